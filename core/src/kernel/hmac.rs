@@ -1,0 +1,277 @@
+//! HMAC (RFC 2104) over saved inner and outer states.
+
+use zeroize::Zeroize;
+
+use super::sha::{Hash, Sha1, Sha256, Sha512};
+use crate::oath::Algorithm;
+
+/// A hash or HMAC value of 20, 32 or 64 bytes; wiped on drop.
+pub(crate) struct Digest {
+    bytes: [u8; 64],
+    len: usize,
+}
+
+impl Digest {
+    /// The value, 20, 32 or 64 bytes.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+
+    /// The first `N` bytes, at most 20 so that every algorithm has them.
+    pub(crate) fn truncated<const N: usize>(&self) -> [u8; N] {
+        const { assert!(N <= 20) };
+        let mut out = [0; N];
+        out.copy_from_slice(&self.bytes[..N]);
+        out
+    }
+
+    /// The first 32 bytes; zeros follow the 20 of SHA-1.
+    pub(crate) fn first_32(&self) -> [u8; 32] {
+        let mut out = [0; 32];
+        out.copy_from_slice(&self.bytes[..32]);
+        out
+    }
+}
+
+impl Drop for Digest {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}
+
+/// A hash being fed: state, the open block and the bytes taken so far.
+struct Stream<H: Hash> {
+    state: H::State,
+    block: H::Block,
+    filled: usize,
+    total: u64,
+}
+
+impl<H: Hash> Stream<H> {
+    /// Continues from `state`, which has taken `total` bytes in whole blocks.
+    fn resume(state: H::State, total: u64) -> Self {
+        Self {
+            state,
+            block: H::ZERO,
+            filled: 0,
+            total,
+        }
+    }
+
+    fn update(&mut self, mut bytes: &[u8]) {
+        self.total = self.total.wrapping_add(bytes.len() as u64);
+        while !bytes.is_empty() {
+            let room = &mut self.block.as_mut()[self.filled..];
+            let taken = room.len().min(bytes.len());
+            let (now, later) = bytes.split_at(taken);
+            room[..taken].copy_from_slice(now);
+            self.filled += taken;
+            bytes = later;
+            if self.filled == self.block.as_ref().len() {
+                H::compress(&mut self.state, &self.block);
+                self.filled = 0;
+            }
+        }
+    }
+
+    fn finish(mut self) -> Digest {
+        let bits = self.total.wrapping_mul(8).to_be_bytes();
+        let block = self.block.as_mut();
+        block[self.filled] = 0x80;
+        block[self.filled + 1..].fill(0);
+        if self.filled + 1 + H::LENGTH_BYTES > block.len() {
+            H::compress(&mut self.state, &self.block);
+            self.block.as_mut().fill(0);
+        }
+        let block = self.block.as_mut();
+        let end = block.len() - bits.len();
+        block[end..].copy_from_slice(&bits);
+        H::compress(&mut self.state, &self.block);
+        let mut bytes = [0; 64];
+        let len = H::output(&self.state, &mut bytes);
+        Digest { bytes, len }
+    }
+}
+
+impl<H: Hash> Drop for Stream<H> {
+    fn drop(&mut self) {
+        self.state.zeroize();
+        self.block.zeroize();
+    }
+}
+
+fn digest<H: Hash>(state: H::State, total: u64, parts: &[&[u8]]) -> Digest {
+    let mut stream = Stream::<H>::resume(state, total);
+    for part in parts {
+        stream.update(part);
+    }
+    stream.finish()
+}
+
+pub(super) fn hash(algorithm: Algorithm, parts: &[&[u8]]) -> Digest {
+    match algorithm {
+        Algorithm::Sha1 => digest::<Sha1>(Sha1::INITIAL, 0, parts),
+        Algorithm::Sha256 => digest::<Sha256>(Sha256::INITIAL, 0, parts),
+        Algorithm::Sha512 => digest::<Sha512>(Sha512::INITIAL, 0, parts),
+    }
+}
+
+/// The states after the padded key block, inner and outer.
+struct States<H: Hash> {
+    inner: H::State,
+    outer: H::State,
+}
+
+impl<H: Hash> Clone for States<H> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner,
+            outer: self.outer,
+        }
+    }
+}
+
+impl<H: Hash> States<H> {
+    fn new(secret: &[u8]) -> Self {
+        let mut block = H::ZERO;
+        let room = block.as_mut();
+        if secret.len() > room.len() {
+            let hashed = digest::<H>(H::INITIAL, 0, &[secret]);
+            room[..hashed.len].copy_from_slice(hashed.as_bytes());
+        } else {
+            room[..secret.len()].copy_from_slice(secret);
+        }
+        let mut states = Self {
+            inner: H::INITIAL,
+            outer: H::INITIAL,
+        };
+        block.as_mut().iter_mut().for_each(|byte| *byte ^= 0x36);
+        H::compress(&mut states.inner, &block);
+        block
+            .as_mut()
+            .iter_mut()
+            .for_each(|byte| *byte ^= 0x36 ^ 0x5c);
+        H::compress(&mut states.outer, &block);
+        block.zeroize();
+        states
+    }
+
+    fn mac(&self, parts: &[&[u8]]) -> Digest {
+        let block_len = H::ZERO.as_ref().len() as u64;
+        let inner = digest::<H>(self.inner, block_len, parts);
+        digest::<H>(self.outer, block_len, &[inner.as_bytes()])
+    }
+}
+
+impl<H: Hash> Drop for States<H> {
+    fn drop(&mut self) {
+        self.inner.zeroize();
+        self.outer.zeroize();
+    }
+}
+
+/// An HMAC key prepared once: every later MAC of a short message costs two
+/// compressions. Wiped on drop.
+#[derive(Clone)]
+pub(crate) struct Prepared(Inner);
+
+#[derive(Clone)]
+enum Inner {
+    Sha1(States<Sha1>),
+    Sha256(States<Sha256>),
+    Sha512(States<Sha512>),
+}
+
+impl Prepared {
+    /// Takes a key of any length, as RFC 2104 does.
+    pub(crate) fn new(algorithm: Algorithm, secret: &[u8]) -> Self {
+        Self(match algorithm {
+            Algorithm::Sha1 => Inner::Sha1(States::new(secret)),
+            Algorithm::Sha256 => Inner::Sha256(States::new(secret)),
+            Algorithm::Sha512 => Inner::Sha512(States::new(secret)),
+        })
+    }
+
+    /// HMAC of `parts`, concatenated.
+    pub(crate) fn mac(&self, parts: &[&[u8]]) -> Digest {
+        match &self.0 {
+            Inner::Sha1(states) => states.mac(parts),
+            Inner::Sha256(states) => states.mac(parts),
+            Inner::Sha512(states) => states.mac(parts),
+        }
+    }
+
+    pub(crate) fn algorithm(&self) -> Algorithm {
+        match &self.0 {
+            Inner::Sha1(_) => Algorithm::Sha1,
+            Inner::Sha256(_) => Algorithm::Sha256,
+            Inner::Sha512(_) => Algorithm::Sha512,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hex(bytes: &[u8]) -> std::string::String {
+        bytes.iter().map(|byte| std::format!("{byte:02x}")).collect()
+    }
+
+    // RFC 2202 case 2 and RFC 4231 case 2.
+    #[test]
+    fn mac_of_jefe() {
+        for (algorithm, expected) in [
+            (Algorithm::Sha1, "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"),
+            (
+                Algorithm::Sha256,
+                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+            ),
+            (
+                Algorithm::Sha512,
+                "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737",
+            ),
+        ] {
+            let key = Prepared::new(algorithm, b"Jefe");
+            let mac = key.mac(&[b"what do ya want ", b"for nothing?"]);
+            assert_eq!(hex(mac.as_bytes()), expected);
+        }
+    }
+
+    // RFC 2202 case 6 and RFC 4231 case 6: a key longer than a block.
+    #[test]
+    fn long_key_is_hashed_first() {
+        let message: &[u8] = b"Test Using Larger Than Block-Size Key - Hash Key First";
+        let mac = Prepared::new(Algorithm::Sha1, &[0xaa; 80]).mac(&[message]);
+        assert_eq!(
+            hex(mac.as_bytes()),
+            "aa4ae5e15272d00e95705637ce8a3b55ed402112"
+        );
+        let mac = Prepared::new(Algorithm::Sha256, &[0xaa; 131]).mac(&[message]);
+        assert_eq!(
+            hex(mac.as_bytes()),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+        );
+    }
+
+    #[test]
+    fn padding_at_every_length() {
+        use sha1::Digest as _;
+        let message = [0x5a; 300];
+        for len in 0..message.len() {
+            let part = &message[..len];
+            assert_eq!(
+                hash(Algorithm::Sha1, &[part]).as_bytes(),
+                sha1::Sha1::digest(part).as_slice()
+            );
+            assert_eq!(
+                hash(Algorithm::Sha256, &[part]).as_bytes(),
+                sha2::Sha256::digest(part).as_slice()
+            );
+            assert_eq!(
+                hash(Algorithm::Sha512, &[part]).as_bytes(),
+                sha2::Sha512::digest(part).as_slice()
+            );
+        }
+    }
+}

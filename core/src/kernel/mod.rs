@@ -1,0 +1,17 @@
+//! Hash compressions and the HMAC built on them: the one place where `unsafe`
+//! would be allowed in this crate.
+//!
+//! HMAC is run here rather than by the `hmac` crate because that crate leaves
+//! the padded key block on the stack; here the block is wiped.
+
+mod hmac;
+mod sha;
+
+pub(crate) use hmac::{Digest, Prepared};
+
+use crate::oath::Algorithm;
+
+/// The hash of `parts`, concatenated.
+pub(crate) fn hash(algorithm: Algorithm, parts: &[&[u8]]) -> Digest {
+    hmac::hash(algorithm, parts)
+}

@@ -1,0 +1,67 @@
+use core::fmt;
+use core::str::FromStr;
+
+use crate::Error;
+
+/// The hash under an HMAC-based code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Algorithm {
+    /// HMAC-SHA-1, the algorithm of RFC 4226 and of nearly every token.
+    #[default]
+    Sha1,
+    /// HMAC-SHA-256 (RFC 6238 section 1.2).
+    Sha256,
+    /// HMAC-SHA-512 (RFC 6238 section 1.2).
+    Sha512,
+}
+
+impl Algorithm {
+    /// The length of its value in bytes, which RFC 4226 section 4 and
+    /// RFC 6238 section 5.1 recommend as the length of a secret: 20, 32 or 64.
+    #[must_use]
+    pub const fn output_len(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha512 => 64,
+        }
+    }
+
+    /// The name that key URIs use: `SHA1`, `SHA256` or `SHA512`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sha1 => "SHA1",
+            Self::Sha256 => "SHA256",
+            Self::Sha512 => "SHA512",
+        }
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Reads `SHA1`, `SHA256`, `SHA512` in either case, also with a hyphen.
+///
+/// # Errors
+/// [`Error::InvalidAlgorithm`] for anything else.
+impl FromStr for Algorithm {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        [
+            (Self::Sha1, "SHA-1"),
+            (Self::Sha256, "SHA-256"),
+            (Self::Sha512, "SHA-512"),
+        ]
+        .into_iter()
+        .find(|(algorithm, hyphened)| {
+            text.eq_ignore_ascii_case(algorithm.name()) || text.eq_ignore_ascii_case(hyphened)
+        })
+        .map(|(algorithm, _)| algorithm)
+        .ok_or(Error::InvalidAlgorithm)
+    }
+}

@@ -1,0 +1,23 @@
+//! One-time passwords of OATH: HOTP (RFC 4226), TOTP (RFC 6238) and OCRA
+//! (RFC 6287), their secrets and their key URIs. No allocation.
+//!
+//! ```
+//! use mpass_core::oath::{Algorithm, Digits, Hotp, Key};
+//!
+//! let key = Key::new(Algorithm::Sha1, b"12345678901234567890")?;
+//! let hotp = Hotp::new(key, Digits::SIX);
+//! assert_eq!(hotp.generate(1).as_str(), "287082");
+//! # Ok::<(), mpass_core::Error>(())
+//! ```
+
+mod algorithm;
+mod code;
+mod digits;
+mod hotp;
+mod key;
+
+pub use algorithm::Algorithm;
+pub use code::Code;
+pub use digits::Digits;
+pub use hotp::Hotp;
+pub use key::Key;

@@ -1,0 +1,89 @@
+//! The host's storage as the engine sees it: load a value, swap a value.
+//!
+//! A store is correct when of any number of parallel [`Swap`]s that expect
+//! the same value of one key exactly one is [`Swapped::Stored`], and when
+//! what it calls stored is still there after a crash. A store that says
+//! "stored" and forgets gives away free guesses; a store that says "conflict"
+//! or fails without need costs a retry or a user's attempt, nothing else.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::Error;
+
+/// The longest value of [`Kind::State`], in bytes.
+pub const MAX_STATE_LEN: usize = 96;
+/// The longest value of [`Kind::Tenant`], in bytes.
+pub const MAX_TENANT_LEN: usize = 4096;
+/// An expiry that never comes.
+pub const NEVER: u64 = u64::MAX;
+
+/// What a value is; a store keeps the two kinds apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Kind {
+    /// Records of at most 96 bytes that expire: challenges, tokens, limits.
+    State = 1,
+    /// Channels, customers and clients, at most 4 KiB, which do not.
+    Tenant = 2,
+}
+
+/// Where a value stands: 16 bytes that tell nothing about what they stand
+/// for, derived from the keyring's locator key.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StoreKey(pub [u8; 16]);
+
+impl fmt::Debug for StoreKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for byte in self.0 {
+            write!(f, "{byte:02x}")?;
+        }
+        Ok(())
+    }
+}
+
+/// One compare-and-swap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Swap {
+    /// Which kind of value.
+    pub kind: Kind,
+    /// Its place.
+    pub key: StoreKey,
+    /// What must stand there now; `None`: nothing.
+    pub expected: Option<Vec<u8>>,
+    /// What stands there afterwards.
+    pub value: Vec<u8>,
+    /// From this time on, in milliseconds of Unix time, the store may drop
+    /// the value; never before. [`NEVER`] for values that stay.
+    pub expires_at_ms: u64,
+}
+
+/// What became of a [`Swap`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Swapped {
+    /// The new value stands and will survive a crash.
+    Stored,
+    /// Something else than expected stood there; this is it.
+    Conflict(Option<Vec<u8>>),
+}
+
+/// A blocking store of the host.
+///
+/// `load` may return a value whose time has passed: the engine judges by the
+/// times inside. It must return the newest stored value, not a replica's
+/// older one; a stale value costs a conflict, never a verdict.
+pub trait Store {
+    /// The value at a key.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when the store cannot tell.
+    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error>;
+
+    /// Replaces a value if it is still the expected one. `now_ms` lets a
+    /// store drop what has expired.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when nothing was stored or nobody knows;
+    /// [`Error::StoreFull`] when there is no room for a new value.
+    fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error>;
+}
