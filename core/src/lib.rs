@@ -39,7 +39,6 @@ pub mod number;
 pub mod oath;
 #[cfg(feature = "alloc")]
 pub mod service;
-#[cfg(feature = "alloc")]
 pub mod store;
 
 pub use error::Error;

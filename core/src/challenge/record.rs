@@ -1,0 +1,155 @@
+//! The bytes of a record: 80 of body and 16 of authentication.
+//!
+//! Every body begins with its format (kind and version), the id of the record
+//! key that sealed it and the stamp of its writing.
+
+use subtle::ConstantTimeEq;
+
+use super::keyring::Keyring;
+use crate::Error;
+use crate::kernel::Prepared;
+use crate::oath::Algorithm;
+use crate::store::StoreKey;
+
+/// The length of a record in bytes.
+pub const RECORD_LEN: usize = 96;
+const BODY_LEN: usize = 80;
+
+/// A sealed record, as it is stored.
+pub type Record = [u8; RECORD_LEN];
+
+/// Says which writing of a record this is: fresh for every value written.
+pub(super) type Stamp = [u8; 8];
+
+/// Writes a body field by field, big-endian.
+pub(super) struct Writer {
+    body: [u8; BODY_LEN],
+    at: usize,
+}
+
+impl Writer {
+    pub(super) fn put(&mut self, bytes: &[u8]) {
+        if let Some(room) = self.body.get_mut(self.at..self.at + bytes.len()) {
+            room.copy_from_slice(bytes);
+        }
+        self.at += bytes.len();
+    }
+
+    pub(super) fn put_u8(&mut self, value: u8) {
+        self.put(&[value]);
+    }
+
+    pub(super) fn put_u16(&mut self, value: u16) {
+        self.put(&value.to_be_bytes());
+    }
+
+    /// A time in milliseconds in six bytes, enough until the year 10889;
+    /// later times saturate.
+    pub(super) fn put_time(&mut self, ms: u64) {
+        let bytes = ms.min((1 << 48) - 1).to_be_bytes();
+        self.put(&bytes[2..]);
+    }
+}
+
+/// Reads a body field by field.
+pub(super) struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl Reader<'_> {
+    pub(super) fn take<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        let (taken, rest) = self
+            .rest
+            .split_first_chunk()
+            .ok_or(Error::RecordFormat)?;
+        self.rest = rest;
+        Ok(*taken)
+    }
+
+    pub(super) fn take_u8(&mut self) -> Result<u8, Error> {
+        self.take::<1>().map(|[byte]| byte)
+    }
+
+    pub(super) fn take_u16(&mut self) -> Result<u16, Error> {
+        self.take().map(u16::from_be_bytes)
+    }
+
+    pub(super) fn take_time(&mut self) -> Result<u64, Error> {
+        let [a, b, c, d, e, f] = self.take()?;
+        Ok(u64::from_be_bytes([0, 0, a, b, c, d, e, f]))
+    }
+}
+
+/// Seals a record with the newest record key; `fill` writes what follows the
+/// stamp.
+pub(super) fn seal(
+    keyring: &Keyring,
+    place: &StoreKey,
+    format: u8,
+    stamp: Stamp,
+    fill: impl FnOnce(&mut Writer),
+) -> Result<Record, Error> {
+    let key = keyring.newest_record()?;
+    let mut writer = Writer {
+        body: [0; BODY_LEN],
+        at: 0,
+    };
+    writer.put_u8(format);
+    writer.put_u16(key.id);
+    writer.put(&stamp);
+    fill(&mut writer);
+    debug_assert!(writer.at <= BODY_LEN);
+    let mut record = [0; RECORD_LEN];
+    let (body, tag) = record.split_at_mut(BODY_LEN);
+    body.copy_from_slice(&writer.body);
+    tag.copy_from_slice(&key.seal_tag(place, body).truncated::<16>());
+    Ok(record)
+}
+
+/// Checks length, format and authentication; reads from after the stamp.
+pub(super) fn open<'a>(
+    keyring: &Keyring,
+    place: &StoreKey,
+    format: u8,
+    bytes: &'a [u8],
+) -> Result<(Stamp, Reader<'a>), Error> {
+    let record: &Record = bytes.try_into().map_err(|_| Error::RecordFormat)?;
+    let (body, tag) = record.split_at(BODY_LEN);
+    let mut reader = Reader { rest: body };
+    if reader.take_u8()? != format {
+        return Err(Error::RecordFormat);
+    }
+    let key = keyring.record(reader.take_u16()?)?;
+    let expected: [u8; 16] = key.seal_tag(place, body).truncated();
+    if !bool::from(expected.ct_eq(tag)) {
+        return Err(Error::RecordForged);
+    }
+    let stamp = reader.take()?;
+    let rest = &bytes[BODY_LEN - reader.rest.len()..BODY_LEN];
+    Ok((stamp, Reader { rest }))
+}
+
+/// Fresh bytes for one writing: a labelled MAC over the host's entropy, the
+/// time, the place, what stands there and what came in, so that a host whose
+/// entropy repeats still gets different bytes for different requests.
+pub(super) fn fresh<const N: usize>(
+    label: &[u8],
+    entropy: &[u8; 32],
+    now_ms: u64,
+    place: &StoreKey,
+    current: Option<&[u8]>,
+    input: &[u8],
+) -> [u8; N] {
+    let source = Prepared::new(Algorithm::Sha256, entropy);
+    super::keyring::framed_mac(
+        &source,
+        label,
+        [
+            &now_ms.to_be_bytes(),
+            &place.0,
+            current.unwrap_or_default(),
+            input,
+        ],
+    )
+    .truncated()
+}
