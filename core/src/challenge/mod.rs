@@ -31,14 +31,17 @@ mod limit;
 mod pending;
 mod policy;
 mod record;
+mod spend;
 mod verdict;
 
 pub use binding::Binding;
 pub use keyring::Keyring;
 pub use life::{Attempt, Challenge, ChallengeId, Issue, Issued};
 pub use limit::Limit;
-pub(crate) use limit::Bucket;
 pub use pending::Pending;
 pub use policy::{CallingCodes, Policy, PolicySettings};
 pub use record::{RECORD_LEN, Record};
+#[cfg(feature = "alloc")]
+pub(crate) use record::{fresh, open_value, seal_value};
+pub use spend::{Reservation, Spend};
 pub use verdict::{Refusal, RefusalReason, Verdict};

@@ -13,7 +13,8 @@ use crate::store::StoreKey;
 
 /// The length of a record in bytes.
 pub const RECORD_LEN: usize = 96;
-const BODY_LEN: usize = 80;
+const TAG_LEN: usize = 16;
+const BODY_LEN: usize = RECORD_LEN - TAG_LEN;
 
 /// A sealed record, as it is stored.
 pub type Record = [u8; RECORD_LEN];
@@ -102,7 +103,7 @@ pub(super) fn seal(
     let mut record = [0; RECORD_LEN];
     let (body, tag) = record.split_at_mut(BODY_LEN);
     body.copy_from_slice(&writer.body);
-    tag.copy_from_slice(&key.seal_tag(place, body).truncated::<16>());
+    tag.copy_from_slice(&key.seal_tag(place, body).truncated::<TAG_LEN>());
     Ok(record)
 }
 
@@ -113,26 +114,37 @@ pub(super) fn open<'a>(
     format: u8,
     bytes: &'a [u8],
 ) -> Result<(Stamp, Reader<'a>), Error> {
-    let record: &Record = bytes.try_into().map_err(|_| Error::RecordFormat)?;
-    let (body, tag) = record.split_at(BODY_LEN);
+    let record: &'a Record = bytes.try_into().map_err(|_| Error::RecordFormat)?;
+    let (body, tag) = record
+        .split_last_chunk::<TAG_LEN>()
+        .ok_or(Error::RecordFormat)?;
+    open_body(keyring, place, format, body, tag)
+}
+
+fn open_body<'a>(
+    keyring: &Keyring,
+    place: &StoreKey,
+    format: u8,
+    body: &'a [u8],
+    tag: &[u8; TAG_LEN],
+) -> Result<(Stamp, Reader<'a>), Error> {
     let mut reader = Reader { rest: body };
     if reader.take_u8()? != format {
         return Err(Error::RecordFormat);
     }
     let key = keyring.record(reader.take_u16()?)?;
-    let expected: [u8; 16] = key.seal_tag(place, body).truncated();
+    let expected: [u8; TAG_LEN] = key.seal_tag(place, body).truncated();
     if !bool::from(expected.ct_eq(tag)) {
         return Err(Error::RecordForged);
     }
     let stamp = reader.take()?;
-    let rest = &bytes[BODY_LEN - reader.rest.len()..BODY_LEN];
-    Ok((stamp, Reader { rest }))
+    Ok((stamp, reader))
 }
 
 /// Fresh bytes for one writing: a labelled MAC over the host's entropy, the
 /// time, the place, what stands there and what came in, so that a host whose
 /// entropy repeats still gets different bytes for different requests.
-pub(super) fn fresh<const N: usize>(
+pub(crate) fn fresh<const N: usize>(
     label: &[u8],
     entropy: &[u8; 32],
     now_ms: u64,
@@ -140,16 +152,45 @@ pub(super) fn fresh<const N: usize>(
     current: Option<&[u8]>,
     input: &[u8],
 ) -> [u8; N] {
+    const { assert!(N <= 32) };
     let source = Prepared::new(Algorithm::Sha256, entropy);
-    super::keyring::framed_mac(
-        &source,
-        label,
-        [
-            &now_ms.to_be_bytes(),
-            &place.0,
-            current.unwrap_or_default(),
-            input,
-        ],
-    )
-    .truncated()
+    let now = now_ms.to_be_bytes();
+    let parts = [&now, &place.0[..], current.unwrap_or_default(), input];
+    let digest = super::keyring::framed_mac(&source, label, parts);
+    let mut bytes = [0; N];
+    bytes.copy_from_slice(&digest.as_bytes()[..N]);
+    bytes
+}
+
+/// Seals a value of any length: format, record key id, stamp, payload, tag.
+#[cfg(feature = "alloc")]
+pub(crate) fn seal_value(
+    keyring: &Keyring,
+    place: &StoreKey,
+    format: u8,
+    stamp: [u8; 8],
+    payload: &[u8],
+) -> Result<alloc::vec::Vec<u8>, Error> {
+    let key = keyring.newest_record()?;
+    let mut value = alloc::vec![format];
+    value.extend_from_slice(&key.id.to_be_bytes());
+    value.extend_from_slice(&stamp);
+    value.extend_from_slice(payload);
+    let tag: [u8; TAG_LEN] = key.seal_tag(place, &value).truncated();
+    value.extend_from_slice(&tag);
+    Ok(value)
+}
+
+/// The payload of a value that [`seal_value`] sealed.
+#[cfg(feature = "alloc")]
+pub(crate) fn open_value<'a>(
+    keyring: &Keyring,
+    place: &StoreKey,
+    format: u8,
+    value: &'a [u8],
+) -> Result<&'a [u8], Error> {
+    let (body, tag) = value
+        .split_last_chunk::<TAG_LEN>()
+        .ok_or(Error::RecordFormat)?;
+    Ok(open_body(keyring, place, format, body, tag)?.1.rest)
 }

@@ -88,7 +88,8 @@ pub trait Store {
     /// store drop what has expired.
     ///
     /// # Errors
-    /// [`Error::StoreFailed`] when nothing was stored or nobody knows;
-    /// [`Error::StoreFull`] when there is no room for a new value.
+    /// [`Error::StoreFailed`] when nothing was stored, [`Error::StoreFull`]
+    /// when there is no room for a new value, [`Error::StoreUnknown`] when
+    /// nobody knows: the engine then reads the value back.
     fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error>;
 }
