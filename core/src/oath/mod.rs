@@ -21,6 +21,7 @@ mod window;
 
 pub use algorithm::Algorithm;
 pub use code::Code;
+pub(crate) use code::fold_digit;
 pub use digits::Digits;
 pub use hotp::Hotp;
 pub use key::Key;
