@@ -345,13 +345,22 @@ mod tests {
         let hex = "00".repeat(32);
         for (text, error) in [
             (std::string::String::new(), Error::InvalidKeyring),
-            (good.replace("keyring 1", "keyring 2"), Error::InvalidKeyring),
+            (
+                good.replace("keyring 1", "keyring 2"),
+                Error::InvalidKeyring,
+            ),
             (good.replace("locator ", "locator 0"), Error::InvalidKeyring),
-            (good.replace("newest 1", "newest 2"), Error::UnknownRecordKey),
+            (
+                good.replace("newest 1", "newest 2"),
+                Error::UnknownRecordKey,
+            ),
             (good.replace("newest 1", ""), Error::InvalidKeyring),
             (std::format!("{good}newest 1"), Error::InvalidKeyring),
             (std::format!("{good}record 0 {hex}"), Error::InvalidKeyring),
-            (std::format!("{good}record 1 {hex}"), Error::DuplicateRecordKey),
+            (
+                std::format!("{good}record 1 {hex}"),
+                Error::DuplicateRecordKey,
+            ),
         ] {
             assert_eq!(text.parse::<Keyring>().err(), Some(error), "{text}");
         }

@@ -3,7 +3,7 @@ use core::fmt;
 use super::keyring::Keyring;
 use super::limit::Bucket;
 use super::pending::Pending;
-use super::record::{self, Reader, Record, Stamp, Writer};
+use super::record::{Reader, Slot, Touch, Writer};
 use super::verdict::{Refusal, RefusalReason, Verdict};
 use super::{Binding, Policy};
 use crate::Error;
@@ -24,10 +24,9 @@ const CLOCK_SKEW_MS: u64 = 5000;
 /// Each method takes the record as it was loaded and gives the record that
 /// replaces it; nothing is kept between calls.
 pub struct Challenge<'a> {
-    keyring: &'a Keyring,
+    slot: Slot<'a>,
     policy: &'a Policy,
     binding: Binding<'a>,
-    key: StoreKey,
 }
 
 /// What [`Challenge::issue`] came to.
@@ -203,8 +202,11 @@ impl<'a> Challenge<'a> {
     #[must_use]
     pub fn new(keyring: &'a Keyring, policy: &'a Policy, binding: Binding<'a>) -> Self {
         Self {
-            key: binding.place(keyring),
-            keyring,
+            slot: Slot {
+                keyring,
+                key: binding.place(keyring),
+                format: FORMAT,
+            },
             policy,
             binding,
         }
@@ -213,7 +215,7 @@ impl<'a> Challenge<'a> {
     /// Where its record stands, among [`crate::store::Kind::State`].
     #[must_use]
     pub fn key(&self) -> StoreKey {
-        self.key
+        self.slot.key
     }
 
     /// A new challenge in place of the one that lives, or a refusal. Counts
@@ -232,9 +234,20 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Issue, Error> {
-        let mut state = self.open(current, now_ms)?;
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: b"issue",
+        };
+        let mut state = self.open(touch)?;
         let settings = self.policy.settings();
-        let refused = |reason, retry_at_ms| Ok(Issue::Refused(Refusal { reason, retry_at_ms }));
+        let refused = |reason, retry_at_ms| {
+            Ok(Issue::Refused(Refusal {
+                reason,
+                retry_at_ms,
+            }))
+        };
         if state.locked_until > now_ms {
             return refused(RefusalReason::Locked, state.locked_until);
         }
@@ -249,19 +262,18 @@ impl<'a> Challenge<'a> {
             Err(free_at) => return refused(RefusalReason::Sends, free_at),
         };
         state.phase = Phase::Live;
-        state.code_key = self.keyring.newest();
+        state.code_key = self.slot.keyring.newest();
         state.digits = settings.digits;
         state.tries_left = settings.tries;
         state.ends_at = now_ms.saturating_add(settings.lifetime_ms);
         state.resend_at = now_ms.saturating_add(settings.resend_interval_ms);
-        state.salt = self.fresh(b"salt", entropy, now_ms, current, &[]);
+        state.salt = self.slot.fresh(b"salt", touch);
         let issued = Issued {
             code: self.code(&state)?,
             id: ChallengeId(state.salt),
             ends_at_ms: state.ends_at,
         };
-        self.write(&state, current, now_ms, entropy, &[], issued)
-            .map(Issue::Pending)
+        self.write(&state, touch, issued).map(Issue::Pending)
     }
 
     /// Compares a code that somebody typed, or says why it is not looked at.
@@ -278,7 +290,13 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
-        let mut state = self.open(current, now_ms)?;
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: typed.as_bytes(),
+        };
+        let mut state = self.open(touch)?;
         let settings = self.policy.settings();
         let told = |verdict| Ok(Attempt::Told(verdict));
         match state.phase {
@@ -311,8 +329,7 @@ impl<'a> Challenge<'a> {
                 Verdict::Wrong
             }
         };
-        self.write(&state, current, now_ms, entropy, typed.as_bytes(), verdict)
-            .map(Attempt::Pending)
+        self.write(&state, touch, verdict).map(Attempt::Pending)
     }
 
     /// After a gateway's definite refusal: gives the send of this challenge
@@ -330,14 +347,19 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Option<Pending<()>>, Error> {
-        let mut state = self.open(current, now_ms)?;
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: b"refund",
+        };
+        let mut state = self.open(touch)?;
         if state.phase != Phase::Live || state.salt != id.0 {
             return Ok(None);
         }
         state.phase = Phase::Voided;
         state.sends = state.sends.give_back(self.policy.settings().sends);
-        self.write(&state, current, now_ms, entropy, b"refund", ())
-            .map(Some)
+        self.write(&state, touch, ()).map(Some)
     }
 
     /// Unlocks the number and forgets its failures: an administrator's act.
@@ -350,18 +372,24 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Pending<()>, Error> {
-        let mut state = self.open(current, now_ms)?;
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: b"unlock",
+        };
+        let mut state = self.open(touch)?;
         state.locked_until = 0;
         state.failures = 0;
-        self.write(&state, current, now_ms, entropy, b"unlock", ())
+        self.write(&state, touch, ())
     }
 
-    fn open(&self, current: Option<&[u8]>, now_ms: u64) -> Result<State, Error> {
-        let mut state = match current {
+    fn open(&self, touch: Touch<'_>) -> Result<State, Error> {
+        let mut state = match touch.current {
             None => State::EMPTY,
-            Some(bytes) => State::read(record::open(self.keyring, &self.key, FORMAT, bytes)?.1)?,
+            Some(bytes) => State::read(self.slot.open(bytes)?)?,
         };
-        state.settle(self.policy, now_ms);
+        state.settle(self.policy, touch.now_ms);
         Ok(state)
     }
 
@@ -369,7 +397,7 @@ impl<'a> Challenge<'a> {
     /// a record key, the challenge's salt and its binding. Nothing that is
     /// stored tells it.
     fn code(&self, state: &State) -> Result<Code, Error> {
-        let secret = self.keyring.record(state.code_key)?.code_secret([
+        let secret = self.slot.keyring.record(state.code_key)?.code_secret([
             &state.salt,
             self.binding.service.as_bytes(),
             self.binding.tenant,
@@ -386,40 +414,10 @@ impl<'a> Challenge<'a> {
         Ok(typed.is_some_and(|typed| typed.ct_eq(&expected).into()))
     }
 
-    fn write<T>(
-        &self,
-        state: &State,
-        current: Option<&[u8]>,
-        now_ms: u64,
-        entropy: &[u8; 32],
-        input: &[u8],
-        outcome: T,
-    ) -> Result<Pending<T>, Error> {
-        let expected = match current {
-            None => None,
-            Some(bytes) => Some(Record::try_from(bytes).map_err(|_| Error::RecordFormat)?),
-        };
-        let stamp: Stamp = self.fresh(b"stamp", entropy, now_ms, current, input);
-        Ok(Pending {
-            key: self.key,
-            expected,
-            next: record::seal(self.keyring, &self.key, FORMAT, stamp, |writer| {
+    fn write<T>(&self, state: &State, touch: Touch<'_>, outcome: T) -> Result<Pending<T>, Error> {
+        self.slot
+            .write(touch, state.expires_at(), outcome, |writer| {
                 state.write(writer);
-            })?,
-            stamp,
-            expires_at_ms: state.expires_at(),
-            outcome,
-        })
-    }
-
-    fn fresh<const N: usize>(
-        &self,
-        label: &[u8],
-        entropy: &[u8; 32],
-        now_ms: u64,
-        current: Option<&[u8]>,
-        input: &[u8],
-    ) -> [u8; N] {
-        record::fresh(label, entropy, now_ms, &self.key, current, input)
+            })
     }
 }

@@ -164,7 +164,9 @@ mod tests {
     #[test]
     fn a_clock_that_once_jumped_ahead_locks_nobody_out_for_years() {
         let limit = Limit::half_at_once(5, HOUR).unwrap();
-        let bucket = Bucket::default().take(limit, 100 * 365 * 24 * HOUR).unwrap();
+        let bucket = Bucket::default()
+            .take(limit, 100 * 365 * 24 * HOUR)
+            .unwrap();
         let free_at = bucket.take(limit, 1000).unwrap_err();
         assert!(free_at <= 1000 + HOUR);
     }

@@ -32,6 +32,7 @@ mod pending;
 mod policy;
 mod record;
 mod spend;
+mod token;
 mod verdict;
 
 pub use binding::Binding;
@@ -44,4 +45,5 @@ pub use record::{RECORD_LEN, Record};
 #[cfg(feature = "alloc")]
 pub(crate) use record::{fresh, open_value, seal_value};
 pub use spend::{Reservation, Spend};
+pub use token::{Token, TokenPolicy, TokenStatus};
 pub use verdict::{Refusal, RefusalReason, Verdict};

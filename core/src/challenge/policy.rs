@@ -70,7 +70,7 @@ impl Default for PolicySettings {
 }
 
 /// The rules of a challenge, checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy(PolicySettings);
 
 impl Policy {
@@ -124,12 +124,6 @@ impl Policy {
         #[allow(clippy::cast_precision_loss)]
         let probability = favourable as f64 / TRUNCATED_VALUES as f64;
         probability.min(1.0)
-    }
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self(PolicySettings::default())
     }
 }
 
@@ -195,7 +189,9 @@ mod tests {
             tries: 1,
             ..PolicySettings::default()
         };
-        let odds = Policy::new(settings).unwrap().guess_probability_per_challenge();
+        let odds = Policy::new(settings)
+            .unwrap()
+            .guess_probability_per_challenge();
         assert!((odds - 1.0 / 2_147_483_648.0).abs() < 1e-18, "{odds}");
     }
 

@@ -6,6 +6,7 @@
 use subtle::ConstantTimeEq;
 
 use super::keyring::Keyring;
+use super::pending::Pending;
 use crate::Error;
 use crate::kernel::Prepared;
 use crate::oath::Algorithm;
@@ -19,8 +20,10 @@ const BODY_LEN: usize = RECORD_LEN - TAG_LEN;
 /// A sealed record, as it is stored.
 pub type Record = [u8; RECORD_LEN];
 
+const STAMP_LEN: usize = 8;
+
 /// Says which writing of a record this is: fresh for every value written.
-pub(super) type Stamp = [u8; 8];
+pub(super) type Stamp = [u8; STAMP_LEN];
 
 /// Writes a body field by field, big-endian.
 pub(super) struct Writer {
@@ -59,10 +62,7 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     pub(super) fn take<const N: usize>(&mut self) -> Result<[u8; N], Error> {
-        let (taken, rest) = self
-            .rest
-            .split_first_chunk()
-            .ok_or(Error::RecordFormat)?;
+        let (taken, rest) = self.rest.split_first_chunk().ok_or(Error::RecordFormat)?;
         self.rest = rest;
         Ok(*taken)
     }
@@ -81,44 +81,90 @@ impl Reader<'_> {
     }
 }
 
-/// Seals a record with the newest record key; `fill` writes what follows the
-/// stamp.
-pub(super) fn seal(
-    keyring: &Keyring,
-    place: &StoreKey,
-    format: u8,
-    stamp: Stamp,
-    fill: impl FnOnce(&mut Writer),
-) -> Result<Record, Error> {
-    let key = keyring.newest_record()?;
-    let mut writer = Writer {
-        body: [0; BODY_LEN],
-        at: 0,
-    };
-    writer.put_u8(format);
-    writer.put_u16(key.id);
-    writer.put(&stamp);
-    fill(&mut writer);
-    debug_assert!(writer.at <= BODY_LEN);
-    let mut record = [0; RECORD_LEN];
-    let (body, tag) = record.split_at_mut(BODY_LEN);
-    body.copy_from_slice(&writer.body);
-    tag.copy_from_slice(&key.seal_tag(place, body).truncated::<TAG_LEN>());
-    Ok(record)
+/// The place of one record, and what stands there by its format.
+#[derive(Clone, Copy)]
+pub(super) struct Slot<'a> {
+    pub(super) keyring: &'a Keyring,
+    pub(super) key: StoreKey,
+    /// Kind and version.
+    pub(super) format: u8,
 }
 
-/// Checks length, format and authentication; reads from after the stamp.
-pub(super) fn open<'a>(
-    keyring: &Keyring,
-    place: &StoreKey,
-    format: u8,
-    bytes: &'a [u8],
-) -> Result<(Stamp, Reader<'a>), Error> {
-    let record: &'a Record = bytes.try_into().map_err(|_| Error::RecordFormat)?;
-    let (body, tag) = record
-        .split_last_chunk::<TAG_LEN>()
-        .ok_or(Error::RecordFormat)?;
-    open_body(keyring, place, format, body, tag)
+/// What a call brings: the record that was loaded, the time, fresh entropy
+/// and whatever came in with it.
+#[derive(Clone, Copy)]
+pub(super) struct Touch<'a> {
+    pub(super) current: Option<&'a [u8]>,
+    pub(super) now_ms: u64,
+    pub(super) entropy: &'a [u8; 32],
+    pub(super) input: &'a [u8],
+}
+
+impl<'a> Slot<'a> {
+    /// Checks length, format and authentication; reads from after the stamp.
+    pub(super) fn open<'b>(&self, record: &'b [u8]) -> Result<Reader<'b>, Error> {
+        let record: &Record = record.try_into().map_err(|_| Error::RecordFormat)?;
+        let (body, tag) = record
+            .split_last_chunk::<TAG_LEN>()
+            .ok_or(Error::RecordFormat)?;
+        open_body(self.keyring, &self.key, self.format, body, tag)
+    }
+
+    /// An outcome that may be told once the record that `fill` writes is
+    /// stored in place of the current one.
+    pub(super) fn write<T>(
+        &self,
+        touch: Touch<'_>,
+        expires_at_ms: u64,
+        outcome: T,
+        fill: impl FnOnce(&mut Writer),
+    ) -> Result<Pending<T>, Error> {
+        let expected = match touch.current {
+            None => None,
+            Some(bytes) => Some(Record::try_from(bytes).map_err(|_| Error::RecordFormat)?),
+        };
+        let stamp = self.fresh(b"stamp", touch);
+        Ok(Pending {
+            key: self.key,
+            expected,
+            next: self.seal(stamp, fill)?,
+            stamp,
+            expires_at_ms,
+            outcome,
+        })
+    }
+
+    /// Fresh bytes for what is written now.
+    pub(super) fn fresh<const N: usize>(&self, label: &[u8], touch: Touch<'_>) -> [u8; N] {
+        fresh(
+            label,
+            touch.entropy,
+            touch.now_ms,
+            &self.key,
+            touch.current,
+            touch.input,
+        )
+    }
+
+    /// Seals a record with the newest record key; `fill` writes what follows
+    /// the stamp.
+    fn seal(&self, stamp: Stamp, fill: impl FnOnce(&mut Writer)) -> Result<Record, Error> {
+        let key = self.keyring.newest_record()?;
+        let mut writer = Writer {
+            body: [0; BODY_LEN],
+            at: 0,
+        };
+        writer.put_u8(self.format);
+        writer.put_u16(key.id);
+        writer.put(&stamp);
+        fill(&mut writer);
+        debug_assert!(writer.at <= BODY_LEN);
+        let mut record = [0; RECORD_LEN];
+        let (body, tag) = record.split_at_mut(BODY_LEN);
+        body.copy_from_slice(&writer.body);
+        tag.copy_from_slice(&key.seal_tag(&self.key, body).truncated::<TAG_LEN>());
+        Ok(record)
+    }
 }
 
 fn open_body<'a>(
@@ -127,7 +173,7 @@ fn open_body<'a>(
     format: u8,
     body: &'a [u8],
     tag: &[u8; TAG_LEN],
-) -> Result<(Stamp, Reader<'a>), Error> {
+) -> Result<Reader<'a>, Error> {
     let mut reader = Reader { rest: body };
     if reader.take_u8()? != format {
         return Err(Error::RecordFormat);
@@ -137,8 +183,8 @@ fn open_body<'a>(
     if !bool::from(expected.ct_eq(tag)) {
         return Err(Error::RecordForged);
     }
-    let stamp = reader.take()?;
-    Ok((stamp, reader))
+    reader.take::<STAMP_LEN>()?;
+    Ok(reader)
 }
 
 /// Fresh bytes for one writing: a labelled MAC over the host's entropy, the
@@ -192,5 +238,5 @@ pub(crate) fn open_value<'a>(
     let (body, tag) = value
         .split_last_chunk::<TAG_LEN>()
         .ok_or(Error::RecordFormat)?;
-    Ok(open_body(keyring, place, format, body, tag)?.1.rest)
+    Ok(open_body(keyring, place, format, body, tag)?.rest)
 }

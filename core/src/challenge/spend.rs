@@ -2,7 +2,7 @@ use super::Policy;
 use super::keyring::Keyring;
 use super::limit::{Bucket, Limit};
 use super::pending::Pending;
-use super::record::{self, Record};
+use super::record::{Slot, Touch};
 use super::verdict::{Refusal, RefusalReason};
 use crate::Error;
 use crate::store::StoreKey;
@@ -13,9 +13,8 @@ const FORMAT: u8 = 0x31;
 /// What a tenant may spend, over all numbers: its own record, reserved from
 /// before a number's challenge is written.
 pub struct Spend<'a> {
-    keyring: &'a Keyring,
+    slot: Slot<'a>,
     limit: Limit,
-    key: StoreKey,
 }
 
 /// What [`Spend::reserve`] came to.
@@ -38,16 +37,19 @@ impl<'a> Spend<'a> {
         tenant: &[u8],
     ) -> Option<Self> {
         Some(Self {
-            keyring,
             limit: policy.settings().spend?,
-            key: keyring.place(b"spend", [service.as_bytes(), tenant]),
+            slot: Slot {
+                keyring,
+                key: keyring.place(b"spend", [service.as_bytes(), tenant]),
+                format: FORMAT,
+            },
         })
     }
 
     /// Where its record stands, among [`crate::store::Kind::State`].
     #[must_use]
     pub fn key(&self) -> StoreKey {
-        self.key
+        self.slot.key
     }
 
     /// Reserves one send.
@@ -90,8 +92,7 @@ impl<'a> Spend<'a> {
         let Some(bytes) = current else {
             return Ok(Bucket::default());
         };
-        let (_, mut reader) = record::open(self.keyring, &self.key, FORMAT, bytes)?;
-        reader.take_time().map(Bucket)
+        self.slot.open(bytes)?.take_time().map(Bucket)
     }
 
     fn write(
@@ -101,20 +102,14 @@ impl<'a> Spend<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Pending<()>, Error> {
-        let expected = match current {
-            None => None,
-            Some(bytes) => Some(Record::try_from(bytes).map_err(|_| Error::RecordFormat)?),
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: b"spend",
         };
-        let stamp = record::fresh(b"stamp", entropy, now_ms, &self.key, current, b"spend");
-        Ok(Pending {
-            key: self.key,
-            expected,
-            next: record::seal(self.keyring, &self.key, FORMAT, stamp, |writer| {
-                writer.put_time(bucket.0);
-            })?,
-            stamp,
-            expires_at_ms: bucket.0,
-            outcome: (),
+        self.slot.write(touch, bucket.0, (), |writer| {
+            writer.put_time(bucket.0);
         })
     }
 }
@@ -122,7 +117,7 @@ impl<'a> Spend<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::challenge::PolicySettings;
+    use crate::challenge::{PolicySettings, Record};
 
     #[test]
     fn reserve_until_nothing_is_left_and_give_back() {
@@ -137,21 +132,31 @@ mod tests {
         let as_slice = |record: &Option<Record>| record.map(|record| record.to_vec());
         for _ in 0..2 {
             let loaded = as_slice(&current);
-            match spend.reserve(loaded.as_deref(), 1_000_000, &[2; 32]).unwrap() {
+            match spend
+                .reserve(loaded.as_deref(), 1_000_000, &[2; 32])
+                .unwrap()
+            {
                 Reservation::Pending(pending) => current = Some(*pending.next()),
                 Reservation::Refused(refusal) => panic!("{refusal:?}"),
             }
         }
         let loaded = as_slice(&current);
-        match spend.reserve(loaded.as_deref(), 1_000_000, &[2; 32]).unwrap() {
+        match spend
+            .reserve(loaded.as_deref(), 1_000_000, &[2; 32])
+            .unwrap()
+        {
             Reservation::Refused(refusal) => {
                 assert_eq!(refusal.reason, RefusalReason::Spend);
                 assert_eq!(refusal.retry_at_ms, 1_060_000);
             }
             Reservation::Pending(_) => panic!("a third send"),
         }
-        let pending = spend.give_back(loaded.as_deref(), 1_000_000, &[2; 32]).unwrap();
-        let again = spend.reserve(Some(pending.next()), 1_000_000, &[2; 32]).unwrap();
+        let pending = spend
+            .give_back(loaded.as_deref(), 1_000_000, &[2; 32])
+            .unwrap();
+        let again = spend
+            .reserve(Some(pending.next()), 1_000_000, &[2; 32])
+            .unwrap();
         assert!(matches!(again, Reservation::Pending(_)));
     }
 }

@@ -17,7 +17,8 @@ pub enum Verdict {
     NoChallenge = 5,
     /// Too many failures: locked; the code was not looked at.
     Locked = 6,
-    /// The number's guesses for now are used up; the code was not looked at.
+    /// The guesses for now are used up, or a token waits after a failure; the
+    /// code was not looked at.
     Limited = 7,
     /// The code is right for a counter, a step or a question that was
     /// accepted before: a replay.

@@ -247,7 +247,10 @@ mod tests {
         let six = Code::parse("012345", Digits::SIX).unwrap();
         let longest = "abcdefgh-abcdefgh.abcdefgh_abcde";
         let text = |draft: Draft<'_>| draft.write();
-        let english = text(Draft { app: Some(longest), ..draft(&code) });
+        let english = text(Draft {
+            app: Some(longest),
+            ..draft(&code)
+        });
         assert_eq!((english.alphabet, english.segments), (Alphabet::Gsm7, 1));
         assert_eq!(
             english.text,
@@ -295,8 +298,17 @@ mod tests {
             assert_eq!(Template::new(text), Err(Error::InvalidTemplate), "{text:?}");
         }
         for name in [
-            "", " a", "a ", "code 1234", "a\nb", "a<b", "a@b", "a/b", "١٢٣٤",
-            "abcdefgh-abcdefgh.abcdefgh_abcdefg", "a\u{200f}b",
+            "",
+            " a",
+            "a ",
+            "code 1234",
+            "a\nb",
+            "a<b",
+            "a@b",
+            "a/b",
+            "١٢٣٤",
+            "abcdefgh-abcdefgh.abcdefgh_abcdefg",
+            "a\u{200f}b",
         ] {
             assert_eq!(App::new(name), Err(Error::InvalidApp), "{name:?}");
         }

@@ -76,8 +76,19 @@ mod tests {
 
     #[test]
     fn no_networks() {
-        for text in ["", "10.0.0.0/33", "host", "::/129", "::ffff:0:0/8", "10.0.0"] {
-            assert_eq!(text.parse::<Network>(), Err(Error::InvalidAddress), "{text}");
+        for text in [
+            "",
+            "10.0.0.0/33",
+            "host",
+            "::/129",
+            "::ffff:0:0/8",
+            "10.0.0",
+        ] {
+            assert_eq!(
+                text.parse::<Network>(),
+                Err(Error::InvalidAddress),
+                "{text}"
+            );
         }
     }
 }

@@ -62,7 +62,11 @@ impl PolicyWire {
             failures_to_lock: settings.failures_to_lock,
             lock_ms: settings.lock_ms,
             spend: settings.spend.map(LimitWire::of),
-            calling_codes: settings.calling_codes.iter().map(CallingCode::get).collect(),
+            calling_codes: settings
+                .calling_codes
+                .iter()
+                .map(CallingCode::get)
+                .collect(),
             allow_weak: settings.allow_weak,
         }
     }

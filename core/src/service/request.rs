@@ -65,10 +65,10 @@ impl Request<'_> {
     /// Whether the body is an HTML form's.
     fn has_form(&self) -> bool {
         self.header("Content-Type").is_some_and(|value| {
-            value
-                .split(';')
-                .next()
-                .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+            value.split(';').next().is_some_and(|kind| {
+                kind.trim()
+                    .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+            })
         })
     }
 

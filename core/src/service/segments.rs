@@ -23,10 +23,15 @@ pub fn segments(text: &str) -> (Alphabet, usize) {
         .chars()
         .all(|letter| BASIC.contains(letter) || EXTENDED.contains(letter));
     if is_gsm7 {
-        let widths = text.chars().map(|letter| 1 + usize::from(EXTENDED.contains(letter)));
+        let widths = text
+            .chars()
+            .map(|letter| 1 + usize::from(EXTENDED.contains(letter)));
         (Alphabet::Gsm7, parts(widths, 160, 153))
     } else {
-        (Alphabet::Ucs2, parts(text.chars().map(char::len_utf16), 70, 67))
+        (
+            Alphabet::Ucs2,
+            parts(text.chars().map(char::len_utf16), 70, 67),
+        )
     }
 }
 

@@ -144,10 +144,10 @@ impl SendFlow {
 
     /// Asks for a challenge from what stands at the number's place.
     fn decide(&mut self, current: Option<Vec<u8>>, now: Now) -> Next {
-        let issue =
-            self.subject
-                .challenge()
-                .issue(current.as_deref(), now.ms, &now.entropy)?;
+        let issue = self
+            .subject
+            .challenge()
+            .issue(current.as_deref(), now.ms, &now.entropy)?;
         match issue {
             Issue::Refused(refusal) => Ok(self.give_back(Sent::Refused(refusal))),
             Issue::Pending(pending) => match self.subject.spend() {
@@ -163,12 +163,7 @@ impl SendFlow {
         }
     }
 
-    fn reserve(
-        &mut self,
-        issue: Box<Pending<Issued>>,
-        current: Option<Vec<u8>>,
-        now: Now,
-    ) -> Next {
+    fn reserve(&mut self, issue: Box<Pending<Issued>>, current: Option<Vec<u8>>, now: Now) -> Next {
         let spend = self.subject.spend().ok_or(Reason::WrongAnswer)?;
         match spend.reserve(current.as_deref(), now.ms, &now.entropy)? {
             Reservation::Refused(refusal) => Ok(Flow::Done(Sent::Refused(refusal))),
