@@ -1,3 +1,4 @@
 //! What the tests of libmpass share.
 
+pub mod sim;
 pub mod vectors;
