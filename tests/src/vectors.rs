@@ -120,6 +120,12 @@ pub fn ocra() -> File<Ocra> {
     read("ocra.json", include_str!("../vectors/ocra.json"))
 }
 
+/// `ocra-more.json`: what appendix C has no vectors for.
+#[must_use]
+pub fn ocra_more() -> File<Ocra> {
+    read("ocra-more.json", include_str!("../vectors/ocra-more.json"))
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NumberHash {

@@ -15,6 +15,7 @@ mod code;
 mod digits;
 mod hotp;
 mod key;
+pub mod ocra;
 mod secret;
 mod totp;
 mod window;

@@ -1,7 +1,11 @@
 //! `core::oath` and `core::number` against published vectors, oathtool and
 //! properties.
 
+// A test says what is wrong by panicking.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod number;
 mod oath_properties;
 mod oath_vectors;
 mod oathtool;
+mod ocra;
