@@ -18,6 +18,7 @@ mod key;
 pub mod ocra;
 mod secret;
 mod totp;
+pub mod uri;
 mod window;
 
 pub use algorithm::Algorithm;
