@@ -99,18 +99,16 @@ impl Suite {
             Format::Numeric => &LETTERS[..10],
             Format::Hexadecimal => &LETTERS[..16],
         };
-        // Bytes from here on would make some letters likelier than others.
-        let unbiased = 256 - 256 % letters.len();
         let source = Prepared::new(Algorithm::Sha256, entropy);
         let mut text = ArrayString::new();
         for block in 0u32.. {
             let random = source.mac(&[LABEL, &block.to_be_bytes()]);
-            for byte in random.as_bytes().iter().map(|byte| usize::from(*byte)) {
+            for byte in random.as_bytes() {
                 if text.len() == self.question_len() {
                     return Question(text);
                 }
-                if byte < unbiased {
-                    text.push(char::from(letters[byte % letters.len()]));
+                if let Some(letter) = letter(letters, *byte) {
+                    text.push(char::from(letter));
                 }
             }
         }
@@ -164,6 +162,17 @@ impl Suite {
         }
         Ok(field)
     }
+}
+
+/// The letter that a random byte chooses; none for the last few bytes, which
+/// would make some letters likelier than others.
+fn letter(letters: &[u8], byte: u8) -> Option<u8> {
+    let byte = usize::from(byte);
+    let unbiased = 256 - 256 % letters.len();
+    letters
+        .get(byte % letters.len())
+        .copied()
+        .filter(|_| byte < unbiased)
 }
 
 /// The value of a hexadecimal digit.
@@ -275,6 +284,16 @@ mod tests {
         ] {
             let refused = suite(inputs).encode_question(question);
             assert_eq!(refused, Err(Error::InvalidQuestion), "{inputs} {question}");
+        }
+    }
+
+    #[test]
+    fn every_letter_is_as_likely() {
+        for letters in [LETTERS, &LETTERS[..10], &LETTERS[..16]] {
+            for chosen in letters {
+                let chosen = (0..=255).filter(|byte| letter(letters, *byte) == Some(*chosen));
+                assert_eq!(chosen.count(), 256 / letters.len());
+            }
         }
     }
 
