@@ -3,7 +3,7 @@
 use zeroize::Zeroize;
 
 use super::sha::{Hash, Sha1, Sha256, Sha512};
-use crate::oath::Algorithm;
+use crate::algorithm::Algorithm;
 
 /// A hash or HMAC value of 20, 32 or 64 bytes; wiped on drop.
 pub(crate) struct Digest {
@@ -215,7 +215,10 @@ mod tests {
     use super::*;
 
     fn hex(bytes: &[u8]) -> std::string::String {
-        bytes.iter().map(|byte| std::format!("{byte:02x}")).collect()
+        bytes
+            .iter()
+            .map(|byte| std::format!("{byte:02x}"))
+            .collect()
     }
 
     // RFC 2202 case 2 and RFC 4231 case 2.

@@ -10,13 +10,12 @@
 //! # Ok::<(), mpass_core::Error>(())
 //! ```
 
-mod algorithm;
 mod code;
 mod digits;
 mod hotp;
 mod key;
 
-pub use algorithm::Algorithm;
+pub use crate::algorithm::Algorithm;
 pub use code::Code;
 pub use digits::Digits;
 pub use hotp::Hotp;
