@@ -12,13 +12,12 @@ use crate::tree::Tree;
 use crate::{run, tools};
 
 const TARGETS: &[&str] = &["wasm32v1-none", "thumbv7em-none-eabi"];
-/// The core's sizes below std: its features, and what of std's source they
-/// need when that is built along.
-const SIZES: &[(&str, &str)] = &[("", "core"), ("alloc", "core,alloc")];
+/// The core's sizes below std, by their features.
+const SIZES: &[&str] = &["", "alloc"];
 
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
-const DEBIAN_SOURCE: &str = "/usr/share/cargo/registry";
+const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library";
 const DEBIAN_PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src"];
 
 /// Builds the core for every bare target in every size.
@@ -35,9 +34,9 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
             have_debian(target, &tree.root)?;
             lines.push(format!("{target} built by Debian's compiler"));
         }
-        for (features, std_parts) in SIZES {
+        for features in SIZES {
             let mut cargo = if debian {
-                debian_cargo(tree, std_parts)
+                debian_cargo(tree)
             } else {
                 let mut cargo = run::cargo(&tree.root);
                 cargo.arg("build");
@@ -76,7 +75,7 @@ fn have_debian(target: &str, root: &Path) -> Result<()> {
 }
 
 /// Debian's cargo with Debian's rustc, whatever toolchain runs this program.
-fn debian_cargo(tree: &Tree, std_parts: &str) -> Command {
+fn debian_cargo(tree: &Tree) -> Command {
     let mut cargo = run::command(DEBIAN_CARGO, &tree.root);
     for name in ["CARGO", "LD_LIBRARY_PATH", "RUSTUP_TOOLCHAIN"] {
         cargo.env_remove(name);
@@ -84,7 +83,7 @@ fn debian_cargo(tree: &Tree, std_parts: &str) -> Command {
     cargo.env("RUSTC", DEBIAN_RUSTC);
     // Building std is not stable; this lets a stable compiler do it.
     cargo.env("RUSTC_BOOTSTRAP", "1");
-    cargo.args(["build", &format!("-Zbuild-std={std_parts}")]);
+    cargo.args(["build", "-Zbuild-std=core,alloc"]);
     cargo.arg("--target-dir").arg(tree.target.join("debian"));
     cargo
 }
