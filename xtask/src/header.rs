@@ -101,7 +101,7 @@ impl Warnings {
             .0
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner());
-        std::mem::take(&mut kept)
+        core::mem::take(&mut kept)
     }
 }
 

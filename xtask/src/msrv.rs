@@ -13,17 +13,19 @@ use crate::tree::Tree;
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     let oldest = &tree.msrv;
     let running = running(tree)?;
-    if (running.major, running.minor) == (oldest.major, oldest.minor) {
-        return Ok(vec![format!("Rust {running} has built it already")]);
-    }
-    if have_toolchain(tree).is_err() {
+    let mut cargo = if (running.major, running.minor) == (oldest.major, oldest.minor) {
+        let mut cargo = run::cargo(&tree.root);
+        cargo.arg("check");
+        cargo
+    } else if have_toolchain(tree).is_ok() {
+        rustup(tree, &["run", &oldest.to_string(), "cargo", "check"])
+    } else {
         let count = check_dependencies(tree)?;
         return Ok(vec![format!(
             "not built: no Rust {oldest} (rustup toolchain install {oldest} --profile minimal); \
              none of {count} packages asks for a newer one"
         )]);
-    }
-    let mut cargo = rustup(tree, &["run", &oldest.to_string(), "cargo", "check"]);
+    };
     cargo.args(["--locked", "--workspace", "--all-targets", "--target-dir"]);
     run::capture(cargo.arg(tree.target.join("msrv")))?;
     Ok(vec![format!("built by Rust {oldest}")])

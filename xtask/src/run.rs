@@ -1,7 +1,7 @@
 //! Commands whose output is kept back until they fail.
 
 use std::ffi::OsStr;
-use std::io::{Read, pipe};
+use std::io::{Read, Seek};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -33,18 +33,16 @@ pub(crate) fn command(program: impl AsRef<OsStr>, root: &Path) -> Command {
 /// The error of a command that fails holds its whole output.
 pub(crate) fn capture(command: &mut Command) -> Result<String> {
     let shown = shown(command);
-    let (mut reader, writer) = pipe().context("no pipe")?;
-    command.stdout(writer.try_clone().context("no pipe")?);
-    command.stderr(writer);
-    let child = command.spawn();
-    // The command holds the writing ends: while they are open here, reading
-    // would not end.
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = child.with_context(|| format!("`{shown}` does not start"))?;
+    // A file, because a pipe would be waited for until the last process that
+    // a test may have left behind has closed it.
+    let mut file = tempfile::tempfile()?;
+    command.stdout(file.try_clone()?).stderr(file.try_clone()?);
+    let status = command
+        .status()
+        .with_context(|| format!("`{shown}` does not start"))?;
     let mut output = Vec::new();
-    let read = reader.read_to_end(&mut output);
-    let status = child.wait().with_context(|| format!("`{shown}` is lost"))?;
-    read.with_context(|| format!("the output of `{shown}` is lost"))?;
+    file.rewind()?;
+    file.read_to_end(&mut output)?;
     let output = String::from_utf8_lossy(&output).into_owned();
     if !status.success() {
         bail!("`{shown}` failed ({status})\n{}", output.trim_end());
@@ -56,7 +54,7 @@ fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program())
         .file_name()
         .unwrap_or(command.get_program());
-    std::iter::once(program)
+    core::iter::once(program)
         .chain(command.get_args())
         .map(OsStr::to_string_lossy)
         .collect::<Vec<_>>()

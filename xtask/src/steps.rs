@@ -31,9 +31,8 @@ pub(crate) enum Work {
 const C: Need = Need::Program("cc", "gcc");
 const CXX: Need = Need::Program("c++", "g++");
 const CLIPPY: Need = Need::Component("clippy", "clippy");
-const LIBOATH: Need = Need::Library("liboath", "liboath-dev");
+const LIBOATH: Need = Need::Library("liboath/oath.h", "liboath-dev");
 const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
-const PKG_CONFIG: Need = Need::Program("pkg-config", "pkg-config");
 const RUSTFMT: Need = Need::Component("rustfmt", "fmt");
 
 pub(crate) const STEPS: &[Step] = &[
@@ -97,7 +96,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "benches",
         about: "every benchmark runs once, unoptimised and unmeasured",
-        needs: &[PKG_CONFIG, LIBOATH],
+        needs: &[LIBOATH],
         work: &[Work::Cargo("test --locked -p mpass-benches --benches")],
     },
     Step {

@@ -1,8 +1,9 @@
 //! `cargo xtask test`: runs the steps; silent but for one line a step and
 //! the closing lines of test runners, until one fails.
 
+use core::time::Duration;
 use std::io::Write;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 

@@ -3,17 +3,20 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 
 use crate::run;
+
+/// Where the headers of C libraries are.
+const INCLUDE: &[&str] = &["/usr/include", "/usr/local/include"];
 
 /// Something that a step needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
     /// A program on the path, and Debian's package of it.
     Program(&'static str, &'static str),
-    /// A C library as pkg-config knows it, and Debian's package of it. The
-    /// step goes on without it where it cannot be installed, and says so.
+    /// A C library by its header, and Debian's package of it. The step goes
+    /// on without it where it cannot be installed, and says so.
     Library(&'static str, &'static str),
     /// A component of the Rust toolchain, and the cargo command it brings.
     Component(&'static str, &'static str),
@@ -23,10 +26,12 @@ impl Need {
     fn is_met(self, root: &Path) -> bool {
         match self {
             Self::Program(name, _) => on_path(name),
-            Self::Library(name, _) => {
-                succeeds(run::command("pkg-config", root).args(["--exists", name]))
+            Self::Library(header, _) => INCLUDE
+                .iter()
+                .any(|directory| Path::new(directory).join(header).is_file()),
+            Self::Component(_, command) => {
+                run::capture(run::cargo(root).args([command, "--version"])).is_ok()
             }
-            Self::Component(_, command) => succeeds(run::cargo(root).args([command, "--version"])),
         }
     }
 
@@ -56,15 +61,17 @@ pub(crate) fn provide(needs: &[Need], root: &Path) -> Result<()> {
     if packages.is_empty() {
         return Ok(());
     }
-    if may_install() {
-        apt_install(&packages, root)?;
-    }
+    let failure = match may_install() {
+        true => apt_install(&packages, root).err(),
+        false => None,
+    };
     wanted = missing(needs, root);
     let (optional, required): (Vec<_>, Vec<_>) = wanted
         .into_iter()
         .partition(|need| matches!(need, Need::Library(..)));
     if !required.is_empty() {
-        bail!("{}", please_install(&required));
+        let line = please_install(&required);
+        return Err(failure.map_or_else(|| anyhow!("{line}"), |error| error.context(line.clone())));
     }
     if !optional.is_empty() {
         println!("note: goes on without; {}", please_install(&optional));
@@ -122,10 +129,6 @@ fn please_install(needs: &[Need]) -> String {
         "missing, by the names of Debian's packages: sudo apt-get install --no-install-recommends {}",
         packages.join(" ")
     )
-}
-
-fn succeeds(command: &mut Command) -> bool {
-    run::capture(command).is_ok()
 }
 
 #[cfg(test)]
