@@ -45,7 +45,43 @@ pub(crate) fn check_compiled(tree: &Tree) -> Result<Vec<String>> {
             .args(["-include", "include/mpass.h", "/dev/null"]);
         run::capture(&mut command)?;
     }
+    #[cfg(target_os = "linux")]
+    check_symbols(tree)?;
     Ok(Vec::new())
+}
+
+/// What the shared library exports is what the header declares: a function
+/// that a macro wrote would be missing from the header without a warning.
+#[cfg(target_os = "linux")]
+fn check_symbols(tree: &Tree) -> Result<()> {
+    run::capture(run::cargo(&tree.root).args(["build", "--locked", "-p", "mpass-ffi"]))?;
+    let mut nm = run::command("nm", &tree.root);
+    nm.args(["--dynamic", "--defined-only", "--format=just-symbols"]);
+    let listed = run::capture(nm.arg(tree.target.join("debug/libmpass.so")))?;
+    let mut exported: Vec<&str> = listed.lines().collect();
+    let header = fs::read_to_string(path(tree))?;
+    let mut declared = declared(&header);
+    exported.sort_unstable();
+    declared.sort_unstable();
+    if exported != declared {
+        bail!("libmpass.so exports {exported:?}, include/mpass.h declares {declared:?}");
+    }
+    Ok(())
+}
+
+/// The functions of a header: the words before an opening parenthesis that
+/// have the prefix of this library, comments left out.
+#[cfg(target_os = "linux")]
+fn declared(header: &str) -> Vec<&str> {
+    let is_comment = |line: &&str| line.trim_start().starts_with(['/', '*']);
+    header
+        .lines()
+        .filter(|line| !is_comment(line))
+        .flat_map(|line| line.split_inclusive('('))
+        .filter_map(|part| part.strip_suffix('('))
+        .filter_map(|part| part.rsplit([' ', '*']).next())
+        .filter(|word| word.starts_with("mpass_"))
+        .collect()
 }
 
 fn path(tree: &Tree) -> PathBuf {
@@ -121,4 +157,16 @@ impl Log for Warnings {
     }
 
     fn flush(&self) {}
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_are_found_in_a_header() {
+        let header = "/** `mpass_old(` */\n * mpass_note(\n#define MPASS_X(a) a\n\
+                      uint32_t mpass_a(void);\nconst char *mpass_b(size_t (*f)(void));\n";
+        assert_eq!(declared(header), ["mpass_a", "mpass_b"]);
+    }
 }

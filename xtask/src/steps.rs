@@ -32,6 +32,7 @@ const C: Need = Need::Program("cc", "gcc");
 const CXX: Need = Need::Program("c++", "g++");
 const CLIPPY: Need = Need::Component("clippy", "clippy");
 const LIBOATH: Need = Need::Library("liboath/oath.h", "liboath-dev");
+const NM: Need = Need::Program("nm", "binutils");
 const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
 const RUSTFMT: Need = Need::Component("rustfmt", "fmt");
 
@@ -50,8 +51,8 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "header",
-        about: "include/mpass.h is what ffi/ says, in C99 and C++11",
-        needs: &[C, CXX],
+        about: "include/mpass.h is what ffi/ says and libmpass exports, in C99 and C++11",
+        needs: &[C, CXX, NM],
         work: &[Work::Check(header::check_compiled)],
     },
     Step {
