@@ -121,12 +121,14 @@ errors! {
     RecordFormat = 401, "the record is not of a known format";
     /// A record whose authentication fails: flipped, moved to another key, or not ours.
     RecordForged = 402, "the record is not authentic";
-    /// A store that failed, or answered what was not asked.
+    /// A store that failed: nothing was stored.
     StoreFailed = 403, "the store failed";
     /// A store that is full.
     StoreFull = 404, "the store is full";
     /// More than 256 conflicts on one record in one exchange.
     TooManyConflicts = 405, "the record changed too often";
+    /// A store that does not know whether it stored: a time-out or a broken connection.
+    StoreUnknown = 406, "the store did not say whether it stored";
 
     /// A channel, customer or client name of no or too many characters, or with others than letters, digits, `-`, `_` and `.`.
     InvalidName = 501, "the name is not valid";
@@ -142,6 +144,8 @@ errors! {
     TenantTooLarge = 506, "the tenant does not fit in its record";
     /// A key that is not a channel key.
     InvalidChannelKey = 507, "the channel key is not valid";
+    /// A name that another tenant of the kind has.
+    NameTaken = 508, "the name is taken";
 }
 
 impl fmt::Display for Error {

@@ -1,4 +1,6 @@
-//! Vectors, simulated hosts and scenarios shared by every test of libmpass.
+//! What the tests of libmpass share.
+
+pub mod vectors;
 
 /// The README's Rust is run with the documentation's.
 #[cfg(doctest)]

@@ -1,1 +1,49 @@
-//! challenge
+//! The life of a challenge: issued, attempted, accepted once, expired,
+//! locked, superseded; and every count that limits it.
+//!
+//! ```
+//! use mpass_core::challenge::{Attempt, Binding, Challenge, Issue, Keyring, Policy, Verdict};
+//!
+//! let keyring = Keyring::generate(&[7; 32]); // 32 bytes of the system's entropy
+//! let policy = Policy::default();
+//! let binding = Binding { service: "login", tenant: b"acme", number: "+966500000000", context: "" };
+//! let challenge = Challenge::new(&keyring, &policy, binding);
+//! let now_ms = 1_700_000_000_000;
+//!
+//! let Issue::Pending(pending) = challenge.issue(None, now_ms, &[1; 32])? else { panic!() };
+//! let record = *pending.next(); // swap it into the store at pending.key(), then:
+//! let issued = pending.stored();
+//!
+//! let typed = issued.code.as_str();
+//! let Attempt::Pending(pending) = challenge.attempt(Some(&record), typed, now_ms, &[2; 32])? else { panic!() };
+//! let record = *pending.next(); // swap again, and only then:
+//! assert_eq!(pending.stored(), Verdict::Accept);
+//!
+//! let Attempt::Told(verdict) = challenge.attempt(Some(&record), typed, now_ms, &[3; 32])? else { panic!() };
+//! assert_eq!(verdict, Verdict::Used);
+//! # Ok::<(), mpass_core::Error>(())
+//! ```
+
+mod binding;
+mod keyring;
+mod life;
+mod limit;
+mod pending;
+mod policy;
+mod record;
+mod spend;
+mod token;
+mod verdict;
+
+pub use binding::Binding;
+pub use keyring::Keyring;
+pub use life::{Attempt, Challenge, ChallengeId, Issue, Issued};
+pub use limit::Limit;
+pub use pending::Pending;
+pub use policy::{CallingCodes, Policy, PolicySettings};
+pub use record::{RECORD_LEN, Record};
+#[cfg(feature = "alloc")]
+pub(crate) use record::{fresh, open_value, seal_value};
+pub use spend::{Reservation, Spend};
+pub use token::{Token, TokenPolicy, TokenStatus};
+pub use verdict::{Refusal, RefusalReason, Verdict};

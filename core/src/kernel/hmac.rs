@@ -100,7 +100,11 @@ impl<H: Hash> Drop for Stream<H> {
     }
 }
 
-fn digest<H: Hash>(state: H::State, total: u64, parts: &[&[u8]]) -> Digest {
+fn digest<'a, H: Hash>(
+    state: H::State,
+    total: u64,
+    parts: impl IntoIterator<Item = &'a [u8]>,
+) -> Digest {
     let mut stream = Stream::<H>::resume(state, total);
     for part in parts {
         stream.update(part);
@@ -109,6 +113,7 @@ fn digest<H: Hash>(state: H::State, total: u64, parts: &[&[u8]]) -> Digest {
 }
 
 pub(super) fn hash(algorithm: Algorithm, parts: &[&[u8]]) -> Digest {
+    let parts = parts.iter().copied();
     match algorithm {
         Algorithm::Sha1 => digest::<Sha1>(Sha1::INITIAL, 0, parts),
         Algorithm::Sha256 => digest::<Sha256>(Sha256::INITIAL, 0, parts),
@@ -136,7 +141,7 @@ impl<H: Hash> States<H> {
         let mut block = H::ZERO;
         let room = block.as_mut();
         if secret.len() > room.len() {
-            let hashed = digest::<H>(H::INITIAL, 0, &[secret]);
+            let hashed = digest::<H>(H::INITIAL, 0, [secret]);
             room[..hashed.len].copy_from_slice(hashed.as_bytes());
         } else {
             room[..secret.len()].copy_from_slice(secret);
@@ -156,10 +161,10 @@ impl<H: Hash> States<H> {
         states
     }
 
-    fn mac(&self, parts: &[&[u8]]) -> Digest {
+    fn mac<'a>(&self, parts: impl IntoIterator<Item = &'a [u8]>) -> Digest {
         let block_len = H::ZERO.as_ref().len() as u64;
         let inner = digest::<H>(self.inner, block_len, parts);
-        digest::<H>(self.outer, block_len, &[inner.as_bytes()])
+        digest::<H>(self.outer, block_len, [inner.as_bytes()])
     }
 }
 
@@ -194,6 +199,11 @@ impl Prepared {
 
     /// HMAC of `parts`, concatenated.
     pub(crate) fn mac(&self, parts: &[&[u8]]) -> Digest {
+        self.mac_iter(parts.iter().copied())
+    }
+
+    /// HMAC of `parts`, concatenated.
+    pub(crate) fn mac_iter<'a>(&self, parts: impl IntoIterator<Item = &'a [u8]>) -> Digest {
         match &self.0 {
             Inner::Sha1(states) => states.mac(parts),
             Inner::Sha256(states) => states.mac(parts),

@@ -1,1 +1,31 @@
-//! service
+//! The wire contracts as exchanges without I/O.
+//!
+//! The host hands a [`Request`] to [`Engine::begin`] and drives the
+//! [`Exchange`]: it does what each [`Step`] says and answers with what came
+//! of it. The verdict about a code is in the reply only after the swap that
+//! pays for it was answered [`Answer::Stored`].
+
+mod channel;
+mod drive;
+mod exchange;
+mod flow;
+mod message;
+mod mpass;
+mod network;
+mod policy_wire;
+mod reply;
+mod request;
+mod segments;
+mod send_flow;
+mod step;
+mod verify_flow;
+
+pub use channel::{Channel, ChannelKey, ChannelSettings, ChannelWrite};
+pub use drive::{AsyncHost, Host, drive, drive_async};
+pub use exchange::{Engine, Exchange};
+pub use message::{App, Language, Sms, Template};
+pub use network::Network;
+pub use reply::{Reason, Reply};
+pub use request::{MAX_REQUEST_LEN, Request};
+pub use segments::{Alphabet, segments};
+pub use step::{Answer, Assess, Assessment, Step};

@@ -1,14 +1,16 @@
 //! The host's storage as the engine sees it: load a value, swap a value.
 //!
-//! A store is correct when of any number of parallel [`Swap`]s that expect
-//! the same value of one key exactly one is [`Swapped::Stored`], and when
+//! A store is correct when of any number of parallel swaps that expect
+//! the same value of one key exactly one is stored, and when
 //! what it calls stored is still there after a crash. A store that says
 //! "stored" and forgets gives away free guesses; a store that says "conflict"
 //! or fails without need costs a retry or a user's attempt, nothing else.
 
+#[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 use core::fmt;
 
+#[cfg(feature = "alloc")]
 use crate::Error;
 
 /// The longest value of [`Kind::State`], in bytes.
@@ -43,6 +45,7 @@ impl fmt::Debug for StoreKey {
 }
 
 /// One compare-and-swap.
+#[cfg(feature = "alloc")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Swap {
     /// Which kind of value.
@@ -59,6 +62,7 @@ pub struct Swap {
 }
 
 /// What became of a [`Swap`].
+#[cfg(feature = "alloc")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Swapped {
     /// The new value stands and will survive a crash.
@@ -72,6 +76,7 @@ pub enum Swapped {
 /// `load` may return a value whose time has passed: the engine judges by the
 /// times inside. It must return the newest stored value, not a replica's
 /// older one; a stale value costs a conflict, never a verdict.
+#[cfg(feature = "alloc")]
 pub trait Store {
     /// The value at a key.
     ///
@@ -83,7 +88,8 @@ pub trait Store {
     /// store drop what has expired.
     ///
     /// # Errors
-    /// [`Error::StoreFailed`] when nothing was stored or nobody knows;
-    /// [`Error::StoreFull`] when there is no room for a new value.
+    /// [`Error::StoreFailed`] when nothing was stored, [`Error::StoreFull`]
+    /// when there is no room for a new value, [`Error::StoreUnknown`] when
+    /// nobody knows: the engine then reads the value back.
     fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error>;
 }

@@ -1,0 +1,389 @@
+use core::fmt;
+use core::str::FromStr;
+
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::Error;
+use crate::kernel::{Digest, Prepared};
+use crate::oath::Algorithm;
+use crate::store::StoreKey;
+
+/// Record keys that a keyring holds at most.
+const MOST_RECORD_KEYS: usize = 8;
+/// The first line of keyring text.
+const HEADING: &str = "mpass-keyring 1";
+
+/// The keys of a deployment: one locator key, which never changes, and record
+/// keys with ids.
+///
+/// Store keys, aliases and the hashes of credentials come from the locator
+/// key; the authentication of records and the derivation of codes from the
+/// newest record key. A new record key is first given to every machine, then
+/// made the newest; records are sealed anew as they are written. An old key
+/// may go once no record under it lives, which is 31 days after the newer one
+/// was made the newest. Wiped on drop.
+///
+/// Its text form is one line each: `mpass-keyring 1`, `locator HEX`,
+/// `record ID HEX`, and `newest ID`; keys are 32 bytes.
+#[derive(Clone)]
+pub struct Keyring {
+    locator: LocatorKey,
+    records: [Option<RecordKey>; MOST_RECORD_KEYS],
+    newest: u16,
+}
+
+#[derive(Clone)]
+struct LocatorKey {
+    secret: Zeroizing<[u8; 32]>,
+    places: Prepared,
+    credentials: Prepared,
+}
+
+#[derive(Clone)]
+pub(super) struct RecordKey {
+    pub(super) id: u16,
+    secret: Zeroizing<[u8; 32]>,
+    /// Authenticates records.
+    seal: Prepared,
+    /// Derives the secrets of codes.
+    codes: Prepared,
+}
+
+/// A key for one purpose, derived from `secret`.
+fn purpose(secret: &[u8; 32], label: &[u8]) -> Prepared {
+    let derived = Prepared::new(Algorithm::Sha256, secret).mac(&[label]);
+    Prepared::new(Algorithm::Sha256, derived.as_bytes())
+}
+
+/// The MAC of `parts` under a label, each part with its length, so that no
+/// two lists of parts give the same bytes.
+pub(super) fn framed_mac<const N: usize>(
+    key: &Prepared,
+    label: &[u8],
+    parts: [&[u8]; N],
+) -> Digest {
+    let lengths = parts.map(|part| (part.len() as u64).to_be_bytes());
+    let mut framed: [[&[u8]; 2]; N] = [[&[]; 2]; N];
+    for ((slot, length), part) in framed.iter_mut().zip(&lengths).zip(parts) {
+        *slot = [length, part];
+    }
+    let label_length = [u8::try_from(label.len()).unwrap_or(u8::MAX)];
+    key.mac_iter(
+        [&label_length, label]
+            .into_iter()
+            .chain(framed.as_flattened().iter().copied()),
+    )
+}
+
+impl LocatorKey {
+    fn new(secret: Zeroizing<[u8; 32]>) -> Self {
+        Self {
+            places: purpose(&secret, b"mpass store keys v1"),
+            credentials: purpose(&secret, b"mpass credentials v1"),
+            secret,
+        }
+    }
+}
+
+impl RecordKey {
+    fn new(id: u16, secret: Zeroizing<[u8; 32]>) -> Self {
+        Self {
+            id,
+            seal: purpose(&secret, b"mpass record seal v1"),
+            codes: purpose(&secret, b"mpass codes v1"),
+            secret,
+        }
+    }
+
+    /// The authenticator of a record at a place.
+    pub(super) fn seal_tag(&self, place: &StoreKey, body: &[u8]) -> Digest {
+        framed_mac(&self.seal, b"record", [&place.0, body])
+    }
+
+    /// The 32-byte secret of a challenge's code.
+    pub(super) fn code_secret<const N: usize>(&self, binding: [&[u8]; N]) -> Digest {
+        framed_mac(&self.codes, b"code", binding)
+    }
+}
+
+impl Keyring {
+    /// A new keyring with record key 1, from 32 bytes of the host's best
+    /// entropy.
+    #[must_use]
+    pub fn generate(entropy: &[u8; 32]) -> Self {
+        let source = Prepared::new(Algorithm::Sha256, entropy);
+        let derive = |label: &[u8]| Zeroizing::new(source.mac(&[label]).first_32());
+        let mut records = [const { None }; MOST_RECORD_KEYS];
+        records[0] = Some(RecordKey::new(1, derive(b"mpass new record key")));
+        Self {
+            locator: LocatorKey::new(derive(b"mpass new locator key")),
+            records,
+            newest: 1,
+        }
+    }
+
+    /// Adds a record key under the next free id, which is returned. It is not
+    /// used for writing before [`Self::activate`].
+    ///
+    /// # Errors
+    /// [`Error::KeyringFull`] beyond eight record keys.
+    pub fn add(&mut self, entropy: &[u8; 32]) -> Result<u16, Error> {
+        let id = self.ids().max().unwrap_or(0).checked_add(1);
+        let id = id.ok_or(Error::KeyringFull)?;
+        let secret = Prepared::new(Algorithm::Sha256, entropy).mac(&[b"mpass new record key"]);
+        self.insert(RecordKey::new(id, Zeroizing::new(secret.first_32())))?;
+        Ok(id)
+    }
+
+    fn insert(&mut self, key: RecordKey) -> Result<(), Error> {
+        if self.record(key.id).is_ok() {
+            return Err(Error::DuplicateRecordKey);
+        }
+        let free = self.records.iter_mut().find(|slot| slot.is_none());
+        *free.ok_or(Error::KeyringFull)? = Some(key);
+        Ok(())
+    }
+
+    /// Makes a record key the newest: the one that records are written with.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRecordKey`] for an id that the keyring does not hold.
+    pub fn activate(&mut self, id: u16) -> Result<(), Error> {
+        self.newest = self.record(id)?.id;
+        Ok(())
+    }
+
+    /// Drops a record key that is not the newest. Records under it can no
+    /// longer be read.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRecordKey`] for the newest id or one that is not held.
+    pub fn remove(&mut self, id: u16) -> Result<(), Error> {
+        let held = self
+            .records
+            .iter_mut()
+            .find(|slot| slot.as_ref().is_some_and(|key| key.id == id));
+        match held {
+            Some(slot) if id != self.newest => {
+                *slot = None;
+                Ok(())
+            }
+            _ => Err(Error::UnknownRecordKey),
+        }
+    }
+
+    /// The id of the record key that writes.
+    #[must_use]
+    pub fn newest(&self) -> u16 {
+        self.newest
+    }
+
+    /// The ids of all record keys.
+    pub fn ids(&self) -> impl Iterator<Item = u16> + '_ {
+        self.records.iter().flatten().map(|key| key.id)
+    }
+
+    /// The keyring as text, secrets included: for the file that holds it.
+    #[must_use]
+    pub fn expose(&self) -> impl fmt::Display + '_ {
+        Exposed(self)
+    }
+
+    pub(super) fn record(&self, id: u16) -> Result<&RecordKey, Error> {
+        self.records
+            .iter()
+            .flatten()
+            .find(|key| key.id == id)
+            .ok_or(Error::UnknownRecordKey)
+    }
+
+    pub(super) fn newest_record(&self) -> Result<&RecordKey, Error> {
+        self.record(self.newest)
+    }
+
+    /// The place of what `parts` name, for one kind of thing (`label`).
+    pub(crate) fn place<const N: usize>(&self, label: &[u8], parts: [&[u8]; N]) -> StoreKey {
+        StoreKey(framed_mac(&self.locator.places, label, parts).truncated())
+    }
+
+    /// The keyed hash under which a credential is kept.
+    pub(crate) fn credential_hash<const N: usize>(
+        &self,
+        label: &[u8],
+        parts: [&[u8]; N],
+    ) -> [u8; 32] {
+        framed_mac(&self.locator.credentials, label, parts).first_32()
+    }
+}
+
+struct Exposed<'a>(&'a Keyring);
+
+impl fmt::Display for Exposed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut line = |start: fmt::Arguments<'_>, secret: &[u8; 32]| {
+            let mut text = Zeroizing::new([0; 64]);
+            let hex = base16ct::lower::encode_str(secret, &mut *text).map_err(|_| fmt::Error)?;
+            writeln!(f, "{start}{hex}")
+        };
+        line(format_args!("{HEADING}\nlocator "), &self.0.locator.secret)?;
+        for key in self.0.records.iter().flatten() {
+            line(format_args!("record {} ", key.id), &key.secret)?;
+        }
+        writeln!(f, "newest {}", self.0.newest)
+    }
+}
+
+/// Reads keyring text; empty lines and lines that begin with `#` are skipped.
+///
+/// # Errors
+/// [`Error::InvalidKeyring`], [`Error::KeyringFull`],
+/// [`Error::DuplicateRecordKey`], or [`Error::UnknownRecordKey`] when the
+/// newest id is not among the record keys.
+impl FromStr for Keyring {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let mut lines = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with('#'));
+        if lines.next() != Some(HEADING) {
+            return Err(Error::InvalidKeyring);
+        }
+        let mut words = lines.next().unwrap_or_default().split_whitespace();
+        let locator = match (words.next(), words.next(), words.next()) {
+            (Some("locator"), Some(hex), None) => LocatorKey::new(secret_from_hex(hex)?),
+            _ => return Err(Error::InvalidKeyring),
+        };
+        let mut keyring = Self {
+            locator,
+            records: [const { None }; MOST_RECORD_KEYS],
+            newest: 0,
+        };
+        let mut newest = None;
+        for line in lines {
+            let mut words = line.split_whitespace();
+            match (words.next(), words.next(), words.next(), words.next()) {
+                (Some("record"), Some(id), Some(hex), None) => {
+                    keyring.insert(RecordKey::new(id_from(id)?, secret_from_hex(hex)?))?;
+                }
+                (Some("newest"), Some(id), None, None) if newest.is_none() => {
+                    newest = Some(id_from(id)?);
+                }
+                _ => return Err(Error::InvalidKeyring),
+            }
+        }
+        keyring.activate(newest.ok_or(Error::InvalidKeyring)?)?;
+        Ok(keyring)
+    }
+}
+
+fn id_from(text: &str) -> Result<u16, Error> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err(Error::InvalidKeyring),
+        Ok(id) => Ok(id),
+    }
+}
+
+fn secret_from_hex(hex: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
+    let mut secret = Zeroizing::new([0; 32]);
+    match base16ct::mixed::decode(hex, &mut *secret) {
+        Ok(decoded) if decoded.len() == 32 => Ok(secret),
+        _ => {
+            secret.zeroize();
+            Err(Error::InvalidKeyring)
+        }
+    }
+}
+
+/// Shows the ids only.
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keyring")
+            .field("newest", &self.newest)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+
+    #[test]
+    fn text_round_trip() {
+        let mut keyring = Keyring::generate(&[7; 32]);
+        assert_eq!(keyring.add(&[8; 32]), Ok(2));
+        assert_eq!(keyring.newest(), 1);
+        keyring.activate(2).unwrap();
+        let text = keyring.expose().to_string();
+        let read: Keyring = text.parse().unwrap();
+        assert_eq!(read.expose().to_string(), text);
+        assert_eq!(read.newest(), 2);
+        assert_eq!(
+            read.place(b"x", [b"a", b"bc"]),
+            keyring.place(b"x", [b"a", b"bc"])
+        );
+    }
+
+    #[test]
+    fn parts_are_framed() {
+        let keyring = Keyring::generate(&[7; 32]);
+        assert_ne!(
+            keyring.place(b"x", [b"a", b"bc"]),
+            keyring.place(b"x", [b"ab", b"c"])
+        );
+        assert_ne!(
+            keyring.place(b"x", [b"a", b"bc"]),
+            keyring.place(b"y", [b"a", b"bc"])
+        );
+    }
+
+    #[test]
+    fn broken_text_is_refused() {
+        let good = Keyring::generate(&[7; 32]).expose().to_string();
+        let hex = "00".repeat(32);
+        for (text, error) in [
+            (std::string::String::new(), Error::InvalidKeyring),
+            (
+                good.replace("keyring 1", "keyring 2"),
+                Error::InvalidKeyring,
+            ),
+            (good.replace("locator ", "locator 0"), Error::InvalidKeyring),
+            (
+                good.replace("newest 1", "newest 2"),
+                Error::UnknownRecordKey,
+            ),
+            (good.replace("newest 1", ""), Error::InvalidKeyring),
+            (std::format!("{good}newest 1"), Error::InvalidKeyring),
+            (std::format!("{good}record 0 {hex}"), Error::InvalidKeyring),
+            (
+                std::format!("{good}record 1 {hex}"),
+                Error::DuplicateRecordKey,
+            ),
+        ] {
+            assert_eq!(text.parse::<Keyring>().err(), Some(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_the_newest_cannot_go() {
+        let mut keyring = Keyring::generate(&[7; 32]);
+        assert_eq!(keyring.remove(1), Err(Error::UnknownRecordKey));
+        keyring.add(&[8; 32]).unwrap();
+        keyring.activate(2).unwrap();
+        assert_eq!(keyring.remove(1), Ok(()));
+        assert_eq!(keyring.activate(1), Err(Error::UnknownRecordKey));
+        for _ in 0..7 {
+            keyring.add(&[9; 32]).unwrap();
+        }
+        assert_eq!(keyring.add(&[9; 32]), Err(Error::KeyringFull));
+    }
+
+    #[test]
+    fn debug_shows_no_key() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let shown = std::format!("{keyring:?}");
+        assert_eq!(shown, "Keyring { newest: 1, .. }");
+    }
+}

@@ -1,0 +1,423 @@
+use core::fmt;
+
+use super::keyring::Keyring;
+use super::limit::Bucket;
+use super::pending::Pending;
+use super::record::{Reader, Slot, Touch, Writer};
+use super::verdict::{Refusal, RefusalReason, Verdict};
+use super::{Binding, Policy};
+use crate::Error;
+use crate::oath::{Algorithm, Code, Digits, Hotp, Key};
+use crate::store::StoreKey;
+
+/// Kind and version of a challenge record.
+const FORMAT: u8 = 0x11;
+/// How long a count of failures in a row is kept after the last of them.
+const FAILURES_KEPT_MS: u64 = 30 * 24 * 3600 * 1000;
+/// How far a clock may be behind the record's last writing before the
+/// challenge ends: machines of one fleet differ by less.
+const CLOCK_SKEW_MS: u64 = 5000;
+
+/// The challenge of one subject under one policy: what may be done with the
+/// record that stands at [`Self::key`].
+///
+/// Each method takes the record as it was loaded and gives the record that
+/// replaces it; nothing is kept between calls.
+pub struct Challenge<'a> {
+    slot: Slot<'a>,
+    policy: &'a Policy,
+    binding: Binding<'a>,
+}
+
+/// What [`Challenge::issue`] came to.
+#[derive(Debug)]
+#[must_use]
+pub enum Issue {
+    /// A new challenge, to be told once it is stored.
+    Pending(Pending<Issued>),
+    /// None for now.
+    Refused(Refusal),
+}
+
+/// What [`Challenge::attempt`] came to.
+#[derive(Debug)]
+#[must_use]
+pub enum Attempt {
+    /// The code was compared; the verdict may be told once it is paid for.
+    Pending(Pending<Verdict>),
+    /// The code was not looked at, so there is nothing to pay for.
+    Told(Verdict),
+}
+
+/// A challenge that was issued.
+#[derive(Debug)]
+pub struct Issued {
+    /// The code to deliver.
+    pub code: Code,
+    /// Which challenge this is, for [`Challenge::refund`].
+    pub id: ChallengeId,
+    /// When it ends, in milliseconds of Unix time.
+    pub ends_at_ms: u64,
+}
+
+/// Names one challenge among all that a record ever held.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ChallengeId([u8; 16]);
+
+impl fmt::Debug for ChallengeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ChallengeId")
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Phase {
+    None = 0,
+    Live = 1,
+    Used = 2,
+    Exhausted = 3,
+    Voided = 4,
+}
+
+/// The record, opened.
+#[derive(Clone)]
+struct State {
+    phase: Phase,
+    code_key: u16,
+    digits: Digits,
+    tries_left: u8,
+    salt: [u8; 16],
+    ends_at: u64,
+    written_at: u64,
+    sends: Bucket,
+    guesses: Bucket,
+    resend_at: u64,
+    locked_until: u64,
+    failures: u16,
+    /// The record is kept at least until then; for what points at it.
+    kept_until: u64,
+}
+
+impl State {
+    const EMPTY: Self = Self {
+        phase: Phase::None,
+        code_key: 0,
+        digits: Digits::SIX,
+        tries_left: 0,
+        salt: [0; 16],
+        ends_at: 0,
+        written_at: 0,
+        sends: Bucket(0),
+        guesses: Bucket(0),
+        resend_at: 0,
+        locked_until: 0,
+        failures: 0,
+        kept_until: 0,
+    };
+
+    fn write(&self, writer: &mut Writer) {
+        writer.put_u8(self.phase as u8);
+        writer.put_u16(self.code_key);
+        writer.put_u8(self.digits.get());
+        writer.put_u8(self.tries_left);
+        writer.put(&self.salt);
+        writer.put_time(self.ends_at);
+        writer.put_time(self.written_at);
+        writer.put_time(self.sends.0);
+        writer.put_time(self.guesses.0);
+        writer.put_time(self.resend_at);
+        writer.put_time(self.locked_until);
+        writer.put_u16(self.failures);
+        writer.put_time(self.kept_until);
+    }
+
+    fn read(mut reader: Reader<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            phase: match reader.take_u8()? {
+                0 => Phase::None,
+                1 => Phase::Live,
+                2 => Phase::Used,
+                3 => Phase::Exhausted,
+                4 => Phase::Voided,
+                _ => return Err(Error::RecordFormat),
+            },
+            code_key: reader.take_u16()?,
+            digits: Digits::new(reader.take_u8()?).map_err(|_| Error::RecordFormat)?,
+            tries_left: reader.take_u8()?,
+            salt: reader.take()?,
+            ends_at: reader.take_time()?,
+            written_at: reader.take_time()?,
+            sends: Bucket(reader.take_time()?),
+            guesses: Bucket(reader.take_time()?),
+            resend_at: reader.take_time()?,
+            locked_until: reader.take_time()?,
+            failures: reader.take_u16()?,
+            kept_until: reader.take_time()?,
+        })
+    }
+
+    /// Makes the record's times agree with the clock. A clock that went back
+    /// lengthens no life: the time that was left at the last writing is the
+    /// most that is left now, and beyond the skew of a fleet nothing is. A
+    /// clock that had once jumped ahead leaves no wait behind that is longer
+    /// than the policy's.
+    fn settle(&mut self, policy: &Policy, now_ms: u64) {
+        let settings = policy.settings();
+        if now_ms < self.written_at {
+            let left = self.ends_at.saturating_sub(self.written_at);
+            self.ends_at = match self.written_at - now_ms {
+                0..=CLOCK_SKEW_MS => now_ms.saturating_add(left),
+                _ => 0,
+            };
+        }
+        let latest = |wait_ms: u64| now_ms.saturating_add(wait_ms);
+        self.resend_at = self.resend_at.min(latest(settings.resend_interval_ms));
+        self.locked_until = self.locked_until.min(latest(settings.lock_ms));
+        self.written_at = now_ms;
+    }
+
+    /// When nothing in the record matters any longer.
+    fn expires_at(&self) -> u64 {
+        let failures = match self.failures {
+            0 => 0,
+            _ => self.written_at.saturating_add(FAILURES_KEPT_MS),
+        };
+        [
+            self.ends_at,
+            self.sends.0,
+            self.guesses.0,
+            self.resend_at,
+            self.locked_until,
+            self.kept_until,
+            failures,
+        ]
+        .into_iter()
+        .fold(0, u64::max)
+    }
+}
+
+impl<'a> Challenge<'a> {
+    /// The challenge of a subject.
+    #[must_use]
+    pub fn new(keyring: &'a Keyring, policy: &'a Policy, binding: Binding<'a>) -> Self {
+        Self {
+            slot: Slot {
+                keyring,
+                key: binding.place(keyring),
+                format: FORMAT,
+            },
+            policy,
+            binding,
+        }
+    }
+
+    /// Where its record stands, among [`crate::store::Kind::State`].
+    #[must_use]
+    pub fn key(&self) -> StoreKey {
+        self.slot.key
+    }
+
+    /// A new challenge in place of the one that lives, or a refusal. Counts
+    /// of failures, sends and guesses go on.
+    ///
+    /// `current` is the record that was loaded, `now_ms` the time in
+    /// milliseconds of Unix time, `entropy` 32 fresh bytes.
+    ///
+    /// # Errors
+    /// [`Error::RecordFormat`], [`Error::RecordForged`] or
+    /// [`Error::UnknownRecordKey`] when `current` is not a record of ours at
+    /// this place: a store error.
+    pub fn issue(
+        &self,
+        current: Option<&[u8]>,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Issue, Error> {
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: b"issue",
+        };
+        let mut state = self.open(touch)?;
+        let settings = self.policy.settings();
+        let refused = |reason, retry_at_ms| {
+            Ok(Issue::Refused(Refusal {
+                reason,
+                retry_at_ms,
+            }))
+        };
+        if state.locked_until > now_ms {
+            return refused(RefusalReason::Locked, state.locked_until);
+        }
+        if let Err(free_at) = state.guesses.take(settings.guesses, now_ms) {
+            return refused(RefusalReason::Guesses, free_at);
+        }
+        if state.resend_at > now_ms {
+            return refused(RefusalReason::ResendInterval, state.resend_at);
+        }
+        state.sends = match state.sends.take(settings.sends, now_ms) {
+            Ok(sends) => sends,
+            Err(free_at) => return refused(RefusalReason::Sends, free_at),
+        };
+        state.phase = Phase::Live;
+        state.code_key = self.slot.keyring.newest();
+        state.digits = settings.digits;
+        state.tries_left = settings.tries;
+        state.ends_at = now_ms.saturating_add(settings.lifetime_ms);
+        state.resend_at = now_ms.saturating_add(settings.resend_interval_ms);
+        state.salt = self.slot.fresh(b"salt", touch);
+        let issued = Issued {
+            code: self.code(&state)?,
+            id: ChallengeId(state.salt),
+            ends_at_ms: state.ends_at,
+        };
+        self.write(&state, touch, issued).map(Issue::Pending)
+    }
+
+    /// Compares a code that somebody typed, or says why it is not looked at.
+    ///
+    /// A text that is no code of the challenge's length is a wrong code and
+    /// costs a try like any other.
+    ///
+    /// # Errors
+    /// As [`Self::issue`].
+    pub fn attempt(
+        &self,
+        current: Option<&[u8]>,
+        typed: &str,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Attempt, Error> {
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: typed.as_bytes(),
+        };
+        let mut state = self.open(touch)?;
+        let settings = self.policy.settings();
+        let told = |verdict| Ok(Attempt::Told(verdict));
+        match state.phase {
+            Phase::None | Phase::Voided => return told(Verdict::NoChallenge),
+            Phase::Used => return told(Verdict::Used),
+            Phase::Exhausted => return told(Verdict::Exhausted),
+            Phase::Live if state.locked_until > now_ms => return told(Verdict::Locked),
+            Phase::Live if state.ends_at <= now_ms => return told(Verdict::Expired),
+            Phase::Live => {}
+        }
+        let Ok(guesses) = state.guesses.take(settings.guesses, now_ms) else {
+            return told(Verdict::Limited);
+        };
+        let verdict = if self.is_right(&state, typed)? {
+            state.phase = Phase::Used;
+            state.failures = 0;
+            Verdict::Accept
+        } else {
+            state.guesses = guesses;
+            state.tries_left = state.tries_left.saturating_sub(1);
+            state.failures = state.failures.saturating_add(1);
+            if state.failures >= settings.failures_to_lock {
+                state.failures = 0;
+                state.locked_until = now_ms.saturating_add(settings.lock_ms);
+            }
+            if state.tries_left == 0 {
+                state.phase = Phase::Exhausted;
+                Verdict::Exhausted
+            } else {
+                Verdict::Wrong
+            }
+        };
+        self.write(&state, touch, verdict).map(Attempt::Pending)
+    }
+
+    /// After a gateway's definite refusal: gives the send of this challenge
+    /// back and voids it, once. `None` when the record no longer holds this
+    /// challenge live, so that there is nothing to give back.
+    ///
+    /// What the challenge superseded stays dead and the resend interval stays.
+    ///
+    /// # Errors
+    /// As [`Self::issue`].
+    pub fn refund(
+        &self,
+        current: Option<&[u8]>,
+        id: ChallengeId,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Option<Pending<()>>, Error> {
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: b"refund",
+        };
+        let mut state = self.open(touch)?;
+        if state.phase != Phase::Live || state.salt != id.0 {
+            return Ok(None);
+        }
+        state.phase = Phase::Voided;
+        state.sends = state.sends.give_back(self.policy.settings().sends);
+        self.write(&state, touch, ()).map(Some)
+    }
+
+    /// Unlocks the number and forgets its failures: an administrator's act.
+    ///
+    /// # Errors
+    /// As [`Self::issue`].
+    pub fn unlock(
+        &self,
+        current: Option<&[u8]>,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Pending<()>, Error> {
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: b"unlock",
+        };
+        let mut state = self.open(touch)?;
+        state.locked_until = 0;
+        state.failures = 0;
+        self.write(&state, touch, ())
+    }
+
+    fn open(&self, touch: Touch<'_>) -> Result<State, Error> {
+        let mut state = match touch.current {
+            None => State::EMPTY,
+            Some(bytes) => State::read(self.slot.open(bytes)?)?,
+        };
+        state.settle(self.policy, touch.now_ms);
+        Ok(state)
+    }
+
+    /// The code of the challenge in the record: HOTP of a secret derived from
+    /// a record key, the challenge's salt and its binding. Nothing that is
+    /// stored tells it.
+    fn code(&self, state: &State) -> Result<Code, Error> {
+        let secret = self.slot.keyring.record(state.code_key)?.code_secret([
+            &state.salt,
+            self.binding.service.as_bytes(),
+            self.binding.tenant,
+            self.binding.number.as_bytes(),
+            self.binding.context.as_bytes(),
+        ]);
+        let key = Key::new(Algorithm::Sha256, secret.as_bytes())?;
+        Ok(Hotp::new(key, state.digits).generate(0))
+    }
+
+    fn is_right(&self, state: &State, typed: &str) -> Result<bool, Error> {
+        let expected = self.code(state)?;
+        let typed = Code::parse(typed, state.digits);
+        Ok(typed.is_some_and(|typed| typed.ct_eq(&expected).into()))
+    }
+
+    fn write<T>(&self, state: &State, touch: Touch<'_>, outcome: T) -> Result<Pending<T>, Error> {
+        self.slot
+            .write(touch, state.expires_at(), outcome, |writer| {
+                state.write(writer);
+            })
+    }
+}

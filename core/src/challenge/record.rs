@@ -1,0 +1,242 @@
+//! The bytes of a record: 80 of body and 16 of authentication.
+//!
+//! Every body begins with its format (kind and version), the id of the record
+//! key that sealed it and the stamp of its writing.
+
+use subtle::ConstantTimeEq;
+
+use super::keyring::Keyring;
+use super::pending::Pending;
+use crate::Error;
+use crate::kernel::Prepared;
+use crate::oath::Algorithm;
+use crate::store::StoreKey;
+
+/// The length of a record in bytes.
+pub const RECORD_LEN: usize = 96;
+const TAG_LEN: usize = 16;
+const BODY_LEN: usize = RECORD_LEN - TAG_LEN;
+
+/// A sealed record, as it is stored.
+pub type Record = [u8; RECORD_LEN];
+
+const STAMP_LEN: usize = 8;
+
+/// Says which writing of a record this is: fresh for every value written.
+pub(super) type Stamp = [u8; STAMP_LEN];
+
+/// Writes a body field by field, big-endian.
+pub(super) struct Writer {
+    body: [u8; BODY_LEN],
+    at: usize,
+}
+
+impl Writer {
+    pub(super) fn put(&mut self, bytes: &[u8]) {
+        if let Some(room) = self.body.get_mut(self.at..self.at + bytes.len()) {
+            room.copy_from_slice(bytes);
+        }
+        self.at += bytes.len();
+    }
+
+    pub(super) fn put_u8(&mut self, value: u8) {
+        self.put(&[value]);
+    }
+
+    pub(super) fn put_u16(&mut self, value: u16) {
+        self.put(&value.to_be_bytes());
+    }
+
+    /// A time in milliseconds in six bytes, enough until the year 10889;
+    /// later times saturate.
+    pub(super) fn put_time(&mut self, ms: u64) {
+        let bytes = ms.min((1 << 48) - 1).to_be_bytes();
+        self.put(&bytes[2..]);
+    }
+}
+
+/// Reads a body field by field.
+pub(super) struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl Reader<'_> {
+    pub(super) fn take<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        let (taken, rest) = self.rest.split_first_chunk().ok_or(Error::RecordFormat)?;
+        self.rest = rest;
+        Ok(*taken)
+    }
+
+    pub(super) fn take_u8(&mut self) -> Result<u8, Error> {
+        self.take::<1>().map(|[byte]| byte)
+    }
+
+    pub(super) fn take_u16(&mut self) -> Result<u16, Error> {
+        self.take().map(u16::from_be_bytes)
+    }
+
+    pub(super) fn take_time(&mut self) -> Result<u64, Error> {
+        let [a, b, c, d, e, f] = self.take()?;
+        Ok(u64::from_be_bytes([0, 0, a, b, c, d, e, f]))
+    }
+}
+
+/// The place of one record, and what stands there by its format.
+#[derive(Clone, Copy)]
+pub(super) struct Slot<'a> {
+    pub(super) keyring: &'a Keyring,
+    pub(super) key: StoreKey,
+    /// Kind and version.
+    pub(super) format: u8,
+}
+
+/// What a call brings: the record that was loaded, the time, fresh entropy
+/// and whatever came in with it.
+#[derive(Clone, Copy)]
+pub(super) struct Touch<'a> {
+    pub(super) current: Option<&'a [u8]>,
+    pub(super) now_ms: u64,
+    pub(super) entropy: &'a [u8; 32],
+    pub(super) input: &'a [u8],
+}
+
+impl<'a> Slot<'a> {
+    /// Checks length, format and authentication; reads from after the stamp.
+    pub(super) fn open<'b>(&self, record: &'b [u8]) -> Result<Reader<'b>, Error> {
+        let record: &Record = record.try_into().map_err(|_| Error::RecordFormat)?;
+        let (body, tag) = record
+            .split_last_chunk::<TAG_LEN>()
+            .ok_or(Error::RecordFormat)?;
+        open_body(self.keyring, &self.key, self.format, body, tag)
+    }
+
+    /// An outcome that may be told once the record that `fill` writes is
+    /// stored in place of the current one.
+    pub(super) fn write<T>(
+        &self,
+        touch: Touch<'_>,
+        expires_at_ms: u64,
+        outcome: T,
+        fill: impl FnOnce(&mut Writer),
+    ) -> Result<Pending<T>, Error> {
+        let expected = match touch.current {
+            None => None,
+            Some(bytes) => Some(Record::try_from(bytes).map_err(|_| Error::RecordFormat)?),
+        };
+        let stamp = self.fresh(b"stamp", touch);
+        Ok(Pending {
+            key: self.key,
+            expected,
+            next: self.seal(stamp, fill)?,
+            stamp,
+            expires_at_ms,
+            outcome,
+        })
+    }
+
+    /// Fresh bytes for what is written now.
+    pub(super) fn fresh<const N: usize>(&self, label: &[u8], touch: Touch<'_>) -> [u8; N] {
+        fresh(
+            label,
+            touch.entropy,
+            touch.now_ms,
+            &self.key,
+            touch.current,
+            touch.input,
+        )
+    }
+
+    /// Seals a record with the newest record key; `fill` writes what follows
+    /// the stamp.
+    fn seal(&self, stamp: Stamp, fill: impl FnOnce(&mut Writer)) -> Result<Record, Error> {
+        let key = self.keyring.newest_record()?;
+        let mut writer = Writer {
+            body: [0; BODY_LEN],
+            at: 0,
+        };
+        writer.put_u8(self.format);
+        writer.put_u16(key.id);
+        writer.put(&stamp);
+        fill(&mut writer);
+        debug_assert!(writer.at <= BODY_LEN);
+        let mut record = [0; RECORD_LEN];
+        let (body, tag) = record.split_at_mut(BODY_LEN);
+        body.copy_from_slice(&writer.body);
+        tag.copy_from_slice(&key.seal_tag(&self.key, body).truncated::<TAG_LEN>());
+        Ok(record)
+    }
+}
+
+fn open_body<'a>(
+    keyring: &Keyring,
+    place: &StoreKey,
+    format: u8,
+    body: &'a [u8],
+    tag: &[u8; TAG_LEN],
+) -> Result<Reader<'a>, Error> {
+    let mut reader = Reader { rest: body };
+    if reader.take_u8()? != format {
+        return Err(Error::RecordFormat);
+    }
+    let key = keyring.record(reader.take_u16()?)?;
+    let expected: [u8; TAG_LEN] = key.seal_tag(place, body).truncated();
+    if !bool::from(expected.ct_eq(tag)) {
+        return Err(Error::RecordForged);
+    }
+    reader.take::<STAMP_LEN>()?;
+    Ok(reader)
+}
+
+/// Fresh bytes for one writing: a labelled MAC over the host's entropy, the
+/// time, the place, what stands there and what came in, so that a host whose
+/// entropy repeats still gets different bytes for different requests.
+pub(crate) fn fresh<const N: usize>(
+    label: &[u8],
+    entropy: &[u8; 32],
+    now_ms: u64,
+    place: &StoreKey,
+    current: Option<&[u8]>,
+    input: &[u8],
+) -> [u8; N] {
+    const { assert!(N <= 32) };
+    let source = Prepared::new(Algorithm::Sha256, entropy);
+    let now = now_ms.to_be_bytes();
+    let parts = [&now, &place.0[..], current.unwrap_or_default(), input];
+    let digest = super::keyring::framed_mac(&source, label, parts);
+    let mut bytes = [0; N];
+    bytes.copy_from_slice(&digest.as_bytes()[..N]);
+    bytes
+}
+
+/// Seals a value of any length: format, record key id, stamp, payload, tag.
+#[cfg(feature = "alloc")]
+pub(crate) fn seal_value(
+    keyring: &Keyring,
+    place: &StoreKey,
+    format: u8,
+    stamp: [u8; 8],
+    payload: &[u8],
+) -> Result<alloc::vec::Vec<u8>, Error> {
+    let key = keyring.newest_record()?;
+    let mut value = alloc::vec![format];
+    value.extend_from_slice(&key.id.to_be_bytes());
+    value.extend_from_slice(&stamp);
+    value.extend_from_slice(payload);
+    let tag: [u8; TAG_LEN] = key.seal_tag(place, &value).truncated();
+    value.extend_from_slice(&tag);
+    Ok(value)
+}
+
+/// The payload of a value that [`seal_value`] sealed.
+#[cfg(feature = "alloc")]
+pub(crate) fn open_value<'a>(
+    keyring: &Keyring,
+    place: &StoreKey,
+    format: u8,
+    value: &'a [u8],
+) -> Result<&'a [u8], Error> {
+    let (body, tag) = value
+        .split_last_chunk::<TAG_LEN>()
+        .ok_or(Error::RecordFormat)?;
+    Ok(open_body(keyring, place, format, body, tag)?.rest)
+}

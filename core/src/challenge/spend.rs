@@ -1,0 +1,162 @@
+use super::Policy;
+use super::keyring::Keyring;
+use super::limit::{Bucket, Limit};
+use super::pending::Pending;
+use super::record::{Slot, Touch};
+use super::verdict::{Refusal, RefusalReason};
+use crate::Error;
+use crate::store::StoreKey;
+
+/// Kind and version of a spend record.
+const FORMAT: u8 = 0x31;
+
+/// What a tenant may spend, over all numbers: its own record, reserved from
+/// before a number's challenge is written.
+pub struct Spend<'a> {
+    slot: Slot<'a>,
+    limit: Limit,
+}
+
+/// What [`Spend::reserve`] came to.
+#[derive(Debug)]
+#[must_use]
+pub enum Reservation {
+    /// One send is reserved once this is stored.
+    Pending(Pending<()>),
+    /// Nothing is left for now.
+    Refused(Refusal),
+}
+
+impl<'a> Spend<'a> {
+    /// The spend of a tenant; `None` under a policy without a spend limit.
+    #[must_use]
+    pub fn new(
+        keyring: &'a Keyring,
+        policy: &Policy,
+        service: &str,
+        tenant: &[u8],
+    ) -> Option<Self> {
+        Some(Self {
+            limit: policy.settings().spend?,
+            slot: Slot {
+                keyring,
+                key: keyring.place(b"spend", [service.as_bytes(), tenant]),
+                format: FORMAT,
+            },
+        })
+    }
+
+    /// Where its record stands, among [`crate::store::Kind::State`].
+    #[must_use]
+    pub fn key(&self) -> StoreKey {
+        self.slot.key
+    }
+
+    /// Reserves one send.
+    ///
+    /// # Errors
+    /// [`Error::RecordFormat`], [`Error::RecordForged`] or
+    /// [`Error::UnknownRecordKey`] when `current` is not a record of ours.
+    pub fn reserve(
+        &self,
+        current: Option<&[u8]>,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Reservation, Error> {
+        match self.read(current)?.take(self.limit, now_ms) {
+            Ok(bucket) => self
+                .write(bucket, current, now_ms, entropy)
+                .map(Reservation::Pending),
+            Err(retry_at_ms) => Ok(Reservation::Refused(Refusal {
+                reason: RefusalReason::Spend,
+                retry_at_ms,
+            })),
+        }
+    }
+
+    /// Gives one reserved send back; call it once for a reservation.
+    ///
+    /// # Errors
+    /// As [`Self::reserve`].
+    pub fn give_back(
+        &self,
+        current: Option<&[u8]>,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Pending<()>, Error> {
+        let bucket = self.read(current)?.give_back(self.limit);
+        self.write(bucket, current, now_ms, entropy)
+    }
+
+    fn read(&self, current: Option<&[u8]>) -> Result<Bucket, Error> {
+        let Some(bytes) = current else {
+            return Ok(Bucket::default());
+        };
+        self.slot.open(bytes)?.take_time().map(Bucket)
+    }
+
+    fn write(
+        &self,
+        bucket: Bucket,
+        current: Option<&[u8]>,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Pending<()>, Error> {
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: b"spend",
+        };
+        self.slot.write(touch, bucket.0, (), |writer| {
+            writer.put_time(bucket.0);
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::challenge::{PolicySettings, Record};
+
+    #[test]
+    fn reserve_until_nothing_is_left_and_give_back() {
+        let keyring = Keyring::generate(&[1; 32]);
+        let policy = Policy::new(PolicySettings {
+            spend: Some(Limit::new(2, 60_000, 2).unwrap()),
+            ..PolicySettings::default()
+        })
+        .unwrap();
+        let spend = Spend::new(&keyring, &policy, "test", b"t").unwrap();
+        let mut current: Option<Record> = None;
+        let as_slice = |record: &Option<Record>| record.map(|record| record.to_vec());
+        for _ in 0..2 {
+            let loaded = as_slice(&current);
+            match spend
+                .reserve(loaded.as_deref(), 1_000_000, &[2; 32])
+                .unwrap()
+            {
+                Reservation::Pending(pending) => current = Some(*pending.next()),
+                Reservation::Refused(refusal) => panic!("{refusal:?}"),
+            }
+        }
+        let loaded = as_slice(&current);
+        match spend
+            .reserve(loaded.as_deref(), 1_000_000, &[2; 32])
+            .unwrap()
+        {
+            Reservation::Refused(refusal) => {
+                assert_eq!(refusal.reason, RefusalReason::Spend);
+                assert_eq!(refusal.retry_at_ms, 1_060_000);
+            }
+            Reservation::Pending(_) => panic!("a third send"),
+        }
+        let pending = spend
+            .give_back(loaded.as_deref(), 1_000_000, &[2; 32])
+            .unwrap();
+        let again = spend
+            .reserve(Some(pending.next()), 1_000_000, &[2; 32])
+            .unwrap();
+        assert!(matches!(again, Reservation::Pending(_)));
+    }
+}

@@ -1,0 +1,472 @@
+use super::keyring::Keyring;
+use super::life::Attempt;
+use super::pending::Pending;
+use super::record::{Reader, Slot, Touch, Writer};
+use super::verdict::Verdict;
+use crate::Error;
+use crate::oath::{Hotp, LARGEST_WINDOW, Totp};
+use crate::store::{NEVER, StoreKey};
+
+/// Kind and version of a token record.
+const FORMAT: u8 = 0x21;
+/// The longest wait after a failure: one hour, the end of the range that NIST
+/// SP 800-63B section 5.2.2 names.
+const LONGEST_DELAY_MS: u64 = 3_600_000;
+
+/// The rules of an OATH token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenPolicy {
+    /// HOTP: counters that are looked at beyond the next one (RFC 4226
+    /// section 7.4). Default 10.
+    pub look_ahead: u32,
+    /// TOTP: steps that a code may be late. Default 1 (RFC 6238 section 5.2).
+    pub past: u32,
+    /// TOTP: steps that a token's clock may be ahead. Default 1.
+    pub future: u32,
+    /// Counters or steps that a resynchronisation looks at, to either side
+    /// for TOTP. Default 1,000.
+    pub resync_window: u32,
+    /// RFC 4226 section 7.3: after the nth failure in a row the token waits n
+    /// times this long, at most an hour, in milliseconds. 0: no wait. Default
+    /// 5 s.
+    pub delay_ms: u64,
+    /// Failures in a row that lock the token, 1 to 100. Default 10.
+    pub failures_to_lock: u16,
+    /// How long it stays locked, in milliseconds; 0: until it is unlocked.
+    /// Default 24 h.
+    pub lock_ms: u64,
+}
+
+impl Default for TokenPolicy {
+    fn default() -> Self {
+        Self {
+            look_ahead: 10,
+            past: 1,
+            future: 1,
+            resync_window: 1000,
+            delay_ms: 5000,
+            failures_to_lock: 10,
+            lock_ms: 24 * 3_600_000,
+        }
+    }
+}
+
+impl TokenPolicy {
+    fn check(&self) -> Result<(), Error> {
+        let sides = u64::from(self.past) + u64::from(self.future);
+        if self.look_ahead >= LARGEST_WINDOW
+            || sides >= u64::from(LARGEST_WINDOW)
+            || self.resync_window > LARGEST_WINDOW / 2
+        {
+            return Err(Error::WindowTooLarge);
+        }
+        if !(1..=100).contains(&self.failures_to_lock) {
+            return Err(Error::InvalidTries);
+        }
+        Ok(())
+    }
+}
+
+/// The server's side of one OATH token: which counter or step was accepted
+/// last, the token's drift, its failures, and the question it was asked. The
+/// host supplies the token's key with every attempt.
+///
+/// Acceptance is strictly increasing and written before it is told, so a code
+/// is accepted once, also under parallel requests; drift, resynchronisation
+/// and replay refusal share that one rule.
+pub struct Token<'a> {
+    slot: Slot<'a>,
+    policy: TokenPolicy,
+}
+
+/// What a token's record says, for an administrator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenStatus {
+    /// The counter or step that was accepted last.
+    pub last: Option<u64>,
+    /// TOTP: steps that the token's clock is ahead of ours.
+    pub drift: i64,
+    /// Failures in a row.
+    pub failures: u16,
+    /// When the next attempt is looked at, in milliseconds of Unix time; 0
+    /// when at once, [`NEVER`] when locked until unlocked.
+    pub retry_at_ms: u64,
+}
+
+/// The record, opened.
+#[derive(Clone)]
+pub(super) struct State {
+    last: Option<u64>,
+    drift: i64,
+    failures: u16,
+    retry_at: u64,
+    is_locked: bool,
+    /// The digest of the question that waits for its answer; zeros: none.
+    pub(super) question: [u8; 16],
+    pub(super) question_ends_at: u64,
+}
+
+impl State {
+    const EMPTY: Self = Self {
+        last: None,
+        drift: 0,
+        failures: 0,
+        retry_at: 0,
+        is_locked: false,
+        question: [0; 16],
+        question_ends_at: 0,
+    };
+
+    fn write(&self, writer: &mut Writer) {
+        writer.put_u8(u8::from(self.last.is_some()) | u8::from(self.is_locked) << 1);
+        writer.put(&self.last.unwrap_or(0).to_be_bytes());
+        writer.put(&self.drift.to_be_bytes());
+        writer.put_u16(self.failures);
+        writer.put_time(self.retry_at);
+        writer.put(&self.question);
+        writer.put_time(self.question_ends_at);
+    }
+
+    fn read(mut reader: Reader<'_>) -> Result<Self, Error> {
+        let flags = reader.take_u8()?;
+        let last = u64::from_be_bytes(reader.take()?);
+        Ok(Self {
+            last: (flags & 1 != 0).then_some(last),
+            drift: i64::from_be_bytes(reader.take()?),
+            failures: reader.take_u16()?,
+            retry_at: reader.take_time()?,
+            is_locked: flags & 2 != 0,
+            question: reader.take()?,
+            question_ends_at: reader.take_time()?,
+        })
+    }
+
+    /// The first counter or step that may still be accepted; `None` after
+    /// the largest one.
+    fn next_fresh(&self) -> Option<u64> {
+        match self.last {
+            None => Some(0),
+            Some(last) => last.checked_add(1),
+        }
+    }
+
+    /// Takes the position that a code was found at: accepts it if it is
+    /// fresh, which is the one rule against replays.
+    pub(super) fn take(&mut self, found: Option<u64>) -> Verdict {
+        match (found, self.next_fresh()) {
+            (None, _) => Verdict::Wrong,
+            (Some(position), Some(fresh)) if position >= fresh => {
+                self.last = Some(position);
+                Verdict::Accept
+            }
+            (Some(_), _) => Verdict::Replayed,
+        }
+    }
+}
+
+impl<'a> Token<'a> {
+    /// The token of a tenant with an id of the host's.
+    ///
+    /// # Errors
+    /// [`Error::WindowTooLarge`] or [`Error::InvalidTries`] for a policy out
+    /// of its ranges.
+    pub fn new(
+        keyring: &'a Keyring,
+        policy: TokenPolicy,
+        tenant: &[u8],
+        id: &[u8],
+    ) -> Result<Self, Error> {
+        policy.check()?;
+        Ok(Self {
+            slot: Slot {
+                keyring,
+                key: keyring.place(b"token", [tenant, id]),
+                format: FORMAT,
+            },
+            policy,
+        })
+    }
+
+    /// Where its record stands, among [`crate::store::Kind::State`].
+    #[must_use]
+    pub fn key(&self) -> StoreKey {
+        self.slot.key
+    }
+
+    /// The record of a token that begins at `counter`: for HOTP tokens that
+    /// were used elsewhere before. A token without a record begins at 0.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRecordKey`] for a keyring without its newest key.
+    pub fn enroll(
+        &self,
+        counter: u64,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Pending<()>, Error> {
+        let state = State {
+            last: counter.checked_sub(1),
+            ..State::EMPTY
+        };
+        let touch = Touch {
+            current: None,
+            now_ms,
+            entropy,
+            input: b"enroll",
+        };
+        self.write(&state, touch, ())
+    }
+
+    /// Compares a typed HOTP code with the counters after the last accepted
+    /// one, never with one before.
+    ///
+    /// # Errors
+    /// [`Error::RecordFormat`], [`Error::RecordForged`] or
+    /// [`Error::UnknownRecordKey`] when `current` is not a record of this
+    /// token: a store error.
+    pub fn attempt_hotp(
+        &self,
+        current: Option<&[u8]>,
+        hotp: &Hotp,
+        typed: &str,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Attempt, Error> {
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: typed.as_bytes(),
+        };
+        self.attempt(touch, |state| {
+            let found = state
+                .next_fresh()
+                .and_then(|first| hotp.verify(typed, first, self.policy.look_ahead));
+            Ok(state.take(found))
+        })
+    }
+
+    /// Compares a typed TOTP code with the steps around now, shifted by the
+    /// token's drift, which an accepted code corrects.
+    ///
+    /// # Errors
+    /// As [`Self::attempt_hotp`], and [`Error::TimeOutOfRange`] before T0.
+    pub fn attempt_totp(
+        &self,
+        current: Option<&[u8]>,
+        totp: &Totp,
+        typed: &str,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Attempt, Error> {
+        let now_step = totp.time_step(now_ms / 1000)?;
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: typed.as_bytes(),
+        };
+        self.attempt(touch, |state| {
+            let centre = now_step.saturating_add_signed(state.drift);
+            let first = centre.saturating_sub(u64::from(self.policy.past));
+            let before = u32::try_from(centre - first).unwrap_or(0);
+            let count = before + 1 + self.policy.future;
+            let found = totp.verify_steps(typed, first, count);
+            Ok(state.take_step(found, now_step))
+        })
+    }
+
+    /// Finds an HOTP token again that was pressed too often, by two or three
+    /// of its codes in a row (RFC 4226 section 7.4). Counted and refused like
+    /// any attempt.
+    ///
+    /// # Errors
+    /// As [`Self::attempt_hotp`], and [`Error::ResyncCodes`] for one code or
+    /// more than three.
+    pub fn resynchronize_hotp(
+        &self,
+        current: Option<&[u8]>,
+        hotp: &Hotp,
+        codes: &[&str],
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Attempt, Error> {
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: b"resync",
+        };
+        self.attempt(touch, |state| {
+            let first = state.next_fresh().unwrap_or(u64::MAX);
+            let found = hotp.resynchronize(codes, first, self.policy.resync_window)?;
+            Ok(state.take(found))
+        })
+    }
+
+    /// Finds the drift of a TOTP token again, by two or three of its codes in
+    /// a row.
+    ///
+    /// # Errors
+    /// As [`Self::attempt_totp`], and [`Error::ResyncCodes`] for one code or
+    /// more than three.
+    pub fn resynchronize_totp(
+        &self,
+        current: Option<&[u8]>,
+        totp: &Totp,
+        codes: &[&str],
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Attempt, Error> {
+        let seconds = now_ms / 1000;
+        let now_step = totp.time_step(seconds)?;
+        let side = self.policy.resync_window;
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: b"resync",
+        };
+        self.attempt(touch, |state| {
+            let first = now_step.saturating_sub(u64::from(side));
+            // Not back to a step that was accepted before, however far the
+            // window reaches.
+            let first = first.max(state.next_fresh().unwrap_or(u64::MAX));
+            let last = now_step.saturating_add(u64::from(side));
+            let count = last.checked_sub(first).map_or(0, |steps| steps + 1);
+            let count = u32::try_from(count).unwrap_or(LARGEST_WINDOW);
+            let found = totp.resynchronize_steps(codes, first, count)?;
+            Ok(state.take_step(found, now_step))
+        })
+    }
+
+    /// Unlocks the token and forgets its failures: an administrator's act.
+    ///
+    /// # Errors
+    /// As [`Self::attempt_hotp`].
+    pub fn unlock(
+        &self,
+        current: Option<&[u8]>,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Pending<()>, Error> {
+        let state = State {
+            failures: 0,
+            retry_at: 0,
+            is_locked: false,
+            ..self.open(current, now_ms)?
+        };
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: b"unlock",
+        };
+        self.write(&state, touch, ())
+    }
+
+    /// What the record says.
+    ///
+    /// # Errors
+    /// As [`Self::attempt_hotp`].
+    pub fn status(&self, current: Option<&[u8]>, now_ms: u64) -> Result<TokenStatus, Error> {
+        let state = self.open(current, now_ms)?;
+        Ok(TokenStatus {
+            last: state.last,
+            drift: state.drift,
+            failures: state.failures,
+            retry_at_ms: match state.retry_at {
+                _ if state.is_locked => NEVER,
+                past if past <= now_ms => 0,
+                later => later,
+            },
+        })
+    }
+
+    /// The frame of every attempt: refused while the token waits or is
+    /// locked; counted, and told only once it is stored.
+    pub(super) fn attempt(
+        &self,
+        touch: Touch<'_>,
+        compare: impl FnOnce(&mut State) -> Result<Verdict, Error>,
+    ) -> Result<Attempt, Error> {
+        let now_ms = touch.now_ms;
+        let mut state = self.open(touch.current, now_ms)?;
+        if state.is_locked {
+            return Ok(Attempt::Told(Verdict::Locked));
+        }
+        if state.retry_at > now_ms {
+            let is_locked = state.failures >= self.policy.failures_to_lock;
+            return Ok(Attempt::Told(if is_locked {
+                Verdict::Locked
+            } else {
+                Verdict::Limited
+            }));
+        }
+        if state.failures >= self.policy.failures_to_lock {
+            // The lock time is over: a fresh start.
+            state.failures = 0;
+        }
+        let verdict = compare(&mut state)?;
+        if verdict.is_accept() {
+            state.failures = 0;
+            state.retry_at = 0;
+        } else {
+            self.count_failure(&mut state, now_ms);
+        }
+        self.write(&state, touch, verdict).map(Attempt::Pending)
+    }
+
+    fn count_failure(&self, state: &mut State, now_ms: u64) {
+        state.failures = state.failures.saturating_add(1);
+        if state.failures >= self.policy.failures_to_lock && self.policy.lock_ms == 0 {
+            state.is_locked = true;
+        }
+        state.retry_at = now_ms.saturating_add(self.wait_ms(state.failures));
+    }
+
+    /// How long the nth failure in a row makes the token wait.
+    fn wait_ms(&self, failures: u16) -> u64 {
+        if failures >= self.policy.failures_to_lock {
+            self.policy.lock_ms
+        } else {
+            let delay = self.policy.delay_ms.saturating_mul(u64::from(failures));
+            delay.min(LONGEST_DELAY_MS)
+        }
+    }
+
+    pub(super) fn open(&self, current: Option<&[u8]>, now_ms: u64) -> Result<State, Error> {
+        let Some(bytes) = current else {
+            return Ok(State::EMPTY);
+        };
+        let mut state = State::read(self.slot.open(bytes)?)?;
+        // A clock that once jumped ahead leaves no wait behind that is longer
+        // than the policy's.
+        let latest = now_ms.saturating_add(self.wait_ms(state.failures));
+        state.retry_at = state.retry_at.min(latest);
+        Ok(state)
+    }
+
+    pub(super) fn write<T>(
+        &self,
+        state: &State,
+        touch: Touch<'_>,
+        outcome: T,
+    ) -> Result<Pending<T>, Error> {
+        self.slot.write(touch, NEVER, outcome, |writer| {
+            state.write(writer);
+        })
+    }
+}
+
+impl State {
+    /// As [`Self::take`], and corrects the drift by a step that is accepted.
+    fn take_step(&mut self, found: Option<u64>, now_step: u64) -> Verdict {
+        let verdict = self.take(found);
+        if let (Verdict::Accept, Some(step)) = (verdict, found) {
+            let drift = i128::from(step) - i128::from(now_step);
+            self.drift = i64::try_from(drift).unwrap_or(0);
+        }
+        verdict
+    }
+}

@@ -1,0 +1,182 @@
+use alloc::sync::Arc;
+use core::fmt;
+
+use super::flow::{Flow, Now};
+use super::mpass;
+use super::reply::{Reason, Reply};
+use super::request::Request;
+use super::step::{Answer, Step};
+use crate::challenge::{Keyring, fresh};
+use crate::store::StoreKey;
+
+/// An exchange older than this ends in the contract's internal error.
+const LONGEST_LIFE_MS: u64 = 10_000;
+
+/// The engine of the wire contracts: it turns a request into an [`Exchange`].
+///
+/// ```
+/// # use mpass_core::service::{Answer, Engine, Request, Step};
+/// # use mpass_core::challenge::Keyring;
+/// let engine = Engine::new(Keyring::generate(&[7; 32])); // the system's entropy
+/// let request = Request {
+///     method: "GET",
+///     path: "/mpass-web/rest/mv/msg",
+///     query: "apikey=nobody&dest=%2B966500000000",
+///     headers: &[],
+///     body: &[],
+///     peer: [127, 0, 0, 1].into(),
+/// };
+/// let now_ms = 1_700_000_000_000;
+/// let mut exchange = engine.begin(&request, now_ms, &[1; 32]);
+/// let Step::Reply(reply) = exchange.next(Answer::Begin, now_ms) else { panic!() };
+/// assert_eq!(reply.body, br#"{"description":"Access Denied","status":"2"}"#);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Engine {
+    keyring: Arc<Keyring>,
+}
+
+impl Engine {
+    /// An engine with these keys.
+    #[must_use]
+    pub fn new(keyring: Keyring) -> Self {
+        Self {
+            keyring: Arc::new(keyring),
+        }
+    }
+
+    /// The keys.
+    #[must_use]
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// Begins the exchange of a request at `now_ms`, milliseconds of Unix
+    /// time, with 32 bytes of fresh entropy.
+    ///
+    /// The entropy is mixed with the time and the whole request, so that a
+    /// host that repeats it still gets different codes for different
+    /// requests.
+    #[must_use]
+    pub fn begin(&self, request: &Request<'_>, now_ms: u64, entropy: &[u8; 32]) -> Exchange {
+        Exchange {
+            contract: Contract::of(&self.keyring, request),
+            is_head: request.method == "HEAD",
+            is_refunding: false,
+            entropy: mixed(request, now_ms, entropy),
+            began_at_ms: now_ms,
+            now_ms,
+        }
+    }
+}
+
+/// One request on its way to its reply.
+///
+/// Call [`Self::next`] with [`Answer::Begin`], do what the [`Step`] says, and
+/// call it again with what came of it, until the step is a reply. The same
+/// steps serve a blocking and an asynchronous host.
+pub struct Exchange {
+    contract: Contract,
+    is_head: bool,
+    is_refunding: bool,
+    entropy: [u8; 32],
+    began_at_ms: u64,
+    now_ms: u64,
+}
+
+enum Contract {
+    Mpass(mpass::Exchange),
+    /// Nothing to exchange: the reply is known.
+    Settled(Reason),
+}
+
+impl Contract {
+    fn of(keyring: &Arc<Keyring>, request: &Request<'_>) -> Self {
+        if request.is_too_large() {
+            return Self::Settled(Reason::TooLarge);
+        }
+        if !mpass::owns(request.path) {
+            return Self::Settled(Reason::NotFound);
+        }
+        if !matches!(request.method, "GET" | "POST") {
+            return Self::Settled(Reason::MethodNotAllowed);
+        }
+        if request.is_prefetch() {
+            return Self::Settled(Reason::Prefetch);
+        }
+        Self::Mpass(mpass::Exchange::new(Arc::clone(keyring), request))
+    }
+}
+
+impl Exchange {
+    /// Takes what came of the last step, at `now_ms`, and says what is next.
+    ///
+    /// An answer that does not fit the step, or one after the reply, ends the
+    /// exchange in the contract's internal error; so does one that comes more
+    /// than 10 s after [`Engine::begin`]. A clock that goes back during an
+    /// exchange stands still for it.
+    #[must_use]
+    pub fn next(&mut self, answer: Answer, now_ms: u64) -> Step {
+        self.now_ms = self.now_ms.max(now_ms);
+        let now = Now {
+            ms: self.now_ms,
+            entropy: self.entropy,
+        };
+        let is_too_old = self.now_ms - self.began_at_ms > LONGEST_LIFE_MS;
+        // A refusal is worth giving back however late it is known; the reply
+        // is an internal error either way.
+        self.is_refunding |= answer == Answer::Refused;
+        let next = match &mut self.contract {
+            Contract::Settled(reason) => Err(*reason),
+            Contract::Mpass(_) if is_too_old && !self.is_refunding => Err(Reason::TooOld),
+            Contract::Mpass(exchange) => exchange.next(answer, now),
+        };
+        match next {
+            Ok(Flow::Step(step)) => step,
+            Ok(Flow::Done(reply)) => self.end(reply),
+            Err(reason) => self.end(mpass::reply(reason)),
+        }
+    }
+
+    fn end(&mut self, mut reply: Reply) -> Step {
+        self.contract = Contract::Settled(Reason::WrongAnswer);
+        if self.is_head {
+            reply.body.clear();
+        }
+        Step::Reply(reply)
+    }
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange").finish_non_exhaustive()
+    }
+}
+
+/// Entropy for one exchange from the host's entropy, the time and everything
+/// in the request.
+fn mixed(request: &Request<'_>, now_ms: u64, entropy: &[u8; 32]) -> [u8; 32] {
+    let place = StoreKey([0; 16]);
+    let mut mixed = fresh(
+        b"exchange",
+        entropy,
+        now_ms,
+        &place,
+        Some(request.body),
+        request.query.as_bytes(),
+    );
+    for text in [request.method, request.path] {
+        mixed = fresh(b"exchange", &mixed, now_ms, &place, None, text.as_bytes());
+    }
+    for (name, value) in request.headers {
+        mixed = fresh(
+            b"exchange",
+            &mixed,
+            now_ms,
+            &place,
+            Some(name.as_bytes()),
+            value.as_bytes(),
+        );
+    }
+    mixed
+}

@@ -1,0 +1,423 @@
+//! mPass Mobile Number Verification: `GET` or `POST` of
+//! `/mpass-web/rest/mv/msg` (send) and `/mpass-web/rest/mv/verify`.
+
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::net::IpAddr;
+
+use zeroize::Zeroizing;
+
+use super::channel::{Channel, ChannelKey};
+use super::flow::{Flow, Now, Subject, loaded};
+use super::message::{App, Draft, Language};
+use super::reply::{Reason, Reply};
+use super::request::Request;
+use super::send_flow::{SendFlow, Sent};
+use super::step::{Answer, Assess, Assessment, Step};
+use super::verify_flow::VerifyFlow;
+use crate::challenge::{Keyring, RefusalReason, Verdict};
+use crate::number::PhoneNumber;
+use crate::store::Kind;
+
+/// The service name that codes of this contract are bound to.
+const SERVICE: &str = "mpass-mnv";
+const SEND_PATH: &str = "/mpass-web/rest/mv/msg";
+const VERIFY_PATH: &str = "/mpass-web/rest/mv/verify";
+
+/// Longest values, in bytes of UTF-8; a channel key is checked by its form.
+const LONGEST_KEY: usize = 128;
+const LONGEST_DEST: usize = 48;
+const LONGEST_LANG: usize = 16;
+const LONGEST_APP: usize = 128;
+const LONGEST_OTP: usize = 40;
+
+/// The statuses of the contract with their literal descriptions.
+#[derive(Clone, Copy)]
+enum Status {
+    Accept,
+    InvalidInput,
+    InvalidClient,
+    Reject,
+    Expired,
+    InternalError,
+}
+
+impl Status {
+    const fn body(self) -> &'static str {
+        match self {
+            Self::Accept => r#"{"description":"Accept","status":"0"}"#,
+            Self::InvalidInput => r#"{"description":"Invalid Data","status":"1"}"#,
+            Self::InvalidClient => r#"{"description":"Access Denied","status":"2"}"#,
+            Self::Reject => r#"{"description":"Reject","status":"3"}"#,
+            Self::Expired => r#"{"description":"Expired","status":"4"}"#,
+            Self::InternalError => r#"{"description":"Internal Error Occurred","status":"100"}"#,
+        }
+    }
+
+    /// The status that says why an exchange ended.
+    const fn of(reason: Reason) -> Self {
+        match reason {
+            Reason::Sent | Reason::Accepted => Self::Accept,
+            Reason::Expired => Self::Expired,
+            Reason::WrongCode
+            | Reason::Exhausted
+            | Reason::Used
+            | Reason::NoChallenge
+            | Reason::Locked
+            | Reason::Limited => Self::Reject,
+            Reason::UnknownCredential
+            | Reason::AddressNotAllowed
+            | Reason::Revoked
+            | Reason::AppNotAllowed
+            | Reason::ResendInterval
+            | Reason::SendLimit
+            | Reason::GuessLimit
+            | Reason::SpendLimit
+            | Reason::NumberLocked => Self::InvalidClient,
+            Reason::MissingParameter
+            | Reason::RepeatedParameter
+            | Reason::InvalidParameter
+            | Reason::InvalidNumber
+            | Reason::NotMobile
+            | Reason::NumberNotAllowed
+            | Reason::NotFound
+            | Reason::MethodNotAllowed
+            | Reason::Prefetch
+            | Reason::TooLarge => Self::InvalidInput,
+            Reason::StoreFailed
+            | Reason::RecordRefused
+            | Reason::TooManyConflicts
+            | Reason::TooOld
+            | Reason::GatewayRefused
+            | Reason::GatewayUnknown
+            | Reason::WrongAnswer => Self::InternalError,
+        }
+    }
+}
+
+/// The contract's answer for a reason: HTTP 200 for all that it knows itself.
+pub(super) fn reply(reason: Reason) -> Reply {
+    let status = match reason {
+        Reason::NotFound => 404,
+        Reason::MethodNotAllowed | Reason::Prefetch => 405,
+        Reason::TooLarge => 413,
+        _ => 200,
+    };
+    let mut headers = alloc::vec![
+        ("Content-Type", "application/json".to_string()),
+        ("Cache-Control", "no-store".to_string()),
+    ];
+    if status == 405 {
+        headers.push(("Allow", "GET, POST".to_string()));
+    }
+    Reply {
+        status,
+        headers,
+        body: Status::of(reason).body().as_bytes().to_vec(),
+        reason,
+    }
+}
+
+/// A send that must wait: HTTP 429 with the seconds until it may come.
+fn throttled(reason: Reason, wait_ms: u64) -> Reply {
+    let mut reply = reply(reason);
+    let seconds = wait_ms.div_ceil(1000).max(1);
+    reply.status = 429;
+    reply.headers.push(("Retry-After", seconds.to_string()));
+    reply
+}
+
+/// Whether a path is one of this contract.
+pub(super) fn owns(path: &str) -> bool {
+    matches!(path, SEND_PATH | VERIFY_PATH)
+}
+
+/// An exchange of this contract.
+pub(super) struct Exchange {
+    keyring: Arc<Keyring>,
+    peer: IpAddr,
+    call: Call,
+    state: State,
+}
+
+/// What was asked, with everything that could be checked without the channel.
+/// Why something could not is told only to a caller that is known.
+struct Call {
+    key: Result<ChannelKey, Reason>,
+    parameters: Result<Parameters, Reason>,
+}
+
+struct Parameters {
+    dest: Zeroizing<String>,
+    app: Option<App>,
+    operation: Operation,
+}
+
+enum Operation {
+    Send(Language),
+    Verify {
+        otp: Zeroizing<String>,
+        /// The application as it was given: one that no message could name
+        /// is just a wrong one.
+        context: String,
+    },
+}
+
+enum State {
+    Start,
+    LoadingChannel(ChannelKey),
+    Assessing(Channel, Parameters),
+    Sending(Box<Sending>),
+    Verifying(Box<VerifyFlow>),
+    Over,
+}
+
+struct Sending {
+    flow: SendFlow,
+    channel: Channel,
+    app: Option<App>,
+    language: Language,
+}
+
+type Next = Result<Flow<Reply>, Reason>;
+
+impl Exchange {
+    /// Reads the request; nothing is decided yet.
+    pub(super) fn new(keyring: Arc<Keyring>, request: &Request<'_>) -> Self {
+        Self {
+            keyring,
+            peer: request.peer,
+            call: Call {
+                key: channel_key(request),
+                parameters: parameters(request),
+            },
+            state: State::Start,
+        }
+    }
+
+    pub(super) fn next(&mut self, answer: Answer, now: Now) -> Next {
+        match core::mem::replace(&mut self.state, State::Over) {
+            State::Start => match answer {
+                Answer::Begin => self.load_channel(),
+                _ => Err(Reason::WrongAnswer),
+            },
+            State::LoadingChannel(key) => self.admit(&key, loaded(answer)?),
+            State::Assessing(channel, parameters) => self.start(answer, channel, parameters),
+            State::Sending(mut sending) => {
+                let Sending {
+                    flow,
+                    channel,
+                    app,
+                    language,
+                } = &mut *sending;
+                let next = flow.next(answer, now, |subject, issued| {
+                    let settings = channel.settings();
+                    Draft {
+                        to: subject.number,
+                        code: &issued.code,
+                        language: *language,
+                        template: channel.template(*language),
+                        app: app.as_ref().map(App::as_str),
+                        tenant_name: &settings.name,
+                        lifetime_ms: subject.policy.settings().lifetime_ms,
+                        host: settings.host.as_deref(),
+                        sender: settings.sender.as_deref(),
+                    }
+                    .write()
+                })?;
+                match next {
+                    Flow::Step(step) => self.step(State::Sending(sending), step),
+                    Flow::Done(sent) => Ok(Flow::Done(sent_reply(sent, now.ms))),
+                }
+            }
+            State::Verifying(mut flow) => match flow.next(answer, now)? {
+                Flow::Step(step) => self.step(State::Verifying(flow), step),
+                Flow::Done(verdict) => Ok(Flow::Done(reply(verdict_reason(verdict)))),
+            },
+            State::Over => Err(Reason::WrongAnswer),
+        }
+    }
+
+    fn step(&mut self, state: State, step: Step) -> Next {
+        self.state = state;
+        Ok(Flow::Step(step))
+    }
+
+    fn load_channel(&mut self) -> Next {
+        let key = core::mem::replace(&mut self.call.key, Err(Reason::WrongAnswer))?;
+        let step = Step::Load {
+            kind: Kind::Tenant,
+            key: key.place(),
+        };
+        self.step(State::LoadingChannel(key), step)
+    }
+
+    /// Knows the caller, then tells what is wrong with the rest.
+    fn admit(&mut self, key: &ChannelKey, value: Option<Vec<u8>>) -> Next {
+        let value = value.ok_or(Reason::UnknownCredential)?;
+        let channel = Channel::open(&self.keyring, &key.place(), &value)?;
+        if !channel.has_key(&self.keyring, key) {
+            return Err(Reason::UnknownCredential);
+        }
+        if channel.is_revoked() {
+            return Err(Reason::Revoked);
+        }
+        if !channel.allows_address(self.peer) {
+            return Err(Reason::AddressNotAllowed);
+        }
+        let parameters = core::mem::replace(&mut self.call.parameters, Err(Reason::WrongAnswer))?;
+        if let (Operation::Send(_), Some(app)) = (&parameters.operation, &parameters.app)
+            && !channel.allows_app(app)
+        {
+            return Err(Reason::AppNotAllowed);
+        }
+        let step = Step::Assess(Assess {
+            number: parameters.dest.to_string(),
+            country: channel.settings().country,
+        });
+        self.step(State::Assessing(channel, parameters), step)
+    }
+
+    /// Starts the flow of a number that is known to be one.
+    fn start(&mut self, answer: Answer, channel: Channel, parameters: Parameters) -> Next {
+        let number = number(answer, &channel, &parameters)?;
+        let Parameters { app, operation, .. } = parameters;
+        let subject = |context: String| Subject {
+            keyring: Arc::clone(&self.keyring),
+            policy: channel.settings().policy.clone(),
+            service: SERVICE,
+            tenant: *channel.id(),
+            number,
+            context,
+        };
+        match operation {
+            Operation::Send(language) => {
+                let context = app
+                    .as_ref()
+                    .map_or_else(String::new, |app| app.as_str().into());
+                let (flow, step) = SendFlow::begin(subject(context));
+                let sending = Sending {
+                    flow,
+                    channel,
+                    app,
+                    language,
+                };
+                self.step(State::Sending(Box::new(sending)), step)
+            }
+            Operation::Verify { otp, context } => {
+                let (flow, step) = VerifyFlow::begin(subject(context), otp);
+                self.step(State::Verifying(Box::new(flow)), step)
+            }
+        }
+    }
+}
+
+fn channel_key(request: &Request<'_>) -> Result<ChannelKey, Reason> {
+    let text = request
+        .parameter("apikey")
+        .required(LONGEST_KEY)
+        .map_err(|_| Reason::UnknownCredential)?;
+    let text = Zeroizing::new(text.into_owned());
+    ChannelKey::parse(&text).map_err(|_| Reason::UnknownCredential)
+}
+
+fn parameters(request: &Request<'_>) -> Result<Parameters, Reason> {
+    let dest = request.parameter("dest").required(LONGEST_DEST)?;
+    // A `+` that was not percent-encoded arrives as a space.
+    let dest = match dest.strip_prefix(' ') {
+        Some(rest) => alloc::format!("+{rest}"),
+        None => dest.into_owned(),
+    };
+    let app = request.parameter("app").optional(LONGEST_APP)?;
+    let operation = if request.path == SEND_PATH {
+        Operation::Send(language(request)?)
+    } else {
+        Operation::Verify {
+            otp: Zeroizing::new(request.parameter("otp").required(LONGEST_OTP)?.into_owned()),
+            context: app.as_deref().unwrap_or_default().to_string(),
+        }
+    };
+    let app = match &operation {
+        Operation::Send(_) => app
+            .map(|name| App::new(&name).map_err(|_| Reason::InvalidParameter))
+            .transpose()?,
+        Operation::Verify { .. } => None,
+    };
+    Ok(Parameters {
+        dest: Zeroizing::new(dest),
+        app,
+        operation,
+    })
+}
+
+fn language(request: &Request<'_>) -> Result<Language, Reason> {
+    match request.parameter("lang").optional(LONGEST_LANG)?.as_deref() {
+        None | Some("en_US") => Ok(Language::English),
+        Some("ar_SA") => Ok(Language::Arabic),
+        Some(_) => Err(Reason::InvalidParameter),
+    }
+}
+
+/// The canonical number, from the host's word or by the engine's own rules.
+fn number(
+    answer: Answer,
+    channel: &Channel,
+    parameters: &Parameters,
+) -> Result<PhoneNumber, Reason> {
+    let country = channel.settings().country;
+    let (number, mobile) = match answer {
+        Answer::Assessed(Assessment::Valid { number, mobile }) => (number, mobile),
+        Answer::Assessed(Assessment::Invalid) => return Err(Reason::InvalidNumber),
+        Answer::Assessed(Assessment::NotAllowed) => return Err(Reason::NumberNotAllowed),
+        Answer::Unsupported => {
+            let number =
+                PhoneNumber::parse(&parameters.dest, country).map_err(|_| Reason::InvalidNumber)?;
+            (number, None)
+        }
+        _ => return Err(Reason::WrongAnswer),
+    };
+    if matches!(parameters.operation, Operation::Verify { .. }) {
+        return Ok(number);
+    }
+    if mobile == Some(false) {
+        return Err(Reason::NotMobile);
+    }
+    let policy = channel.settings().policy.settings();
+    if !policy.calling_codes.allows(number.calling_code()) {
+        return Err(Reason::NumberNotAllowed);
+    }
+    Ok(number)
+}
+
+fn verdict_reason(verdict: Verdict) -> Reason {
+    match verdict {
+        Verdict::Accept => Reason::Accepted,
+        Verdict::Wrong => Reason::WrongCode,
+        Verdict::Exhausted => Reason::Exhausted,
+        Verdict::Expired => Reason::Expired,
+        Verdict::Used | Verdict::Replayed => Reason::Used,
+        Verdict::NoChallenge => Reason::NoChallenge,
+        Verdict::Locked => Reason::Locked,
+        Verdict::Limited => Reason::Limited,
+    }
+}
+
+fn sent_reply(sent: Sent, now_ms: u64) -> Reply {
+    match sent {
+        Sent::Delivered => reply(Reason::Sent),
+        Sent::GatewayRefused => reply(Reason::GatewayRefused),
+        Sent::GatewayUnknown => reply(Reason::GatewayUnknown),
+        Sent::Refused(refusal) => {
+            let reason = match refusal.reason {
+                RefusalReason::ResendInterval => Reason::ResendInterval,
+                RefusalReason::Sends => Reason::SendLimit,
+                RefusalReason::Guesses => Reason::GuessLimit,
+                RefusalReason::Locked => Reason::NumberLocked,
+                RefusalReason::Spend => Reason::SpendLimit,
+            };
+            throttled(reason, refusal.retry_at_ms.saturating_sub(now_ms))
+        }
+    }
+}

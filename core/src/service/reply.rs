@@ -1,0 +1,131 @@
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The answer to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// Header names and values.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body; empty for a `HEAD` request.
+    pub body: Vec<u8>,
+    /// Why, for metrics and audit; never sent.
+    pub reason: Reason,
+}
+
+macro_rules! reasons {
+    ($($(#[doc = $doc:literal])+ $name:ident = $number:literal, $text:literal;)+) => {
+        /// Why an exchange ended as it did. Numbers are stable.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        #[repr(u16)]
+        pub enum Reason { $($(#[doc = $doc])+ $name = $number,)+ }
+
+        impl Reason {
+            /// Every reason, in the order of its number.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The stable number.
+            #[must_use]
+            pub const fn number(self) -> u16 { self as u16 }
+
+            /// A word for it, for metric labels and logs.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// The gateway took the message.
+    Sent = 1, "sent";
+    /// The code was right.
+    Accepted = 2, "accepted";
+
+    /// The code was wrong.
+    WrongCode = 10, "wrong_code";
+    /// No tries were left.
+    Exhausted = 11, "exhausted";
+    /// The challenge was past its lifetime.
+    Expired = 12, "expired";
+    /// The challenge was accepted before.
+    Used = 13, "used";
+    /// There was no challenge.
+    NoChallenge = 14, "no_challenge";
+    /// The number was locked.
+    Locked = 15, "locked";
+    /// The number's guesses were used up.
+    Limited = 16, "limited";
+
+    /// No credential, or one that nobody has.
+    UnknownCredential = 20, "unknown_credential";
+    /// The credential was used from another address.
+    AddressNotAllowed = 21, "address_not_allowed";
+    /// The tenant is revoked.
+    Revoked = 22, "revoked";
+    /// The tenant may not send for this application.
+    AppNotAllowed = 23, "app_not_allowed";
+
+    /// A parameter was missing or empty.
+    MissingParameter = 30, "missing_parameter";
+    /// A parameter was given twice.
+    RepeatedParameter = 31, "repeated_parameter";
+    /// A parameter was too long or not of its form.
+    InvalidParameter = 32, "invalid_parameter";
+    /// The number was no number.
+    InvalidNumber = 33, "invalid_number";
+    /// The number cannot take messages.
+    NotMobile = 34, "not_mobile";
+    /// The policy or the host does not send to this number.
+    NumberNotAllowed = 35, "number_not_allowed";
+
+    /// The resend interval had not passed.
+    ResendInterval = 40, "resend_interval";
+    /// The number's sends were used up.
+    SendLimit = 41, "send_limit";
+    /// The number's guesses were used up, so no challenge was issued.
+    GuessLimit = 42, "guess_limit";
+    /// The tenant's sends were used up.
+    SpendLimit = 43, "spend_limit";
+    /// The number was locked, so no challenge was issued.
+    NumberLocked = 44, "number_locked";
+
+    /// The path has no contract.
+    NotFound = 50, "not_found";
+    /// The method is not of the contract.
+    MethodNotAllowed = 51, "method_not_allowed";
+    /// A prefetch, which never sends or spends.
+    Prefetch = 52, "prefetch";
+    /// The request was larger than 64 KiB.
+    TooLarge = 53, "too_large";
+
+    /// The store failed, or nobody knows what it did.
+    StoreFailed = 60, "store_failed";
+    /// The store held something that is not ours.
+    RecordRefused = 61, "record_refused";
+    /// One record changed 256 times under the exchange.
+    TooManyConflicts = 62, "too_many_conflicts";
+    /// The exchange was older than 10 s.
+    TooOld = 63, "too_old";
+    /// The gateway definitely refused the message.
+    GatewayRefused = 64, "gateway_refused";
+    /// Nobody knows whether the message was sent.
+    GatewayUnknown = 65, "gateway_unknown";
+    /// The host answered what was not asked.
+    WrongAnswer = 66, "wrong_answer";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_ascend() {
+        for pair in Reason::ALL.windows(2) {
+            assert!(pair[0].number() < pair[1].number(), "{:?}", pair[1]);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+use alloc::borrow::Cow;
+use core::fmt;
+use core::net::IpAddr;
+
+use super::reply::Reason;
+
+/// The longest request that is looked at: method, path, query, headers and
+/// body together, in bytes.
+pub const MAX_REQUEST_LEN: usize = 64 * 1024;
+
+/// A request as the host received it; everything but the peer's address is
+/// untrusted. Its `Debug` shows the method and path only.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// The HTTP method.
+    pub method: &'a str,
+    /// The path, without the query.
+    pub path: &'a str,
+    /// The query string, without the `?`; empty when there is none.
+    pub query: &'a str,
+    /// Header names, in either case, and values.
+    pub headers: &'a [(&'a str, &'a str)],
+    /// The body.
+    pub body: &'a [u8],
+    /// The caller's address as the host attests it: the engine never reads a
+    /// forwarding header.
+    pub peer: IpAddr,
+}
+
+impl Request<'_> {
+    /// The value of the first header of this name.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(held, _)| held.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+    }
+
+    pub(super) fn is_too_large(&self) -> bool {
+        let headers = self
+            .headers
+            .iter()
+            .map(|(name, value)| name.len() + value.len());
+        [self.method.len(), self.path.len(), self.query.len()]
+            .into_iter()
+            .chain(headers)
+            .fold(self.body.len(), usize::saturating_add)
+            > MAX_REQUEST_LEN
+    }
+
+    /// Whether a browser says that nobody has asked for this yet.
+    pub(super) fn is_prefetch(&self) -> bool {
+        ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"]
+            .into_iter()
+            .filter_map(|name| self.header(name))
+            .any(|value| {
+                value.split([';', ',']).any(|word| {
+                    ["prefetch", "prerender", "preview"]
+                        .iter()
+                        .any(|purpose| word.trim().eq_ignore_ascii_case(purpose))
+                })
+            })
+    }
+
+    /// Whether the body is an HTML form's.
+    fn has_form(&self) -> bool {
+        self.header("Content-Type").is_some_and(|value| {
+            value.split(';').next().is_some_and(|kind| {
+                kind.trim()
+                    .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+            })
+        })
+    }
+
+    /// The parameters of the query and, on `POST`, of a form body.
+    fn parameters(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        let form: &[u8] = if self.method == "POST" && self.has_form() {
+            self.body
+        } else {
+            &[]
+        };
+        form_urlencoded::parse(self.query.as_bytes()).chain(form_urlencoded::parse(form))
+    }
+
+    /// One parameter that may be given once.
+    pub(super) fn parameter(&self, name: &str) -> Parameter<'_> {
+        let mut found = Parameter::Absent;
+        for (key, value) in self.parameters() {
+            if key == name {
+                found = match found {
+                    Parameter::Absent => Parameter::Once(value),
+                    _ => return Parameter::Repeated,
+                };
+            }
+        }
+        found
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(super) enum Parameter<'a> {
+    Absent,
+    Once(Cow<'a, str>),
+    Repeated,
+}
+
+impl<'a> Parameter<'a> {
+    /// A parameter that must be there, of 1 to `longest` bytes.
+    pub(super) fn required(self, longest: usize) -> Result<Cow<'a, str>, Reason> {
+        self.optional(longest)?.ok_or(Reason::MissingParameter)
+    }
+
+    /// A parameter that may be absent, but not empty.
+    pub(super) fn optional(self, longest: usize) -> Result<Option<Cow<'a, str>>, Reason> {
+        match self {
+            Self::Absent => Ok(None),
+            Self::Repeated => Err(Reason::RepeatedParameter),
+            Self::Once(value) if value.is_empty() => Err(Reason::MissingParameter),
+            Self::Once(value) if value.len() > longest => Err(Reason::InvalidParameter),
+            Self::Once(value) => Ok(Some(value)),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! How many parts an SMS takes: 3GPP TS 23.038 (alphabets) and TS 23.040
+//! (concatenation with an 8-bit reference).
+
+/// The basic character set, without the escape.
+const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+/// The extension table: two septets each.
+const EXTENDED: &str = "\u{c}^{}\\[~]|€";
+
+/// The alphabet that a text is sent in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alphabet {
+    /// GSM 7-bit: 160 septets in one part, 153 in each of several.
+    Gsm7,
+    /// UCS-2: 70 units in one part, 67 in each of several. One character
+    /// outside GSM 7-bit, any Arabic letter for one, makes the whole text so.
+    Ucs2,
+}
+
+/// The alphabet of a text, and the number of parts it is sent in.
+#[must_use]
+pub fn segments(text: &str) -> (Alphabet, usize) {
+    let is_gsm7 = text
+        .chars()
+        .all(|letter| BASIC.contains(letter) || EXTENDED.contains(letter));
+    if is_gsm7 {
+        let widths = text
+            .chars()
+            .map(|letter| 1 + usize::from(EXTENDED.contains(letter)));
+        (Alphabet::Gsm7, parts(widths, 160, 153))
+    } else {
+        (
+            Alphabet::Ucs2,
+            parts(text.chars().map(char::len_utf16), 70, 67),
+        )
+    }
+}
+
+/// Fills parts one after the other; a character of two units is never split.
+fn parts(widths: impl Iterator<Item = usize> + Clone, single: usize, each: usize) -> usize {
+    if widths.clone().sum::<usize>() <= single {
+        return 1;
+    }
+    let mut parts = 1;
+    let mut filled = 0;
+    for width in widths {
+        if filled + width > each {
+            parts += 1;
+            filled = 0;
+        }
+        filled += width;
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::String;
+
+    fn repeated(letter: &str, times: usize) -> String {
+        letter.repeat(times)
+    }
+
+    #[test]
+    fn edges_of_every_alphabet() {
+        for (text, alphabet, expected) in [
+            (String::new(), Alphabet::Gsm7, 1),
+            (repeated("a", 160), Alphabet::Gsm7, 1),
+            (repeated("a", 161), Alphabet::Gsm7, 2),
+            (repeated("a", 306), Alphabet::Gsm7, 2),
+            (repeated("a", 307), Alphabet::Gsm7, 3),
+            (repeated("€", 80), Alphabet::Gsm7, 1),
+            (repeated("€", 81), Alphabet::Gsm7, 2),
+            // 153 is odd: an escape pair does not straddle two parts.
+            (repeated("€", 153), Alphabet::Gsm7, 3),
+            (repeated("ر", 70), Alphabet::Ucs2, 1),
+            (repeated("ر", 71), Alphabet::Ucs2, 2),
+            (repeated("ر", 135), Alphabet::Ucs2, 3),
+            (repeated("😀", 35), Alphabet::Ucs2, 1),
+            (repeated("😀", 67), Alphabet::Ucs2, 3),
+            (repeated("`", 1), Alphabet::Ucs2, 1),
+        ] {
+            assert_eq!(segments(&text), (alphabet, expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_basic_set_has_127_characters_and_the_escape() {
+        assert_eq!(BASIC.chars().count(), 127);
+        assert_eq!(EXTENDED.chars().count(), 10);
+    }
+}

@@ -1,0 +1,77 @@
+//! An attempt, from the load of its record to the verdict that may be told.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use zeroize::Zeroizing;
+
+use super::flow::{Conflicts, Flow, Now, Settled, Settling, Subject, loaded};
+use super::reply::Reason;
+use super::step::{Answer, Step};
+use crate::challenge::{Attempt, Verdict};
+use crate::store::Kind;
+
+/// One attempt of a typed code at a subject's challenge.
+pub(super) struct VerifyFlow {
+    subject: Subject,
+    typed: Zeroizing<String>,
+    conflicts: Conflicts,
+    state: State,
+}
+
+enum State {
+    Loading,
+    Writing(Settling<Verdict>),
+    Over,
+}
+
+impl VerifyFlow {
+    pub(super) fn begin(subject: Subject, typed: Zeroizing<String>) -> (Self, Step) {
+        let step = Step::Load {
+            kind: Kind::State,
+            key: subject.challenge().key(),
+        };
+        let flow = Self {
+            subject,
+            typed,
+            conflicts: Conflicts::default(),
+            state: State::Loading,
+        };
+        (flow, step)
+    }
+
+    pub(super) fn next(&mut self, answer: Answer, now: Now) -> Result<Flow<Verdict>, Reason> {
+        match core::mem::replace(&mut self.state, State::Over) {
+            State::Loading => self.decide(loaded(answer)?, now),
+            State::Writing(settling) => match settling.next(answer)? {
+                Settled::Stored(verdict) => Ok(Flow::Done(verdict)),
+                Settled::Again(current) => {
+                    self.conflicts.another()?;
+                    self.decide(current, now)
+                }
+                Settled::Reread(settling, step) => {
+                    self.state = State::Writing(settling);
+                    Ok(Flow::Step(step))
+                }
+            },
+            State::Over => Err(Reason::WrongAnswer),
+        }
+    }
+
+    fn decide(&mut self, current: Option<Vec<u8>>, now: Now) -> Result<Flow<Verdict>, Reason> {
+        let attempt = self.subject.challenge().attempt(
+            current.as_deref(),
+            &self.typed,
+            now.ms,
+            &now.entropy,
+        )?;
+        match attempt {
+            Attempt::Told(verdict) => Ok(Flow::Done(verdict)),
+            Attempt::Pending(pending) => {
+                let (settling, step) = Settling::begin(pending);
+                self.state = State::Writing(settling);
+                Ok(Flow::Step(step))
+            }
+        }
+    }
+}
