@@ -6,10 +6,15 @@
 //! "stored" and forgets gives away free guesses; a store that says "conflict"
 //! or fails without need costs a retry or a user's attempt, nothing else.
 
+#[cfg(feature = "std")]
+mod memory;
+
 use alloc::vec::Vec;
 use core::fmt;
 
 use crate::Error;
+#[cfg(feature = "std")]
+pub use memory::MemoryStore;
 
 /// The longest value of [`Kind::State`], in bytes.
 pub const MAX_STATE_LEN: usize = 96;
