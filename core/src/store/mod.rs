@@ -8,6 +8,8 @@
 
 #[cfg(feature = "std")]
 mod memory;
+#[cfg(feature = "std")]
+pub mod probe;
 
 use alloc::vec::Vec;
 use core::fmt;
