@@ -2,7 +2,7 @@ use super::{State, Token};
 use crate::Error;
 use crate::challenge::life::Attempt;
 use crate::challenge::pending::Pending;
-use crate::challenge::record::Touch;
+use crate::challenge::slot::Touch;
 use crate::challenge::verdict::Verdict;
 use crate::oath::ocra::{Inputs, Ocra, Tolerance};
 
