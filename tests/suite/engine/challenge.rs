@@ -188,3 +188,28 @@ fn ten_digits_and_four() {
         assert_eq!(accept.stored(), Verdict::Accept);
     }
 }
+
+#[test]
+fn a_refund_finds_its_own_challenge_live_or_nothing() {
+    let keyring = Keyring::generate(&[1; 32]);
+    let policy = generous_policy();
+    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let first = issue(&challenge, None, NOON);
+    let record = *first.next();
+    let first = first.stored();
+    let refund = |record: &[u8], id| challenge.refund(Some(record), id, NOON, &[3; 32]).unwrap();
+
+    // Superseded: the newer challenge is not voided in its place.
+    let second = issue(&challenge, Some(&record), NOON + 1);
+    let superseded = *second.next();
+    let second = second.stored();
+    assert!(refund(&superseded, first.id).is_none());
+    // Accepted: the message did arrive.
+    let accepted = *attempt(&challenge, &superseded, second.code.as_str(), NOON + 1).next();
+    assert!(refund(&accepted, second.id).is_none());
+    // Live: voided, and not a second time.
+    let voided = *refund(&superseded, second.id).unwrap().next();
+    assert!(refund(&voided, second.id).is_none());
+    let told = challenge.attempt(Some(&voided), second.code.as_str(), NOON + 1, &[4; 32]);
+    assert!(matches!(told, Ok(Attempt::Told(Verdict::NoChallenge))));
+}

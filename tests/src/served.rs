@@ -1,0 +1,184 @@
+//! The mPass contract over real HTTP: a client, and the scenarios that every
+//! host of the engine has to pass.
+
+// A host that cannot be reached is a failed test.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use core::time::Duration;
+use std::sync::Barrier;
+use std::thread;
+
+/// Requests at the same time in the scenarios that race.
+pub const PARALLEL: usize = 64;
+
+/// A served contract, as one channel sees it.
+pub struct Service {
+    agent: ureq::Agent,
+    base: String,
+    key: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub http: u16,
+    /// The `status` in the body; empty when the body has none.
+    pub status: String,
+    /// The whole body.
+    pub body: String,
+    /// `Retry-After`, in seconds.
+    pub retry_after: Option<u64>,
+}
+
+impl Answer {
+    /// Whether it is this status of the contract, with HTTP 200.
+    #[must_use]
+    pub fn is(&self, status: &str) -> bool {
+        self.http == 200 && self.status == status
+    }
+}
+
+/// Where the messages of a host arrive.
+pub trait Inbox: Sync {
+    /// The text of the newest message to a number, as E.164.
+    fn newest(&self, dest: &str) -> Option<String>;
+
+    /// The code in it: its longest run of digits.
+    fn code(&self, dest: &str) -> String {
+        let text = self.newest(dest).expect("a message to the number");
+        text.split(|letter: char| !letter.is_ascii_digit())
+            .max_by_key(|run| run.len())
+            .unwrap_or_default()
+            .to_string()
+    }
+}
+
+impl Service {
+    /// The contract at a base address such as `http://127.0.0.1:9091`, with a
+    /// channel key.
+    #[must_use]
+    pub fn new(base: &str, key: &str) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_idle_connections_per_host(PARALLEL)
+            .max_idle_connections(PARALLEL)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build();
+        Self {
+            agent: config.into(),
+            base: base.to_string(),
+            key: key.to_string(),
+        }
+    }
+
+    /// `sendSMS`; `rest` is appended to the query.
+    pub fn send(&self, dest: &str, rest: &str) -> Answer {
+        self.get(&format!(
+            "/mpass-web/rest/mv/msg?apikey={}&dest={}{rest}",
+            self.key,
+            dest.replace('+', "%2B")
+        ))
+    }
+
+    /// `Verify OTP`; `rest` is appended to the query.
+    pub fn verify(&self, dest: &str, otp: &str, rest: &str) -> Answer {
+        self.get(&format!(
+            "/mpass-web/rest/mv/verify?apikey={}&dest={}&otp={otp}{rest}",
+            self.key,
+            dest.replace('+', "%2B")
+        ))
+    }
+
+    /// A `GET` of any path.
+    pub fn get(&self, path_and_query: &str) -> Answer {
+        let mut response = self
+            .agent
+            .get(format!("{}{path_and_query}", self.base))
+            .call()
+            .expect("an answer");
+        let retry_after = response
+            .headers()
+            .get("retry-after")
+            .and_then(|value| value.to_str().ok()?.parse().ok());
+        let body = response.body_mut().read_to_string().expect("a body");
+        let json: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
+        Answer {
+            http: response.status().as_u16(),
+            status: json["status"].as_str().unwrap_or_default().to_string(),
+            body,
+            retry_after,
+        }
+    }
+
+    /// The same attempt from [`PARALLEL`] callers at once.
+    fn race(&self, dest: &str, otp: &str) -> Vec<Answer> {
+        let start = Barrier::new(PARALLEL);
+        thread::scope(|scope| {
+            let callers: Vec<_> = (0..PARALLEL)
+                .map(|_| {
+                    scope.spawn(|| {
+                        start.wait();
+                        self.verify(dest, otp, "")
+                    })
+                })
+                .collect();
+            callers
+                .into_iter()
+                .map(|caller| caller.join().expect("a caller"))
+                .collect()
+        })
+    }
+}
+
+/// Another code of the same length.
+#[must_use]
+pub fn wrong(code: &str) -> String {
+    let last = if code.ends_with('0') { '1' } else { '0' };
+    format!("{}{last}", &code[..code.len() - 1])
+}
+
+/// A number of the test's own for one round.
+#[must_use]
+pub fn number(series: u32, round: u32) -> String {
+    format!("+9665{:08}", series * 100_000 + round)
+}
+
+/// Parallel wrong codes at one challenge of `tries` tries: all rejected, and
+/// afterwards the right code is, too. `compared` reads how many codes the host
+/// has told to be wrong after comparing them, so far.
+pub fn parallel_wrong_codes(
+    service: &Service,
+    inbox: &impl Inbox,
+    rounds: u32,
+    tries: u64,
+    compared: impl Fn() -> u64,
+) {
+    for round in 0..rounds {
+        let dest = number(1, round);
+        let sent = service.send(&dest, "");
+        assert!(sent.is("0"), "round {round}: {sent:?}");
+        let code = inbox.code(&dest);
+        let before = compared();
+        let answers = service.race(&dest, &wrong(&code));
+        assert!(answers.iter().all(|answer| answer.is("3")), "{answers:?}");
+        let told = compared() - before;
+        assert!(told <= tries, "round {round}: {told} codes compared");
+        assert!(told > 0, "round {round}: nothing was compared");
+        let right = service.verify(&dest, &code, "");
+        assert!(right.is("3"), "round {round}: {right:?}");
+    }
+}
+
+/// Parallel right codes at one challenge: exactly one is accepted, the others
+/// are rejected.
+pub fn parallel_right_codes(service: &Service, inbox: &impl Inbox, rounds: u32) {
+    for round in 0..rounds {
+        let dest = number(2, round);
+        let sent = service.send(&dest, "");
+        assert!(sent.is("0"), "round {round}: {sent:?}");
+        let answers = service.race(&dest, &inbox.code(&dest));
+        let count = |status| answers.iter().filter(|answer| answer.is(status)).count();
+        assert_eq!((count("0"), count("3")), (1, PARALLEL - 1), "{answers:?}");
+    }
+}
