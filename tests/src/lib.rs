@@ -1,1 +1,3 @@
-//! Placeholder.
+//! What the tests of libmpass share.
+
+pub mod vectors;

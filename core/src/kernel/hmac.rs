@@ -225,7 +225,10 @@ mod tests {
     use super::*;
 
     fn hex(bytes: &[u8]) -> std::string::String {
-        bytes.iter().map(|byte| std::format!("{byte:02x}")).collect()
+        bytes
+            .iter()
+            .map(|byte| std::format!("{byte:02x}"))
+            .collect()
     }
 
     // RFC 2202 case 2 and RFC 4231 case 2.

@@ -1,22 +1,25 @@
-//! number
-use crate::Error;
-/// stub
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CallingCode(u16);
-impl CallingCode {
-    /// stub
-    pub fn new(c: u16) -> Result<Self, Error> { Ok(Self(c)) }
-    /// stub
-    pub fn get(self) -> u16 { self.0 }
-}
-/// stub
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PhoneNumber { t: [u8; 16], n: usize }
-impl PhoneNumber {
-    /// stub
-    pub fn parse(s: &str, _c: Option<CallingCode>) -> Result<Self, Error> { let mut t=[0;16]; if s.len()>16 {return Err(Error::NumberTooLong);} t[..s.len()].copy_from_slice(s.as_bytes()); Ok(Self{t,n:s.len()}) }
-    /// stub
-    pub fn as_str(&self) -> &str { core::str::from_utf8(&self.t[..self.n]).unwrap_or_default() }
-    /// stub
-    pub fn calling_code(&self) -> CallingCode { CallingCode(966) }
-}
+//! Phone numbers: one canonical E.164 form before anything is keyed or hashed,
+//! and the two hashes. No allocation.
+//!
+//! Whether a number exists, and is a mobile one, is the host's to say: core
+//! reads the form, the country code and the trunk prefix.
+//!
+//! ```
+//! use mpass_core::number::{CallingCode, PhoneNumber};
+//!
+//! let saudi = CallingCode::new(966)?;
+//! let number = PhoneNumber::parse("050 000 0000", Some(saudi))?;
+//! assert_eq!(number.as_str(), "+966500000000");
+//! assert_eq!(number.to_string(), "+9665*****00");
+//! assert_eq!(number, PhoneNumber::parse("00966-500-000-000", None)?);
+//! # Ok::<(), mpass_core::Error>(())
+//! ```
+
+mod calling_code;
+mod hash;
+mod phone_number;
+mod plans;
+
+pub use calling_code::CallingCode;
+pub use hash::HexDigest;
+pub use phone_number::PhoneNumber;

@@ -40,16 +40,29 @@ impl Code {
     /// The code of an HMAC value: RFC 4226 section 5.3, with the offset taken
     /// from the last byte as erratum 6756 has it.
     pub(crate) fn truncate(mac: &Digest, digits: Digits) -> Self {
-        let mut rest = u64::from(truncated(mac.as_bytes())) % digits.modulus();
+        let mut rest = truncated(mac);
         let mut ascii = [b'0'; MOST];
         for place in ascii[..usize::from(digits.get())].iter_mut().rev() {
+            let quotient = tenth(rest);
             // A remainder of 10 fits a byte.
             #[allow(clippy::cast_possible_truncation)]
-            let digit = (rest % 10) as u8;
+            let digit = (rest - 10 * quotient) as u8;
             *place = b'0' + digit;
-            rest /= 10;
+            rest = quotient;
         }
         Self { ascii, digits }
+    }
+
+    /// The code as a number, which a window compares.
+    pub(crate) fn value(&self) -> u64 {
+        self.as_bytes()
+            .iter()
+            .fold(0, |value, digit| value * 10 + u64::from(digit - b'0'))
+    }
+
+    /// Whether both are the same code, in a time that depends on neither.
+    pub(crate) fn ct_eq(&self, other: &Self) -> Choice {
+        self.digits.get().ct_eq(&other.digits.get()) & self.ascii.ct_eq(&other.ascii)
     }
 
     /// Reads what somebody typed as a code of exactly `digits` digits.
@@ -69,15 +82,10 @@ impl Code {
             Some(_) => None,
         }
     }
-
-    /// Whether both are the same code, in a time that depends on neither.
-    pub(crate) fn ct_eq(&self, other: &Self) -> Choice {
-        self.digits.get().ct_eq(&other.digits.get()) & self.ascii.ct_eq(&other.ascii)
-    }
 }
 
 /// The ASCII digit of an ASCII, Arabic-Indic or Eastern Arabic-Indic digit.
-fn fold_digit(letter: char) -> Option<u8> {
+pub(crate) fn fold_digit(letter: char) -> Option<u8> {
     let zero = match letter {
         '0'..='9' => '0',
         '\u{660}'..='\u{669}' => '\u{660}',
@@ -87,9 +95,19 @@ fn fold_digit(letter: char) -> Option<u8> {
     u8::try_from(u32::from(letter) - u32::from(zero) + u32::from(b'0')).ok()
 }
 
+/// A tenth of a 31-bit value, rounded down, without a division: the value is
+/// secret, and divisions take their time from it on many processors.
+fn tenth(value: u32) -> u32 {
+    // The reciprocal is ceil(2^35 / 10); the quotient fits 32 bits.
+    #[allow(clippy::cast_possible_truncation)]
+    let quotient = ((u64::from(value) * 0xcccc_cccd) >> 35) as u32;
+    quotient
+}
+
 /// The 31 bits at the offset that the last byte names. The offset is secret:
 /// all sixteen places are read and one is kept by mask.
-fn truncated(mac: &[u8]) -> u32 {
+pub(super) fn truncated(mac: &Digest) -> u32 {
+    let mac = mac.as_bytes();
     let offset = mac.last().map_or(0, |last| last & 15);
     let mut kept = 0;
     for (place, window) in (0u8..16).zip(mac.windows(4)) {
@@ -110,5 +128,58 @@ impl Drop for Code {
 impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Code({} digits)", self.digits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::format;
+
+    use super::*;
+
+    #[test]
+    fn other_lengths_and_other_letters_are_no_code() {
+        for text in [
+            "",
+            "75522",
+            "7552240",
+            " 755224",
+            "755224 ",
+            "+55224",
+            "-55224",
+            "75522a",
+            "７５５２２４",
+            "755\u{0}24",
+            "0x1234",
+            "75522\u{66a}",
+        ] {
+            assert!(Code::parse(text, Digits::SIX).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn arabic_digits_fold() {
+        for text in ["٠١٢٣٤٥", "۰۱۲۳۴۵", "0١۲345"] {
+            assert_eq!(Code::parse(text, Digits::SIX).unwrap().as_str(), "012345");
+        }
+        assert_eq!(
+            Code::parse("٦٧٨٩", Digits::new(4).unwrap())
+                .unwrap()
+                .value(),
+            6789
+        );
+    }
+
+    #[test]
+    fn debug_hides_the_digits() {
+        let code = Code::parse("755224", Digits::SIX).unwrap();
+        assert_eq!(format!("{code:?}"), "Code(6 digits)");
+    }
+
+    #[test]
+    fn tenths() {
+        for value in (0..1 << 31).step_by(9973).chain([9, 10, (1 << 31) - 1]) {
+            assert_eq!(tenth(value), value / 10);
+        }
     }
 }

@@ -36,6 +36,25 @@ impl Digits {
     pub const fn modulus(self) -> u64 {
         10u64.pow(self.0 as u32)
     }
+
+    /// The remainder of a 31-bit value by the modulus. The value is secret
+    /// and a division takes a time that depends on it on many processors, so
+    /// the quotient is a product with the rounded-up reciprocal instead
+    /// (Granlund and Montgomery, 1994: exact below 2^31 for the shifts below).
+    pub(crate) const fn reduce(self, value: u32) -> u64 {
+        // The reciprocal is ceil(2^(31 + l) / 10^digits) with 2^l >= 10^digits.
+        let (reciprocal, shift): (u64, u32) = match self.0 {
+            4 => (3_518_437_209, 45),
+            5 => (2_814_749_768, 48),
+            6 => (2_251_799_814, 51),
+            7 => (3_602_879_702, 55),
+            8 => (2_882_303_762, 58),
+            9 => (2_305_843_010, 61),
+            _ => return value as u64,
+        };
+        let quotient = (value as u64 * reciprocal) >> shift;
+        value as u64 - quotient * self.modulus()
+    }
 }
 
 impl Default for Digits {
@@ -47,5 +66,41 @@ impl Default for Digits {
 impl fmt::Display for Digits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reduces_as_a_division_does() {
+        for digits in 4..=10 {
+            let digits = Digits::new(digits).unwrap();
+            let modulus = digits.modulus();
+            // The places where a reciprocal that is too small or too large
+            // shows first: around multiples of the modulus.
+            let multiples = (0..=(1u64 << 31) / modulus).step_by(97);
+            for multiple in multiples.chain([(1 << 31) / modulus]) {
+                for near in [modulus - 1, modulus, modulus + 1, 2 * modulus - 1] {
+                    let value = multiple * modulus + near;
+                    if let Ok(value) = u32::try_from(value)
+                        && value < 1 << 31
+                    {
+                        assert_eq!(digits.reduce(value), u64::from(value) % modulus);
+                    }
+                }
+            }
+            let largest = (1u32 << 31) - 1;
+            assert_eq!(digits.reduce(largest), u64::from(largest) % modulus);
+            assert_eq!(digits.reduce(0), 0);
+        }
+    }
+
+    #[test]
+    fn four_to_ten() {
+        assert_eq!(Digits::new(3), Err(Error::InvalidDigits));
+        assert_eq!(Digits::new(11), Err(Error::InvalidDigits));
+        assert_eq!(Digits::new(10).map(Digits::modulus), Ok(10_000_000_000));
     }
 }

@@ -1,4 +1,6 @@
+use super::window::{LARGEST_WINDOW, MOST_CODES, Matches, Window, search};
 use super::{Code, Digits, Key};
+use crate::Error;
 
 /// HMAC-based one-time passwords (RFC 4226) of one key.
 #[derive(Clone, Debug)]
@@ -14,9 +16,187 @@ impl Hotp {
         Self { key, digits }
     }
 
-    /// The code of a counter.
+    /// How many digits its codes have.
+    #[must_use]
+    pub fn digits(&self) -> Digits {
+        self.digits
+    }
+
+    /// The hash under its codes.
+    #[must_use]
+    pub fn algorithm(&self) -> super::Algorithm {
+        self.key.algorithm()
+    }
+
+    /// The code of a counter (RFC 4226 section 5.3).
     #[must_use]
     pub fn generate(&self, counter: u64) -> Code {
         Code::truncate(&self.key.mac(&[&counter.to_be_bytes()]), self.digits)
+    }
+
+    /// The counter whose code `code` is, looked for at `counter` and the
+    /// `look_ahead` counters after it (RFC 4226 section 7.2), never before:
+    /// give the counter after the last accepted one, and keep the result as
+    /// the last accepted one.
+    ///
+    /// The whole window is computed whatever matches, in a time that does not
+    /// depend on the codes. Where two counters have this code the first one is
+    /// returned, so that a verifier never runs ahead of its token. A text that
+    /// is not exactly as many digits (see [`Code::parse`]) is not the code. A
+    /// `look_ahead` of [`LARGEST_WINDOW`] or more is cut to that many
+    /// counters, and the window ends with the largest counter.
+    ///
+    /// ```
+    /// # use mpass_core::oath::{Algorithm, Digits, Hotp, Key};
+    /// let hotp = Hotp::new(Key::new(Algorithm::Sha1, b"12345678901234567890")?, Digits::SIX);
+    /// assert_eq!(hotp.verify("969429", 1, 5), Some(3));
+    /// assert_eq!(hotp.verify("969429", 4, 5), None);
+    /// # Ok::<(), mpass_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn verify(&self, code: &str, counter: u64, look_ahead: u32) -> Option<u64> {
+        let code = Code::parse(code, self.digits)?;
+        let count = look_ahead.saturating_add(1).min(LARGEST_WINDOW);
+        self.search(&[code], Window::new(counter, u64::from(count)))
+            .lowest()
+    }
+
+    /// The counter of the last of two or three consecutive codes (RFC 4226
+    /// section 7.4), the first of which is looked for at `window` counters
+    /// from `counter` on. `None` where they do not stand in a row there.
+    ///
+    /// Each counter is computed once, whatever matches.
+    ///
+    /// # Errors
+    /// [`Error::ResyncCodes`] for one code or more than three,
+    /// [`Error::WindowTooLarge`] above [`LARGEST_WINDOW`].
+    pub fn resynchronize(
+        &self,
+        codes: &[&str],
+        counter: u64,
+        window: u32,
+    ) -> Result<Option<u64>, Error> {
+        let window = resync_window(counter, window)?;
+        Ok(self.search_texts(codes, window)?.lowest())
+    }
+
+    /// Where two or three typed codes stand in a row.
+    pub(crate) fn search_texts(&self, codes: &[&str], window: Window) -> Result<Matches, Error> {
+        let parse = |text: &&str| Code::parse(text, self.digits);
+        let parsed = match codes {
+            [first, second] => [parse(first), parse(second), parse(second)],
+            [first, second, third] => [parse(first), parse(second), parse(third)],
+            _ => return Err(Error::ResyncCodes),
+        };
+        let [Some(first), Some(second), Some(third)] = parsed else {
+            return Ok(Matches::none());
+        };
+        let parsed: [Code; MOST_CODES] = [first, second, third];
+        Ok(self.search(&parsed[..codes.len()], window))
+    }
+
+    /// Where one to three codes stand in a row; see [`search`].
+    pub(crate) fn search(&self, codes: &[Code], window: Window) -> Matches {
+        search(&self.key, self.digits, codes, window)
+    }
+}
+
+/// The window of a resynchronisation.
+pub(super) fn resync_window(first: u64, count: u32) -> Result<Window, Error> {
+    if count > LARGEST_WINDOW {
+        return Err(Error::WindowTooLarge);
+    }
+    Ok(Window::new(first, u64::from(count)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oath::Algorithm;
+
+    fn rfc() -> Hotp {
+        let key = Key::new(Algorithm::Sha1, b"12345678901234567890").unwrap();
+        Hotp::new(key, Digits::SIX)
+    }
+
+    #[test]
+    fn looks_forward_only() {
+        let hotp = rfc();
+        assert_eq!(hotp.verify("755224", 0, 0), Some(0));
+        assert_eq!(hotp.verify("755224", 1, 1000), None);
+        assert_eq!(hotp.verify("520489", 0, 9), Some(9));
+        assert_eq!(hotp.verify("520489", 0, 8), None);
+    }
+
+    #[test]
+    fn ends_at_the_largest_counter() {
+        let hotp = rfc();
+        let last = hotp.generate(u64::MAX);
+        assert_eq!(
+            hotp.verify(last.as_str(), u64::MAX - 3, u32::MAX),
+            Some(u64::MAX)
+        );
+        assert_eq!(hotp.verify("755224", u64::MAX, u32::MAX), None);
+        let codes = [hotp.generate(u64::MAX - 1), last];
+        let codes = [codes[0].as_str(), codes[1].as_str()];
+        assert_eq!(
+            hotp.resynchronize(&codes, u64::MAX - 2, 1000),
+            Ok(Some(u64::MAX))
+        );
+        assert_eq!(hotp.resynchronize(&codes, u64::MAX, 1000), Ok(None));
+    }
+
+    #[test]
+    fn the_first_of_two_equal_codes() {
+        let key = Key::new(Algorithm::Sha1, b"12345678901234567890").unwrap();
+        let hotp = Hotp::new(key, Digits::new(4).unwrap());
+        let code = hotp.generate(0);
+        let again = (1..).find(|counter| hotp.generate(*counter).as_str() == code.as_str());
+        let again = again.unwrap();
+        let look_ahead = u32::try_from(again).unwrap();
+        assert_eq!(hotp.verify(code.as_str(), 0, look_ahead), Some(0));
+        assert_eq!(hotp.verify(code.as_str(), 1, look_ahead), Some(again));
+    }
+
+    #[test]
+    fn resynchronises_on_codes_in_a_row() {
+        let hotp = rfc();
+        let far = 1500;
+        let codes = [
+            hotp.generate(far),
+            hotp.generate(far + 1),
+            hotp.generate(far + 2),
+        ];
+        let texts: [&str; 3] = core::array::from_fn(|index| codes[index].as_str());
+        assert_eq!(hotp.resynchronize(&texts, 0, 1501), Ok(Some(far + 2)));
+        assert_eq!(hotp.resynchronize(&texts[..2], 0, 1501), Ok(Some(far + 1)));
+        // The first code must stand within the window, the others may follow it.
+        assert_eq!(hotp.resynchronize(&texts, 0, 1500), Ok(None));
+        assert_eq!(hotp.resynchronize(&texts, far + 1, 100_000), Ok(None));
+        // In another order, or with a gap, they are not consecutive.
+        let [first, second, third] = texts;
+        assert_eq!(hotp.resynchronize(&[second, first], 0, 2000), Ok(None));
+        assert_eq!(hotp.resynchronize(&[first, third], 0, 2000), Ok(None));
+        assert_eq!(
+            hotp.resynchronize(&[first, second, first], 0, 2000),
+            Ok(None)
+        );
+        assert_eq!(hotp.resynchronize(&[first, "12345"], 0, 2000), Ok(None));
+    }
+
+    #[test]
+    fn resynchronisation_has_bounds() {
+        let hotp = rfc();
+        let code = "755224";
+        for codes in [&[][..], &[code], &[code; 4]] {
+            assert_eq!(hotp.resynchronize(codes, 0, 10), Err(Error::ResyncCodes));
+        }
+        let codes = ["755224", "287082"];
+        assert_eq!(
+            hotp.resynchronize(&codes, 0, 100_001),
+            Err(Error::WindowTooLarge)
+        );
+        assert_eq!(hotp.resynchronize(&codes, 0, 0), Ok(None));
+        assert_eq!(hotp.resynchronize(&codes, 0, 1), Ok(Some(1)));
     }
 }

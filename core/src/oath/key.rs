@@ -7,7 +7,7 @@ use crate::kernel::{Digest, Prepared};
 /// Bytes below which a secret misses the 128 bits of RFC 4226 section 4.
 const SHORT: usize = 16;
 /// More bytes than any token holds; a bound, so that no input is unbounded.
-const LONGEST: usize = 1024;
+pub(super) const LONGEST: usize = 1024;
 
 /// A secret prepared once for HMAC: it holds the inner and outer hash states,
 /// so that a code costs two compressions instead of four. Wiped on drop.

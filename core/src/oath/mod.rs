@@ -15,9 +15,16 @@ mod code;
 mod digits;
 mod hotp;
 mod key;
+mod secret;
+mod totp;
+mod window;
 
 pub use algorithm::Algorithm;
 pub use code::Code;
+pub(crate) use code::fold_digit;
 pub use digits::Digits;
 pub use hotp::Hotp;
 pub use key::Key;
+pub use secret::{ExposedBase32, ExposedHex, Secret};
+pub use totp::Totp;
+pub use window::LARGEST_WINDOW;

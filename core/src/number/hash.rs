@@ -1,0 +1,77 @@
+use core::fmt;
+
+use subtle::{Choice, ConstantTimeEq};
+
+use crate::Error;
+use crate::kernel::{Digest, Prepared, hash};
+use crate::oath::Algorithm;
+
+/// What a keyed hash of a number begins with, so that it is no other HMAC
+/// under the same key.
+const KEYED_LABEL: &[u8] = b"mpass phone number\0";
+
+/// A SHA-256 value as 64 lower-case hexadecimal digits.
+///
+/// The hash of a phone number is personal data: all numbers of a country are
+/// hashed in minutes. So its `Debug` shows nothing and there is no `Display`.
+/// Comparison takes a time that does not depend on the values.
+#[derive(Clone, Copy)]
+pub struct HexDigest([u8; 64]);
+
+impl HexDigest {
+    /// Reads 64 hexadecimal digits in either case.
+    ///
+    /// # Errors
+    /// [`Error::InvalidHex`] for another length or character.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let mut bytes = [0; 32];
+        let decoded = base16ct::mixed::decode(text, &mut bytes).map_err(|_| Error::InvalidHex)?;
+        match decoded.len() {
+            32 => Self::encode(&bytes),
+            _ => Err(Error::InvalidHex),
+        }
+    }
+
+    fn encode(bytes: &[u8; 32]) -> Result<Self, Error> {
+        let mut text = [0; 64];
+        base16ct::lower::encode(bytes, &mut text).map_err(|_| Error::InvalidHex)?;
+        Ok(Self(text))
+    }
+
+    pub(super) fn of(parts: &[&[u8]]) -> Self {
+        // 32 bytes are 64 digits, so the fallback is never seen.
+        Self::encode(&hash(Algorithm::Sha256, parts).first_32()).unwrap_or(Self([b'0'; 64]))
+    }
+
+    /// The 64 digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // Hexadecimal digits by construction, so this never falls back.
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl ConstantTimeEq for HexDigest {
+    fn ct_eq(&self, other: &Self) -> Choice {
+        self.0.ct_eq(&other.0)
+    }
+}
+
+impl PartialEq for HexDigest {
+    fn eq(&self, other: &Self) -> bool {
+        self.ct_eq(other).into()
+    }
+}
+
+impl Eq for HexDigest {}
+
+impl fmt::Debug for HexDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HexDigest(…)")
+    }
+}
+
+pub(super) fn keyed(key: &[u8; 32], number: &str) -> [u8; 32] {
+    let mac: Digest = Prepared::new(Algorithm::Sha256, key).mac(&[KEYED_LABEL, number.as_bytes()]);
+    mac.first_32()
+}

@@ -1,0 +1,294 @@
+use core::num::NonZeroU64;
+
+use super::hotp::resync_window;
+use super::window::{LARGEST_WINDOW, Window};
+use super::{Code, Digits, Hotp, Key};
+use crate::Error;
+
+/// The most steps on either side of a time.
+const LARGEST_SIDE: u32 = LARGEST_WINDOW / 2;
+
+/// The default step of RFC 6238 section 4, in seconds.
+const DEFAULT_STEP: NonZeroU64 = NonZeroU64::new(30).unwrap();
+
+/// Time-based one-time passwords (RFC 6238) of one key.
+///
+/// Times are seconds since 1970-01-01 UTC in 64 bits; a time step is the
+/// number of whole steps since T0. Verification returns the step that matched:
+/// a verifier keeps it as the last accepted one and refuses it and everything
+/// before it from then on (RFC 6238 section 5.2), which
+/// [`verify_steps`](Self::verify_steps) does when it begins after it.
+///
+/// Where two steps of a window have the same code the **last** one is
+/// returned, so that the step that is kept covers both and the code is not
+/// accepted a second time.
+#[derive(Clone, Debug)]
+pub struct Totp {
+    codes: Hotp,
+    step: NonZeroU64,
+    t0: u64,
+}
+
+impl Totp {
+    /// Codes of `digits` digits under `key`, with steps of 30 seconds from
+    /// T0 = 0.
+    ///
+    /// RFC 6238 appendix B uses a key of 20, 32 or 64 bytes for SHA-1, SHA-256
+    /// or SHA-512, though its text shows the first one only.
+    #[must_use]
+    pub fn new(key: Key, digits: Digits) -> Self {
+        Self {
+            codes: Hotp::new(key, digits),
+            step: DEFAULT_STEP,
+            t0: 0,
+        }
+    }
+
+    /// The same with steps of `seconds` seconds.
+    ///
+    /// # Errors
+    /// [`Error::InvalidStep`] for 0.
+    pub fn with_step(self, seconds: u64) -> Result<Self, Error> {
+        let step = NonZeroU64::new(seconds).ok_or(Error::InvalidStep)?;
+        Ok(Self { step, ..self })
+    }
+
+    /// The same with steps counted from `unix_seconds` (T0).
+    #[must_use]
+    pub fn with_t0(self, unix_seconds: u64) -> Self {
+        Self {
+            t0: unix_seconds,
+            ..self
+        }
+    }
+
+    /// How many digits its codes have.
+    #[must_use]
+    pub fn digits(&self) -> Digits {
+        self.codes.digits()
+    }
+
+    /// The hash under its codes.
+    #[must_use]
+    pub fn algorithm(&self) -> super::Algorithm {
+        self.codes.algorithm()
+    }
+
+    /// The length of a step in seconds.
+    #[must_use]
+    pub fn step(&self) -> u64 {
+        self.step.get()
+    }
+
+    /// The time from which steps are counted, in seconds.
+    #[must_use]
+    pub fn t0(&self) -> u64 {
+        self.t0
+    }
+
+    /// The time step of a time.
+    ///
+    /// # Errors
+    /// [`Error::TimeOutOfRange`] before T0.
+    pub fn time_step(&self, unix_seconds: u64) -> Result<u64, Error> {
+        let elapsed = unix_seconds.checked_sub(self.t0);
+        Ok(elapsed.ok_or(Error::TimeOutOfRange)? / self.step)
+    }
+
+    /// The seconds for which the code of a time is still the current one: 1
+    /// to the length of a step.
+    ///
+    /// # Errors
+    /// [`Error::TimeOutOfRange`] before T0.
+    pub fn remaining_seconds(&self, unix_seconds: u64) -> Result<u64, Error> {
+        let elapsed = unix_seconds.checked_sub(self.t0);
+        Ok(self.step() - elapsed.ok_or(Error::TimeOutOfRange)? % self.step)
+    }
+
+    /// The code of a time.
+    ///
+    /// # Errors
+    /// [`Error::TimeOutOfRange`] before T0.
+    pub fn generate(&self, unix_seconds: u64) -> Result<Code, Error> {
+        Ok(self.generate_step(self.time_step(unix_seconds)?))
+    }
+
+    /// The code of a time step.
+    #[must_use]
+    pub fn generate_step(&self, step: u64) -> Code {
+        self.codes.generate(step)
+    }
+
+    /// The time step whose code `code` is, looked for at the step of
+    /// `unix_seconds`, the `past` steps before it and the `future` ones after
+    /// it.
+    ///
+    /// RFC 6238 section 5.2 recommends one step back for the delay of the
+    /// network; section 6 allows for clocks that drift. The whole window is
+    /// computed whatever matches, in a time that does not depend on the codes.
+    /// It begins at step 0 at the earliest; before T0 nothing matches. `past`
+    /// and `future` are cut to half of [`LARGEST_WINDOW`] each.
+    ///
+    /// ```
+    /// # use mpass_core::oath::{Algorithm, Digits, Key, Totp};
+    /// let totp = Totp::new(Key::new(Algorithm::Sha1, b"12345678901234567890")?, Digits::EIGHT);
+    /// assert_eq!(totp.verify("94287082", 59, 0, 0), Some(1));
+    /// assert_eq!(totp.verify("94287082", 89, 1, 0), Some(1));
+    /// assert_eq!(totp.verify("94287082", 119, 1, 0), None);
+    /// # Ok::<(), mpass_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn verify(&self, code: &str, unix_seconds: u64, past: u32, future: u32) -> Option<u64> {
+        let now = self.time_step(unix_seconds).ok()?;
+        let code = Code::parse(code, self.digits())?;
+        let window = Window::around(now, past.min(LARGEST_SIDE), future.min(LARGEST_SIDE));
+        self.codes.search(&[code], window).highest()
+    }
+
+    /// The time step whose code `code` is among `count` steps from
+    /// `first_step` on: for a window that begins after the last accepted step
+    /// or is shifted by a token's drift. A `count` above [`LARGEST_WINDOW`]
+    /// is cut to that.
+    #[must_use]
+    pub fn verify_steps(&self, code: &str, first_step: u64, count: u32) -> Option<u64> {
+        let code = Code::parse(code, self.digits())?;
+        let window = Window::new(first_step, u64::from(count.min(LARGEST_WINDOW)));
+        self.codes.search(&[code], window).highest()
+    }
+
+    /// The time step of the last of two or three consecutive codes, the first
+    /// of which is looked for from `past` steps before the step of
+    /// `unix_seconds` to `future` steps after it. Its difference to the
+    /// current step is the token's drift.
+    ///
+    /// # Errors
+    /// [`Error::ResyncCodes`] for one code or more than three,
+    /// [`Error::WindowTooLarge`] for more than [`LARGEST_WINDOW`] steps,
+    /// [`Error::TimeOutOfRange`] before T0.
+    pub fn resynchronize(
+        &self,
+        codes: &[&str],
+        unix_seconds: u64,
+        past: u32,
+        future: u32,
+    ) -> Result<Option<u64>, Error> {
+        if past.saturating_add(future) >= LARGEST_WINDOW {
+            return Err(Error::WindowTooLarge);
+        }
+        let window = Window::around(self.time_step(unix_seconds)?, past, future);
+        Ok(self.codes.search_texts(codes, window)?.highest())
+    }
+
+    /// The same with the first code looked for among `count` steps from
+    /// `first_step` on, so that a resynchronisation never reaches back to a
+    /// step that was accepted before.
+    ///
+    /// # Errors
+    /// [`Error::ResyncCodes`] for one code or more than three,
+    /// [`Error::WindowTooLarge`] above [`LARGEST_WINDOW`].
+    pub fn resynchronize_steps(
+        &self,
+        codes: &[&str],
+        first_step: u64,
+        count: u32,
+    ) -> Result<Option<u64>, Error> {
+        let window = resync_window(first_step, count)?;
+        Ok(self.codes.search_texts(codes, window)?.highest())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oath::Algorithm;
+
+    fn rfc() -> Totp {
+        let key = Key::new(Algorithm::Sha1, b"12345678901234567890").unwrap();
+        Totp::new(key, Digits::EIGHT)
+    }
+
+    #[test]
+    fn steps_of_a_time() {
+        let totp = rfc().with_t0(100).with_step(7).unwrap();
+        assert_eq!(totp.time_step(99), Err(Error::TimeOutOfRange));
+        assert_eq!(totp.time_step(100), Ok(0));
+        assert_eq!(totp.time_step(106), Ok(0));
+        assert_eq!(totp.time_step(107), Ok(1));
+        assert_eq!(totp.remaining_seconds(99), Err(Error::TimeOutOfRange));
+        assert_eq!(totp.remaining_seconds(100), Ok(7));
+        assert_eq!(totp.remaining_seconds(106), Ok(1));
+        assert_eq!(rfc().with_step(0).map(|_| ()), Err(Error::InvalidStep));
+        let finest = rfc().with_step(1).unwrap();
+        assert_eq!(finest.time_step(u64::MAX), Ok(u64::MAX));
+    }
+
+    #[test]
+    fn before_t0_nothing_matches() {
+        let totp = rfc().with_t0(1000);
+        let first = totp.generate_step(0);
+        assert_eq!(totp.generate(999).map(|_| ()), Err(Error::TimeOutOfRange));
+        assert_eq!(totp.verify(first.as_str(), 999, 5, 5), None);
+        assert_eq!(totp.verify(first.as_str(), 1000, u32::MAX, 0), Some(0));
+        assert_eq!(
+            totp.resynchronize(&["0", "1"], 999, 5, 5),
+            Err(Error::TimeOutOfRange)
+        );
+    }
+
+    #[test]
+    fn past_and_future_are_apart() {
+        let totp = rfc();
+        let now = 20_000_000_000;
+        let step = totp.time_step(now).unwrap();
+        let before = totp.generate_step(step - 2);
+        let after = totp.generate_step(step + 3);
+        assert_eq!(totp.verify(before.as_str(), now, 2, 0), Some(step - 2));
+        assert_eq!(totp.verify(before.as_str(), now, 1, 9), None);
+        assert_eq!(totp.verify(after.as_str(), now, 0, 3), Some(step + 3));
+        assert_eq!(totp.verify(after.as_str(), now, 9, 2), None);
+        assert_eq!(
+            totp.verify_steps(after.as_str(), step + 3, 1),
+            Some(step + 3)
+        );
+        assert_eq!(totp.verify_steps(after.as_str(), step + 4, 10), None);
+    }
+
+    #[test]
+    fn the_last_of_two_equal_codes() {
+        let key = Key::new(Algorithm::Sha1, b"12345678901234567890").unwrap();
+        let totp = Totp::new(key, Digits::new(4).unwrap());
+        let code = totp.generate_step(0);
+        let again = (1..).find(|step| totp.generate_step(*step).as_str() == code.as_str());
+        let again = again.unwrap();
+        let count = u32::try_from(again + 1).unwrap();
+        assert_eq!(totp.verify_steps(code.as_str(), 0, count), Some(again));
+        assert_eq!(totp.verify_steps(code.as_str(), 0, count - 1), Some(0));
+    }
+
+    #[test]
+    fn resynchronises_both_ways() {
+        let totp = rfc();
+        let now = 1_234_567_890;
+        let step = totp.time_step(now).unwrap();
+        for (there, past, future) in [(step - 700, 700, 0), (step + 700, 0, 700)] {
+            let codes = [totp.generate_step(there), totp.generate_step(there + 1)];
+            let codes = [codes[0].as_str(), codes[1].as_str()];
+            assert_eq!(
+                totp.resynchronize(&codes, now, past, future),
+                Ok(Some(there + 1))
+            );
+            assert_eq!(totp.resynchronize(&codes, now, future, past), Ok(None));
+            assert_eq!(
+                totp.resynchronize_steps(&codes, there, 1),
+                Ok(Some(there + 1))
+            );
+            assert_eq!(totp.resynchronize_steps(&codes, there + 1, 1000), Ok(None));
+        }
+        let codes = ["1", "2"];
+        assert_eq!(
+            totp.resynchronize(&codes, now, 50_000, 50_000),
+            Err(Error::WindowTooLarge)
+        );
+        assert_eq!(totp.resynchronize(&codes, now, 50_000, 49_999), Ok(None));
+    }
+}

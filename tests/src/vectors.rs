@@ -1,0 +1,160 @@
+//! The vector files of `tests/vectors`, which every language reads, compiled
+//! in. Each field is named as in the JSON.
+
+// A vector file that does not parse is a broken build of the tests.
+#![allow(clippy::panic, missing_docs)]
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// A file of vectors that share nothing but their source.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File<T> {
+    pub source: String,
+    pub vectors: Vec<T>,
+}
+
+fn read<T: DeserializeOwned>(name: &str, text: &str) -> T {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// RFC 4226 appendix D.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HotpFile {
+    pub source: String,
+    pub key_hex: String,
+    pub digits: u8,
+    pub algorithm: String,
+    pub vectors: Vec<Hotp>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hotp {
+    pub counter: u64,
+    pub hmac_hex: String,
+    pub truncated: u32,
+    pub code: String,
+}
+
+/// `hotp.json`.
+#[must_use]
+pub fn hotp() -> HotpFile {
+    read("hotp.json", include_str!("../vectors/hotp.json"))
+}
+
+/// RFC 6238 appendix B.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TotpFile {
+    pub source: String,
+    pub digits: u8,
+    pub step: u64,
+    pub t0: u64,
+    pub vectors: Vec<Totp>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Totp {
+    pub unix_time: u64,
+    pub algorithm: String,
+    pub key_hex: String,
+    pub code: String,
+}
+
+/// `totp.json`.
+#[must_use]
+pub fn totp() -> TotpFile {
+    read("totp.json", include_str!("../vectors/totp.json"))
+}
+
+/// `totp-wrong.json`: codes that mistakes would give.
+#[must_use]
+pub fn totp_wrong() -> File<TotpWrong> {
+    read(
+        "totp-wrong.json",
+        include_str!("../vectors/totp-wrong.json"),
+    )
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TotpWrong {
+    pub mistake: String,
+    pub unix_time: u64,
+    pub algorithm: String,
+    pub key_hex: String,
+    pub digits: u8,
+    pub wrong_code: String,
+}
+
+/// RFC 6287 appendix C.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ocra {
+    pub section: String,
+    pub suite: String,
+    pub key_hex: String,
+    pub question: String,
+    #[serde(default)]
+    pub counter: Option<u64>,
+    #[serde(default)]
+    pub pin: Option<String>,
+    #[serde(default)]
+    pub session_hex: Option<String>,
+    /// The time as the RFC prints it: time steps, hexadecimal.
+    #[serde(default)]
+    pub time_steps_hex: Option<String>,
+    /// A time within that step.
+    #[serde(default)]
+    pub unix_time: Option<u64>,
+    pub response: String,
+}
+
+/// `ocra.json`.
+#[must_use]
+pub fn ocra() -> File<Ocra> {
+    read("ocra.json", include_str!("../vectors/ocra.json"))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NumberHash {
+    pub number: String,
+    pub sha256_hex: String,
+    pub source: String,
+}
+
+/// `number-hash.json`.
+#[must_use]
+pub fn number_hash() -> File<NumberHash> {
+    read(
+        "number-hash.json",
+        include_str!("../vectors/number-hash.json"),
+    )
+}
+
+/// A text and the number that it is, or the name of the error that it gives.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NumberParse {
+    pub text: String,
+    #[serde(default)]
+    pub country: Option<u16>,
+    #[serde(default)]
+    pub e164: Option<String>,
+    #[serde(default)]
+    pub error: Option<String>,
+}
+
+/// `number-parse.json`.
+#[must_use]
+pub fn number_parse() -> File<NumberParse> {
+    read(
+        "number-parse.json",
+        include_str!("../vectors/number-parse.json"),
+    )
+}

@@ -1,0 +1,161 @@
+//! Numbers as people write them, their hashes, and the table of plans against
+//! libphonenumber's metadata.
+
+use std::collections::BTreeSet;
+
+use mpass_core::number::{CallingCode, HexDigest, PhoneNumber};
+use mpass_tests::vectors;
+use phonenumber::metadata::DATABASE;
+use proptest::prelude::*;
+
+fn country(code: u16) -> CallingCode {
+    CallingCode::new(code).unwrap()
+}
+
+#[test]
+fn hashes_of_camara_and_gsma() {
+    for vector in vectors::number_hash().vectors {
+        let number = PhoneNumber::parse(&vector.number, None).unwrap();
+        assert_eq!(number.sha256_hex().as_str(), vector.sha256_hex);
+        let sent = HexDigest::parse(&vector.sha256_hex.to_uppercase()).unwrap();
+        assert_eq!(number.sha256_hex(), sent);
+        let mut tampered = vector.number.clone();
+        tampered.push('0');
+        let other = PhoneNumber::parse(&tampered, None).unwrap();
+        assert_ne!(other.sha256_hex(), sent);
+    }
+    // CAMARA before version 1 hashed without the plus sign, too.
+    let number = PhoneNumber::parse("+346661113334", None).unwrap();
+    assert_eq!(
+        number.sha256_hex_without_plus().as_str(),
+        "b4ae7a8684ef85c83ac3213ce4638a566a5d002cfe674509858434c54a75bfe5"
+    );
+}
+
+/// HMAC-SHA-256 by another implementation over the label, a zero byte and the
+/// number, under 32 bytes of 0x0b.
+#[test]
+fn keyed_hash_is_the_documented_hmac() {
+    let number = PhoneNumber::parse("+966500000000", None).unwrap();
+    let hash = number.keyed_hash(&[0x0b; 32]);
+    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(
+        hex,
+        "62047d44c7a77c2d1374daf6f0ec3ea158ccc3c7d8c89920a65563cea0acc895"
+    );
+}
+
+#[test]
+fn readings() {
+    for vector in vectors::number_parse().vectors {
+        let country = vector.country.map(country);
+        let read = PhoneNumber::parse(&vector.text, country);
+        match (vector.e164, vector.error) {
+            (Some(e164), None) => {
+                let number = read.unwrap_or_else(|error| panic!("{}: {error}", vector.text));
+                assert_eq!(number.as_str(), e164, "{}", vector.text);
+            }
+            (None, Some(name)) => {
+                assert_eq!(read.unwrap_err().name(), name, "{}", vector.text);
+            }
+            _ => panic!("{} is to have one outcome", vector.text),
+        }
+    }
+}
+
+#[test]
+fn calling_codes_are_those_of_libphonenumber() {
+    let ours: BTreeSet<u16> = (0..1000)
+        .filter(|code| CallingCode::new(*code).is_ok())
+        .collect();
+    let theirs: BTreeSet<u16> = (0..1000)
+        .filter(|code| {
+            DATABASE
+                .by_code(code)
+                .is_some_and(|plans| !plans.is_empty())
+        })
+        .collect();
+    assert_eq!(ours, theirs);
+}
+
+/// Each country's example of a mobile number, as libphonenumber has it, in
+/// every form that we read.
+#[test]
+fn example_of_every_country_in_every_form() {
+    let mut seen = 0;
+    for code in 1..1000 {
+        for plan in DATABASE.by_code(&code).unwrap_or_default() {
+            let Some(national) = plan
+                .descriptors()
+                .mobile()
+                .and_then(|mobile| mobile.example())
+            else {
+                continue;
+            };
+            seen += 1;
+            let e164 = format!("+{code}{national}");
+            let number = PhoneNumber::parse(&e164, None).unwrap();
+            assert_eq!(number.calling_code().get(), code);
+            assert_eq!(number.national(), national);
+            let trunk = match code {
+                375 => "80",
+                _ => plan.national_prefix().unwrap_or_default(),
+            };
+            for (text, country) in [
+                (format!("00{code}{national}"), None),
+                (format!("{code}{national}"), None),
+                (format!("{code}{national}"), Some(country(code))),
+                (national.to_owned(), Some(country(code))),
+                (format!("{trunk}{national}"), Some(country(code))),
+            ] {
+                assert_eq!(PhoneNumber::parse(&text, country), Ok(number), "{text}");
+            }
+            for text in [national.to_owned(), format!("{trunk}{national}")] {
+                assert_eq!(PhoneNumber::from_national(country(code), &text), Ok(number));
+            }
+        }
+    }
+    assert!(seen > 200, "only {seen} examples");
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_number_or_an_error(
+        text in any::<String>(), digits in "[+(]?[0-9٠-٩ .()-]{0,24}", code in any::<u16>(),
+    ) {
+        let country = CallingCode::new(code % 1000).ok();
+        for text in [&text, &digits] {
+            for country in [None, country] {
+                if let Ok(number) = PhoneNumber::parse(text, country) {
+                    prop_assert_eq!(PhoneNumber::parse(number.as_str(), None), Ok(number));
+                    prop_assert_eq!(PhoneNumber::parse(number.digits(), None), Ok(number));
+                    prop_assert!((5..=15).contains(&number.digits().len()));
+                    let parts = format!("{}{}", number.calling_code(), number.national());
+                    prop_assert_eq!(number.digits(), parts);
+                }
+            }
+            if let Some(country) = country
+                && let Ok(number) = PhoneNumber::from_national(country, text)
+            {
+                prop_assert_eq!(number.calling_code(), country);
+            }
+            let _ = HexDigest::parse(text);
+        }
+    }
+
+    #[test]
+    fn separators_change_nothing(digits in "[1-9][0-9]{4,14}", separator in "[ .()-]") {
+        let spread: String = digits.chars().flat_map(|digit| [separator.as_str(), &digit.to_string()].concat().chars().collect::<Vec<_>>()).collect();
+        prop_assert_eq!(
+            PhoneNumber::parse(&format!("+{digits}"), None),
+            PhoneNumber::parse(&format!("+{spread}"), None)
+        );
+    }
+
+    #[test]
+    fn a_mask_hides_all_but_three_national_digits(national in "5[0-9]{8}") {
+        let number = PhoneNumber::parse(&format!("+966{national}"), None).unwrap();
+        let shown = number.to_string();
+        prop_assert_eq!(shown, format!("+9665*****{}", &national[7..]));
+    }
+}
