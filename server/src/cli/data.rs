@@ -1,0 +1,147 @@
+//! Where the data is, and the way to it: through the server that runs on it,
+//! or straight.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use mpass_core::challenge::Keyring;
+
+use crate::admin::{Client, Operation, Outcome, operations};
+use crate::config::{self, Config, StoreKind};
+use crate::keyring_file;
+use crate::store::{AnyStore, EmbeddedStore, OpenError};
+
+/// Where the data and the keyring are.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct DataArgs {
+    /// The configuration file of the server
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The directory of the store; that of the configuration, or
+    /// ~/.local/share/mpass, if it is not given
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// The keyring's file; $MPASS_KEYRING_FILE, that of the configuration, or
+    /// ~/.config/mpass/keyring, if it is not given
+    #[arg(long, value_name = "FILE")]
+    keyring: Option<PathBuf>,
+    /// The data of the demo
+    #[arg(long)]
+    demo: bool,
+}
+
+/// Where the keyring comes from.
+pub(super) enum KeyringSource {
+    /// The environment holds it.
+    Environment(Box<Keyring>),
+    /// A file does.
+    File(PathBuf),
+}
+
+impl KeyringSource {
+    fn load(self) -> anyhow::Result<Keyring> {
+        match self {
+            Self::Environment(keyring) => Ok(*keyring),
+            Self::File(path) => Ok(keyring_file::load_or_create(&path)?.0),
+        }
+    }
+}
+
+impl DataArgs {
+    pub(super) fn config(&self) -> anyhow::Result<Config> {
+        match &self.config {
+            Some(path) => Config::load(path),
+            None => Ok(Config::default()),
+        }
+    }
+
+    pub(super) fn data_dir(&self, config: &Config) -> anyhow::Result<PathBuf> {
+        let named = self.data_dir.clone().or_else(|| config.data_dir.clone());
+        match (named, self.demo) {
+            (Some(dir), _) => Ok(dir),
+            (None, true) => Ok(config::default_data_dir()?.join("demo")),
+            (None, false) => config::default_data_dir(),
+        }
+    }
+
+    /// The keyring of the data directory. The demo keeps its keyring beside
+    /// its data, and where one stands there it belongs to that data.
+    pub(super) fn keyring(&self, config: &Config, data_dir: &Path) -> anyhow::Result<KeyringSource> {
+        if let Some(path) = &self.keyring {
+            return Ok(KeyringSource::File(path.clone()));
+        }
+        let beside = data_dir.join(crate::demo::KEYRING_FILE);
+        if self.demo || beside.exists() {
+            return Ok(KeyringSource::File(beside));
+        }
+        if let Some(keyring) = keyring_file::from_env()? {
+            return Ok(KeyringSource::Environment(Box::new(keyring)));
+        }
+        let path = keyring_file::path_from_env().or_else(|| config.keyring.file.clone());
+        match path {
+            Some(path) => Ok(KeyringSource::File(path)),
+            None => config::default_keyring_file().map(KeyringSource::File),
+        }
+    }
+}
+
+/// Who carries out what an administrator asks for.
+pub(super) enum Administration {
+    /// The server that runs on the directory.
+    Running(Client),
+    /// Nobody else: the store is opened here.
+    Direct {
+        store: AnyStore,
+        keyring: Box<Keyring>,
+    },
+}
+
+impl Administration {
+    /// Finds out whether a server runs on the directory, and opens the store
+    /// if none does.
+    pub(super) async fn open(arguments: &DataArgs) -> anyhow::Result<Self> {
+        let config = arguments.config()?;
+        let data_dir = arguments.data_dir(&config)?;
+        if let Some(client) = Client::connect(&data_dir).await? {
+            return Ok(Self::Running(client));
+        }
+        if config.store == StoreKind::Memory {
+            bail!("the configuration keeps channels in memory: start the server first");
+        }
+        let store = match EmbeddedStore::open(&data_dir) {
+            Ok(store) => store,
+            // A server that has only just begun listens in a moment.
+            Err(OpenError::InUse(_)) => {
+                let client = Client::connect_patiently(&data_dir).await?;
+                return client.map(Self::Running).with_context(|| {
+                    let dir = data_dir.display();
+                    format!("the store in {dir} is in use, and nobody answers on its admin socket")
+                });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let store = AnyStore::Embedded(store);
+        let keyring = Box::new(arguments.keyring(&config, &data_dir)?.load()?);
+        operations::check_keyring(&store, &keyring)?;
+        Ok(Self::Direct { store, keyring })
+    }
+
+    /// Carries out an operation.
+    pub(super) async fn perform(&mut self, operation: Operation) -> anyhow::Result<Outcome> {
+        let outcome = match self {
+            Self::Running(client) => client.perform(operation).await?,
+            Self::Direct { store, keyring } => operations::perform(store, keyring, operation).await,
+        };
+        Ok(outcome?)
+    }
+}
+
+/// Runs a command that waits for others on one thread.
+pub(super) fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start")?
+        .block_on(work)
+}
