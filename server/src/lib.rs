@@ -1,1 +1,8 @@
+<<<<<<< HEAD
 //! x
+=======
+//! The reference server of libmpass: HTTP, storage and delivery around the
+//! engine.
+
+pub mod store;
+>>>>>>> store

@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! The command `mpass`: the server, its administration, and codes by hand.
 
 use std::process::ExitCode;
@@ -5,3 +6,8 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     mpass_server::cli::run()
 }
+=======
+//! The command line of libmpass.
+
+fn main() {}
+>>>>>>> store
