@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! The command `mpass`: the server, its administration, and codes by hand.
 
 use std::process::ExitCode;
@@ -6,8 +5,3 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     mpass_server::cli::run()
 }
-=======
-//! The command line of libmpass.
-
-fn main() {}
->>>>>>> store

@@ -6,15 +6,12 @@
 //! "stored" and forgets gives away free guesses; a store that says "conflict"
 //! or fails without need costs a retry or a user's attempt, nothing else.
 
-<<<<<<< HEAD
-#[cfg(feature = "alloc")]
-=======
 #[cfg(feature = "std")]
 mod memory;
 #[cfg(feature = "std")]
 pub mod probe;
 
->>>>>>> store
+#[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 use core::fmt;
 

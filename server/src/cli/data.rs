@@ -9,7 +9,8 @@ use mpass_core::challenge::Keyring;
 
 use crate::admin::{Client, Operation, Outcome, operations};
 use crate::config::{self, Config, StoreKind};
-use crate::keyring_file;
+use crate::keyring_source::{self, KeyringSource};
+use crate::{demo, keyring_file};
 use crate::store::{AnyStore, EmbeddedStore, OpenError};
 
 /// Where the data and the keyring are.
@@ -31,23 +32,6 @@ pub(super) struct DataArgs {
     demo: bool,
 }
 
-/// Where the keyring comes from.
-pub(super) enum KeyringSource {
-    /// The environment holds it.
-    Environment(Box<Keyring>),
-    /// A file does.
-    File(PathBuf),
-}
-
-impl KeyringSource {
-    fn load(self) -> anyhow::Result<Keyring> {
-        match self {
-            Self::Environment(keyring) => Ok(*keyring),
-            Self::File(path) => Ok(keyring_file::load_or_create(&path)?.0),
-        }
-    }
-}
-
 impl DataArgs {
     pub(super) fn config(&self) -> anyhow::Result<Config> {
         match &self.config {
@@ -60,29 +44,28 @@ impl DataArgs {
         let named = self.data_dir.clone().or_else(|| config.data_dir.clone());
         match (named, self.demo) {
             (Some(dir), _) => Ok(dir),
-            (None, true) => Ok(config::default_data_dir()?.join("demo")),
+            (None, true) => demo::default_data_dir(),
             (None, false) => config::default_data_dir(),
         }
     }
 
-    /// The keyring of the data directory. The demo keeps its keyring beside
-    /// its data, and where one stands there it belongs to that data.
-    pub(super) fn keyring(&self, config: &Config, data_dir: &Path) -> anyhow::Result<KeyringSource> {
-        if let Some(path) = &self.keyring {
-            return Ok(KeyringSource::File(path.clone()));
-        }
-        let beside = data_dir.join(crate::demo::KEYRING_FILE);
-        if self.demo || beside.exists() {
-            return Ok(KeyringSource::File(beside));
-        }
-        if let Some(keyring) = keyring_file::from_env()? {
-            return Ok(KeyringSource::Environment(Box::new(keyring)));
-        }
-        let path = keyring_file::path_from_env().or_else(|| config.keyring.file.clone());
-        match path {
-            Some(path) => Ok(KeyringSource::File(path)),
-            None => config::default_keyring_file().map(KeyringSource::File),
-        }
+    /// The keyring of the data directory, as the server finds it. Only the
+    /// demo keeps its keyring with its data, so one that is there is that.
+    pub(super) fn keyring(
+        &self,
+        config: &Config,
+        data_dir: &Path,
+    ) -> anyhow::Result<KeyringSource> {
+        let Some(path) = &self.keyring else {
+            let is_demo = self.demo || data_dir.join(keyring_source::DEMO_FILE).exists();
+            return keyring_source::open(config, data_dir, is_demo);
+        };
+        let (keyring, origin) = keyring_file::load_or_create(path)?;
+        Ok(KeyringSource {
+            keyring,
+            file: Some(path.clone()),
+            origin,
+        })
     }
 }
 
@@ -109,6 +92,7 @@ impl Administration {
         if config.store == StoreKind::Memory {
             bail!("the configuration keeps channels in memory: start the server first");
         }
+        let keyring = Box::new(arguments.keyring(&config, &data_dir)?.keyring);
         let store = match EmbeddedStore::open(&data_dir) {
             Ok(store) => store,
             // A server that has only just begun listens in a moment.
@@ -122,7 +106,6 @@ impl Administration {
             Err(error) => return Err(error.into()),
         };
         let store = AnyStore::Embedded(store);
-        let keyring = Box::new(arguments.keyring(&config, &data_dir)?.load()?);
         operations::check_keyring(&store, &keyring)?;
         Ok(Self::Direct { store, keyring })
     }

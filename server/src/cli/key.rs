@@ -7,7 +7,7 @@ use mpass_core::challenge::Keyring;
 use serde_json::json;
 
 use super::Outcome;
-use super::data::{DataArgs, KeyringSource, block_on};
+use super::data::{DataArgs, block_on};
 use super::output::{print_lines, warn};
 use crate::admin::{Client, Operation};
 use crate::{entropy, keyring_file};
@@ -106,13 +106,13 @@ fn add(keyring: &mut Keyring) -> anyhow::Result<u16> {
     Ok(keyring.add(&*entropy::fresh()?)?)
 }
 
-/// The keyring's file, which must be there, and the data directory.
+/// The keyring's file and the data directory.
 fn place(data: &DataArgs) -> anyhow::Result<(PathBuf, PathBuf)> {
     let config = data.config()?;
     let data_dir = data.data_dir(&config)?;
-    match data.keyring(&config, &data_dir)? {
-        KeyringSource::File(path) => Ok((path, data_dir)),
-        KeyringSource::Environment(_) => bail!(
+    match data.keyring(&config, &data_dir)?.file {
+        Some(path) => Ok((path, data_dir)),
+        None => bail!(
             "the keyring is in the environment ({}) and is changed there",
             keyring_file::TEXT_VARIABLE
         ),
@@ -120,8 +120,9 @@ fn place(data: &DataArgs) -> anyhow::Result<(PathBuf, PathBuf)> {
 }
 
 fn list(data: &DataArgs, json: bool) -> anyhow::Result<()> {
-    let (path, _) = place(data)?;
-    let keyring = keyring_file::load(&path)?;
+    let config = data.config()?;
+    let data_dir = data.data_dir(&config)?;
+    let keyring = data.keyring(&config, &data_dir)?.keyring;
     if json {
         let ids: Vec<u16> = keyring.ids().collect();
         let object = json!({ "newest": keyring.newest(), "ids": ids });

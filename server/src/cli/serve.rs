@@ -5,6 +5,8 @@ use anyhow::Context;
 use clap::Args;
 
 use super::Outcome;
+use crate::config::Config;
+use crate::demo;
 use crate::serve::{self, ServeOptions};
 
 const EXAMPLES: &str = "\
@@ -48,12 +50,15 @@ impl ServeArgs {
     }
 
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        let options = ServeOptions {
-            config: self.config,
-            listen: self.listen,
-            data_dir: self.data_dir,
-            demo: self.demo,
+        let config = match &self.config {
+            Some(path) => Config::load(path)?,
+            None => Config::default(),
         };
+        let data_dir = match self.data_dir {
+            None if self.demo && config.data_dir.is_none() => Some(demo::default_data_dir()?),
+            data_dir => data_dir,
+        };
+        let options = ServeOptions::new(config, self.listen, data_dir, self.demo)?;
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

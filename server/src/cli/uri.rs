@@ -3,7 +3,8 @@ use std::io::Read;
 
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
-use mpass_core::oath::{Caution, Digits, KeyUri, KeyUriKind, Secret};
+use mpass_core::oath::uri::{Caution, KeyUri, Kind};
+use mpass_core::oath::{Digits, Secret};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
@@ -127,10 +128,10 @@ impl Build {
 
     fn uri(&self, secret: Secret) -> anyhow::Result<KeyUri<'_>> {
         let kind = match (self.kind, self.counter, self.step) {
-            (KindName::Hotp, counter, None) => KeyUriKind::Hotp {
+            (KindName::Hotp, counter, None) => Kind::Hotp {
                 counter: counter.unwrap_or(0),
             },
-            (KindName::Totp, None, step) => KeyUriKind::Totp {
+            (KindName::Totp, None, step) => Kind::Totp {
                 period: step.unwrap_or(30),
             },
             (KindName::Hotp, ..) => anyhow::bail!("--step is for totp"),
@@ -182,8 +183,8 @@ impl Parse {
 
     fn fields(&self, uri: &KeyUri<'_>) -> Vec<(String, Value)> {
         let (kind, extent, value) = match uri.kind() {
-            KeyUriKind::Hotp { counter } => ("hotp", "counter", counter),
-            KeyUriKind::Totp { period } => ("totp", "period", period),
+            Kind::Hotp { counter } => ("hotp", "counter", counter),
+            Kind::Totp { period } => ("totp", "period", period),
         };
         let mut fields = vec![("type".to_owned(), json!(kind))];
         if let Some(issuer) = uri.issuer() {

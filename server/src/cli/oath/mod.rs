@@ -32,7 +32,7 @@ struct CodeArgs {
 }
 
 /// A key of this secret, if it is long enough or may be short.
-fn key(secret: &Secret, algorithm: Algorithm, allow_short: bool) -> anyhow::Result<Key> {
+pub(super) fn key(secret: &Secret, algorithm: Algorithm, allow_short: bool) -> anyhow::Result<Key> {
     let key = match allow_short {
         true => Key::new_allowing_short(algorithm, secret.expose()),
         false => Key::new(algorithm, secret.expose()),

@@ -1,6 +1,7 @@
 use anyhow::Context;
 use clap::Args;
-use mpass_core::oath::{Inputs, Matched, Ocra, Secret, Suite, Tolerance};
+use mpass_core::oath::Secret;
+use mpass_core::oath::ocra::{Inputs, Matched, Ocra, Suite, Tolerance};
 
 use super::{SecretArgs, SecretOptions, key, verdict};
 use crate::cli::Outcome;
