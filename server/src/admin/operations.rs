@@ -69,7 +69,7 @@ pub async fn provision(
     let admin = Admin { store, keyring };
     let place = Channel::place(keyring, &settings.name);
     admin
-        .decide(Kind::Tenant, place, async |current, now_ms, entropy| {
+        .decide(Kind::Tenant, place, |current, now_ms, entropy| {
             let settings = settings.clone();
             let write = Channel::provision(keyring, current, settings, key(), now_ms, entropy)?;
             Ok(match write {
@@ -100,13 +100,13 @@ impl Admin<'_> {
         &self,
         kind: Kind,
         place: StoreKey,
-        decide: impl AsyncFn(Option<&[u8]>, u64, &[u8; 32]) -> Result<Decision<T>, Failure>,
+        decide: impl Fn(Option<&[u8]>, u64, &[u8; 32]) -> Result<Decision<T>, Failure>,
     ) -> Result<T, Failure> {
         let entropy = entropy::fresh().map_err(|error| Failure::new(error.to_string()))?;
         let mut current = self.store.load(kind, &place).await?;
         for _ in 0..MOST_CONFLICTS {
             let now_ms = clock::now_ms();
-            let (swap, outcome) = match decide(current.as_deref(), now_ms, &entropy).await? {
+            let (swap, outcome) = match decide(current.as_deref(), now_ms, &entropy)? {
                 Decision::Keep(outcome) => return Ok(outcome),
                 Decision::Write(swap, outcome) => (swap, outcome),
             };
@@ -127,7 +127,7 @@ impl Admin<'_> {
     async fn create(&self, spec: &ChannelSpec) -> Result<NewKey, Failure> {
         let settings = spec.settings()?;
         let place = Channel::place(self.keyring, &spec.name);
-        self.decide(Kind::Tenant, place, async |current, now_ms, entropy| {
+        self.decide(Kind::Tenant, place, |current, now_ms, entropy| {
             let settings = settings.clone();
             let write = Channel::create(self.keyring, current, settings, now_ms, entropy)?;
             let swap = write.swap().clone();
@@ -155,7 +155,7 @@ impl Admin<'_> {
 
     async fn rotate(&self, name: String) -> Result<NewKey, Failure> {
         let place = Channel::place(self.keyring, &name);
-        self.decide(Kind::Tenant, place, async |current, now_ms, entropy| {
+        self.decide(Kind::Tenant, place, |current, now_ms, entropy| {
             let (channel, current) = self.live(&name, &place, current)?;
             let write = channel.rotate(self.keyring, current, now_ms, entropy)?;
             let swap = write.swap().clone();
@@ -166,7 +166,7 @@ impl Admin<'_> {
 
     async fn revoke(&self, name: &str) -> Result<(), Failure> {
         let place = Channel::place(self.keyring, name);
-        self.decide(Kind::Tenant, place, async |current, now_ms, entropy| {
+        self.decide(Kind::Tenant, place, |current, now_ms, entropy| {
             let (channel, current) = self.live(name, &place, current)?;
             let swap = channel.revoke(self.keyring, current, now_ms, entropy)?;
             Ok(Decision::Write(swap, ()))
@@ -180,7 +180,7 @@ impl Admin<'_> {
         let (channel, _) = self.live(name, &place, value.as_deref())?;
         let number = PhoneNumber::parse(number, channel.settings().country)?;
         let challenge = channel.challenge(self.keyring, &number);
-        self.decide(Kind::State, challenge.key(), async |current, now_ms, entropy| {
+        self.decide(Kind::State, challenge.key(), |current, now_ms, entropy| {
             if current.is_none() {
                 return Err(Failure::new("the channel knows nothing of this number"));
             }

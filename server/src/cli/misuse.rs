@@ -39,7 +39,7 @@ fn what(error: &clap::Error) -> String {
             option if is_option(&option) => format!("there is no option {option}"),
             _ => "there is an argument too many".into(),
         },
-        ErrorKind::InvalidSubcommand | ErrorKind::UnrecognizedSubcommand => {
+        ErrorKind::InvalidSubcommand => {
             "there is no such command".into()
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
