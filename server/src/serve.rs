@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use arc_swap::ArcSwap;
 use axum::Router;
 use mpass_core::service::Engine;
+use mpass_core::store::MemoryStore;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_rustls::TlsAcceptor;
 
@@ -19,8 +20,11 @@ use crate::keyring_file::Origin;
 use crate::keyring_source::{self, KeyringSource};
 use crate::metrics::Metrics;
 use crate::state::State;
-use crate::store::AnyStore;
+use crate::store::{AnyStore, EmbeddedStore};
 use crate::{assess, config, logging, tls};
+
+/// The most values of a memory store: some 300 MB.
+const MEMORY_VALUES: usize = 1_000_000;
 
 /// What a server is started with.
 #[derive(Clone, Debug)]
@@ -212,8 +216,10 @@ fn state(options: &ServeOptions, source: KeyringSource) -> anyhow::Result<State>
 }
 
 fn open_store(options: &ServeOptions) -> anyhow::Result<AnyStore> {
-    let _ = options;
-    Ok(AnyStore::Memory(std::sync::Mutex::default()))
+    Ok(match options.config.store {
+        StoreKind::Embedded => AnyStore::Embedded(EmbeddedStore::open(&options.data_dir)?),
+        StoreKind::Memory => AnyStore::Memory(MemoryStore::new(MEMORY_VALUES)),
+    })
 }
 
 fn gateway(options: &ServeOptions) -> anyhow::Result<Gateway> {

@@ -1,43 +1,71 @@
-//! Where the server keeps its records.
+//! Where the server keeps its records: on disk, or in memory on request.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+mod embedded;
+mod sqlite;
+mod writer;
 
 use mpass_core::Error;
-use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
+use mpass_core::store::{Kind, MemoryStore, Store, StoreKey, Swap, Swapped};
 
-type Values = HashMap<(u8, StoreKey), Vec<u8>>;
+pub use embedded::{EmbeddedStore, OpenError};
 
 /// The store that a server was started with.
 #[derive(Debug)]
 pub enum AnyStore {
+    /// On disk; what it stored survives a crash.
+    Embedded(EmbeddedStore),
     /// In memory; everything is forgotten with the process.
-    Memory(Mutex<Values>),
+    Memory(MemoryStore),
 }
 
 impl AnyStore {
-    /// The value at a key.
+    /// As [`EmbeddedStore::load`].
     ///
     /// # Errors
-    /// None.
+    /// [`Error::StoreFailed`] when the store cannot tell.
     pub async fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        let Self::Memory(values) = self;
-        let values = values.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(values.get(&(kind as u8, *key)).cloned())
+        match self {
+            Self::Embedded(store) => store.load(kind, key).await,
+            Self::Memory(store) => store.load(kind, key),
+        }
     }
 
-    /// Replaces a value if it is still the expected one.
+    /// As [`EmbeddedStore::swap`].
     ///
     /// # Errors
-    /// None.
-    pub async fn swap(&self, swap: Swap, _now_ms: u64) -> Result<Swapped, Error> {
-        let Self::Memory(values) = self;
-        let mut values = values.lock().unwrap_or_else(PoisonError::into_inner);
-        let current = values.get(&(swap.kind as u8, swap.key)).cloned();
-        if current != swap.expected {
-            return Ok(Swapped::Conflict(current));
+    /// [`Error::StoreFailed`] when nothing was stored or nobody knows;
+    /// [`Error::StoreFull`] when the memory store is full.
+    pub async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
+        match self {
+            Self::Embedded(store) => store.swap(swap, now_ms).await,
+            Self::Memory(store) => store.swap(&swap, now_ms),
         }
-        values.insert((swap.kind as u8, swap.key), swap.value);
-        Ok(Swapped::Stored)
+    }
+
+    /// Every value of [`Kind::Tenant`], in the order of their keys.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when the store cannot tell.
+    pub fn tenants(&self) -> Result<Vec<(StoreKey, Vec<u8>)>, Error> {
+        match self {
+            Self::Embedded(store) => store.tenants(),
+            Self::Memory(store) => Ok(store.tenants()),
+        }
+    }
+}
+
+impl Store for AnyStore {
+    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        match self {
+            Self::Embedded(store) => Store::load(store, kind, key),
+            Self::Memory(store) => store.load(kind, key),
+        }
+    }
+
+    fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
+        match self {
+            Self::Embedded(store) => Store::swap(store, swap, now_ms),
+            Self::Memory(store) => store.swap(swap, now_ms),
+        }
     }
 }
