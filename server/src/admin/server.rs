@@ -1,5 +1,5 @@
 use std::fs;
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,16 +34,24 @@ pub struct AdminSocket {
 }
 
 impl AdminSocket {
-    /// Listens in a data directory whose store this process holds, so that a
-    /// socket that is there already is one that a killed server left behind.
+    /// Listens in a data directory, which is made (mode 0700) if it is not
+    /// there. A socket that a killed server left behind is replaced.
     ///
     /// # Errors
-    /// When the socket cannot be made.
+    /// When the socket cannot be made, or another server answers on it.
     pub fn bind(data_dir: &Path) -> anyhow::Result<Self> {
         let context = || format!("cannot make the admin socket in {}", data_dir.display());
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(data_dir)
+            .with_context(context)?;
         let path = SocketPath::of(data_dir).with_context(context)?;
         match fs::symlink_metadata(&path.real) {
             Ok(metadata) if metadata.file_type().is_socket() => {
+                if std::os::unix::net::UnixStream::connect(&path.short).is_ok() {
+                    bail!("another server runs on {}", data_dir.display());
+                }
                 fs::remove_file(&path.real).with_context(context)?;
             }
             Ok(_) => bail!("{} is not a socket", path.real.display()),
