@@ -1,4 +1,23 @@
-//! The reference server of libmpass: HTTP, storage and delivery around the
-//! engine.
+//! The reference host of libmpass: the engine served over HTTP, its store,
+//! its gateways and its command line.
 
+pub mod admin;
+pub mod assess;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod entropy;
+pub mod gateway;
+mod host;
+mod http;
+pub mod keyring_file;
+pub mod keyring_source;
+pub mod logging;
+pub mod metrics;
+pub mod serve;
+mod state;
 pub mod store;
+mod tls;
+
+pub use state::{SharedEngine, State};

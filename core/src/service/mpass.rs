@@ -22,7 +22,7 @@ use crate::number::PhoneNumber;
 use crate::store::Kind;
 
 /// The service name that codes of this contract are bound to.
-const SERVICE: &str = "mpass-mnv";
+pub(super) const SERVICE: &str = "mpass-mnv";
 const SEND_PATH: &str = "/mpass-web/rest/mv/msg";
 const VERIFY_PATH: &str = "/mpass-web/rest/mv/verify";
 

@@ -1,0 +1,279 @@
+//! The server's word on a number: whether its country's plan has such
+//! numbers, and whether they can take a message.
+//!
+//! The canonical form is the engine's own, so that every host of a fleet keys
+//! a number alike; the plans are libphonenumber's, through the metadata of
+//! the crate `phonenumber`. Its patterns are matched here, against the whole
+//! number, because the crate itself drops leading zeros, takes a match of the
+//! beginning for a match, and compiles patterns anew under a lock.
+
+use std::sync::OnceLock;
+
+use mpass_core::number::PhoneNumber;
+use mpass_core::service::{Assess, Assessment};
+use phonenumber::metadata::{DATABASE, Descriptor};
+use regex::{Regex, RegexBuilder};
+
+/// Calling codes have one to three digits.
+const CODES: usize = 1000;
+
+/// The plans by calling code, compiled when a number first needs them.
+static PLANS: [OnceLock<Vec<Plan>>; CODES] = [const { OnceLock::new() }; CODES];
+
+/// The plan of a region.
+struct Plan {
+    general: Pattern,
+    /// Special services, which other patterns may cover as well.
+    special: Vec<(Kind, Pattern)>,
+    fixed_line: Option<Pattern>,
+    mobile: Option<Pattern>,
+}
+
+/// What a number is, as far as sending is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Mobile,
+    /// Takes no messages: land lines, toll-free, company and voice mail
+    /// numbers.
+    NotMobile,
+    /// May take messages: personal and VoIP numbers, pagers, and numbers of
+    /// countries that do not tell land lines and mobiles apart.
+    Unclear,
+    /// Costs whoever sends to it: premium rate and shared cost.
+    Costly,
+}
+
+struct Pattern {
+    lengths: Vec<u16>,
+    digits: Regex,
+}
+
+impl Pattern {
+    /// `None` for a pattern that the plan does not have.
+    fn new(descriptor: Option<&Descriptor>) -> Option<Self> {
+        let descriptor = descriptor?;
+        let pattern = format!("^(?:{})$", descriptor.national_number().as_str());
+        let digits = RegexBuilder::new(&pattern)
+            .ignore_whitespace(true)
+            .unicode(false)
+            .build()
+            .ok()?;
+        Some(Self {
+            lengths: descriptor.possible_length().to_vec(),
+            digits,
+        })
+    }
+
+    fn matches(&self, national: &str) -> bool {
+        let has_length = |length: &u16| usize::from(*length) == national.len();
+        (self.lengths.is_empty() || self.lengths.iter().any(has_length))
+            && self.digits.is_match(national)
+    }
+}
+
+impl Plan {
+    fn of(metadata: &phonenumber::Metadata) -> Option<Self> {
+        let plan = metadata.descriptors();
+        let special = [
+            (Kind::Costly, plan.premium_rate()),
+            (Kind::NotMobile, plan.toll_free()),
+            (Kind::Costly, plan.shared_cost()),
+            (Kind::Unclear, plan.voip()),
+            (Kind::Unclear, plan.personal_number()),
+            (Kind::Unclear, plan.pager()),
+            (Kind::NotMobile, plan.uan()),
+            (Kind::NotMobile, plan.voicemail()),
+        ];
+        Some(Self {
+            general: Pattern::new(Some(plan.general()))?,
+            special: special
+                .into_iter()
+                .filter_map(|(kind, descriptor)| Some((kind, Pattern::new(descriptor)?)))
+                .collect(),
+            fixed_line: Pattern::new(plan.fixed_line()),
+            mobile: Pattern::new(plan.mobile()),
+        })
+    }
+
+    /// `None` for a number that the plan does not have.
+    fn kind(&self, national: &str) -> Option<Kind> {
+        if !self.general.matches(national) {
+            return None;
+        }
+        let special = self.special.iter();
+        if let Some((kind, _)) = special
+            .into_iter()
+            .find(|(_, pattern)| pattern.matches(national))
+        {
+            return Some(*kind);
+        }
+        let matches = |pattern: &Option<Pattern>| {
+            pattern
+                .as_ref()
+                .is_some_and(|pattern| pattern.matches(national))
+        };
+        match (matches(&self.fixed_line), matches(&self.mobile)) {
+            (true, true) => Some(Kind::Unclear),
+            (true, false) => Some(Kind::NotMobile),
+            (false, true) => Some(Kind::Mobile),
+            (false, false) => None,
+        }
+    }
+}
+
+fn plans(calling_code: u16) -> &'static [Plan] {
+    let Some(place) = PLANS.get(usize::from(calling_code)) else {
+        return &[];
+    };
+    place.get_or_init(|| {
+        let metadata = DATABASE.by_code(&calling_code).unwrap_or_default();
+        metadata.into_iter().filter_map(Plan::of).collect()
+    })
+}
+
+/// Reads the metadata, which takes some milliseconds, ahead of the first
+/// number.
+pub(crate) fn warm_up() {
+    let _ = DATABASE.iter().next();
+}
+
+/// What the server knows of a number. One that no plan of its country has is
+/// invalid, and one that costs whoever sends to it is not allowed.
+#[must_use]
+pub fn assess(assess: &Assess) -> Assessment {
+    let Ok(number) = PhoneNumber::parse(&assess.number, assess.country) else {
+        return Assessment::Invalid;
+    };
+    let kinds = plans(number.calling_code().get())
+        .iter()
+        .filter_map(|plan| plan.kind(number.national()));
+    // Where regions share a code, a number is one region's; should the
+    // patterns of two cover it, the more careful word counts.
+    match kinds.reduce(more_careful) {
+        None => Assessment::Invalid,
+        Some(Kind::Costly) => Assessment::NotAllowed,
+        Some(Kind::Mobile) => valid(number, Some(true)),
+        Some(Kind::NotMobile) => valid(number, Some(false)),
+        Some(Kind::Unclear) => valid(number, None),
+    }
+}
+
+fn valid(number: PhoneNumber, mobile: Option<bool>) -> Assessment {
+    Assessment::Valid { number, mobile }
+}
+
+fn more_careful(one: Kind, other: Kind) -> Kind {
+    match (one, other) {
+        (Kind::Costly, _) | (_, Kind::Costly) => Kind::Costly,
+        (one, other) if one == other => one,
+        _ => Kind::Unclear,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mpass_core::number::CallingCode;
+
+    fn assessed(number: &str, country: Option<u16>) -> Assessment {
+        let country = country.map(|code| CallingCode::new(code).unwrap());
+        assess(&Assess {
+            number: number.to_owned(),
+            country,
+        })
+    }
+
+    #[test]
+    fn words_on_numbers() {
+        let number = |text| PhoneNumber::parse(text, None).unwrap();
+        for (text, country, e164, mobile) in [
+            ("+966500000000", None, "+966500000000", Some(true)),
+            ("966500000000", None, "+966500000000", Some(true)),
+            ("00966512345678", None, "+966512345678", Some(true)),
+            ("0500000000", Some(966), "+966500000000", Some(true)),
+            ("٠٥٠٠٠٠٠٠٠٠", Some(966), "+966500000000", Some(true)),
+            ("+966112345678", None, "+966112345678", Some(false)),
+            ("+9668001234567", None, "+9668001234567", Some(false)),
+            ("+447912345678", None, "+447912345678", Some(true)),
+            ("+441212345678", None, "+441212345678", Some(false)),
+            ("+390236618300", None, "+390236618300", Some(false)),
+            ("+393123456789", None, "+393123456789", Some(true)),
+            ("+15208782491", None, "+15208782491", None),
+        ] {
+            let expected = valid(number(e164), mobile);
+            assert_eq!(assessed(text, country), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn invalid_and_not_allowed() {
+        for (text, country) in [
+            ("", None),
+            ("0500000000", None),
+            ("+96650000000", None),
+            ("+9665000000000", None),
+            ("+966200000000", None),
+            ("+999123456789", None),
+            ("+12530000", None),
+            ("+44791234567", None),
+            ("+390000000000000", None),
+        ] {
+            assert_eq!(assessed(text, country), Assessment::Invalid, "{text}");
+        }
+        for text in ["+966925011112", "+19002345678", "+449012345678"] {
+            assert_eq!(assessed(text, None), Assessment::NotAllowed, "{text}");
+        }
+    }
+
+    /// Every example number of the metadata keeps its canonical form and has
+    /// the kind that it is an example of.
+    #[test]
+    fn examples_of_every_country() {
+        let (mut seen, mut bad) = (0, Vec::new());
+        for code in 1..1000 {
+            for metadata in DATABASE.by_code(&code).unwrap_or_default() {
+                let plan = metadata.descriptors();
+                for (descriptor, is_costly, wrong) in [
+                    (plan.mobile(), false, Some(false)),
+                    (plan.fixed_line(), false, Some(true)),
+                    (plan.premium_rate(), true, None),
+                    (plan.shared_cost(), true, None),
+                ] {
+                    let Some(example) = descriptor.and_then(Descriptor::example) else {
+                        continue;
+                    };
+                    let e164 = format!("+{code}{example}");
+                    seen += 1;
+                    match assessed(&e164, None) {
+                        Assessment::Valid { number, mobile } if !is_costly => {
+                            assert_eq!(number.as_str(), e164);
+                            assert!(mobile.is_none() || mobile != wrong, "{e164} {mobile:?}");
+                        }
+                        // Niger's begin with a 0 that the engine refuses.
+                        Assessment::NotAllowed | Assessment::Invalid if is_costly => {}
+                        other => bad.push(format!("{e164} is {other:?}")),
+                    }
+                }
+            }
+        }
+        assert_eq!(bad, [""; 0]);
+        assert!(seen > 600, "only {seen} examples");
+    }
+
+    #[test]
+    fn every_pattern_compiles() {
+        for code in 1..1000 {
+            let metadata = DATABASE.by_code(&code).unwrap_or_default();
+            assert_eq!(plans(code).len(), metadata.len(), "{code}");
+            for (plan, metadata) in plans(code).iter().zip(metadata) {
+                let all = metadata.descriptors();
+                assert_eq!(plan.mobile.is_some(), all.mobile().is_some(), "{code}");
+                assert_eq!(
+                    plan.fixed_line.is_some(),
+                    all.fixed_line().is_some(),
+                    "{code}"
+                );
+            }
+        }
+    }
+}

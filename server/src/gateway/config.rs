@@ -1,0 +1,341 @@
+//! What the configuration says of an HTTP gateway.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use reqwest::Url;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::rule::Rule;
+use super::template::{Escape, Secrets, Template};
+
+/// The longest time-out: an exchange lives ten seconds.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// An HTTP gateway: the request that hands it a message, and what its answers
+/// mean.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GatewayConfig {
+    /// `GET`, `POST` or `PUT`.
+    #[serde(default)]
+    pub method: Method,
+    /// The URL, a template.
+    pub url: String,
+    /// Headers by name; their values are templates.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// The body, a template.
+    pub body: Option<String>,
+    /// What the body is: how values in it are escaped, and its Content-Type
+    /// when no header says one.
+    #[serde(default)]
+    pub body_format: BodyFormat,
+    /// The user of HTTP basic authentication.
+    pub basic_auth: Option<BasicAuth>,
+    /// The sender of channels that have none of their own.
+    pub sender: Option<String>,
+    /// How long the gateway may take, connecting included: at most 8 s.
+    #[serde(default = "default_timeout", with = "humantime_serde")]
+    pub timeout: Duration,
+    /// Certificates of the authorities that the gateway's certificate is
+    /// checked against, PEM; without it those of the system.
+    pub ca_certificates: Option<PathBuf>,
+    /// Speaks plain http to a host that is not loopback: codes then travel
+    /// readable.
+    #[serde(default)]
+    pub allow_plain_http: bool,
+    /// An answer that meets one of these took the message.
+    #[serde(default = "Rule::success")]
+    pub success: Vec<Rule>,
+    /// An answer that meets one of these, and none of the former, definitely
+    /// refused it: nothing was sent and nothing will be. After any other
+    /// answer nobody knows.
+    #[serde(default = "Rule::refusal")]
+    pub refusal: Vec<Rule>,
+    /// Secrets by name, for `{{secret.NAME}}`.
+    #[serde(default)]
+    pub secrets: BTreeMap<String, SecretSource>,
+}
+
+/// The method of a gateway's request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// `GET`.
+    Get,
+    /// `POST`.
+    #[default]
+    Post,
+    /// `PUT`.
+    Put,
+}
+
+/// What a body is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BodyFormat {
+    /// `application/json`.
+    #[default]
+    Json,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// `application/xml`.
+    Xml,
+    /// `text/plain; charset=utf-8`, values as they are.
+    Text,
+}
+
+impl BodyFormat {
+    pub(super) const fn escape(self) -> Escape {
+        match self {
+            Self::Json => Escape::Json,
+            Self::Form => Escape::Form,
+            Self::Xml => Escape::Xml,
+            Self::Text => Escape::Plain,
+        }
+    }
+
+    pub(super) const fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Form => "application/x-www-form-urlencoded",
+            Self::Xml => "application/xml",
+            Self::Text => "text/plain; charset=utf-8",
+        }
+    }
+}
+
+/// A user and password; both are templates.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BasicAuth {
+    /// The user.
+    pub user: String,
+    /// The password: `{{secret.NAME}}`, so that the configuration may be read
+    /// by others.
+    pub password: String,
+}
+
+/// Where a secret is.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
+pub enum SecretSource {
+    /// In an environment variable.
+    Env(String),
+    /// In a file; a line end at its end does not count.
+    File(PathBuf),
+}
+
+const fn default_timeout() -> Duration {
+    Duration::from_secs(5)
+}
+
+impl SecretSource {
+    fn read(&self, name: &str) -> anyhow::Result<Zeroizing<String>> {
+        let secret = match self {
+            Self::Env(variable) => std::env::var(variable)
+                .ok()
+                .with_context(|| format!("gateway.secrets.{name}: {variable} is not set")),
+            Self::File(path) => std::fs::read_to_string(path)
+                .with_context(|| format!("gateway.secrets.{name}: cannot read {}", path.display())),
+        };
+        let secret = Zeroizing::new(secret?);
+        let secret = Zeroizing::new(secret.trim_end_matches(['\r', '\n']).to_owned());
+        ensure!(!secret.is_empty(), "gateway.secrets.{name} is empty");
+        Ok(secret)
+    }
+}
+
+/// The templates of a gateway, read.
+pub(super) struct Templates {
+    pub(super) url: Template,
+    pub(super) headers: Vec<(http::HeaderName, Template)>,
+    pub(super) body: Option<Template>,
+    pub(super) basic_auth: Option<(Template, Template)>,
+}
+
+impl GatewayConfig {
+    /// Checks what can be without the network, the files and the environment.
+    pub(crate) fn check(&self) -> anyhow::Result<()> {
+        let range = Duration::from_millis(100)..=LONGEST_TIMEOUT;
+        ensure!(
+            range.contains(&self.timeout),
+            "gateway.timeout is between 100ms and 8s"
+        );
+        for (rules, what) in [
+            (&self.success, "gateway.success"),
+            (&self.refusal, "gateway.refusal"),
+        ] {
+            for rule in rules {
+                rule.check(what)?;
+            }
+        }
+        ensure!(!self.success.is_empty(), "gateway.success has no rule");
+        let templates = self.templates()?;
+        let body = templates.body.iter();
+        let bodies: Vec<_> = body.chain([&templates.url]).collect();
+        ensure!(
+            bodies.iter().any(|template| template.has_number()),
+            "neither gateway.url nor gateway.body has {{{{to}}}} or {{{{to_digits}}}}"
+        );
+        ensure!(
+            bodies.iter().any(|template| template.has_text()),
+            "neither gateway.url nor gateway.body has {{{{text}}}}"
+        );
+        self.check_url()
+    }
+
+    /// The URL with nothing in its places must name a host, and nothing in
+    /// its places may name another.
+    fn check_url(&self) -> anyhow::Result<()> {
+        let origin = self.url.split(['?', '#']).next().unwrap_or_default();
+        let host = origin.splitn(4, '/').nth(2).unwrap_or_default();
+        ensure!(
+            !host.contains("{{"),
+            "gateway.url has a place in its host name"
+        );
+        let url = Url::parse(&self.url.replace("{{", "").replace("}}", ""))
+            .context("gateway.url is not a URL")?;
+        let host = url.host_str().context("gateway.url has no host")?;
+        let address = host.trim_start_matches('[').trim_end_matches(']').parse();
+        let is_loopback =
+            host == "localhost" || address.is_ok_and(|address: IpAddr| address.is_loopback());
+        match url.scheme() {
+            "https" => Ok(()),
+            "http" if is_loopback || self.allow_plain_http => Ok(()),
+            "http" => anyhow::bail!(
+                "gateway.url is plain http to another machine, where codes travel readable: use \
+                 https, or set gateway.allow_plain_http = true"
+            ),
+            _ => anyhow::bail!("gateway.url is neither http nor https"),
+        }
+    }
+
+    pub(super) fn templates(&self) -> anyhow::Result<Templates> {
+        let read = |text: &str, what: &str| {
+            let template = Template::parse(text, what)?;
+            template.check_secrets(self.secrets.keys().map(String::as_str), what)?;
+            anyhow::Ok(template)
+        };
+        let header = |(name, value): (&String, &String)| {
+            let what = format!("gateway.headers.{name}");
+            let template = read(value, &what)?;
+            ensure!(
+                !template.has_text(),
+                "{what}: a header cannot hold the text"
+            );
+            let name = name
+                .parse()
+                .with_context(|| format!("{what} is no header name"))?;
+            anyhow::Ok((name, template))
+        };
+        Ok(Templates {
+            url: read(&self.url, "gateway.url")?,
+            headers: self.headers.iter().map(header).collect::<Result<_, _>>()?,
+            body: self
+                .body
+                .as_deref()
+                .map(|body| read(body, "gateway.body"))
+                .transpose()?,
+            basic_auth: self
+                .basic_auth
+                .as_ref()
+                .map(|auth| {
+                    anyhow::Ok((
+                        read(&auth.user, "gateway.basic_auth.user")?,
+                        read(&auth.password, "gateway.basic_auth.password")?,
+                    ))
+                })
+                .transpose()?,
+        })
+    }
+
+    pub(super) fn read_secrets(&self) -> anyhow::Result<Secrets> {
+        self.secrets
+            .iter()
+            .map(|(name, source)| Ok((name.clone(), source.read(name)?)))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAST: &str = "url = \"https://sms.example/?to={{to}}&text={{text}}\"\n";
+
+    fn checked(text: &str) -> Result<(), String> {
+        let config: GatewayConfig = toml::from_str(text).map_err(|error| error.to_string())?;
+        config.check().map_err(|error| format!("{error:#}"))
+    }
+
+    #[test]
+    fn the_least_that_is_enough() {
+        assert_eq!(checked(LEAST), Ok(()));
+        let config: GatewayConfig = toml::from_str(LEAST).unwrap();
+        assert_eq!(config.timeout, Duration::from_secs(5));
+        assert_eq!(config.method, Method::Post);
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (text, word) in [
+            ("url = \"https://sms.example/\"", "{{to}}"),
+            ("url = \"https://sms.example/?{{to}}\"", "{{text}}"),
+            ("url = \"https://{{to}}/?{{text}}\"", "host"),
+            ("url = \"https://{{to}}?{{text}}\"", "host"),
+            (
+                "url = \"http://sms.example/?{{to}}{{text}}\"",
+                "allow_plain_http",
+            ),
+            ("url = \"ftp://sms.example/?{{to}}{{text}}\"", "http"),
+            (&format!("{LEAST}timeout = \"9s\""), "timeout"),
+            (
+                &format!("{LEAST}headers = {{ a = \"{{{{text}}}}\" }}"),
+                "headers.a",
+            ),
+            (
+                &format!("{LEAST}headers = {{ \"a b\" = \"x\" }}"),
+                "header name",
+            ),
+            (
+                &format!("{LEAST}headers = {{ a = \"{{{{secret.x}}}}\" }}"),
+                "secret.x",
+            ),
+            (&format!("{LEAST}success = []"), "success"),
+            (&format!("{LEAST}secrets = {{ x = \"inline\" }}"), "inline"),
+        ] {
+            let error = checked(text).unwrap_err();
+            assert!(error.contains(word), "{text}: {error}");
+        }
+        let plain = "url = \"http://10.0.0.1/?{{to}}{{text}}\"\nallow_plain_http = true";
+        assert_eq!(checked(plain), Ok(()));
+        assert_eq!(checked("url = \"http://[::1]:80/?{{to}}{{text}}\""), Ok(()));
+    }
+
+    #[test]
+    fn secrets_are_read_without_their_line_end() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "hush\r\n").unwrap();
+        let secret = SecretSource::File(file.path().to_owned())
+            .read("x")
+            .unwrap();
+        assert_eq!(*secret, "hush");
+        std::fs::write(file.path(), "\n").unwrap();
+        assert!(
+            SecretSource::File(file.path().to_owned())
+                .read("x")
+                .is_err()
+        );
+        assert!(
+            SecretSource::Env("MPASS_NO_SUCH_VARIABLE".into())
+                .read("x")
+                .is_err()
+        );
+    }
+}

@@ -1,0 +1,220 @@
+//! Templates of requests: text with places like `{{to}}`, each value escaped
+//! for where it stands. Substitution is single-pass.
+
+use std::collections::BTreeMap;
+
+use anyhow::{bail, ensure};
+use mpass_core::service::{Language, Sms};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use zeroize::Zeroizing;
+
+/// All but the unreserved characters of RFC 3986 section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The secrets of a gateway by their names.
+pub(super) type Secrets = BTreeMap<String, Zeroizing<String>>;
+
+/// How values are escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Escape {
+    /// In a URL: percent-encoded, whatever the part.
+    Url,
+    /// Inside a JSON string.
+    Json,
+    /// In `application/x-www-form-urlencoded`.
+    Form,
+    /// In XML text and attributes.
+    Xml,
+    /// As they are.
+    Plain,
+}
+
+impl Escape {
+    fn push(self, out: &mut String, value: &str) {
+        match self {
+            Self::Url => out.extend(utf8_percent_encode(value, RESERVED)),
+            Self::Form => out.extend(form_urlencoded::byte_serialize(value.as_bytes())),
+            Self::Plain => out.push_str(value),
+            Self::Json => {
+                let quoted = serde_json::Value::from(value).to_string();
+                out.push_str(&quoted[1..quoted.len() - 1]);
+            }
+            Self::Xml => {
+                for letter in value.chars() {
+                    match letter {
+                        '&' => out.push_str("&amp;"),
+                        '<' => out.push_str("&lt;"),
+                        '>' => out.push_str("&gt;"),
+                        '"' => out.push_str("&quot;"),
+                        '\'' => out.push_str("&#39;"),
+                        // A line feed in an attribute would become a space.
+                        '\n' => out.push_str("&#10;"),
+                        letter => out.push(letter),
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Literal(String),
+    To,
+    ToDigits,
+    Text,
+    Sender,
+    Language,
+    Secret(String),
+}
+
+/// A template that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Template(Vec<Part>);
+
+impl Template {
+    /// Reads a template; `what` names it in errors.
+    pub(super) fn parse(text: &str, what: &str) -> anyhow::Result<Self> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("{{") {
+            let Some((name, after)) = after.split_once("}}") else {
+                bail!("{what} has a {{{{ without its }}}}");
+            };
+            if !before.is_empty() {
+                parts.push(Part::Literal(before.to_owned()));
+            }
+            parts.push(match name {
+                "to" => Part::To,
+                "to_digits" => Part::ToDigits,
+                "text" => Part::Text,
+                "sender" => Part::Sender,
+                "language" => Part::Language,
+                name => match name.strip_prefix("secret.") {
+                    Some(name) => Part::Secret(name.to_owned()),
+                    None => bail!(
+                        "{what} has {{{{{name}}}}}: the places are to, to_digits, text, sender, \
+                         language and secret.NAME"
+                    ),
+                },
+            });
+            rest = after;
+        }
+        if !rest.is_empty() {
+            parts.push(Part::Literal(rest.to_owned()));
+        }
+        Ok(Self(parts))
+    }
+
+    /// Whether the number, or the text, stands in it.
+    pub(super) fn has_number(&self) -> bool {
+        self.0
+            .iter()
+            .any(|part| matches!(part, Part::To | Part::ToDigits))
+    }
+
+    pub(super) fn has_text(&self) -> bool {
+        self.0.contains(&Part::Text)
+    }
+
+    /// Refuses names of secrets that the configuration does not hold.
+    pub(super) fn check_secrets<'a>(
+        &self,
+        mut known: impl Iterator<Item = &'a str>,
+        what: &str,
+    ) -> anyhow::Result<()> {
+        for part in &self.0 {
+            if let Part::Secret(name) = part {
+                ensure!(
+                    known.any(|known| known == name),
+                    "{what} has {{{{secret.{name}}}}}, which [gateway.secrets] does not hold"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// The text for a message.
+    pub(super) fn render(&self, sms: &Sms, secrets: &Secrets, escape: Escape) -> Zeroizing<String> {
+        let mut out = Zeroizing::new(String::new());
+        let to = sms.to.as_str();
+        for part in &self.0 {
+            let value = match part {
+                Part::Literal(text) => {
+                    out.push_str(text);
+                    continue;
+                }
+                Part::To => to,
+                Part::ToDigits => to.trim_start_matches('+'),
+                Part::Text => &sms.text,
+                Part::Sender => sms.sender.as_deref().unwrap_or_default(),
+                Part::Language => match sms.language {
+                    Language::Arabic => "ar",
+                    Language::English => "en",
+                },
+                Part::Secret(name) => secrets.get(name).map_or("", |secret| secret.as_str()),
+            };
+            escape.push(&mut out, value);
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::sms;
+    use super::*;
+
+    fn rendered(template: &str, escape: Escape) -> String {
+        let secrets = Secrets::from([("k".to_owned(), Zeroizing::new("a\"&{{to}}".to_owned()))]);
+        let template = Template::parse(template, "it").unwrap();
+        template.render(&sms(), &secrets, escape).to_string()
+    }
+
+    #[test]
+    fn values_are_escaped_for_their_place() {
+        let template = "{{to}}|{{to_digits}}|{{text}}|{{secret.k}}|{{sender}}|{{language}}";
+        for (escape, expected) in [
+            (
+                Escape::Url,
+                "%2B966500000000|966500000000|12%20%22%3C%26%0A%C3%A9|a%22%26%7B%7Bto%7D%7D||en",
+            ),
+            (
+                Escape::Form,
+                "%2B966500000000|966500000000|12+%22%3C%26%0A%C3%A9|a%22%26%7B%7Bto%7D%7D||en",
+            ),
+            (
+                Escape::Json,
+                "+966500000000|966500000000|12 \\\"<&\\né|a\\\"&{{to}}||en",
+            ),
+            (
+                Escape::Xml,
+                "+966500000000|966500000000|12 &quot;&lt;&amp;&#10;é|a&quot;&amp;{{to}}||en",
+            ),
+            (
+                Escape::Plain,
+                "+966500000000|966500000000|12 \"<&\né|a\"&{{to}}||en",
+            ),
+        ] {
+            assert_eq!(rendered(template, escape), expected);
+        }
+    }
+
+    #[test]
+    fn unknown_places_are_refused() {
+        for text in ["{{code}}", "{{to", "{{ to }}", "{{secret}}"] {
+            assert!(Template::parse(text, "url").is_err(), "{text}");
+        }
+        let template = Template::parse("{{secret.x}}", "url").unwrap();
+        assert!(template.check_secrets(["y"].into_iter(), "url").is_err());
+        assert!(
+            template
+                .check_secrets(["y", "x"].into_iter(), "url")
+                .is_ok()
+        );
+    }
+}

@@ -1,0 +1,51 @@
+//! The server as the engine's host.
+
+use std::time::Instant;
+
+use mpass_core::Error;
+use mpass_core::service::{Answer, Assess, AsyncHost, Sms};
+use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
+
+use crate::assess::assess;
+use crate::clock;
+use crate::state::State;
+
+impl AsyncHost for State {
+    fn now_ms(&self) -> u64 {
+        clock::now_ms()
+    }
+
+    async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        let result = self.store.load(kind, &key).await;
+        self.note(result)
+    }
+
+    async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
+        let swapped = self.store.swap(swap, now_ms).await;
+        if let Ok(Swapped::Conflict(_)) = swapped {
+            self.metrics.count_conflict();
+        }
+        self.note(swapped)
+    }
+
+    async fn assess(&self, number: Assess) -> Answer {
+        Answer::Assessed(assess(&number))
+    }
+
+    async fn deliver(&self, sms: Sms) -> Answer {
+        let begun = Instant::now();
+        let answer = self.gateway.deliver(&sms).await;
+        self.metrics.count_delivery(&answer, begun.elapsed());
+        answer
+    }
+}
+
+impl State {
+    fn note<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        if let Err(error) = &result {
+            self.metrics.count_store_failure();
+            tracing::error!(%error, "the store failed");
+        }
+        result
+    }
+}

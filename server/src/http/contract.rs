@@ -1,0 +1,119 @@
+//! A request of a wire contract: from HTTP to the engine and back.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::State as Shared;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use mpass_core::service::{self, MAX_REQUEST_LEN, Reply, drive_async};
+
+use super::{App, Peer};
+use crate::{clock, entropy};
+
+/// How much of a body that is too large is read, so that its sender hears
+/// that it is before the connection ends.
+const MOST_READ: usize = 1024 * 1024;
+
+/// Carries a request's exchange to its reply.
+pub(super) async fn exchange(
+    Shared(app): Shared<App>,
+    Extension(Peer(peer)): Extension<Peer>,
+    request: Request<Body>,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let body = match read_body(body, app.body_timeout).await {
+        Ok(body) => body,
+        Err(status) => return closing(status),
+    };
+    let headers = text_headers(&parts.headers);
+    let headers: Vec<(&str, &str)> = headers
+        .iter()
+        .map(|(name, value)| (*name, value.as_ref()))
+        .collect();
+    let request = service::Request {
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        query: parts.uri.query().unwrap_or_default(),
+        headers: &headers,
+        body: &body,
+        peer,
+    };
+    let entropy = match entropy::fresh() {
+        Ok(entropy) => entropy,
+        Err(error) => {
+            tracing::error!(%error, "no entropy");
+            return closing(StatusCode::SERVICE_UNAVAILABLE);
+        }
+    };
+    let exchange = app
+        .state
+        .engine
+        .load()
+        .begin(&request, clock::now_ms(), &entropy);
+    response(drive_async(Arc::as_ref(&app.state), exchange).await)
+}
+
+/// The body, or a little more of it than the engine takes, so that the engine
+/// refuses it.
+async fn read_body(mut body: Body, timeout: Duration) -> Result<Vec<u8>, StatusCode> {
+    let reading = async {
+        let mut bytes = Vec::new();
+        let mut read = 0;
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|_| StatusCode::BAD_REQUEST)?;
+            let Some(data) = frame.data_ref() else {
+                continue;
+            };
+            read += data.len();
+            let room = (MAX_REQUEST_LEN + 1).saturating_sub(bytes.len());
+            bytes.extend_from_slice(&data[..data.len().min(room)]);
+            if read > MOST_READ {
+                break;
+            }
+        }
+        Ok(bytes)
+    };
+    tokio::time::timeout(timeout, reading)
+        .await
+        .unwrap_or(Err(StatusCode::REQUEST_TIMEOUT))
+}
+
+/// The headers as text; what is not UTF-8 in a value is replaced, and no
+/// contract takes it.
+fn text_headers(headers: &HeaderMap) -> Vec<(&str, Cow<'_, str>)> {
+    headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
+        .collect()
+}
+
+/// A reply as HTTP has it.
+fn response(reply: Reply) -> Response<Body> {
+    let mut response = Response::new(Body::from(reply.body));
+    *response.status_mut() =
+        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in reply.headers {
+        if let (Ok(name), Ok(value)) = (
+            HeaderName::from_bytes(name.as_bytes()),
+            HeaderValue::try_from(value),
+        ) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response.extensions_mut().insert(reply.reason);
+    response
+}
+
+/// An answer without a body, after which the connection ends.
+fn closing(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

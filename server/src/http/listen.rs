@@ -1,0 +1,215 @@
+//! Connections: accepted up to a number, served, and ended in order.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use http::{Request, Response, StatusCode};
+use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use mpass_core::service::MAX_REQUEST_LEN;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::task::TaskTracker;
+
+use super::access;
+use crate::config::LimitsConfig;
+use crate::state::State;
+
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 1024;
+/// Requests at one time on one HTTP/2 connection.
+const MOST_STREAMS: u32 = 64;
+/// How long a silent HTTP/2 peer has before it is asked whether it lives, and
+/// then to answer.
+const PING_AFTER: Duration = Duration::from_secs(20);
+/// The pause after a failed accept: descriptors that ran out come back as
+/// connections end.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// A listening socket with what serves its connections.
+pub(crate) struct Listener {
+    socket: TcpListener,
+    shared: Shared,
+}
+
+/// What every connection gets a copy of.
+#[derive(Clone)]
+struct Shared {
+    router: Router,
+    state: Arc<State>,
+    tls: Option<TlsAcceptor>,
+    header_timeout: Duration,
+    shutdown_timeout: Duration,
+    connections: Arc<Semaphore>,
+    /// Requests on their way, which outlive a connection that breaks.
+    requests: TaskTracker,
+}
+
+impl Listener {
+    pub(crate) fn bind(
+        addr: SocketAddr,
+        router: Router,
+        state: Arc<State>,
+        tls: Option<TlsAcceptor>,
+        limits: &LimitsConfig,
+    ) -> io::Result<Self> {
+        let socket = match addr {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        // A restart must not wait for the last connections' time to wait.
+        socket.set_reuseaddr(true)?;
+        socket.bind(addr)?;
+        Ok(Self {
+            socket: socket.listen(BACKLOG)?,
+            shared: Shared {
+                router,
+                state,
+                tls,
+                header_timeout: limits.header_timeout,
+                shutdown_timeout: limits.shutdown_timeout,
+                connections: Arc::new(Semaphore::new(
+                    limits.connections.min(Semaphore::MAX_PERMITS),
+                )),
+                requests: TaskTracker::new(),
+            },
+        })
+    }
+
+    pub(crate) fn addr(&self) -> io::Result<SocketAddr> {
+        self.socket.local_addr()
+    }
+
+    /// Serves until `shutdown`, then lets what is in flight end; whether all
+    /// of it did in time.
+    pub(crate) async fn serve(self, shutdown: impl Future<Output = ()>) -> bool {
+        let Self { socket, shared } = self;
+        let graceful = GracefulShutdown::new();
+        tokio::select! {
+            () = accept_all(&socket, &shared, &graceful) => {}
+            () = shutdown => {}
+        }
+        drop(socket);
+        let ended = async {
+            graceful.shutdown().await;
+            shared.requests.close();
+            shared.requests.wait().await;
+        };
+        timeout(shared.shutdown_timeout, ended).await.is_ok()
+    }
+}
+
+async fn accept_all(socket: &TcpListener, shared: &Shared, graceful: &GracefulShutdown) {
+    // Nobody closes the semaphore.
+    while let Ok(permit) = Arc::clone(&shared.connections).acquire_owned().await {
+        let (stream, peer) = match socket.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        let shared = shared.clone();
+        let watcher = graceful.watcher();
+        tokio::spawn(async move {
+            let _open = shared.state.metrics.count_connection();
+            let peer = peer.ip().to_canonical();
+            shared.connection(stream, peer, watcher).await;
+            drop(permit);
+        });
+    }
+}
+
+impl Shared {
+    async fn connection(self, stream: TcpStream, peer: IpAddr, watcher: Watcher) {
+        // Replies are small and whole: nothing is won by waiting to send.
+        let _ = stream.set_nodelay(true);
+        let Some(tls) = self.tls.clone() else {
+            return self.http1(stream, peer, watcher).await;
+        };
+        match timeout(self.header_timeout, tls.accept(stream)).await {
+            Ok(Ok(stream)) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => {
+                self.http2(stream, peer, watcher).await;
+            }
+            Ok(Ok(stream)) => self.http1(stream, peer, watcher).await,
+            Ok(Err(error)) => tracing::debug!(%peer, %error, "no TLS connection came about"),
+            Err(_) => tracing::debug!(%peer, "no TLS connection came about in time"),
+        }
+    }
+
+    async fn http1<S>(self, stream: S, peer: IpAddr, watcher: Watcher)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let mut server = http1::Builder::new();
+        server
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.header_timeout)
+            // What is too large for the engine is the engine's to refuse.
+            .max_buf_size(2 * MAX_REQUEST_LEN);
+        let service = service_fn(move |request| self.clone().request(peer, request));
+        let connection = server.serve_connection(TokioIo::new(stream), service);
+        ended(peer, watcher.watch(connection).await);
+    }
+
+    async fn http2<S>(self, stream: S, peer: IpAddr, watcher: Watcher)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let most = u32::try_from(MAX_REQUEST_LEN).unwrap_or(u32::MAX);
+        let mut server = http2::Builder::new(TokioExecutor::new());
+        server
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(MOST_STREAMS)
+            .max_header_list_size(most)
+            .keep_alive_interval(PING_AFTER)
+            .keep_alive_timeout(PING_AFTER);
+        let service = service_fn(move |request| self.clone().request(peer, request));
+        let connection = server.serve_connection(TokioIo::new(stream), service);
+        ended(peer, watcher.watch(connection).await);
+    }
+
+    /// Answers a request in a task of its own: a client that goes away leaves
+    /// no exchange in the middle.
+    async fn request(
+        self,
+        peer: IpAddr,
+        request: Request<Incoming>,
+    ) -> Result<Response<Body>, Infallible> {
+        let Self {
+            router,
+            state,
+            requests,
+            ..
+        } = self;
+        let answer = requests.spawn(async move {
+            access::answer(router, &state, peer, request.map(Body::new)).await
+        });
+        let response = answer.await.unwrap_or_else(|_| {
+            tracing::error!("a request ended in a panic");
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            response
+        });
+        Ok(response)
+    }
+}
+
+fn ended(peer: IpAddr, result: hyper::Result<()>) {
+    if let Err(error) = result {
+        tracing::debug!(%peer, %error, "a connection broke");
+    }
+}

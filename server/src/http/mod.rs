@@ -1,0 +1,41 @@
+//! HTTP: the routes, the access log and the connections.
+
+mod access;
+mod contract;
+mod listen;
+mod monitor;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use mpass_core::service::Network;
+
+use crate::state::State;
+
+pub(crate) use listen::Listener;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) state: Arc<State>,
+    /// Who may read the metrics.
+    pub(crate) metrics_addresses: Arc<[Network]>,
+    pub(crate) body_timeout: Duration,
+}
+
+/// The address at the other end of a request's connection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// All routes; what is no route of ours is the contracts' to answer.
+pub(crate) fn router(app: App, more: Router) -> Router {
+    Router::new()
+        .route("/healthz", get(monitor::health))
+        .route("/metrics", get(monitor::metrics))
+        .fallback(contract::exchange)
+        .with_state(app)
+        .merge(more)
+}

@@ -1,0 +1,70 @@
+//! `/healthz` and `/metrics`.
+
+use std::time::Duration;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::State as Shared;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use mpass_core::store::{Kind, StoreKey};
+
+use super::{App, Peer, contract};
+use crate::entropy;
+use crate::metrics::CONTENT_TYPE;
+
+/// How long the store may take to answer.
+const STORE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// `ok` when the store answers, 503 when it does not.
+pub(super) async fn health(Shared(app): Shared<App>) -> Response<Body> {
+    let (status, text) = match store_answers(&app).await {
+        true => (StatusCode::OK, "ok\n"),
+        false => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the store does not answer\n",
+        ),
+    };
+    text_response(status, "text/plain; charset=utf-8", text.into())
+}
+
+/// Loads from a place where nothing stands.
+async fn store_answers(app: &App) -> bool {
+    let Ok(entropy) = entropy::fresh() else {
+        return false;
+    };
+    let mut place = StoreKey([0; 16]);
+    place.0.copy_from_slice(&entropy[..16]);
+    let load = app.state.store.load(Kind::State, &place);
+    matches!(tokio::time::timeout(STORE_TIMEOUT, load).await, Ok(Ok(_)))
+}
+
+/// The counters, for those that may read them; for others there is no such
+/// path.
+pub(super) async fn metrics(
+    app: Shared<App>,
+    peer: Extension<Peer>,
+    request: Request<Body>,
+) -> Response<Body> {
+    let Peer(address) = *peer;
+    let mut allowed = app.metrics_addresses.iter();
+    if !allowed.any(|network| network.contains(address)) {
+        return contract::exchange(app, peer, request).await;
+    }
+    match app.state.metrics.encode() {
+        Ok(text) => text_response(StatusCode::OK, CONTENT_TYPE, text.into()),
+        Err(_) => text_response(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            CONTENT_TYPE,
+            Body::empty(),
+        ),
+    }
+}
+
+fn text_response(status: StatusCode, kind: &'static str, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

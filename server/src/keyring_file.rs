@@ -1,0 +1,222 @@
+//! The keyring where it rests: a file that only its owner can read, or the
+//! environment.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail, ensure};
+use mpass_core::challenge::Keyring;
+use tempfile::NamedTempFile;
+use zeroize::Zeroizing;
+
+use crate::entropy;
+
+/// The variable that holds keyring text.
+pub const TEXT_VARIABLE: &str = "MPASS_KEYRING";
+/// The variable that names the keyring's file.
+pub const FILE_VARIABLE: &str = "MPASS_KEYRING_FILE";
+
+/// A keyring of eight keys has some 700 bytes; comments may stand beside them.
+const LONGEST_FILE: u64 = 64 * 1024;
+/// Permissions beyond the owner's.
+const OTHERS: u32 = 0o077;
+
+/// Whether [`load_or_create`] found the keyring or made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It was there.
+    Found,
+    /// It is new.
+    Created,
+}
+
+/// The keyring of `MPASS_KEYRING`, if the variable is set.
+///
+/// # Errors
+/// When its value is not a keyring.
+pub fn from_env() -> anyhow::Result<Option<Keyring>> {
+    let Some(text) = std::env::var_os(TEXT_VARIABLE) else {
+        return Ok(None);
+    };
+    let text = Zeroizing::new(text.into_encoded_bytes());
+    let text =
+        std::str::from_utf8(&text).with_context(|| format!("{TEXT_VARIABLE} is not text"))?;
+    let keyring = text
+        .parse()
+        .with_context(|| format!("{TEXT_VARIABLE} holds no keyring"))?;
+    Ok(Some(keyring))
+}
+
+/// The path that `MPASS_KEYRING_FILE` names, if it is set.
+#[must_use]
+pub fn path_from_env() -> Option<PathBuf> {
+    std::env::var_os(FILE_VARIABLE).map(PathBuf::from)
+}
+
+/// Reads the keyring in a file.
+///
+/// # Errors
+/// When it cannot be read, when others than its owner, who must be the user
+/// that runs this, could read or write it, and when it holds no keyring.
+pub fn load(path: &Path) -> anyhow::Result<Keyring> {
+    let name = path.display();
+    let file = File::open(path).with_context(|| format!("cannot read the keyring {name}"))?;
+    // Of the open file, so that nobody changes it in between.
+    let metadata = file
+        .metadata()
+        .with_context(|| format!("cannot read the keyring {name}"))?;
+    ensure!(metadata.is_file(), "the keyring {name} is not a file");
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & OTHERS != 0 {
+        bail!(
+            "the keyring {name} has mode {mode:04o}, so others than its owner can reach it: \
+             chmod 600 it, and make new keys if anybody has"
+        );
+    }
+    ensure!(
+        metadata.uid() == rustix::process::geteuid().as_raw(),
+        "the keyring {name} belongs to another user than the one that runs mpass"
+    );
+    let mut text = Zeroizing::new(String::new());
+    file.take(LONGEST_FILE)
+        .read_to_string(&mut text)
+        .with_context(|| format!("cannot read the keyring {name}"))?;
+    text.parse()
+        .with_context(|| format!("{name} holds no keyring"))
+}
+
+/// Reads the keyring in a file, or makes a new one there. The file appears
+/// whole or not at all, with mode 0600, in a directory made with mode 0700,
+/// and never in place of another.
+///
+/// # Errors
+/// As [`load`]; when the file cannot be written.
+pub fn load_or_create(path: &Path) -> anyhow::Result<(Keyring, Origin)> {
+    if path.try_exists()? {
+        return Ok((load(path)?, Origin::Found));
+    }
+    let keyring = Keyring::generate(&*entropy::fresh()?);
+    let file = written(path, &keyring)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => {
+            sync_directory(path)?;
+            Ok((keyring, Origin::Created))
+        }
+        // Somebody else was first; theirs is the keyring.
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
+            Ok((load(path)?, Origin::Found))
+        }
+        Err(error) => {
+            Err(error.error).with_context(|| format!("cannot write the keyring {}", path.display()))
+        }
+    }
+}
+
+/// Replaces the keyring in a file, durably and at once.
+///
+/// # Errors
+/// When the file cannot be written; the old one then stands.
+pub fn save(path: &Path, keyring: &Keyring) -> anyhow::Result<()> {
+    written(path, keyring)?
+        .persist(path)
+        .map_err(|error| error.error)
+        .with_context(|| format!("cannot write the keyring {}", path.display()))?;
+    sync_directory(path)
+}
+
+/// A file beside `path` with the keyring in it, on the disk.
+fn written(path: &Path, keyring: &Keyring) -> anyhow::Result<NamedTempFile> {
+    let context = || format!("cannot write the keyring {}", path.display());
+    let directory = directory_of(path);
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory)
+        .with_context(context)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".keyring-")
+        .permissions(fs::Permissions::from_mode(0o600))
+        .tempfile_in(directory)
+        .with_context(context)?;
+    let text = Zeroizing::new(keyring.expose().to_string());
+    file.write_all(text.as_bytes()).with_context(context)?;
+    file.as_file().sync_all().with_context(context)?;
+    Ok(file)
+}
+
+fn sync_directory(path: &Path) -> anyhow::Result<()> {
+    let directory = directory_of(path);
+    File::open(directory)
+        .and_then(|directory| directory.sync_all())
+        .with_context(|| format!("cannot sync {}", directory.display()))
+}
+
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(keyring: &Keyring) -> String {
+        keyring.expose().to_string()
+    }
+
+    #[test]
+    fn made_once_for_its_owner() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a/b/keyring");
+        let (made, origin) = load_or_create(&path).unwrap();
+        assert_eq!(origin, Origin::Created);
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(&dir.path().join("a/b")), 0o700);
+        let (found, origin) = load_or_create(&path).unwrap();
+        assert_eq!((text(&found), origin), (text(&made), Origin::Found));
+        let names = fs::read_dir(dir.path().join("a/b")).unwrap().count();
+        assert_eq!(names, 1, "nothing else is left behind");
+    }
+
+    #[test]
+    fn saved_in_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keyring");
+        let (mut keyring, _) = load_or_create(&path).unwrap();
+        let id = keyring.add(&[1; 32]).unwrap();
+        keyring.activate(id).unwrap();
+        save(&path, &keyring).unwrap();
+        assert_eq!(text(&load(&path).unwrap()), text(&keyring));
+    }
+
+    #[test]
+    fn what_others_can_reach_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keyring");
+        load_or_create(&path).unwrap();
+        for mode in [0o604, 0o640, 0o602, 0o660, 0o610] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let error = load(&path).unwrap_err().to_string();
+            assert!(error.contains(&format!("{mode:04o}")), "{error}");
+            assert!(!error.contains('\n'), "{error}");
+        }
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
+        assert!(load(&path).is_ok());
+    }
+
+    #[test]
+    fn what_is_no_keyring_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keyring");
+        fs::write(&path, "something else").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        assert!(load_or_create(&path).is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "something else");
+        assert!(load_or_create(dir.path()).is_err());
+    }
+}

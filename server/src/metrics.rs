@@ -1,0 +1,202 @@
+//! What `/metrics` shows: counts by contract and reason, durations, gateway
+//! outcomes. No label holds anything that a request carries.
+
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+use mpass_core::service::{Answer, Reason};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::gateway::outcome;
+
+/// Upper ends of the buckets of a duration, in seconds.
+const BUCKETS: [f64; 13] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
+
+/// The media type of [`Metrics::encode`].
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Counters of one server.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    durations: Family<ContractLabels, Histogram>,
+    deliveries: Family<OutcomeLabels, Counter>,
+    delivery_durations: Histogram,
+    conflicts: Counter,
+    store_failures: Counter,
+    connections: Gauge<i64, AtomicI64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    contract: &'static str,
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ContractLabels {
+    contract: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OutcomeLabels {
+    outcome: &'static str,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("mpass");
+        let new_histogram: fn() -> Histogram = || Histogram::new(BUCKETS);
+        let metrics = Self {
+            registry: Registry::default(),
+            requests: Family::default(),
+            durations: Family::new_with_constructor(new_histogram),
+            deliveries: Family::default(),
+            delivery_durations: new_histogram(),
+            conflicts: Counter::default(),
+            store_failures: Counter::default(),
+            connections: Gauge::default(),
+        };
+        registry.register(
+            "requests",
+            "Requests by contract and the reason of their reply",
+            metrics.requests.clone(),
+        );
+        registry.register_with_unit(
+            "request_duration",
+            "From a request's header to its reply",
+            Unit::Seconds,
+            metrics.durations.clone(),
+        );
+        registry.register(
+            "deliveries",
+            "Messages by what became of them at the gateway",
+            metrics.deliveries.clone(),
+        );
+        registry.register_with_unit(
+            "delivery_duration",
+            "How long the gateway took",
+            Unit::Seconds,
+            metrics.delivery_durations.clone(),
+        );
+        registry.register(
+            "store_conflicts",
+            "Swaps that found another value",
+            metrics.conflicts.clone(),
+        );
+        registry.register(
+            "store_failures",
+            "Loads and swaps that failed",
+            metrics.store_failures.clone(),
+        );
+        registry.register(
+            "connections",
+            "Connections that are open",
+            metrics.connections.clone(),
+        );
+        Self {
+            registry,
+            ..metrics
+        }
+    }
+}
+
+impl Metrics {
+    /// Counts a request of a contract that was replied to.
+    pub fn count_request(&self, contract: &'static str, reason: Reason, took: Duration) {
+        let reason = reason.name();
+        self.requests
+            .get_or_create(&RequestLabels { contract, reason })
+            .inc();
+        self.durations
+            .get_or_create(&ContractLabels { contract })
+            .observe(took.as_secs_f64());
+    }
+
+    /// Counts what became of a message.
+    pub fn count_delivery(&self, answer: &Answer, took: Duration) {
+        let outcome = outcome(answer);
+        self.deliveries
+            .get_or_create(&OutcomeLabels { outcome })
+            .inc();
+        self.delivery_durations.observe(took.as_secs_f64());
+    }
+
+    /// Counts a swap that found another value.
+    pub fn count_conflict(&self) {
+        self.conflicts.inc();
+    }
+
+    /// Counts a load or swap that failed.
+    pub fn count_store_failure(&self) {
+        self.store_failures.inc();
+    }
+
+    /// Counts a connection until what it gives is dropped.
+    #[must_use]
+    pub fn count_connection(&self) -> OpenConnection {
+        self.connections.inc();
+        OpenConnection(self.connections.clone())
+    }
+
+    /// Everything as text (OpenMetrics 1.0).
+    ///
+    /// # Errors
+    /// None in practice: writing to memory does not fail.
+    pub fn encode(&self) -> Result<String, std::fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+/// A connection that is counted as open.
+#[derive(Debug)]
+pub struct OpenConnection(Gauge<i64, AtomicI64>);
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_counted_is_shown() {
+        let metrics = Metrics::default();
+        metrics.count_request("mpass", Reason::Sent, Duration::from_millis(3));
+        metrics.count_delivery(&Answer::Refused, Duration::from_millis(3));
+        metrics.count_conflict();
+        metrics.count_store_failure();
+        let open = metrics.count_connection();
+        drop(metrics.count_connection());
+        let text = metrics.encode().unwrap();
+        for line in [
+            "mpass_requests_total{contract=\"mpass\",reason=\"sent\"} 1",
+            "mpass_request_duration_seconds_bucket{le=\"0.0025\",contract=\"mpass\"} 0",
+            "mpass_request_duration_seconds_bucket{le=\"0.005\",contract=\"mpass\"} 1",
+            "mpass_deliveries_total{outcome=\"refused\"} 1",
+            "mpass_store_conflicts_total 1",
+            "mpass_store_failures_total 1",
+            "mpass_connections 1",
+        ] {
+            assert!(
+                text.lines().any(|found| found == line),
+                "{line} is not in\n{text}"
+            );
+        }
+        drop(open);
+    }
+}

@@ -1,0 +1,304 @@
+//! A server: its parts put together, started and ended in order.
+
+use std::future::Future;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use arc_swap::ArcSwap;
+use axum::Router;
+use mpass_core::service::Engine;
+use mpass_core::store::MemoryStore;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+
+use crate::admin::AdminSocket;
+use crate::config::{Config, StoreKind};
+use crate::demo::{Demo, Outbox, Places};
+use crate::gateway::{Gateway, HttpGateway};
+use crate::http::{App, Listener, router};
+use crate::keyring_file::Origin;
+use crate::keyring_source::{self, KeyringSource};
+use crate::metrics::Metrics;
+use crate::state::State;
+use crate::store::{AnyStore, EmbeddedStore};
+use crate::{assess, config, logging, tls};
+
+/// The most values of a memory store: some 300 MB.
+const MEMORY_VALUES: usize = 1_000_000;
+
+/// What a server is started with.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// The configuration.
+    pub config: Config,
+    /// Where it listens; port 0 takes a free port.
+    pub listen: SocketAddr,
+    /// Where its data is.
+    pub data_dir: PathBuf,
+    /// Whether it is the demo, which shows messages instead of sending them.
+    pub demo: bool,
+}
+
+impl ServeOptions {
+    /// The options that a configuration and a command line come to: what the
+    /// command line says counts.
+    ///
+    /// # Errors
+    /// When nobody says where the data is and there is no home directory.
+    pub fn new(
+        config: Config,
+        listen: Option<SocketAddr>,
+        data_dir: Option<PathBuf>,
+        demo: bool,
+    ) -> anyhow::Result<Self> {
+        let data_dir = match data_dir.or_else(|| config.data_dir.clone()) {
+            Some(data_dir) => data_dir,
+            None => config::default_data_dir()?,
+        };
+        Ok(Self {
+            listen: listen.unwrap_or(config.listen),
+            data_dir,
+            config,
+            demo,
+        })
+    }
+
+    /// Refuses what must not be served.
+    fn check(&self) -> anyhow::Result<()> {
+        let Self { config, listen, .. } = self;
+        let is_loopback = listen.ip().to_canonical().is_loopback();
+        if self.demo && !is_loopback {
+            bail!("the demo shows every message to whoever asks: it listens on loopback only");
+        }
+        if !is_loopback && config.tls.is_none() && !config.allow_plain_http {
+            bail!(
+                "{listen} is not loopback, and channel keys and codes would travel readable: \
+                 configure [tls], or set allow_plain_http = true behind a proxy that speaks TLS"
+            );
+        }
+        if config.gateway.is_none() && !self.demo {
+            bail!(
+                "no gateway is configured, so no message could be sent: describe one under \
+                 [gateway] in the configuration, or try the server with --demo"
+            );
+        }
+        Ok(())
+    }
+}
+
+/// A server that listens and does not answer yet.
+pub struct Server {
+    listener: Listener,
+    addr: SocketAddr,
+    state: Arc<State>,
+    admin: AdminSocket,
+    demo: Option<Arc<Demo>>,
+}
+
+impl Server {
+    /// Opens everything that a server needs and listens.
+    ///
+    /// # Errors
+    /// One that says in a line what is missing or refused.
+    pub async fn bind(options: ServeOptions) -> anyhow::Result<Self> {
+        options.check()?;
+        let config = &options.config;
+        let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
+        let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
+        let origin = keyring.origin;
+        let outbox = options.demo.then(Arc::<Outbox>::default);
+        let state = Arc::new(state(&options, keyring, outbox.as_ref())?);
+        let admin = AdminSocket::bind(&options.data_dir)?;
+        let demo = match outbox {
+            Some(outbox) => Some(Demo::prepare(&state, outbox).await?),
+            None => None,
+        };
+        let more = demo.as_ref().map_or_else(Router::new, Demo::routes);
+        let listener = listener(&options, &state, tls, more)?;
+        let addr = listener.addr()?;
+        if let Some(demo) = &demo {
+            demo.listens_on(addr);
+        }
+        let server = Self {
+            listener,
+            addr,
+            state,
+            admin,
+            demo,
+        };
+        server.log_start(&options, origin);
+        Ok(server)
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// What its parts share.
+    #[must_use]
+    pub fn state(&self) -> &Arc<State> {
+        &self.state
+    }
+
+    /// Serves until `shutdown`, then lets requests in flight end, for as long
+    /// as the configuration says.
+    ///
+    /// # Errors
+    /// When some did not end in time.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
+        let end = CancellationToken::new();
+        let administration = self.admin.serve(self.state, end.clone().cancelled_owned());
+        let administration = tokio::spawn(administration);
+        let ended = self.listener.serve(shutdown).await;
+        end.cancel();
+        administration.await?;
+        tracing::info!("stopped");
+        if !ended {
+            bail!("some requests did not end in time");
+        }
+        Ok(())
+    }
+
+    /// How to use the demo, for somebody who has just started it; `None` for
+    /// a server that is not the demo.
+    #[must_use]
+    pub fn demo_banner(&self, options: &ServeOptions) -> Option<String> {
+        let places = Places {
+            scheme: scheme(&options.config),
+            data_dir: match options.config.store {
+                StoreKind::Embedded => Some(&options.data_dir),
+                StoreKind::Memory => None,
+            },
+            keyring: self.state.keyring_file.as_deref(),
+        };
+        self.demo.as_ref().map(|demo| demo.banner(&places))
+    }
+
+    fn log_start(&self, options: &ServeOptions, origin: Origin) {
+        let scheme = scheme(&options.config);
+        let data = match options.config.store {
+            StoreKind::Embedded => options.data_dir.display().to_string(),
+            StoreKind::Memory => "memory: a restart forgets it".to_owned(),
+        };
+        let keyring = match &self.state.keyring_file {
+            Some(file) => file.display().to_string(),
+            None => "the environment".to_owned(),
+        };
+        let is_new = origin == Origin::Created;
+        tracing::info!("listening on {scheme}://{}", self.addr);
+        tracing::info!(%data, %keyring, keyring_is_new = is_new, "opened");
+        if is_new {
+            tracing::info!(
+                %keyring,
+                "a new keyring was made: keep a copy of it apart from the data, which is lost without it"
+            );
+        }
+    }
+}
+
+/// Serves until the process is told to end (SIGTERM or SIGINT).
+///
+/// # Errors
+/// Those of [`Server::bind`] and [`Server::run`].
+pub async fn run(options: ServeOptions) -> anyhow::Result<()> {
+    logging::init(&options.config.log);
+    let shutdown = shutdown_signal()?;
+    let server = Server::bind(options.clone()).await?;
+    if let Some(banner) = server.demo_banner(&options) {
+        // Nobody reads it where there is no terminal.
+        let _ = writeln!(std::io::stdout().lock(), "{banner}");
+    }
+    server.run(shutdown).await
+}
+
+fn scheme(config: &Config) -> &'static str {
+    match config.tls {
+        Some(_) => "https",
+        None => "http",
+    }
+}
+
+/// Resolves at the first SIGTERM or SIGINT; a second one ends the process at
+/// once.
+fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    let context = "cannot wait for signals";
+    let mut terminate = signal(SignalKind::terminate()).context(context)?;
+    let mut interrupt = signal(SignalKind::interrupt()).context(context)?;
+    Ok(async move {
+        let mut either = async || {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        };
+        either().await;
+        tracing::info!("stopping: requests in flight may end");
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            std::process::exit(130);
+        });
+    })
+}
+
+fn state(
+    options: &ServeOptions,
+    source: KeyringSource,
+    outbox: Option<&Arc<Outbox>>,
+) -> anyhow::Result<State> {
+    let engine = Engine::new(source.keyring);
+    assess::warm_up();
+    Ok(State {
+        engine: Arc::new(ArcSwap::from_pointee(engine)),
+        store: open_store(options)?,
+        gateway: gateway(options, outbox)?,
+        metrics: Metrics::default(),
+        keyring_file: source.file,
+    })
+}
+
+fn open_store(options: &ServeOptions) -> anyhow::Result<AnyStore> {
+    Ok(match options.config.store {
+        StoreKind::Embedded => AnyStore::Embedded(EmbeddedStore::open(&options.data_dir)?),
+        StoreKind::Memory => AnyStore::Memory(MemoryStore::new(MEMORY_VALUES)),
+    })
+}
+
+fn gateway(options: &ServeOptions, outbox: Option<&Arc<Outbox>>) -> anyhow::Result<Gateway> {
+    match (outbox, &options.config.gateway) {
+        (Some(outbox), _) => Ok(Gateway::Outbox(Arc::clone(outbox))),
+        (None, Some(gateway)) => Ok(Gateway::Http(HttpGateway::new(gateway)?)),
+        (None, None) => bail!("no gateway is configured"),
+    }
+}
+
+fn listener(
+    options: &ServeOptions,
+    state: &Arc<State>,
+    tls: Option<TlsAcceptor>,
+    more: Router,
+) -> anyhow::Result<Listener> {
+    let config = &options.config;
+    let app = App {
+        state: Arc::clone(state),
+        metrics_addresses: config.metrics.addresses.clone().into(),
+        body_timeout: config.limits.body_timeout,
+    };
+    let router = router(app, more);
+    Listener::bind(
+        options.listen,
+        router,
+        Arc::clone(state),
+        tls,
+        &config.limits,
+    )
+    .with_context(|| format!("cannot listen on {}", options.listen))
+}
