@@ -1,5 +1,6 @@
 //! What the tests of libmpass share.
 
+pub mod sim;
 pub mod vectors;
 
 /// The README's Rust is run with the documentation's.

@@ -37,13 +37,17 @@ pub enum Issue {
     Pending(Pending<Issued>),
     /// None for now.
     Refused(Refusal),
+    /// None for now, and the record has times that a clock wrote which was
+    /// ahead: it is to be replaced by one that has not, or the wait would
+    /// never end. Whether that succeeds does not matter to the refusal.
+    Corrected(Refusal, Pending<()>),
 }
 
 /// What [`Challenge::attempt`] came to.
 #[derive(Debug)]
 #[must_use]
 pub enum Attempt {
-    /// The code was compared; the verdict may be told once it is paid for.
+    /// The verdict may be told once it is paid for.
     Pending(Pending<Verdict>),
     /// The code was not looked at, so there is nothing to pay for.
     Told(Verdict),
@@ -161,8 +165,8 @@ impl State {
     /// lengthens no life: the time that was left at the last writing is the
     /// most that is left now, and beyond the skew of a fleet nothing is. A
     /// clock that had once jumped ahead leaves no wait behind that is longer
-    /// than the policy's.
-    fn settle(&mut self, policy: &Policy, now_ms: u64) {
+    /// than the policy's; whether it had is returned.
+    fn settle(&mut self, policy: &Policy, now_ms: u64) -> bool {
         let settings = policy.settings();
         if now_ms < self.written_at {
             let left = self.ends_at.saturating_sub(self.written_at);
@@ -171,10 +175,60 @@ impl State {
                 _ => 0,
             };
         }
+        self.written_at = now_ms;
+        let waits = |state: &Self| {
+            (
+                state.resend_at,
+                state.locked_until,
+                state.sends,
+                state.guesses,
+            )
+        };
+        let before = waits(self);
         let latest = |wait_ms: u64| now_ms.saturating_add(wait_ms);
         self.resend_at = self.resend_at.min(latest(settings.resend_interval_ms));
         self.locked_until = self.locked_until.min(latest(settings.lock_ms));
-        self.written_at = now_ms;
+        self.sends = self.sends.settled(settings.sends, now_ms);
+        self.guesses = self.guesses.settled(settings.guesses, now_ms);
+        before != waits(self)
+    }
+
+    /// The sends after another one, or why there is none now.
+    fn may_send(&self, policy: &Policy, now_ms: u64) -> Result<Bucket, Refusal> {
+        let settings = policy.settings();
+        let refusal = |reason| {
+            move |retry_at_ms| Refusal {
+                reason,
+                retry_at_ms,
+            }
+        };
+        if self.locked_until > now_ms {
+            return Err(refusal(RefusalReason::Locked)(self.locked_until));
+        }
+        self.guesses
+            .take(settings.guesses, now_ms)
+            .map_err(refusal(RefusalReason::Guesses))?;
+        if self.resend_at > now_ms {
+            return Err(refusal(RefusalReason::ResendInterval)(self.resend_at));
+        }
+        self.sends
+            .take(settings.sends, now_ms)
+            .map_err(refusal(RefusalReason::Sends))
+    }
+
+    /// Why a code is not looked at now, or the guesses after another one.
+    fn may_guess(&self, policy: &Policy, now_ms: u64) -> Result<Bucket, Verdict> {
+        match self.phase {
+            Phase::None | Phase::Voided => Err(Verdict::NoChallenge),
+            Phase::Used => Err(Verdict::Used),
+            Phase::Exhausted => Err(Verdict::Exhausted),
+            Phase::Live if self.locked_until > now_ms => Err(Verdict::Locked),
+            Phase::Live if self.ends_at <= now_ms => Err(Verdict::Expired),
+            Phase::Live => self
+                .guesses
+                .take(policy.settings().guesses, now_ms)
+                .map_err(|_| Verdict::Limited),
+        }
     }
 
     /// When nothing in the record matters any longer.
@@ -240,26 +294,15 @@ impl<'a> Challenge<'a> {
             entropy,
             input: b"issue",
         };
-        let mut state = self.open(touch)?;
+        let (mut state, was_ahead) = self.open(touch)?;
         let settings = self.policy.settings();
-        let refused = |reason, retry_at_ms| {
-            Ok(Issue::Refused(Refusal {
-                reason,
-                retry_at_ms,
-            }))
-        };
-        if state.locked_until > now_ms {
-            return refused(RefusalReason::Locked, state.locked_until);
-        }
-        if let Err(free_at) = state.guesses.take(settings.guesses, now_ms) {
-            return refused(RefusalReason::Guesses, free_at);
-        }
-        if state.resend_at > now_ms {
-            return refused(RefusalReason::ResendInterval, state.resend_at);
-        }
-        state.sends = match state.sends.take(settings.sends, now_ms) {
+        state.sends = match state.may_send(self.policy, now_ms) {
             Ok(sends) => sends,
-            Err(free_at) => return refused(RefusalReason::Sends, free_at),
+            Err(refusal) if was_ahead => {
+                let correction = self.write(&state, touch, ())?;
+                return Ok(Issue::Corrected(refusal, correction));
+            }
+            Err(refusal) => return Ok(Issue::Refused(refusal)),
         };
         state.phase = Phase::Live;
         state.code_key = self.slot.keyring.newest();
@@ -296,19 +339,14 @@ impl<'a> Challenge<'a> {
             entropy,
             input: typed.as_bytes(),
         };
-        let mut state = self.open(touch)?;
+        let (mut state, was_ahead) = self.open(touch)?;
         let settings = self.policy.settings();
-        let told = |verdict| Ok(Attempt::Told(verdict));
-        match state.phase {
-            Phase::None | Phase::Voided => return told(Verdict::NoChallenge),
-            Phase::Used => return told(Verdict::Used),
-            Phase::Exhausted => return told(Verdict::Exhausted),
-            Phase::Live if state.locked_until > now_ms => return told(Verdict::Locked),
-            Phase::Live if state.ends_at <= now_ms => return told(Verdict::Expired),
-            Phase::Live => {}
-        }
-        let Ok(guesses) = state.guesses.take(settings.guesses, now_ms) else {
-            return told(Verdict::Limited);
+        let guesses = match state.may_guess(self.policy, now_ms) {
+            Ok(guesses) => guesses,
+            Err(verdict) if was_ahead => {
+                return self.write(&state, touch, verdict).map(Attempt::Pending);
+            }
+            Err(verdict) => return Ok(Attempt::Told(verdict)),
         };
         let verdict = if self.is_right(&state, typed)? {
             state.phase = Phase::Used;
@@ -353,7 +391,7 @@ impl<'a> Challenge<'a> {
             entropy,
             input: b"refund",
         };
-        let mut state = self.open(touch)?;
+        let (mut state, _) = self.open(touch)?;
         if state.phase != Phase::Live || state.salt != id.0 {
             return Ok(None);
         }
@@ -378,19 +416,20 @@ impl<'a> Challenge<'a> {
             entropy,
             input: b"unlock",
         };
-        let mut state = self.open(touch)?;
+        let (mut state, _) = self.open(touch)?;
         state.locked_until = 0;
         state.failures = 0;
         self.write(&state, touch, ())
     }
 
-    fn open(&self, touch: Touch<'_>) -> Result<State, Error> {
+    /// The settled record, and whether a clock had been ahead in it.
+    fn open(&self, touch: Touch<'_>) -> Result<(State, bool), Error> {
         let mut state = match touch.current {
             None => State::EMPTY,
             Some(bytes) => State::read(self.slot.open(bytes)?)?,
         };
-        state.settle(self.policy, touch.now_ms);
-        Ok(state)
+        let was_ahead = state.settle(self.policy, touch.now_ms);
+        Ok((state, was_ahead))
     }
 
     /// The code of the challenge in the record: HOTP of a secret derived from

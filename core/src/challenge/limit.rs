@@ -90,12 +90,8 @@ pub(crate) struct Bucket(pub(crate) u64);
 
 impl Bucket {
     /// Takes one event now, or says when one will be free.
-    ///
-    /// The timestamp is clamped to now plus the capacity first, so that a
-    /// clock that once jumped ahead locks nobody out for longer than an empty
-    /// bucket would.
     pub(crate) fn take(self, limit: Limit, now_ms: u64) -> Result<Self, u64> {
-        let full_at = self.clamped(limit, now_ms).0.max(now_ms);
+        let full_at = self.settled(limit, now_ms).0.max(now_ms);
         let next = full_at.saturating_add(limit.interval_ms());
         let latest = now_ms.saturating_add(limit.capacity_ms());
         if next <= latest {
@@ -110,7 +106,10 @@ impl Bucket {
         Self(self.0.saturating_sub(limit.interval_ms()))
     }
 
-    fn clamped(self, limit: Limit, now_ms: u64) -> Self {
+    /// At most an empty bucket, so that a clock that once jumped ahead locks
+    /// nobody out for longer than using the limit up would. A change has to
+    /// be written, or the wait would begin anew with every look.
+    pub(crate) fn settled(self, limit: Limit, now_ms: u64) -> Self {
         Self(self.0.min(now_ms.saturating_add(limit.capacity_ms())))
     }
 }

@@ -25,6 +25,9 @@ pub enum Reservation {
     Pending(Pending<()>),
     /// Nothing is left for now.
     Refused(Refusal),
+    /// Nothing is left for now, and the record is to be corrected as in
+    /// [`super::Issue::Corrected`].
+    Corrected(Refusal, Pending<()>),
 }
 
 impl<'a> Spend<'a> {
@@ -63,14 +66,20 @@ impl<'a> Spend<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Reservation, Error> {
-        match self.read(current)?.take(self.limit, now_ms) {
+        let stored = self.read(current)?;
+        let settled = stored.settled(self.limit, now_ms);
+        let refusal = |retry_at_ms| Refusal {
+            reason: RefusalReason::Spend,
+            retry_at_ms,
+        };
+        match settled.take(self.limit, now_ms).map_err(refusal) {
             Ok(bucket) => self
                 .write(bucket, current, now_ms, entropy)
                 .map(Reservation::Pending),
-            Err(retry_at_ms) => Ok(Reservation::Refused(Refusal {
-                reason: RefusalReason::Spend,
-                retry_at_ms,
-            })),
+            Err(refusal) if settled != stored => self
+                .write(settled, current, now_ms, entropy)
+                .map(|correction| Reservation::Corrected(refusal, correction)),
+            Err(refusal) => Ok(Reservation::Refused(refusal)),
         }
     }
 
@@ -137,7 +146,7 @@ mod tests {
                 .unwrap()
             {
                 Reservation::Pending(pending) => current = Some(*pending.next()),
-                Reservation::Refused(refusal) => panic!("{refusal:?}"),
+                other => panic!("{other:?}"),
             }
         }
         let loaded = as_slice(&current);
@@ -149,7 +158,7 @@ mod tests {
                 assert_eq!(refusal.reason, RefusalReason::Spend);
                 assert_eq!(refusal.retry_at_ms, 1_060_000);
             }
-            Reservation::Pending(_) => panic!("a third send"),
+            other => panic!("{other:?}"),
         }
         let pending = spend
             .give_back(loaded.as_deref(), 1_000_000, &[2; 32])

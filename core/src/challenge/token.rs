@@ -354,7 +354,7 @@ impl<'a> Token<'a> {
             failures: 0,
             retry_at: 0,
             is_locked: false,
-            ..self.open(current, now_ms)?
+            ..self.open(current, now_ms)?.0
         };
         let touch = Touch {
             current,
@@ -370,7 +370,7 @@ impl<'a> Token<'a> {
     /// # Errors
     /// As [`Self::attempt_hotp`].
     pub fn status(&self, current: Option<&[u8]>, now_ms: u64) -> Result<TokenStatus, Error> {
-        let state = self.open(current, now_ms)?;
+        let (state, _) = self.open(current, now_ms)?;
         Ok(TokenStatus {
             last: state.last,
             drift: state.drift,
@@ -391,17 +391,21 @@ impl<'a> Token<'a> {
         compare: impl FnOnce(&mut State) -> Result<Verdict, Error>,
     ) -> Result<Attempt, Error> {
         let now_ms = touch.now_ms;
-        let mut state = self.open(touch.current, now_ms)?;
+        let (mut state, was_ahead) = self.open(touch.current, now_ms)?;
         if state.is_locked {
             return Ok(Attempt::Told(Verdict::Locked));
         }
         if state.retry_at > now_ms {
-            let is_locked = state.failures >= self.policy.failures_to_lock;
-            return Ok(Attempt::Told(if is_locked {
+            let verdict = if state.failures >= self.policy.failures_to_lock {
                 Verdict::Locked
             } else {
                 Verdict::Limited
-            }));
+            };
+            return if was_ahead {
+                self.write(&state, touch, verdict).map(Attempt::Pending)
+            } else {
+                Ok(Attempt::Told(verdict))
+            };
         }
         if state.failures >= self.policy.failures_to_lock {
             // The lock time is over: a fresh start.
@@ -435,16 +439,17 @@ impl<'a> Token<'a> {
         }
     }
 
-    pub(super) fn open(&self, current: Option<&[u8]>, now_ms: u64) -> Result<State, Error> {
+    /// The record, and whether a clock that was ahead had left a wait in it
+    /// that is longer than the policy's.
+    fn open(&self, current: Option<&[u8]>, now_ms: u64) -> Result<(State, bool), Error> {
         let Some(bytes) = current else {
-            return Ok(State::EMPTY);
+            return Ok((State::EMPTY, false));
         };
         let mut state = State::read(self.slot.open(bytes)?)?;
-        // A clock that once jumped ahead leaves no wait behind that is longer
-        // than the policy's.
         let latest = now_ms.saturating_add(self.wait_ms(state.failures));
+        let was_ahead = state.retry_at > latest;
         state.retry_at = state.retry_at.min(latest);
-        Ok(state)
+        Ok((state, was_ahead))
     }
 
     pub(super) fn write<T>(

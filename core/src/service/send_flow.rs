@@ -40,6 +40,7 @@ enum State {
     LoadingSpend(Box<Pending<Issued>>),
     Reserving(Box<Pending<Issued>>, Settling<()>),
     Writing(Settling<Issued>),
+    Correcting(Refusal, Settling<()>),
     Delivering(ChallengeId),
     LoadingRefund(ChallengeId),
     Refunding(ChallengeId, Settling<()>),
@@ -96,6 +97,14 @@ impl SendFlow {
                 }
                 Settled::Reread(settling, step) => self.step(State::Writing(settling), step),
             },
+            State::Correcting(refusal, settling) => match settling.next(answer)? {
+                Settled::Stored(()) | Settled::Again(_) => {
+                    Ok(self.give_back(Sent::Refused(refusal)))
+                }
+                Settled::Reread(settling, step) => {
+                    self.step(State::Correcting(refusal, settling), step)
+                }
+            },
             State::Delivering(id) => match answer {
                 Answer::Delivered => Ok(Flow::Done(Sent::Delivered)),
                 Answer::Refused => {
@@ -150,6 +159,7 @@ impl SendFlow {
             .issue(current.as_deref(), now.ms, &now.entropy)?;
         match issue {
             Issue::Refused(refusal) => Ok(self.give_back(Sent::Refused(refusal))),
+            Issue::Corrected(refusal, correction) => self.correct(refusal, correction),
             Issue::Pending(pending) => match self.subject.spend() {
                 Some(spend) if !self.is_reserved => {
                     let step = Step::Load {
@@ -167,11 +177,17 @@ impl SendFlow {
         let spend = self.subject.spend().ok_or(Reason::WrongAnswer)?;
         match spend.reserve(current.as_deref(), now.ms, &now.entropy)? {
             Reservation::Refused(refusal) => Ok(Flow::Done(Sent::Refused(refusal))),
+            Reservation::Corrected(refusal, correction) => self.correct(refusal, correction),
             Reservation::Pending(pending) => {
                 let (settling, step) = Settling::begin(pending);
                 self.step(State::Reserving(issue, settling), step)
             }
         }
+    }
+
+    fn correct(&mut self, refusal: Refusal, correction: Pending<()>) -> Next {
+        let (settling, step) = Settling::begin(correction);
+        self.step(State::Correcting(refusal, settling), step)
     }
 
     fn write(&mut self, issue: Pending<Issued>) -> Flow<Sent> {

@@ -1,0 +1,263 @@
+//! A host in memory with a clock, a store and a gateway that do as they are
+//! told: the whole of a service without a socket or a sleep.
+
+// A world that cannot be set up is a broken test.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use core::sync::atomic::{AtomicU64, Ordering};
+use std::collections::HashMap;
+use std::collections::VecDeque;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use mpass_core::Error;
+use mpass_core::challenge::{Keyring, Policy, PolicySettings};
+use mpass_core::service::{
+    Answer, Assess, Channel, ChannelSettings, Engine, Exchange, Host, Reply, Request, Sms, drive,
+};
+use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
+
+/// Noon of a day in 2026, in milliseconds of Unix time.
+pub const NOON: u64 = 1_795_348_800_000;
+
+/// What goes wrong with one operation of the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It fails and nothing is stored.
+    Fail,
+    /// It takes this many milliseconds.
+    Delay(u64),
+    /// A swap answers with a conflict although nothing changed.
+    Conflict,
+    /// A swap is stored and nobody is told.
+    StoredUnknown,
+    /// A swap is not stored and nobody is told.
+    LostUnknown,
+    /// A load answers with a value that was flipped in one bit.
+    Flip,
+}
+
+/// What the gateway does with messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GatewayMode {
+    /// Takes them.
+    Take,
+    /// Definitely refuses them.
+    Refuse,
+    /// Takes them and does not say so.
+    Hang,
+}
+
+type Values = HashMap<(Kind, StoreKey), Vec<u8>>;
+
+/// A host.
+pub struct World {
+    /// The engine under test.
+    pub engine: Engine,
+    now_ms: AtomicU64,
+    draws: AtomicU64,
+    values: Mutex<Values>,
+    faults: Mutex<VecDeque<Option<Fault>>>,
+    outbox: Mutex<Vec<Sms>>,
+    gateway: Mutex<GatewayMode>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new(Keyring::generate(&[42; 32]))
+    }
+}
+
+impl World {
+    /// A world with these keys, at [`NOON`].
+    #[must_use]
+    pub fn new(keyring: Keyring) -> Self {
+        Self {
+            engine: Engine::new(keyring),
+            now_ms: AtomicU64::new(NOON),
+            draws: AtomicU64::new(0),
+            values: Mutex::default(),
+            faults: Mutex::default(),
+            outbox: Mutex::default(),
+            gateway: Mutex::new(GatewayMode::Take),
+        }
+    }
+
+    /// A channel of this name; its key as text.
+    pub fn channel(&self, settings: ChannelSettings) -> String {
+        let keyring = self.engine.keyring();
+        let write = Channel::create(keyring, None, settings, self.now(), &self.entropy()).unwrap();
+        assert_eq!(self.swap(write.swap(), self.now()), Ok(Swapped::Stored));
+        write.stored().expose().to_string()
+    }
+
+    /// A channel without limits on sends, for tests of other things.
+    pub fn generous_channel(&self, name: &str) -> String {
+        self.channel(ChannelSettings {
+            policy: generous_policy(),
+            ..ChannelSettings::new(name)
+        })
+    }
+
+    /// The time in milliseconds.
+    pub fn now(&self) -> u64 {
+        self.now_ms.load(Ordering::SeqCst)
+    }
+
+    /// Sets the clock, in either direction.
+    pub fn set_clock(&self, now_ms: u64) {
+        self.now_ms.store(now_ms, Ordering::SeqCst);
+    }
+
+    /// Lets milliseconds pass.
+    pub fn pass(&self, ms: u64) {
+        self.now_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// Different bytes for every draw, the same in every run.
+    pub fn entropy(&self) -> [u8; 32] {
+        let mut entropy = [0xe5; 32];
+        let draw = self.draws.fetch_add(1, Ordering::SeqCst);
+        entropy[..8].copy_from_slice(&draw.to_be_bytes());
+        entropy
+    }
+
+    /// What goes wrong with the coming operations of the store, in order.
+    pub fn plan_faults(&self, faults: impl IntoIterator<Item = Option<Fault>>) {
+        *lock(&self.faults) = faults.into_iter().collect();
+    }
+
+    /// How the gateway behaves from now on.
+    pub fn set_gateway(&self, mode: GatewayMode) {
+        *lock(&self.gateway) = mode;
+    }
+
+    /// Every message that reached the gateway, oldest first.
+    pub fn outbox(&self) -> Vec<Sms> {
+        lock(&self.outbox).clone()
+    }
+
+    /// The code in the newest message: its longest run of digits.
+    pub fn last_code(&self) -> String {
+        let outbox = lock(&self.outbox);
+        let text = &outbox.last().expect("a message").text;
+        text.split(|letter: char| !letter.is_ascii_digit())
+            .max_by_key(|run| run.len())
+            .unwrap_or_default()
+            .to_string()
+    }
+
+    /// Everything that is stored.
+    pub fn stored(&self) -> Vec<Vec<u8>> {
+        lock(&self.values).values().cloned().collect()
+    }
+
+    /// A request from loopback.
+    pub fn get(&self, path_and_query: &str) -> Reply {
+        let (path, query) = path_and_query
+            .split_once('?')
+            .unwrap_or((path_and_query, ""));
+        self.request(&Request {
+            method: "GET",
+            path,
+            query,
+            headers: &[],
+            body: &[],
+            peer: [127, 0, 0, 1].into(),
+        })
+    }
+
+    /// Any request.
+    pub fn request(&self, request: &Request<'_>) -> Reply {
+        drive(self, self.begin(request))
+    }
+
+    /// The exchange of a request, not yet driven.
+    pub fn begin(&self, request: &Request<'_>) -> Exchange {
+        self.engine.begin(request, self.now(), &self.entropy())
+    }
+
+    fn fault(&self) -> Option<Fault> {
+        let fault = lock(&self.faults).pop_front().flatten();
+        if let Some(Fault::Delay(ms)) = fault {
+            self.pass(ms);
+        }
+        fault
+    }
+}
+
+/// A policy whose send limits are out of the way.
+#[must_use]
+pub fn generous_policy() -> Policy {
+    let limit = mpass_core::challenge::Limit::new(10_000, 3_600_000, 10_000).unwrap();
+    Policy::new(PolicySettings {
+        resend_interval_ms: 0,
+        sends: limit,
+        guesses: limit,
+        ..PolicySettings::default()
+    })
+    .unwrap()
+}
+
+impl Store for World {
+    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        let fault = self.fault();
+        let value = lock(&self.values).get(&(kind, *key)).cloned();
+        match (fault, value) {
+            (Some(Fault::Fail | Fault::LostUnknown), _) => Err(Error::StoreFailed),
+            (Some(Fault::Flip), Some(mut value)) => {
+                let at = value.len() / 2;
+                value[at] ^= 0x10;
+                Ok(Some(value))
+            }
+            (_, value) => Ok(value),
+        }
+    }
+
+    fn swap(&self, swap: &Swap, _now_ms: u64) -> Result<Swapped, Error> {
+        let fault = self.fault();
+        let mut values = lock(&self.values);
+        let place = (swap.kind, swap.key);
+        let current = values.get(&place).cloned();
+        match fault {
+            Some(Fault::Fail) => return Err(Error::StoreFailed),
+            Some(Fault::LostUnknown) => return Err(Error::StoreUnknown),
+            Some(Fault::Conflict) => return Ok(Swapped::Conflict(current)),
+            _ => {}
+        }
+        if current != swap.expected {
+            return Ok(Swapped::Conflict(current));
+        }
+        values.insert(place, swap.value.clone());
+        match fault {
+            Some(Fault::StoredUnknown) => Err(Error::StoreUnknown),
+            _ => Ok(Swapped::Stored),
+        }
+    }
+}
+
+impl Host for World {
+    fn now_ms(&self) -> u64 {
+        self.now()
+    }
+
+    fn assess(&self, _assess: &Assess) -> Answer {
+        Answer::Unsupported
+    }
+
+    fn deliver(&self, sms: &Sms) -> Answer {
+        let mode = *lock(&self.gateway);
+        if mode != GatewayMode::Refuse {
+            lock(&self.outbox).push(sms.clone());
+        }
+        match mode {
+            GatewayMode::Take => Answer::Delivered,
+            GatewayMode::Refuse => Answer::Refused,
+            GatewayMode::Hang => Answer::Unknown,
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The bytes of records, so that a change of their form is a decision: what
+//! one version wrote the next one reads.
+
+use mpass_core::challenge::{
+    Attempt, Binding, Challenge, Issue, Keyring, Policy, Token, TokenPolicy, Verdict,
+};
+use mpass_core::oath::{Algorithm, Digits, Hotp, Key};
+use mpass_core::service::{Channel, ChannelKey, ChannelSettings};
+use mpass_tests::sim::NOON;
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn from_hex(text: &str) -> Vec<u8> {
+    (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+        .collect()
+}
+
+fn keyring() -> Keyring {
+    Keyring::generate(&[42; 32])
+}
+
+const BINDING: Binding<'_> = Binding {
+    service: "golden",
+    tenant: b"tenant",
+    number: "+966500000000",
+    context: "app",
+};
+
+const CHALLENGE_KEY: &str = "38a5e8cbfa9a83fb58cf22dbc858c212";
+const CHALLENGE_RECORD: &str = "11000170a75d2d15fba0510100010605dbf38737657a9ee2572c1732a25985c201a2032535e001a20320a20001a20329c9c000000000000001a20321173000000000000000000000000000000000000044f81510d3ab809710880de716d3b344";
+const CHALLENGE_CODE: &str = "675917";
+const TOKEN_KEY: &str = "5a479ccc0a82fc9c3af617c1232465ca";
+const TOKEN_RECORD: &str = "21000157e22968328470fe010000000000000002000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000ee2c1f7c3e040cf2f90b45b466eada6b";
+const CHANNEL_PLACE: &str = "94d77c8eb355b5d45950871d69337d0b";
+const CHANNEL_KEY: &str = "lNd8jrNVtdRZUIcdaTN9C8J3GzlCaM7QEzFfYJE4yoRtvWWN7FetTZ0zGXEnhYlj";
+const CHANNEL_VALUE: &str = "410001a3a7f3c3fc7cd2caa900637765620150650dad8dfe46b9835ddd8d43e70ae94c02582075d7f673411a68aecf880a6685eaa6a9264718e5905cd895594f184014f2e32f0301041b000001a20320a20005f406816a31302e302e302e302f38078008aa0006011a000493e002050319753004830a1a0036ee8005058318321a05265c001819061864071a05265c0009800af496eda6a511b30192422105796a093c1b";
+
+#[test]
+fn challenge_record() {
+    let (keyring, policy) = (keyring(), Policy::default());
+    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    assert_eq!(format!("{:?}", challenge.key()), CHALLENGE_KEY);
+    let Issue::Pending(pending) = challenge.issue(None, NOON, &[1; 32]).unwrap() else {
+        panic!()
+    };
+    assert_eq!(pending.expires_at_ms(), NOON + 600_000);
+    assert_eq!(hex(pending.next()), CHALLENGE_RECORD);
+    assert_eq!(pending.stored().code.as_str(), CHALLENGE_CODE);
+}
+
+#[test]
+fn a_stored_challenge_record_is_read() {
+    let (keyring, policy) = (keyring(), Policy::default());
+    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let record = from_hex(CHALLENGE_RECORD);
+    let attempt = challenge.attempt(Some(&record), CHALLENGE_CODE, NOON, &[2; 32]);
+    let Attempt::Pending(pending) = attempt.unwrap() else {
+        panic!()
+    };
+    assert_eq!(pending.stored(), Verdict::Accept);
+}
+
+#[test]
+fn token_record() {
+    let keyring = keyring();
+    let token = Token::new(&keyring, TokenPolicy::default(), b"tenant", b"token 1").unwrap();
+    assert_eq!(format!("{:?}", token.key()), TOKEN_KEY);
+    let key = Key::new(Algorithm::Sha1, b"12345678901234567890").unwrap();
+    let hotp = Hotp::new(key, Digits::SIX);
+    let attempt = token.attempt_hotp(None, &hotp, "359152", NOON, &[1; 32]);
+    let Attempt::Pending(pending) = attempt.unwrap() else {
+        panic!()
+    };
+    assert_eq!(hex(pending.next()), TOKEN_RECORD);
+    let status = token.status(Some(&from_hex(TOKEN_RECORD)), NOON).unwrap();
+    assert_eq!(status.last, Some(2));
+}
+
+#[test]
+fn channel_value() {
+    let keyring = keyring();
+    let settings = ChannelSettings {
+        addresses: vec!["10.0.0.0/8".parse().unwrap()],
+        ..ChannelSettings::new("web")
+    };
+    let write = Channel::create(&keyring, None, settings, NOON, &[1; 32]).unwrap();
+    assert_eq!(format!("{:?}", write.swap().key), CHANNEL_PLACE);
+    assert_eq!(hex(&write.swap().value), CHANNEL_VALUE);
+    assert_eq!(write.stored().expose().as_str(), CHANNEL_KEY);
+
+    let place = Channel::place(&keyring, "web");
+    let channel = Channel::open(&keyring, &place, &from_hex(CHANNEL_VALUE)).unwrap();
+    let key = ChannelKey::parse(CHANNEL_KEY).unwrap();
+    assert!(channel.has_key(&keyring, &key));
+    assert_eq!(channel.settings().addresses[0].to_string(), "10.0.0.0/8");
+}
