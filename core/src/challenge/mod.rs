@@ -31,6 +31,7 @@ mod limit;
 mod pending;
 mod policy;
 mod record;
+mod slot;
 mod spend;
 mod token;
 mod verdict;

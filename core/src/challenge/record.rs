@@ -6,7 +6,6 @@
 use subtle::ConstantTimeEq;
 
 use super::keyring::Keyring;
-use super::pending::Pending;
 use crate::Error;
 use crate::kernel::Prepared;
 use crate::oath::Algorithm;
@@ -81,90 +80,45 @@ impl Reader<'_> {
     }
 }
 
-/// The place of one record, and what stands there by its format.
-#[derive(Clone, Copy)]
-pub(super) struct Slot<'a> {
-    pub(super) keyring: &'a Keyring,
-    pub(super) key: StoreKey,
-    /// Kind and version.
-    pub(super) format: u8,
+/// Seals a record with the newest record key; `fill` writes what follows
+/// the stamp.
+pub(super) fn seal(
+    keyring: &Keyring,
+    place: &StoreKey,
+    format: u8,
+    stamp: Stamp,
+    fill: impl FnOnce(&mut Writer),
+) -> Result<Record, Error> {
+    let key = keyring.newest_record()?;
+    let mut writer = Writer {
+        body: [0; BODY_LEN],
+        at: 0,
+    };
+    writer.put_u8(format);
+    writer.put_u16(key.id);
+    writer.put(&stamp);
+    fill(&mut writer);
+    debug_assert!(writer.at <= BODY_LEN);
+    let mut record = [0; RECORD_LEN];
+    let (body, tag) = record.split_at_mut(BODY_LEN);
+    body.copy_from_slice(&writer.body);
+    tag.copy_from_slice(&key.seal_tag(place, body).truncated::<TAG_LEN>());
+    Ok(record)
 }
 
-/// What a call brings: the record that was loaded, the time, fresh entropy
-/// and whatever came in with it.
-#[derive(Clone, Copy)]
-pub(super) struct Touch<'a> {
-    pub(super) current: Option<&'a [u8]>,
-    pub(super) now_ms: u64,
-    pub(super) entropy: &'a [u8; 32],
-    pub(super) input: &'a [u8],
-}
-
-impl<'a> Slot<'a> {
-    /// Checks length, format and authentication; reads from after the stamp.
-    pub(super) fn open<'b>(&self, record: &'b [u8]) -> Result<Reader<'b>, Error> {
-        let record: &Record = record.try_into().map_err(|_| Error::RecordFormat)?;
-        let (body, tag) = record
-            .split_last_chunk::<TAG_LEN>()
-            .ok_or(Error::RecordFormat)?;
-        open_body(self.keyring, &self.key, self.format, body, tag)
-    }
-
-    /// An outcome that may be told once the record that `fill` writes is
-    /// stored in place of the current one.
-    pub(super) fn write<T>(
-        &self,
-        touch: Touch<'_>,
-        expires_at_ms: u64,
-        outcome: T,
-        fill: impl FnOnce(&mut Writer),
-    ) -> Result<Pending<T>, Error> {
-        let expected = match touch.current {
-            None => None,
-            Some(bytes) => Some(Record::try_from(bytes).map_err(|_| Error::RecordFormat)?),
-        };
-        let stamp = self.fresh(b"stamp", touch);
-        Ok(Pending {
-            key: self.key,
-            expected,
-            next: self.seal(stamp, fill)?,
-            stamp,
-            expires_at_ms,
-            outcome,
-        })
-    }
-
-    /// Fresh bytes for what is written now.
-    pub(super) fn fresh<const N: usize>(&self, label: &[u8], touch: Touch<'_>) -> [u8; N] {
-        fresh(
-            label,
-            touch.entropy,
-            touch.now_ms,
-            &self.key,
-            touch.current,
-            touch.input,
-        )
-    }
-
-    /// Seals a record with the newest record key; `fill` writes what follows
-    /// the stamp.
-    fn seal(&self, stamp: Stamp, fill: impl FnOnce(&mut Writer)) -> Result<Record, Error> {
-        let key = self.keyring.newest_record()?;
-        let mut writer = Writer {
-            body: [0; BODY_LEN],
-            at: 0,
-        };
-        writer.put_u8(self.format);
-        writer.put_u16(key.id);
-        writer.put(&stamp);
-        fill(&mut writer);
-        debug_assert!(writer.at <= BODY_LEN);
-        let mut record = [0; RECORD_LEN];
-        let (body, tag) = record.split_at_mut(BODY_LEN);
-        body.copy_from_slice(&writer.body);
-        tag.copy_from_slice(&key.seal_tag(&self.key, body).truncated::<TAG_LEN>());
-        Ok(record)
-    }
+/// Checks length, format and authentication of a record; reads from after the
+/// stamp.
+pub(super) fn open<'a>(
+    keyring: &Keyring,
+    place: &StoreKey,
+    format: u8,
+    record: &'a [u8],
+) -> Result<Reader<'a>, Error> {
+    let record: &Record = record.try_into().map_err(|_| Error::RecordFormat)?;
+    let (body, tag) = record
+        .split_last_chunk::<TAG_LEN>()
+        .ok_or(Error::RecordFormat)?;
+    open_body(keyring, place, format, body, tag)
 }
 
 fn open_body<'a>(

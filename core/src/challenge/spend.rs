@@ -2,7 +2,7 @@ use super::Policy;
 use super::keyring::Keyring;
 use super::limit::{Bucket, Limit};
 use super::pending::Pending;
-use super::record::{Slot, Touch};
+use super::slot::{Slot, Touch};
 use super::verdict::{Refusal, RefusalReason};
 use crate::Error;
 use crate::store::StoreKey;
