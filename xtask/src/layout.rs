@@ -46,7 +46,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("error", 0),
     ("algorithm", 0),
     ("kernel", 1),
-    ("store", 1),
+    ("store", 2),
     ("oath", 2),
     ("number", 3),
     ("challenge", 4),
@@ -180,8 +180,9 @@ mod tests {
         assert_eq!(forbidden("service", "store"), None);
         assert_eq!(forbidden("number", "oath"), None);
         assert!(forbidden("oath", "number").is_some());
-        assert!(forbidden("kernel", "oath").is_some());
+        assert!(forbidden("oath", "store").is_some());
         assert!(forbidden("kernel", "store").is_some());
+        assert!(forbidden("kernel", "oath").is_some());
         assert!(forbidden("algorithm", "error").is_some());
         assert!(forbidden("oath", "elsewhere").is_some());
     }

@@ -98,7 +98,9 @@ pub(crate) const STEPS: &[Step] = &[
         name: "benches",
         about: "every benchmark runs once, unoptimised and unmeasured",
         needs: &[LIBOATH],
-        work: &[Work::Cargo("test --locked -p mpass-benches --benches")],
+        work: &[Work::Cargo(
+            "test --locked -p mpass-benches --benches -- --test",
+        )],
     },
     Step {
         name: "msrv",

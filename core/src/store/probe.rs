@@ -11,8 +11,8 @@ use std::thread;
 
 use super::{Kind, MAX_STATE_LEN, MAX_TENANT_LEN, NEVER, Store, StoreKey, Swap, Swapped};
 use crate::Error;
+use crate::algorithm::Algorithm;
 use crate::kernel::hash;
-use crate::oath::Algorithm;
 
 /// Which rule a store broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use mpass_core::store::{Store, Swapped};
 use mpass_tests::sim::{Fault, World, generous_policy};
 use proptest::prelude::*;
 
-const TRIES: usize = 3;
+const TRIES: u8 = 3;
 
 /// One move in a history.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
     let world = World::default();
     let key = world.channel(ChannelSettings {
         policy: Policy::new(PolicySettings {
-            tries: TRIES as u8,
+            tries: TRIES,
             ..generous_policy().settings().clone()
         })
         .unwrap(),
@@ -104,7 +104,7 @@ fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
                 world.plan_faults([fault]);
                 let one = &mut running[which];
                 let step = one.exchange.next(
-                    std::mem::replace(&mut one.answer, Answer::Begin),
+                    core::mem::replace(&mut one.answer, Answer::Begin),
                     world.now(),
                 );
                 match answer(&world, step) {
@@ -140,6 +140,6 @@ proptest! {
         // and for every one after it, which was not.
         let compared = accepts + count(Reason::WrongCode) + count(Reason::Exhausted).min(1);
         prop_assert!(accepts <= 1, "{told:?}");
-        prop_assert!(compared <= TRIES, "{told:?}");
+        prop_assert!(compared <= usize::from(TRIES), "{told:?}");
     }
 }
