@@ -39,9 +39,7 @@ fn what(error: &clap::Error) -> String {
             option if is_option(&option) => format!("there is no option {option}"),
             _ => "there is an argument too many".into(),
         },
-        ErrorKind::InvalidSubcommand => {
-            "there is no such command".into()
-        }
+        ErrorKind::InvalidSubcommand => "there is no such command".into(),
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             match text(error, ContextKind::ValidSubcommand) {
                 Some(commands) => format!("which one: {commands}"),

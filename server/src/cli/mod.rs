@@ -129,7 +129,11 @@ mod tests {
             assert!(help.contains(path.trim()), "{path}: {help}");
             assert!(help.contains("Example"), "{path}: {help}");
             for argument in command.get_arguments() {
-                assert!(argument.get_help().is_some(), "{path}: {}", argument.get_id());
+                assert!(
+                    argument.get_help().is_some(),
+                    "{path}: {}",
+                    argument.get_id()
+                );
             }
             for command in command.get_subcommands_mut() {
                 if command.get_name() != "help" {

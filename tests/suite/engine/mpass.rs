@@ -3,7 +3,8 @@
 use mpass_core::challenge::{Limit, Policy, PolicySettings};
 use mpass_core::number::CallingCode;
 use mpass_core::oath::Digits;
-use mpass_core::service::{App, ChannelSettings, Reason, Reply, Request, Template};
+use mpass_core::service::{App, Channel, ChannelSettings, Reason, Reply, Request, Template};
+use mpass_core::store::{Kind, Store, Swap, Swapped};
 use mpass_tests::sim::{Fault, GatewayMode, World, generous_policy};
 
 const SEND: &str = "/mpass-web/rest/mv/msg";
@@ -746,4 +747,57 @@ fn policy_of_a_channel() {
     world.pass(60_000);
     let reply = verify(&world, &key, &world.last_code(), "");
     expect(&reply, EXPIRED, Reason::Expired);
+}
+
+#[test]
+fn rotated_and_revoked_channels() {
+    let world = World::default();
+    let old = world.generous_channel("web");
+    send(&world, &old, "");
+    let code = world.last_code();
+    let keyring = world.engine.keyring();
+    let place = Channel::place(keyring, "web");
+    let current = || world.load(Kind::Tenant, &place).unwrap().unwrap();
+    let channel = || Channel::open(keyring, &place, &current()).unwrap();
+    let swap = |swap: &Swap| assert_eq!(world.swap(swap, world.now()), Ok(Swapped::Stored));
+
+    let write = channel()
+        .rotate(keyring, &current(), world.now(), &world.entropy())
+        .unwrap();
+    swap(write.swap());
+    let new = write.stored().expose().to_string();
+    expect(&send(&world, &old, ""), DENIED, Reason::UnknownCredential);
+    // The channel is the same one: its challenges live on.
+    expect(&verify(&world, &new, &code, ""), ACCEPT, Reason::Accepted);
+    assert_eq!(channel().key_version(), 2);
+
+    let again = Channel::create(
+        keyring,
+        Some(&current()),
+        ChannelSettings::new("web"),
+        world.now(),
+        &world.entropy(),
+    );
+    assert_eq!(again.err(), Some(mpass_core::Error::NameTaken));
+    let revoked = channel().revoke(keyring, &current(), world.now(), &world.entropy());
+    swap(&revoked.unwrap());
+    expect(&send(&world, &new, ""), DENIED, Reason::Revoked);
+
+    // The name is free again, for another channel under another key.
+    let write = Channel::create(
+        keyring,
+        Some(&current()),
+        ChannelSettings::new("web"),
+        world.now(),
+        &world.entropy(),
+    )
+    .unwrap();
+    swap(write.swap());
+    expect(&send(&world, &new, ""), DENIED, Reason::UnknownCredential);
+    let newest = write.stored().expose().to_string();
+    expect(
+        &verify(&world, &newest, &code, ""),
+        REJECT,
+        Reason::NoChallenge,
+    );
 }
