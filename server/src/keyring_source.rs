@@ -10,7 +10,7 @@ use crate::config::{Config, StoreKind, default_keyring_file};
 use crate::keyring_file::{self, Origin, TEXT_VARIABLE};
 
 /// The name of the demo's keyring, in its data directory.
-const DEMO_FILE: &str = "keyring";
+pub(crate) const DEMO_FILE: &str = "keyring";
 
 /// A keyring with where it came from.
 #[derive(Debug)]

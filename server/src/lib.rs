@@ -1,9 +1,12 @@
 //! The reference host of libmpass: the engine served over HTTP, its store,
 //! its gateways and its command line.
 
+pub mod admin;
 pub mod assess;
+pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod entropy;
 pub mod gateway;
 mod host;

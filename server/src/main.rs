@@ -1,3 +1,7 @@
-//! The command line of libmpass.
+//! The command `mpass`: the server, its administration, and codes by hand.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mpass_server::cli::run()
+}

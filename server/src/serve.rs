@@ -1,6 +1,7 @@
 //! A server: its parts put together, started and ended in order.
 
 use std::future::Future;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,8 +13,11 @@ use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
 
+use crate::admin::AdminSocket;
 use crate::config::{Config, StoreKind};
+use crate::demo::{Demo, Outbox, Places};
 use crate::gateway::{Gateway, HttpGateway};
 use crate::http::{App, Listener, router};
 use crate::keyring_file::Origin;
@@ -91,6 +95,8 @@ pub struct Server {
     listener: Listener,
     addr: SocketAddr,
     state: Arc<State>,
+    admin: AdminSocket,
+    demo: Option<Arc<Demo>>,
 }
 
 impl Server {
@@ -104,14 +110,25 @@ impl Server {
         let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
         let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
         let origin = keyring.origin;
-        let state = Arc::new(state(&options, keyring)?);
-        let more = demo_routes(&options, &state)?;
+        let outbox = options.demo.then(Arc::<Outbox>::default);
+        let state = Arc::new(state(&options, keyring, outbox.as_ref())?);
+        let admin = AdminSocket::bind(&options.data_dir)?;
+        let demo = match outbox {
+            Some(outbox) => Some(Demo::prepare(&state, outbox).await?),
+            None => None,
+        };
+        let more = demo.as_ref().map_or_else(Router::new, Demo::routes);
         let listener = listener(&options, &state, tls, more)?;
         let addr = listener.addr()?;
+        if let Some(demo) = &demo {
+            demo.listens_on(addr);
+        }
         let server = Self {
             listener,
             addr,
             state,
+            admin,
+            demo,
         };
         server.log_start(&options, origin);
         Ok(server)
@@ -135,7 +152,12 @@ impl Server {
     /// # Errors
     /// When some did not end in time.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
+        let end = CancellationToken::new();
+        let administration = self.admin.serve(self.state, end.clone().cancelled_owned());
+        let administration = tokio::spawn(administration);
         let ended = self.listener.serve(shutdown).await;
+        end.cancel();
+        administration.await?;
         tracing::info!("stopped");
         if !ended {
             bail!("some requests did not end in time");
@@ -143,11 +165,23 @@ impl Server {
         Ok(())
     }
 
-    fn log_start(&self, options: &ServeOptions, origin: Origin) {
-        let scheme = match options.config.tls {
-            Some(_) => "https",
-            None => "http",
+    /// How to use the demo, for somebody who has just started it; `None` for
+    /// a server that is not the demo.
+    #[must_use]
+    pub fn demo_banner(&self, options: &ServeOptions) -> Option<String> {
+        let places = Places {
+            scheme: scheme(&options.config),
+            data_dir: match options.config.store {
+                StoreKind::Embedded => Some(&options.data_dir),
+                StoreKind::Memory => None,
+            },
+            keyring: self.state.keyring_file.as_deref(),
         };
+        self.demo.as_ref().map(|demo| demo.banner(&places))
+    }
+
+    fn log_start(&self, options: &ServeOptions, origin: Origin) {
+        let scheme = scheme(&options.config);
         let data = match options.config.store {
             StoreKind::Embedded => options.data_dir.display().to_string(),
             StoreKind::Memory => "memory: a restart forgets it".to_owned(),
@@ -175,7 +209,19 @@ impl Server {
 pub async fn run(options: ServeOptions) -> anyhow::Result<()> {
     logging::init(&options.config.log);
     let shutdown = shutdown_signal()?;
-    Server::bind(options).await?.run(shutdown).await
+    let server = Server::bind(options.clone()).await?;
+    if let Some(banner) = server.demo_banner(&options) {
+        // Nobody reads it where there is no terminal.
+        let _ = writeln!(std::io::stdout().lock(), "{banner}");
+    }
+    server.run(shutdown).await
+}
+
+fn scheme(config: &Config) -> &'static str {
+    match config.tls {
+        Some(_) => "https",
+        None => "http",
+    }
 }
 
 /// Resolves at the first SIGTERM or SIGINT; a second one ends the process at
@@ -203,13 +249,17 @@ fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
-fn state(options: &ServeOptions, source: KeyringSource) -> anyhow::Result<State> {
+fn state(
+    options: &ServeOptions,
+    source: KeyringSource,
+    outbox: Option<&Arc<Outbox>>,
+) -> anyhow::Result<State> {
     let engine = Engine::new(source.keyring);
     assess::warm_up();
     Ok(State {
         engine: Arc::new(ArcSwap::from_pointee(engine)),
         store: open_store(options)?,
-        gateway: gateway(options)?,
+        gateway: gateway(options, outbox)?,
         metrics: Metrics::default(),
         keyring_file: source.file,
     })
@@ -222,16 +272,12 @@ fn open_store(options: &ServeOptions) -> anyhow::Result<AnyStore> {
     })
 }
 
-fn gateway(options: &ServeOptions) -> anyhow::Result<Gateway> {
-    match &options.config.gateway {
-        Some(gateway) => Ok(Gateway::Http(HttpGateway::new(gateway)?)),
-        None => bail!("no gateway is configured"),
+fn gateway(options: &ServeOptions, outbox: Option<&Arc<Outbox>>) -> anyhow::Result<Gateway> {
+    match (outbox, &options.config.gateway) {
+        (Some(outbox), _) => Ok(Gateway::Outbox(Arc::clone(outbox))),
+        (None, Some(gateway)) => Ok(Gateway::Http(HttpGateway::new(gateway)?)),
+        (None, None) => bail!("no gateway is configured"),
     }
-}
-
-/// What the demo serves beside the contracts.
-fn demo_routes(_options: &ServeOptions, _state: &Arc<State>) -> anyhow::Result<Router> {
-    Ok(Router::new())
 }
 
 fn listener(

@@ -87,19 +87,19 @@ fn check_name(name: &str) -> Result<(), Error> {
 /// A channel as it stands in the store.
 #[derive(Clone, Debug)]
 pub struct Channel {
-    settings: ChannelSettings,
+    pub(super) settings: ChannelSettings,
     id: [u8; 16],
     key_hash: [u8; 32],
     key_version: u32,
     created_at_ms: u64,
-    is_revoked: bool,
+    pub(super) is_revoked: bool,
 }
 
 /// A channel key, 256 bits of secret behind the place of its channel: what the
 /// caller sends as `apikey`. Shown once; only a keyed hash of it is stored.
 pub struct ChannelKey {
-    place: StoreKey,
-    secret: Zeroizing<[u8; 32]>,
+    pub(super) place: StoreKey,
+    pub(super) secret: Zeroizing<[u8; 32]>,
 }
 
 /// A channel that is to be written, with the key that may be told once it is.
@@ -194,15 +194,27 @@ impl Channel {
         {
             return Err(Error::NameTaken);
         }
-        let channel = Self {
+        Self::fresh(keyring, current, settings, now_ms, entropy)
+            .with_new_key(keyring, current, now_ms, entropy)
+    }
+
+    /// A channel that has no key yet.
+    pub(super) fn fresh(
+        keyring: &Keyring,
+        current: Option<&[u8]>,
+        settings: ChannelSettings,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Self {
+        let place = Self::place(keyring, &settings.name);
+        Self {
             settings,
             id: fresh(b"tenant id", entropy, now_ms, &place, current, &[]),
             key_hash: [0; 32],
             key_version: 0,
             created_at_ms: now_ms,
             is_revoked: false,
-        };
-        channel.with_new_key(keyring, current, now_ms, entropy)
+        }
     }
 
     /// The same channel with a new key; the old one is dead once this is
@@ -308,7 +320,7 @@ impl Channel {
     }
 
     fn with_new_key(
-        mut self,
+        self,
         keyring: &Keyring,
         current: Option<&[u8]>,
         now_ms: u64,
@@ -320,11 +332,27 @@ impl Channel {
             place,
             secret: Zeroizing::new(secret),
         };
+        self.with_key(keyring, current, key, now_ms, entropy)
+    }
+
+    pub(super) fn with_key(
+        mut self,
+        keyring: &Keyring,
+        current: Option<&[u8]>,
+        key: ChannelKey,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<ChannelWrite, Error> {
         self.key_hash = key.hash(keyring);
         self.key_version = self.key_version.saturating_add(1);
         self.is_revoked = false;
         let swap = self.write(keyring, current, now_ms, entropy)?;
         Ok(ChannelWrite { swap, key })
+    }
+
+    /// What is sealed of it.
+    pub(super) fn payload(&self) -> Result<Vec<u8>, Error> {
+        minicbor::to_vec(Wire::of(self)).map_err(|_| Error::TenantTooLarge)
     }
 
     fn write(
@@ -337,7 +365,7 @@ impl Channel {
         self.settings.check()?;
         let place = Self::place(keyring, &self.settings.name);
         let stamp = fresh(b"stamp", entropy, now_ms, &place, current, b"channel");
-        let payload = minicbor::to_vec(Wire::of(self)).map_err(|_| Error::TenantTooLarge)?;
+        let payload = self.payload()?;
         let value = seal_value(keyring, &place, FORMAT, stamp, &payload)?;
         if value.len() > MAX_TENANT_LEN {
             return Err(Error::TenantTooLarge);

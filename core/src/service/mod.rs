@@ -13,6 +13,7 @@ mod message;
 mod mpass;
 mod network;
 mod policy_wire;
+mod provision;
 mod reply;
 mod request;
 mod segments;

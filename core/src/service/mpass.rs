@@ -22,7 +22,7 @@ use crate::number::PhoneNumber;
 use crate::store::Kind;
 
 /// The service name that codes of this contract are bound to.
-const SERVICE: &str = "mpass-mnv";
+pub(super) const SERVICE: &str = "mpass-mnv";
 const SEND_PATH: &str = "/mpass-web/rest/mv/msg";
 const VERIFY_PATH: &str = "/mpass-web/rest/mv/verify";
 
@@ -294,7 +294,9 @@ impl Exchange {
         };
         match operation {
             Operation::Send(language) => {
-                let context = app.as_ref().map_or_else(String::new, |app| app.as_str().into());
+                let context = app
+                    .as_ref()
+                    .map_or_else(String::new, |app| app.as_str().into());
                 let (flow, step) = SendFlow::begin(subject(context));
                 let sending = Sending {
                     flow,
@@ -370,8 +372,8 @@ fn number(
         Answer::Assessed(Assessment::Invalid) => return Err(Reason::InvalidNumber),
         Answer::Assessed(Assessment::NotAllowed) => return Err(Reason::NumberNotAllowed),
         Answer::Unsupported => {
-            let number = PhoneNumber::parse(&parameters.dest, country)
-                .map_err(|_| Reason::InvalidNumber)?;
+            let number =
+                PhoneNumber::parse(&parameters.dest, country).map_err(|_| Reason::InvalidNumber)?;
             (number, None)
         }
         _ => return Err(Reason::WrongAnswer),

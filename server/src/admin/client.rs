@@ -1,0 +1,106 @@
+use std::io::ErrorKind;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::UnixStream;
+use zeroize::Zeroizing;
+
+use super::path::SocketPath;
+use super::protocol::{Failure, LONGEST_LINE, Operation, Outcome, Request, Response, VERSION};
+
+/// How long a server that has just begun may take to listen.
+const PATIENCE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(50);
+/// How long an answer may take.
+const ANSWER: Duration = Duration::from_secs(30);
+
+/// A connection to the server that runs on a data directory.
+pub struct Client {
+    stream: BufReader<UnixStream>,
+}
+
+impl Client {
+    /// Connects; `None` when no server runs on the directory.
+    ///
+    /// # Errors
+    /// When the socket cannot be reached for another reason, such as being
+    /// another user's.
+    pub async fn connect(data_dir: &Path) -> anyhow::Result<Option<Self>> {
+        let context = || format!("cannot reach the admin socket in {}", data_dir.display());
+        let path = match SocketPath::of(data_dir) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            path => path.with_context(context)?,
+        };
+        match UnixStream::connect(&path.short).await {
+            Ok(stream) => Ok(Some(Self {
+                stream: BufReader::new(stream),
+            })),
+            // Nobody listens on what a killed server has left behind.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::NotFound | ErrorKind::ConnectionRefused
+                ) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(error).with_context(context),
+        }
+    }
+
+    /// The same, and waits some seconds for a server that has only just begun.
+    ///
+    /// # Errors
+    /// As [`Self::connect`].
+    pub async fn connect_patiently(data_dir: &Path) -> anyhow::Result<Option<Self>> {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let client = Self::connect(data_dir).await?;
+            if client.is_some() || tokio::time::Instant::now() >= deadline {
+                return Ok(client);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Has the server carry out an operation.
+    ///
+    /// # Errors
+    /// When the server does not answer. What it answers is the inner result.
+    pub async fn perform(
+        &mut self,
+        operation: Operation,
+    ) -> anyhow::Result<Result<Outcome, Failure>> {
+        let request = Request {
+            version: VERSION,
+            operation,
+        };
+        let mut line = Zeroizing::new(serde_json::to_vec(&request)?);
+        line.push(b'\n');
+        let answer = tokio::time::timeout(ANSWER, self.exchange(&line));
+        let line = answer
+            .await
+            .context("the server does not answer on its admin socket")?
+            .context("the server broke off on its admin socket")?;
+        let response: Response = serde_json::from_slice(&line)
+            .map_err(|_| anyhow::anyhow!("the server speaks another version on its admin socket"))?;
+        if response.version != VERSION {
+            bail!("the server speaks another version on its admin socket");
+        }
+        Ok(response.result.into())
+    }
+
+    async fn exchange(&mut self, request: &[u8]) -> std::io::Result<Zeroizing<Vec<u8>>> {
+        self.stream.write_all(request).await?;
+        self.stream.flush().await?;
+        let mut line = Zeroizing::new(Vec::with_capacity(4096));
+        let mut limited = (&mut self.stream).take(LONGEST_LINE);
+        limited.read_until(b'\n', &mut line).await?;
+        match line.last() {
+            Some(b'\n') => Ok(line),
+            _ => Err(ErrorKind::UnexpectedEof.into()),
+        }
+    }
+}

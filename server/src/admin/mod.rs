@@ -1,0 +1,17 @@
+//! What an administrator does to channels and keys, and the socket in the data
+//! directory through which a running server does it.
+//!
+//! One set of [`operations`] serves both ways: the command line carries them
+//! out on the store itself, or has the server that holds the store do so.
+
+mod client;
+pub mod operations;
+mod path;
+mod protocol;
+mod server;
+mod spec;
+
+pub use client::Client;
+pub use protocol::{ChannelInfo, Channels, Failure, NewKey, Operation, Outcome, VERSION};
+pub use server::AdminSocket;
+pub use spec::{ChannelSpec, LimitSpec};

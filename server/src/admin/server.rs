@@ -1,0 +1,187 @@
+use std::fs;
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use mpass_core::service::Channel;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
+
+use super::operations;
+use super::path::SocketPath;
+use super::protocol::{Failure, Operation, Outcome, Request, Response, ResultWire, VERSION};
+use crate::keyring_file;
+use crate::state::State;
+
+/// The longest request, in bytes: a channel has at most 4 KiB.
+const LONGEST_REQUEST: u64 = 64 * 1024;
+/// How long a connection may stay silent.
+const SILENCE: Duration = Duration::from_secs(30);
+/// Connections at one time.
+const CONNECTIONS: usize = 16;
+
+/// The socket in the data directory, `admin.sock`, that only the user who
+/// runs the server can use: it has mode 0600, and every caller's user is
+/// asked of the kernel.
+#[derive(Debug)]
+pub struct AdminSocket {
+    listener: UnixListener,
+    path: PathBuf,
+}
+
+impl AdminSocket {
+    /// Listens in a data directory, which is made (mode 0700) if it is not
+    /// there. A socket that a killed server left behind is replaced.
+    ///
+    /// # Errors
+    /// When the socket cannot be made, or another server answers on it.
+    pub fn bind(data_dir: &Path) -> anyhow::Result<Self> {
+        let context = || format!("cannot make the admin socket in {}", data_dir.display());
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(data_dir)
+            .with_context(context)?;
+        let path = SocketPath::of(data_dir).with_context(context)?;
+        match fs::symlink_metadata(&path.real) {
+            Ok(metadata) if metadata.file_type().is_socket() => {
+                if std::os::unix::net::UnixStream::connect(&path.short).is_ok() {
+                    bail!("another server runs on {}", data_dir.display());
+                }
+                fs::remove_file(&path.real).with_context(context)?;
+            }
+            Ok(_) => bail!("{} is not a socket", path.real.display()),
+            Err(_) => {}
+        }
+        let listener = UnixListener::bind(&path.short).with_context(context)?;
+        fs::set_permissions(&path.real, fs::Permissions::from_mode(0o600)).with_context(context)?;
+        Ok(Self {
+            listener,
+            path: path.real,
+        })
+    }
+
+    /// Carries out what administrators ask for, until `end`.
+    pub async fn serve(self, state: Arc<State>, end: impl Future<Output = ()>) {
+        let places = Arc::new(Semaphore::new(CONNECTIONS));
+        tokio::pin!(end);
+        loop {
+            let accepted = tokio::select! {
+                () = &mut end => return,
+                accepted = self.accept(&places) => accepted,
+            };
+            match accepted {
+                Ok((stream, place)) => {
+                    let state = Arc::clone(&state);
+                    tokio::spawn(async move {
+                        converse(stream, &state).await;
+                        drop(place);
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(target: "mpass", %error, "the admin socket");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+
+    async fn accept(
+        &self,
+        places: &Arc<Semaphore>,
+    ) -> anyhow::Result<(UnixStream, tokio::sync::OwnedSemaphorePermit)> {
+        let place = Arc::clone(places).acquire_owned().await?;
+        let (stream, _) = self.listener.accept().await?;
+        let caller = stream.peer_cred()?.uid();
+        if caller != rustix::process::geteuid().as_raw() {
+            bail!("user {caller} is refused");
+        }
+        Ok((stream, place))
+    }
+}
+
+impl Drop for AdminSocket {
+    fn drop(&mut self) {
+        // The next server replaces what is left behind.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Answers one line after the other.
+async fn converse(stream: UnixStream, state: &State) {
+    let mut stream = BufReader::new(stream);
+    loop {
+        let mut line = Zeroizing::new(Vec::with_capacity(4096));
+        let mut limited = (&mut stream).take(LONGEST_REQUEST);
+        let read = tokio::time::timeout(SILENCE, limited.read_until(b'\n', &mut line));
+        if !matches!(read.await, Ok(Ok(_))) || line.last() != Some(&b'\n') {
+            return;
+        }
+        let response = Response {
+            version: VERSION,
+            result: answer(&line, state).await.into(),
+        };
+        let Ok(bytes) = serde_json::to_vec(&response) else {
+            return;
+        };
+        let mut bytes = Zeroizing::new(bytes);
+        wipe(response.result);
+        bytes.push(b'\n');
+        if stream.write_all(&bytes).await.is_err() || stream.flush().await.is_err() {
+            return;
+        }
+    }
+}
+
+fn wipe(result: ResultWire) {
+    if let ResultWire::Outcome(Outcome::Key(new)) = result {
+        drop(Zeroizing::new(new.key));
+    }
+}
+
+async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
+    // The parser's own words would repeat what is in the line.
+    let request: Request = serde_json::from_slice(line)
+        .map_err(|_| Failure::new("the server does not know this request"))?;
+    if request.version != VERSION {
+        return Err(Failure::new("the server speaks another version"));
+    }
+    let name = request.operation.name();
+    let result = match request.operation {
+        Operation::ReloadKeyring => reload(state),
+        operation => {
+            let engine = state.engine.load_full();
+            operations::perform(&state.store, engine.keyring(), operation).await
+        }
+    };
+    match &result {
+        Ok(_) => tracing::info!(target: "mpass", operation = name, "administration"),
+        Err(failure) => {
+            tracing::warn!(target: "mpass", operation = name, error = %failure, "administration");
+        }
+    }
+    result
+}
+
+/// Takes the keyring that the file now holds, if it is a later state of the
+/// one in use.
+fn reload(state: &State) -> Result<Outcome, Failure> {
+    let path = state.keyring_file.as_ref().ok_or_else(|| {
+        Failure::new("the server has its keyring from the environment: start it anew")
+    })?;
+    let keyring = keyring_file::load(path).map_err(|error| Failure::new(format!("{error:#}")))?;
+    let engine = state.engine.load();
+    // Everything in the store stands at places that the locator key gives.
+    let probe = |keyring| Channel::place(keyring, "keyring");
+    if probe(&keyring) != probe(engine.keyring()) {
+        return Err(Failure::new(
+            "the file holds another keyring than the one in use",
+        ));
+    }
+    state.replace_keyring(keyring);
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,148 @@
+//! The command line: what it says, what it takes and what it ends with.
+//!
+//! Every command ends with 0 when it is done or the code is accepted, 1 when
+//! the code is rejected, and 2 with one line on the standard error stream when
+//! it was used wrongly or could not be carried out. That line holds no secret,
+//! no code and no number.
+
+mod channel;
+mod data;
+mod key;
+mod misuse;
+mod number;
+mod oath;
+mod output;
+mod serve;
+mod uri;
+mod value;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use output::warn;
+
+const EXAMPLES: &str = "\
+Examples:
+  mpass                                     the demo on http://127.0.0.1:9091/
+  mpass serve --config /etc/mpass.toml      the server
+  mpass channel create --name shop --address 10.1.0.0/16 --app Shop
+  mpass key rotate                          a new record key, from now on
+  mpass totp --secret-base32 GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
+  mpass number normalize 0500000000 --country 966
+
+Exit status: 0 done or accepted, 1 rejected, 2 misuse or failure, with one
+line on the standard error stream that says why.";
+
+/// One-time passwords and phone-number verification: a server, its
+/// administration, and OATH codes by hand.
+///
+/// Without a command it starts the demo, as `mpass serve --demo` does.
+#[derive(Parser)]
+#[command(name = "mpass", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(serve::ServeArgs),
+    Channel(channel::ChannelArgs),
+    Key(key::KeyArgs),
+    Hotp(oath::HotpArgs),
+    Totp(oath::TotpArgs),
+    Ocra(oath::OcraArgs),
+    Number(number::NumberArgs),
+    Uri(uri::UriArgs),
+}
+
+/// What a command came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Done, or the code is accepted.
+    Done,
+    /// The code is rejected.
+    Rejected,
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    run_from(std::env::args_os())
+}
+
+fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let command = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli.command.unwrap_or_else(Command::demo),
+        Err(error) => return misuse::end(&error),
+    };
+    match command.run() {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Rejected) => ExitCode::from(1),
+        Err(error) => {
+            warn(&format!("error: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+impl Command {
+    /// What `mpass` alone does.
+    fn demo() -> Self {
+        Self::Serve(serve::ServeArgs::demo())
+    }
+
+    fn run(self) -> anyhow::Result<Outcome> {
+        match self {
+            Self::Serve(arguments) => arguments.run(),
+            Self::Channel(arguments) => arguments.run(),
+            Self::Key(arguments) => arguments.run(),
+            Self::Hotp(arguments) => arguments.run(),
+            Self::Totp(arguments) => arguments.run(),
+            Self::Ocra(arguments) => arguments.run(),
+            Self::Number(arguments) => arguments.run(),
+            Self::Uri(arguments) => arguments.run(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    /// Every command that does something shows how it is used.
+    #[test]
+    fn every_help_has_an_example() {
+        fn check(command: &mut clap::Command, path: &str) {
+            let path = format!("{path} {}", command.get_name());
+            let help = command.render_long_help().to_string();
+            assert!(help.contains(path.trim()), "{path}: {help}");
+            assert!(help.contains("Example"), "{path}: {help}");
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{path}: {}", argument.get_id());
+            }
+            for command in command.get_subcommands_mut() {
+                if command.get_name() != "help" {
+                    check(command, &path);
+                }
+            }
+        }
+        let mut command = Cli::command();
+        command.build();
+        for command in command.get_subcommands_mut() {
+            if command.get_name() != "help" {
+                check(command, "mpass");
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+use clap::Args;
+use mpass_core::oath::Hotp;
+
+use super::{CodeArgs, SecretArgs, SecretOptions, key, verdict};
+use crate::cli::Outcome;
+use crate::cli::output::print_lines;
+
+const EXAMPLES: &str = "\
+Codes go to the standard output stream, one a line, and nothing else does.
+With --verify nothing is printed there; the counter that matched is said on the
+standard error stream, and the next code to expect is that of the one after it.
+
+Examples:
+  mpass hotp --secret-base32 GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ --counter 3
+  mpass hotp --secret-file token.key --counter 3 --window 4      five codes
+  mpass hotp --secret-file token.key --counter 3 --window 10 --verify 338314
+
+Exit status: 0 printed or accepted, 1 rejected, 2 misuse.";
+
+/// Counter-based codes (RFC 4226): print or check them
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct HotpArgs {
+    #[command(flatten)]
+    secret: SecretArgs,
+    #[command(flatten)]
+    options: SecretOptions,
+    #[command(flatten)]
+    code: CodeArgs,
+    /// The counter of the code, or the first that is checked
+    #[arg(long, short, value_name = "N", default_value_t = 0)]
+    counter: u64,
+    /// Go on for so many counters after the first one
+    #[arg(long, short, value_name = "N", default_value_t = 0,
+          value_parser = clap::value_parser!(u32).range(0..100_000))]
+    window: u32,
+}
+
+impl HotpArgs {
+    pub(in crate::cli) fn run(self) -> anyhow::Result<Outcome> {
+        let secret = self.secret.read(&self.options)?;
+        let key = key(&secret, self.code.algorithm.into(), self.options.allow_short)?;
+        let hotp = Hotp::new(key, self.code.digits);
+        if let Some(code) = &self.code.verify {
+            let matched = hotp.verify(code.expose(), self.counter, self.window);
+            return Ok(verdict(matched.map(|counter| format!("counter {counter}"))));
+        }
+        let last = self.counter.checked_add(self.window.into());
+        let last = last.ok_or_else(|| anyhow::anyhow!("the window goes past the last counter"))?;
+        let codes: Vec<_> = (self.counter..=last).map(|counter| hotp.generate(counter)).collect();
+        print_lines(codes.iter().map(|code| code.as_str()))?;
+        Ok(Outcome::Done)
+    }
+}

@@ -1,0 +1,115 @@
+use anyhow::Context;
+use clap::Args;
+use mpass_core::oath::Secret;
+use mpass_core::oath::ocra::{Inputs, Matched, Ocra, Suite, Tolerance};
+
+use super::{SecretArgs, SecretOptions, key, verdict};
+use crate::cli::Outcome;
+use crate::cli::output::print_lines;
+use crate::cli::value::{self, Hidden};
+use crate::clock;
+
+const EXAMPLES: &str = "\
+The suite says which inputs there are: C takes --counter, QN, QA and QH take
+--question, P takes --pin, S takes --session-hex and T takes --time. An input
+that it does not name is refused.
+
+Examples:
+  mpass ocra --secret-hex 3132333435363738393031323334353637383930 \\
+             --suite OCRA-1:HOTP-SHA1-6:QN08 --question 00000000   237653
+  mpass ocra --secret-file token.key --suite OCRA-1:HOTP-SHA512-8:QN08-T1M \\
+             --question 11111111 --time 1206446790
+  mpass ocra --secret-file token.key --suite OCRA-1:HOTP-SHA256-8:C-QN08-PSHA1 \\
+             --question 12345678 --counter 0 --pin 1234 --window 10 --verify 86775851
+
+Exit status: 0 printed or accepted, 1 rejected, 2 misuse.";
+
+/// Challenge-response codes (RFC 6287): print or check them
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct OcraArgs {
+    #[command(flatten)]
+    secret: SecretArgs,
+    #[command(flatten)]
+    options: SecretOptions,
+    /// The suite, such as OCRA-1:HOTP-SHA256-8:C-QN08-PSHA1
+    #[arg(long, value_name = "S")]
+    suite: String,
+    /// The question: the challenge that is answered
+    #[arg(long, short, value_name = "Q")]
+    question: String,
+    /// The counter, where the suite has C
+    #[arg(long, short, value_name = "N")]
+    counter: Option<u64>,
+    /// The PIN, where the suite has P; it is hashed as the suite says
+    #[arg(long, value_name = "P")]
+    pin: Option<Hidden>,
+    /// The session information in hexadecimal, where the suite has S
+    #[arg(long, value_name = "H")]
+    session_hex: Option<Hidden>,
+    /// The time, where the suite has T: seconds of Unix time, or as in
+    /// 2008-03-25T12:06:30Z; now if it is not given
+    #[arg(long, short, value_name = "UNIX", value_parser = value::unix_time)]
+    time: Option<u64>,
+    /// Check this response instead of printing one
+    #[arg(long, value_name = "CODE")]
+    verify: Option<Hidden>,
+    /// With --verify, take so many counters after the given one, and so many
+    /// time steps before and after, as well
+    #[arg(long, short, value_name = "N", default_value_t = 0, requires = "verify",
+          value_parser = clap::value_parser!(u32).range(0..50_000))]
+    window: u32,
+}
+
+impl OcraArgs {
+    pub(in crate::cli) fn run(self) -> anyhow::Result<Outcome> {
+        let suite: Suite = self.suite.parse()?;
+        let secret = self.secret.read(&self.options)?;
+        let key = key(&secret, suite.algorithm(), self.options.allow_short)?;
+        let session = self.session()?;
+        let mut inputs = Inputs::new(&self.question);
+        if let Some(counter) = self.counter {
+            inputs = inputs.with_counter(counter);
+        }
+        if let Some(pin) = &self.pin {
+            inputs = inputs.with_pin(pin.expose());
+        }
+        if let Some(session) = &session {
+            inputs = inputs.with_session(session.expose());
+        }
+        match (self.time, suite.time_step_seconds()) {
+            (Some(time), _) => inputs = inputs.with_time(time),
+            (None, Some(_)) => inputs = inputs.with_time(clock::now_ms() / 1000),
+            (None, None) => {}
+        }
+        let ocra = Ocra::new(key, suite)?;
+        let Some(code) = &self.verify else {
+            print_lines([ocra.respond(&inputs)?.as_str()])?;
+            return Ok(Outcome::Done);
+        };
+        let tolerance = Tolerance {
+            look_ahead: self.window,
+            past: self.window,
+            future: self.window,
+        };
+        let matched = ocra.verify(code.expose(), &inputs, tolerance)?;
+        Ok(verdict(matched.map(place)))
+    }
+
+    fn session(&self) -> anyhow::Result<Option<Secret>> {
+        self.session_hex
+            .as_ref()
+            .map(|hex| Secret::from_hex(hex.expose()))
+            .transpose()
+            .context("--session-hex is not valid")
+    }
+}
+
+fn place(matched: Matched) -> String {
+    match (matched.counter, matched.time_step) {
+        (Some(counter), Some(step)) => format!("counter {counter}, time step {step}"),
+        (Some(counter), None) => format!("counter {counter}"),
+        (None, Some(step)) => format!("time step {step}"),
+        (None, None) => "the response to the question".into(),
+    }
+}

@@ -1,0 +1,70 @@
+use clap::Args;
+use mpass_core::oath::Totp;
+
+use super::{CodeArgs, SecretArgs, SecretOptions, key, verdict};
+use crate::cli::Outcome;
+use crate::cli::output::print_lines;
+use crate::cli::value;
+use crate::clock;
+
+const EXAMPLES: &str = "\
+Codes go to the standard output stream, one a line, and nothing else does.
+With --verify nothing is printed there; the time step that matched is said on
+the standard error stream. A verifier takes no code of that step or an earlier
+one again.
+
+Examples:
+  mpass totp --secret-base32 'GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ'
+  mpass totp --secret-hex 3132333435363738393031323334353637383930 \\
+             --time 59 --digits 8                                94287082
+  mpass totp --secret-file - --verify 287082 --window 1 < token.key
+
+Exit status: 0 printed or accepted, 1 rejected, 2 misuse.";
+
+/// Time-based codes (RFC 6238): print or check them
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct TotpArgs {
+    #[command(flatten)]
+    secret: SecretArgs,
+    #[command(flatten)]
+    options: SecretOptions,
+    #[command(flatten)]
+    code: CodeArgs,
+    /// The time: seconds of Unix time, or as in 2009-02-13T23:31:30Z; now if
+    /// it is not given
+    #[arg(long, short, value_name = "UNIX", value_parser = value::unix_time)]
+    time: Option<u64>,
+    /// The length of a time step in seconds
+    #[arg(long, short, value_name = "S", default_value_t = 30)]
+    step: u64,
+    /// The time from which steps are counted, written as --time is
+    #[arg(long, value_name = "UNIX", default_value = "0", value_parser = value::unix_time)]
+    t0: u64,
+    /// Print the codes of so many steps more; with --verify, take those of so
+    /// many steps before and after as well
+    #[arg(long, short, value_name = "N", default_value_t = 0,
+          value_parser = clap::value_parser!(u32).range(0..50_000))]
+    window: u32,
+}
+
+impl TotpArgs {
+    pub(in crate::cli) fn run(self) -> anyhow::Result<Outcome> {
+        let secret = self.secret.read(&self.options)?;
+        let key = key(&secret, self.code.algorithm.into(), self.options.allow_short)?;
+        let totp = Totp::new(key, self.code.digits)
+            .with_step(self.step)?
+            .with_t0(self.t0);
+        let time = self.time.unwrap_or_else(|| clock::now_ms() / 1000);
+        let first = totp.time_step(time)?;
+        if let Some(code) = &self.code.verify {
+            let matched = totp.verify(code.expose(), time, self.window, self.window);
+            return Ok(verdict(matched.map(|step| format!("time step {step}"))));
+        }
+        let last = first.checked_add(self.window.into());
+        let last = last.ok_or_else(|| anyhow::anyhow!("the window goes past the last time step"))?;
+        let codes: Vec<_> = (first..=last).map(|step| totp.generate_step(step)).collect();
+        print_lines(codes.iter().map(|code| code.as_str()))?;
+        Ok(Outcome::Done)
+    }
+}

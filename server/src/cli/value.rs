@@ -1,0 +1,156 @@
+//! The values of options. No error here repeats the value.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, UNIX_EPOCH};
+
+use clap::ValueEnum;
+use mpass_core::challenge::Limit;
+use mpass_core::number::CallingCode;
+use mpass_core::oath::{Algorithm, Digits};
+use zeroize::Zeroizing;
+
+/// A value that is not shown: a secret, a PIN, a code, a number.
+#[derive(Clone)]
+pub(super) struct Hidden(Zeroizing<String>);
+
+impl Hidden {
+    pub(super) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Takes any text: what it stands for is read where nothing repeats it.
+impl FromStr for Hidden {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(Zeroizing::new(text.to_owned())))
+    }
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hidden")
+    }
+}
+
+/// The hash of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum AlgorithmName {
+    /// HMAC-SHA-1
+    Sha1,
+    /// HMAC-SHA-256
+    Sha256,
+    /// HMAC-SHA-512
+    Sha512,
+}
+
+impl From<AlgorithmName> for Algorithm {
+    fn from(name: AlgorithmName) -> Self {
+        match name {
+            AlgorithmName::Sha1 => Self::Sha1,
+            AlgorithmName::Sha256 => Self::Sha256,
+            AlgorithmName::Sha512 => Self::Sha512,
+        }
+    }
+}
+
+pub(super) fn digits(text: &str) -> Result<Digits, String> {
+    let invalid = mpass_core::Error::InvalidDigits;
+    let digits = text.parse().map_err(|_| invalid.to_string())?;
+    Digits::new(digits).map_err(|error| error.to_string())
+}
+
+pub(super) fn calling_code(text: &str) -> Result<CallingCode, String> {
+    let invalid = || "a country code is assigned by the ITU, such as 966".to_owned();
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(invalid());
+    }
+    let code = digits.parse().map_err(|_| invalid())?;
+    CallingCode::new(code).map_err(|_| invalid())
+}
+
+/// Seconds of Unix time, or a time as RFC 3339 has it.
+pub(super) fn unix_time(text: &str) -> Result<u64, String> {
+    let invalid = || {
+        "a time is in seconds since 1970-01-01 UTC, or as in 2009-02-13T23:31:30Z".to_owned()
+    };
+    if let Ok(seconds) = text.parse() {
+        return match text.starts_with('+') {
+            true => Err(invalid()),
+            false => Ok(seconds),
+        };
+    }
+    let time = humantime::parse_rfc3339_weak(text).map_err(|_| invalid())?;
+    let since = time.duration_since(UNIX_EPOCH).map_err(|_| invalid())?;
+    Ok(since.as_secs())
+}
+
+pub(super) fn duration_ms(text: &str) -> Result<u64, String> {
+    let duration: Duration = humantime::parse_duration(text)
+        .map_err(|_| "a duration is such as 30s, 5m or 1h".to_owned())?;
+    u64::try_from(duration.as_millis()).map_err(|_| "the duration is too long".to_owned())
+}
+
+/// `10/1h`: so many in any such time, half of them at once; `10/1h/3`: three
+/// of them at once.
+pub(super) fn limit(text: &str) -> Result<Limit, String> {
+    let invalid = || "a limit is such as 10/1h, or 10/1h/3 with three of them at once".to_owned();
+    let mut parts = text.split('/');
+    let (Some(events), Some(window), burst, None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(invalid());
+    };
+    let events = events.parse().map_err(|_| invalid())?;
+    let window_ms = duration_ms(window).map_err(|_| invalid())?;
+    let limit = match burst {
+        None => Limit::half_at_once(events, window_ms),
+        Some(burst) => Limit::new(events, window_ms, burst.parse().map_err(|_| invalid())?),
+    };
+    limit.map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times() {
+        for (text, seconds) in [
+            ("0", 0),
+            ("59", 59),
+            ("20000000000", 20_000_000_000),
+            ("2009-02-13T23:31:30Z", 1_234_567_890),
+            ("2009-02-13 23:31:30", 1_234_567_890),
+            ("2603-10-11T11:33:20Z", 20_000_000_000),
+        ] {
+            assert_eq!(unix_time(text), Ok(seconds), "{text}");
+        }
+        for text in ["", "-1", "+1", "1.5", "now", "1969-12-31T23:59:59Z"] {
+            assert!(unix_time(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn limits() {
+        let limit = |text| super::limit(text).ok();
+        assert_eq!(limit("10/1h"), Limit::half_at_once(10, 3_600_000).ok());
+        assert_eq!(limit("10/1h/3"), Limit::new(10, 3_600_000, 3).ok());
+        for text in ["", "10", "10/", "/1h", "10/1h/", "10/1h/11", "0/1h", "10/1h/3/4", "-1/1h"] {
+            assert_eq!(limit(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn calling_codes() {
+        assert_eq!(calling_code("966").map(CallingCode::get), Ok(966));
+        assert_eq!(calling_code("+1").map(CallingCode::get), Ok(1));
+        for text in ["", "+", "999999", "-966", "++966", "sa", "0"] {
+            assert!(calling_code(text).is_err(), "{text}");
+        }
+    }
+}

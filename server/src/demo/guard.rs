@@ -1,0 +1,182 @@
+//! Who may see the demo: this machine, by a page of the demo or by no page at
+//! all.
+//!
+//! A page elsewhere whose name is made to point to this machine (DNS
+//! rebinding) has its own name in `Host`; one that only sends requests here
+//! has its own name in `Origin`.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use http::header::{HOST, ORIGIN};
+use http::uri::Authority;
+use http::{HeaderMap, HeaderName, Uri};
+
+/// Whether a request may be answered by a demo that listens on `port`.
+pub(super) fn allows(peer: IpAddr, uri: &Uri, headers: &HeaderMap, port: u16) -> bool {
+    peer.to_canonical().is_loopback()
+        && names_us(uri, headers, port)
+        && comes_from_us(headers, port)
+}
+
+/// Whether the request is for a name that only this machine can have.
+fn names_us(uri: &Uri, headers: &HeaderMap, port: u16) -> bool {
+    // HTTP/2 has the name in the URI, and HTTP/1 may have it there as well.
+    let of_uri = uri.authority().map(Authority::as_str);
+    let of_header = match only(headers, &HOST) {
+        Some(text) => text,
+        None if headers.contains_key(HOST) => return false,
+        None => None,
+    };
+    match (of_uri, of_header) {
+        (None, None) => false,
+        names => [names.0, names.1]
+            .into_iter()
+            .flatten()
+            .all(|authority| is_local(authority, port, 80)),
+    }
+}
+
+/// Whether no page sent the request, or one of the demo's own.
+fn comes_from_us(headers: &HeaderMap, port: u16) -> bool {
+    if !headers.contains_key(ORIGIN) {
+        return true;
+    }
+    let Some(Some(origin)) = only(headers, &ORIGIN) else {
+        return false;
+    };
+    match origin.split_once("://") {
+        Some(("http", authority)) => is_local(authority, port, 80),
+        Some(("https", authority)) => is_local(authority, port, 443),
+        _ => false,
+    }
+}
+
+/// The text of a header that is there once.
+fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<Option<&'h str>> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => Some(Some(value.to_str().ok()?)),
+        _ => None,
+    }
+}
+
+/// Whether this is `localhost` or a loopback address, with the port that the
+/// demo listens on.
+fn is_local(authority: &str, port: u16, default_port: u16) -> bool {
+    let Ok(authority) = authority.parse::<Authority>() else {
+        return false;
+    };
+    // A name in front of an @ is no host of ours.
+    if authority.as_str().contains('@') || authority.port_u16().unwrap_or(default_port) != port {
+        return false;
+    }
+    let host = authority.host();
+    let in_brackets = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    match in_brackets {
+        Some(address) => address
+            .parse::<Ipv6Addr>()
+            .is_ok_and(|address| address.to_canonical().is_loopback()),
+        None => {
+            host.eq_ignore_ascii_case("localhost")
+                || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowed(peer: &str, host: Option<&str>, origin: Option<&str>) -> bool {
+        let mut headers = HeaderMap::new();
+        if let Some(host) = host {
+            headers.insert(HOST, host.parse().unwrap());
+        }
+        if let Some(origin) = origin {
+            headers.insert(ORIGIN, origin.parse().unwrap());
+        }
+        allows(peer.parse().unwrap(), &Uri::from_static("/"), &headers, 9091)
+    }
+
+    #[test]
+    fn this_machine_by_its_own_names() {
+        for peer in ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"] {
+            for host in ["localhost:9091", "LOCALHOST:9091", "127.0.0.1:9091", "[::1]:9091"] {
+                assert!(allowed(peer, Some(host), None), "{peer} {host}");
+                let origin = format!("http://{}", host.to_lowercase());
+                assert!(allowed(peer, Some(host), Some(&origin)), "{origin}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_machines() {
+        for peer in ["10.0.0.1", "192.168.1.2", "2001:db8::1", "0.0.0.0", "::ffff:10.0.0.1"] {
+            assert!(!allowed(peer, Some("localhost:9091"), None), "{peer}");
+        }
+    }
+
+    #[test]
+    fn names_that_others_can_have() {
+        for host in [
+            "evil.example:9091",
+            "evil.example",
+            "localhost.evil.example:9091",
+            "127.0.0.1.evil.example:9091",
+            "localhost",
+            "localhost:80",
+            "localhost:9092",
+            "localhost.:9091",
+            "localhost@evil.example:9091",
+            "evil.example@localhost:9091",
+            "10.0.0.1:9091",
+            "0.0.0.0:9091",
+            "[::2]:9091",
+            "",
+        ] {
+            assert!(!allowed("127.0.0.1", Some(host), None), "{host}");
+        }
+        assert!(!allowed("127.0.0.1", None, None));
+    }
+
+    #[test]
+    fn pages_of_others() {
+        for origin in [
+            "http://evil.example",
+            "http://evil.example:9091",
+            "http://localhost:3000",
+            "http://localhost",
+            "null",
+            "",
+            "file://",
+            "localhost:9091",
+            "chrome-extension://localhost:9091",
+        ] {
+            assert!(!allowed("127.0.0.1", Some("localhost:9091"), Some(origin)), "{origin}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_is_there_twice() {
+        for name in [HOST, ORIGIN] {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, "localhost:9091".parse().unwrap());
+            headers.append(&name, "http://localhost:9091".parse().unwrap());
+            headers.append(&name, "http://localhost:9091".parse().unwrap());
+            let peer = "127.0.0.1".parse().unwrap();
+            assert!(!allows(peer, &Uri::from_static("/"), &headers, 9091), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_http_2() {
+        let peer = "127.0.0.1".parse().unwrap();
+        let none = HeaderMap::new();
+        let uri = |text: &str| text.parse::<Uri>().unwrap();
+        assert!(allows(peer, &uri("http://localhost:9091/"), &none, 9091));
+        assert!(!allows(peer, &uri("http://evil.example:9091/"), &none, 9091));
+        let mut host = HeaderMap::new();
+        host.insert(HOST, "localhost:9091".parse().unwrap());
+        assert!(!allows(peer, &uri("http://evil.example:9091/"), &host, 9091));
+    }
+}

@@ -1,0 +1,83 @@
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Extension, State};
+use axum::middleware::{self, Next};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Router, response};
+use http::header::{self, HeaderName};
+use http::{HeaderValue, Request, Response, StatusCode};
+
+use super::{Demo, guard};
+use crate::http::Peer;
+
+const PAGE: &str = include_str!("page/index.html");
+const SCRIPT: &str = include_str!("page/demo.js");
+const STYLE: &str = include_str!("page/demo.css");
+const ICON: &str = include_str!("page/icon.svg");
+/// What stands in the page where its channel's key goes.
+const KEY_PLACE: &str = "{{channel-key}}";
+
+/// Nothing of others runs in the page, and it stands in no frame.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+                      connect-src 'self'; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'none'";
+
+const HEADERS: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::CACHE_CONTROL, "no-store"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+pub(super) fn routes(demo: Arc<Demo>) -> Router {
+    Router::new()
+        .route("/", get(page))
+        .route("/demo.js", get(|| text("text/javascript; charset=utf-8", SCRIPT)))
+        .route("/demo.css", get(|| text("text/css; charset=utf-8", STYLE)))
+        .route("/icon.svg", get(|| text("image/svg+xml", ICON)))
+        .route("/outbox.json", get(outbox))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&demo), guarded))
+        .with_state(demo)
+}
+
+/// Answers 403 to whoever may not see the demo.
+async fn guarded(
+    State(demo): State<Arc<Demo>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    request: Request<Body>,
+    next: Next,
+) -> Response<Body> {
+    let is_allowed = demo
+        .address
+        .get()
+        .is_some_and(|address| guard::allows(peer, request.uri(), request.headers(), address.port()));
+    let mut response = match is_allowed {
+        true => next.run(request).await,
+        false => (StatusCode::FORBIDDEN, "The demo answers this machine only.\n").into_response(),
+    };
+    for (name, value) in HEADERS {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+async fn text(kind: &'static str, text: &'static str) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, kind)], text)
+}
+
+async fn page(State(demo): State<Arc<Demo>>) -> response::Html<String> {
+    response::Html(PAGE.replace(KEY_PLACE, &demo.key))
+}
+
+async fn outbox(State(demo): State<Arc<Demo>>) -> Response<Body> {
+    match serde_json::to_vec(&demo.outbox.messages()) {
+        Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
