@@ -1,11 +1,17 @@
 //! What the log says of requests, and what it never says.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail as tests do"
+)]
 
 #[path = "support/mod.rs"]
 mod support;
 
+use core::time::Duration;
 use std::io;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use mpass_server::config::{LogConfig, LogFormat, LogLevel};
 use mpass_server::logging;

@@ -1,8 +1,9 @@
 //! What a gateway does and what becomes of the send: delivered, given back,
 //! or unknown.
 
+use core::time::Duration;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use mpass_core::number::PhoneNumber;
 use mpass_core::service::{Alphabet, Answer, Language, Sms};

@@ -1,4 +1,10 @@
 //! The server over real sockets.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail as tests do"
+)]
 
 mod gateway;
 mod requests;

@@ -1,6 +1,6 @@
 //! The contract over HTTP, `/healthz` and `/metrics`.
 
-use std::time::Duration;
+use core::time::Duration;
 
 use crate::support::{DEST, Manner, SEND, StandIn, VERIFY, channel, client, start};
 

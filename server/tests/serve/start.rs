@@ -106,7 +106,7 @@ async fn a_restart_keeps_channels_and_challenges() {
     };
     let server = Server::bind(options).await.unwrap();
     let addr = server.addr();
-    tokio::spawn(server.run(std::future::pending()));
+    tokio::spawn(server.run(core::future::pending()));
     let code = gateway.last_code();
     let url = format!(
         "http://{addr}{}?apikey={key}&dest={}&otp={code}",

@@ -2,10 +2,10 @@
 //! told.
 #![allow(dead_code, unreachable_pub)]
 
-use std::net::SocketAddr;
+use core::net::SocketAddr;
+use core::time::Duration;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use mpass_core::challenge::{Policy, PolicySettings};
 use mpass_core::oath::Digits;
@@ -95,7 +95,7 @@ impl StandIn {
                     tokio::time::sleep(wait).await;
                     (200, "", 0)
                 }
-                Manner::Hang => std::future::pending().await,
+                Manner::Hang => core::future::pending().await,
                 Manner::BreakOff => return,
                 Manner::BreakInBody => (200, "half", 8),
             };
