@@ -1,11 +1,11 @@
 //! Connections: accepted up to a number, served, and ended in order.
 
-use std::convert::Infallible;
-use std::future::Future;
+use core::convert::Infallible;
+use core::future::Future;
+use core::net::{IpAddr, SocketAddr};
+use core::time::Duration;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
