@@ -83,11 +83,17 @@ impl Service {
 
     /// `Verify OTP`; `rest` is appended to the query.
     pub fn verify(&self, dest: &str, otp: &str, rest: &str) -> Answer {
-        self.get(&format!(
+        self.get(&self.verify_path(dest, otp, rest))
+    }
+
+    /// Path and query of [`Self::verify`].
+    #[must_use]
+    pub fn verify_path(&self, dest: &str, otp: &str, rest: &str) -> String {
+        format!(
             "/mpass-web/rest/mv/verify?apikey={}&dest={}&otp={otp}{rest}",
             self.key,
             dest.replace('+', "%2B")
-        ))
+        )
     }
 
     /// A `GET` of any path.

@@ -1,0 +1,12 @@
+//! The binary as a user runs it: a process of its own, real HTTP, the embedded
+//! store; killed, restarted and searched for secrets.
+
+// Helpers of tests fail as tests do.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod crash;
+mod demo;
+mod process;
+mod race;
+mod secrets;
+mod statuses;
