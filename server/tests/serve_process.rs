@@ -142,5 +142,7 @@ fn refusals_are_one_line() {
         let error = refusal(serve(&dir, config));
         assert!(error.contains(words), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
+        assert!(!holds(&dir.path().join(".config")), "{error}");
+        assert!(!holds(&dir.path().join(".local")), "{error}");
     }
 }
