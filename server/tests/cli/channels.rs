@@ -14,10 +14,32 @@ fn json(text: &str) -> Value {
 fn life_of_a_channel(home: &Path, more: &[&str]) {
     let mpass = |arguments: &[&str]| run(home, &[&["channel"], arguments, more].concat());
     let created = mpass(&[
-        "create", "--name", "shop", "--address", "10.1.0.0/16", "--address", "2001:db8::/32",
-        "--app", "Shop", "--digits", "8", "--lifetime", "2m", "--tries", "3",
-        "--resend-interval", "1m", "--sends", "4/1h/2", "--calling-code", "966", "--country",
-        "966", "--host", "shop.example", "--json",
+        "create",
+        "--name",
+        "shop",
+        "--address",
+        "10.1.0.0/16",
+        "--address",
+        "2001:db8::/32",
+        "--app",
+        "Shop",
+        "--digits",
+        "8",
+        "--lifetime",
+        "2m",
+        "--tries",
+        "3",
+        "--resend-interval",
+        "1m",
+        "--sends",
+        "4/1h/2",
+        "--calling-code",
+        "966",
+        "--country",
+        "966",
+        "--host",
+        "shop.example",
+        "--json",
     ])
     .done();
     let created = json(&created);
@@ -27,13 +49,21 @@ fn life_of_a_channel(home: &Path, more: &[&str]) {
     let key = created["key"].as_str().unwrap();
     assert!(key.len() >= 43, "256 bits and more");
 
-    assert!(mpass(&["create", "--name", "shop"]).misuse().contains("taken"));
+    assert!(
+        mpass(&["create", "--name", "shop"])
+            .misuse()
+            .contains("taken")
+    );
     let listed = mpass(&["list", "--json"]).done();
     assert!(!listed.contains(key));
     let listed = json(&listed);
     let of = |listed: &Value| {
         let channels = listed.as_array().unwrap();
-        channels.iter().find(|channel| channel["name"] == "shop").unwrap().clone()
+        channels
+            .iter()
+            .find(|channel| channel["name"] == "shop")
+            .unwrap()
+            .clone()
     };
     let shop = of(&listed);
     for (name, value) in [
@@ -57,12 +87,21 @@ fn life_of_a_channel(home: &Path, more: &[&str]) {
     let people = mpass(&["rotate", "--name", "shop"]);
     assert!(people.stderr.contains("this once"), "{}", people.stderr);
     assert!(people.done().contains("shop"));
-    assert_eq!(of(&json(&mpass(&["list", "--json"]).done()))["key_version"], 3);
+    assert_eq!(
+        of(&json(&mpass(&["list", "--json"]).done()))["key_version"],
+        3
+    );
 
     let unknown = mpass(&["unlock", "--name", "shop", "--number", "+966500000000"]).misuse();
-    assert!(unknown.contains("knows nothing") && !unknown.contains("0000"), "{unknown}");
+    assert!(
+        unknown.contains("knows nothing") && !unknown.contains("0000"),
+        "{unknown}"
+    );
     mpass(&["revoke", "shop"]).done();
-    assert_eq!(of(&json(&mpass(&["list", "--json"]).done()))["revoked"], true);
+    assert_eq!(
+        of(&json(&mpass(&["list", "--json"]).done()))["revoked"],
+        true
+    );
     assert!(mpass(&["list"]).done().contains("revoked"));
     for arguments in [["rotate", "shop"], ["revoke", "shop"]] {
         assert!(mpass(&arguments).misuse().contains("revoked"));
@@ -150,13 +189,20 @@ fn what_a_killed_server_leaves_behind_is_in_nobodys_way() {
     Demo::start(home.path()).kill();
     let socket = home.path().join(".local/share/mpass/demo/admin.sock");
     assert!(socket.exists());
-    run(home.path(), &["channel", "create", "--demo", "--name", "between"]).done();
+    run(
+        home.path(),
+        &["channel", "create", "--demo", "--name", "between"],
+    )
+    .done();
     let demo = Demo::start(home.path());
     let create = ["channel", "create", "--demo", "--name", "after"];
     run(home.path(), &create).done();
     drop(demo);
     let listed = run(home.path(), &["channel", "list", "--demo"]).done();
-    assert!(listed.contains("between") && listed.contains("after"), "{listed}");
+    assert!(
+        listed.contains("between") && listed.contains("after"),
+        "{listed}"
+    );
 }
 
 #[test]
@@ -187,9 +233,16 @@ fn what_is_no_request_is_answered_with_a_failure() {
     ] {
         writeln!(stream, "{request}").unwrap();
         let answer = json(&lines.next().unwrap().unwrap());
-        assert!(answer["failure"]["message"].is_string(), "{request}: {answer}");
+        assert!(
+            answer["failure"]["message"].is_string(),
+            "{request}: {answer}"
+        );
     }
-    writeln!(stream, r#"{{"version":1,"operation":{{"name":"list_channels"}}}}"#).unwrap();
+    writeln!(
+        stream,
+        r#"{{"version":1,"operation":{{"name":"list_channels"}}}}"#
+    )
+    .unwrap();
     let answer = json(&lines.next().unwrap().unwrap());
     assert_eq!(answer["outcome"]["with"]["channels"][0]["name"], "demo");
 }
@@ -201,7 +254,10 @@ fn the_keyring_of_another_store_is_refused() {
     let (data, first, second) = (path("data"), path("first"), path("second"));
     let create = |name: &str, keyring: &str| {
         let arguments = ["channel", "create", "--name", name, "--data-dir", &data];
-        run(home.path(), &[&arguments[..], &["--keyring", keyring]].concat())
+        run(
+            home.path(),
+            &[&arguments[..], &["--keyring", keyring]].concat(),
+        )
     };
     create("one", &first).done();
     assert!(create("two", &second).misuse().contains("--keyring"));

@@ -38,7 +38,11 @@ fn hotp_vectors() {
         let algorithm = ["--counter", &counter, "--algorithm", &file.algorithm];
         check(&[&arguments[..], &algorithm].concat(), &vector.code);
     }
-    let codes: Vec<&str> = file.vectors.iter().map(|vector| vector.code.as_str()).collect();
+    let codes: Vec<&str> = file
+        .vectors
+        .iter()
+        .map(|vector| vector.code.as_str())
+        .collect();
     let window = (codes.len() - 1).to_string();
     let printed = run_anywhere(&[&arguments[..], &["--window", &window]].concat());
     assert_eq!(printed.done(), codes.join("\n") + "\n");
@@ -56,8 +60,19 @@ fn totp_vectors() {
         let time = vector.unix_time.to_string();
         check(
             &[
-                "totp", "--secret-hex", &vector.key_hex, "--algorithm", &vector.algorithm,
-                "--digits", &digits, "--step", &step, "--t0", &t0, "--time", &time,
+                "totp",
+                "--secret-hex",
+                &vector.key_hex,
+                "--algorithm",
+                &vector.algorithm,
+                "--digits",
+                &digits,
+                "--step",
+                &step,
+                "--t0",
+                &t0,
+                "--time",
+                &time,
             ],
             &vector.code,
         );
@@ -89,12 +104,22 @@ fn ocra_vectors() {
 fn a_window_looks_forward_only() {
     let verify = |counter, window, code| {
         run_anywhere(&[
-            "hotp", "--secret-hex", SECRET, "--counter", counter, "--window", window, "--verify",
+            "hotp",
+            "--secret-hex",
+            SECRET,
+            "--counter",
+            counter,
+            "--window",
+            window,
+            "--verify",
             code,
         ])
     };
     let found = verify("0", "3", "969429");
-    assert_eq!((found.status, found.stderr.as_str()), (0, "accepted: counter 3\n"));
+    assert_eq!(
+        (found.status, found.stderr.as_str()),
+        (0, "accepted: counter 3\n")
+    );
     assert_eq!(verify("0", "2", "969429").status, 1);
     assert_eq!(verify("4", "9", "969429").status, 1);
     assert_eq!(verify("0", "3", "٩٦٩٤٢٩").status, 0);
@@ -111,7 +136,10 @@ fn a_time_window_looks_both_ways() {
         run_anywhere(&[&arguments[..], &more].concat())
     };
     let found = verify("59", "0");
-    assert_eq!((found.status, found.stderr.as_str()), (0, "accepted: time step 1\n"));
+    assert_eq!(
+        (found.status, found.stderr.as_str()),
+        (0, "accepted: time step 1\n")
+    );
     for time in ["29", "89"] {
         assert_eq!(verify(time, "0").status, 1);
         assert_eq!(verify(time, "1").status, 0);
@@ -127,7 +155,10 @@ fn the_secret_in_every_form() {
     let file = file.to_str().unwrap();
     for source in [
         ["--secret-hex", SECRET],
-        ["--secret-hex", "31:32:33:34:35 36-37-38-39-30 31323334353637383930"],
+        [
+            "--secret-hex",
+            "31:32:33:34:35 36-37-38-39-30 31323334353637383930",
+        ],
         ["--secret-base32", SECRET_BASE32],
         ["--secret-base32", "gezd gnbv gy3t qojq-gezd-gnbv-gy3t-qojq"],
         ["--secret-file", file],
@@ -139,7 +170,10 @@ fn the_secret_in_every_form() {
     let printed = run_with_input(&arguments, format!("{SECRET}\n").as_bytes());
     assert_eq!(printed.done(), "287082\n");
     let raw = [&arguments[..], &["--secret-format", "raw"]].concat();
-    assert_eq!(run_with_input(&raw, b"12345678901234567890").done(), "287082\n");
+    assert_eq!(
+        run_with_input(&raw, b"12345678901234567890").done(),
+        "287082\n"
+    );
 }
 
 #[cfg(unix)]
@@ -152,7 +186,12 @@ fn a_file_that_others_can_read_is_warned_of() {
     for (mode, warns) in [(0o644, true), (0o600, false)] {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
         let printed = run_anywhere(&["hotp", "--secret-file", path.to_str().unwrap()]);
-        assert_eq!(printed.stderr.contains("warning"), warns, "{}", printed.stderr);
+        assert_eq!(
+            printed.stderr.contains("warning"),
+            warns,
+            "{}",
+            printed.stderr
+        );
         assert_eq!(printed.done(), "755224\n");
     }
 }
@@ -168,8 +207,21 @@ fn short_secrets_say_so() {
 #[test]
 fn uris_there_and_back() {
     let uri = run_anywhere(&[
-        "uri", "build", "totp", "--account", "ali@example.com", "--issuer", "Example Shop",
-        "--secret-hex", SECRET, "--digits", "8", "--algorithm", "sha256", "--step", "60",
+        "uri",
+        "build",
+        "totp",
+        "--account",
+        "ali@example.com",
+        "--issuer",
+        "Example Shop",
+        "--secret-hex",
+        SECRET,
+        "--digits",
+        "8",
+        "--algorithm",
+        "sha256",
+        "--step",
+        "60",
     ])
     .done();
     assert!(uri.starts_with("otpauth://totp/Example%20Shop:"), "{uri}");

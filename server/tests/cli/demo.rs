@@ -10,7 +10,11 @@ fn outbox(demo: &Demo) -> Vec<serde_json::Value> {
 
 /// The path of the printed request that holds a word.
 fn printed(demo: &Demo, word: &str) -> String {
-    let line = demo.banner.lines().find(|line| line.contains(word)).unwrap();
+    let line = demo
+        .banner
+        .lines()
+        .find(|line| line.contains(word))
+        .unwrap();
     let url = line.split('\'').nth(1).unwrap();
     url.split_once(demo.authority()).unwrap().1.to_owned()
 }
@@ -19,7 +23,11 @@ fn printed(demo: &Demo, word: &str) -> String {
 fn what_is_printed_works_as_it_is() {
     let home = tempfile::tempdir().unwrap();
     let demo = Demo::start(home.path());
-    assert!(demo.banner.contains(home.path().to_str().unwrap()), "{}", demo.banner);
+    assert!(
+        demo.banner.contains(home.path().to_str().unwrap()),
+        "{}",
+        demo.banner
+    );
     assert_eq!(outbox(&demo).len(), 0);
     let (_, sent) = demo.get(&printed(&demo, "/msg?"), &[]);
     assert_eq!(sent, r#"{"description":"Accept","status":"0"}"#);
@@ -33,8 +41,14 @@ fn what_is_printed_works_as_it_is() {
     let mut runs = text.split(|letter: char| !letter.is_ascii_digit());
     let code = runs.find(|run| run.len() == 6).unwrap();
     let verify = printed(&demo, "/verify?").replace("CODE", code);
-    assert_eq!(demo.get(&verify, &[]).1, r#"{"description":"Accept","status":"0"}"#);
-    assert_eq!(demo.get(&verify, &[]).1, r#"{"description":"Reject","status":"3"}"#);
+    assert_eq!(
+        demo.get(&verify, &[]).1,
+        r#"{"description":"Accept","status":"0"}"#
+    );
+    assert_eq!(
+        demo.get(&verify, &[]).1,
+        r#"{"description":"Reject","status":"3"}"#
+    );
 }
 
 #[test]
@@ -45,7 +59,12 @@ fn the_key_stays_and_stands_in_no_file() {
     first.kill();
     let again = Demo::start(home.path());
     assert_eq!(again.said("key"), key);
-    assert!(again.get(&printed(&again, "/msg?"), &[]).1.contains(r#""status":"0""#));
+    assert!(
+        again
+            .get(&printed(&again, "/msg?"), &[])
+            .1
+            .contains(r#""status":"0""#)
+    );
     // As it is printed, and the secret part of it.
     for file in std::fs::read_dir(home.path().join(".local/share/mpass/demo")).unwrap() {
         let path = file.unwrap().path();
@@ -104,15 +123,24 @@ fn others_get_403() {
             &[("Host", &own), ("Origin", "null")],
         ] {
             let (head, body) = demo.get(path, headers);
-            assert!(head.starts_with("HTTP/1.1 403"), "{path} {headers:?}: {head}");
-            assert!(!body.contains(demo.said("key")) && !body.contains("text"), "{body}");
+            assert!(
+                head.starts_with("HTTP/1.1 403"),
+                "{path} {headers:?}: {head}"
+            );
+            assert!(
+                !body.contains(demo.said("key")) && !body.contains("text"),
+                "{body}"
+            );
         }
         for headers in [
             &[("Host", own.as_str())][..],
             &[("Host", &own), ("Origin", &own_page)],
         ] {
             let (head, _) = demo.get(path, headers);
-            assert!(head.starts_with("HTTP/1.1 200"), "{path} {headers:?}: {head}");
+            assert!(
+                head.starts_with("HTTP/1.1 200"),
+                "{path} {headers:?}: {head}"
+            );
         }
     }
 }

@@ -32,7 +32,10 @@ fn a_server_that_runs_takes_a_new_key_at_once() {
         let text = outbox.as_array().unwrap().last().unwrap()["text"].clone();
         let text = text.as_str().unwrap();
         let runs = text.split(|letter: char| !letter.is_ascii_digit());
-        runs.into_iter().find(|run| run.len() == 6).unwrap().to_owned()
+        runs.into_iter()
+            .find(|run| run.len() == 6)
+            .unwrap()
+            .to_owned()
     };
     let verify = |number: &str, code: &str| {
         let key = demo.said("key");
@@ -45,7 +48,10 @@ fn a_server_that_runs_takes_a_new_key_at_once() {
     assert_eq!(rotated.done(), "2\n");
     let after = code("%2B966500000002");
     for (number, code) in [("%2B966500000001", before), ("%2B966500000002", after)] {
-        assert!(verify(number, &code).contains(r#""status":"0""#), "{number}");
+        assert!(
+            verify(number, &code).contains(r#""status":"0""#),
+            "{number}"
+        );
     }
     // A record that the new key has sealed is not read without it.
     drop(demo);

@@ -6,7 +6,12 @@ use crate::support::run_anywhere;
 fn hash_vectors() {
     for vector in &vectors::number_hash().vectors {
         let hash = run_anywhere(&["number", "hash", &vector.number]).done();
-        assert_eq!(hash, format!("{}\n", vector.sha256_hex), "{}", vector.source);
+        assert_eq!(
+            hash,
+            format!("{}\n", vector.sha256_hex),
+            "{}",
+            vector.source
+        );
         let mut other = vector.number.clone();
         let last = other.pop().unwrap();
         other.push(if last == '9' { '8' } else { '9' });

@@ -45,10 +45,7 @@ impl Run {
 /// read or written.
 pub(crate) fn mpass(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mpass"));
-    command
-        .env_clear()
-        .env("HOME", home)
-        .stdin(Stdio::null());
+    command.env_clear().env("HOME", home).stdin(Stdio::null());
     command
 }
 
@@ -100,12 +97,17 @@ impl Demo {
 
     /// The word behind a name in what it printed.
     pub(crate) fn said(&self, name: &str) -> &str {
-        let line = self.banner.lines().find(|line| line.trim_start().starts_with(name));
+        let line = self
+            .banner
+            .lines()
+            .find(|line| line.trim_start().starts_with(name));
         line.unwrap().split_whitespace().nth(1).unwrap()
     }
 
     pub(crate) fn authority(&self) -> &str {
-        self.said("page").trim_start_matches("http://").trim_end_matches('/')
+        self.said("page")
+            .trim_start_matches("http://")
+            .trim_end_matches('/')
     }
 
     /// The head and the body of the answer to a GET with these headers.
@@ -118,7 +120,9 @@ impl Demo {
         for (name, value) in headers {
             request += &format!("{name}: {value}\r\n");
         }
-        stream.write_all(format!("{request}\r\n").as_bytes()).unwrap();
+        stream
+            .write_all(format!("{request}\r\n").as_bytes())
+            .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
