@@ -1,9 +1,9 @@
 //! The configuration file: TOML, every value optional; `examples/mpass.toml`
 //! shows each one with its default.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use core::net::{Ipv4Addr, SocketAddr};
+use core::time::Duration;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use mpass_core::service::Network;

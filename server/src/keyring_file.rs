@@ -42,7 +42,7 @@ pub fn from_env() -> anyhow::Result<Option<Keyring>> {
     };
     let text = Zeroizing::new(text.into_encoded_bytes());
     let text =
-        std::str::from_utf8(&text).with_context(|| format!("{TEXT_VARIABLE} is not text"))?;
+        core::str::from_utf8(&text).with_context(|| format!("{TEXT_VARIABLE} is not text"))?;
     let keyring = text
         .parse()
         .with_context(|| format!("{TEXT_VARIABLE} holds no keyring"))?;

@@ -1,8 +1,8 @@
 //! What `/metrics` shows: counts by contract and reason, durations, gateway
 //! outcomes. No label holds anything that a request carries.
 
-use std::sync::atomic::AtomicI64;
-use std::time::Duration;
+use core::sync::atomic::AtomicI64;
+use core::time::Duration;
 
 use mpass_core::service::{Answer, Reason};
 use prometheus_client::encoding::EncodeLabelSet;
@@ -152,7 +152,7 @@ impl Metrics {
     ///
     /// # Errors
     /// None in practice: writing to memory does not fail.
-    pub fn encode(&self) -> Result<String, std::fmt::Error> {
+    pub fn encode(&self) -> Result<String, core::fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)

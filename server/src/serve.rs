@@ -1,8 +1,8 @@
 //! A server: its parts put together, started and ended in order.
 
-use std::future::Future;
+use core::future::Future;
+use core::net::SocketAddr;
 use std::io::Write;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -275,7 +275,7 @@ fn open_store(options: &ServeOptions) -> anyhow::Result<AnyStore> {
 fn gateway(options: &ServeOptions, outbox: Option<&Arc<Outbox>>) -> anyhow::Result<Gateway> {
     match (outbox, &options.config.gateway) {
         (Some(outbox), _) => Ok(Gateway::Outbox(Arc::clone(outbox))),
-        (None, Some(gateway)) => Ok(Gateway::Http(HttpGateway::new(gateway)?)),
+        (None, Some(gateway)) => Ok(Gateway::Http(Box::new(HttpGateway::new(gateway)?))),
         (None, None) => bail!("no gateway is configured"),
     }
 }

@@ -20,7 +20,7 @@ use crate::demo::Outbox;
 #[derive(Debug)]
 pub enum Gateway {
     /// An HTTP gateway.
-    Http(HttpGateway),
+    Http(Box<HttpGateway>),
     /// The demo's outbox, which takes everything.
     Outbox(Arc<Outbox>),
 }

@@ -1,7 +1,7 @@
 //! Rules that say from a gateway's answer what became of a message.
 
+use core::ops::RangeInclusive;
 use std::fmt;
-use std::ops::RangeInclusive;
 
 use serde::Deserialize;
 use serde_json::Value;

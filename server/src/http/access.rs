@@ -1,7 +1,8 @@
 //! One request from its header to its reply, with its line in the log.
 
-use std::net::IpAddr;
-use std::time::{Duration, Instant};
+use core::net::IpAddr;
+use core::time::Duration;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;

@@ -1,8 +1,8 @@
 //! A request of a wire contract: from HTTP to the engine and back.
 
+use core::time::Duration;
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Extension;
 use axum::body::Body;

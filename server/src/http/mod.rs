@@ -5,9 +5,9 @@ mod contract;
 mod listen;
 mod monitor;
 
-use std::net::IpAddr;
+use core::net::IpAddr;
+use core::time::Duration;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;

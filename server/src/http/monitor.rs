@@ -1,6 +1,6 @@
 //! `/healthz` and `/metrics`.
 
-use std::time::Duration;
+use core::time::Duration;
 
 use axum::Extension;
 use axum::body::Body;

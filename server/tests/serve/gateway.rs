@@ -1,0 +1,235 @@
+//! What a gateway does and what becomes of the send: delivered, given back,
+//! or unknown.
+
+use core::time::Duration;
+use std::sync::Arc;
+use std::time::Instant;
+
+use mpass_core::number::PhoneNumber;
+use mpass_core::service::{Alphabet, Answer, Language, Sms};
+use mpass_server::gateway::{GatewayConfig, HttpGateway};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+
+use crate::support::{Manner, StandIn, channel, start};
+
+fn sms() -> Sms {
+    Sms {
+        to: PhoneNumber::parse("+966500000000", None).unwrap(),
+        text: "123456 \"é\"\n@example.com #123456".into(),
+        sender: Some("A&B".into()),
+        language: Language::English,
+        alphabet: Alphabet::Gsm7,
+        segments: 1,
+    }
+}
+
+fn gateway(text: &str) -> HttpGateway {
+    let config: GatewayConfig = toml::from_str(text).unwrap();
+    HttpGateway::new(&config).unwrap()
+}
+
+fn at(stand_in: &StandIn, more: &str) -> HttpGateway {
+    let addr = stand_in.addr;
+    gateway(&format!(
+        "url = \"http://{addr}/send?to={{{{to}}}}&text={{{{text}}}}\"\ntimeout = \"500ms\"\n{more}"
+    ))
+}
+
+#[tokio::test]
+async fn answers_and_what_they_mean() {
+    let stand_in = StandIn::start(Manner::Hang).await;
+    let gateway = at(&stand_in, "");
+    for (manner, expected) in [
+        (Manner::Answer(200, ""), Answer::Delivered),
+        (Manner::Answer(202, "queued"), Answer::Delivered),
+        (Manner::Answer(400, ""), Answer::Refused),
+        (Manner::Answer(401, ""), Answer::Refused),
+        (Manner::Answer(408, ""), Answer::Unknown),
+        (Manner::Answer(425, ""), Answer::Unknown),
+        (Manner::Answer(429, ""), Answer::Unknown),
+        (Manner::Answer(302, ""), Answer::Unknown),
+        (Manner::Answer(500, ""), Answer::Unknown),
+        (Manner::Answer(503, ""), Answer::Unknown),
+        (Manner::BreakOff, Answer::Unknown),
+        (Manner::BreakInBody, Answer::Delivered),
+        (Manner::Hang, Answer::Unknown),
+    ] {
+        stand_in.set(manner);
+        let before = stand_in.requests().len();
+        assert_eq!(gateway.deliver(&sms()).await, expected, "{manner:?}");
+        assert_eq!(
+            stand_in.requests().len(),
+            before + 1,
+            "{manner:?}: never sent twice"
+        );
+    }
+}
+
+#[tokio::test]
+async fn rules_about_bodies() {
+    let stand_in = StandIn::start(Manner::Hang).await;
+    let gateway = at(
+        &stand_in,
+        "success = [{ status = [200], json_pointer = \"/code\", json_equals = 0 }]\n\
+         refusal = [{ status = [200], body_contains = \"rejected\" }]",
+    );
+    for (manner, expected) in [
+        (Manner::Answer(200, "{\"code\":0}"), Answer::Delivered),
+        (
+            Manner::Answer(200, "{\"code\":7,\"why\":\"rejected\"}"),
+            Answer::Refused,
+        ),
+        (Manner::Answer(200, "{\"code\":7}"), Answer::Unknown),
+        (Manner::Answer(400, "rejected"), Answer::Unknown),
+        (Manner::BreakInBody, Answer::Unknown),
+    ] {
+        stand_in.set(manner);
+        assert_eq!(gateway.deliver(&sms()).await, expected, "{manner:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_hanging_gateway_takes_its_timeout_and_no_longer() {
+    let stand_in = StandIn::start(Manner::Hang).await;
+    let begun = Instant::now();
+    assert_eq!(at(&stand_in, "").deliver(&sms()).await, Answer::Unknown);
+    let took = begun.elapsed();
+    assert!((450..2000).contains(&took.as_millis()), "{took:?}");
+}
+
+#[tokio::test]
+async fn without_a_connection_nothing_was_sent() {
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let gateway = gateway(&format!(
+        "url = \"http://{closed}/?{{{{to}}}}{{{{text}}}}\""
+    ));
+    assert_eq!(gateway.deliver(&sms()).await, Answer::Refused);
+}
+
+#[tokio::test]
+async fn requests_are_as_the_configuration_says() {
+    let stand_in = StandIn::start(Manner::Answer(200, "")).await;
+    let secret = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(secret.path(), "s&cret\n").unwrap();
+    let gateway = gateway(&format!(
+        "method = \"PUT\"\n\
+         url = \"http://{}/v1/{{{{to_digits}}}}?from={{{{sender}}}}\"\n\
+         body_format = \"form\"\n\
+         body = \"to={{{{to}}}}&text={{{{text}}}}&k={{{{secret.k}}}}\"\n\
+         headers = {{ Authorization = \"Bearer {{{{secret.k}}}}\", X-Lang = \"{{{{language}}}}\" }}\n\
+         secrets.k.file = '{}'",
+        stand_in.addr,
+        secret.path().display(),
+    ));
+    assert_eq!(gateway.deliver(&sms()).await, Answer::Delivered);
+    let request = stand_in.requests().pop().unwrap();
+    assert!(
+        request.starts_with("PUT /v1/966500000000?from=A%26B HTTP/1.1\r\n"),
+        "{request}"
+    );
+    for line in [
+        "authorization: Bearer s&cret\r\n",
+        "x-lang: en\r\n",
+        "content-type: application/x-www-form-urlencoded\r\n",
+        "\r\n\r\nto=%2B966500000000&text=123456+%22%C3%A9%22%0A%40example.com+%23123456&k=s%26cret",
+    ] {
+        assert!(request.contains(line), "{line:?} is not in\n{request}");
+    }
+}
+
+#[tokio::test]
+async fn over_https_with_an_authority_of_its_own() {
+    let signed = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(signed.signing_key.serialize_der()));
+    let tls = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![signed.cert.der().clone()], key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(tls));
+    let stand_in = StandIn::start(Manner::Answer(200, "")).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let shared = stand_in.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            if let Ok(stream) = acceptor.accept(stream).await {
+                tokio::spawn(shared.clone().serve_one(stream));
+            }
+        }
+    });
+    let ca = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(ca.path(), signed.cert.pem()).unwrap();
+    let url = format!("url = \"https://localhost:{port}/?{{{{to}}}}{{{{text}}}}\"");
+    let trusting = gateway(&format!(
+        "{url}\nca_certificates = '{}'",
+        ca.path().display()
+    ));
+    assert_eq!(trusting.deliver(&sms()).await, Answer::Delivered);
+    assert_eq!(gateway(&url).deliver(&sms()).await, Answer::Refused);
+    assert_eq!(stand_in.requests().len(), 1, "nothing goes to a stranger");
+}
+
+#[tokio::test]
+async fn a_refusal_gives_the_send_back_but_not_the_interval() {
+    let stand_in = StandIn::start(Manner::Answer(400, "")).await;
+    let server = start(&stand_in, "").await;
+    // Five sends at once are allowed; refused ones do not count.
+    for _ in 0..8 {
+        assert_eq!(server.send(&server.key).await, (200, "100".into()));
+    }
+    let code = stand_in.last_code();
+    assert_eq!(
+        server.verify(&server.key, &code).await,
+        "3",
+        "what was refused is void"
+    );
+    stand_in.set(Manner::Answer(200, ""));
+    assert_eq!(server.send(&server.key).await, (200, "0".into()));
+    assert_eq!(server.verify(&server.key, &stand_in.last_code()).await, "0");
+
+    stand_in.set(Manner::Answer(400, ""));
+    let key = channel(&server.state, Duration::from_secs(1)).await;
+    assert_eq!(server.send(&key).await, (200, "100".into()));
+    stand_in.set(Manner::Answer(200, ""));
+    assert_eq!(server.send(&key).await, (429, "2".into()));
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert_eq!(server.send(&key).await, (200, "0".into()));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn what_nobody_knows_is_not_given_back() {
+    for manner in [Manner::Hang, Manner::BreakOff, Manner::Answer(500, "")] {
+        let stand_in = StandIn::start(manner).await;
+        let server = start(&stand_in, "").await;
+        for _ in 0..5 {
+            assert_eq!(
+                server.send(&server.key).await,
+                (200, "100".into()),
+                "{manner:?}"
+            );
+        }
+        // It may have arrived after all: then its code counts.
+        let code = stand_in.last_code();
+        assert_eq!(server.verify(&server.key, &code).await, "0", "{manner:?}");
+        assert_eq!(
+            server.send(&server.key).await,
+            (429, "2".into()),
+            "{manner:?}"
+        );
+        assert_eq!(stand_in.requests().len(), 5);
+        let metrics = server.state.metrics.encode().unwrap();
+        assert!(metrics.contains("mpass_deliveries_total{outcome=\"unknown\"} 5"));
+        server.end().await;
+    }
+}

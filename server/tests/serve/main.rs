@@ -1,0 +1,14 @@
+//! The server over real sockets.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail as tests do"
+)]
+
+mod gateway;
+mod requests;
+mod start;
+#[path = "../support/mod.rs"]
+mod support;
+mod transport;

@@ -1,0 +1,178 @@
+//! The contract over HTTP, `/healthz` and `/metrics`.
+
+use core::time::Duration;
+
+use crate::support::{DEST, Manner, SEND, StandIn, VERIFY, channel, client, start};
+
+#[tokio::test]
+async fn from_a_send_to_its_acceptance() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = start(&gateway, "").await;
+    assert_eq!(server.send(&server.key).await, (200, "0".into()));
+    let request = gateway.requests().pop().unwrap();
+    assert!(request.contains("\"to\":\"+966500000000\""), "{request}");
+    let code = gateway.last_code();
+    let wrong = if code == "00000000" {
+        "00000001"
+    } else {
+        "00000000"
+    };
+    assert_eq!(server.verify(&server.key, wrong).await, "3");
+    assert_eq!(server.verify(&server.key, &code).await, "0");
+    assert_eq!(server.verify(&server.key, &code).await, "3");
+    assert_eq!(server.verify("nobody", &code).await, "2");
+    let (status, contract) = server.send("nobody").await;
+    assert_eq!((status, contract.as_str()), (200, "2"));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_reply_goes_out_as_it_is() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = start(&gateway, "").await;
+    let url = server.url(&format!("{SEND}?apikey={}&dest={DEST}", server.key));
+    let response = client().get(&url).send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "application/json");
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    let body = response.text().await.unwrap();
+    assert_eq!(body, r#"{"description":"Accept","status":"0"}"#);
+    let response = client().head(&url).send().await.unwrap();
+    assert_eq!(response.status(), 405);
+    assert_eq!(response.headers()["allow"], "GET, POST");
+    let response = client()
+        .get(&url)
+        .header("Sec-Purpose", "prefetch")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 405);
+    assert_eq!(gateway.requests().len(), 1);
+    assert_eq!(server.get("/nothing").await.0, 404);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_form_is_taken_and_too_much_is_not() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = start(&gateway, "").await;
+    let post = |body: String| {
+        client()
+            .post(server.url(SEND))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .body(body)
+            .send()
+    };
+    let form = format!("apikey={}&dest={DEST}", server.key);
+    let response = post(form.clone()).await.unwrap();
+    assert_eq!(
+        response.text().await.unwrap(),
+        r#"{"description":"Accept","status":"0"}"#
+    );
+    for padding in [70_000, 500_000] {
+        let response = post(format!("{form}&x={}", "y".repeat(padding)))
+            .await
+            .unwrap();
+        assert_eq!(response.status(), 413);
+        let body = response.text().await.unwrap();
+        assert_eq!(body, r#"{"description":"Invalid Data","status":"1"}"#);
+    }
+    let url = server.url(&format!("{SEND}?{form}&x={}", "y".repeat(60_000)));
+    let request = client().get(url).header("x-padding", "y".repeat(6000));
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 413);
+    let body = response.text().await.unwrap();
+    assert_eq!(body, r#"{"description":"Invalid Data","status":"1"}"#);
+    assert_eq!(gateway.requests().len(), 1);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn numbers_are_assessed() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = start(&gateway, "").await;
+    for dest in [
+        "%2B966112345678",
+        "%2B96650000000",
+        "%2B966925011112",
+        "0500000000",
+    ] {
+        let path = format!("{SEND}?apikey={}&dest={dest}", server.key);
+        let (_, body) = server.get(&path).await;
+        assert_eq!(
+            body, r#"{"description":"Invalid Data","status":"1"}"#,
+            "{dest}"
+        );
+    }
+    assert!(gateway.requests().is_empty());
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_send_too_soon_says_when() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = start(&gateway, "").await;
+    let key = channel(&server.state, Duration::from_secs(30)).await;
+    assert_eq!(server.send(&key).await, (200, "0".into()));
+    let url = server.url(&format!("{SEND}?apikey={key}&dest={DEST}"));
+    let response = client().get(url).send().await.unwrap();
+    assert_eq!(response.status(), 429);
+    let wait: u64 = response.headers()["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((1..=30).contains(&wait), "{wait}");
+    assert_eq!(gateway.requests().len(), 1);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn health_and_metrics() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = start(&gateway, "").await;
+    assert_eq!(server.get("/healthz").await, (200, "ok\n".into()));
+    server.send(&server.key).await;
+    server.verify(&server.key, "x").await;
+    let (status, text) = server.get("/metrics").await;
+    assert_eq!(status, 200);
+    for line in [
+        "mpass_requests_total{contract=\"mpass\",reason=\"sent\"} 1",
+        "mpass_requests_total{contract=\"mpass\",reason=\"wrong_code\"} 1",
+        "mpass_deliveries_total{outcome=\"delivered\"} 1",
+        "mpass_store_conflicts_total 0",
+    ] {
+        assert!(
+            text.lines().any(|found| found == line),
+            "{line} is not in\n{text}"
+        );
+    }
+    for secret in ["966500000000", server.key.as_str(), &gateway.last_code()] {
+        assert!(!text.contains(secret));
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn metrics_for_others_are_no_path() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = start(&gateway, "metrics.addresses = [\"10.0.0.0/8\"]").await;
+    let nothing = server.get("/nothing").await;
+    assert_eq!(server.get("/metrics").await, nothing);
+    assert_eq!(nothing.0, 404);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn forwarding_headers_are_not_believed() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = start(&gateway, "metrics.addresses = [\"10.0.0.0/8\"]").await;
+    for header in ["X-Forwarded-For", "Forwarded", "X-Real-IP"] {
+        let request = client()
+            .get(server.url("/metrics"))
+            .header(header, "10.0.0.1");
+        assert_eq!(request.send().await.unwrap().status(), 404);
+    }
+    let (status, _) = server.get(VERIFY).await;
+    assert_eq!(status, 200);
+    server.end().await;
+}

@@ -1,0 +1,271 @@
+//! Connections: TLS, time-outs, the cap, and the end of a server.
+
+use core::time::Duration;
+use std::sync::Arc;
+use std::time::Instant;
+
+use http_body_util::{BodyExt, Empty};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+use crate::support::{
+    DEST, Manner, Running, SEND, StandIn, connect, data_dir, options, start, start_with,
+};
+
+type Certificate = CertificateDer<'static>;
+
+async fn start_tls(gateway: &StandIn, more: &str) -> (Running, Certificate) {
+    let dir = tempfile::tempdir().unwrap();
+    let signed = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let [chain, key] = ["chain.pem", "key.pem"].map(|name| dir.path().join(name));
+    std::fs::write(&chain, signed.cert.pem()).unwrap();
+    std::fs::write(&key, signed.signing_key.serialize_pem()).unwrap();
+    let more = format!(
+        "store = \"memory\"\n{more}\ntls = {{ certificates = '{}', key = '{}' }}",
+        chain.display(),
+        key.display()
+    );
+    let mut options = options(&dir, gateway.addr, &more);
+    // With TLS any address will do.
+    options.listen = "0.0.0.0:0".parse().unwrap();
+    let certificate = signed.cert.der().clone();
+    (start_with(options, dir).await, certificate)
+}
+
+async fn connect_tls(server: &Running, root: Certificate, alpn: &str) -> TlsStream<TcpStream> {
+    let mut roots = RootCertStore::empty();
+    roots.add(root).unwrap();
+    let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![alpn.as_bytes().to_vec()];
+    let stream = connect(([127, 0, 0, 1], server.addr.port()).into()).await;
+    let name = "localhost".try_into().unwrap();
+    TlsConnector::from(Arc::new(config))
+        .connect(name, stream)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn https_by_either_version() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let (server, certificate) = start_tls(&gateway, "").await;
+    let path = format!("{SEND}?apikey={}&dest={DEST}", server.key);
+
+    let mut stream = connect_tls(&server, certificate.clone(), "http/1.1").await;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.unwrap();
+    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+    assert!(
+        text.ends_with(r#"{"description":"Accept","status":"0"}"#),
+        "{text}"
+    );
+
+    let stream = connect_tls(&server, certificate, "h2").await;
+    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
+    let (mut client, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .unwrap();
+    tokio::spawn(connection);
+    let request = http::Request::get(format!("https://localhost{path}"))
+        .body(Empty::<&[u8]>::new())
+        .unwrap();
+    let response = client.send_request(request).await.unwrap();
+    assert_eq!(response.version(), http::Version::HTTP_2);
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(&body[..], br#"{"description":"Accept","status":"0"}"#);
+    drop(client);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn an_http2_connection_ends_when_it_is_idle_and_not_before() {
+    let gateway = StandIn::start(Manner::Slowly(Duration::from_millis(700))).await;
+    let (server, certificate) = start_tls(&gateway, "limits.header_timeout = \"300ms\"").await;
+    let stream = connect_tls(&server, certificate, "h2").await;
+    let (mut client, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .unwrap();
+    let connection = tokio::spawn(connection);
+    let path = format!("{SEND}?apikey={}&dest={DEST}", server.key);
+    let request = http::Request::get(format!("https://localhost{path}"))
+        .body(Empty::<&[u8]>::new())
+        .unwrap();
+    let response = client.send_request(request).await.unwrap();
+    assert_eq!(response.status(), 200);
+    let begun = Instant::now();
+    let ended = tokio::time::timeout(Duration::from_secs(3), connection).await;
+    assert!(ended.is_ok(), "the server ends it");
+    assert!(begun.elapsed() >= Duration::from_millis(250));
+    drop(client);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn plain_http_to_a_tls_port_is_not_answered() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let (server, _) = start_tls(&gateway, "").await;
+    let mut stream = connect(([127, 0, 0, 1], server.addr.port()).into()).await;
+    stream
+        .write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
+    let mut bytes = Vec::new();
+    let _ = stream.read_to_end(&mut bytes).await;
+    assert!(!bytes.starts_with(b"HTTP"), "{bytes:?}");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_request_in_flight_ends_before_the_server() {
+    let gateway = StandIn::start(Manner::Slowly(Duration::from_millis(600))).await;
+    let mut server = start(&gateway, "").await;
+    let _idle = connect(server.addr).await;
+    let path = format!("{SEND}?apikey={}&dest={DEST}", server.key);
+    let url = server.url(&path);
+    let request = tokio::spawn(async move {
+        let response = crate::support::client().get(url).send().await.unwrap();
+        response.text().await.unwrap()
+    });
+    while gateway.requests().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    server.stop();
+    let begun = Instant::now();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(
+        TcpStream::connect(server.addr).await.is_err(),
+        "nothing new is accepted"
+    );
+    let body = request.await.unwrap();
+    assert_eq!(body, r#"{"description":"Accept","status":"0"}"#);
+    (&mut server.task).await.unwrap().unwrap();
+    let took = begun.elapsed();
+    assert!(
+        took < Duration::from_secs(3),
+        "an idle connection holds nothing up: {took:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_does_not_end_is_cut_off_in_time() {
+    let gateway = StandIn::start(Manner::Hang).await;
+    let mut server = start(&gateway, "limits.shutdown_timeout = \"200ms\"").await;
+    let url = server.url(&format!("{SEND}?apikey={}&dest={DEST}", server.key));
+    tokio::spawn(crate::support::client().get(url).send());
+    while gateway.requests().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    server.stop();
+    let begun = Instant::now();
+    assert!((&mut server.task).await.unwrap().is_err());
+    assert!(begun.elapsed() < Duration::from_millis(800));
+}
+
+/// The gateway has the message when its client goes away; the refusal that
+/// comes later is still given back.
+#[tokio::test]
+async fn a_client_that_goes_away_leaves_no_exchange_in_the_middle() {
+    let gateway = StandIn::start(Manner::Slowly(Duration::from_millis(300))).await;
+    let server = start(&gateway, "").await;
+    let mut stream = connect(server.addr).await;
+    let request = format!(
+        "GET {SEND}?apikey={}&dest={DEST} HTTP/1.1\r\nHost: x\r\n\r\n",
+        server.key
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    while gateway.requests().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    drop(stream);
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    let metrics = server.state.metrics.encode().unwrap();
+    assert!(
+        metrics.contains("mpass_requests_total{contract=\"mpass\",reason=\"sent\"} 1"),
+        "{metrics}"
+    );
+    assert_eq!(server.verify(&server.key, &gateway.last_code()).await, "0");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn silent_and_slow_clients_are_closed() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let more = "limits.header_timeout = \"300ms\"\nlimits.body_timeout = \"300ms\"";
+    let server = start(&gateway, more).await;
+    for (start, expected) in [
+        ("", ""),
+        ("GET / HTTP/1.1\r\nHost:", ""),
+        (
+            "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab",
+            "HTTP/1.1 408",
+        ),
+    ] {
+        let mut stream = connect(server.addr).await;
+        stream.write_all(start.as_bytes()).await.unwrap();
+        let mut text = String::new();
+        let begun = Instant::now();
+        let read = stream.read_to_string(&mut text);
+        tokio::time::timeout(Duration::from_secs(3), read)
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(begun.elapsed() >= Duration::from_millis(250), "{start:?}");
+        assert!(text.starts_with(expected), "{start:?}: {text}");
+        assert_eq!(text.is_empty(), expected.is_empty(), "{start:?}: {text}");
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn connections_beyond_the_cap_wait() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = start(&gateway, "limits.connections = 2").await;
+    let held = [connect(server.addr).await, connect(server.addr).await];
+    let request = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let mut third = connect(server.addr).await;
+    third.write_all(request).await.unwrap();
+    let mut byte = [0; 1];
+    let early = tokio::time::timeout(Duration::from_millis(300), third.read(&mut byte)).await;
+    assert!(early.is_err(), "the third is not served yet");
+    assert!(
+        server
+            .state
+            .metrics
+            .encode()
+            .unwrap()
+            .contains("mpass_connections 2\n")
+    );
+    drop(held);
+    let mut text = String::new();
+    third.read_to_string(&mut text).await.unwrap();
+    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_port_is_free_again_at_once() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = start(&gateway, "").await;
+    let addr = server.addr;
+    server.get("/healthz").await;
+    server.end().await;
+    let dir = tempfile::tempdir().unwrap();
+    let mut options = options(&dir, gateway.addr, "");
+    options.listen = addr;
+    assert!(mpass_server::serve::Server::bind(options).await.is_ok());
+    assert!(data_dir(&dir).exists());
+}

@@ -1,0 +1,141 @@
+//! What the log says of requests, and what it never says.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail as tests do"
+)]
+
+#[path = "support/mod.rs"]
+mod support;
+
+use core::time::Duration;
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use mpass_server::config::{LogConfig, LogFormat, LogLevel};
+use mpass_server::logging;
+use serde_json::Value;
+use support::{DEST, Manner, SEND, StandIn, VERIFY, client, start};
+use tracing_subscriber::fmt::MakeWriter;
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+impl Lines {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+/// One test, because a process has one log: at its most talkative, with every
+/// library's lines on offer.
+#[tokio::test]
+async fn a_line_for_each_request_and_nothing_of_what_it_carries() {
+    let lines = Lines::default();
+    let config = LogConfig {
+        level: LogLevel::Debug,
+        format: LogFormat::Json,
+    };
+    let subscriber = logging::subscriber(&config, lines.clone(), false);
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = start(&gateway, "").await;
+    let key = server.key.clone();
+    let mut codes = Vec::new();
+    for manner in [
+        Manner::Answer(400, "no"),
+        Manner::BreakOff,
+        Manner::Hang,
+        Manner::Answer(200, ""),
+    ] {
+        gateway.set(manner);
+        server.send(&key).await;
+        codes.push(gateway.last_code());
+    }
+    server.verify(&key, "87654321").await;
+    server.verify(&key, codes.last().unwrap()).await;
+    let form = format!("apikey={key}&dest={DEST}");
+    let post = client()
+        .post(server.url(SEND))
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .header("Referer", format!("https://x/?{form}"));
+    post.body(form).send().await.unwrap();
+    server.get("/mpass-web/rest/mv/msg/966500000000").await;
+    server.get(&format!("/{key}?{DEST}")).await;
+    let odd = http::Method::from_bytes(b"M966500000000").unwrap();
+    client()
+        .request(odd, server.url(SEND))
+        .send()
+        .await
+        .unwrap();
+    server.get("/healthz").await;
+    let addr = server.addr;
+    server.end().await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+
+    let text = lines.text();
+    let keyring = ["locator", "record 1"];
+    let number = ["966500000000", "500000000"];
+    let secrets = [key.as_str(), "87654321", "apikey", "dest=", "otp="];
+    let secrets = secrets.into_iter().chain(number).chain(keyring);
+    for secret in secrets.chain(codes.iter().map(String::as_str)) {
+        assert!(!text.contains(secret), "{secret} is in\n{text}");
+    }
+    let seen: Vec<(String, String, u64, String)> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|line| line["target"] == "mpass::access")
+        .map(|line| {
+            assert_eq!(line["peer"], addr.ip().to_string());
+            assert!(line["ms"].as_f64().unwrap() > 0.0);
+            let word = |name: &str| line[name].as_str().unwrap().to_owned();
+            let status = line["status"].as_u64().unwrap();
+            (word("method"), word("path"), status, word("reason"))
+        })
+        .collect();
+    let expected = [
+        ("GET", SEND, 200, "gateway_refused"),
+        ("GET", SEND, 200, "gateway_unknown"),
+        ("GET", SEND, 200, "gateway_unknown"),
+        ("GET", SEND, 200, "sent"),
+        ("GET", VERIFY, 200, "wrong_code"),
+        ("GET", VERIFY, 200, "accepted"),
+        ("POST", SEND, 200, "sent"),
+        ("GET", "-", 404, "not_found"),
+        ("GET", "-", 404, "not_found"),
+        ("OTHER", SEND, 405, "method_not_allowed"),
+        ("GET", "/healthz", 200, "-"),
+    ]
+    .map(|(method, path, status, reason)| {
+        (
+            method.to_owned(),
+            path.to_owned(),
+            status,
+            reason.to_owned(),
+        )
+    });
+    assert_eq!(seen, expected, "\n{text}");
+    assert!(text.contains("listening on http://127.0.0.1:"), "{text}");
+    assert!(text.contains("a new keyring was made"), "{text}");
+}
