@@ -84,8 +84,9 @@ impl Client {
             .await
             .context("the server does not answer on its admin socket")?
             .context("the server broke off on its admin socket")?;
-        let response: Response = serde_json::from_slice(&line)
-            .map_err(|_| anyhow::anyhow!("the server speaks another version on its admin socket"))?;
+        let response: Response = serde_json::from_slice(&line).map_err(|_| {
+            anyhow::anyhow!("the server speaks another version on its admin socket")
+        })?;
         if response.version != VERSION {
             bail!("the server speaks another version on its admin socket");
         }

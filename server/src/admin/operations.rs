@@ -31,10 +31,9 @@ pub async fn perform(
         Operation::ListChannels => admin.list().map(Outcome::Channels),
         Operation::RotateChannel { name } => admin.rotate(name).await.map(Outcome::Key),
         Operation::RevokeChannel { name } => admin.revoke(&name).await.map(|()| Outcome::Done),
-        Operation::UnlockNumber { name, number } => admin
-            .unlock(&name, &number)
-            .await
-            .map(|()| Outcome::Done),
+        Operation::UnlockNumber { name, number } => {
+            admin.unlock(&name, &number).await.map(|()| Outcome::Done)
+        }
         Operation::ReloadKeyring => Err(Failure::new("no server runs here")),
     }
 }

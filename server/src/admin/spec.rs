@@ -140,7 +140,9 @@ impl ChannelSpec {
     pub fn of(settings: &ChannelSettings) -> Self {
         let policy = settings.policy.settings();
         let template = |template: &Option<Template>| {
-            template.as_ref().map(|template| template.as_str().to_owned())
+            template
+                .as_ref()
+                .map(|template| template.as_str().to_owned())
         };
         Self {
             name: settings.name.clone(),
@@ -184,9 +186,21 @@ mod tests {
             lifetime_ms: Some(120_000),
             tries: Some(3),
             resend_interval_ms: Some(10_000),
-            sends: Some(LimitSpec { events: 4, window_ms: 60_000, burst: 2 }),
-            guesses: Some(LimitSpec { events: 9, window_ms: 60_000, burst: 3 }),
-            spend: Some(LimitSpec { events: 100, window_ms: 60_000, burst: 50 }),
+            sends: Some(LimitSpec {
+                events: 4,
+                window_ms: 60_000,
+                burst: 2,
+            }),
+            guesses: Some(LimitSpec {
+                events: 9,
+                window_ms: 60_000,
+                burst: 3,
+            }),
+            spend: Some(LimitSpec {
+                events: 100,
+                window_ms: 60_000,
+                burst: 50,
+            }),
             failures_to_lock: Some(50),
             lock_ms: Some(3_600_000),
             calling_codes: vec![34, 966],
@@ -220,14 +234,26 @@ mod tests {
             change(&mut spec);
             spec.settings().err()
         };
-        assert_eq!(with(|spec| spec.digits = Some(4)), Some(Error::PolicyTooWeak));
-        assert_eq!(with(|spec| spec.digits = Some(3)), Some(Error::InvalidDigits));
+        assert_eq!(
+            with(|spec| spec.digits = Some(4)),
+            Some(Error::PolicyTooWeak)
+        );
+        assert_eq!(
+            with(|spec| spec.digits = Some(3)),
+            Some(Error::InvalidDigits)
+        );
         assert_eq!(with(|spec| spec.tries = Some(0)), Some(Error::InvalidTries));
         assert_eq!(
             with(|spec| spec.addresses = vec!["10.0.0.0/40".into()]),
             Some(Error::InvalidAddress)
         );
-        assert_eq!(with(|spec| spec.apps = vec!["1234".into()]), Some(Error::InvalidApp));
-        assert_eq!(with(|spec| spec.text_en = Some("none".into())), Some(Error::InvalidTemplate));
+        assert_eq!(
+            with(|spec| spec.apps = vec!["1234".into()]),
+            Some(Error::InvalidApp)
+        );
+        assert_eq!(
+            with(|spec| spec.text_en = Some("none".into())),
+            Some(Error::InvalidTemplate)
+        );
     }
 }

@@ -235,7 +235,11 @@ impl Create {
         let spec = ChannelSpec {
             name: self.name.clone(),
             addresses: self.addresses.iter().map(ToString::to_string).collect(),
-            apps: self.apps.iter().map(|app| app.as_str().to_owned()).collect(),
+            apps: self
+                .apps
+                .iter()
+                .map(|app| app.as_str().to_owned())
+                .collect(),
             digits: policy.digits.map(Digits::get),
             lifetime_ms: policy.lifetime,
             tries: policy.tries,
@@ -247,8 +251,16 @@ impl Create {
             country: policy.country.map(CallingCode::get),
             allow_weak: policy.allow_weak,
             host: self.text.host.clone(),
-            text_en: self.text.text_en.as_ref().map(|text| text.as_str().to_owned()),
-            text_ar: self.text.text_ar.as_ref().map(|text| text.as_str().to_owned()),
+            text_en: self
+                .text
+                .text_en
+                .as_ref()
+                .map(|text| text.as_str().to_owned()),
+            text_ar: self
+                .text
+                .text_ar
+                .as_ref()
+                .map(|text| text.as_str().to_owned()),
             sender: self.text.sender.clone(),
             ..ChannelSpec::default()
         };

@@ -10,8 +10,8 @@ use mpass_core::challenge::Keyring;
 use crate::admin::{Client, Operation, Outcome, operations};
 use crate::config::{self, Config, StoreKind};
 use crate::keyring_source::{self, KeyringSource};
-use crate::{demo, keyring_file};
 use crate::store::{AnyStore, EmbeddedStore, OpenError};
+use crate::{demo, keyring_file};
 
 /// Where the data and the keyring are.
 #[derive(Args, Clone, Debug, Default)]

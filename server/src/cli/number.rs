@@ -38,8 +38,10 @@ Exit status: 0 a number of its plan, 1 not one, 2 not a phone number at all.";
 
 /// Phone numbers: their canonical form, hash and plan
 #[derive(Args)]
-#[command(after_help = "Examples:\n  mpass number normalize 0500000000 --country 966\n  \
-                        mpass number hash +966500000000\n  mpass number check +966500000000")]
+#[command(
+    after_help = "Examples:\n  mpass number normalize 0500000000 --country 966\n  \
+                        mpass number hash +966500000000\n  mpass number check +966500000000"
+)]
 pub(super) struct NumberArgs {
     #[command(subcommand)]
     command: Command,

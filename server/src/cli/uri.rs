@@ -36,8 +36,10 @@ const LONGEST_URI: u64 = 64 * 1024;
 
 /// Key URIs (otpauth://), which authenticator apps read as QR codes
 #[derive(Args)]
-#[command(after_help = "Examples:\n  mpass uri build totp --account ali --issuer Example \
-                        --secret-file token.key\n  mpass uri parse 'otpauth://totp/…'")]
+#[command(
+    after_help = "Examples:\n  mpass uri build totp --account ali --issuer Example \
+                        --secret-file token.key\n  mpass uri parse 'otpauth://totp/…'"
+)]
 pub(super) struct UriArgs {
     #[command(subcommand)]
     command: Command,
@@ -72,7 +74,14 @@ struct Build {
     #[arg(long, short, value_name = "D", default_value = "6", value_parser = value::digits)]
     digits: Digits,
     /// The hash of the codes
-    #[arg(long, short, value_name = "HASH", default_value = "sha1", value_enum, ignore_case = true)]
+    #[arg(
+        long,
+        short,
+        value_name = "HASH",
+        default_value = "sha1",
+        value_enum,
+        ignore_case = true
+    )]
     algorithm: AlgorithmName,
     /// The length of a time step in seconds, for totp; 30 if it is not given
     #[arg(long, short, value_name = "S")]

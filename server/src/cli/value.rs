@@ -75,9 +75,8 @@ pub(super) fn calling_code(text: &str) -> Result<CallingCode, String> {
 
 /// Seconds of Unix time, or a time as RFC 3339 has it.
 pub(super) fn unix_time(text: &str) -> Result<u64, String> {
-    let invalid = || {
-        "a time is in seconds since 1970-01-01 UTC, or as in 2009-02-13T23:31:30Z".to_owned()
-    };
+    let invalid =
+        || "a time is in seconds since 1970-01-01 UTC, or as in 2009-02-13T23:31:30Z".to_owned();
     if let Ok(seconds) = text.parse() {
         return match text.starts_with('+') {
             true => Err(invalid()),
@@ -140,7 +139,17 @@ mod tests {
         let limit = |text| super::limit(text).ok();
         assert_eq!(limit("10/1h"), Limit::half_at_once(10, 3_600_000).ok());
         assert_eq!(limit("10/1h/3"), Limit::new(10, 3_600_000, 3).ok());
-        for text in ["", "10", "10/", "/1h", "10/1h/", "10/1h/11", "0/1h", "10/1h/3/4", "-1/1h"] {
+        for text in [
+            "",
+            "10",
+            "10/",
+            "/1h",
+            "10/1h/",
+            "10/1h/11",
+            "0/1h",
+            "10/1h/3/4",
+            "-1/1h",
+        ] {
             assert_eq!(limit(text), None, "{text}");
         }
     }

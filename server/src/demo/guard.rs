@@ -71,14 +71,18 @@ fn is_local(authority: &str, port: u16, default_port: u16) -> bool {
         return false;
     }
     let host = authority.host();
-    let in_brackets = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let in_brackets = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
     match in_brackets {
         Some(address) => address
             .parse::<Ipv6Addr>()
             .is_ok_and(|address| address.to_canonical().is_loopback()),
         None => {
             host.eq_ignore_ascii_case("localhost")
-                || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+                || host
+                    .parse::<IpAddr>()
+                    .is_ok_and(|address| address.is_loopback())
         }
     }
 }
@@ -95,13 +99,23 @@ mod tests {
         if let Some(origin) = origin {
             headers.insert(ORIGIN, origin.parse().unwrap());
         }
-        allows(peer.parse().unwrap(), &Uri::from_static("/"), &headers, 9091)
+        allows(
+            peer.parse().unwrap(),
+            &Uri::from_static("/"),
+            &headers,
+            9091,
+        )
     }
 
     #[test]
     fn this_machine_by_its_own_names() {
         for peer in ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"] {
-            for host in ["localhost:9091", "LOCALHOST:9091", "127.0.0.1:9091", "[::1]:9091"] {
+            for host in [
+                "localhost:9091",
+                "LOCALHOST:9091",
+                "127.0.0.1:9091",
+                "[::1]:9091",
+            ] {
                 assert!(allowed(peer, Some(host), None), "{peer} {host}");
                 let origin = format!("http://{}", host.to_lowercase());
                 assert!(allowed(peer, Some(host), Some(&origin)), "{origin}");
@@ -111,7 +125,13 @@ mod tests {
 
     #[test]
     fn other_machines() {
-        for peer in ["10.0.0.1", "192.168.1.2", "2001:db8::1", "0.0.0.0", "::ffff:10.0.0.1"] {
+        for peer in [
+            "10.0.0.1",
+            "192.168.1.2",
+            "2001:db8::1",
+            "0.0.0.0",
+            "::ffff:10.0.0.1",
+        ] {
             assert!(!allowed(peer, Some("localhost:9091"), None), "{peer}");
         }
     }
@@ -152,7 +172,10 @@ mod tests {
             "localhost:9091",
             "chrome-extension://localhost:9091",
         ] {
-            assert!(!allowed("127.0.0.1", Some("localhost:9091"), Some(origin)), "{origin}");
+            assert!(
+                !allowed("127.0.0.1", Some("localhost:9091"), Some(origin)),
+                "{origin}"
+            );
         }
     }
 
@@ -164,7 +187,10 @@ mod tests {
             headers.append(&name, "http://localhost:9091".parse().unwrap());
             headers.append(&name, "http://localhost:9091".parse().unwrap());
             let peer = "127.0.0.1".parse().unwrap();
-            assert!(!allows(peer, &Uri::from_static("/"), &headers, 9091), "{name}");
+            assert!(
+                !allows(peer, &Uri::from_static("/"), &headers, 9091),
+                "{name}"
+            );
         }
     }
 
@@ -174,9 +200,19 @@ mod tests {
         let none = HeaderMap::new();
         let uri = |text: &str| text.parse::<Uri>().unwrap();
         assert!(allows(peer, &uri("http://localhost:9091/"), &none, 9091));
-        assert!(!allows(peer, &uri("http://evil.example:9091/"), &none, 9091));
+        assert!(!allows(
+            peer,
+            &uri("http://evil.example:9091/"),
+            &none,
+            9091
+        ));
         let mut host = HeaderMap::new();
         host.insert(HOST, "localhost:9091".parse().unwrap());
-        assert!(!allows(peer, &uri("http://evil.example:9091/"), &host, 9091));
+        assert!(!allows(
+            peer,
+            &uri("http://evil.example:9091/"),
+            &host,
+            9091
+        ));
     }
 }

@@ -107,6 +107,9 @@ mod tests {
         let outbox = Outbox::default();
         outbox.push(&sms("the code is 123456"), 0);
         let shown = format!("{outbox:?} {:?}", outbox.messages());
-        assert!(!shown.contains("123456") && !shown.contains("96650"), "{shown}");
+        assert!(
+            !shown.contains("123456") && !shown.contains("96650"),
+            "{shown}"
+        );
     }
 }

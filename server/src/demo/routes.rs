@@ -29,14 +29,23 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (header::CACHE_CONTROL, "no-store"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
 ];
 
 pub(super) fn routes(demo: Arc<Demo>) -> Router {
     Router::new()
         .route("/", get(page))
-        .route("/demo.js", get(|| text("text/javascript; charset=utf-8", SCRIPT)))
+        .route(
+            "/demo.js",
+            get(|| text("text/javascript; charset=utf-8", SCRIPT)),
+        )
         .route("/demo.css", get(|| text("text/css; charset=utf-8", STYLE)))
         .route("/icon.svg", get(|| text("image/svg+xml", ICON)))
         .route("/outbox.json", get(outbox))
@@ -51,13 +60,16 @@ async fn guarded(
     request: Request<Body>,
     next: Next,
 ) -> Response<Body> {
-    let is_allowed = demo
-        .address
-        .get()
-        .is_some_and(|address| guard::allows(peer, request.uri(), request.headers(), address.port()));
+    let is_allowed = demo.address.get().is_some_and(|address| {
+        guard::allows(peer, request.uri(), request.headers(), address.port())
+    });
     let mut response = match is_allowed {
         true => next.run(request).await,
-        false => (StatusCode::FORBIDDEN, "The demo answers this machine only.\n").into_response(),
+        false => (
+            StatusCode::FORBIDDEN,
+            "The demo answers this machine only.\n",
+        )
+            .into_response(),
     };
     for (name, value) in HEADERS {
         response

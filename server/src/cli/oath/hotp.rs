@@ -39,7 +39,11 @@ pub(in crate::cli) struct HotpArgs {
 impl HotpArgs {
     pub(in crate::cli) fn run(self) -> anyhow::Result<Outcome> {
         let secret = self.secret.read(&self.options)?;
-        let key = key(&secret, self.code.algorithm.into(), self.options.allow_short)?;
+        let key = key(
+            &secret,
+            self.code.algorithm.into(),
+            self.options.allow_short,
+        )?;
         let hotp = Hotp::new(key, self.code.digits);
         if let Some(code) = &self.code.verify {
             let matched = hotp.verify(code.expose(), self.counter, self.window);
@@ -47,7 +51,9 @@ impl HotpArgs {
         }
         let last = self.counter.checked_add(self.window.into());
         let last = last.ok_or_else(|| anyhow::anyhow!("the window goes past the last counter"))?;
-        let codes: Vec<_> = (self.counter..=last).map(|counter| hotp.generate(counter)).collect();
+        let codes: Vec<_> = (self.counter..=last)
+            .map(|counter| hotp.generate(counter))
+            .collect();
         print_lines(codes.iter().map(|code| code.as_str()))?;
         Ok(Outcome::Done)
     }

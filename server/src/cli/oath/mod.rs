@@ -24,7 +24,14 @@ struct CodeArgs {
     #[arg(long, short, value_name = "D", default_value = "6", value_parser = value::digits)]
     digits: Digits,
     /// The hash of the codes
-    #[arg(long, short, value_name = "HASH", default_value = "sha1", value_enum, ignore_case = true)]
+    #[arg(
+        long,
+        short,
+        value_name = "HASH",
+        default_value = "sha1",
+        value_enum,
+        ignore_case = true
+    )]
     algorithm: AlgorithmName,
     /// Check this code instead of printing any
     #[arg(long, value_name = "CODE")]

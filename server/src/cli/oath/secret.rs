@@ -38,7 +38,13 @@ pub(in crate::cli) struct SecretArgs {
 #[derive(Args)]
 pub(in crate::cli) struct SecretOptions {
     /// How the file holds the secret
-    #[arg(long, value_name = "FORM", default_value = "auto", value_enum, requires = "secret_file")]
+    #[arg(
+        long,
+        value_name = "FORM",
+        default_value = "auto",
+        value_enum,
+        requires = "secret_file"
+    )]
     secret_format: Format,
     /// Take a secret of fewer than 128 bits, which RFC 4226 does not allow
     #[arg(long)]
@@ -119,7 +125,10 @@ fn from_base32(text: &str) -> Result<Secret, Error> {
 fn read_file(path: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
     let read = match path.to_str() {
-        Some("-") => std::io::stdin().lock().take(LONGEST_FILE).read_to_end(&mut bytes),
+        Some("-") => std::io::stdin()
+            .lock()
+            .take(LONGEST_FILE)
+            .read_to_end(&mut bytes),
         _ => File::open(path).and_then(|file| {
             warn_of_readers(&file, path)?;
             file.take(LONGEST_FILE).read_to_end(&mut bytes)
@@ -134,7 +143,9 @@ fn warn_of_readers(file: &File, path: &Path) -> std::io::Result<()> {
     let metadata = file.metadata()?;
     if metadata.is_file() && metadata.permissions().mode() & 0o044 != 0 {
         let path = path.display();
-        warn(&format!("warning: others can read the secret in {path}: chmod 600 it"));
+        warn(&format!(
+            "warning: others can read the secret in {path}: chmod 600 it"
+        ));
     }
     Ok(())
 }
@@ -174,8 +185,14 @@ mod tests {
             Some(secret.expose().to_vec())
         };
         assert_eq!(read(Format::Raw, "abcd\n").as_deref(), Some(&b"abcd\n"[..]));
-        assert_eq!(read(Format::Hex, "abcd\n").as_deref(), Some(&[0xab, 0xcd][..]));
-        assert_eq!(read(Format::Base32, "abcd\n").as_deref(), Some(&[0x00, 0x44][..]));
+        assert_eq!(
+            read(Format::Hex, "abcd\n").as_deref(),
+            Some(&[0xab, 0xcd][..])
+        );
+        assert_eq!(
+            read(Format::Base32, "abcd\n").as_deref(),
+            Some(&[0x00, 0x44][..])
+        );
         assert_eq!(read(Format::Hex, "xyzw"), None);
         assert_eq!(read(Format::Base32, "0189"), None);
     }

@@ -51,7 +51,11 @@ pub(in crate::cli) struct TotpArgs {
 impl TotpArgs {
     pub(in crate::cli) fn run(self) -> anyhow::Result<Outcome> {
         let secret = self.secret.read(&self.options)?;
-        let key = key(&secret, self.code.algorithm.into(), self.options.allow_short)?;
+        let key = key(
+            &secret,
+            self.code.algorithm.into(),
+            self.options.allow_short,
+        )?;
         let totp = Totp::new(key, self.code.digits)
             .with_step(self.step)?
             .with_t0(self.t0);
@@ -62,8 +66,11 @@ impl TotpArgs {
             return Ok(verdict(matched.map(|step| format!("time step {step}"))));
         }
         let last = first.checked_add(self.window.into());
-        let last = last.ok_or_else(|| anyhow::anyhow!("the window goes past the last time step"))?;
-        let codes: Vec<_> = (first..=last).map(|step| totp.generate_step(step)).collect();
+        let last =
+            last.ok_or_else(|| anyhow::anyhow!("the window goes past the last time step"))?;
+        let codes: Vec<_> = (first..=last)
+            .map(|step| totp.generate_step(step))
+            .collect();
         print_lines(codes.iter().map(|code| code.as_str()))?;
         Ok(Outcome::Done)
     }
