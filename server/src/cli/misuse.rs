@@ -1,14 +1,18 @@
 //! What a wrong command line is answered with: one line that names the option
 //! and never shows its value, which may be a secret.
 
+use std::ffi::OsString;
+use std::num::ParseIntError;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Command, CommandFactory};
 
+use super::Cli;
 use super::output::warn;
 
 /// Ends with what clap found: its help as it is, its errors as one line.
-pub(super) fn end(error: &clap::Error) -> ExitCode {
+pub(super) fn end(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     if matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
@@ -17,22 +21,44 @@ pub(super) fn end(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    warn(&format!("error: {}", line(error)));
+    let root = Cli::command();
+    let (command, path) = meant(&root, arguments);
+    warn(&format!(
+        "error: {} (see {path} --help)",
+        line(error, command)
+    ));
     ExitCode::from(2)
 }
 
-fn line(error: &clap::Error) -> String {
-    let what = what(error);
+/// The command that was meant, with its name: `mpass channel create`.
+fn meant<'c>(root: &'c Command, arguments: &[OsString]) -> (&'c Command, String) {
+    let mut command = root;
+    let mut path = root.get_name().to_owned();
+    for argument in arguments.iter().skip(1) {
+        let Some(next) = argument
+            .to_str()
+            .and_then(|name| command.find_subcommand(name))
+        else {
+            break;
+        };
+        command = next;
+        path = format!("{path} {}", next.get_name());
+    }
+    (command, path)
+}
+
+fn line(error: &clap::Error, command: &Command) -> String {
+    let what = what(error, command);
     let tip = match text(error, ContextKind::SuggestedArg)
         .or_else(|| text(error, ContextKind::SuggestedSubcommand))
     {
         Some(like) => format!("; is it {like}?"),
         None => String::new(),
     };
-    format!("{what}{tip} (see {} --help)", command(error))
+    format!("{what}{tip}")
 }
 
-fn what(error: &clap::Error) -> String {
+fn what(error: &clap::Error, command: &Command) -> String {
     let argument = || text(error, ContextKind::InvalidArg).unwrap_or_else(|| "a value".into());
     match error.kind() {
         ErrorKind::UnknownArgument => match argument() {
@@ -41,12 +67,10 @@ fn what(error: &clap::Error) -> String {
         },
         ErrorKind::InvalidSubcommand => "there is no such command".into(),
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            match text(error, ContextKind::ValidSubcommand) {
-                Some(commands) => format!("which one: {commands}"),
-                None => "a command is missing".into(),
-            }
+            let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+            format!("a command is missing, one of {}", names.join(", "))
         }
-        ErrorKind::MissingRequiredArgument => format!("{} is missing", argument()),
+        ErrorKind::MissingRequiredArgument => missing(&argument()),
         ErrorKind::ArgumentConflict => match text(error, ContextKind::PriorArg) {
             Some(prior) if prior != argument() => {
                 format!("{} does not go with {prior}", argument())
@@ -81,10 +105,30 @@ fn is_empty_value(error: &clap::Error) -> bool {
     text(error, ContextKind::InvalidValue).is_none_or(|value| value.is_empty())
 }
 
+/// Of a group, any one would do.
+fn missing(argument: &str) -> String {
+    let group = argument
+        .strip_prefix('<')
+        .and_then(|group| group.strip_suffix('>'));
+    match group.filter(|group| group.contains('|')) {
+        Some(group) => format!("one of {} is missing", group.replace('|', ", ")),
+        None => format!("{argument} is missing"),
+    }
+}
+
 /// Why a value was not taken, in the words of its parser, which never repeat
 /// the value.
 fn reason(error: &clap::Error) -> Option<String> {
-    std::error::Error::source(error).map(ToString::to_string)
+    let source = std::error::Error::source(error)?;
+    if source.is::<ParseIntError>() {
+        return Some("it is a whole number".into());
+    }
+    // Clap's own parser of ranges repeats the value.
+    let text = source.to_string();
+    match text.split_once(" is not in ") {
+        Some((_, range)) => Some(format!("it is a whole number in {range}")),
+        None => Some(text),
+    }
 }
 
 fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
@@ -92,22 +136,5 @@ fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
         ContextValue::String(text) => Some(text.clone()),
         ContextValue::Strings(texts) if !texts.is_empty() => Some(texts.join(", ")),
         _ => None,
-    }
-}
-
-/// The command that was meant, from its usage: `mpass channel create`.
-fn command(error: &clap::Error) -> String {
-    let usage = match error.get(ContextKind::Usage) {
-        Some(ContextValue::StyledStr(usage)) => usage.to_string(),
-        _ => String::new(),
-    };
-    let words: Vec<&str> = usage
-        .split_whitespace()
-        .skip(1)
-        .take_while(|word| word.starts_with(|letter: char| letter.is_ascii_lowercase()))
-        .collect();
-    match words.is_empty() {
-        true => "mpass".into(),
-        false => words.join(" "),
     }
 }

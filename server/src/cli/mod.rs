@@ -75,9 +75,10 @@ pub fn run() -> ExitCode {
 }
 
 fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let command = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let command = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli.command.unwrap_or_else(Command::demo),
-        Err(error) => return misuse::end(&error),
+        Err(error) => return misuse::end(&error, &arguments),
     };
     match command.run() {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -6,7 +6,7 @@ use anyhow::Context;
 /// (`| head -1`) is no failure.
 pub(super) fn print_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
-    let mut write = || {
+    let write = || {
         for line in lines {
             stdout.write_all(line.as_bytes())?;
             stdout.write_all(b"\n")?;

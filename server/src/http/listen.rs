@@ -18,7 +18,7 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use mpass_core::service::MAX_REQUEST_LEN;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::task::TaskTracker;
@@ -177,9 +177,23 @@ impl Shared {
             .max_header_list_size(most)
             .keep_alive_interval(PING_AFTER)
             .keep_alive_timeout(PING_AFTER);
-        let service = service_fn(move |request| self.clone().request(peer, request));
+        let idle_after = self.header_timeout;
+        let requests = watch::Sender::new(0);
+        let idle = idle(requests.subscribe(), idle_after);
+        let service = service_fn(move |request| {
+            let in_flight = InFlight::new(&requests);
+            let answer = self.clone().request(peer, request);
+            async move {
+                let answer = answer.await;
+                drop(in_flight);
+                answer
+            }
+        });
         let connection = server.serve_connection(TokioIo::new(stream), service);
-        ended(peer, watcher.watch(connection).await);
+        tokio::select! {
+            result = watcher.watch(connection) => ended(peer, result),
+            () = idle => tracing::debug!(%peer, "a connection was idle"),
+        }
     }
 
     /// Answers a request in a task of its own: a client that goes away leaves
@@ -205,6 +219,42 @@ impl Shared {
             response
         });
         Ok(response)
+    }
+}
+
+/// A request on its way on one connection, until it is dropped.
+struct InFlight(watch::Sender<usize>);
+
+impl InFlight {
+    fn new(requests: &watch::Sender<usize>) -> Self {
+        requests.send_modify(|count| *count += 1);
+        Self(requests.clone())
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
+}
+
+/// Resolves once no request was on its way for a while: hyper ends idle
+/// connections of HTTP/1.1 itself, but none of HTTP/2.
+async fn idle(mut requests: watch::Receiver<usize>, after: Duration) {
+    loop {
+        let is_idle = *requests.borrow_and_update() == 0;
+        let change = requests.changed();
+        let changed = if is_idle {
+            match timeout(after, change).await {
+                Ok(changed) => changed,
+                Err(_) => return,
+            }
+        } else {
+            change.await
+        };
+        if changed.is_err() {
+            return;
+        }
     }
 }
 

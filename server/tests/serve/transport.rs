@@ -20,14 +20,14 @@ use crate::support::{
 
 type Certificate = CertificateDer<'static>;
 
-async fn start_tls(gateway: &StandIn) -> (Running, Certificate) {
+async fn start_tls(gateway: &StandIn, more: &str) -> (Running, Certificate) {
     let dir = tempfile::tempdir().unwrap();
     let signed = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     let [chain, key] = ["chain.pem", "key.pem"].map(|name| dir.path().join(name));
     std::fs::write(&chain, signed.cert.pem()).unwrap();
     std::fs::write(&key, signed.signing_key.serialize_pem()).unwrap();
     let more = format!(
-        "store = \"memory\"\ntls = {{ certificates = '{}', key = '{}' }}",
+        "store = \"memory\"\n{more}\ntls = {{ certificates = '{}', key = '{}' }}",
         chain.display(),
         key.display()
     );
@@ -58,7 +58,7 @@ async fn connect_tls(server: &Running, root: Certificate, alpn: &str) -> TlsStre
 #[tokio::test]
 async fn https_by_either_version() {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
-    let (server, certificate) = start_tls(&gateway).await;
+    let (server, certificate) = start_tls(&gateway, "").await;
     let path = format!("{SEND}?apikey={}&dest={DEST}", server.key);
 
     let mut stream = connect_tls(&server, certificate.clone(), "http/1.1").await;
@@ -91,9 +91,33 @@ async fn https_by_either_version() {
 }
 
 #[tokio::test]
+async fn an_http2_connection_ends_when_it_is_idle_and_not_before() {
+    let gateway = StandIn::start(Manner::Slowly(Duration::from_millis(700))).await;
+    let (server, certificate) = start_tls(&gateway, "limits.header_timeout = \"300ms\"").await;
+    let stream = connect_tls(&server, certificate, "h2").await;
+    let (mut client, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .unwrap();
+    let connection = tokio::spawn(connection);
+    let path = format!("{SEND}?apikey={}&dest={DEST}", server.key);
+    let request = http::Request::get(format!("https://localhost{path}"))
+        .body(Empty::<&[u8]>::new())
+        .unwrap();
+    let response = client.send_request(request).await.unwrap();
+    assert_eq!(response.status(), 200);
+    let begun = Instant::now();
+    let ended = tokio::time::timeout(Duration::from_secs(3), connection).await;
+    assert!(ended.is_ok(), "the server ends it");
+    assert!(begun.elapsed() >= Duration::from_millis(250));
+    drop(client);
+    server.end().await;
+}
+
+#[tokio::test]
 async fn plain_http_to_a_tls_port_is_not_answered() {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
-    let (server, _) = start_tls(&gateway).await;
+    let (server, _) = start_tls(&gateway, "").await;
     let mut stream = connect(([127, 0, 0, 1], server.addr.port()).into()).await;
     stream
         .write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -1,0 +1,265 @@
+//! Channels while no server runs, and through the one that runs.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{Demo, run};
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// Creates, lists, rotates and revokes, with `more` on every command.
+fn life_of_a_channel(home: &Path, more: &[&str]) {
+    let mpass = |arguments: &[&str]| run(home, &[&["channel"], arguments, more].concat());
+    let created = mpass(&[
+        "create",
+        "--name",
+        "shop",
+        "--address",
+        "10.1.0.0/16",
+        "--address",
+        "2001:db8::/32",
+        "--app",
+        "Shop",
+        "--digits",
+        "8",
+        "--lifetime",
+        "2m",
+        "--tries",
+        "3",
+        "--resend-interval",
+        "1m",
+        "--sends",
+        "4/1h/2",
+        "--calling-code",
+        "966",
+        "--country",
+        "966",
+        "--host",
+        "shop.example",
+        "--json",
+    ])
+    .done();
+    let created = json(&created);
+    let names: Vec<&String> = created.as_object().unwrap().keys().collect();
+    assert_eq!(names, ["key", "name"]);
+    assert_eq!(created["name"], "shop");
+    let key = created["key"].as_str().unwrap();
+    assert!(key.len() >= 43, "256 bits and more");
+
+    assert!(
+        mpass(&["create", "--name", "shop"])
+            .misuse()
+            .contains("taken")
+    );
+    let listed = mpass(&["list", "--json"]).done();
+    assert!(!listed.contains(key));
+    let listed = json(&listed);
+    let of = |listed: &Value| {
+        let channels = listed.as_array().unwrap();
+        channels
+            .iter()
+            .find(|channel| channel["name"] == "shop")
+            .unwrap()
+            .clone()
+    };
+    let shop = of(&listed);
+    for (name, value) in [
+        ("addresses", r#"["10.1.0.0/16","2001:db8::/32"]"#),
+        ("apps", r#"["Shop"]"#),
+        ("digits", "8"),
+        ("lifetime_ms", "120000"),
+        ("tries", "3"),
+        ("resend_interval_ms", "60000"),
+        ("sends", r#"{"events":4,"window_ms":3600000,"burst":2}"#),
+        ("calling_codes", "[966]"),
+        ("host", r#""shop.example""#),
+        ("revoked", "false"),
+        ("key_version", "1"),
+    ] {
+        assert_eq!(shop[name], json(value), "{name}");
+    }
+
+    let rotated = json(&mpass(&["rotate", "shop", "--json"]).done());
+    assert_ne!(rotated["key"], created["key"]);
+    let people = mpass(&["rotate", "--name", "shop"]);
+    assert!(people.stderr.contains("this once"), "{}", people.stderr);
+    assert!(people.done().contains("shop"));
+    assert_eq!(
+        of(&json(&mpass(&["list", "--json"]).done()))["key_version"],
+        3
+    );
+
+    let unknown = mpass(&["unlock", "--name", "shop", "--number", "+966500000000"]).misuse();
+    assert!(
+        unknown.contains("knows nothing") && !unknown.contains("0000"),
+        "{unknown}"
+    );
+    mpass(&["revoke", "shop"]).done();
+    assert_eq!(
+        of(&json(&mpass(&["list", "--json"]).done()))["revoked"],
+        true
+    );
+    assert!(mpass(&["list"]).done().contains("revoked"));
+    for arguments in [["rotate", "shop"], ["revoke", "shop"]] {
+        assert!(mpass(&arguments).misuse().contains("revoked"));
+    }
+    assert!(mpass(&["revoke", "nobody"]).misuse().contains("no channel"));
+    mpass(&["create", "--name", "shop"]).done();
+}
+
+#[test]
+fn while_no_server_runs() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("elsewhere");
+    life_of_a_channel(home.path(), &["--data-dir", data.to_str().unwrap()]);
+}
+
+#[test]
+fn through_the_server_that_runs() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = Demo::start(home.path());
+    life_of_a_channel(home.path(), &["--demo"]);
+    drop(demo);
+    // What the server was asked for is there without it.
+    let listed = run(home.path(), &["channel", "list", "--demo", "--json"]).done();
+    let listed = json(&listed);
+    let names: Vec<&Value> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|channel| &channel["name"])
+        .collect();
+    assert_eq!(names, ["demo", "shop"]);
+}
+
+#[test]
+fn a_new_channel_can_send_at_once_and_a_revoked_one_not() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = Demo::start(home.path());
+    let send = |key: &str, number: &str| {
+        let path = format!("/mpass-web/rest/mv/msg?apikey={key}&dest={number}");
+        demo.get(&path, &[]).1
+    };
+    let create = ["channel", "create", "--demo", "--name", "new", "--json"];
+    let new = json(&run(home.path(), &create).done());
+    let first = new["key"].as_str().unwrap();
+    assert!(send(first, "%2B966500000001").contains(r#""status":"0""#));
+    let rotate = ["channel", "rotate", "--demo", "new", "--json"];
+    let second = json(&run(home.path(), &rotate).done());
+    let second = second["key"].as_str().unwrap();
+    assert!(send(first, "%2B966500000002").contains(r#""status":"2""#));
+    assert!(send(second, "%2B966500000002").contains(r#""status":"0""#));
+    run(home.path(), &["channel", "revoke", "--demo", "new"]).done();
+    assert!(send(second, "%2B966500000003").contains(r#""status":"2""#));
+}
+
+#[test]
+fn a_number_that_is_locked_is_unlocked() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = Demo::start(home.path());
+    let send = ["channel", "unlock", "--demo", "--name", "demo", "--number"];
+    let path = format!(
+        "/mpass-web/rest/mv/msg?apikey={}&dest=%2B966500000004",
+        demo.said("key")
+    );
+    demo.get(&path, &[]);
+    // In national form, as the channel's country has it.
+    run(home.path(), &[&send[..], &["0500000004"]].concat()).done();
+    run(home.path(), &[&send[..], &["0500000005"]].concat()).misuse();
+}
+
+#[test]
+fn a_directory_with_a_long_path() {
+    let home = tempfile::tempdir().unwrap();
+    let deep = home.path().join("d".repeat(100)).join("e".repeat(100));
+    std::fs::create_dir_all(&deep).unwrap();
+    let demo = Demo::start(&deep);
+    run(&deep, &["channel", "create", "--demo", "--name", "deep"]).done();
+    drop(demo);
+    let listed = run(&deep, &["channel", "list", "--demo"]).done();
+    assert!(listed.contains("deep"), "{listed}");
+}
+
+#[test]
+fn what_a_killed_server_leaves_behind_is_in_nobodys_way() {
+    let home = tempfile::tempdir().unwrap();
+    Demo::start(home.path()).kill();
+    let socket = home.path().join(".local/share/mpass/demo/admin.sock");
+    assert!(socket.exists());
+    run(
+        home.path(),
+        &["channel", "create", "--demo", "--name", "between"],
+    )
+    .done();
+    let demo = Demo::start(home.path());
+    let create = ["channel", "create", "--demo", "--name", "after"];
+    run(home.path(), &create).done();
+    drop(demo);
+    let listed = run(home.path(), &["channel", "list", "--demo"]).done();
+    assert!(
+        listed.contains("between") && listed.contains("after"),
+        "{listed}"
+    );
+}
+
+#[test]
+fn the_socket_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = tempfile::tempdir().unwrap();
+    let _demo = Demo::start(home.path());
+    let data = home.path().join(".local/share/mpass/demo");
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&data), 0o700);
+    assert_eq!(mode(&data.join("admin.sock")), 0o600);
+}
+
+#[test]
+fn what_is_no_request_is_answered_with_a_failure() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::os::unix::net::UnixStream;
+    let home = tempfile::tempdir().unwrap();
+    let _demo = Demo::start(home.path());
+    let socket = home.path().join(".local/share/mpass/demo/admin.sock");
+    let mut stream = UnixStream::connect(socket).unwrap();
+    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+    for request in [
+        "hello",
+        "{}",
+        r#"{"version":1,"operation":{"name":"drop_everything"}}"#,
+        r#"{"version":2,"operation":{"name":"list_channels"}}"#,
+    ] {
+        writeln!(stream, "{request}").unwrap();
+        let answer = json(&lines.next().unwrap().unwrap());
+        assert!(
+            answer["failure"]["message"].is_string(),
+            "{request}: {answer}"
+        );
+    }
+    writeln!(
+        stream,
+        r#"{{"version":1,"operation":{{"name":"list_channels"}}}}"#
+    )
+    .unwrap();
+    let answer = json(&lines.next().unwrap().unwrap());
+    assert_eq!(answer["outcome"]["with"]["channels"][0]["name"], "demo");
+}
+
+#[test]
+fn the_keyring_of_another_store_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let path = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+    let (data, first, second) = (path("data"), path("first"), path("second"));
+    let create = |name: &str, keyring: &str| {
+        let arguments = ["channel", "create", "--name", name, "--data-dir", &data];
+        run(
+            home.path(),
+            &[&arguments[..], &["--keyring", keyring]].concat(),
+        )
+    };
+    create("one", &first).done();
+    assert!(create("two", &second).misuse().contains("--keyring"));
+    create("two", &first).done();
+}

@@ -1,0 +1,146 @@
+//! The demo from its first line to an accepted code.
+
+use crate::support::Demo;
+
+fn outbox(demo: &Demo) -> Vec<serde_json::Value> {
+    let (head, body) = demo.get("/outbox.json", &[]);
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    serde_json::from_str(&body).unwrap()
+}
+
+/// The path of the printed request that holds a word.
+fn printed(demo: &Demo, word: &str) -> String {
+    let line = demo
+        .banner
+        .lines()
+        .find(|line| line.contains(word))
+        .unwrap();
+    let url = line.split('\'').nth(1).unwrap();
+    url.split_once(demo.authority()).unwrap().1.to_owned()
+}
+
+#[test]
+fn what_is_printed_works_as_it_is() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = Demo::start(home.path());
+    assert!(
+        demo.banner.contains(home.path().to_str().unwrap()),
+        "{}",
+        demo.banner
+    );
+    assert_eq!(outbox(&demo).len(), 0);
+    let (_, sent) = demo.get(&printed(&demo, "/msg?"), &[]);
+    assert_eq!(sent, r#"{"description":"Accept","status":"0"}"#);
+    let messages = outbox(&demo);
+    let [message] = &messages[..] else {
+        panic!("one message: {}", messages.len());
+    };
+    assert_eq!(message["to"], "+966500000000");
+    assert!(message["at"].as_str().unwrap().ends_with('Z'));
+    let text = message["text"].as_str().unwrap();
+    let mut runs = text.split(|letter: char| !letter.is_ascii_digit());
+    let code = runs.find(|run| run.len() == 6).unwrap();
+    let verify = printed(&demo, "/verify?").replace("CODE", code);
+    assert_eq!(
+        demo.get(&verify, &[]).1,
+        r#"{"description":"Accept","status":"0"}"#
+    );
+    assert_eq!(
+        demo.get(&verify, &[]).1,
+        r#"{"description":"Reject","status":"3"}"#
+    );
+}
+
+#[test]
+fn the_key_stays_and_stands_in_no_file() {
+    let home = tempfile::tempdir().unwrap();
+    let first = Demo::start(home.path());
+    let key = first.said("key").to_owned();
+    first.kill();
+    let again = Demo::start(home.path());
+    assert_eq!(again.said("key"), key);
+    assert!(
+        again
+            .get(&printed(&again, "/msg?"), &[])
+            .1
+            .contains(r#""status":"0""#)
+    );
+    // As it is printed, and the secret part of it.
+    for file in std::fs::read_dir(home.path().join(".local/share/mpass/demo")).unwrap() {
+        let path = file.unwrap().path();
+        let Ok(bytes) = std::fs::read(&path) else {
+            continue;
+        };
+        for needle in [key.as_bytes(), &key.as_bytes()[24..]] {
+            let found = bytes.windows(needle.len()).any(|window| window == needle);
+            assert!(!found, "{}", path.display());
+        }
+    }
+    let elsewhere = tempfile::tempdir().unwrap();
+    assert_ne!(Demo::start(elsewhere.path()).said("key"), key);
+}
+
+#[test]
+fn the_page_runs_nothing_of_others() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = Demo::start(home.path());
+    let (head, page) = demo.get("/", &[]);
+    let head = head.to_lowercase();
+    assert!(head.starts_with("http/1.1 200"), "{head}");
+    for header in [
+        "content-security-policy: default-src 'none'; script-src 'self'",
+        "cache-control: no-store",
+        "x-content-type-options: nosniff",
+    ] {
+        assert!(head.contains(header), "{header}: {head}");
+    }
+    assert!(page.contains(demo.said("key")), "the page knows its key");
+    assert!(!page.contains("<script>") && !page.contains("style=") && !page.contains("http:"));
+    for (path, kind) in [
+        ("/demo.js", "text/javascript"),
+        ("/demo.css", "text/css"),
+        ("/icon.svg", "image/svg+xml"),
+    ] {
+        let (head, body) = demo.get(path, &[]);
+        assert!(head.to_lowercase().contains(kind), "{head}");
+        assert!(!body.is_empty() && page.contains(path), "{path}");
+    }
+}
+
+#[test]
+fn others_get_403() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = Demo::start(home.path());
+    let port = demo.authority().rsplit_once(':').unwrap().1;
+    let own = format!("localhost:{port}");
+    let own_page = format!("http://{own}");
+    let evil = format!("evil.example:{port}");
+    for path in ["/", "/demo.js", "/outbox.json"] {
+        for headers in [
+            &[("Host", evil.as_str())][..],
+            &[("Host", "localhost")],
+            &[("Host", &own), ("Origin", "http://evil.example")],
+            &[("Host", &own), ("Origin", "null")],
+        ] {
+            let (head, body) = demo.get(path, headers);
+            assert!(
+                head.starts_with("HTTP/1.1 403"),
+                "{path} {headers:?}: {head}"
+            );
+            assert!(
+                !body.contains(demo.said("key")) && !body.contains("text"),
+                "{body}"
+            );
+        }
+        for headers in [
+            &[("Host", own.as_str())][..],
+            &[("Host", &own), ("Origin", &own_page)],
+        ] {
+            let (head, _) = demo.get(path, headers);
+            assert!(
+                head.starts_with("HTTP/1.1 200"),
+                "{path} {headers:?}: {head}"
+            );
+        }
+    }
+}

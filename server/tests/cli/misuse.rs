@@ -1,0 +1,213 @@
+//! What is used wrongly ends with 2 and one line that gives nothing away.
+
+use crate::support::run_anywhere;
+
+/// Stands where a secret, a code or a number would.
+const SECRET: &str = "3132333435363738393031323334353637383931";
+
+#[test]
+fn one_line_that_says_what_and_repeats_no_value() {
+    let secret = ["--secret-hex", SECRET];
+    let hotp = |more: &[&'static str]| [&["hotp"], &secret[..], more].concat();
+    for (arguments, words) in [
+        (vec!["frobnicate"], "no such command"),
+        (vec![SECRET], "no such command"),
+        (vec!["channel"], "create"),
+        (vec!["hotp"], "--secret-hex"),
+        (vec!["hotp", SECRET], "an argument too many"),
+        (vec!["hotp", "--secret-hx", SECRET], "--secret-hex"),
+        (vec!["hotp", "--secret-hex"], "--secret-hex"),
+        (
+            vec![
+                "hotp",
+                "--secret-hex",
+                "31323334353637383930313233343536373839ZZ",
+            ],
+            "not hexadecimal",
+        ),
+        (vec!["hotp", "--secret-hex", ""], "--secret-hex"),
+        (
+            vec!["hotp", "--secret-base32", "31323334353637383930180189"],
+            "not base32",
+        ),
+        (
+            vec!["hotp", "--secret-file", "/nonexistent/token.key"],
+            "cannot read",
+        ),
+        (hotp(&["--secret-base32", SECRET]), "--secret-base32"),
+        (hotp(&["--secret-hex", SECRET]), "--secret-hex"),
+        (hotp(&["--digits", "3"]), "4 to 10"),
+        (hotp(&["--digits", "11"]), "4 to 10"),
+        (hotp(&["--digits", "six"]), "4 to 10"),
+        (hotp(&["--algorithm", "md5"]), "sha256"),
+        (hotp(&["--counter", "-1"]), "--counter"),
+        (hotp(&["--counter", "18446744073709551616"]), "--counter"),
+        (
+            hotp(&["--counter", "18446744073709551615", "--window", "1"]),
+            "last counter",
+        ),
+        (hotp(&["--window", "100000"]), "--window"),
+        (hotp(&["--time", "59"]), "--time"),
+        (hotp(&["--secret-format", "hex"]), "--secret-file"),
+        (
+            vec!["totp", "--secret-hex", SECRET, "--step", "0"],
+            "at least one second",
+        ),
+        (
+            vec!["totp", "--secret-hex", SECRET, "--time", "yesterday"],
+            "1970",
+        ),
+        (
+            vec!["totp", "--secret-hex", SECRET, "--time", "1", "--t0", "2"],
+            "no time step",
+        ),
+        (
+            vec!["ocra", "--secret-hex", SECRET, "--question", "1"],
+            "--suite",
+        ),
+        (
+            vec![
+                "ocra",
+                "--secret-hex",
+                SECRET,
+                "--suite",
+                "OCRA-2:x",
+                "--question",
+                "1",
+            ],
+            "suite",
+        ),
+        (
+            vec![
+                "ocra",
+                "--secret-hex",
+                SECRET,
+                "--suite",
+                "OCRA-1:HOTP-SHA1-6:QN08",
+                "--question",
+                "abc",
+            ],
+            "question",
+        ),
+        (
+            vec![
+                "ocra",
+                "--secret-hex",
+                SECRET,
+                "--suite",
+                "OCRA-1:HOTP-SHA1-6:C-QN08",
+                "--question",
+                "1",
+            ],
+            "missing",
+        ),
+        (
+            vec![
+                "ocra",
+                "--secret-hex",
+                SECRET,
+                "--suite",
+                "OCRA-1:HOTP-SHA1-6:QN08",
+                "--question",
+                "1",
+                "--pin",
+                "31323334",
+            ],
+            "does not name",
+        ),
+        (vec!["number", "normalize", "0500000000"], "--country"),
+        (vec!["number", "normalize", "+966 five"], "not a digit"),
+        (vec!["number", "hash", ""], "empty"),
+        (
+            vec!["number", "normalize", "0500000000", "--country", "SA"],
+            "--country",
+        ),
+        (
+            vec!["uri", "parse", "https://example.com/3132333435"],
+            "key URI",
+        ),
+        (
+            vec![
+                "uri",
+                "parse",
+                "otpauth://totp/a?secret=31323334353637383901",
+            ],
+            "base32",
+        ),
+        (vec!["channel", "create"], "--name"),
+        (vec!["channel", "create", "--name", "a b"], "name"),
+        (
+            vec![
+                "channel",
+                "create",
+                "--name",
+                "a",
+                "--address",
+                "10.0.0.0/40",
+            ],
+            "--address",
+        ),
+        (
+            vec!["channel", "create", "--name", "a", "--digits", "4"],
+            "--allow-weak",
+        ),
+        (
+            vec!["channel", "create", "--name", "a", "--lifetime", "forever"],
+            "--lifetime",
+        ),
+        (
+            vec!["channel", "create", "--name", "a", "--tries", "0"],
+            "--tries",
+        ),
+        (
+            vec!["channel", "create", "--name", "a", "--sends", "10"],
+            "--sends",
+        ),
+        (
+            vec!["channel", "create", "--name", "a", "--text-en", "no place"],
+            "--text-en",
+        ),
+        (vec!["channel", "rotate"], "NAME"),
+        (vec!["serve", "--listen", "everywhere"], "--listen"),
+        (
+            vec!["serve", "--config", "/nonexistent/mpass.toml"],
+            "cannot read",
+        ),
+        (
+            vec![
+                "serve",
+                "--demo",
+                "--listen",
+                "0.0.0.0:0",
+                "--data-dir",
+                "/nonexistent",
+            ],
+            "loopback",
+        ),
+    ] {
+        let line = run_anywhere(&arguments).misuse();
+        assert!(line.contains(words), "{arguments:?}: {line}");
+        for told in [SECRET, "3132333435", "0500000000", "ZZ", "966 five"] {
+            assert!(!line.contains(told), "{arguments:?}: {line}");
+        }
+    }
+}
+
+#[test]
+fn help_is_on_the_standard_output_and_has_examples() {
+    for arguments in [
+        &["--help"][..],
+        &["serve", "--help"],
+        &["channel", "create", "--help"],
+        &["key", "--help"],
+        &["totp", "--help"],
+        &["ocra", "-h"],
+        &["help", "number", "normalize"],
+    ] {
+        let help = run_anywhere(arguments);
+        assert_eq!(help.stderr, "");
+        assert!(help.done().contains("Example"), "{arguments:?}");
+    }
+    let version = run_anywhere(&["--version"]).done();
+    assert_eq!(version, concat!("mpass ", env!("CARGO_PKG_VERSION"), "\n"));
+}

@@ -1,0 +1,144 @@
+//! Processes of `mpass`, and a server among them.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+/// What a process came to.
+pub(crate) struct Run {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        Self {
+            status: output.status.code().expect("it ended by itself"),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Run {
+    /// The output of a run that was done.
+    #[track_caller]
+    pub(crate) fn done(self) -> String {
+        assert_eq!(self.status, 0, "{}{}", self.stdout, self.stderr);
+        self.stdout
+    }
+
+    /// The one line that a misuse is answered with.
+    #[track_caller]
+    pub(crate) fn misuse(self) -> String {
+        assert_eq!(self.status, 2, "{}{}", self.stdout, self.stderr);
+        assert_eq!(self.stdout, "");
+        assert_eq!(self.stderr.lines().count(), 1, "{}", self.stderr);
+        assert!(self.stderr.starts_with("error: "), "{}", self.stderr);
+        self.stderr
+    }
+}
+
+/// The command with a home of its own, so that nothing of the tester's is
+/// read or written.
+pub(crate) fn mpass(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mpass"));
+    command.env_clear().env("HOME", home).stdin(Stdio::null());
+    command
+}
+
+pub(crate) fn run(home: &Path, arguments: &[&str]) -> Run {
+    mpass(home).args(arguments).output().unwrap().into()
+}
+
+/// The same for a command that reads and writes nothing of the home.
+pub(crate) fn run_anywhere(arguments: &[&str]) -> Run {
+    run(Path::new("/nonexistent"), arguments)
+}
+
+pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Run {
+    let mut child = mpass(Path::new("/nonexistent"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap().into()
+}
+
+/// A demo that runs, with its data under a home; killed on drop.
+pub(crate) struct Demo {
+    child: Child,
+    /// What it printed at the start.
+    pub(crate) banner: String,
+}
+
+impl Demo {
+    pub(crate) fn start(home: &Path) -> Self {
+        let mut child = mpass(home)
+            .args(["serve", "--demo", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut banner = String::new();
+        while !banner.contains("otp=CODE") {
+            let line = lines.next().expect("the demo starts").unwrap();
+            banner += &line;
+            banner += "\n";
+        }
+        Self { child, banner }
+    }
+
+    /// The word behind a name in what it printed.
+    pub(crate) fn said(&self, name: &str) -> &str {
+        let line = self
+            .banner
+            .lines()
+            .find(|line| line.trim_start().starts_with(name));
+        line.unwrap().split_whitespace().nth(1).unwrap()
+    }
+
+    pub(crate) fn authority(&self) -> &str {
+        self.said("page")
+            .trim_start_matches("http://")
+            .trim_end_matches('/')
+    }
+
+    /// The head and the body of the answer to a GET with these headers.
+    pub(crate) fn get(&self, path: &str, headers: &[(&str, &str)]) -> (String, String) {
+        let mut stream = TcpStream::connect(self.authority()).unwrap();
+        let mut request = format!("GET {path} HTTP/1.1\r\nConnection: close\r\n");
+        if !headers.iter().any(|(name, _)| *name == "Host") {
+            request += &format!("Host: {}\r\n", self.authority());
+        }
+        for (name, value) in headers {
+            request += &format!("{name}: {value}\r\n");
+        }
+        stream
+            .write_all(format!("{request}\r\n").as_bytes())
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.to_owned(), body.to_owned())
+    }
+
+    /// Ends it as `kill -9` does.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
