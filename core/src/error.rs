@@ -70,6 +70,10 @@ errors! {
     UnexpectedInput = 123, "an input is given that the OCRA suite does not name";
     /// Session information longer than the suite says.
     SessionTooLong = 124, "the session information is longer than the OCRA suite says";
+    /// A key that is prepared for another hash than the OCRA suite names.
+    SuiteAlgorithm = 125, "the key is prepared for another hash than the OCRA suite names";
+    /// A hash of a PIN that is not as long as the OCRA suite's hash.
+    PinHashLength = 126, "the hash of the PIN is not as long as the OCRA suite's hash";
     /// A key URI that is not `otpauth://hotp/…` or `otpauth://totp/…`.
     InvalidUri = 130, "the key URI is not valid";
     /// A key URI without a secret.

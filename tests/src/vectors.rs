@@ -120,6 +120,12 @@ pub fn ocra() -> File<Ocra> {
     read("ocra.json", include_str!("../vectors/ocra.json"))
 }
 
+/// `ocra-more.json`: what appendix C has no vectors for.
+#[must_use]
+pub fn ocra_more() -> File<Ocra> {
+    read("ocra-more.json", include_str!("../vectors/ocra-more.json"))
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NumberHash {
@@ -157,4 +163,39 @@ pub fn number_parse() -> File<NumberParse> {
         "number-parse.json",
         include_str!("../vectors/number-parse.json"),
     )
+}
+
+/// A key URI and what it says, or the name of the error that it gives.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum KeyUri {
+    Read(Box<KeyUriRead>),
+    Refused { uri: String, error: String },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyUriRead {
+    pub uri: String,
+    pub kind: String,
+    #[serde(default)]
+    pub counter: Option<u64>,
+    #[serde(default)]
+    pub period: Option<u64>,
+    #[serde(default)]
+    pub issuer: Option<String>,
+    pub account: String,
+    pub secret_hex: String,
+    pub algorithm: String,
+    pub digits: u8,
+    pub parameters: Vec<(String, String)>,
+    /// The URI as it is written again.
+    pub written: String,
+    pub cautions: Vec<String>,
+}
+
+/// `key-uri.json`.
+#[must_use]
+pub fn key_uri() -> File<KeyUri> {
+    read("key-uri.json", include_str!("../vectors/key-uri.json"))
 }

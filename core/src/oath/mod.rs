@@ -1,5 +1,11 @@
 //! One-time passwords of OATH: HOTP (RFC 4226), TOTP (RFC 6238) and OCRA
-//! (RFC 6287), their secrets and their key URIs. No allocation.
+//! (RFC 6287, in [`ocra`]), their secrets and their key URIs (in [`uri`]). No
+//! allocation, and no panic on any input.
+//!
+//! A verifier fixes the length of a code; a text of another length or with
+//! another character is simply not the code. Windows are computed whole, in a
+//! time that depends on their size alone, and tell which counter or step
+//! matched, which a caller keeps to refuse it the next time.
 //!
 //! ```
 //! use mpass_core::oath::{Algorithm, Digits, Hotp, Key};
@@ -15,8 +21,10 @@ mod code;
 mod digits;
 mod hotp;
 mod key;
+pub mod ocra;
 mod secret;
 mod totp;
+pub mod uri;
 mod window;
 
 pub use algorithm::Algorithm;

@@ -44,7 +44,15 @@ impl Window {
         Self::new(self.first, self.count.saturating_add(by))
     }
 
-    fn positions(self) -> impl Iterator<Item = u64> {
+    pub(super) fn first(self) -> u64 {
+        self.first
+    }
+
+    pub(super) fn count(self) -> u64 {
+        self.count
+    }
+
+    pub(super) fn positions(self) -> impl Iterator<Item = u64> {
         (0..self.count).map(move |offset| self.first + offset)
     }
 }

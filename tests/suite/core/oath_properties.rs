@@ -3,7 +3,7 @@
 use mpass_core::oath::{Algorithm, Code, Digits, Hotp, Key, Secret, Totp};
 use proptest::prelude::*;
 
-pub fn algorithms() -> impl Strategy<Value = Algorithm> {
+pub(crate) fn algorithms() -> impl Strategy<Value = Algorithm> {
     prop_oneof![
         Just(Algorithm::Sha1),
         Just(Algorithm::Sha256),
@@ -11,7 +11,7 @@ pub fn algorithms() -> impl Strategy<Value = Algorithm> {
     ]
 }
 
-pub fn digits() -> impl Strategy<Value = Digits> {
+pub(crate) fn digits() -> impl Strategy<Value = Digits> {
     (4u8..=10).prop_map(|digits| Digits::new(digits).unwrap())
 }
 

@@ -9,14 +9,14 @@ fn key(algorithm: &str, key_hex: &str) -> Key {
 }
 
 /// The same text with the character at `index` replaced by the next digit.
-pub fn tampered(code: &str, index: usize) -> String {
+pub(crate) fn tampered(code: &str, index: usize) -> String {
     let mut digits = code.as_bytes().to_vec();
     digits[index] = b'0' + (digits[index] - b'0' + 1) % 10;
     String::from_utf8(digits).unwrap()
 }
 
 /// Texts that look like `code` and are not it.
-pub fn lookalikes(code: &str) -> Vec<String> {
+pub(crate) fn lookalikes(code: &str) -> Vec<String> {
     vec![
         code[1..].to_owned(),
         code[..code.len() - 1].to_owned(),
@@ -31,7 +31,7 @@ pub fn lookalikes(code: &str) -> Vec<String> {
     ]
 }
 
-pub fn in_arabic(code: &str, zero: u32) -> String {
+pub(crate) fn in_arabic(code: &str, zero: u32) -> String {
     let fold = |digit: u8| char::from_u32(zero + u32::from(digit - b'0')).unwrap();
     code.bytes().map(fold).collect()
 }

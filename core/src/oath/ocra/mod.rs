@@ -1,0 +1,257 @@
+//! OCRA, challenge and response under an OATH key (RFC 6287).
+//!
+//! What is computed is an HMAC over the suite's text, a zero byte and the
+//! inputs that the suite names, in this order:
+//!
+//! | input | in the suite | bytes |
+//! |---|---|---|
+//! | counter | `C` | 8, big-endian |
+//! | question | `QA`, `QN`, `QH` | 128, filled with zeros on the right; `QN` is the number in hexadecimal without leading zeros, from the left |
+//! | PIN | `PSHA1` … | its hash |
+//! | session information | `S064` … | as many as the suite says, filled with zeros on the left as RFC 6287's reference code does |
+//! | time | `T1M` … | 8, big-endian: whole steps since 1970 |
+//!
+//! ```
+//! use mpass_core::oath::ocra::{Inputs, Ocra, Tolerance};
+//! use mpass_core::oath::{Algorithm, Key};
+//!
+//! let key = Key::new(Algorithm::Sha256, b"12345678901234567890123456789012")?;
+//! let ocra = Ocra::new(key, "OCRA-1:HOTP-SHA256-8:C-QN08-PSHA1".parse()?)?;
+//! let inputs = Inputs::new("12345678").with_counter(0).with_pin("1234");
+//! assert_eq!(ocra.respond(&inputs)?.as_str(), "65347737");
+//!
+//! let ahead = Tolerance { look_ahead: 3, ..Tolerance::default() };
+//! let matched = ocra.verify("78192410", &inputs, ahead)?;
+//! assert_eq!(matched.and_then(|matched| matched.counter), Some(2));
+//! # Ok::<(), mpass_core::Error>(())
+//! ```
+
+mod inputs;
+mod question;
+mod suite;
+
+use core::fmt;
+use core::fmt::Write as _;
+
+use arrayvec::ArrayString;
+use subtle::{Choice, ConstantTimeEq};
+use zeroize::Zeroize;
+
+pub use inputs::Inputs;
+use inputs::Message;
+pub use question::{Mutual, Question};
+pub use suite::{Format, Suite};
+
+use super::code::truncated;
+use super::window::{LARGEST_WINDOW, Matches, Window};
+use super::{Code, Digits, Key};
+use crate::Error;
+use crate::kernel::Digest;
+
+/// The longest suite is `OCRA-1:HOTP-SHA512-10:C-QN64-PSHA512-S999-T59M`.
+const SUITE_TEXT: usize = 48;
+
+/// Bytes of the longest HMAC, and digits of its hexadecimal text.
+const LONGEST_MAC: usize = 64;
+const LONGEST_TEXT: usize = 2 * LONGEST_MAC;
+
+/// One suite under one key.
+#[derive(Clone)]
+pub struct Ocra {
+    key: Key,
+    suite: Suite,
+    /// The suite's text, which every computation begins with.
+    text: ArrayString<SUITE_TEXT>,
+}
+
+/// How far a verifier looks around the counter and the time that it is given.
+///
+/// A side that the suite has no input for changes nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tolerance {
+    /// Counters after the given one.
+    pub look_ahead: u32,
+    /// Time steps before the given one.
+    pub past: u32,
+    /// Time steps after the given one.
+    pub future: u32,
+}
+
+/// What a response was computed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Matched {
+    /// The counter, where the suite has one.
+    pub counter: Option<u64>,
+    /// The time step, where the suite has the time.
+    pub time_step: Option<u64>,
+}
+
+/// A response: decimal digits, or the whole HMAC as 40, 64 or 128 lower-case
+/// hexadecimal digits where the suite says 0 digits. Wiped on drop; its
+/// `Debug` shows nothing of it.
+pub struct Response(ArrayString<LONGEST_TEXT>);
+
+impl Response {
+    /// The response as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for Response {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Response({} characters)", self.0.len())
+    }
+}
+
+/// Shows the suite only.
+impl fmt::Debug for Ocra {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ocra({})", self.suite)
+    }
+}
+
+/// A response that somebody sent, in the form that a suite gives.
+enum Claim {
+    Code(Digits, u64),
+    Whole([u8; LONGEST_MAC], usize),
+}
+
+impl Claim {
+    fn parse(suite: &Suite, text: &str) -> Option<Self> {
+        if let Some(digits) = suite.digits() {
+            return Some(Self::Code(digits, Code::parse(text, digits)?.value()));
+        }
+        let mut bytes = [0; LONGEST_MAC];
+        let len = base16ct::mixed::decode(text, &mut bytes).ok()?.len();
+        (len == suite.algorithm().output_len()).then_some(Self::Whole(bytes, len))
+    }
+
+    fn is(&self, mac: &Digest) -> Choice {
+        match self {
+            Self::Code(digits, value) => digits.reduce(truncated(mac)).ct_eq(value),
+            Self::Whole(bytes, len) => bytes[..*len].ct_eq(mac.as_bytes()),
+        }
+    }
+}
+
+impl Ocra {
+    /// # Errors
+    /// [`Error::SuiteAlgorithm`] for a key that is prepared for another hash
+    /// than the suite's.
+    pub fn new(key: Key, suite: Suite) -> Result<Self, Error> {
+        if key.algorithm() != suite.algorithm() {
+            return Err(Error::SuiteAlgorithm);
+        }
+        let mut text = ArrayString::new();
+        write!(text, "{suite}").map_err(|_| Error::InvalidSuite)?;
+        Ok(Self { key, suite, text })
+    }
+
+    /// The suite.
+    #[must_use]
+    pub fn suite(&self) -> &Suite {
+        &self.suite
+    }
+
+    /// The response to a question.
+    ///
+    /// # Errors
+    /// [`Error::MissingInput`] and [`Error::UnexpectedInput`] where the inputs
+    /// are not those of the suite, [`Error::InvalidQuestion`],
+    /// [`Error::SessionTooLong`], [`Error::PinHashLength`].
+    pub fn respond(&self, inputs: &Inputs<'_>) -> Result<Response, Error> {
+        let message = Message::new(&self.suite, inputs)?;
+        let mac = self.mac(&message, message.counter, message.time_step);
+        let mut text = ArrayString::new();
+        match self.suite.digits() {
+            Some(digits) => text.push_str(Code::truncate(&mac, digits).as_str()),
+            None => {
+                let mut digits = [0; LONGEST_TEXT];
+                let hex = base16ct::lower::encode_str(mac.as_bytes(), &mut digits);
+                text.push_str(hex.unwrap_or_default());
+                digits.zeroize();
+            }
+        }
+        Ok(Response(text))
+    }
+
+    /// Whether `response` answers the question, and with which counter and
+    /// time step: looked for at the counter and the `look_ahead` after it (never
+    /// before), at the time's step, the `past` ones before it and the `future`
+    /// ones after it, in all combinations where the suite has both. Where
+    /// several match, the lowest counter is returned, and of its steps the
+    /// earliest.
+    ///
+    /// All of them are computed whatever matches. A text of another form than
+    /// the suite's responses have is no response: `None`. A question is to be
+    /// accepted once; that is the caller's to keep.
+    ///
+    /// # Errors
+    /// As [`respond`](Self::respond), and [`Error::WindowTooLarge`] for more
+    /// than [`LARGEST_WINDOW`] combinations.
+    pub fn verify(
+        &self,
+        response: &str,
+        inputs: &Inputs<'_>,
+        tolerance: Tolerance,
+    ) -> Result<Option<Matched>, Error> {
+        let message = Message::new(&self.suite, inputs)?;
+        let Tolerance {
+            look_ahead,
+            past,
+            future,
+        } = tolerance;
+        let counters = match message.counter {
+            Some(counter) => Window::around(counter, 0, look_ahead),
+            None => Window::new(0, 1),
+        };
+        let steps = match message.time_step {
+            Some(step) => Window::around(step, past, future),
+            None => Window::new(0, 1),
+        };
+        if counters.count().saturating_mul(steps.count()) > u64::from(LARGEST_WINDOW) {
+            return Err(Error::WindowTooLarge);
+        }
+        let Some(claim) = Claim::parse(&self.suite, response) else {
+            return Ok(None);
+        };
+        let mut matches = Matches::none();
+        let pairs = counters
+            .positions()
+            .flat_map(|counter| steps.positions().map(move |step| (counter, step)));
+        for (place, (counter, step)) in (0..).zip(pairs) {
+            let counter = message.counter.map(|_| counter);
+            let step = message.time_step.map(|_| step);
+            matches.note(place, claim.is(&self.mac(&message, counter, step)));
+        }
+        Ok(matches.lowest().map(|place| Matched {
+            counter: message.counter.map(|first| first + place / steps.count()),
+            time_step: message
+                .time_step
+                .map(|_| steps.first() + place % steps.count()),
+        }))
+    }
+
+    fn mac(&self, message: &Message<'_>, counter: Option<u64>, step: Option<u64>) -> Digest {
+        let counter = counter.map(u64::to_be_bytes);
+        let step = step.map(u64::to_be_bytes);
+        self.key.mac(&[
+            self.text.as_bytes(),
+            &[0],
+            counter.as_ref().map_or(&[], |bytes| &bytes[..]),
+            &message.question,
+            message.pin(),
+            message.session_filling(),
+            message.session,
+            step.as_ref().map_or(&[], |bytes| &bytes[..]),
+        ])
+    }
+}

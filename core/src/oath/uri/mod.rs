@@ -1,0 +1,252 @@
+//! `otpauth://` key URIs, which authenticator apps read from QR codes.
+//!
+//! There is no RFC; the text that everyone points to is the wiki page
+//! "Key Uri Format" of google-authenticator. Where that page and the readers
+//! in use differ, this module does the following:
+//!
+//! | point | readers | here |
+//! |---|---|---|
+//! | `hotp` without counter | Google and FreeOTP take 0, Aegis refuses | refused, as the page has it: [`Error::UriWithoutCounter`] |
+//! | label prefix and `issuer` differ | Aegis ignores the parameter | refused: [`Error::UriIssuerMismatch`] |
+//! | one of the two alone | all take it | taken |
+//! | empty `issuer` parameter | all take it | as if it were absent |
+//! | two colons or more in the label | Aegis takes the whole label as account | an issuer prefix that equals the parameter is one; otherwise the whole label is the account |
+//! | colon in an issuer | the page forbids it | refused: [`Error::InvalidLabel`] |
+//! | `+` in the query | a space on Android and in Python, a plus sign elsewhere | a space; never written |
+//! | `+` in the label | a plus sign | a plus sign; written as `%2B` |
+//! | case of `algorithm`, `SHA-1` for `SHA1` | differs | both taken |
+//! | unknown `algorithm` | FreeOTP refuses, Google ignores | refused: [`Error::InvalidAlgorithm`] |
+//! | `digits` | 6 and 8 on the page | 4 to 10 |
+//! | `period` | FreeOTP refuses below 5 | 1 and more; [`Caution::PeriodBelowFive`] |
+//! | spaces, hyphens, padding, lower case in `secret` | Aegis tolerates them | tolerated, never written |
+//! | `steam`, `yandex`, `motp` | Aegis reads them | refused: [`Error::InvalidUri`] |
+//! | other parameters (`image`, `color`, `lock`, `issuerAlt`) | FreeOTP reads them | kept, see [`KeyUri::parameters`] |
+//! | a parameter given twice | first or last wins | refused: [`Error::UriRepeatedParameter`] |
+//! | algorithm, digits, period other than the defaults | ignored by some, miscalculated by others | written; named by [`KeyUri::cautions`] |
+//!
+//! ```
+//! use mpass_core::oath::Secret;
+//! use mpass_core::oath::uri::{KeyUri, Kind};
+//!
+//! let uri = KeyUri::parse(
+//!     "otpauth://totp/Example:alice@google.com?secret=JBSWY3DPEHPK3PXP&issuer=Example",
+//! )?;
+//! assert_eq!(uri.kind(), Kind::Totp { period: 30 });
+//! assert_eq!(uri.account(), "alice@google.com");
+//!
+//! let secret = Secret::from_bytes(b"12345678901234567890")?;
+//! let uri = KeyUri::new(Kind::Totp { period: 30 }, "alice", secret)?.with_issuer("ACME Co")?;
+//! assert_eq!(
+//!     uri.expose().to_string(),
+//!     "otpauth://totp/ACME%20Co:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=ACME%20Co",
+//! );
+//! # Ok::<(), mpass_core::Error>(())
+//! ```
+
+mod caution;
+mod parse;
+mod text;
+
+use core::fmt;
+
+pub use caution::Caution;
+use parse::Query;
+use text::Form;
+pub use text::Text;
+
+use super::{Algorithm, Digits, Secret};
+use crate::Error;
+
+/// The period of a URI that gives none, in seconds.
+const DEFAULT_PERIOD: u64 = 30;
+
+/// What kind of codes a key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// HOTP, with the counter of the next code.
+    Hotp {
+        /// The counter.
+        counter: u64,
+    },
+    /// TOTP, with the length of its step.
+    Totp {
+        /// The step in seconds, at least 1.
+        period: u64,
+    },
+}
+
+/// A key URI. Its `Debug` shows neither the secret nor a name.
+#[derive(Clone)]
+pub struct KeyUri<'a> {
+    kind: Kind,
+    issuer: Option<Text<'a>>,
+    account: Text<'a>,
+    secret: Secret,
+    algorithm: Algorithm,
+    digits: Digits,
+    query: Query<'a>,
+}
+
+impl<'a> KeyUri<'a> {
+    /// A URI for the account of a user, with SHA-1 and six digits.
+    ///
+    /// # Errors
+    /// [`Error::InvalidLabel`] for a name that is empty, has a colon or a
+    /// control character, or begins or ends with a space;
+    /// [`Error::InvalidStep`] for a period of 0.
+    pub fn new(kind: Kind, account: &'a str, secret: Secret) -> Result<Self, Error> {
+        if kind == (Kind::Totp { period: 0 }) {
+            return Err(Error::InvalidStep);
+        }
+        Ok(Self {
+            kind,
+            issuer: None,
+            account: name(account)?,
+            secret,
+            algorithm: Algorithm::Sha1,
+            digits: Digits::SIX,
+            query: Query::NONE,
+        })
+    }
+
+    /// The same with an issuer, which every reader wants: it is written both
+    /// before the account and as a parameter.
+    ///
+    /// # Errors
+    /// [`Error::InvalidLabel`] as for an account.
+    pub fn with_issuer(self, issuer: &'a str) -> Result<Self, Error> {
+        Ok(Self {
+            issuer: Some(name(issuer)?),
+            ..self
+        })
+    }
+
+    /// The same with another hash.
+    #[must_use]
+    pub fn with_algorithm(self, algorithm: Algorithm) -> Self {
+        Self { algorithm, ..self }
+    }
+
+    /// The same with another number of digits.
+    #[must_use]
+    pub fn with_digits(self, digits: Digits) -> Self {
+        Self { digits, ..self }
+    }
+
+    /// HOTP with its counter or TOTP with its period.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Who issued the key.
+    #[must_use]
+    pub fn issuer(&self) -> Option<Text<'a>> {
+        self.issuer
+    }
+
+    /// Whose account it is for.
+    #[must_use]
+    pub fn account(&self) -> Text<'a> {
+        self.account
+    }
+
+    /// The secret. It may be shorter than the 128 bits of RFC 4226.
+    #[must_use]
+    pub fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// The hash under its codes.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// How many digits its codes have.
+    #[must_use]
+    pub fn digits(&self) -> Digits {
+        self.digits
+    }
+
+    /// The parameters that say nothing to this engine, with their values, in
+    /// the order of the URI; among them `period` for HOTP and `counter` for
+    /// TOTP.
+    pub fn parameters(&self) -> impl Iterator<Item = (Text<'a>, Text<'a>)> + use<'a> {
+        let kind = self.kind;
+        let parameters = self.query.parameters();
+        parameters.filter(move |(name, _)| !parse::is_known(kind, name))
+    }
+
+    /// The URI as text, secret included. Defaults are left out, which keeps
+    /// QR codes small and every reader right.
+    #[must_use]
+    pub fn expose(&self) -> ExposedUri<'_, 'a> {
+        ExposedUri(self)
+    }
+}
+
+/// A name that a label can carry.
+fn name(text: &str) -> Result<Text<'_>, Error> {
+    let refused = text.is_empty()
+        || text.contains(|letter: char| letter == ':' || letter.is_control())
+        || text.starts_with(' ')
+        || text.ends_with(' ');
+    match refused {
+        true => Err(Error::InvalidLabel),
+        false => Ok(Text::new(text, Form::Plain)),
+    }
+}
+
+impl fmt::Debug for KeyUri<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyUri")
+            .field("kind", &self.kind)
+            .field("algorithm", &self.algorithm)
+            .field("digits", &self.digits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Writes a key URI; made by [`KeyUri::expose`].
+pub struct ExposedUri<'u, 'a>(&'u KeyUri<'a>);
+
+impl fmt::Display for ExposedUri<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let uri = self.0;
+        f.write_str(match uri.kind {
+            Kind::Hotp { .. } => "otpauth://hotp/",
+            Kind::Totp { .. } => "otpauth://totp/",
+        })?;
+        if let Some(issuer) = uri.issuer {
+            issuer.encode(f)?;
+            f.write_str(":")?;
+        }
+        uri.account.encode(f)?;
+        write!(f, "?secret={}", uri.secret.expose_base32())?;
+        if let Some(issuer) = uri.issuer {
+            f.write_str("&issuer=")?;
+            issuer.encode(f)?;
+        }
+        if uri.algorithm != Algorithm::Sha1 {
+            write!(f, "&algorithm={}", uri.algorithm)?;
+        }
+        if uri.digits != Digits::SIX {
+            write!(f, "&digits={}", uri.digits)?;
+        }
+        match uri.kind {
+            Kind::Hotp { counter } => write!(f, "&counter={counter}")?,
+            Kind::Totp {
+                period: DEFAULT_PERIOD,
+            } => {}
+            Kind::Totp { period } => write!(f, "&period={period}")?,
+        }
+        for (name, value) in uri.parameters() {
+            f.write_str("&")?;
+            name.encode(f)?;
+            f.write_str("=")?;
+            value.encode(f)?;
+        }
+        Ok(())
+    }
+}

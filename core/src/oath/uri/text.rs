@@ -1,0 +1,273 @@
+use core::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::Error;
+
+/// Everything but RFC 3986's unreserved characters and the `@` of accounts.
+/// A space becomes `%20` and a plus sign `%2B`, which every reader takes the
+/// same way.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'@');
+
+/// How the characters of a text are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Plain,
+    /// Percent-encoded.
+    Path,
+    /// Percent-encoded, with `+` for a space, as Android's and Python's
+    /// readers of queries have it.
+    Query,
+}
+
+/// A text of a key URI, decoded as it is read. It may name a person, so its
+/// `Debug` shows nothing of it; `Display` does.
+#[derive(Clone, Copy)]
+pub struct Text<'a> {
+    raw: &'a str,
+    form: Form,
+}
+
+impl<'a> Text<'a> {
+    pub(super) const fn new(raw: &'a str, form: Form) -> Self {
+        Self { raw, form }
+    }
+
+    /// The text's characters.
+    pub fn chars(&self) -> impl Iterator<Item = char> + use<'a> {
+        // Texts are handed out only after `check`, so no character is lost.
+        self.decoded().filter_map(Result::ok)
+    }
+
+    /// Whether it has no characters.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.raw.is_empty()
+    }
+
+    /// The characters, or [`Error::InvalidUri`] for a percent sign without
+    /// two hexadecimal digits and for bytes that are not UTF-8.
+    pub(super) fn decoded(&self) -> impl Iterator<Item = Result<char, Error>> + use<'a> {
+        let mut bytes = Bytes {
+            raw: self.raw.as_bytes(),
+            form: self.form,
+        };
+        core::iter::from_fn(move || decode_char(&mut bytes))
+    }
+
+    /// Refuses what does not decode, and control characters.
+    pub(super) fn check(self) -> Result<Self, Error> {
+        for letter in self.decoded() {
+            if letter?.is_control() {
+                return Err(Error::InvalidUri);
+            }
+        }
+        Ok(self)
+    }
+
+    /// Where the first colon is, literal or encoded: the texts around it.
+    pub(super) fn split_colon(self) -> Option<(Self, Self)> {
+        let raw = self.raw.as_bytes();
+        let literal = raw.iter().position(|byte| *byte == b':');
+        let encoded = raw
+            .windows(3)
+            .position(|bytes| self.form != Form::Plain && bytes.eq_ignore_ascii_case(b"%3A"));
+        let (at, len) = match (literal, encoded) {
+            (Some(literal), Some(encoded)) if encoded < literal => (encoded, 3),
+            (Some(literal), _) => (literal, 1),
+            (None, Some(encoded)) => (encoded, 3),
+            (None, None) => return None,
+        };
+        let (before, after) = (self.raw.get(..at)?, self.raw.get(at + len..)?);
+        Some((Self::new(before, self.form), Self::new(after, self.form)))
+    }
+
+    /// Without spaces at both ends.
+    pub(super) fn trimmed(self) -> Self {
+        let spaces: &[&str] = match self.form {
+            Form::Plain => &[" "],
+            Form::Path => &[" ", "%20"],
+            Form::Query => &[" ", "%20", "+"],
+        };
+        let mut raw = self.raw;
+        loop {
+            let shorter = spaces
+                .iter()
+                .find_map(|space| raw.strip_prefix(space).or_else(|| raw.strip_suffix(space)));
+            match shorter {
+                Some(shorter) => raw = shorter,
+                None => return Self::new(raw, self.form),
+            }
+        }
+    }
+
+    /// The text as a decimal number without a sign.
+    pub(super) fn number(self) -> Option<u64> {
+        let digits = self
+            .decoded()
+            .try_fold(None, |number: Option<u64>, letter| {
+                let digit = letter.ok()?.to_digit(10)?;
+                let number = number.unwrap_or(0).checked_mul(10)?;
+                Some(Some(number.checked_add(u64::from(digit))?))
+            });
+        digits.flatten()
+    }
+
+    /// Writes it percent-encoded.
+    pub(super) fn encode(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.chars().try_for_each(|letter| {
+            let mut utf8 = [0; 4];
+            let encoded = utf8_percent_encode(letter.encode_utf8(&mut utf8), ENCODED);
+            write!(f, "{encoded}")
+        })
+    }
+}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.chars()
+            .try_for_each(|letter| fmt::Write::write_char(f, letter))
+    }
+}
+
+impl fmt::Debug for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Text(…)")
+    }
+}
+
+/// By what is written, however it is written.
+impl PartialEq for Text<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.chars().eq(other.chars())
+    }
+}
+
+impl PartialEq<str> for Text<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.chars().eq(other.chars())
+    }
+}
+
+impl PartialEq<&str> for Text<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        *self == **other
+    }
+}
+
+/// The bytes that a text stands for; `None` within for a broken escape.
+struct Bytes<'a> {
+    raw: &'a [u8],
+    form: Form,
+}
+
+impl Bytes<'_> {
+    fn next(&mut self) -> Option<Result<u8, Error>> {
+        let (first, rest) = self.raw.split_first()?;
+        self.raw = rest;
+        Some(match (self.form, first) {
+            (Form::Path | Form::Query, b'%') => self.escaped(),
+            (Form::Query, b'+') => Ok(b' '),
+            (_, byte) => Ok(*byte),
+        })
+    }
+
+    fn escaped(&mut self) -> Result<u8, Error> {
+        let mut byte = [0];
+        let digits = self.raw.get(..2).ok_or(Error::InvalidUri)?;
+        base16ct::mixed::decode(digits, &mut byte).map_err(|_| Error::InvalidUri)?;
+        self.raw = &self.raw[2..];
+        Ok(byte[0])
+    }
+}
+
+/// The next character of UTF-8 bytes.
+fn decode_char(bytes: &mut Bytes<'_>) -> Option<Result<char, Error>> {
+    let first = match bytes.next()? {
+        Ok(first) => first,
+        Err(error) => return Some(Err(error)),
+    };
+    let len = match first {
+        0..0x80 => 1,
+        0xc0..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        _ => 4,
+    };
+    let mut utf8 = [first, 0, 0, 0];
+    for place in &mut utf8[1..len] {
+        match bytes.next() {
+            Some(Ok(byte)) => *place = byte,
+            _ => return Some(Err(Error::InvalidUri)),
+        }
+    }
+    let text = core::str::from_utf8(&utf8[..len]).ok();
+    let letter = text.and_then(|text| text.chars().next());
+    Some(letter.ok_or(Error::InvalidUri))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::{String, ToString};
+
+    use super::*;
+
+    fn decode(raw: &str, form: Form) -> Result<String, Error> {
+        Text::new(raw, form).decoded().collect()
+    }
+
+    #[test]
+    fn escapes_and_utf8() {
+        assert_eq!(decode("a%20b+%2B", Form::Path), Ok("a b++".to_string()));
+        assert_eq!(decode("a%20b+%2B", Form::Query), Ok("a b +".to_string()));
+        assert_eq!(decode("a%20b", Form::Plain), Ok("a%20b".to_string()));
+        assert_eq!(decode("%d8%A3حمد", Form::Path), Ok("أحمد".to_string()));
+        for raw in [
+            "%",
+            "%4",
+            "%4g",
+            "%%",
+            "%ff",
+            "%d8",
+            "%d8a",
+            "%c0%80",
+            "%ed%a0%80",
+            "%80",
+        ] {
+            assert_eq!(decode(raw, Form::Path), Err(Error::InvalidUri), "{raw}");
+        }
+    }
+
+    #[test]
+    fn numbers() {
+        for (raw, number) in [
+            ("0", Some(0)),
+            ("%330", Some(30)),
+            ("18446744073709551615", Some(u64::MAX)),
+            ("18446744073709551616", None),
+            ("", None),
+            ("-1", None),
+            ("%2B1", None),
+            ("1.0", None),
+            ("٣", None),
+        ] {
+            assert_eq!(Text::new(raw, Form::Query).number(), number, "{raw}");
+        }
+    }
+
+    #[test]
+    fn spaces_at_the_ends() {
+        for (raw, form, trimmed) in [
+            (" %20 a b%20", Form::Path, "a b"),
+            ("+a+", Form::Path, "+a+"),
+            ("+ a+", Form::Query, "a"),
+            ("%20", Form::Query, ""),
+        ] {
+            assert_eq!(Text::new(raw, form).trimmed().to_string(), trimmed);
+        }
+    }
+}

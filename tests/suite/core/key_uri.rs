@@ -1,0 +1,186 @@
+//! Key URIs: what each reading is, and that what is written is read again.
+
+use mpass_core::Error;
+use mpass_core::oath::uri::{Caution, KeyUri, Kind};
+use mpass_core::oath::{Algorithm, Digits, Secret};
+use mpass_tests::vectors::{self, KeyUriRead};
+use proptest::prelude::*;
+
+use crate::oath_properties::{algorithms, digits};
+
+/// Everything that a URI says, comparable.
+#[derive(Debug, PartialEq)]
+struct Said {
+    kind: Kind,
+    issuer: Option<String>,
+    account: String,
+    secret_hex: String,
+    algorithm: Algorithm,
+    digits: Digits,
+    parameters: Vec<(String, String)>,
+}
+
+impl Said {
+    fn by(uri: &KeyUri<'_>) -> Self {
+        let parameters = uri.parameters();
+        Self {
+            kind: uri.kind(),
+            issuer: uri.issuer().map(|issuer| issuer.to_string()),
+            account: uri.account().to_string(),
+            secret_hex: uri.secret().expose_hex().to_string(),
+            algorithm: uri.algorithm(),
+            digits: uri.digits(),
+            parameters: parameters
+                .map(|(name, value)| (name.to_string(), value.to_string()))
+                .collect(),
+        }
+    }
+}
+
+fn check_read(vector: KeyUriRead) {
+    let name = vector.uri.clone();
+    let uri = KeyUri::parse(&vector.uri).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let kind = match (vector.kind.as_str(), vector.counter, vector.period) {
+        ("hotp", Some(counter), None) => Kind::Hotp { counter },
+        ("totp", None, Some(period)) => Kind::Totp { period },
+        _ => panic!("{name} is hotp with a counter or totp with a period"),
+    };
+    let expected = Said {
+        kind,
+        issuer: vector.issuer,
+        account: vector.account,
+        secret_hex: vector.secret_hex,
+        algorithm: vector.algorithm.parse().unwrap(),
+        digits: Digits::new(vector.digits).unwrap(),
+        parameters: vector.parameters,
+    };
+    assert_eq!(Said::by(&uri), expected, "{name}");
+    let written = uri.expose().to_string();
+    assert_eq!(written, vector.written, "{name}");
+    assert_eq!(
+        Said::by(&KeyUri::parse(&written).unwrap()),
+        expected,
+        "{name}"
+    );
+    let cautions: Vec<String> = uri
+        .cautions()
+        .map(|caution| format!("{caution:?}"))
+        .collect();
+    assert_eq!(cautions, vector.cautions, "{name}");
+}
+
+#[test]
+fn readings() {
+    for vector in vectors::key_uri().vectors {
+        match vector {
+            vectors::KeyUri::Read(vector) => check_read(*vector),
+            vectors::KeyUri::Refused { uri, error } => {
+                let refused = KeyUri::parse(&uri).map(|_| ()).unwrap_err();
+                assert_eq!(refused.name(), error, "{uri}");
+            }
+        }
+    }
+}
+
+#[test]
+fn names_that_a_label_cannot_carry() {
+    let secret = || Secret::from_bytes(b"12345678901234567890").unwrap();
+    let kind = Kind::Totp { period: 30 };
+    for name in ["", "a:b", " a", "a ", "a\nb", "a\u{7f}"] {
+        let refused = KeyUri::new(kind, name, secret()).map(|_| ());
+        assert_eq!(refused, Err(Error::InvalidLabel), "{name:?}");
+        let uri = KeyUri::new(kind, "alice", secret()).unwrap();
+        let refused = uri.with_issuer(name).map(|_| ());
+        assert_eq!(refused, Err(Error::InvalidLabel), "{name:?}");
+    }
+    let refused = KeyUri::new(Kind::Totp { period: 0 }, "alice", secret()).map(|_| ());
+    assert_eq!(refused, Err(Error::InvalidStep));
+}
+
+#[test]
+fn a_safe_uri_has_no_cautions() {
+    let secret = Secret::generate(Algorithm::Sha1, &[7; 64]);
+    let uri = KeyUri::new(Kind::Totp { period: 30 }, "alice", secret).unwrap();
+    assert_eq!(uri.cautions().collect::<Vec<_>>(), [Caution::NoIssuer]);
+    assert_eq!(uri.with_issuer("ACME").unwrap().cautions().count(), 0);
+}
+
+#[test]
+fn debug_shows_neither_secret_nor_names() {
+    let text = "otpauth://totp/ACME:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&pin=4711";
+    let uri = KeyUri::parse(text).unwrap();
+    let shown = format!("{uri:?} {:?} {:?}", uri.account(), uri.parameters().next());
+    for hidden in ["GEZD", "3132", "12345", "ACME", "alice", "4711"] {
+        assert!(!shown.contains(hidden), "{shown}");
+    }
+}
+
+fn names() -> impl Strategy<Value = String> {
+    "\\PC{1,12}"
+        .prop_map(|name| name.replace(':', "").trim_matches(' ').to_owned())
+        .prop_filter("a label", |name| !name.is_empty())
+}
+
+fn kinds() -> impl Strategy<Value = Kind> {
+    prop_oneof![
+        any::<u64>().prop_map(|counter| Kind::Hotp { counter }),
+        (1..=u64::MAX).prop_map(|period| Kind::Totp { period }),
+        Just(Kind::Totp { period: 30 }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_again(
+        kind in kinds(), account in names(), issuer in prop::option::of(names()),
+        secret in prop::collection::vec(any::<u8>(), 1..100), algorithm in algorithms(),
+        digits in digits(),
+    ) {
+        let mut uri = KeyUri::new(kind, &account, Secret::from_bytes(&secret).unwrap()).unwrap()
+            .with_algorithm(algorithm).with_digits(digits);
+        if let Some(issuer) = &issuer {
+            uri = uri.with_issuer(issuer).unwrap();
+        }
+        let written = uri.expose().to_string();
+        prop_assert!(written.is_ascii());
+        let read = KeyUri::parse(&written).unwrap();
+        prop_assert_eq!(Said::by(&read), Said::by(&uri));
+        prop_assert_eq!(read.expose().to_string(), written);
+    }
+
+    #[test]
+    fn any_text_is_a_uri_or_an_error(
+        text in any::<String>(), label in "[a-c:% +A0-3/é]{0,12}",
+        query in "(&?(secret|issuer|digits|period|counter|x)(=[A-C2-4%+ :&=]{0,9})?){0,4}",
+    ) {
+        let near = format!("otpauth://totp/{label}?secret=GEZDGNBV&{query}");
+        let near_hotp = format!("otpauth://hotp/{label}?{query}&counter=1");
+        for text in [text, near, near_hotp] {
+            if let Ok(uri) = KeyUri::parse(&text) {
+                let written = uri.expose().to_string();
+                let again = KeyUri::parse(&written);
+                prop_assert!(again.is_ok(), "{} {}", text, written);
+                prop_assert_eq!(Said::by(&again.unwrap()), Said::by(&uri));
+            }
+        }
+    }
+
+    #[test]
+    fn a_uri_cut_off_anywhere_is_no_panic(
+        cut in any::<prop::sample::Index>(), letter in any::<char>(), kept in any::<bool>(),
+    ) {
+        let uri = "otpauth://hotp/ACME%20Co:%D8%A3?secret=GEZDGNBV&issuer=ACME+Co&counter=7&digits=8";
+        let mut letters: Vec<char> = uri.chars().collect();
+        let cut = cut.index(letters.len());
+        letters[cut] = letter;
+        if !kept {
+            letters.truncate(cut + 1);
+        }
+        let text: String = letters.into_iter().collect();
+        if let Ok(uri) = KeyUri::parse(&text) {
+            let written = uri.expose().to_string();
+            let again = KeyUri::parse(&written).unwrap();
+            prop_assert_eq!(Said::by(&again), Said::by(&uri));
+        }
+    }
+}
