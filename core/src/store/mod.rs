@@ -6,12 +6,19 @@
 //! "stored" and forgets gives away free guesses; a store that says "conflict"
 //! or fails without need costs a retry or a user's attempt, nothing else.
 
+#[cfg(feature = "std")]
+mod memory;
+#[cfg(feature = "std")]
+pub mod probe;
+
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 use core::fmt;
 
 #[cfg(feature = "alloc")]
 use crate::Error;
+#[cfg(feature = "std")]
+pub use memory::MemoryStore;
 
 /// The longest value of [`Kind::State`], in bytes.
 pub const MAX_STATE_LEN: usize = 96;

@@ -1,0 +1,210 @@
+use alloc::vec;
+
+use super::*;
+
+fn key(n: u64) -> StoreKey {
+    // Spread like derived keys: both the shard's byte and the hashed bytes.
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes());
+    bytes[8..].copy_from_slice(&n.wrapping_mul(0xc2b2_ae3d_27d4_eb4f).to_le_bytes());
+    StoreKey(bytes)
+}
+
+fn put(kind: Kind, n: u64, expected: Option<&[u8]>, value: &[u8], expires_at_ms: u64) -> Swap {
+    Swap {
+        kind,
+        key: key(n),
+        expected: expected.map(<[u8]>::to_vec),
+        value: value.to_vec(),
+        expires_at_ms,
+    }
+}
+
+fn insert(store: &MemoryStore, n: u64, expires_at_ms: u64, now_ms: u64) -> Result<Swapped, Error> {
+    store.swap(
+        &put(Kind::State, n, None, &n.to_le_bytes(), expires_at_ms),
+        now_ms,
+    )
+}
+
+#[test]
+fn a_slot_has_128_bytes() {
+    assert_eq!(size_of::<Slot>(), 128);
+}
+
+#[test]
+fn a_record_takes_at_most_160_bytes_all_told() {
+    let store = MemoryStore::new(usize::MAX);
+    // Past every shard's last doubling of the index, where it is emptiest.
+    for n in 0..130_000 {
+        assert_eq!(insert(&store, n, NEVER, 0), Ok(Swapped::Stored));
+    }
+    let bytes: usize = store
+        .shards
+        .iter()
+        .map(|shard| {
+            let shard = lock(shard);
+            size_of::<Mutex<Shard>>()
+                + shard.chunks.len() * CHUNK * size_of::<Slot>()
+                + shard.chunks.capacity() * size_of::<Box<[Slot; CHUNK]>>()
+                + shard.index.allocation_size()
+        })
+        .sum();
+    assert!(bytes / store.len() <= 160, "{}", bytes / store.len());
+}
+
+#[test]
+fn values_come_back_and_conflicts_show_what_stands() {
+    let store = MemoryStore::new(10);
+    for kind in [Kind::State, Kind::Tenant] {
+        let swap = |expected, value| store.swap(&put(kind, 1, expected, value, NEVER), 0);
+        assert_eq!(store.load(kind, &key(1)), Ok(None));
+        assert_eq!(swap(Some(b"x"), b"y"), Ok(Swapped::Conflict(None)));
+        assert_eq!(swap(None, b""), Ok(Swapped::Stored));
+        assert_eq!(swap(None, b"y"), Ok(Swapped::Conflict(Some(vec![]))));
+        assert_eq!(swap(Some(b""), &[7; 96]), Ok(Swapped::Stored));
+        assert_eq!(store.load(kind, &key(1)), Ok(Some(vec![7; 96])));
+    }
+    assert_eq!(store.tenants(), [(key(1), vec![7; 96])]);
+    assert_eq!(store.len(), 2);
+}
+
+#[test]
+fn longer_values_than_their_kind_allows_are_refused() {
+    let store = MemoryStore::new(10);
+    let swap = |kind, value: &[u8]| store.swap(&put(kind, 1, None, value, NEVER), 0);
+    assert_eq!(swap(Kind::State, &[0; 97]), Err(Error::StoreFailed));
+    assert_eq!(swap(Kind::Tenant, &[0; 4097]), Err(Error::StoreFailed));
+    assert!(store.is_empty());
+    assert_eq!(swap(Kind::State, &[0; 96]), Ok(Swapped::Stored));
+    assert_eq!(swap(Kind::Tenant, &[0; 4096]), Ok(Swapped::Stored));
+}
+
+#[test]
+fn a_full_store_refuses_and_evicts_nothing_that_lives() {
+    let store = MemoryStore::new(1000);
+    for n in 0..1000 {
+        assert_eq!(insert(&store, n, 5000, 0), Ok(Swapped::Stored));
+    }
+    assert_eq!(insert(&store, 1000, 5000, 4999), Err(Error::StoreFull));
+    let tenant = put(Kind::Tenant, 1, None, b"t", NEVER);
+    assert_eq!(store.swap(&tenant, 4999), Err(Error::StoreFull));
+    for n in 0..1000u64 {
+        let value = store.load(Kind::State, &key(n));
+        assert_eq!(value, Ok(Some(n.to_le_bytes().to_vec())));
+    }
+    // Replacing needs no place.
+    let swap = put(Kind::State, 3, Some(&3u64.to_le_bytes()), b"new", 5000);
+    assert_eq!(store.swap(&swap, 4999), Ok(Swapped::Stored));
+    assert_eq!(store.len(), 1000);
+}
+
+#[test]
+fn a_full_store_takes_the_place_of_any_one_that_has_expired() {
+    for dead in [0, 499, 999] {
+        let store = MemoryStore::new(1000);
+        for n in 0..1000 {
+            let expires = if n == dead { 100 } else { NEVER };
+            insert(&store, n, expires, 0).unwrap();
+        }
+        assert_eq!(insert(&store, 1000, NEVER, 99), Err(Error::StoreFull));
+        assert_eq!(insert(&store, 1000, NEVER, 100), Ok(Swapped::Stored));
+        assert_eq!(store.load(Kind::State, &key(dead)), Ok(None));
+        assert_eq!(insert(&store, 1001, NEVER, 100), Err(Error::StoreFull));
+    }
+}
+
+#[test]
+fn what_expires_is_dropped_by_and_by_and_never_early() {
+    let store = MemoryStore::new(usize::MAX);
+    // Each lives for 10,000 swaps; one swap a millisecond.
+    for n in 0..100_000u64 {
+        insert(&store, n, n + 10_000, n).unwrap();
+        if n % 1000 == 0 {
+            for old in n.saturating_sub(9_999)..=n {
+                let value = store.load(Kind::State, &key(old)).unwrap();
+                assert!(value.is_some(), "{old} was dropped at {n}");
+            }
+        }
+        assert!(store.len() < 14_000, "{} at {n}", store.len());
+    }
+}
+
+#[test]
+fn tenants_do_not_expire() {
+    let store = MemoryStore::new(2);
+    store.swap(&put(Kind::Tenant, 1, None, b"t", 1), 0).unwrap();
+    insert(&store, 2, NEVER, 2).unwrap();
+    assert_eq!(insert(&store, 3, NEVER, 2), Err(Error::StoreFull));
+    assert_eq!(store.tenants().len(), 1);
+}
+
+#[test]
+fn what_never_expires_stays_to_the_end_of_time() {
+    let store = MemoryStore::new(1);
+    insert(&store, 1, NEVER, 0).unwrap();
+    assert_eq!(insert(&store, 2, NEVER, u64::MAX), Err(Error::StoreFull));
+    let swap = put(Kind::State, 1, Some(&1u64.to_le_bytes()), b"x", NEVER);
+    assert_eq!(store.swap(&swap, u64::MAX), Ok(Swapped::Stored));
+    assert!(store.load(Kind::State, &key(1)).unwrap().is_some());
+}
+
+#[test]
+fn memory_is_given_back() {
+    let store = MemoryStore::new(usize::MAX);
+    for n in 0..100_000 {
+        insert(&store, n, 10, 0).unwrap();
+    }
+    store.make_room(9);
+    assert_eq!(store.len(), 100_000);
+    while store.make_room(10) {}
+    assert!(store.is_empty());
+    assert!(store.shards.iter().all(|s| lock(s).chunks.len() <= 1));
+    assert!(store.shards.iter().all(|s| lock(s).index.is_empty()));
+}
+
+#[test]
+fn a_thread_that_died_with_a_lock_spoils_nothing() {
+    let store = MemoryStore::new(10);
+    insert(&store, 1, NEVER, 0).unwrap();
+    let died = std::thread::scope(|scope| {
+        let dying = scope.spawn(|| {
+            let _guard = lock(store.shard(&key(1)).unwrap());
+            panic!("with the lock");
+        });
+        dying.join().is_err()
+    });
+    assert!(died);
+    assert!(store.load(Kind::State, &key(1)).unwrap().is_some());
+}
+
+/// Against a plain map, with few keys, so that slots move and are reused.
+#[test]
+fn it_behaves_like_a_map() {
+    let store = MemoryStore::new(300);
+    let mut map: BTreeMap<u64, Vec<u8>> = BTreeMap::new();
+    let mut seed = 1u64;
+    for step in 0..50_000u64 {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        let n = (seed >> 33) % 400;
+        let value = step.to_le_bytes();
+        let swap = put(
+            Kind::State,
+            n,
+            map.get(&n).map(Vec::as_slice),
+            &value,
+            NEVER,
+        );
+        let full = map.len() == 300 && !map.contains_key(&n);
+        match store.swap(&swap, step) {
+            Err(Error::StoreFull) => assert!(full),
+            swapped => {
+                assert_eq!(swapped, Ok(Swapped::Stored));
+                map.insert(n, value.to_vec());
+            }
+        }
+        let got = store.load(Kind::State, &key(n)).unwrap();
+        assert_eq!(got, map.get(&n).cloned());
+    }
+    assert_eq!(store.len(), 300);
+}

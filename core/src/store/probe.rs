@@ -1,0 +1,360 @@
+//! A check that a host runs against its own [`Store`], before it trusts it.
+//!
+//! It swaps from many threads at once and says which rule of the store does
+//! not hold. A store that passes may still lose what it called stored in a
+//! crash: that is for the host to try.
+
+use alloc::vec::Vec;
+use core::fmt;
+use std::sync::Barrier;
+use std::thread;
+
+use super::{Kind, MAX_STATE_LEN, MAX_TENANT_LEN, NEVER, Store, StoreKey, Swap, Swapped};
+use crate::Error;
+use crate::kernel::hash;
+use crate::oath::Algorithm;
+
+/// Which rule a store broke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Failure {
+    /// A load or a swap failed that should not have.
+    Store(Error),
+    /// A key where nothing was ever stored has a value.
+    NotEmpty(Kind),
+    /// Of parallel swaps that all expect nothing, not one but `won` were
+    /// stored.
+    Insert {
+        /// What was stored into.
+        kind: Kind,
+        /// How many were answered [`Swapped::Stored`].
+        won: usize,
+    },
+    /// Of parallel swaps that all expect the same value, not one but `won`
+    /// were stored.
+    Replace {
+        /// What was stored into.
+        kind: Kind,
+        /// How many were answered [`Swapped::Stored`].
+        won: usize,
+    },
+    /// A conflict was answered with something else than the value that won.
+    Loser(Kind),
+    /// A load after "stored" gives something else than what was stored.
+    Forgotten(Kind),
+    /// A value of the greatest or least length does not come back as it was.
+    Length(Kind),
+    /// A swap was stored that expected another value than stood there.
+    WrongValue(Kind),
+    /// A swap was stored that expected nothing where a value stood.
+    NotAbsent(Kind),
+    /// A swap was stored that expected a value where nothing stood.
+    NotPresent(Kind),
+    /// A value that was refused stands in the store, or took away what stood.
+    Changed(Kind),
+    /// A value of one kind was seen at the same key of the other.
+    KindsMixed,
+    /// A value was dropped before its time.
+    DroppedEarly,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store(error) => write!(f, "the store failed: {error}"),
+            Self::NotEmpty(kind) => write!(f, "{kind:?}: a value where none was stored"),
+            Self::Insert { kind, won } => {
+                write!(f, "{kind:?}: {won} of the parallel inserts won, not 1")
+            }
+            Self::Replace { kind, won } => {
+                write!(f, "{kind:?}: {won} of the parallel swaps won, not 1")
+            }
+            Self::Loser(kind) => write!(f, "{kind:?}: a conflict without the value that won"),
+            Self::Forgotten(kind) => write!(f, "{kind:?}: a load that misses what was stored"),
+            Self::Length(kind) => write!(f, "{kind:?}: a value that did not come back as it was"),
+            Self::WrongValue(kind) => write!(f, "{kind:?}: stored over an unexpected value"),
+            Self::NotAbsent(kind) => write!(f, "{kind:?}: inserted where a value stood"),
+            Self::NotPresent(kind) => write!(f, "{kind:?}: replaced where nothing stood"),
+            Self::Changed(kind) => write!(f, "{kind:?}: a refused swap changed the value"),
+            Self::KindsMixed => f.write_str("a value was seen under the other kind"),
+            Self::DroppedEarly => f.write_str("a value was dropped before its time"),
+        }
+    }
+}
+
+impl core::error::Error for Failure {}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Runs every rule against `store`, with `threads` swapping at once (at least
+/// 2; 64 find most races) in `rounds` rounds.
+///
+/// Entropy is 32 bytes that were never given before: keys and values come
+/// from it. The probe leaves values of both kinds in the store, tenants among
+/// them which no engine reads; give it a store of its own.
+///
+/// # Errors
+/// The first [`Failure`] that is met.
+pub fn probe(
+    store: &(impl Store + Sync),
+    threads: usize,
+    rounds: usize,
+    now_ms: u64,
+    entropy: [u8; 32],
+) -> Result<(), Failure> {
+    let probe = Probe {
+        store,
+        threads: threads.max(2),
+        now_ms,
+        entropy,
+    };
+    for kind in [Kind::State, Kind::Tenant] {
+        probe.one_value(kind)?;
+        probe.lengths(kind)?;
+    }
+    probe.kinds()?;
+    probe.expiry()?;
+    for round in 0..rounds {
+        for kind in [Kind::State, Kind::Tenant] {
+            probe.race(kind, round)?;
+        }
+    }
+    Ok(())
+}
+
+/// How long the probe's states may stay, in milliseconds.
+const LIFE_MS: u64 = 60_000;
+/// Swaps of one chain in each round.
+const CHAIN: usize = 4;
+
+struct Probe<'a, S> {
+    store: &'a S,
+    threads: usize,
+    now_ms: u64,
+    entropy: [u8; 32],
+}
+
+impl<S: Store + Sync> Probe<'_, S> {
+    /// 16 bytes that only this label gives.
+    fn bytes(&self, label: &str, numbers: [usize; 3]) -> [u8; 16] {
+        let [a, b, c] = numbers.map(usize::to_le_bytes);
+        let parts = [&self.entropy, label.as_bytes(), &a, &b, &c];
+        hash(Algorithm::Sha256, &parts).truncated()
+    }
+
+    fn key(&self, label: &str, round: usize) -> StoreKey {
+        StoreKey(self.bytes(label, [round, 0, 0]))
+    }
+
+    fn swap(
+        &self,
+        kind: Kind,
+        key: StoreKey,
+        expected: Option<&[u8]>,
+        value: &[u8],
+    ) -> Result<Swapped, Failure> {
+        let expires_at_ms = match kind {
+            Kind::State => self.now_ms.saturating_add(LIFE_MS),
+            Kind::Tenant => NEVER,
+        };
+        let swap = Swap {
+            kind,
+            key,
+            expected: expected.map(<[u8]>::to_vec),
+            value: value.to_vec(),
+            expires_at_ms,
+        };
+        Ok(self.store.swap(&swap, self.now_ms)?)
+    }
+
+    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Failure> {
+        Ok(self.store.load(kind, key)?)
+    }
+
+    /// That `value` stands at a key, or nothing.
+    fn stands(
+        &self,
+        kind: Kind,
+        key: &StoreKey,
+        value: Option<&[u8]>,
+        or: Failure,
+    ) -> Result<(), Failure> {
+        if self.load(kind, key)?.as_deref() == value {
+            return Ok(());
+        }
+        Err(or)
+    }
+
+    /// That a swap is refused and shows what stands.
+    fn refused(
+        &self,
+        swapped: &Swapped,
+        kind: Kind,
+        stands: Option<&[u8]>,
+        or: Failure,
+    ) -> Result<(), Failure> {
+        match swapped {
+            Swapped::Stored => Err(or),
+            Swapped::Conflict(shown) if shown.as_deref() == stands => Ok(()),
+            Swapped::Conflict(_) => Err(Failure::Loser(kind)),
+        }
+    }
+
+    /// One thread and one key: what stands decides.
+    fn one_value(&self, kind: Kind) -> Result<(), Failure> {
+        let key = self.key("one value", 0);
+        let [first, second] = [1, 2].map(|n| self.bytes("one value", [0, n, 0]));
+        self.stands(kind, &key, None, Failure::NotEmpty(kind))?;
+
+        let swapped = self.swap(kind, key, Some(&first), &second)?;
+        self.refused(&swapped, kind, None, Failure::NotPresent(kind))?;
+        self.stands(kind, &key, None, Failure::Changed(kind))?;
+
+        let swapped = self.swap(kind, key, None, &first)?;
+        if swapped != Swapped::Stored {
+            return Err(Failure::Insert { kind, won: 0 });
+        }
+        self.stands(kind, &key, Some(&first), Failure::Forgotten(kind))?;
+
+        let swapped = self.swap(kind, key, None, &second)?;
+        self.refused(&swapped, kind, Some(&first), Failure::NotAbsent(kind))?;
+        // The beginning of what stands is not what stands.
+        for wrong in [&second[..], &first[..15], &[]] {
+            let swapped = self.swap(kind, key, Some(wrong), &second)?;
+            self.refused(&swapped, kind, Some(&first), Failure::WrongValue(kind))?;
+        }
+        self.stands(kind, &key, Some(&first), Failure::Changed(kind))?;
+
+        let swapped = self.swap(kind, key, Some(&first), &second)?;
+        if swapped != Swapped::Stored {
+            return Err(Failure::Replace { kind, won: 0 });
+        }
+        self.stands(kind, &key, Some(&second), Failure::Forgotten(kind))
+    }
+
+    /// The shortest and the longest value, with every byte in it.
+    fn lengths(&self, kind: Kind) -> Result<(), Failure> {
+        let longest = match kind {
+            Kind::State => MAX_STATE_LEN,
+            Kind::Tenant => MAX_TENANT_LEN,
+        };
+        for (n, len) in [0, 1, longest].into_iter().enumerate() {
+            let key = self.key("lengths", n);
+            // Downwards, so that the short ones hold what is not text.
+            let value: Vec<u8> = (0..=u8::MAX).rev().cycle().take(len).collect();
+            let stored = self.swap(kind, key, None, &value)? == Swapped::Stored;
+            if !stored || self.load(kind, &key)? != Some(value) {
+                return Err(Failure::Length(kind));
+            }
+        }
+        Ok(())
+    }
+
+    /// The same key in both kinds.
+    fn kinds(&self) -> Result<(), Failure> {
+        let key = self.key("kinds", 0);
+        let values = [1, 2].map(|n| self.bytes("kinds", [0, n, 0]));
+        for (kind, value) in [Kind::State, Kind::Tenant].into_iter().zip(&values) {
+            if self.swap(kind, key, None, value)? != Swapped::Stored {
+                return Err(Failure::KindsMixed);
+            }
+        }
+        for (kind, value) in [Kind::State, Kind::Tenant].into_iter().zip(&values) {
+            self.stands(kind, &key, Some(value), Failure::KindsMixed)?;
+        }
+        Ok(())
+    }
+
+    /// Values stay until their last millisecond, whatever else is swapped.
+    fn expiry(&self) -> Result<(), Failure> {
+        let keys: Vec<StoreKey> = (0..64).map(|n| self.key("expiry", n)).collect();
+        for &key in &keys {
+            if self.swap(Kind::State, key, None, &key.0)? != Swapped::Stored {
+                let kind = Kind::State;
+                return Err(Failure::Insert { kind, won: 0 });
+            }
+        }
+        let last_ms = self.now_ms.saturating_add(LIFE_MS - 1);
+        for n in 0..64 {
+            let swap = Swap {
+                kind: Kind::State,
+                key: self.key("later", n),
+                expected: None,
+                value: self.bytes("later", [n, 1, 0]).to_vec(),
+                expires_at_ms: last_ms.saturating_add(LIFE_MS),
+            };
+            self.store.swap(&swap, last_ms)?;
+        }
+        for key in &keys {
+            self.stands(Kind::State, key, Some(&key.0), Failure::DroppedEarly)?;
+        }
+        Ok(())
+    }
+
+    /// All threads on one key: an insert, then a chain of swaps.
+    fn race(&self, kind: Kind, round: usize) -> Result<(), Failure> {
+        let key = self.key("race", round);
+        let mut standing: Option<[u8; 16]> = None;
+        for link in 0..=CHAIN {
+            let expected = standing.as_ref().map(<[u8; 16]>::as_slice);
+            let value_of = |n| self.bytes("race", [round, link, n + 1]);
+            let swaps = self.all_at_once(|n| self.swap(kind, key, expected, &value_of(n)));
+            let swapped = swaps.into_iter().collect::<Result<Vec<_>, _>>()?;
+            let winners = swapped.iter().enumerate();
+            let winners = winners.filter(|(_, s)| **s == Swapped::Stored);
+            let winners: Vec<usize> = winners.map(|(n, _)| n).collect();
+            let &[winner] = winners.as_slice() else {
+                let won = winners.len();
+                return Err(match expected {
+                    None => Failure::Insert { kind, won },
+                    Some(_) => Failure::Replace { kind, won },
+                });
+            };
+            let won = value_of(winner);
+            for lost in swapped.iter().filter(|s| **s != Swapped::Stored) {
+                self.refused(lost, kind, Some(&won), Failure::Loser(kind))?;
+            }
+            // Every thread sees it, also one whose host keeps a connection
+            // or a cache for each.
+            for stands in self.all_at_once(|_| {
+                let or = Failure::Forgotten(kind);
+                self.stands(kind, &key, Some(&won), or)
+            }) {
+                stands?;
+            }
+            standing = Some(won);
+        }
+        Ok(())
+    }
+
+    /// What each of the threads gives, which begin together.
+    fn all_at_once<T: Send>(
+        &self,
+        each: impl Fn(usize) -> Result<T, Failure> + Sync,
+    ) -> Vec<Result<T, Failure>> {
+        let (barrier, each) = (&Barrier::new(self.threads), &each);
+        thread::scope(|scope| {
+            let running: Vec<_> = (0..self.threads)
+                .map(|n| {
+                    scope.spawn(move || {
+                        barrier.wait();
+                        each(n)
+                    })
+                })
+                .collect();
+            let panicked = |_| Err(Failure::Store(Error::StoreFailed));
+            running
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(panicked))
+                .collect()
+        })
+    }
+}
+
+#[cfg(test)]
+#[path = "probe_tests.rs"]
+mod tests;

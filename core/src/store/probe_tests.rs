@@ -1,0 +1,255 @@
+//! Each rule has a store that breaks it alone, and is caught.
+
+use alloc::collections::BTreeMap;
+use alloc::vec;
+use core::time::Duration;
+use std::sync::{Mutex, PoisonError};
+
+use super::*;
+use crate::store::MemoryStore;
+
+/// What is wrong with a [`Broken`] store.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fault {
+    /// Looks, waits, writes: two find the same value.
+    Race(Kind),
+    /// The same, at inserts only.
+    InsertRace(Kind),
+    /// Shows a loser what it expected, not what won.
+    StaleConflict(Kind),
+    /// Calls stored what it does not keep.
+    Forgets(Kind),
+    /// Keeps the old value for loads.
+    StaleLoad(Kind),
+    /// Takes any value for the expected one.
+    AnyValue(Kind),
+    /// Compares beginnings.
+    Prefix(Kind),
+    /// Inserts over a value.
+    Overwrites(Kind),
+    /// Replaces what is not there.
+    Conjures(Kind),
+    /// Writes, and then says conflict.
+    WritesAnyway(Kind),
+    /// Has something at every key.
+    NeverEmpty(Kind),
+    /// Keeps only so many bytes.
+    Truncates(Kind),
+    /// Takes an empty value for none.
+    EmptyIsNone(Kind),
+    /// Has one space for both kinds.
+    OneSpace,
+    /// Drops at half the life.
+    Impatient,
+    /// Refuses each swap that should win.
+    NeverStores(Kind),
+    /// Fails.
+    Fails,
+}
+
+type Place = (u8, StoreKey);
+
+struct Broken {
+    fault: Fault,
+    values: Mutex<BTreeMap<Place, (Vec<u8>, u64)>>,
+    old: Mutex<BTreeMap<Place, Vec<u8>>>,
+}
+
+impl Broken {
+    fn place(&self, kind: Kind, key: &StoreKey) -> Place {
+        match self.fault {
+            Fault::OneSpace => (0, *key),
+            _ => (kind as u8, *key),
+        }
+    }
+
+    fn standing(&self, kind: Kind, key: &StoreKey) -> Option<Vec<u8>> {
+        let values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        let value = values
+            .get(&self.place(kind, key))
+            .map(|(value, _)| value.clone());
+        if self.fault == Fault::NeverEmpty(kind) {
+            return value.or_else(|| Some(vec![0]));
+        }
+        value
+    }
+
+    fn same(&self, swap: &Swap, standing: Option<&[u8]>) -> bool {
+        let kind = swap.kind;
+        match (swap.expected.as_deref(), standing) {
+            (Some(_), Some(_)) if self.fault == Fault::AnyValue(kind) => true,
+            (Some(wanted), Some(value)) if self.fault == Fault::Prefix(kind) => {
+                value.starts_with(wanted)
+            }
+            (None, Some(_)) => self.fault == Fault::Overwrites(kind),
+            (Some(_), None) => self.fault == Fault::Conjures(kind),
+            (wanted, value) => wanted == value,
+        }
+    }
+
+    fn put(&self, swap: &Swap, standing: Option<Vec<u8>>) {
+        let place = self.place(swap.kind, &swap.key);
+        let mut value = swap.value.clone();
+        match self.fault {
+            Fault::Forgets(kind) if kind == swap.kind => return,
+            Fault::Truncates(kind) if kind == swap.kind => value.truncate(64),
+            Fault::StaleLoad(kind) if kind == swap.kind => {
+                let mut old = self.old.lock().unwrap();
+                old.insert(place, standing.unwrap_or_default());
+            }
+            _ => {}
+        }
+        let mut values = self.values.lock().unwrap();
+        values.insert(place, (value, swap.expires_at_ms));
+    }
+}
+
+impl Store for Broken {
+    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        let value = self.standing(kind, key);
+        Ok(match self.fault {
+            Fault::Fails => return Err(Error::StoreFailed),
+            Fault::EmptyIsNone(k) if k == kind => value.filter(|v| !v.is_empty()),
+            Fault::StaleLoad(k) if k == kind && value.is_some() => {
+                let old = self.old.lock().unwrap();
+                old.get(&self.place(kind, key)).cloned()
+            }
+            _ => value,
+        })
+    }
+
+    fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
+        let kind = swap.kind;
+        if self.fault == Fault::Impatient {
+            let mut values = self.values.lock().unwrap();
+            values.retain(|_, (_, expires)| *expires > now_ms.saturating_add(LIFE_MS / 2));
+        }
+        // A right store decides and writes under one lock.
+        static ONE: Mutex<()> = Mutex::new(());
+        let racing = self.fault == Fault::Race(kind)
+            || self.fault == Fault::InsertRace(kind) && swap.expected.is_none();
+        let guard = (!racing).then(|| ONE.lock().unwrap_or_else(PoisonError::into_inner));
+        let standing = self.standing(kind, &swap.key);
+        if racing {
+            thread::sleep(Duration::from_millis(5));
+        }
+        let refuses = self.fault == Fault::NeverStores(kind) && swap.expected.is_some();
+        if refuses || !self.same(swap, standing.as_deref()) {
+            if self.fault == Fault::WritesAnyway(kind) {
+                self.put(swap, None);
+            }
+            return Ok(Swapped::Conflict(match self.fault {
+                Fault::StaleConflict(k) if k == kind => swap.expected.clone(),
+                _ => standing,
+            }));
+        }
+        self.put(swap, standing);
+        drop(guard);
+        Ok(Swapped::Stored)
+    }
+}
+
+fn run(fault: Fault) -> Failure {
+    let store = Broken {
+        fault,
+        values: Mutex::default(),
+        old: Mutex::default(),
+    };
+    probe(&store, 16, 3, 1_000_000, [5; 32]).unwrap_err()
+}
+
+#[test]
+fn each_rule_catches_the_store_that_breaks_it() {
+    assert_eq!(run(Fault::Fails), Failure::Store(Error::StoreFailed));
+    assert_eq!(run(Fault::OneSpace), Failure::NotEmpty(Kind::Tenant));
+    assert_eq!(run(Fault::Impatient), Failure::DroppedEarly);
+    for kind in [Kind::State, Kind::Tenant] {
+        let won = 0;
+        for (fault, failure) in [
+            (Fault::StaleConflict(kind), Failure::Loser(kind)),
+            (Fault::Forgets(kind), Failure::Forgotten(kind)),
+            (Fault::StaleLoad(kind), Failure::Forgotten(kind)),
+            (Fault::AnyValue(kind), Failure::WrongValue(kind)),
+            (Fault::Prefix(kind), Failure::WrongValue(kind)),
+            (Fault::Overwrites(kind), Failure::NotAbsent(kind)),
+            (Fault::Conjures(kind), Failure::NotPresent(kind)),
+            (Fault::WritesAnyway(kind), Failure::Changed(kind)),
+            (Fault::NeverEmpty(kind), Failure::NotEmpty(kind)),
+            (Fault::Truncates(kind), Failure::Length(kind)),
+            (Fault::EmptyIsNone(kind), Failure::Length(kind)),
+            (Fault::NeverStores(kind), Failure::Replace { kind, won }),
+        ] {
+            assert_eq!(run(fault), failure, "{fault:?}");
+        }
+    }
+}
+
+#[test]
+fn a_store_that_looks_and_then_writes_is_caught() {
+    for kind in [Kind::State, Kind::Tenant] {
+        let inserted = |f| matches!(f, Failure::Insert { kind: k, won } if k == kind && won > 1);
+        assert!(inserted(run(Fault::Race(kind))));
+        assert!(inserted(run(Fault::InsertRace(kind))));
+    }
+}
+
+/// Races at replacing only: the chain finds it, not the insert.
+#[test]
+fn a_store_that_races_at_replacing_is_caught() {
+    struct Racing(MemoryStore);
+    impl Store for Racing {
+        fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+            self.0.load(kind, key)
+        }
+        fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
+            let standing = self.0.load(swap.kind, &swap.key)?;
+            if swap.expected.is_none() || standing != swap.expected {
+                return self.0.swap(swap, now_ms);
+            }
+            thread::sleep(Duration::from_millis(5));
+            let mut swap = swap.clone();
+            loop {
+                swap.expected = self.0.load(swap.kind, &swap.key)?;
+                if self.0.swap(&swap, now_ms)? == Swapped::Stored {
+                    return Ok(Swapped::Stored);
+                }
+            }
+        }
+    }
+    let failure = probe(&Racing(MemoryStore::new(10_000)), 16, 3, 0, [6; 32]).unwrap_err();
+    assert!(
+        matches!(failure, Failure::Replace { won: 2.., .. }),
+        "{failure:?}"
+    );
+}
+
+/// Mixes the kinds up only where both are there.
+#[test]
+fn a_store_that_mixes_kinds_up_is_caught() {
+    struct Mixed(MemoryStore);
+    impl Store for Mixed {
+        fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+            let state = self.0.load(Kind::State, key)?;
+            let tenant = self.0.load(Kind::Tenant, key)?;
+            match kind {
+                Kind::State if tenant.as_ref().is_some_and(|t| t.len() == 16) => Ok(tenant),
+                Kind::State => Ok(state),
+                Kind::Tenant => Ok(tenant),
+            }
+        }
+        fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
+            self.0.swap(swap, now_ms)
+        }
+    }
+    let failure = probe(&Mixed(MemoryStore::new(10_000)), 4, 1, 0, [7; 32]).unwrap_err();
+    assert_eq!(failure, Failure::KindsMixed);
+}
+
+#[test]
+fn the_memory_store_passes() {
+    let store = MemoryStore::new(100_000);
+    probe(&store, 64, 20, 1_700_000_000_000, [1; 32]).unwrap();
+    // And once more with other entropy, on what is there.
+    probe(&store, 2, 1, 1_700_000_000_000, [2; 32]).unwrap();
+    probe(&store, 2, 1, u64::MAX, [3; 32]).unwrap();
+}

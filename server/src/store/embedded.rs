@@ -1,0 +1,259 @@
+//! The store on disk: SQLite behind one writing thread.
+
+use core::fmt;
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use mpass_core::Error;
+use mpass_core::store::{Kind, MAX_STATE_LEN, MAX_TENANT_LEN, Store, StoreKey, Swap, Swapped};
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::sqlite;
+use super::writer::{Job, Writer};
+
+/// Swaps that may wait for the writer; more wait for a place.
+const QUEUE: usize = 1024;
+/// Reading connections that are kept for the next load.
+const READERS: usize = 16;
+
+const FILE: &str = "store.sqlite";
+const LOCK: &str = "lock";
+
+/// Why a store was not opened.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// Another process, or another store of this one, holds the directory.
+    InUse(PathBuf),
+    /// The file is not a store of this version.
+    Format(PathBuf),
+    /// The directory or a file in it cannot be made, opened or locked.
+    Io(PathBuf, io::Error),
+    /// The database refused.
+    Database(PathBuf, rusqlite::Error),
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InUse(dir) => {
+                write!(f, "the store in {} is in use", dir.display())
+            }
+            Self::Format(file) => {
+                write!(f, "{} is not a store of this version", file.display())
+            }
+            Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Database(path, error) => write!(f, "{}: {error}", path.display()),
+        }
+    }
+}
+
+impl core::error::Error for OpenError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::InUse(_) | Self::Format(_) => None,
+            Self::Io(_, error) => Some(error),
+            Self::Database(_, error) => Some(error),
+        }
+    }
+}
+
+/// A durable [`Store`] in one directory, for one process at a time.
+///
+/// A swap is answered once it is synced to disk; swaps that come in together
+/// share a sync. Loads read on the caller's thread and see everything that
+/// was answered. States are dropped some time after they expire, by the
+/// smallest `now_ms` of the swaps that are committed together; tenants stay.
+///
+/// A disk that is full or fails makes swaps fail with
+/// [`Error::StoreFailed`]; once it works again, so do they.
+pub struct EmbeddedStore {
+    path: PathBuf,
+    readers: Mutex<Vec<Connection>>,
+    /// Nothing only while being dropped.
+    jobs: Option<mpsc::Sender<Job>>,
+    writer: Option<JoinHandle<()>>,
+    /// Released after the writer has ended.
+    _lock: File,
+}
+
+impl fmt::Debug for EmbeddedStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmbeddedStore")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl EmbeddedStore {
+    /// Opens the store in `dir`, or makes it there. A new directory is its
+    /// owner's alone (mode 0700), and so is every file in it (0600).
+    ///
+    /// # Errors
+    /// [`OpenError::InUse`] when somebody has it open: another process of the
+    /// server, which takes changes over its admin socket.
+    pub fn open(dir: &Path) -> Result<Self, OpenError> {
+        make_dir(dir).map_err(|e| OpenError::Io(dir.to_owned(), e))?;
+        let lock = lock(dir)?;
+        let path = dir.join(FILE);
+        let io = |e| OpenError::Io(path.clone(), e);
+        // SQLite gives its other files the mode of this one.
+        drop(private_file(&path).map_err(io)?);
+        let database = |e| OpenError::Database(path.clone(), e);
+        let mut db = sqlite::connect(&path).map_err(database)?;
+        if !sqlite::prepare(&mut db).map_err(database)? {
+            return Err(OpenError::Format(path));
+        }
+        // The names of new files are not on disk before their directory is.
+        File::open(dir).and_then(|d| d.sync_all()).map_err(io)?;
+        let (jobs, queued) = mpsc::channel(QUEUE);
+        let writer = Writer::new(path.clone(), db);
+        let writer = std::thread::Builder::new()
+            .name("store writer".into())
+            .spawn(move || writer.run(queued))
+            .map_err(io)?;
+        Ok(Self {
+            path,
+            readers: Mutex::new(Vec::new()),
+            jobs: Some(jobs),
+            writer: Some(writer),
+            _lock: lock,
+        })
+    }
+
+    /// The value at a key, read on the caller's thread: a few microseconds
+    /// where the page is in memory.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when the store cannot tell.
+    #[expect(
+        clippy::unused_async,
+        reason = "the same shape for every store of the server"
+    )]
+    pub async fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        self.read(|db| sqlite::load(db, kind, key))
+    }
+
+    /// Replaces a value if it is still the expected one, and answers once
+    /// that is on disk.
+    ///
+    /// A swap that is dropped before its answer may have been stored or not.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when nothing was stored or nobody knows, and
+    /// for a value longer than its kind allows.
+    pub async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
+        let longest = match swap.kind {
+            Kind::State => MAX_STATE_LEN,
+            Kind::Tenant => MAX_TENANT_LEN,
+        };
+        if swap.value.len() > longest {
+            return Err(Error::StoreFailed);
+        }
+        let jobs = self.jobs.as_ref().ok_or(Error::StoreFailed)?;
+        let (answer, answered) = oneshot::channel();
+        let job = Job {
+            swap,
+            now_ms,
+            answer,
+        };
+        jobs.send(job).await.map_err(|_| Error::StoreFailed)?;
+        answered.await.unwrap_or(Err(Error::StoreFailed))
+    }
+
+    /// Every value of [`Kind::Tenant`], in the order of their keys.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when the store cannot tell.
+    pub fn tenants(&self) -> Result<Vec<(StoreKey, Vec<u8>)>, Error> {
+        self.read(sqlite::tenants)
+    }
+
+    /// Ends the store: commits what is queued and lets go of the directory.
+    /// Dropping it does the same.
+    pub fn close(self) {}
+
+    fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
+        let kept = self.readers().pop();
+        let db = match kept {
+            Some(db) => db,
+            None => sqlite::connect(&self.path).map_err(unreadable)?,
+        };
+        // A connection that failed is not kept: the next load has a new one.
+        let value = read(&db).map_err(unreadable)?;
+        let mut readers = self.readers();
+        if readers.len() < READERS {
+            readers.push(db);
+        }
+        Ok(value)
+    }
+
+    fn readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for EmbeddedStore {
+    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        self.read(|db| sqlite::load(db, kind, key))
+    }
+
+    fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
+        // Not tokio's blocking calls, which panic on a runtime's thread.
+        pollster::block_on(Self::swap(self, swap.clone(), now_ms))
+    }
+}
+
+impl Drop for EmbeddedStore {
+    fn drop(&mut self) {
+        // Before the writer, whose connection is the last and tidies up.
+        self.readers().clear();
+        drop(self.jobs.take());
+        if let Some(writer) = self.writer.take() {
+            // A writer that panicked has answered nobody; nothing to add.
+            let _ = writer.join();
+        }
+    }
+}
+
+fn unreadable(error: rusqlite::Error) -> Error {
+    tracing::error!(%error, "the store did not load");
+    Error::StoreFailed
+}
+
+fn make_dir(dir: &Path) -> io::Result<()> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    match dir.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => File::open(parent)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
+fn private_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
+}
+
+fn lock(dir: &Path) -> Result<File, OpenError> {
+    let path = dir.join(LOCK);
+    let io = |e| OpenError::Io(path.clone(), e);
+    let file = private_file(&path).map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(dir.to_owned())),
+        Err(TryLockError::Error(e)) => Err(io(e)),
+    }
+}

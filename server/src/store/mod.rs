@@ -1,0 +1,71 @@
+//! Where the server keeps its records: on disk, or in memory on request.
+
+mod embedded;
+mod sqlite;
+mod writer;
+
+use mpass_core::Error;
+use mpass_core::store::{Kind, MemoryStore, Store, StoreKey, Swap, Swapped};
+
+pub use embedded::{EmbeddedStore, OpenError};
+
+/// The store that a server was started with.
+#[derive(Debug)]
+pub enum AnyStore {
+    /// On disk; what it stored survives a crash.
+    Embedded(EmbeddedStore),
+    /// In memory; everything is forgotten with the process.
+    Memory(MemoryStore),
+}
+
+impl AnyStore {
+    /// As [`EmbeddedStore::load`].
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when the store cannot tell.
+    pub async fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        match self {
+            Self::Embedded(store) => store.load(kind, key).await,
+            Self::Memory(store) => store.load(kind, key),
+        }
+    }
+
+    /// As [`EmbeddedStore::swap`].
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when nothing was stored or nobody knows;
+    /// [`Error::StoreFull`] when the memory store is full.
+    pub async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
+        match self {
+            Self::Embedded(store) => store.swap(swap, now_ms).await,
+            Self::Memory(store) => store.swap(&swap, now_ms),
+        }
+    }
+
+    /// Every value of [`Kind::Tenant`], in the order of their keys.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when the store cannot tell.
+    pub fn tenants(&self) -> Result<Vec<(StoreKey, Vec<u8>)>, Error> {
+        match self {
+            Self::Embedded(store) => store.tenants(),
+            Self::Memory(store) => Ok(store.tenants()),
+        }
+    }
+}
+
+impl Store for AnyStore {
+    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        match self {
+            Self::Embedded(store) => Store::load(store, kind, key),
+            Self::Memory(store) => store.load(kind, key),
+        }
+    }
+
+    fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
+        match self {
+            Self::Embedded(store) => Store::swap(store, swap, now_ms),
+            Self::Memory(store) => store.swap(swap, now_ms),
+        }
+    }
+}

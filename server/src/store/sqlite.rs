@@ -1,0 +1,147 @@
+//! The statements and settings of the SQLite file.
+
+use core::time::Duration;
+use std::path::Path;
+
+use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
+use rusqlite::{Connection, OpenFlags, Row, Transaction, params};
+
+/// "mpas": whose file this is, to `file` and to us.
+const APPLICATION_ID: i32 = 0x6d70_6173;
+/// The layout of the tables; another one is refused.
+const LAYOUT: i32 = 1;
+
+const SCHEMA: &str = "
+    CREATE TABLE state (
+        key BLOB PRIMARY KEY,
+        value BLOB NOT NULL,
+        expires_at_ms INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE tenant (
+        key BLOB PRIMARY KEY,
+        value BLOB NOT NULL,
+        expires_at_ms INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;";
+
+struct Statements {
+    select: &'static str,
+    put: &'static str,
+}
+
+const STATE: Statements = Statements {
+    select: "SELECT value FROM state WHERE key = ?1",
+    put: "INSERT INTO state VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE \
+          SET value = excluded.value, expires_at_ms = excluded.expires_at_ms",
+};
+const TENANT: Statements = Statements {
+    select: "SELECT value FROM tenant WHERE key = ?1",
+    put: "INSERT INTO tenant VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE \
+          SET value = excluded.value, expires_at_ms = excluded.expires_at_ms",
+};
+
+fn statements(kind: Kind) -> &'static Statements {
+    match kind {
+        Kind::State => &STATE,
+        Kind::Tenant => &TENANT,
+    }
+}
+
+/// Opens the file, which must be there, and makes the tables if it is empty.
+pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    // Readers meet a lock only while a log is recovered or replaced.
+    db.busy_timeout(Duration::from_secs(5))?;
+    // A record and its place take 130 bytes: small pages make small commits.
+    // Takes effect only before the first table is made.
+    db.pragma_update(None, "page_size", 2048)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    // The log is synced before a commit returns, on macOS through the drive.
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "fullfsync", true)?;
+    db.pragma_update(None, "checkpoint_fullfsync", true)?;
+    // After a burst the log shrinks again to about what a checkpoint takes.
+    db.pragma_update(None, "journal_size_limit", 4 << 20)?;
+    db.pragma_update(None, "trusted_schema", false)?;
+    Ok(db)
+}
+
+/// Makes the tables of an empty file.
+///
+/// Gives whether the file is one of this layout.
+pub(super) fn prepare(db: &mut Connection) -> rusqlite::Result<bool> {
+    let write = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let number = |name| write.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    let tables: i64 = write.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?;
+    if tables == 0 && number("application_id")? == 0 {
+        write.execute_batch(SCHEMA)?;
+        write.pragma_update(None, "application_id", APPLICATION_ID)?;
+        write.pragma_update(None, "user_version", LAYOUT)?;
+    }
+    let ours = number("application_id")? == APPLICATION_ID && number("user_version")? == LAYOUT;
+    write.commit()?;
+    Ok(ours)
+}
+
+/// The value at a key.
+pub(super) fn load(
+    db: &Connection,
+    kind: Kind,
+    key: &StoreKey,
+) -> rusqlite::Result<Option<Vec<u8>>> {
+    let mut select = db.prepare_cached(statements(kind).select)?;
+    let mut rows = select.query([key.0])?;
+    rows.next()?.map(|row| row.get(0)).transpose()
+}
+
+/// Every tenant.
+pub(super) fn tenants(db: &Connection) -> rusqlite::Result<Vec<(StoreKey, Vec<u8>)>> {
+    let mut select = db.prepare_cached("SELECT key, value FROM tenant ORDER BY key")?;
+    let rows = select.query_map([], |row: &Row<'_>| Ok((StoreKey(row.get(0)?), row.get(1)?)))?;
+    rows.collect()
+}
+
+/// Decides one swap against what stands, earlier swaps of the transaction
+/// included.
+pub(super) fn swap(write: &Transaction<'_>, swap: &Swap) -> rusqlite::Result<Swapped> {
+    let standing = load(write, swap.kind, &swap.key)?;
+    if standing != swap.expected {
+        return Ok(Swapped::Conflict(standing));
+    }
+    // SQLite counts to 2^63 - 1: what expires later expires never.
+    let expires = i64::try_from(swap.expires_at_ms).unwrap_or(i64::MAX);
+    write
+        .prepare_cached(statements(swap.kind).put)?
+        .execute(params![swap.key.0, swap.value, expires])?;
+    Ok(Swapped::Stored)
+}
+
+/// Looks at the states of the next `looks` keys after `cursor` and drops
+/// those that have expired; gives where to go on, `None` for the beginning.
+pub(super) fn drop_expired(
+    write: &Transaction<'_>,
+    cursor: Option<StoreKey>,
+    looks: usize,
+    now_ms: u64,
+) -> rusqlite::Result<Option<StoreKey>> {
+    let now = i64::try_from(now_ms).unwrap_or(i64::MAX).min(i64::MAX - 1);
+    // No bytes come before every key.
+    let from = cursor.as_ref().map_or(&[][..], |key| &key.0);
+    let mut next = write.prepare_cached(
+        "SELECT key, expires_at_ms FROM state WHERE key > ?1 ORDER BY key LIMIT ?2",
+    )?;
+    let limit = i64::try_from(looks).unwrap_or(i64::MAX);
+    let seen: Vec<([u8; 16], i64)> = next
+        .query_map(params![from, limit], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut delete = write.prepare_cached("DELETE FROM state WHERE key = ?1")?;
+    // i64::MAX stands for never, so `now` stays below it.
+    for (key, _) in seen.iter().filter(|(_, expires)| *expires <= now) {
+        delete.execute([key])?;
+    }
+    let at_the_end = seen.len() < looks;
+    Ok(seen
+        .last()
+        .filter(|_| !at_the_end)
+        .map(|(key, _)| StoreKey(*key)))
+}
