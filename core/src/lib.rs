@@ -19,18 +19,19 @@
 //!
 //! | module | what it is | needs |
 //! |---|---|---|
+//! | [`store`] | the seam to the host's storage; the memory store | nothing; `std` |
 //! | [`oath`] | HOTP, TOTP, OCRA, secrets, key URIs | nothing |
 //! | [`number`] | E.164 numbers and their hashes | nothing |
 //! | [`challenge`] | policy, limits, keyring, records, life cycle | nothing |
-//! | `service` | the wire contracts as exchanges | `alloc` |
-//! | `store` | the host's seam, drivers, the memory store | `alloc`, `std` |
+//! | `service` | the wire contracts as exchanges, and their drivers | `alloc` |
 #![no_std]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(feature = "std")]
+#[cfg(any(feature = "std", test))]
 extern crate std;
 
+mod algorithm;
 mod error;
 mod kernel;
 

@@ -2,3 +2,8 @@
 
 pub mod sim;
 pub mod vectors;
+
+/// The README's Rust is run with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}

@@ -1,1 +1,64 @@
-fn main() {}
+//! Every chore of the workspace: `cargo xtask help` lists them.
+
+mod header;
+mod layout;
+mod msrv;
+mod nostd;
+mod run;
+mod steps;
+mod test;
+mod tools;
+mod tree;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use tree::Tree;
+
+/// The chores of libmpass.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Installs what is missing, builds everything and runs every suite
+    Test {
+        /// Runs this step alone; may be given more than once
+        #[arg(long, value_name = "STEP")]
+        only: Vec<String>,
+        /// Lists the steps and runs none
+        #[arg(long, conflicts_with = "only")]
+        list: bool,
+    },
+    /// Writes include/mpass.h from the crate in ffi/
+    Header {
+        /// Writes nothing and fails when the committed header is another
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = Tree::open().and_then(|tree| match arguments.chore {
+        Chore::Test { list: true, .. } => {
+            test::list();
+            Ok(())
+        }
+        Chore::Test { only, .. } => test::run(&tree, &only),
+        Chore::Header { check: true } => header::check(&tree),
+        Chore::Header { check: false } => header::write(&tree),
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

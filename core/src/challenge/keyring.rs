@@ -36,6 +36,7 @@ pub struct Keyring {
 struct LocatorKey {
     secret: Zeroizing<[u8; 32]>,
     places: Prepared,
+    #[cfg(feature = "alloc")]
     credentials: Prepared,
 }
 
@@ -79,6 +80,7 @@ impl LocatorKey {
     fn new(secret: Zeroizing<[u8; 32]>) -> Self {
         Self {
             places: purpose(&secret, b"mpass store keys v1"),
+            #[cfg(feature = "alloc")]
             credentials: purpose(&secret, b"mpass credentials v1"),
             secret,
         }
@@ -207,6 +209,7 @@ impl Keyring {
     }
 
     /// The keyed hash under which a credential is kept.
+    #[cfg(feature = "alloc")]
     pub(crate) fn credential_hash<const N: usize>(
         &self,
         label: &[u8],

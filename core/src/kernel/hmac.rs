@@ -3,7 +3,7 @@
 use zeroize::Zeroize;
 
 use super::sha::{Hash, Sha1, Sha256, Sha512};
-use crate::oath::Algorithm;
+use crate::algorithm::Algorithm;
 
 /// A hash or HMAC value of 20, 32 or 64 bytes; wiped on drop.
 pub(crate) struct Digest {

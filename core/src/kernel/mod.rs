@@ -9,7 +9,7 @@ mod sha;
 
 pub(crate) use hmac::{Digest, Prepared};
 
-use crate::oath::Algorithm;
+use crate::algorithm::Algorithm;
 
 /// The hash of `parts`, concatenated.
 pub(crate) fn hash(algorithm: Algorithm, parts: &[&[u8]]) -> Digest {

@@ -16,7 +16,6 @@
 //! # Ok::<(), mpass_core::Error>(())
 //! ```
 
-mod algorithm;
 mod code;
 mod digits;
 mod hotp;
@@ -27,7 +26,7 @@ mod totp;
 pub mod uri;
 mod window;
 
-pub use algorithm::Algorithm;
+pub use crate::algorithm::Algorithm;
 pub use code::Code;
 pub(crate) use code::fold_digit;
 pub use digits::Digits;

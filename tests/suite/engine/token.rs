@@ -330,3 +330,102 @@ fn policies_out_of_range_and_records_of_another_token() {
     ));
     assert_eq!(one.status(Some(record.next()), NOON).unwrap().last, Some(6));
 }
+
+mod ocra {
+    use mpass_core::oath::ocra::{Inputs, Ocra};
+
+    use super::*;
+
+    fn ocra(suite: &str) -> Ocra {
+        let key = Key::new(Algorithm::Sha1, b"12345678901234567890").unwrap();
+        Ocra::new(key, suite.parse().unwrap()).unwrap()
+    }
+
+    impl Desk {
+        fn ask(&mut self, question: &str) {
+            let record = self.record.clone();
+            let asked =
+                self.token()
+                    .ask(record.as_deref(), question, 60_000, self.now_ms, &[5; 32]);
+            let asked = asked.unwrap();
+            let next = asked.next().to_vec();
+            asked.stored();
+            self.record = Some(next);
+        }
+
+        fn answer(&mut self, ocra: &Ocra, question: &str, response: &str) -> Verdict {
+            let record = self.record.clone();
+            let attempt = self.token().attempt_ocra(
+                record.as_deref(),
+                ocra,
+                Inputs::new(question),
+                response,
+                self.now_ms,
+                &[6; 32],
+            );
+            self.settle(attempt)
+        }
+    }
+
+    #[test]
+    fn a_question_is_answered_once() {
+        let mut desk = Desk::patient();
+        let ocra = ocra("OCRA-1:HOTP-SHA1-6:QN08");
+        assert_eq!(
+            desk.answer(&ocra, "11111111", "243178"),
+            Verdict::NoChallenge
+        );
+        desk.ask("11111111");
+        // RFC 6287 appendix C.1.
+        assert_eq!(
+            desk.answer(&ocra, "00000000", "237653"),
+            Verdict::NoChallenge
+        );
+        assert_eq!(desk.answer(&ocra, "11111111", "243179"), Verdict::Wrong);
+        assert_eq!(desk.answer(&ocra, "11111111", "243178"), Verdict::Accept);
+        assert_eq!(desk.answer(&ocra, "11111111", "243178"), Verdict::Used);
+        desk.ask("22222222");
+        assert_eq!(
+            desk.answer(&ocra, "11111111", "243178"),
+            Verdict::NoChallenge
+        );
+        desk.now_ms += 60_000;
+        assert_eq!(desk.answer(&ocra, "22222222", "653583"), Verdict::Expired);
+    }
+
+    #[test]
+    fn a_counter_in_the_suite_only_grows() {
+        let mut desk = Desk::patient();
+        let ocra = ocra("OCRA-1:HOTP-SHA1-6:C-QN08");
+        let response = |counter| {
+            let inputs = Inputs::new("12345678").with_counter(counter);
+            ocra.respond(&inputs).unwrap().as_str().to_string()
+        };
+        desk.ask("12345678");
+        assert_eq!(
+            desk.answer(&ocra, "12345678", &response(3)),
+            Verdict::Accept
+        );
+        desk.ask("12345678");
+        assert_eq!(desk.answer(&ocra, "12345678", &response(3)), Verdict::Wrong);
+        assert_eq!(
+            desk.answer(&ocra, "12345678", &response(4)),
+            Verdict::Accept
+        );
+    }
+
+    #[test]
+    fn the_time_in_the_suite_is_the_clocks() {
+        let mut desk = Desk::patient();
+        let ocra = ocra("OCRA-1:HOTP-SHA1-6:QN08-T1M");
+        let response = |ms: u64| {
+            let inputs = Inputs::new("12345678").with_time(ms / 1000);
+            ocra.respond(&inputs).unwrap().as_str().to_string()
+        };
+        desk.ask("12345678");
+        let late = response(desk.now_ms - 120_000);
+        assert_eq!(desk.answer(&ocra, "12345678", &late), Verdict::Wrong);
+        let before = response(desk.now_ms - 60_000);
+        assert_eq!(desk.answer(&ocra, "12345678", &before), Verdict::Accept);
+    }
+}

@@ -47,6 +47,12 @@ impl<'a> Inputs<'a> {
         }
     }
 
+    /// The question.
+    #[must_use]
+    pub fn question(&self) -> &'a str {
+        self.question
+    }
+
     /// With a counter.
     #[must_use]
     pub fn with_counter(self, counter: u64) -> Self {

@@ -1,3 +1,7 @@
+//! The server's side of OATH tokens.
+
+mod ocra;
+
 use super::keyring::Keyring;
 use super::life::Attempt;
 use super::pending::Pending;
@@ -95,15 +99,16 @@ pub struct TokenStatus {
 
 /// The record, opened.
 #[derive(Clone)]
-pub(super) struct State {
+struct State {
     last: Option<u64>,
     drift: i64,
     failures: u16,
     retry_at: u64,
     is_locked: bool,
-    /// The digest of the question that waits for its answer; zeros: none.
-    pub(super) question: [u8; 16],
-    pub(super) question_ends_at: u64,
+    /// The keyed digest of the question that was asked last.
+    question: [u8; 16],
+    /// When it is too late for the answer; 0 once it was accepted.
+    question_ends_at: u64,
 }
 
 impl State {
@@ -152,7 +157,7 @@ impl State {
 
     /// Takes the position that a code was found at: accepts it if it is
     /// fresh, which is the one rule against replays.
-    pub(super) fn take(&mut self, found: Option<u64>) -> Verdict {
+    fn take(&mut self, found: Option<u64>) -> Verdict {
         match (found, self.next_fresh()) {
             (None, _) => Verdict::Wrong,
             (Some(position), Some(fresh)) if position >= fresh => {
@@ -385,7 +390,7 @@ impl<'a> Token<'a> {
 
     /// The frame of every attempt: refused while the token waits or is
     /// locked; counted, and told only once it is stored.
-    pub(super) fn attempt(
+    fn attempt(
         &self,
         touch: Touch<'_>,
         compare: impl FnOnce(&mut State) -> Result<Verdict, Error>,
@@ -452,12 +457,7 @@ impl<'a> Token<'a> {
         Ok((state, was_ahead))
     }
 
-    pub(super) fn write<T>(
-        &self,
-        state: &State,
-        touch: Touch<'_>,
-        outcome: T,
-    ) -> Result<Pending<T>, Error> {
+    fn write<T>(&self, state: &State, touch: Touch<'_>, outcome: T) -> Result<Pending<T>, Error> {
         self.slot.write(touch, NEVER, outcome, |writer| {
             state.write(writer);
         })

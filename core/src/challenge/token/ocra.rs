@@ -1,0 +1,123 @@
+use super::{State, Token};
+use crate::Error;
+use crate::challenge::life::Attempt;
+use crate::challenge::pending::Pending;
+use crate::challenge::record::Touch;
+use crate::challenge::verdict::Verdict;
+use crate::oath::ocra::{Inputs, Ocra, Tolerance};
+
+impl Token<'_> {
+    /// Notes that the token is asked `question` (RFC 6287), to be answered
+    /// within `lifetime_ms`; a question that was asked before is void. Send
+    /// the question only once this is stored.
+    ///
+    /// In mutual mode the question is the one that the client's response is
+    /// computed over: [`Mutual::for_client_response`].
+    ///
+    /// [`Mutual::for_client_response`]: crate::oath::ocra::Mutual::for_client_response
+    ///
+    /// # Errors
+    /// As [`Self::attempt_hotp`].
+    pub fn ask(
+        &self,
+        current: Option<&[u8]>,
+        question: &str,
+        lifetime_ms: u64,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Pending<()>, Error> {
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: question.as_bytes(),
+        };
+        let state = State {
+            question: self.digest(question),
+            question_ends_at: now_ms.saturating_add(lifetime_ms),
+            ..self.open(current, now_ms)?.0
+        };
+        self.write(&state, touch, ())
+    }
+
+    /// Compares a response with the question that was asked, which is accepted
+    /// once. `inputs` hold the question and what else the suite names but the
+    /// counter and the time: those are the record's and the clock's, within
+    /// the policy's windows.
+    ///
+    /// # Errors
+    /// As [`Self::attempt_hotp`], and those of [`Ocra::verify`].
+    pub fn attempt_ocra(
+        &self,
+        current: Option<&[u8]>,
+        ocra: &Ocra,
+        inputs: Inputs<'_>,
+        response: &str,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Attempt, Error> {
+        let digest = self.digest(inputs.question());
+        let (state, _) = self.open(current, now_ms)?;
+        let told = match state.question_ends_at {
+            _ if state.question != digest => Some(Verdict::NoChallenge),
+            0 => Some(Verdict::Used),
+            ends_at if ends_at <= now_ms => Some(Verdict::Expired),
+            _ => None,
+        };
+        if let Some(verdict) = told {
+            return Ok(Attempt::Told(verdict));
+        }
+        let touch = Touch {
+            current,
+            now_ms,
+            entropy,
+            input: response.as_bytes(),
+        };
+        self.attempt(touch, |state| {
+            let found = self.search_ocra(state, ocra, inputs, response, now_ms)?;
+            if found.is_accept() {
+                state.question_ends_at = 0;
+            }
+            Ok(found)
+        })
+    }
+
+    fn search_ocra(
+        &self,
+        state: &mut State,
+        ocra: &Ocra,
+        mut inputs: Inputs<'_>,
+        response: &str,
+        now_ms: u64,
+    ) -> Result<Verdict, Error> {
+        let suite = ocra.suite();
+        if suite.has_counter() {
+            // After the largest counter nothing is fresh.
+            let Some(counter) = state.next_fresh() else {
+                return Ok(Verdict::Wrong);
+            };
+            inputs = inputs.with_counter(counter);
+        }
+        if suite.time_step_seconds().is_some() {
+            inputs = inputs.with_time(now_ms / 1000);
+        }
+        let tolerance = Tolerance {
+            look_ahead: self.policy.look_ahead,
+            past: self.policy.past,
+            future: self.policy.future,
+        };
+        Ok(match ocra.verify(response, &inputs, tolerance)? {
+            None => Verdict::Wrong,
+            Some(matched) if suite.has_counter() => state.take(matched.counter),
+            Some(_) => Verdict::Accept,
+        })
+    }
+
+    /// What is kept of a question.
+    fn digest(&self, question: &str) -> [u8; 16] {
+        self.slot
+            .keyring
+            .place(b"ocra question", [&self.slot.key.0, question.as_bytes()])
+            .0
+    }
+}

@@ -1,0 +1,172 @@
+//! The C header: written from `ffi/`, committed, and compared in every test.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use anyhow::{Context, Result, bail};
+use cbindgen::{Builder, Config};
+use log::{Level, LevelFilter, Log, Metadata, Record};
+
+use crate::run;
+use crate::tree::Tree;
+
+/// Writes the header.
+pub(crate) fn write(tree: &Tree) -> Result<()> {
+    let path = path(tree);
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory)?;
+    }
+    fs::write(&path, generate(tree)?)
+        .with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// Fails when the committed header is not the one that would be written.
+pub(crate) fn check(tree: &Tree) -> Result<()> {
+    let committed = fs::read(path(tree)).unwrap_or_default();
+    if committed != generate(tree)? {
+        bail!("include/mpass.h is not what ffi/ says: cargo xtask header");
+    }
+    Ok(())
+}
+
+/// [`check`], and that C99 and C++11 compilers take the header without a
+/// warning.
+pub(crate) fn check_compiled(tree: &Tree) -> Result<Vec<String>> {
+    check(tree)?;
+    let strict = ["-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+    for (compiler, language) in [("cc", ["c", "c99"]), ("c++", ["c++", "c++11"])] {
+        let mut command = run::command(compiler, &tree.root);
+        command.args(["-x", language[0], &format!("-std={}", language[1])]);
+        // Included and not compiled itself: "#pragma once in main file" and
+        // the like are no concern of a header's users.
+        command
+            .args(strict)
+            .args(["-include", "include/mpass.h", "/dev/null"]);
+        run::capture(&mut command)?;
+    }
+    #[cfg(target_os = "linux")]
+    check_symbols(tree)?;
+    Ok(Vec::new())
+}
+
+/// What the shared library exports is what the header declares: a function
+/// that a macro wrote would be missing from the header without a warning.
+#[cfg(target_os = "linux")]
+fn check_symbols(tree: &Tree) -> Result<()> {
+    run::capture(run::cargo(&tree.root).args(["build", "--locked", "-p", "mpass-ffi"]))?;
+    let mut nm = run::command("nm", &tree.root);
+    nm.args(["--dynamic", "--defined-only", "--format=just-symbols"]);
+    let listed = run::capture(nm.arg(tree.target.join("debug/libmpass.so")))?;
+    let mut exported: Vec<&str> = listed.lines().collect();
+    let header = fs::read_to_string(path(tree))?;
+    let mut declared = declared(&header);
+    exported.sort_unstable();
+    declared.sort_unstable();
+    if exported != declared {
+        bail!("libmpass.so exports {exported:?}, include/mpass.h declares {declared:?}");
+    }
+    Ok(())
+}
+
+/// The functions of a header: the words before an opening parenthesis that
+/// have the prefix of this library, comments left out.
+#[cfg(target_os = "linux")]
+fn declared(header: &str) -> Vec<&str> {
+    let is_comment = |line: &&str| line.trim_start().starts_with(['/', '*']);
+    header
+        .lines()
+        .filter(|line| !is_comment(line))
+        .flat_map(|line| line.split_inclusive('('))
+        .filter_map(|part| part.strip_suffix('('))
+        .filter_map(|part| part.rsplit([' ', '*']).next())
+        .filter(|word| word.starts_with("mpass_"))
+        .collect()
+}
+
+fn path(tree: &Tree) -> PathBuf {
+    tree.root.join("include/mpass.h")
+}
+
+fn generate(tree: &Tree) -> Result<Vec<u8>> {
+    log::set_logger(&WARNINGS)
+        .map(|()| log::set_max_level(LevelFilter::Warn))
+        .context("the header is generated once a run")?;
+    let ffi = tree.root.join("ffi");
+    let mut config = match Config::from_file(ffi.join("cbindgen.toml")) {
+        Ok(config) => config,
+        Err(error) => bail!("ffi/cbindgen.toml: {error}"),
+    };
+    config.after_includes = Some(version_macros(tree));
+    let bindings = Builder::new()
+        .with_config(config)
+        .with_crate(&ffi)
+        .generate()
+        .context("cbindgen failed")?;
+    let mut header = Vec::new();
+    bindings.write(&mut header);
+    // A function that cbindgen does not understand is left out with a
+    // warning only; a header without it must not pass.
+    let warnings = WARNINGS.take();
+    if !warnings.is_empty() {
+        bail!("cbindgen warns:\n{}", warnings.join("\n"));
+    }
+    Ok(header)
+}
+
+fn version_macros(tree: &Tree) -> String {
+    let version = &tree.version;
+    format!(
+        "\n/* The version of this header; `mpass_version_string` says the library's. */\n\
+         #define MPASS_VERSION_MAJOR {}\n\
+         #define MPASS_VERSION_MINOR {}\n\
+         #define MPASS_VERSION_PATCH {}\n\
+         #define MPASS_VERSION_STRING \"{version}\"",
+        version.major, version.minor, version.patch
+    )
+}
+
+static WARNINGS: Warnings = Warnings(Mutex::new(Vec::new()));
+
+/// Keeps what a library says through `log`.
+struct Warnings(Mutex<Vec<String>>);
+
+impl Warnings {
+    fn take(&self) -> Vec<String> {
+        let mut kept = self
+            .0
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        core::mem::take(&mut kept)
+    }
+}
+
+impl Log for Warnings {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.level() <= Level::Warn
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        if self.enabled(record.metadata()) {
+            let mut kept = self
+                .0
+                .lock()
+                .unwrap_or_else(|poisoned| poisoned.into_inner());
+            kept.push(record.args().to_string());
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_are_found_in_a_header() {
+        let header = "/** `mpass_old(` */\n * mpass_note(\n#define MPASS_X(a) a\n\
+                      uint32_t mpass_a(void);\nconst char *mpass_b(size_t (*f)(void));\n";
+        assert_eq!(declared(header), ["mpass_a", "mpass_b"]);
+    }
+}

@@ -1,0 +1,109 @@
+//! The steps of `cargo xtask test`, in the order they run: the quick ones
+//! that fail most come first.
+
+use anyhow::Result;
+
+use crate::tools::Need;
+use crate::tree::Tree;
+use crate::{header, layout, msrv, nostd};
+
+/// One step.
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) needs: &'static [Need],
+    pub(crate) work: &'static [Work],
+}
+
+/// One command of a step.
+pub(crate) enum Work {
+    /// `cargo` with these arguments, split at spaces.
+    Cargo(&'static str),
+    /// The same for a test runner, whose closing lines stay visible; a run
+    /// without any has tested nothing and fails.
+    Suite(&'static str),
+    /// The same with rustdoc's warnings as errors.
+    Docs(&'static str),
+    /// A check of this program's own; what it returns is shown.
+    Check(fn(&Tree) -> Result<Vec<String>>),
+}
+
+const C: Need = Need::Program("cc", "gcc");
+const CXX: Need = Need::Program("c++", "g++");
+const CLIPPY: Need = Need::Component("clippy", "clippy");
+const LIBOATH: Need = Need::Library("liboath/oath.h", "liboath-dev");
+const NM: Need = Need::Program("nm", "binutils");
+const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
+const RUSTFMT: Need = Need::Component("rustfmt", "fmt");
+
+pub(crate) const STEPS: &[Step] = &[
+    Step {
+        name: "layout",
+        about: "what stands where, who may use unsafe, which module may use which",
+        needs: &[],
+        work: &[Work::Check(layout::check)],
+    },
+    Step {
+        name: "format",
+        about: "rustfmt",
+        needs: &[RUSTFMT],
+        work: &[Work::Cargo("fmt --all --check")],
+    },
+    Step {
+        name: "header",
+        about: "include/mpass.h is what ffi/ says and libmpass exports, in C99 and C++11",
+        needs: &[C, CXX, NM],
+        work: &[Work::Check(header::check_compiled)],
+    },
+    Step {
+        name: "clippy",
+        about: "lints of every target, and of the core in each of its sizes",
+        needs: &[CLIPPY],
+        work: &[
+            Work::Cargo("clippy --locked --workspace --all-targets -- -D warnings"),
+            Work::Cargo("clippy --locked -p mpass-core --no-default-features -- -D warnings"),
+            Work::Cargo(
+                "clippy --locked -p mpass-core --no-default-features --features alloc -- -D warnings",
+            ),
+        ],
+    },
+    Step {
+        name: "tests",
+        about: "every test of the workspace, documentation included",
+        needs: &[OATHTOOL],
+        work: &[Work::Suite("test --locked --workspace")],
+    },
+    Step {
+        name: "core",
+        about: "the core's tests alone, where no other crate turns its features on",
+        needs: &[],
+        work: &[
+            Work::Suite("test --locked -p mpass-core --no-default-features"),
+            Work::Suite("test --locked -p mpass-core --no-default-features --features alloc"),
+        ],
+    },
+    Step {
+        name: "docs",
+        about: "the documentation builds without a warning",
+        needs: &[],
+        work: &[Work::Docs("doc --locked --workspace --no-deps")],
+    },
+    Step {
+        name: "no_std",
+        about: "the core for WebAssembly and for a Cortex-M, without std",
+        needs: &[],
+        work: &[Work::Check(nostd::check)],
+    },
+    Step {
+        name: "benches",
+        about: "every benchmark runs once, unoptimised and unmeasured",
+        needs: &[LIBOATH],
+        work: &[Work::Cargo("test --locked -p mpass-benches --benches")],
+    },
+    Step {
+        name: "msrv",
+        about: "the compiler that Cargo.toml promises builds everything",
+        needs: &[],
+        work: &[Work::Check(msrv::check)],
+    },
+];

@@ -1,0 +1,146 @@
+//! What steps need from the machine, and how it gets there.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, anyhow, bail};
+
+use crate::run;
+
+/// Where the headers of C libraries are.
+const INCLUDE: &[&str] = &["/usr/include", "/usr/local/include"];
+
+/// Something that a step needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// A program on the path, and Debian's package of it.
+    Program(&'static str, &'static str),
+    /// A C library by its header, and Debian's package of it. The step goes
+    /// on without it where it cannot be installed, and says so.
+    Library(&'static str, &'static str),
+    /// A component of the Rust toolchain, and the cargo command it brings.
+    Component(&'static str, &'static str),
+}
+
+impl Need {
+    fn is_met(self, root: &Path) -> bool {
+        match self {
+            Self::Program(name, _) => on_path(name),
+            Self::Library(header, _) => INCLUDE
+                .iter()
+                .any(|directory| Path::new(directory).join(header).is_file()),
+            Self::Component(_, command) => {
+                run::capture(run::cargo(root).args([command, "--version"])).is_ok()
+            }
+        }
+    }
+
+    fn package(self) -> Option<&'static str> {
+        match self {
+            Self::Program(_, package) | Self::Library(_, package) => Some(package),
+            Self::Component(..) => None,
+        }
+    }
+}
+
+/// Installs what of `needs` is missing; where that cannot be done without
+/// asking, the error is one line that names exactly what to install.
+pub(crate) fn provide(needs: &[Need], root: &Path) -> Result<()> {
+    let mut wanted = missing(needs, root);
+    for need in &wanted {
+        if let Need::Component(component, _) = need {
+            let add = ["component", "add", component];
+            if run::capture(run::command("rustup", root).args(add)).is_err() {
+                bail!(
+                    "the Rust component {component} is missing: rustup component add {component}"
+                );
+            }
+        }
+    }
+    let packages: Vec<_> = wanted.iter().filter_map(|need| need.package()).collect();
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let failure = match may_install() {
+        true => apt_install(&packages, root).err(),
+        false => None,
+    };
+    wanted = missing(needs, root);
+    let (optional, required): (Vec<_>, Vec<_>) = wanted
+        .into_iter()
+        .partition(|need| matches!(need, Need::Library(..)));
+    if !required.is_empty() {
+        let line = please_install(&required);
+        return Err(failure.map_or_else(|| anyhow!("{line}"), |error| error.context(line.clone())));
+    }
+    if !optional.is_empty() {
+        println!("note: goes on without; {}", please_install(&optional));
+    }
+    Ok(())
+}
+
+/// Whether packages can be installed without asking: root on Debian or one
+/// of its descendants.
+pub(crate) fn may_install() -> bool {
+    let root = Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    root && on_path("apt-get")
+}
+
+/// Installs Debian packages; the caller has asked [`may_install`].
+pub(crate) fn apt_install(packages: &[&str], root: &Path) -> Result<()> {
+    let apt = || {
+        let mut apt = run::command("apt-get", root);
+        apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq");
+        apt
+    };
+    println!("installing {}", packages.join(" "));
+    run::capture(apt().arg("update"))?;
+    run::capture(
+        apt()
+            .args(["install", "-y", "--no-install-recommends"])
+            .args(packages),
+    )?;
+    Ok(())
+}
+
+/// Whether a program of that name is on the path.
+pub(crate) fn on_path(name: &str) -> bool {
+    std::env::var_os("PATH").is_some_and(|path| {
+        std::env::split_paths(&path).any(|directory| directory.join(name).is_file())
+    })
+}
+
+fn missing(needs: &[Need], root: &Path) -> Vec<Need> {
+    let mut missing: Vec<Need> = Vec::new();
+    for need in needs {
+        if !missing.contains(need) && !need.is_met(root) {
+            missing.push(*need);
+        }
+    }
+    missing
+}
+
+fn please_install(needs: &[Need]) -> String {
+    let packages: Vec<_> = needs.iter().filter_map(|need| need.package()).collect();
+    format!(
+        "missing, by the names of Debian's packages: sudo apt-get install --no-install-recommends {}",
+        packages.join(" ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named_once_and_by_its_package() {
+        let here = Path::new(".");
+        let absent = Need::Program("mpass-no-such-program", "no-such-package");
+        let needs = [Need::Program("cargo", "cargo"), absent, absent];
+        assert_eq!(missing(&needs, here), [absent]);
+        assert!(please_install(&[absent]).ends_with(" no-such-package"));
+    }
+}

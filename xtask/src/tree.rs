@@ -1,0 +1,54 @@
+//! The workspace as cargo describes it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use cargo_metadata::semver::Version;
+use cargo_metadata::{Metadata, MetadataCommand, Package};
+
+/// Where everything is, and the oldest compiler that it builds with.
+pub(crate) struct Tree {
+    pub(crate) root: PathBuf,
+    /// The target directory; steps that build with another compiler take one
+    /// of their own below it.
+    pub(crate) target: PathBuf,
+    pub(crate) msrv: Version,
+    pub(crate) version: Version,
+}
+
+impl Tree {
+    pub(crate) fn open() -> Result<Self> {
+        let metadata = metadata(None, &["--no-deps"])?;
+        let core = metadata
+            .packages
+            .iter()
+            .find(|package| package.name == "mpass-core")
+            .context("the workspace has no package mpass-core")?;
+        Ok(Self {
+            root: metadata.workspace_root.clone().into_std_path_buf(),
+            target: metadata.target_directory.clone().into_std_path_buf(),
+            msrv: core
+                .rust_version
+                .clone()
+                .context("Cargo.toml states no rust-version")?,
+            version: core.version.clone(),
+        })
+    }
+
+    /// Every package of the lock file.
+    pub(crate) fn packages(&self) -> Result<Vec<Package>> {
+        Ok(metadata(Some(&self.root), &["--locked"])?.packages)
+    }
+}
+
+fn metadata(root: Option<&Path>, options: &[&str]) -> Result<Metadata> {
+    let mut command = MetadataCommand::new();
+    command.other_options(options.iter().map(ToString::to_string).collect::<Vec<_>>());
+    // Without a root it is the directory of this package's manifest, which
+    // cargo names, so that a chore can be called from anywhere in the tree.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    if let Some(directory) = root.or(here.as_deref()) {
+        command.current_dir(directory);
+    }
+    command.exec().context("cargo metadata failed")
+}
