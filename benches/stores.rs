@@ -6,7 +6,7 @@
 //! commits once with a sync to disk and only then answers. `docs/DESIGN.md`
 //! tells what was measured and chosen.
 //!
-//! `cargo bench -p mpass-benches --bench stores [-- SECONDS [KEYS [DIRECTORY]]]`
+//! `cargo bench --bench stores [-- [--seconds N] [--keys N] [--dir DIRECTORY]]`
 
 use core::error::Error;
 use core::hint::black_box;
@@ -426,32 +426,53 @@ fn report(engines: &[(&str, Round)], root: &Path, work: &Work) -> Anything<()> {
 }
 
 fn main() -> Anything<()> {
+<<<<<<< HEAD
     let words: Vec<String> = std::env::args().skip(1).collect();
     // `cargo bench` says so; `cargo test` and criterion's `--test` want to see
     // that it runs.
     let trial =
         words.iter().any(|word| word == "--test") || !words.iter().any(|word| word == "--bench");
     let mut given = words.iter().filter(|word| !word.starts_with("--"));
+=======
+    // The options of the other benchmarks are given to this one, too: those
+    // that it does not know are passed over, and a word that is no option
+    // picks benchmarks by a part of their name.
+    let (mut trial, mut measure) = (false, false);
+    let mut filters = Vec::new();
+>>>>>>> bench
     let mut work = Work {
         rounds: 3,
         time: Duration::from_secs(4),
         keys: 10_000,
     };
-    if trial {
+    // Cargo's own directory: on a disk, where a system's temporary directory
+    // may be memory.
+    let mut root = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let mut value = || words.next().ok_or(format!("{word} what?"));
+        match word.as_str() {
+            "--seconds" => work.time = Duration::from_secs(value()?.parse()?),
+            "--keys" => work.keys = value()?.parse()?,
+            "--dir" => root = value()?.into(),
+            "--test" => trial = true,
+            "--bench" => measure = true,
+            "--list" => {
+                println!("stores: benchmark");
+                return Ok(());
+            }
+            option if option.starts_with('-') => {}
+            filter => filters.push(filter.to_string()),
+        }
+    }
+    if !filters.is_empty() && !filters.iter().any(|filter| "stores".contains(filter)) {
+        return Ok(());
+    }
+    // `cargo test` gives neither.
+    if trial || !measure {
         work.rounds = 1;
         work.time = Duration::from_millis(20);
     }
-    if let Some(seconds) = given.next() {
-        work.time = Duration::from_secs(seconds.parse()?);
-    }
-    if let Some(keys) = given.next() {
-        work.keys = keys.parse()?;
-    }
-    // Cargo's own directory: on a disk, where a system's temporary directory
-    // may be memory.
-    let root = given
-        .next()
-        .map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")), PathBuf::from);
     println!(
         "| engine | clients | durable swaps/s | swaps a commit | 99 % under, us | slowest, us | load, ns | KiB on disk |"
     );

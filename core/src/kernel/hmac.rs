@@ -12,6 +12,14 @@ pub(crate) struct Digest {
 }
 
 impl Digest {
+    /// The value of a final state, which is wiped.
+    fn of<H: Hash>(mut state: H::State) -> Self {
+        let mut bytes = [0; 64];
+        let len = H::output(&state, &mut bytes);
+        H::wipe_state(&mut state);
+        Self { bytes, len }
+    }
+
     /// The value, 20, 32 or 64 bytes.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.len]
@@ -35,7 +43,7 @@ impl Digest {
 
 impl Drop for Digest {
     fn drop(&mut self) {
-        self.bytes.zeroize();
+        self.bytes.as_mut_slice().zeroize();
     }
 }
 
@@ -74,7 +82,8 @@ impl<H: Hash> Stream<H> {
         }
     }
 
-    fn finish(mut self) -> Digest {
+    /// The final state.
+    fn finish(mut self) -> H::State {
         let bits = self.total.wrapping_mul(8).to_be_bytes();
         let block = self.block.as_mut();
         block[self.filled] = 0x80;
@@ -87,24 +96,24 @@ impl<H: Hash> Stream<H> {
         let end = block.len() - bits.len();
         block[end..].copy_from_slice(&bits);
         H::compress(&mut self.state, &self.block);
-        let mut bytes = [0; 64];
-        let len = H::output(&self.state, &mut bytes);
-        Digest { bytes, len }
+        self.state
     }
 }
 
 impl<H: Hash> Drop for Stream<H> {
     fn drop(&mut self) {
-        self.state.zeroize();
-        self.block.zeroize();
+        H::wipe_state(&mut self.state);
+        H::wipe_block(&mut self.block);
     }
 }
 
-fn digest<'a, H: Hash>(
+/// The final state after `parts`, where `state` has taken `total` bytes in
+/// whole blocks.
+fn finish<'a, H: Hash>(
     state: H::State,
     total: u64,
     parts: impl IntoIterator<Item = &'a [u8]>,
-) -> Digest {
+) -> H::State {
     let mut stream = Stream::<H>::resume(state, total);
     for part in parts {
         stream.update(part);
@@ -112,12 +121,34 @@ fn digest<'a, H: Hash>(
     stream.finish()
 }
 
+/// The same where one block has been taken and what is left fits the next one
+/// with its padding: `write` puts it there and says how long it is.
+fn finish_in_one_block<H: Hash>(
+    mut state: H::State,
+    write: impl FnOnce(&mut [u8]) -> usize,
+) -> H::State {
+    let mut block = H::ZERO;
+    let bytes = block.as_mut();
+    let len = write(bytes);
+    let bits = 8 * (bytes.len() + len) as u64;
+    bytes[len] = 0x80;
+    let (_, end) = bytes.split_at_mut(bytes.len() - 8);
+    end.copy_from_slice(&bits.to_be_bytes());
+    H::compress(&mut state, &block);
+    H::wipe_block(&mut block);
+    state
+}
+
+fn digest<'a, H: Hash>(parts: impl IntoIterator<Item = &'a [u8]>) -> Digest {
+    Digest::of::<H>(finish::<H>(H::INITIAL, 0, parts))
+}
+
 pub(super) fn hash(algorithm: Algorithm, parts: &[&[u8]]) -> Digest {
     let parts = parts.iter().copied();
     match algorithm {
-        Algorithm::Sha1 => digest::<Sha1>(Sha1::INITIAL, 0, parts),
-        Algorithm::Sha256 => digest::<Sha256>(Sha256::INITIAL, 0, parts),
-        Algorithm::Sha512 => digest::<Sha512>(Sha512::INITIAL, 0, parts),
+        Algorithm::Sha1 => digest::<Sha1>(parts),
+        Algorithm::Sha256 => digest::<Sha256>(parts),
+        Algorithm::Sha512 => digest::<Sha512>(parts),
     }
 }
 
@@ -141,7 +172,7 @@ impl<H: Hash> States<H> {
         let mut block = H::ZERO;
         let room = block.as_mut();
         if secret.len() > room.len() {
-            let hashed = digest::<H>(H::INITIAL, 0, [secret]);
+            let hashed = digest::<H>([secret]);
             room[..hashed.len].copy_from_slice(hashed.as_bytes());
         } else {
             room[..secret.len()].copy_from_slice(secret);
@@ -157,21 +188,34 @@ impl<H: Hash> States<H> {
             .iter_mut()
             .for_each(|byte| *byte ^= 0x36 ^ 0x5c);
         H::compress(&mut states.outer, &block);
-        block.zeroize();
+        H::wipe_block(&mut block);
         states
     }
 
     fn mac<'a>(&self, parts: impl IntoIterator<Item = &'a [u8]>) -> Digest {
         let block_len = H::ZERO.as_ref().len() as u64;
-        let inner = digest::<H>(self.inner, block_len, parts);
-        digest::<H>(self.outer, block_len, [inner.as_bytes()])
+        self.outer(finish::<H>(self.inner, block_len, parts))
+    }
+
+    fn mac_of_counter(&self, counter: u64) -> Digest {
+        self.outer(finish_in_one_block::<H>(self.inner, |block| {
+            block[..8].copy_from_slice(&counter.to_be_bytes());
+            8
+        }))
+    }
+
+    /// The MAC from the final inner state, which is wiped.
+    fn outer(&self, mut inner: H::State) -> Digest {
+        let outer = finish_in_one_block::<H>(self.outer, |block| H::output(&inner, block));
+        H::wipe_state(&mut inner);
+        Digest::of::<H>(outer)
     }
 }
 
 impl<H: Hash> Drop for States<H> {
     fn drop(&mut self) {
-        self.inner.zeroize();
-        self.outer.zeroize();
+        H::wipe_state(&mut self.inner);
+        H::wipe_state(&mut self.outer);
     }
 }
 
@@ -208,6 +252,15 @@ impl Prepared {
             Inner::Sha1(states) => states.mac(parts),
             Inner::Sha256(states) => states.mac(parts),
             Inner::Sha512(states) => states.mac(parts),
+        }
+    }
+
+    /// HMAC of a counter, big-endian: the message of HOTP.
+    pub(crate) fn mac_of_counter(&self, counter: u64) -> Digest {
+        match &self.0 {
+            Inner::Sha1(states) => states.mac_of_counter(counter),
+            Inner::Sha256(states) => states.mac_of_counter(counter),
+            Inner::Sha512(states) => states.mac_of_counter(counter),
         }
     }
 
@@ -248,6 +301,18 @@ mod tests {
             let key = Prepared::new(algorithm, b"Jefe");
             let mac = key.mac(&[b"what do ya want ", b"for nothing?"]);
             assert_eq!(hex(mac.as_bytes()), expected);
+        }
+    }
+
+    #[test]
+    fn mac_of_a_counter_is_that_of_its_bytes() {
+        for algorithm in [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512] {
+            let key = Prepared::new(algorithm, b"Jefe");
+            for counter in [0, 1, 0x0123_4567_89ab_cdef, u64::MAX] {
+                let bytes = counter.to_be_bytes();
+                let mac = key.mac_of_counter(counter);
+                assert_eq!(mac.as_bytes(), key.mac(&[&bytes]).as_bytes());
+            }
         }
     }
 

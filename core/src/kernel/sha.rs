@@ -1,13 +1,15 @@
 //! The three hashes as compression functions and constants.
 
-use zeroize::Zeroize;
+use zeroize::{DefaultIsZeroes, Zeroize};
 
 /// A Merkle–Damgård hash with 64- or 128-byte blocks and big-endian words.
 pub(super) trait Hash {
+    /// The unit of the state.
+    type Word: DefaultIsZeroes;
     /// The chaining state.
-    type State: Copy + Zeroize;
+    type State: Copy + AsMut<[Self::Word]>;
     /// One message block, as bytes.
-    type Block: Copy + Zeroize + AsRef<[u8]> + AsMut<[u8]>;
+    type Block: Copy + AsRef<[u8]> + AsMut<[u8]>;
     /// The initial state.
     const INITIAL: Self::State;
     /// A block of zeros.
@@ -16,15 +18,24 @@ pub(super) trait Hash {
     const LENGTH_BYTES: usize;
 
     fn compress(state: &mut Self::State, block: &Self::Block);
-    /// Writes the state big-endian to the front of `out`; the bytes written.
-    fn output(state: &Self::State, out: &mut [u8; 64]) -> usize;
+    /// Writes the state big-endian to the front of `out`, which has room for
+    /// it; the bytes written.
+    fn output(state: &Self::State, out: &mut [u8]) -> usize;
+
+    // As slices: those are wiped at once, arrays one element after the other.
+    fn wipe_state(state: &mut Self::State) {
+        state.as_mut().zeroize();
+    }
+    fn wipe_block(block: &mut Self::Block) {
+        block.as_mut().zeroize();
+    }
 }
 
 pub(super) struct Sha1;
 pub(super) struct Sha256;
 pub(super) struct Sha512;
 
-fn write_words<const N: usize>(words: impl Iterator<Item = [u8; N]>, out: &mut [u8; 64]) -> usize {
+fn write_words<const N: usize>(words: impl Iterator<Item = [u8; N]>, out: &mut [u8]) -> usize {
     let mut written = 0;
     for (slot, word) in out.chunks_exact_mut(N).zip(words) {
         slot.copy_from_slice(&word);
@@ -34,6 +45,7 @@ fn write_words<const N: usize>(words: impl Iterator<Item = [u8; N]>, out: &mut [
 }
 
 impl Hash for Sha1 {
+    type Word = u32;
     type State = [u32; 5];
     type Block = [u8; 64];
     const INITIAL: [u32; 5] = [
@@ -50,12 +62,13 @@ impl Hash for Sha1 {
         sha1::block_api::compress(state, core::slice::from_ref(block));
     }
 
-    fn output(state: &[u32; 5], out: &mut [u8; 64]) -> usize {
+    fn output(state: &[u32; 5], out: &mut [u8]) -> usize {
         write_words(state.iter().map(|word| word.to_be_bytes()), out)
     }
 }
 
 impl Hash for Sha256 {
+    type Word = u32;
     type State = [u32; 8];
     type Block = [u8; 64];
     const INITIAL: [u32; 8] = [
@@ -75,12 +88,13 @@ impl Hash for Sha256 {
         sha2::block_api::compress256(state, core::slice::from_ref(block));
     }
 
-    fn output(state: &[u32; 8], out: &mut [u8; 64]) -> usize {
+    fn output(state: &[u32; 8], out: &mut [u8]) -> usize {
         write_words(state.iter().map(|word| word.to_be_bytes()), out)
     }
 }
 
 impl Hash for Sha512 {
+    type Word = u64;
     type State = [u64; 8];
     type Block = [u8; 128];
     const INITIAL: [u64; 8] = [
@@ -100,7 +114,7 @@ impl Hash for Sha512 {
         sha2::block_api::compress512(state, core::slice::from_ref(block));
     }
 
-    fn output(state: &[u64; 8], out: &mut [u8; 64]) -> usize {
+    fn output(state: &[u64; 8], out: &mut [u8]) -> usize {
         write_words(state.iter().map(|word| word.to_be_bytes()), out)
     }
 }

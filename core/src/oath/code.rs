@@ -105,18 +105,31 @@ fn tenth(value: u32) -> u32 {
 }
 
 /// The 31 bits at the offset that the last byte names. The offset is secret:
-/// all sixteen places are read and one is kept by mask.
+/// of all places where the four bytes may begin, the one is kept by mask,
+/// first among the words and then within two of them.
 pub(super) fn truncated(mac: &Digest) -> u32 {
     let mac = mac.as_bytes();
     let offset = mac.last().map_or(0, |last| last & 15);
-    let mut kept = 0;
-    for (place, window) in (0u8..16).zip(mac.windows(4)) {
-        let here = window
-            .iter()
-            .fold(0u32, |word, byte| word << 8 | u32::from(*byte));
-        kept = u32::conditional_select(&kept, &here, place.ct_eq(&offset));
+    let mut words = mac.chunks_exact(4).map(|word| {
+        word.iter()
+            .fold(0u32, |word, byte| word << 8 | u32::from(*byte))
+    });
+    let mut high = words.next().unwrap_or_default();
+    let mut low = words.next().unwrap_or_default();
+    let mut before = low;
+    for (index, word) in (1u8..4).zip(words) {
+        let here = index.ct_eq(&(offset >> 2));
+        high.conditional_assign(&before, here);
+        low.conditional_assign(&word, here);
+        before = word;
     }
-    kept & 0x7fff_ffff
+    for (bit, shift) in [(1, 16), (0, 8)] {
+        let here = Choice::from(offset >> bit & 1);
+        let shifted = high << shift | low >> (32 - shift);
+        high.conditional_assign(&shifted, here);
+        low.conditional_assign(&(low << shift), here);
+    }
+    high & 0x7fff_ffff
 }
 
 impl Drop for Code {
@@ -136,6 +149,8 @@ mod tests {
     use std::format;
 
     use super::*;
+    use crate::algorithm::Algorithm;
+    use crate::kernel::hash;
 
     #[test]
     fn other_lengths_and_other_letters_are_no_code() {
@@ -174,6 +189,23 @@ mod tests {
     fn debug_hides_the_digits() {
         let code = Code::parse("755224", Digits::SIX).unwrap();
         assert_eq!(format!("{code:?}"), "Code(6 digits)");
+    }
+
+    // RFC 4226 section 5.3 as it is written, at every offset.
+    #[test]
+    fn truncates_at_every_offset() {
+        for algorithm in [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512] {
+            let mut seen = [false; 16];
+            for message in 0u32..500 {
+                let mac = hash(algorithm, &[&message.to_be_bytes()]);
+                let bytes = mac.as_bytes();
+                let offset = usize::from(bytes[bytes.len() - 1] & 15);
+                let at: [u8; 4] = bytes[offset..offset + 4].try_into().unwrap();
+                assert_eq!(truncated(&mac), u32::from_be_bytes(at) & 0x7fff_ffff);
+                seen[offset] = true;
+            }
+            assert_eq!(seen, [true; 16]);
+        }
     }
 
     #[test]

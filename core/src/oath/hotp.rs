@@ -31,7 +31,7 @@ impl Hotp {
     /// The code of a counter (RFC 4226 section 5.3).
     #[must_use]
     pub fn generate(&self, counter: u64) -> Code {
-        Code::truncate(&self.key.mac(&[&counter.to_be_bytes()]), self.digits)
+        Code::truncate(&self.key.mac_of_counter(counter), self.digits)
     }
 
     /// The counter whose code `code` is, looked for at `counter` and the

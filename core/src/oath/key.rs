@@ -49,6 +49,11 @@ impl Key {
     pub(crate) fn mac(&self, parts: &[&[u8]]) -> Digest {
         self.0.mac(parts)
     }
+
+    /// HMAC of a counter or time step.
+    pub(crate) fn mac_of_counter(&self, counter: u64) -> Digest {
+        self.0.mac_of_counter(counter)
+    }
 }
 
 /// Shows the algorithm only.

@@ -110,7 +110,7 @@ pub(super) fn search(key: &Key, digits: Digits, codes: &[Code], window: Window) 
     // chain[i]: the codes up to i stood at the positions up to this one.
     let mut chain = [Choice::from(0); MOST_CODES];
     for position in window.extended(last as u64).positions() {
-        let mac = key.mac(&[&position.to_be_bytes()]);
+        let mac = key.mac_of_counter(position);
         let value = digits.reduce(truncated(&mac));
         for index in (1..=last).rev() {
             chain[index] = chain[index - 1] & value.ct_eq(&wanted[index]);
