@@ -83,7 +83,7 @@ impl SecretArgs {
 
 impl Format {
     fn read(self, bytes: &[u8]) -> anyhow::Result<Secret> {
-        let text = std::str::from_utf8(bytes).map(str::trim).ok();
+        let text = core::str::from_utf8(bytes).map(str::trim).ok();
         let secret = match self {
             Self::Raw => Secret::from_bytes(bytes),
             Self::Hex => text.ok_or(Error::InvalidHex).and_then(from_hex),
