@@ -426,20 +426,11 @@ fn report(engines: &[(&str, Round)], root: &Path, work: &Work) -> Anything<()> {
 }
 
 fn main() -> Anything<()> {
-<<<<<<< HEAD
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    // `cargo bench` says so; `cargo test` and criterion's `--test` want to see
-    // that it runs.
-    let trial =
-        words.iter().any(|word| word == "--test") || !words.iter().any(|word| word == "--bench");
-    let mut given = words.iter().filter(|word| !word.starts_with("--"));
-=======
     // The options of the other benchmarks are given to this one, too: those
     // that it does not know are passed over, and a word that is no option
     // picks benchmarks by a part of their name.
     let (mut trial, mut measure) = (false, false);
     let mut filters = Vec::new();
->>>>>>> bench
     let mut work = Work {
         rounds: 3,
         time: Duration::from_secs(4),
