@@ -163,7 +163,8 @@ impl EmbeddedStore {
             answer,
         };
         jobs.send(job).await.map_err(|_| Error::StoreFailed)?;
-        answered.await.unwrap_or(Err(Error::StoreFailed))
+        // A writer that ends before it answers may have stored it.
+        answered.await.unwrap_or(Err(Error::StoreUnknown))
     }
 
     /// Every value of [`Kind::Tenant`], in the order of their keys.
