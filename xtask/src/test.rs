@@ -79,7 +79,10 @@ fn perform(step: &Step, tree: &Tree) -> Result<Vec<String>> {
                 run::capture(cargo.args(arguments.split(' ')))?;
             }
             Work::Suite(arguments) => {
-                let output = run::capture(run::cargo(&tree.root).args(arguments.split(' ')))?;
+                let mut suite = run::cargo(&tree.root);
+                // What is installed here has to be used: see tests/suite/core/oathtool.rs.
+                suite.env("MPASS_REQUIRE_PEERS", "1");
+                let output = run::capture(suite.args(arguments.split(' ')))?;
                 let closing: Vec<_> = closing_lines(&output).collect();
                 if closing.is_empty() {
                     bail!("`cargo {arguments}` ran no test\n{output}");
