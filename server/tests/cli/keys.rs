@@ -27,15 +27,7 @@ fn a_server_that_runs_takes_a_new_key_at_once() {
         let key = demo.said("key");
         let path = format!("/mpass-web/rest/mv/msg?apikey={key}&dest={number}");
         assert!(demo.get(&path, &[]).1.contains(r#""status":"0""#));
-        let (_, outbox) = demo.get("/outbox.json", &[]);
-        let outbox: serde_json::Value = serde_json::from_str(&outbox).unwrap();
-        let text = outbox.as_array().unwrap().last().unwrap()["text"].clone();
-        let text = text.as_str().unwrap();
-        let runs = text.split(|letter: char| !letter.is_ascii_digit());
-        runs.into_iter()
-            .find(|run| run.len() == 6)
-            .unwrap()
-            .to_owned()
+        demo.newest_code()
     };
     let verify = |number: &str, code: &str| {
         let key = demo.said("key");
