@@ -287,3 +287,23 @@ fn the_keyring_of_another_store_is_refused() {
     assert!(create("two", &second).misuse().contains("--keyring"));
     create("two", &first).done();
 }
+
+#[test]
+fn after_the_demo_a_server_of_its_own() {
+    let home = tempfile::tempdir().unwrap();
+    drop(Demo::start(home.path()));
+    run(home.path(), &["channel", "create", "--name", "shop"]).done();
+    let listed = run(home.path(), &["channel", "list"]).done();
+    assert!(
+        listed.contains("shop") && !listed.contains("demo"),
+        "{listed}"
+    );
+    // The demo's data are named by their directory as well.
+    let demo = home.path().join(".local/share/mpass/demo");
+    let arguments = ["channel", "list", "--data-dir", demo.to_str().unwrap()];
+    let listed = run(home.path(), &arguments).done();
+    assert!(
+        listed.contains("demo") && !listed.contains("shop"),
+        "{listed}"
+    );
+}
