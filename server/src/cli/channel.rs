@@ -1,4 +1,4 @@
-use std::fmt::Write;
+use core::fmt::Write;
 
 use clap::{Args, Subcommand};
 use mpass_core::challenge::Limit;
@@ -323,7 +323,7 @@ async fn list(data: &DataArgs, json: bool) -> anyhow::Result<()> {
 
 fn table(channels: &[ChannelInfo]) -> String {
     let heading = ["NAME", "STATE", "CREATED", "ADDRESSES", "APPS", "CODES"].map(String::from);
-    let rows: Vec<[String; 6]> = std::iter::once(heading)
+    let rows: Vec<[String; 6]> = core::iter::once(heading)
         .chain(channels.iter().map(row))
         .collect();
     let mut widths = [0; 6];
@@ -350,8 +350,8 @@ fn row(info: &ChannelInfo) -> [String; 6] {
         false => texts.join(","),
     };
     let spec = &info.spec;
-    let lifetime = std::time::Duration::from_millis(spec.lifetime_ms.unwrap_or_default());
-    let created = std::time::UNIX_EPOCH + std::time::Duration::from_millis(info.created_at_ms);
+    let lifetime = core::time::Duration::from_millis(spec.lifetime_ms.unwrap_or_default());
+    let created = std::time::UNIX_EPOCH + core::time::Duration::from_millis(info.created_at_ms);
     [
         spec.name.clone(),
         match info.is_revoked {

@@ -1,8 +1,8 @@
 //! What a wrong command line is answered with: one line that names the option
 //! and never shows its value, which may be a secret.
 
+use core::num::ParseIntError;
 use std::ffi::OsString;
-use std::num::ParseIntError;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -63,6 +63,7 @@ fn what(error: &clap::Error, command: &Command) -> String {
     match error.kind() {
         ErrorKind::UnknownArgument => match argument() {
             option if is_option(&option) => format!("there is no option {option}"),
+            other if other.starts_with('-') => "there is an option that is not known".into(),
             _ => "there is an argument too many".into(),
         },
         ErrorKind::InvalidSubcommand => "there is no such command".into(),
@@ -97,8 +98,19 @@ fn what(error: &clap::Error, command: &Command) -> String {
     }
 }
 
+/// Whether this can only be the name of an option, not a value with a hyphen
+/// in front.
 fn is_option(text: &str) -> bool {
-    text.starts_with('-') && text.len() <= 32
+    let name = text.trim_start_matches('-');
+    let letters = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    };
+    match text.len() - name.len() {
+        1 => name.chars().count() == 1 && letters(name),
+        2 => (1..=24).contains(&name.len()) && letters(name),
+        _ => false,
+    }
 }
 
 fn is_empty_value(error: &clap::Error) -> bool {
@@ -119,7 +131,7 @@ fn missing(argument: &str) -> String {
 /// Why a value was not taken, in the words of its parser, which never repeat
 /// the value.
 fn reason(error: &clap::Error) -> Option<String> {
-    let source = std::error::Error::source(error)?;
+    let source = core::error::Error::source(error)?;
     if source.is::<ParseIntError>() {
         return Some("it is a whole number".into());
     }

@@ -1,9 +1,10 @@
 //! The values of options. No error here repeats the value.
 
-use std::convert::Infallible;
-use std::fmt;
-use std::str::FromStr;
-use std::time::{Duration, UNIX_EPOCH};
+use core::convert::Infallible;
+use core::fmt;
+use core::str::FromStr;
+use core::time::Duration;
+use std::time::UNIX_EPOCH;
 
 use clap::ValueEnum;
 use mpass_core::challenge::Limit;
@@ -136,9 +137,9 @@ mod tests {
 
     #[test]
     fn limits() {
-        let limit = |text| super::limit(text).ok();
-        assert_eq!(limit("10/1h"), Limit::half_at_once(10, 3_600_000).ok());
-        assert_eq!(limit("10/1h/3"), Limit::new(10, 3_600_000, 3).ok());
+        let read = |text| limit(text).ok();
+        assert_eq!(read("10/1h"), Limit::half_at_once(10, 3_600_000).ok());
+        assert_eq!(read("10/1h/3"), Limit::new(10, 3_600_000, 3).ok());
         for text in [
             "",
             "10",
@@ -150,7 +151,7 @@ mod tests {
             "10/1h/3/4",
             "-1/1h",
         ] {
-            assert_eq!(limit(text), None, "{text}");
+            assert_eq!(read(text), None, "{text}");
         }
     }
 

@@ -1,4 +1,4 @@
-use std::net::SocketAddr;
+use core::net::SocketAddr;
 use std::path::Path;
 
 /// Where the demo keeps what it keeps.

@@ -5,7 +5,7 @@
 //! rebinding) has its own name in `Host`; one that only sends requests here
 //! has its own name in `Origin`.
 
-use std::net::{IpAddr, Ipv6Addr};
+use core::net::{IpAddr, Ipv6Addr};
 
 use http::header::{HOST, ORIGIN};
 use http::uri::Authority;

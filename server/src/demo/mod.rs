@@ -9,7 +9,7 @@ mod guard;
 mod outbox;
 mod routes;
 
-use std::net::SocketAddr;
+use core::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 

@@ -1,7 +1,8 @@
+use core::fmt;
+use core::time::Duration;
 use std::collections::VecDeque;
-use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use mpass_core::service::Sms;
 use serde::Serialize;

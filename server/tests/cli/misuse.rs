@@ -185,7 +185,13 @@ fn one_line_that_says_what_and_repeats_no_value() {
             "loopback",
         ),
     ] {
-        let line = run_anywhere(&arguments).misuse();
+        let ended = run_anywhere(&arguments);
+        assert_eq!(
+            ended.status, 2,
+            "{arguments:?}: {}{}",
+            ended.stdout, ended.stderr
+        );
+        let line = ended.misuse();
         assert!(line.contains(words), "{arguments:?}: {line}");
         for told in [SECRET, "3132333435", "0500000000", "ZZ", "966 five"] {
             assert!(!line.contains(told), "{arguments:?}: {line}");

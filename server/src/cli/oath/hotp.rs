@@ -28,11 +28,17 @@ pub(in crate::cli) struct HotpArgs {
     #[command(flatten)]
     code: CodeArgs,
     /// The counter of the code, or the first that is checked
-    #[arg(long, short, value_name = "N", default_value_t = 0)]
+    #[arg(
+        long,
+        short,
+        value_name = "N",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
     counter: u64,
     /// Go on for so many counters after the first one
-    #[arg(long, short, value_name = "N", default_value_t = 0,
-          value_parser = clap::value_parser!(u32).range(0..100_000))]
+    #[arg(long, short, allow_negative_numbers = true, value_name = "N", default_value_t = 0,
+          value_parser = clap::value_parser!(u32).range(0..=99_999))]
     window: u32,
 }
 

@@ -38,13 +38,7 @@ pub(in crate::cli) struct SecretArgs {
 #[derive(Args)]
 pub(in crate::cli) struct SecretOptions {
     /// How the file holds the secret
-    #[arg(
-        long,
-        value_name = "FORM",
-        default_value = "auto",
-        value_enum,
-        requires = "secret_file"
-    )]
+    #[arg(long, value_name = "FORM", default_value = "auto", value_enum)]
     secret_format: Format,
     /// Take a secret of fewer than 128 bits, which RFC 4226 does not allow
     #[arg(long)]
@@ -66,6 +60,9 @@ enum Format {
 
 impl SecretArgs {
     pub(in crate::cli) fn read(&self, options: &SecretOptions) -> anyhow::Result<Secret> {
+        if options.secret_format != Format::Auto && self.secret_file.is_none() {
+            bail!("--secret-format is for --secret-file");
+        }
         if let Some(hex) = &self.secret_hex {
             return from_hex(hex.expose()).context("--secret-hex is not valid");
         }
@@ -83,7 +80,7 @@ impl SecretArgs {
 
 impl Format {
     fn read(self, bytes: &[u8]) -> anyhow::Result<Secret> {
-        let text = std::str::from_utf8(bytes).map(str::trim).ok();
+        let text = core::str::from_utf8(bytes).map(str::trim).ok();
         let secret = match self {
             Self::Raw => Secret::from_bytes(bytes),
             Self::Hex => text.ok_or(Error::InvalidHex).and_then(from_hex),
