@@ -108,10 +108,12 @@ impl Server {
         options.check()?;
         let config = &options.config;
         let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
+        let outbox = options.demo.then(Arc::<Outbox>::default);
+        let gateway = gateway(&options, outbox.as_ref())?;
+        // Nothing is made on the disk before everything else is known to fit.
         let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
         let origin = keyring.origin;
-        let outbox = options.demo.then(Arc::<Outbox>::default);
-        let state = Arc::new(state(&options, keyring, outbox.as_ref())?);
+        let state = Arc::new(state(&options, keyring, gateway)?);
         let admin = AdminSocket::bind(&options.data_dir)?;
         let demo = match outbox {
             Some(outbox) => Some(Demo::prepare(&state, outbox).await?),
@@ -249,17 +251,13 @@ fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
-fn state(
-    options: &ServeOptions,
-    source: KeyringSource,
-    outbox: Option<&Arc<Outbox>>,
-) -> anyhow::Result<State> {
+fn state(options: &ServeOptions, source: KeyringSource, gateway: Gateway) -> anyhow::Result<State> {
     let engine = Engine::new(source.keyring);
     assess::warm_up();
     Ok(State {
         engine: Arc::new(ArcSwap::from_pointee(engine)),
         store: open_store(options)?,
-        gateway: gateway(options, outbox)?,
+        gateway,
         metrics: Metrics::default(),
         keyring_file: source.file,
     })

@@ -7,8 +7,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
+use mpass_core::number::PhoneNumber;
+use mpass_core::service::{Alphabet, Language, Sms};
 use reqwest::Url;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
 
 use super::rule::Rule;
@@ -162,6 +165,18 @@ impl SecretSource {
     }
 }
 
+/// A message to try templates with.
+pub(super) fn sample() -> anyhow::Result<Sms> {
+    Ok(Sms {
+        to: PhoneNumber::parse("+966500000000", None)?,
+        text: "a text".to_owned(),
+        sender: Some("a sender".to_owned()),
+        language: Language::English,
+        alphabet: Alphabet::Gsm7,
+        segments: 1,
+    })
+}
+
 /// The templates of a gateway, read.
 pub(super) struct Templates {
     pub(super) url: Template,
@@ -198,7 +213,25 @@ impl GatewayConfig {
             bodies.iter().any(|template| template.has_text()),
             "neither gateway.url nor gateway.body has {{{{text}}}}"
         );
+        self.check_json(templates.body.as_ref())?;
         self.check_url()
+    }
+
+    /// A JSON body must be JSON with every place filled: one without quotes
+    /// around a text would fail at the first message.
+    fn check_json(&self, body: Option<&Template>) -> anyhow::Result<()> {
+        let (Some(body), BodyFormat::Json) = (body, self.body_format) else {
+            return Ok(());
+        };
+        let sms = sample()?;
+        let secret = |name: &String| (name.clone(), Zeroizing::new("a secret".to_owned()));
+        let secrets = self.secrets.keys().map(secret).collect();
+        let text = body.render(&sms, &secrets, Escape::Json);
+        ensure!(
+            serde_json::from_str::<IgnoredAny>(&text).is_ok(),
+            "gateway.body is not JSON once its places are filled"
+        );
+        Ok(())
     }
 
     /// The URL with nothing in its places must name a host, and nothing in
@@ -230,7 +263,7 @@ impl GatewayConfig {
     pub(super) fn templates(&self) -> anyhow::Result<Templates> {
         let read = |text: &str, what: &str| {
             let template = Template::parse(text, what)?;
-            template.check_secrets(self.secrets.keys().map(String::as_str), what)?;
+            template.check_secrets(|name| self.secrets.contains_key(name), what)?;
             anyhow::Ok(template)
         };
         let header = |(name, value): (&String, &String)| {
@@ -317,6 +350,11 @@ mod tests {
             (
                 &format!("{LEAST}headers = {{ a = \"{{{{secret.x}}}}\" }}"),
                 "secret.x",
+            ),
+            (&[LEAST, "body = '{\"a\": {{text}}}'"].concat(), "not JSON"),
+            (
+                &[LEAST, "body = '{\"a\": \"{{text}}\"'"].concat(),
+                "not JSON",
             ),
             (&format!("{LEAST}success = []"), "success"),
             (&format!("{LEAST}secrets = {{ x = \"inline\" }}"), "inline"),

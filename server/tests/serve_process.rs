@@ -1,0 +1,149 @@
+//! `mpass serve` as a process: the environment's keyring, signals, and what
+//! it says when it refuses.
+#![allow(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
+use core::time::Duration;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::time::Instant;
+
+use mpass_core::challenge::Keyring;
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+const CONFIG: &str = "listen = \"127.0.0.1:0\"\nstore = \"memory\"\n\
+                      [gateway]\nurl = \"http://127.0.0.1:9/?{{to}}{{text}}\"\n";
+
+/// A command that finds nothing of this machine's user.
+fn serve(dir: &TempDir, config: &str) -> Command {
+    let file = dir.path().join("mpass.toml");
+    std::fs::write(&file, config).expect("the configuration");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mpass"));
+    command
+        .env_clear()
+        .env("HOME", dir.path())
+        .args(["serve", "--config"])
+        .arg(file)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// Starts it; everything that it logs up to the line that ends the start.
+fn start(mut command: Command) -> (Child, BufReader<ChildStderr>, String) {
+    let mut child = command.spawn().expect("mpass starts");
+    let mut log = BufReader::new(child.stderr.take().expect("its log"));
+    let mut text = String::new();
+    while !text.contains("opened") {
+        let read = log.read_line(&mut text).expect("its log");
+        assert!(read > 0, "it ended: {text}");
+    }
+    (child, log, text)
+}
+
+/// Sends a signal and waits; the exit code and the rest of the log.
+fn end(mut child: Child, mut log: BufReader<ChildStderr>, signal: Signal) -> (Option<i32>, String) {
+    let pid = Pid::from_child(&child);
+    kill_process(pid, signal).expect("it runs");
+    let begun = Instant::now();
+    let code = child.wait().expect("it ends").code();
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    let mut rest = String::new();
+    log.read_to_string(&mut rest).expect("its log");
+    (code, rest)
+}
+
+fn refusal(mut command: Command) -> String {
+    let output = command.output().expect("mpass starts");
+    assert_eq!(output.status.code(), Some(2));
+    String::from_utf8(output.stderr).expect("text")
+}
+
+fn holds(path: &Path) -> bool {
+    path.try_exists().expect("the directory")
+}
+
+#[test]
+fn ends_in_order_at_either_signal() {
+    for signal in [Signal::TERM, Signal::INT] {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (child, log, text) = start(serve(&dir, CONFIG));
+        assert!(text.contains("keyring_is_new=true"), "{text}");
+        assert!(holds(&dir.path().join(".config/mpass/keyring")));
+        let (code, rest) = end(child, log, signal);
+        assert_eq!(code, Some(0), "{rest}");
+        assert!(
+            rest.contains("stopping") && rest.contains("stopped"),
+            "{rest}"
+        );
+    }
+}
+
+#[test]
+fn the_keyring_of_the_environment() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let text = Keyring::generate(&[5; 32]).expose().to_string();
+    let mut command = serve(&dir, CONFIG);
+    command.env("MPASS_KEYRING", &text);
+    let (child, log, start_of_log) = start(command);
+    let (code, rest) = end(child, log, Signal::TERM);
+    assert_eq!(code, Some(0));
+    assert!(start_of_log.contains("the environment"), "{start_of_log}");
+    assert!(!holds(&dir.path().join(".config")), "no file is made");
+    let keys = text.split_whitespace().filter(|word| word.len() == 64);
+    assert_eq!(keys.clone().count(), 2);
+    for key in keys {
+        assert!(!start_of_log.contains(key) && !rest.contains(key));
+    }
+
+    let mut command = serve(&dir, CONFIG);
+    command.env("MPASS_KEYRING", text.replace("newest 1", "newest 2"));
+    let error = refusal(command);
+    assert!(
+        error.starts_with("error: MPASS_KEYRING holds no keyring"),
+        "{error}"
+    );
+    assert_eq!(error.lines().count(), 1, "{error}");
+
+    let file = dir.path().join("other");
+    let mut command = serve(&dir, CONFIG);
+    command.env("MPASS_KEYRING_FILE", &file);
+    let (child, log, _) = start(command);
+    assert!(holds(&file));
+    end(child, log, Signal::TERM);
+}
+
+#[test]
+fn refusals_are_one_line() {
+    let dir = tempfile::tempdir().expect("a directory");
+    for (config, words) in [
+        ("listen = \"127.0.0.1:0\"", "no gateway is configured"),
+        (
+            &CONFIG.replace("127.0.0.1:0", "0.0.0.0:0"),
+            "is not loopback",
+        ),
+        (
+            &format!(
+                "keyring.file = '{}/.local/share/mpass/k'\n{CONFIG}",
+                dir.path().display()
+            ),
+            "inside the data directory",
+        ),
+        (
+            &format!("tls = {{ certificates = '/nothing', key = '/nothing' }}\n{CONFIG}"),
+            "tls.certificates /nothing",
+        ),
+        (
+            &format!("{CONFIG}secrets.x.env = \"MPASS_NOTHING\""),
+            "MPASS_NOTHING is not set",
+        ),
+    ] {
+        let error = refusal(serve(&dir, config));
+        assert!(error.contains(words), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+        assert!(!holds(&dir.path().join(".config")), "{error}");
+        assert!(!holds(&dir.path().join(".local")), "{error}");
+    }
+}
