@@ -68,13 +68,24 @@ pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<K
     })
 }
 
+/// Whether there is a file: the demo's directory in that of all data, or a
+/// socket that is left behind, is not data.
 fn has_data(data_dir: &Path) -> anyhow::Result<bool> {
     if !data_dir.try_exists()? {
         return Ok(false);
     }
-    let mut entries = std::fs::read_dir(data_dir)
-        .with_context(|| format!("cannot read {}", data_dir.display()))?;
-    Ok(entries.next().is_some())
+    let context = || format!("cannot read {}", data_dir.display());
+    for entry in std::fs::read_dir(data_dir).with_context(context)? {
+        if entry
+            .with_context(context)?
+            .file_type()
+            .with_context(context)?
+            .is_file()
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a file is, or would be, somewhere in a directory.

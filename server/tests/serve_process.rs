@@ -1,5 +1,6 @@
 //! `mpass serve` as a process: the environment's keyring, signals, and what
 //! it says when it refuses.
+#![allow(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
 use core::time::Duration;
 use std::io::{BufRead, BufReader, Read};

@@ -151,6 +151,13 @@ struct PolicyArgs {
     /// Wrong codes for one number in any such time [default: 50/1d]
     #[arg(long, value_name = "N/TIME", value_parser = value::limit)]
     guesses: Option<Limit>,
+    /// How many wrong codes in a row, over all challenges, lock a number,
+    /// 1 to 100 [default: 100]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=100))]
+    failures_to_lock: Option<u16>,
+    /// How long a number stays locked unless it is unlocked [default: 1d]
+    #[arg(long, value_name = "TIME", value_parser = value::duration_ms)]
+    lock_time: Option<u64>,
     /// Sends of the whole channel in any such time [default: no limit]
     #[arg(long, value_name = "N/TIME", value_parser = value::limit)]
     spend: Option<Limit>,
@@ -262,7 +269,8 @@ impl Create {
                 .as_ref()
                 .map(|text| text.as_str().to_owned()),
             sender: self.text.sender.clone(),
-            ..ChannelSpec::default()
+            failures_to_lock: policy.failures_to_lock,
+            lock_ms: policy.lock_time,
         };
         // Says what is wrong before anything is opened.
         match spec.settings() {

@@ -29,6 +29,13 @@ pub(super) fn text(key: &str, address: Option<SocketAddr>, places: &Places<'_>) 
         ),
         None => "in the environment".to_owned(),
     };
+    let more = match places.data_dir {
+        Some(path) => format!(
+            "\nA channel of your own: mpass channel create --name NAME --data-dir '{}'\n",
+            path.display()
+        ),
+        None => String::new(),
+    };
     format!(
         "\
 mpass demo: no message leaves this machine.
@@ -44,6 +51,6 @@ Send a code, read it on the page, and verify it:
 
   curl '{base}/mpass-web/rest/mv/msg?apikey={key}&dest={NUMBER}'
   curl '{base}/mpass-web/rest/mv/verify?apikey={key}&dest={NUMBER}&otp=CODE'
-"
+{more}"
     )
 }

@@ -77,7 +77,6 @@ impl Demo {
     }
 
     /// The demo's pages.
-    #[must_use]
     pub fn routes(self: &Arc<Self>) -> Router {
         routes::routes(Arc::clone(self))
     }

@@ -165,6 +165,18 @@ impl SecretSource {
     }
 }
 
+/// A message to try templates with.
+pub(super) fn sample() -> anyhow::Result<Sms> {
+    Ok(Sms {
+        to: PhoneNumber::parse("+966500000000", None)?,
+        text: "a text".to_owned(),
+        sender: Some("a sender".to_owned()),
+        language: Language::English,
+        alphabet: Alphabet::Gsm7,
+        segments: 1,
+    })
+}
+
 /// The templates of a gateway, read.
 pub(super) struct Templates {
     pub(super) url: Template,
@@ -211,14 +223,7 @@ impl GatewayConfig {
         let (Some(body), BodyFormat::Json) = (body, self.body_format) else {
             return Ok(());
         };
-        let sms = Sms {
-            to: PhoneNumber::parse("+966500000000", None)?,
-            text: "a text".to_owned(),
-            sender: Some("a sender".to_owned()),
-            language: Language::English,
-            alphabet: Alphabet::Gsm7,
-            segments: 1,
-        };
+        let sms = sample()?;
         let secret = |name: &String| (name.clone(), Zeroizing::new("a secret".to_owned()));
         let secrets = self.secrets.keys().map(secret).collect();
         let text = body.render(&sms, &secrets, Escape::Json);

@@ -7,7 +7,7 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use mpass_core::service::{Answer, Sms};
 use reqwest::{Client, Request, Url};
 
-use super::config::{BodyFormat, GatewayConfig, Method, Templates};
+use super::config::{BodyFormat, GatewayConfig, Method, Templates, sample};
 use super::rule::Rule;
 use super::template::{Escape, Secrets};
 use crate::tls;
@@ -62,7 +62,7 @@ impl HttpGateway {
             let certificates = reqwest::Certificate::from_pem_bundle(&pem).with_context(context)?;
             client = client.tls_certs_only(certificates);
         }
-        Ok(Self {
+        let gateway = Self {
             client: client.build().context("the gateway's client")?,
             method: match config.method {
                 Method::Get => http::Method::GET,
@@ -75,7 +75,11 @@ impl HttpGateway {
             secrets: config.read_secrets()?,
             success: config.success.clone(),
             refusal: config.refusal.clone(),
-        })
+        };
+        // A secret with a line feed in it is better known now than at the
+        // first message.
+        gateway.request(&sample()?)?;
+        Ok(gateway)
     }
 
     /// Hands over a message.

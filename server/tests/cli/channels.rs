@@ -160,15 +160,39 @@ fn a_new_channel_can_send_at_once_and_a_revoked_one_not() {
 fn a_number_that_is_locked_is_unlocked() {
     let home = tempfile::tempdir().unwrap();
     let demo = Demo::start(home.path());
-    let send = ["channel", "unlock", "--demo", "--name", "demo", "--number"];
-    let path = format!(
-        "/mpass-web/rest/mv/msg?apikey={}&dest=%2B966500000004",
-        demo.said("key")
-    );
-    demo.get(&path, &[]);
-    // In national form, as the channel's country has it.
-    run(home.path(), &[&send[..], &["0500000004"]].concat()).done();
-    run(home.path(), &[&send[..], &["0500000005"]].concat()).misuse();
+    let create = ["channel", "create", "--demo", "--name", "strict", "--json"];
+    let policy = [
+        "--failures-to-lock",
+        "2",
+        "--resend-interval",
+        "0s",
+        "--country",
+        "966",
+    ];
+    let strict = json(&run(home.path(), &[&create[..], &policy].concat()).done());
+    let key = strict["key"].as_str().unwrap();
+    let ask = |operation: &str, more: &str| {
+        let path = format!("/mpass-web/rest/mv/{operation}?apikey={key}&dest=0500000004{more}");
+        demo.get(&path, &[])
+    };
+    let accepts = |answer: (String, String)| answer.1.contains(r#""status":"0""#);
+    assert!(accepts(ask("msg", "")));
+    for _ in 0..2 {
+        // Of another length, so never right by chance.
+        assert!(!accepts(ask("verify", "&otp=12345")));
+    }
+    assert!(ask("msg", "").0.starts_with("HTTP/1.1 429"));
+    let unlock = [
+        "channel", "unlock", "--demo", "--name", "strict", "--number",
+    ];
+    run(home.path(), &[&unlock[..], &["0500000004"]].concat()).done();
+    assert!(accepts(ask("msg", "")));
+    assert!(accepts(ask(
+        "verify",
+        &format!("&otp={}", demo.newest_code())
+    )));
+    let other = run(home.path(), &[&unlock[..], &["0500000005"]].concat()).misuse();
+    assert!(other.contains("knows nothing"), "{other}");
 }
 
 #[test]
@@ -262,4 +286,24 @@ fn the_keyring_of_another_store_is_refused() {
     create("one", &first).done();
     assert!(create("two", &second).misuse().contains("--keyring"));
     create("two", &first).done();
+}
+
+#[test]
+fn after_the_demo_a_server_of_its_own() {
+    let home = tempfile::tempdir().unwrap();
+    drop(Demo::start(home.path()));
+    run(home.path(), &["channel", "create", "--name", "shop"]).done();
+    let listed = run(home.path(), &["channel", "list"]).done();
+    assert!(
+        listed.contains("shop") && !listed.contains("demo"),
+        "{listed}"
+    );
+    // The demo's data are named by their directory as well.
+    let demo = home.path().join(".local/share/mpass/demo");
+    let arguments = ["channel", "list", "--data-dir", demo.to_str().unwrap()];
+    let listed = run(home.path(), &arguments).done();
+    assert!(
+        listed.contains("demo") && !listed.contains("shop"),
+        "{listed}"
+    );
 }

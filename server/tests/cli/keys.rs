@@ -27,15 +27,7 @@ fn a_server_that_runs_takes_a_new_key_at_once() {
         let key = demo.said("key");
         let path = format!("/mpass-web/rest/mv/msg?apikey={key}&dest={number}");
         assert!(demo.get(&path, &[]).1.contains(r#""status":"0""#));
-        let (_, outbox) = demo.get("/outbox.json", &[]);
-        let outbox: serde_json::Value = serde_json::from_str(&outbox).unwrap();
-        let text = outbox.as_array().unwrap().last().unwrap()["text"].clone();
-        let text = text.as_str().unwrap();
-        let runs = text.split(|letter: char| !letter.is_ascii_digit());
-        runs.into_iter()
-            .find(|run| run.len() == 6)
-            .unwrap()
-            .to_owned()
+        demo.newest_code()
     };
     let verify = |number: &str, code: &str| {
         let key = demo.said("key");
@@ -53,9 +45,23 @@ fn a_server_that_runs_takes_a_new_key_at_once() {
             "{number}"
         );
     }
-    // A record that the new key has sealed is not read without it.
+    // What the server has written since then needs the new key only.
+    run(
+        home.path(),
+        &["channel", "create", "--demo", "--name", "after"],
+    )
+    .done();
     drop(demo);
-    let keyring = home.path().join(".local/share/mpass/demo/keyring");
-    let text = std::fs::read_to_string(keyring).unwrap();
-    assert!(text.contains("newest 2"), "the server's own file");
+    run(home.path(), &["key", "remove", "1", "--demo"]).done();
+    let listed = run(home.path(), &["channel", "list", "--demo"]);
+    assert!(
+        listed.stderr.contains("cannot be read"),
+        "{}",
+        listed.stderr
+    );
+    let listed = listed.done();
+    assert!(
+        listed.contains("after") && !listed.contains("demo"),
+        "{listed}"
+    );
 }

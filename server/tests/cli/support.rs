@@ -129,6 +129,16 @@ impl Demo {
         (head.to_owned(), body.to_owned())
     }
 
+    /// The code in the newest message: six digits.
+    pub(crate) fn newest_code(&self) -> String {
+        let (_, outbox) = self.get("/outbox.json", &[]);
+        let outbox: serde_json::Value = serde_json::from_str(&outbox).unwrap();
+        let text = outbox.as_array().unwrap().last().unwrap()["text"].clone();
+        let text = text.as_str().unwrap();
+        let mut runs = text.split(|letter: char| !letter.is_ascii_digit());
+        runs.find(|run| run.len() == 6).unwrap().to_owned()
+    }
+
     /// Ends it as `kill -9` does.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();

@@ -146,6 +146,20 @@ async fn requests_are_as_the_configuration_says() {
 }
 
 #[tokio::test]
+async fn a_secret_that_no_header_can_hold_is_known_at_the_start() {
+    let secret = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(secret.path(), "two\nlines").unwrap();
+    let text = format!(
+        "url = \"http://127.0.0.1:9/?{{{{to}}}}{{{{text}}}}\"\nsecrets.k.file = '{}'\n\
+         headers.Authorization = \"Bearer {{{{secret.k}}}}\"",
+        secret.path().display(),
+    );
+    let config: GatewayConfig = toml::from_str(&text).unwrap();
+    let error = HttpGateway::new(&config).unwrap_err().to_string();
+    assert_eq!(error, "gateway.headers.authorization cannot be sent");
+}
+
+#[tokio::test]
 async fn over_https_with_an_authority_of_its_own() {
     let signed = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(signed.signing_key.serialize_der()));

@@ -49,15 +49,16 @@ pub(in crate::cli) struct OcraArgs {
     session_hex: Option<Hidden>,
     /// The time, where the suite has T: seconds of Unix time, or as in
     /// 2008-03-25T12:06:30Z; now if it is not given
-    #[arg(long, short, allow_negative_numbers = true, value_name = "UNIX", value_parser = value::unix_time)]
+    #[arg(long, short, value_name = "UNIX", allow_negative_numbers = true,
+          value_parser = value::unix_time)]
     time: Option<u64>,
     /// Check this response instead of printing one
     #[arg(long, value_name = "CODE")]
     verify: Option<Hidden>,
     /// With --verify, take so many counters after the given one, and so many
     /// time steps before and after, as well
-    #[arg(long, short, value_name = "N", allow_negative_numbers = true, default_value_t = 0, requires = "verify",
-          value_parser = clap::value_parser!(u32).range(0..=49_999))]
+    #[arg(long, short, value_name = "N", allow_negative_numbers = true, default_value_t = 0,
+          requires = "verify", value_parser = clap::value_parser!(u32).range(0..=49_999))]
     window: u32,
 }
 

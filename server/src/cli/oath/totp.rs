@@ -33,7 +33,8 @@ pub(in crate::cli) struct TotpArgs {
     code: CodeArgs,
     /// The time: seconds of Unix time, or as in 2009-02-13T23:31:30Z; now if
     /// it is not given
-    #[arg(long, short, allow_negative_numbers = true, value_name = "UNIX", value_parser = value::unix_time)]
+    #[arg(long, short, value_name = "UNIX", allow_negative_numbers = true,
+          value_parser = value::unix_time)]
     time: Option<u64>,
     /// The length of a time step in seconds
     #[arg(
@@ -45,7 +46,8 @@ pub(in crate::cli) struct TotpArgs {
     )]
     step: u64,
     /// The time from which steps are counted, written as --time is
-    #[arg(long, allow_negative_numbers = true, value_name = "UNIX", default_value = "0", value_parser = value::unix_time)]
+    #[arg(long, value_name = "UNIX", allow_negative_numbers = true, default_value = "0",
+          value_parser = value::unix_time)]
     t0: u64,
     /// Print the codes of so many steps more; with --verify, take those of so
     /// many steps before and after as well
