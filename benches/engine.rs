@@ -67,11 +67,11 @@ fn issue(comparison: &mut Comparison) {
                 BatchSize::SmallInput,
             );
         });
-        group.time("challenge alone", || {
+        group.time("without exchange and store", || {
             issued(&challenge, black_box(&[1; 32])).stored()
         });
         #[cfg(liboath)]
-        group.time("liboath, code alone", || {
+        group.time("liboath (code alone)", || {
             oath.totp(
                 Algorithm::Sha256,
                 black_box(SECRET),
@@ -79,7 +79,7 @@ fn issue(comparison: &mut Comparison) {
                 Digits::Six,
             )
         });
-        group.time("totp-rs, code alone", || {
+        group.time("totp-rs (code alone)", || {
             totp::kept(Algorithm::Sha256, black_box(SECRET), 6, 30, 0).generate(NOON / 1000)
         });
     });
@@ -113,14 +113,14 @@ fn verify(comparison: &mut Comparison) {
                 BatchSize::SmallInput,
             );
         });
-        group.time("challenge alone", || {
+        group.time("without exchange and store", || {
             attempted(&challenge, black_box(&record), code.as_str())
         });
         #[cfg(liboath)]
-        group.time("liboath, code alone", || {
+        group.time("liboath (code alone)", || {
             oath.verify_totp(Algorithm::Sha256, black_box(SECRET), NOON / 1000, 0, &text)
         });
-        group.time("totp-rs, code alone", || {
+        group.time("totp-rs (code alone)", || {
             kept.check(black_box(&theirs), NOON / 1000)
         });
     });

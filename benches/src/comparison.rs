@@ -80,7 +80,9 @@ impl Comparison {
             .filter(|name| **name != OURS)
             .filter_map(|name| {
                 let theirs = self.median_ns(group, name)?;
-                Some(format!("{name} {:.1}x", theirs / ours))
+                let ratio = theirs / ours;
+                let digits = if ratio < 1.0 { 2 } else { 1 };
+                Some(format!("{name} {ratio:.digits$}x"))
             })
             .collect();
         (!ratios.is_empty()).then(|| format!("{group}: {ours:.0} ns, {}", ratios.join(", ")))
