@@ -2,7 +2,7 @@
 //! and an outbox on a page in place of a gateway.
 //!
 //! It shows every message to whoever may ask, so nobody may but this machine:
-//! see [`guard`].
+//! see `guard.rs`.
 
 mod banner;
 mod guard;
