@@ -289,12 +289,7 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Issue, Error> {
-        let touch = Touch {
-            current,
-            now_ms,
-            entropy,
-            input: b"issue",
-        };
+        let touch = Touch::new(current, now_ms, entropy, b"issue");
         let (mut state, was_ahead) = self.open(touch)?;
         let settings = self.policy.settings();
         state.sends = match state.may_send(self.policy, now_ms) {
@@ -334,12 +329,7 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
-        let touch = Touch {
-            current,
-            now_ms,
-            entropy,
-            input: typed.as_bytes(),
-        };
+        let touch = Touch::new(current, now_ms, entropy, typed.as_bytes());
         let (mut state, was_ahead) = self.open(touch)?;
         let settings = self.policy.settings();
         let guesses = match state.may_guess(self.policy, now_ms) {
@@ -386,12 +376,7 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Option<Pending<()>>, Error> {
-        let touch = Touch {
-            current,
-            now_ms,
-            entropy,
-            input: b"refund",
-        };
+        let touch = Touch::new(current, now_ms, entropy, b"refund");
         let (mut state, _) = self.open(touch)?;
         if state.phase != Phase::Live || state.salt != id.0 {
             return Ok(None);
@@ -411,12 +396,7 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Pending<()>, Error> {
-        let touch = Touch {
-            current,
-            now_ms,
-            entropy,
-            input: b"unlock",
-        };
+        let touch = Touch::new(current, now_ms, entropy, b"unlock");
         let (mut state, _) = self.open(touch)?;
         state.locked_until = 0;
         state.failures = 0;

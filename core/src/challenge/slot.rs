@@ -23,7 +23,23 @@ pub(super) struct Touch<'a> {
     pub(super) input: &'a [u8],
 }
 
-impl<'a> Slot<'a> {
+impl<'a> Touch<'a> {
+    pub(super) fn new(
+        current: Option<&'a [u8]>,
+        now_ms: u64,
+        entropy: &'a [u8; 32],
+        input: &'a [u8],
+    ) -> Self {
+        Self {
+            current,
+            now_ms,
+            entropy,
+            input,
+        }
+    }
+}
+
+impl Slot<'_> {
     /// Checks and reads a record that stands there.
     pub(super) fn open<'b>(&self, record: &'b [u8]) -> Result<Reader<'b>, Error> {
         record::open(self.keyring, &self.key, self.format, record)

@@ -111,12 +111,7 @@ impl<'a> Spend<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Pending<()>, Error> {
-        let touch = Touch {
-            current,
-            now_ms,
-            entropy,
-            input: b"spend",
-        };
+        let touch = Touch::new(current, now_ms, entropy, b"spend");
         self.slot.write(touch, bucket.0, (), |writer| {
             writer.put_time(bucket.0);
         })

@@ -214,12 +214,7 @@ impl<'a> Token<'a> {
             last: counter.checked_sub(1),
             ..State::EMPTY
         };
-        let touch = Touch {
-            current: None,
-            now_ms,
-            entropy,
-            input: b"enroll",
-        };
+        let touch = Touch::new(None, now_ms, entropy, b"enroll");
         self.write(&state, touch, ())
     }
 
@@ -238,12 +233,7 @@ impl<'a> Token<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
-        let touch = Touch {
-            current,
-            now_ms,
-            entropy,
-            input: typed.as_bytes(),
-        };
+        let touch = Touch::new(current, now_ms, entropy, typed.as_bytes());
         self.attempt(touch, |state| {
             let found = state
                 .next_fresh()
@@ -266,12 +256,7 @@ impl<'a> Token<'a> {
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
         let now_step = totp.time_step(now_ms / 1000)?;
-        let touch = Touch {
-            current,
-            now_ms,
-            entropy,
-            input: typed.as_bytes(),
-        };
+        let touch = Touch::new(current, now_ms, entropy, typed.as_bytes());
         self.attempt(touch, |state| {
             let centre = now_step.saturating_add_signed(state.drift);
             let first = centre.saturating_sub(u64::from(self.policy.past));
@@ -297,12 +282,7 @@ impl<'a> Token<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
-        let touch = Touch {
-            current,
-            now_ms,
-            entropy,
-            input: b"resync",
-        };
+        let touch = Touch::new(current, now_ms, entropy, b"resync");
         self.attempt(touch, |state| {
             let first = state.next_fresh().unwrap_or(u64::MAX);
             let found = hotp.resynchronize(codes, first, self.policy.resync_window)?;
@@ -327,12 +307,7 @@ impl<'a> Token<'a> {
         let seconds = now_ms / 1000;
         let now_step = totp.time_step(seconds)?;
         let side = self.policy.resync_window;
-        let touch = Touch {
-            current,
-            now_ms,
-            entropy,
-            input: b"resync",
-        };
+        let touch = Touch::new(current, now_ms, entropy, b"resync");
         self.attempt(touch, |state| {
             let first = now_step.saturating_sub(u64::from(side));
             // Not back to a step that was accepted before, however far the
@@ -362,12 +337,7 @@ impl<'a> Token<'a> {
             is_locked: false,
             ..self.open(current, now_ms)?.0
         };
-        let touch = Touch {
-            current,
-            now_ms,
-            entropy,
-            input: b"unlock",
-        };
+        let touch = Touch::new(current, now_ms, entropy, b"unlock");
         self.write(&state, touch, ())
     }
 

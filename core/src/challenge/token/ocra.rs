@@ -26,12 +26,7 @@ impl Token<'_> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Pending<()>, Error> {
-        let touch = Touch {
-            current,
-            now_ms,
-            entropy,
-            input: question.as_bytes(),
-        };
+        let touch = Touch::new(current, now_ms, entropy, question.as_bytes());
         let state = State {
             question: self.digest(question),
             question_ends_at: now_ms.saturating_add(lifetime_ms),
@@ -67,12 +62,7 @@ impl Token<'_> {
         if let Some(verdict) = told {
             return Ok(Attempt::Told(verdict));
         }
-        let touch = Touch {
-            current,
-            now_ms,
-            entropy,
-            input: response.as_bytes(),
-        };
+        let touch = Touch::new(current, now_ms, entropy, response.as_bytes());
         self.attempt(touch, |state| {
             let found = self.search_ocra(state, ocra, inputs, response, now_ms)?;
             if found.is_accept() {
