@@ -20,8 +20,9 @@ const HEADING: &str = "mpass-keyring 1";
 /// key; the authentication of records and the derivation of codes from the
 /// newest record key. A new record key is first given to every machine, then
 /// made the newest; records are sealed anew as they are written. An old key
-/// may go once no record under it lives, which is 31 days after the newer one
-/// was made the newest. Wiped on drop.
+/// may go once nothing under it lives: challenges and limits are gone 31 days
+/// after the newer key was made the newest, tenants and tokens do not expire
+/// and have to be sealed anew first. Wiped on drop.
 ///
 /// Its text form is one line each: `mpass-keyring 1`, `locator HEX`,
 /// `record ID HEX`, and `newest ID`; keys are 32 bytes.

@@ -42,7 +42,7 @@ pub use life::{Attempt, Challenge, ChallengeId, Issue, Issued};
 pub use limit::Limit;
 pub use pending::Pending;
 pub use policy::{CallingCodes, Policy, PolicySettings};
-pub use record::{RECORD_LEN, Record};
+pub use record::{RECORD_LEN, Record, sealing_key};
 #[cfg(feature = "alloc")]
 pub(crate) use record::{fresh, open_value, seal_value};
 pub use spend::{Reservation, Spend};

@@ -141,6 +141,15 @@ fn open_body<'a>(
     Ok(reader)
 }
 
+/// The id of the record key that sealed a stored value, record or tenant.
+///
+/// A keyring must hold that key for the value to be read.
+#[must_use]
+pub fn sealing_key(value: &[u8]) -> Option<u16> {
+    let id: &[u8; 2] = value.get(1..3)?.try_into().ok()?;
+    Some(u16::from_be_bytes(*id))
+}
+
 /// Fresh bytes for one writing: a labelled MAC over the host's entropy, the
 /// time, the place, what stands there and what came in, so that a host whose
 /// entropy repeats still gets different bytes for different requests.

@@ -19,6 +19,7 @@ mod request;
 mod segments;
 mod send_flow;
 mod step;
+mod tenant;
 mod verify_flow;
 
 pub use channel::{Channel, ChannelKey, ChannelSettings, ChannelWrite};
@@ -30,3 +31,4 @@ pub use reply::{Reason, Reply};
 pub use request::{MAX_REQUEST_LEN, Request};
 pub use segments::{Alphabet, segments};
 pub use step::{Answer, Assess, Assessment, Step};
+pub use tenant::reseal_tenant;

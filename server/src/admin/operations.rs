@@ -3,7 +3,7 @@
 use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::number::PhoneNumber;
-use mpass_core::service::{Channel, ChannelKey, ChannelSettings};
+use mpass_core::service::{Channel, ChannelKey, ChannelSettings, reseal_tenant};
 use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
 
 use super::protocol::{ChannelInfo, Channels, Failure, NewKey, Operation, Outcome};
@@ -34,7 +34,7 @@ pub async fn perform(
         Operation::UnlockNumber { name, number } => {
             admin.unlock(&name, &number).await.map(|()| Outcome::Done)
         }
-        Operation::ReloadKeyring => Err(Failure::new("no server runs here")),
+        Operation::ReloadKeyring => admin.reseal().await.map(|()| Outcome::Done),
     }
 }
 
@@ -150,6 +150,28 @@ impl Admin<'_> {
             .channels
             .sort_by(|left, right| left.spec.name.cmp(&right.spec.name));
         Ok(listed)
+    }
+
+    /// Seals every tenant with the newest record key, so that an older one can
+    /// be removed. What cannot be read is left as it is.
+    async fn reseal(&self) -> Result<(), Failure> {
+        for (place, value) in self.store.tenants()? {
+            if Channel::open(self.keyring, &place, &value).is_err() {
+                continue;
+            }
+            self.decide(Kind::Tenant, place, |current, now_ms, entropy| {
+                let Some(current) = current else {
+                    return Ok(Decision::Keep(()));
+                };
+                let swap = reseal_tenant(self.keyring, &place, current, now_ms, entropy)?;
+                Ok(match swap {
+                    Some(swap) => Decision::Write(swap, ()),
+                    None => Decision::Keep(()),
+                })
+            })
+            .await?;
+        }
+        Ok(())
     }
 
     async fn rotate(&self, name: String) -> Result<NewKey, Failure> {

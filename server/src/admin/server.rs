@@ -153,9 +153,13 @@ async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
     let name = request.operation.name();
     let result = match request.operation {
         Operation::ReloadKeyring => reload(state),
-        operation => {
+        _ => Ok(()),
+    };
+    let result = match result {
+        Err(failure) => Err(failure),
+        Ok(()) => {
             let engine = state.engine.load_full();
-            operations::perform(&state.store, engine.keyring(), operation).await
+            operations::perform(&state.store, engine.keyring(), request.operation).await
         }
     };
     match &result {
@@ -169,7 +173,7 @@ async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
 
 /// Takes the keyring that the file now holds, if it is a later state of the
 /// one in use.
-fn reload(state: &State) -> Result<Outcome, Failure> {
+fn reload(state: &State) -> Result<(), Failure> {
     let path = state.keyring_file.as_ref().ok_or_else(|| {
         Failure::new("the server has its keyring from the environment: start it anew")
     })?;
@@ -183,5 +187,5 @@ fn reload(state: &State) -> Result<Outcome, Failure> {
         ));
     }
     state.replace_keyring(keyring);
-    Ok(Outcome::Done)
+    Ok(())
 }

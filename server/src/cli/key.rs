@@ -7,9 +7,10 @@ use mpass_core::challenge::Keyring;
 use serde_json::json;
 
 use super::Outcome;
-use super::data::{DataArgs, block_on};
+use super::data::{Administration, DataArgs, block_on};
 use super::output::{print_lines, warn};
 use crate::admin::{Client, Operation};
+use crate::config::StoreKind;
 use crate::{entropy, keyring_file};
 
 const EXAMPLES: &str = "\
@@ -91,27 +92,35 @@ impl KeyArgs {
                 })?;
                 print_lines([id.to_string().as_str()])?;
             }
-            Command::Remove { id, data } => change(&data, |keyring| {
-                if keyring.newest() == id {
-                    bail!("record key {id} is the one that seals records: activate another first");
-                }
-                Ok(keyring.remove(id)?)
-            })?,
+            Command::Remove { id, data } => remove(&data, id)?,
         }
         Ok(Outcome::Done)
     }
+}
+
+/// Channels do not expire: those that the key sealed are sealed anew first.
+fn remove(data: &DataArgs, id: u16) -> anyhow::Result<()> {
+    let without = |keyring: &mut Keyring| {
+        if keyring.newest() == id {
+            bail!("record key {id} is the one that seals records: activate another first");
+        }
+        Ok(keyring.remove(id)?)
+    };
+    without(&mut keyring_file::load(&place(data)?)?)?;
+    block_on(take_over(data))?;
+    change(data, without)
 }
 
 fn add(keyring: &mut Keyring) -> anyhow::Result<u16> {
     Ok(keyring.add(&*entropy::fresh()?)?)
 }
 
-/// The keyring's file and the data directory.
-fn place(data: &DataArgs) -> anyhow::Result<(PathBuf, PathBuf)> {
+/// The keyring's file.
+fn place(data: &DataArgs) -> anyhow::Result<PathBuf> {
     let config = data.config()?;
     let data_dir = data.data_dir(&config)?;
     match data.keyring(&config, &data_dir)?.file {
-        Some(path) => Ok((path, data_dir)),
+        Some(path) => Ok(path),
         None => bail!(
             "the keyring is in the environment ({}) and is changed there",
             keyring_file::TEXT_VARIABLE
@@ -143,13 +152,15 @@ fn change<T>(
     data: &DataArgs,
     change: impl FnOnce(&mut Keyring) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    let (path, data_dir) = place(data)?;
+    let path = place(data)?;
     let lock = lock(&path)?;
     let mut keyring = keyring_file::load(&path)?;
     let changed = change(&mut keyring)?;
     keyring_file::save(&path, &keyring)?;
     drop(lock);
-    block_on(reload(&data_dir))?;
+    if !block_on(take_over(data))? {
+        warn("no server runs and there is no store; the next server takes the change");
+    }
     Ok(changed)
 }
 
@@ -165,16 +176,20 @@ fn lock(path: &Path) -> anyhow::Result<File> {
     Ok(lock)
 }
 
-async fn reload(data_dir: &Path) -> anyhow::Result<()> {
-    match Client::connect(data_dir).await? {
-        Some(mut client) => {
-            let reloaded = client.perform(Operation::ReloadKeyring).await?;
-            reloaded.context("the keyring is changed, but the server has not taken it")?;
-        }
-        None => warn(&format!(
-            "no server runs on {}; the next one takes the change",
-            data_dir.display()
-        )),
+/// Lets whoever works on the data directory take the keyring as it is now,
+/// and seals the channels with its newest key; whether there was anybody or
+/// anything to do so.
+async fn take_over(data: &DataArgs) -> anyhow::Result<bool> {
+    let config = data.config()?;
+    let data_dir = data.data_dir(&config)?;
+    let is_running = Client::connect(&data_dir).await?.is_some();
+    if !is_running && (config.store == StoreKind::Memory || !data_dir.try_exists()?) {
+        return Ok(false);
     }
-    Ok(())
+    let mut administration = Administration::open(data).await?;
+    administration
+        .perform(Operation::ReloadKeyring)
+        .await
+        .context("the keyring is changed, but the channels are not yet sealed with it")?;
+    Ok(true)
 }

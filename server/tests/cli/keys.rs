@@ -45,23 +45,32 @@ fn a_server_that_runs_takes_a_new_key_at_once() {
             "{number}"
         );
     }
-    // What the server has written since then needs the new key only.
-    run(
-        home.path(),
-        &["channel", "create", "--demo", "--name", "after"],
-    )
-    .done();
-    drop(demo);
+    // The channel was sealed anew with it, so the old key may go.
     run(home.path(), &["key", "remove", "1", "--demo"]).done();
-    let listed = run(home.path(), &["channel", "list", "--demo"]);
-    assert!(
-        listed.stderr.contains("cannot be read"),
-        "{}",
-        listed.stderr
-    );
+    code("%2B966500000003");
+}
+
+#[test]
+fn channels_outlive_the_key_that_sealed_them() {
+    let home = tempfile::tempdir().unwrap();
+    let on = |arguments: &[&str]| run(home.path(), arguments);
+    on(&["channel", "create", "--name", "shop"]).done();
+    let created = on(&["channel", "create", "--name", "old"]);
+    created.done();
+    on(&["channel", "revoke", "old"]).done();
+    assert_eq!(on(&["key", "rotate"]).done(), "2\n");
+    on(&["key", "remove", "1"]).done();
+    let listed = on(&["channel", "list"]);
+    assert_eq!(listed.stderr, "");
     let listed = listed.done();
     assert!(
-        listed.contains("after") && !listed.contains("demo"),
+        listed.contains("shop") && listed.contains("old"),
         "{listed}"
     );
+    // Also where the newer key was only given to this machine so far.
+    assert_eq!(on(&["key", "add"]).done(), "3\n");
+    on(&["channel", "create", "--name", "late"]).done();
+    on(&["key", "activate", "3"]).done();
+    on(&["key", "remove", "2"]).done();
+    assert!(on(&["channel", "list"]).done().contains("late"));
 }

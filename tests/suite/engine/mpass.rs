@@ -1,11 +1,13 @@
 //! Every status of the mPass contract with each of its causes.
 
-use mpass_core::challenge::{Limit, Policy, PolicySettings};
+use mpass_core::challenge::{Keyring, Limit, Policy, PolicySettings};
 use mpass_core::number::CallingCode;
 use mpass_core::oath::Digits;
-use mpass_core::service::{App, Channel, ChannelSettings, Reason, Reply, Request, Template};
+use mpass_core::service::{
+    App, Channel, ChannelKey, ChannelSettings, Reason, Reply, Request, Template, reseal_tenant,
+};
 use mpass_core::store::{Kind, Store, Swap, Swapped};
-use mpass_tests::sim::{Fault, GatewayMode, World, generous_policy};
+use mpass_tests::sim::{Fault, GatewayMode, NOON, World, generous_policy};
 
 const SEND: &str = "/mpass-web/rest/mv/msg";
 const VERIFY: &str = "/mpass-web/rest/mv/verify";
@@ -800,4 +802,23 @@ fn rotated_and_revoked_channels() {
         REJECT,
         Reason::NoChallenge,
     );
+}
+
+#[test]
+fn a_channel_outlives_its_record_key_when_sealed_anew() {
+    let mut keyring = Keyring::generate(&[8; 32]);
+    let world = World::new(keyring.clone());
+    let key = ChannelKey::parse(&world.generous_channel("web")).unwrap();
+    let place = key.place();
+    let current = world.load(Kind::Tenant, &place).unwrap().unwrap();
+    let reseal = |keyring: &Keyring| reseal_tenant(keyring, &place, &current, NOON, &[1; 32]);
+    assert_eq!(reseal(&keyring), Ok(None));
+    keyring.add(&[9; 32]).unwrap();
+    keyring.activate(2).unwrap();
+    let swap = reseal(&keyring).unwrap().unwrap();
+    assert_eq!(swap.expected.as_deref(), Some(&current[..]));
+    keyring.remove(1).unwrap();
+    assert_eq!(reseal(&keyring), Err(mpass_core::Error::UnknownRecordKey));
+    let channel = Channel::open(&keyring, &place, &swap.value).unwrap();
+    assert!(channel.has_key(&keyring, &key));
 }

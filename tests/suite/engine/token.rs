@@ -331,6 +331,27 @@ fn policies_out_of_range_and_records_of_another_token() {
     assert_eq!(one.status(Some(record.next()), NOON).unwrap().last, Some(6));
 }
 
+#[test]
+fn a_token_outlives_its_record_key_when_sealed_anew() {
+    let mut keyring = Keyring::generate(&[3; 32]);
+    let policy = TokenPolicy::default();
+    let token = Token::new(&keyring, policy, b"t", b"1").unwrap();
+    let record = *token.enroll(7, NOON, &[1; 32]).unwrap().next();
+    assert!(token.reseal(&record, NOON, &[2; 32]).unwrap().is_none());
+    keyring.add(&[4; 32]).unwrap();
+    keyring.activate(2).unwrap();
+    let token = Token::new(&keyring, policy, b"t", b"1").unwrap();
+    let resealed = token.reseal(&record, NOON, &[2; 32]).unwrap().unwrap();
+    let resealed = *resealed.next();
+    keyring.remove(1).unwrap();
+    let token = Token::new(&keyring, policy, b"t", b"1").unwrap();
+    assert_eq!(
+        token.status(Some(&record), NOON),
+        Err(Error::UnknownRecordKey)
+    );
+    assert_eq!(token.status(Some(&resealed), NOON).unwrap().last, Some(6));
+}
+
 mod ocra {
     use mpass_core::oath::ocra::{Inputs, Ocra};
 

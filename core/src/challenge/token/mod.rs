@@ -5,7 +5,7 @@ mod ocra;
 use super::keyring::Keyring;
 use super::life::Attempt;
 use super::pending::Pending;
-use super::record::{Reader, Writer};
+use super::record::{Reader, Writer, sealing_key};
 use super::slot::{Slot, Touch};
 use super::verdict::Verdict;
 use crate::Error;
@@ -339,6 +339,26 @@ impl<'a> Token<'a> {
         };
         let touch = Touch::new(current, now_ms, entropy, b"unlock");
         self.write(&state, touch, ())
+    }
+
+    /// The record sealed with the newest record key, otherwise unchanged:
+    /// before an older key is removed, for tokens that nobody has used since.
+    /// `None` when it is already sealed with that.
+    ///
+    /// # Errors
+    /// As [`Self::attempt_hotp`].
+    pub fn reseal(
+        &self,
+        current: &[u8],
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Option<Pending<()>>, Error> {
+        let (state, _) = self.open(Some(current), now_ms)?;
+        if sealing_key(current) == Some(self.slot.keyring.newest()) {
+            return Ok(None);
+        }
+        let touch = Touch::new(Some(current), now_ms, entropy, b"reseal");
+        self.write(&state, touch, ()).map(Some)
     }
 
     /// What the record says.
