@@ -75,6 +75,217 @@
 #define MPASS_REFUSAL_SPEND 5
 
 /*
+ The first answer of every exchange: go.
+ */
+#define MPASS_ANSWER_BEGIN 0
+
+/*
+ The value is what stands at the place that was to be loaded.
+ */
+#define MPASS_ANSWER_LOADED 1
+
+/*
+ The swap is durably stored.
+ */
+#define MPASS_ANSWER_STORED 2
+
+/*
+ The swap found the value instead of the expected one.
+ */
+#define MPASS_ANSWER_CONFLICT 3
+
+/*
+ The gateway has taken the message.
+ */
+#define MPASS_ANSWER_DELIVERED 4
+
+/*
+ The gateway has definitely refused the message: nothing was sent.
+ */
+#define MPASS_ANSWER_REFUSED 5
+
+/*
+ A time-out or a broken connection: it may or may not have happened.
+ */
+#define MPASS_ANSWER_UNKNOWN 6
+
+/*
+ It definitely did not happen.
+ */
+#define MPASS_ANSWER_FAILED 7
+
+/*
+ The host does not do this kind of step.
+ */
+#define MPASS_ANSWER_UNSUPPORTED 8
+
+/*
+ A store has no room for a new value; nothing was stored.
+ */
+#define MPASS_ANSWER_FULL 9
+
+/*
+ Read a value: `mpass_exchange_store_kind` and `_store_key` say which.
+ Answer LOADED or FAILED.
+ */
+#define MPASS_STEP_LOAD 1
+
+/*
+ Replace a value: `mpass_exchange_store_kind`, `_store_key`,
+ `_swap_expected`, `_swap_value` and `_swap_expires_at_ms`. Answer STORED
+ once it is durable, CONFLICT, UNKNOWN or FAILED.
+ */
+#define MPASS_STEP_SWAP 2
+
+/*
+ Say what the host knows of a number: `mpass_exchange_assess_number`. Answer
+ with `mpass_exchange_next_assessed`, or UNSUPPORTED to leave it to the
+ engine.
+ */
+#define MPASS_STEP_ASSESS 3
+
+/*
+ Hand a message to the gateway: `mpass_exchange_sms_to`, `_sms_text`,
+ `_sms_sender` and `_sms_form`. Answer DELIVERED, REFUSED or UNKNOWN.
+ */
+#define MPASS_STEP_DELIVER 4
+
+/*
+ Answer the request with `mpass_exchange_reply`; the exchange is over.
+ */
+#define MPASS_STEP_REPLY 5
+
+/*
+ The host leaves a number to the engine's own rules.
+ */
+#define MPASS_ASSESSMENT_UNSUPPORTED 0
+
+/*
+ A number that exists in its plan.
+ */
+#define MPASS_ASSESSMENT_VALID 1
+
+/*
+ No number of its plan.
+ */
+#define MPASS_ASSESSMENT_INVALID 2
+
+/*
+ A number that the host does not send to.
+ */
+#define MPASS_ASSESSMENT_NOT_ALLOWED 3
+
+/*
+ The plan does not tell whether the number takes messages.
+ */
+#define MPASS_MOBILE_UNKNOWN 0
+
+/*
+ The number takes messages.
+ */
+#define MPASS_MOBILE_YES 1
+
+/*
+ The number takes no messages, such as a land line.
+ */
+#define MPASS_MOBILE_NO 2
+
+/*
+ `en_US`.
+ */
+#define MPASS_LANGUAGE_ENGLISH 1
+
+/*
+ `ar_SA`.
+ */
+#define MPASS_LANGUAGE_ARABIC 2
+
+/*
+ GSM 7-bit: 160 characters in one part.
+ */
+#define MPASS_ALPHABET_GSM7 1
+
+/*
+ UCS-2: 70 characters in one part.
+ */
+#define MPASS_ALPHABET_UCS2 2
+
+/*
+ The store keeps every rule that was tried.
+ */
+#define MPASS_PROBE_PASSED 0
+
+/*
+ A load or a swap failed that should not have.
+ */
+#define MPASS_PROBE_STORE 1
+
+/*
+ A key where nothing was ever stored has a value.
+ */
+#define MPASS_PROBE_NOT_EMPTY 2
+
+/*
+ Of parallel swaps that all expect nothing, not one but `won` were stored.
+ */
+#define MPASS_PROBE_INSERT 3
+
+/*
+ Of parallel swaps that all expect the same value, not one but `won` were.
+ */
+#define MPASS_PROBE_REPLACE 4
+
+/*
+ A conflict was answered with something else than the value that won.
+ */
+#define MPASS_PROBE_LOSER 5
+
+/*
+ A load after "stored" gives something else than what was stored.
+ */
+#define MPASS_PROBE_FORGOTTEN 6
+
+/*
+ A value of the greatest or least length does not come back as it was.
+ */
+#define MPASS_PROBE_LENGTH 7
+
+/*
+ A swap was stored that expected another value than stood there.
+ */
+#define MPASS_PROBE_WRONG_VALUE 8
+
+/*
+ A swap was stored that expected nothing where a value stood.
+ */
+#define MPASS_PROBE_NOT_ABSENT 9
+
+/*
+ A swap was stored that expected a value where nothing stood.
+ */
+#define MPASS_PROBE_NOT_PRESENT 10
+
+/*
+ A value that was refused stands in the store, or took away what stood.
+ */
+#define MPASS_PROBE_CHANGED 11
+
+/*
+ A value of one kind was seen at the same key of the other.
+ */
+#define MPASS_PROBE_KINDS_MIXED 12
+
+/*
+ A value was dropped before its time.
+ */
+#define MPASS_PROBE_DROPPED_EARLY 13
+
+/*
+ A rule that this header does not know.
+ */
+#define MPASS_PROBE_OTHER 4294967295
+
+/*
  HMAC-SHA-1, the algorithm of RFC 4226 and of nearly every token.
  */
 #define MPASS_ALGORITHM_SHA1 1
@@ -270,9 +481,9 @@ enum mpass_status
    */
   MPASS_STATUS_NOT_IMPLEMENTED = 12,
   /*
-   The store broke a rule; the probe's outputs say which.
+   The host's callback has no entropy.
    */
-  MPASS_STATUS_PROBE_FAILED = 13,
+  MPASS_STATUS_ENTROPY_FAILED = 13,
   /*
    An error of the engine that this header does not know.
    */
@@ -520,6 +731,17 @@ typedef struct mpass_channel mpass_channel;
 typedef struct mpass_channel_settings mpass_channel_settings;
 
 /*
+ The engine of the wire contracts. Immutable: any number of threads may use
+ one.
+ */
+typedef struct mpass_engine mpass_engine;
+
+/*
+ One request on its way to its reply. One thread at a time.
+ */
+typedef struct mpass_exchange mpass_exchange;
+
+/*
  Counter-based codes of one key. Immutable: any number of threads may use
  one; generating and verifying neither allocate nor lock.
  */
@@ -541,6 +763,13 @@ typedef struct mpass_key_uri mpass_key_uri;
  they were then.
  */
 typedef struct mpass_keyring mpass_keyring;
+
+/*
+ A store in memory that drops what has expired and refuses when it is full.
+ Nothing survives the process. Any number of threads may use one; it locks
+ by key.
+ */
+typedef struct mpass_memory_store mpass_memory_store;
 
 /*
  A phone number in its canonical form. Immutable: any number of threads may
@@ -577,6 +806,17 @@ typedef struct mpass_pending mpass_pending;
 typedef struct mpass_policy mpass_policy;
 
 /*
+ The answer to a request. Immutable: any number of threads may use one.
+ */
+typedef struct mpass_reply mpass_reply;
+
+/*
+ A request as the host received it. Fill it before it is used; then any
+ number of threads may use one.
+ */
+typedef struct mpass_request mpass_request;
+
+/*
  The sends of a tenant, reserved from before a challenge is issued.
  Immutable: any number of threads may use one.
  */
@@ -594,6 +834,98 @@ typedef struct mpass_token mpass_token;
  generating and verifying neither allocate nor lock.
  */
 typedef struct mpass_totp mpass_totp;
+
+/*
+ A value of a store, or the lack of one. A callback fills the one it is
+ given and does not free it.
+ */
+typedef struct mpass_value mpass_value;
+
+/*
+ What a host brings: its clock, entropy, store and gateway. Set `size` to
+ `sizeof(mpass_host)` and the rest to zero before filling it in.
+
+ Each callback is given the `userdata` of the call first. What it is given
+ is valid until it returns; it returns normally (no longjmp and no C++
+ exception). Callbacks run on the calling thread; those of
+ `mpass_store_probe` on several threads at once.
+ */
+typedef struct {
+  /*
+   `sizeof(mpass_host)`.
+   */
+  uint32_t size;
+  /*
+   Zero.
+   */
+  uint32_t reserved;
+  /*
+   The time in milliseconds of Unix time.
+   */
+  uint64_t (*now_ms)(void *userdata);
+  /*
+   Fills `out` with `len` bytes of the system's random source; false when
+   there are none.
+   */
+  bool (*entropy)(void *userdata, uint8_t *out, size_t len);
+  /*
+   Gives the value at a key of 16 bytes by `mpass_value_set`, or leaves
+   it as it is where nothing stands there, and returns
+   `MPASS_ANSWER_LOADED`; `MPASS_ANSWER_FAILED` when it cannot tell. It
+   must be the newest stored value.
+   */
+  uint32_t (*load)(void *userdata, uint32_t kind, const uint8_t *key, mpass_value *current);
+  /*
+   Replaces the value at a key of 16 bytes if it is still the expected one
+   (NULL: nothing stands there), in one atomic operation. Returns
+   `MPASS_ANSWER_STORED` once that is durable; `MPASS_ANSWER_CONFLICT`,
+   with what stands there by `mpass_value_set` where something does;
+   `MPASS_ANSWER_UNKNOWN` when nobody knows; `MPASS_ANSWER_FULL` or
+   `MPASS_ANSWER_FAILED` when nothing was stored. From `expires_at_ms` on
+   the store may drop the value, never before; UINT64_MAX: never.
+   */
+  uint32_t (*swap)(void *userdata,
+                   uint32_t kind,
+                   const uint8_t *key,
+                   const uint8_t *expected,
+                   size_t expected_len,
+                   const uint8_t *value,
+                   size_t value_len,
+                   uint64_t expires_at_ms,
+                   uint64_t now_ms,
+                   mpass_value *current);
+  /*
+   May be NULL, which leaves numbers to the engine. Says what the host
+   knows of a number as it was written; `country` is the calling code of
+   numbers in national form, 0 for none. Returns a `MPASS_ASSESSMENT_`
+   constant; for VALID it gives the E.164 text by `mpass_value_set` and
+   sets `*mobile` to a `MPASS_MOBILE_` constant.
+   */
+  uint32_t (*assess)(void *userdata,
+                     const char *number,
+                     size_t number_len,
+                     uint32_t country,
+                     mpass_value *canonical,
+                     uint32_t *mobile);
+  /*
+   Hands a message to the gateway. `sender` is NULL where the channel has
+   none, `language` a `MPASS_LANGUAGE_` constant. Returns
+   `MPASS_ANSWER_DELIVERED`, `MPASS_ANSWER_REFUSED` when it was
+   definitely not sent, or `MPASS_ANSWER_UNKNOWN`.
+   */
+  uint32_t (*deliver)(void *userdata,
+                      const char *to,
+                      size_t to_len,
+                      const char *text,
+                      size_t text_len,
+                      const char *sender,
+                      size_t sender_len,
+                      uint32_t language);
+  /*
+   NULL, for callbacks to come.
+   */
+  void *reserved_callbacks[4];
+} mpass_host;
 
 #ifdef __cplusplus
 extern "C" {
@@ -961,6 +1293,219 @@ mpass_status mpass_channel_allows_address(const mpass_channel *channel,
                                           bool *out);
 
 /*
+ An engine with the keys of a keyring, which are copied. `*out` is the
+ caller's, to be freed with `mpass_engine_free`. Threads: any.
+ */
+mpass_status mpass_engine_new(const mpass_keyring *keyring, mpass_engine **out);
+
+/*
+ Frees an engine; NULL does nothing. Exchanges that it began go on. No other
+ thread may use it meanwhile.
+ */
+void mpass_engine_free(mpass_engine *engine);
+
+/*
+ Begins the exchange of a request at `now_ms` with exactly 32 bytes of
+ fresh entropy. `*out` is the caller's, to be freed with
+ `mpass_exchange_free`.
+
+ Errors: WRONG_LENGTH of the entropy. Threads: any.
+ */
+mpass_status mpass_engine_begin(const mpass_engine *engine,
+                                const mpass_request *request,
+                                uint64_t now_ms,
+                                const uint8_t *entropy,
+                                size_t entropy_len,
+                                mpass_exchange **out);
+
+/*
+ Frees an exchange; NULL does nothing. One that has no reply yet ends where
+ it stands: what it stored stays spent. No other thread may use it
+ meanwhile.
+ */
+void mpass_exchange_free(mpass_exchange *exchange);
+
+/*
+ Takes what came of the last step, a `MPASS_ANSWER_` constant, and says
+ what is next, a `MPASS_STEP_` constant. The first answer is BEGIN. `value`
+ is for LOADED and CONFLICT: NULL where nothing stands there; other answers
+ pass over it.
+
+ An answer that does not fit the step, or one more than 10 s after the
+ begin, ends the exchange in the contract's internal error.
+
+ Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
+ */
+mpass_status mpass_exchange_next(mpass_exchange *exchange,
+                                 uint32_t answer,
+                                 const uint8_t *value,
+                                 size_t value_len,
+                                 uint64_t now_ms,
+                                 uint32_t *step);
+
+/*
+ Answers an ASSESS step: a `MPASS_ASSESSMENT_` constant, the number in its
+ canonical form where it is VALID (NULL otherwise), and a `MPASS_MOBILE_`
+ constant.
+
+ Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
+ */
+mpass_status mpass_exchange_next_assessed(mpass_exchange *exchange,
+                                          uint32_t assessment,
+                                          const mpass_number *number,
+                                          uint32_t mobile,
+                                          uint64_t now_ms,
+                                          uint32_t *step);
+
+/*
+ The `MPASS_KIND_` constant of the value of a LOAD or SWAP step.
+
+ Errors: WRONG_STATE in another step. Threads: any.
+ */
+mpass_status mpass_exchange_store_kind(const mpass_exchange *exchange, uint32_t *out);
+
+/*
+ Where the value of a LOAD or SWAP step stands: 16 bytes.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_store_key(const mpass_exchange *exchange,
+                                      uint8_t *out,
+                                      size_t cap,
+                                      size_t *written);
+
+/*
+ What must stand there for a SWAP step, at most 4,096 bytes; `*is_present`
+ is false where nothing must.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_swap_expected(const mpass_exchange *exchange,
+                                          bool *is_present,
+                                          uint8_t *out,
+                                          size_t cap,
+                                          size_t *written);
+
+/*
+ What stands there after a SWAP step, at most 4,096 bytes.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_swap_value(const mpass_exchange *exchange,
+                                       uint8_t *out,
+                                       size_t cap,
+                                       size_t *written);
+
+/*
+ From when on a store may drop the value of a SWAP step, never before;
+ UINT64_MAX where it stays.
+
+ Errors: WRONG_STATE in another step. Threads: any.
+ */
+mpass_status mpass_exchange_swap_expires_at_ms(const mpass_exchange *exchange, uint64_t *out);
+
+/*
+ The number of an ASSESS step as it was written, and the calling code of
+ the country that national numbers belong to, 0 for none.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_assess_number(const mpass_exchange *exchange,
+                                          uint32_t *country,
+                                          char *out,
+                                          size_t cap,
+                                          size_t *written);
+
+/*
+ To whom the message of a DELIVER step goes: E.164, at most 16 characters.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_sms_to(const mpass_exchange *exchange,
+                                   char *out,
+                                   size_t cap,
+                                   size_t *written);
+
+/*
+ The text of the message of a DELIVER step, with the code in it.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_sms_text(const mpass_exchange *exchange,
+                                     char *out,
+                                     size_t cap,
+                                     size_t *written);
+
+/*
+ The sender that the channel has registered, of a DELIVER step;
+ `*is_present` is false where it has none.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_sms_sender(const mpass_exchange *exchange,
+                                       bool *is_present,
+                                       char *out,
+                                       size_t cap,
+                                       size_t *written);
+
+/*
+ How the message of a DELIVER step is sent: a `MPASS_LANGUAGE_` and a
+ `MPASS_ALPHABET_` constant, and the number of its parts.
+
+ Errors: WRONG_STATE in another step. Threads: any.
+ */
+mpass_status mpass_exchange_sms_form(const mpass_exchange *exchange,
+                                     uint32_t *language,
+                                     uint32_t *alphabet,
+                                     size_t *segments);
+
+/*
+ The reply of a REPLY step. `*out` is the caller's, to be freed with
+ `mpass_reply_free`.
+
+ Errors: WRONG_STATE in another step. Threads: any.
+ */
+mpass_status mpass_exchange_reply(const mpass_exchange *exchange, mpass_reply **out);
+
+/*
+ Carries a request to its reply by the host's callbacks; `now_ms`,
+ `entropy`, `load`, `swap` and `deliver` are needed. `*out` is the caller's,
+ to be freed with `mpass_reply_free`.
+
+ Errors: STRUCT_SIZE, NOT_IMPLEMENTED for a callback that is missing,
+ ENTROPY_FAILED. A store or a gateway that fails is no error here but a
+ reply of the contract. Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_drive(const mpass_engine *engine,
+                         const mpass_request *request,
+                         const mpass_host *host,
+                         void *userdata,
+                         mpass_reply **out);
+
+/*
+ Tries a host's own store before it is trusted: its `load` and `swap` are
+ called from `threads` threads at once (at least 2; 64 find most races), in
+ `rounds` rounds. `entropy` is exactly 32 bytes that were never given
+ before. `*failure` is a `MPASS_PROBE_` constant, `*kind` the `MPASS_KIND_`
+ that it is about or 0, `*won` how many parallel swaps were stored where
+ that is the matter. The probe leaves values in the store: give it one of
+ its own. Whether what is stored survives a crash is for the host to try.
+
+ Errors: STRUCT_SIZE, NOT_IMPLEMENTED for a missing callback, WRONG_LENGTH
+ of the entropy. Threads: any; it starts and ends its own.
+ */
+mpass_status mpass_store_probe(const mpass_host *host,
+                               void *userdata,
+                               size_t threads,
+                               size_t rounds,
+                               uint64_t now_ms,
+                               const uint8_t *entropy,
+                               size_t entropy_len,
+                               uint32_t *failure,
+                               uint32_t *kind,
+                               size_t *won);
+
+/*
  Codes of `digits` digits (4 to 10) under `key`, which is copied. `*out` is
  the caller's, to be freed with `mpass_hotp_free`.
 
@@ -1259,6 +1804,60 @@ mpass_status mpass_keyring_newest(const mpass_keyring *keyring, uint16_t *id);
  Errors: WRONG_STATE where there are not as many. Threads: any.
  */
 mpass_status mpass_keyring_id(const mpass_keyring *keyring, size_t index, uint16_t *id);
+
+/*
+ An empty store for at most `capacity` values; memory is taken as they
+ come, about 140 bytes each. `*out` is the caller's, to be freed with
+ `mpass_memory_store_free`. Threads: any.
+ */
+mpass_status mpass_memory_store_new(size_t capacity, mpass_memory_store **out);
+
+/*
+ Frees a store with all its values; NULL does nothing. No other thread may
+ use it meanwhile.
+ */
+void mpass_memory_store_free(mpass_memory_store *store);
+
+/*
+ How many values it has, those included that have expired and are not
+ dropped yet. Threads: any.
+ */
+mpass_status mpass_memory_store_len(const mpass_memory_store *store, size_t *out);
+
+/*
+ The value at a key of exactly 16 bytes goes to `current`; `*answer` is
+ what a `load` callback returns.
+
+ Errors: INVALID_ARGUMENT for another kind than the `MPASS_KIND_`
+ constants, WRONG_LENGTH of the key. Threads: any.
+ */
+mpass_status mpass_memory_store_load(const mpass_memory_store *store,
+                                     uint32_t kind,
+                                     const uint8_t *key,
+                                     size_t key_len,
+                                     mpass_value *current,
+                                     uint32_t *answer);
+
+/*
+ Replaces the value at a key of exactly 16 bytes if it is still the
+ expected one, NULL for nothing. Of a conflict, what stands there goes to
+ `current`; `*answer` is what a `swap` callback returns.
+
+ Errors: INVALID_ARGUMENT for another kind than the `MPASS_KIND_`
+ constants, WRONG_LENGTH of the key. Threads: any.
+ */
+mpass_status mpass_memory_store_swap(const mpass_memory_store *store,
+                                     uint32_t kind,
+                                     const uint8_t *key,
+                                     size_t key_len,
+                                     const uint8_t *expected,
+                                     size_t expected_len,
+                                     const uint8_t *value,
+                                     size_t value_len,
+                                     uint64_t expires_at_ms,
+                                     uint64_t now_ms,
+                                     mpass_value *current,
+                                     uint32_t *answer);
 
 /*
  Reads a number as people write it, in ASCII or Arabic digits, with spaces,
@@ -1783,6 +2382,107 @@ mpass_status mpass_policy_set_allow_weak(mpass_policy *policy, bool allow_weak);
 mpass_status mpass_policy_add_calling_code(mpass_policy *policy, uint32_t code);
 
 /*
+ Frees a reply; NULL does nothing. No other thread may use it meanwhile.
+ */
+void mpass_reply_free(mpass_reply *reply);
+
+/*
+ The HTTP status. Threads: any.
+ */
+mpass_status mpass_reply_status(const mpass_reply *reply, uint16_t *out);
+
+/*
+ The body; empty for a HEAD request.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_reply_body(const mpass_reply *reply, uint8_t *out, size_t cap, size_t *written);
+
+/*
+ How many headers it has. Threads: any.
+ */
+mpass_status mpass_reply_header_count(const mpass_reply *reply, size_t *out);
+
+/*
+ The name of the header of an index from 0 on.
+
+ Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
+ Threads: any.
+ */
+mpass_status mpass_reply_header_name(const mpass_reply *reply,
+                                     size_t index,
+                                     char *out,
+                                     size_t cap,
+                                     size_t *written);
+
+/*
+ The value of the header of an index from 0 on.
+
+ Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
+ Threads: any.
+ */
+mpass_status mpass_reply_header_value(const mpass_reply *reply,
+                                      size_t index,
+                                      char *out,
+                                      size_t cap,
+                                      size_t *written);
+
+/*
+ Why the exchange ended as it did, for metrics and audit, never to be sent:
+ a stable number, such as 10 for a code that was compared and is wrong.
+ `mpass_reason_name` has a word for it. Threads: any.
+ */
+mpass_status mpass_reply_reason(const mpass_reply *reply, uint32_t *out);
+
+/*
+ The word for a reason, such as `wrong_code`, for metric labels and logs.
+
+ Errors: INVALID_ARGUMENT for a number that is no reason,
+ BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_reason_name(uint32_t reason, char *out, size_t cap, size_t *written);
+
+/*
+ A request with its HTTP method, its path without the query, its query
+ string as it was sent without the `?` (empty when there is none), and the
+ caller's address as the host attests it, in text form: forwarding headers
+ are never read. Everything is copied. `*out` is the caller's, to be freed
+ with `mpass_request_free`.
+
+ Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
+ */
+mpass_status mpass_request_new(const char *method,
+                               size_t method_len,
+                               const char *path,
+                               size_t path_len,
+                               const char *query,
+                               size_t query_len,
+                               const char *peer,
+                               size_t peer_len,
+                               mpass_request **out);
+
+/*
+ Frees a request; NULL does nothing. No other thread may use it meanwhile.
+ */
+void mpass_request_free(mpass_request *request);
+
+/*
+ Adds a header, which is copied. One that is not UTF-8 may be left out.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_request_add_header(mpass_request *request,
+                                      const char *name,
+                                      size_t name_len,
+                                      const char *value,
+                                      size_t value_len);
+
+/*
+ Sets the body, which is copied. Threads: one at a time.
+ */
+mpass_status mpass_request_set_body(mpass_request *request, const uint8_t *body, size_t body_len);
+
+/*
  Reads a secret from base32 (RFC 4648 section 6), in either case, with
  spaces, hyphens and padding or without. The caller owns and erases `out`;
  1,024 bytes hold every secret.
@@ -2230,6 +2930,33 @@ mpass_status mpass_totp_resynchronize(const mpass_totp *totp,
                                       uint32_t count,
                                       bool *is_match,
                                       uint64_t *matched);
+
+/*
+ A value that is not there yet. `*out` is the caller's, to be freed with
+ `mpass_value_free`. Threads: any.
+ */
+mpass_status mpass_value_new(mpass_value **out);
+
+/*
+ Frees a value; NULL does nothing. No other thread may use it meanwhile.
+ */
+void mpass_value_free(mpass_value *value);
+
+/*
+ Makes it these bytes, which are copied. Threads: one at a time.
+ */
+mpass_status mpass_value_set(mpass_value *value, const uint8_t *data, size_t data_len);
+
+/*
+ Its bytes; `*is_present` is false where nothing is there.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_value_get(const mpass_value *value,
+                             bool *is_present,
+                             uint8_t *out,
+                             size_t cap,
+                             size_t *written);
 
 /*
  The `MPASS_ABI_VERSION` of the library that is loaded. A program compares

@@ -20,7 +20,9 @@ pub(crate) struct Object<V> {
 
 /// The Rust side of a C class. [`class`] ties each C name to one value.
 pub(crate) trait Class {
-    type Value;
+    /// Both are asserted of every class: a handle may go to another thread,
+    /// and calls that only read may run at once.
+    type Value: Send + Sync;
     /// Which class: no two have the same, and zeros or text are none.
     const TAG: u64;
 }
@@ -161,6 +163,35 @@ fn into_handle<C: Class>(value: C::Value) -> *mut C {
         value,
     };
     Box::into_raw(Box::new(object)).cast()
+}
+
+/// A handle that this library owns and lends to a callback.
+pub(crate) struct Handle<C: Class>(*mut C);
+
+impl<C: Class> Handle<C> {
+    pub(crate) fn new(value: C::Value) -> Self {
+        Self(into_handle(value))
+    }
+
+    pub(crate) fn as_ptr(&self) -> *mut C {
+        self.0
+    }
+
+    pub(crate) fn into_value(self) -> C::Value
+    where
+        C::Value: Default,
+    {
+        // SAFETY: it was made here, and the callback has returned.
+        let object = unsafe { &mut *self.0.cast::<Object<C::Value>>() };
+        core::mem::take(&mut object.value)
+    }
+}
+
+impl<C: Class> Drop for Handle<C> {
+    fn drop(&mut self) {
+        // SAFETY: it was made here, and the callback has returned.
+        unsafe { free(self.0) };
+    }
 }
 
 /// A constructor: the new handle goes to `out`, NULL where there is none.

@@ -38,8 +38,8 @@ pub enum mpass_status {
     StructSize = 11,
     /// A callback that is needed is NULL.
     NotImplemented = 12,
-    /// The store broke a rule; the probe's outputs say which.
-    ProbeFailed = 13,
+    /// The host's callback has no entropy.
+    EntropyFailed = 13,
     /// An error of the engine that this header does not know.
     Unknown = 99,
     /// A secret of no bytes.
@@ -239,7 +239,7 @@ const fn own_texts() -> &'static [(mpass_status, &'static str)] {
         (mpass_status::WrongState, "not available in this state\0"),
         (mpass_status::StructSize, "a struct has an unknown size\0"),
         (mpass_status::NotImplemented, "a callback is missing\0"),
-        (mpass_status::ProbeFailed, "the store broke a rule\0"),
+        (mpass_status::EntropyFailed, "the host has no entropy\0"),
         (
             mpass_status::Unknown,
             "an error that this header does not know\0",
