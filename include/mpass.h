@@ -1,11 +1,42 @@
 /* The C ABI of libmpass. Written by `cargo xtask header` from the crate in
- * ffi/; a change made here is lost. SPDX-License-Identifier: MIT OR Apache-2.0 */
+ * ffi/; a change made here is lost. SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ * These rules hold for every function:
+ *
+ * - A fallible function returns a mpass_status, 0 for success. A wrong, used
+ *   or expired code is no error: it is a verdict in an output.
+ * - Outputs are written on success only, with two exceptions: an output
+ *   handle is NULL after a failure, and `*written` is the needed capacity
+ *   after BUFFER_TOO_SMALL. No output may be NULL but a buffer of capacity 0.
+ * - Handles are opaque and the caller's: each `_new`, `_parse` or other
+ *   function with an output handle makes one, its class's `_free` ends it and
+ *   erases its secrets. Freeing NULL does nothing; using a handle that was
+ *   freed is undefined. Nothing else is ever to be freed by the caller, and
+ *   nothing that a function takes is kept: it is copied.
+ * - A byte input is a pointer with a length, NULL only with length 0. Text is
+ *   UTF-8 with a length, without NUL; codes are text. An output buffer is a
+ *   pointer, its capacity and the length that was written, also without NUL;
+ *   the caller owns it. Inputs and outputs must not overlap.
+ * - NULL_ARGUMENT, WRONG_HANDLE, LENGTH_OUT_OF_RANGE, POISONED and PANIC can
+ *   be returned by every function. PANIC is a fault of this library; handles
+ *   that were in the call are poisoned and can only be freed.
+ * - "Threads: any" means that calls may run at the same time, as long as no
+ *   other changes or frees the same handle. "Threads: one at a time" means
+ *   that the host sees to it that no other call uses the handle meanwhile.
+ * - Time is milliseconds of Unix time where a name ends in `_ms`, seconds
+ *   where it says so. Entropy is fresh bytes of the system's random source,
+ *   of a fixed length, never given twice.
+ * - The library reads no clock and no random source, prints nothing and
+ *   starts no threads but those that mpass_store_probe is asked for. A panic
+ *   writes a line to the standard error, which Rust's runtime does.
+ */
 
 #ifndef MPASS_H
 #define MPASS_H
 
-#include <stdint.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The version of this header; `mpass_version_string` says the library's. */
 #define MPASS_VERSION_MAJOR 0
@@ -14,14 +45,2918 @@
 #define MPASS_VERSION_STRING "0.1.0"
 
 /*
+ Not refused.
+ */
+#define MPASS_REFUSAL_NONE 0
+
+/*
+ The resend interval has not passed.
+ */
+#define MPASS_REFUSAL_RESEND_INTERVAL 1
+
+/*
+ The sends for this number are used up for now.
+ */
+#define MPASS_REFUSAL_SENDS 2
+
+/*
+ The guesses for this number are used up for now.
+ */
+#define MPASS_REFUSAL_GUESSES 3
+
+/*
+ The number is locked after too many failures.
+ */
+#define MPASS_REFUSAL_LOCKED 4
+
+/*
+ The sends of the whole tenant are used up for now.
+ */
+#define MPASS_REFUSAL_SPEND 5
+
+/*
+ The first answer of every exchange: go.
+ */
+#define MPASS_ANSWER_BEGIN 0
+
+/*
+ The value is what stands at the place that was to be loaded.
+ */
+#define MPASS_ANSWER_LOADED 1
+
+/*
+ The swap is durably stored.
+ */
+#define MPASS_ANSWER_STORED 2
+
+/*
+ The swap found the value instead of the expected one.
+ */
+#define MPASS_ANSWER_CONFLICT 3
+
+/*
+ The gateway has taken the message.
+ */
+#define MPASS_ANSWER_DELIVERED 4
+
+/*
+ The gateway has definitely refused the message: nothing was sent.
+ */
+#define MPASS_ANSWER_REFUSED 5
+
+/*
+ A time-out or a broken connection: it may or may not have happened.
+ */
+#define MPASS_ANSWER_UNKNOWN 6
+
+/*
+ It definitely did not happen.
+ */
+#define MPASS_ANSWER_FAILED 7
+
+/*
+ The host does not do this kind of step.
+ */
+#define MPASS_ANSWER_UNSUPPORTED 8
+
+/*
+ A store has no room for a new value; nothing was stored.
+ */
+#define MPASS_ANSWER_FULL 9
+
+/*
+ Read a value: `mpass_exchange_store_kind` and `_store_key` say which.
+ Answer LOADED or FAILED.
+ */
+#define MPASS_STEP_LOAD 1
+
+/*
+ Replace a value: `mpass_exchange_store_kind`, `_store_key`,
+ `_swap_expected`, `_swap_value` and `_swap_expires_at_ms`. Answer STORED
+ once it is durable, CONFLICT, UNKNOWN or FAILED.
+ */
+#define MPASS_STEP_SWAP 2
+
+/*
+ Say what the host knows of a number: `mpass_exchange_assess_number`. Answer
+ with `mpass_exchange_next_assessed`, or UNSUPPORTED to leave it to the
+ engine.
+ */
+#define MPASS_STEP_ASSESS 3
+
+/*
+ Hand a message to the gateway: `mpass_exchange_sms_to`, `_sms_text`,
+ `_sms_sender` and `_sms_form`. Answer DELIVERED, REFUSED or UNKNOWN.
+ */
+#define MPASS_STEP_DELIVER 4
+
+/*
+ Answer the request with `mpass_exchange_reply`; the exchange is over.
+ */
+#define MPASS_STEP_REPLY 5
+
+/*
+ The host leaves a number to the engine's own rules.
+ */
+#define MPASS_ASSESSMENT_UNSUPPORTED 0
+
+/*
+ A number that exists in its plan.
+ */
+#define MPASS_ASSESSMENT_VALID 1
+
+/*
+ No number of its plan.
+ */
+#define MPASS_ASSESSMENT_INVALID 2
+
+/*
+ A number that the host does not send to.
+ */
+#define MPASS_ASSESSMENT_NOT_ALLOWED 3
+
+/*
+ The plan does not tell whether the number takes messages.
+ */
+#define MPASS_MOBILE_UNKNOWN 0
+
+/*
+ The number takes messages.
+ */
+#define MPASS_MOBILE_YES 1
+
+/*
+ The number takes no messages, such as a land line.
+ */
+#define MPASS_MOBILE_NO 2
+
+/*
+ `en_US`.
+ */
+#define MPASS_LANGUAGE_ENGLISH 1
+
+/*
+ `ar_SA`.
+ */
+#define MPASS_LANGUAGE_ARABIC 2
+
+/*
+ GSM 7-bit: 160 characters in one part.
+ */
+#define MPASS_ALPHABET_GSM7 1
+
+/*
+ UCS-2: 70 characters in one part.
+ */
+#define MPASS_ALPHABET_UCS2 2
+
+/*
+ The store keeps every rule that was tried.
+ */
+#define MPASS_PROBE_PASSED 0
+
+/*
+ A load or a swap failed that should not have.
+ */
+#define MPASS_PROBE_STORE 1
+
+/*
+ A key where nothing was ever stored has a value.
+ */
+#define MPASS_PROBE_NOT_EMPTY 2
+
+/*
+ Of parallel swaps that all expect nothing, not one but `won` were stored.
+ */
+#define MPASS_PROBE_INSERT 3
+
+/*
+ Of parallel swaps that all expect the same value, not one but `won` were.
+ */
+#define MPASS_PROBE_REPLACE 4
+
+/*
+ A conflict was answered with something else than the value that won.
+ */
+#define MPASS_PROBE_LOSER 5
+
+/*
+ A load after "stored" gives something else than what was stored.
+ */
+#define MPASS_PROBE_FORGOTTEN 6
+
+/*
+ A value of the greatest or least length does not come back as it was.
+ */
+#define MPASS_PROBE_LENGTH 7
+
+/*
+ A swap was stored that expected another value than stood there.
+ */
+#define MPASS_PROBE_WRONG_VALUE 8
+
+/*
+ A swap was stored that expected nothing where a value stood.
+ */
+#define MPASS_PROBE_NOT_ABSENT 9
+
+/*
+ A swap was stored that expected a value where nothing stood.
+ */
+#define MPASS_PROBE_NOT_PRESENT 10
+
+/*
+ A value that was refused stands in the store, or took away what stood.
+ */
+#define MPASS_PROBE_CHANGED 11
+
+/*
+ A value of one kind was seen at the same key of the other.
+ */
+#define MPASS_PROBE_KINDS_MIXED 12
+
+/*
+ A value was dropped before its time.
+ */
+#define MPASS_PROBE_DROPPED_EARLY 13
+
+/*
+ A rule that this header does not know.
+ */
+#define MPASS_PROBE_OTHER 4294967295
+
+/*
+ HMAC-SHA-1, the algorithm of RFC 4226 and of nearly every token.
+ */
+#define MPASS_ALGORITHM_SHA1 1
+
+/*
+ HMAC-SHA-256 (RFC 6238 section 1.2).
+ */
+#define MPASS_ALGORITHM_SHA256 2
+
+/*
+ HMAC-SHA-512 (RFC 6238 section 1.2).
+ */
+#define MPASS_ALGORITHM_SHA512 3
+
+/*
+ A key for HOTP; its moving factor is the counter of the next code.
+ */
+#define MPASS_KEY_URI_HOTP 1
+
+/*
+ A key for TOTP; its moving factor is the length of a step in seconds.
+ */
+#define MPASS_KEY_URI_TOTP 2
+
+/*
+ Not TOTP: several apps do not have HOTP.
+ */
+#define MPASS_CAUTION_COUNTER 1
+
+/*
+ Not SHA-1, which several apps compute or refuse all the same.
+ */
+#define MPASS_CAUTION_ALGORITHM 2
+
+/*
+ Not six digits: older apps show six whatever is said.
+ */
+#define MPASS_CAUTION_DIGITS 4
+
+/*
+ Not 30 seconds: older apps take 30 whatever is said.
+ */
+#define MPASS_CAUTION_PERIOD 8
+
+/*
+ Below 5 seconds: FreeOTP refuses the key.
+ */
+#define MPASS_CAUTION_PERIOD_BELOW_FIVE 16
+
+/*
+ A secret of other than 20 bytes, which some apps refused.
+ */
+#define MPASS_CAUTION_SECRET_LENGTH 32
+
+/*
+ No issuer: accounts of the same name cannot be told apart.
+ */
+#define MPASS_CAUTION_NO_ISSUER 64
+
+/*
+ Something that this header does not know.
+ */
+#define MPASS_CAUTION_OTHER 2147483648
+
+/*
+ Records of at most 96 bytes that expire: challenges, tokens, limits.
+ */
+#define MPASS_KIND_STATE 1
+
+/*
+ Channels, at most 4,096 bytes, which do not expire.
+ */
+#define MPASS_KIND_TENANT 2
+
+/*
+ The code is right, and was not used before.
+ */
+#define MPASS_VERDICT_ACCEPT 0
+
+/*
+ The code is wrong; tries are left.
+ */
+#define MPASS_VERDICT_WRONG 1
+
+/*
+ No tries are left: this wrong code was the last, or came after it.
+ */
+#define MPASS_VERDICT_EXHAUSTED 2
+
+/*
+ The challenge is past its lifetime; the code was not looked at.
+ */
+#define MPASS_VERDICT_EXPIRED 3
+
+/*
+ The challenge was accepted before; the code was not looked at.
+ */
+#define MPASS_VERDICT_USED 4
+
+/*
+ There is no challenge; the code was not looked at.
+ */
+#define MPASS_VERDICT_NO_CHALLENGE 5
+
+/*
+ Too many failures: locked; the code was not looked at.
+ */
+#define MPASS_VERDICT_LOCKED 6
+
+/*
+ The guesses for now are used up, or a token waits after a failure.
+ */
+#define MPASS_VERDICT_LIMITED 7
+
+/*
+ The code is right for a counter, step or question accepted before.
+ */
+#define MPASS_VERDICT_REPLAYED 8
+
+/*
+ No verdict yet: store the pending write, then `mpass_pending_verdict`.
+ */
+#define MPASS_VERDICT_PENDING 4294967295
+
+/*
  The number of the ABI that this header describes. It grows when a program
  compiled with an older header would no longer work.
  */
 #define MPASS_ABI_VERSION 1
 
+/*
+ What a call came to. Zero is success; 1 to 99 are mistakes in the use of
+ this ABI, the rest the engine's errors: 1xx OATH, 2xx phone numbers, 3xx
+ policies and keys, 4xx records and stores, 5xx services. Numbers are
+ never used again. A wrong, expired or used-up code is no error.
+ */
+enum mpass_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   Success. Outputs are written.
+   */
+  MPASS_STATUS_OK = 0,
+  /*
+   A pointer that must not be NULL is.
+   */
+  MPASS_STATUS_NULL_ARGUMENT = 1,
+  /*
+   The output does not fit; `*written` is the capacity that is needed.
+   */
+  MPASS_STATUS_BUFFER_TOO_SMALL = 2,
+  /*
+   A text is not UTF-8.
+   */
+  MPASS_STATUS_INVALID_UTF8 = 3,
+  /*
+   A length above `PTRDIFF_MAX`.
+   */
+  MPASS_STATUS_LENGTH_OUT_OF_RANGE = 4,
+  /*
+   Entropy, a store key or a hash key of another length than its fixed one.
+   */
+  MPASS_STATUS_WRONG_LENGTH = 5,
+  /*
+   A number that is none of the constants it must be, or above its range.
+   */
+  MPASS_STATUS_INVALID_ARGUMENT = 6,
+  /*
+   A handle of another class. Best effort: a handle that was freed is undefined.
+   */
+  MPASS_STATUS_WRONG_HANDLE = 7,
+  /*
+   A call on this handle panicked before. It can be freed, nothing else.
+   */
+  MPASS_STATUS_POISONED = 8,
+  /*
+   A fault in this library. Every handle of the call is poisoned.
+   */
+  MPASS_STATUS_PANIC = 9,
+  /*
+   What is asked for does not exist in this state: another step, kind or index,
+   or the outcome of a write that was not said to be stored.
+   */
+  MPASS_STATUS_WRONG_STATE = 10,
+  /*
+   A struct whose `size` is not one that this library knows.
+   */
+  MPASS_STATUS_STRUCT_SIZE = 11,
+  /*
+   A callback that is needed is NULL.
+   */
+  MPASS_STATUS_NOT_IMPLEMENTED = 12,
+  /*
+   The host's callback has no entropy.
+   */
+  MPASS_STATUS_ENTROPY_FAILED = 13,
+  /*
+   An error of the engine that this header does not know.
+   */
+  MPASS_STATUS_UNKNOWN = 99,
+  /*
+   A secret of no bytes.
+   */
+  MPASS_STATUS_SECRET_EMPTY = 101,
+  /*
+   A secret below the 128 bits of RFC 4226 section 4, where short secrets were not allowed explicitly.
+   */
+  MPASS_STATUS_SECRET_TOO_SHORT = 102,
+  /*
+   A secret longer than the longest that is taken, 1,024 bytes.
+   */
+  MPASS_STATUS_SECRET_TOO_LONG = 103,
+  /*
+   Base32 text with a character outside RFC 4648's alphabet, or of an impossible length.
+   */
+  MPASS_STATUS_INVALID_BASE32 = 104,
+  /*
+   Hexadecimal text with another character, or an odd number of them.
+   */
+  MPASS_STATUS_INVALID_HEX = 105,
+  /*
+   A code length outside 4 to 10 digits.
+   */
+  MPASS_STATUS_INVALID_DIGITS = 106,
+  /*
+   A time step of 0 seconds.
+   */
+  MPASS_STATUS_INVALID_STEP = 107,
+  /*
+   An algorithm other than SHA1, SHA256 and SHA512.
+   */
+  MPASS_STATUS_INVALID_ALGORITHM = 108,
+  /*
+   A window of more than 100,000 codes.
+   */
+  MPASS_STATUS_WINDOW_TOO_LARGE = 109,
+  /*
+   A time before T0, or a counter past the largest one.
+   */
+  MPASS_STATUS_TIME_OUT_OF_RANGE = 110,
+  /*
+   Resynchronisation with other than 2 or 3 codes.
+   */
+  MPASS_STATUS_RESYNC_CODES = 111,
+  /*
+   An OCRA suite that is not of RFC 6287 section 6.
+   */
+  MPASS_STATUS_INVALID_SUITE = 120,
+  /*
+   An OCRA question that the suite does not allow.
+   */
+  MPASS_STATUS_INVALID_QUESTION = 121,
+  /*
+   An OCRA input that the suite names and the caller did not give.
+   */
+  MPASS_STATUS_MISSING_INPUT = 122,
+  /*
+   An OCRA input that the suite does not name.
+   */
+  MPASS_STATUS_UNEXPECTED_INPUT = 123,
+  /*
+   Session information longer than the suite says.
+   */
+  MPASS_STATUS_SESSION_TOO_LONG = 124,
+  /*
+   A key that is prepared for another hash than the OCRA suite names.
+   */
+  MPASS_STATUS_SUITE_ALGORITHM = 125,
+  /*
+   A hash of a PIN that is not as long as the OCRA suite's hash.
+   */
+  MPASS_STATUS_PIN_HASH_LENGTH = 126,
+  /*
+   A key URI that is not `otpauth://hotp/…` or `otpauth://totp/…`.
+   */
+  MPASS_STATUS_INVALID_URI = 130,
+  /*
+   A key URI without a secret.
+   */
+  MPASS_STATUS_URI_WITHOUT_SECRET = 131,
+  /*
+   A `hotp` key URI without a counter.
+   */
+  MPASS_STATUS_URI_WITHOUT_COUNTER = 132,
+  /*
+   A key URI whose label and issuer parameter name different issuers.
+   */
+  MPASS_STATUS_URI_ISSUER_MISMATCH = 133,
+  /*
+   A label or issuer that a key URI cannot carry.
+   */
+  MPASS_STATUS_INVALID_LABEL = 134,
+  /*
+   A key URI that gives one parameter twice.
+   */
+  MPASS_STATUS_URI_REPEATED_PARAMETER = 135,
+  /*
+   A number of no digits.
+   */
+  MPASS_STATUS_NUMBER_EMPTY = 201,
+  /*
+   A character other than digits and the separators that are tolerated.
+   */
+  MPASS_STATUS_NUMBER_CHARACTER = 202,
+  /*
+   Fewer than 5 digits in all.
+   */
+  MPASS_STATUS_NUMBER_TOO_SHORT = 203,
+  /*
+   More than the 15 digits of E.164.
+   */
+  MPASS_STATUS_NUMBER_TOO_LONG = 204,
+  /*
+   A country code that the ITU has not assigned.
+   */
+  MPASS_STATUS_UNKNOWN_CALLING_CODE = 205,
+  /*
+   A national part that begins with 0 where the plan has no such numbers.
+   */
+  MPASS_STATUS_NATIONAL_PREFIX = 206,
+  /*
+   A national number where no country is known.
+   */
+  MPASS_STATUS_COUNTRY_MISSING = 207,
+  /*
+   A lifetime outside 20 seconds to 24 hours.
+   */
+  MPASS_STATUS_INVALID_LIFETIME = 301,
+  /*
+   A number of tries outside 1 to 100.
+   */
+  MPASS_STATUS_INVALID_TRIES = 302,
+  /*
+   A limit of no events, of more than 100,000, or over no time.
+   */
+  MPASS_STATUS_INVALID_LIMIT = 303,
+  /*
+   A policy below six digits or beyond ten minutes that does not say so explicitly.
+   */
+  MPASS_STATUS_POLICY_TOO_WEAK = 304,
+  /*
+   A calling code that is not assigned, or more of them than a policy holds.
+   */
+  MPASS_STATUS_INVALID_CALLING_CODE = 305,
+  /*
+   Keyring text that is not a keyring.
+   */
+  MPASS_STATUS_INVALID_KEYRING = 310,
+  /*
+   A keyring with more record keys than it holds.
+   */
+  MPASS_STATUS_KEYRING_FULL = 311,
+  /*
+   A record key id that the keyring does not hold.
+   */
+  MPASS_STATUS_UNKNOWN_RECORD_KEY = 312,
+  /*
+   A record key id that the keyring holds already.
+   */
+  MPASS_STATUS_DUPLICATE_RECORD_KEY = 313,
+  /*
+   A record of the wrong length or of a kind or version that this engine does not know.
+   */
+  MPASS_STATUS_RECORD_FORMAT = 401,
+  /*
+   A record whose authentication fails: flipped, moved to another key, or not ours.
+   */
+  MPASS_STATUS_RECORD_FORGED = 402,
+  /*
+   A store that failed: nothing was stored.
+   */
+  MPASS_STATUS_STORE_FAILED = 403,
+  /*
+   A store that is full.
+   */
+  MPASS_STATUS_STORE_FULL = 404,
+  /*
+   More than 256 conflicts on one record in one exchange.
+   */
+  MPASS_STATUS_TOO_MANY_CONFLICTS = 405,
+  /*
+   A store that does not know whether it stored: a time-out or a broken connection.
+   */
+  MPASS_STATUS_STORE_UNKNOWN = 406,
+  /*
+   A channel, customer or client name of no or too many characters, or with others than letters, digits, `-`, `_` and `.`.
+   */
+  MPASS_STATUS_INVALID_NAME = 501,
+  /*
+   An address or network that is not CIDR notation.
+   */
+  MPASS_STATUS_INVALID_ADDRESS = 502,
+  /*
+   An application identifier outside the rules for texts.
+   */
+  MPASS_STATUS_INVALID_APP = 503,
+  /*
+   A message template outside the rules for texts.
+   */
+  MPASS_STATUS_INVALID_TEMPLATE = 504,
+  /*
+   A host for the origin-bound line that is not a host name.
+   */
+  MPASS_STATUS_INVALID_HOST = 505,
+  /*
+   A tenant that does not fit in 4 KiB.
+   */
+  MPASS_STATUS_TENANT_TOO_LARGE = 506,
+  /*
+   A key that is not a channel key.
+   */
+  MPASS_STATUS_INVALID_CHANNEL_KEY = 507,
+  /*
+   A name that another tenant of the kind has.
+   */
+  MPASS_STATUS_NAME_TAKEN = 508,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mpass_status mpass_status;
+#else
+typedef int32_t mpass_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ The challenge of one number under one policy. Immutable: any number of
+ threads may use one.
+ */
+typedef struct mpass_challenge mpass_challenge;
+
+/*
+ A channel as it stands in the store. Immutable: any number of threads may
+ use one.
+ */
+typedef struct mpass_channel mpass_channel;
+
+/*
+ What an administrator says of a channel.
+ */
+typedef struct mpass_channel_settings mpass_channel_settings;
+
+/*
+ The engine of the wire contracts. Immutable: any number of threads may use
+ one.
+ */
+typedef struct mpass_engine mpass_engine;
+
+/*
+ One request on its way to its reply. One thread at a time.
+ */
+typedef struct mpass_exchange mpass_exchange;
+
+/*
+ Counter-based codes of one key. Immutable: any number of threads may use
+ one; generating and verifying neither allocate nor lock.
+ */
+typedef struct mpass_hotp mpass_hotp;
+
+/*
+ A secret prepared for HMAC. Immutable: any number of threads may use one.
+ */
+typedef struct mpass_key mpass_key;
+
+/*
+ A key URI. Immutable: any number of threads may use one.
+ */
+typedef struct mpass_key_uri mpass_key_uri;
+
+/*
+ The keys of a deployment: one locator key, which never changes, and up to
+ eight record keys with ids. What is made from a keyring keeps the keys as
+ they were then.
+ */
+typedef struct mpass_keyring mpass_keyring;
+
+/*
+ A store in memory that drops what has expired and refuses when it is full.
+ Nothing survives the process. Any number of threads may use one; it locks
+ by key.
+ */
+typedef struct mpass_memory_store mpass_memory_store;
+
+/*
+ A phone number in its canonical form. Immutable: any number of threads may
+ use one.
+ */
+typedef struct mpass_number mpass_number;
+
+/*
+ One suite under one key. Immutable: any number of threads may use one.
+ */
+typedef struct mpass_ocra mpass_ocra;
+
+/*
+ The inputs of one computation. Locked by the host: one thread at a time
+ while it is filled, any number afterwards.
+ */
+typedef struct mpass_ocra_inputs mpass_ocra_inputs;
+
+/*
+ A write whose outcome may not be told yet. The host replaces what
+ `mpass_pending_expected` gives by what `mpass_pending_next` gives, at
+ `mpass_pending_key` and in one compare-and-swap; once that is durable it
+ says `mpass_pending_stored`, and then the outcome can be had. On a conflict
+ it frees the handle and decides again from the value that won. When it
+ does not know what became of the swap it reads the store and asks
+ `mpass_pending_is_written_in`.
+ */
+typedef struct mpass_pending mpass_pending;
+
+/*
+ The rules of a challenge. They are checked where they are used, and by
+ `mpass_policy_check`; what is made with a policy keeps it as it was then.
+ */
+typedef struct mpass_policy mpass_policy;
+
+/*
+ The answer to a request. Immutable: any number of threads may use one.
+ */
+typedef struct mpass_reply mpass_reply;
+
+/*
+ A request as the host received it. Fill it before it is used; then any
+ number of threads may use one.
+ */
+typedef struct mpass_request mpass_request;
+
+/*
+ The sends of a tenant, reserved from before a challenge is issued.
+ Immutable: any number of threads may use one.
+ */
+typedef struct mpass_spend mpass_spend;
+
+/*
+ One token's last counter or step, drift, failures and question. The host
+ gives the token's key with every attempt. Fill it before it is used; then
+ any number of threads may use one.
+ */
+typedef struct mpass_token mpass_token;
+
+/*
+ Time-based codes of one key. Immutable: any number of threads may use one;
+ generating and verifying neither allocate nor lock.
+ */
+typedef struct mpass_totp mpass_totp;
+
+/*
+ A value of a store, or the lack of one. A callback fills the one it is
+ given and does not free it.
+ */
+typedef struct mpass_value mpass_value;
+
+/*
+ What a host brings: its clock, entropy, store and gateway. Set `size` to
+ `sizeof(mpass_host)` and the rest to zero before filling it in.
+
+ Each callback is given the `userdata` of the call first. What it is given
+ is valid until it returns; it returns normally (no longjmp and no C++
+ exception). Callbacks run on the calling thread; those of
+ `mpass_store_probe` on several threads at once.
+ */
+typedef struct {
+  /*
+   `sizeof(mpass_host)`.
+   */
+  uint32_t size;
+  /*
+   Zero.
+   */
+  uint32_t reserved;
+  /*
+   The time in milliseconds of Unix time.
+   */
+  uint64_t (*now_ms)(void *userdata);
+  /*
+   Fills `out` with `len` bytes of the system's random source; false when
+   there are none.
+   */
+  bool (*entropy)(void *userdata, uint8_t *out, size_t len);
+  /*
+   Gives the value at a key of 16 bytes by `mpass_value_set`, or leaves
+   it as it is where nothing stands there, and returns
+   `MPASS_ANSWER_LOADED`; `MPASS_ANSWER_FAILED` when it cannot tell. It
+   must be the newest stored value.
+   */
+  uint32_t (*load)(void *userdata, uint32_t kind, const uint8_t *key, mpass_value *current);
+  /*
+   Replaces the value at a key of 16 bytes if it is still the expected one
+   (NULL: nothing stands there), in one atomic operation. Returns
+   `MPASS_ANSWER_STORED` once that is durable; `MPASS_ANSWER_CONFLICT`,
+   with what stands there by `mpass_value_set` where something does;
+   `MPASS_ANSWER_UNKNOWN` when nobody knows; `MPASS_ANSWER_FULL` or
+   `MPASS_ANSWER_FAILED` when nothing was stored. From `expires_at_ms` on
+   the store may drop the value, never before; UINT64_MAX: never.
+   */
+  uint32_t (*swap)(void *userdata,
+                   uint32_t kind,
+                   const uint8_t *key,
+                   const uint8_t *expected,
+                   size_t expected_len,
+                   const uint8_t *value,
+                   size_t value_len,
+                   uint64_t expires_at_ms,
+                   uint64_t now_ms,
+                   mpass_value *current);
+  /*
+   May be NULL, which leaves numbers to the engine. Says what the host
+   knows of a number as it was written; `country` is the calling code of
+   numbers in national form, 0 for none. Returns a `MPASS_ASSESSMENT_`
+   constant; for VALID it gives the E.164 text by `mpass_value_set` and
+   sets `*mobile` to a `MPASS_MOBILE_` constant.
+   */
+  uint32_t (*assess)(void *userdata,
+                     const char *number,
+                     size_t number_len,
+                     uint32_t country,
+                     mpass_value *canonical,
+                     uint32_t *mobile);
+  /*
+   Hands a message to the gateway. `sender` is NULL where the channel has
+   none, `language` a `MPASS_LANGUAGE_` constant. Returns
+   `MPASS_ANSWER_DELIVERED`, `MPASS_ANSWER_REFUSED` when it was
+   definitely not sent, or `MPASS_ANSWER_UNKNOWN`.
+   */
+  uint32_t (*deliver)(void *userdata,
+                      const char *to,
+                      size_t to_len,
+                      const char *text,
+                      size_t text_len,
+                      const char *sender,
+                      size_t sender_len,
+                      uint32_t language);
+  /*
+   NULL, for callbacks to come.
+   */
+  void *reserved_callbacks[4];
+} mpass_host;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/*
+ The challenge of a number. `service` names the contract, `tenant` is its
+ stable id, `number` the E.164 text, and `context` what else must be the
+ same when the code comes back; it may be empty. Everything is copied.
+ `*out` is the caller's, to be freed with `mpass_challenge_free`.
+
+ Errors: INVALID_UTF8, and as `mpass_policy_check`. Threads: any.
+ */
+mpass_status mpass_challenge_new(const mpass_keyring *keyring,
+                                 const mpass_policy *policy,
+                                 const char *service,
+                                 size_t service_len,
+                                 const uint8_t *tenant,
+                                 size_t tenant_len,
+                                 const char *number,
+                                 size_t number_len,
+                                 const char *context,
+                                 size_t context_len,
+                                 mpass_challenge **out);
+
+/*
+ Frees a challenge; NULL does nothing. Its record stays in the store. No
+ other thread may use it meanwhile.
+ */
+void mpass_challenge_free(mpass_challenge *challenge);
+
+/*
+ Where its record stands, among states: 16 bytes.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_challenge_key(const mpass_challenge *challenge,
+                                 uint8_t *out,
+                                 size_t cap,
+                                 size_t *written);
+
+/*
+ A new challenge in place of the one that lives, or a refusal. `current` is
+ the record that was loaded, NULL where there is none; `entropy` exactly 32
+ bytes.
+
+ `*pending` is the caller's, to be freed with `mpass_pending_free`; once it
+ is stored it has the code. Where `*refusal` is a `MPASS_REFUSAL_` other
+ than NONE nothing is issued before `*retry_at_ms`; a pending write that
+ comes with it is to be stored, whether that succeeds or not, or the wait
+ might never end.
+
+ Errors: WRONG_LENGTH of the entropy; RECORD_FORMAT, RECORD_FORGED or
+ UNKNOWN_RECORD_KEY where `current` is not this record: a store error.
+ Threads: any.
+ */
+mpass_status mpass_challenge_issue(const mpass_challenge *challenge,
+                                   const uint8_t *current,
+                                   size_t current_len,
+                                   uint64_t now_ms,
+                                   const uint8_t *entropy,
+                                   size_t entropy_len,
+                                   mpass_pending **pending,
+                                   uint32_t *refusal,
+                                   uint64_t *retry_at_ms);
+
+/*
+ Compares a code that somebody typed, or says why it is not looked at. A
+ text that is no code of the challenge's length is a wrong code and costs a
+ try. `current` is the record that was loaded, NULL where there is none;
+ `entropy` exactly 32 bytes.
+
+ Where `*verdict` is `MPASS_VERDICT_PENDING`, `*pending` is the caller's, to
+ be freed with `mpass_pending_free`, and has the verdict once it is stored.
+ Any other verdict is final, costs nothing and comes without a write.
+
+ Errors: INVALID_UTF8, and as `mpass_challenge_issue`. Threads: any.
+ */
+mpass_status mpass_challenge_attempt(const mpass_challenge *challenge,
+                                     const uint8_t *current,
+                                     size_t current_len,
+                                     const char *typed,
+                                     size_t typed_len,
+                                     uint64_t now_ms,
+                                     const uint8_t *entropy,
+                                     size_t entropy_len,
+                                     mpass_pending **pending,
+                                     uint32_t *verdict);
+
+/*
+ After a gateway's definite refusal: gives the send of a challenge back and
+ voids it. `issued` is the stored issue, `current` the record that was
+ loaded since, `entropy` exactly 32 bytes. `*pending` is to be stored and
+ freed with `mpass_pending_free`, or NULL where the record no longer holds
+ this challenge, so that there is nothing to give back.
+
+ Errors: WRONG_STATE where `issued` is not a stored issue, and as
+ `mpass_challenge_issue`. Threads: any.
+ */
+mpass_status mpass_challenge_refund(const mpass_challenge *challenge,
+                                    const uint8_t *current,
+                                    size_t current_len,
+                                    const mpass_pending *issued,
+                                    uint64_t now_ms,
+                                    const uint8_t *entropy,
+                                    size_t entropy_len,
+                                    mpass_pending **pending);
+
+/*
+ Unlocks a number and forgets its failures: an administrator's act.
+ `*pending` is to be stored and freed with `mpass_pending_free`.
+
+ Errors: as `mpass_challenge_issue`. Threads: any.
+ */
+mpass_status mpass_challenge_unlock(const mpass_challenge *challenge,
+                                    const uint8_t *current,
+                                    size_t current_len,
+                                    uint64_t now_ms,
+                                    const uint8_t *entropy,
+                                    size_t entropy_len,
+                                    mpass_pending **pending);
+
+/*
+ The settings of a channel of that name with every default. A name has 1 to
+ 64 ASCII letters, digits, `-`, `_` and `.`, which is checked where the
+ settings are used. `*out` is the caller's, to be freed with
+ `mpass_channel_settings_free`.
+
+ Errors: INVALID_UTF8. Threads: any.
+ */
+mpass_status mpass_channel_settings_new(const char *name,
+                                        size_t name_len,
+                                        mpass_channel_settings **out);
+
+/*
+ Frees settings; NULL does nothing. No other thread may use them meanwhile.
+ */
+void mpass_channel_settings_free(mpass_channel_settings *settings);
+
+/*
+ Adds an address or network in CIDR notation that the channel may call from;
+ without any it may from anywhere.
+
+ Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: one at a time.
+ */
+mpass_status mpass_channel_settings_add_address(mpass_channel_settings *settings,
+                                                const char *address,
+                                                size_t address_len);
+
+/*
+ Adds an application that the channel may send for, 1 to 32 characters;
+ without any it may for all.
+
+ Errors: INVALID_UTF8, INVALID_APP. Threads: one at a time.
+ */
+mpass_status mpass_channel_settings_add_app(mpass_channel_settings *settings,
+                                            const char *app,
+                                            size_t app_len);
+
+/*
+ The rules of its challenges, which are copied.
+
+ Errors: as `mpass_policy_check`. Threads: one at a time.
+ */
+mpass_status mpass_channel_settings_set_policy(mpass_channel_settings *settings,
+                                               const mpass_policy *policy);
+
+/*
+ The calling code, such as 966, of numbers in national form; 0 for none.
+
+ Errors: UNKNOWN_CALLING_CODE. Threads: one at a time.
+ */
+mpass_status mpass_channel_settings_set_country(mpass_channel_settings *settings, uint32_t country);
+
+/*
+ The host that codes are bound to in the last line of a message. It is
+ checked where the settings are used.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_channel_settings_set_host(mpass_channel_settings *settings,
+                                             const char *host,
+                                             size_t host_len);
+
+/*
+ Its own English text with `{{code}}` and, where wanted, `{{app}}` and
+ `{{minutes}}`: at most 320 characters.
+
+ Errors: INVALID_UTF8, INVALID_TEMPLATE. Threads: one at a time.
+ */
+mpass_status mpass_channel_settings_set_english(mpass_channel_settings *settings,
+                                                const char *template_,
+                                                size_t template_len);
+
+/*
+ Its own Arabic text with `{{code}}` and, where wanted, `{{app}}` and
+ `{{minutes}}`: at most 320 characters.
+
+ Errors: INVALID_UTF8, INVALID_TEMPLATE. Threads: one at a time.
+ */
+mpass_status mpass_channel_settings_set_arabic(mpass_channel_settings *settings,
+                                               const char *template_,
+                                               size_t template_len);
+
+/*
+ The sender that its messages show, at most 32 bytes, for gateways that take
+ one. It is checked where the settings are used.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_channel_settings_set_sender(mpass_channel_settings *settings,
+                                               const char *sender,
+                                               size_t sender_len);
+
+/*
+ Where the channel of a name stands, among tenants: 16 bytes.
+
+ Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_channel_place(const mpass_keyring *keyring,
+                                 const char *name,
+                                 size_t name_len,
+                                 uint8_t *out,
+                                 size_t cap,
+                                 size_t *written);
+
+/*
+ Where the channel stands that a channel key claims to belong to: 16 bytes.
+
+ Errors: INVALID_UTF8, INVALID_CHANNEL_KEY, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_channel_key_place(const char *channel_key,
+                                     size_t channel_key_len,
+                                     uint8_t *out,
+                                     size_t cap,
+                                     size_t *written);
+
+/*
+ A new channel. `current` is what stands at its place, NULL where nothing
+ does; `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+ with `mpass_pending_free`; once it is stored it has the channel key.
+
+ Errors: WRONG_LENGTH of the entropy, NAME_TAKEN, INVALID_NAME,
+ INVALID_HOST, TENANT_TOO_LARGE; RECORD_FORMAT, RECORD_FORGED or
+ UNKNOWN_RECORD_KEY where `current` is no channel: a store error.
+ Threads: any.
+ */
+mpass_status mpass_channel_create(const mpass_keyring *keyring,
+                                  const uint8_t *current,
+                                  size_t current_len,
+                                  const mpass_channel_settings *settings,
+                                  uint64_t now_ms,
+                                  const uint8_t *entropy,
+                                  size_t entropy_len,
+                                  mpass_pending **pending);
+
+/*
+ Reads the channel that stands at a place of 16 bytes. `*out` is the
+ caller's, to be freed with `mpass_channel_free`.
+
+ Errors: WRONG_LENGTH of the place; RECORD_FORMAT, RECORD_FORGED or
+ UNKNOWN_RECORD_KEY where it is no channel. Threads: any.
+ */
+mpass_status mpass_channel_open(const mpass_keyring *keyring,
+                                const uint8_t *place,
+                                size_t place_len,
+                                const uint8_t *current,
+                                size_t current_len,
+                                mpass_channel **out);
+
+/*
+ Frees a channel; NULL does nothing. What stands in the store stays. No
+ other thread may use it meanwhile.
+ */
+void mpass_channel_free(mpass_channel *channel);
+
+/*
+ The same channel with a new key; the old one is dead once `*pending` is
+ stored, which then has the key. `current` is what the channel was opened
+ from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+ with `mpass_pending_free`.
+
+ Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+ */
+mpass_status mpass_channel_rotate(const mpass_channel *channel,
+                                  const mpass_keyring *keyring,
+                                  const uint8_t *current,
+                                  size_t current_len,
+                                  uint64_t now_ms,
+                                  const uint8_t *entropy,
+                                  size_t entropy_len,
+                                  mpass_pending **pending);
+
+/*
+ Revokes the channel once `*pending` is stored; its value stays, so that
+ its name is known to be revoked. `current` is what the channel was opened
+ from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+ with `mpass_pending_free`.
+
+ Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+ */
+mpass_status mpass_channel_revoke(const mpass_channel *channel,
+                                  const mpass_keyring *keyring,
+                                  const uint8_t *current,
+                                  size_t current_len,
+                                  uint64_t now_ms,
+                                  const uint8_t *entropy,
+                                  size_t entropy_len,
+                                  mpass_pending **pending);
+
+/*
+ Its name, 1 to 64 characters.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_channel_name(const mpass_channel *channel,
+                                char *out,
+                                size_t cap,
+                                size_t *written);
+
+/*
+ The stable id that its numbers' records are kept under: 16 bytes.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_channel_id(const mpass_channel *channel,
+                              uint8_t *out,
+                              size_t cap,
+                              size_t *written);
+
+/*
+ Whether it was revoked, how many keys it has had and when it was created.
+ Threads: any.
+ */
+mpass_status mpass_channel_state(const mpass_channel *channel,
+                                 bool *is_revoked,
+                                 uint32_t *key_version,
+                                 uint64_t *created_at_ms);
+
+/*
+ A copy of what the administrator said of it, to be changed. `*out` is the
+ caller's, to be freed with `mpass_channel_settings_free`. Threads: any.
+ */
+mpass_status mpass_channel_settings_of(const mpass_channel *channel, mpass_channel_settings **out);
+
+/*
+ Whether a text is its key, compared in constant time.
+
+ Errors: INVALID_UTF8, INVALID_CHANNEL_KEY. Threads: any.
+ */
+mpass_status mpass_channel_has_key(const mpass_channel *channel,
+                                   const mpass_keyring *keyring,
+                                   const char *channel_key,
+                                   size_t channel_key_len,
+                                   bool *out);
+
+/*
+ Whether it may call from an address, in text form.
+
+ Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
+ */
+mpass_status mpass_channel_allows_address(const mpass_channel *channel,
+                                          const char *address,
+                                          size_t address_len,
+                                          bool *out);
+
+/*
+ An engine with the keys of a keyring, which are copied. `*out` is the
+ caller's, to be freed with `mpass_engine_free`. Threads: any.
+ */
+mpass_status mpass_engine_new(const mpass_keyring *keyring, mpass_engine **out);
+
+/*
+ Frees an engine; NULL does nothing. Exchanges that it began go on. No other
+ thread may use it meanwhile.
+ */
+void mpass_engine_free(mpass_engine *engine);
+
+/*
+ Begins the exchange of a request at `now_ms` with exactly 32 bytes of
+ fresh entropy. `*out` is the caller's, to be freed with
+ `mpass_exchange_free`.
+
+ Errors: WRONG_LENGTH of the entropy. Threads: any.
+ */
+mpass_status mpass_engine_begin(const mpass_engine *engine,
+                                const mpass_request *request,
+                                uint64_t now_ms,
+                                const uint8_t *entropy,
+                                size_t entropy_len,
+                                mpass_exchange **out);
+
+/*
+ Frees an exchange; NULL does nothing. One that has no reply yet ends where
+ it stands: what it stored stays spent. No other thread may use it
+ meanwhile.
+ */
+void mpass_exchange_free(mpass_exchange *exchange);
+
+/*
+ Takes what came of the last step, a `MPASS_ANSWER_` constant, and says
+ what is next, a `MPASS_STEP_` constant. The first answer is BEGIN. `value`
+ is for LOADED and CONFLICT: NULL where nothing stands there; other answers
+ pass over it.
+
+ An answer that does not fit the step, or one more than 10 s after the
+ begin, ends the exchange in the contract's internal error.
+
+ Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
+ */
+mpass_status mpass_exchange_next(mpass_exchange *exchange,
+                                 uint32_t answer,
+                                 const uint8_t *value,
+                                 size_t value_len,
+                                 uint64_t now_ms,
+                                 uint32_t *step);
+
+/*
+ Answers an ASSESS step: a `MPASS_ASSESSMENT_` constant, the number in its
+ canonical form where it is VALID (NULL otherwise), and a `MPASS_MOBILE_`
+ constant.
+
+ Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
+ */
+mpass_status mpass_exchange_next_assessed(mpass_exchange *exchange,
+                                          uint32_t assessment,
+                                          const mpass_number *number,
+                                          uint32_t mobile,
+                                          uint64_t now_ms,
+                                          uint32_t *step);
+
+/*
+ The `MPASS_KIND_` constant of the value of a LOAD or SWAP step.
+
+ Errors: WRONG_STATE in another step. Threads: any.
+ */
+mpass_status mpass_exchange_store_kind(const mpass_exchange *exchange, uint32_t *out);
+
+/*
+ Where the value of a LOAD or SWAP step stands: 16 bytes.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_store_key(const mpass_exchange *exchange,
+                                      uint8_t *out,
+                                      size_t cap,
+                                      size_t *written);
+
+/*
+ What must stand there for a SWAP step, at most 4,096 bytes; `*is_present`
+ is false where nothing must.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_swap_expected(const mpass_exchange *exchange,
+                                          bool *is_present,
+                                          uint8_t *out,
+                                          size_t cap,
+                                          size_t *written);
+
+/*
+ What stands there after a SWAP step, at most 4,096 bytes.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_swap_value(const mpass_exchange *exchange,
+                                       uint8_t *out,
+                                       size_t cap,
+                                       size_t *written);
+
+/*
+ From when on a store may drop the value of a SWAP step, never before;
+ UINT64_MAX where it stays.
+
+ Errors: WRONG_STATE in another step. Threads: any.
+ */
+mpass_status mpass_exchange_swap_expires_at_ms(const mpass_exchange *exchange, uint64_t *out);
+
+/*
+ The number of an ASSESS step as it was written, and the calling code of
+ the country that national numbers belong to, 0 for none.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_assess_number(const mpass_exchange *exchange,
+                                          uint32_t *country,
+                                          char *out,
+                                          size_t cap,
+                                          size_t *written);
+
+/*
+ To whom the message of a DELIVER step goes: E.164, at most 16 characters.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_sms_to(const mpass_exchange *exchange,
+                                   char *out,
+                                   size_t cap,
+                                   size_t *written);
+
+/*
+ The text of the message of a DELIVER step, with the code in it.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_sms_text(const mpass_exchange *exchange,
+                                     char *out,
+                                     size_t cap,
+                                     size_t *written);
+
+/*
+ The sender that the channel has registered, of a DELIVER step;
+ `*is_present` is false where it has none.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_sms_sender(const mpass_exchange *exchange,
+                                       bool *is_present,
+                                       char *out,
+                                       size_t cap,
+                                       size_t *written);
+
+/*
+ How the message of a DELIVER step is sent: a `MPASS_LANGUAGE_` and a
+ `MPASS_ALPHABET_` constant, and the number of its parts.
+
+ Errors: WRONG_STATE in another step. Threads: any.
+ */
+mpass_status mpass_exchange_sms_form(const mpass_exchange *exchange,
+                                     uint32_t *language,
+                                     uint32_t *alphabet,
+                                     size_t *segments);
+
+/*
+ The reply of a REPLY step. `*out` is the caller's, to be freed with
+ `mpass_reply_free`.
+
+ Errors: WRONG_STATE in another step. Threads: any.
+ */
+mpass_status mpass_exchange_reply(const mpass_exchange *exchange, mpass_reply **out);
+
+/*
+ Carries a request to its reply by the host's callbacks; `now_ms`,
+ `entropy`, `load`, `swap` and `deliver` are needed. `*out` is the caller's,
+ to be freed with `mpass_reply_free`.
+
+ Errors: STRUCT_SIZE, NOT_IMPLEMENTED for a callback that is missing,
+ ENTROPY_FAILED. A store or a gateway that fails is no error here but a
+ reply of the contract. Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_drive(const mpass_engine *engine,
+                         const mpass_request *request,
+                         const mpass_host *host,
+                         void *userdata,
+                         mpass_reply **out);
+
+/*
+ Tries a host's own store before it is trusted: its `load` and `swap` are
+ called from `threads` threads at once (at least 2; 64 find most races), in
+ `rounds` rounds. `entropy` is exactly 32 bytes that were never given
+ before. `*failure` is a `MPASS_PROBE_` constant, `*kind` the `MPASS_KIND_`
+ that it is about or 0, `*won` how many parallel swaps were stored where
+ that is the matter. The probe leaves values in the store: give it one of
+ its own. Whether what is stored survives a crash is for the host to try.
+
+ Errors: STRUCT_SIZE, NOT_IMPLEMENTED for a missing callback, WRONG_LENGTH
+ of the entropy. Threads: any; it starts and ends its own.
+ */
+mpass_status mpass_store_probe(const mpass_host *host,
+                               void *userdata,
+                               size_t threads,
+                               size_t rounds,
+                               uint64_t now_ms,
+                               const uint8_t *entropy,
+                               size_t entropy_len,
+                               uint32_t *failure,
+                               uint32_t *kind,
+                               size_t *won);
+
+/*
+ Codes of `digits` digits (4 to 10) under `key`, which is copied. `*out` is
+ the caller's, to be freed with `mpass_hotp_free`.
+
+ Errors: INVALID_DIGITS. Threads: any.
+ */
+mpass_status mpass_hotp_new(const mpass_key *key, uint32_t digits, mpass_hotp **out);
+
+/*
+ Frees it and erases its key; NULL does nothing. No other thread may use
+ it meanwhile.
+ */
+void mpass_hotp_free(mpass_hotp *hotp);
+
+/*
+ The code of a counter, 0 to 2^64 - 1 (RFC 4226 section 5.3): as many ASCII
+ digits as `digits` said, without NUL. The caller owns and erases `out`.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_hotp_generate(const mpass_hotp *hotp,
+                                 uint64_t counter,
+                                 char *out,
+                                 size_t cap,
+                                 size_t *written);
+
+/*
+ Looks for a code at `counter` and the `look_ahead` counters after it (RFC
+ 4226 section 7.2), at most 100,000 in all. `*is_match` says whether it is
+ there and `*matched` the first counter that has it, 0 where none has. A
+ text that is no code of this length is not there. A host that keeps no
+ counter accepts a code twice: keep `*matched + 1` as the next `counter`.
+
+ Takes a time that depends on the window alone. Errors: INVALID_UTF8.
+ Threads: any.
+ */
+mpass_status mpass_hotp_verify(const mpass_hotp *hotp,
+                               const char *code,
+                               size_t code_len,
+                               uint64_t counter,
+                               uint32_t look_ahead,
+                               bool *is_match,
+                               uint64_t *matched);
+
+/*
+ Looks for two or three codes in a row (RFC 4226 section 7.4), `code3` NULL
+ for two, the first of them at `window` counters (at most 100,000) from
+ `counter` on. `*is_match` says whether they are there and `*matched` the
+ counter of the last one, 0 where they are not.
+
+ Errors: INVALID_UTF8, WINDOW_TOO_LARGE. Threads: any.
+ */
+mpass_status mpass_hotp_resynchronize(const mpass_hotp *hotp,
+                                      const char *code1,
+                                      size_t code1_len,
+                                      const char *code2,
+                                      size_t code2_len,
+                                      const char *code3,
+                                      size_t code3_len,
+                                      uint64_t counter,
+                                      uint32_t window,
+                                      bool *is_match,
+                                      uint64_t *matched);
+
+/*
+ Prepares a secret of 16 to 1,024 bytes for the `MPASS_ALGORITHM_`
+ constant. The secret is copied; `*out` is the caller's, to be freed with
+ `mpass_key_free`.
+
+ Errors: INVALID_ALGORITHM, SECRET_EMPTY, SECRET_TOO_SHORT below the 128
+ bits of RFC 4226 section 4, SECRET_TOO_LONG. Threads: any.
+ */
+mpass_status mpass_key_new(uint32_t algorithm,
+                           const uint8_t *secret,
+                           size_t secret_len,
+                           mpass_key **out);
+
+/*
+ The same for a secret of 1 to 1,024 bytes: for tokens that exist already
+ with fewer than 128 bits.
+
+ Errors: INVALID_ALGORITHM, SECRET_EMPTY, SECRET_TOO_LONG. Threads: any.
+ */
+mpass_status mpass_key_new_allowing_short(uint32_t algorithm,
+                                          const uint8_t *secret,
+                                          size_t secret_len,
+                                          mpass_key **out);
+
+/*
+ Frees a key and erases its secret; NULL does nothing. What was made from
+ the key has its own copy. No other thread may use the key meanwhile.
+ */
+void mpass_key_free(mpass_key *key);
+
+/*
+ The `MPASS_ALGORITHM_` constant that a key is prepared for. Threads: any.
+ */
+mpass_status mpass_key_algorithm(const mpass_key *key, uint32_t *out);
+
+/*
+ Reads a key URI, which is copied: `otpauth://totp/…` or
+ `otpauth://hotp/…`. `*out` is the caller's, to be freed with
+ `mpass_key_uri_free`.
+
+ Errors: INVALID_UTF8, INVALID_URI, URI_WITHOUT_SECRET,
+ URI_WITHOUT_COUNTER, URI_ISSUER_MISMATCH, URI_REPEATED_PARAMETER,
+ INVALID_LABEL, INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG,
+ INVALID_ALGORITHM, INVALID_DIGITS, INVALID_STEP. Threads: any.
+ */
+mpass_status mpass_key_uri_parse(const char *uri, size_t uri_len, mpass_key_uri **out);
+
+/*
+ A URI for the account of a user. `kind` is a `MPASS_KEY_URI_` constant and
+ `moving_factor` the counter or the step in seconds; `issuer` may be NULL,
+ but every app wants one; `algorithm` is a `MPASS_ALGORITHM_` constant and
+ `digits` 4 to 10. Everything is copied. `*out` is the caller's, to be
+ freed with `mpass_key_uri_free`.
+
+ Errors: INVALID_ARGUMENT, INVALID_UTF8, INVALID_LABEL, INVALID_STEP,
+ SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS.
+ Threads: any.
+ */
+mpass_status mpass_key_uri_new(uint32_t kind,
+                               uint64_t moving_factor,
+                               const char *issuer,
+                               size_t issuer_len,
+                               const char *account,
+                               size_t account_len,
+                               const uint8_t *secret,
+                               size_t secret_len,
+                               uint32_t algorithm,
+                               uint32_t digits,
+                               mpass_key_uri **out);
+
+/*
+ Frees a URI and erases its secret; NULL does nothing. No other thread may
+ use it meanwhile.
+ */
+void mpass_key_uri_free(mpass_key_uri *uri);
+
+/*
+ The URI as this library writes it, secret included; defaults are left out.
+ The caller owns and erases `out`.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_key_uri_text(const mpass_key_uri *uri, char *out, size_t cap, size_t *written);
+
+/*
+ The `MPASS_KEY_URI_` constant, and the counter of the next code or the
+ length of a step in seconds. Threads: any.
+ */
+mpass_status mpass_key_uri_kind(const mpass_key_uri *uri, uint32_t *kind, uint64_t *moving_factor);
+
+/*
+ The `MPASS_ALGORITHM_` constant and the digits of the codes, 4 to 10.
+ Threads: any.
+ */
+mpass_status mpass_key_uri_codes(const mpass_key_uri *uri, uint32_t *algorithm, uint32_t *digits);
+
+/*
+ The secret, 1 to 1,024 bytes. The caller owns and erases `out`.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_key_uri_secret(const mpass_key_uri *uri,
+                                  uint8_t *out,
+                                  size_t cap,
+                                  size_t *written);
+
+/*
+ Whose account it is for, decoded.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_key_uri_account(const mpass_key_uri *uri,
+                                   char *out,
+                                   size_t cap,
+                                   size_t *written);
+
+/*
+ Who issued the key, decoded.
+
+ Errors: WRONG_STATE where nobody is named, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_key_uri_issuer(const mpass_key_uri *uri, char *out, size_t cap, size_t *written);
+
+/*
+ How many parameters the URI has that say nothing to this engine, at most
+ 32. Threads: any.
+ */
+mpass_status mpass_key_uri_parameter_count(const mpass_key_uri *uri, size_t *out);
+
+/*
+ The name of the parameter of an index, decoded.
+
+ Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
+ Threads: any.
+ */
+mpass_status mpass_key_uri_parameter_name(const mpass_key_uri *uri,
+                                          size_t index,
+                                          char *out,
+                                          size_t cap,
+                                          size_t *written);
+
+/*
+ The value of the parameter of an index, decoded.
+
+ Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
+ Threads: any.
+ */
+mpass_status mpass_key_uri_parameter_value(const mpass_key_uri *uri,
+                                           size_t index,
+                                           char *out,
+                                           size_t cap,
+                                           size_t *written);
+
+/*
+ What keeps the URI from being read alike by all apps, as a sum of
+ `MPASS_CAUTION_` bits; 0 where it is safe everywhere. Threads: any.
+ */
+mpass_status mpass_key_uri_cautions(const mpass_key_uri *uri, uint32_t *out);
+
+/*
+ A new keyring with record key 1, from exactly 32 bytes of the system's
+ best entropy. `*out` is the caller's, to be freed with
+ `mpass_keyring_free`.
+
+ Errors: WRONG_LENGTH of the entropy. Threads: any.
+ */
+mpass_status mpass_keyring_generate(const uint8_t *entropy,
+                                    size_t entropy_len,
+                                    mpass_keyring **out);
+
+/*
+ Reads keyring text as `mpass_keyring_text` writes it; empty lines and
+ lines that begin with `#` are skipped. `*out` is the caller's, to be freed
+ with `mpass_keyring_free`.
+
+ Errors: INVALID_UTF8, INVALID_KEYRING, KEYRING_FULL, DUPLICATE_RECORD_KEY,
+ UNKNOWN_RECORD_KEY. Threads: any.
+ */
+mpass_status mpass_keyring_parse(const char *text, size_t text_len, mpass_keyring **out);
+
+/*
+ Frees a keyring; NULL does nothing. Its keys are erased with the last
+ handle that was made from it. No other thread may use it meanwhile.
+ */
+void mpass_keyring_free(mpass_keyring *keyring);
+
+/*
+ The keyring as text, secrets included, for the file that holds it: below
+ 1,024 characters. The caller owns and erases `out`.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_keyring_text(const mpass_keyring *keyring,
+                                char *out,
+                                size_t cap,
+                                size_t *written);
+
+/*
+ Adds a record key from exactly 32 bytes of entropy under the next free id,
+ which is returned. It is not used for writing before
+ `mpass_keyring_activate`: first give the keyring to every machine.
+
+ Errors: WRONG_LENGTH of the entropy, KEYRING_FULL. Threads: one at a time.
+ */
+mpass_status mpass_keyring_add(mpass_keyring *keyring,
+                               const uint8_t *entropy,
+                               size_t entropy_len,
+                               uint16_t *id);
+
+/*
+ Makes a record key the newest: the one that records are written with.
+
+ Errors: UNKNOWN_RECORD_KEY. Threads: one at a time.
+ */
+mpass_status mpass_keyring_activate(mpass_keyring *keyring, uint16_t id);
+
+/*
+ Drops a record key that is not the newest; records under it can no longer
+ be read.
+
+ Errors: UNKNOWN_RECORD_KEY. Threads: one at a time.
+ */
+mpass_status mpass_keyring_remove(mpass_keyring *keyring, uint16_t id);
+
+/*
+ The id of the record key that writes. Threads: any.
+ */
+mpass_status mpass_keyring_newest(const mpass_keyring *keyring, uint16_t *id);
+
+/*
+ The id of the record key of an index from 0 on.
+
+ Errors: WRONG_STATE where there are not as many. Threads: any.
+ */
+mpass_status mpass_keyring_id(const mpass_keyring *keyring, size_t index, uint16_t *id);
+
+/*
+ An empty store for at most `capacity` values; memory is taken as they
+ come, about 140 bytes each. `*out` is the caller's, to be freed with
+ `mpass_memory_store_free`. Threads: any.
+ */
+mpass_status mpass_memory_store_new(size_t capacity, mpass_memory_store **out);
+
+/*
+ Frees a store with all its values; NULL does nothing. No other thread may
+ use it meanwhile.
+ */
+void mpass_memory_store_free(mpass_memory_store *store);
+
+/*
+ How many values it has, those included that have expired and are not
+ dropped yet. Threads: any.
+ */
+mpass_status mpass_memory_store_len(const mpass_memory_store *store, size_t *out);
+
+/*
+ The value at a key of exactly 16 bytes goes to `current`; `*answer` is
+ what a `load` callback returns.
+
+ Errors: INVALID_ARGUMENT for another kind than the `MPASS_KIND_`
+ constants, WRONG_LENGTH of the key. Threads: any.
+ */
+mpass_status mpass_memory_store_load(const mpass_memory_store *store,
+                                     uint32_t kind,
+                                     const uint8_t *key,
+                                     size_t key_len,
+                                     mpass_value *current,
+                                     uint32_t *answer);
+
+/*
+ Replaces the value at a key of exactly 16 bytes if it is still the
+ expected one, NULL for nothing. Of a conflict, what stands there goes to
+ `current`; `*answer` is what a `swap` callback returns.
+
+ Errors: INVALID_ARGUMENT for another kind than the `MPASS_KIND_`
+ constants, WRONG_LENGTH of the key. Threads: any.
+ */
+mpass_status mpass_memory_store_swap(const mpass_memory_store *store,
+                                     uint32_t kind,
+                                     const uint8_t *key,
+                                     size_t key_len,
+                                     const uint8_t *expected,
+                                     size_t expected_len,
+                                     const uint8_t *value,
+                                     size_t value_len,
+                                     uint64_t expires_at_ms,
+                                     uint64_t now_ms,
+                                     mpass_value *current,
+                                     uint32_t *answer);
+
+/*
+ Reads a number as people write it, in ASCII or Arabic digits, with spaces,
+ hyphens, dots and parentheses. `country` is the calling code, such as 966,
+ that numbers without one belong to, or 0 for none. `*out` is the caller's,
+ to be freed with `mpass_number_free`.
+
+ Errors: INVALID_UTF8, NUMBER_EMPTY, NUMBER_CHARACTER, NUMBER_TOO_SHORT,
+ NUMBER_TOO_LONG, UNKNOWN_CALLING_CODE, NATIONAL_PREFIX, COUNTRY_MISSING.
+ Threads: any.
+ */
+mpass_status mpass_number_parse(const char *text,
+                                size_t text_len,
+                                uint32_t country,
+                                mpass_number **out);
+
+/*
+ The number of a calling code and a national number that stand apart: the
+ digits are never read as international. `*out` is the caller's, to be
+ freed with `mpass_number_free`.
+
+ Errors: as `mpass_number_parse`. Threads: any.
+ */
+mpass_status mpass_number_from_national(uint32_t country,
+                                        const char *national,
+                                        size_t national_len,
+                                        mpass_number **out);
+
+/*
+ Frees a number; NULL does nothing. No other thread may use it meanwhile.
+ */
+void mpass_number_free(mpass_number *number);
+
+/*
+ The number as E.164 with its plus sign, at most 16 characters:
+ `+966500000000`. The caller owns `out`.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_number_e164(const mpass_number *number, char *out, size_t cap, size_t *written);
+
+/*
+ The digits after the calling code, at most 14. The caller owns `out`.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_number_national(const mpass_number *number,
+                                   char *out,
+                                   size_t cap,
+                                   size_t *written);
+
+/*
+ The calling code, 1 to 999. Threads: any.
+ */
+mpass_status mpass_number_calling_code(const mpass_number *number, uint32_t *out);
+
+/*
+ The number with most of its digits hidden, for logs and screens:
+ `+9665*****67`, at most 16 characters. The caller owns `out`.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_number_mask(const mpass_number *number, char *out, size_t cap, size_t *written);
+
+/*
+ SHA-256 over the E.164 text with its plus sign, as 64 lower-case
+ hexadecimal digits: the public hash of CAMARA Number Verification and of
+ GSMA IDY.54. Anyone can compute it for every number of a country, so it is
+ for comparing, not for storing. The caller owns `out`.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_number_sha256_hex(const mpass_number *number,
+                                     char *out,
+                                     size_t cap,
+                                     size_t *written);
+
+/*
+ The same over the digits without the plus sign, which CAMARA Number
+ Verification before version 1 allowed as well.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_number_sha256_hex_without_plus(const mpass_number *number,
+                                                  char *out,
+                                                  size_t cap,
+                                                  size_t *written);
+
+/*
+ HMAC-SHA-256 of the number under the host's key of exactly 32 bytes: a
+ hash of 32 bytes to store and to look up by. The caller owns `out`.
+
+ Errors: WRONG_LENGTH of the key, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_number_keyed_hash(const mpass_number *number,
+                                     const uint8_t *key,
+                                     size_t key_len,
+                                     uint8_t *out,
+                                     size_t cap,
+                                     size_t *written);
+
+/*
+ Whether two numbers are the same, in a time that does not depend on them.
+ Threads: any.
+ */
+mpass_status mpass_number_equals(const mpass_number *number, const mpass_number *other, bool *out);
+
+/*
+ The suite of that text, such as `OCRA-1:HOTP-SHA256-8:C-QN08-PSHA1`, under
+ `key`, which is copied. `*out` is the caller's, to be freed with
+ `mpass_ocra_free`.
+
+ Errors: INVALID_UTF8, INVALID_SUITE, SUITE_ALGORITHM for a key that is
+ prepared for another hash. Threads: any.
+ */
+mpass_status mpass_ocra_new(const mpass_key *key,
+                            const char *suite,
+                            size_t suite_len,
+                            mpass_ocra **out);
+
+/*
+ Frees it and erases its key; NULL does nothing. No other thread may use
+ it meanwhile.
+ */
+void mpass_ocra_free(mpass_ocra *ocra);
+
+/*
+ The suite as text, at most 48 characters.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_ocra_suite(const mpass_ocra *ocra, char *out, size_t cap, size_t *written);
+
+/*
+ A random question of the suite's format and length, at most 64 characters,
+ from exactly 32 bytes of the system's random source.
+
+ Errors: WRONG_LENGTH of the entropy, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_ocra_generate_question(const mpass_ocra *ocra,
+                                          const uint8_t *entropy,
+                                          size_t entropy_len,
+                                          char *out,
+                                          size_t cap,
+                                          size_t *written);
+
+/*
+ The question of signature mode (RFC 6287 section 7.3) over data: the first
+ hexadecimal digits of its hash under the `MPASS_ALGORITHM_` constant.
+
+ Errors: INVALID_ALGORITHM, INVALID_QUESTION where the suite's questions
+ are not hexadecimal or longer than the hash, BUFFER_TOO_SMALL.
+ Threads: any.
+ */
+mpass_status mpass_ocra_signature_question(const mpass_ocra *ocra,
+                                           uint32_t algorithm,
+                                           const uint8_t *data,
+                                           size_t data_len,
+                                           char *out,
+                                           size_t cap,
+                                           size_t *written);
+
+/*
+ What the client's response, which a server checks, is over in mutual mode
+ (RFC 6287 section 7.2): the server's question and then the client's, at
+ most 128 characters.
+
+ Errors: INVALID_UTF8, INVALID_QUESTION, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_ocra_client_question(const char *client,
+                                        size_t client_len,
+                                        const char *server,
+                                        size_t server_len,
+                                        char *out,
+                                        size_t cap,
+                                        size_t *written);
+
+/*
+ What the server's response, which a client checks, is over in mutual mode
+ (RFC 6287 section 7.2): the client's question and then the server's, at
+ most 128 characters.
+
+ Errors: INVALID_UTF8, INVALID_QUESTION, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_ocra_server_question(const char *client,
+                                        size_t client_len,
+                                        const char *server,
+                                        size_t server_len,
+                                        char *out,
+                                        size_t cap,
+                                        size_t *written);
+
+/*
+ Inputs with a question, which is copied. What else the suite names is set
+ before the inputs are used. `*out` is the caller's, to be freed with
+ `mpass_ocra_inputs_free`.
+
+ Errors: INVALID_UTF8. Threads: any.
+ */
+mpass_status mpass_ocra_inputs_new(const char *question,
+                                   size_t question_len,
+                                   mpass_ocra_inputs **out);
+
+/*
+ Frees inputs and erases their PIN; NULL does nothing. No other thread may
+ use them meanwhile.
+ */
+void mpass_ocra_inputs_free(mpass_ocra_inputs *inputs);
+
+/*
+ Sets the counter, 0 to 2^64 - 1. Threads: one at a time.
+ */
+mpass_status mpass_ocra_inputs_set_counter(mpass_ocra_inputs *inputs, uint64_t counter);
+
+/*
+ Sets a PIN, which is copied and hashed as the suite says; it replaces the
+ hash of one.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_ocra_inputs_set_pin(mpass_ocra_inputs *inputs, const char *pin, size_t pin_len);
+
+/*
+ Sets the hash of a PIN, which is copied, as long as the suite's hash; it
+ replaces a PIN. Threads: one at a time.
+ */
+mpass_status mpass_ocra_inputs_set_pin_hash(mpass_ocra_inputs *inputs,
+                                            const uint8_t *hash,
+                                            size_t hash_len);
+
+/*
+ Sets session information, which is copied: at most as many bytes as the
+ suite says. Threads: one at a time.
+ */
+mpass_status mpass_ocra_inputs_set_session(mpass_ocra_inputs *inputs,
+                                           const uint8_t *session,
+                                           size_t session_len);
+
+/*
+ Sets the time in seconds of Unix time; it replaces a time step.
+ Threads: one at a time.
+ */
+mpass_status mpass_ocra_inputs_set_time(mpass_ocra_inputs *inputs, uint64_t unix_seconds);
+
+/*
+ Sets the time in steps of the suite; it replaces a time in seconds.
+ Threads: one at a time.
+ */
+mpass_status mpass_ocra_inputs_set_time_step(mpass_ocra_inputs *inputs, uint64_t step);
+
+/*
+ The response to the inputs: 4 to 10 ASCII digits, or 40, 64 or 128
+ hexadecimal ones where the suite says 0 digits. The caller owns and
+ erases `out`.
+
+ Errors: MISSING_INPUT, UNEXPECTED_INPUT, INVALID_QUESTION,
+ SESSION_TOO_LONG, PIN_HASH_LENGTH, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_ocra_respond(const mpass_ocra *ocra,
+                                const mpass_ocra_inputs *inputs,
+                                char *out,
+                                size_t cap,
+                                size_t *written);
+
+/*
+ Looks for a response at the counter and the `look_ahead` ones after it, at
+ the time's step, the `past` ones before it and the `future` ones after it:
+ at most 100,000 combinations. `*is_match` says whether it is there,
+ `*counter` and `*time_step` where: 0 where the suite has none or nothing
+ matches. A question is to be accepted once, which is the host's to keep.
+
+ Errors: as `mpass_ocra_respond`, INVALID_UTF8, WINDOW_TOO_LARGE.
+ Threads: any.
+ */
+mpass_status mpass_ocra_verify(const mpass_ocra *ocra,
+                               const char *response,
+                               size_t response_len,
+                               const mpass_ocra_inputs *inputs,
+                               uint32_t look_ahead,
+                               uint32_t past,
+                               uint32_t future,
+                               bool *is_match,
+                               uint64_t *counter,
+                               uint64_t *time_step);
+
+/*
+ Frees a pending write and erases its outcome; NULL does nothing. What was
+ not stored has not happened. No other thread may use it meanwhile.
+ */
+void mpass_pending_free(mpass_pending *pending);
+
+/*
+ The `MPASS_KIND_` constant of the value.
+
+ Errors: WRONG_STATE once it is stored. Threads: any.
+ */
+mpass_status mpass_pending_kind(const mpass_pending *pending, uint32_t *out);
+
+/*
+ Where the value stands: 16 bytes.
+
+ Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_pending_key(const mpass_pending *pending,
+                               uint8_t *out,
+                               size_t cap,
+                               size_t *written);
+
+/*
+ What must stand there for the swap: at most 96 bytes of a state, 4,096 of
+ a channel. `*is_present` is false where nothing must.
+
+ Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_pending_expected(const mpass_pending *pending,
+                                    bool *is_present,
+                                    uint8_t *out,
+                                    size_t cap,
+                                    size_t *written);
+
+/*
+ What stands there afterwards: at most 96 bytes of a state, 4,096 of a
+ channel.
+
+ Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_pending_next(const mpass_pending *pending,
+                                uint8_t *out,
+                                size_t cap,
+                                size_t *written);
+
+/*
+ From when on a store may drop the value, never before; UINT64_MAX where it
+ stays.
+
+ Errors: WRONG_STATE once it is stored. Threads: any.
+ */
+mpass_status mpass_pending_expires_at_ms(const mpass_pending *pending, uint64_t *out);
+
+/*
+ Whether the value that now stands in the store is this write, for a host
+ that does not know what became of its swap.
+
+ Errors: WRONG_STATE once it is stored. Threads: any.
+ */
+mpass_status mpass_pending_is_written_in(const mpass_pending *pending,
+                                         const uint8_t *current,
+                                         size_t current_len,
+                                         bool *out);
+
+/*
+ The host's word that the swap is durably stored; from now on the outcome
+ can be had. Said before that is so, it gives free guesses away.
+ Threads: one at a time.
+ */
+mpass_status mpass_pending_stored(mpass_pending *pending);
+
+/*
+ The `MPASS_VERDICT_` constant of a stored attempt.
+
+ Errors: WRONG_STATE before it is stored and for another write.
+ Threads: any.
+ */
+mpass_status mpass_pending_verdict(const mpass_pending *pending, uint32_t *out);
+
+/*
+ The code of a stored issue: 4 to 10 ASCII digits. The caller owns and
+ erases `out`.
+
+ Errors: WRONG_STATE before it is stored and for another write,
+ BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_pending_code(const mpass_pending *pending,
+                                char *out,
+                                size_t cap,
+                                size_t *written);
+
+/*
+ When the challenge of a stored issue ends.
+
+ Errors: WRONG_STATE before it is stored and for another write.
+ Threads: any.
+ */
+mpass_status mpass_pending_ends_at_ms(const mpass_pending *pending, uint64_t *out);
+
+/*
+ The channel key of a stored channel: 64 ASCII characters, to be shown
+ once. The caller owns and erases `out`.
+
+ Errors: WRONG_STATE before it is stored and for another write,
+ BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_pending_channel_key(const mpass_pending *pending,
+                                       char *out,
+                                       size_t cap,
+                                       size_t *written);
+
+/*
+ A policy with every default, which keeps NIST SP 800-63B: six digits, five
+ minutes, five tries. `*out` is the caller's, to be freed with
+ `mpass_policy_free`. Threads: any.
+ */
+mpass_status mpass_policy_new(mpass_policy **out);
+
+/*
+ Frees a policy; NULL does nothing. No other thread may use it meanwhile.
+ */
+void mpass_policy_free(mpass_policy *policy);
+
+/*
+ Checks a policy.
+
+ Errors: INVALID_LIFETIME, INVALID_TRIES, INVALID_LIMIT, POLICY_TOO_WEAK
+ below six digits or beyond ten minutes without
+ `mpass_policy_set_allow_weak`. Threads: any.
+ */
+mpass_status mpass_policy_check(const mpass_policy *policy);
+
+/*
+ The chance, 0 to 1, that guessing meets a code: with all tries of one
+ challenge, and with every guess that a number allows within a day.
+
+ Errors: as `mpass_policy_check`. Threads: any.
+ */
+mpass_status mpass_policy_guess_probability(const mpass_policy *policy,
+                                            double *per_challenge,
+                                            double *per_day);
+
+/*
+ The length of a code, 4 to 10; below 6 only where weak policies are allowed.
+
+ Errors: INVALID_DIGITS. Threads: one at a time.
+ */
+mpass_status mpass_policy_set_digits(mpass_policy *policy, uint32_t digits);
+
+/*
+ How long a code lives: 20,000 to 86,400,000 ms, beyond ten minutes only
+ where weak policies are allowed.
+
+ Threads: one at a time.
+ */
+mpass_status mpass_policy_set_lifetime_ms(mpass_policy *policy, uint64_t lifetime_ms);
+
+/*
+ Wrong codes before a challenge is over, 1 to 100.
+
+ Threads: one at a time.
+ */
+mpass_status mpass_policy_set_tries(mpass_policy *policy, uint8_t tries);
+
+/*
+ The least time between two sends to a number, at most a day.
+
+ Threads: one at a time.
+ */
+mpass_status mpass_policy_set_resend_interval_ms(mpass_policy *policy, uint64_t resend_interval_ms);
+
+/*
+ Sends to one number: at most `events` (1 to
+ 100,000) in any `window_ms` (1 ms to 31 days), `burst` of them (1 to
+ `events`) at once.
+
+ Errors: INVALID_LIMIT. Threads: one at a time.
+ */
+mpass_status mpass_policy_set_sends(mpass_policy *policy,
+                                    uint32_t events,
+                                    uint64_t window_ms,
+                                    uint32_t burst);
+
+/*
+ Wrong codes for one number: at most `events` (1 to
+ 100,000) in any `window_ms` (1 ms to 31 days), `burst` of them (1 to
+ `events`) at once.
+
+ Errors: INVALID_LIMIT. Threads: one at a time.
+ */
+mpass_status mpass_policy_set_guesses(mpass_policy *policy,
+                                      uint32_t events,
+                                      uint64_t window_ms,
+                                      uint32_t burst);
+
+/*
+ Sends of the whole tenant, without limit unless it is set: at most `events` (1 to
+ 100,000) in any `window_ms` (1 ms to 31 days), `burst` of them (1 to
+ `events`) at once.
+
+ Errors: INVALID_LIMIT. Threads: one at a time.
+ */
+mpass_status mpass_policy_set_spend(mpass_policy *policy,
+                                    uint32_t events,
+                                    uint64_t window_ms,
+                                    uint32_t burst);
+
+/*
+ Wrong codes in a row, over all challenges of a number, that lock it: 1 to
+ 100.
+
+ Threads: one at a time.
+ */
+mpass_status mpass_policy_set_failures_to_lock(mpass_policy *policy, uint16_t failures);
+
+/*
+ How long a number stays locked, at most 31 days.
+
+ Threads: one at a time.
+ */
+mpass_status mpass_policy_set_lock_ms(mpass_policy *policy, uint64_t lock_ms);
+
+/*
+ Accepts a policy below six digits or beyond ten minutes.
+
+ Threads: one at a time.
+ */
+mpass_status mpass_policy_set_allow_weak(mpass_policy *policy, bool allow_weak);
+
+/*
+ Adds a calling code, such as 966, that may be sent to. Without any, all
+ may.
+
+ Errors: UNKNOWN_CALLING_CODE. Threads: one at a time.
+ */
+mpass_status mpass_policy_add_calling_code(mpass_policy *policy, uint32_t code);
+
+/*
+ Frees a reply; NULL does nothing. No other thread may use it meanwhile.
+ */
+void mpass_reply_free(mpass_reply *reply);
+
+/*
+ The HTTP status. Threads: any.
+ */
+mpass_status mpass_reply_status(const mpass_reply *reply, uint16_t *out);
+
+/*
+ The body; empty for a HEAD request.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_reply_body(const mpass_reply *reply, uint8_t *out, size_t cap, size_t *written);
+
+/*
+ How many headers it has. Threads: any.
+ */
+mpass_status mpass_reply_header_count(const mpass_reply *reply, size_t *out);
+
+/*
+ The name of the header of an index from 0 on.
+
+ Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
+ Threads: any.
+ */
+mpass_status mpass_reply_header_name(const mpass_reply *reply,
+                                     size_t index,
+                                     char *out,
+                                     size_t cap,
+                                     size_t *written);
+
+/*
+ The value of the header of an index from 0 on.
+
+ Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
+ Threads: any.
+ */
+mpass_status mpass_reply_header_value(const mpass_reply *reply,
+                                      size_t index,
+                                      char *out,
+                                      size_t cap,
+                                      size_t *written);
+
+/*
+ Why the exchange ended as it did, for metrics and audit, never to be sent:
+ a stable number, such as 10 for a code that was compared and is wrong.
+ `mpass_reason_name` has a word for it. Threads: any.
+ */
+mpass_status mpass_reply_reason(const mpass_reply *reply, uint32_t *out);
+
+/*
+ The word for a reason, such as `wrong_code`, for metric labels and logs.
+
+ Errors: INVALID_ARGUMENT for a number that is no reason,
+ BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_reason_name(uint32_t reason, char *out, size_t cap, size_t *written);
+
+/*
+ A request with its HTTP method, its path without the query, its query
+ string as it was sent without the `?` (empty when there is none), and the
+ caller's address as the host attests it, in text form: forwarding headers
+ are never read. Everything is copied. `*out` is the caller's, to be freed
+ with `mpass_request_free`.
+
+ Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
+ */
+mpass_status mpass_request_new(const char *method,
+                               size_t method_len,
+                               const char *path,
+                               size_t path_len,
+                               const char *query,
+                               size_t query_len,
+                               const char *peer,
+                               size_t peer_len,
+                               mpass_request **out);
+
+/*
+ Frees a request; NULL does nothing. No other thread may use it meanwhile.
+ */
+void mpass_request_free(mpass_request *request);
+
+/*
+ Adds a header, which is copied. One that is not UTF-8 may be left out.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_request_add_header(mpass_request *request,
+                                      const char *name,
+                                      size_t name_len,
+                                      const char *value,
+                                      size_t value_len);
+
+/*
+ Sets the body, which is copied. Threads: one at a time.
+ */
+mpass_status mpass_request_set_body(mpass_request *request, const uint8_t *body, size_t body_len);
+
+/*
+ Reads a secret from base32 (RFC 4648 section 6), in either case, with
+ spaces, hyphens and padding or without. The caller owns and erases `out`;
+ 1,024 bytes hold every secret.
+
+ Errors: INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG above 1,024 bytes,
+ BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_secret_from_base32(const char *text,
+                                      size_t text_len,
+                                      uint8_t *out,
+                                      size_t cap,
+                                      size_t *written);
+
+/*
+ The same from hexadecimal in either case.
+
+ Errors: INVALID_HEX, SECRET_EMPTY, SECRET_TOO_LONG above 1,024 bytes,
+ BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_secret_from_hex(const char *text,
+                                   size_t text_len,
+                                   uint8_t *out,
+                                   size_t cap,
+                                   size_t *written);
+
+/*
+ Writes a secret of 1 to 1,024 bytes as upper-case base32 without padding,
+ the form that every authenticator app takes. The caller owns `out`.
+
+ Errors: SECRET_EMPTY, SECRET_TOO_LONG, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_secret_to_base32(const uint8_t *secret,
+                                    size_t secret_len,
+                                    char *out,
+                                    size_t cap,
+                                    size_t *written);
+
+/*
+ The same as lower-case hexadecimal.
+
+ Errors: SECRET_EMPTY, SECRET_TOO_LONG, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_secret_to_hex(const uint8_t *secret,
+                                 size_t secret_len,
+                                 char *out,
+                                 size_t cap,
+                                 size_t *written);
+
+/*
+ A new secret of the length that the RFCs recommend for the hash: 20, 32 or
+ 64 bytes, from exactly 64 bytes of the system's random source, which are
+ not used a second time. The caller owns and erases both.
+
+ Errors: INVALID_ALGORITHM, WRONG_LENGTH of the entropy, BUFFER_TOO_SMALL.
+ Threads: any.
+ */
+mpass_status mpass_secret_generate(uint32_t algorithm,
+                                   const uint8_t *entropy,
+                                   size_t entropy_len,
+                                   uint8_t *out,
+                                   size_t cap,
+                                   size_t *written);
+
+/*
+ The spend of a tenant under a policy with a spend limit. Everything is
+ copied. `*out` is the caller's, to be freed with `mpass_spend_free`.
+
+ Errors: INVALID_UTF8, WRONG_STATE for a policy without a spend limit, and
+ as `mpass_policy_check`. Threads: any.
+ */
+mpass_status mpass_spend_new(const mpass_keyring *keyring,
+                             const mpass_policy *policy,
+                             const char *service,
+                             size_t service_len,
+                             const uint8_t *tenant,
+                             size_t tenant_len,
+                             mpass_spend **out);
+
+/*
+ Frees it; NULL does nothing. No other thread may use it meanwhile.
+ */
+void mpass_spend_free(mpass_spend *spend);
+
+/*
+ Where its record stands, among states: 16 bytes.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_spend_key(const mpass_spend *spend, uint8_t *out, size_t cap, size_t *written);
+
+/*
+ Reserves one send, which is so once `*pending` is stored; or refuses, as
+ `mpass_challenge_issue` does. `*pending` is the caller's, to be freed with
+ `mpass_pending_free`.
+
+ Errors: as `mpass_challenge_issue`. Threads: any.
+ */
+mpass_status mpass_spend_reserve(const mpass_spend *spend,
+                                 const uint8_t *current,
+                                 size_t current_len,
+                                 uint64_t now_ms,
+                                 const uint8_t *entropy,
+                                 size_t entropy_len,
+                                 mpass_pending **pending,
+                                 uint32_t *refusal,
+                                 uint64_t *retry_at_ms);
+
+/*
+ Gives one reserved send back; call it once for a reservation. `*pending`
+ is to be stored and freed with `mpass_pending_free`.
+
+ Errors: as `mpass_challenge_issue`. Threads: any.
+ */
+mpass_status mpass_spend_give_back(const mpass_spend *spend,
+                                   const uint8_t *current,
+                                   size_t current_len,
+                                   uint64_t now_ms,
+                                   const uint8_t *entropy,
+                                   size_t entropy_len,
+                                   mpass_pending **pending);
+
+/*
+ What a status means, in English: ASCII, ended by NUL, valid for as long as
+ the library is loaded. Never NULL; for a number that is no status it is
+ the text of `MPASS_STATUS_UNKNOWN`. The text of an error of the engine
+ holds no secret, code or number. Any thread may call it.
+ */
+const char *mpass_status_text(int32_t status);
+
+/*
+ The token of a tenant with an id of the host's, both any bytes, under the
+ default rules: 10 counters ahead, one step to either side, 1,000 for
+ resynchronisation, 5 s of delay for each failure in a row, locked for 24 h
+ after 10. Everything is copied. `*out` is the caller's, to be freed with
+ `mpass_token_free`. Threads: any.
+ */
+mpass_status mpass_token_new(const mpass_keyring *keyring,
+                             const uint8_t *tenant,
+                             size_t tenant_len,
+                             const uint8_t *id,
+                             size_t id_len,
+                             mpass_token **out);
+
+/*
+ Frees a token; NULL does nothing. Its record stays in the store. No other
+ thread may use it meanwhile.
+ */
+void mpass_token_free(mpass_token *token);
+
+/*
+ How far codes are looked for: HOTP counters beyond the next one, TOTP
+ steps before and after now, and counters or steps of a resynchronisation
+ (at most 50,000).
+
+ Errors: WINDOW_TOO_LARGE from 100,000 on. Threads: one at a time.
+ */
+mpass_status mpass_token_set_windows(mpass_token *token,
+                                     uint32_t look_ahead,
+                                     uint32_t past,
+                                     uint32_t future,
+                                     uint32_t resync_window);
+
+/*
+ What failures cost: after the nth in a row the token waits n times
+ `delay_ms`, at most an hour; after `failures` (1 to 100) in a row it is
+ locked for `lock_ms`, or until it is unlocked for 0.
+
+ Errors: INVALID_TRIES. Threads: one at a time.
+ */
+mpass_status mpass_token_set_lock(mpass_token *token,
+                                  uint64_t delay_ms,
+                                  uint16_t failures,
+                                  uint64_t lock_ms);
+
+/*
+ Where its record stands, among states: 16 bytes.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_token_key(const mpass_token *token, uint8_t *out, size_t cap, size_t *written);
+
+/*
+ The record of a token that begins at `counter`, for HOTP tokens that were
+ used elsewhere before; one without a record begins at 0. `entropy` is
+ exactly 32 bytes. `*pending` is to be stored and freed with
+ `mpass_pending_free`.
+
+ Errors: WRONG_LENGTH of the entropy. Threads: any.
+ */
+mpass_status mpass_token_enroll(const mpass_token *token,
+                                uint64_t counter,
+                                uint64_t now_ms,
+                                const uint8_t *entropy,
+                                size_t entropy_len,
+                                mpass_pending **pending);
+
+/*
+ Compares a typed HOTP code with the counters after the one that was accepted
+ last. The outputs are as in `mpass_challenge_attempt`.
+
+ Errors: INVALID_UTF8, and as `mpass_challenge_issue`.
+ Threads: any.
+ */
+mpass_status mpass_token_attempt_hotp(const mpass_token *token,
+                                      const uint8_t *current,
+                                      size_t current_len,
+                                      const mpass_hotp *hotp,
+                                      const char *typed,
+                                      size_t typed_len,
+                                      uint64_t now_ms,
+                                      const uint8_t *entropy,
+                                      size_t entropy_len,
+                                      mpass_pending **pending,
+                                      uint32_t *verdict);
+
+/*
+ Compares a typed TOTP code with the steps around now, shifted by the
+ token's drift, which an accepted code corrects. The outputs are as in `mpass_challenge_attempt`.
+
+ Errors: TIME_OUT_OF_RANGE before T0, INVALID_UTF8, and as `mpass_challenge_issue`.
+ Threads: any.
+ */
+mpass_status mpass_token_attempt_totp(const mpass_token *token,
+                                      const uint8_t *current,
+                                      size_t current_len,
+                                      const mpass_totp *totp,
+                                      const char *typed,
+                                      size_t typed_len,
+                                      uint64_t now_ms,
+                                      const uint8_t *entropy,
+                                      size_t entropy_len,
+                                      mpass_pending **pending,
+                                      uint32_t *verdict);
+
+/*
+ Finds an HOTP token again that was pressed too often, by two or three of its
+ codes in a row, `code3` NULL for two. Counted and refused like any
+ attempt; the outputs are as in `mpass_challenge_attempt`.
+
+ Errors: INVALID_UTF8, and as `mpass_token_attempt_hotp`. Threads: any.
+ */
+mpass_status mpass_token_resynchronize_hotp(const mpass_token *token,
+                                            const uint8_t *current,
+                                            size_t current_len,
+                                            const mpass_hotp *hotp,
+                                            const char *code1,
+                                            size_t code1_len,
+                                            const char *code2,
+                                            size_t code2_len,
+                                            const char *code3,
+                                            size_t code3_len,
+                                            uint64_t now_ms,
+                                            const uint8_t *entropy,
+                                            size_t entropy_len,
+                                            mpass_pending **pending,
+                                            uint32_t *verdict);
+
+/*
+ Finds the drift of a TOTP token again, by two or three of its
+ codes in a row, `code3` NULL for two. Counted and refused like any
+ attempt; the outputs are as in `mpass_challenge_attempt`.
+
+ Errors: INVALID_UTF8, and as `mpass_token_attempt_totp`. Threads: any.
+ */
+mpass_status mpass_token_resynchronize_totp(const mpass_token *token,
+                                            const uint8_t *current,
+                                            size_t current_len,
+                                            const mpass_totp *totp,
+                                            const char *code1,
+                                            size_t code1_len,
+                                            const char *code2,
+                                            size_t code2_len,
+                                            const char *code3,
+                                            size_t code3_len,
+                                            uint64_t now_ms,
+                                            const uint8_t *entropy,
+                                            size_t entropy_len,
+                                            mpass_pending **pending,
+                                            uint32_t *verdict);
+
+/*
+ Notes that the token is asked a question (RFC 6287), to be answered within
+ `lifetime_ms`; one that was asked before is void. Send the question only
+ once `*pending`, which is the caller's, is stored.
+
+ Errors: INVALID_UTF8, and as `mpass_challenge_issue`. Threads: any.
+ */
+mpass_status mpass_token_ask(const mpass_token *token,
+                             const uint8_t *current,
+                             size_t current_len,
+                             const char *question,
+                             size_t question_len,
+                             uint64_t lifetime_ms,
+                             uint64_t now_ms,
+                             const uint8_t *entropy,
+                             size_t entropy_len,
+                             mpass_pending **pending);
+
+/*
+ Compares a response with the question that was asked, which is accepted
+ once. `inputs` hold the question and what else the suite names but the
+ counter and the time, which are the record's and the clock's. The outputs
+ are as in `mpass_challenge_attempt`.
+
+ Errors: INVALID_UTF8, as `mpass_challenge_issue` and as
+ `mpass_ocra_verify`. Threads: any.
+ */
+mpass_status mpass_token_attempt_ocra(const mpass_token *token,
+                                      const uint8_t *current,
+                                      size_t current_len,
+                                      const mpass_ocra *ocra,
+                                      const mpass_ocra_inputs *inputs,
+                                      const char *response,
+                                      size_t response_len,
+                                      uint64_t now_ms,
+                                      const uint8_t *entropy,
+                                      size_t entropy_len,
+                                      mpass_pending **pending,
+                                      uint32_t *verdict);
+
+/*
+ Unlocks a token and forgets its failures: an administrator's act.
+ `*pending` is to be stored and freed with `mpass_pending_free`.
+
+ Errors: as `mpass_challenge_issue`. Threads: any.
+ */
+mpass_status mpass_token_unlock(const mpass_token *token,
+                                const uint8_t *current,
+                                size_t current_len,
+                                uint64_t now_ms,
+                                const uint8_t *entropy,
+                                size_t entropy_len,
+                                mpass_pending **pending);
+
+/*
+ What a token's record says: whether anything was accepted, the counter or
+ step that was accepted last (0 where none was), the steps that its clock
+ is ahead of ours, its failures in a row, and when the next attempt is
+ looked at (0: at once; UINT64_MAX: when it is unlocked).
+
+ Errors: as `mpass_challenge_issue`. Threads: any.
+ */
+mpass_status mpass_token_status(const mpass_token *token,
+                                const uint8_t *current,
+                                size_t current_len,
+                                uint64_t now_ms,
+                                bool *has_last,
+                                uint64_t *last,
+                                int64_t *drift,
+                                uint32_t *failures,
+                                uint64_t *retry_at_ms);
+
+/*
+ Codes of `digits` digits (4 to 10) under `key`, which is copied, with
+ steps of `step` seconds (at least 1, 30 for nearly every token) counted
+ from `t0`, in seconds of Unix time (0 for nearly every token). `*out` is
+ the caller's, to be freed with `mpass_totp_free`.
+
+ Errors: INVALID_DIGITS, INVALID_STEP. Threads: any.
+ */
+mpass_status mpass_totp_new(const mpass_key *key,
+                            uint32_t digits,
+                            uint64_t step,
+                            uint64_t t0,
+                            mpass_totp **out);
+
+/*
+ Frees it and erases its key; NULL does nothing. No other thread may use
+ it meanwhile.
+ */
+void mpass_totp_free(mpass_totp *totp);
+
+/*
+ The code of a time in seconds of Unix time: as many ASCII digits as
+ `digits` said, without NUL. The caller owns and erases `out`.
+
+ Errors: TIME_OUT_OF_RANGE before T0, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_totp_generate(const mpass_totp *totp,
+                                 uint64_t unix_seconds,
+                                 char *out,
+                                 size_t cap,
+                                 size_t *written);
+
+/*
+ The time step of a time, and for how many seconds it goes on: 1 to the
+ length of a step.
+
+ Errors: TIME_OUT_OF_RANGE before T0. Threads: any.
+ */
+mpass_status mpass_totp_time_step(const mpass_totp *totp,
+                                  uint64_t unix_seconds,
+                                  uint64_t *step,
+                                  uint64_t *remaining_seconds);
+
+/*
+ Looks for a code at the step of `unix_seconds`, the `past` steps before it
+ and the `future` ones after it, at most 50,000 to either side. `*is_match`
+ says whether it is there and `*matched` the last step that has it, 0 where
+ none has. A host that keeps no step accepts a code twice: see
+ `mpass_totp_verify_steps`.
+
+ Takes a time that depends on the window alone. Errors: INVALID_UTF8.
+ Threads: any.
+ */
+mpass_status mpass_totp_verify(const mpass_totp *totp,
+                               const char *code,
+                               size_t code_len,
+                               uint64_t unix_seconds,
+                               uint32_t past,
+                               uint32_t future,
+                               bool *is_match,
+                               uint64_t *matched);
+
+/*
+ The same among `count` steps (at most 100,000) from `first_step` on: for a
+ window that begins after the step that was accepted last.
+
+ Errors: INVALID_UTF8. Threads: any.
+ */
+mpass_status mpass_totp_verify_steps(const mpass_totp *totp,
+                                     const char *code,
+                                     size_t code_len,
+                                     uint64_t first_step,
+                                     uint32_t count,
+                                     bool *is_match,
+                                     uint64_t *matched);
+
+/*
+ Looks for two or three codes in a row, `code3` NULL for two, the first of
+ them among `count` steps (at most 100,000) from `first_step` on.
+ `*is_match` says whether they are there and `*matched` the step of the
+ last one, 0 where they are not.
+
+ Errors: INVALID_UTF8, WINDOW_TOO_LARGE. Threads: any.
+ */
+mpass_status mpass_totp_resynchronize(const mpass_totp *totp,
+                                      const char *code1,
+                                      size_t code1_len,
+                                      const char *code2,
+                                      size_t code2_len,
+                                      const char *code3,
+                                      size_t code3_len,
+                                      uint64_t first_step,
+                                      uint32_t count,
+                                      bool *is_match,
+                                      uint64_t *matched);
+
+/*
+ A value that is not there yet. `*out` is the caller's, to be freed with
+ `mpass_value_free`. Threads: any.
+ */
+mpass_status mpass_value_new(mpass_value **out);
+
+/*
+ Frees a value; NULL does nothing. No other thread may use it meanwhile.
+ */
+void mpass_value_free(mpass_value *value);
+
+/*
+ Makes it these bytes, which are copied. Threads: one at a time.
+ */
+mpass_status mpass_value_set(mpass_value *value, const uint8_t *data, size_t data_len);
+
+/*
+ Its bytes; `*is_present` is false where nothing is there.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_value_get(const mpass_value *value,
+                             bool *is_present,
+                             uint8_t *out,
+                             size_t cap,
+                             size_t *written);
 
 /*
  The `MPASS_ABI_VERSION` of the library that is loaded. A program compares

@@ -1,0 +1,293 @@
+//! Challenges: issued, attempted, accepted once.
+
+use core::ffi::c_char;
+use std::sync::Arc;
+
+use mpass_core::challenge::{Attempt, Binding, Challenge, Issue, Keyring, Policy, Refusal};
+
+use crate::boundary::boundary;
+use crate::handle::{Slot, class, construct, free, used};
+use crate::keyring::mpass_keyring;
+use crate::pending::{MPASS_VERDICT_PENDING, State, mpass_pending, verdict_number};
+use crate::policy::{checked, mpass_policy};
+use crate::slice::{Place, array, bytes, give, optional, place, text};
+use crate::status::mpass_status;
+
+/// Not refused.
+pub const MPASS_REFUSAL_NONE: u32 = 0;
+/// The resend interval has not passed.
+pub const MPASS_REFUSAL_RESEND_INTERVAL: u32 = 1;
+/// The sends for this number are used up for now.
+pub const MPASS_REFUSAL_SENDS: u32 = 2;
+/// The guesses for this number are used up for now.
+pub const MPASS_REFUSAL_GUESSES: u32 = 3;
+/// The number is locked after too many failures.
+pub const MPASS_REFUSAL_LOCKED: u32 = 4;
+/// The sends of the whole tenant are used up for now.
+pub const MPASS_REFUSAL_SPEND: u32 = 5;
+
+/// The challenge of one number under one policy. Immutable: any number of
+/// threads may use one.
+pub struct mpass_challenge {
+    _opaque: (),
+}
+
+class!(mpass_challenge, Owned, 11);
+
+pub(crate) struct Owned {
+    keyring: Arc<Keyring>,
+    policy: Policy,
+    service: String,
+    tenant: Vec<u8>,
+    number: String,
+    context: String,
+}
+
+impl Owned {
+    fn borrow(&self) -> Challenge<'_> {
+        let binding = Binding {
+            service: &self.service,
+            tenant: &self.tenant,
+            number: &self.number,
+            context: &self.context,
+        };
+        Challenge::new(&self.keyring, &self.policy, binding)
+    }
+}
+
+/// Where a refusal is told.
+pub(crate) struct Refused {
+    reason: Place<u32>,
+    retry_at_ms: Place<u64>,
+}
+
+impl Refused {
+    /// # Safety
+    /// As [`place`].
+    pub(crate) unsafe fn new(
+        reason: *mut u32,
+        retry_at_ms: *mut u64,
+    ) -> Result<Self, mpass_status> {
+        Ok(Self {
+            reason: place(reason)?,
+            retry_at_ms: place(retry_at_ms)?,
+        })
+    }
+
+    pub(crate) fn set(self, refusal: Option<Refusal>) {
+        let reason = refusal.map_or(MPASS_REFUSAL_NONE, |refusal| {
+            u32::from(refusal.reason as u8)
+        });
+        self.reason.set(reason);
+        self.retry_at_ms
+            .set(refusal.map_or(0, |refusal| refusal.retry_at_ms));
+    }
+}
+
+/// Hands an attempt to C: a verdict that was told, or a pending write.
+pub(crate) fn attempted(attempt: Attempt, slot: Slot<mpass_pending>, verdict: Place<u32>) {
+    match attempt {
+        Attempt::Pending(pending) => {
+            slot.fill(State::Attempt(pending));
+            verdict.set(MPASS_VERDICT_PENDING);
+        }
+        Attempt::Told(told) => verdict.set(verdict_number(told)),
+    }
+}
+
+/// The challenge of a number. `service` names the contract, `tenant` is its
+/// stable id, `number` the E.164 text, and `context` what else must be the
+/// same when the code comes back; it may be empty. Everything is copied.
+/// `*out` is the caller's, to be freed with `mpass_challenge_free`.
+///
+/// Errors: INVALID_UTF8, and as `mpass_policy_check`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_challenge_new(
+    keyring: *const mpass_keyring,
+    policy: *const mpass_policy,
+    service: *const c_char,
+    service_len: usize,
+    tenant: *const u8,
+    tenant_len: usize,
+    number: *const c_char,
+    number_len: usize,
+    context: *const c_char,
+    context_len: usize,
+    out: *mut *mut mpass_challenge,
+) -> mpass_status {
+    construct(out, || {
+        Ok(Owned {
+            keyring: Arc::clone(&*used(keyring)?),
+            policy: checked(policy)?,
+            service: text(service, service_len)?.into(),
+            tenant: bytes(tenant, tenant_len)?.into(),
+            number: text(number, number_len)?.into(),
+            context: text(context, context_len)?.into(),
+        })
+    })
+}
+
+/// Frees a challenge; NULL does nothing. Its record stays in the store. No
+/// other thread may use it meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_challenge_free(challenge: *mut mpass_challenge) {
+    free(challenge);
+}
+
+/// Where its record stands, among states: 16 bytes.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_challenge_key(
+    challenge: *const mpass_challenge,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let challenge = used(challenge)?;
+        give(&challenge.borrow().key().0, out, cap, written)
+    })
+}
+
+/// A new challenge in place of the one that lives, or a refusal. `current` is
+/// the record that was loaded, NULL where there is none; `entropy` exactly 32
+/// bytes.
+///
+/// `*pending` is the caller's, to be freed with `mpass_pending_free`; once it
+/// is stored it has the code. Where `*refusal` is a `MPASS_REFUSAL_` other
+/// than NONE nothing is issued before `*retry_at_ms`; a pending write that
+/// comes with it is to be stored, whether that succeeds or not, or the wait
+/// might never end.
+///
+/// Errors: WRONG_LENGTH of the entropy; RECORD_FORMAT, RECORD_FORGED or
+/// UNKNOWN_RECORD_KEY where `current` is not this record: a store error.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_challenge_issue(
+    challenge: *const mpass_challenge,
+    current: *const u8,
+    current_len: usize,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+    refusal: *mut u32,
+    retry_at_ms: *mut u64,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let challenge = used(challenge)?;
+        let refused = Refused::new(refusal, retry_at_ms)?;
+        let current = optional(current, current_len)?;
+        let entropy = array(entropy, entropy_len)?;
+        match challenge.borrow().issue(current, now_ms, entropy)? {
+            Issue::Pending(pending) => {
+                slot.fill(State::Issue(pending));
+                refused.set(None);
+            }
+            Issue::Refused(refusal) => refused.set(Some(refusal)),
+            Issue::Corrected(refusal, correction) => {
+                slot.fill(State::Plain(correction));
+                refused.set(Some(refusal));
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Compares a code that somebody typed, or says why it is not looked at. A
+/// text that is no code of the challenge's length is a wrong code and costs a
+/// try. `current` is the record that was loaded, NULL where there is none;
+/// `entropy` exactly 32 bytes.
+///
+/// Where `*verdict` is `MPASS_VERDICT_PENDING`, `*pending` is the caller's, to
+/// be freed with `mpass_pending_free`, and has the verdict once it is stored.
+/// Any other verdict is final, costs nothing and comes without a write.
+///
+/// Errors: INVALID_UTF8, and as `mpass_challenge_issue`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_challenge_attempt(
+    challenge: *const mpass_challenge,
+    current: *const u8,
+    current_len: usize,
+    typed: *const c_char,
+    typed_len: usize,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+    verdict: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let challenge = used(challenge)?;
+        let verdict = place(verdict)?;
+        let current = optional(current, current_len)?;
+        let typed = text(typed, typed_len)?;
+        let entropy = array(entropy, entropy_len)?;
+        let attempt = challenge
+            .borrow()
+            .attempt(current, typed, now_ms, entropy)?;
+        attempted(attempt, slot, verdict);
+        Ok(())
+    })
+}
+
+/// After a gateway's definite refusal: gives the send of a challenge back and
+/// voids it. `issued` is the stored issue, `current` the record that was
+/// loaded since, `entropy` exactly 32 bytes. `*pending` is to be stored and
+/// freed with `mpass_pending_free`, or NULL where the record no longer holds
+/// this challenge, so that there is nothing to give back.
+///
+/// Errors: WRONG_STATE where `issued` is not a stored issue, and as
+/// `mpass_challenge_issue`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_challenge_refund(
+    challenge: *const mpass_challenge,
+    current: *const u8,
+    current_len: usize,
+    issued: *const mpass_pending,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let challenge = used(challenge)?;
+        let current = optional(current, current_len)?;
+        let id = used(issued)?.issued()?.id;
+        let entropy = array(entropy, entropy_len)?;
+        let refund = challenge.borrow().refund(current, id, now_ms, entropy)?;
+        if let Some(pending) = refund {
+            slot.fill(State::Plain(pending));
+        }
+        Ok(())
+    })
+}
+
+/// Unlocks a number and forgets its failures: an administrator's act.
+/// `*pending` is to be stored and freed with `mpass_pending_free`.
+///
+/// Errors: as `mpass_challenge_issue`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_challenge_unlock(
+    challenge: *const mpass_challenge,
+    current: *const u8,
+    current_len: usize,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let challenge = used(challenge)?;
+        let current = optional(current, current_len)?;
+        let entropy = array(entropy, entropy_len)?;
+        let unlocked = challenge.borrow().unlock(current, now_ms, entropy)?;
+        slot.fill(State::Plain(unlocked));
+        Ok(())
+    })
+}

@@ -1,0 +1,433 @@
+//! Channels: the callers of the mPass contract.
+
+use core::ffi::c_char;
+use core::net::IpAddr;
+
+use mpass_core::service::{App, Channel, ChannelKey, ChannelSettings, Template};
+use mpass_core::store::StoreKey;
+
+use crate::boundary::boundary;
+use crate::handle::{Slot, changed, class, construct, free, used};
+use crate::keyring::mpass_keyring;
+use crate::number::country;
+use crate::pending::{State, mpass_pending};
+use crate::policy::{checked, mpass_policy};
+use crate::slice::{array, bytes, give, give_text, optional, place, text};
+use crate::status::mpass_status;
+
+/// What an administrator says of a channel.
+pub struct mpass_channel_settings {
+    _opaque: (),
+}
+
+class!(mpass_channel_settings, ChannelSettings, 14);
+
+/// A channel as it stands in the store. Immutable: any number of threads may
+/// use one.
+pub struct mpass_channel {
+    _opaque: (),
+}
+
+class!(mpass_channel, Channel, 15);
+
+/// The settings of a channel of that name with every default. A name has 1 to
+/// 64 ASCII letters, digits, `-`, `_` and `.`, which is checked where the
+/// settings are used. `*out` is the caller's, to be freed with
+/// `mpass_channel_settings_free`.
+///
+/// Errors: INVALID_UTF8. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_settings_new(
+    name: *const c_char,
+    name_len: usize,
+    out: *mut *mut mpass_channel_settings,
+) -> mpass_status {
+    construct(out, || Ok(ChannelSettings::new(text(name, name_len)?)))
+}
+
+/// Frees settings; NULL does nothing. No other thread may use them meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_settings_free(settings: *mut mpass_channel_settings) {
+    free(settings);
+}
+
+/// Adds an address or network in CIDR notation that the channel may call from;
+/// without any it may from anywhere.
+///
+/// Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_settings_add_address(
+    settings: *mut mpass_channel_settings,
+    address: *const c_char,
+    address_len: usize,
+) -> mpass_status {
+    boundary(|| {
+        let network = text(address, address_len)?.parse()?;
+        changed(settings)?.addresses.push(network);
+        Ok(())
+    })
+}
+
+/// Adds an application that the channel may send for, 1 to 32 characters;
+/// without any it may for all.
+///
+/// Errors: INVALID_UTF8, INVALID_APP. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_settings_add_app(
+    settings: *mut mpass_channel_settings,
+    app: *const c_char,
+    app_len: usize,
+) -> mpass_status {
+    boundary(|| {
+        let app = App::new(text(app, app_len)?)?;
+        changed(settings)?.apps.push(app);
+        Ok(())
+    })
+}
+
+/// The rules of its challenges, which are copied.
+///
+/// Errors: as `mpass_policy_check`. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_settings_set_policy(
+    settings: *mut mpass_channel_settings,
+    policy: *const mpass_policy,
+) -> mpass_status {
+    boundary(|| {
+        let policy = checked(policy)?;
+        changed(settings)?.policy = policy;
+        Ok(())
+    })
+}
+
+/// The calling code, such as 966, of numbers in national form; 0 for none.
+///
+/// Errors: UNKNOWN_CALLING_CODE. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_settings_set_country(
+    settings: *mut mpass_channel_settings,
+    country: u32,
+) -> mpass_status {
+    boundary(|| {
+        let country = self::country(country)?;
+        changed(settings)?.country = country;
+        Ok(())
+    })
+}
+
+/// The host that codes are bound to in the last line of a message. It is
+/// checked where the settings are used.
+///
+/// Errors: INVALID_UTF8. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_settings_set_host(
+    settings: *mut mpass_channel_settings,
+    host: *const c_char,
+    host_len: usize,
+) -> mpass_status {
+    boundary(|| {
+        let host = text(host, host_len)?;
+        changed(settings)?.host = Some(host.into());
+        Ok(())
+    })
+}
+
+/// Its own English text with `{{code}}` and, where wanted, `{{app}}` and
+/// `{{minutes}}`: at most 320 characters.
+///
+/// Errors: INVALID_UTF8, INVALID_TEMPLATE. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_settings_set_english(
+    settings: *mut mpass_channel_settings,
+    template: *const c_char,
+    template_len: usize,
+) -> mpass_status {
+    boundary(|| {
+        let template = Template::new(text(template, template_len)?)?;
+        changed(settings)?.english = Some(template);
+        Ok(())
+    })
+}
+
+/// Its own Arabic text with `{{code}}` and, where wanted, `{{app}}` and
+/// `{{minutes}}`: at most 320 characters.
+///
+/// Errors: INVALID_UTF8, INVALID_TEMPLATE. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_settings_set_arabic(
+    settings: *mut mpass_channel_settings,
+    template: *const c_char,
+    template_len: usize,
+) -> mpass_status {
+    boundary(|| {
+        let template = Template::new(text(template, template_len)?)?;
+        changed(settings)?.arabic = Some(template);
+        Ok(())
+    })
+}
+
+/// The sender that its messages show, at most 32 bytes, for gateways that take
+/// one. It is checked where the settings are used.
+///
+/// Errors: INVALID_UTF8. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_settings_set_sender(
+    settings: *mut mpass_channel_settings,
+    sender: *const c_char,
+    sender_len: usize,
+) -> mpass_status {
+    boundary(|| {
+        let sender = text(sender, sender_len)?;
+        changed(settings)?.sender = Some(sender.into());
+        Ok(())
+    })
+}
+
+/// Where the channel of a name stands, among tenants: 16 bytes.
+///
+/// Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_place(
+    keyring: *const mpass_keyring,
+    name: *const c_char,
+    name_len: usize,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let keyring = used(keyring)?;
+        let place = Channel::place(&keyring, text(name, name_len)?);
+        give(&place.0, out, cap, written)
+    })
+}
+
+/// Where the channel stands that a channel key claims to belong to: 16 bytes.
+///
+/// Errors: INVALID_UTF8, INVALID_CHANNEL_KEY, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_key_place(
+    channel_key: *const c_char,
+    channel_key_len: usize,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let key = ChannelKey::parse(text(channel_key, channel_key_len)?)?;
+        give(&key.place().0, out, cap, written)
+    })
+}
+
+/// A new channel. `current` is what stands at its place, NULL where nothing
+/// does; `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+/// with `mpass_pending_free`; once it is stored it has the channel key.
+///
+/// Errors: WRONG_LENGTH of the entropy, NAME_TAKEN, INVALID_NAME,
+/// INVALID_HOST, TENANT_TOO_LARGE; RECORD_FORMAT, RECORD_FORGED or
+/// UNKNOWN_RECORD_KEY where `current` is no channel: a store error.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_create(
+    keyring: *const mpass_keyring,
+    current: *const u8,
+    current_len: usize,
+    settings: *const mpass_channel_settings,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let (keyring, settings) = (used(keyring)?, used(settings)?);
+        let current = optional(current, current_len)?;
+        let entropy = array(entropy, entropy_len)?;
+        let write = Channel::create(&keyring, current, settings.clone(), now_ms, entropy)?;
+        slot.fill(State::Channel(write));
+        Ok(())
+    })
+}
+
+/// Reads the channel that stands at a place of 16 bytes. `*out` is the
+/// caller's, to be freed with `mpass_channel_free`.
+///
+/// Errors: WRONG_LENGTH of the place; RECORD_FORMAT, RECORD_FORGED or
+/// UNKNOWN_RECORD_KEY where it is no channel. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_open(
+    keyring: *const mpass_keyring,
+    place: *const u8,
+    place_len: usize,
+    current: *const u8,
+    current_len: usize,
+    out: *mut *mut mpass_channel,
+) -> mpass_status {
+    construct(out, || {
+        let keyring = used(keyring)?;
+        let place = StoreKey(*array(place, place_len)?);
+        let current = bytes(current, current_len)?;
+        Ok(Channel::open(&keyring, &place, current)?)
+    })
+}
+
+/// Frees a channel; NULL does nothing. What stands in the store stays. No
+/// other thread may use it meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_free(channel: *mut mpass_channel) {
+    free(channel);
+}
+
+/// The same channel with a new key; the old one is dead once `*pending` is
+/// stored, which then has the key. `current` is what the channel was opened
+/// from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+/// with `mpass_pending_free`.
+///
+/// Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_rotate(
+    channel: *const mpass_channel,
+    keyring: *const mpass_keyring,
+    current: *const u8,
+    current_len: usize,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let (channel, keyring) = (used(channel)?, used(keyring)?);
+        let current = bytes(current, current_len)?;
+        let entropy = array(entropy, entropy_len)?;
+        let write = channel.rotate(&keyring, current, now_ms, entropy)?;
+        slot.fill(State::Channel(write));
+        Ok(())
+    })
+}
+
+/// Revokes the channel once `*pending` is stored; its value stays, so that
+/// its name is known to be revoked. `current` is what the channel was opened
+/// from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+/// with `mpass_pending_free`.
+///
+/// Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_revoke(
+    channel: *const mpass_channel,
+    keyring: *const mpass_keyring,
+    current: *const u8,
+    current_len: usize,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let (channel, keyring) = (used(channel)?, used(keyring)?);
+        let current = bytes(current, current_len)?;
+        let entropy = array(entropy, entropy_len)?;
+        let swap = channel.revoke(&keyring, current, now_ms, entropy)?;
+        slot.fill(State::Revocation(swap));
+        Ok(())
+    })
+}
+
+/// Its name, 1 to 64 characters.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_name(
+    channel: *const mpass_channel,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| give_text(&used(channel)?.settings().name, out, cap, written))
+}
+
+/// The stable id that its numbers' records are kept under: 16 bytes.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_id(
+    channel: *const mpass_channel,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| give(used(channel)?.id(), out, cap, written))
+}
+
+/// Whether it was revoked, how many keys it has had and when it was created.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_state(
+    channel: *const mpass_channel,
+    is_revoked: *mut bool,
+    key_version: *mut u32,
+    created_at_ms: *mut u64,
+) -> mpass_status {
+    boundary(|| {
+        let channel = used(channel)?;
+        let (is_revoked, key_version) = (place(is_revoked)?, place(key_version)?);
+        let created_at_ms = place(created_at_ms)?;
+        is_revoked.set(channel.is_revoked());
+        key_version.set(channel.key_version());
+        created_at_ms.set(channel.created_at_ms());
+        Ok(())
+    })
+}
+
+/// A copy of what the administrator said of it, to be changed. `*out` is the
+/// caller's, to be freed with `mpass_channel_settings_free`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_settings_of(
+    channel: *const mpass_channel,
+    out: *mut *mut mpass_channel_settings,
+) -> mpass_status {
+    construct(out, || Ok(used(channel)?.settings().clone()))
+}
+
+/// Whether a text is its key, compared in constant time.
+///
+/// Errors: INVALID_UTF8, INVALID_CHANNEL_KEY. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_has_key(
+    channel: *const mpass_channel,
+    keyring: *const mpass_keyring,
+    channel_key: *const c_char,
+    channel_key_len: usize,
+    out: *mut bool,
+) -> mpass_status {
+    boundary(|| {
+        let (channel, keyring) = (used(channel)?, used(keyring)?);
+        let out = place(out)?;
+        let key = ChannelKey::parse(text(channel_key, channel_key_len)?)?;
+        out.set(channel.has_key(&keyring, &key));
+        Ok(())
+    })
+}
+
+/// Whether it may call from an address, in text form.
+///
+/// Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_channel_allows_address(
+    channel: *const mpass_channel,
+    address: *const c_char,
+    address_len: usize,
+    out: *mut bool,
+) -> mpass_status {
+    boundary(|| {
+        let channel = used(channel)?;
+        let out = place(out)?;
+        out.set(channel.allows_address(self::address(text(address, address_len)?)?));
+        Ok(())
+    })
+}
+
+pub(crate) fn address(text: &str) -> Result<IpAddr, mpass_status> {
+    text.parse().map_err(|_| mpass_status::InvalidAddress)
+}

@@ -1,0 +1,495 @@
+//! The wire contracts as exchanges without I/O.
+
+use core::ffi::c_char;
+
+use mpass_core::challenge::Keyring;
+use mpass_core::number::CallingCode;
+use mpass_core::service::{
+    Alphabet, Answer, Assess, Assessment, Engine, Exchange, Language, Sms, Step,
+};
+use mpass_core::store::Swap;
+
+use crate::boundary::boundary;
+use crate::handle::{Changed, Slot, changed, class, construct, free, used};
+use crate::keyring::mpass_keyring;
+use crate::number::mpass_number;
+use crate::pending::kind_number;
+use crate::reply::mpass_reply;
+use crate::request::mpass_request;
+use crate::slice::{Place, array, give, give_text, optional, place};
+use crate::status::mpass_status;
+
+/// The first answer of every exchange: go.
+pub const MPASS_ANSWER_BEGIN: u32 = 0;
+/// The value is what stands at the place that was to be loaded.
+pub const MPASS_ANSWER_LOADED: u32 = 1;
+/// The swap is durably stored.
+pub const MPASS_ANSWER_STORED: u32 = 2;
+/// The swap found the value instead of the expected one.
+pub const MPASS_ANSWER_CONFLICT: u32 = 3;
+/// The gateway has taken the message.
+pub const MPASS_ANSWER_DELIVERED: u32 = 4;
+/// The gateway has definitely refused the message: nothing was sent.
+pub const MPASS_ANSWER_REFUSED: u32 = 5;
+/// A time-out or a broken connection: it may or may not have happened.
+pub const MPASS_ANSWER_UNKNOWN: u32 = 6;
+/// It definitely did not happen.
+pub const MPASS_ANSWER_FAILED: u32 = 7;
+/// The host does not do this kind of step.
+pub const MPASS_ANSWER_UNSUPPORTED: u32 = 8;
+/// A store has no room for a new value; nothing was stored.
+pub const MPASS_ANSWER_FULL: u32 = 9;
+
+/// Read a value: `mpass_exchange_store_kind` and `_store_key` say which.
+/// Answer LOADED or FAILED.
+pub const MPASS_STEP_LOAD: u32 = 1;
+/// Replace a value: `mpass_exchange_store_kind`, `_store_key`,
+/// `_swap_expected`, `_swap_value` and `_swap_expires_at_ms`. Answer STORED
+/// once it is durable, CONFLICT, UNKNOWN or FAILED.
+pub const MPASS_STEP_SWAP: u32 = 2;
+/// Say what the host knows of a number: `mpass_exchange_assess_number`. Answer
+/// with `mpass_exchange_next_assessed`, or UNSUPPORTED to leave it to the
+/// engine.
+pub const MPASS_STEP_ASSESS: u32 = 3;
+/// Hand a message to the gateway: `mpass_exchange_sms_to`, `_sms_text`,
+/// `_sms_sender` and `_sms_form`. Answer DELIVERED, REFUSED or UNKNOWN.
+pub const MPASS_STEP_DELIVER: u32 = 4;
+/// Answer the request with `mpass_exchange_reply`; the exchange is over.
+pub const MPASS_STEP_REPLY: u32 = 5;
+
+/// The host leaves a number to the engine's own rules.
+pub const MPASS_ASSESSMENT_UNSUPPORTED: u32 = 0;
+/// A number that exists in its plan.
+pub const MPASS_ASSESSMENT_VALID: u32 = 1;
+/// No number of its plan.
+pub const MPASS_ASSESSMENT_INVALID: u32 = 2;
+/// A number that the host does not send to.
+pub const MPASS_ASSESSMENT_NOT_ALLOWED: u32 = 3;
+
+/// The plan does not tell whether the number takes messages.
+pub const MPASS_MOBILE_UNKNOWN: u32 = 0;
+/// The number takes messages.
+pub const MPASS_MOBILE_YES: u32 = 1;
+/// The number takes no messages, such as a land line.
+pub const MPASS_MOBILE_NO: u32 = 2;
+
+/// `en_US`.
+pub const MPASS_LANGUAGE_ENGLISH: u32 = 1;
+/// `ar_SA`.
+pub const MPASS_LANGUAGE_ARABIC: u32 = 2;
+
+/// GSM 7-bit: 160 characters in one part.
+pub const MPASS_ALPHABET_GSM7: u32 = 1;
+/// UCS-2: 70 characters in one part.
+pub const MPASS_ALPHABET_UCS2: u32 = 2;
+
+/// The engine of the wire contracts. Immutable: any number of threads may use
+/// one.
+pub struct mpass_engine {
+    _opaque: (),
+}
+
+class!(mpass_engine, Engine, 19);
+
+/// One request on its way to its reply. One thread at a time.
+pub struct mpass_exchange {
+    _opaque: (),
+}
+
+class!(mpass_exchange, Running, 20);
+
+pub(crate) struct Running {
+    exchange: Exchange,
+    /// What the host is doing now; nothing before the first answer.
+    step: Option<Step>,
+}
+
+impl Running {
+    fn swap(&self) -> Result<&Swap, mpass_status> {
+        match &self.step {
+            Some(Step::Swap(swap)) => Ok(swap),
+            _ => Err(mpass_status::WrongState),
+        }
+    }
+
+    fn assess(&self) -> Result<&Assess, mpass_status> {
+        match &self.step {
+            Some(Step::Assess(assess)) => Ok(assess),
+            _ => Err(mpass_status::WrongState),
+        }
+    }
+
+    fn sms(&self) -> Result<&Sms, mpass_status> {
+        match &self.step {
+            Some(Step::Deliver(sms)) => Ok(sms),
+            _ => Err(mpass_status::WrongState),
+        }
+    }
+}
+
+/// An engine with the keys of a keyring, which are copied. `*out` is the
+/// caller's, to be freed with `mpass_engine_free`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_engine_new(
+    keyring: *const mpass_keyring,
+    out: *mut *mut mpass_engine,
+) -> mpass_status {
+    construct(out, || Ok(Engine::new(Keyring::clone(&*used(keyring)?))))
+}
+
+/// Frees an engine; NULL does nothing. Exchanges that it began go on. No other
+/// thread may use it meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_engine_free(engine: *mut mpass_engine) {
+    free(engine);
+}
+
+/// Begins the exchange of a request at `now_ms` with exactly 32 bytes of
+/// fresh entropy. `*out` is the caller's, to be freed with
+/// `mpass_exchange_free`.
+///
+/// Errors: WRONG_LENGTH of the entropy. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_engine_begin(
+    engine: *const mpass_engine,
+    request: *const mpass_request,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    out: *mut *mut mpass_exchange,
+) -> mpass_status {
+    construct(out, || {
+        let (engine, request) = (used(engine)?, used(request)?);
+        let entropy = array(entropy, entropy_len)?;
+        Ok(Running {
+            exchange: request.begin(&engine, now_ms, entropy),
+            step: None,
+        })
+    })
+}
+
+/// Frees an exchange; NULL does nothing. One that has no reply yet ends where
+/// it stands: what it stored stays spent. No other thread may use it
+/// meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_free(exchange: *mut mpass_exchange) {
+    free(exchange);
+}
+
+/// Gives the engine an answer and shows the host its next step.
+fn advance(
+    mut running: Changed<'_, Running>,
+    answer: Answer,
+    now_ms: u64,
+    step: Place<u32>,
+) -> Result<(), mpass_status> {
+    let next = running.exchange.next(answer, now_ms);
+    step.set(match &next {
+        Step::Load { .. } => MPASS_STEP_LOAD,
+        Step::Swap(_) => MPASS_STEP_SWAP,
+        Step::Assess(_) => MPASS_STEP_ASSESS,
+        Step::Deliver(_) => MPASS_STEP_DELIVER,
+        Step::Reply(_) => MPASS_STEP_REPLY,
+        _ => return Err(mpass_status::Unknown),
+    });
+    running.step = Some(next);
+    Ok(())
+}
+
+/// Takes what came of the last step, a `MPASS_ANSWER_` constant, and says
+/// what is next, a `MPASS_STEP_` constant. The first answer is BEGIN. `value`
+/// is for LOADED and CONFLICT: NULL where nothing stands there; other answers
+/// pass over it.
+///
+/// An answer that does not fit the step, or one more than 10 s after the
+/// begin, ends the exchange in the contract's internal error.
+///
+/// Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_next(
+    exchange: *mut mpass_exchange,
+    answer: u32,
+    value: *const u8,
+    value_len: usize,
+    now_ms: u64,
+    step: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let exchange = changed(exchange)?;
+        let step = place(step)?;
+        let value = || Ok::<_, mpass_status>(optional(value, value_len)?.map(<[u8]>::to_vec));
+        let answer = match answer {
+            MPASS_ANSWER_BEGIN => Answer::Begin,
+            MPASS_ANSWER_LOADED => Answer::Loaded(value()?),
+            MPASS_ANSWER_STORED => Answer::Stored,
+            MPASS_ANSWER_CONFLICT => Answer::Conflict(value()?),
+            MPASS_ANSWER_DELIVERED => Answer::Delivered,
+            MPASS_ANSWER_REFUSED => Answer::Refused,
+            MPASS_ANSWER_UNKNOWN => Answer::Unknown,
+            MPASS_ANSWER_FAILED | MPASS_ANSWER_FULL => Answer::Failed,
+            MPASS_ANSWER_UNSUPPORTED => Answer::Unsupported,
+            _ => return Err(mpass_status::InvalidArgument),
+        };
+        advance(exchange, answer, now_ms, step)
+    })
+}
+
+/// Answers an ASSESS step: a `MPASS_ASSESSMENT_` constant, the number in its
+/// canonical form where it is VALID (NULL otherwise), and a `MPASS_MOBILE_`
+/// constant.
+///
+/// Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_next_assessed(
+    exchange: *mut mpass_exchange,
+    assessment: u32,
+    number: *const mpass_number,
+    mobile: u32,
+    now_ms: u64,
+    step: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let exchange = changed(exchange)?;
+        let step = place(step)?;
+        let answer = match assessment {
+            MPASS_ASSESSMENT_VALID => Answer::Assessed(Assessment::Valid {
+                number: *used(number)?,
+                mobile: self::mobile(mobile)?,
+            }),
+            other => unassessed(other)?,
+        };
+        advance(exchange, answer, now_ms, step)
+    })
+}
+
+/// The assessments that come without a number.
+pub(crate) fn unassessed(assessment: u32) -> Result<Answer, mpass_status> {
+    match assessment {
+        MPASS_ASSESSMENT_UNSUPPORTED => Ok(Answer::Unsupported),
+        MPASS_ASSESSMENT_INVALID => Ok(Answer::Assessed(Assessment::Invalid)),
+        MPASS_ASSESSMENT_NOT_ALLOWED => Ok(Answer::Assessed(Assessment::NotAllowed)),
+        _ => Err(mpass_status::InvalidArgument),
+    }
+}
+
+pub(crate) fn mobile(number: u32) -> Result<Option<bool>, mpass_status> {
+    match number {
+        MPASS_MOBILE_UNKNOWN => Ok(None),
+        MPASS_MOBILE_YES => Ok(Some(true)),
+        MPASS_MOBILE_NO => Ok(Some(false)),
+        _ => Err(mpass_status::InvalidArgument),
+    }
+}
+
+pub(crate) fn language_number(language: Language) -> u32 {
+    match language {
+        Language::English => MPASS_LANGUAGE_ENGLISH,
+        Language::Arabic => MPASS_LANGUAGE_ARABIC,
+    }
+}
+
+/// The `MPASS_KIND_` constant of the value of a LOAD or SWAP step.
+///
+/// Errors: WRONG_STATE in another step. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_store_kind(
+    exchange: *const mpass_exchange,
+    out: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let exchange = used(exchange)?;
+        let out = place(out)?;
+        match &exchange.step {
+            Some(Step::Load { kind, .. }) => out.set(kind_number(*kind)),
+            _ => out.set(kind_number(exchange.swap()?.kind)),
+        }
+        Ok(())
+    })
+}
+
+/// Where the value of a LOAD or SWAP step stands: 16 bytes.
+///
+/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_store_key(
+    exchange: *const mpass_exchange,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let exchange = used(exchange)?;
+        let key = match &exchange.step {
+            Some(Step::Load { key, .. }) => *key,
+            _ => exchange.swap()?.key,
+        };
+        give(&key.0, out, cap, written)
+    })
+}
+
+/// What must stand there for a SWAP step, at most 4,096 bytes; `*is_present`
+/// is false where nothing must.
+///
+/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_swap_expected(
+    exchange: *const mpass_exchange,
+    is_present: *mut bool,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let exchange = used(exchange)?;
+        let is_present = place(is_present)?;
+        let expected = exchange.swap()?.expected.as_deref();
+        give(expected.unwrap_or_default(), out, cap, written)?;
+        is_present.set(expected.is_some());
+        Ok(())
+    })
+}
+
+/// What stands there after a SWAP step, at most 4,096 bytes.
+///
+/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_swap_value(
+    exchange: *const mpass_exchange,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| give(&used(exchange)?.swap()?.value, out, cap, written))
+}
+
+/// From when on a store may drop the value of a SWAP step, never before;
+/// UINT64_MAX where it stays.
+///
+/// Errors: WRONG_STATE in another step. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_swap_expires_at_ms(
+    exchange: *const mpass_exchange,
+    out: *mut u64,
+) -> mpass_status {
+    boundary(|| {
+        let exchange = used(exchange)?;
+        let out = place(out)?;
+        out.set(exchange.swap()?.expires_at_ms);
+        Ok(())
+    })
+}
+
+/// The number of an ASSESS step as it was written, and the calling code of
+/// the country that national numbers belong to, 0 for none.
+///
+/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_assess_number(
+    exchange: *const mpass_exchange,
+    country: *mut u32,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let exchange = used(exchange)?;
+        let country = place(country)?;
+        let assess = exchange.assess()?;
+        give_text(&assess.number, out, cap, written)?;
+        country.set(assess.country.map_or(0, CallingCode::get).into());
+        Ok(())
+    })
+}
+
+/// To whom the message of a DELIVER step goes: E.164, at most 16 characters.
+///
+/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_sms_to(
+    exchange: *const mpass_exchange,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| give_text(used(exchange)?.sms()?.to.as_str(), out, cap, written))
+}
+
+/// The text of the message of a DELIVER step, with the code in it.
+///
+/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_sms_text(
+    exchange: *const mpass_exchange,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| give_text(&used(exchange)?.sms()?.text, out, cap, written))
+}
+
+/// The sender that the channel has registered, of a DELIVER step;
+/// `*is_present` is false where it has none.
+///
+/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_sms_sender(
+    exchange: *const mpass_exchange,
+    is_present: *mut bool,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let exchange = used(exchange)?;
+        let is_present = place(is_present)?;
+        let sender = exchange.sms()?.sender.as_deref();
+        give_text(sender.unwrap_or_default(), out, cap, written)?;
+        is_present.set(sender.is_some());
+        Ok(())
+    })
+}
+
+/// How the message of a DELIVER step is sent: a `MPASS_LANGUAGE_` and a
+/// `MPASS_ALPHABET_` constant, and the number of its parts.
+///
+/// Errors: WRONG_STATE in another step. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_sms_form(
+    exchange: *const mpass_exchange,
+    language: *mut u32,
+    alphabet: *mut u32,
+    segments: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let exchange = used(exchange)?;
+        let (language, alphabet) = (place(language)?, place(alphabet)?);
+        let segments = place(segments)?;
+        let sms = exchange.sms()?;
+        language.set(language_number(sms.language));
+        alphabet.set(match sms.alphabet {
+            Alphabet::Gsm7 => MPASS_ALPHABET_GSM7,
+            Alphabet::Ucs2 => MPASS_ALPHABET_UCS2,
+        });
+        segments.set(sms.segments);
+        Ok(())
+    })
+}
+
+/// The reply of a REPLY step. `*out` is the caller's, to be freed with
+/// `mpass_reply_free`.
+///
+/// Errors: WRONG_STATE in another step. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_reply(
+    exchange: *const mpass_exchange,
+    out: *mut *mut mpass_reply,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(out)?;
+        match &used(exchange)?.step {
+            Some(Step::Reply(reply)) => slot.fill(reply.clone()),
+            _ => return Err(mpass_status::WrongState),
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,233 @@
+//! Opaque handles: one allocation, one owner, one class.
+
+use core::ops::{Deref, DerefMut};
+use core::panic::AssertUnwindSafe;
+use core::sync::atomic::{AtomicBool, Ordering};
+use std::panic::catch_unwind;
+use std::thread;
+
+use crate::boundary::boundary;
+use crate::status::mpass_status as Status;
+
+/// What stands behind a handle. The tag comes first in every class, so that
+/// a handle of another class is told apart before anything else is read.
+#[repr(C)]
+pub(crate) struct Object<V> {
+    tag: u64,
+    is_poisoned: AtomicBool,
+    value: V,
+}
+
+/// The Rust side of a C class. [`class`] ties each C name to one value.
+pub(crate) trait Class {
+    /// Both are asserted of every class: a handle may go to another thread,
+    /// and calls that only read may run at once.
+    type Value: Send + Sync;
+    /// Which class: no two have the same, and zeros or text are none.
+    const TAG: u64;
+}
+
+/// Declares that a C name is a class of handles to a value.
+macro_rules! class {
+    ($name:ident, $value:ty, $tag:literal) => {
+        impl crate::handle::Class for $name {
+            type Value = $value;
+            // The high half tells handles from what else may stand in memory.
+            const TAG: u64 = 0x6d70_6173_7300_0000 | $tag;
+        }
+    };
+}
+pub(crate) use class;
+
+/// A value in use by a call; a panic meanwhile poisons its handle.
+pub(crate) struct Used<'a, V> {
+    object: &'a Object<V>,
+    was_panicking: bool,
+}
+
+/// The same for a call that changes the value.
+pub(crate) struct Changed<'a, V> {
+    object: &'a mut Object<V>,
+    was_panicking: bool,
+}
+
+impl<V> Deref for Used<'_, V> {
+    type Target = V;
+    fn deref(&self) -> &V {
+        &self.object.value
+    }
+}
+
+impl<V> Deref for Changed<'_, V> {
+    type Target = V;
+    fn deref(&self) -> &V {
+        &self.object.value
+    }
+}
+
+impl<V> DerefMut for Changed<'_, V> {
+    fn deref_mut(&mut self) -> &mut V {
+        &mut self.object.value
+    }
+}
+
+impl<V> Object<V> {
+    fn poison_after_panic(&self, was_panicking: bool) {
+        if !was_panicking && thread::panicking() {
+            self.is_poisoned.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+impl<V> Drop for Used<'_, V> {
+    fn drop(&mut self) {
+        self.object.poison_after_panic(self.was_panicking);
+    }
+}
+
+impl<V> Drop for Changed<'_, V> {
+    fn drop(&mut self) {
+        self.object.poison_after_panic(self.was_panicking);
+    }
+}
+
+/// Checks a handle before it is looked at as its class.
+unsafe fn checked<C: Class>(handle: *const C) -> Result<*const Object<C::Value>, Status> {
+    if handle.is_null() {
+        return Err(Status::NullArgument);
+    }
+    if !handle.cast::<u64>().is_aligned() || handle.cast::<u64>().read() != C::TAG {
+        return Err(Status::WrongHandle);
+    }
+    let object = handle.cast::<Object<C::Value>>();
+    if (*object).is_poisoned.load(Ordering::Relaxed) {
+        return Err(Status::Poisoned);
+    }
+    Ok(object)
+}
+
+/// The value of a handle that the call reads.
+///
+/// # Safety
+/// The handle is NULL or one of this library that was not freed, and no other
+/// call changes it meanwhile.
+pub(crate) unsafe fn used<'a, C: Class>(handle: *const C) -> Result<Used<'a, C::Value>, Status>
+where
+    C::Value: 'a,
+{
+    Ok(Used {
+        object: &*checked(handle)?,
+        was_panicking: thread::panicking(),
+    })
+}
+
+/// The value of a handle that the call changes.
+///
+/// # Safety
+/// As [`used`], and no other call reads it meanwhile.
+pub(crate) unsafe fn changed<'a, C: Class>(handle: *mut C) -> Result<Changed<'a, C::Value>, Status>
+where
+    C::Value: 'a,
+{
+    Ok(Changed {
+        object: &mut *checked(handle.cast_const())?.cast_mut(),
+        was_panicking: thread::panicking(),
+    })
+}
+
+/// Where a new handle goes; NULL until there is one.
+pub(crate) struct Slot<C: Class>(*mut *mut C);
+
+impl<C: Class> Slot<C> {
+    /// # Safety
+    /// `out` is NULL or may be written.
+    pub(crate) unsafe fn new(out: *mut *mut C) -> Result<Self, Status> {
+        if out.is_null() {
+            return Err(Status::NullArgument);
+        }
+        out.write(core::ptr::null_mut());
+        Ok(Self(out))
+    }
+
+    pub(crate) fn fill(self, value: C::Value) {
+        let handle = into_handle::<C>(value);
+        // SAFETY: `new` was promised that it may be written.
+        unsafe { self.0.write(handle) };
+    }
+}
+
+fn into_handle<C: Class>(value: C::Value) -> *mut C {
+    let object = Object {
+        tag: C::TAG,
+        is_poisoned: AtomicBool::new(false),
+        value,
+    };
+    Box::into_raw(Box::new(object)).cast()
+}
+
+/// A handle that this library owns and lends to a callback.
+pub(crate) struct Handle<C: Class>(*mut C);
+
+impl<C: Class> Handle<C> {
+    pub(crate) fn new(value: C::Value) -> Self {
+        Self(into_handle(value))
+    }
+
+    pub(crate) fn as_ptr(&self) -> *mut C {
+        self.0
+    }
+
+    pub(crate) fn into_value(self) -> C::Value
+    where
+        C::Value: Default,
+    {
+        // SAFETY: it was made here, and the callback has returned.
+        let object = unsafe { &mut *self.0.cast::<Object<C::Value>>() };
+        core::mem::take(&mut object.value)
+    }
+}
+
+impl<C: Class> Drop for Handle<C> {
+    fn drop(&mut self) {
+        // SAFETY: it was made here, and the callback has returned.
+        unsafe { free(self.0) };
+    }
+}
+
+/// A constructor: the new handle goes to `out`, NULL where there is none.
+///
+/// # Safety
+/// `out` is NULL or may be written.
+pub(crate) unsafe fn construct<C: Class>(
+    out: *mut *mut C,
+    body: impl FnOnce() -> Result<C::Value, Status>,
+) -> Status {
+    boundary(|| {
+        let slot = Slot::new(out)?;
+        slot.fill(body()?);
+        Ok(())
+    })
+}
+
+/// A destructor: NULL and handles of another class are left alone, poisoned
+/// ones are freed.
+///
+/// # Safety
+/// The handle is NULL or one of this library that was not freed, and no other
+/// call has it in use.
+pub(crate) unsafe fn free<C: Class>(handle: *mut C) {
+    if matches!(
+        checked(handle.cast_const()),
+        Err(Status::NullArgument | Status::WrongHandle)
+    ) {
+        return;
+    }
+    let object = handle.cast::<Object<C::Value>>();
+    // So that the most common double free is seen instead of freed again.
+    (&raw mut (*object).tag).write_volatile(0);
+    let boxed = Box::from_raw(object);
+    // There is no status to return; a drop that panics leaks.
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(boxed))) {
+        core::mem::forget(payload);
+    }
+}

@@ -1,0 +1,446 @@
+//! A host as a table of callbacks, and what drives it.
+
+use core::ffi::{c_char, c_void};
+
+use mpass_core::Error;
+use mpass_core::number::{CallingCode, PhoneNumber};
+use mpass_core::service::{Answer, Assess, Assessment, Host, Sms, drive};
+use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped, probe};
+use zeroize::Zeroizing;
+
+use crate::boundary::boundary;
+use crate::exchange::{
+    MPASS_ANSWER_CONFLICT, MPASS_ANSWER_DELIVERED, MPASS_ANSWER_FULL, MPASS_ANSWER_LOADED,
+    MPASS_ANSWER_REFUSED, MPASS_ANSWER_STORED, MPASS_ANSWER_UNKNOWN, MPASS_ASSESSMENT_VALID,
+    MPASS_MOBILE_UNKNOWN, language_number, mobile, mpass_engine, unassessed,
+};
+use crate::handle::{Handle, Slot, used};
+use crate::pending::kind_number;
+use crate::reply::mpass_reply;
+use crate::request::mpass_request;
+use crate::slice::{array, place};
+use crate::status::mpass_status;
+use crate::value::mpass_value;
+
+/// What a host brings: its clock, entropy, store and gateway. Set `size` to
+/// `sizeof(mpass_host)` and the rest to zero before filling it in.
+///
+/// Each callback is given the `userdata` of the call first. What it is given
+/// is valid until it returns; it returns normally (no longjmp and no C++
+/// exception). Callbacks run on the calling thread; those of
+/// `mpass_store_probe` on several threads at once.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct mpass_host {
+    /// `sizeof(mpass_host)`.
+    pub size: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// The time in milliseconds of Unix time.
+    pub now_ms: Option<unsafe extern "C" fn(userdata: *mut c_void) -> u64>,
+    /// Fills `out` with `len` bytes of the system's random source; false when
+    /// there are none.
+    pub entropy:
+        Option<unsafe extern "C" fn(userdata: *mut c_void, out: *mut u8, len: usize) -> bool>,
+    /// Gives the value at a key of 16 bytes by `mpass_value_set`, or leaves
+    /// it as it is where nothing stands there, and returns
+    /// `MPASS_ANSWER_LOADED`; `MPASS_ANSWER_FAILED` when it cannot tell. It
+    /// must be the newest stored value.
+    pub load: Option<
+        unsafe extern "C" fn(
+            userdata: *mut c_void,
+            kind: u32,
+            key: *const u8,
+            current: *mut mpass_value,
+        ) -> u32,
+    >,
+    /// Replaces the value at a key of 16 bytes if it is still the expected one
+    /// (NULL: nothing stands there), in one atomic operation. Returns
+    /// `MPASS_ANSWER_STORED` once that is durable; `MPASS_ANSWER_CONFLICT`,
+    /// with what stands there by `mpass_value_set` where something does;
+    /// `MPASS_ANSWER_UNKNOWN` when nobody knows; `MPASS_ANSWER_FULL` or
+    /// `MPASS_ANSWER_FAILED` when nothing was stored. From `expires_at_ms` on
+    /// the store may drop the value, never before; UINT64_MAX: never.
+    pub swap: Option<
+        unsafe extern "C" fn(
+            userdata: *mut c_void,
+            kind: u32,
+            key: *const u8,
+            expected: *const u8,
+            expected_len: usize,
+            value: *const u8,
+            value_len: usize,
+            expires_at_ms: u64,
+            now_ms: u64,
+            current: *mut mpass_value,
+        ) -> u32,
+    >,
+    /// May be NULL, which leaves numbers to the engine. Says what the host
+    /// knows of a number as it was written; `country` is the calling code of
+    /// numbers in national form, 0 for none. Returns a `MPASS_ASSESSMENT_`
+    /// constant; for VALID it gives the E.164 text by `mpass_value_set` and
+    /// sets `*mobile` to a `MPASS_MOBILE_` constant.
+    pub assess: Option<
+        unsafe extern "C" fn(
+            userdata: *mut c_void,
+            number: *const c_char,
+            number_len: usize,
+            country: u32,
+            canonical: *mut mpass_value,
+            mobile: *mut u32,
+        ) -> u32,
+    >,
+    /// Hands a message to the gateway. `sender` is NULL where the channel has
+    /// none, `language` a `MPASS_LANGUAGE_` constant. Returns
+    /// `MPASS_ANSWER_DELIVERED`, `MPASS_ANSWER_REFUSED` when it was
+    /// definitely not sent, or `MPASS_ANSWER_UNKNOWN`.
+    pub deliver: Option<
+        unsafe extern "C" fn(
+            userdata: *mut c_void,
+            to: *const c_char,
+            to_len: usize,
+            text: *const c_char,
+            text_len: usize,
+            sender: *const c_char,
+            sender_len: usize,
+            language: u32,
+        ) -> u32,
+    >,
+    /// NULL, for callbacks to come.
+    pub reserved_callbacks: [*mut c_void; 4],
+}
+
+type Load = unsafe extern "C" fn(*mut c_void, u32, *const u8, *mut mpass_value) -> u32;
+type SwapCallback = unsafe extern "C" fn(
+    *mut c_void,
+    u32,
+    *const u8,
+    *const u8,
+    usize,
+    *const u8,
+    usize,
+    u64,
+    u64,
+    *mut mpass_value,
+) -> u32;
+
+/// The store's two callbacks.
+struct CallbackStore {
+    load: Load,
+    swap: SwapCallback,
+    userdata: *mut c_void,
+}
+
+// SAFETY: the probe alone shares one, and its comment in the header says that
+// the callbacks run on several threads at once.
+unsafe impl Sync for CallbackStore {}
+
+impl CallbackStore {
+    fn of(host: &mpass_host, userdata: *mut c_void) -> Result<Self, mpass_status> {
+        Ok(Self {
+            load: host.load.ok_or(mpass_status::NotImplemented)?,
+            swap: host.swap.ok_or(mpass_status::NotImplemented)?,
+            userdata,
+        })
+    }
+}
+
+impl Store for CallbackStore {
+    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        let current = Handle::<mpass_value>::new(None);
+        // SAFETY: the host's callback keeps the rules of the header; what it
+        // is given lives until it returns.
+        let answer = unsafe {
+            (self.load)(
+                self.userdata,
+                kind_number(kind),
+                key.0.as_ptr(),
+                current.as_ptr(),
+            )
+        };
+        match answer {
+            MPASS_ANSWER_LOADED => Ok(current.into_value()),
+            _ => Err(Error::StoreFailed),
+        }
+    }
+
+    fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
+        let current = Handle::<mpass_value>::new(None);
+        let expected = swap.expected.as_deref();
+        // SAFETY: as for `load`.
+        let answer = unsafe {
+            (self.swap)(
+                self.userdata,
+                kind_number(swap.kind),
+                swap.key.0.as_ptr(),
+                expected.map_or(core::ptr::null(), <[u8]>::as_ptr),
+                expected.map_or(0, <[u8]>::len),
+                swap.value.as_ptr(),
+                swap.value.len(),
+                swap.expires_at_ms,
+                now_ms,
+                current.as_ptr(),
+            )
+        };
+        match answer {
+            MPASS_ANSWER_STORED => Ok(Swapped::Stored),
+            MPASS_ANSWER_CONFLICT => Ok(Swapped::Conflict(current.into_value())),
+            MPASS_ANSWER_UNKNOWN => Err(Error::StoreUnknown),
+            MPASS_ANSWER_FULL => Err(Error::StoreFull),
+            _ => Err(Error::StoreFailed),
+        }
+    }
+}
+
+type Deliver = unsafe extern "C" fn(
+    *mut c_void,
+    *const c_char,
+    usize,
+    *const c_char,
+    usize,
+    *const c_char,
+    usize,
+    u32,
+) -> u32;
+
+/// Every callback that an exchange needs.
+struct CallbackHost {
+    store: CallbackStore,
+    host: mpass_host,
+    now_ms: unsafe extern "C" fn(*mut c_void) -> u64,
+    deliver: Deliver,
+}
+
+impl Store for CallbackHost {
+    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        self.store.load(kind, key)
+    }
+
+    fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
+        self.store.swap(swap, now_ms)
+    }
+}
+
+impl Host for CallbackHost {
+    fn now_ms(&self) -> u64 {
+        // SAFETY: the host's callback keeps the rules of the header.
+        unsafe { (self.now_ms)(self.store.userdata) }
+    }
+
+    fn assess(&self, assess: &Assess) -> Answer {
+        let Some(callback) = self.host.assess else {
+            return Answer::Unsupported;
+        };
+        let canonical = Handle::<mpass_value>::new(None);
+        let mut is_mobile = MPASS_MOBILE_UNKNOWN;
+        // SAFETY: as for `now_ms`; what it is given lives until it returns.
+        let assessment = unsafe {
+            callback(
+                self.store.userdata,
+                assess.number.as_ptr().cast(),
+                assess.number.len(),
+                assess.country.map_or(0, CallingCode::get).into(),
+                canonical.as_ptr(),
+                &raw mut is_mobile,
+            )
+        };
+        if assessment != MPASS_ASSESSMENT_VALID {
+            return unassessed(assessment).unwrap_or(Answer::Failed);
+        }
+        let text = canonical
+            .into_value()
+            .and_then(|text| String::from_utf8(text).ok());
+        let number = text.and_then(|text| PhoneNumber::parse(&text, None).ok());
+        match (number, mobile(is_mobile)) {
+            (Some(number), Ok(mobile)) => Answer::Assessed(Assessment::Valid { number, mobile }),
+            _ => Answer::Failed,
+        }
+    }
+
+    fn deliver(&self, sms: &Sms) -> Answer {
+        let sender = sms.sender.as_deref();
+        // SAFETY: as for `assess`.
+        let answer = unsafe {
+            (self.deliver)(
+                self.store.userdata,
+                sms.to.as_str().as_ptr().cast(),
+                sms.to.as_str().len(),
+                sms.text.as_ptr().cast(),
+                sms.text.len(),
+                sender.map_or(core::ptr::null(), str::as_ptr).cast(),
+                sender.map_or(0, str::len),
+                language_number(sms.language),
+            )
+        };
+        match answer {
+            MPASS_ANSWER_DELIVERED => Answer::Delivered,
+            MPASS_ANSWER_REFUSED => Answer::Refused,
+            _ => Answer::Unknown,
+        }
+    }
+}
+
+/// The table, if it is one of this header's size.
+unsafe fn table(host: *const mpass_host) -> Result<mpass_host, mpass_status> {
+    if host.is_null() {
+        return Err(mpass_status::NullArgument);
+    }
+    let size = usize::try_from((&raw const (*host).size).read()).unwrap_or(usize::MAX);
+    if size != size_of::<mpass_host>() {
+        return Err(mpass_status::StructSize);
+    }
+    Ok(*host)
+}
+
+/// Carries a request to its reply by the host's callbacks; `now_ms`,
+/// `entropy`, `load`, `swap` and `deliver` are needed. `*out` is the caller's,
+/// to be freed with `mpass_reply_free`.
+///
+/// Errors: STRUCT_SIZE, NOT_IMPLEMENTED for a callback that is missing,
+/// ENTROPY_FAILED. A store or a gateway that fails is no error here but a
+/// reply of the contract. Threads: any, as far as the callbacks allow.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_drive(
+    engine: *const mpass_engine,
+    request: *const mpass_request,
+    host: *const mpass_host,
+    userdata: *mut c_void,
+    out: *mut *mut mpass_reply,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(out)?;
+        let (engine, request) = (used(engine)?, used(request)?);
+        let host = table(host)?;
+        let entropy = host.entropy.ok_or(mpass_status::NotImplemented)?;
+        let callbacks = CallbackHost {
+            store: CallbackStore::of(&host, userdata)?,
+            now_ms: host.now_ms.ok_or(mpass_status::NotImplemented)?,
+            deliver: host.deliver.ok_or(mpass_status::NotImplemented)?,
+            host,
+        };
+        let mut bytes = Zeroizing::new([0; 32]);
+        if !entropy(userdata, bytes.as_mut_ptr(), bytes.len()) {
+            return Err(mpass_status::EntropyFailed);
+        }
+        let exchange = request.begin(&engine, callbacks.now_ms(), &bytes);
+        slot.fill(drive(&callbacks, exchange));
+        Ok(())
+    })
+}
+
+/// The store keeps every rule that was tried.
+pub const MPASS_PROBE_PASSED: u32 = 0;
+/// A load or a swap failed that should not have.
+pub const MPASS_PROBE_STORE: u32 = 1;
+/// A key where nothing was ever stored has a value.
+pub const MPASS_PROBE_NOT_EMPTY: u32 = 2;
+/// Of parallel swaps that all expect nothing, not one but `won` were stored.
+pub const MPASS_PROBE_INSERT: u32 = 3;
+/// Of parallel swaps that all expect the same value, not one but `won` were.
+pub const MPASS_PROBE_REPLACE: u32 = 4;
+/// A conflict was answered with something else than the value that won.
+pub const MPASS_PROBE_LOSER: u32 = 5;
+/// A load after "stored" gives something else than what was stored.
+pub const MPASS_PROBE_FORGOTTEN: u32 = 6;
+/// A value of the greatest or least length does not come back as it was.
+pub const MPASS_PROBE_LENGTH: u32 = 7;
+/// A swap was stored that expected another value than stood there.
+pub const MPASS_PROBE_WRONG_VALUE: u32 = 8;
+/// A swap was stored that expected nothing where a value stood.
+pub const MPASS_PROBE_NOT_ABSENT: u32 = 9;
+/// A swap was stored that expected a value where nothing stood.
+pub const MPASS_PROBE_NOT_PRESENT: u32 = 10;
+/// A value that was refused stands in the store, or took away what stood.
+pub const MPASS_PROBE_CHANGED: u32 = 11;
+/// A value of one kind was seen at the same key of the other.
+pub const MPASS_PROBE_KINDS_MIXED: u32 = 12;
+/// A value was dropped before its time.
+pub const MPASS_PROBE_DROPPED_EARLY: u32 = 13;
+/// A rule that this header does not know.
+pub const MPASS_PROBE_OTHER: u32 = 0xffff_ffff;
+
+/// Number, kind (0 where it is of none) and how many won (1 where that is not
+/// the matter).
+fn failure_numbers(failure: probe::Failure) -> (u32, u32, usize) {
+    use probe::Failure;
+    let (number, kind, won) = match failure {
+        Failure::Store(_) => (MPASS_PROBE_STORE, None, 1),
+        Failure::NotEmpty(kind) => (MPASS_PROBE_NOT_EMPTY, Some(kind), 1),
+        Failure::Insert { kind, won } => (MPASS_PROBE_INSERT, Some(kind), won),
+        Failure::Replace { kind, won } => (MPASS_PROBE_REPLACE, Some(kind), won),
+        Failure::Loser(kind) => (MPASS_PROBE_LOSER, Some(kind), 1),
+        Failure::Forgotten(kind) => (MPASS_PROBE_FORGOTTEN, Some(kind), 1),
+        Failure::Length(kind) => (MPASS_PROBE_LENGTH, Some(kind), 1),
+        Failure::WrongValue(kind) => (MPASS_PROBE_WRONG_VALUE, Some(kind), 1),
+        Failure::NotAbsent(kind) => (MPASS_PROBE_NOT_ABSENT, Some(kind), 1),
+        Failure::NotPresent(kind) => (MPASS_PROBE_NOT_PRESENT, Some(kind), 1),
+        Failure::Changed(kind) => (MPASS_PROBE_CHANGED, Some(kind), 1),
+        Failure::KindsMixed => (MPASS_PROBE_KINDS_MIXED, None, 1),
+        Failure::DroppedEarly => (MPASS_PROBE_DROPPED_EARLY, None, 1),
+        _ => (MPASS_PROBE_OTHER, None, 1),
+    };
+    (number, kind.map_or(0, kind_number), won)
+}
+
+/// Tries a host's own store before it is trusted: its `load` and `swap` are
+/// called from `threads` threads at once (at least 2; 64 find most races), in
+/// `rounds` rounds. `entropy` is exactly 32 bytes that were never given
+/// before. `*failure` is a `MPASS_PROBE_` constant, `*kind` the `MPASS_KIND_`
+/// that it is about or 0, `*won` how many parallel swaps were stored where
+/// that is the matter. The probe leaves values in the store: give it one of
+/// its own. Whether what is stored survives a crash is for the host to try.
+///
+/// Errors: STRUCT_SIZE, NOT_IMPLEMENTED for a missing callback, WRONG_LENGTH
+/// of the entropy. Threads: any; it starts and ends its own.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_store_probe(
+    host: *const mpass_host,
+    userdata: *mut c_void,
+    threads: usize,
+    rounds: usize,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    failure: *mut u32,
+    kind: *mut u32,
+    won: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let store = CallbackStore::of(&table(host)?, userdata)?;
+        let entropy = array(entropy, entropy_len)?;
+        let (failure, kind, won) = (place(failure)?, place(kind)?, place(won)?);
+        let probed = probe::probe(&store, threads, rounds, now_ms, *entropy);
+        let numbers = probed.map_or_else(failure_numbers, |()| (MPASS_PROBE_PASSED, 0, 1));
+        failure.set(numbers.0);
+        kind.set(numbers.1);
+        won.set(numbers.2);
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use core::mem::offset_of;
+
+    use super::*;
+
+    /// Programs that were compiled with an older header have this layout.
+    #[test]
+    fn the_table_is_frozen() {
+        let word = size_of::<usize>();
+        let pointers = [
+            offset_of!(mpass_host, now_ms),
+            offset_of!(mpass_host, entropy),
+            offset_of!(mpass_host, load),
+            offset_of!(mpass_host, swap),
+            offset_of!(mpass_host, assess),
+            offset_of!(mpass_host, deliver),
+            offset_of!(mpass_host, reserved_callbacks),
+        ];
+        for (place, offset) in pointers.into_iter().enumerate() {
+            assert_eq!(offset, 8 + place * word);
+        }
+        assert_eq!(offset_of!(mpass_host, size), 0);
+        assert_eq!(size_of::<mpass_host>(), 8 + 10 * word);
+    }
+}

@@ -1,0 +1,101 @@
+//! Keys that are prepared for HMAC.
+
+use mpass_core::oath::{Algorithm, Digits, Key};
+
+use crate::boundary::{boundary, deliberate};
+use crate::handle::{class, construct, free, used};
+use crate::slice::{bytes, place};
+use crate::status::mpass_status;
+
+/// HMAC-SHA-1, the algorithm of RFC 4226 and of nearly every token.
+pub const MPASS_ALGORITHM_SHA1: u32 = 1;
+/// HMAC-SHA-256 (RFC 6238 section 1.2).
+pub const MPASS_ALGORITHM_SHA256: u32 = 2;
+/// HMAC-SHA-512 (RFC 6238 section 1.2).
+pub const MPASS_ALGORITHM_SHA512: u32 = 3;
+
+/// A secret prepared for HMAC. Immutable: any number of threads may use one.
+pub struct mpass_key {
+    _opaque: (),
+}
+
+class!(mpass_key, Key, 1);
+
+pub(crate) fn algorithm(number: u32) -> Result<Algorithm, mpass_status> {
+    match number {
+        MPASS_ALGORITHM_SHA1 => Ok(Algorithm::Sha1),
+        MPASS_ALGORITHM_SHA256 => Ok(Algorithm::Sha256),
+        MPASS_ALGORITHM_SHA512 => Ok(Algorithm::Sha512),
+        _ => Err(mpass_status::InvalidAlgorithm),
+    }
+}
+
+pub(crate) fn algorithm_number(algorithm: Algorithm) -> u32 {
+    match algorithm {
+        Algorithm::Sha1 => MPASS_ALGORITHM_SHA1,
+        Algorithm::Sha256 => MPASS_ALGORITHM_SHA256,
+        Algorithm::Sha512 => MPASS_ALGORITHM_SHA512,
+    }
+}
+
+pub(crate) fn digits(number: u32) -> Result<Digits, mpass_status> {
+    let number = u8::try_from(number).map_err(|_| mpass_status::InvalidDigits)?;
+    Ok(Digits::new(number)?)
+}
+
+/// Prepares a secret of 16 to 1,024 bytes for the `MPASS_ALGORITHM_`
+/// constant. The secret is copied; `*out` is the caller's, to be freed with
+/// `mpass_key_free`.
+///
+/// Errors: INVALID_ALGORITHM, SECRET_EMPTY, SECRET_TOO_SHORT below the 128
+/// bits of RFC 4226 section 4, SECRET_TOO_LONG. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_new(
+    algorithm: u32,
+    secret: *const u8,
+    secret_len: usize,
+    out: *mut *mut mpass_key,
+) -> mpass_status {
+    construct(out, || {
+        let secret = bytes(secret, secret_len)?;
+        deliberate(secret == b"a deliberate panic");
+        Ok(Key::new(self::algorithm(algorithm)?, secret)?)
+    })
+}
+
+/// The same for a secret of 1 to 1,024 bytes: for tokens that exist already
+/// with fewer than 128 bits.
+///
+/// Errors: INVALID_ALGORITHM, SECRET_EMPTY, SECRET_TOO_LONG. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_new_allowing_short(
+    algorithm: u32,
+    secret: *const u8,
+    secret_len: usize,
+    out: *mut *mut mpass_key,
+) -> mpass_status {
+    construct(out, || {
+        let algorithm = self::algorithm(algorithm)?;
+        Ok(Key::new_allowing_short(
+            algorithm,
+            bytes(secret, secret_len)?,
+        )?)
+    })
+}
+
+/// Frees a key and erases its secret; NULL does nothing. What was made from
+/// the key has its own copy. No other thread may use the key meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_free(key: *mut mpass_key) {
+    free(key);
+}
+
+/// The `MPASS_ALGORITHM_` constant that a key is prepared for. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_algorithm(key: *const mpass_key, out: *mut u32) -> mpass_status {
+    boundary(|| {
+        let key = used(key)?;
+        place(out)?.set(algorithm_number(key.algorithm()));
+        Ok(())
+    })
+}

@@ -1,0 +1,313 @@
+//! Key URIs, which authenticator apps take from QR codes.
+
+use core::ffi::c_char;
+
+use mpass_core::oath::Secret;
+use mpass_core::oath::uri::{Caution, KeyUri, Kind};
+use zeroize::Zeroizing;
+
+use crate::boundary::boundary;
+use crate::handle::{class, construct, free, used};
+use crate::key::{algorithm, algorithm_number, digits};
+use crate::slice::{bytes, give, give_display, optional_text, place, text};
+use crate::status::mpass_status;
+
+/// A key for HOTP; its moving factor is the counter of the next code.
+pub const MPASS_KEY_URI_HOTP: u32 = 1;
+/// A key for TOTP; its moving factor is the length of a step in seconds.
+pub const MPASS_KEY_URI_TOTP: u32 = 2;
+
+/// Not TOTP: several apps do not have HOTP.
+pub const MPASS_CAUTION_COUNTER: u32 = 1;
+/// Not SHA-1, which several apps compute or refuse all the same.
+pub const MPASS_CAUTION_ALGORITHM: u32 = 2;
+/// Not six digits: older apps show six whatever is said.
+pub const MPASS_CAUTION_DIGITS: u32 = 4;
+/// Not 30 seconds: older apps take 30 whatever is said.
+pub const MPASS_CAUTION_PERIOD: u32 = 8;
+/// Below 5 seconds: FreeOTP refuses the key.
+pub const MPASS_CAUTION_PERIOD_BELOW_FIVE: u32 = 16;
+/// A secret of other than 20 bytes, which some apps refused.
+pub const MPASS_CAUTION_SECRET_LENGTH: u32 = 32;
+/// No issuer: accounts of the same name cannot be told apart.
+pub const MPASS_CAUTION_NO_ISSUER: u32 = 64;
+/// Something that this header does not know.
+pub const MPASS_CAUTION_OTHER: u32 = 0x8000_0000;
+
+/// A key URI. Immutable: any number of threads may use one.
+pub struct mpass_key_uri {
+    _opaque: (),
+}
+
+/// The text is kept and read at each question, because what is read of it
+/// borrows from it.
+pub(crate) struct Kept(Zeroizing<String>);
+
+class!(mpass_key_uri, Kept, 6);
+
+impl Kept {
+    fn read(&self) -> Result<KeyUri<'_>, mpass_status> {
+        Ok(KeyUri::parse(&self.0)?)
+    }
+}
+
+fn caution_bit(caution: Caution) -> u32 {
+    match caution {
+        Caution::Counter => MPASS_CAUTION_COUNTER,
+        Caution::Algorithm => MPASS_CAUTION_ALGORITHM,
+        Caution::Digits => MPASS_CAUTION_DIGITS,
+        Caution::Period => MPASS_CAUTION_PERIOD,
+        Caution::PeriodBelowFive => MPASS_CAUTION_PERIOD_BELOW_FIVE,
+        Caution::SecretLength => MPASS_CAUTION_SECRET_LENGTH,
+        Caution::NoIssuer => MPASS_CAUTION_NO_ISSUER,
+        _ => MPASS_CAUTION_OTHER,
+    }
+}
+
+/// Reads a key URI, which is copied: `otpauth://totp/…` or
+/// `otpauth://hotp/…`. `*out` is the caller's, to be freed with
+/// `mpass_key_uri_free`.
+///
+/// Errors: INVALID_UTF8, INVALID_URI, URI_WITHOUT_SECRET,
+/// URI_WITHOUT_COUNTER, URI_ISSUER_MISMATCH, URI_REPEATED_PARAMETER,
+/// INVALID_LABEL, INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG,
+/// INVALID_ALGORITHM, INVALID_DIGITS, INVALID_STEP. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_uri_parse(
+    uri: *const c_char,
+    uri_len: usize,
+    out: *mut *mut mpass_key_uri,
+) -> mpass_status {
+    construct(out, || {
+        let kept = Kept(Zeroizing::new(text(uri, uri_len)?.into()));
+        kept.read()?;
+        Ok(kept)
+    })
+}
+
+/// A URI for the account of a user. `kind` is a `MPASS_KEY_URI_` constant and
+/// `moving_factor` the counter or the step in seconds; `issuer` may be NULL,
+/// but every app wants one; `algorithm` is a `MPASS_ALGORITHM_` constant and
+/// `digits` 4 to 10. Everything is copied. `*out` is the caller's, to be
+/// freed with `mpass_key_uri_free`.
+///
+/// Errors: INVALID_ARGUMENT, INVALID_UTF8, INVALID_LABEL, INVALID_STEP,
+/// SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_uri_new(
+    kind: u32,
+    moving_factor: u64,
+    issuer: *const c_char,
+    issuer_len: usize,
+    account: *const c_char,
+    account_len: usize,
+    secret: *const u8,
+    secret_len: usize,
+    algorithm: u32,
+    digits: u32,
+    out: *mut *mut mpass_key_uri,
+) -> mpass_status {
+    construct(out, || {
+        let kind = match kind {
+            MPASS_KEY_URI_HOTP => Kind::Hotp {
+                counter: moving_factor,
+            },
+            MPASS_KEY_URI_TOTP => Kind::Totp {
+                period: moving_factor,
+            },
+            _ => return Err(mpass_status::InvalidArgument),
+        };
+        let secret = Secret::from_bytes(bytes(secret, secret_len)?)?;
+        let mut uri = KeyUri::new(kind, text(account, account_len)?, secret)?
+            .with_algorithm(self::algorithm(algorithm)?)
+            .with_digits(self::digits(digits)?);
+        if let Some(issuer) = optional_text(issuer, issuer_len)? {
+            uri = uri.with_issuer(issuer)?;
+        }
+        let kept = Kept(Zeroizing::new(uri.expose().to_string()));
+        kept.read()?;
+        Ok(kept)
+    })
+}
+
+/// Frees a URI and erases its secret; NULL does nothing. No other thread may
+/// use it meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_uri_free(uri: *mut mpass_key_uri) {
+    free(uri);
+}
+
+/// The URI as this library writes it, secret included; defaults are left out.
+/// The caller owns and erases `out`.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_uri_text(
+    uri: *const mpass_key_uri,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let uri = used(uri)?;
+        give_display(&uri.read()?.expose(), out, cap, written)
+    })
+}
+
+/// The `MPASS_KEY_URI_` constant, and the counter of the next code or the
+/// length of a step in seconds. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_uri_kind(
+    uri: *const mpass_key_uri,
+    kind: *mut u32,
+    moving_factor: *mut u64,
+) -> mpass_status {
+    boundary(|| {
+        let uri = used(uri)?;
+        let (kind, factor) = (place(kind)?, place(moving_factor)?);
+        let (number, value) = match uri.read()?.kind() {
+            Kind::Hotp { counter } => (MPASS_KEY_URI_HOTP, counter),
+            Kind::Totp { period } => (MPASS_KEY_URI_TOTP, period),
+        };
+        kind.set(number);
+        factor.set(value);
+        Ok(())
+    })
+}
+
+/// The `MPASS_ALGORITHM_` constant and the digits of the codes, 4 to 10.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_uri_codes(
+    uri: *const mpass_key_uri,
+    algorithm: *mut u32,
+    digits: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let uri = used(uri)?;
+        let (algorithm, digits) = (place(algorithm)?, place(digits)?);
+        let uri = uri.read()?;
+        algorithm.set(algorithm_number(uri.algorithm()));
+        digits.set(uri.digits().get().into());
+        Ok(())
+    })
+}
+
+/// The secret, 1 to 1,024 bytes. The caller owns and erases `out`.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_uri_secret(
+    uri: *const mpass_key_uri,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let uri = used(uri)?;
+        give(uri.read()?.secret().expose(), out, cap, written)
+    })
+}
+
+/// Whose account it is for, decoded.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_uri_account(
+    uri: *const mpass_key_uri,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let uri = used(uri)?;
+        give_display(&uri.read()?.account(), out, cap, written)
+    })
+}
+
+/// Who issued the key, decoded.
+///
+/// Errors: WRONG_STATE where nobody is named, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_uri_issuer(
+    uri: *const mpass_key_uri,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let uri = used(uri)?;
+        let issuer = uri.read()?.issuer().ok_or(mpass_status::WrongState)?;
+        give_display(&issuer, out, cap, written)
+    })
+}
+
+/// How many parameters the URI has that say nothing to this engine, at most
+/// 32. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_uri_parameter_count(
+    uri: *const mpass_key_uri,
+    out: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let uri = used(uri)?;
+        let out = place(out)?;
+        out.set(uri.read()?.parameters().count());
+        Ok(())
+    })
+}
+
+/// The name of the parameter of an index, decoded.
+///
+/// Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_uri_parameter_name(
+    uri: *const mpass_key_uri,
+    index: usize,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let uri = used(uri)?;
+        let found = uri.read()?.parameters().nth(index);
+        give_display(&found.ok_or(mpass_status::WrongState)?.0, out, cap, written)
+    })
+}
+
+/// The value of the parameter of an index, decoded.
+///
+/// Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_uri_parameter_value(
+    uri: *const mpass_key_uri,
+    index: usize,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let uri = used(uri)?;
+        let found = uri.read()?.parameters().nth(index);
+        give_display(&found.ok_or(mpass_status::WrongState)?.1, out, cap, written)
+    })
+}
+
+/// What keeps the URI from being read alike by all apps, as a sum of
+/// `MPASS_CAUTION_` bits; 0 where it is safe everywhere. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_uri_cautions(
+    uri: *const mpass_key_uri,
+    out: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let uri = used(uri)?;
+        let out = place(out)?;
+        let cautions = uri.read()?.cautions().map(caution_bit);
+        out.set(cautions.fold(0, |all, bit| all | bit));
+        Ok(())
+    })
+}

@@ -1,0 +1,146 @@
+//! The engine's store in memory, for tests, demos and hosts that may forget.
+
+use mpass_core::Error;
+use mpass_core::store::{Kind, MemoryStore, Store, StoreKey, Swap, Swapped};
+
+use crate::boundary::boundary;
+use crate::exchange::{
+    MPASS_ANSWER_CONFLICT, MPASS_ANSWER_FAILED, MPASS_ANSWER_FULL, MPASS_ANSWER_LOADED,
+    MPASS_ANSWER_STORED, MPASS_ANSWER_UNKNOWN,
+};
+use crate::handle::{changed, class, construct, free, used};
+use crate::pending::{MPASS_KIND_STATE, MPASS_KIND_TENANT};
+use crate::slice::{array, bytes, optional, place};
+use crate::status::mpass_status;
+use crate::value::mpass_value;
+
+/// A store in memory that drops what has expired and refuses when it is full.
+/// Nothing survives the process. Any number of threads may use one; it locks
+/// by key.
+pub struct mpass_memory_store {
+    _opaque: (),
+}
+
+class!(mpass_memory_store, MemoryStore, 21);
+
+fn kind(number: u32) -> Result<Kind, mpass_status> {
+    match number {
+        MPASS_KIND_STATE => Ok(Kind::State),
+        MPASS_KIND_TENANT => Ok(Kind::Tenant),
+        _ => Err(mpass_status::InvalidArgument),
+    }
+}
+
+fn failed(error: Error) -> u32 {
+    match error {
+        Error::StoreFull => MPASS_ANSWER_FULL,
+        Error::StoreUnknown => MPASS_ANSWER_UNKNOWN,
+        _ => MPASS_ANSWER_FAILED,
+    }
+}
+
+/// An empty store for at most `capacity` values; memory is taken as they
+/// come, about 140 bytes each. `*out` is the caller's, to be freed with
+/// `mpass_memory_store_free`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_memory_store_new(
+    capacity: usize,
+    out: *mut *mut mpass_memory_store,
+) -> mpass_status {
+    construct(out, || Ok(MemoryStore::new(capacity)))
+}
+
+/// Frees a store with all its values; NULL does nothing. No other thread may
+/// use it meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_memory_store_free(store: *mut mpass_memory_store) {
+    free(store);
+}
+
+/// How many values it has, those included that have expired and are not
+/// dropped yet. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_memory_store_len(
+    store: *const mpass_memory_store,
+    out: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let store = used(store)?;
+        place(out)?.set(store.len());
+        Ok(())
+    })
+}
+
+/// The value at a key of exactly 16 bytes goes to `current`; `*answer` is
+/// what a `load` callback returns.
+///
+/// Errors: INVALID_ARGUMENT for another kind than the `MPASS_KIND_`
+/// constants, WRONG_LENGTH of the key. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_memory_store_load(
+    store: *const mpass_memory_store,
+    kind: u32,
+    key: *const u8,
+    key_len: usize,
+    current: *mut mpass_value,
+    answer: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let store = used(store)?;
+        let answer = place(answer)?;
+        let key = StoreKey(*array(key, key_len)?);
+        let mut current = changed(current)?;
+        match store.load(self::kind(kind)?, &key) {
+            Ok(value) => {
+                *current = value;
+                answer.set(MPASS_ANSWER_LOADED);
+            }
+            Err(error) => answer.set(failed(error)),
+        }
+        Ok(())
+    })
+}
+
+/// Replaces the value at a key of exactly 16 bytes if it is still the
+/// expected one, NULL for nothing. Of a conflict, what stands there goes to
+/// `current`; `*answer` is what a `swap` callback returns.
+///
+/// Errors: INVALID_ARGUMENT for another kind than the `MPASS_KIND_`
+/// constants, WRONG_LENGTH of the key. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_memory_store_swap(
+    store: *const mpass_memory_store,
+    kind: u32,
+    key: *const u8,
+    key_len: usize,
+    expected: *const u8,
+    expected_len: usize,
+    value: *const u8,
+    value_len: usize,
+    expires_at_ms: u64,
+    now_ms: u64,
+    current: *mut mpass_value,
+    answer: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let store = used(store)?;
+        let answer = place(answer)?;
+        let swap = Swap {
+            kind: self::kind(kind)?,
+            key: StoreKey(*array(key, key_len)?),
+            expected: optional(expected, expected_len)?.map(<[u8]>::to_vec),
+            value: bytes(value, value_len)?.to_vec(),
+            expires_at_ms,
+        };
+        let mut current = changed(current)?;
+        answer.set(match store.swap(&swap, now_ms) {
+            Ok(Swapped::Stored) => MPASS_ANSWER_STORED,
+            Ok(Swapped::Conflict(standing)) => {
+                *current = standing;
+                MPASS_ANSWER_CONFLICT
+            }
+            Err(error) => failed(error),
+        });
+        Ok(())
+    })
+}

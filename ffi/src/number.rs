@@ -1,0 +1,201 @@
+//! Phone numbers in E.164 and their hashes.
+
+use core::ffi::c_char;
+
+use mpass_core::number::{CallingCode, PhoneNumber};
+
+use crate::boundary::boundary;
+use crate::handle::{class, construct, free, used};
+use crate::slice::{array, give, give_display, give_text, place, text};
+use crate::status::mpass_status;
+
+/// A phone number in its canonical form. Immutable: any number of threads may
+/// use one.
+pub struct mpass_number {
+    _opaque: (),
+}
+
+class!(mpass_number, PhoneNumber, 7);
+
+/// A calling code, or none for 0.
+pub(crate) fn country(code: u32) -> Result<Option<CallingCode>, mpass_status> {
+    if code == 0 {
+        return Ok(None);
+    }
+    calling_code(code).map(Some)
+}
+
+pub(crate) fn calling_code(code: u32) -> Result<CallingCode, mpass_status> {
+    let code = u16::try_from(code).map_err(|_| mpass_status::UnknownCallingCode)?;
+    Ok(CallingCode::new(code)?)
+}
+
+/// Reads a number as people write it, in ASCII or Arabic digits, with spaces,
+/// hyphens, dots and parentheses. `country` is the calling code, such as 966,
+/// that numbers without one belong to, or 0 for none. `*out` is the caller's,
+/// to be freed with `mpass_number_free`.
+///
+/// Errors: INVALID_UTF8, NUMBER_EMPTY, NUMBER_CHARACTER, NUMBER_TOO_SHORT,
+/// NUMBER_TOO_LONG, UNKNOWN_CALLING_CODE, NATIONAL_PREFIX, COUNTRY_MISSING.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_number_parse(
+    text: *const c_char,
+    text_len: usize,
+    country: u32,
+    out: *mut *mut mpass_number,
+) -> mpass_status {
+    construct(out, || {
+        let country = self::country(country)?;
+        Ok(PhoneNumber::parse(self::text(text, text_len)?, country)?)
+    })
+}
+
+/// The number of a calling code and a national number that stand apart: the
+/// digits are never read as international. `*out` is the caller's, to be
+/// freed with `mpass_number_free`.
+///
+/// Errors: as `mpass_number_parse`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_number_from_national(
+    country: u32,
+    national: *const c_char,
+    national_len: usize,
+    out: *mut *mut mpass_number,
+) -> mpass_status {
+    construct(out, || {
+        let country = calling_code(country)?;
+        let national = text(national, national_len)?;
+        Ok(PhoneNumber::from_national(country, national)?)
+    })
+}
+
+/// Frees a number; NULL does nothing. No other thread may use it meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_number_free(number: *mut mpass_number) {
+    free(number);
+}
+
+/// The number as E.164 with its plus sign, at most 16 characters:
+/// `+966500000000`. The caller owns `out`.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_number_e164(
+    number: *const mpass_number,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| give_text(used(number)?.as_str(), out, cap, written))
+}
+
+/// The digits after the calling code, at most 14. The caller owns `out`.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_number_national(
+    number: *const mpass_number,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| give_text(used(number)?.national(), out, cap, written))
+}
+
+/// The calling code, 1 to 999. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_number_calling_code(
+    number: *const mpass_number,
+    out: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let number = used(number)?;
+        place(out)?.set(number.calling_code().get().into());
+        Ok(())
+    })
+}
+
+/// The number with most of its digits hidden, for logs and screens:
+/// `+9665*****67`, at most 16 characters. The caller owns `out`.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_number_mask(
+    number: *const mpass_number,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let number = used(number)?;
+        give_display(&*number, out, cap, written)
+    })
+}
+
+/// SHA-256 over the E.164 text with its plus sign, as 64 lower-case
+/// hexadecimal digits: the public hash of CAMARA Number Verification and of
+/// GSMA IDY.54. Anyone can compute it for every number of a country, so it is
+/// for comparing, not for storing. The caller owns `out`.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_number_sha256_hex(
+    number: *const mpass_number,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| give_text(used(number)?.sha256_hex().as_str(), out, cap, written))
+}
+
+/// The same over the digits without the plus sign, which CAMARA Number
+/// Verification before version 1 allowed as well.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_number_sha256_hex_without_plus(
+    number: *const mpass_number,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let digest = used(number)?.sha256_hex_without_plus();
+        give_text(digest.as_str(), out, cap, written)
+    })
+}
+
+/// HMAC-SHA-256 of the number under the host's key of exactly 32 bytes: a
+/// hash of 32 bytes to store and to look up by. The caller owns `out`.
+///
+/// Errors: WRONG_LENGTH of the key, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_number_keyed_hash(
+    number: *const mpass_number,
+    key: *const u8,
+    key_len: usize,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let number = used(number)?;
+        give(&number.keyed_hash(array(key, key_len)?), out, cap, written)
+    })
+}
+
+/// Whether two numbers are the same, in a time that does not depend on them.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_number_equals(
+    number: *const mpass_number,
+    other: *const mpass_number,
+    out: *mut bool,
+) -> mpass_status {
+    boundary(|| {
+        let (number, other) = (used(number)?, used(other)?);
+        place(out)?.set(*number == *other);
+        Ok(())
+    })
+}

@@ -1,0 +1,355 @@
+//! Writes that are not stored yet: store before you tell.
+
+use core::ffi::c_char;
+
+use mpass_core::challenge::{Issued, Pending, Verdict};
+use mpass_core::service::{ChannelKey, ChannelWrite};
+use mpass_core::store::{Kind, StoreKey, Swap};
+
+use crate::boundary::boundary;
+use crate::handle::{changed, class, free, used};
+use crate::slice::{bytes, give, give_text, place};
+use crate::status::mpass_status;
+
+/// Records of at most 96 bytes that expire: challenges, tokens, limits.
+pub const MPASS_KIND_STATE: u32 = 1;
+/// Channels, at most 4,096 bytes, which do not expire.
+pub const MPASS_KIND_TENANT: u32 = 2;
+
+/// The code is right, and was not used before.
+pub const MPASS_VERDICT_ACCEPT: u32 = 0;
+/// The code is wrong; tries are left.
+pub const MPASS_VERDICT_WRONG: u32 = 1;
+/// No tries are left: this wrong code was the last, or came after it.
+pub const MPASS_VERDICT_EXHAUSTED: u32 = 2;
+/// The challenge is past its lifetime; the code was not looked at.
+pub const MPASS_VERDICT_EXPIRED: u32 = 3;
+/// The challenge was accepted before; the code was not looked at.
+pub const MPASS_VERDICT_USED: u32 = 4;
+/// There is no challenge; the code was not looked at.
+pub const MPASS_VERDICT_NO_CHALLENGE: u32 = 5;
+/// Too many failures: locked; the code was not looked at.
+pub const MPASS_VERDICT_LOCKED: u32 = 6;
+/// The guesses for now are used up, or a token waits after a failure.
+pub const MPASS_VERDICT_LIMITED: u32 = 7;
+/// The code is right for a counter, step or question accepted before.
+pub const MPASS_VERDICT_REPLAYED: u32 = 8;
+/// No verdict yet: store the pending write, then `mpass_pending_verdict`.
+pub const MPASS_VERDICT_PENDING: u32 = 0xffff_ffff;
+
+/// A write whose outcome may not be told yet. The host replaces what
+/// `mpass_pending_expected` gives by what `mpass_pending_next` gives, at
+/// `mpass_pending_key` and in one compare-and-swap; once that is durable it
+/// says `mpass_pending_stored`, and then the outcome can be had. On a conflict
+/// it frees the handle and decides again from the value that won. When it
+/// does not know what became of the swap it reads the store and asks
+/// `mpass_pending_is_written_in`.
+pub struct mpass_pending {
+    _opaque: (),
+}
+
+class!(mpass_pending, State, 10);
+
+/// Before and after it is stored.
+pub(crate) enum State {
+    Issue(Pending<Issued>),
+    Attempt(Pending<Verdict>),
+    Plain(Pending<()>),
+    Channel(ChannelWrite),
+    Revocation(Swap),
+    Stored(Outcome),
+}
+
+pub(crate) enum Outcome {
+    Issued(Issued),
+    Verdict(Verdict),
+    Key(ChannelKey),
+    Nothing,
+}
+
+/// The swap of a write, whatever it is about.
+struct View<'a> {
+    kind: Kind,
+    key: StoreKey,
+    expected: Option<&'a [u8]>,
+    next: &'a [u8],
+    expires_at_ms: u64,
+}
+
+impl<'a> View<'a> {
+    fn of_record<T>(pending: &'a Pending<T>) -> Self {
+        Self {
+            kind: Kind::State,
+            key: pending.key(),
+            expected: pending.expected(),
+            next: pending.next(),
+            expires_at_ms: pending.expires_at_ms(),
+        }
+    }
+
+    fn of_swap(swap: &'a Swap) -> Self {
+        Self {
+            kind: swap.kind,
+            key: swap.key,
+            expected: swap.expected.as_deref(),
+            next: &swap.value,
+            expires_at_ms: swap.expires_at_ms,
+        }
+    }
+}
+
+impl State {
+    fn view(&self) -> Result<View<'_>, mpass_status> {
+        match self {
+            Self::Issue(pending) => Ok(View::of_record(pending)),
+            Self::Attempt(pending) => Ok(View::of_record(pending)),
+            Self::Plain(pending) => Ok(View::of_record(pending)),
+            Self::Channel(write) => Ok(View::of_swap(write.swap())),
+            Self::Revocation(swap) => Ok(View::of_swap(swap)),
+            Self::Stored(_) => Err(mpass_status::WrongState),
+        }
+    }
+
+    fn is_written_in(&self, current: &[u8]) -> Result<bool, mpass_status> {
+        match self {
+            Self::Issue(pending) => Ok(pending.is_written_in(current)),
+            Self::Attempt(pending) => Ok(pending.is_written_in(current)),
+            Self::Plain(pending) => Ok(pending.is_written_in(current)),
+            Self::Channel(write) => Ok(write.swap().value == current),
+            Self::Revocation(swap) => Ok(swap.value == current),
+            Self::Stored(_) => Err(mpass_status::WrongState),
+        }
+    }
+
+    fn stored(self) -> Self {
+        Self::Stored(match self {
+            Self::Issue(pending) => Outcome::Issued(pending.stored()),
+            Self::Attempt(pending) => Outcome::Verdict(pending.stored()),
+            Self::Plain(_) | Self::Revocation(_) => Outcome::Nothing,
+            Self::Channel(write) => Outcome::Key(write.stored()),
+            Self::Stored(outcome) => outcome,
+        })
+    }
+
+    /// The challenge that was issued, once that is stored.
+    pub(crate) fn issued(&self) -> Result<&Issued, mpass_status> {
+        match self {
+            Self::Stored(Outcome::Issued(issued)) => Ok(issued),
+            _ => Err(mpass_status::WrongState),
+        }
+    }
+}
+
+pub(crate) fn kind_number(kind: Kind) -> u32 {
+    match kind {
+        Kind::State => MPASS_KIND_STATE,
+        Kind::Tenant => MPASS_KIND_TENANT,
+    }
+}
+
+pub(crate) fn verdict_number(verdict: Verdict) -> u32 {
+    u32::from(verdict as u8)
+}
+
+/// Frees a pending write and erases its outcome; NULL does nothing. What was
+/// not stored has not happened. No other thread may use it meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_pending_free(pending: *mut mpass_pending) {
+    free(pending);
+}
+
+/// The `MPASS_KIND_` constant of the value.
+///
+/// Errors: WRONG_STATE once it is stored. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_pending_kind(
+    pending: *const mpass_pending,
+    out: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let pending = used(pending)?;
+        let out = place(out)?;
+        out.set(kind_number(pending.view()?.kind));
+        Ok(())
+    })
+}
+
+/// Where the value stands: 16 bytes.
+///
+/// Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_pending_key(
+    pending: *const mpass_pending,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let pending = used(pending)?;
+        give(&pending.view()?.key.0, out, cap, written)
+    })
+}
+
+/// What must stand there for the swap: at most 96 bytes of a state, 4,096 of
+/// a channel. `*is_present` is false where nothing must.
+///
+/// Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_pending_expected(
+    pending: *const mpass_pending,
+    is_present: *mut bool,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let pending = used(pending)?;
+        let is_present = place(is_present)?;
+        let expected = pending.view()?.expected;
+        give(expected.unwrap_or_default(), out, cap, written)?;
+        is_present.set(expected.is_some());
+        Ok(())
+    })
+}
+
+/// What stands there afterwards: at most 96 bytes of a state, 4,096 of a
+/// channel.
+///
+/// Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_pending_next(
+    pending: *const mpass_pending,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let pending = used(pending)?;
+        give(pending.view()?.next, out, cap, written)
+    })
+}
+
+/// From when on a store may drop the value, never before; UINT64_MAX where it
+/// stays.
+///
+/// Errors: WRONG_STATE once it is stored. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_pending_expires_at_ms(
+    pending: *const mpass_pending,
+    out: *mut u64,
+) -> mpass_status {
+    boundary(|| {
+        let pending = used(pending)?;
+        let out = place(out)?;
+        out.set(pending.view()?.expires_at_ms);
+        Ok(())
+    })
+}
+
+/// Whether the value that now stands in the store is this write, for a host
+/// that does not know what became of its swap.
+///
+/// Errors: WRONG_STATE once it is stored. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_pending_is_written_in(
+    pending: *const mpass_pending,
+    current: *const u8,
+    current_len: usize,
+    out: *mut bool,
+) -> mpass_status {
+    boundary(|| {
+        let pending = used(pending)?;
+        let out = place(out)?;
+        out.set(pending.is_written_in(bytes(current, current_len)?)?);
+        Ok(())
+    })
+}
+
+/// The host's word that the swap is durably stored; from now on the outcome
+/// can be had. Said before that is so, it gives free guesses away.
+/// Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_pending_stored(pending: *mut mpass_pending) -> mpass_status {
+    boundary(|| {
+        let mut pending = changed(pending)?;
+        let state = core::mem::replace(&mut *pending, State::Stored(Outcome::Nothing));
+        *pending = state.stored();
+        Ok(())
+    })
+}
+
+/// The `MPASS_VERDICT_` constant of a stored attempt.
+///
+/// Errors: WRONG_STATE before it is stored and for another write.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_pending_verdict(
+    pending: *const mpass_pending,
+    out: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let pending = used(pending)?;
+        let out = place(out)?;
+        match &*pending {
+            State::Stored(Outcome::Verdict(verdict)) => out.set(verdict_number(*verdict)),
+            _ => return Err(mpass_status::WrongState),
+        }
+        Ok(())
+    })
+}
+
+/// The code of a stored issue: 4 to 10 ASCII digits. The caller owns and
+/// erases `out`.
+///
+/// Errors: WRONG_STATE before it is stored and for another write,
+/// BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_pending_code(
+    pending: *const mpass_pending,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let pending = used(pending)?;
+        give_text(pending.issued()?.code.as_str(), out, cap, written)
+    })
+}
+
+/// When the challenge of a stored issue ends.
+///
+/// Errors: WRONG_STATE before it is stored and for another write.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_pending_ends_at_ms(
+    pending: *const mpass_pending,
+    out: *mut u64,
+) -> mpass_status {
+    boundary(|| {
+        let pending = used(pending)?;
+        let out = place(out)?;
+        out.set(pending.issued()?.ends_at_ms);
+        Ok(())
+    })
+}
+
+/// The channel key of a stored channel: 64 ASCII characters, to be shown
+/// once. The caller owns and erases `out`.
+///
+/// Errors: WRONG_STATE before it is stored and for another write,
+/// BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_pending_channel_key(
+    pending: *const mpass_pending,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let pending = used(pending)?;
+        match &*pending {
+            State::Stored(Outcome::Key(key)) => give_text(&key.expose(), out, cap, written),
+            _ => Err(mpass_status::WrongState),
+        }
+    })
+}

@@ -1,0 +1,135 @@
+//! Replies to requests.
+
+use core::ffi::c_char;
+
+use mpass_core::service::{Reason, Reply};
+
+use crate::boundary::boundary;
+use crate::handle::{class, free, used};
+use crate::slice::{give, give_text, place};
+use crate::status::mpass_status;
+
+/// The answer to a request. Immutable: any number of threads may use one.
+pub struct mpass_reply {
+    _opaque: (),
+}
+
+class!(mpass_reply, Reply, 18);
+
+/// Frees a reply; NULL does nothing. No other thread may use it meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_reply_free(reply: *mut mpass_reply) {
+    free(reply);
+}
+
+/// The HTTP status. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_reply_status(
+    reply: *const mpass_reply,
+    out: *mut u16,
+) -> mpass_status {
+    boundary(|| {
+        let reply = used(reply)?;
+        place(out)?.set(reply.status);
+        Ok(())
+    })
+}
+
+/// The body; empty for a HEAD request.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_reply_body(
+    reply: *const mpass_reply,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| give(&used(reply)?.body, out, cap, written))
+}
+
+/// How many headers it has. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_reply_header_count(
+    reply: *const mpass_reply,
+    out: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let reply = used(reply)?;
+        place(out)?.set(reply.headers.len());
+        Ok(())
+    })
+}
+
+/// The name of the header of an index from 0 on.
+///
+/// Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_reply_header_name(
+    reply: *const mpass_reply,
+    index: usize,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let reply = used(reply)?;
+        let (name, _) = reply.headers.get(index).ok_or(mpass_status::WrongState)?;
+        give_text(name, out, cap, written)
+    })
+}
+
+/// The value of the header of an index from 0 on.
+///
+/// Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_reply_header_value(
+    reply: *const mpass_reply,
+    index: usize,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let reply = used(reply)?;
+        let (_, value) = reply.headers.get(index).ok_or(mpass_status::WrongState)?;
+        give_text(value, out, cap, written)
+    })
+}
+
+/// Why the exchange ended as it did, for metrics and audit, never to be sent:
+/// a stable number, such as 10 for a code that was compared and is wrong.
+/// `mpass_reason_name` has a word for it. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_reply_reason(
+    reply: *const mpass_reply,
+    out: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let reply = used(reply)?;
+        place(out)?.set(reply.reason.number().into());
+        Ok(())
+    })
+}
+
+/// The word for a reason, such as `wrong_code`, for metric labels and logs.
+///
+/// Errors: INVALID_ARGUMENT for a number that is no reason,
+/// BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_reason_name(
+    reason: u32,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let found = Reason::ALL
+            .iter()
+            .find(|known| u32::from(known.number()) == reason);
+        let name = found.ok_or(mpass_status::InvalidArgument)?.name();
+        give_text(name, out, cap, written)
+    })
+}

@@ -1,0 +1,117 @@
+//! Requests as a host received them.
+
+use core::ffi::c_char;
+use core::net::IpAddr;
+
+use mpass_core::service::{Engine, Exchange, Request};
+
+use crate::boundary::boundary;
+use crate::channel::address;
+use crate::handle::{changed, class, construct, free};
+use crate::slice::{bytes, text};
+use crate::status::mpass_status;
+
+/// A request as the host received it. Fill it before it is used; then any
+/// number of threads may use one.
+pub struct mpass_request {
+    _opaque: (),
+}
+
+class!(mpass_request, Owned, 17);
+
+pub(crate) struct Owned {
+    method: String,
+    path: String,
+    query: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    peer: IpAddr,
+}
+
+impl Owned {
+    pub(crate) fn begin(&self, engine: &Engine, now_ms: u64, entropy: &[u8; 32]) -> Exchange {
+        let headers: Vec<(&str, &str)> = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let request = Request {
+            method: &self.method,
+            path: &self.path,
+            query: &self.query,
+            headers: &headers,
+            body: &self.body,
+            peer: self.peer,
+        };
+        engine.begin(&request, now_ms, entropy)
+    }
+}
+
+/// A request with its HTTP method, its path without the query, its query
+/// string as it was sent without the `?` (empty when there is none), and the
+/// caller's address as the host attests it, in text form: forwarding headers
+/// are never read. Everything is copied. `*out` is the caller's, to be freed
+/// with `mpass_request_free`.
+///
+/// Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_request_new(
+    method: *const c_char,
+    method_len: usize,
+    path: *const c_char,
+    path_len: usize,
+    query: *const c_char,
+    query_len: usize,
+    peer: *const c_char,
+    peer_len: usize,
+    out: *mut *mut mpass_request,
+) -> mpass_status {
+    construct(out, || {
+        Ok(Owned {
+            method: text(method, method_len)?.into(),
+            path: text(path, path_len)?.into(),
+            query: text(query, query_len)?.into(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            peer: address(text(peer, peer_len)?)?,
+        })
+    })
+}
+
+/// Frees a request; NULL does nothing. No other thread may use it meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_request_free(request: *mut mpass_request) {
+    free(request);
+}
+
+/// Adds a header, which is copied. One that is not UTF-8 may be left out.
+///
+/// Errors: INVALID_UTF8. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_request_add_header(
+    request: *mut mpass_request,
+    name: *const c_char,
+    name_len: usize,
+    value: *const c_char,
+    value_len: usize,
+) -> mpass_status {
+    boundary(|| {
+        let header = (text(name, name_len)?.into(), text(value, value_len)?.into());
+        changed(request)?.headers.push(header);
+        Ok(())
+    })
+}
+
+/// Sets the body, which is copied. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_request_set_body(
+    request: *mut mpass_request,
+    body: *const u8,
+    body_len: usize,
+) -> mpass_status {
+    boundary(|| {
+        let body = bytes(body, body_len)?;
+        changed(request)?.body = body.into();
+        Ok(())
+    })
+}

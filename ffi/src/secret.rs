@@ -1,0 +1,105 @@
+//! Secrets and the texts that people and files have them in.
+
+use core::ffi::c_char;
+
+use mpass_core::oath::Secret;
+
+use crate::boundary::boundary;
+use crate::key::algorithm;
+use crate::slice::{array, bytes, give, give_display, text};
+use crate::status::mpass_status;
+
+/// Reads a secret from base32 (RFC 4648 section 6), in either case, with
+/// spaces, hyphens and padding or without. The caller owns and erases `out`;
+/// 1,024 bytes hold every secret.
+///
+/// Errors: INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG above 1,024 bytes,
+/// BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_secret_from_base32(
+    text: *const c_char,
+    text_len: usize,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let secret = Secret::from_base32(self::text(text, text_len)?)?;
+        give(secret.expose(), out, cap, written)
+    })
+}
+
+/// The same from hexadecimal in either case.
+///
+/// Errors: INVALID_HEX, SECRET_EMPTY, SECRET_TOO_LONG above 1,024 bytes,
+/// BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_secret_from_hex(
+    text: *const c_char,
+    text_len: usize,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let secret = Secret::from_hex(self::text(text, text_len)?)?;
+        give(secret.expose(), out, cap, written)
+    })
+}
+
+/// Writes a secret of 1 to 1,024 bytes as upper-case base32 without padding,
+/// the form that every authenticator app takes. The caller owns `out`.
+///
+/// Errors: SECRET_EMPTY, SECRET_TOO_LONG, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_secret_to_base32(
+    secret: *const u8,
+    secret_len: usize,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let secret = Secret::from_bytes(bytes(secret, secret_len)?)?;
+        give_display(&secret.expose_base32(), out, cap, written)
+    })
+}
+
+/// The same as lower-case hexadecimal.
+///
+/// Errors: SECRET_EMPTY, SECRET_TOO_LONG, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_secret_to_hex(
+    secret: *const u8,
+    secret_len: usize,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let secret = Secret::from_bytes(bytes(secret, secret_len)?)?;
+        give_display(&secret.expose_hex(), out, cap, written)
+    })
+}
+
+/// A new secret of the length that the RFCs recommend for the hash: 20, 32 or
+/// 64 bytes, from exactly 64 bytes of the system's random source, which are
+/// not used a second time. The caller owns and erases both.
+///
+/// Errors: INVALID_ALGORITHM, WRONG_LENGTH of the entropy, BUFFER_TOO_SMALL.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_secret_generate(
+    algorithm: u32,
+    entropy: *const u8,
+    entropy_len: usize,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let entropy = array(entropy, entropy_len)?;
+        let secret = Secret::generate(self::algorithm(algorithm)?, entropy);
+        give(secret.expose(), out, cap, written)
+    })
+}

@@ -1,0 +1,179 @@
+//! Inputs and outputs that are pointers with a length.
+
+use core::ffi::c_char;
+use core::fmt;
+use core::ptr::NonNull;
+use core::slice;
+
+use zeroize::Zeroize;
+
+use crate::status::mpass_status as Status;
+
+/// The input of a call: NULL only with length 0.
+///
+/// # Safety
+/// `data` is NULL or points to `len` bytes that do not change meanwhile.
+pub(crate) unsafe fn bytes<'a>(data: *const u8, len: usize) -> Result<&'a [u8], Status> {
+    if isize::try_from(len).is_err() {
+        return Err(Status::LengthOutOfRange);
+    }
+    match (data.is_null(), len) {
+        (true, 0) => Ok(&[]),
+        (true, _) => Err(Status::NullArgument),
+        (false, _) => Ok(slice::from_raw_parts(data, len)),
+    }
+}
+
+/// The same where NULL means that there is none.
+///
+/// # Safety
+/// As [`bytes`].
+pub(crate) unsafe fn optional<'a>(data: *const u8, len: usize) -> Result<Option<&'a [u8]>, Status> {
+    let given = bytes(data, len)?;
+    Ok((!data.is_null()).then_some(given))
+}
+
+/// The same of a fixed length.
+///
+/// # Safety
+/// As [`bytes`].
+pub(crate) unsafe fn array<'a, const N: usize>(
+    data: *const u8,
+    len: usize,
+) -> Result<&'a [u8; N], Status> {
+    let given = bytes(data, len)?;
+    given.try_into().map_err(|_| Status::WrongLength)
+}
+
+/// Text in UTF-8.
+///
+/// # Safety
+/// As [`bytes`].
+pub(crate) unsafe fn text<'a>(data: *const c_char, len: usize) -> Result<&'a str, Status> {
+    core::str::from_utf8(bytes(data.cast(), len)?).map_err(|_| Status::InvalidUtf8)
+}
+
+/// Text in UTF-8; NULL means that there is none.
+///
+/// # Safety
+/// As [`bytes`].
+pub(crate) unsafe fn optional_text<'a>(
+    data: *const c_char,
+    len: usize,
+) -> Result<Option<&'a str>, Status> {
+    let given = text(data, len)?;
+    Ok((!data.is_null()).then_some(given))
+}
+
+/// A place for one value, which is written on success only.
+pub(crate) struct Place<T>(NonNull<T>);
+
+impl<T> Place<T> {
+    pub(crate) fn set(self, value: T) {
+        // SAFETY: `place` was promised that it may be written.
+        unsafe { self.0.write(value) };
+    }
+}
+
+/// # Safety
+/// `out` is NULL or may be written.
+pub(crate) unsafe fn place<T>(out: *mut T) -> Result<Place<T>, Status> {
+    NonNull::new(out).map(Place).ok_or(Status::NullArgument)
+}
+
+/// Hands bytes to a buffer of the caller's.
+///
+/// # Safety
+/// `out` is NULL or points to `cap` bytes that may be written, `written` is
+/// NULL or may be written.
+pub(crate) unsafe fn give(
+    data: &[u8],
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> Result<(), Status> {
+    let written = place(written)?;
+    if cap < data.len() {
+        written.set(data.len());
+        return Err(Status::BufferTooSmall);
+    }
+    if out.is_null() && !data.is_empty() {
+        return Err(Status::NullArgument);
+    }
+    if !data.is_empty() {
+        out.copy_from_nonoverlapping(data.as_ptr(), data.len());
+    }
+    written.set(data.len());
+    Ok(())
+}
+
+/// The same for text.
+///
+/// # Safety
+/// As [`give`].
+pub(crate) unsafe fn give_text(
+    text: &str,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> Result<(), Status> {
+    give(text.as_bytes(), out.cast(), cap, written)
+}
+
+/// The same for what writes itself, which may be a secret: it is written once
+/// to be measured and once into the buffer, and nowhere else.
+///
+/// # Safety
+/// As [`give`].
+pub(crate) unsafe fn give_display(
+    shown: &dyn fmt::Display,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> Result<(), Status> {
+    let written = place(written)?;
+    let mut length = Length(0);
+    fmt::write(&mut length, format_args!("{shown}")).map_err(|_| Status::Unknown)?;
+    if cap < length.0 {
+        written.set(length.0);
+        return Err(Status::BufferTooSmall);
+    }
+    if out.is_null() {
+        return Err(Status::NullArgument);
+    }
+    // Bytes that the caller may not have initialised are written before they
+    // are looked at as a slice.
+    out.write_bytes(0, length.0);
+    let mut filling = Filling {
+        rest: slice::from_raw_parts_mut(out.cast(), length.0),
+    };
+    if fmt::write(&mut filling, format_args!("{shown}")).is_err() {
+        slice::from_raw_parts_mut(out.cast::<u8>(), length.0).zeroize();
+        return Err(Status::Unknown);
+    }
+    written.set(length.0);
+    Ok(())
+}
+
+struct Length(usize);
+
+impl fmt::Write for Length {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 += text.len();
+        Ok(())
+    }
+}
+
+struct Filling<'a> {
+    rest: &'a mut [u8],
+}
+
+impl fmt::Write for Filling<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let rest = core::mem::take(&mut self.rest);
+        let (front, rest) = rest.split_at_mut_checked(text.len()).ok_or(fmt::Error)?;
+        front.copy_from_slice(text.as_bytes());
+        self.rest = rest;
+        Ok(())
+    }
+}

@@ -1,0 +1,149 @@
+//! What a tenant may spend over all numbers.
+
+use core::ffi::c_char;
+use std::sync::Arc;
+
+use mpass_core::challenge::{Keyring, Policy, Reservation, Spend};
+
+use crate::boundary::boundary;
+use crate::challenge::Refused;
+use crate::handle::{Slot, class, construct, free, used};
+use crate::keyring::mpass_keyring;
+use crate::pending::{State, mpass_pending};
+use crate::policy::{checked, mpass_policy};
+use crate::slice::{array, bytes, give, optional, text};
+use crate::status::mpass_status;
+
+/// The sends of a tenant, reserved from before a challenge is issued.
+/// Immutable: any number of threads may use one.
+pub struct mpass_spend {
+    _opaque: (),
+}
+
+class!(mpass_spend, Owned, 12);
+
+pub(crate) struct Owned {
+    keyring: Arc<Keyring>,
+    policy: Policy,
+    service: String,
+    tenant: Vec<u8>,
+}
+
+impl Owned {
+    fn borrow(&self) -> Result<Spend<'_>, mpass_status> {
+        Spend::new(&self.keyring, &self.policy, &self.service, &self.tenant)
+            .ok_or(mpass_status::WrongState)
+    }
+}
+
+/// The spend of a tenant under a policy with a spend limit. Everything is
+/// copied. `*out` is the caller's, to be freed with `mpass_spend_free`.
+///
+/// Errors: INVALID_UTF8, WRONG_STATE for a policy without a spend limit, and
+/// as `mpass_policy_check`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_spend_new(
+    keyring: *const mpass_keyring,
+    policy: *const mpass_policy,
+    service: *const c_char,
+    service_len: usize,
+    tenant: *const u8,
+    tenant_len: usize,
+    out: *mut *mut mpass_spend,
+) -> mpass_status {
+    construct(out, || {
+        let owned = Owned {
+            keyring: Arc::clone(&*used(keyring)?),
+            policy: checked(policy)?,
+            service: text(service, service_len)?.into(),
+            tenant: bytes(tenant, tenant_len)?.into(),
+        };
+        owned.borrow()?;
+        Ok(owned)
+    })
+}
+
+/// Frees it; NULL does nothing. No other thread may use it meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_spend_free(spend: *mut mpass_spend) {
+    free(spend);
+}
+
+/// Where its record stands, among states: 16 bytes.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_spend_key(
+    spend: *const mpass_spend,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let spend = used(spend)?;
+        give(&spend.borrow()?.key().0, out, cap, written)
+    })
+}
+
+/// Reserves one send, which is so once `*pending` is stored; or refuses, as
+/// `mpass_challenge_issue` does. `*pending` is the caller's, to be freed with
+/// `mpass_pending_free`.
+///
+/// Errors: as `mpass_challenge_issue`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_spend_reserve(
+    spend: *const mpass_spend,
+    current: *const u8,
+    current_len: usize,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+    refusal: *mut u32,
+    retry_at_ms: *mut u64,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let spend = used(spend)?;
+        let refused = Refused::new(refusal, retry_at_ms)?;
+        let current = optional(current, current_len)?;
+        let entropy = array(entropy, entropy_len)?;
+        match spend.borrow()?.reserve(current, now_ms, entropy)? {
+            Reservation::Pending(pending) => {
+                slot.fill(State::Plain(pending));
+                refused.set(None);
+            }
+            Reservation::Refused(refusal) => refused.set(Some(refusal)),
+            Reservation::Corrected(refusal, correction) => {
+                slot.fill(State::Plain(correction));
+                refused.set(Some(refusal));
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Gives one reserved send back; call it once for a reservation. `*pending`
+/// is to be stored and freed with `mpass_pending_free`.
+///
+/// Errors: as `mpass_challenge_issue`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_spend_give_back(
+    spend: *const mpass_spend,
+    current: *const u8,
+    current_len: usize,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let spend = used(spend)?;
+        let current = optional(current, current_len)?;
+        let entropy = array(entropy, entropy_len)?;
+        let pending = spend.borrow()?.give_back(current, now_ms, entropy)?;
+        slot.fill(State::Plain(pending));
+        Ok(())
+    })
+}

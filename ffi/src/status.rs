@@ -1,0 +1,463 @@
+//! What every fallible call returns.
+
+use core::ffi::c_char;
+
+use mpass_core::Error;
+
+/// What a call came to. Zero is success; 1 to 99 are mistakes in the use of
+/// this ABI, the rest the engine's errors: 1xx OATH, 2xx phone numbers, 3xx
+/// policies and keys, 4xx records and stores, 5xx services. Numbers are
+/// never used again. A wrong, expired or used-up code is no error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum mpass_status {
+    /// Success. Outputs are written.
+    Ok = 0,
+    /// A pointer that must not be NULL is.
+    NullArgument = 1,
+    /// The output does not fit; `*written` is the capacity that is needed.
+    BufferTooSmall = 2,
+    /// A text is not UTF-8.
+    InvalidUtf8 = 3,
+    /// A length above `PTRDIFF_MAX`.
+    LengthOutOfRange = 4,
+    /// Entropy, a store key or a hash key of another length than its fixed one.
+    WrongLength = 5,
+    /// A number that is none of the constants it must be, or above its range.
+    InvalidArgument = 6,
+    /// A handle of another class. Best effort: a handle that was freed is undefined.
+    WrongHandle = 7,
+    /// A call on this handle panicked before. It can be freed, nothing else.
+    Poisoned = 8,
+    /// A fault in this library. Every handle of the call is poisoned.
+    Panic = 9,
+    /// What is asked for does not exist in this state: another step, kind or index,
+    /// or the outcome of a write that was not said to be stored.
+    WrongState = 10,
+    /// A struct whose `size` is not one that this library knows.
+    StructSize = 11,
+    /// A callback that is needed is NULL.
+    NotImplemented = 12,
+    /// The host's callback has no entropy.
+    EntropyFailed = 13,
+    /// An error of the engine that this header does not know.
+    Unknown = 99,
+    /// A secret of no bytes.
+    SecretEmpty = 101,
+    /// A secret below the 128 bits of RFC 4226 section 4, where short secrets were not allowed explicitly.
+    SecretTooShort = 102,
+    /// A secret longer than the longest that is taken, 1,024 bytes.
+    SecretTooLong = 103,
+    /// Base32 text with a character outside RFC 4648's alphabet, or of an impossible length.
+    InvalidBase32 = 104,
+    /// Hexadecimal text with another character, or an odd number of them.
+    InvalidHex = 105,
+    /// A code length outside 4 to 10 digits.
+    InvalidDigits = 106,
+    /// A time step of 0 seconds.
+    InvalidStep = 107,
+    /// An algorithm other than SHA1, SHA256 and SHA512.
+    InvalidAlgorithm = 108,
+    /// A window of more than 100,000 codes.
+    WindowTooLarge = 109,
+    /// A time before T0, or a counter past the largest one.
+    TimeOutOfRange = 110,
+    /// Resynchronisation with other than 2 or 3 codes.
+    ResyncCodes = 111,
+    /// An OCRA suite that is not of RFC 6287 section 6.
+    InvalidSuite = 120,
+    /// An OCRA question that the suite does not allow.
+    InvalidQuestion = 121,
+    /// An OCRA input that the suite names and the caller did not give.
+    MissingInput = 122,
+    /// An OCRA input that the suite does not name.
+    UnexpectedInput = 123,
+    /// Session information longer than the suite says.
+    SessionTooLong = 124,
+    /// A key that is prepared for another hash than the OCRA suite names.
+    SuiteAlgorithm = 125,
+    /// A hash of a PIN that is not as long as the OCRA suite's hash.
+    PinHashLength = 126,
+    /// A key URI that is not `otpauth://hotp/…` or `otpauth://totp/…`.
+    InvalidUri = 130,
+    /// A key URI without a secret.
+    UriWithoutSecret = 131,
+    /// A `hotp` key URI without a counter.
+    UriWithoutCounter = 132,
+    /// A key URI whose label and issuer parameter name different issuers.
+    UriIssuerMismatch = 133,
+    /// A label or issuer that a key URI cannot carry.
+    InvalidLabel = 134,
+    /// A key URI that gives one parameter twice.
+    UriRepeatedParameter = 135,
+    /// A number of no digits.
+    NumberEmpty = 201,
+    /// A character other than digits and the separators that are tolerated.
+    NumberCharacter = 202,
+    /// Fewer than 5 digits in all.
+    NumberTooShort = 203,
+    /// More than the 15 digits of E.164.
+    NumberTooLong = 204,
+    /// A country code that the ITU has not assigned.
+    UnknownCallingCode = 205,
+    /// A national part that begins with 0 where the plan has no such numbers.
+    NationalPrefix = 206,
+    /// A national number where no country is known.
+    CountryMissing = 207,
+    /// A lifetime outside 20 seconds to 24 hours.
+    InvalidLifetime = 301,
+    /// A number of tries outside 1 to 100.
+    InvalidTries = 302,
+    /// A limit of no events, of more than 100,000, or over no time.
+    InvalidLimit = 303,
+    /// A policy below six digits or beyond ten minutes that does not say so explicitly.
+    PolicyTooWeak = 304,
+    /// A calling code that is not assigned, or more of them than a policy holds.
+    InvalidCallingCode = 305,
+    /// Keyring text that is not a keyring.
+    InvalidKeyring = 310,
+    /// A keyring with more record keys than it holds.
+    KeyringFull = 311,
+    /// A record key id that the keyring does not hold.
+    UnknownRecordKey = 312,
+    /// A record key id that the keyring holds already.
+    DuplicateRecordKey = 313,
+    /// A record of the wrong length or of a kind or version that this engine does not know.
+    RecordFormat = 401,
+    /// A record whose authentication fails: flipped, moved to another key, or not ours.
+    RecordForged = 402,
+    /// A store that failed: nothing was stored.
+    StoreFailed = 403,
+    /// A store that is full.
+    StoreFull = 404,
+    /// More than 256 conflicts on one record in one exchange.
+    TooManyConflicts = 405,
+    /// A store that does not know whether it stored: a time-out or a broken connection.
+    StoreUnknown = 406,
+    /// A channel, customer or client name of no or too many characters, or with others than letters, digits, `-`, `_` and `.`.
+    InvalidName = 501,
+    /// An address or network that is not CIDR notation.
+    InvalidAddress = 502,
+    /// An application identifier outside the rules for texts.
+    InvalidApp = 503,
+    /// A message template outside the rules for texts.
+    InvalidTemplate = 504,
+    /// A host for the origin-bound line that is not a host name.
+    InvalidHost = 505,
+    /// A tenant that does not fit in 4 KiB.
+    TenantTooLarge = 506,
+    /// A key that is not a channel key.
+    InvalidChannelKey = 507,
+    /// A name that another tenant of the kind has.
+    NameTaken = 508,
+}
+
+impl From<Error> for mpass_status {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::SecretEmpty => Self::SecretEmpty,
+            Error::SecretTooShort => Self::SecretTooShort,
+            Error::SecretTooLong => Self::SecretTooLong,
+            Error::InvalidBase32 => Self::InvalidBase32,
+            Error::InvalidHex => Self::InvalidHex,
+            Error::InvalidDigits => Self::InvalidDigits,
+            Error::InvalidStep => Self::InvalidStep,
+            Error::InvalidAlgorithm => Self::InvalidAlgorithm,
+            Error::WindowTooLarge => Self::WindowTooLarge,
+            Error::TimeOutOfRange => Self::TimeOutOfRange,
+            Error::ResyncCodes => Self::ResyncCodes,
+            Error::InvalidSuite => Self::InvalidSuite,
+            Error::InvalidQuestion => Self::InvalidQuestion,
+            Error::MissingInput => Self::MissingInput,
+            Error::UnexpectedInput => Self::UnexpectedInput,
+            Error::SessionTooLong => Self::SessionTooLong,
+            Error::SuiteAlgorithm => Self::SuiteAlgorithm,
+            Error::PinHashLength => Self::PinHashLength,
+            Error::InvalidUri => Self::InvalidUri,
+            Error::UriWithoutSecret => Self::UriWithoutSecret,
+            Error::UriWithoutCounter => Self::UriWithoutCounter,
+            Error::UriIssuerMismatch => Self::UriIssuerMismatch,
+            Error::InvalidLabel => Self::InvalidLabel,
+            Error::UriRepeatedParameter => Self::UriRepeatedParameter,
+            Error::NumberEmpty => Self::NumberEmpty,
+            Error::NumberCharacter => Self::NumberCharacter,
+            Error::NumberTooShort => Self::NumberTooShort,
+            Error::NumberTooLong => Self::NumberTooLong,
+            Error::UnknownCallingCode => Self::UnknownCallingCode,
+            Error::NationalPrefix => Self::NationalPrefix,
+            Error::CountryMissing => Self::CountryMissing,
+            Error::InvalidLifetime => Self::InvalidLifetime,
+            Error::InvalidTries => Self::InvalidTries,
+            Error::InvalidLimit => Self::InvalidLimit,
+            Error::PolicyTooWeak => Self::PolicyTooWeak,
+            Error::InvalidCallingCode => Self::InvalidCallingCode,
+            Error::InvalidKeyring => Self::InvalidKeyring,
+            Error::KeyringFull => Self::KeyringFull,
+            Error::UnknownRecordKey => Self::UnknownRecordKey,
+            Error::DuplicateRecordKey => Self::DuplicateRecordKey,
+            Error::RecordFormat => Self::RecordFormat,
+            Error::RecordForged => Self::RecordForged,
+            Error::StoreFailed => Self::StoreFailed,
+            Error::StoreFull => Self::StoreFull,
+            Error::TooManyConflicts => Self::TooManyConflicts,
+            Error::StoreUnknown => Self::StoreUnknown,
+            Error::InvalidName => Self::InvalidName,
+            Error::InvalidAddress => Self::InvalidAddress,
+            Error::InvalidApp => Self::InvalidApp,
+            Error::InvalidTemplate => Self::InvalidTemplate,
+            Error::InvalidHost => Self::InvalidHost,
+            Error::TenantTooLarge => Self::TenantTooLarge,
+            Error::InvalidChannelKey => Self::InvalidChannelKey,
+            Error::NameTaken => Self::NameTaken,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// The texts of the numbers that are this ABI's own.
+const fn own_texts() -> &'static [(mpass_status, &'static str)] {
+    &[
+        (mpass_status::Ok, "success\0"),
+        (mpass_status::NullArgument, "a pointer is NULL\0"),
+        (mpass_status::BufferTooSmall, "the buffer is too small\0"),
+        (mpass_status::InvalidUtf8, "a text is not UTF-8\0"),
+        (mpass_status::LengthOutOfRange, "a length is out of range\0"),
+        (
+            mpass_status::WrongLength,
+            "bytes of a fixed length have another\0",
+        ),
+        (
+            mpass_status::InvalidArgument,
+            "an argument is none of its constants or out of range\0",
+        ),
+        (mpass_status::WrongHandle, "a handle is of another class\0"),
+        (
+            mpass_status::Poisoned,
+            "the handle was in use in a call that panicked\0",
+        ),
+        (mpass_status::Panic, "the library panicked\0"),
+        (mpass_status::WrongState, "not available in this state\0"),
+        (mpass_status::StructSize, "a struct has an unknown size\0"),
+        (mpass_status::NotImplemented, "a callback is missing\0"),
+        (mpass_status::EntropyFailed, "the host has no entropy\0"),
+        (
+            mpass_status::Unknown,
+            "an error that this header does not know\0",
+        ),
+    ]
+}
+
+/// What a status means, in English: ASCII, ended by NUL, valid for as long as
+/// the library is loaded. Never NULL; for a number that is no status it is
+/// the text of `MPASS_STATUS_UNKNOWN`. The text of an error of the engine
+/// holds no secret, code or number. Any thread may call it.
+#[unsafe(no_mangle)]
+pub extern "C" fn mpass_status_text(status: i32) -> *const c_char {
+    let own = own_texts().iter().find(|(own, _)| *own as i32 == status);
+    let text = own.map(|(_, text)| *text).or_else(|| engine_text(status));
+    text.unwrap_or("an error that this header does not know\0")
+        .as_ptr()
+        .cast()
+}
+
+/// The engine's text with the NUL that C wants.
+fn engine_text(status: i32) -> Option<&'static str> {
+    let number = u16::try_from(status).ok()?;
+    let known = Error::ALL.iter().find(|error| error.number() == number)?;
+    engine_texts()
+        .iter()
+        .find(|(error, _)| error == known)
+        .map(|(_, text)| *text)
+}
+
+/// The engine's texts; a test compares them with the engine's own.
+const fn engine_texts() -> &'static [(Error, &'static str)] {
+    &[
+        (Error::SecretEmpty, "the secret is empty\0"),
+        (
+            Error::SecretTooShort,
+            "the secret has fewer than 128 bits\0",
+        ),
+        (
+            Error::SecretTooLong,
+            "the secret is longer than 1024 bytes\0",
+        ),
+        (Error::InvalidBase32, "the secret is not base32\0"),
+        (Error::InvalidHex, "the text is not hexadecimal\0"),
+        (Error::InvalidDigits, "codes have 4 to 10 digits\0"),
+        (Error::InvalidStep, "the time step is at least one second\0"),
+        (
+            Error::InvalidAlgorithm,
+            "the algorithm is SHA1, SHA256 or SHA512\0",
+        ),
+        (
+            Error::WindowTooLarge,
+            "the window is larger than 100000 codes\0",
+        ),
+        (Error::TimeOutOfRange, "the time has no time step\0"),
+        (
+            Error::ResyncCodes,
+            "resynchronisation takes two or three codes\0",
+        ),
+        (Error::InvalidSuite, "the OCRA suite is not valid\0"),
+        (
+            Error::InvalidQuestion,
+            "the question does not fit the OCRA suite\0",
+        ),
+        (
+            Error::MissingInput,
+            "an input that the OCRA suite names is missing\0",
+        ),
+        (
+            Error::UnexpectedInput,
+            "an input is given that the OCRA suite does not name\0",
+        ),
+        (
+            Error::SessionTooLong,
+            "the session information is longer than the OCRA suite says\0",
+        ),
+        (
+            Error::SuiteAlgorithm,
+            "the key is prepared for another hash than the OCRA suite names\0",
+        ),
+        (
+            Error::PinHashLength,
+            "the hash of the PIN is not as long as the OCRA suite's hash\0",
+        ),
+        (Error::InvalidUri, "the key URI is not valid\0"),
+        (Error::UriWithoutSecret, "the key URI has no secret\0"),
+        (
+            Error::UriWithoutCounter,
+            "the key URI is for hotp and has no counter\0",
+        ),
+        (Error::UriIssuerMismatch, "the key URI names two issuers\0"),
+        (
+            Error::InvalidLabel,
+            "the label is empty or has a colon in its parts\0",
+        ),
+        (
+            Error::UriRepeatedParameter,
+            "the key URI gives a parameter twice\0",
+        ),
+        (Error::NumberEmpty, "the phone number is empty\0"),
+        (
+            Error::NumberCharacter,
+            "the phone number has a character that is not a digit\0",
+        ),
+        (
+            Error::NumberTooShort,
+            "the phone number has fewer than 5 digits\0",
+        ),
+        (
+            Error::NumberTooLong,
+            "the phone number has more than 15 digits\0",
+        ),
+        (
+            Error::UnknownCallingCode,
+            "the phone number begins with no assigned country code\0",
+        ),
+        (
+            Error::NationalPrefix,
+            "the phone number has a trunk prefix after its country code\0",
+        ),
+        (
+            Error::CountryMissing,
+            "the phone number is national and no country is known\0",
+        ),
+        (
+            Error::InvalidLifetime,
+            "the lifetime is between 20 seconds and 24 hours\0",
+        ),
+        (Error::InvalidTries, "the tries are between 1 and 100\0"),
+        (Error::InvalidLimit, "the limit is not valid\0"),
+        (
+            Error::PolicyTooWeak,
+            "the policy is below six digits or beyond ten minutes and does not allow it explicitly\0",
+        ),
+        (Error::InvalidCallingCode, "the calling code is not valid\0"),
+        (Error::InvalidKeyring, "the keyring is not valid\0"),
+        (
+            Error::KeyringFull,
+            "the keyring holds no more record keys\0",
+        ),
+        (
+            Error::UnknownRecordKey,
+            "the keyring holds no record key of that id\0",
+        ),
+        (
+            Error::DuplicateRecordKey,
+            "the keyring holds a record key of that id\0",
+        ),
+        (Error::RecordFormat, "the record is not of a known format\0"),
+        (Error::RecordForged, "the record is not authentic\0"),
+        (Error::StoreFailed, "the store failed\0"),
+        (Error::StoreFull, "the store is full\0"),
+        (Error::TooManyConflicts, "the record changed too often\0"),
+        (
+            Error::StoreUnknown,
+            "the store did not say whether it stored\0",
+        ),
+        (Error::InvalidName, "the name is not valid\0"),
+        (
+            Error::InvalidAddress,
+            "the address is not an IP address or network\0",
+        ),
+        (
+            Error::InvalidApp,
+            "the application identifier is not valid\0",
+        ),
+        (
+            Error::InvalidTemplate,
+            "the message template is not valid\0",
+        ),
+        (Error::InvalidHost, "the host name is not valid\0"),
+        (
+            Error::TenantTooLarge,
+            "the tenant does not fit in its record\0",
+        ),
+        (Error::InvalidChannelKey, "the channel key is not valid\0"),
+        (Error::NameTaken, "the name is taken\0"),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use core::ffi::CStr;
+
+    use super::*;
+
+    fn text(status: i32) -> &'static str {
+        // SAFETY: the texts are static and end in NUL.
+        let text = unsafe { CStr::from_ptr(mpass_status_text(status)) };
+        text.to_str().unwrap()
+    }
+
+    #[test]
+    fn every_error_of_the_engine_has_its_number_and_text_here() {
+        for error in Error::ALL {
+            let status = mpass_status::from(*error);
+            assert_eq!(status as i32, i32::from(error.number()), "{error:?}");
+            assert_eq!(text(status as i32), error.to_string());
+        }
+    }
+
+    #[test]
+    fn no_status_has_the_text_of_another() {
+        for (status, own) in own_texts() {
+            assert_eq!(format!("{}\0", text(*status as i32)), *own);
+        }
+        for unknown in [-1, 100, 599, i32::MAX, i32::MIN] {
+            assert_eq!(text(unknown), text(mpass_status::Unknown as i32));
+        }
+    }
+
+    #[test]
+    fn every_error_is_in_the_header() {
+        let header = include_str!("../../include/mpass.h");
+        for error in Error::ALL {
+            let value = format!(" = {},", error.number());
+            let lines = header.lines().filter(|line| line.ends_with(&value));
+            assert_eq!(lines.count(), 1, "{error:?}");
+        }
+    }
+}

@@ -1,0 +1,438 @@
+//! The server's side of OATH tokens.
+
+use core::ffi::c_char;
+use std::sync::Arc;
+
+use mpass_core::challenge::{Keyring, Token, TokenPolicy};
+
+use crate::boundary::boundary;
+use crate::challenge::attempted;
+use crate::handle::{Slot, changed, class, construct, free, used};
+use crate::hotp::{codes, mpass_hotp};
+use crate::keyring::mpass_keyring;
+use crate::ocra::{mpass_ocra, mpass_ocra_inputs};
+use crate::pending::{State, mpass_pending};
+use crate::slice::{array, bytes, give, optional, place, text};
+use crate::status::mpass_status;
+use crate::totp::mpass_totp;
+
+/// One token's last counter or step, drift, failures and question. The host
+/// gives the token's key with every attempt. Fill it before it is used; then
+/// any number of threads may use one.
+pub struct mpass_token {
+    _opaque: (),
+}
+
+class!(mpass_token, Owned, 13);
+
+pub(crate) struct Owned {
+    keyring: Arc<Keyring>,
+    policy: TokenPolicy,
+    tenant: Vec<u8>,
+    id: Vec<u8>,
+}
+
+impl Owned {
+    fn borrow(&self) -> Result<Token<'_>, mpass_status> {
+        let token = Token::new(&self.keyring, self.policy, &self.tenant, &self.id)?;
+        Ok(token)
+    }
+
+    /// Takes another policy, if it is one.
+    fn set(&mut self, change: impl FnOnce(&mut TokenPolicy)) -> Result<(), mpass_status> {
+        let mut policy = self.policy;
+        change(&mut policy);
+        Token::new(&self.keyring, policy, &self.tenant, &self.id)?;
+        self.policy = policy;
+        Ok(())
+    }
+}
+
+/// The token of a tenant with an id of the host's, both any bytes, under the
+/// default rules: 10 counters ahead, one step to either side, 1,000 for
+/// resynchronisation, 5 s of delay for each failure in a row, locked for 24 h
+/// after 10. Everything is copied. `*out` is the caller's, to be freed with
+/// `mpass_token_free`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_new(
+    keyring: *const mpass_keyring,
+    tenant: *const u8,
+    tenant_len: usize,
+    id: *const u8,
+    id_len: usize,
+    out: *mut *mut mpass_token,
+) -> mpass_status {
+    construct(out, || {
+        Ok(Owned {
+            keyring: Arc::clone(&*used(keyring)?),
+            policy: TokenPolicy::default(),
+            tenant: bytes(tenant, tenant_len)?.into(),
+            id: bytes(id, id_len)?.into(),
+        })
+    })
+}
+
+/// Frees a token; NULL does nothing. Its record stays in the store. No other
+/// thread may use it meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_free(token: *mut mpass_token) {
+    free(token);
+}
+
+/// How far codes are looked for: HOTP counters beyond the next one, TOTP
+/// steps before and after now, and counters or steps of a resynchronisation
+/// (at most 50,000).
+///
+/// Errors: WINDOW_TOO_LARGE from 100,000 on. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_set_windows(
+    token: *mut mpass_token,
+    look_ahead: u32,
+    past: u32,
+    future: u32,
+    resync_window: u32,
+) -> mpass_status {
+    boundary(|| {
+        changed(token)?.set(|policy| {
+            policy.look_ahead = look_ahead;
+            policy.past = past;
+            policy.future = future;
+            policy.resync_window = resync_window;
+        })
+    })
+}
+
+/// What failures cost: after the nth in a row the token waits n times
+/// `delay_ms`, at most an hour; after `failures` (1 to 100) in a row it is
+/// locked for `lock_ms`, or until it is unlocked for 0.
+///
+/// Errors: INVALID_TRIES. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_set_lock(
+    token: *mut mpass_token,
+    delay_ms: u64,
+    failures: u16,
+    lock_ms: u64,
+) -> mpass_status {
+    boundary(|| {
+        changed(token)?.set(|policy| {
+            policy.delay_ms = delay_ms;
+            policy.failures_to_lock = failures;
+            policy.lock_ms = lock_ms;
+        })
+    })
+}
+
+/// Where its record stands, among states: 16 bytes.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_key(
+    token: *const mpass_token,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let token = used(token)?;
+        give(&token.borrow()?.key().0, out, cap, written)
+    })
+}
+
+/// The record of a token that begins at `counter`, for HOTP tokens that were
+/// used elsewhere before; one without a record begins at 0. `entropy` is
+/// exactly 32 bytes. `*pending` is to be stored and freed with
+/// `mpass_pending_free`.
+///
+/// Errors: WRONG_LENGTH of the entropy. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_enroll(
+    token: *const mpass_token,
+    counter: u64,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let token = used(token)?;
+        let entropy = array(entropy, entropy_len)?;
+        let enrolled = token.borrow()?.enroll(counter, now_ms, entropy)?;
+        slot.fill(State::Plain(enrolled));
+        Ok(())
+    })
+}
+
+/// Compares a typed HOTP code with the counters after the one that was accepted
+/// last. The outputs are as in `mpass_challenge_attempt`.
+///
+/// Errors: INVALID_UTF8, and as `mpass_challenge_issue`.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_attempt_hotp(
+    token: *const mpass_token,
+    current: *const u8,
+    current_len: usize,
+    hotp: *const mpass_hotp,
+    typed: *const c_char,
+    typed_len: usize,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+    verdict: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let (token, hotp) = (used(token)?, used(hotp)?);
+        let verdict = place(verdict)?;
+        let current = optional(current, current_len)?;
+        let typed = text(typed, typed_len)?;
+        let entropy = array(entropy, entropy_len)?;
+        let attempt = token
+            .borrow()?
+            .attempt_hotp(current, &hotp, typed, now_ms, entropy)?;
+        attempted(attempt, slot, verdict);
+        Ok(())
+    })
+}
+
+/// Compares a typed TOTP code with the steps around now, shifted by the
+/// token's drift, which an accepted code corrects. The outputs are as in `mpass_challenge_attempt`.
+///
+/// Errors: TIME_OUT_OF_RANGE before T0, INVALID_UTF8, and as `mpass_challenge_issue`.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_attempt_totp(
+    token: *const mpass_token,
+    current: *const u8,
+    current_len: usize,
+    totp: *const mpass_totp,
+    typed: *const c_char,
+    typed_len: usize,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+    verdict: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let (token, totp) = (used(token)?, used(totp)?);
+        let verdict = place(verdict)?;
+        let current = optional(current, current_len)?;
+        let typed = text(typed, typed_len)?;
+        let entropy = array(entropy, entropy_len)?;
+        let attempt = token
+            .borrow()?
+            .attempt_totp(current, &totp, typed, now_ms, entropy)?;
+        attempted(attempt, slot, verdict);
+        Ok(())
+    })
+}
+
+/// Finds an HOTP token again that was pressed too often, by two or three of its
+/// codes in a row, `code3` NULL for two. Counted and refused like any
+/// attempt; the outputs are as in `mpass_challenge_attempt`.
+///
+/// Errors: INVALID_UTF8, and as `mpass_token_attempt_hotp`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_resynchronize_hotp(
+    token: *const mpass_token,
+    current: *const u8,
+    current_len: usize,
+    hotp: *const mpass_hotp,
+    code1: *const c_char,
+    code1_len: usize,
+    code2: *const c_char,
+    code2_len: usize,
+    code3: *const c_char,
+    code3_len: usize,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+    verdict: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let (token, hotp) = (used(token)?, used(hotp)?);
+        let verdict = place(verdict)?;
+        let current = optional(current, current_len)?;
+        let (codes, count) = codes((code1, code1_len), (code2, code2_len), (code3, code3_len))?;
+        let codes = codes.get(..count).unwrap_or_default();
+        let entropy = array(entropy, entropy_len)?;
+        let attempt = token
+            .borrow()?
+            .resynchronize_hotp(current, &hotp, codes, now_ms, entropy)?;
+        attempted(attempt, slot, verdict);
+        Ok(())
+    })
+}
+
+/// Finds the drift of a TOTP token again, by two or three of its
+/// codes in a row, `code3` NULL for two. Counted and refused like any
+/// attempt; the outputs are as in `mpass_challenge_attempt`.
+///
+/// Errors: INVALID_UTF8, and as `mpass_token_attempt_totp`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_resynchronize_totp(
+    token: *const mpass_token,
+    current: *const u8,
+    current_len: usize,
+    totp: *const mpass_totp,
+    code1: *const c_char,
+    code1_len: usize,
+    code2: *const c_char,
+    code2_len: usize,
+    code3: *const c_char,
+    code3_len: usize,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+    verdict: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let (token, totp) = (used(token)?, used(totp)?);
+        let verdict = place(verdict)?;
+        let current = optional(current, current_len)?;
+        let (codes, count) = codes((code1, code1_len), (code2, code2_len), (code3, code3_len))?;
+        let codes = codes.get(..count).unwrap_or_default();
+        let entropy = array(entropy, entropy_len)?;
+        let attempt = token
+            .borrow()?
+            .resynchronize_totp(current, &totp, codes, now_ms, entropy)?;
+        attempted(attempt, slot, verdict);
+        Ok(())
+    })
+}
+
+/// Notes that the token is asked a question (RFC 6287), to be answered within
+/// `lifetime_ms`; one that was asked before is void. Send the question only
+/// once `*pending`, which is the caller's, is stored.
+///
+/// Errors: INVALID_UTF8, and as `mpass_challenge_issue`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_ask(
+    token: *const mpass_token,
+    current: *const u8,
+    current_len: usize,
+    question: *const c_char,
+    question_len: usize,
+    lifetime_ms: u64,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let token = used(token)?;
+        let current = optional(current, current_len)?;
+        let question = text(question, question_len)?;
+        let entropy = array(entropy, entropy_len)?;
+        let asked = token
+            .borrow()?
+            .ask(current, question, lifetime_ms, now_ms, entropy)?;
+        slot.fill(State::Plain(asked));
+        Ok(())
+    })
+}
+
+/// Compares a response with the question that was asked, which is accepted
+/// once. `inputs` hold the question and what else the suite names but the
+/// counter and the time, which are the record's and the clock's. The outputs
+/// are as in `mpass_challenge_attempt`.
+///
+/// Errors: INVALID_UTF8, as `mpass_challenge_issue` and as
+/// `mpass_ocra_verify`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_attempt_ocra(
+    token: *const mpass_token,
+    current: *const u8,
+    current_len: usize,
+    ocra: *const mpass_ocra,
+    inputs: *const mpass_ocra_inputs,
+    response: *const c_char,
+    response_len: usize,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+    verdict: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let (token, ocra, inputs) = (used(token)?, used(ocra)?, used(inputs)?);
+        let verdict = place(verdict)?;
+        let current = optional(current, current_len)?;
+        let response = text(response, response_len)?;
+        let entropy = array(entropy, entropy_len)?;
+        let token = token.borrow()?;
+        let inputs = inputs.borrow();
+        let attempt = token.attempt_ocra(current, &ocra, inputs, response, now_ms, entropy)?;
+        attempted(attempt, slot, verdict);
+        Ok(())
+    })
+}
+
+/// Unlocks a token and forgets its failures: an administrator's act.
+/// `*pending` is to be stored and freed with `mpass_pending_free`.
+///
+/// Errors: as `mpass_challenge_issue`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_unlock(
+    token: *const mpass_token,
+    current: *const u8,
+    current_len: usize,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    pending: *mut *mut mpass_pending,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let token = used(token)?;
+        let current = optional(current, current_len)?;
+        let entropy = array(entropy, entropy_len)?;
+        let unlocked = token.borrow()?.unlock(current, now_ms, entropy)?;
+        slot.fill(State::Plain(unlocked));
+        Ok(())
+    })
+}
+
+/// What a token's record says: whether anything was accepted, the counter or
+/// step that was accepted last (0 where none was), the steps that its clock
+/// is ahead of ours, its failures in a row, and when the next attempt is
+/// looked at (0: at once; UINT64_MAX: when it is unlocked).
+///
+/// Errors: as `mpass_challenge_issue`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_status(
+    token: *const mpass_token,
+    current: *const u8,
+    current_len: usize,
+    now_ms: u64,
+    has_last: *mut bool,
+    last: *mut u64,
+    drift: *mut i64,
+    failures: *mut u32,
+    retry_at_ms: *mut u64,
+) -> mpass_status {
+    boundary(|| {
+        let token = used(token)?;
+        let current = optional(current, current_len)?;
+        let (has_last, last, drift) = (place(has_last)?, place(last)?, place(drift)?);
+        let (failures, retry_at_ms) = (place(failures)?, place(retry_at_ms)?);
+        let status = token.borrow()?.status(current, now_ms)?;
+        has_last.set(status.last.is_some());
+        last.set(status.last.unwrap_or(0));
+        drift.set(status.drift);
+        failures.set(status.failures.into());
+        retry_at_ms.set(status.retry_at_ms);
+        Ok(())
+    })
+}
