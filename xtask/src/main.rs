@@ -6,9 +6,11 @@ mod msrv;
 mod nostd;
 mod run;
 mod steps;
+mod target;
 mod test;
 mod tools;
 mod tree;
+mod wasm;
 
 use std::process::ExitCode;
 
@@ -41,6 +43,8 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Builds the npm package from wasm/ into target/npm/libmpass
+    Wasm,
 }
 
 fn main() -> ExitCode {
@@ -53,6 +57,10 @@ fn main() -> ExitCode {
         Chore::Test { only, .. } => test::run(&tree, &only),
         Chore::Header { check: true } => header::check(&tree),
         Chore::Header { check: false } => header::write(&tree),
+        Chore::Wasm => wasm::build(&tree).map(|lines| {
+            println!("{}", wasm::package(&tree).display());
+            lines.iter().for_each(|line| println!("{line}"));
+        }),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,

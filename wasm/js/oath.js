@@ -1,0 +1,257 @@
+// Secrets, HOTP, TOTP, OCRA and key URIs.
+import { bytes, flag, options, text, texts, u32, u64 } from './check.js';
+import { Handle, OWN, call, inner } from './instance.js';
+
+const CODE = 'the code';
+const COUNTER = 'the counter';
+const TIME = 'the time';
+
+export class Secret extends Handle {
+  static fromBytes(secret) {
+    bytes(secret, 'the secret');
+    return new Secret(OWN, call((mpass) => mpass.Secret.fromBytes(secret)));
+  }
+
+  static fromBase32(secret) {
+    text(secret, 'the secret');
+    return new Secret(OWN, call((mpass) => mpass.Secret.fromBase32(secret)));
+  }
+
+  static fromHex(secret) {
+    text(secret, 'the secret');
+    return new Secret(OWN, call((mpass) => mpass.Secret.fromHex(secret)));
+  }
+
+  static generate(algorithm = 'SHA1') {
+    text(algorithm, 'the algorithm');
+    return new Secret(OWN, call((mpass) => mpass.Secret.generate(algorithm)));
+  }
+
+  expose() {
+    const secret = inner(this, Secret);
+    return call(() => secret.expose());
+  }
+
+  exposeBase32() {
+    const secret = inner(this, Secret);
+    return call(() => secret.exposeBase32());
+  }
+
+  exposeHex() {
+    const secret = inner(this, Secret);
+    return call(() => secret.exposeHex());
+  }
+}
+
+const CODES = { algorithm: text, digits: u32, allowShort: flag };
+
+export class Hotp extends Handle {
+  constructor(secret, settings) {
+    const held = inner(secret, Secret);
+    const { algorithm = 'SHA1', digits = 6, allowShort = false } = options(
+      settings, 'Hotp', CODES);
+    super(OWN, call((mpass) => new mpass.Hotp(held, algorithm, digits, allowShort)));
+  }
+
+  generate(counter) {
+    const hotp = inner(this, Hotp);
+    const at = u64(counter, COUNTER);
+    return call(() => hotp.generate(at));
+  }
+
+  verify(code, counter, lookAhead = 0) {
+    const hotp = inner(this, Hotp);
+    text(code, CODE);
+    const at = u64(counter, COUNTER);
+    u32(lookAhead, 'the look-ahead');
+    return call(() => hotp.verify(code, at, lookAhead)) ?? null;
+  }
+
+  resynchronize(codes, counter, window) {
+    const hotp = inner(this, Hotp);
+    const given = texts(codes, 'codes');
+    const at = u64(counter, COUNTER);
+    u32(window, 'the window');
+    return call(() => hotp.resynchronize(given, at, window)) ?? null;
+  }
+}
+
+export class Totp extends Handle {
+  constructor(secret, settings) {
+    const held = inner(secret, Secret);
+    const { algorithm = 'SHA1', digits = 6, allowShort = false, step = 30n, t0 = 0n } = options(
+      settings, 'Totp', { ...CODES, step: u64, t0: u64 });
+    super(OWN, call((mpass) => new mpass.Totp(held, algorithm, digits, step, t0, allowShort)));
+  }
+
+  timeStep(unixSeconds) {
+    const totp = inner(this, Totp);
+    const time = u64(unixSeconds, TIME);
+    return call(() => totp.timeStep(time));
+  }
+
+  remainingSeconds(unixSeconds) {
+    const totp = inner(this, Totp);
+    const time = u64(unixSeconds, TIME);
+    return Number(call(() => totp.remainingSeconds(time)));
+  }
+
+  generate(unixSeconds) {
+    const totp = inner(this, Totp);
+    const time = u64(unixSeconds, TIME);
+    return call(() => totp.generate(time));
+  }
+
+  generateStep(step) {
+    const totp = inner(this, Totp);
+    const at = u64(step, 'the time step');
+    return call(() => totp.generateStep(at));
+  }
+
+  verify(code, unixSeconds, past = 1, future = 0) {
+    const totp = inner(this, Totp);
+    text(code, CODE);
+    const time = u64(unixSeconds, TIME);
+    u32(past, 'past');
+    u32(future, 'future');
+    return call(() => totp.verify(code, time, past, future)) ?? null;
+  }
+
+  verifySteps(code, firstStep, count) {
+    const totp = inner(this, Totp);
+    text(code, CODE);
+    const first = u64(firstStep, 'the first step');
+    u32(count, 'the count');
+    return call(() => totp.verifySteps(code, first, count)) ?? null;
+  }
+
+  resynchronize(codes, unixSeconds, past, future) {
+    const totp = inner(this, Totp);
+    const given = texts(codes, 'codes');
+    const time = u64(unixSeconds, TIME);
+    u32(past, 'past');
+    u32(future, 'future');
+    return call(() => totp.resynchronize(given, time, past, future)) ?? null;
+  }
+
+  resynchronizeSteps(codes, firstStep, count) {
+    const totp = inner(this, Totp);
+    const given = texts(codes, 'codes');
+    const first = u64(firstStep, 'the first step');
+    u32(count, 'the count');
+    return call(() => totp.resynchronizeSteps(given, first, count)) ?? null;
+  }
+}
+
+const INPUTS = {
+  question: text,
+  counter: u64,
+  pin: text,
+  pinHash: bytes,
+  session: bytes,
+  unixSeconds: u64,
+  timeStep: u64,
+};
+
+/** The inputs of OCRA, checked; a question there has to be. */
+export function ocraInputs(inputs) {
+  const checked = options(inputs, 'the inputs', INPUTS);
+  text(checked.question, 'the question');
+  return checked;
+}
+
+export class Ocra extends Handle {
+  constructor(secret, suite, settings) {
+    const held = inner(secret, Secret);
+    text(suite, 'the suite');
+    const { allowShort = false } = options(settings, 'Ocra', { allowShort: flag });
+    super(OWN, call((mpass) => new mpass.Ocra(held, suite, allowShort)));
+  }
+
+  get suite() {
+    const ocra = inner(this, Ocra);
+    return call(() => ocra.suite());
+  }
+
+  respond(inputs) {
+    const ocra = inner(this, Ocra);
+    const checked = ocraInputs(inputs);
+    return call(() => ocra.respond(checked));
+  }
+
+  verify(response, inputs, tolerance) {
+    const ocra = inner(this, Ocra);
+    text(response, 'the response');
+    const checked = ocraInputs(inputs);
+    const { lookAhead = 0, past = 0, future = 0 } = options(
+      tolerance, 'the tolerance', { lookAhead: u32, past: u32, future: u32 });
+    const matched = call(() => ocra.verify(response, checked, lookAhead, past, future));
+    if (matched === null) return null;
+    const [counter, timeStep] = matched;
+    return { counter, timeStep };
+  }
+
+  generateQuestion() {
+    const ocra = inner(this, Ocra);
+    return call(() => ocra.generateQuestion());
+  }
+
+  signatureQuestion(algorithm, data) {
+    const ocra = inner(this, Ocra);
+    text(algorithm, 'the algorithm');
+    bytes(data, 'the data');
+    return call(() => ocra.signatureQuestion(algorithm, data));
+  }
+
+  static mutualQuestions(client, server) {
+    text(client, "the client's question");
+    text(server, "the server's question");
+    const [forServerResponse, forClientResponse] = call((mpass) =>
+      mpass.Ocra.mutualQuestions(client, server));
+    return { forServerResponse, forClientResponse };
+  }
+}
+
+const URI = {
+  account: text,
+  issuer: text,
+  algorithm: text,
+  digits: u32,
+  counter: u64,
+  period: u64,
+};
+
+export class KeyUri extends Handle {
+  static parse(uri) {
+    text(uri, 'the key URI');
+    return new KeyUri(OWN, call((mpass) => mpass.KeyUri.parse(uri)));
+  }
+
+  static write(secret, parts) {
+    const held = inner(secret, Secret);
+    const checked = options(parts, 'KeyUri', URI);
+    text(checked.account, 'the account');
+    if (checked.counter !== undefined && checked.period !== undefined) {
+      throw new TypeError('a key URI has a counter (HOTP) or a period (TOTP), not both');
+    }
+    return new KeyUri(OWN, call((mpass) => mpass.KeyUri.write(checked, held)));
+  }
+
+  facts() {
+    const uri = inner(this, KeyUri);
+    const [counter, period, issuer, account, algorithm, digits, parameters, cautions] =
+      call(() => uri.facts());
+    const kind = period === null ? 'hotp' : 'totp';
+    return { kind, counter, period, issuer, account, algorithm, digits, parameters, cautions };
+  }
+
+  secret() {
+    const uri = inner(this, KeyUri);
+    return new Secret(OWN, call(() => uri.secret()));
+  }
+
+  expose() {
+    const uri = inner(this, KeyUri);
+    return call(() => uri.expose());
+  }
+}

@@ -1,0 +1,163 @@
+//! The engine and its exchanges.
+
+use js_sys::Array;
+use mpass_core::Error;
+use mpass_core::service::{
+    self, Alphabet, Answer, Assessment, Language, Reply, Request, Sms, Step,
+};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use zeroize::Zeroizing;
+
+use crate::convert::{Thrown, bytes, entropy, or_null, swap};
+use crate::keyring::Keyring;
+use crate::number::PhoneNumber;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A request, as the package's own driver gives it.
+    pub type RequestParts;
+    #[wasm_bindgen(method, getter, structural)]
+    fn method(this: &RequestParts) -> String;
+    #[wasm_bindgen(method, getter, structural)]
+    fn path(this: &RequestParts) -> String;
+    #[wasm_bindgen(method, getter, structural)]
+    fn query(this: &RequestParts) -> String;
+    #[wasm_bindgen(method, getter, structural, js_name = headerNames)]
+    fn header_names(this: &RequestParts) -> Vec<String>;
+    #[wasm_bindgen(method, getter, structural, js_name = headerValues)]
+    fn header_values(this: &RequestParts) -> Vec<String>;
+    #[wasm_bindgen(method, getter, structural)]
+    fn body(this: &RequestParts) -> Vec<u8>;
+    #[wasm_bindgen(method, getter, structural)]
+    fn peer(this: &RequestParts) -> String;
+}
+
+/// The engine of the wire contracts.
+#[wasm_bindgen]
+pub struct Engine(service::Engine);
+
+#[wasm_bindgen]
+impl Engine {
+    /// With these keys.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new(keyring: &Keyring) -> Self {
+        Self(service::Engine::new(keyring.0.clone()))
+    }
+
+    /// Begins the exchange of a request.
+    pub fn begin(&self, parts: &RequestParts, now_ms: u64) -> Result<Exchange, Thrown> {
+        let (method, path) = (parts.method(), parts.path());
+        let query = Zeroizing::new(parts.query());
+        let body = Zeroizing::new(parts.body());
+        let (names, values) = (parts.header_names(), parts.header_values());
+        let headers: Vec<_> = names
+            .iter()
+            .map(String::as_str)
+            .zip(values.iter().map(String::as_str))
+            .collect();
+        let peer = parts.peer().parse().map_err(|_| Error::InvalidAddress)?;
+        let request = Request {
+            method: &method,
+            path: &path,
+            query: &query,
+            headers: &headers,
+            body: &body,
+            peer,
+        };
+        Ok(Exchange(self.0.begin(&request, now_ms, &entropy()?)))
+    }
+}
+
+/// One request on its way to its reply.
+#[wasm_bindgen]
+pub struct Exchange(service::Exchange);
+
+#[wasm_bindgen]
+impl Exchange {
+    /// The step after an answer without a number; see `wasm/js/service.js`
+    /// for the names. One that is not known is an answer that does not fit.
+    #[must_use]
+    pub fn next(&mut self, answer: &str, value: Option<Vec<u8>>, now_ms: u64) -> Array {
+        let answer = match answer {
+            "begin" => Answer::Begin,
+            "loaded" => Answer::Loaded(value),
+            "stored" => Answer::Stored,
+            "conflict" => Answer::Conflict(value),
+            "invalid" => Answer::Assessed(Assessment::Invalid),
+            "notAllowed" => Answer::Assessed(Assessment::NotAllowed),
+            "delivered" => Answer::Delivered,
+            "refused" => Answer::Refused,
+            "unknown" => Answer::Unknown,
+            "unsupported" => Answer::Unsupported,
+            _ => Answer::Failed,
+        };
+        step(self.0.next(answer, now_ms))
+    }
+
+    /// The step after a number was found to be valid.
+    #[must_use]
+    pub fn assessed(&mut self, number: &PhoneNumber, mobile: Option<bool>, now_ms: u64) -> Array {
+        let number = number.0;
+        let answer = Answer::Assessed(Assessment::Valid { number, mobile });
+        step(self.0.next(answer, now_ms))
+    }
+}
+
+/// The name of a step and what it carries.
+fn step(step: Step) -> Array {
+    let (name, rest) = match step {
+        Step::Load { kind, key } => {
+            let rest = Array::of2(&(kind as u8).into(), &bytes(&key.0));
+            ("load", rest)
+        }
+        Step::Swap(wanted) => ("swap", swap(&wanted)),
+        Step::Assess(assess) => {
+            let country = assess.country.map(|code| code.get().into());
+            let number = Zeroizing::new(assess.number);
+            (
+                "assess",
+                Array::of2(&number.as_str().into(), &or_null(country)),
+            )
+        }
+        Step::Deliver(message) => ("deliver", sms(message)),
+        Step::Reply(answer) => ("reply", reply(&answer)),
+        // A step that this package does not know yet is answered "failed".
+        _ => ("unsupported", Array::new()),
+    };
+    Array::of1(&name.into()).concat(&rest)
+}
+
+/// `[to, text, sender, language, alphabet, segments]`.
+fn sms(message: Sms) -> Array {
+    let text = Zeroizing::new(message.text);
+    let language = match message.language {
+        Language::English => "en_US",
+        Language::Arabic => "ar_SA",
+    };
+    let alphabet = match message.alphabet {
+        Alphabet::Gsm7 => "gsm7",
+        Alphabet::Ucs2 => "ucs2",
+    };
+    let parts = [
+        message.to.as_str().into(),
+        text.as_str().into(),
+        or_null(message.sender.as_deref().map(Into::into)),
+        language.into(),
+        alphabet.into(),
+        message.segments.into(),
+    ];
+    parts.into_iter().collect()
+}
+
+/// `[status, headers, body, reason]`.
+fn reply(reply: &Reply) -> Array {
+    let header = |(name, value): &(&'static str, String)| {
+        Array::of2(&(*name).into(), &value.as_str().into())
+    };
+    let headers: Array = reply.headers.iter().map(header).collect();
+    let status: JsValue = reply.status.into();
+    let body = bytes(&reply.body);
+    Array::of4(&status, &headers.into(), &body, &reply.reason.name().into())
+}

@@ -1,0 +1,125 @@
+//! Builds for targets that the machine may lack.
+//!
+//! `rustup` adds a missing target. Where it cannot, Debian's compiler builds
+//! the standard library's source along; `XTASK_WASM=debian` forces that way.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::tree::Tree;
+use crate::{run, tools};
+
+const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+const DEBIAN_RUSTDOC: &str = "/usr/bin/rustdoc";
+const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library";
+const DEBIAN_PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src"];
+
+/// The compiler for a target.
+pub(crate) struct Compiler<'a> {
+    target: &'a str,
+    is_debians: bool,
+}
+
+impl<'a> Compiler<'a> {
+    /// The running toolchain, or Debian's where that has not the target; what
+    /// is missing is installed.
+    pub(crate) fn of(target: &'a str, tree: &Tree) -> Result<Self> {
+        let forced = match std::env::var("XTASK_WASM").as_deref() {
+            Ok("debian") => true,
+            Ok(other) => bail!("XTASK_WASM is `debian` or not set, not `{other}`"),
+            Err(_) => false,
+        };
+        let is_debians = forced || !have_target(target, &tree.root)?;
+        if is_debians {
+            have_debian(target, &tree.root)?;
+        }
+        Ok(Self { target, is_debians })
+    }
+
+    /// The line to show for a compiler that is not the usual one.
+    pub(crate) fn note(&self) -> Option<String> {
+        let target = self.target;
+        self.is_debians
+            .then(|| format!("{target} built by Debian's compiler"))
+    }
+
+    /// `cargo build` for the target; `library` names the crates of the
+    /// standard library that Debian's compiler builds along.
+    pub(crate) fn build(&self, tree: &Tree, library: &str) -> Result<Command> {
+        let mut cargo = if self.is_debians {
+            self.debian_cargo(tree, library)?
+        } else {
+            run::cargo(&tree.root)
+        };
+        cargo.args(["build", "--target", self.target]);
+        if self.is_debians {
+            cargo.arg(format!("-Zbuild-std={library}"));
+            cargo.arg("--target-dir").arg(tree.target.join("debian"));
+        }
+        Ok(cargo)
+    }
+
+    /// Where the build puts what it makes under a profile.
+    pub(crate) fn output(&self, tree: &Tree, profile: &str) -> PathBuf {
+        let target = match self.is_debians {
+            true => tree.target.join("debian"),
+            false => tree.target.clone(),
+        };
+        target.join(self.target).join(profile)
+    }
+
+    /// Debian's cargo with Debian's rustc, whatever toolchain runs this
+    /// program.
+    fn debian_cargo(&self, tree: &Tree, library: &str) -> Result<Command> {
+        let mut cargo = run::command(DEBIAN_CARGO, &tree.root);
+        for name in ["CARGO", "LD_LIBRARY_PATH", "RUSTUP_TOOLCHAIN"] {
+            cargo.env_remove(name);
+        }
+        cargo.env("RUSTC", DEBIAN_RUSTC);
+        cargo.env("RUSTDOC", DEBIAN_RUSTDOC);
+        // Building std is not stable; this lets a stable compiler do it.
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+        if library.starts_with("std") {
+            // What is linked takes the linker of the running toolchain.
+            let target = self.target.to_uppercase().replace('-', "_");
+            let linker = format!("CARGO_TARGET_{target}_LINKER");
+            cargo.env(linker, rust_lld(&tree.root)?);
+        }
+        Ok(cargo)
+    }
+}
+
+/// The linker that comes with the running toolchain.
+fn rust_lld(root: &Path) -> Result<PathBuf> {
+    let mut rustc = run::command("rustc", root);
+    let libraries = run::capture(rustc.args(["--print", "target-libdir"]))?;
+    let directory = Path::new(libraries.trim()).with_file_name("bin");
+    Ok(directory.join("rust-lld"))
+}
+
+/// Whether the running toolchain has the target, now or after `rustup`.
+fn have_target(target: &str, root: &Path) -> Result<bool> {
+    let mut rustc = run::command("rustc", root);
+    let printed = run::capture(rustc.args(["--print", "target-libdir", "--target", target]))
+        .with_context(|| format!("the compiler does not know {target}"))?;
+    if Path::new(printed.trim()).is_dir() {
+        return Ok(true);
+    }
+    Ok(run::capture(run::command("rustup", root).args(["target", "add", target])).is_ok())
+}
+
+/// Makes sure of Debian's compiler and the source that it builds.
+fn have_debian(target: &str, root: &Path) -> Result<()> {
+    let present = || Path::new(DEBIAN_CARGO).is_file() && Path::new(DEBIAN_SOURCE).is_dir();
+    if present() && Path::new(DEBIAN_RUSTC).is_file() {
+        return Ok(());
+    }
+    if !tools::may_install() {
+        bail!("the Rust target {target} is missing: rustup target add {target}");
+    }
+    tools::apt_install(DEBIAN_PACKAGES, root)
+        .with_context(|| format!("the Rust target {target} is missing: rustup target add {target}"))
+}

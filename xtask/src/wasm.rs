@@ -1,0 +1,149 @@
+//! The npm package: the module, its glue and the hand-owned files around it.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::target::Compiler;
+use crate::tree::Tree;
+use crate::{run, tools};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "wasm";
+const MODULE: &str = "mpass_bg.wasm";
+/// Everything of `wasm/js` that is not for the package.
+const NOT_PACKED: &[&str] = &["test", "node_modules", "glue"];
+const LICENCES: &[&str] = &["LICENSE-APACHE", "LICENSE-MIT"];
+/// What a module must not import, and its glue must not do.
+const FORBIDDEN: &[&str] = &["eval(", "new Function"];
+
+/// Where the assembled package is.
+pub(crate) fn package(tree: &Tree) -> PathBuf {
+    tree.target.join("npm").join("libmpass")
+}
+
+/// Builds the module and assembles the package; the lines say its size.
+pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
+    let compiler = Compiler::of(TARGET, tree)?;
+    let mut lines: Vec<String> = compiler.note().into_iter().collect();
+    let mut cargo = compiler.build(tree, "std,panic_abort")?;
+    cargo.args(["--locked", "-p", "mpass-wasm", "--profile", PROFILE]);
+    run::capture(&mut cargo)?;
+
+    let package = package(tree);
+    if package.exists() {
+        fs::remove_dir_all(&package)?;
+    }
+    copy(&tree.root.join("wasm/js"), &package)?;
+    for licence in LICENCES {
+        fs::copy(tree.root.join(licence), package.join(licence))?;
+    }
+    check_version(tree, &package)?;
+
+    let module = compiler.output(tree, PROFILE).join("mpass_wasm.wasm");
+    let glue = package.join("glue");
+    bind(&module, &glue)?;
+    lines.push(optimise(tree, &glue.join(MODULE))?);
+    lines.push(size(&glue.join(MODULE))?);
+    Ok(lines)
+}
+
+/// Copies the files of a directory and those below it.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if NOT_PACKED.iter().any(|kept| name == *kept) {
+            continue;
+        }
+        let target = to.join(&name);
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+/// That the package says the version of the workspace.
+fn check_version(tree: &Tree, package: &Path) -> Result<()> {
+    let text = fs::read_to_string(package.join("package.json"))?;
+    let json: serde_json::Value = serde_json::from_str(&text)?;
+    let (said, version) = (json["version"].as_str(), tree.version.to_string());
+    if said != Some(&version) {
+        bail!("wasm/js/package.json says version {said:?}, Cargo.toml {version}");
+    }
+    Ok(())
+}
+
+/// Writes the module and its glue.
+fn bind(module: &Path, glue: &Path) -> Result<()> {
+    let mut output = Bindgen::new()
+        .input_path(module)
+        .out_name("mpass")
+        .web(true)
+        .and_then(|bindgen| {
+            bindgen
+                .typescript(false)
+                .remove_name_section(true)
+                .remove_producers_section(true)
+                // The entries say where the module is.
+                .omit_default_module_path(true)
+                // A trapped instance is replaced by a new one.
+                .reset_state_function(true)
+                .generate_output()
+        })
+        .map_err(|error| anyhow!("wasm-bindgen: {error:#}"))?;
+    for import in output.wasm_mut().imports.iter() {
+        if import.module == "env" {
+            bail!("the module imports env.{}", import.name);
+        }
+    }
+    for word in FORBIDDEN {
+        if output.js().contains(word) {
+            bail!("the glue has `{word}`");
+        }
+    }
+    output
+        .emit(glue)
+        .map_err(|error| anyhow!("wasm-bindgen: {error:#}"))
+}
+
+/// Runs `wasm-opt` over the module where the machine has it.
+fn optimise(tree: &Tree, module: &Path) -> Result<String> {
+    if !tools::on_path("wasm-opt") {
+        return Ok("wasm-opt is not here: the module is as rustc wrote it".into());
+    }
+    let features = [
+        "bulk-memory",
+        "multivalue",
+        "mutable-globals",
+        "nontrapping-float-to-int",
+        "reference-types",
+        "sign-ext",
+    ];
+    let mut command = run::command("wasm-opt", &tree.root);
+    command.args(features.map(|feature| format!("--enable-{feature}")));
+    command.arg("-O3").arg(module).arg("-o").arg(module);
+    run::capture(&mut command)?;
+    Ok("optimised by wasm-opt".into())
+}
+
+fn size(module: &Path) -> Result<String> {
+    let bytes = fs::read(module).with_context(|| format!("{} is missing", module.display()))?;
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&bytes)?;
+    let packed = encoder.finish()?;
+    Ok(format!(
+        "{MODULE}: {} bytes, {} with gzip",
+        bytes.len(),
+        packed.len()
+    ))
+}
