@@ -8,6 +8,9 @@
 // The one thing unsafe about this crate is that it gives symbols their names.
 #![allow(unsafe_code)]
 
+#[cfg(feature = "jni")]
+mod jni;
+
 use core::ffi::c_char;
 
 /// The number of the ABI that this header describes. It grows when a program
