@@ -39,7 +39,11 @@ public sealed interface Answer {
    * @param value the value; empty: nothing
    */
   record Loaded(Optional<byte[]> value) implements Answer {
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param value the value; empty: nothing
+     */
     public Loaded {
       Objects.requireNonNull(value);
     }
@@ -51,7 +55,11 @@ public sealed interface Answer {
    * @param standing what it found; empty: nothing
    */
   record Conflict(Optional<byte[]> standing) implements Answer {
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param standing what it found; empty: nothing
+     */
     public Conflict {
       Objects.requireNonNull(standing);
     }
@@ -63,7 +71,11 @@ public sealed interface Answer {
    * @param assessment the host's word
    */
   record Assessed(Assessment assessment) implements Answer {
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param assessment the host's word
+     */
     public Assessed {
       Objects.requireNonNull(assessment);
     }

@@ -12,7 +12,12 @@ public sealed interface Assessment {
    * @param mobile whether it can take a message; empty where the plan does not tell
    */
   record Valid(PhoneNumber number, Optional<Boolean> mobile) implements Assessment {
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param number its canonical form
+     * @param mobile whether it can take a message; empty where the plan does not tell
+     */
     public Valid {
       Objects.requireNonNull(number);
       Objects.requireNonNull(mobile);

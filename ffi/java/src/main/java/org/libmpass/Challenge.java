@@ -26,7 +26,14 @@ public final class Challenge {
    * @param context what else must be the same when the code comes back; may be empty
    */
   public record Binding(String service, byte[] tenant, PhoneNumber number, String context) {
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param service the contract, for example {@code login}: codes of one are wrong in another
+     * @param tenant the tenant's stable id; its bytes are not to be changed afterwards
+     * @param number the number
+     * @param context what else must be the same when the code comes back; may be empty
+     */
     public Binding {
       Objects.requireNonNull(service);
       Objects.requireNonNull(tenant);

@@ -29,7 +29,19 @@ public record ChannelSettings(
     Optional<String> english,
     Optional<String> arabic,
     Optional<String> sender) {
-  /** Checks that nothing is null. */
+  /**
+   * Checks that nothing is null.
+   *
+   * @param name the channel's name: 1 to 64 ASCII letters, digits, {@code -}, {@code _} and {@code .}
+   * @param addresses where it may call from, addresses or networks in CIDR notation; empty: anywhere
+   * @param apps applications that it may send for; empty: any
+   * @param policy its rules
+   * @param country the country code of numbers in national form
+   * @param host the host that codes are bound to in the last line of a message
+   * @param english its own English text, with <code>{{code}}</code>
+   * @param arabic its own Arabic text, with <code>{{code}}</code>
+   * @param sender the sender that its messages show
+   */
   public ChannelSettings {
     Objects.requireNonNull(name);
     addresses = List.copyOf(addresses);

@@ -11,7 +11,13 @@ import java.util.Objects;
  * @param burst how many of them at once, 1 to {@code events}
  */
 public record Limit(int events, Duration window, int burst) {
-  /** Checks that nothing is null. */
+  /**
+   * Checks that nothing is null.
+   *
+   * @param events the most in any window, 1 to 100,000
+   * @param window the window, 1 millisecond to 31 days
+   * @param burst how many of them at once, 1 to {@code events}
+   */
   public Limit {
     Objects.requireNonNull(window);
   }

@@ -22,7 +22,16 @@ public record Request(
     List<Map.Entry<String, String>> headers,
     byte[] body,
     InetAddress peer) {
-  /** Checks that nothing is null. */
+  /**
+   * Checks that nothing is null.
+   *
+   * @param method the HTTP method
+   * @param path the path as it was received, without the query
+   * @param query the query as it was received, without the question mark; may be empty
+   * @param headers header names and values
+   * @param body the body, not to be changed afterwards
+   * @param peer the caller's address as the host attests it
+   */
   public Request {
     Objects.requireNonNull(method);
     Objects.requireNonNull(path);

@@ -16,7 +16,16 @@ import java.util.Optional;
  */
 public record Swap(
     Kind kind, StoreKey key, Optional<byte[]> expected, byte[] value, Instant expiresAt) {
-  /** Checks that nothing is null. */
+  /**
+   * Checks that nothing is null.
+   *
+   * @param kind which kind of value
+   * @param key its place
+   * @param expected what must stand there now; empty: nothing
+   * @param value what stands there afterwards
+   * @param expiresAt from when on the store may drop the value, never before; {@link Instant#MAX} for
+   *     values that stay
+   */
   public Swap {
     Objects.requireNonNull(kind);
     Objects.requireNonNull(key);

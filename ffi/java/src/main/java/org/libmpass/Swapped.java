@@ -14,7 +14,11 @@ public sealed interface Swapped {
    * @param standing what stands there; empty: nothing
    */
   record Conflict(Optional<byte[]> standing) implements Swapped {
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param standing what stands there; empty: nothing
+     */
     public Conflict {
       Objects.requireNonNull(standing);
     }

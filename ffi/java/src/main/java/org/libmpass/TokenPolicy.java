@@ -22,7 +22,17 @@ public record TokenPolicy(
     Duration delay,
     int failuresToLock,
     Duration lock) {
-  /** Checks that nothing is null. */
+  /**
+   * Checks that nothing is null.
+   *
+   * @param lookAhead HOTP: counters that are looked at beyond the next one
+   * @param past TOTP: steps that a code may be late
+   * @param future TOTP: steps that a token's clock may be ahead
+   * @param resyncWindow counters or steps that a resynchronisation looks at
+   * @param delay after the nth failure in a row the token waits n times this long, at most an hour
+   * @param failuresToLock failures in a row that lock the token, 1 to 100
+   * @param lock how long it stays locked; zero: until it is unlocked
+   */
   public TokenPolicy {
     Objects.requireNonNull(delay);
     Objects.requireNonNull(lock);

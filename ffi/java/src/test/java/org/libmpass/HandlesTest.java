@@ -110,7 +110,7 @@ class HandlesTest {
     }
   }
 
-  /** A million secrets of 1 KiB, half of them closed and half dropped: a gigabyte, were it kept. */
+  /** A million secrets of 1 KiB, half of them closed and half dropped: were either kept, half a gigabyte. */
   @Test
   void aMillionHandlesLeaveNothingBehind() throws IOException, InterruptedException {
     for (int i = 0; i < 20_000; i++) {
