@@ -20,6 +20,8 @@
 
 mod boundary;
 mod handle;
+#[cfg(feature = "jni")]
+mod jni;
 mod slice;
 
 pub mod challenge;

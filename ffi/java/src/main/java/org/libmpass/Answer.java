@@ -1,0 +1,83 @@
+package org.libmpass;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/** What the host says to a {@link Step}. */
+public sealed interface Answer {
+  /** Answers that carry nothing. */
+  enum Plain implements Answer {
+    /** The first answer of every exchange: go. */
+    BEGIN(0),
+    /** The swap is durably stored. */
+    STORED(2),
+    /** The gateway has taken the message. */
+    DELIVERED(5),
+    /** The gateway has definitely refused the message: nothing was sent. */
+    REFUSED(6),
+    /** A time-out or a broken connection: it may or may not have happened. */
+    UNKNOWN(7),
+    /** It definitely did not happen: the store or the gateway failed. */
+    FAILED(8),
+    /** The host does not do this kind of step. */
+    UNSUPPORTED(9);
+
+    private final int number;
+
+    Plain(int number) {
+      this.number = number;
+    }
+
+    int number() {
+      return number;
+    }
+  }
+
+  /**
+   * What stands at the place that was to be loaded.
+   *
+   * @param value the value; empty: nothing
+   */
+  record Loaded(Optional<byte[]> value) implements Answer {
+    /**
+     * Checks that nothing is null.
+     *
+     * @param value the value; empty: nothing
+     */
+    public Loaded {
+      Objects.requireNonNull(value);
+    }
+  }
+
+  /**
+   * The swap found something else than expected.
+   *
+   * @param standing what it found; empty: nothing
+   */
+  record Conflict(Optional<byte[]> standing) implements Answer {
+    /**
+     * Checks that nothing is null.
+     *
+     * @param standing what it found; empty: nothing
+     */
+    public Conflict {
+      Objects.requireNonNull(standing);
+    }
+  }
+
+  /**
+   * What the host knows of a number.
+   *
+   * @param assessment the host's word
+   */
+  record Assessed(Assessment assessment) implements Answer {
+    /**
+     * Checks that nothing is null.
+     *
+     * @param assessment the host's word
+     */
+    public Assessed {
+      Objects.requireNonNull(assessment);
+    }
+  }
+}

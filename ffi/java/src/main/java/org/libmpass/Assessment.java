@@ -1,0 +1,32 @@
+package org.libmpass;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/** The host's word on a number. */
+public sealed interface Assessment {
+  /**
+   * A number that exists in its plan.
+   *
+   * @param number its canonical form
+   * @param mobile whether it can take a message; empty where the plan does not tell
+   */
+  record Valid(PhoneNumber number, Optional<Boolean> mobile) implements Assessment {
+    /**
+     * Checks that nothing is null.
+     *
+     * @param number its canonical form
+     * @param mobile whether it can take a message; empty where the plan does not tell
+     */
+    public Valid {
+      Objects.requireNonNull(number);
+      Objects.requireNonNull(mobile);
+    }
+  }
+
+  /** No number of its plan. */
+  record Invalid() implements Assessment {}
+
+  /** A number that the host does not send to. */
+  record NotAllowed() implements Assessment {}
+}

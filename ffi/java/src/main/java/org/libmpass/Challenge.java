@@ -1,0 +1,133 @@
+package org.libmpass;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The challenge of one subject under one policy: what may be done with the record that stands at
+ * {@link #key}. Each method takes the record as it was loaded, or null where none stands, and gives
+ * what replaces it; nothing is kept between calls.
+ *
+ * <p>The keyring has to be open as long as this is used.
+ */
+public final class Challenge {
+  private final Keyring keyring;
+  private final Policy policy;
+  private final Binding binding;
+
+  /**
+   * What a code is good for.
+   *
+   * @param service the contract, for example {@code login}: codes of one are wrong in another
+   * @param tenant the tenant's stable id; its bytes are not to be changed afterwards
+   * @param number the number
+   * @param context what else must be the same when the code comes back; may be empty
+   */
+  public record Binding(String service, byte[] tenant, PhoneNumber number, String context) {
+    /**
+     * Checks that nothing is null.
+     *
+     * @param service the contract, for example {@code login}: codes of one are wrong in another
+     * @param tenant the tenant's stable id; its bytes are not to be changed afterwards
+     * @param number the number
+     * @param context what else must be the same when the code comes back; may be empty
+     */
+    public Binding {
+      Objects.requireNonNull(service);
+      Objects.requireNonNull(tenant);
+      Objects.requireNonNull(number);
+      Objects.requireNonNull(context);
+    }
+  }
+
+  /**
+   * The challenge of a subject.
+   *
+   * @param keyring the keys
+   * @param policy the rules
+   * @param binding the subject
+   */
+  public Challenge(Keyring keyring, Policy policy, Binding binding) {
+    this.keyring = Objects.requireNonNull(keyring);
+    this.policy = Objects.requireNonNull(policy);
+    this.binding = Objects.requireNonNull(binding);
+  }
+
+  private Packer packed() {
+    Packer input =
+        new Packer()
+            .text(binding.service)
+            .bytes(binding.tenant)
+            .text(binding.number.e164())
+            .text(binding.context);
+    return policy.pack(input);
+  }
+
+  /** A touch of a record: what was loaded, when, and fresh entropy. */
+  static Packer touch(Packer input, byte[] current, Instant now) {
+    return input.optional(current, Packer::bytes).millis(now, "the time").entropy(32);
+  }
+
+  /** {@return where the record stands, of {@link Kind#STATE}} */
+  public StoreKey key() {
+    return keyring.call(ChallengeNatives::key, packed(), StoreKey::read);
+  }
+
+  /**
+   * A new challenge in place of the one that lives, or a refusal.
+   *
+   * @param current the record that was loaded, or null
+   * @param now the time
+   * @return what it came to
+   * @throws StoreException when {@code current} is not a record of the engine's at this place
+   */
+  public Issue issue(byte[] current, Instant now) {
+    return keyring.call(
+        ChallengeNatives::issue, touch(packed(), current, now), Readings::issue);
+  }
+
+  /**
+   * Compares a code that somebody typed, or says why it is not looked at. A text that is no code of
+   * the length is a wrong code and costs a try like any other.
+   *
+   * @param current the record that was loaded, or null
+   * @param typed what somebody typed
+   * @param now the time
+   * @return what it came to
+   * @throws StoreException when {@code current} is not a record of the engine's at this place
+   */
+  public Attempt attempt(byte[] current, String typed, Instant now) {
+    Packer input = touch(packed(), current, now).typed(typed);
+    return keyring.call(ChallengeNatives::attempt, input, Readings::attempt);
+  }
+
+  /**
+   * After a gateway's definite refusal: gives the send of this challenge back and voids it, once.
+   *
+   * @param current the record that was loaded, or null
+   * @param id which challenge
+   * @param now the time
+   * @return the writing; empty when the record no longer holds this challenge live
+   * @throws StoreException when {@code current} is not a record of the engine's at this place
+   */
+  public Optional<Pending<Void>> refund(byte[] current, ChallengeId id, Instant now) {
+    Function<Unpacker, Optional<Pending<Void>>> read = output -> output.optional(Pending::read);
+    Packer input = touch(packed(), current, now);
+    return keyring.callWith(ChallengeNatives::refund, input, id, after -> after, read);
+  }
+
+  /**
+   * Unlocks the number and forgets its failures: an administrator's act.
+   *
+   * @param current the record that was loaded, or null
+   * @param now the time
+   * @return the writing
+   * @throws StoreException when {@code current} is not a record of the engine's at this place
+   */
+  public Pending<Void> unlock(byte[] current, Instant now) {
+    return keyring.call(
+        ChallengeNatives::unlock, touch(packed(), current, now), Pending::read);
+  }
+}

@@ -1,0 +1,28 @@
+package org.libmpass;
+
+import java.time.Instant;
+
+/**
+ * One request on its way to its reply, for hosts that drive it themselves; {@link
+ * MpassService#handle} does it for the others. Call {@link #next} with {@link Answer.Plain#BEGIN},
+ * do what the step says, and call it again with what came of it, until the step is {@link
+ * Step.Done}.
+ */
+public final class Exchange extends NativeHandle {
+  Exchange(long pointer) {
+    super(pointer, ServiceNatives::exchangeFree);
+  }
+
+  /**
+   * Takes what came of the last step and says what is next. An answer that does not fit the step
+   * ends the exchange in the contract's internal error.
+   *
+   * @param answer what came of it
+   * @param now the time
+   * @return what is next
+   */
+  public Step next(Answer answer, Instant now) {
+    Packer input = Readings.answer(answer).millis(now, "the time");
+    return call(ServiceNatives::next, input, Readings::step);
+  }
+}

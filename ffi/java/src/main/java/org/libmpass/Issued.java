@@ -1,0 +1,37 @@
+package org.libmpass;
+
+import java.time.Instant;
+
+/** A challenge that was issued. */
+public final class Issued {
+  private final String code;
+  private final Instant endsAt;
+  private final ChallengeId id;
+
+  Issued(Unpacker output) {
+    code = output.text();
+    endsAt = output.instant();
+    id = new ChallengeId(output.i64());
+  }
+
+  /** {@return the code to deliver} */
+  public String code() {
+    return code;
+  }
+
+  /** {@return when the challenge ends} */
+  public Instant endsAt() {
+    return endsAt;
+  }
+
+  /** {@return which challenge this is, for {@link Challenge#refund}} */
+  public ChallengeId id() {
+    return id;
+  }
+
+  /** {@return when it ends, nothing of the code} */
+  @Override
+  public String toString() {
+    return "Issued[endsAt=" + endsAt + "]";
+  }
+}

@@ -1,0 +1,250 @@
+package org.libmpass;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * An {@code otpauth://} key URI, which authenticator apps read from QR codes. It holds the secret
+ * until it is closed.
+ */
+public final class KeyUri extends NativeHandle {
+  private final boolean isTotp;
+  private final BigInteger value;
+  private final Optional<String> issuer;
+  private final String account;
+  private final Algorithm algorithm;
+  private final int digits;
+  private final List<Map.Entry<String, String>> parameters;
+  private final List<Caution> cautions;
+
+  /** Something in a key URI that an authenticator app in use gets wrong or refuses. */
+  public enum Caution {
+    /** Not TOTP. */
+    COUNTER("Counter"),
+    /** Not SHA-1. */
+    ALGORITHM("Algorithm"),
+    /** Not six digits. */
+    DIGITS("Digits"),
+    /** Not 30 seconds. */
+    PERIOD("Period"),
+    /** Below 5 seconds. */
+    PERIOD_BELOW_FIVE("PeriodBelowFive"),
+    /** A secret of other than 20 bytes. */
+    SECRET_LENGTH("SecretLength"),
+    /** No issuer. */
+    NO_ISSUER("NoIssuer");
+
+    private final String engineName;
+
+    Caution(String engineName) {
+      this.engineName = engineName;
+    }
+
+    /** {@return the name of the caution in the engine and in its vector files} */
+    public String engineName() {
+      return engineName;
+    }
+
+    private static Caution of(String name) {
+      return Arrays.stream(values())
+          .filter(caution -> caution.engineName.equals(name))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("libmpass: unknown caution"));
+    }
+  }
+
+  private KeyUri(Unpacker output) {
+    super(output.i64(), UriNatives::free);
+    isTotp = output.u8() == 2;
+    value = output.u64();
+    issuer = output.optional(Unpacker::text);
+    account = output.text();
+    algorithm = Algorithm.of(output.u8());
+    digits = output.u8();
+    parameters = output.list(each -> Map.entry(each.text(), each.text()));
+    cautions = output.list(each -> Caution.of(each.text()));
+  }
+
+  /**
+   * Reads a key URI.
+   *
+   * @param uri the text, as in the QR code
+   * @return what it says
+   * @throws OathException when it is not valid
+   */
+  public static KeyUri parse(String uri) {
+    return Wire.call(UriNatives::parse, new Packer().text(uri), KeyUri::new);
+  }
+
+  /**
+   * Begins a URI for TOTP with a step of 30 seconds.
+   *
+   * @param account whose account it is for
+   * @param secret the secret; it has to be open until {@link Builder#build}
+   * @return the builder
+   */
+  public static Builder totp(String account, Secret secret) {
+    return new Builder(true, BigInteger.valueOf(30), account, secret);
+  }
+
+  /**
+   * Begins a URI for HOTP.
+   *
+   * @param account whose account it is for
+   * @param secret the secret; it has to be open until {@link Builder#build}
+   * @param counter the counter of the next code, not negative
+   * @return the builder
+   */
+  public static Builder hotp(String account, Secret secret, long counter) {
+    return new Builder(false, BigInteger.valueOf(counter), account, secret);
+  }
+
+  /** What a new key URI says. */
+  public static final class Builder {
+    private final boolean isTotp;
+    private BigInteger value;
+    private final String account;
+    private final Secret secret;
+    private String issuer;
+    private Algorithm algorithm = Algorithm.SHA1;
+    private int digits = 6;
+
+    private Builder(boolean isTotp, BigInteger value, String account, Secret secret) {
+      this.isTotp = isTotp;
+      this.value = value;
+      this.account = Objects.requireNonNull(account);
+      this.secret = Objects.requireNonNull(secret);
+    }
+
+    /**
+     * Who issues the key, which every reader wants.
+     *
+     * @param name a name without a colon
+     * @return this
+     */
+    public Builder issuer(String name) {
+      issuer = Objects.requireNonNull(name);
+      return this;
+    }
+
+    /**
+     * Another hash than SHA-1.
+     *
+     * @param hash the hash
+     * @return this
+     */
+    public Builder algorithm(Algorithm hash) {
+      algorithm = Objects.requireNonNull(hash);
+      return this;
+    }
+
+    /**
+     * Another length than six.
+     *
+     * @param count 4 to 10
+     * @return this
+     */
+    public Builder digits(int count) {
+      digits = count;
+      return this;
+    }
+
+    /**
+     * Another step than 30 seconds, for TOTP.
+     *
+     * @param step whole seconds
+     * @return this
+     * @throws IllegalStateException for HOTP
+     */
+    public Builder period(Duration step) {
+      if (!isTotp) {
+        throw new IllegalStateException("HOTP has no period");
+      }
+      if (step.getNano() != 0) {
+        throw new IllegalArgumentException("the period is not in whole seconds");
+      }
+      value = BigInteger.valueOf(step.getSeconds());
+      return this;
+    }
+
+    /**
+     * The URI.
+     *
+     * @return the URI, which holds its own copy of the secret
+     * @throws OathException when a name, the digits or the period are not valid
+     */
+    public KeyUri build() {
+      Packer input =
+          new Packer()
+              .u8(isTotp ? 2 : 1)
+              .u64(value, isTotp ? "the period" : "the counter")
+              .text(account)
+              .optional(issuer, Packer::text)
+              .u8(algorithm.number())
+              .i32(digits);
+      return secret.call(UriNatives::create, input, KeyUri::new);
+    }
+  }
+
+  /** {@return the step, for TOTP, as far as a duration reaches} */
+  public Optional<Duration> period() {
+    long seconds = value.min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact();
+    return isTotp ? Optional.of(Duration.ofSeconds(seconds)) : Optional.empty();
+  }
+
+  /** {@return the counter of the next code, for HOTP} */
+  public Optional<BigInteger> counter() {
+    return isTotp ? Optional.empty() : Optional.of(value);
+  }
+
+  /** {@return who issued the key} */
+  public Optional<String> issuer() {
+    return issuer;
+  }
+
+  /** {@return whose account it is for} */
+  public String account() {
+    return account;
+  }
+
+  /** {@return the hash} */
+  public Algorithm algorithm() {
+    return algorithm;
+  }
+
+  /** {@return the length of a code} */
+  public int digits() {
+    return digits;
+  }
+
+  /** {@return the parameters that say nothing to the engine, in the order of the URI} */
+  public List<Map.Entry<String, String>> parameters() {
+    return parameters;
+  }
+
+  /** {@return what keeps the URI from being read alike by all apps} */
+  public List<Caution> cautions() {
+    return cautions;
+  }
+
+  /** {@return the secret, a copy that the caller closes} */
+  public Secret secret() {
+    return call(UriNatives::secret, new Packer(), output -> new Secret(output.i64()));
+  }
+
+  /** {@return the URI as text, secret included} */
+  public String expose() {
+    return call(UriNatives::expose, new Packer(), Unpacker::text);
+  }
+
+  /** {@return the class alone: names and secret are nobody's business} */
+  @Override
+  public String toString() {
+    return "KeyUri";
+  }
+}

@@ -1,0 +1,86 @@
+package org.libmpass;
+
+import java.util.List;
+
+/**
+ * The keys of a deployment: one locator key, which never changes, and record keys with ids. Records
+ * are written with the newest. {@link #expose} is what to keep in a file of the deployment's own.
+ */
+public final class Keyring extends NativeHandle {
+  private Keyring(Unpacker output) {
+    super(output.i64(), ChallengeNatives::keyringFree);
+  }
+
+  /** {@return a new keyring with record key 1} */
+  public static Keyring generate() {
+    return Wire.call(ChallengeNatives::keyringGenerate, new Packer().entropy(32), Keyring::new);
+  }
+
+  /**
+   * Reads a keyring's text.
+   *
+   * @param text what {@link #expose} gave
+   * @return the keyring
+   * @throws PolicyException when it is not a keyring
+   */
+  public static Keyring parse(String text) {
+    return Wire.call(ChallengeNatives::keyringParse, new Packer().text(text), Keyring::new);
+  }
+
+  /** {@return the keyring as text, secrets included} */
+  public String expose() {
+    return call(ChallengeNatives::keyringExpose, new Packer(), Unpacker::text);
+  }
+
+  /**
+   * Adds a record key. It is not used for writing before {@link #activate}.
+   *
+   * @return its id
+   * @throws PolicyException beyond eight record keys
+   */
+  public int add() {
+    return call(ChallengeNatives::keyringAdd, new Packer().entropy(32), Unpacker::u16);
+  }
+
+  /**
+   * Makes a record key the one that records are written with.
+   *
+   * @param id its id
+   * @throws PolicyException for an id that the keyring does not hold
+   */
+  public void activate(int id) {
+    call(ChallengeNatives::keyringActivate, new Packer().u16(id, "the id"), output -> null);
+  }
+
+  /**
+   * Drops a record key that is not the newest. Records under it can no longer be read.
+   *
+   * @param id its id
+   * @throws PolicyException for the newest id, or one that the keyring does not hold
+   */
+  public void remove(int id) {
+    call(ChallengeNatives::keyringRemove, new Packer().u16(id, "the id"), output -> null);
+  }
+
+  /** {@return the id of the record key that writes} */
+  public int newest() {
+    return call(ChallengeNatives::keyringIds, new Packer(), Unpacker::u16);
+  }
+
+  /** {@return the ids of all record keys} */
+  public List<Integer> ids() {
+    return call(
+        ChallengeNatives::keyringIds,
+        new Packer(),
+        output -> {
+          output.u16();
+          return output.list(Unpacker::u16);
+        });
+  }
+
+  /** {@return the class alone, nothing of the keys} */
+  @Override
+  public String toString() {
+    return "Keyring";
+  }
+}

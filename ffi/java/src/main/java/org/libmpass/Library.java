@@ -1,0 +1,68 @@
+package org.libmpass;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.util.Locale;
+
+/** Loads the native library, once. */
+final class Library {
+  /** The version that the classes are of; the library has to be of the same. */
+  static final String VERSION = "0.1.0";
+
+  static final SecureRandom RANDOM = new SecureRandom();
+
+  static {
+    loadOnce();
+    String found = Wire.call(LibraryNatives::version, new Packer(), Unpacker::text);
+    if (!found.equals(VERSION)) {
+      throw new UnsatisfiedLinkError(
+          "libmpass " + found + " is loaded where " + VERSION + " is needed");
+    }
+  }
+
+  private Library() {}
+
+  /** Does nothing but have this class loaded. */
+  static void load() {}
+
+  @SuppressWarnings("restricted") // The one place that loads native code.
+  private static void loadOnce() {
+    String given = System.getProperty("mpass.library");
+    if (given != null) {
+      System.load(Path.of(given).toAbsolutePath().toString());
+      return;
+    }
+    String platform = platform();
+    String name = "/native/" + platform + "/libmpass.so";
+    try (InputStream packed = Library.class.getResourceAsStream(name)) {
+      if (packed == null) {
+        throw new UnsatisfiedLinkError(
+            "the jar has no library for " + platform + "; -Dmpass.library=PATH names one");
+      }
+      // For the owner alone, and so is all that is in it.
+      Path directory = Files.createTempDirectory("libmpass");
+      Path file = directory.resolve("libmpass.so");
+      try {
+        Files.copy(packed, file, StandardCopyOption.REPLACE_EXISTING);
+        System.load(file.toString());
+      } finally {
+        // What is mapped stays; nothing is left behind in the file system.
+        Files.deleteIfExists(file);
+        Files.deleteIfExists(directory);
+      }
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException("the native library cannot be unpacked", unwritable);
+    }
+  }
+
+  private static String platform() {
+    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String machine = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+    return system + "-" + (machine.equals("amd64") ? "x86_64" : machine);
+  }
+}

@@ -1,0 +1,99 @@
+package org.libmpass;
+
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+
+/**
+ * Something that the engine holds for Java. It is freed once: by {@link #close}, or when nobody
+ * refers to it any longer. While a native is in it, freeing waits for the last one to leave.
+ */
+abstract class NativeHandle implements AutoCloseable {
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final State state;
+  private final Cleaner.Cleanable cleanable;
+
+  NativeHandle(long pointer, Wire.Native free) {
+    state = new State(pointer, free);
+    cleanable = CLEANER.register(this, state);
+  }
+
+  /** Knows nothing of the object, so that it does not keep it alive. */
+  private static final class State implements Runnable {
+    private static final int CLOSED = Integer.MIN_VALUE;
+    private static final byte[] NOTHING = {};
+
+    private final long pointer;
+    private final Wire.Native free;
+    /** How many natives are in it; the sign says that it is closed. */
+    private final AtomicInteger users = new AtomicInteger();
+
+    State(long pointer, Wire.Native free) {
+      this.pointer = pointer;
+      this.free = free;
+    }
+
+    void enter() {
+      int before;
+      do {
+        before = users.get();
+        if (before < 0) {
+          throw new IllegalStateException("it is closed");
+        }
+      } while (!users.compareAndSet(before, before + 1));
+    }
+
+    void leave() {
+      if (users.decrementAndGet() == CLOSED) {
+        free.call(pointer, NOTHING);
+      }
+    }
+
+    @Override
+    public void run() {
+      if (users.getAndUpdate(count -> count | CLOSED) == 0) {
+        free.call(pointer, NOTHING);
+      }
+    }
+  }
+
+  /** Lends the pointer; nothing is freed meanwhile. */
+  final <T> T use(LongFunction<T> work) {
+    state.enter();
+    try {
+      return work.apply(state.pointer);
+    } finally {
+      state.leave();
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Calls a native on the pointer. */
+  final <T> T call(Wire.Native method, Packer input, Function<Unpacker, T> read) {
+    return use(pointer -> Wire.call(method, pointer, input, read));
+  }
+
+  /** Calls a native that takes a second pointer before the rest of its input. */
+  final <T> T callWith(
+      Wire.Native method,
+      Packer before,
+      NativeHandle other,
+      java.util.function.UnaryOperator<Packer> after,
+      Function<Unpacker, T> read) {
+    return other.use(
+        pointer -> call(method, after.apply(before.i64(pointer)), read));
+  }
+
+  /**
+   * Gives back what is held, secrets wiped. Closing again does nothing; every other method throws
+   * {@link IllegalStateException} afterwards. Calls of other threads that have begun end as if it
+   * were open.
+   */
+  @Override
+  public void close() {
+    cleanable.clean();
+  }
+}

@@ -1,0 +1,189 @@
+package org.libmpass;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+
+/** Packs the input of a native; what it holds is wiped wherever it grew out of. */
+final class Packer {
+  private byte[] bytes = new byte[128];
+  private int length;
+
+  private void room(int more) {
+    if (more > bytes.length - length) {
+      byte[] larger = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+      Arrays.fill(bytes, (byte) 0);
+      bytes = larger;
+    }
+  }
+
+  /** Everything packed; this packer is empty afterwards. */
+  byte[] take() {
+    byte[] taken = Arrays.copyOf(bytes, length);
+    Arrays.fill(bytes, (byte) 0);
+    length = 0;
+    return taken;
+  }
+
+  Packer raw(byte[] value) {
+    room(value.length);
+    System.arraycopy(value, 0, bytes, length, value.length);
+    length += value.length;
+    return this;
+  }
+
+  Packer u8(int value) {
+    room(1);
+    bytes[length++] = (byte) value;
+    return this;
+  }
+
+  Packer bool(boolean value) {
+    return u8(value ? 1 : 0);
+  }
+
+  Packer u16(int value, String name) {
+    if (value < 0 || value > 0xffff) {
+      throw new IllegalArgumentException(name + " is out of range");
+    }
+    return u8(value >> 8).u8(value);
+  }
+
+  /** An int whose range is the engine's to check; a negative one is too large for all of them. */
+  Packer i32(int value) {
+    room(Integer.BYTES);
+    ByteBuffer.wrap(bytes, length, Integer.BYTES).putInt(value);
+    length += Integer.BYTES;
+    return this;
+  }
+
+  /** An int that is not negative. */
+  Packer count(int value, String name) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + " is negative");
+    }
+    return i32(value);
+  }
+
+  /** 64 bits as they are. */
+  Packer i64(long value) {
+    room(Long.BYTES);
+    ByteBuffer.wrap(bytes, length, Long.BYTES).putLong(value);
+    length += Long.BYTES;
+    return this;
+  }
+
+  /** A long that is not negative. */
+  Packer count(long value, String name) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + " is negative");
+    }
+    return i64(value);
+  }
+
+  /** A number from 0 to 2^64 - 1. */
+  Packer u64(BigInteger value, String name) {
+    if (value.signum() < 0 || value.bitLength() > Long.SIZE) {
+      throw new IllegalArgumentException(name + " is not between 0 and 2^64 - 1");
+    }
+    return i64(value.longValue());
+  }
+
+  Packer millis(Duration value, String name) {
+    try {
+      return count(value.toMillis(), name);
+    } catch (ArithmeticException tooLarge) {
+      throw new IllegalArgumentException(name + " is too long", tooLarge);
+    }
+  }
+
+  Packer seconds(Duration value, String name) {
+    if (value.getNano() != 0) {
+      throw new IllegalArgumentException(name + " is not in whole seconds");
+    }
+    return count(value.getSeconds(), name);
+  }
+
+  /** Milliseconds of Unix time; the largest instant stands for never. */
+  Packer millis(Instant value, String name) {
+    if (value.equals(Instant.MAX)) {
+      return i64(-1);
+    }
+    try {
+      return count(value.toEpochMilli(), name);
+    } catch (ArithmeticException tooLarge) {
+      throw new IllegalArgumentException(name + " is out of range", tooLarge);
+    }
+  }
+
+  /** Seconds of Unix time. */
+  Packer seconds(Instant value, String name) {
+    return count(value.getEpochSecond(), name);
+  }
+
+  Packer bytes(byte[] value) {
+    return i32(value.length).raw(value);
+  }
+
+  /** Text of Unicode characters. */
+  Packer text(String value) {
+    Objects.requireNonNull(value);
+    try {
+      return encoded(
+          StandardCharsets.UTF_8
+              .newEncoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .encode(CharBuffer.wrap(value)));
+    } catch (CharacterCodingException unpaired) {
+      throw new IllegalArgumentException("the text has an unpaired surrogate");
+    }
+  }
+
+  /** Text that somebody typed: whatever is no Unicode becomes a question mark, which is no digit. */
+  Packer typed(String value) {
+    return encoded(StandardCharsets.UTF_8.encode(value));
+  }
+
+  private Packer encoded(ByteBuffer encoded) {
+    i32(encoded.remaining());
+    room(encoded.remaining());
+    int count = encoded.remaining();
+    encoded.get(bytes, length, count);
+    length += count;
+    Arrays.fill(encoded.array(), (byte) 0);
+    return this;
+  }
+
+  /** A value that may be null. */
+  <T> Packer optional(T value, BiConsumer<Packer, T> pack) {
+    bool(value != null);
+    if (value != null) {
+      pack.accept(this, value);
+    }
+    return this;
+  }
+
+  <T> Packer list(List<T> values, BiConsumer<Packer, T> pack) {
+    i32(values.size());
+    values.forEach(value -> pack.accept(this, value));
+    return this;
+  }
+
+  /** Fresh bytes of the system's cryptographic random source. */
+  Packer entropy(int count) {
+    byte[] fresh = new byte[count];
+    Library.RANDOM.nextBytes(fresh);
+    raw(fresh);
+    Arrays.fill(fresh, (byte) 0);
+    return this;
+  }
+}

@@ -1,0 +1,98 @@
+package org.libmpass;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * An outcome that may not be told yet: "store before you tell" as a type.
+ *
+ * <p>The caller replaces {@link #expected} by {@link #next} at {@link #key} in its store, in one
+ * compare-and-swap, and calls {@link #stored} once that is durable. On a conflict it closes this and
+ * decides again from the value that won; when it does not know what became of the swap it reads the
+ * store and asks {@link #isWrittenIn}. The outcome stays in native memory until {@code stored}.
+ *
+ * @param <T> what there is to tell; {@link Void} for nothing but that it is done
+ */
+public final class Pending<T> extends NativeHandle {
+  private final Swap swap;
+  private final Function<Unpacker, T> outcome;
+
+  private Pending(Swap swap, long pointer, Function<Unpacker, T> outcome) {
+    super(pointer, ChallengeNatives::pendingFree);
+    this.swap = swap;
+    this.outcome = outcome;
+  }
+
+  static <T> Pending<T> read(Unpacker output, Function<Unpacker, T> outcome) {
+    Swap swap =
+        new Swap(
+            Kind.STATE,
+            StoreKey.read(output),
+            output.optional(Unpacker::bytes),
+            output.bytes(),
+            output.instant());
+    return new Pending<>(swap, output.i64(), outcome);
+  }
+
+  /** Something that is only to be done. */
+  static Pending<Void> read(Unpacker output) {
+    return read(output, nothing -> null);
+  }
+
+  /** {@return where the record stands, of {@link Kind#STATE}} */
+  public StoreKey key() {
+    return swap.key();
+  }
+
+  /** {@return what must stand there for the swap; empty: nothing} */
+  public Optional<byte[]> expected() {
+    return swap.expected().map(byte[]::clone);
+  }
+
+  /** {@return what stands there afterwards} */
+  public byte[] next() {
+    return swap.value().clone();
+  }
+
+  /** {@return from when on a store may drop the record} */
+  public Instant expiresAt() {
+    return swap.expiresAt();
+  }
+
+  /** {@return all of it as one swap, for a {@link Store}} */
+  public Swap swap() {
+    return new Swap(Kind.STATE, key(), expected(), next(), expiresAt());
+  }
+
+  /**
+   * Whether the value that now stands in the store is this writing.
+   *
+   * @param current what was read
+   * @return whether the swap was stored after all
+   */
+  public boolean isWrittenIn(byte[] current) {
+    return call(
+        ChallengeNatives::pendingIsWrittenIn, new Packer().bytes(current), Unpacker::bool);
+  }
+
+  /**
+   * The outcome. Call this once, only after the swap is durably stored; it closes this.
+   *
+   * @return the outcome
+   * @throws IllegalStateException when it was told before
+   */
+  public T stored() {
+    try {
+      return call(ChallengeNatives::pendingStored, new Packer(), outcome);
+    } finally {
+      close();
+    }
+  }
+
+  /** {@return the place alone, nothing of the outcome} */
+  @Override
+  public String toString() {
+    return "Pending[" + key() + "]";
+  }
+}

@@ -1,0 +1,153 @@
+package org.libmpass;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Objects;
+
+/**
+ * A phone number in its one canonical form, E.164. {@link #toString} masks it; comparison takes a
+ * time that does not depend on the digits.
+ */
+public final class PhoneNumber {
+  private final String e164;
+  private final int callingCode;
+  private final String masked;
+
+  PhoneNumber(Unpacker output) {
+    e164 = output.text();
+    callingCode = output.u16();
+    masked = output.text();
+  }
+
+  /**
+   * Reads a number with its country code, as people write it: separators, {@code 00} for the plus
+   * sign and Arabic digits are understood.
+   *
+   * @param text the number
+   * @return the number
+   * @throws PhoneNumberException when it is none
+   */
+  public static PhoneNumber parse(String text) {
+    return parsed(text, null);
+  }
+
+  /**
+   * Reads a number as people in a country write it, with the country code or without.
+   *
+   * @param text the number
+   * @param country the country code of numbers in national form, such as 966
+   * @return the number
+   * @throws PhoneNumberException when it is none
+   */
+  public static PhoneNumber parse(String text, int country) {
+    return parsed(text, country);
+  }
+
+  private static PhoneNumber parsed(String text, Integer country) {
+    Packer input = new Packer().typed(text).optional(country, Packer::i32);
+    return Wire.call(NumberNatives::parse, input, PhoneNumber::new);
+  }
+
+  /**
+   * The number of a country code and a national number that stand apart.
+   *
+   * @param country the country code, such as 966
+   * @param national the national number, with its trunk prefix or without
+   * @return the number
+   * @throws PhoneNumberException when it is none
+   */
+  public static PhoneNumber ofNational(int country, String national) {
+    Packer input = new Packer().i32(country).typed(national);
+    return Wire.call(NumberNatives::fromNational, input, PhoneNumber::new);
+  }
+
+  /** {@return the number with its plus sign: {@code +966500000000}} */
+  public String e164() {
+    return e164;
+  }
+
+  /** {@return the digits without a plus sign: {@code 966500000000}} */
+  public String digits() {
+    return e164.substring(1);
+  }
+
+  /** {@return the country code: 966} */
+  public int callingCode() {
+    return callingCode;
+  }
+
+  private Packer packed() {
+    return new Packer().text(e164);
+  }
+
+  /** {@return the digits after the country code: {@code 500000000}} */
+  public String national() {
+    return Wire.call(NumberNatives::hashes, packed(), Unpacker::text);
+  }
+
+  /**
+   * {@return SHA-256 over the number with its plus sign, in hexadecimal: the public hash of CAMARA
+   * Number Verification and GSMA IDY.54, which anyone can compute for every number of a country}
+   */
+  public String sha256Hex() {
+    return hash(1);
+  }
+
+  /** {@return the same over the digits without the plus sign} */
+  public String sha256HexWithoutPlus() {
+    return hash(2);
+  }
+
+  private String hash(int place) {
+    return Wire.call(
+        NumberNatives::hashes,
+        packed(),
+        output -> {
+          String[] texts = {output.text(), output.text(), output.text()};
+          return texts[place];
+        });
+  }
+
+  /**
+   * Whether a hash that somebody sent is the number's, with the plus sign.
+   *
+   * @param digest 64 hexadecimal digits in either case
+   * @return whether it is {@link #sha256Hex}, compared in constant time
+   * @throws OathException when it is not 64 hexadecimal digits
+   */
+  public boolean hasSha256Hex(String digest) {
+    return Wire.call(NumberNatives::digest, packed().typed(digest), Unpacker::bool);
+  }
+
+  /**
+   * HMAC-SHA-256 of the number under the host's key: a hash to store and to look up by.
+   *
+   * @param key 32 bytes
+   * @return 32 bytes
+   */
+  public byte[] keyedHash(byte[] key) {
+    if (key.length != 32) {
+      throw new IllegalArgumentException("the key has 32 bytes");
+    }
+    return Wire.call(NumberNatives::keyedHash, packed().raw(key), Unpacker::bytes);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PhoneNumber number
+        && MessageDigest.isEqual(
+            e164.getBytes(StandardCharsets.US_ASCII),
+            number.e164.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(e164);
+  }
+
+  /** {@return the number masked: {@code +9665*****00}} */
+  @Override
+  public String toString() {
+    return masked;
+  }
+}

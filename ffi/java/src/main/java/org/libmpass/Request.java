@@ -1,0 +1,73 @@
+package org.libmpass;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A request as the host received it; everything but the peer's address is untrusted.
+ *
+ * @param method the HTTP method
+ * @param path the path as it was received, without the query
+ * @param query the query as it was received, without the question mark; may be empty
+ * @param headers header names and values
+ * @param body the body, not to be changed afterwards
+ * @param peer the caller's address as the host attests it
+ */
+public record Request(
+    String method,
+    String path,
+    String query,
+    List<Map.Entry<String, String>> headers,
+    byte[] body,
+    InetAddress peer) {
+  /**
+   * Checks that nothing is null.
+   *
+   * @param method the HTTP method
+   * @param path the path as it was received, without the query
+   * @param query the query as it was received, without the question mark; may be empty
+   * @param headers header names and values
+   * @param body the body, not to be changed afterwards
+   * @param peer the caller's address as the host attests it
+   */
+  public Request {
+    Objects.requireNonNull(method);
+    Objects.requireNonNull(path);
+    Objects.requireNonNull(query);
+    headers = List.copyOf(headers);
+    Objects.requireNonNull(body);
+    Objects.requireNonNull(peer);
+  }
+
+  /**
+   * A request for a path and query alone.
+   *
+   * @param pathAndQuery both as they were received
+   * @param peer the caller's address
+   * @return the request, a {@code GET}
+   */
+  public static Request get(String pathAndQuery, InetAddress peer) {
+    int mark = pathAndQuery.indexOf('?');
+    String path = mark < 0 ? pathAndQuery : pathAndQuery.substring(0, mark);
+    String query = mark < 0 ? "" : pathAndQuery.substring(mark + 1);
+    return new Request("GET", path, query, List.of(), new byte[0], peer);
+  }
+
+  Packer pack(Packer input) {
+    return input
+        .typed(method)
+        .typed(path)
+        .typed(query)
+        .list(headers, (each, header) -> each.typed(header.getKey()).typed(header.getValue()))
+        .bytes(body)
+        .bytes(peer.getAddress());
+  }
+
+  /** {@return method and path alone} */
+  @Override
+  public String toString() {
+    return "Request[" + method + " " + path + "]";
+  }
+}

@@ -1,0 +1,81 @@
+package org.libmpass;
+
+/** The secret of a token, 1 to 1,024 bytes, in native memory that is wiped by {@link #close}. */
+public final class Secret extends NativeHandle {
+  Secret(long pointer) {
+    super(pointer, OathNatives::secretFree);
+  }
+
+  private static Secret made(Wire.Native by, Packer input) {
+    return Wire.call(by, input, output -> new Secret(output.i64()));
+  }
+
+  /**
+   * A copy of bytes.
+   *
+   * @param bytes the secret, which the caller may wipe afterwards
+   * @return the secret
+   * @throws OathException when it is empty or too long
+   */
+  public static Secret ofBytes(byte[] bytes) {
+    return made(OathNatives::secretFromBytes, new Packer().bytes(bytes));
+  }
+
+  /**
+   * Reads base32 (RFC 4648) in either case; spaces, hyphens and padding are passed over.
+   *
+   * @param text the secret as base32
+   * @return the secret
+   * @throws OathException when it is not base32, empty or too long
+   */
+  public static Secret ofBase32(String text) {
+    return made(OathNatives::secretFromBase32, new Packer().text(text));
+  }
+
+  /**
+   * Reads hexadecimal in either case.
+   *
+   * @param text the secret as hexadecimal
+   * @return the secret
+   * @throws OathException when it is not hexadecimal, empty or too long
+   */
+  public static Secret ofHex(String text) {
+    return made(OathNatives::secretFromHex, new Packer().text(text));
+  }
+
+  /**
+   * A new secret of the length that the RFCs recommend for a hash: 20, 32 or 64 bytes.
+   *
+   * @param algorithm the hash
+   * @return the secret
+   */
+  public static Secret generate(Algorithm algorithm) {
+    return made(OathNatives::secretGenerate, new Packer().u8(algorithm.number()).entropy(64));
+  }
+
+  /** {@return the bytes; the caller wipes them} */
+  public byte[] expose() {
+    return call(OathNatives::secretExpose, new Packer(), Unpacker::bytes);
+  }
+
+  /** {@return the secret as upper-case base32 without padding, as authenticator apps take it} */
+  public String exposeBase32() {
+    return call(OathNatives::secretExposeBase32, new Packer(), Unpacker::text);
+  }
+
+  /** {@return the secret as lower-case hexadecimal} */
+  public String exposeHex() {
+    return call(OathNatives::secretExposeHex, new Packer(), Unpacker::text);
+  }
+
+  /** {@return the number of bytes} */
+  public int length() {
+    return call(OathNatives::secretLength, new Packer(), Unpacker::i32);
+  }
+
+  /** {@return the class alone, nothing of the secret} */
+  @Override
+  public String toString() {
+    return "Secret";
+  }
+}

@@ -1,0 +1,52 @@
+package org.libmpass;
+
+import java.util.Optional;
+
+/** What the host does next for an {@link Exchange}. */
+public sealed interface Step {
+  /**
+   * Read a value; answer {@link Answer.Loaded}, or {@link Answer.Plain#FAILED}.
+   *
+   * @param kind which kind of value
+   * @param key its place
+   */
+  record Load(Kind kind, StoreKey key) implements Step {}
+
+  /**
+   * Replace a value; answer {@link Answer.Plain#STORED} once it is durable, {@link Answer.Conflict},
+   * {@link Answer.Plain#UNKNOWN} when nobody knows, or {@link Answer.Plain#FAILED}.
+   *
+   * @param swap what to replace
+   */
+  record Replace(Swap swap) implements Step {}
+
+  /**
+   * Say what the host knows of a number; answer {@link Answer.Assessed}, or {@link
+   * Answer.Plain#UNSUPPORTED} to leave it to the engine's own rules.
+   *
+   * @param number what the request carries
+   * @param country the channel's country
+   */
+  record Assess(String number, Optional<Integer> country) implements Step {
+    /** {@return the country alone, nothing of the number} */
+    @Override
+    public String toString() {
+      return "Assess[country=" + country + "]";
+    }
+  }
+
+  /**
+   * Hand a message to the gateway; answer {@link Answer.Plain#DELIVERED}, {@link
+   * Answer.Plain#REFUSED} or {@link Answer.Plain#UNKNOWN}.
+   *
+   * @param sms the message
+   */
+  record Deliver(Sms sms) implements Step {}
+
+  /**
+   * Answer the request; the exchange is over.
+   *
+   * @param reply the answer
+   */
+  record Done(Reply reply) implements Step {}
+}

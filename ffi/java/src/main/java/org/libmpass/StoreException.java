@@ -1,0 +1,48 @@
+package org.libmpass;
+
+/**
+ * An error of the engine's group 4xx: a record that is not the engine's, or a store that failed.
+ *
+ * <p>A {@link Store} throws it with {@link #failed}, {@link #full} or {@link #unknown}.
+ */
+public final class StoreException extends MpassException {
+  private static final long serialVersionUID = 1L;
+
+  StoreException(MpassError error) {
+    super(error, null);
+  }
+
+  private StoreException(MpassError error, Throwable cause) {
+    super(error, cause);
+  }
+
+  /**
+   * The store failed and nothing was stored.
+   *
+   * @param cause what failed, or null
+   * @return the exception to throw
+   */
+  public static StoreException failed(Throwable cause) {
+    return new StoreException(MpassError.STORE_FAILED, cause);
+  }
+
+  /**
+   * There is no room for a new value.
+   *
+   * @return the exception to throw
+   */
+  public static StoreException full() {
+    return new StoreException(MpassError.STORE_FULL, null);
+  }
+
+  /**
+   * Nobody knows whether the swap was stored: a time-out or a broken connection. The engine reads
+   * the value back.
+   *
+   * @param cause what was seen, or null
+   * @return the exception to throw
+   */
+  public static StoreException unknown(Throwable cause) {
+    return new StoreException(MpassError.STORE_UNKNOWN, cause);
+  }
+}

@@ -1,0 +1,57 @@
+package org.libmpass;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** Where a value stands: 16 bytes that tell nothing about what they stand for. */
+public final class StoreKey {
+  static final int LENGTH = 16;
+
+  private final byte[] bytes;
+
+  private StoreKey(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /**
+   * The key of these bytes.
+   *
+   * @param bytes 16 bytes
+   * @return the key
+   */
+  public static StoreKey of(byte[] bytes) {
+    if (bytes.length != LENGTH) {
+      throw new IllegalArgumentException("a store key has 16 bytes");
+    }
+    return new StoreKey(bytes.clone());
+  }
+
+  static StoreKey read(Unpacker output) {
+    return new StoreKey(output.raw(LENGTH));
+  }
+
+  void pack(Packer input) {
+    input.raw(bytes);
+  }
+
+  /** {@return a copy of the 16 bytes} */
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof StoreKey key && Arrays.equals(bytes, key.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  /** {@return the bytes in lower-case hexadecimal} */
+  @Override
+  public String toString() {
+    return HexFormat.of().formatHex(bytes);
+  }
+}

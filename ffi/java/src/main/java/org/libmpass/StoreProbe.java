@@ -1,0 +1,35 @@
+package org.libmpass;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The engine's check of a host's own store. A store that passes may still lose what it called
+ * stored in a crash: that is for the host to try.
+ */
+public final class StoreProbe {
+  private StoreProbe() {}
+
+  /**
+   * Runs every rule against a store. Values of both kinds are left in it; give it a store of its
+   * own.
+   *
+   * @param store the store
+   * @param threads how many swap at once, at least 2; 64 find most races
+   * @param rounds how often they do
+   * @param now the time
+   * @return which rule does not hold, in English; empty when all hold
+   */
+  public static Optional<String> run(Store store, int threads, int rounds, Instant now) {
+    byte[] input =
+        new Packer()
+            .u16(threads, "the number of threads")
+            .u16(rounds, "the number of rounds")
+            .millis(now, "the time")
+            .entropy(32)
+            .take();
+    byte[] output = StoreNatives.probe(new StoreUpcall(Objects.requireNonNull(store)), input);
+    return Wire.read(output, reply -> reply.optional(Unpacker::text));
+  }
+}

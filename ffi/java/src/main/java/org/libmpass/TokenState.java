@@ -1,0 +1,218 @@
+package org.libmpass;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * The server's side of one OATH token: which counter or step was accepted last, the token's drift,
+ * its failures, and the question it was asked, in a record that stands at {@link #key}. Each method
+ * takes the record as it was loaded, or null where none stands; nothing is kept between calls.
+ *
+ * <p>A code is accepted once. The keyring has to be open as long as this is used.
+ */
+public final class TokenState {
+  private final Keyring keyring;
+  private final TokenPolicy policy;
+  private final byte[] tenant;
+  private final byte[] id;
+
+  /**
+   * What a token's record says, for an administrator.
+   *
+   * @param last the counter or step that was accepted last
+   * @param drift TOTP: steps that the token's clock is ahead
+   * @param failures failures in a row
+   * @param retryAt when the next attempt is looked at; {@link Instant#EPOCH} when at once, {@link
+   *     Instant#MAX} when locked until unlocked
+   */
+  public record Status(Optional<BigInteger> last, long drift, int failures, Instant retryAt) {}
+
+  /**
+   * The token of a tenant.
+   *
+   * @param keyring the keys
+   * @param policy the rules
+   * @param tenant the tenant's stable id
+   * @param id the token's id within the tenant
+   */
+  public TokenState(Keyring keyring, TokenPolicy policy, byte[] tenant, byte[] id) {
+    this.keyring = Objects.requireNonNull(keyring);
+    this.policy = Objects.requireNonNull(policy);
+    this.tenant = tenant.clone();
+    this.id = id.clone();
+  }
+
+  private Packer packed() {
+    return policy.pack(new Packer().bytes(tenant).bytes(id));
+  }
+
+  private Packer touched(byte[] current, Instant now) {
+    return Challenge.touch(packed(), current, now);
+  }
+
+  /**
+   * Where the record stands, of {@link Kind#STATE}.
+   *
+   * @return the key
+   * @throws MpassException for a policy out of its ranges, by its kind
+   */
+  public StoreKey key() {
+    return keyring.call(TokenNatives::key, packed(), StoreKey::read);
+  }
+
+  /**
+   * The record of a token that begins at a counter, for HOTP tokens that were used elsewhere before.
+   *
+   * @param counter the first counter, not negative
+   * @param now the time
+   * @return the writing
+   */
+  public Pending<Void> enroll(long counter, Instant now) {
+    Packer input = touched(null, now).count(counter, "the counter");
+    return keyring.call(TokenNatives::enroll, input, Pending::read);
+  }
+
+  private Attempt attempt(
+      Wire.Native by, Packer before, NativeHandle token, UnaryOperator<Packer> after) {
+    return keyring.callWith(by, before, token, after, Readings::attempt);
+  }
+
+  /**
+   * Compares a typed HOTP code with the counters after the last accepted one.
+   *
+   * @param current the record that was loaded, or null
+   * @param hotp the token's key
+   * @param typed what somebody typed
+   * @param now the time
+   * @return what it came to
+   * @throws StoreException when {@code current} is not a record of this token
+   */
+  public Attempt attempt(byte[] current, Hotp hotp, String typed, Instant now) {
+    return attempt(
+        TokenNatives::attemptHotp, touched(current, now), hotp, input -> input.typed(typed));
+  }
+
+  /**
+   * Compares a typed TOTP code with the steps around now, shifted by the token's drift.
+   *
+   * @param current the record that was loaded, or null
+   * @param totp the token's key
+   * @param typed what somebody typed
+   * @param now the time
+   * @return what it came to
+   * @throws StoreException when {@code current} is not a record of this token
+   * @throws OathException for a time before T0
+   */
+  public Attempt attempt(byte[] current, Totp totp, String typed, Instant now) {
+    return attempt(
+        TokenNatives::attemptTotp, touched(current, now), totp, input -> input.typed(typed));
+  }
+
+  /**
+   * Finds an HOTP token again that was pressed too often.
+   *
+   * @param current the record that was loaded, or null
+   * @param hotp the token's key
+   * @param codes two or three codes in a row
+   * @param now the time
+   * @return what it came to
+   * @throws StoreException when {@code current} is not a record of this token
+   * @throws OathException for other than two or three codes
+   */
+  public Attempt resynchronize(byte[] current, Hotp hotp, List<String> codes, Instant now) {
+    return attempt(
+        TokenNatives::resynchronizeHotp,
+        touched(current, now),
+        hotp,
+        input -> input.list(codes, Packer::typed));
+  }
+
+  /**
+   * Finds the drift of a TOTP token again.
+   *
+   * @param current the record that was loaded, or null
+   * @param totp the token's key
+   * @param codes two or three codes in a row
+   * @param now the time
+   * @return what it came to
+   * @throws StoreException when {@code current} is not a record of this token
+   * @throws OathException for other than two or three codes, or a time before T0
+   */
+  public Attempt resynchronize(byte[] current, Totp totp, List<String> codes, Instant now) {
+    return attempt(
+        TokenNatives::resynchronizeTotp,
+        touched(current, now),
+        totp,
+        input -> input.list(codes, Packer::typed));
+  }
+
+  /**
+   * Notes that the token is asked a question (RFC 6287). Send it only once this is stored.
+   *
+   * @param current the record that was loaded, or null
+   * @param question the question; in mutual mode {@link Ocra.Mutual#forClientResponse}
+   * @param lifetime how long an answer is taken
+   * @param now the time
+   * @return the writing
+   * @throws StoreException when {@code current} is not a record of this token
+   */
+  public Pending<Void> ask(byte[] current, String question, Duration lifetime, Instant now) {
+    Packer input = touched(current, now).text(question).millis(lifetime, "the lifetime");
+    return keyring.call(TokenNatives::ask, input, Pending::read);
+  }
+
+  /**
+   * Compares a response with the question that was asked, which is accepted once.
+   *
+   * @param current the record that was loaded, or null
+   * @param ocra the token's key and suite
+   * @param inputs the question and what else the suite names but the counter and the time
+   * @param response what somebody typed
+   * @param now the time
+   * @return what it came to
+   * @throws StoreException when {@code current} is not a record of this token
+   * @throws OathException when the inputs are not those of the suite
+   */
+  public Attempt attempt(
+      byte[] current, Ocra ocra, OcraInputs inputs, String response, Instant now) {
+    return attempt(
+        TokenNatives::attemptOcra,
+        touched(current, now),
+        ocra,
+        input -> inputs.pack(input.typed(response)));
+  }
+
+  /**
+   * Unlocks the token and forgets its failures: an administrator's act.
+   *
+   * @param current the record that was loaded, or null
+   * @param now the time
+   * @return the writing
+   * @throws StoreException when {@code current} is not a record of this token
+   */
+  public Pending<Void> unlock(byte[] current, Instant now) {
+    return keyring.call(TokenNatives::unlock, touched(current, now), Pending::read);
+  }
+
+  /**
+   * What the record says.
+   *
+   * @param current the record that was loaded, or null
+   * @param now the time
+   * @return what it says
+   * @throws StoreException when {@code current} is not a record of this token
+   */
+  public Status status(byte[] current, Instant now) {
+    return keyring.call(
+        TokenNatives::status,
+        touched(current, now),
+        output ->
+            new Status(
+                output.optional(Unpacker::u64), output.i64(), output.u16(), output.instant()));
+  }
+}

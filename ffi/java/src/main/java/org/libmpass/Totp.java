@@ -1,0 +1,160 @@
+package org.libmpass;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Time-based one-time passwords (RFC 6238) of one key.
+ *
+ * <p>Nothing is remembered: {@link TokenState} is what accepts each code once.
+ */
+public final class Totp extends NativeHandle {
+  private Totp(long pointer) {
+    super(pointer, OathNatives::totpFree);
+  }
+
+  /**
+   * Codes of six digits under SHA-1, a new one every 30 seconds.
+   *
+   * @param secret the key, at least 16 bytes; it may be closed afterwards
+   * @return the generator and verifier
+   * @throws OathException when the secret is too short
+   */
+  public static Totp of(Secret secret) {
+    return of(secret, Algorithm.SHA1, 6, Duration.ofSeconds(30));
+  }
+
+  /**
+   * Codes under any hash, of any length and step, counted from the Unix epoch.
+   *
+   * @param secret the key, at least 16 bytes; it may be closed afterwards
+   * @param algorithm the hash
+   * @param digits the length of a code, 4 to 10
+   * @param step how long a code is shown, in whole seconds
+   * @return the generator and verifier
+   * @throws OathException when the secret is too short, or digits or step are out of range
+   */
+  public static Totp of(Secret secret, Algorithm algorithm, int digits, Duration step) {
+    return made(secret, algorithm, digits, step, Instant.EPOCH, false);
+  }
+
+  /**
+   * As {@link #of(Secret, Algorithm, int, Duration)}, counted from another time.
+   *
+   * @param secret the key, at least 16 bytes; it may be closed afterwards
+   * @param algorithm the hash
+   * @param digits the length of a code, 4 to 10
+   * @param step how long a code is shown, in whole seconds
+   * @param t0 the time of step 0 (RFC 6238 section 4.1), not before 1970
+   * @return the generator and verifier
+   * @throws OathException when the secret is too short, or digits or step are out of range
+   */
+  public static Totp of(
+      Secret secret, Algorithm algorithm, int digits, Duration step, Instant t0) {
+    return made(secret, algorithm, digits, step, t0, false);
+  }
+
+  /**
+   * As {@link #of(Secret, Algorithm, int, Duration)}, for tokens that exist already with fewer than
+   * 128 bits.
+   *
+   * @param secret the key, at least 1 byte; it may be closed afterwards
+   * @param algorithm the hash
+   * @param digits the length of a code, 4 to 10
+   * @param step how long a code is shown, in whole seconds
+   * @return the generator and verifier
+   * @throws OathException when digits or step are out of range
+   */
+  public static Totp allowingShort(
+      Secret secret, Algorithm algorithm, int digits, Duration step) {
+    return made(secret, algorithm, digits, step, Instant.EPOCH, true);
+  }
+
+  private static Totp made(
+      Secret secret, Algorithm algorithm, int digits, Duration step, Instant t0, boolean short_) {
+    Packer input =
+        new Packer()
+            .u8(algorithm.number())
+            .i32(digits)
+            .bool(short_)
+            .seconds(step, "the step")
+            .seconds(t0, "T0");
+    return secret.call(OathNatives::totpNew, input, output -> new Totp(output.i64()));
+  }
+
+  private static Packer at(Instant time) {
+    return new Packer().seconds(time, "the time");
+  }
+
+  /**
+   * The number of the time step.
+   *
+   * @param time the time, not before 1970
+   * @return the step
+   * @throws OathException for a time before T0
+   */
+  public long timeStep(Instant time) {
+    return call(OathNatives::totpTimeStep, at(time), Unpacker::i64);
+  }
+
+  /**
+   * How long the code of a time is still shown.
+   *
+   * @param time the time, not before 1970
+   * @return what remains of the step, in whole seconds
+   * @throws OathException for a time before T0
+   */
+  public Duration remaining(Instant time) {
+    return Duration.ofSeconds(call(OathNatives::totpRemaining, at(time), Unpacker::i64));
+  }
+
+  /**
+   * The code of a time.
+   *
+   * @param time the time, not before 1970
+   * @return the code, leading zeros included
+   * @throws OathException for a time before T0
+   */
+  public String generate(Instant time) {
+    return call(OathNatives::totpGenerate, at(time), Unpacker::text);
+  }
+
+  /**
+   * The time step whose code this is, among those around a time. The whole window is computed
+   * whatever matches; of several the latest counts.
+   *
+   * @param code what somebody typed; a text that is no code of the length is a wrong one
+   * @param time the time, not before 1970
+   * @param past how many steps a code may be late
+   * @param future how many steps a token's clock may be ahead
+   * @return the step that matched
+   */
+  public OptionalLong verify(String code, Instant time, int past, int future) {
+    Packer input = new Packer().typed(code).seconds(time, "the time");
+    return Hotp.found(
+        call(OathNatives::totpVerify, around(input, past, future), Hotp::position));
+  }
+
+  /**
+   * The step of the last of two or three codes in a row, the first of which is of a step around a
+   * time.
+   *
+   * @param codes two or three codes, as somebody typed them
+   * @param time the time, not before 1970
+   * @param past how many steps back the first code may be
+   * @param future how many steps ahead it may be
+   * @return the step of the last code
+   * @throws OathException for other than two or three codes, or a window too large
+   */
+  public OptionalLong resynchronize(List<String> codes, Instant time, int past, int future) {
+    Packer input = new Packer().list(codes, Packer::typed).seconds(time, "the time");
+    return Hotp.found(
+        call(OathNatives::totpResynchronize, around(input, past, future), Hotp::position));
+  }
+
+  private static Packer around(Packer input, int past, int future) {
+    return input.count(past, "the past").count(future, "the future");
+  }
+}

@@ -1,0 +1,84 @@
+package org.libmpass;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads the output of a native from its front. */
+final class Unpacker {
+  private final ByteBuffer bytes;
+
+  Unpacker(byte[] bytes) {
+    this.bytes = ByteBuffer.wrap(bytes);
+  }
+
+  int u8() {
+    return Byte.toUnsignedInt(bytes.get());
+  }
+
+  boolean bool() {
+    return bytes.get() != 0;
+  }
+
+  int u16() {
+    return Short.toUnsignedInt(bytes.getShort());
+  }
+
+  int i32() {
+    return bytes.getInt();
+  }
+
+  long i64() {
+    return bytes.getLong();
+  }
+
+  BigInteger u64() {
+    return new BigInteger(1, raw(Long.BYTES));
+  }
+
+  byte[] raw(int count) {
+    byte[] value = new byte[count];
+    bytes.get(value);
+    return value;
+  }
+
+  byte[] bytes() {
+    return raw(bytes.getInt());
+  }
+
+  String text() {
+    int count = bytes.getInt();
+    String text = new String(bytes.array(), bytes.position(), count, StandardCharsets.UTF_8);
+    bytes.position(bytes.position() + count);
+    return text;
+  }
+
+  Duration millis() {
+    return Duration.ofMillis(i64());
+  }
+
+  /** A time; one that never comes, or that no Java clock reaches, is the largest instant. */
+  Instant instant() {
+    long millis = i64();
+    return millis < 0 ? Instant.MAX : Instant.ofEpochMilli(millis);
+  }
+
+  <T> Optional<T> optional(Function<Unpacker, T> read) {
+    return bool() ? Optional.of(read.apply(this)) : Optional.empty();
+  }
+
+  <T> List<T> list(Function<Unpacker, T> read) {
+    int count = i32();
+    List<T> values = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      values.add(read.apply(this));
+    }
+    return List.copyOf(values);
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * The engine of libmpass. Every rule is the engine's; these classes convert.
+ *
+ * <p><strong>Store before you tell.</strong> An attempt at a {@link org.libmpass.Challenge} or a
+ * {@link org.libmpass.TokenState} gives a {@link org.libmpass.Pending}: the swap that pays for it,
+ * and the verdict once the caller says that the swap is stored. {@link org.libmpass.MpassService}
+ * keeps that order by itself, over a {@link org.libmpass.Store} of the caller's.
+ *
+ * <p>Codes are texts. Counters are {@code long}, and {@link java.math.BigInteger} beyond 2^63 - 1.
+ * Times are arguments; no class but {@code MpassService} has a clock. Entropy is drawn from {@link
+ * java.security.SecureRandom} within each call that needs it.
+ *
+ * <p>All classes may be used by many threads at once. What is {@link java.lang.AutoCloseable} holds
+ * native memory, which is given back by {@code close} or else when it is collected. Secrets in
+ * native memory are wiped then; a {@link java.lang.String} or array in Java's memory cannot be.
+ */
+package org.libmpass;

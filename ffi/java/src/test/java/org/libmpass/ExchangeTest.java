@@ -1,0 +1,248 @@
+package org.libmpass;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.libmpass.JavaStore.Fault;
+
+/** The mPass contract without a socket, on a clock and a store that do as they are told. */
+class ExchangeTest {
+  private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+  private static final String NUMBER = "+966500000000";
+
+  private final JavaStore store = new JavaStore();
+  private final List<Sms> outbox = new ArrayList<>();
+  private MpassService.Delivery delivery = MpassService.Delivery.TAKEN;
+  private Optional<Assessment> assessment = Optional.empty();
+  private Keyring keyring;
+  private MpassService service;
+  private String key;
+
+  @BeforeEach
+  void begin() {
+    keyring = Keyring.generate();
+    key = Host.channel(keyring, store);
+    service =
+        new MpassService(
+            keyring,
+            store,
+            sms -> {
+              outbox.add(sms);
+              return delivery;
+            },
+            assess -> assessment,
+            Clock.fixed(NOON, ZoneOffset.UTC));
+  }
+
+  @AfterEach
+  void end() {
+    service.close();
+    keyring.close();
+  }
+
+  private Reply get(String pathAndQuery) {
+    return service.handle(Request.get(pathAndQuery, InetAddress.getLoopbackAddress()));
+  }
+
+  private Reply send() {
+    return get("/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + Host.encoded(NUMBER));
+  }
+
+  private Reply verify(String code) {
+    return get(
+        "/mpass-web/rest/mv/verify?apikey=" + key + "&dest=" + Host.encoded(NUMBER) + "&otp=" + code);
+  }
+
+  private String code() {
+    return Host.longestDigits(outbox.get(outbox.size() - 1).text());
+  }
+
+  private static void is(String status, Reason reason, Reply reply) {
+    String body = new String(reply.body(), StandardCharsets.UTF_8);
+    assertTrue(body.contains("\"status\":\"" + status + "\""), body);
+    assertEquals(reason, reply.reason());
+  }
+
+  @Test
+  void theWholeExchange() {
+    is("0", Reason.SENT, send());
+    Sms sms = outbox.get(0);
+    assertEquals(NUMBER, sms.to().e164());
+    assertEquals(Sms.Language.ENGLISH, sms.language());
+    assertEquals(1, sms.segments());
+    assertFalse(sms.toString().contains(code()));
+    is("3", Reason.WRONG_CODE, verify(Vectors.tampered(code())));
+    is("0", Reason.ACCEPTED, verify(code()));
+    is("3", Reason.USED, verify(code()));
+    is("2", Reason.UNKNOWN_CREDENTIAL, get("/mpass-web/rest/mv/msg?apikey=nobody&dest=1"));
+    assertEquals(404, get("/elsewhere").status());
+  }
+
+  @Test
+  void aPrefetchSendsNothing() {
+    Request ordinary =
+        Request.get(
+            "/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + Host.encoded(NUMBER),
+            InetAddress.getLoopbackAddress());
+    Request prefetch =
+        new Request(
+            "GET",
+            ordinary.path(),
+            ordinary.query(),
+            List.of(Map.entry("Sec-Purpose", "prefetch")),
+            new byte[0],
+            ordinary.peer());
+    assertEquals(Reason.PREFETCH, service.handle(prefetch).reason());
+    assertTrue(outbox.isEmpty());
+  }
+
+  @Test
+  void aStoreThatFailsTellsNoVerdict() {
+    send();
+    for (Fault fault : List.of(Fault.FAIL, Fault.LOST_UNKNOWN)) {
+      store.plan(Fault.NONE, Fault.NONE, fault, Fault.FAIL);
+      assertEquals(Reason.STORE_FAILED, verify(code()).reason(), fault.toString());
+    }
+    store.plan(Fault.FAIL);
+    assertEquals(Reason.STORE_FAILED, verify(code()).reason());
+    store.plan();
+    is("0", Reason.ACCEPTED, verify(code()));
+  }
+
+  /** A swap whose answer is lost, or a store with a bug, is looked up. */
+  @Test
+  void whatWasStoredAfterAllIsTold() {
+    for (Fault fault : List.of(Fault.STORED_UNKNOWN, Fault.STORED_THROWS, Fault.CONFLICT)) {
+      store.plan();
+      send();
+      store.plan(Fault.NONE, Fault.NONE, fault);
+      is("0", Reason.ACCEPTED, verify(code()));
+      is("3", Reason.USED, verify(code()));
+    }
+  }
+
+  @Test
+  void theGatewayIsBelieved() {
+    delivery = MpassService.Delivery.REFUSED;
+    assertEquals(Reason.GATEWAY_REFUSED, send().reason());
+    assertEquals(Reason.NO_CHALLENGE, verify(code()).reason());
+    delivery = MpassService.Delivery.UNKNOWN;
+    assertEquals(Reason.GATEWAY_UNKNOWN, send().reason());
+  }
+
+  @Test
+  void theAssessorIsBelieved() {
+    assessment = Optional.of(new Assessment.Invalid());
+    assertEquals(Reason.INVALID_NUMBER, send().reason());
+    assessment = Optional.of(new Assessment.NotAllowed());
+    assertEquals(Reason.NUMBER_NOT_ALLOWED, send().reason());
+    PhoneNumber number = PhoneNumber.parse(NUMBER);
+    assessment = Optional.of(new Assessment.Valid(number, Optional.of(false)));
+    assertEquals(Reason.NOT_MOBILE, send().reason());
+    assessment = Optional.of(new Assessment.Valid(number, Optional.empty()));
+    assertEquals(Reason.SENT, send().reason());
+  }
+
+  /** Driven by hand, as an asynchronous host does. */
+  @Test
+  void stepByStep() {
+    Request request =
+        Request.get(
+            "/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + Host.encoded(NUMBER),
+            InetAddress.getLoopbackAddress());
+    try (Exchange exchange = service.begin(request)) {
+      List<String> seen = new ArrayList<>();
+      Step step = exchange.next(Answer.Plain.BEGIN, NOON);
+      while (!(step instanceof Step.Done)) {
+        seen.add(step.getClass().getSimpleName());
+        Answer answer = Answer.Plain.UNSUPPORTED;
+        if (step instanceof Step.Load load) {
+          answer = new Answer.Loaded(store.load(load.kind(), load.key()));
+        } else if (step instanceof Step.Replace replace) {
+          assertInstanceOf(Swapped.Stored.class, store.swap(replace.swap(), NOON));
+          answer = Answer.Plain.STORED;
+        } else if (step instanceof Step.Deliver) {
+          answer = Answer.Plain.DELIVERED;
+        }
+        step = exchange.next(answer, NOON);
+      }
+      assertEquals(List.of("Load", "Assess", "Load", "Replace", "Deliver"), seen);
+      assertEquals(Reason.SENT, ((Step.Done) step).reply().reason());
+    }
+    try (Exchange exchange = service.begin(request)) {
+      exchange.next(Answer.Plain.BEGIN, NOON);
+      Step step = exchange.next(Answer.Plain.DELIVERED, NOON);
+      assertEquals(Reason.WRONG_ANSWER, ((Step.Done) step).reply().reason());
+    }
+  }
+
+  @Test
+  void channelsAreReadRotatedAndRevoked() {
+    StoreKey place = Channel.place(keyring, "test");
+    Channel channel = Channel.open(keyring, place, store.load(Kind.TENANT, place).orElseThrow());
+    assertEquals("test", channel.settings().name());
+    assertEquals(Duration.ZERO, channel.settings().policy().resendInterval());
+    assertEquals(1, channel.keyVersion());
+    assertTrue(channel.hasKey(key));
+    assertTrue(channel.allowsAddress("192.0.2.1"));
+    assertTrue(channel.allowsApp("Shop"));
+    ChannelWrite write = channel.rotate(NOON);
+    store.swap(write.swap(), NOON);
+    String old = key;
+    key = write.stored();
+    assertEquals(Reason.SENT, send().reason());
+    channel = Channel.open(keyring, place, store.load(Kind.TENANT, place).orElseThrow());
+    assertFalse(channel.hasKey(old));
+    assertEquals(2, channel.keyVersion());
+    store.swap(channel.revoke(NOON), NOON);
+    assertEquals(Reason.REVOKED, send().reason());
+  }
+
+  @Test
+  void storesAreProbed() {
+    try (MemoryStore memory = new MemoryStore(10_000)) {
+      assertEquals(Optional.empty(), StoreProbe.run(memory, 16, 20, NOON));
+      assertTrue(memory.size() > 0);
+      assertFalse(memory.tenants().isEmpty());
+    }
+    assertEquals(Optional.empty(), StoreProbe.run(new JavaStore(), 16, 20, NOON));
+    JavaStore failing = new JavaStore();
+    failing.plan(Fault.NONE, Fault.CONFLICT, Fault.NONE, Fault.FAIL);
+    assertTrue(StoreProbe.run(failing, 2, 1, NOON).isPresent());
+    Store careless =
+        new Store() {
+          private final JavaStore inner = new JavaStore();
+
+          @Override
+          public Optional<byte[]> load(Kind kind, StoreKey key) {
+            return inner.load(kind, key);
+          }
+
+          @Override
+          public Swapped swap(Swap swap, Instant now) {
+            // Reads and writes in two steps.
+            Optional<byte[]> standing = inner.load(swap.kind(), swap.key());
+            Thread.yield();
+            Swap blind =
+                new Swap(swap.kind(), swap.key(), standing, swap.value(), swap.expiresAt());
+            return inner.swap(blind, now);
+          }
+        };
+    assertTrue(StoreProbe.run(careless, 16, 20, NOON).isPresent());
+  }
+}

@@ -1,0 +1,152 @@
+package org.libmpass;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+
+/** The mPass contract over the JDK's HttpServer on loopback, and a caller of it. */
+final class Host implements AutoCloseable {
+  private final HttpServer server;
+  private final ExecutorService workers = Executors.newFixedThreadPool(64);
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Map<String, Sms> outbox = new ConcurrentHashMap<>();
+  private final Map<Reason, AtomicInteger> reasons = new ConcurrentHashMap<>();
+  private final MpassService service;
+  private final String key;
+
+  Host(Store store) throws IOException {
+    try (Keyring keyring = Keyring.generate()) {
+      key = channel(keyring, store);
+      service =
+          new MpassService(
+              keyring,
+              store,
+              sms -> {
+                outbox.put(sms.to().e164(), sms);
+                return MpassService.Delivery.TAKEN;
+              },
+              assess -> Optional.empty(),
+              Clock.systemUTC());
+    }
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
+    server.setExecutor(workers);
+    server.createContext("/", this::serve);
+    server.start();
+  }
+
+  /** A channel whose limits are out of the way, and its key. */
+  static String channel(Keyring keyring, Store store) {
+    Limit generous = new Limit(10_000, Duration.ofHours(1), 10_000);
+    Policy policy =
+        Policy.builder()
+            .resendInterval(Duration.ZERO)
+            .sends(generous)
+            .guesses(generous)
+            .build();
+    ChannelSettings settings = ChannelSettings.of("test").withPolicy(policy);
+    Instant now = Instant.now();
+    ChannelWrite write = Channel.create(keyring, null, settings, now);
+    if (!(store.swap(write.swap(), now) instanceof Swapped.Stored)) {
+      throw new IllegalStateException("the channel is not stored");
+    }
+    return write.stored();
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      URI uri = exchange.getRequestURI();
+      Request request =
+          new Request(
+              exchange.getRequestMethod(),
+              uri.getRawPath(),
+              Optional.ofNullable(uri.getRawQuery()).orElse(""),
+              exchange.getRequestHeaders().entrySet().stream()
+                  .flatMap(
+                      header ->
+                          header.getValue().stream().map(value -> Map.entry(header.getKey(), value)))
+                  .toList(),
+              exchange.getRequestBody().readNBytes(70_000),
+              exchange.getRemoteAddress().getAddress());
+      Reply reply = service.handle(request);
+      reasons.computeIfAbsent(reply.reason(), reason -> new AtomicInteger()).incrementAndGet();
+      for (Map.Entry<String, String> header : reply.headers()) {
+        exchange.getResponseHeaders().add(header.getKey(), header.getValue());
+      }
+      exchange.sendResponseHeaders(reply.status(), reply.body().length);
+      exchange.getResponseBody().write(reply.body());
+    }
+  }
+
+  /** How many requests ended so. */
+  int count(Reason reason) {
+    return Optional.ofNullable(reasons.get(reason)).map(AtomicInteger::get).orElse(0);
+  }
+
+  /** The code in the newest message to a number: its longest run of digits. */
+  String code(String number) {
+    return longestDigits(outbox.get(number).text());
+  }
+
+  static String longestDigits(String text) {
+    List<String> runs = List.of(Pattern.compile("[^0-9]+").split(text));
+    return runs.stream().reduce("", (a, b) -> b.length() > a.length() ? b : a);
+  }
+
+  String send(String number) {
+    return get("/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + encoded(number));
+  }
+
+  String verify(String number, String code) {
+    return get(
+        "/mpass-web/rest/mv/verify?apikey=" + key + "&dest=" + encoded(number) + "&otp=" + code);
+  }
+
+  static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private String get(String pathAndQuery) {
+    URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + pathAndQuery);
+    try {
+      HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build();
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw new IllegalStateException("HTTP " + response.statusCode());
+      }
+      return com.google.gson.JsonParser.parseString(response.body())
+          .getAsJsonObject()
+          .get("status")
+          .getAsString();
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    workers.shutdown();
+    service.close();
+  }
+}

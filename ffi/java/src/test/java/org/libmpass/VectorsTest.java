@@ -1,0 +1,252 @@
+package org.libmpass;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.libmpass.Vectors.get;
+import static org.libmpass.Vectors.string;
+import static org.libmpass.Vectors.tampered;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/** Every vector file of the workspace, as it is and tampered with. */
+class VectorsTest {
+  private static final Set<String> FILES =
+      Set.of(
+          "hotp.json",
+          "totp.json",
+          "totp-wrong.json",
+          "ocra.json",
+          "ocra-more.json",
+          "number-hash.json",
+          "number-parse.json",
+          "key-uri.json");
+
+  @Test
+  void noFileIsLeftOut() throws IOException {
+    try (Stream<Path> files = Files.list(Vectors.workspace("tests/vectors"))) {
+      Set<String> names = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+      assertEquals(FILES, names);
+    }
+  }
+
+  @Test
+  void hotp() {
+    JsonObject file = Vectors.file("hotp.json");
+    Algorithm algorithm = Algorithm.valueOf(string(file, "algorithm"));
+    try (Secret secret = Secret.ofHex(string(file, "key_hex"));
+        Hotp hotp = Hotp.of(secret, algorithm, file.get("digits").getAsInt())) {
+      for (JsonObject vector : Vectors.of("hotp.json")) {
+        long counter = vector.get("counter").getAsLong();
+        String code = string(vector, "code");
+        assertEquals(code, hotp.generate(counter));
+        assertEquals(OptionalLong.of(counter), hotp.verify(code, counter, 0));
+        assertEquals(OptionalLong.empty(), hotp.verify(tampered(code), counter, 0));
+      }
+    }
+  }
+
+  @Test
+  void totp() {
+    JsonObject file = Vectors.file("totp.json");
+    Duration step = Duration.ofSeconds(file.get("step").getAsLong());
+    for (JsonObject vector : Vectors.of("totp.json")) {
+      Algorithm algorithm = Algorithm.valueOf(string(vector, "algorithm"));
+      Instant time = Instant.ofEpochSecond(vector.get("unix_time").getAsLong());
+      String code = string(vector, "code");
+      try (Secret secret = Secret.ofHex(string(vector, "key_hex"));
+          Totp totp = Totp.of(secret, algorithm, file.get("digits").getAsInt(), step)) {
+        assertEquals(code, totp.generate(time));
+        assertEquals(OptionalLong.of(totp.timeStep(time)), totp.verify(code, time, 0, 0));
+        assertEquals(OptionalLong.empty(), totp.verify(tampered(code), time, 0, 0));
+      }
+    }
+  }
+
+  @Test
+  void totpOfMistakes() {
+    for (JsonObject vector : Vectors.of("totp-wrong.json")) {
+      Algorithm algorithm = Algorithm.valueOf(string(vector, "algorithm"));
+      Instant time = Instant.ofEpochSecond(vector.get("unix_time").getAsLong());
+      try (Secret secret = Secret.ofHex(string(vector, "key_hex"));
+          Totp totp =
+              Totp.of(secret, algorithm, vector.get("digits").getAsInt(), Duration.ofSeconds(30))) {
+        String wrong = string(vector, "wrong_code");
+        assertNotEquals(wrong, totp.generate(time), string(vector, "mistake"));
+        assertEquals(OptionalLong.empty(), totp.verify(wrong, time, 0, 0));
+      }
+    }
+  }
+
+  @Test
+  void ocra() {
+    for (String name : List.of("ocra.json", "ocra-more.json")) {
+      for (JsonObject vector : Vectors.of(name)) {
+        try (Secret secret = Secret.ofHex(string(vector, "key_hex"));
+            Ocra ocra = Ocra.of(secret, string(vector, "suite"))) {
+          OcraInputs inputs = inputs(vector);
+          String response = string(vector, "response");
+          assertEquals(response, ocra.respond(inputs));
+          assertTrue(ocra.verify(response, inputs, Ocra.Tolerance.NONE).isPresent());
+          Optional<Ocra.Matched> wrong =
+              ocra.verify(tampered(response), inputs, Ocra.Tolerance.NONE);
+          assertEquals(Optional.empty(), wrong);
+        }
+      }
+    }
+  }
+
+  private static OcraInputs inputs(JsonObject vector) {
+    OcraInputs inputs = OcraInputs.of(string(vector, "question"));
+    Optional<JsonElement> counter = get(vector, "counter");
+    if (counter.isPresent()) {
+      inputs = inputs.counter(counter.get().getAsBigInteger());
+    }
+    Optional<JsonElement> pin = get(vector, "pin");
+    if (pin.isPresent()) {
+      inputs = inputs.pin(pin.get().getAsString());
+    }
+    Optional<JsonElement> session = get(vector, "session_hex");
+    if (session.isPresent()) {
+      inputs = inputs.session(java.util.HexFormat.of().parseHex(session.get().getAsString()));
+    }
+    Optional<JsonElement> time = get(vector, "unix_time");
+    if (time.isPresent()) {
+      inputs = inputs.time(Instant.ofEpochSecond(time.get().getAsLong()));
+    }
+    return inputs;
+  }
+
+  @Test
+  void numberHashes() {
+    for (JsonObject vector : Vectors.of("number-hash.json")) {
+      PhoneNumber number = PhoneNumber.parse(string(vector, "number"));
+      String digest = string(vector, "sha256_hex");
+      assertEquals(digest, number.sha256Hex());
+      assertTrue(number.hasSha256Hex(digest.toUpperCase(java.util.Locale.ROOT)));
+      assertFalse(number.hasSha256Hex(tampered(digest)));
+      assertNotEquals(digest, number.sha256HexWithoutPlus());
+    }
+  }
+
+  @Test
+  void numbers() {
+    for (JsonObject vector : Vectors.of("number-parse.json")) {
+      String text = string(vector, "text");
+      Optional<JsonElement> country = get(vector, "country");
+      Optional<JsonElement> error = get(vector, "error");
+      if (error.isPresent()) {
+        MpassException thrown =
+            assertThrows(PhoneNumberException.class, () -> number(text, country), text);
+        assertEquals(error.get().getAsString(), thrown.error().engineName(), text);
+      } else {
+        assertEquals(string(vector, "e164"), number(text, country).e164(), text);
+      }
+    }
+  }
+
+  private static PhoneNumber number(String text, Optional<JsonElement> country) {
+    return country.isPresent()
+        ? PhoneNumber.parse(text, country.get().getAsInt())
+        : PhoneNumber.parse(text);
+  }
+
+  @Test
+  void keyUris() {
+    for (JsonObject vector : Vectors.of("key-uri.json")) {
+      String text = string(vector, "uri");
+      Optional<JsonElement> error = get(vector, "error");
+      if (error.isPresent()) {
+        MpassException thrown =
+            assertThrows(OathException.class, () -> KeyUri.parse(text).close(), text);
+        assertEquals(error.get().getAsString(), thrown.error().engineName(), text);
+      } else {
+        try (KeyUri uri = KeyUri.parse(text)) {
+          check(vector, uri);
+        }
+      }
+    }
+  }
+
+  private static void check(JsonObject vector, KeyUri uri) {
+    boolean isTotp = string(vector, "kind").equals("totp");
+    assertEquals(isTotp, uri.period().isPresent());
+    assertEquals(
+        get(vector, "period").map(JsonElement::getAsLong), uri.period().map(Duration::getSeconds));
+    assertEquals(get(vector, "counter").map(JsonElement::getAsBigInteger), uri.counter());
+    assertEquals(
+        get(vector, "issuer").filter(issuer -> !issuer.isJsonNull()).map(JsonElement::getAsString),
+        uri.issuer());
+    assertEquals(string(vector, "account"), uri.account());
+    assertEquals(Algorithm.valueOf(string(vector, "algorithm")), uri.algorithm());
+    assertEquals(vector.get("digits").getAsInt(), uri.digits());
+    assertEquals(string(vector, "written"), uri.expose());
+    try (Secret secret = uri.secret()) {
+      assertEquals(string(vector, "secret_hex"), secret.exposeHex());
+    }
+    List<String> cautions = uri.cautions().stream().map(KeyUri.Caution::engineName).toList();
+    assertEquals(strings(vector.get("cautions")), cautions);
+    List<List<String>> parameters =
+        uri.parameters().stream().map(each -> List.of(each.getKey(), each.getValue())).toList();
+    assertEquals(
+        StreamSupport.stream(vector.getAsJsonArray("parameters").spliterator(), false)
+            .map(VectorsTest::strings)
+            .toList(),
+        parameters);
+  }
+
+  private static List<String> strings(JsonElement array) {
+    return StreamSupport.stream(array.getAsJsonArray().spliterator(), false)
+        .map(JsonElement::getAsString)
+        .toList();
+  }
+
+  /** What the engine says of itself is what the enums say: a new error or reason fails here. */
+  @Test
+  void everyErrorAndReasonIsKnown() {
+    Library.load();
+    List<Map.Entry<Integer, List<String>>> errors =
+        Wire.call(
+            LibraryNatives::errors,
+            new Packer(),
+            output ->
+                output.list(
+                    each -> Map.entry(each.u16(), List.of(each.text(), each.text()))));
+    assertEquals(
+        errors,
+        Stream.of(MpassError.values())
+            .map(error -> Map.entry(error.number(), List.of(error.engineName(), error.text())))
+            .toList());
+    for (MpassError error : MpassError.values()) {
+      assertEquals(error, error.exception().error());
+      assertTrue(error.exception().getMessage().contains(Integer.toString(error.number())));
+    }
+    List<Map.Entry<Integer, String>> reasons =
+        Wire.call(
+            ServiceNatives::reasons,
+            new Packer(),
+            output -> output.list(each -> Map.entry(each.u16(), each.text())));
+    assertEquals(
+        reasons,
+        Stream.of(Reason.values())
+            .map(reason -> Map.entry(reason.number(), reason.label()))
+            .toList());
+  }
+}

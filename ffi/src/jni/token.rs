@@ -1,0 +1,152 @@
+//! The server's side of OATH tokens.
+
+use mpass_core::Error;
+use mpass_core::challenge::{Keyring, Token, TokenPolicy};
+use mpass_core::oath::{Hotp, Totp};
+
+use super::call::Call;
+use super::challenge::{Keys, attempted, give, touch};
+use super::ocra::inputs;
+use super::wire::{Fields, Outcome};
+
+pub(super) fn policy_default(call: &mut Call<'_>) -> Outcome<()> {
+    let policy = TokenPolicy::default();
+    for steps in [
+        policy.look_ahead,
+        policy.past,
+        policy.future,
+        policy.resync_window,
+    ] {
+        call.reply.u32(steps);
+    }
+    call.reply.u64(policy.delay_ms);
+    call.reply.u32(u32::from(policy.failures_to_lock));
+    call.reply.u64(policy.lock_ms);
+    Ok(())
+}
+
+fn policy(input: &mut Fields<'_>) -> Outcome<TokenPolicy> {
+    Ok(TokenPolicy {
+        look_ahead: input.u32()?,
+        past: input.u32()?,
+        future: input.u32()?,
+        resync_window: input.u32()?,
+        delay_ms: input.u64()?,
+        failures_to_lock: u16::try_from(input.u32()?).map_err(|_| Error::InvalidTries)?,
+        lock_ms: input.u64()?,
+    })
+}
+
+fn token<'k>(keyring: &'k Keyring, input: &mut Fields<'_>) -> Outcome<Token<'k>> {
+    let (tenant, id) = (input.bytes()?, input.bytes()?);
+    Ok(Token::new(keyring, policy(input)?, tenant, id)?)
+}
+
+pub(super) fn key(call: &mut Call<'_>) -> Outcome<()> {
+    let keyring = call.object::<Keys>()?.read()?;
+    let key = token(&keyring, &mut call.input)?.key();
+    call.reply.raw(&key.0);
+    Ok(())
+}
+
+pub(super) fn enroll(call: &mut Call<'_>) -> Outcome<()> {
+    let keyring = call.object::<Keys>()?.read()?;
+    let token = token(&keyring, &mut call.input)?;
+    let touch = touch(&mut call.input)?;
+    let counter = call.input.u64()?;
+    let pending = token.enroll(counter, touch.now_ms, &touch.entropy)?;
+    give(&mut call.reply, pending);
+    Ok(())
+}
+
+pub(super) fn attempt_hotp(call: &mut Call<'_>) -> Outcome<()> {
+    let keyring = call.object::<Keys>()?.read()?;
+    let token = token(&keyring, &mut call.input)?;
+    let touch = touch(&mut call.input)?;
+    let hotp = call.other::<Hotp>()?;
+    let typed = call.input.text()?;
+    let attempt = token.attempt_hotp(touch.current, hotp, typed, touch.now_ms, &touch.entropy)?;
+    attempted(&mut call.reply, attempt);
+    Ok(())
+}
+
+pub(super) fn attempt_totp(call: &mut Call<'_>) -> Outcome<()> {
+    let keyring = call.object::<Keys>()?.read()?;
+    let token = token(&keyring, &mut call.input)?;
+    let touch = touch(&mut call.input)?;
+    let totp = call.other::<Totp>()?;
+    let typed = call.input.text()?;
+    let attempt = token.attempt_totp(touch.current, totp, typed, touch.now_ms, &touch.entropy)?;
+    attempted(&mut call.reply, attempt);
+    Ok(())
+}
+
+pub(super) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
+    let keyring = call.object::<Keys>()?.read()?;
+    let token = token(&keyring, &mut call.input)?;
+    let touch = touch(&mut call.input)?;
+    let hotp = call.other::<Hotp>()?;
+    let codes = call.input.list(Fields::text)?;
+    let (current, entropy) = (touch.current, &touch.entropy);
+    let attempt = token.resynchronize_hotp(current, hotp, &codes, touch.now_ms, entropy)?;
+    attempted(&mut call.reply, attempt);
+    Ok(())
+}
+
+pub(super) fn resynchronize_totp(call: &mut Call<'_>) -> Outcome<()> {
+    let keyring = call.object::<Keys>()?.read()?;
+    let token = token(&keyring, &mut call.input)?;
+    let touch = touch(&mut call.input)?;
+    let totp = call.other::<Totp>()?;
+    let codes = call.input.list(Fields::text)?;
+    let (current, entropy) = (touch.current, &touch.entropy);
+    let attempt = token.resynchronize_totp(current, totp, &codes, touch.now_ms, entropy)?;
+    attempted(&mut call.reply, attempt);
+    Ok(())
+}
+
+pub(super) fn ask(call: &mut Call<'_>) -> Outcome<()> {
+    let keyring = call.object::<Keys>()?.read()?;
+    let token = token(&keyring, &mut call.input)?;
+    let touch = touch(&mut call.input)?;
+    let (question, lifetime_ms) = (call.input.text()?, call.input.u64()?);
+    let (current, entropy) = (touch.current, &touch.entropy);
+    let pending = token.ask(current, question, lifetime_ms, touch.now_ms, entropy)?;
+    give(&mut call.reply, pending);
+    Ok(())
+}
+
+pub(super) fn attempt_ocra(call: &mut Call<'_>) -> Outcome<()> {
+    let keyring = call.object::<Keys>()?.read()?;
+    let token = token(&keyring, &mut call.input)?;
+    let touch = touch(&mut call.input)?;
+    let ocra = call.other()?;
+    let response = call.input.text()?;
+    let inputs = inputs(&mut call.input)?;
+    let (current, entropy) = (touch.current, &touch.entropy);
+    let attempt = token.attempt_ocra(current, ocra, inputs, response, touch.now_ms, entropy)?;
+    attempted(&mut call.reply, attempt);
+    Ok(())
+}
+
+pub(super) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
+    let keyring = call.object::<Keys>()?.read()?;
+    let token = token(&keyring, &mut call.input)?;
+    let touch = touch(&mut call.input)?;
+    let pending = token.unlock(touch.current, touch.now_ms, &touch.entropy)?;
+    give(&mut call.reply, pending);
+    Ok(())
+}
+
+pub(super) fn status(call: &mut Call<'_>) -> Outcome<()> {
+    let keyring = call.object::<Keys>()?.read()?;
+    let token = token(&keyring, &mut call.input)?;
+    let touch = touch(&mut call.input)?;
+    let status = token.status(touch.current, touch.now_ms)?;
+    call.reply
+        .optional(status.last, |reply, last| reply.u64(last));
+    call.reply.u64(status.drift.cast_unsigned());
+    call.reply.u16(status.failures);
+    call.reply.u64(status.retry_at_ms);
+    Ok(())
+}
