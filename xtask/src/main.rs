@@ -1,6 +1,7 @@
 //! Every chore of the workspace: `cargo xtask help` lists them.
 
 mod header;
+mod java;
 mod layout;
 mod msrv;
 mod nostd;
@@ -41,6 +42,8 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Builds the Java package, native library included
+    Jar,
 }
 
 fn main() -> ExitCode {
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         Chore::Test { only, .. } => test::run(&tree, &only),
+        Chore::Jar => java::jar(&tree),
         Chore::Header { check: true } => header::check(&tree),
         Chore::Header { check: false } => header::write(&tree),
     });
