@@ -8,6 +8,7 @@
 // The one thing unsafe about this crate is that it gives symbols their names.
 #![allow(unsafe_code)]
 
+/// cbindgen:ignore
 #[cfg(feature = "jni")]
 mod jni;
 
