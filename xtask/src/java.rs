@@ -29,7 +29,16 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     };
     let java = format!("-Djvm={}", java.display());
     let native = "-Dmpass.jvm=--enable-native-access=org.libmpass";
-    let output = maven(tree, &library, &["surefire:test", &java, native])?;
+    let output = maven(
+        tree,
+        &library,
+        &[
+            "surefire:test@default-test",
+            "surefire:test@jar",
+            &java,
+            native,
+        ],
+    )?;
     if output.contains(UNTOLD) {
         bail!("JDK 25 warns of native access\n{output}");
     }

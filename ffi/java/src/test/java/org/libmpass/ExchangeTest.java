@@ -60,16 +60,16 @@ class ExchangeTest {
   }
 
   private Reply send() {
-    return get("/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + Host.encoded(NUMBER));
+    return get("/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + Caller.encoded(NUMBER));
   }
 
   private Reply verify(String code) {
     return get(
-        "/mpass-web/rest/mv/verify?apikey=" + key + "&dest=" + Host.encoded(NUMBER) + "&otp=" + code);
+        "/mpass-web/rest/mv/verify?apikey=" + key + "&dest=" + Caller.encoded(NUMBER) + "&otp=" + code);
   }
 
   private String code() {
-    return Host.longestDigits(outbox.get(outbox.size() - 1).text());
+    return Caller.longestDigits(outbox.get(outbox.size() - 1).text());
   }
 
   private static void is(String status, Reason reason, Reply reply) {
@@ -97,7 +97,7 @@ class ExchangeTest {
   void aPrefetchSendsNothing() {
     Request ordinary =
         Request.get(
-            "/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + Host.encoded(NUMBER),
+            "/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + Caller.encoded(NUMBER),
             InetAddress.getLoopbackAddress());
     Request prefetch =
         new Request(
@@ -163,7 +163,7 @@ class ExchangeTest {
   void stepByStep() {
     Request request =
         Request.get(
-            "/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + Host.encoded(NUMBER),
+            "/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + Caller.encoded(NUMBER),
             InetAddress.getLoopbackAddress());
     try (Exchange exchange = service.begin(request)) {
       List<String> seen = new ArrayList<>();

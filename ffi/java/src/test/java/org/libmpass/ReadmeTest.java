@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The README's Java is run as it is printed, and prints what its comments say. */
+@Tag("jar")
 class ReadmeTest {
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern PRINTED = Pattern.compile("System\\.out\\.println.*?// (.*)");
@@ -25,8 +27,7 @@ class ReadmeTest {
         BLOCK.matcher(Vectors.text("README.md")).results().map(each -> each.group(1)).toList();
     assertEquals(1, blocks.size());
     Path file = Files.writeString(directory.resolve("Quick.java"), blocks.get(0));
-    String classes = Vectors.workspace("ffi/java/target/classes").toString();
-    List<String> command = java("--class-path", classes, file.toString());
+    List<String> command = java("--class-path", jar(), file.toString());
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -35,6 +36,11 @@ class ReadmeTest {
         PRINTED.matcher(blocks.get(0)).results().map((MatchResult each) -> each.group(1)).toList();
     assertFalse(promised.isEmpty());
     assertEquals(promised, printed.lines().toList());
+  }
+
+  /** The jar that was built. */
+  static String jar() {
+    return System.getProperty("mpass.jar");
   }
 
   /** The command of this JDK's java, which may load native libraries. */
