@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /** A caller of the mPass contract over HTTP; answers are the statuses of the contract. */
@@ -18,11 +19,17 @@ final class Caller {
   private final HttpClient client = HttpClient.newHttpClient();
   private final String base;
   private final String key;
+  private final AtomicInteger made = new AtomicInteger();
 
   /** The contract at a base address, with a channel key. */
   Caller(String base, String key) {
     this.base = base;
     this.key = key;
+  }
+
+  /** How many requests were answered. */
+  int made() {
+    return made.get();
   }
 
   String send(String number) {
@@ -51,6 +58,7 @@ final class Caller {
               .timeout(Duration.ofSeconds(60))
               .build();
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      made.incrementAndGet();
       if (response.statusCode() != 200) {
         throw new IllegalStateException("HTTP " + response.statusCode());
       }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ class ExampleTest {
     private final Path directory;
     private final Caller caller;
     private final String key;
+    private final AtomicInteger seen = new AtomicInteger();
     private final AtomicInteger wrong = new AtomicInteger();
 
     /** Starts it; {@code known} is the channel's key where it has one. */
@@ -44,6 +46,21 @@ class ExampleTest {
       if (line.equals("request " + Reason.WRONG_CODE.label())) {
         wrong.incrementAndGet();
       }
+      if (line.startsWith("request ")) {
+        seen.incrementAndGet();
+      }
+    }
+
+    /** How many codes were told to be wrong, once all answered requests were read of. */
+    int toldWrong() {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      while (seen.get() < caller.made()) {
+        if (System.nanoTime() > end) {
+          throw new IllegalStateException("the server printed too few lines");
+        }
+        Thread.onSpinWait();
+      }
+      return wrong.get();
     }
 
     String code(String number) {
@@ -90,7 +107,7 @@ class ExampleTest {
     try (Server server = new Server(run, data, null);
         Races races = new Races(server.caller, server::code)) {
       key = server.key;
-      races.wrong(ROUNDS, server.wrong::get);
+      races.wrong(ROUNDS, server::toldWrong);
       races.right(ROUNDS);
       assertEquals("0", server.caller.send(number));
     }

@@ -112,6 +112,19 @@ class ExchangeTest {
   }
 
   @Test
+  void aRequestOfAnyLengthIsAnswered() {
+    Request large =
+        new Request(
+            "POST",
+            "/mpass-web/rest/mv/msg",
+            "apikey=\ud800",
+            List.of(Map.entry("Content-Type", "application/x-www-form-urlencoded")),
+            new byte[3_000_000],
+            InetAddress.getLoopbackAddress());
+    assertEquals(Reason.TOO_LARGE, service.handle(large).reason());
+  }
+
+  @Test
   void aStoreThatFailsTellsNoVerdict() {
     send();
     for (Fault fault : List.of(Fault.FAIL, Fault.LOST_UNKNOWN)) {
