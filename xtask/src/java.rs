@@ -19,26 +19,27 @@ const JDKS: &str = "/usr/lib/jvm";
 /// Builds the jar, tests it on the JDK on the path, writes its documentation
 /// without a warning, and tests it on JDK 25 where there is one.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
-    let library = library(tree)?;
+    let panicking = library(tree, "jni-panic", "jni,deliberate-panic")?;
+    let panicking = format!("-Dmpass.panicking={}", panicking.display());
+    let library = library(tree, "jni", "jni")?;
     check_natives(tree, &library)?;
     check_version(tree)?;
-    let mut lines = tests(&maven(tree, &library, &["verify", "javadoc:javadoc"])?)?;
+    let goals = ["verify", "javadoc:javadoc", &panicking];
+    let mut lines = tests(&maven(tree, &library, &goals)?)?;
     let Some(java) = jdk_25(Path::new(JDKS)) else {
         lines.push("no JDK 25 found: the Java tests ran on one JDK alone".into());
         return Ok(lines);
     };
     let java = format!("-Djvm={}", java.display());
     let native = "-Dmpass.jvm=--enable-native-access=org.libmpass";
-    let output = maven(
-        tree,
-        &library,
-        &[
-            "surefire:test@default-test",
-            "surefire:test@jar",
-            &java,
-            native,
-        ],
-    )?;
+    let again = [
+        "surefire:test@default-test",
+        "surefire:test@jar",
+        &panicking,
+        &java,
+        native,
+    ];
+    let output = maven(tree, &library, &again)?;
     if output.contains(UNTOLD) {
         bail!("JDK 25 warns of native access\n{output}");
     }
@@ -48,17 +49,24 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
 
 /// Builds the jar alone.
 pub(crate) fn jar(tree: &Tree) -> Result<()> {
-    let library = library(tree)?;
+    let library = library(tree, "jni", "jni")?;
     maven(tree, &library, &["package", "-DskipTests"])?;
     Ok(())
 }
 
-/// The library with the natives, in a directory of its own: the one without
-/// them has the same name.
-fn library(tree: &Tree) -> Result<PathBuf> {
-    let target = tree.target.join("jni");
+/// The library with these features, in a directory of its own: that of other
+/// features has the same name.
+fn library(tree: &Tree, directory: &str, features: &str) -> Result<PathBuf> {
+    let target = tree.target.join(directory);
     let mut cargo = run::cargo(&tree.root);
-    cargo.args(["build", "--locked", "-p", "mpass-ffi", "--features", "jni"]);
+    cargo.args([
+        "build",
+        "--locked",
+        "-p",
+        "mpass-ffi",
+        "--features",
+        features,
+    ]);
     run::capture(cargo.arg("--target-dir").arg(&target))?;
     Ok(target.join("debug"))
 }
