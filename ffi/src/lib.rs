@@ -20,6 +20,7 @@
 
 mod boundary;
 mod handle;
+/// cbindgen:ignore
 #[cfg(feature = "jni")]
 mod jni;
 mod slice;

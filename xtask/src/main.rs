@@ -1,6 +1,7 @@
 //! Every chore of the workspace: `cargo xtask help` lists them.
 
 mod header;
+mod java;
 mod layout;
 mod msrv;
 mod nostd;
@@ -45,6 +46,8 @@ enum Chore {
     },
     /// Builds the npm package from wasm/ into target/npm/libmpass
     Wasm,
+    /// Builds the Java package, native library included
+    Jar,
 }
 
 fn main() -> ExitCode {
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         Chore::Test { only, .. } => test::run(&tree, &only),
+        Chore::Jar => java::jar(&tree),
         Chore::Header { check: true } => header::check(&tree),
         Chore::Header { check: false } => header::write(&tree),
         Chore::Wasm => wasm::build(&tree).map(|lines| {

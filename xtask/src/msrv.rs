@@ -26,7 +26,8 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
              none of {count} packages asks for a newer one"
         )]);
     };
-    cargo.args(["--locked", "--workspace", "--all-targets", "--target-dir"]);
+    cargo.args(["--locked", "--workspace", "--all-targets"]);
+    cargo.args(["--features", "mpass-ffi/jni", "--target-dir"]);
     run::capture(cargo.arg(tree.target.join("msrv")))?;
     Ok(vec![format!("built by Rust {oldest}")])
 }

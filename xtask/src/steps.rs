@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use crate::tools::Need;
 use crate::tree::Tree;
-use crate::{header, layout, msrv, nostd};
+use crate::{header, java, layout, msrv, nostd};
 
 /// One step.
 pub(crate) struct Step {
@@ -31,7 +31,9 @@ pub(crate) enum Work {
 const C: Need = Need::Program("cc", "gcc");
 const CXX: Need = Need::Program("c++", "g++");
 const CLIPPY: Need = Need::Component("clippy", "clippy");
+const JDK: Need = Need::Program("javac", "openjdk-17-jdk-headless");
 const LIBOATH: Need = Need::Library("liboath/oath.h", "liboath-dev");
+const MAVEN: Need = Need::Program("mvn", "maven");
 const NM: Need = Need::Program("nm", "binutils");
 const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
 const RUSTFMT: Need = Need::Component("rustfmt", "fmt");
@@ -87,6 +89,15 @@ pub(crate) const STEPS: &[Step] = &[
         about: "the documentation builds without a warning",
         needs: &[],
         work: &[Work::Docs("doc --locked --workspace --no-deps")],
+    },
+    Step {
+        name: "java",
+        about: "the Java package on JDK 17 and 25, its natives and its documentation",
+        needs: &[JDK, MAVEN, NM],
+        work: &[
+            Work::Cargo("clippy --locked -p mpass-ffi --features jni -- -D warnings"),
+            Work::Check(java::check),
+        ],
     },
     Step {
         name: "no_std",

@@ -13,9 +13,6 @@ use zeroize::Zeroizing;
 
 use super::wire::{Failure, Fields, Handle, Outcome, Reply};
 
-/// Far above the longest input: a request of 64 KiB with its lengths.
-const LONGEST_INPUT: usize = 1 << 20;
-
 /// One call of a native.
 pub(super) struct Call<'a> {
     handle: u64,
@@ -65,9 +62,6 @@ pub(super) fn copied(
     array: &JByteArray<'_>,
 ) -> jni::errors::Result<Zeroizing<Vec<u8>>> {
     let len = array.len(env)?;
-    if len > LONGEST_INPUT {
-        return Err(JniError::JniCall(jni::errors::JniError::InvalidArguments));
-    }
     let mut bytes = Zeroizing::new(vec![0u8; len]);
     // SAFETY: i8 and u8 have one layout, and the slice is borrowed as one of
     // them at a time.

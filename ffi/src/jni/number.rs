@@ -26,6 +26,11 @@ pub(super) fn kept(input: &mut Fields<'_>) -> Outcome<PhoneNumber> {
 
 pub(super) fn parse(call: &mut Call<'_>) -> Outcome<()> {
     let text = call.input.text()?;
+    #[cfg(feature = "deliberate-panic")]
+    #[allow(clippy::panic)]
+    if text == "panic" {
+        panic!("a text that no exception shows");
+    }
     let country = call.input.optional(calling_code)?;
     number(&mut call.reply, &PhoneNumber::parse(text, country)?);
     Ok(())

@@ -60,16 +60,16 @@ class ExchangeTest {
   }
 
   private Reply send() {
-    return get("/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + Host.encoded(NUMBER));
+    return get("/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + Caller.encoded(NUMBER));
   }
 
   private Reply verify(String code) {
     return get(
-        "/mpass-web/rest/mv/verify?apikey=" + key + "&dest=" + Host.encoded(NUMBER) + "&otp=" + code);
+        "/mpass-web/rest/mv/verify?apikey=" + key + "&dest=" + Caller.encoded(NUMBER) + "&otp=" + code);
   }
 
   private String code() {
-    return Host.longestDigits(outbox.get(outbox.size() - 1).text());
+    return Caller.longestDigits(outbox.get(outbox.size() - 1).text());
   }
 
   private static void is(String status, Reason reason, Reply reply) {
@@ -97,7 +97,7 @@ class ExchangeTest {
   void aPrefetchSendsNothing() {
     Request ordinary =
         Request.get(
-            "/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + Host.encoded(NUMBER),
+            "/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + Caller.encoded(NUMBER),
             InetAddress.getLoopbackAddress());
     Request prefetch =
         new Request(
@@ -109,6 +109,19 @@ class ExchangeTest {
             ordinary.peer());
     assertEquals(Reason.PREFETCH, service.handle(prefetch).reason());
     assertTrue(outbox.isEmpty());
+  }
+
+  @Test
+  void aRequestOfAnyLengthIsAnswered() {
+    Request large =
+        new Request(
+            "POST",
+            "/mpass-web/rest/mv/msg",
+            "apikey=\ud800",
+            List.of(Map.entry("Content-Type", "application/x-www-form-urlencoded")),
+            new byte[3_000_000],
+            InetAddress.getLoopbackAddress());
+    assertEquals(Reason.TOO_LARGE, service.handle(large).reason());
   }
 
   @Test
@@ -163,7 +176,7 @@ class ExchangeTest {
   void stepByStep() {
     Request request =
         Request.get(
-            "/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + Host.encoded(NUMBER),
+            "/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + Caller.encoded(NUMBER),
             InetAddress.getLoopbackAddress());
     try (Exchange exchange = service.begin(request)) {
       List<String> seen = new ArrayList<>();

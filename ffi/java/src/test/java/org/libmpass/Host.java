@@ -6,28 +6,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 
-/** The mPass contract over the JDK's HttpServer on loopback, and a caller of it. */
+/** The mPass contract over the JDK's HttpServer on loopback. */
 final class Host implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService workers = Executors.newFixedThreadPool(64);
-  private final HttpClient client = HttpClient.newHttpClient();
   private final Map<String, Sms> outbox = new ConcurrentHashMap<>();
   private final Map<Reason, AtomicInteger> reasons = new ConcurrentHashMap<>();
   private final MpassService service;
@@ -103,44 +95,12 @@ final class Host implements AutoCloseable {
 
   /** The code in the newest message to a number: its longest run of digits. */
   String code(String number) {
-    return longestDigits(outbox.get(number).text());
+    return Caller.longestDigits(outbox.get(number).text());
   }
 
-  static String longestDigits(String text) {
-    List<String> runs = List.of(Pattern.compile("[^0-9]+").split(text));
-    return runs.stream().reduce("", (a, b) -> b.length() > a.length() ? b : a);
-  }
-
-  String send(String number) {
-    return get("/mpass-web/rest/mv/msg?apikey=" + key + "&dest=" + encoded(number));
-  }
-
-  String verify(String number, String code) {
-    return get(
-        "/mpass-web/rest/mv/verify?apikey=" + key + "&dest=" + encoded(number) + "&otp=" + code);
-  }
-
-  static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  private String get(String pathAndQuery) {
-    URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + pathAndQuery);
-    try {
-      HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build();
-      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() != 200) {
-        throw new IllegalStateException("HTTP " + response.statusCode());
-      }
-      return com.google.gson.JsonParser.parseString(response.body())
-          .getAsJsonObject()
-          .get("status")
-          .getAsString();
-    } catch (IOException failed) {
-      throw new java.io.UncheckedIOException(failed);
-    } catch (InterruptedException interrupted) {
-      throw new IllegalStateException(interrupted);
-    }
+  /** A caller of it. */
+  Caller caller() {
+    return new Caller("http://127.0.0.1:" + server.getAddress().getPort(), key);
   }
 
   @Override

@@ -92,7 +92,7 @@ class MisuseTest {
     try (Secret secret = Secret.ofBytes(KEY);
         Hotp hotp = Hotp.of(secret)) {
       List<String> typed =
-          List.of("", " ", "75522", "7552244", "+55224", "75522\0", "\ud800", "7".repeat(100_000));
+          List.of("", " ", "75522", "7552244", "+55224", "75522\0", "\ud800", "7".repeat(5_000_000));
       for (String text : typed) {
         assertEquals(OptionalLong.empty(), hotp.verify(text, 0, 5));
       }
@@ -104,8 +104,7 @@ class MisuseTest {
   void textsThatAreTooLongOrNoUnicode() {
     illegal(() -> Secret.ofBase32("\ud800"));
     illegal(() -> KeyUri.parse("otpauth://totp/\udc00?secret=GEZDGNBVGY3TQOJQ"));
-    assertThrows(
-        IllegalStateException.class, () -> Keyring.parse("a".repeat(2 << 20)), "above all inputs");
+    refused(MpassError.INVALID_KEYRING, () -> Keyring.parse("a".repeat(2 << 20)));
     refused(MpassError.INVALID_KEYRING, () -> Keyring.parse("mpass-keyring 2"));
     refused(MpassError.NUMBER_TOO_LONG, () -> PhoneNumber.parse("+" + "9".repeat(60_000)));
     refused(MpassError.UNKNOWN_CALLING_CODE, () -> PhoneNumber.parse("0500000000", -966));

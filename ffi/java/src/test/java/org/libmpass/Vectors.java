@@ -14,6 +14,10 @@ import java.util.stream.StreamSupport;
 
 /** The vector files of the workspace. */
 final class Vectors {
+  static {
+    System.out.println("java " + Runtime.version());
+  }
+
   private Vectors() {}
 
   /** A file of the workspace. */

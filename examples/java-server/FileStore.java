@@ -1,0 +1,150 @@
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.libmpass.Kind;
+import org.libmpass.Store;
+import org.libmpass.StoreException;
+import org.libmpass.StoreKey;
+import org.libmpass.Swap;
+import org.libmpass.Swapped;
+
+/**
+ * A durable store for one process: a file for each value, replaced by rename. What is called stored
+ * was forced to the disk, file and directory.
+ */
+final class FileStore implements Store, AutoCloseable {
+  private static final int STRIPES = 64;
+
+  private final Path directory;
+  private final FileChannel owner;
+  private final Object[] stripes = new Object[STRIPES];
+
+  FileStore(Path directory) throws IOException {
+    this.directory = Files.createDirectories(directory);
+    owner =
+        FileChannel.open(
+            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (owner.tryLock() == null) {
+      throw new IOException(directory + " is another process's store");
+    }
+    Arrays.setAll(stripes, stripe -> new Object());
+  }
+
+  private Path file(Kind kind, StoreKey key) {
+    return directory.resolve(kind.number() + "-" + key);
+  }
+
+  private Object stripe(StoreKey key) {
+    return stripes[Math.floorMod(key.hashCode(), STRIPES)];
+  }
+
+  /** The expiry in milliseconds, and then the value. */
+  private static Optional<ByteBuffer> read(Path file) throws IOException {
+    try {
+      return Optional.of(ByteBuffer.wrap(Files.readAllBytes(file)));
+    } catch (NoSuchFileException absent) {
+      return Optional.empty();
+    }
+  }
+
+  private static byte[] value(ByteBuffer content) {
+    content.position(Long.BYTES);
+    byte[] value = new byte[content.remaining()];
+    content.get(value);
+    return value;
+  }
+
+  @Override
+  public Optional<byte[]> load(Kind kind, StoreKey key) {
+    try {
+      return read(file(kind, key)).map(FileStore::value);
+    } catch (IOException failed) {
+      throw StoreException.failed(failed);
+    }
+  }
+
+  @Override
+  public Swapped swap(Swap swap, Instant now) {
+    Path file = file(swap.kind(), swap.key());
+    Path fresh = directory.resolve("new-" + file.getFileName());
+    synchronized (stripe(swap.key())) {
+      try {
+        Optional<byte[]> standing = read(file).map(FileStore::value);
+        if (!Arrays.equals(standing.orElse(null), swap.expected().orElse(null))) {
+          return Swapped.conflict(standing);
+        }
+        write(fresh, swap);
+      } catch (IOException failed) {
+        throw StoreException.failed(failed);
+      }
+      try {
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        force(directory);
+      } catch (IOException failed) {
+        // It may stand there already.
+        throw StoreException.unknown(failed);
+      }
+      return Swapped.stored();
+    }
+  }
+
+  private static void write(Path file, Swap swap) throws IOException {
+    long expiry = swap.expiresAt().equals(Instant.MAX) ? -1 : swap.expiresAt().toEpochMilli();
+    ByteBuffer content = ByteBuffer.allocate(Long.BYTES + swap.value().length);
+    content.putLong(expiry).put(swap.value()).flip();
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      while (content.hasRemaining()) {
+        channel.write(content);
+      }
+      channel.force(true);
+    }
+  }
+
+  private static void force(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** Drops what has expired; to be called now and then. */
+  void sweep(Instant now) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : (Iterable<Path>) files.filter(FileStore::isState)::iterator) {
+        String key = file.getFileName().toString().substring(2);
+        synchronized (stripe(StoreKey.of(java.util.HexFormat.of().parseHex(key)))) {
+          Optional<ByteBuffer> content = read(file);
+          if (content.isPresent() && isPast(content.get().getLong(), now)) {
+            Files.delete(file);
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean isState(Path file) {
+    return file.getFileName().toString().startsWith(Kind.STATE.number() + "-");
+  }
+
+  private static boolean isPast(long expiry, Instant now) {
+    return expiry >= 0 && expiry <= now.toEpochMilli();
+  }
+
+  @Override
+  public void close() throws IOException {
+    owner.close();
+  }
+}

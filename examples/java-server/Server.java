@@ -1,0 +1,135 @@
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.libmpass.Channel;
+import org.libmpass.ChannelSettings;
+import org.libmpass.ChannelWrite;
+import org.libmpass.Keyring;
+import org.libmpass.Kind;
+import org.libmpass.MpassService;
+import org.libmpass.Reply;
+import org.libmpass.Request;
+import org.libmpass.Sms;
+import org.libmpass.StoreKey;
+import org.libmpass.Swapped;
+
+/**
+ * The mPass contract over the JDK's web server and a store of files.
+ *
+ * <p>{@code Server DIRECTORY [PORT]} keeps keyring and records in the directory, listens on
+ * 127.0.0.1 and, the first time, makes a channel and prints its key. In place of a gateway,
+ * messages are lines of {@code outbox.txt}: the number, a tab, the text. Each request is a line with
+ * the reason why it ended as it did.
+ */
+final class Server {
+  private Server() {}
+
+  public static void main(String[] arguments) throws IOException {
+    Path directory = Files.createDirectories(Path.of(arguments[0]));
+    int port = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
+    FileStore store = new FileStore(directory.resolve("store"));
+    MpassService service;
+    try (Keyring keyring = keyring(directory.resolve("keyring"))) {
+      channel(keyring, store);
+      Path outbox = directory.resolve("outbox.txt");
+      service = new MpassService(keyring, store, sms -> deliver(outbox, sms));
+    }
+
+    ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor();
+    sweeper.scheduleWithFixedDelay(() -> sweep(store), 1, 1, TimeUnit.MINUTES);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 256);
+    server.setExecutor(Executors.newFixedThreadPool(64));
+    server.createContext("/", exchange -> serve(service, exchange));
+    server.start();
+    System.out.println("listening on http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** The keyring of this deployment, made the first time, for its owner alone. */
+  private static Keyring keyring(Path file) throws IOException {
+    if (Files.exists(file)) {
+      return Keyring.parse(Files.readString(file));
+    }
+    Keyring keyring = Keyring.generate();
+    Path fresh = file.resolveSibling("keyring.new");
+    Files.deleteIfExists(fresh);
+    Files.createFile(
+        fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(fresh, keyring.expose(), StandardOpenOption.DSYNC);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    return keyring;
+  }
+
+  /** The channel {@code example}, made the first time. Its key is shown once. */
+  private static void channel(Keyring keyring, FileStore store) {
+    StoreKey place = Channel.place(keyring, "example");
+    if (store.load(Kind.TENANT, place).isEmpty()) {
+      Instant now = Instant.now();
+      ChannelWrite write = Channel.create(keyring, null, ChannelSettings.of("example"), now);
+      if (store.swap(write.swap(), now) instanceof Swapped.Stored) {
+        System.out.println("channel key " + write.stored());
+      }
+    }
+  }
+
+  private static MpassService.Delivery deliver(Path outbox, Sms sms) {
+    String line = sms.to().e164() + "\t" + sms.text().replace('\n', ' ') + "\n";
+    try {
+      Files.writeString(outbox, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      return MpassService.Delivery.TAKEN;
+    } catch (IOException failed) {
+      return MpassService.Delivery.UNKNOWN;
+    }
+  }
+
+  private static void serve(MpassService service, HttpExchange exchange) throws IOException {
+    try (exchange) {
+      URI uri = exchange.getRequestURI();
+      List<Map.Entry<String, String>> headers = new ArrayList<>();
+      exchange
+          .getRequestHeaders()
+          .forEach((name, values) -> values.forEach(each -> headers.add(Map.entry(name, each))));
+      Reply reply =
+          service.handle(
+              new Request(
+                  exchange.getRequestMethod(),
+                  uri.getRawPath(),
+                  Optional.ofNullable(uri.getRawQuery()).orElse(""),
+                  headers,
+                  // One byte more than the engine looks at, which it then refuses.
+                  exchange.getRequestBody().readNBytes(64 * 1024 + 1),
+                  exchange.getRemoteAddress().getAddress()));
+      System.out.println("request " + reply.reason().label());
+      reply
+          .headers()
+          .forEach(each -> exchange.getResponseHeaders().add(each.getKey(), each.getValue()));
+      exchange.sendResponseHeaders(
+          reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
+      exchange.getResponseBody().write(reply.body());
+    }
+  }
+
+  private static void sweep(FileStore store) {
+    try {
+      store.sweep(Instant.now());
+    } catch (IOException failed) {
+      System.err.println("the sweep failed: " + failed);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.libmpass;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntSupplier;
+import java.util.function.UnaryOperator;
+
+/** 64 callers at once, which every host of the engine has to pass. */
+final class Races implements AutoCloseable {
+  private static final int PARALLEL = 64;
+  private static final int TRIES = 5;
+
+  private final ExecutorService callers = Executors.newFixedThreadPool(PARALLEL);
+  private final Caller caller;
+  private final UnaryOperator<String> code;
+
+  /** Against a caller's service; {@code code} gives the newest code of a number. */
+  Races(Caller caller, UnaryOperator<String> code) {
+    this.caller = caller;
+    this.code = code;
+  }
+
+  private List<String> race(String number, String typed) throws Exception {
+    CyclicBarrier start = new CyclicBarrier(PARALLEL);
+    Callable<String> attempt =
+        () -> {
+          start.await();
+          return caller.verify(number, typed);
+        };
+    List<Future<String>> running = new ArrayList<>();
+    for (int i = 0; i < PARALLEL; i++) {
+      running.add(callers.submit(attempt));
+    }
+    List<String> answers = new ArrayList<>();
+    for (Future<String> each : running) {
+      answers.add(each.get());
+    }
+    return answers;
+  }
+
+  private static String number(int series, int round) {
+    return "+9665%08d".formatted(series * 100_000 + round);
+  }
+
+  /** All rejected, at most the tries compared, and the right code is rejected afterwards. */
+  void wrong(int rounds, IntSupplier toldWrong) throws Exception {
+    for (int round = 0; round < rounds; round++) {
+      String number = number(1, round);
+      assertEquals("0", caller.send(number));
+      String right = code.apply(number);
+      int before = toldWrong.getAsInt();
+      List<String> answers = race(number, Vectors.tampered(right));
+      assertTrue(answers.stream().allMatch("3"::equals), answers.toString());
+      // The last of the tries is told as "none left", so one fewer is told as "wrong".
+      int told = toldWrong.getAsInt() - before;
+      assertTrue(told > 0 && told <= TRIES - 1, "told " + told);
+      assertEquals("3", caller.verify(number, right));
+    }
+  }
+
+  /** Exactly one is accepted. */
+  void right(int rounds) throws Exception {
+    for (int round = 0; round < rounds; round++) {
+      String number = number(2, round);
+      assertEquals("0", caller.send(number));
+      List<String> answers = race(number, code.apply(number));
+      assertEquals(1, answers.stream().filter("0"::equals).count(), answers.toString());
+      assertEquals(PARALLEL - 1, answers.stream().filter("3"::equals).count());
+    }
+  }
+
+  @Override
+  public void close() {
+    callers.shutdownNow();
+  }
+}

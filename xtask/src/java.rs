@@ -1,0 +1,202 @@
+//! The Java package: built and tested by Maven over a library of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::run;
+use crate::tree::Tree;
+
+/// How the lines to show begin: what the tests print, and their count.
+const SHOWN: &[&str] = &["java ", "vectors ", "[INFO] Tests run: "];
+/// What a JVM prints that was not told who may load native libraries.
+const UNTOLD: &str = "restricted method";
+/// Where Debian and Temurin put JDKs.
+const JDKS: &str = "/usr/lib/jvm";
+
+/// Builds the jar, tests it on the JDK on the path, writes its documentation
+/// without a warning, and tests it on JDK 25 where there is one.
+pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
+    let panicking = library(tree, "jni-panic", "jni,deliberate-panic")?;
+    let panicking = format!("-Dmpass.panicking={}", panicking.display());
+    let library = library(tree, "jni", "jni")?;
+    check_natives(tree, &library)?;
+    check_version(tree)?;
+    let goals = ["verify", "javadoc:javadoc", &panicking];
+    let mut lines = tests(&maven(tree, &library, &goals)?)?;
+    let Some(java) = jdk_25(Path::new(JDKS)) else {
+        lines.push("no JDK 25 found: the Java tests ran on one JDK alone".into());
+        return Ok(lines);
+    };
+    let java = format!("-Djvm={}", java.display());
+    let native = "-Dmpass.jvm=--enable-native-access=org.libmpass";
+    let again = [
+        "surefire:test@default-test",
+        "surefire:test@jar",
+        &panicking,
+        &java,
+        native,
+    ];
+    let output = maven(tree, &library, &again)?;
+    if output.contains(UNTOLD) {
+        bail!("JDK 25 warns of native access\n{output}");
+    }
+    lines.extend(tests(&output)?);
+    Ok(lines)
+}
+
+/// Builds the jar alone.
+pub(crate) fn jar(tree: &Tree) -> Result<()> {
+    let library = library(tree, "jni", "jni")?;
+    maven(tree, &library, &["package", "-DskipTests"])?;
+    Ok(())
+}
+
+/// The library with these features, in a directory of its own: that of other
+/// features has the same name.
+fn library(tree: &Tree, directory: &str, features: &str) -> Result<PathBuf> {
+    let target = tree.target.join(directory);
+    let mut cargo = run::cargo(&tree.root);
+    cargo.args([
+        "build",
+        "--locked",
+        "-p",
+        "mpass-ffi",
+        "--features",
+        features,
+    ]);
+    run::capture(cargo.arg("--target-dir").arg(&target))?;
+    Ok(target.join("debug"))
+}
+
+fn maven(tree: &Tree, library: &Path, goals: &[&str]) -> Result<String> {
+    let mut maven: Command = run::command("mvn", &tree.root);
+    maven.args(["-B", "-ntp", "-f", "ffi/java/pom.xml"]);
+    maven.arg(format!("-Dmpass.native={}", library.display()));
+    run::capture(maven.args(goals))
+}
+
+/// The lines to show of a run that tested something.
+fn tests(output: &str) -> Result<Vec<String>> {
+    let shown = |line: &&str| SHOWN.iter().any(|begin| line.starts_with(begin));
+    // Maven counts for each class, which ends in its name, and for all.
+    let lines: Vec<String> = output
+        .lines()
+        .filter(shown)
+        .filter(|line| !line.contains(" -- in "))
+        .map(|line| line.trim_start_matches("[INFO] ").to_owned())
+        .collect();
+    if !lines.iter().any(|line| line.starts_with("Tests run: ")) {
+        bail!("Maven ran no test\n{output}");
+    }
+    Ok(lines)
+}
+
+/// The natives that the library exports are those that the classes declare.
+fn check_natives(tree: &Tree, library: &Path) -> Result<()> {
+    let mut nm = run::command("nm", &tree.root);
+    nm.args(["--dynamic", "--defined-only", "--format=just-symbols"]);
+    let listed = run::capture(nm.arg(library.join("libmpass.so")))?;
+    let natives = |symbol: &&str| symbol.starts_with("Java_");
+    let mut exported: Vec<String> = listed.lines().filter(natives).map(str::to_owned).collect();
+    let mut declared = Vec::new();
+    let classes = tree.root.join("ffi/java/src/main/java/org/libmpass");
+    for entry in fs::read_dir(&classes).with_context(|| classes.display().to_string())? {
+        let path = entry?.path();
+        let class = path.file_stem().unwrap_or_default().to_string_lossy();
+        let text = fs::read_to_string(&path)?;
+        declared
+            .extend(native_methods(&text).map(|name| format!("Java_org_libmpass_{class}_{name}")));
+    }
+    exported.sort_unstable();
+    declared.sort_unstable();
+    let only = |these: &[String], those: &[String]| -> Vec<String> {
+        let missing = |name: &&String| !those.contains(name);
+        these.iter().filter(missing).cloned().collect()
+    };
+    if exported != declared || exported.is_empty() {
+        bail!(
+            "libmpass.so alone has {:?}, the classes alone have {:?}",
+            only(&exported, &declared),
+            only(&declared, &exported)
+        );
+    }
+    Ok(())
+}
+
+/// The package is of the version of the workspace, as its README names it.
+/// What the classes say of themselves is compared as the library is loaded.
+fn check_version(tree: &Tree) -> Result<()> {
+    let version = &tree.version;
+    for (file, said) in [
+        ("ffi/java/pom.xml", format!("<version>{version}</version>")),
+        ("README.md", format!("libmpass-{version}.jar")),
+    ] {
+        if !fs::read_to_string(tree.root.join(file))?.contains(&said) {
+            bail!("{file} does not say {said}");
+        }
+    }
+    Ok(())
+}
+
+/// The names of the native methods of a class.
+fn native_methods(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .filter(|line| line.contains(" static native "))
+        .filter_map(|line| line.split('(').next()?.rsplit(' ').next())
+}
+
+/// The `java` of a JDK 25 among those in a directory.
+fn jdk_25(directory: &Path) -> Option<PathBuf> {
+    let mut homes: Vec<PathBuf> = fs::read_dir(directory)
+        .ok()?
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|home| {
+            let release = fs::read_to_string(home.join("release")).unwrap_or_default();
+            release.contains("JAVA_VERSION=\"25")
+        })
+        .collect();
+    homes.sort_unstable();
+    homes.first().map(|home| home.join("bin/java"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn native_methods_are_found() {
+        let class = "final class A {\n  static native byte[] b(long handle, byte[] input);\n}\n";
+        assert_eq!(native_methods(class).collect::<Vec<_>>(), ["b"]);
+    }
+
+    #[test]
+    fn the_closing_line_is_shown() {
+        let output = "vectors hotp.json 10\n[INFO] Tests run: 2, Failures: 0 -- in org.libmpass.A\n\
+                      [INFO] Results:\n[INFO] Tests run: 2, Failures: 0\n";
+        let lines = tests(output).unwrap();
+        assert_eq!(lines, ["vectors hotp.json 10", "Tests run: 2, Failures: 0"]);
+        assert!(tests("[INFO] BUILD SUCCESS\n").is_err());
+    }
+
+    #[test]
+    fn a_jdk_is_known_by_its_release() {
+        let directory = tempfile::tempdir().unwrap();
+        assert_eq!(jdk_25(directory.path()), None);
+        for (name, release) in [
+            ("old", "JAVA_VERSION=\"17.0.1\"\n"),
+            ("new", "JAVA_VERSION=\"25\"\n"),
+        ] {
+            let home = directory.path().join(name);
+            fs::create_dir(&home).unwrap();
+            fs::write(home.join("release"), release).unwrap();
+        }
+        assert_eq!(
+            jdk_25(directory.path()),
+            Some(directory.path().join("new/bin/java"))
+        );
+    }
+}
