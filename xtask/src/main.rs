@@ -1,6 +1,7 @@
 //! Every chore of the workspace: `cargo xtask help` lists them.
 
 mod header;
+mod js;
 mod layout;
 mod msrv;
 mod nostd;

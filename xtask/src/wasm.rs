@@ -54,7 +54,7 @@ pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
 }
 
 /// Copies the files of a directory and those below it.
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
