@@ -26,7 +26,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     } else {
         lines.push("the oldest Node did not run: npm has it for Linux on x86-64".into());
     }
-    for runner in ["chromium.js", "workerd.js"] {
+    for runner in ["chromium.js", "workerd.js", "edge-worker.js"] {
         let output = run::capture(run::command("node", &project).arg(runner))?;
         let closing = output.lines().find(|line| line.contains(" passed, "));
         lines.push(closing.context("no closing line")?.into());
@@ -40,7 +40,7 @@ fn project(tree: &Tree) -> Result<PathBuf> {
     let project = tree.target.join("npm").join("project");
     // What npm has installed before stays; the package itself does not.
     fs::create_dir_all(&project)?;
-    for stale in ["cases", "node_modules/libmpass"] {
+    for stale in ["cases", "results", "node_modules/libmpass"] {
         let stale = project.join(stale);
         if stale.exists() {
             fs::remove_dir_all(stale)?;
@@ -48,6 +48,11 @@ fn project(tree: &Tree) -> Result<PathBuf> {
     }
     wasm::copy(&tree.root.join("wasm/js/test"), &project)?;
     fs::copy(tree.root.join("README.md"), project.join("README.md"))?;
+    let example = "edge-worker";
+    wasm::copy(
+        &tree.root.join("examples").join(example),
+        &project.join(example),
+    )?;
     run::capture(
         run::command("node", &project)
             .arg("write-vectors.js")
