@@ -14,7 +14,7 @@ use crate::tree::Tree;
 use crate::{run, tools};
 
 const TARGET: &str = "wasm32-unknown-unknown";
-const PROFILE: &str = "wasm";
+const PROFILE: &str = "release";
 const MODULE: &str = "mpass_bg.wasm";
 /// Everything of `wasm/js` that is not for the package.
 const NOT_PACKED: &[&str] = &["test", "node_modules", "glue"];
@@ -32,6 +32,11 @@ pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
     let compiler = Compiler::of(TARGET, tree)?;
     let mut lines: Vec<String> = compiler.note().into_iter().collect();
     let mut cargo = compiler.build(tree, "std,panic_abort")?;
+    // Where the sources stood on this machine is nobody's business.
+    if let Some(home) = cargo_home() {
+        let flag = format!("--remap-path-prefix={}=/cargo", home.display());
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flag);
+    }
     cargo.args(["--locked", "-p", "mpass-wasm", "--profile", PROFILE]);
     run::capture(&mut cargo)?;
 
@@ -51,6 +56,12 @@ pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
     lines.push(optimise(tree, &glue.join(MODULE))?);
     lines.push(size(&glue.join(MODULE))?);
     Ok(lines)
+}
+
+/// Where cargo keeps the sources of dependencies.
+fn cargo_home() -> Option<PathBuf> {
+    let given = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    given.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }
 
 /// Copies the files of a directory and those below it.
