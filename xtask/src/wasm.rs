@@ -127,11 +127,14 @@ fn bind(module: &Path, glue: &Path) -> Result<()> {
         .map_err(|error| anyhow!("wasm-bindgen: {error:#}"))
 }
 
-/// Runs `wasm-opt` over the module where the machine has it.
+/// Runs `wasm-opt` over the module where the machine has one that can read it:
+/// Debian's of version 108 is too old for reference types.
 fn optimise(tree: &Tree, module: &Path) -> Result<String> {
     if !tools::on_path("wasm-opt") {
         return Ok("wasm-opt is not here: the module is as rustc wrote it".into());
     }
+    let version = run::capture(run::command("wasm-opt", &tree.root).arg("--version"))?;
+    let version = version.trim();
     let features = [
         "bulk-memory",
         "multivalue",
@@ -140,11 +143,17 @@ fn optimise(tree: &Tree, module: &Path) -> Result<String> {
         "reference-types",
         "sign-ext",
     ];
+    let optimised = module.with_extension("optimised");
     let mut command = run::command("wasm-opt", &tree.root);
     command.args(features.map(|feature| format!("--enable-{feature}")));
-    command.arg("-O3").arg(module).arg("-o").arg(module);
-    run::capture(&mut command)?;
-    Ok("optimised by wasm-opt".into())
+    command.arg("-O3").arg(module).arg("-o").arg(&optimised);
+    if run::capture(&mut command).is_err() {
+        return Ok(format!(
+            "{version} cannot read the module: it is as rustc wrote it"
+        ));
+    }
+    fs::rename(optimised, module)?;
+    Ok(format!("optimised by {version}"))
 }
 
 fn size(module: &Path) -> Result<String> {
