@@ -2,6 +2,7 @@
 
 mod header;
 mod java;
+mod js;
 mod layout;
 mod msrv;
 mod nostd;

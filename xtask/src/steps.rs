@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use crate::tools::Need;
 use crate::tree::Tree;
-use crate::{header, java, layout, msrv, nostd};
+use crate::{header, java, js, layout, msrv, nostd};
 
 /// One step.
 pub(crate) struct Step {
@@ -30,11 +30,14 @@ pub(crate) enum Work {
 
 const C: Need = Need::Program("cc", "gcc");
 const CXX: Need = Need::Program("c++", "g++");
+const CHROMIUM: Need = Need::Program("chromium", "chromium");
 const CLIPPY: Need = Need::Component("clippy", "clippy");
 const JDK: Need = Need::Program("javac", "openjdk-17-jdk-headless");
 const LIBOATH: Need = Need::Library("liboath/oath.h", "liboath-dev");
 const MAVEN: Need = Need::Program("mvn", "maven");
 const NM: Need = Need::Program("nm", "binutils");
+const NODE: Need = Need::Program("node", "nodejs");
+const NPM: Need = Need::Program("npm", "npm");
 const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
 const RUSTFMT: Need = Need::Component("rustfmt", "fmt");
 
@@ -104,6 +107,12 @@ pub(crate) const STEPS: &[Step] = &[
         about: "the core for WebAssembly and for a Cortex-M, without std",
         needs: &[],
         work: &[Work::Check(nostd::check)],
+    },
+    Step {
+        name: "js",
+        about: "the npm package, packed and installed, in Node, Chromium and workerd",
+        needs: &[CHROMIUM, NODE, NPM],
+        work: &[Work::Check(js::check)],
     },
     Step {
         name: "benches",

@@ -14,7 +14,7 @@ use crate::tree::Tree;
 use crate::{run, tools};
 
 const TARGET: &str = "wasm32-unknown-unknown";
-const PROFILE: &str = "wasm";
+const PROFILE: &str = "release";
 const MODULE: &str = "mpass_bg.wasm";
 /// Everything of `wasm/js` that is not for the package.
 const NOT_PACKED: &[&str] = &["test", "node_modules", "glue"];
@@ -32,6 +32,11 @@ pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
     let compiler = Compiler::of(TARGET, tree)?;
     let mut lines: Vec<String> = compiler.note().into_iter().collect();
     let mut cargo = compiler.build(tree, "std,panic_abort")?;
+    // Where the sources stood on this machine is nobody's business.
+    if let Some(home) = cargo_home() {
+        let flag = format!("--remap-path-prefix={}=/cargo", home.display());
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flag);
+    }
     cargo.args(["--locked", "-p", "mpass-wasm", "--profile", PROFILE]);
     run::capture(&mut cargo)?;
 
@@ -53,8 +58,14 @@ pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
     Ok(lines)
 }
 
+/// Where cargo keeps the sources of dependencies.
+fn cargo_home() -> Option<PathBuf> {
+    let given = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    given.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
+}
+
 /// Copies the files of a directory and those below it.
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
@@ -116,11 +127,14 @@ fn bind(module: &Path, glue: &Path) -> Result<()> {
         .map_err(|error| anyhow!("wasm-bindgen: {error:#}"))
 }
 
-/// Runs `wasm-opt` over the module where the machine has it.
+/// Runs `wasm-opt` over the module where the machine has one that can read it:
+/// Debian's of version 108 is too old for reference types.
 fn optimise(tree: &Tree, module: &Path) -> Result<String> {
     if !tools::on_path("wasm-opt") {
         return Ok("wasm-opt is not here: the module is as rustc wrote it".into());
     }
+    let version = run::capture(run::command("wasm-opt", &tree.root).arg("--version"))?;
+    let version = version.trim();
     let features = [
         "bulk-memory",
         "multivalue",
@@ -129,11 +143,17 @@ fn optimise(tree: &Tree, module: &Path) -> Result<String> {
         "reference-types",
         "sign-ext",
     ];
+    let optimised = module.with_extension("optimised");
     let mut command = run::command("wasm-opt", &tree.root);
     command.args(features.map(|feature| format!("--enable-{feature}")));
-    command.arg("-O3").arg(module).arg("-o").arg(module);
-    run::capture(&mut command)?;
-    Ok("optimised by wasm-opt".into())
+    command.arg("-O3").arg(module).arg("-o").arg(&optimised);
+    if run::capture(&mut command).is_err() {
+        return Ok(format!(
+            "{version} cannot read the module: it is as rustc wrote it"
+        ));
+    }
+    fs::rename(optimised, module)?;
+    Ok(format!("optimised by {version}"))
 }
 
 fn size(module: &Path) -> Result<String> {

@@ -1,0 +1,387 @@
+// The types of libmpass. Times are seconds or milliseconds of Unix time as the
+// name says; counters and time steps are given as number or BigInt and come
+// back as BigInt; codes are strings, leading zeros included.
+
+/** A whole number from 0 to 2^64 - 1; above 2^53 - 1 as BigInt only. */
+export type U64 = number | bigint;
+/** The hash under a code. */
+export type Algorithm = 'SHA1' | 'SHA256' | 'SHA512';
+
+/** The version of this package. */
+export function version(): string;
+
+export { ERRORS, ErrorName, MpassError } from './errors.js';
+
+/** What lives in WebAssembly memory. Freed by `free`, at the latest by the garbage collector. */
+export declare abstract class Handle {
+  /** Gives the memory back and erases its secrets; doing it twice is harmless. */
+  free(): void;
+}
+
+/** A shared secret of 1 to 1,024 bytes. */
+export class Secret extends Handle {
+  private constructor();
+  static fromBytes(secret: Uint8Array): Secret;
+  /** RFC 4648 base32 in either case; spaces, hyphens and padding are tolerated. */
+  static fromBase32(secret: string): Secret;
+  static fromHex(secret: string): Secret;
+  /** A new secret of the length that fits the hash: 20, 32 or 64 bytes. */
+  static generate(algorithm?: Algorithm): Secret;
+  expose(): Uint8Array;
+  exposeBase32(): string;
+  exposeHex(): string;
+}
+
+export interface CodeSettings {
+  /** Default SHA1. */
+  algorithm?: Algorithm;
+  /** 4 to 10; default 6. */
+  digits?: number;
+  /** Takes a secret below the 128 bits of RFC 4226 section 4. */
+  allowShort?: boolean;
+}
+
+/** HOTP, RFC 4226. */
+export class Hotp extends Handle {
+  constructor(secret: Secret, settings?: CodeSettings);
+  generate(counter: U64): string;
+  /**
+   * The counter of a code, looked for at `counter` and the `lookAhead`
+   * (default 0) after it, or `null`. Keep it and go on after it: this class
+   * remembers nothing. {@link Token} does.
+   */
+  verify(code: string, counter: U64, lookAhead?: number): bigint | null;
+  /** The counter of the last of two or three codes in a row. */
+  resynchronize(codes: string[], counter: U64, window: number): bigint | null;
+}
+
+export interface TotpSettings extends CodeSettings {
+  /** Seconds of a time step; default 30. */
+  step?: U64;
+  /** The time from which steps are counted, in seconds; default 0. */
+  t0?: U64;
+}
+
+/** TOTP, RFC 6238. Times are whole seconds: `Math.floor(Date.now() / 1000)`. */
+export class Totp extends Handle {
+  constructor(secret: Secret, settings?: TotpSettings);
+  timeStep(unixSeconds: U64): bigint;
+  /** Seconds for which the code of this time stays the current one. */
+  remainingSeconds(unixSeconds: U64): number;
+  generate(unixSeconds: U64): string;
+  generateStep(step: U64): string;
+  /**
+   * The time step of a code, looked for `past` (default 1) steps before to
+   * `future` (default 0) steps after the time's own, or `null`. Keep it and
+   * refuse it the next time: this class remembers nothing. {@link Token} does.
+   */
+  verify(code: string, unixSeconds: U64, past?: number, future?: number): bigint | null;
+  verifySteps(code: string, firstStep: U64, count: number): bigint | null;
+  /** The time step of the last of two or three codes in a row. */
+  resynchronize(codes: string[], unixSeconds: U64, past: number, future: number): bigint | null;
+  resynchronizeSteps(codes: string[], firstStep: U64, count: number): bigint | null;
+}
+
+export interface OcraInputs {
+  question: string;
+  counter?: U64;
+  /** Hashed as the suite says. */
+  pin?: string;
+  pinHash?: Uint8Array;
+  session?: Uint8Array;
+  unixSeconds?: U64;
+  /** In steps of the suite, in place of `unixSeconds`. */
+  timeStep?: U64;
+}
+
+/** How far a verifier looks; each 0 where it is left out. */
+export interface Tolerance {
+  lookAhead?: number;
+  past?: number;
+  future?: number;
+}
+
+/** OCRA, RFC 6287. */
+export class Ocra extends Handle {
+  constructor(secret: Secret, suite: string, settings?: { allowShort?: boolean });
+  readonly suite: string;
+  respond(inputs: OcraInputs): string;
+  verify(
+    response: string,
+    inputs: OcraInputs,
+    tolerance?: Tolerance,
+  ): { counter: bigint | null; timeStep: bigint | null } | null;
+  /** A random question of the suite's format and length. */
+  generateQuestion(): string;
+  /** The question of signature mode over longer data. */
+  signatureQuestion(algorithm: Algorithm, data: Uint8Array): string;
+  /** The questions of mutual mode. */
+  static mutualQuestions(
+    client: string,
+    server: string,
+  ): { forServerResponse: string; forClientResponse: string };
+}
+
+export interface KeyUriFacts {
+  kind: 'hotp' | 'totp';
+  /** Of `hotp`. */
+  counter: bigint | null;
+  /** Of `totp`, in seconds. */
+  period: bigint | null;
+  issuer: string | null;
+  account: string;
+  algorithm: Algorithm;
+  digits: number;
+  /** Parameters that the engine does not know. */
+  parameters: [name: string, value: string][];
+  /** What some apps do not follow, such as `Algorithm` or `Digits`. */
+  cautions: string[];
+}
+
+export interface KeyUriParts {
+  account: string;
+  issuer?: string;
+  algorithm?: Algorithm;
+  digits?: number;
+  /** Makes it a key for HOTP. */
+  counter?: U64;
+  /** Seconds of a step for TOTP; default 30. */
+  period?: U64;
+}
+
+/** A key URI, `otpauth://…`. */
+export class KeyUri extends Handle {
+  private constructor();
+  static parse(uri: string): KeyUri;
+  static write(secret: Secret, parts: KeyUriParts): KeyUri;
+  facts(): KeyUriFacts;
+  secret(): Secret;
+  /** The URI, the secret in it. */
+  expose(): string;
+}
+
+/** A phone number in E.164. As text and in JSON it is masked. */
+export class PhoneNumber extends Handle {
+  private constructor();
+  /** Reads what somebody typed; `country` is a calling code for national numbers. */
+  static parse(number: string, country?: number | null): PhoneNumber;
+  static fromNational(country: number, national: string): PhoneNumber;
+  /** With the `+`. */
+  readonly e164: string;
+  readonly national: string;
+  readonly callingCode: number;
+  /** For logs. */
+  readonly masked: string;
+  sha256Hex(): string;
+  sha256HexWithoutPlus(): string;
+  /** Whether a hash in hexadecimal, in either case, is this number's. */
+  hasSha256Hex(hash: string): boolean;
+  /** A hash under a key of 32 bytes. */
+  keyedHash(key: Uint8Array): Uint8Array;
+  equals(other: PhoneNumber): boolean;
+  toString(): string;
+  toJSON(): string;
+}
+
+/** The keys of a deployment. */
+export class Keyring extends Handle {
+  private constructor();
+  static generate(): Keyring;
+  static parse(keyring: string): Keyring;
+  /** The keyring as text: keep it as you keep a private key. */
+  expose(): string;
+  /** Adds a record key, which is written with from `activate` on; its id. */
+  add(): number;
+  activate(id: number): void;
+  remove(id: number): void;
+  readonly newest: number;
+  readonly ids: number[];
+}
+
+/** At most `events` in any `windowMs`, `burst` of them at once (default: half). */
+export interface Limit {
+  events: number;
+  windowMs: U64;
+  burst?: number;
+}
+
+export interface PolicySettings {
+  /** Default 6; fewer only with `allowWeak`. */
+  digits?: number;
+  /** 20 s to 24 h, above ten minutes only with `allowWeak`; default five minutes. */
+  lifetimeMs?: U64;
+  /** Wrong codes before a challenge is over, 1 to 100; default 5. */
+  tries?: number;
+  /** Default 30 s. */
+  resendIntervalMs?: U64;
+  /** Sends to one number; default 10 an hour. */
+  sends?: Limit;
+  /** Wrong codes for one number; default 50 a day. */
+  guesses?: Limit;
+  /** Sends of the whole tenant; default no limit. */
+  spend?: Limit;
+  /** Wrong codes in a row that lock a number, 1 to 100; default 100. */
+  failuresToLock?: number;
+  /** Default 24 h. */
+  lockMs?: U64;
+  /** Calling codes that may be sent to; default all. */
+  callingCodes?: number[];
+  allowWeak?: boolean;
+}
+
+/** The rules of challenges. */
+export class Policy extends Handle {
+  constructor(settings?: PolicySettings);
+  guessProbabilityPerChallenge(): number;
+  guessProbabilityPerDay(): number;
+}
+
+export type Verdict =
+  | 'Accept' | 'Wrong' | 'Exhausted' | 'Expired' | 'Used' | 'NoChallenge' | 'Locked' | 'Limited'
+  | 'Replayed';
+export type RefusalReason = 'ResendInterval' | 'Sends' | 'Guesses' | 'Locked' | 'Spend';
+
+/** A code that was issued; send it once its {@link Pending} is stored. */
+export class Issued extends Handle {
+  private constructor();
+  readonly code: string;
+  readonly endsAtMs: number;
+}
+
+/**
+ * An outcome that may not be told yet. Replace `expected` by `next` at `key`
+ * in one compare-and-swap, and ask `stored` for the outcome once that is
+ * durable. On a conflict, drop it and decide again from the record that won.
+ */
+export class Pending<Outcome> extends Handle {
+  private constructor();
+  readonly key: Uint8Array;
+  readonly expected: Uint8Array | null;
+  readonly next: Uint8Array;
+  /** From when on a store may drop the record. */
+  readonly expiresAtMs: number | null;
+  /** All of it as {@link Store.swap} takes it. */
+  swap(): Swap;
+  /** Whether the value that now stands is this writing. */
+  isWrittenIn(current: Uint8Array): boolean;
+  /** The outcome, once. */
+  stored(): Outcome;
+}
+
+export interface Binding {
+  service: string;
+  tenant: Uint8Array;
+  number: string;
+  /** What a code is for, such as the application; default empty. */
+  context?: string;
+}
+
+/** What came of an attempt: an outcome to store, or a verdict at once. */
+export type Attempt =
+  | { pending: Pending<Verdict>; verdict: null }
+  | { pending: null; verdict: Verdict };
+/** What came of issuing; a refusal may correct the record, too. */
+export type Issue =
+  | { pending: Pending<Issued>; refusal: null }
+  | { pending: Pending<undefined> | null; refusal: { reason: RefusalReason; retryAtMs: number } };
+/** What stands in the store; `null` for nothing. */
+export type Current = Uint8Array | null | undefined;
+
+/** The challenge of a subject, of kind `state`. */
+export class Challenge extends Handle {
+  constructor(keyring: Keyring, policy: Policy, binding: Binding);
+  readonly key: Uint8Array;
+  issue(current: Current, nowMs: U64): Issue;
+  attempt(current: Current, typed: string, nowMs: U64): Attempt;
+  /** Gives back the send of a code that was not sent; `null` where there is nothing to. */
+  refund(current: Current, issued: Issued, nowMs: U64): Pending<undefined> | null;
+  unlock(current: Current, nowMs: U64): Pending<undefined>;
+}
+
+export interface TokenPolicy {
+  lookAhead?: number;
+  past?: number;
+  future?: number;
+  resyncWindow?: number;
+  delayMs?: U64;
+  failuresToLock?: number;
+  lockMs?: U64;
+}
+
+export interface TokenStatus {
+  /** The last accepted counter or step. */
+  last: bigint | null;
+  /** In time steps. */
+  drift: bigint;
+  failures: number;
+  retryAtMs: number;
+}
+
+/** The state of a token, of kind `state`: no code is accepted twice. */
+export class Token extends Handle {
+  constructor(keyring: Keyring, tenant: Uint8Array, id: Uint8Array, policy?: TokenPolicy);
+  readonly key: Uint8Array;
+  enroll(counter: U64, nowMs: U64): Pending<undefined>;
+  attemptHotp(current: Current, hotp: Hotp, typed: string, nowMs: U64): Attempt;
+  attemptTotp(current: Current, totp: Totp, typed: string, nowMs: U64): Attempt;
+  attemptOcra(
+    current: Current, ocra: Ocra, inputs: OcraInputs, response: string, nowMs: U64,
+  ): Attempt;
+  resynchronizeHotp(current: Current, hotp: Hotp, codes: string[], nowMs: U64): Attempt;
+  resynchronizeTotp(current: Current, totp: Totp, codes: string[], nowMs: U64): Attempt;
+  /** Notes the question that an OCRA token is asked. */
+  ask(current: Current, question: string, lifetimeMs: U64, nowMs: U64): Pending<undefined>;
+  unlock(current: Current, nowMs: U64): Pending<undefined>;
+  status(current: Current, nowMs: U64): TokenStatus;
+}
+
+/** `state`: at most 96 bytes that expire. `tenant`: at most 4 KiB that do not. */
+export type Kind = 'state' | 'tenant';
+
+export interface Swap {
+  kind: Kind;
+  /** 16 bytes. */
+  key: Uint8Array;
+  /** What must stand there now; `null`: nothing. */
+  expected: Uint8Array | null;
+  value: Uint8Array;
+  /** From when on the value may be dropped; `null`: never. */
+  expiresAtMs: number | null;
+}
+
+export type Swapped = { stored: true } | { stored: false; current: Uint8Array | null };
+
+/**
+ * A store: of any number of parallel swaps that expect the same value exactly
+ * one is stored, and what it calls stored is still there after a crash.
+ */
+export interface Store {
+  /** The newest value at a key, or `null`. */
+  load(kind: Kind, key: Uint8Array): Promise<Uint8Array | null | undefined>;
+  /**
+   * Replaces a value if it is still the expected one. Throw
+   * `MpassError.of('StoreFailed')` only when nothing was stored: after any
+   * other error the engine reads the value back to learn what happened.
+   */
+  swap(swap: Swap, nowMs: number): Promise<Swapped>;
+}
+
+/** A store that ends with the program: attempts are forgotten with it. */
+export class MemoryStore extends Handle implements Store {
+  /** For at most `capacity` values. */
+  constructor(capacity: number);
+  readonly size: number;
+  load(kind: Kind, key: Uint8Array): Promise<Uint8Array | null>;
+  swap(swap: Swap, nowMs: U64): Promise<Swapped>;
+}
+
+/**
+ * Runs every rule of a store, with `parallel` (default 64) swaps at once in
+ * `rounds` (default 16) rounds; rejects with an error whose `rule` names the
+ * first that is broken. It leaves values behind: give it a store of its own.
+ */
+export function probe(
+  store: Store, settings?: { parallel?: number; rounds?: number; nowMs?: U64 },
+): Promise<void>;
+
+export * from './service.js';

@@ -1,0 +1,31 @@
+// The few assertions that every runtime has.
+const shown = (value) =>
+  JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part));
+
+export function ok(holds, message) {
+  if (!holds) throw new Error(message ?? 'does not hold');
+}
+
+export function equal(actual, expected, message = '') {
+  const [left, right] = [shown(actual), shown(expected)];
+  if (left !== right) throw new Error(`${message}: ${left} is not ${right}`);
+}
+
+/** That a call throws an error of a name; returns it. */
+export function throws(call, name, message = '') {
+  let returned;
+  try {
+    returned = call();
+  } catch (error) {
+    if (error.name === name) return error;
+    throw new Error(`${message}: ${error.name} (${error.message}), not ${name}`);
+  }
+  throw new Error(`${message}: returned ${shown(returned)} in place of ${name}`);
+}
+
+/** The same of a promise. */
+export async function rejects(promise, name, message = '') {
+  const outcome = await promise.then(() => null, (error) => error);
+  throws(() => { if (outcome) throw outcome; }, name, message);
+  return outcome;
+}

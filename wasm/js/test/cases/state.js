@@ -1,0 +1,283 @@
+// Challenges, tokens, keyrings, channels, stores and handles.
+import { equal, ok, rejects, throws } from './assert.js';
+import { NOON } from './world.js';
+
+const ASCII = (text) => new TextEncoder().encode(text);
+
+/** Stores a pending outcome the way a host does. */
+async function settle(store, pending) {
+  const swapped = await store.swap(pending.swap(), NOON);
+  return swapped.stored ? pending.stored() : null;
+}
+
+/** A store with one rule broken. */
+function broken(mpass, rule) {
+  const memory = new mpass.MemoryStore(100_000);
+  const values = new Map();
+  const place = (kind, key) => `${rule === 'KindsMixed' ? '' : kind} ${key}`;
+  const load = async (kind, key) => values.get(place(kind, key)) ?? null;
+  const swap = async ({ kind, key, expected, value }) => {
+    const current = await load(kind, key);
+    const same = String(current) === String(expected);
+    if (!same) return { stored: false, current: rule === 'Loser' ? null : current };
+    if (rule !== 'Forgotten') values.set(place(kind, key), value);
+    return { stored: true };
+  };
+  return {
+    KindsMixed: { load, swap },
+    Loser: { load, swap },
+    Forgotten: { load, swap },
+    // Reads, waits and writes: what many stores do without a transaction.
+    Insert: { load, swap },
+    NotAbsent: {
+      load: (kind, key) => memory.load(kind, key),
+      swap: async (wanted, now) => {
+        const expected = await memory.load(wanted.kind, wanted.key);
+        return memory.swap(wanted.expected === null ? { ...wanted, expected } : wanted, now);
+      },
+    },
+    Answer: { load, swap: async () => 'stored' },
+    Length: {
+      load: (kind, key) => memory.load(kind, key),
+      swap: (wanted, now) =>
+        memory.swap({ ...wanted, value: wanted.value.subarray(0, 90) }, now),
+    },
+    DroppedEarly: {
+      load: async (kind, key) => (values.size > 60 ? null : memory.load(kind, key)),
+      swap: async (wanted, now) => {
+        if (now > NOON) values.set(String(wanted.key), true);
+        return memory.swap(wanted, now);
+      },
+    },
+  }[rule];
+}
+
+export default (mpass) => ({
+  async 'challenge: an outcome exists once it is stored'() {
+    const { Challenge, Keyring, MemoryStore, Policy } = mpass;
+    const store = new MemoryStore(100);
+    const challenge = new Challenge(Keyring.generate(), new Policy({ tries: 2 }), {
+      service: 'test', tenant: ASCII('tenant'), number: '+966500000000',
+    });
+    const { pending, refusal } = challenge.issue(null, NOON);
+    equal(refusal, null);
+    equal([pending.key, pending.expected], [challenge.key, null]);
+    ok(pending.expiresAtMs > NOON && pending.isWrittenIn(pending.next));
+    const issued = await settle(store, pending);
+    throws(() => pending.stored(), 'TypeError');
+    equal([issued.code.length, issued.endsAtMs], [6, NOON + 300_000]);
+
+    const current = await store.load('state', challenge.key);
+    const wrong = issued.code === '000000' ? '000001' : '000000';
+    const first = challenge.attempt(current, wrong, NOON);
+    const second = challenge.attempt(current, issued.code, NOON);
+    equal(await settle(store, first.pending), 'Wrong');
+    // The other attempt was decided from the record that lost.
+    equal(await settle(store, second.pending), null);
+    const next = await store.load('state', challenge.key);
+    ok(!second.pending.isWrittenIn(next));
+    const again = challenge.attempt(next, issued.code, NOON);
+    equal(await settle(store, again.pending), 'Accept');
+    const used = await store.load('state', challenge.key);
+    equal(challenge.attempt(used, issued.code, NOON), { pending: null, verdict: 'Used' });
+    const early = challenge.issue(used, NOON + 1);
+    equal(early, { pending: null, refusal: { reason: 'ResendInterval', retryAtMs: NOON + 30_000 } });
+    ok(challenge.unlock(used, NOON).next.length > 0);
+    throws(() => challenge.attempt(used.map((byte) => byte ^ 1), '1', NOON), 'RecordFormat');
+    const forged = Uint8Array.from(used);
+    forged[40] ^= 1;
+    throws(() => challenge.attempt(forged, '1', NOON), 'RecordForged');
+  },
+
+  async 'challenge: a send that failed is given back'() {
+    const { Challenge, Keyring, MemoryStore, Policy } = mpass;
+    const store = new MemoryStore(100);
+    const sends = { events: 1, windowMs: 3_600_000 };
+    const policy = new Policy({ sends, resendIntervalMs: 0 });
+    const challenge = new Challenge(Keyring.generate(), policy, {
+      service: 'test', tenant: ASCII('tenant'), number: '+966500000000', context: 'app',
+    });
+    const issued = await settle(store, challenge.issue(undefined, NOON).pending);
+    const current = await store.load('state', challenge.key);
+    equal(challenge.issue(current, NOON).refusal.reason, 'Sends');
+    const refund = challenge.refund(current, issued, NOON);
+    equal(await settle(store, refund), undefined);
+    const after = await store.load('state', challenge.key);
+    equal(challenge.refund(after, issued, NOON), null);
+    ok(challenge.issue(after, NOON).pending !== null);
+  },
+
+  async 'token: no code is accepted twice'() {
+    const { Hotp, Keyring, MemoryStore, Secret, Token, Totp } = mpass;
+    const store = new MemoryStore(100);
+    const secret = Secret.fromBytes(ASCII('12345678901234567890'));
+    const keyring = Keyring.generate();
+    const hotp = new Hotp(secret);
+    const token = new Token(keyring, ASCII('tenant'), ASCII('hotp'), { delayMs: 0 });
+    const attempt = async (code) => {
+      const current = await store.load('state', token.key);
+      const { pending, verdict } = token.attemptHotp(current, hotp, code, NOON);
+      return pending ? settle(store, pending) : verdict;
+    };
+    await settle(store, token.enroll(3, NOON));
+    equal(await attempt(hotp.generate(2)), 'Wrong');
+    equal(await attempt(hotp.generate(5)), 'Accept');
+    equal(await attempt(hotp.generate(5)), 'Wrong');
+    const status = token.status(await store.load('state', token.key), NOON);
+    equal([status.last, status.drift, status.failures], [5n, 0n, 1]);
+    const resync = token.resynchronizeHotp(
+      await store.load('state', token.key), hotp, [hotp.generate(50), hotp.generate(51)], NOON);
+    equal(await settle(store, resync.pending), 'Accept');
+    equal(token.status(await store.load('state', token.key), NOON).last, 51n);
+
+    const totp = new Totp(secret);
+    const timed = new Token(keyring, ASCII('tenant'), ASCII('totp'));
+    const code = totp.generate(NOON / 1000);
+    equal(await settle(store, timed.attemptTotp(null, totp, code, NOON).pending), 'Accept');
+    const replay = timed.attemptTotp(await store.load('state', timed.key), totp, code, NOON);
+    equal(await settle(store, replay.pending), 'Replayed');
+  },
+
+  async 'token: an OCRA question is answered once'() {
+    const { Keyring, MemoryStore, Ocra, Secret, Token } = mpass;
+    const store = new MemoryStore(100);
+    const ocra = new Ocra(Secret.generate('SHA1'), 'OCRA-1:HOTP-SHA1-6:QN08');
+    const token = new Token(Keyring.generate(), ASCII('tenant'), ASCII('ocra'));
+    const question = ocra.generateQuestion();
+    ok(/^\d{8}$/.test(question));
+    await settle(store, token.ask(null, question, 60_000, NOON));
+    const response = ocra.respond({ question });
+    const current = await store.load('state', token.key);
+    const { pending } = token.attemptOcra(current, ocra, { question }, response, NOON);
+    equal(await settle(store, pending), 'Accept');
+    const used = await store.load('state', token.key);
+    equal(token.attemptOcra(used, ocra, { question }, response, NOON).verdict, 'Used');
+    const { forServerResponse, forClientResponse } = Ocra.mutualQuestions('CLI22220', 'SRV11110');
+    equal([forServerResponse, forClientResponse], ['CLI22220SRV11110', 'SRV11110CLI22220']);
+  },
+
+  'oath: secrets and resynchronisation'() {
+    const { Hotp, Secret, Totp } = mpass;
+    const secret = Secret.fromBase32('gezd gnbv-GY3TQOJQ GEZDGNBVGY3TQOJQ');
+    equal(secret.exposeHex(), '3132333435363738393031323334353637383930');
+    equal(secret.exposeBase32(), 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
+    equal(secret.expose().length, 20);
+    equal(['SHA1', 'SHA256', 'SHA512'].map((name) => Secret.generate(name).expose().length),
+      [20, 32, 64]);
+    ok(Secret.generate().exposeHex() !== Secret.generate().exposeHex());
+    const hotp = new Hotp(secret);
+    equal(hotp.resynchronize(['338314', '254676'], 0, 10), 5n);
+    equal(hotp.generate((1n << 64n) - 1n).length, 6);
+    const totp = new Totp(secret, { digits: 8 });
+    equal(totp.resynchronize([totp.generateStep(9), totp.generateStep(10)], 300, 5, 0), 10n);
+    equal([totp.remainingSeconds(59), totp.verifySteps('94287082', 0, 3)], [1, 1n]);
+    equal(totp.resynchronizeSteps([totp.generateStep(9), totp.generateStep(10)], 9n, 1), 10n);
+  },
+
+  'oath: a key URI is written'() {
+    const { KeyUri, Secret } = mpass;
+    const secret = Secret.fromBytes(ASCII('12345678901234567890'));
+    const base = 'secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+    const plain = KeyUri.write(secret, { account: 'alice', issuer: 'ACME' });
+    equal(plain.expose(), `otpauth://totp/ACME:alice?${base}&issuer=ACME`);
+    const hotp = KeyUri.write(secret, {
+      account: 'bob', counter: (1n << 64n) - 1n, algorithm: 'SHA256', digits: 8,
+    });
+    const { kind, counter, period, digits, algorithm } = hotp.facts();
+    equal([kind, counter, period, digits, algorithm],
+      ['hotp', (1n << 64n) - 1n, null, 8, 'SHA256']);
+    equal(KeyUri.write(secret, { account: 'eve', period: 60 }).facts().period, 60n);
+    throws(() => KeyUri.write(secret, { account: 'a:b' }), 'InvalidLabel');
+  },
+
+  'number: parts, hashes, and what logs see'() {
+    const { PhoneNumber } = mpass;
+    const number = PhoneNumber.fromNational(966, '0500000000');
+    equal([number.e164, number.national, number.callingCode], ['+966500000000', '500000000', 966]);
+    ok(number.equals(PhoneNumber.parse('00966 50 000 0000')));
+    ok(!number.equals(PhoneNumber.parse('+966500000001')));
+    for (const shown of [`${number}`, JSON.stringify(number), number.masked]) {
+      ok(!shown.includes('500000000') && shown.includes('966'), shown);
+    }
+    equal(number.keyedHash(new Uint8Array(32)).length, 32);
+    ok(number.sha256HexWithoutPlus() !== number.sha256Hex());
+  },
+
+  'keyring: keys come and go'() {
+    const { Keyring } = mpass;
+    const keyring = Keyring.generate();
+    equal([keyring.add(), keyring.newest, keyring.ids], [2, 1, [1, 2]]);
+    keyring.activate(2);
+    keyring.remove(1);
+    equal([keyring.newest, keyring.ids], [2, [2]]);
+    equal(Keyring.parse(keyring.expose()).expose(), keyring.expose());
+    throws(() => keyring.activate(9), 'UnknownRecordKey');
+    ok(Keyring.generate().expose() !== Keyring.generate().expose());
+  },
+
+  async 'channel: created, rotated and revoked'() {
+    const { Channel, Keyring, MemoryStore, Policy, createChannel } = mpass;
+    const keyring = Keyring.generate();
+    const store = new MemoryStore(10);
+    const settings = {
+      name: 'shop',
+      addresses: ['10.0.0.0/8'],
+      apps: ['My Shop'],
+      policy: new Policy({ tries: 3 }),
+      country: 966,
+      host: 'shop.example',
+      english: 'Your code: {{code}}',
+      sender: 'SHOP',
+    };
+    const first = await createChannel(keyring, store, settings, NOON);
+    await rejects(createChannel(keyring, store, settings, NOON), 'NameTaken');
+    const place = Channel.place(keyring, 'shop');
+    const open = async () => Channel.open(keyring, place, await store.load('tenant', place));
+    const rotation = (await open()).rotate(keyring, NOON);
+    equal(rotation.swap().expiresAtMs, null);
+    ok((await store.swap(rotation.swap(), NOON)).stored);
+    ok(rotation.stored() !== first);
+    throws(() => rotation.stored(), 'TypeError');
+    const facts = (await open()).facts();
+    equal([facts.name, facts.isRevoked, facts.createdAtMs, facts.country, facts.addresses,
+      facts.apps, facts.host, facts.english, facts.arabic, facts.sender],
+    ['shop', false, NOON, 966, ['10.0.0.0/8'], ['My Shop'], 'shop.example',
+      'Your code: {{code}}', null, 'SHOP']);
+    ok((await store.swap((await open()).revoke(keyring, NOON), NOON)).stored);
+    equal((await open()).facts().isRevoked, true);
+  },
+
+  async 'probe: the memory store keeps every rule, others do not'() {
+    await mpass.probe(new mpass.MemoryStore(100_000), { nowMs: NOON });
+    for (const rule of ['Answer', 'Forgotten', 'NotAbsent', 'Loser', 'Length', 'KindsMixed',
+      'DroppedEarly', 'Insert']) {
+      const error = await rejects(
+        mpass.probe(broken(mpass, rule), { nowMs: NOON, rounds: 2 }), 'ProbeFailure', rule);
+      equal(error.rule, rule);
+    }
+  },
+
+  async 'memory store: full is full'() {
+    const store = new mpass.MemoryStore(1);
+    const swap = { kind: 'state', expected: null, value: new Uint8Array(4), expiresAtMs: NOON };
+    ok((await store.swap({ ...swap, key: new Uint8Array(16) }, 1)).stored);
+    await rejects(store.swap({ ...swap, key: new Uint8Array(16).fill(1) }, 1), 'StoreFull');
+    equal(store.size, 1);
+    ok((await store.swap({ ...swap, key: new Uint8Array(16).fill(1) }, NOON)).stored);
+  },
+
+  'handles: freed once, twice, and used afterwards'() {
+    const { Hotp, Secret } = mpass;
+    const secret = Secret.generate();
+    const hotp = new Hotp(secret);
+    secret.free();
+    secret.free();
+    // What was made of it lives on.
+    equal(hotp.generate(0).length, 6);
+    throws(() => secret.expose(), 'TypeError');
+    throws(() => new Hotp(secret), 'TypeError');
+    hotp.free();
+    throws(() => hotp.generate(0), 'TypeError');
+    for (let n = 0; n < 20_000; n += 1) Secret.fromHex('00'.repeat(1024)).free();
+  },
+});

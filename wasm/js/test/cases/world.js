@@ -1,0 +1,91 @@
+// A host in memory with a clock, a store that takes its time, and a gateway.
+export const NOON = 1_795_348_800_000;
+const SEND = '/mpass-web/rest/mv/msg';
+const VERIFY = '/mpass-web/rest/mv/verify';
+
+export class World {
+  constructor(mpass, policy) {
+    this.mpass = mpass;
+    this.clock = NOON;
+    this.outbox = [];
+    this.gateway = 'delivered';
+    this.keyring = mpass.Keyring.generate();
+    this.engine = new mpass.Engine(this.keyring);
+    this.memory = new mpass.MemoryStore(100_000);
+    this.policy = policy;
+    // What happens to the coming swaps, in order.
+    this.faults = [];
+    this.host = {
+      now: () => this.clock,
+      store: {
+        load: async (kind, key) => this.load(kind, key),
+        swap: async (swap, nowMs) => this.swap(swap, nowMs),
+      },
+      deliver: async (message) => {
+        if (this.gateway === 'throw') throw new Error('the connection broke');
+        this.outbox.push(message);
+        return this.gateway;
+      },
+    };
+  }
+
+  static async open(mpass, settings) {
+    const generous = { events: 10_000, windowMs: 3_600_000, burst: 10_000 };
+    const policy = new mpass.Policy({
+      resendIntervalMs: 0, sends: generous, guesses: generous, ...settings,
+    });
+    const world = new World(mpass, policy);
+    world.apikey = await mpass.createChannel(
+      world.keyring, world.memory, { name: 'shop', policy }, NOON);
+    return world;
+  }
+
+  /** Lets other exchanges go first, now and then. */
+  async pause() {
+    const turns = crypto.getRandomValues(new Uint8Array(1))[0] % 5;
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+  }
+
+  async load(kind, key) {
+    await this.pause();
+    return this.memory.load(kind, key);
+  }
+
+  async swap(swap, nowMs) {
+    await this.pause();
+    const fault = this.faults.shift();
+    if (fault === 'lost') throw new Error('timed out');
+    if (fault === 'failed') throw this.mpass.MpassError.of('StoreFailed');
+    const swapped = await this.memory.swap(swap, nowMs);
+    if (fault === 'stored') throw new Error('timed out');
+    return swapped;
+  }
+
+  async get(path, parameters) {
+    const query = Object.entries({ apikey: this.apikey, ...parameters })
+      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+      .join('&');
+    const request = { method: 'GET', path, query, peer: '127.0.0.1' };
+    const reply = await this.mpass.serve(this.engine, request, this.host);
+    const { description, status } = JSON.parse(new TextDecoder().decode(reply.body));
+    return { http: reply.status, description, status, reason: reply.reason, headers: reply.headers };
+  }
+
+  send(dest, rest) {
+    return this.get(SEND, { dest, ...rest });
+  }
+
+  verify(dest, otp, rest) {
+    return this.get(VERIFY, { dest, otp, ...rest });
+  }
+
+  code() {
+    return this.outbox.at(-1).text.match(/\d{4,}/)[0];
+  }
+
+  /** A code of the same length that is another one. */
+  wrong() {
+    const code = this.code();
+    return code.slice(0, -1) + (code.endsWith('0') ? '1' : '0');
+  }
+}

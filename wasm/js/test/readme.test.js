@@ -1,0 +1,28 @@
+// The quick starts, as printed: every `console.log` line ends in the comment
+// that says what it prints.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+
+for (const file of ['node_modules/libmpass/README.md', 'README.md']) {
+  const blocks = [...readFileSync(file, 'utf8').matchAll(/^```js\n(.*?)^```/gms)];
+  test(`${file}: its JavaScript prints what it says`, () => {
+    assert.ok(blocks.length > 0);
+    // Beside this file, so that the installed package is found.
+    const directory = mkdtempSync('readme-');
+    try {
+      for (const [at, [, code]] of blocks.entries()) {
+        const script = join(directory, `block-${at}.mjs`);
+        writeFileSync(script, code);
+        const said = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
+        assert.ok(said.length > 0);
+        const printed = execFileSync(process.execPath, [script], { encoding: 'utf8' });
+        assert.equal(printed, `${said.join('\n')}\n`);
+      }
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+}

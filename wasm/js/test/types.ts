@@ -1,0 +1,74 @@
+// What a strict compiler accepts, and what it has to refuse.
+import {
+  Challenge, Engine, Hotp, Keyring, MemoryStore, MpassError, PhoneNumber, Policy, Secret, Token,
+  Totp, createChannel, fromFetch, probe, serve, toResponse,
+} from 'libmpass';
+import type { ErrorName, Host, Kind, Store, Swap, Swapped, Verdict } from 'libmpass';
+
+class OwnStore implements Store {
+  readonly #values = new Map<string, Uint8Array>();
+
+  async load(kind: Kind, key: Uint8Array): Promise<Uint8Array | undefined> {
+    return this.#values.get(`${kind} ${key.join()}`);
+  }
+
+  async swap(swap: Swap): Promise<Swapped> {
+    const place = `${swap.kind} ${swap.key.join()}`;
+    const current = this.#values.get(place) ?? null;
+    if (current?.join() !== swap.expected?.join()) return { stored: false, current };
+    this.#values.set(place, swap.value);
+    return { stored: true };
+  }
+}
+
+const host: Host = {
+  store: new OwnStore(),
+  async deliver(message) {
+    const to: string = message.to;
+    return to.startsWith('+') ? 'delivered' : 'refused';
+  },
+  async assess(number, country) {
+    return country === null ? 'invalid' : { number: PhoneNumber.parse(number, country) };
+  },
+};
+
+export async function answer(request: Request): Promise<Response> {
+  const engine = new Engine(Keyring.generate());
+  const reply = await serve(engine, await fromFetch(request, '127.0.0.1'), host);
+  return toResponse(reply);
+}
+
+export async function all(): Promise<Verdict | null> {
+  const hotp = new Hotp(Secret.generate('SHA256'), { algorithm: 'SHA256', digits: 8 });
+  const counter: bigint | null = hotp.verify(hotp.generate(1n), 1, 10);
+  await probe(new MemoryStore(1000), { parallel: 8 });
+  const key: string = await createChannel(Keyring.generate(), host.store, { name: 'shop' });
+  const token = new Token(Keyring.generate(), new Uint8Array(1), new Uint8Array(1));
+  const attempt = token.attemptHotp(null, hotp, key, Date.now());
+  if (attempt.pending) return attempt.pending.stored();
+  const told: Verdict = attempt.verdict;
+  return counter === null ? null : told;
+}
+
+export function name(error: unknown): ErrorName | 'InstanceTrapped' | undefined {
+  return error instanceof MpassError ? error.name : undefined;
+}
+
+export function refused(): void {
+  const secret = Secret.generate();
+  // @ts-expect-error codes are strings
+  new Hotp(secret).verify(755224, 0);
+  // @ts-expect-error counters are no strings
+  new Hotp(secret).generate('1');
+  // @ts-expect-error no such hash
+  new Totp(secret, { algorithm: 'MD5' });
+  // @ts-expect-error no such option
+  new Totp(secret, { digit: 8 });
+  // @ts-expect-error secrets are made by their static methods
+  new Secret();
+  // @ts-expect-error a tenant is bytes
+  new Challenge(Keyring.generate(), new Policy(), { service: '', tenant: '', number: '' });
+  // @ts-expect-error a store is asynchronous
+  const store: Store = { load: () => null, swap: () => ({ stored: true }) };
+  void store;
+}

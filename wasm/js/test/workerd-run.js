@@ -1,0 +1,79 @@
+// Starts workerd with a configuration and the installed package's modules.
+import { spawn } from 'node:child_process';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import workerd from 'workerd';
+
+const { default: program, version } = workerd;
+const PACKAGE = 'node_modules/libmpass';
+
+export { version };
+
+/** Files of a directory by their ending. */
+export const files = (directory, ending) =>
+  readdirSync(directory).filter((name) => name.endsWith(ending)).map((name) => join(directory, name));
+
+/** A module of JavaScript for a configuration. */
+export const esm = (name, path) =>
+  `(name = ${JSON.stringify(name)}, esModule = embed ${JSON.stringify(path)})`;
+
+/** The package's modules; as a bundler does it, its name stands for its entry. */
+export function packageModules() {
+  const { exports } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+  const entry = exports['.'].workerd.replace('./', './libmpass/');
+  writeFileSync('libmpass.js', `export * from ${JSON.stringify(entry)};\n`);
+  const named = (path) => `libmpass/${path.slice(PACKAGE.length + 1)}`;
+  const scripts = [...files(PACKAGE, '.js'), ...files(join(PACKAGE, 'glue'), '.js')]
+    .filter((path) => !/\/(node|browser)\.js$/.test(path));
+  return [
+    esm('libmpass', 'libmpass.js'),
+    ...scripts.map((path) => esm(named(path), path)),
+    ...files(join(PACKAGE, 'glue'), '.wasm')
+      .map((path) => `(name = ${JSON.stringify(named(path))}, wasm = embed ${JSON.stringify(path)})`),
+  ];
+}
+
+/** A port that nobody listens at. */
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  const { port } = server.address();
+  await new Promise((resolve) => { server.close(resolve); });
+  return port;
+}
+
+/** Waits until somebody listens. */
+async function listening(base, child) {
+  for (const until = Date.now() + 30_000; Date.now() < until;) {
+    try {
+      return await fetch(`${base}/nowhere`);
+    } catch {
+      if (child.exitCode !== null) break;
+      await new Promise((resolve) => { setTimeout(resolve, 100); });
+    }
+  }
+  throw new Error('workerd does not answer');
+}
+
+/**
+ * Runs workerd with a worker named `main` (its definition in Cap'n Proto) and
+ * other services while `work` goes on, which gets its address.
+ */
+export async function withWorkerd(worker, services, work) {
+  const port = await freePort();
+  writeFileSync('workerd.capnp', `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = (${worker}))${services.map((one) => `, ${one}`).join('')}],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+);
+`);
+  const child = spawn(program, ['serve', 'workerd.capnp'], { stdio: 'inherit' });
+  try {
+    const base = `http://127.0.0.1:${port}`;
+    await listening(base, child);
+    return await work(base);
+  } finally {
+    child.kill();
+  }
+}

