@@ -1,6 +1,8 @@
 //! Every chore of the workspace: `cargo xtask help` lists them.
 
+mod c;
 mod header;
+mod install;
 mod layout;
 mod msrv;
 mod nostd;
@@ -10,6 +12,7 @@ mod test;
 mod tools;
 mod tree;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -41,6 +44,15 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Builds the C library and installs it with its header
+    Install {
+        /// Where to: lib/, include/ and what is below them
+        #[arg(long, value_name = "DIRECTORY")]
+        prefix: PathBuf,
+        /// The cargo profile to build with
+        #[arg(long, default_value = "release")]
+        profile: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -51,6 +63,13 @@ fn main() -> ExitCode {
             Ok(())
         }
         Chore::Test { only, .. } => test::run(&tree, &only),
+        Chore::Install { prefix, profile } => {
+            let build = install::Build {
+                profile: &profile,
+                features: &[],
+            };
+            install::install(&tree, &prefix, &build)
+        }
         Chore::Header { check: true } => header::check(&tree),
         Chore::Header { check: false } => header::write(&tree),
     });

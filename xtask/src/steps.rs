@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use crate::tools::Need;
 use crate::tree::Tree;
-use crate::{header, layout, msrv, nostd};
+use crate::{c, header, layout, msrv, nostd};
 
 /// One step.
 pub(crate) struct Step {
@@ -31,10 +31,14 @@ pub(crate) enum Work {
 const C: Need = Need::Program("cc", "gcc");
 const CXX: Need = Need::Program("c++", "g++");
 const CLIPPY: Need = Need::Component("clippy", "clippy");
+const CMAKE: Need = Need::Program("cmake", "cmake");
+const JSON_C: Need = Need::Library("json-c/json.h", "libjson-c-dev");
 const LIBOATH: Need = Need::Library("liboath/oath.h", "liboath-dev");
 const NM: Need = Need::Program("nm", "binutils");
 const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
+const PKG_CONFIG: Need = Need::Program("pkg-config", "pkg-config");
 const RUSTFMT: Need = Need::Component("rustfmt", "fmt");
+const VALGRIND: Need = Need::Program("valgrind", "valgrind");
 
 pub(crate) const STEPS: &[Step] = &[
     Step {
@@ -72,6 +76,12 @@ pub(crate) const STEPS: &[Step] = &[
         about: "every test of the workspace, documentation included",
         needs: &[OATHTOOL],
         work: &[Work::Suite("test --locked --workspace")],
+    },
+    Step {
+        name: "c",
+        about: "the C library as installed, from C99 and C++11, under valgrind",
+        needs: &[C, CXX, NM, CMAKE, JSON_C, PKG_CONFIG, VALGRIND],
+        work: &[Work::Check(c::check)],
     },
     Step {
         name: "core",
