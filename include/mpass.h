@@ -850,7 +850,7 @@ typedef struct mpass_value mpass_value;
  exception). Callbacks run on the calling thread; those of
  `mpass_store_probe` on several threads at once.
  */
-typedef struct {
+typedef struct mpass_host {
   /*
    `sizeof(mpass_host)`.
    */
@@ -874,7 +874,7 @@ typedef struct {
    `MPASS_ANSWER_LOADED`; `MPASS_ANSWER_FAILED` when it cannot tell. It
    must be the newest stored value.
    */
-  uint32_t (*load)(void *userdata, uint32_t kind, const uint8_t *key, mpass_value *current);
+  uint32_t (*load)(void *userdata, uint32_t kind, const uint8_t *key, struct mpass_value *current);
   /*
    Replaces the value at a key of 16 bytes if it is still the expected one
    (NULL: nothing stands there), in one atomic operation. Returns
@@ -893,7 +893,7 @@ typedef struct {
                    size_t value_len,
                    uint64_t expires_at_ms,
                    uint64_t now_ms,
-                   mpass_value *current);
+                   struct mpass_value *current);
   /*
    May be NULL, which leaves numbers to the engine. Says what the host
    knows of a number as it was written; `country` is the calling code of
@@ -905,7 +905,7 @@ typedef struct {
                      const char *number,
                      size_t number_len,
                      uint32_t country,
-                     mpass_value *canonical,
+                     struct mpass_value *canonical,
                      uint32_t *mobile);
   /*
    Hands a message to the gateway. `sender` is NULL where the channel has
@@ -939,8 +939,8 @@ extern "C" {
 
  Errors: INVALID_UTF8, and as `mpass_policy_check`. Threads: any.
  */
-mpass_status mpass_challenge_new(const mpass_keyring *keyring,
-                                 const mpass_policy *policy,
+mpass_status mpass_challenge_new(const struct mpass_keyring *keyring,
+                                 const struct mpass_policy *policy,
                                  const char *service,
                                  size_t service_len,
                                  const uint8_t *tenant,
@@ -949,20 +949,20 @@ mpass_status mpass_challenge_new(const mpass_keyring *keyring,
                                  size_t number_len,
                                  const char *context,
                                  size_t context_len,
-                                 mpass_challenge **out);
+                                 struct mpass_challenge **out);
 
 /*
  Frees a challenge; NULL does nothing. Its record stays in the store. No
  other thread may use it meanwhile.
  */
-void mpass_challenge_free(mpass_challenge *challenge);
+void mpass_challenge_free(struct mpass_challenge *challenge);
 
 /*
  Where its record stands, among states: 16 bytes.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_challenge_key(const mpass_challenge *challenge,
+mpass_status mpass_challenge_key(const struct mpass_challenge *challenge,
                                  uint8_t *out,
                                  size_t cap,
                                  size_t *written);
@@ -982,13 +982,13 @@ mpass_status mpass_challenge_key(const mpass_challenge *challenge,
  UNKNOWN_RECORD_KEY where `current` is not this record: a store error.
  Threads: any.
  */
-mpass_status mpass_challenge_issue(const mpass_challenge *challenge,
+mpass_status mpass_challenge_issue(const struct mpass_challenge *challenge,
                                    const uint8_t *current,
                                    size_t current_len,
                                    uint64_t now_ms,
                                    const uint8_t *entropy,
                                    size_t entropy_len,
-                                   mpass_pending **pending,
+                                   struct mpass_pending **pending,
                                    uint32_t *refusal,
                                    uint64_t *retry_at_ms);
 
@@ -1004,7 +1004,7 @@ mpass_status mpass_challenge_issue(const mpass_challenge *challenge,
 
  Errors: INVALID_UTF8, and as `mpass_challenge_issue`. Threads: any.
  */
-mpass_status mpass_challenge_attempt(const mpass_challenge *challenge,
+mpass_status mpass_challenge_attempt(const struct mpass_challenge *challenge,
                                      const uint8_t *current,
                                      size_t current_len,
                                      const char *typed,
@@ -1012,7 +1012,7 @@ mpass_status mpass_challenge_attempt(const mpass_challenge *challenge,
                                      uint64_t now_ms,
                                      const uint8_t *entropy,
                                      size_t entropy_len,
-                                     mpass_pending **pending,
+                                     struct mpass_pending **pending,
                                      uint32_t *verdict);
 
 /*
@@ -1025,14 +1025,14 @@ mpass_status mpass_challenge_attempt(const mpass_challenge *challenge,
  Errors: WRONG_STATE where `issued` is not a stored issue, and as
  `mpass_challenge_issue`. Threads: any.
  */
-mpass_status mpass_challenge_refund(const mpass_challenge *challenge,
+mpass_status mpass_challenge_refund(const struct mpass_challenge *challenge,
                                     const uint8_t *current,
                                     size_t current_len,
-                                    const mpass_pending *issued,
+                                    const struct mpass_pending *issued,
                                     uint64_t now_ms,
                                     const uint8_t *entropy,
                                     size_t entropy_len,
-                                    mpass_pending **pending);
+                                    struct mpass_pending **pending);
 
 /*
  Unlocks a number and forgets its failures: an administrator's act.
@@ -1040,13 +1040,13 @@ mpass_status mpass_challenge_refund(const mpass_challenge *challenge,
 
  Errors: as `mpass_challenge_issue`. Threads: any.
  */
-mpass_status mpass_challenge_unlock(const mpass_challenge *challenge,
+mpass_status mpass_challenge_unlock(const struct mpass_challenge *challenge,
                                     const uint8_t *current,
                                     size_t current_len,
                                     uint64_t now_ms,
                                     const uint8_t *entropy,
                                     size_t entropy_len,
-                                    mpass_pending **pending);
+                                    struct mpass_pending **pending);
 
 /*
  The settings of a channel of that name with every default. A name has 1 to
@@ -1058,12 +1058,12 @@ mpass_status mpass_challenge_unlock(const mpass_challenge *challenge,
  */
 mpass_status mpass_channel_settings_new(const char *name,
                                         size_t name_len,
-                                        mpass_channel_settings **out);
+                                        struct mpass_channel_settings **out);
 
 /*
  Frees settings; NULL does nothing. No other thread may use them meanwhile.
  */
-void mpass_channel_settings_free(mpass_channel_settings *settings);
+void mpass_channel_settings_free(struct mpass_channel_settings *settings);
 
 /*
  Adds an address or network in CIDR notation that the channel may call from;
@@ -1071,7 +1071,7 @@ void mpass_channel_settings_free(mpass_channel_settings *settings);
 
  Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: one at a time.
  */
-mpass_status mpass_channel_settings_add_address(mpass_channel_settings *settings,
+mpass_status mpass_channel_settings_add_address(struct mpass_channel_settings *settings,
                                                 const char *address,
                                                 size_t address_len);
 
@@ -1081,7 +1081,7 @@ mpass_status mpass_channel_settings_add_address(mpass_channel_settings *settings
 
  Errors: INVALID_UTF8, INVALID_APP. Threads: one at a time.
  */
-mpass_status mpass_channel_settings_add_app(mpass_channel_settings *settings,
+mpass_status mpass_channel_settings_add_app(struct mpass_channel_settings *settings,
                                             const char *app,
                                             size_t app_len);
 
@@ -1090,15 +1090,16 @@ mpass_status mpass_channel_settings_add_app(mpass_channel_settings *settings,
 
  Errors: as `mpass_policy_check`. Threads: one at a time.
  */
-mpass_status mpass_channel_settings_set_policy(mpass_channel_settings *settings,
-                                               const mpass_policy *policy);
+mpass_status mpass_channel_settings_set_policy(struct mpass_channel_settings *settings,
+                                               const struct mpass_policy *policy);
 
 /*
  The calling code, such as 966, of numbers in national form; 0 for none.
 
  Errors: UNKNOWN_CALLING_CODE. Threads: one at a time.
  */
-mpass_status mpass_channel_settings_set_country(mpass_channel_settings *settings, uint32_t country);
+mpass_status mpass_channel_settings_set_country(struct mpass_channel_settings *settings,
+                                                uint32_t country);
 
 /*
  The host that codes are bound to in the last line of a message. It is
@@ -1106,7 +1107,7 @@ mpass_status mpass_channel_settings_set_country(mpass_channel_settings *settings
 
  Errors: INVALID_UTF8. Threads: one at a time.
  */
-mpass_status mpass_channel_settings_set_host(mpass_channel_settings *settings,
+mpass_status mpass_channel_settings_set_host(struct mpass_channel_settings *settings,
                                              const char *host,
                                              size_t host_len);
 
@@ -1116,7 +1117,7 @@ mpass_status mpass_channel_settings_set_host(mpass_channel_settings *settings,
 
  Errors: INVALID_UTF8, INVALID_TEMPLATE. Threads: one at a time.
  */
-mpass_status mpass_channel_settings_set_english(mpass_channel_settings *settings,
+mpass_status mpass_channel_settings_set_english(struct mpass_channel_settings *settings,
                                                 const char *template_,
                                                 size_t template_len);
 
@@ -1126,7 +1127,7 @@ mpass_status mpass_channel_settings_set_english(mpass_channel_settings *settings
 
  Errors: INVALID_UTF8, INVALID_TEMPLATE. Threads: one at a time.
  */
-mpass_status mpass_channel_settings_set_arabic(mpass_channel_settings *settings,
+mpass_status mpass_channel_settings_set_arabic(struct mpass_channel_settings *settings,
                                                const char *template_,
                                                size_t template_len);
 
@@ -1136,7 +1137,7 @@ mpass_status mpass_channel_settings_set_arabic(mpass_channel_settings *settings,
 
  Errors: INVALID_UTF8. Threads: one at a time.
  */
-mpass_status mpass_channel_settings_set_sender(mpass_channel_settings *settings,
+mpass_status mpass_channel_settings_set_sender(struct mpass_channel_settings *settings,
                                                const char *sender,
                                                size_t sender_len);
 
@@ -1145,7 +1146,7 @@ mpass_status mpass_channel_settings_set_sender(mpass_channel_settings *settings,
 
  Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_channel_place(const mpass_keyring *keyring,
+mpass_status mpass_channel_place(const struct mpass_keyring *keyring,
                                  const char *name,
                                  size_t name_len,
                                  uint8_t *out,
@@ -1173,14 +1174,14 @@ mpass_status mpass_channel_key_place(const char *channel_key,
  UNKNOWN_RECORD_KEY where `current` is no channel: a store error.
  Threads: any.
  */
-mpass_status mpass_channel_create(const mpass_keyring *keyring,
+mpass_status mpass_channel_create(const struct mpass_keyring *keyring,
                                   const uint8_t *current,
                                   size_t current_len,
-                                  const mpass_channel_settings *settings,
+                                  const struct mpass_channel_settings *settings,
                                   uint64_t now_ms,
                                   const uint8_t *entropy,
                                   size_t entropy_len,
-                                  mpass_pending **pending);
+                                  struct mpass_pending **pending);
 
 /*
  Reads the channel that stands at a place of 16 bytes. `*out` is the
@@ -1189,18 +1190,18 @@ mpass_status mpass_channel_create(const mpass_keyring *keyring,
  Errors: WRONG_LENGTH of the place; RECORD_FORMAT, RECORD_FORGED or
  UNKNOWN_RECORD_KEY where it is no channel. Threads: any.
  */
-mpass_status mpass_channel_open(const mpass_keyring *keyring,
+mpass_status mpass_channel_open(const struct mpass_keyring *keyring,
                                 const uint8_t *place,
                                 size_t place_len,
                                 const uint8_t *current,
                                 size_t current_len,
-                                mpass_channel **out);
+                                struct mpass_channel **out);
 
 /*
  Frees a channel; NULL does nothing. What stands in the store stays. No
  other thread may use it meanwhile.
  */
-void mpass_channel_free(mpass_channel *channel);
+void mpass_channel_free(struct mpass_channel *channel);
 
 /*
  The same channel with a new key; the old one is dead once `*pending` is
@@ -1210,14 +1211,14 @@ void mpass_channel_free(mpass_channel *channel);
 
  Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
  */
-mpass_status mpass_channel_rotate(const mpass_channel *channel,
-                                  const mpass_keyring *keyring,
+mpass_status mpass_channel_rotate(const struct mpass_channel *channel,
+                                  const struct mpass_keyring *keyring,
                                   const uint8_t *current,
                                   size_t current_len,
                                   uint64_t now_ms,
                                   const uint8_t *entropy,
                                   size_t entropy_len,
-                                  mpass_pending **pending);
+                                  struct mpass_pending **pending);
 
 /*
  Revokes the channel once `*pending` is stored; its value stays, so that
@@ -1227,21 +1228,21 @@ mpass_status mpass_channel_rotate(const mpass_channel *channel,
 
  Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
  */
-mpass_status mpass_channel_revoke(const mpass_channel *channel,
-                                  const mpass_keyring *keyring,
+mpass_status mpass_channel_revoke(const struct mpass_channel *channel,
+                                  const struct mpass_keyring *keyring,
                                   const uint8_t *current,
                                   size_t current_len,
                                   uint64_t now_ms,
                                   const uint8_t *entropy,
                                   size_t entropy_len,
-                                  mpass_pending **pending);
+                                  struct mpass_pending **pending);
 
 /*
  Its name, 1 to 64 characters.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_channel_name(const mpass_channel *channel,
+mpass_status mpass_channel_name(const struct mpass_channel *channel,
                                 char *out,
                                 size_t cap,
                                 size_t *written);
@@ -1251,7 +1252,7 @@ mpass_status mpass_channel_name(const mpass_channel *channel,
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_channel_id(const mpass_channel *channel,
+mpass_status mpass_channel_id(const struct mpass_channel *channel,
                               uint8_t *out,
                               size_t cap,
                               size_t *written);
@@ -1260,7 +1261,7 @@ mpass_status mpass_channel_id(const mpass_channel *channel,
  Whether it was revoked, how many keys it has had and when it was created.
  Threads: any.
  */
-mpass_status mpass_channel_state(const mpass_channel *channel,
+mpass_status mpass_channel_state(const struct mpass_channel *channel,
                                  bool *is_revoked,
                                  uint32_t *key_version,
                                  uint64_t *created_at_ms);
@@ -1269,15 +1270,16 @@ mpass_status mpass_channel_state(const mpass_channel *channel,
  A copy of what the administrator said of it, to be changed. `*out` is the
  caller's, to be freed with `mpass_channel_settings_free`. Threads: any.
  */
-mpass_status mpass_channel_settings_of(const mpass_channel *channel, mpass_channel_settings **out);
+mpass_status mpass_channel_settings_of(const struct mpass_channel *channel,
+                                       struct mpass_channel_settings **out);
 
 /*
  Whether a text is its key, compared in constant time.
 
  Errors: INVALID_UTF8, INVALID_CHANNEL_KEY. Threads: any.
  */
-mpass_status mpass_channel_has_key(const mpass_channel *channel,
-                                   const mpass_keyring *keyring,
+mpass_status mpass_channel_has_key(const struct mpass_channel *channel,
+                                   const struct mpass_keyring *keyring,
                                    const char *channel_key,
                                    size_t channel_key_len,
                                    bool *out);
@@ -1287,7 +1289,7 @@ mpass_status mpass_channel_has_key(const mpass_channel *channel,
 
  Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
  */
-mpass_status mpass_channel_allows_address(const mpass_channel *channel,
+mpass_status mpass_channel_allows_address(const struct mpass_channel *channel,
                                           const char *address,
                                           size_t address_len,
                                           bool *out);
@@ -1296,13 +1298,13 @@ mpass_status mpass_channel_allows_address(const mpass_channel *channel,
  An engine with the keys of a keyring, which are copied. `*out` is the
  caller's, to be freed with `mpass_engine_free`. Threads: any.
  */
-mpass_status mpass_engine_new(const mpass_keyring *keyring, mpass_engine **out);
+mpass_status mpass_engine_new(const struct mpass_keyring *keyring, struct mpass_engine **out);
 
 /*
  Frees an engine; NULL does nothing. Exchanges that it began go on. No other
  thread may use it meanwhile.
  */
-void mpass_engine_free(mpass_engine *engine);
+void mpass_engine_free(struct mpass_engine *engine);
 
 /*
  Begins the exchange of a request at `now_ms` with exactly 32 bytes of
@@ -1311,19 +1313,19 @@ void mpass_engine_free(mpass_engine *engine);
 
  Errors: WRONG_LENGTH of the entropy. Threads: any.
  */
-mpass_status mpass_engine_begin(const mpass_engine *engine,
-                                const mpass_request *request,
+mpass_status mpass_engine_begin(const struct mpass_engine *engine,
+                                const struct mpass_request *request,
                                 uint64_t now_ms,
                                 const uint8_t *entropy,
                                 size_t entropy_len,
-                                mpass_exchange **out);
+                                struct mpass_exchange **out);
 
 /*
  Frees an exchange; NULL does nothing. One that has no reply yet ends where
  it stands: what it stored stays spent. No other thread may use it
  meanwhile.
  */
-void mpass_exchange_free(mpass_exchange *exchange);
+void mpass_exchange_free(struct mpass_exchange *exchange);
 
 /*
  Takes what came of the last step, a `MPASS_ANSWER_` constant, and says
@@ -1336,7 +1338,7 @@ void mpass_exchange_free(mpass_exchange *exchange);
 
  Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
  */
-mpass_status mpass_exchange_next(mpass_exchange *exchange,
+mpass_status mpass_exchange_next(struct mpass_exchange *exchange,
                                  uint32_t answer,
                                  const uint8_t *value,
                                  size_t value_len,
@@ -1350,9 +1352,9 @@ mpass_status mpass_exchange_next(mpass_exchange *exchange,
 
  Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
  */
-mpass_status mpass_exchange_next_assessed(mpass_exchange *exchange,
+mpass_status mpass_exchange_next_assessed(struct mpass_exchange *exchange,
                                           uint32_t assessment,
-                                          const mpass_number *number,
+                                          const struct mpass_number *number,
                                           uint32_t mobile,
                                           uint64_t now_ms,
                                           uint32_t *step);
@@ -1362,14 +1364,14 @@ mpass_status mpass_exchange_next_assessed(mpass_exchange *exchange,
 
  Errors: WRONG_STATE in another step. Threads: any.
  */
-mpass_status mpass_exchange_store_kind(const mpass_exchange *exchange, uint32_t *out);
+mpass_status mpass_exchange_store_kind(const struct mpass_exchange *exchange, uint32_t *out);
 
 /*
  Where the value of a LOAD or SWAP step stands: 16 bytes.
 
  Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_exchange_store_key(const mpass_exchange *exchange,
+mpass_status mpass_exchange_store_key(const struct mpass_exchange *exchange,
                                       uint8_t *out,
                                       size_t cap,
                                       size_t *written);
@@ -1380,7 +1382,7 @@ mpass_status mpass_exchange_store_key(const mpass_exchange *exchange,
 
  Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_exchange_swap_expected(const mpass_exchange *exchange,
+mpass_status mpass_exchange_swap_expected(const struct mpass_exchange *exchange,
                                           bool *is_present,
                                           uint8_t *out,
                                           size_t cap,
@@ -1391,7 +1393,7 @@ mpass_status mpass_exchange_swap_expected(const mpass_exchange *exchange,
 
  Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_exchange_swap_value(const mpass_exchange *exchange,
+mpass_status mpass_exchange_swap_value(const struct mpass_exchange *exchange,
                                        uint8_t *out,
                                        size_t cap,
                                        size_t *written);
@@ -1402,7 +1404,8 @@ mpass_status mpass_exchange_swap_value(const mpass_exchange *exchange,
 
  Errors: WRONG_STATE in another step. Threads: any.
  */
-mpass_status mpass_exchange_swap_expires_at_ms(const mpass_exchange *exchange, uint64_t *out);
+mpass_status mpass_exchange_swap_expires_at_ms(const struct mpass_exchange *exchange,
+                                               uint64_t *out);
 
 /*
  The number of an ASSESS step as it was written, and the calling code of
@@ -1410,7 +1413,7 @@ mpass_status mpass_exchange_swap_expires_at_ms(const mpass_exchange *exchange, u
 
  Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_exchange_assess_number(const mpass_exchange *exchange,
+mpass_status mpass_exchange_assess_number(const struct mpass_exchange *exchange,
                                           uint32_t *country,
                                           char *out,
                                           size_t cap,
@@ -1421,7 +1424,7 @@ mpass_status mpass_exchange_assess_number(const mpass_exchange *exchange,
 
  Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_exchange_sms_to(const mpass_exchange *exchange,
+mpass_status mpass_exchange_sms_to(const struct mpass_exchange *exchange,
                                    char *out,
                                    size_t cap,
                                    size_t *written);
@@ -1431,7 +1434,7 @@ mpass_status mpass_exchange_sms_to(const mpass_exchange *exchange,
 
  Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_exchange_sms_text(const mpass_exchange *exchange,
+mpass_status mpass_exchange_sms_text(const struct mpass_exchange *exchange,
                                      char *out,
                                      size_t cap,
                                      size_t *written);
@@ -1442,7 +1445,7 @@ mpass_status mpass_exchange_sms_text(const mpass_exchange *exchange,
 
  Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_exchange_sms_sender(const mpass_exchange *exchange,
+mpass_status mpass_exchange_sms_sender(const struct mpass_exchange *exchange,
                                        bool *is_present,
                                        char *out,
                                        size_t cap,
@@ -1454,7 +1457,7 @@ mpass_status mpass_exchange_sms_sender(const mpass_exchange *exchange,
 
  Errors: WRONG_STATE in another step. Threads: any.
  */
-mpass_status mpass_exchange_sms_form(const mpass_exchange *exchange,
+mpass_status mpass_exchange_sms_form(const struct mpass_exchange *exchange,
                                      uint32_t *language,
                                      uint32_t *alphabet,
                                      size_t *segments);
@@ -1465,7 +1468,7 @@ mpass_status mpass_exchange_sms_form(const mpass_exchange *exchange,
 
  Errors: WRONG_STATE in another step. Threads: any.
  */
-mpass_status mpass_exchange_reply(const mpass_exchange *exchange, mpass_reply **out);
+mpass_status mpass_exchange_reply(const struct mpass_exchange *exchange, struct mpass_reply **out);
 
 /*
  Carries a request to its reply by the host's callbacks; `now_ms`,
@@ -1476,11 +1479,11 @@ mpass_status mpass_exchange_reply(const mpass_exchange *exchange, mpass_reply **
  ENTROPY_FAILED. A store or a gateway that fails is no error here but a
  reply of the contract. Threads: any, as far as the callbacks allow.
  */
-mpass_status mpass_drive(const mpass_engine *engine,
-                         const mpass_request *request,
-                         const mpass_host *host,
+mpass_status mpass_drive(const struct mpass_engine *engine,
+                         const struct mpass_request *request,
+                         const struct mpass_host *host,
                          void *userdata,
-                         mpass_reply **out);
+                         struct mpass_reply **out);
 
 /*
  Tries a host's own store before it is trusted: its `load` and `swap` are
@@ -1494,7 +1497,7 @@ mpass_status mpass_drive(const mpass_engine *engine,
  Errors: STRUCT_SIZE, NOT_IMPLEMENTED for a missing callback, WRONG_LENGTH
  of the entropy. Threads: any; it starts and ends its own.
  */
-mpass_status mpass_store_probe(const mpass_host *host,
+mpass_status mpass_store_probe(const struct mpass_host *host,
                                void *userdata,
                                size_t threads,
                                size_t rounds,
@@ -1511,13 +1514,13 @@ mpass_status mpass_store_probe(const mpass_host *host,
 
  Errors: INVALID_DIGITS. Threads: any.
  */
-mpass_status mpass_hotp_new(const mpass_key *key, uint32_t digits, mpass_hotp **out);
+mpass_status mpass_hotp_new(const struct mpass_key *key, uint32_t digits, struct mpass_hotp **out);
 
 /*
  Frees it and erases its key; NULL does nothing. No other thread may use
  it meanwhile.
  */
-void mpass_hotp_free(mpass_hotp *hotp);
+void mpass_hotp_free(struct mpass_hotp *hotp);
 
 /*
  The code of a counter, 0 to 2^64 - 1 (RFC 4226 section 5.3): as many ASCII
@@ -1525,7 +1528,7 @@ void mpass_hotp_free(mpass_hotp *hotp);
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_hotp_generate(const mpass_hotp *hotp,
+mpass_status mpass_hotp_generate(const struct mpass_hotp *hotp,
                                  uint64_t counter,
                                  char *out,
                                  size_t cap,
@@ -1541,7 +1544,7 @@ mpass_status mpass_hotp_generate(const mpass_hotp *hotp,
  Takes a time that depends on the window alone. Errors: INVALID_UTF8.
  Threads: any.
  */
-mpass_status mpass_hotp_verify(const mpass_hotp *hotp,
+mpass_status mpass_hotp_verify(const struct mpass_hotp *hotp,
                                const char *code,
                                size_t code_len,
                                uint64_t counter,
@@ -1557,7 +1560,7 @@ mpass_status mpass_hotp_verify(const mpass_hotp *hotp,
 
  Errors: INVALID_UTF8, WINDOW_TOO_LARGE. Threads: any.
  */
-mpass_status mpass_hotp_resynchronize(const mpass_hotp *hotp,
+mpass_status mpass_hotp_resynchronize(const struct mpass_hotp *hotp,
                                       const char *code1,
                                       size_t code1_len,
                                       const char *code2,
@@ -1580,7 +1583,7 @@ mpass_status mpass_hotp_resynchronize(const mpass_hotp *hotp,
 mpass_status mpass_key_new(uint32_t algorithm,
                            const uint8_t *secret,
                            size_t secret_len,
-                           mpass_key **out);
+                           struct mpass_key **out);
 
 /*
  The same for a secret of 1 to 1,024 bytes: for tokens that exist already
@@ -1591,18 +1594,18 @@ mpass_status mpass_key_new(uint32_t algorithm,
 mpass_status mpass_key_new_allowing_short(uint32_t algorithm,
                                           const uint8_t *secret,
                                           size_t secret_len,
-                                          mpass_key **out);
+                                          struct mpass_key **out);
 
 /*
  Frees a key and erases its secret; NULL does nothing. What was made from
  the key has its own copy. No other thread may use the key meanwhile.
  */
-void mpass_key_free(mpass_key *key);
+void mpass_key_free(struct mpass_key *key);
 
 /*
  The `MPASS_ALGORITHM_` constant that a key is prepared for. Threads: any.
  */
-mpass_status mpass_key_algorithm(const mpass_key *key, uint32_t *out);
+mpass_status mpass_key_algorithm(const struct mpass_key *key, uint32_t *out);
 
 /*
  Reads a key URI, which is copied: `otpauth://totp/…` or
@@ -1614,7 +1617,7 @@ mpass_status mpass_key_algorithm(const mpass_key *key, uint32_t *out);
  INVALID_LABEL, INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG,
  INVALID_ALGORITHM, INVALID_DIGITS, INVALID_STEP. Threads: any.
  */
-mpass_status mpass_key_uri_parse(const char *uri, size_t uri_len, mpass_key_uri **out);
+mpass_status mpass_key_uri_parse(const char *uri, size_t uri_len, struct mpass_key_uri **out);
 
 /*
  A URI for the account of a user. `kind` is a `MPASS_KEY_URI_` constant and
@@ -1637,13 +1640,13 @@ mpass_status mpass_key_uri_new(uint32_t kind,
                                size_t secret_len,
                                uint32_t algorithm,
                                uint32_t digits,
-                               mpass_key_uri **out);
+                               struct mpass_key_uri **out);
 
 /*
  Frees a URI and erases its secret; NULL does nothing. No other thread may
  use it meanwhile.
  */
-void mpass_key_uri_free(mpass_key_uri *uri);
+void mpass_key_uri_free(struct mpass_key_uri *uri);
 
 /*
  The URI as this library writes it, secret included; defaults are left out.
@@ -1651,26 +1654,33 @@ void mpass_key_uri_free(mpass_key_uri *uri);
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_key_uri_text(const mpass_key_uri *uri, char *out, size_t cap, size_t *written);
+mpass_status mpass_key_uri_text(const struct mpass_key_uri *uri,
+                                char *out,
+                                size_t cap,
+                                size_t *written);
 
 /*
  The `MPASS_KEY_URI_` constant, and the counter of the next code or the
  length of a step in seconds. Threads: any.
  */
-mpass_status mpass_key_uri_kind(const mpass_key_uri *uri, uint32_t *kind, uint64_t *moving_factor);
+mpass_status mpass_key_uri_kind(const struct mpass_key_uri *uri,
+                                uint32_t *kind,
+                                uint64_t *moving_factor);
 
 /*
  The `MPASS_ALGORITHM_` constant and the digits of the codes, 4 to 10.
  Threads: any.
  */
-mpass_status mpass_key_uri_codes(const mpass_key_uri *uri, uint32_t *algorithm, uint32_t *digits);
+mpass_status mpass_key_uri_codes(const struct mpass_key_uri *uri,
+                                 uint32_t *algorithm,
+                                 uint32_t *digits);
 
 /*
  The secret, 1 to 1,024 bytes. The caller owns and erases `out`.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_key_uri_secret(const mpass_key_uri *uri,
+mpass_status mpass_key_uri_secret(const struct mpass_key_uri *uri,
                                   uint8_t *out,
                                   size_t cap,
                                   size_t *written);
@@ -1680,7 +1690,7 @@ mpass_status mpass_key_uri_secret(const mpass_key_uri *uri,
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_key_uri_account(const mpass_key_uri *uri,
+mpass_status mpass_key_uri_account(const struct mpass_key_uri *uri,
                                    char *out,
                                    size_t cap,
                                    size_t *written);
@@ -1690,13 +1700,16 @@ mpass_status mpass_key_uri_account(const mpass_key_uri *uri,
 
  Errors: WRONG_STATE where nobody is named, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_key_uri_issuer(const mpass_key_uri *uri, char *out, size_t cap, size_t *written);
+mpass_status mpass_key_uri_issuer(const struct mpass_key_uri *uri,
+                                  char *out,
+                                  size_t cap,
+                                  size_t *written);
 
 /*
  How many parameters the URI has that say nothing to this engine, at most
  32. Threads: any.
  */
-mpass_status mpass_key_uri_parameter_count(const mpass_key_uri *uri, size_t *out);
+mpass_status mpass_key_uri_parameter_count(const struct mpass_key_uri *uri, size_t *out);
 
 /*
  The name of the parameter of an index, decoded.
@@ -1704,7 +1717,7 @@ mpass_status mpass_key_uri_parameter_count(const mpass_key_uri *uri, size_t *out
  Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
  Threads: any.
  */
-mpass_status mpass_key_uri_parameter_name(const mpass_key_uri *uri,
+mpass_status mpass_key_uri_parameter_name(const struct mpass_key_uri *uri,
                                           size_t index,
                                           char *out,
                                           size_t cap,
@@ -1716,7 +1729,7 @@ mpass_status mpass_key_uri_parameter_name(const mpass_key_uri *uri,
  Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
  Threads: any.
  */
-mpass_status mpass_key_uri_parameter_value(const mpass_key_uri *uri,
+mpass_status mpass_key_uri_parameter_value(const struct mpass_key_uri *uri,
                                            size_t index,
                                            char *out,
                                            size_t cap,
@@ -1726,7 +1739,7 @@ mpass_status mpass_key_uri_parameter_value(const mpass_key_uri *uri,
  What keeps the URI from being read alike by all apps, as a sum of
  `MPASS_CAUTION_` bits; 0 where it is safe everywhere. Threads: any.
  */
-mpass_status mpass_key_uri_cautions(const mpass_key_uri *uri, uint32_t *out);
+mpass_status mpass_key_uri_cautions(const struct mpass_key_uri *uri, uint32_t *out);
 
 /*
  A new keyring with record key 1, from exactly 32 bytes of the system's
@@ -1737,7 +1750,7 @@ mpass_status mpass_key_uri_cautions(const mpass_key_uri *uri, uint32_t *out);
  */
 mpass_status mpass_keyring_generate(const uint8_t *entropy,
                                     size_t entropy_len,
-                                    mpass_keyring **out);
+                                    struct mpass_keyring **out);
 
 /*
  Reads keyring text as `mpass_keyring_text` writes it; empty lines and
@@ -1747,13 +1760,13 @@ mpass_status mpass_keyring_generate(const uint8_t *entropy,
  Errors: INVALID_UTF8, INVALID_KEYRING, KEYRING_FULL, DUPLICATE_RECORD_KEY,
  UNKNOWN_RECORD_KEY. Threads: any.
  */
-mpass_status mpass_keyring_parse(const char *text, size_t text_len, mpass_keyring **out);
+mpass_status mpass_keyring_parse(const char *text, size_t text_len, struct mpass_keyring **out);
 
 /*
  Frees a keyring; NULL does nothing. Its keys are erased with the last
  handle that was made from it. No other thread may use it meanwhile.
  */
-void mpass_keyring_free(mpass_keyring *keyring);
+void mpass_keyring_free(struct mpass_keyring *keyring);
 
 /*
  The keyring as text, secrets included, for the file that holds it: below
@@ -1761,7 +1774,7 @@ void mpass_keyring_free(mpass_keyring *keyring);
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_keyring_text(const mpass_keyring *keyring,
+mpass_status mpass_keyring_text(const struct mpass_keyring *keyring,
                                 char *out,
                                 size_t cap,
                                 size_t *written);
@@ -1773,7 +1786,7 @@ mpass_status mpass_keyring_text(const mpass_keyring *keyring,
 
  Errors: WRONG_LENGTH of the entropy, KEYRING_FULL. Threads: one at a time.
  */
-mpass_status mpass_keyring_add(mpass_keyring *keyring,
+mpass_status mpass_keyring_add(struct mpass_keyring *keyring,
                                const uint8_t *entropy,
                                size_t entropy_len,
                                uint16_t *id);
@@ -1783,7 +1796,7 @@ mpass_status mpass_keyring_add(mpass_keyring *keyring,
 
  Errors: UNKNOWN_RECORD_KEY. Threads: one at a time.
  */
-mpass_status mpass_keyring_activate(mpass_keyring *keyring, uint16_t id);
+mpass_status mpass_keyring_activate(struct mpass_keyring *keyring, uint16_t id);
 
 /*
  Drops a record key that is not the newest; records under it can no longer
@@ -1791,38 +1804,38 @@ mpass_status mpass_keyring_activate(mpass_keyring *keyring, uint16_t id);
 
  Errors: UNKNOWN_RECORD_KEY. Threads: one at a time.
  */
-mpass_status mpass_keyring_remove(mpass_keyring *keyring, uint16_t id);
+mpass_status mpass_keyring_remove(struct mpass_keyring *keyring, uint16_t id);
 
 /*
  The id of the record key that writes. Threads: any.
  */
-mpass_status mpass_keyring_newest(const mpass_keyring *keyring, uint16_t *id);
+mpass_status mpass_keyring_newest(const struct mpass_keyring *keyring, uint16_t *id);
 
 /*
  The id of the record key of an index from 0 on.
 
  Errors: WRONG_STATE where there are not as many. Threads: any.
  */
-mpass_status mpass_keyring_id(const mpass_keyring *keyring, size_t index, uint16_t *id);
+mpass_status mpass_keyring_id(const struct mpass_keyring *keyring, size_t index, uint16_t *id);
 
 /*
  An empty store for at most `capacity` values; memory is taken as they
  come, about 140 bytes each. `*out` is the caller's, to be freed with
  `mpass_memory_store_free`. Threads: any.
  */
-mpass_status mpass_memory_store_new(size_t capacity, mpass_memory_store **out);
+mpass_status mpass_memory_store_new(size_t capacity, struct mpass_memory_store **out);
 
 /*
  Frees a store with all its values; NULL does nothing. No other thread may
  use it meanwhile.
  */
-void mpass_memory_store_free(mpass_memory_store *store);
+void mpass_memory_store_free(struct mpass_memory_store *store);
 
 /*
  How many values it has, those included that have expired and are not
  dropped yet. Threads: any.
  */
-mpass_status mpass_memory_store_len(const mpass_memory_store *store, size_t *out);
+mpass_status mpass_memory_store_len(const struct mpass_memory_store *store, size_t *out);
 
 /*
  The value at a key of exactly 16 bytes goes to `current`; `*answer` is
@@ -1831,11 +1844,11 @@ mpass_status mpass_memory_store_len(const mpass_memory_store *store, size_t *out
  Errors: INVALID_ARGUMENT for another kind than the `MPASS_KIND_`
  constants, WRONG_LENGTH of the key. Threads: any.
  */
-mpass_status mpass_memory_store_load(const mpass_memory_store *store,
+mpass_status mpass_memory_store_load(const struct mpass_memory_store *store,
                                      uint32_t kind,
                                      const uint8_t *key,
                                      size_t key_len,
-                                     mpass_value *current,
+                                     struct mpass_value *current,
                                      uint32_t *answer);
 
 /*
@@ -1846,7 +1859,7 @@ mpass_status mpass_memory_store_load(const mpass_memory_store *store,
  Errors: INVALID_ARGUMENT for another kind than the `MPASS_KIND_`
  constants, WRONG_LENGTH of the key. Threads: any.
  */
-mpass_status mpass_memory_store_swap(const mpass_memory_store *store,
+mpass_status mpass_memory_store_swap(const struct mpass_memory_store *store,
                                      uint32_t kind,
                                      const uint8_t *key,
                                      size_t key_len,
@@ -1856,7 +1869,7 @@ mpass_status mpass_memory_store_swap(const mpass_memory_store *store,
                                      size_t value_len,
                                      uint64_t expires_at_ms,
                                      uint64_t now_ms,
-                                     mpass_value *current,
+                                     struct mpass_value *current,
                                      uint32_t *answer);
 
 /*
@@ -1872,7 +1885,7 @@ mpass_status mpass_memory_store_swap(const mpass_memory_store *store,
 mpass_status mpass_number_parse(const char *text,
                                 size_t text_len,
                                 uint32_t country,
-                                mpass_number **out);
+                                struct mpass_number **out);
 
 /*
  The number of a calling code and a national number that stand apart: the
@@ -1884,12 +1897,12 @@ mpass_status mpass_number_parse(const char *text,
 mpass_status mpass_number_from_national(uint32_t country,
                                         const char *national,
                                         size_t national_len,
-                                        mpass_number **out);
+                                        struct mpass_number **out);
 
 /*
  Frees a number; NULL does nothing. No other thread may use it meanwhile.
  */
-void mpass_number_free(mpass_number *number);
+void mpass_number_free(struct mpass_number *number);
 
 /*
  The number as E.164 with its plus sign, at most 16 characters:
@@ -1897,14 +1910,17 @@ void mpass_number_free(mpass_number *number);
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_number_e164(const mpass_number *number, char *out, size_t cap, size_t *written);
+mpass_status mpass_number_e164(const struct mpass_number *number,
+                               char *out,
+                               size_t cap,
+                               size_t *written);
 
 /*
  The digits after the calling code, at most 14. The caller owns `out`.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_number_national(const mpass_number *number,
+mpass_status mpass_number_national(const struct mpass_number *number,
                                    char *out,
                                    size_t cap,
                                    size_t *written);
@@ -1912,7 +1928,7 @@ mpass_status mpass_number_national(const mpass_number *number,
 /*
  The calling code, 1 to 999. Threads: any.
  */
-mpass_status mpass_number_calling_code(const mpass_number *number, uint32_t *out);
+mpass_status mpass_number_calling_code(const struct mpass_number *number, uint32_t *out);
 
 /*
  The number with most of its digits hidden, for logs and screens:
@@ -1920,7 +1936,10 @@ mpass_status mpass_number_calling_code(const mpass_number *number, uint32_t *out
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_number_mask(const mpass_number *number, char *out, size_t cap, size_t *written);
+mpass_status mpass_number_mask(const struct mpass_number *number,
+                               char *out,
+                               size_t cap,
+                               size_t *written);
 
 /*
  SHA-256 over the E.164 text with its plus sign, as 64 lower-case
@@ -1930,7 +1949,7 @@ mpass_status mpass_number_mask(const mpass_number *number, char *out, size_t cap
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_number_sha256_hex(const mpass_number *number,
+mpass_status mpass_number_sha256_hex(const struct mpass_number *number,
                                      char *out,
                                      size_t cap,
                                      size_t *written);
@@ -1941,7 +1960,7 @@ mpass_status mpass_number_sha256_hex(const mpass_number *number,
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_number_sha256_hex_without_plus(const mpass_number *number,
+mpass_status mpass_number_sha256_hex_without_plus(const struct mpass_number *number,
                                                   char *out,
                                                   size_t cap,
                                                   size_t *written);
@@ -1952,7 +1971,7 @@ mpass_status mpass_number_sha256_hex_without_plus(const mpass_number *number,
 
  Errors: WRONG_LENGTH of the key, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_number_keyed_hash(const mpass_number *number,
+mpass_status mpass_number_keyed_hash(const struct mpass_number *number,
                                      const uint8_t *key,
                                      size_t key_len,
                                      uint8_t *out,
@@ -1963,7 +1982,9 @@ mpass_status mpass_number_keyed_hash(const mpass_number *number,
  Whether two numbers are the same, in a time that does not depend on them.
  Threads: any.
  */
-mpass_status mpass_number_equals(const mpass_number *number, const mpass_number *other, bool *out);
+mpass_status mpass_number_equals(const struct mpass_number *number,
+                                 const struct mpass_number *other,
+                                 bool *out);
 
 /*
  The suite of that text, such as `OCRA-1:HOTP-SHA256-8:C-QN08-PSHA1`, under
@@ -1973,23 +1994,26 @@ mpass_status mpass_number_equals(const mpass_number *number, const mpass_number 
  Errors: INVALID_UTF8, INVALID_SUITE, SUITE_ALGORITHM for a key that is
  prepared for another hash. Threads: any.
  */
-mpass_status mpass_ocra_new(const mpass_key *key,
+mpass_status mpass_ocra_new(const struct mpass_key *key,
                             const char *suite,
                             size_t suite_len,
-                            mpass_ocra **out);
+                            struct mpass_ocra **out);
 
 /*
  Frees it and erases its key; NULL does nothing. No other thread may use
  it meanwhile.
  */
-void mpass_ocra_free(mpass_ocra *ocra);
+void mpass_ocra_free(struct mpass_ocra *ocra);
 
 /*
  The suite as text, at most 48 characters.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_ocra_suite(const mpass_ocra *ocra, char *out, size_t cap, size_t *written);
+mpass_status mpass_ocra_suite(const struct mpass_ocra *ocra,
+                              char *out,
+                              size_t cap,
+                              size_t *written);
 
 /*
  A random question of the suite's format and length, at most 64 characters,
@@ -1997,7 +2021,7 @@ mpass_status mpass_ocra_suite(const mpass_ocra *ocra, char *out, size_t cap, siz
 
  Errors: WRONG_LENGTH of the entropy, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_ocra_generate_question(const mpass_ocra *ocra,
+mpass_status mpass_ocra_generate_question(const struct mpass_ocra *ocra,
                                           const uint8_t *entropy,
                                           size_t entropy_len,
                                           char *out,
@@ -2012,7 +2036,7 @@ mpass_status mpass_ocra_generate_question(const mpass_ocra *ocra,
  are not hexadecimal or longer than the hash, BUFFER_TOO_SMALL.
  Threads: any.
  */
-mpass_status mpass_ocra_signature_question(const mpass_ocra *ocra,
+mpass_status mpass_ocra_signature_question(const struct mpass_ocra *ocra,
                                            uint32_t algorithm,
                                            const uint8_t *data,
                                            size_t data_len,
@@ -2059,18 +2083,18 @@ mpass_status mpass_ocra_server_question(const char *client,
  */
 mpass_status mpass_ocra_inputs_new(const char *question,
                                    size_t question_len,
-                                   mpass_ocra_inputs **out);
+                                   struct mpass_ocra_inputs **out);
 
 /*
  Frees inputs and erases their PIN; NULL does nothing. No other thread may
  use them meanwhile.
  */
-void mpass_ocra_inputs_free(mpass_ocra_inputs *inputs);
+void mpass_ocra_inputs_free(struct mpass_ocra_inputs *inputs);
 
 /*
  Sets the counter, 0 to 2^64 - 1. Threads: one at a time.
  */
-mpass_status mpass_ocra_inputs_set_counter(mpass_ocra_inputs *inputs, uint64_t counter);
+mpass_status mpass_ocra_inputs_set_counter(struct mpass_ocra_inputs *inputs, uint64_t counter);
 
 /*
  Sets a PIN, which is copied and hashed as the suite says; it replaces the
@@ -2078,13 +2102,15 @@ mpass_status mpass_ocra_inputs_set_counter(mpass_ocra_inputs *inputs, uint64_t c
 
  Errors: INVALID_UTF8. Threads: one at a time.
  */
-mpass_status mpass_ocra_inputs_set_pin(mpass_ocra_inputs *inputs, const char *pin, size_t pin_len);
+mpass_status mpass_ocra_inputs_set_pin(struct mpass_ocra_inputs *inputs,
+                                       const char *pin,
+                                       size_t pin_len);
 
 /*
  Sets the hash of a PIN, which is copied, as long as the suite's hash; it
  replaces a PIN. Threads: one at a time.
  */
-mpass_status mpass_ocra_inputs_set_pin_hash(mpass_ocra_inputs *inputs,
+mpass_status mpass_ocra_inputs_set_pin_hash(struct mpass_ocra_inputs *inputs,
                                             const uint8_t *hash,
                                             size_t hash_len);
 
@@ -2092,7 +2118,7 @@ mpass_status mpass_ocra_inputs_set_pin_hash(mpass_ocra_inputs *inputs,
  Sets session information, which is copied: at most as many bytes as the
  suite says. Threads: one at a time.
  */
-mpass_status mpass_ocra_inputs_set_session(mpass_ocra_inputs *inputs,
+mpass_status mpass_ocra_inputs_set_session(struct mpass_ocra_inputs *inputs,
                                            const uint8_t *session,
                                            size_t session_len);
 
@@ -2100,13 +2126,13 @@ mpass_status mpass_ocra_inputs_set_session(mpass_ocra_inputs *inputs,
  Sets the time in seconds of Unix time; it replaces a time step.
  Threads: one at a time.
  */
-mpass_status mpass_ocra_inputs_set_time(mpass_ocra_inputs *inputs, uint64_t unix_seconds);
+mpass_status mpass_ocra_inputs_set_time(struct mpass_ocra_inputs *inputs, uint64_t unix_seconds);
 
 /*
  Sets the time in steps of the suite; it replaces a time in seconds.
  Threads: one at a time.
  */
-mpass_status mpass_ocra_inputs_set_time_step(mpass_ocra_inputs *inputs, uint64_t step);
+mpass_status mpass_ocra_inputs_set_time_step(struct mpass_ocra_inputs *inputs, uint64_t step);
 
 /*
  The response to the inputs: 4 to 10 ASCII digits, or 40, 64 or 128
@@ -2116,8 +2142,8 @@ mpass_status mpass_ocra_inputs_set_time_step(mpass_ocra_inputs *inputs, uint64_t
  Errors: MISSING_INPUT, UNEXPECTED_INPUT, INVALID_QUESTION,
  SESSION_TOO_LONG, PIN_HASH_LENGTH, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_ocra_respond(const mpass_ocra *ocra,
-                                const mpass_ocra_inputs *inputs,
+mpass_status mpass_ocra_respond(const struct mpass_ocra *ocra,
+                                const struct mpass_ocra_inputs *inputs,
                                 char *out,
                                 size_t cap,
                                 size_t *written);
@@ -2132,10 +2158,10 @@ mpass_status mpass_ocra_respond(const mpass_ocra *ocra,
  Errors: as `mpass_ocra_respond`, INVALID_UTF8, WINDOW_TOO_LARGE.
  Threads: any.
  */
-mpass_status mpass_ocra_verify(const mpass_ocra *ocra,
+mpass_status mpass_ocra_verify(const struct mpass_ocra *ocra,
                                const char *response,
                                size_t response_len,
-                               const mpass_ocra_inputs *inputs,
+                               const struct mpass_ocra_inputs *inputs,
                                uint32_t look_ahead,
                                uint32_t past,
                                uint32_t future,
@@ -2147,21 +2173,21 @@ mpass_status mpass_ocra_verify(const mpass_ocra *ocra,
  Frees a pending write and erases its outcome; NULL does nothing. What was
  not stored has not happened. No other thread may use it meanwhile.
  */
-void mpass_pending_free(mpass_pending *pending);
+void mpass_pending_free(struct mpass_pending *pending);
 
 /*
  The `MPASS_KIND_` constant of the value.
 
  Errors: WRONG_STATE once it is stored. Threads: any.
  */
-mpass_status mpass_pending_kind(const mpass_pending *pending, uint32_t *out);
+mpass_status mpass_pending_kind(const struct mpass_pending *pending, uint32_t *out);
 
 /*
  Where the value stands: 16 bytes.
 
  Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_pending_key(const mpass_pending *pending,
+mpass_status mpass_pending_key(const struct mpass_pending *pending,
                                uint8_t *out,
                                size_t cap,
                                size_t *written);
@@ -2172,7 +2198,7 @@ mpass_status mpass_pending_key(const mpass_pending *pending,
 
  Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_pending_expected(const mpass_pending *pending,
+mpass_status mpass_pending_expected(const struct mpass_pending *pending,
                                     bool *is_present,
                                     uint8_t *out,
                                     size_t cap,
@@ -2184,7 +2210,7 @@ mpass_status mpass_pending_expected(const mpass_pending *pending,
 
  Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_pending_next(const mpass_pending *pending,
+mpass_status mpass_pending_next(const struct mpass_pending *pending,
                                 uint8_t *out,
                                 size_t cap,
                                 size_t *written);
@@ -2195,7 +2221,7 @@ mpass_status mpass_pending_next(const mpass_pending *pending,
 
  Errors: WRONG_STATE once it is stored. Threads: any.
  */
-mpass_status mpass_pending_expires_at_ms(const mpass_pending *pending, uint64_t *out);
+mpass_status mpass_pending_expires_at_ms(const struct mpass_pending *pending, uint64_t *out);
 
 /*
  Whether the value that now stands in the store is this write, for a host
@@ -2203,7 +2229,7 @@ mpass_status mpass_pending_expires_at_ms(const mpass_pending *pending, uint64_t 
 
  Errors: WRONG_STATE once it is stored. Threads: any.
  */
-mpass_status mpass_pending_is_written_in(const mpass_pending *pending,
+mpass_status mpass_pending_is_written_in(const struct mpass_pending *pending,
                                          const uint8_t *current,
                                          size_t current_len,
                                          bool *out);
@@ -2213,7 +2239,7 @@ mpass_status mpass_pending_is_written_in(const mpass_pending *pending,
  can be had. Said before that is so, it gives free guesses away.
  Threads: one at a time.
  */
-mpass_status mpass_pending_stored(mpass_pending *pending);
+mpass_status mpass_pending_stored(struct mpass_pending *pending);
 
 /*
  The `MPASS_VERDICT_` constant of a stored attempt.
@@ -2221,7 +2247,7 @@ mpass_status mpass_pending_stored(mpass_pending *pending);
  Errors: WRONG_STATE before it is stored and for another write.
  Threads: any.
  */
-mpass_status mpass_pending_verdict(const mpass_pending *pending, uint32_t *out);
+mpass_status mpass_pending_verdict(const struct mpass_pending *pending, uint32_t *out);
 
 /*
  The code of a stored issue: 4 to 10 ASCII digits. The caller owns and
@@ -2230,7 +2256,7 @@ mpass_status mpass_pending_verdict(const mpass_pending *pending, uint32_t *out);
  Errors: WRONG_STATE before it is stored and for another write,
  BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_pending_code(const mpass_pending *pending,
+mpass_status mpass_pending_code(const struct mpass_pending *pending,
                                 char *out,
                                 size_t cap,
                                 size_t *written);
@@ -2241,7 +2267,7 @@ mpass_status mpass_pending_code(const mpass_pending *pending,
  Errors: WRONG_STATE before it is stored and for another write.
  Threads: any.
  */
-mpass_status mpass_pending_ends_at_ms(const mpass_pending *pending, uint64_t *out);
+mpass_status mpass_pending_ends_at_ms(const struct mpass_pending *pending, uint64_t *out);
 
 /*
  The channel key of a stored channel: 64 ASCII characters, to be shown
@@ -2250,7 +2276,7 @@ mpass_status mpass_pending_ends_at_ms(const mpass_pending *pending, uint64_t *ou
  Errors: WRONG_STATE before it is stored and for another write,
  BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_pending_channel_key(const mpass_pending *pending,
+mpass_status mpass_pending_channel_key(const struct mpass_pending *pending,
                                        char *out,
                                        size_t cap,
                                        size_t *written);
@@ -2260,12 +2286,12 @@ mpass_status mpass_pending_channel_key(const mpass_pending *pending,
  minutes, five tries. `*out` is the caller's, to be freed with
  `mpass_policy_free`. Threads: any.
  */
-mpass_status mpass_policy_new(mpass_policy **out);
+mpass_status mpass_policy_new(struct mpass_policy **out);
 
 /*
  Frees a policy; NULL does nothing. No other thread may use it meanwhile.
  */
-void mpass_policy_free(mpass_policy *policy);
+void mpass_policy_free(struct mpass_policy *policy);
 
 /*
  Checks a policy.
@@ -2274,7 +2300,7 @@ void mpass_policy_free(mpass_policy *policy);
  below six digits or beyond ten minutes without
  `mpass_policy_set_allow_weak`. Threads: any.
  */
-mpass_status mpass_policy_check(const mpass_policy *policy);
+mpass_status mpass_policy_check(const struct mpass_policy *policy);
 
 /*
  The chance, 0 to 1, that guessing meets a code: with all tries of one
@@ -2282,7 +2308,7 @@ mpass_status mpass_policy_check(const mpass_policy *policy);
 
  Errors: as `mpass_policy_check`. Threads: any.
  */
-mpass_status mpass_policy_guess_probability(const mpass_policy *policy,
+mpass_status mpass_policy_guess_probability(const struct mpass_policy *policy,
                                             double *per_challenge,
                                             double *per_day);
 
@@ -2291,7 +2317,7 @@ mpass_status mpass_policy_guess_probability(const mpass_policy *policy,
 
  Errors: INVALID_DIGITS. Threads: one at a time.
  */
-mpass_status mpass_policy_set_digits(mpass_policy *policy, uint32_t digits);
+mpass_status mpass_policy_set_digits(struct mpass_policy *policy, uint32_t digits);
 
 /*
  How long a code lives: 20,000 to 86,400,000 ms, beyond ten minutes only
@@ -2299,21 +2325,22 @@ mpass_status mpass_policy_set_digits(mpass_policy *policy, uint32_t digits);
 
  Threads: one at a time.
  */
-mpass_status mpass_policy_set_lifetime_ms(mpass_policy *policy, uint64_t lifetime_ms);
+mpass_status mpass_policy_set_lifetime_ms(struct mpass_policy *policy, uint64_t lifetime_ms);
 
 /*
  Wrong codes before a challenge is over, 1 to 100.
 
  Threads: one at a time.
  */
-mpass_status mpass_policy_set_tries(mpass_policy *policy, uint8_t tries);
+mpass_status mpass_policy_set_tries(struct mpass_policy *policy, uint8_t tries);
 
 /*
  The least time between two sends to a number, at most a day.
 
  Threads: one at a time.
  */
-mpass_status mpass_policy_set_resend_interval_ms(mpass_policy *policy, uint64_t resend_interval_ms);
+mpass_status mpass_policy_set_resend_interval_ms(struct mpass_policy *policy,
+                                                 uint64_t resend_interval_ms);
 
 /*
  Sends to one number: at most `events` (1 to
@@ -2322,7 +2349,7 @@ mpass_status mpass_policy_set_resend_interval_ms(mpass_policy *policy, uint64_t 
 
  Errors: INVALID_LIMIT. Threads: one at a time.
  */
-mpass_status mpass_policy_set_sends(mpass_policy *policy,
+mpass_status mpass_policy_set_sends(struct mpass_policy *policy,
                                     uint32_t events,
                                     uint64_t window_ms,
                                     uint32_t burst);
@@ -2334,7 +2361,7 @@ mpass_status mpass_policy_set_sends(mpass_policy *policy,
 
  Errors: INVALID_LIMIT. Threads: one at a time.
  */
-mpass_status mpass_policy_set_guesses(mpass_policy *policy,
+mpass_status mpass_policy_set_guesses(struct mpass_policy *policy,
                                       uint32_t events,
                                       uint64_t window_ms,
                                       uint32_t burst);
@@ -2346,7 +2373,7 @@ mpass_status mpass_policy_set_guesses(mpass_policy *policy,
 
  Errors: INVALID_LIMIT. Threads: one at a time.
  */
-mpass_status mpass_policy_set_spend(mpass_policy *policy,
+mpass_status mpass_policy_set_spend(struct mpass_policy *policy,
                                     uint32_t events,
                                     uint64_t window_ms,
                                     uint32_t burst);
@@ -2357,21 +2384,21 @@ mpass_status mpass_policy_set_spend(mpass_policy *policy,
 
  Threads: one at a time.
  */
-mpass_status mpass_policy_set_failures_to_lock(mpass_policy *policy, uint16_t failures);
+mpass_status mpass_policy_set_failures_to_lock(struct mpass_policy *policy, uint16_t failures);
 
 /*
  How long a number stays locked, at most 31 days.
 
  Threads: one at a time.
  */
-mpass_status mpass_policy_set_lock_ms(mpass_policy *policy, uint64_t lock_ms);
+mpass_status mpass_policy_set_lock_ms(struct mpass_policy *policy, uint64_t lock_ms);
 
 /*
  Accepts a policy below six digits or beyond ten minutes.
 
  Threads: one at a time.
  */
-mpass_status mpass_policy_set_allow_weak(mpass_policy *policy, bool allow_weak);
+mpass_status mpass_policy_set_allow_weak(struct mpass_policy *policy, bool allow_weak);
 
 /*
  Adds a calling code, such as 966, that may be sent to. Without any, all
@@ -2379,29 +2406,32 @@ mpass_status mpass_policy_set_allow_weak(mpass_policy *policy, bool allow_weak);
 
  Errors: UNKNOWN_CALLING_CODE. Threads: one at a time.
  */
-mpass_status mpass_policy_add_calling_code(mpass_policy *policy, uint32_t code);
+mpass_status mpass_policy_add_calling_code(struct mpass_policy *policy, uint32_t code);
 
 /*
  Frees a reply; NULL does nothing. No other thread may use it meanwhile.
  */
-void mpass_reply_free(mpass_reply *reply);
+void mpass_reply_free(struct mpass_reply *reply);
 
 /*
  The HTTP status. Threads: any.
  */
-mpass_status mpass_reply_status(const mpass_reply *reply, uint16_t *out);
+mpass_status mpass_reply_status(const struct mpass_reply *reply, uint16_t *out);
 
 /*
  The body; empty for a HEAD request.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_reply_body(const mpass_reply *reply, uint8_t *out, size_t cap, size_t *written);
+mpass_status mpass_reply_body(const struct mpass_reply *reply,
+                              uint8_t *out,
+                              size_t cap,
+                              size_t *written);
 
 /*
  How many headers it has. Threads: any.
  */
-mpass_status mpass_reply_header_count(const mpass_reply *reply, size_t *out);
+mpass_status mpass_reply_header_count(const struct mpass_reply *reply, size_t *out);
 
 /*
  The name of the header of an index from 0 on.
@@ -2409,7 +2439,7 @@ mpass_status mpass_reply_header_count(const mpass_reply *reply, size_t *out);
  Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
  Threads: any.
  */
-mpass_status mpass_reply_header_name(const mpass_reply *reply,
+mpass_status mpass_reply_header_name(const struct mpass_reply *reply,
                                      size_t index,
                                      char *out,
                                      size_t cap,
@@ -2421,7 +2451,7 @@ mpass_status mpass_reply_header_name(const mpass_reply *reply,
  Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
  Threads: any.
  */
-mpass_status mpass_reply_header_value(const mpass_reply *reply,
+mpass_status mpass_reply_header_value(const struct mpass_reply *reply,
                                       size_t index,
                                       char *out,
                                       size_t cap,
@@ -2432,7 +2462,7 @@ mpass_status mpass_reply_header_value(const mpass_reply *reply,
  a stable number, such as 10 for a code that was compared and is wrong.
  `mpass_reason_name` has a word for it. Threads: any.
  */
-mpass_status mpass_reply_reason(const mpass_reply *reply, uint32_t *out);
+mpass_status mpass_reply_reason(const struct mpass_reply *reply, uint32_t *out);
 
 /*
  The word for a reason, such as `wrong_code`, for metric labels and logs.
@@ -2459,19 +2489,19 @@ mpass_status mpass_request_new(const char *method,
                                size_t query_len,
                                const char *peer,
                                size_t peer_len,
-                               mpass_request **out);
+                               struct mpass_request **out);
 
 /*
  Frees a request; NULL does nothing. No other thread may use it meanwhile.
  */
-void mpass_request_free(mpass_request *request);
+void mpass_request_free(struct mpass_request *request);
 
 /*
  Adds a header, which is copied. One that is not UTF-8 may be left out.
 
  Errors: INVALID_UTF8. Threads: one at a time.
  */
-mpass_status mpass_request_add_header(mpass_request *request,
+mpass_status mpass_request_add_header(struct mpass_request *request,
                                       const char *name,
                                       size_t name_len,
                                       const char *value,
@@ -2480,7 +2510,9 @@ mpass_status mpass_request_add_header(mpass_request *request,
 /*
  Sets the body, which is copied. Threads: one at a time.
  */
-mpass_status mpass_request_set_body(mpass_request *request, const uint8_t *body, size_t body_len);
+mpass_status mpass_request_set_body(struct mpass_request *request,
+                                    const uint8_t *body,
+                                    size_t body_len);
 
 /*
  Reads a secret from base32 (RFC 4648 section 6), in either case, with
@@ -2553,25 +2585,28 @@ mpass_status mpass_secret_generate(uint32_t algorithm,
  Errors: INVALID_UTF8, WRONG_STATE for a policy without a spend limit, and
  as `mpass_policy_check`. Threads: any.
  */
-mpass_status mpass_spend_new(const mpass_keyring *keyring,
-                             const mpass_policy *policy,
+mpass_status mpass_spend_new(const struct mpass_keyring *keyring,
+                             const struct mpass_policy *policy,
                              const char *service,
                              size_t service_len,
                              const uint8_t *tenant,
                              size_t tenant_len,
-                             mpass_spend **out);
+                             struct mpass_spend **out);
 
 /*
  Frees it; NULL does nothing. No other thread may use it meanwhile.
  */
-void mpass_spend_free(mpass_spend *spend);
+void mpass_spend_free(struct mpass_spend *spend);
 
 /*
  Where its record stands, among states: 16 bytes.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_spend_key(const mpass_spend *spend, uint8_t *out, size_t cap, size_t *written);
+mpass_status mpass_spend_key(const struct mpass_spend *spend,
+                             uint8_t *out,
+                             size_t cap,
+                             size_t *written);
 
 /*
  Reserves one send, which is so once `*pending` is stored; or refuses, as
@@ -2580,13 +2615,13 @@ mpass_status mpass_spend_key(const mpass_spend *spend, uint8_t *out, size_t cap,
 
  Errors: as `mpass_challenge_issue`. Threads: any.
  */
-mpass_status mpass_spend_reserve(const mpass_spend *spend,
+mpass_status mpass_spend_reserve(const struct mpass_spend *spend,
                                  const uint8_t *current,
                                  size_t current_len,
                                  uint64_t now_ms,
                                  const uint8_t *entropy,
                                  size_t entropy_len,
-                                 mpass_pending **pending,
+                                 struct mpass_pending **pending,
                                  uint32_t *refusal,
                                  uint64_t *retry_at_ms);
 
@@ -2596,13 +2631,13 @@ mpass_status mpass_spend_reserve(const mpass_spend *spend,
 
  Errors: as `mpass_challenge_issue`. Threads: any.
  */
-mpass_status mpass_spend_give_back(const mpass_spend *spend,
+mpass_status mpass_spend_give_back(const struct mpass_spend *spend,
                                    const uint8_t *current,
                                    size_t current_len,
                                    uint64_t now_ms,
                                    const uint8_t *entropy,
                                    size_t entropy_len,
-                                   mpass_pending **pending);
+                                   struct mpass_pending **pending);
 
 /*
  What a status means, in English: ASCII, ended by NUL, valid for as long as
@@ -2619,18 +2654,18 @@ const char *mpass_status_text(int32_t status);
  after 10. Everything is copied. `*out` is the caller's, to be freed with
  `mpass_token_free`. Threads: any.
  */
-mpass_status mpass_token_new(const mpass_keyring *keyring,
+mpass_status mpass_token_new(const struct mpass_keyring *keyring,
                              const uint8_t *tenant,
                              size_t tenant_len,
                              const uint8_t *id,
                              size_t id_len,
-                             mpass_token **out);
+                             struct mpass_token **out);
 
 /*
  Frees a token; NULL does nothing. Its record stays in the store. No other
  thread may use it meanwhile.
  */
-void mpass_token_free(mpass_token *token);
+void mpass_token_free(struct mpass_token *token);
 
 /*
  How far codes are looked for: HOTP counters beyond the next one, TOTP
@@ -2639,7 +2674,7 @@ void mpass_token_free(mpass_token *token);
 
  Errors: WINDOW_TOO_LARGE from 100,000 on. Threads: one at a time.
  */
-mpass_status mpass_token_set_windows(mpass_token *token,
+mpass_status mpass_token_set_windows(struct mpass_token *token,
                                      uint32_t look_ahead,
                                      uint32_t past,
                                      uint32_t future,
@@ -2652,7 +2687,7 @@ mpass_status mpass_token_set_windows(mpass_token *token,
 
  Errors: INVALID_TRIES. Threads: one at a time.
  */
-mpass_status mpass_token_set_lock(mpass_token *token,
+mpass_status mpass_token_set_lock(struct mpass_token *token,
                                   uint64_t delay_ms,
                                   uint16_t failures,
                                   uint64_t lock_ms);
@@ -2662,7 +2697,10 @@ mpass_status mpass_token_set_lock(mpass_token *token,
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_token_key(const mpass_token *token, uint8_t *out, size_t cap, size_t *written);
+mpass_status mpass_token_key(const struct mpass_token *token,
+                             uint8_t *out,
+                             size_t cap,
+                             size_t *written);
 
 /*
  The record of a token that begins at `counter`, for HOTP tokens that were
@@ -2672,12 +2710,12 @@ mpass_status mpass_token_key(const mpass_token *token, uint8_t *out, size_t cap,
 
  Errors: WRONG_LENGTH of the entropy. Threads: any.
  */
-mpass_status mpass_token_enroll(const mpass_token *token,
+mpass_status mpass_token_enroll(const struct mpass_token *token,
                                 uint64_t counter,
                                 uint64_t now_ms,
                                 const uint8_t *entropy,
                                 size_t entropy_len,
-                                mpass_pending **pending);
+                                struct mpass_pending **pending);
 
 /*
  Compares a typed HOTP code with the counters after the one that was accepted
@@ -2686,16 +2724,16 @@ mpass_status mpass_token_enroll(const mpass_token *token,
  Errors: INVALID_UTF8, and as `mpass_challenge_issue`.
  Threads: any.
  */
-mpass_status mpass_token_attempt_hotp(const mpass_token *token,
+mpass_status mpass_token_attempt_hotp(const struct mpass_token *token,
                                       const uint8_t *current,
                                       size_t current_len,
-                                      const mpass_hotp *hotp,
+                                      const struct mpass_hotp *hotp,
                                       const char *typed,
                                       size_t typed_len,
                                       uint64_t now_ms,
                                       const uint8_t *entropy,
                                       size_t entropy_len,
-                                      mpass_pending **pending,
+                                      struct mpass_pending **pending,
                                       uint32_t *verdict);
 
 /*
@@ -2705,16 +2743,16 @@ mpass_status mpass_token_attempt_hotp(const mpass_token *token,
  Errors: TIME_OUT_OF_RANGE before T0, INVALID_UTF8, and as `mpass_challenge_issue`.
  Threads: any.
  */
-mpass_status mpass_token_attempt_totp(const mpass_token *token,
+mpass_status mpass_token_attempt_totp(const struct mpass_token *token,
                                       const uint8_t *current,
                                       size_t current_len,
-                                      const mpass_totp *totp,
+                                      const struct mpass_totp *totp,
                                       const char *typed,
                                       size_t typed_len,
                                       uint64_t now_ms,
                                       const uint8_t *entropy,
                                       size_t entropy_len,
-                                      mpass_pending **pending,
+                                      struct mpass_pending **pending,
                                       uint32_t *verdict);
 
 /*
@@ -2724,10 +2762,10 @@ mpass_status mpass_token_attempt_totp(const mpass_token *token,
 
  Errors: INVALID_UTF8, and as `mpass_token_attempt_hotp`. Threads: any.
  */
-mpass_status mpass_token_resynchronize_hotp(const mpass_token *token,
+mpass_status mpass_token_resynchronize_hotp(const struct mpass_token *token,
                                             const uint8_t *current,
                                             size_t current_len,
-                                            const mpass_hotp *hotp,
+                                            const struct mpass_hotp *hotp,
                                             const char *code1,
                                             size_t code1_len,
                                             const char *code2,
@@ -2737,7 +2775,7 @@ mpass_status mpass_token_resynchronize_hotp(const mpass_token *token,
                                             uint64_t now_ms,
                                             const uint8_t *entropy,
                                             size_t entropy_len,
-                                            mpass_pending **pending,
+                                            struct mpass_pending **pending,
                                             uint32_t *verdict);
 
 /*
@@ -2747,10 +2785,10 @@ mpass_status mpass_token_resynchronize_hotp(const mpass_token *token,
 
  Errors: INVALID_UTF8, and as `mpass_token_attempt_totp`. Threads: any.
  */
-mpass_status mpass_token_resynchronize_totp(const mpass_token *token,
+mpass_status mpass_token_resynchronize_totp(const struct mpass_token *token,
                                             const uint8_t *current,
                                             size_t current_len,
-                                            const mpass_totp *totp,
+                                            const struct mpass_totp *totp,
                                             const char *code1,
                                             size_t code1_len,
                                             const char *code2,
@@ -2760,7 +2798,7 @@ mpass_status mpass_token_resynchronize_totp(const mpass_token *token,
                                             uint64_t now_ms,
                                             const uint8_t *entropy,
                                             size_t entropy_len,
-                                            mpass_pending **pending,
+                                            struct mpass_pending **pending,
                                             uint32_t *verdict);
 
 /*
@@ -2770,7 +2808,7 @@ mpass_status mpass_token_resynchronize_totp(const mpass_token *token,
 
  Errors: INVALID_UTF8, and as `mpass_challenge_issue`. Threads: any.
  */
-mpass_status mpass_token_ask(const mpass_token *token,
+mpass_status mpass_token_ask(const struct mpass_token *token,
                              const uint8_t *current,
                              size_t current_len,
                              const char *question,
@@ -2779,7 +2817,7 @@ mpass_status mpass_token_ask(const mpass_token *token,
                              uint64_t now_ms,
                              const uint8_t *entropy,
                              size_t entropy_len,
-                             mpass_pending **pending);
+                             struct mpass_pending **pending);
 
 /*
  Compares a response with the question that was asked, which is accepted
@@ -2790,17 +2828,17 @@ mpass_status mpass_token_ask(const mpass_token *token,
  Errors: INVALID_UTF8, as `mpass_challenge_issue` and as
  `mpass_ocra_verify`. Threads: any.
  */
-mpass_status mpass_token_attempt_ocra(const mpass_token *token,
+mpass_status mpass_token_attempt_ocra(const struct mpass_token *token,
                                       const uint8_t *current,
                                       size_t current_len,
-                                      const mpass_ocra *ocra,
-                                      const mpass_ocra_inputs *inputs,
+                                      const struct mpass_ocra *ocra,
+                                      const struct mpass_ocra_inputs *inputs,
                                       const char *response,
                                       size_t response_len,
                                       uint64_t now_ms,
                                       const uint8_t *entropy,
                                       size_t entropy_len,
-                                      mpass_pending **pending,
+                                      struct mpass_pending **pending,
                                       uint32_t *verdict);
 
 /*
@@ -2809,13 +2847,13 @@ mpass_status mpass_token_attempt_ocra(const mpass_token *token,
 
  Errors: as `mpass_challenge_issue`. Threads: any.
  */
-mpass_status mpass_token_unlock(const mpass_token *token,
+mpass_status mpass_token_unlock(const struct mpass_token *token,
                                 const uint8_t *current,
                                 size_t current_len,
                                 uint64_t now_ms,
                                 const uint8_t *entropy,
                                 size_t entropy_len,
-                                mpass_pending **pending);
+                                struct mpass_pending **pending);
 
 /*
  What a token's record says: whether anything was accepted, the counter or
@@ -2825,7 +2863,7 @@ mpass_status mpass_token_unlock(const mpass_token *token,
 
  Errors: as `mpass_challenge_issue`. Threads: any.
  */
-mpass_status mpass_token_status(const mpass_token *token,
+mpass_status mpass_token_status(const struct mpass_token *token,
                                 const uint8_t *current,
                                 size_t current_len,
                                 uint64_t now_ms,
@@ -2843,17 +2881,17 @@ mpass_status mpass_token_status(const mpass_token *token,
 
  Errors: INVALID_DIGITS, INVALID_STEP. Threads: any.
  */
-mpass_status mpass_totp_new(const mpass_key *key,
+mpass_status mpass_totp_new(const struct mpass_key *key,
                             uint32_t digits,
                             uint64_t step,
                             uint64_t t0,
-                            mpass_totp **out);
+                            struct mpass_totp **out);
 
 /*
  Frees it and erases its key; NULL does nothing. No other thread may use
  it meanwhile.
  */
-void mpass_totp_free(mpass_totp *totp);
+void mpass_totp_free(struct mpass_totp *totp);
 
 /*
  The code of a time in seconds of Unix time: as many ASCII digits as
@@ -2861,7 +2899,7 @@ void mpass_totp_free(mpass_totp *totp);
 
  Errors: TIME_OUT_OF_RANGE before T0, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_totp_generate(const mpass_totp *totp,
+mpass_status mpass_totp_generate(const struct mpass_totp *totp,
                                  uint64_t unix_seconds,
                                  char *out,
                                  size_t cap,
@@ -2873,7 +2911,7 @@ mpass_status mpass_totp_generate(const mpass_totp *totp,
 
  Errors: TIME_OUT_OF_RANGE before T0. Threads: any.
  */
-mpass_status mpass_totp_time_step(const mpass_totp *totp,
+mpass_status mpass_totp_time_step(const struct mpass_totp *totp,
                                   uint64_t unix_seconds,
                                   uint64_t *step,
                                   uint64_t *remaining_seconds);
@@ -2888,7 +2926,7 @@ mpass_status mpass_totp_time_step(const mpass_totp *totp,
  Takes a time that depends on the window alone. Errors: INVALID_UTF8.
  Threads: any.
  */
-mpass_status mpass_totp_verify(const mpass_totp *totp,
+mpass_status mpass_totp_verify(const struct mpass_totp *totp,
                                const char *code,
                                size_t code_len,
                                uint64_t unix_seconds,
@@ -2903,7 +2941,7 @@ mpass_status mpass_totp_verify(const mpass_totp *totp,
 
  Errors: INVALID_UTF8. Threads: any.
  */
-mpass_status mpass_totp_verify_steps(const mpass_totp *totp,
+mpass_status mpass_totp_verify_steps(const struct mpass_totp *totp,
                                      const char *code,
                                      size_t code_len,
                                      uint64_t first_step,
@@ -2919,7 +2957,7 @@ mpass_status mpass_totp_verify_steps(const mpass_totp *totp,
 
  Errors: INVALID_UTF8, WINDOW_TOO_LARGE. Threads: any.
  */
-mpass_status mpass_totp_resynchronize(const mpass_totp *totp,
+mpass_status mpass_totp_resynchronize(const struct mpass_totp *totp,
                                       const char *code1,
                                       size_t code1_len,
                                       const char *code2,
@@ -2935,24 +2973,24 @@ mpass_status mpass_totp_resynchronize(const mpass_totp *totp,
  A value that is not there yet. `*out` is the caller's, to be freed with
  `mpass_value_free`. Threads: any.
  */
-mpass_status mpass_value_new(mpass_value **out);
+mpass_status mpass_value_new(struct mpass_value **out);
 
 /*
  Frees a value; NULL does nothing. No other thread may use it meanwhile.
  */
-void mpass_value_free(mpass_value *value);
+void mpass_value_free(struct mpass_value *value);
 
 /*
  Makes it these bytes, which are copied. Threads: one at a time.
  */
-mpass_status mpass_value_set(mpass_value *value, const uint8_t *data, size_t data_len);
+mpass_status mpass_value_set(struct mpass_value *value, const uint8_t *data, size_t data_len);
 
 /*
  Its bytes; `*is_present` is false where nothing is there.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_value_get(const mpass_value *value,
+mpass_status mpass_value_get(const struct mpass_value *value,
                              bool *is_present,
                              uint8_t *out,
                              size_t cap,

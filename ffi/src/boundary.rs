@@ -1,5 +1,6 @@
 //! The one way in: every exported function runs its body in [`boundary`].
 
+use core::any::Any;
 use core::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 
@@ -15,10 +16,17 @@ pub(crate) fn boundary(body: impl FnOnce() -> Result<(), Status>) -> Status {
         Ok(Ok(())) => Status::Ok,
         Ok(Err(status)) => status,
         Err(payload) => {
-            // A payload may panic when it is dropped; it is left where it is.
-            core::mem::forget(payload);
+            discard(payload);
             Status::Panic
         }
+    }
+}
+
+/// Drops what a panic carried. That may panic in its turn, and then it stays
+/// where it is.
+pub(crate) fn discard(payload: Box<dyn Any + Send>) {
+    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        core::mem::forget(second);
     }
 }
 

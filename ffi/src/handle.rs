@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use std::panic::catch_unwind;
 use std::thread;
 
-use crate::boundary::boundary;
+use crate::boundary::{boundary, discard};
 use crate::status::mpass_status as Status;
 
 /// What stands behind a handle. The tag comes first in every class, so that
@@ -228,6 +228,6 @@ pub(crate) unsafe fn free<C: Class>(handle: *mut C) {
     let boxed = Box::from_raw(object);
     // There is no status to return; a drop that panics leaks.
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(boxed))) {
-        core::mem::forget(payload);
+        discard(payload);
     }
 }

@@ -1,6 +1,8 @@
 //! Every chore of the workspace: `cargo xtask help` lists them.
 
+mod c;
 mod header;
+mod install;
 mod java;
 mod js;
 mod layout;
@@ -14,6 +16,7 @@ mod tools;
 mod tree;
 mod wasm;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -49,6 +52,15 @@ enum Chore {
     Wasm,
     /// Builds the Java package, native library included
     Jar,
+    /// Builds the C library and installs it with its header
+    Install {
+        /// Where to: lib/, include/ and what is below them
+        #[arg(long, value_name = "DIRECTORY")]
+        prefix: PathBuf,
+        /// The cargo profile to build with
+        #[arg(long, default_value = "release")]
+        profile: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -60,6 +72,13 @@ fn main() -> ExitCode {
         }
         Chore::Test { only, .. } => test::run(&tree, &only),
         Chore::Jar => java::jar(&tree),
+        Chore::Install { prefix, profile } => {
+            let build = install::Build {
+                profile: &profile,
+                features: &[],
+            };
+            install::install(&tree, &prefix, &build)
+        }
         Chore::Header { check: true } => header::check(&tree),
         Chore::Header { check: false } => header::write(&tree),
         Chore::Wasm => wasm::build(&tree).map(|lines| {

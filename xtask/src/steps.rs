@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use crate::tools::Need;
 use crate::tree::Tree;
-use crate::{header, java, js, layout, msrv, nostd};
+use crate::{c, header, java, js, layout, msrv, nostd};
 
 /// One step.
 pub(crate) struct Step {
@@ -33,13 +33,17 @@ const CXX: Need = Need::Program("c++", "g++");
 const CHROMIUM: Need = Need::Program("chromium", "chromium");
 const CLIPPY: Need = Need::Component("clippy", "clippy");
 const JDK: Need = Need::Program("javac", "openjdk-17-jdk-headless");
+const CMAKE: Need = Need::Program("cmake", "cmake");
+const JSON_C: Need = Need::Library("json-c/json.h", "libjson-c-dev");
 const LIBOATH: Need = Need::Library("liboath/oath.h", "liboath-dev");
 const MAVEN: Need = Need::Program("mvn", "maven");
 const NM: Need = Need::Program("nm", "binutils");
 const NODE: Need = Need::Program("node", "nodejs");
 const NPM: Need = Need::Program("npm", "npm");
 const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
+const PKG_CONFIG: Need = Need::Program("pkg-config", "pkg-config");
 const RUSTFMT: Need = Need::Component("rustfmt", "fmt");
+const VALGRIND: Need = Need::Program("valgrind", "valgrind");
 
 pub(crate) const STEPS: &[Step] = &[
     Step {
@@ -77,6 +81,12 @@ pub(crate) const STEPS: &[Step] = &[
         about: "every test of the workspace, documentation included",
         needs: &[OATHTOOL],
         work: &[Work::Suite("test --locked --workspace")],
+    },
+    Step {
+        name: "c",
+        about: "the C library as installed, from C99 and C++11, under valgrind",
+        needs: &[C, CXX, NM, CMAKE, JSON_C, PKG_CONFIG, VALGRIND],
+        work: &[Work::Check(c::check)],
     },
     Step {
         name: "core",

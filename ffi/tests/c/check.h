@@ -1,0 +1,72 @@
+/* What the test programs share. They are compiled as C99 and as C++11, so
+ * they keep to what both languages have. */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <mpass.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHECK(condition) check((condition), #condition, __FILE__, __LINE__)
+#define CHECK_STATUS(expected, call)                                           \
+  check_status((expected), (call), #call, __FILE__, __LINE__)
+#define OK(call) CHECK_STATUS(MPASS_STATUS_OK, call)
+
+/* A text with its length, as two arguments. */
+#define TEXT(text) (text), strlen(text)
+
+/* Room for the longest value of a store. */
+#define ROOM 4096
+
+static inline void check(bool holds, const char *what, const char *file,
+                         int line) {
+  if (!holds) {
+    fprintf(stderr, "%s:%d: %s\n", file, line, what);
+    exit(1);
+  }
+}
+
+static inline void check_status(mpass_status expected, mpass_status seen,
+                                const char *what, const char *file, int line) {
+  if (seen != expected) {
+    fprintf(stderr, "%s:%d: %s: %d (%s), expected %d\n", file, line, what,
+            (int)seen, mpass_status_text(seen), (int)expected);
+    exit(1);
+  }
+}
+
+/* An output of text; the library writes no NUL, so that is done here. */
+struct buffer {
+  char text[ROOM + 1];
+  size_t len;
+};
+
+#define OUT(buffer) (buffer).text, ROOM, &(buffer).len
+#define BYTES(buffer) (uint8_t *)(buffer).text, ROOM, &(buffer).len
+
+static inline bool reads(struct buffer *buffer, const char *text) {
+  buffer->text[buffer->len] = 0;
+  return strcmp(buffer->text, text) == 0;
+}
+
+/* Bytes that differ at each call: enough for a test, for nothing else. */
+static inline void test_entropy(uint8_t *out, size_t len) {
+  static uint64_t state = 0x9e3779b97f4a7c15u;
+  size_t i;
+  for (i = 0; i < len; i++) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    out[i] = (uint8_t)(state >> 56);
+  }
+}
+
+const char *status_name(mpass_status status);
+
+void test_exchange(void);
+void test_misuse(void);
+void test_panic(void);
+void test_states(void);
+unsigned test_vectors(const char *directory);
+
+#endif

@@ -1,0 +1,19 @@
+/* Runs every test, or with `panic` those of a library that panics. */
+#include "check.h"
+
+int main(int argc, char **argv) {
+  CHECK(argc == 2);
+  CHECK(mpass_abi_version() == MPASS_ABI_VERSION);
+  CHECK(strcmp(mpass_version_string(), MPASS_VERSION_STRING) == 0);
+  if (strcmp(argv[1], "panic") == 0) {
+    test_panic();
+    printf("passed\n");
+    return 0;
+  }
+  CHECK(test_vectors(argv[1]) > 0);
+  test_states();
+  test_exchange();
+  test_misuse();
+  printf("passed\n");
+  return 0;
+}

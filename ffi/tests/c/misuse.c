@@ -1,0 +1,163 @@
+/* Mistakes in use: each gives its status, and none touches an output. A
+ * handle that was freed is undefined in C and is not tried. */
+#include "check.h"
+
+static const uint8_t SECRET[] = "12345678901234567890";
+
+/* The struct that this header describes, under another size. */
+static void wrong_table(mpass_engine *engine, mpass_request *request) {
+  mpass_host host;
+  mpass_reply *reply;
+  memset(&host, 0, sizeof host);
+  host.size = 4;
+  CHECK_STATUS(MPASS_STATUS_STRUCT_SIZE,
+               mpass_drive(engine, request, &host, NULL, &reply));
+  host.size = sizeof host;
+  CHECK_STATUS(MPASS_STATUS_NOT_IMPLEMENTED,
+               mpass_drive(engine, request, &host, NULL, &reply));
+  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT,
+               mpass_drive(engine, request, NULL, NULL, &reply));
+  CHECK(reply == NULL);
+}
+
+static void services(void) {
+  mpass_keyring *keyring;
+  mpass_engine *engine;
+  mpass_request *request;
+  mpass_exchange *exchange;
+  uint8_t entropy[32];
+  uint32_t step = 77;
+  test_entropy(entropy, sizeof entropy);
+  CHECK_STATUS(MPASS_STATUS_WRONG_LENGTH,
+               mpass_keyring_generate(entropy, 31, &keyring));
+  CHECK(keyring == NULL);
+  CHECK_STATUS(MPASS_STATUS_INVALID_KEYRING,
+               mpass_keyring_parse(TEXT("none"), &keyring));
+  OK(mpass_keyring_generate(entropy, 32, &keyring));
+  OK(mpass_engine_new(keyring, &engine));
+  CHECK_STATUS(MPASS_STATUS_INVALID_ADDRESS,
+               mpass_request_new(TEXT("GET"), TEXT("/"), TEXT(""),
+                                 TEXT("localhost"), &request));
+  OK(mpass_request_new(TEXT("GET"), TEXT("/"), TEXT(""), TEXT("::1"),
+                       &request));
+  CHECK_STATUS(MPASS_STATUS_INVALID_UTF8,
+               mpass_request_add_header(request, TEXT("A"), TEXT("\xff")));
+  OK(mpass_engine_begin(engine, request, 0, entropy, 32, &exchange));
+  CHECK_STATUS(MPASS_STATUS_INVALID_ARGUMENT,
+               mpass_exchange_next(exchange, 99, NULL, 0, 0, &step));
+  CHECK(step == 77);
+  wrong_table(engine, request);
+  mpass_exchange_free(exchange);
+  mpass_request_free(request);
+  mpass_engine_free(engine);
+  mpass_keyring_free(keyring);
+}
+
+static void buffers(mpass_hotp *hotp) {
+  char out[6] = "12345";
+  size_t written = 99;
+  CHECK_STATUS(MPASS_STATUS_BUFFER_TOO_SMALL,
+               mpass_hotp_generate(hotp, 0, out, 5, &written));
+  CHECK(written == 6 && strcmp(out, "12345") == 0);
+  CHECK_STATUS(MPASS_STATUS_BUFFER_TOO_SMALL,
+               mpass_hotp_generate(hotp, 0, NULL, 0, &written));
+  CHECK(written == 6);
+  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT,
+               mpass_hotp_generate(hotp, 0, NULL, 6, &written));
+  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT,
+               mpass_hotp_generate(hotp, 0, out, 6, NULL));
+  OK(mpass_hotp_generate(hotp, 0, out, 6, &written));
+  CHECK(memcmp(out, "755224", 6) == 0);
+}
+
+static void texts(mpass_hotp *hotp) {
+  static const char LONG[2048] = {0};
+  mpass_key_uri *uri;
+  mpass_number *number;
+  uint64_t matched = 99;
+  bool is_match = true;
+  CHECK_STATUS(MPASS_STATUS_INVALID_UTF8,
+               mpass_hotp_verify(hotp, "\xff", 1, 0, 0, &is_match, &matched));
+  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT,
+               mpass_hotp_verify(hotp, NULL, 6, 0, 0, &is_match, &matched));
+  CHECK_STATUS(
+      MPASS_STATUS_LENGTH_OUT_OF_RANGE,
+      mpass_hotp_verify(hotp, "755224", SIZE_MAX, 0, 0, &is_match, &matched));
+  CHECK(is_match && matched == 99);
+  /* A text that is no code is wrong, not a mistake. */
+  OK(mpass_hotp_verify(hotp, LONG, sizeof LONG, 0, 0, &is_match, &matched));
+  CHECK(!is_match && matched == 0);
+  /* A counter of 2^64, which no integer argument can be, as text. */
+  CHECK_STATUS(MPASS_STATUS_INVALID_URI,
+               mpass_key_uri_parse(
+                   TEXT("otpauth://hotp/a?secret=MFRGG&"
+                        "counter=18446744073709551616"),
+                   &uri));
+  CHECK_STATUS(MPASS_STATUS_NUMBER_TOO_LONG,
+               mpass_number_parse(TEXT("+96650000000000000"), 0, &number));
+  CHECK_STATUS(MPASS_STATUS_UNKNOWN_CALLING_CODE,
+               mpass_number_parse(TEXT("0500000000"), 70000, &number));
+  CHECK(uri == NULL && number == NULL);
+}
+
+static void handles(mpass_key *key, mpass_hotp *hotp) {
+  mpass_hotp *other = hotp;
+  uint32_t number = 77;
+  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT, mpass_key_algorithm(NULL, &number));
+  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT, mpass_key_algorithm(key, NULL));
+  CHECK_STATUS(MPASS_STATUS_WRONG_HANDLE,
+               mpass_key_algorithm((const mpass_key *)(const void *)hotp,
+                                   &number));
+  CHECK(number == 77);
+  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT, mpass_hotp_new(NULL, 6, &other));
+  CHECK(other == NULL);
+  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT, mpass_hotp_new(key, 6, NULL));
+  CHECK_STATUS(MPASS_STATUS_INVALID_DIGITS, mpass_hotp_new(key, 3, &other));
+  CHECK_STATUS(MPASS_STATUS_INVALID_DIGITS,
+               mpass_hotp_new(key, (uint32_t)-6, &other));
+  /* Freed as another class: left alone. */
+  mpass_key_free((mpass_key *)(void *)hotp);
+  mpass_key_free(NULL);
+  mpass_hotp_free(NULL);
+  mpass_pending_free(NULL);
+}
+
+void test_misuse(void) {
+  mpass_key *key = (mpass_key *)(void *)&key;
+  mpass_hotp *hotp;
+  CHECK_STATUS(MPASS_STATUS_INVALID_ALGORITHM,
+               mpass_key_new(0, SECRET, 20, &key));
+  CHECK(key == NULL);
+  CHECK_STATUS(MPASS_STATUS_SECRET_EMPTY, mpass_key_new(1, NULL, 0, &key));
+  CHECK_STATUS(MPASS_STATUS_SECRET_TOO_SHORT, mpass_key_new(1, SECRET, 5, &key));
+  OK(mpass_key_new_allowing_short(1, SECRET, 5, &key));
+  mpass_key_free(key);
+  OK(mpass_key_new(MPASS_ALGORITHM_SHA1, SECRET, 20, &key));
+  OK(mpass_hotp_new(key, 6, &hotp));
+  handles(key, hotp);
+  buffers(hotp);
+  texts(hotp);
+  services();
+  mpass_hotp_free(hotp);
+  mpass_key_free(key);
+}
+
+/* With a library whose feature `deliberate-panic` is on. */
+void test_panic(void) {
+  mpass_key *key;
+  mpass_hotp *hotp;
+  struct buffer code;
+  CHECK_STATUS(MPASS_STATUS_PANIC,
+               mpass_key_new(MPASS_ALGORITHM_SHA1,
+                             (const uint8_t *)TEXT("a deliberate panic"),
+                             &key));
+  CHECK(key == NULL);
+  OK(mpass_key_new(MPASS_ALGORITHM_SHA1, SECRET, 20, &key));
+  OK(mpass_hotp_new(key, 6, &hotp));
+  OK(mpass_hotp_generate(hotp, 0, OUT(code)));
+  CHECK_STATUS(MPASS_STATUS_PANIC,
+               mpass_hotp_generate(hotp, UINT64_MAX, OUT(code)));
+  CHECK_STATUS(MPASS_STATUS_POISONED, mpass_hotp_generate(hotp, 0, OUT(code)));
+  mpass_hotp_free(hotp);
+  mpass_key_free(key);
+}

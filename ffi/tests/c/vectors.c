@@ -1,0 +1,296 @@
+/* Every vector file: codes, responses, numbers and key URIs. */
+#include "check.h"
+
+#include <json-c/json.h>
+
+static unsigned passed;
+
+static struct json_object *field(struct json_object *object, const char *name) {
+  struct json_object *value = NULL;
+  json_object_object_get_ex(object, name, &value);
+  return value;
+}
+
+static bool has(struct json_object *object, const char *name) {
+  return field(object, name) != NULL;
+}
+
+static const char *text_of(struct json_object *object, const char *name) {
+  CHECK(has(object, name));
+  return json_object_get_string(field(object, name));
+}
+
+static size_t text_len(struct json_object *object, const char *name) {
+  return (size_t)json_object_get_string_len(field(object, name));
+}
+
+/* A text of a vector, as two arguments. */
+#define FIELD(object, name) text_of(object, name), text_len(object, name)
+
+static uint64_t number_of(struct json_object *object, const char *name) {
+  CHECK(has(object, name));
+  return json_object_get_uint64(field(object, name));
+}
+
+static uint32_t algorithm_of(struct json_object *object) {
+  const char *name = text_of(object, "algorithm");
+  if (strcmp(name, "SHA1") == 0)
+    return MPASS_ALGORITHM_SHA1;
+  if (strcmp(name, "SHA256") == 0)
+    return MPASS_ALGORITHM_SHA256;
+  CHECK(strcmp(name, "SHA512") == 0);
+  return MPASS_ALGORITHM_SHA512;
+}
+
+static mpass_key *key_of(struct json_object *object, uint32_t algorithm) {
+  struct buffer secret;
+  mpass_key *key;
+  OK(mpass_secret_from_hex(FIELD(object, "key_hex"), BYTES(secret)));
+  OK(mpass_key_new(algorithm, (const uint8_t *)secret.text, secret.len, &key));
+  return key;
+}
+
+static void hotp(struct json_object *file, struct json_object *vector) {
+  mpass_key *key = key_of(file, algorithm_of(file));
+  mpass_hotp *hotp;
+  struct buffer code;
+  uint64_t counter = number_of(vector, "counter"), matched;
+  bool is_match;
+  OK(mpass_hotp_new(key, (uint32_t)number_of(file, "digits"), &hotp));
+  OK(mpass_hotp_generate(hotp, counter, OUT(code)));
+  CHECK(reads(&code, text_of(vector, "code")));
+  OK(mpass_hotp_verify(hotp, FIELD(vector, "code"), counter, 0, &is_match,
+                       &matched));
+  CHECK(is_match && matched == counter);
+  OK(mpass_hotp_verify(hotp, FIELD(vector, "code"), counter + 1, 3, &is_match,
+                       &matched));
+  CHECK(!is_match);
+  mpass_hotp_free(hotp);
+  mpass_key_free(key);
+}
+
+static void totp(struct json_object *file, struct json_object *vector) {
+  mpass_key *key = key_of(vector, algorithm_of(vector));
+  mpass_totp *totp;
+  struct buffer code;
+  uint64_t time = number_of(vector, "unix_time"), matched, step, remaining;
+  bool is_match;
+  OK(mpass_totp_new(key, (uint32_t)number_of(file, "digits"),
+                    number_of(file, "step"), number_of(file, "t0"), &totp));
+  OK(mpass_totp_generate(totp, time, OUT(code)));
+  CHECK(reads(&code, text_of(vector, "code")));
+  OK(mpass_totp_time_step(totp, time, &step, &remaining));
+  OK(mpass_totp_verify(totp, FIELD(vector, "code"), time, 0, 0, &is_match,
+                       &matched));
+  CHECK(is_match && matched == step && remaining >= 1);
+  mpass_totp_free(totp);
+  mpass_key_free(key);
+}
+
+static void totp_wrong(struct json_object *file, struct json_object *vector) {
+  mpass_key *key = key_of(vector, algorithm_of(vector));
+  mpass_totp *totp;
+  struct buffer code;
+  (void)file;
+  OK(mpass_totp_new(key, (uint32_t)number_of(vector, "digits"), 30, 0, &totp));
+  OK(mpass_totp_generate(totp, number_of(vector, "unix_time"), OUT(code)));
+  CHECK(!reads(&code, text_of(vector, "wrong_code")));
+  mpass_totp_free(totp);
+  mpass_key_free(key);
+}
+
+static uint32_t suite_algorithm(const char *suite) {
+  if (strncmp(suite, "OCRA-1:HOTP-SHA512", 18) == 0)
+    return MPASS_ALGORITHM_SHA512;
+  if (strncmp(suite, "OCRA-1:HOTP-SHA256", 18) == 0)
+    return MPASS_ALGORITHM_SHA256;
+  return MPASS_ALGORITHM_SHA1;
+}
+
+static mpass_ocra_inputs *inputs_of(struct json_object *vector) {
+  mpass_ocra_inputs *inputs;
+  struct buffer session;
+  OK(mpass_ocra_inputs_new(FIELD(vector, "question"), &inputs));
+  if (has(vector, "counter"))
+    OK(mpass_ocra_inputs_set_counter(inputs, number_of(vector, "counter")));
+  if (has(vector, "pin"))
+    OK(mpass_ocra_inputs_set_pin(inputs, FIELD(vector, "pin")));
+  if (has(vector, "session_hex")) {
+    session.len = 0;
+    if (text_len(vector, "session_hex") > 0)
+      OK(mpass_secret_from_hex(FIELD(vector, "session_hex"), BYTES(session)));
+    OK(mpass_ocra_inputs_set_session(inputs, (const uint8_t *)session.text,
+                                     session.len));
+  }
+  if (has(vector, "time_steps_hex"))
+    OK(mpass_ocra_inputs_set_time_step(
+        inputs, strtoull(text_of(vector, "time_steps_hex"), NULL, 16)));
+  else if (has(vector, "unix_time"))
+    OK(mpass_ocra_inputs_set_time(inputs, number_of(vector, "unix_time")));
+  return inputs;
+}
+
+static void ocra(struct json_object *file, struct json_object *vector) {
+  mpass_key *key = key_of(vector, suite_algorithm(text_of(vector, "suite")));
+  mpass_ocra_inputs *inputs = inputs_of(vector);
+  mpass_ocra *ocra;
+  struct buffer response;
+  uint64_t counter, step;
+  bool is_match;
+  (void)file;
+  OK(mpass_ocra_new(key, FIELD(vector, "suite"), &ocra));
+  OK(mpass_ocra_respond(ocra, inputs, OUT(response)));
+  CHECK(reads(&response, text_of(vector, "response")));
+  OK(mpass_ocra_verify(ocra, FIELD(vector, "response"), inputs, 0, 0, 0,
+                       &is_match, &counter, &step));
+  CHECK(is_match);
+  if (has(vector, "counter"))
+    CHECK(counter == number_of(vector, "counter"));
+  mpass_ocra_free(ocra);
+  mpass_ocra_inputs_free(inputs);
+  mpass_key_free(key);
+}
+
+static void number_hash(struct json_object *file, struct json_object *vector) {
+  mpass_number *number;
+  struct buffer hash;
+  (void)file;
+  OK(mpass_number_parse(FIELD(vector, "number"), 0, &number));
+  OK(mpass_number_sha256_hex(number, OUT(hash)));
+  CHECK(reads(&hash, text_of(vector, "sha256_hex")));
+  mpass_number_free(number);
+}
+
+static void number_parse(struct json_object *file, struct json_object *vector) {
+  uint32_t country =
+      has(vector, "country") ? (uint32_t)number_of(vector, "country") : 0;
+  mpass_number *number;
+  struct buffer e164;
+  mpass_status status =
+      mpass_number_parse(FIELD(vector, "text"), country, &number);
+  (void)file;
+  if (has(vector, "error")) {
+    CHECK(strcmp(status_name(status), text_of(vector, "error")) == 0);
+    CHECK(number == NULL);
+    return;
+  }
+  OK(status);
+  OK(mpass_number_e164(number, OUT(e164)));
+  CHECK(reads(&e164, text_of(vector, "e164")));
+  mpass_number_free(number);
+}
+
+static uint32_t cautions_of(struct json_object *vector) {
+  static const struct {
+    const char *name;
+    uint32_t bit;
+  } known[] = {
+      {"Counter", MPASS_CAUTION_COUNTER},
+      {"Algorithm", MPASS_CAUTION_ALGORITHM},
+      {"Digits", MPASS_CAUTION_DIGITS},
+      {"Period", MPASS_CAUTION_PERIOD},
+      {"PeriodBelowFive", MPASS_CAUTION_PERIOD_BELOW_FIVE},
+      {"SecretLength", MPASS_CAUTION_SECRET_LENGTH},
+      {"NoIssuer", MPASS_CAUTION_NO_ISSUER},
+  };
+  struct json_object *names = field(vector, "cautions");
+  uint32_t bits = 0;
+  size_t i, j;
+  for (i = 0; i < json_object_array_length(names); i++) {
+    const char *name = json_object_get_string(json_object_array_get_idx(names, i));
+    uint32_t before = bits;
+    for (j = 0; j < sizeof known / sizeof *known; j++)
+      if (strcmp(known[j].name, name) == 0)
+        bits |= known[j].bit;
+    CHECK(bits != before);
+  }
+  return bits;
+}
+
+static void check_parameters(mpass_key_uri *uri, struct json_object *vector) {
+  struct json_object *pairs = field(vector, "parameters");
+  struct buffer text;
+  size_t count, i;
+  OK(mpass_key_uri_parameter_count(uri, &count));
+  CHECK(count == json_object_array_length(pairs));
+  for (i = 0; i < count; i++) {
+    struct json_object *pair = json_object_array_get_idx(pairs, i);
+    OK(mpass_key_uri_parameter_name(uri, i, OUT(text)));
+    CHECK(reads(&text, json_object_get_string(json_object_array_get_idx(pair, 0))));
+    OK(mpass_key_uri_parameter_value(uri, i, OUT(text)));
+    CHECK(reads(&text, json_object_get_string(json_object_array_get_idx(pair, 1))));
+  }
+}
+
+static void check_uri(mpass_key_uri *uri, struct json_object *vector) {
+  bool is_hotp = strcmp(text_of(vector, "kind"), "hotp") == 0;
+  struct buffer text, secret;
+  uint32_t kind, algorithm, digits, cautions;
+  uint64_t factor;
+  OK(mpass_key_uri_kind(uri, &kind, &factor));
+  CHECK(kind == (is_hotp ? MPASS_KEY_URI_HOTP : MPASS_KEY_URI_TOTP));
+  CHECK(factor == number_of(vector, is_hotp ? "counter" : "period"));
+  OK(mpass_key_uri_codes(uri, &algorithm, &digits));
+  CHECK(algorithm == algorithm_of(vector));
+  CHECK(digits == number_of(vector, "digits"));
+  OK(mpass_key_uri_account(uri, OUT(text)));
+  CHECK(reads(&text, text_of(vector, "account")));
+  if (has(vector, "issuer")) {
+    OK(mpass_key_uri_issuer(uri, OUT(text)));
+    CHECK(reads(&text, text_of(vector, "issuer")));
+  } else {
+    CHECK_STATUS(MPASS_STATUS_WRONG_STATE, mpass_key_uri_issuer(uri, OUT(text)));
+  }
+  OK(mpass_key_uri_secret(uri, BYTES(secret)));
+  OK(mpass_secret_to_hex((const uint8_t *)secret.text, secret.len, OUT(text)));
+  CHECK(reads(&text, text_of(vector, "secret_hex")));
+  OK(mpass_key_uri_text(uri, OUT(text)));
+  CHECK(reads(&text, text_of(vector, "written")));
+  OK(mpass_key_uri_cautions(uri, &cautions));
+  CHECK(cautions == cautions_of(vector));
+  check_parameters(uri, vector);
+}
+
+static void key_uri(struct json_object *file, struct json_object *vector) {
+  mpass_key_uri *uri;
+  mpass_status status = mpass_key_uri_parse(FIELD(vector, "uri"), &uri);
+  (void)file;
+  if (has(vector, "error")) {
+    CHECK(strcmp(status_name(status), text_of(vector, "error")) == 0);
+    CHECK(uri == NULL);
+    return;
+  }
+  OK(status);
+  check_uri(uri, vector);
+  mpass_key_uri_free(uri);
+}
+
+static void run(const char *directory, const char *name,
+                void (*vector)(struct json_object *, struct json_object *)) {
+  char path[1024];
+  struct json_object *file, *vectors;
+  size_t i, count;
+  snprintf(path, sizeof path, "%s/%s.json", directory, name);
+  file = json_object_from_file(path);
+  CHECK(file != NULL);
+  vectors = field(file, "vectors");
+  count = json_object_array_length(vectors);
+  CHECK(count > 0);
+  for (i = 0; i < count; i++)
+    vector(file, json_object_array_get_idx(vectors, i));
+  passed += (unsigned)count;
+  printf("vectors %s %u\n", name, (unsigned)count);
+  json_object_put(file);
+}
+
+unsigned test_vectors(const char *directory) {
+  run(directory, "hotp", hotp);
+  run(directory, "totp", totp);
+  run(directory, "totp-wrong", totp_wrong);
+  run(directory, "ocra", ocra);
+  run(directory, "ocra-more", ocra);
+  run(directory, "number-hash", number_hash);
+  run(directory, "number-parse", number_parse);
+  run(directory, "key-uri", key_uri);
+  return passed;
+}

@@ -1,0 +1,188 @@
+//! The C library as its users have it: installed, found by pkg-config, linked
+//! both ways, and run under valgrind from C99 and from C++11.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::install::{Build, install};
+use crate::run;
+use crate::tree::Tree;
+
+/// How every program is compiled.
+const STRICT: &[&str] = &["-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+/// The Debian package of the JSON reader, by the name that pkg-config has.
+const JSON: &str = "json-c";
+
+/// A language of the test programs.
+struct Language {
+    name: &'static str,
+    compiler: &'static str,
+    options: &'static [&'static str],
+}
+
+const LANGUAGES: &[Language] = &[
+    Language {
+        name: "C99",
+        compiler: "cc",
+        options: &["-x", "c", "-std=c99", "-D_DEFAULT_SOURCE"],
+    },
+    Language {
+        name: "C++11",
+        compiler: "c++",
+        options: &["-x", "c++", "-std=c++11"],
+    },
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Linked {
+    Shared,
+    Static,
+}
+
+/// Runs everything and says how many vectors passed in each program.
+pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
+    let place = tree.target.join("c");
+    let (prefix, panicking) = (place.join("prefix"), place.join("panicking"));
+    let plain = Build {
+        profile: "dev",
+        features: &[],
+    };
+    let deliberate = Build {
+        profile: "dev",
+        features: &["deliberate-panic"],
+    };
+    install(tree, &prefix, &plain)?;
+    install(tree, &panicking, &deliberate)?;
+    check_soname(&prefix, tree)?;
+    let vectors = tree.root.join("tests/vectors");
+    let vectors = vectors.to_str().context("a path that is not UTF-8")?;
+    let mut lines = Vec::new();
+    for language in LANGUAGES {
+        for linked in [Linked::Shared, Linked::Static] {
+            let program = compile(tree, language, linked, &prefix)?;
+            let output = under_valgrind(tree, &program, &prefix, vectors)?;
+            let count = vector_count(&output)?;
+            let library = match linked {
+                Linked::Shared => "libmpass.so",
+                Linked::Static => "libmpass.a",
+            };
+            lines.push(format!("{} with {library}: {count} vectors", language.name));
+        }
+        let program = compile(tree, language, Linked::Shared, &panicking)?;
+        under_valgrind(tree, &program, &panicking, "panic")?;
+    }
+    check_cmake(tree, &prefix, &place)?;
+    Ok(lines)
+}
+
+/// The vectors of all files; a program that ran none has shown nothing.
+fn vector_count(output: &str) -> Result<u32> {
+    let files = output.lines().filter(|line| line.starts_with("vectors "));
+    let counts = files.filter_map(|line| line.rsplit(' ').next()?.parse::<u32>().ok());
+    match counts.sum() {
+        0 => bail!("no vectors ran\n{output}"),
+        count => Ok(count),
+    }
+}
+
+fn check_soname(prefix: &Path, tree: &Tree) -> Result<()> {
+    let mut readelf = run::command("readelf", &tree.root);
+    let shown = run::capture(readelf.arg("-d").arg(prefix.join("lib/libmpass.so")))?;
+    let target = fs::read_link(prefix.join("lib/libmpass.so"))?;
+    let target = target.to_string_lossy();
+    if !shown.contains(&format!("soname: [{target}]")) {
+        bail!("libmpass.so has another soname than {target}\n{shown}");
+    }
+    Ok(())
+}
+
+/// The words that pkg-config says.
+pub(crate) fn pkg_config(tree: &Tree, prefix: &Path, arguments: &[&str]) -> Result<Vec<String>> {
+    let mut command = run::command("pkg-config", &tree.root);
+    command.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
+    let said = run::capture(command.args(arguments))?;
+    Ok(said.split_whitespace().map(str::to_owned).collect())
+}
+
+fn compile(tree: &Tree, language: &Language, linked: Linked, prefix: &Path) -> Result<PathBuf> {
+    let program = prefix.join(match linked {
+        Linked::Shared => format!("check-{}-shared", language.name),
+        Linked::Static => format!("check-{}-static", language.name),
+    });
+    let mut compiler = run::command(language.compiler, &tree.root);
+    compiler.args(language.options).args(STRICT);
+    compiler.args(pkg_config(tree, prefix, &["--cflags", "mpass"])?);
+    for source in sources(tree)? {
+        compiler.arg(source);
+    }
+    compiler.args(["-x", "none", "-o"]).arg(&program);
+    match linked {
+        Linked::Shared => compiler.args(pkg_config(tree, prefix, &["--libs", "mpass"])?),
+        // The archive by its path: beside it stands the shared library,
+        // which the linker would take.
+        Linked::Static => {
+            let libs = pkg_config(tree, prefix, &["--static", "--libs", "mpass"])?;
+            let libs = libs.into_iter().filter(|word| word != "-lmpass");
+            compiler.arg(prefix.join("lib/libmpass.a")).args(libs)
+        }
+    };
+    compiler.args(pkg_config(tree, prefix, &["--libs", JSON])?);
+    run::capture(&mut compiler)?;
+    Ok(program)
+}
+
+fn sources(tree: &Tree) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(tree.root.join("ffi/tests/c"))?;
+    let mut sources = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>>>()?;
+    sources.retain(|path| path.extension().is_some_and(|extension| extension == "c"));
+    sources.sort();
+    Ok(sources)
+}
+
+/// Runs a program under valgrind, where any error or leak fails it.
+fn under_valgrind(tree: &Tree, program: &Path, prefix: &Path, argument: &str) -> Result<String> {
+    let mut valgrind = run::command("valgrind", &tree.root);
+    valgrind.env("LD_LIBRARY_PATH", prefix.join("lib"));
+    valgrind.args(["--quiet", "--error-exitcode=9", "--leak-check=full"]);
+    valgrind.arg("--suppressions=ffi/tests/c/valgrind.supp");
+    let output = run::capture(valgrind.arg(program).arg(argument))?;
+    if !output.lines().any(|line| line == "passed") {
+        bail!("{} did not come to its end\n{output}", program.display());
+    }
+    Ok(output)
+}
+
+/// That CMake finds the library, both ways.
+fn check_cmake(tree: &Tree, prefix: &Path, place: &Path) -> Result<()> {
+    let source = place.join("cmake");
+    fs::create_dir_all(&source)?;
+    fs::write(
+        source.join("CMakeLists.txt"),
+        "cmake_minimum_required(VERSION 3.16)\n\
+         project(probe C)\n\
+         find_package(mpass 0.1 REQUIRED CONFIG)\n\
+         foreach(way mpass mpass_static)\n\
+         add_executable(with_${way} main.c)\n\
+         target_link_libraries(with_${way} PRIVATE mpass::${way})\n\
+         endforeach()\n",
+    )?;
+    fs::write(
+        source.join("main.c"),
+        "#include <mpass.h>\n\
+         int main(void) { return mpass_abi_version() == MPASS_ABI_VERSION ? 0 : 1; }\n",
+    )?;
+    let build = source.join("build");
+    let mut configure = run::command("cmake", &tree.root);
+    configure.arg("-S").arg(&source).arg("-B").arg(&build);
+    configure.arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display()));
+    run::capture(&mut configure)?;
+    run::capture(run::command("cmake", &tree.root).arg("--build").arg(&build))?;
+    for program in ["with_mpass", "with_mpass_static"] {
+        run::capture(&mut run::command(build.join(program), &tree.root))?;
+    }
+    Ok(())
+}

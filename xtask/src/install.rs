@@ -1,0 +1,138 @@
+//! `cargo xtask install`: the C library, its header, and what pkg-config and
+//! CMake need to find them.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::run;
+use crate::tree::Tree;
+
+/// What a static library of Rust needs from a Linux system.
+const STATIC_LIBS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
+
+/// How the library is built.
+pub(crate) struct Build<'a> {
+    pub(crate) profile: &'a str,
+    pub(crate) features: &'a [&'a str],
+}
+
+/// Builds the library and puts it below `prefix`.
+pub(crate) fn install(tree: &Tree, prefix: &Path, build: &Build<'_>) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        bail!("this installs on Linux; elsewhere cargo-c does: cargo cinstall -p mpass-ffi");
+    }
+    let libraries = built(tree, build)?;
+    let abi = abi(tree)?;
+    let [include, lib] = ["include", "lib"].map(|name| prefix.join(name));
+    let (pkgconfig, cmake) = (lib.join("pkgconfig"), lib.join("cmake/mpass"));
+    for directory in [&include, &pkgconfig, &cmake] {
+        fs::create_dir_all(directory)
+            .with_context(|| format!("{} cannot be made", directory.display()))?;
+    }
+    let shared = format!("libmpass.so.{abi}");
+    replace(&libraries.join("libmpass.so"), &lib.join(&shared))?;
+    replace(&libraries.join("libmpass.a"), &lib.join("libmpass.a"))?;
+    replace(&tree.root.join("include/mpass.h"), &include.join("mpass.h"))?;
+    let link = lib.join("libmpass.so");
+    if link.symlink_metadata().is_ok() {
+        fs::remove_file(&link)?;
+    }
+    symlink(&shared, &link)?;
+    fs::write(pkgconfig.join("mpass.pc"), pkg_config(tree))?;
+    fs::write(cmake.join("mpassConfig.cmake"), cmake_config(&shared))?;
+    fs::write(cmake.join("mpassConfigVersion.cmake"), cmake_version(tree))?;
+    Ok(())
+}
+
+/// Where the libraries are once they are built.
+fn built(tree: &Tree, build: &Build<'_>) -> Result<PathBuf> {
+    let mut cargo = run::cargo(&tree.root);
+    cargo.args(["build", "--locked", "-p", "mpass-ffi", "--lib"]);
+    cargo.args(["--profile", build.profile]);
+    // A build with features is another library: it gets a place of its own.
+    let target = match build.features {
+        [] => tree.target.clone(),
+        features => {
+            cargo.args(["--features", &features.join(",")]);
+            tree.target.join("ffi-features")
+        }
+    };
+    run::capture(cargo.arg("--target-dir").arg(&target))?;
+    Ok(target.join(match build.profile {
+        "dev" => "debug",
+        profile => profile,
+    }))
+}
+
+/// The ABI number, which the header has from the library.
+fn abi(tree: &Tree) -> Result<String> {
+    let header = fs::read_to_string(tree.root.join("include/mpass.h"))?;
+    header
+        .lines()
+        .find_map(|line| line.strip_prefix("#define MPASS_ABI_VERSION "))
+        .map(str::to_owned)
+        .context("include/mpass.h has no MPASS_ABI_VERSION")
+}
+
+/// Puts a copy in place of what was there, which a program may have mapped.
+fn replace(from: &Path, to: &Path) -> Result<()> {
+    let fresh = to.with_extension("new");
+    fs::copy(from, &fresh).with_context(|| format!("{} cannot be copied", from.display()))?;
+    fs::rename(&fresh, to)?;
+    Ok(())
+}
+
+fn pkg_config(tree: &Tree) -> String {
+    format!(
+        "prefix=${{pcfiledir}}/../..\n\
+         libdir=${{prefix}}/lib\n\
+         includedir=${{prefix}}/include\n\n\
+         Name: mpass\n\
+         Description: Verification engine of OTP and phone number services\n\
+         Version: {}\n\
+         Cflags: -I${{includedir}}\n\
+         Libs: -L${{libdir}} -lmpass\n\
+         Libs.private: {STATIC_LIBS}\n",
+        tree.version
+    )
+}
+
+fn cmake_config(shared: &str) -> String {
+    format!(
+        "get_filename_component(_mpass_prefix \"${{CMAKE_CURRENT_LIST_DIR}}/../../..\" ABSOLUTE)\n\
+         if(NOT TARGET mpass::mpass)\n\
+         \x20 add_library(mpass::mpass SHARED IMPORTED)\n\
+         \x20 set_target_properties(mpass::mpass PROPERTIES\n\
+         \x20   IMPORTED_LOCATION \"${{_mpass_prefix}}/lib/{shared}\"\n\
+         \x20   IMPORTED_SONAME \"{shared}\"\n\
+         \x20   INTERFACE_INCLUDE_DIRECTORIES \"${{_mpass_prefix}}/include\")\n\
+         \x20 add_library(mpass::mpass_static STATIC IMPORTED)\n\
+         \x20 set_target_properties(mpass::mpass_static PROPERTIES\n\
+         \x20   IMPORTED_LOCATION \"${{_mpass_prefix}}/lib/libmpass.a\"\n\
+         \x20   INTERFACE_INCLUDE_DIRECTORIES \"${{_mpass_prefix}}/include\"\n\
+         \x20   INTERFACE_LINK_LIBRARIES \"{STATIC_LIBS}\")\n\
+         endif()\n\
+         unset(_mpass_prefix)\n"
+    )
+}
+
+/// Compatible within the minor number as long as the major one is 0.
+fn cmake_version(tree: &Tree) -> String {
+    let version = &tree.version;
+    format!(
+        "set(PACKAGE_VERSION \"{version}\")\n\
+         if(PACKAGE_FIND_VERSION VERSION_GREATER PACKAGE_VERSION\n\
+         \x20  OR NOT \"${{PACKAGE_FIND_VERSION_MAJOR}}.${{PACKAGE_FIND_VERSION_MINOR}}\" VERSION_EQUAL \"{}.{}\")\n\
+         \x20 set(PACKAGE_VERSION_COMPATIBLE FALSE)\n\
+         else()\n\
+         \x20 set(PACKAGE_VERSION_COMPATIBLE TRUE)\n\
+         \x20 if(PACKAGE_FIND_VERSION VERSION_EQUAL PACKAGE_VERSION)\n\
+         \x20   set(PACKAGE_VERSION_EXACT TRUE)\n\
+         \x20 endif()\n\
+         endif()\n",
+        version.major, version.minor
+    )
+}
