@@ -1,6 +1,6 @@
 //! Gives the shared library its SONAME, which carries the ABI number.
 
-use std::error::Error;
+use core::error::Error;
 use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -74,6 +74,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
         under_valgrind(tree, &program, &panicking, "panic")?;
     }
     check_cmake(tree, &prefix, &place)?;
+    lines.extend(check_server(tree, &prefix)?);
     Ok(lines)
 }
 
@@ -154,6 +155,38 @@ fn under_valgrind(tree: &Tree, program: &Path, prefix: &Path, argument: &str) ->
         bail!("{} did not come to its end\n{output}", program.display());
     }
     Ok(output)
+}
+
+/// Builds examples/c-server from what is installed and nothing else, and runs
+/// the scenarios of every host against it.
+fn check_server(tree: &Tree, prefix: &Path) -> Result<Vec<String>> {
+    let program = prefix.join("c-server");
+    let mut compiler = run::command("cc", &tree.root);
+    compiler
+        .args(["-std=c99", "-D_DEFAULT_SOURCE"])
+        .args(STRICT);
+    compiler
+        .args(["examples/c-server/server.c", "-o"])
+        .arg(&program);
+    compiler.args(pkg_config(
+        tree,
+        prefix,
+        &["--cflags", "--libs", "mpass", "libmicrohttpd", "sqlite3"],
+    )?);
+    run::capture(compiler.arg("-lpthread"))?;
+    let mut suite = run::cargo(&tree.root);
+    suite.env("MPASS_C_SERVER", &program);
+    suite.env("LD_LIBRARY_PATH", prefix.join("lib"));
+    suite.args(["test", "--locked", "-p", "mpass-tests", "--test", "hosts"]);
+    let output = run::capture(suite.args(["--", "--ignored", "c_server"]))?;
+    let closing = output
+        .lines()
+        .filter(|line| line.starts_with("test result: "));
+    let lines: Vec<String> = closing.map(|line| format!("c-server: {line}")).collect();
+    if !lines.iter().any(|line| line.contains("ok. 2 passed")) {
+        bail!("the scenarios of c-server did not run\n{output}");
+    }
+    Ok(lines)
 }
 
 /// That CMake finds the library, both ways.

@@ -37,12 +37,14 @@ const CMAKE: Need = Need::Program("cmake", "cmake");
 const JSON_C: Need = Need::Library("json-c/json.h", "libjson-c-dev");
 const LIBOATH: Need = Need::Library("liboath/oath.h", "liboath-dev");
 const MAVEN: Need = Need::Program("mvn", "maven");
+const MICROHTTPD: Need = Need::Library("microhttpd.h", "libmicrohttpd-dev");
 const NM: Need = Need::Program("nm", "binutils");
 const NODE: Need = Need::Program("node", "nodejs");
 const NPM: Need = Need::Program("npm", "npm");
 const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
 const PKG_CONFIG: Need = Need::Program("pkg-config", "pkg-config");
 const RUSTFMT: Need = Need::Component("rustfmt", "fmt");
+const SQLITE: Need = Need::Library("sqlite3.h", "libsqlite3-dev");
 const VALGRIND: Need = Need::Program("valgrind", "valgrind");
 
 pub(crate) const STEPS: &[Step] = &[
@@ -85,7 +87,9 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "c",
         about: "the C library as installed, from C99 and C++11, under valgrind",
-        needs: &[C, CXX, NM, CMAKE, JSON_C, PKG_CONFIG, VALGRIND],
+        needs: &[
+            C, CXX, NM, CMAKE, JSON_C, MICROHTTPD, PKG_CONFIG, SQLITE, VALGRIND,
+        ],
         work: &[Work::Check(c::check)],
     },
     Step {
