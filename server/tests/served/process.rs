@@ -91,13 +91,8 @@ impl Process {
 
     /// The process's own demo channel and outbox.
     pub(crate) fn demo_service(&self, dir: &Path) -> (Service, Outbox<'_>) {
-        let printed = std::fs::read_to_string(dir.join(STDOUT)).unwrap();
-        let key = printed
-            .split("apikey=")
-            .nth(1)
-            .and_then(|rest| rest.split('&').next())
-            .expect("a printed key");
-        (Service::new(&self.base, key), Outbox::new(&self.base))
+        let key = demo_key(dir);
+        (Service::new(&self.base, &key), Outbox::new(&self.base))
     }
 
     /// kill -9.
@@ -118,6 +113,20 @@ impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// The key that the demo prints once it listens.
+fn demo_key(dir: &Path) -> String {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let printed = std::fs::read_to_string(dir.join(STDOUT)).unwrap();
+        let after = printed.split("apikey=").nth(1);
+        if let Some((key, _)) = after.and_then(|rest| rest.split_once('&')) {
+            return key.to_owned();
+        }
+        assert!(Instant::now() < deadline, "no key is printed: {printed}");
+        thread::sleep(Duration::from_millis(20));
     }
 }
 
