@@ -40,7 +40,10 @@ impl Process {
     /// The demo in `dir`, on a free port.
     pub(crate) fn demo(dir: &Path) -> Self {
         let data = data_dir(dir);
-        Self::start(dir, &["--demo", "--data-dir", &data])
+        let before = printed(dir).0.len();
+        let process = Self::start(dir, &["--demo", "--data-dir", &data]);
+        wait_for_words(dir, before);
+        process
     }
 
     /// A server in `dir` with this configuration.
@@ -91,8 +94,13 @@ impl Process {
 
     /// The process's own demo channel and outbox.
     pub(crate) fn demo_service(&self, dir: &Path) -> (Service, Outbox<'_>) {
-        let key = demo_key(dir);
-        (Service::new(&self.base, &key), Outbox::new(&self.base))
+        let (words, _) = printed(dir);
+        let key = words
+            .split("apikey=")
+            .nth(1)
+            .and_then(|rest| rest.split('&').next())
+            .expect("a printed key");
+        (Service::new(&self.base, key), Outbox::new(&self.base))
     }
 
     /// kill -9.
@@ -116,17 +124,13 @@ impl Drop for Process {
     }
 }
 
-/// The key that the demo prints once it listens.
-fn demo_key(dir: &Path) -> String {
+/// Waits for the demo's words, which it prints once it listens, after what was
+/// printed `before`.
+fn wait_for_words(dir: &Path, before: usize) {
     let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        let printed = std::fs::read_to_string(dir.join(STDOUT)).unwrap();
-        let after = printed.split("apikey=").nth(1);
-        if let Some((key, _)) = after.and_then(|rest| rest.split_once('&')) {
-            return key.to_owned();
-        }
-        assert!(Instant::now() < deadline, "no key is printed: {printed}");
-        thread::sleep(Duration::from_millis(20));
+    while !printed(dir).0[before..].contains("otp=CODE") {
+        assert!(Instant::now() < deadline, "the demo says nothing");
+        thread::sleep(Duration::from_millis(10));
     }
 }
 
