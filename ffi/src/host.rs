@@ -27,7 +27,8 @@ use crate::value::mpass_value;
 ///
 /// Each callback is given the `userdata` of the call first. What it is given
 /// is valid until it returns; it returns normally (no longjmp and no C++
-/// exception). Callbacks run on the calling thread; those of
+/// exception). It may call this library, but frees or changes nothing that
+/// the running call was given. Callbacks run on the calling thread; those of
 /// `mpass_store_probe` on several threads at once.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -109,6 +110,23 @@ pub struct mpass_host {
     /// NULL, for callbacks to come.
     pub reserved_callbacks: [*mut c_void; 4],
 }
+
+/// Programs that were compiled with an older header have this layout.
+const _: () = {
+    use core::mem::offset_of;
+
+    const WORD: usize = size_of::<usize>();
+    assert!(offset_of!(mpass_host, size) == 0);
+    assert!(offset_of!(mpass_host, reserved) == 4);
+    assert!(offset_of!(mpass_host, now_ms) == 8);
+    assert!(offset_of!(mpass_host, entropy) == 8 + WORD);
+    assert!(offset_of!(mpass_host, load) == 8 + 2 * WORD);
+    assert!(offset_of!(mpass_host, swap) == 8 + 3 * WORD);
+    assert!(offset_of!(mpass_host, assess) == 8 + 4 * WORD);
+    assert!(offset_of!(mpass_host, deliver) == 8 + 5 * WORD);
+    assert!(offset_of!(mpass_host, reserved_callbacks) == 8 + 6 * WORD);
+    assert!(size_of::<mpass_host>() == 8 + 10 * WORD);
+};
 
 type Load = unsafe extern "C" fn(*mut c_void, u32, *const u8, *mut mpass_value) -> u32;
 type SwapCallback = unsafe extern "C" fn(
@@ -280,7 +298,8 @@ impl Host for CallbackHost {
     }
 }
 
-/// The table, if it is one of this header's size.
+/// The table, if it is one of this header's size with nothing in the places
+/// that a later header may give a meaning.
 unsafe fn table(host: *const mpass_host) -> Result<mpass_host, mpass_status> {
     if host.is_null() {
         return Err(mpass_status::NullArgument);
@@ -289,15 +308,19 @@ unsafe fn table(host: *const mpass_host) -> Result<mpass_host, mpass_status> {
     if size != size_of::<mpass_host>() {
         return Err(mpass_status::StructSize);
     }
-    Ok(*host)
+    let host = *host;
+    if host.reserved != 0 || host.reserved_callbacks.iter().any(|place| !place.is_null()) {
+        return Err(mpass_status::InvalidArgument);
+    }
+    Ok(host)
 }
 
 /// Carries a request to its reply by the host's callbacks; `now_ms`,
 /// `entropy`, `load`, `swap` and `deliver` are needed. `*out` is the caller's,
 /// to be freed with `mpass_reply_free`.
 ///
-/// Errors: STRUCT_SIZE, NOT_IMPLEMENTED for a callback that is missing,
-/// ENTROPY_FAILED. A store or a gateway that fails is no error here but a
+/// Errors: STRUCT_SIZE, INVALID_ARGUMENT where what is reserved is not zero,
+/// NOT_IMPLEMENTED for a callback that is missing, ENTROPY_FAILED. A store or a gateway that fails is no error here but a
 /// reply of the contract. Threads: any, as far as the callbacks allow.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_drive(
@@ -390,8 +413,8 @@ fn failure_numbers(failure: probe::Failure) -> (u32, u32, usize) {
 /// that is the matter. The probe leaves values in the store: give it one of
 /// its own. Whether what is stored survives a crash is for the host to try.
 ///
-/// Errors: STRUCT_SIZE, NOT_IMPLEMENTED for a missing callback, WRONG_LENGTH
-/// of the entropy. Threads: any; it starts and ends its own.
+/// Errors: as `mpass_drive` for the table, WRONG_LENGTH of the entropy.
+/// Threads: any; it starts and ends its own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_store_probe(
     host: *const mpass_host,
@@ -420,27 +443,38 @@ pub unsafe extern "C" fn mpass_store_probe(
 
 #[cfg(test)]
 mod tests {
-    use core::mem::offset_of;
+    use core::ptr;
 
     use super::*;
 
-    /// Programs that were compiled with an older header have this layout.
+    const EMPTY: mpass_host = mpass_host {
+        size: 0,
+        reserved: 0,
+        now_ms: None,
+        entropy: None,
+        load: None,
+        swap: None,
+        assess: None,
+        deliver: None,
+        reserved_callbacks: [ptr::null_mut(); 4],
+    };
+
+    fn status_of(host: &mpass_host) -> Option<mpass_status> {
+        let size = size_of::<mpass_host>().try_into().unwrap();
+        // SAFETY: it is a table, whatever is in it.
+        unsafe { table(&mpass_host { size, ..*host }) }.err()
+    }
+
     #[test]
-    fn the_table_is_frozen() {
-        let word = size_of::<usize>();
-        let pointers = [
-            offset_of!(mpass_host, now_ms),
-            offset_of!(mpass_host, entropy),
-            offset_of!(mpass_host, load),
-            offset_of!(mpass_host, swap),
-            offset_of!(mpass_host, assess),
-            offset_of!(mpass_host, deliver),
-            offset_of!(mpass_host, reserved_callbacks),
-        ];
-        for (place, offset) in pointers.into_iter().enumerate() {
-            assert_eq!(offset, 8 + place * word);
-        }
-        assert_eq!(offset_of!(mpass_host, size), 0);
-        assert_eq!(size_of::<mpass_host>(), 8 + 10 * word);
+    fn what_is_reserved_is_empty() {
+        assert_eq!(status_of(&EMPTY), None);
+        let reserved = mpass_host {
+            reserved: 1,
+            ..EMPTY
+        };
+        assert_eq!(status_of(&reserved), Some(mpass_status::InvalidArgument));
+        let mut callbacks = EMPTY;
+        callbacks.reserved_callbacks[3] = ptr::dangling_mut();
+        assert_eq!(status_of(&callbacks), Some(mpass_status::InvalidArgument));
     }
 }
