@@ -379,6 +379,9 @@ pub const MPASS_PROBE_CHANGED: u32 = 11;
 pub const MPASS_PROBE_KINDS_MIXED: u32 = 12;
 /// A value was dropped before its time.
 pub const MPASS_PROBE_DROPPED_EARLY: u32 = 13;
+/// The system started fewer threads than were asked for: nothing is said of
+/// the store.
+pub const MPASS_PROBE_THREADS: u32 = 14;
 /// A rule that this header does not know.
 pub const MPASS_PROBE_OTHER: u32 = 0xffff_ffff;
 
@@ -400,14 +403,15 @@ fn failure_numbers(failure: probe::Failure) -> (u32, u32, usize) {
         Failure::Changed(kind) => (MPASS_PROBE_CHANGED, Some(kind), 1),
         Failure::KindsMixed => (MPASS_PROBE_KINDS_MIXED, None, 1),
         Failure::DroppedEarly => (MPASS_PROBE_DROPPED_EARLY, None, 1),
+        Failure::Threads => (MPASS_PROBE_THREADS, None, 1),
         _ => (MPASS_PROBE_OTHER, None, 1),
     };
     (number, kind.map_or(0, kind_number), won)
 }
 
 /// Tries a host's own store before it is trusted: its `load` and `swap` are
-/// called from `threads` threads at once (at least 2; 64 find most races), in
-/// `rounds` rounds. `entropy` is exactly 32 bytes that were never given
+/// called from `threads` threads at once (2 to 1,024, more or fewer are as many;
+/// 64 find most races), in `rounds` rounds. `entropy` is exactly 32 bytes that were never given
 /// before. `*failure` is a `MPASS_PROBE_` constant, `*kind` the `MPASS_KIND_`
 /// that it is about or 0, `*won` how many parallel swaps were stored where
 /// that is the matter. The probe leaves values in the store: give it one of

@@ -2,12 +2,14 @@
 //! looks into everything that is given back to it, also where a text grew.
 
 // Everything here calls C's functions by C's rules.
-#![allow(unsafe_code, unsafe_op_in_unsafe_fn, clippy::too_many_arguments)]
+#![allow(unsafe_code, unsafe_op_in_unsafe_fn)]
+#![allow(clippy::too_many_arguments, clippy::unwrap_used)]
 
+use core::alloc::{GlobalAlloc, Layout};
 use core::ffi::{c_char, c_void};
 use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::alloc::System;
 
 use mpass::channel::*;
 use mpass::exchange::*;
