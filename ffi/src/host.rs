@@ -112,21 +112,21 @@ pub struct mpass_host {
 }
 
 /// Programs that were compiled with an older header have this layout.
-const _: () = {
+const fn has_its_layout() -> bool {
     use core::mem::offset_of;
 
-    const WORD: usize = size_of::<usize>();
-    assert!(offset_of!(mpass_host, size) == 0);
-    assert!(offset_of!(mpass_host, reserved) == 4);
-    assert!(offset_of!(mpass_host, now_ms) == 8);
-    assert!(offset_of!(mpass_host, entropy) == 8 + WORD);
-    assert!(offset_of!(mpass_host, load) == 8 + 2 * WORD);
-    assert!(offset_of!(mpass_host, swap) == 8 + 3 * WORD);
-    assert!(offset_of!(mpass_host, assess) == 8 + 4 * WORD);
-    assert!(offset_of!(mpass_host, deliver) == 8 + 5 * WORD);
-    assert!(offset_of!(mpass_host, reserved_callbacks) == 8 + 6 * WORD);
-    assert!(size_of::<mpass_host>() == 8 + 10 * WORD);
-};
+    let word = size_of::<usize>();
+    offset_of!(mpass_host, size) == 0
+        && offset_of!(mpass_host, reserved) == 4
+        && offset_of!(mpass_host, now_ms) == 8
+        && offset_of!(mpass_host, entropy) == 8 + word
+        && offset_of!(mpass_host, load) == 8 + 2 * word
+        && offset_of!(mpass_host, swap) == 8 + 3 * word
+        && offset_of!(mpass_host, assess) == 8 + 4 * word
+        && offset_of!(mpass_host, deliver) == 8 + 5 * word
+        && offset_of!(mpass_host, reserved_callbacks) == 8 + 6 * word
+        && size_of::<mpass_host>() == 8 + 10 * word
+}
 
 type Load = unsafe extern "C" fn(*mut c_void, u32, *const u8, *mut mpass_value) -> u32;
 type SwapCallback = unsafe extern "C" fn(
@@ -301,6 +301,7 @@ impl Host for CallbackHost {
 /// The table, if it is one of this header's size with nothing in the places
 /// that a later header may give a meaning.
 unsafe fn table(host: *const mpass_host) -> Result<mpass_host, mpass_status> {
+    const { assert!(has_its_layout()) };
     if host.is_null() {
         return Err(mpass_status::NullArgument);
     }
