@@ -321,8 +321,8 @@ unsafe fn table(host: *const mpass_host) -> Result<mpass_host, mpass_status> {
 /// to be freed with `mpass_reply_free`.
 ///
 /// Errors: STRUCT_SIZE, INVALID_ARGUMENT where what is reserved is not zero,
-/// NOT_IMPLEMENTED for a callback that is missing, ENTROPY_FAILED. A store or a gateway that fails is no error here but a
-/// reply of the contract. Threads: any, as far as the callbacks allow.
+/// NOT_IMPLEMENTED for a callback that is missing, ENTROPY_FAILED. A store or
+/// a gateway that fails is no error here but a reply of the contract. Threads: any, as far as the callbacks allow.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_drive(
     engine: *const mpass_engine,
@@ -412,11 +412,12 @@ fn failure_numbers(failure: probe::Failure) -> (u32, u32, usize) {
 
 /// Tries a host's own store before it is trusted: its `load` and `swap` are
 /// called from `threads` threads at once (2 to 1,024, more or fewer are as many;
-/// 64 find most races), in `rounds` rounds. `entropy` is exactly 32 bytes that were never given
-/// before. `*failure` is a `MPASS_PROBE_` constant, `*kind` the `MPASS_KIND_`
-/// that it is about or 0, `*won` how many parallel swaps were stored where
-/// that is the matter. The probe leaves values in the store: give it one of
-/// its own. Whether what is stored survives a crash is for the host to try.
+/// 64 find most races), in `rounds` rounds. `entropy` is exactly 32 bytes that
+/// were never given before. `*failure` is a `MPASS_PROBE_` constant, `*kind`
+/// the `MPASS_KIND_` that it is about or 0, `*won` how many parallel swaps were
+/// stored where that is the matter. The probe leaves values in the store: give
+/// it one of its own. Whether what is stored survives a crash is for the host
+/// to try.
 ///
 /// Errors: as `mpass_drive` for the table, WRONG_LENGTH of the entropy.
 /// Threads: any; it starts and ends its own.

@@ -64,5 +64,10 @@ mod tests {
     fn library_and_header_are_of_one_abi() {
         let abi = mpass_abi_version().to_string();
         assert_eq!(defined("MPASS_ABI_VERSION "), Some(abi.as_str()));
+        // cargo-c takes the number of the SONAME from there.
+        let manifest = include_str!("../Cargo.toml");
+        let capi = manifest.split("[package.metadata.capi.library]").nth(1);
+        let version = format!("\nversion = \"{abi}.0.0\"\n");
+        assert!(capi.is_some_and(|capi| capi.contains(&version)));
     }
 }

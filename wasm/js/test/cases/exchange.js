@@ -117,7 +117,8 @@ export default (mpass) => ({
       world.host.store = broken;
       replies.push((await world.verify(DEST, world.code())).reason);
     }
-    ok(replies.every((reason) => reason === 'store_failed'), replies.join());
+    // What a swap came to is read back, until that has been enough.
+    equal(replies, ['store_failed', 'store_failed', ...Array(4).fill('too_many_conflicts')]);
     const silent = { load: async () => null, swap: async () => ({ stored: 'yes' }) };
     await rejects(mpass.createChannel(world.keyring, silent, { name: 'other' }), 'TypeError');
   },
