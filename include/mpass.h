@@ -1595,7 +1595,8 @@ mpass_status mpass_key_new(uint32_t algorithm,
 
 /*
  The same for a secret of 1 to 1,024 bytes: for tokens that exist already
- with fewer than 128 bits.
+ with fewer than 128 bits. `*out` is the caller's, to be freed with
+ `mpass_key_free`.
 
  Errors: INVALID_ALGORITHM, SECRET_EMPTY, SECRET_TOO_LONG. Threads: any.
  */
@@ -2525,8 +2526,8 @@ mpass_status mpass_request_set_body(struct mpass_request *request,
  spaces, hyphens and padding or without. The caller owns and erases `out`;
  1,024 bytes hold every secret.
 
- Errors: INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG above 1,024 bytes,
- BUFFER_TOO_SMALL. Threads: any.
+ Errors: INVALID_UTF8, INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG above
+ 1,024 bytes, BUFFER_TOO_SMALL. Threads: any.
  */
 mpass_status mpass_secret_from_base32(const char *text,
                                       size_t text_len,
@@ -2537,8 +2538,8 @@ mpass_status mpass_secret_from_base32(const char *text,
 /*
  The same from hexadecimal in either case.
 
- Errors: INVALID_HEX, SECRET_EMPTY, SECRET_TOO_LONG above 1,024 bytes,
- BUFFER_TOO_SMALL. Threads: any.
+ Errors: INVALID_UTF8, INVALID_HEX, SECRET_EMPTY, SECRET_TOO_LONG above
+ 1,024 bytes, BUFFER_TOO_SMALL. Threads: any.
  */
 mpass_status mpass_secret_from_hex(const char *text,
                                    size_t text_len,
@@ -3004,14 +3005,14 @@ mpass_status mpass_value_get(const struct mpass_value *value,
 
 /*
  The `MPASS_ABI_VERSION` of the library that is loaded. A program compares
- it with its own before it calls anything else.
+ it with its own before it calls anything else. Threads: any.
  */
 uint32_t mpass_abi_version(void);
 
 /*
  The version of the library that is loaded, such as `0.1.0`: ASCII, ended
  by NUL, valid for as long as the library is loaded. Never NULL; the caller
- does not free it.
+ does not free it. Threads: any.
  */
 const char *mpass_version_string(void);
 
