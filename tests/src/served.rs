@@ -152,14 +152,16 @@ pub fn number(series: u32, round: u32) -> String {
 
 /// Parallel wrong codes at one challenge of `tries` tries: all rejected, and
 /// afterwards the right code is, too. `compared` reads how many codes the host
-/// has told to be wrong after comparing them, so far.
+/// has told to be wrong after comparing them, so far. Returns how many attempts
+/// there were.
 pub fn parallel_wrong_codes(
     service: &Service,
     inbox: &impl Inbox,
     rounds: u32,
     tries: u64,
     compared: impl Fn() -> u64,
-) {
+) -> u64 {
+    let mut attempts = 0;
     for round in 0..rounds {
         let dest = number(1, round);
         let sent = service.send(&dest, "");
@@ -173,12 +175,15 @@ pub fn parallel_wrong_codes(
         assert!(told > 0, "round {round}: nothing was compared");
         let right = service.verify(&dest, &code, "");
         assert!(right.is("3"), "round {round}: {right:?}");
+        attempts += answers.len() as u64;
     }
+    attempts
 }
 
 /// Parallel right codes at one challenge: exactly one is accepted, the others
-/// are rejected.
-pub fn parallel_right_codes(service: &Service, inbox: &impl Inbox, rounds: u32) {
+/// are rejected. Returns how many attempts there were.
+pub fn parallel_right_codes(service: &Service, inbox: &impl Inbox, rounds: u32) -> u64 {
+    let mut attempts = 0;
     for round in 0..rounds {
         let dest = number(2, round);
         let sent = service.send(&dest, "");
@@ -186,5 +191,7 @@ pub fn parallel_right_codes(service: &Service, inbox: &impl Inbox, rounds: u32) 
         let answers = service.race(&dest, &inbox.code(&dest));
         let count = |status| answers.iter().filter(|answer| answer.is(status)).count();
         assert_eq!((count("0"), count("3")), (1, PARALLEL - 1), "{answers:?}");
+        attempts += answers.len() as u64;
     }
+    attempts
 }

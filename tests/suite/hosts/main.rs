@@ -10,6 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
+use mpass_tests::coverage;
 use mpass_tests::served::{self, Inbox, Service};
 
 const ROUNDS: u32 = 20;
@@ -103,8 +104,10 @@ fn c_server_parallel_attempts() {
         thread::sleep(Duration::from_millis(50));
         server.lines.count("reply wrong_code")
     };
-    served::parallel_wrong_codes(&service, &*server.lines, ROUNDS, TRIES - 1, told);
-    served::parallel_right_codes(&service, &*server.lines, ROUNDS);
+    let inbox = &*server.lines;
+    let wrong = served::parallel_wrong_codes(&service, inbox, ROUNDS, TRIES - 1, told);
+    let right = served::parallel_right_codes(&service, inbox, ROUNDS);
+    coverage::server(wrong + right);
 }
 
 #[test]
