@@ -64,7 +64,7 @@ static inline void test_entropy(uint8_t *out, size_t len) {
 const char *status_name(mpass_status status);
 
 /* Adds to the counts of the run; does nothing where nobody wants them. */
-void count_passed(const char *check, unsigned count);
+void count_passed(const char *what, unsigned count);
 
 void test_exchange(void);
 void test_misuse(void);

@@ -265,7 +265,7 @@ static void key_uri(struct json_object *file, struct json_object *vector) {
 
 static void run(const char *directory, const char *name,
                 void (*vector)(struct json_object *, struct json_object *)) {
-  char path[1024], check[64];
+  char path[1024], what[64];
   struct json_object *file, *vectors;
   unsigned passed = 0;
   size_t i, count;
@@ -279,8 +279,8 @@ static void run(const char *directory, const char *name,
     passed++;
   }
   CHECK(passed > 0);
-  snprintf(check, sizeof check, "vectors %s.json", name);
-  count_passed(check, passed);
+  snprintf(what, sizeof what, "vectors %s.json", name);
+  count_passed(what, passed);
   json_object_put(file);
 }
 
