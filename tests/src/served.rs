@@ -4,6 +4,7 @@
 // A host that cannot be reached is a failed test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 use std::sync::Barrier;
 use std::thread;
@@ -14,6 +15,7 @@ pub const PARALLEL: usize = 64;
 /// A served contract, as one channel sees it.
 pub struct Service {
     agent: ureq::Agent,
+    answered: AtomicUsize,
     base: String,
     key: String,
 }
@@ -67,6 +69,7 @@ impl Service {
             .build();
         Self {
             agent: config.into(),
+            answered: AtomicUsize::new(0),
             base: base.to_string(),
             key: key.to_string(),
         }
@@ -108,6 +111,7 @@ impl Service {
             .get("retry-after")
             .and_then(|value| value.to_str().ok()?.parse().ok());
         let body = response.body_mut().read_to_string().expect("a body");
+        self.answered.fetch_add(1, Ordering::SeqCst);
         let json: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
         Answer {
             http: response.status().as_u16(),
@@ -115,6 +119,11 @@ impl Service {
             body,
             retry_after,
         }
+    }
+
+    /// How many requests were answered so far.
+    pub fn answered(&self) -> usize {
+        self.answered.load(Ordering::SeqCst)
     }
 
     /// The same attempt from [`PARALLEL`] callers at once.
