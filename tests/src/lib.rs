@@ -1,5 +1,6 @@
 //! What the tests of libmpass share.
 
+pub mod coverage;
 pub mod served;
 pub mod sim;
 pub mod vectors;

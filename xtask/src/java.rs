@@ -6,11 +6,11 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::run;
 use crate::tree::Tree;
+use crate::{coverage, run};
 
 /// How the lines to show begin: what the tests print, and their count.
-const SHOWN: &[&str] = &["java ", "vectors ", "[INFO] Tests run: "];
+const SHOWN: &[&str] = &["java ", "[INFO] Tests run: "];
 /// What a JVM prints that was not told who may load native libraries.
 const UNTOLD: &str = "restricted method";
 /// Where Debian and Temurin put JDKs.
@@ -75,6 +75,7 @@ fn maven(tree: &Tree, library: &Path, goals: &[&str]) -> Result<String> {
     let mut maven: Command = run::command("mvn", &tree.root);
     maven.args(["-B", "-ntp", "-f", "ffi/java/pom.xml"]);
     maven.arg(format!("-Dmpass.native={}", library.display()));
+    coverage::counted(&mut maven, tree);
     run::capture(maven.args(goals))
 }
 
@@ -175,10 +176,10 @@ mod tests {
 
     #[test]
     fn the_closing_line_is_shown() {
-        let output = "vectors hotp.json 10\n[INFO] Tests run: 2, Failures: 0 -- in org.libmpass.A\n\
+        let output = "java 17.0.1+2\n[INFO] Tests run: 2, Failures: 0 -- in org.libmpass.A\n\
                       [INFO] Results:\n[INFO] Tests run: 2, Failures: 0\n";
         let lines = tests(output).unwrap();
-        assert_eq!(lines, ["vectors hotp.json 10", "Tests run: 2, Failures: 0"]);
+        assert_eq!(lines, ["java 17.0.1+2", "Tests run: 2, Failures: 0"]);
         assert!(tests("[INFO] BUILD SUCCESS\n").is_err());
     }
 

@@ -13,3 +13,4 @@ mod keys;
 mod misuse;
 mod numbers;
 mod support;
+mod uris;
