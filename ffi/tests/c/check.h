@@ -65,6 +65,7 @@ const char *status_name(mpass_status status);
 
 void test_exchange(void);
 void test_misuse(void);
+void test_misuses(const char *path);
 void test_panic(void);
 void test_states(void);
 unsigned test_vectors(const char *directory);
