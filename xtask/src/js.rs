@@ -58,9 +58,7 @@ fn project(tree: &Tree) -> Result<PathBuf> {
         ("tests", "cases/misuses.js"),
     ] {
         let mut write = run::command("node", &project);
-        write
-            .arg("write-vectors.js")
-            .arg(tree.root.join(directory));
+        write.arg("write-vectors.js").arg(tree.root.join(directory));
         run::capture(write.arg(module))?;
     }
     run::capture(

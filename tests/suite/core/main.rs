@@ -4,6 +4,7 @@
 // A test says what is wrong by panicking.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod errors;
 mod key_uri;
 mod misuse;
 mod number;
