@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::run;
 use crate::tree::Tree;
+use crate::{header, run};
 
 /// What a static library of Rust needs from a Linux system.
 const STATIC_LIBS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
@@ -34,6 +34,7 @@ pub(crate) fn install(tree: &Tree, prefix: &Path, build: &Build<'_>) -> Result<(
     }
     let shared = format!("libmpass.so.{abi}");
     replace(&libraries.join("libmpass.so"), &lib.join(&shared))?;
+    header::check_exports(tree, &lib.join(&shared), Vec::new())?;
     if build.profile == "release" {
         check_stripped(tree, &lib.join(&shared))?;
     }
