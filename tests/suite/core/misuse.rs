@@ -35,7 +35,7 @@ impl Arguments {
         self.0[name].as_ref()
     }
 
-    fn integer<T: std::str::FromStr>(&self, name: &str) -> Done<T> {
+    fn integer<T: core::str::FromStr>(&self, name: &str) -> Done<T> {
         match self.value(name) {
             Some(Value::Integer(digits)) => digits
                 .parse()
@@ -176,12 +176,14 @@ fn call_engine(name: &str, given: &Arguments) -> Done<()> {
             let _ = PhoneNumber::parse(&given.text("number")?, None)?.keyed_hash(key);
         }
         "keyring.parse" => drop(given.text("keyring")?.parse::<Keyring>()?),
-        "policy.new" => drop(Policy::new(PolicySettings {
-            digits: given.digits()?,
-            tries: given.integer("tries")?,
-            lifetime_ms: given.integer("lifetime")?,
-            ..PolicySettings::default()
-        })?),
+        "policy.new" => {
+            let _ = Policy::new(PolicySettings {
+                digits: given.digits()?,
+                tries: given.integer("tries")?,
+                lifetime_ms: given.integer("lifetime")?,
+                ..PolicySettings::default()
+            })?;
+        }
         "challenge.attempt" => {
             let (keyring, policy) = (given.keyring()?, Policy::default());
             let binding = Binding {
