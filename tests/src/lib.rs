@@ -1,6 +1,7 @@
 //! What the tests of libmpass share.
 
 pub mod coverage;
+pub mod misuse;
 pub mod served;
 pub mod sim;
 pub mod vectors;

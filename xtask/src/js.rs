@@ -59,12 +59,14 @@ fn project(tree: &Tree) -> Result<PathBuf> {
         &tree.root.join("examples").join(example),
         &project.join(example),
     )?;
-    run::capture(
-        run::command("node", &project)
-            .arg("write-vectors.js")
-            .arg(tree.root.join("tests/vectors"))
-            .arg("vectors.js"),
-    )?;
+    for (directory, module) in [
+        ("tests/vectors", "vectors.js"),
+        ("tests", "cases/misuses.js"),
+    ] {
+        let mut write = run::command("node", &project);
+        write.arg("write-vectors.js").arg(tree.root.join(directory));
+        run::capture(write.arg(module))?;
+    }
     run::capture(
         npm(&wasm::package(tree))
             .arg("pack")

@@ -68,6 +68,7 @@ void count_passed(const char *what, unsigned count);
 
 void test_exchange(void);
 void test_misuse(void);
+void test_misuses(const char *path);
 void test_panic(void);
 void test_states(void);
 void test_vectors(const char *directory);
