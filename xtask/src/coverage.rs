@@ -5,7 +5,7 @@
 //! package says which checks there are (`tests/src/coverage.rs`).
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use core::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::Command;
