@@ -49,6 +49,8 @@ pub(super) struct RecordKey {
     seal: Prepared,
     /// Derives the secrets of codes.
     codes: Prepared,
+    /// Seals the numbers in alias records.
+    aliases: Prepared,
 }
 
 /// A key for one purpose, derived from `secret`.
@@ -94,6 +96,7 @@ impl RecordKey {
             id,
             seal: purpose(&secret, b"mpass record seal v1"),
             codes: purpose(&secret, b"mpass codes v1"),
+            aliases: purpose(&secret, b"mpass aliases v1"),
             secret,
         }
     }
@@ -101,6 +104,11 @@ impl RecordKey {
     /// The authenticator of a record at a place.
     pub(super) fn seal_tag(&self, place: &StoreKey, body: &[u8]) -> Digest {
         framed_mac(&self.seal, b"record", [&place.0, body])
+    }
+
+    /// What the number of an alias is combined with; `salt` never repeats.
+    pub(super) fn alias_seal(&self, place: &StoreKey, salt: &[u8; 16]) -> [u8; 8] {
+        framed_mac(&self.aliases, b"alias", [&place.0, salt]).truncated()
     }
 
     /// The 32-byte secret of a challenge's code.

@@ -24,7 +24,9 @@
 //! # Ok::<(), mpass_core::Error>(())
 //! ```
 
+mod alias;
 mod binding;
+mod credits;
 mod keyring;
 mod life;
 mod limit;
@@ -36,7 +38,9 @@ mod spend;
 mod token;
 mod verdict;
 
+pub use alias::{ALIAS_LIFE_MS, Alias, Aliased};
 pub use binding::Binding;
+pub use credits::Credits;
 pub use keyring::Keyring;
 pub use life::{Attempt, Challenge, ChallengeId, Issue, Issued};
 pub use limit::Limit;

@@ -5,6 +5,7 @@
 //! of it. The verdict about a code is in the reply only after the swap that
 //! pays for it was answered [`Answer::Stored`].
 
+mod assessed;
 mod channel;
 mod drive;
 mod exchange;
@@ -13,7 +14,6 @@ mod message;
 mod mpass;
 mod network;
 mod policy_wire;
-mod provision;
 mod reply;
 mod request;
 mod segments;
@@ -30,5 +30,5 @@ pub use network::Network;
 pub use reply::{Reason, Reply};
 pub use request::{MAX_REQUEST_LEN, Request};
 pub use segments::{Alphabet, segments};
-pub use step::{Answer, Assess, Assessment, Step};
-pub use tenant::reseal_tenant;
+pub use step::{Answer, Assess, Assessment, Introspect, Introspection, Step};
+pub use tenant::{Tenant, TenantKey, TenantSettings, TenantWrite, reseal_tenant};

@@ -1,3 +1,5 @@
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 use core::net::IpAddr;
 use core::str::FromStr;
@@ -18,6 +20,20 @@ impl Network {
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
     }
+}
+
+/// The networks as text, as they stand in a tenant's value.
+pub(super) fn to_texts(networks: &[Network]) -> Vec<String> {
+    networks.iter().map(ToString::to_string).collect()
+}
+
+pub(super) fn from_texts(texts: &[String]) -> Result<Vec<Network>, Error> {
+    texts.iter().map(|text| text.parse()).collect()
+}
+
+/// Whether an address is in a list of networks; an empty list has them all.
+pub(super) fn allow(networks: &[Network], address: IpAddr) -> bool {
+    networks.is_empty() || networks.iter().any(|network| network.contains(address))
 }
 
 /// Bits that precede the IPv4 address in an IPv4-mapped one (RFC 4291

@@ -98,7 +98,7 @@ impl core::fmt::Debug for Demo {
 }
 
 fn key(keyring: &Keyring) -> ChannelKey {
-    ChannelKey::derive(keyring, CHANNEL, PURPOSE)
+    Channel::derive_key(keyring, CHANNEL, PURPOSE)
 }
 
 fn settings() -> Result<ChannelSettings, mpass_core::Error> {
