@@ -51,6 +51,9 @@ pub(super) struct RecordKey {
     codes: Prepared,
     /// Seals the numbers in alias records.
     aliases: Prepared,
+    /// Derives the keys of tokens.
+    #[cfg(feature = "alloc")]
+    tokens: Prepared,
 }
 
 /// A key for one purpose, derived from `secret`.
@@ -97,6 +100,8 @@ impl RecordKey {
             seal: purpose(&secret, b"mpass record seal v1"),
             codes: purpose(&secret, b"mpass codes v1"),
             aliases: purpose(&secret, b"mpass aliases v1"),
+            #[cfg(feature = "alloc")]
+            tokens: purpose(&secret, b"mpass tokens v1"),
             secret,
         }
     }
@@ -215,6 +220,16 @@ impl Keyring {
     /// The place of what `parts` name, for one kind of thing (`label`).
     pub(crate) fn place<const N: usize>(&self, label: &[u8], parts: [&[u8]; N]) -> StoreKey {
         StoreKey(framed_mac(&self.locator.places, label, parts).truncated())
+    }
+
+    /// The 32-byte key of one kind of token under a record key.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRecordKey`] for an id that the keyring does not hold.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn token_key(&self, id: u16, kind: &[u8]) -> Result<Zeroizing<[u8; 32]>, Error> {
+        let tokens = &self.record(id)?.tokens;
+        Ok(Zeroizing::new(framed_mac(tokens, kind, []).first_32()))
     }
 
     /// The keyed hash under which a credential is kept.

@@ -7,6 +7,8 @@
 
 mod assessed;
 mod channel;
+mod client;
+mod contract;
 mod drive;
 mod exchange;
 mod flow;
@@ -16,13 +18,16 @@ mod network;
 mod policy_wire;
 mod reply;
 mod request;
+mod sealed_token;
 mod segments;
 mod send_flow;
+mod settings;
 mod step;
 mod tenant;
 mod verify_flow;
 
 pub use channel::{Channel, ChannelKey, ChannelSettings, ChannelWrite};
+pub use client::{Client, ClientSettings, Scope};
 pub use drive::{AsyncHost, Host, drive, drive_async};
 pub use exchange::{Engine, Exchange};
 pub use message::{App, Language, Sms, Template};
@@ -30,5 +35,6 @@ pub use network::Network;
 pub use reply::{Reason, Reply};
 pub use request::{MAX_REQUEST_LEN, Request};
 pub use segments::{Alphabet, segments};
+pub use settings::{EngineSettings, TokenUse};
 pub use step::{Answer, Assess, Assessment, Introspect, Introspection, Step};
 pub use tenant::{Tenant, TenantKey, TenantSettings, TenantWrite, reseal_tenant};

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::assessed::Assessed;
 use super::channel::{Channel, ChannelKey};
+use super::contract::{Context, Contract, Family, json_headers};
 use super::flow::{Flow, Funds, Now, Subject, loaded};
 use super::message::{App, Draft, Language};
 use super::reply::{Reason, Reply};
@@ -94,17 +95,14 @@ impl Status {
 }
 
 /// The contract's answer for a reason: HTTP 200 for all that it knows itself.
-pub(super) fn reply(reason: Reason) -> Reply {
+fn reply(reason: Reason) -> Reply {
     let status = match reason {
         Reason::NotFound => 404,
         Reason::MethodNotAllowed | Reason::Prefetch => 405,
         Reason::TooLarge => 413,
         _ => 200,
     };
-    let mut headers = alloc::vec![
-        ("Content-Type", "application/json".to_string()),
-        ("Cache-Control", "no-store".to_string()),
-    ];
+    let mut headers = json_headers();
     if status == 405 {
         headers.push(("Allow", "GET, POST".to_string()));
     }
@@ -125,13 +123,14 @@ fn throttled(reason: Reason, wait_ms: u64) -> Reply {
     reply
 }
 
-/// Whether a path is one of this contract.
-pub(super) fn owns(path: &str) -> bool {
-    matches!(path, SEND_PATH | VERIFY_PATH)
-}
+/// The paths of this contract.
+pub(super) const FAMILY: Family = Family {
+    methods: |path| matches!(path, SEND_PATH | VERIFY_PATH).then_some(&["GET", "POST"]),
+    begin: |context, request| Box::new(Exchange::new(context, request)),
+};
 
 /// An exchange of this contract.
-pub(super) struct Exchange {
+struct Exchange {
     keyring: Arc<Keyring>,
     peer: IpAddr,
     call: Call,
@@ -179,21 +178,8 @@ struct Sending {
 
 type Next = Result<Flow<Reply>, Reason>;
 
-impl Exchange {
-    /// Reads the request; nothing is decided yet.
-    pub(super) fn new(keyring: Arc<Keyring>, request: &Request<'_>) -> Self {
-        Self {
-            keyring,
-            peer: request.peer,
-            call: Call {
-                key: channel_key(request),
-                parameters: parameters(request),
-            },
-            state: State::Start,
-        }
-    }
-
-    pub(super) fn next(&mut self, answer: Answer, now: Now) -> Next {
+impl Contract for Exchange {
+    fn next(&mut self, answer: Answer, now: Now) -> Next {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Start => match answer {
                 Answer::Begin => self.load_channel(),
@@ -233,6 +219,25 @@ impl Exchange {
                 Flow::Done(verdict) => Ok(Flow::Done(reply(verdict.into()))),
             },
             State::Over => Err(Reason::WrongAnswer),
+        }
+    }
+
+    fn reply(&self, reason: Reason) -> Reply {
+        reply(reason)
+    }
+}
+
+impl Exchange {
+    /// Reads the request; nothing is decided yet.
+    fn new(context: &Context, request: &Request<'_>) -> Self {
+        Self {
+            keyring: Arc::clone(&context.keyring),
+            peer: request.peer,
+            call: Call {
+                key: channel_key(request),
+                parameters: parameters(request),
+            },
+            state: State::Start,
         }
     }
 
