@@ -6,6 +6,8 @@
 //! pays for it was answered [`Answer::Stored`].
 
 mod assessed;
+mod bearer;
+mod camara;
 mod channel;
 mod client;
 mod contract;
@@ -26,6 +28,7 @@ mod step;
 mod tenant;
 mod verify_flow;
 
+pub use bearer::Grant;
 pub use channel::{Channel, ChannelKey, ChannelSettings, ChannelWrite};
 pub use client::{Client, ClientSettings, Scope};
 pub use drive::{AsyncHost, Host, drive, drive_async};
