@@ -342,3 +342,73 @@ impl UseFlow {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::sync::Arc;
+
+    use super::*;
+    use crate::service::settings::EngineSettings;
+
+    /// Says the same as an access token and is another kind of token.
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
+    struct OtherClaims(AccessClaims);
+
+    impl Claims for OtherClaims {
+        const TYPE: &'static str = "other+jwe";
+        const AUDIENCE: &'static str = AccessClaims::AUDIENCE;
+    }
+
+    const NOW: Now = Now {
+        ms: 1_800_000_000_000,
+        entropy: [5; 32],
+    };
+
+    fn first_step(keyring: &Arc<Keyring>, token: &str) -> Step {
+        let context = Context {
+            keyring: Arc::clone(keyring),
+            settings: Arc::new(EngineSettings::default()),
+        };
+        let headers = [("Authorization", alloc::format!("Bearer {token}"))];
+        let request = Request {
+            method: "GET",
+            path: "/",
+            query: "",
+            headers: &headers
+                .each_ref()
+                .map(|(name, value)| (*name, value.as_str())),
+            body: &[],
+            peer: [127, 0, 0, 1].into(),
+        };
+        match BearerFlow::new(&context, &request).next(Answer::Begin, NOW) {
+            Ok(Flow::Step(step)) => step,
+            Ok(Flow::Done(_)) => panic!("admitted"),
+            Err(reason) => panic!("{reason:?}"),
+        }
+    }
+
+    #[test]
+    fn a_token_of_another_kind_is_no_access_token() {
+        let keyring = Arc::new(Keyring::generate(&[7; 32]));
+        let claims = AccessClaims {
+            client: "app".into(),
+            version: 1,
+            scope: Scope::Verify.name().into(),
+            number: Some("+966500000000".into()),
+            amr: alloc::vec![BY_NETWORK.into()],
+        };
+        let own = Token::new(claims.clone(), 300, NOW).seal(&keyring, NOW);
+        let step = first_step(&keyring, &own.unwrap());
+        assert!(matches!(
+            step,
+            Step::Load {
+                kind: Kind::Tenant,
+                ..
+            }
+        ));
+        let other = Token::new(OtherClaims(claims), 300, NOW).seal(&keyring, NOW);
+        let step = first_step(&keyring, &other.unwrap());
+        assert!(matches!(step, Step::Introspect(_)));
+    }
+}
