@@ -264,11 +264,11 @@ fn what_is_no_request_is_answered_with_a_failure() {
     }
     writeln!(
         stream,
-        r#"{{"version":1,"operation":{{"name":"list_channels"}}}}"#
+        r#"{{"version":2,"operation":{{"name":"list","with":"channel"}}}}"#
     )
     .unwrap();
     let answer = json(&lines.next().unwrap().unwrap());
-    assert_eq!(answer["outcome"]["with"]["channels"][0]["name"], "demo");
+    assert_eq!(answer["outcome"]["with"]["tenants"][0]["name"], "demo");
 }
 
 #[test]
