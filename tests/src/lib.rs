@@ -1,5 +1,6 @@
 //! What the tests of libmpass share.
 
+pub mod peers;
 pub mod served;
 pub mod sim;
 pub mod vectors;
