@@ -88,16 +88,10 @@ impl Network {
         let output = run.await.unwrap();
         let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
         let said = said.concat();
-        match output.status.success() {
-            true => {
-                assert!(said.contains("Received Accounting-Response"), "{said}");
-                Answered
-            }
-            false => {
-                assert!(said.contains("No reply from server"), "{said}");
-                Silence
-            }
-        }
+        assert!(said.contains("Sent Accounting-Request"), "{said}");
+        let is_answered = said.contains("Received Accounting-Response");
+        assert_eq!(output.status.success(), is_answered, "{said}");
+        if is_answered { Answered } else { Silence }
     }
 
     fn resolve(&self, realm: &str, address: &str) -> Resolved {
