@@ -38,10 +38,8 @@ fn expected(told: &[(u64, Act)], now_ms: u64, place: u8) -> Resolved {
                 stopped = None;
             }
             match act {
-                Act::Start(s, n, p) if *s == session => {
-                    if stopped.is_none_or(|at| at < *told_ms) {
-                        (state, stopped) = (Some((*n, *p, *told_ms)), None);
-                    }
+                Act::Start(s, n, p) if *s == session && stopped.is_none_or(|at| at < *told_ms) => {
+                    (state, stopped) = (Some((*n, *p, *told_ms)), None);
                 }
                 Act::Interim(s, n, p) if *s == session && stopped.is_none() => {
                     state = Some((*n, *p, *told_ms));
