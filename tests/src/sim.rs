@@ -13,7 +13,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Policy, PolicySettings};
 use mpass_core::service::{
-    Answer, Assess, Channel, ChannelSettings, Engine, Exchange, Host, Reply, Request, Sms, drive,
+    Answer, Assess, Assessment, Channel, ChannelSettings, Engine, Exchange, Host, Reply, Request,
+    Sms, drive,
 };
 use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
 
@@ -60,6 +61,7 @@ pub struct World {
     faults: Mutex<VecDeque<Option<Fault>>>,
     outbox: Mutex<Vec<Sms>>,
     gateway: Mutex<GatewayMode>,
+    assessment: Mutex<Option<Assessment>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -84,6 +86,7 @@ impl World {
             faults: Mutex::default(),
             outbox: Mutex::default(),
             gateway: Mutex::new(GatewayMode::Take),
+            assessment: Mutex::default(),
         }
     }
 
@@ -134,6 +137,12 @@ impl World {
     /// How the gateway behaves from now on.
     pub fn set_gateway(&self, mode: GatewayMode) {
         *lock(&self.gateway) = mode;
+    }
+
+    /// What the host says of every number from now on; `None` leaves it to
+    /// the engine.
+    pub fn set_assessment(&self, assessment: Option<Assessment>) {
+        *lock(&self.assessment) = assessment;
     }
 
     /// Every message that reached the gateway, oldest first.
@@ -246,7 +255,7 @@ impl Host for World {
     }
 
     fn assess(&self, _assess: &Assess) -> Answer {
-        Answer::Unsupported
+        lock(&self.assessment).map_or(Answer::Unsupported, Answer::Assessed)
     }
 
     fn deliver(&self, sms: &Sms) -> Answer {

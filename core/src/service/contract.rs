@@ -10,6 +10,7 @@ use super::reply::{Reason, Reply};
 use super::request::Request;
 use super::settings::EngineSettings;
 use super::step::Answer;
+use super::verify_now;
 use crate::challenge::Keyring;
 
 /// What every exchange of an engine shares.
@@ -36,7 +37,7 @@ pub(super) struct Family {
 }
 
 /// Every contract.
-const FAMILIES: &[Family] = &[mpass::FAMILY];
+const FAMILIES: &[Family] = &[mpass::FAMILY, verify_now::FAMILY];
 
 /// The exchange of a request, and why it is over before it begins.
 pub(super) fn begin(

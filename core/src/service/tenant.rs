@@ -209,13 +209,16 @@ impl<S: TenantSettings> Tenant<S> {
         entropy: &[u8; 32],
     ) -> Result<TenantWrite, Error> {
         let place = Self::place(keyring, settings.name());
-        if let Some(bytes) = current
-            && !Self::open(keyring, &place, bytes)?.is_revoked
-        {
-            return Err(Error::NameTaken);
+        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy);
+        if let Some(bytes) = current {
+            let standing = Self::open(keyring, &place, bytes)?;
+            if !standing.is_revoked {
+                return Err(Error::NameTaken);
+            }
+            // Tokens of the revoked one carry its versions.
+            tenant.key_version = standing.key_version;
         }
-        Self::fresh(keyring, current, settings, now_ms, entropy)
-            .with_new_key(keyring, current, now_ms, entropy)
+        tenant.with_new_key(keyring, current, now_ms, entropy)
     }
 
     /// Makes the tenant of the settings' name stand in the store with exactly
@@ -343,7 +346,7 @@ impl<S: TenantSettings> Tenant<S> {
         &self.id
     }
 
-    /// How many credentials it has had.
+    /// How many credentials tenants of its name have had.
     #[must_use]
     pub fn key_version(&self) -> u32 {
         self.key_version
