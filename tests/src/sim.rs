@@ -61,7 +61,7 @@ pub struct World {
     faults: Mutex<VecDeque<Option<Fault>>>,
     outbox: Mutex<Vec<Sms>>,
     gateway: Mutex<GatewayMode>,
-    assessment: Mutex<Option<Assessment>>,
+    assessments: Mutex<HashMap<String, Assessment>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -86,7 +86,7 @@ impl World {
             faults: Mutex::default(),
             outbox: Mutex::default(),
             gateway: Mutex::new(GatewayMode::Take),
-            assessment: Mutex::default(),
+            assessments: Mutex::default(),
         }
     }
 
@@ -94,8 +94,13 @@ impl World {
     pub fn channel(&self, settings: ChannelSettings) -> String {
         let keyring = self.engine.keyring();
         let write = Channel::create(keyring, None, settings, self.now(), &self.entropy()).unwrap();
-        assert_eq!(self.swap(write.swap(), self.now()), Ok(Swapped::Stored));
+        self.store(write.swap());
         write.stored().expose().to_string()
+    }
+
+    /// Stores what must find what it expects.
+    pub fn store(&self, swap: &Swap) {
+        assert_eq!(self.swap(swap, self.now()), Ok(Swapped::Stored));
     }
 
     /// A channel without limits on sends, for tests of other things.
@@ -139,10 +144,10 @@ impl World {
         *lock(&self.gateway) = mode;
     }
 
-    /// What the host says of every number from now on; `None` leaves it to
-    /// the engine.
-    pub fn set_assessment(&self, assessment: Option<Assessment>) {
-        *lock(&self.assessment) = assessment;
+    /// What the host says from now on of a number as it is written; of every
+    /// other it says nothing.
+    pub fn set_assessment(&self, written: &str, assessment: Assessment) {
+        lock(&self.assessments).insert(written.to_string(), assessment);
     }
 
     /// Every message that reached the gateway, oldest first.
@@ -254,8 +259,9 @@ impl Host for World {
         self.now()
     }
 
-    fn assess(&self, _assess: &Assess) -> Answer {
-        lock(&self.assessment).map_or(Answer::Unsupported, Answer::Assessed)
+    fn assess(&self, assess: &Assess) -> Answer {
+        let found = lock(&self.assessments).get(&assess.number).copied();
+        found.map_or(Answer::Unsupported, Answer::Assessed)
     }
 
     fn deliver(&self, sms: &Sms) -> Answer {

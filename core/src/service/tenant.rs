@@ -196,7 +196,9 @@ impl<S: TenantSettings> Tenant<S> {
         }
     }
 
-    /// A new tenant. `current` is what stands at its place.
+    /// A new tenant. `current` is what stands at its place. In the place of
+    /// one that was revoked it counts on where that had come to, so that
+    /// nothing given for a credential of the old one is good for the new.
     ///
     /// # Errors
     /// [`Error::NameTaken`] when a tenant of that name is in use; the
@@ -215,7 +217,6 @@ impl<S: TenantSettings> Tenant<S> {
             if !standing.is_revoked {
                 return Err(Error::NameTaken);
             }
-            // Tokens of the revoked one carry its versions.
             tenant.key_version = standing.key_version;
         }
         tenant.with_new_key(keyring, current, now_ms, entropy)

@@ -16,7 +16,7 @@ const TRIES: u8 = 3;
 /// One move in a history.
 #[derive(Clone, Debug)]
 pub(crate) enum Move {
-    /// A new attempt begins, with the right code or a wrong one.
+    /// A new exchange begins, the right one of two or the other.
     Begin { is_right: bool },
     /// One of the running exchanges takes its next step.
     Step { which: usize, fault: Option<Fault> },
@@ -66,8 +66,7 @@ pub(crate) fn answer(world: &World, step: Step) -> Result<Answer, Reason> {
     })
 }
 
-/// What the exchanges of a history end in; `begin` begins an attempt with the
-/// right code or a wrong one.
+/// Plays a history of exchanges; how often each reason was told.
 pub(crate) fn play(
     world: &World,
     history: Vec<Move>,
@@ -110,17 +109,6 @@ pub(crate) fn play(
     told
 }
 
-/// At most `tries` verdicts about one challenge, at most one of them an
-/// accept.
-pub(crate) fn keeps_the_rule(told: &BTreeMap<&'static str, usize>, tries: u8) -> bool {
-    let count = |reason: Reason| told.get(reason.name()).copied().unwrap_or(0);
-    let accepts = count(Reason::Accepted);
-    // `exhausted` is told for the last wrong code, which was compared, and
-    // for every one after it, which was not.
-    let compared = accepts + count(Reason::WrongCode) + count(Reason::Exhausted).min(1);
-    accepts <= 1 && compared <= usize::from(tries)
-}
-
 fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
     let world = World::default();
     let key = world.channel(ChannelSettings {
@@ -146,6 +134,17 @@ fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
             peer: [127, 0, 0, 1].into(),
         })
     })
+}
+
+/// At most `tries` verdicts about one challenge, at most one of them an
+/// accept.
+pub(crate) fn keeps_the_rule(told: &BTreeMap<&'static str, usize>, tries: u8) -> bool {
+    let count = |reason: Reason| told.get(reason.name()).copied().unwrap_or(0);
+    let accepts = count(Reason::Accepted);
+    // `exhausted` is told for the last wrong code, which was compared, and
+    // for every one after it, which was not.
+    let compared = accepts + count(Reason::WrongCode) + count(Reason::Exhausted).min(1);
+    accepts <= 1 && compared <= usize::from(tries)
 }
 
 proptest! {

@@ -62,6 +62,12 @@ impl AuthToken {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
+    use base64ct::{Base64UrlUnpadded, Encoding};
+
+    use super::super::super::customer::CustomerSettings;
+    use super::super::super::sealed_token::Token;
     use super::*;
 
     const NOW: Now = Now {
@@ -69,15 +75,19 @@ mod tests {
         entropy: [5; 32],
     };
 
-    fn token(change: impl FnOnce(&mut AuthToken)) -> Option<AuthToken> {
-        let keyring = Keyring::generate(&[7; 32]);
-        let mut token = AuthToken {
+    fn good() -> AuthToken {
+        AuthToken {
             sub: "C-0123456789ABCDE".into(),
             aud: "verifynow".into(),
             iat: NOW.ms / 1000,
             exp: NOW.ms / 1000 + 1,
             ver: 1,
-        };
+        }
+    }
+
+    fn token(change: impl FnOnce(&mut AuthToken)) -> Option<AuthToken> {
+        let keyring = Keyring::generate(&[7; 32]);
+        let mut token = good();
         change(&mut token);
         AuthToken::read(&keyring, &sign(&keyring, &token).unwrap(), NOW.ms)
     }
@@ -88,5 +98,39 @@ mod tests {
         assert!(token(|token| token.exp -= 1).is_none());
         assert!(token(|token| token.aud = "camara".into()).is_none());
         assert!(token(|token| token.sub = "C-1".into()).is_none());
+    }
+
+    #[test]
+    fn what_a_token_says() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let settings = CustomerSettings::new("C-0123456789ABCDE");
+        let write = Customer::create(&keyring, None, settings, 1, &[2; 32]).unwrap();
+        let (place, value) = (write.swap().key, &write.swap().value);
+        let customer = Customer::open(&keyring, &place, value).unwrap();
+        let text = AuthToken::issue(&keyring, &customer, NOW).unwrap();
+        let parts: Vec<&str> = text.split('.').collect();
+        let part = |at: usize| {
+            let bytes = Base64UrlUnpadded::decode_vec(parts[at]).unwrap();
+            String::from_utf8(bytes).unwrap()
+        };
+        assert_eq!(
+            part(0),
+            r#"{"alg":"HS512","typ":"verifynow+jwt","kid":"1"}"#
+        );
+        assert_eq!(
+            part(1),
+            r#"{"sub":"C-0123456789ABCDE","aud":"verifynow","iat":1800000000,"exp":1800086400,"ver":1}"#
+        );
+        assert_eq!(Base64UrlUnpadded::decode_vec(parts[2]).unwrap().len(), 64);
+        assert!(AuthToken::read(&keyring, &text, NOW.ms).is_some());
+    }
+
+    #[test]
+    fn a_sealed_token_of_the_same_name_is_none() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let sealed = Token::new(good(), 300, NOW).seal(&keyring, NOW).unwrap();
+        assert!(AuthToken::read(&keyring, &sealed, NOW.ms).is_none());
+        let signed = sign(&keyring, &good()).unwrap();
+        assert!(Token::<AuthToken>::open(&keyring, &signed, NOW.ms).is_err());
     }
 }

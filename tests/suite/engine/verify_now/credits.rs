@@ -1,12 +1,14 @@
 //! Prepaid credits: one a message, never a free one, and back once what a
 //! gateway definitely refused.
 
+use core::cell::Cell;
+
 use mpass_core::service::{Answer, Exchange, Reason, Step};
-use mpass_core::store::{Kind, Store, Swapped};
+use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
 use mpass_tests::sim::{Fault, GatewayMode};
 
 use super::super::interleaving::answer;
-use super::{NUMBER, Scene, Three, Two, Version, expect_code, store};
+use super::{NUMBER, Scene, Three, Two, Version, expect_code, verification_id};
 
 fn with_credits(credits: u64) -> Scene {
     Scene::with(|settings| settings.test_credits = credits)
@@ -24,7 +26,7 @@ fn up_to(scene: &Scene, exchange: &mut Exchange, is_it: impl Fn(&Step) -> bool) 
     }
 }
 
-fn is_swap_of(key: mpass_core::store::StoreKey) -> impl Fn(&Step) -> bool {
+fn is_swap_of(key: StoreKey) -> impl Fn(&Step) -> bool {
     move |step| matches!(step, Step::Swap(swap) if swap.key == key)
 }
 
@@ -66,16 +68,13 @@ fn add(scene: &Scene, paid: u64) {
     let pending = credits
         .add(current.as_deref(), paid, scene.world.now(), &entropy)
         .unwrap();
-    store(
-        &scene.world,
-        &mpass_core::store::Swap {
-            kind: Kind::State,
-            key: pending.key(),
-            expected: current,
-            value: pending.next().to_vec(),
-            expires_at_ms: pending.expires_at_ms(),
-        },
-    );
+    scene.world.store(&Swap {
+        kind: Kind::State,
+        key: pending.key(),
+        expected: current,
+        value: pending.next().to_vec(),
+        expires_at_ms: pending.expires_at_ms(),
+    });
 }
 
 #[test]
@@ -196,16 +195,23 @@ fn a_crash_before_the_numbers_swap_costs_a_credit_and_gives_nothing_free() {
 }
 
 #[test]
-fn a_crash_before_the_alias_is_waited_out() {
-    let scene = with_credits(5);
-    let mut exchange = begin_send(&scene);
-    let deliver = up_to(&scene, &mut exchange, |step| {
-        matches!(step, Step::Deliver(_))
-    });
-    drop((deliver, exchange));
-    let reply = scene.send(Two);
-    assert_eq!(reply.reason, Reason::StillLive);
-    scene.world.pass(60_000);
-    assert_eq!(scene.send(Two).reason, Reason::Sent);
-    assert_eq!((scene.world.outbox().len(), scene.balance()), (1, 3));
+fn a_crash_before_the_delivery_is_waited_out() {
+    // Before the alias is written, and after it.
+    for (crash, reason) in [(3, Reason::UnknownId), (4, Reason::WrongCode)] {
+        let scene = with_credits(5);
+        let mut exchange = begin_send(&scene);
+        let swaps = Cell::new(0);
+        up_to(&scene, &mut exchange, |step| {
+            swaps.set(swaps.get() + u8::from(matches!(step, Step::Swap(_))));
+            swaps.get() == crash || matches!(step, Step::Deliver(_))
+        });
+        drop(exchange);
+        let reply = scene.send(Two);
+        assert_eq!(reply.reason, Reason::StillLive);
+        let id = verification_id(&reply);
+        assert_eq!(scene.validate(Two, &id, "no").reason, reason);
+        scene.world.pass(60_000);
+        assert_eq!(scene.send(Two).reason, Reason::Sent);
+        assert_eq!((scene.world.outbox().len(), scene.balance()), (1, 3));
+    }
 }

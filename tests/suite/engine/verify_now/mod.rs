@@ -13,7 +13,7 @@ use mpass_core::challenge::{Keyring, Limit, Policy, PolicySettings};
 use mpass_core::service::{
     Customer, CustomerSettings, Exchange, Reason, Reply, Request, TenantWrite,
 };
-use mpass_core::store::{Kind, Store, Swap, Swapped};
+use mpass_core::store::{Kind, Store};
 use mpass_tests::sim::World;
 
 pub(crate) use Version::{Three, Two};
@@ -64,11 +64,6 @@ pub(crate) struct Scene {
     customer_id: String,
 }
 
-/// Writes a tenant of a world.
-fn store(world: &World, swap: &Swap) {
-    assert_eq!(world.swap(swap, world.now()), Ok(Swapped::Stored));
-}
-
 /// Creates a customer; its secret.
 fn create(world: &World, settings: CustomerSettings) -> String {
     let keyring = world.engine.keyring();
@@ -82,7 +77,7 @@ fn create(world: &World, settings: CustomerSettings) -> String {
 
 /// Stores a customer that was created or rotated; its secret.
 fn stored(world: &World, write: TenantWrite) -> String {
-    store(world, write.swap());
+    world.store(write.swap());
     write.stored().expose_secret().to_string()
 }
 

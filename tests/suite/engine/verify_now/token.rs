@@ -254,7 +254,7 @@ fn revoke(scene: &Scene) {
     let swap = customer
         .revoke(keyring, &value, scene.world.now(), &entropy)
         .unwrap();
-    store(&scene.world, &swap);
+    scene.world.store(&swap);
 }
 
 #[test]
