@@ -13,8 +13,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Policy, PolicySettings};
 use mpass_core::service::{
-    Answer, Assess, Assessment, Channel, ChannelSettings, Engine, Exchange, Host, Reply, Request,
-    Sms, drive,
+    Answer, Assess, Assessment, Channel, ChannelSettings, Client, ClientSettings, Engine,
+    EngineSettings, Exchange, Host, Introspect, Reply, Request, Sms, drive,
 };
 use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
 
@@ -61,6 +61,7 @@ pub struct World {
     faults: Mutex<VecDeque<Option<Fault>>>,
     outbox: Mutex<Vec<Sms>>,
     gateway: Mutex<GatewayMode>,
+    introspection: Mutex<Answer>,
     assessments: Mutex<HashMap<String, Assessment>>,
 }
 
@@ -78,14 +79,21 @@ impl World {
     /// A world with these keys, at [`NOON`].
     #[must_use]
     pub fn new(keyring: Keyring) -> Self {
+        Self::with_settings(keyring, EngineSettings::default())
+    }
+
+    /// A world with these keys and settings, at [`NOON`].
+    #[must_use]
+    pub fn with_settings(keyring: Keyring, settings: EngineSettings) -> Self {
         Self {
-            engine: Engine::new(keyring),
+            engine: Engine::with_settings(keyring, settings).unwrap(),
             now_ms: AtomicU64::new(NOON),
             draws: AtomicU64::new(0),
             values: Mutex::default(),
             faults: Mutex::default(),
             outbox: Mutex::default(),
             gateway: Mutex::new(GatewayMode::Take),
+            introspection: Mutex::new(Answer::Unsupported),
             assessments: Mutex::default(),
         }
     }
@@ -96,6 +104,16 @@ impl World {
         let write = Channel::create(keyring, None, settings, self.now(), &self.entropy()).unwrap();
         self.store(write.swap());
         write.stored().expose().to_string()
+    }
+
+    /// A client as it stands in the store, and its `client_secret`.
+    pub fn client(&self, settings: ClientSettings) -> (Client, String) {
+        let keyring = self.engine.keyring();
+        let write = Client::create(keyring, None, settings, self.now(), &self.entropy()).unwrap();
+        self.store(write.swap());
+        let Swap { key, value, .. } = write.swap();
+        let client = Client::open(keyring, key, value).unwrap();
+        (client, write.stored().expose_secret().to_string())
     }
 
     /// Stores what must find what it expects.
@@ -142,6 +160,11 @@ impl World {
     /// How the gateway behaves from now on.
     pub fn set_gateway(&self, mode: GatewayMode) {
         *lock(&self.gateway) = mode;
+    }
+
+    /// What the host says from now on of tokens that are not the engine's.
+    pub fn set_introspection(&self, answer: Answer) {
+        *lock(&self.introspection) = answer;
     }
 
     /// What the host says from now on of a number as it is written; of every
@@ -274,5 +297,9 @@ impl Host for World {
             GatewayMode::Refuse => Answer::Refused,
             GatewayMode::Hang => Answer::Unknown,
         }
+    }
+
+    fn introspect(&self, _introspect: &Introspect) -> Answer {
+        lock(&self.introspection).clone()
     }
 }

@@ -6,6 +6,8 @@
 //! pays for it was answered [`Answer::Stored`].
 
 mod assessed;
+mod bearer;
+mod camara;
 mod channel;
 mod client;
 mod contract;
@@ -16,6 +18,7 @@ mod flow;
 mod message;
 mod mpass;
 mod network;
+mod number_verification;
 mod policy_wire;
 mod reply;
 mod request;
@@ -29,6 +32,7 @@ mod tenant;
 mod verify_flow;
 mod verify_now;
 
+pub use bearer::Grant;
 pub use channel::{Channel, ChannelKey, ChannelSettings, ChannelWrite};
 pub use client::{Client, ClientSettings, Scope};
 pub use customer::{Customer, CustomerSettings};

@@ -158,6 +158,8 @@ reasons! {
     GatewayUnknown = 65, "gateway_unknown";
     /// The host answered what was not asked.
     WrongAnswer = 66, "wrong_answer";
+    /// The host could not say what it was asked.
+    HostFailed = 67, "host_failed";
 }
 
 impl From<Verdict> for Reason {

@@ -122,11 +122,6 @@ impl<C: Claims> Token<C> {
         }
         Ok(token)
     }
-
-    /// Where it is written down that the token was used.
-    pub(super) fn place(&self, keyring: &Keyring) -> StoreKey {
-        keyring.place(b"used token", [C::TYPE.as_bytes(), self.jti.as_bytes()])
-    }
 }
 
 fn cipher<C: Claims>(keyring: &Keyring, kid: u16) -> Option<Aes256Gcm> {

@@ -10,5 +10,6 @@ mod faults;
 mod golden;
 mod interleaving;
 mod mpass;
+mod number_verification;
 mod token;
 mod verify_now;

@@ -64,10 +64,10 @@ impl Route {
         })
     }
 
-    const fn method(self) -> &'static str {
+    const fn methods(self) -> &'static [&'static str] {
         match self {
-            Self::Token | Self::Validate(_) => "GET",
-            Self::Send(_) => "POST",
+            Self::Token | Self::Validate(_) => &["GET"],
+            Self::Send(_) => &["POST"],
         }
     }
 
@@ -81,12 +81,7 @@ impl Route {
 
 /// The paths of this contract.
 pub(super) const FAMILY: Family = Family {
-    methods: |path| {
-        Some(match Route::of(path)?.method() {
-            "GET" => &["GET"],
-            _ => &["POST"],
-        })
-    },
+    methods: |path| Route::of(path).map(Route::methods),
     begin: |context, request| Box::new(Exchange::new(context, request)),
 };
 

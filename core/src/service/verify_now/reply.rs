@@ -229,7 +229,7 @@ pub(super) fn token(text: &str) -> Reply {
         token: Some(text),
         error: None,
     };
-    json(Route::Token, 200, Reason::TokenIssued, &body)
+    json(200, Reason::TokenIssued, &body)
 }
 
 /// Whatever is wrong with a credential has one answer, so that nobody learns
@@ -245,12 +245,7 @@ fn token_failure(code: Code, reason: Reason, words: &str) -> Reply {
         token: None,
         error: Some(error),
     };
-    json(
-        Route::Token,
-        transport_status(reason).unwrap_or(200),
-        reason,
-        &body,
-    )
+    json(transport_status(reason).unwrap_or(200), reason, &body)
 }
 
 fn reply<D: Serialize>(route: Route, reason: Reason, data: Option<D>) -> Reply {
@@ -265,7 +260,7 @@ fn reply<D: Serialize>(route: Route, reason: Reason, data: Option<D>) -> Reply {
         message: code.name(),
         data,
     };
-    json(route, status, reason, &body)
+    json(status, reason, &body)
 }
 
 /// The status of what HTTP itself refuses, in either version.
@@ -277,13 +272,11 @@ const fn transport_status(reason: Reason) -> Option<u16> {
     }
 }
 
-fn json(route: Route, status: u16, reason: Reason, body: &impl Serialize) -> Reply {
+fn json(status: u16, reason: Reason, body: &impl Serialize) -> Reply {
     let mut headers = json_headers();
-    match status {
-        // RFC 9110 sections 11.6.1 and 15.5.6: both are to be there.
-        401 => headers.push(("WWW-Authenticate", "authToken".to_string())),
-        405 => headers.push(("Allow", route.method().to_string())),
-        _ => {}
+    if status == 401 {
+        // RFC 9110 section 11.6.1: it has to be there.
+        headers.push(("WWW-Authenticate", "authToken".to_string()));
     }
     Reply {
         status,
