@@ -4,6 +4,7 @@ pub mod number_verification;
 pub mod served;
 pub mod sim;
 pub mod vectors;
+pub mod verify_now;
 pub mod wire;
 
 /// The README's Rust is run with the documentation's.

@@ -1,5 +1,5 @@
-//! `VerifyNow`: every response code and every row of the contract, in version
-//! 2 and version 3, with the exact JSON.
+//! `VerifyNow` straight on its exchange: the rows that every host has to pass,
+//! and what only a simulated one can show.
 
 mod calls;
 mod credits;
@@ -8,6 +8,7 @@ mod send;
 mod token;
 mod validate;
 
+use Version::{Three, Two};
 use base64ct::{Base64, Encoding};
 use mpass_core::challenge::{Keyring, Limit, Policy, PolicySettings};
 use mpass_core::service::{
@@ -15,50 +16,23 @@ use mpass_core::service::{
 };
 use mpass_core::store::{Kind, Store};
 use mpass_tests::sim::World;
+use mpass_tests::verify_now::{Desk, TOKEN, Version, wrong};
+use mpass_tests::verify_now_tests;
 
-pub(crate) use Version::{Three, Two};
+fn run(row: fn(&dyn Desk)) {
+    row(&mpass_tests::verify_now::world());
+}
 
-const TOKEN: &str = "/auth/v1/authentication/token";
+verify_now_tests!(run);
+
 const ID: &str = "C-0123456789ABCDE";
 const OTHER_ID: &str = "C-FEDCBA987654321";
 const COUNTRY: &str = "91";
 const NUMBER: &str = "8846735392";
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Version {
-    Two,
-    Three,
-}
-
-impl Version {
-    const BOTH: [Self; 2] = [Two, Three];
-
-    fn send_path(self) -> &'static str {
-        match self {
-            Two => "/verification/v2/verification/send",
-            Three => "/verification/v3/send",
-        }
-    }
-
-    fn validate_path(self) -> &'static str {
-        match self {
-            Two => "/verification/v2/verification/validateOtp",
-            Three => "/verification/v3/validateOtp",
-        }
-    }
-
-    /// The HTTP status of every code but success.
-    fn failure_status(self) -> u16 {
-        match self {
-            Two => 200,
-            Three => 400,
-        }
-    }
-}
-
 /// A world with one customer that has a token.
-pub(crate) struct Scene {
-    pub(crate) world: World,
+struct Scene {
+    world: World,
     secret: String,
     token: String,
     customer_id: String,
@@ -89,7 +63,7 @@ fn policy(change: impl FnOnce(&mut PolicySettings)) -> Policy {
 }
 
 impl Scene {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self::with(|_| ())
     }
 
@@ -118,11 +92,6 @@ impl Scene {
         };
         scene.token = scene.fresh_token();
         scene
-    }
-
-    /// The same world seen by another customer.
-    fn and_customer(self, id: &str) -> Self {
-        Self::within(self.world, id, |_| ())
     }
 
     fn key(&self) -> String {
@@ -171,12 +140,12 @@ impl Scene {
         self.call("POST", version.send_path(), &query)
     }
 
-    pub(crate) fn send(&self, version: Version) -> Reply {
+    fn send(&self, version: Version) -> Reply {
         self.send_to(version, NUMBER, "")
     }
 
     /// A send that goes out; id and code.
-    pub(crate) fn sent(&self, version: Version) -> (String, String) {
+    fn sent(&self, version: Version) -> (String, String) {
         let reply = self.send(version);
         assert_eq!(reply.reason, Reason::Sent);
         (verification_id(&reply), self.world.last_code())
@@ -192,7 +161,7 @@ impl Scene {
         }
     }
 
-    pub(crate) fn validate(&self, version: Version, id: &str, code: &str) -> Reply {
+    fn validate(&self, version: Version, id: &str, code: &str) -> Reply {
         let query = self.validate_query(version, id, code);
         self.call("GET", version.validate_path(), &query)
     }
@@ -222,12 +191,6 @@ fn verification_id(reply: &Reply) -> String {
         .as_str()
         .unwrap()
         .to_string()
-}
-
-/// A code of the same length that is another one.
-fn wrong(code: &str) -> String {
-    let last = if code.ends_with('0') { '1' } else { '0' };
-    format!("{}{last}", &code[..code.len() - 1])
 }
 
 #[track_caller]

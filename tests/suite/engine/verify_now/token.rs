@@ -5,97 +5,10 @@ use mpass_core::service::{Customer, CustomerSettings, Reason, Request};
 use mpass_tests::sim::{Fault, World};
 
 use super::{
-    ID, OTHER_ID, Scene, TOKEN, Three, Two, Version, create, expect, expect_unauthorized, store,
-    stored,
+    ID, OTHER_ID, Scene, TOKEN, Three, Two, Version, create, expect, expect_unauthorized, stored,
 };
 
 const INVALID: &str = r#"{"status":400,"error":"customerId is invalid"}"#;
-
-#[test]
-fn a_token_for_the_credential() {
-    let scene = Scene::new();
-    let reply = scene.ask_token();
-    let body = String::from_utf8(reply.body.clone()).unwrap();
-    let token = body
-        .strip_prefix(r#"{"status":200,"token":""#)
-        .and_then(|rest| rest.strip_suffix(r#""}"#))
-        .unwrap();
-    assert_eq!((reply.status, token.split('.').count()), (200, 3));
-    // The dial code serves as the country as well, and neither is needed.
-    let (id, key) = (ID, scene.key());
-    for rest in ["&country=91", "&scope=&country=&email=", ""] {
-        let reply = scene
-            .world
-            .get(&format!("{TOKEN}?customerId={id}&key={key}{rest}"));
-        assert_eq!(reply.reason, Reason::TokenIssued, "{rest}");
-    }
-    // Without the padding of base64, too.
-    let key = key.trim_end_matches('=');
-    let reply = scene
-        .world
-        .get(&format!("{TOKEN}?customerId={id}&key={key}"));
-    assert_eq!(reply.reason, Reason::TokenIssued);
-}
-
-#[test]
-fn one_answer_to_every_wrong_credential() {
-    let scene = Scene::new();
-    let key = scene.key();
-    let other = Scene::new().and_customer(OTHER_ID);
-    for (id, key) in [
-        (OTHER_ID, key.clone()),
-        (ID, other.key()),
-        (ID, scene.secret.clone()),
-        (ID, "%21".into()),
-        (ID, key[4..].into()),
-        ("C-1", key.clone()),
-        ("c-0123456789ABCDE", key.clone()),
-        ("channel", key.clone()),
-    ] {
-        let reply = scene
-            .world
-            .get(&format!("{TOKEN}?customerId={id}&key={key}"));
-        expect(&reply, 200, INVALID, Reason::UnknownCredential);
-    }
-}
-
-#[test]
-fn parameters_of_the_token() {
-    let scene = Scene::new();
-    let key = scene.key();
-    let long = "A".repeat(129);
-    for (query, words, reason) in [
-        (
-            format!("key={key}"),
-            "customerId is missing",
-            Reason::MissingParameter,
-        ),
-        (
-            format!("customerId=&key={key}"),
-            "customerId is missing",
-            Reason::MissingParameter,
-        ),
-        (
-            format!("customerId={ID}"),
-            "key is missing",
-            Reason::MissingParameter,
-        ),
-        (
-            format!("customerId={ID}&key={key}&key={key}"),
-            "key is given twice",
-            Reason::RepeatedParameter,
-        ),
-        (
-            format!("customerId={ID}&key={long}"),
-            "key is not valid",
-            Reason::InvalidParameter,
-        ),
-    ] {
-        let reply = scene.world.get(&format!("{TOKEN}?{query}"));
-        let body = format!(r#"{{"status":400,"error":"{words}"}}"#);
-        expect(&reply, 200, &body, reason);
-    }
-}
 
 #[test]
 fn a_store_that_fails_gives_no_token() {
@@ -157,48 +70,6 @@ fn expect_dead(scene: &Scene) {
         expect_unauthorized(&validates, sends.reason);
     }
     assert!(scene.world.outbox().is_empty());
-}
-
-#[test]
-fn code_401_without_a_token_that_is_one() {
-    let mut scene = Scene::new();
-    let good = scene.token.clone();
-    for token in [
-        String::new(),
-        "x".into(),
-        format!("Bearer {good}"),
-        format!("{good}x"),
-        good.replace('.', ""),
-        "a.b.c".into(),
-        scene.key(),
-    ] {
-        scene.token = token;
-        expect_dead(&scene);
-    }
-    let query = scene.send_query(Three, "8846735392");
-    for headers in [&[][..], &[("Authorization", good.as_str())][..]] {
-        let reply = scene.world.request(&Request {
-            method: "POST",
-            path: Three.send_path(),
-            query: &query,
-            headers,
-            body: &[],
-            peer: [127, 0, 0, 1].into(),
-        });
-        expect_unauthorized(&reply, Reason::InvalidToken);
-    }
-}
-
-#[test]
-fn code_401_comes_before_what_else_is_wrong() {
-    let mut scene = Scene::new();
-    scene.token = "x".into();
-    for version in Version::BOTH {
-        let reply = scene.call("POST", version.send_path(), "");
-        expect_unauthorized(&reply, Reason::InvalidToken);
-        let reply = scene.call("GET", version.validate_path(), "");
-        expect_unauthorized(&reply, Reason::InvalidToken);
-    }
 }
 
 #[test]
