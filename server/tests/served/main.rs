@@ -10,3 +10,4 @@ mod process;
 mod race;
 mod secrets;
 mod statuses;
+mod verify_now;

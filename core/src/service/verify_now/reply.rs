@@ -22,7 +22,7 @@ enum Code {
     InvalidCustomerId = 501,
     InvalidVerificationId = 505,
     RequestAlreadyExists = 506,
-    InvalidCountryCode = 511,
+    InvalidCountry = 511,
     VerificationFailed = 700,
     WrongOtpProvided = 702,
     AlreadyVerified = 703,
@@ -46,7 +46,7 @@ impl Code {
             Self::InvalidCustomerId => "INVALID_CUSTOMER_ID",
             Self::InvalidVerificationId => "INVALID_VERIFICATION_ID",
             Self::RequestAlreadyExists => "REQUEST_ALREADY_EXISTS",
-            Self::InvalidCountryCode => "INVALID_COUNTRY_CODE",
+            Self::InvalidCountry => "INVALID_COUNTRY_CODE",
             Self::VerificationFailed => "VERIFICATION_FAILED",
             Self::WrongOtpProvided => "WRONG_OTP_PROVIDED",
             Self::AlreadyVerified => "ALREADY_VERIFIED",
@@ -78,7 +78,7 @@ impl Code {
                 Self::Unauthorized
             }
             Reason::UnknownCredential => Self::InvalidCustomerId,
-            Reason::UnknownCountry | Reason::NumberNotAllowed => Self::InvalidCountryCode,
+            Reason::UnknownCountry | Reason::NumberNotAllowed => Self::InvalidCountry,
             Reason::MissingParameter
             | Reason::RepeatedParameter
             | Reason::InvalidParameter
