@@ -5,6 +5,7 @@ pub mod peers;
 pub mod served;
 pub mod sim;
 pub mod vectors;
+pub mod verify_now;
 pub mod wire;
 
 /// The README's Rust is run with the documentation's.

@@ -9,7 +9,7 @@ use super::reply::{Reason, Reply};
 use super::request::Request;
 use super::settings::EngineSettings;
 use super::step::Answer;
-use super::{mpass, number_verification};
+use super::{mpass, number_verification, verify_now};
 use crate::challenge::Keyring;
 
 /// What every exchange of an engine shares.
@@ -36,7 +36,11 @@ pub(super) struct Family {
 }
 
 /// Every contract.
-const FAMILIES: &[Family] = &[mpass::FAMILY, number_verification::FAMILY];
+const FAMILIES: &[Family] = &[
+    mpass::FAMILY,
+    number_verification::FAMILY,
+    verify_now::FAMILY,
+];
 
 /// How the exchange of a request begins.
 pub(super) struct Begun {

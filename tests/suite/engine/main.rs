@@ -12,3 +12,4 @@ mod interleaving;
 mod mpass;
 mod number_verification;
 mod token;
+mod verify_now;
