@@ -5,6 +5,8 @@ use alloc::string::ToString;
 use alloc::sync::Arc;
 
 use super::flow::{Flow, Now};
+#[cfg(feature = "login")]
+use super::login;
 use super::mpass;
 use super::reply::{Reason, Reply};
 use super::request::Request;
@@ -36,7 +38,11 @@ pub(super) struct Family {
 }
 
 /// Every contract.
-const FAMILIES: &[Family] = &[mpass::FAMILY];
+const FAMILIES: &[Family] = &[
+    mpass::FAMILY,
+    #[cfg(feature = "login")]
+    login::FAMILY,
+];
 
 /// The exchange of a request, and why it is over before it begins.
 pub(super) fn begin(
@@ -47,7 +53,7 @@ pub(super) fn begin(
         .iter()
         .find_map(|family| Some((family, (family.methods)(request.path)?)));
     let Some((family, methods)) = found else {
-        return (Box::new(Nobody), Some(Reason::NotFound));
+        return (nobody(), Some(Reason::NotFound));
     };
     if request.is_too_large() {
         // Nothing of it is looked at.
@@ -77,7 +83,11 @@ pub(super) fn json_headers() -> alloc::vec::Vec<(&'static str, alloc::string::St
     ]
 }
 
-/// Answers for paths that no contract has.
+/// The exchange of a path that no contract has.
+pub(super) fn nobody() -> Box<dyn Contract> {
+    Box::new(Nobody)
+}
+
 struct Nobody;
 
 impl Contract for Nobody {

@@ -14,6 +14,8 @@ mod contract;
 mod drive;
 mod exchange;
 mod flow;
+#[cfg(feature = "login")]
+mod login;
 mod message;
 mod mpass;
 mod network;
