@@ -23,8 +23,10 @@ use crate::store::{Kind, StoreKey};
 
 /// The longest token that is passed to a host for introspection, in bytes.
 const LONGEST_TOKEN: usize = 8192;
-/// Names the use of a token where that is written down.
-const TOKEN_USE: &str = "access token";
+/// What the use of a token is written down under: one of ours by its id, one
+/// of the host's by the host's id or its text.
+const OWN_TOKEN: &str = "access token";
+const HOST_TOKEN: &str = "access token of the host";
 
 /// What an access token says: of a client, and of the device that it was
 /// given for, if any.
@@ -127,8 +129,9 @@ pub(super) struct Caller {
     pub(super) number: Option<PhoneNumber>,
     /// Whether the mobile network or the SIM authenticated the device.
     pub(super) is_by_network: bool,
-    /// Names the token among all tokens.
+    /// Names the token among all tokens of its kind.
     token_id: Zeroizing<String>,
+    token_kind: &'static str,
     expires_at_ms: u64,
 }
 
@@ -226,6 +229,7 @@ impl BearerFlow {
             number,
             is_by_network: token.claims.amr.iter().any(|method| method == BY_NETWORK),
             token_id: Zeroizing::new(token.jti.clone()),
+            token_kind: OWN_TOKEN,
             expires_at_ms: token.exp.saturating_mul(1000),
         })
     }
@@ -262,7 +266,8 @@ impl BearerFlow {
             scopes: scopes(introspection.scopes.iter().map(String::as_str)),
             number: introspection.number,
             is_by_network: introspection.is_by_network,
-            token_id: token,
+            token_id: introspection.id.map_or(token, Zeroizing::new),
+            token_kind: HOST_TOKEN,
             expires_at_ms: introspection.expires_at_ms,
         })
     }
@@ -303,16 +308,21 @@ fn scopes<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Scope> {
 pub(super) struct UseFlow(Option<Settling<()>>);
 
 impl UseFlow {
-    /// `None` where a token may be used within its whole life.
+    /// `None` where a token may be used within its whole life, which must not
+    /// have ended while its client was looked up.
     pub(super) fn begin(
         context: &Context,
         caller: &Caller,
         now: Now,
     ) -> Result<Option<(Self, Step)>, Reason> {
+        if caller.expires_at_ms <= now.ms {
+            return Err(Reason::InvalidToken);
+        }
         if context.settings.token_use == TokenUse::WithinLife {
             return Ok(None);
         }
-        let once = Once::new(&context.keyring, TOKEN_USE, caller.token_id.as_bytes());
+        let id = caller.token_id.as_bytes();
+        let once = Once::new(&context.keyring, caller.token_kind, id);
         Self::take(&once, caller.expires_at_ms, now).map(Some)
     }
 

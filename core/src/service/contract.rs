@@ -7,11 +7,11 @@ use alloc::sync::Arc;
 use super::flow::{Flow, Now};
 #[cfg(feature = "login")]
 use super::login;
-use super::mpass;
 use super::reply::{Reason, Reply};
 use super::request::Request;
 use super::settings::EngineSettings;
 use super::step::Answer;
+use super::{mpass, number_verification};
 use crate::challenge::Keyring;
 
 /// What every exchange of an engine shares.
@@ -40,20 +40,32 @@ pub(super) struct Family {
 /// Every contract.
 const FAMILIES: &[Family] = &[
     mpass::FAMILY,
+    number_verification::FAMILY,
     #[cfg(feature = "login")]
     login::FAMILY,
 ];
 
-/// The exchange of a request, and why it is over before it begins.
-pub(super) fn begin(
-    context: &Context,
-    request: &Request<'_>,
-) -> (Box<dyn Contract>, Option<Reason>) {
+/// How the exchange of a request begins.
+pub(super) struct Begun {
+    pub(super) contract: Box<dyn Contract>,
+    /// Why there is nothing to exchange: known from the request alone, or
+    /// because it is over.
+    pub(super) refused: Option<Reason>,
+    /// What may be done at the path.
+    pub(super) methods: &'static [&'static str],
+}
+
+/// Begins the exchange of a request.
+pub(super) fn begin(context: &Context, request: &Request<'_>) -> Begun {
     let found = FAMILIES
         .iter()
         .find_map(|family| Some((family, (family.methods)(request.path)?)));
     let Some((family, methods)) = found else {
-        return (nobody(), Some(Reason::NotFound));
+        return Begun {
+            contract: nobody(),
+            refused: Some(Reason::NotFound),
+            methods: &[],
+        };
     };
     if request.is_too_large() {
         // Nothing of it is looked at.
@@ -63,7 +75,11 @@ pub(super) fn begin(
             body: &[],
             ..*request
         };
-        return ((family.begin)(context, &bare), Some(Reason::TooLarge));
+        return Begun {
+            contract: (family.begin)(context, &bare),
+            refused: Some(Reason::TooLarge),
+            methods,
+        };
     }
     let refused = if !methods.contains(&request.method) {
         Some(Reason::MethodNotAllowed)
@@ -72,7 +88,11 @@ pub(super) fn begin(
     } else {
         None
     };
-    ((family.begin)(context, request), refused)
+    Begun {
+        contract: (family.begin)(context, request),
+        refused,
+        methods,
+    }
 }
 
 /// The headers of every JSON answer.

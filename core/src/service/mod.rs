@@ -19,6 +19,7 @@ mod login;
 mod message;
 mod mpass;
 mod network;
+mod number_verification;
 mod policy_wire;
 mod reply;
 mod request;

@@ -178,7 +178,7 @@ impl Contract for Exchange {
                 ];
                 self.send_back(uri, &answer, reason)
             }
-            None => refusal.page("GET, POST", reason),
+            None => refusal.page(reason),
         }
     }
 }

@@ -134,6 +134,6 @@ impl Contract for Document {
     }
 
     fn reply(&self, reason: Reason) -> Reply {
-        Refusal::of(reason).json("GET, HEAD", reason)
+        Refusal::of(reason).json(reason)
     }
 }

@@ -68,13 +68,16 @@ impl Refusal {
     }
 
     /// As the answer to a client's server.
-    pub(super) fn json(&self, allow: &'static str, reason: Reason) -> Reply {
+    pub(super) fn json(&self, reason: Reason) -> Reply {
         let body = Body {
             error: self.error,
             error_description: self.description,
         };
         let mut headers = json_headers();
-        headers.extend(self.protocol_headers(allow));
+        if self.status == 401 {
+            let challenge = r#"Basic realm="mpass""#.to_string();
+            headers.push(("WWW-Authenticate", challenge));
+        }
         Reply {
             status: self.status,
             headers,
@@ -85,25 +88,16 @@ impl Refusal {
     }
 
     /// As the answer to somebody's user agent.
-    pub(super) fn page(&self, allow: &'static str, reason: Reason) -> Reply {
+    pub(super) fn page(&self, reason: Reason) -> Reply {
         let mut headers = page_headers();
         let plain = "text/plain; charset=utf-8".to_string();
         headers.push(("Content-Type", plain));
-        headers.extend(self.protocol_headers(allow));
         Reply {
-            status: self.status,
+            // Nobody here has a password to type.
+            status: if self.status == 401 { 400 } else { self.status },
             headers,
             body: alloc::format!("{} ({})\n", self.description, self.error).into_bytes(),
             reason,
-        }
-    }
-
-    /// What HTTP itself asks for beside some statuses.
-    fn protocol_headers(&self, allow: &'static str) -> Option<(&'static str, String)> {
-        match self.status {
-            401 => Some(("WWW-Authenticate", r#"Basic realm="mpass""#.to_string())),
-            405 => Some(("Allow", allow.to_string())),
-            _ => None,
         }
     }
 }

@@ -215,7 +215,7 @@ impl Contract for Exchange {
     }
 
     fn reply(&self, reason: Reason) -> Reply {
-        Refusal::of(reason).json("POST", reason)
+        Refusal::of(reason).json(reason)
     }
 }
 
