@@ -4,6 +4,7 @@
 // A world that cannot be set up is a broken test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use core::net::IpAddr;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::collections::HashMap;
 use std::collections::VecDeque;
@@ -62,6 +63,7 @@ pub struct World {
     outbox: Mutex<Vec<Sms>>,
     gateway: Mutex<GatewayMode>,
     introspection: Mutex<Answer>,
+    network: Mutex<HashMap<IpAddr, Answer>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -93,6 +95,7 @@ impl World {
             outbox: Mutex::default(),
             gateway: Mutex::new(GatewayMode::Take),
             introspection: Mutex::new(Answer::Unsupported),
+            network: Mutex::default(),
         }
     }
 
@@ -163,6 +166,12 @@ impl World {
     /// What the host says from now on of tokens that are not the engine's.
     pub fn set_introspection(&self, answer: Answer) {
         *lock(&self.introspection) = answer;
+    }
+
+    /// What the host says from now on of an address; of every other it says
+    /// nothing.
+    pub fn set_resolution(&self, address: IpAddr, answer: Answer) {
+        lock(&self.network).insert(address, answer);
     }
 
     /// Every message that reached the gateway, oldest first.
@@ -292,5 +301,10 @@ impl Host for World {
 
     fn introspect(&self, _introspect: &Introspect) -> Answer {
         lock(&self.introspection).clone()
+    }
+
+    fn resolve(&self, address: IpAddr) -> Answer {
+        let known = lock(&self.network).get(&address).cloned();
+        known.unwrap_or(Answer::Unsupported)
     }
 }
