@@ -162,9 +162,6 @@ impl Exchange {
             .filter_map(|name| Scope::parse(name).ok())
             .filter(|scope| client.allows_scope(*scope))
             .collect();
-        if scopes.is_empty() {
-            return Err(Reason::ScopeRefused);
-        }
         let names = scopes.iter().map(|scope| scope.name());
         let scope = core::iter::once("openid").chain(names).collect::<Vec<_>>();
         let scope = scope.join(" ");

@@ -4,8 +4,8 @@ use mpass_core::number::PhoneNumber;
 use mpass_core::service::{Answer, ClientSettings, Reason, Reply, Request, Scope};
 
 use super::{
-    BACK, CHALLENGE, Changes, DEVICE, ISSUER, NUMBER, OTHER_DEVICE, READ, SERVER, SMS, Scene,
-    VERIFY, client_settings, form, header, json, location, request,
+    BACK, CHALLENGE, Changes, DEVICE, ISSUER, NUMBER, READ, SERVER, SMS, Scene, VERIFY,
+    client_settings, form, header, json, location, request,
 };
 
 const OTHER_BACK: &str = "https://app.example/other?a=b";
@@ -32,7 +32,7 @@ fn is_page(reply: &Reply, status: u16, reason: Reason) {
 
 /// Refused to the client, by the user agent.
 #[track_caller]
-fn is_refusal(reply: &Reply, error: &str, reason: Reason) {
+pub(super) fn is_refusal(reply: &Reply, error: &str, reason: Reason) {
     let (uri, answer) = location(reply);
     assert_eq!(reply.reason, reason);
     assert_eq!(uri, BACK);
@@ -434,40 +434,6 @@ fn nothing_is_given_to_a_prefetch_or_to_head() {
         assert_eq!((reply.status, header(&reply, "Location")), (405, None));
     }
     assert_eq!(scene.world.stored().len(), before);
-}
-
-#[test]
-fn who_a_client_knows_is_the_same_each_time_and_nobody_elses() {
-    let scene = Scene::default();
-    let subject = |scene: &Scene, device, changes: Changes<'_>| {
-        let (_, answer) = location(&scene.visit(device, changes));
-        let given = json(&scene.redeem(&answer["code"], &[]));
-        let id_token = given["id_token"].as_str().unwrap().to_string();
-        let claims = super::signed_claims(scene, &id_token);
-        (claims["sub"].as_str().unwrap().to_string(), id_token)
-    };
-    let (first, hint) = subject(&scene, DEVICE, &[]);
-    assert_eq!(subject(&scene, DEVICE, &[]).0, first);
-    assert_ne!(subject(&scene, OTHER_DEVICE, &[]).0, first);
-    let (other, other_hint) = subject(&Scene::new(client_settings("other")), DEVICE, &[]);
-    assert_ne!(other, first);
-
-    // However old, a hint says whom the client expects.
-    scene.world.pass(86_400_000);
-    assert_eq!(
-        subject(&scene, DEVICE, &[("id_token_hint", Some(&hint))]).0,
-        first
-    );
-    let changed = format!("{}A", &hint[..hint.len() - 1]);
-    for (device, hint) in [
-        (OTHER_DEVICE, hint.as_str()),
-        (DEVICE, &other_hint),
-        (DEVICE, "garbage"),
-        (DEVICE, &changed),
-    ] {
-        let reply = scene.visit(device, &[("id_token_hint", Some(hint))]);
-        is_refusal(&reply, "login_required", Reason::OtherSubject);
-    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod authorize;
 mod clients;
 mod documents;
 mod once;
+mod subject;
 mod token;
 
 use core::net::IpAddr;

@@ -129,20 +129,14 @@ fn a_code_does_not_outlive_the_credential_it_was_asked_under() {
 }
 
 #[test]
-fn what_a_client_may_no_longer_ask_for_is_not_given() {
-    let keep = |scopes: &[Scope]| {
-        let scene = Scene::default();
-        let both = format!("openid {VERIFY} {}", super::READ);
-        let code = scene.code(&[("scope", Some(&both))]);
-        // The same credential: nothing but the scopes changes.
-        scene.set(ClientSettings {
-            scopes: scopes.to_vec(),
-            ..client_settings("app")
-        });
-        (scene.redeem(&code, &[]), scene)
-    };
-    // Provisioning writes the credential anew, so the code is of an old one.
-    is_refused_grant(&keep(&[Scope::Verify]).0);
+fn a_client_that_is_set_anew_asks_anew() {
+    let scene = Scene::default();
+    let code = scene.code(&[]);
+    scene.set(ClientSettings {
+        scopes: vec![Scope::ReadNumber],
+        ..client_settings("app")
+    });
+    is_refused_grant(&scene.redeem(&code, &[]));
 }
 
 #[test]
