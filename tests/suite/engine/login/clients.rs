@@ -150,6 +150,20 @@ fn by_an_assertion_that_serves_once() {
 }
 
 #[test]
+fn clients_do_not_use_up_each_others_ids() {
+    let client = Signing::default();
+    let other = ClientSettings {
+        name: "other".into(),
+        ..client.0.client.settings().clone()
+    };
+    client.0.world.client(other);
+    assert_eq!(client.send(&es256(&client.claims())).status, 200);
+    let same_id = with(client.claims(), "iss", "other".into());
+    let same_id = with(same_id, "sub", "other".into());
+    assert_eq!(client.send(&es256(&same_id)).status, 200);
+}
+
+#[test]
 fn by_an_assertion_for_us_and_for_now() {
     let client = Signing::default();
     let now_s = client.0.world.now() / 1000;
