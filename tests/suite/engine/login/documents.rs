@@ -87,6 +87,10 @@ fn public_keys_and_nothing_else() {
     let jwks = json(&call(&world, "GET", PATHS[1]));
     let keys = jwks["keys"].as_array().unwrap();
     assert_eq!(keys.len(), 2);
+    assert_ne!(
+        (&keys[0]["kid"], &keys[0]["x"]),
+        (&keys[1]["kid"], &keys[1]["x"])
+    );
     for key in keys {
         let mut members: Vec<_> = key.as_object().unwrap().keys().collect();
         members.sort();
