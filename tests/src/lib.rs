@@ -2,6 +2,8 @@
 
 pub mod number_verification;
 pub mod peers;
+pub mod coverage;
+pub mod misuse;
 pub mod served;
 pub mod sim;
 pub mod vectors;
