@@ -111,12 +111,7 @@ impl Credits {
     }
 
     /// Adds credits; the outcome is the new balance.
-    pub fn add(
-        &self,
-        current: Option<Vec<u8>>,
-        paid: u64,
-        now_ms: u64,
-    ) -> Result<Pending, Thrown> {
+    pub fn add(&self, current: Option<Vec<u8>>, paid: u64, now_ms: u64) -> Result<Pending, Thrown> {
         let current = current.as_deref();
         let pending = self.core().add(current, paid, now_ms, &*entropy()?)?;
         Ok(pending.into())

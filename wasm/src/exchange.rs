@@ -176,9 +176,7 @@ fn step(step: Step) -> Array {
             )
         }
         Step::Deliver(message) => ("deliver", sms(message)),
-        Step::Introspect(introspect) => {
-            ("introspect", Array::of1(&secret(&introspect.token)))
-        }
+        Step::Introspect(introspect) => ("introspect", Array::of1(&secret(&introspect.token))),
         Step::Resolve(address) => ("resolve", Array::of1(&address.to_string().into())),
         Step::Reply(answer) => ("reply", reply(&answer)),
         // A step that this package does not know yet is answered "failed".
