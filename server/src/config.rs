@@ -6,7 +6,7 @@ use core::time::Duration;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
-use mpass_core::service::Network;
+use mpass_core::service::{EngineSettings, Network, TokenUse};
 use serde::Deserialize;
 
 use crate::gateway::GatewayConfig;
@@ -39,6 +39,8 @@ pub struct Config {
     pub gateway: Option<GatewayConfig>,
     /// Who is behind an address.
     pub network: NetworkConfig,
+    /// The tokens of the CAMARA contracts and the login that gives them.
+    pub login: LoginConfig,
 }
 
 impl Default for Config {
@@ -55,6 +57,45 @@ impl Default for Config {
             metrics: MetricsConfig::default(),
             gateway: None,
             network: NetworkConfig::default(),
+            login: LoginConfig::default(),
+        }
+    }
+}
+
+/// The tokens of the CAMARA contracts and the login that gives them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LoginConfig {
+    /// The base URL that clients and devices reach the server under; without
+    /// one there is no login.
+    pub issuer: Option<String>,
+    /// The realm of the network table that requests come from.
+    pub realm: String,
+    /// How often a token of Number Verification serves.
+    pub tokens: TokenUseConfig,
+}
+
+/// How often a token of Number Verification serves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenUseConfig {
+    /// For one call.
+    #[default]
+    Once,
+    /// For every call within its life: an oracle over numbers for as long.
+    WithinLife,
+}
+
+impl LoginConfig {
+    /// What the engine is told of it.
+    #[must_use]
+    pub fn engine_settings(&self) -> EngineSettings {
+        EngineSettings {
+            issuer: self.issuer.clone(),
+            token_use: match self.tokens {
+                TokenUseConfig::Once => TokenUse::Once,
+                TokenUseConfig::WithinLife => TokenUse::WithinLife,
+            },
         }
     }
 }
@@ -286,6 +327,7 @@ mod tests {
         assert!(config.gateway.is_some());
         assert_eq!(config.network.nas.len(), 2);
         assert!(config.network.listen.is_some() && config.network.table.is_some());
+        assert!(config.login.issuer.is_some());
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct State {
     pub gateway: Gateway,
     /// Who is behind an address.
     pub network: NetworkTable,
+    /// The realm of that table which requests come from.
+    pub realm: String,
     /// The counters.
     pub metrics: Metrics,
     /// The keyring's file; `None` when the environment holds the keyring,
