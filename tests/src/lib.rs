@@ -1,8 +1,10 @@
 //! What the tests of libmpass share.
 
+pub mod otp_validation;
 pub mod served;
 pub mod sim;
 pub mod vectors;
+pub mod wire;
 
 /// The README's Rust is run with the documentation's.
 #[cfg(doctest)]

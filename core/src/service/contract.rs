@@ -6,6 +6,7 @@ use alloc::sync::Arc;
 
 use super::flow::{Flow, Now};
 use super::mpass;
+use super::otp_validation;
 use super::reply::{Reason, Reply};
 use super::request::Request;
 use super::settings::EngineSettings;
@@ -36,7 +37,7 @@ pub(super) struct Family {
 }
 
 /// Every contract.
-const FAMILIES: &[Family] = &[mpass::FAMILY];
+const FAMILIES: &[Family] = &[mpass::FAMILY, otp_validation::FAMILY];
 
 /// The exchange of a request, and why it is over before it begins.
 pub(super) fn begin(
