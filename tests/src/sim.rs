@@ -13,8 +13,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Policy, PolicySettings};
 use mpass_core::service::{
-    Answer, Assess, Assessment, Channel, ChannelSettings, Client, ClientSettings, Engine, EngineSettings,
-    Exchange, Host, Introspect, Reply, Request, Sms, drive,
+    Answer, Assess, Assessment, Channel, ChannelSettings, Client, ClientSettings, Engine,
+    EngineSettings, Exchange, Host, Introspect, Reply, Request, Sms, drive,
 };
 use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
 

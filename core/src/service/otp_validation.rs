@@ -72,10 +72,10 @@ impl Operation {
             Reason::ForeignNumber | Reason::UnknownId => common_error(Reason::NotFound),
             // A lock passes, unlike the barring of a line.
             Reason::SendLimit | Reason::GuessLimit | Reason::NumberLocked => TOO_MANY_CODES,
-            Reason::SpendLimit => QUOTA_EXCEEDED,
-            // The number is throttled and its code not looked at: nothing is
-            // said of the id, which may serve once the wait is over.
-            Reason::ResendInterval | Reason::Limited | Reason::Locked => RATE_LIMITED,
+            // Of a validation both mean that the code was not looked at; the id
+            // itself may serve again once the wait is over.
+            Reason::SpendLimit | Reason::Limited => QUOTA_EXCEEDED,
+            Reason::ResendInterval | Reason::Locked => RATE_LIMITED,
             Reason::WrongCode => INVALID_OTP,
             Reason::Exhausted => VERIFICATION_FAILED,
             Reason::Expired | Reason::Used | Reason::NoChallenge => VERIFICATION_EXPIRED,

@@ -10,4 +10,5 @@ mod faults;
 mod golden;
 mod interleaving;
 mod mpass;
+mod otp_validation;
 mod token;
