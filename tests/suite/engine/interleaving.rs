@@ -6,8 +6,11 @@
 use std::collections::BTreeMap;
 
 use mpass_core::challenge::{Policy, PolicySettings};
-use mpass_core::service::{Answer, ChannelSettings, Exchange, Reason, Request, Step};
+use mpass_core::service::{
+    Answer, ChannelSettings, ClientSettings, Exchange, Reason, Request, Scope, Step,
+};
 use mpass_core::store::{Store, Swapped};
+use mpass_tests::otp_validation::{self, Operation};
 use mpass_tests::sim::{Fault, World, generous_policy};
 use proptest::prelude::*;
 
@@ -66,18 +69,64 @@ fn answer(world: &World, step: Step) -> Result<Answer, Reason> {
     })
 }
 
-fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
-    let world = World::default();
+fn policy() -> Policy {
+    Policy::new(PolicySettings {
+        tries: TRIES,
+        ..generous_policy().settings().clone()
+    })
+    .unwrap()
+}
+
+/// Begins an attempt of a code at one challenge.
+type Attempt = Box<dyn Fn(&World, &str) -> Exchange>;
+
+/// A challenge of the mPass contract.
+fn mpass(world: &World) -> Attempt {
     let key = world.channel(ChannelSettings {
-        policy: Policy::new(PolicySettings {
-            tries: TRIES,
-            ..generous_policy().settings().clone()
-        })
-        .unwrap(),
+        policy: policy(),
         ..ChannelSettings::new("web")
     });
     let common = format!("apikey={key}&dest=%2B966500000000");
     world.get(&format!("/mpass-web/rest/mv/msg?{common}"));
+    Box::new(move |world, otp| {
+        world.begin(&Request {
+            method: "GET",
+            path: "/mpass-web/rest/mv/verify",
+            query: &format!("{common}&otp={otp}"),
+            headers: &[],
+            body: &[],
+            peer: [127, 0, 0, 1].into(),
+        })
+    })
+}
+
+/// A challenge of OTP Validation.
+fn otp_validation(world: &World) -> Attempt {
+    let settings = ClientSettings {
+        policy: policy(),
+        ..ClientSettings::new("app")
+    };
+    let caller = otp_validation::Caller::new(world, settings);
+    let (id, _) = caller.sent(&otp_validation::number(1));
+    let bearer = format!("Bearer {}", caller.token(Scope::SendValidate, 0));
+    Box::new(move |world, otp| {
+        world.begin(&Request {
+            method: "POST",
+            path: Operation::ValidateCode.path(),
+            query: "",
+            headers: &[
+                ("Authorization", &bearer),
+                ("Content-Type", "application/json"),
+            ],
+            body: otp_validation::validate_body(&id, otp).as_bytes(),
+            peer: [127, 0, 0, 1].into(),
+        })
+    })
+}
+
+fn told(history: Vec<Move>, challenge: fn(&World) -> Attempt) -> BTreeMap<&'static str, usize> {
+    let world = World::default();
+    let attempt = challenge(&world);
     let code = world.last_code();
     let mut running: Vec<Running> = Vec::new();
     let mut told = BTreeMap::new();
@@ -85,15 +134,7 @@ fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
         match one {
             Move::Begin { is_right } => {
                 let otp = if is_right { code.as_str() } else { "no" };
-                let query = format!("{common}&otp={otp}");
-                let exchange = world.begin(&Request {
-                    method: "GET",
-                    path: "/mpass-web/rest/mv/verify",
-                    query: &query,
-                    headers: &[],
-                    body: &[],
-                    peer: [127, 0, 0, 1].into(),
-                });
+                let exchange = attempt(&world, otp);
                 running.push(Running {
                     exchange,
                     answer: Answer::Begin,
@@ -128,18 +169,29 @@ fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
     told
 }
 
+/// What was told in a history, however the challenge is asked.
+fn check(history: Vec<Move>, challenge: fn(&World) -> Attempt) -> Result<(), TestCaseError> {
+    let told = told(history, challenge);
+    let count = |reason: Reason| told.get(reason.name()).copied().unwrap_or(0);
+    let accepts = count(Reason::Accepted);
+    // `exhausted` is told for the last wrong code, which was compared,
+    // and for every one after it, which was not.
+    let compared = accepts + count(Reason::WrongCode) + count(Reason::Exhausted).min(1);
+    prop_assert!(accepts <= 1, "{told:?}");
+    prop_assert!(compared <= usize::from(TRIES), "{told:?}");
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 
     #[test]
     fn at_most_tries_verdicts_and_one_accept(history in moves()) {
-        let told = told(history);
-        let count = |reason: Reason| told.get(reason.name()).copied().unwrap_or(0);
-        let accepts = count(Reason::Accepted);
-        // `exhausted` is told for the last wrong code, which was compared,
-        // and for every one after it, which was not.
-        let compared = accepts + count(Reason::WrongCode) + count(Reason::Exhausted).min(1);
-        prop_assert!(accepts <= 1, "{told:?}");
-        prop_assert!(compared <= usize::from(TRIES), "{told:?}");
+        check(history, mpass)?;
+    }
+
+    #[test]
+    fn at_most_tries_verdicts_and_one_accept_by_id(history in moves()) {
+        check(history, otp_validation)?;
     }
 }
