@@ -1,5 +1,6 @@
 //! What the tests of libmpass share.
 
+pub mod number_verification;
 pub mod otp_validation;
 pub mod served;
 pub mod sim;

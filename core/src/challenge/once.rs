@@ -6,6 +6,9 @@ use crate::store::StoreKey;
 
 /// Kind and version of the record of something used.
 const FORMAT: u8 = 0x35;
+/// How long a use is remembered beyond the thing's life: a machine whose clock
+/// is behind, or that looked at the thing just before its end, must find it.
+const KEPT_MS: u64 = 600_000;
 
 /// Something that is good for one use: a record that nobody may find standing.
 ///
@@ -34,8 +37,8 @@ impl<'a> Once<'a> {
         self.slot.key
     }
 
-    /// Uses it. `good_until_ms` is the end of the thing's life: from then on
-    /// it is refused without a record.
+    /// Uses it. `good_until_ms` is the end of the thing's life: the caller
+    /// refuses it from then on. Its use is remembered for ten minutes more.
     ///
     /// # Errors
     /// [`Error::UnknownRecordKey`] for a keyring without its newest key.
@@ -46,7 +49,8 @@ impl<'a> Once<'a> {
         entropy: &[u8; 32],
     ) -> Result<Pending<()>, Error> {
         let touch = Touch::new(None, now_ms, entropy, b"once");
-        self.slot.write(touch, good_until_ms, (), |writer| {
+        let expires_at_ms = good_until_ms.saturating_add(KEPT_MS);
+        self.slot.write(touch, expires_at_ms, (), |writer| {
             writer.put_time(good_until_ms);
         })
     }
@@ -57,12 +61,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_use_expects_nothing_and_is_kept_to_the_end() {
+    fn a_use_expects_nothing_and_is_kept_beyond_the_end() {
         let keyring = Keyring::generate(&[1; 32]);
         let once = Once::new(&keyring, "token", b"a");
         let first = once.take(5000, 1000, &[2; 32]).unwrap();
         assert!(first.expected().is_none());
-        assert_eq!(first.expires_at_ms(), 5000);
+        assert_eq!(first.expires_at_ms(), 605_000);
         assert_eq!(first.key(), once.key());
         // Another's use of the same thing is told apart by its stamp.
         let second = once.take(5000, 1000, &[3; 32]).unwrap();

@@ -23,8 +23,10 @@ use crate::store::{Kind, StoreKey};
 
 /// The longest token that is passed to a host for introspection, in bytes.
 const LONGEST_TOKEN: usize = 8192;
-/// Names the use of a token where that is written down.
-const TOKEN_USE: &str = "access token";
+/// What the use of a token is written down under: one of ours by its id, one
+/// of the host's by the host's id or its text.
+const OWN_TOKEN: &str = "access token";
+const HOST_TOKEN: &str = "access token of the host";
 
 /// What an access token says: of a client, and of the device that it was
 /// given for, if any.
@@ -129,8 +131,9 @@ pub(super) struct Caller {
     pub(super) number: Option<PhoneNumber>,
     /// Whether the mobile network or the SIM authenticated the device.
     pub(super) is_by_network: bool,
-    /// Names the token among all tokens.
+    /// Names the token among all tokens of its kind.
     token_id: Zeroizing<String>,
+    token_kind: &'static str,
     expires_at_ms: u64,
 }
 
@@ -229,6 +232,7 @@ impl BearerFlow {
             number,
             is_by_network: token.claims.amr.iter().any(|method| method == BY_NETWORK),
             token_id: Zeroizing::new(token.jti.clone()),
+            token_kind: OWN_TOKEN,
             expires_at_ms: token.exp.saturating_mul(1000),
         })
     }
@@ -266,7 +270,8 @@ impl BearerFlow {
             scopes: scopes(introspection.scopes.iter().map(String::as_str)),
             number: introspection.number,
             is_by_network: introspection.is_by_network,
-            token_id: token,
+            token_id: introspection.id.map_or(token, Zeroizing::new),
+            token_kind: HOST_TOKEN,
             expires_at_ms: introspection.expires_at_ms,
         })
     }
@@ -307,16 +312,21 @@ fn scopes<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Scope> {
 pub(super) struct UseFlow(Option<Settling<()>>);
 
 impl UseFlow {
-    /// `None` where a token may be used within its whole life.
+    /// `None` where a token may be used within its whole life, which must not
+    /// have ended while its client was looked up.
     pub(super) fn begin(
         context: &Context,
         caller: &Caller,
         now: Now,
     ) -> Result<Option<(Self, Step)>, Reason> {
+        if caller.expires_at_ms <= now.ms {
+            return Err(Reason::InvalidToken);
+        }
         if context.settings.token_use == TokenUse::WithinLife {
             return Ok(None);
         }
-        let once = Once::new(&context.keyring, TOKEN_USE, caller.token_id.as_bytes());
+        let id = caller.token_id.as_bytes();
+        let once = Once::new(&context.keyring, caller.token_kind, id);
         let pending = once.take(caller.expires_at_ms, now.ms, &now.entropy)?;
         let (settling, step) = Settling::begin(pending);
         Ok(Some((Self(Some(settling)), step)))
@@ -334,5 +344,126 @@ impl UseFlow {
                 Ok(Flow::Step(step))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::sync::Arc;
+
+    use super::*;
+    use crate::service::client::ClientSettings;
+    use crate::service::settings::EngineSettings;
+
+    /// Says the same as an access token and is another kind of token.
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
+    struct OtherClaims(AccessClaims);
+
+    impl Claims for OtherClaims {
+        const TYPE: &'static str = "other+jwe";
+        const AUDIENCE: &'static str = AccessClaims::AUDIENCE;
+    }
+
+    const NOW: Now = Now {
+        ms: 1_800_000_000_000,
+        entropy: [5; 32],
+    };
+
+    fn context() -> Context {
+        Context {
+            keyring: Arc::new(Keyring::generate(&[7; 32])),
+            settings: Arc::new(EngineSettings::default()),
+        }
+    }
+
+    fn flow(context: &Context, token: &str) -> BearerFlow {
+        let headers = [("Authorization", alloc::format!("Bearer {token}"))];
+        let headers = headers
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        let request = Request {
+            method: "GET",
+            path: "/",
+            query: "",
+            headers: &headers,
+            body: &[],
+            peer: [127, 0, 0, 1].into(),
+        };
+        BearerFlow::new(context, &request)
+    }
+
+    fn step(next: Next) -> Step {
+        match next {
+            Ok(Flow::Step(step)) => step,
+            Ok(Flow::Done(_)) => panic!("admitted"),
+            Err(reason) => panic!("{reason:?}"),
+        }
+    }
+
+    fn first_step(context: &Context, token: &str) -> Step {
+        step(flow(context, token).next(Answer::Begin, NOW))
+    }
+
+    fn claims() -> AccessClaims {
+        AccessClaims {
+            client: "app".into(),
+            version: 1,
+            scope: Scope::Verify.name().into(),
+            number: Some("+966500000000".into()),
+            amr: alloc::vec![BY_NETWORK.into()],
+        }
+    }
+
+    /// Where the use of a token is written down, by the answers to its steps.
+    fn place_of_use(context: &Context, token: &str, answers: [Answer; 2]) -> StoreKey {
+        let mut flow = flow(context, token);
+        step(flow.next(Answer::Begin, NOW));
+        for answer in answers {
+            if let Ok(Flow::Done(caller)) = flow.next(answer, NOW) {
+                let (_, step) = UseFlow::begin(context, &caller, NOW).unwrap().unwrap();
+                let Step::Swap(swap) = step else { panic!() };
+                return swap.key;
+            }
+        }
+        panic!("not admitted")
+    }
+
+    #[test]
+    fn a_name_that_the_host_gives_is_no_name_of_a_token_of_ours() {
+        let context = context();
+        let settings = ClientSettings::new("app");
+        let client = Client::create(&context.keyring, None, settings, 1, &[2; 32]).unwrap();
+        let client = Answer::Loaded(Some(client.swap().value.clone()));
+        let token = Token::new(claims(), 300, NOW);
+        let text = token.seal(&context.keyring, NOW).unwrap();
+        let own = place_of_use(&context, &text, [client, Answer::Begin]);
+        let introspected = Answer::Introspected(Some(Introspection {
+            id: Some(token.jti),
+            client: "app".into(),
+            scopes: Vec::new(),
+            number: None,
+            is_by_network: true,
+            expires_at_ms: u64::MAX,
+        }));
+        let answers = [introspected, Answer::Loaded(None)];
+        assert_ne!(place_of_use(&context, "opaque", answers), own);
+    }
+
+    #[test]
+    fn a_token_of_another_kind_is_no_access_token() {
+        let context = context();
+        let own = Token::new(claims(), 300, NOW).seal(&context.keyring, NOW);
+        let step = first_step(&context, &own.unwrap());
+        assert!(matches!(
+            step,
+            Step::Load {
+                kind: Kind::Tenant,
+                ..
+            }
+        ));
+        let other = Token::new(OtherClaims(claims()), 300, NOW).seal(&context.keyring, NOW);
+        let step = first_step(&context, &other.unwrap());
+        assert!(matches!(step, Step::Introspect(_)));
     }
 }

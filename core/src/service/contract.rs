@@ -5,12 +5,11 @@ use alloc::string::ToString;
 use alloc::sync::Arc;
 
 use super::flow::{Flow, Now};
-use super::mpass;
-use super::otp_validation;
 use super::reply::{Reason, Reply};
 use super::request::Request;
 use super::settings::EngineSettings;
 use super::step::Answer;
+use super::{mpass, number_verification, otp_validation};
 use crate::challenge::Keyring;
 
 /// What every exchange of an engine shares.
@@ -37,18 +36,33 @@ pub(super) struct Family {
 }
 
 /// Every contract.
-const FAMILIES: &[Family] = &[mpass::FAMILY, otp_validation::FAMILY];
+const FAMILIES: &[Family] = &[
+    mpass::FAMILY,
+    number_verification::FAMILY,
+    otp_validation::FAMILY,
+];
 
-/// The exchange of a request, and why it is over before it begins.
-pub(super) fn begin(
-    context: &Context,
-    request: &Request<'_>,
-) -> (Box<dyn Contract>, Option<Reason>) {
+/// How the exchange of a request begins.
+pub(super) struct Begun {
+    pub(super) contract: Box<dyn Contract>,
+    /// Why there is nothing to exchange: known from the request alone, or
+    /// because it is over.
+    pub(super) refused: Option<Reason>,
+    /// What may be done at the path.
+    pub(super) methods: &'static [&'static str],
+}
+
+/// Begins the exchange of a request.
+pub(super) fn begin(context: &Context, request: &Request<'_>) -> Begun {
     let found = FAMILIES
         .iter()
         .find_map(|family| Some((family, (family.methods)(request.path)?)));
     let Some((family, methods)) = found else {
-        return (Box::new(Nobody), Some(Reason::NotFound));
+        return Begun {
+            contract: Box::new(Nobody),
+            refused: Some(Reason::NotFound),
+            methods: &[],
+        };
     };
     if request.is_too_large() {
         // Nothing of it is looked at.
@@ -58,7 +72,11 @@ pub(super) fn begin(
             body: &[],
             ..*request
         };
-        return ((family.begin)(context, &bare), Some(Reason::TooLarge));
+        return Begun {
+            contract: (family.begin)(context, &bare),
+            refused: Some(Reason::TooLarge),
+            methods,
+        };
     }
     let refused = if !methods.contains(&request.method) {
         Some(Reason::MethodNotAllowed)
@@ -67,7 +85,11 @@ pub(super) fn begin(
     } else {
         None
     };
-    ((family.begin)(context, request), refused)
+    Begun {
+        contract: (family.begin)(context, request),
+        refused,
+        methods,
+    }
 }
 
 /// The headers of every JSON answer.

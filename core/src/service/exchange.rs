@@ -1,8 +1,7 @@
-use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::fmt;
 
-use super::contract::{self, Context, Contract};
+use super::contract::{self, Begun, Context};
 use super::flow::{Flow, Now};
 use super::reply::{Reason, Reply};
 use super::request::Request;
@@ -85,10 +84,8 @@ impl Engine {
     /// requests.
     #[must_use]
     pub fn begin(&self, request: &Request<'_>, now_ms: u64, entropy: &[u8; 32]) -> Exchange {
-        let (contract, refused) = contract::begin(&self.context, request);
         Exchange {
-            contract,
-            refused,
+            begun: contract::begin(&self.context, request),
             is_head: request.method == "HEAD",
             is_refunding: false,
             entropy: mixed(request, now_ms, entropy),
@@ -104,10 +101,7 @@ impl Engine {
 /// call it again with what came of it, until the step is a reply. The same
 /// steps serve a blocking and an asynchronous host.
 pub struct Exchange {
-    contract: Box<dyn Contract>,
-    /// Why there is nothing to exchange: known from the request alone, or
-    /// because it is over.
-    refused: Option<Reason>,
+    begun: Begun,
     is_head: bool,
     is_refunding: bool,
     entropy: [u8; 32],
@@ -133,20 +127,25 @@ impl Exchange {
         // A refusal is worth giving back however late it is known; the reply
         // is an internal error either way.
         self.is_refunding |= answer == Answer::Refused;
-        let next = match self.refused {
+        let next = match self.begun.refused {
             Some(reason) => Err(reason),
             None if is_too_old && !self.is_refunding => Err(Reason::TooOld),
-            None => self.contract.next(answer, now),
+            None => self.begun.contract.next(answer, now),
         };
         match next {
             Ok(Flow::Step(step)) => step,
             Ok(Flow::Done(reply)) => self.end(reply),
-            Err(reason) => self.end(self.contract.reply(reason)),
+            Err(reason) => self.end(self.begun.contract.reply(reason)),
         }
     }
 
     fn end(&mut self, mut reply: Reply) -> Step {
-        self.refused = Some(Reason::WrongAnswer);
+        self.begun.refused = Some(Reason::WrongAnswer);
+        if reply.status == 405 {
+            // RFC 9110 section 15.5.6.
+            let allow = ("Allow", self.begun.methods.join(", "));
+            reply.headers.push(allow);
+        }
         if self.is_head {
             reply.body.clear();
         }

@@ -17,6 +17,7 @@ mod flow;
 mod message;
 mod mpass;
 mod network;
+mod number_verification;
 mod otp_validation;
 mod policy_wire;
 mod reply;

@@ -102,13 +102,9 @@ fn reply(reason: Reason) -> Reply {
         Reason::TooLarge => 413,
         _ => 200,
     };
-    let mut headers = json_headers();
-    if status == 405 {
-        headers.push(("Allow", "GET, POST".to_string()));
-    }
     Reply {
         status,
-        headers,
+        headers: json_headers(),
         body: Status::of(reason).body().as_bytes().to_vec(),
         reason,
     }

@@ -108,6 +108,9 @@ impl fmt::Debug for Introspect {
 /// need to know of it. Its `Debug` masks the number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Introspection {
+    /// Its identifier (`jti`). A host that takes more than one text for the
+    /// same token must say it, or each text is a token with a use of its own.
+    pub id: Option<String>,
     /// The client that it was given to; one that stands in the store brings
     /// its policy with it.
     pub client: String,

@@ -196,7 +196,9 @@ impl<S: TenantSettings> Tenant<S> {
         }
     }
 
-    /// A new tenant. `current` is what stands at its place.
+    /// A new tenant. `current` is what stands at its place. In the place of
+    /// one that was revoked it counts on where that had come to, so that
+    /// nothing given for a credential of the old one is good for the new.
     ///
     /// # Errors
     /// [`Error::NameTaken`] when a tenant of that name is in use; the
@@ -209,13 +211,15 @@ impl<S: TenantSettings> Tenant<S> {
         entropy: &[u8; 32],
     ) -> Result<TenantWrite, Error> {
         let place = Self::place(keyring, settings.name());
-        if let Some(bytes) = current
-            && !Self::open(keyring, &place, bytes)?.is_revoked
-        {
-            return Err(Error::NameTaken);
+        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy);
+        if let Some(bytes) = current {
+            let standing = Self::open(keyring, &place, bytes)?;
+            if !standing.is_revoked {
+                return Err(Error::NameTaken);
+            }
+            tenant.key_version = standing.key_version;
         }
-        Self::fresh(keyring, current, settings, now_ms, entropy)
-            .with_new_key(keyring, current, now_ms, entropy)
+        tenant.with_new_key(keyring, current, now_ms, entropy)
     }
 
     /// Makes the tenant of the settings' name stand in the store with exactly
@@ -343,7 +347,7 @@ impl<S: TenantSettings> Tenant<S> {
         &self.id
     }
 
-    /// How many credentials it has had.
+    /// How many credentials tenants of its name have had.
     #[must_use]
     pub fn key_version(&self) -> u32 {
         self.key_version

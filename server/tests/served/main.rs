@@ -6,6 +6,7 @@
 
 mod crash;
 mod demo;
+mod number_verification;
 mod process;
 mod race;
 mod secrets;

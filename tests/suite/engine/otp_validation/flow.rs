@@ -1,17 +1,22 @@
 //! A gateway that refuses or hangs, a store that fails at every step, and
 //! many callers at once.
 
+use std::collections::BTreeMap;
+
 use mpass_core::challenge::{Limit, Policy, PolicySettings};
-use mpass_core::service::ClientSettings;
-use mpass_tests::otp_validation::Operation::SendCode;
+use mpass_core::service::{ClientSettings, Request, Scope};
+use mpass_tests::otp_validation::Operation::{SendCode, ValidateCode};
 use mpass_tests::otp_validation::rows::{EXPIRED, FAILED, TOO_MANY_CODES};
 use mpass_tests::otp_validation::{
     CORRELATOR, Caller, MAX_SEND, MAX_TRY, MESSAGE, expect_error, expect_sent, expect_validated,
-    number, send_body, settings, world, wrong,
+    number, send_body, settings, validate_body, world, wrong,
 };
 use mpass_tests::served::{PARALLEL, race};
 use mpass_tests::sim::{Fault, GatewayMode, World, generous_policy};
 use mpass_tests::wire::Answer;
+use proptest::prelude::*;
+
+use crate::interleaving::{Move, keeps_the_rule, moves, play};
 
 const HOUR_MS: u64 = 3_600_000;
 
@@ -159,6 +164,46 @@ fn an_attempt_survives_or_tells_every_fault() {
                 }
             }
         }
+    }
+}
+
+/// Exchanges of one id at the same time, step by step in any order.
+fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
+    let world = world();
+    let policy = Policy::new(PolicySettings {
+        tries: MAX_TRY,
+        ..generous_policy().settings().clone()
+    });
+    let app = ClientSettings {
+        policy: policy.unwrap(),
+        ..ClientSettings::new("app")
+    };
+    let caller = Caller::new(&world, app);
+    let (id, code) = caller.sent(&number(1));
+    let bearer = format!("Bearer {}", caller.token(Scope::SendValidate, 0));
+    play(&world, history, |is_right| {
+        let typed = if is_right { &code } else { "no" };
+        world.begin(&Request {
+            method: "POST",
+            path: ValidateCode.path(),
+            query: "",
+            headers: &[
+                ("Authorization", &bearer),
+                ("Content-Type", "application/json"),
+            ],
+            body: validate_body(&id, typed).as_bytes(),
+            peer: [127, 0, 0, 1].into(),
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn at_most_tries_verdicts_and_one_accept(history in moves()) {
+        let told = told(history);
+        prop_assert!(keeps_the_rule(&told, MAX_TRY), "{told:?}");
     }
 }
 

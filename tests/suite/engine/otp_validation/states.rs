@@ -263,6 +263,7 @@ fn methods_paths_prefetch_and_size() {
                 (reply.status, reply.reason),
                 (405, Reason::MethodNotAllowed)
             );
+            assert_eq!(header(&reply, "Allow"), Some("POST"));
             assert_eq!(header(&reply, "x-correlator"), Some(CORRELATOR));
         }
         let reply = ask("POST", path, ("Sec-Purpose", "prefetch"), body.as_bytes());
@@ -283,6 +284,7 @@ fn methods_paths_prefetch_and_size() {
 /// The host's word on a token of a client.
 fn introspection(world: &World, client: &str, scopes: &[&str]) -> Introspection {
     Introspection {
+        id: None,
         client: client.into(),
         scopes: scopes.iter().map(ToString::to_string).collect(),
         number: None,
