@@ -2,11 +2,12 @@ use alloc::string::{String, ToString};
 use core::fmt;
 
 use unicode_general_category::{GeneralCategory, get_general_category};
+use zeroize::Zeroizing;
 
 use super::segments::{Alphabet, segments};
 use crate::Error;
 use crate::number::PhoneNumber;
-use crate::oath::Code;
+use crate::oath::{Code, exposed};
 
 /// The longest template, in characters.
 const LONGEST_TEMPLATE: usize = 320;
@@ -46,7 +47,7 @@ pub struct Sms {
     /// To whom.
     pub to: PhoneNumber,
     /// What: the code is in it, in ASCII digits.
-    pub text: String,
+    pub text: Zeroizing<String>,
     /// The sender that the tenant has registered, if any.
     pub sender: Option<String>,
     /// The language of the text.
@@ -153,24 +154,30 @@ impl Template {
 /// Where the code goes.
 const CODE_PLACE: &str = "{{code}}";
 
-/// Puts values into their places, in a single pass: what was put in is never
-/// looked at again.
-fn filled(template: &str, values: &[(&str, &str)]) -> String {
-    let mut text = String::new();
-    let mut rest = template;
-    while let Some(at) = rest.find("{{") {
-        let (before, from) = rest.split_at(at);
-        text.push_str(before);
-        let found = values
-            .iter()
-            .find_map(|(place, value)| Some((*value, from.strip_prefix(place)?)));
-        // A brace that begins no place is text; the next one may begin one.
-        let (value, after) = found.unwrap_or(("{", &from[1..]));
-        text.push_str(value);
-        rest = after;
+/// A template with values in its places, put there in a single pass: what was
+/// put in is never looked at again.
+struct Filled<'a> {
+    template: &'a str,
+    values: &'a [(&'a str, &'a str)],
+}
+
+impl fmt::Display for Filled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.template;
+        while let Some(at) = rest.find("{{") {
+            let (before, from) = rest.split_at(at);
+            f.write_str(before)?;
+            let found = self
+                .values
+                .iter()
+                .find_map(|(place, value)| Some((*value, from.strip_prefix(place)?)));
+            // A brace that begins no place is text; the next one may begin one.
+            let (value, after) = found.unwrap_or(("{", &from[1..]));
+            f.write_str(value)?;
+            rest = after;
+        }
+        f.write_str(rest)
     }
-    text.push_str(rest);
-    text
 }
 
 /// A character that shows, a space or a line feed.
@@ -234,14 +241,11 @@ impl Draft<'_> {
             Some(template) if template.has_code_alone => &values[..1],
             _ => &values,
         };
-        let mut text = filled(template, values);
-        if let Some(host) = self.host {
-            // WICG sms-one-time-codes: the last line, with exactly one space.
-            text.push_str("\n@");
-            text.push_str(host);
-            text.push_str(" #");
-            text.push_str(self.code.as_str());
-        }
+        let text = exposed(Written {
+            filled: Filled { template, values },
+            code: self.code,
+            host: self.host,
+        });
         let (alphabet, segments) = segments(&text);
         Sms {
             to: self.to,
@@ -250,6 +254,24 @@ impl Draft<'_> {
             language: self.language,
             alphabet,
             segments,
+        }
+    }
+}
+
+/// The text of a message, with the code in it.
+struct Written<'a> {
+    filled: Filled<'a>,
+    code: &'a Code,
+    host: Option<&'a str>,
+}
+
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.filled.fmt(f)?;
+        match self.host {
+            // WICG sms-one-time-codes: the last line, with exactly one space.
+            Some(host) => write!(f, "\n@{host} #{}", self.code.as_str()),
+            None => Ok(()),
         }
     }
 }
@@ -303,7 +325,7 @@ mod tests {
         });
         assert_eq!((english.alphabet, english.segments), (Alphabet::Gsm7, 1));
         assert_eq!(
-            english.text,
+            *english.text,
             "0123456789 is your abcdefgh-abcdefgh.abcdefgh_abcde verification code. It expires in 5 min. Do not share it."
         );
         for app in [None, Some("Cool App")] {
@@ -315,6 +337,7 @@ mod tests {
             });
             assert_eq!((arabic.alphabet, arabic.segments), (Alphabet::Ucs2, 1));
             assert!(arabic.text.starts_with("012345 "));
+            assert_eq!(arabic.text.capacity(), arabic.text.len(), "it grew");
             assert!(arabic.text.ends_with("\n@example.com #012345"));
         }
     }
@@ -330,7 +353,7 @@ mod tests {
             ..draft(&code)
         }
         .write();
-        assert_eq!(sms.text, "{{code}} 123456 123456 {{x}} 5 {{");
+        assert_eq!(*sms.text, "{{code}} 123456 123456 {{x}} 5 {{");
     }
 
     #[test]
@@ -347,7 +370,9 @@ mod tests {
             ("{", "{"),
             ("", ""),
         ] {
-            assert_eq!(filled(template, &values), expected, "{template}");
+            let values = &values;
+            let text = Filled { template, values }.to_string();
+            assert_eq!(text, expected, "{template}");
         }
     }
 
@@ -363,7 +388,7 @@ mod tests {
         }
         .write();
         let text = "123456 {{app}} {{minutes}} 123456\n@app.example #123456";
-        assert_eq!(sms.text, text);
+        assert_eq!(*sms.text, text);
         for letter in ["a", "ر", "😀"] {
             let longest = alloc::format!("{{{{code}}}}{}", letter.repeat(152));
             assert!(Template::requested(&longest).is_ok(), "{letter}");

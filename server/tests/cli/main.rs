@@ -7,6 +7,7 @@
 )]
 
 mod channels;
+mod clients;
 mod codes;
 mod demo;
 mod keys;

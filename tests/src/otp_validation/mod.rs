@@ -80,7 +80,7 @@ impl Inbox for World {
     fn newest(&self, dest: &str) -> Option<String> {
         let mut messages = self.outbox().into_iter().rev();
         let newest = messages.find(|sms| sms.to.as_str() == dest);
-        newest.map(|sms| sms.text)
+        newest.map(|sms| sms.text.to_string())
     }
 }
 

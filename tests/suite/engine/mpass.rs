@@ -58,7 +58,7 @@ fn accept_send_and_verify() {
     assert_eq!(sms.to.as_str(), "+966500000000");
     let code = world.last_code();
     assert_eq!(
-        sms.text,
+        *sms.text,
         format!("{code} is your verification code. It expires in 5 min. Do not share it.")
     );
     expect(&verify(&world, &key, &code, ""), ACCEPT, Reason::Accepted);
@@ -99,7 +99,7 @@ fn languages_and_the_application() {
     let code = world.last_code();
     let text = world.outbox().pop().unwrap().text;
     assert_eq!(
-        text,
+        *text,
         format!("{code} رمز التحقق من Cool App. لا تشاركه.\n@login.example.com #{code}")
     );
     let reply = verify(&world, &key, &code, "&app=Cool+App");
@@ -121,7 +121,7 @@ fn own_texts_and_sender() {
     });
     send(&world, &key, "&app=Shop");
     let sms = world.outbox().pop().unwrap();
-    assert_eq!(sms.text, format!("Shop: {}, 5 minutes", world.last_code()));
+    assert_eq!(*sms.text, format!("Shop: {}, 5 minutes", world.last_code()));
     assert_eq!(sms.sender.as_deref(), Some("ACME"));
     send(&world, &key, "");
     assert!(world.outbox().pop().unwrap().text.starts_with("web: "));

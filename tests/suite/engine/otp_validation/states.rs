@@ -54,7 +54,7 @@ fn every_place_of_the_code_is_filled_and_no_other() {
     let code = world.last_code();
     let sms = world.outbox().pop().unwrap();
     let text = format!("{code}{{{code}}} {{{{app}}}} {{{{minutes}}}}\n{code}");
-    assert_eq!(sms.text, text);
+    assert_eq!(*sms.text, text);
     assert_eq!((sms.language, sms.segments), (Language::English, 1));
     assert_eq!(sms.sender, None);
 }
@@ -72,7 +72,7 @@ fn the_last_line_and_the_sender_are_the_clients() {
     expect_sent(&caller.call(SendCode, &body), Some(CORRELATOR));
     let code = world.last_code();
     let sms = world.outbox().pop().unwrap();
-    assert_eq!(sms.text, format!("رمزك {code}\n@app.example #{code}"));
+    assert_eq!(*sms.text, format!("رمزك {code}\n@app.example #{code}"));
     assert_eq!(sms.sender.as_deref(), Some("App"));
     assert_eq!(sms.language, Language::Arabic);
 }

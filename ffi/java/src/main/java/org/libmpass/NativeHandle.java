@@ -73,7 +73,11 @@ abstract class NativeHandle implements AutoCloseable {
 
   /** Calls a native on the pointer. */
   final <T> T call(Wire.Native method, Packer input, Function<Unpacker, T> read) {
-    return use(pointer -> Wire.call(method, pointer, input, read));
+    try {
+      return use(pointer -> Wire.call(method, pointer, input, read));
+    } finally {
+      input.wipe();
+    }
   }
 
   /** Calls a native that takes a second pointer before the rest of its input. */
@@ -83,8 +87,12 @@ abstract class NativeHandle implements AutoCloseable {
       NativeHandle other,
       java.util.function.UnaryOperator<Packer> after,
       Function<Unpacker, T> read) {
-    return other.use(
-        pointer -> call(method, after.apply(before.i64(pointer)), read));
+    try {
+      return other.use(
+          pointer -> call(method, after.apply(before.i64(pointer)), read));
+    } finally {
+      before.wipe();
+    }
   }
 
   /**

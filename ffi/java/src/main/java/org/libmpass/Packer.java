@@ -29,9 +29,14 @@ final class Packer {
   /** Everything packed; this packer is empty afterwards. */
   byte[] take() {
     byte[] taken = Arrays.copyOf(bytes, length);
+    wipe();
+    return taken;
+  }
+
+  /** Forgets what was packed, for a call that did not come to be. */
+  void wipe() {
     Arrays.fill(bytes, (byte) 0);
     length = 0;
-    return taken;
   }
 
   Packer raw(byte[] value) {

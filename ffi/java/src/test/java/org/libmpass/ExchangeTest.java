@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class ExchangeTest {
   private final List<Sms> outbox = new ArrayList<>();
   private MpassService.Delivery delivery = MpassService.Delivery.TAKEN;
   private Optional<Assessment> assessment = Optional.empty();
+  private Supplier<Optional<Assessment>> assessor = () -> assessment;
   private Keyring keyring;
   private MpassService service;
   private String key;
@@ -45,7 +47,7 @@ class ExchangeTest {
               outbox.add(sms);
               return delivery;
             },
-            assess -> assessment,
+            assess -> assessor.get(),
             Clock.fixed(NOON, ZoneOffset.UTC));
   }
 
@@ -156,6 +158,20 @@ class ExchangeTest {
     assertEquals(Reason.NO_CHALLENGE, verify(code()).reason());
     delivery = MpassService.Delivery.UNKNOWN;
     assertEquals(Reason.GATEWAY_UNKNOWN, send().reason());
+  }
+
+  @Test
+  void anAssessorThatBreaksSendsNothing() {
+    for (Supplier<Optional<Assessment>> broken :
+        List.<Supplier<Optional<Assessment>>>of(
+            () -> {
+              throw new IllegalArgumentException("no directory");
+            },
+            () -> null)) {
+      assessor = broken;
+      assertEquals(Reason.WRONG_ANSWER, send().reason());
+    }
+    assertEquals(List.of(), outbox);
   }
 
   @Test
