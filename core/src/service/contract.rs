@@ -9,7 +9,7 @@ use super::reply::{Reason, Reply};
 use super::request::Request;
 use super::settings::EngineSettings;
 use super::step::Answer;
-use super::{mpass, number_verification, otp_validation};
+use super::{mpass, number_verification, otp_validation, verify_now};
 use crate::challenge::Keyring;
 
 /// What every exchange of an engine shares.
@@ -40,6 +40,7 @@ const FAMILIES: &[Family] = &[
     mpass::FAMILY,
     number_verification::FAMILY,
     otp_validation::FAMILY,
+    verify_now::FAMILY,
 ];
 
 /// How the exchange of a request begins.

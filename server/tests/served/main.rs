@@ -11,3 +11,4 @@ mod process;
 mod race;
 mod secrets;
 mod statuses;
+mod verify_now;

@@ -13,3 +13,4 @@ mod mpass;
 mod number_verification;
 mod otp_validation;
 mod token;
+mod verify_now;
