@@ -4,6 +4,7 @@
 // A world that cannot be set up is a broken test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use core::net::IpAddr;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::collections::HashMap;
 use std::collections::VecDeque;
@@ -63,6 +64,7 @@ pub struct World {
     gateway: Mutex<GatewayMode>,
     introspection: Mutex<Answer>,
     assessments: Mutex<HashMap<String, Assessment>>,
+    network: Mutex<HashMap<IpAddr, Answer>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -95,6 +97,7 @@ impl World {
             gateway: Mutex::new(GatewayMode::Take),
             introspection: Mutex::new(Answer::Unsupported),
             assessments: Mutex::default(),
+            network: Mutex::default(),
         }
     }
 
@@ -171,6 +174,12 @@ impl World {
     /// other it says nothing.
     pub fn set_assessment(&self, written: &str, assessment: Assessment) {
         lock(&self.assessments).insert(written.to_string(), assessment);
+    }
+
+    /// What the host says from now on of an address; of every other it says
+    /// nothing.
+    pub fn set_resolution(&self, address: IpAddr, answer: Answer) {
+        lock(&self.network).insert(address, answer);
     }
 
     /// Every message that reached the gateway, oldest first.
@@ -301,5 +310,10 @@ impl Host for World {
 
     fn introspect(&self, _introspect: &Introspect) -> Answer {
         lock(&self.introspection).clone()
+    }
+
+    fn resolve(&self, address: IpAddr) -> Answer {
+        let known = lock(&self.network).get(&address).cloned();
+        known.unwrap_or(Answer::Unsupported)
     }
 }

@@ -308,7 +308,7 @@ fn scopes<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Scope> {
     names.filter_map(|name| Scope::parse(name).ok()).collect()
 }
 
-/// The one use of a token, stored before its call is answered.
+/// The one use of a token of any kind, stored before it is answered.
 pub(super) struct UseFlow(Option<Settling<()>>);
 
 impl UseFlow {
@@ -327,9 +327,18 @@ impl UseFlow {
         }
         let id = caller.token_id.as_bytes();
         let once = Once::new(&context.keyring, caller.token_kind, id);
-        let pending = once.take(caller.expires_at_ms, now.ms, &now.entropy)?;
+        Self::take(&once, caller.expires_at_ms, now).map(Some)
+    }
+
+    /// Uses anything that is good for one use until a time.
+    pub(super) fn take(
+        once: &Once<'_>,
+        good_until_ms: u64,
+        now: Now,
+    ) -> Result<(Self, Step), Reason> {
+        let pending = once.take(good_until_ms, now.ms, &now.entropy)?;
         let (settling, step) = Settling::begin(pending);
-        Ok(Some((Self(Some(settling)), step)))
+        Ok((Self(Some(settling)), step))
     }
 
     pub(super) fn next(&mut self, answer: Answer) -> Result<Flow<()>, Reason> {

@@ -5,6 +5,8 @@ use alloc::string::ToString;
 use alloc::sync::Arc;
 
 use super::flow::{Flow, Now};
+#[cfg(feature = "login")]
+use super::login;
 use super::reply::{Reason, Reply};
 use super::request::Request;
 use super::settings::EngineSettings;
@@ -41,6 +43,8 @@ const FAMILIES: &[Family] = &[
     number_verification::FAMILY,
     otp_validation::FAMILY,
     verify_now::FAMILY,
+    #[cfg(feature = "login")]
+    login::FAMILY,
 ];
 
 /// How the exchange of a request begins.
@@ -60,7 +64,7 @@ pub(super) fn begin(context: &Context, request: &Request<'_>) -> Begun {
         .find_map(|family| Some((family, (family.methods)(request.path)?)));
     let Some((family, methods)) = found else {
         return Begun {
-            contract: Box::new(Nobody),
+            contract: nobody(),
             refused: Some(Reason::NotFound),
             methods: &[],
         };
@@ -101,7 +105,11 @@ pub(super) fn json_headers() -> alloc::vec::Vec<(&'static str, alloc::string::St
     ]
 }
 
-/// Answers for paths that no contract has.
+/// The exchange of a path that no contract has.
+pub(super) fn nobody() -> Box<dyn Contract> {
+    Box::new(Nobody)
+}
+
 struct Nobody;
 
 impl Contract for Nobody {

@@ -15,6 +15,8 @@ mod customer;
 mod drive;
 mod exchange;
 mod flow;
+#[cfg(feature = "login")]
+mod login;
 mod message;
 mod mpass;
 mod network;

@@ -170,6 +170,34 @@ reasons! {
     WrongAnswer = 66, "wrong_answer";
     /// The host could not say what it was asked.
     HostFailed = 67, "host_failed";
+
+    /// The redirect URI is none of the client's.
+    RedirectRefused = 70, "redirect_refused";
+    /// A scope that the client has not, or none that the operation gives.
+    ScopeRefused = 71, "scope_refused";
+    /// A response type other than `code`.
+    UnsupportedResponse = 72, "unsupported_response";
+    /// The client asked for a login that somebody takes part in.
+    LoginAsked = 73, "login_asked";
+    /// The client asked for somebody's consent.
+    ConsentAsked = 74, "consent_asked";
+    /// The client asked for a choice between accounts.
+    AccountChoiceAsked = 75, "account_choice_asked";
+    /// A request object, which is not read.
+    RequestObject = 76, "request_object";
+    /// A request object by its URI, which is never fetched.
+    RequestUri = 77, "request_uri";
+    /// A registration within a request, which is not read.
+    Registration = 78, "registration";
+    /// The ID token of the client's hint is for another than the device.
+    OtherSubject = 79, "other_subject";
+    /// An authorization code that is none, expired, or was given for
+    /// something else than it was sent with.
+    GrantRefused = 80, "grant_refused";
+    /// An authorization code that was used.
+    GrantUsed = 81, "grant_used";
+    /// A grant type that is not given.
+    UnsupportedGrant = 82, "unsupported_grant";
 }
 
 impl From<Verdict> for Reason {

@@ -9,6 +9,7 @@ mod exchange;
 mod faults;
 mod golden;
 mod interleaving;
+mod login;
 mod mpass;
 mod number_verification;
 mod otp_validation;
