@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::gateway::GatewayConfig;
 use crate::network::NetworkConfig;
+use crate::numbers::NumbersConfig;
 
 /// What the configuration file says.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -39,6 +40,8 @@ pub struct Config {
     pub gateway: Option<GatewayConfig>,
     /// Who is behind an address.
     pub network: NetworkConfig,
+    /// What the operator says of numbers.
+    pub numbers: NumbersConfig,
 }
 
 impl Default for Config {
@@ -55,6 +58,7 @@ impl Default for Config {
             metrics: MetricsConfig::default(),
             gateway: None,
             network: NetworkConfig::default(),
+            numbers: NumbersConfig::default(),
         }
     }
 }
@@ -230,6 +234,7 @@ impl Config {
         if let Some(gateway) = &self.gateway {
             gateway.check()?;
         }
+        self.numbers.check()?;
         self.network.check()
     }
 }
@@ -298,6 +303,7 @@ mod tests {
             ("[metrics]\naddresses = [\"10.0.0.0/40\"]", "10.0.0.0/40"),
             ("[tls]\nkey = \"k\"", "certificates"),
             ("[log]\nlevel = \"loud\"", "loud"),
+            ("[numbers]\nown = [\"966\"]", "numbers.own"),
             ("[network]\nentries = 0", "network.entries"),
         ] {
             let error = format!("{:#}", Config::parse(text).unwrap_err());

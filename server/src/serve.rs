@@ -122,6 +122,7 @@ impl Server {
             store: open_store(&options)?,
             gateway,
             network,
+            numbers: config.numbers.clone(),
             metrics: Metrics::default(),
             keyring_file: keyring.file,
         });

@@ -26,7 +26,7 @@ pub const NOT_ALLOWED: &str = "+34600000000";
 /// A number that the host says is barred.
 pub const BLOCKED: &str = "+966500009998";
 /// A number that the host says is another operator's.
-pub const FOREIGN: &str = "+966500009999";
+pub const FOREIGN: &str = "+966550000000";
 
 /// The send that is refused: `max_send` of the specification's tests, which
 /// have one less succeed.
@@ -102,6 +102,18 @@ impl Operator for World {
 #[must_use]
 pub fn settings() -> ClientSettings {
     named("otp-scenarios", |_| {})
+}
+
+/// Every client here, for a host that has to know them before it starts.
+#[must_use]
+pub fn clients() -> [ClientSettings; 5] {
+    [
+        settings(),
+        rows::spends_once(),
+        rows::waits(),
+        rows::guesses_once(),
+        rows::locks_at_once(),
+    ]
 }
 
 /// A client that differs from [`settings`] in its policy.

@@ -1,7 +1,7 @@
 //! The error tables of the contract, and one way to each of their rows.
 
 use mpass_core::challenge::Limit;
-use mpass_core::service::Scope;
+use mpass_core::service::{ClientSettings, Scope};
 
 use super::Operation::{SendCode, ValidateCode};
 use super::{
@@ -135,7 +135,7 @@ pub fn send_403_max_otp_codes_exceeded(operator: &dyn Operator) {
 
 /// `MAX_OTP_CODES_EXCEEDED`, for the number's guesses.
 pub fn send_403_max_otp_codes_exceeded_by_guesses(operator: &dyn Operator) {
-    let caller = Caller::new(operator, one_guess());
+    let caller = Caller::new(operator, guesses_once());
     let number = number(105);
     let (id, code) = caller.sent(&number);
     expect_error(&caller.validate(&id, &wrong(&code)), &INVALID_OTP);
@@ -166,11 +166,7 @@ pub fn send_404_not_found(operator: &dyn Operator) {
 
 /// `QUOTA_EXCEEDED` of `/send-code`: the client's sends over all numbers.
 pub fn send_429_quota_exceeded(operator: &dyn Operator) {
-    let once = Limit::new(1, HOUR_MS, 1).unwrap();
-    let caller = Caller::new(
-        operator,
-        named("otp-spend", |policy| policy.spend = Some(once)),
-    );
+    let caller = Caller::new(operator, spends_once());
     let _ = caller.sent(&number(106));
     let answer = caller.call(SendCode, &send_body(&number(107), MESSAGE));
     expect_error(&answer, &QUOTA_EXCEEDED);
@@ -180,8 +176,7 @@ pub fn send_429_quota_exceeded(operator: &dyn Operator) {
 
 /// `TOO_MANY_REQUESTS` of `/send-code`: the resend interval.
 pub fn send_429_too_many_requests(operator: &dyn Operator) {
-    let slow = named("otp-slow", |policy| policy.resend_interval_ms = 30_000);
-    let caller = Caller::new(operator, slow);
+    let caller = Caller::new(operator, waits());
     let number = number(108);
     let _ = caller.sent(&number);
     let answer = caller.call(SendCode, &send_body(&number, MESSAGE));
@@ -285,7 +280,7 @@ pub fn validate_404_not_found(operator: &dyn Operator) {
 
 /// `QUOTA_EXCEEDED` of `/validate-code`: the number's guesses of a day.
 pub fn validate_429_quota_exceeded(operator: &dyn Operator) {
-    let caller = Caller::new(operator, one_guess());
+    let caller = Caller::new(operator, guesses_once());
     let (id, code) = caller.sent(&number(114));
     expect_error(&caller.validate(&id, &wrong(&code)), &INVALID_OTP);
     for code in [&wrong(&code), &code] {
@@ -296,8 +291,7 @@ pub fn validate_429_quota_exceeded(operator: &dyn Operator) {
 /// `TOO_MANY_REQUESTS` of `/validate-code`: a number that is locked. It is
 /// not sent to either.
 pub fn validate_429_too_many_requests(operator: &dyn Operator) {
-    let locking = named("otp-lock", |policy| policy.failures_to_lock = 1);
-    let caller = Caller::new(operator, locking);
+    let caller = Caller::new(operator, locks_at_once());
     let number = number(115);
     let (id, code) = caller.sent(&number);
     expect_error(&caller.validate(&id, &wrong(&code)), &INVALID_OTP);
@@ -309,7 +303,20 @@ pub fn validate_429_too_many_requests(operator: &dyn Operator) {
     assert!(answer.header("Retry-After").is_some());
 }
 
-fn one_guess() -> mpass_core::service::ClientSettings {
+pub(super) fn spends_once() -> ClientSettings {
+    let once = Limit::new(1, HOUR_MS, 1).unwrap();
+    named("otp-spend", |policy| policy.spend = Some(once))
+}
+
+pub(super) fn waits() -> ClientSettings {
+    named("otp-wait", |policy| policy.resend_interval_ms = 30_000)
+}
+
+pub(super) fn guesses_once() -> ClientSettings {
     let once = Limit::new(1, 24 * HOUR_MS, 1).unwrap();
-    named("otp-one-guess", |policy| policy.guesses = once)
+    named("otp-guess", |policy| policy.guesses = once)
+}
+
+pub(super) fn locks_at_once() -> ClientSettings {
+    named("otp-lock", |policy| policy.failures_to_lock = 1)
 }
