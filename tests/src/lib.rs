@@ -1,5 +1,7 @@
 //! What the tests of libmpass share.
 
+pub mod coverage;
+pub mod misuse;
 pub mod number_verification;
 pub mod otp_validation;
 pub mod peers;

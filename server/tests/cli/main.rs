@@ -14,3 +14,4 @@ mod keys;
 mod misuse;
 mod numbers;
 mod support;
+mod uris;

@@ -13,5 +13,6 @@ mod login;
 mod mpass;
 mod number_verification;
 mod otp_validation;
+mod parallel;
 mod token;
 mod verify_now;

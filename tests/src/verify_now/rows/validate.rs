@@ -13,13 +13,13 @@ const NO_ID: &str = "4503599627370497";
 /// The id is a number here, and vendor samples name the phone number too.
 pub fn validate_200_success_v2(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
-    let (id, code) = caller.sent(Two, "8846735010");
+    let (id, code) = caller.sent(Two, "9876535010");
     let query = format!(
-        "customerId={USUAL}&verificationId={id}&code={code}&countryCode=91&mobileNumber=8846735010"
+        "customerId={USUAL}&verificationId={id}&code={code}&countryCode=91&mobileNumber=9876535010"
     );
     let answer = caller.call("GET", Two.validate_path(), &query);
     let body = format!(
-        r#"{{"responseCode":200,"message":"SUCCESS","data":{{"verificationId":{id},"mobileNumber":"8846735010","verificationStatus":"VERIFICATION_COMPLETED","responseCode":"200","errorMessage":null,"transactionId":null,"authToken":null}}}}"#
+        r#"{{"responseCode":200,"message":"SUCCESS","data":{{"verificationId":{id},"mobileNumber":"9876535010","verificationStatus":"VERIFICATION_COMPLETED","responseCode":"200","errorMessage":null,"transactionId":null,"authToken":null}}}}"#
     );
     expect(&answer, 200, &body);
 }
@@ -27,13 +27,13 @@ pub fn validate_200_success_v2(desk: &dyn Desk) {
 /// The transaction is the send's.
 pub fn validate_200_success_v3(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
-    let sent = caller.send(Three, "8846735011", "");
+    let sent = caller.send(Three, "9876535011", "");
     let (id, transaction) = (verification_id(&sent), transaction(&sent));
-    let code = desk.code("+918846735011");
+    let code = desk.code("+919876535011");
     let query = format!("verificationId={id}&code={code}&flowType=SMS&langid=en");
     let answer = caller.call("GET", Three.validate_path(), &query);
     let body = format!(
-        r#"{{"responseCode":200,"message":"SUCCESS","data":{{"verificationId":{id},"mobileNumber":"8846735011","verificationStatus":"VERIFICATION_COMPLETED","responseCode":"200","errorMessage":null,"transactionId":{transaction},"authToken":null}}}}"#
+        r#"{{"responseCode":200,"message":"SUCCESS","data":{{"verificationId":{id},"mobileNumber":"9876535011","verificationStatus":"VERIFICATION_COMPLETED","responseCode":"200","errorMessage":null,"transactionId":{transaction},"authToken":null}}}}"#
     );
     expect(&answer, 200, &body);
 }
@@ -41,7 +41,7 @@ pub fn validate_200_success_v3(desk: &dyn Desk) {
 /// Each parameter of a validation; none of these costs a try.
 pub fn validate_400_bad_request(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
-    let (id, code) = caller.sent(Two, "8846735012");
+    let (id, code) = caller.sent(Two, "9876535012");
     let long = "1".repeat(41);
     for version in Version::BOTH {
         for (query, words) in [
@@ -76,7 +76,7 @@ pub fn validate_400_bad_request(desk: &dyn Desk) {
 /// Before anything else that may be wrong.
 pub fn validate_401_unauthorized(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
-    let (id, code) = caller.sent(Two, "8846735013");
+    let (id, code) = caller.sent(Two, "9876535013");
     for version in Version::BOTH {
         for token in bad_tokens(&caller) {
             let caller = caller.with_token(&token);
@@ -101,7 +101,7 @@ pub fn validate_501_invalid_customer_id(desk: &dyn Desk) {
 /// What no id is, and the id of another customer.
 pub fn validate_505_invalid_verification_id(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
-    let (id, code) = caller.sent(Two, "8846735014");
+    let (id, code) = caller.sent(Two, "9876535014");
     let next = (id.parse::<u64>().unwrap() ^ 1).to_string();
     let (plus, zero, half) = (
         format!("%2B{}", &id[1..]),
@@ -135,7 +135,7 @@ pub fn validate_505_invalid_verification_id(desk: &dyn Desk) {
 /// The third wrong code, and the right one after it.
 pub fn validate_700_verification_failed(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
-    for (version, number) in [(Two, "8846735015"), (Three, "8846735016")] {
+    for (version, number) in [(Two, "9876535015"), (Three, "9876535016")] {
         let (id, code) = caller.sent(version, number);
         for _ in 0..2 {
             let answer = caller.validate(version, &id, &wrong(&code));
@@ -151,7 +151,7 @@ pub fn validate_700_verification_failed(desk: &dyn Desk) {
 /// A wrong code, whatever is wrong with it; the right one after it.
 pub fn validate_702_wrong_otp_provided(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
-    for (version, number) in [(Two, "8846735017"), (Three, "8846735018")] {
+    for (version, number) in [(Two, "9876535017"), (Three, "9876535018")] {
         for change in [
             |code: &str| wrong(code),
             |code: &str| format!("{code}0"),
@@ -170,7 +170,7 @@ pub fn validate_702_wrong_otp_provided(desk: &dyn Desk) {
 /// After success, whatever the code.
 pub fn validate_703_already_verified(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
-    for (version, number) in [(Two, "8846735019"), (Three, "8846735020")] {
+    for (version, number) in [(Two, "9876535019"), (Three, "9876535020")] {
         let (id, code) = caller.sent(version, number);
         let answer = caller.validate(version, &id, &code);
         assert_eq!(answer.json()["responseCode"], 200);
@@ -185,7 +185,7 @@ pub fn validate_703_already_verified(desk: &dyn Desk) {
 /// not even its code serves under the old id.
 pub fn validate_705_verification_expired(desk: &dyn Desk) {
     let caller = Caller::new(desk, BRIEF);
-    let sent = [(Two, "8846735021"), (Three, "8846735022")].map(|(version, number)| {
+    let sent = [(Two, "9876535021"), (Three, "9876535022")].map(|(version, number)| {
         let answer = caller.send(version, number, "");
         assert_eq!(answer.json()["data"]["timeout"], "20");
         let code = desk.code(&format!("+91{number}"));
@@ -212,7 +212,7 @@ pub fn validate_705_verification_expired(desk: &dyn Desk) {
 pub fn validate_800_maximum_limit_reached(desk: &dyn Desk) {
     let caller = Caller::new(desk, BRIEF);
     let wrong_codes = |count: usize| {
-        let (id, code) = caller.sent(Two, "8846735023");
+        let (id, code) = caller.sent(Two, "9876535023");
         for _ in 0..count {
             let _ = caller.validate(Two, &id, &wrong(&code));
         }
@@ -226,7 +226,7 @@ pub fn validate_800_maximum_limit_reached(desk: &dyn Desk) {
     }
     desk.pass(BRIEF_MS);
     for version in Version::BOTH {
-        let answer = caller.send(version, "8846735023", "");
+        let answer = caller.send(version, "9876535023", "");
         expect_code(version, &answer, 800, "MAXIMUM_LIMIT_REACHED");
     }
 }

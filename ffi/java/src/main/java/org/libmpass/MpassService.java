@@ -76,10 +76,10 @@ public final class MpassService extends NativeHandle {
     super(
         keyring.<Long>call(ServiceNatives::engineNew, new Packer(), Unpacker::i64),
         ServiceNatives::engineFree);
-    this.store = Objects.requireNonNull(store);
-    this.gateway = Objects.requireNonNull(gateway);
-    this.assessor = Objects.requireNonNull(assessor);
-    this.clock = Objects.requireNonNull(clock);
+    this.store = Objects.requireNonNull(store, "the store is null");
+    this.gateway = Objects.requireNonNull(gateway, "the gateway is null");
+    this.assessor = Objects.requireNonNull(assessor, "the assessor is null");
+    this.clock = Objects.requireNonNull(clock, "the clock is null");
   }
 
   /**

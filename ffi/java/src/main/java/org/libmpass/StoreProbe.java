@@ -30,7 +30,8 @@ public final class StoreProbe {
             .millis(now, "the time")
             .entropy(32)
             .take();
-    byte[] output = StoreNatives.probe(new StoreUpcall(Objects.requireNonNull(store)), input);
+    Objects.requireNonNull(store, "the store is null");
+    byte[] output = StoreNatives.probe(new StoreUpcall(store), input);
     return Wire.read(output, reply -> reply.optional(Unpacker::text));
   }
 }
