@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::gateway::GatewayConfig;
 use crate::network::NetworkConfig;
+use crate::numbers::NumbersConfig;
 
 /// What the configuration file says.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -41,6 +42,8 @@ pub struct Config {
     pub network: NetworkConfig,
     /// The tokens of the CAMARA contracts and the login that gives them.
     pub login: LoginConfig,
+    /// What the operator says of numbers.
+    pub numbers: NumbersConfig,
 }
 
 impl Default for Config {
@@ -96,6 +99,7 @@ impl LoginConfig {
                 TokenUseConfig::Once => TokenUse::Once,
                 TokenUseConfig::WithinLife => TokenUse::WithinLife,
             },
+            numbers: NumbersConfig::default(),
         }
     }
 }
@@ -271,6 +275,7 @@ impl Config {
         if let Some(gateway) = &self.gateway {
             gateway.check()?;
         }
+        self.numbers.check()?;
         self.network.check()
     }
 }
@@ -340,6 +345,7 @@ mod tests {
             ("[metrics]\naddresses = [\"10.0.0.0/40\"]", "10.0.0.0/40"),
             ("[tls]\nkey = \"k\"", "certificates"),
             ("[log]\nlevel = \"loud\"", "loud"),
+            ("[numbers]\nown = [\"966\"]", "numbers.own"),
             ("[network]\nentries = 0", "network.entries"),
         ] {
             let error = format!("{:#}", Config::parse(text).unwrap_err());

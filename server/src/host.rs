@@ -7,7 +7,6 @@ use mpass_core::Error;
 use mpass_core::service::{Answer, Assess, AsyncHost, Sms};
 use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
 
-use crate::assess::assess;
 use crate::clock;
 use crate::network::Resolved;
 use crate::state::State;
@@ -31,7 +30,7 @@ impl AsyncHost for State {
     }
 
     async fn assess(&self, number: Assess) -> Answer {
-        Answer::Assessed(assess(&number))
+        Answer::Assessed(self.numbers.assess(&number))
     }
 
     async fn resolve(&self, address: IpAddr) -> Answer {

@@ -125,6 +125,7 @@ impl Server {
             gateway,
             network,
             realm: config.login.realm.clone(),
+            numbers: config.numbers.clone(),
             metrics: Metrics::default(),
             keyring_file: keyring.file,
         });

@@ -3,6 +3,7 @@
 pub mod coverage;
 pub mod misuse;
 pub mod number_verification;
+pub mod otp_validation;
 pub mod peers;
 pub mod served;
 pub mod sim;
