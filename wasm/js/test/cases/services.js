@@ -12,6 +12,7 @@ const DEVICE = '10.20.0.7';
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 const VERIFY = 'number-verification:verify';
+const SEND = 'one-time-password-sms:send-validate';
 
 /** Opens a tenant of a class. */
 export async function opened(world, Class, name) {
@@ -35,12 +36,15 @@ async function withClient(mpass, settings, engine) {
   return { world, client, secret, token };
 }
 
+/** What comes of a call of a CAMARA contract under a token. */
+const call = (world, token, path, body) => world.ask('POST', path, {
+  headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
 /** What Number Verification says of a number under a token. */
 const verify = (world, token, phoneNumber) =>
-  world.ask('POST', '/number-verification/v2/verify', {
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ phoneNumber }),
-  });
+  call(world, token, '/number-verification/v2/verify', { phoneNumber });
 
 /** A customer of VerifyNow with its token: what it sends and validates. */
 async function withCustomer(mpass, world, settings) {
@@ -51,14 +55,14 @@ async function withCustomer(mpass, world, settings) {
   });
   equal([asked.status, asked.json.status], [200, 200]);
   const { token } = asked.json;
-  const call = (method, path, query) =>
+  const asks = (method, path, query) =>
     world.ask(method, `/verification/v3/${path}`, { query, headers: { authToken: token } });
   return {
     id,
     token,
     send: (mobileNumber) =>
-      call('POST', 'send', { countryCode: 966, mobileNumber, flowType: 'SMS' }),
-    validate: (verificationId, code) => call('GET', 'validateOtp', { verificationId, code }),
+      asks('POST', 'send', { countryCode: 966, mobileNumber, flowType: 'SMS' }),
+    validate: (verificationId, code) => asks('GET', 'validateOtp', { verificationId, code }),
   };
 }
 
@@ -201,6 +205,32 @@ export default (mpass) => ({
     throws(next({ answer: 'introspected', introspection: {} }), 'TypeError');
     throws(next({ answer: 'resolved', number: NUMBER }), 'TypeError');
     equal(next({ answer: 'resolved' })().reply.reason, 'wrong_answer');
+  },
+
+  async 'otp validation: a code is sent, rejected, and validated'() {
+    const { world, token } = await withClient(mpass);
+    const ours = token(NUMBER, { scopes: [SEND], number: null });
+    const ask = (path, body) => call(world, ours, `/one-time-password-sms/v1/${path}`, body);
+    const message = 'Your code: {{code}}';
+    const sent = await ask('send-code', { phoneNumber: NUMBER, message });
+    equal([sent.status, Object.keys(sent.json)], [200, ['authenticationId']]);
+    equal([world.outbox.at(-1).to, world.outbox.at(-1).text],
+      [NUMBER, message.replace('{{code}}', world.code())]);
+    const { authenticationId } = sent.json;
+    const wrong = await ask('validate-code', { authenticationId, code: world.wrong() });
+    equal([wrong.status, wrong.json.code], [400, 'ONE_TIME_PASSWORD_SMS.INVALID_OTP']);
+    const right = await ask('validate-code', { authenticationId, code: world.code() });
+    equal([right.status, right.reason, right.body.length], [204, 'accepted', 0]);
+    const again = await ask('validate-code', { authenticationId, code: world.code() });
+    equal(again.json.code, 'ONE_TIME_PASSWORD_SMS.VERIFICATION_EXPIRED');
+    world.host.assess = async (number) => (number === OTHER ? 'blocked' : 'foreign');
+    const codes = [];
+    for (const phoneNumber of [OTHER, NUMBER]) {
+      codes.push((await ask('send-code', { phoneNumber, message })).json.code);
+    }
+    equal(codes, ['ONE_TIME_PASSWORD_SMS.PHONE_NUMBER_BLOCKED', 'NOT_FOUND']);
+    const without = await call(world, token(), '/one-time-password-sms/v1/send-code', {});
+    equal([without.status, without.reason], [403, 'missing_scope']);
   },
 
   async 'verify now: a token, a code, a validation, and again'() {
