@@ -10,6 +10,7 @@ use mpass_core::service::Network;
 use serde::Deserialize;
 
 use crate::gateway::GatewayConfig;
+use crate::network::NetworkConfig;
 
 /// What the configuration file says.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -36,6 +37,8 @@ pub struct Config {
     pub metrics: MetricsConfig,
     /// The gateway that takes the messages.
     pub gateway: Option<GatewayConfig>,
+    /// Who is behind an address.
+    pub network: NetworkConfig,
 }
 
 impl Default for Config {
@@ -51,6 +54,7 @@ impl Default for Config {
             log: LogConfig::default(),
             metrics: MetricsConfig::default(),
             gateway: None,
+            network: NetworkConfig::default(),
         }
     }
 }
@@ -173,11 +177,20 @@ impl Default for MetricsConfig {
 fn networks<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Network>, D::Error> {
     Vec::<String>::deserialize(deserializer)?
         .iter()
-        .map(|text| {
-            text.parse()
-                .map_err(|error| serde::de::Error::custom(format!("`{text}`: {error}")))
-        })
+        .map(|text| parse_network(text))
         .collect()
+}
+
+/// Reads an address or network.
+pub(crate) fn network<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Network, D::Error> {
+    parse_network(&String::deserialize(deserializer)?)
+}
+
+fn parse_network<E: serde::de::Error>(text: &str) -> Result<Network, E> {
+    text.parse()
+        .map_err(|error| E::custom(format!("`{text}`: {error}")))
 }
 
 impl Config {
@@ -214,10 +227,10 @@ impl Config {
                 bail!("{name} is between 100ms and {most}s");
             }
         }
-        match &self.gateway {
-            Some(gateway) => gateway.check(),
-            None => Ok(()),
+        if let Some(gateway) = &self.gateway {
+            gateway.check()?;
         }
+        self.network.check()
     }
 }
 
@@ -271,6 +284,8 @@ mod tests {
         assert!(config.tls.is_some() && config.data_dir.is_some());
         assert!(config.keyring.file.is_some());
         assert!(config.gateway.is_some());
+        assert_eq!(config.network.nas.len(), 2);
+        assert!(config.network.listen.is_some() && config.network.table.is_some());
     }
 
     #[test]
@@ -283,6 +298,7 @@ mod tests {
             ("[metrics]\naddresses = [\"10.0.0.0/40\"]", "10.0.0.0/40"),
             ("[tls]\nkey = \"k\"", "certificates"),
             ("[log]\nlevel = \"loud\"", "loud"),
+            ("[network]\nentries = 0", "network.entries"),
         ] {
             let error = format!("{:#}", Config::parse(text).unwrap_err());
             assert!(error.contains(word), "{text}: {error}");

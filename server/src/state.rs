@@ -7,6 +7,7 @@ use mpass_core::service::Engine;
 
 use crate::gateway::Gateway;
 use crate::metrics::Metrics;
+use crate::network::NetworkTable;
 use crate::store::AnyStore;
 
 /// The engine that new requests begin with; replaced when the keyring changes.
@@ -21,6 +22,8 @@ pub struct State {
     pub store: AnyStore,
     /// What takes the messages.
     pub gateway: Gateway,
+    /// Who is behind an address.
+    pub network: NetworkTable,
     /// The counters.
     pub metrics: Metrics,
     /// The keyring's file; `None` when the environment holds the keyring,

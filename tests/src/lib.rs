@@ -1,6 +1,7 @@
 //! What the tests of libmpass share.
 
 pub mod number_verification;
+pub mod peers;
 pub mod served;
 pub mod sim;
 pub mod vectors;

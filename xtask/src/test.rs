@@ -80,7 +80,7 @@ fn perform(step: &Step, tree: &Tree) -> Result<Vec<String>> {
             }
             Work::Suite(arguments) => {
                 let mut suite = run::cargo(&tree.root);
-                // What is installed here has to be used: see tests/suite/core/oathtool.rs.
+                // What is installed here has to be used: see tests/src/peers.rs.
                 suite.env("MPASS_REQUIRE_PEERS", "1");
                 let output = run::capture(suite.args(arguments.split(' ')))?;
                 let closing: Vec<_> = closing_lines(&output).collect();

@@ -6,6 +6,7 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod accounting;
 mod gateway;
 mod requests;
 mod start;
