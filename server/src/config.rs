@@ -39,6 +39,9 @@ pub struct Config {
     pub gateway: Option<GatewayConfig>,
     /// Who is behind an address.
     pub network: NetworkConfig,
+    /// The base URL that clients reach the server under, such as
+    /// `https://verify.example`; without it there is no login.
+    pub issuer: Option<String>,
 }
 
 impl Default for Config {
@@ -55,6 +58,7 @@ impl Default for Config {
             metrics: MetricsConfig::default(),
             gateway: None,
             network: NetworkConfig::default(),
+            issuer: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The server as the engine's host.
 
+use core::net::IpAddr;
 use std::time::Instant;
 
 use mpass_core::Error;
@@ -8,7 +9,11 @@ use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
 
 use crate::assess::assess;
 use crate::clock;
+use crate::network::Resolved;
 use crate::state::State;
+
+/// The realm of the addresses that the one listener is reached from.
+const REALM: &str = "";
 
 impl AsyncHost for State {
     fn now_ms(&self) -> u64 {
@@ -37,6 +42,14 @@ impl AsyncHost for State {
         let answer = self.gateway.deliver(&sms).await;
         self.metrics.count_delivery(&answer, begun.elapsed());
         answer
+    }
+
+    async fn resolve(&self, address: IpAddr) -> Answer {
+        let known = self.network.resolve(REALM, address, clock::now_ms());
+        Answer::Resolved(match known {
+            Resolved::Number(number) => Some(number),
+            Resolved::Unknown | Resolved::Shared => None,
+        })
     }
 }
 

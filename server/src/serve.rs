@@ -9,7 +9,8 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use arc_swap::ArcSwap;
 use axum::Router;
-use mpass_core::service::Engine;
+use mpass_core::challenge::Keyring;
+use mpass_core::service::{Engine, EngineSettings};
 use mpass_core::store::MemoryStore;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_rustls::TlsAcceptor;
@@ -118,7 +119,7 @@ impl Server {
         let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
         let origin = keyring.origin;
         let state = Arc::new(State {
-            engine: Arc::new(ArcSwap::from_pointee(Engine::new(keyring.keyring))),
+            engine: Arc::new(ArcSwap::from_pointee(engine(config, keyring.keyring)?)),
             store: open_store(&options)?,
             gateway,
             network,
@@ -278,6 +279,14 @@ fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
             std::process::exit(130);
         });
     })
+}
+
+fn engine(config: &Config, keyring: Keyring) -> anyhow::Result<Engine> {
+    let settings = EngineSettings {
+        issuer: config.issuer.clone(),
+        ..EngineSettings::default()
+    };
+    Engine::with_settings(keyring, settings).context("issuer")
 }
 
 fn open_store(options: &ServeOptions) -> anyhow::Result<AnyStore> {

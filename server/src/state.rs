@@ -34,6 +34,7 @@ pub struct State {
 impl State {
     /// Begins new requests with another keyring from now on.
     pub fn replace_keyring(&self, keyring: Keyring) {
-        self.engine.store(Arc::new(Engine::new(keyring)));
+        let engine = self.engine.load().with_keyring(keyring);
+        self.engine.store(Arc::new(engine));
     }
 }

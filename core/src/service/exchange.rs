@@ -64,6 +64,17 @@ impl Engine {
         })
     }
 
+    /// An engine with other keys and the same settings.
+    #[must_use]
+    pub fn with_keyring(&self, keyring: Keyring) -> Self {
+        Self {
+            context: Context {
+                keyring: Arc::new(keyring),
+                settings: Arc::clone(&self.context.settings),
+            },
+        }
+    }
+
     /// The keys.
     #[must_use]
     pub fn keyring(&self) -> &Keyring {
