@@ -281,6 +281,12 @@
 #define MPASS_PROBE_DROPPED_EARLY 13
 
 /*
+ The system started fewer threads than were asked for: nothing is said of
+ the store.
+ */
+#define MPASS_PROBE_THREADS 14
+
+/*
  A rule that this header does not know.
  */
 #define MPASS_PROBE_OTHER 4294967295
@@ -837,7 +843,7 @@ typedef struct mpass_totp mpass_totp;
 
 /*
  A value of a store, or the lack of one. A callback fills the one it is
- given and does not free it.
+ given; freeing that one does nothing.
  */
 typedef struct mpass_value mpass_value;
 
@@ -847,7 +853,8 @@ typedef struct mpass_value mpass_value;
 
  Each callback is given the `userdata` of the call first. What it is given
  is valid until it returns; it returns normally (no longjmp and no C++
- exception). Callbacks run on the calling thread; those of
+ exception). It may call this library, but frees or changes nothing that
+ the running call was given. Callbacks run on the calling thread; those of
  `mpass_store_probe` on several threads at once.
  */
 typedef struct mpass_host {
@@ -1475,9 +1482,9 @@ mpass_status mpass_exchange_reply(const struct mpass_exchange *exchange, struct 
  `entropy`, `load`, `swap` and `deliver` are needed. `*out` is the caller's,
  to be freed with `mpass_reply_free`.
 
- Errors: STRUCT_SIZE, NOT_IMPLEMENTED for a callback that is missing,
- ENTROPY_FAILED. A store or a gateway that fails is no error here but a
- reply of the contract. Threads: any, as far as the callbacks allow.
+ Errors: STRUCT_SIZE, INVALID_ARGUMENT where what is reserved is not zero,
+ NOT_IMPLEMENTED for a callback that is missing, ENTROPY_FAILED. A store or
+ a gateway that fails is no error here but a reply of the contract. Threads: any, as far as the callbacks allow.
  */
 mpass_status mpass_drive(const struct mpass_engine *engine,
                          const struct mpass_request *request,
@@ -1487,15 +1494,16 @@ mpass_status mpass_drive(const struct mpass_engine *engine,
 
 /*
  Tries a host's own store before it is trusted: its `load` and `swap` are
- called from `threads` threads at once (at least 2; 64 find most races), in
- `rounds` rounds. `entropy` is exactly 32 bytes that were never given
- before. `*failure` is a `MPASS_PROBE_` constant, `*kind` the `MPASS_KIND_`
- that it is about or 0, `*won` how many parallel swaps were stored where
- that is the matter. The probe leaves values in the store: give it one of
- its own. Whether what is stored survives a crash is for the host to try.
+ called from `threads` threads at once (2 to 1,024, more or fewer are as many;
+ 64 find most races), in `rounds` rounds. `entropy` is exactly 32 bytes that
+ were never given before. `*failure` is a `MPASS_PROBE_` constant, `*kind`
+ the `MPASS_KIND_` that it is about or 0, `*won` how many parallel swaps were
+ stored where that is the matter. The probe leaves values in the store: give
+ it one of its own. Whether what is stored survives a crash is for the host
+ to try.
 
- Errors: STRUCT_SIZE, NOT_IMPLEMENTED for a missing callback, WRONG_LENGTH
- of the entropy. Threads: any; it starts and ends its own.
+ Errors: as `mpass_drive` for the table, WRONG_LENGTH of the entropy.
+ Threads: any; it starts and ends its own.
  */
 mpass_status mpass_store_probe(const struct mpass_host *host,
                                void *userdata,
@@ -1587,7 +1595,8 @@ mpass_status mpass_key_new(uint32_t algorithm,
 
 /*
  The same for a secret of 1 to 1,024 bytes: for tokens that exist already
- with fewer than 128 bits.
+ with fewer than 128 bits. `*out` is the caller's, to be freed with
+ `mpass_key_free`.
 
  Errors: INVALID_ALGORITHM, SECRET_EMPTY, SECRET_TOO_LONG. Threads: any.
  */
@@ -2343,9 +2352,8 @@ mpass_status mpass_policy_set_resend_interval_ms(struct mpass_policy *policy,
                                                  uint64_t resend_interval_ms);
 
 /*
- Sends to one number: at most `events` (1 to
- 100,000) in any `window_ms` (1 ms to 31 days), `burst` of them (1 to
- `events`) at once.
+ Sends to one number: at most `events` (1 to 100,000) in any `window_ms`
+ (1 ms to 31 days), `burst` of them (1 to `events`) at once.
 
  Errors: INVALID_LIMIT. Threads: one at a time.
  */
@@ -2355,9 +2363,8 @@ mpass_status mpass_policy_set_sends(struct mpass_policy *policy,
                                     uint32_t burst);
 
 /*
- Wrong codes for one number: at most `events` (1 to
- 100,000) in any `window_ms` (1 ms to 31 days), `burst` of them (1 to
- `events`) at once.
+ Wrong codes for one number: at most `events` (1 to 100,000) in any
+ `window_ms` (1 ms to 31 days), `burst` of them (1 to `events`) at once.
 
  Errors: INVALID_LIMIT. Threads: one at a time.
  */
@@ -2367,8 +2374,8 @@ mpass_status mpass_policy_set_guesses(struct mpass_policy *policy,
                                       uint32_t burst);
 
 /*
- Sends of the whole tenant, without limit unless it is set: at most `events` (1 to
- 100,000) in any `window_ms` (1 ms to 31 days), `burst` of them (1 to
+ Sends of the whole tenant, without limit unless it is set: at most `events`
+ (1 to 100,000) in any `window_ms` (1 ms to 31 days), `burst` of them (1 to
  `events`) at once.
 
  Errors: INVALID_LIMIT. Threads: one at a time.
@@ -2519,8 +2526,8 @@ mpass_status mpass_request_set_body(struct mpass_request *request,
  spaces, hyphens and padding or without. The caller owns and erases `out`;
  1,024 bytes hold every secret.
 
- Errors: INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG above 1,024 bytes,
- BUFFER_TOO_SMALL. Threads: any.
+ Errors: INVALID_UTF8, INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG above
+ 1,024 bytes, BUFFER_TOO_SMALL. Threads: any.
  */
 mpass_status mpass_secret_from_base32(const char *text,
                                       size_t text_len,
@@ -2531,8 +2538,8 @@ mpass_status mpass_secret_from_base32(const char *text,
 /*
  The same from hexadecimal in either case.
 
- Errors: INVALID_HEX, SECRET_EMPTY, SECRET_TOO_LONG above 1,024 bytes,
- BUFFER_TOO_SMALL. Threads: any.
+ Errors: INVALID_UTF8, INVALID_HEX, SECRET_EMPTY, SECRET_TOO_LONG above
+ 1,024 bytes, BUFFER_TOO_SMALL. Threads: any.
  */
 mpass_status mpass_secret_from_hex(const char *text,
                                    size_t text_len,
@@ -2998,14 +3005,14 @@ mpass_status mpass_value_get(const struct mpass_value *value,
 
 /*
  The `MPASS_ABI_VERSION` of the library that is loaded. A program compares
- it with its own before it calls anything else.
+ it with its own before it calls anything else. Threads: any.
  */
 uint32_t mpass_abi_version(void);
 
 /*
  The version of the library that is loaded, such as `0.1.0`: ASCII, ended
  by NUL, valid for as long as the library is loaded. Never NULL; the caller
- does not free it.
+ does not free it. Threads: any.
  */
 const char *mpass_version_string(void);
 

@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 enum { KEY = 16, ROOM = 4096 };
-
 static sqlite3 *db;
 static pthread_mutex_t db_lock = PTHREAD_MUTEX_INITIALIZER;
 static mpass_engine *engine;
@@ -48,16 +47,16 @@ static bool run(const char *sql, uint32_t kind, const uint8_t *key, const uint8_
                 size_t len, uint64_t time_ms, mpass_value *found) {
   sqlite3_stmt *statement = NULL;
   int step = SQLITE_ERROR;
-  /* SQLite's integers are signed: what never expires is the largest of them. */
-  int64_t time = time_ms > INT64_MAX ? INT64_MAX : (int64_t)time_ms;
+  int64_t time = time_ms > INT64_MAX ? INT64_MAX : (int64_t)time_ms; /* SQLite's integers are signed */
   if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK) {
     sqlite3_bind_int64(statement, 1, kind);
     sqlite3_bind_blob(statement, 2, key, KEY, SQLITE_STATIC);
     sqlite3_bind_blob(statement, 3, value, (int)len, SQLITE_STATIC);
     sqlite3_bind_int64(statement, 4, time);
     step = sqlite3_step(statement);
-    if (step == SQLITE_ROW)
-      mpass_value_set(found, sqlite3_column_blob(statement, 0), (size_t)sqlite3_column_bytes(statement, 0));
+    if (step == SQLITE_ROW && mpass_value_set(found, sqlite3_column_blob(statement, 0),
+                                              (size_t)sqlite3_column_bytes(statement, 0)) != MPASS_STATUS_OK)
+      step = SQLITE_ERROR; /* not "nothing stands there", which would forget attempts */
   }
   sqlite3_finalize(statement);
   return step == SQLITE_ROW || step == SQLITE_DONE;
@@ -200,6 +199,7 @@ static mpass_keyring *keyring_of(const char *path) {
     need(write(file, text, len) == (ssize_t)len && fsync(file) == 0, "writing the keyring");
   }
   close(file);
+  explicit_bzero(text, sizeof text), explicit_bzero(fresh, sizeof fresh);
   return keyring;
 }
 
@@ -226,6 +226,7 @@ static void create_channel(const mpass_keyring *keyring) {
   mpass_pending_free(pending);
   mpass_channel_settings_free(settings);
   mpass_value_free(standing);
+  explicit_bzero(secret, sizeof secret), explicit_bzero(fresh, sizeof fresh);
 }
 
 int main(int argc, char **argv) {
@@ -245,6 +246,5 @@ int main(int argc, char **argv) {
                             NULL, MHD_OPTION_NOTIFY_COMPLETED, drop_uri, NULL, MHD_OPTION_END);
   need(daemon != NULL, "listening");
   printf("port %u\n", MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);
-  for (;;) /* until it is killed: what was told is stored */
-    pause();
+  for (;;) pause(); /* until it is killed: what was told is stored */
 }

@@ -23,13 +23,17 @@ export class Place extends DurableObject {
     const current = await this.load();
     if (!same(current, expected)) return { stored: false, current };
     await this.ctx.storage.put('value', value);
+    await this.ctx.storage.put('expiresAtMs', expiresAtMs);
     if (expiresAtMs !== null) await this.ctx.storage.setAlarm(expiresAtMs);
     return { stored: true };
   }
 
-  /** The value has expired: an alarm is set anew by every swap. */
+  /** Drops the value once it has expired; an alarm of an older one comes too early. */
   async alarm() {
-    await this.ctx.storage.deleteAll();
+    const expiresAtMs = await this.ctx.storage.get('expiresAtMs');
+    if (expiresAtMs === undefined || expiresAtMs === null) return;
+    if (Date.now() < expiresAtMs) await this.ctx.storage.setAlarm(expiresAtMs);
+    else await this.ctx.storage.deleteAll();
   }
 }
 
@@ -51,6 +55,7 @@ async function deliver(env, message) {
 }
 
 function isAdmin(request, env) {
+  if (!env.ADMIN_TOKEN) return false;
   const encode = (text) => new TextEncoder().encode(text);
   const given = encode(request.headers.get('Authorization') ?? '');
   const held = encode(`Bearer ${env.ADMIN_TOKEN}`);

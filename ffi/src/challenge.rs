@@ -10,7 +10,7 @@ use crate::handle::{Slot, class, construct, free, used};
 use crate::keyring::mpass_keyring;
 use crate::pending::{MPASS_VERDICT_PENDING, State, mpass_pending, verdict_number};
 use crate::policy::{checked, mpass_policy};
-use crate::slice::{Place, array, bytes, give, optional, place, text};
+use crate::slice::{Place, bytes, give, place, record, text};
 use crate::status::mpass_status;
 
 /// Not refused.
@@ -84,15 +84,27 @@ impl Refused {
     }
 }
 
-/// Hands an attempt to C: a verdict that was told, or a pending write.
-pub(crate) fn attempted(attempt: Attempt, slot: Slot<mpass_pending>, verdict: Place<u32>) {
-    match attempt {
-        Attempt::Pending(pending) => {
-            slot.fill(State::Attempt(pending));
-            verdict.set(MPASS_VERDICT_PENDING);
+/// An attempt: a pending write, or a verdict that is told at once.
+///
+/// # Safety
+/// `pending` and `verdict` are NULL or may be written.
+pub(crate) unsafe fn attempting(
+    pending: *mut *mut mpass_pending,
+    verdict: *mut u32,
+    body: impl FnOnce() -> Result<Attempt, mpass_status>,
+) -> mpass_status {
+    boundary(|| {
+        let slot = Slot::new(pending)?;
+        let verdict = place(verdict)?;
+        match body()? {
+            Attempt::Pending(pending) => {
+                slot.fill(State::Attempt(pending));
+                verdict.set(MPASS_VERDICT_PENDING);
+            }
+            Attempt::Told(told) => verdict.set(verdict_number(told)),
         }
-        Attempt::Told(told) => verdict.set(verdict_number(told)),
-    }
+        Ok(())
+    })
 }
 
 /// The challenge of a number. `service` names the contract, `tenant` is its
@@ -179,8 +191,7 @@ pub unsafe extern "C" fn mpass_challenge_issue(
         let slot = Slot::new(pending)?;
         let challenge = used(challenge)?;
         let refused = Refused::new(refusal, retry_at_ms)?;
-        let current = optional(current, current_len)?;
-        let entropy = array(entropy, entropy_len)?;
+        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
         match challenge.borrow().issue(current, now_ms, entropy)? {
             Issue::Pending(pending) => {
                 slot.fill(State::Issue(pending));
@@ -219,18 +230,13 @@ pub unsafe extern "C" fn mpass_challenge_attempt(
     pending: *mut *mut mpass_pending,
     verdict: *mut u32,
 ) -> mpass_status {
-    boundary(|| {
-        let slot = Slot::new(pending)?;
+    attempting(pending, verdict, || {
         let challenge = used(challenge)?;
-        let verdict = place(verdict)?;
-        let current = optional(current, current_len)?;
+        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
         let typed = text(typed, typed_len)?;
-        let entropy = array(entropy, entropy_len)?;
-        let attempt = challenge
+        Ok(challenge
             .borrow()
-            .attempt(current, typed, now_ms, entropy)?;
-        attempted(attempt, slot, verdict);
-        Ok(())
+            .attempt(current, typed, now_ms, entropy)?)
     })
 }
 
@@ -256,9 +262,8 @@ pub unsafe extern "C" fn mpass_challenge_refund(
     boundary(|| {
         let slot = Slot::new(pending)?;
         let challenge = used(challenge)?;
-        let current = optional(current, current_len)?;
+        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
         let id = used(issued)?.issued()?.id;
-        let entropy = array(entropy, entropy_len)?;
         let refund = challenge.borrow().refund(current, id, now_ms, entropy)?;
         if let Some(pending) = refund {
             slot.fill(State::Plain(pending));
@@ -281,13 +286,10 @@ pub unsafe extern "C" fn mpass_challenge_unlock(
     entropy_len: usize,
     pending: *mut *mut mpass_pending,
 ) -> mpass_status {
-    boundary(|| {
-        let slot = Slot::new(pending)?;
+    construct(pending, || {
         let challenge = used(challenge)?;
-        let current = optional(current, current_len)?;
-        let entropy = array(entropy, entropy_len)?;
+        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
         let unlocked = challenge.borrow().unlock(current, now_ms, entropy)?;
-        slot.fill(State::Plain(unlocked));
-        Ok(())
+        Ok(State::Plain(unlocked))
     })
 }

@@ -7,12 +7,12 @@ use mpass_core::service::{App, Channel, ChannelKey, ChannelSettings, Template};
 use mpass_core::store::StoreKey;
 
 use crate::boundary::boundary;
-use crate::handle::{Slot, changed, class, construct, free, used};
+use crate::handle::{changed, class, construct, free, used};
 use crate::keyring::mpass_keyring;
 use crate::number::country;
 use crate::pending::{State, mpass_pending};
 use crate::policy::{checked, mpass_policy};
-use crate::slice::{array, bytes, give, give_text, optional, place, text};
+use crate::slice::{array, bytes, give, give_text, place, record, text};
 use crate::status::mpass_status;
 
 /// What an administrator says of a channel.
@@ -238,14 +238,11 @@ pub unsafe extern "C" fn mpass_channel_create(
     entropy_len: usize,
     pending: *mut *mut mpass_pending,
 ) -> mpass_status {
-    boundary(|| {
-        let slot = Slot::new(pending)?;
+    construct(pending, || {
         let (keyring, settings) = (used(keyring)?, used(settings)?);
-        let current = optional(current, current_len)?;
-        let entropy = array(entropy, entropy_len)?;
+        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
         let write = Channel::create(&keyring, current, settings.clone(), now_ms, entropy)?;
-        slot.fill(State::Channel(write));
-        Ok(())
+        Ok(State::Channel(write))
     })
 }
 
@@ -295,14 +292,12 @@ pub unsafe extern "C" fn mpass_channel_rotate(
     entropy_len: usize,
     pending: *mut *mut mpass_pending,
 ) -> mpass_status {
-    boundary(|| {
-        let slot = Slot::new(pending)?;
+    construct(pending, || {
         let (channel, keyring) = (used(channel)?, used(keyring)?);
         let current = bytes(current, current_len)?;
         let entropy = array(entropy, entropy_len)?;
         let write = channel.rotate(&keyring, current, now_ms, entropy)?;
-        slot.fill(State::Channel(write));
-        Ok(())
+        Ok(State::Channel(write))
     })
 }
 
@@ -323,14 +318,12 @@ pub unsafe extern "C" fn mpass_channel_revoke(
     entropy_len: usize,
     pending: *mut *mut mpass_pending,
 ) -> mpass_status {
-    boundary(|| {
-        let slot = Slot::new(pending)?;
+    construct(pending, || {
         let (channel, keyring) = (used(channel)?, used(keyring)?);
         let current = bytes(current, current_len)?;
         let entropy = array(entropy, entropy_len)?;
         let swap = channel.revoke(&keyring, current, now_ms, entropy)?;
-        slot.fill(State::Revocation(swap));
-        Ok(())
+        Ok(State::Revocation(swap))
     })
 }
 

@@ -10,7 +10,7 @@ use mpass_core::service::{
 use mpass_core::store::Swap;
 
 use crate::boundary::boundary;
-use crate::handle::{Changed, Slot, changed, class, construct, free, used};
+use crate::handle::{Changed, changed, class, construct, free, used};
 use crate::keyring::mpass_keyring;
 use crate::number::mpass_number;
 use crate::pending::kind_number;
@@ -484,12 +484,8 @@ pub unsafe extern "C" fn mpass_exchange_reply(
     exchange: *const mpass_exchange,
     out: *mut *mut mpass_reply,
 ) -> mpass_status {
-    boundary(|| {
-        let slot = Slot::new(out)?;
-        match &used(exchange)?.step {
-            Some(Step::Reply(reply)) => slot.fill(reply.clone()),
-            _ => return Err(mpass_status::WrongState),
-        }
-        Ok(())
+    construct(out, || match &used(exchange)?.step {
+        Some(Step::Reply(reply)) => Ok(reply.clone()),
+        _ => Err(mpass_status::WrongState),
     })
 }

@@ -15,6 +15,8 @@ use crate::status::mpass_status as Status;
 pub(crate) struct Object<V> {
     tag: u64,
     is_poisoned: AtomicBool,
+    /// To a callback, whose freeing it does nothing.
+    is_lent: bool,
     value: V,
 }
 
@@ -150,16 +152,17 @@ impl<C: Class> Slot<C> {
     }
 
     pub(crate) fn fill(self, value: C::Value) {
-        let handle = into_handle::<C>(value);
+        let handle = into_handle::<C>(value, false);
         // SAFETY: `new` was promised that it may be written.
         unsafe { self.0.write(handle) };
     }
 }
 
-fn into_handle<C: Class>(value: C::Value) -> *mut C {
+fn into_handle<C: Class>(value: C::Value, is_lent: bool) -> *mut C {
     let object = Object {
         tag: C::TAG,
         is_poisoned: AtomicBool::new(false),
+        is_lent,
         value,
     };
     Box::into_raw(Box::new(object)).cast()
@@ -170,7 +173,7 @@ pub(crate) struct Handle<C: Class>(*mut C);
 
 impl<C: Class> Handle<C> {
     pub(crate) fn new(value: C::Value) -> Self {
-        Self(into_handle(value))
+        Self(into_handle(value, true))
     }
 
     pub(crate) fn as_ptr(&self) -> *mut C {
@@ -190,7 +193,7 @@ impl<C: Class> Handle<C> {
 impl<C: Class> Drop for Handle<C> {
     fn drop(&mut self) {
         // SAFETY: it was made here, and the callback has returned.
-        unsafe { free(self.0) };
+        unsafe { end::<C>(self.0.cast()) };
     }
 }
 
@@ -209,8 +212,8 @@ pub(crate) unsafe fn construct<C: Class>(
     })
 }
 
-/// A destructor: NULL and handles of another class are left alone, poisoned
-/// ones are freed.
+/// A destructor: NULL, handles of another class and those that are only lent
+/// are left alone, poisoned ones are freed.
 ///
 /// # Safety
 /// The handle is NULL or one of this library that was not freed, and no other
@@ -223,11 +226,36 @@ pub(crate) unsafe fn free<C: Class>(handle: *mut C) {
         return;
     }
     let object = handle.cast::<Object<C::Value>>();
+    if !(*object).is_lent {
+        end::<C>(object);
+    }
+}
+
+/// # Safety
+/// The object came out of `into_handle` and nothing uses it any more.
+unsafe fn end<C: Class>(object: *mut Object<C::Value>) {
     // So that the most common double free is seen instead of freed again.
     (&raw mut (*object).tag).write_volatile(0);
     let boxed = Box::from_raw(object);
     // There is no status to return; a drop that panics leaks.
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(boxed))) {
         discard(payload);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::mpass_value;
+
+    #[test]
+    fn a_callback_cannot_free_what_it_is_lent() {
+        let lent = Handle::<mpass_value>::new(Some(vec![7]));
+        // SAFETY: the handle is one of this library.
+        unsafe { free(lent.as_ptr()) };
+        // SAFETY: as above, and it was not freed.
+        let value = unsafe { used(lent.as_ptr().cast_const()) }.map(|value| value.clone());
+        assert_eq!(value, Ok(Some(vec![7])));
+        assert_eq!(lent.into_value(), Some(vec![7]));
     }
 }

@@ -27,7 +27,8 @@ use crate::value::mpass_value;
 ///
 /// Each callback is given the `userdata` of the call first. What it is given
 /// is valid until it returns; it returns normally (no longjmp and no C++
-/// exception). Callbacks run on the calling thread; those of
+/// exception). It may call this library, but frees or changes nothing that
+/// the running call was given. Callbacks run on the calling thread; those of
 /// `mpass_store_probe` on several threads at once.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -108,6 +109,23 @@ pub struct mpass_host {
     >,
     /// NULL, for callbacks to come.
     pub reserved_callbacks: [*mut c_void; 4],
+}
+
+/// Programs that were compiled with an older header have this layout.
+const fn has_its_layout() -> bool {
+    use core::mem::offset_of;
+
+    let word = size_of::<usize>();
+    offset_of!(mpass_host, size) == 0
+        && offset_of!(mpass_host, reserved) == 4
+        && offset_of!(mpass_host, now_ms) == 8
+        && offset_of!(mpass_host, entropy) == 8 + word
+        && offset_of!(mpass_host, load) == 8 + 2 * word
+        && offset_of!(mpass_host, swap) == 8 + 3 * word
+        && offset_of!(mpass_host, assess) == 8 + 4 * word
+        && offset_of!(mpass_host, deliver) == 8 + 5 * word
+        && offset_of!(mpass_host, reserved_callbacks) == 8 + 6 * word
+        && size_of::<mpass_host>() == 8 + 10 * word
 }
 
 type Load = unsafe extern "C" fn(*mut c_void, u32, *const u8, *mut mpass_value) -> u32;
@@ -280,8 +298,10 @@ impl Host for CallbackHost {
     }
 }
 
-/// The table, if it is one of this header's size.
+/// The table, if it is one of this header's size with nothing in the places
+/// that a later header may give a meaning.
 unsafe fn table(host: *const mpass_host) -> Result<mpass_host, mpass_status> {
+    const { assert!(has_its_layout()) };
     if host.is_null() {
         return Err(mpass_status::NullArgument);
     }
@@ -289,16 +309,20 @@ unsafe fn table(host: *const mpass_host) -> Result<mpass_host, mpass_status> {
     if size != size_of::<mpass_host>() {
         return Err(mpass_status::StructSize);
     }
-    Ok(*host)
+    let host = *host;
+    if host.reserved != 0 || host.reserved_callbacks.iter().any(|place| !place.is_null()) {
+        return Err(mpass_status::InvalidArgument);
+    }
+    Ok(host)
 }
 
 /// Carries a request to its reply by the host's callbacks; `now_ms`,
 /// `entropy`, `load`, `swap` and `deliver` are needed. `*out` is the caller's,
 /// to be freed with `mpass_reply_free`.
 ///
-/// Errors: STRUCT_SIZE, NOT_IMPLEMENTED for a callback that is missing,
-/// ENTROPY_FAILED. A store or a gateway that fails is no error here but a
-/// reply of the contract. Threads: any, as far as the callbacks allow.
+/// Errors: STRUCT_SIZE, INVALID_ARGUMENT where what is reserved is not zero,
+/// NOT_IMPLEMENTED for a callback that is missing, ENTROPY_FAILED. A store or
+/// a gateway that fails is no error here but a reply of the contract. Threads: any, as far as the callbacks allow.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_drive(
     engine: *const mpass_engine,
@@ -356,6 +380,9 @@ pub const MPASS_PROBE_CHANGED: u32 = 11;
 pub const MPASS_PROBE_KINDS_MIXED: u32 = 12;
 /// A value was dropped before its time.
 pub const MPASS_PROBE_DROPPED_EARLY: u32 = 13;
+/// The system started fewer threads than were asked for: nothing is said of
+/// the store.
+pub const MPASS_PROBE_THREADS: u32 = 14;
 /// A rule that this header does not know.
 pub const MPASS_PROBE_OTHER: u32 = 0xffff_ffff;
 
@@ -377,21 +404,23 @@ fn failure_numbers(failure: probe::Failure) -> (u32, u32, usize) {
         Failure::Changed(kind) => (MPASS_PROBE_CHANGED, Some(kind), 1),
         Failure::KindsMixed => (MPASS_PROBE_KINDS_MIXED, None, 1),
         Failure::DroppedEarly => (MPASS_PROBE_DROPPED_EARLY, None, 1),
+        Failure::Threads => (MPASS_PROBE_THREADS, None, 1),
         _ => (MPASS_PROBE_OTHER, None, 1),
     };
     (number, kind.map_or(0, kind_number), won)
 }
 
 /// Tries a host's own store before it is trusted: its `load` and `swap` are
-/// called from `threads` threads at once (at least 2; 64 find most races), in
-/// `rounds` rounds. `entropy` is exactly 32 bytes that were never given
-/// before. `*failure` is a `MPASS_PROBE_` constant, `*kind` the `MPASS_KIND_`
-/// that it is about or 0, `*won` how many parallel swaps were stored where
-/// that is the matter. The probe leaves values in the store: give it one of
-/// its own. Whether what is stored survives a crash is for the host to try.
+/// called from `threads` threads at once (2 to 1,024, more or fewer are as many;
+/// 64 find most races), in `rounds` rounds. `entropy` is exactly 32 bytes that
+/// were never given before. `*failure` is a `MPASS_PROBE_` constant, `*kind`
+/// the `MPASS_KIND_` that it is about or 0, `*won` how many parallel swaps were
+/// stored where that is the matter. The probe leaves values in the store: give
+/// it one of its own. Whether what is stored survives a crash is for the host
+/// to try.
 ///
-/// Errors: STRUCT_SIZE, NOT_IMPLEMENTED for a missing callback, WRONG_LENGTH
-/// of the entropy. Threads: any; it starts and ends its own.
+/// Errors: as `mpass_drive` for the table, WRONG_LENGTH of the entropy.
+/// Threads: any; it starts and ends its own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_store_probe(
     host: *const mpass_host,
@@ -420,27 +449,38 @@ pub unsafe extern "C" fn mpass_store_probe(
 
 #[cfg(test)]
 mod tests {
-    use core::mem::offset_of;
+    use core::ptr;
 
     use super::*;
 
-    /// Programs that were compiled with an older header have this layout.
+    const EMPTY: mpass_host = mpass_host {
+        size: 0,
+        reserved: 0,
+        now_ms: None,
+        entropy: None,
+        load: None,
+        swap: None,
+        assess: None,
+        deliver: None,
+        reserved_callbacks: [ptr::null_mut(); 4],
+    };
+
+    fn status_of(host: &mpass_host) -> Option<mpass_status> {
+        let size = size_of::<mpass_host>().try_into().unwrap();
+        // SAFETY: it is a table, whatever is in it.
+        unsafe { table(&mpass_host { size, ..*host }) }.err()
+    }
+
     #[test]
-    fn the_table_is_frozen() {
-        let word = size_of::<usize>();
-        let pointers = [
-            offset_of!(mpass_host, now_ms),
-            offset_of!(mpass_host, entropy),
-            offset_of!(mpass_host, load),
-            offset_of!(mpass_host, swap),
-            offset_of!(mpass_host, assess),
-            offset_of!(mpass_host, deliver),
-            offset_of!(mpass_host, reserved_callbacks),
-        ];
-        for (place, offset) in pointers.into_iter().enumerate() {
-            assert_eq!(offset, 8 + place * word);
-        }
-        assert_eq!(offset_of!(mpass_host, size), 0);
-        assert_eq!(size_of::<mpass_host>(), 8 + 10 * word);
+    fn what_is_reserved_is_empty() {
+        assert_eq!(status_of(&EMPTY), None);
+        let reserved = mpass_host {
+            reserved: 1,
+            ..EMPTY
+        };
+        assert_eq!(status_of(&reserved), Some(mpass_status::InvalidArgument));
+        let mut callbacks = EMPTY;
+        callbacks.reserved_callbacks[3] = ptr::dangling_mut();
+        assert_eq!(status_of(&callbacks), Some(mpass_status::InvalidArgument));
     }
 }

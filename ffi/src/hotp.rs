@@ -88,19 +88,35 @@ pub unsafe extern "C" fn mpass_hotp_verify(
     })
 }
 
-/// Two or three codes in a row, the third NULL for two.
+/// Two or three codes in a row.
+pub(crate) enum Codes<'a> {
+    Two([&'a str; 2]),
+    Three([&'a str; 3]),
+}
+
+impl<'a> Codes<'a> {
+    pub(crate) fn as_slice(&self) -> &[&'a str] {
+        match self {
+            Self::Two(codes) => codes,
+            Self::Three(codes) => codes,
+        }
+    }
+}
+
+/// The codes that a call is given, the third NULL for two.
+///
+/// # Safety
+/// As [`text`].
 pub(crate) unsafe fn codes<'a>(
     first: (*const c_char, usize),
     second: (*const c_char, usize),
     third: (*const c_char, usize),
-) -> Result<([&'a str; 3], usize), mpass_status> {
-    let third = optional_text(third.0, third.1)?;
-    let codes = [
-        text(first.0, first.1)?,
-        text(second.0, second.1)?,
-        third.unwrap_or_default(),
-    ];
-    Ok((codes, 2 + usize::from(third.is_some())))
+) -> Result<Codes<'a>, mpass_status> {
+    let (one, two) = (text(first.0, first.1)?, text(second.0, second.1)?);
+    Ok(match optional_text(third.0, third.1)? {
+        Some(three) => Codes::Three([one, two, three]),
+        None => Codes::Two([one, two]),
+    })
 }
 
 /// Looks for two or three codes in a row (RFC 4226 section 7.4), `code3` NULL
@@ -125,10 +141,9 @@ pub unsafe extern "C" fn mpass_hotp_resynchronize(
 ) -> mpass_status {
     boundary(|| {
         let hotp = used(hotp)?;
-        let (codes, count) = codes((code1, code1_len), (code2, code2_len), (code3, code3_len))?;
+        let codes = codes((code1, code1_len), (code2, code2_len), (code3, code3_len))?;
         let (is_match, matched) = (place(is_match)?, place(matched)?);
-        let codes = codes.get(..count).unwrap_or_default();
-        let found = hotp.resynchronize(codes, counter, window)?;
+        let found = hotp.resynchronize(codes.as_slice(), counter, window)?;
         is_match.set(found.is_some());
         matched.set(found.unwrap_or(0));
         Ok(())

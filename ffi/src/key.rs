@@ -64,7 +64,8 @@ pub unsafe extern "C" fn mpass_key_new(
 }
 
 /// The same for a secret of 1 to 1,024 bytes: for tokens that exist already
-/// with fewer than 128 bits.
+/// with fewer than 128 bits. `*out` is the caller's, to be freed with
+/// `mpass_key_free`.
 ///
 /// Errors: INVALID_ALGORITHM, SECRET_EMPTY, SECRET_TOO_LONG. Threads: any.
 #[unsafe(no_mangle)]

@@ -2,8 +2,8 @@
 
 use core::ffi::c_char;
 
-use mpass_core::oath::Secret;
 use mpass_core::oath::uri::{Caution, KeyUri, Kind};
+use mpass_core::oath::{Secret, exposed};
 use zeroize::Zeroizing;
 
 use crate::boundary::boundary;
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn mpass_key_uri_new(
         if let Some(issuer) = optional_text(issuer, issuer_len)? {
             uri = uri.with_issuer(issuer)?;
         }
-        let kept = Kept(Zeroizing::new(uri.expose().to_string()));
+        let kept = Kept(exposed(uri.expose()));
         kept.read()?;
         Ok(kept)
     })

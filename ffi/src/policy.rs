@@ -124,9 +124,8 @@ pub unsafe extern "C" fn mpass_policy_set_resend_interval_ms(
     })
 }
 
-/// Sends to one number: at most `events` (1 to
-/// 100,000) in any `window_ms` (1 ms to 31 days), `burst` of them (1 to
-/// `events`) at once.
+/// Sends to one number: at most `events` (1 to 100,000) in any `window_ms`
+/// (1 ms to 31 days), `burst` of them (1 to `events`) at once.
 ///
 /// Errors: INVALID_LIMIT. Threads: one at a time.
 #[unsafe(no_mangle)]
@@ -143,9 +142,8 @@ pub unsafe extern "C" fn mpass_policy_set_sends(
     })
 }
 
-/// Wrong codes for one number: at most `events` (1 to
-/// 100,000) in any `window_ms` (1 ms to 31 days), `burst` of them (1 to
-/// `events`) at once.
+/// Wrong codes for one number: at most `events` (1 to 100,000) in any
+/// `window_ms` (1 ms to 31 days), `burst` of them (1 to `events`) at once.
 ///
 /// Errors: INVALID_LIMIT. Threads: one at a time.
 #[unsafe(no_mangle)]
@@ -162,8 +160,8 @@ pub unsafe extern "C" fn mpass_policy_set_guesses(
     })
 }
 
-/// Sends of the whole tenant, without limit unless it is set: at most `events` (1 to
-/// 100,000) in any `window_ms` (1 ms to 31 days), `burst` of them (1 to
+/// Sends of the whole tenant, without limit unless it is set: at most `events`
+/// (1 to 100,000) in any `window_ms` (1 ms to 31 days), `burst` of them (1 to
 /// `events`) at once.
 ///
 /// Errors: INVALID_LIMIT. Threads: one at a time.

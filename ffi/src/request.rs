@@ -4,6 +4,7 @@ use core::ffi::c_char;
 use core::net::IpAddr;
 
 use mpass_core::service::{Engine, Exchange, Request};
+use zeroize::Zeroizing;
 
 use crate::boundary::boundary;
 use crate::channel::address;
@@ -22,9 +23,10 @@ class!(mpass_request, Owned, 17);
 pub(crate) struct Owned {
     method: String,
     path: String,
-    query: String,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
+    // Keys of callers and codes come in all three.
+    query: Zeroizing<String>,
+    headers: Vec<(String, Zeroizing<String>)>,
+    body: Zeroizing<Vec<u8>>,
     peer: IpAddr,
 }
 
@@ -45,6 +47,12 @@ impl Owned {
         };
         engine.begin(&request, now_ms, entropy)
     }
+}
+
+/// # Safety
+/// As [`text`].
+unsafe fn owned(data: *const c_char, len: usize) -> Result<Zeroizing<String>, mpass_status> {
+    Ok(Zeroizing::new(text(data, len)?.into()))
 }
 
 /// A request with its HTTP method, its path without the query, its query
@@ -70,9 +78,9 @@ pub unsafe extern "C" fn mpass_request_new(
         Ok(Owned {
             method: text(method, method_len)?.into(),
             path: text(path, path_len)?.into(),
-            query: text(query, query_len)?.into(),
+            query: owned(query, query_len)?,
             headers: Vec::new(),
-            body: Vec::new(),
+            body: Zeroizing::default(),
             peer: address(text(peer, peer_len)?)?,
         })
     })
@@ -96,7 +104,7 @@ pub unsafe extern "C" fn mpass_request_add_header(
     value_len: usize,
 ) -> mpass_status {
     boundary(|| {
-        let header = (text(name, name_len)?.into(), text(value, value_len)?.into());
+        let header = (text(name, name_len)?.into(), owned(value, value_len)?);
         changed(request)?.headers.push(header);
         Ok(())
     })
@@ -111,7 +119,7 @@ pub unsafe extern "C" fn mpass_request_set_body(
 ) -> mpass_status {
     boundary(|| {
         let body = bytes(body, body_len)?;
-        changed(request)?.body = body.into();
+        changed(request)?.body = Zeroizing::new(body.into());
         Ok(())
     })
 }

@@ -13,8 +13,8 @@ use crate::status::mpass_status;
 /// spaces, hyphens and padding or without. The caller owns and erases `out`;
 /// 1,024 bytes hold every secret.
 ///
-/// Errors: INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG above 1,024 bytes,
-/// BUFFER_TOO_SMALL. Threads: any.
+/// Errors: INVALID_UTF8, INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG above
+/// 1,024 bytes, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_secret_from_base32(
     text: *const c_char,
@@ -31,8 +31,8 @@ pub unsafe extern "C" fn mpass_secret_from_base32(
 
 /// The same from hexadecimal in either case.
 ///
-/// Errors: INVALID_HEX, SECRET_EMPTY, SECRET_TOO_LONG above 1,024 bytes,
-/// BUFFER_TOO_SMALL. Threads: any.
+/// Errors: INVALID_UTF8, INVALID_HEX, SECRET_EMPTY, SECRET_TOO_LONG above
+/// 1,024 bytes, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_secret_from_hex(
     text: *const c_char,

@@ -45,6 +45,21 @@ pub(crate) unsafe fn array<'a, const N: usize>(
     given.try_into().map_err(|_| Status::WrongLength)
 }
 
+/// What every decision about a record is given: the record that was loaded,
+/// NULL where there is none, and the entropy for the next one.
+///
+/// # Safety
+/// As [`bytes`].
+pub(crate) unsafe fn record<'a>(
+    current: (*const u8, usize),
+    entropy: (*const u8, usize),
+) -> Result<(Option<&'a [u8]>, &'a [u8; 32]), Status> {
+    Ok((
+        optional(current.0, current.1)?,
+        array(entropy.0, entropy.1)?,
+    ))
+}
+
 /// Text in UTF-8.
 ///
 /// # Safety

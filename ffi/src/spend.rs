@@ -11,7 +11,7 @@ use crate::handle::{Slot, class, construct, free, used};
 use crate::keyring::mpass_keyring;
 use crate::pending::{State, mpass_pending};
 use crate::policy::{checked, mpass_policy};
-use crate::slice::{array, bytes, give, optional, text};
+use crate::slice::{bytes, give, record, text};
 use crate::status::mpass_status;
 
 /// The sends of a tenant, reserved from before a challenge is issued.
@@ -106,8 +106,7 @@ pub unsafe extern "C" fn mpass_spend_reserve(
         let slot = Slot::new(pending)?;
         let spend = used(spend)?;
         let refused = Refused::new(refusal, retry_at_ms)?;
-        let current = optional(current, current_len)?;
-        let entropy = array(entropy, entropy_len)?;
+        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
         match spend.borrow()?.reserve(current, now_ms, entropy)? {
             Reservation::Pending(pending) => {
                 slot.fill(State::Plain(pending));
@@ -137,13 +136,10 @@ pub unsafe extern "C" fn mpass_spend_give_back(
     entropy_len: usize,
     pending: *mut *mut mpass_pending,
 ) -> mpass_status {
-    boundary(|| {
-        let slot = Slot::new(pending)?;
+    construct(pending, || {
         let spend = used(spend)?;
-        let current = optional(current, current_len)?;
-        let entropy = array(entropy, entropy_len)?;
-        let pending = spend.borrow()?.give_back(current, now_ms, entropy)?;
-        slot.fill(State::Plain(pending));
-        Ok(())
+        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
+        let given_back = spend.borrow()?.give_back(current, now_ms, entropy)?;
+        Ok(State::Plain(given_back))
     })
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use mpass_core::challenge::{Keyring, Token, TokenPolicy};
 
 use crate::boundary::boundary;
-use crate::challenge::attempted;
-use crate::handle::{Slot, changed, class, construct, free, used};
+use crate::challenge::attempting;
+use crate::handle::{changed, class, construct, free, used};
 use crate::hotp::{codes, mpass_hotp};
 use crate::keyring::mpass_keyring;
 use crate::ocra::{mpass_ocra, mpass_ocra_inputs};
 use crate::pending::{State, mpass_pending};
-use crate::slice::{array, bytes, give, optional, place, text};
+use crate::slice::{array, bytes, give, optional, place, record, text};
 use crate::status::mpass_status;
 use crate::totp::mpass_totp;
 
@@ -154,13 +154,11 @@ pub unsafe extern "C" fn mpass_token_enroll(
     entropy_len: usize,
     pending: *mut *mut mpass_pending,
 ) -> mpass_status {
-    boundary(|| {
-        let slot = Slot::new(pending)?;
+    construct(pending, || {
         let token = used(token)?;
         let entropy = array(entropy, entropy_len)?;
         let enrolled = token.borrow()?.enroll(counter, now_ms, entropy)?;
-        slot.fill(State::Plain(enrolled));
-        Ok(())
+        Ok(State::Plain(enrolled))
     })
 }
 
@@ -183,18 +181,11 @@ pub unsafe extern "C" fn mpass_token_attempt_hotp(
     pending: *mut *mut mpass_pending,
     verdict: *mut u32,
 ) -> mpass_status {
-    boundary(|| {
-        let slot = Slot::new(pending)?;
+    attempting(pending, verdict, || {
         let (token, hotp) = (used(token)?, used(hotp)?);
-        let verdict = place(verdict)?;
-        let current = optional(current, current_len)?;
-        let typed = text(typed, typed_len)?;
-        let entropy = array(entropy, entropy_len)?;
-        let attempt = token
-            .borrow()?
-            .attempt_hotp(current, &hotp, typed, now_ms, entropy)?;
-        attempted(attempt, slot, verdict);
-        Ok(())
+        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
+        let (token, typed) = (token.borrow()?, text(typed, typed_len)?);
+        Ok(token.attempt_hotp(current, &hotp, typed, now_ms, entropy)?)
     })
 }
 
@@ -217,18 +208,11 @@ pub unsafe extern "C" fn mpass_token_attempt_totp(
     pending: *mut *mut mpass_pending,
     verdict: *mut u32,
 ) -> mpass_status {
-    boundary(|| {
-        let slot = Slot::new(pending)?;
+    attempting(pending, verdict, || {
         let (token, totp) = (used(token)?, used(totp)?);
-        let verdict = place(verdict)?;
-        let current = optional(current, current_len)?;
-        let typed = text(typed, typed_len)?;
-        let entropy = array(entropy, entropy_len)?;
-        let attempt = token
-            .borrow()?
-            .attempt_totp(current, &totp, typed, now_ms, entropy)?;
-        attempted(attempt, slot, verdict);
-        Ok(())
+        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
+        let (token, typed) = (token.borrow()?, text(typed, typed_len)?);
+        Ok(token.attempt_totp(current, &totp, typed, now_ms, entropy)?)
     })
 }
 
@@ -255,19 +239,12 @@ pub unsafe extern "C" fn mpass_token_resynchronize_hotp(
     pending: *mut *mut mpass_pending,
     verdict: *mut u32,
 ) -> mpass_status {
-    boundary(|| {
-        let slot = Slot::new(pending)?;
+    attempting(pending, verdict, || {
         let (token, hotp) = (used(token)?, used(hotp)?);
-        let verdict = place(verdict)?;
-        let current = optional(current, current_len)?;
-        let (codes, count) = codes((code1, code1_len), (code2, code2_len), (code3, code3_len))?;
-        let codes = codes.get(..count).unwrap_or_default();
-        let entropy = array(entropy, entropy_len)?;
-        let attempt = token
-            .borrow()?
-            .resynchronize_hotp(current, &hotp, codes, now_ms, entropy)?;
-        attempted(attempt, slot, verdict);
-        Ok(())
+        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
+        let codes = codes((code1, code1_len), (code2, code2_len), (code3, code3_len))?;
+        let (token, codes) = (token.borrow()?, codes.as_slice());
+        Ok(token.resynchronize_hotp(current, &hotp, codes, now_ms, entropy)?)
     })
 }
 
@@ -294,19 +271,12 @@ pub unsafe extern "C" fn mpass_token_resynchronize_totp(
     pending: *mut *mut mpass_pending,
     verdict: *mut u32,
 ) -> mpass_status {
-    boundary(|| {
-        let slot = Slot::new(pending)?;
+    attempting(pending, verdict, || {
         let (token, totp) = (used(token)?, used(totp)?);
-        let verdict = place(verdict)?;
-        let current = optional(current, current_len)?;
-        let (codes, count) = codes((code1, code1_len), (code2, code2_len), (code3, code3_len))?;
-        let codes = codes.get(..count).unwrap_or_default();
-        let entropy = array(entropy, entropy_len)?;
-        let attempt = token
-            .borrow()?
-            .resynchronize_totp(current, &totp, codes, now_ms, entropy)?;
-        attempted(attempt, slot, verdict);
-        Ok(())
+        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
+        let codes = codes((code1, code1_len), (code2, code2_len), (code3, code3_len))?;
+        let (token, codes) = (token.borrow()?, codes.as_slice());
+        Ok(token.resynchronize_totp(current, &totp, codes, now_ms, entropy)?)
     })
 }
 
@@ -328,17 +298,12 @@ pub unsafe extern "C" fn mpass_token_ask(
     entropy_len: usize,
     pending: *mut *mut mpass_pending,
 ) -> mpass_status {
-    boundary(|| {
-        let slot = Slot::new(pending)?;
+    construct(pending, || {
         let token = used(token)?;
-        let current = optional(current, current_len)?;
-        let question = text(question, question_len)?;
-        let entropy = array(entropy, entropy_len)?;
-        let asked = token
-            .borrow()?
-            .ask(current, question, lifetime_ms, now_ms, entropy)?;
-        slot.fill(State::Plain(asked));
-        Ok(())
+        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
+        let (token, question) = (token.borrow()?, text(question, question_len)?);
+        let asked = token.ask(current, question, lifetime_ms, now_ms, entropy)?;
+        Ok(State::Plain(asked))
     })
 }
 
@@ -364,18 +329,12 @@ pub unsafe extern "C" fn mpass_token_attempt_ocra(
     pending: *mut *mut mpass_pending,
     verdict: *mut u32,
 ) -> mpass_status {
-    boundary(|| {
-        let slot = Slot::new(pending)?;
+    attempting(pending, verdict, || {
         let (token, ocra, inputs) = (used(token)?, used(ocra)?, used(inputs)?);
-        let verdict = place(verdict)?;
-        let current = optional(current, current_len)?;
+        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
         let response = text(response, response_len)?;
-        let entropy = array(entropy, entropy_len)?;
-        let token = token.borrow()?;
-        let inputs = inputs.borrow();
-        let attempt = token.attempt_ocra(current, &ocra, inputs, response, now_ms, entropy)?;
-        attempted(attempt, slot, verdict);
-        Ok(())
+        let (token, inputs) = (token.borrow()?, inputs.borrow());
+        Ok(token.attempt_ocra(current, &ocra, inputs, response, now_ms, entropy)?)
     })
 }
 
@@ -393,14 +352,11 @@ pub unsafe extern "C" fn mpass_token_unlock(
     entropy_len: usize,
     pending: *mut *mut mpass_pending,
 ) -> mpass_status {
-    boundary(|| {
-        let slot = Slot::new(pending)?;
+    construct(pending, || {
         let token = used(token)?;
-        let current = optional(current, current_len)?;
-        let entropy = array(entropy, entropy_len)?;
+        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
         let unlocked = token.borrow()?.unlock(current, now_ms, entropy)?;
-        slot.fill(State::Plain(unlocked));
-        Ok(())
+        Ok(State::Plain(unlocked))
     })
 }
 

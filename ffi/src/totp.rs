@@ -162,10 +162,9 @@ pub unsafe extern "C" fn mpass_totp_resynchronize(
 ) -> mpass_status {
     boundary(|| {
         let totp = used(totp)?;
-        let (codes, given) = codes((code1, code1_len), (code2, code2_len), (code3, code3_len))?;
+        let codes = codes((code1, code1_len), (code2, code2_len), (code3, code3_len))?;
         let (is_match, matched) = (place(is_match)?, place(matched)?);
-        let codes = codes.get(..given).unwrap_or_default();
-        let found = totp.resynchronize_steps(codes, first_step, count)?;
+        let found = totp.resynchronize_steps(codes.as_slice(), first_step, count)?;
         is_match.set(found.is_some());
         matched.set(found.unwrap_or(0));
         Ok(())

@@ -6,7 +6,7 @@ use crate::slice::{bytes, give, place};
 use crate::status::mpass_status;
 
 /// A value of a store, or the lack of one. A callback fills the one it is
-/// given and does not free it.
+/// given; freeing that one does nothing.
 pub struct mpass_value {
     _opaque: (),
 }

@@ -7,7 +7,7 @@ use core::ffi::c_char;
 pub const MPASS_ABI_VERSION: u32 = 1;
 
 /// The `MPASS_ABI_VERSION` of the library that is loaded. A program compares
-/// it with its own before it calls anything else.
+/// it with its own before it calls anything else. Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn mpass_abi_version() -> u32 {
     MPASS_ABI_VERSION
@@ -15,7 +15,7 @@ pub extern "C" fn mpass_abi_version() -> u32 {
 
 /// The version of the library that is loaded, such as `0.1.0`: ASCII, ended
 /// by NUL, valid for as long as the library is loaded. Never NULL; the caller
-/// does not free it.
+/// does not free it. Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn mpass_version_string() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
@@ -64,5 +64,10 @@ mod tests {
     fn library_and_header_are_of_one_abi() {
         let abi = mpass_abi_version().to_string();
         assert_eq!(defined("MPASS_ABI_VERSION "), Some(abi.as_str()));
+        // cargo-c takes the number of the SONAME from there.
+        let manifest = include_str!("../Cargo.toml");
+        let capi = manifest.split("[package.metadata.capi.library]").nth(1);
+        let version = format!("\nversion = \"{abi}.0.0\"\n");
+        assert!(capi.is_some_and(|capi| capi.contains(&version)));
     }
 }

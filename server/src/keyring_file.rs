@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use mpass_core::challenge::Keyring;
+use mpass_core::oath::exposed;
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
@@ -140,7 +141,7 @@ fn written(path: &Path, keyring: &Keyring) -> anyhow::Result<NamedTempFile> {
         .permissions(fs::Permissions::from_mode(0o600))
         .tempfile_in(directory)
         .with_context(context)?;
-    let text = Zeroizing::new(keyring.expose().to_string());
+    let text = exposed(keyring.expose());
     file.write_all(text.as_bytes()).with_context(context)?;
     file.as_file().sync_all().with_context(context)?;
     Ok(file)

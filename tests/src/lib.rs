@@ -1,10 +1,13 @@
 //! What the tests of libmpass share.
 
+pub mod coverage;
+pub mod misuse;
 pub mod number_verification;
 pub mod peers;
 pub mod served;
 pub mod sim;
 pub mod vectors;
+pub mod verify_now;
 pub mod wire;
 
 /// The README's Rust is run with the documentation's.

@@ -4,6 +4,7 @@
 // A host that cannot be reached is a failed test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Barrier;
 use std::thread;
 
@@ -15,6 +16,7 @@ pub const PARALLEL: usize = 64;
 /// A served contract, as one channel sees it.
 pub struct Service {
     agent: ureq::Agent,
+    answered: AtomicUsize,
     base: String,
     key: String,
 }
@@ -62,6 +64,7 @@ impl Service {
     pub fn new(base: &str, key: &str) -> Self {
         Self {
             agent: agent(),
+            answered: AtomicUsize::new(0),
             base: base.to_string(),
             key: key.to_string(),
         }
@@ -103,6 +106,7 @@ impl Service {
             .get("retry-after")
             .and_then(|value| value.to_str().ok()?.parse().ok());
         let body = response.body_mut().read_to_string().expect("a body");
+        self.answered.fetch_add(1, Ordering::SeqCst);
         let json: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
         Answer {
             http: response.status().as_u16(),
@@ -110,6 +114,11 @@ impl Service {
             body,
             retry_after,
         }
+    }
+
+    /// How many requests were answered so far.
+    pub fn answered(&self) -> usize {
+        self.answered.load(Ordering::SeqCst)
     }
 
     /// The same attempt from [`PARALLEL`] callers at once.
@@ -153,14 +162,16 @@ pub fn number(series: u32, round: u32) -> String {
 
 /// Parallel wrong codes at one challenge of `tries` tries: all rejected, and
 /// afterwards the right code is, too. `compared` reads how many codes the host
-/// has told to be wrong after comparing them, so far.
+/// has told to be wrong after comparing them, so far. Returns how many attempts
+/// there were.
 pub fn parallel_wrong_codes(
     service: &Service,
     inbox: &impl Inbox,
     rounds: u32,
     tries: u64,
     compared: impl Fn() -> u64,
-) {
+) -> u64 {
+    let mut attempts = 0;
     for round in 0..rounds {
         let dest = number(1, round);
         let sent = service.send(&dest, "");
@@ -174,12 +185,15 @@ pub fn parallel_wrong_codes(
         assert!(told > 0, "round {round}: nothing was compared");
         let right = service.verify(&dest, &code, "");
         assert!(right.is("3"), "round {round}: {right:?}");
+        attempts += answers.len() as u64;
     }
+    attempts
 }
 
 /// Parallel right codes at one challenge: exactly one is accepted, the others
-/// are rejected.
-pub fn parallel_right_codes(service: &Service, inbox: &impl Inbox, rounds: u32) {
+/// are rejected. Returns how many attempts there were.
+pub fn parallel_right_codes(service: &Service, inbox: &impl Inbox, rounds: u32) -> u64 {
+    let mut attempts = 0;
     for round in 0..rounds {
         let dest = number(2, round);
         let sent = service.send(&dest, "");
@@ -187,5 +201,7 @@ pub fn parallel_right_codes(service: &Service, inbox: &impl Inbox, rounds: u32) 
         let answers = service.race(&dest, &inbox.code(&dest));
         let count = |status| answers.iter().filter(|answer| answer.is(status)).count();
         assert_eq!((count("0"), count("3")), (1, PARALLEL - 1), "{answers:?}");
+        attempts += answers.len() as u64;
     }
+    attempts
 }

@@ -14,8 +14,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Policy, PolicySettings};
 use mpass_core::service::{
-    Answer, Assess, Channel, ChannelSettings, Client, ClientSettings, Engine, EngineSettings,
-    Exchange, Host, Introspect, Reply, Request, Sms, drive,
+    Answer, Assess, Assessment, Channel, ChannelSettings, Client, ClientSettings, Engine,
+    EngineSettings, Exchange, Host, Introspect, Reply, Request, Sms, drive,
 };
 use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
 
@@ -63,6 +63,7 @@ pub struct World {
     outbox: Mutex<Vec<Sms>>,
     gateway: Mutex<GatewayMode>,
     introspection: Mutex<Answer>,
+    assessments: Mutex<HashMap<String, Assessment>>,
     network: Mutex<HashMap<IpAddr, Answer>>,
 }
 
@@ -95,6 +96,7 @@ impl World {
             outbox: Mutex::default(),
             gateway: Mutex::new(GatewayMode::Take),
             introspection: Mutex::new(Answer::Unsupported),
+            assessments: Mutex::default(),
             network: Mutex::default(),
         }
     }
@@ -166,6 +168,12 @@ impl World {
     /// What the host says from now on of tokens that are not the engine's.
     pub fn set_introspection(&self, answer: Answer) {
         *lock(&self.introspection) = answer;
+    }
+
+    /// What the host says from now on of a number as it is written; of every
+    /// other it says nothing.
+    pub fn set_assessment(&self, written: &str, assessment: Assessment) {
+        lock(&self.assessments).insert(written.to_string(), assessment);
     }
 
     /// What the host says from now on of an address; of every other it says
@@ -283,8 +291,9 @@ impl Host for World {
         self.now()
     }
 
-    fn assess(&self, _assess: &Assess) -> Answer {
-        Answer::Unsupported
+    fn assess(&self, assess: &Assess) -> Answer {
+        let found = lock(&self.assessments).get(&assess.number).copied();
+        found.map_or(Answer::Unsupported, Answer::Assessed)
     }
 
     fn deliver(&self, sms: &Sms) -> Answer {

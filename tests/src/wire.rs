@@ -18,7 +18,7 @@ use crate::sim::World;
 pub struct Call {
     /// The HTTP method.
     pub method: &'static str,
-    /// The path; none of the contracts that are called so has a query.
+    /// The path, with the query if there is one.
     pub path: String,
     /// Header names and values.
     pub headers: Vec<(&'static str, String)>,
@@ -70,10 +70,11 @@ impl Wire for World {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
+        let (path, query) = call.path.split_once('?').unwrap_or((&call.path, ""));
         let reply = self.request(&Request {
             method: call.method,
-            path: &call.path,
-            query: "",
+            path,
+            query,
             headers: &headers,
             body: &call.body,
             peer: [127, 0, 0, 1].into(),

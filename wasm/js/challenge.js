@@ -1,6 +1,6 @@
 // Keyrings, policies, challenges, tokens, and outcomes that wait for their
 // store.
-import { bytes, flag, numbers, optional, options, text, texts, u16, u32, u64 } from './check.js';
+import { bytes, exact, flag, numbers, optional, options, text, texts, u16, u32, u64 } from './check.js';
 import { Handle, OWN, call, inner, taken } from './instance.js';
 import { Hotp, Ocra, Totp, ocraInputs } from './oath.js';
 
@@ -161,7 +161,7 @@ export class Challenge extends Handle {
     const keys = inner(keyring, Keyring);
     const rules = inner(policy, Policy);
     const { service, tenant, number, context = '' } = options(
-      binding, 'the binding', { service: text, tenant: bytes, number: text, context: text });
+      binding, 'the binding', { service: exact, tenant: bytes, number: text, context: exact });
     text(service, 'service');
     bytes(tenant, 'tenant');
     text(number, 'number');

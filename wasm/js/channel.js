@@ -1,5 +1,5 @@
 // Channels: the callers of the mPass contract.
-import { bytes, method, optional, options, text, texts, u32, u64 } from './check.js';
+import { bytes, flag, method, optional, options, place, text, texts, u32, u64 } from './check.js';
 import { Keyring, Policy } from './challenge.js';
 import { MpassError } from './errors.js';
 import { Handle, OWN, call, inner, taken } from './instance.js';
@@ -51,7 +51,7 @@ export class Channel extends Handle {
 
   static open(keyring, key, value) {
     const keys = inner(keyring, Keyring);
-    bytes(key, 'the key');
+    place(key, 'the key');
     bytes(value, 'the value');
     return new Channel(OWN, call((mpass) => mpass.Channel.open(keys, key, value)));
   }
@@ -90,6 +90,6 @@ export async function createChannel(keyring, store, settings, nowMs = Date.now()
   const write = Channel.create(keyring, current, settings, nowMs);
   const swapped = await store.swap(write.swap(), nowMs);
   // Somebody else has just written there: a channel of that name.
-  if (!swapped.stored) throw MpassError.of('NameTaken');
+  if (!flag(swapped?.stored, 'stored')) throw MpassError.of('NameTaken');
   return write.stored();
 }

@@ -3,6 +3,7 @@
 
 const LONGEST_TEXT = 1 << 20;
 const LONGEST_BYTES = 1 << 24;
+const LONE_SURROGATE = /\p{Surrogate}/u;
 const LARGEST_U64 = (1n << 64n) - 1n;
 
 const shown = (value) => (value === null ? 'null' : typeof value);
@@ -51,6 +52,14 @@ export function text(value, what) {
   return value;
 }
 
+/** A text that means itself: two that differ must not become one in UTF-8. */
+export function exact(value, what) {
+  if (LONE_SURROGATE.test(text(value, what))) {
+    throw new RangeError(`${what} has an unpaired surrogate`);
+  }
+  return value;
+}
+
 /** Bytes. */
 export function bytes(value, what) {
   if (!(value instanceof Uint8Array)) {
@@ -59,6 +68,12 @@ export function bytes(value, what) {
   if (value.length > LONGEST_BYTES) {
     throw new RangeError(`${what} is longer than ${LONGEST_BYTES} bytes`);
   }
+  return value;
+}
+
+/** Where a value stands in a store. */
+export function place(value, what) {
+  if (bytes(value, what).length !== 16) throw new RangeError(`${what} has 16 bytes`);
   return value;
 }
 

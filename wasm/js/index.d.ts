@@ -376,7 +376,7 @@ export class MemoryStore extends Handle implements Store {
 }
 
 /**
- * Runs every rule of a store, with `parallel` (default 64) swaps at once in
+ * Runs every rule of a store, with `parallel` (2 to 1,024, default 64) swaps at once in
  * `rounds` (default 16) rounds; rejects with an error whose `rule` names the
  * first that is broken. It leaves values behind: give it a store of its own.
  */

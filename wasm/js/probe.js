@@ -6,6 +6,7 @@ import { method, options, u32, u64 } from './check.js';
 
 const LIFE_MS = 60_000;
 const CHAIN = 4;
+const MOST = 1024;
 const LONGEST = { state: 96, tenant: 4096 };
 
 class Failure extends Error {
@@ -142,7 +143,7 @@ export async function probe(store, settings) {
   method(store, 'swap', 'the store');
   const { parallel = 64, rounds = 16, nowMs = BigInt(Date.now()) } = options(
     settings, 'probe', { parallel: u32, rounds: u32, nowMs: u64 });
-  const run = new Probe(store, Math.max(2, parallel), Number(nowMs));
+  const run = new Probe(store, Math.min(Math.max(2, parallel), MOST), Number(nowMs));
   for (const kind of ['state', 'tenant']) {
     await run.oneValue(kind);
     await run.lengths(kind);

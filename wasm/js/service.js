@@ -125,7 +125,8 @@ const PERFORM = {
       if (word === undefined || word === null) return { answer: 'unsupported' };
       if (word === 'invalid' || word === 'notAllowed') return { answer: word };
       inner(word.number, PhoneNumber);
-      return { answer: 'valid', number: word.number, mobile: word.mobile };
+      const mobile = optional(word.mobile, 'mobile', flag);
+      return { answer: 'valid', number: word.number, mobile };
     } catch {
       return { answer: 'failed' };
     }
@@ -153,8 +154,12 @@ export async function serve(engine, request, host) {
   method(store, 'load', 'host.store');
   method(store, 'swap', 'host.store');
   method(host, 'deliver', 'host');
-  if (assess !== undefined) method(host, 'assess', 'host');
-  const own = { store, deliver: deliver.bind(host), assess: assess?.bind(host), now };
+  for (const name of ['assess', 'now']) {
+    if (host[name] !== undefined) method(host, name, 'host');
+  }
+  const own = {
+    store, deliver: deliver.bind(host), assess: assess?.bind(host), now: now.bind(host),
+  };
   inner(engine, Engine);
   const exchange = engine.begin(request, now());
   try {

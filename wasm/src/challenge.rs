@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
-use crate::convert::{Thrown, bytes, entropy, name, or_null};
+use crate::convert::{Thrown, bytes, entropy, name, or_null, secret};
 use crate::keyring::Keyring;
 use crate::policy::Policy;
 
@@ -94,8 +94,8 @@ pub struct Issued(challenge::Issued);
 impl Issued {
     /// The code.
     #[must_use]
-    pub fn code(&self) -> String {
-        self.0.code.as_str().into()
+    pub fn code(&self) -> JsValue {
+        secret(self.0.code.as_str())
     }
 
     /// When it ends.
@@ -180,7 +180,9 @@ impl Challenge {
 
     /// `[pending, reason, retryAtMs]` of a new challenge.
     pub fn issue(&self, current: Option<Vec<u8>>, now_ms: u64) -> Result<Array, Thrown> {
-        let issued = self.core().issue(current.as_deref(), now_ms, &entropy()?)?;
+        let issued = self
+            .core()
+            .issue(current.as_deref(), now_ms, &*entropy()?)?;
         Ok(match issued {
             Issue::Pending(pending) => issue(Some(Pending(Held::Issued(pending))), None),
             Issue::Refused(refusal) => issue(None, Some(refusal)),
@@ -198,7 +200,7 @@ impl Challenge {
         let typed = Zeroizing::new(typed);
         let attempted = self
             .core()
-            .attempt(current.as_deref(), &typed, now_ms, &entropy()?)?;
+            .attempt(current.as_deref(), &typed, now_ms, &*entropy()?)?;
         Ok(attempt(attempted))
     }
 
@@ -210,7 +212,7 @@ impl Challenge {
         now_ms: u64,
     ) -> Result<Option<Pending>, Thrown> {
         let core = self.core();
-        let refunded = core.refund(current.as_deref(), issued.0.id, now_ms, &entropy()?)?;
+        let refunded = core.refund(current.as_deref(), issued.0.id, now_ms, &*entropy()?)?;
         Ok(refunded.map(Pending::from))
     }
 
@@ -218,7 +220,7 @@ impl Challenge {
     pub fn unlock(&self, current: Option<Vec<u8>>, now_ms: u64) -> Result<Pending, Thrown> {
         let pending = self
             .core()
-            .unlock(current.as_deref(), now_ms, &entropy()?)?;
+            .unlock(current.as_deref(), now_ms, &*entropy()?)?;
         Ok(pending.into())
     }
 }

@@ -6,7 +6,7 @@ use mpass_core::service::{self, App, ChannelSettings, Template};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::convert::{Thrown, calling_code, entropy, or_null, place, swap};
+use crate::convert::{Thrown, calling_code, entropy, or_null, place, secret, swap};
 use crate::keyring::Keyring;
 use crate::policy::Policy;
 
@@ -69,8 +69,8 @@ impl ChannelWrite {
 
     /// The channel key, once the swap is stored.
     #[must_use]
-    pub fn stored(self) -> String {
-        self.0.stored().expose().to_string()
+    pub fn stored(self) -> JsValue {
+        secret(&self.0.stored().expose())
     }
 }
 
@@ -102,7 +102,7 @@ impl Channel {
             current.as_deref(),
             settings(parts, policy)?,
             now_ms,
-            &entropy()?,
+            &*entropy()?,
         )?))
     }
 

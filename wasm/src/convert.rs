@@ -8,6 +8,7 @@ use mpass_core::number::CallingCode;
 use mpass_core::oath::{Algorithm, Digits, Key};
 use mpass_core::store::{Kind, StoreKey, Swap};
 use wasm_bindgen::JsValue;
+use zeroize::Zeroizing;
 
 use crate::oath::Secret;
 
@@ -27,10 +28,10 @@ impl From<Thrown> for JsValue {
     }
 }
 
-/// Fresh bytes from the host.
-pub(crate) fn entropy<const N: usize>() -> Result<[u8; N], Thrown> {
-    let mut bytes = [0; N];
-    match getrandom::fill(&mut bytes) {
+/// Fresh bytes from the host, which are wiped: codes and keys come from them.
+pub(crate) fn entropy<const N: usize>() -> Result<Zeroizing<[u8; N]>, Thrown> {
+    let mut bytes = Zeroizing::new([0; N]);
+    match getrandom::fill(bytes.as_mut_slice()) {
         Ok(()) => Ok(bytes),
         Err(_) => Err(Thrown("crypto.getRandomValues gives no entropy".into())),
     }
@@ -55,6 +56,12 @@ pub(crate) fn key(secret: &Secret, algorithm: Algorithm, allow_short: bool) -> R
 
 pub(crate) fn calling_code(code: u32) -> Result<CallingCode, Error> {
     CallingCode::new(u16::try_from(code).map_err(|_| Error::UnknownCallingCode)?)
+}
+
+/// A secret text or a code as JavaScript's, straight from where it stands: the
+/// memory of a `String` that is returned is freed without being wiped.
+pub(crate) fn secret(text: &str) -> JsValue {
+    JsValue::from_str(text)
 }
 
 /// Borrowed texts.

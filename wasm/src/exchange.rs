@@ -51,7 +51,7 @@ impl Engine {
         let (method, path) = (parts.method(), parts.path());
         let query = Zeroizing::new(parts.query());
         let body = Zeroizing::new(parts.body());
-        let (names, values) = (parts.header_names(), parts.header_values());
+        let (names, values) = (parts.header_names(), Zeroizing::new(parts.header_values()));
         let headers: Vec<_> = names
             .iter()
             .map(String::as_str)
@@ -66,7 +66,7 @@ impl Engine {
             body: &body,
             peer,
         };
-        Ok(Exchange(self.0.begin(&request, now_ms, &entropy()?)))
+        Ok(Exchange(self.0.begin(&request, now_ms, &*entropy()?)))
     }
 }
 
@@ -131,7 +131,6 @@ fn step(step: Step) -> Array {
 
 /// `[to, text, sender, language, alphabet, segments]`.
 fn sms(message: Sms) -> Array {
-    let text = Zeroizing::new(message.text);
     let language = match message.language {
         Language::English => "en_US",
         Language::Arabic => "ar_SA",
@@ -142,7 +141,7 @@ fn sms(message: Sms) -> Array {
     };
     let parts = [
         message.to.as_str().into(),
-        text.as_str().into(),
+        message.text.as_str().into(),
         or_null(message.sender.as_deref().map(Into::into)),
         language.into(),
         alphabet.into(),

@@ -1,10 +1,12 @@
 //! Keyrings.
 
 use mpass_core::challenge;
+use mpass_core::oath::exposed;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
-use crate::convert::{Thrown, entropy};
+use crate::convert::{Thrown, entropy, secret};
 
 /// The keys of a deployment.
 #[wasm_bindgen]
@@ -14,7 +16,7 @@ pub struct Keyring(pub(crate) challenge::Keyring);
 impl Keyring {
     /// New keys.
     pub fn generate() -> Result<Self, Thrown> {
-        let entropy = Zeroizing::new(entropy()?);
+        let entropy = entropy()?;
         Ok(Self(challenge::Keyring::generate(&entropy)))
     }
 
@@ -26,13 +28,13 @@ impl Keyring {
 
     /// The keyring as text.
     #[must_use]
-    pub fn expose(&self) -> String {
-        self.0.expose().to_string()
+    pub fn expose(&self) -> JsValue {
+        secret(&exposed(self.0.expose()))
     }
 
     /// Adds a record key; its id.
     pub fn add(&mut self) -> Result<u16, Thrown> {
-        let entropy = Zeroizing::new(entropy()?);
+        let entropy = entropy()?;
         Ok(self.0.add(&entropy)?)
     }
 

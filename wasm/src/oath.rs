@@ -1,10 +1,11 @@
 //! Secrets, HOTP and TOTP.
 
-use mpass_core::oath;
+use mpass_core::oath::{self, exposed};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
-use crate::convert::{Thrown, algorithm, digits, entropy, key, texts};
+use crate::convert::{Thrown, algorithm, bytes, digits, entropy, key, secret, texts};
 
 /// A shared secret, wiped when it is freed.
 #[wasm_bindgen]
@@ -48,28 +49,28 @@ impl Secret {
     /// A new one of the length that fits the hash.
     pub fn generate(hash: &str) -> Result<Self, Thrown> {
         let hash = algorithm(hash)?;
-        let entropy = Zeroizing::new(entropy::<64>()?);
+        let entropy = entropy::<64>()?;
         Ok(Self(oath::Secret::generate(hash, &entropy)))
     }
 
     /// The bytes.
     #[must_use]
-    pub fn expose(&self) -> Vec<u8> {
-        self.0.expose().to_vec()
+    pub fn expose(&self) -> JsValue {
+        bytes(self.0.expose())
     }
 
     /// The bytes in base32.
     #[wasm_bindgen(js_name = exposeBase32)]
     #[must_use]
-    pub fn expose_base32(&self) -> String {
-        self.0.expose_base32().to_string()
+    pub fn expose_base32(&self) -> JsValue {
+        secret(&exposed(self.0.expose_base32()))
     }
 
     /// The bytes in hexadecimal.
     #[wasm_bindgen(js_name = exposeHex)]
     #[must_use]
-    pub fn expose_hex(&self) -> String {
-        self.0.expose_hex().to_string()
+    pub fn expose_hex(&self) -> JsValue {
+        secret(&exposed(self.0.expose_hex()))
     }
 }
 
@@ -93,8 +94,8 @@ impl Hotp {
 
     /// The code of a counter.
     #[must_use]
-    pub fn generate(&self, counter: u64) -> String {
-        self.0.generate(counter).as_str().into()
+    pub fn generate(&self, counter: u64) -> JsValue {
+        secret(self.0.generate(counter).as_str())
     }
 
     /// The counter of a code.
@@ -150,15 +151,15 @@ impl Totp {
     }
 
     /// The code of a time.
-    pub fn generate(&self, unix_seconds: u64) -> Result<String, Thrown> {
-        Ok(self.0.generate(unix_seconds)?.as_str().into())
+    pub fn generate(&self, unix_seconds: u64) -> Result<JsValue, Thrown> {
+        Ok(secret(self.0.generate(unix_seconds)?.as_str()))
     }
 
     /// The code of a time step.
     #[wasm_bindgen(js_name = generateStep)]
     #[must_use]
-    pub fn generate_step(&self, step: u64) -> String {
-        self.0.generate_step(step).as_str().into()
+    pub fn generate_step(&self, step: u64) -> JsValue {
+        secret(self.0.generate_step(step).as_str())
     }
 
     /// The time step of a code around a time.

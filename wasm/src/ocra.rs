@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
-use crate::convert::{Thrown, algorithm, entropy, key, or_null};
+use crate::convert::{Thrown, algorithm, entropy, key, or_null, secret};
 use crate::oath::Secret;
 
 #[wasm_bindgen]
@@ -100,9 +100,9 @@ impl Ocra {
     }
 
     /// The response to a question.
-    pub fn respond(&self, inputs: &OcraInputs) -> Result<String, Thrown> {
+    pub fn respond(&self, inputs: &OcraInputs) -> Result<JsValue, Thrown> {
         let response = self.0.respond(&Inputs::from(inputs).core())?;
-        Ok(response.as_str().into())
+        Ok(secret(response.as_str()))
     }
 
     /// `[counter, timeStep]` of a response, or `null`.
@@ -132,7 +132,7 @@ impl Ocra {
     /// A random question of the suite.
     #[wasm_bindgen(js_name = generateQuestion)]
     pub fn generate_question(&self) -> Result<String, Thrown> {
-        let question = self.0.suite().generate_question(&entropy()?);
+        let question = self.0.suite().generate_question(&*entropy()?);
         Ok(question.as_str().into())
     }
 

@@ -59,7 +59,7 @@ impl Token {
 
     /// The record of a token that begins at a counter.
     pub fn enroll(&self, counter: u64, now_ms: u64) -> Result<Pending, Thrown> {
-        Ok(self.core()?.enroll(counter, now_ms, &entropy()?)?.into())
+        Ok(self.core()?.enroll(counter, now_ms, &*entropy()?)?.into())
     }
 
     /// `[pending, verdict]` of an HOTP code.
@@ -73,7 +73,7 @@ impl Token {
     ) -> Result<Array, Thrown> {
         let (typed, current) = (Zeroizing::new(typed), current.as_deref());
         let token = self.core()?;
-        let attempted = token.attempt_hotp(current, &hotp.0, &typed, now_ms, &entropy()?)?;
+        let attempted = token.attempt_hotp(current, &hotp.0, &typed, now_ms, &*entropy()?)?;
         Ok(attempt(attempted))
     }
 
@@ -88,7 +88,7 @@ impl Token {
     ) -> Result<Array, Thrown> {
         let (typed, current) = (Zeroizing::new(typed), current.as_deref());
         let token = self.core()?;
-        let attempted = token.attempt_totp(current, &totp.0, &typed, now_ms, &entropy()?)?;
+        let attempted = token.attempt_totp(current, &totp.0, &typed, now_ms, &*entropy()?)?;
         Ok(attempt(attempted))
     }
 
@@ -104,7 +104,7 @@ impl Token {
         let (codes, current) = (Zeroizing::new(codes), current.as_deref());
         let token = self.core()?;
         let codes = texts(&codes);
-        let attempted = token.resynchronize_hotp(current, &hotp.0, &codes, now_ms, &entropy()?)?;
+        let attempted = token.resynchronize_hotp(current, &hotp.0, &codes, now_ms, &*entropy()?)?;
         Ok(attempt(attempted))
     }
 
@@ -120,7 +120,7 @@ impl Token {
         let (codes, current) = (Zeroizing::new(codes), current.as_deref());
         let token = self.core()?;
         let codes = texts(&codes);
-        let attempted = token.resynchronize_totp(current, &totp.0, &codes, now_ms, &entropy()?)?;
+        let attempted = token.resynchronize_totp(current, &totp.0, &codes, now_ms, &*entropy()?)?;
         Ok(attempt(attempted))
     }
 
@@ -134,7 +134,7 @@ impl Token {
     ) -> Result<Pending, Thrown> {
         let current = current.as_deref();
         let token = self.core()?;
-        let pending = token.ask(current, question, lifetime_ms, now_ms, &entropy()?)?;
+        let pending = token.ask(current, question, lifetime_ms, now_ms, &*entropy()?)?;
         Ok(pending.into())
     }
 
@@ -157,7 +157,7 @@ impl Token {
             inputs.core(),
             &response,
             now_ms,
-            &entropy()?,
+            &*entropy()?,
         )?;
         Ok(attempt(attempted))
     }
@@ -165,7 +165,7 @@ impl Token {
     /// Forgets failures and the lock.
     pub fn unlock(&self, current: Option<Vec<u8>>, now_ms: u64) -> Result<Pending, Thrown> {
         let token = self.core()?;
-        let pending = token.unlock(current.as_deref(), now_ms, &entropy()?)?;
+        let pending = token.unlock(current.as_deref(), now_ms, &*entropy()?)?;
         Ok(pending.into())
     }
 

@@ -2,12 +2,13 @@
 
 use js_sys::Array;
 use mpass_core::Error;
+use mpass_core::oath::exposed;
 use mpass_core::oath::uri::{self, Kind};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
-use crate::convert::{Thrown, algorithm, digits, name, or_null};
+use crate::convert::{Thrown, algorithm, digits, name, or_null, secret};
 use crate::oath::Secret;
 
 #[wasm_bindgen]
@@ -66,7 +67,7 @@ impl KeyUri {
         if let Some(length) = parts.digits() {
             uri = uri.with_digits(digits(length)?);
         }
-        Ok(Self(Zeroizing::new(uri.expose().to_string())))
+        Ok(Self(exposed(uri.expose())))
     }
 
     /// `[counter, period, issuer, account, algorithm, digits, parameters,
@@ -99,7 +100,7 @@ impl KeyUri {
     }
 
     /// The URI, the secret in it.
-    pub fn expose(&self) -> Result<String, Thrown> {
-        Ok(self.core()?.expose().to_string())
+    pub fn expose(&self) -> Result<JsValue, Thrown> {
+        Ok(secret(&exposed(self.core()?.expose())))
     }
 }

@@ -3,12 +3,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::install::{Build, install};
-use crate::run;
 use crate::tree::Tree;
+use crate::{coverage, run};
+
+mod quick;
 
 /// How every program is compiled.
 const STRICT: &[&str] = &["-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror"];
@@ -18,6 +21,8 @@ const JSON: &str = "json-c";
 /// A language of the test programs.
 struct Language {
     name: &'static str,
+    /// As the files of its counts begin.
+    file: &'static str,
     compiler: &'static str,
     options: &'static [&'static str],
 }
@@ -25,11 +30,13 @@ struct Language {
 const LANGUAGES: &[Language] = &[
     Language {
         name: "C99",
+        file: "c99",
         compiler: "cc",
         options: &["-x", "c", "-std=c99", "-D_DEFAULT_SOURCE"],
     },
     Language {
         name: "C++11",
+        file: "c++11",
         compiler: "c++",
         options: &["-x", "c++", "-std=c++11"],
     },
@@ -41,7 +48,7 @@ enum Linked {
     Static,
 }
 
-/// Runs everything and says how many vectors passed in each program.
+/// Runs everything.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     let place = tree.target.join("c");
     let (prefix, panicking) = (place.join("prefix"), place.join("panicking"));
@@ -58,34 +65,24 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     check_soname(&prefix, tree)?;
     let vectors = tree.root.join("tests/vectors");
     let vectors = vectors.to_str().context("a path that is not UTF-8")?;
-    let mut lines = Vec::new();
     for language in LANGUAGES {
         for linked in [Linked::Shared, Linked::Static] {
             let program = compile(tree, language, linked, &prefix)?;
-            let output = under_valgrind(tree, &program, &prefix, vectors)?;
-            let count = vector_count(&output)?;
-            let library = match linked {
-                Linked::Shared => "libmpass.so",
-                Linked::Static => "libmpass.a",
+            let way = match linked {
+                Linked::Shared => "shared",
+                Linked::Static => "static",
             };
-            lines.push(format!("{} with {library}: {count} vectors", language.name));
+            let mut valgrind = valgrind(tree, &prefix);
+            coverage::counted_as(&mut valgrind, tree, &format!("{}-{way}", language.file))?;
+            to_its_end(valgrind.arg(program).arg(vectors))?;
         }
         let program = compile(tree, language, Linked::Shared, &panicking)?;
-        under_valgrind(tree, &program, &panicking, "panic")?;
+        to_its_end(valgrind(tree, &panicking).arg(program).arg("panic"))?;
     }
     check_cmake(tree, &prefix, &place)?;
+    let mut lines = vec![quick::check(tree, &prefix)?];
     lines.extend(check_server(tree, &prefix)?);
     Ok(lines)
-}
-
-/// The vectors of all files; a program that ran none has shown nothing.
-fn vector_count(output: &str) -> Result<u32> {
-    let files = output.lines().filter(|line| line.starts_with("vectors "));
-    let counts = files.filter_map(|line| line.rsplit(' ').next()?.parse::<u32>().ok());
-    match counts.sum() {
-        0 => bail!("no vectors ran\n{output}"),
-        count => Ok(count),
-    }
 }
 
 fn check_soname(prefix: &Path, tree: &Tree) -> Result<()> {
@@ -130,6 +127,7 @@ fn compile(tree: &Tree, language: &Language, linked: Linked, prefix: &Path) -> R
         }
     };
     compiler.args(pkg_config(tree, prefix, &["--libs", JSON])?);
+    compiler.arg("-lpthread");
     run::capture(&mut compiler)?;
     Ok(program)
 }
@@ -144,17 +142,22 @@ fn sources(tree: &Tree) -> Result<Vec<PathBuf>> {
     Ok(sources)
 }
 
-/// Runs a program under valgrind, where any error or leak fails it.
-fn under_valgrind(tree: &Tree, program: &Path, prefix: &Path, argument: &str) -> Result<String> {
+/// valgrind, where any error or leak fails the program that it runs.
+fn valgrind(tree: &Tree, prefix: &Path) -> Command {
     let mut valgrind = run::command("valgrind", &tree.root);
     valgrind.env("LD_LIBRARY_PATH", prefix.join("lib"));
     valgrind.args(["--quiet", "--error-exitcode=9", "--leak-check=full"]);
     valgrind.arg("--suppressions=ffi/tests/c/valgrind.supp");
-    let output = run::capture(valgrind.arg(program).arg(argument))?;
+    valgrind
+}
+
+/// Runs a test program, which says at its end that it passed.
+fn to_its_end(command: &mut Command) -> Result<()> {
+    let output = run::capture(command)?;
     if !output.lines().any(|line| line == "passed") {
-        bail!("{} did not come to its end\n{output}", program.display());
+        bail!("a test program did not come to its end\n{output}");
     }
-    Ok(output)
+    Ok(())
 }
 
 /// Builds examples/c-server from what is installed and nothing else, and runs
@@ -177,6 +180,7 @@ fn check_server(tree: &Tree, prefix: &Path) -> Result<Vec<String>> {
     let mut suite = run::cargo(&tree.root);
     suite.env("MPASS_C_SERVER", &program);
     suite.env("LD_LIBRARY_PATH", prefix.join("lib"));
+    coverage::counted_as(&mut suite, tree, "c99-shared")?;
     suite.args(["test", "--locked", "-p", "mpass-tests", "--test", "hosts"]);
     let output = run::capture(suite.args(["--", "--ignored", "c_server"]))?;
     let closing = output

@@ -1,7 +1,8 @@
 //! The C header: written from `ffi/`, committed, and compared in every test.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
@@ -55,23 +56,32 @@ pub(crate) fn check_compiled(tree: &Tree) -> Result<Vec<String>> {
 #[cfg(target_os = "linux")]
 fn check_symbols(tree: &Tree) -> Result<()> {
     run::capture(run::cargo(&tree.root).args(["build", "--locked", "-p", "mpass-ffi"]))?;
+    check_exports(tree, &tree.target.join("debug/libmpass.so"), Vec::new())
+}
+
+/// Fails unless a shared library exports the functions of the header, these
+/// and nothing else.
+pub(crate) fn check_exports(tree: &Tree, library: &Path, more: Vec<String>) -> Result<()> {
     let mut nm = run::command("nm", &tree.root);
     nm.args(["--dynamic", "--defined-only", "--format=just-symbols"]);
-    let listed = run::capture(nm.arg(tree.target.join("debug/libmpass.so")))?;
-    let mut exported: Vec<&str> = listed.lines().collect();
+    let listed = run::capture(nm.arg(library))?;
     let header = fs::read_to_string(path(tree))?;
-    let mut declared = declared(&header);
-    exported.sort_unstable();
-    declared.sort_unstable();
+    let exported: BTreeSet<&str> = listed.lines().collect();
+    let mut declared: BTreeSet<&str> = declared(&header).into_iter().collect();
+    declared.extend(more.iter().map(String::as_str));
     if exported != declared {
-        bail!("libmpass.so exports {exported:?}, include/mpass.h declares {declared:?}");
+        bail!(
+            "{} alone has {:?}, what declares its functions alone has {:?}",
+            library.display(),
+            exported.difference(&declared),
+            declared.difference(&exported)
+        );
     }
     Ok(())
 }
 
 /// The functions of a header: the words before an opening parenthesis that
 /// have the prefix of this library, comments left out.
-#[cfg(target_os = "linux")]
 fn declared(header: &str) -> Vec<&str> {
     let is_comment = |line: &&str| line.trim_start().starts_with(['/', '*']);
     header

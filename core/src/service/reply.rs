@@ -132,6 +132,8 @@ reasons! {
     NoCredits = 45, "no_credits";
     /// The number's challenge is still live.
     StillLive = 46, "still_live";
+    /// The country code was none.
+    UnknownCountry = 47, "unknown_country";
 
     /// The path has no contract.
     NotFound = 50, "not_found";

@@ -6,7 +6,7 @@
 
 use alloc::vec::Vec;
 use core::fmt;
-use std::sync::Barrier;
+use std::sync::RwLock;
 use std::thread;
 
 use super::{Kind, MAX_STATE_LEN, MAX_TENANT_LEN, NEVER, Store, StoreKey, Swap, Swapped};
@@ -56,6 +56,9 @@ pub enum Failure {
     KindsMixed,
     /// A value was dropped before its time.
     DroppedEarly,
+    /// The system started fewer threads than were asked for: nothing is said
+    /// of the store.
+    Threads,
 }
 
 impl fmt::Display for Failure {
@@ -78,6 +81,7 @@ impl fmt::Display for Failure {
             Self::Changed(kind) => write!(f, "{kind:?}: a refused swap changed the value"),
             Self::KindsMixed => f.write_str("a value was seen under the other kind"),
             Self::DroppedEarly => f.write_str("a value was dropped before its time"),
+            Self::Threads => f.write_str("the system starts no more threads"),
         }
     }
 }
@@ -90,8 +94,8 @@ impl From<Error> for Failure {
     }
 }
 
-/// Runs every rule against `store`, with `threads` swapping at once (at least
-/// 2; 64 find most races) in `rounds` rounds.
+/// Runs every rule against `store`, with `threads` swapping at once (2 to
+/// 1,024, more or fewer are as many; 64 find most races) in `rounds` rounds.
 ///
 /// Entropy is 32 bytes that were never given before: keys and values come
 /// from it. The probe leaves values of both kinds in the store, tenants among
@@ -108,7 +112,7 @@ pub fn probe(
 ) -> Result<(), Failure> {
     let probe = Probe {
         store,
-        threads: threads.max(2),
+        threads: threads.clamp(2, MOST_THREADS),
         now_ms,
         entropy,
     };
@@ -128,6 +132,8 @@ pub fn probe(
 
 /// How long the probe's states may stay, in milliseconds.
 const LIFE_MS: u64 = 60_000;
+/// More find nothing that these do not.
+const MOST_THREADS: usize = 1024;
 /// Swaps of one chain in each round.
 const CHAIN: usize = 4;
 
@@ -336,20 +342,26 @@ impl<S: Store + Sync> Probe<'_, S> {
         &self,
         each: impl Fn(usize) -> Result<T, Failure> + Sync,
     ) -> Vec<Result<T, Failure>> {
-        let (barrier, each) = (&Barrier::new(self.threads), &each);
+        // Open once all are there, or no more come: none waits for ever.
+        let (gate, each) = (&RwLock::new(()), &each);
         thread::scope(|scope| {
+            let closed = gate.write();
             let running: Vec<_> = (0..self.threads)
                 .map(|n| {
-                    scope.spawn(move || {
-                        barrier.wait();
+                    thread::Builder::new().spawn_scoped(scope, move || {
+                        drop(gate.read());
                         each(n)
                     })
                 })
                 .collect();
+            drop(closed);
             let panicked = |_| Err(Failure::Store(Error::StoreFailed));
             running
                 .into_iter()
-                .map(|thread| thread.join().unwrap_or_else(panicked))
+                .map(|started| match started {
+                    Ok(thread) => thread.join().unwrap_or_else(panicked),
+                    Err(_) => Err(Failure::Threads),
+                })
                 .collect()
         })
     }

@@ -253,3 +253,10 @@ fn the_memory_store_passes() {
     probe(&store, 2, 1, 1_700_000_000_000, [2; 32]).unwrap();
     probe(&store, 2, 1, u64::MAX, [3; 32]).unwrap();
 }
+
+/// With a thread for each of a number that no system starts, it would never
+/// come to an end.
+#[test]
+fn too_many_threads_are_fewer() {
+    probe(&MemoryStore::new(200_000), usize::MAX, 1, 0, [4; 32]).unwrap();
+}

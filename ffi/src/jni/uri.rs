@@ -1,7 +1,7 @@
 //! Key URIs. A handle holds the text, since the engine's value borrows it.
 
-use mpass_core::oath::Secret;
 use mpass_core::oath::uri::{KeyUri, Kind};
+use mpass_core::oath::{Secret, exposed};
 use zeroize::Zeroizing;
 
 use super::call::Call;
@@ -57,11 +57,7 @@ pub(super) fn new(call: &mut Call<'_>) -> Outcome<()> {
     }
     uri = uri.with_algorithm(call.input.algorithm()?);
     uri = uri.with_digits(call.input.digits()?);
-    let mut text = Reply::new(0);
-    text.display(uri.expose());
-    let mut written = Fields(text.as_bytes());
-    let _ = written.u16()?;
-    give(&mut call.reply, written.text()?)
+    give(&mut call.reply, &exposed(uri.expose()))
 }
 
 pub(super) fn expose(call: &mut Call<'_>) -> Outcome<()> {

@@ -4,7 +4,7 @@
 use core::num::NonZeroUsize;
 
 use mpass_core::Error;
-use mpass_core::oath::{Algorithm, Digits};
+use mpass_core::oath::{Algorithm, Digits, exposed};
 use zeroize::{Zeroize, Zeroizing};
 
 /// Why a native returns no outcome.
@@ -198,12 +198,9 @@ impl Reply {
         self.bytes(text.as_bytes());
     }
 
-    /// Text that is written piece by piece, each into memory that is wiped.
+    /// Text that is written piece by piece into memory that is wiped.
     pub(super) fn display(&mut self, value: impl core::fmt::Display) {
-        let mut text = Self(Zeroizing::new(Vec::with_capacity(512)));
-        // Writing to a vector does not fail.
-        let _ = core::fmt::write(&mut text, format_args!("{value}"));
-        self.bytes(text.as_bytes());
+        self.text(&exposed(value));
     }
 
     pub(super) fn optional<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
@@ -213,18 +210,12 @@ impl Reply {
         }
     }
 
-    /// A value that Java is to keep until it frees it.
-    pub(super) fn give<T: Send + 'static>(&mut self, value: T) {
+    /// A value that Java is to keep until it frees it, and may use from many
+    /// threads meanwhile.
+    pub(super) fn give<T: Send + Sync + 'static>(&mut self, value: T) {
         let pointer = Box::into_raw(Box::new(value)).expose_provenance();
         // A pointer is at most 64 bits wide where there is a JVM.
         self.u64(u64::try_from(pointer).unwrap_or_default());
-    }
-}
-
-impl core::fmt::Write for Reply {
-    fn write_str(&mut self, text: &str) -> core::fmt::Result {
-        self.raw(text.as_bytes());
-        Ok(())
     }
 }
 

@@ -1,6 +1,9 @@
 /* The mPass exchange with this program as the host: driven by callbacks and
- * step by step, over the store in memory; and the probe. */
+ * step by step, over the store in memory; attempts from many threads at once;
+ * and the probe. */
 #include "check.h"
+
+#include <pthread.h>
 
 #define SEND "/mpass-web/rest/mv/msg"
 #define VERIFY "/mpass-web/rest/mv/verify"
@@ -8,6 +11,11 @@
 #define DENIED "{\"description\":\"Access Denied\",\"status\":\"2\"}"
 #define REJECT "{\"description\":\"Reject\",\"status\":\"3\"}"
 #define INTERNAL "{\"description\":\"Internal Error Occurred\",\"status\":\"100\"}"
+
+/* Attempts at once, how often, and the tries of each challenge. */
+#define PARALLEL 64
+#define ROUNDS 4
+#define TRIES 5
 
 struct world {
   mpass_memory_store *store;
@@ -22,9 +30,13 @@ static uint64_t now(void *userdata) {
   return ((struct world *)userdata)->now_ms;
 }
 
+/* A host's callbacks come from every thread that serves. */
 static bool entropy(void *userdata, uint8_t *out, size_t len) {
+  static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
   (void)userdata;
+  CHECK(pthread_mutex_lock(&one_at_a_time) == 0);
   test_entropy(out, len);
+  CHECK(pthread_mutex_unlock(&one_at_a_time) == 0);
   return true;
 }
 
@@ -105,6 +117,9 @@ static void create_channel(struct world *world, mpass_keyring *keyring,
   OK(mpass_channel_settings_new(TEXT("web"), &settings));
   OK(mpass_policy_new(&policy));
   OK(mpass_policy_set_resend_interval_ms(policy, 0));
+  OK(mpass_policy_set_tries(policy, TRIES));
+  OK(mpass_policy_set_sends(policy, 10000, 3600000, 10000));
+  OK(mpass_policy_set_guesses(policy, 10000, 3600000, 10000));
   OK(mpass_channel_settings_set_policy(settings, policy));
   OK(mpass_channel_settings_set_sender(settings, TEXT("Shop")));
   OK(mpass_channel_settings_set_country(settings, 966));
@@ -271,23 +286,105 @@ static void verify_query(char *query, size_t room, const char *channel_key,
            otp);
 }
 
-/* Sent, wrong, right, used up: each as the contract says. */
-static void one_life(mpass_engine *engine, struct world *world,
-                     const char *channel_key, way request) {
-  char query[256], code[7], wrong[7];
+/* Sends a code and gives it, and another of the same length. */
+static void send_code(mpass_engine *engine, struct world *world,
+                      const char *channel_key, way request, char code[7],
+                      char wrong[7]) {
+  char query[256];
   snprintf(query, sizeof query, "apikey=%s&dest=%%2B966500000000", channel_key);
   world->text_len = 0;
   request(engine, world, SEND, query, ACCEPT, "sent");
   CHECK(world->text_len > 6);
   memcpy(code, world->text, 6);
   code[6] = 0;
-  memcpy(wrong, code, sizeof wrong);
+  memcpy(wrong, code, 7);
   wrong[5] = code[5] == '0' ? '1' : '0';
+}
+
+/* Sent, wrong, right, used up: each as the contract says. */
+static void one_life(mpass_engine *engine, struct world *world,
+                     const char *channel_key, way request) {
+  char query[256], code[7], wrong[7];
+  send_code(engine, world, channel_key, request, code, wrong);
   verify_query(query, sizeof query, channel_key, wrong);
   request(engine, world, VERIFY, query, REJECT, "wrong_code");
   verify_query(query, sizeof query, channel_key, code);
   request(engine, world, VERIFY, query, ACCEPT, "accepted");
   request(engine, world, VERIFY, query, REJECT, "used");
+  count_passed("exchange", 1);
+}
+
+/* One of the attempts at once. */
+struct attempt {
+  mpass_engine *engine;
+  struct world *world;
+  const char *query;
+  pthread_barrier_t *start;
+  pthread_t thread;
+  uint32_t reason;
+};
+
+static void *attempt_once(void *argument) {
+  struct attempt *attempt = (struct attempt *)argument;
+  mpass_host host = host_of();
+  mpass_request *request = request_of(VERIFY, attempt->query);
+  mpass_reply *reply;
+  int begun = pthread_barrier_wait(attempt->start);
+  CHECK(begun == 0 || begun == PTHREAD_BARRIER_SERIAL_THREAD);
+  OK(mpass_drive(attempt->engine, request, &host, attempt->world, &reply));
+  OK(mpass_reply_reason(reply, &attempt->reason));
+  mpass_reply_free(reply);
+  mpass_request_free(request);
+  return NULL;
+}
+
+/* The same code from every thread; how many ended for the one reason, where
+ * all others ended for the other. */
+static unsigned race(mpass_engine *engine, struct world *world,
+                     const char *query, const char *one, const char *other) {
+  struct attempt attempts[PARALLEL];
+  pthread_barrier_t start;
+  struct buffer name;
+  unsigned count = 0;
+  size_t i;
+  CHECK(pthread_barrier_init(&start, NULL, PARALLEL) == 0);
+  for (i = 0; i < PARALLEL; i++) {
+    attempts[i].engine = engine;
+    attempts[i].world = world;
+    attempts[i].query = query;
+    attempts[i].start = &start;
+    CHECK(pthread_create(&attempts[i].thread, NULL, attempt_once,
+                         &attempts[i]) == 0);
+  }
+  for (i = 0; i < PARALLEL; i++) {
+    CHECK(pthread_join(attempts[i].thread, NULL) == 0);
+    OK(mpass_reason_name(attempts[i].reason, OUT(name)));
+    if (reads(&name, one))
+      count++;
+    else
+      CHECK(reads(&name, other));
+  }
+  CHECK(pthread_barrier_destroy(&start) == 0);
+  return count;
+}
+
+/* Of right codes one is accepted; wrong codes are compared no more than the
+ * tries, the last of which is told as "none left". */
+static void check_parallel(mpass_engine *engine, struct world *world,
+                           const char *channel_key) {
+  char query[256], code[7], wrong[7];
+  int round;
+  for (round = 0; round < ROUNDS; round++) {
+    send_code(engine, world, channel_key, driven, code, wrong);
+    verify_query(query, sizeof query, channel_key, wrong);
+    CHECK(race(engine, world, query, "wrong_code", "exhausted") == TRIES - 1);
+    verify_query(query, sizeof query, channel_key, code);
+    driven(engine, world, VERIFY, query, REJECT, "exhausted");
+    send_code(engine, world, channel_key, driven, code, wrong);
+    verify_query(query, sizeof query, channel_key, code);
+    CHECK(race(engine, world, query, "accepted", "used") == 1);
+    count_passed("parallel", 2 * PARALLEL);
+  }
 }
 
 static void check_probe(struct world *world, bool is_sound) {
@@ -318,6 +415,7 @@ void test_exchange(void) {
   create_channel(&world, keyring, &channel_key);
   one_life(engine, &world, channel_key.text, driven);
   one_life(engine, &world, channel_key.text, stepped);
+  check_parallel(engine, &world, channel_key.text);
   OK(mpass_memory_store_len(world.store, &len));
   CHECK(len == 2);
   driven(engine, &world, SEND, "apikey=nobody&dest=%2B966500000000", DENIED,

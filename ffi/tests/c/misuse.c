@@ -1,5 +1,5 @@
-/* Mistakes in use: each gives its status, and none touches an output. A
- * handle that was freed is undefined in C and is not tried. */
+/* Mistakes in use that C alone has, beside those of misuses.c: each gives its
+ * status, and none touches an output. */
 #include "check.h"
 
 static const uint8_t SECRET[] = "12345678901234567890";
@@ -31,8 +31,6 @@ static void services(void) {
   CHECK_STATUS(MPASS_STATUS_WRONG_LENGTH,
                mpass_keyring_generate(entropy, 31, &keyring));
   CHECK(keyring == NULL);
-  CHECK_STATUS(MPASS_STATUS_INVALID_KEYRING,
-               mpass_keyring_parse(TEXT("none"), &keyring));
   OK(mpass_keyring_generate(entropy, 32, &keyring));
   OK(mpass_engine_new(keyring, &engine));
   CHECK_STATUS(MPASS_STATUS_INVALID_ADDRESS,
@@ -72,14 +70,10 @@ static void buffers(mpass_hotp *hotp) {
 
 static void texts(mpass_hotp *hotp) {
   static const char LONG[2048] = {0};
-  mpass_key_uri *uri;
-  mpass_number *number;
   uint64_t matched = 99;
   bool is_match = true;
   CHECK_STATUS(MPASS_STATUS_INVALID_UTF8,
                mpass_hotp_verify(hotp, "\xff", 1, 0, 0, &is_match, &matched));
-  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT,
-               mpass_hotp_verify(hotp, NULL, 6, 0, 0, &is_match, &matched));
   CHECK_STATUS(
       MPASS_STATUS_LENGTH_OUT_OF_RANGE,
       mpass_hotp_verify(hotp, "755224", SIZE_MAX, 0, 0, &is_match, &matched));
@@ -87,17 +81,6 @@ static void texts(mpass_hotp *hotp) {
   /* A text that is no code is wrong, not a mistake. */
   OK(mpass_hotp_verify(hotp, LONG, sizeof LONG, 0, 0, &is_match, &matched));
   CHECK(!is_match && matched == 0);
-  /* A counter of 2^64, which no integer argument can be, as text. */
-  CHECK_STATUS(MPASS_STATUS_INVALID_URI,
-               mpass_key_uri_parse(
-                   TEXT("otpauth://hotp/a?secret=MFRGG&"
-                        "counter=18446744073709551616"),
-                   &uri));
-  CHECK_STATUS(MPASS_STATUS_NUMBER_TOO_LONG,
-               mpass_number_parse(TEXT("+96650000000000000"), 0, &number));
-  CHECK_STATUS(MPASS_STATUS_UNKNOWN_CALLING_CODE,
-               mpass_number_parse(TEXT("0500000000"), 70000, &number));
-  CHECK(uri == NULL && number == NULL);
 }
 
 static void handles(mpass_key *key, mpass_hotp *hotp) {
@@ -109,12 +92,11 @@ static void handles(mpass_key *key, mpass_hotp *hotp) {
                mpass_key_algorithm((const mpass_key *)(const void *)hotp,
                                    &number));
   CHECK(number == 77);
-  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT, mpass_hotp_new(NULL, 6, &other));
-  CHECK(other == NULL);
   CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT, mpass_hotp_new(key, 6, NULL));
-  CHECK_STATUS(MPASS_STATUS_INVALID_DIGITS, mpass_hotp_new(key, 3, &other));
+  /* What C makes of minus six. */
   CHECK_STATUS(MPASS_STATUS_INVALID_DIGITS,
                mpass_hotp_new(key, (uint32_t)-6, &other));
+  CHECK(other == NULL);
   /* Freed as another class: left alone. */
   mpass_key_free((mpass_key *)(void *)hotp);
   mpass_key_free(NULL);
@@ -126,10 +108,8 @@ void test_misuse(void) {
   mpass_key *key = (mpass_key *)(void *)&key;
   mpass_hotp *hotp;
   CHECK_STATUS(MPASS_STATUS_INVALID_ALGORITHM,
-               mpass_key_new(0, SECRET, 20, &key));
+               mpass_key_new(99, SECRET, 20, &key));
   CHECK(key == NULL);
-  CHECK_STATUS(MPASS_STATUS_SECRET_EMPTY, mpass_key_new(1, NULL, 0, &key));
-  CHECK_STATUS(MPASS_STATUS_SECRET_TOO_SHORT, mpass_key_new(1, SECRET, 5, &key));
   OK(mpass_key_new_allowing_short(1, SECRET, 5, &key));
   mpass_key_free(key);
   OK(mpass_key_new(MPASS_ALGORITHM_SHA1, SECRET, 20, &key));

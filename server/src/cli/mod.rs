@@ -6,13 +6,16 @@
 //! no code and no number.
 
 mod channel;
+mod client;
 mod data;
 mod key;
 mod misuse;
 mod number;
 mod oath;
 mod output;
+mod policy;
 mod serve;
+mod tenant;
 mod uri;
 mod value;
 
@@ -51,6 +54,7 @@ struct Cli {
 enum Command {
     Serve(serve::ServeArgs),
     Channel(channel::ChannelArgs),
+    Client(client::ClientArgs),
     Key(key::KeyArgs),
     Hotp(oath::HotpArgs),
     Totp(oath::TotpArgs),
@@ -100,6 +104,7 @@ impl Command {
         match self {
             Self::Serve(arguments) => arguments.run(),
             Self::Channel(arguments) => arguments.run(),
+            Self::Client(arguments) => arguments.run(),
             Self::Key(arguments) => arguments.run(),
             Self::Hotp(arguments) => arguments.run(),
             Self::Totp(arguments) => arguments.run(),

@@ -4,7 +4,7 @@ use std::io::Read;
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use mpass_core::oath::uri::{Caution, KeyUri, Kind};
-use mpass_core::oath::{Digits, Secret};
+use mpass_core::oath::{Digits, Secret, exposed};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
@@ -127,7 +127,7 @@ impl Build {
         let secret = self.secret.read(&self.options)?;
         super::oath::key(&secret, self.algorithm.into(), self.options.allow_short)?;
         let uri = self.uri(secret)?;
-        let text = Zeroizing::new(uri.expose().to_string());
+        let text = exposed(uri.expose());
         print_lines([text.as_str()])?;
         for caution in uri.cautions() {
             warn(&format!("warning: {}", caution_text(caution)));

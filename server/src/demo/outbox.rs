@@ -31,7 +31,7 @@ impl Outbox {
         let at = UNIX_EPOCH + Duration::from_millis(now_ms);
         let message = Message {
             to: sms.to.as_str().to_owned(),
-            text: sms.text.clone(),
+            text: sms.text.as_str().to_owned(),
             at: humantime::format_rfc3339_millis(at).to_string(),
         };
         let mut messages = self.lock();
@@ -79,7 +79,7 @@ mod tests {
     fn sms(text: &str) -> Sms {
         Sms {
             to: PhoneNumber::parse("+966500000000", None).unwrap(),
-            text: text.into(),
+            text: text.to_owned().into(),
             sender: None,
             language: Language::English,
             alphabet: Alphabet::Gsm7,

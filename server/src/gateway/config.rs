@@ -144,7 +144,7 @@ const fn default_timeout() -> Duration {
 pub(super) fn sample() -> anyhow::Result<Sms> {
     Ok(Sms {
         to: PhoneNumber::parse("+966500000000", None)?,
-        text: "a text".to_owned(),
+        text: "a text".to_owned().into(),
         sender: Some("a sender".to_owned()),
         language: Language::English,
         alphabet: Alphabet::Gsm7,

@@ -48,7 +48,7 @@ pub(crate) mod tests {
     pub(crate) fn sms() -> Sms {
         Sms {
             to: PhoneNumber::parse("+966500000000", None).unwrap(),
-            text: "12 \"<&\né".into(),
+            text: String::from("12 \"<&\né").into(),
             sender: None,
             language: Language::English,
             alphabet: Alphabet::Gsm7,

@@ -1,5 +1,7 @@
 //! Every OATH vector through the command line, also tampered.
 
+use mpass_tests::coverage::COMMAND_LINE;
+use mpass_tests::served::wrong;
 use mpass_tests::vectors;
 
 use crate::support::{run_anywhere, run_with_input};
@@ -7,20 +9,13 @@ use crate::support::{run_anywhere, run_with_input};
 const SECRET: &str = "3132333435363738393031323334353637383930";
 const SECRET_BASE32: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
-/// The code with its last digit changed.
-fn tampered(code: &str) -> String {
-    let (front, last) = code.split_at(code.len() - 1);
-    let digit: u8 = last.parse().unwrap();
-    format!("{front}{}", (digit + 1) % 10)
-}
-
 /// Prints the code, accepts it, and rejects it tampered.
 #[track_caller]
 fn check(arguments: &[&str], code: &str) {
     let printed = run_anywhere(arguments);
     assert_eq!(printed.stderr, "", "{arguments:?}");
     assert_eq!(printed.done(), format!("{code}\n"), "{arguments:?}");
-    for (typed, status) in [(code, 0), (&tampered(code), 1)] {
+    for (typed, status) in [(code, 0), (&wrong(code), 1)] {
         let verified = run_anywhere(&[arguments, &["--verify", typed]].concat());
         assert_eq!(verified.status, status, "{arguments:?} {typed}");
         assert_eq!(verified.stdout, "", "{arguments:?} {typed}");
@@ -33,11 +28,11 @@ fn hotp_vectors() {
     let file = vectors::hotp();
     let digits = file.digits.to_string();
     let arguments = ["hotp", "--secret-hex", &file.key_hex, "--digits", &digits];
-    for vector in &file.vectors {
+    COMMAND_LINE.vectors("hotp.json", &file.vectors, |vector| {
         let counter = vector.counter.to_string();
         let algorithm = ["--counter", &counter, "--algorithm", &file.algorithm];
         check(&[&arguments[..], &algorithm].concat(), &vector.code);
-    }
+    });
     let codes: Vec<&str> = file
         .vectors
         .iter()
@@ -56,7 +51,7 @@ fn totp_vectors() {
         file.step.to_string(),
         file.t0.to_string(),
     );
-    for vector in &file.vectors {
+    COMMAND_LINE.vectors("totp.json", &file.vectors, |vector| {
         let time = vector.unix_time.to_string();
         check(
             &[
@@ -76,28 +71,55 @@ fn totp_vectors() {
             ],
             &vector.code,
         );
-    }
+    });
+}
+
+#[test]
+fn codes_of_known_mistakes_do_not_appear() {
+    let vectors = vectors::totp_wrong().vectors;
+    COMMAND_LINE.vectors("totp-wrong.json", &vectors, |vector| {
+        let (digits, time) = (vector.digits.to_string(), vector.unix_time.to_string());
+        let arguments = [
+            ["totp", "--secret-hex", &vector.key_hex],
+            ["--algorithm", &vector.algorithm, "--digits"],
+            [&digits, "--time", &time],
+        ]
+        .concat();
+        let wrong = &vector.wrong_code;
+        let printed = run_anywhere(&arguments).done();
+        assert_ne!(printed, format!("{wrong}\n"), "{}", vector.mistake);
+        let verify = ["--window", "10", "--verify", wrong];
+        let verified = run_anywhere(&[&arguments[..], &verify].concat());
+        assert_eq!(verified.status, 1, "{}", vector.mistake);
+    });
 }
 
 #[test]
 fn ocra_vectors() {
-    for vector in &vectors::ocra().vectors {
-        let counter = vector.counter.map(|counter| counter.to_string());
-        let time = vector.unix_time.map(|time| time.to_string());
-        let mut arguments = vec!["ocra", "--secret-hex", &vector.key_hex];
-        arguments.extend(["--suite", &vector.suite, "--question", &vector.question]);
-        for (name, value) in [
-            ("--counter", &counter),
-            ("--pin", &vector.pin),
-            ("--session-hex", &vector.session_hex),
-            ("--time", &time),
-        ] {
-            if let Some(value) = value {
-                arguments.extend([name, value]);
-            }
-        }
-        check(&arguments, &vector.response);
+    for (file, vectors) in [
+        ("ocra.json", vectors::ocra().vectors),
+        ("ocra-more.json", vectors::ocra_more().vectors),
+    ] {
+        COMMAND_LINE.vectors(file, &vectors, check_ocra);
     }
+}
+
+fn check_ocra(vector: &vectors::Ocra) {
+    let counter = vector.counter.map(|counter| counter.to_string());
+    let time = vector.unix_time.map(|time| time.to_string());
+    let mut arguments = vec!["ocra", "--secret-hex", &vector.key_hex];
+    arguments.extend(["--suite", &vector.suite, "--question", &vector.question]);
+    for (name, value) in [
+        ("--counter", &counter),
+        ("--pin", &vector.pin),
+        ("--session-hex", &vector.session_hex),
+        ("--time", &time),
+    ] {
+        if let Some(value) = value {
+            arguments.extend([name, value]);
+        }
+    }
+    check(&arguments, &vector.response);
 }
 
 #[test]

@@ -7,9 +7,11 @@
 )]
 
 mod channels;
+mod clients;
 mod codes;
 mod demo;
 mod keys;
 mod misuse;
 mod numbers;
 mod support;
+mod uris;

@@ -1,10 +1,13 @@
+use mpass_core::Error;
+use mpass_tests::coverage::COMMAND_LINE;
 use mpass_tests::vectors;
 
 use crate::support::run_anywhere;
 
 #[test]
 fn hash_vectors() {
-    for vector in &vectors::number_hash().vectors {
+    let vectors = vectors::number_hash().vectors;
+    COMMAND_LINE.vectors("number-hash.json", &vectors, |vector| {
         let hash = run_anywhere(&["number", "hash", &vector.number]).done();
         assert_eq!(
             hash,
@@ -16,7 +19,32 @@ fn hash_vectors() {
         let last = other.pop().unwrap();
         other.push(if last == '9' { '8' } else { '9' });
         assert_ne!(run_anywhere(&["number", "hash", &other]).done(), hash);
-    }
+    });
+}
+
+/// What the engine says of an error of this name.
+pub(crate) fn text_of(name: &str) -> String {
+    let named = Error::ALL.iter().find(|error| error.name() == name);
+    named.expect("an error of the engine").to_string()
+}
+
+#[test]
+fn reading_vectors() {
+    let vectors = vectors::number_parse().vectors;
+    COMMAND_LINE.vectors("number-parse.json", &vectors, |vector| {
+        let country = vector.country.map(|country| country.to_string());
+        let mut arguments = vec!["number", "normalize", &vector.text];
+        arguments.extend(country.iter().flat_map(|country| ["--country", country]));
+        let read = run_anywhere(&arguments);
+        match (&vector.e164, &vector.error) {
+            (Some(e164), None) => assert_eq!(read.done(), format!("{e164}\n"), "{arguments:?}"),
+            (None, Some(name)) => {
+                let said = read.misuse();
+                assert!(said.contains(&text_of(name)), "{arguments:?}: {said}");
+            }
+            _ => panic!("{} is to have one outcome", vector.text),
+        }
+    });
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::support::{Manner, StandIn, channel, start};
 fn sms() -> Sms {
     Sms {
         to: PhoneNumber::parse("+966500000000", None).unwrap(),
-        text: "123456 \"é\"\n@example.com #123456".into(),
+        text: String::from("123456 \"é\"\n@example.com #123456").into(),
         sender: Some("A&B".into()),
         language: Language::English,
         alphabet: Alphabet::Gsm7,

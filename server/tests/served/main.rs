@@ -6,7 +6,9 @@
 
 mod crash;
 mod demo;
+mod number_verification;
 mod process;
 mod race;
 mod secrets;
 mod statuses;
+mod verify_now;

@@ -1,5 +1,6 @@
 //! 64 callers at once against the embedded store.
 
+use mpass_tests::coverage::COMMAND_LINE;
 use mpass_tests::served::{self, Service};
 
 use crate::process::Process;
@@ -31,7 +32,13 @@ fn wrong_codes_at_once_are_compared_no_more_than_the_tries() {
     // The last of the tries is told as "none left", so one fewer is told as
     // "wrong".
     let told = || compared(&service);
-    served::parallel_wrong_codes(&service, &outbox, ROUNDS, TRIES - 1, told);
+    COMMAND_LINE.parallel(served::parallel_wrong_codes(
+        &service,
+        &outbox,
+        ROUNDS,
+        TRIES - 1,
+        told,
+    ));
 }
 
 #[test]
@@ -39,5 +46,5 @@ fn of_right_codes_at_once_one_is_accepted() {
     let dir = tempfile::tempdir().unwrap();
     let process = Process::demo(dir.path());
     let (service, outbox) = process.demo_service(dir.path());
-    served::parallel_right_codes(&service, &outbox, ROUNDS);
+    COMMAND_LINE.parallel(served::parallel_right_codes(&service, &outbox, ROUNDS));
 }

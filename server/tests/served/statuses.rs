@@ -3,6 +3,7 @@
 use core::time::Duration;
 use std::thread;
 
+use mpass_tests::coverage::COMMAND_LINE;
 use mpass_tests::served::{Inbox, Service, number, wrong};
 
 use crate::process::{Gateway, Process, create_channel};
@@ -36,6 +37,7 @@ fn scene(channel: &[&str]) -> Scene {
 
 #[test]
 fn status_0_accept() {
+    let _counted = COMMAND_LINE.scenario();
     let scene = scene(&[]);
     let dest = number(5, 0);
     let sent = scene.service.send(&dest, "&lang=ar_SA&app=Shop");
@@ -47,6 +49,7 @@ fn status_0_accept() {
 
 #[test]
 fn status_1_invalid_data() {
+    let _counted = COMMAND_LINE.scenario();
     let scene = scene(&[]);
     let key = &scene.key;
     for query in [
@@ -73,6 +76,7 @@ fn status_1_invalid_data() {
 
 #[test]
 fn status_2_access_denied() {
+    let _counted = COMMAND_LINE.scenario();
     let scene = scene(&["--address", "10.0.0.0/8"]);
     let denied = r#"{"description":"Access Denied","status":"2"}"#;
     // The right key from another address, with data that is invalid as well.
@@ -90,6 +94,7 @@ fn status_2_access_denied() {
 
 #[test]
 fn status_3_reject() {
+    let _counted = COMMAND_LINE.scenario();
     let scene = scene(&["--resend-interval", "0s"]);
     let service = &scene.service;
     let rejected = |dest: &str, otp: &str, rest: &str| {
@@ -123,6 +128,7 @@ fn status_3_reject() {
 
 #[test]
 fn status_4_expired() {
+    let _counted = COMMAND_LINE.scenario();
     // The shortest life that a policy allows.
     let scene = scene(&["--lifetime", "20s"]);
     let dest = number(5, 0);
@@ -135,6 +141,7 @@ fn status_4_expired() {
 
 #[test]
 fn status_100_internal_error_of_the_gateway() {
+    let _counted = COMMAND_LINE.scenario();
     let scene = scene(&["--resend-interval", "0s", "--sends", "1/1h"]);
     let internal = r#"{"description":"Internal Error Occurred","status":"100"}"#;
     let dest = number(5, 0);
@@ -160,6 +167,7 @@ fn status_100_internal_error_of_the_gateway() {
 
 #[test]
 fn throttled_is_429_with_status_2() {
+    let _counted = COMMAND_LINE.scenario();
     let scene = scene(&[]);
     let dest = number(5, 0);
     assert!(scene.service.send(&dest, "").is("0"));

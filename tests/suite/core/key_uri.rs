@@ -3,6 +3,7 @@
 use mpass_core::Error;
 use mpass_core::oath::uri::{Caution, KeyUri, Kind};
 use mpass_core::oath::{Algorithm, Digits, Secret};
+use mpass_tests::coverage::RUST;
 use mpass_tests::vectors::{self, KeyUriRead};
 use proptest::prelude::*;
 
@@ -37,8 +38,8 @@ impl Said {
     }
 }
 
-fn check_read(vector: KeyUriRead) {
-    let name = vector.uri.clone();
+fn check_read(vector: &KeyUriRead) {
+    let name = &vector.uri;
     let uri = KeyUri::parse(&vector.uri).unwrap_or_else(|error| panic!("{name}: {error}"));
     let kind = match (vector.kind.as_str(), vector.counter, vector.period) {
         ("hotp", Some(counter), None) => Kind::Hotp { counter },
@@ -47,12 +48,12 @@ fn check_read(vector: KeyUriRead) {
     };
     let expected = Said {
         kind,
-        issuer: vector.issuer,
-        account: vector.account,
-        secret_hex: vector.secret_hex,
+        issuer: vector.issuer.clone(),
+        account: vector.account.clone(),
+        secret_hex: vector.secret_hex.clone(),
         algorithm: vector.algorithm.parse().unwrap(),
         digits: Digits::new(vector.digits).unwrap(),
-        parameters: vector.parameters,
+        parameters: vector.parameters.clone(),
     };
     assert_eq!(Said::by(&uri), expected, "{name}");
     let written = uri.expose().to_string();
@@ -71,15 +72,14 @@ fn check_read(vector: KeyUriRead) {
 
 #[test]
 fn readings() {
-    for vector in vectors::key_uri().vectors {
-        match vector {
-            vectors::KeyUri::Read(vector) => check_read(*vector),
-            vectors::KeyUri::Refused { uri, error } => {
-                let refused = KeyUri::parse(&uri).map(|_| ()).unwrap_err();
-                assert_eq!(refused.name(), error, "{uri}");
-            }
+    let vectors = vectors::key_uri().vectors;
+    RUST.vectors("key-uri.json", &vectors, |vector| match vector {
+        vectors::KeyUri::Read(vector) => check_read(vector),
+        vectors::KeyUri::Refused { uri, error } => {
+            let refused = KeyUri::parse(uri).map(|_| ()).unwrap_err();
+            assert_eq!(refused.name(), error.as_str(), "{uri}");
         }
-    }
+    });
 }
 
 #[test]

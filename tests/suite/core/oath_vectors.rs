@@ -1,6 +1,7 @@
 //! The RFCs' vectors, each also tampered with, and codes that must not appear.
 
 use mpass_core::oath::{Algorithm, Code, Digits, Hotp, Key, Secret, Totp};
+use mpass_tests::coverage::RUST;
 use mpass_tests::vectors;
 
 fn key(algorithm: &str, key_hex: &str) -> Key {
@@ -49,7 +50,7 @@ fn hotp_of_rfc_4226() {
         key(&file.algorithm, &file.key_hex),
         Digits::new(10).unwrap(),
     );
-    for vector in &file.vectors {
+    RUST.vectors("hotp.json", &file.vectors, |vector| {
         let counter = vector.counter;
         assert_eq!(hotp.generate(counter).as_str(), vector.code);
         assert_eq!(
@@ -68,14 +69,14 @@ fn hotp_of_rfc_4226() {
         for text in lookalikes(&vector.code) {
             assert_eq!(hotp.verify(&text, counter, 10), None, "{text:?}");
         }
-    }
+    });
 }
 
 #[test]
 fn totp_of_rfc_6238() {
     let file = vectors::totp();
     assert_eq!(file.vectors.len(), 18);
-    for vector in &file.vectors {
+    RUST.vectors("totp.json", &file.vectors, |vector| {
         let totp = Totp::new(
             key(&vector.algorithm, &vector.key_hex),
             Digits::new(file.digits).unwrap(),
@@ -97,7 +98,7 @@ fn totp_of_rfc_6238() {
         for text in lookalikes(&vector.code) {
             assert_eq!(totp.verify(&text, time, 1, 1), None, "{text:?}");
         }
-    }
+    });
 }
 
 #[test]
@@ -116,7 +117,8 @@ fn every_bit_of_a_key_counts() {
 
 #[test]
 fn codes_of_known_mistakes_do_not_appear() {
-    for vector in vectors::totp_wrong().vectors {
+    let vectors = vectors::totp_wrong().vectors;
+    RUST.vectors("totp-wrong.json", &vectors, |vector| {
         let digits = Digits::new(vector.digits).unwrap();
         let totp = Totp::new(key(&vector.algorithm, &vector.key_hex), digits);
         // The mistake is a code, not a slip in the file.
@@ -125,7 +127,7 @@ fn codes_of_known_mistakes_do_not_appear() {
         assert_ne!(code.as_str(), vector.wrong_code, "{}", vector.mistake);
         let accepted = totp.verify(&vector.wrong_code, vector.unix_time, 10, 10);
         assert_eq!(accepted, None, "{}", vector.mistake);
-    }
+    });
 }
 
 /// The wrong-seed codes come out of the wrong seed: the anti-vectors above

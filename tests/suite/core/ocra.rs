@@ -4,6 +4,7 @@
 use mpass_core::Error;
 use mpass_core::oath::ocra::{Inputs, Matched, Mutual, Ocra, Suite, Tolerance};
 use mpass_core::oath::{Algorithm, Key, Secret};
+use mpass_tests::coverage::RUST;
 use mpass_tests::vectors;
 use proptest::prelude::*;
 
@@ -99,12 +100,12 @@ fn check(vector: &vectors::Ocra) {
 fn all_of_rfc_6287_appendix_c() {
     let vectors = vectors::ocra().vectors;
     assert_eq!(vectors.len(), 70);
-    vectors.iter().for_each(check);
+    RUST.vectors("ocra.json", &vectors, check);
 }
 
 #[test]
 fn what_the_rfc_has_no_vectors_for() {
-    vectors::ocra_more().vectors.iter().for_each(check);
+    RUST.vectors("ocra-more.json", &vectors::ocra_more().vectors, check);
 }
 
 /// Every input changes the response.

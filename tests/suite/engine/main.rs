@@ -12,4 +12,6 @@ mod interleaving;
 mod login;
 mod mpass;
 mod number_verification;
+mod parallel;
 mod token;
+mod verify_now;

@@ -7,6 +7,7 @@ use mpass_core::service::{
     App, Channel, ChannelKey, ChannelSettings, Reason, Reply, Request, Template, reseal_tenant,
 };
 use mpass_core::store::{Kind, Store, Swap, Swapped};
+use mpass_tests::coverage::RUST;
 use mpass_tests::sim::{Fault, GatewayMode, NOON, World, generous_policy};
 
 const SEND: &str = "/mpass-web/rest/mv/msg";
@@ -51,6 +52,7 @@ fn wrong(code: &str) -> String {
 
 #[test]
 fn accept_send_and_verify() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.generous_channel("web");
     expect(&send(&world, &key, ""), ACCEPT, Reason::Sent);
@@ -58,7 +60,7 @@ fn accept_send_and_verify() {
     assert_eq!(sms.to.as_str(), "+966500000000");
     let code = world.last_code();
     assert_eq!(
-        sms.text,
+        *sms.text,
         format!("{code} is your verification code. It expires in 5 min. Do not share it.")
     );
     expect(&verify(&world, &key, &code, ""), ACCEPT, Reason::Accepted);
@@ -66,6 +68,7 @@ fn accept_send_and_verify() {
 
 #[test]
 fn arabic_digits_fold() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.generous_channel("web");
     for zero in ['\u{660}', '\u{6f0}'] {
@@ -89,6 +92,7 @@ fn arabic_digits_fold() {
 
 #[test]
 fn languages_and_the_application() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.channel(ChannelSettings {
         policy: generous_policy(),
@@ -99,7 +103,7 @@ fn languages_and_the_application() {
     let code = world.last_code();
     let text = world.outbox().pop().unwrap().text;
     assert_eq!(
-        text,
+        *text,
         format!("{code} رمز التحقق من Cool App. لا تشاركه.\n@login.example.com #{code}")
     );
     let reply = verify(&world, &key, &code, "&app=Cool+App");
@@ -112,6 +116,7 @@ fn languages_and_the_application() {
 
 #[test]
 fn own_texts_and_sender() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.channel(ChannelSettings {
         policy: generous_policy(),
@@ -121,7 +126,7 @@ fn own_texts_and_sender() {
     });
     send(&world, &key, "&app=Shop");
     let sms = world.outbox().pop().unwrap();
-    assert_eq!(sms.text, format!("Shop: {}, 5 minutes", world.last_code()));
+    assert_eq!(*sms.text, format!("Shop: {}, 5 minutes", world.last_code()));
     assert_eq!(sms.sender.as_deref(), Some("ACME"));
     send(&world, &key, "");
     assert!(world.outbox().pop().unwrap().text.starts_with("web: "));
@@ -129,6 +134,7 @@ fn own_texts_and_sender() {
 
 #[test]
 fn invalid_data() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.generous_channel("web");
     let long = "9".repeat(60);
@@ -209,6 +215,7 @@ fn invalid_data() {
 
 #[test]
 fn a_plus_that_arrives_as_a_space() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.generous_channel("web");
     let reply = world.get(&format!("{SEND}?apikey={key}&dest=+966500000000"));
@@ -229,6 +236,7 @@ fn a_plus_that_arrives_as_a_space() {
 
 #[test]
 fn national_form_where_the_channel_has_a_country() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.channel(ChannelSettings {
         country: Some(CallingCode::new(966).unwrap()),
@@ -241,6 +249,7 @@ fn national_form_where_the_channel_has_a_country() {
 
 #[test]
 fn access_denied_comes_first() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.channel(ChannelSettings {
         addresses: vec!["10.0.0.0/8".parse().unwrap()],
@@ -287,6 +296,7 @@ fn access_denied_comes_first() {
 
 #[test]
 fn applications_of_a_channel() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.channel(ChannelSettings {
         apps: vec![App::new("shop").unwrap(), App::new("bank").unwrap()],
@@ -316,6 +326,7 @@ fn applications_of_a_channel() {
 
 #[test]
 fn reject() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.generous_channel("web");
     expect(
@@ -342,6 +353,7 @@ fn reject() {
 
 #[test]
 fn a_code_is_used_once_and_superseded_by_the_next() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.generous_channel("web");
     send(&world, &key, "");
@@ -356,6 +368,7 @@ fn a_code_is_used_once_and_superseded_by_the_next() {
 
 #[test]
 fn a_code_is_good_for_its_channel_and_number_alone() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let web = world.generous_channel("web");
     let app = world.generous_channel("app");
@@ -375,6 +388,7 @@ fn a_code_is_good_for_its_channel_and_number_alone() {
 
 #[test]
 fn expired_at_the_end_of_its_life() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.generous_channel("web");
     send(&world, &key, "");
@@ -410,6 +424,7 @@ fn expect_throttled(reply: &Reply, reason: Reason, seconds: &str) {
 
 #[test]
 fn throttled_sends() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.channel(ChannelSettings {
         policy: Policy::new(PolicySettings {
@@ -433,6 +448,7 @@ fn throttled_sends() {
 
 #[test]
 fn guesses_of_a_day_and_the_lock() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let policy = |guesses, failures_to_lock| {
         Policy::new(PolicySettings {
@@ -480,6 +496,7 @@ fn guesses_of_a_day_and_the_lock() {
 
 #[test]
 fn an_accept_forgets_the_failures_before_it() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.channel(ChannelSettings {
         policy: Policy::new(PolicySettings {
@@ -505,6 +522,7 @@ fn an_accept_forgets_the_failures_before_it() {
 
 #[test]
 fn spend_of_a_channel_is_returned_once() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.channel(ChannelSettings {
         policy: Policy::new(PolicySettings {
@@ -530,6 +548,7 @@ fn spend_of_a_channel_is_returned_once() {
 
 #[test]
 fn internal_error_when_the_store_fails() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.generous_channel("web");
     for step in 0..3 {
@@ -556,6 +575,7 @@ fn internal_error_when_the_store_fails() {
 
 #[test]
 fn internal_error_when_a_record_was_changed() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.generous_channel("web");
     send(&world, &key, "");
@@ -569,6 +589,7 @@ fn internal_error_when_a_record_was_changed() {
 
 #[test]
 fn a_gateways_refusal_gives_the_send_back() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.channel(ChannelSettings {
         policy: Policy::new(PolicySettings {
@@ -591,6 +612,7 @@ fn a_gateways_refusal_gives_the_send_back() {
 
 #[test]
 fn a_hanging_gateway_gives_nothing_back() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.channel(ChannelSettings {
         policy: Policy::new(PolicySettings {
@@ -611,6 +633,7 @@ fn a_hanging_gateway_gives_nothing_back() {
 
 #[test]
 fn a_refused_message_kills_what_it_superseded() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.generous_channel("web");
     send(&world, &key, "");
@@ -626,6 +649,7 @@ fn a_refused_message_kills_what_it_superseded() {
 
 #[test]
 fn methods_paths_and_prefetch() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.generous_channel("web");
     let query = format!("apikey={key}&dest={DEST}");
@@ -677,6 +701,7 @@ fn methods_paths_and_prefetch() {
 
 #[test]
 fn a_form_body_serves_as_well() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.generous_channel("web");
     let post = |path, query: &str, kind: &str, body: &str| {
@@ -708,6 +733,7 @@ fn a_form_body_serves_as_well() {
 
 #[test]
 fn too_large() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let key = world.generous_channel("web");
     let mut query = format!("apikey={key}&dest={DEST}&x=");
@@ -721,6 +747,7 @@ fn too_large() {
 
 #[test]
 fn policy_of_a_channel() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let mut settings = PolicySettings {
         digits: Digits::EIGHT,
@@ -753,6 +780,7 @@ fn policy_of_a_channel() {
 
 #[test]
 fn rotated_and_revoked_channels() {
+    let _counted = RUST.scenario();
     let world = World::default();
     let old = world.generous_channel("web");
     send(&world, &old, "");
@@ -806,6 +834,7 @@ fn rotated_and_revoked_channels() {
 
 #[test]
 fn a_channel_outlives_its_record_key_when_sealed_anew() {
+    let _counted = RUST.scenario();
     let mut keyring = Keyring::generate(&[8; 32]);
     let world = World::new(keyring.clone());
     let key = ChannelKey::parse(&world.generous_channel("web")).unwrap();

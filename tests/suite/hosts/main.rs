@@ -10,6 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
+use mpass_tests::coverage;
 use mpass_tests::served::{self, Inbox, Service};
 
 const ROUNDS: u32 = 20;
@@ -39,8 +40,18 @@ impl Lines {
         found(&lines).unwrap_or_else(|| panic!("no line {start:?} in {lines:?}"))
     }
 
-    fn count(&self, line: &str) -> u64 {
-        let lines = self.lines.lock().unwrap();
+    /// How many lines are this one, once so many begin with `start`.
+    fn count(&self, line: &str, start: &str, all: usize) -> u64 {
+        let begun = |lines: &[String]| lines.iter().filter(|line| line.starts_with(start)).count();
+        let (lines, waited) = self
+            .more
+            .wait_timeout_while(
+                self.lines.lock().unwrap(),
+                Duration::from_secs(20),
+                |lines| begun(lines) < all,
+            )
+            .unwrap();
+        assert!(!waited.timed_out(), "fewer than {all} lines {start:?}");
         lines.iter().filter(|held| *held == line).count() as u64
     }
 }
@@ -98,13 +109,15 @@ fn c_server_parallel_attempts() {
     let directory = tempfile::tempdir().unwrap();
     let server = Server::start(directory.path());
     let service = server.service(&server.lines.wait("apikey "));
-    // A reply is written before it is sent, the reader may be a moment late.
+    // A reply is written before it is sent; the reader may be late.
     let told = || {
-        thread::sleep(Duration::from_millis(50));
-        server.lines.count("reply wrong_code")
+        let lines = &server.lines;
+        lines.count("reply wrong_code", "reply ", service.answered())
     };
-    served::parallel_wrong_codes(&service, &*server.lines, ROUNDS, TRIES - 1, told);
-    served::parallel_right_codes(&service, &*server.lines, ROUNDS);
+    let inbox = &*server.lines;
+    let wrong = served::parallel_wrong_codes(&service, inbox, ROUNDS, TRIES - 1, told);
+    let right = served::parallel_right_codes(&service, inbox, ROUNDS);
+    coverage::server(wrong + right);
 }
 
 #[test]

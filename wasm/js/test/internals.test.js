@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import test from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { ERRORS, Hotp, MpassError, Secret, version } from 'libmpass';
+import { ERRORS, Hotp, KeyUri, Keyring, MpassError, Secret, version } from 'libmpass';
 
 const manifest = pathToFileURL(createRequire(import.meta.url).resolve('libmpass/package.json'));
 const glue = await import(new URL('glue/mpass.js', manifest));
@@ -26,6 +26,25 @@ test('every export has a type, and every type an export', async () => {
 
 test('the package says its version', () => {
   assert.equal(version(), JSON.parse(read('package.json')).version);
+});
+
+test('what is freed leaves no secret in the memory of the module', () => {
+  const { memory } = glue.initSync();
+  const before = memory.buffer.byteLength;
+  const uri = KeyUri.parse('otpauth://totp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=b');
+  const secret = uri.secret();
+  const exposed = [secret.exposeBase32(), secret.exposeHex(), uri.expose()];
+  assert.equal(secret.expose().length, 20);
+  const written = KeyUri.write(secret, { account: 'a', issuer: 'an issuer of some length' });
+  exposed.push(written.expose());
+  const keyring = Keyring.generate();
+  exposed.push(...keyring.expose().split(/\s+/).filter((word) => word.length === 64));
+  for (const handle of [uri, secret, written, keyring]) handle.free();
+  const left = Buffer.from(glue.initSync().memory.buffer);
+  assert.ok(left.length >= before && exposed.length >= 6);
+  // The allocator writes over the beginning of what is freed.
+  const found = exposed.map((text) => left.includes(text.slice(16)));
+  assert.deepEqual(found, exposed.map(() => false));
 });
 
 test('an instance that trapped is never used again', () => {

@@ -6,7 +6,7 @@ import { save } from './show.js';
 import vectors from './vectors.js';
 
 const results = [];
-after(() => save(`Node ${process.versions.node}`, results));
+after(() => save(results));
 
 for (const [name, run] of Object.entries(cases(mpass, vectors))) {
   test(name, async () => {

@@ -1,5 +1,6 @@
-// Writes the vector files of a directory as one module: numbers that a double
-// cannot hold become BigInts, which JSON has no form for.
+// Writes the JSON files of a directory, which every language reads, as one
+// module: numbers that a double cannot hold become BigInts, which JSON has no
+// form for.
 //
 // node write-vectors.js <directory> <module>
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
 use anyhow::Context;
 use clap::Args;
+use mpass_core::Error;
 use mpass_core::oath::Secret;
 use mpass_core::oath::ocra::{Inputs, Matched, Ocra, Suite, Tolerance};
 
@@ -76,7 +77,7 @@ impl OcraArgs {
             inputs = inputs.with_pin(pin.expose());
         }
         if let Some(session) = &session {
-            inputs = inputs.with_session(session.expose());
+            inputs = inputs.with_session(session.as_ref().map_or(&[], Secret::expose));
         }
         match (self.time, suite.time_step_seconds()) {
             (Some(time), _) => inputs = inputs.with_time(time),
@@ -97,12 +98,16 @@ impl OcraArgs {
         Ok(verdict(matched.map(place)))
     }
 
-    fn session(&self) -> anyhow::Result<Option<Secret>> {
-        self.session_hex
-            .as_ref()
-            .map(|hex| Secret::from_hex(hex.expose()))
-            .transpose()
-            .context("--session-hex is not valid")
+    /// The session information where it is given; unlike a secret it may be
+    /// empty.
+    fn session(&self) -> anyhow::Result<Option<Option<Secret>>> {
+        let Some(hex) = &self.session_hex else {
+            return Ok(None);
+        };
+        match Secret::from_hex(hex.expose()) {
+            Err(Error::SecretEmpty) => Ok(Some(None)),
+            session => Ok(Some(Some(session.context("--session-hex is not valid")?))),
+        }
     }
 }
 

@@ -67,17 +67,20 @@ export default (mpass) => ({
       4: { number: mpass.PhoneNumber.parse('+966110000004'), mobile: false },
       5: undefined,
       6: 'stored',
+      7: { number: mpass.PhoneNumber.parse('+966500000007'), mobile: 'yes' },
     };
     world.host.assess = async (number, country) => {
       asked.push([number, country]);
+      if (number.endsWith('8')) throw new Error('no directory');
       return words[number.at(-1)];
     };
     const reasons = [];
-    for (const last of [1, 2, 3, 4, 5, 6]) {
+    for (const last of [1, 2, 3, 4, 5, 6, 7, 8]) {
       reasons.push((await world.send(`+96650000000${last}`)).reason);
     }
     equal(reasons,
-      ['invalid_number', 'number_not_allowed', 'sent', 'not_mobile', 'sent', 'wrong_answer']);
+      ['invalid_number', 'number_not_allowed', 'sent', 'not_mobile', 'sent', 'wrong_answer',
+        'wrong_answer', 'wrong_answer']);
     equal(asked[0], ['+966500000001', null]);
   },
 
@@ -95,6 +98,29 @@ export default (mpass) => ({
     world.faults = ['failed'];
     equal((await world.verify(DEST, world.code())).reason, 'store_failed');
     equal((await world.verify(DEST, world.code())).reason, 'accepted');
+  },
+
+  async 'exchange: a store that rejects or says nothing gives nothing away'() {
+    const world = await World.open(mpass);
+    await world.send(DEST);
+    const { load, swap } = world.host.store;
+    const reject = async () => { throw new Error('no connection'); };
+    const replies = [];
+    for (const broken of [
+      { load: reject, swap },
+      { load: async () => 'a text', swap },
+      { load, swap: reject },
+      { load, swap: async () => undefined },
+      { load, swap: async () => ({ stored: 'yes' }) },
+      { load, swap: async () => ({ stored: false, current: 'a text' }) },
+    ]) {
+      world.host.store = broken;
+      replies.push((await world.verify(DEST, world.code())).reason);
+    }
+    // What a swap came to is read back, until that has been enough.
+    equal(replies, ['store_failed', 'store_failed', ...Array(4).fill('too_many_conflicts')]);
+    const silent = { load: async () => null, swap: async () => ({ stored: 'yes' }) };
+    await rejects(mpass.createChannel(world.keyring, silent, { name: 'other' }), 'TypeError');
   },
 
   async 'exchange: a gateway that refuses or breaks'() {
@@ -153,12 +179,14 @@ export default (mpass) => ({
     await rejects(mpass.serve(world.engine, request, { store }), 'TypeError');
     await rejects(mpass.serve(world.engine, request, { store: {}, deliver }), 'TypeError');
     await rejects(mpass.serve({}, request, world.host), 'TypeError');
+    await rejects(mpass.serve(world.engine, request, { store, deliver, now: 1 }), 'TypeError');
     const nowhere = { ...request, peer: 'localhost' };
     await rejects(mpass.serve(world.engine, nowhere, world.host), 'InvalidAddress');
   },
 
   async 'parallel attempts: of right codes exactly one is accepted'() {
     const world = await World.open(mpass);
+    let attempts = 0;
     for (let round = 0; round < 8; round += 1) {
       const dest = `+96650000010${round}`;
       await world.send(dest);
@@ -167,12 +195,15 @@ export default (mpass) => ({
         Array.from({ length: PARALLEL }, () => world.verify(dest, code)));
       const count = (status) => replies.filter((reply) => reply.status === status).length;
       equal([count('0'), count('3')], [1, PARALLEL - 1]);
+      attempts += replies.length;
     }
+    return attempts;
   },
 
   async 'parallel attempts: wrong codes cost the challenge'() {
     const tries = 5;
     const world = await World.open(mpass, { tries });
+    let attempts = 0;
     for (let round = 0; round < 8; round += 1) {
       const dest = `+96650000020${round}`;
       await world.send(dest);
@@ -184,6 +215,8 @@ export default (mpass) => ({
       // The last try says that none is left.
       equal(told, tries - 1);
       equal((await world.verify(dest, world.code())).reason, 'exhausted');
+      attempts += replies.length;
     }
+    return attempts;
   },
 });

@@ -87,6 +87,12 @@ export default (mpass) => ({
     const forged = Uint8Array.from(used);
     forged[40] ^= 1;
     throws(() => challenge.attempt(forged, '1', NOON), 'RecordForged');
+    // Two texts that are one in UTF-8 would bind the same code.
+    const binding = { service: 'test', tenant: ASCII('tenant'), number: '+966500000000' };
+    const bound = (context) =>
+      new Challenge(Keyring.generate(), new Policy(), { ...binding, context });
+    for (const half of ['\ud800', 'a\udfff']) throws(() => bound(half), 'RangeError');
+    ok(bound('\u{1f4f1}').key.length === 16);
   },
 
   async 'challenge: a send that failed is given back'() {
@@ -259,6 +265,7 @@ export default (mpass) => ({
 
   async 'memory store: full is full'() {
     const store = new mpass.MemoryStore(1);
+    await rejects(store.load('state', new Uint8Array(15)), 'RangeError');
     const swap = { kind: 'state', expected: null, value: new Uint8Array(4), expiresAtMs: NOON };
     ok((await store.swap({ ...swap, key: new Uint8Array(16) }, 1)).stored);
     await rejects(store.swap({ ...swap, key: new Uint8Array(16).fill(1) }, 1), 'StoreFull');

@@ -45,7 +45,7 @@ public sealed interface Answer {
      * @param value the value; empty: nothing
      */
     public Loaded {
-      Objects.requireNonNull(value);
+      Objects.requireNonNull(value, "the value is null");
     }
   }
 
@@ -61,7 +61,7 @@ public sealed interface Answer {
      * @param standing what it found; empty: nothing
      */
     public Conflict {
-      Objects.requireNonNull(standing);
+      Objects.requireNonNull(standing, "the standing is null");
     }
   }
 
@@ -77,7 +77,7 @@ public sealed interface Answer {
      * @param assessment the host's word
      */
     public Assessed {
-      Objects.requireNonNull(assessment);
+      Objects.requireNonNull(assessment, "the assessment is null");
     }
   }
 }

@@ -19,8 +19,8 @@ public sealed interface Assessment {
      * @param mobile whether it can take a message; empty where the plan does not tell
      */
     public Valid {
-      Objects.requireNonNull(number);
-      Objects.requireNonNull(mobile);
+      Objects.requireNonNull(number, "the number is null");
+      Objects.requireNonNull(mobile, "the mobile is null");
     }
   }
 

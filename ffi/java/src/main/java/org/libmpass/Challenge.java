@@ -35,10 +35,10 @@ public final class Challenge {
      * @param context what else must be the same when the code comes back; may be empty
      */
     public Binding {
-      Objects.requireNonNull(service);
-      Objects.requireNonNull(tenant);
-      Objects.requireNonNull(number);
-      Objects.requireNonNull(context);
+      Objects.requireNonNull(service, "the service is null");
+      Objects.requireNonNull(tenant, "the tenant is null");
+      Objects.requireNonNull(number, "the number is null");
+      Objects.requireNonNull(context, "the context is null");
     }
   }
 
@@ -50,9 +50,9 @@ public final class Challenge {
    * @param binding the subject
    */
   public Challenge(Keyring keyring, Policy policy, Binding binding) {
-    this.keyring = Objects.requireNonNull(keyring);
-    this.policy = Objects.requireNonNull(policy);
-    this.binding = Objects.requireNonNull(binding);
+    this.keyring = Objects.requireNonNull(keyring, "the keyring is null");
+    this.policy = Objects.requireNonNull(policy, "the policy is null");
+    this.binding = Objects.requireNonNull(binding, "the binding is null");
   }
 
   private Packer packed() {
@@ -99,7 +99,7 @@ public final class Challenge {
    * @throws StoreException when {@code current} is not a record of the engine's at this place
    */
   public Attempt attempt(byte[] current, String typed, Instant now) {
-    Packer input = touch(packed(), current, now).typed(typed);
+    Packer input = touch(packed(), current, now).typed(typed, "the typed code");
     return keyring.call(ChallengeNatives::attempt, input, Readings::attempt);
   }
 

@@ -37,7 +37,8 @@ public final class Channel {
    * @return the key
    */
   public static StoreKey place(Keyring keyring, String name) {
-    return keyring.call(ServiceNatives::channelPlace, new Packer().text(name), StoreKey::read);
+    return Objects.requireNonNull(keyring, "the keyring is null")
+        .call(ServiceNatives::channelPlace, new Packer().text(name, "the name"), StoreKey::read);
   }
 
   /**
@@ -53,7 +54,8 @@ public final class Channel {
   public static ChannelWrite create(
       Keyring keyring, byte[] current, ChannelSettings settings, Instant now) {
     Packer input = settings.pack(Challenge.touch(new Packer(), current, now));
-    return keyring.call(ServiceNatives::channelCreate, input, ChannelWrite::read);
+    return Objects.requireNonNull(keyring, "the keyring is null")
+        .call(ServiceNatives::channelCreate, input, ChannelWrite::read);
   }
 
   /**
@@ -68,7 +70,7 @@ public final class Channel {
   public static Channel open(Keyring keyring, StoreKey place, byte[] value) {
     byte[] kept = value.clone();
     Packer input = new Packer();
-    Objects.requireNonNull(place).pack(input);
+    Objects.requireNonNull(place, "the place is null").pack(input);
     return keyring.call(
         ServiceNatives::channelOpen,
         input.bytes(kept),

@@ -43,15 +43,15 @@ public record ChannelSettings(
    * @param sender the sender that its messages show
    */
   public ChannelSettings {
-    Objects.requireNonNull(name);
+    Objects.requireNonNull(name, "the name is null");
     addresses = List.copyOf(addresses);
     apps = List.copyOf(apps);
-    Objects.requireNonNull(policy);
-    Objects.requireNonNull(country);
-    Objects.requireNonNull(host);
-    Objects.requireNonNull(english);
-    Objects.requireNonNull(arabic);
-    Objects.requireNonNull(sender);
+    Objects.requireNonNull(policy, "the policy is null");
+    Objects.requireNonNull(country, "the country is null");
+    Objects.requireNonNull(host, "the host is null");
+    Objects.requireNonNull(english, "the english is null");
+    Objects.requireNonNull(arabic, "the arabic is null");
+    Objects.requireNonNull(sender, "the sender is null");
   }
 
   /**

@@ -54,8 +54,8 @@ public final class Hotp extends NativeHandle {
   }
 
   private static Hotp made(Secret secret, Algorithm algorithm, int digits, boolean allowShort) {
-    Packer input = new Packer().u8(algorithm.number()).i32(digits).bool(allowShort);
-    return secret.call(OathNatives::hotpNew, input, output -> new Hotp(output.i64()));
+    Packer input = new Packer().algorithm(algorithm).i32(digits).bool(allowShort);
+    return Secret.given(secret).call(OathNatives::hotpNew, input, output -> new Hotp(output.i64()));
   }
 
   /**
@@ -91,7 +91,7 @@ public final class Hotp extends NativeHandle {
    * @throws ArithmeticException when that is beyond 2^63 - 1
    */
   public OptionalLong verify(String code, long counter, int lookAhead) {
-    Packer input = new Packer().typed(code).count(counter, "the counter");
+    Packer input = new Packer().typed(code, "the code").count(counter, "the counter");
     return found(call(OathNatives::hotpVerify, ahead(input, lookAhead), Hotp::position));
   }
 
@@ -104,7 +104,7 @@ public final class Hotp extends NativeHandle {
    * @return the counter that matched
    */
   public Optional<BigInteger> verify(String code, BigInteger counter, int lookAhead) {
-    Packer input = new Packer().typed(code).u64(counter, "the counter");
+    Packer input = new Packer().typed(code, "the code").u64(counter, "the counter");
     return call(OathNatives::hotpVerify, ahead(input, lookAhead), Hotp::position);
   }
 
@@ -125,7 +125,7 @@ public final class Hotp extends NativeHandle {
   public OptionalLong resynchronize(List<String> codes, long counter, int window) {
     Packer input =
         new Packer()
-            .list(codes, Packer::typed)
+            .codes(codes)
             .count(counter, "the counter")
             .count(window, "the window");
     return found(call(OathNatives::hotpResynchronize, input, Hotp::position));

@@ -78,7 +78,7 @@ public final class KeyUri extends NativeHandle {
    * @throws OathException when it is not valid
    */
   public static KeyUri parse(String uri) {
-    return Wire.call(UriNatives::parse, new Packer().text(uri), KeyUri::new);
+    return Wire.call(UriNatives::parse, new Packer().text(uri, "the key URI"), KeyUri::new);
   }
 
   /**
@@ -117,8 +117,8 @@ public final class KeyUri extends NativeHandle {
     private Builder(boolean isTotp, BigInteger value, String account, Secret secret) {
       this.isTotp = isTotp;
       this.value = value;
-      this.account = Objects.requireNonNull(account);
-      this.secret = Objects.requireNonNull(secret);
+      this.account = Objects.requireNonNull(account, "the account is null");
+      this.secret = Objects.requireNonNull(secret, "the secret is null");
     }
 
     /**
@@ -128,7 +128,7 @@ public final class KeyUri extends NativeHandle {
      * @return this
      */
     public Builder issuer(String name) {
-      issuer = Objects.requireNonNull(name);
+      issuer = Objects.requireNonNull(name, "the name is null");
       return this;
     }
 
@@ -139,7 +139,7 @@ public final class KeyUri extends NativeHandle {
      * @return this
      */
     public Builder algorithm(Algorithm hash) {
-      algorithm = Objects.requireNonNull(hash);
+      algorithm = Objects.requireNonNull(hash, "the hash is null");
       return this;
     }
 
@@ -185,7 +185,7 @@ public final class KeyUri extends NativeHandle {
               .u64(value, isTotp ? "the period" : "the counter")
               .text(account)
               .optional(issuer, Packer::text)
-              .u8(algorithm.number())
+              .algorithm(algorithm)
               .i32(digits);
       return secret.call(UriNatives::create, input, KeyUri::new);
     }

@@ -24,7 +24,7 @@ public final class Keyring extends NativeHandle {
    * @throws PolicyException when it is not a keyring
    */
   public static Keyring parse(String text) {
-    return Wire.call(ChallengeNatives::keyringParse, new Packer().text(text), Keyring::new);
+    return Wire.call(ChallengeNatives::keyringParse, new Packer().text(text, "the keyring"), Keyring::new);
   }
 
   /** {@return the keyring as text, secrets included} */

@@ -19,7 +19,7 @@ public record Limit(int events, Duration window, int burst) {
    * @param burst how many of them at once, 1 to {@code events}
    */
   public Limit {
-    Objects.requireNonNull(window);
+    Objects.requireNonNull(window, "the window is null");
   }
 
   static Limit read(Unpacker output) {

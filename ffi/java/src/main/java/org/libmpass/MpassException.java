@@ -19,7 +19,7 @@ public abstract sealed class MpassException extends RuntimeException
 
   MpassException(MpassError error, Throwable cause) {
     super("libmpass error " + error.number() + ": " + error.text(), cause);
-    this.error = Objects.requireNonNull(error);
+    this.error = Objects.requireNonNull(error, "the error is null");
   }
 
   /** {@return which error it is} */

@@ -45,7 +45,8 @@ public final class MpassService extends NativeHandle {
      * Says what the host knows of a number.
      *
      * @param assess the number as it was written
-     * @return the host's word; empty leaves it to the engine
+     * @return the host's word; empty leaves it to the engine. An assessor that throws ends the
+     *     exchange in the contract's internal error
      */
     Optional<Assessment> assess(Step.Assess assess);
   }
@@ -75,10 +76,10 @@ public final class MpassService extends NativeHandle {
     super(
         keyring.<Long>call(ServiceNatives::engineNew, new Packer(), Unpacker::i64),
         ServiceNatives::engineFree);
-    this.store = Objects.requireNonNull(store);
-    this.gateway = Objects.requireNonNull(gateway);
-    this.assessor = Objects.requireNonNull(assessor);
-    this.clock = Objects.requireNonNull(clock);
+    this.store = Objects.requireNonNull(store, "the store is null");
+    this.gateway = Objects.requireNonNull(gateway, "the gateway is null");
+    this.assessor = Objects.requireNonNull(assessor, "the assessor is null");
+    this.clock = Objects.requireNonNull(clock, "the clock is null");
   }
 
   /**
@@ -116,10 +117,18 @@ public final class MpassService extends NativeHandle {
       return swap(replace.swap());
     }
     if (step instanceof Step.Assess assess) {
-      Optional<Assessment> word = assessor.assess(assess);
-      return word.isPresent() ? new Answer.Assessed(word.get()) : Answer.Plain.UNSUPPORTED;
+      return assess(assess);
     }
     return deliver(((Step.Deliver) step).sms());
+  }
+
+  private Answer assess(Step.Assess assess) {
+    try {
+      Optional<Assessment> word = assessor.assess(assess);
+      return word.isPresent() ? new Answer.Assessed(word.get()) : Answer.Plain.UNSUPPORTED;
+    } catch (RuntimeException failed) {
+      return Answer.Plain.FAILED;
+    }
   }
 
   private Answer load(Step.Load load) {

@@ -17,7 +17,7 @@ abstract class NativeHandle implements AutoCloseable {
   private final Cleaner.Cleanable cleanable;
 
   NativeHandle(long pointer, Wire.Native free) {
-    state = new State(pointer, free);
+    state = new State(pointer, free, getClass().getSimpleName());
     cleanable = CLEANER.register(this, state);
   }
 
@@ -28,12 +28,14 @@ abstract class NativeHandle implements AutoCloseable {
 
     private final long pointer;
     private final Wire.Native free;
+    private final String name;
     /** How many natives are in it; the sign says that it is closed. */
     private final AtomicInteger users = new AtomicInteger();
 
-    State(long pointer, Wire.Native free) {
+    State(long pointer, Wire.Native free, String name) {
       this.pointer = pointer;
       this.free = free;
+      this.name = name;
     }
 
     void enter() {
@@ -41,7 +43,7 @@ abstract class NativeHandle implements AutoCloseable {
       do {
         before = users.get();
         if (before < 0) {
-          throw new IllegalStateException("it is closed");
+          throw new IllegalStateException("the " + name + " is closed");
         }
       } while (!users.compareAndSet(before, before + 1));
     }
@@ -73,7 +75,11 @@ abstract class NativeHandle implements AutoCloseable {
 
   /** Calls a native on the pointer. */
   final <T> T call(Wire.Native method, Packer input, Function<Unpacker, T> read) {
-    return use(pointer -> Wire.call(method, pointer, input, read));
+    try {
+      return use(pointer -> Wire.call(method, pointer, input, read));
+    } finally {
+      input.wipe();
+    }
   }
 
   /** Calls a native that takes a second pointer before the rest of its input. */
@@ -83,8 +89,12 @@ abstract class NativeHandle implements AutoCloseable {
       NativeHandle other,
       java.util.function.UnaryOperator<Packer> after,
       Function<Unpacker, T> read) {
-    return other.use(
-        pointer -> call(method, after.apply(before.i64(pointer)), read));
+    try {
+      return other.use(
+          pointer -> call(method, after.apply(before.i64(pointer)), read));
+    } finally {
+      before.wipe();
+    }
   }
 
   /**

@@ -70,7 +70,7 @@ public final class Ocra extends NativeHandle {
      * @throws OathException when one is empty or both are too long
      */
     public static Mutual of(String client, String server) {
-      Packer input = new Packer().text(client).text(server);
+      Packer input = new Packer().text(client, "the client's question").text(server, "the server's question");
       return Wire.call(
           OcraNatives::mutual, input, output -> new Mutual(output.text(), output.text()));
     }
@@ -106,8 +106,8 @@ public final class Ocra extends NativeHandle {
   }
 
   private static Ocra made(Secret secret, String suite, boolean allowShort) {
-    Packer input = new Packer().text(suite).bool(allowShort);
-    return secret.call(
+    Packer input = new Packer().text(suite, "the suite").bool(allowShort);
+    return Secret.given(secret).call(
         OcraNatives::create, input, output -> new Ocra(output.i64(), suite(output)));
   }
 
@@ -154,7 +154,7 @@ public final class Ocra extends NativeHandle {
   public Optional<Matched> verify(String response, OcraInputs inputs, Tolerance tolerance) {
     Packer input =
         inputs
-            .pack(new Packer().typed(response))
+            .pack(new Packer().typed(response, "the response"))
             .count(tolerance.lookAhead(), "the look-ahead")
             .count(tolerance.past(), "the past")
             .count(tolerance.future(), "the future");
@@ -180,7 +180,7 @@ public final class Ocra extends NativeHandle {
    * @throws OathException when the suite's questions are not hexadecimal or are too short
    */
   public String signatureQuestion(Algorithm algorithm, byte[] data) {
-    Packer input = new Packer().u8(algorithm.number()).bytes(data);
+    Packer input = new Packer().algorithm(algorithm).bytes(data, "the data");
     return call(OcraNatives::signatureQuestion, input, Unpacker::text);
   }
 }

@@ -25,7 +25,7 @@ public final class OcraInputs {
       byte[] session,
       Instant time,
       BigInteger step) {
-    this.question = Objects.requireNonNull(question);
+    this.question = Objects.requireNonNull(question, "the question is null");
     this.counter = counter;
     this.pin = pin;
     this.pinHash = pinHash;

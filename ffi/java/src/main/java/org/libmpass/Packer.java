@@ -29,9 +29,14 @@ final class Packer {
   /** Everything packed; this packer is empty afterwards. */
   byte[] take() {
     byte[] taken = Arrays.copyOf(bytes, length);
+    wipe();
+    return taken;
+  }
+
+  /** Forgets what was packed, for a call that did not come to be. */
+  void wipe() {
     Arrays.fill(bytes, (byte) 0);
     length = 0;
-    return taken;
   }
 
   Packer raw(byte[] value) {
@@ -90,9 +95,13 @@ final class Packer {
     return i64(value);
   }
 
+  private static <T> T given(T value, String name) {
+    return Objects.requireNonNull(value, () -> name + " is null");
+  }
+
   /** A number from 0 to 2^64 - 1. */
   Packer u64(BigInteger value, String name) {
-    if (value.signum() < 0 || value.bitLength() > Long.SIZE) {
+    if (given(value, name).signum() < 0 || value.bitLength() > Long.SIZE) {
       throw new IllegalArgumentException(name + " is not between 0 and 2^64 - 1");
     }
     return i64(value.longValue());
@@ -100,14 +109,14 @@ final class Packer {
 
   Packer millis(Duration value, String name) {
     try {
-      return count(value.toMillis(), name);
+      return count(given(value, name).toMillis(), name);
     } catch (ArithmeticException tooLarge) {
       throw new IllegalArgumentException(name + " is too long", tooLarge);
     }
   }
 
   Packer seconds(Duration value, String name) {
-    if (value.getNano() != 0) {
+    if (given(value, name).getNano() != 0) {
       throw new IllegalArgumentException(name + " is not in whole seconds");
     }
     return count(value.getSeconds(), name);
@@ -115,7 +124,7 @@ final class Packer {
 
   /** Milliseconds of Unix time; the largest instant stands for never. */
   Packer millis(Instant value, String name) {
-    if (value.equals(Instant.MAX)) {
+    if (given(value, name).equals(Instant.MAX)) {
       return i64(-1);
     }
     try {
@@ -127,16 +136,25 @@ final class Packer {
 
   /** Seconds of Unix time. */
   Packer seconds(Instant value, String name) {
-    return count(value.getEpochSecond(), name);
+    return count(given(value, name).getEpochSecond(), name);
+  }
+
+  Packer algorithm(Algorithm value) {
+    return u8(given(value, "the algorithm").number());
+  }
+
+  /** Bytes that a caller gives. */
+  Packer bytes(byte[] value, String name) {
+    return bytes(given(value, name));
   }
 
   Packer bytes(byte[] value) {
     return i32(value.length).raw(value);
   }
 
-  /** Text of Unicode characters. */
-  Packer text(String value) {
-    Objects.requireNonNull(value);
+  /** Text that a caller gives, of Unicode characters. */
+  Packer text(String value, String name) {
+    given(value, name);
     try {
       return encoded(
           StandardCharsets.UTF_8
@@ -144,13 +162,23 @@ final class Packer {
               .onMalformedInput(CodingErrorAction.REPORT)
               .encode(CharBuffer.wrap(value)));
     } catch (CharacterCodingException unpaired) {
-      throw new IllegalArgumentException("the text has an unpaired surrogate");
+      throw new IllegalArgumentException(name + " has an unpaired surrogate");
     }
   }
 
-  /** Text that somebody typed: whatever is no Unicode becomes a question mark, which is no digit. */
-  Packer typed(String value) {
+  Packer text(String value) {
+    return text(value, "the text");
+  }
+
+  /** The same, as somebody typed it: whatever is no Unicode becomes a question mark, which is no digit. */
+  Packer typed(String value, String name) {
+    given(value, name);
     return encoded(StandardCharsets.UTF_8.encode(value));
+  }
+
+  /** Typed codes. */
+  Packer codes(List<String> codes) {
+    return list(given(codes, "codes"), (each, code) -> each.typed(code, "a code"));
   }
 
   private Packer encoded(ByteBuffer encoded) {

@@ -44,7 +44,7 @@ public final class PhoneNumber {
   }
 
   private static PhoneNumber parsed(String text, Integer country) {
-    Packer input = new Packer().typed(text).optional(country, Packer::i32);
+    Packer input = new Packer().typed(text, "the phone number").optional(country, Packer::i32);
     return Wire.call(NumberNatives::parse, input, PhoneNumber::new);
   }
 
@@ -57,7 +57,7 @@ public final class PhoneNumber {
    * @throws PhoneNumberException when it is none
    */
   public static PhoneNumber ofNational(int country, String national) {
-    Packer input = new Packer().i32(country).typed(national);
+    Packer input = new Packer().i32(country).typed(national, "the national number");
     return Wire.call(NumberNatives::fromNational, input, PhoneNumber::new);
   }
 
@@ -116,7 +116,7 @@ public final class PhoneNumber {
    * @throws OathException when it is not 64 hexadecimal digits
    */
   public boolean hasSha256Hex(String digest) {
-    return Wire.call(NumberNatives::digest, packed().typed(digest), Unpacker::bool);
+    return Wire.call(NumberNatives::digest, packed().typed(digest, "the digest"), Unpacker::bool);
   }
 
   /**
@@ -126,7 +126,7 @@ public final class PhoneNumber {
    * @return 32 bytes
    */
   public byte[] keyedHash(byte[] key) {
-    if (key.length != 32) {
+    if (Objects.requireNonNull(key, "the key is null").length != 32) {
       throw new IllegalArgumentException("the key has 32 bytes");
     }
     return Wire.call(NumberNatives::keyedHash, packed().raw(key), Unpacker::bytes);

@@ -128,7 +128,7 @@ public final class Policy {
      * @return this
      */
     public Builder lifetime(Duration time) {
-      lifetime = Objects.requireNonNull(time);
+      lifetime = Objects.requireNonNull(time, "the time is null");
       return this;
     }
 
@@ -150,7 +150,7 @@ public final class Policy {
      * @return this
      */
     public Builder resendInterval(Duration time) {
-      resendInterval = Objects.requireNonNull(time);
+      resendInterval = Objects.requireNonNull(time, "the time is null");
       return this;
     }
 
@@ -161,7 +161,7 @@ public final class Policy {
      * @return this
      */
     public Builder sends(Limit limit) {
-      sends = Objects.requireNonNull(limit);
+      sends = Objects.requireNonNull(limit, "the limit is null");
       return this;
     }
 
@@ -172,7 +172,7 @@ public final class Policy {
      * @return this
      */
     public Builder guesses(Limit limit) {
-      guesses = Objects.requireNonNull(limit);
+      guesses = Objects.requireNonNull(limit, "the limit is null");
       return this;
     }
 
@@ -194,7 +194,7 @@ public final class Policy {
      * @return this
      */
     public Builder lock(Duration time) {
-      lock = Objects.requireNonNull(time);
+      lock = Objects.requireNonNull(time, "the time is null");
       return this;
     }
 

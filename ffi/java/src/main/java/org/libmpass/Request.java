@@ -33,12 +33,12 @@ public record Request(
    * @param peer the caller's address as the host attests it
    */
   public Request {
-    Objects.requireNonNull(method);
-    Objects.requireNonNull(path);
-    Objects.requireNonNull(query);
+    Objects.requireNonNull(method, "the method is null");
+    Objects.requireNonNull(path, "the path is null");
+    Objects.requireNonNull(query, "the query is null");
     headers = List.copyOf(headers);
-    Objects.requireNonNull(body);
-    Objects.requireNonNull(peer);
+    Objects.requireNonNull(body, "the body is null");
+    Objects.requireNonNull(peer, "the peer is null");
   }
 
   /**
@@ -57,10 +57,14 @@ public record Request(
 
   Packer pack(Packer input) {
     return input
-        .typed(method)
-        .typed(path)
-        .typed(query)
-        .list(headers, (each, header) -> each.typed(header.getKey()).typed(header.getValue()))
+        .typed(method, "the method")
+        .typed(path, "the path")
+        .typed(query, "the query")
+        .list(
+            headers,
+            (each, header) ->
+                each.typed(header.getKey(), "a header's name")
+                    .typed(header.getValue(), "a header's value"))
         .bytes(body)
         .bytes(peer.getAddress());
   }

@@ -1,9 +1,16 @@
 package org.libmpass;
 
+import java.util.Objects;
+
 /** The secret of a token, 1 to 1,024 bytes, in native memory that is wiped by {@link #close}. */
 public final class Secret extends NativeHandle {
   Secret(long pointer) {
     super(pointer, OathNatives::secretFree);
+  }
+
+  /** What makes a key takes a secret. */
+  static Secret given(Secret secret) {
+    return Objects.requireNonNull(secret, "the secret is null");
   }
 
   private static Secret made(Wire.Native by, Packer input) {
@@ -18,7 +25,7 @@ public final class Secret extends NativeHandle {
    * @throws OathException when it is empty or too long
    */
   public static Secret ofBytes(byte[] bytes) {
-    return made(OathNatives::secretFromBytes, new Packer().bytes(bytes));
+    return made(OathNatives::secretFromBytes, new Packer().bytes(bytes, "the secret"));
   }
 
   /**
@@ -29,7 +36,7 @@ public final class Secret extends NativeHandle {
    * @throws OathException when it is not base32, empty or too long
    */
   public static Secret ofBase32(String text) {
-    return made(OathNatives::secretFromBase32, new Packer().text(text));
+    return made(OathNatives::secretFromBase32, new Packer().text(text, "the secret"));
   }
 
   /**
@@ -40,7 +47,7 @@ public final class Secret extends NativeHandle {
    * @throws OathException when it is not hexadecimal, empty or too long
    */
   public static Secret ofHex(String text) {
-    return made(OathNatives::secretFromHex, new Packer().text(text));
+    return made(OathNatives::secretFromHex, new Packer().text(text, "the secret"));
   }
 
   /**
@@ -50,7 +57,7 @@ public final class Secret extends NativeHandle {
    * @return the secret
    */
   public static Secret generate(Algorithm algorithm) {
-    return made(OathNatives::secretGenerate, new Packer().u8(algorithm.number()).entropy(64));
+    return made(OathNatives::secretGenerate, new Packer().algorithm(algorithm).entropy(64));
   }
 
   /** {@return the bytes; the caller wipes them} */

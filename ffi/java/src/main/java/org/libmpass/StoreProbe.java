@@ -16,7 +16,8 @@ public final class StoreProbe {
    * own.
    *
    * @param store the store
-   * @param threads how many swap at once, at least 2; 64 find most races
+   * @param threads how many swap at once, 2 to 1,024, more or fewer are as many; 64 find
+   *     most races
    * @param rounds how often they do
    * @param now the time
    * @return which rule does not hold, in English; empty when all hold
@@ -29,7 +30,8 @@ public final class StoreProbe {
             .millis(now, "the time")
             .entropy(32)
             .take();
-    byte[] output = StoreNatives.probe(new StoreUpcall(Objects.requireNonNull(store)), input);
+    Objects.requireNonNull(store, "the store is null");
+    byte[] output = StoreNatives.probe(new StoreUpcall(store), input);
     return Wire.read(output, reply -> reply.optional(Unpacker::text));
   }
 }

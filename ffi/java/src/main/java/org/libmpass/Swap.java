@@ -27,11 +27,11 @@ public record Swap(
    *     values that stay
    */
   public Swap {
-    Objects.requireNonNull(kind);
-    Objects.requireNonNull(key);
-    Objects.requireNonNull(expected);
-    Objects.requireNonNull(value);
-    Objects.requireNonNull(expiresAt);
+    Objects.requireNonNull(kind, "the kind is null");
+    Objects.requireNonNull(key, "the key is null");
+    Objects.requireNonNull(expected, "the expected is null");
+    Objects.requireNonNull(value, "the value is null");
+    Objects.requireNonNull(expiresAt, "the expires at is null");
   }
 
   static Swap read(Unpacker output) {

@@ -20,7 +20,7 @@ public sealed interface Swapped {
      * @param standing what stands there; empty: nothing
      */
     public Conflict {
-      Objects.requireNonNull(standing);
+      Objects.requireNonNull(standing, "the standing is null");
     }
   }
 

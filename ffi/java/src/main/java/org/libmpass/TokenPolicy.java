@@ -34,8 +34,8 @@ public record TokenPolicy(
    * @param lock how long it stays locked; zero: until it is unlocked
    */
   public TokenPolicy {
-    Objects.requireNonNull(delay);
-    Objects.requireNonNull(lock);
+    Objects.requireNonNull(delay, "the delay is null");
+    Objects.requireNonNull(lock, "the lock is null");
   }
 
   /** {@return the engine's default} */

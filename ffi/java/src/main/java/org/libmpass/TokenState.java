@@ -41,14 +41,18 @@ public final class TokenState {
    * @param id the token's id within the tenant
    */
   public TokenState(Keyring keyring, TokenPolicy policy, byte[] tenant, byte[] id) {
-    this.keyring = Objects.requireNonNull(keyring);
-    this.policy = Objects.requireNonNull(policy);
+    this.keyring = Objects.requireNonNull(keyring, "the keyring is null");
+    this.policy = Objects.requireNonNull(policy, "the policy is null");
     this.tenant = tenant.clone();
     this.id = id.clone();
   }
 
   private Packer packed() {
     return policy.pack(new Packer().bytes(tenant).bytes(id));
+  }
+
+  private static Packer typed(Packer input, String typed) {
+    return input.typed(typed, "the typed code");
   }
 
   private Packer touched(byte[] current, Instant now) {
@@ -94,7 +98,7 @@ public final class TokenState {
    */
   public Attempt attempt(byte[] current, Hotp hotp, String typed, Instant now) {
     return attempt(
-        TokenNatives::attemptHotp, touched(current, now), hotp, input -> input.typed(typed));
+        TokenNatives::attemptHotp, touched(current, now), hotp, input -> typed(input, typed));
   }
 
   /**
@@ -110,7 +114,7 @@ public final class TokenState {
    */
   public Attempt attempt(byte[] current, Totp totp, String typed, Instant now) {
     return attempt(
-        TokenNatives::attemptTotp, touched(current, now), totp, input -> input.typed(typed));
+        TokenNatives::attemptTotp, touched(current, now), totp, input -> typed(input, typed));
   }
 
   /**
@@ -129,7 +133,7 @@ public final class TokenState {
         TokenNatives::resynchronizeHotp,
         touched(current, now),
         hotp,
-        input -> input.list(codes, Packer::typed));
+        input -> input.codes(codes));
   }
 
   /**
@@ -148,7 +152,7 @@ public final class TokenState {
         TokenNatives::resynchronizeTotp,
         touched(current, now),
         totp,
-        input -> input.list(codes, Packer::typed));
+        input -> input.codes(codes));
   }
 
   /**
@@ -162,7 +166,7 @@ public final class TokenState {
    * @throws StoreException when {@code current} is not a record of this token
    */
   public Pending<Void> ask(byte[] current, String question, Duration lifetime, Instant now) {
-    Packer input = touched(current, now).text(question).millis(lifetime, "the lifetime");
+    Packer input = touched(current, now).text(question, "the question").millis(lifetime, "the lifetime");
     return keyring.call(TokenNatives::ask, input, Pending::read);
   }
 
@@ -184,7 +188,7 @@ public final class TokenState {
         TokenNatives::attemptOcra,
         touched(current, now),
         ocra,
-        input -> inputs.pack(input.typed(response)));
+        input -> inputs.pack(input.typed(response, "the response")));
   }
 
   /**

@@ -76,12 +76,12 @@ public final class Totp extends NativeHandle {
       Secret secret, Algorithm algorithm, int digits, Duration step, Instant t0, boolean short_) {
     Packer input =
         new Packer()
-            .u8(algorithm.number())
+            .algorithm(algorithm)
             .i32(digits)
             .bool(short_)
             .seconds(step, "the step")
             .seconds(t0, "T0");
-    return secret.call(OathNatives::totpNew, input, output -> new Totp(output.i64()));
+    return Secret.given(secret).call(OathNatives::totpNew, input, output -> new Totp(output.i64()));
   }
 
   private static Packer at(Instant time) {
@@ -132,7 +132,7 @@ public final class Totp extends NativeHandle {
    * @return the step that matched
    */
   public OptionalLong verify(String code, Instant time, int past, int future) {
-    Packer input = new Packer().typed(code).seconds(time, "the time");
+    Packer input = new Packer().typed(code, "the code").seconds(time, "the time");
     return Hotp.found(
         call(OathNatives::totpVerify, around(input, past, future), Hotp::position));
   }
@@ -149,7 +149,7 @@ public final class Totp extends NativeHandle {
    * @throws OathException for other than two or three codes, or a window too large
    */
   public OptionalLong resynchronize(List<String> codes, Instant time, int past, int future) {
-    Packer input = new Packer().list(codes, Packer::typed).seconds(time, "the time");
+    Packer input = new Packer().codes(codes).seconds(time, "the time");
     return Hotp.found(
         call(OathNatives::totpResynchronize, around(input, past, future), Hotp::position));
   }

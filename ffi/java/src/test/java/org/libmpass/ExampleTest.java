@@ -107,8 +107,8 @@ class ExampleTest {
     try (Server server = new Server(run, data, null);
         Races races = new Races(server.caller, server::code)) {
       key = server.key;
-      races.wrong(ROUNDS, server::toldWrong);
-      races.right(ROUNDS);
+      Coverage.add("server", races.wrong(ROUNDS, server::toldWrong));
+      Coverage.add("server", races.right(ROUNDS));
       assertEquals("0", server.caller.send(number));
     }
     // Killed, and begun again: the code still works, once.

@@ -15,12 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.libmpass.JavaStore.Fault;
 
 /** The mPass contract without a socket, on a clock and a store that do as they are told. */
+@ExtendWith(Coverage.Scenarios.class)
 class ExchangeTest {
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
   private static final String NUMBER = "+966500000000";
@@ -29,6 +32,7 @@ class ExchangeTest {
   private final List<Sms> outbox = new ArrayList<>();
   private MpassService.Delivery delivery = MpassService.Delivery.TAKEN;
   private Optional<Assessment> assessment = Optional.empty();
+  private Supplier<Optional<Assessment>> assessor = () -> assessment;
   private Keyring keyring;
   private MpassService service;
   private String key;
@@ -45,7 +49,7 @@ class ExchangeTest {
               outbox.add(sms);
               return delivery;
             },
-            assess -> assessment,
+            assess -> assessor.get(),
             Clock.fixed(NOON, ZoneOffset.UTC));
   }
 
@@ -159,6 +163,20 @@ class ExchangeTest {
   }
 
   @Test
+  void anAssessorThatBreaksSendsNothing() {
+    for (Supplier<Optional<Assessment>> broken :
+        List.<Supplier<Optional<Assessment>>>of(
+            () -> {
+              throw new IllegalArgumentException("no directory");
+            },
+            () -> null)) {
+      assessor = broken;
+      assertEquals(Reason.WRONG_ANSWER, send().reason());
+    }
+    assertEquals(List.of(), outbox);
+  }
+
+  @Test
   void theAssessorIsBelieved() {
     assessment = Optional.of(new Assessment.Invalid());
     assertEquals(Reason.INVALID_NUMBER, send().reason());
@@ -224,38 +242,5 @@ class ExchangeTest {
     assertEquals(2, channel.keyVersion());
     store.swap(channel.revoke(NOON), NOON);
     assertEquals(Reason.REVOKED, send().reason());
-  }
-
-  @Test
-  void storesAreProbed() {
-    try (MemoryStore memory = new MemoryStore(10_000)) {
-      assertEquals(Optional.empty(), StoreProbe.run(memory, 16, 20, NOON));
-      assertTrue(memory.size() > 0);
-      assertFalse(memory.tenants().isEmpty());
-    }
-    assertEquals(Optional.empty(), StoreProbe.run(new JavaStore(), 16, 20, NOON));
-    JavaStore failing = new JavaStore();
-    failing.plan(Fault.NONE, Fault.CONFLICT, Fault.NONE, Fault.FAIL);
-    assertTrue(StoreProbe.run(failing, 2, 1, NOON).isPresent());
-    Store careless =
-        new Store() {
-          private final JavaStore inner = new JavaStore();
-
-          @Override
-          public Optional<byte[]> load(Kind kind, StoreKey key) {
-            return inner.load(kind, key);
-          }
-
-          @Override
-          public Swapped swap(Swap swap, Instant now) {
-            // Reads and writes in two steps.
-            Optional<byte[]> standing = inner.load(swap.kind(), swap.key());
-            Thread.yield();
-            Swap blind =
-                new Swap(swap.kind(), swap.key(), standing, swap.value(), swap.expiresAt());
-            return inner.swap(blind, now);
-          }
-        };
-    assertTrue(StoreProbe.run(careless, 16, 20, NOON).isPresent());
   }
 }

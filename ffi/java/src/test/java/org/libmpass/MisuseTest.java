@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Mistakes in use, each with the exception that says so. */
+/** Mistakes in use that Java alone has, beside those of {@link SharedMisuseTest}. */
 class MisuseTest {
   private static final byte[] KEY = "12345678901234567890".getBytes(StandardCharsets.US_ASCII);
   private static final BigInteger TOO_LARGE = BigInteger.ONE.shiftLeft(64);
@@ -30,27 +30,12 @@ class MisuseTest {
 
   @Test
   void nullIsNamedAtOnce() {
-    assertThrows(NullPointerException.class, () -> Secret.ofBytes(null));
-    assertThrows(NullPointerException.class, () -> Secret.ofBase32(null));
-    assertThrows(NullPointerException.class, () -> Hotp.of(null));
-    assertThrows(NullPointerException.class, () -> PhoneNumber.parse(null));
-    assertThrows(NullPointerException.class, () -> KeyUri.parse(null));
-    assertThrows(NullPointerException.class, () -> Keyring.parse(null));
     assertThrows(NullPointerException.class, () -> new Challenge(null, Policy.standard(), null));
     assertThrows(NullPointerException.class, () -> StoreProbe.run(null, 2, 1, Instant.EPOCH));
-    try (Secret secret = Secret.ofBytes(KEY);
-        Hotp hotp = Hotp.of(secret)) {
-      assertThrows(NullPointerException.class, () -> hotp.verify(null, 0, 0));
-      assertThrows(NullPointerException.class, () -> hotp.generate(null));
-    }
   }
 
   @Test
-  void secretsOutOfRange() {
-    refused(MpassError.SECRET_EMPTY, () -> Secret.ofBytes(new byte[0]));
-    refused(MpassError.SECRET_TOO_LONG, () -> Secret.ofBytes(new byte[1025]));
-    refused(MpassError.INVALID_BASE32, () -> Secret.ofBase32("0189"));
-    refused(MpassError.INVALID_HEX, () -> Secret.ofHex("0g"));
+  void aShortSecretHasToBeAllowed() {
     try (Secret secret = Secret.ofBytes(new byte[15])) {
       refused(MpassError.SECRET_TOO_SHORT, () -> Hotp.of(secret));
       Hotp.allowingShort(secret, Algorithm.SHA1, 6).close();
@@ -60,30 +45,15 @@ class MisuseTest {
   @Test
   void numbersOutOfRange() {
     try (Secret secret = Secret.ofBytes(KEY);
-        Hotp hotp = Hotp.of(secret);
-        Totp totp = Totp.of(secret)) {
-      for (int digits : new int[] {-1, 0, 3, 11, 262, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+        Hotp hotp = Hotp.of(secret)) {
+      for (int digits : new int[] {-1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
         refused(MpassError.INVALID_DIGITS, () -> Hotp.of(secret, Algorithm.SHA1, digits));
       }
-      illegal(() -> hotp.generate(-1));
-      illegal(() -> hotp.generate(TOO_LARGE));
       illegal(() -> hotp.generate(BigInteger.ONE.negate()));
-      illegal(() -> hotp.verify("755224", 0, -1));
-      illegal(() -> hotp.verify("755224", TOO_LARGE, 0));
       BigInteger largest = TOO_LARGE.subtract(BigInteger.ONE);
       assertEquals(largest, hotp.verify(hotp.generate(largest), largest, 5).orElseThrow());
       String beyond = hotp.generate(BigInteger.ONE.shiftLeft(63));
       assertThrows(ArithmeticException.class, () -> hotp.verify(beyond, Long.MAX_VALUE, 1));
-      illegal(() -> totp.generate(Instant.ofEpochSecond(-1)));
-      illegal(() -> Totp.of(secret, Algorithm.SHA1, 6, Duration.ofMillis(1500)));
-      illegal(() -> Totp.of(secret, Algorithm.SHA1, 6, Duration.ofSeconds(-1)));
-      refused(
-          MpassError.INVALID_STEP, () -> Totp.of(secret, Algorithm.SHA1, 6, Duration.ZERO));
-      refused(
-          MpassError.RESYNC_CODES, () -> hotp.resynchronize(List.of("755224"), 0, 10));
-      refused(
-          MpassError.WINDOW_TOO_LARGE,
-          () -> hotp.resynchronize(List.of("755224", "287082"), 0, 100_001));
     }
   }
 
@@ -101,25 +71,12 @@ class MisuseTest {
   }
 
   @Test
-  void textsThatAreTooLongOrNoUnicode() {
-    illegal(() -> Secret.ofBase32("\ud800"));
+  void textsThatAreNoUnicode() {
     illegal(() -> KeyUri.parse("otpauth://totp/\udc00?secret=GEZDGNBVGY3TQOJQ"));
-    refused(MpassError.INVALID_KEYRING, () -> Keyring.parse("a".repeat(2 << 20)));
-    refused(MpassError.INVALID_KEYRING, () -> Keyring.parse("mpass-keyring 2"));
-    refused(MpassError.NUMBER_TOO_LONG, () -> PhoneNumber.parse("+" + "9".repeat(60_000)));
-    refused(MpassError.UNKNOWN_CALLING_CODE, () -> PhoneNumber.parse("0500000000", -966));
-    illegal(() -> PhoneNumber.parse("+966500000000").keyedHash(new byte[31]));
   }
 
   @Test
   void policiesOutOfRange() {
-    refused(MpassError.INVALID_TRIES, () -> Policy.builder().tries(0).build());
-    refused(MpassError.INVALID_TRIES, () -> Policy.builder().tries(-1).build());
-    refused(MpassError.POLICY_TOO_WEAK, () -> Policy.builder().digits(4).build());
-    refused(
-        MpassError.INVALID_LIFETIME,
-        () -> Policy.builder().lifetime(Duration.ofSeconds(19)).build());
-    illegal(() -> Policy.builder().lifetime(Duration.ofSeconds(-1)).build());
     illegal(() -> Policy.builder().lifetime(Duration.ofSeconds(Long.MAX_VALUE)).build());
     refused(
         MpassError.INVALID_LIMIT,
@@ -136,11 +93,7 @@ class MisuseTest {
       Challenge theirs = new Challenge(other, Policy.standard(), binding);
       byte[] record = ((Issue.Ready) theirs.issue(null, Instant.EPOCH)).issued().next();
       refused(MpassError.RECORD_FORGED, () -> ours.attempt(record, "000000", Instant.EPOCH));
-      refused(MpassError.RECORD_FORMAT, () -> ours.attempt(new byte[3], "0", Instant.EPOCH));
       illegal(() -> ours.issue(null, Instant.MIN));
-      refused(
-          MpassError.INVALID_NAME,
-          () -> Channel.create(keyring, null, ChannelSettings.of("a b"), Instant.EPOCH));
     }
   }
 

@@ -28,11 +28,11 @@ class ParallelTest {
 
   @Test
   void wrongCodesAreComparedNoMoreThanTheTries() throws Exception {
-    races.wrong(ROUNDS, () -> host.count(Reason.WRONG_CODE));
+    Coverage.add("parallel", races.wrong(ROUNDS, () -> host.count(Reason.WRONG_CODE)));
   }
 
   @Test
   void ofRightCodesOneIsAccepted() throws Exception {
-    races.right(ROUNDS);
+    Coverage.add("parallel", races.right(ROUNDS));
   }
 }

@@ -13,7 +13,10 @@ import java.util.concurrent.Future;
 import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 
-/** 64 callers at once, which every host of the engine has to pass. */
+/**
+ * 64 callers at once, which every host of the engine has to pass. What races returns how many
+ * attempts there were.
+ */
 final class Races implements AutoCloseable {
   private static final int PARALLEL = 64;
   private static final int TRIES = 5;
@@ -51,7 +54,8 @@ final class Races implements AutoCloseable {
   }
 
   /** All rejected, at most the tries compared, and the right code is rejected afterwards. */
-  void wrong(int rounds, IntSupplier toldWrong) throws Exception {
+  int wrong(int rounds, IntSupplier toldWrong) throws Exception {
+    int attempts = 0;
     for (int round = 0; round < rounds; round++) {
       String number = number(1, round);
       assertEquals("0", caller.send(number));
@@ -63,18 +67,23 @@ final class Races implements AutoCloseable {
       int told = toldWrong.getAsInt() - before;
       assertTrue(told > 0 && told <= TRIES - 1, "told " + told);
       assertEquals("3", caller.verify(number, right));
+      attempts += answers.size();
     }
+    return attempts;
   }
 
   /** Exactly one is accepted. */
-  void right(int rounds) throws Exception {
+  int right(int rounds) throws Exception {
+    int attempts = 0;
     for (int round = 0; round < rounds; round++) {
       String number = number(2, round);
       assertEquals("0", caller.send(number));
       List<String> answers = race(number, code.apply(number));
       assertEquals(1, answers.stream().filter("0"::equals).count(), answers.toString());
       assertEquals(PARALLEL - 1, answers.stream().filter("3"::equals).count());
+      attempts += answers.size();
     }
+    return attempts;
   }
 
   @Override

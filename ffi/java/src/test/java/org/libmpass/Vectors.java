@@ -1,6 +1,5 @@
 package org.libmpass;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -8,9 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 
 /** The vector files of the workspace. */
 final class Vectors {
@@ -35,18 +32,6 @@ final class Vectors {
 
   static JsonObject file(String name) {
     return JsonParser.parseString(text("tests/vectors/" + name)).getAsJsonObject();
-  }
-
-  static List<JsonObject> of(String name) {
-    JsonArray vectors = file(name).getAsJsonArray("vectors");
-    List<JsonObject> all =
-        StreamSupport.stream(vectors.spliterator(), false).map(JsonElement::getAsJsonObject).toList();
-    if (all.isEmpty()) {
-      throw new IllegalStateException(name + " has no vectors");
-    }
-    // The table of the documentation is written from these lines.
-    System.out.println("vectors " + name + " " + all.size());
-    return all;
   }
 
   static Optional<JsonElement> get(JsonObject vector, String name) {

@@ -1,0 +1,192 @@
+package org.libmpass;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.libmpass.Vectors.string;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The mistakes that every language makes, each with Java's exception for it. */
+class SharedMisuseTest {
+  /** The kinds of mistake that are no errors of the engine. */
+  private static final Map<String, Class<? extends Exception>> KINDS =
+      Map.of(
+          "null", NullPointerException.class,
+          "closed", IllegalStateException.class,
+          "range", IllegalArgumentException.class,
+          "length", IllegalArgumentException.class,
+          "unicode", IllegalArgumentException.class);
+
+  @FunctionalInterface
+  private interface Call {
+    void on(Arguments given) throws Exception;
+  }
+
+  private static final Map<String, Call> CALLS =
+      Map.ofEntries(
+          Map.entry("secret.from_bytes", given -> given.kept(Secret.ofBytes(given.bytes("secret")))),
+          Map.entry("secret.from_base32", given -> given.kept(Secret.ofBase32(given.text("secret")))),
+          Map.entry("secret.from_hex", given -> given.kept(Secret.ofHex(given.text("secret")))),
+          Map.entry(
+              "hotp.new",
+              given ->
+                  given.kept(
+                      Hotp.of(
+                          given.handle("secret", Secret.class),
+                          given.algorithm("algorithm"),
+                          given.intOf("digits")))),
+          Map.entry("hotp.generate", SharedMisuseTest::generate),
+          Map.entry("hotp.verify", SharedMisuseTest::verify),
+          Map.entry(
+              "hotp.resynchronize",
+              given ->
+                  given
+                      .receiver("hotp", Hotp.class)
+                      .resynchronize(
+                          given.texts("codes"), given.longOf("counter"), given.intOf("window"))),
+          Map.entry("totp.new", SharedMisuseTest::totp),
+          Map.entry(
+              "totp.generate",
+              given ->
+                  given
+                      .receiver("totp", Totp.class)
+                      .generate(Instant.ofEpochSecond(given.longOf("time")))),
+          Map.entry(
+              "ocra.new",
+              given ->
+                  given.kept(Ocra.of(given.handle("secret", Secret.class), given.text("suite")))),
+          Map.entry(
+              "ocra.respond",
+              given ->
+                  given
+                      .receiver("ocra", Ocra.class)
+                      .respond(OcraInputs.of(given.text("question")))),
+          Map.entry("key_uri.parse", given -> given.kept(KeyUri.parse(given.text("uri")))),
+          Map.entry(
+              "number.parse",
+              given -> PhoneNumber.parse(given.text("number"), given.intOf("country"))),
+          Map.entry(
+              "number.keyed_hash",
+              given -> PhoneNumber.parse(given.text("number")).keyedHash(given.bytes("key"))),
+          Map.entry("keyring.parse", given -> given.kept(Keyring.parse(given.text("keyring")))),
+          Map.entry("policy.new", SharedMisuseTest::policy),
+          Map.entry("challenge.attempt", SharedMisuseTest::attempt),
+          Map.entry(
+              "channel.create",
+              given ->
+                  Channel.create(
+                      given.handle("keyring", Keyring.class),
+                      null,
+                      ChannelSettings.of(given.text("name")),
+                      Instant.EPOCH)));
+
+  /** By a long where that holds the counter, as a caller would. */
+  private static void generate(Arguments given) {
+    Hotp hotp = given.receiver("hotp", Hotp.class);
+    BigInteger counter = given.whole("counter");
+    if (counter != null && counter.bitLength() < Long.SIZE) {
+      hotp.generate(counter.longValueExact());
+    } else {
+      hotp.generate(counter);
+    }
+  }
+
+  private static void verify(Arguments given) {
+    Hotp hotp = given.receiver("hotp", Hotp.class);
+    hotp.verify(given.text("code"), given.whole("counter"), given.intOf("look-ahead"));
+  }
+
+  private static void totp(Arguments given) {
+    BigDecimal millis = given.decimal("step").movePointRight(3);
+    Duration step = Duration.ofMillis(millis.longValueExact());
+    Instant t0 = Instant.ofEpochSecond(given.longOf("t0"));
+    Secret secret = given.handle("secret", Secret.class);
+    given.kept(Totp.of(secret, Algorithm.SHA1, given.intOf("digits"), step, t0));
+  }
+
+  private static void policy(Arguments given) {
+    Policy.builder()
+        .digits(given.intOf("digits"))
+        .tries(given.intOf("tries"))
+        .lifetime(Duration.ofMillis(given.longOf("lifetime")))
+        .build();
+  }
+
+  private static void attempt(Arguments given) {
+    PhoneNumber number = PhoneNumber.parse("+966500000000");
+    Challenge.Binding binding = new Challenge.Binding("test", new byte[] {1}, number, "");
+    Keyring keyring = given.handle("keyring", Keyring.class);
+    new Challenge(keyring, Policy.standard(), binding)
+        .attempt(given.bytes("record"), given.text("code"), Instant.EPOCH);
+  }
+
+  /** Makes the call, and returns what it threw. */
+  private static Exception thrown(String name, JsonObject values) throws Exception {
+    try (Arguments given = new Arguments(values)) {
+      CALLS.get(name).on(given);
+      return null;
+    } catch (RuntimeException thrown) {
+      return thrown;
+    }
+  }
+
+  @Test
+  void everyMistakeHasItsException() throws Exception {
+    JsonObject file = JsonParser.parseString(Vectors.text("tests/misuse.json")).getAsJsonObject();
+    JsonObject calls = file.getAsJsonObject("calls");
+    for (Map.Entry<String, JsonElement> call : calls.entrySet()) {
+      Exception thrown = thrown(call.getKey(), call.getValue().getAsJsonObject());
+      assertEquals(null, thrown, call.getKey());
+    }
+    int made = 0;
+    int all = 0;
+    for (JsonElement element : file.getAsJsonArray("misuses")) {
+      JsonObject misuse = element.getAsJsonObject();
+      String call = string(misuse, "call");
+      JsonObject values = calls.getAsJsonObject(call).deepCopy();
+      JsonElement right = values.get(string(misuse, "argument"));
+      assertTrue(right != null, () -> string(misuse, "name") + ": no such argument");
+      values.add(string(misuse, "argument"), misuse.get("value"));
+      Exception thrown = thrown(call, values);
+      all++;
+      if (!(thrown instanceof Arguments.Impossible)) {
+        check(misuse, thrown);
+        made++;
+      }
+    }
+    // The compiler finds fewer mistakes than half.
+    assertTrue(2 * made > all, made + " mistakes of " + all + " made");
+  }
+
+  private static void check(JsonObject misuse, Exception thrown) {
+    String name = string(misuse, "name") + ": " + thrown;
+    String expected = string(misuse, misuse.has("java") ? "java" : "error");
+    if (thrown instanceof MpassException refused) {
+      assertEquals(expected, refused.error().engineName(), name);
+      assertEquals(refused.error().exception().getClass(), refused.getClass(), name);
+      return;
+    }
+    assertTrue(KINDS.containsKey(expected), name);
+    assertEquals(KINDS.get(expected), thrown == null ? null : thrown.getClass(), name);
+    // What is wrong with an argument says which one it is.
+    String message = String.valueOf(thrown.getMessage()).toLowerCase(Locale.ROOT);
+    assertTrue(message.contains(string(misuse, "argument")), name);
+  }
+
+  /** The list names nothing that this class does not have. */
+  @Test
+  void everyCallIsKnown() {
+    JsonObject file = JsonParser.parseString(Vectors.text("tests/misuse.json")).getAsJsonObject();
+    assertEquals(Set.copyOf(CALLS.keySet()), file.getAsJsonObject("calls").keySet());
+  }
+}

@@ -1,0 +1,397 @@
+/* The mistakes that every language makes, from misuse.json: each gives its
+ * status and leaves the outputs alone. What no argument of C can be, or C
+ * leaves undefined, is said by `cannot`. */
+#include "arguments.h"
+
+static const uint8_t SECRET[] = "12345678901234567890";
+
+/* What a call may write, filled with what it must not touch. */
+static struct {
+  char text[128];
+  size_t written;
+  uint64_t matched;
+  uint32_t number;
+  bool is_match;
+} out;
+
+static void fill_outputs(void) {
+  memset(out.text, 'Z', sizeof out.text);
+  out.written = out.matched = out.number = 99;
+  out.is_match = true;
+}
+
+static void check_outputs(void) {
+  size_t i;
+  for (i = 0; i < sizeof out.text; i++)
+    CHECK(out.text[i] == 'Z');
+  CHECK(out.written == 99 && out.matched == 99 && out.number == 99);
+  CHECK(out.is_match);
+}
+
+/* Calls what makes a handle, which is NULL after a failure, and ends it. */
+#define MAKE(class, call)                                                      \
+  do {                                                                         \
+    mpass_##class *made = (mpass_##class *)(void *)&out;                       \
+    mpass_status status = (call);                                              \
+    if (status == MPASS_STATUS_OK)                                             \
+      mpass_##class##_free(made);                                              \
+    else                                                                       \
+      CHECK(made == NULL);                                                     \
+    return status;                                                             \
+  } while (0)
+
+/* One handle of each class, for as long as a call lasts. */
+static struct {
+  mpass_key *key;
+  mpass_hotp *hotp;
+  mpass_totp *totp, *late;
+  mpass_ocra *ocra;
+  mpass_keyring *keyring;
+} held;
+
+static void hold(void) {
+  uint8_t entropy[32];
+  test_entropy(entropy, sizeof entropy);
+  OK(mpass_key_new(MPASS_ALGORITHM_SHA1, SECRET, 20, &held.key));
+  OK(mpass_hotp_new(held.key, 6, &held.hotp));
+  OK(mpass_totp_new(held.key, 8, 30, 0, &held.totp));
+  OK(mpass_totp_new(held.key, 8, 30, 60, &held.late));
+  OK(mpass_ocra_new(held.key, TEXT("OCRA-1:HOTP-SHA1-6:QN08"), &held.ocra));
+  OK(mpass_keyring_generate(entropy, sizeof entropy, &held.keyring));
+}
+
+static void let_go(void) {
+  mpass_key_free(held.key);
+  mpass_hotp_free(held.hotp);
+  mpass_totp_free(held.totp);
+  mpass_totp_free(held.late);
+  mpass_ocra_free(held.ocra);
+  mpass_keyring_free(held.keyring);
+}
+
+/* Any handle as any class: a cast is all that this takes in C. */
+static void *handle_of(const char *name) {
+  struct json_object *of = typed(name, "handle");
+  const char *class_name;
+  if (is_null(name))
+    return NULL;
+  if (of == NULL) {
+    cannot(typed(name, "closed") != NULL
+               ? "using a handle that was freed is undefined"
+               : "a handle takes no other type without a warning");
+    return NULL;
+  }
+  class_name = json_object_get_string(of);
+  if (strcmp(class_name, "secret") == 0)
+    return held.key;
+  if (strcmp(class_name, "hotp") == 0)
+    return held.hotp;
+  if (strcmp(class_name, "totp") == 0)
+    return held.totp;
+  if (strcmp(class_name, "late-totp") == 0)
+    return held.late;
+  if (strcmp(class_name, "ocra") == 0)
+    return held.ocra;
+  CHECK(strcmp(class_name, "keyring") == 0);
+  return held.keyring;
+}
+
+static mpass_status secret_from_bytes(void) {
+  struct slice secret = bytes_of("secret");
+  MAKE(key, mpass_key_new(MPASS_ALGORITHM_SHA1, (const uint8_t *)secret.start,
+                          secret.len, &made));
+}
+
+static mpass_status secret_from_base32(void) {
+  struct slice secret = text_of("secret");
+  return mpass_secret_from_base32(secret.start, secret.len,
+                                  (uint8_t *)out.text, sizeof out.text,
+                                  &out.written);
+}
+
+static mpass_status secret_from_hex(void) {
+  struct slice secret = text_of("secret");
+  return mpass_secret_from_hex(secret.start, secret.len, (uint8_t *)out.text,
+                               sizeof out.text, &out.written);
+}
+
+/* C has no handle of a secret: a key is made of its bytes. */
+static mpass_status key_status(uint32_t algorithm) {
+  struct json_object *of = typed("secret", "handle");
+  bool is_short =
+      of != NULL && strcmp(json_object_get_string(of), "short-secret") == 0;
+  MAKE(key, mpass_key_new(algorithm, SECRET, is_short ? 3 : 20, &made));
+}
+
+static mpass_status hotp_new(void) {
+  mpass_status status = key_status(algorithm_of("algorithm"));
+  uint32_t digits = u32_of("digits");
+  if (status != MPASS_STATUS_OK)
+    return status;
+  MAKE(hotp, mpass_hotp_new((const mpass_key *)handle_of("secret"), digits,
+                            &made));
+}
+
+static mpass_status hotp_generate(void) {
+  const mpass_hotp *hotp = (const mpass_hotp *)handle_of("hotp");
+  uint64_t counter = integer_of("counter", UINT64_MAX);
+  return mpass_hotp_generate(hotp, counter, out.text, sizeof out.text,
+                             &out.written);
+}
+
+static mpass_status hotp_verify(void) {
+  const mpass_hotp *hotp = (const mpass_hotp *)handle_of("hotp");
+  struct slice code = text_of("code");
+  uint64_t counter = integer_of("counter", UINT64_MAX);
+  return mpass_hotp_verify(hotp, code.start, code.len, counter,
+                           u32_of("look-ahead"), &out.is_match, &out.matched);
+}
+
+/* Three codes are three arguments; the last one may be absent. */
+static mpass_status hotp_resynchronize(void) {
+  const mpass_hotp *hotp = (const mpass_hotp *)handle_of("hotp");
+  struct json_object *codes = typed("codes", "texts");
+  struct slice code[3];
+  size_t i, count = codes == NULL ? 0 : json_object_array_length(codes);
+  if (is_null("codes"))
+    count = 1;
+  else if (count < 2 || count > 3)
+    cannot("two or three codes are arguments of their own");
+  for (i = 0; i < 3; i++)
+    code[i] = codes != NULL && i < count
+                  ? json_text(json_object_array_get_idx(codes, i))
+                  : slice_of(NULL, i < count);
+  return mpass_hotp_resynchronize(
+      hotp, code[0].start, code[0].len, code[1].start, code[1].len,
+      code[2].start, code[2].len, integer_of("counter", UINT64_MAX),
+      u32_of("window"), &out.is_match, &out.matched);
+}
+
+static mpass_status totp_new(void) {
+  uint64_t step = integer_of("step", UINT64_MAX);
+  uint64_t t0 = integer_of("t0", UINT64_MAX);
+  MAKE(totp, mpass_totp_new((const mpass_key *)handle_of("secret"),
+                            u32_of("digits"), step, t0, &made));
+}
+
+static mpass_status totp_generate(void) {
+  const mpass_totp *totp = (const mpass_totp *)handle_of("totp");
+  uint64_t time = integer_of("time", UINT64_MAX);
+  return mpass_totp_generate(totp, time, out.text, sizeof out.text,
+                             &out.written);
+}
+
+static mpass_status ocra_new(void) {
+  struct slice suite = text_of("suite");
+  MAKE(ocra, mpass_ocra_new((const mpass_key *)handle_of("secret"),
+                            suite.start, suite.len, &made));
+}
+
+static mpass_status ocra_respond(void) {
+  const mpass_ocra *ocra = (const mpass_ocra *)handle_of("ocra");
+  struct slice question = text_of("question");
+  mpass_ocra_inputs *inputs = NULL;
+  mpass_status status =
+      mpass_ocra_inputs_new(question.start, question.len, &inputs);
+  if (status == MPASS_STATUS_OK)
+    status = mpass_ocra_respond(ocra, inputs, out.text, sizeof out.text,
+                                &out.written);
+  mpass_ocra_inputs_free(inputs);
+  return status;
+}
+
+static mpass_status key_uri_parse(void) {
+  struct slice uri = text_of("uri");
+  MAKE(key_uri, mpass_key_uri_parse(uri.start, uri.len, &made));
+}
+
+static mpass_status number_parse(void) {
+  struct slice number = text_of("number");
+  uint32_t country = u32_of("country");
+  MAKE(number, mpass_number_parse(number.start, number.len, country, &made));
+}
+
+static mpass_status number_keyed_hash(void) {
+  struct slice key = bytes_of("key");
+  mpass_number *number;
+  mpass_status status;
+  OK(mpass_number_parse(TEXT("+966500000000"), 0, &number));
+  status = mpass_number_keyed_hash(number, (const uint8_t *)key.start, key.len,
+                                   (uint8_t *)out.text, sizeof out.text,
+                                   &out.written);
+  mpass_number_free(number);
+  return status;
+}
+
+static mpass_status keyring_parse(void) {
+  struct slice keyring = text_of("keyring");
+  MAKE(keyring, mpass_keyring_parse(keyring.start, keyring.len, &made));
+}
+
+static mpass_status policy_new(void) {
+  mpass_policy *policy;
+  mpass_status status;
+  uint8_t tries = (uint8_t)integer_of("tries", UINT8_MAX);
+  uint64_t lifetime_ms = integer_of("lifetime", UINT64_MAX);
+  OK(mpass_policy_new(&policy));
+  status = mpass_policy_set_digits(policy, u32_of("digits"));
+  if (status == MPASS_STATUS_OK) {
+    OK(mpass_policy_set_tries(policy, tries));
+    OK(mpass_policy_set_lifetime_ms(policy, lifetime_ms));
+    status = mpass_policy_check(policy);
+  }
+  mpass_policy_free(policy);
+  return status;
+}
+
+static mpass_status challenge_attempt(void) {
+  const mpass_keyring *keyring = (const mpass_keyring *)handle_of("keyring");
+  struct slice record = slice_of(NULL, 0), code = text_of("code");
+  mpass_challenge *challenge = NULL;
+  mpass_policy *policy;
+  mpass_pending *pending = (mpass_pending *)(void *)&out;
+  uint8_t entropy[32];
+  mpass_status status;
+  if (!is_null("record"))
+    record = bytes_of("record");
+  test_entropy(entropy, sizeof entropy);
+  OK(mpass_policy_new(&policy));
+  status = mpass_challenge_new(keyring, policy, TEXT("test"),
+                               (const uint8_t *)"tenant", 6,
+                               TEXT("+966500000000"), NULL, 0, &challenge);
+  if (status == MPASS_STATUS_OK) {
+    status = mpass_challenge_attempt(
+        challenge, (const uint8_t *)record.start, record.len, code.start,
+        code.len, 0, entropy, sizeof entropy, &pending, &out.number);
+    CHECK(status == MPASS_STATUS_OK || pending == NULL);
+    mpass_pending_free(pending);
+  }
+  mpass_challenge_free(challenge);
+  mpass_policy_free(policy);
+  return status;
+}
+
+static mpass_status channel_create(void) {
+  const mpass_keyring *keyring = (const mpass_keyring *)handle_of("keyring");
+  struct slice name = text_of("name");
+  mpass_channel_settings *settings = NULL;
+  mpass_pending *pending = (mpass_pending *)(void *)&out;
+  uint8_t entropy[32];
+  mpass_status status =
+      mpass_channel_settings_new(name.start, name.len, &settings);
+  test_entropy(entropy, sizeof entropy);
+  if (status == MPASS_STATUS_OK) {
+    status = mpass_channel_create(keyring, NULL, 0, settings, 0, entropy,
+                                  sizeof entropy, &pending);
+    CHECK(status == MPASS_STATUS_OK || pending == NULL);
+    mpass_pending_free(pending);
+  }
+  mpass_channel_settings_free(settings);
+  return status;
+}
+
+static const struct {
+  const char *name;
+  mpass_status (*call)(void);
+} CALLS[] = {
+    {"secret.from_bytes", secret_from_bytes},
+    {"secret.from_base32", secret_from_base32},
+    {"secret.from_hex", secret_from_hex},
+    {"hotp.new", hotp_new},
+    {"hotp.generate", hotp_generate},
+    {"hotp.verify", hotp_verify},
+    {"hotp.resynchronize", hotp_resynchronize},
+    {"totp.new", totp_new},
+    {"totp.generate", totp_generate},
+    {"ocra.new", ocra_new},
+    {"ocra.respond", ocra_respond},
+    {"key_uri.parse", key_uri_parse},
+    {"number.parse", number_parse},
+    {"number.keyed_hash", number_keyed_hash},
+    {"keyring.parse", keyring_parse},
+    {"policy.new", policy_new},
+    {"challenge.attempt", challenge_attempt},
+    {"channel.create", channel_create},
+};
+
+static mpass_status call(const char *name, struct json_object *arguments) {
+  size_t i;
+  mpass_status status = MPASS_STATUS_UNKNOWN;
+  for (i = 0; i < sizeof CALLS / sizeof *CALLS; i++)
+    if (strcmp(CALLS[i].name, name) == 0)
+      break;
+  CHECK(i < sizeof CALLS / sizeof *CALLS);
+  give(arguments);
+  fill_outputs();
+  status = CALLS[i].call();
+  take_back();
+  return status;
+}
+
+/* The name of the status that a kind of mistake has in C. */
+static const char *status_of_kind(const char *error) {
+  static const char *const KINDS[][2] = {
+      {"null", "NullArgument"},   {"type", "WrongHandle"},
+      {"unicode", "InvalidUtf8"}, {"length", "WrongLength"},
+      {"closed", "impossible"},   {"range", "impossible"},
+  };
+  size_t i;
+  for (i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
+    if (strcmp(KINDS[i][0], error) == 0)
+      return KINDS[i][1];
+  return error;
+}
+
+static const char *string_of(struct json_object *object, const char *name) {
+  struct json_object *value = NULL;
+  CHECK(json_object_object_get_ex(object, name, &value));
+  return json_object_get_string(value);
+}
+
+/* Makes a mistake; false where C cannot. */
+static bool make(struct json_object *calls, struct json_object *misuse) {
+  const char *name = string_of(misuse, "call"),
+             *argument = string_of(misuse, "argument");
+  const char *expected, *seen;
+  struct json_object *right = NULL, *wrong = NULL, *value = NULL, *own = NULL;
+  CHECK(json_object_object_get_ex(calls, name, &right));
+  CHECK(json_object_object_get_ex(right, argument, NULL));
+  CHECK(json_object_object_get_ex(misuse, "value", &value));
+  CHECK(json_object_deep_copy(right, &wrong, NULL) == 0);
+  json_object_object_add(wrong, argument, json_object_get(value));
+  seen = status_name(call(name, wrong));
+  json_object_put(wrong);
+  if (impossible() != NULL)
+    return false;
+  json_object_object_get_ex(misuse, "c", &own);
+  expected = status_of_kind(own != NULL ? json_object_get_string(own)
+                                        : string_of(misuse, "error"));
+  if (strcmp(seen, expected) != 0)
+    fprintf(stderr, "%s: %s, expected %s\n", string_of(misuse, "name"), seen,
+            expected);
+  CHECK(strcmp(seen, expected) == 0);
+  check_outputs();
+  return true;
+}
+
+void test_misuses(const char *path) {
+  struct json_object *file = json_object_from_file(path);
+  struct json_object *calls = NULL, *misuses = NULL;
+  size_t i, count, made = 0;
+  CHECK(json_object_object_get_ex(file, "calls", &calls));
+  CHECK(json_object_object_get_ex(file, "misuses", &misuses));
+  hold();
+  {
+    json_object_object_foreach(calls, name, right) {
+      CHECK_STATUS(MPASS_STATUS_OK, call(name, right));
+      CHECK(impossible() == NULL);
+    }
+  }
+  count = json_object_array_length(misuses);
+  for (i = 0; i < count; i++)
+    made += make(calls, json_object_array_get_idx(misuses, i));
+  /* C's types rule out fewer mistakes than half. */
+  CHECK(2 * made > count);
+  let_go();
+  json_object_put(file);
+}

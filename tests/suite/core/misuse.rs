@@ -1,0 +1,239 @@
+//! The mistakes that every language makes, in Rust: whatever a type of Rust
+//! cannot hold is no mistake that a caller could make.
+
+use std::collections::BTreeMap;
+
+use mpass_core::Error;
+use mpass_core::challenge::{Binding, Challenge, Keyring, Policy, PolicySettings};
+use mpass_core::number::{CallingCode, PhoneNumber};
+use mpass_core::oath::ocra::{Inputs, Ocra};
+use mpass_core::oath::uri::KeyUri;
+use mpass_core::oath::{Digits, Hotp, Key, Secret, Totp};
+use mpass_core::service::{Channel, ChannelSettings};
+use mpass_tests::misuse::{self, Value};
+
+/// Why a call did not return what it is for.
+enum Refused {
+    Error(Error),
+    /// No program that makes this mistake compiles, and why.
+    Impossible(&'static str),
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+type Done<T> = Result<T, Refused>;
+
+/// The arguments of a call by name; none is a null.
+struct Arguments(BTreeMap<String, Option<Value>>);
+
+impl Arguments {
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.0[name].as_ref()
+    }
+
+    fn integer<T: core::str::FromStr>(&self, name: &str) -> Done<T> {
+        match self.value(name) {
+            Some(Value::Integer(digits)) => digits
+                .parse()
+                .map_err(|_| Refused::Impossible("the integer type holds no such number")),
+            _ => Err(Refused::Impossible("an integer is nothing else")),
+        }
+    }
+
+    fn text(&self, name: &str) -> Done<String> {
+        match self.value(name) {
+            Some(Value::Text(text)) => Ok(text.clone()),
+            Some(Value::Repeated(text, times)) => Ok(text.repeat(*times)),
+            Some(Value::Unpaired(_)) => Err(Refused::Impossible("a str is Unicode")),
+            _ => Err(Refused::Impossible("a str is nothing else")),
+        }
+    }
+
+    fn texts(&self, name: &str) -> Done<Vec<&str>> {
+        match self.value(name) {
+            Some(Value::Texts(texts)) => Ok(texts.iter().map(String::as_str).collect()),
+            _ => Err(Refused::Impossible("a slice of str is nothing else")),
+        }
+    }
+
+    fn optional_bytes(&self, name: &str) -> Done<Option<Vec<u8>>> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Bytes(hex)) if hex.is_empty() => Ok(Some(Vec::new())),
+            Some(Value::Bytes(hex)) => Ok(Some(Secret::from_hex(hex)?.expose().to_vec())),
+            Some(Value::Zeros(count)) => Ok(Some(vec![0; *count])),
+            _ => Err(Refused::Impossible("bytes are nothing else")),
+        }
+    }
+
+    fn bytes(&self, name: &str) -> Done<Vec<u8>> {
+        let bytes = self.optional_bytes(name)?;
+        bytes.ok_or(Refused::Impossible("a slice is never null"))
+    }
+
+    /// The name of a value that is of one of these, which are of one class.
+    fn handle(&self, name: &str, class: &[&str]) -> Done<&str> {
+        match self.value(name) {
+            Some(Value::Handle(handle)) if class.contains(&handle.as_str()) => Ok(handle),
+            Some(Value::Closed(_)) => Err(Refused::Impossible("what was dropped has no name")),
+            None => Err(Refused::Impossible("a reference is never null")),
+            _ => Err(Refused::Impossible("a class is no other")),
+        }
+    }
+
+    fn secret(&self) -> Done<Secret> {
+        let handle = self.handle("secret", &["secret", "short-secret"])?;
+        Ok(Secret::from_bytes(match handle {
+            "short-secret" => b"123",
+            _ => b"12345678901234567890",
+        })?)
+    }
+
+    fn key(&self, algorithm: &str) -> Done<Key> {
+        Ok(Key::new(algorithm.parse()?, self.secret()?.expose())?)
+    }
+
+    fn digits(&self) -> Done<Digits> {
+        Ok(Digits::new(self.integer("digits")?)?)
+    }
+
+    fn keyring(&self) -> Done<Keyring> {
+        self.handle("keyring", &["keyring"])?;
+        Ok(Keyring::generate(&[1; 32]))
+    }
+}
+
+fn sha1() -> Key {
+    Key::new("SHA1".parse().unwrap(), b"12345678901234567890").unwrap()
+}
+
+fn hotp(arguments: &Arguments) -> Done<Hotp> {
+    arguments.handle("hotp", &["hotp"])?;
+    Ok(Hotp::new(sha1(), Digits::SIX))
+}
+
+fn totp(arguments: &Arguments) -> Done<Totp> {
+    let late = arguments.handle("totp", &["totp", "late-totp"])? == "late-totp";
+    Ok(Totp::new(sha1(), Digits::EIGHT).with_t0(if late { 60 } else { 0 }))
+}
+
+/// Makes a call; an unknown one is a mistake of this file.
+fn call(name: &str, given: &Arguments) -> Done<()> {
+    match name {
+        "secret.from_bytes" => drop(Secret::from_bytes(&given.bytes("secret")?)?),
+        "secret.from_base32" => drop(Secret::from_base32(&given.text("secret")?)?),
+        "secret.from_hex" => drop(Secret::from_hex(&given.text("secret")?)?),
+        "hotp.new" => drop(Hotp::new(
+            given.key(&given.text("algorithm")?)?,
+            given.digits()?,
+        )),
+        "hotp.generate" => drop(hotp(given)?.generate(given.integer("counter")?)),
+        "hotp.verify" => drop(hotp(given)?.verify(
+            &given.text("code")?,
+            given.integer("counter")?,
+            given.integer("look-ahead")?,
+        )),
+        "hotp.resynchronize" => drop(hotp(given)?.resynchronize(
+            &given.texts("codes")?,
+            given.integer("counter")?,
+            given.integer("window")?,
+        )?),
+        "totp.new" => drop(
+            Totp::new(given.key("SHA1")?, given.digits()?)
+                .with_step(given.integer("step")?)?
+                .with_t0(given.integer("t0")?),
+        ),
+        "totp.generate" => drop(totp(given)?.generate(given.integer("time")?)?),
+        "ocra.new" => drop(Ocra::new(
+            given.key("SHA1")?,
+            given.text("suite")?.parse()?,
+        )?),
+        "ocra.respond" => {
+            given.handle("ocra", &["ocra"])?;
+            let ocra = Ocra::new(sha1(), "OCRA-1:HOTP-SHA1-6:QN08".parse()?)?;
+            ocra.respond(&Inputs::new(&given.text("question")?))?;
+        }
+        "key_uri.parse" => drop(KeyUri::parse(&given.text("uri")?)?),
+        _ => return call_engine(name, given),
+    }
+    Ok(())
+}
+
+fn call_engine(name: &str, given: &Arguments) -> Done<()> {
+    match name {
+        "number.parse" => {
+            let country = CallingCode::new(given.integer("country")?)?;
+            PhoneNumber::parse(&given.text("number")?, Some(country))?;
+        }
+        "number.keyed_hash" => {
+            let key = given.bytes("key")?;
+            let key = key.as_slice().try_into();
+            let key = key.map_err(|_| Refused::Impossible("an array has its length"))?;
+            let _ = PhoneNumber::parse(&given.text("number")?, None)?.keyed_hash(key);
+        }
+        "keyring.parse" => drop(given.text("keyring")?.parse::<Keyring>()?),
+        "policy.new" => {
+            let _ = Policy::new(PolicySettings {
+                digits: given.digits()?,
+                tries: given.integer("tries")?,
+                lifetime_ms: given.integer("lifetime")?,
+                ..PolicySettings::default()
+            })?;
+        }
+        "challenge.attempt" => {
+            let (keyring, policy) = (given.keyring()?, Policy::default());
+            let binding = Binding {
+                service: "test",
+                tenant: b"tenant",
+                number: "+966500000000",
+                context: "",
+            };
+            let record = given.optional_bytes("record")?;
+            let challenge = Challenge::new(&keyring, &policy, binding);
+            let _ = challenge.attempt(record.as_deref(), &given.text("code")?, 0, &[2; 32])?;
+        }
+        "channel.create" => {
+            let settings = ChannelSettings::new(given.text("name")?);
+            let _ = Channel::create(&given.keyring()?, None, settings, 0, &[3; 32])?;
+        }
+        _ => panic!("no call {name}"),
+    }
+    Ok(())
+}
+
+#[test]
+fn every_mistake_has_its_error() {
+    let file = misuse::all();
+    for (name, right) in &file.calls {
+        assert!(
+            call(name, &Arguments(right.clone())).is_ok(),
+            "{name} fails with the right arguments"
+        );
+    }
+    let mut made = 0;
+    for misuse in &file.misuses {
+        let mut arguments = file.calls[&misuse.call].clone();
+        let right = arguments.insert(misuse.argument.clone(), misuse.value.clone());
+        assert!(right.is_some(), "{}: no such argument", misuse.name);
+        let is_engines = Error::ALL.iter().any(|error| error.name() == misuse.error);
+        match call(&misuse.call, &Arguments(arguments)) {
+            Ok(()) => panic!("{} is no mistake", misuse.name),
+            Err(Refused::Error(error)) => {
+                assert_eq!(error.name(), misuse.error, "{}", misuse.name);
+                made += 1;
+            }
+            // What only other languages can do has no error of the engine,
+            // but for an integer that is too large for a type of Rust.
+            Err(Refused::Impossible(reason)) => {
+                let is_integer = matches!(misuse.value, Some(Value::Integer(_)));
+                assert!(!is_engines || is_integer, "{}: {reason}", misuse.name);
+            }
+        }
+    }
+    // Most errors of the list are the engine's.
+    assert!(made > 30, "{made} mistakes made");
+}

@@ -1,0 +1,67 @@
+//! The README's quick start in C, run as it is printed.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use super::{STRICT, pkg_config, valgrind};
+use crate::run;
+use crate::tree::Tree;
+
+const README: &str = "README.md";
+
+/// Compiles it against what is installed, the way the README says, and
+/// compares what it prints with what its comments promise.
+pub(super) fn check(tree: &Tree, prefix: &Path) -> Result<String> {
+    let block = block(&fs::read_to_string(tree.root.join(README))?)?;
+    let (source, program) = (prefix.join("quick.c"), prefix.join("quick"));
+    fs::write(&source, &block)?;
+    let mut compiler = run::command("cc", &tree.root);
+    compiler.args(STRICT).arg(&source).arg("-o").arg(&program);
+    compiler.args(pkg_config(tree, prefix, &["--cflags", "--libs", "mpass"])?);
+    run::capture(&mut compiler)?;
+    let printed = run::capture(valgrind(tree, prefix).arg(&program))?;
+    let promised = promised(&block);
+    if promised.is_empty() || !printed.lines().eq(promised.iter().copied()) {
+        bail!("{README}: its C promises {promised:?} and prints\n{printed}");
+    }
+    let count = promised.len();
+    Ok(format!("{README}: its C prints the {count} lines it says"))
+}
+
+/// The one block of C.
+fn block(readme: &str) -> Result<String> {
+    let mut blocks = readme.split("```c\n").skip(1);
+    match (blocks.next(), blocks.next()) {
+        (Some(rest), None) => {
+            let (block, _) = rest.split_once("```").context("a block without an end")?;
+            Ok(block.to_owned())
+        }
+        _ => bail!("{README} has not exactly one block of C"),
+    }
+}
+
+/// What the comments behind its output say that it prints.
+fn promised(block: &str) -> Vec<&str> {
+    let printing = block.lines().filter(|line| {
+        let line = line.trim_start();
+        line.starts_with("printf(") || line.starts_with("puts(")
+    });
+    let comments = printing.filter_map(|line| line.split_once("; // "));
+    comments.map(|(_, comment)| comment).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_block_and_what_it_promises() {
+        let readme = "a\n```c\nputs(\"1\"); // 1\nint x; // 2\n```\n```sh\n```\n";
+        let block = block(readme).unwrap();
+        assert_eq!(promised(&block), ["1"]);
+        assert!(super::block("```sh\n```\n").is_err());
+        assert!(super::block(&readme.repeat(2)).is_err());
+    }
+}

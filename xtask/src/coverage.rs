@@ -1,0 +1,383 @@
+//! The table of what every runtime has passed: made from what the runners
+//! counted in this run, committed as a page, and compared.
+//!
+//! A runner adds lines of a check and a count to a file of its own; the tests
+//! package says which checks there are (`tests/src/coverage.rs`).
+
+use core::fmt::Write as _;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::tree::Tree;
+
+/// Names the directory of the files to every runner.
+const DIRECTORY: &str = "MPASS_COVERAGE";
+/// Names the file to a runner that can be of several runtimes.
+const RUNTIME: &str = "MPASS_RUNTIME";
+const PAGE: &str = "docs/COVERAGE.md";
+const VECTORS: &str = "tests/vectors";
+const INTRODUCTION: &str = "\
+# What every runtime has passed
+
+`cargo xtask test` writes this page at the end of a run of every row, from what
+each runner counted, and fails in continuous integration (`CI=true`) when the
+committed page is another. A run that left out a row prints the table, with \"not
+run\" in that row, and leaves the page alone. A runtime that ran and passed other
+than all vectors of every file in `tests/vectors` fails its step.
+
+The numbers are vectors passed of each file, scenarios of the mPass exchange
+passed, and attempts at once (64 at a time, at one challenge) that ended as they
+must, in the runtime itself and at the server in `examples/` that is built from
+its package.
+
+";
+
+/// A runtime and the step that runs it.
+struct Row {
+    file: &'static str,
+    name: &'static str,
+    step: &'static str,
+    /// Whether the step runs it on every machine.
+    is_everywhere: bool,
+    /// The server in examples/ whose attempts it counts.
+    server: Option<&'static str>,
+}
+
+const fn row(step: &'static str, file: &'static str, name: &'static str) -> Row {
+    Row {
+        file,
+        name,
+        step,
+        is_everywhere: true,
+        server: None,
+    }
+}
+
+impl Row {
+    const fn where_it_is(self) -> Self {
+        Self {
+            is_everywhere: false,
+            ..self
+        }
+    }
+
+    const fn with_server(self, server: &'static str) -> Self {
+        Self {
+            server: Some(server),
+            ..self
+        }
+    }
+}
+
+const ROWS: &[Row] = &[
+    row("tests", "rust", "Rust"),
+    row("tests", "command-line", "command line"),
+    row("c", "c99-shared", "C99, libmpass.so").with_server("c-server"),
+    row("c", "c99-static", "C99, libmpass.a"),
+    row("c", "c++11-shared", "C++11, libmpass.so"),
+    row("c", "c++11-static", "C++11, libmpass.a"),
+    row("java", "java-17", "Java 17")
+        .where_it_is()
+        .with_server("java-server"),
+    row("java", "java-25", "Java 25")
+        .where_it_is()
+        .with_server("java-server"),
+    row("js", "node-18", "Node 18").where_it_is(),
+    row("js", "node", "Node, as installed"),
+    row("js", "chromium", "Chromium"),
+    row("js", "workerd", "workerd").with_server("edge-worker"),
+];
+
+/// The checks beside the vector files, and the heads of their columns.
+const CHECKS: &[(&str, &str)] = &[
+    ("exchange", "exchange"),
+    ("parallel", "parallel attempts"),
+    ("server", "at its example server"),
+];
+
+/// How often each check passed.
+type Counts = BTreeMap<String, u64>;
+/// The vector files and how many vectors each holds.
+type Files = BTreeMap<String, u64>;
+
+fn directory(tree: &Tree) -> PathBuf {
+    tree.target.join("coverage")
+}
+
+/// Removes what an earlier run has counted.
+pub(crate) fn clear(tree: &Tree) -> Result<()> {
+    let directory = directory(tree);
+    if directory.exists() {
+        fs::remove_dir_all(&directory)?;
+    }
+    fs::create_dir_all(&directory)
+        .with_context(|| format!("{} cannot be made", directory.display()))
+}
+
+/// Begins the rows of a step that run on every machine: from here on they
+/// have to be complete.
+pub(crate) fn begin(tree: &Tree, step: &str) -> Result<()> {
+    let rows = ROWS.iter().filter(|row| row.step == step);
+    for row in rows.filter(|row| row.is_everywhere) {
+        File::create(directory(tree).join(row.file))?;
+    }
+    Ok(())
+}
+
+/// Tells a runner where to count.
+pub(crate) fn counted(command: &mut Command, tree: &Tree) {
+    command.env(DIRECTORY, directory(tree));
+}
+
+/// Tells a runner where to count, and begins the row that it is.
+pub(crate) fn counted_as(command: &mut Command, tree: &Tree, file: &str) -> Result<()> {
+    counted(command, tree);
+    command.env(RUNTIME, file);
+    let path = directory(tree).join(file);
+    File::options().create(true).append(true).open(path)?;
+    Ok(())
+}
+
+/// What each begun row of a step lacks fails the step.
+pub(crate) fn check(tree: &Tree, step: &str) -> Result<()> {
+    let files = files(tree)?;
+    let mut lacks = Vec::new();
+    for row in ROWS.iter().filter(|row| row.step == step) {
+        if let Some(counts) = counts(tree, row)? {
+            lacks.extend(lacking(row, &counts, &files));
+        }
+    }
+    match lacks.is_empty() {
+        true => Ok(()),
+        false => bail!("{}", lacks.join("\n")),
+    }
+}
+
+/// The table of this run, and what became of the page, which only a run of
+/// every row can write; `is_whole` says that no step was left out. Nothing for
+/// a run without any of the runtimes.
+pub(crate) fn finish(tree: &Tree, is_whole: bool) -> Result<Vec<String>> {
+    let files = files(tree)?;
+    let mut rows = Vec::new();
+    for row in ROWS {
+        rows.push((row, counts(tree, row)?));
+    }
+    if rows.iter().all(|(_, counts)| counts.is_none()) {
+        return Ok(Vec::new());
+    }
+    let table = table(&files, &rows);
+    let mut lines: Vec<String> = table.lines().map(str::to_owned).collect();
+    let absent: Vec<&str> = rows
+        .iter()
+        .filter(|(_, counts)| counts.is_none())
+        .map(|(row, _)| row.name)
+        .collect();
+    let page = tree.root.join(PAGE);
+    let text = format!("{INTRODUCTION}{table}");
+    let absent = absent.join("; ");
+    if !absent.is_empty() {
+        if is_whole && is_ci() {
+            bail!("{PAGE} is not proven: not run: {absent}\n{table}");
+        }
+        lines.push(format!("{PAGE} is left as it is: not run: {absent}"));
+    } else if fs::read_to_string(&page).unwrap_or_default() == text {
+        lines.push(format!("{PAGE} says the same"));
+    } else if is_ci() {
+        bail!("{PAGE} is not what this run made:\n{table}");
+    } else {
+        fs::write(&page, text).with_context(|| format!("{PAGE} cannot be written"))?;
+        lines.push(format!("{PAGE} was another and is written anew"));
+    }
+    Ok(lines)
+}
+
+fn is_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| value == "true")
+}
+
+fn files(tree: &Tree) -> Result<Files> {
+    let mut files = Files::new();
+    for entry in fs::read_dir(tree.root.join(VECTORS))? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let json: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path)?)
+            .with_context(|| format!("{VECTORS}/{name}"))?;
+        let vectors = json["vectors"].as_array();
+        let count = vectors.with_context(|| format!("{VECTORS}/{name} has no vectors"))?;
+        files.insert(name.into_owned(), u64::try_from(count.len())?);
+    }
+    Ok(files)
+}
+
+/// What the runner of a row has counted; nothing for one that did not run.
+fn counts(tree: &Tree, row: &Row) -> Result<Option<Counts>> {
+    let path = directory(tree).join(row.file);
+    match path.exists() {
+        true => Ok(Some(parse(&fs::read_to_string(path)?)?)),
+        false => Ok(None),
+    }
+}
+
+fn parse(text: &str) -> Result<Counts> {
+    let mut counts = Counts::new();
+    for line in text.lines() {
+        let counted = line
+            .rsplit_once(' ')
+            .and_then(|(check, count)| Some((check, count.parse::<u64>().ok()?)));
+        let (check, count) = counted.with_context(|| format!("no count: {line}"))?;
+        *counts.entry(check.to_owned()).or_default() += count;
+    }
+    Ok(counts)
+}
+
+fn vectors_of(file: &str) -> String {
+    format!("vectors {file}")
+}
+
+/// What a row that ran lacks, and what nobody asked it.
+fn lacking(row: &Row, counts: &Counts, files: &Files) -> Vec<String> {
+    let name = row.name;
+    let passed = |check: &str| counts.get(check).copied().unwrap_or(0);
+    let mut lacks = Vec::new();
+    for (file, &held) in files {
+        let count = passed(&vectors_of(file));
+        if count != held {
+            lacks.push(format!("{name}: {count} of {held} vectors of {file}"));
+        }
+    }
+    for (check, _) in CHECKS {
+        let is_asked = *check != "server" || row.server.is_some();
+        if is_asked != (passed(check) > 0) {
+            lacks.push(format!("{name}: {} of {check}", passed(check)));
+        }
+    }
+    let is_known = |check: &str| {
+        let file = check.strip_prefix("vectors ");
+        file.is_some_and(|file| files.contains_key(file))
+            || CHECKS.iter().any(|(known, _)| *known == check)
+    };
+    let unknown = counts.keys().filter(|check| !is_known(check));
+    lacks.extend(unknown.map(|check| format!("{name}: nothing has the name {check}")));
+    lacks
+}
+
+fn table(files: &Files, rows: &[(&Row, Option<Counts>)]) -> String {
+    let mut head = vec![String::new()];
+    head.extend(files.keys().map(|file| file.replace(".json", "")));
+    head.extend(CHECKS.iter().map(|(_, title)| (*title).to_owned()));
+    let mut lines = vec![head];
+    for (row, counts) in rows {
+        let mut cells = vec![row.name.to_owned()];
+        match counts {
+            None => cells.push("not run".into()),
+            Some(counts) => {
+                let files = files.keys().map(|file| vectors_of(file));
+                let checks = files.chain(CHECKS.iter().map(|(check, _)| (*check).to_owned()));
+                cells.extend(checks.map(|check| cell(row, counts, &check)));
+            }
+        }
+        lines.push(cells);
+    }
+    aligned(&lines)
+}
+
+fn cell(row: &Row, counts: &Counts, check: &str) -> String {
+    let count = counts.get(check).copied().unwrap_or(0);
+    match (check, row.server) {
+        ("server", None) => "none".into(),
+        ("server", Some(server)) => format!("{server}: {count}"),
+        _ => count.to_string(),
+    }
+}
+
+/// A table of Markdown; short lines end in empty cells.
+fn aligned(lines: &[Vec<String>]) -> String {
+    let columns = lines.first().map_or(0, Vec::len);
+    let cell = |line: &Vec<String>, column: usize| line.get(column).cloned().unwrap_or_default();
+    let width = |column| lines.iter().map(|line| cell(line, column).len()).max();
+    let widths: Vec<usize> = (0..columns).filter_map(width).collect();
+    let mut table = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        for (column, width) in widths.iter().enumerate() {
+            // Writing to a string does not fail.
+            let _ = write!(table, "| {:width$} ", cell(line, column));
+        }
+        table.push_str("|\n");
+        if at == 0 {
+            let rules = widths
+                .iter()
+                .map(|width| format!("|{:-<1$}", "", width + 2));
+            table.extend(rules);
+            table.push_str("|\n");
+        }
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example() -> (Row, Files) {
+        let files = Files::from([("a.json".into(), 2), ("b.json".into(), 3)]);
+        (row("tests", "rust", "Rust"), files)
+    }
+
+    #[test]
+    fn counts_of_one_check_are_added_up() {
+        let counts = parse("vectors a.json 1\nparallel 64\nvectors a.json 1\n").unwrap();
+        assert_eq!(counts.get("vectors a.json"), Some(&2));
+        assert_eq!(counts.get("parallel"), Some(&64));
+        assert!(parse("vectors a.json\n").is_err());
+        assert!(parse("\n").is_err());
+    }
+
+    #[test]
+    fn what_a_runtime_lacks_is_named() {
+        let (row, files) = example();
+        let all = "vectors a.json 2\nvectors b.json 3\nexchange 1\nparallel 64\n";
+        let lacks = |text: &str| lacking(&row, &parse(text).unwrap(), &files);
+        assert_eq!(lacks(all), [""; 0]);
+        for (from, to, lacked) in [
+            ("a.json 2", "a.json 1", "Rust: 1 of 2 vectors of a.json"),
+            ("vectors b.json 3\n", "", "Rust: 0 of 3 vectors of b.json"),
+            ("a.json 2", "a.json 4", "Rust: 4 of 2 vectors of a.json"),
+            ("exchange 1\n", "", "Rust: 0 of exchange"),
+            ("parallel 64", "parallel 0", "Rust: 0 of parallel"),
+            ("exchange 1", "exchange 1\nserver 64", "Rust: 64 of server"),
+            (
+                "exchange 1",
+                "exchange 1\nx 1",
+                "Rust: nothing has the name x",
+            ),
+        ] {
+            assert_eq!(lacks(&all.replace(from, to)), [lacked]);
+        }
+        let row = row.with_server("server");
+        let counts = parse(all).unwrap();
+        assert_eq!(lacking(&row, &counts, &files), ["Rust: 0 of server"]);
+    }
+
+    #[test]
+    fn a_row_that_did_not_run_says_so() {
+        let (row, files) = example();
+        let counts = parse("vectors a.json 2\nvectors b.json 3\nexchange 1\nparallel 64\n");
+        let shown = table(&files, &[(&row, counts.ok()), (&row, None)]);
+        let lines: Vec<&str> = shown.lines().collect();
+        assert!(lines[2].starts_with("| Rust | 2       | 3 | 1 "), "{shown}");
+        assert!(lines[3].starts_with("| Rust | not run |   |   "), "{shown}");
+        assert!(lines.iter().all(|line| line.len() == lines[0].len()));
+    }
+
+    #[test]
+    fn every_row_has_a_step_and_a_file_of_its_own() {
+        for (place, row) in ROWS.iter().enumerate() {
+            assert!(crate::steps::STEPS.iter().any(|step| step.name == row.step));
+            assert!(ROWS[..place].iter().all(|other| other.file != row.file));
+        }
+    }
+}
