@@ -1,6 +1,8 @@
 package org.libmpass;
 
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -67,6 +69,14 @@ final class Unpacker {
   Instant instant() {
     long millis = i64();
     return millis < 0 ? Instant.MAX : Instant.ofEpochMilli(millis);
+  }
+
+  InetAddress address() {
+    try {
+      return InetAddress.getByAddress(bytes());
+    } catch (UnknownHostException otherLength) {
+      throw new IllegalStateException("libmpass: internal error", otherLength);
+    }
   }
 
   <T> Optional<T> optional(Function<Unpacker, T> read) {

@@ -36,7 +36,6 @@ final class Host implements AutoCloseable {
                 outbox.put(sms.to().e164(), sms);
                 return MpassService.Delivery.TAKEN;
               },
-              assess -> Optional.empty(),
               Clock.systemUTC());
     }
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
