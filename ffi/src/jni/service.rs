@@ -5,8 +5,8 @@ use std::sync::Mutex;
 
 use mpass_core::Error;
 use mpass_core::service::{
-    Alphabet, Answer, Assessment, Engine, Exchange, Introspection, Language, Reason,
-    Reply as Answered, Request, Sms, Step,
+    Alphabet, Answer, Assessment, Engine, EngineSettings, Exchange, Introspection, Language,
+    Reason, Reply as Answered, Request, Sms, Step, TokenUse,
 };
 
 use super::call::Call;
@@ -19,8 +19,16 @@ use super::wire::{Failure, Fields, Outcome, Reply};
 pub(super) type Held = Mutex<Exchange>;
 
 pub(super) fn engine_new(call: &mut Call<'_>) -> Outcome<()> {
+    let settings = EngineSettings {
+        issuer: call.input.optional(Fields::text)?.map(str::to_owned),
+        token_use: match call.input.u8()? {
+            1 => TokenUse::Once,
+            2 => TokenUse::WithinLife,
+            _ => return Err(Failure::Malformed),
+        },
+    };
     let keyring = call.object::<Keys>()?.read()?.clone();
-    call.reply.give(Engine::new(keyring));
+    call.reply.give(Engine::with_settings(keyring, settings)?);
     Ok(())
 }
 

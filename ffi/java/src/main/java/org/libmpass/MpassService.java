@@ -72,14 +72,14 @@ public final class MpassService extends NativeHandle {
   }
 
   /**
-   * A service on the system's clock.
+   * A service on the system's clock, with every default.
    *
    * @param keyring the keys, which are copied; it may be closed afterwards
    * @param store where the records are
    * @param host where the messages go, and what else it knows
    */
   public MpassService(Keyring keyring, Store store, Host host) {
-    this(keyring, store, host, Clock.systemUTC());
+    this(keyring, store, host, EngineSettings.standard(), Clock.systemUTC());
   }
 
   /**
@@ -88,11 +88,14 @@ public final class MpassService extends NativeHandle {
    * @param keyring the keys, which are copied; it may be closed afterwards
    * @param store where the records are
    * @param host where the messages go, and what else it knows
+   * @param settings what the engine is told besides
    * @param clock the time
+   * @throws ServiceException when the issuer is not a base URL
    */
-  public MpassService(Keyring keyring, Store store, Host host, Clock clock) {
+  public MpassService(
+      Keyring keyring, Store store, Host host, EngineSettings settings, Clock clock) {
     super(
-        keyring.<Long>call(ServiceNatives::engineNew, new Packer(), Unpacker::i64),
+        keyring.<Long>call(ServiceNatives::engineNew, settings.pack(new Packer()), Unpacker::i64),
         ServiceNatives::engineFree);
     this.store = Objects.requireNonNull(store, "the store is null");
     this.host = Objects.requireNonNull(host, "the host is null");

@@ -44,6 +44,12 @@ final class Unpacker {
     return new BigInteger(1, raw(Long.BYTES));
   }
 
+  /** A number that is not negative; the largest long stands for larger ones. */
+  long count() {
+    long value = bytes.getLong();
+    return value < 0 ? Long.MAX_VALUE : value;
+  }
+
   byte[] raw(int count) {
     byte[] value = new byte[count];
     bytes.get(value);

@@ -38,7 +38,8 @@ class ExchangeTest {
   void begin() {
     keyring = Keyring.generate();
     key = Host.channel(keyring, store);
-    service = new MpassService(keyring, store, host, Clock.fixed(NOON, ZoneOffset.UTC));
+    Clock clock = Clock.fixed(NOON, ZoneOffset.UTC);
+    service = new MpassService(keyring, store, host, EngineSettings.standard(), clock);
   }
 
   @AfterEach
@@ -225,7 +226,7 @@ class ExchangeTest {
     assertTrue(channel.hasKey(key));
     assertTrue(channel.allowsAddress("192.0.2.1"));
     assertTrue(channel.allowsApp("Shop"));
-    ChannelWrite write = channel.rotate(NOON);
+    TenantWrite write = channel.rotate(NOON);
     store.swap(write.swap(), NOON);
     String old = key;
     key = write.stored();
