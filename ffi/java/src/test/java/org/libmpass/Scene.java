@@ -2,6 +2,7 @@ package org.libmpass;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.net.InetAddress;
@@ -76,12 +77,16 @@ final class Scene implements AutoCloseable {
             to.peer()));
   }
 
-  /** What CAMARA's {@code /verify} answers to a token and a number. */
+  /** A call of a CAMARA contract. */
+  Reply camara(String path, String token, Map<String, String> body) {
+    Map<String, String> headers =
+        Map.of("Authorization", "Bearer " + token, "Content-Type", "application/json");
+    return post(path, new Gson().toJson(body), headers);
+  }
+
+  /** What Number Verification answers to a token and a number. */
   Reply verify(String token, String number) {
-    return post(
-        "/number-verification/v2/verify",
-        "{\"phoneNumber\":\"" + number + "\"}",
-        Map.of("Authorization", "Bearer " + token, "Content-Type", "application/json"));
+    return camara("/number-verification/v2/verify", token, Map.of("phoneNumber", number));
   }
 
   static String text(Reply reply) {
