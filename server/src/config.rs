@@ -6,11 +6,12 @@ use core::time::Duration;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
-use mpass_core::service::Network;
+use mpass_core::service::{EngineSettings, Network, TokenUse};
 use serde::Deserialize;
 
 use crate::gateway::GatewayConfig;
 use crate::network::NetworkConfig;
+use crate::numbers::NumbersConfig;
 
 /// What the configuration file says.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -39,6 +40,10 @@ pub struct Config {
     pub gateway: Option<GatewayConfig>,
     /// Who is behind an address.
     pub network: NetworkConfig,
+    /// The tokens of the CAMARA contracts and the login that gives them.
+    pub login: LoginConfig,
+    /// What the operator says of numbers.
+    pub numbers: NumbersConfig,
 }
 
 impl Default for Config {
@@ -55,6 +60,46 @@ impl Default for Config {
             metrics: MetricsConfig::default(),
             gateway: None,
             network: NetworkConfig::default(),
+            login: LoginConfig::default(),
+        }
+    }
+}
+
+/// The tokens of the CAMARA contracts and the login that gives them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LoginConfig {
+    /// The base URL that clients and devices reach the server under; without
+    /// one there is no login.
+    pub issuer: Option<String>,
+    /// The realm of the network table that requests come from.
+    pub realm: String,
+    /// How often a token of Number Verification serves.
+    pub tokens: TokenUseConfig,
+}
+
+/// How often a token of Number Verification serves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenUseConfig {
+    /// For one call.
+    #[default]
+    Once,
+    /// For every call within its life: an oracle over numbers for as long.
+    WithinLife,
+}
+
+impl LoginConfig {
+    /// What the engine is told of it.
+    #[must_use]
+    pub fn engine_settings(&self) -> EngineSettings {
+        EngineSettings {
+            issuer: self.issuer.clone(),
+            token_use: match self.tokens {
+                TokenUseConfig::Once => TokenUse::Once,
+                TokenUseConfig::WithinLife => TokenUse::WithinLife,
+            },
+            numbers: NumbersConfig::default(),
         }
     }
 }
@@ -230,6 +275,7 @@ impl Config {
         if let Some(gateway) = &self.gateway {
             gateway.check()?;
         }
+        self.numbers.check()?;
         self.network.check()
     }
 }
@@ -286,6 +332,7 @@ mod tests {
         assert!(config.gateway.is_some());
         assert_eq!(config.network.nas.len(), 2);
         assert!(config.network.listen.is_some() && config.network.table.is_some());
+        assert!(config.login.issuer.is_some());
     }
 
     #[test]
@@ -298,6 +345,7 @@ mod tests {
             ("[metrics]\naddresses = [\"10.0.0.0/40\"]", "10.0.0.0/40"),
             ("[tls]\nkey = \"k\"", "certificates"),
             ("[log]\nlevel = \"loud\"", "loud"),
+            ("[numbers]\nown = [\"966\"]", "numbers.own"),
             ("[network]\nentries = 0", "network.entries"),
         ] {
             let error = format!("{:#}", Config::parse(text).unwrap_err());

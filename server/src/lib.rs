@@ -16,6 +16,7 @@ pub mod keyring_source;
 pub mod logging;
 pub mod metrics;
 pub mod network;
+pub mod numbers;
 pub mod secret;
 pub mod serve;
 mod state;

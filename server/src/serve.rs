@@ -117,11 +117,15 @@ impl Server {
         // Nothing is made on the disk before everything else is known to fit.
         let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
         let origin = keyring.origin;
+        let engine = Engine::with_settings(keyring.keyring, config.login.engine_settings())
+            .context("login.issuer")?;
         let state = Arc::new(State {
-            engine: Arc::new(ArcSwap::from_pointee(Engine::new(keyring.keyring))),
+            engine: Arc::new(ArcSwap::from_pointee(engine)),
             store: open_store(&options)?,
             gateway,
             network,
+            realm: config.login.realm.clone(),
+            numbers: config.numbers.clone(),
             metrics: Metrics::default(),
             keyring_file: keyring.file,
         });

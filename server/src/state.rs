@@ -8,6 +8,7 @@ use mpass_core::service::Engine;
 use crate::gateway::Gateway;
 use crate::metrics::Metrics;
 use crate::network::NetworkTable;
+use crate::numbers::NumbersConfig;
 use crate::store::AnyStore;
 
 /// The engine that new requests begin with; replaced when the keyring changes.
@@ -24,6 +25,10 @@ pub struct State {
     pub gateway: Gateway,
     /// Who is behind an address.
     pub network: NetworkTable,
+    /// The realm of that table which requests come from.
+    pub realm: String,
+    /// What the operator says of numbers.
+    pub numbers: NumbersConfig,
     /// The counters.
     pub metrics: Metrics,
     /// The keyring's file; `None` when the environment holds the keyring,

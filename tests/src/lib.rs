@@ -1,9 +1,10 @@
 //! What the tests of libmpass share.
 
-pub mod number_verification;
-pub mod peers;
 pub mod coverage;
 pub mod misuse;
+pub mod number_verification;
+pub mod otp_validation;
+pub mod peers;
 pub mod served;
 pub mod sim;
 pub mod vectors;

@@ -4,8 +4,8 @@
 //! A runner adds lines of a check and a count to a file of its own; the tests
 //! package says which checks there are (`tests/src/coverage.rs`).
 
-use std::collections::BTreeMap;
 use core::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::Command;

@@ -124,6 +124,8 @@ impl Grant {
 pub(super) struct Caller {
     /// The client, where it stands in the store.
     pub(super) client: Option<Client>,
+    /// The client's place in the store, whether or not it stands there.
+    pub(super) place: StoreKey,
     scopes: Vec<Scope>,
     /// The device's number.
     pub(super) number: Option<PhoneNumber>,
@@ -225,6 +227,7 @@ impl BearerFlow {
         };
         self.admit(Caller {
             client: Some(client),
+            place: *place,
             scopes: scopes(token.claims.scope.split(' ')),
             number,
             is_by_network: token.claims.amr.iter().any(|method| method == BY_NETWORK),
@@ -263,6 +266,7 @@ impl BearerFlow {
         };
         self.admit(Caller {
             client,
+            place: *place,
             scopes: scopes(introspection.scopes.iter().map(String::as_str)),
             number: introspection.number,
             is_by_network: introspection.is_by_network,

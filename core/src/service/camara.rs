@@ -156,6 +156,10 @@ pub(super) fn body<T: DeserializeOwned>(request: &Request<'_>) -> Result<T, Reas
     if !request.has_media_type("application/json") {
         return Err(Reason::InvalidBody);
     }
+    // A structure would be read from an array as well.
+    if !request.body.trim_ascii_start().starts_with(b"{") {
+        return Err(Reason::InvalidBody);
+    }
     serde_json::from_slice(request.body).map_err(|_| Reason::InvalidBody)
 }
 

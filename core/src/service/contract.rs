@@ -11,7 +11,7 @@ use super::reply::{Reason, Reply};
 use super::request::Request;
 use super::settings::EngineSettings;
 use super::step::Answer;
-use super::{mpass, number_verification, verify_now};
+use super::{mpass, number_verification, otp_validation, verify_now};
 use crate::challenge::Keyring;
 
 /// What every exchange of an engine shares.
@@ -41,6 +41,7 @@ pub(super) struct Family {
 const FAMILIES: &[Family] = &[
     mpass::FAMILY,
     number_verification::FAMILY,
+    otp_validation::FAMILY,
     verify_now::FAMILY,
     #[cfg(feature = "login")]
     login::FAMILY,

@@ -21,6 +21,7 @@ mod message;
 mod mpass;
 mod network;
 mod number_verification;
+mod otp_validation;
 mod policy_wire;
 mod reply;
 mod request;

@@ -110,15 +110,6 @@ fn reply(reason: Reason) -> Reply {
     }
 }
 
-/// A send that must wait: HTTP 429 with the seconds until it may come.
-fn throttled(reason: Reason, wait_ms: u64) -> Reply {
-    let mut reply = reply(reason);
-    let seconds = wait_ms.div_ceil(1000).max(1);
-    reply.status = 429;
-    reply.headers.push(("Retry-After", seconds.to_string()));
-    reply
-}
-
 /// The paths of this contract.
 pub(super) const FAMILY: Family = Family {
     methods: |path| matches!(path, SEND_PATH | VERIFY_PATH).then_some(&["GET", "POST"]),
@@ -371,9 +362,9 @@ fn sent_reply(sent: Sent, now_ms: u64) -> Reply {
         Sent::StillLive(_) => reply(Reason::StillLive),
         Sent::GatewayRefused => reply(Reason::GatewayRefused),
         Sent::GatewayUnknown => reply(Reason::GatewayUnknown),
-        Sent::Refused(refusal) => throttled(
-            refusal.reason.into(),
-            refusal.retry_at_ms.saturating_sub(now_ms),
-        ),
+        Sent::Refused(refusal) => Reply {
+            status: 429,
+            ..reply(refusal.reason.into()).retry_after(refusal.retry_at_ms, now_ms)
+        },
     }
 }

@@ -1,4 +1,4 @@
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::challenge::{RefusalReason, Verdict};
@@ -14,6 +14,16 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// Why, for metrics and audit; never sent.
     pub reason: Reason,
+}
+
+impl Reply {
+    /// The same, with the whole seconds until it may be asked again
+    /// (RFC 9110 section 10.2.3).
+    pub(super) fn retry_after(mut self, at_ms: u64, now_ms: u64) -> Self {
+        let seconds = at_ms.saturating_sub(now_ms).div_ceil(1000).max(1);
+        self.headers.push(("Retry-After", seconds.to_string()));
+        self
+    }
 }
 
 macro_rules! reasons {

@@ -16,4 +16,4 @@ pub use client::Client;
 pub use policy_spec::{LimitSpec, PolicySpec};
 pub use protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo, TenantKind, VERSION};
 pub use server::AdminSocket;
-pub use spec::{ChannelSpec, ClientSpec, TenantSpec};
+pub use spec::{ChannelSpec, ClientSpec, CustomerSpec, TenantSpec};

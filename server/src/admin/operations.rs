@@ -1,13 +1,13 @@
 //! The operations on a store and a keyring, whoever has them open.
 
 use mpass_core::Error;
-use mpass_core::challenge::Keyring;
+use mpass_core::challenge::{Keyring, Pending};
 use mpass_core::number::PhoneNumber;
-use mpass_core::service::{Channel, Tenant, TenantKey, TenantSettings, reseal_tenant};
+use mpass_core::service::{Channel, Customer, Tenant, TenantKey, TenantSettings, reseal_tenant};
 use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
 
 use super::protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo, TenantKind};
-use super::spec::{ChannelSpec, ClientSpec, TenantSpec};
+use super::spec::{ChannelSpec, ClientSpec, CustomerSpec, TenantSpec};
 use crate::store::AnyStore;
 use crate::{clock, entropy};
 
@@ -29,12 +29,15 @@ pub async fn perform(
     match operation {
         Operation::CreateChannel(spec) => admin.create(&*spec).await.map(Outcome::Key),
         Operation::CreateClient(spec) => admin.create(&*spec).await.map(Outcome::Key),
+        Operation::CreateCustomer(spec) => admin.create_customer(*spec).await.map(Outcome::Key),
         Operation::List(TenantKind::Channel) => admin.list().map(Outcome::Channels),
         Operation::List(TenantKind::Client) => admin.list().map(Outcome::Clients),
+        Operation::List(TenantKind::Customer) => admin.list().map(Outcome::Customers),
         Operation::Rotate(kind, name) => {
             let rotated = match kind {
                 TenantKind::Channel => admin.rotate::<ChannelSpec>(&name).await,
                 TenantKind::Client => admin.rotate::<ClientSpec>(&name).await,
+                TenantKind::Customer => admin.rotate::<CustomerSpec>(&name).await,
             };
             rotated.map(Outcome::Key)
         }
@@ -42,9 +45,14 @@ pub async fn perform(
             let revoked = match kind {
                 TenantKind::Channel => admin.revoke::<ChannelSpec>(&name).await,
                 TenantKind::Client => admin.revoke::<ClientSpec>(&name).await,
+                TenantKind::Customer => admin.revoke::<CustomerSpec>(&name).await,
             };
             revoked.map(|()| Outcome::Done)
         }
+        Operation::AddCredits { name, credits } => admin
+            .add_credits(&name, credits)
+            .await
+            .map(Outcome::Credits),
         Operation::UnlockNumber { name, number } => {
             admin.unlock(&name, &number).await.map(|()| Outcome::Done)
         }
@@ -151,6 +159,31 @@ impl Admin<'_> {
         .await
     }
 
+    /// A customer whose id nobody has, if it is to be given one.
+    async fn create_customer(&self, mut spec: CustomerSpec) -> Result<NewKey, Failure> {
+        if !spec.name.is_empty() {
+            return self.create(&spec).await;
+        }
+        let entropy = entropy::fresh().map_err(|error| Failure::new(error.to_string()))?;
+        spec.name = Customer::fresh_id(clock::now_ms(), &entropy);
+        self.create(&spec).await
+    }
+
+    async fn add_credits(&self, name: &str, paid: u64) -> Result<u64, Failure> {
+        let place = Customer::place(self.keyring, name);
+        let value = self.store.load(Kind::Tenant, &place).await?;
+        let (customer, _) = self.live::<CustomerSpec>(name, &place, value.as_deref())?;
+        let credits = customer.credits(self.keyring);
+        self.decide(Kind::State, credits.key(), |current, now_ms, entropy| {
+            if paid == 0 {
+                return Ok(Decision::Keep(credits.balance(current)?));
+            }
+            let pending = credits.add(current, paid, now_ms, entropy)?;
+            Ok(Decision::Write(swap_of(&pending), pending.stored()))
+        })
+        .await
+    }
+
     fn list<S: TenantSpec>(&self) -> Result<Listed<S>, Failure> {
         let mut listed = Listed {
             tenants: Vec::new(),
@@ -228,14 +261,7 @@ impl Admin<'_> {
                 return Err(Failure::new("the channel knows nothing of this number"));
             }
             let pending = challenge.unlock(current, now_ms, entropy)?;
-            let swap = Swap {
-                kind: Kind::State,
-                key: pending.key(),
-                expected: pending.expected().map(<[u8]>::to_vec),
-                value: pending.next().to_vec(),
-                expires_at_ms: pending.expires_at_ms(),
-            };
-            Ok(Decision::Write(swap, ()))
+            Ok(Decision::Write(swap_of(&pending), ()))
         })
         .await
     }
@@ -256,6 +282,18 @@ impl Admin<'_> {
             return Err(Failure::new(format!("the {kind} {name} is revoked")));
         }
         Ok((tenant, current))
+    }
+}
+
+/// The swap of a pending record. Its outcome is told only once that is
+/// stored: see [`Decision::Write`].
+fn swap_of<T>(pending: &Pending<T>) -> Swap {
+    Swap {
+        kind: Kind::State,
+        key: pending.key(),
+        expected: pending.expected().map(<[u8]>::to_vec),
+        value: pending.next().to_vec(),
+        expires_at_ms: pending.expires_at_ms(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::spec::{ChannelSpec, ClientSpec, TenantSpec};
+use super::spec::{ChannelSpec, ClientSpec, CustomerSpec, TenantSpec};
 
 /// The version of requests and responses.
 pub const VERSION: u32 = 2;
@@ -20,6 +20,8 @@ pub enum TenantKind {
     Channel,
     /// Callers of the CAMARA contracts.
     Client,
+    /// Callers of the `VerifyNow` contract.
+    Customer,
 }
 
 impl TenantKind {
@@ -29,6 +31,7 @@ impl TenantKind {
         match self {
             Self::Channel => ChannelSpec::KIND,
             Self::Client => ClientSpec::KIND,
+            Self::Customer => CustomerSpec::KIND,
         }
     }
 }
@@ -42,12 +45,24 @@ pub enum Operation {
     CreateChannel(Box<ChannelSpec>),
     /// Make a client; answers [`Outcome::Key`].
     CreateClient(Box<ClientSpec>),
-    /// Answers [`Outcome::Channels`], [`Outcome::Clients`].
+    /// Make a customer, under a new id if it has none; answers
+    /// [`Outcome::Key`].
+    CreateCustomer(Box<CustomerSpec>),
+    /// Answers [`Outcome::Channels`], [`Outcome::Clients`] or
+    /// [`Outcome::Customers`].
     List(TenantKind),
     /// Give a tenant a new credential; answers [`Outcome::Key`].
     Rotate(TenantKind, String),
     /// Refuse a tenant from now on.
     Revoke(TenantKind, String),
+    /// Add credits to a customer's, none to ask how many it has; answers
+    /// [`Outcome::Credits`].
+    AddCredits {
+        /// The customer's id.
+        name: String,
+        /// How many.
+        credits: u64,
+    },
     /// Unlock a number for a channel.
     UnlockNumber {
         /// The channel's name.
@@ -66,9 +81,11 @@ impl Operation {
         match self {
             Self::CreateChannel(_) => "create channel",
             Self::CreateClient(_) => "create client",
+            Self::CreateCustomer(_) => "create customer",
             Self::List(_) => "list tenants",
             Self::Rotate(..) => "rotate tenant",
             Self::Revoke(..) => "revoke tenant",
+            Self::AddCredits { .. } => "add credits",
             Self::UnlockNumber { .. } => "unlock number",
             Self::ReloadKeyring => "reload keyring",
         }
@@ -88,6 +105,10 @@ pub enum Outcome {
     Channels(Listed<ChannelSpec>),
     /// The clients.
     Clients(Listed<ClientSpec>),
+    /// The customers.
+    Customers(Listed<CustomerSpec>),
+    /// The credits that a customer has.
+    Credits(u64),
 }
 
 /// A tenant's new credential, which is told this once.

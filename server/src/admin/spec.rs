@@ -4,7 +4,8 @@ use mpass_core::Error;
 use mpass_core::challenge::Policy;
 use mpass_core::number::CallingCode;
 use mpass_core::service::{
-    App, ChannelSettings, ClientSettings, Network, Scope, Template, TenantKey, TenantSettings,
+    App, ChannelSettings, ClientSettings, CustomerSettings, Network, Scope, Template, TenantKey,
+    TenantSettings,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -190,6 +191,65 @@ impl TenantSpec for ClientSpec {
     }
 }
 
+/// A customer of `VerifyNow` as an administrator describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CustomerSpec {
+    /// Its `customerId`; empty for a new customer, which is given one.
+    pub name: String,
+    /// Networks that it may call from; none: anywhere.
+    pub addresses: Vec<String>,
+    /// The rules of its challenges.
+    #[serde(flatten)]
+    pub policy: PolicySpec,
+    /// The credits that it begins with.
+    pub test_credits: Option<u64>,
+    /// Its English text.
+    pub text_en: Option<String>,
+    /// The host that codes are bound to.
+    pub host: Option<String>,
+    /// The sender that its messages show.
+    pub sender: Option<String>,
+}
+
+impl TenantSpec for CustomerSpec {
+    type Settings = CustomerSettings;
+    const KIND: &'static str = "customer";
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn settings(&self) -> Result<CustomerSettings, Error> {
+        let default = CustomerSettings::new(&self.name);
+        Ok(CustomerSettings {
+            addresses: networks(&self.addresses)?,
+            policy: self.policy.policy(&default.policy)?,
+            test_credits: self.test_credits.unwrap_or(default.test_credits),
+            english: self.text_en.as_deref().map(Template::new).transpose()?,
+            host: self.host.clone(),
+            sender: self.sender.clone(),
+            name: default.name,
+        })
+    }
+
+    fn of(settings: &CustomerSettings) -> Self {
+        Self {
+            name: settings.name.clone(),
+            addresses: texts(&settings.addresses),
+            policy: PolicySpec::of(&settings.policy),
+            test_credits: Some(settings.test_credits),
+            text_en: text_of(settings.english.as_ref()),
+            host: settings.host.clone(),
+            sender: settings.sender.clone(),
+        }
+    }
+
+    fn credential(key: &TenantKey) -> Zeroizing<String> {
+        key.expose_secret()
+    }
+}
+
 fn public_key(hex: &str) -> Result<[u8; 65], Error> {
     let mut key = [0; 65];
     match base16ct::mixed::decode(hex, &mut key) {
@@ -282,6 +342,25 @@ mod tests {
         assert_eq!(error, Some(Error::InvalidPublicKey));
         let error = wrong(|spec| spec.scopes = vec!["openid".into()]);
         assert_eq!(error, Some(Error::UnknownScope));
+    }
+
+    #[test]
+    fn a_customer_there_and_back() {
+        let spec = CustomerSpec {
+            name: "C-0123456789ABCDE".into(),
+            policy: PolicySpec {
+                digits: Some(6),
+                ..PolicySpec::of(&CustomerSettings::default_policy())
+            },
+            test_credits: Some(7),
+            text_en: Some("Code {{code}}".into()),
+            ..CustomerSpec::default()
+        };
+        assert_eq!(CustomerSpec::of(&spec.settings().unwrap()), spec);
+        let json = serde_json::to_string(&spec).unwrap();
+        assert_eq!(serde_json::from_str::<CustomerSpec>(&json).unwrap(), spec);
+        let default = CustomerSpec::default().settings().unwrap();
+        assert_eq!(default.policy, CustomerSettings::default_policy());
     }
 
     #[test]

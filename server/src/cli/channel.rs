@@ -93,10 +93,10 @@ struct TextArgs {
     #[arg(long, value_name = "HOST")]
     host: Option<String>,
     /// Its English text, with {{code}}, and {{app}} and {{minutes}} if wanted
-    #[arg(long, value_name = "TEXT", value_parser = template)]
+    #[arg(long, value_name = "TEXT", value_parser = value::template)]
     text_en: Option<Template>,
     /// Its Arabic text
-    #[arg(long, value_name = "TEXT", value_parser = template)]
+    #[arg(long, value_name = "TEXT", value_parser = value::template)]
     text_ar: Option<Template>,
     /// The sender that its messages show, for gateways that take one
     #[arg(long, value_name = "NAME")]
@@ -105,10 +105,6 @@ struct TextArgs {
 
 fn app(text: &str) -> Result<App, mpass_core::Error> {
     App::new(text)
-}
-
-fn template(text: &str) -> Result<Template, mpass_core::Error> {
-    Template::new(text)
 }
 
 impl Shown for ChannelSpec {

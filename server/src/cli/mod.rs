@@ -7,6 +7,7 @@
 
 mod channel;
 mod client;
+mod customer;
 mod data;
 mod key;
 mod misuse;
@@ -55,6 +56,7 @@ enum Command {
     Serve(serve::ServeArgs),
     Channel(channel::ChannelArgs),
     Client(client::ClientArgs),
+    Customer(customer::CustomerArgs),
     Key(key::KeyArgs),
     Hotp(oath::HotpArgs),
     Totp(oath::TotpArgs),
@@ -105,6 +107,7 @@ impl Command {
             Self::Serve(arguments) => arguments.run(),
             Self::Channel(arguments) => arguments.run(),
             Self::Client(arguments) => arguments.run(),
+            Self::Customer(arguments) => arguments.run(),
             Self::Key(arguments) => arguments.run(),
             Self::Hotp(arguments) => arguments.run(),
             Self::Totp(arguments) => arguments.run(),

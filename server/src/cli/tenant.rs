@@ -161,7 +161,7 @@ async fn list<S: Shown>(data: &DataArgs, json: bool) -> anyhow::Result<()> {
     print_lines([table(&listed.tenants).trim_end()])
 }
 
-fn another_answer() -> anyhow::Error {
+pub(super) fn another_answer() -> anyhow::Error {
     anyhow::anyhow!("the server answers something else than it was asked")
 }
 

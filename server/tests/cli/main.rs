@@ -9,6 +9,7 @@
 mod channels;
 mod clients;
 mod codes;
+mod customers;
 mod demo;
 mod keys;
 mod misuse;

@@ -12,6 +12,7 @@ mod interleaving;
 mod login;
 mod mpass;
 mod number_verification;
+mod otp_validation;
 mod parallel;
 mod token;
 mod verify_now;

@@ -158,6 +158,9 @@ fn own_text_sender_and_host() {
     });
     let (_, code) = scene.sent(Two);
     let sms = scene.world.outbox().pop().unwrap();
-    assert_eq!(*sms.text, format!("ACME: {code} (1)\n@acme.example #{code}"));
+    assert_eq!(
+        *sms.text,
+        format!("ACME: {code} (1)\n@acme.example #{code}")
+    );
     assert_eq!(sms.sender.as_deref(), Some("ACME"));
 }
