@@ -115,7 +115,9 @@ export type Step =
 export type Answer =
   | { answer: 'loaded' | 'conflict'; value?: Uint8Array | null }
   | { answer: 'valid'; number: PhoneNumber; mobile?: boolean }
+  /** Without an introspection: no token, or no longer. */
   | { answer: 'introspected'; introspection?: Introspection | null }
+  /** Without a number: the network does not know the address. */
   | { answer: 'resolved'; number?: PhoneNumber | null }
   | {
       answer:
