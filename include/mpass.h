@@ -45,6 +45,51 @@
 #define MPASS_VERSION_STRING "0.1.0"
 
 /*
+ The host leaves a number to the engine's own rules.
+ */
+#define MPASS_ASSESSMENT_UNSUPPORTED 0
+
+/*
+ A number that exists in its plan.
+ */
+#define MPASS_ASSESSMENT_VALID 1
+
+/*
+ No number of its plan.
+ */
+#define MPASS_ASSESSMENT_INVALID 2
+
+/*
+ A number that the host does not send to.
+ */
+#define MPASS_ASSESSMENT_NOT_ALLOWED 3
+
+/*
+ A number that is barred from receiving messages for now.
+ */
+#define MPASS_ASSESSMENT_BLOCKED 4
+
+/*
+ A number of another operator than the host's.
+ */
+#define MPASS_ASSESSMENT_FOREIGN 5
+
+/*
+ The plan does not tell whether the number takes messages.
+ */
+#define MPASS_MOBILE_UNKNOWN 0
+
+/*
+ The number takes messages.
+ */
+#define MPASS_MOBILE_YES 1
+
+/*
+ The number takes no messages, such as a land line.
+ */
+#define MPASS_MOBILE_NO 2
+
+/*
  Not refused.
  */
 #define MPASS_REFUSAL_NONE 0
@@ -73,6 +118,11 @@
  The sends of the whole tenant are used up for now.
  */
 #define MPASS_REFUSAL_SPEND 5
+
+/*
+ The tenant's prepaid credits are used up; no time brings them back.
+ */
+#define MPASS_REFUSAL_CREDITS 6
 
 /*
  The first answer of every exchange: go.
@@ -125,6 +175,16 @@
 #define MPASS_ANSWER_FULL 9
 
 /*
+ A host's word on a token of its own, from its callback.
+ */
+#define MPASS_ANSWER_INTROSPECTED 10
+
+/*
+ A host's word on a network address, from its callback.
+ */
+#define MPASS_ANSWER_RESOLVED 11
+
+/*
  Read a value: `mpass_exchange_store_kind` and `_store_key` say which.
  Answer LOADED or FAILED.
  */
@@ -156,39 +216,20 @@
 #define MPASS_STEP_REPLY 5
 
 /*
- The host leaves a number to the engine's own rules.
+ Say what a bearer token is that is not the engine's own:
+ `mpass_exchange_introspect_token`. Answer with
+ `mpass_exchange_next_introspected`; UNSUPPORTED where the host gives out no
+ tokens, UNKNOWN or FAILED when it cannot tell.
  */
-#define MPASS_ASSESSMENT_UNSUPPORTED 0
+#define MPASS_STEP_INTROSPECT 6
 
 /*
- A number that exists in its plan.
+ Say which number is behind a network address:
+ `mpass_exchange_resolve_address`. Answer with
+ `mpass_exchange_next_resolved`; UNSUPPORTED where the host is no network,
+ UNKNOWN or FAILED when it cannot tell.
  */
-#define MPASS_ASSESSMENT_VALID 1
-
-/*
- No number of its plan.
- */
-#define MPASS_ASSESSMENT_INVALID 2
-
-/*
- A number that the host does not send to.
- */
-#define MPASS_ASSESSMENT_NOT_ALLOWED 3
-
-/*
- The plan does not tell whether the number takes messages.
- */
-#define MPASS_MOBILE_UNKNOWN 0
-
-/*
- The number takes messages.
- */
-#define MPASS_MOBILE_YES 1
-
-/*
- The number takes no messages, such as a land line.
- */
-#define MPASS_MOBILE_NO 2
+#define MPASS_STEP_RESOLVE 7
 
 /*
  `en_US`.
@@ -209,87 +250,6 @@
  UCS-2: 70 characters in one part.
  */
 #define MPASS_ALPHABET_UCS2 2
-
-/*
- The store keeps every rule that was tried.
- */
-#define MPASS_PROBE_PASSED 0
-
-/*
- A load or a swap failed that should not have.
- */
-#define MPASS_PROBE_STORE 1
-
-/*
- A key where nothing was ever stored has a value.
- */
-#define MPASS_PROBE_NOT_EMPTY 2
-
-/*
- Of parallel swaps that all expect nothing, not one but `won` were stored.
- */
-#define MPASS_PROBE_INSERT 3
-
-/*
- Of parallel swaps that all expect the same value, not one but `won` were.
- */
-#define MPASS_PROBE_REPLACE 4
-
-/*
- A conflict was answered with something else than the value that won.
- */
-#define MPASS_PROBE_LOSER 5
-
-/*
- A load after "stored" gives something else than what was stored.
- */
-#define MPASS_PROBE_FORGOTTEN 6
-
-/*
- A value of the greatest or least length does not come back as it was.
- */
-#define MPASS_PROBE_LENGTH 7
-
-/*
- A swap was stored that expected another value than stood there.
- */
-#define MPASS_PROBE_WRONG_VALUE 8
-
-/*
- A swap was stored that expected nothing where a value stood.
- */
-#define MPASS_PROBE_NOT_ABSENT 9
-
-/*
- A swap was stored that expected a value where nothing stood.
- */
-#define MPASS_PROBE_NOT_PRESENT 10
-
-/*
- A value that was refused stands in the store, or took away what stood.
- */
-#define MPASS_PROBE_CHANGED 11
-
-/*
- A value of one kind was seen at the same key of the other.
- */
-#define MPASS_PROBE_KINDS_MIXED 12
-
-/*
- A value was dropped before its time.
- */
-#define MPASS_PROBE_DROPPED_EARLY 13
-
-/*
- The system started fewer threads than were asked for: nothing is said of
- the store.
- */
-#define MPASS_PROBE_THREADS 14
-
-/*
- A rule that this header does not know.
- */
-#define MPASS_PROBE_OTHER 4294967295
 
 /*
  HMAC-SHA-1, the algorithm of RFC 4226 and of nearly every token.
@@ -415,6 +375,87 @@
  No verdict yet: store the pending write, then `mpass_pending_verdict`.
  */
 #define MPASS_VERDICT_PENDING 4294967295
+
+/*
+ The store keeps every rule that was tried.
+ */
+#define MPASS_PROBE_PASSED 0
+
+/*
+ A load or a swap failed that should not have.
+ */
+#define MPASS_PROBE_STORE 1
+
+/*
+ A key where nothing was ever stored has a value.
+ */
+#define MPASS_PROBE_NOT_EMPTY 2
+
+/*
+ Of parallel swaps that all expect nothing, not one but `won` were stored.
+ */
+#define MPASS_PROBE_INSERT 3
+
+/*
+ Of parallel swaps that all expect the same value, not one but `won` were.
+ */
+#define MPASS_PROBE_REPLACE 4
+
+/*
+ A conflict was answered with something else than the value that won.
+ */
+#define MPASS_PROBE_LOSER 5
+
+/*
+ A load after "stored" gives something else than what was stored.
+ */
+#define MPASS_PROBE_FORGOTTEN 6
+
+/*
+ A value of the greatest or least length does not come back as it was.
+ */
+#define MPASS_PROBE_LENGTH 7
+
+/*
+ A swap was stored that expected another value than stood there.
+ */
+#define MPASS_PROBE_WRONG_VALUE 8
+
+/*
+ A swap was stored that expected nothing where a value stood.
+ */
+#define MPASS_PROBE_NOT_ABSENT 9
+
+/*
+ A swap was stored that expected a value where nothing stood.
+ */
+#define MPASS_PROBE_NOT_PRESENT 10
+
+/*
+ A value that was refused stands in the store, or took away what stood.
+ */
+#define MPASS_PROBE_CHANGED 11
+
+/*
+ A value of one kind was seen at the same key of the other.
+ */
+#define MPASS_PROBE_KINDS_MIXED 12
+
+/*
+ A value was dropped before its time.
+ */
+#define MPASS_PROBE_DROPPED_EARLY 13
+
+/*
+ The system started fewer threads than were asked for: nothing is said of
+ the store.
+ */
+#define MPASS_PROBE_THREADS 14
+
+/*
+ A rule that this header does not know.
+ */
+#define MPASS_PROBE_OTHER 4294967295
 
 /*
  The number of the ABI that this header describes. It grows when a program
@@ -710,6 +751,22 @@ enum mpass_status
    A name that another tenant of the kind has.
    */
   MPASS_STATUS_NAME_TAKEN = 508,
+  /*
+   An issuer that is not a base URL: `https`, a host, no path.
+   */
+  MPASS_STATUS_INVALID_ISSUER = 509,
+  /*
+   A redirect URI that is not absolute, has a fragment or is `http` for other than a loopback host.
+   */
+  MPASS_STATUS_INVALID_REDIRECT_URI = 510,
+  /*
+   A client's public key that is not a point of P-256.
+   */
+  MPASS_STATUS_INVALID_PUBLIC_KEY = 511,
+  /*
+   A scope that no contract has.
+   */
+  MPASS_STATUS_UNKNOWN_SCOPE = 512,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -752,6 +809,12 @@ typedef struct mpass_exchange mpass_exchange;
  one; generating and verifying neither allocate nor lock.
  */
 typedef struct mpass_hotp mpass_hotp;
+
+/*
+ A host's word on a token (RFC 7662). A callback fills the one it is given;
+ freeing that one does nothing.
+ */
+typedef struct mpass_introspection mpass_introspection;
 
 /*
  A secret prepared for HMAC. Immutable: any number of threads may use one.
@@ -929,14 +992,64 @@ typedef struct mpass_host {
                       size_t sender_len,
                       uint32_t language);
   /*
+   May be NULL, which is UNSUPPORTED. Says what a bearer token is that is
+   not the engine's own, in `introspection`, or leaves that as it is for a
+   text that is no token or no longer, and returns
+   `MPASS_ANSWER_INTROSPECTED`. `MPASS_ANSWER_UNSUPPORTED` where the host
+   gives out no tokens, `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED`
+   when it cannot tell.
+   */
+  uint32_t (*introspect)(void *userdata,
+                         const char *token,
+                         size_t token_len,
+                         struct mpass_introspection *introspection);
+  /*
+   May be NULL, which is UNSUPPORTED. Gives the E.164 text of the number
+   behind a network address, which is in text form, by `mpass_value_set`,
+   or leaves it as it is for an address that the network does not know or
+   that two numbers share, and returns `MPASS_ANSWER_RESOLVED`.
+   `MPASS_ANSWER_UNSUPPORTED` where the host is no network,
+   `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` when it cannot tell.
+   */
+  uint32_t (*resolve)(void *userdata,
+                      const char *address,
+                      size_t address_len,
+                      struct mpass_value *number);
+  /*
    NULL, for callbacks to come.
    */
-  void *reserved_callbacks[4];
+  void *reserved_callbacks[2];
 } mpass_host;
 
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/*
+ The number of an ASSESS step as it was written, and the calling code of
+ the country that national numbers belong to, 0 for none.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_assess_number(const struct mpass_exchange *exchange,
+                                          uint32_t *country,
+                                          char *out,
+                                          size_t cap,
+                                          size_t *written);
+
+/*
+ Answers an ASSESS step: a `MPASS_ASSESSMENT_` constant, the number in its
+ canonical form where it is VALID (NULL otherwise), and a `MPASS_MOBILE_`
+ constant.
+
+ Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
+ */
+mpass_status mpass_exchange_next_assessed(struct mpass_exchange *exchange,
+                                          uint32_t assessment,
+                                          const struct mpass_number *number,
+                                          uint32_t mobile,
+                                          uint64_t now_ms,
+                                          uint32_t *step);
 
 /*
  The challenge of a number. `service` names the contract, `tenant` is its
@@ -1338,7 +1451,8 @@ void mpass_exchange_free(struct mpass_exchange *exchange);
  Takes what came of the last step, a `MPASS_ANSWER_` constant, and says
  what is next, a `MPASS_STEP_` constant. The first answer is BEGIN. `value`
  is for LOADED and CONFLICT: NULL where nothing stands there; other answers
- pass over it.
+ pass over it. A word on a number, a token or an address goes to
+ `mpass_exchange_next_assessed`, `_next_introspected` or `_next_resolved`.
 
  An answer that does not fit the step, or one more than 10 s after the
  begin, ends the exchange in the contract's internal error.
@@ -1351,20 +1465,6 @@ mpass_status mpass_exchange_next(struct mpass_exchange *exchange,
                                  size_t value_len,
                                  uint64_t now_ms,
                                  uint32_t *step);
-
-/*
- Answers an ASSESS step: a `MPASS_ASSESSMENT_` constant, the number in its
- canonical form where it is VALID (NULL otherwise), and a `MPASS_MOBILE_`
- constant.
-
- Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
- */
-mpass_status mpass_exchange_next_assessed(struct mpass_exchange *exchange,
-                                          uint32_t assessment,
-                                          const struct mpass_number *number,
-                                          uint32_t mobile,
-                                          uint64_t now_ms,
-                                          uint32_t *step);
 
 /*
  The `MPASS_KIND_` constant of the value of a LOAD or SWAP step.
@@ -1413,18 +1513,6 @@ mpass_status mpass_exchange_swap_value(const struct mpass_exchange *exchange,
  */
 mpass_status mpass_exchange_swap_expires_at_ms(const struct mpass_exchange *exchange,
                                                uint64_t *out);
-
-/*
- The number of an ASSESS step as it was written, and the calling code of
- the country that national numbers belong to, 0 for none.
-
- Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_exchange_assess_number(const struct mpass_exchange *exchange,
-                                          uint32_t *country,
-                                          char *out,
-                                          size_t cap,
-                                          size_t *written);
 
 /*
  To whom the message of a DELIVER step goes: E.164, at most 16 characters.
@@ -1493,30 +1581,6 @@ mpass_status mpass_drive(const struct mpass_engine *engine,
                          struct mpass_reply **out);
 
 /*
- Tries a host's own store before it is trusted: its `load` and `swap` are
- called from `threads` threads at once (2 to 1,024, more or fewer are as many;
- 64 find most races), in `rounds` rounds. `entropy` is exactly 32 bytes that
- were never given before. `*failure` is a `MPASS_PROBE_` constant, `*kind`
- the `MPASS_KIND_` that it is about or 0, `*won` how many parallel swaps were
- stored where that is the matter. The probe leaves values in the store: give
- it one of its own. Whether what is stored survives a crash is for the host
- to try.
-
- Errors: as `mpass_drive` for the table, WRONG_LENGTH of the entropy.
- Threads: any; it starts and ends its own.
- */
-mpass_status mpass_store_probe(const struct mpass_host *host,
-                               void *userdata,
-                               size_t threads,
-                               size_t rounds,
-                               uint64_t now_ms,
-                               const uint8_t *entropy,
-                               size_t entropy_len,
-                               uint32_t *failure,
-                               uint32_t *kind,
-                               size_t *won);
-
-/*
  Codes of `digits` digits (4 to 10) under `key`, which is copied. `*out` is
  the caller's, to be freed with `mpass_hotp_free`.
 
@@ -1579,6 +1643,81 @@ mpass_status mpass_hotp_resynchronize(const struct mpass_hotp *hotp,
                                       uint32_t window,
                                       bool *is_match,
                                       uint64_t *matched);
+
+/*
+ A word that says that the token is none, or no longer. `*out` is the
+ caller's, to be freed with `mpass_introspection_free`. Threads: any.
+ */
+mpass_status mpass_introspection_new(struct mpass_introspection **out);
+
+/*
+ Frees it; NULL does nothing. No other thread may use it meanwhile.
+ */
+void mpass_introspection_free(struct mpass_introspection *introspection);
+
+/*
+ Says that the token is valid until `expires_at_ms`, and which client it was
+ given to: one of that name that stands in the store brings its policy with
+ it. What was said before is dropped.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_introspection_set_active(struct mpass_introspection *introspection,
+                                            const char *client,
+                                            size_t client_len,
+                                            uint64_t expires_at_ms);
+
+/*
+ Its identifier (`jti`). A host that takes more than one text for the same
+ token must say it, or each text is a token with a use of its own.
+
+ Errors: WRONG_STATE before `mpass_introspection_set_active`, INVALID_UTF8.
+ Threads: one at a time.
+ */
+mpass_status mpass_introspection_set_id(struct mpass_introspection *introspection,
+                                        const char *id,
+                                        size_t id_len);
+
+/*
+ Adds one of its scopes, such as `number-verification:verify`.
+
+ Errors: WRONG_STATE before `mpass_introspection_set_active`, INVALID_UTF8.
+ Threads: one at a time.
+ */
+mpass_status mpass_introspection_add_scope(struct mpass_introspection *introspection,
+                                           const char *scope,
+                                           size_t scope_len);
+
+/*
+ The number of the device that it was given for, and whether the mobile
+ network or the SIM authenticated that device.
+
+ Errors: WRONG_STATE before `mpass_introspection_set_active`.
+ Threads: one at a time.
+ */
+mpass_status mpass_introspection_set_device(struct mpass_introspection *introspection,
+                                            const struct mpass_number *number,
+                                            bool is_by_network);
+
+/*
+ The token of an INTROSPECT step: what stands after `Bearer` in the request.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_introspect_token(const struct mpass_exchange *exchange,
+                                             char *out,
+                                             size_t cap,
+                                             size_t *written);
+
+/*
+ Answers an INTROSPECT step; otherwise as `mpass_exchange_next`.
+
+ Threads: one at a time.
+ */
+mpass_status mpass_exchange_next_introspected(struct mpass_exchange *exchange,
+                                              const struct mpass_introspection *introspection,
+                                              uint64_t now_ms,
+                                              uint32_t *step);
 
 /*
  Prepares a secret of 16 to 1,024 bytes for the `MPASS_ALGORITHM_`
@@ -2416,6 +2555,30 @@ mpass_status mpass_policy_set_allow_weak(struct mpass_policy *policy, bool allow
 mpass_status mpass_policy_add_calling_code(struct mpass_policy *policy, uint32_t code);
 
 /*
+ Tries a host's own store before it is trusted: its `load` and `swap` are
+ called from `threads` threads at once (2 to 1,024, more or fewer are as many;
+ 64 find most races), in `rounds` rounds. `entropy` is exactly 32 bytes that
+ were never given before. `*failure` is a `MPASS_PROBE_` constant, `*kind`
+ the `MPASS_KIND_` that it is about or 0, `*won` how many parallel swaps were
+ stored where that is the matter. The probe leaves values in the store: give
+ it one of its own. Whether what is stored survives a crash is for the host
+ to try.
+
+ Errors: as `mpass_drive` for the table, WRONG_LENGTH of the entropy.
+ Threads: any; it starts and ends its own.
+ */
+mpass_status mpass_store_probe(const struct mpass_host *host,
+                               void *userdata,
+                               size_t threads,
+                               size_t rounds,
+                               uint64_t now_ms,
+                               const uint8_t *entropy,
+                               size_t entropy_len,
+                               uint32_t *failure,
+                               uint32_t *kind,
+                               size_t *won);
+
+/*
  Frees a reply; NULL does nothing. No other thread may use it meanwhile.
  */
 void mpass_reply_free(struct mpass_reply *reply);
@@ -2520,6 +2683,28 @@ mpass_status mpass_request_add_header(struct mpass_request *request,
 mpass_status mpass_request_set_body(struct mpass_request *request,
                                     const uint8_t *body,
                                     size_t body_len);
+
+/*
+ The network address of a RESOLVE step, in text form, at most 45 characters.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_resolve_address(const struct mpass_exchange *exchange,
+                                            char *out,
+                                            size_t cap,
+                                            size_t *written);
+
+/*
+ Answers a RESOLVE step: the number behind the address, NULL for an address
+ that the network does not know or that two numbers share. Otherwise as
+ `mpass_exchange_next`.
+
+ Threads: one at a time.
+ */
+mpass_status mpass_exchange_next_resolved(struct mpass_exchange *exchange,
+                                          const struct mpass_number *number,
+                                          uint64_t now_ms,
+                                          uint32_t *step);
 
 /*
  Reads a secret from base32 (RFC 4648 section 6), in either case, with

@@ -331,7 +331,9 @@ unsafe fn exchanges(keyring: *mut mpass_keyring, store: *mut mpass_memory_store)
         swap: Some(swap),
         assess: None,
         deliver: Some(deliver),
-        reserved_callbacks: [ptr::null_mut(); 4],
+        introspect: None,
+        resolve: None,
+        reserved_callbacks: [ptr::null_mut(); 2],
     };
     ok(mpass_drive(
         engine,

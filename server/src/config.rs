@@ -61,6 +61,7 @@ impl Default for Config {
             gateway: None,
             network: NetworkConfig::default(),
             login: LoginConfig::default(),
+            numbers: NumbersConfig::default(),
         }
     }
 }
@@ -99,7 +100,6 @@ impl LoginConfig {
                 TokenUseConfig::Once => TokenUse::Once,
                 TokenUseConfig::WithinLife => TokenUse::WithinLife,
             },
-            numbers: NumbersConfig::default(),
         }
     }
 }

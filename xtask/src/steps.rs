@@ -82,7 +82,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "tests",
         about: "every test of the workspace, documentation included",
-        needs: &[OATHTOOL, RADCLIENT],
+        needs: &[NODE, NPM, OATHTOOL, RADCLIENT],
         work: &[Work::Suite("test --locked --workspace")],
     },
     Step {

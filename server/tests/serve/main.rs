@@ -8,6 +8,7 @@
 
 mod accounting;
 mod gateway;
+mod login;
 mod requests;
 mod start;
 #[path = "../support/mod.rs"]
