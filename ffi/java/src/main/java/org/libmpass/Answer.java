@@ -106,7 +106,8 @@ public sealed interface Answer {
     /**
      * Checks that nothing is null.
      *
-     * @param number the number; empty: the network does not know the address, or two numbers share it
+     * @param number the number; empty: the network does not know the address, or two numbers share
+     *     it
      */
     public Resolved {
       Objects.requireNonNull(number, "the number is null");

@@ -9,14 +9,15 @@ import java.util.Optional;
  * default, the {@code with} methods change one each; the engine checks all of it where a client is
  * created.
  *
- * @param name its {@code client_id}: 1 to 64 ASCII letters, digits, {@code -}, {@code _} and {@code .}
- * @param addresses where it may call from, addresses or networks in CIDR notation; empty: anywhere. A
- *    device that logs in for it comes from elsewhere
+ * @param name its {@code client_id}: 1 to 64 ASCII letters, digits, {@code -}, {@code _} and {@code
+ *     .}
+ * @param addresses where it may call from, addresses or networks in CIDR notation; empty: anywhere.
+ *     A device that logs in for it comes from elsewhere
  * @param scopes what it may ask for
  * @param policy the rules of its challenges
  * @param redirectUris where a login may send a user agent back to, compared exactly
- * @param publicKey the public key that its {@code private_key_jwt} assertions are signed with (ES256): a
- *    point of P-256, uncompressed, 65 bytes as in SEC 1, not to be changed afterwards
+ * @param publicKey the public key that its {@code private_key_jwt} assertions are signed with
+ *     (ES256): a point of P-256, uncompressed, 65 bytes as in SEC 1, not to be changed afterwards
  * @param host the host that codes are bound to in the last line of a message
  * @param sender the sender that its messages show
  */
@@ -32,14 +33,15 @@ public record ClientSettings(
   /**
    * Checks that nothing is null.
    *
-   * @param name its {@code client_id}: 1 to 64 ASCII letters, digits, {@code -}, {@code _} and {@code .}
-   * @param addresses where it may call from, addresses or networks in CIDR notation; empty: anywhere. A
-   *    device that logs in for it comes from elsewhere
+   * @param name its {@code client_id}: 1 to 64 ASCII letters, digits, {@code -}, {@code _} and
+   *     {@code .}
+   * @param addresses where it may call from, addresses or networks in CIDR notation; empty:
+   *     anywhere. A device that logs in for it comes from elsewhere
    * @param scopes what it may ask for
    * @param policy the rules of its challenges
    * @param redirectUris where a login may send a user agent back to, compared exactly
-   * @param publicKey the public key that its {@code private_key_jwt} assertions are signed with (ES256): a
-   *    point of P-256, uncompressed, 65 bytes as in SEC 1, not to be changed afterwards
+   * @param publicKey the public key that its {@code private_key_jwt} assertions are signed with
+   *     (ES256): a point of P-256, uncompressed, 65 bytes as in SEC 1, not to be changed afterwards
    * @param host the host that codes are bound to in the last line of a message
    * @param sender the sender that its messages show
    */

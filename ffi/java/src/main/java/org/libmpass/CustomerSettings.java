@@ -11,13 +11,14 @@ import java.util.Optional;
  *
  * @param name its {@code customerId}: {@code C-} and 15 upper-case hexadecimal characters
  * @param addresses where it may call from, addresses or networks in CIDR notation; empty: anywhere
- * @param policy the rules of its challenges: {@code digits} is the length of a code where a request names
- *    none, and the fewest that one may name; the lifetime, 20 to 300 seconds, is the contract's timeout
+ * @param policy the rules of its challenges: {@code digits} is the length of a code where a request
+ *     names none, and the fewest that one may name; the lifetime, 20 to 300 seconds, is the
+ *     contract's timeout
  * @param testCredits the credits that it begins with, 0 or more
  * @param english its own English text, with <code>{{code}}</code>
  * @param host the host that codes are bound to in the last line of a message
  * @param sender the sender that its messages show, and what stands for <code>{{app}}</code> in its
- *    own text
+ *     own text
  */
 public record CustomerSettings(
     String name,
@@ -31,14 +32,16 @@ public record CustomerSettings(
    * Checks that nothing is null.
    *
    * @param name its {@code customerId}: {@code C-} and 15 upper-case hexadecimal characters
-   * @param addresses where it may call from, addresses or networks in CIDR notation; empty: anywhere
-   * @param policy the rules of its challenges: {@code digits} is the length of a code where a request names
-   *    none, and the fewest that one may name; the lifetime, 20 to 300 seconds, is the contract's timeout
+   * @param addresses where it may call from, addresses or networks in CIDR notation; empty:
+   *     anywhere
+   * @param policy the rules of its challenges: {@code digits} is the length of a code where a
+   *     request names none, and the fewest that one may name; the lifetime, 20 to 300 seconds, is
+   *     the contract's timeout
    * @param testCredits the credits that it begins with, 0 or more
    * @param english its own English text, with <code>{{code}}</code>
    * @param host the host that codes are bound to in the last line of a message
-   * @param sender the sender that its messages show, and what stands for <code>{{app}}</code> in its
-   *    own text
+   * @param sender the sender that its messages show, and what stands for <code>{{app}}</code> in
+   *     its own text
    */
   public CustomerSettings {
     Objects.requireNonNull(name, "the name is null");

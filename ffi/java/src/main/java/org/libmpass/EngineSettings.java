@@ -7,8 +7,8 @@ import java.util.Optional;
  * What the engine of an {@link MpassService} is told once, beside its keys.
  *
  * @param issuer the base URL that clients reach the host under, such as {@code
- *     https://verify.example}, without a slash at its end: the issuer of tokens. Without one there is
- *     no login. {@code http} only for a loopback host
+ *     https://verify.example}, without a slash at its end: the issuer of tokens. Without one there
+ *     is no login. {@code http} only for a loopback host
  * @param tokenUse how often an access token of Number Verification serves
  */
 public record EngineSettings(Optional<String> issuer, TokenUse tokenUse) {
@@ -24,8 +24,8 @@ public record EngineSettings(Optional<String> issuer, TokenUse tokenUse) {
    * Checks that nothing is null.
    *
    * @param issuer the base URL that clients reach the host under, such as {@code
-   *     https://verify.example}, without a slash at its end: the issuer of tokens. Without one there
-   *     is no login. {@code http} only for a loopback host
+   *     https://verify.example}, without a slash at its end: the issuer of tokens. Without one
+   *     there is no login. {@code http} only for a loopback host
    * @param tokenUse how often an access token of Number Verification serves
    */
   public EngineSettings {

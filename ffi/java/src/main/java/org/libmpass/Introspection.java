@@ -10,8 +10,8 @@ import java.util.Optional;
  *
  * @param id its identifier ({@code jti}). A host that takes more than one text for the same token
  *     must say it, or each text is a token with a use of its own
- * @param client the client that it was given to; one that stands in the store brings its policy with
- *     it
+ * @param client the client that it was given to; one that stands in the store brings its policy
+ *     with it
  * @param scopes its scopes
  * @param number the number of the device that it was given for
  * @param isByNetwork whether the mobile network or the SIM authenticated that device

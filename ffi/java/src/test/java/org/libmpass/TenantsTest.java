@@ -53,8 +53,8 @@ class TenantsTest {
     assertArrayEquals(written.take(), read.take());
   }
 
-  /** What holds of every kind: settings are what they were, and a credential is good until the next. */
-  private <S> Tenant<S> opened(Tenant<S> tenant, String key, int length) {
+  /** What holds of every kind. */
+  private static void opened(Tenant<?> tenant, String key, int length) {
     assertEquals(length, key.length());
     assertTrue(tenant.hasKey(key));
     assertFalse(tenant.hasKey("A".repeat(length)));
@@ -64,7 +64,6 @@ class TenantsTest {
     assertEquals(1, tenant.keyVersion());
     assertEquals(Scene.NOON, tenant.createdAt());
     assertFalse(tenant.isRevoked());
-    return tenant;
   }
 
   @Test
