@@ -12,6 +12,7 @@ use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::alloc::System;
 
 use mpass::channel::*;
+use mpass::engine::*;
 use mpass::exchange::*;
 use mpass::host::*;
 use mpass::hotp::*;
