@@ -34,8 +34,7 @@ void create_client(struct world *world, struct tenant *tenant) {
   OK(mpass_client_settings_add_redirect_uri(settings, TEXT(BACK)));
   CHECK_STATUS(MPASS_STATUS_UNKNOWN_SCOPE,
                mpass_client_settings_set_scopes(settings, 8));
-  OK(mpass_client_settings_set_scopes(
-      settings, MPASS_SCOPE_VERIFY | MPASS_SCOPE_SEND_VALIDATE));
+  OK(mpass_client_settings_set_scopes(settings, EVERY_SCOPE));
   CHECK_STATUS(MPASS_STATUS_WRONG_LENGTH,
                mpass_client_settings_set_public_key(settings, point, 64));
   OK(mpass_client_settings_set_public_key(settings, point, sizeof point));

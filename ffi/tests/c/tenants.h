@@ -4,15 +4,20 @@
 
 #include "world.h"
 
-#define CLIENT "app"
+/* The longest name. */
+#define CLIENT \
+  "a.client_whose-name-has-as-many-letters-as-one-may-havexxxxxxxxx"
 /* Where a login sends the client's users back to. */
 #define BACK "https://app.example/back"
+
+#define EVERY_SCOPE                                                            \
+  (MPASS_SCOPE_VERIFY | MPASS_SCOPE_READ_NUMBER | MPASS_SCOPE_SEND_VALIDATE)
 
 struct tenant {
   struct buffer place, value, secret;
 };
 
-/* A client that may ask for everything but numbers. */
+/* A client that may ask for everything. */
 void create_client(struct world *world, struct tenant *tenant);
 /* As it stands in the store now. */
 mpass_client *open_client(struct world *world, struct tenant *tenant);
