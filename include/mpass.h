@@ -125,6 +125,31 @@
 #define MPASS_REFUSAL_CREDITS 6
 
 /*
+ `number-verification:verify`.
+ */
+#define MPASS_SCOPE_VERIFY 1
+
+/*
+ `number-verification:device-phone-number:read`.
+ */
+#define MPASS_SCOPE_READ_NUMBER 2
+
+/*
+ `one-time-password-sms:send-validate`.
+ */
+#define MPASS_SCOPE_SEND_VALIDATE 4
+
+/*
+ Once: a token that could be used again would be an oracle over numbers.
+ */
+#define MPASS_TOKEN_USE_ONCE 1
+
+/*
+ As often as it is sent within its life.
+ */
+#define MPASS_TOKEN_USE_WITHIN_LIFE 2
+
+/*
  The first answer of every exchange: go.
  */
 #define MPASS_ANSWER_BEGIN 0
@@ -322,7 +347,7 @@
 #define MPASS_KIND_STATE 1
 
 /*
- Channels, at most 4,096 bytes, which do not expire.
+ Channels, customers and clients, at most 4,096 bytes, which do not expire.
  */
 #define MPASS_KIND_TENANT 2
 
@@ -794,10 +819,37 @@ typedef struct mpass_channel mpass_channel;
 typedef struct mpass_channel_settings mpass_channel_settings;
 
 /*
+ A client as it stands in the store. Immutable: any number of threads may
+ use one.
+ */
+typedef struct mpass_client mpass_client;
+
+/*
+ What an administrator says of a client.
+ */
+typedef struct mpass_client_settings mpass_client_settings;
+
+/*
+ A customer as it stands in the store. Immutable: any number of threads may
+ use one.
+ */
+typedef struct mpass_customer mpass_customer;
+
+/*
+ What an administrator says of a customer.
+ */
+typedef struct mpass_customer_settings mpass_customer_settings;
+
+/*
  The engine of the wire contracts. Immutable: any number of threads may use
  one.
  */
 typedef struct mpass_engine mpass_engine;
+
+/*
+ What an engine is told once, beside its keys.
+ */
+typedef struct mpass_engine_settings mpass_engine_settings;
 
 /*
  One request on its way to its reply. One thread at a time.
@@ -1415,10 +1467,573 @@ mpass_status mpass_channel_allows_address(const struct mpass_channel *channel,
                                           bool *out);
 
 /*
- An engine with the keys of a keyring, which are copied. `*out` is the
+ The settings of a client of that name, its `client_id`, with every scope
+ but READ_NUMBER and every other default. A name has 1 to 64 ASCII letters,
+ digits, `-`, `_` and `.`, which is checked where the settings are used.
+ `*out` is the caller's, to be freed with `mpass_client_settings_free`.
+
+ Errors: INVALID_UTF8. Threads: any.
+ */
+mpass_status mpass_client_settings_new(const char *name,
+                                       size_t name_len,
+                                       struct mpass_client_settings **out);
+
+/*
+ Frees settings; NULL does nothing. No other thread may use them meanwhile.
+ */
+void mpass_client_settings_free(struct mpass_client_settings *settings);
+
+/*
+ Adds an address or network in CIDR notation that the client may call from;
+ without any it may from anywhere.
+
+ Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: one at a time.
+ */
+mpass_status mpass_client_settings_add_address(struct mpass_client_settings *settings,
+                                               const char *address,
+                                               size_t address_len);
+
+/*
+ The rules of its challenges, which are copied.
+
+ Errors: as `mpass_policy_check`. Threads: one at a time.
+ */
+mpass_status mpass_client_settings_set_policy(struct mpass_client_settings *settings,
+                                              const struct mpass_policy *policy);
+
+/*
+ The host that codes are bound to in the last line of a message. It is
+ checked where the settings are used.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_client_settings_set_host(struct mpass_client_settings *settings,
+                                            const char *host,
+                                            size_t host_len);
+
+/*
+ The sender that its messages show, at most 32 bytes, for gateways that take
+ one. It is checked where the settings are used.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_client_settings_set_sender(struct mpass_client_settings *settings,
+                                              const char *sender,
+                                              size_t sender_len);
+
+/*
+ What it may ask for: a sum of `MPASS_SCOPE_` bits.
+
+ Errors: UNKNOWN_SCOPE. Threads: one at a time.
+ */
+mpass_status mpass_client_settings_set_scopes(struct mpass_client_settings *settings,
+                                              uint32_t scopes);
+
+/*
+ Adds a URI that a login may send a user agent back to, compared exactly: at
+ most 8, which are checked where the settings are used.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_client_settings_add_redirect_uri(struct mpass_client_settings *settings,
+                                                    const char *uri,
+                                                    size_t uri_len);
+
+/*
+ The public key of its `private_key_jwt` assertions (ES256): a point of
+ P-256, uncompressed, exactly 65 bytes as in SEC 1. It is checked where the
+ settings are used.
+
+ Errors: WRONG_LENGTH. Threads: one at a time.
+ */
+mpass_status mpass_client_settings_set_public_key(struct mpass_client_settings *settings,
+                                                  const uint8_t *public_key,
+                                                  size_t public_key_len);
+
+/*
+ Where the client of a name stands, among tenants: 16 bytes.
+
+ Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_client_place(const struct mpass_keyring *keyring,
+                                const char *name,
+                                size_t name_len,
+                                uint8_t *out,
+                                size_t cap,
+                                size_t *written);
+
+/*
+ A new client. `current` is what stands at its place, NULL where nothing
+ does; `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+ with `mpass_pending_free`; once it is stored it has the secret.
+
+ Errors: WRONG_LENGTH of the entropy, NAME_TAKEN, INVALID_NAME,
+ INVALID_HOST, INVALID_REDIRECT_URI, INVALID_PUBLIC_KEY, TENANT_TOO_LARGE;
+ RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY where `current` is no
+ client: a store error. Threads: any.
+ */
+mpass_status mpass_client_create(const struct mpass_keyring *keyring,
+                                 const uint8_t *current,
+                                 size_t current_len,
+                                 const struct mpass_client_settings *settings,
+                                 uint64_t now_ms,
+                                 const uint8_t *entropy,
+                                 size_t entropy_len,
+                                 struct mpass_pending **pending);
+
+/*
+ Reads the client that stands at a place of 16 bytes. `*out` is the
+ caller's, to be freed with `mpass_client_free`.
+
+ Errors: WRONG_LENGTH of the place; RECORD_FORMAT, RECORD_FORGED or
+ UNKNOWN_RECORD_KEY where it is no client. Threads: any.
+ */
+mpass_status mpass_client_open(const struct mpass_keyring *keyring,
+                               const uint8_t *place,
+                               size_t place_len,
+                               const uint8_t *current,
+                               size_t current_len,
+                               struct mpass_client **out);
+
+/*
+ Frees a client; NULL does nothing. What stands in the store stays. No
+ other thread may use it meanwhile.
+ */
+void mpass_client_free(struct mpass_client *client);
+
+/*
+ The same client with a new secret; the old one is dead once `*pending` is
+ stored, which then has the secret. `current` is what the client was opened
+ from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+ with `mpass_pending_free`.
+
+ Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+ */
+mpass_status mpass_client_rotate(const struct mpass_client *client,
+                                 const struct mpass_keyring *keyring,
+                                 const uint8_t *current,
+                                 size_t current_len,
+                                 uint64_t now_ms,
+                                 const uint8_t *entropy,
+                                 size_t entropy_len,
+                                 struct mpass_pending **pending);
+
+/*
+ Revokes the client once `*pending` is stored; its value stays, so that
+ its name is known to be revoked. `current` is what the client was opened
+ from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+ with `mpass_pending_free`.
+
+ Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+ */
+mpass_status mpass_client_revoke(const struct mpass_client *client,
+                                 const struct mpass_keyring *keyring,
+                                 const uint8_t *current,
+                                 size_t current_len,
+                                 uint64_t now_ms,
+                                 const uint8_t *entropy,
+                                 size_t entropy_len,
+                                 struct mpass_pending **pending);
+
+/*
+ Its name, 1 to 64 characters.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_client_name(const struct mpass_client *client,
+                               char *out,
+                               size_t cap,
+                               size_t *written);
+
+/*
+ The stable id that its numbers' records are kept under: 16 bytes.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_client_id(const struct mpass_client *client,
+                             uint8_t *out,
+                             size_t cap,
+                             size_t *written);
+
+/*
+ Whether it was revoked, how many secrets it has had and when it was
+ created. Threads: any.
+ */
+mpass_status mpass_client_state(const struct mpass_client *client,
+                                bool *is_revoked,
+                                uint32_t *key_version,
+                                uint64_t *created_at_ms);
+
+/*
+ A copy of what the administrator said of it, to be changed. `*out` is the
+ caller's, to be freed with `mpass_client_settings_free`. Threads: any.
+ */
+mpass_status mpass_client_settings_of(const struct mpass_client *client,
+                                      struct mpass_client_settings **out);
+
+/*
+ Whether it may call from an address, in text form.
+
+ Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
+ */
+mpass_status mpass_client_allows_address(const struct mpass_client *client,
+                                         const char *address,
+                                         size_t address_len,
+                                         bool *out);
+
+/*
+ Whether a text is its `client_secret`, compared in constant time.
+
+ Errors: INVALID_UTF8. Threads: any.
+ */
+mpass_status mpass_client_has_secret(const struct mpass_client *client,
+                                     const struct mpass_keyring *keyring,
+                                     const char *secret,
+                                     size_t secret_len,
+                                     bool *out);
+
+/*
+ An access token for a client, as the token endpoint gives it: for a host
+ that authenticates devices in its own way. `scopes` is a sum of
+ `MPASS_SCOPE_` bits, of which those that the client has not are left out;
+ `number` that of the device that was authenticated, NULL where none was;
+ `is_by_network` whether the mobile network or the SIM authenticated it;
+ `life_s` how long it lives, in seconds, at most 300 with a number;
+ `entropy` exactly 32 bytes. 1,024 characters are room enough. The caller
+ owns and erases `out`.
+
+ Errors: UNKNOWN_SCOPE, WRONG_LENGTH of the entropy, INVALID_LIFETIME,
+ UNKNOWN_RECORD_KEY, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_client_grant_token(const struct mpass_client *client,
+                                      const struct mpass_keyring *keyring,
+                                      uint32_t scopes,
+                                      const struct mpass_number *number,
+                                      bool is_by_network,
+                                      uint64_t life_s,
+                                      uint64_t now_ms,
+                                      const uint8_t *entropy,
+                                      size_t entropy_len,
+                                      char *out,
+                                      size_t cap,
+                                      size_t *written);
+
+/*
+ A `customerId` for a new customer, from exactly 32 bytes of entropy: 17
+ characters. It has 60 random bits: when `mpass_customer_create` finds it
+ taken, draw again.
+
+ Errors: WRONG_LENGTH of the entropy, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_customer_fresh_id(uint64_t now_ms,
+                                     const uint8_t *entropy,
+                                     size_t entropy_len,
+                                     char *out,
+                                     size_t cap,
+                                     size_t *written);
+
+/*
+ The contract's default policy, to be changed: codes of 4 digits for 60 s, 3
+ guesses a code and 9 a number and day. `*out` is the caller's, to be freed
+ with `mpass_policy_free`. Threads: any.
+ */
+mpass_status mpass_customer_default_policy(struct mpass_policy **out);
+
+/*
+ The settings of a customer of that `customerId`, `C-` and 15 upper-case
+ hexadecimal characters, with `mpass_customer_default_policy` and 100 test
+ credits. The id is checked where the settings are used. `*out` is the
+ caller's, to be freed with `mpass_customer_settings_free`.
+
+ Errors: INVALID_UTF8. Threads: any.
+ */
+mpass_status mpass_customer_settings_new(const char *id,
+                                         size_t id_len,
+                                         struct mpass_customer_settings **out);
+
+/*
+ Frees settings; NULL does nothing. No other thread may use them meanwhile.
+ */
+void mpass_customer_settings_free(struct mpass_customer_settings *settings);
+
+/*
+ Adds an address or network in CIDR notation that the customer may call from;
+ without any it may from anywhere.
+
+ Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: one at a time.
+ */
+mpass_status mpass_customer_settings_add_address(struct mpass_customer_settings *settings,
+                                                 const char *address,
+                                                 size_t address_len);
+
+/*
+ The rules of its challenges, which are copied. The length of its codes
+ is that where a request names none, and the fewest that one may name; the
+ lifetime, 20 to 300 s, is the contract's timeout. The chance of meeting a
+ code within a day has to be below 1 in 1,000, which is checked where the
+ settings are used.
+
+ Errors: as `mpass_policy_check`. Threads: one at a time.
+ */
+mpass_status mpass_customer_settings_set_policy(struct mpass_customer_settings *settings,
+                                                const struct mpass_policy *policy);
+
+/*
+ The host that codes are bound to in the last line of a message. It is
+ checked where the settings are used.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_customer_settings_set_host(struct mpass_customer_settings *settings,
+                                              const char *host,
+                                              size_t host_len);
+
+/*
+ The sender that its messages show, at most 32 bytes, for gateways that take
+ one. It is checked where the settings are used.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_customer_settings_set_sender(struct mpass_customer_settings *settings,
+                                                const char *sender,
+                                                size_t sender_len);
+
+/*
+ The credits that it begins with. Threads: one at a time.
+ */
+mpass_status mpass_customer_settings_set_test_credits(struct mpass_customer_settings *settings,
+                                                      uint64_t test_credits);
+
+/*
+ Its own English text with `{{code}}` and, where wanted, `{{app}}` and
+ `{{minutes}}`: at most 320 characters.
+
+ Errors: INVALID_UTF8, INVALID_TEMPLATE. Threads: one at a time.
+ */
+mpass_status mpass_customer_settings_set_english(struct mpass_customer_settings *settings,
+                                                 const char *template_,
+                                                 size_t template_len);
+
+/*
+ Where the customer of a name stands, among tenants: 16 bytes.
+
+ Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_customer_place(const struct mpass_keyring *keyring,
+                                  const char *name,
+                                  size_t name_len,
+                                  uint8_t *out,
+                                  size_t cap,
+                                  size_t *written);
+
+/*
+ A new customer. `current` is what stands at its place, NULL where nothing
+ does; `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+ with `mpass_pending_free`; once it is stored it has the secret.
+
+ Errors: WRONG_LENGTH of the entropy, NAME_TAKEN, INVALID_NAME,
+ INVALID_HOST, INVALID_LIFETIME, INVALID_DIGITS, POLICY_TOO_WEAK,
+ TENANT_TOO_LARGE; RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY where
+ `current` is no customer: a store error. Threads: any.
+ */
+mpass_status mpass_customer_create(const struct mpass_keyring *keyring,
+                                   const uint8_t *current,
+                                   size_t current_len,
+                                   const struct mpass_customer_settings *settings,
+                                   uint64_t now_ms,
+                                   const uint8_t *entropy,
+                                   size_t entropy_len,
+                                   struct mpass_pending **pending);
+
+/*
+ Reads the customer that stands at a place of 16 bytes. `*out` is the
+ caller's, to be freed with `mpass_customer_free`.
+
+ Errors: WRONG_LENGTH of the place; RECORD_FORMAT, RECORD_FORGED or
+ UNKNOWN_RECORD_KEY where it is no customer. Threads: any.
+ */
+mpass_status mpass_customer_open(const struct mpass_keyring *keyring,
+                                 const uint8_t *place,
+                                 size_t place_len,
+                                 const uint8_t *current,
+                                 size_t current_len,
+                                 struct mpass_customer **out);
+
+/*
+ Frees a customer; NULL does nothing. What stands in the store stays. No
+ other thread may use it meanwhile.
+ */
+void mpass_customer_free(struct mpass_customer *customer);
+
+/*
+ The same customer with a new secret; the old one is dead once `*pending` is
+ stored, which then has the secret. `current` is what the customer was opened
+ from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+ with `mpass_pending_free`.
+
+ Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+ */
+mpass_status mpass_customer_rotate(const struct mpass_customer *customer,
+                                   const struct mpass_keyring *keyring,
+                                   const uint8_t *current,
+                                   size_t current_len,
+                                   uint64_t now_ms,
+                                   const uint8_t *entropy,
+                                   size_t entropy_len,
+                                   struct mpass_pending **pending);
+
+/*
+ Revokes the customer once `*pending` is stored; its value stays, so that
+ its name is known to be revoked. `current` is what the customer was opened
+ from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+ with `mpass_pending_free`.
+
+ Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+ */
+mpass_status mpass_customer_revoke(const struct mpass_customer *customer,
+                                   const struct mpass_keyring *keyring,
+                                   const uint8_t *current,
+                                   size_t current_len,
+                                   uint64_t now_ms,
+                                   const uint8_t *entropy,
+                                   size_t entropy_len,
+                                   struct mpass_pending **pending);
+
+/*
+ Its `customerId`, 17 characters.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_customer_name(const struct mpass_customer *customer,
+                                 char *out,
+                                 size_t cap,
+                                 size_t *written);
+
+/*
+ The stable id that its numbers' records are kept under: 16 bytes.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_customer_id(const struct mpass_customer *customer,
+                               uint8_t *out,
+                               size_t cap,
+                               size_t *written);
+
+/*
+ Whether it was revoked, how many secrets it has had and when it was
+ created. Threads: any.
+ */
+mpass_status mpass_customer_state(const struct mpass_customer *customer,
+                                  bool *is_revoked,
+                                  uint32_t *key_version,
+                                  uint64_t *created_at_ms);
+
+/*
+ A copy of what the administrator said of it, to be changed. `*out` is the
+ caller's, to be freed with `mpass_customer_settings_free`. Threads: any.
+ */
+mpass_status mpass_customer_settings_of(const struct mpass_customer *customer,
+                                        struct mpass_customer_settings **out);
+
+/*
+ Whether it may call from an address, in text form.
+
+ Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
+ */
+mpass_status mpass_customer_allows_address(const struct mpass_customer *customer,
+                                           const char *address,
+                                           size_t address_len,
+                                           bool *out);
+
+/*
+ Where the record of its credits stands, among states: 16 bytes.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_customer_credits_key(const struct mpass_customer *customer,
+                                        const struct mpass_keyring *keyring,
+                                        uint8_t *out,
+                                        size_t cap,
+                                        size_t *written);
+
+/*
+ How many credits it has left. `current` is the record of its credits, NULL
+ where there is none.
+
+ Errors: RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY where `current`
+ is not that record. Threads: any.
+ */
+mpass_status mpass_customer_balance(const struct mpass_customer *customer,
+                                    const struct mpass_keyring *keyring,
+                                    const uint8_t *current,
+                                    size_t current_len,
+                                    uint64_t *out);
+
+/*
+ Adds credits that were paid for; once `*pending` is stored it has the new
+ balance. `current` is the record of its credits, NULL where there is none;
+ `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed with
+ `mpass_pending_free`.
+
+ Errors: as `mpass_customer_balance`, WRONG_LENGTH of the entropy.
+ Threads: any.
+ */
+mpass_status mpass_customer_add_credits(const struct mpass_customer *customer,
+                                        const struct mpass_keyring *keyring,
+                                        const uint8_t *current,
+                                        size_t current_len,
+                                        uint64_t paid,
+                                        uint64_t now_ms,
+                                        const uint8_t *entropy,
+                                        size_t entropy_len,
+                                        struct mpass_pending **pending);
+
+/*
+ Settings with every default: no issuer, and so no login; access tokens
+ serve once. `*out` is the caller's, to be freed with
+ `mpass_engine_settings_free`. Threads: any.
+ */
+mpass_status mpass_engine_settings_new(struct mpass_engine_settings **out);
+
+/*
+ Frees settings; NULL does nothing. No other thread may use them meanwhile.
+ */
+void mpass_engine_settings_free(struct mpass_engine_settings *settings);
+
+/*
+ The base URL that clients reach the host under, such as
+ `https://verify.example`, without a slash at its end: the issuer of tokens.
+ `http` only for a loopback host. It is checked where the settings are used.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_engine_settings_set_issuer(struct mpass_engine_settings *settings,
+                                              const char *issuer,
+                                              size_t issuer_len);
+
+/*
+ How often an access token of Number Verification serves, a
+ `MPASS_TOKEN_USE_` constant.
+
+ Errors: INVALID_ARGUMENT. Threads: one at a time.
+ */
+mpass_status mpass_engine_settings_set_token_use(struct mpass_engine_settings *settings,
+                                                 uint32_t token_use);
+
+/*
+ An engine with the keys of a keyring, which are copied, and every default. `*out` is the
  caller's, to be freed with `mpass_engine_free`. Threads: any.
  */
 mpass_status mpass_engine_new(const struct mpass_keyring *keyring, struct mpass_engine **out);
+
+/*
+ The same with settings, which are copied.
+
+ Errors: INVALID_ISSUER. Threads: any.
+ */
+mpass_status mpass_engine_with_settings(const struct mpass_keyring *keyring,
+                                        const struct mpass_engine_settings *settings,
+                                        struct mpass_engine **out);
 
 /*
  Frees an engine; NULL does nothing. Exchanges that it began go on. No other
@@ -2342,7 +2957,7 @@ mpass_status mpass_pending_key(const struct mpass_pending *pending,
 
 /*
  What must stand there for the swap: at most 96 bytes of a state, 4,096 of
- a channel. `*is_present` is false where nothing must.
+ a tenant. `*is_present` is false where nothing must.
 
  Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
  */
@@ -2354,7 +2969,7 @@ mpass_status mpass_pending_expected(const struct mpass_pending *pending,
 
 /*
  What stands there afterwards: at most 96 bytes of a state, 4,096 of a
- channel.
+ tenant.
 
  Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
  */
@@ -2428,6 +3043,27 @@ mpass_status mpass_pending_channel_key(const struct mpass_pending *pending,
                                        char *out,
                                        size_t cap,
                                        size_t *written);
+
+/*
+ The secret of a stored client or customer: its `client_secret`, or the
+ password that it sends as `key`, in base64. 43 ASCII characters, to be
+ shown once. The caller owns and erases `out`.
+
+ Errors: WRONG_STATE before it is stored and for another write,
+ BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_pending_secret(const struct mpass_pending *pending,
+                                  char *out,
+                                  size_t cap,
+                                  size_t *written);
+
+/*
+ The new balance of credits that were added, once that is stored.
+
+ Errors: WRONG_STATE before it is stored and for another write.
+ Threads: any.
+ */
+mpass_status mpass_pending_balance(const struct mpass_pending *pending, uint64_t *out);
 
 /*
  A policy with every default, which keeps NIST SP 800-63B: six digits, five

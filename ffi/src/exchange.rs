@@ -2,17 +2,14 @@
 
 use core::ffi::c_char;
 
-use mpass_core::challenge::Keyring;
-use mpass_core::service::{Alphabet, Answer, Engine, Exchange, Language, Sms, Step};
+use mpass_core::service::{Alphabet, Answer, Exchange, Language, Sms, Step};
 use mpass_core::store::Swap;
 
 use crate::boundary::boundary;
 use crate::handle::{Changed, changed, class, construct, free, used};
-use crate::keyring::mpass_keyring;
 use crate::pending::kind_number;
 use crate::reply::mpass_reply;
-use crate::request::mpass_request;
-use crate::slice::{Place, array, give, give_text, optional, place};
+use crate::slice::{Place, give, give_text, optional, place};
 use crate::status::mpass_status;
 
 /// The first answer of every exchange: go.
@@ -77,14 +74,6 @@ pub const MPASS_ALPHABET_GSM7: u32 = 1;
 /// UCS-2: 70 characters in one part.
 pub const MPASS_ALPHABET_UCS2: u32 = 2;
 
-/// The engine of the wire contracts. Immutable: any number of threads may use
-/// one.
-pub struct mpass_engine {
-    _opaque: (),
-}
-
-class!(mpass_engine, Engine, 19);
-
 /// One request on its way to its reply. One thread at a time.
 pub struct mpass_exchange {
     _opaque: (),
@@ -93,7 +82,7 @@ pub struct mpass_exchange {
 class!(mpass_exchange, Running, 20);
 
 pub(crate) struct Running {
-    exchange: Exchange,
+    pub(crate) exchange: Exchange,
     /// What the host is doing now; nothing before the first answer.
     pub(crate) step: Option<Step>,
 }
@@ -112,47 +101,6 @@ impl Running {
             _ => Err(mpass_status::WrongState),
         }
     }
-}
-
-/// An engine with the keys of a keyring, which are copied. `*out` is the
-/// caller's, to be freed with `mpass_engine_free`. Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_engine_new(
-    keyring: *const mpass_keyring,
-    out: *mut *mut mpass_engine,
-) -> mpass_status {
-    construct(out, || Ok(Engine::new(Keyring::clone(&*used(keyring)?))))
-}
-
-/// Frees an engine; NULL does nothing. Exchanges that it began go on. No other
-/// thread may use it meanwhile.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_engine_free(engine: *mut mpass_engine) {
-    free(engine);
-}
-
-/// Begins the exchange of a request at `now_ms` with exactly 32 bytes of
-/// fresh entropy. `*out` is the caller's, to be freed with
-/// `mpass_exchange_free`.
-///
-/// Errors: WRONG_LENGTH of the entropy. Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_engine_begin(
-    engine: *const mpass_engine,
-    request: *const mpass_request,
-    now_ms: u64,
-    entropy: *const u8,
-    entropy_len: usize,
-    out: *mut *mut mpass_exchange,
-) -> mpass_status {
-    construct(out, || {
-        let (engine, request) = (used(engine)?, used(request)?);
-        let entropy = array(entropy, entropy_len)?;
-        Ok(Running {
-            exchange: request.begin(&engine, now_ms, entropy),
-            step: None,
-        })
-    })
 }
 
 /// Frees an exchange; NULL does nothing. One that has no reply yet ends where

@@ -11,10 +11,11 @@ use zeroize::Zeroizing;
 
 use crate::assess::{MPASS_ASSESSMENT_VALID, MPASS_MOBILE_UNKNOWN, mobile, unassessed};
 use crate::boundary::boundary;
+use crate::engine::mpass_engine;
 use crate::exchange::{
     MPASS_ANSWER_CONFLICT, MPASS_ANSWER_DELIVERED, MPASS_ANSWER_FULL, MPASS_ANSWER_INTROSPECTED,
     MPASS_ANSWER_LOADED, MPASS_ANSWER_REFUSED, MPASS_ANSWER_RESOLVED, MPASS_ANSWER_STORED,
-    MPASS_ANSWER_UNKNOWN, MPASS_ANSWER_UNSUPPORTED, language_number, mpass_engine,
+    MPASS_ANSWER_UNKNOWN, MPASS_ANSWER_UNSUPPORTED, language_number,
 };
 use crate::handle::{Handle, Slot, used};
 use crate::introspection::mpass_introspection;

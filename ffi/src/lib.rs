@@ -24,10 +24,14 @@ mod handle;
 #[cfg(feature = "jni")]
 mod jni;
 mod slice;
+mod tenant;
 
 pub mod assess;
 pub mod challenge;
 pub mod channel;
+pub mod client;
+pub mod customer;
+pub mod engine;
 pub mod exchange;
 pub mod host;
 pub mod hotp;

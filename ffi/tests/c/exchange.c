@@ -167,7 +167,7 @@ static void check_parallel(struct world *world, const char *channel_key) {
 }
 
 static void check_probe(struct world *world, bool is_sound) {
-  mpass_host host = host_of();
+  mpass_host host = host_of(world);
   uint8_t bytes[32];
   uint32_t failure, kind;
   size_t won;

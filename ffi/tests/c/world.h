@@ -18,6 +18,8 @@ struct world {
   uint64_t now_ms;
   char text[512]; /* the newest message */
   size_t text_len;
+  uint32_t assessment; /* of every number; NUMBER is VALID where it is 0 */
+  bool is_silent; /* says nothing of numbers, tokens and addresses */
   bool is_store_broken;
   bool is_store_lying;
 };
@@ -26,7 +28,11 @@ struct world {
 void world_begin(struct world *world);
 void world_end(struct world *world);
 
-mpass_host host_of(void);
+mpass_host host_of(const struct world *world);
+
+/* What stands at a place of 16 bytes, if anything does. */
+bool stands(struct world *world, uint32_t kind, const struct buffer *place,
+            struct buffer *value);
 
 /* Performs a pending write. */
 void store_pending(struct world *world, mpass_pending *pending);
