@@ -45,6 +45,51 @@
 #define MPASS_VERSION_STRING "0.1.0"
 
 /*
+ The host leaves a number to the engine's own rules.
+ */
+#define MPASS_ASSESSMENT_UNSUPPORTED 0
+
+/*
+ A number that exists in its plan.
+ */
+#define MPASS_ASSESSMENT_VALID 1
+
+/*
+ No number of its plan.
+ */
+#define MPASS_ASSESSMENT_INVALID 2
+
+/*
+ A number that the host does not send to.
+ */
+#define MPASS_ASSESSMENT_NOT_ALLOWED 3
+
+/*
+ A number that is barred from receiving messages for now.
+ */
+#define MPASS_ASSESSMENT_BLOCKED 4
+
+/*
+ A number of another operator than the host's.
+ */
+#define MPASS_ASSESSMENT_FOREIGN 5
+
+/*
+ The plan does not tell whether the number takes messages.
+ */
+#define MPASS_MOBILE_UNKNOWN 0
+
+/*
+ The number takes messages.
+ */
+#define MPASS_MOBILE_YES 1
+
+/*
+ The number takes no messages, such as a land line.
+ */
+#define MPASS_MOBILE_NO 2
+
+/*
  Not refused.
  */
 #define MPASS_REFUSAL_NONE 0
@@ -73,6 +118,36 @@
  The sends of the whole tenant are used up for now.
  */
 #define MPASS_REFUSAL_SPEND 5
+
+/*
+ The tenant's prepaid credits are used up; no time brings them back.
+ */
+#define MPASS_REFUSAL_CREDITS 6
+
+/*
+ `number-verification:verify`.
+ */
+#define MPASS_SCOPE_VERIFY 1
+
+/*
+ `number-verification:device-phone-number:read`.
+ */
+#define MPASS_SCOPE_READ_NUMBER 2
+
+/*
+ `one-time-password-sms:send-validate`.
+ */
+#define MPASS_SCOPE_SEND_VALIDATE 4
+
+/*
+ Once: a token that could be used again would be an oracle over numbers.
+ */
+#define MPASS_TOKEN_USE_ONCE 1
+
+/*
+ As often as it is sent within its life.
+ */
+#define MPASS_TOKEN_USE_WITHIN_LIFE 2
 
 /*
  The first answer of every exchange: go.
@@ -125,6 +200,16 @@
 #define MPASS_ANSWER_FULL 9
 
 /*
+ A host's word on a token of its own, from its callback.
+ */
+#define MPASS_ANSWER_INTROSPECTED 10
+
+/*
+ A host's word on a network address, from its callback.
+ */
+#define MPASS_ANSWER_RESOLVED 11
+
+/*
  Read a value: `mpass_exchange_store_kind` and `_store_key` say which.
  Answer LOADED or FAILED.
  */
@@ -156,39 +241,20 @@
 #define MPASS_STEP_REPLY 5
 
 /*
- The host leaves a number to the engine's own rules.
+ Say what a bearer token is that is not the engine's own:
+ `mpass_exchange_introspect_token`. Answer with
+ `mpass_exchange_next_introspected`; UNSUPPORTED where the host gives out no
+ tokens, UNKNOWN or FAILED when it cannot tell.
  */
-#define MPASS_ASSESSMENT_UNSUPPORTED 0
+#define MPASS_STEP_INTROSPECT 6
 
 /*
- A number that exists in its plan.
+ Say which number is behind a network address:
+ `mpass_exchange_resolve_address`. Answer with
+ `mpass_exchange_next_resolved`; UNSUPPORTED where the host is no network,
+ UNKNOWN or FAILED when it cannot tell.
  */
-#define MPASS_ASSESSMENT_VALID 1
-
-/*
- No number of its plan.
- */
-#define MPASS_ASSESSMENT_INVALID 2
-
-/*
- A number that the host does not send to.
- */
-#define MPASS_ASSESSMENT_NOT_ALLOWED 3
-
-/*
- The plan does not tell whether the number takes messages.
- */
-#define MPASS_MOBILE_UNKNOWN 0
-
-/*
- The number takes messages.
- */
-#define MPASS_MOBILE_YES 1
-
-/*
- The number takes no messages, such as a land line.
- */
-#define MPASS_MOBILE_NO 2
+#define MPASS_STEP_RESOLVE 7
 
 /*
  `en_US`.
@@ -209,6 +275,131 @@
  UCS-2: 70 characters in one part.
  */
 #define MPASS_ALPHABET_UCS2 2
+
+/*
+ HMAC-SHA-1, the algorithm of RFC 4226 and of nearly every token.
+ */
+#define MPASS_ALGORITHM_SHA1 1
+
+/*
+ HMAC-SHA-256 (RFC 6238 section 1.2).
+ */
+#define MPASS_ALGORITHM_SHA256 2
+
+/*
+ HMAC-SHA-512 (RFC 6238 section 1.2).
+ */
+#define MPASS_ALGORITHM_SHA512 3
+
+/*
+ A key for HOTP; its moving factor is the counter of the next code.
+ */
+#define MPASS_KEY_URI_HOTP 1
+
+/*
+ A key for TOTP; its moving factor is the length of a step in seconds.
+ */
+#define MPASS_KEY_URI_TOTP 2
+
+/*
+ Not TOTP: several apps do not have HOTP.
+ */
+#define MPASS_CAUTION_COUNTER 1
+
+/*
+ Not SHA-1, which several apps compute or refuse all the same.
+ */
+#define MPASS_CAUTION_ALGORITHM 2
+
+/*
+ Not six digits: older apps show six whatever is said.
+ */
+#define MPASS_CAUTION_DIGITS 4
+
+/*
+ Not 30 seconds: older apps take 30 whatever is said.
+ */
+#define MPASS_CAUTION_PERIOD 8
+
+/*
+ Below 5 seconds: FreeOTP refuses the key.
+ */
+#define MPASS_CAUTION_PERIOD_BELOW_FIVE 16
+
+/*
+ A secret of other than 20 bytes, which some apps refused.
+ */
+#define MPASS_CAUTION_SECRET_LENGTH 32
+
+/*
+ No issuer: accounts of the same name cannot be told apart.
+ */
+#define MPASS_CAUTION_NO_ISSUER 64
+
+/*
+ Something that this header does not know.
+ */
+#define MPASS_CAUTION_OTHER 2147483648
+
+/*
+ Records of at most 96 bytes that expire: challenges, tokens, limits.
+ */
+#define MPASS_KIND_STATE 1
+
+/*
+ Channels, customers and clients, at most 4,096 bytes, which do not expire.
+ */
+#define MPASS_KIND_TENANT 2
+
+/*
+ The code is right, and was not used before.
+ */
+#define MPASS_VERDICT_ACCEPT 0
+
+/*
+ The code is wrong; tries are left.
+ */
+#define MPASS_VERDICT_WRONG 1
+
+/*
+ No tries are left: this wrong code was the last, or came after it.
+ */
+#define MPASS_VERDICT_EXHAUSTED 2
+
+/*
+ The challenge is past its lifetime; the code was not looked at.
+ */
+#define MPASS_VERDICT_EXPIRED 3
+
+/*
+ The challenge was accepted before; the code was not looked at.
+ */
+#define MPASS_VERDICT_USED 4
+
+/*
+ There is no challenge; the code was not looked at.
+ */
+#define MPASS_VERDICT_NO_CHALLENGE 5
+
+/*
+ Too many failures: locked; the code was not looked at.
+ */
+#define MPASS_VERDICT_LOCKED 6
+
+/*
+ The guesses for now are used up, or a token waits after a failure.
+ */
+#define MPASS_VERDICT_LIMITED 7
+
+/*
+ The code is right for a counter, step or question accepted before.
+ */
+#define MPASS_VERDICT_REPLAYED 8
+
+/*
+ No verdict yet: store the pending write, then `mpass_pending_verdict`.
+ */
+#define MPASS_VERDICT_PENDING 4294967295
 
 /*
  The store keeps every rule that was tried.
@@ -290,131 +481,6 @@
  A rule that this header does not know.
  */
 #define MPASS_PROBE_OTHER 4294967295
-
-/*
- HMAC-SHA-1, the algorithm of RFC 4226 and of nearly every token.
- */
-#define MPASS_ALGORITHM_SHA1 1
-
-/*
- HMAC-SHA-256 (RFC 6238 section 1.2).
- */
-#define MPASS_ALGORITHM_SHA256 2
-
-/*
- HMAC-SHA-512 (RFC 6238 section 1.2).
- */
-#define MPASS_ALGORITHM_SHA512 3
-
-/*
- A key for HOTP; its moving factor is the counter of the next code.
- */
-#define MPASS_KEY_URI_HOTP 1
-
-/*
- A key for TOTP; its moving factor is the length of a step in seconds.
- */
-#define MPASS_KEY_URI_TOTP 2
-
-/*
- Not TOTP: several apps do not have HOTP.
- */
-#define MPASS_CAUTION_COUNTER 1
-
-/*
- Not SHA-1, which several apps compute or refuse all the same.
- */
-#define MPASS_CAUTION_ALGORITHM 2
-
-/*
- Not six digits: older apps show six whatever is said.
- */
-#define MPASS_CAUTION_DIGITS 4
-
-/*
- Not 30 seconds: older apps take 30 whatever is said.
- */
-#define MPASS_CAUTION_PERIOD 8
-
-/*
- Below 5 seconds: FreeOTP refuses the key.
- */
-#define MPASS_CAUTION_PERIOD_BELOW_FIVE 16
-
-/*
- A secret of other than 20 bytes, which some apps refused.
- */
-#define MPASS_CAUTION_SECRET_LENGTH 32
-
-/*
- No issuer: accounts of the same name cannot be told apart.
- */
-#define MPASS_CAUTION_NO_ISSUER 64
-
-/*
- Something that this header does not know.
- */
-#define MPASS_CAUTION_OTHER 2147483648
-
-/*
- Records of at most 96 bytes that expire: challenges, tokens, limits.
- */
-#define MPASS_KIND_STATE 1
-
-/*
- Channels, at most 4,096 bytes, which do not expire.
- */
-#define MPASS_KIND_TENANT 2
-
-/*
- The code is right, and was not used before.
- */
-#define MPASS_VERDICT_ACCEPT 0
-
-/*
- The code is wrong; tries are left.
- */
-#define MPASS_VERDICT_WRONG 1
-
-/*
- No tries are left: this wrong code was the last, or came after it.
- */
-#define MPASS_VERDICT_EXHAUSTED 2
-
-/*
- The challenge is past its lifetime; the code was not looked at.
- */
-#define MPASS_VERDICT_EXPIRED 3
-
-/*
- The challenge was accepted before; the code was not looked at.
- */
-#define MPASS_VERDICT_USED 4
-
-/*
- There is no challenge; the code was not looked at.
- */
-#define MPASS_VERDICT_NO_CHALLENGE 5
-
-/*
- Too many failures: locked; the code was not looked at.
- */
-#define MPASS_VERDICT_LOCKED 6
-
-/*
- The guesses for now are used up, or a token waits after a failure.
- */
-#define MPASS_VERDICT_LIMITED 7
-
-/*
- The code is right for a counter, step or question accepted before.
- */
-#define MPASS_VERDICT_REPLAYED 8
-
-/*
- No verdict yet: store the pending write, then `mpass_pending_verdict`.
- */
-#define MPASS_VERDICT_PENDING 4294967295
 
 /*
  The number of the ABI that this header describes. It grows when a program
@@ -710,6 +776,22 @@ enum mpass_status
    A name that another tenant of the kind has.
    */
   MPASS_STATUS_NAME_TAKEN = 508,
+  /*
+   An issuer that is not a base URL: `https`, a host, no path.
+   */
+  MPASS_STATUS_INVALID_ISSUER = 509,
+  /*
+   A redirect URI that is not absolute, has a fragment or is `http` for other than a loopback host.
+   */
+  MPASS_STATUS_INVALID_REDIRECT_URI = 510,
+  /*
+   A client's public key that is not a point of P-256.
+   */
+  MPASS_STATUS_INVALID_PUBLIC_KEY = 511,
+  /*
+   A scope that no contract has.
+   */
+  MPASS_STATUS_UNKNOWN_SCOPE = 512,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -737,10 +819,37 @@ typedef struct mpass_channel mpass_channel;
 typedef struct mpass_channel_settings mpass_channel_settings;
 
 /*
+ A client as it stands in the store. Immutable: any number of threads may
+ use one.
+ */
+typedef struct mpass_client mpass_client;
+
+/*
+ What an administrator says of a client.
+ */
+typedef struct mpass_client_settings mpass_client_settings;
+
+/*
+ A customer as it stands in the store. Immutable: any number of threads may
+ use one.
+ */
+typedef struct mpass_customer mpass_customer;
+
+/*
+ What an administrator says of a customer.
+ */
+typedef struct mpass_customer_settings mpass_customer_settings;
+
+/*
  The engine of the wire contracts. Immutable: any number of threads may use
  one.
  */
 typedef struct mpass_engine mpass_engine;
+
+/*
+ What an engine is told once, beside its keys.
+ */
+typedef struct mpass_engine_settings mpass_engine_settings;
 
 /*
  One request on its way to its reply. One thread at a time.
@@ -752,6 +861,12 @@ typedef struct mpass_exchange mpass_exchange;
  one; generating and verifying neither allocate nor lock.
  */
 typedef struct mpass_hotp mpass_hotp;
+
+/*
+ A host's word on a token (RFC 7662). A callback fills the one it is given;
+ freeing that one does nothing.
+ */
+typedef struct mpass_introspection mpass_introspection;
 
 /*
  A secret prepared for HMAC. Immutable: any number of threads may use one.
@@ -929,14 +1044,64 @@ typedef struct mpass_host {
                       size_t sender_len,
                       uint32_t language);
   /*
+   May be NULL, which is UNSUPPORTED. Says what a bearer token is that is
+   not the engine's own, in `introspection`, or leaves that as it is for a
+   text that is no token or no longer, and returns
+   `MPASS_ANSWER_INTROSPECTED`. `MPASS_ANSWER_UNSUPPORTED` where the host
+   gives out no tokens, `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED`
+   when it cannot tell.
+   */
+  uint32_t (*introspect)(void *userdata,
+                         const char *token,
+                         size_t token_len,
+                         struct mpass_introspection *introspection);
+  /*
+   May be NULL, which is UNSUPPORTED. Gives the E.164 text of the number
+   behind a network address, which is in text form, by `mpass_value_set`,
+   or leaves it as it is for an address that the network does not know or
+   that two numbers share, and returns `MPASS_ANSWER_RESOLVED`.
+   `MPASS_ANSWER_UNSUPPORTED` where the host is no network,
+   `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` when it cannot tell.
+   */
+  uint32_t (*resolve)(void *userdata,
+                      const char *address,
+                      size_t address_len,
+                      struct mpass_value *number);
+  /*
    NULL, for callbacks to come.
    */
-  void *reserved_callbacks[4];
+  void *reserved_callbacks[2];
 } mpass_host;
 
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/*
+ The number of an ASSESS step as it was written, and the calling code of
+ the country that national numbers belong to, 0 for none.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_assess_number(const struct mpass_exchange *exchange,
+                                          uint32_t *country,
+                                          char *out,
+                                          size_t cap,
+                                          size_t *written);
+
+/*
+ Answers an ASSESS step: a `MPASS_ASSESSMENT_` constant, the number in its
+ canonical form where it is VALID (NULL otherwise), and a `MPASS_MOBILE_`
+ constant.
+
+ Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
+ */
+mpass_status mpass_exchange_next_assessed(struct mpass_exchange *exchange,
+                                          uint32_t assessment,
+                                          const struct mpass_number *number,
+                                          uint32_t mobile,
+                                          uint64_t now_ms,
+                                          uint32_t *step);
 
 /*
  The challenge of a number. `service` names the contract, `tenant` is its
@@ -1302,10 +1467,573 @@ mpass_status mpass_channel_allows_address(const struct mpass_channel *channel,
                                           bool *out);
 
 /*
- An engine with the keys of a keyring, which are copied. `*out` is the
+ The settings of a client of that name, its `client_id`, with every scope
+ but READ_NUMBER and every other default. A name has 1 to 64 ASCII letters,
+ digits, `-`, `_` and `.`, which is checked where the settings are used.
+ `*out` is the caller's, to be freed with `mpass_client_settings_free`.
+
+ Errors: INVALID_UTF8. Threads: any.
+ */
+mpass_status mpass_client_settings_new(const char *name,
+                                       size_t name_len,
+                                       struct mpass_client_settings **out);
+
+/*
+ Frees settings; NULL does nothing. No other thread may use them meanwhile.
+ */
+void mpass_client_settings_free(struct mpass_client_settings *settings);
+
+/*
+ Adds an address or network in CIDR notation that the client may call from;
+ without any it may from anywhere.
+
+ Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: one at a time.
+ */
+mpass_status mpass_client_settings_add_address(struct mpass_client_settings *settings,
+                                               const char *address,
+                                               size_t address_len);
+
+/*
+ The rules of its challenges, which are copied.
+
+ Errors: as `mpass_policy_check`. Threads: one at a time.
+ */
+mpass_status mpass_client_settings_set_policy(struct mpass_client_settings *settings,
+                                              const struct mpass_policy *policy);
+
+/*
+ The host that codes are bound to in the last line of a message. It is
+ checked where the settings are used.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_client_settings_set_host(struct mpass_client_settings *settings,
+                                            const char *host,
+                                            size_t host_len);
+
+/*
+ The sender that its messages show, at most 32 bytes, for gateways that take
+ one. It is checked where the settings are used.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_client_settings_set_sender(struct mpass_client_settings *settings,
+                                              const char *sender,
+                                              size_t sender_len);
+
+/*
+ What it may ask for: a sum of `MPASS_SCOPE_` bits.
+
+ Errors: UNKNOWN_SCOPE. Threads: one at a time.
+ */
+mpass_status mpass_client_settings_set_scopes(struct mpass_client_settings *settings,
+                                              uint32_t scopes);
+
+/*
+ Adds a URI that a login may send a user agent back to, compared exactly: at
+ most 8, which are checked where the settings are used.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_client_settings_add_redirect_uri(struct mpass_client_settings *settings,
+                                                    const char *uri,
+                                                    size_t uri_len);
+
+/*
+ The public key of its `private_key_jwt` assertions (ES256): a point of
+ P-256, uncompressed, exactly 65 bytes as in SEC 1. It is checked where the
+ settings are used.
+
+ Errors: WRONG_LENGTH. Threads: one at a time.
+ */
+mpass_status mpass_client_settings_set_public_key(struct mpass_client_settings *settings,
+                                                  const uint8_t *public_key,
+                                                  size_t public_key_len);
+
+/*
+ Where the client of a name stands, among tenants: 16 bytes.
+
+ Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_client_place(const struct mpass_keyring *keyring,
+                                const char *name,
+                                size_t name_len,
+                                uint8_t *out,
+                                size_t cap,
+                                size_t *written);
+
+/*
+ A new client. `current` is what stands at its place, NULL where nothing
+ does; `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+ with `mpass_pending_free`; once it is stored it has the secret.
+
+ Errors: WRONG_LENGTH of the entropy, NAME_TAKEN, INVALID_NAME,
+ INVALID_HOST, INVALID_REDIRECT_URI, INVALID_PUBLIC_KEY, TENANT_TOO_LARGE;
+ RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY where `current` is no
+ client: a store error. Threads: any.
+ */
+mpass_status mpass_client_create(const struct mpass_keyring *keyring,
+                                 const uint8_t *current,
+                                 size_t current_len,
+                                 const struct mpass_client_settings *settings,
+                                 uint64_t now_ms,
+                                 const uint8_t *entropy,
+                                 size_t entropy_len,
+                                 struct mpass_pending **pending);
+
+/*
+ Reads the client that stands at a place of 16 bytes. `*out` is the
+ caller's, to be freed with `mpass_client_free`.
+
+ Errors: WRONG_LENGTH of the place; RECORD_FORMAT, RECORD_FORGED or
+ UNKNOWN_RECORD_KEY where it is no client. Threads: any.
+ */
+mpass_status mpass_client_open(const struct mpass_keyring *keyring,
+                               const uint8_t *place,
+                               size_t place_len,
+                               const uint8_t *current,
+                               size_t current_len,
+                               struct mpass_client **out);
+
+/*
+ Frees a client; NULL does nothing. What stands in the store stays. No
+ other thread may use it meanwhile.
+ */
+void mpass_client_free(struct mpass_client *client);
+
+/*
+ The same client with a new secret; the old one is dead once `*pending` is
+ stored, which then has the secret. `current` is what the client was opened
+ from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+ with `mpass_pending_free`.
+
+ Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+ */
+mpass_status mpass_client_rotate(const struct mpass_client *client,
+                                 const struct mpass_keyring *keyring,
+                                 const uint8_t *current,
+                                 size_t current_len,
+                                 uint64_t now_ms,
+                                 const uint8_t *entropy,
+                                 size_t entropy_len,
+                                 struct mpass_pending **pending);
+
+/*
+ Revokes the client once `*pending` is stored; its value stays, so that
+ its name is known to be revoked. `current` is what the client was opened
+ from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+ with `mpass_pending_free`.
+
+ Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+ */
+mpass_status mpass_client_revoke(const struct mpass_client *client,
+                                 const struct mpass_keyring *keyring,
+                                 const uint8_t *current,
+                                 size_t current_len,
+                                 uint64_t now_ms,
+                                 const uint8_t *entropy,
+                                 size_t entropy_len,
+                                 struct mpass_pending **pending);
+
+/*
+ Its name, 1 to 64 characters.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_client_name(const struct mpass_client *client,
+                               char *out,
+                               size_t cap,
+                               size_t *written);
+
+/*
+ The stable id that its numbers' records are kept under: 16 bytes.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_client_id(const struct mpass_client *client,
+                             uint8_t *out,
+                             size_t cap,
+                             size_t *written);
+
+/*
+ Whether it was revoked, how many secrets it has had and when it was
+ created. Threads: any.
+ */
+mpass_status mpass_client_state(const struct mpass_client *client,
+                                bool *is_revoked,
+                                uint32_t *key_version,
+                                uint64_t *created_at_ms);
+
+/*
+ A copy of what the administrator said of it, to be changed. `*out` is the
+ caller's, to be freed with `mpass_client_settings_free`. Threads: any.
+ */
+mpass_status mpass_client_settings_of(const struct mpass_client *client,
+                                      struct mpass_client_settings **out);
+
+/*
+ Whether it may call from an address, in text form.
+
+ Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
+ */
+mpass_status mpass_client_allows_address(const struct mpass_client *client,
+                                         const char *address,
+                                         size_t address_len,
+                                         bool *out);
+
+/*
+ Whether a text is its `client_secret`, compared in constant time.
+
+ Errors: INVALID_UTF8. Threads: any.
+ */
+mpass_status mpass_client_has_secret(const struct mpass_client *client,
+                                     const struct mpass_keyring *keyring,
+                                     const char *secret,
+                                     size_t secret_len,
+                                     bool *out);
+
+/*
+ An access token for a client, as the token endpoint gives it: for a host
+ that authenticates devices in its own way. `scopes` is a sum of
+ `MPASS_SCOPE_` bits, of which those that the client has not are left out;
+ `number` that of the device that was authenticated, NULL where none was;
+ `is_by_network` whether the mobile network or the SIM authenticated it;
+ `life_s` how long it lives, in seconds, at most 300 with a number;
+ `entropy` exactly 32 bytes. 1,024 characters are room enough. The caller
+ owns and erases `out`.
+
+ Errors: UNKNOWN_SCOPE, WRONG_LENGTH of the entropy, INVALID_LIFETIME,
+ UNKNOWN_RECORD_KEY, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_client_grant_token(const struct mpass_client *client,
+                                      const struct mpass_keyring *keyring,
+                                      uint32_t scopes,
+                                      const struct mpass_number *number,
+                                      bool is_by_network,
+                                      uint64_t life_s,
+                                      uint64_t now_ms,
+                                      const uint8_t *entropy,
+                                      size_t entropy_len,
+                                      char *out,
+                                      size_t cap,
+                                      size_t *written);
+
+/*
+ A `customerId` for a new customer, from exactly 32 bytes of entropy: 17
+ characters. It has 60 random bits: when `mpass_customer_create` finds it
+ taken, draw again.
+
+ Errors: WRONG_LENGTH of the entropy, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_customer_fresh_id(uint64_t now_ms,
+                                     const uint8_t *entropy,
+                                     size_t entropy_len,
+                                     char *out,
+                                     size_t cap,
+                                     size_t *written);
+
+/*
+ The contract's default policy, to be changed: codes of 4 digits for 60 s, 3
+ guesses a code and 9 a number and day. `*out` is the caller's, to be freed
+ with `mpass_policy_free`. Threads: any.
+ */
+mpass_status mpass_customer_default_policy(struct mpass_policy **out);
+
+/*
+ The settings of a customer of that `customerId`, `C-` and 15 upper-case
+ hexadecimal characters, with `mpass_customer_default_policy` and 100 test
+ credits. The id is checked where the settings are used. `*out` is the
+ caller's, to be freed with `mpass_customer_settings_free`.
+
+ Errors: INVALID_UTF8. Threads: any.
+ */
+mpass_status mpass_customer_settings_new(const char *id,
+                                         size_t id_len,
+                                         struct mpass_customer_settings **out);
+
+/*
+ Frees settings; NULL does nothing. No other thread may use them meanwhile.
+ */
+void mpass_customer_settings_free(struct mpass_customer_settings *settings);
+
+/*
+ Adds an address or network in CIDR notation that the customer may call from;
+ without any it may from anywhere.
+
+ Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: one at a time.
+ */
+mpass_status mpass_customer_settings_add_address(struct mpass_customer_settings *settings,
+                                                 const char *address,
+                                                 size_t address_len);
+
+/*
+ The rules of its challenges, which are copied. The length of its codes
+ is that where a request names none, and the fewest that one may name; the
+ lifetime, 20 to 300 s, is the contract's timeout. The chance of meeting a
+ code within a day has to be below 1 in 1,000, which is checked where the
+ settings are used.
+
+ Errors: as `mpass_policy_check`. Threads: one at a time.
+ */
+mpass_status mpass_customer_settings_set_policy(struct mpass_customer_settings *settings,
+                                                const struct mpass_policy *policy);
+
+/*
+ The host that codes are bound to in the last line of a message. It is
+ checked where the settings are used.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_customer_settings_set_host(struct mpass_customer_settings *settings,
+                                              const char *host,
+                                              size_t host_len);
+
+/*
+ The sender that its messages show, at most 32 bytes, for gateways that take
+ one. It is checked where the settings are used.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_customer_settings_set_sender(struct mpass_customer_settings *settings,
+                                                const char *sender,
+                                                size_t sender_len);
+
+/*
+ The credits that it begins with. Threads: one at a time.
+ */
+mpass_status mpass_customer_settings_set_test_credits(struct mpass_customer_settings *settings,
+                                                      uint64_t test_credits);
+
+/*
+ Its own English text with `{{code}}` and, where wanted, `{{app}}` and
+ `{{minutes}}`: at most 320 characters.
+
+ Errors: INVALID_UTF8, INVALID_TEMPLATE. Threads: one at a time.
+ */
+mpass_status mpass_customer_settings_set_english(struct mpass_customer_settings *settings,
+                                                 const char *template_,
+                                                 size_t template_len);
+
+/*
+ Where the customer of a name stands, among tenants: 16 bytes.
+
+ Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_customer_place(const struct mpass_keyring *keyring,
+                                  const char *name,
+                                  size_t name_len,
+                                  uint8_t *out,
+                                  size_t cap,
+                                  size_t *written);
+
+/*
+ A new customer. `current` is what stands at its place, NULL where nothing
+ does; `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+ with `mpass_pending_free`; once it is stored it has the secret.
+
+ Errors: WRONG_LENGTH of the entropy, NAME_TAKEN, INVALID_NAME,
+ INVALID_HOST, INVALID_LIFETIME, INVALID_DIGITS, POLICY_TOO_WEAK,
+ TENANT_TOO_LARGE; RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY where
+ `current` is no customer: a store error. Threads: any.
+ */
+mpass_status mpass_customer_create(const struct mpass_keyring *keyring,
+                                   const uint8_t *current,
+                                   size_t current_len,
+                                   const struct mpass_customer_settings *settings,
+                                   uint64_t now_ms,
+                                   const uint8_t *entropy,
+                                   size_t entropy_len,
+                                   struct mpass_pending **pending);
+
+/*
+ Reads the customer that stands at a place of 16 bytes. `*out` is the
+ caller's, to be freed with `mpass_customer_free`.
+
+ Errors: WRONG_LENGTH of the place; RECORD_FORMAT, RECORD_FORGED or
+ UNKNOWN_RECORD_KEY where it is no customer. Threads: any.
+ */
+mpass_status mpass_customer_open(const struct mpass_keyring *keyring,
+                                 const uint8_t *place,
+                                 size_t place_len,
+                                 const uint8_t *current,
+                                 size_t current_len,
+                                 struct mpass_customer **out);
+
+/*
+ Frees a customer; NULL does nothing. What stands in the store stays. No
+ other thread may use it meanwhile.
+ */
+void mpass_customer_free(struct mpass_customer *customer);
+
+/*
+ The same customer with a new secret; the old one is dead once `*pending` is
+ stored, which then has the secret. `current` is what the customer was opened
+ from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+ with `mpass_pending_free`.
+
+ Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+ */
+mpass_status mpass_customer_rotate(const struct mpass_customer *customer,
+                                   const struct mpass_keyring *keyring,
+                                   const uint8_t *current,
+                                   size_t current_len,
+                                   uint64_t now_ms,
+                                   const uint8_t *entropy,
+                                   size_t entropy_len,
+                                   struct mpass_pending **pending);
+
+/*
+ Revokes the customer once `*pending` is stored; its value stays, so that
+ its name is known to be revoked. `current` is what the customer was opened
+ from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
+ with `mpass_pending_free`.
+
+ Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+ */
+mpass_status mpass_customer_revoke(const struct mpass_customer *customer,
+                                   const struct mpass_keyring *keyring,
+                                   const uint8_t *current,
+                                   size_t current_len,
+                                   uint64_t now_ms,
+                                   const uint8_t *entropy,
+                                   size_t entropy_len,
+                                   struct mpass_pending **pending);
+
+/*
+ Its `customerId`, 17 characters.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_customer_name(const struct mpass_customer *customer,
+                                 char *out,
+                                 size_t cap,
+                                 size_t *written);
+
+/*
+ The stable id that its numbers' records are kept under: 16 bytes.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_customer_id(const struct mpass_customer *customer,
+                               uint8_t *out,
+                               size_t cap,
+                               size_t *written);
+
+/*
+ Whether it was revoked, how many secrets it has had and when it was
+ created. Threads: any.
+ */
+mpass_status mpass_customer_state(const struct mpass_customer *customer,
+                                  bool *is_revoked,
+                                  uint32_t *key_version,
+                                  uint64_t *created_at_ms);
+
+/*
+ A copy of what the administrator said of it, to be changed. `*out` is the
+ caller's, to be freed with `mpass_customer_settings_free`. Threads: any.
+ */
+mpass_status mpass_customer_settings_of(const struct mpass_customer *customer,
+                                        struct mpass_customer_settings **out);
+
+/*
+ Whether it may call from an address, in text form.
+
+ Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
+ */
+mpass_status mpass_customer_allows_address(const struct mpass_customer *customer,
+                                           const char *address,
+                                           size_t address_len,
+                                           bool *out);
+
+/*
+ Where the record of its credits stands, among states: 16 bytes.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_customer_credits_key(const struct mpass_customer *customer,
+                                        const struct mpass_keyring *keyring,
+                                        uint8_t *out,
+                                        size_t cap,
+                                        size_t *written);
+
+/*
+ How many credits it has left. `current` is the record of its credits, NULL
+ where there is none.
+
+ Errors: RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY where `current`
+ is not that record. Threads: any.
+ */
+mpass_status mpass_customer_balance(const struct mpass_customer *customer,
+                                    const struct mpass_keyring *keyring,
+                                    const uint8_t *current,
+                                    size_t current_len,
+                                    uint64_t *out);
+
+/*
+ Adds credits that were paid for; once `*pending` is stored it has the new
+ balance. `current` is the record of its credits, NULL where there is none;
+ `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed with
+ `mpass_pending_free`.
+
+ Errors: as `mpass_customer_balance`, WRONG_LENGTH of the entropy.
+ Threads: any.
+ */
+mpass_status mpass_customer_add_credits(const struct mpass_customer *customer,
+                                        const struct mpass_keyring *keyring,
+                                        const uint8_t *current,
+                                        size_t current_len,
+                                        uint64_t paid,
+                                        uint64_t now_ms,
+                                        const uint8_t *entropy,
+                                        size_t entropy_len,
+                                        struct mpass_pending **pending);
+
+/*
+ Settings with every default: no issuer, and so no login; access tokens
+ serve once. `*out` is the caller's, to be freed with
+ `mpass_engine_settings_free`. Threads: any.
+ */
+mpass_status mpass_engine_settings_new(struct mpass_engine_settings **out);
+
+/*
+ Frees settings; NULL does nothing. No other thread may use them meanwhile.
+ */
+void mpass_engine_settings_free(struct mpass_engine_settings *settings);
+
+/*
+ The base URL that clients reach the host under, such as
+ `https://verify.example`, without a slash at its end: the issuer of tokens.
+ `http` only for a loopback host. It is checked where the settings are used.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_engine_settings_set_issuer(struct mpass_engine_settings *settings,
+                                              const char *issuer,
+                                              size_t issuer_len);
+
+/*
+ How often an access token of Number Verification serves, a
+ `MPASS_TOKEN_USE_` constant.
+
+ Errors: INVALID_ARGUMENT. Threads: one at a time.
+ */
+mpass_status mpass_engine_settings_set_token_use(struct mpass_engine_settings *settings,
+                                                 uint32_t token_use);
+
+/*
+ An engine with the keys of a keyring, which are copied, and every default. `*out` is the
  caller's, to be freed with `mpass_engine_free`. Threads: any.
  */
 mpass_status mpass_engine_new(const struct mpass_keyring *keyring, struct mpass_engine **out);
+
+/*
+ The same with settings, which are copied.
+
+ Errors: INVALID_ISSUER. Threads: any.
+ */
+mpass_status mpass_engine_with_settings(const struct mpass_keyring *keyring,
+                                        const struct mpass_engine_settings *settings,
+                                        struct mpass_engine **out);
 
 /*
  Frees an engine; NULL does nothing. Exchanges that it began go on. No other
@@ -1338,7 +2066,8 @@ void mpass_exchange_free(struct mpass_exchange *exchange);
  Takes what came of the last step, a `MPASS_ANSWER_` constant, and says
  what is next, a `MPASS_STEP_` constant. The first answer is BEGIN. `value`
  is for LOADED and CONFLICT: NULL where nothing stands there; other answers
- pass over it.
+ pass over it. A word on a number, a token or an address goes to
+ `mpass_exchange_next_assessed`, `_next_introspected` or `_next_resolved`.
 
  An answer that does not fit the step, or one more than 10 s after the
  begin, ends the exchange in the contract's internal error.
@@ -1351,20 +2080,6 @@ mpass_status mpass_exchange_next(struct mpass_exchange *exchange,
                                  size_t value_len,
                                  uint64_t now_ms,
                                  uint32_t *step);
-
-/*
- Answers an ASSESS step: a `MPASS_ASSESSMENT_` constant, the number in its
- canonical form where it is VALID (NULL otherwise), and a `MPASS_MOBILE_`
- constant.
-
- Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
- */
-mpass_status mpass_exchange_next_assessed(struct mpass_exchange *exchange,
-                                          uint32_t assessment,
-                                          const struct mpass_number *number,
-                                          uint32_t mobile,
-                                          uint64_t now_ms,
-                                          uint32_t *step);
 
 /*
  The `MPASS_KIND_` constant of the value of a LOAD or SWAP step.
@@ -1413,18 +2128,6 @@ mpass_status mpass_exchange_swap_value(const struct mpass_exchange *exchange,
  */
 mpass_status mpass_exchange_swap_expires_at_ms(const struct mpass_exchange *exchange,
                                                uint64_t *out);
-
-/*
- The number of an ASSESS step as it was written, and the calling code of
- the country that national numbers belong to, 0 for none.
-
- Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_exchange_assess_number(const struct mpass_exchange *exchange,
-                                          uint32_t *country,
-                                          char *out,
-                                          size_t cap,
-                                          size_t *written);
 
 /*
  To whom the message of a DELIVER step goes: E.164, at most 16 characters.
@@ -1493,30 +2196,6 @@ mpass_status mpass_drive(const struct mpass_engine *engine,
                          struct mpass_reply **out);
 
 /*
- Tries a host's own store before it is trusted: its `load` and `swap` are
- called from `threads` threads at once (2 to 1,024, more or fewer are as many;
- 64 find most races), in `rounds` rounds. `entropy` is exactly 32 bytes that
- were never given before. `*failure` is a `MPASS_PROBE_` constant, `*kind`
- the `MPASS_KIND_` that it is about or 0, `*won` how many parallel swaps were
- stored where that is the matter. The probe leaves values in the store: give
- it one of its own. Whether what is stored survives a crash is for the host
- to try.
-
- Errors: as `mpass_drive` for the table, WRONG_LENGTH of the entropy.
- Threads: any; it starts and ends its own.
- */
-mpass_status mpass_store_probe(const struct mpass_host *host,
-                               void *userdata,
-                               size_t threads,
-                               size_t rounds,
-                               uint64_t now_ms,
-                               const uint8_t *entropy,
-                               size_t entropy_len,
-                               uint32_t *failure,
-                               uint32_t *kind,
-                               size_t *won);
-
-/*
  Codes of `digits` digits (4 to 10) under `key`, which is copied. `*out` is
  the caller's, to be freed with `mpass_hotp_free`.
 
@@ -1579,6 +2258,81 @@ mpass_status mpass_hotp_resynchronize(const struct mpass_hotp *hotp,
                                       uint32_t window,
                                       bool *is_match,
                                       uint64_t *matched);
+
+/*
+ A word that says that the token is none, or no longer. `*out` is the
+ caller's, to be freed with `mpass_introspection_free`. Threads: any.
+ */
+mpass_status mpass_introspection_new(struct mpass_introspection **out);
+
+/*
+ Frees it; NULL does nothing. No other thread may use it meanwhile.
+ */
+void mpass_introspection_free(struct mpass_introspection *introspection);
+
+/*
+ Says that the token is valid until `expires_at_ms`, and which client it was
+ given to: one of that name that stands in the store brings its policy with
+ it. What was said before is dropped.
+
+ Errors: INVALID_UTF8. Threads: one at a time.
+ */
+mpass_status mpass_introspection_set_active(struct mpass_introspection *introspection,
+                                            const char *client,
+                                            size_t client_len,
+                                            uint64_t expires_at_ms);
+
+/*
+ Its identifier (`jti`). A host that takes more than one text for the same
+ token must say it, or each text is a token with a use of its own.
+
+ Errors: WRONG_STATE before `mpass_introspection_set_active`, INVALID_UTF8.
+ Threads: one at a time.
+ */
+mpass_status mpass_introspection_set_id(struct mpass_introspection *introspection,
+                                        const char *id,
+                                        size_t id_len);
+
+/*
+ Adds one of its scopes, such as `number-verification:verify`.
+
+ Errors: WRONG_STATE before `mpass_introspection_set_active`, INVALID_UTF8.
+ Threads: one at a time.
+ */
+mpass_status mpass_introspection_add_scope(struct mpass_introspection *introspection,
+                                           const char *scope,
+                                           size_t scope_len);
+
+/*
+ The number of the device that it was given for, and whether the mobile
+ network or the SIM authenticated that device.
+
+ Errors: WRONG_STATE before `mpass_introspection_set_active`.
+ Threads: one at a time.
+ */
+mpass_status mpass_introspection_set_device(struct mpass_introspection *introspection,
+                                            const struct mpass_number *number,
+                                            bool is_by_network);
+
+/*
+ The token of an INTROSPECT step: what stands after `Bearer` in the request.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_introspect_token(const struct mpass_exchange *exchange,
+                                             char *out,
+                                             size_t cap,
+                                             size_t *written);
+
+/*
+ Answers an INTROSPECT step; otherwise as `mpass_exchange_next`.
+
+ Threads: one at a time.
+ */
+mpass_status mpass_exchange_next_introspected(struct mpass_exchange *exchange,
+                                              const struct mpass_introspection *introspection,
+                                              uint64_t now_ms,
+                                              uint32_t *step);
 
 /*
  Prepares a secret of 16 to 1,024 bytes for the `MPASS_ALGORITHM_`
@@ -2203,7 +2957,7 @@ mpass_status mpass_pending_key(const struct mpass_pending *pending,
 
 /*
  What must stand there for the swap: at most 96 bytes of a state, 4,096 of
- a channel. `*is_present` is false where nothing must.
+ a tenant. `*is_present` is false where nothing must.
 
  Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
  */
@@ -2215,7 +2969,7 @@ mpass_status mpass_pending_expected(const struct mpass_pending *pending,
 
 /*
  What stands there afterwards: at most 96 bytes of a state, 4,096 of a
- channel.
+ tenant.
 
  Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
  */
@@ -2289,6 +3043,27 @@ mpass_status mpass_pending_channel_key(const struct mpass_pending *pending,
                                        char *out,
                                        size_t cap,
                                        size_t *written);
+
+/*
+ The secret of a stored client or customer: its `client_secret`, or the
+ password that it sends as `key`, in base64. 43 ASCII characters, to be
+ shown once. The caller owns and erases `out`.
+
+ Errors: WRONG_STATE before it is stored and for another write,
+ BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_pending_secret(const struct mpass_pending *pending,
+                                  char *out,
+                                  size_t cap,
+                                  size_t *written);
+
+/*
+ The new balance of credits that were added, once that is stored.
+
+ Errors: WRONG_STATE before it is stored and for another write.
+ Threads: any.
+ */
+mpass_status mpass_pending_balance(const struct mpass_pending *pending, uint64_t *out);
 
 /*
  A policy with every default, which keeps NIST SP 800-63B: six digits, five
@@ -2416,6 +3191,30 @@ mpass_status mpass_policy_set_allow_weak(struct mpass_policy *policy, bool allow
 mpass_status mpass_policy_add_calling_code(struct mpass_policy *policy, uint32_t code);
 
 /*
+ Tries a host's own store before it is trusted: its `load` and `swap` are
+ called from `threads` threads at once (2 to 1,024, more or fewer are as many;
+ 64 find most races), in `rounds` rounds. `entropy` is exactly 32 bytes that
+ were never given before. `*failure` is a `MPASS_PROBE_` constant, `*kind`
+ the `MPASS_KIND_` that it is about or 0, `*won` how many parallel swaps were
+ stored where that is the matter. The probe leaves values in the store: give
+ it one of its own. Whether what is stored survives a crash is for the host
+ to try.
+
+ Errors: as `mpass_drive` for the table, WRONG_LENGTH of the entropy.
+ Threads: any; it starts and ends its own.
+ */
+mpass_status mpass_store_probe(const struct mpass_host *host,
+                               void *userdata,
+                               size_t threads,
+                               size_t rounds,
+                               uint64_t now_ms,
+                               const uint8_t *entropy,
+                               size_t entropy_len,
+                               uint32_t *failure,
+                               uint32_t *kind,
+                               size_t *won);
+
+/*
  Frees a reply; NULL does nothing. No other thread may use it meanwhile.
  */
 void mpass_reply_free(struct mpass_reply *reply);
@@ -2520,6 +3319,28 @@ mpass_status mpass_request_add_header(struct mpass_request *request,
 mpass_status mpass_request_set_body(struct mpass_request *request,
                                     const uint8_t *body,
                                     size_t body_len);
+
+/*
+ The network address of a RESOLVE step, in text form, at most 45 characters.
+
+ Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_resolve_address(const struct mpass_exchange *exchange,
+                                            char *out,
+                                            size_t cap,
+                                            size_t *written);
+
+/*
+ Answers a RESOLVE step: the number behind the address, NULL for an address
+ that the network does not know or that two numbers share. Otherwise as
+ `mpass_exchange_next`.
+
+ Threads: one at a time.
+ */
+mpass_status mpass_exchange_next_resolved(struct mpass_exchange *exchange,
+                                          const struct mpass_number *number,
+                                          uint64_t now_ms,
+                                          uint32_t *step);
 
 /*
  Reads a secret from base32 (RFC 4648 section 6), in either case, with

@@ -150,6 +150,14 @@ errors! {
     InvalidChannelKey = 507, "the channel key is not valid";
     /// A name that another tenant of the kind has.
     NameTaken = 508, "the name is taken";
+    /// An issuer that is not a base URL: `https`, a host, no path.
+    InvalidIssuer = 509, "the issuer is not a base URL";
+    /// A redirect URI that is not absolute, has a fragment or is `http` for other than a loopback host.
+    InvalidRedirectUri = 510, "the redirect URI is not valid";
+    /// A client's public key that is not a point of P-256.
+    InvalidPublicKey = 511, "the public key is not valid";
+    /// A scope that no contract has.
+    UnknownScope = 512, "the scope is not known";
 }
 
 impl fmt::Display for Error {

@@ -155,7 +155,7 @@ static enum MHD_Result send_reply(struct MHD_Connection *conn, mpass_reply *repl
   return queued;
 }
 
-static mpass_host host = {sizeof host, 0, now_ms, entropy, load, swap, NULL, deliver, {NULL}};
+static mpass_host host = {sizeof host, 0, now_ms, entropy, load, swap, NULL, deliver, NULL, NULL, {NULL}};
 
 static enum MHD_Result serve(void *cls, struct MHD_Connection *conn, const char *url, const char *method,
                              const char *version, const char *data, size_t *data_len, void **uri) {

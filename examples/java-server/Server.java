@@ -19,7 +19,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.libmpass.Channel;
 import org.libmpass.ChannelSettings;
-import org.libmpass.ChannelWrite;
 import org.libmpass.Keyring;
 import org.libmpass.Kind;
 import org.libmpass.MpassService;
@@ -28,6 +27,7 @@ import org.libmpass.Request;
 import org.libmpass.Sms;
 import org.libmpass.StoreKey;
 import org.libmpass.Swapped;
+import org.libmpass.TenantWrite;
 
 /**
  * The mPass contract over the JDK's web server and a store of files.
@@ -81,7 +81,7 @@ final class Server {
     StoreKey place = Channel.place(keyring, "example");
     if (store.load(Kind.TENANT, place).isEmpty()) {
       Instant now = Instant.now();
-      ChannelWrite write = Channel.create(keyring, null, ChannelSettings.of("example"), now);
+      TenantWrite write = Channel.create(keyring, null, ChannelSettings.of("example"), now);
       if (store.swap(write.swap(), now) instanceof Swapped.Stored) {
         System.out.println("channel key " + write.stored());
       }

@@ -25,6 +25,8 @@ pub const MPASS_REFUSAL_GUESSES: u32 = 3;
 pub const MPASS_REFUSAL_LOCKED: u32 = 4;
 /// The sends of the whole tenant are used up for now.
 pub const MPASS_REFUSAL_SPEND: u32 = 5;
+/// The tenant's prepaid credits are used up; no time brings them back.
+pub const MPASS_REFUSAL_CREDITS: u32 = 6;
 
 /// The challenge of one number under one policy. Immutable: any number of
 /// threads may use one.

@@ -1,19 +1,18 @@
 //! Channels: the callers of the mPass contract.
 
 use core::ffi::c_char;
-use core::net::IpAddr;
 
 use mpass_core::service::{App, Channel, ChannelKey, ChannelSettings, Template};
-use mpass_core::store::StoreKey;
 
 use crate::boundary::boundary;
 use crate::handle::{changed, class, construct, free, used};
 use crate::keyring::mpass_keyring;
 use crate::number::country;
-use crate::pending::{State, mpass_pending};
+use crate::pending::mpass_pending;
 use crate::policy::{checked, mpass_policy};
-use crate::slice::{array, bytes, give, give_text, place, record, text};
+use crate::slice::{give, give_text, place, text};
 use crate::status::mpass_status;
+use crate::tenant::{self, set_text};
 
 /// What an administrator says of a channel.
 pub struct mpass_channel_settings {
@@ -61,9 +60,8 @@ pub unsafe extern "C" fn mpass_channel_settings_add_address(
     address: *const c_char,
     address_len: usize,
 ) -> mpass_status {
-    boundary(|| {
-        let network = text(address, address_len)?.parse()?;
-        changed(settings)?.addresses.push(network);
+    set_text(settings, address, address_len, |settings, text| {
+        settings.addresses.push(text.parse()?);
         Ok(())
     })
 }
@@ -78,9 +76,8 @@ pub unsafe extern "C" fn mpass_channel_settings_add_app(
     app: *const c_char,
     app_len: usize,
 ) -> mpass_status {
-    boundary(|| {
-        let app = App::new(text(app, app_len)?)?;
-        changed(settings)?.apps.push(app);
+    set_text(settings, app, app_len, |settings, text| {
+        settings.apps.push(App::new(text)?);
         Ok(())
     })
 }
@@ -125,9 +122,8 @@ pub unsafe extern "C" fn mpass_channel_settings_set_host(
     host: *const c_char,
     host_len: usize,
 ) -> mpass_status {
-    boundary(|| {
-        let host = text(host, host_len)?;
-        changed(settings)?.host = Some(host.into());
+    set_text(settings, host, host_len, |settings, text| {
+        settings.host = Some(text.into());
         Ok(())
     })
 }
@@ -142,9 +138,8 @@ pub unsafe extern "C" fn mpass_channel_settings_set_english(
     template: *const c_char,
     template_len: usize,
 ) -> mpass_status {
-    boundary(|| {
-        let template = Template::new(text(template, template_len)?)?;
-        changed(settings)?.english = Some(template);
+    set_text(settings, template, template_len, |settings, text| {
+        settings.english = Some(Template::new(text)?);
         Ok(())
     })
 }
@@ -159,9 +154,8 @@ pub unsafe extern "C" fn mpass_channel_settings_set_arabic(
     template: *const c_char,
     template_len: usize,
 ) -> mpass_status {
-    boundary(|| {
-        let template = Template::new(text(template, template_len)?)?;
-        changed(settings)?.arabic = Some(template);
+    set_text(settings, template, template_len, |settings, text| {
+        settings.arabic = Some(Template::new(text)?);
         Ok(())
     })
 }
@@ -176,9 +170,8 @@ pub unsafe extern "C" fn mpass_channel_settings_set_sender(
     sender: *const c_char,
     sender_len: usize,
 ) -> mpass_status {
-    boundary(|| {
-        let sender = text(sender, sender_len)?;
-        changed(settings)?.sender = Some(sender.into());
+    set_text(settings, sender, sender_len, |settings, text| {
+        settings.sender = Some(text.into());
         Ok(())
     })
 }
@@ -195,11 +188,7 @@ pub unsafe extern "C" fn mpass_channel_place(
     cap: usize,
     written: *mut usize,
 ) -> mpass_status {
-    boundary(|| {
-        let keyring = used(keyring)?;
-        let place = Channel::place(&keyring, text(name, name_len)?);
-        give(&place.0, out, cap, written)
-    })
+    tenant::place_of::<ChannelSettings>(keyring, (name, name_len), out, cap, written)
 }
 
 /// Where the channel stands that a channel key claims to belong to: 16 bytes.
@@ -238,12 +227,8 @@ pub unsafe extern "C" fn mpass_channel_create(
     entropy_len: usize,
     pending: *mut *mut mpass_pending,
 ) -> mpass_status {
-    construct(pending, || {
-        let (keyring, settings) = (used(keyring)?, used(settings)?);
-        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
-        let write = Channel::create(&keyring, current, settings.clone(), now_ms, entropy)?;
-        Ok(State::Channel(write))
-    })
+    let (current, entropy) = ((current, current_len), (entropy, entropy_len));
+    tenant::create(keyring, current, settings, now_ms, entropy, pending)
 }
 
 /// Reads the channel that stands at a place of 16 bytes. `*out` is the
@@ -260,12 +245,7 @@ pub unsafe extern "C" fn mpass_channel_open(
     current_len: usize,
     out: *mut *mut mpass_channel,
 ) -> mpass_status {
-    construct(out, || {
-        let keyring = used(keyring)?;
-        let place = StoreKey(*array(place, place_len)?);
-        let current = bytes(current, current_len)?;
-        Ok(Channel::open(&keyring, &place, current)?)
-    })
+    tenant::open(keyring, (place, place_len), (current, current_len), out)
 }
 
 /// Frees a channel; NULL does nothing. What stands in the store stays. No
@@ -292,13 +272,8 @@ pub unsafe extern "C" fn mpass_channel_rotate(
     entropy_len: usize,
     pending: *mut *mut mpass_pending,
 ) -> mpass_status {
-    construct(pending, || {
-        let (channel, keyring) = (used(channel)?, used(keyring)?);
-        let current = bytes(current, current_len)?;
-        let entropy = array(entropy, entropy_len)?;
-        let write = channel.rotate(&keyring, current, now_ms, entropy)?;
-        Ok(State::Channel(write))
-    })
+    let (current, entropy) = ((current, current_len), (entropy, entropy_len));
+    tenant::rotate(channel, keyring, current, now_ms, entropy, pending)
 }
 
 /// Revokes the channel once `*pending` is stored; its value stays, so that
@@ -318,13 +293,8 @@ pub unsafe extern "C" fn mpass_channel_revoke(
     entropy_len: usize,
     pending: *mut *mut mpass_pending,
 ) -> mpass_status {
-    construct(pending, || {
-        let (channel, keyring) = (used(channel)?, used(keyring)?);
-        let current = bytes(current, current_len)?;
-        let entropy = array(entropy, entropy_len)?;
-        let swap = channel.revoke(&keyring, current, now_ms, entropy)?;
-        Ok(State::Revocation(swap))
-    })
+    let (current, entropy) = ((current, current_len), (entropy, entropy_len));
+    tenant::revoke(channel, keyring, current, now_ms, entropy, pending)
 }
 
 /// Its name, 1 to 64 characters.
@@ -350,7 +320,7 @@ pub unsafe extern "C" fn mpass_channel_id(
     cap: usize,
     written: *mut usize,
 ) -> mpass_status {
-    boundary(|| give(used(channel)?.id(), out, cap, written))
+    tenant::id(channel, out, cap, written)
 }
 
 /// Whether it was revoked, how many keys it has had and when it was created.
@@ -362,15 +332,7 @@ pub unsafe extern "C" fn mpass_channel_state(
     key_version: *mut u32,
     created_at_ms: *mut u64,
 ) -> mpass_status {
-    boundary(|| {
-        let channel = used(channel)?;
-        let (is_revoked, key_version) = (place(is_revoked)?, place(key_version)?);
-        let created_at_ms = place(created_at_ms)?;
-        is_revoked.set(channel.is_revoked());
-        key_version.set(channel.key_version());
-        created_at_ms.set(channel.created_at_ms());
-        Ok(())
-    })
+    tenant::state(channel, is_revoked, key_version, created_at_ms)
 }
 
 /// A copy of what the administrator said of it, to be changed. `*out` is the
@@ -380,7 +342,7 @@ pub unsafe extern "C" fn mpass_channel_settings_of(
     channel: *const mpass_channel,
     out: *mut *mut mpass_channel_settings,
 ) -> mpass_status {
-    construct(out, || Ok(used(channel)?.settings().clone()))
+    tenant::settings_of(channel, out)
 }
 
 /// Whether a text is its key, compared in constant time.
@@ -413,14 +375,6 @@ pub unsafe extern "C" fn mpass_channel_allows_address(
     address_len: usize,
     out: *mut bool,
 ) -> mpass_status {
-    boundary(|| {
-        let channel = used(channel)?;
-        let out = place(out)?;
-        out.set(channel.allows_address(self::address(text(address, address_len)?)?));
-        Ok(())
-    })
-}
-
-pub(crate) fn address(text: &str) -> Result<IpAddr, mpass_status> {
-    text.parse().map_err(|_| mpass_status::InvalidAddress)
+    let asked = Channel::allows_address;
+    tenant::allows_address(channel, address, address_len, out, asked)
 }

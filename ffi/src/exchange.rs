@@ -2,21 +2,14 @@
 
 use core::ffi::c_char;
 
-use mpass_core::challenge::Keyring;
-use mpass_core::number::CallingCode;
-use mpass_core::service::{
-    Alphabet, Answer, Assess, Assessment, Engine, Exchange, Language, Sms, Step,
-};
+use mpass_core::service::{Alphabet, Answer, Exchange, Language, Sms, Step};
 use mpass_core::store::Swap;
 
 use crate::boundary::boundary;
 use crate::handle::{Changed, changed, class, construct, free, used};
-use crate::keyring::mpass_keyring;
-use crate::number::mpass_number;
 use crate::pending::kind_number;
 use crate::reply::mpass_reply;
-use crate::request::mpass_request;
-use crate::slice::{Place, array, give, give_text, optional, place};
+use crate::slice::{Place, give, give_text, optional, place};
 use crate::status::mpass_status;
 
 /// The first answer of every exchange: go.
@@ -39,6 +32,10 @@ pub const MPASS_ANSWER_FAILED: u32 = 7;
 pub const MPASS_ANSWER_UNSUPPORTED: u32 = 8;
 /// A store has no room for a new value; nothing was stored.
 pub const MPASS_ANSWER_FULL: u32 = 9;
+/// A host's word on a token of its own, from its callback.
+pub const MPASS_ANSWER_INTROSPECTED: u32 = 10;
+/// A host's word on a network address, from its callback.
+pub const MPASS_ANSWER_RESOLVED: u32 = 11;
 
 /// Read a value: `mpass_exchange_store_kind` and `_store_key` say which.
 /// Answer LOADED or FAILED.
@@ -56,22 +53,16 @@ pub const MPASS_STEP_ASSESS: u32 = 3;
 pub const MPASS_STEP_DELIVER: u32 = 4;
 /// Answer the request with `mpass_exchange_reply`; the exchange is over.
 pub const MPASS_STEP_REPLY: u32 = 5;
-
-/// The host leaves a number to the engine's own rules.
-pub const MPASS_ASSESSMENT_UNSUPPORTED: u32 = 0;
-/// A number that exists in its plan.
-pub const MPASS_ASSESSMENT_VALID: u32 = 1;
-/// No number of its plan.
-pub const MPASS_ASSESSMENT_INVALID: u32 = 2;
-/// A number that the host does not send to.
-pub const MPASS_ASSESSMENT_NOT_ALLOWED: u32 = 3;
-
-/// The plan does not tell whether the number takes messages.
-pub const MPASS_MOBILE_UNKNOWN: u32 = 0;
-/// The number takes messages.
-pub const MPASS_MOBILE_YES: u32 = 1;
-/// The number takes no messages, such as a land line.
-pub const MPASS_MOBILE_NO: u32 = 2;
+/// Say what a bearer token is that is not the engine's own:
+/// `mpass_exchange_introspect_token`. Answer with
+/// `mpass_exchange_next_introspected`; UNSUPPORTED where the host gives out no
+/// tokens, UNKNOWN or FAILED when it cannot tell.
+pub const MPASS_STEP_INTROSPECT: u32 = 6;
+/// Say which number is behind a network address:
+/// `mpass_exchange_resolve_address`. Answer with
+/// `mpass_exchange_next_resolved`; UNSUPPORTED where the host is no network,
+/// UNKNOWN or FAILED when it cannot tell.
+pub const MPASS_STEP_RESOLVE: u32 = 7;
 
 /// `en_US`.
 pub const MPASS_LANGUAGE_ENGLISH: u32 = 1;
@@ -83,14 +74,6 @@ pub const MPASS_ALPHABET_GSM7: u32 = 1;
 /// UCS-2: 70 characters in one part.
 pub const MPASS_ALPHABET_UCS2: u32 = 2;
 
-/// The engine of the wire contracts. Immutable: any number of threads may use
-/// one.
-pub struct mpass_engine {
-    _opaque: (),
-}
-
-class!(mpass_engine, Engine, 19);
-
 /// One request on its way to its reply. One thread at a time.
 pub struct mpass_exchange {
     _opaque: (),
@@ -99,22 +82,15 @@ pub struct mpass_exchange {
 class!(mpass_exchange, Running, 20);
 
 pub(crate) struct Running {
-    exchange: Exchange,
+    pub(crate) exchange: Exchange,
     /// What the host is doing now; nothing before the first answer.
-    step: Option<Step>,
+    pub(crate) step: Option<Step>,
 }
 
 impl Running {
     fn swap(&self) -> Result<&Swap, mpass_status> {
         match &self.step {
             Some(Step::Swap(swap)) => Ok(swap),
-            _ => Err(mpass_status::WrongState),
-        }
-    }
-
-    fn assess(&self) -> Result<&Assess, mpass_status> {
-        match &self.step {
-            Some(Step::Assess(assess)) => Ok(assess),
             _ => Err(mpass_status::WrongState),
         }
     }
@@ -127,47 +103,6 @@ impl Running {
     }
 }
 
-/// An engine with the keys of a keyring, which are copied. `*out` is the
-/// caller's, to be freed with `mpass_engine_free`. Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_engine_new(
-    keyring: *const mpass_keyring,
-    out: *mut *mut mpass_engine,
-) -> mpass_status {
-    construct(out, || Ok(Engine::new(Keyring::clone(&*used(keyring)?))))
-}
-
-/// Frees an engine; NULL does nothing. Exchanges that it began go on. No other
-/// thread may use it meanwhile.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_engine_free(engine: *mut mpass_engine) {
-    free(engine);
-}
-
-/// Begins the exchange of a request at `now_ms` with exactly 32 bytes of
-/// fresh entropy. `*out` is the caller's, to be freed with
-/// `mpass_exchange_free`.
-///
-/// Errors: WRONG_LENGTH of the entropy. Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_engine_begin(
-    engine: *const mpass_engine,
-    request: *const mpass_request,
-    now_ms: u64,
-    entropy: *const u8,
-    entropy_len: usize,
-    out: *mut *mut mpass_exchange,
-) -> mpass_status {
-    construct(out, || {
-        let (engine, request) = (used(engine)?, used(request)?);
-        let entropy = array(entropy, entropy_len)?;
-        Ok(Running {
-            exchange: request.begin(&engine, now_ms, entropy),
-            step: None,
-        })
-    })
-}
-
 /// Frees an exchange; NULL does nothing. One that has no reply yet ends where
 /// it stands: what it stored stays spent. No other thread may use it
 /// meanwhile.
@@ -177,7 +112,7 @@ pub unsafe extern "C" fn mpass_exchange_free(exchange: *mut mpass_exchange) {
 }
 
 /// Gives the engine an answer and shows the host its next step.
-fn advance(
+pub(crate) fn advance(
     mut running: Changed<'_, Running>,
     answer: Answer,
     now_ms: u64,
@@ -189,6 +124,8 @@ fn advance(
         Step::Swap(_) => MPASS_STEP_SWAP,
         Step::Assess(_) => MPASS_STEP_ASSESS,
         Step::Deliver(_) => MPASS_STEP_DELIVER,
+        Step::Introspect(_) => MPASS_STEP_INTROSPECT,
+        Step::Resolve(_) => MPASS_STEP_RESOLVE,
         Step::Reply(_) => MPASS_STEP_REPLY,
         _ => return Err(mpass_status::Unknown),
     });
@@ -199,7 +136,8 @@ fn advance(
 /// Takes what came of the last step, a `MPASS_ANSWER_` constant, and says
 /// what is next, a `MPASS_STEP_` constant. The first answer is BEGIN. `value`
 /// is for LOADED and CONFLICT: NULL where nothing stands there; other answers
-/// pass over it.
+/// pass over it. A word on a number, a token or an address goes to
+/// `mpass_exchange_next_assessed`, `_next_introspected` or `_next_resolved`.
 ///
 /// An answer that does not fit the step, or one more than 10 s after the
 /// begin, ends the exchange in the contract's internal error.
@@ -232,53 +170,6 @@ pub unsafe extern "C" fn mpass_exchange_next(
         };
         advance(exchange, answer, now_ms, step)
     })
-}
-
-/// Answers an ASSESS step: a `MPASS_ASSESSMENT_` constant, the number in its
-/// canonical form where it is VALID (NULL otherwise), and a `MPASS_MOBILE_`
-/// constant.
-///
-/// Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_exchange_next_assessed(
-    exchange: *mut mpass_exchange,
-    assessment: u32,
-    number: *const mpass_number,
-    mobile: u32,
-    now_ms: u64,
-    step: *mut u32,
-) -> mpass_status {
-    boundary(|| {
-        let exchange = changed(exchange)?;
-        let step = place(step)?;
-        let answer = match assessment {
-            MPASS_ASSESSMENT_VALID => Answer::Assessed(Assessment::Valid {
-                number: *used(number)?,
-                mobile: self::mobile(mobile)?,
-            }),
-            other => unassessed(other)?,
-        };
-        advance(exchange, answer, now_ms, step)
-    })
-}
-
-/// The assessments that come without a number.
-pub(crate) fn unassessed(assessment: u32) -> Result<Answer, mpass_status> {
-    match assessment {
-        MPASS_ASSESSMENT_UNSUPPORTED => Ok(Answer::Unsupported),
-        MPASS_ASSESSMENT_INVALID => Ok(Answer::Assessed(Assessment::Invalid)),
-        MPASS_ASSESSMENT_NOT_ALLOWED => Ok(Answer::Assessed(Assessment::NotAllowed)),
-        _ => Err(mpass_status::InvalidArgument),
-    }
-}
-
-pub(crate) fn mobile(number: u32) -> Result<Option<bool>, mpass_status> {
-    match number {
-        MPASS_MOBILE_UNKNOWN => Ok(None),
-        MPASS_MOBILE_YES => Ok(Some(true)),
-        MPASS_MOBILE_NO => Ok(Some(false)),
-        _ => Err(mpass_status::InvalidArgument),
-    }
 }
 
 pub(crate) fn language_number(language: Language) -> u32 {
@@ -375,28 +266,6 @@ pub unsafe extern "C" fn mpass_exchange_swap_expires_at_ms(
         let exchange = used(exchange)?;
         let out = place(out)?;
         out.set(exchange.swap()?.expires_at_ms);
-        Ok(())
-    })
-}
-
-/// The number of an ASSESS step as it was written, and the calling code of
-/// the country that national numbers belong to, 0 for none.
-///
-/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_exchange_assess_number(
-    exchange: *const mpass_exchange,
-    country: *mut u32,
-    out: *mut c_char,
-    cap: usize,
-    written: *mut usize,
-) -> mpass_status {
-    boundary(|| {
-        let exchange = used(exchange)?;
-        let country = place(country)?;
-        let assess = exchange.assess()?;
-        give_text(&assess.number, out, cap, written)?;
-        country.set(assess.country.map_or(0, CallingCode::get).into());
         Ok(())
     })
 }

@@ -1,24 +1,27 @@
 //! A host as a table of callbacks, and what drives it.
 
 use core::ffi::{c_char, c_void};
+use core::net::IpAddr;
 
 use mpass_core::Error;
 use mpass_core::number::{CallingCode, PhoneNumber};
-use mpass_core::service::{Answer, Assess, Assessment, Host, Sms, drive};
-use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped, probe};
+use mpass_core::service::{Answer, Assess, Assessment, Host, Introspect, Sms, drive};
+use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
 use zeroize::Zeroizing;
 
+use crate::assess::{MPASS_ASSESSMENT_VALID, MPASS_MOBILE_UNKNOWN, mobile, unassessed};
 use crate::boundary::boundary;
+use crate::engine::mpass_engine;
 use crate::exchange::{
-    MPASS_ANSWER_CONFLICT, MPASS_ANSWER_DELIVERED, MPASS_ANSWER_FULL, MPASS_ANSWER_LOADED,
-    MPASS_ANSWER_REFUSED, MPASS_ANSWER_STORED, MPASS_ANSWER_UNKNOWN, MPASS_ASSESSMENT_VALID,
-    MPASS_MOBILE_UNKNOWN, language_number, mobile, mpass_engine, unassessed,
+    MPASS_ANSWER_CONFLICT, MPASS_ANSWER_DELIVERED, MPASS_ANSWER_FULL, MPASS_ANSWER_INTROSPECTED,
+    MPASS_ANSWER_LOADED, MPASS_ANSWER_REFUSED, MPASS_ANSWER_RESOLVED, MPASS_ANSWER_STORED,
+    MPASS_ANSWER_UNKNOWN, MPASS_ANSWER_UNSUPPORTED, language_number,
 };
 use crate::handle::{Handle, Slot, used};
+use crate::introspection::mpass_introspection;
 use crate::pending::kind_number;
 use crate::reply::mpass_reply;
 use crate::request::mpass_request;
-use crate::slice::{array, place};
 use crate::status::mpass_status;
 use crate::value::mpass_value;
 
@@ -107,8 +110,36 @@ pub struct mpass_host {
             language: u32,
         ) -> u32,
     >,
+    /// May be NULL, which is UNSUPPORTED. Says what a bearer token is that is
+    /// not the engine's own, in `introspection`, or leaves that as it is for a
+    /// text that is no token or no longer, and returns
+    /// `MPASS_ANSWER_INTROSPECTED`. `MPASS_ANSWER_UNSUPPORTED` where the host
+    /// gives out no tokens, `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED`
+    /// when it cannot tell.
+    pub introspect: Option<
+        unsafe extern "C" fn(
+            userdata: *mut c_void,
+            token: *const c_char,
+            token_len: usize,
+            introspection: *mut mpass_introspection,
+        ) -> u32,
+    >,
+    /// May be NULL, which is UNSUPPORTED. Gives the E.164 text of the number
+    /// behind a network address, which is in text form, by `mpass_value_set`,
+    /// or leaves it as it is for an address that the network does not know or
+    /// that two numbers share, and returns `MPASS_ANSWER_RESOLVED`.
+    /// `MPASS_ANSWER_UNSUPPORTED` where the host is no network,
+    /// `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` when it cannot tell.
+    pub resolve: Option<
+        unsafe extern "C" fn(
+            userdata: *mut c_void,
+            address: *const c_char,
+            address_len: usize,
+            number: *mut mpass_value,
+        ) -> u32,
+    >,
     /// NULL, for callbacks to come.
-    pub reserved_callbacks: [*mut c_void; 4],
+    pub reserved_callbacks: [*mut c_void; 2],
 }
 
 /// Programs that were compiled with an older header have this layout.
@@ -124,7 +155,9 @@ const fn has_its_layout() -> bool {
         && offset_of!(mpass_host, swap) == 8 + 3 * word
         && offset_of!(mpass_host, assess) == 8 + 4 * word
         && offset_of!(mpass_host, deliver) == 8 + 5 * word
-        && offset_of!(mpass_host, reserved_callbacks) == 8 + 6 * word
+        && offset_of!(mpass_host, introspect) == 8 + 6 * word
+        && offset_of!(mpass_host, resolve) == 8 + 7 * word
+        && offset_of!(mpass_host, reserved_callbacks) == 8 + 8 * word
         && size_of::<mpass_host>() == 8 + 10 * word
 }
 
@@ -143,7 +176,7 @@ type SwapCallback = unsafe extern "C" fn(
 ) -> u32;
 
 /// The store's two callbacks.
-struct CallbackStore {
+pub(crate) struct CallbackStore {
     load: Load,
     swap: SwapCallback,
     userdata: *mut c_void,
@@ -154,7 +187,7 @@ struct CallbackStore {
 unsafe impl Sync for CallbackStore {}
 
 impl CallbackStore {
-    fn of(host: &mpass_host, userdata: *mut c_void) -> Result<Self, mpass_status> {
+    pub(crate) fn of(host: &mpass_host, userdata: *mut c_void) -> Result<Self, mpass_status> {
         Ok(Self {
             load: host.load.ok_or(mpass_status::NotImplemented)?,
             swap: host.swap.ok_or(mpass_status::NotImplemented)?,
@@ -265,12 +298,10 @@ impl Host for CallbackHost {
         if assessment != MPASS_ASSESSMENT_VALID {
             return unassessed(assessment).unwrap_or(Answer::Failed);
         }
-        let text = canonical
-            .into_value()
-            .and_then(|text| String::from_utf8(text).ok());
-        let number = text.and_then(|text| PhoneNumber::parse(&text, None).ok());
-        match (number, mobile(is_mobile)) {
-            (Some(number), Ok(mobile)) => Answer::Assessed(Assessment::Valid { number, mobile }),
+        match (number(canonical), mobile(is_mobile)) {
+            (Some(Ok(number)), Ok(mobile)) => {
+                Answer::Assessed(Assessment::Valid { number, mobile })
+            }
             _ => Answer::Failed,
         }
     }
@@ -296,11 +327,70 @@ impl Host for CallbackHost {
             _ => Answer::Unknown,
         }
     }
+
+    fn introspect(&self, introspect: &Introspect) -> Answer {
+        let Some(callback) = self.host.introspect else {
+            return Answer::Unsupported;
+        };
+        let introspection = Handle::<mpass_introspection>::new(None);
+        // SAFETY: as for `assess`.
+        let answer = unsafe {
+            callback(
+                self.store.userdata,
+                introspect.token.as_ptr().cast(),
+                introspect.token.len(),
+                introspection.as_ptr(),
+            )
+        };
+        match answer {
+            MPASS_ANSWER_INTROSPECTED => Answer::Introspected(introspection.into_value()),
+            other => untold(other),
+        }
+    }
+
+    fn resolve(&self, address: IpAddr) -> Answer {
+        let Some(callback) = self.host.resolve else {
+            return Answer::Unsupported;
+        };
+        let address = address.to_string();
+        let found = Handle::<mpass_value>::new(None);
+        // SAFETY: as for `assess`.
+        let answer = unsafe {
+            callback(
+                self.store.userdata,
+                address.as_ptr().cast(),
+                address.len(),
+                found.as_ptr(),
+            )
+        };
+        match answer {
+            MPASS_ANSWER_RESOLVED => number(found)
+                .transpose()
+                .map_or(Answer::Failed, Answer::Resolved),
+            other => untold(other),
+        }
+    }
+}
+
+/// The number that a callback gives as E.164 text, if it gives one.
+fn number(value: Handle<mpass_value>) -> Option<Result<PhoneNumber, Error>> {
+    let text = value.into_value()?;
+    let text = str::from_utf8(&text).map_err(|_| Error::NumberCharacter);
+    Some(text.and_then(|text| PhoneNumber::parse(text, None)))
+}
+
+/// The answers of a host that has nothing to say.
+fn untold(answer: u32) -> Answer {
+    match answer {
+        MPASS_ANSWER_UNSUPPORTED => Answer::Unsupported,
+        MPASS_ANSWER_UNKNOWN => Answer::Unknown,
+        _ => Answer::Failed,
+    }
 }
 
 /// The table, if it is one of this header's size with nothing in the places
 /// that a later header may give a meaning.
-unsafe fn table(host: *const mpass_host) -> Result<mpass_host, mpass_status> {
+pub(crate) unsafe fn table(host: *const mpass_host) -> Result<mpass_host, mpass_status> {
     const { assert!(has_its_layout()) };
     if host.is_null() {
         return Err(mpass_status::NullArgument);
@@ -352,101 +442,6 @@ pub unsafe extern "C" fn mpass_drive(
     })
 }
 
-/// The store keeps every rule that was tried.
-pub const MPASS_PROBE_PASSED: u32 = 0;
-/// A load or a swap failed that should not have.
-pub const MPASS_PROBE_STORE: u32 = 1;
-/// A key where nothing was ever stored has a value.
-pub const MPASS_PROBE_NOT_EMPTY: u32 = 2;
-/// Of parallel swaps that all expect nothing, not one but `won` were stored.
-pub const MPASS_PROBE_INSERT: u32 = 3;
-/// Of parallel swaps that all expect the same value, not one but `won` were.
-pub const MPASS_PROBE_REPLACE: u32 = 4;
-/// A conflict was answered with something else than the value that won.
-pub const MPASS_PROBE_LOSER: u32 = 5;
-/// A load after "stored" gives something else than what was stored.
-pub const MPASS_PROBE_FORGOTTEN: u32 = 6;
-/// A value of the greatest or least length does not come back as it was.
-pub const MPASS_PROBE_LENGTH: u32 = 7;
-/// A swap was stored that expected another value than stood there.
-pub const MPASS_PROBE_WRONG_VALUE: u32 = 8;
-/// A swap was stored that expected nothing where a value stood.
-pub const MPASS_PROBE_NOT_ABSENT: u32 = 9;
-/// A swap was stored that expected a value where nothing stood.
-pub const MPASS_PROBE_NOT_PRESENT: u32 = 10;
-/// A value that was refused stands in the store, or took away what stood.
-pub const MPASS_PROBE_CHANGED: u32 = 11;
-/// A value of one kind was seen at the same key of the other.
-pub const MPASS_PROBE_KINDS_MIXED: u32 = 12;
-/// A value was dropped before its time.
-pub const MPASS_PROBE_DROPPED_EARLY: u32 = 13;
-/// The system started fewer threads than were asked for: nothing is said of
-/// the store.
-pub const MPASS_PROBE_THREADS: u32 = 14;
-/// A rule that this header does not know.
-pub const MPASS_PROBE_OTHER: u32 = 0xffff_ffff;
-
-/// Number, kind (0 where it is of none) and how many won (1 where that is not
-/// the matter).
-fn failure_numbers(failure: probe::Failure) -> (u32, u32, usize) {
-    use probe::Failure;
-    let (number, kind, won) = match failure {
-        Failure::Store(_) => (MPASS_PROBE_STORE, None, 1),
-        Failure::NotEmpty(kind) => (MPASS_PROBE_NOT_EMPTY, Some(kind), 1),
-        Failure::Insert { kind, won } => (MPASS_PROBE_INSERT, Some(kind), won),
-        Failure::Replace { kind, won } => (MPASS_PROBE_REPLACE, Some(kind), won),
-        Failure::Loser(kind) => (MPASS_PROBE_LOSER, Some(kind), 1),
-        Failure::Forgotten(kind) => (MPASS_PROBE_FORGOTTEN, Some(kind), 1),
-        Failure::Length(kind) => (MPASS_PROBE_LENGTH, Some(kind), 1),
-        Failure::WrongValue(kind) => (MPASS_PROBE_WRONG_VALUE, Some(kind), 1),
-        Failure::NotAbsent(kind) => (MPASS_PROBE_NOT_ABSENT, Some(kind), 1),
-        Failure::NotPresent(kind) => (MPASS_PROBE_NOT_PRESENT, Some(kind), 1),
-        Failure::Changed(kind) => (MPASS_PROBE_CHANGED, Some(kind), 1),
-        Failure::KindsMixed => (MPASS_PROBE_KINDS_MIXED, None, 1),
-        Failure::DroppedEarly => (MPASS_PROBE_DROPPED_EARLY, None, 1),
-        Failure::Threads => (MPASS_PROBE_THREADS, None, 1),
-        _ => (MPASS_PROBE_OTHER, None, 1),
-    };
-    (number, kind.map_or(0, kind_number), won)
-}
-
-/// Tries a host's own store before it is trusted: its `load` and `swap` are
-/// called from `threads` threads at once (2 to 1,024, more or fewer are as many;
-/// 64 find most races), in `rounds` rounds. `entropy` is exactly 32 bytes that
-/// were never given before. `*failure` is a `MPASS_PROBE_` constant, `*kind`
-/// the `MPASS_KIND_` that it is about or 0, `*won` how many parallel swaps were
-/// stored where that is the matter. The probe leaves values in the store: give
-/// it one of its own. Whether what is stored survives a crash is for the host
-/// to try.
-///
-/// Errors: as `mpass_drive` for the table, WRONG_LENGTH of the entropy.
-/// Threads: any; it starts and ends its own.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_store_probe(
-    host: *const mpass_host,
-    userdata: *mut c_void,
-    threads: usize,
-    rounds: usize,
-    now_ms: u64,
-    entropy: *const u8,
-    entropy_len: usize,
-    failure: *mut u32,
-    kind: *mut u32,
-    won: *mut usize,
-) -> mpass_status {
-    boundary(|| {
-        let store = CallbackStore::of(&table(host)?, userdata)?;
-        let entropy = array(entropy, entropy_len)?;
-        let (failure, kind, won) = (place(failure)?, place(kind)?, place(won)?);
-        let probed = probe::probe(&store, threads, rounds, now_ms, *entropy);
-        let numbers = probed.map_or_else(failure_numbers, |()| (MPASS_PROBE_PASSED, 0, 1));
-        failure.set(numbers.0);
-        kind.set(numbers.1);
-        won.set(numbers.2);
-        Ok(())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use core::ptr;
@@ -462,7 +457,9 @@ mod tests {
         swap: None,
         assess: None,
         deliver: None,
-        reserved_callbacks: [ptr::null_mut(); 4],
+        introspect: None,
+        resolve: None,
+        reserved_callbacks: [ptr::null_mut(); 2],
     };
 
     fn status_of(host: &mpass_host) -> Option<mpass_status> {
@@ -480,7 +477,7 @@ mod tests {
         };
         assert_eq!(status_of(&reserved), Some(mpass_status::InvalidArgument));
         let mut callbacks = EMPTY;
-        callbacks.reserved_callbacks[3] = ptr::dangling_mut();
+        callbacks.reserved_callbacks[1] = ptr::dangling_mut();
         assert_eq!(status_of(&callbacks), Some(mpass_status::InvalidArgument));
     }
 }

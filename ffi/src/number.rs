@@ -70,6 +70,20 @@ pub unsafe extern "C" fn mpass_number_from_national(
     })
 }
 
+/// The number of a handle; NULL means that there is none.
+///
+/// # Safety
+/// As [`used`].
+pub(crate) unsafe fn optional_number(
+    number: *const mpass_number,
+) -> Result<Option<PhoneNumber>, mpass_status> {
+    match used(number) {
+        Ok(number) => Ok(Some(*number)),
+        Err(mpass_status::NullArgument) => Ok(None),
+        Err(status) => Err(status),
+    }
+}
+
 /// Frees a number; NULL does nothing. No other thread may use it meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_number_free(number: *mut mpass_number) {

@@ -3,7 +3,7 @@
 use core::ffi::c_char;
 
 use mpass_core::challenge::{Issued, Pending, Verdict};
-use mpass_core::service::{ChannelKey, ChannelWrite};
+use mpass_core::service::{TenantKey, TenantWrite};
 use mpass_core::store::{Kind, StoreKey, Swap};
 
 use crate::boundary::boundary;
@@ -13,7 +13,7 @@ use crate::status::mpass_status;
 
 /// Records of at most 96 bytes that expire: challenges, tokens, limits.
 pub const MPASS_KIND_STATE: u32 = 1;
-/// Channels, at most 4,096 bytes, which do not expire.
+/// Channels, customers and clients, at most 4,096 bytes, which do not expire.
 pub const MPASS_KIND_TENANT: u32 = 2;
 
 /// The code is right, and was not used before.
@@ -55,7 +55,8 @@ pub(crate) enum State {
     Issue(Pending<Issued>),
     Attempt(Pending<Verdict>),
     Plain(Pending<()>),
-    Channel(ChannelWrite),
+    Credits(Pending<u64>),
+    Tenant(TenantWrite),
     Revocation(Swap),
     Stored(Outcome),
 }
@@ -63,7 +64,8 @@ pub(crate) enum State {
 pub(crate) enum Outcome {
     Issued(Issued),
     Verdict(Verdict),
-    Key(ChannelKey),
+    Balance(u64),
+    Key(TenantKey),
     Nothing,
 }
 
@@ -104,7 +106,8 @@ impl State {
             Self::Issue(pending) => Ok(View::of_record(pending)),
             Self::Attempt(pending) => Ok(View::of_record(pending)),
             Self::Plain(pending) => Ok(View::of_record(pending)),
-            Self::Channel(write) => Ok(View::of_swap(write.swap())),
+            Self::Credits(pending) => Ok(View::of_record(pending)),
+            Self::Tenant(write) => Ok(View::of_swap(write.swap())),
             Self::Revocation(swap) => Ok(View::of_swap(swap)),
             Self::Stored(_) => Err(mpass_status::WrongState),
         }
@@ -115,7 +118,8 @@ impl State {
             Self::Issue(pending) => Ok(pending.is_written_in(current)),
             Self::Attempt(pending) => Ok(pending.is_written_in(current)),
             Self::Plain(pending) => Ok(pending.is_written_in(current)),
-            Self::Channel(write) => Ok(write.swap().value == current),
+            Self::Credits(pending) => Ok(pending.is_written_in(current)),
+            Self::Tenant(write) => Ok(write.swap().value == current),
             Self::Revocation(swap) => Ok(swap.value == current),
             Self::Stored(_) => Err(mpass_status::WrongState),
         }
@@ -126,9 +130,17 @@ impl State {
             Self::Issue(pending) => Outcome::Issued(pending.stored()),
             Self::Attempt(pending) => Outcome::Verdict(pending.stored()),
             Self::Plain(_) | Self::Revocation(_) => Outcome::Nothing,
-            Self::Channel(write) => Outcome::Key(write.stored()),
+            Self::Credits(pending) => Outcome::Balance(pending.stored()),
+            Self::Tenant(write) => Outcome::Key(write.stored()),
             Self::Stored(outcome) => outcome,
         })
+    }
+
+    fn key(&self) -> Result<&TenantKey, mpass_status> {
+        match self {
+            Self::Stored(Outcome::Key(key)) => Ok(key),
+            _ => Err(mpass_status::WrongState),
+        }
     }
 
     /// The challenge that was issued, once that is stored.
@@ -191,7 +203,7 @@ pub unsafe extern "C" fn mpass_pending_key(
 }
 
 /// What must stand there for the swap: at most 96 bytes of a state, 4,096 of
-/// a channel. `*is_present` is false where nothing must.
+/// a tenant. `*is_present` is false where nothing must.
 ///
 /// Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -213,7 +225,7 @@ pub unsafe extern "C" fn mpass_pending_expected(
 }
 
 /// What stands there afterwards: at most 96 bytes of a state, 4,096 of a
-/// channel.
+/// tenant.
 ///
 /// Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -347,9 +359,45 @@ pub unsafe extern "C" fn mpass_pending_channel_key(
 ) -> mpass_status {
     boundary(|| {
         let pending = used(pending)?;
+        give_text(&pending.key()?.expose(), out, cap, written)
+    })
+}
+
+/// The secret of a stored client or customer: its `client_secret`, or the
+/// password that it sends as `key`, in base64. 43 ASCII characters, to be
+/// shown once. The caller owns and erases `out`.
+///
+/// Errors: WRONG_STATE before it is stored and for another write,
+/// BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_pending_secret(
+    pending: *const mpass_pending,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let pending = used(pending)?;
+        give_text(&pending.key()?.expose_secret(), out, cap, written)
+    })
+}
+
+/// The new balance of credits that were added, once that is stored.
+///
+/// Errors: WRONG_STATE before it is stored and for another write.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_pending_balance(
+    pending: *const mpass_pending,
+    out: *mut u64,
+) -> mpass_status {
+    boundary(|| {
+        let pending = used(pending)?;
+        let out = place(out)?;
         match &*pending {
-            State::Stored(Outcome::Key(key)) => give_text(&key.expose(), out, cap, written),
-            _ => Err(mpass_status::WrongState),
+            State::Stored(Outcome::Balance(balance)) => out.set(*balance),
+            _ => return Err(mpass_status::WrongState),
         }
+        Ok(())
     })
 }

@@ -7,10 +7,10 @@ use mpass_core::service::{Engine, Exchange, Request};
 use zeroize::Zeroizing;
 
 use crate::boundary::boundary;
-use crate::channel::address;
 use crate::handle::{changed, class, construct, free};
 use crate::slice::{bytes, text};
 use crate::status::mpass_status;
+use crate::tenant::address;
 
 /// A request as the host received it. Fill it before it is used; then any
 /// number of threads may use one.

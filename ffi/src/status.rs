@@ -150,6 +150,14 @@ pub enum mpass_status {
     InvalidChannelKey = 507,
     /// A name that another tenant of the kind has.
     NameTaken = 508,
+    /// An issuer that is not a base URL: `https`, a host, no path.
+    InvalidIssuer = 509,
+    /// A redirect URI that is not absolute, has a fragment or is `http` for other than a loopback host.
+    InvalidRedirectUri = 510,
+    /// A client's public key that is not a point of P-256.
+    InvalidPublicKey = 511,
+    /// A scope that no contract has.
+    UnknownScope = 512,
 }
 
 impl From<Error> for mpass_status {
@@ -209,6 +217,10 @@ impl From<Error> for mpass_status {
             Error::TenantTooLarge => Self::TenantTooLarge,
             Error::InvalidChannelKey => Self::InvalidChannelKey,
             Error::NameTaken => Self::NameTaken,
+            Error::InvalidIssuer => Self::InvalidIssuer,
+            Error::InvalidRedirectUri => Self::InvalidRedirectUri,
+            Error::InvalidPublicKey => Self::InvalidPublicKey,
+            Error::UnknownScope => Self::UnknownScope,
             _ => Self::Unknown,
         }
     }
@@ -417,6 +429,10 @@ const fn engine_texts() -> &'static [(Error, &'static str)] {
         ),
         (Error::InvalidChannelKey, "the channel key is not valid\0"),
         (Error::NameTaken, "the name is taken\0"),
+        (Error::InvalidIssuer, "the issuer is not a base URL\0"),
+        (Error::InvalidRedirectUri, "the redirect URI is not valid\0"),
+        (Error::InvalidPublicKey, "the public key is not valid\0"),
+        (Error::UnknownScope, "the scope is not known\0"),
     ]
 }
 

@@ -6,10 +6,12 @@ use core::time::Duration;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
-use mpass_core::service::Network;
+use mpass_core::service::{EngineSettings, Network, TokenUse};
 use serde::Deserialize;
 
 use crate::gateway::GatewayConfig;
+use crate::network::NetworkConfig;
+use crate::numbers::NumbersConfig;
 
 /// What the configuration file says.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -36,6 +38,12 @@ pub struct Config {
     pub metrics: MetricsConfig,
     /// The gateway that takes the messages.
     pub gateway: Option<GatewayConfig>,
+    /// Who is behind an address.
+    pub network: NetworkConfig,
+    /// The tokens of the CAMARA contracts and the login that gives them.
+    pub login: LoginConfig,
+    /// What the operator says of numbers.
+    pub numbers: NumbersConfig,
 }
 
 impl Default for Config {
@@ -51,6 +59,47 @@ impl Default for Config {
             log: LogConfig::default(),
             metrics: MetricsConfig::default(),
             gateway: None,
+            network: NetworkConfig::default(),
+            login: LoginConfig::default(),
+            numbers: NumbersConfig::default(),
+        }
+    }
+}
+
+/// The tokens of the CAMARA contracts and the login that gives them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LoginConfig {
+    /// The base URL that clients and devices reach the server under; without
+    /// one there is no login.
+    pub issuer: Option<String>,
+    /// The realm of the network table that requests come from.
+    pub realm: String,
+    /// How often a token of Number Verification serves.
+    pub tokens: TokenUseConfig,
+}
+
+/// How often a token of Number Verification serves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenUseConfig {
+    /// For one call.
+    #[default]
+    Once,
+    /// For every call within its life: an oracle over numbers for as long.
+    WithinLife,
+}
+
+impl LoginConfig {
+    /// What the engine is told of it.
+    #[must_use]
+    pub fn engine_settings(&self) -> EngineSettings {
+        EngineSettings {
+            issuer: self.issuer.clone(),
+            token_use: match self.tokens {
+                TokenUseConfig::Once => TokenUse::Once,
+                TokenUseConfig::WithinLife => TokenUse::WithinLife,
+            },
         }
     }
 }
@@ -173,11 +222,20 @@ impl Default for MetricsConfig {
 fn networks<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Network>, D::Error> {
     Vec::<String>::deserialize(deserializer)?
         .iter()
-        .map(|text| {
-            text.parse()
-                .map_err(|error| serde::de::Error::custom(format!("`{text}`: {error}")))
-        })
+        .map(|text| parse_network(text))
         .collect()
+}
+
+/// Reads an address or network.
+pub(crate) fn network<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Network, D::Error> {
+    parse_network(&String::deserialize(deserializer)?)
+}
+
+fn parse_network<E: serde::de::Error>(text: &str) -> Result<Network, E> {
+    text.parse()
+        .map_err(|error| E::custom(format!("`{text}`: {error}")))
 }
 
 impl Config {
@@ -214,10 +272,11 @@ impl Config {
                 bail!("{name} is between 100ms and {most}s");
             }
         }
-        match &self.gateway {
-            Some(gateway) => gateway.check(),
-            None => Ok(()),
+        if let Some(gateway) = &self.gateway {
+            gateway.check()?;
         }
+        self.numbers.check()?;
+        self.network.check()
     }
 }
 
@@ -271,6 +330,9 @@ mod tests {
         assert!(config.tls.is_some() && config.data_dir.is_some());
         assert!(config.keyring.file.is_some());
         assert!(config.gateway.is_some());
+        assert_eq!(config.network.nas.len(), 2);
+        assert!(config.network.listen.is_some() && config.network.table.is_some());
+        assert!(config.login.issuer.is_some());
     }
 
     #[test]
@@ -283,6 +345,8 @@ mod tests {
             ("[metrics]\naddresses = [\"10.0.0.0/40\"]", "10.0.0.0/40"),
             ("[tls]\nkey = \"k\"", "certificates"),
             ("[log]\nlevel = \"loud\"", "loud"),
+            ("[numbers]\nown = [\"966\"]", "numbers.own"),
+            ("[network]\nentries = 0", "network.entries"),
         ] {
             let error = format!("{:#}", Config::parse(text).unwrap_err());
             assert!(error.contains(word), "{text}: {error}");

@@ -1,13 +1,14 @@
 //! The server as the engine's host.
 
+use core::net::IpAddr;
 use std::time::Instant;
 
 use mpass_core::Error;
 use mpass_core::service::{Answer, Assess, AsyncHost, Sms};
 use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
 
-use crate::assess::assess;
 use crate::clock;
+use crate::network::Resolved;
 use crate::state::State;
 
 impl AsyncHost for State {
@@ -29,7 +30,15 @@ impl AsyncHost for State {
     }
 
     async fn assess(&self, number: Assess) -> Answer {
-        Answer::Assessed(assess(&number))
+        Answer::Assessed(self.numbers.assess(&number))
+    }
+
+    async fn resolve(&self, address: IpAddr) -> Answer {
+        let resolved = self.network.resolve(&self.realm, address, self.now_ms());
+        Answer::Resolved(match resolved {
+            Resolved::Number(number) => Some(number),
+            Resolved::Unknown | Resolved::Shared => None,
+        })
     }
 
     async fn deliver(&self, sms: Sms) -> Answer {

@@ -1,5 +1,5 @@
 //! The reference host of libmpass: the engine served over HTTP, its store,
-//! its gateways and its command line.
+//! its gateways, its network table and its command line.
 
 pub mod admin;
 pub mod assess;
@@ -15,6 +15,9 @@ pub mod keyring_file;
 pub mod keyring_source;
 pub mod logging;
 pub mod metrics;
+pub mod network;
+pub mod numbers;
+pub mod secret;
 pub mod serve;
 mod state;
 pub mod store;

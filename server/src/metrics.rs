@@ -34,6 +34,8 @@ pub struct Metrics {
     conflicts: Counter,
     store_failures: Counter,
     connections: Gauge<i64, AtomicI64>,
+    accounting: Family<OutcomeLabels, Counter>,
+    network_sessions: Gauge<i64, AtomicI64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -65,6 +67,8 @@ impl Default for Metrics {
             conflicts: Counter::default(),
             store_failures: Counter::default(),
             connections: Gauge::default(),
+            accounting: Family::default(),
+            network_sessions: Gauge::default(),
         };
         registry.register(
             "requests",
@@ -102,6 +106,16 @@ impl Default for Metrics {
             "connections",
             "Connections that are open",
             metrics.connections.clone(),
+        );
+        registry.register(
+            "accounting",
+            "RADIUS datagrams by what became of them",
+            metrics.accounting.clone(),
+        );
+        registry.register(
+            "network_sessions",
+            "Sessions in the network table",
+            metrics.network_sessions.clone(),
         );
         Self {
             registry,
@@ -148,6 +162,19 @@ impl Metrics {
         OpenConnection(self.connections.clone())
     }
 
+    /// Counts a RADIUS datagram by what became of it.
+    pub fn count_accounting(&self, outcome: &'static str) {
+        self.accounting
+            .get_or_create(&OutcomeLabels { outcome })
+            .inc();
+    }
+
+    /// Says how many sessions the network table has.
+    pub fn set_network_sessions(&self, sessions: usize) {
+        self.network_sessions
+            .set(i64::try_from(sessions).unwrap_or(i64::MAX));
+    }
+
     /// Everything as text (OpenMetrics 1.0).
     ///
     /// # Errors
@@ -180,6 +207,8 @@ mod tests {
         metrics.count_delivery(&Answer::Refused, Duration::from_millis(3));
         metrics.count_conflict();
         metrics.count_store_failure();
+        metrics.count_accounting("wrong_secret");
+        metrics.set_network_sessions(7);
         let open = metrics.count_connection();
         drop(metrics.count_connection());
         let text = metrics.encode().unwrap();
@@ -191,6 +220,8 @@ mod tests {
             "mpass_store_conflicts_total 1",
             "mpass_store_failures_total 1",
             "mpass_connections 1",
+            "mpass_accounting_total{outcome=\"wrong_secret\"} 1",
+            "mpass_network_sessions 7",
         ] {
             assert!(
                 text.lines().any(|found| found == line),

@@ -21,8 +21,9 @@ use crate::demo::{Demo, Outbox, Places};
 use crate::gateway::{Gateway, HttpGateway};
 use crate::http::{App, Listener, router};
 use crate::keyring_file::Origin;
-use crate::keyring_source::{self, KeyringSource};
+use crate::keyring_source;
 use crate::metrics::Metrics;
+use crate::network::{self, AccountingListener};
 use crate::state::State;
 use crate::store::{AnyStore, EmbeddedStore};
 use crate::{assess, config, logging, tls};
@@ -95,6 +96,7 @@ pub struct Server {
     listener: Listener,
     addr: SocketAddr,
     state: Arc<State>,
+    accounting: Option<AccountingListener>,
     admin: AdminSocket,
     demo: Option<Arc<Demo>>,
 }
@@ -110,10 +112,24 @@ impl Server {
         let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
         let outbox = options.demo.then(Arc::<Outbox>::default);
         let gateway = gateway(&options, outbox.as_ref())?;
+        let network = network::open(&config.network)?;
+        let accounting = AccountingListener::bind(&config.network).await?;
         // Nothing is made on the disk before everything else is known to fit.
         let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
         let origin = keyring.origin;
-        let state = Arc::new(state(&options, keyring, gateway)?);
+        let engine = Engine::with_settings(keyring.keyring, config.login.engine_settings())
+            .context("login.issuer")?;
+        let state = Arc::new(State {
+            engine: Arc::new(ArcSwap::from_pointee(engine)),
+            store: open_store(&options)?,
+            gateway,
+            network,
+            realm: config.login.realm.clone(),
+            numbers: config.numbers.clone(),
+            metrics: Metrics::default(),
+            keyring_file: keyring.file,
+        });
+        assess::warm_up();
         let admin = AdminSocket::bind(&options.data_dir)?;
         let demo = match outbox {
             Some(outbox) => Some(Demo::prepare(&state, outbox).await?),
@@ -129,6 +145,7 @@ impl Server {
             listener,
             addr,
             state,
+            accounting,
             admin,
             demo,
         };
@@ -140,6 +157,12 @@ impl Server {
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.addr
+    }
+
+    /// Where it takes RADIUS accounting, if it does.
+    #[must_use]
+    pub fn accounting_addr(&self) -> Option<SocketAddr> {
+        self.accounting.as_ref().map(AccountingListener::addr)
     }
 
     /// What its parts share.
@@ -155,11 +178,18 @@ impl Server {
     /// When some did not end in time.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
         let end = CancellationToken::new();
+        let state = Arc::clone(&self.state);
+        let accounting = self
+            .accounting
+            .map(|accounting| tokio::spawn(accounting.serve(state, end.clone().cancelled_owned())));
         let administration = self.admin.serve(self.state, end.clone().cancelled_owned());
         let administration = tokio::spawn(administration);
         let ended = self.listener.serve(shutdown).await;
         end.cancel();
         administration.await?;
+        if let Some(accounting) = accounting {
+            accounting.await?;
+        }
         tracing::info!("stopped");
         if !ended {
             bail!("some requests did not end in time");
@@ -194,6 +224,9 @@ impl Server {
         };
         let is_new = origin == Origin::Created;
         tracing::info!("listening on {scheme}://{}", self.addr);
+        if let Some(addr) = self.accounting_addr() {
+            tracing::info!("taking RADIUS accounting on {addr}");
+        }
         tracing::info!(%data, %keyring, keyring_is_new = is_new, "opened");
         if is_new {
             tracing::info!(
@@ -248,18 +281,6 @@ fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
             }
             std::process::exit(130);
         });
-    })
-}
-
-fn state(options: &ServeOptions, source: KeyringSource, gateway: Gateway) -> anyhow::Result<State> {
-    let engine = Engine::new(source.keyring);
-    assess::warm_up();
-    Ok(State {
-        engine: Arc::new(ArcSwap::from_pointee(engine)),
-        store: open_store(options)?,
-        gateway,
-        metrics: Metrics::default(),
-        keyring_file: source.file,
     })
 }
 

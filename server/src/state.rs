@@ -7,6 +7,8 @@ use mpass_core::service::Engine;
 
 use crate::gateway::Gateway;
 use crate::metrics::Metrics;
+use crate::network::NetworkTable;
+use crate::numbers::NumbersConfig;
 use crate::store::AnyStore;
 
 /// The engine that new requests begin with; replaced when the keyring changes.
@@ -21,6 +23,12 @@ pub struct State {
     pub store: AnyStore,
     /// What takes the messages.
     pub gateway: Gateway,
+    /// Who is behind an address.
+    pub network: NetworkTable,
+    /// The realm of that table which requests come from.
+    pub realm: String,
+    /// What the operator says of numbers.
+    pub numbers: NumbersConfig,
     /// The counters.
     pub metrics: Metrics,
     /// The keyring's file; `None` when the environment holds the keyring,
@@ -31,6 +39,7 @@ pub struct State {
 impl State {
     /// Begins new requests with another keyring from now on.
     pub fn replace_keyring(&self, keyring: Keyring) {
-        self.engine.store(Arc::new(Engine::new(keyring)));
+        let engine = self.engine.load().with_keyring(keyring);
+        self.engine.store(Arc::new(engine));
     }
 }

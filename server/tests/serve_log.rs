@@ -9,14 +9,17 @@
 #[path = "support/mod.rs"]
 mod support;
 
+use core::net::SocketAddr;
 use core::time::Duration;
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use md5::{Digest, Md5};
 use mpass_server::config::{LogConfig, LogFormat, LogLevel};
-use mpass_server::logging;
+use mpass_server::{clock, logging};
 use serde_json::Value;
 use support::{DEST, Manner, SEND, StandIn, VERIFY, client, start};
+use tokio::net::UdpSocket;
 use tracing_subscriber::fmt::MakeWriter;
 
 #[derive(Clone, Default)]
@@ -47,6 +50,30 @@ impl Lines {
     }
 }
 
+/// What the NAS and the server share.
+const RADIUS_SECRET: &str = "a RADIUS secret";
+
+/// An Accounting-Request that a number is behind an address, sent with the
+/// right secret and with another; the first is answered.
+async fn account(server: SocketAddr) {
+    let at = u32::try_from(clock::now_ms() / 1000).unwrap().to_be_bytes();
+    let mut attributes = b"\x28\x06\0\0\0\x01\x2c\x03a\x1f\x0e966500000000\x37\x06".to_vec();
+    attributes.extend_from_slice(&at);
+    attributes.extend_from_slice(b"\x08\x06\x0a\0\0\x01");
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    for secret in ["another secret", RADIUS_SECRET] {
+        let mut packet = vec![4, 1, 0, u8::try_from(20 + attributes.len()).unwrap()];
+        packet.extend_from_slice(&[0; 16]);
+        packet.extend_from_slice(&attributes);
+        let digest = Md5::new().chain_update(&packet).chain_update(secret);
+        packet[4..20].copy_from_slice(&digest.finalize());
+        socket.send_to(&packet, server).await.unwrap();
+    }
+    let mut answer = [0; 64];
+    let answered = tokio::time::timeout(Duration::from_secs(10), socket.recv(&mut answer));
+    assert_eq!(answered.await.unwrap().unwrap(), 20);
+}
+
 /// One test, because a process has one log: at its most talkative, with every
 /// library's lines on offer.
 #[tokio::test]
@@ -60,7 +87,15 @@ async fn a_line_for_each_request_and_nothing_of_what_it_carries() {
     tracing::subscriber::set_global_default(subscriber).unwrap();
 
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
-    let server = start(&gateway, "").await;
+    let mut secret = tempfile::NamedTempFile::new().unwrap();
+    io::Write::write_all(&mut secret, RADIUS_SECRET.as_bytes()).unwrap();
+    let network = format!(
+        "network.listen = '127.0.0.1:0'\n[[network.nas]]\naddress = '127.0.0.1'\n\
+         secret = {{ file = '{}' }}",
+        secret.path().display()
+    );
+    let server = start(&gateway, &network).await;
+    account(server.accounting.unwrap()).await;
     let key = server.key.clone();
     let mut codes = Vec::new();
     for manner in [
@@ -97,7 +132,14 @@ async fn a_line_for_each_request_and_nothing_of_what_it_carries() {
     let text = lines.text();
     let keyring = ["locator", "record 1"];
     let number = ["966500000000", "500000000"];
-    let secrets = [key.as_str(), "87654321", "apikey", "dest=", "otp="];
+    let secrets = [
+        key.as_str(),
+        "87654321",
+        "apikey",
+        "dest=",
+        "otp=",
+        RADIUS_SECRET,
+    ];
     let secrets = secrets.into_iter().chain(number).chain(keyring);
     for secret in secrets.chain(codes.iter().map(String::as_str)) {
         assert!(!text.contains(secret), "{secret} is in\n{text}");
@@ -138,4 +180,16 @@ async fn a_line_for_each_request_and_nothing_of_what_it_carries() {
     assert_eq!(seen, expected, "\n{text}");
     assert!(text.contains("listening on http://127.0.0.1:"), "{text}");
     assert!(text.contains("a new keyring was made"), "{text}");
+    let accounting: Vec<_> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|line| line["message"] == "accounting")
+        .map(|line| (line["peer"].clone(), line["outcome"].clone()))
+        .collect();
+    let expected = ["wrong_secret", "taken"].map(|outcome| ("127.0.0.1".into(), outcome.into()));
+    assert_eq!(accounting, expected, "\n{text}");
+    assert!(
+        text.contains("the secret has less than 16 characters"),
+        "{text}"
+    );
 }

@@ -5,9 +5,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use core::sync::atomic::{AtomicUsize, Ordering};
-use core::time::Duration;
 use std::sync::Barrier;
 use std::thread;
+
+use crate::wire::agent;
 
 /// Requests at the same time in the scenarios that race.
 pub const PARALLEL: usize = 64;
@@ -61,14 +62,8 @@ impl Service {
     /// channel key.
     #[must_use]
     pub fn new(base: &str, key: &str) -> Self {
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_idle_connections_per_host(PARALLEL)
-            .max_idle_connections(PARALLEL)
-            .timeout_global(Some(Duration::from_secs(60)))
-            .build();
         Self {
-            agent: config.into(),
+            agent: agent(),
             answered: AtomicUsize::new(0),
             base: base.to_string(),
             key: key.to_string(),
@@ -128,22 +123,28 @@ impl Service {
 
     /// The same attempt from [`PARALLEL`] callers at once.
     fn race(&self, dest: &str, otp: &str) -> Vec<Answer> {
-        let start = Barrier::new(PARALLEL);
-        thread::scope(|scope| {
-            let callers: Vec<_> = (0..PARALLEL)
-                .map(|_| {
-                    scope.spawn(|| {
-                        start.wait();
-                        self.verify(dest, otp, "")
-                    })
-                })
-                .collect();
-            callers
-                .into_iter()
-                .map(|caller| caller.join().expect("a caller"))
-                .collect()
-        })
+        race(|_| self.verify(dest, otp, ""))
     }
+}
+
+/// What [`PARALLEL`] callers at once get, each by its number.
+pub fn race<T: Send>(call: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let start = Barrier::new(PARALLEL);
+    thread::scope(|scope| {
+        let callers: Vec<_> = (0..PARALLEL)
+            .map(|caller| {
+                let (start, call) = (&start, &call);
+                scope.spawn(move || {
+                    start.wait();
+                    call(caller)
+                })
+            })
+            .collect();
+        callers
+            .into_iter()
+            .map(|caller| caller.join().expect("a caller"))
+            .collect()
+    })
 }
 
 /// Another code of the same length.

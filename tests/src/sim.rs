@@ -4,6 +4,7 @@
 // A world that cannot be set up is a broken test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use core::net::IpAddr;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::collections::HashMap;
 use std::collections::VecDeque;
@@ -13,7 +14,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Policy, PolicySettings};
 use mpass_core::service::{
-    Answer, Assess, Channel, ChannelSettings, Engine, Exchange, Host, Reply, Request, Sms, drive,
+    Answer, Assess, Assessment, Channel, ChannelSettings, Client, ClientSettings, Engine,
+    EngineSettings, Exchange, Host, Introspect, Reply, Request, Sms, drive,
 };
 use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
 
@@ -60,6 +62,9 @@ pub struct World {
     faults: Mutex<VecDeque<Option<Fault>>>,
     outbox: Mutex<Vec<Sms>>,
     gateway: Mutex<GatewayMode>,
+    introspection: Mutex<Answer>,
+    assessments: Mutex<HashMap<String, Assessment>>,
+    network: Mutex<HashMap<IpAddr, Answer>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -76,14 +81,23 @@ impl World {
     /// A world with these keys, at [`NOON`].
     #[must_use]
     pub fn new(keyring: Keyring) -> Self {
+        Self::with_settings(keyring, EngineSettings::default())
+    }
+
+    /// A world with these keys and settings, at [`NOON`].
+    #[must_use]
+    pub fn with_settings(keyring: Keyring, settings: EngineSettings) -> Self {
         Self {
-            engine: Engine::new(keyring),
+            engine: Engine::with_settings(keyring, settings).unwrap(),
             now_ms: AtomicU64::new(NOON),
             draws: AtomicU64::new(0),
             values: Mutex::default(),
             faults: Mutex::default(),
             outbox: Mutex::default(),
             gateway: Mutex::new(GatewayMode::Take),
+            introspection: Mutex::new(Answer::Unsupported),
+            assessments: Mutex::default(),
+            network: Mutex::default(),
         }
     }
 
@@ -91,8 +105,23 @@ impl World {
     pub fn channel(&self, settings: ChannelSettings) -> String {
         let keyring = self.engine.keyring();
         let write = Channel::create(keyring, None, settings, self.now(), &self.entropy()).unwrap();
-        assert_eq!(self.swap(write.swap(), self.now()), Ok(Swapped::Stored));
+        self.store(write.swap());
         write.stored().expose().to_string()
+    }
+
+    /// A client as it stands in the store, and its `client_secret`.
+    pub fn client(&self, settings: ClientSettings) -> (Client, String) {
+        let keyring = self.engine.keyring();
+        let write = Client::create(keyring, None, settings, self.now(), &self.entropy()).unwrap();
+        self.store(write.swap());
+        let Swap { key, value, .. } = write.swap();
+        let client = Client::open(keyring, key, value).unwrap();
+        (client, write.stored().expose_secret().to_string())
+    }
+
+    /// Stores what must find what it expects.
+    pub fn store(&self, swap: &Swap) {
+        assert_eq!(self.swap(swap, self.now()), Ok(Swapped::Stored));
     }
 
     /// A channel without limits on sends, for tests of other things.
@@ -134,6 +163,23 @@ impl World {
     /// How the gateway behaves from now on.
     pub fn set_gateway(&self, mode: GatewayMode) {
         *lock(&self.gateway) = mode;
+    }
+
+    /// What the host says from now on of tokens that are not the engine's.
+    pub fn set_introspection(&self, answer: Answer) {
+        *lock(&self.introspection) = answer;
+    }
+
+    /// What the host says from now on of a number as it is written; of every
+    /// other it says nothing.
+    pub fn set_assessment(&self, written: &str, assessment: Assessment) {
+        lock(&self.assessments).insert(written.to_string(), assessment);
+    }
+
+    /// What the host says from now on of an address; of every other it says
+    /// nothing.
+    pub fn set_resolution(&self, address: IpAddr, answer: Answer) {
+        lock(&self.network).insert(address, answer);
     }
 
     /// Every message that reached the gateway, oldest first.
@@ -245,8 +291,9 @@ impl Host for World {
         self.now()
     }
 
-    fn assess(&self, _assess: &Assess) -> Answer {
-        Answer::Unsupported
+    fn assess(&self, assess: &Assess) -> Answer {
+        let found = lock(&self.assessments).get(&assess.number).copied();
+        found.map_or(Answer::Unsupported, Answer::Assessed)
     }
 
     fn deliver(&self, sms: &Sms) -> Answer {
@@ -259,5 +306,14 @@ impl Host for World {
             GatewayMode::Refuse => Answer::Refused,
             GatewayMode::Hang => Answer::Unknown,
         }
+    }
+
+    fn introspect(&self, _introspect: &Introspect) -> Answer {
+        lock(&self.introspection).clone()
+    }
+
+    fn resolve(&self, address: IpAddr) -> Answer {
+        let known = lock(&self.network).get(&address).cloned();
+        known.unwrap_or(Answer::Unsupported)
     }
 }

@@ -1,6 +1,5 @@
 // What every entry exports.
 export { Challenge, Issued, Keyring, Pending, Policy, Token } from './challenge.js';
-export { Channel, ChannelWrite, createChannel } from './channel.js';
 export { ERRORS, MpassError } from './errors.js';
 export { version } from './instance.js';
 export { PhoneNumber } from './number.js';
@@ -8,3 +7,6 @@ export { Hotp, KeyUri, Ocra, Secret, Totp } from './oath.js';
 export { probe } from './probe.js';
 export { Engine, Exchange, fromFetch, serve, toResponse } from './service.js';
 export { MemoryStore } from './store.js';
+export {
+  Channel, Client, Credits, Customer, TenantWrite, createChannel, createClient, createCustomer,
+} from './tenant.js';

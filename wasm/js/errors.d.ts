@@ -58,7 +58,11 @@ export type ErrorName =
   | 'InvalidHost'
   | 'TenantTooLarge'
   | 'InvalidChannelKey'
-  | 'NameTaken';
+  | 'NameTaken'
+  | 'InvalidIssuer'
+  | 'InvalidRedirectUri'
+  | 'InvalidPublicKey'
+  | 'UnknownScope';
 
 /**
  * Misuse or failure that the engine tells of. A wrong code is a verdict, never

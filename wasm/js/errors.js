@@ -57,6 +57,10 @@ export const ERRORS = Object.freeze([
   [506, 'TenantTooLarge', 'the tenant does not fit in its record'],
   [507, 'InvalidChannelKey', 'the channel key is not valid'],
   [508, 'NameTaken', 'the name is taken'],
+  [509, 'InvalidIssuer', 'the issuer is not a base URL'],
+  [510, 'InvalidRedirectUri', 'the redirect URI is not valid'],
+  [511, 'InvalidPublicKey', 'the public key is not valid'],
+  [512, 'UnknownScope', 'the scope is not known'],
 ].map(Object.freeze));
 
 // Number 0 is this package's own: it tells of the instance, not of the input.

@@ -239,7 +239,8 @@ export class Policy extends Handle {
 export type Verdict =
   | 'Accept' | 'Wrong' | 'Exhausted' | 'Expired' | 'Used' | 'NoChallenge' | 'Locked' | 'Limited'
   | 'Replayed';
-export type RefusalReason = 'ResendInterval' | 'Sends' | 'Guesses' | 'Locked' | 'Spend';
+export type RefusalReason =
+  | 'ResendInterval' | 'Sends' | 'Guesses' | 'Locked' | 'Spend' | 'Credits';
 
 /** A code that was issued; send it once its {@link Pending} is stored. */
 export class Issued extends Handle {
@@ -385,3 +386,4 @@ export function probe(
 ): Promise<void>;
 
 export * from './service.js';
+export * from './tenant.js';

@@ -76,3 +76,6 @@ export class PhoneNumber extends Handle {
     return this.masked;
   }
 }
+
+/** What stands for a number in the instance; throws for anything else. */
+export const phoneNumber = (value) => inner(value, PhoneNumber);

@@ -1,65 +1,5 @@
 // The types of the wire contracts.
-import { Current, Handle, Keyring, Kind, PhoneNumber, Policy, Store, Swap, U64 } from './index.js';
-
-export interface ChannelSettings {
-  /** 1 to 64 ASCII letters, digits, `-`, `_` and `.`. */
-  name: string;
-  /** Addresses or networks (CIDR) that it may call from; default any. */
-  addresses?: string[];
-  /** Applications that it may send for; default any. */
-  apps?: string[];
-  policy?: Policy;
-  /** The calling code of numbers in national form. */
-  country?: number;
-  /** The host of the last line that binds a code to a web page. */
-  host?: string;
-  /** Its own text, with `{{code}}`. */
-  english?: string;
-  arabic?: string;
-  sender?: string;
-}
-
-export interface ChannelFacts {
-  name: string;
-  keyVersion: number;
-  createdAtMs: number;
-  isRevoked: boolean;
-  addresses: string[];
-  apps: string[];
-  country: number | null;
-  host: string | null;
-  english: string | null;
-  arabic: string | null;
-  sender: string | null;
-}
-
-/** A write that makes or changes a channel key. */
-export class ChannelWrite extends Handle {
-  private constructor();
-  swap(): Swap;
-  /** The channel key, once the swap is stored. It cannot be read again. */
-  stored(): string;
-}
-
-/** A caller of the mPass contract, of kind `tenant`. */
-export class Channel extends Handle {
-  private constructor();
-  static place(keyring: Keyring, name: string): Uint8Array;
-  static create(
-    keyring: Keyring, current: Current, settings: ChannelSettings, nowMs: U64,
-  ): ChannelWrite;
-  static open(keyring: Keyring, key: Uint8Array, value: Uint8Array): Channel;
-  /** A new key; the old one is dead once this is stored. */
-  rotate(keyring: Keyring, nowMs: U64): ChannelWrite;
-  /** The swap that revokes it. */
-  revoke(keyring: Keyring, nowMs: U64): Swap;
-  facts(): ChannelFacts;
-}
-
-/** Makes a channel in a store and returns its key. */
-export function createChannel(
-  keyring: Keyring, store: Store, settings: ChannelSettings, nowMs?: number,
-): Promise<string>;
+import { Handle, Keyring, Kind, PhoneNumber, Store, Swap, U64 } from './index.js';
 
 export interface Request {
   method: string;
@@ -95,7 +35,28 @@ export interface Message {
 export type Assessment =
   | { number: PhoneNumber; mobile?: boolean }
   | 'invalid'
-  | 'notAllowed';
+  | 'notAllowed'
+  /** Barred from receiving messages for now. */
+  | 'blocked'
+  /** Of another operator than the host's. */
+  | 'foreign';
+
+/** What the contracts need to know of a bearer token that is valid (RFC 7662). */
+export interface Introspection {
+  /**
+   * Its identifier (`jti`). A host that takes more than one text for the same
+   * token must say it, or each text is a token with a use of its own.
+   */
+  id?: string;
+  /** The client that it was given to; one that stands in the store brings its policy with it. */
+  client: string;
+  scopes: string[];
+  /** The number of the device that it was given for. */
+  number?: PhoneNumber;
+  /** Whether the mobile network or the SIM authenticated that device; default no. */
+  isByNetwork?: boolean;
+  expiresAtMs: U64;
+}
 
 /** What a program brings to {@link serve}. */
 export interface Host {
@@ -107,13 +68,37 @@ export interface Host {
   deliver(message: Message): Promise<'delivered' | 'refused' | 'unknown'>;
   /** What the host knows of a number; without it the engine's own rules decide. */
   assess?(number: string, country: number | null): Promise<Assessment | undefined>;
+  /**
+   * What a bearer token is that is not the engine's own; `null` where it is
+   * none, or no longer. Without it only the engine's tokens are good.
+   */
+  introspect?(token: string): Promise<Introspection | null | undefined>;
+  /**
+   * The number behind a network address; `null` for one that the network does
+   * not know, or that two numbers share. Only for hosts that are the network.
+   */
+  resolve?(address: string): Promise<PhoneNumber | null | undefined>;
   /** Milliseconds of Unix time; default `Date.now`. */
   now?: () => number;
 }
 
+export interface EngineSettings {
+  /**
+   * The base URL that clients reach the host under, without a slash at its
+   * end: the issuer of tokens. Without one there is no login. `http` only for
+   * a loopback host.
+   */
+  issuer?: string;
+  /**
+   * How often an access token of Number Verification serves: once, which is
+   * the default, or as often as it is sent within its life.
+   */
+  tokenUse?: 'once' | 'withinLife';
+}
+
 /** The engine of the wire contracts. */
 export class Engine extends Handle {
-  constructor(keyring: Keyring);
+  constructor(keyring: Keyring, settings?: EngineSettings);
   begin(request: Request, nowMs: U64): Exchange;
 }
 
@@ -122,16 +107,22 @@ export type Step =
   | { step: 'swap'; swap: Swap }
   | { step: 'assess'; number: string; country: number | null }
   | { step: 'deliver'; message: Message }
+  | { step: 'introspect'; token: string }
+  | { step: 'resolve'; address: string }
   | { step: 'reply'; reply: Reply }
   | { step: 'unsupported' };
 
 export type Answer =
   | { answer: 'loaded' | 'conflict'; value?: Uint8Array | null }
   | { answer: 'valid'; number: PhoneNumber; mobile?: boolean }
+  /** Without an introspection: no token, or no longer. */
+  | { answer: 'introspected'; introspection?: Introspection | null }
+  /** Without a number: the network does not know the address. */
+  | { answer: 'resolved'; number?: PhoneNumber | null }
   | {
       answer:
-        | 'begin' | 'stored' | 'invalid' | 'notAllowed' | 'delivered' | 'refused' | 'unknown'
-        | 'failed' | 'unsupported';
+        | 'begin' | 'stored' | 'invalid' | 'notAllowed' | 'blocked' | 'foreign' | 'delivered'
+        | 'refused' | 'unknown' | 'failed' | 'unsupported';
     };
 
 /** One request on its way to its reply, for hosts that drive it themselves. */

@@ -1,10 +1,10 @@
 // The wire contracts: exchanges, and the driver that carries one to its
 // reply.
-import { bytes, flag, list, method, optional, options, text, u64 } from './check.js';
+import { bytes, flag, list, method, optional, options, text, texts, u64 } from './check.js';
 import { Keyring } from './challenge.js';
 import { MpassError } from './errors.js';
 import { Handle, OWN, call, inner } from './instance.js';
-import { PhoneNumber } from './number.js';
+import { phoneNumber } from './number.js';
 import { kindOf, swapOf } from './store.js';
 
 const NOW = 'the time in milliseconds';
@@ -25,10 +25,21 @@ const REQUEST = {
   peer: text,
 };
 
+const TOKEN_USES = ['once', 'withinLife'];
+
+function tokenUse(value, what) {
+  if (!TOKEN_USES.includes(text(value, what))) {
+    throw new TypeError(`${what} is one of ${TOKEN_USES.join(', ')}`);
+  }
+  return value;
+}
+
 export class Engine extends Handle {
-  constructor(keyring) {
+  constructor(keyring, settings) {
     const keys = inner(keyring, Keyring);
-    super(OWN, call((mpass) => new mpass.Engine(keys)));
+    const checked = options(settings, 'Engine', { issuer: text, tokenUse });
+    const isUsedOnce = checked.tokenUse !== 'withinLife';
+    super(OWN, call((mpass) => new mpass.Engine(keys, checked.issuer, isUsedOnce)));
   }
 
   begin(request, nowMs) {
@@ -48,15 +59,37 @@ export class Engine extends Handle {
   }
 }
 
+const INTROSPECTION = {
+  id: text,
+  client: text,
+  scopes: texts,
+  number: phoneNumber,
+  isByNetwork: flag,
+  expiresAtMs: u64,
+};
+
+/** What a host says of a token that is valid. */
+function introspection(value, what) {
+  const checked = options(value, what, INTROSPECTION);
+  text(checked.client, 'client');
+  texts(checked.scopes, 'scopes');
+  u64(checked.expiresAtMs, 'expiresAtMs');
+  return checked;
+}
+
 // The answers and what each may carry.
 const ANSWERS = {
   begin: {},
   loaded: { value: bytes },
   stored: {},
   conflict: { value: bytes },
-  valid: { number: (value) => value, mobile: flag },
+  valid: { number: phoneNumber, mobile: flag },
   invalid: {},
   notAllowed: {},
+  blocked: {},
+  foreign: {},
+  introspected: { introspection },
+  resolved: { number: phoneNumber },
   delivered: {},
   refused: {},
   unknown: {},
@@ -72,6 +105,8 @@ const STEPS = {
     step: 'deliver',
     message: { to, text: message, sender, language, alphabet, segments },
   }),
+  introspect: ([token]) => ({ step: 'introspect', token }),
+  resolve: ([address]) => ({ step: 'resolve', address }),
   reply: ([status, headers, body, reason]) => ({
     step: 'reply',
     reply: { status, headers, body, reason },
@@ -84,12 +119,31 @@ export class Exchange extends Handle {
     const exchange = inner(this, Exchange);
     const name = text(answer?.answer, 'the answer');
     if (!Object.hasOwn(ANSWERS, name)) throw new TypeError(`there is no answer ${name}`);
-    const { value, number, mobile } = options(answer, 'the answer', { answer: text, ...ANSWERS[name] });
+    const { value, number, mobile, introspection: told } = options(
+      answer, 'the answer', { answer: text, ...ANSWERS[name] });
     const now = u64(nowMs, NOW);
-    const valid = name === 'valid' ? inner(number, PhoneNumber) : null;
-    const [step, ...rest] = call(() =>
-      valid ? exchange.assessed(valid, mobile, now) : exchange.next(name, value, now));
+    if (name === 'valid') phoneNumber(answer.number);
+    const [step, ...rest] = call(() => {
+      if (name === 'valid') return exchange.assessed(number, mobile, now);
+      if (name === 'resolved') return exchange.resolved(number?.copy(), now);
+      if (told) return exchange.introspected(told, told.number?.copy(), now);
+      return exchange.next(name, value, now);
+    });
     return STEPS[step](rest);
+  }
+}
+
+// What a host may say of a number that is not sent to.
+const STANDINGS = ['invalid', 'notAllowed', 'blocked', 'foreign'];
+
+/** What an optional function of a host says; `undefined` is that it has no word. */
+async function asked(ask, what, answerOf) {
+  if (!ask) return { answer: 'unsupported' };
+  try {
+    const word = await ask(...what);
+    return word === undefined ? { answer: 'unsupported' } : answerOf(word);
+  } catch {
+    return { answer: 'failed' };
   }
 }
 
@@ -118,19 +172,26 @@ const PERFORM = {
     }
   },
 
-  async assess({ number, country }, { assess }) {
-    if (!assess) return { answer: 'unsupported' };
-    try {
-      const word = await assess(number, country);
-      if (word === undefined || word === null) return { answer: 'unsupported' };
-      if (word === 'invalid' || word === 'notAllowed') return { answer: word };
-      inner(word.number, PhoneNumber);
+  assess: ({ number, country }, { assess }) =>
+    asked(assess, [number, country], (word) => {
+      if (word === null) return { answer: 'unsupported' };
+      if (STANDINGS.includes(word)) return { answer: word };
+      phoneNumber(word.number);
       const mobile = optional(word.mobile, 'mobile', flag);
       return { answer: 'valid', number: word.number, mobile };
-    } catch {
-      return { answer: 'failed' };
-    }
-  },
+    }),
+
+  introspect: ({ token }, { introspect }) =>
+    asked(introspect, [token], (word) => {
+      optional(word, 'the token', introspection);
+      return { answer: 'introspected', introspection: word };
+    }),
+
+  resolve: ({ address }, { resolve }) =>
+    asked(resolve, [address], (number) => {
+      optional(number, 'the number', phoneNumber);
+      return { answer: 'resolved', number };
+    }),
 
   async deliver({ message }, { deliver }) {
     try {
@@ -148,25 +209,27 @@ const PERFORM = {
   },
 };
 
+const OPTIONAL = ['assess', 'introspect', 'resolve', 'now'];
+
 /** Carries the exchange of a request to its reply. */
 export async function serve(engine, request, host) {
-  const { store, deliver, assess, now = Date.now } = host ?? {};
+  const { store, deliver } = host ?? {};
   method(store, 'load', 'host.store');
   method(store, 'swap', 'host.store');
   method(host, 'deliver', 'host');
-  for (const name of ['assess', 'now']) {
-    if (host[name] !== undefined) method(host, name, 'host');
+  const own = { store, deliver: deliver.bind(host), now: Date.now };
+  for (const name of OPTIONAL) {
+    if (host[name] === undefined) continue;
+    method(host, name, 'host');
+    own[name] = host[name].bind(host);
   }
-  const own = {
-    store, deliver: deliver.bind(host), assess: assess?.bind(host), now: now.bind(host),
-  };
   inner(engine, Engine);
-  const exchange = engine.begin(request, now());
+  const exchange = engine.begin(request, own.now());
   try {
-    let step = exchange.next({ answer: 'begin' }, now());
+    let step = exchange.next({ answer: 'begin' }, own.now());
     while (step.step !== 'reply') {
       const answer = await PERFORM[step.step](step, own);
-      step = exchange.next(answer, now());
+      step = exchange.next(answer, own.now());
     }
     return step.reply;
   } finally {

@@ -14,6 +14,7 @@ use crate::policy::Policy;
 enum Held {
     Issued(challenge::Pending<challenge::Issued>),
     Verdict(challenge::Pending<Verdict>),
+    Balance(challenge::Pending<u64>),
     Nothing(challenge::Pending<()>),
 }
 
@@ -27,12 +28,19 @@ impl From<challenge::Pending<()>> for Pending {
     }
 }
 
+impl From<challenge::Pending<u64>> for Pending {
+    fn from(pending: challenge::Pending<u64>) -> Self {
+        Self(Held::Balance(pending))
+    }
+}
+
 /// The same question to whatever is held.
 macro_rules! held {
     ($held:expr, $pending:ident => $answer:expr) => {
         match &$held {
             Held::Issued($pending) => $answer,
             Held::Verdict($pending) => $answer,
+            Held::Balance($pending) => $answer,
             Held::Nothing($pending) => $answer,
         }
     };
@@ -72,12 +80,14 @@ impl Pending {
         held!(self.0, pending => pending.is_written_in(current))
     }
 
-    /// The outcome: an issued code, the name of a verdict, or nothing.
+    /// The outcome: an issued code, the name of a verdict, a balance, or
+    /// nothing.
     #[must_use]
     pub fn stored(self) -> JsValue {
         match self.0 {
             Held::Issued(pending) => Issued(pending.stored()).into(),
             Held::Verdict(pending) => name(pending.stored()),
+            Held::Balance(pending) => pending.stored().into(),
             Held::Nothing(pending) => {
                 pending.stored();
                 JsValue::UNDEFINED

@@ -3,13 +3,14 @@
 use js_sys::Array;
 use mpass_core::Error;
 use mpass_core::service::{
-    self, Alphabet, Answer, Assessment, Language, Reply, Request, Sms, Step,
+    self, Alphabet, Answer, Assessment, EngineSettings, Introspection, Language, Reply, Request,
+    Sms, Step, TokenUse,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
-use crate::convert::{Thrown, bytes, entropy, or_null, swap};
+use crate::convert::{Thrown, bytes, entropy, or_null, secret, swap};
 use crate::keyring::Keyring;
 use crate::number::PhoneNumber;
 
@@ -31,6 +32,19 @@ extern "C" {
     fn body(this: &RequestParts) -> Vec<u8>;
     #[wasm_bindgen(method, getter, structural)]
     fn peer(this: &RequestParts) -> String;
+
+    /// What a host says of a token, its number aside.
+    pub type IntrospectionParts;
+    #[wasm_bindgen(method, getter, structural)]
+    fn id(this: &IntrospectionParts) -> Option<String>;
+    #[wasm_bindgen(method, getter, structural)]
+    fn client(this: &IntrospectionParts) -> String;
+    #[wasm_bindgen(method, getter, structural)]
+    fn scopes(this: &IntrospectionParts) -> Vec<String>;
+    #[wasm_bindgen(method, getter, structural, js_name = isByNetwork)]
+    fn is_by_network(this: &IntrospectionParts) -> Option<bool>;
+    #[wasm_bindgen(method, getter, structural, js_name = expiresAtMs)]
+    fn expires_at_ms(this: &IntrospectionParts) -> u64;
 }
 
 /// The engine of the wire contracts.
@@ -39,11 +53,20 @@ pub struct Engine(service::Engine);
 
 #[wasm_bindgen]
 impl Engine {
-    /// With these keys.
+    /// With these keys and settings.
     #[wasm_bindgen(constructor)]
-    #[must_use]
-    pub fn new(keyring: &Keyring) -> Self {
-        Self(service::Engine::new(keyring.0.clone()))
+    pub fn new(
+        keyring: &Keyring,
+        issuer: Option<String>,
+        is_used_once: bool,
+    ) -> Result<Self, Thrown> {
+        let token_use = match is_used_once {
+            true => TokenUse::Once,
+            false => TokenUse::WithinLife,
+        };
+        let settings = EngineSettings { issuer, token_use };
+        let engine = service::Engine::with_settings(keyring.0.clone(), settings)?;
+        Ok(Self(engine))
     }
 
     /// Begins the exchange of a request.
@@ -87,6 +110,9 @@ impl Exchange {
             "conflict" => Answer::Conflict(value),
             "invalid" => Answer::Assessed(Assessment::Invalid),
             "notAllowed" => Answer::Assessed(Assessment::NotAllowed),
+            "blocked" => Answer::Assessed(Assessment::Blocked),
+            "foreign" => Answer::Assessed(Assessment::Foreign),
+            "introspected" => Answer::Introspected(None),
             "delivered" => Answer::Delivered,
             "refused" => Answer::Refused,
             "unknown" => Answer::Unknown,
@@ -101,6 +127,34 @@ impl Exchange {
     pub fn assessed(&mut self, number: &PhoneNumber, mobile: Option<bool>, now_ms: u64) -> Array {
         let number = number.0;
         let answer = Answer::Assessed(Assessment::Valid { number, mobile });
+        step(self.0.next(answer, now_ms))
+    }
+
+    /// The step after a token was found to be valid.
+    #[must_use]
+    pub fn introspected(
+        &mut self,
+        parts: &IntrospectionParts,
+        number: Option<PhoneNumber>,
+        now_ms: u64,
+    ) -> Array {
+        let introspection = Introspection {
+            id: parts.id(),
+            client: parts.client(),
+            scopes: parts.scopes(),
+            number: number.map(|number| number.0),
+            is_by_network: parts.is_by_network().unwrap_or(false),
+            expires_at_ms: parts.expires_at_ms(),
+        };
+        let answer = Answer::Introspected(Some(introspection));
+        step(self.0.next(answer, now_ms))
+    }
+
+    /// The step after the host's network was asked for the number behind an
+    /// address.
+    #[must_use]
+    pub fn resolved(&mut self, number: Option<PhoneNumber>, now_ms: u64) -> Array {
+        let answer = Answer::Resolved(number.map(|number| number.0));
         step(self.0.next(answer, now_ms))
     }
 }
@@ -122,6 +176,8 @@ fn step(step: Step) -> Array {
             )
         }
         Step::Deliver(message) => ("deliver", sms(message)),
+        Step::Introspect(introspect) => ("introspect", Array::of1(&secret(&introspect.token))),
+        Step::Resolve(address) => ("resolve", Array::of1(&address.to_string().into())),
         Step::Reply(answer) => ("reply", reply(&answer)),
         // A step that this package does not know yet is answered "failed".
         _ => ("unsupported", Array::new()),

@@ -12,7 +12,9 @@
 
 mod challenge;
 mod channel;
+mod client;
 mod convert;
+mod customer;
 mod exchange;
 mod keyring;
 mod number;
@@ -20,6 +22,7 @@ mod oath;
 mod ocra;
 mod policy;
 mod store;
+mod tenant;
 mod token;
 mod uri;
 

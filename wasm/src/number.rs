@@ -30,6 +30,12 @@ impl PhoneNumber {
         )?))
     }
 
+    /// The same number once more, for calls that use theirs up.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        Self(self.0)
+    }
+
     /// With the `+`.
     #[must_use]
     pub fn e164(&self) -> String {

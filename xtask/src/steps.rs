@@ -43,6 +43,7 @@ const NODE: Need = Need::Program("node", "nodejs");
 const NPM: Need = Need::Program("npm", "npm");
 const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
 const PKG_CONFIG: Need = Need::Program("pkg-config", "pkg-config");
+const RADCLIENT: Need = Need::Program("radclient", "freeradius-utils");
 const RUSTFMT: Need = Need::Component("rustfmt", "fmt");
 const SQLITE: Need = Need::Library("sqlite3.h", "libsqlite3-dev");
 const VALGRIND: Need = Need::Program("valgrind", "valgrind");
@@ -81,7 +82,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "tests",
         about: "every test of the workspace, documentation included",
-        needs: &[OATHTOOL],
+        needs: &[NODE, NPM, OATHTOOL, RADCLIENT],
         work: &[Work::Suite("test --locked --workspace")],
     },
     Step {

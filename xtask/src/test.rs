@@ -8,6 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::coverage;
+use crate::js;
 use crate::run;
 use crate::steps::{STEPS, Step, Work};
 use crate::tools::{self, Need};
@@ -87,8 +88,9 @@ fn perform(step: &Step, tree: &Tree) -> Result<Vec<String>> {
             Work::Suite(arguments) => {
                 let mut suite = run::cargo(&tree.root);
                 coverage::counted(&mut suite, tree);
-                // What is installed here has to be used: see tests/suite/core/oathtool.rs.
+                // What is installed here has to be used: see tests/src/peers.rs.
                 suite.env("MPASS_REQUIRE_PEERS", "1");
+                suite.env("MPASS_NPM_PACKAGES", js::peers(tree)?);
                 let output = run::capture(suite.args(arguments.split(' ')))?;
                 let closing: Vec<_> = closing_lines(&output).collect();
                 if closing.is_empty() {

@@ -49,6 +49,11 @@ pub(super) struct RecordKey {
     seal: Prepared,
     /// Derives the secrets of codes.
     codes: Prepared,
+    /// Seals the numbers in alias records.
+    aliases: Prepared,
+    /// Derives the keys of tokens.
+    #[cfg(feature = "alloc")]
+    tokens: Prepared,
 }
 
 /// A key for one purpose, derived from `secret`.
@@ -94,6 +99,9 @@ impl RecordKey {
             id,
             seal: purpose(&secret, b"mpass record seal v1"),
             codes: purpose(&secret, b"mpass codes v1"),
+            aliases: purpose(&secret, b"mpass aliases v1"),
+            #[cfg(feature = "alloc")]
+            tokens: purpose(&secret, b"mpass tokens v1"),
             secret,
         }
     }
@@ -101,6 +109,11 @@ impl RecordKey {
     /// The authenticator of a record at a place.
     pub(super) fn seal_tag(&self, place: &StoreKey, body: &[u8]) -> Digest {
         framed_mac(&self.seal, b"record", [&place.0, body])
+    }
+
+    /// What the number of an alias is combined with; `salt` never repeats.
+    pub(super) fn alias_seal(&self, place: &StoreKey, salt: &[u8; 16]) -> [u8; 8] {
+        framed_mac(&self.aliases, b"alias", [&place.0, salt]).truncated()
     }
 
     /// The 32-byte secret of a challenge's code.
@@ -207,6 +220,16 @@ impl Keyring {
     /// The place of what `parts` name, for one kind of thing (`label`).
     pub(crate) fn place<const N: usize>(&self, label: &[u8], parts: [&[u8]; N]) -> StoreKey {
         StoreKey(framed_mac(&self.locator.places, label, parts).truncated())
+    }
+
+    /// The 32-byte key of one kind of token under a record key.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRecordKey`] for an id that the keyring does not hold.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn token_key(&self, id: u16, kind: &[u8]) -> Result<Zeroizing<[u8; 32]>, Error> {
+        let tokens = &self.record(id)?.tokens;
+        Ok(Zeroizing::new(framed_mac(tokens, kind, []).first_32()))
     }
 
     /// The keyed hash under which a credential is kept.

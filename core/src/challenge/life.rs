@@ -28,6 +28,7 @@ pub struct Challenge<'a> {
     slot: Slot<'a>,
     policy: &'a Policy,
     binding: Binding<'a>,
+    kept_ms: u64,
 }
 
 /// What [`Challenge::issue`] came to.
@@ -67,7 +68,7 @@ pub struct Issued {
 
 /// Names one challenge among all that a record ever held.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct ChallengeId([u8; 16]);
+pub struct ChallengeId(pub(super) [u8; 16]);
 
 impl fmt::Debug for ChallengeId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -100,7 +101,7 @@ struct State {
     resend_at: u64,
     locked_until: u64,
     failures: u16,
-    /// The record is kept at least until then; for what points at it.
+    /// The record is kept at least until then, for the aliases that lead to it.
     kept_until: u64,
 }
 
@@ -264,7 +265,16 @@ impl<'a> Challenge<'a> {
             },
             policy,
             binding,
+            kept_ms: 0,
         }
+    }
+
+    /// The same challenge, whose record is kept for at least this many
+    /// milliseconds after each issue: as long as something points at it, such
+    /// as an [`super::Alias`].
+    #[must_use]
+    pub fn kept(self, kept_ms: u64) -> Self {
+        Self { kept_ms, ..self }
     }
 
     /// Where its record stands, among [`crate::store::Kind::State`].
@@ -307,12 +317,49 @@ impl<'a> Challenge<'a> {
         state.ends_at = now_ms.saturating_add(settings.lifetime_ms);
         state.resend_at = now_ms.saturating_add(settings.resend_interval_ms);
         state.salt = self.slot.fresh(b"salt", touch);
+        if self.kept_ms > 0 {
+            let kept_until = now_ms.saturating_add(self.kept_ms);
+            state.kept_until = state.kept_until.max(kept_until);
+        }
         let issued = Issued {
             code: self.code(&state)?,
             id: ChallengeId(state.salt),
             ends_at_ms: state.ends_at,
         };
         self.write(&state, touch, issued).map(Issue::Pending)
+    }
+
+    /// The challenge that lives in the record now: neither used, exhausted,
+    /// voided nor past its lifetime.
+    ///
+    /// # Errors
+    /// As [`Self::issue`].
+    pub fn live(&self, current: Option<&[u8]>, now_ms: u64) -> Result<Option<ChallengeId>, Error> {
+        let touch = Touch::new(current, now_ms, &[0; 32], &[]);
+        let (state, _) = self.open(touch)?;
+        let is_live = state.phase == Phase::Live && state.ends_at > now_ms;
+        Ok(is_live.then_some(ChallengeId(state.salt)))
+    }
+
+    /// As [`Self::attempt`] for one challenge by its id: when the record no
+    /// longer holds that one, the code is not looked at and the verdict is
+    /// [`Verdict::Expired`].
+    ///
+    /// # Errors
+    /// As [`Self::issue`].
+    pub fn attempt_at(
+        &self,
+        id: ChallengeId,
+        current: Option<&[u8]>,
+        typed: &str,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Attempt, Error> {
+        let touch = Touch::new(current, now_ms, entropy, &[]);
+        if self.open(touch)?.0.salt != id.0 {
+            return Ok(Attempt::Told(Verdict::Expired));
+        }
+        self.attempt(current, typed, now_ms, entropy)
     }
 
     /// Compares a code that somebody typed, or says why it is not looked at.

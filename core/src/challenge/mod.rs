@@ -24,10 +24,13 @@
 //! # Ok::<(), mpass_core::Error>(())
 //! ```
 
+mod alias;
 mod binding;
+mod credits;
 mod keyring;
 mod life;
 mod limit;
+mod once;
 mod pending;
 mod policy;
 mod record;
@@ -36,10 +39,13 @@ mod spend;
 mod token;
 mod verdict;
 
+pub use alias::{ALIAS_LIFE_MS, Alias, Aliased};
 pub use binding::Binding;
+pub use credits::Credits;
 pub use keyring::Keyring;
 pub use life::{Attempt, Challenge, ChallengeId, Issue, Issued};
 pub use limit::Limit;
+pub use once::Once;
 pub use pending::Pending;
 pub use policy::{CallingCodes, Policy, PolicySettings};
 pub use record::{RECORD_LEN, Record, sealing_key};

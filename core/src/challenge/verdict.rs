@@ -48,6 +48,8 @@ pub enum RefusalReason {
     Locked = 4,
     /// The sends of the whole tenant are used up for now.
     Spend = 5,
+    /// The tenant's prepaid credits are used up; no time brings them back.
+    Credits = 6,
 }
 
 /// A challenge that is not issued, and when it may be.

@@ -147,6 +147,28 @@ impl PhoneNumber {
         Self::from_parts(country, plan, without_trunk(digits.as_bytes(), plan))
     }
 
+    /// The digits as one integer: no E.164 number begins with 0.
+    pub(crate) fn to_u64(self) -> u64 {
+        self.digits()
+            .bytes()
+            .fold(0, |value, digit| value * 10 + u64::from(digit - b'0'))
+    }
+
+    /// The number of [`Self::to_u64`].
+    pub(crate) fn from_u64(mut value: u64) -> Result<Self, Error> {
+        let mut digits = [0; 20];
+        let mut first = digits.len();
+        while value > 0 {
+            first -= 1;
+            // A remainder of 10 fits a byte.
+            #[allow(clippy::cast_possible_truncation)]
+            let digit = (value % 10) as u8;
+            digits[first] = b'0' + digit;
+            value /= 10;
+        }
+        Self::international(&digits[first..])
+    }
+
     fn international(digits: &[u8]) -> Result<Self, Error> {
         match digits.len() {
             0 => return Err(Error::NumberEmpty),
@@ -310,6 +332,16 @@ mod tests {
         assert_eq!(number.digits(), "390669812345");
         assert_eq!(number.calling_code().get(), 39);
         assert_eq!(number.national(), "0669812345");
+    }
+
+    #[test]
+    fn is_one_integer() {
+        for text in ["+24762889", "+966500000000", "+498912345678901"] {
+            let number = parse(text, 0).unwrap();
+            assert_eq!(PhoneNumber::from_u64(number.to_u64()), Ok(number));
+        }
+        assert_eq!(PhoneNumber::from_u64(0), Err(Error::NumberEmpty));
+        assert_eq!(PhoneNumber::from_u64(u64::MAX), Err(Error::NumberTooLong));
     }
 
     #[test]

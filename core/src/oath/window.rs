@@ -143,7 +143,7 @@ mod tests {
             positions(Window::around(u64::MAX, 1, 3)),
             [u64::MAX - 1, u64::MAX]
         );
-        assert_eq!(positions(Window::new(7, 0)), []);
+        assert_eq!(positions(Window::new(7, 0)), [0_u64; 0]);
         assert_eq!(Window::new(0, u64::MAX).extended(2).count, u64::MAX);
     }
 

@@ -2,11 +2,12 @@
 
 use alloc::vec::Vec;
 use core::future::Future;
+use core::net::IpAddr;
 
 use super::exchange::Exchange;
 use super::message::Sms;
 use super::reply::Reply;
-use super::step::{Answer, Assess, Step};
+use super::step::{Answer, Assess, Introspect, Step};
 use crate::Error;
 use crate::store::{Kind, Store, StoreKey, Swap, Swapped};
 
@@ -25,6 +26,20 @@ pub trait Host: Store {
     /// Hands a message to the gateway: [`Answer::Delivered`],
     /// [`Answer::Refused`] or [`Answer::Unknown`].
     fn deliver(&self, sms: &Sms) -> Answer;
+
+    /// The host's word on a token of its own: [`Answer::Introspected`] or
+    /// [`Answer::Unsupported`].
+    fn introspect(&self, introspect: &Introspect) -> Answer {
+        let _ = introspect;
+        Answer::Unsupported
+    }
+
+    /// The number behind a network address: [`Answer::Resolved`] or
+    /// [`Answer::Unsupported`].
+    fn resolve(&self, address: IpAddr) -> Answer {
+        let _ = address;
+        Answer::Unsupported
+    }
 }
 
 /// Carries an exchange to its reply.
@@ -36,6 +51,8 @@ pub fn drive(host: &impl Host, mut exchange: Exchange) -> Reply {
             Step::Swap(swap) => swapped(host.swap(&swap, host.now_ms())),
             Step::Assess(assess) => host.assess(&assess),
             Step::Deliver(sms) => host.deliver(&sms),
+            Step::Introspect(introspect) => host.introspect(&introspect),
+            Step::Resolve(address) => host.resolve(address),
             Step::Reply(reply) => return reply,
         };
     }
@@ -61,6 +78,18 @@ pub trait AsyncHost {
 
     /// Hands a message to the gateway.
     fn deliver(&self, sms: Sms) -> impl Future<Output = Answer> + Send;
+
+    /// The host's word on a token of its own.
+    fn introspect(&self, introspect: Introspect) -> impl Future<Output = Answer> + Send {
+        let _ = introspect;
+        core::future::ready(Answer::Unsupported)
+    }
+
+    /// The number behind a network address.
+    fn resolve(&self, address: IpAddr) -> impl Future<Output = Answer> + Send {
+        let _ = address;
+        core::future::ready(Answer::Unsupported)
+    }
 }
 
 /// Carries an exchange to its reply. Dropping the future ends the exchange
@@ -73,6 +102,8 @@ pub async fn drive_async(host: &impl AsyncHost, mut exchange: Exchange) -> Reply
             Step::Swap(swap) => swapped(host.swap(swap, host.now_ms()).await),
             Step::Assess(assess) => host.assess(assess).await,
             Step::Deliver(sms) => host.deliver(sms).await,
+            Step::Introspect(introspect) => host.introspect(introspect).await,
+            Step::Resolve(address) => host.resolve(address).await,
             Step::Reply(reply) => return reply,
         };
     }

@@ -1,11 +1,13 @@
 use alloc::sync::Arc;
 use core::fmt;
 
+use super::contract::{self, Begun, Context};
 use super::flow::{Flow, Now};
-use super::mpass;
 use super::reply::{Reason, Reply};
 use super::request::Request;
+use super::settings::EngineSettings;
 use super::step::{Answer, Step};
+use crate::Error;
 use crate::challenge::{Keyring, fresh};
 use crate::store::StoreKey;
 
@@ -33,22 +35,56 @@ const LONGEST_LIFE_MS: u64 = 10_000;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Engine {
-    keyring: Arc<Keyring>,
+    context: Context,
 }
 
 impl Engine {
-    /// An engine with these keys.
+    /// An engine with these keys and every default.
     #[must_use]
     pub fn new(keyring: Keyring) -> Self {
         Self {
-            keyring: Arc::new(keyring),
+            context: Context {
+                keyring: Arc::new(keyring),
+                settings: Arc::new(EngineSettings::default()),
+            },
+        }
+    }
+
+    /// An engine with these keys and settings.
+    ///
+    /// # Errors
+    /// [`Error::InvalidIssuer`].
+    pub fn with_settings(keyring: Keyring, settings: EngineSettings) -> Result<Self, Error> {
+        settings.check()?;
+        Ok(Self {
+            context: Context {
+                keyring: Arc::new(keyring),
+                settings: Arc::new(settings),
+            },
+        })
+    }
+
+    /// The same engine with other keys.
+    #[must_use]
+    pub fn with_keyring(&self, keyring: Keyring) -> Self {
+        Self {
+            context: Context {
+                keyring: Arc::new(keyring),
+                settings: Arc::clone(&self.context.settings),
+            },
         }
     }
 
     /// The keys.
     #[must_use]
     pub fn keyring(&self) -> &Keyring {
-        &self.keyring
+        &self.context.keyring
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &EngineSettings {
+        &self.context.settings
     }
 
     /// Begins the exchange of a request at `now_ms`, milliseconds of Unix
@@ -60,7 +96,7 @@ impl Engine {
     #[must_use]
     pub fn begin(&self, request: &Request<'_>, now_ms: u64, entropy: &[u8; 32]) -> Exchange {
         Exchange {
-            contract: Contract::of(&self.keyring, request),
+            begun: contract::begin(&self.context, request),
             is_head: request.method == "HEAD",
             is_refunding: false,
             entropy: mixed(request, now_ms, entropy),
@@ -76,36 +112,12 @@ impl Engine {
 /// call it again with what came of it, until the step is a reply. The same
 /// steps serve a blocking and an asynchronous host.
 pub struct Exchange {
-    contract: Contract,
+    begun: Begun,
     is_head: bool,
     is_refunding: bool,
     entropy: [u8; 32],
     began_at_ms: u64,
     now_ms: u64,
-}
-
-enum Contract {
-    Mpass(mpass::Exchange),
-    /// Nothing to exchange: the reply is known.
-    Settled(Reason),
-}
-
-impl Contract {
-    fn of(keyring: &Arc<Keyring>, request: &Request<'_>) -> Self {
-        if request.is_too_large() {
-            return Self::Settled(Reason::TooLarge);
-        }
-        if !mpass::owns(request.path) {
-            return Self::Settled(Reason::NotFound);
-        }
-        if !matches!(request.method, "GET" | "POST") {
-            return Self::Settled(Reason::MethodNotAllowed);
-        }
-        if request.is_prefetch() {
-            return Self::Settled(Reason::Prefetch);
-        }
-        Self::Mpass(mpass::Exchange::new(Arc::clone(keyring), request))
-    }
 }
 
 impl Exchange {
@@ -126,20 +138,25 @@ impl Exchange {
         // A refusal is worth giving back however late it is known; the reply
         // is an internal error either way.
         self.is_refunding |= answer == Answer::Refused;
-        let next = match &mut self.contract {
-            Contract::Settled(reason) => Err(*reason),
-            Contract::Mpass(_) if is_too_old && !self.is_refunding => Err(Reason::TooOld),
-            Contract::Mpass(exchange) => exchange.next(answer, now),
+        let next = match self.begun.refused {
+            Some(reason) => Err(reason),
+            None if is_too_old && !self.is_refunding => Err(Reason::TooOld),
+            None => self.begun.contract.next(answer, now),
         };
         match next {
             Ok(Flow::Step(step)) => step,
             Ok(Flow::Done(reply)) => self.end(reply),
-            Err(reason) => self.end(mpass::reply(reason)),
+            Err(reason) => self.end(self.begun.contract.reply(reason)),
         }
     }
 
     fn end(&mut self, mut reply: Reply) -> Step {
-        self.contract = Contract::Settled(Reason::WrongAnswer);
+        self.begun.refused = Some(Reason::WrongAnswer);
+        if reply.status == 405 {
+            // RFC 9110 section 15.5.6.
+            let allow = ("Allow", self.begun.methods.join(", "));
+            reply.headers.push(allow);
+        }
         if self.is_head {
             reply.body.clear();
         }

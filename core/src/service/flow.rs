@@ -7,7 +7,10 @@ use alloc::vec::Vec;
 use super::reply::Reason;
 use super::step::{Answer, Step};
 use crate::Error;
-use crate::challenge::{Binding, Challenge, Keyring, Pending, Policy, Spend};
+use crate::challenge::{
+    ALIAS_LIFE_MS, Alias, Binding, Challenge, ChallengeId, Credits, Keyring, Pending, Policy,
+    Reservation, Spend,
+};
 use crate::number::PhoneNumber;
 use crate::store::{Kind, Swap};
 
@@ -48,7 +51,24 @@ pub(super) struct Subject {
     pub(super) tenant: [u8; 16],
     pub(super) number: PhoneNumber,
     pub(super) context: String,
+    pub(super) funds: Funds,
+    /// Whether a new challenge takes the place of one that lives.
+    pub(super) supersedes: bool,
+    /// How its challenges are known to the outside, if they are.
+    pub(super) public_id: Option<PublicId>,
 }
+
+/// What a tenant pays its sends from.
+#[derive(Clone, Copy)]
+pub(super) enum Funds {
+    /// The policy's spend limit, if it has one.
+    Limit,
+    /// Prepaid credits, which begin at this many.
+    Credits(u64),
+}
+
+/// Writes a challenge's public id from 16 bytes that look random.
+pub(super) type PublicId = fn([u8; 16]) -> String;
 
 impl Subject {
     pub(super) fn challenge(&self) -> Challenge<'_> {
@@ -58,11 +78,64 @@ impl Subject {
             number: self.number.as_str(),
             context: &self.context,
         };
-        Challenge::new(&self.keyring, &self.policy, binding)
+        let kept_ms = self.public_id.map_or(0, |_| ALIAS_LIFE_MS);
+        Challenge::new(&self.keyring, &self.policy, binding).kept(kept_ms)
     }
 
-    pub(super) fn spend(&self) -> Option<Spend<'_>> {
-        Spend::new(&self.keyring, &self.policy, self.service, &self.tenant)
+    pub(super) fn purse(&self) -> Option<Purse<'_>> {
+        let (keyring, service, tenant) = (&*self.keyring, self.service, &self.tenant);
+        match self.funds {
+            Funds::Limit => Spend::new(keyring, &self.policy, service, tenant).map(Purse::Limit),
+            Funds::Credits(initial) => Some(Purse::Credits(Credits::new(
+                keyring, service, tenant, initial,
+            ))),
+        }
+    }
+
+    /// The public id of a challenge of ours, at the given attempt to find one
+    /// that is free.
+    pub(super) fn public_id(&self, id: ChallengeId, attempt: u8) -> Option<String> {
+        let write = self.public_id?;
+        Some(write(id.public_bytes(&self.keyring, attempt)))
+    }
+
+    /// What an id of ours leads to, under a tenant.
+    pub(super) fn alias(&self, public_id: &str) -> Alias<'_> {
+        Alias::new(&self.keyring, self.service, &self.tenant, public_id)
+    }
+}
+
+/// Where a send is paid from: reserved before its challenge is written, given
+/// back once when a gateway definitely refused.
+pub(super) enum Purse<'a> {
+    Limit(Spend<'a>),
+    Credits(Credits<'a>),
+}
+
+impl Purse<'_> {
+    pub(super) fn load(&self) -> Step {
+        let key = match self {
+            Self::Limit(spend) => spend.key(),
+            Self::Credits(credits) => credits.key(),
+        };
+        Step::Load {
+            kind: Kind::State,
+            key,
+        }
+    }
+
+    pub(super) fn reserve(&self, current: Option<&[u8]>, now: Now) -> Result<Reservation, Error> {
+        match self {
+            Self::Limit(spend) => spend.reserve(current, now.ms, &now.entropy),
+            Self::Credits(credits) => credits.reserve(current, now.ms, &now.entropy),
+        }
+    }
+
+    pub(super) fn give_back(&self, current: Option<&[u8]>, now: Now) -> Result<Pending<()>, Error> {
+        match self {
+            Self::Limit(spend) => spend.give_back(current, now.ms, &now.entropy),
+            Self::Credits(credits) => credits.give_back(current, now.ms, &now.entropy),
+        }
     }
 }
 

@@ -11,6 +11,9 @@ use crate::oath::{Code, exposed};
 
 /// The longest template, in characters.
 const LONGEST_TEMPLATE: usize = 320;
+/// The longest template that comes with a request, in characters (CAMARA OTP
+/// Validation 1.1.1).
+const LONGEST_REQUESTED: usize = 160;
 /// The longest application identifier, in characters.
 const LONGEST_APP: usize = 32;
 
@@ -23,6 +26,18 @@ pub enum Language {
     English = 1,
     /// `ar_SA`.
     Arabic = 2,
+}
+
+impl Language {
+    /// The language of a text that nobody has named: Arabic where a character
+    /// is of the Arabic block.
+    pub(super) fn of(text: &str) -> Self {
+        if text.contains(|letter| ('\u{600}'..='\u{6ff}').contains(&letter)) {
+            Self::Arabic
+        } else {
+            Self::English
+        }
+    }
 }
 
 /// A message for the gateway. Its `Debug` masks the number and shows nothing
@@ -93,7 +108,11 @@ impl App {
 /// line feeds, and no line that begins with `@`: only the engine writes the
 /// origin-bound last line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template(String);
+pub struct Template {
+    text: String,
+    /// Whether `{{code}}` is the only place in it.
+    has_code_alone: bool,
+}
 
 impl Template {
     /// Checks a template.
@@ -101,21 +120,63 @@ impl Template {
     /// # Errors
     /// [`Error::InvalidTemplate`].
     pub fn new(text: &str) -> Result<Self, Error> {
+        Self::checked(text, LONGEST_TEMPLATE, false)
+    }
+
+    /// Checks a template that comes with a request: at most 160 characters,
+    /// and every place but `{{code}}` is plain text.
+    pub(super) fn requested(text: &str) -> Result<Self, Error> {
+        Self::checked(text, LONGEST_REQUESTED, true)
+    }
+
+    fn checked(text: &str, longest: usize, has_code_alone: bool) -> Result<Self, Error> {
         let lines_are_ours = text.lines().all(|line| !line.starts_with('@'));
-        if !text.contains("{{code}}")
-            || text.chars().count() > LONGEST_TEMPLATE
+        if !text.contains(CODE_PLACE)
+            || text.chars().count() > longest
             || !text.chars().all(is_plain)
             || !lines_are_ours
         {
             return Err(Error::InvalidTemplate);
         }
-        Ok(Self(text.to_string()))
+        Ok(Self {
+            text: text.to_string(),
+            has_code_alone,
+        })
     }
 
     /// The template's text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+}
+
+/// Where the code goes.
+const CODE_PLACE: &str = "{{code}}";
+
+/// A template with values in its places, put there in a single pass: what was
+/// put in is never looked at again.
+struct Filled<'a> {
+    template: &'a str,
+    values: &'a [(&'a str, &'a str)],
+}
+
+impl fmt::Display for Filled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.template;
+        while let Some(at) = rest.find("{{") {
+            let (before, from) = rest.split_at(at);
+            f.write_str(before)?;
+            let found = self
+                .values
+                .iter()
+                .find_map(|(place, value)| Some((*value, from.strip_prefix(place)?)));
+            // A brace that begins no place is text; the next one may begin one.
+            let (value, after) = found.unwrap_or(("{", &from[1..]));
+            f.write_str(value)?;
+            rest = after;
+        }
+        f.write_str(rest)
     }
 }
 
@@ -171,10 +232,19 @@ impl Draft<'_> {
             Template::as_str,
         );
         let minutes = self.lifetime_ms.div_ceil(60_000).to_string();
+        let values = [
+            (CODE_PLACE, self.code.as_str()),
+            ("{{app}}", self.app.unwrap_or(self.tenant_name)),
+            ("{{minutes}}", minutes.as_str()),
+        ];
+        let values = match self.template {
+            Some(template) if template.has_code_alone => &values[..1],
+            _ => &values,
+        };
         let text = exposed(Written {
-            draft: self,
-            template,
-            minutes: &minutes,
+            filled: Filled { template, values },
+            code: self.code,
+            host: self.host,
         });
         let (alphabet, segments) = segments(&text);
         Sms {
@@ -188,35 +258,21 @@ impl Draft<'_> {
     }
 }
 
-/// The text of a draft, with the code in it.
+/// The text of a message, with the code in it.
 struct Written<'a> {
-    draft: &'a Draft<'a>,
-    template: &'a str,
-    minutes: &'a str,
+    filled: Filled<'a>,
+    code: &'a Code,
+    host: Option<&'a str>,
 }
 
 impl fmt::Display for Written<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let draft = self.draft;
-        let mut rest = self.template;
-        // Single pass: what was put in is never looked at again.
-        while let Some((before, after)) = rest.split_once("{{") {
-            f.write_str(before)?;
-            let (value, after) = match after.split_once("}}") {
-                Some(("code", after)) => (draft.code.as_str(), after),
-                Some(("app", after)) => (draft.app.unwrap_or(draft.tenant_name), after),
-                Some(("minutes", after)) => (self.minutes, after),
-                _ => ("{{", after),
-            };
-            f.write_str(value)?;
-            rest = after;
-        }
-        f.write_str(rest)?;
-        if let Some(host) = draft.host {
+        self.filled.fmt(f)?;
+        match self.host {
             // WICG sms-one-time-codes: the last line, with exactly one space.
-            write!(f, "\n@{host} #{}", draft.code.as_str())?;
+            Some(host) => write!(f, "\n@{host} #{}", self.code.as_str()),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -301,6 +357,55 @@ mod tests {
     }
 
     #[test]
+    fn a_place_is_found_after_any_braces() {
+        let values = [("{{code}}", "1"), ("{{app}}", "{{code}}")];
+        for (template, expected) in [
+            ("{{{code}}}", "{1}"),
+            ("{{{{code}}}}", "{{1}}"),
+            ("{{ {{code}} }}", "{{ 1 }}"),
+            ("{{x{{code}}", "{{x1"),
+            ("{{{app}}{{code}}", "{{{code}}1"),
+            ("{{code}}{{code}}", "11"),
+            ("{{code} {{é", "{{code} {{é"),
+            ("{", "{"),
+            ("", ""),
+        ] {
+            let values = &values;
+            let text = Filled { template, values }.to_string();
+            assert_eq!(text, expected, "{template}");
+        }
+    }
+
+    #[test]
+    fn a_requested_template_has_one_kind_of_place_and_160_characters() {
+        let code = Code::parse("123456", Digits::SIX).unwrap();
+        let template = Template::requested("{{code}} {{app}} {{minutes}} {{code}}").unwrap();
+        let sms = Draft {
+            template: Some(&template),
+            app: Some("App"),
+            host: Some("app.example"),
+            ..draft(&code)
+        }
+        .write();
+        let text = "123456 {{app}} {{minutes}} 123456\n@app.example #123456";
+        assert_eq!(*sms.text, text);
+        for letter in ["a", "ر", "😀"] {
+            let longest = alloc::format!("{{{{code}}}}{}", letter.repeat(152));
+            assert!(Template::requested(&longest).is_ok(), "{letter}");
+            let longer = longest + letter;
+            let refused = Template::requested(&longer);
+            assert_eq!(refused, Err(Error::InvalidTemplate), "{letter}");
+            assert!(Template::new(&longer).is_ok());
+        }
+    }
+
+    #[test]
+    fn the_language_of_a_text() {
+        assert_eq!(Language::of("{{code}} é €"), Language::English);
+        assert_eq!(Language::of("code: {{code}} رمز"), Language::Arabic);
+    }
+
+    #[test]
     fn templates_and_names_that_are_refused() {
         for text in [
             "no place",
@@ -313,6 +418,8 @@ mod tests {
             "{{code}}\u{e000}",
         ] {
             assert_eq!(Template::new(text), Err(Error::InvalidTemplate), "{text:?}");
+            let requested = Template::requested(text);
+            assert_eq!(requested, Err(Error::InvalidTemplate), "{text:?}");
         }
         for name in [
             "",

@@ -5,24 +5,40 @@
 //! of it. The verdict about a code is in the reply only after the swap that
 //! pays for it was answered [`Answer::Stored`].
 
+mod assessed;
+mod bearer;
+mod camara;
 mod channel;
+mod client;
+mod contract;
+mod customer;
 mod drive;
 mod exchange;
 mod flow;
+#[cfg(feature = "login")]
+mod login;
 mod message;
 mod mpass;
 mod network;
+mod number_verification;
+mod otp_validation;
 mod policy_wire;
-mod provision;
 mod reply;
 mod request;
+mod sealed_token;
 mod segments;
 mod send_flow;
+mod settings;
+mod signed_token;
 mod step;
 mod tenant;
 mod verify_flow;
+mod verify_now;
 
+pub use bearer::Grant;
 pub use channel::{Channel, ChannelKey, ChannelSettings, ChannelWrite};
+pub use client::{Client, ClientSettings, Scope};
+pub use customer::{Customer, CustomerSettings};
 pub use drive::{AsyncHost, Host, drive, drive_async};
 pub use exchange::{Engine, Exchange};
 pub use message::{App, Language, Sms, Template};
@@ -30,5 +46,6 @@ pub use network::Network;
 pub use reply::{Reason, Reply};
 pub use request::{MAX_REQUEST_LEN, Request};
 pub use segments::{Alphabet, segments};
-pub use step::{Answer, Assess, Assessment, Step};
-pub use tenant::reseal_tenant;
+pub use settings::{EngineSettings, TokenUse};
+pub use step::{Answer, Assess, Assessment, Introspect, Introspection, Step};
+pub use tenant::{Tenant, TenantKey, TenantSettings, TenantWrite, reseal_tenant};

@@ -9,16 +9,17 @@ use core::net::IpAddr;
 
 use zeroize::Zeroizing;
 
+use super::assessed::Assessed;
 use super::channel::{Channel, ChannelKey};
-use super::flow::{Flow, Now, Subject, loaded};
+use super::contract::{Context, Contract, Family, json_headers};
+use super::flow::{Flow, Funds, Now, Subject, loaded};
 use super::message::{App, Draft, Language};
 use super::reply::{Reason, Reply};
 use super::request::Request;
 use super::send_flow::{SendFlow, Sent};
-use super::step::{Answer, Assess, Assessment, Step};
+use super::step::{Answer, Assess, Step};
 use super::verify_flow::VerifyFlow;
-use crate::challenge::{Keyring, RefusalReason, Verdict};
-use crate::number::PhoneNumber;
+use crate::challenge::Keyring;
 use crate::store::Kind;
 
 /// The service name that codes of this contract are bound to.
@@ -82,60 +83,41 @@ impl Status {
             | Reason::InvalidNumber
             | Reason::NotMobile
             | Reason::NumberNotAllowed
+            | Reason::NumberBlocked
+            | Reason::ForeignNumber
             | Reason::NotFound
             | Reason::MethodNotAllowed
             | Reason::Prefetch
             | Reason::TooLarge => Self::InvalidInput,
-            Reason::StoreFailed
-            | Reason::RecordRefused
-            | Reason::TooManyConflicts
-            | Reason::TooOld
-            | Reason::GatewayRefused
-            | Reason::GatewayUnknown
-            | Reason::WrongAnswer => Self::InternalError,
+            _ => Self::InternalError,
         }
     }
 }
 
 /// The contract's answer for a reason: HTTP 200 for all that it knows itself.
-pub(super) fn reply(reason: Reason) -> Reply {
+fn reply(reason: Reason) -> Reply {
     let status = match reason {
         Reason::NotFound => 404,
         Reason::MethodNotAllowed | Reason::Prefetch => 405,
         Reason::TooLarge => 413,
         _ => 200,
     };
-    let mut headers = alloc::vec![
-        ("Content-Type", "application/json".to_string()),
-        ("Cache-Control", "no-store".to_string()),
-    ];
-    if status == 405 {
-        headers.push(("Allow", "GET, POST".to_string()));
-    }
     Reply {
         status,
-        headers,
+        headers: json_headers(),
         body: Status::of(reason).body().as_bytes().to_vec(),
         reason,
     }
 }
 
-/// A send that must wait: HTTP 429 with the seconds until it may come.
-fn throttled(reason: Reason, wait_ms: u64) -> Reply {
-    let mut reply = reply(reason);
-    let seconds = wait_ms.div_ceil(1000).max(1);
-    reply.status = 429;
-    reply.headers.push(("Retry-After", seconds.to_string()));
-    reply
-}
-
-/// Whether a path is one of this contract.
-pub(super) fn owns(path: &str) -> bool {
-    matches!(path, SEND_PATH | VERIFY_PATH)
-}
+/// The paths of this contract.
+pub(super) const FAMILY: Family = Family {
+    methods: |path| matches!(path, SEND_PATH | VERIFY_PATH).then_some(&["GET", "POST"]),
+    begin: |context, request| Box::new(Exchange::new(context, request)),
+};
 
 /// An exchange of this contract.
-pub(super) struct Exchange {
+struct Exchange {
     keyring: Arc<Keyring>,
     peer: IpAddr,
     call: Call,
@@ -183,21 +165,8 @@ struct Sending {
 
 type Next = Result<Flow<Reply>, Reason>;
 
-impl Exchange {
-    /// Reads the request; nothing is decided yet.
-    pub(super) fn new(keyring: Arc<Keyring>, request: &Request<'_>) -> Self {
-        Self {
-            keyring,
-            peer: request.peer,
-            call: Call {
-                key: channel_key(request),
-                parameters: parameters(request),
-            },
-            state: State::Start,
-        }
-    }
-
-    pub(super) fn next(&mut self, answer: Answer, now: Now) -> Next {
+impl Contract for Exchange {
+    fn next(&mut self, answer: Answer, now: Now) -> Next {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Start => match answer {
                 Answer::Begin => self.load_channel(),
@@ -234,9 +203,28 @@ impl Exchange {
             }
             State::Verifying(mut flow) => match flow.next(answer, now)? {
                 Flow::Step(step) => self.step(State::Verifying(flow), step),
-                Flow::Done(verdict) => Ok(Flow::Done(reply(verdict_reason(verdict)))),
+                Flow::Done(verdict) => Ok(Flow::Done(reply(verdict.into()))),
             },
             State::Over => Err(Reason::WrongAnswer),
+        }
+    }
+
+    fn reply(&self, reason: Reason) -> Reply {
+        reply(reason)
+    }
+}
+
+impl Exchange {
+    /// Reads the request; nothing is decided yet.
+    fn new(context: &Context, request: &Request<'_>) -> Self {
+        Self {
+            keyring: Arc::clone(&context.keyring),
+            peer: request.peer,
+            call: Call {
+                key: channel_key(request),
+                parameters: parameters(request),
+            },
+            state: State::Start,
         }
     }
 
@@ -282,7 +270,12 @@ impl Exchange {
 
     /// Starts the flow of a number that is known to be one.
     fn start(&mut self, answer: Answer, channel: Channel, parameters: Parameters) -> Next {
-        let number = number(answer, &channel, &parameters)?;
+        let settings = channel.settings();
+        let assessed = Assessed::of(answer, &parameters.dest, settings.country)?;
+        if matches!(parameters.operation, Operation::Send(_)) {
+            assessed.check_may_receive(&settings.policy)?;
+        }
+        let number = assessed.number;
         let Parameters { app, operation, .. } = parameters;
         let subject = |context: String| Subject {
             keyring: Arc::clone(&self.keyring),
@@ -291,6 +284,9 @@ impl Exchange {
             tenant: *channel.id(),
             number,
             context,
+            funds: Funds::Limit,
+            supersedes: true,
+            public_id: None,
         };
         match operation {
             Operation::Send(language) => {
@@ -307,7 +303,7 @@ impl Exchange {
                 self.step(State::Sending(Box::new(sending)), step)
             }
             Operation::Verify { otp, context } => {
-                let (flow, step) = VerifyFlow::begin(subject(context), otp);
+                let (flow, step) = VerifyFlow::begin(subject(context), None, otp);
                 self.step(State::Verifying(Box::new(flow)), step)
             }
         }
@@ -360,64 +356,15 @@ fn language(request: &Request<'_>) -> Result<Language, Reason> {
     }
 }
 
-/// The canonical number, from the host's word or by the engine's own rules.
-fn number(
-    answer: Answer,
-    channel: &Channel,
-    parameters: &Parameters,
-) -> Result<PhoneNumber, Reason> {
-    let country = channel.settings().country;
-    let (number, mobile) = match answer {
-        Answer::Assessed(Assessment::Valid { number, mobile }) => (number, mobile),
-        Answer::Assessed(Assessment::Invalid) => return Err(Reason::InvalidNumber),
-        Answer::Assessed(Assessment::NotAllowed) => return Err(Reason::NumberNotAllowed),
-        Answer::Unsupported => {
-            let number =
-                PhoneNumber::parse(&parameters.dest, country).map_err(|_| Reason::InvalidNumber)?;
-            (number, None)
-        }
-        _ => return Err(Reason::WrongAnswer),
-    };
-    if matches!(parameters.operation, Operation::Verify { .. }) {
-        return Ok(number);
-    }
-    if mobile == Some(false) {
-        return Err(Reason::NotMobile);
-    }
-    let policy = channel.settings().policy.settings();
-    if !policy.calling_codes.allows(number.calling_code()) {
-        return Err(Reason::NumberNotAllowed);
-    }
-    Ok(number)
-}
-
-fn verdict_reason(verdict: Verdict) -> Reason {
-    match verdict {
-        Verdict::Accept => Reason::Accepted,
-        Verdict::Wrong => Reason::WrongCode,
-        Verdict::Exhausted => Reason::Exhausted,
-        Verdict::Expired => Reason::Expired,
-        Verdict::Used | Verdict::Replayed => Reason::Used,
-        Verdict::NoChallenge => Reason::NoChallenge,
-        Verdict::Locked => Reason::Locked,
-        Verdict::Limited => Reason::Limited,
-    }
-}
-
 fn sent_reply(sent: Sent, now_ms: u64) -> Reply {
     match sent {
-        Sent::Delivered => reply(Reason::Sent),
+        Sent::Delivered(_) => reply(Reason::Sent),
+        Sent::StillLive(_) => reply(Reason::StillLive),
         Sent::GatewayRefused => reply(Reason::GatewayRefused),
         Sent::GatewayUnknown => reply(Reason::GatewayUnknown),
-        Sent::Refused(refusal) => {
-            let reason = match refusal.reason {
-                RefusalReason::ResendInterval => Reason::ResendInterval,
-                RefusalReason::Sends => Reason::SendLimit,
-                RefusalReason::Guesses => Reason::GuessLimit,
-                RefusalReason::Locked => Reason::NumberLocked,
-                RefusalReason::Spend => Reason::SpendLimit,
-            };
-            throttled(reason, refusal.retry_at_ms.saturating_sub(now_ms))
-        }
+        Sent::Refused(refusal) => Reply {
+            status: 429,
+            ..reply(refusal.reason.into()).retry_after(refusal.retry_at_ms, now_ms)
+        },
     }
 }

@@ -1,3 +1,5 @@
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 use core::net::IpAddr;
 use core::str::FromStr;
@@ -18,6 +20,26 @@ impl Network {
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
     }
+
+    /// Whether some address belongs to both.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.0.contains(&other.0) || other.0.contains(&self.0)
+    }
+}
+
+/// The networks as text, as they stand in a tenant's value.
+pub(super) fn to_texts(networks: &[Network]) -> Vec<String> {
+    networks.iter().map(ToString::to_string).collect()
+}
+
+pub(super) fn from_texts(texts: &[String]) -> Result<Vec<Network>, Error> {
+    texts.iter().map(|text| text.parse()).collect()
+}
+
+/// Whether an address is in a list of networks; an empty list has them all.
+pub(super) fn allow(networks: &[Network], address: IpAddr) -> bool {
+    networks.is_empty() || networks.iter().any(|network| network.contains(address))
 }
 
 /// Bits that precede the IPv4 address in an IPv4-mapped one (RFC 4291
@@ -71,6 +93,20 @@ mod tests {
             let network: Network = network.parse().unwrap();
             assert!(network.contains(inside.parse().unwrap()), "{network}");
             assert!(!network.contains(outside.parse().unwrap()), "{network}");
+        }
+    }
+
+    #[test]
+    fn overlaps() {
+        for (one, other, overlap) in [
+            ("10.0.0.0/8", "10.1.0.0/16", true),
+            ("10.1.2.3", "::ffff:10.1.2.3", true),
+            ("10.1.0.0/16", "10.2.0.0/16", false),
+            ("0.0.0.0/0", "::/0", false),
+        ] {
+            let [one, other] = [one, other].map(|text| text.parse::<Network>().unwrap());
+            assert_eq!(one.overlaps(&other), overlap, "{one} {other}");
+            assert_eq!(other.overlaps(&one), overlap, "{other} {one}");
         }
     }
 

@@ -1,5 +1,7 @@
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+
+use crate::challenge::{RefusalReason, Verdict};
 
 /// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +14,16 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// Why, for metrics and audit; never sent.
     pub reason: Reason,
+}
+
+impl Reply {
+    /// The same, with the whole seconds until it may be asked again
+    /// (RFC 9110 section 10.2.3).
+    pub(super) fn retry_after(mut self, at_ms: u64, now_ms: u64) -> Self {
+        let seconds = at_ms.saturating_sub(now_ms).div_ceil(1000).max(1);
+        self.headers.push(("Retry-After", seconds.to_string()));
+        self
+    }
 }
 
 macro_rules! reasons {
@@ -44,6 +56,18 @@ reasons! {
     Sent = 1, "sent";
     /// The code was right.
     Accepted = 2, "accepted";
+    /// The number was compared and is the device's.
+    NumberVerified = 3, "number_verified";
+    /// The number was compared and is not the device's.
+    NumberNotVerified = 4, "number_not_verified";
+    /// The device's number was told.
+    NumberShared = 5, "number_shared";
+    /// A token was given.
+    TokenIssued = 6, "token_issued";
+    /// The device was recognised by its network and its user agent sent back.
+    LoggedIn = 7, "logged_in";
+    /// A public document was given.
+    DocumentTold = 8, "document_told";
 
     /// The code was wrong.
     WrongCode = 10, "wrong_code";
@@ -59,6 +83,8 @@ reasons! {
     Locked = 15, "locked";
     /// The number's guesses were used up.
     Limited = 16, "limited";
+    /// Nobody has a challenge of this id.
+    UnknownId = 17, "unknown_id";
 
     /// No credential, or one that nobody has.
     UnknownCredential = 20, "unknown_credential";
@@ -68,6 +94,18 @@ reasons! {
     Revoked = 22, "revoked";
     /// The tenant may not send for this application.
     AppNotAllowed = 23, "app_not_allowed";
+    /// No token, or none that is valid.
+    InvalidToken = 24, "invalid_token";
+    /// A token of single use that was used.
+    TokenUsed = 25, "token_used";
+    /// The token has not the scope that the operation asks for.
+    MissingScope = 26, "missing_scope";
+    /// The token does not come from an authentication by the network.
+    NotByNetwork = 27, "not_by_network";
+    /// The token has no number.
+    TokenWithoutNumber = 28, "token_without_number";
+    /// The network does not know the caller's address.
+    UnknownDevice = 29, "unknown_device";
 
     /// A parameter was missing or empty.
     MissingParameter = 30, "missing_parameter";
@@ -81,6 +119,14 @@ reasons! {
     NotMobile = 34, "not_mobile";
     /// The policy or the host does not send to this number.
     NumberNotAllowed = 35, "number_not_allowed";
+    /// The body was not what the contract says.
+    InvalidBody = 36, "invalid_body";
+    /// The correlator was not of its form.
+    InvalidCorrelator = 37, "invalid_correlator";
+    /// The number is barred from receiving messages.
+    NumberBlocked = 38, "number_blocked";
+    /// The number is not one of the operator's.
+    ForeignNumber = 39, "foreign_number";
 
     /// The resend interval had not passed.
     ResendInterval = 40, "resend_interval";
@@ -92,6 +138,12 @@ reasons! {
     SpendLimit = 43, "spend_limit";
     /// The number was locked, so no challenge was issued.
     NumberLocked = 44, "number_locked";
+    /// The tenant's credits were used up.
+    NoCredits = 45, "no_credits";
+    /// The number's challenge is still live.
+    StillLive = 46, "still_live";
+    /// The country code was none.
+    UnknownCountry = 47, "unknown_country";
 
     /// The path has no contract.
     NotFound = 50, "not_found";
@@ -116,6 +168,64 @@ reasons! {
     GatewayUnknown = 65, "gateway_unknown";
     /// The host answered what was not asked.
     WrongAnswer = 66, "wrong_answer";
+    /// The host could not say what it was asked.
+    HostFailed = 67, "host_failed";
+
+    /// The redirect URI is none of the client's.
+    RedirectRefused = 70, "redirect_refused";
+    /// A scope that the client has not, or none that the operation gives.
+    ScopeRefused = 71, "scope_refused";
+    /// A response type other than `code`.
+    UnsupportedResponse = 72, "unsupported_response";
+    /// The client asked for a login that somebody takes part in.
+    LoginAsked = 73, "login_asked";
+    /// The client asked for somebody's consent.
+    ConsentAsked = 74, "consent_asked";
+    /// The client asked for a choice between accounts.
+    AccountChoiceAsked = 75, "account_choice_asked";
+    /// A request object, which is not read.
+    RequestObject = 76, "request_object";
+    /// A request object by its URI, which is never fetched.
+    RequestUri = 77, "request_uri";
+    /// A registration within a request, which is not read.
+    Registration = 78, "registration";
+    /// The ID token of the client's hint is for another than the device.
+    OtherSubject = 79, "other_subject";
+    /// An authorization code that is none, expired, or was given for
+    /// something else than it was sent with.
+    GrantRefused = 80, "grant_refused";
+    /// An authorization code that was used.
+    GrantUsed = 81, "grant_used";
+    /// A grant type that is not given.
+    UnsupportedGrant = 82, "unsupported_grant";
+}
+
+impl From<Verdict> for Reason {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Accept => Self::Accepted,
+            Verdict::Wrong => Self::WrongCode,
+            Verdict::Exhausted => Self::Exhausted,
+            Verdict::Expired => Self::Expired,
+            Verdict::Used | Verdict::Replayed => Self::Used,
+            Verdict::NoChallenge => Self::NoChallenge,
+            Verdict::Locked => Self::Locked,
+            Verdict::Limited => Self::Limited,
+        }
+    }
+}
+
+impl From<RefusalReason> for Reason {
+    fn from(reason: RefusalReason) -> Self {
+        match reason {
+            RefusalReason::ResendInterval => Self::ResendInterval,
+            RefusalReason::Sends => Self::SendLimit,
+            RefusalReason::Guesses => Self::GuessLimit,
+            RefusalReason::Locked => Self::NumberLocked,
+            RefusalReason::Spend => Self::SpendLimit,
+            RefusalReason::Credits => Self::NoCredits,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,9 @@ use super::reply::Reason;
 /// body together, in bytes.
 pub const MAX_REQUEST_LEN: usize = 64 * 1024;
 
+/// The media type of an HTML form's body.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// A request as the host received it; everything but the peer's address is
 /// untrusted. Its `Debug` shows the method and path only.
 #[derive(Clone, Copy)]
@@ -62,19 +65,20 @@ impl Request<'_> {
             })
     }
 
-    /// Whether the body is an HTML form's.
-    fn has_form(&self) -> bool {
+    /// Whether the body is said to be of a media type, whatever its
+    /// parameters.
+    pub(super) fn has_media_type(&self, media_type: &str) -> bool {
         self.header("Content-Type").is_some_and(|value| {
-            value.split(';').next().is_some_and(|kind| {
-                kind.trim()
-                    .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-            })
+            value
+                .split(';')
+                .next()
+                .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media_type))
         })
     }
 
     /// The parameters of the query and, on `POST`, of a form body.
     fn parameters(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-        let form: &[u8] = if self.method == "POST" && self.has_form() {
+        let form: &[u8] = if self.method == "POST" && self.has_media_type(FORM) {
             self.body
         } else {
             &[]

@@ -1,6 +1,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::net::IpAddr;
+
+use zeroize::Zeroizing;
 
 use super::message::Sms;
 use super::reply::Reply;
@@ -28,6 +31,14 @@ pub enum Step {
     /// Hand a message to the gateway; answer [`Answer::Delivered`],
     /// [`Answer::Refused`] or [`Answer::Unknown`].
     Deliver(Sms),
+    /// Say what a bearer token is that is not the engine's own; answer
+    /// [`Answer::Introspected`], or [`Answer::Unsupported`] where the host
+    /// gives out no tokens.
+    Introspect(Introspect),
+    /// Say which number is behind a network address; answer
+    /// [`Answer::Resolved`], or [`Answer::Unsupported`] where the host is no
+    /// network.
+    Resolve(IpAddr),
     /// Answer the request; the exchange is over.
     Reply(Reply),
 }
@@ -46,6 +57,11 @@ pub enum Answer {
     Conflict(Option<Vec<u8>>),
     /// What the host knows of a number.
     Assessed(Assessment),
+    /// What the host knows of a token; `None`: it is none, or no longer.
+    Introspected(Option<Introspection>),
+    /// The number behind an address; `None` for an address that the network
+    /// does not know, or that two numbers share.
+    Resolved(Option<PhoneNumber>),
     /// The gateway has taken the message.
     Delivered,
     /// The gateway has definitely refused the message: nothing was sent.
@@ -75,6 +91,39 @@ impl fmt::Debug for Assess {
     }
 }
 
+/// A token to introspect. Its `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Introspect {
+    /// What stands after `Bearer` in the request.
+    pub token: Zeroizing<String>,
+}
+
+impl fmt::Debug for Introspect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Introspect").finish_non_exhaustive()
+    }
+}
+
+/// The host's word on a token that is valid (RFC 7662): what the contracts
+/// need to know of it. Its `Debug` masks the number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Introspection {
+    /// Its identifier (`jti`). A host that takes more than one text for the
+    /// same token must say it, or each text is a token with a use of its own.
+    pub id: Option<String>,
+    /// The client that it was given to; one that stands in the store brings
+    /// its policy with it.
+    pub client: String,
+    /// Its scopes.
+    pub scopes: Vec<String>,
+    /// The number of the device that it was given for.
+    pub number: Option<PhoneNumber>,
+    /// Whether the mobile network or the SIM authenticated that device.
+    pub is_by_network: bool,
+    /// When it expires, in milliseconds of Unix time.
+    pub expires_at_ms: u64,
+}
+
 /// The host's word on a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -91,4 +140,8 @@ pub enum Assessment {
     Invalid,
     /// A number that the host does not send to.
     NotAllowed,
+    /// A number that is barred from receiving messages for now.
+    Blocked,
+    /// A number of another operator than the host's.
+    Foreign,
 }

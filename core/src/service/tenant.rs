@@ -1,6 +1,462 @@
+//! Tenants: who calls a contract, as it stands in the store. Channels (mPass),
+//! customers (`VerifyNow`) and clients (CAMARA) differ in their settings only.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use minicbor::{Decode, Encode};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
 use crate::Error;
 use crate::challenge::{Keyring, fresh, open_value, seal_value, sealing_key};
-use crate::store::{Kind, NEVER, StoreKey, Swap};
+use crate::store::{Kind, MAX_TENANT_LEN, NEVER, StoreKey, Swap};
+
+/// The length of a whole credential: place and secret in base64url.
+const WHOLE_TEXT_LEN: usize = 64;
+/// The length of a credential's secret alone, in base64url.
+const SECRET_TEXT_LEN: usize = 43;
+
+/// What an administrator says of one kind of tenant.
+///
+/// Implemented by this crate's settings only.
+pub trait TenantSettings: Clone + fmt::Debug + sealed::Sealed {}
+
+pub(super) mod sealed {
+    use super::{Decode, Encode, Error};
+
+    /// What [`super::Tenant`] needs to know of its settings.
+    pub trait Sealed: Sized {
+        /// Kind and version of the stored value.
+        const FORMAT: u8;
+        /// Names the kind of tenant in the place of its value.
+        const LABEL: &'static [u8];
+        /// How the settings stand in the value: a CBOR map with numbered
+        /// fields, so that one can be added and an older reader skips it.
+        type Wire<'a>: Encode<()> + Decode<'a, ()>
+        where
+            Self: 'a;
+
+        fn name(&self) -> &str;
+        fn check(&self) -> Result<(), Error>;
+        fn wire(&self) -> Self::Wire<'_>;
+        fn read(wire: Self::Wire<'_>) -> Result<Self, Error>;
+    }
+}
+
+/// A name of a tenant: 1 to 64 ASCII letters, digits, `-`, `_` and `.`.
+pub(super) fn check_name(name: &str) -> Result<(), Error> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if (1..=64).contains(&name.len()) && name.bytes().all(allowed) {
+        Ok(())
+    } else {
+        Err(Error::InvalidName)
+    }
+}
+
+/// The sender that a tenant's messages show: 1 to 32 bytes, no control
+/// characters.
+pub(super) fn check_sender(sender: &str) -> Result<(), Error> {
+    if !(1..=32).contains(&sender.len()) || sender.chars().any(char::is_control) {
+        Err(Error::InvalidName)
+    } else {
+        Ok(())
+    }
+}
+
+/// A tenant as it stands in the store.
+#[derive(Clone, Debug)]
+pub struct Tenant<S> {
+    pub(super) settings: S,
+    id: [u8; 16],
+    key_hash: [u8; 32],
+    key_version: u32,
+    created_at_ms: u64,
+    is_revoked: bool,
+}
+
+/// A tenant's credential: 256 bits of secret behind the place of the tenant.
+/// Shown once; only a keyed hash of it is stored.
+pub struct TenantKey {
+    pub(super) place: StoreKey,
+    pub(super) secret: Zeroizing<[u8; 32]>,
+}
+
+/// A tenant that is to be written, with the credential that may be told once
+/// it is.
+#[must_use = "the tenant exists only once the swap is stored"]
+pub struct TenantWrite {
+    swap: Swap,
+    key: TenantKey,
+}
+
+impl TenantWrite {
+    /// The swap that creates or changes the tenant.
+    #[must_use]
+    pub fn swap(&self) -> &Swap {
+        &self.swap
+    }
+
+    /// The credential. Call this only once the swap is durably stored.
+    pub fn stored(self) -> TenantKey {
+        self.key
+    }
+}
+
+impl TenantKey {
+    /// Place and secret as one text of 64 letters, digits, `-` and `_`: for
+    /// contracts whose requests name the tenant by its credential alone.
+    #[must_use]
+    pub fn expose(&self) -> Zeroizing<String> {
+        let mut bytes = Zeroizing::new([0; 48]);
+        bytes[..16].copy_from_slice(&self.place.0);
+        bytes[16..].copy_from_slice(&*self.secret);
+        Zeroizing::new(Base64UrlUnpadded::encode_string(&*bytes))
+    }
+
+    /// The secret alone, as text of 43 letters, digits, `-` and `_`: for
+    /// contracts whose requests name the tenant beside it.
+    #[must_use]
+    pub fn expose_secret(&self) -> Zeroizing<String> {
+        Zeroizing::new(Base64UrlUnpadded::encode_string(&*self.secret))
+    }
+
+    /// Reads what [`Self::expose`] wrote.
+    ///
+    /// # Errors
+    /// [`Error::InvalidChannelKey`] for text that is not a credential.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let mut bytes = Zeroizing::new([0; 48]);
+        if text.len() != WHOLE_TEXT_LEN || Base64UrlUnpadded::decode(text, &mut *bytes).is_err() {
+            return Err(Error::InvalidChannelKey);
+        }
+        let mut place = [0; 16];
+        let mut secret = Zeroizing::new([0; 32]);
+        place.copy_from_slice(&bytes[..16]);
+        secret.copy_from_slice(&bytes[16..]);
+        Ok(Self {
+            place: StoreKey(place),
+            secret,
+        })
+    }
+
+    /// Reads what [`Self::expose_secret`] wrote, for the tenant at `place`.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn parse_secret(place: StoreKey, text: &str) -> Result<Self, Error> {
+        let mut secret = Zeroizing::new([0; 32]);
+        if text.len() != SECRET_TEXT_LEN || Base64UrlUnpadded::decode(text, &mut *secret).is_err() {
+            return Err(Error::InvalidChannelKey);
+        }
+        Ok(Self { place, secret })
+    }
+
+    /// Where the tenant stands that the credential claims to belong to.
+    #[must_use]
+    pub fn place(&self) -> StoreKey {
+        self.place
+    }
+
+    fn hash(&self, keyring: &Keyring) -> [u8; 32] {
+        keyring.credential_hash(b"tenant key", [&self.place.0, &*self.secret])
+    }
+}
+
+/// Shows nothing of the credential.
+impl fmt::Debug for TenantKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TenantKey")
+    }
+}
+
+impl<S: TenantSettings> Tenant<S> {
+    /// Where the tenant of a name stands, among [`Kind::Tenant`].
+    #[must_use]
+    pub fn place(keyring: &Keyring, name: &str) -> StoreKey {
+        keyring.place(S::LABEL, [name.as_bytes()])
+    }
+
+    /// The credential that a keyring gives to a tenant of its own, the same at
+    /// every call: it need not be kept anywhere. `purpose` tells the
+    /// credentials of different uses apart.
+    ///
+    /// Who has the keyring has this credential, so it suits only tenants that
+    /// are as private as the keyring is, such as a demonstration's.
+    #[must_use]
+    pub fn derive_key(keyring: &Keyring, name: &str, purpose: &str) -> TenantKey {
+        let place = Self::place(keyring, name);
+        let parts: [&[u8]; 2] = [&place.0, purpose.as_bytes()];
+        let secret = keyring.credential_hash(b"derived tenant key", parts);
+        TenantKey {
+            place,
+            secret: Zeroizing::new(secret),
+        }
+    }
+
+    /// A new tenant. `current` is what stands at its place. In the place of
+    /// one that was revoked it counts on where that had come to, so that
+    /// nothing given for a credential of the old one is good for the new.
+    ///
+    /// # Errors
+    /// [`Error::NameTaken`] when a tenant of that name is in use; the
+    /// settings' own errors; [`Error::TenantTooLarge`].
+    pub fn create(
+        keyring: &Keyring,
+        current: Option<&[u8]>,
+        settings: S,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<TenantWrite, Error> {
+        let place = Self::place(keyring, settings.name());
+        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy);
+        if let Some(bytes) = current {
+            let standing = Self::open(keyring, &place, bytes)?;
+            if !standing.is_revoked {
+                return Err(Error::NameTaken);
+            }
+            tenant.key_version = standing.key_version;
+        }
+        tenant.with_new_key(keyring, current, now_ms, entropy)
+    }
+
+    /// Makes the tenant of the settings' name stand in the store with exactly
+    /// these settings and this credential, whatever stood there: `None` when
+    /// it does already. `current` is what stands at its place. A tenant that
+    /// stood there keeps its id, and so the records of its numbers.
+    ///
+    /// # Errors
+    /// [`Error::InvalidChannelKey`] for the credential of another place; as
+    /// [`Self::open`]; the settings' own errors; [`Error::TenantTooLarge`].
+    pub fn provision(
+        keyring: &Keyring,
+        current: Option<&[u8]>,
+        settings: S,
+        key: TenantKey,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Option<TenantWrite>, Error> {
+        let place = Self::place(keyring, settings.name());
+        if key.place != place {
+            return Err(Error::InvalidChannelKey);
+        }
+        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy);
+        if let Some(bytes) = current {
+            let standing = Self::open(keyring, &place, bytes)?;
+            let is_same_key = standing.has_key(keyring, &key) && !standing.is_revoked;
+            let settings = tenant.settings;
+            tenant = standing.clone();
+            tenant.settings = settings;
+            if is_same_key && tenant.payload()? == standing.payload()? {
+                return Ok(None);
+            }
+        }
+        tenant
+            .with_key(keyring, current, key, now_ms, entropy)
+            .map(Some)
+    }
+
+    /// A tenant that has no credential yet.
+    fn fresh(
+        keyring: &Keyring,
+        current: Option<&[u8]>,
+        settings: S,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Self {
+        let place = Self::place(keyring, settings.name());
+        Self {
+            settings,
+            id: fresh(b"tenant id", entropy, now_ms, &place, current, &[]),
+            key_hash: [0; 32],
+            key_version: 0,
+            created_at_ms: now_ms,
+            is_revoked: false,
+        }
+    }
+
+    /// The same tenant with a new credential; the old one is dead once this is
+    /// stored. `current` is what the tenant was opened from.
+    ///
+    /// # Errors
+    /// [`Error::TenantTooLarge`].
+    pub fn rotate(
+        &self,
+        keyring: &Keyring,
+        current: &[u8],
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<TenantWrite, Error> {
+        self.clone()
+            .with_new_key(keyring, Some(current), now_ms, entropy)
+    }
+
+    /// The swap that revokes the tenant. Its record stays, so that its name is
+    /// known to be revoked.
+    ///
+    /// # Errors
+    /// [`Error::TenantTooLarge`].
+    pub fn revoke(
+        &self,
+        keyring: &Keyring,
+        current: &[u8],
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Swap, Error> {
+        let revoked = Self {
+            is_revoked: true,
+            ..self.clone()
+        };
+        revoked.write(keyring, Some(current), now_ms, entropy)
+    }
+
+    /// Reads the tenant that stands at a place.
+    ///
+    /// # Errors
+    /// [`Error::RecordFormat`], [`Error::RecordForged`] or
+    /// [`Error::UnknownRecordKey`] when it is not a tenant of this kind of
+    /// ours.
+    pub fn open(keyring: &Keyring, place: &StoreKey, bytes: &[u8]) -> Result<Self, Error> {
+        let payload = open_value(keyring, place, S::FORMAT, bytes)?;
+        let mut decoder = minicbor::Decoder::new(payload);
+        let wire: Wire = decoder.decode().map_err(|_| Error::RecordFormat)?;
+        let settings: S::Wire<'_> = decoder.decode().map_err(|_| Error::RecordFormat)?;
+        let settings = S::read(settings).map_err(|_| Error::RecordFormat)?;
+        settings.check().map_err(|_| Error::RecordFormat)?;
+        Ok(Self {
+            settings,
+            id: wire.id,
+            key_hash: wire.key_hash,
+            key_version: wire.key_version,
+            created_at_ms: wire.created_at_ms,
+            is_revoked: wire.is_revoked,
+        })
+    }
+
+    /// What the administrator said of it.
+    #[must_use]
+    pub fn settings(&self) -> &S {
+        &self.settings
+    }
+
+    /// The stable id that its numbers' records are kept under.
+    #[must_use]
+    pub fn id(&self) -> &[u8; 16] {
+        &self.id
+    }
+
+    /// How many credentials tenants of its name have had.
+    #[must_use]
+    pub fn key_version(&self) -> u32 {
+        self.key_version
+    }
+
+    /// When it was created, in milliseconds of Unix time.
+    #[must_use]
+    pub fn created_at_ms(&self) -> u64 {
+        self.created_at_ms
+    }
+
+    /// Whether it was revoked.
+    #[must_use]
+    pub fn is_revoked(&self) -> bool {
+        self.is_revoked
+    }
+
+    /// Whether this is its credential, compared in constant time.
+    #[must_use]
+    pub fn has_key(&self, keyring: &Keyring, key: &TenantKey) -> bool {
+        self.key_hash.ct_eq(&key.hash(keyring)).into()
+    }
+
+    fn with_new_key(
+        self,
+        keyring: &Keyring,
+        current: Option<&[u8]>,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<TenantWrite, Error> {
+        let place = Self::place(keyring, self.settings.name());
+        let secret = fresh(b"tenant key", entropy, now_ms, &place, current, &[]);
+        let key = TenantKey {
+            place,
+            secret: Zeroizing::new(secret),
+        };
+        self.with_key(keyring, current, key, now_ms, entropy)
+    }
+
+    fn with_key(
+        mut self,
+        keyring: &Keyring,
+        current: Option<&[u8]>,
+        key: TenantKey,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<TenantWrite, Error> {
+        self.key_hash = key.hash(keyring);
+        self.key_version = self.key_version.saturating_add(1);
+        self.is_revoked = false;
+        let swap = self.write(keyring, current, now_ms, entropy)?;
+        Ok(TenantWrite { swap, key })
+    }
+
+    /// What is sealed of it.
+    fn payload(&self) -> Result<Vec<u8>, Error> {
+        let wire = Wire {
+            id: self.id,
+            key_hash: self.key_hash,
+            key_version: self.key_version,
+            created_at_ms: self.created_at_ms,
+            is_revoked: self.is_revoked,
+        };
+        let mut payload = minicbor::to_vec(wire).map_err(|_| Error::TenantTooLarge)?;
+        minicbor::encode(self.settings.wire(), &mut payload).map_err(|_| Error::TenantTooLarge)?;
+        Ok(payload)
+    }
+
+    fn write(
+        &self,
+        keyring: &Keyring,
+        current: Option<&[u8]>,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Swap, Error> {
+        check_name(self.settings.name())?;
+        self.settings.check()?;
+        let place = Self::place(keyring, self.settings.name());
+        let stamp = fresh(b"stamp", entropy, now_ms, &place, current, b"tenant");
+        let payload = self.payload()?;
+        let value = seal_value(keyring, &place, S::FORMAT, stamp, &payload)?;
+        if value.len() > MAX_TENANT_LEN {
+            return Err(Error::TenantTooLarge);
+        }
+        Ok(Swap {
+            kind: Kind::Tenant,
+            key: place,
+            expected: current.map(<[u8]>::to_vec),
+            value,
+            expires_at_ms: NEVER,
+        })
+    }
+}
+
+/// What every tenant has, in front of its settings.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct Wire {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    id: [u8; 16],
+    #[cbor(n(1), with = "minicbor::bytes")]
+    key_hash: [u8; 32],
+    #[n(2)]
+    key_version: u32,
+    #[n(3)]
+    created_at_ms: u64,
+    #[n(4)]
+    is_revoked: bool,
+}
 
 /// The swap that seals a tenant's value with the newest record key, contents
 /// unchanged; `None` when it is already sealed with that.

@@ -8,12 +8,14 @@ use zeroize::Zeroizing;
 use super::flow::{Conflicts, Flow, Now, Settled, Settling, Subject, loaded};
 use super::reply::Reason;
 use super::step::{Answer, Step};
-use crate::challenge::{Attempt, Verdict};
+use crate::challenge::{Attempt, ChallengeId, Verdict};
 use crate::store::Kind;
 
 /// One attempt of a typed code at a subject's challenge.
 pub(super) struct VerifyFlow {
     subject: Subject,
+    /// The one challenge that is meant, where the contract names it.
+    id: Option<ChallengeId>,
     typed: Zeroizing<String>,
     conflicts: Conflicts,
     state: State,
@@ -26,13 +28,18 @@ enum State {
 }
 
 impl VerifyFlow {
-    pub(super) fn begin(subject: Subject, typed: Zeroizing<String>) -> (Self, Step) {
+    pub(super) fn begin(
+        subject: Subject,
+        id: Option<ChallengeId>,
+        typed: Zeroizing<String>,
+    ) -> (Self, Step) {
         let step = Step::Load {
             kind: Kind::State,
             key: subject.challenge().key(),
         };
         let flow = Self {
             subject,
+            id,
             typed,
             conflicts: Conflicts::default(),
             state: State::Loading,
@@ -59,12 +66,12 @@ impl VerifyFlow {
     }
 
     fn decide(&mut self, current: Option<Vec<u8>>, now: Now) -> Result<Flow<Verdict>, Reason> {
-        let attempt = self.subject.challenge().attempt(
-            current.as_deref(),
-            &self.typed,
-            now.ms,
-            &now.entropy,
-        )?;
+        let challenge = self.subject.challenge();
+        let current = current.as_deref();
+        let attempt = match self.id {
+            Some(id) => challenge.attempt_at(id, current, &self.typed, now.ms, &now.entropy)?,
+            None => challenge.attempt(current, &self.typed, now.ms, &now.entropy)?,
+        };
         match attempt {
             Attempt::Told(verdict) => Ok(Flow::Done(verdict)),
             Attempt::Pending(pending) => {

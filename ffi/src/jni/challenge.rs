@@ -175,6 +175,7 @@ pub(super) struct Held(Mutex<Option<Stored>>);
 pub(super) enum Stored {
     Issued(Pending<Issued>),
     Verdict(Pending<Verdict>),
+    Balance(Pending<u64>),
     Done(Pending<()>),
 }
 
@@ -187,6 +188,12 @@ impl From<Pending<Issued>> for Stored {
 impl From<Pending<Verdict>> for Stored {
     fn from(pending: Pending<Verdict>) -> Self {
         Self::Verdict(pending)
+    }
+}
+
+impl From<Pending<u64>> for Stored {
+    fn from(pending: Pending<u64>) -> Self {
+        Self::Balance(pending)
     }
 }
 
@@ -215,6 +222,7 @@ pub(super) fn pending_is_written_in(call: &mut Call<'_>) -> Outcome<()> {
     call.reply.bool(match held.as_ref().ok_or(Failure::Spent)? {
         Stored::Issued(pending) => pending.is_written_in(current),
         Stored::Verdict(pending) => pending.is_written_in(current),
+        Stored::Balance(pending) => pending.is_written_in(current),
         Stored::Done(pending) => pending.is_written_in(current),
     });
     Ok(())
@@ -231,6 +239,7 @@ pub(super) fn pending_stored(call: &mut Call<'_>) -> Outcome<()> {
             call.reply.give(issued.id);
         }
         Stored::Verdict(pending) => call.reply.u8(pending.stored() as u8),
+        Stored::Balance(pending) => call.reply.u64(pending.stored()),
         Stored::Done(pending) => pending.stored(),
     }
     Ok(())

@@ -7,16 +7,18 @@
 //! Inputs are copied in and wiped, and so are outputs once they are copied
 //! out; a copy that the JVM made when it moved an array cannot be wiped here.
 
+mod account;
 mod call;
 mod challenge;
-mod channel;
 mod number;
 mod oath;
 mod ocra;
 mod policy;
 mod probe;
 mod service;
+mod settings;
 mod store;
+mod tenant;
 mod token;
 mod uri;
 mod wire;
@@ -133,14 +135,20 @@ natives! {
     Java_org_libmpass_TokenNatives_unlock => token::unlock;
     Java_org_libmpass_TokenNatives_status => token::status;
 
-    Java_org_libmpass_ServiceNatives_channelPlace => channel::place;
-    Java_org_libmpass_ServiceNatives_channelCreate => channel::create;
-    Java_org_libmpass_ServiceNatives_channelOpen => channel::open;
-    Java_org_libmpass_ServiceNatives_channelRotate => channel::rotate;
-    Java_org_libmpass_ServiceNatives_channelRevoke => channel::revoke;
-    Java_org_libmpass_ServiceNatives_channelAllows => channel::allows;
-    Java_org_libmpass_ServiceNatives_channelStored => channel::stored;
-    Java_org_libmpass_ServiceNatives_channelFree => call::free::<channel::Held>;
+    Java_org_libmpass_ServiceNatives_tenantDefaults => tenant::defaults;
+    Java_org_libmpass_ServiceNatives_tenantPlace => tenant::place;
+    Java_org_libmpass_ServiceNatives_tenantCreate => tenant::create;
+    Java_org_libmpass_ServiceNatives_tenantOpen => tenant::open;
+    Java_org_libmpass_ServiceNatives_tenantRotate => tenant::rotate;
+    Java_org_libmpass_ServiceNatives_tenantRevoke => tenant::revoke;
+    Java_org_libmpass_ServiceNatives_tenantAllows => tenant::allows;
+    Java_org_libmpass_ServiceNatives_tenantStored => tenant::stored;
+    Java_org_libmpass_ServiceNatives_tenantFree => call::free::<tenant::Held>;
+    Java_org_libmpass_ServiceNatives_customerFreshId => account::customer_fresh_id;
+    Java_org_libmpass_ServiceNatives_creditsKey => account::credits_key;
+    Java_org_libmpass_ServiceNatives_creditsBalance => account::credits_balance;
+    Java_org_libmpass_ServiceNatives_creditsAdd => account::credits_add;
+    Java_org_libmpass_ServiceNatives_grantToken => account::grant_token;
     Java_org_libmpass_ServiceNatives_engineNew => service::engine_new;
     Java_org_libmpass_ServiceNatives_engineFree => call::free::<mpass_core::service::Engine>;
     Java_org_libmpass_ServiceNatives_begin => service::begin;

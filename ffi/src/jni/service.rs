@@ -1,12 +1,12 @@
-//! The exchange of the mPass contract.
+//! The exchanges of the wire contracts.
 
 use core::net::IpAddr;
 use std::sync::Mutex;
 
 use mpass_core::Error;
 use mpass_core::service::{
-    Alphabet, Answer, Assessment, Engine, Exchange, Language, Reason, Reply as Answered, Request,
-    Sms, Step,
+    Alphabet, Answer, Assessment, Engine, EngineSettings, Exchange, Introspection, Language,
+    Reason, Reply as Answered, Request, Sms, Step, TokenUse,
 };
 
 use super::call::Call;
@@ -19,22 +19,42 @@ use super::wire::{Failure, Fields, Outcome, Reply};
 pub(super) type Held = Mutex<Exchange>;
 
 pub(super) fn engine_new(call: &mut Call<'_>) -> Outcome<()> {
+    let settings = EngineSettings {
+        issuer: call.input.optional(Fields::text)?.map(str::to_owned),
+        token_use: match call.input.u8()? {
+            1 => TokenUse::Once,
+            2 => TokenUse::WithinLife,
+            _ => return Err(Failure::Malformed),
+        },
+    };
     let keyring = call.object::<Keys>()?.read()?.clone();
-    call.reply.give(Engine::new(keyring));
+    call.reply.give(Engine::with_settings(keyring, settings)?);
     Ok(())
+}
+
+fn address(input: &mut Fields<'_>) -> Outcome<IpAddr> {
+    let bytes = input.bytes()?;
+    match (<[u8; 4]>::try_from(bytes), <[u8; 16]>::try_from(bytes)) {
+        (Ok(v4), _) => Ok(v4.into()),
+        (_, Ok(v6)) => Ok(v6.into()),
+        _ => Err(Failure::Core(Error::InvalidAddress)),
+    }
+}
+
+/// An address as [`address`] reads it.
+fn write_address(reply: &mut Reply, address: IpAddr) {
+    match address {
+        IpAddr::V4(v4) => reply.bytes(&v4.octets()),
+        IpAddr::V6(v6) => reply.bytes(&v6.octets()),
+    }
 }
 
 pub(super) fn begin(call: &mut Call<'_>) -> Outcome<()> {
     let input = &mut call.input;
     let (method, path, query) = (input.text()?, input.text()?, input.text()?);
     let headers = input.list(|input| Ok((input.text()?, input.text()?)))?;
-    let (body, peer) = (input.bytes()?, input.bytes()?);
+    let (body, peer) = (input.bytes()?, address(input)?);
     let (now_ms, entropy) = (input.u64()?, input.secret()?);
-    let peer = match (<[u8; 4]>::try_from(peer), <[u8; 16]>::try_from(peer)) {
-        (Ok(v4), _) => IpAddr::from(v4),
-        (_, Ok(v6)) => IpAddr::from(v6),
-        _ => return Err(Failure::Core(Error::InvalidAddress)),
-    };
     let request = Request {
         method,
         path,
@@ -61,6 +81,8 @@ fn answer(input: &mut Fields<'_>) -> Outcome<Answer> {
         7 => Answer::Unknown,
         8 => Answer::Failed,
         9 => Answer::Unsupported,
+        10 => Answer::Introspected(input.optional(introspection)?),
+        11 => Answer::Resolved(input.optional(kept)?),
         _ => return Err(Failure::Malformed),
     })
 }
@@ -73,7 +95,20 @@ fn assessment(input: &mut Fields<'_>) -> Outcome<Assessment> {
         },
         2 => Assessment::Invalid,
         3 => Assessment::NotAllowed,
+        4 => Assessment::Blocked,
+        5 => Assessment::Foreign,
         _ => return Err(Failure::Malformed),
+    })
+}
+
+fn introspection(input: &mut Fields<'_>) -> Outcome<Introspection> {
+    Ok(Introspection {
+        id: input.optional(Fields::text)?.map(str::to_owned),
+        client: input.text()?.to_owned(),
+        scopes: input.list(|input| Ok(input.text()?.to_owned()))?,
+        number: input.optional(kept)?,
+        is_by_network: input.bool()?,
+        expires_at_ms: input.u64()?,
     })
 }
 
@@ -101,8 +136,16 @@ pub(super) fn next(call: &mut Call<'_>) -> Outcome<()> {
             reply.u8(4);
             write_sms(reply, &sms);
         }
-        Step::Reply(answered) => {
+        Step::Introspect(introspect) => {
             reply.u8(5);
+            reply.text(&introspect.token);
+        }
+        Step::Resolve(address) => {
+            reply.u8(6);
+            write_address(reply, address);
+        }
+        Step::Reply(answered) => {
+            reply.u8(7);
             write_reply(reply, &answered);
         }
         // A step that this package does not know is one that it cannot do.

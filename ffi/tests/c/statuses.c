@@ -143,6 +143,14 @@ const char *status_name(mpass_status status) {
     return "InvalidChannelKey";
   case MPASS_STATUS_NAME_TAKEN:
     return "NameTaken";
+  case MPASS_STATUS_INVALID_ISSUER:
+    return "InvalidIssuer";
+  case MPASS_STATUS_INVALID_REDIRECT_URI:
+    return "InvalidRedirectUri";
+  case MPASS_STATUS_INVALID_PUBLIC_KEY:
+    return "InvalidPublicKey";
+  case MPASS_STATUS_UNKNOWN_SCOPE:
+    return "UnknownScope";
   }
   return "none";
 }

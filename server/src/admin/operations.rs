@@ -1,13 +1,13 @@
 //! The operations on a store and a keyring, whoever has them open.
 
 use mpass_core::Error;
-use mpass_core::challenge::Keyring;
+use mpass_core::challenge::{Keyring, Pending};
 use mpass_core::number::PhoneNumber;
-use mpass_core::service::{Channel, ChannelKey, ChannelSettings, reseal_tenant};
+use mpass_core::service::{Channel, Customer, Tenant, TenantKey, TenantSettings, reseal_tenant};
 use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
 
-use super::protocol::{ChannelInfo, Channels, Failure, NewKey, Operation, Outcome};
-use super::spec::ChannelSpec;
+use super::protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo, TenantKind};
+use super::spec::{ChannelSpec, ClientSpec, CustomerSpec, TenantSpec};
 use crate::store::AnyStore;
 use crate::{clock, entropy};
 
@@ -27,10 +27,32 @@ pub async fn perform(
 ) -> Result<Outcome, Failure> {
     let admin = Admin { store, keyring };
     match operation {
-        Operation::CreateChannel(spec) => admin.create(&spec).await.map(Outcome::Key),
-        Operation::ListChannels => admin.list().map(Outcome::Channels),
-        Operation::RotateChannel { name } => admin.rotate(name).await.map(Outcome::Key),
-        Operation::RevokeChannel { name } => admin.revoke(&name).await.map(|()| Outcome::Done),
+        Operation::CreateChannel(spec) => admin.create(&*spec).await.map(Outcome::Key),
+        Operation::CreateClient(spec) => admin.create(&*spec).await.map(Outcome::Key),
+        Operation::CreateCustomer(spec) => admin.create_customer(*spec).await.map(Outcome::Key),
+        Operation::List(TenantKind::Channel) => admin.list().map(Outcome::Channels),
+        Operation::List(TenantKind::Client) => admin.list().map(Outcome::Clients),
+        Operation::List(TenantKind::Customer) => admin.list().map(Outcome::Customers),
+        Operation::Rotate(kind, name) => {
+            let rotated = match kind {
+                TenantKind::Channel => admin.rotate::<ChannelSpec>(&name).await,
+                TenantKind::Client => admin.rotate::<ClientSpec>(&name).await,
+                TenantKind::Customer => admin.rotate::<CustomerSpec>(&name).await,
+            };
+            rotated.map(Outcome::Key)
+        }
+        Operation::Revoke(kind, name) => {
+            let revoked = match kind {
+                TenantKind::Channel => admin.revoke::<ChannelSpec>(&name).await,
+                TenantKind::Client => admin.revoke::<ClientSpec>(&name).await,
+                TenantKind::Customer => admin.revoke::<CustomerSpec>(&name).await,
+            };
+            revoked.map(|()| Outcome::Done)
+        }
+        Operation::AddCredits { name, credits } => admin
+            .add_credits(&name, credits)
+            .await
+            .map(Outcome::Credits),
         Operation::UnlockNumber { name, number } => {
             admin.unlock(&name, &number).await.map(|()| Outcome::Done)
         }
@@ -38,15 +60,16 @@ pub async fn perform(
     }
 }
 
-/// Refuses a keyring that opens no channel of a store that has some: it is
+/// Refuses a keyring that opens no tenant of a store that has some: it is
 /// not the one that the store was written with.
 ///
 /// # Errors
 /// [`Failure`]; also when the store cannot be read.
 pub fn check_keyring(store: &AnyStore, keyring: &Keyring) -> Result<(), Failure> {
     let admin = Admin { store, keyring };
-    let listed = admin.list()?;
-    if listed.unreadable > 0 && listed.channels.is_empty() {
+    let tenants = store.tenants()?;
+    let is_readable = |(place, value): &(StoreKey, Vec<u8>)| admin.can_read(place, value);
+    if !tenants.is_empty() && !tenants.iter().any(is_readable) {
         return Err(Failure::new(
             "the keyring is not the one that this store was written with: say --keyring or --config",
         ));
@@ -54,23 +77,23 @@ pub fn check_keyring(store: &AnyStore, keyring: &Keyring) -> Result<(), Failure>
     Ok(())
 }
 
-/// Makes the channel of `settings.name` stand with exactly these settings and
-/// this key; says whether anything had to change.
+/// Makes the tenant of the settings' name stand with exactly these settings
+/// and this credential; says whether anything had to change.
 ///
 /// # Errors
 /// As [`perform`].
-pub async fn provision(
+pub async fn provision<S: TenantSettings>(
     store: &AnyStore,
     keyring: &Keyring,
-    settings: &ChannelSettings,
-    key: impl Fn() -> ChannelKey,
+    settings: &S,
+    key: impl Fn() -> TenantKey,
 ) -> Result<bool, Failure> {
     let admin = Admin { store, keyring };
-    let place = Channel::place(keyring, &settings.name);
+    let place = key().place();
     admin
         .decide(Kind::Tenant, place, |current, now_ms, entropy| {
             let settings = settings.clone();
-            let write = Channel::provision(keyring, current, settings, key(), now_ms, entropy)?;
+            let write = Tenant::provision(keyring, current, settings, key(), now_ms, entropy)?;
             Ok(match write {
                 Some(write) => Decision::Write(write.swap().clone(), true),
                 None => Decision::Keep(false),
@@ -123,40 +146,72 @@ impl Admin<'_> {
         Err(Error::TooManyConflicts.into())
     }
 
-    async fn create(&self, spec: &ChannelSpec) -> Result<NewKey, Failure> {
+    async fn create<S: TenantSpec>(&self, spec: &S) -> Result<NewKey, Failure> {
         let settings = spec.settings()?;
-        let place = Channel::place(self.keyring, &spec.name);
+        let place = Tenant::<S::Settings>::place(self.keyring, spec.name());
         self.decide(Kind::Tenant, place, |current, now_ms, entropy| {
             let settings = settings.clone();
-            let write = Channel::create(self.keyring, current, settings, now_ms, entropy)?;
+            let write = Tenant::create(self.keyring, current, settings, now_ms, entropy)?;
             let swap = write.swap().clone();
-            Ok(Decision::Write(swap, new_key(&spec.name, &write.stored())))
+            let key = new_key::<S>(spec.name(), &write.stored());
+            Ok(Decision::Write(swap, key))
         })
         .await
     }
 
-    fn list(&self) -> Result<Channels, Failure> {
-        let mut listed = Channels {
-            channels: Vec::new(),
+    /// A customer whose id nobody has, if it is to be given one.
+    async fn create_customer(&self, mut spec: CustomerSpec) -> Result<NewKey, Failure> {
+        if !spec.name.is_empty() {
+            return self.create(&spec).await;
+        }
+        let entropy = entropy::fresh().map_err(|error| Failure::new(error.to_string()))?;
+        spec.name = Customer::fresh_id(clock::now_ms(), &entropy);
+        self.create(&spec).await
+    }
+
+    async fn add_credits(&self, name: &str, paid: u64) -> Result<u64, Failure> {
+        let place = Customer::place(self.keyring, name);
+        let value = self.store.load(Kind::Tenant, &place).await?;
+        let (customer, _) = self.live::<CustomerSpec>(name, &place, value.as_deref())?;
+        let credits = customer.credits(self.keyring);
+        self.decide(Kind::State, credits.key(), |current, now_ms, entropy| {
+            if paid == 0 {
+                return Ok(Decision::Keep(credits.balance(current)?));
+            }
+            let pending = credits.add(current, paid, now_ms, entropy)?;
+            Ok(Decision::Write(swap_of(&pending), pending.stored()))
+        })
+        .await
+    }
+
+    fn list<S: TenantSpec>(&self) -> Result<Listed<S>, Failure> {
+        let mut listed = Listed {
+            tenants: Vec::new(),
             unreadable: 0,
         };
         for (place, value) in self.store.tenants()? {
-            match Channel::open(self.keyring, &place, &value) {
-                Ok(channel) => listed.channels.push(info(&channel)),
+            match Tenant::open(self.keyring, &place, &value) {
+                Ok(tenant) => listed.tenants.push(info(&tenant)),
+                Err(_) if self.can_read(&place, &value) => {}
                 Err(_) => listed.unreadable += 1,
             }
         }
-        listed
-            .channels
-            .sort_by(|left, right| left.spec.name.cmp(&right.spec.name));
+        let by_name =
+            |left: &TenantInfo<S>, right: &TenantInfo<S>| left.spec.name().cmp(right.spec.name());
+        listed.tenants.sort_by(by_name);
         Ok(listed)
+    }
+
+    /// Whether a value is a tenant of this keyring, of whichever kind.
+    fn can_read(&self, place: &StoreKey, value: &[u8]) -> bool {
+        reseal_tenant(self.keyring, place, value, 0, &[0; 32]).is_ok()
     }
 
     /// Seals every tenant with the newest record key, so that an older one can
     /// be removed. What cannot be read is left as it is.
     async fn reseal(&self) -> Result<(), Failure> {
         for (place, value) in self.store.tenants()? {
-            if Channel::open(self.keyring, &place, &value).is_err() {
+            if !self.can_read(&place, &value) {
                 continue;
             }
             self.decide(Kind::Tenant, place, |current, now_ms, entropy| {
@@ -174,22 +229,22 @@ impl Admin<'_> {
         Ok(())
     }
 
-    async fn rotate(&self, name: String) -> Result<NewKey, Failure> {
-        let place = Channel::place(self.keyring, &name);
+    async fn rotate<S: TenantSpec>(&self, name: &str) -> Result<NewKey, Failure> {
+        let place = Tenant::<S::Settings>::place(self.keyring, name);
         self.decide(Kind::Tenant, place, |current, now_ms, entropy| {
-            let (channel, current) = self.live(&name, &place, current)?;
-            let write = channel.rotate(self.keyring, current, now_ms, entropy)?;
+            let (tenant, current) = self.live::<S>(name, &place, current)?;
+            let write = tenant.rotate(self.keyring, current, now_ms, entropy)?;
             let swap = write.swap().clone();
-            Ok(Decision::Write(swap, new_key(&name, &write.stored())))
+            Ok(Decision::Write(swap, new_key::<S>(name, &write.stored())))
         })
         .await
     }
 
-    async fn revoke(&self, name: &str) -> Result<(), Failure> {
-        let place = Channel::place(self.keyring, name);
+    async fn revoke<S: TenantSpec>(&self, name: &str) -> Result<(), Failure> {
+        let place = Tenant::<S::Settings>::place(self.keyring, name);
         self.decide(Kind::Tenant, place, |current, now_ms, entropy| {
-            let (channel, current) = self.live(name, &place, current)?;
-            let swap = channel.revoke(self.keyring, current, now_ms, entropy)?;
+            let (tenant, current) = self.live::<S>(name, &place, current)?;
+            let swap = tenant.revoke(self.keyring, current, now_ms, entropy)?;
             Ok(Decision::Write(swap, ()))
         })
         .await
@@ -198,7 +253,7 @@ impl Admin<'_> {
     async fn unlock(&self, name: &str, number: &str) -> Result<(), Failure> {
         let place = Channel::place(self.keyring, name);
         let value = self.store.load(Kind::Tenant, &place).await?;
-        let (channel, _) = self.live(name, &place, value.as_deref())?;
+        let (channel, _) = self.live::<ChannelSpec>(name, &place, value.as_deref())?;
         let number = PhoneNumber::parse(number, channel.settings().country)?;
         let challenge = channel.challenge(self.keyring, &number);
         self.decide(Kind::State, challenge.key(), |current, now_ms, entropy| {
@@ -206,48 +261,54 @@ impl Admin<'_> {
                 return Err(Failure::new("the channel knows nothing of this number"));
             }
             let pending = challenge.unlock(current, now_ms, entropy)?;
-            let swap = Swap {
-                kind: Kind::State,
-                key: pending.key(),
-                expected: pending.expected().map(<[u8]>::to_vec),
-                value: pending.next().to_vec(),
-                expires_at_ms: pending.expires_at_ms(),
-            };
-            Ok(Decision::Write(swap, ()))
+            Ok(Decision::Write(swap_of(&pending), ()))
         })
         .await
     }
 
-    /// The channel of a name that is in use, and the value that it is read
+    /// The tenant of a name that is in use, and the value that it is read
     /// from.
-    fn live<'v>(
+    fn live<'v, S: TenantSpec>(
         &self,
         name: &str,
         place: &StoreKey,
         current: Option<&'v [u8]>,
-    ) -> Result<(Channel, &'v [u8]), Failure> {
-        let missing = || Failure::new(format!("there is no channel {name}"));
+    ) -> Result<(Tenant<S::Settings>, &'v [u8]), Failure> {
+        let kind = S::KIND;
+        let missing = || Failure::new(format!("there is no {kind} {name}"));
         let current = current.ok_or_else(missing)?;
-        let channel = Channel::open(self.keyring, place, current)?;
-        if channel.is_revoked() {
-            return Err(Failure::new(format!("the channel {name} is revoked")));
+        let tenant = Tenant::open(self.keyring, place, current)?;
+        if tenant.is_revoked() {
+            return Err(Failure::new(format!("the {kind} {name} is revoked")));
         }
-        Ok((channel, current))
+        Ok((tenant, current))
     }
 }
 
-fn new_key(name: &str, key: &ChannelKey) -> NewKey {
+/// The swap of a pending record. Its outcome is told only once that is
+/// stored: see [`Decision::Write`].
+fn swap_of<T>(pending: &Pending<T>) -> Swap {
+    Swap {
+        kind: Kind::State,
+        key: pending.key(),
+        expected: pending.expected().map(<[u8]>::to_vec),
+        value: pending.next().to_vec(),
+        expires_at_ms: pending.expires_at_ms(),
+    }
+}
+
+fn new_key<S: TenantSpec>(name: &str, key: &TenantKey) -> NewKey {
     NewKey {
         name: name.to_owned(),
-        key: key.expose().as_str().to_owned(),
+        key: S::credential(key).as_str().to_owned(),
     }
 }
 
-fn info(channel: &Channel) -> ChannelInfo {
-    ChannelInfo {
-        spec: ChannelSpec::of(channel.settings()),
-        is_revoked: channel.is_revoked(),
-        key_version: channel.key_version(),
-        created_at_ms: channel.created_at_ms(),
+fn info<S: TenantSpec>(tenant: &Tenant<S::Settings>) -> TenantInfo<S> {
+    TenantInfo {
+        spec: S::of(tenant.settings()),
+        is_revoked: tenant.is_revoked(),
+        key_version: tenant.key_version(),
+        created_at_ms: tenant.created_at_ms(),
     }
 }

@@ -3,13 +3,38 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ChannelSpec;
+use super::spec::{ChannelSpec, ClientSpec, CustomerSpec, TenantSpec};
 
 /// The version of requests and responses.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The longest line, in bytes.
 pub(super) const LONGEST_LINE: u64 = 16 * 1024 * 1024;
+
+/// The kinds of tenants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum TenantKind {
+    /// Callers of the mPass contract.
+    Channel,
+    /// Callers of the CAMARA contracts.
+    Client,
+    /// Callers of the `VerifyNow` contract.
+    Customer,
+}
+
+impl TenantKind {
+    /// What a tenant of this kind is called.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Channel => ChannelSpec::KIND,
+            Self::Client => ClientSpec::KIND,
+            Self::Customer => CustomerSpec::KIND,
+        }
+    }
+}
 
 /// What an administrator asks for.
 #[derive(Serialize, Deserialize)]
@@ -18,17 +43,25 @@ pub(super) const LONGEST_LINE: u64 = 16 * 1024 * 1024;
 pub enum Operation {
     /// Make a channel; answers [`Outcome::Key`].
     CreateChannel(Box<ChannelSpec>),
-    /// Answers [`Outcome::Channels`].
-    ListChannels,
-    /// Give a channel a new key; answers [`Outcome::Key`].
-    RotateChannel {
-        /// Its name.
+    /// Make a client; answers [`Outcome::Key`].
+    CreateClient(Box<ClientSpec>),
+    /// Make a customer, under a new id if it has none; answers
+    /// [`Outcome::Key`].
+    CreateCustomer(Box<CustomerSpec>),
+    /// Answers [`Outcome::Channels`], [`Outcome::Clients`] or
+    /// [`Outcome::Customers`].
+    List(TenantKind),
+    /// Give a tenant a new credential; answers [`Outcome::Key`].
+    Rotate(TenantKind, String),
+    /// Refuse a tenant from now on.
+    Revoke(TenantKind, String),
+    /// Add credits to a customer's, none to ask how many it has; answers
+    /// [`Outcome::Credits`].
+    AddCredits {
+        /// The customer's id.
         name: String,
-    },
-    /// Refuse a channel from now on.
-    RevokeChannel {
-        /// Its name.
-        name: String,
+        /// How many.
+        credits: u64,
     },
     /// Unlock a number for a channel.
     UnlockNumber {
@@ -47,9 +80,12 @@ impl Operation {
     pub fn name(&self) -> &'static str {
         match self {
             Self::CreateChannel(_) => "create channel",
-            Self::ListChannels => "list channels",
-            Self::RotateChannel { .. } => "rotate channel",
-            Self::RevokeChannel { .. } => "revoke channel",
+            Self::CreateClient(_) => "create client",
+            Self::CreateCustomer(_) => "create customer",
+            Self::List(_) => "list tenants",
+            Self::Rotate(..) => "rotate tenant",
+            Self::Revoke(..) => "revoke tenant",
+            Self::AddCredits { .. } => "add credits",
             Self::UnlockNumber { .. } => "unlock number",
             Self::ReloadKeyring => "reload keyring",
         }
@@ -63,40 +99,46 @@ impl Operation {
 pub enum Outcome {
     /// Done; there is nothing to tell.
     Done,
-    /// A channel's new key.
+    /// A tenant's new credential.
     Key(NewKey),
     /// The channels.
-    Channels(Channels),
+    Channels(Listed<ChannelSpec>),
+    /// The clients.
+    Clients(Listed<ClientSpec>),
+    /// The customers.
+    Customers(Listed<CustomerSpec>),
+    /// The credits that a customer has.
+    Credits(u64),
 }
 
-/// A channel's new key, which is told this once.
+/// A tenant's new credential, which is told this once.
 #[derive(Serialize, Deserialize)]
 pub struct NewKey {
-    /// The channel's name.
+    /// The tenant's name.
     pub name: String,
-    /// The key.
+    /// The credential.
     pub key: String,
 }
 
-/// The channels of a store.
+/// The tenants of one kind.
 #[derive(Serialize, Deserialize)]
-pub struct Channels {
+pub struct Listed<S> {
     /// Those that can be read, by name.
-    pub channels: Vec<ChannelInfo>,
-    /// How many cannot be read with the keyring.
+    pub tenants: Vec<TenantInfo<S>>,
+    /// How many tenants of any kind cannot be read with the keyring.
     pub unreadable: usize,
 }
 
-/// A channel as it stands in the store.
+/// A tenant as it stands in the store.
 #[derive(Serialize, Deserialize)]
-pub struct ChannelInfo {
+pub struct TenantInfo<S> {
     /// What was said of it.
     #[serde(flatten)]
-    pub spec: ChannelSpec,
+    pub spec: S,
     /// Whether it is revoked.
     #[serde(rename = "revoked")]
     pub is_revoked: bool,
-    /// How many keys it has had.
+    /// How many credentials it has had.
     pub key_version: u32,
     /// When it was made, in milliseconds of Unix time.
     pub created_at_ms: u64,

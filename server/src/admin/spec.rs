@@ -1,14 +1,46 @@
-use mpass_core::Error;
-use mpass_core::challenge::{CallingCodes, Limit, Policy, PolicySettings};
-use mpass_core::number::CallingCode;
-use mpass_core::oath::Digits;
-use mpass_core::service::{App, ChannelSettings, Template};
-use serde::{Deserialize, Serialize};
+use core::fmt::Debug;
 
-/// A channel as an administrator describes it; what is left out has the
-/// engine's default. Times are in milliseconds.
+use mpass_core::Error;
+use mpass_core::challenge::Policy;
+use mpass_core::number::CallingCode;
+use mpass_core::service::{
+    App, ChannelSettings, ClientSettings, CustomerSettings, Network, Scope, Template, TenantKey,
+    TenantSettings,
+};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::policy_spec::PolicySpec;
+
+/// A tenant as an administrator describes it; what is left out has the
+/// engine's default.
+pub trait TenantSpec: Clone + Debug + Serialize + DeserializeOwned {
+    /// What the engine takes.
+    type Settings: TenantSettings;
+    /// What a tenant of this kind is called.
+    const KIND: &'static str;
+
+    /// Its name.
+    fn name(&self) -> &str;
+
+    /// What the engine takes.
+    ///
+    /// # Errors
+    /// The engine's own, for each value that it refuses.
+    fn settings(&self) -> Result<Self::Settings, Error>;
+
+    /// What an administrator would say to get these settings, with every
+    /// default said.
+    fn of(settings: &Self::Settings) -> Self;
+
+    /// The credential as the contract's requests carry it.
+    fn credential(key: &TenantKey) -> Zeroizing<String>;
+}
+
+/// A channel as an administrator describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct ChannelSpec {
     /// Its name.
     pub name: String,
@@ -16,30 +48,11 @@ pub struct ChannelSpec {
     pub addresses: Vec<String>,
     /// Applications that it may send for; none: any.
     pub apps: Vec<String>,
-    /// The length of its codes.
-    pub digits: Option<u8>,
-    /// How long a code lives.
-    pub lifetime_ms: Option<u64>,
-    /// Wrong codes that end a challenge.
-    pub tries: Option<u8>,
-    /// The least time between two sends to a number.
-    pub resend_interval_ms: Option<u64>,
-    /// Sends to one number.
-    pub sends: Option<LimitSpec>,
-    /// Wrong codes for one number.
-    pub guesses: Option<LimitSpec>,
-    /// Sends of the whole channel.
-    pub spend: Option<LimitSpec>,
-    /// Wrong codes in a row that lock a number.
-    pub failures_to_lock: Option<u16>,
-    /// How long a number stays locked.
-    pub lock_ms: Option<u64>,
-    /// Country codes that it may send to; none: all.
-    pub calling_codes: Vec<u16>,
+    /// The rules of its challenges.
+    #[serde(flatten)]
+    pub policy: PolicySpec,
     /// The country of numbers in national form.
     pub country: Option<u16>,
-    /// Whether the policy may be weak.
-    pub allow_weak: bool,
     /// The host that codes are bound to.
     pub host: Option<String>,
     /// Its English text.
@@ -50,55 +63,24 @@ pub struct ChannelSpec {
     pub sender: Option<String>,
 }
 
-/// How often something may happen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LimitSpec {
-    /// Most events in any window.
-    pub events: u32,
-    /// The window.
-    pub window_ms: u64,
-    /// Most events at once.
-    pub burst: u32,
-}
+impl TenantSpec for ChannelSpec {
+    type Settings = ChannelSettings;
+    const KIND: &'static str = "channel";
 
-impl From<Limit> for LimitSpec {
-    fn from(limit: Limit) -> Self {
-        Self {
-            events: limit.events(),
-            window_ms: limit.window_ms(),
-            burst: limit.burst(),
-        }
+    fn name(&self) -> &str {
+        &self.name
     }
-}
 
-impl TryFrom<LimitSpec> for Limit {
-    type Error = Error;
-
-    fn try_from(spec: LimitSpec) -> Result<Self, Error> {
-        Self::new(spec.events, spec.window_ms, spec.burst)
-    }
-}
-
-impl ChannelSpec {
-    /// What the engine takes.
-    ///
-    /// # Errors
-    /// The engine's own, for each value that it refuses.
-    pub fn settings(&self) -> Result<ChannelSettings, Error> {
+    fn settings(&self) -> Result<ChannelSettings, Error> {
         Ok(ChannelSettings {
             name: self.name.clone(),
-            addresses: self
-                .addresses
-                .iter()
-                .map(|text| text.parse())
-                .collect::<Result<_, _>>()?,
+            addresses: networks(&self.addresses)?,
             apps: self
                 .apps
                 .iter()
                 .map(|name| App::new(name))
                 .collect::<Result<_, _>>()?,
-            policy: self.policy()?,
+            policy: self.policy.policy(&Policy::default())?,
             country: self.country.map(CallingCode::new).transpose()?,
             host: self.host.clone(),
             english: self.text_en.as_deref().map(Template::new).transpose()?,
@@ -107,73 +89,190 @@ impl ChannelSpec {
         })
     }
 
-    fn policy(&self) -> Result<Policy, Error> {
-        let default = PolicySettings::default();
-        let limit = |spec: Option<LimitSpec>, otherwise: Limit| match spec {
-            Some(spec) => Limit::try_from(spec),
-            None => Ok(otherwise),
-        };
-        let mut calling_codes = CallingCodes::all();
-        for code in &self.calling_codes {
-            calling_codes.insert(CallingCode::new(*code)?);
-        }
-        Policy::new(PolicySettings {
-            digits: self.digits.map_or(Ok(default.digits), Digits::new)?,
-            lifetime_ms: self.lifetime_ms.unwrap_or(default.lifetime_ms),
-            tries: self.tries.unwrap_or(default.tries),
-            resend_interval_ms: self
-                .resend_interval_ms
-                .unwrap_or(default.resend_interval_ms),
-            sends: limit(self.sends, default.sends)?,
-            guesses: limit(self.guesses, default.guesses)?,
-            failures_to_lock: self.failures_to_lock.unwrap_or(default.failures_to_lock),
-            lock_ms: self.lock_ms.unwrap_or(default.lock_ms),
-            spend: self.spend.map(Limit::try_from).transpose()?,
-            calling_codes,
-            allow_weak: self.allow_weak,
-        })
-    }
-
-    /// What an administrator would say to get these settings, with every
-    /// default said.
-    #[must_use]
-    pub fn of(settings: &ChannelSettings) -> Self {
-        let policy = settings.policy.settings();
-        let template = |template: &Option<Template>| {
-            template
-                .as_ref()
-                .map(|template| template.as_str().to_owned())
-        };
+    fn of(settings: &ChannelSettings) -> Self {
         Self {
             name: settings.name.clone(),
-            addresses: settings.addresses.iter().map(ToString::to_string).collect(),
+            addresses: texts(&settings.addresses),
             apps: settings
                 .apps
                 .iter()
                 .map(|app| app.as_str().to_owned())
                 .collect(),
-            digits: Some(policy.digits.get()),
-            lifetime_ms: Some(policy.lifetime_ms),
-            tries: Some(policy.tries),
-            resend_interval_ms: Some(policy.resend_interval_ms),
-            sends: Some(policy.sends.into()),
-            guesses: Some(policy.guesses.into()),
-            spend: policy.spend.map(Into::into),
-            failures_to_lock: Some(policy.failures_to_lock),
-            lock_ms: Some(policy.lock_ms),
-            calling_codes: policy.calling_codes.iter().map(CallingCode::get).collect(),
+            policy: PolicySpec::of(&settings.policy),
             country: settings.country.map(CallingCode::get),
-            allow_weak: policy.allow_weak,
             host: settings.host.clone(),
-            text_en: template(&settings.english),
-            text_ar: template(&settings.arabic),
+            text_en: text_of(settings.english.as_ref()),
+            text_ar: text_of(settings.arabic.as_ref()),
             sender: settings.sender.clone(),
         }
     }
+
+    fn credential(key: &TenantKey) -> Zeroizing<String> {
+        key.expose()
+    }
+}
+
+/// A client of the CAMARA contracts as an administrator describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ClientSpec {
+    /// Its `client_id`.
+    pub name: String,
+    /// Networks that it may call from; none: anywhere.
+    pub addresses: Vec<String>,
+    /// What it may ask for, by the scopes' names; none: every scope but the
+    /// one that tells numbers.
+    pub scopes: Vec<String>,
+    /// The rules of its challenges.
+    #[serde(flatten)]
+    pub policy: PolicySpec,
+    /// Where a login may send a user agent back to.
+    pub redirect_uris: Vec<String>,
+    /// The public key of its assertions, a point of P-256 uncompressed, in
+    /// hexadecimal.
+    pub public_key: Option<String>,
+    /// The host that codes are bound to.
+    pub host: Option<String>,
+    /// The sender that its messages show.
+    pub sender: Option<String>,
+}
+
+impl TenantSpec for ClientSpec {
+    type Settings = ClientSettings;
+    const KIND: &'static str = "client";
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn settings(&self) -> Result<ClientSettings, Error> {
+        let default = ClientSettings::new(&self.name);
+        let scopes = self
+            .scopes
+            .iter()
+            .map(|name| Scope::parse(name))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(ClientSettings {
+            addresses: networks(&self.addresses)?,
+            scopes: match scopes.is_empty() {
+                true => default.scopes,
+                false => scopes,
+            },
+            policy: self.policy.policy(&default.policy)?,
+            redirect_uris: self.redirect_uris.clone(),
+            public_key: self.public_key.as_deref().map(public_key).transpose()?,
+            host: self.host.clone(),
+            sender: self.sender.clone(),
+            name: default.name,
+        })
+    }
+
+    fn of(settings: &ClientSettings) -> Self {
+        Self {
+            name: settings.name.clone(),
+            addresses: texts(&settings.addresses),
+            scopes: settings
+                .scopes
+                .iter()
+                .map(|scope| scope.name().to_owned())
+                .collect(),
+            policy: PolicySpec::of(&settings.policy),
+            redirect_uris: settings.redirect_uris.clone(),
+            public_key: settings
+                .public_key
+                .map(|key| base16ct::lower::encode_string(&key)),
+            host: settings.host.clone(),
+            sender: settings.sender.clone(),
+        }
+    }
+
+    fn credential(key: &TenantKey) -> Zeroizing<String> {
+        key.expose_secret()
+    }
+}
+
+/// A customer of `VerifyNow` as an administrator describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CustomerSpec {
+    /// Its `customerId`; empty for a new customer, which is given one.
+    pub name: String,
+    /// Networks that it may call from; none: anywhere.
+    pub addresses: Vec<String>,
+    /// The rules of its challenges.
+    #[serde(flatten)]
+    pub policy: PolicySpec,
+    /// The credits that it begins with.
+    pub test_credits: Option<u64>,
+    /// Its English text.
+    pub text_en: Option<String>,
+    /// The host that codes are bound to.
+    pub host: Option<String>,
+    /// The sender that its messages show.
+    pub sender: Option<String>,
+}
+
+impl TenantSpec for CustomerSpec {
+    type Settings = CustomerSettings;
+    const KIND: &'static str = "customer";
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn settings(&self) -> Result<CustomerSettings, Error> {
+        let default = CustomerSettings::new(&self.name);
+        Ok(CustomerSettings {
+            addresses: networks(&self.addresses)?,
+            policy: self.policy.policy(&default.policy)?,
+            test_credits: self.test_credits.unwrap_or(default.test_credits),
+            english: self.text_en.as_deref().map(Template::new).transpose()?,
+            host: self.host.clone(),
+            sender: self.sender.clone(),
+            name: default.name,
+        })
+    }
+
+    fn of(settings: &CustomerSettings) -> Self {
+        Self {
+            name: settings.name.clone(),
+            addresses: texts(&settings.addresses),
+            policy: PolicySpec::of(&settings.policy),
+            test_credits: Some(settings.test_credits),
+            text_en: text_of(settings.english.as_ref()),
+            host: settings.host.clone(),
+            sender: settings.sender.clone(),
+        }
+    }
+
+    fn credential(key: &TenantKey) -> Zeroizing<String> {
+        key.expose_secret()
+    }
+}
+
+fn public_key(hex: &str) -> Result<[u8; 65], Error> {
+    let mut key = [0; 65];
+    match base16ct::mixed::decode(hex, &mut key) {
+        Ok(bytes) if bytes.len() == 65 => Ok(key),
+        _ => Err(Error::InvalidPublicKey),
+    }
+}
+
+fn networks(texts: &[String]) -> Result<Vec<Network>, Error> {
+    texts.iter().map(|text| text.parse()).collect()
+}
+
+fn texts(networks: &[Network]) -> Vec<String> {
+    networks.iter().map(ToString::to_string).collect()
+}
+
+fn text_of(template: Option<&Template>) -> Option<String> {
+    template.map(|template| template.as_str().to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::policy_spec::LimitSpec;
     use super::*;
 
     #[test]
@@ -182,30 +281,32 @@ mod tests {
             name: "shop".into(),
             addresses: vec!["10.0.0.0/8".into(), "::1/128".into()],
             apps: vec!["Shop".into()],
-            digits: Some(8),
-            lifetime_ms: Some(120_000),
-            tries: Some(3),
-            resend_interval_ms: Some(10_000),
-            sends: Some(LimitSpec {
-                events: 4,
-                window_ms: 60_000,
-                burst: 2,
-            }),
-            guesses: Some(LimitSpec {
-                events: 9,
-                window_ms: 60_000,
-                burst: 3,
-            }),
-            spend: Some(LimitSpec {
-                events: 100,
-                window_ms: 60_000,
-                burst: 50,
-            }),
-            failures_to_lock: Some(50),
-            lock_ms: Some(3_600_000),
-            calling_codes: vec![34, 966],
+            policy: PolicySpec {
+                digits: Some(8),
+                lifetime_ms: Some(120_000),
+                tries: Some(3),
+                resend_interval_ms: Some(10_000),
+                sends: Some(LimitSpec {
+                    events: 4,
+                    window_ms: 60_000,
+                    burst: 2,
+                }),
+                guesses: Some(LimitSpec {
+                    events: 9,
+                    window_ms: 60_000,
+                    burst: 3,
+                }),
+                spend: Some(LimitSpec {
+                    events: 100,
+                    window_ms: 60_000,
+                    burst: 50,
+                }),
+                failures_to_lock: Some(50),
+                lock_ms: Some(3_600_000),
+                calling_codes: vec![34, 966],
+                allow_weak: false,
+            },
             country: Some(966),
-            allow_weak: false,
             host: Some("shop.example".into()),
             text_en: Some("Code {{code}}".into()),
             text_ar: Some("رمز {{code}}".into()),
@@ -214,6 +315,52 @@ mod tests {
         assert_eq!(ChannelSpec::of(&spec.settings().unwrap()), spec);
         let json = serde_json::to_string(&spec).unwrap();
         assert_eq!(serde_json::from_str::<ChannelSpec>(&json).unwrap(), spec);
+    }
+
+    #[test]
+    fn a_client_there_and_back() {
+        let spec = ClientSpec {
+            name: "app".into(),
+            scopes: vec!["number-verification:verify".into()],
+            policy: PolicySpec {
+                tries: Some(3),
+                ..PolicySpec::of(&Policy::default())
+            },
+            redirect_uris: vec!["https://app.example/back".into()],
+            public_key: Some("04".repeat(65)),
+            ..ClientSpec::default()
+        };
+        assert_eq!(ClientSpec::of(&spec.settings().unwrap()), spec);
+        let json = serde_json::to_string(&spec).unwrap();
+        assert_eq!(serde_json::from_str::<ClientSpec>(&json).unwrap(), spec);
+        let wrong = |change: fn(&mut ClientSpec)| {
+            let mut spec = spec.clone();
+            change(&mut spec);
+            spec.settings().err()
+        };
+        let error = wrong(|spec| spec.public_key = Some("04".into()));
+        assert_eq!(error, Some(Error::InvalidPublicKey));
+        let error = wrong(|spec| spec.scopes = vec!["openid".into()]);
+        assert_eq!(error, Some(Error::UnknownScope));
+    }
+
+    #[test]
+    fn a_customer_there_and_back() {
+        let spec = CustomerSpec {
+            name: "C-0123456789ABCDE".into(),
+            policy: PolicySpec {
+                digits: Some(6),
+                ..PolicySpec::of(&CustomerSettings::default_policy())
+            },
+            test_credits: Some(7),
+            text_en: Some("Code {{code}}".into()),
+            ..CustomerSpec::default()
+        };
+        assert_eq!(CustomerSpec::of(&spec.settings().unwrap()), spec);
+        let json = serde_json::to_string(&spec).unwrap();
+        assert_eq!(serde_json::from_str::<CustomerSpec>(&json).unwrap(), spec);
+        let default = CustomerSpec::default().settings().unwrap();
+        assert_eq!(default.policy, CustomerSettings::default_policy());
     }
 
     #[test]
@@ -235,14 +382,17 @@ mod tests {
             spec.settings().err()
         };
         assert_eq!(
-            with(|spec| spec.digits = Some(4)),
+            with(|spec| spec.policy.digits = Some(4)),
             Some(Error::PolicyTooWeak)
         );
         assert_eq!(
-            with(|spec| spec.digits = Some(3)),
+            with(|spec| spec.policy.digits = Some(3)),
             Some(Error::InvalidDigits)
         );
-        assert_eq!(with(|spec| spec.tries = Some(0)), Some(Error::InvalidTries));
+        assert_eq!(
+            with(|spec| spec.policy.tries = Some(0)),
+            Some(Error::InvalidTries)
+        );
         assert_eq!(
             with(|spec| spec.addresses = vec!["10.0.0.0/40".into()]),
             Some(Error::InvalidAddress)

@@ -6,13 +6,17 @@
 //! no code and no number.
 
 mod channel;
+mod client;
+mod customer;
 mod data;
 mod key;
 mod misuse;
 mod number;
 mod oath;
 mod output;
+mod policy;
 mod serve;
+mod tenant;
 mod uri;
 mod value;
 
@@ -51,6 +55,8 @@ struct Cli {
 enum Command {
     Serve(serve::ServeArgs),
     Channel(channel::ChannelArgs),
+    Client(client::ClientArgs),
+    Customer(customer::CustomerArgs),
     Key(key::KeyArgs),
     Hotp(oath::HotpArgs),
     Totp(oath::TotpArgs),
@@ -100,6 +106,8 @@ impl Command {
         match self {
             Self::Serve(arguments) => arguments.run(),
             Self::Channel(arguments) => arguments.run(),
+            Self::Client(arguments) => arguments.run(),
+            Self::Customer(arguments) => arguments.run(),
             Self::Key(arguments) => arguments.run(),
             Self::Hotp(arguments) => arguments.run(),
             Self::Totp(arguments) => arguments.run(),

@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use mpass_core::challenge::Limit;
 use mpass_core::number::CallingCode;
 use mpass_core::oath::{Algorithm, Digits};
+use mpass_core::service::Template;
 use zeroize::Zeroizing;
 
 /// A value that is not shown: a secret, a PIN, a code, a number.
@@ -56,6 +57,10 @@ impl From<AlgorithmName> for Algorithm {
             AlgorithmName::Sha512 => Self::Sha512,
         }
     }
+}
+
+pub(super) fn template(text: &str) -> Result<Template, mpass_core::Error> {
+    Template::new(text)
 }
 
 pub(super) fn digits(text: &str) -> Result<Digits, String> {

@@ -16,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 use axum::Router;
 use mpass_core::challenge::Keyring;
 use mpass_core::number::CallingCode;
-use mpass_core::service::{ChannelKey, ChannelSettings};
+use mpass_core::service::{Channel, ChannelKey, ChannelSettings};
 use zeroize::Zeroizing;
 
 pub use banner::Places;
@@ -98,7 +98,7 @@ impl core::fmt::Debug for Demo {
 }
 
 fn key(keyring: &Keyring) -> ChannelKey {
-    ChannelKey::derive(keyring, CHANNEL, PURPOSE)
+    Channel::derive_key(keyring, CHANNEL, PURPOSE)
 }
 
 fn settings() -> Result<ChannelSettings, mpass_core::Error> {

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use super::rule::Rule;
 use super::template::{Escape, Secrets, Template};
+use crate::secret::SecretSource;
 
 /// The longest time-out: an exchange lives ten seconds.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(8);
@@ -135,34 +136,8 @@ pub struct BasicAuth {
     pub password: String,
 }
 
-/// Where a secret is.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "lowercase")]
-pub enum SecretSource {
-    /// In an environment variable.
-    Env(String),
-    /// In a file; a line end at its end does not count.
-    File(PathBuf),
-}
-
 const fn default_timeout() -> Duration {
     Duration::from_secs(5)
-}
-
-impl SecretSource {
-    fn read(&self, name: &str) -> anyhow::Result<Zeroizing<String>> {
-        let secret = match self {
-            Self::Env(variable) => std::env::var(variable)
-                .ok()
-                .with_context(|| format!("gateway.secrets.{name}: {variable} is not set")),
-            Self::File(path) => std::fs::read_to_string(path)
-                .with_context(|| format!("gateway.secrets.{name}: cannot read {}", path.display())),
-        };
-        let secret = Zeroizing::new(secret?);
-        let secret = Zeroizing::new(secret.trim_end_matches(['\r', '\n']).to_owned());
-        ensure!(!secret.is_empty(), "gateway.secrets.{name} is empty");
-        Ok(secret)
-    }
 }
 
 /// A message to try templates with.
@@ -302,7 +277,12 @@ impl GatewayConfig {
     pub(super) fn read_secrets(&self) -> anyhow::Result<Secrets> {
         self.secrets
             .iter()
-            .map(|(name, source)| Ok((name.clone(), source.read(name)?)))
+            .map(|(name, source)| {
+                Ok((
+                    name.clone(),
+                    source.read(&format!("gateway.secrets.{name}"))?,
+                ))
+            })
             .collect()
     }
 }
@@ -365,26 +345,5 @@ mod tests {
         let plain = "url = \"http://10.0.0.1/?{{to}}{{text}}\"\nallow_plain_http = true";
         assert_eq!(checked(plain), Ok(()));
         assert_eq!(checked("url = \"http://[::1]:80/?{{to}}{{text}}\""), Ok(()));
-    }
-
-    #[test]
-    fn secrets_are_read_without_their_line_end() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "hush\r\n").unwrap();
-        let secret = SecretSource::File(file.path().to_owned())
-            .read("x")
-            .unwrap();
-        assert_eq!(*secret, "hush");
-        std::fs::write(file.path(), "\n").unwrap();
-        assert!(
-            SecretSource::File(file.path().to_owned())
-                .read("x")
-                .is_err()
-        );
-        assert!(
-            SecretSource::Env("MPASS_NO_SUCH_VARIABLE".into())
-                .read("x")
-                .is_err()
-        );
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use mpass_core::service::{Answer, Sms};
 
-pub use self::config::{BasicAuth, BodyFormat, GatewayConfig, Method, SecretSource};
+pub use self::config::{BasicAuth, BodyFormat, GatewayConfig, Method};
 pub use self::http::HttpGateway;
 pub(crate) use self::http::outcome;
 pub use self::rule::{Rule, Statuses};

@@ -94,9 +94,12 @@ fn method_name(method: &Method) -> &'static str {
 }
 
 fn contract_name(path: &str) -> &'static str {
-    if path.starts_with("/mpass-web/") {
-        "mpass"
-    } else {
-        "none"
-    }
+    const CONTRACTS: [(&str, &str); 2] = [
+        ("/mpass-web/", "mpass"),
+        ("/number-verification/", "number_verification"),
+    ];
+    CONTRACTS
+        .iter()
+        .find(|(prefix, _)| path.starts_with(prefix))
+        .map_or("none", |(_, name)| name)
 }

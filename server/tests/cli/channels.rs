@@ -252,8 +252,8 @@ fn what_is_no_request_is_answered_with_a_failure() {
     for request in [
         "hello",
         "{}",
-        r#"{"version":1,"operation":{"name":"drop_everything"}}"#,
-        r#"{"version":2,"operation":{"name":"list_channels"}}"#,
+        r#"{"version":2,"operation":{"name":"drop_everything"}}"#,
+        r#"{"version":1,"operation":{"name":"reload_keyring"}}"#,
     ] {
         writeln!(stream, "{request}").unwrap();
         let answer = json(&lines.next().unwrap().unwrap());
@@ -264,11 +264,11 @@ fn what_is_no_request_is_answered_with_a_failure() {
     }
     writeln!(
         stream,
-        r#"{{"version":1,"operation":{{"name":"list_channels"}}}}"#
+        r#"{{"version":2,"operation":{{"name":"list","with":"channel"}}}}"#
     )
     .unwrap();
     let answer = json(&lines.next().unwrap().unwrap());
-    assert_eq!(answer["outcome"]["with"]["channels"][0]["name"], "demo");
+    assert_eq!(answer["outcome"]["with"]["tenants"][0]["name"], "demo");
 }
 
 #[test]

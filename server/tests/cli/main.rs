@@ -7,7 +7,9 @@
 )]
 
 mod channels;
+mod clients;
 mod codes;
+mod customers;
 mod demo;
 mod keys;
 mod misuse;

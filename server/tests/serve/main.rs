@@ -6,7 +6,9 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod accounting;
 mod gateway;
+mod login;
 mod requests;
 mod start;
 #[path = "../support/mod.rs"]

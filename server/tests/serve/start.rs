@@ -90,6 +90,36 @@ async fn certificates_that_are_none() {
 }
 
 #[tokio::test]
+async fn a_network_that_is_not_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let gateway = "127.0.0.1:9".parse().unwrap();
+    let file = dir.path().join("numbers.csv");
+    std::fs::write(&file, "10.0.0.1,966500000001\n10.0.0.2,966500000002x\n").unwrap();
+    let table = format!("network.table = '{}'", file.display());
+    let error = refusal(options(&dir, gateway, &table)).await;
+    assert!(error.contains("numbers.csv, line 2"), "{error}");
+    assert!(!error.contains("966500000002"), "{error}");
+
+    let taken = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let secret = dir.path().join("secret");
+    let listen = format!(
+        "network.listen = '{}'\n[[network.nas]]\naddress = '127.0.0.1'\n\
+         secret = {{ file = '{}' }}",
+        taken.local_addr().unwrap(),
+        secret.display()
+    );
+    let options = options(&dir, gateway, &listen);
+    let error = refusal(options.clone()).await;
+    assert!(
+        error.contains("network.nas 127.0.0.1/32: secret"),
+        "{error}"
+    );
+    std::fs::write(&secret, "a secret of the network").unwrap();
+    let error = refusal(options).await;
+    assert!(error.contains("cannot listen for accounting on"), "{error}");
+}
+
+#[tokio::test]
 async fn a_restart_keeps_channels_and_challenges() {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
     let dir = tempfile::tempdir().unwrap();

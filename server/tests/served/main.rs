@@ -6,7 +6,10 @@
 
 mod crash;
 mod demo;
+mod number_verification;
+mod otp_validation;
 mod process;
 mod race;
 mod secrets;
 mod statuses;
+mod verify_now;

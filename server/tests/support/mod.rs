@@ -136,6 +136,8 @@ async fn read_request(stream: &mut (impl AsyncReadExt + Unpin)) -> Option<String
 /// A server, its directory and a channel in it.
 pub struct Running {
     pub addr: SocketAddr,
+    /// Where it takes accounting, if it does.
+    pub accounting: Option<SocketAddr>,
     pub state: Arc<State>,
     pub key: String,
     pub dir: TempDir,
@@ -170,6 +172,7 @@ pub async fn start_with(options: ServeOptions, dir: TempDir) -> Running {
     let server = Server::bind(options).await.unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let addr = server.addr();
+    let accounting = server.accounting_addr();
     let state = Arc::clone(server.state());
     let task = tokio::spawn(server.run(async {
         let _ = stopped.await;
@@ -177,6 +180,7 @@ pub async fn start_with(options: ServeOptions, dir: TempDir) -> Running {
     let key = channel(&state, Duration::ZERO).await;
     Running {
         addr,
+        accounting,
         state,
         key,
         dir,

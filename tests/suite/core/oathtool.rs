@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use mpass_core::oath::{Algorithm, Digits, Hotp, Key, Totp};
+use mpass_tests::peers;
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
@@ -10,10 +11,6 @@ use proptest::test_runner::{RngAlgorithm, TestRng};
 /// the case and the next one.
 const CASES: usize = 10_000;
 const CODES: u64 = 2;
-
-/// The variable under which a comparison that cannot run is a failure, as it
-/// is for `cargo xtask test`.
-const REQUIRED: &str = "MPASS_REQUIRE_PEERS";
 
 #[derive(Debug)]
 struct Case {
@@ -129,10 +126,7 @@ impl Case {
 
 #[test]
 fn ten_thousand_random_cases_are_those_of_oathtool() {
-    if Command::new("oathtool").arg("--version").output().is_err() {
-        let missing = "NOT RUN: oathtool is missing; install the package `oathtool`";
-        assert!(std::env::var_os(REQUIRED).is_none(), "{missing}");
-        println!("{missing}");
+    if !peers::is_here("oathtool", "oathtool") {
         return;
     }
     let mut rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);

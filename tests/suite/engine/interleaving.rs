@@ -15,8 +15,8 @@ const TRIES: u8 = 3;
 
 /// One move in a history.
 #[derive(Clone, Debug)]
-enum Move {
-    /// A new attempt begins, with the right code or a wrong one.
+pub(crate) enum Move {
+    /// A new exchange begins, the right one of two or the other.
     Begin { is_right: bool },
     /// One of the running exchanges takes its next step.
     Step { which: usize, fault: Option<Fault> },
@@ -26,7 +26,7 @@ enum Move {
     Clock { by_ms: i32 },
 }
 
-fn moves() -> impl Strategy<Value = Vec<Move>> {
+pub(crate) fn moves() -> impl Strategy<Value = Vec<Move>> {
     let fault = prop_oneof![
         12 => Just(None),
         1 => Just(Some(Fault::Fail)),
@@ -49,7 +49,7 @@ struct Running {
 }
 
 /// Does what a step says, on the world's store.
-fn answer(world: &World, step: Step) -> Result<Answer, Reason> {
+pub(crate) fn answer(world: &World, step: Step) -> Result<Answer, Reason> {
     Ok(match step {
         Step::Load { kind, key } => world
             .load(kind, &key)
@@ -66,39 +66,20 @@ fn answer(world: &World, step: Step) -> Result<Answer, Reason> {
     })
 }
 
-fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
-    let world = World::default();
-    let key = world.channel(ChannelSettings {
-        policy: Policy::new(PolicySettings {
-            tries: TRIES,
-            ..generous_policy().settings().clone()
-        })
-        .unwrap(),
-        ..ChannelSettings::new("web")
-    });
-    let common = format!("apikey={key}&dest=%2B966500000000");
-    world.get(&format!("/mpass-web/rest/mv/msg?{common}"));
-    let code = world.last_code();
+/// Plays a history of exchanges; how often each reason was told.
+pub(crate) fn play(
+    world: &World,
+    history: Vec<Move>,
+    begin: impl Fn(bool) -> Exchange,
+) -> BTreeMap<&'static str, usize> {
     let mut running: Vec<Running> = Vec::new();
     let mut told = BTreeMap::new();
     for one in history {
         match one {
-            Move::Begin { is_right } => {
-                let otp = if is_right { code.as_str() } else { "no" };
-                let query = format!("{common}&otp={otp}");
-                let exchange = world.begin(&Request {
-                    method: "GET",
-                    path: "/mpass-web/rest/mv/verify",
-                    query: &query,
-                    headers: &[],
-                    body: &[],
-                    peer: [127, 0, 0, 1].into(),
-                });
-                running.push(Running {
-                    exchange,
-                    answer: Answer::Begin,
-                });
-            }
+            Move::Begin { is_right } => running.push(Running {
+                exchange: begin(is_right),
+                answer: Answer::Begin,
+            }),
             Move::Step { which, fault } if !running.is_empty() => {
                 let which = which % running.len();
                 world.plan_faults([fault]);
@@ -107,7 +88,7 @@ fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
                     core::mem::replace(&mut one.answer, Answer::Begin),
                     world.now(),
                 );
-                match answer(&world, step) {
+                match answer(world, step) {
                     Ok(answer) => one.answer = answer,
                     Err(reason) => {
                         *told.entry(reason.name()).or_insert(0) += 1;
@@ -128,18 +109,50 @@ fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
     told
 }
 
+fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
+    let world = World::default();
+    let key = world.channel(ChannelSettings {
+        policy: Policy::new(PolicySettings {
+            tries: TRIES,
+            ..generous_policy().settings().clone()
+        })
+        .unwrap(),
+        ..ChannelSettings::new("web")
+    });
+    let common = format!("apikey={key}&dest=%2B966500000000");
+    world.get(&format!("/mpass-web/rest/mv/msg?{common}"));
+    let code = world.last_code();
+    play(&world, history, |is_right| {
+        let otp = if is_right { code.as_str() } else { "no" };
+        let query = format!("{common}&otp={otp}");
+        world.begin(&Request {
+            method: "GET",
+            path: "/mpass-web/rest/mv/verify",
+            query: &query,
+            headers: &[],
+            body: &[],
+            peer: [127, 0, 0, 1].into(),
+        })
+    })
+}
+
+/// At most `tries` verdicts about one challenge, at most one of them an
+/// accept.
+pub(crate) fn keeps_the_rule(told: &BTreeMap<&'static str, usize>, tries: u8) -> bool {
+    let count = |reason: Reason| told.get(reason.name()).copied().unwrap_or(0);
+    let accepts = count(Reason::Accepted);
+    // `exhausted` is told for the last wrong code, which was compared, and
+    // for every one after it, which was not.
+    let compared = accepts + count(Reason::WrongCode) + count(Reason::Exhausted).min(1);
+    accepts <= 1 && compared <= usize::from(tries)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 
     #[test]
     fn at_most_tries_verdicts_and_one_accept(history in moves()) {
         let told = told(history);
-        let count = |reason: Reason| told.get(reason.name()).copied().unwrap_or(0);
-        let accepts = count(Reason::Accepted);
-        // `exhausted` is told for the last wrong code, which was compared,
-        // and for every one after it, which was not.
-        let compared = accepts + count(Reason::WrongCode) + count(Reason::Exhausted).min(1);
-        prop_assert!(accepts <= 1, "{told:?}");
-        prop_assert!(compared <= usize::from(TRIES), "{told:?}");
+        prop_assert!(keeps_the_rule(&told, TRIES), "{told:?}");
     }
 }

@@ -1,5 +1,5 @@
-//! The life of challenges and tokens, and the mPass contract straight on its
-//! exchange, with a simulated host.
+//! The life of challenges and tokens, and the contracts straight on their
+//! exchanges, with a simulated host.
 
 // Helpers beside the tests may fail as the tests do.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -9,6 +9,10 @@ mod exchange;
 mod faults;
 mod golden;
 mod interleaving;
+mod login;
 mod mpass;
+mod number_verification;
+mod otp_validation;
 mod parallel;
 mod token;
+mod verify_now;

@@ -1,7 +1,8 @@
 // What a strict compiler accepts, and what it has to refuse.
 import {
-  Challenge, Engine, Hotp, Keyring, MemoryStore, MpassError, PhoneNumber, Policy, Secret, Token,
-  Totp, createChannel, fromFetch, probe, serve, toResponse,
+  Challenge, Client, Customer, Engine, Hotp, Keyring, MemoryStore, MpassError, PhoneNumber, Policy, Secret, Token,
+  Totp, createChannel, createClient,
+  createCustomer, fromFetch, probe, serve, toResponse,
 } from 'libmpass';
 import type { ErrorName, Host, Kind, Store, Swap, Swapped, Verdict } from 'libmpass';
 
@@ -28,7 +29,15 @@ const host: Host = {
     return to.startsWith('+') ? 'delivered' : 'refused';
   },
   async assess(number, country) {
+    if (number.endsWith('0')) return 'blocked';
     return country === null ? 'invalid' : { number: PhoneNumber.parse(number, country) };
+  },
+  async introspect(token) {
+    if (token === '') return null;
+    return { client: 'app', scopes: ['number-verification:verify'], expiresAtMs: 1n };
+  },
+  async resolve(address) {
+    return address === '::1' ? undefined : PhoneNumber.parse('+966500000000');
   },
 };
 
@@ -36,6 +45,23 @@ export async function answer(request: Request): Promise<Response> {
   const engine = new Engine(Keyring.generate());
   const reply = await serve(engine, await fromFetch(request, '127.0.0.1'), host);
   return toResponse(reply);
+}
+
+export async function tenants(keyring: Keyring): Promise<bigint | undefined> {
+  const engine = new Engine(keyring, { issuer: 'https://verify.example', tokenUse: 'once' });
+  engine.free();
+  const secret: string = await createClient(keyring, host.store, {
+    name: 'app', scopes: ['number-verification:verify'], publicKey: new Uint8Array(65),
+  });
+  const { id, password } = await createCustomer(keyring, host.store, { testCredits: 1 });
+  const place = Customer.place(keyring, id);
+  const value = await host.store.load('tenant', place);
+  if (!value || secret === password) return undefined;
+  const customer = Customer.open(keyring, place, value);
+  const granted: string = Client.open(keyring, place, value).grant(
+    keyring, { scopes: ['number-verification:verify'], lifeS: 300 }, Date.now());
+  const paid = customer.credits(keyring).add(null, granted.length, Date.now());
+  return paid.stored() + customer.facts().testCredits;
 }
 
 export async function all(): Promise<Verdict | null> {
@@ -68,6 +94,12 @@ export function refused(): void {
   new Secret();
   // @ts-expect-error a tenant is bytes
   new Challenge(Keyring.generate(), new Policy(), { service: '', tenant: '', number: '' });
+  // @ts-expect-error no such scope
+  void createClient(Keyring.generate(), host.store, { name: 'app', scopes: ['openid'] });
+  // @ts-expect-error a customer has no apps
+  void createCustomer(Keyring.generate(), host.store, { apps: ['My Shop'] });
+  // @ts-expect-error tenants are opened
+  new Customer();
   // @ts-expect-error a store is asynchronous
   const store: Store = { load: () => null, swap: () => ({ stored: true }) };
   void store;

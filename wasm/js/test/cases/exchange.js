@@ -68,6 +68,8 @@ export default (mpass) => ({
       5: undefined,
       6: 'stored',
       7: { number: mpass.PhoneNumber.parse('+966500000007'), mobile: 'yes' },
+      9: 'blocked',
+      0: 'foreign',
     };
     world.host.assess = async (number, country) => {
       asked.push([number, country]);
@@ -75,12 +77,12 @@ export default (mpass) => ({
       return words[number.at(-1)];
     };
     const reasons = [];
-    for (const last of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    for (const last of [1, 2, 3, 4, 5, 6, 7, 8, 9, 0]) {
       reasons.push((await world.send(`+96650000000${last}`)).reason);
     }
     equal(reasons,
       ['invalid_number', 'number_not_allowed', 'sent', 'not_mobile', 'sent', 'wrong_answer',
-        'wrong_answer', 'wrong_answer']);
+        'wrong_answer', 'wrong_answer', 'number_blocked', 'foreign_number']);
     equal(asked[0], ['+966500000001', null]);
   },
 

@@ -2,14 +2,18 @@
 // has checked so many things.
 import exchange from './exchange.js';
 import misuse from './misuse.js';
+import services from './services.js';
 import state from './state.js';
+import tenants from './tenants.js';
 import vectorCases from './vectors.js';
 
 export function cases(mpass, vectors) {
   return {
     ...vectorCases(mpass, vectors),
     ...exchange(mpass),
+    ...services(mpass),
     ...state(mpass),
+    ...tenants(mpass),
     ...misuse(mpass),
   };
 }

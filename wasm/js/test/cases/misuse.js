@@ -111,6 +111,10 @@ export default (mpass) => {
     ['a limit without its window', () => new Policy({ sends: { events: 1 } }), 'TypeError'],
     ['a token without id', ({ keyring }) => new Token(keyring, new Uint8Array(1)), 'TypeError'],
     ['an engine without keys', () => new Engine(), 'TypeError'],
+    ['an engine with an issuer that is none', ({ keyring }) =>
+      new Engine(keyring, { issuer: 'shop.example' }), 'InvalidIssuer'],
+    ['an engine whose tokens are used never', ({ keyring }) =>
+      new Engine(keyring, { tokenUse: 'never' }), 'TypeError'],
     ['an error of no name', () => MpassError.of('Nothing'), 'TypeError'],
   ];
 

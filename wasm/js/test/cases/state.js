@@ -221,38 +221,6 @@ export default (mpass) => ({
     ok(Keyring.generate().expose() !== Keyring.generate().expose());
   },
 
-  async 'channel: created, rotated and revoked'() {
-    const { Channel, Keyring, MemoryStore, Policy, createChannel } = mpass;
-    const keyring = Keyring.generate();
-    const store = new MemoryStore(10);
-    const settings = {
-      name: 'shop',
-      addresses: ['10.0.0.0/8'],
-      apps: ['My Shop'],
-      policy: new Policy({ tries: 3 }),
-      country: 966,
-      host: 'shop.example',
-      english: 'Your code: {{code}}',
-      sender: 'SHOP',
-    };
-    const first = await createChannel(keyring, store, settings, NOON);
-    await rejects(createChannel(keyring, store, settings, NOON), 'NameTaken');
-    const place = Channel.place(keyring, 'shop');
-    const open = async () => Channel.open(keyring, place, await store.load('tenant', place));
-    const rotation = (await open()).rotate(keyring, NOON);
-    equal(rotation.swap().expiresAtMs, null);
-    ok((await store.swap(rotation.swap(), NOON)).stored);
-    ok(rotation.stored() !== first);
-    throws(() => rotation.stored(), 'TypeError');
-    const facts = (await open()).facts();
-    equal([facts.name, facts.isRevoked, facts.createdAtMs, facts.country, facts.addresses,
-      facts.apps, facts.host, facts.english, facts.arabic, facts.sender],
-    ['shop', false, NOON, 966, ['10.0.0.0/8'], ['My Shop'], 'shop.example',
-      'Your code: {{code}}', null, 'SHOP']);
-    ok((await store.swap((await open()).revoke(keyring, NOON), NOON)).stored);
-    equal((await open()).facts().isRevoked, true);
-  },
-
   async 'probe: the memory store keeps every rule, others do not'() {
     await mpass.probe(new mpass.MemoryStore(100_000), { nowMs: NOON });
     for (const rule of ['Answer', 'Forgotten', 'NotAbsent', 'Loser', 'Length', 'KindsMixed',

@@ -4,13 +4,13 @@ const SEND = '/mpass-web/rest/mv/msg';
 const VERIFY = '/mpass-web/rest/mv/verify';
 
 export class World {
-  constructor(mpass, policy) {
+  constructor(mpass, policy, settings) {
     this.mpass = mpass;
     this.clock = NOON;
     this.outbox = [];
     this.gateway = 'delivered';
     this.keyring = mpass.Keyring.generate();
-    this.engine = new mpass.Engine(this.keyring);
+    this.engine = new mpass.Engine(this.keyring, settings);
     this.memory = new mpass.MemoryStore(100_000);
     this.policy = policy;
     // What happens to the coming swaps, in order.
@@ -29,12 +29,12 @@ export class World {
     };
   }
 
-  static async open(mpass, settings) {
+  static async open(mpass, rules, settings) {
     const generous = { events: 10_000, windowMs: 3_600_000, burst: 10_000 };
     const policy = new mpass.Policy({
-      resendIntervalMs: 0, sends: generous, guesses: generous, ...settings,
+      resendIntervalMs: 0, sends: generous, guesses: generous, ...rules,
     });
-    const world = new World(mpass, policy);
+    const world = new World(mpass, policy, settings);
     world.apikey = await mpass.createChannel(
       world.keyring, world.memory, { name: 'shop', policy }, NOON);
     return world;
@@ -61,14 +61,26 @@ export class World {
     return swapped;
   }
 
-  async get(path, parameters) {
-    const query = Object.entries({ apikey: this.apikey, ...parameters })
-      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-      .join('&');
-    const request = { method: 'GET', path, query, peer: '127.0.0.1' };
+  /** What comes of any request. */
+  async ask(method, path, { query, headers = {}, body = '', peer = '127.0.0.1' } = {}) {
+    const request = {
+      method,
+      path,
+      query: `${new URLSearchParams(query)}`,
+      headers: Object.entries(headers),
+      body: new TextEncoder().encode(body),
+      peer,
+    };
     const reply = await this.mpass.serve(this.engine, request, this.host);
-    const { description, status } = JSON.parse(new TextDecoder().decode(reply.body));
-    return { http: reply.status, description, status, reason: reply.reason, headers: reply.headers };
+    const text = new TextDecoder().decode(reply.body);
+    const header = (name) => reply.headers.find(([held]) => held === name)?.[1] ?? null;
+    return { ...reply, header, json: text && JSON.parse(text) };
+  }
+
+  async get(path, parameters) {
+    const query = { apikey: this.apikey, ...parameters };
+    const { status: http, json, reason, headers } = await this.ask('GET', path, { query });
+    return { http, description: json.description, status: json.status, reason, headers };
   }
 
   send(dest, rest) {

@@ -80,4 +80,37 @@ public sealed interface Answer {
       Objects.requireNonNull(assessment, "the assessment is null");
     }
   }
+
+  /**
+   * What the host knows of a token.
+   *
+   * @param introspection the host's word; empty: it is none, or no longer
+   */
+  record Introspected(Optional<Introspection> introspection) implements Answer {
+    /**
+     * Checks that nothing is null.
+     *
+     * @param introspection the host's word; empty: it is none, or no longer
+     */
+    public Introspected {
+      Objects.requireNonNull(introspection, "the introspection is null");
+    }
+  }
+
+  /**
+   * The number behind an address.
+   *
+   * @param number the number; empty: the network does not know the address, or two numbers share it
+   */
+  record Resolved(Optional<PhoneNumber> number) implements Answer {
+    /**
+     * Checks that nothing is null.
+     *
+     * @param number the number; empty: the network does not know the address, or two numbers share
+     *     it
+     */
+    public Resolved {
+      Objects.requireNonNull(number, "the number is null");
+    }
+  }
 }

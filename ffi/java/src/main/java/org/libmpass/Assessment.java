@@ -29,4 +29,10 @@ public sealed interface Assessment {
 
   /** A number that the host does not send to. */
   record NotAllowed() implements Assessment {}
+
+  /** A number that is barred from receiving messages for now. */
+  record Blocked() implements Assessment {}
+
+  /** A number of another operator than the host's. */
+  record Foreign() implements Assessment {}
 }

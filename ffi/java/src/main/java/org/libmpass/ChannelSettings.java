@@ -61,16 +61,7 @@ public record ChannelSettings(
    * @return the settings
    */
   public static ChannelSettings of(String name) {
-    return new ChannelSettings(
-        name,
-        List.of(),
-        List.of(),
-        Policy.standard(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return TenantKind.CHANNEL.defaults(name, ChannelSettings::read);
   }
 
   /**

@@ -4,7 +4,7 @@ package org.libmpass;
 public enum Kind {
   /** Records of at most 96 bytes that expire: challenges, tokens, limits. */
   STATE,
-  /** Channels, at most 4,096 bytes, which do not expire. */
+  /** Tenants, at most 4,096 bytes, which do not expire. */
   TENANT;
 
   /** {@return the stable number: 1 or 2} */

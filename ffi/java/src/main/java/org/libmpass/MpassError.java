@@ -118,7 +118,15 @@ public enum MpassError {
   /** A key that is not a channel key. */
   INVALID_CHANNEL_KEY(507, "InvalidChannelKey", "the channel key is not valid"),
   /** A name that another tenant of the kind has. */
-  NAME_TAKEN(508, "NameTaken", "the name is taken");
+  NAME_TAKEN(508, "NameTaken", "the name is taken"),
+  /** An issuer that is not a base URL: {@code https}, a host, no path. */
+  INVALID_ISSUER(509, "InvalidIssuer", "the issuer is not a base URL"),
+  /** A redirect URI that is not absolute, has a fragment or is {@code http} for other than a loopback host. */
+  INVALID_REDIRECT_URI(510, "InvalidRedirectUri", "the redirect URI is not valid"),
+  /** A client's public key that is not a point of P-256. */
+  INVALID_PUBLIC_KEY(511, "InvalidPublicKey", "the public key is not valid"),
+  /** A scope that no contract has. */
+  UNKNOWN_SCOPE(512, "UnknownScope", "the scope is not known");
 
   private static final Map<Integer, MpassError> BY_NUMBER =
       Arrays.stream(values()).collect(Collectors.toMap(MpassError::number, Function.identity()));

@@ -1,24 +1,24 @@
 package org.libmpass;
 
+import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The mPass contract over a host's store and gateway: requests in, replies out. No verdict is in a
+ * The wire contracts over a host's store and gateway: requests in, replies out. No verdict is in a
  * reply before the swap that pays for it was called stored.
  *
  * <p>Many threads may call {@link #handle} at once.
  */
 public final class MpassService extends NativeHandle {
   private final Store store;
-  private final Gateway gateway;
-  private final Assessor assessor;
+  private final Host host;
   private final Clock clock;
 
-  /** Hands messages on. */
+  /** What a host brings besides its store; the gateway alone is a lambda. */
   @FunctionalInterface
-  public interface Gateway {
+  public interface Host {
     /**
      * Hands a message on.
      *
@@ -26,6 +26,39 @@ public final class MpassService extends NativeHandle {
      * @return what became of it; a gateway that throws counts as {@link Delivery#UNKNOWN}
      */
     Delivery deliver(Sms sms);
+
+    /**
+     * Says what the host knows of a number, beyond the engine's own rules.
+     *
+     * @param assess the number as it was written
+     * @return the host's word; empty, as every number is by default, leaves it to the engine. One
+     *     that throws ends the exchange in the contract's internal error
+     */
+    default Optional<Assessment> assess(Step.Assess assess) {
+      return Optional.empty();
+    }
+
+    /**
+     * Says what a bearer token is that is not the engine's own.
+     *
+     * @param token what stands after {@code Bearer} in the request
+     * @return the host's word; empty, as every token is by default: it is none, or no longer. One
+     *     that throws ends the exchange in the contract's internal error
+     */
+    default Optional<Introspection> introspect(String token) {
+      return Optional.empty();
+    }
+
+    /**
+     * Says which number is behind a network address.
+     *
+     * @param address the address
+     * @return the number; empty, as every address is by default: the network does not know it, or
+     *     two numbers share it. One that throws ends the exchange in the contract's internal error
+     */
+    default Optional<PhoneNumber> resolve(InetAddress address) {
+      return Optional.empty();
+    }
   }
 
   /** What became of a message. */
@@ -38,28 +71,15 @@ public final class MpassService extends NativeHandle {
     UNKNOWN
   }
 
-  /** Says what a host knows of numbers, beyond the engine's own rules. */
-  @FunctionalInterface
-  public interface Assessor {
-    /**
-     * Says what the host knows of a number.
-     *
-     * @param assess the number as it was written
-     * @return the host's word; empty leaves it to the engine. An assessor that throws ends the
-     *     exchange in the contract's internal error
-     */
-    Optional<Assessment> assess(Step.Assess assess);
-  }
-
   /**
-   * A service on the system's clock that leaves numbers to the engine.
+   * A service on the system's clock, with every default.
    *
    * @param keyring the keys, which are copied; it may be closed afterwards
    * @param store where the records are
-   * @param gateway where the messages go
+   * @param host where the messages go, and what else it knows
    */
-  public MpassService(Keyring keyring, Store store, Gateway gateway) {
-    this(keyring, store, gateway, assess -> Optional.empty(), Clock.systemUTC());
+  public MpassService(Keyring keyring, Store store, Host host) {
+    this(keyring, store, host, EngineSettings.standard(), Clock.systemUTC());
   }
 
   /**
@@ -67,18 +87,18 @@ public final class MpassService extends NativeHandle {
    *
    * @param keyring the keys, which are copied; it may be closed afterwards
    * @param store where the records are
-   * @param gateway where the messages go
-   * @param assessor what the host knows of numbers
+   * @param host where the messages go, and what else it knows
+   * @param settings what the engine is told besides
    * @param clock the time
+   * @throws ServiceException when the issuer is not a base URL
    */
   public MpassService(
-      Keyring keyring, Store store, Gateway gateway, Assessor assessor, Clock clock) {
+      Keyring keyring, Store store, Host host, EngineSettings settings, Clock clock) {
     super(
-        keyring.<Long>call(ServiceNatives::engineNew, new Packer(), Unpacker::i64),
+        keyring.<Long>call(ServiceNatives::engineNew, settings.pack(new Packer()), Unpacker::i64),
         ServiceNatives::engineFree);
     this.store = Objects.requireNonNull(store, "the store is null");
-    this.gateway = Objects.requireNonNull(gateway, "the gateway is null");
-    this.assessor = Objects.requireNonNull(assessor, "the assessor is null");
+    this.host = Objects.requireNonNull(host, "the host is null");
     this.clock = Objects.requireNonNull(clock, "the clock is null");
   }
 
@@ -116,19 +136,26 @@ public final class MpassService extends NativeHandle {
     if (step instanceof Step.Replace replace) {
       return swap(replace.swap());
     }
-    if (step instanceof Step.Assess assess) {
-      return assess(assess);
+    if (step instanceof Step.Deliver deliver) {
+      return deliver(deliver.sms());
     }
-    return deliver(((Step.Deliver) step).sms());
-  }
-
-  private Answer assess(Step.Assess assess) {
     try {
-      Optional<Assessment> word = assessor.assess(assess);
-      return word.isPresent() ? new Answer.Assessed(word.get()) : Answer.Plain.UNSUPPORTED;
+      return word(step);
     } catch (RuntimeException failed) {
       return Answer.Plain.FAILED;
     }
+  }
+
+  /** What the host says when it is asked what it knows. */
+  private Answer word(Step step) {
+    if (step instanceof Step.Introspect introspect) {
+      return new Answer.Introspected(host.introspect(introspect.token()));
+    }
+    if (step instanceof Step.Resolve resolve) {
+      return new Answer.Resolved(host.resolve(resolve.address()));
+    }
+    Optional<Assessment> word = host.assess((Step.Assess) step);
+    return word.isPresent() ? new Answer.Assessed(word.get()) : Answer.Plain.UNSUPPORTED;
   }
 
   private Answer load(Step.Load load) {
@@ -156,7 +183,7 @@ public final class MpassService extends NativeHandle {
 
   private Answer deliver(Sms sms) {
     try {
-      return switch (gateway.deliver(sms)) {
+      return switch (host.deliver(sms)) {
         case TAKEN -> Answer.Plain.DELIVERED;
         case REFUSED -> Answer.Plain.REFUSED;
         case UNKNOWN -> Answer.Plain.UNKNOWN;

@@ -176,6 +176,11 @@ final class Packer {
     return encoded(StandardCharsets.UTF_8.encode(value));
   }
 
+  /** A number, as its E.164 text. */
+  Packer number(PhoneNumber value) {
+    return text(value.e164());
+  }
+
   /** Typed codes. */
   Packer codes(List<String> codes) {
     return list(given(codes, "codes"), (each, code) -> each.typed(code, "a code"));

@@ -1,7 +1,17 @@
 package org.libmpass;
 
+import java.util.List;
+
 /** How what natives return of the public interfaces is read. */
 final class Readings {
+  /** The assessments that carry nothing, in the order of their numbers from 2 on. */
+  private static final List<Class<? extends Assessment>> BARE =
+      List.of(
+          Assessment.Invalid.class,
+          Assessment.NotAllowed.class,
+          Assessment.Blocked.class,
+          Assessment.Foreign.class);
+
   private Readings() {}
 
   static Attempt attempt(Unpacker output) {
@@ -25,6 +35,8 @@ final class Readings {
       case 3 ->
           new Step.Assess(output.text(), output.optional(Unpacker::u16));
       case 4 -> new Step.Deliver(Sms.read(output));
+      case 5 -> new Step.Introspect(output.text());
+      case 6 -> new Step.Resolve(output.address());
       default -> new Step.Done(Reply.read(output));
     };
   }
@@ -41,6 +53,12 @@ final class Readings {
     if (answer instanceof Answer.Assessed assessed) {
       return assessment(input.u8(4), assessed.assessment());
     }
+    if (answer instanceof Answer.Introspected introspected) {
+      return input.u8(10).optional(introspected.introspection().orElse(null), Introspection::pack);
+    }
+    if (answer instanceof Answer.Resolved resolved) {
+      return input.u8(11).optional(resolved.number().orElse(null), Packer::number);
+    }
     return input.u8(((Answer.Plain) answer).number());
   }
 
@@ -48,9 +66,9 @@ final class Readings {
     if (assessment instanceof Assessment.Valid valid) {
       return input
           .u8(1)
-          .text(valid.number().e164())
+          .number(valid.number())
           .optional(valid.mobile().orElse(null), Packer::bool);
     }
-    return input.u8(assessment instanceof Assessment.Invalid ? 2 : 3);
+    return input.u8(2 + BARE.indexOf(assessment.getClass()));
   }
 }

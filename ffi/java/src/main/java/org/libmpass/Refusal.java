@@ -20,7 +20,9 @@ public record Refusal(Why why, Instant retryAt) {
     /** The number is locked after too many failures. */
     LOCKED,
     /** The sends of the whole tenant are used up. */
-    SPEND
+    SPEND,
+    /** The tenant's prepaid credits are used up; no time brings them back. */
+    CREDITS
   }
 
   static Refusal read(Unpacker output) {

@@ -1,6 +1,6 @@
 package org.libmpass;
 
-/** The natives of channels and exchanges: ffi/src/jni says what each packs and unpacks. */
+/** The natives of tenants and exchanges: ffi/src/jni says what each packs and unpacks. */
 final class ServiceNatives {
   static {
     Library.load();
@@ -8,21 +8,33 @@ final class ServiceNatives {
 
   private ServiceNatives() {}
 
-  static native byte[] channelPlace(long handle, byte[] input);
+  static native byte[] tenantDefaults(long handle, byte[] input);
 
-  static native byte[] channelCreate(long handle, byte[] input);
+  static native byte[] tenantPlace(long handle, byte[] input);
 
-  static native byte[] channelOpen(long handle, byte[] input);
+  static native byte[] tenantCreate(long handle, byte[] input);
 
-  static native byte[] channelRotate(long handle, byte[] input);
+  static native byte[] tenantOpen(long handle, byte[] input);
 
-  static native byte[] channelRevoke(long handle, byte[] input);
+  static native byte[] tenantRotate(long handle, byte[] input);
 
-  static native byte[] channelAllows(long handle, byte[] input);
+  static native byte[] tenantRevoke(long handle, byte[] input);
 
-  static native byte[] channelStored(long handle, byte[] input);
+  static native byte[] tenantAllows(long handle, byte[] input);
 
-  static native byte[] channelFree(long handle, byte[] input);
+  static native byte[] tenantStored(long handle, byte[] input);
+
+  static native byte[] tenantFree(long handle, byte[] input);
+
+  static native byte[] customerFreshId(long handle, byte[] input);
+
+  static native byte[] creditsKey(long handle, byte[] input);
+
+  static native byte[] creditsBalance(long handle, byte[] input);
+
+  static native byte[] creditsAdd(long handle, byte[] input);
+
+  static native byte[] grantToken(long handle, byte[] input);
 
   static native byte[] engineNew(long handle, byte[] input);
 

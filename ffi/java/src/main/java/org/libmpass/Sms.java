@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param to to whom
  * @param text what: the code is in it, in ASCII digits
- * @param sender the sender that the channel has registered
+ * @param sender the sender that the tenant has registered
  * @param language the language of the text
  * @param alphabet the alphabet it is sent in
  * @param segments the parts it is sent in

@@ -1,5 +1,6 @@
 package org.libmpass;
 
+import java.net.InetAddress;
 import java.util.Optional;
 
 /** What the host does next for an {@link Exchange}. */
@@ -25,7 +26,7 @@ public sealed interface Step {
    * Answer.Plain#UNSUPPORTED} to leave it to the engine's own rules.
    *
    * @param number what the request carries
-   * @param country the channel's country
+   * @param country the tenant's country
    */
   record Assess(String number, Optional<Integer> country) implements Step {
     /** {@return the country alone, nothing of the number} */
@@ -42,6 +43,28 @@ public sealed interface Step {
    * @param sms the message
    */
   record Deliver(Sms sms) implements Step {}
+
+  /**
+   * Say what a bearer token is that is not the engine's own; answer {@link Answer.Introspected}, or
+   * {@link Answer.Plain#UNSUPPORTED} where the host gives out no tokens.
+   *
+   * @param token what stands after {@code Bearer} in the request
+   */
+  record Introspect(String token) implements Step {
+    /** {@return the class alone, nothing of the token} */
+    @Override
+    public String toString() {
+      return "Introspect";
+    }
+  }
+
+  /**
+   * Say which number is behind a network address; answer {@link Answer.Resolved}, or {@link
+   * Answer.Plain#UNSUPPORTED} where the host is no network.
+   *
+   * @param address the address
+   */
+  record Resolve(InetAddress address) implements Step {}
 
   /**
    * Answer the request; the exchange is over.

@@ -1,6 +1,8 @@
 package org.libmpass;
 
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,6 +44,12 @@ final class Unpacker {
     return new BigInteger(1, raw(Long.BYTES));
   }
 
+  /** A number that is not negative; the largest long stands for larger ones. */
+  long count() {
+    long value = bytes.getLong();
+    return value < 0 ? Long.MAX_VALUE : value;
+  }
+
   byte[] raw(int count) {
     byte[] value = new byte[count];
     bytes.get(value);
@@ -67,6 +75,14 @@ final class Unpacker {
   Instant instant() {
     long millis = i64();
     return millis < 0 ? Instant.MAX : Instant.ofEpochMilli(millis);
+  }
+
+  InetAddress address() {
+    try {
+      return InetAddress.getByAddress(bytes());
+    } catch (UnknownHostException otherLength) {
+      throw new IllegalStateException("libmpass: internal error", otherLength);
+    }
   }
 
   <T> Optional<T> optional(Function<Unpacker, T> read) {

@@ -6,6 +6,10 @@
  * and the verdict once the caller says that the swap is stored. {@link org.libmpass.MpassService}
  * keeps that order by itself, over a {@link org.libmpass.Store} of the caller's.
  *
+ * <p>Who calls a contract is a {@link org.libmpass.Tenant} in the store: a {@link
+ * org.libmpass.Channel} of mPass, a {@link org.libmpass.Customer} of VerifyNow, or a {@link
+ * org.libmpass.Client} of Number Verification and OTP Validation.
+ *
  * <p>Codes are texts. Counters are {@code long}, and {@link java.math.BigInteger} beyond 2^63 - 1.
  * Times are arguments; no class but {@code MpassService} has a clock. Entropy is drawn from {@link
  * java.security.SecureRandom} within each call that needs it.

@@ -29,10 +29,7 @@ class ExchangeTest {
   private static final String NUMBER = "+966500000000";
 
   private final JavaStore store = new JavaStore();
-  private final List<Sms> outbox = new ArrayList<>();
-  private MpassService.Delivery delivery = MpassService.Delivery.TAKEN;
-  private Optional<Assessment> assessment = Optional.empty();
-  private Supplier<Optional<Assessment>> assessor = () -> assessment;
+  private final PlannedHost host = new PlannedHost();
   private Keyring keyring;
   private MpassService service;
   private String key;
@@ -41,16 +38,8 @@ class ExchangeTest {
   void begin() {
     keyring = Keyring.generate();
     key = Host.channel(keyring, store);
-    service =
-        new MpassService(
-            keyring,
-            store,
-            sms -> {
-              outbox.add(sms);
-              return delivery;
-            },
-            assess -> assessor.get(),
-            Clock.fixed(NOON, ZoneOffset.UTC));
+    Clock clock = Clock.fixed(NOON, ZoneOffset.UTC);
+    service = new MpassService(keyring, store, host, EngineSettings.standard(), clock);
   }
 
   @AfterEach
@@ -73,7 +62,7 @@ class ExchangeTest {
   }
 
   private String code() {
-    return Caller.longestDigits(outbox.get(outbox.size() - 1).text());
+    return host.code();
   }
 
   private static void is(String status, Reason reason, Reply reply) {
@@ -85,7 +74,7 @@ class ExchangeTest {
   @Test
   void theWholeExchange() {
     is("0", Reason.SENT, send());
-    Sms sms = outbox.get(0);
+    Sms sms = host.outbox.get(0);
     assertEquals(NUMBER, sms.to().e164());
     assertEquals(Sms.Language.ENGLISH, sms.language());
     assertEquals(1, sms.segments());
@@ -112,7 +101,7 @@ class ExchangeTest {
             new byte[0],
             ordinary.peer());
     assertEquals(Reason.PREFETCH, service.handle(prefetch).reason());
-    assertTrue(outbox.isEmpty());
+    assertTrue(host.outbox.isEmpty());
   }
 
   @Test
@@ -155,10 +144,10 @@ class ExchangeTest {
 
   @Test
   void theGatewayIsBelieved() {
-    delivery = MpassService.Delivery.REFUSED;
+    host.delivery = MpassService.Delivery.REFUSED;
     assertEquals(Reason.GATEWAY_REFUSED, send().reason());
     assertEquals(Reason.NO_CHALLENGE, verify(code()).reason());
-    delivery = MpassService.Delivery.UNKNOWN;
+    host.delivery = MpassService.Delivery.UNKNOWN;
     assertEquals(Reason.GATEWAY_UNKNOWN, send().reason());
   }
 
@@ -170,23 +159,28 @@ class ExchangeTest {
               throw new IllegalArgumentException("no directory");
             },
             () -> null)) {
-      assessor = broken;
+      host.assessor = broken;
       assertEquals(Reason.WRONG_ANSWER, send().reason());
     }
-    assertEquals(List.of(), outbox);
+    assertEquals(List.of(), host.outbox);
   }
 
   @Test
   void theAssessorIsBelieved() {
-    assessment = Optional.of(new Assessment.Invalid());
-    assertEquals(Reason.INVALID_NUMBER, send().reason());
-    assessment = Optional.of(new Assessment.NotAllowed());
-    assertEquals(Reason.NUMBER_NOT_ALLOWED, send().reason());
     PhoneNumber number = PhoneNumber.parse(NUMBER);
-    assessment = Optional.of(new Assessment.Valid(number, Optional.of(false)));
-    assertEquals(Reason.NOT_MOBILE, send().reason());
-    assessment = Optional.of(new Assessment.Valid(number, Optional.empty()));
-    assertEquals(Reason.SENT, send().reason());
+    Map<Assessment, Reason> expected =
+        Map.of(
+            new Assessment.Invalid(), Reason.INVALID_NUMBER,
+            new Assessment.NotAllowed(), Reason.NUMBER_NOT_ALLOWED,
+            new Assessment.Blocked(), Reason.NUMBER_BLOCKED,
+            new Assessment.Foreign(), Reason.FOREIGN_NUMBER,
+            new Assessment.Valid(number, Optional.of(false)), Reason.NOT_MOBILE,
+            new Assessment.Valid(number, Optional.empty()), Reason.SENT);
+    expected.forEach(
+        (assessment, reason) -> {
+          host.assessor = () -> Optional.of(assessment);
+          assertEquals(reason, send().reason());
+        });
   }
 
   /** Driven by hand, as an asynchronous host does. */
@@ -232,7 +226,7 @@ class ExchangeTest {
     assertTrue(channel.hasKey(key));
     assertTrue(channel.allowsAddress("192.0.2.1"));
     assertTrue(channel.allowsApp("Shop"));
-    ChannelWrite write = channel.rotate(NOON);
+    TenantWrite write = channel.rotate(NOON);
     store.swap(write.swap(), NOON);
     String old = key;
     key = write.stored();

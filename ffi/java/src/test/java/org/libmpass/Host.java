@@ -36,7 +36,7 @@ final class Host implements AutoCloseable {
                 outbox.put(sms.to().e164(), sms);
                 return MpassService.Delivery.TAKEN;
               },
-              assess -> Optional.empty(),
+              EngineSettings.standard(),
               Clock.systemUTC());
     }
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
@@ -56,7 +56,7 @@ final class Host implements AutoCloseable {
             .build();
     ChannelSettings settings = ChannelSettings.of("test").withPolicy(policy);
     Instant now = Instant.now();
-    ChannelWrite write = Channel.create(keyring, null, settings, now);
+    TenantWrite write = Channel.create(keyring, null, settings, now);
     if (!(store.swap(write.swap(), now) instanceof Swapped.Stored)) {
       throw new IllegalStateException("the channel is not stored");
     }

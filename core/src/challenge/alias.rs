@@ -1,0 +1,189 @@
+use core::fmt;
+
+use super::keyring::Keyring;
+use super::life::ChallengeId;
+use super::pending::Pending;
+use super::slot::{Slot, Touch};
+use crate::Error;
+use crate::number::PhoneNumber;
+use crate::store::StoreKey;
+
+/// Kind and version of an alias record.
+const FORMAT: u8 = 0x33;
+
+/// How long an alias is looked up, in milliseconds: 24 hours.
+pub const ALIAS_LIFE_MS: u64 = 24 * 3600 * 1000;
+
+/// A public id of a challenge: a record, written once, that leads from the id
+/// to the number and to the one challenge that it was given for.
+///
+/// The id is no secret between the callers of one tenant, and means nothing
+/// under another. Its record holds the number sealed, so that a stolen store
+/// alone reveals none.
+pub struct Alias<'a> {
+    slot: Slot<'a>,
+}
+
+/// What an alias leads to. Its `Debug` masks the number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Aliased {
+    /// The number that the challenge is for.
+    pub number: PhoneNumber,
+    /// The challenge; the number's record may hold a later one.
+    pub id: ChallengeId,
+}
+
+impl<'a> Alias<'a> {
+    /// The alias of a public id, as its text stands in a request, under a
+    /// service and a tenant.
+    #[must_use]
+    pub fn new(keyring: &'a Keyring, service: &str, tenant: &[u8], public_id: &str) -> Self {
+        let parts: [&[u8]; 3] = [service.as_bytes(), tenant, public_id.as_bytes()];
+        Self {
+            slot: Slot {
+                keyring,
+                key: keyring.place(b"alias", parts),
+                format: FORMAT,
+            },
+        }
+    }
+
+    /// Where its record stands, among [`crate::store::Kind::State`].
+    #[must_use]
+    pub fn key(&self) -> StoreKey {
+        self.slot.key
+    }
+
+    /// The record of a challenge issued just now, which expects that nothing
+    /// stands there: an id that is taken needs another id.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRecordKey`] for a keyring without its newest key.
+    pub fn write(
+        &self,
+        aliased: &Aliased,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Pending<()>, Error> {
+        let touch = Touch::new(None, now_ms, entropy, &aliased.id.0);
+        let keyring = self.slot.keyring;
+        let seal = keyring
+            .newest_record()?
+            .alias_seal(&self.slot.key, &aliased.id.0);
+        let number = aliased.number.to_u64() ^ u64::from_be_bytes(seal);
+        let until = now_ms.saturating_add(ALIAS_LIFE_MS);
+        self.slot.write(touch, until, (), |writer| {
+            writer.put(&aliased.id.0);
+            writer.put(&number.to_be_bytes());
+            writer.put_u16(keyring.newest());
+            writer.put_time(until);
+        })
+    }
+
+    /// What the id leads to; `None` once its 24 hours are over.
+    ///
+    /// # Errors
+    /// [`Error::RecordFormat`], [`Error::RecordForged`] or
+    /// [`Error::UnknownRecordKey`] when `current` is not its record.
+    pub fn read(&self, current: &[u8], now_ms: u64) -> Result<Option<Aliased>, Error> {
+        let mut reader = self.slot.open(current)?;
+        let id = ChallengeId(reader.take()?);
+        let sealed = u64::from_be_bytes(reader.take()?);
+        let key = self.slot.keyring.record(reader.take_u16()?)?;
+        if reader.take_time()? <= now_ms {
+            return Ok(None);
+        }
+        let seal = u64::from_be_bytes(key.alias_seal(&self.slot.key, &id.0));
+        let number = PhoneNumber::from_u64(sealed ^ seal).map_err(|_| Error::RecordFormat)?;
+        Ok(Some(Aliased { number, id }))
+    }
+}
+
+impl fmt::Debug for Alias<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Alias")
+            .field("key", &self.slot.key)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ChallengeId {
+    /// 16 bytes for a public id of this challenge, which tell nothing of it
+    /// without the keyring; `attempt` gives others when an id is taken.
+    #[must_use]
+    pub fn public_bytes(&self, keyring: &Keyring, attempt: u8) -> [u8; 16] {
+        keyring.place(b"public id", [&self.0, &[attempt]]).0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW_MS: u64 = 1_800_000_000_000;
+
+    fn aliased() -> Aliased {
+        Aliased {
+            number: PhoneNumber::parse("+966500000000", None).unwrap(),
+            id: ChallengeId([9; 16]),
+        }
+    }
+
+    #[test]
+    fn an_alias_leads_back_for_its_life_and_hides_the_number() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let alias = Alias::new(&keyring, "test", b"tenant", "id");
+        let pending = alias.write(&aliased(), NOW_MS, &[1; 32]).unwrap();
+        assert!(pending.expected().is_none());
+        let record = *pending.next();
+        let last = NOW_MS + ALIAS_LIFE_MS - 1;
+        assert_eq!(alias.read(&record, last), Ok(Some(aliased())));
+        assert_eq!(alias.read(&record, last + 1), Ok(None));
+        assert_eq!(pending.expires_at_ms(), last + 1);
+        let digits = 966_500_000_000_u64.to_be_bytes();
+        assert!(
+            !record
+                .windows(5)
+                .any(|bytes| digits.windows(5).any(|part| part == bytes))
+        );
+    }
+
+    #[test]
+    fn an_alias_is_of_one_tenant_and_one_service() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let alias = Alias::new(&keyring, "test", b"tenant", "id");
+        let record = *alias.write(&aliased(), NOW_MS, &[1; 32]).unwrap().next();
+        for (service, tenant, id) in [
+            ("tes", &b"ttenant"[..], "id"),
+            ("test", b"other", "id"),
+            ("test", b"tenant", "id2"),
+        ] {
+            let other = Alias::new(&keyring, service, tenant, id);
+            assert_ne!(other.key(), alias.key());
+            assert_eq!(other.read(&record, NOW_MS), Err(Error::RecordForged));
+        }
+    }
+
+    #[test]
+    fn an_alias_outlives_a_newer_record_key() {
+        let mut keyring = Keyring::generate(&[7; 32]);
+        let record = *Alias::new(&keyring, "test", b"tenant", "id")
+            .write(&aliased(), NOW_MS, &[1; 32])
+            .unwrap()
+            .next();
+        let newer = keyring.add(&[8; 32]).unwrap();
+        keyring.activate(newer).unwrap();
+        let alias = Alias::new(&keyring, "test", b"tenant", "id");
+        assert_eq!(alias.read(&record, NOW_MS), Ok(Some(aliased())));
+    }
+
+    #[test]
+    fn public_ids_differ_by_attempt_and_keyring() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let id = ChallengeId([9; 16]);
+        let first = id.public_bytes(&keyring, 0);
+        assert_ne!(first, id.public_bytes(&keyring, 1));
+        assert_ne!(first, id.public_bytes(&Keyring::generate(&[8; 32]), 0));
+        assert_ne!(first, ChallengeId([8; 16]).public_bytes(&keyring, 0));
+    }
+}

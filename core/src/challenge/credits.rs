@@ -1,0 +1,153 @@
+use super::keyring::Keyring;
+use super::pending::Pending;
+use super::slot::{Slot, Touch};
+use super::spend::Reservation;
+use super::verdict::{Refusal, RefusalReason};
+use crate::Error;
+use crate::store::{NEVER, StoreKey};
+
+/// Kind and version of a credits record.
+const FORMAT: u8 = 0x34;
+
+/// The prepaid credits of a tenant: its own record, one credit a send,
+/// reserved before a number's challenge is written.
+///
+/// A crash between the two may cost a credit; it never gives a free message.
+pub struct Credits<'a> {
+    slot: Slot<'a>,
+    initial: u64,
+}
+
+impl<'a> Credits<'a> {
+    /// The credits of a tenant, which begin at `initial`.
+    #[must_use]
+    pub fn new(keyring: &'a Keyring, service: &str, tenant: &[u8], initial: u64) -> Self {
+        Self {
+            slot: Slot {
+                keyring,
+                key: keyring.place(b"credits", [service.as_bytes(), tenant]),
+                format: FORMAT,
+            },
+            initial,
+        }
+    }
+
+    /// Where their record stands, among [`crate::store::Kind::State`].
+    #[must_use]
+    pub fn key(&self) -> StoreKey {
+        self.slot.key
+    }
+
+    /// How many are left.
+    ///
+    /// # Errors
+    /// [`Error::RecordFormat`], [`Error::RecordForged`] or
+    /// [`Error::UnknownRecordKey`] when `current` is not their record.
+    pub fn balance(&self, current: Option<&[u8]>) -> Result<u64, Error> {
+        match current {
+            None => Ok(self.initial),
+            Some(bytes) => self.slot.open(bytes)?.take().map(u64::from_be_bytes),
+        }
+    }
+
+    /// Reserves one; a refusal names no time, for only [`Self::add`] helps.
+    ///
+    /// # Errors
+    /// As [`Self::balance`].
+    pub fn reserve(
+        &self,
+        current: Option<&[u8]>,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Reservation, Error> {
+        match self.balance(current)?.checked_sub(1) {
+            Some(left) => self
+                .write(left, (), current, now_ms, entropy)
+                .map(Reservation::Pending),
+            None => Ok(Reservation::Refused(Refusal {
+                reason: RefusalReason::Credits,
+                retry_at_ms: NEVER,
+            })),
+        }
+    }
+
+    /// Gives one reserved credit back; call it once for a reservation.
+    ///
+    /// # Errors
+    /// As [`Self::balance`].
+    pub fn give_back(
+        &self,
+        current: Option<&[u8]>,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Pending<()>, Error> {
+        let balance = self.balance(current)?.saturating_add(1);
+        self.write(balance, (), current, now_ms, entropy)
+    }
+
+    /// Adds credits that were paid for; the outcome is the new balance.
+    ///
+    /// # Errors
+    /// As [`Self::balance`].
+    pub fn add(
+        &self,
+        current: Option<&[u8]>,
+        paid: u64,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Pending<u64>, Error> {
+        let balance = self.balance(current)?.saturating_add(paid);
+        self.write(balance, balance, current, now_ms, entropy)
+    }
+
+    fn write<T>(
+        &self,
+        balance: u64,
+        outcome: T,
+        current: Option<&[u8]>,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Pending<T>, Error> {
+        let touch = Touch::new(current, now_ms, entropy, b"credits");
+        self.slot.write(touch, NEVER, outcome, |writer| {
+            writer.put(&balance.to_be_bytes());
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::challenge::Record;
+
+    #[test]
+    fn one_credit_a_reservation_down_to_none() {
+        let keyring = Keyring::generate(&[1; 32]);
+        let credits = Credits::new(&keyring, "test", b"t", 2);
+        assert_eq!(credits.balance(None), Ok(2));
+        let mut current: Option<Record> = None;
+        for left in [1, 0] {
+            let standing = current;
+            let standing = standing.as_ref().map(|record| &record[..]);
+            let Reservation::Pending(pending) = credits.reserve(standing, 1, &[2; 32]).unwrap()
+            else {
+                panic!("there are credits");
+            };
+            current = Some(*pending.next());
+            assert_eq!(pending.expires_at_ms(), NEVER);
+            let standing = current.as_ref().map(|record| &record[..]);
+            assert_eq!(credits.balance(standing), Ok(left));
+        }
+        let empty = current.unwrap();
+        let Reservation::Refused(refusal) = credits.reserve(Some(&empty), 1, &[2; 32]).unwrap()
+        else {
+            panic!("there are none");
+        };
+        assert_eq!(refusal.reason, RefusalReason::Credits);
+        let back = credits.give_back(Some(&empty), 1, &[2; 32]).unwrap();
+        assert_eq!(credits.balance(Some(back.next())), Ok(1));
+        let paid = credits.add(Some(&empty), 10, 1, &[2; 32]).unwrap();
+        assert_eq!(credits.balance(Some(paid.next())), Ok(10));
+        assert_eq!(paid.stored(), 10);
+    }
+}

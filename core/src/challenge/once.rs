@@ -1,0 +1,77 @@
+use super::keyring::Keyring;
+use super::pending::Pending;
+use super::slot::{Slot, Touch};
+use crate::Error;
+use crate::store::StoreKey;
+
+/// Kind and version of the record of something used.
+const FORMAT: u8 = 0x35;
+/// How long a use is remembered beyond the thing's life: a machine whose clock
+/// is behind, or that looked at the thing just before its end, must find it.
+const KEPT_MS: u64 = 600_000;
+
+/// Something that is good for one use: a record that nobody may find standing.
+///
+/// Whoever stores it first has used the thing; for everybody else the swap
+/// conflicts.
+pub struct Once<'a> {
+    slot: Slot<'a>,
+}
+
+impl<'a> Once<'a> {
+    /// The one use of the thing of this name, for one kind of thing.
+    #[must_use]
+    pub fn new(keyring: &'a Keyring, kind: &str, name: &[u8]) -> Self {
+        Self {
+            slot: Slot {
+                keyring,
+                key: keyring.place(b"once", [kind.as_bytes(), name]),
+                format: FORMAT,
+            },
+        }
+    }
+
+    /// Where its record stands, among [`crate::store::Kind::State`].
+    #[must_use]
+    pub fn key(&self) -> StoreKey {
+        self.slot.key
+    }
+
+    /// Uses it. `good_until_ms` is the end of the thing's life: the caller
+    /// refuses it from then on. Its use is remembered for ten minutes more.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRecordKey`] for a keyring without its newest key.
+    pub fn take(
+        &self,
+        good_until_ms: u64,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Pending<()>, Error> {
+        let touch = Touch::new(None, now_ms, entropy, b"once");
+        let expires_at_ms = good_until_ms.saturating_add(KEPT_MS);
+        self.slot.write(touch, expires_at_ms, (), |writer| {
+            writer.put_time(good_until_ms);
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_use_expects_nothing_and_is_kept_beyond_the_end() {
+        let keyring = Keyring::generate(&[1; 32]);
+        let once = Once::new(&keyring, "token", b"a");
+        let first = once.take(5000, 1000, &[2; 32]).unwrap();
+        assert!(first.expected().is_none());
+        assert_eq!(first.expires_at_ms(), 605_000);
+        assert_eq!(first.key(), once.key());
+        // Another's use of the same thing is told apart by its stamp.
+        let second = once.take(5000, 1000, &[3; 32]).unwrap();
+        assert!(!second.is_written_in(first.next()));
+        assert_ne!(once.key(), Once::new(&keyring, "token", b"b").key());
+        assert_ne!(once.key(), Once::new(&keyring, "code", b"a").key());
+    }
+}

@@ -1,0 +1,478 @@
+//! Who calls a CAMARA contract: the bearer token of a request (RFC 6750), our
+//! own or the host's.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::client::{Client, Scope};
+use super::contract::Context;
+use super::flow::{Flow, Now, Settled, Settling, loaded};
+use super::reply::Reason;
+use super::request::Request;
+use super::sealed_token::{Claims, Token, Unsealed};
+use super::settings::TokenUse;
+use super::step::{Answer, Introspect, Introspection, Step};
+use crate::Error;
+use crate::challenge::{Keyring, Once};
+use crate::number::PhoneNumber;
+use crate::store::{Kind, StoreKey};
+
+/// The longest token that is passed to a host for introspection, in bytes.
+const LONGEST_TOKEN: usize = 8192;
+/// What the use of a token is written down under: one of ours by its id, one
+/// of the host's by the host's id or its text.
+const OWN_TOKEN: &str = "access token";
+const HOST_TOKEN: &str = "access token of the host";
+
+/// What an access token says: of a client, and of the device that it was
+/// given for, if any.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct AccessClaims {
+    /// The client's name.
+    pub(super) client: String,
+    /// The version of the credential that it was given for.
+    pub(super) version: u32,
+    /// Scope names with spaces between.
+    pub(super) scope: String,
+    /// The device's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) number: Option<String>,
+    /// How the device was authenticated.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(super) amr: Vec<String>,
+}
+
+/// The authentication method of a device that its mobile network recognised
+/// by the address.
+pub(super) const BY_NETWORK: &str = "mobile_network";
+
+impl Claims for AccessClaims {
+    const TYPE: &'static str = "at+jwe";
+    const AUDIENCE: &'static str = "camara";
+}
+
+/// What an access token is given for.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// What it is for; scopes that the client has not are left out.
+    pub scopes: Vec<Scope>,
+    /// The number of the device that was authenticated, if one was.
+    pub number: Option<PhoneNumber>,
+    /// Whether the mobile network or the SIM authenticated that device.
+    pub is_by_network: bool,
+    /// How long it lives, in seconds: at most 300 for one that has a number.
+    pub life_s: u64,
+}
+
+/// The longest life of a token that has a number, in seconds (CAMARA Number
+/// Verification 2.1.1).
+pub(super) const LONGEST_NUMBER_LIFE_S: u64 = 300;
+
+impl Grant {
+    /// An access token for a client, as the token endpoint gives it: for a
+    /// host that authenticates devices in its own way.
+    ///
+    /// # Errors
+    /// [`Error::InvalidLifetime`] for a life of no time, or of more than 300 s
+    /// with a number; [`Error::UnknownRecordKey`] for a keyring without its
+    /// newest key.
+    pub fn token(
+        &self,
+        keyring: &Keyring,
+        client: &Client,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Zeroizing<String>, Error> {
+        let is_too_long = self.number.is_some() && self.life_s > LONGEST_NUMBER_LIFE_S;
+        if self.life_s == 0 || is_too_long {
+            return Err(Error::InvalidLifetime);
+        }
+        let now = Now {
+            ms: now_ms,
+            entropy: *entropy,
+        };
+        let scopes = self
+            .scopes
+            .iter()
+            .filter(|scope| client.allows_scope(**scope));
+        let claims = AccessClaims {
+            client: client.settings().name.clone(),
+            version: client.key_version(),
+            scope: scopes
+                .map(|scope| scope.name())
+                .collect::<Vec<_>>()
+                .join(" "),
+            number: self.number.map(|number| number.as_str().to_string()),
+            amr: self
+                .is_by_network
+                .then(|| BY_NETWORK.to_string())
+                .into_iter()
+                .collect(),
+        };
+        Token::new(claims, self.life_s, now)
+            .seal(keyring, now)
+            .map(Zeroizing::new)
+            .ok_or(Error::UnknownRecordKey)
+    }
+}
+
+/// A caller whose token is valid.
+pub(super) struct Caller {
+    /// The client, where it stands in the store.
+    pub(super) client: Option<Client>,
+    /// The client's place in the store, whether or not it stands there.
+    pub(super) place: StoreKey,
+    scopes: Vec<Scope>,
+    /// The device's number.
+    pub(super) number: Option<PhoneNumber>,
+    /// Whether the mobile network or the SIM authenticated the device.
+    pub(super) is_by_network: bool,
+    /// Names the token among all tokens of its kind.
+    token_id: Zeroizing<String>,
+    token_kind: &'static str,
+    expires_at_ms: u64,
+}
+
+impl Caller {
+    /// Refuses a token that was not given for this.
+    pub(super) fn check_scope(&self, scope: Scope) -> Result<(), Reason> {
+        if self.scopes.contains(&scope) {
+            Ok(())
+        } else {
+            Err(Reason::MissingScope)
+        }
+    }
+}
+
+/// From a request's header to its caller.
+pub(super) struct BearerFlow {
+    context: Context,
+    peer: IpAddr,
+    state: State,
+}
+
+enum State {
+    Start(Option<Zeroizing<String>>),
+    LoadingOwn(StoreKey, Token<AccessClaims>),
+    Introspecting(Zeroizing<String>),
+    LoadingForeign(StoreKey, Introspection, Zeroizing<String>),
+    Over,
+}
+
+type Next = Result<Flow<Caller>, Reason>;
+
+impl BearerFlow {
+    pub(super) fn new(context: &Context, request: &Request<'_>) -> Self {
+        Self {
+            context: context.clone(),
+            peer: request.peer,
+            state: State::Start(token(request)),
+        }
+    }
+
+    pub(super) fn next(&mut self, answer: Answer, now: Now) -> Next {
+        match core::mem::replace(&mut self.state, State::Over) {
+            State::Start(token) if answer == Answer::Begin => self.read(token, now),
+            State::LoadingOwn(place, token) => self.own(&place, &token, loaded(answer)?),
+            State::Introspecting(token) => self.introspected(token, answer, now),
+            State::LoadingForeign(place, introspection, token) => {
+                self.foreign(&place, introspection, token, loaded(answer)?)
+            }
+            State::Start(_) | State::Over => Err(Reason::WrongAnswer),
+        }
+    }
+
+    fn step(&mut self, state: State, step: Step) -> Next {
+        self.state = state;
+        Ok(Flow::Step(step))
+    }
+
+    fn keyring(&self) -> &Keyring {
+        &self.context.keyring
+    }
+
+    fn read(&mut self, token: Option<Zeroizing<String>>, now: Now) -> Next {
+        let text = token.ok_or(Reason::InvalidToken)?;
+        match Token::<AccessClaims>::open(self.keyring(), &text, now.ms) {
+            Ok(token) => {
+                let key = Client::place(self.keyring(), &token.claims.client);
+                let kind = Kind::Tenant;
+                self.step(State::LoadingOwn(key, token), Step::Load { kind, key })
+            }
+            Err(Unsealed::Expired) => Err(Reason::InvalidToken),
+            Err(Unsealed::NotOurs) => {
+                let token = text.clone();
+                let step = Step::Introspect(Introspect { token });
+                self.step(State::Introspecting(text), step)
+            }
+        }
+    }
+
+    fn own(&self, place: &StoreKey, token: &Token<AccessClaims>, value: Option<Vec<u8>>) -> Next {
+        let value = value.ok_or(Reason::InvalidToken)?;
+        let client = Client::open(self.keyring(), place, &value)?;
+        if client.key_version() != token.claims.version {
+            return Err(Reason::InvalidToken);
+        }
+        let number = match &token.claims.number {
+            None => None,
+            Some(number) => {
+                let number = PhoneNumber::parse(number, None).map_err(|_| Reason::InvalidToken)?;
+                Some(number)
+            }
+        };
+        self.admit(Caller {
+            client: Some(client),
+            place: *place,
+            scopes: scopes(token.claims.scope.split(' ')),
+            number,
+            is_by_network: token.claims.amr.iter().any(|method| method == BY_NETWORK),
+            token_id: Zeroizing::new(token.jti.clone()),
+            token_kind: OWN_TOKEN,
+            expires_at_ms: token.exp.saturating_mul(1000),
+        })
+    }
+
+    fn introspected(&mut self, token: Zeroizing<String>, answer: Answer, now: Now) -> Next {
+        let introspection = match answer {
+            Answer::Introspected(Some(introspection)) => introspection,
+            Answer::Introspected(None) | Answer::Unsupported => return Err(Reason::InvalidToken),
+            Answer::Failed | Answer::Unknown => return Err(Reason::HostFailed),
+            _ => return Err(Reason::WrongAnswer),
+        };
+        if introspection.expires_at_ms <= now.ms {
+            return Err(Reason::InvalidToken);
+        }
+        let key = Client::place(self.keyring(), &introspection.client);
+        let kind = Kind::Tenant;
+        let state = State::LoadingForeign(key, introspection, token);
+        self.step(state, Step::Load { kind, key })
+    }
+
+    fn foreign(
+        &self,
+        place: &StoreKey,
+        introspection: Introspection,
+        token: Zeroizing<String>,
+        value: Option<Vec<u8>>,
+    ) -> Next {
+        let client = match value {
+            None => None,
+            Some(value) => Some(Client::open(self.keyring(), place, &value)?),
+        };
+        self.admit(Caller {
+            client,
+            place: *place,
+            scopes: scopes(introspection.scopes.iter().map(String::as_str)),
+            number: introspection.number,
+            is_by_network: introspection.is_by_network,
+            token_id: introspection.id.map_or(token, Zeroizing::new),
+            token_kind: HOST_TOKEN,
+            expires_at_ms: introspection.expires_at_ms,
+        })
+    }
+
+    /// A client in the store may be revoked, narrowed or used from elsewhere.
+    fn admit(&self, mut caller: Caller) -> Next {
+        if let Some(client) = &caller.client {
+            if client.is_revoked() {
+                return Err(Reason::Revoked);
+            }
+            if !client.allows_address(self.peer) {
+                return Err(Reason::AddressNotAllowed);
+            }
+            caller.scopes.retain(|scope| client.allows_scope(*scope));
+        }
+        Ok(Flow::Done(caller))
+    }
+}
+
+/// What stands after `Bearer`.
+fn token(request: &Request<'_>) -> Option<Zeroizing<String>> {
+    let (scheme, token) = request.header("Authorization")?.split_once(' ')?;
+    let token = token.trim_start();
+    let is_token = scheme.eq_ignore_ascii_case("Bearer")
+        && (1..=LONGEST_TOKEN).contains(&token.len())
+        && token
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte));
+    is_token.then(|| Zeroizing::new(token.to_string()))
+}
+
+/// The scopes that are ours.
+fn scopes<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Scope> {
+    names.filter_map(|name| Scope::parse(name).ok()).collect()
+}
+
+/// The one use of a token of any kind, stored before it is answered.
+pub(super) struct UseFlow(Option<Settling<()>>);
+
+impl UseFlow {
+    /// `None` where a token may be used within its whole life, which must not
+    /// have ended while its client was looked up.
+    pub(super) fn begin(
+        context: &Context,
+        caller: &Caller,
+        now: Now,
+    ) -> Result<Option<(Self, Step)>, Reason> {
+        if caller.expires_at_ms <= now.ms {
+            return Err(Reason::InvalidToken);
+        }
+        if context.settings.token_use == TokenUse::WithinLife {
+            return Ok(None);
+        }
+        let id = caller.token_id.as_bytes();
+        let once = Once::new(&context.keyring, caller.token_kind, id);
+        Self::take(&once, caller.expires_at_ms, now).map(Some)
+    }
+
+    /// Uses anything that is good for one use until a time.
+    pub(super) fn take(
+        once: &Once<'_>,
+        good_until_ms: u64,
+        now: Now,
+    ) -> Result<(Self, Step), Reason> {
+        let pending = once.take(good_until_ms, now.ms, &now.entropy)?;
+        let (settling, step) = Settling::begin(pending);
+        Ok((Self(Some(settling)), step))
+    }
+
+    pub(super) fn next(&mut self, answer: Answer) -> Result<Flow<()>, Reason> {
+        let settling = self.0.take().ok_or(Reason::WrongAnswer)?;
+        match settling.next(answer)? {
+            Settled::Stored(()) => Ok(Flow::Done(())),
+            Settled::Again(Some(_)) => Err(Reason::TokenUsed),
+            // Not stored, and nobody else's: nothing was used.
+            Settled::Again(None) => Err(Reason::StoreFailed),
+            Settled::Reread(settling, step) => {
+                self.0 = Some(settling);
+                Ok(Flow::Step(step))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::sync::Arc;
+
+    use super::*;
+    use crate::service::client::ClientSettings;
+    use crate::service::settings::EngineSettings;
+
+    /// Says the same as an access token and is another kind of token.
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
+    struct OtherClaims(AccessClaims);
+
+    impl Claims for OtherClaims {
+        const TYPE: &'static str = "other+jwe";
+        const AUDIENCE: &'static str = AccessClaims::AUDIENCE;
+    }
+
+    const NOW: Now = Now {
+        ms: 1_800_000_000_000,
+        entropy: [5; 32],
+    };
+
+    fn context() -> Context {
+        Context {
+            keyring: Arc::new(Keyring::generate(&[7; 32])),
+            settings: Arc::new(EngineSettings::default()),
+        }
+    }
+
+    fn flow(context: &Context, token: &str) -> BearerFlow {
+        let headers = [("Authorization", alloc::format!("Bearer {token}"))];
+        let headers = headers
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        let request = Request {
+            method: "GET",
+            path: "/",
+            query: "",
+            headers: &headers,
+            body: &[],
+            peer: [127, 0, 0, 1].into(),
+        };
+        BearerFlow::new(context, &request)
+    }
+
+    fn step(next: Next) -> Step {
+        match next {
+            Ok(Flow::Step(step)) => step,
+            Ok(Flow::Done(_)) => panic!("admitted"),
+            Err(reason) => panic!("{reason:?}"),
+        }
+    }
+
+    fn first_step(context: &Context, token: &str) -> Step {
+        step(flow(context, token).next(Answer::Begin, NOW))
+    }
+
+    fn claims() -> AccessClaims {
+        AccessClaims {
+            client: "app".into(),
+            version: 1,
+            scope: Scope::Verify.name().into(),
+            number: Some("+966500000000".into()),
+            amr: alloc::vec![BY_NETWORK.into()],
+        }
+    }
+
+    /// Where the use of a token is written down, by the answers to its steps.
+    fn place_of_use(context: &Context, token: &str, answers: [Answer; 2]) -> StoreKey {
+        let mut flow = flow(context, token);
+        step(flow.next(Answer::Begin, NOW));
+        for answer in answers {
+            if let Ok(Flow::Done(caller)) = flow.next(answer, NOW) {
+                let (_, step) = UseFlow::begin(context, &caller, NOW).unwrap().unwrap();
+                let Step::Swap(swap) = step else { panic!() };
+                return swap.key;
+            }
+        }
+        panic!("not admitted")
+    }
+
+    #[test]
+    fn a_name_that_the_host_gives_is_no_name_of_a_token_of_ours() {
+        let context = context();
+        let settings = ClientSettings::new("app");
+        let client = Client::create(&context.keyring, None, settings, 1, &[2; 32]).unwrap();
+        let client = Answer::Loaded(Some(client.swap().value.clone()));
+        let token = Token::new(claims(), 300, NOW);
+        let text = token.seal(&context.keyring, NOW).unwrap();
+        let own = place_of_use(&context, &text, [client, Answer::Begin]);
+        let introspected = Answer::Introspected(Some(Introspection {
+            id: Some(token.jti),
+            client: "app".into(),
+            scopes: Vec::new(),
+            number: None,
+            is_by_network: true,
+            expires_at_ms: u64::MAX,
+        }));
+        let answers = [introspected, Answer::Loaded(None)];
+        assert_ne!(place_of_use(&context, "opaque", answers), own);
+    }
+
+    #[test]
+    fn a_token_of_another_kind_is_no_access_token() {
+        let context = context();
+        let own = Token::new(claims(), 300, NOW).seal(&context.keyring, NOW);
+        let step = first_step(&context, &own.unwrap());
+        assert!(matches!(
+            step,
+            Step::Load {
+                kind: Kind::Tenant,
+                ..
+            }
+        ));
+        let other = Token::new(OtherClaims(claims()), 300, NOW).seal(&context.keyring, NOW);
+        let step = first_step(&context, &other.unwrap());
+        assert!(matches!(step, Step::Introspect(_)));
+    }
+}

@@ -1,0 +1,303 @@
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::net::IpAddr;
+
+use minicbor::{Decode, Encode};
+
+use super::message::check_host;
+use super::network::{self, Network};
+use super::policy_wire::PolicyWire;
+use super::tenant::sealed::Sealed;
+use super::tenant::{Tenant, TenantKey, TenantSettings, check_sender};
+use crate::Error;
+use crate::challenge::{Keyring, Policy};
+
+/// A caller of the CAMARA contracts. Its name is its `client_id`, its
+/// credential's secret ([`TenantKey::expose_secret`]) its `client_secret`.
+pub type Client = Tenant<ClientSettings>;
+
+/// Redirect URIs that a client has at most.
+const MOST_REDIRECT_URIS: usize = 8;
+/// The longest redirect URI, in bytes.
+const LONGEST_REDIRECT_URI: usize = 255;
+
+/// What a client may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Scope {
+    /// `number-verification:verify`.
+    Verify = 1,
+    /// `number-verification:device-phone-number:read`.
+    ReadNumber = 2,
+    /// `one-time-password-sms:send-validate`.
+    SendValidate = 3,
+}
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: [Self; 3] = [Self::Verify, Self::ReadNumber, Self::SendValidate];
+
+    /// As it stands in requests and tokens.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Verify => "number-verification:verify",
+            Self::ReadNumber => "number-verification:device-phone-number:read",
+            Self::SendValidate => "one-time-password-sms:send-validate",
+        }
+    }
+
+    /// The scope of a name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownScope`].
+    pub fn parse(name: &str) -> Result<Self, Error> {
+        Self::ALL
+            .into_iter()
+            .find(|scope| scope.name() == name)
+            .ok_or(Error::UnknownScope)
+    }
+}
+
+/// What an administrator says of a client.
+#[derive(Clone, Debug)]
+pub struct ClientSettings {
+    /// Its `client_id`: 1 to 64 ASCII letters, digits, `-`, `_` and `.`.
+    pub name: String,
+    /// Where it may call from; empty: from anywhere. A device that logs in
+    /// for it comes from elsewhere.
+    pub addresses: Vec<Network>,
+    /// What it may ask for.
+    pub scopes: Vec<Scope>,
+    /// The rules of its challenges.
+    pub policy: Policy,
+    /// Where a login may send a user agent back to, compared exactly.
+    pub redirect_uris: Vec<String>,
+    /// The public key that its `private_key_jwt` assertions are signed with
+    /// (ES256): a point of P-256, uncompressed, 65 bytes as in SEC 1.
+    pub public_key: Option<[u8; 65]>,
+    /// The host that codes are bound to in the last line of a message.
+    pub host: Option<String>,
+    /// The sender that its messages show, for gateways that take one.
+    pub sender: Option<String>,
+}
+
+impl ClientSettings {
+    /// A client of this name with every scope but the one that tells numbers,
+    /// and every other default.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            addresses: Vec::new(),
+            scopes: alloc::vec![Scope::Verify, Scope::SendValidate],
+            policy: Policy::default(),
+            redirect_uris: Vec::new(),
+            public_key: None,
+            host: None,
+            sender: None,
+        }
+    }
+}
+
+/// An absolute URI without fragment (RFC 6749 section 3.1.2); `http` only for
+/// a loopback host (RFC 8252 section 7.3), other schemes only of the reverse
+/// domain form (section 7.1).
+fn check_redirect_uri(uri: &str) -> Result<(), Error> {
+    let is_plain = uri.len() <= LONGEST_REDIRECT_URI
+        && uri.bytes().all(|byte| byte.is_ascii_graphic())
+        && !uri.contains(['#', '"', '<', '>', '\\', '^', '`', '{', '|', '}']);
+    let (scheme, rest) = uri.split_once(':').ok_or(Error::InvalidRedirectUri)?;
+    let authority = rest
+        .strip_prefix("//")
+        .and_then(|rest| rest.split(['/', '?']).next())
+        .unwrap_or_default();
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => host,
+        _ => authority,
+    };
+    let is_allowed = match scheme {
+        "https" => !host.is_empty() && !authority.contains('@'),
+        "http" => matches!(host, "localhost" | "127.0.0.1" | "[::1]"),
+        scheme => {
+            scheme.contains('.')
+                && scheme.starts_with(|letter: char| letter.is_ascii_lowercase())
+                && scheme.bytes().all(|byte| {
+                    byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-+".contains(&byte)
+                })
+        }
+    };
+    if is_plain && is_allowed {
+        Ok(())
+    } else {
+        Err(Error::InvalidRedirectUri)
+    }
+}
+
+impl TenantSettings for ClientSettings {}
+
+impl Sealed for ClientSettings {
+    const FORMAT: u8 = 0x43;
+    const LABEL: &'static [u8] = b"client";
+    type Wire<'a> = Wire<'a>;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if self.redirect_uris.len() > MOST_REDIRECT_URIS {
+            return Err(Error::InvalidRedirectUri);
+        }
+        for uri in &self.redirect_uris {
+            check_redirect_uri(uri)?;
+        }
+        // Uncompressed, the one form that a JWK's coordinates give.
+        if self.public_key.is_some_and(|key| key[0] != 4) {
+            return Err(Error::InvalidPublicKey);
+        }
+        self.host.as_deref().map_or(Ok(()), check_host)?;
+        self.sender.as_deref().map_or(Ok(()), check_sender)
+    }
+
+    fn wire(&self) -> Wire<'_> {
+        Wire {
+            name: &self.name,
+            addresses: network::to_texts(&self.addresses),
+            scopes: self.scopes.iter().map(|scope| *scope as u8).collect(),
+            policy: PolicyWire::of(&self.policy),
+            redirect_uris: self.redirect_uris.iter().map(String::as_str).collect(),
+            public_key: self.public_key,
+            host: self.host.as_deref(),
+            sender: self.sender.as_deref(),
+        }
+    }
+
+    fn read(wire: Wire<'_>) -> Result<Self, Error> {
+        let scope = |number: u8| {
+            Scope::ALL
+                .into_iter()
+                .find(|scope| *scope as u8 == number)
+                .ok_or(Error::UnknownScope)
+        };
+        Ok(Self {
+            name: wire.name.into(),
+            addresses: network::from_texts(&wire.addresses)?,
+            scopes: wire
+                .scopes
+                .into_iter()
+                .map(scope)
+                .collect::<Result<_, _>>()?,
+            policy: wire.policy.read()?,
+            redirect_uris: wire.redirect_uris.into_iter().map(Into::into).collect(),
+            public_key: wire.public_key,
+            host: wire.host.map(Into::into),
+            sender: wire.sender.map(Into::into),
+        })
+    }
+}
+
+/// The settings as they stand in the client's value.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub struct Wire<'a> {
+    #[b(0)]
+    name: &'a str,
+    #[n(1)]
+    addresses: Vec<String>,
+    #[n(2)]
+    scopes: Vec<u8>,
+    #[n(3)]
+    policy: PolicyWire,
+    #[b(4)]
+    redirect_uris: Vec<&'a str>,
+    #[cbor(n(5), with = "minicbor::bytes")]
+    public_key: Option<[u8; 65]>,
+    #[b(6)]
+    host: Option<&'a str>,
+    #[b(7)]
+    sender: Option<&'a str>,
+}
+
+impl Client {
+    /// Whether it may call from an address.
+    #[must_use]
+    pub fn allows_address(&self, address: IpAddr) -> bool {
+        network::allow(&self.settings.addresses, address)
+    }
+
+    /// Whether it may ask for a scope.
+    #[must_use]
+    pub fn allows_scope(&self, scope: Scope) -> bool {
+        self.settings.scopes.contains(&scope)
+    }
+
+    /// Whether this text is its `client_secret`.
+    #[must_use]
+    pub fn has_secret(&self, keyring: &Keyring, secret: &str) -> bool {
+        let place = Self::place(keyring, &self.settings.name);
+        TenantKey::parse_secret(place, secret).is_ok_and(|key| self.has_key(keyring, &key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_come_back_as_they_were_written() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let mut key = [1; 65];
+        key[0] = 4;
+        let settings = ClientSettings {
+            addresses: alloc::vec!["10.0.0.0/8".parse().unwrap()],
+            scopes: Scope::ALL.to_vec(),
+            redirect_uris: alloc::vec!["https://app.example/back".into()],
+            public_key: Some(key),
+            host: Some("app.example".into()),
+            sender: Some("App".into()),
+            ..ClientSettings::new("app")
+        };
+        let shown = alloc::format!("{settings:?}");
+        let write = Client::create(&keyring, None, settings, 1, &[2; 32]).unwrap();
+        let swap = write.swap().clone();
+        let client = Client::open(&keyring, &swap.key, &swap.value).unwrap();
+        assert_eq!(alloc::format!("{:?}", client.settings()), shown);
+        let secret = write.stored().expose_secret();
+        assert!(client.has_secret(&keyring, &secret));
+        assert!(!client.has_secret(&keyring, &secret[1..]));
+        assert!(!client.has_secret(&keyring, ""));
+    }
+
+    #[test]
+    fn redirect_uris() {
+        for uri in [
+            "https://app.example/back?x=1",
+            "https://app.example:8443",
+            "http://127.0.0.1:3000/back",
+            "http://[::1]/back",
+            "com.example.app:/back",
+        ] {
+            assert_eq!(check_redirect_uri(uri), Ok(()), "{uri}");
+        }
+        for uri in [
+            "",
+            "/back",
+            "https://",
+            "https:///back",
+            "https://user@app.example/",
+            "https://app.example/#x",
+            "https://app.example/ x",
+            "http://app.example/",
+            "http://localhost.example/",
+            "javascript:alert(1)",
+            "data:text/html,x",
+        ] {
+            assert_eq!(
+                check_redirect_uri(uri),
+                Err(Error::InvalidRedirectUri),
+                "{uri}"
+            );
+        }
+    }
+}

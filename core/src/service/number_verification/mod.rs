@@ -1,0 +1,192 @@
+//! CAMARA Number Verification, versions 0.4.0-wip (`/number-verification/v0`)
+//! and 2.1.0 (`/number-verification/v2`): `POST /verify` and
+//! `GET /device-phone-number`.
+//!
+//! The order of refusals: who calls (401), what the token was given for and
+//! how its device was authenticated (403), the request (400), a token that
+//! was used (401). The answer comes once the token's one use is stored.
+
+mod claim;
+mod version;
+
+use alloc::boxed::Box;
+
+use serde::Serialize;
+
+use self::claim::Claim;
+use self::version::{VERSIONS, Version};
+use super::bearer::{BearerFlow, Caller, UseFlow};
+use super::camara::{self, Correlator};
+use super::client::Scope;
+use super::contract::{Context, Contract, Family};
+use super::flow::{Flow, Now};
+use super::reply::{Reason, Reply};
+use super::request::Request;
+use super::step::{Answer, Step};
+use crate::number::PhoneNumber;
+
+/// The paths of this contract.
+pub(super) const FAMILY: Family = Family {
+    methods: |path| route(path).map(|(_, operation)| operation.methods()),
+    begin: |context, request| Box::new(Exchange::new(context, request)),
+};
+
+#[derive(Clone, Copy)]
+enum Operation {
+    Verify,
+    Share,
+}
+
+impl Operation {
+    const ALL: [Self; 2] = [Self::Verify, Self::Share];
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Verify => "/verify",
+            Self::Share => "/device-phone-number",
+        }
+    }
+
+    const fn methods(self) -> &'static [&'static str] {
+        match self {
+            Self::Verify => &["POST"],
+            Self::Share => &["GET"],
+        }
+    }
+
+    const fn scope(self) -> Scope {
+        match self {
+            Self::Verify => Scope::Verify,
+            Self::Share => Scope::ReadNumber,
+        }
+    }
+}
+
+fn route(path: &str) -> Option<(&'static Version, Operation)> {
+    VERSIONS.iter().find_map(|version| {
+        let rest = path.strip_prefix(version.base)?;
+        let operation = Operation::ALL.into_iter().find(|one| one.path() == rest)?;
+        Some((version, operation))
+    })
+}
+
+/// An exchange of this contract.
+struct Exchange {
+    context: Context,
+    version: &'static Version,
+    operation: Operation,
+    correlator: Correlator,
+    /// What is asked, or what is wrong with it: told only to a caller that may
+    /// ask.
+    question: Result<Question, Reason>,
+    state: State,
+}
+
+enum Question {
+    /// Is this the number?
+    Verify(Claim),
+    /// Which number is it?
+    Share,
+}
+
+enum State {
+    Calling(BearerFlow),
+    Using(UseFlow, Question, PhoneNumber),
+    Over,
+}
+
+type Next = Result<Flow<Reply>, Reason>;
+
+impl Contract for Exchange {
+    fn next(&mut self, answer: Answer, now: Now) -> Next {
+        match core::mem::replace(&mut self.state, State::Over) {
+            State::Calling(mut flow) => match flow.next(answer, now)? {
+                Flow::Step(step) => self.step(State::Calling(flow), step),
+                Flow::Done(caller) => self.admit(&caller, now),
+            },
+            State::Using(mut flow, question, number) => match flow.next(answer)? {
+                Flow::Step(step) => self.step(State::Using(flow, question, number), step),
+                Flow::Done(()) => Ok(Flow::Done(self.answer(&question, &number))),
+            },
+            State::Over => Err(Reason::WrongAnswer),
+        }
+    }
+
+    fn reply(&self, reason: Reason) -> Reply {
+        camara::error(&self.correlator, self.version.error(reason), reason)
+    }
+}
+
+impl Exchange {
+    /// Reads the request; nothing is decided yet.
+    fn new(context: &Context, request: &Request<'_>) -> Self {
+        // Asked for the contract's own paths only.
+        let (version, operation) = route(request.path).unwrap_or((&VERSIONS[0], Operation::Verify));
+        let question = match operation {
+            Operation::Verify => Claim::read(request, version).map(Question::Verify),
+            Operation::Share => Ok(Question::Share),
+        };
+        Self {
+            context: context.clone(),
+            version,
+            operation,
+            correlator: Correlator::of(request, version.correlator_has_pattern),
+            question,
+            state: State::Calling(BearerFlow::new(context, request)),
+        }
+    }
+
+    fn step(&mut self, state: State, step: Step) -> Next {
+        self.state = state;
+        Ok(Flow::Step(step))
+    }
+
+    /// Tells a caller that is known why not, or uses its token.
+    fn admit(&mut self, caller: &Caller, now: Now) -> Next {
+        caller.check_scope(self.operation.scope())?;
+        if !caller.is_by_network {
+            return Err(Reason::NotByNetwork);
+        }
+        self.correlator.check()?;
+        let question = core::mem::replace(&mut self.question, Err(Reason::WrongAnswer))?;
+        let number = caller.number.ok_or(Reason::TokenWithoutNumber)?;
+        match UseFlow::begin(&self.context, caller, now)? {
+            Some((flow, step)) => self.step(State::Using(flow, question, number), step),
+            None => Ok(Flow::Done(self.answer(&question, &number))),
+        }
+    }
+
+    fn answer(&self, question: &Question, number: &PhoneNumber) -> Reply {
+        match question {
+            Question::Verify(claim) => {
+                let is_verified = claim.is(number, self.version);
+                let reason = if is_verified {
+                    Reason::NumberVerified
+                } else {
+                    Reason::NumberNotVerified
+                };
+                self.success(&Verified { is_verified }, reason)
+            }
+            Question::Share => {
+                let number = number.as_str();
+                self.success(&Shared { number }, Reason::NumberShared)
+            }
+        }
+    }
+
+    fn success(&self, body: &impl Serialize, reason: Reason) -> Reply {
+        camara::json(&self.correlator, 200, body, reason)
+    }
+}
+
+#[derive(Serialize)]
+struct Verified {
+    #[serde(rename = "devicePhoneNumberVerified")]
+    is_verified: bool,
+}
+
+#[derive(Serialize)]
+struct Shared<'a> {
+    #[serde(rename = "devicePhoneNumber")]
+    number: &'a str,
+}

@@ -1,0 +1,53 @@
+package org.libmpass;
+
+import java.time.Instant;
+
+/**
+ * The prepaid credits of a {@link Customer}, one a send: what may be done with the record that
+ * stands at {@link #key}.
+ */
+public final class Credits {
+  private final TenantKind.Standing customer;
+
+  Credits(TenantKind.Standing customer) {
+    this.customer = customer;
+  }
+
+  private Packer packed() {
+    return customer.pack(new Packer());
+  }
+
+  /** {@return where their record stands, of {@link Kind#STATE}} */
+  public StoreKey key() {
+    return customer.keyring().call(ServiceNatives::creditsKey, packed(), StoreKey::read);
+  }
+
+  /**
+   * How many are left; {@link Long#MAX_VALUE} stands for that many and more.
+   *
+   * @param current the record that was loaded, or null
+   * @return the balance
+   * @throws StoreException when {@code current} is not their record
+   */
+  public long balance(byte[] current) {
+    Packer input = packed().optional(current, Packer::bytes);
+    return customer.keyring().call(ServiceNatives::creditsBalance, input, Unpacker::count);
+  }
+
+  /**
+   * Adds credits that were paid for; the outcome is the new balance.
+   *
+   * @param current the record that was loaded, or null
+   * @param paid how many, 0 or more
+   * @param now the time
+   * @return the writing
+   * @throws StoreException when {@code current} is not their record
+   */
+  public Pending<Long> add(byte[] current, long paid, Instant now) {
+    Packer input = Challenge.touch(packed(), current, now).count(paid, "the number of credits");
+    return customer
+        .keyring()
+        .call(
+            ServiceNatives::creditsAdd, input, output -> Pending.read(output, Unpacker::count));
+  }
+}

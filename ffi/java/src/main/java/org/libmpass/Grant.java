@@ -1,0 +1,55 @@
+package org.libmpass;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What an access token is given for, by a host that authenticates devices in its own way.
+ *
+ * @param scopes what it is for; scopes that the client has not are left out
+ * @param number the number of the device that was authenticated, if one was
+ * @param isByNetwork whether the mobile network or the SIM authenticated that device
+ * @param life how long it lives, in whole seconds: at most 300 for one that has a number
+ */
+public record Grant(
+    List<Scope> scopes, Optional<PhoneNumber> number, boolean isByNetwork, Duration life) {
+  /**
+   * Checks that nothing is null.
+   *
+   * @param scopes what it is for; scopes that the client has not are left out
+   * @param number the number of the device that was authenticated, if one was
+   * @param isByNetwork whether the mobile network or the SIM authenticated that device
+   * @param life how long it lives, in whole seconds: at most 300 for one that has a number
+   */
+  public Grant {
+    scopes = List.copyOf(scopes);
+    Objects.requireNonNull(number, "the number is null");
+    Objects.requireNonNull(life, "the life is null");
+  }
+
+  /**
+   * An access token for a client, as the token endpoint gives it.
+   *
+   * @param client the client
+   * @param now the time
+   * @return the token
+   * @throws PolicyException for a life of no time, or of more than 300 seconds with a number
+   */
+  public String token(Client client, Instant now) {
+    TenantKind.Standing standing =
+        Objects.requireNonNull(client, "the client is null").standing();
+    Packer input =
+        standing
+            .pack(new Packer())
+            .list(scopes, Scope::pack)
+            .optional(number.orElse(null), Packer::number)
+            .bool(isByNetwork)
+            .seconds(life, "the life")
+            .millis(now, "the time")
+            .entropy(32);
+    return standing.keyring().call(ServiceNatives::grantToken, input, Unpacker::text);
+  }
+}

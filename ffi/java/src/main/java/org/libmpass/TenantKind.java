@@ -1,0 +1,58 @@
+package org.libmpass;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** The kinds of tenants, in the order of the natives' numbers. */
+enum TenantKind {
+  CHANNEL,
+  CUSTOMER,
+  CLIENT;
+
+  /** A tenant that was opened: by which keys, where, and from what. */
+  record Standing(TenantKind kind, Keyring keyring, StoreKey place, byte[] value) {
+    /** Packs place and value, behind the kind for the natives of every kind. */
+    Packer pack(Packer input) {
+      place.pack(input);
+      return input.bytes(value);
+    }
+
+    Packer packed() {
+      return pack(kind.input());
+    }
+  }
+
+  private Packer input() {
+    return new Packer().u8(ordinal());
+  }
+
+  private static Keyring given(Keyring keyring) {
+    return Objects.requireNonNull(keyring, "the keyring is null");
+  }
+
+  /** The settings of a name with every default. */
+  <S> S defaults(String name, Function<Unpacker, S> read) {
+    return Wire.call(ServiceNatives::tenantDefaults, input().text(name, "the name"), read);
+  }
+
+  StoreKey place(Keyring keyring, String name) {
+    Packer input = input().text(name, "the name");
+    return given(keyring).call(ServiceNatives::tenantPlace, input, StoreKey::read);
+  }
+
+  TenantWrite create(Keyring keyring, byte[] current, UnaryOperator<Packer> settings, Instant now) {
+    Packer input = settings.apply(Challenge.touch(input(), current, now));
+    return given(keyring).call(ServiceNatives::tenantCreate, input, TenantWrite::read);
+  }
+
+  <T> T open(
+      Keyring keyring, StoreKey place, byte[] value, BiFunction<Standing, Unpacker, T> read) {
+    Objects.requireNonNull(place, "the place is null");
+    Standing standing = new Standing(this, given(keyring), place, value.clone());
+    return keyring.call(
+        ServiceNatives::tenantOpen, standing.packed(), output -> read.apply(standing, output));
+  }
+}

@@ -1,0 +1,36 @@
+package org.libmpass;
+
+/** A tenant that is to be written, with the credential that may be told once it is. */
+public final class TenantWrite extends NativeHandle {
+  private final Swap swap;
+
+  private TenantWrite(Swap swap, long pointer) {
+    super(pointer, ServiceNatives::tenantFree);
+    this.swap = swap;
+  }
+
+  static TenantWrite read(Unpacker output) {
+    return new TenantWrite(Swap.read(output), output.i64());
+  }
+
+  /** {@return the swap that creates or changes the tenant} */
+  public Swap swap() {
+    return swap;
+  }
+
+  /**
+   * The credential, as the tenant's contract sends it: a channel's {@code apikey} of 64 letters,
+   * digits, {@code -} and {@code _}; a customer's password, or a client's {@code client_secret}, of
+   * 43. Call this once, only after the swap is durably stored; it closes this.
+   *
+   * @return the credential
+   * @throws IllegalStateException when it was told before
+   */
+  public String stored() {
+    try {
+      return call(ServiceNatives::tenantStored, new Packer(), Unpacker::text);
+    } finally {
+      close();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package org.libmpass;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+
+/** A service over the memory store, at noon. */
+final class Scene implements AutoCloseable {
+  static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+  static final String NUMBER = "+966500000000";
+  static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+  final Keyring keyring = Keyring.generate();
+  final MemoryStore store = new MemoryStore(1000);
+  final PlannedHost host = new PlannedHost();
+  final MpassService service;
+
+  Scene() {
+    this(EngineSettings.standard());
+  }
+
+  Scene(EngineSettings settings) {
+    service =
+        new MpassService(keyring, store, host, settings, Clock.fixed(NOON, ZoneOffset.UTC));
+  }
+
+  void store(Swap swap) {
+    assertInstanceOf(Swapped.Stored.class, store.swap(swap, NOON));
+  }
+
+  /** Stores a tenant; its credential. */
+  String stored(TenantWrite write) {
+    store(write.swap());
+    return write.stored();
+  }
+
+  byte[] tenant(StoreKey place) {
+    return store.load(Kind.TENANT, place).orElseThrow();
+  }
+
+  Client client(String name) {
+    StoreKey place = Client.place(keyring, name);
+    return Client.open(keyring, place, tenant(place));
+  }
+
+  Customer customer(String id) {
+    StoreKey place = Customer.place(keyring, id);
+    return Customer.open(keyring, place, tenant(place));
+  }
+
+  Reply get(String pathAndQuery, Map<String, String> headers, InetAddress peer) {
+    Request request = Request.get(pathAndQuery, peer);
+    return call(request, "GET", "", headers);
+  }
+
+  Reply post(String pathAndQuery, String body, Map<String, String> headers) {
+    return call(Request.get(pathAndQuery, LOOPBACK), "POST", body, headers);
+  }
+
+  private Reply call(Request to, String method, String body, Map<String, String> headers) {
+    return service.handle(
+        new Request(
+            method,
+            to.path(),
+            to.query(),
+            List.copyOf(headers.entrySet()),
+            body.getBytes(StandardCharsets.UTF_8),
+            to.peer()));
+  }
+
+  /** A call of a CAMARA contract. */
+  Reply camara(String path, String token, Map<String, String> body) {
+    Map<String, String> headers =
+        Map.of("Authorization", "Bearer " + token, "Content-Type", "application/json");
+    return post(path, new Gson().toJson(body), headers);
+  }
+
+  /** What Number Verification answers to a token and a number. */
+  Reply verify(String token, String number) {
+    return camara("/number-verification/v2/verify", token, Map.of("phoneNumber", number));
+  }
+
+  static String text(Reply reply) {
+    return new String(reply.body(), StandardCharsets.UTF_8);
+  }
+
+  static JsonObject json(Reply reply) {
+    return JsonParser.parseString(text(reply)).getAsJsonObject();
+  }
+
+  @Override
+  public void close() {
+    service.close();
+    store.close();
+    keyring.close();
+  }
+}

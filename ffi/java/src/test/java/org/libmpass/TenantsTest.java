@@ -1,0 +1,196 @@
+package org.libmpass;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigInteger;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** Channels, customers and clients, as an administrator has to do with them. */
+class TenantsTest {
+  private static final List<String> NETWORKS = List.of("10.0.0.0/8", "192.0.2.1/32");
+  private static final Optional<String> TEXT = Optional.of("{{app}}: {{code}}");
+
+  private final Scene scene = new Scene();
+
+  @AfterEach
+  void end() {
+    scene.close();
+  }
+
+  /** A point of P-256 as in SEC 1. */
+  private static byte[] point() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    ECPublicKey key = (ECPublicKey) generator.generateKeyPair().getPublic();
+    byte[] point = new byte[65];
+    point[0] = 4;
+    copy(key.getW().getAffineX(), point, 33);
+    copy(key.getW().getAffineY(), point, 65);
+    return point;
+  }
+
+  private static void copy(BigInteger coordinate, byte[] point, int end) {
+    byte[] bytes = coordinate.toByteArray();
+    int length = Math.min(bytes.length, 32);
+    System.arraycopy(bytes, bytes.length - length, point, end - length, length);
+  }
+
+  private static void same(Packer written, Packer read) {
+    assertArrayEquals(written.take(), read.take());
+  }
+
+  /** What holds of every kind. */
+  private static void opened(Tenant<?> tenant, String key, int length) {
+    assertEquals(length, key.length());
+    assertTrue(tenant.hasKey(key));
+    assertFalse(tenant.hasKey("A".repeat(length)));
+    assertThrows(ServiceException.class, () -> tenant.hasKey(key.substring(1)));
+    assertTrue(tenant.allowsAddress("10.1.2.3"));
+    assertFalse(tenant.allowsAddress("192.0.2.2"));
+    assertEquals(1, tenant.keyVersion());
+    assertEquals(Scene.NOON, tenant.createdAt());
+    assertFalse(tenant.isRevoked());
+  }
+
+  @Test
+  void channels() {
+    ChannelSettings settings =
+        new ChannelSettings(
+            "shop",
+            NETWORKS,
+            List.of("Shop"),
+            Policy.builder().digits(8).build(),
+            Optional.of(966),
+            Optional.of("shop.example"),
+            TEXT,
+            TEXT,
+            Optional.of("Shop"));
+    String key = scene.stored(Channel.create(scene.keyring, null, settings, Scene.NOON));
+    StoreKey place = Channel.place(scene.keyring, "shop");
+    Channel channel = Channel.open(scene.keyring, place, scene.tenant(place));
+    opened(channel, key, 64);
+    same(settings.pack(new Packer()), channel.settings().pack(new Packer()));
+    assertTrue(channel.allowsApp("Shop"));
+    assertFalse(channel.allowsApp("Bank"));
+  }
+
+  @Test
+  void customers() {
+    String id = Customer.freshId(Scene.NOON);
+    assertTrue(id.matches("C-[0-9A-F]{15}"), id);
+    assertNotEquals(id, Customer.freshId(Scene.NOON));
+    CustomerSettings standard = CustomerSettings.of(id);
+    assertEquals(4, standard.policy().digits());
+    assertEquals(100, standard.testCredits());
+    Policy policy = standard.policy().toBuilder().lifetime(Duration.ofSeconds(90)).build();
+    CustomerSettings settings =
+        new CustomerSettings(
+            id, NETWORKS, policy, 7, TEXT, Optional.of("shop.example"), Optional.of("Shop"));
+    String key = scene.stored(Customer.create(scene.keyring, null, settings, Scene.NOON));
+    Customer customer = scene.customer(id);
+    opened(customer, key, 43);
+    same(settings.pack(new Packer()), customer.settings().pack(new Packer()));
+    assertEquals(7, customer.credits().balance(null));
+  }
+
+  @Test
+  void clients() throws Exception {
+    ClientSettings standard = ClientSettings.of("app");
+    assertEquals(List.of(Scope.VERIFY, Scope.SEND_VALIDATE), standard.scopes());
+    ClientSettings settings =
+        new ClientSettings(
+            "app",
+            NETWORKS,
+            List.of(Scope.values()),
+            Policy.builder().digits(8).build(),
+            List.of("https://app.example/back", "com.example.app:/back"),
+            Optional.of(point()),
+            Optional.of("app.example"),
+            Optional.of("App"));
+    String key = scene.stored(Client.create(scene.keyring, null, settings, Scene.NOON));
+    Client client = scene.client("app");
+    opened(client, key, 43);
+    same(settings.pack(new Packer()), client.settings().pack(new Packer()));
+    for (Scope scope : Scope.values()) {
+      assertTrue(client.allowsScope(scope));
+    }
+    scene.stored(Client.create(scene.keyring, null, ClientSettings.of("bare"), Scene.NOON));
+    assertFalse(scene.client("bare").allowsScope(Scope.READ_NUMBER));
+  }
+
+  @Test
+  void rotatedAndRevoked() {
+    ClientSettings settings = ClientSettings.of("app");
+    String first = scene.stored(Client.create(scene.keyring, null, settings, Scene.NOON));
+    byte[] id = scene.client("app").id();
+    TenantWrite write = scene.client("app").rotate(Scene.NOON);
+    scene.store(write.swap());
+    String second = write.stored();
+    assertThrows(IllegalStateException.class, write::stored);
+    Client client = scene.client("app");
+    assertEquals(2, client.keyVersion());
+    assertArrayEquals(id, client.id());
+    assertFalse(client.hasKey(first));
+    assertTrue(client.hasKey(second));
+    byte[] standing = scene.tenant(Client.place(scene.keyring, "app"));
+    refused(
+        MpassError.NAME_TAKEN,
+        () -> Client.create(scene.keyring, standing, settings, Scene.NOON));
+    scene.store(client.revoke(Scene.NOON));
+    assertTrue(scene.client("app").isRevoked());
+  }
+
+  private static void refused(MpassError error, Executable mistake) {
+    assertEquals(error, assertThrows(MpassException.class, mistake).error());
+  }
+
+  private Executable creating(ClientSettings settings) {
+    return () -> Client.create(scene.keyring, null, settings, Scene.NOON);
+  }
+
+  @Test
+  void settingsThatAreRefused() throws Exception {
+    ClientSettings client = ClientSettings.of("app");
+    refused(
+        MpassError.INVALID_REDIRECT_URI,
+        creating(client.withRedirectUris(List.of("http://app.example/"))));
+    byte[] point = point();
+    refused(
+        MpassError.INVALID_PUBLIC_KEY,
+        creating(client.withPublicKey(Arrays.copyOf(point, 64))));
+    point[0] = 2;
+    refused(MpassError.INVALID_PUBLIC_KEY, creating(client.withPublicKey(point)));
+    refused(MpassError.INVALID_ADDRESS, creating(client.withAddresses(List.of("nowhere"))));
+    refused(
+        MpassError.INVALID_NAME,
+        () -> Customer.create(scene.keyring, null, CustomerSettings.of("app"), Scene.NOON));
+    refused(
+        MpassError.INVALID_ISSUER,
+        () -> new Scene(EngineSettings.standard().withIssuer("verify.example")));
+    StoreKey place = Client.place(scene.keyring, "app");
+    scene.stored(Client.create(scene.keyring, null, client, Scene.NOON));
+    // A value is of one kind of tenant at one place.
+    refused(
+        MpassError.RECORD_FORMAT,
+        () -> Customer.open(scene.keyring, place, scene.tenant(place)));
+    refused(
+        MpassError.RECORD_FORGED,
+        () ->
+            Client.open(
+                scene.keyring, Client.place(scene.keyring, "other"), scene.tenant(place)));
+  }
+}

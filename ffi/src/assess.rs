@@ -1,0 +1,106 @@
+//! The step that asks what the host knows of a number.
+
+use core::ffi::c_char;
+
+use mpass_core::number::CallingCode;
+use mpass_core::service::{Answer, Assessment, Step};
+
+use crate::boundary::boundary;
+use crate::exchange::{advance, mpass_exchange};
+use crate::handle::{changed, used};
+use crate::number::mpass_number;
+use crate::slice::{give_text, place};
+use crate::status::mpass_status;
+
+/// The host leaves a number to the engine's own rules.
+pub const MPASS_ASSESSMENT_UNSUPPORTED: u32 = 0;
+/// A number that exists in its plan.
+pub const MPASS_ASSESSMENT_VALID: u32 = 1;
+/// No number of its plan.
+pub const MPASS_ASSESSMENT_INVALID: u32 = 2;
+/// A number that the host does not send to.
+pub const MPASS_ASSESSMENT_NOT_ALLOWED: u32 = 3;
+/// A number that is barred from receiving messages for now.
+pub const MPASS_ASSESSMENT_BLOCKED: u32 = 4;
+/// A number of another operator than the host's.
+pub const MPASS_ASSESSMENT_FOREIGN: u32 = 5;
+
+/// The plan does not tell whether the number takes messages.
+pub const MPASS_MOBILE_UNKNOWN: u32 = 0;
+/// The number takes messages.
+pub const MPASS_MOBILE_YES: u32 = 1;
+/// The number takes no messages, such as a land line.
+pub const MPASS_MOBILE_NO: u32 = 2;
+
+/// The number of an ASSESS step as it was written, and the calling code of
+/// the country that national numbers belong to, 0 for none.
+///
+/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_assess_number(
+    exchange: *const mpass_exchange,
+    country: *mut u32,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let exchange = used(exchange)?;
+        let country = place(country)?;
+        let Some(Step::Assess(assess)) = &exchange.step else {
+            return Err(mpass_status::WrongState);
+        };
+        give_text(&assess.number, out, cap, written)?;
+        country.set(assess.country.map_or(0, CallingCode::get).into());
+        Ok(())
+    })
+}
+
+/// Answers an ASSESS step: a `MPASS_ASSESSMENT_` constant, the number in its
+/// canonical form where it is VALID (NULL otherwise), and a `MPASS_MOBILE_`
+/// constant.
+///
+/// Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_next_assessed(
+    exchange: *mut mpass_exchange,
+    assessment: u32,
+    number: *const mpass_number,
+    mobile: u32,
+    now_ms: u64,
+    step: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let exchange = changed(exchange)?;
+        let step = place(step)?;
+        let answer = match assessment {
+            MPASS_ASSESSMENT_VALID => Answer::Assessed(Assessment::Valid {
+                number: *used(number)?,
+                mobile: self::mobile(mobile)?,
+            }),
+            other => unassessed(other)?,
+        };
+        advance(exchange, answer, now_ms, step)
+    })
+}
+
+/// The assessments that come without a number.
+pub(crate) fn unassessed(assessment: u32) -> Result<Answer, mpass_status> {
+    match assessment {
+        MPASS_ASSESSMENT_UNSUPPORTED => Ok(Answer::Unsupported),
+        MPASS_ASSESSMENT_INVALID => Ok(Answer::Assessed(Assessment::Invalid)),
+        MPASS_ASSESSMENT_NOT_ALLOWED => Ok(Answer::Assessed(Assessment::NotAllowed)),
+        MPASS_ASSESSMENT_BLOCKED => Ok(Answer::Assessed(Assessment::Blocked)),
+        MPASS_ASSESSMENT_FOREIGN => Ok(Answer::Assessed(Assessment::Foreign)),
+        _ => Err(mpass_status::InvalidArgument),
+    }
+}
+
+pub(crate) fn mobile(number: u32) -> Result<Option<bool>, mpass_status> {
+    match number {
+        MPASS_MOBILE_UNKNOWN => Ok(None),
+        MPASS_MOBILE_YES => Ok(Some(true)),
+        MPASS_MOBILE_NO => Ok(Some(false)),
+        _ => Err(mpass_status::InvalidArgument),
+    }
+}

@@ -1,0 +1,158 @@
+//! The step that asks what a token of the host's is.
+
+use core::ffi::c_char;
+
+use mpass_core::service::{Answer, Introspection, Step};
+
+use crate::boundary::boundary;
+use crate::exchange::{advance, mpass_exchange};
+use crate::handle::{Changed, changed, class, construct, free, used};
+use crate::number::mpass_number;
+use crate::slice::{give_text, place, text};
+use crate::status::mpass_status;
+
+/// A host's word on a token (RFC 7662). A callback fills the one it is given;
+/// freeing that one does nothing.
+pub struct mpass_introspection {
+    _opaque: (),
+}
+
+class!(mpass_introspection, Option<Introspection>, 22);
+
+/// A word that says that the token is none, or no longer. `*out` is the
+/// caller's, to be freed with `mpass_introspection_free`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_introspection_new(
+    out: *mut *mut mpass_introspection,
+) -> mpass_status {
+    construct(out, || Ok(None))
+}
+
+/// Frees it; NULL does nothing. No other thread may use it meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_introspection_free(introspection: *mut mpass_introspection) {
+    free(introspection);
+}
+
+/// Says that the token is valid until `expires_at_ms`, and which client it was
+/// given to: one of that name that stands in the store brings its policy with
+/// it. What was said before is dropped.
+///
+/// Errors: INVALID_UTF8. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_introspection_set_active(
+    introspection: *mut mpass_introspection,
+    client: *const c_char,
+    client_len: usize,
+    expires_at_ms: u64,
+) -> mpass_status {
+    boundary(|| {
+        let client = text(client, client_len)?.into();
+        *changed(introspection)? = Some(Introspection {
+            id: None,
+            client,
+            scopes: Vec::new(),
+            number: None,
+            is_by_network: false,
+            expires_at_ms,
+        });
+        Ok(())
+    })
+}
+
+/// What is said of a valid token.
+fn active<'a>(
+    introspection: &'a mut Changed<'_, Option<Introspection>>,
+) -> Result<&'a mut Introspection, mpass_status> {
+    introspection.as_mut().ok_or(mpass_status::WrongState)
+}
+
+/// Its identifier (`jti`). A host that takes more than one text for the same
+/// token must say it, or each text is a token with a use of its own.
+///
+/// Errors: WRONG_STATE before `mpass_introspection_set_active`, INVALID_UTF8.
+/// Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_introspection_set_id(
+    introspection: *mut mpass_introspection,
+    id: *const c_char,
+    id_len: usize,
+) -> mpass_status {
+    boundary(|| {
+        let id = text(id, id_len)?.into();
+        active(&mut changed(introspection)?)?.id = Some(id);
+        Ok(())
+    })
+}
+
+/// Adds one of its scopes, such as `number-verification:verify`.
+///
+/// Errors: WRONG_STATE before `mpass_introspection_set_active`, INVALID_UTF8.
+/// Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_introspection_add_scope(
+    introspection: *mut mpass_introspection,
+    scope: *const c_char,
+    scope_len: usize,
+) -> mpass_status {
+    boundary(|| {
+        let scope = text(scope, scope_len)?.into();
+        active(&mut changed(introspection)?)?.scopes.push(scope);
+        Ok(())
+    })
+}
+
+/// The number of the device that it was given for, and whether the mobile
+/// network or the SIM authenticated that device.
+///
+/// Errors: WRONG_STATE before `mpass_introspection_set_active`.
+/// Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_introspection_set_device(
+    introspection: *mut mpass_introspection,
+    number: *const mpass_number,
+    is_by_network: bool,
+) -> mpass_status {
+    boundary(|| {
+        let number = *used(number)?;
+        let mut introspection = changed(introspection)?;
+        let token = active(&mut introspection)?;
+        token.number = Some(number);
+        token.is_by_network = is_by_network;
+        Ok(())
+    })
+}
+
+/// The token of an INTROSPECT step: what stands after `Bearer` in the request.
+///
+/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_introspect_token(
+    exchange: *const mpass_exchange,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| match &used(exchange)?.step {
+        Some(Step::Introspect(introspect)) => give_text(&introspect.token, out, cap, written),
+        _ => Err(mpass_status::WrongState),
+    })
+}
+
+/// Answers an INTROSPECT step; otherwise as `mpass_exchange_next`.
+///
+/// Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_next_introspected(
+    exchange: *mut mpass_exchange,
+    introspection: *const mpass_introspection,
+    now_ms: u64,
+    step: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let exchange = changed(exchange)?;
+        let introspection = used(introspection)?.clone();
+        let step = place(step)?;
+        advance(exchange, Answer::Introspected(introspection), now_ms, step)
+    })
+}

@@ -1,0 +1,62 @@
+//! What customers and clients have beside their settings: credits, and tokens
+//! that are given to them.
+
+use mpass_core::service::{ClientSettings, Customer, CustomerSettings, Grant};
+
+use super::call::Call;
+use super::challenge::{Keys, give, touch};
+use super::number::kept;
+use super::settings::scopes;
+use super::tenant::standing;
+use super::wire::{Fields, Outcome};
+
+pub(super) fn customer_fresh_id(call: &mut Call<'_>) -> Outcome<()> {
+    let (now_ms, entropy) = (call.input.u64()?, call.input.secret()?);
+    call.reply.text(&Customer::fresh_id(now_ms, &entropy));
+    Ok(())
+}
+
+/// Where a customer's credits stand.
+pub(super) fn credits_key(call: &mut Call<'_>) -> Outcome<()> {
+    let customer = standing::<CustomerSettings>(call)?.tenant;
+    let keyring = call.object::<Keys>()?.read()?;
+    call.reply.raw(&customer.credits(&keyring).key().0);
+    Ok(())
+}
+
+pub(super) fn credits_balance(call: &mut Call<'_>) -> Outcome<()> {
+    let customer = standing::<CustomerSettings>(call)?.tenant;
+    let current = call.input.optional(Fields::bytes)?;
+    let keyring = call.object::<Keys>()?.read()?;
+    let balance = customer.credits(&keyring).balance(current)?;
+    call.reply.u64(balance);
+    Ok(())
+}
+
+pub(super) fn credits_add(call: &mut Call<'_>) -> Outcome<()> {
+    let customer = standing::<CustomerSettings>(call)?.tenant;
+    let touch = touch(&mut call.input)?;
+    let paid = call.input.u64()?;
+    let keyring = call.object::<Keys>()?.read()?;
+    let credits = customer.credits(&keyring);
+    let pending = credits.add(touch.current, paid, touch.now_ms, &touch.entropy)?;
+    give(&mut call.reply, pending);
+    Ok(())
+}
+
+/// An access token for a client.
+pub(super) fn grant_token(call: &mut Call<'_>) -> Outcome<()> {
+    let client = standing::<ClientSettings>(call)?.tenant;
+    let input = &mut call.input;
+    let grant = Grant {
+        scopes: scopes(input)?,
+        number: input.optional(kept)?,
+        is_by_network: input.bool()?,
+        life_s: input.u64()?,
+    };
+    let (now_ms, entropy) = (input.u64()?, input.secret()?);
+    let keyring = call.object::<Keys>()?.read()?;
+    let token = grant.token(&keyring, &client, now_ms, &entropy)?;
+    call.reply.text(&token);
+    Ok(())
+}

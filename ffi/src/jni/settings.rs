@@ -1,0 +1,213 @@
+//! What differs between the kinds of tenants: their settings, as Java packs
+//! them, and how their credentials are shown.
+
+use core::net::IpAddr;
+
+use mpass_core::Error;
+use mpass_core::service::{
+    App, Channel, ChannelSettings, Client, ClientSettings, Customer, CustomerSettings, Network,
+    Scope, Template, Tenant, TenantKey, TenantSettings,
+};
+use mpass_core::store::StoreKey;
+use zeroize::Zeroizing;
+
+use super::number::calling_code;
+use super::policy;
+use super::wire::{Failure, Fields, Outcome, Reply};
+
+/// The settings of one kind of tenant.
+pub(super) trait Settings: TenantSettings {
+    /// Its credential, as its contract sends it.
+    const EXPOSE: fn(&TenantKey) -> Zeroizing<String>;
+
+    /// With every default.
+    fn named(name: &str) -> Self;
+
+    fn unpack(input: &mut Fields<'_>) -> Outcome<Self>;
+
+    /// As [`Self::unpack`] reads them.
+    fn pack(&self, reply: &mut Reply);
+
+    /// Reads what [`Self::EXPOSE`] wrote.
+    fn key(place: StoreKey, text: &str) -> Result<TenantKey, Error>;
+
+    fn allows_address(tenant: &Tenant<Self>, address: IpAddr) -> bool;
+
+    /// Whether it may do what a text names.
+    fn allows(_tenant: &Tenant<Self>, _text: &str) -> Outcome<bool> {
+        Err(Failure::Malformed)
+    }
+}
+
+fn addresses(input: &mut Fields<'_>) -> Outcome<Vec<Network>> {
+    input.list(|input| Ok(input.text()?.parse()?))
+}
+
+fn write_addresses(reply: &mut Reply, addresses: &[Network]) {
+    reply.count(addresses.len());
+    for network in addresses {
+        reply.display(network);
+    }
+}
+
+fn template(input: &mut Fields<'_>) -> Outcome<Option<Template>> {
+    input.optional(|input| Ok(Template::new(input.text()?)?))
+}
+
+fn write_template(reply: &mut Reply, template: Option<&Template>) {
+    reply.optional(template.map(Template::as_str), Reply::text);
+}
+
+fn text(input: &mut Fields<'_>) -> Outcome<Option<String>> {
+    Ok(input.optional(Fields::text)?.map(str::to_owned))
+}
+
+impl Settings for ChannelSettings {
+    const EXPOSE: fn(&TenantKey) -> Zeroizing<String> = TenantKey::expose;
+
+    fn named(name: &str) -> Self {
+        Self::new(name)
+    }
+
+    fn unpack(input: &mut Fields<'_>) -> Outcome<Self> {
+        Ok(Self {
+            name: input.text()?.to_owned(),
+            addresses: addresses(input)?,
+            apps: input.list(|input| Ok(App::new(input.text()?)?))?,
+            policy: policy::policy(input)?,
+            country: input.optional(calling_code)?,
+            host: text(input)?,
+            english: template(input)?,
+            arabic: template(input)?,
+            sender: text(input)?,
+        })
+    }
+
+    fn pack(&self, reply: &mut Reply) {
+        reply.text(&self.name);
+        write_addresses(reply, &self.addresses);
+        reply.count(self.apps.len());
+        for app in &self.apps {
+            reply.text(app.as_str());
+        }
+        policy::write(reply, &self.policy);
+        reply.optional(self.country, |reply, country| {
+            reply.u32(u32::from(country.get()));
+        });
+        reply.optional(self.host.as_deref(), Reply::text);
+        write_template(reply, self.english.as_ref());
+        write_template(reply, self.arabic.as_ref());
+        reply.optional(self.sender.as_deref(), Reply::text);
+    }
+
+    fn key(_place: StoreKey, text: &str) -> Result<TenantKey, Error> {
+        TenantKey::parse(text)
+    }
+
+    fn allows_address(channel: &Channel, address: IpAddr) -> bool {
+        channel.allows_address(address)
+    }
+
+    /// An application.
+    fn allows(channel: &Channel, text: &str) -> Outcome<bool> {
+        Ok(channel.allows_app(&App::new(text)?))
+    }
+}
+
+impl Settings for CustomerSettings {
+    const EXPOSE: fn(&TenantKey) -> Zeroizing<String> = TenantKey::expose_secret;
+
+    fn named(name: &str) -> Self {
+        Self::new(name)
+    }
+
+    fn unpack(input: &mut Fields<'_>) -> Outcome<Self> {
+        Ok(Self {
+            name: input.text()?.to_owned(),
+            addresses: addresses(input)?,
+            policy: policy::policy(input)?,
+            test_credits: input.u64()?,
+            english: template(input)?,
+            host: text(input)?,
+            sender: text(input)?,
+        })
+    }
+
+    fn pack(&self, reply: &mut Reply) {
+        reply.text(&self.name);
+        write_addresses(reply, &self.addresses);
+        policy::write(reply, &self.policy);
+        reply.u64(self.test_credits);
+        write_template(reply, self.english.as_ref());
+        reply.optional(self.host.as_deref(), Reply::text);
+        reply.optional(self.sender.as_deref(), Reply::text);
+    }
+
+    fn key(place: StoreKey, text: &str) -> Result<TenantKey, Error> {
+        TenantKey::parse_secret(place, text)
+    }
+
+    fn allows_address(customer: &Customer, address: IpAddr) -> bool {
+        customer.allows_address(address)
+    }
+}
+
+impl Settings for ClientSettings {
+    const EXPOSE: fn(&TenantKey) -> Zeroizing<String> = TenantKey::expose_secret;
+
+    fn named(name: &str) -> Self {
+        Self::new(name)
+    }
+
+    fn unpack(input: &mut Fields<'_>) -> Outcome<Self> {
+        let public_key = |input: &mut Fields<'_>| {
+            let point = input.bytes()?.try_into();
+            Ok(point.map_err(|_| Error::InvalidPublicKey)?)
+        };
+        Ok(Self {
+            name: input.text()?.to_owned(),
+            addresses: addresses(input)?,
+            scopes: scopes(input)?,
+            policy: policy::policy(input)?,
+            redirect_uris: input.list(|input| Ok(input.text()?.to_owned()))?,
+            public_key: input.optional(public_key)?,
+            host: text(input)?,
+            sender: text(input)?,
+        })
+    }
+
+    fn pack(&self, reply: &mut Reply) {
+        reply.text(&self.name);
+        write_addresses(reply, &self.addresses);
+        reply.count(self.scopes.len());
+        for scope in &self.scopes {
+            reply.text(scope.name());
+        }
+        policy::write(reply, &self.policy);
+        reply.count(self.redirect_uris.len());
+        for uri in &self.redirect_uris {
+            reply.text(uri);
+        }
+        reply.optional(self.public_key.as_ref(), |reply, point| reply.bytes(point));
+        reply.optional(self.host.as_deref(), Reply::text);
+        reply.optional(self.sender.as_deref(), Reply::text);
+    }
+
+    fn key(place: StoreKey, text: &str) -> Result<TenantKey, Error> {
+        TenantKey::parse_secret(place, text)
+    }
+
+    fn allows_address(client: &Client, address: IpAddr) -> bool {
+        client.allows_address(address)
+    }
+
+    /// A scope.
+    fn allows(client: &Client, text: &str) -> Outcome<bool> {
+        Ok(client.allows_scope(Scope::parse(text)?))
+    }
+}
+
+/// Scopes by their names.
+pub(super) fn scopes(input: &mut Fields<'_>) -> Outcome<Vec<Scope>> {
+    input.list(|input| Ok(Scope::parse(input.text()?)?))
+}

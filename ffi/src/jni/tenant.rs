@@ -1,0 +1,151 @@
+//! Tenants of all kinds: channels (mPass), customers (`VerifyNow`) and
+//! clients (CAMARA).
+
+use std::sync::Mutex;
+
+use mpass_core::Error;
+use mpass_core::service::{
+    ChannelSettings, ClientSettings, CustomerSettings, Tenant, TenantKey, TenantWrite,
+};
+use mpass_core::store::StoreKey;
+use zeroize::Zeroizing;
+
+use super::call::Call;
+use super::challenge::{Keys, touch};
+use super::settings::Settings;
+use super::store::write_swap;
+use super::wire::{Failure, Outcome, Reply};
+
+/// A tenant that is to be written, until it is.
+pub(super) struct Held {
+    write: Mutex<Option<TenantWrite>>,
+    expose: fn(&TenantKey) -> Zeroizing<String>,
+}
+
+/// Natives of every kind of tenant, which the input's first byte names.
+macro_rules! by_kind {
+    ($($name:ident => $generic:ident;)+) => { $(
+        pub(super) fn $name(call: &mut Call<'_>) -> Outcome<()> {
+            match call.input.u8()? {
+                0 => $generic::<ChannelSettings>(call),
+                1 => $generic::<CustomerSettings>(call),
+                2 => $generic::<ClientSettings>(call),
+                _ => Err(Failure::Malformed),
+            }
+        }
+    )+ };
+}
+
+by_kind! {
+    defaults => write_defaults;
+    place => write_place;
+    create => write_new;
+    open => write_opened;
+    rotate => write_rotated;
+    revoke => write_revoked;
+    allows => write_allowed;
+}
+
+/// A tenant that Java has opened, and what it was opened from.
+pub(super) struct Standing<'a, S> {
+    pub(super) tenant: Tenant<S>,
+    place: StoreKey,
+    value: &'a [u8],
+}
+
+pub(super) fn standing<'a, S: Settings>(call: &mut Call<'a>) -> Outcome<Standing<'a, S>> {
+    let keyring = call.object::<Keys>()?.read()?;
+    let place = StoreKey(call.input.array()?);
+    let value = call.input.bytes()?;
+    Ok(Standing {
+        tenant: Tenant::open(&keyring, &place, value)?,
+        place,
+        value,
+    })
+}
+
+fn give<S: Settings>(reply: &mut Reply, write: TenantWrite) {
+    write_swap(reply, write.swap());
+    reply.give(Held {
+        write: Mutex::new(Some(write)),
+        expose: S::EXPOSE,
+    });
+}
+
+/// The settings of a name with every default.
+fn write_defaults<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
+    S::named(call.input.text()?).pack(&mut call.reply);
+    Ok(())
+}
+
+fn write_place<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
+    let keyring = call.object::<Keys>()?.read()?;
+    let place = Tenant::<S>::place(&keyring, call.input.text()?);
+    call.reply.raw(&place.0);
+    Ok(())
+}
+
+fn write_new<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
+    let touch = touch(&mut call.input)?;
+    let settings = S::unpack(&mut call.input)?;
+    let keyring = call.object::<Keys>()?.read()?;
+    let (current, entropy) = (touch.current, &touch.entropy);
+    let write = Tenant::create(&keyring, current, settings, touch.now_ms, entropy)?;
+    give::<S>(&mut call.reply, write);
+    Ok(())
+}
+
+fn write_opened<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
+    let tenant = standing::<S>(call)?.tenant;
+    tenant.settings().pack(&mut call.reply);
+    call.reply.raw(tenant.id());
+    call.reply.u32(tenant.key_version());
+    call.reply.u64(tenant.created_at_ms());
+    call.reply.bool(tenant.is_revoked());
+    Ok(())
+}
+
+fn write_rotated<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
+    let Standing { tenant, value, .. } = standing::<S>(call)?;
+    let (now_ms, entropy) = (call.input.u64()?, call.input.secret()?);
+    let keyring = call.object::<Keys>()?.read()?;
+    let write = tenant.rotate(&keyring, value, now_ms, &entropy)?;
+    give::<S>(&mut call.reply, write);
+    Ok(())
+}
+
+fn write_revoked<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
+    let Standing { tenant, value, .. } = standing::<S>(call)?;
+    let (now_ms, entropy) = (call.input.u64()?, call.input.secret()?);
+    let keyring = call.object::<Keys>()?.read()?;
+    let swap = tenant.revoke(&keyring, value, now_ms, &entropy)?;
+    write_swap(&mut call.reply, &swap);
+    Ok(())
+}
+
+/// Whether a credential (1) or an address (2) is the tenant's, or it may do
+/// what its settings name (3).
+fn write_allowed<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
+    let Standing { tenant, place, .. } = standing::<S>(call)?;
+    let (what, text) = (call.input.u8()?, call.input.text()?);
+    let is_allowed = match what {
+        1 => {
+            let keyring = call.object::<Keys>()?.read()?;
+            tenant.has_key(&keyring, &S::key(place, text)?)
+        }
+        2 => S::allows_address(&tenant, text.parse().map_err(|_| Error::InvalidAddress)?),
+        3 => S::allows(&tenant, text)?,
+        _ => return Err(Failure::Malformed),
+    };
+    call.reply.bool(is_allowed);
+    Ok(())
+}
+
+/// Tells the credential, once.
+pub(super) fn stored(call: &mut Call<'_>) -> Outcome<()> {
+    let held = call.object::<Held>()?;
+    let taken = held.write.lock()?.take();
+    let key = taken.ok_or(Failure::Spent)?.stored();
+    call.reply.text(&(held.expose)(&key));
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! The step that asks whose a network address is.
+
+use core::ffi::c_char;
+
+use mpass_core::service::{Answer, Step};
+
+use crate::boundary::boundary;
+use crate::exchange::{advance, mpass_exchange};
+use crate::handle::{changed, used};
+use crate::number::{mpass_number, optional_number};
+use crate::slice::{give_display, place};
+use crate::status::mpass_status;
+
+/// The network address of a RESOLVE step, in text form, at most 45 characters.
+///
+/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_resolve_address(
+    exchange: *const mpass_exchange,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| match &used(exchange)?.step {
+        Some(Step::Resolve(address)) => give_display(address, out, cap, written),
+        _ => Err(mpass_status::WrongState),
+    })
+}
+
+/// Answers a RESOLVE step: the number behind the address, NULL for an address
+/// that the network does not know or that two numbers share. Otherwise as
+/// `mpass_exchange_next`.
+///
+/// Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_exchange_next_resolved(
+    exchange: *mut mpass_exchange,
+    number: *const mpass_number,
+    now_ms: u64,
+    step: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let exchange = changed(exchange)?;
+        let number = optional_number(number)?;
+        let step = place(step)?;
+        advance(exchange, Answer::Resolved(number), now_ms, step)
+    })
+}

@@ -1,0 +1,337 @@
+#include "world.h"
+
+#include <pthread.h>
+
+static uint64_t now(void *userdata) {
+  return ((struct world *)userdata)->now_ms;
+}
+
+/* A host's callbacks come from every thread that serves. */
+static bool entropy(void *userdata, uint8_t *out, size_t len) {
+  static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+  (void)userdata;
+  CHECK(pthread_mutex_lock(&one_at_a_time) == 0);
+  test_entropy(out, len);
+  CHECK(pthread_mutex_unlock(&one_at_a_time) == 0);
+  return true;
+}
+
+static uint32_t load(void *userdata, uint32_t kind, const uint8_t *key,
+                     mpass_value *current) {
+  struct world *world = (struct world *)userdata;
+  uint32_t answer;
+  if (world->is_store_broken)
+    return MPASS_ANSWER_FAILED;
+  OK(mpass_memory_store_load(world->store, kind, key, 16, current, &answer));
+  return answer;
+}
+
+static uint32_t swap(void *userdata, uint32_t kind, const uint8_t *key,
+                     const uint8_t *expected, size_t expected_len,
+                     const uint8_t *value, size_t value_len,
+                     uint64_t expires_at_ms, uint64_t now_ms,
+                     mpass_value *current) {
+  struct world *world = (struct world *)userdata;
+  uint32_t answer;
+  OK(mpass_memory_store_swap(world->store, kind, key, 16, expected,
+                             expected_len, value, value_len, expires_at_ms,
+                             now_ms, current, &answer));
+  return world->is_store_lying ? MPASS_ANSWER_STORED : answer;
+}
+
+static uint32_t deliver(void *userdata, const char *to, size_t to_len,
+                        const char *text, size_t text_len, const char *sender,
+                        size_t sender_len, uint32_t language) {
+  struct world *world = (struct world *)userdata;
+  CHECK(to_len == 13 && memcmp(to, NUMBER, 13) == 0);
+  CHECK(sender_len == 4 && memcmp(sender, "Shop", 4) == 0);
+  CHECK(language == MPASS_LANGUAGE_ENGLISH);
+  CHECK(text_len < sizeof world->text);
+  memcpy(world->text, text, text_len);
+  world->text[text_len] = 0;
+  world->text_len = text_len;
+  return MPASS_ANSWER_DELIVERED;
+}
+
+static uint32_t assess(void *userdata, const char *number, size_t number_len,
+                       uint32_t country, mpass_value *canonical,
+                       uint32_t *mobile) {
+  struct world *world = (struct world *)userdata;
+  CHECK(country == 966 || country == 0);
+  if (world->assessment != 0)
+    return world->assessment;
+  if (number_len >= 4 && memcmp(number, "+999", 4) == 0)
+    return MPASS_ASSESSMENT_INVALID;
+  OK(mpass_value_set(canonical, (const uint8_t *)NUMBER, 13));
+  *mobile = MPASS_MOBILE_YES;
+  return MPASS_ASSESSMENT_VALID;
+}
+
+/* The words that are said of a token alone are refused before it is valid. */
+static uint32_t introspect(void *userdata, const char *token, size_t token_len,
+                           mpass_introspection *introspection) {
+  struct world *world = (struct world *)userdata;
+  mpass_number *number;
+  if (token_len != strlen(HOST_TOKEN) ||
+      memcmp(token, HOST_TOKEN, token_len) != 0)
+    return MPASS_ANSWER_INTROSPECTED;
+  OK(mpass_number_parse(TEXT(NUMBER), 0, &number));
+  CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+               mpass_introspection_set_id(introspection, TEXT("1")));
+  CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+               mpass_introspection_add_scope(introspection, TEXT("any")));
+  CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+               mpass_introspection_set_device(introspection, number, true));
+  OK(mpass_introspection_set_active(introspection, TEXT("elsewhere"),
+                                    world->now_ms + 60000));
+  OK(mpass_introspection_set_id(introspection, TEXT("1")));
+  OK(mpass_introspection_add_scope(introspection,
+                                   TEXT("number-verification:verify")));
+  OK(mpass_introspection_set_device(introspection, number, true));
+  mpass_number_free(number);
+  return MPASS_ANSWER_INTROSPECTED;
+}
+
+static uint32_t resolve(void *userdata, const char *address, size_t address_len,
+                        mpass_value *number) {
+  (void)userdata;
+  if (address_len == strlen(DEVICE) && memcmp(address, DEVICE, address_len) == 0)
+    OK(mpass_value_set(number, (const uint8_t *)NUMBER, 13));
+  return MPASS_ANSWER_RESOLVED;
+}
+
+void world_begin(struct world *world) {
+  uint8_t bytes[32];
+  memset(world, 0, sizeof *world);
+  world->now_ms = 1800000000000u;
+  test_entropy(bytes, sizeof bytes);
+  OK(mpass_memory_store_new(100000, &world->store));
+  OK(mpass_keyring_generate(bytes, sizeof bytes, &world->keyring));
+}
+
+void world_end(struct world *world) {
+  mpass_engine_free(world->engine);
+  mpass_keyring_free(world->keyring);
+  mpass_memory_store_free(world->store);
+}
+
+mpass_host host_of(const struct world *world) {
+  mpass_host host;
+  memset(&host, 0, sizeof host);
+  host.size = sizeof host;
+  host.now_ms = now;
+  host.entropy = entropy;
+  host.load = load;
+  host.swap = swap;
+  host.deliver = deliver;
+  if (world->is_silent)
+    return host;
+  host.assess = assess;
+  host.introspect = introspect;
+  host.resolve = resolve;
+  return host;
+}
+
+bool stands(struct world *world, uint32_t kind, const struct buffer *place,
+            struct buffer *value) {
+  mpass_value *found;
+  bool is_present;
+  OK(mpass_value_new(&found));
+  CHECK(load(world, kind, (const uint8_t *)place->text, found) ==
+        MPASS_ANSWER_LOADED);
+  OK(mpass_value_get(found, &is_present, BYTES(*value)));
+  mpass_value_free(found);
+  return is_present;
+}
+
+void store_pending(struct world *world, mpass_pending *pending) {
+  struct buffer place, expected, next;
+  mpass_value *conflicting;
+  uint64_t expires_at_ms;
+  uint32_t kind, answer;
+  bool is_expected;
+  OK(mpass_pending_kind(pending, &kind));
+  OK(mpass_pending_key(pending, BYTES(place)));
+  OK(mpass_pending_expected(pending, &is_expected, BYTES(expected)));
+  OK(mpass_pending_next(pending, BYTES(next)));
+  OK(mpass_pending_expires_at_ms(pending, &expires_at_ms));
+  OK(mpass_value_new(&conflicting));
+  OK(mpass_memory_store_swap(
+      world->store, kind, (const uint8_t *)place.text, place.len,
+      is_expected ? (const uint8_t *)expected.text : NULL,
+      is_expected ? expected.len : 0, (const uint8_t *)next.text, next.len,
+      expires_at_ms, world->now_ms, conflicting, &answer));
+  CHECK(answer == MPASS_ANSWER_STORED);
+  OK(mpass_pending_stored(pending));
+  mpass_value_free(conflicting);
+}
+
+mpass_request *request_of(const char *method, const char *path,
+                          const char *query, const char *peer) {
+  mpass_request *request;
+  OK(mpass_request_new(TEXT(method), TEXT(path), TEXT(query), TEXT(peer),
+                       &request));
+  OK(mpass_request_add_header(request, TEXT("User-Agent"), TEXT("test")));
+  return request;
+}
+
+bool header_of(mpass_reply *reply, const char *name, struct buffer *value) {
+  size_t count, i;
+  OK(mpass_reply_header_count(reply, &count));
+  for (i = 0; i < count; i++) {
+    OK(mpass_reply_header_name(reply, i, OUT(*value)));
+    if (!reads(value, name))
+      continue;
+    OK(mpass_reply_header_value(reply, i, OUT(*value)));
+    value->text[value->len] = 0;
+    return true;
+  }
+  return false;
+}
+
+void check_reply(mpass_reply *reply, uint16_t http, const char *body,
+                 const char *reason) {
+  struct buffer text;
+  uint32_t number;
+  uint16_t seen;
+  OK(mpass_reply_reason(reply, &number));
+  OK(mpass_reason_name(number, OUT(text)));
+  OK(mpass_reply_status(reply, &seen));
+  if (!reads(&text, reason) || seen != http) {
+    fprintf(stderr, "%u %s, expected %u %s\n", (unsigned)seen, text.text,
+            (unsigned)http, reason);
+    exit(1);
+  }
+  OK(mpass_reply_body(reply, BYTES(text)));
+  CHECK(body == NULL || reads(&text, body));
+  CHECK(text.len == 0 || (header_of(reply, "Content-Type", &text) &&
+                          reads(&text, "application/json")));
+  mpass_reply_free(reply);
+}
+
+mpass_reply *driven(struct world *world, mpass_request *request) {
+  mpass_host host = host_of(world);
+  mpass_reply *reply;
+  OK(mpass_drive(world->engine, request, &host, world, &reply));
+  mpass_request_free(request);
+  return reply;
+}
+
+/* What a step asks for, done by hand; the answer's value goes to `value`. */
+static uint32_t perform(mpass_exchange *exchange, struct world *world,
+                        uint32_t step, mpass_value *value) {
+  struct buffer key, expected, next;
+  uint64_t expires_at_ms;
+  uint32_t kind, language, alphabet, answer;
+  size_t segments;
+  bool is_present;
+  if (step == MPASS_STEP_DELIVER) {
+    OK(mpass_exchange_sms_to(exchange, OUT(key)));
+    OK(mpass_exchange_sms_text(exchange, OUT(next)));
+    OK(mpass_exchange_sms_sender(exchange, &is_present, OUT(expected)));
+    OK(mpass_exchange_sms_form(exchange, &language, &alphabet, &segments));
+    CHECK(is_present && alphabet == MPASS_ALPHABET_GSM7 && segments == 1);
+    return deliver(world, key.text, key.len, next.text, next.len, expected.text,
+                   expected.len, language);
+  }
+  OK(mpass_exchange_store_kind(exchange, &kind));
+  OK(mpass_exchange_store_key(exchange, BYTES(key)));
+  if (step == MPASS_STEP_LOAD)
+    return load(world, kind, (const uint8_t *)key.text, value);
+  CHECK(step == MPASS_STEP_SWAP);
+  OK(mpass_exchange_swap_expected(exchange, &is_present, BYTES(expected)));
+  OK(mpass_exchange_swap_value(exchange, BYTES(next)));
+  OK(mpass_exchange_swap_expires_at_ms(exchange, &expires_at_ms));
+  OK(mpass_memory_store_swap(
+      world->store, kind, (const uint8_t *)key.text, key.len,
+      is_present ? (const uint8_t *)expected.text : NULL,
+      is_present ? expected.len : 0, (const uint8_t *)next.text, next.len,
+      expires_at_ms, world->now_ms, value, &answer));
+  return answer;
+}
+
+/* A word on a number, a token or an address; false for another step. */
+static bool say(mpass_exchange *exchange, struct world *world, uint32_t *step) {
+  mpass_introspection *introspection;
+  mpass_number *number = NULL;
+  mpass_value *value;
+  struct buffer text;
+  uint32_t country;
+  bool is_present;
+  if (world->is_silent &&
+      (*step == MPASS_STEP_ASSESS || *step == MPASS_STEP_INTROSPECT ||
+       *step == MPASS_STEP_RESOLVE)) {
+    OK(mpass_exchange_next(exchange, MPASS_ANSWER_UNSUPPORTED, NULL, 0,
+                           world->now_ms, step));
+    return true;
+  }
+  if (*step == MPASS_STEP_ASSESS) {
+    OK(mpass_exchange_assess_number(exchange, &country, OUT(text)));
+    OK(mpass_number_parse(text.text, text.len, country, &number));
+    OK(mpass_exchange_next_assessed(
+        exchange,
+        world->assessment != 0 ? world->assessment : MPASS_ASSESSMENT_VALID,
+        number, MPASS_MOBILE_YES, world->now_ms, step));
+    mpass_number_free(number);
+    return true;
+  }
+  if (*step == MPASS_STEP_INTROSPECT) {
+    OK(mpass_exchange_introspect_token(exchange, OUT(text)));
+    OK(mpass_introspection_new(&introspection));
+    introspect(world, text.text, text.len, introspection);
+    OK(mpass_exchange_next_introspected(exchange, introspection, world->now_ms,
+                                        step));
+    mpass_introspection_free(introspection);
+    return true;
+  }
+  CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+               mpass_exchange_introspect_token(exchange, OUT(text)));
+  if (*step == MPASS_STEP_RESOLVE) {
+    OK(mpass_exchange_resolve_address(exchange, OUT(text)));
+    OK(mpass_value_new(&value));
+    resolve(world, text.text, text.len, value);
+    OK(mpass_value_get(value, &is_present, BYTES(text)));
+    if (is_present)
+      OK(mpass_number_parse(text.text, text.len, 0, &number));
+    OK(mpass_exchange_next_resolved(exchange, number, world->now_ms, step));
+    mpass_number_free(number);
+    mpass_value_free(value);
+    return true;
+  }
+  CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+               mpass_exchange_resolve_address(exchange, OUT(text)));
+  return false;
+}
+
+mpass_reply *stepped(struct world *world, mpass_request *request) {
+  mpass_exchange *exchange;
+  mpass_reply *reply;
+  uint8_t bytes[32];
+  uint32_t step;
+  test_entropy(bytes, sizeof bytes);
+  OK(mpass_engine_begin(world->engine, request, world->now_ms, bytes,
+                        sizeof bytes, &exchange));
+  CHECK_STATUS(MPASS_STATUS_WRONG_STATE, mpass_exchange_reply(exchange, &reply));
+  CHECK(reply == NULL);
+  OK(mpass_exchange_next(exchange, MPASS_ANSWER_BEGIN, NULL, 0, world->now_ms,
+                         &step));
+  while (step != MPASS_STEP_REPLY) {
+    mpass_value *value;
+    struct buffer current;
+    uint32_t answer;
+    bool is_present;
+    if (say(exchange, world, &step))
+      continue;
+    OK(mpass_value_new(&value));
+    answer = perform(exchange, world, step, value);
+    OK(mpass_value_get(value, &is_present, BYTES(current)));
+    OK(mpass_exchange_next(exchange, answer,
+                           is_present ? (const uint8_t *)current.text : NULL,
+                           is_present ? current.len : 0, world->now_ms, &step));
+    mpass_value_free(value);
+  }
+  OK(mpass_exchange_reply(exchange, &reply));
+  mpass_exchange_free(exchange);
+  mpass_request_free(request);
+  return reply;
+}

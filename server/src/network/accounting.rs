@@ -1,0 +1,205 @@
+//! What an Accounting-Request says of a session: the attributes of RFC 2865
+//! section 5, RFC 2866 section 5, RFC 2869 section 5.3 and RFC 3162 section
+//! 2.3 that the table needs.
+
+use core::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+
+use mpass_core::number::PhoneNumber;
+
+use super::packet::Packet;
+use super::place::Place;
+
+const FRAMED_IP_ADDRESS: u8 = 8;
+const CALLING_STATION_ID: u8 = 31;
+const ACCT_STATUS_TYPE: u8 = 40;
+const ACCT_SESSION_ID: u8 = 44;
+const EVENT_TIMESTAMP: u8 = 55;
+const FRAMED_IPV6_PREFIX: u8 = 97;
+
+const START: u32 = 1;
+const STOP: u32 = 2;
+const INTERIM_UPDATE: u32 = 3;
+const ACCOUNTING_ON: u32 = 7;
+const ACCOUNTING_OFF: u32 = 8;
+
+/// The most prefixes of one session.
+const MOST_PREFIXES: usize = 4;
+
+/// Something that happened at a NAS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Event {
+    /// When, in seconds of Unix time by the NAS's clock: Event-Timestamp.
+    pub(super) at: u32,
+    /// What.
+    pub(super) what: What,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    /// A session began.
+    Start(SessionId, Subscriber),
+    /// A session goes on.
+    Interim(SessionId, Subscriber),
+    /// A session ended.
+    Stop(SessionId),
+    /// The NAS begins to account: it has no session.
+    On,
+    /// The NAS is about to end: it will have none.
+    Off,
+}
+
+/// Acct-Session-Id: names a session among those of its NAS.
+pub(super) type SessionId = Arc<[u8]>;
+
+/// Who has a session, and where: everything that the NAS says of it, so that
+/// what it no longer says no longer holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Subscriber {
+    /// `None` when the NAS says none, or what is no phone number.
+    pub(super) number: Option<PhoneNumber>,
+    /// None while no address is assigned.
+    pub(super) places: Vec<Place>,
+}
+
+/// Why a request says nothing that the table could take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoEvent {
+    /// An attribute of the wrong length, twice, or missing.
+    Malformed,
+    /// Another Acct-Status-Type.
+    OtherStatus,
+    /// No Event-Timestamp.
+    NoTimestamp,
+    /// A Framed-IPv6-Prefix that is not a /64: a shorter one may belong to
+    /// many, and a longer one to one of many.
+    NotSlash64,
+}
+
+/// The values of the attributes that count, each at most once but the
+/// prefixes.
+#[derive(Default)]
+struct Values<'a> {
+    status: Option<&'a [u8]>,
+    session: Option<&'a [u8]>,
+    timestamp: Option<&'a [u8]>,
+    number: Option<&'a [u8]>,
+    address: Option<&'a [u8]>,
+    prefixes: Vec<&'a [u8]>,
+}
+
+impl<'a> Values<'a> {
+    fn read(packet: &Packet<'a>) -> Result<Self, NoEvent> {
+        let mut values = Self::default();
+        for (kind, value) in packet.attributes() {
+            let place = match kind {
+                ACCT_STATUS_TYPE => &mut values.status,
+                ACCT_SESSION_ID => &mut values.session,
+                EVENT_TIMESTAMP => &mut values.timestamp,
+                CALLING_STATION_ID => &mut values.number,
+                FRAMED_IP_ADDRESS => &mut values.address,
+                FRAMED_IPV6_PREFIX if values.prefixes.len() == MOST_PREFIXES => {
+                    return Err(NoEvent::Malformed);
+                }
+                FRAMED_IPV6_PREFIX => {
+                    values.prefixes.push(value);
+                    continue;
+                }
+                _ => continue,
+            };
+            if place.replace(value).is_some() {
+                return Err(NoEvent::Malformed);
+            }
+        }
+        Ok(values)
+    }
+
+    fn session(&self) -> Result<SessionId, NoEvent> {
+        match self.session {
+            Some(id) if !id.is_empty() => Ok(id.into()),
+            _ => Err(NoEvent::Malformed),
+        }
+    }
+
+    fn subscriber(&self) -> Result<Subscriber, NoEvent> {
+        let mut places = Vec::new();
+        if let Some(address) = self.address {
+            let octets: [u8; 4] = address.try_into().map_err(|_| NoEvent::Malformed)?;
+            places.extend(assigned(Ipv4Addr::from(octets)).map(Place::from));
+        }
+        for prefix in &self.prefixes {
+            places.push(slash_64(prefix)?);
+        }
+        Ok(Subscriber {
+            number: self.number.and_then(number),
+            places,
+        })
+    }
+}
+
+impl Event {
+    /// Reads what a request says.
+    ///
+    /// A Stop and the two of the NAS itself need nothing of a subscriber, and
+    /// the latter no session: what ends something is not refused for what it
+    /// says besides.
+    pub(super) fn read(packet: &Packet<'_>) -> Result<Self, NoEvent> {
+        let values = Values::read(packet)?;
+        let what = match integer(values.status.ok_or(NoEvent::Malformed)?)? {
+            START => What::Start(values.session()?, values.subscriber()?),
+            INTERIM_UPDATE => What::Interim(values.session()?, values.subscriber()?),
+            STOP => What::Stop(values.session()?),
+            ACCOUNTING_ON => What::On,
+            ACCOUNTING_OFF => What::Off,
+            _ => return Err(NoEvent::OtherStatus),
+        };
+        let at = integer(values.timestamp.ok_or(NoEvent::NoTimestamp)?)?;
+        Ok(Self { at, what })
+    }
+}
+
+fn integer(value: &[u8]) -> Result<u32, NoEvent> {
+    let octets = value.try_into().map_err(|_| NoEvent::Malformed)?;
+    Ok(u32::from_be_bytes(octets))
+}
+
+/// The address, unless it is one of those that stand for "none yet" (RFC 2865
+/// section 5.8).
+fn assigned(address: Ipv4Addr) -> Option<Ipv4Addr> {
+    const CHOSEN_BY_NAS: Ipv4Addr = Ipv4Addr::new(255, 255, 255, 254);
+    let is_none = address.is_unspecified() || address.is_broadcast() || address == CHOSEN_BY_NAS;
+    (!is_none).then_some(address)
+}
+
+/// Reserved, the prefix's length in bits, and its octets, of which those that
+/// the length does not need may be left out.
+fn slash_64(value: &[u8]) -> Result<Place, NoEvent> {
+    let [0, bits, prefix @ ..] = value else {
+        return Err(NoEvent::Malformed);
+    };
+    let mut octets = [0; 16];
+    octets
+        .get_mut(..prefix.len())
+        .ok_or(NoEvent::Malformed)?
+        .copy_from_slice(prefix);
+    if *bits != 64 {
+        return Err(NoEvent::NotSlash64);
+    }
+    let (network, rest) = octets.split_at(8);
+    if prefix.len() < network.len() || rest.iter().any(|octet| *octet != 0) {
+        return Err(NoEvent::Malformed);
+    }
+    Ok(Place::from(Ipv6Addr::from(octets)))
+}
+
+/// A Calling-Station-Id as mobile networks write it (3GPP TS 29.061 section
+/// 16.4): the digits of an international number, with or without a plus sign.
+fn number(value: &[u8]) -> Option<PhoneNumber> {
+    let digits = value.strip_prefix(b"+").unwrap_or(value);
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let digits = core::str::from_utf8(digits).ok()?;
+    PhoneNumber::parse(&format!("+{digits}"), None).ok()
+}

@@ -1,0 +1,211 @@
+//! What the configuration says of the network.
+
+use core::net::SocketAddr;
+use core::time::Duration;
+use std::path::PathBuf;
+
+use anyhow::ensure;
+use mpass_core::service::Network;
+use serde::Deserialize;
+
+use super::table::TableLimits;
+use crate::config::network;
+use crate::secret::SecretSource;
+
+/// The longest interim interval: nobody keeps an address that was given on for
+/// more than twice this.
+const LONGEST_INTERVAL: Duration = Duration::from_secs(6 * 3600);
+/// The shortest (RFC 2869 section 5.16).
+const SHORTEST_INTERVAL: Duration = Duration::from_secs(60);
+/// The longest realm.
+const LONGEST_REALM: usize = 64;
+
+/// Where the network table comes from. Without any of it the table is empty
+/// and stays so.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NetworkConfig {
+    /// Where RADIUS accounting comes in (UDP); nowhere without it.
+    pub listen: Option<SocketAddr>,
+    /// A file of numbers and addresses that stay: for tests and
+    /// demonstrations.
+    pub table: Option<PathBuf>,
+    /// The most entries of the table, 1 to 10,000,000. A full table takes no
+    /// new sessions; those that it has live on.
+    pub entries: usize,
+    /// How far an Event-Timestamp may lie from the server's clock, both ways:
+    /// 1 s up to the shortest interim interval.
+    #[serde(with = "humantime_serde")]
+    pub freshness: Duration,
+    /// Who sends accounting.
+    pub nas: Vec<NasConfig>,
+}
+
+impl Default for NetworkConfig {
+    fn default() -> Self {
+        Self {
+            listen: None,
+            table: None,
+            entries: 100_000,
+            freshness: Duration::from_secs(300),
+            nas: Vec::new(),
+        }
+    }
+}
+
+/// A NAS (the gateway of a network), or many that share a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NasConfig {
+    /// The address or network that it sends from. A proxy counts as one NAS.
+    #[serde(deserialize_with = "network")]
+    pub address: Network,
+    /// The realm of the addresses that it assigns: up to 64 letters, digits,
+    /// `-`, `_` and `.`. Networks that assign the same addresses to different
+    /// subscribers have different realms.
+    #[serde(default)]
+    pub realm: String,
+    /// Where the shared secret is.
+    pub secret: SecretSource,
+    /// How often it sends Interim-Updates, 1 m to 6 h. A session lives two of
+    /// these without news.
+    #[serde(default = "default_interval", with = "humantime_serde")]
+    pub interim_interval: Duration,
+}
+
+const fn default_interval() -> Duration {
+    Duration::from_secs(600)
+}
+
+/// Whether a text may name a realm.
+pub(super) fn is_realm(text: &str) -> bool {
+    let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    text.len() <= LONGEST_REALM && text.bytes().all(is_fit)
+}
+
+impl NetworkConfig {
+    /// Checks what can be without the network, the files and the environment.
+    pub(crate) fn check(&self) -> anyhow::Result<()> {
+        ensure!(
+            self.listen.is_some() != self.nas.is_empty(),
+            "network.listen and network.nas need each other"
+        );
+        ensure!(
+            (1..=10_000_000).contains(&self.entries),
+            "network.entries is between 1 and 10000000"
+        );
+        for (place, nas) in self.nas.iter().enumerate() {
+            let address = nas.address;
+            ensure!(
+                is_realm(&nas.realm),
+                "network.nas {address}: a realm has up to {LONGEST_REALM} letters, digits, `-`, \
+                 `_` and `.`"
+            );
+            ensure!(
+                (SHORTEST_INTERVAL..=LONGEST_INTERVAL).contains(&nas.interim_interval),
+                "network.nas {address}: interim_interval is between 1m and 6h"
+            );
+            let others = &self.nas[..place];
+            if let Some(other) = others.iter().find(|other| address.overlaps(&other.address)) {
+                let other = other.address;
+                anyhow::bail!("network.nas {address} overlaps with {other}");
+            }
+        }
+        let intervals = self.nas.iter().map(|nas| nas.interim_interval);
+        let most = intervals.min().unwrap_or(LONGEST_INTERVAL);
+        // Else a packet of a session that ended could still be fresh when the
+        // end is forgotten.
+        ensure!(
+            (Duration::from_secs(1)..=most).contains(&self.freshness),
+            "network.freshness is between 1s and the shortest interim_interval, {}",
+            humantime::format_duration(most)
+        );
+        Ok(())
+    }
+
+    /// What limits its table.
+    #[must_use]
+    pub fn limits(&self) -> TableLimits {
+        TableLimits {
+            entries: self.entries,
+            freshness: self.freshness,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(text: &str) -> Result<(), String> {
+        let config: NetworkConfig = toml::from_str(text).map_err(|error| error.to_string())?;
+        config.check().map_err(|error| format!("{error:#}"))
+    }
+
+    const LISTEN: &str = "listen = \"127.0.0.1:1813\"\n";
+
+    fn nas(address: &str, more: &str) -> String {
+        format!("[[nas]]\naddress = \"{address}\"\nsecret = {{ env = \"S\" }}\n{more}\n")
+    }
+
+    #[test]
+    fn what_is_enough() {
+        for text in [
+            String::new(),
+            "table = \"numbers.csv\"".to_owned(),
+            [LISTEN, &nas("10.0.0.1", "")].concat(),
+            [
+                LISTEN,
+                &nas("10.0.0.0/8", ""),
+                &nas("11.0.0.0/8", "realm = \"a\""),
+            ]
+            .concat(),
+        ] {
+            assert_eq!(checked(&text), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (text, word) in [
+            (LISTEN.to_owned(), "network.nas"),
+            (nas("10.0.0.1", ""), "network.listen"),
+            (
+                format!("{LISTEN}entries = 0\n{}", nas("10.0.0.1", "")),
+                "entries",
+            ),
+            ([LISTEN, &nas("10.0.0.300", "")].concat(), "10.0.0.300"),
+            (
+                [LISTEN, &nas("10.0.0.1", "realm = \"a b\"")].concat(),
+                "realm",
+            ),
+            (
+                [LISTEN, &nas("10.0.0.1", "interim_interval = \"30s\"")].concat(),
+                "interim_interval",
+            ),
+            (
+                [LISTEN, &nas("10.0.0.1", "interim_interval = \"7h\"")].concat(),
+                "interim_interval",
+            ),
+            (
+                [LISTEN, &nas("10.0.0.1", "interim_interval = \"1m\"")].concat(),
+                "freshness",
+            ),
+            (
+                format!("{LISTEN}freshness = \"11m\"\n{}", nas("10.0.0.1", "")),
+                "freshness",
+            ),
+            (
+                [LISTEN, &nas("10.0.0.1", ""), &nas("10.0.0.0/8", "")].concat(),
+                "overlaps",
+            ),
+            (
+                [LISTEN, &nas("10.0.0.1", "secret_ = 1")].concat(),
+                "secret_",
+            ),
+        ] {
+            let error = checked(&text).unwrap_err();
+            assert!(error.contains(word), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! RADIUS accounting on its UDP socket.
+
+use core::future::Future;
+use core::net::SocketAddr;
+use core::time::Duration;
+use std::sync::Arc;
+
+use anyhow::Context;
+use tokio::net::UdpSocket;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use super::accountant::Accountant;
+use super::config::NetworkConfig;
+use super::packet::LONGEST;
+use crate::clock;
+use crate::state::State;
+
+/// How often the table is tidied when nothing else happens. It also bounds
+/// what a clock that goes back hides.
+const TIDY_INTERVAL: Duration = Duration::from_secs(1);
+/// The pause after a read that failed.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// The socket that takes accounting.
+pub(crate) struct AccountingListener {
+    socket: UdpSocket,
+    accountant: Accountant,
+    addr: SocketAddr,
+}
+
+impl AccountingListener {
+    /// Listens where the configuration says; `None` when it says nowhere.
+    pub(crate) async fn bind(config: &NetworkConfig) -> anyhow::Result<Option<Self>> {
+        let Some(listen) = config.listen else {
+            return Ok(None);
+        };
+        let accountant = Accountant::open(config)?;
+        let context = || format!("cannot listen for accounting on {listen}");
+        let socket = UdpSocket::bind(listen).await.with_context(context)?;
+        let addr = socket.local_addr().with_context(context)?;
+        Ok(Some(Self {
+            socket,
+            accountant,
+            addr,
+        }))
+    }
+
+    /// Where it listens.
+    pub(crate) fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Takes accounting until `shutdown`.
+    pub(crate) async fn serve(self, state: Arc<State>, shutdown: impl Future<Output = ()>) {
+        tokio::select! {
+            () = self.take_all(&state) => {}
+            () = shutdown => {}
+        }
+    }
+
+    async fn take_all(self, state: &State) {
+        let Self {
+            socket,
+            mut accountant,
+            ..
+        } = self;
+        let mut tidy = interval(TIDY_INTERVAL);
+        tidy.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // What does not fit is padding.
+        let mut buffer = [0; LONGEST];
+        loop {
+            let received = tokio::select! {
+                received = socket.recv_from(&mut buffer) => received,
+                _ = tidy.tick() => {
+                    state.metrics.set_network_sessions(state.network.tidy(clock::now_ms()));
+                    continue;
+                }
+            };
+            let (len, peer) = match received {
+                Ok(received) => received,
+                Err(error) => {
+                    tracing::warn!(%error, "no accounting could be read");
+                    sleep(PAUSE).await;
+                    continue;
+                }
+            };
+            let datagram = buffer.get(..len).unwrap_or_default();
+            let (outcome, answer) =
+                accountant.take(&state.network, datagram, peer, clock::now_ms());
+            let outcome = outcome.name();
+            state.metrics.count_accounting(outcome);
+            tracing::debug!(peer = %peer.ip().to_canonical(), outcome, "accounting");
+            if let Some(answer) = answer
+                && let Err(error) = socket.send_to(&answer, peer).await
+            {
+                // The NAS will ask again.
+                tracing::warn!(%error, "accounting could not be answered");
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Who is behind an IP address: the network table, which the gateways of
+//! mobile networks fill by RADIUS accounting (RFC 2866), or a file for tests.
+//!
+//! The table of a running server is [`State::network`](crate::State); a login
+//! asks it for the address that a request came from, in the realm that its
+//! listener serves:
+//!
+//! ```
+//! use mpass_core::number::PhoneNumber;
+//! use mpass_server::network::{NetworkConfig, NetworkTable, Resolved};
+//!
+//! let table = NetworkTable::new(NetworkConfig::default().limits());
+//! let number = PhoneNumber::parse("+966500000000", None)?;
+//! table.add("", "10.0.0.1".parse()?, number)?;
+//!
+//! let now_ms = 1_790_000_000_000;
+//! let resolved = table.resolve("", "10.0.0.1".parse()?, now_ms);
+//! assert_eq!(resolved, Resolved::Number(number));
+//! let resolved = table.resolve("", "10.0.0.2".parse()?, now_ms);
+//! assert_eq!(resolved, Resolved::Unknown);
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+
+mod accountant;
+mod accounting;
+mod config;
+mod listener;
+mod packet;
+mod place;
+mod static_table;
+mod table;
+
+pub use config::{NasConfig, NetworkConfig};
+pub(crate) use listener::AccountingListener;
+pub use place::Place;
+pub use table::{NetworkTable, Resolved, TableFull, TableLimits};
+
+/// The table that a configuration describes, with what its file says.
+///
+/// # Errors
+/// When the file cannot be read, or a line of it says nothing.
+pub(crate) fn open(config: &NetworkConfig) -> anyhow::Result<NetworkTable> {
+    let table = NetworkTable::new(config.limits());
+    if let Some(path) = &config.table {
+        static_table::load(&table, path)?;
+    }
+    Ok(table)
+}

@@ -1,0 +1,173 @@
+//! RADIUS packets: framing (RFC 2865 sections 3 and 5) and the authenticators
+//! of accounting (RFC 2866 section 3, RFC 3579 section 3.2).
+
+use hmac::{Hmac, KeyInit, Mac};
+use md5::{Digest, Md5};
+use subtle::ConstantTimeEq;
+
+/// The longest packet (RFC 2865 section 3).
+pub(super) const LONGEST: usize = 4096;
+
+const ACCOUNTING_REQUEST: u8 = 4;
+const ACCOUNTING_RESPONSE: u8 = 5;
+const PROXY_STATE: u8 = 33;
+const MESSAGE_AUTHENTICATOR: u8 = 80;
+
+/// Code, identifier and length.
+const HEAD: usize = 4;
+const AUTHENTICATOR: usize = 16;
+const ZEROS: [u8; AUTHENTICATOR] = [0; AUTHENTICATOR];
+
+/// The authenticator of a packet.
+pub(super) type Authenticator = [u8; AUTHENTICATOR];
+
+/// An Accounting-Request whose framing is right; nobody has said yet that its
+/// sender knows the secret.
+#[derive(Clone, Copy)]
+pub(super) struct Packet<'a> {
+    head: &'a [u8; HEAD],
+    authenticator: &'a Authenticator,
+    attributes: &'a [u8],
+}
+
+/// Why a datagram is no Accounting-Request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoPacket {
+    /// Its lengths do not fit.
+    Malformed,
+    /// It is another kind of packet.
+    OtherCode,
+}
+
+impl<'a> Packet<'a> {
+    /// Reads a datagram. What follows the packet is padding.
+    pub(super) fn parse(datagram: &'a [u8]) -> Result<Self, NoPacket> {
+        let (head, _) = datagram
+            .split_first_chunk::<HEAD>()
+            .ok_or(NoPacket::Malformed)?;
+        let [code, _, length @ ..] = *head;
+        if code != ACCOUNTING_REQUEST {
+            return Err(NoPacket::OtherCode);
+        }
+        let length = usize::from(u16::from_be_bytes(length));
+        if length > LONGEST {
+            return Err(NoPacket::Malformed);
+        }
+        let rest = datagram.get(HEAD..length).ok_or(NoPacket::Malformed)?;
+        let (authenticator, attributes) = rest.split_first_chunk().ok_or(NoPacket::Malformed)?;
+        let mut left = attributes;
+        while !left.is_empty() {
+            (_, _, left) = split_attribute(left).ok_or(NoPacket::Malformed)?;
+        }
+        Ok(Self {
+            head,
+            authenticator,
+            attributes,
+        })
+    }
+
+    /// By which requests and answers are matched.
+    pub(super) fn identifier(&self) -> u8 {
+        self.head[1]
+    }
+
+    /// The request's authenticator.
+    pub(super) fn authenticator(&self) -> Authenticator {
+        *self.authenticator
+    }
+
+    /// Types and values in their order.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (u8, &'a [u8])> {
+        let mut left = self.attributes;
+        core::iter::from_fn(move || {
+            let (kind, value, rest) = split_attribute(left)?;
+            left = rest;
+            Some((kind, value))
+        })
+    }
+
+    /// Whether whoever made it knows the secret: the request's authenticator,
+    /// and the Message-Authenticator if there is one.
+    pub(super) fn is_authentic(&self, secret: &[u8]) -> bool {
+        let expected = self.digest(self.head, &ZEROS, self.attributes, secret);
+        let is_right = expected.ct_eq(self.authenticator).into();
+        is_right && self.is_message_authentic(secret)
+    }
+
+    /// The Message-Authenticator is computed over the packet with zeros in its
+    /// place, and in an Accounting-Request in that of the authenticator.
+    fn is_message_authentic(&self, secret: &[u8]) -> bool {
+        let mut found = None;
+        for (kind, value) in self.attributes() {
+            if kind == MESSAGE_AUTHENTICATOR && found.replace(value).is_some() {
+                return false;
+            }
+        }
+        let Some(found) = found else {
+            return true;
+        };
+        let Ok(mut mac) = Hmac::<Md5>::new_from_slice(secret) else {
+            return false;
+        };
+        mac.update(self.head);
+        mac.update(&ZEROS);
+        let mut left = self.attributes;
+        while let Some((kind, value, rest)) = split_attribute(left) {
+            let whole = left.len() - rest.len();
+            match kind {
+                MESSAGE_AUTHENTICATOR => {
+                    mac.update(&left[..whole - value.len()]);
+                    mac.update(&ZEROS);
+                }
+                _ => mac.update(&left[..whole]),
+            }
+            left = rest;
+        }
+        mac.verify_slice(found).is_ok()
+    }
+
+    /// The Accounting-Response: the request's Proxy-States in their order
+    /// (RFC 2866 section 2.3) and nothing else.
+    pub(super) fn answer(&self, secret: &[u8]) -> Vec<u8> {
+        let mut states = Vec::new();
+        let mut left = self.attributes;
+        while let Some((kind, _, rest)) = split_attribute(left) {
+            if kind == PROXY_STATE {
+                states.extend_from_slice(&left[..left.len() - rest.len()]);
+            }
+            left = rest;
+        }
+        // Shorter than the request, whose length is 16 bits.
+        let length = u16::try_from(HEAD + AUTHENTICATOR + states.len()).unwrap_or(u16::MAX);
+        let [high, low] = length.to_be_bytes();
+        let head = [ACCOUNTING_RESPONSE, self.identifier(), high, low];
+        let authenticator = self.digest(&head, self.authenticator, &states, secret);
+        [&head[..], &authenticator, &states].concat()
+    }
+
+    fn digest(
+        &self,
+        head: &[u8; HEAD],
+        authenticator: &Authenticator,
+        attributes: &[u8],
+        secret: &[u8],
+    ) -> Authenticator {
+        Md5::new()
+            .chain_update(head)
+            .chain_update(authenticator)
+            .chain_update(attributes)
+            .chain_update(secret)
+            .finalize()
+            .into()
+    }
+}
+
+/// The type and value of the first attribute, and what follows it; `None` when
+/// its length does not fit.
+fn split_attribute(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let [kind, length, ..] = *bytes else {
+        return None;
+    };
+    let length = usize::from(length);
+    Some((kind, bytes.get(2..length)?, bytes.get(length..)?))
+}

@@ -1,0 +1,104 @@
+use core::fmt;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::str::FromStr;
+
+use mpass_core::Error;
+
+/// What a network assigns to one subscriber: an IPv4 address, or the /64 of an
+/// IPv6 address (3GPP TS 23.060 section 9.2.1.1). An IPv4-mapped IPv6 address
+/// is the IPv4 address that it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// An IPv4 address.
+    V4(Ipv4Addr),
+    /// The first 64 bits of IPv6 addresses.
+    V6([u8; 8]),
+}
+
+impl From<Ipv4Addr> for Place {
+    fn from(address: Ipv4Addr) -> Self {
+        Self::V4(address)
+    }
+}
+
+impl From<Ipv6Addr> for Place {
+    fn from(address: Ipv6Addr) -> Self {
+        match address.to_ipv4_mapped() {
+            Some(address) => Self::V4(address),
+            None => {
+                let [network @ .., _, _, _, _, _, _, _, _] = address.octets();
+                Self::V6(network)
+            }
+        }
+    }
+}
+
+impl From<IpAddr> for Place {
+    fn from(address: IpAddr) -> Self {
+        match address {
+            IpAddr::V4(address) => address.into(),
+            IpAddr::V6(address) => address.into(),
+        }
+    }
+}
+
+/// An address, or an IPv6 prefix of exactly 64 bits as `2001:db8:1:2::/64`.
+///
+/// # Errors
+/// [`Error::InvalidAddress`] for anything else.
+impl FromStr for Place {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let Some(prefix) = text.strip_suffix("/64") else {
+            let address: IpAddr = text.parse().map_err(|_| Error::InvalidAddress)?;
+            return Ok(address.into());
+        };
+        let prefix: Ipv6Addr = prefix.parse().map_err(|_| Error::InvalidAddress)?;
+        let [.., 0, 0, 0, 0, 0, 0, 0, 0] = prefix.octets() else {
+            return Err(Error::InvalidAddress);
+        };
+        Ok(prefix.into())
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::V4(address) => address.fmt(f),
+            Self::V6(network) => {
+                let mut octets = [0; 16];
+                octets[..8].copy_from_slice(network);
+                write!(f, "{}/64", Ipv6Addr::from(octets))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_of_addresses() {
+        for (text, place) in [
+            ("10.0.0.1", "10.0.0.1"),
+            ("::ffff:10.0.0.1", "10.0.0.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2::/64", "2001:db8:1:2::/64"),
+        ] {
+            assert_eq!(text.parse::<Place>().unwrap().to_string(), place);
+        }
+        for text in [
+            "",
+            "10.0.0.1/64",
+            "10.0.0.0/24",
+            "2001:db8::/56",
+            "2001:db8::/65",
+            "2001:db8::1/64",
+            "host",
+        ] {
+            assert_eq!(text.parse::<Place>(), Err(Error::InvalidAddress), "{text}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The static table: a file of addresses and numbers that stay.
+
+use std::path::Path;
+
+use anyhow::{Context, bail, ensure};
+use mpass_core::number::PhoneNumber;
+
+use super::config::is_realm;
+use super::place::Place;
+use super::table::NetworkTable;
+
+/// Adds what a file says: on each line an address or an IPv6 /64, a number in
+/// international form, and a realm unless it is the one without a name, with
+/// commas in between. Empty lines and those that begin with `#` say nothing.
+///
+/// # Errors
+/// One that names the line, and shows nothing of its number.
+pub(super) fn load(table: &NetworkTable, path: &Path) -> anyhow::Result<()> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read network.table {name}"))?;
+    for (place, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if !line.is_empty() && !line.starts_with('#') {
+            add(table, line)
+                .with_context(|| format!("network.table {name}, line {}", place + 1))?;
+        }
+    }
+    Ok(())
+}
+
+fn add(table: &NetworkTable, line: &str) -> anyhow::Result<()> {
+    let mut fields = line.split(',').map(str::trim);
+    let (Some(place), Some(number), realm, None) =
+        (fields.next(), fields.next(), fields.next(), fields.next())
+    else {
+        bail!("a line is `address,number` or `address,number,realm`");
+    };
+    let realm = realm.unwrap_or_default();
+    let place: Place = place
+        .parse()
+        .context("the first field is no address and no IPv6 /64")?;
+    let number = PhoneNumber::parse(number, None).context("the second field is no number")?;
+    ensure!(is_realm(realm), "the third field is no realm");
+    Ok(table.add(realm, place, number)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::{NetworkConfig, Resolved};
+
+    fn load_text(text: &str) -> anyhow::Result<NetworkTable> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let config = NetworkConfig {
+            entries: 5,
+            ..NetworkConfig::default()
+        };
+        let table = NetworkTable::new(config.limits());
+        load(&table, file.path())?;
+        Ok(table)
+    }
+
+    #[test]
+    fn lines_stay() {
+        let table = load_text(
+            "# subscribers\n\n127.0.0.1, +966500000001\r\n2001:db8:1:2::/64,966500000002,lab\n\
+             10.0.0.9,+966500000003\n10.0.0.9,+966500000004\n",
+        )
+        .unwrap();
+        let number = |text| Resolved::Number(PhoneNumber::parse(text, None).unwrap());
+        for (realm, address, resolved) in [
+            ("", "127.0.0.1", number("+966500000001")),
+            ("", "::ffff:127.0.0.1", number("+966500000001")),
+            ("lab", "2001:db8:1:2::7", number("+966500000002")),
+            ("", "2001:db8:1:2::7", Resolved::Unknown),
+            ("lab", "127.0.0.1", Resolved::Unknown),
+            ("", "10.0.0.9", Resolved::Shared),
+        ] {
+            for now_ms in [0, u64::MAX] {
+                let found = table.resolve(realm, address.parse().unwrap(), now_ms);
+                assert_eq!(found, resolved, "{address} in {realm:?} at {now_ms}");
+            }
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named_by_line_and_without_the_number() {
+        for (line, word) in [
+            ("10.0.0.1", "address,number"),
+            ("10.0.0.1,966500000001,a,b", "address,number"),
+            ("10.0.0.0/24,966500000001", "first field"),
+            ("2001:db8::/56,966500000001", "first field"),
+            ("10.0.0.1,96650000000x", "second field"),
+            ("10.0.0.1,0500000001", "second field"),
+            ("10.0.0.1,966500000001,a b", "third field"),
+        ] {
+            let error = load_text(&format!("# one\n{line}\n")).unwrap_err();
+            let error = format!("{error:#}");
+            assert!(error.contains("line 2") && error.contains(word), "{error}");
+            assert!(!error.contains("0000000"), "{error}");
+        }
+        let error = load_text(&"10.0.0.1,966500000001\n".repeat(6)).unwrap_err();
+        assert!(format!("{error:#}").contains("line 6: the network table is full"));
+    }
+}

@@ -1,0 +1,405 @@
+mod against_a_list;
+
+use super::*;
+
+const REALM: &str = "mobile";
+const INTERVAL_MS: u64 = 600_000;
+/// A life without news.
+const LIFE_MS: u64 = 2 * INTERVAL_MS;
+const BEGIN_MS: u64 = 1_700_000_000_000;
+const HERE: &str = "10.0.0.1";
+
+/// A table, its clock, and NASes whose clocks are the same.
+struct Sim {
+    table: NetworkTable,
+    now_ms: u64,
+}
+
+fn number(last: u8) -> PhoneNumber {
+    PhoneNumber::parse(&format!("+9665000000{last:02}"), None).unwrap()
+}
+
+fn nas(last: u8) -> Nas {
+    Nas {
+        address: [192, 0, 2, last].into(),
+        realm: REALM.into(),
+        interim_interval: Duration::from_millis(INTERVAL_MS),
+    }
+}
+
+fn id(name: &str) -> SessionId {
+    name.as_bytes().into()
+}
+
+fn at(now_ms: u64) -> u32 {
+    u32::try_from(now_ms / 1000).unwrap()
+}
+
+fn subscriber(last: u8, places: &[&str]) -> Subscriber {
+    Subscriber {
+        number: Some(number(last)),
+        places: places.iter().map(|place| place.parse().unwrap()).collect(),
+    }
+}
+
+impl Sim {
+    fn with_entries(entries: usize) -> Self {
+        let freshness = Duration::from_secs(300);
+        Self {
+            table: NetworkTable::new(TableLimits { entries, freshness }),
+            now_ms: BEGIN_MS,
+        }
+    }
+
+    fn new() -> Self {
+        Self::with_entries(1000)
+    }
+
+    fn pass(&mut self, ms: u64) {
+        self.now_ms += ms;
+    }
+
+    fn tell_as(&self, from: &Nas, what: What, at: u32) -> Result<Effect, Refusal> {
+        self.table.take(from, Event { at, what }, self.now_ms)
+    }
+
+    fn tell(&self, what: What) -> Result<Effect, Refusal> {
+        self.tell_as(&nas(1), what, at(self.now_ms))
+    }
+
+    /// Session `name` of number `last`, here.
+    fn start(&self, name: &str, last: u8) -> Result<Effect, Refusal> {
+        self.tell(What::Start(id(name), subscriber(last, &[HERE])))
+    }
+
+    fn interim(&self, name: &str, last: u8) -> Result<Effect, Refusal> {
+        self.tell(What::Interim(id(name), subscriber(last, &[HERE])))
+    }
+
+    fn stop(&self, name: &str) -> Result<Effect, Refusal> {
+        self.tell(What::Stop(id(name)))
+    }
+
+    fn resolve(&self, address: &str) -> Resolved {
+        let address = address.parse().unwrap();
+        self.table.resolve(REALM, address, self.now_ms)
+    }
+
+    /// Who is here.
+    fn here(&self) -> Resolved {
+        self.resolve(HERE)
+    }
+}
+
+const TAKEN: Result<Effect, Refusal> = Ok(Effect::Taken);
+const LATE: Result<Effect, Refusal> = Ok(Effect::Late);
+
+#[test]
+fn from_start_to_stop() {
+    let sim = Sim::new();
+    assert_eq!(sim.here(), Resolved::Unknown);
+    assert_eq!(sim.start("a", 1), TAKEN);
+    assert_eq!(sim.here(), Resolved::Number(number(1)));
+    assert_eq!(sim.resolve("10.0.0.2"), Resolved::Unknown);
+    assert_eq!(sim.stop("a"), TAKEN);
+    assert_eq!(sim.here(), Resolved::Unknown);
+}
+
+#[test]
+fn a_realm_has_its_own_addresses() {
+    let sim = Sim::new();
+    let elsewhere = Nas {
+        realm: "roaming".into(),
+        ..nas(2)
+    };
+    assert_eq!(sim.start("a", 1), TAKEN);
+    let other = What::Start(id("a"), subscriber(2, &[HERE]));
+    assert_eq!(sim.tell_as(&elsewhere, other, at(sim.now_ms)), TAKEN);
+    assert_eq!(sim.here(), Resolved::Number(number(1)));
+    let here = HERE.parse().unwrap();
+    let resolve = |realm| sim.table.resolve(realm, here, sim.now_ms);
+    assert_eq!(resolve("roaming"), Resolved::Number(number(2)));
+    assert_eq!(resolve(""), Resolved::Unknown);
+}
+
+#[test]
+fn two_intervals_without_news_and_no_more() {
+    let mut sim = Sim::new();
+    assert_eq!(sim.start("a", 1), TAKEN);
+    sim.pass(LIFE_MS - 1);
+    assert_eq!(sim.here(), Resolved::Number(number(1)));
+    assert_eq!(sim.interim("a", 1), TAKEN);
+    // The interim is of a whole second, the one that began 999 ms ago.
+    sim.pass(LIFE_MS - 1000);
+    assert_eq!(sim.here(), Resolved::Number(number(1)));
+    assert_eq!(sim.table.tidy(sim.now_ms), 1);
+    sim.pass(1);
+    assert_eq!(sim.here(), Resolved::Unknown);
+    assert_eq!(sim.table.tidy(sim.now_ms), 0);
+}
+
+#[test]
+fn a_packet_sent_again_prolongs_nothing() {
+    for ahead in [0, 200] {
+        let mut sim = Sim::new();
+        let began = at(sim.now_ms) + ahead;
+        let start = || What::Start(id("a"), subscriber(1, &[HERE]));
+        assert_eq!(sim.tell_as(&nas(1), start(), began), TAKEN);
+        sim.pass(299_000);
+        assert_eq!(sim.tell_as(&nas(1), start(), began), TAKEN);
+        sim.pass(LIFE_MS - 299_001);
+        assert_eq!(sim.here(), Resolved::Number(number(1)));
+        sim.pass(1);
+        assert_eq!(sim.here(), Resolved::Unknown);
+    }
+}
+
+#[test]
+fn a_late_packet_does_not_undo_a_stop() {
+    let mut sim = Sim::new();
+    let began = at(sim.now_ms);
+    assert_eq!(sim.start("a", 1), TAKEN);
+    sim.pass(60_000);
+    assert_eq!(sim.stop("a"), TAKEN);
+    let subscriber = || subscriber(1, &[HERE]);
+    let packets = [
+        (What::Interim(id("a"), subscriber()), began + 30),
+        (What::Interim(id("a"), subscriber()), began + 60),
+        // By its own clock even after the stop: an interim begins nothing.
+        (What::Interim(id("a"), subscriber()), began + 90),
+        (What::Start(id("a"), subscriber()), began),
+        (What::Start(id("a"), subscriber()), began + 60),
+    ];
+    for wait_ms in [0, 100_000, 139_000] {
+        sim.pass(wait_ms);
+        for (what, at) in packets.clone() {
+            assert_eq!(sim.tell_as(&nas(1), what, at), LATE);
+            assert_eq!(sim.here(), Resolved::Unknown);
+        }
+    }
+    // Until the stop is forgotten they are all stale.
+    sim.pass(LIFE_MS - 239_001);
+    assert_eq!(sim.interim("a", 1), LATE);
+    for (what, at) in packets {
+        assert_eq!(sim.tell_as(&nas(1), what, at), Err(Refusal::Stale));
+    }
+    sim.pass(2);
+    assert_eq!(sim.interim("a", 1), TAKEN);
+}
+
+#[test]
+fn a_stop_before_its_start() {
+    let mut sim = Sim::new();
+    let began = at(sim.now_ms);
+    sim.pass(5000);
+    assert_eq!(sim.stop("a"), TAKEN);
+    let start = What::Start(id("a"), subscriber(1, &[HERE]));
+    assert_eq!(sim.tell_as(&nas(1), start, began), LATE);
+    assert_eq!(sim.here(), Resolved::Unknown);
+}
+
+#[test]
+fn a_stop_ends_whatever_the_clock_of_the_nas_says() {
+    let sim = Sim::new();
+    assert_eq!(sim.start("a", 1), TAKEN);
+    let earlier = at(sim.now_ms) - 10;
+    assert_eq!(sim.tell_as(&nas(1), What::Stop(id("a")), earlier), TAKEN);
+    assert_eq!(sim.here(), Resolved::Unknown);
+    assert_eq!(sim.start("a", 1), LATE);
+}
+
+#[test]
+fn a_name_that_is_used_again() {
+    let mut sim = Sim::new();
+    assert_eq!(sim.start("a", 1), TAKEN);
+    assert_eq!(sim.stop("a"), TAKEN);
+    sim.pass(1000);
+    assert_eq!(sim.start("a", 2), TAKEN);
+    assert_eq!(sim.here(), Resolved::Number(number(2)));
+    // And without a stop in between.
+    sim.pass(1000);
+    assert_eq!(sim.start("a", 3), TAKEN);
+    assert_eq!(sim.here(), Resolved::Number(number(3)));
+}
+
+#[test]
+fn news_replace_what_was_said_before() {
+    let mut sim = Sim::new();
+    let began = at(sim.now_ms);
+    let (v4, v6) = ("10.0.0.1", "2001:db8:1:2::/64");
+    let tell = |sim: &Sim, places: &[&str], at| {
+        let what = What::Interim(id("a"), subscriber(1, places));
+        sim.tell_as(&nas(1), what, at)
+    };
+    assert_eq!(tell(&sim, &[v4, v6], began), TAKEN);
+    assert_eq!(sim.resolve("2001:db8:1:2::9"), Resolved::Number(number(1)));
+    sim.pass(10_000);
+    assert_eq!(tell(&sim, &[v6], began + 10), TAKEN);
+    assert_eq!(sim.resolve(v4), Resolved::Unknown);
+    assert_eq!(sim.resolve("2001:db8:1:2::9"), Resolved::Number(number(1)));
+    // What was overtaken says nothing any more.
+    assert_eq!(tell(&sim, &[v4], began + 9), LATE);
+    assert_eq!(sim.resolve(v4), Resolved::Unknown);
+}
+
+#[test]
+fn an_address_of_two_numbers_is_nobodys() {
+    let sim = Sim::new();
+    assert_eq!(sim.start("a", 1), TAKEN);
+    assert_eq!(sim.start("b", 1), TAKEN);
+    assert_eq!(sim.here(), Resolved::Number(number(1)));
+    assert_eq!(sim.start("c", 2), TAKEN);
+    assert_eq!(sim.here(), Resolved::Shared);
+    assert_eq!(sim.stop("a"), TAKEN);
+    assert_eq!(sim.here(), Resolved::Shared);
+    assert_eq!(sim.stop("b"), TAKEN);
+    assert_eq!(sim.here(), Resolved::Number(number(2)));
+}
+
+#[test]
+fn a_session_without_a_number_shares_its_address() {
+    let sim = Sim::new();
+    let nobody = || Subscriber {
+        number: None,
+        ..subscriber(0, &[HERE])
+    };
+    let without = Ok(Effect::TakenWithoutNumber);
+    assert_eq!(sim.tell(What::Start(id("x"), nobody())), without);
+    assert_eq!(sim.here(), Resolved::Unknown);
+    assert_eq!(sim.start("a", 1), TAKEN);
+    assert_eq!(sim.here(), Resolved::Shared);
+    assert_eq!(sim.stop("x"), TAKEN);
+    assert_eq!(sim.here(), Resolved::Number(number(1)));
+    assert_eq!(sim.tell(What::Start(id("y"), nobody())), without);
+    assert_eq!(sim.here(), Resolved::Shared);
+}
+
+#[test]
+fn a_restart_of_a_nas_ends_its_sessions_and_no_others() {
+    for (what, since) in [(What::On, 0), (What::Off, 1)] {
+        let mut sim = Sim::new();
+        let began = at(sim.now_ms);
+        let start = |last, place| What::Start(id("a"), subscriber(last, &[place]));
+        assert_eq!(sim.start("a", 1), TAKEN);
+        assert_eq!(sim.start("b", 1), TAKEN);
+        for (neighbour, place) in [(0, "10.0.0.3"), (2, "10.0.0.2")] {
+            let what = start(neighbour, place);
+            assert_eq!(sim.tell_as(&nas(neighbour), what, began), TAKEN);
+        }
+        sim.pass(10_000);
+        assert_eq!(sim.tell(what.clone()), TAKEN);
+        assert_eq!(sim.here(), Resolved::Unknown);
+        assert_eq!(sim.resolve("10.0.0.3"), Resolved::Number(number(0)));
+        assert_eq!(sim.resolve("10.0.0.2"), Resolved::Number(number(2)));
+        // What happened before it counts for nothing; what comes after does.
+        let restarted = began + 10;
+        assert_eq!(
+            sim.tell_as(&nas(1), start(1, HERE), restarted + since - 1),
+            LATE
+        );
+        assert_eq!(sim.here(), Resolved::Unknown);
+        assert_eq!(
+            sim.tell_as(&nas(1), start(1, HERE), restarted + since),
+            TAKEN
+        );
+        assert_eq!(sim.here(), Resolved::Number(number(1)));
+        // An earlier restart that comes late ends sessions all the same, and
+        // lets nothing earlier in.
+        assert_eq!(sim.tell_as(&nas(1), what, began), TAKEN);
+        assert_eq!(sim.here(), Resolved::Unknown);
+        assert_eq!(
+            sim.tell_as(&nas(1), start(1, HERE), restarted + since - 1),
+            LATE
+        );
+    }
+}
+
+#[test]
+fn only_what_is_fresh() {
+    for (seconds, expected) in [
+        (-301, Err(Refusal::Stale)),
+        (-300, TAKEN),
+        (300, TAKEN),
+        (301, Err(Refusal::Stale)),
+    ] {
+        let sim = Sim::new();
+        let at = at(sim.now_ms).checked_add_signed(seconds).unwrap();
+        let what = What::Start(id("a"), subscriber(1, &[HERE]));
+        assert_eq!(sim.tell_as(&nas(1), what, at), expected, "{seconds}");
+    }
+}
+
+#[test]
+fn a_clock_that_goes_back_lengthens_no_life() {
+    for steps_back in [1, 5] {
+        let mut sim = Sim::new();
+        assert_eq!(sim.start("a", 1), TAKEN);
+        for _ in 0..steps_back {
+            sim.pass(LIFE_MS / 10);
+            assert_eq!(sim.here(), Resolved::Number(number(1)));
+            sim.now_ms -= 3_600_000;
+            assert_eq!(sim.here(), Resolved::Number(number(1)));
+        }
+        sim.pass(LIFE_MS - steps_back * LIFE_MS / 10 - 1);
+        assert_eq!(sim.here(), Resolved::Number(number(1)));
+        sim.pass(1);
+        assert_eq!(sim.here(), Resolved::Unknown);
+    }
+}
+
+#[test]
+fn a_clock_that_goes_back_lets_nothing_old_in() {
+    let mut sim = Sim::new();
+    let began = at(sim.now_ms);
+    assert_eq!(sim.start("a", 1), TAKEN);
+    sim.pass(10_000);
+    assert_eq!(sim.stop("a"), TAKEN);
+    for name in ["b", "c", "d"] {
+        sim.pass(LIFE_MS);
+        assert_eq!(sim.start(name, 2), TAKEN);
+    }
+    // The stop is forgotten, and the clock says that the start is new.
+    sim.now_ms = BEGIN_MS + 1000;
+    let start = What::Start(id("a"), subscriber(1, &["10.0.0.7"]));
+    let replayed = sim.tell_as(&nas(1), start, began);
+    assert_eq!(replayed, Err(Refusal::Stale));
+    assert_eq!(sim.resolve("10.0.0.7"), Resolved::Unknown);
+}
+
+#[test]
+fn a_clock_that_jumps_ahead_ends_lives() {
+    let mut sim = Sim::new();
+    assert_eq!(sim.start("a", 1), TAKEN);
+    sim.pass(365 * 86_400_000);
+    assert_eq!(sim.here(), Resolved::Unknown);
+    sim.now_ms = BEGIN_MS;
+    assert_eq!(sim.here(), Resolved::Unknown);
+}
+
+#[test]
+fn a_full_table_takes_nothing_new_and_ends_nothing() {
+    // One of the four is the NAS.
+    let mut sim = Sim::with_entries(4);
+    for (name, last) in [("a", 1), ("b", 1), ("c", 1)] {
+        assert_eq!(sim.start(name, last), TAKEN);
+    }
+    assert_eq!(sim.start("d", 2), Err(Refusal::Full));
+    assert_eq!(sim.stop("d"), Err(Refusal::Full));
+    let other = What::Start(id("a"), subscriber(2, &[HERE]));
+    let told = sim.tell_as(&nas(2), other, at(sim.now_ms));
+    assert_eq!(told, Err(Refusal::Full));
+    assert_eq!(
+        sim.table.add(REALM, HERE.parse().unwrap(), number(2)),
+        Err(TableFull)
+    );
+    assert_eq!(sim.here(), Resolved::Number(number(1)));
+    // Those that it has go on and end.
+    assert_eq!(sim.interim("a", 1), TAKEN);
+    assert_eq!(sim.stop("b"), TAKEN);
+    assert_eq!(sim.table.tidy(sim.now_ms), 2);
+    // What has ended needs its place until it is forgotten.
+    assert_eq!(sim.start("d", 1), Err(Refusal::Full));
+    sim.pass(LIFE_MS);
+    assert_eq!(sim.start("d", 2), TAKEN);
+    assert_eq!(sim.here(), Resolved::Number(number(2)));
+}

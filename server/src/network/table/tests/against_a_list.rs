@@ -1,0 +1,99 @@
+//! Random histories against the plainest table that there could be: a list of
+//! everything that was told, read from the end.
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[derive(Clone, Debug)]
+enum Act {
+    Start(u8, u8, u8),
+    Interim(u8, u8, u8),
+    Stop(u8),
+    On,
+    Pass(u64),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let (session, who, place) = (0..4_u8, 0..3_u8, 0..3_u8);
+    let news = (session.clone(), who, place);
+    prop_oneof![
+        4 => news.clone().prop_map(|(s, n, p)| Act::Start(s, n, p)),
+        4 => news.prop_map(|(s, n, p)| Act::Interim(s, n, p)),
+        2 => session.prop_map(Act::Stop),
+        1 => Just(Act::On),
+        // Whole seconds, so that nothing happens twice in one.
+        3 => (1..900_u64).prop_map(|seconds| Act::Pass(seconds * 1000)),
+    ]
+}
+
+fn expected(told: &[(u64, Act)], now_ms: u64, place: u8) -> Resolved {
+    let mut here = Vec::new();
+    for session in 0..4 {
+        let mut state: Option<(u8, u8, u64)> = None;
+        let mut stopped = None;
+        for (told_ms, act) in told {
+            let forgotten = |since: u64| since + LIFE_MS <= *told_ms;
+            if stopped.is_some_and(forgotten) {
+                stopped = None;
+            }
+            match act {
+                Act::Start(s, n, p) if *s == session && stopped.is_none_or(|at| at < *told_ms) => {
+                    (state, stopped) = (Some((*n, *p, *told_ms)), None);
+                }
+                Act::Interim(s, n, p) if *s == session && stopped.is_none() => {
+                    state = Some((*n, *p, *told_ms));
+                }
+                Act::Stop(s) if *s == session => (state, stopped) = (None, Some(*told_ms)),
+                Act::On => (state, stopped) = (None, None),
+                _ => {}
+            }
+        }
+        if let Some((n, p, since)) = state
+            && p == place
+            && now_ms < since + LIFE_MS
+        {
+            here.push(number(n));
+        }
+    }
+    match here.first() {
+        None => Resolved::Unknown,
+        Some(first) if here.iter().any(|other| other != first) => Resolved::Shared,
+        Some(first) => Resolved::Number(*first),
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_table_says_the_same(acts in prop::collection::vec(act(), 1..60)) {
+        let mut sim = Sim::new();
+        let mut told = Vec::new();
+        let name = |session: u8| id(&session.to_string());
+        let place = |place: u8| format!("10.0.0.{place}");
+        let who = |n, p| subscriber(n, &[place(p).as_str()]);
+        for act in acts {
+            let what = match act {
+                Act::Start(s, n, p) => What::Start(name(s), who(n, p)),
+                Act::Interim(s, n, p) => What::Interim(name(s), who(n, p)),
+                Act::Stop(s) => What::Stop(name(s)),
+                Act::On => What::On,
+                Act::Pass(ms) => {
+                    sim.pass(ms);
+                    continue;
+                }
+            };
+            prop_assert!(sim.tell(what).is_ok());
+            told.push((sim.now_ms, act));
+            for p in 0..3 {
+                let expected = expected(&told, sim.now_ms, p);
+                prop_assert_eq!(sim.resolve(&place(p)), expected);
+            }
+        }
+        sim.pass(LIFE_MS);
+        prop_assert_eq!(sim.table.tidy(sim.now_ms), 0);
+        let table = sim.table.lock();
+        prop_assert!(table.sessions.is_empty() && table.serials.is_empty());
+        prop_assert!(table.deadlines.is_empty());
+        prop_assert!(table.places.values().all(BTreeSet::is_empty));
+    }
+}

@@ -1,0 +1,119 @@
+//! What the operator says of numbers, beyond what their countries' plans say.
+
+use core::fmt;
+
+use anyhow::ensure;
+use mpass_core::service::{Assess, Assessment};
+use serde::Deserialize;
+
+use crate::assess::assess;
+
+/// Numbers by their beginnings, in international form with `+`; a whole number
+/// is a beginning, too. Its `Debug` shows none of them.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NumbersConfig {
+    /// The operator's own; without any, every number is.
+    pub own: Vec<String>,
+    /// Those that are barred from receiving messages.
+    pub barred: Vec<String>,
+}
+
+impl fmt::Debug for NumbersConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NumbersConfig")
+            .field("own", &self.own.len())
+            .field("barred", &self.barred.len())
+            .finish()
+    }
+}
+
+impl NumbersConfig {
+    /// Refuses a beginning that no number has.
+    ///
+    /// # Errors
+    /// One that names the setting; never the number.
+    pub(crate) fn check(&self) -> anyhow::Result<()> {
+        for (name, beginnings) in [("own", &self.own), ("barred", &self.barred)] {
+            ensure!(
+                beginnings.iter().all(|text| is_beginning(text)),
+                "numbers.{name} has a beginning that is not `+` and 1 to 15 digits"
+            );
+        }
+        Ok(())
+    }
+
+    /// The server's word on a number.
+    pub(crate) fn assess(&self, number: &Assess) -> Assessment {
+        let assessment = assess(number);
+        let Assessment::Valid { number, .. } = assessment else {
+            return assessment;
+        };
+        let begins = |beginnings: &[String]| {
+            let begins = |text: &String| number.as_str().starts_with(text.as_str());
+            beginnings.iter().any(begins)
+        };
+        if !self.own.is_empty() && !begins(&self.own) {
+            Assessment::Foreign
+        } else if begins(&self.barred) {
+            Assessment::Blocked
+        } else {
+            assessment
+        }
+    }
+}
+
+fn is_beginning(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|digits| {
+        (1..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(own: &[&str], barred: &[&str]) -> NumbersConfig {
+        let texts = |texts: &[&str]| texts.iter().map(ToString::to_string).collect();
+        NumbersConfig {
+            own: texts(own),
+            barred: texts(barred),
+        }
+    }
+
+    fn word(config: &NumbersConfig, number: &str) -> Assessment {
+        config.assess(&Assess {
+            number: number.to_owned(),
+            country: None,
+        })
+    }
+
+    #[test]
+    fn own_and_barred_numbers() {
+        let config = config(&["+96650", "+96651"], &["+966500000001", "+44"]);
+        for (number, expected) in [
+            ("00966500000001", Assessment::Blocked),
+            ("+966550000000", Assessment::Foreign),
+            ("+447912345678", Assessment::Foreign),
+            ("+999500000000", Assessment::Invalid),
+        ] {
+            assert_eq!(word(&config, number), expected, "{number}");
+        }
+        let valid = word(&config, "+966510000000");
+        assert!(matches!(valid, Assessment::Valid { .. }));
+        assert!(!format!("{config:?}").contains("966"));
+        let everybody = NumbersConfig::default();
+        let valid = word(&everybody, "+966550000000");
+        assert!(matches!(valid, Assessment::Valid { .. }));
+    }
+
+    #[test]
+    fn beginnings() {
+        assert!(config(&["+9", "+966500000000"], &[]).check().is_ok());
+        for text in ["", "+", "966", "+96 6", "+9665x", "+1234567890123456"] {
+            assert!(config(&[text], &[]).check().is_err(), "{text}");
+            let error = config(&[], &[text]).check().unwrap_err().to_string();
+            assert!(error.contains("numbers.barred"), "{error}");
+        }
+    }
+}

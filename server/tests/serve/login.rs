@@ -1,0 +1,87 @@
+//! The login of a running server, as npm's openid-client does it.
+
+use core::net::SocketAddr;
+use std::process::Command;
+
+use mpass_core::service::{Client, ClientSettings, Scope};
+use mpass_core::store::Swapped;
+use mpass_server::{State, clock, entropy};
+use mpass_tests::peers;
+
+use crate::support::{Manner, Running, StandIn, options, start_with};
+
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/serve/login.mjs");
+/// The public key of RFC 7515 appendix A.3, whose other half signs in the
+/// script.
+const PUBLIC_KEY: &str = "04\
+    7fcdce2770f6c45d4183cbee6fdb4b7b580733357be9ef13bacf6e3c7bd15445\
+    c7f144cd1bbd9b7e872cdfedb9eeb9f4b3695d6ea90b24ad8a4623288588e5ad";
+
+/// A server that says where it is, whose network knows one address.
+async fn start() -> (Running, String) {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let dir = tempfile::tempdir().unwrap();
+    let table = dir.path().join("table");
+    std::fs::write(&table, "127.0.0.1,+966500000000\n").unwrap();
+    // The issuer has to be known before the server listens.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr: SocketAddr = free.local_addr().unwrap();
+    let issuer = format!("http://{addr}");
+    let more = format!(
+        "store = 'memory'\nlogin.issuer = '{issuer}'\nnetwork.table = '{}'\n",
+        table.display()
+    );
+    let mut options = options(&dir, gateway.addr, &more);
+    options.listen = addr;
+    drop(free);
+    (start_with(options, dir).await, issuer)
+}
+
+/// A client with a key of its own; its secret.
+async fn client(state: &State) -> String {
+    let mut key = [0; 65];
+    base16ct::lower::decode(PUBLIC_KEY, &mut key).unwrap();
+    let settings = ClientSettings {
+        scopes: Scope::ALL.to_vec(),
+        redirect_uris: vec!["https://app.example/back".into()],
+        public_key: Some(key),
+        ..ClientSettings::new("app")
+    };
+    let engine = state.engine.load();
+    let now_ms = clock::now_ms();
+    let entropy = entropy::fresh().unwrap();
+    let write = Client::create(engine.keyring(), None, settings, now_ms, &entropy).unwrap();
+    let swapped = state.store.swap(write.swap().clone(), now_ms).await;
+    assert_eq!(swapped, Ok(Swapped::Stored));
+    write.stored().expose_secret().to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn openid_client_goes_the_whole_way() {
+    let Some(packages) = peers::npm_packages() else {
+        return;
+    };
+    let (server, issuer) = start().await;
+    let secret = client(&server.state).await;
+    // A keyring that changes leaves the issuer as it is.
+    let keyring = server.state.engine.load().keyring().clone();
+    server.state.replace_keyring(keyring);
+    let mut node = Command::new("node");
+    node.arg(SCRIPT).arg(packages);
+    node.args([&issuer, "app", &secret]);
+    let run = tokio::task::spawn_blocking(move || node.output().unwrap());
+    let output = run.await.unwrap();
+    let [said, wrong] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    assert!(output.status.success(), "{said}{wrong}");
+    assert_eq!(said.lines().count(), 5, "{said}");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn there_is_no_login_without_an_issuer() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = crate::support::start(&gateway, "").await;
+    let (status, _) = server.get("/.well-known/openid-configuration").await;
+    assert_eq!(status, 404);
+    server.end().await;
+}

@@ -1,0 +1,96 @@
+//! CAMARA OTP Validation over real HTTP: what the engine's own tests ask of a
+//! simulated host, asked of the server.
+
+use core::time::Duration;
+use std::thread;
+
+use mpass_core::challenge::Keyring;
+use mpass_core::service::{Client, ClientSettings};
+use mpass_core::store::{Store, Swapped};
+use mpass_server::store::EmbeddedStore;
+use mpass_server::{clock, entropy, keyring_file};
+use mpass_tests::otp_validation::{BLOCKED, Operator, clients};
+use mpass_tests::served::Inbox;
+use mpass_tests::wire::{Answer, Call, Http, Wire};
+use tempfile::TempDir;
+
+use crate::process::{Gateway, Process, data_dir};
+
+/// A server with clients that were made before it started.
+struct Served {
+    http: Http,
+    gateway: Gateway,
+    keyring: Keyring,
+    clients: Vec<Client>,
+    _process: Process,
+    _dir: TempDir,
+}
+
+impl Served {
+    fn start() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let (keyring, _) = keyring_file::load_or_create(&dir.path().join("keyring")).unwrap();
+        let store = EmbeddedStore::open(data_dir(dir.path()).as_ref()).unwrap();
+        let clients = clients().map(|settings| create(&store, &keyring, settings));
+        drop(store);
+        let gateway = Gateway::start();
+        let config = gateway.config(dir.path());
+        let own = r#"own = ["+96650", "+96611", "+34"]"#;
+        let config = format!("{config}[numbers]\n{own}\nbarred = [\"{BLOCKED}\"]\n");
+        let process = Process::configured(dir.path(), &config);
+        Self {
+            http: Http::new(&process.base),
+            gateway,
+            keyring,
+            clients: clients.into(),
+            _process: process,
+            _dir: dir,
+        }
+    }
+}
+
+fn create(store: &EmbeddedStore, keyring: &Keyring, settings: ClientSettings) -> Client {
+    let (now_ms, entropy) = (clock::now_ms(), entropy::fresh().unwrap());
+    let write = Client::create(keyring, None, settings, now_ms, &entropy).unwrap();
+    let swap = write.swap();
+    assert_eq!(Store::swap(store, swap, now_ms), Ok(Swapped::Stored));
+    Client::open(keyring, &swap.key, &swap.value).unwrap()
+}
+
+impl Wire for Served {
+    fn send(&self, call: &Call) -> Answer {
+        self.http.send(call)
+    }
+
+    fn now_ms(&self) -> u64 {
+        self.http.now_ms()
+    }
+}
+
+impl Inbox for Served {
+    fn newest(&self, dest: &str) -> Option<String> {
+        self.gateway.newest(dest)
+    }
+}
+
+impl Operator for Served {
+    fn client(&self, settings: ClientSettings) -> Client {
+        let mut clients = self.clients.iter();
+        let found = clients.find(|client| client.settings().name == settings.name);
+        found.unwrap().clone()
+    }
+
+    fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    fn pass(&self, ms: u64) {
+        thread::sleep(Duration::from_millis(ms));
+    }
+}
+
+fn run(test: fn(&dyn Operator)) {
+    test(&Served::start());
+}
+
+mpass_tests::otp_validation_tests!(run);

@@ -1,0 +1,44 @@
+//! Programs of others that tests compare with or talk to.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Set where peers must be there: what `cargo xtask test` has installed has to
+/// be used.
+const REQUIRED: &str = "MPASS_REQUIRE_PEERS";
+
+/// Where `cargo xtask test` has installed the npm packages that tests use.
+const NPM_PACKAGES: &str = "MPASS_NPM_PACKAGES";
+
+/// The directory whose `node_modules` hold the npm packages that tests use. A
+/// test without it says that it did not run.
+///
+/// # Panics
+/// When it is missing and has to be there.
+#[must_use]
+pub fn npm_packages() -> Option<PathBuf> {
+    if let Some(directory) = std::env::var_os(NPM_PACKAGES) {
+        return Some(directory.into());
+    }
+    let missing = format!("NOT RUN: {NPM_PACKAGES} is not set; `cargo xtask test tests` sets it");
+    assert!(std::env::var_os(REQUIRED).is_none(), "{missing}");
+    println!("{missing}");
+    None
+}
+
+/// Whether a program of a Debian package is there. A test without it says that
+/// it did not run.
+///
+/// # Panics
+/// When it is missing and has to be there.
+#[must_use]
+pub fn is_here(program: &str, package: &str) -> bool {
+    // Whatever it makes of this, it has started.
+    if Command::new(program).arg("-h").output().is_ok() {
+        return true;
+    }
+    let missing = format!("NOT RUN: {program} is missing; install the package `{package}`");
+    assert!(std::env::var_os(REQUIRED).is_none(), "{missing}");
+    println!("{missing}");
+    false
+}

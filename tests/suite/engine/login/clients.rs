@@ -1,0 +1,265 @@
+//! How clients show who they are.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use mpass_core::service::{ClientSettings, Reason, Reply};
+use p256::ecdsa::signature::Signer;
+use p256::ecdsa::{Signature, SigningKey};
+use serde_json::{Value, json};
+
+use super::token::is_error;
+use super::{ISSUER, SMS, Scene, basic, client_settings};
+
+const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+const ASK: (&str, &str) = ("grant_type", "client_credentials");
+
+#[track_caller]
+fn is_unknown(reply: &Reply) {
+    is_error(reply, 401, "invalid_client", Reason::UnknownCredential);
+}
+
+#[test]
+fn by_a_secret() {
+    let scene = Scene::default();
+    let secret = scene.secret.as_str();
+    let changed = format!("{}!", &secret[1..]);
+    // Every part of it encoded, as a form may.
+    let encoded: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    for good in [
+        basic("app", secret),
+        basic("%61pp", &encoded),
+        scene.basic().replace("Basic", "bAsIc"),
+    ] {
+        assert_eq!(scene.call(Some(&good), &[ASK]).status, 200);
+    }
+    let post = |client, secret| {
+        scene.call(
+            None,
+            &[ASK, ("client_id", client), ("client_secret", secret)],
+        )
+    };
+    assert_eq!(post("app", secret).status, 200);
+    for bad in [
+        basic("app", ""),
+        basic("app", &changed),
+        basic("nobody", secret),
+        basic("APP", secret),
+    ] {
+        is_unknown(&scene.call(Some(&bad), &[ASK]));
+    }
+    is_unknown(&post("app", &changed));
+    is_unknown(&post("nobody", secret));
+    is_unknown(&scene.call(None, &[ASK]));
+    is_unknown(&scene.call(None, &[ASK, ("client_id", "app")]));
+    is_unknown(&scene.call(Some(&format!("Bearer {secret}")), &[ASK]));
+    // Named beside its credential, it has to be the same.
+    let named = |client| scene.call(Some(&scene.basic()), &[ASK, ("client_id", client)]);
+    assert_eq!(named("app").status, 200);
+    is_unknown(&named("other"));
+}
+
+#[test]
+fn by_one_method_alone() {
+    let scene = Scene::default();
+    let both = scene.call(
+        Some(&scene.basic()),
+        &[ASK, ("client_id", "app"), ("client_secret", &scene.secret)],
+    );
+    is_error(&both, 400, "invalid_request", Reason::RepeatedParameter);
+}
+
+fn key(seed: u8) -> SigningKey {
+    SigningKey::from_slice(&[seed; 32]).unwrap()
+}
+
+/// A client with a public key, and what it signs.
+struct Signing(Scene);
+
+impl Default for Signing {
+    fn default() -> Self {
+        let point = key(7).verifying_key().to_sec1_point(false);
+        Self(Scene::new(ClientSettings {
+            public_key: Some(point.as_bytes().try_into().unwrap()),
+            ..client_settings("app")
+        }))
+    }
+}
+
+impl Signing {
+    fn claims(&self) -> Value {
+        let now_s = self.0.world.now() / 1000;
+        json!({
+            "iss": "app", "sub": "app", "aud": ISSUER,
+            "iat": now_s, "exp": now_s + 60, "jti": "one",
+        })
+    }
+
+    fn send(&self, assertion: &str) -> Reply {
+        self.0.call(
+            None,
+            &[
+                ASK,
+                ("scope", SMS),
+                ("client_assertion_type", TYPE),
+                ("client_assertion", assertion),
+            ],
+        )
+    }
+}
+
+fn assertion(header: &Value, claims: &Value, key: &SigningKey) -> String {
+    let [header, claims] =
+        [header, claims].map(|part| Base64UrlUnpadded::encode_string(part.to_string().as_bytes()));
+    let signed = format!("{header}.{claims}");
+    let signature: Signature = key.sign(signed.as_bytes());
+    format!(
+        "{signed}.{}",
+        Base64UrlUnpadded::encode_string(&signature.to_bytes())
+    )
+}
+
+fn es256(claims: &Value) -> String {
+    assertion(&json!({"alg": "ES256"}), claims, &key(7))
+}
+
+fn with(mut claims: Value, name: &str, value: Value) -> Value {
+    claims[name] = value;
+    claims
+}
+
+#[test]
+fn by_an_assertion_that_serves_once() {
+    let client = Signing::default();
+    let first = es256(&client.claims());
+    assert_eq!(client.send(&first).status, 200);
+    is_error(
+        &client.send(&first),
+        401,
+        "invalid_client",
+        Reason::TokenUsed,
+    );
+    // Its id counts, not its text.
+    let later = with(client.claims(), "iat", 1.into());
+    is_error(
+        &client.send(&es256(&later)),
+        401,
+        "invalid_client",
+        Reason::TokenUsed,
+    );
+    let other = with(client.claims(), "jti", "two".into());
+    assert_eq!(client.send(&es256(&other)).status, 200);
+}
+
+#[test]
+fn clients_do_not_use_up_each_others_ids() {
+    let client = Signing::default();
+    let other = ClientSettings {
+        name: "other".into(),
+        ..client.0.client.settings().clone()
+    };
+    client.0.world.client(other);
+    assert_eq!(client.send(&es256(&client.claims())).status, 200);
+    let same_id = with(client.claims(), "iss", "other".into());
+    let same_id = with(same_id, "sub", "other".into());
+    assert_eq!(client.send(&es256(&same_id)).status, 200);
+}
+
+#[test]
+fn by_an_assertion_for_us_and_for_now() {
+    let client = Signing::default();
+    let now_s = client.0.world.now() / 1000;
+    let endpoint = format!("{ISSUER}/oauth2/token");
+    for (name, value) in [
+        ("aud", json!(endpoint)),
+        ("aud", json!([ISSUER])),
+        ("aud", json!([ISSUER, endpoint])),
+        ("exp", json!(now_s + 300)),
+        ("nbf", json!(now_s)),
+    ] {
+        let claims = with(client.claims(), name, value.clone());
+        let claims = with(claims, "jti", json!(format!("{name}{value}")));
+        assert_eq!(client.send(&es256(&claims)).status, 200, "{name} {value}");
+    }
+    for (name, value) in [
+        ("iss", json!("other")),
+        ("sub", json!("other")),
+        ("aud", json!("https://other.example")),
+        ("aud", json!([])),
+        ("aud", json!([ISSUER, "https://other.example"])),
+        ("aud", json!(format!("{ISSUER}/"))),
+        ("aud", Value::Null),
+        ("exp", json!(now_s)),
+        ("exp", json!(now_s + 331)),
+        ("exp", json!(u64::MAX)),
+        ("exp", Value::Null),
+        ("nbf", json!(now_s + 31)),
+        ("jti", json!("")),
+        ("jti", Value::Null),
+    ] {
+        let claims = with(client.claims(), name, value.clone());
+        let reply = client.send(&es256(&claims));
+        assert_eq!(reply.reason, Reason::UnknownCredential, "{name} {value}");
+        is_unknown(&reply);
+    }
+    // None of those has used its id.
+    assert_eq!(client.send(&es256(&client.claims())).status, 200);
+}
+
+#[test]
+fn by_an_assertion_of_its_own_key() {
+    let client = Signing::default();
+    let claims = client.claims();
+    is_unknown(&client.send(&assertion(&json!({"alg": "ES256"}), &claims, &key(8))));
+    for header in [
+        json!({"alg": "none"}),
+        json!({"alg": "HS256"}),
+        json!({"alg": "ES256", "crit": ["x"], "x": 1}),
+    ] {
+        is_unknown(&client.send(&assertion(&header, &claims, &key(7))));
+    }
+    // A key that comes along is not looked at.
+    let header = json!({"alg": "ES256", "jku": "https://app.example/keys", "jwk": {}});
+    is_unknown(&client.send(&assertion(&header, &claims, &key(8))));
+    let unsigned = es256(&claims);
+    let (signed, _) = unsigned.rsplit_once('.').unwrap();
+    is_unknown(&client.send(&format!("{signed}.")));
+    is_unknown(&client.send("garbage"));
+    let wrong_type = [
+        ASK,
+        (
+            "client_assertion_type",
+            "urn:ietf:params:oauth:client-assertion-type:saml2-bearer",
+        ),
+        ("client_assertion", &es256(&claims)),
+    ];
+    is_unknown(&client.0.call(None, &wrong_type));
+    // A client without a key, and one whose key is no point of the curve.
+    let bare = Signing(Scene::default());
+    is_unknown(&bare.send(&es256(&claims)));
+    let mut point = [0xff; 65];
+    point[0] = 4;
+    let broken = Signing(Scene::new(ClientSettings {
+        public_key: Some(point),
+        ..client_settings("app")
+    }));
+    is_unknown(&broken.send(&es256(&claims)));
+}
+
+#[test]
+fn by_an_assertion_for_a_code() {
+    let client = Signing::default();
+    let code = client.0.code(&[]);
+    let claims = es256(&client.claims());
+    let reply = client.0.call(
+        None,
+        &[
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("redirect_uri", super::BACK),
+            ("code_verifier", super::VERIFIER),
+            ("client_id", "app"),
+            ("client_assertion_type", TYPE),
+            ("client_assertion", &claims),
+        ],
+    );
+    assert_eq!((reply.status, reply.reason), (200, Reason::TokenIssued));
+}

@@ -1,0 +1,221 @@
+//! The token endpoint: codes and client credentials.
+
+use mpass_core::service::{ClientSettings, Reason, Reply, Request, Scope};
+
+use super::{
+    BACK, Changes, SERVER, SMS, Scene, VERIFIER, VERIFY, basic, client_settings, form, header,
+    json, request,
+};
+
+#[track_caller]
+pub(super) fn is_error(reply: &Reply, status: u16, error: &str, reason: Reason) {
+    assert_eq!((reply.status, reply.reason), (status, reason));
+    assert_eq!(json(reply)["error"], error);
+    assert_eq!(header(reply, "Cache-Control"), Some("no-store"));
+    let challenge = header(reply, "WWW-Authenticate").is_some();
+    assert_eq!(challenge, status == 401);
+}
+
+#[track_caller]
+fn is_refused_grant(reply: &Reply) {
+    is_error(reply, 400, "invalid_grant", Reason::GrantRefused);
+}
+
+#[test]
+fn a_code_serves_once() {
+    let scene = Scene::default();
+    let code = scene.code(&[]);
+    assert_eq!(scene.redeem(&code, &[]).status, 200);
+    for _ in 0..2 {
+        let again = scene.redeem(&code, &[]);
+        is_error(&again, 400, "invalid_grant", Reason::GrantUsed);
+    }
+}
+
+#[test]
+fn a_code_lives_for_a_minute() {
+    let scene = Scene::default();
+    let (first, second) = (scene.code(&[]), scene.code(&[]));
+    scene.world.pass(59_999);
+    assert_eq!(scene.redeem(&first, &[]).status, 200);
+    scene.world.pass(1);
+    is_refused_grant(&scene.redeem(&second, &[]));
+}
+
+#[test]
+fn a_code_serves_only_whoever_asked_for_it() {
+    let scene = Scene::default();
+    let (_, other_secret) = scene.world.client(client_settings("other"));
+    let code = scene.code(&[]);
+    let wrong = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXK";
+    let last = format!("{}A", &code[..code.len() - 1]);
+    let cases: &[(Changes<'_>, Reason)] = &[
+        (&[("code_verifier", Some(wrong))], Reason::GrantRefused),
+        (
+            &[("code_verifier", Some(super::CHALLENGE))],
+            Reason::GrantRefused,
+        ),
+        (
+            &[("redirect_uri", Some("https://app.example/other?a=b"))],
+            Reason::GrantRefused,
+        ),
+        (&[("code", Some("garbage"))], Reason::GrantRefused),
+        (&[("code", Some(&last))], Reason::GrantRefused),
+        (&[("code_verifier", None)], Reason::MissingParameter),
+        (&[("code_verifier", Some(""))], Reason::MissingParameter),
+        (&[("redirect_uri", None)], Reason::MissingParameter),
+        (&[("code", None)], Reason::MissingParameter),
+        (&[("grant_type", None)], Reason::MissingParameter),
+        (
+            &[("code", Some("a")), ("code", Some(&code))],
+            Reason::RepeatedParameter,
+        ),
+        (
+            &[("grant_type", Some("refresh_token"))],
+            Reason::UnsupportedGrant,
+        ),
+        (
+            &[("grant_type", Some("password"))],
+            Reason::UnsupportedGrant,
+        ),
+    ];
+    for (changes, reason) in cases {
+        let error = match reason {
+            Reason::GrantRefused => "invalid_grant",
+            Reason::UnsupportedGrant => "unsupported_grant_type",
+            _ => "invalid_request",
+        };
+        is_error(&scene.redeem(&code, changes), 400, error, *reason);
+    }
+    let stolen = scene.call(
+        Some(&basic("other", &other_secret)),
+        &[
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("redirect_uri", BACK),
+            ("code_verifier", VERIFIER),
+        ],
+    );
+    is_refused_grant(&stolen);
+    // None of that has used it.
+    assert_eq!(scene.redeem(&code, &[]).status, 200);
+}
+
+#[test]
+fn a_code_does_not_outlive_the_credential_it_was_asked_under() {
+    let mut scene = Scene::default();
+    let code = scene.code(&[]);
+    let mut secret = String::new();
+    scene.change(|keyring, client, value| {
+        let now = scene.world.now();
+        let write = client.rotate(keyring, value, now, &[8; 32]).unwrap();
+        let swap = write.swap().clone();
+        secret = write.stored().expose_secret().to_string();
+        swap
+    });
+    let old = scene.redeem(&code, &[]);
+    is_error(&old, 401, "invalid_client", Reason::UnknownCredential);
+    scene.secret = secret;
+    is_refused_grant(&scene.redeem(&code, &[]));
+    assert_eq!(scene.redeem(&scene.code(&[]), &[]).status, 200);
+    let code = scene.code(&[]);
+    scene.revoke();
+    is_error(
+        &scene.redeem(&code, &[]),
+        401,
+        "invalid_client",
+        Reason::Revoked,
+    );
+}
+
+#[test]
+fn a_client_that_is_set_anew_asks_anew() {
+    let scene = Scene::default();
+    let code = scene.code(&[]);
+    scene.set(ClientSettings {
+        scopes: vec![Scope::ReadNumber],
+        ..client_settings("app")
+    });
+    is_refused_grant(&scene.redeem(&code, &[]));
+}
+
+#[test]
+fn no_kind_of_token_passes_for_another() {
+    let scene = Scene::default();
+    let code = scene.code(&[]);
+    assert_eq!(scene.verify(&code, super::NUMBER).status, 401);
+    let given = json(&scene.redeem(&code, &[]));
+    let [access, id] = ["access_token", "id_token"].map(|name| given[name].as_str().unwrap());
+    assert_eq!(scene.verify(id, super::NUMBER).status, 401);
+    is_refused_grant(&scene.redeem(access, &[]));
+    is_refused_grant(&scene.redeem(id, &[]));
+    assert_eq!(scene.verify(access, super::NUMBER).status, 200);
+}
+
+#[test]
+fn nothing_is_read_from_the_uri() {
+    let scene = Scene::default();
+    let code = scene.code(&[]);
+    let query = form(
+        &[
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("redirect_uri", BACK),
+            ("code_verifier", VERIFIER),
+            ("client_id", "app"),
+            ("client_secret", &scene.secret),
+        ],
+        &[],
+    );
+    let reply = scene.world.request(&Request {
+        query: &query,
+        headers: &[("Content-Type", "application/x-www-form-urlencoded")],
+        ..request("POST", "/oauth2/token", SERVER.into())
+    });
+    is_error(&reply, 401, "invalid_client", Reason::UnknownCredential);
+    let reply = scene.world.request(&Request {
+        query: &query,
+        headers: &[("Authorization", &scene.basic())],
+        ..request("POST", "/oauth2/token", SERVER.into())
+    });
+    is_error(&reply, 400, "invalid_request", Reason::MissingParameter);
+}
+
+#[test]
+fn a_client_asks_for_itself() {
+    let scene = Scene::default();
+    let ask = |scene: &Scene, scope: Option<&str>| {
+        let mut body = vec![("grant_type", "client_credentials")];
+        body.extend(scope.map(|scope| ("scope", scope)));
+        scene.call(Some(&scene.basic()), &body)
+    };
+    for scope in [None, Some(SMS)] {
+        let given = json(&ask(&scene, scope));
+        assert_eq!(
+            (&given["scope"], &given["expires_in"]),
+            (&SMS.into(), &3600.into())
+        );
+        assert_eq!(
+            (given.get("id_token"), given.get("refresh_token")),
+            (None, None)
+        );
+        // It has no number and not the scope.
+        let token = given["access_token"].as_str().unwrap();
+        assert_eq!(scene.verify(token, super::NUMBER).status, 403);
+    }
+    let both = format!("{SMS} {VERIFY}");
+    for scope in [VERIFY, "openid", &both, "x"] {
+        let reply = ask(&scene, Some(scope));
+        is_error(&reply, 400, "invalid_scope", Reason::ScopeRefused);
+    }
+    let may_not = Scene::new(ClientSettings {
+        scopes: vec![Scope::Verify],
+        ..client_settings("app")
+    });
+    is_error(
+        &ask(&may_not, None),
+        400,
+        "invalid_scope",
+        Reason::ScopeRefused,
+    );
+}

@@ -1,0 +1,351 @@
+//! Whose token it is: of a client that may be revoked, of another keyring, or
+//! of the host.
+
+use mpass_core::challenge::Keyring;
+use mpass_core::number::PhoneNumber;
+use mpass_core::service::{
+    Answer, Client, ClientSettings, EngineSettings, Grant, Introspection, Scope, TokenUse,
+};
+use mpass_core::store::{Kind, Store};
+use mpass_tests::number_verification::{
+    Body, NUMBER, Operation, Outcome, Subject, client_settings, grant, request,
+};
+use mpass_tests::sim::{Fault, World};
+use mpass_tests::wire::Wire;
+
+use super::{Scene, is_unauthenticated};
+
+const DENIED: Outcome = Outcome::Error(403, "PERMISSION_DENIED");
+
+impl Scene {
+    /// The client's value as it stands.
+    fn value(&self) -> Vec<u8> {
+        let place = Client::place(self.world.engine.keyring(), "app");
+        self.world.load(Kind::Tenant, &place).unwrap().unwrap()
+    }
+}
+
+#[test]
+fn a_client_that_is_revoked_has_no_tokens() {
+    let scene = Scene::default();
+    let (world, keyring) = (&scene.world, scene.world.engine.keyring());
+    let token = scene.subject().token(&grant());
+    let value = scene.value();
+    let swap = scene
+        .client
+        .revoke(keyring, &value, world.now(), &world.entropy());
+    world.store(&swap.unwrap());
+    is_unauthenticated(&scene.share(&token));
+}
+
+#[test]
+fn a_new_credential_ends_the_tokens_of_the_old() {
+    let scene = Scene::default();
+    let (world, keyring) = (&scene.world, scene.world.engine.keyring());
+    let token = scene.subject().token(&grant());
+    let value = scene.value();
+    let write = scene
+        .client
+        .rotate(keyring, &value, world.now(), &world.entropy())
+        .unwrap();
+    world.store(write.swap());
+    is_unauthenticated(&scene.share(&token));
+    let place = Client::place(keyring, "app");
+    let client = Client::open(keyring, &place, &scene.value()).unwrap();
+    let token = Subject::new(world, keyring, &client).token(&grant());
+    Outcome::Shared.check(&scene.share(&token));
+}
+
+/// A client of that name made anew is another one.
+#[test]
+fn tokens_of_a_client_that_was_revoked_are_none_of_its_successors() {
+    let scene = Scene::default();
+    let (world, keyring) = (&scene.world, scene.world.engine.keyring());
+    let token = scene.subject().token(&grant());
+    let value = scene.value();
+    let swap = scene
+        .client
+        .revoke(keyring, &value, world.now(), &world.entropy());
+    world.store(&swap.unwrap());
+    let write = Client::create(
+        keyring,
+        Some(&scene.value()),
+        client_settings("app"),
+        world.now(),
+        &world.entropy(),
+    )
+    .unwrap();
+    world.store(write.swap());
+    is_unauthenticated(&scene.share(&token));
+}
+
+/// Clients that may do less than what the token says: the store decides.
+#[test]
+fn a_client_that_may_less_than_its_token() {
+    let token = Scene::default().subject().token(&grant());
+    let without_scope = ClientSettings {
+        scopes: vec![Scope::Verify],
+        ..client_settings("app")
+    };
+    let from_elsewhere = ClientSettings {
+        addresses: vec!["10.0.0.0/8".parse().unwrap()],
+        ..client_settings("app")
+    };
+    for settings in [without_scope, from_elsewhere] {
+        let scene = Scene::new(World::default(), settings);
+        DENIED.check(&scene.share(&token));
+    }
+    Outcome::Shared.check(&Scene::default().share(&token));
+}
+
+#[test]
+fn a_client_that_may_not_know_numbers_gets_no_token_for_it() {
+    let scene = Scene::new(World::default(), ClientSettings::new("app"));
+    let token = scene.subject().token(&grant());
+    DENIED.check(&scene.share(&token));
+    let call = request(
+        "v2",
+        Operation::Verify,
+        Some(&token),
+        None,
+        Body::Number(NUMBER),
+    );
+    Outcome::Verified(true).check(&scene.world.send(&call));
+}
+
+#[test]
+fn a_token_of_another_keyring_or_of_a_client_that_is_not_there() {
+    let scene = Scene::default();
+    let other = Scene::new(
+        World::new(Keyring::generate(&[43; 32])),
+        client_settings("app"),
+    );
+    is_unauthenticated(&scene.share(&other.subject().token(&grant())));
+    let bare = World::default();
+    let subject = Subject::new(&bare, bare.engine.keyring(), &scene.client);
+    let call = request(
+        "v2",
+        Operation::Share,
+        Some(&subject.token(&grant())),
+        None,
+        Body::Absent,
+    );
+    is_unauthenticated(&bare.send(&call));
+}
+
+#[test]
+fn a_token_lives_to_its_end() {
+    let scene = Scene::default();
+    let (first, last) = (
+        scene.subject().token(&grant()),
+        scene.subject().token(&grant()),
+    );
+    scene.world.pass(299_999);
+    Outcome::Shared.check(&scene.share(&first));
+    scene.world.pass(1);
+    is_unauthenticated(&scene.share(&last));
+}
+
+/// What was in time when it was read may be late when its use is stored.
+#[test]
+fn a_token_that_ends_while_its_client_is_looked_up() {
+    for token_use in [TokenUse::Once, TokenUse::WithinLife] {
+        let settings = EngineSettings {
+            token_use,
+            ..EngineSettings::default()
+        };
+        let world = World::with_settings(Keyring::generate(&[42; 32]), settings);
+        let scene = Scene::new(world, client_settings("app"));
+        let token = scene.subject().token(&grant());
+        scene.world.pass(299_000);
+        scene.world.plan_faults([Some(Fault::Delay(1000))]);
+        is_unauthenticated(&scene.share(&token));
+    }
+}
+
+#[test]
+fn headers_that_are_no_bearer_token() {
+    let scene = Scene::default();
+    let token = scene.subject().token(&grant());
+    let send = |value: &str| {
+        let mut call = request("v2", Operation::Share, None, None, Body::Absent);
+        call.headers.push(("authorization", value.into()));
+        scene.world.send(&call)
+    };
+    // The host is not even asked about these.
+    scene.world.set_introspection(valid());
+    for value in [
+        "",
+        "Bearer",
+        "Bearer ",
+        &format!("Basic {token}"),
+        &token,
+        "Bearer a b",
+        "Bearer \u{e9}",
+        &format!("Bearer {}", "a".repeat(8193)),
+    ] {
+        is_unauthenticated(&send(value));
+    }
+    Outcome::Shared.check(&send(&format!("bearer  {token}")));
+}
+
+fn introspection() -> Introspection {
+    Introspection {
+        id: None,
+        client: "elsewhere".into(),
+        scopes: vec![
+            "openid".into(),
+            "number-verification:verify".into(),
+            "number-verification:device-phone-number:read".into(),
+        ],
+        number: Some(PhoneNumber::parse(NUMBER, None).unwrap()),
+        is_by_network: true,
+        expires_at_ms: u64::MAX,
+    }
+}
+
+fn valid() -> Answer {
+    Answer::Introspected(Some(introspection()))
+}
+
+#[test]
+fn tokens_of_the_host() {
+    let scene = Scene::default();
+    let says = |introspection: Introspection, token: &str| {
+        let answer = Answer::Introspected(Some(introspection));
+        scene.world.set_introspection(answer);
+        scene.share(token)
+    };
+    Outcome::Shared.check(&says(introspection(), "opaque-1"));
+    is_unauthenticated(&scene.share("opaque-1"));
+    Outcome::Shared.check(&scene.share("opaque-2"));
+    let answer = says(
+        Introspection {
+            scopes: vec!["number-verification:verify".into()],
+            ..introspection()
+        },
+        "opaque-3",
+    );
+    DENIED.check(&answer);
+    let answer = says(
+        Introspection {
+            is_by_network: false,
+            ..introspection()
+        },
+        "opaque-3",
+    );
+    assert_eq!(
+        answer.json()["code"],
+        "NUMBER_VERIFICATION.USER_NOT_AUTHENTICATED_BY_MOBILE_NETWORK"
+    );
+    let answer = says(
+        Introspection {
+            number: None,
+            ..introspection()
+        },
+        "opaque-3",
+    );
+    DENIED.check(&answer);
+    let answer = says(
+        Introspection {
+            expires_at_ms: scene.world.now(),
+            // What it was for no longer matters.
+            scopes: Vec::new(),
+            ..introspection()
+        },
+        "opaque-3",
+    );
+    is_unauthenticated(&answer);
+    // None of that has used it.
+    Outcome::Shared.check(&says(introspection(), "opaque-3"));
+}
+
+/// Two texts of one token have one use between them where the host names the
+/// token, and a name has nothing to do with a text.
+#[test]
+fn the_hosts_name_of_a_token_is_what_is_used() {
+    let scene = Scene::default();
+    let named = Introspection {
+        id: Some("opaque-1".into()),
+        ..introspection()
+    };
+    scene
+        .world
+        .set_introspection(Answer::Introspected(Some(named)));
+    Outcome::Shared.check(&scene.share("one-text"));
+    is_unauthenticated(&scene.share("another-text"));
+    scene.world.set_introspection(valid());
+    Outcome::Shared.check(&scene.share("one-text"));
+}
+
+#[test]
+fn a_host_that_cannot_say() {
+    let scene = Scene::default();
+    for (answer, status, code) in [
+        (Answer::Introspected(None), 401, "UNAUTHENTICATED"),
+        (Answer::Unsupported, 401, "UNAUTHENTICATED"),
+        (Answer::Failed, 503, "UNAVAILABLE"),
+        (Answer::Unknown, 503, "UNAVAILABLE"),
+        (Answer::Stored, 500, "INTERNAL"),
+    ] {
+        scene.world.set_introspection(answer);
+        Outcome::Error(status, code).check(&scene.share("opaque"));
+    }
+}
+
+/// A client of ours keeps its limits when the host has given the token.
+#[test]
+fn a_token_of_the_host_for_a_client_in_the_store() {
+    let ours = Introspection {
+        client: "app".into(),
+        ..introspection()
+    };
+    let narrow = Scene::new(World::default(), ClientSettings::new("app"));
+    let wide = Scene::default();
+    for scene in [&narrow, &wide] {
+        let answer = Answer::Introspected(Some(ours.clone()));
+        scene.world.set_introspection(answer);
+    }
+    DENIED.check(&narrow.share("opaque"));
+    Outcome::Shared.check(&wide.share("opaque"));
+    let (world, value) = (&wide.world, wide.value());
+    let revoked = wide.client.revoke(
+        world.engine.keyring(),
+        &value,
+        world.now(),
+        &world.entropy(),
+    );
+    world.store(&revoked.unwrap());
+    is_unauthenticated(&wide.share("opaque-2"));
+}
+
+#[test]
+fn grants_with_a_number_live_five_minutes_at_most() {
+    let scene = Scene::default();
+    let mint = |grant: Grant| {
+        grant
+            .token(scene.world.engine.keyring(), &scene.client, 1, &[1; 32])
+            .map(drop)
+    };
+    let long = Grant {
+        life_s: 301,
+        ..grant()
+    };
+    let invalid = Err(mpass_core::Error::InvalidLifetime);
+    assert_eq!(mint(grant()), Ok(()));
+    assert_eq!(mint(long.clone()), invalid);
+    assert_eq!(
+        mint(Grant {
+            number: None,
+            ..long
+        }),
+        Ok(())
+    );
+    assert_eq!(
+        mint(Grant {
+            life_s: 0,
+            ..grant()
+        }),
+        invalid
+    );
+}

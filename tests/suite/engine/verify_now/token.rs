@@ -1,0 +1,155 @@
+//! The token, and what kills it.
+
+use mpass_core::challenge::Keyring;
+use mpass_core::service::{Customer, CustomerSettings, Reason, Request};
+use mpass_tests::sim::{Fault, World};
+
+use super::{
+    ID, OTHER_ID, Scene, TOKEN, Three, Two, Version, create, expect, expect_unauthorized, stored,
+};
+
+const INVALID: &str = r#"{"status":400,"error":"customerId is invalid"}"#;
+
+#[test]
+fn a_store_that_fails_gives_no_token() {
+    let scene = Scene::new();
+    scene.world.plan_faults([Some(Fault::Fail)]);
+    let body = r#"{"status":500,"error":"the server failed"}"#;
+    expect(&scene.ask_token(), 200, body, Reason::StoreFailed);
+}
+
+#[test]
+fn no_token_and_no_call_from_elsewhere() {
+    let mut scene = Scene::new();
+    let addresses = vec!["10.0.0.0/8".parse().unwrap()];
+    scene.customer_id = OTHER_ID.into();
+    scene.secret = create(
+        &scene.world,
+        CustomerSettings {
+            addresses,
+            ..CustomerSettings::new(OTHER_ID)
+        },
+    );
+    let reply = scene.ask_token();
+    expect(&reply, 200, INVALID, Reason::AddressNotAllowed);
+    let query = format!("customerId={OTHER_ID}&key={}", scene.key());
+    let inside = |method, path, query: &str, token: &str| {
+        scene.world.request(&Request {
+            method,
+            path,
+            query,
+            headers: &[("authToken", token)],
+            body: &[],
+            peer: [10, 0, 0, 1].into(),
+        })
+    };
+    let reply = inside("GET", TOKEN, &query, "");
+    assert_eq!(reply.reason, Reason::TokenIssued);
+    let token = super::json(&reply)["token"].as_str().unwrap().to_string();
+    let query = scene.send_query(Two, "8846735392");
+    scene.token = token.clone();
+    let reply = scene.call("POST", Two.send_path(), &query);
+    expect_unauthorized(&reply, Reason::AddressNotAllowed);
+    let reply = scene.world.request(&Request {
+        method: "POST",
+        path: Two.send_path(),
+        query: &query,
+        headers: &[("AUTHTOKEN", &token)],
+        body: &[],
+        peer: [10, 0, 0, 1].into(),
+    });
+    assert_eq!(reply.reason, Reason::Sent);
+}
+
+#[track_caller]
+fn expect_dead(scene: &Scene) {
+    for version in Version::BOTH {
+        let sends = scene.send(version);
+        expect_unauthorized(&sends, sends.reason);
+        let validates = scene.validate(version, "4503599627370497", "1234");
+        expect_unauthorized(&validates, sends.reason);
+    }
+    assert!(scene.world.outbox().is_empty());
+}
+
+#[test]
+fn a_token_lives_for_a_day() {
+    let scene = Scene::new();
+    let began = scene.world.now() / 1000 * 1000;
+    scene.world.set_clock(began + 24 * 3_600_000 - 1);
+    assert_eq!(scene.send(Two).reason, Reason::Sent);
+    scene.world.set_clock(began + 24 * 3_600_000);
+    expect_unauthorized(&scene.send(Two), Reason::InvalidToken);
+}
+
+#[test]
+fn a_token_of_another_keyring_is_none() {
+    let mut scene = Scene::new();
+    let other = Scene::within(World::new(Keyring::generate(&[43; 32])), ID, |_| ());
+    scene.token = other.token.clone();
+    expect_dead(&scene);
+}
+
+#[test]
+fn a_rotated_credential_kills_its_tokens() {
+    let mut scene = Scene::new();
+    let keyring = scene.world.engine.keyring();
+    let (customer, value) = scene.customer();
+    let entropy = scene.world.entropy();
+    let write = customer
+        .rotate(keyring, &value, scene.world.now(), &entropy)
+        .unwrap();
+    scene.secret = {
+        expect(
+            &scene.ask_token(),
+            200,
+            &ok_body(&scene),
+            Reason::TokenIssued,
+        );
+        stored(&scene.world, write)
+    };
+    expect_dead(&scene);
+    scene.token = scene.fresh_token();
+    assert_eq!(scene.send(Two).reason, Reason::Sent);
+}
+
+/// The body of the token answer of this moment: tokens have nothing random.
+fn ok_body(scene: &Scene) -> String {
+    format!(r#"{{"status":200,"token":"{}"}}"#, scene.fresh_token())
+}
+
+fn revoke(scene: &Scene) {
+    let keyring = scene.world.engine.keyring();
+    let (customer, value) = scene.customer();
+    let entropy = scene.world.entropy();
+    let swap = customer
+        .revoke(keyring, &value, scene.world.now(), &entropy)
+        .unwrap();
+    scene.world.store(&swap);
+}
+
+#[test]
+fn a_revoked_customer_is_nobody() {
+    let scene = Scene::new();
+    revoke(&scene);
+    expect_dead(&scene);
+    expect(&scene.ask_token(), 200, INVALID, Reason::Revoked);
+}
+
+#[test]
+fn a_token_of_a_revoked_customer_is_none_of_its_successor() {
+    let mut scene = Scene::new();
+    revoke(&scene);
+    scene.secret = create(&scene.world, CustomerSettings::new(ID));
+    expect_dead(&scene);
+    scene.token = scene.fresh_token();
+    assert_eq!(scene.send(Three).reason, Reason::Sent);
+}
+
+#[test]
+fn a_customer_of_a_fresh_id() {
+    let world = World::default();
+    let id = Customer::fresh_id(world.now(), &world.entropy());
+    let scene = Scene::within(world, &id, |_| ());
+    assert_eq!(scene.send(Two).reason, Reason::Sent);
+}

@@ -1,0 +1,310 @@
+// The services beside mPass, each as its host and its callers use it.
+import { equal, ok, throws } from './assert.js';
+import { NOON, World } from './world.js';
+
+const NUMBER = '+966500000000';
+const OTHER = '+966500000001';
+const ISSUER = 'https://verify.example';
+const BACK = 'https://app.example/back';
+/** An address of the mobile network. */
+const DEVICE = '10.20.0.7';
+// RFC 7636 appendix B.
+const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
+const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
+const VERIFY = 'number-verification:verify';
+const SEND = 'one-time-password-sms:send-validate';
+
+/** Opens a tenant of a class. */
+export async function opened(world, Class, name) {
+  const place = Class.place(world.keyring, name);
+  return Class.open(world.keyring, place, await world.memory.load('tenant', place));
+}
+
+/** A world with a client `app`, its secret and its tokens. */
+async function withClient(mpass, settings, engine) {
+  const world = await World.open(mpass, {}, engine);
+  const secret = await mpass.createClient(
+    world.keyring, world.memory, { name: 'app', ...settings }, NOON);
+  const client = await opened(world, mpass.Client, 'app');
+  const token = (number = NUMBER, rest = {}) => client.grant(world.keyring, {
+    scopes: [VERIFY],
+    number: mpass.PhoneNumber.parse(number),
+    isByNetwork: true,
+    lifeS: 300,
+    ...rest,
+  }, NOON);
+  return { world, client, secret, token };
+}
+
+/** What comes of a call of a CAMARA contract under a token. */
+const call = (world, token, path, body) => world.ask('POST', path, {
+  headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** What Number Verification says of a number under a token. */
+const verify = (world, token, phoneNumber) =>
+  call(world, token, '/number-verification/v2/verify', { phoneNumber });
+
+/** A customer of VerifyNow with its token: what it sends and validates. */
+async function withCustomer(mpass, world, settings) {
+  const { id, password } = await mpass.createCustomer(
+    world.keyring, world.memory, settings, NOON);
+  const asked = await world.ask('GET', '/auth/v1/authentication/token', {
+    query: { customerId: id, key: btoa(password), scope: 'NEW' },
+  });
+  equal([asked.status, asked.json.status], [200, 200]);
+  const { token } = asked.json;
+  const asks = (method, path, query) =>
+    world.ask(method, `/verification/v3/${path}`, { query, headers: { authToken: token } });
+  return {
+    id,
+    token,
+    send: (mobileNumber) =>
+      asks('POST', 'send', { countryCode: 966, mobileNumber, flowType: 'SMS' }),
+    validate: (verificationId, code) => asks('GET', 'validateOtp', { verificationId, code }),
+  };
+}
+
+/** What comes of a user agent's visit from an address. */
+const authorize = (world, peer) => world.ask('GET', '/oauth2/authorize', {
+  peer,
+  query: {
+    response_type: 'code',
+    client_id: 'app',
+    redirect_uri: BACK,
+    scope: `openid ${VERIFY}`,
+    state: 'xyz',
+    nonce: 'n-0S6_WzA2Mj',
+    code_challenge: CHALLENGE,
+    code_challenge_method: 'S256',
+  },
+});
+
+/** What the client's server gets for a code. */
+const redeem = (world, secret, code) => world.ask('POST', '/oauth2/token', {
+  headers: {
+    Authorization: `Basic ${btoa(`app:${secret}`)}`,
+    'Content-Type': 'application/x-www-form-urlencoded',
+  },
+  body: `${new URLSearchParams({
+    grant_type: 'authorization_code', code, redirect_uri: BACK, code_verifier: VERIFIER,
+  })}`,
+});
+
+const fromBase64Url = (text) =>
+  Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
+
+/** The claims of an ID token whose signature the runtime's own crypto accepts. */
+async function signedClaims(world, idToken) {
+  const discovery = await world.ask('GET', '/.well-known/openid-configuration');
+  const { keys } = (await world.ask('GET', new URL(discovery.json.jwks_uri).pathname)).json;
+  const [head, claims, signature] = idToken.split('.');
+  const { kid } = JSON.parse(atob(head));
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const jwk = keys.find((key) => key.kid === kid);
+  const key = await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify']);
+  const signed = new TextEncoder().encode(`${head}.${claims}`);
+  ok(await crypto.subtle.verify(algorithm, key, fromBase64Url(signature), signed), 'signature');
+  return JSON.parse(new TextDecoder().decode(fromBase64Url(claims)));
+}
+
+export default (mpass) => ({
+  async 'number verification: a token tells whether, and once'() {
+    const { world, token } = await withClient(mpass);
+    const right = token();
+    const said = await verify(world, right, NUMBER);
+    equal([said.status, said.json], [200, { devicePhoneNumberVerified: true }]);
+    const again = await verify(world, right, NUMBER);
+    equal([again.status, again.json.code, again.reason], [401, 'UNAUTHENTICATED', 'token_used']);
+    equal((await verify(world, token(), OTHER)).json, { devicePhoneNumberVerified: false });
+    const other = token(NUMBER, { isByNetwork: false });
+    equal((await verify(world, other, NUMBER)).reason, 'not_by_network');
+    const late = token(NUMBER, { lifeS: 1n });
+    world.clock += 1000;
+    equal((await verify(world, late, NUMBER)).reason, 'invalid_token');
+  },
+
+  async 'number verification: a token for its whole life, where the host says so'() {
+    const { world, token } = await withClient(mpass, {}, { tokenUse: 'withinLife' });
+    const long = token();
+    for (let n = 0; n < 3; n += 1) {
+      equal((await verify(world, long, NUMBER)).json, { devicePhoneNumberVerified: true });
+    }
+  },
+
+  async 'number verification: tokens of the host'() {
+    const { world } = await withClient(mpass);
+    equal((await verify(world, 'unasked', NUMBER)).reason, 'invalid_token');
+    const good = {
+      client: 'app',
+      scopes: [VERIFY, 'openid'],
+      number: mpass.PhoneNumber.parse(NUMBER),
+      isByNetwork: true,
+      expiresAtMs: NOON + 1000,
+    };
+    const words = {
+      good,
+      again: { ...good, id: 'one' },
+      another: { ...good, id: 'one' },
+      byNobody: { ...good, isByNetwork: undefined },
+      scopeless: { ...good, scopes: [] },
+      numberless: { ...good, number: null },
+      late: { ...good, expiresAtMs: NOON },
+      revoked: null,
+      broken: { ...good, client: 7 },
+      misspelt: { ...good, expires: NOON },
+    };
+    world.host.introspect = async (token) => {
+      if (token === 'throws') throw new Error('no connection');
+      return words[token];
+    };
+    const reasons = {};
+    for (const token of [...Object.keys(words), 'unknown', 'throws']) {
+      reasons[token] = (await verify(world, token, NUMBER)).reason;
+    }
+    equal(reasons, {
+      good: 'number_verified',
+      again: 'number_verified',
+      // Another text of the same token.
+      another: 'token_used',
+      byNobody: 'not_by_network',
+      scopeless: 'missing_scope',
+      numberless: 'token_without_number',
+      late: 'invalid_token',
+      revoked: 'invalid_token',
+      broken: 'host_failed',
+      misspelt: 'host_failed',
+      unknown: 'invalid_token',
+      throws: 'host_failed',
+    });
+  },
+
+  async 'number verification: driven by hand'() {
+    const { world } = await withClient(mpass);
+    const request = {
+      method: 'POST',
+      path: '/number-verification/v2/verify',
+      headers: [['Authorization', 'Bearer abc'], ['Content-Type', 'application/json']],
+      body: new TextEncoder().encode(`{"phoneNumber":"${NUMBER}"}`),
+      peer: '::1',
+    };
+    const begin = () => {
+      const exchange = world.engine.begin(request, NOON);
+      equal(exchange.next({ answer: 'begin' }, NOON), { step: 'introspect', token: 'abc' });
+      return exchange;
+    };
+    const none = begin().next({ answer: 'introspected', introspection: null }, NOON);
+    equal([none.step, none.reply.reason], ['reply', 'invalid_token']);
+    const introspection = {
+      client: 'app', scopes: [VERIFY], isByNetwork: true, expiresAtMs: NOON + 1000,
+    };
+    const load = begin().next({ answer: 'introspected', introspection }, NOON);
+    equal([load.step, load.kind], ['load', 'tenant']);
+    const next = (answer) => () => begin().next(answer, NOON);
+    throws(next({ answer: 'introspected', introspection: {} }), 'TypeError');
+    throws(next({ answer: 'resolved', number: NUMBER }), 'TypeError');
+    equal(next({ answer: 'resolved' })().reply.reason, 'wrong_answer');
+  },
+
+  async 'otp validation: a code is sent, rejected, and validated'() {
+    const { world, token } = await withClient(mpass);
+    const ours = token(NUMBER, { scopes: [SEND], number: null });
+    const ask = (path, body) => call(world, ours, `/one-time-password-sms/v1/${path}`, body);
+    const message = 'Your code: {{code}}';
+    const sent = await ask('send-code', { phoneNumber: NUMBER, message });
+    equal([sent.status, Object.keys(sent.json)], [200, ['authenticationId']]);
+    equal([world.outbox.at(-1).to, world.outbox.at(-1).text],
+      [NUMBER, message.replace('{{code}}', world.code())]);
+    const { authenticationId } = sent.json;
+    const wrong = await ask('validate-code', { authenticationId, code: world.wrong() });
+    equal([wrong.status, wrong.json.code], [400, 'ONE_TIME_PASSWORD_SMS.INVALID_OTP']);
+    const right = await ask('validate-code', { authenticationId, code: world.code() });
+    equal([right.status, right.reason, right.body.length], [204, 'accepted', 0]);
+    const again = await ask('validate-code', { authenticationId, code: world.code() });
+    equal(again.json.code, 'ONE_TIME_PASSWORD_SMS.VERIFICATION_EXPIRED');
+    world.host.assess = async (number) => (number === OTHER ? 'blocked' : 'foreign');
+    const codes = [];
+    for (const phoneNumber of [OTHER, NUMBER]) {
+      codes.push((await ask('send-code', { phoneNumber, message })).json.code);
+    }
+    equal(codes, ['ONE_TIME_PASSWORD_SMS.PHONE_NUMBER_BLOCKED', 'NOT_FOUND']);
+    const without = await call(world, token(), '/one-time-password-sms/v1/send-code', {});
+    equal([without.status, without.reason], [403, 'missing_scope']);
+  },
+
+  async 'verify now: a token, a code, a validation, and again'() {
+    const world = await World.open(mpass);
+    const { id, token, send, validate } = await withCustomer(mpass, world);
+    ok(/^C-[0-9A-F]{15}$/.test(id), id);
+    const sent = await send('500000000');
+    equal([sent.status, sent.json.responseCode, sent.json.message], [200, 200, 'SUCCESS']);
+    equal(world.outbox.at(-1).to, NUMBER);
+    const { verificationId } = sent.json.data;
+    equal((await send('500000000')).json.responseCode, 506);
+    equal((await validate(verificationId, world.wrong())).json.responseCode, 702);
+    const right = await validate(verificationId, world.code());
+    equal([right.json.responseCode, right.json.data.verificationStatus],
+      [200, 'VERIFICATION_COMPLETED']);
+    equal((await validate(verificationId, world.code())).json.responseCode, 703);
+    ok(token.length > 0);
+  },
+
+  async 'verify now: credits are spent and paid for'() {
+    const world = await World.open(mpass);
+    const { id, send } = await withCustomer(mpass, world, { testCredits: 1n });
+    const customer = await opened(world, mpass.Customer, id);
+    const credits = customer.credits(world.keyring);
+    const current = () => world.memory.load('state', credits.key);
+    equal(credits.balance(null), 1n);
+    equal((await send('500000000')).json.responseCode, 200);
+    equal(credits.balance(await current()), 0n);
+    const refused = await send('500000001');
+    equal([refused.json.responseCode, refused.reason], [805, 'no_credits']);
+    const pending = credits.add(await current(), 5, NOON);
+    equal(pending.expiresAtMs, null);
+    ok((await world.memory.swap(pending.swap(), NOON)).stored);
+    equal(pending.stored(), 5n);
+    equal((await send('500000001')).json.responseCode, 200);
+    equal(credits.balance(await current()), 4n);
+    throws(() => credits.add(null, -1, NOON), 'RangeError');
+    throws(() => credits.balance(new Uint8Array(96)), 'RecordFormat');
+  },
+
+  async 'login: a device that its network knows, to a verified number'() {
+    const { world, secret } = await withClient(
+      mpass, { redirectUris: [BACK] }, { issuer: ISSUER });
+    world.host.resolve = async (address) =>
+      (address === DEVICE ? mpass.PhoneNumber.parse(NUMBER) : null);
+    const visit = await authorize(world, DEVICE);
+    equal(visit.status, 302);
+    const back = new URL(visit.header('Location'));
+    equal([`${back.origin}${back.pathname}`, back.searchParams.get('state')], [BACK, 'xyz']);
+    const given = await redeem(world, secret, back.searchParams.get('code'));
+    equal([given.status, given.reason], [200, 'token_issued']);
+    const { access_token: token, id_token: idToken } = given.json;
+    const claims = await signedClaims(world, idToken);
+    equal([claims.iss, claims.aud, claims.nonce], [ISSUER, 'app', 'n-0S6_WzA2Mj']);
+    equal((await verify(world, token, NUMBER)).json, { devicePhoneNumberVerified: true });
+    equal((await verify(world, token, NUMBER)).reason, 'token_used');
+    const again = await redeem(world, secret, back.searchParams.get('code'));
+    equal([again.status, again.json.error], [400, 'invalid_grant']);
+  },
+
+  async 'login: addresses that nobody knows'() {
+    const { world } = await withClient(mpass, { redirectUris: [BACK] }, { issuer: ISSUER });
+    equal((await authorize(world, DEVICE)).reason, 'unknown_device');
+    const reasons = [];
+    for (const resolve of [
+      async () => undefined,
+      async () => null,
+      async () => NUMBER,
+      async () => { throw new Error('no connection'); },
+    ]) {
+      world.host.resolve = resolve;
+      reasons.push((await authorize(world, DEVICE)).reason);
+    }
+    equal(reasons, ['unknown_device', 'unknown_device', 'host_failed', 'host_failed']);
+    equal((await (await withClient(mpass)).world.ask('GET', '/oauth2/authorize')).status, 404);
+  },
+});

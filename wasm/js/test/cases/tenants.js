@@ -1,0 +1,126 @@
+// Channels, customers and clients: what all have, and what each is told.
+import { equal, ok, rejects, throws } from './assert.js';
+import { opened } from './services.js';
+import { NOON, World } from './world.js';
+
+// A point of P-256: the generator (SEC 2 section 2.4.2).
+const POINT = Uint8Array.from(
+  ('046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296'
+    + '4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5').match(/../g),
+  (byte) => parseInt(byte, 16));
+const SHARED = { addresses: ['10.0.0.0/8'], host: 'shop.example', sender: 'SHOP' };
+
+/** Of every kind: its class, settings with everything, what a bare one is. */
+const kinds = (mpass) => [
+  {
+    Class: mpass.Channel,
+    settings: {
+      name: 'market',
+      apps: ['My Shop'],
+      country: 966,
+      english: 'Your code: {{code}}',
+      arabic: 'رمزك {{code}}',
+    },
+    bare: { apps: [], country: null, english: null, arabic: null },
+  },
+  {
+    Class: mpass.Customer,
+    settings: { name: 'C-0123456789ABCDE', testCredits: 7n, english: 'Your code: {{code}}' },
+    bare: { testCredits: 100n, english: null },
+  },
+  {
+    Class: mpass.Client,
+    settings: {
+      name: 'app',
+      scopes: ['number-verification:device-phone-number:read'],
+      redirectUris: ['https://shop.example/back'],
+      publicKey: POINT,
+    },
+    bare: {
+      scopes: ['number-verification:verify', 'one-time-password-sms:send-validate'],
+      redirectUris: [],
+      publicKey: null,
+    },
+  },
+];
+
+/** In one order of names, to be compared. */
+const sorted = (facts) => Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1));
+
+export default (mpass) => ({
+  async 'tenants: created, rotated, revoked, and created again'() {
+    for (const { Class, settings: { name } } of kinds(mpass)) {
+      const world = await World.open(mpass);
+      const store = async (swap) => ok((await world.memory.swap(swap, NOON)).stored, name);
+      const place = Class.place(world.keyring, name);
+      const create = async () => Class.create(
+        world.keyring, await world.memory.load('tenant', place), { name }, NOON);
+      const first = await create();
+      await store(first.swap());
+      await rejects(create(), 'NameTaken');
+      const rotation = (await opened(world, Class, name)).rotate(world.keyring, NOON);
+      equal([rotation.swap().kind, rotation.swap().expiresAtMs], ['tenant', null]);
+      await store(rotation.swap());
+      ok(rotation.stored() !== first.stored());
+      throws(() => rotation.stored(), 'TypeError');
+      await store((await opened(world, Class, name)).revoke(world.keyring, NOON));
+      equal((await opened(world, Class, name)).facts().isRevoked, true);
+      await store((await create()).swap());
+      const { isRevoked, keyVersion } = (await opened(world, Class, name)).facts();
+      equal([isRevoked, keyVersion], [false, 3]);
+    }
+  },
+
+  async 'tenants: what one is told it tells'() {
+    for (const { Class, settings, bare } of kinds(mpass)) {
+      const facts = async (told) => {
+        const world = await World.open(mpass);
+        const write = Class.create(world.keyring, null, told, NOON);
+        ok((await world.memory.swap(write.swap(), NOON)).stored);
+        return sorted((await opened(world, Class, told.name)).facts());
+      };
+      const common = { createdAtMs: NOON, isRevoked: false, keyVersion: 1 };
+      equal(await facts({ ...SHARED, ...settings }),
+        sorted({ ...common, ...SHARED, ...settings }));
+      equal(await facts({ name: settings.name }), sorted({
+        ...common, addresses: [], host: null, sender: null, ...bare, name: settings.name,
+      }));
+    }
+  },
+
+  async 'tenants: what one may not be told'() {
+    const keyring = mpass.Keyring.generate();
+    const { Channel, Client, Customer, Policy } = mpass;
+    const weak = new Policy({ digits: 4, allowWeak: true });
+    for (const [Class, settings, error] of [
+      [Channel, { name: 'a b' }, 'InvalidName'],
+      [Channel, { name: 'market', scopes: [] }, 'TypeError'],
+      [Channel, { name: 'market', policy: {} }, 'TypeError'],
+      [Channel, { name: 'market', addresses: ['10.0.0.0/64'] }, 'InvalidAddress'],
+      [Customer, { name: 'shop' }, 'InvalidName'],
+      [Customer, { name: 'C-0123456789ABCDE', policy: weak }, 'PolicyTooWeak'],
+      [Customer, { name: 'C-0123456789ABCDE', testCredits: -1 }, 'RangeError'],
+      [Client, { name: 'app', scopes: ['openid'] }, 'UnknownScope'],
+      [Client, { name: 'app', redirectUris: ['http://shop.example'] }, 'InvalidRedirectUri'],
+      [Client, { name: 'app', publicKey: POINT.subarray(1) }, 'InvalidPublicKey'],
+    ]) {
+      throws(() => Class.create(keyring, null, settings, NOON), error, Object.keys(settings)[1]);
+    }
+  },
+
+  async 'tenants: what a token is not given for'() {
+    const world = await World.open(mpass);
+    await mpass.createClient(world.keyring, world.memory, { name: 'app' }, NOON);
+    const client = await opened(world, mpass.Client, 'app');
+    const number = mpass.PhoneNumber.parse('+966500000000');
+    const grant = (given) => client.grant(world.keyring, given, NOON);
+    const scopes = ['number-verification:verify'];
+    ok(grant({ scopes, lifeS: 3600 }).length > 0);
+    throws(() => grant({ scopes, number, lifeS: 301 }), 'InvalidLifetime');
+    throws(() => grant({ scopes, lifeS: 0 }), 'InvalidLifetime');
+    throws(() => grant({ scopes: ['openid'], lifeS: 1 }), 'UnknownScope');
+    throws(() => grant({ scopes, number: '+966500000000', lifeS: 1 }), 'TypeError');
+    throws(() => grant({ lifeS: 1 }), 'TypeError');
+    throws(() => grant({ scopes }), 'TypeError');
+  },
+});
