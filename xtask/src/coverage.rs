@@ -180,7 +180,9 @@ pub(crate) fn finish(tree: &Tree, is_whole: bool) -> Result<Vec<String>> {
     let text = format!("{INTRODUCTION}{table}");
     let absent = absent.join("; ");
     if !absent.is_empty() {
-        if is_whole && is_ci() {
+        let is_missed =
+            |(row, counts): &(&Row, Option<Counts>)| counts.is_none() && row.is_everywhere;
+        if is_whole && is_ci() && rows.iter().any(is_missed) {
             bail!("{PAGE} is not proven: not run: {absent}\n{table}");
         }
         lines.push(format!("{PAGE} is left as it is: not run: {absent}"));
