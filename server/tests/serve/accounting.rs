@@ -17,6 +17,8 @@ const SECRET: &str = "a secret of the network";
 struct Network {
     server: Running,
     addr: SocketAddr,
+    /// When the test began, in seconds of Unix time.
+    began: i64,
 }
 
 /// What radclient made of a packet.
@@ -49,19 +51,19 @@ impl Network {
             nas("127.0.0.2", "other"),
         );
         let server = start_with(options(&dir, gateway.addr, &more), dir).await;
-        let addr = server.accounting.unwrap();
-        Self { server, addr }
+        Self {
+            addr: server.accounting.unwrap(),
+            server,
+            began: i64::try_from(clock::now_ms() / 1000).unwrap(),
+        }
     }
 
     /// Sends a packet with an Event-Timestamp that lies `ahead` seconds from
-    /// now.
+    /// the test's begin, however long the test takes.
     async fn tell_at(&self, ahead: i64, attributes: &str) -> Reply {
-        let now = i64::try_from(clock::now_ms() / 1000).unwrap();
-        self.send(
-            SECRET,
-            &format!("{attributes}\nEvent-Timestamp = {}\n", now + ahead),
-        )
-        .await
+        let at = self.began + ahead;
+        self.send(SECRET, &format!("{attributes}\nEvent-Timestamp = {at}\n"))
+            .await
     }
 
     async fn tell(&self, attributes: &str) -> Reply {
