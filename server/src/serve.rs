@@ -12,14 +12,13 @@ use axum::Router;
 use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::admin::AdminSocket;
 use crate::config::{Config, StoreKind};
 use crate::demo::{Demo, Outbox, Places};
 use crate::gateway::{Gateway, HttpGateway};
-use crate::http::{App, Listener, router};
+use crate::http::{self, App, Listener, router};
 use crate::keyring_file::Origin;
 use crate::keyring_source;
 use crate::metrics::Metrics;
@@ -131,16 +130,22 @@ impl Server {
         });
         assess::warm_up();
         let admin = AdminSocket::bind(&options.data_dir)?;
+        let listen = options.listen;
+        let socket = http::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
+        let addr = socket.local_addr()?;
+        let base = format!("{}://{addr}", scheme(config));
         let demo = match outbox {
-            Some(outbox) => Some(Demo::prepare(&state, outbox).await?),
+            Some(outbox) => Some(Demo::prepare(&state, outbox, addr, &base).await?),
             None => None,
         };
         let more = demo.as_ref().map_or_else(Router::new, Demo::routes);
-        let listener = listener(&options, &state, tls, more)?;
-        let addr = listener.addr()?;
-        if let Some(demo) = &demo {
-            demo.listens_on(addr);
-        }
+        let app = App {
+            state: Arc::clone(&state),
+            metrics_addresses: config.metrics.addresses.clone().into(),
+            body_timeout: config.limits.body_timeout,
+        };
+        let router = router(app, more);
+        let listener = Listener::new(socket, router, Arc::clone(&state), tls, &config.limits);
         let server = Self {
             listener,
             addr,
@@ -297,27 +302,4 @@ fn gateway(options: &ServeOptions, outbox: Option<&Arc<Outbox>>) -> anyhow::Resu
         (None, Some(gateway)) => Ok(Gateway::Http(Box::new(HttpGateway::new(gateway)?))),
         (None, None) => bail!("no gateway is configured"),
     }
-}
-
-fn listener(
-    options: &ServeOptions,
-    state: &Arc<State>,
-    tls: Option<TlsAcceptor>,
-    more: Router,
-) -> anyhow::Result<Listener> {
-    let config = &options.config;
-    let app = App {
-        state: Arc::clone(state),
-        metrics_addresses: config.metrics.addresses.clone().into(),
-        body_timeout: config.limits.body_timeout,
-    };
-    let router = router(app, more);
-    Listener::bind(
-        options.listen,
-        router,
-        Arc::clone(state),
-        tls,
-        &config.limits,
-    )
-    .with_context(|| format!("cannot listen on {}", options.listen))
 }

@@ -2,8 +2,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use mpass_core::Error;
 use mpass_core::challenge::Keyring;
-use mpass_core::service::Engine;
+use mpass_core::service::{Engine, EngineSettings};
 
 use crate::gateway::Gateway;
 use crate::metrics::Metrics;
@@ -41,5 +42,24 @@ impl State {
     pub fn replace_keyring(&self, keyring: Keyring) {
         let engine = self.engine.load().with_keyring(keyring);
         self.engine.store(Arc::new(engine));
+    }
+
+    /// Names the issuer of tokens for new requests from now on, where the
+    /// configuration names none.
+    ///
+    /// # Errors
+    /// [`Error::InvalidIssuer`].
+    pub fn default_issuer(&self, issuer: &str) -> Result<(), Error> {
+        let engine = self.engine.load_full();
+        if engine.settings().issuer.is_none() {
+            let settings = EngineSettings {
+                issuer: Some(issuer.to_owned()),
+                ..engine.settings().clone()
+            };
+            let keyring = engine.keyring().clone();
+            self.engine
+                .store(Arc::new(Engine::with_settings(keyring, settings)?));
+        }
+        Ok(())
     }
 }

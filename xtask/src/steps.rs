@@ -35,6 +35,7 @@ const CLIPPY: Need = Need::Component("clippy", "clippy");
 const JDK: Need = Need::Program("javac", "openjdk-17-jdk-headless");
 const CMAKE: Need = Need::Program("cmake", "cmake");
 const JSON_C: Need = Need::Library("json-c/json.h", "libjson-c-dev");
+const CURL: Need = Need::Program("curl", "curl");
 const LIBOATH: Need = Need::Library("liboath/oath.h", "liboath-dev");
 const MAVEN: Need = Need::Program("mvn", "maven");
 const MICROHTTPD: Need = Need::Library("microhttpd.h", "libmicrohttpd-dev");
@@ -82,7 +83,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "tests",
         about: "every test of the workspace, documentation included",
-        needs: &[NODE, NPM, OATHTOOL, RADCLIENT],
+        needs: &[CURL, NODE, NPM, OATHTOOL, RADCLIENT],
         work: &[Work::Suite("test --locked --workspace")],
     },
     Step {

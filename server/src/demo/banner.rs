@@ -1,6 +1,9 @@
 use core::net::SocketAddr;
 use std::path::Path;
 
+use super::NUMBER;
+use super::callers::Callers;
+
 /// Where the demo keeps what it keeps.
 #[derive(Clone, Copy, Debug)]
 pub struct Places<'a> {
@@ -12,11 +15,7 @@ pub struct Places<'a> {
     pub keyring: Option<&'a Path>,
 }
 
-/// The number that the ready-made requests are for: nobody has it.
-const NUMBER: &str = "%2B966500000000";
-
-pub(super) fn text(key: &str, address: Option<SocketAddr>, places: &Places<'_>) -> String {
-    let address = address.map_or_else(|| "127.0.0.1:9091".to_owned(), |a| a.to_string());
+pub(super) fn text(callers: &Callers, address: SocketAddr, places: &Places<'_>) -> String {
     let base = format!("{}://{address}", places.scheme);
     let data = match places.data_dir {
         Some(path) => path.display().to_string(),
@@ -36,21 +35,36 @@ pub(super) fn text(key: &str, address: Option<SocketAddr>, places: &Places<'_>) 
         ),
         None => String::new(),
     };
+    let (channel, customer, client) = (Callers::CHANNEL, Callers::CUSTOMER, Callers::CLIENT);
+    let Callers {
+        key,
+        password,
+        secret,
+    } = callers;
+    let (key, password, secret) = (key.as_str(), password.as_str(), secret.as_str());
+    let dest = NUMBER.replace('+', "%2B");
     format!(
         "\
-mpass demo: no message leaves this machine.
+mpass demo: no message leaves this machine, and its callers call from it alone.
 
-  page     {base}/
-  outbox   {base}/outbox.json
-  channel  demo, for loopback only
-  key      {key}
-  data     {data}
-  keyring  {keyring}
+  page      {base}/
+  outbox    {base}/outbox.json
+  data      {data}
+  keyring   {keyring}
+
+mPass, VerifyNow and the CAMARA contracts know these callers:
+
+  channel   {channel}
+  key       {key}
+  customer  {customer}
+  password  {password} (in base64, as requests carry it)
+  client    {client}
+  secret    {secret}
 
 Send a code, read it on the page, and verify it:
 
-  curl '{base}/mpass-web/rest/mv/msg?apikey={key}&dest={NUMBER}'
-  curl '{base}/mpass-web/rest/mv/verify?apikey={key}&dest={NUMBER}&otp=CODE'
+  curl '{base}/mpass-web/rest/mv/msg?apikey={key}&dest={dest}'
+  curl '{base}/mpass-web/rest/mv/verify?apikey={key}&dest={dest}&otp=CODE'
 {more}"
     )
 }

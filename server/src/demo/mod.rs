@@ -1,46 +1,42 @@
-//! The demo: the whole service on one machine, with a channel for loopback,
-//! and an outbox on a page in place of a gateway.
+//! The demo: the whole service on one machine, with a caller of each contract
+//! for loopback, and an outbox on a page in place of a gateway.
 //!
 //! It shows every message to whoever may ask, so nobody may but this machine:
 //! see `guard.rs`.
 
 mod banner;
+mod callers;
 mod guard;
 mod outbox;
 mod routes;
 
-use core::net::SocketAddr;
+use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::Router;
-use mpass_core::challenge::Keyring;
-use mpass_core::number::CallingCode;
-use mpass_core::service::{Channel, ChannelKey, ChannelSettings};
-use zeroize::Zeroizing;
+use mpass_core::number::PhoneNumber;
 
 pub use banner::Places;
 pub use outbox::{Message, Outbox};
 
-use crate::admin::operations;
 use crate::config;
 use crate::state::State;
+use callers::Callers;
 
-/// The name of the demo's channel.
-const CHANNEL: &str = "demo";
-/// What its key is derived for.
-const PURPOSE: &str = "mpass demo";
-/// Where it may call from.
-const LOOPBACK: [&str; 2] = ["127.0.0.0/8", "::1/128"];
-/// The country of numbers in national form.
-const COUNTRY: u16 = 966;
+/// The name of the demo's channel, of its client and of its directory.
+const NAME: &str = "demo";
+/// The number that the ready-made requests are for, and that this machine has
+/// for the login: nobody has it.
+const NUMBER: &str = "+966500000000";
+/// Where the login sends the page back to.
+const BACK: &str = "/back";
 
 /// A demo that runs.
 pub struct Demo {
     outbox: Arc<Outbox>,
-    key: Zeroizing<String>,
-    /// Known once the server listens; until then nobody is served.
-    address: OnceLock<SocketAddr>,
+    callers: Callers,
+    address: SocketAddr,
 }
 
 /// Where the demo's data is when nobody says: `demo` in the directory of all
@@ -49,31 +45,35 @@ pub struct Demo {
 /// # Errors
 /// When there is no home directory.
 pub fn default_data_dir() -> anyhow::Result<PathBuf> {
-    Ok(config::default_data_dir()?.join(CHANNEL))
+    Ok(config::default_data_dir()?.join(NAME))
 }
 
 impl Demo {
-    /// Sets up the demo's channel in the store. Its key is derived from the
-    /// keyring: it stands in no file, and is the same at every start.
+    /// Sets up the demo's callers in the store, before anybody is served.
+    /// Their credentials are derived from the keyring: they stand in no file,
+    /// and are the same at every start. `base` is the URL that the demo is
+    /// reached under: the issuer of its login, unless another is configured.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn prepare(state: &State, outbox: Arc<Outbox>) -> anyhow::Result<Arc<Self>> {
-        let engine = state.engine.load_full();
-        let keyring = engine.keyring();
-        let settings = settings()?;
-        operations::provision(&state.store, keyring, &settings, || key(keyring)).await?;
+    pub async fn prepare(
+        state: &State,
+        outbox: Arc<Outbox>,
+        address: SocketAddr,
+        base: &str,
+    ) -> anyhow::Result<Arc<Self>> {
+        let callers = Callers::prepare(state, &format!("{base}{BACK}")).await?;
+        state.default_issuer(base)?;
+        let number = PhoneNumber::parse(NUMBER, None)?;
+        for place in [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()] {
+            let address: core::net::IpAddr = place;
+            state.network.add(&state.realm, address.into(), number)?;
+        }
         Ok(Arc::new(Self {
             outbox,
-            key: key(keyring).expose(),
-            address: OnceLock::new(),
+            callers,
+            address,
         }))
-    }
-
-    /// Says where the server listens, from which on the demo answers.
-    pub fn listens_on(&self, address: SocketAddr) {
-        // Said once; a server has one address.
-        let _ = self.address.set(address);
     }
 
     /// The demo's pages.
@@ -84,28 +84,15 @@ impl Demo {
     /// What is printed at the start: how to use the demo.
     #[must_use]
     pub fn banner(&self, places: &Places<'_>) -> String {
-        banner::text(&self.key, self.address.get().copied(), places)
+        banner::text(&self.callers, self.address, places)
     }
 }
 
-/// Shows nothing of the key and the messages.
+/// Shows nothing of the credentials and the messages.
 impl core::fmt::Debug for Demo {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Demo")
             .field("address", &self.address)
             .finish_non_exhaustive()
     }
-}
-
-fn key(keyring: &Keyring) -> ChannelKey {
-    Channel::derive_key(keyring, CHANNEL, PURPOSE)
-}
-
-fn settings() -> Result<ChannelSettings, mpass_core::Error> {
-    let mut settings = ChannelSettings::new(CHANNEL);
-    settings.country = Some(CallingCode::new(COUNTRY)?);
-    for network in LOOPBACK {
-        settings.addresses.push(network.parse()?);
-    }
-    Ok(settings)
 }

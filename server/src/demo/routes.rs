@@ -60,9 +60,8 @@ async fn guarded(
     request: Request<Body>,
     next: Next,
 ) -> Response<Body> {
-    let is_allowed = demo.address.get().is_some_and(|address| {
-        guard::allows(peer, request.uri(), request.headers(), address.port())
-    });
+    let port = demo.address.port();
+    let is_allowed = guard::allows(peer, request.uri(), request.headers(), port);
     let mut response = match is_allowed {
         true => next.run(request).await,
         false => (
@@ -84,7 +83,7 @@ async fn text(kind: &'static str, text: &'static str) -> impl IntoResponse {
 }
 
 async fn page(State(demo): State<Arc<Demo>>) -> response::Html<String> {
-    response::Html(PAGE.replace(KEY_PLACE, &demo.key))
+    response::Html(PAGE.replace(KEY_PLACE, &demo.callers.key))
 }
 
 async fn outbox(State(demo): State<Arc<Demo>>) -> Response<Body> {

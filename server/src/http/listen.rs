@@ -57,23 +57,31 @@ struct Shared {
     requests: TaskTracker,
 }
 
+/// A socket that listens on an address; nobody is answered on it yet.
+///
+/// # Errors
+/// When the address is not there to be had.
+pub(crate) fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match addr {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // A restart must not wait for the last connections' time to wait.
+    socket.set_reuseaddr(true)?;
+    socket.bind(addr)?;
+    socket.listen(BACKLOG)
+}
+
 impl Listener {
-    pub(crate) fn bind(
-        addr: SocketAddr,
+    pub(crate) fn new(
+        socket: TcpListener,
         router: Router,
         state: Arc<State>,
         tls: Option<TlsAcceptor>,
         limits: &LimitsConfig,
-    ) -> io::Result<Self> {
-        let socket = match addr {
-            SocketAddr::V4(_) => TcpSocket::new_v4()?,
-            SocketAddr::V6(_) => TcpSocket::new_v6()?,
-        };
-        // A restart must not wait for the last connections' time to wait.
-        socket.set_reuseaddr(true)?;
-        socket.bind(addr)?;
-        Ok(Self {
-            socket: socket.listen(BACKLOG)?,
+    ) -> Self {
+        Self {
+            socket,
             shared: Shared {
                 router,
                 state,
@@ -85,11 +93,7 @@ impl Listener {
                 )),
                 requests: TaskTracker::new(),
             },
-        })
-    }
-
-    pub(crate) fn addr(&self) -> io::Result<SocketAddr> {
-        self.socket.local_addr()
+        }
     }
 
     /// Serves until `shutdown`, then lets what is in flight end; whether all

@@ -15,7 +15,7 @@ use mpass_core::service::Network;
 
 use crate::state::State;
 
-pub(crate) use listen::Listener;
+pub(crate) use listen::{Listener, bind};
 
 /// What the handlers share.
 #[derive(Clone)]

@@ -12,4 +12,5 @@ mod process;
 mod race;
 mod secrets;
 mod statuses;
+mod transcripts;
 mod verify_now;

@@ -1,0 +1,100 @@
+use base64ct::{Base64, Encoding};
+use mpass_core::challenge::{Keyring, Policy, PolicySettings};
+use mpass_core::number::CallingCode;
+use mpass_core::service::{
+    Channel, ChannelSettings, Client, ClientSettings, Customer, CustomerSettings, Network, Scope,
+    TenantSettings,
+};
+use zeroize::Zeroizing;
+
+use super::NAME;
+use crate::admin::operations;
+use crate::state::State;
+
+/// What the demo's credentials are derived for.
+const PURPOSE: &str = "mpass demo";
+/// Where its callers may call from.
+const LOOPBACK: [&str; 2] = ["127.0.0.0/8", "::1/128"];
+/// The country of numbers in national form.
+const COUNTRY: u16 = 966;
+/// The id of its customer.
+const CUSTOMER: &str = "C-DE0000000000000";
+
+/// A caller of each contract, with its credentials as requests carry them.
+pub(super) struct Callers {
+    /// The channel's key, for mPass.
+    pub(super) key: Zeroizing<String>,
+    /// The customer's password in base64, for `VerifyNow`.
+    pub(super) password: Zeroizing<String>,
+    /// The client's secret, for the CAMARA contracts.
+    pub(super) secret: Zeroizing<String>,
+}
+
+impl Callers {
+    pub(super) const CHANNEL: &str = NAME;
+    pub(super) const CLIENT: &str = NAME;
+    pub(super) const CUSTOMER: &str = CUSTOMER;
+
+    /// Makes them stand in the store; a login of the client sends back to
+    /// `redirect_uri`.
+    pub(super) async fn prepare(state: &State, redirect_uri: &str) -> anyhow::Result<Self> {
+        let engine = state.engine.load_full();
+        let keyring = engine.keyring();
+        provision(state, keyring, &channel()?).await?;
+        provision(state, keyring, &customer()?).await?;
+        provision(state, keyring, &client(redirect_uri)?).await?;
+        let password = Customer::derive_key(keyring, CUSTOMER, PURPOSE).expose_secret();
+        Ok(Self {
+            key: Channel::derive_key(keyring, NAME, PURPOSE).expose(),
+            password: Zeroizing::new(Base64::encode_string(password.as_bytes())),
+            secret: Client::derive_key(keyring, NAME, PURPOSE).expose_secret(),
+        })
+    }
+}
+
+async fn provision<S: TenantSettings>(
+    state: &State,
+    keyring: &Keyring,
+    (name, settings): &(&str, S),
+) -> anyhow::Result<()> {
+    use mpass_core::service::Tenant;
+    let key = || Tenant::<S>::derive_key(keyring, name, PURPOSE);
+    operations::provision(&state.store, keyring, settings, key).await?;
+    Ok(())
+}
+
+fn loopback() -> Result<Vec<Network>, mpass_core::Error> {
+    LOOPBACK.iter().map(|text| text.parse()).collect()
+}
+
+fn channel() -> Result<(&'static str, ChannelSettings), mpass_core::Error> {
+    let settings = ChannelSettings {
+        addresses: loopback()?,
+        country: Some(CallingCode::new(COUNTRY)?),
+        ..ChannelSettings::new(NAME)
+    };
+    Ok((NAME, settings))
+}
+
+fn customer() -> Result<(&'static str, CustomerSettings), mpass_core::Error> {
+    let settings = CustomerSettings {
+        addresses: loopback()?,
+        ..CustomerSettings::new(CUSTOMER)
+    };
+    Ok((CUSTOMER, settings))
+}
+
+fn client(redirect_uri: &str) -> Result<(&'static str, ClientSettings), mpass_core::Error> {
+    let settings = ClientSettings {
+        addresses: loopback()?,
+        scopes: Scope::ALL.to_vec(),
+        redirect_uris: vec![redirect_uri.to_owned()],
+        // Whoever tries it sends twice in a row.
+        policy: Policy::new(PolicySettings {
+            resend_interval_ms: 0,
+            ..PolicySettings::default()
+        })?,
+        ..ClientSettings::new(NAME)
+    };
+    Ok((NAME, settings))
+}
