@@ -29,7 +29,7 @@ const NAME: &str = "demo";
 /// The number that the ready-made requests are for, and that this machine has
 /// for the login: nobody has it.
 const NUMBER: &str = "+966500000000";
-/// Where the login sends the page back to.
+/// The path that the login sends the page back to.
 const BACK: &str = "/back";
 
 /// A demo that runs.
@@ -37,6 +37,8 @@ pub struct Demo {
     outbox: Arc<Outbox>,
     callers: Callers,
     address: SocketAddr,
+    /// Where the login sends the page back to.
+    back: String,
 }
 
 /// Where the demo's data is when nobody says: `demo` in the directory of all
@@ -62,7 +64,8 @@ impl Demo {
         address: SocketAddr,
         base: &str,
     ) -> anyhow::Result<Arc<Self>> {
-        let callers = Callers::prepare(state, &format!("{base}{BACK}")).await?;
+        let back = format!("{base}{BACK}");
+        let callers = Callers::prepare(state, &back).await?;
         state.default_issuer(base)?;
         let number = PhoneNumber::parse(NUMBER, None)?;
         for place in [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()] {
@@ -73,6 +76,7 @@ impl Demo {
             outbox,
             callers,
             address,
+            back,
         }))
     }
 

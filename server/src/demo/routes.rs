@@ -9,16 +9,15 @@ use axum::{Router, response};
 use http::header::{self, HeaderName};
 use http::{HeaderValue, Request, Response, StatusCode};
 
-use super::{Demo, guard};
+use super::callers::Callers;
+use super::{BACK, Demo, guard};
 use crate::http::Peer;
 
 const PAGE: &str = include_str!("page/index.html");
 const SCRIPT: &str = include_str!("page/demo.js");
+const SERVICES: &str = include_str!("page/services.js");
 const STYLE: &str = include_str!("page/demo.css");
 const ICON: &str = include_str!("page/icon.svg");
-/// What stands in the page where its channel's key goes.
-const KEY_PLACE: &str = "{{channel-key}}";
-
 /// Nothing of others runs in the page, and it stands in no frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -42,9 +41,14 @@ const HEADERS: [(HeaderName, &str); 6] = [
 pub(super) fn routes(demo: Arc<Demo>) -> Router {
     Router::new()
         .route("/", get(page))
+        .route(BACK, get(page))
         .route(
             "/demo.js",
             get(|| text("text/javascript; charset=utf-8", SCRIPT)),
+        )
+        .route(
+            "/services.js",
+            get(|| text("text/javascript; charset=utf-8", SERVICES)),
         )
         .route("/demo.css", get(|| text("text/css; charset=utf-8", STYLE)))
         .route("/icon.svg", get(|| text("image/svg+xml", ICON)))
@@ -83,7 +87,20 @@ async fn text(kind: &'static str, text: &'static str) -> impl IntoResponse {
 }
 
 async fn page(State(demo): State<Arc<Demo>>) -> response::Html<String> {
-    response::Html(PAGE.replace(KEY_PLACE, &demo.callers.key))
+    let callers = &demo.callers;
+    let mut page = PAGE.to_owned();
+    // Letters, digits and marks of base64 and URLs: nothing to escape.
+    for (place, value) in [
+        ("{{channel-key}}", callers.key.as_str()),
+        ("{{customer}}", Callers::CUSTOMER),
+        ("{{password}}", &callers.password),
+        ("{{client}}", Callers::CLIENT),
+        ("{{secret}}", &callers.secret),
+        ("{{back}}", &demo.back),
+    ] {
+        page = page.replace(place, value);
+    }
+    response::Html(page)
 }
 
 async fn outbox(State(demo): State<Arc<Demo>>) -> Response<Body> {

@@ -91,10 +91,15 @@ fn the_page_runs_nothing_of_others() {
     ] {
         assert!(head.contains(header), "{header}: {head}");
     }
-    assert!(page.contains(demo.said("key")), "the page knows its key");
+    for name in ["key", "customer", "password", "client", "secret"] {
+        assert!(page.contains(demo.said(name)), "the page knows its {name}");
+    }
+    let own = format!("http://{}/back", demo.authority());
+    let page = page.replace(&own, "");
     assert!(!page.contains("<script>") && !page.contains("style=") && !page.contains("http:"));
     for (path, kind) in [
         ("/demo.js", "text/javascript"),
+        ("/services.js", "text/javascript"),
         ("/demo.css", "text/css"),
         ("/icon.svg", "image/svg+xml"),
     ] {
