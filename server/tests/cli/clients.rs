@@ -66,9 +66,14 @@ fn life_of_a_client() {
     );
     assert!(mpass(&["revoke", "nobody"]).misuse().contains("no client"));
     // A client is no channel, and the other way about.
+    run(
+        home.path(),
+        &["channel", "create", "--demo", "--name", "web"],
+    )
+    .done();
     let channels = run(home.path(), &["channel", "list", "--demo"]).done();
     assert!(!channels.contains("app"), "{channels}");
-    assert!(mpass(&["revoke", "demo"]).misuse().contains("no client"));
+    assert!(mpass(&["revoke", "web"]).misuse().contains("no client"));
     drop(demo);
 }
 
