@@ -97,11 +97,11 @@ impl Demo {
 
     /// The word behind a name in what it printed.
     pub(crate) fn said(&self, name: &str) -> &str {
-        let line = self
-            .banner
-            .lines()
-            .find(|line| line.trim_start().starts_with(name));
-        line.unwrap().split_whitespace().nth(1).unwrap()
+        let mut words = self.banner.lines().map(str::split_whitespace);
+        let mut line = words
+            .find(|line| line.clone().next() == Some(name))
+            .unwrap();
+        line.nth(1).unwrap()
     }
 
     pub(crate) fn authority(&self) -> &str {
