@@ -685,7 +685,7 @@ enum mpass_status
    */
   MPASS_STATUS_COUNTRY_MISSING = 207,
   /*
-   A lifetime outside 20 seconds to 24 hours.
+   A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token with a number.
    */
   MPASS_STATUS_INVALID_LIFETIME = 301,
   /*
@@ -785,7 +785,7 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_REDIRECT_URI = 510,
   /*
-   A client's public key that is not a point of P-256.
+   A client's public key that has not the form of an uncompressed point.
    */
   MPASS_STATUS_INVALID_PUBLIC_KEY = 511,
   /*

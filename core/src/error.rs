@@ -102,8 +102,8 @@ errors! {
     /// A national number where no country is known.
     CountryMissing = 207, "the phone number is national and no country is known";
 
-    /// A lifetime outside 20 seconds to 24 hours.
-    InvalidLifetime = 301, "the lifetime is between 20 seconds and 24 hours";
+    /// A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token with a number.
+    InvalidLifetime = 301, "the lifetime is outside its range: 20 seconds to 24 hours, at most 5 minutes for a customer or a token with a number";
     /// A number of tries outside 1 to 100.
     InvalidTries = 302, "the tries are between 1 and 100";
     /// A limit of no events, of more than 100,000, or over no time.
@@ -154,7 +154,7 @@ errors! {
     InvalidIssuer = 509, "the issuer is not a base URL";
     /// A redirect URI that is not absolute, has a fragment or is `http` for other than a loopback host.
     InvalidRedirectUri = 510, "the redirect URI is not valid";
-    /// A client's public key that is not a point of P-256.
+    /// A client's public key that has not the form of an uncompressed point.
     InvalidPublicKey = 511, "the public key is not valid";
     /// A scope that no contract has.
     UnknownScope = 512, "the scope is not known";

@@ -104,7 +104,7 @@ pub enum mpass_status {
     NationalPrefix = 206,
     /// A national number where no country is known.
     CountryMissing = 207,
-    /// A lifetime outside 20 seconds to 24 hours.
+    /// A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token with a number.
     InvalidLifetime = 301,
     /// A number of tries outside 1 to 100.
     InvalidTries = 302,
@@ -154,7 +154,7 @@ pub enum mpass_status {
     InvalidIssuer = 509,
     /// A redirect URI that is not absolute, has a fragment or is `http` for other than a loopback host.
     InvalidRedirectUri = 510,
-    /// A client's public key that is not a point of P-256.
+    /// A client's public key that has not the form of an uncompressed point.
     InvalidPublicKey = 511,
     /// A scope that no contract has.
     UnknownScope = 512,
@@ -378,7 +378,7 @@ const fn engine_texts() -> &'static [(Error, &'static str)] {
         ),
         (
             Error::InvalidLifetime,
-            "the lifetime is between 20 seconds and 24 hours\0",
+            "the lifetime is outside its range: 20 seconds to 24 hours, at most 5 minutes for a customer or a token with a number\0",
         ),
         (Error::InvalidTries, "the tries are between 1 and 100\0"),
         (Error::InvalidLimit, "the limit is not valid\0"),

@@ -34,7 +34,11 @@ export const ERRORS = Object.freeze([
   [205, 'UnknownCallingCode', 'the phone number begins with no assigned country code'],
   [206, 'NationalPrefix', 'the phone number has a trunk prefix after its country code'],
   [207, 'CountryMissing', 'the phone number is national and no country is known'],
-  [301, 'InvalidLifetime', 'the lifetime is between 20 seconds and 24 hours'],
+  [
+    301,
+    'InvalidLifetime',
+    'the lifetime is outside its range: 20 seconds to 24 hours, at most 5 minutes for a customer or a token with a number',
+  ],
   [302, 'InvalidTries', 'the tries are between 1 and 100'],
   [303, 'InvalidLimit', 'the limit is not valid'],
   [304, 'PolicyTooWeak', 'the policy is below six digits or beyond ten minutes and does not allow it explicitly'],

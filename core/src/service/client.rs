@@ -7,6 +7,7 @@ use minicbor::{Decode, Encode};
 use super::message::check_host;
 use super::network::{self, Network};
 use super::policy_wire::PolicyWire;
+use super::settings::{host, is_loopback};
 use super::tenant::sealed::Sealed;
 use super::tenant::{Tenant, TenantKey, TenantSettings, check_sender};
 use crate::Error;
@@ -112,13 +113,9 @@ fn check_redirect_uri(uri: &str) -> Result<(), Error> {
         .strip_prefix("//")
         .and_then(|rest| rest.split(['/', '?']).next())
         .unwrap_or_default();
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => host,
-        _ => authority,
-    };
     let is_allowed = match scheme {
-        "https" => !host.is_empty() && !authority.contains('@'),
-        "http" => matches!(host, "localhost" | "127.0.0.1" | "[::1]"),
+        "https" => !host(authority).is_empty() && !authority.contains('@'),
+        "http" => is_loopback(authority),
         scheme => {
             scheme.contains('.')
                 && scheme.starts_with(|letter: char| letter.is_ascii_lowercase())

@@ -55,16 +55,25 @@ fn check_issuer(issuer: &str) -> Result<(), Error> {
         && rest
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte));
-    let host = match rest.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => host,
-        _ => rest,
-    };
-    let is_loopback = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
-    if is_authority && (is_secure || is_loopback) {
+    if is_authority && (is_secure || is_loopback(rest)) {
         Ok(())
     } else {
         Err(Error::InvalidIssuer)
     }
+}
+
+/// The host of a URI's authority, without its port.
+pub(super) fn host(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => host,
+        _ => authority,
+    }
+}
+
+/// Whether a URI's authority is this machine's own, for which `http` is
+/// allowed.
+pub(super) fn is_loopback(authority: &str) -> bool {
+    matches!(host(authority), "localhost" | "127.0.0.1" | "[::1]")
 }
 
 #[cfg(test)]

@@ -9,23 +9,28 @@ use crate::admin::PolicySpec;
 /// The rules of its codes.
 #[derive(Args)]
 pub(super) struct PolicyArgs {
-    /// How many digits its codes have, 4 to 10 [default: 6]
+    /// How many digits its codes have, 4 to 10; a customer's at most 8
+    /// [default: 6; a customer's: 4]
     #[arg(long, value_name = "D", value_parser = value::digits)]
     digits: Option<Digits>,
-    /// How long a code lives, 20s to 24h [default: 5m]
+    /// How long a code lives, 20s to 24h; a customer's at most 5m
+    /// [default: 5m; a customer's: 60s]
     #[arg(long, value_name = "TIME", value_parser = value::duration_ms)]
     lifetime: Option<u64>,
-    /// How many wrong codes end a challenge, 1 to 100 [default: 5]
+    /// How many wrong codes end a challenge, 1 to 100
+    /// [default: 5; a customer's: 3]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100))]
     tries: Option<u8>,
-    /// The least time between two sends to a number [default: 30s]
+    /// The least time between two sends to a number
+    /// [default: 30s; a customer's: none, but a live code refuses another]
     #[arg(long, value_name = "TIME", value_parser = value::duration_ms)]
     resend_interval: Option<u64>,
     /// Sends to one number in any such time; half of them at once, or as many
     /// as a third part says [default: 10/1h]
     #[arg(long, value_name = "N/TIME", value_parser = value::limit)]
     sends: Option<Limit>,
-    /// Wrong codes for one number in any such time [default: 50/1d]
+    /// Wrong codes for one number in any such time
+    /// [default: 50/1d; a customer's: 9/1d]
     #[arg(long, value_name = "N/TIME", value_parser = value::limit)]
     guesses: Option<Limit>,
     /// How many wrong codes in a row, over all challenges, lock a number,

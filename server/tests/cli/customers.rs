@@ -58,7 +58,7 @@ fn what_a_customer_cannot_be() {
     let create = ["customer", "create", "--demo"];
     for (options, said) in [
         (["--guesses", "20/1d"], "policy"),
-        (["--lifetime", "6m"], "lifetime"),
+        (["--lifetime", "6m"], "5 minutes for a customer"),
         (["--digits", "9"], "digits"),
     ] {
         let misuse = run(home.path(), &[&create[..], &options].concat()).misuse();

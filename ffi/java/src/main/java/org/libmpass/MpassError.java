@@ -73,8 +73,15 @@ public enum MpassError {
   NATIONAL_PREFIX(206, "NationalPrefix", "the phone number has a trunk prefix after its country code"),
   /** A national number where no country is known. */
   COUNTRY_MISSING(207, "CountryMissing", "the phone number is national and no country is known"),
-  /** A lifetime outside 20 seconds to 24 hours. */
-  INVALID_LIFETIME(301, "InvalidLifetime", "the lifetime is between 20 seconds and 24 hours"),
+  /**
+   * A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token
+   * with a number.
+   */
+  INVALID_LIFETIME(
+      301,
+      "InvalidLifetime",
+      "the lifetime is outside its range: 20 seconds to 24 hours, at most 5 minutes for a customer"
+          + " or a token with a number"),
   /** A number of tries outside 1 to 100. */
   INVALID_TRIES(302, "InvalidTries", "the tries are between 1 and 100"),
   /** A limit of no events, of more than 100,000, or over no time. */
@@ -123,7 +130,7 @@ public enum MpassError {
   INVALID_ISSUER(509, "InvalidIssuer", "the issuer is not a base URL"),
   /** A redirect URI that is not absolute, has a fragment or is {@code http} for other than a loopback host. */
   INVALID_REDIRECT_URI(510, "InvalidRedirectUri", "the redirect URI is not valid"),
-  /** A client's public key that is not a point of P-256. */
+  /** A client's public key that has not the form of an uncompressed point. */
   INVALID_PUBLIC_KEY(511, "InvalidPublicKey", "the public key is not valid"),
   /** A scope that no contract has. */
   UNKNOWN_SCOPE(512, "UnknownScope", "the scope is not known");
