@@ -94,12 +94,39 @@ fn method_name(method: &Method) -> &'static str {
 }
 
 fn contract_name(path: &str) -> &'static str {
-    const CONTRACTS: [(&str, &str); 2] = [
+    const CONTRACTS: [(&str, &str); 7] = [
         ("/mpass-web/", "mpass"),
         ("/number-verification/", "number_verification"),
+        ("/verification/", "verify_now"),
+        ("/auth/v1/", "verify_now"),
+        ("/one-time-password-sms/", "otp_validation"),
+        ("/oauth2/", "login"),
+        ("/.well-known/", "login"),
     ];
     CONTRACTS
         .iter()
         .find(|(prefix, _)| path.starts_with(prefix))
         .map_or("none", |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_contract_has_its_name() {
+        for (path, name) in [
+            ("/mpass-web/rest/mv/msg", "mpass"),
+            ("/number-verification/v2/verify", "number_verification"),
+            ("/verification/v3/send", "verify_now"),
+            ("/verification/v2/verification/validateOtp", "verify_now"),
+            ("/auth/v1/authentication/token", "verify_now"),
+            ("/one-time-password-sms/v1/send-code", "otp_validation"),
+            ("/oauth2/token", "login"),
+            ("/.well-known/openid-configuration", "login"),
+            ("/healthz", "none"),
+        ] {
+            assert_eq!(contract_name(path), name, "{path}");
+        }
+    }
 }
