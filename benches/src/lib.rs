@@ -16,6 +16,8 @@
 
 pub mod comparison;
 pub mod host;
+pub mod served;
 #[cfg(liboath)]
 pub mod liboath;
 pub mod totp;
+

@@ -144,8 +144,8 @@ impl Server {
             metrics_addresses: config.metrics.addresses.clone().into(),
             body_timeout: config.limits.body_timeout,
         };
-        let router = router(app, more);
-        let listener = Listener::new(socket, router, Arc::clone(&state), tls, &config.limits);
+        let router = router(app.clone(), more);
+        let listener = Listener::new(socket, app, router, tls, &config.limits);
         let server = Self {
             listener,
             addr,

@@ -32,6 +32,8 @@ pub(super) trait Contract: Send + Sync {
 
 /// A contract by its paths.
 pub(super) struct Family {
+    /// As logs and metrics call it.
+    pub(super) name: &'static str,
     /// The methods of a path; `None` for a path that is not the contract's.
     pub(super) methods: fn(path: &str) -> Option<&'static [&'static str]>,
     pub(super) begin: fn(&Context, &Request<'_>) -> Box<dyn Contract>,
@@ -47,6 +49,28 @@ const FAMILIES: &[Family] = &[
     login::FAMILY,
 ];
 
+/// The family of a path, and what may be done at it.
+fn family(path: &str) -> Option<(&'static Family, &'static [&'static str])> {
+    FAMILIES
+        .iter()
+        .find_map(|family| Some((family, (family.methods)(path)?)))
+}
+
+/// The contract that a path belongs to, by the name that suits logs and
+/// metrics: `mpass`, `number_verification`, `verify_now`, `otp_validation` or
+/// `login`. A host with paths of its own asks here which ones are the
+/// engine's.
+///
+/// ```
+/// # use mpass_core::service::contract_of;
+/// assert_eq!(contract_of("/number-verification/v2/verify"), Some("number_verification"));
+/// assert_eq!(contract_of("/index.html"), None);
+/// ```
+#[must_use]
+pub fn contract_of(path: &str) -> Option<&'static str> {
+    family(path).map(|(family, _)| family.name)
+}
+
 /// How the exchange of a request begins.
 pub(super) struct Begun {
     pub(super) contract: Box<dyn Contract>,
@@ -59,10 +83,7 @@ pub(super) struct Begun {
 
 /// Begins the exchange of a request.
 pub(super) fn begin(context: &Context, request: &Request<'_>) -> Begun {
-    let found = FAMILIES
-        .iter()
-        .find_map(|family| Some((family, (family.methods)(request.path)?)));
-    let Some((family, methods)) = found else {
+    let Some((family, methods)) = family(request.path) else {
         return Begun {
             contract: nobody(),
             refused: Some(Reason::NotFound),

@@ -38,6 +38,7 @@ mod verify_now;
 pub use bearer::Grant;
 pub use channel::{Channel, ChannelKey, ChannelSettings, ChannelWrite};
 pub use client::{Client, ClientSettings, Scope};
+pub use contract::contract_of;
 pub use customer::{Customer, CustomerSettings};
 pub use drive::{AsyncHost, Host, drive, drive_async};
 pub use exchange::{Engine, Exchange};

@@ -112,6 +112,7 @@ fn reply(reason: Reason) -> Reply {
 
 /// The paths of this contract.
 pub(super) const FAMILY: Family = Family {
+    name: "mpass",
     methods: |path| matches!(path, SEND_PATH | VERIFY_PATH).then_some(&["GET", "POST"]),
     begin: |context, request| Box::new(Exchange::new(context, request)),
 };

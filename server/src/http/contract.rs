@@ -1,17 +1,18 @@
 //! A request of a wire contract: from HTTP to the engine and back.
 
+use core::net::IpAddr;
 use core::time::Duration;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::body::Body;
-use axum::extract::State as Shared;
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
+use hyper::body::Body as HttpBody;
 use mpass_core::service::{self, MAX_REQUEST_LEN, Reply, drive_async};
 
-use super::{App, Peer};
+use super::App;
 use crate::{clock, entropy};
 
 /// How much of a body that is too large is read, so that its sender hears
@@ -19,11 +20,10 @@ use crate::{clock, entropy};
 const MOST_READ: usize = 1024 * 1024;
 
 /// Carries a request's exchange to its reply.
-pub(super) async fn exchange(
-    Shared(app): Shared<App>,
-    Extension(Peer(peer)): Extension<Peer>,
-    request: Request<Body>,
-) -> Response<Body> {
+pub(super) async fn exchange<B>(app: &App, peer: IpAddr, request: Request<B>) -> Response<Body>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+{
     let (parts, body) = request.into_parts();
     let body = match read_body(body, app.body_timeout).await {
         Ok(body) => body,
@@ -59,7 +59,13 @@ pub(super) async fn exchange(
 
 /// The body, or a little more of it than the engine takes, so that the engine
 /// refuses it.
-async fn read_body(mut body: Body, timeout: Duration) -> Result<Vec<u8>, StatusCode> {
+async fn read_body<B>(mut body: B, timeout: Duration) -> Result<Vec<u8>, StatusCode>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+{
+    if body.is_end_stream() {
+        return Ok(Vec::new());
+    }
     let reading = async {
         let mut bytes = Vec::new();
         let mut read = 0;

@@ -1,14 +1,17 @@
 //! Connections: accepted up to a number, served, and ended in order.
 
 use core::convert::Infallible;
-use core::future::Future;
+use core::future::{Future, poll_fn};
 use core::net::{IpAddr, SocketAddr};
+use core::panic::AssertUnwindSafe;
+use core::task::Poll;
 use core::time::Duration;
 use std::io;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use futures_util::FutureExt;
 use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
@@ -23,9 +26,8 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::task::TaskTracker;
 
-use super::access;
+use super::{App, access};
 use crate::config::LimitsConfig;
-use crate::state::State;
 
 /// Connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
@@ -41,14 +43,13 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// A listening socket with what serves its connections.
 pub(crate) struct Listener {
     socket: TcpListener,
-    shared: Shared,
+    shared: Arc<Shared>,
 }
 
-/// What every connection gets a copy of.
-#[derive(Clone)]
+/// What all connections share.
 struct Shared {
+    app: App,
     router: Router,
-    state: Arc<State>,
     tls: Option<TlsAcceptor>,
     header_timeout: Duration,
     shutdown_timeout: Duration,
@@ -75,24 +76,24 @@ pub(crate) fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
 impl Listener {
     pub(crate) fn new(
         socket: TcpListener,
+        app: App,
         router: Router,
-        state: Arc<State>,
         tls: Option<TlsAcceptor>,
         limits: &LimitsConfig,
     ) -> Self {
+        let connections = limits.connections.min(Semaphore::MAX_PERMITS);
+        let shared = Shared {
+            app,
+            router,
+            tls,
+            header_timeout: limits.header_timeout,
+            shutdown_timeout: limits.shutdown_timeout,
+            connections: Arc::new(Semaphore::new(connections)),
+            requests: TaskTracker::new(),
+        };
         Self {
             socket,
-            shared: Shared {
-                router,
-                state,
-                tls,
-                header_timeout: limits.header_timeout,
-                shutdown_timeout: limits.shutdown_timeout,
-                connections: Arc::new(Semaphore::new(
-                    limits.connections.min(Semaphore::MAX_PERMITS),
-                )),
-                requests: TaskTracker::new(),
-            },
+            shared: Arc::new(shared),
         }
     }
 
@@ -115,7 +116,7 @@ impl Listener {
     }
 }
 
-async fn accept_all(socket: &TcpListener, shared: &Shared, graceful: &GracefulShutdown) {
+async fn accept_all(socket: &TcpListener, shared: &Arc<Shared>, graceful: &GracefulShutdown) {
     // Nobody closes the semaphore.
     while let Ok(permit) = Arc::clone(&shared.connections).acquire_owned().await {
         let (stream, peer) = match socket.accept().await {
@@ -126,10 +127,10 @@ async fn accept_all(socket: &TcpListener, shared: &Shared, graceful: &GracefulSh
                 continue;
             }
         };
-        let shared = shared.clone();
+        let shared = Arc::clone(shared);
         let watcher = graceful.watcher();
         tokio::spawn(async move {
-            let _open = shared.state.metrics.count_connection();
+            let _open = shared.app.state.metrics.count_connection();
             let peer = peer.ip().to_canonical();
             shared.connection(stream, peer, watcher).await;
             drop(permit);
@@ -138,7 +139,7 @@ async fn accept_all(socket: &TcpListener, shared: &Shared, graceful: &GracefulSh
 }
 
 impl Shared {
-    async fn connection(self, stream: TcpStream, peer: IpAddr, watcher: Watcher) {
+    async fn connection(self: Arc<Self>, stream: TcpStream, peer: IpAddr, watcher: Watcher) {
         // Replies are small and whole: nothing is won by waiting to send.
         let _ = stream.set_nodelay(true);
         let Some(tls) = self.tls.clone() else {
@@ -154,7 +155,7 @@ impl Shared {
         }
     }
 
-    async fn http1<S>(self, stream: S, peer: IpAddr, watcher: Watcher)
+    async fn http1<S>(self: Arc<Self>, stream: S, peer: IpAddr, watcher: Watcher)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -164,12 +165,12 @@ impl Shared {
             .header_read_timeout(self.header_timeout)
             // What is too large for the engine is the engine's to refuse.
             .max_buf_size(2 * MAX_REQUEST_LEN);
-        let service = service_fn(move |request| self.clone().request(peer, request));
+        let service = service_fn(move |request| Arc::clone(&self).request(peer, request));
         let connection = server.serve_connection(TokioIo::new(stream), service);
         ended(peer, watcher.watch(connection).await);
     }
 
-    async fn http2<S>(self, stream: S, peer: IpAddr, watcher: Watcher)
+    async fn http2<S>(self: Arc<Self>, stream: S, peer: IpAddr, watcher: Watcher)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -186,7 +187,7 @@ impl Shared {
         let idle = idle(requests.subscribe(), idle_after);
         let service = service_fn(move |request| {
             let in_flight = InFlight::new(&requests);
-            let answer = self.clone().request(peer, request);
+            let answer = Arc::clone(&self).request(peer, request);
             async move {
                 let answer = answer.await;
                 drop(in_flight);
@@ -200,29 +201,29 @@ impl Shared {
         }
     }
 
-    /// Answers a request in a task of its own: a client that goes away leaves
-    /// no exchange in the middle.
+    /// Answers a request. One that has to wait goes on in a task of its own:
+    /// a client that goes away leaves no exchange in the middle.
     async fn request(
-        self,
+        self: Arc<Self>,
         peer: IpAddr,
         request: Request<Incoming>,
     ) -> Result<Response<Body>, Infallible> {
-        let Self {
-            router,
-            state,
-            requests,
-            ..
-        } = self;
-        let answer = requests.spawn(async move {
-            access::answer(router, &state, peer, request.map(Body::new)).await
-        });
-        let response = answer.await.unwrap_or_else(|_| {
+        let shared = Arc::clone(&self);
+        let answer = async move {
+            let Self { app, router, .. } = &*shared;
+            access::answer(app, router, peer, request).await
+        };
+        let mut answer = Box::pin(AssertUnwindSafe(answer).catch_unwind());
+        let answer = match poll_fn(|context| Poll::Ready(answer.poll_unpin(context))).await {
+            Poll::Ready(answer) => answer.ok(),
+            Poll::Pending => self.requests.spawn(answer).await.ok().and_then(Result::ok),
+        };
+        Ok(answer.unwrap_or_else(|| {
             tracing::error!("a request ended in a panic");
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             response
-        });
-        Ok(response)
+        }))
     }
 }
 

@@ -9,8 +9,11 @@ use core::net::IpAddr;
 use core::time::Duration;
 use std::sync::Arc;
 
-use axum::Router;
+use axum::body::Body;
+use axum::extract::State as Shared;
 use axum::routing::get;
+use axum::{Extension, Router};
+use http::{Request, Response};
 use mpass_core::service::Network;
 
 use crate::state::State;
@@ -30,12 +33,21 @@ pub(crate) struct App {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
-/// All routes; what is no route of ours is the contracts' to answer.
+/// Every path that is no contract's; what nobody has is the engine's to
+/// refuse.
 pub(crate) fn router(app: App, more: Router) -> Router {
     Router::new()
         .route("/healthz", get(monitor::health))
         .route("/metrics", get(monitor::metrics))
-        .fallback(contract::exchange)
+        .fallback(nobody)
         .with_state(app)
         .merge(more)
+}
+
+async fn nobody(
+    Shared(app): Shared<App>,
+    Extension(Peer(peer)): Extension<Peer>,
+    request: Request<Body>,
+) -> Response<Body> {
+    contract::exchange(&app, peer, request).await
 }

@@ -41,14 +41,13 @@ async fn store_answers(app: &App) -> bool {
 /// The counters, for those that may read them; for others there is no such
 /// path.
 pub(super) async fn metrics(
-    app: Shared<App>,
-    peer: Extension<Peer>,
+    Shared(app): Shared<App>,
+    Extension(Peer(address)): Extension<Peer>,
     request: Request<Body>,
 ) -> Response<Body> {
-    let Peer(address) = *peer;
     let mut allowed = app.metrics_addresses.iter();
     if !allowed.any(|network| network.contains(address)) {
-        return contract::exchange(app, peer, request).await;
+        return contract::exchange(&app, address, request).await;
     }
     match app.state.metrics.encode() {
         Ok(text) => text_response(StatusCode::OK, CONTENT_TYPE, text.into()),

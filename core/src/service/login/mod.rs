@@ -42,7 +42,11 @@ const LONGEST_SCOPE: usize = 1024;
 const LONGEST_TOKEN: usize = 4096;
 
 /// The paths of the login.
-pub(super) const FAMILY: Family = Family { methods, begin };
+pub(super) const FAMILY: Family = Family {
+    name: "login",
+    methods,
+    begin,
+};
 
 fn methods(path: &str) -> Option<&'static [&'static str]> {
     match path {

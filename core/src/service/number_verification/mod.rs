@@ -27,6 +27,7 @@ use crate::number::PhoneNumber;
 
 /// The paths of this contract.
 pub(super) const FAMILY: Family = Family {
+    name: "number_verification",
     methods: |path| route(path).map(|(_, operation)| operation.methods()),
     begin: |context, request| Box::new(Exchange::new(context, request)),
 };

@@ -35,6 +35,7 @@ const VALIDATE_PATH: &str = "/one-time-password-sms/v1/validate-code";
 
 /// The paths of this contract.
 pub(super) const FAMILY: Family = Family {
+    name: "otp_validation",
     methods: |path| matches!(path, SEND_PATH | VALIDATE_PATH).then_some(&["POST"]),
     begin: |context, request| Box::new(Exchange::new(context, request)),
 };

@@ -81,6 +81,7 @@ impl Route {
 
 /// The paths of this contract.
 pub(super) const FAMILY: Family = Family {
+    name: "verify_now",
     methods: |path| Route::of(path).map(Route::methods),
     begin: |context, request| Box::new(Exchange::new(context, request)),
 };

@@ -1,0 +1,22 @@
+-- One request for each of `count` numbers from `first` on, then from the first
+-- again. Arguments: kind (send, verify, constant), channel key, first, count.
+local kind, key, first, count
+local sent = 0
+
+function init(arguments)
+  kind, key = arguments[1], arguments[2]
+  first, count = tonumber(arguments[3]), tonumber(arguments[4])
+end
+
+function request()
+  local dest = string.format("%%2B966%09d", first + sent % count)
+  sent = sent + 1
+  if kind == "send" then
+    return wrk.format("GET", "/mpass-web/rest/mv/msg?apikey=" .. key .. "&dest=" .. dest)
+  end
+  -- The constant handler is asked with the same bytes as a verification.
+  return wrk.format(
+    "GET",
+    "/mpass-web/rest/mv/verify?apikey=" .. key .. "&dest=" .. dest .. "&otp=000000"
+  )
+end

@@ -1,0 +1,130 @@
+//! Load by `wrk` on keep-alive connections.
+
+use core::time::Duration;
+use std::process::Command;
+
+use super::process::{CpuTime, Pinned};
+use super::CLIENT_CORE;
+
+/// What is asked, by how many, and for how long.
+pub struct Load<'a> {
+    /// The address of the server, with its port.
+    pub address: &'a str,
+    /// `send`, `verify` or `constant`.
+    pub kind: &'a str,
+    /// The channel's key.
+    pub key: &'a str,
+    /// The first national number.
+    pub first: u64,
+    /// How many numbers there are before the first comes again.
+    pub count: u64,
+    /// Connections, each with one request at a time.
+    pub clients: u32,
+    /// How long.
+    pub seconds: u32,
+}
+
+/// What came of a load.
+#[derive(Clone, Copy, Debug)]
+pub struct Measured {
+    /// Requests that were answered.
+    pub requests: u64,
+    /// The time that it took.
+    pub elapsed: Duration,
+    /// The processor time of the server.
+    pub cpu: CpuTime,
+    /// The latency that 99 of 100 answers kept.
+    pub p99: Duration,
+}
+
+impl Measured {
+    /// Requests in a second.
+    #[must_use]
+    pub fn per_second(&self) -> f64 {
+        ratio(self.requests, self.elapsed)
+    }
+
+    /// Processor time of the server for one request, in microseconds: its
+    /// own, and the kernel's for it.
+    #[must_use]
+    pub fn cpu_us(&self) -> (f64, f64) {
+        let each = |time: Duration| 1e6 / ratio(self.requests, time).max(f64::MIN_POSITIVE);
+        (each(self.cpu.user), each(self.cpu.system))
+    }
+}
+
+fn ratio(requests: u64, time: Duration) -> f64 {
+    // More requests than 2^32 are not made in a benchmark.
+    f64::from(u32::try_from(requests).unwrap_or(u32::MAX)) / time.as_secs_f64()
+}
+
+/// Puts a load on a server.
+///
+/// # Panics
+/// When `wrk` is not there, or an answer was no 200.
+#[must_use]
+pub fn load(server: &Pinned, load: &Load<'_>) -> Measured {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/served/requests.lua");
+    let mut command = Command::new("taskset");
+    command.args(["-c", &CLIENT_CORE.to_string(), "wrk", "--latency", "-t1"]);
+    command.arg(format!("-c{}", load.clients));
+    command.arg(format!("-d{}s", load.seconds));
+    command.args(["-s", script]);
+    command.arg(format!("http://{}", load.address));
+    command.args(["--", load.kind, load.key]);
+    command.args([load.first.to_string(), load.count.to_string()]);
+    let before = server.cpu();
+    let output = command.output().expect("taskset and wrk");
+    let cpu = server.cpu().since(before);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && !text.contains("Non-2xx"),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let totals = line_with(&text, " requests in ");
+    let mut totals = totals.split([' ', ',']).filter(|word| !word.is_empty());
+    let requests = totals.next().and_then(|word| word.parse().ok());
+    let elapsed = totals.nth(2).and_then(duration);
+    let p99 = line_with(&text, "99%").split_whitespace().nth(1);
+    Measured {
+        requests: requests.expect("a number of requests"),
+        elapsed: elapsed.expect("a time"),
+        cpu,
+        p99: p99.and_then(duration).expect("a latency"),
+    }
+}
+
+fn line_with<'a>(text: &'a str, mark: &str) -> &'a str {
+    let line = text.lines().find(|line| line.contains(mark));
+    line.unwrap_or_else(|| panic!("no line with {mark}:\n{text}"))
+        .trim()
+}
+
+/// A time as `wrk` writes it: `12.50us`, `1.02ms`, `5.01s`, `1.00m`.
+fn duration(text: &str) -> Option<Duration> {
+    let number = text.trim_end_matches(char::is_alphabetic);
+    let unit = match &text[number.len()..] {
+        "us" => 1e-6,
+        "ms" => 1e-3,
+        "s" => 1.0,
+        "m" => 60.0,
+        _ => return None,
+    };
+    Duration::try_from_secs_f64(number.parse::<f64>().ok()? * unit).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_as_wrk_writes_them() {
+        assert_eq!(duration("12.50us"), Some(Duration::from_nanos(12_500)));
+        assert_eq!(duration("1.02ms"), Some(Duration::from_micros(1020)));
+        assert_eq!(duration("5.01s"), Some(Duration::from_millis(5010)));
+        assert_eq!(duration("1.00m"), Some(Duration::from_secs(60)));
+        assert_eq!(duration("1.00"), None);
+        assert_eq!(duration("us"), None);
+    }
+}
