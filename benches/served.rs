@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use mpass_benches::served::{
-    Load, Measured, MpassServer, Pinned, SERVER_CORE, CLIENT_CORE, StoreUnderTest, constant, load,
+    CLIENT_CORE, Load, Measured, MpassServer, Pinned, SERVER_CORE, StoreUnderTest, constant, load,
 };
 
 /// The argument under which this program is the constant handler.
@@ -34,17 +34,36 @@ fn main() {
     let constant = |clients| {
         load(
             &yardstick.0,
-            &Load { address: &yardstick.1, kind: "constant", key: "key", first: FIRST, count: EVER, clients, seconds },
+            &Load {
+                address: &yardstick.1,
+                kind: "constant",
+                key: "key",
+                first: FIRST,
+                count: EVER,
+                clients,
+                seconds,
+            },
         )
     };
     show("constant handler, 64 clients", &constant(64));
-    for (name, store) in [("memory", StoreUnderTest::Memory), ("embedded", StoreUnderTest::Embedded)] {
+    for (name, store) in [
+        ("memory", StoreUnderTest::Memory),
+        ("embedded", StoreUnderTest::Embedded),
+    ] {
         let dir = tempfile::tempdir().expect("a directory");
         let server = MpassServer::start(&binary, dir.path(), store, &gateway.1);
         let ask = |kind, clients, first, count| {
             load(
                 &server.process,
-                &Load { address: &server.address, kind, key: &server.key, first, count, clients, seconds },
+                &Load {
+                    address: &server.address,
+                    kind,
+                    key: &server.key,
+                    first,
+                    count,
+                    clients,
+                    seconds,
+                },
             )
         };
         let sends = ask("send", 64, FIRST, EVER);

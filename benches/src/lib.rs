@@ -16,8 +16,7 @@
 
 pub mod comparison;
 pub mod host;
-pub mod served;
 #[cfg(liboath)]
 pub mod liboath;
+pub mod served;
 pub mod totp;
-

@@ -7,8 +7,8 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::process::Pinned;
 use super::SERVER_CORE;
+use super::process::Pinned;
 
 /// Which store a server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use core::time::Duration;
 use std::process::Command;
 
-use super::process::{CpuTime, Pinned};
 use super::CLIENT_CORE;
+use super::process::{CpuTime, Pinned};
 
 /// What is asked, by how many, and for how long.
 pub struct Load<'a> {

@@ -74,12 +74,29 @@ pub(super) fn framed_mac<const N: usize>(
     for ((slot, length), part) in framed.iter_mut().zip(&lengths).zip(parts) {
         *slot = [length, part];
     }
-    let label_length = [u8::try_from(label.len()).unwrap_or(u8::MAX)];
+    let head: [&[u8]; 2] = [&label_length(label), label];
     key.mac_iter(
-        [&label_length, label]
-            .into_iter()
+        head.into_iter()
             .chain(framed.as_flattened().iter().copied()),
     )
+}
+
+/// The same for any number of parts.
+#[cfg(feature = "alloc")]
+pub(super) fn framed_mac_of_all(key: &Prepared, label: &[u8], parts: &[&[u8]]) -> Digest {
+    let lengths: alloc::vec::Vec<_> = parts
+        .iter()
+        .map(|part| (part.len() as u64).to_be_bytes())
+        .collect();
+    let framed = lengths.iter().zip(parts);
+    let framed = framed.flat_map(|(length, part)| [&length[..], *part]);
+    let head: [&[u8]; 2] = [&label_length(label), label];
+    key.mac_iter(head.into_iter().chain(framed))
+}
+
+/// How long a label is; none is longer than 255 bytes.
+fn label_length(label: &[u8]) -> [u8; 1] {
+    [u8::try_from(label.len()).unwrap_or(u8::MAX)]
 }
 
 impl LocatorKey {

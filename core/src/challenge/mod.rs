@@ -50,7 +50,7 @@ pub use pending::Pending;
 pub use policy::{CallingCodes, Policy, PolicySettings};
 pub use record::{RECORD_LEN, Record, sealing_key};
 #[cfg(feature = "alloc")]
-pub(crate) use record::{fresh, open_value, seal_value};
+pub(crate) use record::{fresh, fresh_of_all, open_value, seal_value};
 pub use spend::{Reservation, Spend};
 pub use token::{Token, TokenPolicy, TokenStatus};
 pub use verdict::{Refusal, RefusalReason, Verdict};

@@ -171,6 +171,22 @@ pub(crate) fn fresh<const N: usize>(
     bytes
 }
 
+/// Fresh bytes for one exchange, in the same way, from any number of parts.
+#[cfg(feature = "alloc")]
+pub(crate) fn fresh_of_all(
+    label: &[u8],
+    entropy: &[u8; 32],
+    now_ms: u64,
+    parts: &[&[u8]],
+) -> [u8; 32] {
+    let now = now_ms.to_be_bytes();
+    let parts: alloc::vec::Vec<&[u8]> = core::iter::once(&now[..])
+        .chain(parts.iter().copied())
+        .collect();
+    let source = Prepared::new(Algorithm::Sha256, entropy);
+    super::keyring::framed_mac_of_all(&source, label, &parts).first_32()
+}
+
 /// Seals a value of any length: format, record key id, stamp, payload, tag.
 #[cfg(feature = "alloc")]
 pub(crate) fn seal_value(

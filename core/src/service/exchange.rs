@@ -1,4 +1,5 @@
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::contract::{self, Begun, Context};
@@ -8,8 +9,7 @@ use super::request::Request;
 use super::settings::EngineSettings;
 use super::step::{Answer, Step};
 use crate::Error;
-use crate::challenge::{Keyring, fresh};
-use crate::store::StoreKey;
+use crate::challenge::{Keyring, fresh_of_all};
 
 /// An exchange older than this ends in the contract's internal error.
 const LONGEST_LIFE_MS: u64 = 10_000;
@@ -173,27 +173,12 @@ impl fmt::Debug for Exchange {
 /// Entropy for one exchange from the host's entropy, the time and everything
 /// in the request.
 fn mixed(request: &Request<'_>, now_ms: u64, entropy: &[u8; 32]) -> [u8; 32] {
-    let place = StoreKey([0; 16]);
-    let mut mixed = fresh(
-        b"exchange",
-        entropy,
-        now_ms,
-        &place,
-        Some(request.body),
-        request.query.as_bytes(),
-    );
-    for text in [request.method, request.path] {
-        mixed = fresh(b"exchange", &mixed, now_ms, &place, None, text.as_bytes());
-    }
-    for (name, value) in request.headers {
-        mixed = fresh(
-            b"exchange",
-            &mixed,
-            now_ms,
-            &place,
-            Some(name.as_bytes()),
-            value.as_bytes(),
-        );
-    }
-    mixed
+    let texts = [request.method, request.path, request.query].into_iter();
+    let headers = request.headers.iter();
+    let parts: Vec<&[u8]> = texts
+        .chain(headers.flat_map(|(name, value)| [*name, *value]))
+        .map(str::as_bytes)
+        .chain([request.body])
+        .collect();
+    fresh_of_all(b"exchange", entropy, now_ms, &parts)
 }

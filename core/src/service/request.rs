@@ -76,21 +76,20 @@ impl Request<'_> {
         })
     }
 
-    /// The parameters of the query and, on `POST`, of a form body.
-    fn parameters(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-        let form: &[u8] = if self.method == "POST" && self.has_media_type(FORM) {
-            self.body
-        } else {
-            &[]
-        };
-        form_urlencoded::parse(self.query.as_bytes()).chain(form_urlencoded::parse(form))
+    /// The query and, on `POST`, a form body.
+    fn forms(&self) -> [&[u8]; 2] {
+        let is_form = self.method == "POST" && self.has_media_type(FORM);
+        let body = if is_form { self.body } else { &[] };
+        [self.query.as_bytes(), body]
     }
 
     /// One parameter that may be given once.
     pub(super) fn parameter(&self, name: &str) -> Parameter<'_> {
         let mut found = Parameter::Absent;
-        for (key, value) in self.parameters() {
-            if key == name {
+        let pairs = self.forms().into_iter();
+        let pairs = pairs.flat_map(|form| form.split(|byte| *byte == b'&'));
+        for pair in pairs.filter(|pair| may_name(pair, name.as_bytes())) {
+            for (_, value) in form_urlencoded::parse(pair).filter(|(key, _)| key == name) {
                 found = match found {
                     Parameter::Absent => Parameter::Once(value),
                     _ => return Parameter::Repeated,
@@ -99,6 +98,13 @@ impl Request<'_> {
         }
         found
     }
+}
+
+/// Whether a pair of a form can have this name: what has another one is not
+/// worth decoding.
+fn may_name(pair: &[u8], name: &[u8]) -> bool {
+    let key = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+    key == name || key.iter().any(|byte| matches!(byte, b'%' | b'+'))
 }
 
 impl fmt::Debug for Request<'_> {
