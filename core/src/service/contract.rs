@@ -30,21 +30,21 @@ pub(super) trait Contract: Send + Sync {
     fn reply(&self, reason: Reason) -> Reply;
 }
 
-/// A contract by its paths.
-pub(super) struct Family {
-    /// The methods of a path; `None` for a path that is not the contract's.
-    pub(super) methods: fn(path: &str) -> Option<&'static [&'static str]>,
+/// A path of a contract.
+pub(super) struct Route {
+    pub(super) path: &'static str,
+    pub(super) methods: &'static [&'static str],
     pub(super) begin: fn(&Context, &Request<'_>) -> Box<dyn Contract>,
 }
 
-/// Every contract.
-const FAMILIES: &[Family] = &[
-    mpass::FAMILY,
-    number_verification::FAMILY,
-    otp_validation::FAMILY,
-    verify_now::FAMILY,
+/// Every path of every contract.
+const ROUTES: &[&[Route]] = &[
+    mpass::ROUTES,
+    number_verification::ROUTES,
+    otp_validation::ROUTES,
+    verify_now::ROUTES,
     #[cfg(feature = "login")]
-    login::FAMILY,
+    login::ROUTES,
 ];
 
 /// How the exchange of a request begins.
@@ -59,10 +59,8 @@ pub(super) struct Begun {
 
 /// Begins the exchange of a request.
 pub(super) fn begin(context: &Context, request: &Request<'_>) -> Begun {
-    let found = FAMILIES
-        .iter()
-        .find_map(|family| Some((family, (family.methods)(request.path)?)));
-    let Some((family, methods)) = found else {
+    let mut routes = ROUTES.iter().copied().flatten();
+    let Some(route) = routes.find(|route| route.path == request.path) else {
         return Begun {
             contract: nobody(),
             refused: Some(Reason::NotFound),
@@ -78,12 +76,12 @@ pub(super) fn begin(context: &Context, request: &Request<'_>) -> Begun {
             ..*request
         };
         return Begun {
-            contract: (family.begin)(context, &bare),
+            contract: (route.begin)(context, &bare),
             refused: Some(Reason::TooLarge),
-            methods,
+            methods: route.methods,
         };
     }
-    let refused = if !methods.contains(&request.method) {
+    let refused = if !route.methods.contains(&request.method) {
         Some(Reason::MethodNotAllowed)
     } else if request.is_prefetch() {
         Some(Reason::Prefetch)
@@ -91,9 +89,9 @@ pub(super) fn begin(context: &Context, request: &Request<'_>) -> Begun {
         None
     };
     Begun {
-        contract: (family.begin)(context, request),
+        contract: (route.begin)(context, request),
         refused,
-        methods,
+        methods: route.methods,
     }
 }
 
@@ -127,3 +125,7 @@ impl Contract for Nobody {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "contract_tests.rs"]
+mod tests;

@@ -4,6 +4,7 @@ mod access;
 mod contract;
 mod listen;
 mod monitor;
+mod openapi;
 
 use core::net::IpAddr;
 use core::time::Duration;
@@ -35,6 +36,8 @@ pub(crate) fn router(app: App, more: Router) -> Router {
     Router::new()
         .route("/healthz", get(monitor::health))
         .route("/metrics", get(monitor::metrics))
+        .route(openapi::PATH, get(openapi::index))
+        .route("/openapi/{document}", get(openapi::document))
         .fallback(contract::exchange)
         .with_state(app)
         .merge(more)
