@@ -142,6 +142,18 @@ fn replies() -> Vec<(&'static str, Reply)> {
             // answered with what is known of it.
             reason.number() >= 10 && !matches!(reason, Reason::NotFound | Reason::StillLive)
         });
+        // Nobody's number is in a question for a token.
+        let is_of_number = |reason: &Reason| {
+            matches!(
+                reason,
+                Reason::InvalidNumber
+                    | Reason::NotMobile
+                    | Reason::NumberBlocked
+                    | Reason::ForeignNumber
+            )
+        };
+        let has_number = !route.path.ends_with("/token");
+        let reasons = reasons.filter(|reason| has_number || !is_of_number(reason));
         let replies: Vec<_> = reasons.map(|reason| contract.reply(reason)).collect();
         replies.into_iter().map(|reply| (route.path, reply))
     };

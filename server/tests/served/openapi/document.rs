@@ -56,7 +56,8 @@ impl Document {
         if !parameters.is_empty() {
             operation["parameters"] = parameters.into();
         }
-        let Some(content) = operation["requestBody"]["content"].as_object_mut() else {
+        let content = operation.pointer_mut("/requestBody/content");
+        let Some(content) = content.and_then(Value::as_object_mut) else {
             return;
         };
         for media in content.values_mut() {

@@ -106,6 +106,8 @@ fn login() {
             &json!({"code": scene.login_code()}),
         );
         run.basic("basic", CLIENT, &scene.secret)
+            // A user agent is sent back with the reason.
+            .refusing_with(302)
             // Clients and codes of the right form that nobody has.
             .without("positive_data_acceptance")
     });

@@ -1,4 +1,5 @@
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -10,12 +11,12 @@ use super::scene::Scene;
 /// Makes every run the same.
 const SEED: &str = "20260101";
 /// Requests of each operation in each phase that draws them.
-const EXAMPLES: &str = "40";
+const EXAMPLES: &str = "25";
 
 /// How schemathesis is to run.
 pub(super) struct Run {
     name: String,
-    auth: String,
+    config: String,
     without: Vec<&'static str>,
 }
 
@@ -47,15 +48,15 @@ impl Run {
     pub(super) fn new(document: &str) -> Self {
         Self {
             name: document.trim_end_matches(".json").into(),
-            auth: String::new(),
+            config: String::new(),
             without: Vec::new(),
         }
     }
 
     fn auth(mut self, scheme: &str, fields: &[(&str, &str)]) -> Self {
-        writeln!(self.auth, "[auth.openapi.{scheme}]").unwrap();
+        writeln!(self.config, "[auth.openapi.{scheme}]").unwrap();
         for (name, value) in fields {
-            writeln!(self.auth, "{name} = {}", json!(value)).unwrap();
+            writeln!(self.config, "{name} = {}", json!(value)).unwrap();
         }
         self
     }
@@ -70,6 +71,17 @@ impl Run {
 
     pub(super) fn basic(self, scheme: &str, user: &str, password: &str) -> Self {
         self.auth(scheme, &[("username", user), ("password", password)])
+    }
+
+    /// What is of the wrong form may also be refused with this status.
+    pub(super) fn refusing_with(mut self, status: u16) -> Self {
+        let statuses = format!("['4xx', {status}]");
+        writeln!(
+            self.config,
+            "[checks.negative_data_rejection]\nexpected-statuses = {statuses}"
+        )
+        .unwrap();
+        self
     }
 
     /// All checks but this one; the caller says why.
@@ -89,7 +101,7 @@ impl Run {
         let file = |kind: &str| scene.dir().join(format!("{}.{kind}", self.name));
         std::fs::write(file("json"), document.json.to_string()).unwrap();
         // `[cache]`: nothing of an earlier run counts.
-        let config = format!("[cache]\nenabled = false\n{}", self.auth);
+        let config = format!("[cache]\nenabled = false\n{}", self.config);
         std::fs::write(file("toml"), config).unwrap();
         let mut command = Command::new(program);
         command
@@ -111,14 +123,14 @@ impl Run {
         let output = command.output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
         let wrong = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{}:\n{said}{wrong}", self.name);
+        let is_good = output.status.success();
+        assert!(is_good, "{}:\n{said}{wrong}{}", self.name, scene.log());
         let mut lines = said.lines().rev();
         let closing = lines.find(|line| line.starts_with("=")).unwrap();
-        println!(
-            "schemathesis: {}: {}",
-            self.name,
-            closing.trim_matches(['=', ' '])
-        );
+        // Not `println!`, which is shown for a test that fails alone.
+        let closing = closing.trim_matches(['=', ' ']);
+        let line = format!("\nschemathesis: {}: {closing}\n", self.name);
+        std::io::stdout().write_all(line.as_bytes()).unwrap();
         answered(&std::fs::read(file("har")).unwrap())
     }
 }

@@ -15,7 +15,7 @@ use mpass_tests::wire::{Answer, Call, Http, Wire};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::process::{Gateway, Process, data_dir};
+use crate::process::{Gateway, Process, data_dir, printed};
 
 /// The names that the documents' examples have.
 pub(super) const CLIENT: &str = "app";
@@ -115,6 +115,13 @@ impl Scene {
 
     pub(super) fn dir(&self) -> &Path {
         self.dir.path()
+    }
+
+    /// The last that the server said.
+    pub(super) fn log(&self) -> String {
+        let (_, log) = printed(self.dir());
+        let lines: Vec<_> = log.lines().rev().take(10).collect();
+        lines.into_iter().rev().collect::<Vec<_>>().join("\n")
     }
 
     pub(super) fn base(&self) -> &str {
