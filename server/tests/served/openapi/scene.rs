@@ -154,10 +154,11 @@ impl Scene {
         answer
     }
 
-    /// A live code of mPass.
+    /// A live code of mPass, for the application of the documents' examples.
     pub(super) fn mpass_code(&self, number: &str) -> String {
         let (key, dest) = (&self.channel_key, number.replace('+', "%2B"));
-        self.get(&format!("/mpass-web/rest/mv/msg?apikey={key}&dest={dest}"));
+        let query = format!("apikey={key}&dest={dest}&app=Shop");
+        self.get(&format!("/mpass-web/rest/mv/msg?{query}"));
         self.gateway.code(number)
     }
 
