@@ -26,6 +26,8 @@ pub(super) struct Answered {
     pub(super) path: String,
     status: u64,
     body: String,
+    /// Where it leads to; empty where it leads nowhere.
+    location: String,
 }
 
 impl Answered {
@@ -37,7 +39,7 @@ impl Answered {
             Some("mpass-web") => body["status"] != "0",
             Some("verification") => body["responseCode"] != 200,
             Some("auth") => body["status"] != 200,
-            Some("oauth2") if self.status == 302 => !self.body.is_empty(),
+            Some("oauth2") if self.status == 302 => !self.location.contains("?code="),
             _ => false,
         };
         (200..400).contains(&self.status) && !has_failed
@@ -135,6 +137,19 @@ impl Run {
     }
 }
 
+/// The header `Location` of an answer.
+fn location(entry: &Value) -> Value {
+    let headers = entry["response"]["headers"].as_array().unwrap();
+    let is_location = |header: &&Value| {
+        let name = header["name"].as_str().unwrap_or_default();
+        name.eq_ignore_ascii_case("location")
+    };
+    let found = headers.iter().find(is_location);
+    found
+        .map(|header| header["value"].clone())
+        .unwrap_or_default()
+}
+
 fn answered(har: &[u8]) -> Vec<Answered> {
     let har: Value = serde_json::from_slice(har).unwrap();
     let entries = har["log"]["entries"].as_array().unwrap();
@@ -147,6 +162,7 @@ fn answered(har: &[u8]) -> Vec<Answered> {
             path: format!("/{}", path.split('?').next().unwrap_or_default()),
             status: entry["response"]["status"].as_u64().unwrap_or_default(),
             body: text(&entry["response"]["content"]["text"]),
+            location: text(&location(entry)),
         }
     };
     entries.iter().map(answered).collect()
