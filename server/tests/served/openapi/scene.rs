@@ -59,9 +59,12 @@ fn create<S: TenantSettings>(
     Tenant::open(keyring, &swap.key, &swap.value).unwrap()
 }
 
-/// As many sends as anybody makes, one right after the other.
+/// As many sends as anybody makes, one right after the other, with codes that
+/// live long.
 fn wide(policy: &PolicySettings) -> Policy {
     Policy::new(PolicySettings {
+        // The longest that VerifyNow has: schemathesis takes its time.
+        lifetime_ms: 300_000,
         resend_interval_ms: 0,
         sends: Limit::new(100_000, DAY_MS, 100_000).unwrap(),
         ..policy.clone()
