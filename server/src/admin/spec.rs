@@ -275,6 +275,10 @@ mod tests {
     use super::super::policy_spec::LimitSpec;
     use super::*;
 
+    /// The generator of P-256 (SEC 2 section 2.4.2).
+    const POINT: &str = "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296\
+        4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+
     #[test]
     fn there_and_back() {
         let spec = ChannelSpec {
@@ -327,7 +331,7 @@ mod tests {
                 ..PolicySpec::of(&Policy::default())
             },
             redirect_uris: vec!["https://app.example/back".into()],
-            public_key: Some("04".repeat(65)),
+            public_key: Some(POINT.into()),
             ..ClientSpec::default()
         };
         assert_eq!(ClientSpec::of(&spec.settings().unwrap()), spec);
@@ -338,8 +342,11 @@ mod tests {
             change(&mut spec);
             spec.settings().err()
         };
-        let error = wrong(|spec| spec.public_key = Some("04".into()));
-        assert_eq!(error, Some(Error::InvalidPublicKey));
+        for key in ["04".to_owned(), "04".repeat(65)] {
+            let mut spec = spec.clone();
+            spec.public_key = Some(key);
+            assert_eq!(spec.settings().err(), Some(Error::InvalidPublicKey));
+        }
         let error = wrong(|spec| spec.scopes = vec!["openid".into()]);
         assert_eq!(error, Some(Error::UnknownScope));
     }

@@ -8,6 +8,10 @@ fn parse(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
+/// The generator of P-256 (SEC 2 section 2.4.2).
+const POINT: &str = "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296\
+    4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+
 #[test]
 fn life_of_a_client() {
     let home = tempfile::tempdir().unwrap();
@@ -24,7 +28,7 @@ fn life_of_a_client() {
             "--redirect-uri",
             "https://app.example/back",
             "--public-key",
-            &"04".repeat(65),
+            POINT,
             "--address",
             "10.1.0.0/16",
             "--json",
@@ -48,7 +52,7 @@ fn life_of_a_client() {
     let app = of(&listed);
     assert_eq!(app["scopes"], json!(["number-verification:verify"]));
     assert_eq!(app["redirect_uris"], json!(["https://app.example/back"]));
-    assert_eq!(app["public_key"], json!("04".repeat(65)));
+    assert_eq!(app["public_key"], json!(POINT));
     assert_eq!(app["digits"], 6);
 
     let rotated = parse(&mpass(&["rotate", "app", "--json"]).done());
@@ -80,10 +84,13 @@ fn life_of_a_client() {
 #[test]
 fn what_a_client_cannot_be() {
     let home = tempfile::tempdir().unwrap();
+    // Of the right form, and no point of the curve.
+    let beside = POINT.replace("51f5", "51f4");
     for (option, value, said) in [
         ("--scope", "openid", "scope"),
         ("--redirect-uri", "http://app.example/back", "redirect URI"),
         ("--public-key", "04", "public key"),
+        ("--public-key", beside.as_str(), "public key"),
     ] {
         let create = ["client", "create", "--name", "app", option, value];
         let misuse = run(home.path(), &create).misuse();
