@@ -1,11 +1,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::net::IpAddr;
 
 use minicbor::{Decode, Encode};
 
 use super::message::check_host;
 use super::network::{self, Network};
+use super::otp_validation::SERVICE;
 use super::policy_wire::PolicyWire;
 use super::settings::{host, is_loopback};
 use super::tenant::sealed::Sealed;
@@ -150,10 +150,19 @@ impl TenantSettings for ClientSettings {}
 impl Sealed for ClientSettings {
     const FORMAT: u8 = 0x43;
     const LABEL: &'static [u8] = b"client";
+    const SERVICE: &'static str = SERVICE;
     type Wire<'a> = Wire<'a>;
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn addresses(&self) -> &[Network] {
+        &self.addresses
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -230,12 +239,6 @@ pub struct Wire<'a> {
 }
 
 impl Client {
-    /// Whether it may call from an address.
-    #[must_use]
-    pub fn allows_address(&self, address: IpAddr) -> bool {
-        network::allow(&self.settings.addresses, address)
-    }
-
     /// Whether it may ask for a scope.
     #[must_use]
     pub fn allows_scope(&self, scope: Scope) -> bool {

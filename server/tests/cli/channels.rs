@@ -252,7 +252,7 @@ fn what_is_no_request_is_answered_with_a_failure() {
     for request in [
         "hello",
         "{}",
-        r#"{"version":2,"operation":{"name":"drop_everything"}}"#,
+        r#"{"version":3,"operation":{"name":"drop_everything"}}"#,
         r#"{"version":1,"operation":{"name":"reload_keyring"}}"#,
     ] {
         writeln!(stream, "{request}").unwrap();
@@ -264,7 +264,7 @@ fn what_is_no_request_is_answered_with_a_failure() {
     }
     writeln!(
         stream,
-        r#"{{"version":2,"operation":{{"name":"list","with":"channel"}}}}"#
+        r#"{{"version":3,"operation":{{"name":"list","with":"channel"}}}}"#
     )
     .unwrap();
     let answer = json(&lines.next().unwrap().unwrap());

@@ -82,6 +82,59 @@ fn life_of_a_client() {
 }
 
 #[test]
+fn a_number_that_is_locked_is_unlocked() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = Demo::start(home.path());
+    let mpass =
+        |arguments: &[&str]| run(home.path(), &[&["client"], arguments, &["--demo"]].concat());
+    let strict = [
+        "create",
+        "--name",
+        "strict",
+        "--failures-to-lock",
+        "2",
+        "--json",
+    ];
+    let secret = parse(&mpass(&strict).done())["secret"].clone();
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    let grant = format!(
+        "grant_type=client_credentials&client_id=strict&client_secret={}",
+        secret.as_str().unwrap()
+    );
+    let (_, token) = demo.post("/oauth2/token", &form, &grant);
+    let token = parse(&token)["access_token"].as_str().unwrap().to_owned();
+    let bearer = format!("Bearer {token}");
+    let headers = [
+        ("Authorization", bearer.as_str()),
+        ("Content-Type", "application/json"),
+    ];
+    let post = |operation: &str, body: &Value| {
+        let path = format!("/one-time-password-sms/v1/{operation}");
+        demo.post(&path, &headers, &body.to_string())
+    };
+    let ask = json!({ "phoneNumber": "+966500000006", "message": "{{code}} it is" });
+    let (_, sent) = post("send-code", &ask);
+    let id = parse(&sent)["authenticationId"].clone();
+    let validate = |code: &str| {
+        let body = json!({ "authenticationId": id, "code": code });
+        post("validate-code", &body).0
+    };
+    let (right, wrong) = (demo.newest_code(), demo.wrong_code());
+    for _ in 0..2 {
+        assert!(validate(&wrong).starts_with("HTTP/1.1 400"));
+    }
+    assert!(
+        !validate(&right).starts_with("HTTP/1.1 204"),
+        "it is locked"
+    );
+    let unlock = |number| mpass(&["unlock", "strict", "--number", number]);
+    let other = unlock("+966500000007").misuse();
+    assert!(other.contains("client knows nothing"), "{other}");
+    assert_eq!(unlock("+966500000006").done(), "the number is unlocked\n");
+    assert!(validate(&right).starts_with("HTTP/1.1 204"));
+}
+
+#[test]
 fn what_a_client_cannot_be() {
     let home = tempfile::tempdir().unwrap();
     // Of the right form, and no point of the curve.

@@ -29,7 +29,7 @@ use crate::service::verify_flow::VerifyFlow;
 use crate::store::Kind;
 
 /// The service name that codes of this contract are bound to.
-const SERVICE: &str = "one-time-password-sms";
+pub(super) const SERVICE: &str = "one-time-password-sms";
 const SEND_PATH: &str = "/one-time-password-sms/v1/send-code";
 const VALIDATE_PATH: &str = "/one-time-password-sms/v1/validate-code";
 
