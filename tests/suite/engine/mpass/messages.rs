@@ -1,6 +1,6 @@
 //! What a send and a verification come to, and what the messages say.
 
-use mpass_core::service::{App, ChannelSettings, Reason, Template};
+use mpass_core::service::{ChannelSettings, Reason, Template};
 use mpass_tests::coverage::RUST;
 use mpass_tests::sim::{World, generous_policy};
 
