@@ -162,7 +162,8 @@ impl Channel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::challenge::{Issue, Policy, PolicySettings};
+    use crate::challenge::{Binding, Challenge, Issue, Keyring, Policy, PolicySettings};
+    use crate::number::PhoneNumber;
 
     const NOW_MS: u64 = 1_800_000_000_000;
 
