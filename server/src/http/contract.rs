@@ -2,7 +2,6 @@
 
 use core::time::Duration;
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Body;
@@ -12,6 +11,7 @@ use http_body_util::BodyExt;
 use mpass_core::service::{self, MAX_REQUEST_LEN, Reply, drive_async};
 
 use super::{App, Peer};
+use crate::host::Front;
 use crate::{clock, entropy};
 
 /// How much of a body that is too large is read, so that its sender hears
@@ -54,7 +54,11 @@ pub(super) async fn exchange(
         .engine
         .load()
         .begin(&request, clock::now_ms(), &entropy);
-    response(drive_async(Arc::as_ref(&app.state), exchange).await)
+    let host = Front {
+        state: &app.state,
+        realm: &app.realm,
+    };
+    response(drive_async(&host, exchange).await)
 }
 
 /// The body, or a little more of it than the engine takes, so that the engine

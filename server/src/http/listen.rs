@@ -73,12 +73,14 @@ pub(crate) fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
 }
 
 impl Listener {
+    /// `connections` is what listeners share that a limit covers together.
     pub(crate) fn new(
         socket: TcpListener,
         router: Router,
         state: Arc<State>,
         tls: Option<TlsAcceptor>,
         limits: &LimitsConfig,
+        connections: Arc<Semaphore>,
     ) -> Self {
         Self {
             socket,
@@ -88,9 +90,7 @@ impl Listener {
                 tls,
                 header_timeout: limits.header_timeout,
                 shutdown_timeout: limits.shutdown_timeout,
-                connections: Arc::new(Semaphore::new(
-                    limits.connections.min(Semaphore::MAX_PERMITS),
-                )),
+                connections,
                 requests: TaskTracker::new(),
             },
         }

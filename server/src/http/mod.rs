@@ -22,6 +22,8 @@ pub(crate) use listen::{Listener, bind};
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) state: Arc<State>,
+    /// The realm of the network table that callers come from.
+    pub(crate) realm: Arc<str>,
     /// Who may read the metrics.
     pub(crate) metrics_addresses: Arc<[Network]>,
     pub(crate) body_timeout: Duration,

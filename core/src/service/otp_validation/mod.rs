@@ -29,7 +29,7 @@ use crate::service::verify_flow::VerifyFlow;
 use crate::store::Kind;
 
 /// The service name that codes of this contract are bound to.
-const SERVICE: &str = "one-time-password-sms";
+pub(super) const SERVICE: &str = "one-time-password-sms";
 
 /// The paths of this contract.
 pub(super) const ROUTES: &[Route] = &[
