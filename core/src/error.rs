@@ -146,8 +146,8 @@ errors! {
     InvalidHost = 505, "the host name is not valid";
     /// A tenant that does not fit in 4 KiB.
     TenantTooLarge = 506, "the tenant does not fit in its record";
-    /// A key that is not a channel key.
-    InvalidChannelKey = 507, "the channel key is not valid";
+    /// What is not the credential of a tenant.
+    InvalidChannelKey = 507, "the credential is not valid";
     /// A name that another tenant of the kind has.
     NameTaken = 508, "the name is taken";
     /// An issuer that is not a base URL: `https`, a host, no path.

@@ -427,7 +427,7 @@ const fn engine_texts() -> &'static [(Error, &'static str)] {
             Error::TenantTooLarge,
             "the tenant does not fit in its record\0",
         ),
-        (Error::InvalidChannelKey, "the channel key is not valid\0"),
+        (Error::InvalidChannelKey, "the credential is not valid\0"),
         (Error::NameTaken, "the name is taken\0"),
         (Error::InvalidIssuer, "the issuer is not a base URL\0"),
         (Error::InvalidRedirectUri, "the redirect URI is not valid\0"),

@@ -10,7 +10,7 @@ use mpass_core::service::{EngineSettings, Network, TokenUse};
 use serde::Deserialize;
 
 use crate::gateway::GatewayConfig;
-use crate::network::NetworkConfig;
+use crate::network::{NetworkConfig, check_realm};
 use crate::numbers::NumbersConfig;
 
 /// What the configuration file says.
@@ -73,10 +73,25 @@ pub struct LoginConfig {
     /// The base URL that clients and devices reach the server under; without
     /// one there is no login.
     pub issuer: Option<String>,
-    /// The realm of the network table that requests come from.
+    /// The realm of the network table that those come from who call on
+    /// [`Config::listen`].
     pub realm: String,
+    /// Where devices of other realms find the server.
+    pub realms: Vec<RealmConfig>,
     /// How often a token of Number Verification serves.
     pub tokens: TokenUseConfig,
+}
+
+/// A further place to listen on, for a network of its own. Networks that give
+/// the same address to different subscribers are told apart by where their
+/// devices arrive.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RealmConfig {
+    /// Where the server listens; port 0 takes a free port.
+    pub listen: SocketAddr,
+    /// The realm of the network table that those come from who call there.
+    pub realm: String,
 }
 
 /// How often a token of Number Verification serves.
@@ -91,6 +106,15 @@ pub enum TokenUseConfig {
 }
 
 impl LoginConfig {
+    fn check(&self) -> anyhow::Result<()> {
+        check_realm(&self.realm).context("login.realm")?;
+        for further in &self.realms {
+            check_realm(&further.realm)
+                .with_context(|| format!("login.realms {}", further.listen))?;
+        }
+        Ok(())
+    }
+
     /// What the engine is told of it.
     #[must_use]
     pub fn engine_settings(&self) -> EngineSettings {
@@ -276,6 +300,7 @@ impl Config {
             gateway.check()?;
         }
         self.numbers.check()?;
+        self.login.check()?;
         self.network.check()
     }
 }
@@ -333,6 +358,7 @@ mod tests {
         assert_eq!(config.network.nas.len(), 2);
         assert!(config.network.listen.is_some() && config.network.table.is_some());
         assert!(config.login.issuer.is_some());
+        assert_eq!(config.login.realms.len(), 1);
     }
 
     #[test]
@@ -347,6 +373,12 @@ mod tests {
             ("[log]\nlevel = \"loud\"", "loud"),
             ("[numbers]\nown = [\"966\"]", "numbers.own"),
             ("[network]\nentries = 0", "network.entries"),
+            ("[login]\nrealm = \"a b\"", "login.realm"),
+            (
+                "[[login.realms]]\nlisten = \"127.0.0.1:9092\"\nrealm = \"a b\"",
+                "login.realms 127.0.0.1:9092",
+            ),
+            ("[[login.realms]]\nlisten = \"127.0.0.1:9092\"", "realm"),
         ] {
             let error = format!("{:#}", Config::parse(text).unwrap_err());
             assert!(error.contains(word), "{text}: {error}");

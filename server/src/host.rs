@@ -11,30 +11,38 @@ use crate::clock;
 use crate::network::Resolved;
 use crate::state::State;
 
-impl AsyncHost for State {
+/// The server as those find it who call on one of its listeners.
+pub(crate) struct Front<'a> {
+    pub(crate) state: &'a State,
+    /// The realm of the network table that its callers come from.
+    pub(crate) realm: &'a str,
+}
+
+impl AsyncHost for Front<'_> {
     fn now_ms(&self) -> u64 {
         clock::now_ms()
     }
 
     async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        let result = self.store.load(kind, &key).await;
-        self.note(result)
+        let result = self.state.store.load(kind, &key).await;
+        self.state.note(result)
     }
 
     async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
-        let swapped = self.store.swap(swap, now_ms).await;
+        let swapped = self.state.store.swap(swap, now_ms).await;
         if let Ok(Swapped::Conflict(_)) = swapped {
-            self.metrics.count_conflict();
+            self.state.metrics.count_conflict();
         }
-        self.note(swapped)
+        self.state.note(swapped)
     }
 
     async fn assess(&self, number: Assess) -> Answer {
-        Answer::Assessed(self.numbers.assess(&number))
+        Answer::Assessed(self.state.numbers.assess(&number))
     }
 
     async fn resolve(&self, address: IpAddr) -> Answer {
-        let resolved = self.network.resolve(&self.realm, address, self.now_ms());
+        let network = &self.state.network;
+        let resolved = network.resolve(self.realm, address, self.now_ms());
         Answer::Resolved(match resolved {
             Resolved::Number(number) => Some(number),
             Resolved::Unknown | Resolved::Shared => None,
@@ -43,8 +51,8 @@ impl AsyncHost for State {
 
     async fn deliver(&self, sms: Sms) -> Answer {
         let begun = Instant::now();
-        let answer = self.gateway.deliver(&sms).await;
-        self.metrics.count_delivery(&answer, begun.elapsed());
+        let answer = self.state.gateway.deliver(&sms).await;
+        self.state.metrics.count_delivery(&answer, begun.elapsed());
         answer
     }
 }

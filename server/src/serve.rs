@@ -11,7 +11,11 @@ use arc_swap::ArcSwap;
 use axum::Router;
 use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
+use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::admin::AdminSocket;
@@ -67,18 +71,29 @@ impl ServeOptions {
         })
     }
 
+    /// Where it listens, each with the realm of those who call there.
+    fn fronts(&self) -> impl Iterator<Item = (SocketAddr, &str)> {
+        let login = &self.config.login;
+        let first = (self.listen, login.realm.as_str());
+        let further = login.realms.iter();
+        core::iter::once(first).chain(further.map(|one| (one.listen, one.realm.as_str())))
+    }
+
     /// Refuses what must not be served.
     fn check(&self) -> anyhow::Result<()> {
-        let Self { config, listen, .. } = self;
-        let is_loopback = listen.ip().to_canonical().is_loopback();
-        if self.demo && !is_loopback {
-            bail!("the demo shows every message to whoever asks: it listens on loopback only");
-        }
-        if !is_loopback && config.tls.is_none() && !config.allow_plain_http {
-            bail!(
-                "{listen} is not loopback, and channel keys and codes would travel readable: \
-                 configure [tls], or set allow_plain_http = true behind a proxy that speaks TLS"
-            );
+        let config = &self.config;
+        for (listen, _) in self.fronts() {
+            let is_loopback = listen.ip().to_canonical().is_loopback();
+            if self.demo && !is_loopback {
+                bail!("the demo shows every message to whoever asks: it listens on loopback only");
+            }
+            if !is_loopback && config.tls.is_none() && !config.allow_plain_http {
+                bail!(
+                    "{listen} is not loopback, and channel keys and codes would travel readable: \
+                     configure [tls], or set allow_plain_http = true behind a proxy that speaks \
+                     TLS"
+                );
+            }
         }
         if config.gateway.is_none() && !self.demo {
             bail!(
@@ -92,8 +107,8 @@ impl ServeOptions {
 
 /// A server that listens and does not answer yet.
 pub struct Server {
-    listener: Listener,
-    addr: SocketAddr,
+    listeners: Vec<Listener>,
+    addrs: Vec<SocketAddr>,
     state: Arc<State>,
     accounting: Option<AccountingListener>,
     admin: AdminSocket,
@@ -123,32 +138,30 @@ impl Server {
             store: open_store(&options)?,
             gateway,
             network,
-            realm: config.login.realm.clone(),
             numbers: config.numbers.clone(),
             metrics: Metrics::default(),
             keyring_file: keyring.file,
         });
         assess::warm_up();
         let admin = AdminSocket::bind(&options.data_dir)?;
-        let listen = options.listen;
-        let socket = http::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
-        let addr = socket.local_addr()?;
+        let sockets = sockets(&options)?;
+        let addrs = sockets
+            .iter()
+            .map(|(socket, _)| socket.local_addr())
+            .collect::<Result<Vec<_>, _>>()?;
+        let addr = *addrs.first().context("nowhere to listen")?;
         let base = format!("{}://{addr}", scheme(config));
         let demo = match outbox {
-            Some(outbox) => Some(Demo::prepare(&state, outbox, addr, &base).await?),
+            Some(outbox) => {
+                Some(Demo::prepare(&state, outbox, &config.login.realm, addr, &base).await?)
+            }
             None => None,
         };
         let more = demo.as_ref().map_or_else(Router::new, Demo::routes);
-        let app = App {
-            state: Arc::clone(&state),
-            metrics_addresses: config.metrics.addresses.clone().into(),
-            body_timeout: config.limits.body_timeout,
-        };
-        let router = router(app.clone(), more);
-        let listener = Listener::new(socket, app, router, tls, &config.limits);
+        let listeners = listeners(config, &state, sockets, &more, tls.as_ref());
         let server = Self {
-            listener,
-            addr,
+            listeners,
+            addrs,
             state,
             accounting,
             admin,
@@ -158,10 +171,11 @@ impl Server {
         Ok(server)
     }
 
-    /// Where it listens.
+    /// Where it listens: as [`ServeOptions::listen`] says, then on each of
+    /// [`LoginConfig::realms`](crate::config::LoginConfig::realms).
     #[must_use]
-    pub fn addr(&self) -> SocketAddr {
-        self.addr
+    pub fn addrs(&self) -> &[SocketAddr] {
+        &self.addrs
     }
 
     /// Where it takes RADIUS accounting, if it does.
@@ -189,7 +203,14 @@ impl Server {
             .map(|accounting| tokio::spawn(accounting.serve(state, end.clone().cancelled_owned())));
         let administration = self.admin.serve(self.state, end.clone().cancelled_owned());
         let administration = tokio::spawn(administration);
-        let ended = self.listener.serve(shutdown).await;
+        let closing = CancellationToken::new();
+        let mut serving = JoinSet::new();
+        for listener in self.listeners {
+            serving.spawn(listener.serve(closing.clone().cancelled_owned()));
+        }
+        shutdown.await;
+        closing.cancel();
+        let ended = serving.join_all().await.into_iter().all(|ended| ended);
         end.cancel();
         administration.await?;
         if let Some(accounting) = accounting {
@@ -228,7 +249,10 @@ impl Server {
             None => "the environment".to_owned(),
         };
         let is_new = origin == Origin::Created;
-        tracing::info!("listening on {scheme}://{}", self.addr);
+        for (addr, (_, realm)) in self.addrs.iter().zip(options.fronts()) {
+            let realm = (!realm.is_empty()).then_some(realm);
+            tracing::info!(realm, "listening on {scheme}://{addr}");
+        }
         if let Some(addr) = self.accounting_addr() {
             tracing::info!("taking RADIUS accounting on {addr}");
         }
@@ -255,6 +279,42 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<()> {
         let _ = writeln!(std::io::stdout().lock(), "{banner}");
     }
     server.run(shutdown).await
+}
+
+/// The sockets to listen on, each with its realm.
+fn sockets(options: &ServeOptions) -> anyhow::Result<Vec<(TcpListener, Arc<str>)>> {
+    options
+        .fronts()
+        .map(|(listen, realm)| {
+            let socket =
+                http::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
+            Ok((socket, realm.into()))
+        })
+        .collect()
+}
+
+fn listeners(
+    config: &Config,
+    state: &Arc<State>,
+    sockets: Vec<(TcpListener, Arc<str>)>,
+    more: &Router,
+    tls: Option<&TlsAcceptor>,
+) -> Vec<Listener> {
+    let most = config.limits.connections.min(Semaphore::MAX_PERMITS);
+    let connections = Arc::new(Semaphore::new(most));
+    let metrics_addresses: Arc<[_]> = config.metrics.addresses.clone().into();
+    let listener = |(socket, realm)| {
+        let app = App {
+            state: Arc::clone(state),
+            realm,
+            metrics_addresses: Arc::clone(&metrics_addresses),
+            body_timeout: config.limits.body_timeout,
+        };
+        let router = router(app.clone(), more.clone());
+        let (tls, connections) = (tls.cloned(), Arc::clone(&connections));
+        Listener::new(socket, app, router, tls, &config.limits, connections)
+    };
+    sockets.into_iter().map(listener).collect()
 }
 
 fn scheme(config: &Config) -> &'static str {

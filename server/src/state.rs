@@ -26,8 +26,6 @@ pub struct State {
     pub gateway: Gateway,
     /// Who is behind an address.
     pub network: NetworkTable,
-    /// The realm of that table which requests come from.
-    pub realm: String,
     /// What the operator says of numbers.
     pub numbers: NumbersConfig,
     /// The counters.

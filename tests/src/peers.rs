@@ -10,6 +10,9 @@ const REQUIRED: &str = "MPASS_REQUIRE_PEERS";
 /// Where `cargo xtask test` has installed the npm packages that tests use.
 const NPM_PACKAGES: &str = "MPASS_NPM_PACKAGES";
 
+/// Where `cargo xtask test` has installed schemathesis.
+const SCHEMATHESIS: &str = "MPASS_SCHEMATHESIS";
+
 /// The directory whose `node_modules` hold the npm packages that tests use. A
 /// test without it says that it did not run.
 ///
@@ -17,10 +20,24 @@ const NPM_PACKAGES: &str = "MPASS_NPM_PACKAGES";
 /// When it is missing and has to be there.
 #[must_use]
 pub fn npm_packages() -> Option<PathBuf> {
-    if let Some(directory) = std::env::var_os(NPM_PACKAGES) {
-        return Some(directory.into());
+    installed(NPM_PACKAGES)
+}
+
+/// The program schemathesis. A test without it says that it did not run.
+///
+/// # Panics
+/// When it is missing and has to be there.
+#[must_use]
+pub fn schemathesis() -> Option<PathBuf> {
+    installed(SCHEMATHESIS)
+}
+
+fn installed(variable: &str) -> Option<PathBuf> {
+    if let Some(path) = std::env::var_os(variable) {
+        return Some(path.into());
     }
-    let missing = format!("NOT RUN: {NPM_PACKAGES} is not set; `cargo xtask test tests` sets it");
+    let missing =
+        format!("NOT RUN: {variable} is not set; `cargo xtask test --only tests` sets it");
     assert!(std::env::var_os(REQUIRED).is_none(), "{missing}");
     println!("{missing}");
     None

@@ -115,6 +115,9 @@ impl Http {
 pub(crate) fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
+        // Where an answer points to is not this machine.
+        .max_redirects(0)
+        .max_redirects_will_error(false)
         .max_idle_connections_per_host(PARALLEL)
         .max_idle_connections(PARALLEL)
         .timeout_global(Some(Duration::from_secs(60)))

@@ -59,7 +59,7 @@ export const ERRORS = Object.freeze([
   [504, 'InvalidTemplate', 'the message template is not valid'],
   [505, 'InvalidHost', 'the host name is not valid'],
   [506, 'TenantTooLarge', 'the tenant does not fit in its record'],
-  [507, 'InvalidChannelKey', 'the channel key is not valid'],
+  [507, 'InvalidChannelKey', 'the credential is not valid'],
   [508, 'NameTaken', 'the name is taken'],
   [509, 'InvalidIssuer', 'the issuer is not a base URL'],
   [510, 'InvalidRedirectUri', 'the redirect URI is not valid'],

@@ -9,6 +9,7 @@ mod js;
 mod layout;
 mod msrv;
 mod nostd;
+mod python;
 mod run;
 mod steps;
 mod target;

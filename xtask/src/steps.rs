@@ -44,6 +44,8 @@ const NODE: Need = Need::Program("node", "nodejs");
 const NPM: Need = Need::Program("npm", "npm");
 const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
 const PKG_CONFIG: Need = Need::Program("pkg-config", "pkg-config");
+/// What makes a virtual environment with pip in it: Debian has it apart.
+const PYTHON: Need = Need::Module("ensurepip", "python3-venv");
 const RADCLIENT: Need = Need::Program("radclient", "freeradius-utils");
 const RUSTFMT: Need = Need::Component("rustfmt", "fmt");
 const SQLITE: Need = Need::Library("sqlite3.h", "libsqlite3-dev");
@@ -83,7 +85,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "tests",
         about: "every test of the workspace, documentation included",
-        needs: &[CURL, NODE, NPM, OATHTOOL, RADCLIENT],
+        needs: &[CURL, NODE, NPM, OATHTOOL, PYTHON, RADCLIENT],
         work: &[Work::Suite("test --locked --workspace")],
     },
     Step {

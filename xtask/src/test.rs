@@ -9,13 +9,14 @@ use anyhow::{Context, Result, bail};
 
 use crate::coverage;
 use crate::js;
+use crate::python;
 use crate::run;
 use crate::steps::{STEPS, Step, Work};
 use crate::tools::{self, Need};
 use crate::tree::Tree;
 
 /// How the closing line of a test runner begins.
-const CLOSING: &[&str] = &["test result: "];
+const CLOSING: &[&str] = &["test result: ", "schemathesis: "];
 
 pub(crate) fn list() {
     for step in STEPS {
@@ -91,6 +92,7 @@ fn perform(step: &Step, tree: &Tree) -> Result<Vec<String>> {
                 // What is installed here has to be used: see tests/src/peers.rs.
                 suite.env("MPASS_REQUIRE_PEERS", "1");
                 suite.env("MPASS_NPM_PACKAGES", js::peers(tree)?);
+                suite.env("MPASS_SCHEMATHESIS", python::schemathesis(tree)?);
                 let output = run::capture(suite.args(arguments.split(' ')))?;
                 let closing: Vec<_> = closing_lines(&output).collect();
                 if closing.is_empty() {

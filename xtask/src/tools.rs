@@ -18,6 +18,8 @@ pub(crate) enum Need {
     /// A C library by its header, and Debian's package of it. The step goes
     /// on without it where it cannot be installed, and says so.
     Library(&'static str, &'static str),
+    /// A module of Python's, and Debian's package of it.
+    Module(&'static str, &'static str),
     /// A component of the Rust toolchain, and the cargo command it brings.
     Component(&'static str, &'static str),
 }
@@ -29,6 +31,10 @@ impl Need {
             Self::Library(header, _) => INCLUDE
                 .iter()
                 .any(|directory| Path::new(directory).join(header).is_file()),
+            Self::Module(name, _) => {
+                let import = format!("import {name}");
+                run::capture(run::command("python3", root).args(["-c", &import])).is_ok()
+            }
             Self::Component(_, command) => {
                 run::capture(run::cargo(root).args([command, "--version"])).is_ok()
             }
@@ -37,7 +43,9 @@ impl Need {
 
     fn package(self) -> Option<&'static str> {
         match self {
-            Self::Program(_, package) | Self::Library(_, package) => Some(package),
+            Self::Program(_, package) | Self::Library(_, package) | Self::Module(_, package) => {
+                Some(package)
+            }
             Self::Component(..) => None,
         }
     }

@@ -1,6 +1,5 @@
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::net::IpAddr;
 
 use minicbor::{Decode, Encode};
 
@@ -11,8 +10,8 @@ use super::policy_wire::PolicyWire;
 use super::tenant::sealed::Sealed;
 use super::tenant::{Tenant, TenantKey, TenantSettings, TenantWrite, check_sender};
 use crate::Error;
-use crate::challenge::{Binding, Challenge, Keyring, Policy};
-use crate::number::{CallingCode, PhoneNumber};
+use crate::challenge::Policy;
+use crate::number::CallingCode;
 
 /// A caller of the mPass contract.
 pub type Channel = Tenant<ChannelSettings>;
@@ -68,10 +67,19 @@ impl TenantSettings for ChannelSettings {}
 impl Sealed for ChannelSettings {
     const FORMAT: u8 = 0x41;
     const LABEL: &'static [u8] = b"channel";
+    const SERVICE: &'static str = SERVICE;
     type Wire<'a> = Wire<'a>;
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn addresses(&self) -> &[Network] {
+        &self.addresses
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -137,12 +145,6 @@ pub struct Wire<'a> {
 }
 
 impl Channel {
-    /// Whether it may call from an address.
-    #[must_use]
-    pub fn allows_address(&self, address: IpAddr) -> bool {
-        network::allow(&self.settings.addresses, address)
-    }
-
     /// Whether it may send for an application.
     #[must_use]
     pub fn allows_app(&self, app: &App) -> bool {
@@ -155,26 +157,13 @@ impl Channel {
             Language::Arabic => self.settings.arabic.as_ref(),
         }
     }
-
-    /// The challenge of a number under this channel, whatever application it
-    /// was sent for: for [`Challenge::unlock`]. The number is in the canonical
-    /// form that the host's assessment gives.
-    #[must_use]
-    pub fn challenge<'a>(&'a self, keyring: &'a Keyring, number: &'a PhoneNumber) -> Challenge<'a> {
-        let binding = Binding {
-            service: SERVICE,
-            tenant: self.id(),
-            number: number.as_str(),
-            context: "",
-        };
-        Challenge::new(keyring, &self.settings().policy, binding)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::challenge::{Issue, Policy, PolicySettings};
+    use crate::challenge::{Binding, Challenge, Issue, Keyring, Policy, PolicySettings};
+    use crate::number::PhoneNumber;
 
     const NOW_MS: u64 = 1_800_000_000_000;
 

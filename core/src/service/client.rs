@@ -1,11 +1,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::net::IpAddr;
 
 use minicbor::{Decode, Encode};
 
 use super::message::check_host;
 use super::network::{self, Network};
+use super::otp_validation::SERVICE;
 use super::policy_wire::PolicyWire;
 use super::settings::{host, is_loopback};
 use super::tenant::sealed::Sealed;
@@ -131,15 +131,38 @@ fn check_redirect_uri(uri: &str) -> Result<(), Error> {
     }
 }
 
+/// Whether bytes are a point of P-256, uncompressed: the one form that a
+/// JWK's coordinates give.
+#[cfg(feature = "login")]
+fn is_point(key: &[u8; 65]) -> bool {
+    key[0] == 4 && p256::PublicKey::from_sec1_bytes(key).is_ok()
+}
+
+/// Without the login there is no curve, and nobody uses the key: its form is
+/// all that is seen to.
+#[cfg(not(feature = "login"))]
+const fn is_point(key: &[u8; 65]) -> bool {
+    key[0] == 4
+}
+
 impl TenantSettings for ClientSettings {}
 
 impl Sealed for ClientSettings {
     const FORMAT: u8 = 0x43;
     const LABEL: &'static [u8] = b"client";
+    const SERVICE: &'static str = SERVICE;
     type Wire<'a> = Wire<'a>;
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn addresses(&self) -> &[Network] {
+        &self.addresses
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -149,8 +172,7 @@ impl Sealed for ClientSettings {
         for uri in &self.redirect_uris {
             check_redirect_uri(uri)?;
         }
-        // Uncompressed, the one form that a JWK's coordinates give.
-        if self.public_key.is_some_and(|key| key[0] != 4) {
+        if self.public_key.is_some_and(|key| !is_point(&key)) {
             return Err(Error::InvalidPublicKey);
         }
         self.host.as_deref().map_or(Ok(()), check_host)?;
@@ -217,12 +239,6 @@ pub struct Wire<'a> {
 }
 
 impl Client {
-    /// Whether it may call from an address.
-    #[must_use]
-    pub fn allows_address(&self, address: IpAddr) -> bool {
-        network::allow(&self.settings.addresses, address)
-    }
-
     /// Whether it may ask for a scope.
     #[must_use]
     pub fn allows_scope(&self, scope: Scope) -> bool {
@@ -241,16 +257,24 @@ impl Client {
 mod tests {
     use super::*;
 
+    /// The generator of P-256 (SEC 2 section 2.4.2).
+    const POINT: &str = "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296\
+        4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+
+    fn point() -> [u8; 65] {
+        let mut point = [0; 65];
+        base16ct::lower::decode(POINT, &mut point).unwrap();
+        point
+    }
+
     #[test]
     fn settings_come_back_as_they_were_written() {
         let keyring = Keyring::generate(&[7; 32]);
-        let mut key = [1; 65];
-        key[0] = 4;
         let settings = ClientSettings {
             addresses: alloc::vec!["10.0.0.0/8".parse().unwrap()],
             scopes: Scope::ALL.to_vec(),
             redirect_uris: alloc::vec!["https://app.example/back".into()],
-            public_key: Some(key),
+            public_key: Some(point()),
             host: Some("app.example".into()),
             sender: Some("App".into()),
             ..ClientSettings::new("app")
@@ -264,6 +288,38 @@ mod tests {
         assert!(client.has_secret(&keyring, &secret));
         assert!(!client.has_secret(&keyring, &secret[1..]));
         assert!(!client.has_secret(&keyring, ""));
+    }
+
+    #[test]
+    fn public_keys() {
+        let check = |key| {
+            let public_key = Some(key);
+            ClientSettings {
+                public_key,
+                ..ClientSettings::new("app")
+            }
+            .check()
+        };
+        let point = point();
+        assert_eq!(check(point), Ok(()));
+        let refused = Err(Error::InvalidPublicKey);
+        // Of a compressed form, or hybrid (ANSI X9.62), or none.
+        for tag in [0, 2, 3, 5, 6, 7] {
+            let mut key = point;
+            key[0] = tag;
+            assert_eq!(check(key), refused, "{tag}");
+        }
+        if cfg!(feature = "login") {
+            let mut beside = point;
+            beside[64] ^= 1;
+            assert_eq!(check(beside), refused, "not on the curve");
+            let mut large = [0xff; 65];
+            large[0] = 4;
+            assert_eq!(check(large), refused, "no element of the field");
+            let mut zeros = [0; 65];
+            zeros[0] = 4;
+            assert_eq!(check(zeros), refused, "the identity has no coordinates");
+        }
     }
 
     #[test]

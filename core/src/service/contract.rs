@@ -30,30 +30,29 @@ pub(super) trait Contract: Send + Sync {
     fn reply(&self, reason: Reason) -> Reply;
 }
 
-/// A contract by its paths.
-pub(super) struct Family {
-    /// As logs and metrics call it.
-    pub(super) name: &'static str,
-    /// The methods of a path; `None` for a path that is not the contract's.
-    pub(super) methods: fn(path: &str) -> Option<&'static [&'static str]>,
+/// A path of a contract.
+pub(super) struct Route {
+    pub(super) path: &'static str,
+    pub(super) methods: &'static [&'static str],
     pub(super) begin: fn(&Context, &Request<'_>) -> Box<dyn Contract>,
 }
 
-/// Every contract.
-const FAMILIES: &[Family] = &[
-    mpass::FAMILY,
-    number_verification::FAMILY,
-    otp_validation::FAMILY,
-    verify_now::FAMILY,
+/// Every path of every contract, by the name that logs and metrics call it.
+const CONTRACTS: &[(&str, &[Route])] = &[
+    ("mpass", mpass::ROUTES),
+    ("number_verification", number_verification::ROUTES),
+    ("otp_validation", otp_validation::ROUTES),
+    ("verify_now", verify_now::ROUTES),
     #[cfg(feature = "login")]
-    login::FAMILY,
+    ("login", login::ROUTES),
 ];
 
-/// The family of a path, and what may be done at it.
-fn family(path: &str) -> Option<(&'static Family, &'static [&'static str])> {
-    FAMILIES
-        .iter()
-        .find_map(|family| Some((family, (family.methods)(path)?)))
+/// The contract and the route of a path.
+fn route(path: &str) -> Option<(&'static str, &'static Route)> {
+    CONTRACTS.iter().find_map(|(contract, routes)| {
+        let route = routes.iter().find(|route| route.path == path)?;
+        Some((*contract, route))
+    })
 }
 
 /// The contract that a path belongs to, by the name that suits logs and
@@ -68,7 +67,7 @@ fn family(path: &str) -> Option<(&'static Family, &'static [&'static str])> {
 /// ```
 #[must_use]
 pub fn contract_of(path: &str) -> Option<&'static str> {
-    family(path).map(|(family, _)| family.name)
+    route(path).map(|(contract, _)| contract)
 }
 
 /// How the exchange of a request begins.
@@ -83,7 +82,7 @@ pub(super) struct Begun {
 
 /// Begins the exchange of a request.
 pub(super) fn begin(context: &Context, request: &Request<'_>) -> Begun {
-    let Some((family, methods)) = family(request.path) else {
+    let Some((_, route)) = route(request.path) else {
         return Begun {
             contract: nobody(),
             refused: Some(Reason::NotFound),
@@ -99,12 +98,12 @@ pub(super) fn begin(context: &Context, request: &Request<'_>) -> Begun {
             ..*request
         };
         return Begun {
-            contract: (family.begin)(context, &bare),
+            contract: (route.begin)(context, &bare),
             refused: Some(Reason::TooLarge),
-            methods,
+            methods: route.methods,
         };
     }
-    let refused = if !methods.contains(&request.method) {
+    let refused = if !route.methods.contains(&request.method) {
         Some(Reason::MethodNotAllowed)
     } else if request.is_prefetch() {
         Some(Reason::Prefetch)
@@ -112,9 +111,9 @@ pub(super) fn begin(context: &Context, request: &Request<'_>) -> Begun {
         None
     };
     Begun {
-        contract: (family.begin)(context, request),
+        contract: (route.begin)(context, request),
         refused,
-        methods,
+        methods: route.methods,
     }
 }
 
@@ -148,3 +147,7 @@ impl Contract for Nobody {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "contract_tests.rs"]
+mod tests;

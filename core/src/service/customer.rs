@@ -1,6 +1,5 @@
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::net::IpAddr;
 
 use minicbor::{Decode, Encode};
 
@@ -11,10 +10,7 @@ use super::tenant::sealed::Sealed;
 use super::tenant::{Tenant, TenantSettings, check_sender};
 use super::verify_now::SERVICE;
 use crate::Error;
-use crate::challenge::{
-    Binding, Challenge, Credits, Keyring, Limit, Policy, PolicySettings, fresh,
-};
-use crate::number::PhoneNumber;
+use crate::challenge::{Credits, Keyring, Limit, Policy, PolicySettings, fresh};
 use crate::oath::Digits;
 use crate::store::StoreKey;
 
@@ -137,10 +133,19 @@ impl TenantSettings for CustomerSettings {}
 impl Sealed for CustomerSettings {
     const FORMAT: u8 = 0x42;
     const LABEL: &'static [u8] = b"customer";
+    const SERVICE: &'static str = SERVICE;
     type Wire<'a> = Wire<'a>;
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn addresses(&self) -> &[Network] {
+        &self.addresses
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -217,31 +222,11 @@ impl Customer {
         alloc::format!("C-{}", hex.get(..ID_HEX_LEN).unwrap_or_default())
     }
 
-    /// Whether it may call from an address.
-    #[must_use]
-    pub fn allows_address(&self, address: IpAddr) -> bool {
-        network::allow(&self.settings.addresses, address)
-    }
-
     /// Its prepaid credits: for [`Credits::balance`] and [`Credits::add`] on
     /// what stands at [`Credits::key`].
     #[must_use]
     pub fn credits<'a>(&self, keyring: &'a Keyring) -> Credits<'a> {
         Credits::new(keyring, SERVICE, self.id(), self.settings.test_credits)
-    }
-
-    /// The challenge of a number under this customer, whatever its length:
-    /// for [`Challenge::unlock`]. The number is in the canonical form that
-    /// the host's assessment gives.
-    #[must_use]
-    pub fn challenge<'a>(&'a self, keyring: &'a Keyring, number: &'a PhoneNumber) -> Challenge<'a> {
-        let binding = Binding {
-            service: SERVICE,
-            tenant: self.id(),
-            number: number.as_str(),
-            context: "",
-        };
-        Challenge::new(keyring, &self.settings.policy, binding)
     }
 }
 

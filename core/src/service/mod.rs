@@ -32,6 +32,7 @@ mod settings;
 mod signed_token;
 mod step;
 mod tenant;
+mod tenant_rules;
 mod verify_flow;
 mod verify_now;
 

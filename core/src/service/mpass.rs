@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::assessed::Assessed;
 use super::channel::{Channel, ChannelKey};
-use super::contract::{Context, Contract, Family, json_headers};
+use super::contract::{Context, Contract, Route, json_headers};
 use super::flow::{Flow, Funds, Now, Subject, loaded};
 use super::message::{App, Draft, Language};
 use super::reply::{Reason, Reply};
@@ -111,11 +111,15 @@ fn reply(reason: Reason) -> Reply {
 }
 
 /// The paths of this contract.
-pub(super) const FAMILY: Family = Family {
-    name: "mpass",
-    methods: |path| matches!(path, SEND_PATH | VERIFY_PATH).then_some(&["GET", "POST"]),
-    begin: |context, request| Box::new(Exchange::new(context, request)),
-};
+pub(super) const ROUTES: &[Route] = &[route(SEND_PATH), route(VERIFY_PATH)];
+
+const fn route(path: &'static str) -> Route {
+    Route {
+        path,
+        methods: &["GET", "POST"],
+        begin: |context, request| Box::new(Exchange::new(context, request)),
+    }
+}
 
 /// An exchange of this contract.
 struct Exchange {

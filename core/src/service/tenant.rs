@@ -10,8 +10,9 @@ use minicbor::{Decode, Encode};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
+use super::network::Network;
 use crate::Error;
-use crate::challenge::{Keyring, fresh, open_value, seal_value, sealing_key};
+use crate::challenge::{Keyring, Policy, fresh, open_value, seal_value, sealing_key};
 use crate::store::{Kind, MAX_TENANT_LEN, NEVER, StoreKey, Swap};
 
 /// The length of a whole credential: place and secret in base64url.
@@ -25,7 +26,7 @@ const SECRET_TEXT_LEN: usize = 43;
 pub trait TenantSettings: Clone + fmt::Debug + sealed::Sealed {}
 
 pub(super) mod sealed {
-    use super::{Decode, Encode, Error};
+    use super::{Decode, Encode, Error, Network, Policy};
 
     /// What [`super::Tenant`] needs to know of its settings.
     pub trait Sealed: Sized {
@@ -33,6 +34,8 @@ pub(super) mod sealed {
         const FORMAT: u8;
         /// Names the kind of tenant in the place of its value.
         const LABEL: &'static [u8];
+        /// Names the contract whose challenges are its own.
+        const SERVICE: &'static str;
         /// How the settings stand in the value: a CBOR map with numbered
         /// fields, so that one can be added and an older reader skips it.
         type Wire<'a>: Encode<()> + Decode<'a, ()>
@@ -40,6 +43,9 @@ pub(super) mod sealed {
             Self: 'a;
 
         fn name(&self) -> &str;
+        /// Where it may call from; empty: from anywhere.
+        fn addresses(&self) -> &[Network];
+        fn policy(&self) -> &Policy;
         fn check(&self) -> Result<(), Error>;
         fn wire(&self) -> Self::Wire<'_>;
         fn read(wire: Self::Wire<'_>) -> Result<Self, Error>;

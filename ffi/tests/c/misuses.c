@@ -290,6 +290,48 @@ static mpass_status channel_create(void) {
   return status;
 }
 
+static mpass_status customer_create(void) {
+  const mpass_keyring *keyring = (const mpass_keyring *)handle_of("keyring");
+  struct slice id = text_of("id");
+  mpass_customer_settings *settings = NULL;
+  mpass_pending *pending = (mpass_pending *)(void *)&out;
+  uint8_t entropy[32];
+  mpass_status status =
+      mpass_customer_settings_new(id.start, id.len, &settings);
+  test_entropy(entropy, sizeof entropy);
+  if (status == MPASS_STATUS_OK) {
+    status = mpass_customer_create(keyring, NULL, 0, settings, 0, entropy,
+                                   sizeof entropy, &pending);
+    CHECK(status == MPASS_STATUS_OK || pending == NULL);
+    mpass_pending_free(pending);
+  }
+  mpass_customer_settings_free(settings);
+  return status;
+}
+
+static mpass_status client_create(void) {
+  const mpass_keyring *keyring = (const mpass_keyring *)handle_of("keyring");
+  struct slice name = text_of("name"), uri = text_of("redirect-uri"),
+               point = bytes_of("public-key");
+  mpass_client_settings *settings = NULL;
+  mpass_pending *pending = (mpass_pending *)(void *)&out;
+  uint8_t entropy[32];
+  mpass_status status =
+      mpass_client_settings_new(name.start, name.len, &settings);
+  test_entropy(entropy, sizeof entropy);
+  if (status == MPASS_STATUS_OK) {
+    OK(mpass_client_settings_add_redirect_uri(settings, uri.start, uri.len));
+    OK(mpass_client_settings_set_public_key(
+        settings, (const uint8_t *)point.start, point.len));
+    status = mpass_client_create(keyring, NULL, 0, settings, 0, entropy,
+                                 sizeof entropy, &pending);
+    CHECK(status == MPASS_STATUS_OK || pending == NULL);
+    mpass_pending_free(pending);
+  }
+  mpass_client_settings_free(settings);
+  return status;
+}
+
 static const struct {
   const char *name;
   mpass_status (*call)(void);
@@ -312,6 +354,8 @@ static const struct {
     {"policy.new", policy_new},
     {"challenge.attempt", challenge_attempt},
     {"channel.create", channel_create},
+    {"customer.create", customer_create},
+    {"client.create", client_create},
 };
 
 static mpass_status call(const char *name, struct json_object *arguments) {

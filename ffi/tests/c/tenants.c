@@ -1,5 +1,14 @@
 #include "tenants.h"
 
+/* A point of P-256: the generator (SEC 2 section 2.4.2). */
+static const uint8_t POINT[65] = {
+    0x04, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc,
+    0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2, 0x77, 0x03, 0x7d, 0x81, 0x2d,
+    0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8, 0x98, 0xc2, 0x96,
+    0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb,
+    0x4a, 0x7c, 0x0f, 0x9e, 0x16, 0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31,
+    0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5};
+
 static void find(struct world *world, const struct buffer *place,
                  struct tenant *tenant) {
   tenant->place = *place;
@@ -24,7 +33,8 @@ void create_client(struct world *world, struct tenant *tenant) {
   mpass_pending *pending;
   struct buffer place;
   uint8_t bytes[32], point[65];
-  memset(point, 0, sizeof point);
+  memcpy(point, POINT, sizeof point);
+  point[64] ^= 1;
   OK(mpass_client_settings_new(TEXT(CLIENT), &settings));
   OK(mpass_policy_new(&policy));
   OK(mpass_policy_set_resend_interval_ms(policy, 0));
@@ -44,7 +54,7 @@ void create_client(struct world *world, struct tenant *tenant) {
                                    world->now_ms, bytes, sizeof bytes,
                                    &pending));
   CHECK(pending == NULL);
-  point[0] = 4;
+  point[64] ^= 1;
   OK(mpass_client_settings_set_public_key(settings, point, sizeof point));
   OK(mpass_client_create(world->keyring, NULL, 0, settings, world->now_ms,
                          bytes, sizeof bytes, &pending));

@@ -3,7 +3,7 @@
 use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Pending};
 use mpass_core::number::PhoneNumber;
-use mpass_core::service::{Channel, Customer, Tenant, TenantKey, TenantSettings, reseal_tenant};
+use mpass_core::service::{Customer, Tenant, TenantKey, TenantSettings, reseal_tenant};
 use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
 
 use super::protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo, TenantKind};
@@ -53,8 +53,13 @@ pub async fn perform(
             .add_credits(&name, credits)
             .await
             .map(Outcome::Credits),
-        Operation::UnlockNumber { name, number } => {
-            admin.unlock(&name, &number).await.map(|()| Outcome::Done)
+        Operation::UnlockNumber { kind, name, number } => {
+            let unlocked = match kind {
+                TenantKind::Channel => admin.unlock::<ChannelSpec>(&name, &number).await,
+                TenantKind::Client => admin.unlock::<ClientSpec>(&name, &number).await,
+                TenantKind::Customer => admin.unlock::<CustomerSpec>(&name, &number).await,
+            };
+            unlocked.map(|()| Outcome::Done)
         }
         Operation::ReloadKeyring => admin.reseal().await.map(|()| Outcome::Done),
     }
@@ -250,15 +255,18 @@ impl Admin<'_> {
         .await
     }
 
-    async fn unlock(&self, name: &str, number: &str) -> Result<(), Failure> {
-        let place = Channel::place(self.keyring, name);
+    async fn unlock<S: TenantSpec>(&self, name: &str, number: &str) -> Result<(), Failure> {
+        let place = Tenant::<S::Settings>::place(self.keyring, name);
         let value = self.store.load(Kind::Tenant, &place).await?;
-        let (channel, _) = self.live::<ChannelSpec>(name, &place, value.as_deref())?;
-        let number = PhoneNumber::parse(number, channel.settings().country)?;
-        let challenge = channel.challenge(self.keyring, &number);
+        let (tenant, _) = self.live::<S>(name, &place, value.as_deref())?;
+        let number = PhoneNumber::parse(number, S::country(tenant.settings()))?;
+        let challenge = tenant.challenge(self.keyring, &number);
         self.decide(Kind::State, challenge.key(), |current, now_ms, entropy| {
             if current.is_none() {
-                return Err(Failure::new("the channel knows nothing of this number"));
+                return Err(Failure::new(format!(
+                    "the {} knows nothing of this number",
+                    S::KIND
+                )));
             }
             let pending = challenge.unlock(current, now_ms, entropy)?;
             Ok(Decision::Write(swap_of(&pending), ()))

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::spec::{ChannelSpec, ClientSpec, CustomerSpec, TenantSpec};
 
 /// The version of requests and responses.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The longest line, in bytes.
 pub(super) const LONGEST_LINE: u64 = 16 * 1024 * 1024;
@@ -63,9 +63,11 @@ pub enum Operation {
         /// How many.
         credits: u64,
     },
-    /// Unlock a number for a channel.
+    /// Unlock a number for a tenant.
     UnlockNumber {
-        /// The channel's name.
+        /// The tenant's kind.
+        kind: TenantKind,
+        /// The tenant's name.
         name: String,
         /// The number.
         number: String,

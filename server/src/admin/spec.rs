@@ -36,6 +36,12 @@ pub trait TenantSpec: Clone + Debug + Serialize + DeserializeOwned {
 
     /// The credential as the contract's requests carry it.
     fn credential(key: &TenantKey) -> Zeroizing<String>;
+
+    /// The country of its numbers in national form; `None` where numbers are
+    /// international.
+    fn country(_settings: &Self::Settings) -> Option<CallingCode> {
+        None
+    }
 }
 
 /// A channel as an administrator describes it.
@@ -109,6 +115,10 @@ impl TenantSpec for ChannelSpec {
 
     fn credential(key: &TenantKey) -> Zeroizing<String> {
         key.expose()
+    }
+
+    fn country(settings: &ChannelSettings) -> Option<CallingCode> {
+        settings.country
     }
 }
 
@@ -275,6 +285,10 @@ mod tests {
     use super::super::policy_spec::LimitSpec;
     use super::*;
 
+    /// The generator of P-256 (SEC 2 section 2.4.2).
+    const POINT: &str = "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296\
+        4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+
     #[test]
     fn there_and_back() {
         let spec = ChannelSpec {
@@ -327,7 +341,7 @@ mod tests {
                 ..PolicySpec::of(&Policy::default())
             },
             redirect_uris: vec!["https://app.example/back".into()],
-            public_key: Some("04".repeat(65)),
+            public_key: Some(POINT.into()),
             ..ClientSpec::default()
         };
         assert_eq!(ClientSpec::of(&spec.settings().unwrap()), spec);

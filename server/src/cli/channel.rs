@@ -4,10 +4,9 @@ use mpass_core::service::{App, Network, Template};
 
 use super::Outcome;
 use super::data::{DataArgs, block_on};
-use super::output::print_lines;
 use super::policy::PolicyArgs;
 use super::tenant::{self, Shown, TenantCommand, any};
-use super::value::{self, Hidden};
+use super::value;
 use crate::admin::{self, ChannelSpec, Listed, Operation, PolicySpec, TenantKind};
 
 const EXAMPLES: &str = "\
@@ -46,17 +45,6 @@ enum Command {
     Create(Box<Create>),
     #[command(flatten)]
     Tenant(TenantCommand),
-    /// Unlock a number that too many wrong codes have locked
-    #[command(after_help = "Example:\n  mpass channel unlock --name shop --number +966500000000")]
-    Unlock {
-        #[command(flatten)]
-        name: tenant::Name,
-        /// The number
-        #[arg(long, value_name = "NUMBER")]
-        number: Hidden,
-        #[command(flatten)]
-        data: DataArgs,
-    },
 }
 
 #[derive(Args)]
@@ -144,14 +132,6 @@ impl Command {
                 tenant::new_key::<ChannelSpec>(&create.data, operation, create.json).await
             }
             Self::Tenant(command) => command.run::<ChannelSpec>().await,
-            Self::Unlock { name, number, data } => {
-                let operation = Operation::UnlockNumber {
-                    name: name.get(),
-                    number: number.expose().to_owned(),
-                };
-                tenant::done(&data, operation).await?;
-                print_lines(["the number is unlocked"])
-            }
         }
     }
 }

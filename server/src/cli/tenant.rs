@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::data::{Administration, DataArgs};
 use super::output::{print_lines, warn};
+use super::value::Hidden;
 use crate::admin::{
     self, Listed, NewKey, Operation, PolicySpec, TenantInfo, TenantKind, TenantSpec,
 };
@@ -60,6 +61,17 @@ pub(super) enum TenantCommand {
         #[command(flatten)]
         data: DataArgs,
     },
+    /// Unlock a number that too many wrong codes have locked
+    #[command(after_help = "Example:\n  mpass client unlock shop --number +966500000000")]
+    Unlock {
+        #[command(flatten)]
+        name: Name,
+        /// The number, international, or as the tenant's requests name it
+        #[arg(long, value_name = "NUMBER")]
+        number: Hidden,
+        #[command(flatten)]
+        data: DataArgs,
+    },
 }
 
 /// How one kind of tenant is shown.
@@ -92,6 +104,15 @@ impl TenantCommand {
                 done(&data, Operation::Revoke(S::TENANT, name.clone())).await?;
                 print_lines([format!("{name} is revoked").as_str()])
             }
+            Self::Unlock { name, number, data } => {
+                let operation = Operation::UnlockNumber {
+                    kind: S::TENANT,
+                    name: name.get(),
+                    number: number.expose().to_owned(),
+                };
+                done(&data, operation).await?;
+                print_lines(["the number is unlocked"])
+            }
         }
     }
 }
@@ -106,7 +127,7 @@ pub(super) fn checked<S: TenantSpec>(spec: S) -> anyhow::Result<S> {
     }
 }
 
-pub(super) async fn done(data: &DataArgs, operation: Operation) -> anyhow::Result<()> {
+async fn done(data: &DataArgs, operation: Operation) -> anyhow::Result<()> {
     let mut administration = Administration::open(data).await?;
     match administration.perform(operation).await? {
         admin::Outcome::Done => Ok(()),

@@ -49,6 +49,7 @@ mpass demo: no message leaves this machine, and its callers call from it alone.
 
   page      {base}/
   outbox    {base}/outbox.json
+  openapi   {base}/openapi
   data      {data}
   keyring   {keyring}
 

@@ -61,6 +61,7 @@ impl Demo {
     pub async fn prepare(
         state: &State,
         outbox: Arc<Outbox>,
+        realm: &str,
         address: SocketAddr,
         base: &str,
     ) -> anyhow::Result<Arc<Self>> {
@@ -70,7 +71,7 @@ impl Demo {
         let number = PhoneNumber::parse(NUMBER, None)?;
         for place in [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()] {
             let address: core::net::IpAddr = place;
-            state.network.add(&state.realm, address.into(), number)?;
+            state.network.add(realm, address.into(), number)?;
         }
         Ok(Arc::new(Self {
             outbox,

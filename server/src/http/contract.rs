@@ -3,7 +3,6 @@
 use core::net::IpAddr;
 use core::time::Duration;
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -13,6 +12,7 @@ use hyper::body::Body as HttpBody;
 use mpass_core::service::{self, MAX_REQUEST_LEN, Reply, drive_async};
 
 use super::App;
+use crate::host::Front;
 use crate::{clock, entropy};
 
 /// How much of a body that is too large is read, so that its sender hears
@@ -54,7 +54,11 @@ where
         .engine
         .load()
         .begin(&request, clock::now_ms(), &entropy);
-    response(drive_async(Arc::as_ref(&app.state), exchange).await)
+    let host = Front {
+        state: &app.state,
+        realm: &app.realm,
+    };
+    response(drive_async(&host, exchange).await)
 }
 
 /// The body, or a little more of it than the engine takes, so that the engine

@@ -74,21 +74,22 @@ pub(crate) fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
 }
 
 impl Listener {
+    /// `connections` is what listeners share that a limit covers together.
     pub(crate) fn new(
         socket: TcpListener,
         app: App,
         router: Router,
         tls: Option<TlsAcceptor>,
         limits: &LimitsConfig,
+        connections: Arc<Semaphore>,
     ) -> Self {
-        let connections = limits.connections.min(Semaphore::MAX_PERMITS);
         let shared = Shared {
             app,
             router,
             tls,
             header_timeout: limits.header_timeout,
             shutdown_timeout: limits.shutdown_timeout,
-            connections: Arc::new(Semaphore::new(connections)),
+            connections,
             requests: TaskTracker::new(),
         };
         Self {

@@ -4,6 +4,7 @@ mod access;
 mod contract;
 mod listen;
 mod monitor;
+mod openapi;
 
 use core::net::IpAddr;
 use core::time::Duration;
@@ -24,6 +25,8 @@ pub(crate) use listen::{Listener, bind};
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) state: Arc<State>,
+    /// The realm of the network table that callers come from.
+    pub(crate) realm: Arc<str>,
     /// Who may read the metrics.
     pub(crate) metrics_addresses: Arc<[Network]>,
     pub(crate) body_timeout: Duration,
@@ -39,6 +42,8 @@ pub(crate) fn router(app: App, more: Router) -> Router {
     Router::new()
         .route("/healthz", get(monitor::health))
         .route("/metrics", get(monitor::metrics))
+        .route(openapi::PATH, get(openapi::index))
+        .route("/openapi/{document}", get(openapi::document))
         .fallback(nobody)
         .with_state(app)
         .merge(more)

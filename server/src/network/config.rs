@@ -4,7 +4,7 @@ use core::net::SocketAddr;
 use core::time::Duration;
 use std::path::PathBuf;
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use mpass_core::service::Network;
 use serde::Deserialize;
 
@@ -77,6 +77,15 @@ const fn default_interval() -> Duration {
     Duration::from_secs(600)
 }
 
+/// Refuses a text that names no realm.
+pub(crate) fn check_realm(text: &str) -> anyhow::Result<()> {
+    ensure!(
+        is_realm(text),
+        "a realm has up to {LONGEST_REALM} letters, digits, `-`, `_` and `.`"
+    );
+    Ok(())
+}
+
 /// Whether a text may name a realm.
 pub(super) fn is_realm(text: &str) -> bool {
     let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
@@ -96,11 +105,7 @@ impl NetworkConfig {
         );
         for (place, nas) in self.nas.iter().enumerate() {
             let address = nas.address;
-            ensure!(
-                is_realm(&nas.realm),
-                "network.nas {address}: a realm has up to {LONGEST_REALM} letters, digits, `-`, \
-                 `_` and `.`"
-            );
+            check_realm(&nas.realm).with_context(|| format!("network.nas {address}"))?;
             ensure!(
                 (SHORTEST_INTERVAL..=LONGEST_INTERVAL).contains(&nas.interim_interval),
                 "network.nas {address}: interim_interval is between 1m and 6h"

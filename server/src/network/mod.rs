@@ -30,6 +30,7 @@ mod place;
 mod static_table;
 mod table;
 
+pub(crate) use config::check_realm;
 pub use config::{NasConfig, NetworkConfig};
 pub(crate) use listener::AccountingListener;
 pub use place::Place;

@@ -1,5 +1,8 @@
 //! Channels while no server runs, and through the one that runs.
 
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use serde_json::Value;
@@ -231,7 +234,6 @@ fn what_a_killed_server_leaves_behind_is_in_nobodys_way() {
 
 #[test]
 fn the_socket_is_its_owners_alone() {
-    use std::os::unix::fs::PermissionsExt;
     let home = tempfile::tempdir().unwrap();
     let _demo = Demo::start(home.path());
     let data = home.path().join(".local/share/mpass/demo");
@@ -240,10 +242,50 @@ fn the_socket_is_its_owners_alone() {
     assert_eq!(mode(&data.join("admin.sock")), 0o600);
 }
 
+/// The kernel says who calls: where anybody can open the socket, it serves its
+/// owner all the same.
+#[test]
+fn the_socket_refuses_other_users() {
+    if !rustix::process::geteuid().is_root() {
+        println!("NOT RUN: only root can call as another user");
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let _demo = Demo::start(home.path());
+    let data = home.path().join(".local/share/mpass/demo");
+    let socket = data.join("admin.sock");
+    let anybody = std::fs::Permissions::from_mode(0o777);
+    std::fs::set_permissions(&socket, anybody.clone()).unwrap();
+    for dir in data
+        .ancestors()
+        .take_while(|dir| dir.starts_with(home.path()))
+    {
+        std::fs::set_permissions(dir, anybody.clone()).unwrap();
+    }
+    let ask = |socket: &Path| {
+        let mut stream = UnixStream::connect(socket).unwrap();
+        let request = r#"{"version":3,"operation":{"name":"list","with":"channel"}}"#;
+        // It may be closed before it has read that.
+        let _ = writeln!(stream, "{request}");
+        let mut answer = String::new();
+        let _ = BufReader::new(stream).read_line(&mut answer);
+        answer
+    };
+    let asked = ask(&socket);
+    let refused = std::thread::scope(|scope| {
+        let as_nobody = scope.spawn(|| {
+            // Of this thread alone.
+            rustix::thread::set_thread_uid(rustix::process::Uid::from_raw(65_534)).unwrap();
+            ask(&socket)
+        });
+        as_nobody.join().unwrap()
+    });
+    assert_eq!(refused, "");
+    assert!(asked.contains("\"demo\""), "{asked}");
+}
+
 #[test]
 fn what_is_no_request_is_answered_with_a_failure() {
-    use std::io::{BufRead, BufReader, Write};
-    use std::os::unix::net::UnixStream;
     let home = tempfile::tempdir().unwrap();
     let _demo = Demo::start(home.path());
     let socket = home.path().join(".local/share/mpass/demo/admin.sock");
@@ -252,7 +294,7 @@ fn what_is_no_request_is_answered_with_a_failure() {
     for request in [
         "hello",
         "{}",
-        r#"{"version":2,"operation":{"name":"drop_everything"}}"#,
+        r#"{"version":3,"operation":{"name":"drop_everything"}}"#,
         r#"{"version":1,"operation":{"name":"reload_keyring"}}"#,
     ] {
         writeln!(stream, "{request}").unwrap();
@@ -264,7 +306,7 @@ fn what_is_no_request_is_answered_with_a_failure() {
     }
     writeln!(
         stream,
-        r#"{{"version":2,"operation":{{"name":"list","with":"channel"}}}}"#
+        r#"{{"version":3,"operation":{{"name":"list","with":"channel"}}}}"#
     )
     .unwrap();
     let answer = json(&lines.next().unwrap().unwrap());

@@ -8,6 +8,10 @@ fn parse(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
+/// The generator of P-256 (SEC 2 section 2.4.2).
+const POINT: &str = "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296\
+    4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+
 #[test]
 fn life_of_a_client() {
     let home = tempfile::tempdir().unwrap();
@@ -24,7 +28,7 @@ fn life_of_a_client() {
             "--redirect-uri",
             "https://app.example/back",
             "--public-key",
-            &"04".repeat(65),
+            POINT,
             "--address",
             "10.1.0.0/16",
             "--json",
@@ -48,7 +52,7 @@ fn life_of_a_client() {
     let app = of(&listed);
     assert_eq!(app["scopes"], json!(["number-verification:verify"]));
     assert_eq!(app["redirect_uris"], json!(["https://app.example/back"]));
-    assert_eq!(app["public_key"], json!("04".repeat(65)));
+    assert_eq!(app["public_key"], json!(POINT));
     assert_eq!(app["digits"], 6);
 
     let rotated = parse(&mpass(&["rotate", "app", "--json"]).done());
@@ -78,12 +82,68 @@ fn life_of_a_client() {
 }
 
 #[test]
+fn a_number_that_is_locked_is_unlocked() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = Demo::start(home.path());
+    let mpass =
+        |arguments: &[&str]| run(home.path(), &[&["client"], arguments, &["--demo"]].concat());
+    let strict = [
+        "create",
+        "--name",
+        "strict",
+        "--failures-to-lock",
+        "2",
+        "--json",
+    ];
+    let secret = parse(&mpass(&strict).done())["secret"].clone();
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    let grant = format!(
+        "grant_type=client_credentials&client_id=strict&client_secret={}",
+        secret.as_str().unwrap()
+    );
+    let (_, token) = demo.post("/oauth2/token", &form, &grant);
+    let token = parse(&token)["access_token"].as_str().unwrap().to_owned();
+    let bearer = format!("Bearer {token}");
+    let headers = [
+        ("Authorization", bearer.as_str()),
+        ("Content-Type", "application/json"),
+    ];
+    let post = |operation: &str, body: &Value| {
+        let path = format!("/one-time-password-sms/v1/{operation}");
+        demo.post(&path, &headers, &body.to_string())
+    };
+    let ask = json!({ "phoneNumber": "+966500000006", "message": "{{code}} it is" });
+    let (_, sent) = post("send-code", &ask);
+    let id = parse(&sent)["authenticationId"].clone();
+    let validate = |code: &str| {
+        let body = json!({ "authenticationId": id, "code": code });
+        post("validate-code", &body).0
+    };
+    let (right, wrong) = (demo.newest_code(), demo.wrong_code());
+    for _ in 0..2 {
+        assert!(validate(&wrong).starts_with("HTTP/1.1 400"));
+    }
+    assert!(
+        !validate(&right).starts_with("HTTP/1.1 204"),
+        "it is locked"
+    );
+    let unlock = |number| mpass(&["unlock", "strict", "--number", number]);
+    let other = unlock("+966500000007").misuse();
+    assert!(other.contains("client knows nothing"), "{other}");
+    assert_eq!(unlock("+966500000006").done(), "the number is unlocked\n");
+    assert!(validate(&right).starts_with("HTTP/1.1 204"));
+}
+
+#[test]
 fn what_a_client_cannot_be() {
     let home = tempfile::tempdir().unwrap();
+    // Of the right form, and no point of the curve.
+    let beside = POINT.replace("51f5", "51f4");
     for (option, value, said) in [
         ("--scope", "openid", "scope"),
         ("--redirect-uri", "http://app.example/back", "redirect URI"),
         ("--public-key", "04", "public key"),
+        ("--public-key", beside.as_str(), "public key"),
     ] {
         let create = ["client", "create", "--name", "app", option, value];
         let misuse = run(home.path(), &create).misuse();

@@ -1,5 +1,6 @@
 //! Customers of VerifyNow, from making one to what it has paid.
 
+use base64ct::{Base64, Encoding};
 use serde_json::Value;
 
 use crate::support::{Demo, run};
@@ -49,6 +50,54 @@ fn through_the_server_that_runs() {
 fn while_no_server_runs() {
     let home = tempfile::tempdir().unwrap();
     life_of_a_customer(home.path());
+}
+
+#[test]
+fn a_number_that_is_locked_is_unlocked() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = Demo::start(home.path());
+    let mpass = |arguments: &[&str]| {
+        run(
+            home.path(),
+            &[&["customer"], arguments, &["--demo"]].concat(),
+        )
+    };
+    let strict = [
+        "create",
+        "--digits",
+        "6",
+        "--failures-to-lock",
+        "2",
+        "--json",
+    ];
+    let strict = parse(&mpass(&strict).done());
+    let id = strict["name"].as_str().unwrap();
+    let key = Base64::encode_string(strict["password"].as_str().unwrap().as_bytes());
+    let query = format!("customerId={id}&key={key}&scope=NEW&country=IN");
+    let (_, token) = demo.get(&format!("/auth/v1/authentication/token?{query}"), &[]);
+    let token = parse(&token)["token"].as_str().unwrap().to_owned();
+    let headers = [("authToken", token.as_str())];
+    let query = "countryCode=91&mobileNumber=9876535200&flowType=SMS";
+    let (_, sent) = demo.post(&format!("/verification/v3/send?{query}"), &headers, "");
+    let sent = parse(&sent);
+    let verification = sent["data"]["verificationId"].as_str().expect("an id");
+    let code_of = |code: &str| {
+        let query = format!("verificationId={verification}&code={code}");
+        let path = format!("/verification/v3/validateOtp?{query}");
+        parse(&demo.get(&path, &headers).1)["responseCode"].clone()
+    };
+    let right = demo.newest_code();
+    for _ in 0..2 {
+        assert_eq!(code_of(&demo.wrong_code()), 702);
+    }
+    assert_ne!(code_of(&right), 200, "it is locked");
+    let unlock = |number| mpass(&["unlock", id, "--number", number]);
+    let other = unlock("+919876535201").misuse();
+    assert!(other.contains("customer knows nothing"), "{other}");
+    assert!(unlock("9876535200").misuse().contains("number"));
+    assert_ne!(code_of(&right), 200, "it is locked still");
+    assert_eq!(unlock("+919876535200").done(), "the number is unlocked\n");
+    assert_eq!(code_of(&right), 200);
 }
 
 /// A customer whose codes could be guessed within a day is refused.

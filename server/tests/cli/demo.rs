@@ -86,6 +86,7 @@ fn the_page_runs_nothing_of_others() {
     assert!(head.starts_with("http/1.1 200"), "{head}");
     for header in [
         "content-security-policy: default-src 'none'; script-src 'self'",
+        "frame-ancestors 'none'",
         "cache-control: no-store",
         "x-content-type-options: nosniff",
     ] {

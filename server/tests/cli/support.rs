@@ -112,8 +112,31 @@ impl Demo {
 
     /// The head and the body of the answer to a GET with these headers.
     pub(crate) fn get(&self, path: &str, headers: &[(&str, &str)]) -> (String, String) {
+        self.ask("GET", path, headers, "")
+    }
+
+    /// The same of a POST with this body.
+    pub(crate) fn post(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> (String, String) {
+        self.ask("POST", path, headers, body)
+    }
+
+    fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> (String, String) {
         let mut stream = TcpStream::connect(self.authority()).unwrap();
-        let mut request = format!("GET {path} HTTP/1.1\r\nConnection: close\r\n");
+        let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        if !body.is_empty() {
+            request += &format!("Content-Length: {}\r\n", body.len());
+        }
         if !headers.iter().any(|(name, _)| *name == "Host") {
             request += &format!("Host: {}\r\n", self.authority());
         }
@@ -121,7 +144,7 @@ impl Demo {
             request += &format!("{name}: {value}\r\n");
         }
         stream
-            .write_all(format!("{request}\r\n").as_bytes())
+            .write_all(format!("{request}\r\n{body}").as_bytes())
             .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -137,6 +160,14 @@ impl Demo {
         let text = text.as_str().unwrap();
         let mut runs = text.split(|letter: char| !letter.is_ascii_digit());
         runs.find(|run| run.len() == 6).unwrap().to_owned()
+    }
+
+    /// A code that the newest message does not hold.
+    pub(crate) fn wrong_code(&self) -> String {
+        let mut code = self.newest_code();
+        let last = code.pop();
+        code.push(if last == Some('0') { '1' } else { '0' });
+        code
     }
 
     /// Ends it as `kill -9` does.

@@ -9,6 +9,7 @@
 mod accounting;
 mod gateway;
 mod login;
+mod realms;
 mod requests;
 mod start;
 #[path = "../support/mod.rs"]

@@ -135,7 +135,7 @@ async fn a_restart_keeps_channels_and_challenges() {
         server.dir
     };
     let server = Server::bind(options).await.unwrap();
-    let addr = server.addr();
+    let addr = server.addrs()[0];
     tokio::spawn(server.run(core::future::pending()));
     let code = gateway.last_code();
     let url = format!(

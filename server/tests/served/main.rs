@@ -7,6 +7,7 @@
 mod crash;
 mod demo;
 mod number_verification;
+mod openapi;
 mod otp_validation;
 mod process;
 mod race;

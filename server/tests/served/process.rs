@@ -152,13 +152,23 @@ pub(crate) fn printed(dir: &Path) -> (String, String) {
 
 /// Makes a channel; its key.
 pub(crate) fn create_channel(dir: &Path, arguments: &[&str]) -> String {
+    text(&create(dir, "channel", arguments)["key"])
+}
+
+/// Makes a tenant of a kind; its name and its credential.
+pub(crate) fn create(dir: &Path, kind: &str, arguments: &[&str]) -> Value {
     let data = data_dir(dir);
-    let mut all = vec!["channel", "create", "--json", "--data-dir", &data];
+    let mut all = vec![kind, "create", "--json", "--data-dir", &data];
     all.extend_from_slice(arguments);
     let output = run(&all);
     assert!(output.status.success(), "{output:?}");
-    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
-    json["key"].as_str().unwrap().to_owned()
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The text that a field of an answer has to be.
+#[track_caller]
+pub(crate) fn text(field: &Value) -> String {
+    field.as_str().expect("a text").to_owned()
 }
 
 /// The demo's outbox, read over HTTP.

@@ -136,6 +136,8 @@ async fn read_request(stream: &mut (impl AsyncReadExt + Unpin)) -> Option<String
 /// A server, its directory and a channel in it.
 pub struct Running {
     pub addr: SocketAddr,
+    /// The same, and where it listens beside.
+    pub addrs: Vec<SocketAddr>,
     /// Where it takes accounting, if it does.
     pub accounting: Option<SocketAddr>,
     pub state: Arc<State>,
@@ -171,7 +173,7 @@ pub async fn start(gateway: &StandIn, more: &str) -> Running {
 pub async fn start_with(options: ServeOptions, dir: TempDir) -> Running {
     let server = Server::bind(options).await.unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let addr = server.addr();
+    let addrs = server.addrs().to_vec();
     let accounting = server.accounting_addr();
     let state = Arc::clone(server.state());
     let task = tokio::spawn(server.run(async {
@@ -179,7 +181,8 @@ pub async fn start_with(options: ServeOptions, dir: TempDir) -> Running {
     }));
     let key = channel(&state, Duration::ZERO).await;
     Running {
-        addr,
+        addr: addrs[0],
+        addrs,
         accounting,
         state,
         key,

@@ -63,6 +63,8 @@ macro_rules! otp_validation_tests {
             rows::validate_404_not_found
             rows::validate_429_quota_exceeded
             rows::validate_429_too_many_requests
+            races::sixty_four_attempts_with_the_right_code
+            races::sixty_four_attempts_with_a_wrong_code
         }
     };
     (@each $run:path; $($module:ident::$name:ident)+) => {

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod list;
+pub mod races;
 pub mod rows;
 pub mod scenarios;
 

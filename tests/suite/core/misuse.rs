@@ -9,7 +9,9 @@ use mpass_core::number::{CallingCode, PhoneNumber};
 use mpass_core::oath::ocra::{Inputs, Ocra};
 use mpass_core::oath::uri::KeyUri;
 use mpass_core::oath::{Digits, Hotp, Key, Secret, Totp};
-use mpass_core::service::{Channel, ChannelSettings};
+use mpass_core::service::{
+    Channel, ChannelSettings, Client, ClientSettings, Customer, CustomerSettings,
+};
 use mpass_tests::misuse::{self, Value};
 
 /// Why a call did not return what it is for.
@@ -199,6 +201,19 @@ fn call_engine(name: &str, given: &Arguments) -> Done<()> {
         "channel.create" => {
             let settings = ChannelSettings::new(given.text("name")?);
             let _ = Channel::create(&given.keyring()?, None, settings, 0, &[3; 32])?;
+        }
+        "customer.create" => {
+            let settings = CustomerSettings::new(given.text("id")?);
+            let _ = Customer::create(&given.keyring()?, None, settings, 0, &[3; 32])?;
+        }
+        "client.create" => {
+            let point = given.bytes("public-key")?.try_into();
+            let settings = ClientSettings {
+                redirect_uris: vec![given.text("redirect-uri")?],
+                public_key: Some(point.map_err(|_| Error::InvalidPublicKey)?),
+                ..ClientSettings::new(given.text("name")?)
+            };
+            let _ = Client::create(&given.keyring()?, None, settings, 0, &[3; 32])?;
         }
         _ => panic!("no call {name}"),
     }

@@ -25,7 +25,7 @@ use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::String;
 
-use super::contract::{Context, Contract, Family, nobody};
+use super::contract::{Context, Contract, Route, nobody};
 use super::reply::Reason;
 use super::request::{Parameter, Request};
 use crate::challenge::Keyring;
@@ -42,36 +42,48 @@ const LONGEST_SCOPE: usize = 1024;
 const LONGEST_TOKEN: usize = 4096;
 
 /// The paths of the login.
-pub(super) const FAMILY: Family = Family {
-    name: "login",
-    methods,
-    begin,
-};
-
-fn methods(path: &str) -> Option<&'static [&'static str]> {
-    match path {
-        DISCOVERY_PATH | JWKS_PATH => Some(&["GET", "HEAD"]),
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        path: DISCOVERY_PATH,
+        methods: &["GET", "HEAD"],
+        begin: |context, _| begin(context, documents::Document::discovery),
+    },
+    Route {
+        path: JWKS_PATH,
+        methods: &["GET", "HEAD"],
+        begin: |context, _| begin(context, documents::Document::jwks),
+    },
+    Route {
+        path: AUTHORIZE_PATH,
         // `OpenID` Connect Core section 3.1.2.1; no `HEAD`, which would spend
         // nothing and give nothing.
-        AUTHORIZE_PATH => Some(&["GET", "POST"]),
-        TOKEN_PATH => Some(&["POST"]),
-        _ => None,
-    }
-}
+        methods: &["GET", "POST"],
+        begin: |context, request| {
+            begin(context, |provider| {
+                authorize::Exchange::new(provider, request)
+            })
+        },
+    },
+    Route {
+        path: TOKEN_PATH,
+        methods: &["POST"],
+        begin: |context, request| {
+            begin(context, |provider| token::Exchange::new(provider, request))
+        },
+    },
+];
 
-fn begin(context: &Context, request: &Request<'_>) -> Box<dyn Contract> {
-    let Some(issuer) = context.settings.issuer.clone() else {
-        return nobody();
-    };
-    let provider = Provider {
-        context: context.clone(),
-        issuer,
-    };
-    match request.path {
-        AUTHORIZE_PATH => Box::new(authorize::Exchange::new(provider, request)),
-        TOKEN_PATH => Box::new(token::Exchange::new(provider, request)),
-        JWKS_PATH => Box::new(documents::Document::jwks(provider)),
-        _ => Box::new(documents::Document::discovery(provider)),
+/// An exchange of the provider, where there is one.
+fn begin<C: Contract + 'static>(
+    context: &Context,
+    exchange: impl FnOnce(Provider) -> C,
+) -> Box<dyn Contract> {
+    match context.settings.issuer.clone() {
+        Some(issuer) => Box::new(exchange(Provider {
+            context: context.clone(),
+            issuer,
+        })),
+        None => nobody(),
     }
 }
 

@@ -14,11 +14,11 @@ use alloc::boxed::Box;
 use serde::Serialize;
 
 use self::claim::Claim;
-use self::version::{VERSIONS, Version};
+use self::version::{V0, V2, Version};
 use super::bearer::{BearerFlow, Caller, UseFlow};
 use super::camara::{self, Correlator};
 use super::client::Scope;
-use super::contract::{Context, Contract, Family};
+use super::contract::{Context, Contract, Route};
 use super::flow::{Flow, Now};
 use super::reply::{Reason, Reply};
 use super::request::Request;
@@ -26,11 +26,28 @@ use super::step::{Answer, Step};
 use crate::number::PhoneNumber;
 
 /// The paths of this contract.
-pub(super) const FAMILY: Family = Family {
-    name: "number_verification",
-    methods: |path| route(path).map(|(_, operation)| operation.methods()),
-    begin: |context, request| Box::new(Exchange::new(context, request)),
-};
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        path: "/number-verification/v0/verify",
+        methods: &["POST"],
+        begin: |context, request| Exchange::boxed(context, request, &V0, Operation::Verify),
+    },
+    Route {
+        path: "/number-verification/v0/device-phone-number",
+        methods: &["GET"],
+        begin: |context, request| Exchange::boxed(context, request, &V0, Operation::Share),
+    },
+    Route {
+        path: "/number-verification/v2/verify",
+        methods: &["POST"],
+        begin: |context, request| Exchange::boxed(context, request, &V2, Operation::Verify),
+    },
+    Route {
+        path: "/number-verification/v2/device-phone-number",
+        methods: &["GET"],
+        begin: |context, request| Exchange::boxed(context, request, &V2, Operation::Share),
+    },
+];
 
 #[derive(Clone, Copy)]
 enum Operation {
@@ -39,36 +56,12 @@ enum Operation {
 }
 
 impl Operation {
-    const ALL: [Self; 2] = [Self::Verify, Self::Share];
-
-    const fn path(self) -> &'static str {
-        match self {
-            Self::Verify => "/verify",
-            Self::Share => "/device-phone-number",
-        }
-    }
-
-    const fn methods(self) -> &'static [&'static str] {
-        match self {
-            Self::Verify => &["POST"],
-            Self::Share => &["GET"],
-        }
-    }
-
     const fn scope(self) -> Scope {
         match self {
             Self::Verify => Scope::Verify,
             Self::Share => Scope::ReadNumber,
         }
     }
-}
-
-fn route(path: &str) -> Option<(&'static Version, Operation)> {
-    VERSIONS.iter().find_map(|version| {
-        let rest = path.strip_prefix(version.base)?;
-        let operation = Operation::ALL.into_iter().find(|one| one.path() == rest)?;
-        Some((version, operation))
-    })
 }
 
 /// An exchange of this contract.
@@ -120,21 +113,24 @@ impl Contract for Exchange {
 
 impl Exchange {
     /// Reads the request; nothing is decided yet.
-    fn new(context: &Context, request: &Request<'_>) -> Self {
-        // Asked for the contract's own paths only.
-        let (version, operation) = route(request.path).unwrap_or((&VERSIONS[0], Operation::Verify));
+    fn boxed(
+        context: &Context,
+        request: &Request<'_>,
+        version: &'static Version,
+        operation: Operation,
+    ) -> Box<dyn Contract> {
         let question = match operation {
             Operation::Verify => Claim::read(request, version).map(Question::Verify),
             Operation::Share => Ok(Question::Share),
         };
-        Self {
+        Box::new(Self {
             context: context.clone(),
             version,
             operation,
             correlator: Correlator::of(request, version.correlator_has_pattern),
             question,
             state: State::Calling(BearerFlow::new(context, request)),
-        }
+        })
     }
 
     fn step(&mut self, state: State, step: Step) -> Next {

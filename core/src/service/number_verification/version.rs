@@ -5,8 +5,6 @@ use crate::service::reply::Reason;
 
 /// One version of the contract.
 pub(super) struct Version {
-    /// What its paths begin with.
-    pub(super) base: &'static str,
     /// Whether a correlator has the pattern of the Commonalities, or is free.
     pub(super) correlator_has_pattern: bool,
     /// Whether a number may stand without its `+`, in the clear and under the
@@ -27,64 +25,60 @@ struct Errors {
     timeout: ErrorInfo,
 }
 
-/// Every version.
-pub(super) const VERSIONS: &[Version] = &[
-    // 0.4.0-wip, as it stood from January to March 2024.
-    Version {
-        base: "/number-verification/v0",
-        correlator_has_pattern: false,
-        is_plus_optional: true,
-        errors: Errors {
-            invalid_argument: INVALID_ARGUMENT,
-            unauthenticated: error(
-                401,
-                "UNAUTHENTICATED",
-                "Request not authenticated due to missing, invalid, or expired credentials",
-            ),
-            permission_denied: error(
-                403,
-                "PERMISSION_DENIED",
-                "Client does not have sufficient permissions to perform this action",
-            ),
-            not_by_network: NOT_BY_NETWORK,
-            without_number: error(
-                403,
-                "NUMBER_VERIFICATION.INVALID_TOKEN_CONTEXT",
-                "Phone number cannot be deducted from access token context",
-            ),
-            internal: error(500, "INTERNAL", "Server error"),
-            unavailable: error(503, "UNAVAILABLE", "Service unavailable"),
-            timeout: error(504, "TIMEOUT", "Request timeout exceeded. Try later."),
-        },
+/// 0.4.0-wip, as it stood from January to March 2024.
+pub(super) static V0: Version = Version {
+    correlator_has_pattern: false,
+    is_plus_optional: true,
+    errors: Errors {
+        invalid_argument: INVALID_ARGUMENT,
+        unauthenticated: error(
+            401,
+            "UNAUTHENTICATED",
+            "Request not authenticated due to missing, invalid, or expired credentials",
+        ),
+        permission_denied: error(
+            403,
+            "PERMISSION_DENIED",
+            "Client does not have sufficient permissions to perform this action",
+        ),
+        not_by_network: NOT_BY_NETWORK,
+        without_number: error(
+            403,
+            "NUMBER_VERIFICATION.INVALID_TOKEN_CONTEXT",
+            "Phone number cannot be deducted from access token context",
+        ),
+        internal: error(500, "INTERNAL", "Server error"),
+        unavailable: error(503, "UNAVAILABLE", "Service unavailable"),
+        timeout: error(504, "TIMEOUT", "Request timeout exceeded. Try later."),
     },
-    // 2.1.0; what it leaves to the Commonalities has the words of these.
-    Version {
-        base: "/number-verification/v2",
-        correlator_has_pattern: true,
-        is_plus_optional: false,
-        errors: Errors {
-            invalid_argument: INVALID_ARGUMENT,
-            unauthenticated: error(
-                401,
-                "UNAUTHENTICATED",
-                "Request not authenticated due to missing, invalid, or expired credentials. \
+};
+
+/// 2.1.0; what it leaves to the Commonalities has the words of these.
+pub(super) static V2: Version = Version {
+    correlator_has_pattern: true,
+    is_plus_optional: false,
+    errors: Errors {
+        invalid_argument: INVALID_ARGUMENT,
+        unauthenticated: error(
+            401,
+            "UNAUTHENTICATED",
+            "Request not authenticated due to missing, invalid, or expired credentials. \
                  A new authentication is required.",
-            ),
-            permission_denied: PERMISSION_DENIED,
-            not_by_network: NOT_BY_NETWORK,
-            // The code of version 0 is gone: the client may not ask about
-            // nobody.
-            without_number: PERMISSION_DENIED,
-            internal: error(
-                500,
-                "INTERNAL",
-                "Unknown server error. Typically a server bug.",
-            ),
-            unavailable: error(503, "UNAVAILABLE", "Service Unavailable."),
-            timeout: error(504, "TIMEOUT", "Request timeout exceeded."),
-        },
+        ),
+        permission_denied: PERMISSION_DENIED,
+        not_by_network: NOT_BY_NETWORK,
+        // The code of version 0 is gone: the client may not ask about
+        // nobody.
+        without_number: PERMISSION_DENIED,
+        internal: error(
+            500,
+            "INTERNAL",
+            "Unknown server error. Typically a server bug.",
+        ),
+        unavailable: error(503, "UNAVAILABLE", "Service Unavailable."),
+        timeout: error(504, "TIMEOUT", "Request timeout exceeded."),
     },
-];
+};
 
 const INVALID_ARGUMENT: ErrorInfo = error(
     400,

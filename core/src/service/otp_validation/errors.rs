@@ -1,10 +1,8 @@
 //! What the contract says of what did not come to success: its error tables,
 //! to the letter.
 
-use super::SEND_PATH;
 use crate::service::camara::{ErrorInfo, common_error};
 use crate::service::reply::Reason;
-use crate::service::request::Request;
 
 /// An operation of the contract. Some of its texts differ by a full stop.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,14 +12,6 @@ pub(super) enum Operation {
 }
 
 impl Operation {
-    pub(super) fn of(request: &Request<'_>) -> Self {
-        if request.path == SEND_PATH {
-            Self::SendCode
-        } else {
-            Self::ValidateCode
-        }
-    }
-
     /// What the contract says of a reason other than success.
     pub(super) fn error(self, reason: Reason) -> ErrorInfo {
         match reason {

@@ -18,7 +18,7 @@ use crate::service::assessed::Assessed;
 use crate::service::bearer::{BearerFlow, Caller};
 use crate::service::camara::{self, Correlator};
 use crate::service::client::Scope;
-use crate::service::contract::{Context, Contract, Family};
+use crate::service::contract::{Context, Contract, Route};
 use crate::service::flow::{Flow, Funds, Now, Subject, loaded};
 use crate::service::message::{Draft, Language, Sms, Template};
 use crate::service::reply::{Reason, Reply};
@@ -29,16 +29,23 @@ use crate::service::verify_flow::VerifyFlow;
 use crate::store::Kind;
 
 /// The service name that codes of this contract are bound to.
-const SERVICE: &str = "one-time-password-sms";
-const SEND_PATH: &str = "/one-time-password-sms/v1/send-code";
-const VALIDATE_PATH: &str = "/one-time-password-sms/v1/validate-code";
+pub(super) const SERVICE: &str = "one-time-password-sms";
 
 /// The paths of this contract.
-pub(super) const FAMILY: Family = Family {
-    name: "otp_validation",
-    methods: |path| matches!(path, SEND_PATH | VALIDATE_PATH).then_some(&["POST"]),
-    begin: |context, request| Box::new(Exchange::new(context, request)),
-};
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        path: "/one-time-password-sms/v1/send-code",
+        methods: &["POST"],
+        begin: |context, request| Box::new(Exchange::new(context, request, Operation::SendCode)),
+    },
+    Route {
+        path: "/one-time-password-sms/v1/validate-code",
+        methods: &["POST"],
+        begin: |context, request| {
+            Box::new(Exchange::new(context, request, Operation::ValidateCode))
+        },
+    },
+];
 
 /// Whose codes they are.
 struct Owner {
@@ -175,8 +182,7 @@ impl Contract for Exchange {
 
 impl Exchange {
     /// Reads the request; nothing is decided yet.
-    fn new(context: &Context, request: &Request<'_>) -> Self {
-        let operation = Operation::of(request);
+    fn new(context: &Context, request: &Request<'_>, operation: Operation) -> Self {
         Self {
             context: context.clone(),
             operation,

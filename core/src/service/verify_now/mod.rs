@@ -19,7 +19,7 @@ use self::call::{Problem, SendCall, ValidateCall};
 use self::reply::Live;
 use self::verification_id::{VerificationId, transaction_id};
 use super::assessed::Assessed;
-use super::contract::{Context, Contract, Family};
+use super::contract::{self, Context, Contract};
 use super::customer::Customer;
 use super::flow::{Flow, Funds, Now, Subject, loaded};
 use super::message::{Draft, Language};
@@ -53,24 +53,6 @@ enum Route {
 }
 
 impl Route {
-    fn of(path: &str) -> Option<Self> {
-        Some(match path {
-            "/auth/v1/authentication/token" => Self::Token,
-            "/verification/v2/verification/send" => Self::Send(Version::Two),
-            "/verification/v2/verification/validateOtp" => Self::Validate(Version::Two),
-            "/verification/v3/send" => Self::Send(Version::Three),
-            "/verification/v3/validateOtp" => Self::Validate(Version::Three),
-            _ => return None,
-        })
-    }
-
-    const fn methods(self) -> &'static [&'static str] {
-        match self {
-            Self::Token | Self::Validate(_) => &["GET"],
-            Self::Send(_) => &["POST"],
-        }
-    }
-
     const fn version(self) -> Version {
         match self {
             Self::Send(version) | Self::Validate(version) => version,
@@ -80,11 +62,35 @@ impl Route {
 }
 
 /// The paths of this contract.
-pub(super) const FAMILY: Family = Family {
-    name: "verify_now",
-    methods: |path| Route::of(path).map(Route::methods),
-    begin: |context, request| Box::new(Exchange::new(context, request)),
-};
+pub(super) const ROUTES: &[contract::Route] = &[
+    contract::Route {
+        path: "/auth/v1/authentication/token",
+        methods: &["GET"],
+        begin: |context, request| Exchange::boxed(context, request, Route::Token),
+    },
+    contract::Route {
+        path: "/verification/v2/verification/send",
+        methods: &["POST"],
+        begin: |context, request| Exchange::boxed(context, request, Route::Send(Version::Two)),
+    },
+    contract::Route {
+        path: "/verification/v2/verification/validateOtp",
+        methods: &["GET"],
+        begin: |context, request| Exchange::boxed(context, request, Route::Validate(Version::Two)),
+    },
+    contract::Route {
+        path: "/verification/v3/send",
+        methods: &["POST"],
+        begin: |context, request| Exchange::boxed(context, request, Route::Send(Version::Three)),
+    },
+    contract::Route {
+        path: "/verification/v3/validateOtp",
+        methods: &["GET"],
+        begin: |context, request| {
+            Exchange::boxed(context, request, Route::Validate(Version::Three))
+        },
+    },
+];
 
 /// An exchange of this contract.
 struct Exchange {
@@ -161,10 +167,8 @@ impl Contract for Exchange {
 
 impl Exchange {
     /// Reads the request; nothing is decided yet.
-    fn new(context: &Context, request: &Request<'_>) -> Self {
+    fn boxed(context: &Context, request: &Request<'_>, route: Route) -> Box<dyn Contract> {
         let keyring = Arc::clone(&context.keyring);
-        // The path is one of ours: that is how it came here.
-        let route = Route::of(request.path).unwrap_or(Route::Token);
         let operation = match route {
             Route::Token => None,
             Route::Send(_) => Some(call::send(request).map(Operation::Send)),
@@ -182,12 +186,12 @@ impl Exchange {
                 },
             },
         };
-        Self {
+        Box::new(Self {
             keyring,
             peer: request.peer,
             route,
             state: State::Start(call),
-        }
+        })
     }
 
     fn advance(&mut self, answer: Answer, now: Now) -> Next {

@@ -1,6 +1,7 @@
 //! The token endpoint: codes and client credentials.
 
 use mpass_core::service::{ClientSettings, Reason, Reply, Request, Scope};
+use mpass_tests::verify_now::{Caller, USUAL, Version, provision};
 
 use super::{
     BACK, Changes, SERVER, SMS, Scene, VERIFIER, VERIFY, basic, client_settings, form, header,
@@ -139,17 +140,39 @@ fn a_client_that_is_set_anew_asks_anew() {
     is_refused_grant(&scene.redeem(&code, &[]));
 }
 
+/// Every kind of token at every place that takes one of them.
 #[test]
 fn no_kind_of_token_passes_for_another() {
     let scene = Scene::default();
-    let code = scene.code(&[]);
-    assert_eq!(scene.verify(&code, super::NUMBER).status, 401);
-    let given = json(&scene.redeem(&code, &[]));
+    let world = &scene.world;
+    let keyring = world.engine.keyring();
+    provision(world, keyring, world.now(), &world.entropy());
+    let caller = Caller::new(world, USUAL);
+    let given = json(&scene.redeem(&scene.code(&[]), &[]));
     let [access, id] = ["access_token", "id_token"].map(|name| given[name].as_str().unwrap());
-    assert_eq!(scene.verify(id, super::NUMBER).status, 401);
-    is_refused_grant(&scene.redeem(access, &[]));
-    is_refused_grant(&scene.redeem(id, &[]));
-    assert_eq!(scene.verify(access, super::NUMBER).status, 200);
+    let code = scene.code(&[]);
+    for (kind, token) in [
+        ("code", code.as_str()),
+        ("access token", access),
+        ("ID token", id),
+        ("authToken", caller.token()),
+    ] {
+        let redeemed = scene.redeem(token, &[]);
+        if kind == "code" {
+            assert_eq!(redeemed.status, 200);
+        } else {
+            is_refused_grant(&redeemed);
+        }
+        let told = scene.verify(token, super::NUMBER).status;
+        assert_eq!(
+            told,
+            if kind == "access token" { 200 } else { 401 },
+            "{kind}"
+        );
+        let sent = caller.with_token(token);
+        let sent = sent.send(Version::Three, "9876535300", "").status;
+        assert_eq!(sent, if kind == "authToken" { 200 } else { 401 }, "{kind}");
+    }
 }
 
 #[test]

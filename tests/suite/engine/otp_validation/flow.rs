@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use mpass_core::challenge::{Limit, Policy, PolicySettings};
 use mpass_core::service::{ClientSettings, Request, Scope};
 use mpass_tests::otp_validation::Operation::{SendCode, ValidateCode};
+use mpass_tests::otp_validation::races::count;
 use mpass_tests::otp_validation::rows::{EXPIRED, FAILED, TOO_MANY_CODES};
 use mpass_tests::otp_validation::{
     CORRELATOR, Caller, MAX_SEND, MAX_TRY, MESSAGE, expect_error, expect_sent, expect_validated,
@@ -205,35 +206,6 @@ proptest! {
         let told = told(history);
         prop_assert!(keeps_the_rule(&told, MAX_TRY), "{told:?}");
     }
-}
-
-fn count(answers: &[Answer], status: u16, code: &str) -> usize {
-    let is_it = |answer: &&Answer| {
-        answer.status == status && (code.is_empty() || answer.json()["code"] == code)
-    };
-    answers.iter().filter(is_it).count()
-}
-
-#[test]
-fn parallel_right_codes_validate_once() {
-    let world = world();
-    let caller = Caller::new(&world, settings());
-    let (id, code) = caller.sent(&number(1));
-    let answers = race(|_| caller.validate(&id, &code));
-    let expired = count(&answers, 400, EXPIRED.code);
-    assert_eq!((count(&answers, 204, ""), expired), (1, PARALLEL - 1));
-}
-
-#[test]
-fn parallel_wrong_codes_are_compared_as_often_as_there_are_tries() {
-    let world = world();
-    let caller = Caller::new(&world, settings());
-    let (id, code) = caller.sent(&number(1));
-    let answers = race(|_| caller.validate(&id, &wrong(&code)));
-    let told = count(&answers, 400, "ONE_TIME_PASSWORD_SMS.INVALID_OTP");
-    assert_eq!(told, usize::from(MAX_TRY) - 1);
-    assert_eq!(count(&answers, 400, FAILED.code), PARALLEL - told);
-    expect_error(&caller.validate(&id, &code), &FAILED);
 }
 
 #[test]

@@ -14,8 +14,8 @@ const KINDS = {
 };
 
 export default (mpass) => {
-  const { Challenge, Channel, Engine, Hotp, KeyUri, Keyring, MpassError, Ocra, PhoneNumber, Policy,
-    Secret, Token, Totp } = mpass;
+  const { Challenge, Channel, Client, Customer, Engine, Hotp, KeyUri, Keyring, MpassError, Ocra,
+    PhoneNumber, Policy, Secret, Token, Totp } = mpass;
   const make = () => {
     const secret = Secret.fromBytes(new TextEncoder().encode('12345678901234567890'));
     return { secret, hotp: new Hotp(secret), totp: new Totp(secret), keyring: Keyring.generate() };
@@ -55,6 +55,9 @@ export default (mpass) => {
     'policy.new': ({ digits, tries, lifetime }) => new Policy({ digits, tries, lifetimeMs: lifetime }),
     'challenge.attempt': ({ keyring, record, code }) => challenge(keyring).attempt(record, code, 0),
     'channel.create': ({ keyring, name }) => Channel.create(keyring, null, { name }, 0),
+    'customer.create': ({ keyring, id }) => Customer.create(keyring, null, { name: id }, 0),
+    'client.create': ({ keyring, name, 'redirect-uri': uri, 'public-key': publicKey }) =>
+      Client.create(keyring, null, { name, redirectUris: [uri], publicKey }, 0),
   };
   const integer = (digits) => {
     const number = Number(digits);

@@ -123,7 +123,7 @@ public enum MpassError {
   /** A tenant that does not fit in 4 KiB. */
   TENANT_TOO_LARGE(506, "TenantTooLarge", "the tenant does not fit in its record"),
   /** A key that is not a channel key. */
-  INVALID_CHANNEL_KEY(507, "InvalidChannelKey", "the channel key is not valid"),
+  INVALID_CHANNEL_KEY(507, "InvalidChannelKey", "the credential is not valid"),
   /** A name that another tenant of the kind has. */
   NAME_TAKEN(508, "NameTaken", "the name is taken"),
   /** An issuer that is not a base URL: {@code https}, a host, no path. */

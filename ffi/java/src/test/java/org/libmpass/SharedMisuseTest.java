@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -88,6 +89,24 @@ class SharedMisuseTest {
                       given.handle("keyring", Keyring.class),
                       null,
                       ChannelSettings.of(given.text("name")),
+                      Instant.EPOCH)),
+          Map.entry(
+              "customer.create",
+              given ->
+                  Customer.create(
+                      given.handle("keyring", Keyring.class),
+                      null,
+                      CustomerSettings.of(given.text("id")),
+                      Instant.EPOCH)),
+          Map.entry(
+              "client.create",
+              given ->
+                  Client.create(
+                      given.handle("keyring", Keyring.class),
+                      null,
+                      ClientSettings.of(given.text("name"))
+                          .withRedirectUris(List.of(given.text("redirect-uri")))
+                          .withPublicKey(given.bytes("public-key")),
                       Instant.EPOCH)));
 
   /** By a long where that holds the counter, as a caller would. */

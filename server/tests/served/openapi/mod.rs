@@ -1,0 +1,141 @@
+//! The `OpenAPI` documents as the server serves them, and the server held
+//! against each by schemathesis.
+
+mod document;
+mod runner;
+mod scene;
+
+use mpass_tests::peers;
+use serde_json::{Value, json};
+
+use self::document::Document;
+use self::runner::{Answered, Run};
+use self::scene::{CLIENT, CUSTOMER, Scene};
+
+/// Takes the document of a service, makes it a document of this host with
+/// `prepare`, and has every operation answer with success at least once.
+fn check(name: &str, prepare: impl FnOnce(&Scene, &mut Document, Run) -> Run) {
+    let Some(schemathesis) = peers::schemathesis() else {
+        return;
+    };
+    let scene = Scene::start();
+    let mut document = Document::fetch(&scene, name);
+    let run = prepare(&scene, &mut document, Run::new(name));
+    let answered = run.perform(&schemathesis, &scene, &document);
+    for operation in document.operations() {
+        let of_it = |one: &&Answered| operation.is_of(&one.method, &one.path);
+        assert!(
+            answered.iter().filter(of_it).any(Answered::is_success),
+            "{name}: no success of {operation:?}"
+        );
+    }
+}
+
+#[test]
+fn mpass() {
+    check("mpass.json", |scene, document, run| {
+        for (method, number) in [("get", "+966500000001"), ("post", "+966500000002")] {
+            let live = json!({"dest": number, "otp": scene.mpass_code(number)});
+            document.set("/mpass-web/rest/mv/verify", method, &live);
+        }
+        run.key("apikey", &scene.channel_key)
+            // The contract tells what it refuses in the body, with HTTP 200.
+            .without("negative_data_rejection")
+            .without("ignored_auth")
+    });
+}
+
+#[test]
+fn number_verification_v0() {
+    check("number-verification-v0.json", |scene, _, run| {
+        run.bearer("openId", &scene.network_token())
+    });
+}
+
+#[test]
+fn number_verification_v2() {
+    check("number-verification-v2.json", |scene, _, run| {
+        run.bearer("openId", &scene.network_token())
+    });
+}
+
+#[test]
+fn verify_now() {
+    check("verify-now.json", |scene, document, run| {
+        let token = scene.customer_token();
+        for (path, number) in [
+            ("/verification/v2/verification/validateOtp", "500000001"),
+            ("/verification/v3/validateOtp", "500000002"),
+        ] {
+            let (id, code) = scene.verify_now_code(&token, number);
+            let live = json!({"customerId": CUSTOMER, "verificationId": id, "code": code});
+            document.set(path, "get", &live);
+        }
+        // The number of the documents' send has a live code from version 2.
+        let other = json!({"mobileNumber": "500000003"});
+        document.set("/verification/v3/send", "post", &other);
+        run.key("authToken", &token)
+            .key("key", &scene.password)
+            // Version 2 and the token tell what they refuse in the body, with
+            // HTTP 200.
+            .without("negative_data_rejection")
+            .without("ignored_auth")
+            // Version 3 answers what it did not do, such as a code that is
+            // wrong, with 400.
+            .without("positive_data_acceptance")
+    });
+}
+
+#[test]
+fn otp_validation() {
+    check("otp-validation-v1.json", |scene, document, run| {
+        let token = scene.client_token();
+        let (id, code) = scene.otp(&token, "+966500000001");
+        let live = json!({"authenticationId": id, "code": code});
+        document.set("/one-time-password-sms/v1/validate-code", "post", &live);
+        run.bearer("openId", &token)
+            // A wrong code is well formed and answered with 400; so is a
+            // number of the pattern that is none.
+            .without("positive_data_acceptance")
+    });
+}
+
+#[test]
+fn login() {
+    check("login.json", |scene, document, run| {
+        document.set(
+            "/oauth2/token",
+            "post",
+            &json!({"code": scene.login_code()}),
+        );
+        run.basic("basic", CLIENT, &scene.secret)
+            // A user agent is sent back with the reason.
+            .refusing_with(302)
+            // Clients and codes of the right form that nobody has.
+            .without("positive_data_acceptance")
+    });
+}
+
+#[test]
+fn server() {
+    check("server.json", |_, _, run| {
+        // Documents that there are not.
+        run.without("positive_data_acceptance")
+    });
+}
+
+#[test]
+fn the_list_names_every_document() {
+    let scene = Scene::start();
+    let list = scene.get("/openapi");
+    let documents = list["documents"].as_array().unwrap();
+    assert_eq!(documents.len(), 7);
+    for entry in documents {
+        let document = scene.get(entry["path"].as_str().unwrap());
+        assert_eq!(document["openapi"], "3.1.0");
+        assert_eq!(document["info"]["title"], entry["title"]);
+        assert_eq!(document["info"]["version"], entry["version"]);
+        assert_eq!(document["servers"], json!([{"url": "/"}]));
+        assert_ne!(document["paths"], Value::Null);
+    }
+}

@@ -1,0 +1,36 @@
+//! Many attempts at once.
+
+use super::rows::{EXPIRED, FAILED};
+use super::{Caller, MAX_TRY, Operator, expect_error, number, settings, wrong};
+use crate::served::{PARALLEL, race};
+use crate::wire::Answer;
+
+/// How many of the answers are these; an empty code stands for any.
+#[must_use]
+pub fn count(answers: &[Answer], status: u16, code: &str) -> usize {
+    let is_it = |answer: &&Answer| {
+        answer.status == status && (code.is_empty() || answer.json()["code"] == code)
+    };
+    answers.iter().filter(is_it).count()
+}
+
+/// The right code is accepted once.
+pub fn sixty_four_attempts_with_the_right_code(operator: &dyn Operator) {
+    let caller = Caller::new(operator, settings());
+    let (id, code) = caller.sent(&number(6401));
+    let answers = race(|_| caller.validate(&id, &code));
+    let expired = count(&answers, 400, EXPIRED.code);
+    assert_eq!((count(&answers, 204, ""), expired), (1, PARALLEL - 1));
+}
+
+/// A wrong code is compared as often as there are tries; the last of them is
+/// told as the end.
+pub fn sixty_four_attempts_with_a_wrong_code(operator: &dyn Operator) {
+    let caller = Caller::new(operator, settings());
+    let (id, code) = caller.sent(&number(6402));
+    let answers = race(|_| caller.validate(&id, &wrong(&code)));
+    let told = count(&answers, 400, "ONE_TIME_PASSWORD_SMS.INVALID_OTP");
+    assert_eq!(told, usize::from(MAX_TRY) - 1);
+    assert_eq!(count(&answers, 400, FAILED.code), PARALLEL - told);
+    expect_error(&caller.validate(&id, &code), &FAILED);
+}
