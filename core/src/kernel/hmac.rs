@@ -1,5 +1,6 @@
 //! HMAC (RFC 2104) over saved inner and outer states.
 
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroize;
 
 use super::sha::{Hash, Sha1, Sha256, Sha512};
@@ -38,6 +39,35 @@ impl Digest {
         let mut out = [0; 32];
         out.copy_from_slice(&self.bytes[..32]);
         out
+    }
+
+    /// The 31 bits at the offset that the last byte names: RFC 4226 section
+    /// 5.3, with erratum 6756. The offset is secret: of all places where the
+    /// four bytes may begin, the one is kept by mask, first among the words
+    /// and then within two of them.
+    pub(crate) fn dynamic_truncation(&self) -> u32 {
+        let mac = self.as_bytes();
+        let offset = mac.last().map_or(0, |last| last & 15);
+        let mut words = mac.chunks_exact(4).map(|word| {
+            word.iter()
+                .fold(0u32, |word, byte| word << 8 | u32::from(*byte))
+        });
+        let mut high = words.next().unwrap_or_default();
+        let mut low = words.next().unwrap_or_default();
+        let mut before = low;
+        for (index, word) in (1u8..4).zip(words) {
+            let here = index.ct_eq(&(offset >> 2));
+            high.conditional_assign(&before, here);
+            low.conditional_assign(&word, here);
+            before = word;
+        }
+        for (bit, shift) in [(1, 16), (0, 8)] {
+            let here = Choice::from(offset >> bit & 1);
+            let shifted = high << shift | low >> (32 - shift);
+            high.conditional_assign(&shifted, here);
+            low.conditional_assign(&(low << shift), here);
+        }
+        high & 0x7fff_ffff
     }
 }
 
@@ -264,6 +294,18 @@ impl Prepared {
         }
     }
 
+    /// The truncated HMAC of a counter, 31 bits.
+    pub(crate) fn truncated(&self, counter: u64) -> u32 {
+        self.mac_of_counter(counter).dynamic_truncation()
+    }
+
+    /// The same of consecutive counters, which do not pass the largest one.
+    pub(crate) fn truncated_range(&self, first: u64, values: &mut [u32]) {
+        for (offset, value) in (0..).zip(values) {
+            *value = self.truncated(first.wrapping_add(offset));
+        }
+    }
+
     pub(crate) fn algorithm(&self) -> Algorithm {
         match &self.0 {
             Inner::Sha1(_) => Algorithm::Sha1,
@@ -282,6 +324,26 @@ mod tests {
             .iter()
             .map(|byte| std::format!("{byte:02x}"))
             .collect()
+    }
+
+    // RFC 4226 section 5.3 as it is written, at every offset.
+    #[test]
+    fn truncates_at_every_offset() {
+        for algorithm in [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512] {
+            let mut seen = [false; 16];
+            for message in 0u32..500 {
+                let mac = hash(algorithm, &[&message.to_be_bytes()]);
+                let bytes = mac.as_bytes();
+                let offset = usize::from(bytes[bytes.len() - 1] & 15);
+                let at: [u8; 4] = bytes[offset..offset + 4].try_into().unwrap();
+                assert_eq!(
+                    mac.dynamic_truncation(),
+                    u32::from_be_bytes(at) & 0x7fff_ffff
+                );
+                seen[offset] = true;
+            }
+            assert_eq!(seen, [true; 16]);
+        }
     }
 
     // RFC 2202 case 2 and RFC 4231 case 2.

@@ -15,3 +15,14 @@ use crate::algorithm::Algorithm;
 pub(crate) fn hash(algorithm: Algorithm, parts: &[&[u8]]) -> Digest {
     hmac::hash(algorithm, parts)
 }
+
+/// The truncated HMACs of many keys and counters; `put` gets each with its
+/// place among `jobs`.
+pub(crate) fn truncated_batch<'a>(
+    jobs: impl Iterator<Item = (&'a Prepared, u64)> + Clone,
+    mut put: impl FnMut(usize, u32),
+) {
+    for (index, (key, counter)) in jobs.enumerate() {
+        put(index, key.truncated(counter));
+    }
+}

@@ -2,6 +2,7 @@ use core::fmt;
 
 use subtle::{Choice, ConstantTimeEq};
 
+use super::PhoneNumber;
 use crate::Error;
 use crate::kernel::{Digest, Prepared, hash};
 use crate::oath::Algorithm;
@@ -19,6 +20,9 @@ const KEYED_LABEL: &[u8] = b"mpass phone number\0";
 pub struct HexDigest([u8; 64]);
 
 impl HexDigest {
+    /// 64 zeros, for room that [`hash_batch`] fills.
+    pub const BLANK: Self = Self([b'0'; 64]);
+
     /// Reads 64 hexadecimal digits in either case.
     ///
     /// # Errors
@@ -40,7 +44,7 @@ impl HexDigest {
 
     pub(super) fn of(parts: &[&[u8]]) -> Self {
         // 32 bytes are 64 digits, so the fallback is never seen.
-        Self::encode(&hash(Algorithm::Sha256, parts).first_32()).unwrap_or(Self([b'0'; 64]))
+        Self::encode(&hash(Algorithm::Sha256, parts).first_32()).unwrap_or(Self::BLANK)
     }
 
     /// The 64 digits.
@@ -74,4 +78,34 @@ impl fmt::Debug for HexDigest {
 pub(super) fn keyed(key: &[u8; 32], number: &str) -> [u8; 32] {
     let mac: Digest = Prepared::new(Algorithm::Sha256, key).mac(&[KEYED_LABEL, number.as_bytes()]);
     mac.first_32()
+}
+
+/// [`PhoneNumber::sha256_hex`] of many numbers, computed side by side. Of
+/// slices of different lengths, the longer one's rest is left alone.
+///
+/// ```
+/// use mpass_core::number::{HexDigest, PhoneNumber, hash_batch};
+///
+/// let numbers = [
+///     PhoneNumber::parse("+966500000000", None)?,
+///     PhoneNumber::parse("+390669812345", None)?,
+/// ];
+/// let mut digests = [HexDigest::BLANK; 2];
+/// hash_batch(&numbers, &mut digests);
+/// assert_eq!(digests, numbers.map(|number| number.sha256_hex()));
+/// # Ok::<(), mpass_core::Error>(())
+/// ```
+pub fn hash_batch(numbers: &[PhoneNumber], digests: &mut [HexDigest]) {
+    for (number, digest) in numbers.iter().zip(digests) {
+        *digest = number.sha256_hex();
+    }
+}
+
+/// [`PhoneNumber::keyed_hash`] of many numbers under one key, computed side
+/// by side. Of slices of different lengths, the longer one's rest is left
+/// alone.
+pub fn keyed_hash_batch(key: &[u8; 32], numbers: &[PhoneNumber], hashes: &mut [[u8; 32]]) {
+    for (number, hash) in numbers.iter().zip(hashes) {
+        *hash = number.keyed_hash(key);
+    }
 }

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroize;
 
 use super::Digits;
@@ -40,24 +40,39 @@ impl Code {
     /// The code of an HMAC value: RFC 4226 section 5.3, with the offset taken
     /// from the last byte as erratum 6756 has it.
     pub(crate) fn truncate(mac: &Digest, digits: Digits) -> Self {
-        let mut rest = truncated(mac);
-        let mut ascii = [b'0'; MOST];
-        for place in ascii[..usize::from(digits.get())].iter_mut().rev() {
-            let quotient = tenth(rest);
-            // A remainder of 10 fits a byte.
-            #[allow(clippy::cast_possible_truncation)]
-            let digit = (rest - 10 * quotient) as u8;
-            *place = b'0' + digit;
-            rest = quotient;
-        }
-        Self { ascii, digits }
+        Self::of(mac.dynamic_truncation(), digits)
     }
 
-    /// The code as a number, which a window compares.
-    pub(crate) fn value(&self) -> u64 {
+    /// The code as a number, without its leading zeros: 0 to
+    /// [`Digits::modulus`] less 1.
+    #[must_use]
+    pub fn value(&self) -> u64 {
         self.as_bytes()
             .iter()
             .fold(0, |value, digit| value * 10 + u64::from(digit - b'0'))
+    }
+
+    /// The code of this number, as [`Hotp::generate_value`] and the batches
+    /// give it; `None` for a number with more digits.
+    ///
+    /// ```
+    /// # use mpass_core::oath::{Code, Digits};
+    /// let code = Code::from_value(5_924, Digits::SIX);
+    /// assert_eq!(code.as_ref().map(Code::as_str), Some("005924"));
+    /// assert!(Code::from_value(1_000_000, Digits::SIX).is_none());
+    /// ```
+    ///
+    /// [`Hotp::generate_value`]: super::Hotp::generate_value
+    #[must_use]
+    pub fn from_value(value: u32, digits: Digits) -> Option<Self> {
+        (u64::from(value) < digits.modulus()).then(|| Self::of(value, digits))
+    }
+
+    /// The last `digits` digits of a number.
+    pub(super) fn of(value: u32, digits: Digits) -> Self {
+        let mut ascii = [b'0'; MOST];
+        write_ascii(value, &mut ascii[..usize::from(digits.get())]);
+        Self { ascii, digits }
     }
 
     /// Whether both are the same code, in a time that depends on neither.
@@ -104,32 +119,17 @@ fn tenth(value: u32) -> u32 {
     quotient
 }
 
-/// The 31 bits at the offset that the last byte names. The offset is secret:
-/// of all places where the four bytes may begin, the one is kept by mask,
-/// first among the words and then within two of them.
-pub(super) fn truncated(mac: &Digest) -> u32 {
-    let mac = mac.as_bytes();
-    let offset = mac.last().map_or(0, |last| last & 15);
-    let mut words = mac.chunks_exact(4).map(|word| {
-        word.iter()
-            .fold(0u32, |word, byte| word << 8 | u32::from(*byte))
-    });
-    let mut high = words.next().unwrap_or_default();
-    let mut low = words.next().unwrap_or_default();
-    let mut before = low;
-    for (index, word) in (1u8..4).zip(words) {
-        let here = index.ct_eq(&(offset >> 2));
-        high.conditional_assign(&before, here);
-        low.conditional_assign(&word, here);
-        before = word;
+/// Writes the last digits of a number, as many as there is room for.
+pub(super) fn write_ascii(value: u32, row: &mut [u8]) {
+    let mut rest = value;
+    for place in row.iter_mut().rev() {
+        let quotient = tenth(rest);
+        // A remainder of 10 fits a byte.
+        #[allow(clippy::cast_possible_truncation)]
+        let digit = (rest - 10 * quotient) as u8;
+        *place = b'0' + digit;
+        rest = quotient;
     }
-    for (bit, shift) in [(1, 16), (0, 8)] {
-        let here = Choice::from(offset >> bit & 1);
-        let shifted = high << shift | low >> (32 - shift);
-        high.conditional_assign(&shifted, here);
-        low.conditional_assign(&(low << shift), here);
-    }
-    high & 0x7fff_ffff
 }
 
 impl Drop for Code {
@@ -149,8 +149,6 @@ mod tests {
     use std::format;
 
     use super::*;
-    use crate::algorithm::Algorithm;
-    use crate::kernel::hash;
 
     #[test]
     fn other_lengths_and_other_letters_are_no_code() {
@@ -189,23 +187,6 @@ mod tests {
     fn debug_hides_the_digits() {
         let code = Code::parse("755224", Digits::SIX).unwrap();
         assert_eq!(format!("{code:?}"), "Code(6 digits)");
-    }
-
-    // RFC 4226 section 5.3 as it is written, at every offset.
-    #[test]
-    fn truncates_at_every_offset() {
-        for algorithm in [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512] {
-            let mut seen = [false; 16];
-            for message in 0u32..500 {
-                let mac = hash(algorithm, &[&message.to_be_bytes()]);
-                let bytes = mac.as_bytes();
-                let offset = usize::from(bytes[bytes.len() - 1] & 15);
-                let at: [u8; 4] = bytes[offset..offset + 4].try_into().unwrap();
-                assert_eq!(truncated(&mac), u32::from_be_bytes(at) & 0x7fff_ffff);
-                seen[offset] = true;
-            }
-            assert_eq!(seen, [true; 16]);
-        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Digits {
     /// and a division takes a time that depends on it on many processors, so
     /// the quotient is a product with the rounded-up reciprocal instead
     /// (Granlund and Montgomery, 1994: exact below 2^31 for the shifts below).
-    pub(crate) const fn reduce(self, value: u32) -> u64 {
+    pub(crate) const fn reduce(self, value: u32) -> u32 {
         // The reciprocal is ceil(2^(31 + l) / 10^digits) with 2^l >= 10^digits.
         let (reciprocal, shift): (u64, u32) = match self.0 {
             4 => (3_518_437_209, 45),
@@ -50,10 +50,13 @@ impl Digits {
             7 => (3_602_879_702, 55),
             8 => (2_882_303_762, 58),
             9 => (2_305_843_010, 61),
-            _ => return value as u64,
+            _ => return value,
         };
         let quotient = (value as u64 * reciprocal) >> shift;
-        value as u64 - quotient * self.modulus()
+        // Below the modulus, which fits 32 bits up to nine digits.
+        #[allow(clippy::cast_possible_truncation)]
+        let remainder = (value as u64 - quotient * self.modulus()) as u32;
+        remainder
     }
 }
 
@@ -87,12 +90,15 @@ mod tests {
                     if let Ok(value) = u32::try_from(value)
                         && value < 1 << 31
                     {
-                        assert_eq!(digits.reduce(value), u64::from(value) % modulus);
+                        assert_eq!(u64::from(digits.reduce(value)), u64::from(value) % modulus);
                     }
                 }
             }
             let largest = (1u32 << 31) - 1;
-            assert_eq!(digits.reduce(largest), u64::from(largest) % modulus);
+            assert_eq!(
+                u64::from(digits.reduce(largest)),
+                u64::from(largest) % modulus
+            );
             assert_eq!(digits.reduce(0), 0);
         }
     }

@@ -2,7 +2,6 @@
 
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
-use super::code::truncated;
 use super::{Code, Digits, Key};
 
 /// The most positions that one verification or resynchronisation looks at.
@@ -110,8 +109,7 @@ pub(super) fn search(key: &Key, digits: Digits, codes: &[Code], window: Window) 
     // chain[i]: the codes up to i stood at the positions up to this one.
     let mut chain = [Choice::from(0); MOST_CODES];
     for position in window.extended(last as u64).positions() {
-        let mac = key.mac_of_counter(position);
-        let value = digits.reduce(truncated(&mac));
+        let value = u64::from(digits.reduce(key.prepared().truncated(position)));
         for index in (1..=last).rev() {
             chain[index] = chain[index - 1] & value.ct_eq(&wanted[index]);
         }
