@@ -23,5 +23,6 @@ pub mod comparison;
 pub mod host;
 #[cfg(target_arch = "x86_64")]
 pub mod limit;
+pub mod options;
 pub mod peers;
 pub mod results;

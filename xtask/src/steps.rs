@@ -135,7 +135,7 @@ pub(crate) const STEPS: &[Step] = &[
         about: "every benchmark runs once, unoptimised and unmeasured",
         needs: &[LIBOATH],
         work: &[Work::Cargo(
-            "test --locked -p mpass-benches --benches -- --test",
+            "test --locked -p mpass-benches -p mpass-bench-stores --benches -- --test",
         )],
     },
     Step {
