@@ -3,6 +3,8 @@
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroize;
 
+use super::backend::Lanes;
+use super::many;
 use super::sha::{Hash, Sha1, Sha256, Sha512};
 use crate::algorithm::Algorithm;
 
@@ -183,9 +185,9 @@ pub(super) fn hash(algorithm: Algorithm, parts: &[&[u8]]) -> Digest {
 }
 
 /// The states after the padded key block, inner and outer.
-struct States<H: Hash> {
-    inner: H::State,
-    outer: H::State,
+pub(super) struct States<H: Hash> {
+    pub(super) inner: H::State,
+    pub(super) outer: H::State,
 }
 
 impl<H: Hash> Clone for States<H> {
@@ -232,6 +234,11 @@ impl<H: Hash> States<H> {
             block[..8].copy_from_slice(&counter.to_be_bytes());
             8
         }))
+    }
+
+    /// The truncated HMAC of a counter, 31 bits.
+    pub(super) fn truncated(&self, counter: u64) -> u32 {
+        self.mac_of_counter(counter).dynamic_truncation()
     }
 
     /// The MAC from the final inner state, which is wiped.
@@ -285,24 +292,46 @@ impl Prepared {
         }
     }
 
-    /// HMAC of a counter, big-endian: the message of HOTP.
-    pub(crate) fn mac_of_counter(&self, counter: u64) -> Digest {
+    /// The truncated HMAC of a counter (RFC 4226 section 5.3), 31 bits.
+    pub(crate) fn truncated(&self, counter: u64) -> u32 {
         match &self.0 {
-            Inner::Sha1(states) => states.mac_of_counter(counter),
-            Inner::Sha256(states) => states.mac_of_counter(counter),
-            Inner::Sha512(states) => states.mac_of_counter(counter),
+            Inner::Sha1(states) => states.truncated(counter),
+            Inner::Sha256(states) => states.truncated(counter),
+            Inner::Sha512(states) => states.truncated(counter),
         }
     }
 
-    /// The truncated HMAC of a counter, 31 bits.
-    pub(crate) fn truncated(&self, counter: u64) -> u32 {
-        self.mac_of_counter(counter).dynamic_truncation()
+    /// The same of consecutive counters; after the largest one comes 0.
+    pub(crate) fn truncated_range(&self, first: u64, values: &mut [u32]) {
+        let lanes = Lanes::chosen();
+        match &self.0 {
+            Inner::Sha1(states) => many::range(lanes, states, first, values),
+            Inner::Sha256(states) => many::range(lanes, states, first, values),
+            Inner::Sha512(states) => many::range(lanes, states, first, values),
+        }
     }
 
-    /// The same of consecutive counters, which do not pass the largest one.
-    pub(crate) fn truncated_range(&self, first: u64, values: &mut [u32]) {
-        for (offset, value) in (0..).zip(values) {
-            *value = self.truncated(first.wrapping_add(offset));
+    /// The states of a key for HMAC-SHA-1.
+    pub(super) fn sha1(&self) -> Option<&States<Sha1>> {
+        match &self.0 {
+            Inner::Sha1(states) => Some(states),
+            _ => None,
+        }
+    }
+
+    /// The states of a key for HMAC-SHA-256.
+    pub(super) fn sha256(&self) -> Option<&States<Sha256>> {
+        match &self.0 {
+            Inner::Sha256(states) => Some(states),
+            _ => None,
+        }
+    }
+
+    /// The states of a key for HMAC-SHA-512.
+    pub(super) fn sha512(&self) -> Option<&States<Sha512>> {
+        match &self.0 {
+            Inner::Sha512(states) => Some(states),
+            _ => None,
         }
     }
 
@@ -367,13 +396,12 @@ mod tests {
     }
 
     #[test]
-    fn mac_of_a_counter_is_that_of_its_bytes() {
+    fn truncated_mac_of_a_counter_is_that_of_its_bytes() {
         for algorithm in [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512] {
             let key = Prepared::new(algorithm, b"Jefe");
             for counter in [0, 1, 0x0123_4567_89ab_cdef, u64::MAX] {
-                let bytes = counter.to_be_bytes();
-                let mac = key.mac_of_counter(counter);
-                assert_eq!(mac.as_bytes(), key.mac(&[&bytes]).as_bytes());
+                let mac = key.mac(&[&counter.to_be_bytes()]);
+                assert_eq!(key.truncated(counter), mac.dynamic_truncation());
             }
         }
     }

@@ -4,25 +4,24 @@
 //! HMAC is run here rather than by the `hmac` crate because that crate leaves
 //! the padded key block on the stack; here the block is wiped.
 
+mod arch;
+mod backend;
+#[cfg(test)]
+mod conformance;
 mod hmac;
+mod lanes;
+mod many;
 mod sha;
+mod vector;
+mod wipe;
 
+pub use backend::{Backend, backend};
 pub(crate) use hmac::{Digest, Prepared};
+pub(crate) use many::{digest_batch, truncated_batch};
 
 use crate::algorithm::Algorithm;
 
 /// The hash of `parts`, concatenated.
 pub(crate) fn hash(algorithm: Algorithm, parts: &[&[u8]]) -> Digest {
     hmac::hash(algorithm, parts)
-}
-
-/// The truncated HMACs of many keys and counters; `put` gets each with its
-/// place among `jobs`.
-pub(crate) fn truncated_batch<'a>(
-    jobs: impl Iterator<Item = (&'a Prepared, u64)> + Clone,
-    mut put: impl FnMut(usize, u32),
-) {
-    for (index, (key, counter)) in jobs.enumerate() {
-        put(index, key.truncated(counter));
-    }
 }

@@ -1,15 +1,18 @@
 use core::fmt;
 
+use arrayvec::ArrayVec;
 use subtle::{Choice, ConstantTimeEq};
 
 use super::PhoneNumber;
 use crate::Error;
-use crate::kernel::{Digest, Prepared, hash};
+use crate::kernel::{Digest, Prepared, digest_batch, hash};
 use crate::oath::Algorithm;
 
 /// What a keyed hash of a number begins with, so that it is no other HMAC
 /// under the same key.
 const KEYED_LABEL: &[u8] = b"mpass phone number\0";
+/// Room for it and a number of 15 digits with its plus sign.
+const LONGEST_KEYED: usize = KEYED_LABEL.len() + 16;
 
 /// A SHA-256 value as 64 lower-case hexadecimal digits.
 ///
@@ -31,20 +34,20 @@ impl HexDigest {
         let mut bytes = [0; 32];
         let decoded = base16ct::mixed::decode(text, &mut bytes).map_err(|_| Error::InvalidHex)?;
         match decoded.len() {
-            32 => Self::encode(&bytes),
+            32 => Ok(Self::encode(&bytes)),
             _ => Err(Error::InvalidHex),
         }
     }
 
-    fn encode(bytes: &[u8; 32]) -> Result<Self, Error> {
-        let mut text = [0; 64];
-        base16ct::lower::encode(bytes, &mut text).map_err(|_| Error::InvalidHex)?;
-        Ok(Self(text))
+    fn encode(bytes: &[u8; 32]) -> Self {
+        let mut text = [b'0'; 64];
+        // 32 bytes are 64 digits, so there is room.
+        let _ = base16ct::lower::encode(bytes, &mut text);
+        Self(text)
     }
 
     pub(super) fn of(parts: &[&[u8]]) -> Self {
-        // 32 bytes are 64 digits, so the fallback is never seen.
-        Self::encode(&hash(Algorithm::Sha256, parts).first_32()).unwrap_or(Self::BLANK)
+        Self::encode(&hash(Algorithm::Sha256, parts).first_32())
     }
 
     /// The 64 digits.
@@ -96,16 +99,52 @@ pub(super) fn keyed(key: &[u8; 32], number: &str) -> [u8; 32] {
 /// # Ok::<(), mpass_core::Error>(())
 /// ```
 pub fn hash_batch(numbers: &[PhoneNumber], digests: &mut [HexDigest]) {
-    for (number, digest) in numbers.iter().zip(digests) {
-        *digest = number.sha256_hex();
-    }
+    let count = numbers.len().min(digests.len());
+    let texts = numbers[..count].iter().map(PhoneNumber::as_str);
+    digest_batch(None, texts, |place, digest| {
+        digests[place] = HexDigest::encode(&digest);
+    });
 }
 
 /// [`PhoneNumber::keyed_hash`] of many numbers under one key, computed side
 /// by side. Of slices of different lengths, the longer one's rest is left
 /// alone.
 pub fn keyed_hash_batch(key: &[u8; 32], numbers: &[PhoneNumber], hashes: &mut [[u8; 32]]) {
-    for (number, hash) in numbers.iter().zip(hashes) {
-        *hash = number.keyed_hash(key);
+    let count = numbers.len().min(hashes.len());
+    let key = Prepared::new(Algorithm::Sha256, key);
+    let texts = numbers[..count].iter().map(|number| {
+        let mut text = ArrayVec::<u8, LONGEST_KEYED>::new();
+        text.extend(
+            KEYED_LABEL
+                .iter()
+                .chain(number.as_str().as_bytes())
+                .copied(),
+        );
+        text
+    });
+    digest_batch(Some(&key), texts, |place, digest| hashes[place] = digest);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn batches_of_every_size_are_one_after_the_other() {
+        let numbers: Vec<PhoneNumber> = (0..40)
+            .map(|last| PhoneNumber::parse(&std::format!("+9665000000{last:02}"), None).unwrap())
+            .collect();
+        for count in 0..=numbers.len() {
+            let mut digests = std::vec![HexDigest::BLANK; count];
+            hash_batch(&numbers, &mut digests);
+            let mut hashes = std::vec![[0; 32]; count];
+            keyed_hash_batch(&[7; 32], &numbers, &mut hashes);
+            for ((number, digest), hash) in numbers.iter().zip(digests).zip(hashes) {
+                assert_eq!(digest, number.sha256_hex());
+                assert_eq!(hash, number.keyed_hash(&[7; 32]));
+            }
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 use core::fmt;
 
-use super::window::{Matches, Window};
+use zeroize::Zeroize;
+
+use super::window::{Matches, Search, TOGETHER, Window};
 use super::{Code, Hotp};
 use crate::kernel;
 
@@ -88,7 +90,8 @@ pub fn generate_batch(requests: &[(&Hotp, u64)], values: &mut [u32]) {
     let count = requests.len().min(values.len());
     let jobs = requests[..count]
         .iter()
-        .map(|(hotp, counter)| (hotp.key().prepared(), *counter));
+        .enumerate()
+        .map(|(index, (hotp, counter))| (hotp.key().prepared(), *counter, index));
     kernel::truncated_batch(jobs, |index, truncated| {
         values[index] = requests[index].0.digits().reduce(truncated);
     });
@@ -120,7 +123,141 @@ pub fn generate_batch(requests: &[(&Hotp, u64)], values: &mut [u32]) {
 /// [`Totp::verify`]: super::Totp::verify
 /// [`Totp::verify_steps`]: super::Totp::verify_steps
 pub fn verify_batch(attempts: &[Attempt<'_>], positions: &mut [Option<u64>]) {
-    for (attempt, position) in attempts.iter().zip(positions) {
-        *position = attempt.verify();
+    let count = attempts.len().min(positions.len());
+    let (attempts, positions) = (&attempts[..count], &mut positions[..count]);
+    positions.fill(None);
+    let jobs = attempts.iter().enumerate().flat_map(|(index, attempt)| {
+        let key = attempt.hotp.key().prepared();
+        let window = match attempt.code {
+            Some(_) => attempt.window,
+            None => Window::new(0, 0),
+        };
+        let job = move |position| (key, position, (index, position));
+        window.positions().map(job)
+    });
+    let mut open: Option<Open<'_>> = None;
+    kernel::truncated_batch(jobs, |(index, position), truncated| {
+        let same = open.as_mut().filter(|open| open.index == index);
+        if let Some(open) = same {
+            open.take(position, truncated);
+            return;
+        }
+        let mut next = Open::new(index, &attempts[index]);
+        next.take(position, truncated);
+        if let Some(done) = open.replace(next) {
+            done.close(positions);
+        }
+    });
+    if let Some(done) = open {
+        done.close(positions);
+    }
+}
+
+/// The attempt whose values are coming in.
+struct Open<'a> {
+    index: usize,
+    attempt: &'a Attempt<'a>,
+    search: Search,
+    /// Where the values that wait begin.
+    first: u64,
+    values: [u32; TOGETHER],
+    waiting: usize,
+}
+
+impl<'a> Open<'a> {
+    fn new(index: usize, attempt: &'a Attempt<'a>) -> Self {
+        Self {
+            index,
+            attempt,
+            search: Search::new(attempt.hotp.digits(), attempt.code.as_slice()),
+            first: attempt.window.first(),
+            values: [0; TOGETHER],
+            waiting: 0,
+        }
+    }
+
+    /// Takes the next value of the attempt's window.
+    fn take(&mut self, position: u64, truncated: u32) {
+        if self.waiting == 0 {
+            self.first = position;
+        }
+        self.values[self.waiting] = truncated;
+        self.waiting += 1;
+        if self.waiting == TOGETHER {
+            self.search.take(self.first, &self.values);
+            self.waiting = 0;
+        }
+    }
+
+    fn close(mut self, positions: &mut [Option<u64>]) {
+        let waiting = &self.values[..self.waiting];
+        self.search.take(self.first, waiting);
+        self.values.as_mut_slice().zeroize();
+        positions[self.index] = self.attempt.position(&self.search.matches());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::oath::{Algorithm, Digits, Key, Totp};
+
+    fn hotp(index: u8) -> Hotp {
+        let algorithm = match index % 3 {
+            0 => Algorithm::Sha1,
+            1 => Algorithm::Sha256,
+            _ => Algorithm::Sha512,
+        };
+        let key = Key::new(algorithm, &[index; 20]).unwrap();
+        Hotp::new(key, Digits::new(4 + index % 7).unwrap())
+    }
+
+    #[test]
+    fn a_batch_generates_what_each_does() {
+        let keys: Vec<Hotp> = (0..70).map(hotp).collect();
+        let requests: Vec<(&Hotp, u64)> = keys.iter().zip(u64::from(u32::MAX) - 30..).collect();
+        for count in [0, 1, 2, 9, 48, 70] {
+            let mut values = std::vec![u32::MAX; count];
+            generate_batch(&requests, &mut values);
+            for ((hotp, counter), value) in requests.iter().zip(values) {
+                assert_eq!(value, hotp.generate_value(*counter));
+                let code = Code::from_value(value, hotp.digits()).unwrap();
+                assert_eq!(code.as_str(), hotp.generate(*counter).as_str());
+            }
+        }
+    }
+
+    #[test]
+    fn a_batch_verifies_what_each_does() {
+        let keys: Vec<Hotp> = (0..30).map(hotp).collect();
+        let mut attempts = Vec::new();
+        let mut expected = Vec::new();
+        for (index, hotp) in (0u32..).zip(&keys) {
+            for ahead in [0, 1, index, index + 40] {
+                let code = hotp.generate(u64::from(index) + u64::from(ahead));
+                for look_ahead in [ahead, ahead.saturating_sub(1), 3 * ahead] {
+                    let (code, counter) = (code.as_str(), u64::from(index));
+                    attempts.push(hotp.attempt(code, counter, look_ahead));
+                    expected.push(hotp.verify(code, counter, look_ahead));
+                }
+            }
+            attempts.push(hotp.attempt("12a456", 0, 9));
+            expected.push(None);
+        }
+        let totp = Totp::new(Key::new(Algorithm::Sha1, &[1; 20]).unwrap(), Digits::SIX);
+        let totp = totp.with_t0(100);
+        let code = totp.generate(2_000).unwrap();
+        for (past, future) in [(0, 0), (1, 1), (5, 0)] {
+            for time in [1_970, 2_000, 2_030, 99] {
+                attempts.push(totp.attempt(code.as_str(), time, past, future));
+                expected.push(totp.verify(code.as_str(), time, past, future));
+            }
+        }
+        assert!(expected.iter().filter(|found| found.is_some()).count() > 100);
+        let mut positions = std::vec![Some(7); attempts.len()];
+        verify_batch(&attempts, &mut positions);
+        assert_eq!(positions, expected);
     }
 }

@@ -1,0 +1,38 @@
+//! The registers of each instruction set, all under the same names, and the
+//! tokens that prove that the processor has them.
+
+/// The kernels of a token: the lane algorithms over its registers, each in a
+/// function that turns the instructions on.
+macro_rules! kernels {
+    ($token:ident, $words_32:ty, $words_64:ty $(, $features:literal)?) => {
+        impl $token {
+            kernels!(@one hotp1, Columns1, $words_32 $(, $features)?);
+            kernels!(@one hotp256, Columns256, $words_32 $(, $features)?);
+            kernels!(@one hotp512, Columns512, $words_64 $(, $features)?);
+            kernels!(@one blocks256, Blocks256, $words_32 $(, $features)?);
+        }
+    };
+    (@one $name:ident, $columns:ident, $words:ty) => {
+        pub(in crate::kernel) fn $name(self, columns: &mut lanes::$columns, count: usize) {
+            lanes::$name::<$words>(self, columns, count);
+        }
+    };
+    (@one $name:ident, $columns:ident, $words:ty, $features:literal) => {
+        pub(in crate::kernel) fn $name(self, columns: &mut lanes::$columns, count: usize) {
+            #[target_feature(enable = $features)]
+            fn run(token: <$words as Vector>::Token, columns: &mut lanes::$columns, count: usize) {
+                lanes::$name::<$words>(token, columns, count);
+            }
+            // SAFETY: the token proves that the processor has the features.
+            unsafe { run(self, columns, count) }
+        }
+    };
+}
+
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+pub(super) mod aarch64;
+pub(super) mod portable;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub(super) mod wasm32;
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+pub(super) mod x86_64;

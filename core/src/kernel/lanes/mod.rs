@@ -1,0 +1,20 @@
+//! The algorithms, written once over [`Vector`]: one message in each lane.
+//!
+//! A HOTP value is two compressions on states that were computed before, the
+//! inner one over the counter and the outer one over the inner digest, each a
+//! single block whose other words are constants. So no block is ever written
+//! as bytes: its words go from register to register, and only the truncated
+//! value comes out.
+
+mod columns;
+mod hotp;
+mod sha1;
+mod sha2;
+mod truncation;
+
+pub(super) use columns::{Blocks256, Columns1, Columns256, Columns512, LANES_32, LANES_64};
+pub(super) use hotp::{blocks256, hotp1, hotp256, hotp512};
+pub(super) use sha1::compress as compress1;
+pub(super) use sha2::{compress256, compress512};
+
+use super::vector::Vector;
