@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use mpass_benches::codes::{hotp, wrong_code};
 use mpass_benches::options::Options;
-use mpass_benches::results::{Measured, record};
+use mpass_benches::results::{Measured, record, record_backend};
 use mpass_core::oath::Hotp;
 
 /// What is done over and over, from a counter on: how many codes it computes.
@@ -64,6 +64,7 @@ fn main() {
     let Some(options) = Options::read("threads") else {
         return;
     };
+    record_backend();
     let time = options.time(Duration::from_secs(2));
     let hotp = hotp();
     let wrong = wrong_code(&hotp, 0, 108);

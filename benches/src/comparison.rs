@@ -9,7 +9,7 @@ use criterion::measurement::WallTime;
 use criterion::{Bencher, BenchmarkGroup, BenchmarkId, Criterion};
 use serde_json::Value;
 
-use crate::results::{Measured, record};
+use crate::results::{Measured, record, record_backend};
 
 /// The name of libmpass within a group.
 pub const OURS: &str = "mpass";
@@ -36,6 +36,7 @@ impl Comparison {
     pub fn from_args(tmp: &str) -> Self {
         let beside = Path::new(tmp).with_file_name("criterion");
         let output = std::env::var_os("CRITERION_HOME").map_or(beside, PathBuf::from);
+        record_backend();
         for (peer, is_here) in [
             ("liboath", cfg!(liboath)),
             ("nettle", cfg!(nettle)),

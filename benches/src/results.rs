@@ -6,6 +6,8 @@
 //! {"group":"hotp sha1, key prepared","name":"mpass","value":118.2,"unit":"ns"}
 //! ```
 //!
+//! The first line names what computes: `{"backend":"single sha-ni, lanes avx512"}`.
+//!
 //! A point of a growth curve has what it grows with as well, as `"at"`.
 
 use std::fs::File;
@@ -35,9 +37,6 @@ pub struct Measured<'a> {
 /// When the file cannot be written: a result that is lost unseen would leave
 /// an older one standing.
 pub fn record(measured: &Measured<'_>) {
-    let Some(path) = std::env::var_os(VARIABLE) else {
-        return;
-    };
     let mut line = serde_json::json!({
         "group": measured.group,
         "name": measured.name,
@@ -47,6 +46,23 @@ pub fn record(measured: &Measured<'_>) {
     if let Some(at) = measured.at {
         line["at"] = at.into();
     }
+    add(&line);
+}
+
+/// Says which backends of libmpass compute, on the terminal and in the file.
+///
+/// # Panics
+/// As [`record`].
+pub fn record_backend() {
+    let backend = mpass_core::backend().to_string();
+    println!("libmpass computes by: {backend}");
+    add(&serde_json::json!({ "backend": backend }));
+}
+
+fn add(line: &serde_json::Value) {
+    let Some(path) = std::env::var_os(VARIABLE) else {
+        return;
+    };
     let mut file = File::options()
         .append(true)
         .create(true)
