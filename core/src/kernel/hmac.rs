@@ -3,7 +3,7 @@
 use super::arch::portable::Portable;
 use super::backend::Lanes;
 use super::lanes::truncation_32;
-use super::many;
+use super::many::{self, InLanes};
 use super::sha::{Hash, Sha1, Sha256, Sha512};
 use super::wipe::wipe;
 use crate::algorithm::Algorithm;
@@ -16,7 +16,7 @@ pub(crate) struct Digest {
 
 impl Digest {
     /// The value of a final state, which is wiped.
-    fn of<H: Hash>(mut state: H::State) -> Self {
+    pub(super) fn of<H: Hash>(mut state: H::State) -> Self {
         let mut bytes = [0; 64];
         let len = H::output(&state, &mut bytes);
         H::wipe_state(&mut state);
@@ -233,10 +233,18 @@ impl<H: Hash> States<H> {
     }
 
     /// The MAC from the final inner state, which is wiped.
-    fn outer(&self, mut inner: H::State) -> Digest {
+    pub(super) fn outer(&self, mut inner: H::State) -> Digest {
         let outer = finish_in_one_block::<H>(self.outer, |block| H::output(&inner, block));
         H::wipe_state(&mut inner);
         Digest::of::<H>(outer)
+    }
+}
+
+impl<H: InLanes> States<H> {
+    /// The truncated HMACs of consecutive counters.
+    fn truncated_range(&self, first: u64, values: &mut [u32]) {
+        let lanes = Lanes::chosen();
+        many::range(lanes, H::pays(lanes), self, first, values);
     }
 }
 
@@ -294,11 +302,10 @@ impl Prepared {
 
     /// The same of consecutive counters; after the largest one comes 0.
     pub(crate) fn truncated_range(&self, first: u64, values: &mut [u32]) {
-        let lanes = Lanes::chosen();
         match &self.0 {
-            Inner::Sha1(states) => many::range(lanes, states, first, values),
-            Inner::Sha256(states) => many::range(lanes, states, first, values),
-            Inner::Sha512(states) => many::range(lanes, states, first, values),
+            Inner::Sha1(states) => states.truncated_range(first, values),
+            Inner::Sha256(states) => states.truncated_range(first, values),
+            Inner::Sha512(states) => states.truncated_range(first, values),
         }
     }
 

@@ -328,6 +328,16 @@ fn sha_ni() -> Option<ShaNi> {
     None
 }
 
+/// Whether a single SHA-1 or SHA-256 has instructions of its own.
+#[inline]
+pub(super) fn has_instructions() -> bool {
+    #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+    if !PORTABLE && super::arch::aarch64::crates_have_instructions() {
+        return true;
+    }
+    sha_ni().is_some()
+}
+
 /// What computes one block at a time.
 pub(super) fn single() -> &'static str {
     if sha_ni().is_some() {

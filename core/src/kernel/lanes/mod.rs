@@ -12,7 +12,9 @@ mod sha1;
 mod sha2;
 mod truncation;
 
-pub(super) use columns::{Blocks256, Columns1, Columns256, Columns512, LANES_32, LANES_64};
+pub(super) use columns::{
+    Blocks256, Columns1, Columns256, Columns512, LANES_32, LANES_64, Messages,
+};
 pub(super) use hotp::{blocks256, hotp1, hotp256, hotp512};
 pub(super) use sha1::compress as compress1;
 pub(super) use sha2::{compress256, compress512};
