@@ -7,7 +7,7 @@ use std::vec::Vec;
 use super::arch::portable::Portable;
 use super::backend::{Lanes, backend, forced};
 use super::hmac::States;
-use super::lanes::{Blocks256, LANES_32};
+use super::lanes::{Blocks256, LANES_32, Messages};
 use super::many::{InLanes, batch, range};
 use super::sha::{Hash, Sha1, Sha256, Sha512};
 use super::{Prepared, hash};
@@ -55,7 +55,7 @@ fn conforms<H: InLanes>(lanes: Lanes, algorithm: Algorithm) {
         let states = H::states(&key).unwrap();
         let count = 1 + index % 40;
         let mut values = std::vec![0; count];
-        range(lanes, states, *first, &mut values);
+        range(lanes, H::pays(lanes), states, *first, &mut values);
         for (offset, value) in (0..).zip(&values) {
             let counter = first.wrapping_add(offset);
             let mac = key.mac(&[&counter.to_be_bytes()]);
@@ -114,9 +114,11 @@ fn every_block(lanes: Lanes) {
         let messages: Vec<Vec<u8>> = (0..count).map(|lane| numbers.bytes(lane)).collect();
         let mut blocks = Blocks256::new();
         blocks.set_every_state(&Sha256::INITIAL);
+        let mut padded = Messages::new();
         for (lane, message) in messages.iter().enumerate() {
-            blocks.set_message(lane, 0, message);
+            padded.set(lane, 0, message);
         }
+        blocks.set_blocks(&padded, count);
         lanes.blocks256(&mut blocks, count);
         for (lane, message) in messages.iter().enumerate() {
             assert_eq!(

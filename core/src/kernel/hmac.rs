@@ -1,11 +1,11 @@
 //! HMAC (RFC 2104) over saved inner and outer states.
 
-use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
-use zeroize::Zeroize;
-
+use super::arch::portable::Portable;
 use super::backend::Lanes;
-use super::many;
+use super::lanes::truncation_32;
+use super::many::{self, InLanes};
 use super::sha::{Hash, Sha1, Sha256, Sha512};
+use super::wipe::wipe;
 use crate::algorithm::Algorithm;
 
 /// A hash or HMAC value of 20, 32 or 64 bytes; wiped on drop.
@@ -16,7 +16,7 @@ pub(crate) struct Digest {
 
 impl Digest {
     /// The value of a final state, which is wiped.
-    fn of<H: Hash>(mut state: H::State) -> Self {
+    pub(super) fn of<H: Hash>(mut state: H::State) -> Self {
         let mut bytes = [0; 64];
         let len = H::output(&state, &mut bytes);
         H::wipe_state(&mut state);
@@ -44,38 +44,18 @@ impl Digest {
     }
 
     /// The 31 bits at the offset that the last byte names: RFC 4226 section
-    /// 5.3, with erratum 6756. The offset is secret: of all places where the
-    /// four bytes may begin, the one is kept by mask, first among the words
-    /// and then within two of them.
+    /// 5.3, with erratum 6756.
     pub(crate) fn dynamic_truncation(&self) -> u32 {
-        let mac = self.as_bytes();
-        let offset = mac.last().map_or(0, |last| last & 15);
-        let mut words = mac.chunks_exact(4).map(|word| {
-            word.iter()
-                .fold(0u32, |word, byte| word << 8 | u32::from(*byte))
-        });
-        let mut high = words.next().unwrap_or_default();
-        let mut low = words.next().unwrap_or_default();
-        let mut before = low;
-        for (index, word) in (1u8..4).zip(words) {
-            let here = index.ct_eq(&(offset >> 2));
-            high.conditional_assign(&before, here);
-            low.conditional_assign(&word, here);
-            before = word;
-        }
-        for (bit, shift) in [(1, 16), (0, 8)] {
-            let here = Choice::from(offset >> bit & 1);
-            let shifted = high << shift | low >> (32 - shift);
-            high.conditional_assign(&shifted, here);
-            low.conditional_assign(&(low << shift), here);
-        }
-        high & 0x7fff_ffff
+        let words = self.bytes.as_chunks().0;
+        let word = |index: usize| u32::from_be_bytes(words[index]);
+        let last = word((self.len / 4).max(1) - 1);
+        truncation_32(Portable, core::array::from_fn(word), last)
     }
 }
 
 impl Drop for Digest {
     fn drop(&mut self) {
-        self.bytes.as_mut_slice().zeroize();
+        wipe(&mut self.bytes);
     }
 }
 
@@ -229,23 +209,42 @@ impl<H: Hash> States<H> {
         self.outer(finish::<H>(self.inner, block_len, parts))
     }
 
-    fn mac_of_counter(&self, counter: u64) -> Digest {
-        self.outer(finish_in_one_block::<H>(self.inner, |block| {
-            block[..8].copy_from_slice(&counter.to_be_bytes());
-            8
-        }))
+    /// The truncated HMAC of a counter, 31 bits.
+    #[inline]
+    pub(super) fn truncated(&self, counter: u64) -> u32 {
+        let mut mac = match H::mac_of_counter(&self.inner, &self.outer, counter) {
+            Some(mac) => mac,
+            None => self.mac_by_blocks(counter),
+        };
+        let value = H::truncated(&mac);
+        H::wipe_state(&mut mac);
+        value
     }
 
-    /// The truncated HMAC of a counter, 31 bits.
-    pub(super) fn truncated(&self, counter: u64) -> u32 {
-        self.mac_of_counter(counter).dynamic_truncation()
+    /// The HMAC of a counter by one compression after the other.
+    fn mac_by_blocks(&self, counter: u64) -> H::State {
+        let mut inner = finish_in_one_block::<H>(self.inner, |block| {
+            block[..8].copy_from_slice(&counter.to_be_bytes());
+            8
+        });
+        let outer = finish_in_one_block::<H>(self.outer, |block| H::output(&inner, block));
+        H::wipe_state(&mut inner);
+        outer
     }
 
     /// The MAC from the final inner state, which is wiped.
-    fn outer(&self, mut inner: H::State) -> Digest {
+    pub(super) fn outer(&self, mut inner: H::State) -> Digest {
         let outer = finish_in_one_block::<H>(self.outer, |block| H::output(&inner, block));
         H::wipe_state(&mut inner);
         Digest::of::<H>(outer)
+    }
+}
+
+impl<H: InLanes> States<H> {
+    /// The truncated HMACs of consecutive counters.
+    fn truncated_range(&self, first: u64, values: &mut [u32]) {
+        let lanes = Lanes::chosen();
+        many::range(lanes, H::pays(lanes), self, first, values);
     }
 }
 
@@ -303,11 +302,10 @@ impl Prepared {
 
     /// The same of consecutive counters; after the largest one comes 0.
     pub(crate) fn truncated_range(&self, first: u64, values: &mut [u32]) {
-        let lanes = Lanes::chosen();
         match &self.0 {
-            Inner::Sha1(states) => many::range(lanes, states, first, values),
-            Inner::Sha256(states) => many::range(lanes, states, first, values),
-            Inner::Sha512(states) => many::range(lanes, states, first, values),
+            Inner::Sha1(states) => states.truncated_range(first, values),
+            Inner::Sha256(states) => states.truncated_range(first, values),
+            Inner::Sha512(states) => states.truncated_range(first, values),
         }
     }
 

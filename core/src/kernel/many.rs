@@ -1,8 +1,8 @@
 //! HMACs of many counters and hashes of many short texts, side by side.
 
-use super::backend::Lanes;
-use super::hmac::{Prepared, States};
-use super::lanes::{Blocks256, Columns1, Columns256, Columns512, LANES_32, LANES_64};
+use super::backend::{Lanes, Pays};
+use super::hmac::{Digest, Prepared, States};
+use super::lanes::{Blocks256, Columns1, Columns256, Columns512, LANES_32, LANES_64, Messages};
 use super::sha::{Hash, Sha1, Sha256, Sha512};
 
 /// A hash that the lanes have.
@@ -21,13 +21,12 @@ pub(super) trait InLanes: Hash + Sized {
     fn value(columns: &Self::Columns, lane: usize) -> u32;
     /// The states of a key of this hash.
     fn states(key: &Prepared) -> Option<&States<Self>>;
-    /// The count from which on the lanes take less time than one after the
-    /// other.
-    fn least(lanes: Lanes) -> usize;
+    /// Which of a count pay in lanes.
+    fn pays(lanes: Lanes) -> Pays;
 }
 
 macro_rules! in_lanes {
-    ($hash:ident, $columns:ident, $lanes:ident, $run:ident, $states:ident, $least:ident, $words:expr, $value:expr) => {
+    ($hash:ident, $columns:ident, $lanes:ident, $run:ident, $states:ident, $pays:ident, $words:expr, $value:expr) => {
         impl InLanes for $hash {
             type Columns = $columns;
             const LANES: usize = $lanes;
@@ -56,8 +55,8 @@ macro_rules! in_lanes {
             fn states(key: &Prepared) -> Option<&States<Self>> {
                 key.$states()
             }
-            fn least(lanes: Lanes) -> usize {
-                lanes.$least()
+            fn pays(lanes: Lanes) -> Pays {
+                lanes.$pays()
             }
         }
     };
@@ -69,7 +68,7 @@ in_lanes!(
     LANES_32,
     hotp1,
     sha1,
-    least1,
+    pays1,
     halves,
     core::convert::identity
 );
@@ -79,7 +78,7 @@ in_lanes!(
     LANES_32,
     hotp256,
     sha256,
-    least256,
+    pays256,
     halves,
     core::convert::identity
 );
@@ -89,7 +88,7 @@ in_lanes!(
     LANES_64,
     hotp512,
     sha512,
-    least512,
+    pays512,
     |counter| [counter],
     lower
 );
@@ -110,15 +109,15 @@ fn lower(value: u64) -> u32 {
 
 /// The truncated HMACs of consecutive counters; the counter after the largest
 /// one is 0.
-pub(super) fn range<H: InLanes>(lanes: Lanes, key: &States<H>, first: u64, values: &mut [u32]) {
-    let least = H::least(lanes);
+pub(super) fn range<H: InLanes>(
+    lanes: Lanes,
+    pays: Pays,
+    key: &States<H>,
+    first: u64,
+    values: &mut [u32],
+) {
     let mut counter = first;
-    let mut in_lanes = values;
-    let mut singly: &mut [u32] = &mut [];
-    let rest = in_lanes.len() % H::LANES;
-    if rest < least {
-        (in_lanes, singly) = in_lanes.split_at_mut(in_lanes.len() - rest);
-    }
+    let (in_lanes, singly) = values.split_at_mut(pays.of(values.len()));
     if !in_lanes.is_empty() {
         let mut columns = H::columns();
         H::set_every_key(&mut columns, key);
@@ -181,19 +180,17 @@ fn compute<H: InLanes, Tag: Copy>(
     group: &[(&States<H>, u64, Tag)],
     put: &mut impl FnMut(Tag, u32),
 ) {
-    if group.len() < H::least(lanes) {
-        for (key, counter, tag) in group {
-            put(*tag, key.truncated(*counter));
-        }
-        return;
-    }
-    for (lane, (key, counter, _)) in group.iter().enumerate() {
+    let (in_lanes, singly) = group.split_at(H::pays(lanes).of(group.len()));
+    for (lane, (key, counter, _)) in in_lanes.iter().enumerate() {
         H::set_key(columns, lane, key);
         H::set_counter(columns, lane, *counter);
     }
-    H::run(lanes, columns, group.len());
-    for (lane, (_, _, tag)) in group.iter().enumerate() {
+    H::run(lanes, columns, in_lanes.len());
+    for (lane, (_, _, tag)) in in_lanes.iter().enumerate() {
         put(*tag, H::value(columns, lane));
+    }
+    for (key, counter, tag) in singly {
+        put(*tag, key.truncated(*counter));
     }
 }
 
@@ -222,23 +219,39 @@ pub(crate) fn digest_batch<Text: AsRef<[u8]>>(
         Some(states) => (&states.inner, 64),
         None => (&Sha256::INITIAL, 0),
     };
+    let pays = Sha256::pays(lanes);
     let mut texts = texts.peekable();
+    let mut messages = Messages::new();
     let mut blocks = Blocks256::new();
     let mut place = 0;
     while texts.peek().is_some() {
-        blocks.set_every_state(state);
         let mut count = 0;
         for text in texts.by_ref().take(LANES_32) {
-            blocks.set_message(count, before, text.as_ref());
+            messages.set(count, before, text.as_ref());
             count += 1;
         }
-        lanes.blocks256(&mut blocks, count);
-        if let Some(states) = states {
-            blocks.follow_with(&states.outer);
-            lanes.blocks256(&mut blocks, count);
+        let in_lanes = pays.of(count);
+        if in_lanes > 0 {
+            blocks.set_every_state(state);
+            blocks.set_blocks(&messages, in_lanes);
+            lanes.blocks256(&mut blocks, in_lanes);
+            if let Some(states) = states {
+                blocks.follow_with(&states.outer);
+                lanes.blocks256(&mut blocks, in_lanes);
+            }
+            for lane in 0..in_lanes {
+                put(place, blocks.digest(lane));
+                place += 1;
+            }
         }
-        for lane in 0..count {
-            put(place, blocks.digest(lane));
+        for block in messages.rest(in_lanes, count) {
+            let mut last = *state;
+            Sha256::compress(&mut last, block);
+            let last = match states {
+                Some(states) => states.outer(last),
+                None => Digest::of::<Sha256>(last),
+            };
+            put(place, last.first_32());
             place += 1;
         }
     }

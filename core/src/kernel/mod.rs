@@ -11,6 +11,8 @@ mod conformance;
 mod hmac;
 mod lanes;
 mod many;
+#[cfg(test)]
+mod measure;
 mod sha;
 mod vector;
 mod wipe;

@@ -1,13 +1,21 @@
 //! The three hashes as compression functions and constants.
 
-use zeroize::{DefaultIsZeroes, Zeroize};
+use zeroize::DefaultIsZeroes;
+
+use super::arch::portable::Portable;
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+use super::arch::portable::ShaNi;
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+use super::arch::x86_64::sha_ni::ShaNi;
+use super::lanes::{compress1, compress256, compress512, truncation_32, truncation_64};
+use super::wipe::wipe;
 
 /// A Merkle–Damgård hash with 64- or 128-byte blocks and big-endian words.
 pub(super) trait Hash {
     /// The unit of the state.
     type Word: DefaultIsZeroes;
     /// The chaining state.
-    type State: Copy + AsMut<[Self::Word]>;
+    type State: Copy;
     /// One message block, as bytes.
     type Block: Copy + AsRef<[u8]> + AsMut<[u8]>;
     /// The initial state.
@@ -18,17 +26,21 @@ pub(super) trait Hash {
     const LENGTH_BYTES: usize;
 
     fn compress(state: &mut Self::State, block: &Self::Block);
+    /// The HMAC of a counter from the states after the key's blocks, where
+    /// this processor has a way that does both compressions at once.
+    fn mac_of_counter(
+        inner: &Self::State,
+        outer: &Self::State,
+        counter: u64,
+    ) -> Option<Self::State>;
+    /// The dynamic truncation of a final state (RFC 4226 section 5.3).
+    fn truncated(state: &Self::State) -> u32;
     /// Writes the state big-endian to the front of `out`, which has room for
     /// it; the bytes written.
     fn output(state: &Self::State, out: &mut [u8]) -> usize;
 
-    // As slices: those are wiped at once, arrays one element after the other.
-    fn wipe_state(state: &mut Self::State) {
-        state.as_mut().zeroize();
-    }
-    fn wipe_block(block: &mut Self::Block) {
-        block.as_mut().zeroize();
-    }
+    fn wipe_state(state: &mut Self::State);
+    fn wipe_block(block: &mut Self::Block);
 }
 
 pub(super) struct Sha1;
@@ -59,7 +71,30 @@ impl Hash for Sha1 {
     const LENGTH_BYTES: usize = 8;
 
     fn compress(state: &mut [u32; 5], block: &[u8; 64]) {
-        sha1::block_api::compress(state, core::slice::from_ref(block));
+        if let Some(sha) = sha_ni() {
+            sha.compress1(state, block);
+        } else if PORTABLE {
+            compress1(Portable, state, &mut words(block, u32::from_be_bytes));
+        } else {
+            sha1::block_api::compress(state, core::slice::from_ref(block));
+        }
+    }
+
+    #[inline]
+    fn mac_of_counter(inner: &[u32; 5], outer: &[u32; 5], counter: u64) -> Option<[u32; 5]> {
+        Some(sha_ni()?.mac1(inner, outer, counter))
+    }
+
+    fn truncated(state: &[u32; 5]) -> u32 {
+        truncation_32(Portable, *state, state[4])
+    }
+
+    fn wipe_state(state: &mut [u32; 5]) {
+        wipe(state);
+    }
+
+    fn wipe_block(block: &mut [u8; 64]) {
+        wipe(block);
     }
 
     fn output(state: &[u32; 5], out: &mut [u8]) -> usize {
@@ -85,7 +120,31 @@ impl Hash for Sha256 {
     const LENGTH_BYTES: usize = 8;
 
     fn compress(state: &mut [u32; 8], block: &[u8; 64]) {
-        sha2::block_api::compress256(state, core::slice::from_ref(block));
+        if let Some(sha) = sha_ni() {
+            sha.compress256(state, block);
+        } else if PORTABLE {
+            compress256(Portable, state, &mut words(block, u32::from_be_bytes));
+        } else {
+            sha2::block_api::compress256(state, core::slice::from_ref(block));
+        }
+    }
+
+    #[inline]
+    fn mac_of_counter(inner: &[u32; 8], outer: &[u32; 8], counter: u64) -> Option<[u32; 8]> {
+        Some(sha_ni()?.mac256(inner, outer, counter))
+    }
+
+    fn truncated(state: &[u32; 8]) -> u32 {
+        let [a, b, c, d, e, _, _, h] = *state;
+        truncation_32(Portable, [a, b, c, d, e], h)
+    }
+
+    fn wipe_state(state: &mut [u32; 8]) {
+        wipe(state);
+    }
+
+    fn wipe_block(block: &mut [u8; 64]) {
+        wipe(block);
     }
 
     fn output(state: &[u32; 8], out: &mut [u8]) -> usize {
@@ -111,7 +170,30 @@ impl Hash for Sha512 {
     const LENGTH_BYTES: usize = 16;
 
     fn compress(state: &mut [u64; 8], block: &[u8; 128]) {
-        sha2::block_api::compress512(state, core::slice::from_ref(block));
+        if PORTABLE {
+            compress512(Portable, state, &mut words(block, u64::from_be_bytes));
+        } else {
+            sha2::block_api::compress512(state, core::slice::from_ref(block));
+        }
+    }
+
+    fn mac_of_counter(_: &[u64; 8], _: &[u64; 8], _: u64) -> Option<[u64; 8]> {
+        None
+    }
+
+    // 31 bits in whatever word.
+    #[allow(clippy::cast_possible_truncation)]
+    fn truncated(state: &[u64; 8]) -> u32 {
+        let [a, b, c, _, _, _, _, h] = *state;
+        truncation_64(Portable, [a, b, c], h) as u32
+    }
+
+    fn wipe_state(state: &mut [u64; 8]) {
+        wipe(state);
+    }
+
+    fn wipe_block(block: &mut [u8; 128]) {
+        wipe(block);
     }
 
     fn output(state: &[u64; 8], out: &mut [u8]) -> usize {
@@ -229,7 +311,52 @@ const FRACTIONS: [[u64; 16]; 5] = [
     ],
 ];
 
+/// Whether the build forces the portable backend.
+const PORTABLE: bool = cfg!(mpass_backend = "portable");
+
+/// The SHA instructions, where the processor has them and may use them.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+#[inline]
+fn sha_ni() -> Option<ShaNi> {
+    if PORTABLE { None } else { ShaNi::new() }
+}
+
+/// No processor of this target has them.
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+#[inline]
+fn sha_ni() -> Option<ShaNi> {
+    None
+}
+
+/// Whether a single SHA-1 or SHA-256 has instructions of its own.
+#[inline]
+pub(super) fn has_instructions() -> bool {
+    #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+    if !PORTABLE && super::arch::aarch64::crates_have_instructions() {
+        return true;
+    }
+    sha_ni().is_some()
+}
+
 /// What computes one block at a time.
-pub(super) const fn single() -> &'static str {
-    "crates"
+pub(super) fn single() -> &'static str {
+    if sha_ni().is_some() {
+        "sha-ni"
+    } else if PORTABLE {
+        "portable"
+    } else {
+        "crates"
+    }
+}
+
+/// The words of a block.
+fn words<Word: Copy + Default, const N: usize>(
+    block: &[u8],
+    from_be_bytes: impl Fn([u8; N]) -> Word,
+) -> [Word; 16] {
+    let mut words = [Word::default(); 16];
+    for (word, bytes) in words.iter_mut().zip(block.as_chunks().0) {
+        *word = from_be_bytes(*bytes);
+    }
+    words
 }

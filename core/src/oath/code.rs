@@ -70,9 +70,13 @@ impl Code {
 
     /// The last `digits` digits of a number.
     pub(super) fn of(value: u32, digits: Digits) -> Self {
-        let mut ascii = [b'0'; MOST];
-        write_ascii(value, &mut ascii[..usize::from(digits.get())]);
-        Self { ascii, digits }
+        let shift = 8 * (MOST - usize::from(digits.get()));
+        let places = (ascii(value) >> shift).to_le_bytes();
+        let [a, b, c, d, e, f, g, h, i, j, ..] = places;
+        Self {
+            ascii: [a, b, c, d, e, f, g, h, i, j],
+            digits,
+        }
     }
 
     /// Whether both are the same code, in a time that depends on neither.
@@ -110,31 +114,40 @@ pub(crate) fn fold_digit(letter: char) -> Option<u8> {
     u8::try_from(u32::from(letter) - u32::from(zero) + u32::from(b'0')).ok()
 }
 
-/// A tenth of a 31-bit value, rounded down, without a division: the value is
-/// secret, and divisions take their time from it on many processors.
-fn tenth(value: u32) -> u32 {
-    // The reciprocal is ceil(2^35 / 10); the quotient fits 32 bits.
-    #[allow(clippy::cast_possible_truncation)]
-    let quotient = ((u64::from(value) * 0xcccc_cccd) >> 35) as u32;
-    quotient
+/// The last digits of a number in ASCII, ten of them with leading zeros in the
+/// lowest bytes, the first one lowest, and zeros in those above.
+///
+/// Divisions take their time from the value on many processors, and the value
+/// is secret: the quotients are products with reciprocals, two and then four
+/// and then eight digits at once in the parts of one word.
+fn ascii(value: u32) -> u128 {
+    const MILLIONS: u64 = 100_000_000;
+    let value = u64::from(value);
+    // Exact below 2^32 and below 10^8: the reciprocals are rounded up.
+    let top = (value * 1_441_151_881) >> 57;
+    let value = value - top * MILLIONS;
+    let upper = (value * 3_518_437_209) >> 45;
+    let fours = upper | (value - upper * 10_000) << 32;
+    // 10,486 is 2^20 / 100 rounded up, 103 is 2^10 / 10.
+    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
+    let twos = hundreds | (fours - hundreds * 100) << 16;
+    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
+    let ones = tens | (twos - tens * 10) << 8;
+    let top_tens = (top * 103) >> 10;
+    let top = top_tens | (top - top_tens * 10) << 8;
+    let zeros = u128::from_ne_bytes([b'0'; 16]);
+    zeros + (u128::from(ones) << 16 | u128::from(top))
 }
 
-/// Writes the last digits of a number, as many as there is room for.
-pub(super) fn write_ascii(value: u32, row: &mut [u8]) {
-    let mut rest = value;
-    for place in row.iter_mut().rev() {
-        let quotient = tenth(rest);
-        // A remainder of 10 fits a byte.
-        #[allow(clippy::cast_possible_truncation)]
-        let digit = (rest - 10 * quotient) as u8;
-        *place = b'0' + digit;
-        rest = quotient;
-    }
+/// Writes the last digits of a number into a row of `digits` bytes.
+pub(super) fn write_ascii(value: u32, digits: Digits, row: &mut [u8]) {
+    let kept = Code::of(value, digits);
+    row.copy_from_slice(kept.as_bytes());
 }
 
 impl Drop for Code {
     fn drop(&mut self) {
-        self.ascii.zeroize();
+        self.ascii.as_mut_slice().zeroize();
     }
 }
 
@@ -190,9 +203,16 @@ mod tests {
     }
 
     #[test]
-    fn tenths() {
-        for value in (0..1 << 31).step_by(9973).chain([9, 10, (1 << 31) - 1]) {
-            assert_eq!(tenth(value), value / 10);
+    fn digits_of_every_length() {
+        let large = (0..u32::MAX).step_by(99_991);
+        for value in (0..20_000).chain(large).chain([u32::MAX]) {
+            let text = format!("{value:010}");
+            for digits in 4..=10 {
+                let code = Code::of(value, Digits::new(digits).unwrap());
+                assert_eq!(code.as_str(), &text[10 - usize::from(digits)..]);
+                let read = Code::parse(code.as_str(), code.digits()).unwrap();
+                assert!(bool::from(read.ct_eq(&code)));
+            }
         }
     }
 }

@@ -95,7 +95,7 @@ impl Hotp {
             let values = &mut values[..rows.len() / width];
             self.key.prepared().truncated_range(counter, values);
             for (row, value) in rows.chunks_exact_mut(width).zip(values) {
-                write_ascii(*value, row);
+                write_ascii(*value, self.digits, row);
             }
             counter = counter.wrapping_add(ROWS_TOGETHER as u64);
         }

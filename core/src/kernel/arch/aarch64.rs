@@ -5,6 +5,13 @@ use core::arch::aarch64::*;
 use crate::kernel::lanes;
 use crate::kernel::vector::Vector;
 
+cpufeatures::new!(sha, "sha2");
+
+/// Whether the crates `sha1` and `sha2` compute by the SHA instructions.
+pub(in crate::kernel) fn crates_have_instructions() -> bool {
+    sha::get()
+}
+
 /// This target uses it without asking.
 #[derive(Clone, Copy)]
 pub(in crate::kernel) struct Neon(());

@@ -63,3 +63,23 @@ word!(u32);
 word!(u64);
 
 kernels!(Portable, u32, u64);
+
+/// The SHA instructions of x86-64, of which there is no proof elsewhere.
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+pub(in crate::kernel) enum ShaNi {}
+
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+impl ShaNi {
+    pub(in crate::kernel) fn compress1(self, _: &mut [u32; 5], _: &[u8; 64]) {
+        match self {}
+    }
+    pub(in crate::kernel) fn compress256(self, _: &mut [u32; 8], _: &[u8; 64]) {
+        match self {}
+    }
+    pub(in crate::kernel) fn mac1(self, _: &[u32; 5], _: &[u32; 5], _: u64) -> [u32; 5] {
+        match self {}
+    }
+    pub(in crate::kernel) fn mac256(self, _: &[u32; 8], _: &[u32; 8], _: u64) -> [u32; 8] {
+        match self {}
+    }
+}

@@ -104,21 +104,14 @@ impl Blocks256 {
         self.state = state.map(|word| [word; LANES_32]);
     }
 
-    /// Puts the only block of a message of at most 55 bytes into one column;
-    /// `before` bytes were hashed into its state.
-    pub(crate) fn set_message(&mut self, lane: usize, before: usize, message: &[u8]) {
-        debug_assert!(message.len() <= 55, "one block holds it");
-        let mut block = [0; 64];
-        let len = message.len().min(block.len() - 9);
-        block[..len].copy_from_slice(&message[..len]);
-        block[len] = 0x80;
-        let bits = 8 * (before + len) as u64;
-        block[56..].copy_from_slice(&bits.to_be_bytes());
-        let words = block.as_chunks().0;
-        for (row, word) in self.block.iter_mut().zip(words) {
-            row[lane] = u32::from_be_bytes(*word);
+    /// Puts the first `count` messages into the columns.
+    pub(crate) fn set_blocks(&mut self, messages: &Messages, count: usize) {
+        for (lane, block) in messages.rest(0, count).iter().enumerate() {
+            let words = block.as_chunks().0;
+            for (row, word) in self.block.iter_mut().zip(words) {
+                row[lane] = u32::from_be_bytes(*word);
+            }
         }
-        wipe(&mut block);
     }
 
     /// Makes the states the messages of an outer hash that has taken a block
@@ -146,5 +139,37 @@ impl Drop for Blocks256 {
     fn drop(&mut self) {
         self.state.iter_mut().for_each(wipe);
         self.block.iter_mut().for_each(wipe);
+    }
+}
+
+/// Messages of one block each, with their padding. Wiped on drop.
+pub(crate) struct Messages([[u8; 64]; LANES_32]);
+
+impl Messages {
+    pub(crate) fn new() -> Self {
+        Self([[0; 64]; LANES_32])
+    }
+
+    /// Puts a message of at most 55 bytes; `before` bytes were hashed already.
+    pub(crate) fn set(&mut self, index: usize, before: usize, message: &[u8]) {
+        debug_assert!(message.len() <= 55, "one block holds it");
+        let block = &mut self.0[index];
+        let len = message.len().min(block.len() - 9);
+        *block = [0; 64];
+        block[..len].copy_from_slice(&message[..len]);
+        block[len] = 0x80;
+        let bits = 8 * (before + len) as u64;
+        block[56..].copy_from_slice(&bits.to_be_bytes());
+    }
+
+    /// The blocks from one to before another.
+    pub(crate) fn rest(&self, from: usize, to: usize) -> &[[u8; 64]] {
+        &self.0[from..to]
+    }
+}
+
+impl Drop for Messages {
+    fn drop(&mut self) {
+        self.0.iter_mut().for_each(wipe);
     }
 }

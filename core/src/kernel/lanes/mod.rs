@@ -12,9 +12,12 @@ mod sha1;
 mod sha2;
 mod truncation;
 
-pub(super) use columns::{Blocks256, Columns1, Columns256, Columns512, LANES_32, LANES_64};
+pub(super) use columns::{
+    Blocks256, Columns1, Columns256, Columns512, LANES_32, LANES_64, Messages,
+};
 pub(super) use hotp::{blocks256, hotp1, hotp256, hotp512};
 pub(super) use sha1::compress as compress1;
 pub(super) use sha2::{compress256, compress512};
+pub(super) use truncation::{of_32 as truncation_32, of_64 as truncation_64};
 
 use super::vector::Vector;

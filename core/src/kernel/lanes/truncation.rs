@@ -8,7 +8,7 @@ use super::Vector;
 /// The 31 bits at the offset in the lowest four bits of `last`, the digest's
 /// last word; `words` are its first five.
 #[inline(always)]
-pub(super) fn of_32<V: Vector<Word = u32>>(token: V::Token, words: [V; 5], last: V) -> V {
+pub(crate) fn of_32<V: Vector<Word = u32>>(token: V::Token, words: [V; 5], last: V) -> V {
     let bit8 = last.shift_left::<28>().sign();
     let bit4 = last.shift_left::<29>().sign();
     let bit2 = last.shift_left::<30>().sign();
@@ -29,7 +29,7 @@ pub(super) fn of_32<V: Vector<Word = u32>>(token: V::Token, words: [V; 5], last:
 
 /// The same for words of 64 bits, of which three hold all the places.
 #[inline(always)]
-pub(super) fn of_64<V: Vector<Word = u64>>(token: V::Token, words: [V; 3], last: V) -> V {
+pub(crate) fn of_64<V: Vector<Word = u64>>(token: V::Token, words: [V; 3], last: V) -> V {
     let bit8 = last.shift_left::<60>().sign();
     let bit4 = last.shift_left::<61>().sign();
     let bit2 = last.shift_left::<62>().sign();

@@ -1,7 +1,9 @@
-//! x86-64: SSE2, which every processor has, AVX2 and AVX-512.
+//! x86-64: SSE2, which every processor has, AVX2 and AVX-512, and the SHA
+//! instructions.
 
 pub(in crate::kernel) mod avx2;
 pub(in crate::kernel) mod avx512;
+pub(in crate::kernel) mod sha_ni;
 pub(in crate::kernel) mod sse2;
 
 /// A register's type from the names of its intrinsics. A shift's count is a
