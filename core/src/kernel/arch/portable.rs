@@ -53,7 +53,9 @@ macro_rules! word {
             }
             #[inline(always)]
             fn sign(self) -> Self {
-                (self >> (Self::BITS - 1)).wrapping_neg()
+                // Whoever knows that this is a bit may make a branch of the
+                // choice by it, and LLVM does.
+                core::hint::black_box(self >> (Self::BITS - 1)).wrapping_neg()
             }
         }
     };
