@@ -7,7 +7,7 @@
 use core::fmt;
 
 use super::arch::portable::Portable;
-use super::lanes::{Blocks256, Columns1, Columns256, Columns512};
+use super::lanes::{Blocks256, Counters32, Counters64, Keys, LANES_32, LANES_64};
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 use super::arch::aarch64::Neon;
@@ -79,22 +79,22 @@ pub(super) enum Lanes {
 }
 
 macro_rules! run {
-    ($name:ident, $columns:ident, half $half:literal) => {
-        pub(super) fn $name(self, columns: &mut $columns, count: usize) {
+    ($name:ident($($argument:ident: $type:ty),*), half $half:literal) => {
+        pub(super) fn $name(self, $($argument: $type,)* count: usize) {
             match self {
-                Self::Portable(token) => token.$name(columns, count),
+                Self::Portable(token) => token.$name($($argument,)* count),
                 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-                Self::Sse2(token) => token.$name(columns, count),
+                Self::Sse2(token) => token.$name($($argument,)* count),
                 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-                Self::Avx2(token) => token.$name(columns, count),
+                Self::Avx2(token) => token.$name($($argument,)* count),
                 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-                Self::Avx512(token) if count <= $half => token.half().$name(columns, count),
+                Self::Avx512(token) if count <= $half => token.half().$name($($argument,)* count),
                 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-                Self::Avx512(token) => token.$name(columns, count),
+                Self::Avx512(token) => token.$name($($argument,)* count),
                 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
-                Self::Neon(token) => token.$name(columns, count),
+                Self::Neon(token) => token.$name($($argument,)* count),
                 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-                Self::Simd128(token) => token.$name(columns, count),
+                Self::Simd128(token) => token.$name($($argument,)* count),
             }
         }
     };
@@ -163,10 +163,10 @@ impl Lanes {
         }
     }
 
-    run!(hotp1, Columns1, half 8);
-    run!(hotp256, Columns256, half 8);
-    run!(hotp512, Columns512, half 4);
-    run!(blocks256, Blocks256, half 8);
+    run!(hotp1(keys: Keys<'_, u32, 5, LANES_32>, counters: &mut Counters32), half 8);
+    run!(hotp256(keys: Keys<'_, u32, 8, LANES_32>, counters: &mut Counters32), half 8);
+    run!(hotp512(keys: Keys<'_, u64, 8, LANES_64>, counters: &mut Counters64), half 4);
+    run!(blocks256(blocks: &mut Blocks256), half 8);
 }
 
 /// How many of a count are computed in lanes; the others one after the other.

@@ -8,7 +8,7 @@ use super::arch::portable::Portable;
 use super::backend::{Lanes, backend, forced};
 use super::hmac::States;
 use super::lanes::{Blocks256, LANES_32, Messages};
-use super::many::{InLanes, batch, range};
+use super::many::{Group, InLanes, range};
 use super::sha::{Hash, Sha1, Sha256, Sha512};
 use super::{Prepared, hash};
 use crate::algorithm::Algorithm;
@@ -52,10 +52,10 @@ fn conforms<H: InLanes>(lanes: Lanes, algorithm: Algorithm) {
     for (index, first) in first.iter().enumerate() {
         let secret = numbers.bytes(1 + 7 * index);
         let key = Prepared::new(algorithm, &secret);
-        let states = H::states(&key).unwrap();
+        let states = States::<H>::new(&secret);
         let count = 1 + index % 40;
         let mut values = std::vec![0; count];
-        range(lanes, H::pays(lanes), states, *first, &mut values);
+        range(lanes, H::pays(lanes), &states, *first, &mut values);
         for (offset, value) in (0..).zip(&values) {
             let counter = first.wrapping_add(offset);
             let mac = key.mac(&[&counter.to_be_bytes()]);
@@ -65,43 +65,42 @@ fn conforms<H: InLanes>(lanes: Lanes, algorithm: Algorithm) {
     }
     assert_eq!(offsets, [true; 16], "every offset of the truncation");
 
-    let keys: Vec<Prepared> = (0..37)
-        .map(|_| Prepared::new(algorithm, &numbers.bytes(20)))
-        .collect();
-    let jobs: Vec<_> = (0..)
-        .zip(&keys)
-        .map(|(place, key)| (key, numbers.next(), place))
-        .collect();
+    let secrets: Vec<Vec<u8>> = (0..37).map(|_| numbers.bytes(20)).collect();
+    let keys: Vec<States<H>> = secrets.iter().map(|secret| States::new(secret)).collect();
+    let jobs: Vec<(&States<H>, u64)> = keys.iter().map(|key| (key, numbers.next())).collect();
     for count in 0..=jobs.len() {
         let mut seen = 0;
-        batch::<H, usize>(lanes, jobs[..count].iter().copied(), &mut |place, value| {
-            let (key, counter, _) = jobs[place];
-            let mac = key.mac(&[&counter.to_be_bytes()]);
+        let mut put = |place: usize, value| {
+            let key = Prepared::new(algorithm, &secrets[place]);
+            let mac = key.mac(&[&jobs[place].1.to_be_bytes()]);
             assert_eq!(value, mac.dynamic_truncation());
             assert_eq!(place, seen);
             seen += 1;
-        });
+        };
+        let mut group = Group::<H, usize>::new(lanes);
+        for (place, (key, counter)) in jobs[..count].iter().enumerate() {
+            group.take(key, *counter, place, &mut put);
+        }
+        group.finish(&mut put);
         assert_eq!(seen, count);
     }
 }
 
 /// Columns run as they are, without the choice by count: each lane count of
 /// one backend gives what the portable one gives.
-fn every_count<H: InLanes>(lanes: Lanes, algorithm: Algorithm) {
+fn every_count<H: InLanes>(lanes: Lanes) {
     let mut numbers = Numbers(0x2545_f491_4f6c_dd1d);
     for count in 1..=H::LANES {
-        let (mut ours, mut theirs) = (H::columns(), H::columns());
+        let (mut keys, mut ours, mut theirs) = (H::keys(), H::counters(), H::counters());
         for lane in 0..count {
-            let key = Prepared::new(algorithm, &numbers.bytes(32));
-            let states: &States<H> = H::states(&key).unwrap();
+            H::set_key(&mut keys, lane, &States::new(&numbers.bytes(32)));
             let counter = numbers.next();
-            for columns in [&mut ours, &mut theirs] {
-                H::set_key(columns, lane, states);
-                H::set_counter(columns, lane, counter);
+            for counters in [&mut ours, &mut theirs] {
+                H::set_counter(counters, lane, counter);
             }
         }
-        H::run(lanes, &mut ours, count);
-        H::run(Lanes::Portable(Portable), &mut theirs, count);
+        H::run_each(lanes, &keys, &mut ours, count);
+        H::run_each(Lanes::Portable(Portable), &keys, &mut theirs, count);
         for lane in 0..count {
             assert_eq!(H::value(&ours, lane), H::value(&theirs, lane));
         }
@@ -136,9 +135,9 @@ fn every_backend_is_the_portable_one() {
         conforms::<Sha1>(lanes, Algorithm::Sha1);
         conforms::<Sha256>(lanes, Algorithm::Sha256);
         conforms::<Sha512>(lanes, Algorithm::Sha512);
-        every_count::<Sha1>(lanes, Algorithm::Sha1);
-        every_count::<Sha256>(lanes, Algorithm::Sha256);
-        every_count::<Sha512>(lanes, Algorithm::Sha512);
+        every_count::<Sha1>(lanes);
+        every_count::<Sha256>(lanes);
+        every_count::<Sha512>(lanes);
         every_block(lanes);
     }
 }

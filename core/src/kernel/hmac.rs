@@ -180,7 +180,7 @@ impl<H: Hash> Clone for States<H> {
 }
 
 impl<H: Hash> States<H> {
-    fn new(secret: &[u8]) -> Self {
+    pub(super) fn new(secret: &[u8]) -> Self {
         let mut block = H::ZERO;
         let room = block.as_mut();
         if secret.len() > room.len() {
@@ -261,7 +261,7 @@ impl<H: Hash> Drop for States<H> {
 pub(crate) struct Prepared(Inner);
 
 #[derive(Clone)]
-enum Inner {
+pub(super) enum Inner {
     Sha1(States<Sha1>),
     Sha256(States<Sha256>),
     Sha512(States<Sha512>),
@@ -309,28 +309,8 @@ impl Prepared {
         }
     }
 
-    /// The states of a key for HMAC-SHA-1.
-    pub(super) fn sha1(&self) -> Option<&States<Sha1>> {
-        match &self.0 {
-            Inner::Sha1(states) => Some(states),
-            _ => None,
-        }
-    }
-
-    /// The states of a key for HMAC-SHA-256.
-    pub(super) fn sha256(&self) -> Option<&States<Sha256>> {
-        match &self.0 {
-            Inner::Sha256(states) => Some(states),
-            _ => None,
-        }
-    }
-
-    /// The states of a key for HMAC-SHA-512.
-    pub(super) fn sha512(&self) -> Option<&States<Sha512>> {
-        match &self.0 {
-            Inner::Sha512(states) => Some(states),
-            _ => None,
-        }
+    pub(super) fn inner(&self) -> &Inner {
+        &self.0
     }
 
     pub(crate) fn algorithm(&self) -> Algorithm {

@@ -1,59 +1,68 @@
 //! HMACs of many counters and hashes of many short texts, side by side.
 
 use super::backend::{Lanes, Pays};
-use super::hmac::{Digest, Prepared, States};
-use super::lanes::{Blocks256, Columns1, Columns256, Columns512, LANES_32, LANES_64, Messages};
+use super::hmac::{Digest, Inner, Prepared, States};
+use super::lanes::{
+    Blocks256, Counters32, Counters64, Keys, Keys1, Keys256, Keys512, LANES_32, LANES_64, Messages,
+    only_block,
+};
 use super::sha::{Hash, Sha1, Sha256, Sha512};
 
 /// A hash that the lanes have.
 pub(super) trait InLanes: Hash + Sized {
-    /// Keys, counters and values, side by side.
-    type Columns;
+    /// Keys side by side.
+    type Keys;
+    /// Counters and the values that come of them, side by side.
+    type Counters;
     /// How many.
     const LANES: usize;
 
-    fn columns() -> Self::Columns;
-    fn set_every_key(columns: &mut Self::Columns, key: &States<Self>);
-    fn set_key(columns: &mut Self::Columns, lane: usize, key: &States<Self>);
-    fn set_counter(columns: &mut Self::Columns, lane: usize, counter: u64);
-    /// Computes the first `count` values.
-    fn run(lanes: Lanes, columns: &mut Self::Columns, count: usize);
-    fn value(columns: &Self::Columns, lane: usize) -> u32;
-    /// The states of a key of this hash.
-    fn states(key: &Prepared) -> Option<&States<Self>>;
+    fn keys() -> Self::Keys;
+    fn set_key(keys: &mut Self::Keys, lane: usize, key: &States<Self>);
+    fn counters() -> Self::Counters;
+    fn set_counter(counters: &mut Self::Counters, lane: usize, counter: u64);
+    /// Computes the first `count` values under one key.
+    fn run_one(lanes: Lanes, key: &States<Self>, counters: &mut Self::Counters, count: usize);
+    /// The same, each under its own key.
+    fn run_each(lanes: Lanes, keys: &Self::Keys, counters: &mut Self::Counters, count: usize);
+    fn value(counters: &Self::Counters, lane: usize) -> u32;
     /// Which of a count pay in lanes.
     fn pays(lanes: Lanes) -> Pays;
 }
 
 macro_rules! in_lanes {
-    ($hash:ident, $columns:ident, $lanes:ident, $run:ident, $states:ident, $pays:ident, $words:expr, $value:expr) => {
+    (
+        $hash:ident, $keys:ident, $counters:ident of $lanes:ident,
+        $run:ident, $pays:ident, $words:expr, $value:expr
+    ) => {
         impl InLanes for $hash {
-            type Columns = $columns;
+            type Keys = $keys;
+            type Counters = $counters;
             const LANES: usize = $lanes;
 
-            fn columns() -> $columns {
-                $columns::new()
-            }
-            fn set_every_key(columns: &mut $columns, key: &States<Self>) {
-                columns.set_every_key(&key.inner, &key.outer);
+            fn keys() -> $keys {
+                $keys::new()
             }
             #[inline]
-            fn set_key(columns: &mut $columns, lane: usize, key: &States<Self>) {
-                columns.set_key(lane, &key.inner, &key.outer);
+            fn set_key(keys: &mut $keys, lane: usize, key: &States<Self>) {
+                keys.set(lane, &key.inner, &key.outer);
+            }
+            fn counters() -> $counters {
+                $counters::new()
             }
             #[inline]
-            fn set_counter(columns: &mut $columns, lane: usize, counter: u64) {
-                columns.set_counter(lane, $words(counter));
+            fn set_counter(counters: &mut $counters, lane: usize, counter: u64) {
+                counters.set(lane, $words(counter));
             }
-            fn run(lanes: Lanes, columns: &mut $columns, count: usize) {
-                lanes.$run(columns, count);
+            fn run_one(lanes: Lanes, key: &States<Self>, counters: &mut $counters, count: usize) {
+                lanes.$run(Keys::One(&key.inner, &key.outer), counters, count);
+            }
+            fn run_each(lanes: Lanes, keys: &$keys, counters: &mut $counters, count: usize) {
+                lanes.$run(Keys::Each(keys), counters, count);
             }
             #[inline]
-            fn value(columns: &$columns, lane: usize) -> u32 {
-                $value(columns.values()[lane])
-            }
-            fn states(key: &Prepared) -> Option<&States<Self>> {
-                key.$states()
+            fn value(counters: &$counters, lane: usize) -> u32 {
+                $value(counters.values()[lane])
             }
             fn pays(lanes: Lanes) -> Pays {
                 lanes.$pays()
@@ -63,34 +72,16 @@ macro_rules! in_lanes {
 }
 
 in_lanes!(
-    Sha1,
-    Columns1,
-    LANES_32,
-    hotp1,
-    sha1,
-    pays1,
-    halves,
-    core::convert::identity
+    Sha1, Keys1, Counters32 of LANES_32,
+    hotp1, pays1, halves, core::convert::identity
 );
 in_lanes!(
-    Sha256,
-    Columns256,
-    LANES_32,
-    hotp256,
-    sha256,
-    pays256,
-    halves,
-    core::convert::identity
+    Sha256, Keys256, Counters32 of LANES_32,
+    hotp256, pays256, halves, core::convert::identity
 );
 in_lanes!(
-    Sha512,
-    Columns512,
-    LANES_64,
-    hotp512,
-    sha512,
-    pays512,
-    |counter| [counter],
-    lower
+    Sha512, Keys512, Counters64 of LANES_64,
+    hotp512, pays512, |counter| [counter], lower
 );
 
 fn halves(counter: u64) -> [u32; 2] {
@@ -119,15 +110,14 @@ pub(super) fn range<H: InLanes>(
     let mut counter = first;
     let (in_lanes, singly) = values.split_at_mut(pays.of(values.len()));
     if !in_lanes.is_empty() {
-        let mut columns = H::columns();
-        H::set_every_key(&mut columns, key);
+        let mut counters = H::counters();
         for values in in_lanes.chunks_mut(H::LANES) {
             for lane in 0..H::LANES {
-                H::set_counter(&mut columns, lane, counter.wrapping_add(lane as u64));
+                H::set_counter(&mut counters, lane, counter.wrapping_add(lane as u64));
             }
-            H::run(lanes, &mut columns, values.len());
+            H::run_one(lanes, key, &mut counters, values.len());
             for (lane, value) in values.iter_mut().enumerate() {
-                *value = H::value(&columns, lane);
+                *value = H::value(&counters, lane);
             }
             counter = counter.wrapping_add(values.len() as u64);
         }
@@ -141,81 +131,108 @@ pub(super) fn range<H: InLanes>(
 /// A counter under a key, with what tells its value from the others.
 pub(crate) type Job<'a, Tag> = (&'a Prepared, u64, Tag);
 
-/// The truncated HMACs of those of `jobs` whose key is of this hash, put with
-/// their tags in their order.
-pub(super) fn batch<'a, H: InLanes + 'a, Tag: Copy>(
+/// Keys of one hash that wait until they fill the lanes.
+pub(super) struct Group<'a, H: InLanes, Tag> {
     lanes: Lanes,
-    jobs: impl Iterator<Item = Job<'a, Tag>>,
-    put: &mut impl FnMut(Tag, u32),
-) {
-    let mut jobs = jobs.filter_map(|(key, counter, tag)| Some((H::states(key)?, counter, tag)));
-    let Some(mut next) = jobs.next() else {
-        return;
-    };
-    let mut columns = H::columns();
-    // As many as there are columns of the widest hash.
-    let mut group = [next; LANES_32];
-    loop {
-        let mut count = 0;
-        let mut following = Some(next);
-        while count < H::LANES
-            && let Some(job) = following
-        {
-            group[count] = job;
-            count += 1;
-            following = jobs.next();
-        }
-        compute::<H, Tag>(lanes, &mut columns, &group[..count], put);
-        match following {
-            Some(job) => next = job,
-            None => return,
-        }
-    }
+    jobs: [Option<(&'a States<H>, u64, Tag)>; LANES_32],
+    count: usize,
+    room: Option<(H::Keys, H::Counters)>,
 }
 
-/// One group of a batch, in lanes or one after the other.
-fn compute<H: InLanes, Tag: Copy>(
-    lanes: Lanes,
-    columns: &mut H::Columns,
-    group: &[(&States<H>, u64, Tag)],
-    put: &mut impl FnMut(Tag, u32),
-) {
-    let (in_lanes, singly) = group.split_at(H::pays(lanes).of(group.len()));
-    for (lane, (key, counter, _)) in in_lanes.iter().enumerate() {
-        H::set_key(columns, lane, key);
-        H::set_counter(columns, lane, *counter);
+impl<'a, H: InLanes, Tag: Copy> Group<'a, H, Tag> {
+    pub(super) fn new(lanes: Lanes) -> Self {
+        Self {
+            lanes,
+            jobs: [None; LANES_32],
+            count: 0,
+            room: None,
+        }
     }
-    H::run(lanes, columns, in_lanes.len());
-    for (lane, (_, _, tag)) in in_lanes.iter().enumerate() {
-        put(*tag, H::value(columns, lane));
+
+    /// Takes a job; those that fill the lanes are computed and put with their
+    /// tags, in their order.
+    #[inline]
+    pub(super) fn take(
+        &mut self,
+        key: &'a States<H>,
+        counter: u64,
+        tag: Tag,
+        put: &mut impl FnMut(Tag, u32),
+    ) {
+        self.jobs[self.count] = Some((key, counter, tag));
+        self.count += 1;
+        if self.count == H::LANES {
+            self.finish(put);
+        }
     }
-    for (key, counter, tag) in singly {
-        put(*tag, key.truncated(*counter));
+
+    /// Computes those that wait.
+    pub(super) fn finish(&mut self, put: &mut impl FnMut(Tag, u32)) {
+        let count = core::mem::take(&mut self.count);
+        let jobs = self.jobs[..count].iter().flatten();
+        let in_lanes = H::pays(self.lanes).of(count);
+        if in_lanes > 0 {
+            let room = self.room.get_or_insert_with(|| (H::keys(), H::counters()));
+            let (keys, counters) = room;
+            for (lane, (key, counter, _)) in jobs.clone().take(in_lanes).enumerate() {
+                H::set_key(keys, lane, key);
+                H::set_counter(counters, lane, *counter);
+            }
+            H::run_each(self.lanes, keys, counters, in_lanes);
+            for (lane, (_, _, tag)) in jobs.clone().take(in_lanes).enumerate() {
+                put(*tag, H::value(counters, lane));
+            }
+        }
+        for (key, counter, tag) in jobs.skip(in_lanes) {
+            put(*tag, key.truncated(*counter));
+        }
     }
 }
 
 /// The truncated HMACs of many keys and counters, put with their tags, those
-/// of one algorithm in their order and one algorithm after the other.
+/// of one algorithm in their order.
 pub(crate) fn truncated_batch<'a, Tag: Copy>(
-    jobs: impl Iterator<Item = Job<'a, Tag>> + Clone,
+    jobs: impl Iterator<Item = Job<'a, Tag>>,
     mut put: impl FnMut(Tag, u32),
 ) {
     let lanes = Lanes::chosen();
-    batch::<Sha1, Tag>(lanes, jobs.clone(), &mut put);
-    batch::<Sha256, Tag>(lanes, jobs.clone(), &mut put);
-    batch::<Sha512, Tag>(lanes, jobs, &mut put);
+    let mut group1 = Group::<Sha1, Tag>::new(lanes);
+    let mut group256 = Group::<Sha256, Tag>::new(lanes);
+    let mut group512 = Group::<Sha512, Tag>::new(lanes);
+    for (key, counter, tag) in jobs {
+        match key.inner() {
+            Inner::Sha1(states) => group1.take(states, counter, tag, &mut put),
+            Inner::Sha256(states) => group256.take(states, counter, tag, &mut put),
+            Inner::Sha512(states) => group512.take(states, counter, tag, &mut put),
+        }
+    }
+    group1.finish(&mut put);
+    group256.finish(&mut put);
+    group512.finish(&mut put);
+}
+
+/// SHA-256 of a text of at most 55 bytes.
+#[inline]
+pub(crate) fn short_digest(text: &[u8]) -> [u8; 32] {
+    let mut state = Sha256::INITIAL;
+    let mut block = only_block(0, text);
+    Sha256::compress(&mut state, &block);
+    Sha256::wipe_block(&mut block);
+    let mut digest = [0; 32];
+    Sha256::output(&state, &mut digest);
+    digest
 }
 
 /// SHA-256 of many texts of at most 55 bytes, or their HMAC under a key, in
 /// which case a text has at most 55 bytes, too; `put` gets each with its place.
 pub(crate) fn digest_batch<Text: AsRef<[u8]>>(
-    key: Option<&Prepared>,
+    key: Option<&[u8]>,
     texts: impl Iterator<Item = Text>,
     mut put: impl FnMut(usize, [u8; 32]),
 ) {
     let lanes = Lanes::chosen();
-    let states = key.and_then(Prepared::sha256);
-    let (state, before) = match states {
+    let states = key.map(States::<Sha256>::new);
+    let (state, before) = match &states {
         Some(states) => (&states.inner, 64),
         None => (&Sha256::INITIAL, 0),
     };
@@ -235,7 +252,7 @@ pub(crate) fn digest_batch<Text: AsRef<[u8]>>(
             blocks.set_every_state(state);
             blocks.set_blocks(&messages, in_lanes);
             lanes.blocks256(&mut blocks, in_lanes);
-            if let Some(states) = states {
+            if let Some(states) = &states {
                 blocks.follow_with(&states.outer);
                 lanes.blocks256(&mut blocks, in_lanes);
             }
@@ -247,7 +264,7 @@ pub(crate) fn digest_batch<Text: AsRef<[u8]>>(
         for block in messages.rest(in_lanes, count) {
             let mut last = *state;
             Sha256::compress(&mut last, block);
-            let last = match states {
+            let last = match &states {
                 Some(states) => states.outer(last),
                 None => Digest::of::<Sha256>(last),
             };

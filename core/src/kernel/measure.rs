@@ -11,9 +11,9 @@ use std::string::String;
 use std::time::Instant;
 use std::vec::Vec;
 
-use super::Prepared;
 use super::arch::portable::Portable;
 use super::backend::{Lanes, Pays, backend};
+use super::hmac::States;
 use super::many::{InLanes, range};
 use super::sha::{Sha1, Sha256, Sha512};
 use crate::algorithm::Algorithm;
@@ -33,8 +33,7 @@ fn shortest(mut work: impl FnMut()) -> f64 {
 }
 
 fn table<H: InLanes>(algorithm: Algorithm) {
-    let key = Prepared::new(algorithm, b"12345678901234567890");
-    let key = H::states(&key).unwrap();
+    let key = States::<H>::new(b"12345678901234567890");
     let mut values = [0; 16];
     let mut counter = 0;
     let single = shortest(|| {
@@ -51,7 +50,7 @@ fn table<H: InLanes>(algorithm: Algorithm) {
             .map(|count| {
                 let time = shortest(|| {
                     counter += 1;
-                    range(lanes, Pays::ALL, key, counter, &mut values[..count]);
+                    range(lanes, Pays::ALL, &key, counter, &mut values[..count]);
                     black_box(&values);
                 });
                 std::format!("{:.2}", time / single)

@@ -19,7 +19,8 @@ mod wipe;
 
 pub use backend::{Backend, backend};
 pub(crate) use hmac::{Digest, Prepared};
-pub(crate) use many::{digest_batch, truncated_batch};
+pub(crate) use many::{digest_batch, short_digest, truncated_batch};
+pub(crate) use wipe::wipe;
 
 use crate::algorithm::Algorithm;
 

@@ -9,7 +9,7 @@ use zeroize::DefaultIsZeroes;
 /// array: the crate `zeroize` writes one element after the other, which for a
 /// single code costs a tenth of its time.
 #[inline(always)]
-pub(super) fn wipe<Word: DefaultIsZeroes, const N: usize>(words: &mut [Word; N]) {
+pub(crate) fn wipe<Word: DefaultIsZeroes, const N: usize>(words: &mut [Word; N]) {
     // SAFETY: the reference is valid for writes and aligned, and `Word` is
     // `Copy`, so nothing is to be dropped.
     unsafe { ptr::write_volatile(words, [Word::default(); N]) };

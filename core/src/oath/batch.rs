@@ -2,9 +2,7 @@
 
 use core::fmt;
 
-use zeroize::Zeroize;
-
-use super::window::{Matches, Search, TOGETHER, Window};
+use super::window::{Matches, Search, Window};
 use super::{Code, Hotp};
 use crate::kernel;
 
@@ -135,20 +133,22 @@ pub fn verify_batch(attempts: &[Attempt<'_>], positions: &mut [Option<u64>]) {
         let job = move |position| (key, position, (index, position));
         window.positions().map(job)
     });
-    let mut open: Option<Open<'_>> = None;
+    // Of each algorithm, the attempts come in their order.
+    let mut open: [Option<Open<'_>>; 3] = [const { None }; 3];
     kernel::truncated_batch(jobs, |(index, position), truncated| {
-        let same = open.as_mut().filter(|open| open.index == index);
-        if let Some(open) = same {
-            open.take(position, truncated);
-            return;
+        let attempt = &attempts[index];
+        let slot = &mut open[attempt.hotp.algorithm() as usize];
+        if slot.as_ref().is_none_or(|open| open.index != index) {
+            if let Some(done) = slot {
+                done.close(positions);
+            }
+            *slot = Some(Open::new(index, attempt));
         }
-        let mut next = Open::new(index, &attempts[index]);
-        next.take(position, truncated);
-        if let Some(done) = open.replace(next) {
-            done.close(positions);
+        if let Some(open) = slot {
+            open.search.take(position, &mut [truncated]);
         }
     });
-    if let Some(done) = open {
+    for done in open.iter().flatten() {
         done.close(positions);
     }
 }
@@ -158,10 +158,6 @@ struct Open<'a> {
     index: usize,
     attempt: &'a Attempt<'a>,
     search: Search,
-    /// Where the values that wait begin.
-    first: u64,
-    values: [u32; TOGETHER],
-    waiting: usize,
 }
 
 impl<'a> Open<'a> {
@@ -170,29 +166,10 @@ impl<'a> Open<'a> {
             index,
             attempt,
             search: Search::new(attempt.hotp.digits(), attempt.code.as_slice()),
-            first: attempt.window.first(),
-            values: [0; TOGETHER],
-            waiting: 0,
         }
     }
 
-    /// Takes the next value of the attempt's window.
-    fn take(&mut self, position: u64, truncated: u32) {
-        if self.waiting == 0 {
-            self.first = position;
-        }
-        self.values[self.waiting] = truncated;
-        self.waiting += 1;
-        if self.waiting == TOGETHER {
-            self.search.take(self.first, &self.values);
-            self.waiting = 0;
-        }
-    }
-
-    fn close(mut self, positions: &mut [Option<u64>]) {
-        let waiting = &self.values[..self.waiting];
-        self.search.take(self.first, waiting);
-        self.values.as_mut_slice().zeroize();
+    fn close(&self, positions: &mut [Option<u64>]) {
         positions[self.index] = self.attempt.position(&self.search.matches());
     }
 }

@@ -1,10 +1,9 @@
 use core::fmt;
 
 use subtle::{Choice, ConstantTimeEq};
-use zeroize::Zeroize;
 
 use super::Digits;
-use crate::kernel::Digest;
+use crate::kernel::{Digest, wipe};
 
 /// Most digits of a code.
 const MOST: usize = 10;
@@ -147,7 +146,7 @@ pub(super) fn write_ascii(value: u32, digits: Digits, row: &mut [u8]) {
 
 impl Drop for Code {
     fn drop(&mut self) {
-        self.ascii.as_mut_slice().zeroize();
+        wipe(&mut self.ascii);
     }
 }
 

@@ -42,22 +42,42 @@ impl Digits {
     /// the quotient is a product with the rounded-up reciprocal instead
     /// (Granlund and Montgomery, 1994: exact below 2^31 for the shifts below).
     pub(crate) const fn reduce(self, value: u32) -> u32 {
-        // The reciprocal is ceil(2^(31 + l) / 10^digits) with 2^l >= 10^digits.
-        let (reciprocal, shift): (u64, u32) = match self.0 {
+        let (reciprocal, shift) = self.reciprocal();
+        remainder(value, reciprocal, shift, self.modulus())
+    }
+
+    /// The same of each value.
+    pub(crate) fn reduce_all(self, values: &mut [u32]) {
+        let (reciprocal, shift) = self.reciprocal();
+        let modulus = self.modulus();
+        for value in values {
+            *value = remainder(*value, reciprocal, shift, modulus);
+        }
+    }
+
+    /// ceil(2^(31 + l) / 10^digits) with 2^l >= 10^digits, and 31 + l; a
+    /// quotient of 0 for ten digits.
+    const fn reciprocal(self) -> (u64, u32) {
+        match self.0 {
             4 => (3_518_437_209, 45),
             5 => (2_814_749_768, 48),
             6 => (2_251_799_814, 51),
             7 => (3_602_879_702, 55),
             8 => (2_882_303_762, 58),
             9 => (2_305_843_010, 61),
-            _ => return value,
-        };
-        let quotient = (value as u64 * reciprocal) >> shift;
-        // Below the modulus, which fits 32 bits up to nine digits.
-        #[allow(clippy::cast_possible_truncation)]
-        let remainder = (value as u64 - quotient * self.modulus()) as u32;
-        remainder
+            _ => (0, 0),
+        }
     }
+}
+
+#[inline]
+const fn remainder(value: u32, reciprocal: u64, shift: u32, modulus: u64) -> u32 {
+    let value = value as u64;
+    let quotient = (value * reciprocal) >> shift;
+    // Below the modulus, or as it was: 32 bits hold it.
+    #[allow(clippy::cast_possible_truncation)]
+    let remainder = (value - quotient * modulus) as u32;
+    remainder
 }
 
 impl Default for Digits {

@@ -1,10 +1,9 @@
-use zeroize::Zeroize;
-
 use super::batch::Keeps;
 use super::code::write_ascii;
 use super::window::{LARGEST_WINDOW, MOST_CODES, Matches, Window, search};
 use super::{Attempt, Code, Digits, Key};
 use crate::Error;
+use crate::kernel::wipe;
 
 /// Codes that are computed before their rows are written.
 const ROWS_TOGETHER: usize = 64;
@@ -69,9 +68,7 @@ impl Hotp {
         let count = counters_from(first, values.len());
         let values = &mut values[..count];
         self.key.prepared().truncated_range(first, values);
-        for value in values {
-            *value = self.digits.reduce(*value);
-        }
+        self.digits.reduce_all(values);
         count
     }
 
@@ -99,7 +96,7 @@ impl Hotp {
             }
             counter = counter.wrapping_add(ROWS_TOGETHER as u64);
         }
-        values.as_mut_slice().zeroize();
+        wipe(&mut values);
         count
     }
 

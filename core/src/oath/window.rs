@@ -1,9 +1,11 @@
 //! The one search behind every verification of HOTP and TOTP codes.
 
-use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
-use zeroize::Zeroizing;
+use core::hint::black_box;
+
+use subtle::Choice;
 
 use super::{Code, Digits, Key};
+use crate::kernel::wipe;
 
 /// The most positions that one verification or resynchronisation looks at.
 pub const LARGEST_WINDOW: u32 = 100_000;
@@ -69,7 +71,8 @@ impl Window {
 pub(crate) struct Matches {
     lowest: u64,
     highest: u64,
-    any: Choice,
+    /// All ones once something did.
+    any: u64,
 }
 
 impl Matches {
@@ -77,37 +80,37 @@ impl Matches {
         Self {
             lowest: 0,
             highest: 0,
-            any: Choice::from(0),
+            any: 0,
         }
     }
 
     /// Takes the next position, in ascending order, and whether it matched.
     pub(crate) fn note(&mut self, position: u64, hit: Choice) {
-        self.lowest.conditional_assign(&position, hit & !self.any);
-        self.highest.conditional_assign(&position, hit);
-        self.any |= hit;
+        self.note_all(position, u32::from(hit.unwrap_u8()));
     }
 
     /// The same of 32 positions at once, a bit for each, the lowest bit first.
     fn note_all(&mut self, first: u64, hits: u32) {
-        let any = !hits.ct_eq(&0);
-        let lowest = u64::from(hits.trailing_zeros());
+        let lowest = first.wrapping_add(u64::from(hits.trailing_zeros()));
         let highest = u64::from(31_u32.wrapping_sub(hits.leading_zeros()));
-        let lowest = first.wrapping_add(lowest);
-        self.lowest.conditional_assign(&lowest, any & !self.any);
-        self.highest
-            .conditional_assign(&first.wrapping_add(highest), any);
+        let highest = first.wrapping_add(highest);
+        // The highest bit of either is set for anything but zero. What the
+        // compiler knows nothing of it makes no branch of.
+        let hits = u64::from(hits);
+        let any = black_box(0_u64.wrapping_sub(hits.wrapping_neg() >> 63));
+        self.lowest ^= (self.lowest ^ lowest) & any & !self.any;
+        self.highest ^= (self.highest ^ highest) & any;
         self.any |= any;
     }
 
     /// The first position that matched.
     pub(crate) fn lowest(&self) -> Option<u64> {
-        bool::from(self.any).then_some(self.lowest)
+        (self.any != 0).then_some(self.lowest)
     }
 
     /// The last position that matched.
     pub(crate) fn highest(&self) -> Option<u64> {
-        bool::from(self.any).then_some(self.highest)
+        (self.any != 0).then_some(self.highest)
     }
 }
 
@@ -118,8 +121,8 @@ impl Matches {
 pub(super) struct Search {
     digits: Digits,
     wanted: [u64; MOST_CODES],
-    last: usize,
-    /// `chain[i]`: the codes up to i stood at the positions up to this one.
+    codes: usize,
+    /// Whether the codes up to each stood at the positions up to the last one.
     chain: [u32; MOST_CODES],
     matches: Matches,
 }
@@ -134,24 +137,32 @@ impl Search {
         Self {
             digits,
             wanted,
-            last: codes.len().clamp(1, MOST_CODES) - 1,
+            codes: codes.len().clamp(1, MOST_CODES),
             chain: [0; MOST_CODES],
             matches: Matches::none(),
         }
     }
 
-    /// Takes the truncated values of the next positions, at most 32.
-    pub(super) fn take(&mut self, first: u64, truncated: &[u32]) {
-        let mut hits = 0;
-        for (offset, value) in truncated.iter().enumerate().take(TOGETHER) {
-            let value = u64::from(self.digits.reduce(*value));
-            for index in (1..=self.last).rev() {
-                self.chain[index] = self.chain[index - 1] & equal(value, self.wanted[index]);
+    /// Takes the truncated values of the next positions, at most 32, and makes
+    /// codes of them.
+    pub(super) fn take(&mut self, first: u64, truncated: &mut [u32]) {
+        let Some(last) = truncated.len().checked_sub(1) else {
+            return;
+        };
+        self.digits.reduce_all(truncated);
+        // Hits of the codes up to the one before, a bit for each position.
+        let (mut before, mut last_hits) = (u32::MAX, 0);
+        for (wanted, chain) in self.wanted.iter().zip(&mut self.chain).take(self.codes) {
+            let mut hits = 0;
+            for (offset, value) in truncated.iter().enumerate() {
+                hits |= equal(u64::from(*value), *wanted) << offset;
             }
-            self.chain[0] = equal(value, self.wanted[0]);
-            hits |= self.chain[self.last] << offset;
+            hits &= before;
+            // The next code's position is one later.
+            before = hits << 1 | core::mem::replace(chain, hits >> last);
+            last_hits = hits;
         }
-        self.matches.note_all(first, hits);
+        self.matches.note_all(first, last_hits);
     }
 
     pub(super) fn matches(&self) -> Matches {
@@ -162,8 +173,7 @@ impl Search {
 /// Whether two numbers of at most 63 bits are the same, without a branch.
 fn equal(left: u64, right: u64) -> u32 {
     // Only zero has its highest bit set by a step back.
-    let step = (left ^ right).wrapping_sub(1);
-    u32::from(step >> 63 == 1)
+    u32::from((left ^ right).wrapping_sub(1) >> 63 == 1)
 }
 
 /// Looks for one to three codes; the time depends on the window and the number
@@ -171,19 +181,20 @@ fn equal(left: u64, right: u64) -> u32 {
 pub(super) fn search(key: &Key, digits: Digits, codes: &[Code], window: Window) -> Matches {
     let mut search = Search::new(digits, codes);
     let window = window.extended(codes.len().saturating_sub(1) as u64);
-    let mut room = Zeroizing::new([0; VALUES]);
+    let mut room = [0; VALUES];
     let mut first = window.first;
     let mut left = window.count;
     while left > 0 {
         let count = usize::try_from(left).map_or(VALUES, |left| left.min(VALUES));
         let values = &mut room[..count];
         key.prepared().truncated_range(first, values);
-        for values in values.chunks(TOGETHER) {
+        for values in values.chunks_mut(TOGETHER) {
             search.take(first, values);
             first = first.wrapping_add(values.len() as u64);
         }
         left -= count as u64;
     }
+    wipe(&mut room);
     search.matches()
 }
 

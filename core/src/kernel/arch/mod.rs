@@ -6,25 +6,36 @@
 macro_rules! kernels {
     ($token:ident, $words_32:ty, $words_64:ty $(, $features:literal)?) => {
         impl $token {
-            kernels!(@one hotp1, Columns1, $words_32 $(, $features)?);
-            kernels!(@one hotp256, Columns256, $words_32 $(, $features)?);
-            kernels!(@one hotp512, Columns512, $words_64 $(, $features)?);
-            kernels!(@one blocks256, Blocks256, $words_32 $(, $features)?);
+            kernels!(@one hotp1, $words_32, (
+                keys: Keys<'_, u32, 5, { lanes::LANES_32 }>,
+                counters: &mut lanes::Counters32,
+            ) $(, $features)?);
+            kernels!(@one hotp256, $words_32, (
+                keys: Keys<'_, u32, 8, { lanes::LANES_32 }>,
+                counters: &mut lanes::Counters32,
+            ) $(, $features)?);
+            kernels!(@one hotp512, $words_64, (
+                keys: Keys<'_, u64, 8, { lanes::LANES_64 }>,
+                counters: &mut lanes::Counters64,
+            ) $(, $features)?);
+            kernels!(@one blocks256, $words_32, (
+                blocks: &mut lanes::Blocks256,
+            ) $(, $features)?);
         }
     };
-    (@one $name:ident, $columns:ident, $words:ty) => {
-        pub(in crate::kernel) fn $name(self, columns: &mut lanes::$columns, count: usize) {
-            lanes::$name::<$words>(self, columns, count);
+    (@one $name:ident, $words:ty, ($($argument:ident: $type:ty,)*)) => {
+        pub(in crate::kernel) fn $name(self, $($argument: $type,)* count: usize) {
+            lanes::$name::<$words>(self, $($argument,)* count);
         }
     };
-    (@one $name:ident, $columns:ident, $words:ty, $features:literal) => {
-        pub(in crate::kernel) fn $name(self, columns: &mut lanes::$columns, count: usize) {
+    (@one $name:ident, $words:ty, ($($argument:ident: $type:ty,)*), $features:literal) => {
+        pub(in crate::kernel) fn $name(self, $($argument: $type,)* count: usize) {
             #[target_feature(enable = $features)]
-            fn run(token: <$words as Vector>::Token, columns: &mut lanes::$columns, count: usize) {
-                lanes::$name::<$words>(token, columns, count);
+            fn run(token: <$words as Vector>::Token, $($argument: $type,)* count: usize) {
+                lanes::$name::<$words>(token, $($argument,)* count);
             }
             // SAFETY: the token proves that the processor has the features.
-            unsafe { run(self, columns, count) }
+            unsafe { run(self, $($argument,)* count) }
         }
     };
 }

@@ -2,7 +2,7 @@
 
 use core::arch::wasm32::*;
 
-use crate::kernel::lanes;
+use crate::kernel::lanes::{self, Keys};
 use crate::kernel::vector::Vector;
 
 /// A module that was built with it only runs where the engine has it.

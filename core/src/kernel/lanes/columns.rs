@@ -11,40 +11,30 @@ pub(crate) const LANES_32: usize = 16;
 /// The same for words of 64 bits.
 pub(crate) const LANES_64: usize = 8;
 
-pub(crate) type Columns1 = Columns<u32, 5, 2, LANES_32>;
-pub(crate) type Columns256 = Columns<u32, 8, 2, LANES_32>;
-pub(crate) type Columns512 = Columns<u64, 8, 1, LANES_64>;
+pub(crate) type Keys1 = KeyColumns<u32, 5, LANES_32>;
+pub(crate) type Keys256 = KeyColumns<u32, 8, LANES_32>;
+pub(crate) type Keys512 = KeyColumns<u64, 8, LANES_64>;
+pub(crate) type Counters32 = Counters<u32, 2, LANES_32>;
+pub(crate) type Counters64 = Counters<u64, 1, LANES_64>;
 
-/// The keys' states, the counters and the values of HOTP. Wiped on drop.
+/// The states of a key in each column. Wiped on drop.
 #[repr(C, align(64))]
-pub(crate) struct Columns<
-    Word: DefaultIsZeroes,
-    const STATE: usize,
-    const COUNTER: usize,
-    const LANES: usize,
-> {
+pub(crate) struct KeyColumns<Word: DefaultIsZeroes, const STATE: usize, const LANES: usize> {
     pub(super) inner: [[Word; LANES]; STATE],
     pub(super) outer: [[Word; LANES]; STATE],
-    pub(super) counters: [[Word; LANES]; COUNTER],
-    pub(super) values: [Word; LANES],
 }
 
-impl<Word: DefaultIsZeroes, const STATE: usize, const COUNTER: usize, const LANES: usize>
-    Columns<Word, STATE, COUNTER, LANES>
-{
+impl<Word: DefaultIsZeroes, const STATE: usize, const LANES: usize> KeyColumns<Word, STATE, LANES> {
     pub(crate) fn new() -> Self {
-        let zeros = [Word::default(); LANES];
         Self {
-            inner: [zeros; STATE],
-            outer: [zeros; STATE],
-            counters: [zeros; COUNTER],
-            values: zeros,
+            inner: [[Word::default(); LANES]; STATE],
+            outer: [[Word::default(); LANES]; STATE],
         }
     }
 
     /// Puts a key's states into one column.
     #[inline]
-    pub(crate) fn set_key(&mut self, lane: usize, inner: &[Word; STATE], outer: &[Word; STATE]) {
+    pub(crate) fn set(&mut self, lane: usize, inner: &[Word; STATE], outer: &[Word; STATE]) {
         for (row, word) in self.inner.iter_mut().zip(inner) {
             row[lane] = *word;
         }
@@ -52,33 +42,60 @@ impl<Word: DefaultIsZeroes, const STATE: usize, const COUNTER: usize, const LANE
             row[lane] = *word;
         }
     }
+}
 
-    /// Puts a key's states into every column.
-    pub(crate) fn set_every_key(&mut self, inner: &[Word; STATE], outer: &[Word; STATE]) {
-        self.inner = inner.map(|word| [word; LANES]);
-        self.outer = outer.map(|word| [word; LANES]);
+impl<Word: DefaultIsZeroes, const STATE: usize, const LANES: usize> Drop
+    for KeyColumns<Word, STATE, LANES>
+{
+    fn drop(&mut self) {
+        self.inner.iter_mut().for_each(wipe);
+        self.outer.iter_mut().for_each(wipe);
+    }
+}
+
+/// The keys of a run.
+#[derive(Clone, Copy)]
+pub(crate) enum Keys<'a, Word: DefaultIsZeroes, const STATE: usize, const LANES: usize> {
+    /// The inner and outer state of one key for all of it.
+    One(&'a [Word; STATE], &'a [Word; STATE]),
+    /// A key for each.
+    Each(&'a KeyColumns<Word, STATE, LANES>),
+}
+
+/// A counter in each column, its words in rows, the upper half first, and the
+/// truncated values that come out. Those are wiped on drop.
+#[repr(C, align(64))]
+pub(crate) struct Counters<Word: DefaultIsZeroes, const WORDS: usize, const LANES: usize> {
+    pub(super) words: [[Word; LANES]; WORDS],
+    pub(super) values: [Word; LANES],
+}
+
+impl<Word: DefaultIsZeroes, const WORDS: usize, const LANES: usize> Counters<Word, WORDS, LANES> {
+    pub(crate) fn new() -> Self {
+        Self {
+            words: [[Word::default(); LANES]; WORDS],
+            values: [Word::default(); LANES],
+        }
     }
 
-    /// Puts a counter's words, the upper half first, into one column.
     #[inline]
-    pub(crate) fn set_counter(&mut self, lane: usize, words: [Word; COUNTER]) {
-        for (row, word) in self.counters.iter_mut().zip(words) {
+    pub(crate) fn set(&mut self, lane: usize, words: [Word; WORDS]) {
+        for (row, word) in self.words.iter_mut().zip(words) {
             row[lane] = word;
         }
     }
 
     /// The truncated values that came out.
+    #[inline]
     pub(crate) fn values(&self) -> &[Word; LANES] {
         &self.values
     }
 }
 
-impl<Word: DefaultIsZeroes, const STATE: usize, const COUNTER: usize, const LANES: usize> Drop
-    for Columns<Word, STATE, COUNTER, LANES>
+impl<Word: DefaultIsZeroes, const WORDS: usize, const LANES: usize> Drop
+    for Counters<Word, WORDS, LANES>
 {
     fn drop(&mut self) {
-        self.inner.iter_mut().for_each(wipe);
-        self.outer.iter_mut().for_each(wipe);
         wipe(&mut self.values);
     }
 }
@@ -142,6 +159,22 @@ impl Drop for Blocks256 {
     }
 }
 
+/// The block of a message of at most 55 bytes, which ends with its padding;
+/// `before` bytes were hashed already.
+#[inline]
+pub(crate) fn only_block(before: usize, message: &[u8]) -> [u8; 64] {
+    debug_assert!(message.len() <= 55, "one block holds it");
+    let mut block = [0; 64];
+    let len = message.len().min(block.len() - 9);
+    for (place, byte) in block.iter_mut().zip(&message[..len]) {
+        *place = *byte;
+    }
+    block[len] = 0x80;
+    let bits = 8 * (before + len) as u64;
+    block[56..].copy_from_slice(&bits.to_be_bytes());
+    block
+}
+
 /// Messages of one block each, with their padding. Wiped on drop.
 pub(crate) struct Messages([[u8; 64]; LANES_32]);
 
@@ -152,14 +185,7 @@ impl Messages {
 
     /// Puts a message of at most 55 bytes; `before` bytes were hashed already.
     pub(crate) fn set(&mut self, index: usize, before: usize, message: &[u8]) {
-        debug_assert!(message.len() <= 55, "one block holds it");
-        let block = &mut self.0[index];
-        let len = message.len().min(block.len() - 9);
-        *block = [0; 64];
-        block[..len].copy_from_slice(&message[..len]);
-        block[len] = 0x80;
-        let bits = 8 * (before + len) as u64;
-        block[56..].copy_from_slice(&bits.to_be_bytes());
+        self.0[index] = only_block(before, message);
     }
 
     /// The blocks from one to before another.

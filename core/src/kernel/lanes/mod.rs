@@ -13,7 +13,8 @@ mod sha2;
 mod truncation;
 
 pub(super) use columns::{
-    Blocks256, Columns1, Columns256, Columns512, LANES_32, LANES_64, Messages,
+    Blocks256, Counters32, Counters64, Keys, Keys1, Keys256, Keys512, LANES_32, LANES_64, Messages,
+    only_block,
 };
 pub(super) use hotp::{blocks256, hotp1, hotp256, hotp512};
 pub(super) use sha1::compress as compress1;
