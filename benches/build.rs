@@ -1,20 +1,43 @@
-//! Finds liboath; without it its columns are left out.
+//! Finds the peers in C; without one its columns are left out.
 
 use std::path::Path;
 
 fn main() {
-    println!("cargo::rustc-check-cfg=cfg(liboath)");
     println!("cargo::rerun-if-changed=build.rs");
-    // So that installing it, or removing it, is noticed.
+    println!("cargo::rerun-if-changed=c");
+    for peer in ["liboath", "nettle", "ipsec_mb"] {
+        println!("cargo::rustc-check-cfg=cfg({peer})");
+    }
+    // So that installing one, or removing it, is noticed.
     let dirs = pkg_config::get_variable("pkg-config", "pc_path").unwrap_or_default();
     for dir in dirs.split(':').filter(|dir| Path::new(dir).is_dir()) {
         println!("cargo::rerun-if-changed={dir}");
     }
     // 2.6 brought TOTP of SHA-256 and SHA-512.
-    let found = pkg_config::Config::new()
+    let liboath = pkg_config::Config::new()
         .atleast_version("2.6")
         .probe("liboath");
-    if found.is_ok() {
+    if liboath.is_ok() {
         println!("cargo::rustc-cfg=liboath");
     }
+    if pkg_config::probe_library("nettle").is_ok() {
+        compile("nettle");
+    }
+    // Debian's package has no file for pkg-config.
+    let header = Path::new("/usr/include/intel-ipsec-mb.h");
+    println!("cargo::rerun-if-changed=/usr/include");
+    if header.exists() {
+        compile("ipsec_mb");
+        println!("cargo::rustc-link-lib=IPSec_MB");
+    }
+}
+
+/// Compiles what stands between the peer and Rust.
+fn compile(peer: &str) {
+    cc::Build::new()
+        .file(format!("c/{peer}.c"))
+        .opt_level(3)
+        .warnings_into_errors(true)
+        .compile(&format!("bench_{peer}"));
+    println!("cargo::rustc-cfg={peer}");
 }

@@ -11,8 +11,8 @@ use criterion::BatchSize;
 use mpass_benches::comparison::{Comparison, OURS};
 use mpass_benches::host::{MemoryHost, NOON};
 #[cfg(liboath)]
-use mpass_benches::liboath::{Digits, Liboath};
-use mpass_benches::totp;
+use mpass_benches::peers::liboath::{Digits, Liboath};
+use mpass_benches::peers::totp_rs;
 use mpass_core::challenge::{
     Attempt, Binding, Challenge, Issue, Issued, Keyring, Pending, Policy, Verdict,
 };
@@ -80,7 +80,7 @@ fn issue(comparison: &mut Comparison) {
             )
         });
         group.time("totp-rs (code alone)", || {
-            totp::kept(Algorithm::Sha256, black_box(SECRET), 6, 30, 0).generate(NOON / 1000)
+            totp_rs::kept(Algorithm::Sha256, black_box(SECRET), 6, 30, 0).generate(NOON / 1000)
         });
     });
 }
@@ -99,7 +99,7 @@ fn verify(comparison: &mut Comparison) {
     let host = MemoryHost::new();
     assert_eq!(host.verify(&host.next_verify()).reason, Reason::Accepted);
 
-    let kept = totp::kept(Algorithm::Sha256, SECRET, 6, 30, 0);
+    let kept = totp_rs::kept(Algorithm::Sha256, SECRET, 6, 30, 0);
     let theirs = kept.generate(NOON / 1000).to_string();
     #[cfg(liboath)]
     let oath = Liboath::new();

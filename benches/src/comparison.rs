@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use criterion::measurement::WallTime;
-use criterion::{Bencher, BenchmarkGroup, Criterion};
+use criterion::{Bencher, BenchmarkGroup, BenchmarkId, Criterion};
 use serde_json::Value;
+
+use crate::results::{Measured, record, record_backend};
 
 /// The name of libmpass within a group.
 pub const OURS: &str = "mpass";
@@ -17,7 +19,14 @@ pub struct Comparison {
     criterion: Criterion,
     output: PathBuf,
     began: SystemTime,
-    groups: Vec<(&'static str, Vec<&'static str>)>,
+    groups: Vec<(&'static str, Vec<Routine>)>,
+}
+
+/// A routine of a group: who it is, and where on a growth curve.
+#[derive(Clone, Copy)]
+struct Routine {
+    name: &'static str,
+    at: Option<u64>,
 }
 
 impl Comparison {
@@ -27,8 +36,15 @@ impl Comparison {
     pub fn from_args(tmp: &str) -> Self {
         let beside = Path::new(tmp).with_file_name("criterion");
         let output = std::env::var_os("CRITERION_HOME").map_or(beside, PathBuf::from);
-        if !cfg!(liboath) {
-            println!("liboath is not here (Debian: liboath-dev); its columns are left out");
+        record_backend();
+        for (peer, is_here) in [
+            ("liboath", cfg!(liboath)),
+            ("nettle", cfg!(nettle)),
+            ("libipsec-mb", cfg!(ipsec_mb)),
+        ] {
+            if !is_here {
+                println!("{peer} is not here (Debian: {peer}-dev); its columns are left out");
+            }
         }
         Self {
             criterion: Criterion::default()
@@ -46,26 +62,41 @@ impl Comparison {
         }
     }
 
-    /// Times what `fill` puts into the group, libmpass under [`OURS`].
+    /// Times what `fill` puts into the group, libmpass under [`OURS`]. A group
+    /// of a name that has been there goes on with it.
     pub fn group(&mut self, name: &'static str, fill: impl FnOnce(&mut Group<'_>)) {
         let mut group = Group {
             inner: self.criterion.benchmark_group(name),
-            names: Vec::new(),
+            routines: Vec::new(),
         };
         fill(&mut group);
-        let Group { inner, names } = group;
+        let Group { inner, routines } = group;
         inner.finish();
-        self.groups.push((name, names));
+        self.groups.push((name, routines));
     }
 
     /// Ends the run: a line for each group of which libmpass and another were
-    /// measured now.
+    /// measured now, and everything that was measured now to the file of
+    /// [`results`](crate::results).
     pub fn finish(self) {
         self.criterion.final_summary();
+        for (group, routines) in &self.groups {
+            for routine in routines {
+                if let Some(value) = self.median_ns(group, *routine) {
+                    record(&Measured {
+                        group,
+                        name: routine.name,
+                        at: routine.at,
+                        value,
+                        unit: "ns",
+                    });
+                }
+            }
+        }
         let rows: Vec<String> = self
             .groups
             .iter()
-            .filter_map(|(group, names)| self.row(group, names))
+            .flat_map(|(group, routines)| self.rows(group, routines))
             .collect();
         if !rows.is_empty() {
             println!("Medians of {OURS}, and how many times as long the others take:");
@@ -73,25 +104,38 @@ impl Comparison {
         }
     }
 
-    fn row(&self, group: &str, names: &[&str]) -> Option<String> {
-        let ours = self.median_ns(group, OURS)?;
-        let ratios: Vec<String> = names
+    /// A line for each of libmpass's own routines.
+    fn rows(&self, group: &str, routines: &[Routine]) -> Vec<String> {
+        let is_ours = |routine: &&Routine| routine.name == OURS;
+        routines
             .iter()
-            .filter(|name| **name != OURS)
-            .filter_map(|name| {
-                let theirs = self.median_ns(group, name)?;
-                let ratio = theirs / ours;
+            .filter(is_ours)
+            .filter_map(|ours| self.row(group, *ours, routines))
+            .collect()
+    }
+
+    fn row(&self, group: &str, ours: Routine, routines: &[Routine]) -> Option<String> {
+        let ns = self.median_ns(group, ours)?;
+        let ratios: Vec<String> = routines
+            .iter()
+            .filter(|other| other.name != OURS && other.at == ours.at)
+            .filter_map(|other| {
+                let ratio = self.median_ns(group, *other)? / ns;
                 let digits = if ratio < 1.0 { 2 } else { 1 };
-                Some(format!("{name} {ratio:.digits$}x"))
+                Some(format!("{} {ratio:.digits$}x", other.name))
             })
             .collect();
-        (!ratios.is_empty()).then(|| format!("{group}: {ours:.0} ns, {}", ratios.join(", ")))
+        let at = ours.at.map_or(String::new(), |at| format!(" at {at}"));
+        (!ratios.is_empty()).then(|| format!("{group}{at}: {ns:.0} ns, {}", ratios.join(", ")))
     }
 
     /// The median of this run; `None` when it was not measured now.
-    fn median_ns(&self, group: &str, name: &str) -> Option<f64> {
-        let file = self.output.join(group).join(name);
-        let file = file.join("new").join("estimates.json");
+    fn median_ns(&self, group: &str, routine: Routine) -> Option<f64> {
+        let mut file = self.output.join(group).join(routine.name);
+        if let Some(at) = routine.at {
+            file.push(at.to_string());
+        }
+        file.extend(["new", "estimates.json"]);
         let measured = fs::metadata(&file).and_then(|data| data.modified()).ok()?;
         if measured < self.began {
             return None;
@@ -104,7 +148,7 @@ impl Comparison {
 /// A group that is being filled.
 pub struct Group<'a> {
     inner: BenchmarkGroup<'a, WallTime>,
-    names: Vec<&'static str>,
+    routines: Vec<Routine>,
 }
 
 impl Group<'_> {
@@ -113,9 +157,17 @@ impl Group<'_> {
         self.bench(name, |bencher| bencher.iter(&mut routine));
     }
 
+    /// Times a point of a growth curve.
+    pub fn time_at<T>(&mut self, name: &'static str, at: u64, mut routine: impl FnMut() -> T) {
+        self.routines.push(Routine { name, at: Some(at) });
+        let id = BenchmarkId::new(name, at);
+        self.inner
+            .bench_function(id, |bencher| bencher.iter(&mut routine));
+    }
+
     /// Times as `routine` tells criterion to.
     pub fn bench(&mut self, name: &'static str, routine: impl FnMut(&mut Bencher<'_>)) {
-        self.names.push(name);
+        self.routines.push(Routine { name, at: None });
         self.inner.bench_function(name, routine);
     }
 }

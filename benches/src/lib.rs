@@ -9,14 +9,21 @@
 //!
 //! Each group times libmpass and its peers one after the other in one
 //! process, so that a ratio compares like with like; before that, every peer
-//! has given the RFC's codes. liboath takes part where pkg-config finds it.
+//! has given the RFC's codes. The peers in C take part where they are installed:
+//! liboath-dev, nettle-dev and libipsec-mb-dev of Debian.
+//!
+//! Where `MPASS_BENCH_RESULTS` names a file, every result is added to it; see
+//! [`results`].
 
 // A benchmark that cannot be set up is broken.
 #![allow(clippy::expect_used)]
 
+pub mod codes;
 pub mod comparison;
 pub mod host;
-#[cfg(liboath)]
-pub mod liboath;
+#[cfg(target_arch = "x86_64")]
+pub mod limit;
+pub mod options;
+pub mod peers;
+pub mod results;
 pub mod served;
-pub mod totp;

@@ -4,7 +4,6 @@
 //! A runner adds lines of a check and a count to a file of its own; the tests
 //! package says which checks there are (`tests/src/coverage.rs`).
 
-use core::fmt::Write as _;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -12,6 +11,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::table;
 use crate::tree::Tree;
 
 /// Names the directory of the files to every runner.
@@ -284,7 +284,7 @@ fn table(files: &Files, rows: &[(&Row, Option<Counts>)]) -> String {
         }
         lines.push(cells);
     }
-    aligned(&lines)
+    table::aligned(&lines)
 }
 
 fn cell(row: &Row, counts: &Counts, check: &str) -> String {
@@ -294,30 +294,6 @@ fn cell(row: &Row, counts: &Counts, check: &str) -> String {
         ("server", Some(server)) => format!("{server}: {count}"),
         _ => count.to_string(),
     }
-}
-
-/// A table of Markdown; short lines end in empty cells.
-fn aligned(lines: &[Vec<String>]) -> String {
-    let columns = lines.first().map_or(0, Vec::len);
-    let cell = |line: &Vec<String>, column: usize| line.get(column).cloned().unwrap_or_default();
-    let width = |column| lines.iter().map(|line| cell(line, column).len()).max();
-    let widths: Vec<usize> = (0..columns).filter_map(width).collect();
-    let mut table = String::new();
-    for (at, line) in lines.iter().enumerate() {
-        for (column, width) in widths.iter().enumerate() {
-            // Writing to a string does not fail.
-            let _ = write!(table, "| {:width$} ", cell(line, column));
-        }
-        table.push_str("|\n");
-        if at == 0 {
-            let rules = widths
-                .iter()
-                .map(|width| format!("|{:-<1$}", "", width + 2));
-            table.extend(rules);
-            table.push_str("|\n");
-        }
-    }
-    table
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Every chore of the workspace: `cargo xtask help` lists them.
 
+mod bench;
 mod c;
 mod coverage;
 mod header;
 mod install;
+mod instructions;
 mod java;
 mod js;
 mod layout;
@@ -12,6 +14,7 @@ mod nostd;
 mod python;
 mod run;
 mod steps;
+mod table;
 mod target;
 mod test;
 mod tools;
@@ -44,6 +47,21 @@ enum Chore {
         #[arg(long, conflicts_with = "only")]
         list: bool,
     },
+    /// Measures libmpass beside its peers and writes docs/PERFORMANCE.md
+    Bench {
+        /// Measures this section alone; may be given more than once
+        #[arg(long, value_name = "SECTION")]
+        only: Vec<String>,
+        /// Lists the sections and measures none
+        #[arg(long)]
+        list: bool,
+        /// Writes the page and its plots from the last results, unmeasured
+        #[arg(long)]
+        plot: bool,
+        /// Counts instructions and keeps the counts
+        #[arg(long, conflicts_with_all = ["only", "list", "plot"])]
+        instructions: bool,
+    },
     /// Writes include/mpass.h from the crate in ffi/
     Header {
         /// Writes nothing and fails when the committed header is another
@@ -73,6 +91,15 @@ fn main() -> ExitCode {
             Ok(())
         }
         Chore::Test { only, .. } => test::run(&tree, &only),
+        Chore::Bench { list: true, .. } => {
+            bench::list();
+            Ok(())
+        }
+        Chore::Bench { plot: true, .. } => bench::write(&tree),
+        Chore::Bench {
+            instructions: true, ..
+        } => instructions::write(&tree).and_then(|()| bench::write(&tree)),
+        Chore::Bench { only, .. } => bench::run(&tree, &only),
         Chore::Jar => java::jar(&tree),
         Chore::Install { prefix, profile } => {
             let build = install::Build {

@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use crate::tools::Need;
 use crate::tree::Tree;
-use crate::{c, header, java, js, layout, msrv, nostd};
+use crate::{bench, c, header, instructions, java, js, layout, msrv, nostd};
 
 /// One step.
 pub(crate) struct Step {
@@ -137,8 +137,20 @@ pub(crate) const STEPS: &[Step] = &[
         about: "every benchmark runs once, unoptimised and unmeasured",
         needs: &[LIBOATH],
         work: &[Work::Cargo(
-            "test --locked -p mpass-benches --benches -- --test",
+            "test --locked -p mpass-benches -p mpass-bench-stores --benches -- --test",
         )],
+    },
+    Step {
+        name: "page",
+        about: "docs/PERFORMANCE.md and its plots are what the results make",
+        needs: &[],
+        work: &[Work::Check(bench::check)],
+    },
+    Step {
+        name: "counts",
+        about: "instructions of single codes, and that none depends on a secret, under valgrind",
+        needs: &[C, VALGRIND],
+        work: &[Work::Check(instructions::check)],
     },
     Step {
         name: "msrv",

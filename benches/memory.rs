@@ -1,0 +1,256 @@
+//! The store in memory as it grows from a thousand challenges to ten million:
+//! what each takes, and how long a swap waits while as many expire as come.
+//!
+//! `cargo bench --bench memory [-- [--most N] [--seconds N]]`
+
+// A benchmark that cannot be set up is broken.
+#![allow(clippy::expect_used, clippy::panic)]
+
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::time::Duration;
+use std::time::Instant;
+
+use hdrhistogram::Histogram;
+use mpass_benches::options::Options;
+use mpass_benches::results::{Measured, record};
+use mpass_core::Error;
+use mpass_core::store::{Kind, MAX_STATE_LEN, MemoryStore, Store, StoreKey, Swap, Swapped};
+
+/// What the first challenge is due after, in milliseconds; the others follow
+/// one by one.
+const SPAN_MS: u64 = 1_000_000_000_000;
+
+/// A store and the challenges in it: those from `tail` on, up to `head`.
+struct Load {
+    store: MemoryStore,
+    tail: AtomicU64,
+    head: AtomicU64,
+}
+
+/// Bits of a number, spread as a keyed hash spreads them (splitmix64).
+fn spread(n: u64) -> u64 {
+    let mut z = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+fn key(n: u64) -> StoreKey {
+    let mut key = [0; 16];
+    key[..8].copy_from_slice(&spread(n).to_le_bytes());
+    key[8..].copy_from_slice(&spread(!n).to_le_bytes());
+    StoreKey(key)
+}
+
+/// The newest challenge as it is stored first.
+fn fresh(n: u64) -> Swap {
+    let mut value = vec![0x5a; MAX_STATE_LEN];
+    value[..8].copy_from_slice(&n.to_le_bytes());
+    Swap {
+        kind: Kind::State,
+        key: key(n),
+        expected: None,
+        value,
+        expires_at_ms: SPAN_MS + n,
+    }
+}
+
+/// What a swap took, and whether it was stored.
+fn timed(store: &MemoryStore, swap: &Swap, now_ms: u64) -> (Duration, Result<bool, Error>) {
+    let began = Instant::now();
+    let swapped = store.swap(swap, now_ms);
+    (began.elapsed(), swapped.map(|s| s == Swapped::Stored))
+}
+
+impl Load {
+    fn new(capacity: u64) -> Self {
+        Self {
+            store: MemoryStore::new(usize::try_from(capacity).expect("room for a count")),
+            tail: AtomicU64::new(0),
+            head: AtomicU64::new(0),
+        }
+    }
+
+    /// The time at which everything before `tail` has expired.
+    fn now_ms(&self) -> u64 {
+        (SPAN_MS + self.tail.load(Ordering::Relaxed)).saturating_sub(1)
+    }
+
+    /// Adds challenges until `live` live.
+    fn fill(&self, live: u64) {
+        let now_ms = self.now_ms();
+        let goal = self.tail.load(Ordering::Relaxed) + live;
+        while self.head.load(Ordering::Relaxed) < goal {
+            let next = self.head.fetch_add(1, Ordering::Relaxed);
+            let stored = self.store.swap(&fresh(next), now_ms);
+            assert_eq!(stored, Ok(Swapped::Stored));
+        }
+    }
+
+    /// One challenge comes, one expires, and one that lives is attempted.
+    fn exchange(&self, waits: &mut Histogram<u64>) {
+        let mut wait = |(time, stored): (Duration, Result<bool, Error>)| {
+            // Another thread may have been faster at the same challenge.
+            assert!(stored.is_ok(), "{stored:?}");
+            let ns = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+            waits.saturating_record(ns);
+        };
+        let next = self.head.fetch_add(1, Ordering::Relaxed);
+        let first = self.tail.fetch_add(1, Ordering::Relaxed) + 1;
+        let now_ms = self.now_ms();
+        wait(timed(&self.store, &fresh(next), now_ms));
+        // The oldest hundredth is left alone: it goes meanwhile.
+        let live = next - first;
+        let some = first + live / 100 + spread(next) % (live - live / 100);
+        let standing = self.store.load(Kind::State, &key(some));
+        let standing = standing.expect("a store in memory");
+        let mut attempt = fresh(some);
+        if let Some(count) = attempt.value.last_mut() {
+            *count = standing
+                .as_ref()
+                .map_or(0, |value| value[95])
+                .wrapping_add(1);
+        }
+        attempt.expected = standing;
+        wait(timed(&self.store, &attempt, now_ms));
+    }
+
+    /// The waits of that many threads together, and how many swaps a second
+    /// they made.
+    fn exchanges(&self, threads: u32, time: Duration) -> (Histogram<u64>, f64) {
+        let stop = AtomicBool::new(false);
+        let began = Instant::now();
+        let waits = std::thread::scope(|scope| {
+            let running: Vec<_> = (0..threads)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let mut waits = histogram();
+                        while !stop.load(Ordering::Relaxed) {
+                            self.exchange(&mut waits);
+                        }
+                        waits
+                    })
+                })
+                .collect();
+            std::thread::sleep(time);
+            stop.store(true, Ordering::Relaxed);
+            let mut all = histogram();
+            for thread in running {
+                let waits = thread.join().expect("a thread that ends");
+                all.add(waits).expect("histograms alike");
+            }
+            all
+        });
+        let swaps = f64::from(u32::try_from(waits.len()).unwrap_or(u32::MAX));
+        let rate = swaps / began.elapsed().as_secs_f64();
+        (waits, rate)
+    }
+
+    /// The waits after everything has expired at once, with the store full.
+    fn all_expired(&self, most: u64, time: Duration) -> Histogram<u64> {
+        let now_ms = self.now_ms();
+        loop {
+            let next = self.head.fetch_add(1, Ordering::Relaxed);
+            match self.store.swap(&fresh(next), now_ms) {
+                Ok(_) => {}
+                Err(Error::StoreFull) => break,
+                Err(error) => panic!("{error}"),
+            }
+        }
+        let now_ms = SPAN_MS + self.head.load(Ordering::Relaxed);
+        let mut waits = histogram();
+        let began = Instant::now();
+        while began.elapsed() < time && waits.len() < most {
+            let next = self.head.fetch_add(1, Ordering::Relaxed);
+            let (wait, stored) = timed(&self.store, &fresh(next), now_ms);
+            assert_eq!(stored, Ok(true));
+            waits.saturating_record(u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX));
+        }
+        waits
+    }
+}
+
+/// Of nanoseconds up to ten seconds, to three digits.
+fn histogram() -> Histogram<u64> {
+    Histogram::new_with_bounds(1, 10_000_000_000, 3).expect("bounds in order")
+}
+
+/// A line of `/proc/self/status` in bytes.
+fn status(name: &str) -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    let kib: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kib * 1024)
+}
+
+fn real(n: u64) -> f64 {
+    u32::try_from(n).map_or(f64::INFINITY, f64::from)
+}
+
+fn tell(group: &str, name: &str, at: u64, value: f64, unit: &str) {
+    println!("{group} at {at}, {name}: {value:.0} {unit}");
+    record(&Measured {
+        group,
+        name,
+        at: Some(at),
+        value,
+        unit,
+    });
+}
+
+fn tell_waits(group: &str, at: u64, waits: &Histogram<u64>) {
+    for (name, quantile) in [("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999)] {
+        let value = real(waits.value_at_quantile(quantile));
+        tell(group, name, at, value, "ns");
+    }
+    tell(group, "largest", at, real(waits.max()), "ns");
+}
+
+fn main() {
+    let Some(options) = Options::read("memory") else {
+        return;
+    };
+    let most = match options.is_trial() {
+        true => 1000,
+        false => options.most(10_000_000),
+    };
+    let time = options.time(Duration::from_secs(3));
+    let load = Load::new(most + most / 3);
+    let empty = status("VmRSS:");
+    let mut live = 1000;
+    while live <= most {
+        load.fill(live);
+        for (name, now) in [("resident", "VmRSS:"), ("resident, at most", "VmHWM:")] {
+            if let (Some(empty), Some(now)) = (empty, status(now)) {
+                let bytes = real(now.saturating_sub(empty) / 1024) * 1024.0;
+                tell(
+                    "memory store, a challenge",
+                    name,
+                    live,
+                    bytes / real(live),
+                    "bytes",
+                );
+            }
+        }
+        let (waits, _) = load.exchanges(1, time);
+        tell_waits("memory store, swap", live, &waits);
+        live *= 10;
+    }
+    let mut threads = 1;
+    let cores = std::thread::available_parallelism().map_or(1, core::num::NonZero::get);
+    while usize::try_from(threads).is_ok_and(|threads| threads <= cores) {
+        let (waits, rate) = load.exchanges(threads, time);
+        let at = u64::from(threads);
+        tell(
+            "memory store, swaps by threads",
+            "swaps",
+            at,
+            rate,
+            "swaps/s",
+        );
+        tell_waits("memory store, swap by threads", at, &waits);
+        threads *= 2;
+    }
+    let waits = load.all_expired(most, time);
+    tell_waits("memory store, swap after all expired", most, &waits);
+}

@@ -1,0 +1,25 @@
+//! The crate hmac over sha1: the key is set up once and cloned for each code.
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha1::Sha1;
+
+use super::truncate;
+
+/// HMAC-SHA1 with its key kept.
+pub struct Cloned(Hmac<Sha1>);
+
+impl Cloned {
+    /// Sets the key up.
+    #[must_use]
+    pub fn new(key: &[u8]) -> Self {
+        Self(Hmac::new_from_slice(key).expect("any length"))
+    }
+
+    /// The six digits of a counter.
+    #[must_use]
+    pub fn hotp(&self, counter: u64) -> [u8; 6] {
+        let mut mac = self.0.clone();
+        mac.update(&counter.to_be_bytes());
+        truncate(&mac.finalize().into_bytes().into())
+    }
+}

@@ -1,0 +1,83 @@
+//! Computes with secrets that valgrind has been told to watch: a branch on one,
+//! or an index by one, is an error there. `cargo xtask test` runs it in
+//! memcheck. What comes out is public and is said to be so where it comes out.
+//!
+//! `secrets leak` leaks one on purpose, to show that it would be seen.
+
+// A check that cannot be set up is broken.
+#![allow(clippy::expect_used)]
+
+use core::hint::black_box;
+
+use mpass_core::number::PhoneNumber;
+use mpass_core::oath::ocra::{Inputs, Ocra};
+use mpass_core::oath::{Algorithm, Digits, Hotp, Key, Totp, verify_batch};
+use mpass_valgrind::{hide, reveal};
+
+const ALGORITHMS: [Algorithm; 3] = [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512];
+
+/// A key that nobody may learn of.
+fn hidden(algorithm: Algorithm) -> Key {
+    let mut secret = *b"1234567890123456789012345678901234567890123456789012345678901234";
+    let secret = &mut secret[..algorithm.output_len()];
+    hide(secret);
+    Key::new(algorithm, secret).expect("a key")
+}
+
+fn codes(algorithm: Algorithm) {
+    let hotp = Hotp::new(hidden(algorithm), Digits::SIX);
+    for counter in [0, 1, u64::MAX] {
+        reveal(&hotp.generate(counter));
+        reveal(&hotp.generate_value(counter));
+    }
+    let mut values = [0; 100];
+    hotp.generate_range(7, &mut values);
+    reveal(&values);
+    let mut rows = [0; 600];
+    hotp.generate_rows(7, &mut rows);
+    reveal(&rows);
+}
+
+/// The whole of a window, whatever matches: what is told is a number.
+fn windows(algorithm: Algorithm) {
+    let hotp = Hotp::new(hidden(algorithm), Digits::SIX);
+    for look_ahead in [0, 2, 100] {
+        reveal(&hotp.verify("755224", 0, look_ahead));
+    }
+    let totp = Totp::new(hidden(algorithm), Digits::SIX);
+    reveal(&totp.verify("755224", 1_795_348_800, 1, 1));
+    let attempts = [hotp.attempt("755224", 0, 10), hotp.attempt("287082", 7, 3)];
+    let mut positions = [None; 2];
+    verify_batch(&attempts, &mut positions);
+    reveal(&positions);
+}
+
+/// A response that is the whole HMAC: making a text of digits looks at each of
+/// them, and what verifying tells is chosen by a branch, both of which are public.
+fn ocra() {
+    let suite = "OCRA-1:HOTP-SHA256-0:C-QN08".parse().expect("a suite");
+    let ocra = Ocra::new(hidden(Algorithm::Sha256), suite).expect("a suite of the key's hash");
+    let inputs = Inputs::new("12345678").with_counter(3);
+    reveal(&ocra.respond(&inputs).expect("the suite's inputs"));
+}
+
+fn numbers() {
+    let number = PhoneNumber::parse("+966501234567", None).expect("a number");
+    let mut key = [7; 32];
+    hide(&mut key);
+    reveal(&number.keyed_hash(&key));
+}
+
+fn main() {
+    println!("backend: {}", mpass_core::backend());
+    if std::env::args().nth(1).is_some_and(|word| word == "leak") {
+        let code = Hotp::new(hidden(Algorithm::Sha1), Digits::SIX).generate(0);
+        // A branch on a digit of it.
+        println!("{}", black_box(code.as_str().as_bytes()[0]) == b'7');
+        return;
+    }
+    ALGORITHMS.into_iter().for_each(codes);
+    ALGORITHMS.into_iter().for_each(windows);
+    ocra();
+    numbers();
+}

@@ -1,0 +1,77 @@
+//! What a program says to valgrind while it runs in it. Outside, and on
+//! processors other than x86-64, nothing happens.
+
+// The requests are a sequence of instructions.
+#![allow(unsafe_code)]
+
+/// `VG_USERREQ__RUNNING_ON_VALGRIND` of valgrind.h.
+const RUNNING: usize = 0x1001;
+/// `VG_USERREQ__ZERO_STATS` of callgrind.h: its tool is "CT".
+const ZERO_STATS: usize = 0x4354_0001;
+/// `VG_USERREQ__DUMP_STATS_AT`.
+const DUMP_STATS_AT: usize = 0x4354_0003;
+/// `VG_USERREQ__MAKE_MEM_UNDEFINED` of memcheck.h: its tool is "MC".
+const MAKE_UNDEFINED: usize = 0x4d43_0001;
+/// `VG_USERREQ__MAKE_MEM_DEFINED`.
+const MAKE_DEFINED: usize = 0x4d43_0002;
+
+#[cfg(target_arch = "x86_64")]
+fn request(code: usize, address: usize, length: usize) -> usize {
+    let arguments = [code, address, length, 0, 0, 0];
+    let mut answer = 0;
+    // SAFETY: as valgrind.h has it. The turns add up to 128 bits and leave rdi
+    // as it was, and exchanging a register with itself does nothing; under
+    // valgrind the six words are read and rdx is written.
+    unsafe {
+        core::arch::asm!(
+            "rol rdi, 3",
+            "rol rdi, 13",
+            "rol rdi, 61",
+            "rol rdi, 51",
+            "xchg rbx, rbx",
+            in("rax") arguments.as_ptr(),
+            inout("rdx") answer,
+            options(nostack),
+        );
+    }
+    answer
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn request(_: usize, _: usize, _: usize) -> usize {
+    0
+}
+
+/// Whether the program runs in valgrind.
+#[must_use]
+pub fn is_running() -> bool {
+    request(RUNNING, 0, 0) != 0
+}
+
+/// Counts from zero on.
+pub fn zero_counts() {
+    request(ZERO_STATS, 0, 0);
+}
+
+/// Writes what was counted to a file that has this name in it. For a text that
+/// ends with a NUL.
+///
+/// # Panics
+/// At one that does not.
+pub fn dump_counts(name: &str) {
+    assert!(name.ends_with('\0'), "a name ends with NUL");
+    request(DUMP_STATS_AT, name.as_ptr().addr(), 0);
+}
+
+/// Whatever branches on the value, or uses it as an address, is an error from
+/// here on.
+pub fn hide<T: ?Sized>(value: &mut T) {
+    let length = size_of_val(value);
+    request(MAKE_UNDEFINED, core::ptr::from_mut(value).addr(), length);
+}
+
+/// The value is public.
+pub fn reveal<T: ?Sized>(value: &T) {
+    let length = size_of_val(value);
+    request(MAKE_DEFINED, core::ptr::from_ref(value).addr(), length);
+}

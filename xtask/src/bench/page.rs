@@ -1,0 +1,375 @@
+//! docs/PERFORMANCE.md, its plots and the table in the README, all of them
+//! from the file of results.
+
+use core::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use super::plot;
+use super::results::{Figure, Results};
+use super::sections::SECTIONS;
+use crate::tree::Tree;
+use crate::{instructions, table};
+
+const TEMPLATE: &str = "docs/performance/page.md";
+const TARGETS: &str = "docs/performance/targets.json";
+const README_BEGIN: &str = "<!-- written by cargo xtask bench -->\n";
+const README_END: &str = "<!-- until here -->";
+/// What the README shows: section, group, and what it is called there.
+const README_ROWS: &[(&str, &str, &str)] = &[
+    ("codes", "hotp sha1, key prepared", "HOTP, key prepared"),
+    ("codes", "hotp sha1, raw key", "HOTP, raw key"),
+    (
+        "windows",
+        "totp window of 3, wrong code",
+        "TOTP ±1, wrong code",
+    ),
+    (
+        "windows",
+        "hotp look-ahead 10, wrong code",
+        "look-ahead 10, wrong code",
+    ),
+    (
+        "windows",
+        "hotp look-ahead 100, wrong code",
+        "look-ahead 100, wrong code",
+    ),
+];
+const README_PEERS: &[&str] = &["totp-rs", "liboath", "libreauth"];
+
+/// What is to be reached: a figure, its ratio to another or its difference.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Target {
+    work: String,
+    measure: String,
+    section: String,
+    group: String,
+    name: String,
+    at: Option<u64>,
+    over: Option<String>,
+    minus: Option<String>,
+    at_most: Option<f64>,
+    at_least: Option<f64>,
+    /// Why it is not met, or what else there is to say.
+    note: Option<String>,
+}
+
+/// Writes the page, the plots and the README's table.
+pub(crate) fn write(tree: &Tree) -> Result<()> {
+    for (path, text) in files(tree)? {
+        fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Fails when one of them is another than the results make.
+pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
+    for (path, text) in files(tree)? {
+        if fs::read_to_string(&path).unwrap_or_default() != text {
+            let path = path.strip_prefix(&tree.root).unwrap_or(&path);
+            bail!(
+                "{} is not what the results make: cargo xtask bench --plot",
+                path.display()
+            );
+        }
+    }
+    Ok(Vec::new())
+}
+
+fn files(tree: &Tree) -> Result<Vec<(PathBuf, String)>> {
+    let results = Results::read(tree)?;
+    let docs = tree.root.join("docs");
+    let mut files = vec![(docs.join("PERFORMANCE.md"), page(tree, &results)?)];
+    for (name, svg) in plot::all(&results)? {
+        files.push((docs.join("performance").join(name), svg));
+    }
+    let readme = tree.root.join("README.md");
+    let text = fs::read_to_string(&readme)?;
+    files.push((readme, with_table(&text, &readme_table(&results))?));
+    Ok(files)
+}
+
+fn page(tree: &Tree, results: &Results) -> Result<String> {
+    let mut page = fs::read_to_string(tree.root.join(TEMPLATE))?;
+    let targets = fs::read_to_string(tree.root.join(TARGETS))?;
+    let targets: Vec<Target> = serde_json::from_str(&targets).context(TARGETS)?;
+    let mut parts = vec![
+        ("{{machine}}".to_owned(), machine(results)),
+        ("{{targets}}".to_owned(), targets_table(results, &targets)?),
+        ("{{instructions}}".to_owned(), instructions::table(tree)?),
+    ];
+    for section in SECTIONS {
+        let place = format!("{{{{table {}}}}}", section.name);
+        parts.push((place, section_table(results, section.name)));
+    }
+    for (place, text) in parts {
+        if !page.contains(&place) {
+            bail!("{TEMPLATE} has no place {place}");
+        }
+        page = page.replace(&place, text.trim_end());
+    }
+    match page.find("{{") {
+        Some(at) => bail!("{TEMPLATE}: nothing fills {}", &page[at..]),
+        None => Ok(page),
+    }
+}
+
+/// Machines, versions and commands; sections of one machine stand together.
+fn machine(results: &Results) -> String {
+    let mut text = String::new();
+    let mut told: Vec<&str> = Vec::new();
+    for (first, run) in &results.sections {
+        if told.contains(&first.as_str()) {
+            continue;
+        }
+        let alike: Vec<(&String, &super::Run)> = results
+            .sections
+            .iter()
+            .filter(|(_, other)| other.machine == run.machine && other.versions == run.versions)
+            .collect();
+        told.extend(alike.iter().map(|(name, _)| name.as_str()));
+        let machine = &run.machine;
+        // Writing to a string does not fail.
+        let _ = write!(
+            text,
+            "{} ({}), {} processors{}, {} MiB of memory, with {}; {}.\n\n",
+            machine.processor,
+            machine.family,
+            machine.processors,
+            if machine.is_virtual {
+                " of a virtual machine"
+            } else {
+                ""
+            },
+            machine.memory_mib,
+            machine.features.join(", "),
+            machine.system,
+        );
+        let versions: Vec<String> = run
+            .versions
+            .iter()
+            .map(|(name, version)| format!("{name} {version}"))
+            .collect();
+        let _ = write!(text, "Versions: {}.\n\n", versions.join("; "));
+        let mut rows = vec![
+            ["section", "date", "rounds", "computed by", "command"]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
+        for (name, run) in alike {
+            for command in &run.commands {
+                rows.push(vec![
+                    name.clone(),
+                    run.date.clone(),
+                    run.rounds.to_string(),
+                    run.backends.join("; "),
+                    format!("`{command}`"),
+                ]);
+            }
+        }
+        text.push_str(&table::aligned(&rows));
+        text.push('\n');
+    }
+    text
+}
+
+fn targets_table(results: &Results, targets: &[Target]) -> Result<String> {
+    let head = ["work", "measure", "to reach", "measured", "", "why"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for target in targets {
+        let find = |name: &str| results.find(&target.section, &target.group, name, target.at);
+        let value = match (find(&target.name), &target.over, &target.minus) {
+            (Some(value), Some(over), None) => find(over).map(|over| value / over),
+            (Some(value), None, Some(minus)) => find(minus).map(|minus| value - minus),
+            (value, None, None) => value,
+            (None, ..) => None,
+            _ => bail!("{TARGETS}: {}: over and minus", target.measure),
+        };
+        let (reach, is_met) = match (target.at_most, target.at_least) {
+            (Some(most), None) => (format!("≤ {most}"), value.map(|value| value <= most)),
+            (None, Some(least)) => (format!("≥ {least}"), value.map(|value| value >= least)),
+            _ => bail!("{TARGETS}: {}: at_most or at_least", target.measure),
+        };
+        let verdict = match is_met {
+            Some(true) => "met",
+            Some(false) => "not met",
+            None => "",
+        };
+        rows.push(vec![
+            target.work.clone(),
+            target.measure.clone(),
+            reach,
+            value.map_or("not measured".into(), ratio),
+            verdict.into(),
+            target.note.clone().unwrap_or_default(),
+        ]);
+    }
+    Ok(table::aligned(&rows))
+}
+
+fn ratio(value: f64) -> String {
+    match value {
+        value if value.abs() >= 100.0 => format!("{value:.0}"),
+        value if value.abs() >= 10.0 => format!("{value:.1}"),
+        value => format!("{value:.2}"),
+    }
+}
+
+/// The figures of a section: a row for each group, or for each place on a
+/// growth curve, and a column for each name.
+fn section_table(results: &Results, section: &str) -> String {
+    let Some(run) = results.sections.get(section) else {
+        return "Not measured.\n".into();
+    };
+    let mut text = String::new();
+    let mut groups: Vec<&str> = Vec::new();
+    for figure in &run.figures {
+        if !groups.contains(&figure.group.as_str()) {
+            groups.push(&figure.group);
+        }
+    }
+    for group in groups {
+        let figures: Vec<&Figure> = run.figures.iter().filter(|f| f.group == group).collect();
+        text.push_str(&group_table(group, &figures));
+        text.push('\n');
+    }
+    text
+}
+
+fn group_table(group: &str, figures: &[&Figure]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    let mut places: Vec<Option<u64>> = Vec::new();
+    for figure in figures {
+        if !names.contains(&figure.name.as_str()) {
+            names.push(&figure.name);
+        }
+        if !places.contains(&figure.at) {
+            places.push(figure.at);
+        }
+    }
+    let unit = figures.first().map_or("", |figure| figure.unit.as_str());
+    let mut head = vec![format!("{group}, {unit}")];
+    head.extend(names.iter().map(|name| (*name).to_owned()));
+    let mut rows = vec![head];
+    for place in places {
+        let mut row = vec![place.map_or(String::new(), |at| at.to_string())];
+        for name in &names {
+            let is_it = |figure: &&&Figure| figure.name == *name && figure.at == place;
+            let figure = figures.iter().find(is_it);
+            row.push(figure.map_or(String::new(), |figure| ratio(figure.value)));
+        }
+        rows.push(row);
+    }
+    table::aligned(&rows)
+}
+
+/// Nanoseconds of libmpass, and how many times as long the best known peers
+/// take.
+fn readme_table(results: &Results) -> String {
+    let mut rows = vec![vec![String::new(), "libmpass".to_owned()]];
+    rows[0].extend(README_PEERS.iter().map(|peer| (*peer).to_owned()));
+    for (section, group, title) in README_ROWS {
+        let find = |name: &str| results.find(section, group, name, None);
+        let Some(ours) = find("mpass") else { continue };
+        let mut row = vec![(*title).to_owned(), format!("{} ns", ratio(ours))];
+        for peer in README_PEERS {
+            let times = find(peer).map(|theirs| format!("{} ×", ratio(theirs / ours)));
+            row.push(times.unwrap_or_default());
+        }
+        rows.push(row);
+    }
+    table::aligned(&rows)
+}
+
+fn with_table(readme: &str, table: &str) -> Result<String> {
+    let parts = readme.split_once(README_BEGIN).and_then(|(before, rest)| {
+        let at = rest.find(README_END)?;
+        Some((before, &rest[at..]))
+    });
+    let (before, after) = parts.context("README.md has no place for the table")?;
+    Ok(format!("{before}{README_BEGIN}\n{table}\n{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn results() -> Results {
+        let figures = [("mpass", 100.0), ("limit", 90.0), ("liboath", 650.0)].map(|(name, value)| {
+            format!(
+                r#"{{"group":"hotp sha1, key prepared","name":"{name}","unit":"ns","value":{value},"rounds":[]}}"#
+            )
+        });
+        let machine = r#"{"processor":"P","family":"F","features":["avx2"],"processors":2,
+            "memory_mib":1,"is_virtual":true,"system":"S"}"#;
+        let text = format!(
+            r#"{{"sections":{{"codes":{{"date":"2026-11-22","machine":{machine},
+            "versions":{{"rustc":"1"}},"commands":["c"],"rounds":3,"backends":["b"],"figures":[{}]}}}}}}"#,
+            figures.join(",")
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    fn target(rest: &str) -> Target {
+        let text = format!(
+            r#"{{"work":"w","measure":"m","section":"codes","group":"hotp sha1, key prepared",{rest}}}"#
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn a_target_is_met_or_not_by_the_figures() {
+        for (rest, shown) in [
+            (
+                r#""name":"mpass","over":"limit","at_most":1.15"#,
+                ["≤ 1.15", "1.11", "met"],
+            ),
+            (
+                r#""name":"liboath","over":"mpass","at_least":7"#,
+                ["≥ 7", "6.50", "not met"],
+            ),
+            (
+                r#""name":"mpass","minus":"limit","at_most":10"#,
+                ["≤ 10", "10.0", "met"],
+            ),
+            (
+                r#""name":"limit","at_most":80"#,
+                ["≤ 80", "90.0", "not met"],
+            ),
+            (
+                r#""name":"nettle","over":"mpass","at_least":1"#,
+                ["≥ 1", "not measured", ""],
+            ),
+        ] {
+            let table = targets_table(&results(), &[target(rest)]).unwrap();
+            let row = table.lines().nth(2).unwrap();
+            let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+            assert_eq!(cells[3..6], shown, "{rest}");
+        }
+        let both = target(r#""name":"mpass","at_most":1,"at_least":1"#);
+        assert!(targets_table(&results(), &[both]).is_err());
+    }
+
+    #[test]
+    fn the_readme_keeps_what_is_around_its_table() {
+        let readme = format!("a\n{README_BEGIN}old\n{README_END}\nb\n");
+        let written = with_table(&readme, "new\n").unwrap();
+        assert_eq!(
+            written,
+            format!("a\n{README_BEGIN}\nnew\n\n{README_END}\nb\n")
+        );
+        assert_eq!(with_table(&written, "new\n").unwrap(), written);
+        assert!(with_table("a\n", "new\n").is_err());
+    }
+
+    #[test]
+    fn the_readme_has_ratios() {
+        let table = readme_table(&results());
+        assert!(table.contains("100 ns"), "{table}");
+        assert!(table.contains("6.50 ×"), "{table}");
+    }
+}

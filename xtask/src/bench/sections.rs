@@ -1,0 +1,177 @@
+//! The sections of `cargo xtask bench`, each of which may run alone.
+
+use crate::tools::Need;
+
+/// Benchmarks whose figures belong together.
+pub(crate) struct Section {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(super) needs: &'static [Need],
+    /// How often everything runs: the programs take turns, so that a machine
+    /// that is slow for a while does not decide between them.
+    pub(super) rounds: usize,
+    pub(super) programs: &'static [Program],
+}
+
+/// A program that adds lines to the file of results.
+pub(super) enum Program {
+    /// A benchmark of the workspace.
+    Bench(Bench),
+    /// The Go program in `benches/go`.
+    Go,
+}
+
+pub(super) struct Bench {
+    /// The benchmark's name.
+    pub(super) name: &'static str,
+    /// What it is given, split at spaces.
+    pub(super) arguments: &'static str,
+    /// The only results to measure: the end of their names.
+    pub(super) only: Option<&'static str>,
+    /// How it is built, where that is not the usual way.
+    pub(super) build: Option<Build>,
+    /// Whether it loads the C library, which is built first.
+    pub(super) loads_library: bool,
+    /// Whether it is bound to one processor.
+    pub(super) is_single: bool,
+}
+
+/// Another way to build, with a target directory of its own.
+#[derive(Clone, Copy)]
+pub(super) struct Build {
+    pub(super) rustflags: &'static str,
+    /// The target directory, below the usual one.
+    pub(super) directory: &'static str,
+    /// What is put after the names of its figures.
+    pub(super) tag: &'static str,
+}
+
+const CRITERION: &str =
+    "--warm-up-time 0.2 --measurement-time 0.5 --sample-size 20 --nresamples 1000";
+
+const fn bench(name: &'static str) -> Bench {
+    Bench {
+        name,
+        arguments: CRITERION,
+        only: None,
+        build: None,
+        loads_library: false,
+        is_single: true,
+    }
+}
+
+const NATIVE: Build = Build {
+    rustflags: "-C target-cpu=native",
+    directory: "native",
+    tag: ", native",
+};
+const AVX2: Build = Build {
+    rustflags: "--cfg mpass_backend=\"avx2\"",
+    directory: "avx2",
+    tag: "",
+};
+
+const C: Need = Need::Program("cc", "gcc");
+const PKG_CONFIG: Need = Need::Program("pkg-config", "pkg-config");
+const LIBOATH: Need = Need::Library("liboath/oath.h", "liboath-dev");
+const NETTLE: Need = Need::Library("nettle/hmac.h", "nettle-dev");
+const IPSEC_MB: Need = Need::Library("intel-ipsec-mb.h", "libipsec-mb-dev");
+const GO: Need = Need::Program("go", "golang");
+const RUST_PEERS: &[Need] = &[C, PKG_CONFIG, LIBOATH, NETTLE, IPSEC_MB];
+
+pub(crate) const SECTIONS: &[Section] = &[
+    Section {
+        name: "codes",
+        about: "one code, one number hash, beside libraries in Rust, C and Go",
+        needs: &[C, PKG_CONFIG, LIBOATH, NETTLE, IPSEC_MB, GO],
+        rounds: 5,
+        programs: &[Program::Bench(bench("oath")), Program::Go],
+    },
+    Section {
+        name: "windows",
+        about: "wrong codes in windows of 1 to 10,000 counters",
+        needs: RUST_PEERS,
+        rounds: 3,
+        programs: &[Program::Bench(bench("windows"))],
+    },
+    Section {
+        name: "batch",
+        about: "1024 codes and number hashes at once",
+        needs: RUST_PEERS,
+        rounds: 5,
+        programs: &[Program::Bench(bench("batch"))],
+    },
+    Section {
+        name: "avx2",
+        about: "the same on a build that is held to AVX2",
+        needs: RUST_PEERS,
+        rounds: 3,
+        programs: &[Program::Bench(Bench {
+            build: Some(AVX2),
+            ..bench("batch")
+        })],
+    },
+    Section {
+        name: "c",
+        about: "one code through the C library, beside Rust",
+        needs: RUST_PEERS,
+        rounds: 7,
+        programs: &[Program::Bench(Bench {
+            loads_library: true,
+            ..bench("boundary")
+        })],
+    },
+    Section {
+        name: "native",
+        about: "builds with and without `-C target-cpu=native`",
+        needs: RUST_PEERS,
+        rounds: 5,
+        programs: &[
+            Program::Bench(Bench {
+                only: Some("/mpass$"),
+                ..bench("oath")
+            }),
+            Program::Bench(Bench {
+                only: Some("/mpass$"),
+                build: Some(NATIVE),
+                ..bench("oath")
+            }),
+        ],
+    },
+    Section {
+        name: "threads",
+        about: "codes a second by one thread and by more",
+        needs: RUST_PEERS,
+        rounds: 3,
+        programs: &[Program::Bench(Bench {
+            arguments: "",
+            is_single: false,
+            ..bench("threads")
+        })],
+    },
+    Section {
+        name: "memory",
+        about: "the store in memory, up to ten million challenges",
+        needs: RUST_PEERS,
+        rounds: 1,
+        programs: &[Program::Bench(Bench {
+            arguments: "",
+            is_single: false,
+            ..bench("memory")
+        })],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_have_names_of_their_own() {
+        for (place, section) in SECTIONS.iter().enumerate() {
+            let before = &SECTIONS[..place];
+            assert!(before.iter().all(|other| other.name != section.name));
+            assert!(section.rounds > 0 && !section.programs.is_empty());
+        }
+    }
+}

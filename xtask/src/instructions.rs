@@ -1,0 +1,204 @@
+//! Instructions of single paths, counted by valgrind's callgrind and held
+//! against benches/instructions.json, and its memcheck watching secrets.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::tree::Tree;
+use crate::{run, table as markdown, tools};
+
+const KEPT: &str = "benches/instructions.json";
+/// How often the program does each thing; `counts.rs` says the same.
+const TIMES: u64 = 100;
+/// How far a count may be from what is kept, in percent.
+const BAND: u64 = 5;
+
+/// Instructions of one call each, and what they depend on.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Counts {
+    rustc: String,
+    /// What computes where valgrind runs: neither SHA-NI nor AVX-512.
+    backend: String,
+    counts: BTreeMap<String, u64>,
+}
+
+/// Counts, and keeps the counts.
+pub(crate) fn write(tree: &Tree) -> Result<()> {
+    tools::provide(&[tools::Need::Program("valgrind", "valgrind")], &tree.root)?;
+    let text = serde_json::to_string_pretty(&count(tree)?)?;
+    fs::write(tree.root.join(KEPT), text + "\n").context("the counts cannot be written")
+}
+
+/// Fails where a count has left its band, or where a secret decides a branch
+/// or an address.
+pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
+    let mut lines = compare(&kept(tree)?, &count(tree)?)?;
+    let watched = memcheck(tree, &[]).context("a branch or an address depends on a secret")?;
+    // What cannot fail proves nothing.
+    if memcheck(tree, &["leak"]).is_ok() {
+        bail!("memcheck did not see a leak that is there");
+    }
+    let backend = backend(&watched)?;
+    lines.push(format!("no branch on a secret: {backend}"));
+    Ok(lines)
+}
+
+/// The kept counts as a table.
+pub(crate) fn table(tree: &Tree) -> Result<String> {
+    let kept = kept(tree)?;
+    let mut rows = vec![vec!["work".to_owned(), "instructions".to_owned()]];
+    let row = |(name, count): (&String, &u64)| vec![name.clone(), count.to_string()];
+    rows.extend(kept.counts.iter().map(row));
+    let (rustc, backend) = (&kept.rustc, &kept.backend);
+    Ok(format!(
+        "By {rustc}, computed by: {backend}.\n\n{}",
+        markdown::aligned(&rows)
+    ))
+}
+
+fn kept(tree: &Tree) -> Result<Counts> {
+    let text = fs::read_to_string(tree.root.join(KEPT)).context(KEPT)?;
+    serde_json::from_str(&text).context(KEPT)
+}
+
+fn compare(kept: &Counts, now: &Counts) -> Result<Vec<String>> {
+    for (what, kept, now) in [
+        ("compiler", &kept.rustc, &now.rustc),
+        ("backend", &kept.backend, &now.backend),
+    ] {
+        if kept != now {
+            return Ok(vec![format!(
+                "NOT COMPARED: the kept counts are of another {what}, {kept}; this is {now}"
+            )]);
+        }
+    }
+    let mut faults = Vec::new();
+    for name in kept.counts.keys().chain(now.counts.keys()) {
+        let fault = match (kept.counts.get(name), now.counts.get(name)) {
+            (Some(kept), Some(now)) if kept.abs_diff(*now) * 100 > kept * BAND => {
+                format!("{name}: {now} instructions, {kept} were kept")
+            }
+            (Some(_), Some(_)) => continue,
+            (None, _) => format!("{name}: no count is kept"),
+            (_, None) => format!("{name}: is not counted any more"),
+        };
+        if !faults.contains(&fault) {
+            faults.push(fault);
+        }
+    }
+    if !faults.is_empty() {
+        bail!(
+            "{}\nif that is meant: cargo xtask bench --instructions",
+            faults.join("\n")
+        );
+    }
+    Ok(vec![format!("{} counts within {BAND} %", now.counts.len())])
+}
+
+fn count(tree: &Tree) -> Result<Counts> {
+    let program = build(tree, "counts")?;
+    let directory = tempfile::tempdir()?;
+    let mut valgrind = run::command("valgrind", &tree.root);
+    valgrind.args(["--quiet", "--tool=callgrind"]);
+    let out = directory.path().join("counts");
+    valgrind.arg(format!("--callgrind-out-file={}", out.display()));
+    let printed = run::capture(valgrind.arg(program))?;
+    let mut counts = BTreeMap::new();
+    for entry in fs::read_dir(directory.path())? {
+        let text = fs::read_to_string(entry?.path())?;
+        if let Some((name, total)) = read(&text) {
+            counts.insert(name.to_owned(), total / TIMES);
+        }
+    }
+    if counts.is_empty() {
+        bail!("callgrind counted nothing\n{printed}");
+    }
+    let rustc = run::capture(run::command("rustc", &tree.root).arg("-V"))?;
+    Ok(Counts {
+        rustc: rustc.trim().to_owned(),
+        backend: backend(&printed)?,
+        counts,
+    })
+}
+
+/// The name of a dump that the program asked for, and its count.
+fn read(dump: &str) -> Option<(&str, u64)> {
+    let of = |begin: &str| dump.lines().find_map(|line| line.strip_prefix(begin));
+    let name = of("desc: Trigger: Client Request: ")?;
+    let total = of("totals: ").or_else(|| of("summary: "))?;
+    Some((name.trim(), total.trim().parse().ok()?))
+}
+
+fn backend(printed: &str) -> Result<String> {
+    let line = printed
+        .lines()
+        .find_map(|line| line.strip_prefix("backend: "));
+    line.map(str::to_owned)
+        .context("the program names no backend")
+}
+
+fn memcheck(tree: &Tree, arguments: &[&str]) -> Result<String> {
+    let program = build(tree, "secrets")?;
+    let mut valgrind = run::command("valgrind", &tree.root);
+    valgrind.args(["--quiet", "--error-exitcode=9", "--track-origins=yes"]);
+    run::capture(valgrind.arg(program).args(arguments))
+}
+
+fn build(tree: &Tree, binary: &str) -> Result<PathBuf> {
+    let mut cargo = run::cargo(&tree.root);
+    cargo.args(["build", "--locked", "--release", "-p", "mpass-valgrind"]);
+    cargo.arg("--target-dir").arg(tree.target.join("valgrind"));
+    run::capture(&mut cargo)?;
+    Ok(tree.target.join("valgrind/release").join(binary))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(rustc: &str, counts: &[(&str, u64)]) -> Counts {
+        Counts {
+            rustc: rustc.into(),
+            backend: "b".into(),
+            counts: counts
+                .iter()
+                .map(|(name, count)| ((*name).into(), *count))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn a_count_outside_its_band_is_a_fault() {
+        let kept = counts("1", &[("a", 1000), ("b", 10)]);
+        let of = |now: &[(&str, u64)]| compare(&kept, &counts("1", now));
+        assert!(of(&[("a", 1050), ("b", 10)]).is_ok());
+        assert!(of(&[("a", 950), ("b", 10)]).is_ok());
+        for (now, fault) in [
+            (&[("a", 1051), ("b", 10)][..], "a: 1051 instructions"),
+            (&[("a", 949), ("b", 10)], "a: 949 instructions"),
+            (&[("a", 1000)], "b: is not counted"),
+            (&[("a", 1000), ("b", 10), ("c", 1)], "c: no count"),
+        ] {
+            let error = of(now).unwrap_err().to_string();
+            assert!(error.starts_with(fault), "{error}");
+        }
+    }
+
+    #[test]
+    fn another_compiler_is_not_compared() {
+        let lines = compare(&counts("1", &[("a", 1)]), &counts("2", &[("a", 9)])).unwrap();
+        assert!(lines[0].starts_with("NOT COMPARED"), "{lines:?}");
+    }
+
+    #[test]
+    fn a_dump_is_read() {
+        let dump = "version: 1\ndesc: Trigger: Client Request: hotp sha1\nfn=x\ntotals: 1234\n";
+        assert_eq!(read(dump), Some(("hotp sha1", 1234)));
+        let last = "desc: Trigger: Program termination\ntotals: 5\n";
+        assert_eq!(read(last), None);
+    }
+}
