@@ -1,103 +1,152 @@
-//! `mpass serve` under load, beside a handler that answers a constant, in one
-//! run: requests a second and processor time for a request.
+//! `mpass serve` under load, beside a handler that answers a constant and, if
+//! it is here, privacyIDEA: processor time for a request, requests a second.
+//!
+//! The load comes from one processor, what is measured has another.
 
 // A benchmark that cannot be set up is broken.
 #![allow(clippy::expect_used)]
 
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
 
+use mpass_benches::options::Options;
+use mpass_benches::results::{Measured, record};
 use mpass_benches::served::{
-    CLIENT_CORE, Load, Measured, MpassServer, Pinned, SERVER_CORE, StoreUnderTest, constant, load,
+    CLIENT_CORE, Constant, Load, Loaded, MpassServer, PrivacyIdea, SERVER_CORE, StoreUnderTest,
+    constant, load,
 };
 
-/// The argument under which this program is the constant handler.
-const CONSTANT: &str = "--constant";
-/// The first number of each kind of store.
+/// The first national number, of which 2^26 follow before it comes again.
 const FIRST: u64 = 500_000_000;
-const EVER: u64 = 100_000_000;
+const EVER: u64 = 1 << 26;
+/// Clients at one time, as many as share a sync where they can.
+const MANY: u32 = 64;
 
 fn main() {
-    if std::env::args().any(|argument| argument == CONSTANT) {
+    if constant::is_meant() {
         return constant::serve();
     }
-    if std::env::args().any(|argument| argument == "--test") {
-        // Needs an optimised server and a quiet machine.
-        return println!("served: measured by `cargo xtask bench --only served`");
+    let Some(options) = Options::read("served") else {
+        return;
+    };
+    if options.is_trial() {
+        // Needs an optimised server and a machine that does nothing else.
+        return println!("served: left out of a trial; see `cargo xtask bench --only served`");
     }
-    let Some(binary) = std::env::var_os("MPASS_BINARY").map(PathBuf::from) else {
-        return println!("served: MPASS_BINARY names no mpass to measure; left out");
+    let Some(binary) = path("MPASS_SERVER") else {
+        return println!("served: left out, MPASS_SERVER names no `mpass` to measure");
     };
-    let gateway = handler(CLIENT_CORE);
-    let yardstick = handler(SERVER_CORE);
-    let seconds = 5;
-    let constant = |clients| {
-        load(
-            &yardstick.0,
-            &Load {
-                address: &yardstick.1,
-                kind: "constant",
-                key: "key",
-                first: FIRST,
-                count: EVER,
-                clients,
-                seconds,
-            },
-        )
-    };
-    show("constant handler, 64 clients", &constant(64));
-    for (name, store) in [
-        ("memory", StoreUnderTest::Memory),
-        ("embedded", StoreUnderTest::Embedded),
-    ] {
-        let dir = tempfile::tempdir().expect("a directory");
-        let server = MpassServer::start(&binary, dir.path(), store, &gateway.1);
-        let ask = |kind, clients, first, count| {
-            load(
-                &server.process,
-                &Load {
-                    address: &server.address,
-                    kind,
-                    key: &server.key,
-                    first,
-                    count,
-                    clients,
-                    seconds,
-                },
-            )
+    let gateway = Constant::start(CLIENT_CORE);
+    for store in [StoreUnderTest::Memory, StoreUnderTest::Embedded] {
+        served(&binary, store, &gateway.address);
+    }
+    match path("MPASS_PRIVACYIDEA") {
+        Some(environment) => privacy_idea(&environment),
+        None => println!("served: MPASS_PRIVACYIDEA names no environment of it; left out"),
+    }
+}
+
+fn path(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).map(PathBuf::from)
+}
+
+/// Sends and verifications on one kind of store, with the yardstick between.
+fn served(binary: &Path, store: StoreUnderTest, gateway: &str) {
+    let dir = tempfile::tempdir().expect("a directory");
+    let server = MpassServer::start(binary, dir.path(), store, gateway);
+    let yardstick = Constant::start(SERVER_CORE);
+    let ask = |kind, clients, first, count| {
+        let request = Load {
+            address: &server.address,
+            kind,
+            key: &server.key,
+            first,
+            count,
+            clients,
         };
-        let sends = ask("send", 64, FIRST, EVER);
-        show(&format!("send, {name}, 64 clients"), &sends);
-        let sent = server.counted("sent") - 64;
-        let verified = ask("verify", 64, FIRST, sent);
-        show(&format!("verify, {name}, 64 clients"), &verified);
-        println!("  of them {} wrong codes", server.counted("wrong_code"));
-        if store == StoreUnderTest::Embedded {
-            let one = ask("send", 1, 2 * FIRST, EVER);
-            show("send, embedded, 1 client", &one);
-            let one = ask("verify", 1, FIRST, sent);
-            show("verify, embedded, 1 client", &one);
+        load(&server.process, &request)
+    };
+    let constant = || {
+        let request = Load {
+            address: &yardstick.address,
+            kind: "verify",
+            key: &server.key,
+            first: FIRST,
+            count: EVER,
+            clients: MANY,
+        };
+        load(&yardstick.process, &request)
+    };
+    let name = store.name();
+    let sends = ask("send", MANY, FIRST, EVER);
+    show(&format!("served send, {name}"), &sends, &constant());
+    // What was on its way when the load ended may not have been sent.
+    let sent = server.counted("sent").saturating_sub(u64::from(MANY));
+    let verified = ask("verify", MANY, FIRST, sent);
+    show(&format!("served verify, {name}"), &verified, &constant());
+    assert!(
+        server.counted("wrong_code") >= verified.requests.min(sent) * 9 / 10,
+        "verifications met no challenge"
+    );
+    if store == StoreUnderTest::Embedded {
+        let group = format!("served, requests a second, {name}");
+        for (kind, together) in [("send", &sends), ("verify", &verified)] {
+            let first = FIRST + if kind == "send" { EVER } else { 0 };
+            let alone = ask(kind, 1, first, sent);
+            number(&group, &format!("{kind}, 1 client"), alone.per_second());
+            number(
+                &group,
+                &format!("{kind}, {MANY} clients"),
+                together.per_second(),
+            );
         }
-        show("constant handler, 64 clients", &constant(64));
     }
 }
 
-/// This program as the constant handler, and its address.
-fn handler(core: usize) -> (Pinned, String) {
-    let this = std::env::current_exe().expect("a path");
-    let mut command = Command::new(this);
-    command.arg(CONSTANT);
-    let mut process = Pinned::start(core, &command);
-    let address = process.first_line();
-    (process, address)
+/// A wrong code for one token, as privacyIDEA validates it.
+fn privacy_idea(environment: &Path) {
+    let dir = tempfile::tempdir().expect("a directory");
+    let peer = PrivacyIdea::start(environment, dir.path());
+    let loaded = peer.load();
+    microseconds(
+        "served verify, memory store",
+        "privacyIDEA",
+        loaded.cpu_us(),
+    );
+    println!("privacyIDEA: {:.0} requests a second", loaded.per_second());
 }
 
-fn show(name: &str, measured: &Measured) {
-    let (user, system) = measured.cpu_us();
+/// Tells and records what was measured, and the yardstick beside it.
+fn show(group: &str, ours: &Loaded, constant: &Loaded) {
+    let (user, system) = ours.cpu_us_split();
     println!(
-        "{name}: {:.0} requests/s, CPU {:.1} us a request ({user:.1} user, {system:.1} system), p99 {:?}",
-        measured.per_second(),
-        user + system,
-        measured.p99,
+        "{group}: {:.0} requests/s, p99 {:?}; CPU {:.1} us a request ({user:.1} own, \
+         {system:.1} in the kernel); the constant {:.1} us",
+        ours.per_second(),
+        ours.p99,
+        ours.cpu_us(),
+        constant.cpu_us(),
     );
+    microseconds(group, "mpass", ours.cpu_us());
+    microseconds(group, "mpass, its own", user);
+    microseconds(group, "mpass, in the kernel", system);
+    microseconds(group, "axum, a constant", constant.cpu_us());
+}
+
+fn microseconds(group: &str, name: &str, value: f64) {
+    put(group, name, value, "us");
+}
+
+fn number(group: &str, name: &str, value: f64) {
+    println!("{group}: {name}: {value:.0}");
+    put(group, name, value, "1/s");
+}
+
+fn put(group: &str, name: &str, value: f64, unit: &str) {
+    record(&Measured {
+        group,
+        name,
+        at: None,
+        value,
+        unit,
+    });
 }

@@ -1,5 +1,5 @@
 -- One request for each of `count` numbers from `first` on, then from the first
--- again. Arguments: kind (send, verify, constant), channel key, first, count.
+-- again. Arguments: kind (send, verify, privacyidea), key, first, count.
 local kind, key, first, count
 local sent = 0
 
@@ -9,12 +9,15 @@ function init(arguments)
 end
 
 function request()
+  if kind == "privacyidea" then
+    local headers = { ["Content-Type"] = "application/x-www-form-urlencoded" }
+    return wrk.format("POST", "/validate/check", headers, "serial=" .. key .. "&pass=000000")
+  end
   local dest = string.format("%%2B966%09d", first + sent % count)
   sent = sent + 1
   if kind == "send" then
     return wrk.format("GET", "/mpass-web/rest/mv/msg?apikey=" .. key .. "&dest=" .. dest)
   end
-  -- The constant handler is asked with the same bytes as a verification.
   return wrk.format(
     "GET",
     "/mpass-web/rest/mv/verify?apikey=" .. key .. "&dest=" .. dest .. "&otp=000000"

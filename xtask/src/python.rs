@@ -10,23 +10,34 @@ use crate::run;
 use crate::tree::Tree;
 
 /// What holds the server against its OpenAPI documents.
-const SCHEMATHESIS: &str = "schemathesis==4.32.5";
+const SCHEMATHESIS: &[&str] = &["schemathesis==4.32.5"];
+/// The server that ours is compared with, and what its manual serves it by.
+const PRIVACYIDEA: &[&str] = &["privacyidea==3.14", "gunicorn==23.0.0"];
 
 /// Installs schemathesis; the program.
 pub(crate) fn schemathesis(tree: &Tree) -> Result<PathBuf> {
-    let environment = tree.target.join("python");
-    let program = environment.join("bin/schemathesis");
+    // Nothing is to be built or run while it is installed.
+    let how = ["--only-binary", ":all:"];
+    Ok(environment(tree, "python", &how, SCHEMATHESIS)?.join("bin/schemathesis"))
+}
+
+/// Installs privacyIDEA; its environment.
+pub(crate) fn privacyidea(tree: &Tree) -> Result<PathBuf> {
+    environment(tree, "privacyidea", &[], PRIVACYIDEA)
+}
+
+fn environment(tree: &Tree, name: &str, how: &[&str], packages: &[&str]) -> Result<PathBuf> {
+    let environment = tree.target.join(name);
     // Written last: what stands there without it was left half made.
     let held = environment.join("held");
-    if !fs::read_to_string(&held).is_ok_and(|text| text == SCHEMATHESIS) {
+    let wanted = packages.join("\n");
+    if !fs::read_to_string(&held).is_ok_and(|text| text == wanted) {
         let mut make = run::command("python3", &tree.root);
         run::capture(make.args(["-m", "venv", "--clear"]).arg(&environment))?;
         let mut install = run::command(environment.join("bin/pip"), &tree.root);
         install.args(["install", "--quiet", "--disable-pip-version-check"]);
-        // Nothing is to be built or run while it is installed.
-        install.args(["--only-binary", ":all:", SCHEMATHESIS]);
-        run::capture(&mut install)?;
-        fs::write(held, SCHEMATHESIS)?;
+        run::capture(install.args(how).args(packages))?;
+        fs::write(held, wanted)?;
     }
-    Ok(program)
+    Ok(environment)
 }

@@ -70,26 +70,54 @@ impl Pinned {
         self.0.id()
     }
 
-    /// The processor time so far.
+    /// The processor time so far, that of its own children included.
     ///
     /// # Panics
-    /// When it has ended.
+    /// Where there is no `/proc`.
     #[must_use]
     pub fn cpu(&self) -> CpuTime {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.id()));
-        let stat = stat.expect("a process that runs");
-        // The name before this mark may hold spaces; user and system time are
-        // the twelfth and thirteenth fields after it.
-        let (_, fields) = stat.rsplit_once(')').expect("a name");
-        let mut ticks = fields.split_whitespace().skip(11).map(|field| {
-            let ticks: u64 = field.parse().expect("ticks");
-            Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND)
-        });
-        CpuTime {
-            user: ticks.next().expect("user time"),
-            system: ticks.next().expect("system time"),
-        }
+        processes()
+            .into_iter()
+            .filter(|stat| stat.id == self.id() || stat.parent == self.id())
+            .fold(CpuTime::default(), |sum, stat| CpuTime {
+                user: sum.user + stat.cpu.user,
+                system: sum.system + stat.cpu.system,
+            })
     }
+}
+
+/// What `/proc/PID/stat` says of a process.
+struct Stat {
+    id: u32,
+    parent: u32,
+    cpu: CpuTime,
+}
+
+fn processes() -> Vec<Stat> {
+    let entries = fs::read_dir("/proc").expect("/proc");
+    let ids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    ids.filter_map(stat).collect()
+}
+
+/// `None` for a process that has just ended.
+fn stat(id: u32) -> Option<Stat> {
+    let text = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // The name before this mark may hold spaces; the parent is the second
+    // field after it, user and system time the twelfth and thirteenth.
+    let (_, fields) = text.rsplit_once(')')?;
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    let ticks = |at: usize| {
+        let ticks: u64 = fields.get(at)?.parse().ok()?;
+        Some(Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND))
+    };
+    Some(Stat {
+        id,
+        parent: fields.get(1)?.parse().ok()?,
+        cpu: CpuTime {
+            user: ticks(11)?,
+            system: ticks(12)?,
+        },
+    })
 }
 
 impl Drop for Pinned {

@@ -19,6 +19,24 @@ pub enum StoreUnderTest {
     Embedded,
 }
 
+impl StoreUnderTest {
+    /// As figures name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Memory => "memory store",
+            Self::Embedded => "embedded store",
+        }
+    }
+
+    fn configured(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::Embedded => "embedded",
+        }
+    }
+}
+
 /// A running server with one channel of default rules.
 pub struct MpassServer {
     /// Its process.
@@ -37,15 +55,12 @@ impl MpassServer {
     #[must_use]
     pub fn start(binary: &Path, dir: &Path, store: StoreUnderTest, gateway: &str) -> Self {
         let address = free_address();
-        let store = match store {
-            StoreUnderTest::Memory => "memory",
-            StoreUnderTest::Embedded => "embedded",
-        };
         let data = dir.join("data");
         let config = dir.join("mpass.toml");
         let text = format!(
-            "listen = '{address}'\nstore = '{store}'\nkeyring.file = '{}'\n[gateway]\n\
+            "listen = '{address}'\nstore = '{}'\nkeyring.file = '{}'\n[gateway]\n\
              url = 'http://{gateway}/send'\nbody = '{{\"to\":\"{{{{to}}}}\",\"text\":\"{{{{text}}}}\"}}'\n",
+            store.configured(),
             dir.join("keyring").display()
         );
         std::fs::write(&config, text).expect("a directory to write to");
@@ -79,25 +94,11 @@ impl MpassServer {
     }
 }
 
-fn channel(binary: &Path, data: &PathBuf) -> String {
+fn channel(binary: &Path, data: &Path) -> String {
     let mut create = Command::new(binary);
     create.args(["channel", "create", "--name", "bench", "--data-dir"]);
     let output = create.arg(data).output().expect("the command line");
     let output = String::from_utf8_lossy(&output.stdout);
     let key = output.lines().find_map(|line| line.strip_prefix("key"));
     key.expect("a channel's key").trim().to_owned()
-}
-
-/// An address that was free a moment ago.
-fn free_address() -> String {
-    let socket = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    socket.local_addr().expect("an address").to_string()
-}
-
-fn wait_for(address: &str) {
-    let begun = Instant::now();
-    while TcpStream::connect(address).is_err() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "no server came");
-        sleep(Duration::from_millis(20));
-    }
 }

@@ -6,13 +6,16 @@ use std::process::Command;
 use super::CLIENT_CORE;
 use super::process::{CpuTime, Pinned};
 
-/// What is asked, by how many, and for how long.
+/// How long each load lasts.
+const SECONDS: u32 = 5;
+
+/// What is asked, and by how many.
 pub struct Load<'a> {
     /// The address of the server, with its port.
     pub address: &'a str,
-    /// `send`, `verify` or `constant`.
+    /// `send`, `verify` or `privacyidea`.
     pub kind: &'a str,
-    /// The channel's key.
+    /// The channel's key, or the token's serial number.
     pub key: &'a str,
     /// The first national number.
     pub first: u64,
@@ -20,13 +23,11 @@ pub struct Load<'a> {
     pub count: u64,
     /// Connections, each with one request at a time.
     pub clients: u32,
-    /// How long.
-    pub seconds: u32,
 }
 
 /// What came of a load.
 #[derive(Clone, Copy, Debug)]
-pub struct Measured {
+pub struct Loaded {
     /// Requests that were answered.
     pub requests: u64,
     /// The time that it took.
@@ -37,25 +38,27 @@ pub struct Measured {
     pub p99: Duration,
 }
 
-impl Measured {
+impl Loaded {
     /// Requests in a second.
     #[must_use]
     pub fn per_second(&self) -> f64 {
-        ratio(self.requests, self.elapsed)
+        f64::from(u32::try_from(self.requests).unwrap_or(u32::MAX)) / self.elapsed.as_secs_f64()
     }
 
-    /// Processor time of the server for one request, in microseconds: its
-    /// own, and the kernel's for it.
+    /// Processor time of the server for one request, in microseconds.
     #[must_use]
-    pub fn cpu_us(&self) -> (f64, f64) {
-        let each = |time: Duration| 1e6 / ratio(self.requests, time).max(f64::MIN_POSITIVE);
+    pub fn cpu_us(&self) -> f64 {
+        let (user, system) = self.cpu_us_split();
+        user + system
+    }
+
+    /// Its own part of that, and the kernel's for it.
+    #[must_use]
+    pub fn cpu_us_split(&self) -> (f64, f64) {
+        let requests = f64::from(u32::try_from(self.requests).unwrap_or(u32::MAX));
+        let each = |time: Duration| 1e6 * time.as_secs_f64() / requests;
         (each(self.cpu.user), each(self.cpu.system))
     }
-}
-
-fn ratio(requests: u64, time: Duration) -> f64 {
-    // More requests than 2^32 are not made in a benchmark.
-    f64::from(u32::try_from(requests).unwrap_or(u32::MAX)) / time.as_secs_f64()
 }
 
 /// Puts a load on a server.
@@ -63,12 +66,12 @@ fn ratio(requests: u64, time: Duration) -> f64 {
 /// # Panics
 /// When `wrk` is not there, or an answer was no 200.
 #[must_use]
-pub fn load(server: &Pinned, load: &Load<'_>) -> Measured {
+pub fn load(server: &Pinned, load: &Load<'_>) -> Loaded {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/served/requests.lua");
     let mut command = Command::new("taskset");
     command.args(["-c", &CLIENT_CORE.to_string(), "wrk", "--latency", "-t1"]);
     command.arg(format!("-c{}", load.clients));
-    command.arg(format!("-d{}s", load.seconds));
+    command.arg(format!("-d{}s", SECONDS));
     command.args(["-s", script]);
     command.arg(format!("http://{}", load.address));
     command.args(["--", load.kind, load.key]);
@@ -87,7 +90,7 @@ pub fn load(server: &Pinned, load: &Load<'_>) -> Measured {
     let requests = totals.next().and_then(|word| word.parse().ok());
     let elapsed = totals.nth(2).and_then(duration);
     let p99 = line_with(&text, "99%").split_whitespace().nth(1);
-    Measured {
+    Loaded {
         requests: requests.expect("a number of requests"),
         elapsed: elapsed.expect("a time"),
         cpu,

@@ -16,9 +16,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::tools::{self, Need};
 use crate::tree::Tree;
-use crate::{install, run};
+use crate::{install, python, run};
 use results::{Results, Run, Written};
-use sections::{Bench, Program, SECTIONS, Section};
+use sections::{Bench, Brought, Program, SECTIONS, Section};
 
 pub(crate) use page::{check, write};
 
@@ -154,15 +154,10 @@ fn prepare_bench(tree: &Tree, bench: &Bench) -> Result<Ready> {
     command
         .args(bench.arguments.split_whitespace())
         .args(bench.only);
-    if bench.loads_library {
-        let prefix = tree.target.join("bench-prefix");
-        let release = install::Build {
-            profile: "release",
-            features: &[],
-        };
-        install::install(tree, &prefix, &release)?;
-        command.env("MPASS_LIBRARY", prefix.join("lib/libmpass.so"));
-        shown.push_str("MPASS_LIBRARY=PREFIX/lib/libmpass.so ");
+    for brought in bench.brings {
+        let (variable, path) = bring(tree, brought)?;
+        shown.push_str(&format!("{variable}={} ", file_name(&path)));
+        command.env(variable, path);
     }
     shown.push_str(&format!("cargo bench --bench {}", bench.name));
     let words = [bench.arguments, bench.only.unwrap_or_default()];
@@ -178,6 +173,34 @@ fn prepare_bench(tree: &Tree, bench: &Bench) -> Result<Ready> {
         shown,
         tag,
     })
+}
+
+/// Builds or installs something; the variable that names it, and where it is.
+fn bring(tree: &Tree, brought: &Brought) -> Result<(&'static str, PathBuf)> {
+    Ok(match brought {
+        Brought::Library => {
+            let prefix = tree.target.join("bench-prefix");
+            let release = install::Build {
+                profile: "release",
+                features: &[],
+            };
+            install::install(tree, &prefix, &release)?;
+            ("MPASS_LIBRARY", prefix.join("lib/libmpass.so"))
+        }
+        Brought::Server => {
+            let mut cargo = run::cargo(&tree.root);
+            cargo.args(["build", "--locked", "--release", "-p", "mpass-server"]);
+            run::capture(cargo.arg("--target-dir").arg(&tree.target))?;
+            ("MPASS_SERVER", tree.target.join("release/mpass"))
+        }
+        Brought::PrivacyIdea => ("MPASS_PRIVACYIDEA", python::privacyidea(tree)?),
+    })
+}
+
+/// The last part of a path, for a command that is shown.
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 /// The program of a benchmark by what cargo says of its build.

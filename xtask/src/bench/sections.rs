@@ -30,10 +30,20 @@ pub(super) struct Bench {
     pub(super) only: Option<&'static str>,
     /// How it is built, where that is not the usual way.
     pub(super) build: Option<Build>,
-    /// Whether it loads the C library, which is built first.
-    pub(super) loads_library: bool,
+    /// What of the project is built for it first, and of others installed.
+    pub(super) brings: &'static [Brought],
     /// Whether it is bound to one processor.
     pub(super) is_single: bool,
+}
+
+/// What a benchmark is told of in a variable.
+pub(super) enum Brought {
+    /// The C library: `MPASS_LIBRARY`.
+    Library,
+    /// The server: `MPASS_SERVER`.
+    Server,
+    /// An environment of Python with privacyIDEA: `MPASS_PRIVACYIDEA`.
+    PrivacyIdea,
 }
 
 /// Another way to build, with a target directory of its own.
@@ -55,7 +65,7 @@ const fn bench(name: &'static str) -> Bench {
         arguments: CRITERION,
         only: None,
         build: None,
-        loads_library: false,
+        brings: &[],
         is_single: true,
     }
 }
@@ -77,6 +87,10 @@ const LIBOATH: Need = Need::Library("liboath/oath.h", "liboath-dev");
 const NETTLE: Need = Need::Library("nettle/hmac.h", "nettle-dev");
 const IPSEC_MB: Need = Need::Library("intel-ipsec-mb.h", "libipsec-mb-dev");
 const GO: Need = Need::Program("go", "golang");
+const WRK: Need = Need::Program("wrk", "wrk");
+const TASKSET: Need = Need::Program("taskset", "util-linux");
+const PYTHON: Need = Need::Program("python3", "python3");
+const VENV: Need = Need::Module("ensurepip", "python3-venv");
 const RUST_PEERS: &[Need] = &[C, PKG_CONFIG, LIBOATH, NETTLE, IPSEC_MB];
 
 pub(crate) const SECTIONS: &[Section] = &[
@@ -117,7 +131,7 @@ pub(crate) const SECTIONS: &[Section] = &[
         needs: RUST_PEERS,
         rounds: 7,
         programs: &[Program::Bench(Bench {
-            loads_library: true,
+            brings: &[Brought::Library],
             ..bench("boundary")
         })],
     },
@@ -158,6 +172,20 @@ pub(crate) const SECTIONS: &[Section] = &[
             arguments: "",
             is_single: false,
             ..bench("memory")
+        })],
+    },
+    Section {
+        name: "served",
+        about: "`mpass serve` under load, beside a constant handler and privacyIDEA",
+        needs: &[
+            C, PKG_CONFIG, LIBOATH, NETTLE, IPSEC_MB, WRK, TASKSET, PYTHON, VENV,
+        ],
+        rounds: 1,
+        programs: &[Program::Bench(Bench {
+            arguments: "",
+            is_single: false,
+            brings: &[Brought::Server, Brought::PrivacyIdea],
+            ..bench("served")
         })],
     },
 ];
