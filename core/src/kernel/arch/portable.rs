@@ -2,11 +2,19 @@
 //! backend is compared with.
 
 use crate::kernel::lanes::{self, Keys};
+use crate::kernel::pays::Table;
 use crate::kernel::vector::Vector;
 
 /// Asks nothing of the processor.
 #[derive(Clone, Copy)]
 pub(in crate::kernel) struct Portable;
+
+impl Portable {
+    /// One lane is no quicker than one after the other.
+    pub(in crate::kernel) fn pays(self, _: bool) -> Table {
+        Table::NONE
+    }
+}
 
 macro_rules! word {
     ($word:ty) => {
