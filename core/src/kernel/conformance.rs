@@ -10,7 +10,7 @@ use super::hmac::States;
 use super::lanes::{Blocks256, LANES_32, only_block, only_block_of_16};
 use super::many::{Group, InLanes, range};
 use super::sha::{Hash, Sha1, Sha256, Sha512};
-use super::{Prepared, hash};
+use super::{Prepared, digest_of_16, hash};
 use crate::algorithm::Algorithm;
 
 /// Numbers without a pattern that could hide two lanes that changed places:
@@ -134,6 +134,8 @@ fn a_block_of_sixteen_bytes_is_a_block() {
         let mut text = [0; 16];
         text[..len].fill(0xa5);
         assert_eq!(only_block_of_16(&text, len), only_block(0, &text[..len]));
+        let digest = hash(Algorithm::Sha256, &[&text[..len]]);
+        assert_eq!(digest_of_16(&text, len), digest.as_bytes());
     }
 }
 

@@ -216,11 +216,10 @@ pub(crate) fn truncated_batch<'a, Tag: Copy>(
     group512.finish(&mut put);
 }
 
-/// SHA-256 of a message by its only block.
+/// SHA-256 of the first `len` bytes of a text of 16, where zeros follow.
 #[inline]
-pub(crate) fn digest_of_block(block: &[u8; 64]) -> [u8; 32] {
-    let mut state = Sha256::INITIAL;
-    Sha256::compress(&mut state, block);
+pub(crate) fn digest_of_16(text: &[u8; 16], len: usize) -> [u8; 32] {
+    let state = Sha256::of_16(text, len);
     let mut digest = [0; 32];
     Sha256::output(&state, &mut digest);
     digest

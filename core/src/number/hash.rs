@@ -5,7 +5,7 @@ use subtle::{Choice, ConstantTimeEq};
 
 use super::PhoneNumber;
 use crate::Error;
-use crate::kernel::{Digest, Prepared, digest_batch, digest_of_block, only_block};
+use crate::kernel::{Digest, Prepared, digest_batch, digest_of_16, only_block};
 use crate::oath::Algorithm;
 
 /// What a keyed hash of a number begins with, so that it is no other HMAC
@@ -52,9 +52,9 @@ impl HexDigest {
         Self(flat)
     }
 
-    /// The hash of a text by its only block.
-    pub(super) fn of(block: &[u8; 64]) -> Self {
-        Self::encode(&digest_of_block(block))
+    /// The hash of the first `len` bytes of a text, where zeros follow.
+    pub(super) fn of(text: &[u8; 16], len: usize) -> Self {
+        Self::encode(&digest_of_16(text, len))
     }
 
     /// The 64 digits.

@@ -84,6 +84,9 @@ impl ShaNi {
     pub(in crate::kernel) fn compress256(self, _: &mut [u32; 8], _: &[u8; 64]) {
         match self {}
     }
+    pub(in crate::kernel) fn short256(self, _: [u64; 2], _: u32, _: u32) -> [u32; 8] {
+        match self {}
+    }
     pub(in crate::kernel) fn mac1(self, _: &[u32; 5], _: &[u32; 5], _: u64) -> [u32; 5] {
         match self {}
     }

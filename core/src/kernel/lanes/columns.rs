@@ -176,21 +176,30 @@ pub(crate) fn only_block(before: usize, message: &[u8]) -> [u8; 64] {
     block
 }
 
-/// The same of the first `len` bytes of `text`, where zeros follow: the way
-/// without a copy of a length that is known at run time only.
+/// The first `len` bytes of `text`, where zeros follow, with the padding's bit
+/// after them, as little-endian numbers; the bit as the next word where it
+/// comes after all 16 bytes; and the bits of the message.
 #[inline]
+pub(crate) fn padded_16(text: &[u8; 16], len: usize) -> ([u64; 2], u32, u32) {
+    let bits = u32::try_from(8 * len.min(text.len())).unwrap_or(128);
+    let (low, high) = text.split_at(8);
+    let half = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().unwrap_or_default());
+    let low = half(low) | 0x80_u64.checked_shl(bits).unwrap_or(0);
+    let after = bits
+        .checked_sub(64)
+        .and_then(|bits| 0x80_u64.checked_shl(bits));
+    let high = half(high) | after.unwrap_or(0);
+    ([low, high], u32::from(bits == 128) << 31, bits)
+}
+
+/// The block of such a text: the way without a copy of a length that is known
+/// at run time only.
 pub(crate) fn only_block_of_16(text: &[u8; 16], len: usize) -> [u8; 64] {
-    let bits = 8 * len.min(text.len()) as u64;
-    // After 16 bytes the padding's bit is in the next ones.
-    let end = u32::try_from(bits).unwrap_or(128);
-    let bit = 0x80_u128.checked_shl(end).unwrap_or(0);
-    let next = u128::from(end == 128) << 7;
-    let start = u128::from_le_bytes(*text) | bit;
-    let mut block = [[0; 16]; 4];
-    block[0] = start.to_le_bytes();
-    block[1] = next.to_le_bytes();
-    block[3] = u128::from(bits).to_be_bytes();
-    let mut flat = [0; 64];
-    flat.copy_from_slice(block.as_flattened());
-    flat
+    let ([low, high], next, bits) = padded_16(text, len);
+    let mut block = [0; 64];
+    block[..8].copy_from_slice(&low.to_le_bytes());
+    block[8..16].copy_from_slice(&high.to_le_bytes());
+    block[16..20].copy_from_slice(&next.to_be_bytes());
+    block[60..].copy_from_slice(&bits.to_be_bytes());
+    block
 }

@@ -12,6 +12,7 @@ mod sha1;
 mod sha2;
 mod truncation;
 
+pub(super) use columns::padded_16;
 pub(super) use columns::{
     Blocks256, Counters32, Counters64, Keys, Keys1, Keys256, Keys512, LANES_32, LANES_64,
 };
