@@ -8,6 +8,7 @@ mod install;
 mod instructions;
 mod java;
 mod js;
+mod kernels;
 mod layout;
 mod msrv;
 mod nostd;

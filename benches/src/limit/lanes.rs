@@ -31,21 +31,14 @@ impl Avx512 {
 
 #[target_feature(enable = "avx512f")]
 fn codes(states: &[[u32; 5]; 2], first: u64) -> [u32; LANES] {
-    let mut low = [0i32; LANES];
-    let mut high = [0i32; LANES];
-    for ((low, high), n) in low.iter_mut().zip(&mut high).zip(0..) {
-        [*high, *low] = halves(first.wrapping_add(n)).map(|half| half as i32);
-    }
     let zero = _mm512_setzero_si512();
     let end = _mm512_set1_epi32(i32::MIN);
+    let [high, low] = halves(first).map(|half| _mm512_set1_epi32(half as i32));
+    let places = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
     let mut block = [zero; 16];
-    // SAFETY: 64 bytes are read of sixteen words, twice.
-    (block[0], block[1]) = unsafe {
-        (
-            _mm512_loadu_epi32(high.as_ptr()),
-            _mm512_loadu_epi32(low.as_ptr()),
-        )
-    };
+    block[1] = _mm512_add_epi32(low, places);
+    let carries = _mm512_cmplt_epu32_mask(block[1], low);
+    block[0] = _mm512_mask_add_epi32(high, carries, high, _mm512_set1_epi32(1));
     block[2] = end;
     block[15] = _mm512_set1_epi32((64 + 8) * 8);
     let inner = compress(states[0].map(|word| _mm512_set1_epi32(word as i32)), block);

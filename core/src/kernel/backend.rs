@@ -8,6 +8,7 @@ use core::fmt;
 
 use super::arch::portable::Portable;
 use super::lanes::{Blocks256, Counters32, Counters64, Keys, LANES_32, LANES_64};
+use super::pays::Table;
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 use super::arch::aarch64::Neon;
@@ -163,110 +164,29 @@ impl Lanes {
         }
     }
 
+    /// What pays in lanes here; single codes are three times as fast where
+    /// there are SHA instructions.
+    pub(super) fn pays(self) -> Table {
+        let sha = super::sha::has_instructions();
+        match self {
+            Self::Portable(token) => token.pays(sha),
+            #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+            Self::Sse2(token) => token.pays(sha),
+            #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+            Self::Avx2(token) => token.pays(sha),
+            #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+            Self::Avx512(token) => token.pays(sha),
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+            Self::Neon(token) => token.pays(sha),
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Self::Simd128(token) => token.pays(sha),
+        }
+    }
+
     run!(hotp1(keys: Keys<'_, u32, 5, LANES_32>, counters: &mut Counters32), half 8);
     run!(hotp256(keys: Keys<'_, u32, 8, LANES_32>, counters: &mut Counters32), half 8);
     run!(hotp512(keys: Keys<'_, u64, 8, LANES_64>, counters: &mut Counters64), half 4);
     run!(blocks256(blocks: &mut Blocks256), half 8);
-}
-
-/// How many of a count are computed in lanes; the others one after the other.
-#[derive(Clone, Copy)]
-pub(super) struct Pays {
-    /// Lanes of a register.
-    width: usize,
-    /// The fewest that a register is used for.
-    least: usize,
-}
-
-impl Pays {
-    /// All of them.
-    #[cfg(test)]
-    pub(super) const ALL: Self = Self { width: 1, least: 0 };
-
-    const NONE: Self = Self {
-        width: usize::MAX,
-        least: usize::MAX,
-    };
-
-    const fn from(least: usize, width: usize) -> Self {
-        Self { width, least }
-    }
-
-    #[inline]
-    pub(super) fn of(self, count: usize) -> usize {
-        let rest = count % self.width;
-        if rest < self.least {
-            count - rest
-        } else {
-            count
-        }
-    }
-}
-
-/// What pays, as `measure.rs` found it on Zen 4 (a register costs as much as
-/// so many single codes: SHA-1 under AVX-512 2.6 for 8 and 4.0 for 16, under
-/// AVX2 3.9 for 8, under SSE2 4.6 for 4; SHA-256 4.4, 6.8, 6.5 and 8.7;
-/// SHA-512 0.9 for 4, 1.4 for 8, 1.4 for 4 and 1.8 for 2), and as Sapphire
-/// Rapids has it, where a block of SHA-256 takes longer under AVX2 than by the
-/// SHA instructions. Those make a single code three times as fast.
-impl Lanes {
-    pub(super) fn pays1(self) -> Pays {
-        let sha = super::sha::has_instructions();
-        match self {
-            Self::Portable(_) => Pays::NONE,
-            #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-            Self::Avx512(_) => Pays::from(if sha { 3 } else { 2 }, 8),
-            #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-            Self::Avx2(_) => Pays::from(if sha { 5 } else { 2 }, 8),
-            #[cfg(any(
-                all(target_arch = "x86_64", target_feature = "sse2"),
-                all(target_arch = "aarch64", target_feature = "neon"),
-                all(target_arch = "wasm32", target_feature = "simd128"),
-            ))]
-            _ if sha => Pays::NONE,
-            #[cfg(any(
-                all(target_arch = "x86_64", target_feature = "sse2"),
-                all(target_arch = "aarch64", target_feature = "neon"),
-                all(target_arch = "wasm32", target_feature = "simd128"),
-            ))]
-            _ => Pays::from(2, 4),
-        }
-    }
-
-    pub(super) fn pays256(self) -> Pays {
-        let sha = super::sha::has_instructions();
-        match self {
-            Self::Portable(_) => Pays::NONE,
-            #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-            Self::Avx512(_) => Pays::from(if sha { 5 } else { 2 }, 8),
-            #[cfg(any(
-                all(target_arch = "x86_64", target_feature = "sse2"),
-                all(target_arch = "aarch64", target_feature = "neon"),
-                all(target_arch = "wasm32", target_feature = "simd128"),
-            ))]
-            _ if sha => Pays::NONE,
-            #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-            Self::Avx2(_) => Pays::from(3, 8),
-            #[cfg(any(
-                all(target_arch = "x86_64", target_feature = "sse2"),
-                all(target_arch = "aarch64", target_feature = "neon"),
-                all(target_arch = "wasm32", target_feature = "simd128"),
-            ))]
-            _ => Pays::from(3, 4),
-        }
-    }
-
-    pub(super) fn pays512(self) -> Pays {
-        match self {
-            #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-            Self::Avx512(_) => Pays::from(1, 4),
-            #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-            Self::Avx2(_) => Pays::from(2, 4),
-            // Two lanes are no more than the pipelines of the ordinary
-            // registers do at once.
-            _ => Pays::NONE,
-        }
-    }
 }
 
 /// The backend that the build names.

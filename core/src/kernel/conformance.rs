@@ -7,10 +7,10 @@ use std::vec::Vec;
 use super::arch::portable::Portable;
 use super::backend::{Lanes, backend, forced};
 use super::hmac::States;
-use super::lanes::{Blocks256, LANES_32, Messages};
+use super::lanes::{Blocks256, LANES_32, only_block, only_block_of_16};
 use super::many::{Group, InLanes, range};
 use super::sha::{Hash, Sha1, Sha256, Sha512};
-use super::{Prepared, hash};
+use super::{Prepared, digest_of_16, hash};
 use crate::algorithm::Algorithm;
 
 /// Numbers without a pattern that could hide two lanes that changed places:
@@ -92,8 +92,11 @@ fn every_count<H: InLanes>(lanes: Lanes) {
     let mut numbers = Numbers(0x2545_f491_4f6c_dd1d);
     for count in 1..=H::LANES {
         let (mut keys, mut ours, mut theirs) = (H::keys(), H::counters(), H::counters());
-        for lane in 0..count {
-            H::set_key(&mut keys, lane, &States::new(&numbers.bytes(32)));
+        for lane in (0..H::LANES).step_by(4) {
+            let four = [(); 4].map(|()| States::new(&numbers.bytes(32)));
+            H::set_four_keys(&mut keys, lane, four.each_ref());
+        }
+        for lane in 0..H::LANES {
             let counter = numbers.next();
             for counters in [&mut ours, &mut theirs] {
                 H::set_counter(counters, lane, counter);
@@ -113,11 +116,8 @@ fn every_block(lanes: Lanes) {
         let messages: Vec<Vec<u8>> = (0..count).map(|lane| numbers.bytes(lane)).collect();
         let mut blocks = Blocks256::new();
         blocks.set_every_state(&Sha256::INITIAL);
-        let mut padded = Messages::new();
-        for (lane, message) in messages.iter().enumerate() {
-            padded.set(lane, 0, message);
-        }
-        blocks.set_blocks(&padded, count);
+        let padded: Vec<_> = messages.iter().map(|text| only_block(0, text)).collect();
+        blocks.set_blocks(&padded);
         lanes.blocks256(&mut blocks, count);
         for (lane, message) in messages.iter().enumerate() {
             assert_eq!(
@@ -125,6 +125,17 @@ fn every_block(lanes: Lanes) {
                 hash(Algorithm::Sha256, &[message.as_slice()]).as_bytes()
             );
         }
+    }
+}
+
+#[test]
+fn a_block_of_sixteen_bytes_is_a_block() {
+    for len in 0..=16 {
+        let mut text = [0; 16];
+        text[..len].fill(0xa5);
+        assert_eq!(only_block_of_16(&text, len), only_block(0, &text[..len]));
+        let digest = hash(Algorithm::Sha256, &[&text[..len]]);
+        assert_eq!(digest_of_16(&text, len), digest.as_bytes());
     }
 }
 

@@ -1,11 +1,11 @@
 //! HMACs of many counters and hashes of many short texts, side by side.
 
-use super::backend::{Lanes, Pays};
+use super::backend::Lanes;
 use super::hmac::{Digest, Inner, Prepared, States};
 use super::lanes::{
-    Blocks256, Counters32, Counters64, Keys, Keys1, Keys256, Keys512, LANES_32, LANES_64, Messages,
-    only_block,
+    Blocks256, Counters32, Counters64, Keys, Keys1, Keys256, Keys512, LANES_32, LANES_64,
 };
+use super::pays::Pays;
 use super::sha::{Hash, Sha1, Sha256, Sha512};
 
 /// A hash that the lanes have.
@@ -18,7 +18,7 @@ pub(super) trait InLanes: Hash + Sized {
     const LANES: usize;
 
     fn keys() -> Self::Keys;
-    fn set_key(keys: &mut Self::Keys, lane: usize, key: &States<Self>);
+    fn set_four_keys(keys: &mut Self::Keys, lane: usize, four: [&States<Self>; 4]);
     fn counters() -> Self::Counters;
     fn set_counter(counters: &mut Self::Counters, lane: usize, counter: u64);
     /// Computes the first `count` values under one key.
@@ -44,8 +44,8 @@ macro_rules! in_lanes {
                 $keys::new()
             }
             #[inline]
-            fn set_key(keys: &mut $keys, lane: usize, key: &States<Self>) {
-                keys.set(lane, &key.inner, &key.outer);
+            fn set_four_keys(keys: &mut $keys, lane: usize, four: [&States<Self>; 4]) {
+                keys.set_four(lane, four.map(|key| (&key.inner, &key.outer)));
             }
             fn counters() -> $counters {
                 $counters::new()
@@ -65,7 +65,7 @@ macro_rules! in_lanes {
                 $value(counters.values()[lane])
             }
             fn pays(lanes: Lanes) -> Pays {
-                lanes.$pays()
+                lanes.pays().$pays
             }
         }
     };
@@ -73,15 +73,15 @@ macro_rules! in_lanes {
 
 in_lanes!(
     Sha1, Keys1, Counters32 of LANES_32,
-    hotp1, pays1, halves, core::convert::identity
+    hotp1, sha1, halves, core::convert::identity
 );
 in_lanes!(
     Sha256, Keys256, Counters32 of LANES_32,
-    hotp256, pays256, halves, core::convert::identity
+    hotp256, sha256, halves, core::convert::identity
 );
 in_lanes!(
     Sha512, Keys512, Counters64 of LANES_64,
-    hotp512, pays512, |counter| [counter], lower
+    hotp512, sha512, |counter| [counter], lower
 );
 
 fn halves(counter: u64) -> [u32; 2] {
@@ -169,21 +169,26 @@ impl<'a, H: InLanes, Tag: Copy> Group<'a, H, Tag> {
     /// Computes those that wait.
     pub(super) fn finish(&mut self, put: &mut impl FnMut(Tag, u32)) {
         let count = core::mem::take(&mut self.count);
-        let jobs = self.jobs[..count].iter().flatten();
-        let in_lanes = H::pays(self.lanes).of(count);
-        if in_lanes > 0 {
+        let (in_lanes, singly) = self.jobs[..count].split_at(H::pays(self.lanes).of(count));
+        if !in_lanes.is_empty() {
             let room = self.room.get_or_insert_with(|| (H::keys(), H::counters()));
             let (keys, counters) = room;
-            for (lane, (key, counter, _)) in jobs.clone().take(in_lanes).enumerate() {
-                H::set_key(keys, lane, key);
-                H::set_counter(counters, lane, *counter);
+            for (lane, jobs) in (0..).step_by(4).zip(in_lanes.chunks(4)) {
+                // Columns after the last one get its key again.
+                let job = |index: usize| jobs.get(index).or(jobs.last()).copied().flatten();
+                if let [Some(a), Some(b), Some(c), Some(d)] = [job(0), job(1), job(2), job(3)] {
+                    H::set_four_keys(keys, lane, [a.0, b.0, c.0, d.0]);
+                    for (offset, counter) in [a.1, b.1, c.1, d.1].into_iter().enumerate() {
+                        H::set_counter(counters, lane + offset, counter);
+                    }
+                }
             }
-            H::run_each(self.lanes, keys, counters, in_lanes);
-            for (lane, (_, _, tag)) in jobs.clone().take(in_lanes).enumerate() {
+            H::run_each(self.lanes, keys, counters, in_lanes.len());
+            for (lane, (_, _, tag)) in in_lanes.iter().flatten().enumerate() {
                 put(*tag, H::value(counters, lane));
             }
         }
-        for (key, counter, tag) in jobs.skip(in_lanes) {
+        for (key, counter, tag) in singly.iter().flatten() {
             put(*tag, key.truncated(*counter));
         }
     }
@@ -211,57 +216,54 @@ pub(crate) fn truncated_batch<'a, Tag: Copy>(
     group512.finish(&mut put);
 }
 
-/// SHA-256 of a text of at most 55 bytes.
+/// SHA-256 of the first `len` bytes of a text of 16, where zeros follow.
 #[inline]
-pub(crate) fn short_digest(text: &[u8]) -> [u8; 32] {
-    let mut state = Sha256::INITIAL;
-    let mut block = only_block(0, text);
-    Sha256::compress(&mut state, &block);
-    Sha256::wipe_block(&mut block);
+pub(crate) fn digest_of_16(text: &[u8; 16], len: usize) -> [u8; 32] {
+    let state = Sha256::of_16(text, len);
     let mut digest = [0; 32];
     Sha256::output(&state, &mut digest);
     digest
 }
 
-/// SHA-256 of many texts of at most 55 bytes, or their HMAC under a key, in
-/// which case a text has at most 55 bytes, too; `put` gets each with its place.
-pub(crate) fn digest_batch<Text: AsRef<[u8]>>(
+/// SHA-256 of many messages by their only blocks, or their HMAC under a key;
+/// `put` gets each with its place.
+pub(crate) fn digest_batch(
     key: Option<&[u8]>,
-    texts: impl Iterator<Item = Text>,
+    blocks: impl Iterator<Item = [u8; 64]>,
     mut put: impl FnMut(usize, [u8; 32]),
 ) {
     let lanes = Lanes::chosen();
     let states = key.map(States::<Sha256>::new);
-    let (state, before) = match &states {
-        Some(states) => (&states.inner, 64),
-        None => (&Sha256::INITIAL, 0),
+    let state = match &states {
+        Some(states) => &states.inner,
+        None => &Sha256::INITIAL,
     };
     let pays = Sha256::pays(lanes);
-    let mut texts = texts.peekable();
-    let mut messages = Messages::new();
-    let mut blocks = Blocks256::new();
+    let mut blocks = blocks.peekable();
+    let mut group = [[0; 64]; LANES_32];
+    let mut columns = Blocks256::new();
     let mut place = 0;
-    while texts.peek().is_some() {
+    while blocks.peek().is_some() {
         let mut count = 0;
-        for text in texts.by_ref().take(LANES_32) {
-            messages.set(count, before, text.as_ref());
+        for (slot, block) in group.iter_mut().zip(blocks.by_ref()) {
+            *slot = block;
             count += 1;
         }
-        let in_lanes = pays.of(count);
-        if in_lanes > 0 {
-            blocks.set_every_state(state);
-            blocks.set_blocks(&messages, in_lanes);
-            lanes.blocks256(&mut blocks, in_lanes);
+        let (in_lanes, singly) = group[..count].split_at(pays.of(count));
+        if !in_lanes.is_empty() {
+            columns.set_every_state(state);
+            columns.set_blocks(in_lanes);
+            lanes.blocks256(&mut columns, in_lanes.len());
             if let Some(states) = &states {
-                blocks.follow_with(&states.outer);
-                lanes.blocks256(&mut blocks, in_lanes);
+                columns.follow_with(&states.outer);
+                lanes.blocks256(&mut columns, in_lanes.len());
             }
-            for lane in 0..in_lanes {
-                put(place, blocks.digest(lane));
+            for lane in 0..in_lanes.len() {
+                put(place, columns.digest(lane));
                 place += 1;
             }
         }
-        for block in messages.rest(in_lanes, count) {
+        for block in singly {
             let mut last = *state;
             Sha256::compress(&mut last, block);
             let last = match &states {

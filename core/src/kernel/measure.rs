@@ -1,5 +1,5 @@
-//! From how many codes on lanes pay: the measurements behind
-//! `Lanes::pays1` and its like.
+//! From how many codes on lanes pay: the measurements behind the tables
+//! of the instruction sets.
 //!
 //! ```text
 //! cargo test --profile bench -p mpass-core --lib -- --ignored --nocapture counts
@@ -12,9 +12,10 @@ use std::time::Instant;
 use std::vec::Vec;
 
 use super::arch::portable::Portable;
-use super::backend::{Lanes, Pays, backend};
+use super::backend::{Lanes, backend};
 use super::hmac::States;
 use super::many::{InLanes, range};
+use super::pays::Pays;
 use super::sha::{Sha1, Sha256, Sha512};
 use crate::algorithm::Algorithm;
 

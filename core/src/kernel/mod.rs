@@ -1,7 +1,9 @@
-//! Hash compressions and the HMAC built on them: the one place where `unsafe`
-//! would be allowed in this crate.
+//! Hash compressions and the HMAC built on them, one message at a time and
+//! many side by side: the one place of `unsafe` in this crate.
 //!
-//! HMAC is run here rather than by the `hmac` crate because that crate leaves
+//! `lanes` has the algorithms, written once over the registers that `vector`
+//! describes and `arch` names; `backend` chooses, and `pays` says from how many
+//! messages on lanes are used. HMAC is run here rather than by the `hmac` crate because that crate leaves
 //! the padded key block on the stack; here the block is wiped.
 
 mod arch;
@@ -13,13 +15,15 @@ mod lanes;
 mod many;
 #[cfg(test)]
 mod measure;
+mod pays;
 mod sha;
 mod vector;
 mod wipe;
 
 pub use backend::{Backend, backend};
 pub(crate) use hmac::{Digest, Prepared};
-pub(crate) use many::{digest_batch, short_digest, truncated_batch};
+pub(crate) use lanes::{only_block, only_block_of_16};
+pub(crate) use many::{digest_batch, digest_of_16, truncated_batch};
 pub(crate) use wipe::wipe;
 
 use crate::algorithm::Algorithm;

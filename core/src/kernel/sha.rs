@@ -7,7 +7,9 @@ use super::arch::portable::Portable;
 use super::arch::portable::ShaNi;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 use super::arch::x86_64::sha_ni::ShaNi;
-use super::lanes::{compress1, compress256, compress512, truncation_32, truncation_64};
+use super::lanes::{
+    compress1, compress256, compress512, only_block_of_16, padded_16, truncation_32, truncation_64,
+};
 use super::wipe::wipe;
 
 /// A Merkle–Damgård hash with 64- or 128-byte blocks and big-endian words.
@@ -149,6 +151,21 @@ impl Hash for Sha256 {
 
     fn output(state: &[u32; 8], out: &mut [u8]) -> usize {
         write_words(state.iter().map(|word| word.to_be_bytes()), out)
+    }
+}
+
+impl Sha256 {
+    /// The state after the first `len` bytes of a text of 16, where zeros
+    /// follow.
+    #[inline]
+    pub(super) fn of_16(text: &[u8; 16], len: usize) -> [u32; 8] {
+        let Some(sha) = sha_ni() else {
+            let mut state = Self::INITIAL;
+            Self::compress(&mut state, &only_block_of_16(text, len));
+            return state;
+        };
+        let ([low, high], next, bits) = padded_16(text, len);
+        sha.short256([low, high], next, bits)
     }
 }
 

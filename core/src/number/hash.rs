@@ -5,7 +5,7 @@ use subtle::{Choice, ConstantTimeEq};
 
 use super::PhoneNumber;
 use crate::Error;
-use crate::kernel::{Digest, Prepared, digest_batch, short_digest};
+use crate::kernel::{Digest, Prepared, digest_batch, digest_of_16, only_block};
 use crate::oath::Algorithm;
 
 /// What a keyed hash of a number begins with, so that it is no other HMAC
@@ -52,8 +52,9 @@ impl HexDigest {
         Self(flat)
     }
 
-    pub(super) fn of(text: &[u8]) -> Self {
-        Self::encode(&short_digest(text))
+    /// The hash of the first `len` bytes of a text, where zeros follow.
+    pub(super) fn of(text: &[u8; 16], len: usize) -> Self {
+        Self::encode(&digest_of_16(text, len))
     }
 
     /// The 64 digits.
@@ -113,8 +114,8 @@ pub(super) fn keyed(key: &[u8; 32], number: &[u8]) -> [u8; 32] {
 /// ```
 pub fn hash_batch(numbers: &[PhoneNumber], digests: &mut [HexDigest]) {
     let count = numbers.len().min(digests.len());
-    let texts = numbers[..count].iter().map(PhoneNumber::as_bytes);
-    digest_batch(None, texts, |place, digest| {
+    let blocks = numbers[..count].iter().map(PhoneNumber::block);
+    digest_batch(None, blocks, |place, digest| {
         digests[place] = HexDigest::encode(&digest);
     });
 }
@@ -124,12 +125,13 @@ pub fn hash_batch(numbers: &[PhoneNumber], digests: &mut [HexDigest]) {
 /// alone.
 pub fn keyed_hash_batch(key: &[u8; 32], numbers: &[PhoneNumber], hashes: &mut [[u8; 32]]) {
     let count = numbers.len().min(hashes.len());
-    let texts = numbers[..count].iter().map(|number| {
+    let blocks = numbers[..count].iter().map(|number| {
         let mut text = ArrayVec::<u8, LONGEST_KEYED>::new();
         text.extend(KEYED_LABEL.iter().chain(number.as_bytes()).copied());
-        text
+        // The key's block was hashed before.
+        only_block(64, &text)
     });
-    digest_batch(Some(key), texts, |place, digest| hashes[place] = digest);
+    digest_batch(Some(key), blocks, |place, digest| hashes[place] = digest);
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::calling_code::CallingCode;
 use super::hash::{HexDigest, keyed};
 use super::plans::Plan;
 use crate::Error;
+use crate::kernel::only_block_of_16;
 use crate::oath::fold_digit;
 
 /// The most digits of E.164.
@@ -217,6 +218,11 @@ impl PhoneNumber {
         core::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
+    /// The only block of its hash.
+    pub(super) fn block(&self) -> [u8; 64] {
+        only_block_of_16(&self.text, usize::from(self.len))
+    }
+
     /// The same as bytes.
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.text[..usize::from(self.len)]
@@ -249,14 +255,17 @@ impl PhoneNumber {
     /// [`keyed_hash`](Self::keyed_hash).
     #[must_use]
     pub fn sha256_hex(&self) -> HexDigest {
-        HexDigest::of(self.as_bytes())
+        HexDigest::of(&self.text, usize::from(self.len))
     }
 
     /// The same over the digits without the plus sign, which CAMARA Number
     /// Verification before version 1 allowed as well.
     #[must_use]
     pub fn sha256_hex_without_plus(&self) -> HexDigest {
-        HexDigest::of(self.as_bytes().get(1..).unwrap_or_default())
+        let [_, digits @ ..] = self.text;
+        let mut text = [0; MOST + 1];
+        text[..MOST].copy_from_slice(&digits);
+        HexDigest::of(&text, usize::from(self.len).saturating_sub(1))
     }
 
     /// HMAC-SHA-256 of the number under the host's key: a hash to store and

@@ -102,7 +102,9 @@ pub(super) fn versions(tree: &Tree) -> Result<BTreeMap<String, String>> {
     ] {
         if let Ok(printed) = run::capture(run::command(program, &tree.root).arg(argument)) {
             let first = printed.lines().next().unwrap_or_default();
-            versions.insert(name.into(), first.trim().to_owned());
+            // Some say their own name first.
+            let version = first.trim().trim_start_matches(name);
+            versions.insert(name.into(), version.trim().to_owned());
         }
     }
     for package in tree.packages()? {

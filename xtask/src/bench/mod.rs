@@ -111,14 +111,16 @@ struct Ready {
 fn prepare(tree: &Tree, program: &Program) -> Result<Ready> {
     match program {
         Program::Bench(bench) => prepare_bench(tree, bench),
-        Program::Go => {
+        Program::Go(part) => {
             let directory = tree.root.join("benches/go");
             let binary = tree.target.join("bench-go");
             let mut go = run::command("go", &directory);
             run::capture(go.args(["build", "-o"]).arg(&binary).arg("."))?;
+            let mut command = pinned(&binary, &directory, true);
+            command.arg(part);
             Ok(Ready {
-                command: pinned(&binary, &directory, true),
-                shown: "go build && ./benches (in benches/go)".into(),
+                command,
+                shown: format!("go run . {part} (in benches/go)"),
                 tag: "",
             })
         }

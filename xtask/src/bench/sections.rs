@@ -17,8 +17,8 @@ pub(crate) struct Section {
 pub(super) enum Program {
     /// A benchmark of the workspace.
     Bench(Bench),
-    /// The Go program in `benches/go`.
-    Go,
+    /// The Go program in `benches/go`, with what it is to measure.
+    Go(&'static str),
 }
 
 pub(super) struct Bench {
@@ -92,21 +92,22 @@ const TASKSET: Need = Need::Program("taskset", "util-linux");
 const PYTHON: Need = Need::Program("python3", "python3");
 const VENV: Need = Need::Module("ensurepip", "python3-venv");
 const RUST_PEERS: &[Need] = &[C, PKG_CONFIG, LIBOATH, NETTLE, IPSEC_MB];
+const RUST_AND_GO_PEERS: &[Need] = &[C, PKG_CONFIG, LIBOATH, NETTLE, IPSEC_MB, GO];
 
 pub(crate) const SECTIONS: &[Section] = &[
     Section {
         name: "codes",
         about: "one code, one number hash, beside libraries in Rust, C and Go",
-        needs: &[C, PKG_CONFIG, LIBOATH, NETTLE, IPSEC_MB, GO],
+        needs: RUST_AND_GO_PEERS,
         rounds: 5,
-        programs: &[Program::Bench(bench("oath")), Program::Go],
+        programs: &[Program::Bench(bench("oath")), Program::Go("codes")],
     },
     Section {
         name: "windows",
         about: "wrong codes in windows of 1 to 10,000 counters",
-        needs: RUST_PEERS,
+        needs: RUST_AND_GO_PEERS,
         rounds: 3,
-        programs: &[Program::Bench(bench("windows"))],
+        programs: &[Program::Bench(bench("windows")), Program::Go("windows")],
     },
     Section {
         name: "batch",

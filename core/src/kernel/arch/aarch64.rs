@@ -3,6 +3,7 @@
 use core::arch::aarch64::*;
 
 use crate::kernel::lanes::{self, Keys};
+use crate::kernel::pays::{Pays, Table};
 use crate::kernel::vector::Vector;
 
 cpufeatures::new!(sha, "sha2");
@@ -19,6 +20,21 @@ pub(in crate::kernel) struct Neon(());
 impl Neon {
     pub(in crate::kernel) fn new() -> Self {
         Self(())
+    }
+}
+
+impl Neon {
+    /// Not measured: where there are SHA instructions they are taken, and two
+    /// lanes of SHA-512 are no more than the ordinary registers do at once.
+    pub(in crate::kernel) fn pays(self, sha: bool) -> Table {
+        match sha {
+            true => Table::NONE,
+            false => Table {
+                sha1: Pays::from(2, 4),
+                sha256: Pays::from(3, 4),
+                sha512: Pays::NONE,
+            },
+        }
     }
 }
 

@@ -2,11 +2,19 @@
 //! backend is compared with.
 
 use crate::kernel::lanes::{self, Keys};
+use crate::kernel::pays::Table;
 use crate::kernel::vector::Vector;
 
 /// Asks nothing of the processor.
 #[derive(Clone, Copy)]
 pub(in crate::kernel) struct Portable;
+
+impl Portable {
+    /// One lane is no quicker than one after the other.
+    pub(in crate::kernel) fn pays(self, _: bool) -> Table {
+        Table::NONE
+    }
+}
 
 macro_rules! word {
     ($word:ty) => {
@@ -76,6 +84,9 @@ impl ShaNi {
         match self {}
     }
     pub(in crate::kernel) fn compress256(self, _: &mut [u32; 8], _: &[u8; 64]) {
+        match self {}
+    }
+    pub(in crate::kernel) fn short256(self, _: [u64; 2], _: u32, _: u32) -> [u32; 8] {
         match self {}
     }
     pub(in crate::kernel) fn mac1(self, _: &[u32; 5], _: &[u32; 5], _: u64) -> [u32; 5] {

@@ -3,6 +3,7 @@
 use core::arch::wasm32::*;
 
 use crate::kernel::lanes::{self, Keys};
+use crate::kernel::pays::{Pays, Table};
 use crate::kernel::vector::Vector;
 
 /// A module that was built with it only runs where the engine has it.
@@ -12,6 +13,17 @@ pub(in crate::kernel) struct Simd128(());
 impl Simd128 {
     pub(in crate::kernel) fn new() -> Self {
         Self(())
+    }
+}
+
+impl Simd128 {
+    /// Two lanes of SHA-512 are no more than two single codes.
+    pub(in crate::kernel) fn pays(self, _: bool) -> Table {
+        Table {
+            sha1: Pays::from(2, 4),
+            sha256: Pays::from(3, 4),
+            sha512: Pays::NONE,
+        }
     }
 }
 

@@ -32,14 +32,18 @@ impl<Word: DefaultIsZeroes, const STATE: usize, const LANES: usize> KeyColumns<W
         }
     }
 
-    /// Puts a key's states into one column.
+    /// Puts the inner and outer states of four keys into as many columns, a
+    /// row's words in one store.
     #[inline]
-    pub(crate) fn set(&mut self, lane: usize, inner: &[Word; STATE], outer: &[Word; STATE]) {
-        for (row, word) in self.inner.iter_mut().zip(inner) {
-            row[lane] = *word;
+    pub(crate) fn set_four(&mut self, lane: usize, keys: [(&[Word; STATE], &[Word; STATE]); 4]) {
+        let [a, b, c, d] = keys;
+        for (index, row) in self.inner.iter_mut().enumerate() {
+            let words = [a.0[index], b.0[index], c.0[index], d.0[index]];
+            row[lane..lane + 4].copy_from_slice(&words);
         }
-        for (row, word) in self.outer.iter_mut().zip(outer) {
-            row[lane] = *word;
+        for (index, row) in self.outer.iter_mut().enumerate() {
+            let words = [a.1[index], b.1[index], c.1[index], d.1[index]];
+            row[lane..lane + 4].copy_from_slice(&words);
         }
     }
 }
@@ -121,9 +125,9 @@ impl Blocks256 {
         self.state = state.map(|word| [word; LANES_32]);
     }
 
-    /// Puts the first `count` messages into the columns.
-    pub(crate) fn set_blocks(&mut self, messages: &Messages, count: usize) {
-        for (lane, block) in messages.rest(0, count).iter().enumerate() {
+    /// Puts blocks into the first columns.
+    pub(crate) fn set_blocks(&mut self, blocks: &[[u8; 64]]) {
+        for (lane, block) in blocks.iter().take(LANES_32).enumerate() {
             let words = block.as_chunks().0;
             for (row, word) in self.block.iter_mut().zip(words) {
                 row[lane] = u32::from_be_bytes(*word);
@@ -161,41 +165,41 @@ impl Drop for Blocks256 {
 
 /// The block of a message of at most 55 bytes, which ends with its padding;
 /// `before` bytes were hashed already.
-#[inline]
 pub(crate) fn only_block(before: usize, message: &[u8]) -> [u8; 64] {
     debug_assert!(message.len() <= 55, "one block holds it");
     let mut block = [0; 64];
     let len = message.len().min(block.len() - 9);
-    for (place, byte) in block.iter_mut().zip(&message[..len]) {
-        *place = *byte;
-    }
+    block[..len].copy_from_slice(&message[..len]);
     block[len] = 0x80;
     let bits = 8 * (before + len) as u64;
     block[56..].copy_from_slice(&bits.to_be_bytes());
     block
 }
 
-/// Messages of one block each, with their padding. Wiped on drop.
-pub(crate) struct Messages([[u8; 64]; LANES_32]);
-
-impl Messages {
-    pub(crate) fn new() -> Self {
-        Self([[0; 64]; LANES_32])
-    }
-
-    /// Puts a message of at most 55 bytes; `before` bytes were hashed already.
-    pub(crate) fn set(&mut self, index: usize, before: usize, message: &[u8]) {
-        self.0[index] = only_block(before, message);
-    }
-
-    /// The blocks from one to before another.
-    pub(crate) fn rest(&self, from: usize, to: usize) -> &[[u8; 64]] {
-        &self.0[from..to]
-    }
+/// The first `len` bytes of `text`, where zeros follow, with the padding's bit
+/// after them, as little-endian numbers; the bit as the next word where it
+/// comes after all 16 bytes; and the bits of the message.
+#[inline]
+pub(crate) fn padded_16(text: &[u8; 16], len: usize) -> ([u64; 2], u32, u32) {
+    let bits = u32::try_from(8 * len.min(text.len())).unwrap_or(128);
+    let (low, high) = text.split_at(8);
+    let half = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().unwrap_or_default());
+    let low = half(low) | 0x80_u64.checked_shl(bits).unwrap_or(0);
+    let after = bits
+        .checked_sub(64)
+        .and_then(|bits| 0x80_u64.checked_shl(bits));
+    let high = half(high) | after.unwrap_or(0);
+    ([low, high], u32::from(bits == 128) << 31, bits)
 }
 
-impl Drop for Messages {
-    fn drop(&mut self) {
-        self.0.iter_mut().for_each(wipe);
-    }
+/// The block of such a text: the way without a copy of a length that is known
+/// at run time only.
+pub(crate) fn only_block_of_16(text: &[u8; 16], len: usize) -> [u8; 64] {
+    let ([low, high], next, bits) = padded_16(text, len);
+    let mut block = [0; 64];
+    block[..8].copy_from_slice(&low.to_le_bytes());
+    block[8..16].copy_from_slice(&high.to_le_bytes());
+    block[16..20].copy_from_slice(&next.to_be_bytes());
+    block[60..].copy_from_slice(&bits.to_be_bytes());
+    block
 }

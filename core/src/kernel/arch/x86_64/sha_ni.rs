@@ -11,7 +11,7 @@
 
 use core::arch::asm;
 
-use crate::kernel::sha::K256;
+use crate::kernel::sha::{Hash, K256, Sha256};
 
 cpufeatures::new!(cpu, "sha", "sse2", "ssse3", "sse4.1");
 cpufeatures::new!(avx, "avx");
@@ -290,6 +290,53 @@ impl ShaNi {
                 k = in(reg) K256.as_ptr(),
             );
         }
+    }
+
+    /// SHA-256 of a message of at most 16 bytes, which are `low` and `high` as
+    /// little-endian numbers with the padding's bit after them; `next` is the
+    /// bit where it comes after all 16. They come in ordinary registers, as a
+    /// block in memory that was just written in parts would be waited for.
+    #[inline(never)]
+    pub(in crate::kernel) fn short256(
+        self,
+        [low, high]: [u64; 2],
+        next: u32,
+        bits: u32,
+    ) -> [u32; 8] {
+        let mut state = [0; 8];
+        // SAFETY: the token proves that the processor has the instructions; at
+        // `initial` 32 bytes are readable, at `state` writable, and at `k` are
+        // the 256 of the table.
+        unsafe {
+            kernel!(
+                self,
+                [
+                    "movq xmm3, {low}
+                    movq xmm7, {high}
+                    punpcklqdq xmm3, xmm7
+                    pshufb xmm3, [{order}]
+                    movd xmm4, {next:e}
+                    pxor xmm5, xmm5
+                    movd xmm6, {bits:e}
+                    pslldq xmm6, 12
+                    ",
+                    load256!("{initial}"),
+                    rounds256!(),
+                    straighten256!(),
+                    "movdqu [{state}], xmm1
+                    movdqu [{state} + 16], xmm2",
+                ],
+                low = in(reg) low,
+                high = in(reg) high,
+                next = in(reg) next,
+                bits = in(reg) bits,
+                initial = in(reg) Sha256::INITIAL.as_ptr(),
+                state = in(reg) state.as_mut_ptr(),
+                order = in(reg) ORDER_256.0.as_ptr(),
+                k = in(reg) K256.as_ptr(),
+            );
+        }
+        state
     }
 
     /// HMAC-SHA-1 of a counter from a key's states: the inner digest becomes
