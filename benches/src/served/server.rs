@@ -2,13 +2,11 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
-use super::SERVER_CORE;
 use super::process::Pinned;
+use super::{SERVER_CORE, free_address, wait_for};
 
 /// Which store a server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
