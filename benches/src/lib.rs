@@ -18,4 +18,5 @@ pub mod comparison;
 pub mod host;
 #[cfg(liboath)]
 pub mod liboath;
+pub mod limit;
 pub mod totp;

@@ -33,6 +33,7 @@ extern crate std;
 
 mod algorithm;
 mod error;
+#[allow(unsafe_code)]
 mod kernel;
 
 pub mod challenge;
@@ -43,3 +44,4 @@ pub mod service;
 pub mod store;
 
 pub use error::Error;
+pub use kernel::{Backend, backend};

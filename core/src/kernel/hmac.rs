@@ -1,8 +1,11 @@
 //! HMAC (RFC 2104) over saved inner and outer states.
 
-use zeroize::Zeroize;
-
+use super::arch::portable::Portable;
+use super::backend::Lanes;
+use super::lanes::truncation_32;
+use super::many::{self, InLanes};
 use super::sha::{Hash, Sha1, Sha256, Sha512};
+use super::wipe::wipe;
 use crate::algorithm::Algorithm;
 
 /// A hash or HMAC value of 20, 32 or 64 bytes; wiped on drop.
@@ -13,7 +16,7 @@ pub(crate) struct Digest {
 
 impl Digest {
     /// The value of a final state, which is wiped.
-    fn of<H: Hash>(mut state: H::State) -> Self {
+    pub(super) fn of<H: Hash>(mut state: H::State) -> Self {
         let mut bytes = [0; 64];
         let len = H::output(&state, &mut bytes);
         H::wipe_state(&mut state);
@@ -39,11 +42,20 @@ impl Digest {
         out.copy_from_slice(&self.bytes[..32]);
         out
     }
+
+    /// The 31 bits at the offset that the last byte names: RFC 4226 section
+    /// 5.3, with erratum 6756.
+    pub(crate) fn dynamic_truncation(&self) -> u32 {
+        let words = self.bytes.as_chunks().0;
+        let word = |index: usize| u32::from_be_bytes(words[index]);
+        let last = word((self.len / 4).max(1) - 1);
+        truncation_32(Portable, core::array::from_fn(word), last)
+    }
 }
 
 impl Drop for Digest {
     fn drop(&mut self) {
-        self.bytes.as_mut_slice().zeroize();
+        wipe(&mut self.bytes);
     }
 }
 
@@ -153,9 +165,9 @@ pub(super) fn hash(algorithm: Algorithm, parts: &[&[u8]]) -> Digest {
 }
 
 /// The states after the padded key block, inner and outer.
-struct States<H: Hash> {
-    inner: H::State,
-    outer: H::State,
+pub(super) struct States<H: Hash> {
+    pub(super) inner: H::State,
+    pub(super) outer: H::State,
 }
 
 impl<H: Hash> Clone for States<H> {
@@ -168,7 +180,7 @@ impl<H: Hash> Clone for States<H> {
 }
 
 impl<H: Hash> States<H> {
-    fn new(secret: &[u8]) -> Self {
+    pub(super) fn new(secret: &[u8]) -> Self {
         let mut block = H::ZERO;
         let room = block.as_mut();
         if secret.len() > room.len() {
@@ -197,18 +209,42 @@ impl<H: Hash> States<H> {
         self.outer(finish::<H>(self.inner, block_len, parts))
     }
 
-    fn mac_of_counter(&self, counter: u64) -> Digest {
-        self.outer(finish_in_one_block::<H>(self.inner, |block| {
+    /// The truncated HMAC of a counter, 31 bits.
+    #[inline]
+    pub(super) fn truncated(&self, counter: u64) -> u32 {
+        let mut mac = match H::mac_of_counter(&self.inner, &self.outer, counter) {
+            Some(mac) => mac,
+            None => self.mac_by_blocks(counter),
+        };
+        let value = H::truncated(&mac);
+        H::wipe_state(&mut mac);
+        value
+    }
+
+    /// The HMAC of a counter by one compression after the other.
+    fn mac_by_blocks(&self, counter: u64) -> H::State {
+        let mut inner = finish_in_one_block::<H>(self.inner, |block| {
             block[..8].copy_from_slice(&counter.to_be_bytes());
             8
-        }))
+        });
+        let outer = finish_in_one_block::<H>(self.outer, |block| H::output(&inner, block));
+        H::wipe_state(&mut inner);
+        outer
     }
 
     /// The MAC from the final inner state, which is wiped.
-    fn outer(&self, mut inner: H::State) -> Digest {
+    pub(super) fn outer(&self, mut inner: H::State) -> Digest {
         let outer = finish_in_one_block::<H>(self.outer, |block| H::output(&inner, block));
         H::wipe_state(&mut inner);
         Digest::of::<H>(outer)
+    }
+}
+
+impl<H: InLanes> States<H> {
+    /// The truncated HMACs of consecutive counters.
+    fn truncated_range(&self, first: u64, values: &mut [u32]) {
+        let lanes = Lanes::chosen();
+        many::range(lanes, H::pays(lanes), self, first, values);
     }
 }
 
@@ -225,7 +261,7 @@ impl<H: Hash> Drop for States<H> {
 pub(crate) struct Prepared(Inner);
 
 #[derive(Clone)]
-enum Inner {
+pub(super) enum Inner {
     Sha1(States<Sha1>),
     Sha256(States<Sha256>),
     Sha512(States<Sha512>),
@@ -255,13 +291,26 @@ impl Prepared {
         }
     }
 
-    /// HMAC of a counter, big-endian: the message of HOTP.
-    pub(crate) fn mac_of_counter(&self, counter: u64) -> Digest {
+    /// The truncated HMAC of a counter (RFC 4226 section 5.3), 31 bits.
+    pub(crate) fn truncated(&self, counter: u64) -> u32 {
         match &self.0 {
-            Inner::Sha1(states) => states.mac_of_counter(counter),
-            Inner::Sha256(states) => states.mac_of_counter(counter),
-            Inner::Sha512(states) => states.mac_of_counter(counter),
+            Inner::Sha1(states) => states.truncated(counter),
+            Inner::Sha256(states) => states.truncated(counter),
+            Inner::Sha512(states) => states.truncated(counter),
         }
+    }
+
+    /// The same of consecutive counters; after the largest one comes 0.
+    pub(crate) fn truncated_range(&self, first: u64, values: &mut [u32]) {
+        match &self.0 {
+            Inner::Sha1(states) => states.truncated_range(first, values),
+            Inner::Sha256(states) => states.truncated_range(first, values),
+            Inner::Sha512(states) => states.truncated_range(first, values),
+        }
+    }
+
+    pub(super) fn inner(&self) -> &Inner {
+        &self.0
     }
 
     pub(crate) fn algorithm(&self) -> Algorithm {
@@ -282,6 +331,26 @@ mod tests {
             .iter()
             .map(|byte| std::format!("{byte:02x}"))
             .collect()
+    }
+
+    // RFC 4226 section 5.3 as it is written, at every offset.
+    #[test]
+    fn truncates_at_every_offset() {
+        for algorithm in [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512] {
+            let mut seen = [false; 16];
+            for message in 0u32..500 {
+                let mac = hash(algorithm, &[&message.to_be_bytes()]);
+                let bytes = mac.as_bytes();
+                let offset = usize::from(bytes[bytes.len() - 1] & 15);
+                let at: [u8; 4] = bytes[offset..offset + 4].try_into().unwrap();
+                assert_eq!(
+                    mac.dynamic_truncation(),
+                    u32::from_be_bytes(at) & 0x7fff_ffff
+                );
+                seen[offset] = true;
+            }
+            assert_eq!(seen, [true; 16]);
+        }
     }
 
     // RFC 2202 case 2 and RFC 4231 case 2.
@@ -305,13 +374,12 @@ mod tests {
     }
 
     #[test]
-    fn mac_of_a_counter_is_that_of_its_bytes() {
+    fn truncated_mac_of_a_counter_is_that_of_its_bytes() {
         for algorithm in [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512] {
             let key = Prepared::new(algorithm, b"Jefe");
             for counter in [0, 1, 0x0123_4567_89ab_cdef, u64::MAX] {
-                let bytes = counter.to_be_bytes();
-                let mac = key.mac_of_counter(counter);
-                assert_eq!(mac.as_bytes(), key.mac(&[&bytes]).as_bytes());
+                let mac = key.mac(&[&counter.to_be_bytes()]);
+                assert_eq!(key.truncated(counter), mac.dynamic_truncation());
             }
         }
     }

@@ -1,14 +1,18 @@
 use core::fmt;
 
+use arrayvec::ArrayVec;
 use subtle::{Choice, ConstantTimeEq};
 
+use super::PhoneNumber;
 use crate::Error;
-use crate::kernel::{Digest, Prepared, hash};
+use crate::kernel::{Digest, Prepared, digest_batch, short_digest};
 use crate::oath::Algorithm;
 
 /// What a keyed hash of a number begins with, so that it is no other HMAC
 /// under the same key.
 const KEYED_LABEL: &[u8] = b"mpass phone number\0";
+/// Room for it and a number of 15 digits with its plus sign.
+const LONGEST_KEYED: usize = KEYED_LABEL.len() + 16;
 
 /// A SHA-256 value as 64 lower-case hexadecimal digits.
 ///
@@ -19,6 +23,9 @@ const KEYED_LABEL: &[u8] = b"mpass phone number\0";
 pub struct HexDigest([u8; 64]);
 
 impl HexDigest {
+    /// 64 zeros, for room that [`hash_batch`] fills.
+    pub const BLANK: Self = Self([b'0'; 64]);
+
     /// Reads 64 hexadecimal digits in either case.
     ///
     /// # Errors
@@ -27,20 +34,26 @@ impl HexDigest {
         let mut bytes = [0; 32];
         let decoded = base16ct::mixed::decode(text, &mut bytes).map_err(|_| Error::InvalidHex)?;
         match decoded.len() {
-            32 => Self::encode(&bytes),
+            32 => Ok(Self::encode(&bytes)),
             _ => Err(Error::InvalidHex),
         }
     }
 
-    fn encode(bytes: &[u8; 32]) -> Result<Self, Error> {
-        let mut text = [0; 64];
-        base16ct::lower::encode(bytes, &mut text).map_err(|_| Error::InvalidHex)?;
-        Ok(Self(text))
+    /// The digits of 32 bytes, written side by side: a loop of this form
+    /// becomes a few instructions over whole registers, which the crates'
+    /// over slices does not.
+    fn encode(bytes: &[u8; 32]) -> Self {
+        let mut text = [[0; 2]; 32];
+        for (pair, byte) in text.iter_mut().zip(bytes) {
+            *pair = [digit(byte >> 4), digit(byte & 15)];
+        }
+        let mut flat = [0; 64];
+        flat.copy_from_slice(text.as_flattened());
+        Self(flat)
     }
 
-    pub(super) fn of(parts: &[&[u8]]) -> Self {
-        // 32 bytes are 64 digits, so the fallback is never seen.
-        Self::encode(&hash(Algorithm::Sha256, parts).first_32()).unwrap_or(Self([b'0'; 64]))
+    pub(super) fn of(text: &[u8]) -> Self {
+        Self::encode(&short_digest(text))
     }
 
     /// The 64 digits.
@@ -49,6 +62,13 @@ impl HexDigest {
         // Hexadecimal digits by construction, so this never falls back.
         core::str::from_utf8(&self.0).unwrap_or_default()
     }
+}
+
+/// The hexadecimal digit of a number below 16, without a branch.
+fn digit(number: u8) -> u8 {
+    // All ones from 10 on.
+    let letter = (9_u8.wrapping_sub(number) >> 7).wrapping_neg();
+    number + b'0' + (letter & (b'a' - b'0' - 10))
 }
 
 impl ConstantTimeEq for HexDigest {
@@ -71,7 +91,67 @@ impl fmt::Debug for HexDigest {
     }
 }
 
-pub(super) fn keyed(key: &[u8; 32], number: &str) -> [u8; 32] {
-    let mac: Digest = Prepared::new(Algorithm::Sha256, key).mac(&[KEYED_LABEL, number.as_bytes()]);
+pub(super) fn keyed(key: &[u8; 32], number: &[u8]) -> [u8; 32] {
+    let mac: Digest = Prepared::new(Algorithm::Sha256, key).mac(&[KEYED_LABEL, number]);
     mac.first_32()
+}
+
+/// [`PhoneNumber::sha256_hex`] of many numbers, computed side by side. Of
+/// slices of different lengths, the longer one's rest is left alone.
+///
+/// ```
+/// use mpass_core::number::{HexDigest, PhoneNumber, hash_batch};
+///
+/// let numbers = [
+///     PhoneNumber::parse("+966500000000", None)?,
+///     PhoneNumber::parse("+390669812345", None)?,
+/// ];
+/// let mut digests = [HexDigest::BLANK; 2];
+/// hash_batch(&numbers, &mut digests);
+/// assert_eq!(digests, numbers.map(|number| number.sha256_hex()));
+/// # Ok::<(), mpass_core::Error>(())
+/// ```
+pub fn hash_batch(numbers: &[PhoneNumber], digests: &mut [HexDigest]) {
+    let count = numbers.len().min(digests.len());
+    let texts = numbers[..count].iter().map(PhoneNumber::as_bytes);
+    digest_batch(None, texts, |place, digest| {
+        digests[place] = HexDigest::encode(&digest);
+    });
+}
+
+/// [`PhoneNumber::keyed_hash`] of many numbers under one key, computed side
+/// by side. Of slices of different lengths, the longer one's rest is left
+/// alone.
+pub fn keyed_hash_batch(key: &[u8; 32], numbers: &[PhoneNumber], hashes: &mut [[u8; 32]]) {
+    let count = numbers.len().min(hashes.len());
+    let texts = numbers[..count].iter().map(|number| {
+        let mut text = ArrayVec::<u8, LONGEST_KEYED>::new();
+        text.extend(KEYED_LABEL.iter().chain(number.as_bytes()).copied());
+        text
+    });
+    digest_batch(Some(key), texts, |place, digest| hashes[place] = digest);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn batches_of_every_size_are_one_after_the_other() {
+        let numbers: Vec<PhoneNumber> = (0..40)
+            .map(|last| PhoneNumber::parse(&std::format!("+9665000000{last:02}"), None).unwrap())
+            .collect();
+        for count in 0..=numbers.len() {
+            let mut digests = std::vec![HexDigest::BLANK; count];
+            hash_batch(&numbers, &mut digests);
+            let mut hashes = std::vec![[0; 32]; count];
+            keyed_hash_batch(&[7; 32], &numbers, &mut hashes);
+            for ((number, digest), hash) in numbers.iter().zip(digests).zip(hashes) {
+                assert_eq!(digest, number.sha256_hex());
+                assert_eq!(hash, number.keyed_hash(&[7; 32]));
+            }
+        }
+    }
 }

@@ -21,5 +21,5 @@ mod phone_number;
 mod plans;
 
 pub use calling_code::CallingCode;
-pub use hash::HexDigest;
+pub use hash::{HexDigest, hash_batch, keyed_hash_batch};
 pub use phone_number::PhoneNumber;

@@ -214,7 +214,12 @@ impl PhoneNumber {
     #[must_use]
     pub fn as_str(&self) -> &str {
         // ASCII by construction, so this never falls back.
-        core::str::from_utf8(&self.text[..usize::from(self.len)]).unwrap_or_default()
+        core::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    /// The same as bytes.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.text[..usize::from(self.len)]
     }
 
     /// The digits without a plus sign: `966500000000`.
@@ -244,14 +249,14 @@ impl PhoneNumber {
     /// [`keyed_hash`](Self::keyed_hash).
     #[must_use]
     pub fn sha256_hex(&self) -> HexDigest {
-        HexDigest::of(&[self.as_str().as_bytes()])
+        HexDigest::of(self.as_bytes())
     }
 
     /// The same over the digits without the plus sign, which CAMARA Number
     /// Verification before version 1 allowed as well.
     #[must_use]
     pub fn sha256_hex_without_plus(&self) -> HexDigest {
-        HexDigest::of(&[self.digits().as_bytes()])
+        HexDigest::of(self.as_bytes().get(1..).unwrap_or_default())
     }
 
     /// HMAC-SHA-256 of the number under the host's key: a hash to store and
@@ -259,7 +264,7 @@ impl PhoneNumber {
     /// `mpass phone number`, a zero byte and the E.164 text.
     #[must_use]
     pub fn keyed_hash(&self, key: &[u8; 32]) -> [u8; 32] {
-        keyed(key, self.as_str())
+        keyed(key, self.as_bytes())
     }
 }
 

@@ -1,10 +1,9 @@
 use core::fmt;
 
-use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
-use zeroize::Zeroize;
+use subtle::{Choice, ConstantTimeEq};
 
 use super::Digits;
-use crate::kernel::Digest;
+use crate::kernel::{Digest, wipe};
 
 /// Most digits of a code.
 const MOST: usize = 10;
@@ -40,24 +39,43 @@ impl Code {
     /// The code of an HMAC value: RFC 4226 section 5.3, with the offset taken
     /// from the last byte as erratum 6756 has it.
     pub(crate) fn truncate(mac: &Digest, digits: Digits) -> Self {
-        let mut rest = truncated(mac);
-        let mut ascii = [b'0'; MOST];
-        for place in ascii[..usize::from(digits.get())].iter_mut().rev() {
-            let quotient = tenth(rest);
-            // A remainder of 10 fits a byte.
-            #[allow(clippy::cast_possible_truncation)]
-            let digit = (rest - 10 * quotient) as u8;
-            *place = b'0' + digit;
-            rest = quotient;
-        }
-        Self { ascii, digits }
+        Self::of(mac.dynamic_truncation(), digits)
     }
 
-    /// The code as a number, which a window compares.
-    pub(crate) fn value(&self) -> u64 {
+    /// The code as a number, without its leading zeros: 0 to
+    /// [`Digits::modulus`] less 1.
+    #[must_use]
+    pub fn value(&self) -> u64 {
         self.as_bytes()
             .iter()
             .fold(0, |value, digit| value * 10 + u64::from(digit - b'0'))
+    }
+
+    /// The code of this number, as [`Hotp::generate_value`] and the batches
+    /// give it; `None` for a number with more digits.
+    ///
+    /// ```
+    /// # use mpass_core::oath::{Code, Digits};
+    /// let code = Code::from_value(5_924, Digits::SIX);
+    /// assert_eq!(code.as_ref().map(Code::as_str), Some("005924"));
+    /// assert!(Code::from_value(1_000_000, Digits::SIX).is_none());
+    /// ```
+    ///
+    /// [`Hotp::generate_value`]: super::Hotp::generate_value
+    #[must_use]
+    pub fn from_value(value: u32, digits: Digits) -> Option<Self> {
+        (u64::from(value) < digits.modulus()).then(|| Self::of(value, digits))
+    }
+
+    /// The last `digits` digits of a number.
+    pub(super) fn of(value: u32, digits: Digits) -> Self {
+        let shift = 8 * (MOST - usize::from(digits.get()));
+        let places = (ascii(value) >> shift).to_le_bytes();
+        let [a, b, c, d, e, f, g, h, i, j, ..] = places;
+        Self {
+            ascii: [a, b, c, d, e, f, g, h, i, j],
+            digits,
+        }
     }
 
     /// Whether both are the same code, in a time that depends on neither.
@@ -95,46 +113,40 @@ pub(crate) fn fold_digit(letter: char) -> Option<u8> {
     u8::try_from(u32::from(letter) - u32::from(zero) + u32::from(b'0')).ok()
 }
 
-/// A tenth of a 31-bit value, rounded down, without a division: the value is
-/// secret, and divisions take their time from it on many processors.
-fn tenth(value: u32) -> u32 {
-    // The reciprocal is ceil(2^35 / 10); the quotient fits 32 bits.
-    #[allow(clippy::cast_possible_truncation)]
-    let quotient = ((u64::from(value) * 0xcccc_cccd) >> 35) as u32;
-    quotient
+/// The last digits of a number in ASCII, ten of them with leading zeros in the
+/// lowest bytes, the first one lowest, and zeros in those above.
+///
+/// Divisions take their time from the value on many processors, and the value
+/// is secret: the quotients are products with reciprocals, two and then four
+/// and then eight digits at once in the parts of one word.
+fn ascii(value: u32) -> u128 {
+    const MILLIONS: u64 = 100_000_000;
+    let value = u64::from(value);
+    // Exact below 2^32 and below 10^8: the reciprocals are rounded up.
+    let top = (value * 1_441_151_881) >> 57;
+    let value = value - top * MILLIONS;
+    let upper = (value * 3_518_437_209) >> 45;
+    let fours = upper | (value - upper * 10_000) << 32;
+    // 10,486 is 2^20 / 100 rounded up, 103 is 2^10 / 10.
+    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
+    let twos = hundreds | (fours - hundreds * 100) << 16;
+    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
+    let ones = tens | (twos - tens * 10) << 8;
+    let top_tens = (top * 103) >> 10;
+    let top = top_tens | (top - top_tens * 10) << 8;
+    let zeros = u128::from_ne_bytes([b'0'; 16]);
+    zeros + (u128::from(ones) << 16 | u128::from(top))
 }
 
-/// The 31 bits at the offset that the last byte names. The offset is secret:
-/// of all places where the four bytes may begin, the one is kept by mask,
-/// first among the words and then within two of them.
-pub(super) fn truncated(mac: &Digest) -> u32 {
-    let mac = mac.as_bytes();
-    let offset = mac.last().map_or(0, |last| last & 15);
-    let mut words = mac.chunks_exact(4).map(|word| {
-        word.iter()
-            .fold(0u32, |word, byte| word << 8 | u32::from(*byte))
-    });
-    let mut high = words.next().unwrap_or_default();
-    let mut low = words.next().unwrap_or_default();
-    let mut before = low;
-    for (index, word) in (1u8..4).zip(words) {
-        let here = index.ct_eq(&(offset >> 2));
-        high.conditional_assign(&before, here);
-        low.conditional_assign(&word, here);
-        before = word;
-    }
-    for (bit, shift) in [(1, 16), (0, 8)] {
-        let here = Choice::from(offset >> bit & 1);
-        let shifted = high << shift | low >> (32 - shift);
-        high.conditional_assign(&shifted, here);
-        low.conditional_assign(&(low << shift), here);
-    }
-    high & 0x7fff_ffff
+/// Writes the last digits of a number into a row of `digits` bytes.
+pub(super) fn write_ascii(value: u32, digits: Digits, row: &mut [u8]) {
+    let kept = Code::of(value, digits);
+    row.copy_from_slice(kept.as_bytes());
 }
 
 impl Drop for Code {
     fn drop(&mut self) {
-        self.ascii.zeroize();
+        wipe(&mut self.ascii);
     }
 }
 
@@ -149,8 +161,6 @@ mod tests {
     use std::format;
 
     use super::*;
-    use crate::algorithm::Algorithm;
-    use crate::kernel::hash;
 
     #[test]
     fn other_lengths_and_other_letters_are_no_code() {
@@ -191,27 +201,17 @@ mod tests {
         assert_eq!(format!("{code:?}"), "Code(6 digits)");
     }
 
-    // RFC 4226 section 5.3 as it is written, at every offset.
     #[test]
-    fn truncates_at_every_offset() {
-        for algorithm in [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512] {
-            let mut seen = [false; 16];
-            for message in 0u32..500 {
-                let mac = hash(algorithm, &[&message.to_be_bytes()]);
-                let bytes = mac.as_bytes();
-                let offset = usize::from(bytes[bytes.len() - 1] & 15);
-                let at: [u8; 4] = bytes[offset..offset + 4].try_into().unwrap();
-                assert_eq!(truncated(&mac), u32::from_be_bytes(at) & 0x7fff_ffff);
-                seen[offset] = true;
+    fn digits_of_every_length() {
+        let large = (0..u32::MAX).step_by(99_991);
+        for value in (0..20_000).chain(large).chain([u32::MAX]) {
+            let text = format!("{value:010}");
+            for digits in 4..=10 {
+                let code = Code::of(value, Digits::new(digits).unwrap());
+                assert_eq!(code.as_str(), &text[10 - usize::from(digits)..]);
+                let read = Code::parse(code.as_str(), code.digits()).unwrap();
+                assert!(bool::from(read.ct_eq(&code)));
             }
-            assert_eq!(seen, [true; 16]);
-        }
-    }
-
-    #[test]
-    fn tenths() {
-        for value in (0..1 << 31).step_by(9973).chain([9, 10, (1 << 31) - 1]) {
-            assert_eq!(tenth(value), value / 10);
         }
     }
 }

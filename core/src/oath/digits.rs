@@ -41,20 +41,43 @@ impl Digits {
     /// and a division takes a time that depends on it on many processors, so
     /// the quotient is a product with the rounded-up reciprocal instead
     /// (Granlund and Montgomery, 1994: exact below 2^31 for the shifts below).
-    pub(crate) const fn reduce(self, value: u32) -> u64 {
-        // The reciprocal is ceil(2^(31 + l) / 10^digits) with 2^l >= 10^digits.
-        let (reciprocal, shift): (u64, u32) = match self.0 {
+    pub(crate) const fn reduce(self, value: u32) -> u32 {
+        let (reciprocal, shift) = self.reciprocal();
+        remainder(value, reciprocal, shift, self.modulus())
+    }
+
+    /// The same of each value.
+    pub(crate) fn reduce_all(self, values: &mut [u32]) {
+        let (reciprocal, shift) = self.reciprocal();
+        let modulus = self.modulus();
+        for value in values {
+            *value = remainder(*value, reciprocal, shift, modulus);
+        }
+    }
+
+    /// ceil(2^(31 + l) / 10^digits) with 2^l >= 10^digits, and 31 + l; a
+    /// quotient of 0 for ten digits.
+    const fn reciprocal(self) -> (u64, u32) {
+        match self.0 {
             4 => (3_518_437_209, 45),
             5 => (2_814_749_768, 48),
             6 => (2_251_799_814, 51),
             7 => (3_602_879_702, 55),
             8 => (2_882_303_762, 58),
             9 => (2_305_843_010, 61),
-            _ => return value as u64,
-        };
-        let quotient = (value as u64 * reciprocal) >> shift;
-        value as u64 - quotient * self.modulus()
+            _ => (0, 0),
+        }
     }
+}
+
+#[inline]
+const fn remainder(value: u32, reciprocal: u64, shift: u32, modulus: u64) -> u32 {
+    let value = value as u64;
+    let quotient = (value * reciprocal) >> shift;
+    // Below the modulus, or as it was: 32 bits hold it.
+    #[allow(clippy::cast_possible_truncation)]
+    let remainder = (value - quotient * modulus) as u32;
+    remainder
 }
 
 impl Default for Digits {
@@ -87,12 +110,15 @@ mod tests {
                     if let Ok(value) = u32::try_from(value)
                         && value < 1 << 31
                     {
-                        assert_eq!(digits.reduce(value), u64::from(value) % modulus);
+                        assert_eq!(u64::from(digits.reduce(value)), u64::from(value) % modulus);
                     }
                 }
             }
             let largest = (1u32 << 31) - 1;
-            assert_eq!(digits.reduce(largest), u64::from(largest) % modulus);
+            assert_eq!(
+                u64::from(digits.reduce(largest)),
+                u64::from(largest) % modulus
+            );
             assert_eq!(digits.reduce(0), 0);
         }
     }

@@ -1,6 +1,12 @@
+use super::batch::Keeps;
+use super::code::write_ascii;
 use super::window::{LARGEST_WINDOW, MOST_CODES, Matches, Window, search};
-use super::{Code, Digits, Key};
+use super::{Attempt, Code, Digits, Key};
 use crate::Error;
+use crate::kernel::wipe;
+
+/// Codes that are computed before their rows are written.
+const ROWS_TOGETHER: usize = 64;
 
 /// HMAC-based one-time passwords (RFC 4226) of one key.
 #[derive(Clone, Debug)]
@@ -31,7 +37,76 @@ impl Hotp {
     /// The code of a counter (RFC 4226 section 5.3).
     #[must_use]
     pub fn generate(&self, counter: u64) -> Code {
-        Code::truncate(&self.key.mac_of_counter(counter), self.digits)
+        Code::of(self.key.prepared().truncated(counter), self.digits)
+    }
+
+    /// The same as a number, for hosts to whom a text costs more than the
+    /// code: 0 to [`Digits::modulus`] less 1. Its leading zeros come back with
+    /// [`Code::from_value`].
+    #[must_use]
+    pub fn generate_value(&self, counter: u64) -> u32 {
+        self.digits.reduce(self.key.prepared().truncated(counter))
+    }
+
+    /// The codes of consecutive counters from `first` on, as numbers. Returns
+    /// how many there are: fewer than `values` has room for only where the
+    /// counters end, and what is beyond is left alone.
+    ///
+    /// They are computed side by side: from about a dozen on, a code costs a
+    /// fraction of [`generate`](Self::generate).
+    ///
+    /// ```
+    /// # use mpass_core::oath::{Algorithm, Digits, Hotp, Key};
+    /// let hotp = Hotp::new(Key::new(Algorithm::Sha1, b"12345678901234567890")?, Digits::SIX);
+    /// let mut values = [0; 3];
+    /// assert_eq!(hotp.generate_range(0, &mut values), 3);
+    /// assert_eq!(values, [755_224, 287_082, 359_152]);
+    /// assert_eq!(hotp.generate_range(u64::MAX, &mut values), 1);
+    /// # Ok::<(), mpass_core::Error>(())
+    /// ```
+    pub fn generate_range(&self, first: u64, values: &mut [u32]) -> usize {
+        let count = counters_from(first, values.len());
+        let values = &mut values[..count];
+        self.key.prepared().truncated_range(first, values);
+        self.digits.reduce_all(values);
+        count
+    }
+
+    /// The same as ASCII digits: rows of [`digits`](Self::digits) bytes, one
+    /// after the other, as many as fit whole. Returns how many.
+    ///
+    /// ```
+    /// # use mpass_core::oath::{Algorithm, Digits, Hotp, Key};
+    /// let hotp = Hotp::new(Key::new(Algorithm::Sha1, b"12345678901234567890")?, Digits::SIX);
+    /// let mut rows = [0; 12];
+    /// assert_eq!(hotp.generate_rows(0, &mut rows), 2);
+    /// assert_eq!(&rows, b"755224287082");
+    /// # Ok::<(), mpass_core::Error>(())
+    /// ```
+    pub fn generate_rows(&self, first: u64, rows: &mut [u8]) -> usize {
+        let width = usize::from(self.digits.get());
+        let count = counters_from(first, rows.len() / width);
+        let mut values = [0; ROWS_TOGETHER];
+        let mut counter = first;
+        for rows in rows[..count * width].chunks_mut(ROWS_TOGETHER * width) {
+            let values = &mut values[..rows.len() / width];
+            self.key.prepared().truncated_range(counter, values);
+            for (row, value) in rows.chunks_exact_mut(width).zip(values) {
+                write_ascii(*value, self.digits, row);
+            }
+            counter = counter.wrapping_add(ROWS_TOGETHER as u64);
+        }
+        wipe(&mut values);
+        count
+    }
+
+    /// A typed code for [`verify_batch`](super::verify_batch), with what
+    /// [`verify`](Self::verify) takes.
+    #[must_use]
+    pub fn attempt(&self, code: &str, counter: u64, look_ahead: u32) -> Attempt<'_> {
+        let count = look_ahead.saturating_add(1).min(LARGEST_WINDOW);
+        let window = Window::new(counter, u64::from(count));
+        Attempt::new(self, Code::parse(code, self.digits), window, Keeps::Lowest)
     }
 
     /// The counter whose code `code` is, looked for at `counter` and the
@@ -55,10 +130,7 @@ impl Hotp {
     /// ```
     #[must_use]
     pub fn verify(&self, code: &str, counter: u64, look_ahead: u32) -> Option<u64> {
-        let code = Code::parse(code, self.digits)?;
-        let count = look_ahead.saturating_add(1).min(LARGEST_WINDOW);
-        self.search(&[code], Window::new(counter, u64::from(count)))
-            .lowest()
+        self.attempt(code, counter, look_ahead).verify()
     }
 
     /// The counter of the last of two or three consecutive codes (RFC 4226
@@ -95,10 +167,20 @@ impl Hotp {
         Ok(self.search(&parsed[..codes.len()], window))
     }
 
+    pub(super) fn key(&self) -> &Key {
+        &self.key
+    }
+
     /// Where one to three codes stand in a row; see [`search`].
     pub(crate) fn search(&self, codes: &[Code], window: Window) -> Matches {
         search(&self.key, self.digits, codes, window)
     }
+}
+
+/// How many counters there are from `first` on, at most `wanted`.
+fn counters_from(first: u64, wanted: usize) -> usize {
+    let count = Window::new(first, wanted as u64).count();
+    usize::try_from(count).unwrap_or(wanted)
 }
 
 /// The window of a resynchronisation.

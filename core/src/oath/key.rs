@@ -50,9 +50,9 @@ impl Key {
         self.0.mac(parts)
     }
 
-    /// HMAC of a counter or time step.
-    pub(crate) fn mac_of_counter(&self, counter: u64) -> Digest {
-        self.0.mac_of_counter(counter)
+    /// What the kernels take.
+    pub(super) fn prepared(&self) -> &Prepared {
+        &self.0
     }
 }
 

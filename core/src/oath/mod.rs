@@ -16,6 +16,7 @@
 //! # Ok::<(), mpass_core::Error>(())
 //! ```
 
+mod batch;
 mod code;
 mod digits;
 #[cfg(feature = "alloc")]
@@ -29,6 +30,7 @@ pub mod uri;
 mod window;
 
 pub use crate::algorithm::Algorithm;
+pub use batch::{Attempt, generate_batch, verify_batch};
 pub use code::Code;
 pub(crate) use code::fold_digit;
 pub use digits::Digits;

@@ -1,8 +1,9 @@
 use core::num::NonZeroU64;
 
+use super::batch::Keeps;
 use super::hotp::resync_window;
 use super::window::{LARGEST_WINDOW, Window};
-use super::{Code, Digits, Hotp, Key};
+use super::{Attempt, Code, Digits, Hotp, Key};
 use crate::Error;
 
 /// The most steps on either side of a time.
@@ -139,10 +140,7 @@ impl Totp {
     /// ```
     #[must_use]
     pub fn verify(&self, code: &str, unix_seconds: u64, past: u32, future: u32) -> Option<u64> {
-        let now = self.time_step(unix_seconds).ok()?;
-        let code = Code::parse(code, self.digits())?;
-        let window = Window::around(now, past.min(LARGEST_SIDE), future.min(LARGEST_SIDE));
-        self.codes.search(&[code], window).highest()
+        self.attempt(code, unix_seconds, past, future).verify()
     }
 
     /// The time step whose code `code` is among `count` steps from
@@ -151,9 +149,37 @@ impl Totp {
     /// is cut to that.
     #[must_use]
     pub fn verify_steps(&self, code: &str, first_step: u64, count: u32) -> Option<u64> {
-        let code = Code::parse(code, self.digits())?;
-        let window = Window::new(first_step, u64::from(count.min(LARGEST_WINDOW)));
-        self.codes.search(&[code], window).highest()
+        self.attempt_steps(code, first_step, count).verify()
+    }
+
+    /// A typed code for [`verify_batch`](super::verify_batch), with what
+    /// [`verify`](Self::verify) takes.
+    #[must_use]
+    pub fn attempt(&self, code: &str, unix_seconds: u64, past: u32, future: u32) -> Attempt<'_> {
+        let window = match self.time_step(unix_seconds) {
+            Ok(now) => Window::around(now, past.min(LARGEST_SIDE), future.min(LARGEST_SIDE)),
+            Err(_) => Window::new(0, 0),
+        };
+        self.attempt_in(code, window)
+    }
+
+    /// A typed code for [`verify_batch`](super::verify_batch), with what
+    /// [`verify_steps`](Self::verify_steps) takes.
+    #[must_use]
+    pub fn attempt_steps(&self, code: &str, first_step: u64, count: u32) -> Attempt<'_> {
+        let count = u64::from(count.min(LARGEST_WINDOW));
+        self.attempt_in(code, Window::new(first_step, count))
+    }
+
+    fn attempt_in(&self, code: &str, window: Window) -> Attempt<'_> {
+        let code = Code::parse(code, self.digits());
+        Attempt::new(&self.codes, code, window, Keeps::Highest)
+    }
+
+    /// The HOTP underneath, whose counter is the time step.
+    #[must_use]
+    pub fn as_hotp(&self) -> &Hotp {
+        &self.codes
     }
 
     /// The time step of the last of two or three consecutive codes, the first

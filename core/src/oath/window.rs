@@ -1,12 +1,21 @@
 //! The one search behind every verification of HOTP and TOTP codes.
 
-use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use core::hint::black_box;
 
-use super::code::truncated;
+use subtle::Choice;
+
 use super::{Code, Digits, Key};
+use crate::kernel::wipe;
 
 /// The most positions that one verification or resynchronisation looks at.
 pub const LARGEST_WINDOW: u32 = 100_000;
+
+/// Positions whose hits are collected in the bits of a word.
+pub(super) const TOGETHER: usize = 32;
+/// Positions that are computed together.
+const VALUES: usize = 4 * TOGETHER;
+/// What no code's number is.
+const NEVER: u64 = u64::MAX >> 1;
 
 /// Most codes that are looked for together.
 pub(super) const MOST_CODES: usize = 3;
@@ -52,7 +61,7 @@ impl Window {
         self.count
     }
 
-    pub(super) fn positions(self) -> impl Iterator<Item = u64> {
+    pub(super) fn positions(self) -> impl Iterator<Item = u64> + Clone {
         (0..self.count).map(move |offset| self.first + offset)
     }
 }
@@ -62,7 +71,8 @@ impl Window {
 pub(crate) struct Matches {
     lowest: u64,
     highest: u64,
-    any: Choice,
+    /// All ones once something did.
+    any: u64,
 }
 
 impl Matches {
@@ -70,55 +80,122 @@ impl Matches {
         Self {
             lowest: 0,
             highest: 0,
-            any: Choice::from(0),
+            any: 0,
         }
     }
 
     /// Takes the next position, in ascending order, and whether it matched.
     pub(crate) fn note(&mut self, position: u64, hit: Choice) {
-        self.lowest.conditional_assign(&position, hit & !self.any);
-        self.highest.conditional_assign(&position, hit);
-        self.any |= hit;
+        self.note_all(position, u32::from(hit.unwrap_u8()));
+    }
+
+    /// The same of 32 positions at once, a bit for each, the lowest bit first.
+    fn note_all(&mut self, first: u64, hits: u32) {
+        let lowest = first.wrapping_add(u64::from(hits.trailing_zeros()));
+        let highest = u64::from(31_u32.wrapping_sub(hits.leading_zeros()));
+        let highest = first.wrapping_add(highest);
+        // The highest bit of either is set for anything but zero. What the
+        // compiler knows nothing of it makes no branch of.
+        let hits = u64::from(hits);
+        let any = black_box(0_u64.wrapping_sub(hits.wrapping_neg() >> 63));
+        self.lowest ^= (self.lowest ^ lowest) & any & !self.any;
+        self.highest ^= (self.highest ^ highest) & any;
+        self.any |= any;
     }
 
     /// The first position that matched.
     pub(crate) fn lowest(&self) -> Option<u64> {
-        bool::from(self.any).then_some(self.lowest)
+        (self.any != 0).then_some(self.lowest)
     }
 
     /// The last position that matched.
     pub(crate) fn highest(&self) -> Option<u64> {
-        bool::from(self.any).then_some(self.highest)
+        (self.any != 0).then_some(self.highest)
     }
 }
 
-/// Looks for `codes`, one to three of them, at consecutive positions, the
-/// first of them within `window`; a match is the position of the last one.
+/// Looks for codes in a row: one to three of them, at consecutive positions
+/// that are told in ascending order; a match is the position of the last one.
 ///
-/// Every position is computed once and compared with every code, whatever
-/// matches: the time depends on the window and the number of codes alone.
-pub(super) fn search(key: &Key, digits: Digits, codes: &[Code], window: Window) -> Matches {
-    let codes = &codes[..codes.len().min(MOST_CODES)];
-    let mut matches = Matches::none();
-    let Some(last) = codes.len().checked_sub(1) else {
-        return matches;
-    };
-    let mut wanted = [0; MOST_CODES];
-    for (value, code) in wanted.iter_mut().zip(codes) {
-        *value = code.value();
-    }
-    // chain[i]: the codes up to i stood at the positions up to this one.
-    let mut chain = [Choice::from(0); MOST_CODES];
-    for position in window.extended(last as u64).positions() {
-        let mac = key.mac_of_counter(position);
-        let value = digits.reduce(truncated(&mac));
-        for index in (1..=last).rev() {
-            chain[index] = chain[index - 1] & value.ct_eq(&wanted[index]);
+/// Every position is compared with every code, whatever matches.
+pub(super) struct Search {
+    digits: Digits,
+    wanted: [u64; MOST_CODES],
+    codes: usize,
+    /// Whether the codes up to each stood at the positions up to the last one.
+    chain: [u32; MOST_CODES],
+    matches: Matches,
+}
+
+impl Search {
+    /// For none of `codes`, nothing matches.
+    pub(super) fn new(digits: Digits, codes: &[Code]) -> Self {
+        let mut wanted = [NEVER; MOST_CODES];
+        for (wanted, code) in wanted.iter_mut().zip(codes) {
+            *wanted = code.value();
         }
-        chain[0] = value.ct_eq(&wanted[0]);
-        matches.note(position, chain[last]);
+        Self {
+            digits,
+            wanted,
+            codes: codes.len().clamp(1, MOST_CODES),
+            chain: [0; MOST_CODES],
+            matches: Matches::none(),
+        }
     }
-    matches
+
+    /// Takes the truncated values of the next positions, at most 32, and makes
+    /// codes of them.
+    pub(super) fn take(&mut self, first: u64, truncated: &mut [u32]) {
+        let Some(last) = truncated.len().checked_sub(1) else {
+            return;
+        };
+        self.digits.reduce_all(truncated);
+        // Hits of the codes up to the one before, a bit for each position.
+        let (mut before, mut last_hits) = (u32::MAX, 0);
+        for (wanted, chain) in self.wanted.iter().zip(&mut self.chain).take(self.codes) {
+            let mut hits = 0;
+            for (offset, value) in truncated.iter().enumerate() {
+                hits |= equal(u64::from(*value), *wanted) << offset;
+            }
+            hits &= before;
+            // The next code's position is one later.
+            before = hits << 1 | core::mem::replace(chain, hits >> last);
+            last_hits = hits;
+        }
+        self.matches.note_all(first, last_hits);
+    }
+
+    pub(super) fn matches(&self) -> Matches {
+        self.matches
+    }
+}
+
+/// Whether two numbers of at most 63 bits are the same, without a branch.
+fn equal(left: u64, right: u64) -> u32 {
+    // Only zero has its highest bit set by a step back.
+    u32::from((left ^ right).wrapping_sub(1) >> 63 == 1)
+}
+
+/// Looks for one to three codes; the time depends on the window and the number
+/// of codes alone.
+pub(super) fn search(key: &Key, digits: Digits, codes: &[Code], window: Window) -> Matches {
+    let mut search = Search::new(digits, codes);
+    let window = window.extended(codes.len().saturating_sub(1) as u64);
+    let mut room = [0; VALUES];
+    let mut first = window.first;
+    let mut left = window.count;
+    while left > 0 {
+        let count = usize::try_from(left).map_or(VALUES, |left| left.min(VALUES));
+        let values = &mut room[..count];
+        key.prepared().truncated_range(first, values);
+        for values in values.chunks_mut(TOGETHER) {
+            search.take(first, values);
+            first = first.wrapping_add(values.len() as u64);
+        }
+        left -= count as u64;
+    }
+    wipe(&mut room);
+    search.matches()
 }
 
 #[cfg(test)]
@@ -155,5 +232,12 @@ mod tests {
             matches.note(position, Choice::from(hit));
         }
         assert_eq!((matches.lowest(), matches.highest()), (Some(5), Some(7)));
+        matches.note_all(9, 0);
+        assert_eq!((matches.lowest(), matches.highest()), (Some(5), Some(7)));
+        matches.note_all(9, 1 << 31 | 1 << 1);
+        assert_eq!((matches.lowest(), matches.highest()), (Some(5), Some(40)));
+        let mut matches = Matches::none();
+        matches.note_all(9, 1 << 31 | 1 << 1);
+        assert_eq!((matches.lowest(), matches.highest()), (Some(10), Some(40)));
     }
 }

@@ -42,7 +42,6 @@ use inputs::Message;
 pub use question::{Mutual, Question};
 pub use suite::{Format, Suite};
 
-use super::code::truncated;
 use super::window::{LARGEST_WINDOW, Matches, Window};
 use super::{Code, Digits, Key};
 use crate::Error;
@@ -136,7 +135,9 @@ impl Claim {
 
     fn is(&self, mac: &Digest) -> Choice {
         match self {
-            Self::Code(digits, value) => digits.reduce(truncated(mac)).ct_eq(value),
+            Self::Code(digits, value) => {
+                u64::from(digits.reduce(mac.dynamic_truncation())).ct_eq(value)
+            }
             Self::Whole(bytes, len) => bytes[..*len].ct_eq(mac.as_bytes()),
         }
     }

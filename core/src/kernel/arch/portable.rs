@@ -1,0 +1,85 @@
+//! One lane in an ordinary register, on any processor: what every other
+//! backend is compared with.
+
+use crate::kernel::lanes::{self, Keys};
+use crate::kernel::vector::Vector;
+
+/// Asks nothing of the processor.
+#[derive(Clone, Copy)]
+pub(in crate::kernel) struct Portable;
+
+macro_rules! word {
+    ($word:ty) => {
+        impl Vector for $word {
+            type Word = Self;
+            type Token = Portable;
+            const LANES: usize = 1;
+
+            #[inline(always)]
+            fn splat(_: Portable, word: Self) -> Self {
+                word
+            }
+            #[inline(always)]
+            fn load(_: Portable, words: &[Self]) -> Self {
+                words[0]
+            }
+            #[inline(always)]
+            fn store(self, words: &mut [Self]) {
+                words[0] = self;
+            }
+            #[inline(always)]
+            fn add(self, other: Self) -> Self {
+                self.wrapping_add(other)
+            }
+            #[inline(always)]
+            fn xor(self, other: Self) -> Self {
+                self ^ other
+            }
+            #[inline(always)]
+            fn and(self, other: Self) -> Self {
+                self & other
+            }
+            #[inline(always)]
+            fn or(self, other: Self) -> Self {
+                self | other
+            }
+            #[inline(always)]
+            fn shift_left<const BITS: i32>(self) -> Self {
+                self << BITS
+            }
+            #[inline(always)]
+            fn shift_right<const BITS: i32>(self) -> Self {
+                self >> BITS
+            }
+            #[inline(always)]
+            fn sign(self) -> Self {
+                (self >> (Self::BITS - 1)).wrapping_neg()
+            }
+        }
+    };
+}
+
+word!(u32);
+word!(u64);
+
+kernels!(Portable, u32, u64);
+
+/// The SHA instructions of x86-64, of which there is no proof elsewhere.
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+pub(in crate::kernel) enum ShaNi {}
+
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+impl ShaNi {
+    pub(in crate::kernel) fn compress1(self, _: &mut [u32; 5], _: &[u8; 64]) {
+        match self {}
+    }
+    pub(in crate::kernel) fn compress256(self, _: &mut [u32; 8], _: &[u8; 64]) {
+        match self {}
+    }
+    pub(in crate::kernel) fn mac1(self, _: &[u32; 5], _: &[u32; 5], _: u64) -> [u32; 5] {
+        match self {}
+    }
+    pub(in crate::kernel) fn mac256(self, _: &[u32; 8], _: &[u32; 8], _: u64) -> [u32; 8] {
+        match self {}
+    }
+}

@@ -1,0 +1,86 @@
+//! SIMD of WebAssembly, in registers of 128 bits.
+
+use core::arch::wasm32::*;
+
+use crate::kernel::lanes::{self, Keys};
+use crate::kernel::vector::Vector;
+
+/// A module that was built with it only runs where the engine has it.
+#[derive(Clone, Copy)]
+pub(in crate::kernel) struct Simd128(());
+
+impl Simd128 {
+    pub(in crate::kernel) fn new() -> Self {
+        Self(())
+    }
+}
+
+macro_rules! vector {
+    (
+        $name:ident of $lanes:literal $word:ty,
+        $splat:ident $add:ident $left:ident $right:ident $signed_right:ident
+    ) => {
+        #[derive(Clone, Copy)]
+        pub(in crate::kernel) struct $name(v128);
+
+        impl Vector for $name {
+            type Word = $word;
+            type Token = Simd128;
+            const LANES: usize = $lanes;
+
+            #[inline(always)]
+            fn splat(_: Simd128, word: $word) -> Self {
+                Self($splat(word))
+            }
+            #[inline(always)]
+            fn load(_: Simd128, words: &[$word]) -> Self {
+                assert!(words.len() >= $lanes);
+                // SAFETY: a register's worth is readable, at any address.
+                Self(unsafe { v128_load(words.as_ptr().cast()) })
+            }
+            #[inline(always)]
+            fn store(self, words: &mut [$word]) {
+                assert!(words.len() >= $lanes);
+                // SAFETY: a register's worth is writable, at any address.
+                unsafe { v128_store(words.as_mut_ptr().cast(), self.0) }
+            }
+            #[inline(always)]
+            fn add(self, other: Self) -> Self {
+                Self($add(self.0, other.0))
+            }
+            #[inline(always)]
+            fn xor(self, other: Self) -> Self {
+                Self(v128_xor(self.0, other.0))
+            }
+            #[inline(always)]
+            fn and(self, other: Self) -> Self {
+                Self(v128_and(self.0, other.0))
+            }
+            #[inline(always)]
+            fn or(self, other: Self) -> Self {
+                Self(v128_or(self.0, other.0))
+            }
+            #[inline(always)]
+            fn shift_left<const BITS: i32>(self) -> Self {
+                Self($left(self.0, BITS.cast_unsigned()))
+            }
+            #[inline(always)]
+            fn shift_right<const BITS: i32>(self) -> Self {
+                Self($right(self.0, BITS.cast_unsigned()))
+            }
+            #[inline(always)]
+            fn choose(self, yes: Self, no: Self) -> Self {
+                Self(v128_bitselect(yes.0, no.0, self.0))
+            }
+            #[inline(always)]
+            fn sign(self) -> Self {
+                Self($signed_right(self.0, <$word>::BITS - 1))
+            }
+        }
+    };
+}
+
+vector!(Words32 of 4 u32, u32x4_splat u32x4_add u32x4_shl u32x4_shr i32x4_shr);
+vector!(Words64 of 2 u64, u64x2_splat u64x2_add u64x2_shl u64x2_shr i64x2_shr);
+
+kernels!(Simd128, Words32, Words64);

@@ -1,0 +1,62 @@
+//! Registers of 512 bits, and of 256 with the instructions of AVX-512 for the
+//! few messages that do not fill a long one. Rotations and functions of three
+//! operands are one instruction each.
+
+use core::arch::x86_64::*;
+
+use super::vector;
+use crate::kernel::lanes::{self, Keys};
+use crate::kernel::vector::Vector;
+
+cpufeatures::new!(cpu, "avx512f", "avx512vl");
+
+/// Proves that the processor and the system have AVX-512F and VL.
+#[derive(Clone, Copy)]
+pub(in crate::kernel) struct Avx512(());
+
+impl Avx512 {
+    pub(in crate::kernel) fn new() -> Option<Self> {
+        cpu::get().then_some(Self(()))
+    }
+
+    /// The same over registers of half the length.
+    pub(in crate::kernel) fn half(self) -> Half {
+        Half(())
+    }
+}
+
+/// The same proof, for the shorter registers.
+#[derive(Clone, Copy)]
+pub(in crate::kernel) struct Half(());
+
+vector!(
+    Long32(__m512i) of 16 u32, Avx512,
+    _mm512_set1_epi32 _mm512_loadu_si512 _mm512_storeu_si512
+    _mm512_add_epi32 _mm512_xor_si512 _mm512_and_si512 _mm512_or_si512
+    _mm512_sll_epi32 _mm512_srl_epi32, sign |x| _mm512_srai_epi32::<31>(x),
+    rotate _mm512_rol_epi32, ternary _mm512_ternarylogic_epi32
+);
+vector!(
+    Long64(__m512i) of 8 u64, Avx512,
+    _mm512_set1_epi64 _mm512_loadu_si512 _mm512_storeu_si512
+    _mm512_add_epi64 _mm512_xor_si512 _mm512_and_si512 _mm512_or_si512
+    _mm512_sll_epi64 _mm512_srl_epi64, sign |x| _mm512_srai_epi64::<63>(x),
+    rotate _mm512_rol_epi64, ternary _mm512_ternarylogic_epi64
+);
+vector!(
+    Half32(__m256i) of 8 u32, Half,
+    _mm256_set1_epi32 _mm256_loadu_si256 _mm256_storeu_si256
+    _mm256_add_epi32 _mm256_xor_si256 _mm256_and_si256 _mm256_or_si256
+    _mm256_sll_epi32 _mm256_srl_epi32, sign |x| _mm256_srai_epi32::<31>(x),
+    rotate _mm256_rol_epi32, ternary _mm256_ternarylogic_epi32
+);
+vector!(
+    Half64(__m256i) of 4 u64, Half,
+    _mm256_set1_epi64x _mm256_loadu_si256 _mm256_storeu_si256
+    _mm256_add_epi64 _mm256_xor_si256 _mm256_and_si256 _mm256_or_si256
+    _mm256_sll_epi64 _mm256_srl_epi64, sign |x| _mm256_srai_epi64::<63>(x),
+    rotate _mm256_rol_epi64, ternary _mm256_ternarylogic_epi64
+);
+
+kernels!(Avx512, Long32, Long64, "avx512f,avx512vl");
+kernels!(Half, Half32, Half64, "avx512f,avx512vl");

@@ -1,0 +1,159 @@
+//! Every backend that there is against the portable one, which is checked
+//! against the crates `sha1` and `sha2` and the RFCs.
+
+use std::println;
+use std::vec::Vec;
+
+use super::arch::portable::Portable;
+use super::backend::{Lanes, backend, forced};
+use super::hmac::States;
+use super::lanes::{Blocks256, LANES_32, Messages};
+use super::many::{Group, InLanes, range};
+use super::sha::{Hash, Sha1, Sha256, Sha512};
+use super::{Prepared, hash};
+use crate::algorithm::Algorithm;
+
+/// Numbers without a pattern that could hide two lanes that changed places:
+/// Marsaglia's xorshift.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn bytes(&mut self, len: usize) -> Vec<u8> {
+        (0..len).map(|_| self.next().to_be_bytes()[0]).collect()
+    }
+}
+
+/// The backends here, the portable one among them, widest first.
+fn every() -> Vec<Lanes> {
+    let offered = Lanes::offered().into_iter().flatten();
+    offered.chain([Lanes::Portable(Portable)]).collect()
+}
+
+/// Counters at which something carries over, and others.
+fn counters(numbers: &mut Numbers) -> Vec<u64> {
+    let mut counters = Vec::from([0, 1, u64::MAX - 20, u64::from(u32::MAX) - 7]);
+    counters.extend((0..20).map(|_| numbers.next()));
+    counters
+}
+
+/// One hash of one backend: consecutive counters in every count up to two
+/// groups and more, and as many keys.
+fn conforms<H: InLanes>(lanes: Lanes, algorithm: Algorithm) {
+    let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
+    let mut offsets = [false; 16];
+    let first = counters(&mut numbers);
+    for (index, first) in first.iter().enumerate() {
+        let secret = numbers.bytes(1 + 7 * index);
+        let key = Prepared::new(algorithm, &secret);
+        let states = States::<H>::new(&secret);
+        let count = 1 + index % 40;
+        let mut values = std::vec![0; count];
+        range(lanes, H::pays(lanes), &states, *first, &mut values);
+        for (offset, value) in (0..).zip(&values) {
+            let counter = first.wrapping_add(offset);
+            let mac = key.mac(&[&counter.to_be_bytes()]);
+            assert_eq!(*value, mac.dynamic_truncation());
+            offsets[usize::from(mac.as_bytes()[algorithm.output_len() - 1] & 15)] = true;
+        }
+    }
+    assert_eq!(offsets, [true; 16], "every offset of the truncation");
+
+    let secrets: Vec<Vec<u8>> = (0..37).map(|_| numbers.bytes(20)).collect();
+    let keys: Vec<States<H>> = secrets.iter().map(|secret| States::new(secret)).collect();
+    let jobs: Vec<(&States<H>, u64)> = keys.iter().map(|key| (key, numbers.next())).collect();
+    for count in 0..=jobs.len() {
+        let mut seen = 0;
+        let mut put = |place: usize, value| {
+            let key = Prepared::new(algorithm, &secrets[place]);
+            let mac = key.mac(&[&jobs[place].1.to_be_bytes()]);
+            assert_eq!(value, mac.dynamic_truncation());
+            assert_eq!(place, seen);
+            seen += 1;
+        };
+        let mut group = Group::<H, usize>::new(lanes);
+        for (place, (key, counter)) in jobs[..count].iter().enumerate() {
+            group.take(key, *counter, place, &mut put);
+        }
+        group.finish(&mut put);
+        assert_eq!(seen, count);
+    }
+}
+
+/// Columns run as they are, without the choice by count: each lane count of
+/// one backend gives what the portable one gives.
+fn every_count<H: InLanes>(lanes: Lanes) {
+    let mut numbers = Numbers(0x2545_f491_4f6c_dd1d);
+    for count in 1..=H::LANES {
+        let (mut keys, mut ours, mut theirs) = (H::keys(), H::counters(), H::counters());
+        for lane in 0..count {
+            H::set_key(&mut keys, lane, &States::new(&numbers.bytes(32)));
+            let counter = numbers.next();
+            for counters in [&mut ours, &mut theirs] {
+                H::set_counter(counters, lane, counter);
+            }
+        }
+        H::run_each(lanes, &keys, &mut ours, count);
+        H::run_each(Lanes::Portable(Portable), &keys, &mut theirs, count);
+        for lane in 0..count {
+            assert_eq!(H::value(&ours, lane), H::value(&theirs, lane));
+        }
+    }
+}
+
+fn every_block(lanes: Lanes) {
+    let mut numbers = Numbers(0xda94_2042_e4dd_58b5);
+    for count in 1..=LANES_32 {
+        let messages: Vec<Vec<u8>> = (0..count).map(|lane| numbers.bytes(lane)).collect();
+        let mut blocks = Blocks256::new();
+        blocks.set_every_state(&Sha256::INITIAL);
+        let mut padded = Messages::new();
+        for (lane, message) in messages.iter().enumerate() {
+            padded.set(lane, 0, message);
+        }
+        blocks.set_blocks(&padded, count);
+        lanes.blocks256(&mut blocks, count);
+        for (lane, message) in messages.iter().enumerate() {
+            assert_eq!(
+                blocks.digest(lane),
+                hash(Algorithm::Sha256, &[message.as_slice()]).as_bytes()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_backend_is_the_portable_one() {
+    for lanes in every() {
+        println!("{} is here", lanes.name());
+        conforms::<Sha1>(lanes, Algorithm::Sha1);
+        conforms::<Sha256>(lanes, Algorithm::Sha256);
+        conforms::<Sha512>(lanes, Algorithm::Sha512);
+        every_count::<Sha1>(lanes);
+        every_count::<Sha256>(lanes);
+        every_count::<Sha512>(lanes);
+        every_block(lanes);
+    }
+}
+
+/// The forced backend is the one in use, or the run says that it is not.
+#[test]
+fn the_backend_is_the_forced_one() {
+    let here = every().into_iter().map(Lanes::name).collect::<Vec<_>>();
+    let expected = match forced() {
+        Some(name) if here.contains(&name) => name,
+        Some(name) => {
+            println!("NOT RUN: this processor has no {name}");
+            "portable"
+        }
+        None => here[0],
+    };
+    println!("backend: {}", backend());
+    assert_eq!(backend().lanes(), expected);
+}
