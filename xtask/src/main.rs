@@ -6,6 +6,7 @@ mod header;
 mod install;
 mod java;
 mod js;
+mod kernels;
 mod layout;
 mod msrv;
 mod nostd;

@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use crate::tools::Need;
 use crate::tree::Tree;
-use crate::{c, header, java, js, layout, msrv, nostd};
+use crate::{c, header, java, js, kernels, layout, msrv, nostd};
 
 /// One step.
 pub(crate) struct Step {
@@ -104,6 +104,12 @@ pub(crate) const STEPS: &[Step] = &[
             Work::Suite("test --locked -p mpass-core --no-default-features"),
             Work::Suite("test --locked -p mpass-core --no-default-features --features alloc"),
         ],
+    },
+    Step {
+        name: "kernels",
+        about: "the kernels' tests with each backend of this processor forced",
+        needs: &[],
+        work: &[Work::Check(kernels::check)],
     },
     Step {
         name: "docs",

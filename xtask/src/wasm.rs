@@ -32,11 +32,13 @@ pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
     let compiler = Compiler::of(TARGET, tree)?;
     let mut lines: Vec<String> = compiler.note().into_iter().collect();
     let mut cargo = compiler.build(tree, "std,panic_abort")?;
+    // Every engine that the package is for has SIMD; see docs/PLATFORM.md.
+    let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
     // Where the sources stood on this machine is nobody's business.
     if let Some(home) = cargo_home() {
-        let flag = format!("--remap-path-prefix={}=/cargo", home.display());
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", flag);
+        flags.push(format!("--remap-path-prefix={}=/cargo", home.display()));
     }
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     cargo.args(["--locked", "-p", "mpass-wasm", "--profile", PROFILE]);
     run::capture(&mut cargo)?;
 
@@ -142,6 +144,7 @@ fn optimise(tree: &Tree, module: &Path) -> Result<String> {
         "nontrapping-float-to-int",
         "reference-types",
         "sign-ext",
+        "simd",
     ];
     let optimised = module.with_extension("optimised");
     let mut command = run::command("wasm-opt", &tree.root);
