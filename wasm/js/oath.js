@@ -87,6 +87,12 @@ const position = (first, distance) =>
 
 const CODES = { algorithm: text, digits: u32, allowShort: flag };
 
+function hotpValue(handle, counter) {
+  const hotp = inner(handle, Hotp);
+  integer64(counter, COUNTER);
+  return call(() => hotp.value(high(counter), low(counter)));
+}
+
 export class Hotp extends Handle {
   #digits;
 
@@ -99,13 +105,12 @@ export class Hotp extends Handle {
   }
 
   generate(counter) {
-    return written(this.generateValue(counter), this.#digits);
+    const value = hotpValue(this, counter);
+    return written(value, this.#digits);
   }
 
   generateValue(counter) {
-    const hotp = inner(this, Hotp);
-    integer64(counter, COUNTER);
-    return call(() => hotp.value(high(counter), low(counter)));
+    return hotpValue(this, counter);
   }
 
   generateRange(first, values) {
@@ -134,6 +139,15 @@ export class Hotp extends Handle {
   }
 }
 
+function totpValue(handle, unixSeconds) {
+  const totp = inner(handle, Totp);
+  integer64(unixSeconds, TIME);
+  const value = call(() => totp.value(high(unixSeconds), low(unixSeconds)));
+  // Without a step there is no code, and the engine says why.
+  if (value === undefined) call(() => totp.timeStep(BigInt(unixSeconds)));
+  return value;
+}
+
 export class Totp extends Handle {
   #digits;
 
@@ -158,16 +172,12 @@ export class Totp extends Handle {
   }
 
   generate(unixSeconds) {
-    return written(this.generateValue(unixSeconds), this.#digits);
+    const value = totpValue(this, unixSeconds);
+    return written(value, this.#digits);
   }
 
   generateValue(unixSeconds) {
-    const totp = inner(this, Totp);
-    integer64(unixSeconds, TIME);
-    const value = call(() => totp.value(high(unixSeconds), low(unixSeconds)));
-    // Without a step there is no code, and the engine says why.
-    if (value === undefined) this.timeStep(unixSeconds);
-    return value;
+    return totpValue(this, unixSeconds);
   }
 
   generateStep(step) {
@@ -182,10 +192,12 @@ export class Totp extends Handle {
     integer64(unixSeconds, TIME);
     u32(past, 'past');
     u32(future, 'future');
-    if (!pack(code)) return call(() => totp.verify(code, BigInt(unixSeconds), past, future)) ?? null;
+    const time = () => BigInt(unixSeconds);
+    if (!pack(code)) return call(() => totp.verify(code, time(), past, future)) ?? null;
     const distance = call(() =>
       totp.find(packed.high, packed.low, high(unixSeconds), low(unixSeconds), past, future));
-    return distance === undefined ? null : position(this.timeStep(unixSeconds), distance);
+    if (distance === undefined) return null;
+    return position(call(() => totp.timeStep(time())), distance);
   }
 
   verifySteps(code, firstStep, count) {
