@@ -80,6 +80,25 @@ pub(crate) unsafe fn optional_text<'a>(
     Ok((!data.is_null()).then_some(given))
 }
 
+/// Handles one after the other: NULL only with a count of 0.
+///
+/// # Safety
+/// `data` is NULL or points to `count` pointers that do not change meanwhile.
+pub(crate) unsafe fn handles<'a, C>(
+    data: *const *const C,
+    count: usize,
+) -> Result<&'a [*const C], Status> {
+    let size = count.checked_mul(size_of::<*const C>());
+    if size.is_none_or(|size| isize::try_from(size).is_err()) {
+        return Err(Status::LengthOutOfRange);
+    }
+    match (data.is_null(), count) {
+        (_, 0) => Ok(&[]),
+        (true, _) => Err(Status::NullArgument),
+        (false, _) => Ok(slice::from_raw_parts(data, count)),
+    }
+}
+
 /// A place for one value, which is written on success only.
 pub(crate) struct Place<T>(NonNull<T>);
 
@@ -168,6 +187,34 @@ pub(crate) unsafe fn give_display(
     }
     written.set(length.0);
     Ok(())
+}
+
+/// Types that zeros are a value of.
+pub(crate) trait Integers {}
+
+impl Integers for u8 {}
+impl Integers for u32 {}
+impl<const N: usize> Integers for [u8; N] {}
+
+/// A buffer of the caller's for `len` values, zeros until they are written:
+/// memory that the caller has not initialised is no slice before.
+///
+/// # Safety
+/// `out` is NULL or points to `len` values that may be written and that
+/// nothing else reads meanwhile.
+pub(crate) unsafe fn room<'a, T: Integers>(out: *mut T, len: usize) -> Result<&'a mut [T], Status> {
+    let size = len.checked_mul(size_of::<T>());
+    if size.is_none_or(|size| isize::try_from(size).is_err()) {
+        return Err(Status::LengthOutOfRange);
+    }
+    if len == 0 {
+        return Ok(&mut []);
+    }
+    if out.is_null() {
+        return Err(Status::NullArgument);
+    }
+    out.write_bytes(0, len);
+    Ok(slice::from_raw_parts_mut(out, len))
 }
 
 struct Length(usize);

@@ -8,8 +8,8 @@ const LARGEST_U64 = (1n << 64n) - 1n;
 
 const shown = (value) => (value === null ? 'null' : typeof value);
 
-/** A counter, time step or time: 0 to 2^64 - 1 as number or BigInt. */
-export function u64(value, what) {
+/** A counter, time step or time: 0 to 2^64 - 1 as number or BigInt, as it is. */
+export function integer64(value, what) {
   if (typeof value === 'bigint') {
     if (value < 0n) throw new RangeError(`${what} is negative`);
     if (value > LARGEST_U64) throw new RangeError(`${what} is above 2^64 - 1`);
@@ -23,8 +23,11 @@ export function u64(value, what) {
   if (!Number.isSafeInteger(value)) {
     throw new RangeError(`${what} is above 2^53 - 1: give it as a BigInt`);
   }
-  return BigInt(value);
+  return value;
 }
+
+/** The same as BigInt. */
+export const u64 = (value, what) => BigInt(integer64(value, what));
 
 function integer(value, what, largest) {
   if (typeof value !== 'number') {
@@ -67,6 +70,14 @@ export function bytes(value, what) {
   }
   if (value.length > LONGEST_BYTES) {
     throw new RangeError(`${what} is longer than ${LONGEST_BYTES} bytes`);
+  }
+  return value;
+}
+
+/** A place for numbers of 32 bits. */
+export function words(value, what) {
+  if (!(value instanceof Uint32Array)) {
+    throw new TypeError(`${what} is a Uint32Array, not ${shown(value)}`);
   }
   return value;
 }

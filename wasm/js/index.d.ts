@@ -45,6 +45,14 @@ export interface CodeSettings {
 export class Hotp extends Handle {
   constructor(secret: Secret, settings?: CodeSettings);
   generate(counter: U64): string;
+  /** The code as a number, without its leading zeros, for who needs no text. */
+  generateValue(counter: U64): number;
+  /**
+   * The codes of consecutive counters as numbers, computed side by side. Returns
+   * how many there are: fewer than `values` has room for only where the counters
+   * end at 2^64 - 1.
+   */
+  generateRange(first: U64, values: Uint32Array): number;
   /**
    * The counter of a code, looked for at `counter` and the `lookAhead`
    * (default 0) after it, or `null`. Keep it and go on after it: this class
@@ -69,6 +77,8 @@ export class Totp extends Handle {
   /** Seconds for which the code of this time stays the current one. */
   remainingSeconds(unixSeconds: U64): number;
   generate(unixSeconds: U64): string;
+  /** The code as a number, without its leading zeros, for who needs no text. */
+  generateValue(unixSeconds: U64): number;
   generateStep(step: U64): string;
   /**
    * The time step of a code, looked for `past` (default 1) steps before to

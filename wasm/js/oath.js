@@ -1,7 +1,14 @@
 // Secrets, HOTP, TOTP, OCRA and key URIs.
-import { bytes, flag, options, text, texts, u32, u64 } from './check.js';
+import {
+  bytes, flag, integer64, options, text, texts, u32, u64, words,
+} from './check.js';
 import { Handle, OWN, call, inner } from './instance.js';
 
+// The classes of the module take a counter, a step or a time in two halves of
+// 32 bits and a code of ASCII digits packed: no text and no BigInt is made for
+// a call that needs none.
+const HALF = 2 ** 32;
+const LOW_HALF = 0xffffffffn;
 const CODE = 'the code';
 const COUNTER = 'the counter';
 const TIME = 'the time';
@@ -43,28 +50,84 @@ export class Secret extends Handle {
   }
 }
 
+/** The halves of what `u64` has checked. */
+const high = (value) =>
+  typeof value === 'bigint' ? Number(value >> 32n) : Math.floor(value / HALF);
+const low = (value) => (typeof value === 'bigint' ? Number(value & LOW_HALF) : value % HALF);
+
+/** The text of a code, leading zeros included. */
+const written = (value, digits) => value.toString().padStart(digits, '0');
+
+// What a packed code has room for: four bits for each digit, and a 1 before
+// them.
+const MOST = 15;
+const packed = { high: 0, low: 0 };
+
+/**
+ * Packs a text of ASCII digits alone into `packed`; false for any other, which
+ * crosses as it is: the engine takes digits of other scripts, too. Which of
+ * them are codes is the engine's to say.
+ */
+function pack(typed) {
+  if (typed.length > MOST) return false;
+  let [above, below, isPlain] = [0, 1, true];
+  for (let at = 0; at < typed.length; at += 1) {
+    const digit = typed.charCodeAt(at) - 48;
+    isPlain = isPlain && digit >= 0 && digit <= 9;
+    above = (above << 4) | (below >>> 28);
+    below = (below << 4) | (digit & 15);
+  }
+  packed.high = above;
+  packed.low = below;
+  return isPlain;
+}
+
+const position = (first, distance) =>
+  (distance === undefined ? null : BigInt(first) + BigInt(distance));
+
 const CODES = { algorithm: text, digits: u32, allowShort: flag };
 
+function hotpValue(handle, counter) {
+  const hotp = inner(handle, Hotp);
+  integer64(counter, COUNTER);
+  return call(() => hotp.value(high(counter), low(counter)));
+}
+
 export class Hotp extends Handle {
+  #digits;
+
   constructor(secret, settings) {
     const held = inner(secret, Secret);
     const { algorithm = 'SHA1', digits = 6, allowShort = false } = options(
       settings, 'Hotp', CODES);
     super(OWN, call((mpass) => new mpass.Hotp(held, algorithm, digits, allowShort)));
+    this.#digits = digits;
   }
 
   generate(counter) {
+    const value = hotpValue(this, counter);
+    return written(value, this.#digits);
+  }
+
+  generateValue(counter) {
+    return hotpValue(this, counter);
+  }
+
+  generateRange(first, values) {
     const hotp = inner(this, Hotp);
-    const at = u64(counter, COUNTER);
-    return call(() => hotp.generate(at));
+    integer64(first, 'the first counter');
+    words(values, 'the values');
+    return call(() => hotp.range(high(first), low(first), values));
   }
 
   verify(code, counter, lookAhead = 0) {
     const hotp = inner(this, Hotp);
     text(code, CODE);
-    const at = u64(counter, COUNTER);
+    integer64(counter, COUNTER);
     u32(lookAhead, 'the look-ahead');
-    return call(() => hotp.verify(code, at, lookAhead)) ?? null;
+    if (!pack(code)) return call(() => hotp.verify(code, BigInt(counter), lookAhead)) ?? null;
+    return position(counter, call(() =>
+      hotp.find(packed.high, packed.low, high(counter), low(counter), lookAhead)));
   }
 
   resynchronize(codes, counter, window) {
@@ -76,12 +139,24 @@ export class Hotp extends Handle {
   }
 }
 
+function totpValue(handle, unixSeconds) {
+  const totp = inner(handle, Totp);
+  integer64(unixSeconds, TIME);
+  const value = call(() => totp.value(high(unixSeconds), low(unixSeconds)));
+  // Without a step there is no code, and the engine says why.
+  if (value === undefined) call(() => totp.timeStep(BigInt(unixSeconds)));
+  return value;
+}
+
 export class Totp extends Handle {
+  #digits;
+
   constructor(secret, settings) {
     const held = inner(secret, Secret);
     const { algorithm = 'SHA1', digits = 6, allowShort = false, step = 30n, t0 = 0n } = options(
       settings, 'Totp', { ...CODES, step: u64, t0: u64 });
     super(OWN, call((mpass) => new mpass.Totp(held, algorithm, digits, step, t0, allowShort)));
+    this.#digits = digits;
   }
 
   timeStep(unixSeconds) {
@@ -97,32 +172,42 @@ export class Totp extends Handle {
   }
 
   generate(unixSeconds) {
-    const totp = inner(this, Totp);
-    const time = u64(unixSeconds, TIME);
-    return call(() => totp.generate(time));
+    const value = totpValue(this, unixSeconds);
+    return written(value, this.#digits);
+  }
+
+  generateValue(unixSeconds) {
+    return totpValue(this, unixSeconds);
   }
 
   generateStep(step) {
     const totp = inner(this, Totp);
-    const at = u64(step, 'the time step');
-    return call(() => totp.generateStep(at));
+    integer64(step, 'the time step');
+    return written(call(() => totp.stepValue(high(step), low(step))), this.#digits);
   }
 
   verify(code, unixSeconds, past = 1, future = 0) {
     const totp = inner(this, Totp);
     text(code, CODE);
-    const time = u64(unixSeconds, TIME);
+    integer64(unixSeconds, TIME);
     u32(past, 'past');
     u32(future, 'future');
-    return call(() => totp.verify(code, time, past, future)) ?? null;
+    const time = () => BigInt(unixSeconds);
+    if (!pack(code)) return call(() => totp.verify(code, time(), past, future)) ?? null;
+    const distance = call(() =>
+      totp.find(packed.high, packed.low, high(unixSeconds), low(unixSeconds), past, future));
+    if (distance === undefined) return null;
+    return position(call(() => totp.timeStep(time())), distance);
   }
 
   verifySteps(code, firstStep, count) {
     const totp = inner(this, Totp);
     text(code, CODE);
-    const first = u64(firstStep, 'the first step');
+    integer64(firstStep, 'the first step');
     u32(count, 'the count');
-    return call(() => totp.verifySteps(code, first, count)) ?? null;
+    if (!pack(code)) return call(() => totp.verifySteps(code, BigInt(firstStep), count)) ?? null;
+    return position(firstStep, call(() =>
+      totp.findStep(packed.high, packed.low, high(firstStep), low(firstStep), count)));
   }
 
   resynchronize(codes, unixSeconds, past, future) {

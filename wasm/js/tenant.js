@@ -35,11 +35,11 @@ class Tenant extends Handle {
   }
 
   static create(keyring, current, settings, nowMs) {
-    const { module, checks } = this[KIND];
+    const { module, checks, called = 'the name' } = this[KIND];
     const keys = inner(keyring, Keyring);
     const value = optional(current, 'the current value', bytes);
     const checked = options(settings, 'the settings', checks);
-    text(checked.name, 'the name');
+    text(checked.name, called);
     const now = u64(nowMs, NOW);
     return new TenantWrite(OWN, call((mpass) =>
       mpass[module].create(keys, value, checked, checked.policy?.copy(), now)));
@@ -95,6 +95,7 @@ export class Channel extends Tenant {
 export class Customer extends Tenant {
   static [KIND] = {
     module: 'Customer',
+    called: 'the name, which is the id,',
     checks: { ...SHARED, testCredits: u64, english: text },
     told: ['name', 'addresses', 'testCredits', 'english', 'host', 'sender'],
   };

@@ -4,8 +4,9 @@
 //! What is exported here is private to the npm package: `wasm/js` puts the
 //! public classes over it, checks the types of their arguments and keeps
 //! away from an instance that has trapped. 64-bit numbers cross as `BigInt`,
-//! codes as strings, errors as their number. Entropy is drawn from the
-//! host's `crypto.getRandomValues` inside the calls that need it.
+//! codes as strings, errors as their number, except where it costs: see
+//! `oath`. Entropy is drawn from the host's `crypto.getRandomValues` inside
+//! the calls that need it.
 
 // What `#[wasm_bindgen]` writes is unsafe; nothing here is by hand.
 #![allow(unsafe_code)]

@@ -1,6 +1,11 @@
 //! Secrets, HOTP and TOTP.
+//!
+//! What a busy host calls takes and returns numbers of 32 bits: 64 bits come
+//! as two halves, the high one first, codes as [`PackedText`], and positions
+//! go as their distance from where the search began.
 
-use mpass_core::oath::{self, exposed};
+use js_sys::Uint32Array;
+use mpass_core::oath::{self, PackedText, exposed};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
@@ -74,6 +79,11 @@ impl Secret {
     }
 }
 
+/// 64 bits of their halves.
+fn whole(high: u32, low: u32) -> u64 {
+    u64::from(high) << 32 | u64::from(low)
+}
+
 /// Codes by counter.
 #[wasm_bindgen]
 pub struct Hotp(pub(crate) oath::Hotp);
@@ -92,10 +102,46 @@ impl Hotp {
         Ok(Self(oath::Hotp::new(key, digits(length)?)))
     }
 
-    /// The code of a counter.
+    /// The code of a counter as a number.
     #[must_use]
-    pub fn generate(&self, counter: u64) -> JsValue {
-        secret(self.0.generate(counter).as_str())
+    pub fn value(&self, high: u32, low: u32) -> u32 {
+        self.0.generate_value(whole(high, low))
+    }
+
+    /// The codes of consecutive counters as numbers; how many there are.
+    #[must_use]
+    pub fn range(&self, high: u32, low: u32, values: &Uint32Array) -> u32 {
+        let mut room = Zeroizing::new([0; 512]);
+        let (mut next, mut done) = (whole(high, low), 0);
+        while done < values.length() {
+            let end = values.length().min(done + 512);
+            let wanted = usize::try_from(end - done).unwrap_or_default();
+            let count = self.0.generate_range(next, &mut room[..wanted]);
+            let after = done + u32::try_from(count).unwrap_or_default();
+            values.subarray(done, after).copy_from(&room[..count]);
+            done = after;
+            match next.checked_add(512) {
+                Some(counter) if done == end => next = counter,
+                _ => break,
+            }
+        }
+        done
+    }
+
+    /// How far after a counter a code of ASCII digits is.
+    #[must_use]
+    pub fn find(
+        &self,
+        code_high: u32,
+        code_low: u32,
+        high: u32,
+        low: u32,
+        look_ahead: u32,
+    ) -> Option<u32> {
+        let code = PackedText::new(whole(code_high, code_low));
+        let counter = whole(high, low);
+        let found = self.0.verify(code.as_str(), counter, look_ahead)?;
+        u32::try_from(found - counter).ok()
     }
 
     /// The counter of a code.
@@ -150,16 +196,54 @@ impl Totp {
         Ok(self.0.remaining_seconds(unix_seconds)?)
     }
 
-    /// The code of a time.
-    pub fn generate(&self, unix_seconds: u64) -> Result<JsValue, Thrown> {
-        Ok(secret(self.0.generate(unix_seconds)?.as_str()))
+    /// The code of a time as a number; none before T0.
+    #[must_use]
+    pub fn value(&self, high: u32, low: u32) -> Option<u32> {
+        let step = self.0.time_step(whole(high, low)).ok()?;
+        Some(self.0.as_hotp().generate_value(step))
     }
 
-    /// The code of a time step.
-    #[wasm_bindgen(js_name = generateStep)]
+    /// The code of a time step as a number.
+    #[wasm_bindgen(js_name = stepValue)]
     #[must_use]
-    pub fn generate_step(&self, step: u64) -> JsValue {
-        secret(self.0.generate_step(step).as_str())
+    pub fn step_value(&self, high: u32, low: u32) -> u32 {
+        self.0.as_hotp().generate_value(whole(high, low))
+    }
+
+    /// How far after the step of a time, or before it, a code of ASCII digits
+    /// is.
+    #[must_use]
+    pub fn find(
+        &self,
+        code_high: u32,
+        code_low: u32,
+        high: u32,
+        low: u32,
+        past: u32,
+        future: u32,
+    ) -> Option<i32> {
+        let code = PackedText::new(whole(code_high, code_low));
+        let time = whole(high, low);
+        let found = self.0.verify(code.as_str(), time, past, future)?;
+        let now = self.0.time_step(time).ok()?;
+        i32::try_from(found.wrapping_sub(now).cast_signed()).ok()
+    }
+
+    /// How far after the first of some steps a code of ASCII digits is.
+    #[wasm_bindgen(js_name = findStep)]
+    #[must_use]
+    pub fn find_step(
+        &self,
+        code_high: u32,
+        code_low: u32,
+        high: u32,
+        low: u32,
+        count: u32,
+    ) -> Option<u32> {
+        let code = PackedText::new(whole(code_high, code_low));
+        let first = whole(high, low);
+        let found = self.0.verify_steps(code.as_str(), first, count)?;
+        u32::try_from(found - first).ok()
     }
 
     /// The time step of a code around a time.

@@ -4,12 +4,14 @@
 //! Each takes a handle (0 where it has none) and its inputs packed in one
 //! array, and returns one array: a number (0, one of core's errors, or a
 //! [`Failure`]'s) and what the method says. [`wire`] reads and writes both.
+//! Those of [`codes`] take and return numbers instead.
 //! Inputs are copied in and wiped, and so are outputs once they are copied
 //! out; a copy that the JVM made when it moved an array cannot be wiped here.
 
 mod account;
 mod call;
 mod challenge;
+mod codes;
 mod number;
 mod oath;
 mod ocra;
@@ -25,8 +27,8 @@ mod wire;
 
 use call::call;
 use jni::EnvUnowned;
-use jni::objects::{JByteArray, JClass, JObject};
-use jni::sys::jlong;
+use jni::objects::{JByteArray, JClass, JIntArray, JLongArray, JObject};
+use jni::sys::{jint, jlong};
 
 /// The exports, each with the function that does the work. Written by a macro
 /// also because the generator of the C header takes none that is.
@@ -53,6 +55,50 @@ macro_rules! natives {
             $work(env, &store, &input)
         }
     };
+    (numbers: $($export:ident => $work:path, $($argument:ident: $number:ty),+;)+) => { $(
+        #[unsafe(no_mangle)]
+        extern "system" fn $export<'local>(
+            env: EnvUnowned<'local>,
+            _class: JClass<'local>,
+            $($argument: $number),+
+        ) -> jlong {
+            codes::numbers(env, || $work($($argument),+))
+        }
+    )+ };
+    (arrays: $(
+        $export:ident => $work:path,
+        ($($argument:ident: $number:ty),*) ($($array:ident: $class:ident),*) $(, $last:ident)?;
+    )+) => { $(
+        #[unsafe(no_mangle)]
+        extern "system" fn $export<'local>(
+            env: EnvUnowned<'local>,
+            _class: JClass<'local>,
+            $($argument: $number,)*
+            $($array: $class<'local>,)*
+            $($last: jint,)?
+        ) -> jlong {
+            codes::arrays(env, |env| $work(env, $($argument,)* $(&$array,)* $($last)?))
+        }
+    )+ };
+}
+
+natives! { numbers:
+    Java_org_libmpass_OathNatives_hotpValue => codes::hotp_value, hotp: jlong, counter: jlong;
+    Java_org_libmpass_OathNatives_hotpFind => codes::hotp_find,
+        hotp: jlong, code: jlong, counter: jlong, ahead: jint;
+    Java_org_libmpass_OathNatives_totpValue => codes::totp_value,
+        totp: jlong, unix_seconds: jlong;
+    Java_org_libmpass_OathNatives_totpFind => codes::totp_find,
+        totp: jlong, code: jlong, unix_seconds: jlong, past: jint, future: jint;
+}
+
+natives! { arrays:
+    Java_org_libmpass_OathNatives_hotpRange => codes::hotp_range,
+        (hotp: jlong, first: jlong) (values: JIntArray);
+    Java_org_libmpass_OathNatives_hotpValues => codes::hotp_values,
+        () (hotps: JLongArray, counters: JLongArray, values: JIntArray);
+    Java_org_libmpass_OathNatives_hotpFinds => codes::hotp_finds,
+        () (hotps: JLongArray, codes: JLongArray, counters: JLongArray), ahead;
 }
 
 natives!(store: Java_org_libmpass_StoreNatives_probe => probe::probe);
@@ -71,14 +117,12 @@ natives! {
     Java_org_libmpass_OathNatives_secretLength => oath::secret_length;
     Java_org_libmpass_OathNatives_secretFree => call::free::<mpass_core::oath::Secret>;
     Java_org_libmpass_OathNatives_hotpNew => oath::hotp_new;
-    Java_org_libmpass_OathNatives_hotpGenerate => oath::hotp_generate;
     Java_org_libmpass_OathNatives_hotpVerify => oath::hotp_verify;
     Java_org_libmpass_OathNatives_hotpResynchronize => oath::hotp_resynchronize;
     Java_org_libmpass_OathNatives_hotpFree => call::free::<mpass_core::oath::Hotp>;
     Java_org_libmpass_OathNatives_totpNew => oath::totp_new;
     Java_org_libmpass_OathNatives_totpTimeStep => oath::totp_time_step;
     Java_org_libmpass_OathNatives_totpRemaining => oath::totp_remaining;
-    Java_org_libmpass_OathNatives_totpGenerate => oath::totp_generate;
     Java_org_libmpass_OathNatives_totpVerify => oath::totp_verify;
     Java_org_libmpass_OathNatives_totpResynchronize => oath::totp_resynchronize;
     Java_org_libmpass_OathNatives_totpFree => call::free::<mpass_core::oath::Totp>;
@@ -100,6 +144,7 @@ natives! {
     Java_org_libmpass_NumberNatives_parse => number::parse;
     Java_org_libmpass_NumberNatives_fromNational => number::from_national;
     Java_org_libmpass_NumberNatives_hashes => number::hashes;
+    Java_org_libmpass_NumberNatives_hashBatch => number::hash_batch;
     Java_org_libmpass_NumberNatives_keyedHash => number::keyed_hash;
     Java_org_libmpass_NumberNatives_digest => number::digest;
 

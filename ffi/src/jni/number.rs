@@ -1,7 +1,7 @@
 //! Phone numbers, which Java keeps as their E.164 text.
 
 use mpass_core::Error;
-use mpass_core::number::{CallingCode, HexDigest, PhoneNumber};
+use mpass_core::number::{CallingCode, HexDigest, PhoneNumber, hash_batch as hash_numbers};
 
 use super::call::Call;
 use super::wire::{Fields, Outcome, Reply};
@@ -48,6 +48,16 @@ pub(super) fn hashes(call: &mut Call<'_>) -> Outcome<()> {
     call.reply.text(number.national());
     call.reply.text(number.sha256_hex().as_str());
     call.reply.text(number.sha256_hex_without_plus().as_str());
+    Ok(())
+}
+
+pub(super) fn hash_batch(call: &mut Call<'_>) -> Outcome<()> {
+    let numbers = call.input.list(kept)?;
+    let mut digests = vec![HexDigest::BLANK; numbers.len()];
+    hash_numbers(&numbers, &mut digests);
+    for digest in &digests {
+        call.reply.text(digest.as_str());
+    }
     Ok(())
 }
 

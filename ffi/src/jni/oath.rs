@@ -76,12 +76,6 @@ pub(super) fn hotp_new(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-pub(super) fn hotp_generate(call: &mut Call<'_>) -> Outcome<()> {
-    let code = call.object::<Hotp>()?.generate(call.input.u64()?);
-    call.reply.text(code.as_str());
-    Ok(())
-}
-
 pub(super) fn hotp_verify(call: &mut Call<'_>) -> Outcome<()> {
     let (code, counter, look_ahead) = (call.input.text()?, call.input.u64()?, call.input.u32()?);
     let found = call.object::<Hotp>()?.verify(code, counter, look_ahead);
@@ -117,12 +111,6 @@ pub(super) fn totp_remaining(call: &mut Call<'_>) -> Outcome<()> {
         .object::<Totp>()?
         .remaining_seconds(call.input.u64()?)?;
     call.reply.u64(seconds);
-    Ok(())
-}
-
-pub(super) fn totp_generate(call: &mut Call<'_>) -> Outcome<()> {
-    let code = call.object::<Totp>()?.generate(call.input.u64()?)?;
-    call.reply.text(code.as_str());
     Ok(())
 }
 

@@ -15,6 +15,8 @@ pub(super) enum Failure {
     Spent,
     /// The input is not what the package in Java packs.
     Malformed,
+    /// A number that Java's `long` cannot hold.
+    TooLarge,
 }
 
 impl Failure {
@@ -24,6 +26,7 @@ impl Failure {
             Self::Core(error) => error.number(),
             Self::Spent => 1,
             Self::Malformed => 2,
+            Self::TooLarge => 3,
         }
     }
 }

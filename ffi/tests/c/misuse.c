@@ -68,6 +68,73 @@ static void buffers(mpass_hotp *hotp) {
   CHECK(memcmp(out, "755224", 6) == 0);
 }
 
+/* Many at once are what each is, and write no further than they may. */
+static void batches(mpass_hotp *hotp) {
+  uint32_t values[301];
+  char rows[6 * 300 + 7], row[6];
+  size_t i, written = 99;
+  values[300] = 99;
+  OK(mpass_hotp_generate_range(hotp, 7, values, 300, &written));
+  CHECK(written == 300 && values[300] == 99);
+  rows[sizeof rows - 1] = 'x';
+  OK(mpass_hotp_generate_rows(hotp, 7, rows, sizeof rows - 1, &written));
+  CHECK(written == 301 && rows[sizeof rows - 1] == 'x');
+  for (i = 0; i < 300; i++) {
+    char text[7] = "";
+    OK(mpass_hotp_generate(hotp, 7 + i, row, sizeof row, &written));
+    CHECK(memcmp(row, rows + 6 * i, 6) == 0);
+    memcpy(text, row, 6);
+    CHECK(strtoul(text, NULL, 10) == values[i]);
+  }
+  OK(mpass_hotp_generate_range(hotp, UINT64_MAX - 1, values, 300, &written));
+  CHECK(written == 2 && values[2] == 0 && values[299] == 0);
+  OK(mpass_hotp_generate_rows(hotp, 0, rows, 5, &written));
+  CHECK(written == 0 && rows[0] == 0 && rows[5] != 0);
+  OK(mpass_hotp_generate_range(hotp, 0, NULL, 0, &written));
+  CHECK(written == 0);
+  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT,
+               mpass_hotp_generate_range(hotp, 0, NULL, 1, &written));
+  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT,
+               mpass_hotp_generate_range(hotp, 0, values, 1, NULL));
+  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT,
+               mpass_hotp_generate_rows(NULL, 0, rows, 6, &written));
+  CHECK_STATUS(
+      MPASS_STATUS_LENGTH_OUT_OF_RANGE,
+      mpass_hotp_generate_range(hotp, 0, values, SIZE_MAX / 2, &written));
+}
+
+static void hashes(void) {
+  enum { COUNT = 130 };
+  const mpass_number *numbers[COUNT];
+  mpass_number *made[COUNT];
+  char digests[64 * COUNT], e164[16];
+  struct buffer hash;
+  size_t i;
+  for (i = 0; i < COUNT; i++) {
+    snprintf(e164, sizeof e164, "+966500000%03u", (unsigned)i);
+    OK(mpass_number_parse(TEXT(e164), 0, &made[i]));
+    numbers[i] = made[i];
+  }
+  OK(mpass_number_sha256_hex_batch(numbers, COUNT, digests));
+  for (i = 0; i < COUNT; i++) {
+    OK(mpass_number_sha256_hex(made[i], OUT(hash)));
+    CHECK(memcmp(hash.text, digests + 64 * i, 64) == 0);
+  }
+  OK(mpass_number_sha256_hex_batch(NULL, 0, NULL));
+  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT,
+               mpass_number_sha256_hex_batch(numbers, 1, NULL));
+  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT,
+               mpass_number_sha256_hex_batch(NULL, 1, digests));
+  numbers[COUNT - 1] = NULL;
+  CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT,
+               mpass_number_sha256_hex_batch(numbers, COUNT, digests));
+  CHECK_STATUS(MPASS_STATUS_LENGTH_OUT_OF_RANGE,
+               mpass_number_sha256_hex_batch(numbers, SIZE_MAX / 64, digests));
+  for (i = 0; i < COUNT; i++) {
+    mpass_number_free(made[i]);
+  }
+}
+
 static void texts(mpass_hotp *hotp) {
   static const char LONG[2048] = {0};
   uint64_t matched = 99;
@@ -116,6 +183,8 @@ void test_misuse(void) {
   OK(mpass_hotp_new(key, 6, &hotp));
   handles(key, hotp);
   buffers(hotp);
+  batches(hotp);
+  hashes();
   texts(hotp);
   services();
   mpass_hotp_free(hotp);

@@ -53,10 +53,16 @@ static void hotp(struct json_object *file, struct json_object *vector) {
   mpass_hotp *hotp;
   struct buffer code;
   uint64_t counter = number_of(vector, "counter"), matched;
+  uint32_t value;
+  size_t written;
   bool is_match;
   OK(mpass_hotp_new(key, (uint32_t)number_of(file, "digits"), &hotp));
   OK(mpass_hotp_generate(hotp, counter, OUT(code)));
   CHECK(reads(&code, text_of(vector, "code")));
+  OK(mpass_hotp_generate_range(hotp, counter, &value, 1, &written));
+  CHECK(written == 1 && value == strtoul(text_of(vector, "code"), NULL, 10));
+  OK(mpass_hotp_generate_rows(hotp, counter, code.text, code.len, &written));
+  CHECK(written == 1 && reads(&code, text_of(vector, "code")));
   OK(mpass_hotp_verify(hotp, FIELD(vector, "code"), counter, 0, &is_match,
                        &matched));
   CHECK(is_match && matched == counter);

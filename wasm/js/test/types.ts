@@ -67,13 +67,14 @@ export async function tenants(keyring: Keyring): Promise<bigint | undefined> {
 export async function all(): Promise<Verdict | null> {
   const hotp = new Hotp(Secret.generate('SHA256'), { algorithm: 'SHA256', digits: 8 });
   const counter: bigint | null = hotp.verify(hotp.generate(1n), 1, 10);
+  const count: number = hotp.generateRange(1n, new Uint32Array([hotp.generateValue(1)]));
   await probe(new MemoryStore(1000), { parallel: 8 });
   const key: string = await createChannel(Keyring.generate(), host.store, { name: 'shop' });
   const token = new Token(Keyring.generate(), new Uint8Array(1), new Uint8Array(1));
   const attempt = token.attemptHotp(null, hotp, key, Date.now());
   if (attempt.pending) return attempt.pending.stored();
   const told: Verdict = attempt.verdict;
-  return counter === null ? null : told;
+  return counter === null || count === 0 ? null : told;
 }
 
 export function name(error: unknown): ErrorName | 'InstanceTrapped' | undefined {
@@ -86,6 +87,8 @@ export function refused(): void {
   new Hotp(secret).verify(755224, 0);
   // @ts-expect-error counters are no strings
   new Hotp(secret).generate('1');
+  // @ts-expect-error values go into a typed array
+  new Hotp(secret).generateRange(1, [0]);
   // @ts-expect-error no such hash
   new Totp(secret, { algorithm: 'MD5' });
   // @ts-expect-error no such option

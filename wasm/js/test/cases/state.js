@@ -180,6 +180,53 @@ export default (mpass) => ({
     equal(totp.resynchronizeSteps([totp.generateStep(9), totp.generateStep(10)], 9n, 1), 10n);
   },
 
+  'oath: codes as numbers, and many of them'() {
+    const { Hotp, Secret, Totp } = mpass;
+    const secret = Secret.fromBytes(ASCII('12345678901234567890'));
+    for (let digits = 4; digits <= 10; digits += 1) {
+      const hotp = new Hotp(secret, { digits });
+      for (const counter of [0, 5, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 2n ** 53n, 2n ** 64n - 1n]) {
+        const code = hotp.generate(counter);
+        equal(code.length, digits);
+        equal(hotp.generateValue(counter), Number(code));
+        equal(hotp.verify(code, counter, 5), BigInt(counter));
+      }
+    }
+    // RFC 4226 appendix D has the values before they are cut to digits.
+    equal(new Hotp(secret, { digits: 10 }).generate(5), '0868254676');
+    const hotp = new Hotp(secret);
+    for (const count of [0, 1, 511, 512, 513, 1100]) {
+      const values = new Uint32Array(count + 1).fill(7);
+      equal(hotp.generateRange(2 ** 32 - 5, values.subarray(0, count)), count);
+      equal([...values.subarray(0, count)],
+        Array.from({ length: count }, (_, n) => hotp.generateValue(2 ** 32 - 5 + n)));
+      equal(values[count], 7);
+    }
+    const end = new Uint32Array(600).fill(7);
+    equal(hotp.generateRange(2n ** 64n - 520n, end), 520);
+    equal([end[519], end[520]], [hotp.generateValue(2n ** 64n - 1n), 7]);
+    throws(() => hotp.generateRange(0, new Int32Array(1)), 'TypeError');
+    throws(() => hotp.generateRange(-1, end), 'RangeError');
+    const totp = new Totp(secret, { digits: 8, t0: 30 });
+    throws(() => totp.generateValue(29), 'TimeOutOfRange');
+    equal(totp.verify('94287082', 29, 9, 9), null);
+    equal([totp.verify('94287082', 119), totp.verify('94287082', 31, 0, 1)], [1n, 1n]);
+  },
+
+  'oath: only digits of the length are a code'() {
+    const { Hotp, Secret, Totp } = mpass;
+    const secret = Secret.fromBytes(ASCII('12345678901234567890'));
+    const hotp = new Hotp(secret);
+    for (const typed of ['287082', '\u0662\u0668\u0667\u0660\u0668\u0662', '28\u06f7082']) {
+      equal(hotp.verify(typed, 0, 2), 1n, typed);
+    }
+    const wrong = ['', '28708', '0287082', '1287082', '28708/', '28708:', '28708B', '287082287082287082'];
+    for (const typed of wrong) equal(hotp.verify(typed, 0, 2), null, typed);
+    const totp = new Totp(secret, { digits: 8 });
+    const typed = '\u0669\u0664\u0662\u0668\u0667\u0660\u0668\u0662';
+    equal([totp.verify(typed, 59), totp.verifySteps(typed, 0, 3)], [1n, 1n]);
+  },
+
   'oath: a key URI is written'() {
     const { KeyUri, Secret } = mpass;
     const secret = Secret.fromBytes(ASCII('12345678901234567890'));

@@ -103,7 +103,7 @@ export default (mpass) => ({
       [Client, { name: 'app', scopes: ['openid'] }, 'UnknownScope'],
       [Client, { name: 'app', redirectUris: ['http://shop.example'] }, 'InvalidRedirectUri'],
       [Client, { name: 'app', publicKey: POINT.subarray(1) }, 'InvalidPublicKey'],
-      [Client, { name: 'app', publicKey: POINT.with(64, 0) }, 'InvalidPublicKey'],
+      [Client, { name: 'app', publicKey: POINT.map((byte, at) => (at === 64 ? 0 : byte)) }, 'InvalidPublicKey'],
     ]) {
       throws(() => Class.create(keyring, null, settings, NOON), error, Object.keys(settings)[1]);
     }

@@ -21,6 +21,7 @@ export default (mpass, vectors) => {
     const codes = new Hotp(Secret.fromHex(key_hex), { digits, algorithm });
     return each(list, ({ counter, code }) => {
       equal(codes.generate(counter), code);
+      equal(codes.generateValue(BigInt(counter)), Number(code));
       equal(codes.verify(code, BigInt(counter)), BigInt(counter));
       equal(codes.verify(code, counter + 1, 0), null);
       const [first] = code;
@@ -33,6 +34,7 @@ export default (mpass, vectors) => {
     return each(list, ({ unix_time, algorithm, key_hex, code }) => {
       const codes = new Totp(Secret.fromHex(key_hex), { digits, step, t0, algorithm });
       equal(codes.generate(unix_time), code);
+      equal(codes.generateValue(unix_time), Number(code));
       equal(codes.verify(code, unix_time, 0), codes.timeStep(unix_time));
       equal(codes.verify(code, unix_time + step, 0), null);
       equal(codes.verify(code, unix_time + step, 1), codes.timeStep(unix_time));

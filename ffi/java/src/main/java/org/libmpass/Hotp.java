@@ -12,8 +12,11 @@ import java.util.OptionalLong;
  * <p>Nothing is remembered: {@link TokenState} is what accepts each code once.
  */
 public final class Hotp extends NativeHandle {
-  private Hotp(long pointer) {
+  private final int digits;
+
+  private Hotp(long pointer, int digits) {
     super(pointer, OathNatives::hotpFree);
+    this.digits = digits;
   }
 
   /**
@@ -55,7 +58,8 @@ public final class Hotp extends NativeHandle {
 
   private static Hotp made(Secret secret, Algorithm algorithm, int digits, boolean allowShort) {
     Packer input = new Packer().algorithm(algorithm).i32(digits).bool(allowShort);
-    return Secret.given(secret).call(OathNatives::hotpNew, input, output -> new Hotp(output.i64()));
+    return Secret.given(secret)
+        .call(OathNatives::hotpNew, input, output -> new Hotp(output.i64(), digits));
   }
 
   /**
@@ -65,8 +69,7 @@ public final class Hotp extends NativeHandle {
    * @return the code, leading zeros included
    */
   public String generate(long counter) {
-    return call(
-        OathNatives::hotpGenerate, new Packer().count(counter, "the counter"), Unpacker::text);
+    return Codes.text(generateValue(counter), digits);
   }
 
   /**
@@ -76,8 +79,95 @@ public final class Hotp extends NativeHandle {
    * @return the code, leading zeros included
    */
   public String generate(BigInteger counter) {
-    return call(
-        OathNatives::hotpGenerate, new Packer().u64(counter, "the counter"), Unpacker::text);
+    return Codes.text(value(Check.u64(counter, "the counter")), digits);
+  }
+
+  /**
+   * The code of a counter as a number, for hosts to whom a text costs more than the code.
+   *
+   * @param counter the counter, not negative
+   * @return the code without its leading zeros
+   */
+  public int generateValue(long counter) {
+    return value(Check.count(counter, "the counter"));
+  }
+
+  private int value(long counter) {
+    long pointer = enter();
+    try {
+      return (int) Wire.number(OathNatives.hotpValue(pointer, counter));
+    } finally {
+      leave();
+    }
+  }
+
+  /**
+   * The codes of consecutive counters as numbers, computed side by side: from about a dozen on, a
+   * code costs a fraction of {@link #generateValue}.
+   *
+   * @param first the first counter, not negative
+   * @param values where the codes go, without their leading zeros
+   * @return how many there are: fewer than {@code values} has room for only where the counters end
+   */
+  public int generateRange(long first, int[] values) {
+    Check.count(first, "the first counter");
+    Check.given(values, "the values");
+    long pointer = enter();
+    try {
+      return (int) Wire.number(OathNatives.hotpRange(pointer, first, values));
+    } finally {
+      leave();
+    }
+  }
+
+  /**
+   * Codes of many keys as numbers, computed side by side.
+   *
+   * @param keys whose codes
+   * @param counters the counter of each, as 64 bits without a sign
+   * @return the code of each, without its leading zeros
+   */
+  public static int[] generateBatch(List<Hotp> keys, long[] counters) {
+    List<Hotp> kept = List.copyOf(Check.given(keys, "the keys"));
+    Check.same(kept.size(), Check.given(counters, "the counters").length, "keys and counters");
+    int[] values = new int[counters.length];
+    useAll(kept, handles -> Wire.number(OathNatives.hotpValues(handles, counters, values)));
+    return values;
+  }
+
+  /**
+   * Verifies codes of many keys: for each, what {@link #verify(String, long, int)} tells. They are
+   * computed side by side.
+   *
+   * @param keys whose codes
+   * @param codes what was typed for each
+   * @param counters for each the counter after the last accepted one, not negative
+   * @param lookAhead how many counters after it are looked at, cut to 99,999
+   * @return for each the counter that matched, or -1
+   * @throws ArithmeticException when one is beyond 2^63 - 1
+   */
+  public static long[] verifyBatch(
+      List<Hotp> keys, List<String> codes, long[] counters, int lookAhead) {
+    List<Hotp> kept = List.copyOf(Check.given(keys, "the keys"));
+    long[] packed = Check.given(codes, "the codes").stream().mapToLong(Codes::pack).toArray();
+    Check.same(kept.size(), packed.length, "keys and codes");
+    Check.same(kept.size(), Check.given(counters, "the counters").length, "keys and counters");
+    Check.count(lookAhead, "the look-ahead");
+    long[] found = counters.clone();
+    for (long counter : found) {
+      Check.count(counter, "a counter");
+    }
+    useAll(
+        kept, handles -> Wire.number(OathNatives.hotpFinds(handles, packed, found, lookAhead)));
+    for (int i = 0; i < found.length; i++) {
+      if (packed[i] == 0) {
+        found[i] = kept.get(i).verify(codes.get(i), counters[i], lookAhead).orElse(-1);
+      } else {
+        long offset = Wire.found(found[i]);
+        found[i] = offset < 0 ? -1 : Math.addExact(counters[i], offset);
+      }
+    }
+    return found;
   }
 
   /**
@@ -91,8 +181,8 @@ public final class Hotp extends NativeHandle {
    * @throws ArithmeticException when that is beyond 2^63 - 1
    */
   public OptionalLong verify(String code, long counter, int lookAhead) {
-    Packer input = new Packer().typed(code, "the code").count(counter, "the counter");
-    return found(call(OathNatives::hotpVerify, ahead(input, lookAhead), Hotp::position));
+    long offset = find(code, Check.count(counter, "the counter"), lookAhead);
+    return offset < 0 ? OptionalLong.empty() : OptionalLong.of(Math.addExact(counter, offset));
   }
 
   /**
@@ -104,12 +194,27 @@ public final class Hotp extends NativeHandle {
    * @return the counter that matched
    */
   public Optional<BigInteger> verify(String code, BigInteger counter, int lookAhead) {
-    Packer input = new Packer().typed(code, "the code").u64(counter, "the counter");
-    return call(OathNatives::hotpVerify, ahead(input, lookAhead), Hotp::position);
+    long offset = find(code, Check.u64(counter, "the counter"), lookAhead);
+    return offset < 0
+        ? Optional.empty()
+        : Optional.of(counter.add(BigInteger.valueOf(offset)));
   }
 
-  private static Packer ahead(Packer input, int lookAhead) {
-    return input.count(lookAhead, "the look-ahead");
+  /** How far after the counter the code is, -1 for nowhere. */
+  private long find(String code, long counter, int lookAhead) {
+    long packed = Codes.pack(code);
+    Check.count(lookAhead, "the look-ahead");
+    if (packed == 0) {
+      Packer input = new Packer().typed(code, "the code").i64(counter).i32(lookAhead);
+      Optional<BigInteger> found = call(OathNatives::hotpVerify, input, Hotp::position);
+      return found.isPresent() ? found.get().longValue() - counter : -1;
+    }
+    long pointer = enter();
+    try {
+      return Wire.found(OathNatives.hotpFind(pointer, packed, counter, lookAhead));
+    } finally {
+      leave();
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package org.libmpass;
 
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongFunction;
@@ -62,14 +63,41 @@ abstract class NativeHandle implements AutoCloseable {
     }
   }
 
+  /** The pointer; nothing is freed before {@link #leave}, which has to follow. */
+  final long enter() {
+    state.enter();
+    return state.pointer;
+  }
+
+  final void leave() {
+    state.leave();
+    Reference.reachabilityFence(this);
+  }
+
   /** Lends the pointer; nothing is freed meanwhile. */
   final <T> T use(LongFunction<T> work) {
-    state.enter();
+    long pointer = enter();
     try {
-      return work.apply(state.pointer);
+      return work.apply(pointer);
     } finally {
-      state.leave();
-      Reference.reachabilityFence(this);
+      leave();
+    }
+  }
+
+  /** Lends the pointers of many, which nobody may change in the list meanwhile. */
+  static <T> T useAll(List<? extends NativeHandle> handles, Function<long[], T> work) {
+    long[] pointers = new long[handles.size()];
+    int entered = 0;
+    try {
+      for (NativeHandle handle : handles) {
+        pointers[entered] = handle.enter();
+        entered++;
+      }
+      return work.apply(pointers);
+    } finally {
+      for (NativeHandle handle : handles.subList(0, entered)) {
+        handle.leave();
+      }
     }
   }
 

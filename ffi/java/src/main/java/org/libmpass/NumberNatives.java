@@ -14,6 +14,8 @@ final class NumberNatives {
 
   static native byte[] hashes(long handle, byte[] input);
 
+  static native byte[] hashBatch(long handle, byte[] input);
+
   static native byte[] keyedHash(long handle, byte[] input);
 
   static native byte[] digest(long handle, byte[] input);

@@ -28,7 +28,15 @@ final class OathNatives {
 
   static native byte[] hotpNew(long handle, byte[] input);
 
-  static native byte[] hotpGenerate(long handle, byte[] input);
+  static native long hotpValue(long handle, long counter);
+
+  static native long hotpFind(long handle, long code, long counter, int ahead);
+
+  static native long hotpRange(long handle, long first, int[] values);
+
+  static native long hotpValues(long[] handles, long[] counters, int[] values);
+
+  static native long hotpFinds(long[] handles, long[] codes, long[] counters, int ahead);
 
   static native byte[] hotpVerify(long handle, byte[] input);
 
@@ -42,7 +50,9 @@ final class OathNatives {
 
   static native byte[] totpRemaining(long handle, byte[] input);
 
-  static native byte[] totpGenerate(long handle, byte[] input);
+  static native long totpValue(long handle, long unixSeconds);
+
+  static native long totpFind(long handle, long code, long unixSeconds, int past, int future);
 
   static native byte[] totpVerify(long handle, byte[] input);
 

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 
 /** Packs the input of a native; what it holds is wiped wherever it grew out of. */
@@ -73,10 +72,7 @@ final class Packer {
 
   /** An int that is not negative. */
   Packer count(int value, String name) {
-    if (value < 0) {
-      throw new IllegalArgumentException(name + " is negative");
-    }
-    return i32(value);
+    return i32(Check.count(value, name));
   }
 
   /** 64 bits as they are. */
@@ -89,34 +85,24 @@ final class Packer {
 
   /** A long that is not negative. */
   Packer count(long value, String name) {
-    if (value < 0) {
-      throw new IllegalArgumentException(name + " is negative");
-    }
-    return i64(value);
-  }
-
-  private static <T> T given(T value, String name) {
-    return Objects.requireNonNull(value, () -> name + " is null");
+    return i64(Check.count(value, name));
   }
 
   /** A number from 0 to 2^64 - 1. */
   Packer u64(BigInteger value, String name) {
-    if (given(value, name).signum() < 0 || value.bitLength() > Long.SIZE) {
-      throw new IllegalArgumentException(name + " is not between 0 and 2^64 - 1");
-    }
-    return i64(value.longValue());
+    return i64(Check.u64(value, name));
   }
 
   Packer millis(Duration value, String name) {
     try {
-      return count(given(value, name).toMillis(), name);
+      return count(Check.given(value, name).toMillis(), name);
     } catch (ArithmeticException tooLarge) {
       throw new IllegalArgumentException(name + " is too long", tooLarge);
     }
   }
 
   Packer seconds(Duration value, String name) {
-    if (given(value, name).getNano() != 0) {
+    if (Check.given(value, name).getNano() != 0) {
       throw new IllegalArgumentException(name + " is not in whole seconds");
     }
     return count(value.getSeconds(), name);
@@ -124,7 +110,7 @@ final class Packer {
 
   /** Milliseconds of Unix time; the largest instant stands for never. */
   Packer millis(Instant value, String name) {
-    if (given(value, name).equals(Instant.MAX)) {
+    if (Check.given(value, name).equals(Instant.MAX)) {
       return i64(-1);
     }
     try {
@@ -136,16 +122,16 @@ final class Packer {
 
   /** Seconds of Unix time. */
   Packer seconds(Instant value, String name) {
-    return count(given(value, name).getEpochSecond(), name);
+    return i64(Check.seconds(value, name));
   }
 
   Packer algorithm(Algorithm value) {
-    return u8(given(value, "the algorithm").number());
+    return u8(Check.given(value, "the algorithm").number());
   }
 
   /** Bytes that a caller gives. */
   Packer bytes(byte[] value, String name) {
-    return bytes(given(value, name));
+    return bytes(Check.given(value, name));
   }
 
   Packer bytes(byte[] value) {
@@ -154,7 +140,7 @@ final class Packer {
 
   /** Text that a caller gives, of Unicode characters. */
   Packer text(String value, String name) {
-    given(value, name);
+    Check.given(value, name);
     try {
       return encoded(
           StandardCharsets.UTF_8
@@ -172,7 +158,7 @@ final class Packer {
 
   /** The same, as somebody typed it: whatever is no Unicode becomes a question mark, which is no digit. */
   Packer typed(String value, String name) {
-    given(value, name);
+    Check.given(value, name);
     return encoded(StandardCharsets.UTF_8.encode(value));
   }
 
@@ -183,7 +169,7 @@ final class Packer {
 
   /** Typed codes. */
   Packer codes(List<String> codes) {
-    return list(given(codes, "codes"), (each, code) -> each.typed(code, "a code"));
+    return list(Check.given(codes, "codes"), (each, code) -> each.typed(code, "a code"));
   }
 
   private Packer encoded(ByteBuffer encoded) {

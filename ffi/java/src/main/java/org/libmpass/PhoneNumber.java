@@ -2,6 +2,7 @@ package org.libmpass;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -91,6 +92,21 @@ public final class PhoneNumber {
    */
   public String sha256Hex() {
     return hash(1);
+  }
+
+  /**
+   * {@link #sha256Hex} of many numbers, computed side by side.
+   *
+   * @param numbers the numbers
+   * @return the hash of each
+   */
+  public static List<String> sha256HexBatch(List<PhoneNumber> numbers) {
+    List<PhoneNumber> kept = List.copyOf(Check.given(numbers, "the numbers"));
+    Packer input = new Packer().list(kept, Packer::number);
+    return Wire.call(
+        NumberNatives::hashBatch,
+        input,
+        output -> kept.stream().map(number -> output.text()).toList());
   }
 
   /** {@return the same over the digits without the plus sign} */

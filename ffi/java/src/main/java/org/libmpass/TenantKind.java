@@ -8,9 +8,16 @@ import java.util.function.UnaryOperator;
 
 /** The kinds of tenants, in the order of the natives' numbers. */
 enum TenantKind {
-  CHANNEL,
-  CUSTOMER,
-  CLIENT;
+  CHANNEL("the name"),
+  CUSTOMER("the id"),
+  CLIENT("the name");
+
+  /** What its name is called. */
+  private final String called;
+
+  TenantKind(String called) {
+    this.called = called;
+  }
 
   /** A tenant that was opened: by which keys, where, and from what. */
   record Standing(TenantKind kind, Keyring keyring, StoreKey place, byte[] value) {
@@ -35,11 +42,11 @@ enum TenantKind {
 
   /** The settings of a name with every default. */
   <S> S defaults(String name, Function<Unpacker, S> read) {
-    return Wire.call(ServiceNatives::tenantDefaults, input().text(name, "the name"), read);
+    return Wire.call(ServiceNatives::tenantDefaults, input().text(name, called), read);
   }
 
   StoreKey place(Keyring keyring, String name) {
-    Packer input = input().text(name, "the name");
+    Packer input = input().text(name, called);
     return given(keyring).call(ServiceNatives::tenantPlace, input, StoreKey::read);
   }
 

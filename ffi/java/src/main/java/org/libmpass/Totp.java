@@ -11,8 +11,11 @@ import java.util.OptionalLong;
  * <p>Nothing is remembered: {@link TokenState} is what accepts each code once.
  */
 public final class Totp extends NativeHandle {
-  private Totp(long pointer) {
+  private final int digits;
+
+  private Totp(long pointer, int digits) {
     super(pointer, OathNatives::totpFree);
+    this.digits = digits;
   }
 
   /**
@@ -81,7 +84,8 @@ public final class Totp extends NativeHandle {
             .bool(short_)
             .seconds(step, "the step")
             .seconds(t0, "T0");
-    return Secret.given(secret).call(OathNatives::totpNew, input, output -> new Totp(output.i64()));
+    return Secret.given(secret)
+        .call(OathNatives::totpNew, input, output -> new Totp(output.i64(), digits));
   }
 
   private static Packer at(Instant time) {
@@ -118,7 +122,24 @@ public final class Totp extends NativeHandle {
    * @throws OathException for a time before T0
    */
   public String generate(Instant time) {
-    return call(OathNatives::totpGenerate, at(time), Unpacker::text);
+    return Codes.text(generateValue(time), digits);
+  }
+
+  /**
+   * The code of a time as a number, for hosts to whom a text costs more than the code.
+   *
+   * @param time the time, not before 1970
+   * @return the code without its leading zeros
+   * @throws OathException for a time before T0
+   */
+  public int generateValue(Instant time) {
+    long seconds = Check.seconds(time, "the time");
+    long pointer = enter();
+    try {
+      return (int) Wire.number(OathNatives.totpValue(pointer, seconds));
+    } finally {
+      leave();
+    }
   }
 
   /**
@@ -132,9 +153,22 @@ public final class Totp extends NativeHandle {
    * @return the step that matched
    */
   public OptionalLong verify(String code, Instant time, int past, int future) {
-    Packer input = new Packer().typed(code, "the code").seconds(time, "the time");
-    return Hotp.found(
-        call(OathNatives::totpVerify, around(input, past, future), Hotp::position));
+    long packed = Codes.pack(code);
+    if (packed == 0) {
+      Packer input = new Packer().typed(code, "the code").seconds(time, "the time");
+      return Hotp.found(
+          call(OathNatives::totpVerify, around(input, past, future), Hotp::position));
+    }
+    long seconds = Check.seconds(time, "the time");
+    Check.count(past, "the past");
+    Check.count(future, "the future");
+    long pointer = enter();
+    try {
+      long step = Wire.found(OathNatives.totpFind(pointer, packed, seconds, past, future));
+      return step < 0 ? OptionalLong.empty() : OptionalLong.of(step);
+    } finally {
+      leave();
+    }
   }
 
   /**

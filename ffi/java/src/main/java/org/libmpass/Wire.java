@@ -9,6 +9,10 @@ final class Wire {
   private static final int SPENT = 1;
 
   private static final int MALFORMED = 2;
+  private static final int TOO_LARGE = 3;
+
+  /** What a native of numbers returns that found nothing. */
+  private static final long NOTHING = Long.MIN_VALUE;
 
   private Wire() {}
 
@@ -37,14 +41,34 @@ final class Wire {
     try {
       Unpacker unpacker = new Unpacker(output);
       int number = unpacker.u16();
-      return switch (number) {
-        case 0 -> read.apply(unpacker);
-        case SPENT -> throw new IllegalStateException("libmpass: used up by an earlier call");
-        case MALFORMED -> throw new IllegalStateException("libmpass: internal error");
-        default -> throw MpassError.of(number).exception();
-      };
+      if (number != 0) {
+        throw failure(number);
+      }
+      return read.apply(unpacker);
     } finally {
       Arrays.fill(output, (byte) 0);
     }
+  }
+
+  /** What a native of numbers returned, or throws the error that it says. */
+  static long number(long result) {
+    if (result < 0) {
+      throw failure(Math.toIntExact(-result));
+    }
+    return result;
+  }
+
+  /** Where something was found, -1 for nowhere. */
+  static long found(long result) {
+    return result == NOTHING ? -1 : number(result);
+  }
+
+  private static RuntimeException failure(int number) {
+    return switch (number) {
+      case SPENT -> new IllegalStateException("libmpass: used up by an earlier call");
+      case MALFORMED -> new IllegalStateException("libmpass: internal error");
+      case TOO_LARGE -> new ArithmeticException("beyond 2^63 - 1");
+      default -> MpassError.of(number).exception();
+    };
   }
 }

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 class PanicTest {
   private static final String PROGRAM =
       """
+      import java.math.BigInteger;
+      import org.libmpass.Hotp;
       import org.libmpass.PhoneNumber;
+      import org.libmpass.Secret;
 
       class Panic {
         public static void main(String[] arguments) {
@@ -27,6 +30,13 @@ class PanicTest {
               System.out.println(thrown.getMessage() + " " + thrown.getCause());
             }
           }
+          Hotp hotp = Hotp.of(Secret.ofHex("3132333435363738393031323334353637383930"));
+          try {
+            System.out.println(hotp.generate(BigInteger.TWO.pow(64).subtract(BigInteger.ONE)));
+          } catch (IllegalStateException thrown) {
+            System.out.println(thrown.getMessage() + " " + thrown.getCause());
+          }
+          System.out.println(hotp.generate(0));
           System.out.println(PhoneNumber.parse("+966500000000").e164());
         }
       }
@@ -48,6 +58,6 @@ class PanicTest {
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), Files.readString(directory.resolve("errors.txt")));
     String thrown = "libmpass: internal error null";
-    assertEquals(List.of(thrown, thrown, "+966500000000"), printed.lines().toList());
+    assertEquals(List.of(thrown, thrown, thrown, "755224", "+966500000000"), printed.lines().toList());
   }
 }

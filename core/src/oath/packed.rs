@@ -1,0 +1,77 @@
+use zeroize::Zeroize;
+
+/// Most digits that fit below the first one's mark.
+const MOST: usize = 15;
+
+/// A text of up to 15 ASCII digits that crossed a boundary as a number,
+/// because texts cost more to hand over than codes to compute: four bits for
+/// each digit, the last one lowest, with a 1 above the first. `0x1007` is
+/// `"007"`. Whether the text is a code is [`Code::parse`]'s to say, as of any
+/// other. Wiped on drop.
+///
+/// ```
+/// # use mpass_core::oath::PackedText;
+/// assert_eq!(PackedText::new(0x0175_5224).as_str(), "755224");
+/// ```
+///
+/// [`Code::parse`]: super::Code::parse
+pub struct PackedText {
+    ascii: [u8; MOST],
+    len: usize,
+}
+
+impl PackedText {
+    /// Any number: what is no packed digit is a character that no code has,
+    /// and nothing at all is the empty text.
+    #[must_use]
+    pub fn new(packed: u64) -> Self {
+        let bits = u64::BITS - packed.leading_zeros();
+        let len = usize::try_from(bits.saturating_sub(1) / 4).map_or(MOST, |len| len.min(MOST));
+        let mut ascii = [b'0'; MOST];
+        for (place, character) in ascii[..len].iter_mut().rev().enumerate() {
+            let [lowest, ..] = (packed >> (4 * place)).to_le_bytes();
+            *character |= lowest & 15;
+        }
+        Self { ascii, len }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // All below 0x40, which is ASCII, so this never falls back.
+        core::str::from_utf8(&self.ascii[..self.len]).unwrap_or_default()
+    }
+}
+
+impl Drop for PackedText {
+    fn drop(&mut self) {
+        self.ascii.zeroize();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oath::{Code, Digits};
+
+    #[test]
+    fn any_number_is_a_text() {
+        for (packed, text) in [
+            (0x0175_5224, "755224"),
+            (0x1000_0000, "0000000"),
+            (0x1, ""),
+            (0, ""),
+            (0x1123_4567_8901_2345, "123456789012345"),
+            (u64::MAX, "???????????????"),
+        ] {
+            assert_eq!(PackedText::new(packed).as_str(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_digit_is_in_no_code() {
+        assert!(Code::parse(PackedText::new(0x0175_522a).as_str(), Digits::SIX).is_none());
+        assert!(Code::parse(PackedText::new(0x0017_5522).as_str(), Digits::SIX).is_none());
+        assert!(Code::parse(PackedText::new(0x0175_5229).as_str(), Digits::SIX).is_some());
+    }
+}
