@@ -3,6 +3,7 @@
 use core::fmt::Write;
 
 use clap::{Args, Subcommand};
+use mpass_core::challenge::Policy;
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -188,11 +189,20 @@ pub(super) fn another_answer() -> anyhow::Error {
 
 fn table<S: Shown>(tenants: &[TenantInfo<S>]) -> String {
     let [first, second] = S::COLUMNS;
-    let heading = ["NAME", "STATE", "CREATED", first, second, "CODES"].map(String::from);
-    let rows: Vec<[String; 6]> = core::iter::once(heading)
+    let heading = [
+        "NAME",
+        "STATE",
+        "CREATED",
+        first,
+        second,
+        "CODES",
+        "GUESSED IN A DAY",
+    ]
+    .map(String::from);
+    let rows: Vec<[String; 7]> = core::iter::once(heading)
         .chain(tenants.iter().map(row))
         .collect();
-    let mut widths = [0; 6];
+    let mut widths = [0; 7];
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
@@ -210,7 +220,7 @@ fn table<S: Shown>(tenants: &[TenantInfo<S>]) -> String {
     table
 }
 
-fn row<S: Shown>(info: &TenantInfo<S>) -> [String; 6] {
+fn row<S: Shown>(info: &TenantInfo<S>) -> [String; 7] {
     let [first, second] = info.spec.cells();
     let policy = info.spec.policy();
     let lifetime = core::time::Duration::from_millis(policy.lifetime_ms.unwrap_or_default());
@@ -230,7 +240,17 @@ fn row<S: Shown>(info: &TenantInfo<S>) -> [String; 6] {
             policy.tries.unwrap_or_default(),
             humantime::format_duration(lifetime)
         ),
+        odds(policy),
     ]
+}
+
+/// The chance that a stranger who uses up every guess at a number in a day
+/// meets a code.
+fn odds(policy: &PolicySpec) -> String {
+    match policy.policy(&Policy::default()) {
+        Ok(policy) => format!("1 in {:.0}", 1.0 / policy.guess_probability_per_day()),
+        Err(_) => "-".to_owned(),
+    }
 }
 
 /// A list in one cell; an empty one stands for all.

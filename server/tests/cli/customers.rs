@@ -23,6 +23,16 @@ fn life_of_a_customer(home: &std::path::Path) {
         .unwrap();
     assert_eq!(customer["digits"], 6);
     assert_eq!(customer["test_credits"], 5);
+    let weak = parse(&mpass(&["create", "--json"]).done());
+    let table = mpass(&["list"]).done();
+    let line = |id: &Value| {
+        let id = id.as_str().unwrap();
+        table.lines().find(|line| line.starts_with(id)).unwrap()
+    };
+    // Nine guesses a day at codes of 4 and of 6 digits: 2^31 truncated
+    // values fall on ten thousand or a million codes unevenly.
+    assert!(line(&weak["name"]).ends_with("  1 in 1111"), "{table}");
+    assert!(line(&created["name"]).ends_with("  1 in 111084"), "{table}");
 
     assert_eq!(mpass(&["credits", id]).done(), "5\n");
     assert_eq!(mpass(&["credits", id, "--add", "10"]).done(), "15\n");
