@@ -76,14 +76,11 @@ fn project(tree: &Tree) -> Result<PathBuf> {
             .arg(&project),
     )?;
     let tarball = format!("./libmpass-{}.tgz", tree.version);
-    let mut install = npm(&project);
-    install.args(["install", "--no-audit", "--no-fund", "--no-package-lock"]);
-    // Nothing is to be run while it is installed.
-    install.args(["--no-save", "--ignore-scripts", &tarball]);
+    let mut packages = vec![tarball.as_str()];
     if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        install.arg(OLDEST_NODE);
+        packages.push(OLDEST_NODE);
     }
-    run::capture(&mut install)?;
+    install(&project, &packages)?;
     Ok(project)
 }
 
@@ -98,13 +95,19 @@ pub(crate) fn peers(tree: &Tree) -> Result<PathBuf> {
     });
     if !is_held {
         fs::create_dir_all(&directory)?;
-        let mut install = npm(&directory);
-        install.args(["install", "--no-audit", "--no-fund", "--no-package-lock"]);
-        // Nothing is to be run while it is installed.
-        install.args(["--no-save", "--ignore-scripts", "--prefix", "."]);
-        run::capture(install.arg(OPENID_CLIENT))?;
+        install(&directory, &["--prefix", ".", OPENID_CLIENT])?;
     }
     Ok(directory)
+}
+
+/// Installs packages in a directory, beside those that its `package.json`
+/// names.
+pub(crate) fn install(directory: &Path, packages: &[&str]) -> Result<()> {
+    let mut install = npm(directory);
+    install.args(["install", "--no-audit", "--no-fund", "--no-package-lock"]);
+    // Nothing is to be run while it is installed.
+    install.args(["--no-save", "--ignore-scripts"]);
+    run::capture(install.args(packages)).map(drop)
 }
 
 fn npm(directory: &Path) -> Command {

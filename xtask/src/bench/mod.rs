@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: libmpass beside its peers, in one run, and the page
 //! that is drawn from it.
 
+mod foreign;
 mod machine;
 mod page;
 mod plot;
@@ -111,19 +112,9 @@ struct Ready {
 fn prepare(tree: &Tree, program: &Program) -> Result<Ready> {
     match program {
         Program::Bench(bench) => prepare_bench(tree, bench),
-        Program::Go(part) => {
-            let directory = tree.root.join("benches/go");
-            let binary = tree.target.join("bench-go");
-            let mut go = run::command("go", &directory);
-            run::capture(go.args(["build", "-o"]).arg(&binary).arg("."))?;
-            let mut command = pinned(&binary, &directory, true);
-            command.arg(part);
-            Ok(Ready {
-                command,
-                shown: format!("go run . {part} (in benches/go)"),
-                tag: "",
-            })
-        }
+        Program::Go(part) => foreign::go(tree, part),
+        Program::Java => foreign::java(tree),
+        Program::Node => foreign::node(tree),
     }
 }
 

@@ -19,6 +19,10 @@ pub(super) enum Program {
     Bench(Bench),
     /// The Go program in `benches/go`, with what it is to measure.
     Go(&'static str),
+    /// JMH in `benches/java`.
+    Java,
+    /// Node in `benches/js`.
+    Node,
 }
 
 pub(super) struct Bench {
@@ -87,6 +91,10 @@ const LIBOATH: Need = Need::Library("liboath/oath.h", "liboath-dev");
 const NETTLE: Need = Need::Library("nettle/hmac.h", "nettle-dev");
 const IPSEC_MB: Need = Need::Library("intel-ipsec-mb.h", "libipsec-mb-dev");
 const GO: Need = Need::Program("go", "golang");
+const JDK: Need = Need::Program("javac", "openjdk-17-jdk-headless");
+const MAVEN: Need = Need::Program("mvn", "maven");
+const NODE: Need = Need::Program("node", "nodejs");
+const NPM: Need = Need::Program("npm", "npm");
 const WRK: Need = Need::Program("wrk", "wrk");
 const TASKSET: Need = Need::Program("taskset", "util-linux");
 const PYTHON: Need = Need::Program("python3", "python3");
@@ -135,6 +143,20 @@ pub(crate) const SECTIONS: &[Section] = &[
             brings: &[Brought::Library],
             ..bench("boundary")
         })],
+    },
+    Section {
+        name: "java",
+        about: "codes and windows in Java, beside the JDK and java-otp",
+        needs: &[JDK, MAVEN, TASKSET],
+        rounds: 3,
+        programs: &[Program::Java],
+    },
+    Section {
+        name: "js",
+        about: "codes, windows and the start in Node, beside npm's libraries",
+        needs: &[NODE, NPM, TASKSET],
+        rounds: 3,
+        programs: &[Program::Node],
     },
     Section {
         name: "native",
