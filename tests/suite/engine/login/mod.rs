@@ -316,3 +316,10 @@ fn from_a_device_to_the_answer_about_its_number() {
     // One token, one call.
     assert_eq!(scene.verify(token, NUMBER).status, 401);
 }
+
+/// A token whose last letter is another one: it holds two bits, as A, Q, g or
+/// w.
+fn with_another_end(token: &str) -> String {
+    let last = if token.ends_with('A') { "Q" } else { "A" };
+    format!("{}{last}", &token[..token.len() - 1])
+}

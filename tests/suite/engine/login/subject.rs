@@ -3,7 +3,10 @@
 use mpass_core::service::Reason;
 
 use super::authorize::is_refusal;
-use super::{Changes, DEVICE, OTHER_DEVICE, Scene, client_settings, json, location, signed_claims};
+use super::{
+    Changes, DEVICE, OTHER_DEVICE, Scene, client_settings, json, location, signed_claims,
+    with_another_end,
+};
 
 #[test]
 fn who_a_client_knows_is_the_same_each_time_and_nobody_elses() {
@@ -27,9 +30,7 @@ fn who_a_client_knows_is_the_same_each_time_and_nobody_elses() {
         subject(&scene, DEVICE, &[("id_token_hint", Some(&hint))]).0,
         first
     );
-    // The last letter of a signature holds two bits: A, Q, g or w.
-    let last = if hint.ends_with('A') { "Q" } else { "A" };
-    let changed = format!("{}{last}", &hint[..hint.len() - 1]);
+    let changed = with_another_end(&hint);
     for (device, hint) in [
         (OTHER_DEVICE, hint.as_str()),
         (DEVICE, &other_hint),

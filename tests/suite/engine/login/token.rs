@@ -5,7 +5,7 @@ use mpass_tests::verify_now::{Caller, USUAL, Version, provision};
 
 use super::{
     BACK, Changes, SERVER, SMS, Scene, VERIFIER, VERIFY, basic, client_settings, form, header,
-    json, request,
+    json, request, with_another_end,
 };
 
 #[track_caller]
@@ -49,7 +49,7 @@ fn a_code_serves_only_whoever_asked_for_it() {
     let (_, other_secret) = scene.world.client(client_settings("other"));
     let code = scene.code(&[]);
     let wrong = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXK";
-    let last = format!("{}A", &code[..code.len() - 1]);
+    let last = with_another_end(&code);
     let cases: &[(Changes<'_>, Reason)] = &[
         (&[("code_verifier", Some(wrong))], Reason::GrantRefused),
         (
