@@ -38,12 +38,12 @@ async fn start() -> (Running, String) {
 }
 
 /// A client with a key of its own; its secret.
-async fn client(state: &State) -> String {
+async fn client(state: &State, redirect_uri: &str) -> String {
     let mut key = [0; 65];
     base16ct::lower::decode(PUBLIC_KEY, &mut key).unwrap();
     let settings = ClientSettings {
         scopes: Scope::ALL.to_vec(),
-        redirect_uris: vec!["https://app.example/back".into()],
+        redirect_uris: vec![redirect_uri.into()],
         public_key: Some(key),
         ..ClientSettings::new("app")
     };
@@ -62,7 +62,7 @@ async fn openid_client_goes_the_whole_way() {
         return;
     };
     let (server, issuer) = start().await;
-    let secret = client(&server.state).await;
+    let secret = client(&server.state, "https://app.example/back").await;
     // A keyring that changes leaves the issuer as it is.
     let keyring = server.state.engine.load().keyring().clone();
     server.state.replace_keyring(keyring);
@@ -83,5 +83,29 @@ async fn there_is_no_login_without_an_issuer() {
     let server = crate::support::start(&gateway, "").await;
     let (status, _) = server.get("/.well-known/openid-configuration").await;
     assert_eq!(status, 404);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn no_uri_of_a_client_is_fetched() {
+    let (server, _) = start().await;
+    let theirs = StandIn::start(Manner::Answer(200, "")).await;
+    let base = format!("http://{}", theirs.addr);
+    client(&server.state, &format!("{base}/back")).await;
+    let place: String = form_urlencoded::byte_serialize(base.as_bytes()).collect();
+    let authorize = |more: &str| {
+        format!(
+            "/oauth2/authorize?client_id=app&redirect_uri={place}%2Fback&response_type=code\
+             &scope=openid&state=s&code_challenge_method=S256\
+             &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM{more}"
+        )
+    };
+    let names = ["request_uri", "registration", "sector_identifier_uri"];
+    let more = names.map(|name| format!("&{name}={place}%2F{name}"));
+    for more in core::iter::once("").chain(more.iter().map(String::as_str)) {
+        let (status, _) = server.get(&authorize(more)).await;
+        assert_eq!(status, 302, "{more}");
+    }
+    assert_eq!(theirs.requests(), [""; 0]);
     server.end().await;
 }
