@@ -2,8 +2,11 @@
 //! of the instruction sets.
 //!
 //! ```text
-//! cargo test --profile bench -p mpass-core --lib -- --ignored --nocapture counts
+//! MPASS_MEASURE=1 cargo test --profile bench -p mpass-core --lib -- --nocapture counts
 //! ```
+//!
+//! Without the variable everything runs once, and every count of lanes gives
+//! what single codes do.
 
 use core::hint::black_box;
 use std::println;
@@ -19,25 +22,41 @@ use super::pays::Pays;
 use super::sha::{Sha1, Sha256, Sha512};
 use crate::algorithm::Algorithm;
 
-/// The shortest of many times, in nanoseconds for one call.
-fn shortest(mut work: impl FnMut()) -> f64 {
-    const CALLS: u32 = 200;
-    let mut shortest = f64::INFINITY;
-    for _ in 0..300 {
-        let start = Instant::now();
-        for _ in 0..CALLS {
-            work();
-        }
-        shortest = shortest.min(start.elapsed().as_secs_f64());
-    }
-    shortest * 1e9 / f64::from(CALLS)
+/// How often to time how many calls.
+#[derive(Clone, Copy)]
+struct Effort {
+    times: u32,
+    calls: u32,
 }
 
-fn table<H: InLanes>(algorithm: Algorithm) {
+impl Effort {
+    fn asked() -> Self {
+        let (times, calls) = match std::env::var_os("MPASS_MEASURE") {
+            Some(_) => (300, 200),
+            None => (1, 1),
+        };
+        Self { times, calls }
+    }
+
+    /// The shortest time, in nanoseconds for one call.
+    fn shortest(self, mut work: impl FnMut()) -> f64 {
+        let mut shortest = f64::INFINITY;
+        for _ in 0..self.times {
+            let start = Instant::now();
+            for _ in 0..self.calls {
+                work();
+            }
+            shortest = shortest.min(start.elapsed().as_secs_f64());
+        }
+        shortest * 1e9 / f64::from(self.calls)
+    }
+}
+
+fn table<H: InLanes>(algorithm: Algorithm, effort: Effort) {
     let key = States::<H>::new(b"12345678901234567890");
     let mut values = [0; 16];
     let mut counter = 0;
-    let single = shortest(|| {
+    let single = effort.shortest(|| {
         counter += 1;
         black_box(key.truncated(counter));
     });
@@ -49,11 +68,14 @@ fn table<H: InLanes>(algorithm: Algorithm) {
     {
         let times: Vec<String> = (1..=H::LANES)
             .map(|count| {
-                let time = shortest(|| {
+                let time = effort.shortest(|| {
                     counter += 1;
                     range(lanes, Pays::ALL, &key, counter, &mut values[..count]);
                     black_box(&values);
                 });
+                for (counter, value) in (counter..).zip(&values[..count]) {
+                    assert_eq!(*value, key.truncated(counter), "{}", lanes.name());
+                }
                 std::format!("{:.2}", time / single)
             })
             .collect();
@@ -66,10 +88,10 @@ fn table<H: InLanes>(algorithm: Algorithm) {
 }
 
 #[test]
-#[ignore = "measures"]
 fn counts() {
+    let effort = Effort::asked();
     println!("{}", backend());
-    table::<Sha1>(Algorithm::Sha1);
-    table::<Sha256>(Algorithm::Sha256);
-    table::<Sha512>(Algorithm::Sha512);
+    table::<Sha1>(Algorithm::Sha1, effort);
+    table::<Sha256>(Algorithm::Sha256, effort);
+    table::<Sha512>(Algorithm::Sha512, effort);
 }
