@@ -212,24 +212,23 @@ impl<H: Hash> States<H> {
     /// The truncated HMAC of a counter, 31 bits.
     #[inline]
     pub(super) fn truncated(&self, counter: u64) -> u32 {
-        let mut mac = match H::mac_of_counter(&self.inner, &self.outer, counter) {
-            Some(mac) => mac,
-            None => self.mac_by_blocks(counter),
-        };
-        let value = H::truncated(&mac);
-        H::wipe_state(&mut mac);
-        value
+        match H::truncated_of_counter(&self.inner, &self.outer, counter) {
+            Some(value) => value,
+            None => self.truncated_by_blocks(counter),
+        }
     }
 
-    /// The HMAC of a counter by one compression after the other.
-    fn mac_by_blocks(&self, counter: u64) -> H::State {
+    /// The same by one compression after the other.
+    fn truncated_by_blocks(&self, counter: u64) -> u32 {
         let mut inner = finish_in_one_block::<H>(self.inner, |block| {
             block[..8].copy_from_slice(&counter.to_be_bytes());
             8
         });
-        let outer = finish_in_one_block::<H>(self.outer, |block| H::output(&inner, block));
+        let mut mac = finish_in_one_block::<H>(self.outer, |block| H::output(&inner, block));
         H::wipe_state(&mut inner);
-        outer
+        let value = H::truncated(&mac);
+        H::wipe_state(&mut mac);
+        value
     }
 
     /// The MAC from the final inner state, which is wiped.
@@ -377,10 +376,13 @@ mod tests {
     fn truncated_mac_of_a_counter_is_that_of_its_bytes() {
         for algorithm in [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512] {
             let key = Prepared::new(algorithm, b"Jefe");
-            for counter in [0, 1, 0x0123_4567_89ab_cdef, u64::MAX] {
+            let mut seen = [false; 16];
+            for counter in (0..500).chain([0x0123_4567_89ab_cdef, u64::MAX]) {
                 let mac = key.mac(&[&counter.to_be_bytes()]);
                 assert_eq!(key.truncated(counter), mac.dynamic_truncation());
+                seen[usize::from(mac.as_bytes()[algorithm.output_len() - 1] & 15)] = true;
             }
+            assert_eq!(seen, [true; 16], "every offset");
         }
     }
 

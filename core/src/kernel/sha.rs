@@ -28,13 +28,9 @@ pub(super) trait Hash {
     const LENGTH_BYTES: usize;
 
     fn compress(state: &mut Self::State, block: &Self::Block);
-    /// The HMAC of a counter from the states after the key's blocks, where
-    /// this processor has a way that does both compressions at once.
-    fn mac_of_counter(
-        inner: &Self::State,
-        outer: &Self::State,
-        counter: u64,
-    ) -> Option<Self::State>;
+    /// The truncated HMAC of a counter from the states after the key's
+    /// blocks, where this processor has a way that does all of it at once.
+    fn truncated_of_counter(inner: &Self::State, outer: &Self::State, counter: u64) -> Option<u32>;
     /// The dynamic truncation of a final state (RFC 4226 section 5.3).
     fn truncated(state: &Self::State) -> u32;
     /// Writes the state big-endian to the front of `out`, which has room for
@@ -83,8 +79,8 @@ impl Hash for Sha1 {
     }
 
     #[inline]
-    fn mac_of_counter(inner: &[u32; 5], outer: &[u32; 5], counter: u64) -> Option<[u32; 5]> {
-        Some(sha_ni()?.mac1(inner, outer, counter))
+    fn truncated_of_counter(inner: &[u32; 5], outer: &[u32; 5], counter: u64) -> Option<u32> {
+        Some(sha_ni()?.truncated1(inner, outer, counter))
     }
 
     fn truncated(state: &[u32; 5]) -> u32 {
@@ -132,8 +128,8 @@ impl Hash for Sha256 {
     }
 
     #[inline]
-    fn mac_of_counter(inner: &[u32; 8], outer: &[u32; 8], counter: u64) -> Option<[u32; 8]> {
-        Some(sha_ni()?.mac256(inner, outer, counter))
+    fn truncated_of_counter(inner: &[u32; 8], outer: &[u32; 8], counter: u64) -> Option<u32> {
+        Some(sha_ni()?.truncated256(inner, outer, counter))
     }
 
     fn truncated(state: &[u32; 8]) -> u32 {
@@ -194,7 +190,7 @@ impl Hash for Sha512 {
         }
     }
 
-    fn mac_of_counter(_: &[u64; 8], _: &[u64; 8], _: u64) -> Option<[u64; 8]> {
+    fn truncated_of_counter(_: &[u64; 8], _: &[u64; 8], _: u64) -> Option<u32> {
         None
     }
 

@@ -8,11 +8,18 @@ use crate::kernel::{Digest, wipe};
 /// Most digits of a code.
 const MOST: usize = 10;
 
+/// Room for them that makes a code two whole registers: as such it is handed
+/// over without a detour through memory.
+const ROOM: usize = 15;
+
 /// A one-time code: 4 to 10 ASCII digits, leading zeros included. Wiped on
 /// drop; its `Debug` shows nothing of it.
 #[derive(Clone)]
+#[repr(align(8))]
 pub struct Code {
-    ascii: [u8; MOST],
+    /// The digits and whatever fills the room, which is the same in all codes
+    /// of as many digits.
+    ascii: [u8; ROOM],
     digits: Digits,
 }
 
@@ -70,12 +77,10 @@ impl Code {
     /// The last `digits` digits of a number.
     pub(super) fn of(value: u32, digits: Digits) -> Self {
         let shift = 8 * (MOST - usize::from(digits.get()));
-        let places = (ascii(value) >> shift).to_le_bytes();
-        let [a, b, c, d, e, f, g, h, i, j, ..] = places;
-        Self {
-            ascii: [a, b, c, d, e, f, g, h, i, j],
-            digits,
-        }
+        // Those of longer codes, which are above, give way to zeros.
+        let places = (ascii(value) >> shift) & ((1 << (8 * digits.get())) - 1);
+        let [ascii @ .., _] = places.to_le_bytes();
+        Self { ascii, digits }
     }
 
     /// Whether both are the same code, in a time that depends on neither.
@@ -90,7 +95,7 @@ impl Code {
     /// sign, a space or any other character, is no code: `None`.
     #[must_use]
     pub fn parse(text: &str, digits: Digits) -> Option<Self> {
-        let mut ascii = [b'0'; MOST];
+        let mut ascii = [0; ROOM];
         let mut places = ascii[..usize::from(digits.get())].iter_mut();
         for letter in text.chars() {
             *places.next()? = fold_digit(letter)?;

@@ -89,10 +89,10 @@ impl ShaNi {
     pub(in crate::kernel) fn short256(self, _: [u64; 2], _: u32, _: u32) -> [u32; 8] {
         match self {}
     }
-    pub(in crate::kernel) fn mac1(self, _: &[u32; 5], _: &[u32; 5], _: u64) -> [u32; 5] {
+    pub(in crate::kernel) fn truncated1(self, _: &[u32; 5], _: &[u32; 5], _: u64) -> u32 {
         match self {}
     }
-    pub(in crate::kernel) fn mac256(self, _: &[u32; 8], _: &[u32; 8], _: u64) -> [u32; 8] {
+    pub(in crate::kernel) fn truncated256(self, _: &[u32; 8], _: &[u32; 8], _: u64) -> u32 {
         match self {}
     }
 }

@@ -205,6 +205,34 @@ macro_rules! straighten256 {
     };
 }
 
+/// The dynamic truncation (RFC 4226 section 5.3) of a digest whose first 16
+/// bytes are in one register and the next ones in another, by the offset in the
+/// lowest bits of `value`, which takes the result: `pshufb` picks the bytes, as
+/// its places are those of registers and not of memory. A place with the
+/// highest bit set picks nothing, so a byte comes from one of the two.
+macro_rules! truncate {
+    ($move:literal, $places:literal, $first:literal, $next:literal) => {
+        concat!(
+            "and {value:e}, 15
+            movd xmm3, {value:e}
+            pxor xmm4, xmm4
+            pshufb xmm3, xmm4
+            mov {value:e}, ", $places, "
+            movd xmm4, {value:e}
+            ", $move, " xmm4, xmm3
+            mov {value:e}, 0x80808080
+            movd xmm3, {value:e}
+            pxor xmm3, xmm4
+            pshufb ", $first, ", xmm4
+            pshufb ", $next, ", xmm3
+            por ", $first, ", ", $next, "
+            movd {value:e}, ", $first, "
+            and {value:e}, 0x7fffffff
+            "
+        )
+    };
+}
+
 /// An assembly block over the registers that the kernels use, with every other
 /// whose upper half `vzeroupper` clears.
 macro_rules! kernel {
@@ -339,18 +367,19 @@ impl ShaNi {
         state
     }
 
-    /// HMAC-SHA-1 of a counter from a key's states: the inner digest becomes
-    /// the outer block within the registers.
+    /// The truncated HMAC-SHA-1 of a counter from a key's states: the inner
+    /// digest becomes the outer block within the registers, and nothing is in
+    /// memory that would have to be wiped.
     #[inline(never)]
-    pub(in crate::kernel) fn mac1(
+    pub(in crate::kernel) fn truncated1(
         self,
         inner: &[u32; 5],
         outer: &[u32; 5],
         counter: u64,
-    ) -> [u32; 5] {
-        let mut mac = [0; 5];
+    ) -> u32 {
+        let value: u32;
         // SAFETY: the token proves that the processor has the instructions;
-        // 20 bytes at `inner` and `outer` are readable, and at `mac` writable.
+        // 20 bytes at `inner` and `outer` are readable.
         unsafe {
             kernel!(
                 self,
@@ -358,50 +387,54 @@ impl ShaNi {
                     load1!("{inner}"),
                     // The counter, the padding's bit, and 576 bits in all.
                     "movq xmm7, {counter}
-                    movq xmm3, {padding}
+                    movd xmm3, {padding:e}
+                    psllq xmm3, 32
                     punpcklqdq xmm3, xmm7
                     pxor xmm4, xmm4
                     pxor xmm5, xmm5
-                    mov {padding:e}, 576
-                    movd xmm6, {padding:e}
+                    mov {value:e}, 576
+                    movd xmm6, {value:e}
                     ",
                     rounds1!(),
                     // The digest, the padding's bit, and 672 bits in all.
                     "movdqa xmm3, xmm0
                     movdqa xmm4, xmm1
-                    mov {padding:e}, 0x80000000
                     movd xmm7, {padding:e}
                     pslldq xmm7, 8
                     por xmm4, xmm7
                     pxor xmm5, xmm5
-                    mov {padding:e}, 672
-                    movd xmm6, {padding:e}
+                    mov {value:e}, 672
+                    movd xmm6, {value:e}
                     ",
                     load1!("{outer}"),
                     rounds1!(),
-                    store1!("{mac}"),
+                    // The digest's first byte is the highest one of xmm0, and
+                    // its last word the highest one of xmm1.
+                    "pextrd {value:e}, xmm1, 3
+                    ",
+                    truncate!("psubb", "0x0f0e0d0c", "xmm0", "xmm1"),
                 ],
                 inner = in(reg) inner.as_ptr(),
                 outer = in(reg) outer.as_ptr(),
-                mac = in(reg) mac.as_mut_ptr(),
                 counter = in(reg) counter,
-                padding = inout(reg) 1_u64 << 63 => _,
+                padding = in(reg) 1_u32 << 31,
+                value = out(reg) value,
             );
         }
-        mac
+        value
     }
 
-    /// HMAC-SHA-256 of a counter from a key's states.
+    /// The truncated HMAC-SHA-256 of a counter from a key's states.
     #[inline(never)]
-    pub(in crate::kernel) fn mac256(
+    pub(in crate::kernel) fn truncated256(
         self,
         inner: &[u32; 8],
         outer: &[u32; 8],
         counter: u64,
-    ) -> [u32; 8] {
-        let mut mac = [0; 8];
-        // SAFETY: as in `mac1`, with 32 bytes each; at `k` are the 256 of the
-        // table.
+    ) -> u32 {
+        let value: u32;
+        // SAFETY: as in `truncated1`, with 32 bytes each; 16 aligned ones at
+        // `order` are readable, and at `k` the 256 of the table.
         unsafe {
             kernel!(
                 self,
@@ -409,12 +442,12 @@ impl ShaNi {
                     load256!("{inner}"),
                     // The counter, the padding's bit, and 576 bits in all.
                     "movq xmm3, {counter}
-                    movq xmm7, {padding}
-                    punpcklqdq xmm3, xmm7
+                    movd xmm4, {padding:e}
+                    punpcklqdq xmm3, xmm4
                     pxor xmm4, xmm4
                     pxor xmm5, xmm5
-                    mov {padding:e}, 576
-                    movd xmm6, {padding:e}
+                    mov {value:e}, 576
+                    movd xmm6, {value:e}
                     pslldq xmm6, 12
                     ",
                     rounds256!(),
@@ -422,26 +455,31 @@ impl ShaNi {
                     // The digest, the padding's bit, and 768 bits in all.
                     "movdqa xmm3, xmm1
                     movdqa xmm4, xmm2
-                    mov {padding:e}, 0x80000000
                     movd xmm5, {padding:e}
-                    mov {padding:e}, 768
-                    movd xmm6, {padding:e}
+                    mov {value:e}, 768
+                    movd xmm6, {value:e}
                     pslldq xmm6, 12
                     ",
                     load256!("{outer}"),
                     rounds256!(),
                     straighten256!(),
-                    "movdqu [{mac}], xmm1
-                    movdqu [{mac} + 16], xmm2",
+                    // With each word's bytes turned, the digest's first byte
+                    // is the lowest one of xmm1.
+                    "pextrd {value:e}, xmm2, 3
+                    pshufb xmm1, [{order}]
+                    pshufb xmm2, [{order}]
+                    ",
+                    truncate!("paddb", "0x70717273", "xmm1", "xmm2"),
                 ],
                 inner = in(reg) inner.as_ptr(),
                 outer = in(reg) outer.as_ptr(),
-                mac = in(reg) mac.as_mut_ptr(),
                 counter = in(reg) counter.rotate_left(32),
-                padding = inout(reg) 1_u64 << 31 => _,
+                padding = in(reg) 1_u32 << 31,
+                value = out(reg) value,
+                order = in(reg) ORDER_256.0.as_ptr(),
                 k = in(reg) K256.as_ptr(),
             );
         }
-        mac
+        value
     }
 }
