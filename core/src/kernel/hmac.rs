@@ -3,7 +3,7 @@
 use super::arch::portable::Portable;
 use super::backend::Lanes;
 use super::lanes::truncation_32;
-use super::many::{self, InLanes};
+use super::many::{self, InLanes, Values};
 use super::sha::{Hash, Sha1, Sha256, Sha512};
 use super::wipe::wipe;
 use crate::algorithm::Algorithm;
@@ -164,6 +164,36 @@ pub(super) fn hash(algorithm: Algorithm, parts: &[&[u8]]) -> Digest {
     }
 }
 
+/// Writes bytes to the front of a block, which has room for them: eight at a
+/// time, so that whoever loads eight of them at once need not wait until they
+/// are in the cache.
+#[inline]
+fn write_in_words(bytes: &[u8], block: &mut [u8]) {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let places = block.as_chunks_mut::<8>().0;
+    for (place, word) in places.iter_mut().zip(words) {
+        *place = *word;
+    }
+    if let Some(place) = places.get_mut(words.len()) {
+        let mut last = 0;
+        for (index, byte) in rest.iter().enumerate() {
+            last |= u64::from(*byte) << (8 * index);
+        }
+        *place = last.to_le_bytes();
+    }
+}
+
+/// The states after a key's block, one after the other. Uses the block up.
+fn states_by_blocks<H: Hash>(block: &mut H::Block) -> (H::State, H::State) {
+    let (mut inner, mut outer) = (H::INITIAL, H::INITIAL);
+    block.as_mut().iter_mut().for_each(|byte| *byte ^= 0x36);
+    H::compress(&mut inner, block);
+    let both = 0x36 ^ 0x5c;
+    block.as_mut().iter_mut().for_each(|byte| *byte ^= both);
+    H::compress(&mut outer, block);
+    (inner, outer)
+}
+
 /// The states after the padded key block, inner and outer.
 pub(super) struct States<H: Hash> {
     pub(super) inner: H::State,
@@ -180,6 +210,7 @@ impl<H: Hash> Clone for States<H> {
 }
 
 impl<H: Hash> States<H> {
+    #[inline]
     pub(super) fn new(secret: &[u8]) -> Self {
         let mut block = H::ZERO;
         let room = block.as_mut();
@@ -187,21 +218,14 @@ impl<H: Hash> States<H> {
             let hashed = digest::<H>([secret]);
             room[..hashed.len].copy_from_slice(hashed.as_bytes());
         } else {
-            room[..secret.len()].copy_from_slice(secret);
+            write_in_words(secret, room);
         }
-        let mut states = Self {
-            inner: H::INITIAL,
-            outer: H::INITIAL,
+        let (inner, outer) = match H::states_of_key(&block) {
+            Some(states) => states,
+            None => states_by_blocks::<H>(&mut block),
         };
-        block.as_mut().iter_mut().for_each(|byte| *byte ^= 0x36);
-        H::compress(&mut states.inner, &block);
-        block
-            .as_mut()
-            .iter_mut()
-            .for_each(|byte| *byte ^= 0x36 ^ 0x5c);
-        H::compress(&mut states.outer, &block);
         H::wipe_block(&mut block);
-        states
+        Self { inner, outer }
     }
 
     fn mac<'a>(&self, parts: impl IntoIterator<Item = &'a [u8]>) -> Digest {
@@ -215,6 +239,15 @@ impl<H: Hash> States<H> {
         match H::truncated_of_counter(&self.inner, &self.outer, counter) {
             Some(value) => value,
             None => self.truncated_by_blocks(counter),
+        }
+    }
+
+    /// The same of two counters.
+    #[inline]
+    pub(super) fn two_truncated(&self, counters: [u64; 2]) -> [u32; 2] {
+        match H::truncated_of_two(&self.inner, &self.outer, counters) {
+            Some(values) => values,
+            None => counters.map(|counter| self.truncated(counter)),
         }
     }
 
@@ -241,9 +274,9 @@ impl<H: Hash> States<H> {
 
 impl<H: InLanes> States<H> {
     /// The truncated HMACs of consecutive counters.
-    fn truncated_range(&self, first: u64, values: &mut [u32]) {
+    fn truncated_range(&self, first: u64, count: usize, put: &mut dyn FnMut(&mut Values)) {
         let lanes = Lanes::chosen();
-        many::range(lanes, H::pays(lanes), self, first, values);
+        many::range(lanes, H::pays(lanes), self, first, count, put);
     }
 }
 
@@ -299,12 +332,18 @@ impl Prepared {
         }
     }
 
-    /// The same of consecutive counters; after the largest one comes 0.
-    pub(crate) fn truncated_range(&self, first: u64, values: &mut [u32]) {
+    /// The same of `count` consecutive counters, put in their order,
+    /// some at a time; after the largest counter comes 0.
+    pub(crate) fn truncated_range(
+        &self,
+        first: u64,
+        count: usize,
+        put: &mut dyn FnMut(&mut Values),
+    ) {
         match &self.0 {
-            Inner::Sha1(states) => states.truncated_range(first, values),
-            Inner::Sha256(states) => states.truncated_range(first, values),
-            Inner::Sha512(states) => states.truncated_range(first, values),
+            Inner::Sha1(states) => states.truncated_range(first, count, put),
+            Inner::Sha256(states) => states.truncated_range(first, count, put),
+            Inner::Sha512(states) => states.truncated_range(first, count, put),
         }
     }
 

@@ -3,10 +3,11 @@
 use super::backend::Lanes;
 use super::hmac::{Digest, Inner, Prepared, States};
 use super::lanes::{
-    Blocks256, Counters32, Counters64, Keys, Keys1, Keys256, Keys512, LANES_32, LANES_64,
+    Blocks256, Counters32, Counters64, Keys, Keys1, Keys256, Keys512, LANES_32, LANES_64, halves,
 };
 use super::pays::Pays;
 use super::sha::{Hash, Sha1, Sha256, Sha512};
+use super::wipe::wipe;
 
 /// A hash that the lanes have.
 pub(super) trait InLanes: Hash + Sized {
@@ -21,11 +22,15 @@ pub(super) trait InLanes: Hash + Sized {
     fn set_four_keys(keys: &mut Self::Keys, lane: usize, four: [&States<Self>; 4]);
     fn counters() -> Self::Counters;
     fn set_counter(counters: &mut Self::Counters, lane: usize, counter: u64);
+    /// Puts consecutive counters into all columns.
+    fn set_counters_from(counters: &mut Self::Counters, first: u64);
     /// Computes the first `count` values under one key.
     fn run_one(lanes: Lanes, key: &States<Self>, counters: &mut Self::Counters, count: usize);
     /// The same, each under its own key.
     fn run_each(lanes: Lanes, keys: &Self::Keys, counters: &mut Self::Counters, count: usize);
     fn value(counters: &Self::Counters, lane: usize) -> u32;
+    /// The values of all columns.
+    fn values(counters: &Self::Counters, values: &mut [u32; TOGETHER]);
     /// Which of a count pay in lanes.
     fn pays(lanes: Lanes) -> Pays;
 }
@@ -54,6 +59,10 @@ macro_rules! in_lanes {
             fn set_counter(counters: &mut $counters, lane: usize, counter: u64) {
                 counters.set(lane, $words(counter));
             }
+            #[inline]
+            fn set_counters_from(counters: &mut $counters, first: u64) {
+                counters.set_from(first);
+            }
             fn run_one(lanes: Lanes, key: &States<Self>, counters: &mut $counters, count: usize) {
                 lanes.$run(Keys::One(&key.inner, &key.outer), counters, count);
             }
@@ -63,6 +72,12 @@ macro_rules! in_lanes {
             #[inline]
             fn value(counters: &$counters, lane: usize) -> u32 {
                 $value(counters.values()[lane])
+            }
+            #[inline]
+            fn values(counters: &$counters, values: &mut [u32; TOGETHER]) {
+                for (value, word) in values.iter_mut().zip(counters.values()) {
+                    *value = $value(*word);
+                }
             }
             fn pays(lanes: Lanes) -> Pays {
                 lanes.pays().$pays
@@ -84,47 +99,80 @@ in_lanes!(
     hotp512, sha512, |counter| [counter], lower
 );
 
-fn halves(counter: u64) -> [u32; 2] {
-    let [a, b, c, d, e, f, g, h] = counter.to_be_bytes();
-    [
-        u32::from_be_bytes([a, b, c, d]),
-        u32::from_be_bytes([e, f, g, h]),
-    ]
-}
-
 /// A truncated value, which has 31 bits in whatever word.
 #[allow(clippy::cast_possible_truncation)]
 fn lower(value: u64) -> u32 {
     value as u32
 }
 
-/// The truncated HMACs of consecutive counters; the counter after the largest
-/// one is 0.
+/// The most values that come together.
+pub(crate) const TOGETHER: usize = LANES_32;
+
+/// Truncated values of consecutive counters: the first `count` of them. What is
+/// behind those is none of them, and may be computed with as it comes.
+pub(crate) struct Values {
+    pub(crate) room: [u32; TOGETHER],
+    pub(crate) count: usize,
+}
+
+impl Values {
+    /// Those that there are.
+    #[inline]
+    pub(crate) fn all(&mut self) -> &mut [u32] {
+        let count = self.count.min(TOGETHER);
+        &mut self.room[..count]
+    }
+}
+
+impl Drop for Values {
+    fn drop(&mut self) {
+        wipe(&mut self.room);
+    }
+}
+
+/// The truncated HMACs of consecutive counters, put in their order; the counter
+/// after the largest one is 0.
 pub(super) fn range<H: InLanes>(
     lanes: Lanes,
     pays: Pays,
     key: &States<H>,
     first: u64,
-    values: &mut [u32],
+    count: usize,
+    put: &mut dyn FnMut(&mut Values),
 ) {
     let mut counter = first;
-    let (in_lanes, singly) = values.split_at_mut(pays.of(values.len()));
-    if !in_lanes.is_empty() {
+    let mut values = Values {
+        room: [0; TOGETHER],
+        count: 0,
+    };
+    let in_lanes = pays.of(count);
+    if in_lanes > 0 {
         let mut counters = H::counters();
-        for values in in_lanes.chunks_mut(H::LANES) {
-            for lane in 0..H::LANES {
-                H::set_counter(&mut counters, lane, counter.wrapping_add(lane as u64));
-            }
-            H::run_one(lanes, key, &mut counters, values.len());
-            for (lane, value) in values.iter_mut().enumerate() {
-                *value = H::value(&counters, lane);
-            }
-            counter = counter.wrapping_add(values.len() as u64);
+        let mut left = in_lanes;
+        while left > 0 {
+            values.count = left.min(H::LANES);
+            H::set_counters_from(&mut counters, counter);
+            H::run_one(lanes, key, &mut counters, values.count);
+            H::values(&counters, &mut values.room);
+            counter = counter.wrapping_add(values.count as u64);
+            left -= values.count;
+            put(&mut values);
         }
     }
-    for value in singly {
-        *value = key.truncated(counter);
-        counter = counter.wrapping_add(1);
+    let mut left = count - in_lanes;
+    while left > 0 {
+        values.count = left.min(TOGETHER);
+        let (pairs, last) = values.all().as_chunks_mut::<2>();
+        for pair in pairs {
+            *pair = key.two_truncated([counter, counter.wrapping_add(1)]);
+            counter = counter.wrapping_add(2);
+        }
+        for value in last {
+            *value = key.truncated(counter);
+            counter = counter.wrapping_add(1);
+        }
+        left -= values.count;
+        put(&mut values);
     }
 }
 

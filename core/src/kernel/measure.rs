@@ -38,7 +38,7 @@ impl Effort {
         Self { times, calls }
     }
 
-    /// The shortest time, in nanoseconds for one call.
+    /// The shortest time of a call, in nanoseconds.
     fn shortest(self, mut work: impl FnMut()) -> f64 {
         let mut shortest = f64::INFINITY;
         for _ in 0..self.times {
@@ -54,37 +54,48 @@ impl Effort {
 
 fn table<H: InLanes>(algorithm: Algorithm, effort: Effort) {
     let key = States::<H>::new(b"12345678901234567890");
-    let mut values = [0; 16];
     let mut counter = 0;
-    let single = effort.shortest(|| {
-        counter += 1;
-        black_box(key.truncated(counter));
-    });
-    println!("{algorithm}: one code {single:.0} ns");
+    let mut time = |lanes: Lanes, pays: Pays, count: usize| {
+        effort.shortest(|| {
+            counter += 1;
+            let mut next = counter;
+            range(lanes, pays, &key, counter, count, &mut |values| {
+                black_box(&values.room);
+                if effort.times == 1 {
+                    for value in values.all() {
+                        assert_eq!(*value, key.truncated(next), "{}", lanes.name());
+                        next += 1;
+                    }
+                }
+            });
+        })
+    };
+    let counts = 1..=H::LANES;
+    let here = Lanes::chosen();
+    let singly: Vec<f64> = counts
+        .clone()
+        .map(|count| time(here, Pays::NONE, count))
+        .collect();
+    println!("{algorithm}, one after the other, ns:{}", row(&singly));
     for lanes in Lanes::offered()
         .into_iter()
         .flatten()
         .chain([Lanes::Portable(Portable)])
     {
-        let times: Vec<String> = (1..=H::LANES)
-            .map(|count| {
-                let time = effort.shortest(|| {
-                    counter += 1;
-                    range(lanes, Pays::ALL, &key, counter, &mut values[..count]);
-                    black_box(&values);
-                });
-                for (counter, value) in (counter..).zip(&values[..count]) {
-                    assert_eq!(*value, key.truncated(counter), "{}", lanes.name());
-                }
-                std::format!("{:.2}", time / single)
-            })
-            .collect();
+        let in_lanes = counts.clone().map(|count| time(lanes, Pays::ALL, count));
         println!(
-            "  {} for 1, 2, 3…, in codes: {}",
+            "  {}:{}",
             lanes.name(),
-            times.join(" ")
+            row(&in_lanes.collect::<Vec<f64>>())
         );
     }
+}
+
+fn row(times: &[f64]) -> String {
+    times
+        .iter()
+        .map(|time| std::format!(" {time:.0}"))
+        .collect()
 }
 
 #[test]

@@ -31,6 +31,15 @@ pub(super) trait Hash {
     /// The truncated HMAC of a counter from the states after the key's
     /// blocks, where this processor has a way that does all of it at once.
     fn truncated_of_counter(inner: &Self::State, outer: &Self::State, counter: u64) -> Option<u32>;
+    /// The same of two counters at once.
+    fn truncated_of_two(
+        inner: &Self::State,
+        outer: &Self::State,
+        counters: [u64; 2],
+    ) -> Option<[u32; 2]>;
+    /// The states of HMAC after the block of a key, inner and outer, where
+    /// this processor has a way that computes both at once.
+    fn states_of_key(key: &Self::Block) -> Option<(Self::State, Self::State)>;
     /// The dynamic truncation of a final state (RFC 4226 section 5.3).
     fn truncated(state: &Self::State) -> u32;
     /// Writes the state big-endian to the front of `out`, which has room for
@@ -83,6 +92,20 @@ impl Hash for Sha1 {
         Some(sha_ni()?.truncated1(inner, outer, counter))
     }
 
+    #[inline]
+    fn truncated_of_two(
+        inner: &[u32; 5],
+        outer: &[u32; 5],
+        counters: [u64; 2],
+    ) -> Option<[u32; 2]> {
+        Some(sha_ni()?.two_truncated1(inner, outer, counters))
+    }
+
+    #[inline]
+    fn states_of_key(key: &[u8; 64]) -> Option<([u32; 5], [u32; 5])> {
+        Some(sha_ni()?.states1(key))
+    }
+
     fn truncated(state: &[u32; 5]) -> u32 {
         truncation_32(Portable, *state, state[4])
     }
@@ -130,6 +153,14 @@ impl Hash for Sha256 {
     #[inline]
     fn truncated_of_counter(inner: &[u32; 8], outer: &[u32; 8], counter: u64) -> Option<u32> {
         Some(sha_ni()?.truncated256(inner, outer, counter))
+    }
+
+    fn truncated_of_two(_: &[u32; 8], _: &[u32; 8], _: [u64; 2]) -> Option<[u32; 2]> {
+        None
+    }
+
+    fn states_of_key(_: &[u8; 64]) -> Option<([u32; 8], [u32; 8])> {
+        None
     }
 
     fn truncated(state: &[u32; 8]) -> u32 {
@@ -191,6 +222,14 @@ impl Hash for Sha512 {
     }
 
     fn truncated_of_counter(_: &[u64; 8], _: &[u64; 8], _: u64) -> Option<u32> {
+        None
+    }
+
+    fn truncated_of_two(_: &[u64; 8], _: &[u64; 8], _: [u64; 2]) -> Option<[u32; 2]> {
+        None
+    }
+
+    fn states_of_key(_: &[u8; 128]) -> Option<([u64; 8], [u64; 8])> {
         None
     }
 

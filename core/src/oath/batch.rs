@@ -145,7 +145,7 @@ pub fn verify_batch(attempts: &[Attempt<'_>], positions: &mut [Option<u64>]) {
             *slot = Some(Open::new(index, attempt));
         }
         if let Some(open) = slot {
-            open.search.take(position, &mut [truncated]);
+            open.search.take_one(position, truncated);
         }
     });
     for done in open.iter().flatten() {

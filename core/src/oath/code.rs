@@ -95,8 +95,19 @@ impl Code {
     /// sign, a space or any other character, is no code: `None`.
     #[must_use]
     pub fn parse(text: &str, digits: Digits) -> Option<Self> {
+        let width = usize::from(digits.get());
         let mut ascii = [0; ROOM];
-        let mut places = ascii[..usize::from(digits.get())].iter_mut();
+        let mut places = ascii[..width].iter_mut();
+        // As many bytes as digits are ASCII or no code.
+        if text.len() == width {
+            for (place, byte) in places.zip(text.bytes()) {
+                if !byte.is_ascii_digit() {
+                    return None;
+                }
+                *place = byte;
+            }
+            return Some(Self { ascii, digits });
+        }
         for letter in text.chars() {
             *places.next()? = fold_digit(letter)?;
         }

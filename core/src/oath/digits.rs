@@ -42,42 +42,58 @@ impl Digits {
     /// the quotient is a product with the rounded-up reciprocal instead
     /// (Granlund and Montgomery, 1994: exact below 2^31 for the shifts below).
     pub(crate) const fn reduce(self, value: u32) -> u32 {
-        let (reciprocal, shift) = self.reciprocal();
-        remainder(value, reciprocal, shift, self.modulus())
+        self.reduction().of(value)
     }
 
     /// The same of each value.
+    #[inline]
     pub(crate) fn reduce_all(self, values: &mut [u32]) {
-        let (reciprocal, shift) = self.reciprocal();
-        let modulus = self.modulus();
+        let reduction = self.reduction();
         for value in values {
-            *value = remainder(*value, reciprocal, shift, modulus);
+            *value = reduction.of(*value);
         }
     }
 
-    /// ceil(2^(31 + l) / 10^digits) with 2^l >= 10^digits, and 31 + l; a
-    /// quotient of 0 for ten digits.
-    const fn reciprocal(self) -> (u64, u32) {
+    const fn reduction(self) -> Reduction {
         match self.0 {
-            4 => (3_518_437_209, 45),
-            5 => (2_814_749_768, 48),
-            6 => (2_251_799_814, 51),
-            7 => (3_602_879_702, 55),
-            8 => (2_882_303_762, 58),
-            9 => (2_305_843_010, 61),
-            _ => (0, 0),
+            4 => Reduction::new(3_518_437_209, 45, 10_000),
+            5 => Reduction::new(2_814_749_768, 48, 100_000),
+            6 => Reduction::new(2_251_799_814, 51, 1_000_000),
+            7 => Reduction::new(3_602_879_702, 55, 10_000_000),
+            8 => Reduction::new(2_882_303_762, 58, 100_000_000),
+            9 => Reduction::new(2_305_843_010, 61, 1_000_000_000),
+            // The value is below the modulus already.
+            _ => Reduction::new(0, 0, 0),
         }
     }
 }
 
-#[inline]
-const fn remainder(value: u32, reciprocal: u64, shift: u32, modulus: u64) -> u32 {
-    let value = value as u64;
-    let quotient = (value * reciprocal) >> shift;
-    // Below the modulus, or as it was: 32 bits hold it.
-    #[allow(clippy::cast_possible_truncation)]
-    let remainder = (value - quotient * modulus) as u32;
-    remainder
+/// The remainder by a modulus, through its reciprocal: ceil(2^(31 + l) /
+/// modulus) with 2^l >= modulus, and 31 + l as the shift.
+#[derive(Clone, Copy)]
+struct Reduction {
+    reciprocal: u32,
+    shift: u32,
+    modulus: u32,
+}
+
+impl Reduction {
+    const fn new(reciprocal: u32, shift: u32, modulus: u32) -> Self {
+        Self {
+            reciprocal,
+            shift,
+            modulus,
+        }
+    }
+
+    #[inline]
+    const fn of(self, value: u32) -> u32 {
+        let product = value as u64 * self.reciprocal as u64;
+        // At most the value: 32 bits hold it.
+        #[allow(clippy::cast_possible_truncation)]
+        let quotient = (product >> self.shift) as u32;
+        value.wrapping_sub(quotient.wrapping_mul(self.modulus))
+    }
 }
 
 impl Default for Digits {

@@ -3,10 +3,7 @@ use super::code::write_ascii;
 use super::window::{LARGEST_WINDOW, MOST_CODES, Matches, Window, search};
 use super::{Attempt, Code, Digits, Key};
 use crate::Error;
-use crate::kernel::wipe;
-
-/// Codes that are computed before their rows are written.
-const ROWS_TOGETHER: usize = 64;
+use crate::kernel::Values;
 
 /// HMAC-based one-time passwords (RFC 4226) of one key.
 #[derive(Clone, Debug)]
@@ -66,9 +63,14 @@ impl Hotp {
     /// ```
     pub fn generate_range(&self, first: u64, values: &mut [u32]) -> usize {
         let count = counters_from(first, values.len());
-        let values = &mut values[..count];
-        self.key.prepared().truncated_range(first, values);
-        self.digits.reduce_all(values);
+        let mut places = values[..count].iter_mut();
+        let mut put = |truncated: &mut Values| {
+            self.digits.reduce_all(&mut truncated.room);
+            for (value, place) in truncated.all().iter().zip(places.by_ref()) {
+                *place = *value;
+            }
+        };
+        self.key.prepared().truncated_range(first, count, &mut put);
         count
     }
 
@@ -86,17 +88,13 @@ impl Hotp {
     pub fn generate_rows(&self, first: u64, rows: &mut [u8]) -> usize {
         let width = usize::from(self.digits.get());
         let count = counters_from(first, rows.len() / width);
-        let mut values = [0; ROWS_TOGETHER];
-        let mut counter = first;
-        for rows in rows[..count * width].chunks_mut(ROWS_TOGETHER * width) {
-            let values = &mut values[..rows.len() / width];
-            self.key.prepared().truncated_range(counter, values);
-            for (row, value) in rows.chunks_exact_mut(width).zip(values) {
+        let mut places = rows.chunks_exact_mut(width);
+        let mut put = |truncated: &mut Values| {
+            for (value, row) in truncated.all().iter().zip(places.by_ref()) {
                 write_ascii(*value, self.digits, row);
             }
-            counter = counter.wrapping_add(ROWS_TOGETHER as u64);
-        }
-        wipe(&mut values);
+        };
+        self.key.prepared().truncated_range(first, count, &mut put);
         count
     }
 

@@ -5,17 +5,16 @@ use core::hint::black_box;
 use subtle::Choice;
 
 use super::{Code, Digits, Key};
-use crate::kernel::wipe;
+use crate::kernel::{TOGETHER, Values};
 
 /// The most positions that one verification or resynchronisation looks at.
 pub const LARGEST_WINDOW: u32 = 100_000;
 
-/// Positions whose hits are collected in the bits of a word.
-pub(super) const TOGETHER: usize = 32;
-/// Positions that are computed together.
-const VALUES: usize = 4 * TOGETHER;
-/// What no code's number is.
-const NEVER: u64 = u64::MAX >> 1;
+/// Values that are compared one by one.
+const FEW: usize = 4;
+const _: () = assert!(TOGETHER <= 32, "a bit for each value");
+/// What no truncated value is: those have 31 bits.
+const NEVER: u32 = u32::MAX;
 
 /// Most codes that are looked for together.
 pub(super) const MOST_CODES: usize = 3;
@@ -120,7 +119,7 @@ impl Matches {
 /// Every position is compared with every code, whatever matches.
 pub(super) struct Search {
     digits: Digits,
-    wanted: [u64; MOST_CODES],
+    wanted: [u32; MOST_CODES],
     codes: usize,
     /// Whether the codes up to each stood at the positions up to the last one.
     chain: [u32; MOST_CODES],
@@ -132,7 +131,7 @@ impl Search {
     pub(super) fn new(digits: Digits, codes: &[Code]) -> Self {
         let mut wanted = [NEVER; MOST_CODES];
         for (wanted, code) in wanted.iter_mut().zip(codes) {
-            *wanted = code.value();
+            *wanted = u32::try_from(code.value()).unwrap_or(NEVER);
         }
         Self {
             digits,
@@ -143,21 +142,38 @@ impl Search {
         }
     }
 
-    /// Takes the truncated values of the next positions, at most 32, and makes
-    /// codes of them.
-    pub(super) fn take(&mut self, first: u64, truncated: &mut [u32]) {
-        let Some(last) = truncated.len().checked_sub(1) else {
+    /// Takes the truncated values of the next positions.
+    pub(super) fn take(&mut self, first: u64, truncated: &mut Values) {
+        let count = truncated.count;
+        if count > FEW {
+            // All of the room, as that is done in whole registers.
+            self.take_first(first, &mut truncated.room, count);
+        } else {
+            self.take_first(first, truncated.all(), count);
+        }
+    }
+
+    /// Takes the value of one position.
+    pub(super) fn take_one(&mut self, position: u64, mut truncated: u32) {
+        self.take_first(position, core::slice::from_mut(&mut truncated), 1);
+    }
+
+    /// Takes the first `count` of the values, and makes codes of them.
+    #[inline(always)]
+    fn take_first(&mut self, first: u64, values: &mut [u32], count: usize) {
+        let Some(last) = count.checked_sub(1) else {
             return;
         };
-        self.digits.reduce_all(truncated);
+        self.digits.reduce_all(values);
+        let counted = u32::MAX >> (31 - last);
         // Hits of the codes up to the one before, a bit for each position.
         let (mut before, mut last_hits) = (u32::MAX, 0);
         for (wanted, chain) in self.wanted.iter().zip(&mut self.chain).take(self.codes) {
             let mut hits = 0;
-            for (offset, value) in truncated.iter().enumerate() {
-                hits |= equal(u64::from(*value), *wanted) << offset;
+            for (offset, value) in values.iter().enumerate() {
+                hits |= equal(*value, *wanted) << offset;
             }
-            hits &= before;
+            hits &= before & counted;
             // The next code's position is one later.
             before = hits << 1 | core::mem::replace(chain, hits >> last);
             last_hits = hits;
@@ -170,10 +186,10 @@ impl Search {
     }
 }
 
-/// Whether two numbers of at most 63 bits are the same, without a branch.
-fn equal(left: u64, right: u64) -> u32 {
+/// Whether two numbers are the same, without a branch.
+fn equal(left: u32, right: u32) -> u32 {
     // Only zero has its highest bit set by a step back.
-    u32::from((left ^ right).wrapping_sub(1) >> 63 == 1)
+    u32::from(u64::from(left ^ right).wrapping_sub(1) >> 63 == 1)
 }
 
 /// Looks for one to three codes; the time depends on the window and the number
@@ -181,20 +197,15 @@ fn equal(left: u64, right: u64) -> u32 {
 pub(super) fn search(key: &Key, digits: Digits, codes: &[Code], window: Window) -> Matches {
     let mut search = Search::new(digits, codes);
     let window = window.extended(codes.len().saturating_sub(1) as u64);
-    let mut room = [0; VALUES];
+    // No window is so large that it has not room for it.
+    let count = usize::try_from(window.count).unwrap_or(usize::MAX);
     let mut first = window.first;
-    let mut left = window.count;
-    while left > 0 {
-        let count = usize::try_from(left).map_or(VALUES, |left| left.min(VALUES));
-        let values = &mut room[..count];
-        key.prepared().truncated_range(first, values);
-        for values in values.chunks_mut(TOGETHER) {
-            search.take(first, values);
-            first = first.wrapping_add(values.len() as u64);
-        }
-        left -= count as u64;
-    }
-    wipe(&mut room);
+    let mut take = |truncated: &mut Values| {
+        search.take(first, truncated);
+        first = first.wrapping_add(truncated.count as u64);
+    };
+    key.prepared()
+        .truncated_range(window.first, count, &mut take);
     search.matches()
 }
 

@@ -89,6 +89,17 @@ impl ShaNi {
     pub(in crate::kernel) fn short256(self, _: [u64; 2], _: u32, _: u32) -> [u32; 8] {
         match self {}
     }
+    pub(in crate::kernel) fn states1(self, _: &[u8; 64]) -> ([u32; 5], [u32; 5]) {
+        match self {}
+    }
+    pub(in crate::kernel) fn two_truncated1(
+        self,
+        _: &[u32; 5],
+        _: &[u32; 5],
+        _: [u64; 2],
+    ) -> [u32; 2] {
+        match self {}
+    }
     pub(in crate::kernel) fn truncated1(self, _: &[u32; 5], _: &[u32; 5], _: u64) -> u32 {
         match self {}
     }

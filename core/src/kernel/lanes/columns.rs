@@ -96,6 +96,38 @@ impl<Word: DefaultIsZeroes, const WORDS: usize, const LANES: usize> Counters<Wor
     }
 }
 
+impl Counters32 {
+    /// Puts consecutive counters into all columns; after the largest comes 0.
+    #[inline]
+    pub(crate) fn set_from(&mut self, first: u64) {
+        let [high, low] = halves(first);
+        let [high_row, low_row] = &mut self.words;
+        for ((high_word, low_word), lane) in high_row.iter_mut().zip(low_row).zip(0..) {
+            *low_word = low.wrapping_add(lane);
+            *high_word = high.wrapping_add(u32::from(*low_word < low));
+        }
+    }
+}
+
+impl Counters64 {
+    /// The same.
+    #[inline]
+    pub(crate) fn set_from(&mut self, first: u64) {
+        for (word, lane) in self.words[0].iter_mut().zip(0..) {
+            *word = first.wrapping_add(lane);
+        }
+    }
+}
+
+/// The halves of a counter, the upper one first.
+pub(crate) fn halves(counter: u64) -> [u32; 2] {
+    let [a, b, c, d, e, f, g, h] = counter.to_be_bytes();
+    [
+        u32::from_be_bytes([a, b, c, d]),
+        u32::from_be_bytes([e, f, g, h]),
+    ]
+}
+
 impl<Word: DefaultIsZeroes, const WORDS: usize, const LANES: usize> Drop
     for Counters<Word, WORDS, LANES>
 {

@@ -12,10 +12,10 @@ mod sha1;
 mod sha2;
 mod truncation;
 
-pub(super) use columns::padded_16;
 pub(super) use columns::{
     Blocks256, Counters32, Counters64, Keys, Keys1, Keys256, Keys512, LANES_32, LANES_64,
 };
+pub(super) use columns::{halves, padded_16};
 pub(crate) use columns::{only_block, only_block_of_16};
 pub(super) use hotp::{blocks256, hotp1, hotp256, hotp512};
 pub(super) use sha1::compress as compress1;

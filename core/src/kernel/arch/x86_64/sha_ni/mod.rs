@@ -1,0 +1,167 @@
+//! SHA-1 and SHA-256 by the SHA instructions.
+//!
+//! These instructions exist in the encoding of SSE only. Where that meets the
+//! upper halves of AVX registers in use, every change of side costs hundreds
+//! of cycles (llvm/llvm-project#142368), and a compiler that may use AVX, as
+//! under `-C target-cpu=native`, mixes the two. So the kernels are assembly in
+//! the old encoding throughout, behind a `vzeroupper`, and never inlined.
+//!
+//! No round constant and no message word has an address or a branch that
+//! depends on what is hashed.
+
+cpufeatures::new!(cpu, "sha", "sse2", "ssse3", "sse4.1");
+cpufeatures::new!(avx, "avx");
+
+/// Proves that the processor has the SHA instructions, SSSE3 and SSE4.1.
+#[derive(Clone, Copy)]
+pub(in crate::kernel) struct ShaNi {
+    /// Whether there are upper halves to be cleared.
+    avx: bool,
+}
+
+/// Clears the upper halves where there are any.
+macro_rules! clear_upper {
+    () => {
+        "test {avx:e}, {avx:e}
+        jz 2f
+        vzeroupper
+        2:
+        "
+    };
+}
+
+/// The dynamic truncation (RFC 4226 section 5.3) of a digest whose first 16
+/// bytes are in one register and the next ones in another, by the offset in the
+/// lowest bits of an operand, which takes the result. `pshufb` picks the bytes:
+/// its places are those of registers and not of memory. A place with the
+/// highest bit set picks nothing, so a byte comes from one of the two.
+macro_rules! truncate {
+    ($value:literal, $move:ident $places:literal, [$first:ident $next:ident], [$x:ident $y:ident]) => {
+        concat!(
+            "and ",
+            $value,
+            ", 15
+            movd ",
+            stringify!($x),
+            ", ",
+            $value,
+            "
+            pxor ",
+            stringify!($y),
+            ", ",
+            stringify!($y),
+            "
+            pshufb ",
+            stringify!($x),
+            ", ",
+            stringify!($y),
+            "
+            mov ",
+            $value,
+            ", ",
+            $places,
+            "
+            movd ",
+            stringify!($y),
+            ", ",
+            $value,
+            "
+            ",
+            stringify!($move),
+            " ",
+            stringify!($y),
+            ", ",
+            stringify!($x),
+            "
+            mov ",
+            $value,
+            ", 0x80808080
+            movd ",
+            stringify!($x),
+            ", ",
+            $value,
+            "
+            pxor ",
+            stringify!($x),
+            ", ",
+            stringify!($y),
+            "
+            pshufb ",
+            stringify!($first),
+            ", ",
+            stringify!($y),
+            "
+            pshufb ",
+            stringify!($next),
+            ", ",
+            stringify!($x),
+            "
+            por ",
+            stringify!($first),
+            ", ",
+            stringify!($next),
+            "
+            movd ",
+            $value,
+            ", ",
+            stringify!($first),
+            "
+            and ",
+            $value,
+            ", 0x7fffffff
+            "
+        )
+    };
+}
+
+/// An assembly block over the registers that the kernels use, with every other
+/// whose upper half `vzeroupper` clears.
+macro_rules! kernel {
+    ($token:expr, [$($text:expr),* $(,)?], $($operands:tt)*) => {
+        asm!(
+            clear_upper!(),
+            $($text,)*
+            avx = in(reg) u32::from($token.avx),
+            $($operands)*
+            out("xmm0") _, out("xmm1") _, out("xmm2") _, out("xmm3") _,
+            out("xmm4") _, out("xmm5") _, out("xmm6") _, out("xmm7") _,
+            out("xmm8") _, out("xmm9") _, out("xmm10") _, out("xmm11") _,
+            out("xmm12") _, out("xmm13") _, out("xmm14") _, out("xmm15") _,
+            options(nostack),
+        )
+    };
+}
+
+/// How `pshufb` orders the bytes of four words.
+#[repr(C, align(16))]
+struct Order([u8; 16]);
+
+/// Loads the block at a pointer into `xmm3` to `xmm6`, by halves: what was just
+/// written in parts of eight bytes is not waited for until it is in the cache.
+macro_rules! load_block {
+    () => {
+        "movq xmm3, qword ptr [{block}]
+        movhps xmm3, qword ptr [{block} + 8]
+        movq xmm4, qword ptr [{block} + 16]
+        movhps xmm4, qword ptr [{block} + 24]
+        movq xmm5, qword ptr [{block} + 32]
+        movhps xmm5, qword ptr [{block} + 40]
+        movq xmm6, qword ptr [{block} + 48]
+        movhps xmm6, qword ptr [{block} + 56]
+        pshufb xmm3, [{order}]
+        pshufb xmm4, [{order}]
+        pshufb xmm5, [{order}]
+        pshufb xmm6, [{order}]
+        "
+    };
+}
+
+mod sha1;
+mod sha256;
+
+impl ShaNi {
+    #[inline]
+    pub(in crate::kernel) fn new() -> Option<Self> {
+        cpu::get().then(|| Self { avx: avx::get() })
+    }
+}

@@ -1,0 +1,321 @@
+//! SHA-1, of one message or of two side by side: the instructions of one wait
+//! for each other, and leave room for those of another.
+//!
+//! A message has seven registers: `[a e n w x y z]` with the state's first four
+//! words, the first one on top, the fifth one on top of a register that takes
+//! turns with the next, and the block's sixteen, the first one on top.
+
+use core::arch::asm;
+
+use super::{Order, ShaNi};
+use crate::kernel::sha::{Hash, Sha1};
+
+/// Reverses the bytes of each word, and the words.
+static ORDER: Order = Order([15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+
+/// An instruction on registers.
+macro_rules! on {
+    ($name:ident $first:ident $($more:tt)*) => {
+        concat!(stringify!($name), " ", stringify!($first) $(, ", ", stringify!($more))*, "\n")
+    };
+}
+
+/// The eighty rounds of every message, without the sum at their end.
+macro_rules! rounds {
+    ($([$a:ident $e:ident $n:ident $w:ident $x:ident $y:ident $z:ident])+) => {
+        concat!(
+            $(on!(paddd $e $w),)+
+            $(on!(movdqa $n $a),)+
+            $(on!(sha1rnds4 $a $e 0),)+
+            rounds!(@kept 0, $([$a $n $e $x])+),
+            rounds!(@kept 0, $([$a $e $n $y])+),
+            rounds!(@kept 0, $([$a $n $e $z])+),
+            rounds!(@four 0 1 1 1, $([$a $e $n $w $x $y $z])+),
+            rounds!(@four 1 1 2 2, $([$a $e $n $w $x $y $z])+),
+            rounds!(@four 2 2 2 3, $([$a $e $n $w $x $y $z])+),
+            rounds!(@four 3 3 3 3, $([$a $e $n $w $x $y $z])+),
+        )
+    };
+    // Four rounds: `e` takes the block's words, `n` keeps a for later.
+    (@kept $kind:literal, $([$a:ident $e:ident $n:ident $w:ident])+) => {
+        concat!(
+            $(on!(sha1nexte $e $w),)+
+            $(on!(movdqa $n $a),)+
+            $(on!(sha1rnds4 $a $e $kind),)+
+        )
+    };
+    // The same with words mixed from the sixteen before them.
+    (@mixed $kind:literal, $([$a:ident $e:ident $n:ident $w:ident $x:ident $y:ident $z:ident])+) => {
+        concat!(
+            $(on!(sha1msg1 $w $x),)+
+            $(on!(pxor $w $y),)+
+            $(on!(sha1msg2 $w $z),)+
+            rounds!(@kept $kind, $([$a $e $n $w])+),
+        )
+    };
+    (
+        @four $k0:literal $k1:literal $k2:literal $k3:literal,
+        $([$a:ident $e:ident $n:ident $w:ident $x:ident $y:ident $z:ident])+
+    ) => {
+        concat!(
+            rounds!(@mixed $k0, $([$a $e $n $w $x $y $z])+),
+            rounds!(@mixed $k1, $([$a $n $e $x $y $z $w])+),
+            rounds!(@mixed $k2, $([$a $e $n $y $z $w $x])+),
+            rounds!(@mixed $k3, $([$a $n $e $z $w $x $y])+),
+        )
+    };
+}
+
+/// Loads the state at a pointer.
+macro_rules! load {
+    ($state:literal, [$a:ident $e:ident $($rest:ident)*]) => {
+        concat!(
+            "movdqu ", stringify!($a), ", [", $state, "]
+            movd ", stringify!($e), ", dword ptr [", $state, " + 16]
+            ",
+            on!(pshufd $a $a 0x1b),
+            on!(pslldq $e 12),
+        )
+    };
+}
+
+/// Adds the state at a pointer to that after the rounds.
+macro_rules! add {
+    ($state:literal, [$a:ident $e:ident $n:ident $($rest:ident)*]) => {
+        concat!(
+            "movdqu ", stringify!($n), ", [", $state, "]
+            ",
+            on!(pshufd $n $n 0x1b),
+            on!(paddd $a $n),
+            "movd ", stringify!($n), ", dword ptr [", $state, " + 16]
+            ",
+            on!(pslldq $n 12),
+            on!(sha1nexte $e $n),
+        )
+    };
+}
+
+/// Stores the state at a pointer.
+macro_rules! store {
+    ($state:literal, [$a:ident $e:ident $($rest:ident)*]) => {
+        concat!(
+            on!(pshufd $a $a 0x1b),
+            "movdqu [", $state, "], ", stringify!($a), "
+            pextrd dword ptr [", $state, " + 16], ", stringify!($e), ", 3
+            "
+        )
+    };
+}
+
+/// The block of a counter: the padding's bit after it, and 576 bits in all.
+macro_rules! counter_block {
+    ($counter:literal, [$a:ident $e:ident $n:ident $w:ident $x:ident $y:ident $z:ident]) => {
+        concat!(
+            "movq ", stringify!($x), ", ", $counter, "
+            movd ", stringify!($w), ", {padding:e}
+            ",
+            on!(psllq $w 32),
+            on!(punpcklqdq $w $x),
+            on!(pxor $x $x),
+            on!(pxor $y $y),
+            "movd ", stringify!($z), ", {counter_bits:e}
+            "
+        )
+    };
+}
+
+/// The block of the digest that the state is: the padding's bit after it, and
+/// 672 bits in all.
+macro_rules! digest_block {
+    ([$a:ident $e:ident $n:ident $w:ident $x:ident $y:ident $z:ident]) => {
+        concat!(
+            on!(movdqa $w $a),
+            on!(movdqa $x $e),
+            "movd ", stringify!($y), ", {padding:e}
+            ",
+            on!(pslldq $y 8),
+            on!(por $x $y),
+            on!(pxor $y $y),
+            "movd ", stringify!($z), ", {digest_bits:e}
+            "
+        )
+    };
+}
+
+/// The truncation of the digest that the state is: its first byte is the
+/// highest one of `a`, and its last word the highest one of `e`.
+macro_rules! truncated {
+    ($value:literal, [$a:ident $e:ident $n:ident $w:ident $($rest:ident)*]) => {
+        concat!(
+            "pextrd ", $value, ", ", stringify!($e), ", 3
+            ",
+            truncate!($value, psubb "0x0f0e0d0c", [$a $e], [$n $w]),
+        )
+    };
+}
+
+/// A MAC of a counter, truncated, for every message: an operand with the
+/// counter, one for the value, and registers.
+macro_rules! mac_of_counter {
+    ($($counter:literal $value:literal $registers:tt)+) => {
+        concat!(
+            $(load!("{inner}", $registers),)+
+            $(counter_block!($counter, $registers),)+
+            rounds!($($registers)+),
+            $(add!("{inner}", $registers),)+
+            $(digest_block!($registers),)+
+            $(load!("{outer}", $registers),)+
+            rounds!($($registers)+),
+            $(add!("{outer}", $registers),)+
+            $(truncated!($value, $registers),)+
+        )
+    };
+}
+
+/// Bits of the key's block and a counter.
+const COUNTER_BITS: u32 = 8 * (64 + 8);
+/// Bits of the key's block and a digest.
+const DIGEST_BITS: u32 = 8 * (64 + 20);
+/// The bit after a message.
+const PADDING: u32 = 1 << 31;
+
+impl ShaNi {
+    /// One compression of SHA-1.
+    #[inline(never)]
+    pub(in crate::kernel) fn compress1(self, state: &mut [u32; 5], block: &[u8; 64]) {
+        // SAFETY: the token proves that the processor has the instructions;
+        // 20 bytes at `state` are readable and writable, 64 at `block` and 16
+        // aligned ones at `order` readable.
+        unsafe {
+            kernel!(
+                self,
+                [
+                    load_block!(),
+                    load!("{state}", [xmm0 xmm1]),
+                    rounds!([xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6]),
+                    add!("{state}", [xmm0 xmm1 xmm2]),
+                    store!("{state}", [xmm0 xmm1]),
+                ],
+                state = in(reg) state.as_mut_ptr(),
+                block = in(reg) block.as_ptr(),
+                order = in(reg) ORDER.0.as_ptr(),
+            );
+        }
+    }
+
+    /// The states of HMAC-SHA-1 after the block of a key, inner and outer.
+    #[inline(never)]
+    pub(in crate::kernel) fn states1(self, key: &[u8; 64]) -> ([u32; 5], [u32; 5]) {
+        let (mut inner, mut outer) = ([0; 5], [0; 5]);
+        // SAFETY: the token proves that the processor has the instructions;
+        // 64 bytes at `block`, 20 at `initial` and 16 aligned ones at `order`
+        // are readable, and 20 at `inner` and `outer` writable.
+        unsafe {
+            kernel!(
+                self,
+                [
+                    load_block!(),
+                    // The bytes of both pads.
+                    "mov {pad:e}, 0x36363636
+                    movd xmm14, {pad:e}
+                    pshufd xmm14, xmm14, 0
+                    mov {pad:e}, 0x5c5c5c5c
+                    movd xmm15, {pad:e}
+                    pshufd xmm15, xmm15, 0
+                    movdqa xmm10, xmm15
+                    movdqa xmm11, xmm15
+                    movdqa xmm12, xmm15
+                    movdqa xmm13, xmm15
+                    pxor xmm10, xmm3
+                    pxor xmm11, xmm4
+                    pxor xmm12, xmm5
+                    pxor xmm13, xmm6
+                    pxor xmm3, xmm14
+                    pxor xmm4, xmm14
+                    pxor xmm5, xmm14
+                    pxor xmm6, xmm14
+                    ",
+                    load!("{initial}", [xmm0 xmm1]),
+                    load!("{initial}", [xmm7 xmm8]),
+                    rounds!(
+                        [xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6]
+                        [xmm7 xmm8 xmm9 xmm10 xmm11 xmm12 xmm13]
+                    ),
+                    add!("{initial}", [xmm0 xmm1 xmm2]),
+                    add!("{initial}", [xmm7 xmm8 xmm9]),
+                    store!("{inner}", [xmm0 xmm1]),
+                    store!("{outer}", [xmm7 xmm8]),
+                ],
+                block = in(reg) key.as_ptr(),
+                initial = in(reg) Sha1::INITIAL.as_ptr(),
+                inner = in(reg) inner.as_mut_ptr(),
+                outer = in(reg) outer.as_mut_ptr(),
+                order = in(reg) ORDER.0.as_ptr(),
+                pad = out(reg) _,
+            );
+        }
+        (inner, outer)
+    }
+
+    /// The truncated HMAC-SHA-1 of a counter from a key's states: the inner
+    /// digest becomes the outer block within the registers, and nothing is in
+    /// memory that would have to be wiped.
+    #[inline(never)]
+    pub(in crate::kernel) fn truncated1(
+        self,
+        inner: &[u32; 5],
+        outer: &[u32; 5],
+        counter: u64,
+    ) -> u32 {
+        let value: u32;
+        // SAFETY: the token proves that the processor has the instructions;
+        // 20 bytes at `inner` and `outer` are readable.
+        unsafe {
+            kernel!(
+                self,
+                [mac_of_counter!(
+                    "{counter}" "{value:e}" [xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6]
+                )],
+                inner = in(reg) inner.as_ptr(),
+                outer = in(reg) outer.as_ptr(),
+                counter = in(reg) counter,
+                padding = in(reg) PADDING,
+                counter_bits = in(reg) COUNTER_BITS,
+                digest_bits = in(reg) DIGEST_BITS,
+                value = out(reg) value,
+            );
+        }
+        value
+    }
+
+    /// The same of two counters.
+    #[inline(never)]
+    pub(in crate::kernel) fn two_truncated1(
+        self,
+        inner: &[u32; 5],
+        outer: &[u32; 5],
+        counters: [u64; 2],
+    ) -> [u32; 2] {
+        let (first, second): (u32, u32);
+        // SAFETY: as in `truncated1`.
+        unsafe {
+            kernel!(
+                self,
+                [mac_of_counter!(
+                    "{counter}" "{first:e}" [xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6]
+                    "{other}" "{second:e}" [xmm7 xmm8 xmm9 xmm10 xmm11 xmm12 xmm13]
+                )],
+                inner = in(reg) inner.as_ptr(),
+                outer = in(reg) outer.as_ptr(),
+                counter = in(reg) counters[0],
+                other = in(reg) counters[1],
+                padding = in(reg) PADDING,
+                counter_bits = in(reg) COUNTER_BITS,
+                digest_bits = in(reg) DIGEST_BITS,
+                first = out(reg) first,
+                second = out(reg) second,
+            );
+        }
+        [first, second]
+    }
+}
