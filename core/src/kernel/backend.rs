@@ -7,7 +7,7 @@
 use core::fmt;
 
 use super::arch::portable::Portable;
-use super::lanes::{Blocks256, Counters32, Counters64, Keys, LANES_32, LANES_64};
+use super::lanes::{Blocks256, LANES_32, LANES_64, Macs1, Macs256, Macs512};
 use super::pays::Table;
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
@@ -183,9 +183,9 @@ impl Lanes {
         }
     }
 
-    run!(hotp1(keys: Keys<'_, u32, 5, LANES_32>, counters: &mut Counters32), half 8);
-    run!(hotp256(keys: Keys<'_, u32, 8, LANES_32>, counters: &mut Counters32), half 8);
-    run!(hotp512(keys: Keys<'_, u64, 8, LANES_64>, counters: &mut Counters64), half 4);
+    run!(hotp1(macs: Macs1<'_>, values: &mut [u32; LANES_32]), half 8);
+    run!(hotp256(macs: Macs256<'_>, values: &mut [u32; LANES_32]), half 8);
+    run!(hotp512(macs: Macs512<'_>, values: &mut [u64; LANES_64]), half 4);
     run!(blocks256(blocks: &mut Blocks256), half 8);
 }
 

@@ -8,7 +8,7 @@ use super::arch::portable::Portable;
 use super::backend::{Lanes, backend, forced};
 use super::hmac::States;
 use super::lanes::{Blocks256, LANES_32, only_block, only_block_of_16};
-use super::many::{Group, InLanes, range};
+use super::many::{Group, InLanes, Values, range};
 use super::sha::{Hash, Sha1, Sha256, Sha512};
 use super::{Prepared, digest_of_16, hash};
 use crate::algorithm::Algorithm;
@@ -94,22 +94,16 @@ fn conforms<H: InLanes>(lanes: Lanes, algorithm: Algorithm) {
 fn every_count<H: InLanes>(lanes: Lanes) {
     let mut numbers = Numbers(0x2545_f491_4f6c_dd1d);
     for count in 1..=H::LANES {
-        let (mut keys, mut ours, mut theirs) = (H::keys(), H::counters(), H::counters());
+        let (mut columns, mut ours, mut theirs) = (H::columns(), Values::new(), Values::new());
         for lane in (0..H::LANES).step_by(4) {
-            let four = [(); 4].map(|()| States::new(&numbers.bytes(32)));
-            H::set_four_keys(&mut keys, lane, four.each_ref());
+            let four = [(); 4].map(|()| (States::new(&numbers.bytes(32)), numbers.next()));
+            let four = four.each_ref().map(|(key, counter)| (key, *counter));
+            H::set_four(&mut columns, lane, four);
         }
-        for lane in 0..H::LANES {
-            let counter = numbers.next();
-            for counters in [&mut ours, &mut theirs] {
-                H::set_counter(counters, lane, counter);
-            }
-        }
-        H::run_each(lanes, &keys, &mut ours, count);
-        H::run_each(Lanes::Portable(Portable), &keys, &mut theirs, count);
-        for lane in 0..count {
-            assert_eq!(H::value(&ours, lane), H::value(&theirs, lane));
-        }
+        H::run_each(lanes, &columns, &mut ours, count);
+        H::run_each(Lanes::Portable(Portable), &columns, &mut theirs, count);
+        assert_eq!(ours.all(), theirs.all());
+        assert_eq!(ours.count, count);
     }
 }
 

@@ -2,82 +2,57 @@
 
 use super::backend::Lanes;
 use super::hmac::{Digest, Inner, Prepared, States};
-use super::lanes::{
-    Blocks256, Counters32, Counters64, Keys, Keys1, Keys256, Keys512, LANES_32, LANES_64, halves,
-};
+use super::lanes::{Blocks256, Columns1, Columns256, Columns512, LANES_32, LANES_64, Macs, halves};
 use super::pays::Pays;
 use super::sha::{Hash, Sha1, Sha256, Sha512};
 use super::wipe::wipe;
 
 /// A hash that the lanes have.
 pub(super) trait InLanes: Hash + Sized {
-    /// Keys side by side.
-    type Keys;
-    /// Counters and the values that come of them, side by side.
-    type Counters;
+    /// Keys and counters side by side.
+    type Columns;
     /// How many.
     const LANES: usize;
 
-    fn keys() -> Self::Keys;
-    fn set_four_keys(keys: &mut Self::Keys, lane: usize, four: [&States<Self>; 4]);
-    fn counters() -> Self::Counters;
-    fn set_counter(counters: &mut Self::Counters, lane: usize, counter: u64);
-    /// Puts consecutive counters into all columns.
-    fn set_counters_from(counters: &mut Self::Counters, first: u64);
-    /// Computes the first `count` values under one key.
-    fn run_one(lanes: Lanes, key: &States<Self>, counters: &mut Self::Counters, count: usize);
-    /// The same, each under its own key.
-    fn run_each(lanes: Lanes, keys: &Self::Keys, counters: &mut Self::Counters, count: usize);
-    fn value(counters: &Self::Counters, lane: usize) -> u32;
-    /// The values of all columns.
-    fn values(counters: &Self::Counters, values: &mut [u32; TOGETHER]);
+    fn columns() -> Self::Columns;
+    fn set_four(columns: &mut Self::Columns, lane: usize, four: [(&States<Self>, u64); 4]);
+    /// Computes the values of `count` consecutive counters under one key.
+    fn run_range(lanes: Lanes, key: &States<Self>, first: u64, values: &mut Values, count: usize);
+    /// Computes the values of the first `count` columns.
+    fn run_each(lanes: Lanes, columns: &Self::Columns, values: &mut Values, count: usize);
     /// Which of a count pay in lanes.
     fn pays(lanes: Lanes) -> Pays;
 }
 
 macro_rules! in_lanes {
-    (
-        $hash:ident, $keys:ident, $counters:ident of $lanes:ident,
-        $run:ident, $pays:ident, $words:expr, $value:expr
-    ) => {
+    ($hash:ident, $columns:ident of $lanes:ident, $run:ident, $fill:ident, $pays:ident, $words:expr) => {
         impl InLanes for $hash {
-            type Keys = $keys;
-            type Counters = $counters;
+            type Columns = $columns;
             const LANES: usize = $lanes;
 
-            fn keys() -> $keys {
-                $keys::new()
+            fn columns() -> $columns {
+                $columns::new()
             }
             #[inline]
-            fn set_four_keys(keys: &mut $keys, lane: usize, four: [&States<Self>; 4]) {
-                keys.set_four(lane, four.map(|key| (&key.inner, &key.outer)));
-            }
-            fn counters() -> $counters {
-                $counters::new()
+            fn set_four(columns: &mut $columns, lane: usize, four: [(&States<Self>, u64); 4]) {
+                let columns_of = four.map(|job| (&job.0.inner, &job.0.outer, $words(job.1)));
+                columns.set_four(lane, columns_of);
             }
             #[inline]
-            fn set_counter(counters: &mut $counters, lane: usize, counter: u64) {
-                counters.set(lane, $words(counter));
+            fn run_range(
+                lanes: Lanes,
+                key: &States<Self>,
+                first: u64,
+                values: &mut Values,
+                count: usize,
+            ) {
+                let macs = Macs::Range(&key.inner, &key.outer, first);
+                values.$fill(count, |words| lanes.$run(macs, words, count));
             }
             #[inline]
-            fn set_counters_from(counters: &mut $counters, first: u64) {
-                counters.set_from(first);
-            }
-            fn run_one(lanes: Lanes, key: &States<Self>, counters: &mut $counters, count: usize) {
-                lanes.$run(Keys::One(&key.inner, &key.outer), counters, count);
-            }
-            fn run_each(lanes: Lanes, keys: &$keys, counters: &mut $counters, count: usize) {
-                lanes.$run(Keys::Each(keys), counters, count);
-            }
-            #[inline]
-            fn value(counters: &$counters, lane: usize) -> u32 {
-                $value(counters.values()[lane])
-            }
-            #[inline]
-            fn values(counters: &$counters, values: &mut [u32; TOGETHER]) {
-                for (value, word) in values.iter_mut().zip(counters.values()) {
-                    *value = $value(*word);
-                }
+            fn run_each(lanes: Lanes, columns: &$columns, values: &mut Values, count: usize) {
+                let macs = Macs::Each(columns);
+                values.$fill(count, |words| lanes.$run(macs, words, count));
             }
             fn pays(lanes: Lanes) -> Pays {
                 lanes.pays().$pays
@@ -86,41 +61,52 @@ macro_rules! in_lanes {
     };
 }
 
-in_lanes!(
-    Sha1, Keys1, Counters32 of LANES_32,
-    hotp1, sha1, halves, core::convert::identity
-);
-in_lanes!(
-    Sha256, Keys256, Counters32 of LANES_32,
-    hotp256, sha256, halves, core::convert::identity
-);
-in_lanes!(
-    Sha512, Keys512, Counters64 of LANES_64,
-    hotp512, sha512, |counter| [counter], lower
-);
-
-/// A truncated value, which has 31 bits in whatever word.
-#[allow(clippy::cast_possible_truncation)]
-fn lower(value: u64) -> u32 {
-    value as u32
-}
+in_lanes!(Sha1, Columns1 of LANES_32, hotp1, fill_32, sha1, halves);
+in_lanes!(Sha256, Columns256 of LANES_32, hotp256, fill_32, sha256, halves);
+in_lanes!(Sha512, Columns512 of LANES_64, hotp512, fill_64, sha512, |counter| [counter]);
 
 /// The most values that come together.
 pub(crate) const TOGETHER: usize = LANES_32;
 
-/// Truncated values of consecutive counters: the first `count` of them. What is
-/// behind those is none of them, and may be computed with as it comes.
+/// Truncated values: the first `count` of them. What is behind those is none of
+/// them, and may be computed with as it comes. Wiped on drop.
 pub(crate) struct Values {
     pub(crate) room: [u32; TOGETHER],
     pub(crate) count: usize,
 }
 
 impl Values {
+    pub(super) fn new() -> Self {
+        Self {
+            room: [0; TOGETHER],
+            count: 0,
+        }
+    }
+
     /// Those that there are.
     #[inline]
     pub(crate) fn all(&mut self) -> &mut [u32] {
         let count = self.count.min(TOGETHER);
         &mut self.room[..count]
+    }
+
+    #[inline]
+    fn fill_32(&mut self, count: usize, fill: impl FnOnce(&mut [u32; LANES_32])) {
+        fill(&mut self.room);
+        self.count = count;
+    }
+
+    /// From words of 64 bits, of which a truncated value has 31.
+    #[inline]
+    fn fill_64(&mut self, count: usize, fill: impl FnOnce(&mut [u64; LANES_64])) {
+        let mut words = [0; LANES_64];
+        fill(&mut words);
+        for (value, word) in self.room.iter_mut().zip(words) {
+            let [.., a, b, c, d] = word.to_be_bytes();
+            *value = u32::from_be_bytes([a, b, c, d]);
+        }
+        wipe(&mut words);
+        self.count = count;
     }
 }
 
@@ -141,23 +127,15 @@ pub(super) fn range<H: InLanes>(
     put: &mut dyn FnMut(&mut Values),
 ) {
     let mut counter = first;
-    let mut values = Values {
-        room: [0; TOGETHER],
-        count: 0,
-    };
+    let mut values = Values::new();
     let in_lanes = pays.of(count);
-    if in_lanes > 0 {
-        let mut counters = H::counters();
-        let mut left = in_lanes;
-        while left > 0 {
-            values.count = left.min(H::LANES);
-            H::set_counters_from(&mut counters, counter);
-            H::run_one(lanes, key, &mut counters, values.count);
-            H::values(&counters, &mut values.room);
-            counter = counter.wrapping_add(values.count as u64);
-            left -= values.count;
-            put(&mut values);
-        }
+    let mut left = in_lanes;
+    while left > 0 {
+        let now = left.min(H::LANES);
+        H::run_range(lanes, key, counter, &mut values, now);
+        counter = counter.wrapping_add(now as u64);
+        left -= now;
+        put(&mut values);
     }
     let mut left = count - in_lanes;
     while left > 0 {
@@ -184,7 +162,7 @@ pub(super) struct Group<'a, H: InLanes, Tag> {
     lanes: Lanes,
     jobs: [Option<(&'a States<H>, u64, Tag)>; LANES_32],
     count: usize,
-    room: Option<(H::Keys, H::Counters)>,
+    room: Option<(H::Columns, Values)>,
 }
 
 impl<'a, H: InLanes, Tag: Copy> Group<'a, H, Tag> {
@@ -219,21 +197,21 @@ impl<'a, H: InLanes, Tag: Copy> Group<'a, H, Tag> {
         let count = core::mem::take(&mut self.count);
         let (in_lanes, singly) = self.jobs[..count].split_at(H::pays(self.lanes).of(count));
         if !in_lanes.is_empty() {
-            let room = self.room.get_or_insert_with(|| (H::keys(), H::counters()));
-            let (keys, counters) = room;
+            let room = self
+                .room
+                .get_or_insert_with(|| (H::columns(), Values::new()));
+            let (columns, values) = room;
             for (lane, jobs) in (0..).step_by(4).zip(in_lanes.chunks(4)) {
                 // Columns after the last one get its key again.
                 let job = |index: usize| jobs.get(index).or(jobs.last()).copied().flatten();
                 if let [Some(a), Some(b), Some(c), Some(d)] = [job(0), job(1), job(2), job(3)] {
-                    H::set_four_keys(keys, lane, [a.0, b.0, c.0, d.0]);
-                    for (offset, counter) in [a.1, b.1, c.1, d.1].into_iter().enumerate() {
-                        H::set_counter(counters, lane + offset, counter);
-                    }
+                    let four = [a, b, c, d].map(|(key, counter, _)| (key, counter));
+                    H::set_four(columns, lane, four);
                 }
             }
-            H::run_each(self.lanes, keys, counters, in_lanes.len());
-            for (lane, (_, _, tag)) in in_lanes.iter().flatten().enumerate() {
-                put(*tag, H::value(counters, lane));
+            H::run_each(self.lanes, columns, values, in_lanes.len());
+            for ((_, _, tag), value) in in_lanes.iter().flatten().zip(values.all()) {
+                put(*tag, *value);
             }
         }
         for (key, counter, tag) in singly.iter().flatten() {

@@ -2,7 +2,7 @@
 
 use core::arch::aarch64::*;
 
-use crate::kernel::lanes::{self, Keys};
+use crate::kernel::lanes;
 use crate::kernel::pays::{Pays, Table};
 use crate::kernel::vector::Vector;
 

@@ -7,16 +7,16 @@ macro_rules! kernels {
     ($token:ident, $words_32:ty, $words_64:ty $(, $features:literal)?) => {
         impl $token {
             kernels!(@one hotp1, $words_32, (
-                keys: Keys<'_, u32, 5, { lanes::LANES_32 }>,
-                counters: &mut lanes::Counters32,
+                macs: lanes::Macs1<'_>,
+                values: &mut [u32; lanes::LANES_32],
             ) $(, $features)?);
             kernels!(@one hotp256, $words_32, (
-                keys: Keys<'_, u32, 8, { lanes::LANES_32 }>,
-                counters: &mut lanes::Counters32,
+                macs: lanes::Macs256<'_>,
+                values: &mut [u32; lanes::LANES_32],
             ) $(, $features)?);
             kernels!(@one hotp512, $words_64, (
-                keys: Keys<'_, u64, 8, { lanes::LANES_64 }>,
-                counters: &mut lanes::Counters64,
+                macs: lanes::Macs512<'_>,
+                values: &mut [u64; lanes::LANES_64],
             ) $(, $features)?);
             kernels!(@one blocks256, $words_32, (
                 blocks: &mut lanes::Blocks256,

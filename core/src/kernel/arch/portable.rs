@@ -1,7 +1,7 @@
 //! One lane in an ordinary register, on any processor: what every other
 //! backend is compared with.
 
-use crate::kernel::lanes::{self, Keys};
+use crate::kernel::lanes;
 use crate::kernel::pays::Table;
 use crate::kernel::vector::Vector;
 

@@ -11,32 +11,44 @@ pub(crate) const LANES_32: usize = 16;
 /// The same for words of 64 bits.
 pub(crate) const LANES_64: usize = 8;
 
-pub(crate) type Keys1 = KeyColumns<u32, 5, LANES_32>;
-pub(crate) type Keys256 = KeyColumns<u32, 8, LANES_32>;
-pub(crate) type Keys512 = KeyColumns<u64, 8, LANES_64>;
-pub(crate) type Counters32 = Counters<u32, 2, LANES_32>;
-pub(crate) type Counters64 = Counters<u64, 1, LANES_64>;
+pub(crate) type Columns1 = Columns<u32, 5, 2, LANES_32>;
+pub(crate) type Columns256 = Columns<u32, 8, 2, LANES_32>;
+pub(crate) type Columns512 = Columns<u64, 8, 1, LANES_64>;
 
-/// The states of a key in each column. Wiped on drop.
+/// A key's states and a counter in each column, the counter's upper word
+/// first. Wiped on drop.
 #[repr(C, align(64))]
-pub(crate) struct KeyColumns<Word: DefaultIsZeroes, const STATE: usize, const LANES: usize> {
+pub(crate) struct Columns<
+    Word: DefaultIsZeroes,
+    const STATE: usize,
+    const COUNTER: usize,
+    const LANES: usize,
+> {
     pub(super) inner: [[Word; LANES]; STATE],
     pub(super) outer: [[Word; LANES]; STATE],
+    pub(super) counter: [[Word; LANES]; COUNTER],
 }
 
-impl<Word: DefaultIsZeroes, const STATE: usize, const LANES: usize> KeyColumns<Word, STATE, LANES> {
+impl<Word: DefaultIsZeroes, const STATE: usize, const COUNTER: usize, const LANES: usize>
+    Columns<Word, STATE, COUNTER, LANES>
+{
     pub(crate) fn new() -> Self {
         Self {
             inner: [[Word::default(); LANES]; STATE],
             outer: [[Word::default(); LANES]; STATE],
+            counter: [[Word::default(); LANES]; COUNTER],
         }
     }
 
-    /// Puts the inner and outer states of four keys into as many columns, a
-    /// row's words in one store.
+    /// Puts the inner and outer states of four keys and their counters into as
+    /// many columns, a row's words in one store.
     #[inline]
-    pub(crate) fn set_four(&mut self, lane: usize, keys: [(&[Word; STATE], &[Word; STATE]); 4]) {
-        let [a, b, c, d] = keys;
+    pub(crate) fn set_four(
+        &mut self,
+        lane: usize,
+        four: [(&[Word; STATE], &[Word; STATE], [Word; COUNTER]); 4],
+    ) {
+        let [a, b, c, d] = four;
         for (index, row) in self.inner.iter_mut().enumerate() {
             let words = [a.0[index], b.0[index], c.0[index], d.0[index]];
             row[lane..lane + 4].copy_from_slice(&words);
@@ -45,11 +57,15 @@ impl<Word: DefaultIsZeroes, const STATE: usize, const LANES: usize> KeyColumns<W
             let words = [a.1[index], b.1[index], c.1[index], d.1[index]];
             row[lane..lane + 4].copy_from_slice(&words);
         }
+        for (index, row) in self.counter.iter_mut().enumerate() {
+            let words = [a.2[index], b.2[index], c.2[index], d.2[index]];
+            row[lane..lane + 4].copy_from_slice(&words);
+        }
     }
 }
 
-impl<Word: DefaultIsZeroes, const STATE: usize, const LANES: usize> Drop
-    for KeyColumns<Word, STATE, LANES>
+impl<Word: DefaultIsZeroes, const STATE: usize, const COUNTER: usize, const LANES: usize> Drop
+    for Columns<Word, STATE, COUNTER, LANES>
 {
     fn drop(&mut self) {
         self.inner.iter_mut().for_each(wipe);
@@ -57,67 +73,24 @@ impl<Word: DefaultIsZeroes, const STATE: usize, const LANES: usize> Drop
     }
 }
 
-/// The keys of a run.
+/// The keys and counters of a run.
 #[derive(Clone, Copy)]
-pub(crate) enum Keys<'a, Word: DefaultIsZeroes, const STATE: usize, const LANES: usize> {
-    /// The inner and outer state of one key for all of it.
-    One(&'a [Word; STATE], &'a [Word; STATE]),
-    /// A key for each.
-    Each(&'a KeyColumns<Word, STATE, LANES>),
+pub(crate) enum Macs<
+    'a,
+    Word: DefaultIsZeroes,
+    const STATE: usize,
+    const COUNTER: usize,
+    const LANES: usize,
+> {
+    /// The inner and outer state of one key, and the first of its counters.
+    Range(&'a [Word; STATE], &'a [Word; STATE], u64),
+    /// A key and a counter for each.
+    Each(&'a Columns<Word, STATE, COUNTER, LANES>),
 }
 
-/// A counter in each column, its words in rows, the upper half first, and the
-/// truncated values that come out. Those are wiped on drop.
-#[repr(C, align(64))]
-pub(crate) struct Counters<Word: DefaultIsZeroes, const WORDS: usize, const LANES: usize> {
-    pub(super) words: [[Word; LANES]; WORDS],
-    pub(super) values: [Word; LANES],
-}
-
-impl<Word: DefaultIsZeroes, const WORDS: usize, const LANES: usize> Counters<Word, WORDS, LANES> {
-    pub(crate) fn new() -> Self {
-        Self {
-            words: [[Word::default(); LANES]; WORDS],
-            values: [Word::default(); LANES],
-        }
-    }
-
-    #[inline]
-    pub(crate) fn set(&mut self, lane: usize, words: [Word; WORDS]) {
-        for (row, word) in self.words.iter_mut().zip(words) {
-            row[lane] = word;
-        }
-    }
-
-    /// The truncated values that came out.
-    #[inline]
-    pub(crate) fn values(&self) -> &[Word; LANES] {
-        &self.values
-    }
-}
-
-impl Counters32 {
-    /// Puts consecutive counters into all columns; after the largest comes 0.
-    #[inline]
-    pub(crate) fn set_from(&mut self, first: u64) {
-        let [high, low] = halves(first);
-        let [high_row, low_row] = &mut self.words;
-        for ((high_word, low_word), lane) in high_row.iter_mut().zip(low_row).zip(0..) {
-            *low_word = low.wrapping_add(lane);
-            *high_word = high.wrapping_add(u32::from(*low_word < low));
-        }
-    }
-}
-
-impl Counters64 {
-    /// The same.
-    #[inline]
-    pub(crate) fn set_from(&mut self, first: u64) {
-        for (word, lane) in self.words[0].iter_mut().zip(0..) {
-            *word = first.wrapping_add(lane);
-        }
-    }
-}
+pub(crate) type Macs1<'a> = Macs<'a, u32, 5, 2, LANES_32>;
+pub(crate) type Macs256<'a> = Macs<'a, u32, 8, 2, LANES_32>;
+pub(crate) type Macs512<'a> = Macs<'a, u64, 8, 1, LANES_64>;
 
 /// The halves of a counter, the upper one first.
 pub(crate) fn halves(counter: u64) -> [u32; 2] {
@@ -126,14 +99,6 @@ pub(crate) fn halves(counter: u64) -> [u32; 2] {
         u32::from_be_bytes([a, b, c, d]),
         u32::from_be_bytes([e, f, g, h]),
     ]
-}
-
-impl<Word: DefaultIsZeroes, const WORDS: usize, const LANES: usize> Drop
-    for Counters<Word, WORDS, LANES>
-{
-    fn drop(&mut self) {
-        wipe(&mut self.values);
-    }
 }
 
 /// A block of SHA-256 in each column, and the state before and after it. Wiped

@@ -1,26 +1,50 @@
 //! The HMAC of a counter, truncated, and blocks of SHA-256.
 
-use super::columns::{Blocks256, Counters32, Counters64, Keys, LANES_32, LANES_64};
+use super::columns::{Blocks256, LANES_32, LANES_64, Macs, Macs1, Macs256, Macs512, halves};
 use super::{Vector, compress1, compress256, compress512, truncation};
 
 /// What follows a message: a bit.
 const PADDING_32: u32 = 1 << 31;
 const PADDING_64: u64 = 1 << 63;
 
+/// The places of columns.
+static PLACES_32: [u32; LANES_32] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+static PLACES_64: [u64; LANES_64] = [0, 1, 2, 3, 4, 5, 6, 7];
+
+/// Consecutive counters from the one of column `at` on, in words of 32 bits.
+/// They are made in the registers: what was just written in parts would have to
+/// be waited for.
+#[inline(always)]
+fn counters_32<V: Vector<Word = u32>>(token: V::Token, first: u64, at: usize) -> [V; 2] {
+    let [high, low] = halves(first).map(|half| V::splat(token, half));
+    let sum = low.add(V::load(token, &PLACES_32[at..]));
+    // The places are small: a carry is a highest bit that went.
+    let carry = low.and(sum.xor(V::splat(token, u32::MAX))).sign();
+    [high.add(carry.and(V::splat(token, 1))), sum]
+}
+
+/// The same in words of 64 bits.
+#[inline(always)]
+fn counters_64<V: Vector<Word = u64>>(token: V::Token, first: u64, at: usize) -> [V; 1] {
+    let places = V::load(token, &PLACES_64[at..]);
+    [V::splat(token, first).add(places)]
+}
+
 /// The first `count` columns of one algorithm, a register's worth in a turn.
 /// The bits are those of the key's block and the counter, and of the key's
 /// block and the inner digest.
 macro_rules! hotp {
     (
-        $name:ident, $word:ty, $state:literal of $lanes:ident, $counters:ident, $compress:ident,
-        counter $counter:literal, digest $digest:literal, blocks $inner:literal $outer:literal bits,
-        padding $padding:ident, $truncated:ident of $kept:literal, last $last:literal
+        $name:ident, $word:ident of $lanes:ident, $macs:ident, $compress:ident,
+        $counters:ident of $counter:literal, digest $digest:literal,
+        blocks $inner:literal $outer:literal bits, padding $padding:ident,
+        $truncated:ident of $kept:literal, last $last:literal
     ) => {
         #[inline(always)]
         pub(crate) fn $name<V: Vector<Word = $word>>(
             token: V::Token,
-            keys: Keys<'_, $word, $state, $lanes>,
-            counters: &mut $counters,
+            macs: $macs<'_>,
+            values: &mut [$word; $lanes],
             count: usize,
         ) {
             let count = count.min($lanes);
@@ -43,12 +67,17 @@ macro_rules! hotp {
                 let zero = V::splat(token, 0);
                 let padding = V::splat(token, $padding);
                 let mut state = [zero; _];
-                match keys {
-                    Keys::One(inner, _) => splat!(state, inner),
-                    Keys::Each(keys) => load!(state, keys.inner),
-                }
                 let mut words = [zero; 16];
-                load!(words, counters.words);
+                match macs {
+                    Macs::Range(inner, _, first) => {
+                        splat!(state, inner);
+                        words[..$counter].copy_from_slice(&$counters(token, first, at));
+                    }
+                    Macs::Each(columns) => {
+                        load!(state, columns.inner);
+                        load!(words, columns.counter);
+                    }
+                }
                 words[$counter] = padding;
                 words[15] = V::splat(token, $inner);
                 $compress(token, &mut state, &mut words);
@@ -56,14 +85,14 @@ macro_rules! hotp {
                 words[..$digest].copy_from_slice(&state);
                 words[$digest] = padding;
                 words[15] = V::splat(token, $outer);
-                match keys {
-                    Keys::One(_, outer) => splat!(state, outer),
-                    Keys::Each(keys) => load!(state, keys.outer),
+                match macs {
+                    Macs::Range(_, outer, _) => splat!(state, outer),
+                    Macs::Each(columns) => load!(state, columns.outer),
                 }
                 $compress(token, &mut state, &mut words);
                 let mut kept = [zero; $kept];
                 kept.copy_from_slice(&state[..$kept]);
-                truncation::$truncated(token, kept, state[$last]).store(&mut counters.values[at..]);
+                truncation::$truncated(token, kept, state[$last]).store(&mut values[at..]);
                 at += V::LANES;
             }
         }
@@ -71,16 +100,16 @@ macro_rules! hotp {
 }
 
 hotp!(
-    hotp1, u32, 5 of LANES_32, Counters32, compress1, counter 2, digest 5, blocks 576 672 bits,
-    padding PADDING_32, of_32 of 5, last 4
+    hotp1, u32 of LANES_32, Macs1, compress1, counters_32 of 2, digest 5,
+    blocks 576 672 bits, padding PADDING_32, of_32 of 5, last 4
 );
 hotp!(
-    hotp256, u32, 8 of LANES_32, Counters32, compress256, counter 2, digest 8, blocks 576 768 bits,
-    padding PADDING_32, of_32 of 5, last 7
+    hotp256, u32 of LANES_32, Macs256, compress256, counters_32 of 2, digest 8,
+    blocks 576 768 bits, padding PADDING_32, of_32 of 5, last 7
 );
 hotp!(
-    hotp512, u64, 8 of LANES_64, Counters64, compress512, counter 1, digest 8, blocks 1088 1536 bits,
-    padding PADDING_64, of_64 of 3, last 7
+    hotp512, u64 of LANES_64, Macs512, compress512, counters_64 of 1, digest 8,
+    blocks 1088 1536 bits, padding PADDING_64, of_64 of 3, last 7
 );
 
 /// One compression of SHA-256 in each of the first `count` columns.

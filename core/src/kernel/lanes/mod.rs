@@ -13,9 +13,9 @@ mod sha2;
 mod truncation;
 
 pub(super) use columns::{
-    Blocks256, Counters32, Counters64, Keys, Keys1, Keys256, Keys512, LANES_32, LANES_64,
+    Blocks256, Columns1, Columns256, Columns512, LANES_32, LANES_64, Macs, Macs1, Macs256, Macs512,
+    halves, padded_16,
 };
-pub(super) use columns::{halves, padded_16};
 pub(crate) use columns::{only_block, only_block_of_16};
 pub(super) use hotp::{blocks256, hotp1, hotp256, hotp512};
 pub(super) use sha1::compress as compress1;

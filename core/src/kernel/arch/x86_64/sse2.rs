@@ -3,7 +3,7 @@
 use core::arch::x86_64::*;
 
 use super::vector;
-use crate::kernel::lanes::{self, Keys};
+use crate::kernel::lanes;
 use crate::kernel::pays::{Pays, Table};
 use crate::kernel::vector::Vector;
 
