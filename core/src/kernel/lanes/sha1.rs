@@ -13,6 +13,9 @@ pub(crate) fn compress<V: Vector<Word = u32>>(
     words: &mut [V; 16],
 ) {
     let [mut a, mut b, mut c, mut d, mut e] = *state;
+    // Where the compiler knows them it adds them last, when everything else
+    // waits for the sum.
+    let constants = K.map(|word| V::splat(token, core::hint::black_box(word)));
     // The block's word of a round, from the 17th on mixed from four before.
     macro_rules! word {
         ($round:expr) => {
@@ -35,8 +38,7 @@ pub(crate) fn compress<V: Vector<Word = u32>>(
                 2 => $b.majority($c, $d),
                 _ => $b.xor3($c, $d),
             };
-            let constant = V::splat(token, K[$round / 20]);
-            $e = $e.add(constant).add(word!($round)).add(mixed);
+            $e = $e.add(constants[$round / 20]).add(word!($round)).add(mixed);
             $e = $e.add($a.rotate::<5, 27>());
             $b = $b.rotate::<30, 2>();
         };
