@@ -155,6 +155,16 @@ fn digest<'a, H: Hash>(parts: impl IntoIterator<Item = &'a [u8]>) -> Digest {
     Digest::of::<H>(finish::<H>(H::INITIAL, 0, parts))
 }
 
+/// The truncated HMAC of a counter under a key that is used once: its states
+/// stay where they are made.
+pub(crate) fn truncated_once(algorithm: Algorithm, secret: &[u8], counter: u64) -> u32 {
+    match algorithm {
+        Algorithm::Sha1 => States::<Sha1>::new(secret).truncated(counter),
+        Algorithm::Sha256 => States::<Sha256>::new(secret).truncated(counter),
+        Algorithm::Sha512 => States::<Sha512>::new(secret).truncated(counter),
+    }
+}
+
 pub(super) fn hash(algorithm: Algorithm, parts: &[&[u8]]) -> Digest {
     let parts = parts.iter().copied();
     match algorithm {
@@ -183,15 +193,11 @@ fn write_in_words(bytes: &[u8], block: &mut [u8]) {
     }
 }
 
-/// The states after a key's block, one after the other. Uses the block up.
-fn states_by_blocks<H: Hash>(block: &mut H::Block) -> (H::State, H::State) {
-    let (mut inner, mut outer) = (H::INITIAL, H::INITIAL);
-    block.as_mut().iter_mut().for_each(|byte| *byte ^= 0x36);
-    H::compress(&mut inner, block);
-    let both = 0x36 ^ 0x5c;
-    block.as_mut().iter_mut().for_each(|byte| *byte ^= both);
-    H::compress(&mut outer, block);
-    (inner, outer)
+/// Writes the hash of a key that is longer than a block.
+#[cold]
+fn hash_key<H: Hash>(secret: &[u8], block: &mut H::Block) {
+    let hashed = digest::<H>([secret]);
+    block.as_mut()[..hashed.len].copy_from_slice(hashed.as_bytes());
 }
 
 /// The states after the padded key block, inner and outer.
@@ -210,22 +216,34 @@ impl<H: Hash> Clone for States<H> {
 }
 
 impl<H: Hash> States<H> {
-    #[inline]
+    /// Inlined, so that they are made where they stay.
+    #[inline(always)]
     pub(super) fn new(secret: &[u8]) -> Self {
         let mut block = H::ZERO;
-        let room = block.as_mut();
-        if secret.len() > room.len() {
-            let hashed = digest::<H>([secret]);
-            room[..hashed.len].copy_from_slice(hashed.as_bytes());
+        if secret.len() > block.as_ref().len() {
+            hash_key::<H>(secret, &mut block);
         } else {
-            write_in_words(secret, room);
+            write_in_words(secret, block.as_mut());
         }
-        let (inner, outer) = match H::states_of_key(&block) {
-            Some(states) => states,
-            None => states_by_blocks::<H>(&mut block),
+        let mut states = Self {
+            inner: H::INITIAL,
+            outer: H::INITIAL,
         };
+        let both = H::compress_key(&mut states.inner, &mut states.outer, &block);
+        if !both {
+            states.take_key(&mut block);
+        }
         H::wipe_block(&mut block);
-        Self { inner, outer }
+        states
+    }
+
+    /// Compresses both blocks of a key, one after the other, and uses it up.
+    fn take_key(&mut self, block: &mut H::Block) {
+        block.as_mut().iter_mut().for_each(|byte| *byte ^= 0x36);
+        H::compress(&mut self.inner, block);
+        let both = 0x36 ^ 0x5c;
+        block.as_mut().iter_mut().for_each(|byte| *byte ^= both);
+        H::compress(&mut self.outer, block);
     }
 
     fn mac<'a>(&self, parts: impl IntoIterator<Item = &'a [u8]>) -> Digest {

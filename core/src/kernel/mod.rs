@@ -21,7 +21,7 @@ mod vector;
 mod wipe;
 
 pub use backend::{Backend, backend};
-pub(crate) use hmac::{Digest, Prepared};
+pub(crate) use hmac::{Digest, Prepared, truncated_once};
 pub(crate) use lanes::{only_block, only_block_of_16};
 pub(crate) use many::{TOGETHER, Values, digest_batch, digest_of_16, truncated_batch};
 pub(crate) use wipe::wipe;

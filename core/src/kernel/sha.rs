@@ -37,9 +37,9 @@ pub(super) trait Hash {
         outer: &Self::State,
         counters: [u64; 2],
     ) -> Option<[u32; 2]>;
-    /// The states of HMAC after the block of a key, inner and outer, where
-    /// this processor has a way that computes both at once.
-    fn states_of_key(key: &Self::Block) -> Option<(Self::State, Self::State)>;
+    /// Makes the states after the inner and outer block of an HMAC key, where
+    /// this processor has a way that does both at once; whether it has.
+    fn compress_key(inner: &mut Self::State, outer: &mut Self::State, key: &Self::Block) -> bool;
     /// The dynamic truncation of a final state (RFC 4226 section 5.3).
     fn truncated(state: &Self::State) -> u32;
     /// Writes the state big-endian to the front of `out`, which has room for
@@ -102,8 +102,14 @@ impl Hash for Sha1 {
     }
 
     #[inline]
-    fn states_of_key(key: &[u8; 64]) -> Option<([u32; 5], [u32; 5])> {
-        Some(sha_ni()?.states1(key))
+    fn compress_key(inner: &mut [u32; 5], outer: &mut [u32; 5], key: &[u8; 64]) -> bool {
+        match sha_ni() {
+            Some(sha) => {
+                sha.compress_key1(inner, outer, key);
+                true
+            }
+            None => false,
+        }
     }
 
     fn truncated(state: &[u32; 5]) -> u32 {
@@ -159,8 +165,8 @@ impl Hash for Sha256 {
         None
     }
 
-    fn states_of_key(_: &[u8; 64]) -> Option<([u32; 8], [u32; 8])> {
-        None
+    fn compress_key(_: &mut [u32; 8], _: &mut [u32; 8], _: &[u8; 64]) -> bool {
+        false
     }
 
     fn truncated(state: &[u32; 8]) -> u32 {
@@ -229,8 +235,8 @@ impl Hash for Sha512 {
         None
     }
 
-    fn states_of_key(_: &[u8; 128]) -> Option<([u64; 8], [u64; 8])> {
-        None
+    fn compress_key(_: &mut [u64; 8], _: &mut [u64; 8], _: &[u8; 128]) -> bool {
+        false
     }
 
     // 31 bits in whatever word.

@@ -1,9 +1,10 @@
 use super::batch::Keeps;
 use super::code::write_ascii;
+use super::key::check_secret;
 use super::window::{LARGEST_WINDOW, MOST_CODES, Matches, Window, search};
 use super::{Attempt, Code, Digits, Key};
 use crate::Error;
-use crate::kernel::Values;
+use crate::kernel::{Values, truncated_once};
 
 /// HMAC-based one-time passwords (RFC 4226) of one key.
 #[derive(Clone, Debug)]
@@ -37,8 +38,33 @@ impl Hotp {
         Code::of(self.key.prepared().truncated(counter), self.digits)
     }
 
-    /// The same as a number, for hosts to whom a text costs more than the
-    /// code: 0 to [`Digits::modulus`] less 1. Its leading zeros come back with
+    /// The code of a counter under a secret of 16 to 1,024 bytes that is used
+    /// once: nothing is prepared, moved or kept. From the second code on, a
+    /// [`Key`] costs half.
+    ///
+    /// ```
+    /// # use mpass_core::oath::{Algorithm, Digits, Hotp};
+    /// let secret = b"12345678901234567890";
+    /// let code = Hotp::generate_once(Algorithm::Sha1, secret, Digits::SIX, 1)?;
+    /// assert_eq!(code.as_str(), "287082");
+    /// # Ok::<(), mpass_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`Key::new`].
+    pub fn generate_once(
+        algorithm: super::Algorithm,
+        secret: &[u8],
+        digits: Digits,
+        counter: u64,
+    ) -> Result<Code, Error> {
+        check_secret(secret)?;
+        let truncated = truncated_once(algorithm, secret, counter);
+        Ok(Code::of(truncated, digits))
+    }
+
+    /// [`generate`](Self::generate) as a number, for hosts to whom a text
+    /// costs more than the code: 0 to [`Digits::modulus`] less 1. Its leading zeros come back with
     /// [`Code::from_value`].
     #[must_use]
     pub fn generate_value(&self, counter: u64) -> u32 {
@@ -197,6 +223,25 @@ mod tests {
     fn rfc() -> Hotp {
         let key = Key::new(Algorithm::Sha1, b"12345678901234567890").unwrap();
         Hotp::new(key, Digits::SIX)
+    }
+
+    #[test]
+    fn a_code_of_once_is_that_of_a_key() {
+        for algorithm in [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512] {
+            for len in 0..200 {
+                let secret = std::vec![0x5c ^ 7; len];
+                let once = |counter| Hotp::generate_once(algorithm, &secret, Digits::SIX, counter);
+                match Key::new(algorithm, &secret) {
+                    Ok(key) => {
+                        let hotp = Hotp::new(key, Digits::SIX);
+                        let counter = len as u64;
+                        let code = once(counter).unwrap();
+                        assert_eq!(code.as_str(), hotp.generate(counter).as_str());
+                    }
+                    Err(error) => assert_eq!(once(0).map(|_| ()), Err(error)),
+                }
+            }
+        }
     }
 
     #[test]

@@ -21,10 +21,8 @@ impl Key {
     /// [`Error::SecretEmpty`], [`Error::SecretTooShort`] below the 128 bits
     /// of RFC 4226 section 4, [`Error::SecretTooLong`].
     pub fn new(algorithm: Algorithm, secret: &[u8]) -> Result<Self, Error> {
-        if (1..SHORT).contains(&secret.len()) {
-            return Err(Error::SecretTooShort);
-        }
-        Self::new_allowing_short(algorithm, secret)
+        check_secret(secret)?;
+        Ok(Self(Prepared::new(algorithm, secret)))
     }
 
     /// Prepares a secret of 1 to 1,024 bytes: for tokens that exist already
@@ -33,11 +31,8 @@ impl Key {
     /// # Errors
     /// [`Error::SecretEmpty`], [`Error::SecretTooLong`].
     pub fn new_allowing_short(algorithm: Algorithm, secret: &[u8]) -> Result<Self, Error> {
-        match secret.len() {
-            0 => Err(Error::SecretEmpty),
-            1..=LONGEST => Ok(Self(Prepared::new(algorithm, secret))),
-            _ => Err(Error::SecretTooLong),
-        }
+        check_length(secret)?;
+        Ok(Self(Prepared::new(algorithm, secret)))
     }
 
     /// The hash this key is prepared for.
@@ -53,6 +48,22 @@ impl Key {
     /// What the kernels take.
     pub(super) fn prepared(&self) -> &Prepared {
         &self.0
+    }
+}
+
+/// Whether a secret may be prepared without more ado.
+pub(super) fn check_secret(secret: &[u8]) -> Result<(), Error> {
+    match secret.len() {
+        1..SHORT => Err(Error::SecretTooShort),
+        _ => check_length(secret),
+    }
+}
+
+fn check_length(secret: &[u8]) -> Result<(), Error> {
+    match secret.len() {
+        0 => Err(Error::SecretEmpty),
+        1..=LONGEST => Ok(()),
+        _ => Err(Error::SecretTooLong),
     }
 }
 

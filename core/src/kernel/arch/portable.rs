@@ -89,7 +89,7 @@ impl ShaNi {
     pub(in crate::kernel) fn short256(self, _: [u64; 2], _: u32, _: u32) -> [u32; 8] {
         match self {}
     }
-    pub(in crate::kernel) fn states1(self, _: &[u8; 64]) -> ([u32; 5], [u32; 5]) {
+    pub(in crate::kernel) fn compress_key1(self, _: &mut [u32; 5], _: &mut [u32; 5], _: &[u8; 64]) {
         match self {}
     }
     pub(in crate::kernel) fn two_truncated1(

@@ -203,13 +203,18 @@ impl ShaNi {
         }
     }
 
-    /// The states of HMAC-SHA-1 after the block of a key, inner and outer.
+    /// The states after the inner and the outer block of an HMAC key, which
+    /// are compressed side by side.
     #[inline(never)]
-    pub(in crate::kernel) fn states1(self, key: &[u8; 64]) -> ([u32; 5], [u32; 5]) {
-        let (mut inner, mut outer) = ([0; 5], [0; 5]);
+    pub(in crate::kernel) fn compress_key1(
+        self,
+        inner: &mut [u32; 5],
+        outer: &mut [u32; 5],
+        key: &[u8; 64],
+    ) {
         // SAFETY: the token proves that the processor has the instructions;
-        // 64 bytes at `block`, 20 at `initial` and 16 aligned ones at `order`
-        // are readable, and 20 at `inner` and `outer` writable.
+        // 20 bytes at `inner` and `outer` are writable, and 20 at `initial`, 64
+        // at `block` and 16 aligned ones at `order` readable.
         unsafe {
             kernel!(
                 self,
@@ -254,7 +259,6 @@ impl ShaNi {
                 pad = out(reg) _,
             );
         }
-        (inner, outer)
     }
 
     /// The truncated HMAC-SHA-1 of a counter from a key's states: the inner
