@@ -155,13 +155,22 @@ fn digest<'a, H: Hash>(parts: impl IntoIterator<Item = &'a [u8]>) -> Digest {
     Digest::of::<H>(finish::<H>(H::INITIAL, 0, parts))
 }
 
-/// The truncated HMAC of a counter under a key that is used once: its states
-/// stay where they are made.
+/// The truncated HMAC of a counter under a key that is used once.
 pub(crate) fn truncated_once(algorithm: Algorithm, secret: &[u8], counter: u64) -> u32 {
+    fn under<H: Hash>(secret: &[u8], counter: u64) -> u32 {
+        let mut block = H::ZERO;
+        fill_key::<H>(secret, &mut block);
+        let value = match H::truncated_under(&block, counter) {
+            Some(value) => value,
+            None => States::<H>::of_block(&mut block).truncated(counter),
+        };
+        H::wipe_block(&mut block);
+        value
+    }
     match algorithm {
-        Algorithm::Sha1 => States::<Sha1>::new(secret).truncated(counter),
-        Algorithm::Sha256 => States::<Sha256>::new(secret).truncated(counter),
-        Algorithm::Sha512 => States::<Sha512>::new(secret).truncated(counter),
+        Algorithm::Sha1 => under::<Sha1>(secret, counter),
+        Algorithm::Sha256 => under::<Sha256>(secret, counter),
+        Algorithm::Sha512 => under::<Sha512>(secret, counter),
     }
 }
 
@@ -193,6 +202,16 @@ fn write_in_words(bytes: &[u8], block: &mut [u8]) {
     }
 }
 
+/// Writes a key to a block of zeros.
+#[inline(always)]
+fn fill_key<H: Hash>(secret: &[u8], block: &mut H::Block) {
+    if secret.len() > block.as_ref().len() {
+        hash_key::<H>(secret, block);
+    } else {
+        write_in_words(secret, block.as_mut());
+    }
+}
+
 /// Writes the hash of a key that is longer than a block.
 #[cold]
 fn hash_key<H: Hash>(secret: &[u8], block: &mut H::Block) {
@@ -220,24 +239,27 @@ impl<H: Hash> States<H> {
     #[inline(always)]
     pub(super) fn new(secret: &[u8]) -> Self {
         let mut block = H::ZERO;
-        if secret.len() > block.as_ref().len() {
-            hash_key::<H>(secret, &mut block);
-        } else {
-            write_in_words(secret, block.as_mut());
-        }
-        let mut states = Self {
-            inner: H::INITIAL,
-            outer: H::INITIAL,
-        };
-        let both = H::compress_key(&mut states.inner, &mut states.outer, &block);
-        if !both {
-            states.take_key(&mut block);
-        }
+        fill_key::<H>(secret, &mut block);
+        let states = Self::of_block(&mut block);
         H::wipe_block(&mut block);
         states
     }
 
-    /// Compresses both blocks of a key, one after the other, and uses it up.
+    /// From the block of a key, which is used up.
+    #[inline(always)]
+    fn of_block(block: &mut H::Block) -> Self {
+        let mut states = Self {
+            inner: H::INITIAL,
+            outer: H::INITIAL,
+        };
+        let both = H::compress_key(&mut states.inner, &mut states.outer, block);
+        if !both {
+            states.take_key(block);
+        }
+        states
+    }
+
+    /// Compresses both blocks of a key, one after the other.
     fn take_key(&mut self, block: &mut H::Block) {
         block.as_mut().iter_mut().for_each(|byte| *byte ^= 0x36);
         H::compress(&mut self.inner, block);

@@ -37,6 +37,9 @@ pub(super) trait Hash {
         outer: &Self::State,
         counters: [u64; 2],
     ) -> Option<[u32; 2]>;
+    /// The truncated HMAC of a counter under a key's block, where this
+    /// processor has a way that does all of it at once.
+    fn truncated_under(key: &Self::Block, counter: u64) -> Option<u32>;
     /// Makes the states after the inner and outer block of an HMAC key, where
     /// this processor has a way that does both at once; whether it has.
     fn compress_key(inner: &mut Self::State, outer: &mut Self::State, key: &Self::Block) -> bool;
@@ -102,6 +105,11 @@ impl Hash for Sha1 {
     }
 
     #[inline]
+    fn truncated_under(key: &[u8; 64], counter: u64) -> Option<u32> {
+        Some(sha_ni()?.truncated_once1(key, counter))
+    }
+
+    #[inline]
     fn compress_key(inner: &mut [u32; 5], outer: &mut [u32; 5], key: &[u8; 64]) -> bool {
         match sha_ni() {
             Some(sha) => {
@@ -162,6 +170,10 @@ impl Hash for Sha256 {
     }
 
     fn truncated_of_two(_: &[u32; 8], _: &[u32; 8], _: [u64; 2]) -> Option<[u32; 2]> {
+        None
+    }
+
+    fn truncated_under(_: &[u8; 64], _: u64) -> Option<u32> {
         None
     }
 
@@ -232,6 +244,10 @@ impl Hash for Sha512 {
     }
 
     fn truncated_of_two(_: &[u64; 8], _: &[u64; 8], _: [u64; 2]) -> Option<[u32; 2]> {
+        None
+    }
+
+    fn truncated_under(_: &[u8; 128], _: u64) -> Option<u32> {
         None
     }
 

@@ -100,6 +100,9 @@ impl ShaNi {
     ) -> [u32; 2] {
         match self {}
     }
+    pub(in crate::kernel) fn truncated_once1(self, _: &[u8; 64], _: u64) -> u32 {
+        match self {}
+    }
     pub(in crate::kernel) fn truncated1(self, _: &[u32; 5], _: &[u32; 5], _: u64) -> u32 {
         match self {}
     }

@@ -95,6 +95,38 @@ macro_rules! add {
     };
 }
 
+/// The same with a state in two registers.
+macro_rules! add_kept {
+    ([$a:ident $e:ident $($rest:ident)*], [$kept_a:ident $kept_e:ident]) => {
+        concat!(on!(paddd $a $kept_a), on!(sha1nexte $e $kept_e))
+    };
+}
+
+/// The words of a key's block in `xmm3` to `xmm6` become those of the inner
+/// block, and `xmm10` to `xmm13` those of the outer one.
+macro_rules! key_blocks {
+    () => {
+        "mov {pad:e}, 0x36363636
+        movd xmm14, {pad:e}
+        pshufd xmm14, xmm14, 0
+        mov {pad:e}, 0x5c5c5c5c
+        movd xmm10, {pad:e}
+        pshufd xmm10, xmm10, 0
+        movdqa xmm11, xmm10
+        movdqa xmm12, xmm10
+        movdqa xmm13, xmm10
+        pxor xmm10, xmm3
+        pxor xmm11, xmm4
+        pxor xmm12, xmm5
+        pxor xmm13, xmm6
+        pxor xmm3, xmm14
+        pxor xmm4, xmm14
+        pxor xmm5, xmm14
+        pxor xmm6, xmm14
+        "
+    };
+}
+
 /// Stores the state at a pointer.
 macro_rules! store {
     ($state:literal, [$a:ident $e:ident $($rest:ident)*]) => {
@@ -220,26 +252,7 @@ impl ShaNi {
                 self,
                 [
                     load_block!(),
-                    // The bytes of both pads.
-                    "mov {pad:e}, 0x36363636
-                    movd xmm14, {pad:e}
-                    pshufd xmm14, xmm14, 0
-                    mov {pad:e}, 0x5c5c5c5c
-                    movd xmm15, {pad:e}
-                    pshufd xmm15, xmm15, 0
-                    movdqa xmm10, xmm15
-                    movdqa xmm11, xmm15
-                    movdqa xmm12, xmm15
-                    movdqa xmm13, xmm15
-                    pxor xmm10, xmm3
-                    pxor xmm11, xmm4
-                    pxor xmm12, xmm5
-                    pxor xmm13, xmm6
-                    pxor xmm3, xmm14
-                    pxor xmm4, xmm14
-                    pxor xmm5, xmm14
-                    pxor xmm6, xmm14
-                    ",
+                    key_blocks!(),
                     load!("{initial}", [xmm0 xmm1]),
                     load!("{initial}", [xmm7 xmm8]),
                     rounds!(
@@ -259,6 +272,56 @@ impl ShaNi {
                 pad = out(reg) _,
             );
         }
+    }
+
+    /// The truncated HMAC-SHA-1 of a counter under a key's block. The outer
+    /// block is compressed beside the inner message, for which the one before
+    /// has to be done; and no state is ever in memory.
+    #[inline(never)]
+    pub(in crate::kernel) fn truncated_once1(self, key: &[u8; 64], counter: u64) -> u32 {
+        let value: u32;
+        // SAFETY: the token proves that the processor has the instructions; 64
+        // bytes at `block`, 20 at `initial` and 16 aligned ones at `order` are
+        // readable.
+        unsafe {
+            kernel!(
+                self,
+                [
+                    load_block!(),
+                    key_blocks!(),
+                    load!("{initial}", [xmm0 xmm1]),
+                    rounds!([xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6]),
+                    add!("{initial}", [xmm0 xmm1 xmm2]),
+                    "movdqa xmm14, xmm0
+                    movdqa xmm15, xmm1
+                    ",
+                    counter_block!("{counter}", [xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6]),
+                    load!("{initial}", [xmm7 xmm8]),
+                    rounds!(
+                        [xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6]
+                        [xmm7 xmm8 xmm9 xmm10 xmm11 xmm12 xmm13]
+                    ),
+                    add_kept!([xmm0 xmm1], [xmm14 xmm15]),
+                    add!("{initial}", [xmm7 xmm8 xmm9]),
+                    digest_block!([xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6]),
+                    "movdqa xmm0, xmm7
+                    movdqa xmm1, xmm8
+                    ",
+                    rounds!([xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6]),
+                    add_kept!([xmm0 xmm1], [xmm7 xmm8]),
+                    truncated!("{pad:e}", [xmm0 xmm1 xmm2 xmm3]),
+                ],
+                block = in(reg) key.as_ptr(),
+                initial = in(reg) Sha1::INITIAL.as_ptr(),
+                order = in(reg) ORDER.0.as_ptr(),
+                counter = in(reg) counter,
+                padding = in(reg) PADDING,
+                counter_bits = in(reg) COUNTER_BITS,
+                digest_bits = in(reg) DIGEST_BITS,
+                pad = out(reg) value,
+            );
+        }
+        value
     }
 
     /// The truncated HMAC-SHA-1 of a counter from a key's states: the inner
