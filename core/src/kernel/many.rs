@@ -1,10 +1,12 @@
 //! HMACs of many counters and hashes of many short texts, side by side.
 
 use super::backend::Lanes;
-use super::hmac::{Digest, Inner, Prepared, States};
+use super::hmac::{Inner, Prepared};
 use super::lanes::{Blocks256, Columns1, Columns256, Columns512, LANES_32, LANES_64, Macs, halves};
+use super::message::Digest;
 use super::pays::Pays;
 use super::sha::{Hash, Sha1, Sha256, Sha512};
+use super::states::States;
 use super::wipe::wipe;
 
 /// A hash that the lanes have.

@@ -16,10 +16,10 @@ use std::vec::Vec;
 
 use super::arch::portable::Portable;
 use super::backend::{Lanes, backend};
-use super::hmac::States;
 use super::many::{InLanes, range};
 use super::pays::Pays;
 use super::sha::{Sha1, Sha256, Sha512};
+use super::states::States;
 use crate::algorithm::Algorithm;
 
 /// How often to time how many calls.

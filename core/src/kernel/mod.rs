@@ -3,8 +3,9 @@
 //!
 //! `lanes` has the algorithms, written once over the registers that `vector`
 //! describes and `arch` names; `backend` chooses, and `pays` says from how many
-//! messages on lanes are used. HMAC is run here rather than by the `hmac` crate because that crate leaves
-//! the padded key block on the stack; here the block is wiped.
+//! messages on lanes are used. HMAC is run here rather than by the `hmac`
+//! crate because that crate leaves the padded key block on the stack; here the
+//! block is wiped.
 
 mod arch;
 mod backend;
@@ -15,20 +16,17 @@ mod lanes;
 mod many;
 #[cfg(test)]
 mod measure;
+mod message;
 mod pays;
 mod sha;
+mod states;
 mod vector;
 mod wipe;
 
 pub use backend::{Backend, backend};
-pub(crate) use hmac::{Digest, Prepared, truncated_once};
+pub(crate) use hmac::Prepared;
 pub(crate) use lanes::{only_block, only_block_of_16};
 pub(crate) use many::{TOGETHER, Values, digest_batch, digest_of_16, truncated_batch};
+pub(crate) use message::{Digest, hash};
+pub(crate) use states::truncated_once;
 pub(crate) use wipe::wipe;
-
-use crate::algorithm::Algorithm;
-
-/// The hash of `parts`, concatenated.
-pub(crate) fn hash(algorithm: Algorithm, parts: &[&[u8]]) -> Digest {
-    hmac::hash(algorithm, parts)
-}
