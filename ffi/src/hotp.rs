@@ -7,7 +7,7 @@ use mpass_core::oath::Hotp;
 use crate::boundary::{boundary, deliberate};
 use crate::handle::{class, construct, free, used};
 use crate::key::{digits, mpass_key};
-use crate::slice::{give_text, optional_text, place, room, text};
+use crate::slice::{give, optional_text, place, room, text};
 use crate::status::mpass_status;
 
 /// Counter-based codes of one key. Immutable: any number of threads may use
@@ -55,7 +55,7 @@ pub unsafe extern "C" fn mpass_hotp_generate(
     boundary(|| {
         let hotp = used(hotp)?;
         deliberate(counter == u64::MAX);
-        give_text(hotp.generate(counter).as_str(), out, cap, written)
+        give(hotp.generate(counter).as_bytes(), out.cast(), cap, written)
     })
 }
 

@@ -8,7 +8,7 @@ use crate::boundary::boundary;
 use crate::handle::{class, construct, free, used};
 use crate::hotp::codes;
 use crate::key::{digits, mpass_key};
-use crate::slice::{give_text, place, text};
+use crate::slice::{give, place, text};
 use crate::status::mpass_status;
 
 /// Time-based codes of one key. Immutable: any number of threads may use one;
@@ -60,7 +60,7 @@ pub unsafe extern "C" fn mpass_totp_generate(
 ) -> mpass_status {
     boundary(|| {
         let code = used(totp)?.generate(unix_seconds)?;
-        give_text(code.as_str(), out, cap, written)
+        give(code.as_bytes(), out.cast(), cap, written)
     })
 }
 

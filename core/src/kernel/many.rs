@@ -78,7 +78,7 @@ pub(crate) struct Values {
 }
 
 impl Values {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             room: [0; TOGETHER],
             count: 0,
@@ -90,6 +90,16 @@ impl Values {
     pub(crate) fn all(&mut self) -> &mut [u32] {
         let count = self.count.min(TOGETHER);
         &mut self.room[..count]
+    }
+
+    /// Takes one more, where there is room; whether there is none left.
+    #[inline]
+    pub(crate) fn push(&mut self, value: u32) -> bool {
+        if let Some(place) = self.room.get_mut(self.count) {
+            *place = value;
+            self.count += 1;
+        }
+        self.count >= TOGETHER
     }
 
     #[inline]

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::window::{Matches, Search, Window};
 use super::{Code, Hotp};
-use crate::kernel;
+use crate::kernel::{self, Values};
 
 /// A typed code that waits for [`verify_batch`], with the key and the window
 /// to look for it in. [`Hotp::attempt`], [`Totp::attempt`] and
@@ -145,10 +145,10 @@ pub fn verify_batch(attempts: &[Attempt<'_>], positions: &mut [Option<u64>]) {
             *slot = Some(Open::new(index, attempt));
         }
         if let Some(open) = slot {
-            open.search.take_one(position, truncated);
+            open.take(position, truncated);
         }
     });
-    for done in open.iter().flatten() {
+    for done in open.iter_mut().flatten() {
         done.close(positions);
     }
 }
@@ -158,6 +158,9 @@ struct Open<'a> {
     index: usize,
     attempt: &'a Attempt<'a>,
     search: Search,
+    /// The position of the first of the values that wait to be compared.
+    first: u64,
+    values: Values,
 }
 
 impl<'a> Open<'a> {
@@ -166,10 +169,27 @@ impl<'a> Open<'a> {
             index,
             attempt,
             search: Search::new(attempt.hotp.digits(), attempt.code.as_slice()),
+            first: 0,
+            values: Values::new(),
         }
     }
 
-    fn close(&self, positions: &mut [Option<u64>]) {
+    fn take(&mut self, position: u64, truncated: u32) {
+        if self.values.count == 0 {
+            self.first = position;
+        }
+        if self.values.push(truncated) {
+            self.compare();
+        }
+    }
+
+    fn compare(&mut self) {
+        self.search.take(self.first, &mut self.values);
+        self.values.count = 0;
+    }
+
+    fn close(&mut self, positions: &mut [Option<u64>]) {
+        self.compare();
         positions[self.index] = self.attempt.position(&self.search.matches());
     }
 }

@@ -153,11 +153,6 @@ impl Search {
         }
     }
 
-    /// Takes the value of one position.
-    pub(super) fn take_one(&mut self, position: u64, mut truncated: u32) {
-        self.take_first(position, core::slice::from_mut(&mut truncated), 1);
-    }
-
     /// Takes the first `count` of the values, and makes codes of them.
     #[inline(always)]
     fn take_first(&mut self, first: u64, values: &mut [u32], count: usize) {
