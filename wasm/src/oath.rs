@@ -4,6 +4,8 @@
 //! as two halves, the high one first, codes as [`PackedText`], and positions
 //! go as their distance from where the search began.
 
+use core::convert::Infallible;
+
 use js_sys::Uint32Array;
 use mpass_core::oath::{self, PackedText, exposed};
 use wasm_bindgen::JsValue;
@@ -111,21 +113,15 @@ impl Hotp {
     /// The codes of consecutive counters as numbers; how many there are.
     #[must_use]
     pub fn range(&self, high: u32, low: u32, values: &Uint32Array) -> u32 {
-        let mut room = Zeroizing::new([0; 512]);
-        let (mut next, mut done) = (whole(high, low), 0);
-        while done < values.length() {
-            let end = values.length().min(done + 512);
-            let wanted = usize::try_from(end - done).unwrap_or_default();
-            let count = self.0.generate_range(next, &mut room[..wanted]);
-            let after = done + u32::try_from(count).unwrap_or_default();
-            values.subarray(done, after).copy_from(&room[..count]);
-            done = after;
-            match next.checked_add(512) {
-                Some(counter) if done == end => next = counter,
-                _ => break,
-            }
-        }
-        done
+        let place = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+        let count = usize::try_from(values.length()).unwrap_or_default();
+        let put = |at: usize, piece: &[u32]| {
+            let piece_of = values.subarray(place(at), place(at + piece.len()));
+            piece_of.copy_from(piece);
+            Ok::<(), Infallible>(())
+        };
+        let Ok(count) = self.0.generate_in_pieces(whole(high, low), count, put);
+        place(count)
     }
 
     /// How far after a counter a code of ASCII digits is.

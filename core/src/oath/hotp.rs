@@ -4,7 +4,10 @@ use super::key::check_secret;
 use super::window::{LARGEST_WINDOW, MOST_CODES, Matches, Window, search};
 use super::{Attempt, Code, Digits, Key};
 use crate::Error;
-use crate::kernel::{Values, truncated_once};
+use crate::kernel::{Values, truncated_once, wipe};
+
+/// Codes that are handed over together.
+const PIECE: usize = 512;
 
 /// HMAC-based one-time passwords (RFC 4226) of one key.
 #[derive(Clone, Debug)]
@@ -100,7 +103,48 @@ impl Hotp {
         count
     }
 
-    /// The same as ASCII digits: rows of [`digits`](Self::digits) bytes, one
+    /// The codes of `count` consecutive counters from `first` on, as numbers,
+    /// for a host whose memory only it can write: some hundreds at a time, each
+    /// time with the place of the first of them. Returns how many there are,
+    /// which is fewer than `count` only where the counters end.
+    ///
+    /// ```
+    /// # use mpass_core::oath::{Algorithm, Digits, Hotp, Key};
+    /// let hotp = Hotp::new(Key::new(Algorithm::Sha1, b"12345678901234567890")?, Digits::SIX);
+    /// let mut codes = Vec::new();
+    /// let count = hotp.generate_in_pieces(0, 2, |place, values| {
+    ///     assert_eq!(place, codes.len());
+    ///     codes.extend_from_slice(values);
+    ///     Ok::<(), mpass_core::Error>(())
+    /// })?;
+    /// assert_eq!((count, codes), (2, vec![755_224, 287_082]));
+    /// # Ok::<(), mpass_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What `put` fails with, which ends it.
+    pub fn generate_in_pieces<E>(
+        &self,
+        first: u64,
+        count: usize,
+        mut put: impl FnMut(usize, &[u32]) -> Result<(), E>,
+    ) -> Result<usize, E> {
+        let count = counters_from(first, count);
+        let mut room = [0; PIECE];
+        let mut result = Ok(count);
+        for place in (0..count).step_by(PIECE) {
+            let piece = &mut room[..PIECE.min(count - place)];
+            self.generate_range(first + place as u64, piece);
+            if let Err(error) = put(place, piece) {
+                result = Err(error);
+                break;
+            }
+        }
+        wipe(&mut room);
+        result
+    }
+
+    /// [`generate_range`](Self::generate_range) as ASCII digits: rows of [`digits`](Self::digits) bytes, one
     /// after the other, as many as fit whole. Returns how many.
     ///
     /// ```
@@ -242,6 +286,28 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn pieces_are_the_whole() {
+        let hotp = rfc();
+        for (first, count) in [(0, 0), (7, 1), (9, 512), (0, 1300), (u64::MAX - 600, 2000)] {
+            let mut whole = std::vec![0; count];
+            let made = hotp.generate_range(first, &mut whole);
+            let mut pieces = std::vec::Vec::new();
+            let told = hotp.generate_in_pieces(first, count, |place, values| {
+                assert_eq!(place, pieces.len());
+                pieces.extend_from_slice(values);
+                Ok::<(), ()>(())
+            });
+            assert_eq!((told, pieces.as_slice()), (Ok(made), &whole[..made]));
+        }
+        let mut pieces = 0;
+        let told = hotp.generate_in_pieces(0, 2000, |place, _| {
+            pieces += 1;
+            if place == 0 { Ok(()) } else { Err("full") }
+        });
+        assert_eq!((told, pieces), (Err("full"), 2));
     }
 
     #[test]

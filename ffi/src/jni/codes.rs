@@ -113,20 +113,10 @@ pub(super) fn hotp_range(
     let Ok(hotp) = object::<Hotp>(hotp) else {
         return Ok(Err(Failure::Malformed));
     };
-    let mut next = first.cast_unsigned();
-    let mut room = Zeroizing::new([0; TOGETHER]);
-    let (len, mut done) = (values.len(env)?, 0);
-    while done < len {
-        let wanted = TOGETHER.min(len - done);
-        let count = hotp.generate_range(next, &mut room[..wanted]);
-        store(env, values, done, &room[..count])?;
-        done += count;
-        match next.checked_add(TOGETHER as u64) {
-            Some(after) if count == wanted => next = after,
-            _ => break,
-        }
-    }
-    Ok(Ok(jlong::try_from(done).unwrap_or(jlong::MAX)))
+    let len = values.len(env)?;
+    let put = |place: usize, piece: &[u32]| store(env, values, place, piece);
+    let count = hotp.generate_in_pieces(first.cast_unsigned(), len, put)?;
+    Ok(Ok(jlong::try_from(count).unwrap_or(jlong::MAX)))
 }
 
 /// Writes values, which have at most 31 bits, into an array of Java's.

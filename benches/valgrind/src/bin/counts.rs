@@ -46,6 +46,14 @@ fn main() {
     count("hotp sha1, raw key\0", |counter| {
         hotp(Algorithm::Sha1).generate(counter)
     });
+    count("hotp sha1, secret used once\0", |counter| {
+        Hotp::generate_once(
+            Algorithm::Sha1,
+            black_box(&SECRET[..20]),
+            Digits::SIX,
+            counter,
+        )
+    });
     count("hotp sha1, verify one\0", |counter| {
         sha1.verify(black_box("000000"), counter, 0)
     });

@@ -16,12 +16,17 @@ use mpass_valgrind::{hide, reveal};
 
 const ALGORITHMS: [Algorithm; 3] = [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512];
 
-/// A key that nobody may learn of.
+/// A secret that nobody may learn of.
+fn hidden_secret(algorithm: Algorithm) -> Vec<u8> {
+    let secret = *b"1234567890123456789012345678901234567890123456789012345678901234";
+    let mut secret = secret[..algorithm.output_len()].to_vec();
+    hide(secret.as_mut_slice());
+    secret
+}
+
+/// The same as a key.
 fn hidden(algorithm: Algorithm) -> Key {
-    let mut secret = *b"1234567890123456789012345678901234567890123456789012345678901234";
-    let secret = &mut secret[..algorithm.output_len()];
-    hide(secret);
-    Key::new(algorithm, secret).expect("a key")
+    Key::new(algorithm, &hidden_secret(algorithm)).expect("a key")
 }
 
 fn codes(algorithm: Algorithm) {
@@ -30,6 +35,8 @@ fn codes(algorithm: Algorithm) {
         reveal(&hotp.generate(counter));
         reveal(&hotp.generate_value(counter));
     }
+    let secret = hidden_secret(algorithm);
+    reveal(&Hotp::generate_once(algorithm, &secret, Digits::SIX, 3).expect("a secret"));
     let mut values = [0; 100];
     hotp.generate_range(7, &mut values);
     reveal(&values);
