@@ -10,6 +10,12 @@ export type Algorithm = 'SHA1' | 'SHA256' | 'SHA512';
 /** The version of this package. */
 export function version(): string;
 
+/**
+ * What computes single codes, and what computes many side by side:
+ * `'single crates, lanes simd128'`. For tests and bug reports.
+ */
+export function backend(): string;
+
 export { ERRORS, ErrorName, MpassError } from './errors.js';
 
 /** What lives in WebAssembly memory. Freed by `free`, at the latest by the garbage collector. */

@@ -76,3 +76,8 @@ export const taken = (handle, Class) => take(handle, Class);
 export function version() {
   return call((mpass) => mpass.version());
 }
+
+/** What computes single codes, and what computes many side by side. */
+export function backend() {
+  return call((mpass) => mpass.backend());
+}

@@ -38,6 +38,13 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").into()
 }
 
+/// What computes here.
+#[wasm_bindgen]
+#[must_use]
+pub fn backend() -> String {
+    mpass_core::backend().to_string()
+}
+
 /// Every error of the core, as `[number, name, text]`: the package's own list
 /// is compared with it.
 #[wasm_bindgen]
