@@ -10,6 +10,8 @@ use std::ffi::CString;
 
 use mpass_benches::codes::{NOW, SECRET, hotp, wrong_code};
 use mpass_benches::comparison::{Comparison, OURS};
+#[cfg(target_arch = "x86_64")]
+use mpass_benches::limit::{self, lanes};
 #[cfg(liboath)]
 use mpass_benches::peers::liboath::Liboath;
 use mpass_benches::peers::{libreauth, totp_rs};
@@ -47,6 +49,17 @@ fn look_ahead(comparison: &mut Comparison) {
                 let text = CString::new(wrong.as_str()).expect("digits");
                 group.time("liboath", || {
                     oath.verify_hotp(SECRET, FIRST, look_ahead.into(), black_box(&text))
+                });
+            }
+            // Whole registers only, and nothing compared.
+            #[cfg(target_arch = "x86_64")]
+            if let Some(limit) = lanes::Avx512::detect() {
+                let states = limit::sha1_states(SECRET);
+                let firsts = (FIRST..=FIRST + u64::from(look_ahead)).step_by(lanes::LANES);
+                group.time("limit", || {
+                    for first in firsts.clone() {
+                        black_box(limit.codes(&states, first));
+                    }
                 });
             }
             // It has a window on both sides only: half of each, as many codes.
