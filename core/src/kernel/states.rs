@@ -1,9 +1,10 @@
 //! The states of HMAC (RFC 2104) after a key's blocks, inner and outer.
 
+use super::arch::portable::Portable;
 use super::backend::Lanes;
 use super::many::{self, InLanes, Values};
 use super::message::{Digest, digest, finish, finish_in_one_block};
-use super::sha::{Hash, Sha1, Sha256, Sha512};
+use super::sha::{Hash, Sha1, Sha256, Sha512, has_instructions};
 use crate::algorithm::Algorithm;
 
 /// Writes bytes to the front of a block, which has room for them: eight at a
@@ -97,12 +98,22 @@ impl<H: Hash> States<H> {
         self.outer(finish::<H>(self.inner, block_len, parts))
     }
 
+    /// The MAC from the final inner state, which is wiped.
+    pub(super) fn outer(&self, mut inner: H::State) -> Digest {
+        let outer = finish_in_one_block::<H>(self.outer, |block| H::output(&inner, block));
+        H::wipe_state(&mut inner);
+        Digest::of::<H>(outer)
+    }
+}
+
+impl<H: InLanes> States<H> {
     /// The truncated HMAC of a counter, 31 bits.
     #[inline]
     pub(super) fn truncated(&self, counter: u64) -> u32 {
         match H::truncated_of_counter(&self.inner, &self.outer, counter) {
             Some(value) => value,
-            None => self.truncated_by_blocks(counter),
+            None if has_instructions() => self.truncated_by_blocks(counter),
+            None => self.truncated_by_words(counter),
         }
     }
 
@@ -113,6 +124,14 @@ impl<H: Hash> States<H> {
             Some(values) => values,
             None => counters.map(|counter| self.truncated(counter)),
         }
+    }
+
+    /// The same where no processor helps: no block is written as bytes, and
+    /// what is constant in it costs nothing.
+    fn truncated_by_words(&self, counter: u64) -> u32 {
+        let mut values = Values::new();
+        H::run_range(Lanes::Portable(Portable), self, counter, &mut values, 1);
+        values.room[0]
     }
 
     /// The same by one compression after the other.
@@ -128,15 +147,6 @@ impl<H: Hash> States<H> {
         value
     }
 
-    /// The MAC from the final inner state, which is wiped.
-    pub(super) fn outer(&self, mut inner: H::State) -> Digest {
-        let outer = finish_in_one_block::<H>(self.outer, |block| H::output(&inner, block));
-        H::wipe_state(&mut inner);
-        Digest::of::<H>(outer)
-    }
-}
-
-impl<H: InLanes> States<H> {
     /// The truncated HMACs of consecutive counters.
     pub(super) fn truncated_range(
         &self,
@@ -158,7 +168,7 @@ impl<H: Hash> Drop for States<H> {
 
 /// The truncated HMAC of a counter under a key that is used once.
 pub(crate) fn truncated_once(algorithm: Algorithm, secret: &[u8], counter: u64) -> u32 {
-    fn under<H: Hash>(secret: &[u8], counter: u64) -> u32 {
+    fn under<H: InLanes>(secret: &[u8], counter: u64) -> u32 {
         let mut block = H::ZERO;
         fill_key::<H>(secret, &mut block);
         let value = match H::truncated_under(&block, counter) {
