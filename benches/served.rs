@@ -1,5 +1,6 @@
 //! `mpass serve` under load, beside a handler that answers a constant, one
-//! that asks the gateway, too, and, if it is here, privacyIDEA: processor time for a request, requests a second.
+//! that asks the gateway, too, and, if it is here, privacyIDEA: processor time
+//! for a request, requests a second.
 //!
 //! The load comes from one processor, what is measured has another.
 
