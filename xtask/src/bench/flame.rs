@@ -23,7 +23,7 @@ const DRAWN: &[(&str, &str)] = &[
     ("send", "A served send, memory store"),
 ];
 /// The frames below it are the same for all: those of the runtime's threads.
-const RUNTIME: &str = "tokio::runtime::task::raw::poll";
+const RUNTIME: &str = "tokio::runtime::scheduler::multi_thread::worker::Context::run_task";
 /// The narrowest function that is drawn, in hundredths of the whole.
 const NARROWEST: f64 = 0.2;
 
