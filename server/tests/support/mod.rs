@@ -40,7 +40,7 @@ pub enum Manner {
     BreakInBody,
     /// With status 200 and half a body, the rest of which never comes.
     HangInBody,
-    /// With status 200, and by closing the connection without a word of it.
+    /// With status 200, and by closing the connection a little later.
     AnswerAndClose,
 }
 
@@ -119,7 +119,11 @@ impl StandIn {
             }
             match manner {
                 Manner::HangInBody => core::future::pending().await,
-                Manner::BreakInBody | Manner::AnswerAndClose => return,
+                Manner::BreakInBody => return,
+                // Late enough that the other end keeps it first.
+                Manner::AnswerAndClose => {
+                    return tokio::time::sleep(Duration::from_millis(5)).await;
+                }
                 _ => {}
             }
         }
