@@ -70,7 +70,8 @@ struct Kept {
 
 struct Connection {
     requests: http1::SendRequest<Body>,
-    driver: http1::Connection<Stream, Body>,
+    /// Nothing once it has ended: what it still holds is answered by its going.
+    driver: Option<http1::Connection<Stream, Body>>,
 }
 
 impl Connections {
@@ -127,7 +128,10 @@ impl Connections {
         };
         let connected = timeout(self.connect_timeout, connecting).await;
         let (requests, driver) = connected.unwrap_or(Err(Unheard::NoConnection))?;
-        Ok(Connection { requests, driver })
+        Ok(Connection {
+            requests,
+            driver: Some(driver),
+        })
     }
 
     fn take(&self) -> Option<Connection> {
@@ -172,13 +176,16 @@ impl Connection {
             heard.body = beginning(response.into_body()).await;
             Ok(())
         });
-        let mut is_open = true;
         poll_fn(|context| {
             let asked = asking.as_mut().poll(context);
-            if asked.is_ready() || !is_open {
+            if asked.is_ready() {
                 return asked;
             }
-            is_open = Pin::new(&mut *driver).poll(context).is_pending();
+            if let Some(driving) = driver
+                && Pin::new(driving).poll(context).is_ready()
+            {
+                *driver = None;
+            }
             asking.as_mut().poll(context)
         })
         .await
