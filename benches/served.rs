@@ -1,5 +1,6 @@
-//! `mpass serve` under load, beside a handler that answers a constant and, if
-//! it is here, privacyIDEA: processor time for a request, requests a second.
+//! `mpass serve` under load, beside a handler that answers a constant, one
+//! that asks the gateway, too, and, if it is here, privacyIDEA: processor time
+//! for a request, requests a second.
 //!
 //! The load comes from one processor, what is measured has another.
 
@@ -11,8 +12,8 @@ use std::path::{Path, PathBuf};
 use mpass_benches::options::Options;
 use mpass_benches::results::{Measured, record};
 use mpass_benches::served::{
-    CLIENT_CORE, Constant, Load, Loaded, MpassServer, PrivacyIdea, SERVER_CORE, StoreUnderTest,
-    constant, load,
+    CLIENT_CORE, Handler, Load, Loaded, MpassServer, Pinned, PrivacyIdea, Recording, SERVER_CORE,
+    StoreUnderTest, handler, load,
 };
 
 /// The first national number, of which 2^26 follow before it comes again.
@@ -22,8 +23,8 @@ const EVER: u64 = 1 << 26;
 const MANY: u32 = 64;
 
 fn main() {
-    if constant::is_meant() {
-        return constant::serve();
+    if let Some(meant) = handler::meant() {
+        return handler::serve(meant);
     }
     let Some(options) = Options::read("served") else {
         return;
@@ -35,7 +36,10 @@ fn main() {
     let Some(binary) = path("MPASS_SERVER") else {
         return println!("served: left out, MPASS_SERVER names no `mpass` to measure");
     };
-    let gateway = Constant::start(CLIENT_CORE);
+    let gateway = Handler::constant(CLIENT_CORE);
+    if let Some(directory) = path("MPASS_RECORDINGS") {
+        return recorded(&binary, &gateway.address, &directory);
+    }
     for store in [StoreUnderTest::Memory, StoreUnderTest::Embedded] {
         served(&binary, store, &gateway.address);
     }
@@ -49,40 +53,51 @@ fn path(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable).map(PathBuf::from)
 }
 
-/// Sends and verifications on one kind of store, with the yardstick between.
+/// A load on a process at an address, over `count` numbers from the first on.
+fn asked(
+    (process, address): (&Pinned, &str),
+    key: &str,
+    kind: &str,
+    clients: u32,
+    (first, count): (u64, u64),
+) -> Loaded {
+    let request = Load {
+        address,
+        kind,
+        key,
+        first,
+        count,
+        clients,
+    };
+    load(process, &request)
+}
+
+/// Sends and verifications on one kind of store, with the yardsticks between.
 fn served(binary: &Path, store: StoreUnderTest, gateway: &str) {
     let dir = tempfile::tempdir().expect("a directory");
     let server = MpassServer::start(binary, dir.path(), store, gateway);
-    let yardstick = Constant::start(SERVER_CORE);
+    let constant = Handler::constant(SERVER_CORE);
+    let asking = Handler::asking(SERVER_CORE, gateway);
     let ask = |kind, clients, first, count| {
-        let request = Load {
-            address: &server.address,
-            kind,
-            key: &server.key,
-            first,
-            count,
-            clients,
-        };
-        load(&server.process, &request)
+        let place = (&server.process, &*server.address);
+        asked(place, &server.key, kind, clients, (first, count))
     };
-    let constant = || {
-        let request = Load {
-            address: &yardstick.address,
-            kind: "verify",
-            key: &server.key,
-            first: FIRST,
-            count: EVER,
-            clients: MANY,
-        };
-        load(&yardstick.process, &request)
+    let beside = |handler: &Handler, kind| {
+        let place = (&handler.process, &*handler.address);
+        asked(place, &server.key, kind, MANY, (FIRST, EVER))
     };
     let name = store.name();
     let sends = ask("send", MANY, FIRST, EVER);
-    show(&format!("served send, {name}"), &sends, &constant());
+    let group = format!("served send, {name}");
+    show(&group, &sends, &beside(&constant, "send"));
+    let asking = beside(&asking, "send").cpu_us();
+    println!("{group}: the one that asks the gateway {asking:.1} us");
+    microseconds(&group, "axum, asking the gateway", asking);
     // What was on its way when the load ended may not have been sent.
     let sent = server.counted("sent").saturating_sub(u64::from(MANY));
     let verified = ask("verify", MANY, FIRST, sent);
-    show(&format!("served verify, {name}"), &verified, &constant());
+    let group = format!("served verify, {name}");
+    show(&group, &verified, &beside(&constant, "verify"));
     assert!(
         server.counted("wrong_code") >= verified.requests.min(sent) * 9 / 10,
         "verifications met no challenge"
@@ -99,6 +114,22 @@ fn served(binary: &Path, store: StoreUnderTest, gateway: &str) {
                 together.per_second(),
             );
         }
+    }
+}
+
+/// Recordings of sends and of verifications on the memory store.
+fn recorded(binary: &Path, gateway: &str, directory: &Path) {
+    let dir = tempfile::tempdir().expect("a directory");
+    let server = MpassServer::start(binary, dir.path(), StoreUnderTest::Memory, gateway);
+    let mut count = EVER;
+    for kind in ["send", "verify"] {
+        let file = directory.join(kind).with_extension("data");
+        let recording = Recording::start(&server.process, &file);
+        let place = (&server.process, &*server.address);
+        let loaded = asked(place, &server.key, kind, MANY, (FIRST, count));
+        recording.end();
+        println!("{kind}: {} requests recorded", loaded.requests);
+        count = loaded.requests;
     }
 }
 

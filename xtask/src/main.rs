@@ -62,6 +62,10 @@ enum Chore {
         /// Counts instructions and keeps the counts
         #[arg(long, conflicts_with_all = ["only", "list", "plot"])]
         instructions: bool,
+        /// Draws where the time of served requests goes, by perf, and
+        /// measures nothing else
+        #[arg(long, conflicts_with_all = ["only", "list", "plot", "instructions"])]
+        flame: bool,
     },
     /// Writes include/mpass.h from the crate in ffi/
     Header {
@@ -100,6 +104,7 @@ fn main() -> ExitCode {
         Chore::Bench {
             instructions: true, ..
         } => instructions::write(&tree).and_then(|()| bench::write(&tree)),
+        Chore::Bench { flame: true, .. } => bench::flame(&tree),
         Chore::Bench { only, .. } => bench::run(&tree, &only),
         Chore::Jar => java::jar(&tree),
         Chore::Install { prefix, profile } => {

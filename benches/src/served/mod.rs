@@ -3,13 +3,15 @@
 // A benchmark that cannot be set up is broken.
 #![allow(clippy::expect_used, clippy::panic)]
 
-pub mod constant;
+pub mod handler;
+mod perf;
 mod privacy_idea;
 mod process;
 mod server;
 mod wrk;
 
-pub use constant::Constant;
+pub use handler::Handler;
+pub use perf::Recording;
 pub use privacy_idea::PrivacyIdea;
 pub use process::{CpuTime, Pinned};
 pub use server::{MpassServer, StoreUnderTest};

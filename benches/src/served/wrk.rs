@@ -7,7 +7,7 @@ use super::CLIENT_CORE;
 use super::process::{CpuTime, Pinned};
 
 /// How long each load lasts.
-const SECONDS: u32 = 5;
+pub(super) const SECONDS: u32 = 5;
 
 /// What is asked, and by how many.
 pub struct Load<'a> {

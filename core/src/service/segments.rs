@@ -16,17 +16,42 @@ pub enum Alphabet {
     Ucs2,
 }
 
+/// The septets of each ASCII character, 0 for one that has none: nearly all of
+/// most messages.
+const ASCII: [u8; 128] = {
+    let mut septets = [0; 128];
+    let tables = [(BASIC.as_bytes(), 1), (EXTENDED.as_bytes(), 2)];
+    let mut table = 0;
+    while table < tables.len() {
+        let (letters, width) = tables[table];
+        let mut at = 0;
+        while at < letters.len() {
+            if letters[at].is_ascii() {
+                septets[letters[at] as usize] = width;
+            }
+            at += 1;
+        }
+        table += 1;
+    }
+    septets
+};
+
+/// The septets of a character, if it has any.
+fn septets(letter: char) -> Option<usize> {
+    match u8::try_from(letter).ok().filter(u8::is_ascii) {
+        Some(letter) => Some(usize::from(ASCII[usize::from(letter)])).filter(|width| *width > 0),
+        None if BASIC.contains(letter) => Some(1),
+        None if EXTENDED.contains(letter) => Some(2),
+        None => None,
+    }
+}
+
 /// The alphabet of a text, and the number of parts it is sent in.
 #[must_use]
 pub fn segments(text: &str) -> (Alphabet, usize) {
-    let is_gsm7 = text
-        .chars()
-        .all(|letter| BASIC.contains(letter) || EXTENDED.contains(letter));
-    if is_gsm7 {
-        let widths = text
-            .chars()
-            .map(|letter| 1 + usize::from(EXTENDED.contains(letter)));
-        (Alphabet::Gsm7, parts(widths, 160, 153))
+    let widths = text.chars().map(septets);
+    if widths.clone().all(|width| width.is_some()) {
+        (Alphabet::Gsm7, parts(widths.flatten(), 160, 153))
     } else {
         (
             Alphabet::Ucs2,
@@ -81,6 +106,15 @@ mod tests {
             (repeated("`", 1), Alphabet::Ucs2, 1),
         ] {
             assert_eq!(segments(&text), (alphabet, expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_character_of_the_tables_has_its_width() {
+        assert!(BASIC.chars().all(|letter| septets(letter) == Some(1)));
+        assert!(EXTENDED.chars().all(|letter| septets(letter) == Some(2)));
+        for letter in ['`', '\0', '\t', '\x7f', '\u{80}', 'ç', 'ر', '😀'] {
+            assert_eq!(septets(letter), None, "{letter:?}");
         }
     }
 

@@ -7,15 +7,16 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
+use http::Uri;
 use mpass_core::number::PhoneNumber;
 use mpass_core::service::{Alphabet, Language, Sms};
-use reqwest::Url;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use url::{Position, Url};
 use zeroize::Zeroizing;
 
 use super::rule::Rule;
-use super::template::{Escape, Secrets, Template};
+use super::template::{Escape, Secrets, Template, Values};
 use crate::secret::SecretSource;
 
 /// The longest time-out: an exchange lives ten seconds.
@@ -154,7 +155,10 @@ pub(super) fn sample() -> anyhow::Result<Sms> {
 
 /// The templates of a gateway, read.
 pub(super) struct Templates {
-    pub(super) url: Template,
+    /// Scheme and authority of the URL.
+    pub(super) host: Uri,
+    /// The rest of it.
+    pub(super) path: Template,
     pub(super) headers: Vec<(http::HeaderName, Template)>,
     pub(super) body: Option<Template>,
     pub(super) basic_auth: Option<(Template, Template)>,
@@ -179,7 +183,7 @@ impl GatewayConfig {
         ensure!(!self.success.is_empty(), "gateway.success has no rule");
         let templates = self.templates()?;
         let body = templates.body.iter();
-        let bodies: Vec<_> = body.chain([&templates.url]).collect();
+        let bodies: Vec<_> = body.chain([&templates.path]).collect();
         ensure!(
             bodies.iter().any(|template| template.has_number()),
             "neither gateway.url nor gateway.body has {{{{to}}}} or {{{{to_digits}}}}"
@@ -188,8 +192,7 @@ impl GatewayConfig {
             bodies.iter().any(|template| template.has_text()),
             "neither gateway.url nor gateway.body has {{{{text}}}}"
         );
-        self.check_json(templates.body.as_ref())?;
-        self.check_url()
+        self.check_json(templates.body.as_ref())
     }
 
     /// A JSON body must be JSON with every place filled: one without quotes
@@ -201,7 +204,12 @@ impl GatewayConfig {
         let sms = sample()?;
         let secret = |name: &String| (name.clone(), Zeroizing::new("a secret".to_owned()));
         let secrets = self.secrets.keys().map(secret).collect();
-        let text = body.render(&sms, &secrets, Escape::Json);
+        let values = Values {
+            sms: &sms,
+            sender: "a sender",
+            secrets: &secrets,
+        };
+        let text = body.render(&values, Escape::Json);
         ensure!(
             serde_json::from_str::<IgnoredAny>(&text).is_ok(),
             "gateway.body is not JSON once its places are filled"
@@ -209,24 +217,26 @@ impl GatewayConfig {
         Ok(())
     }
 
-    /// The URL with nothing in its places must name a host, and nothing in
-    /// its places may name another.
-    fn check_url(&self) -> anyhow::Result<()> {
+    /// The URL, whose host nothing in its places may change.
+    fn url(&self) -> anyhow::Result<Url> {
         let origin = self.url.split(['?', '#']).next().unwrap_or_default();
         let host = origin.split('/').nth(2).unwrap_or_default();
         ensure!(
             !host.contains("{{"),
             "gateway.url has a place in its host name"
         );
-        let url = Url::parse(&self.url.replace("{{", "").replace("}}", ""))
-            .context("gateway.url is not a URL")?;
+        let url = Url::parse(&self.url).context("gateway.url is not a URL")?;
         let host = url.host_str().context("gateway.url has no host")?;
+        ensure!(
+            url.username().is_empty() && url.password().is_none(),
+            "gateway.url has a user in it: name it under gateway.basic_auth"
+        );
         let address = host.trim_start_matches('[').trim_end_matches(']').parse();
         let is_loopback =
             host == "localhost" || address.is_ok_and(|address: IpAddr| address.is_loopback());
         match url.scheme() {
-            "https" => Ok(()),
-            "http" if is_loopback || self.allow_plain_http => Ok(()),
+            "https" => Ok(url),
+            "http" if is_loopback || self.allow_plain_http => Ok(url),
             "http" => anyhow::bail!(
                 "gateway.url is plain http to another machine, where codes travel readable: use \
                  https, or set gateway.allow_plain_http = true"
@@ -253,8 +263,16 @@ impl GatewayConfig {
                 .with_context(|| format!("{what} is no header name"))?;
             anyhow::Ok((name, template))
         };
+        let url = self.url()?;
+        // Braces in a path are escaped by what reads it, those in a query not.
+        let path = url[Position::BeforePath..Position::AfterQuery]
+            .replace("%7B%7B", "{{")
+            .replace("%7D%7D", "}}");
         Ok(Templates {
-            url: read(&self.url, "gateway.url")?,
+            host: url[..Position::BeforePath]
+                .parse()
+                .context("gateway.url has no host")?,
+            path: read(&path, "gateway.url")?,
             headers: self.headers.iter().map(header).collect::<Result<_, _>>()?,
             body: self
                 .body
@@ -316,6 +334,10 @@ mod tests {
             (
                 "url = \"http://sms.example/?{{to}}{{text}}\"",
                 "allow_plain_http",
+            ),
+            (
+                "url = \"https://a:b@sms.example/?{{to}}{{text}}\"",
+                "basic_auth",
             ),
             ("url = \"ftp://sms.example/?{{to}}{{text}}\"", "http"),
             (&format!("{LEAST}timeout = \"9s\""), "timeout"),

@@ -1,7 +1,9 @@
 //! Gateways: what takes a message and says what became of it.
 
 mod config;
+mod connections;
 mod http;
+mod request;
 mod rule;
 mod template;
 

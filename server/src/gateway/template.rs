@@ -18,6 +18,14 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 /// The secrets of a gateway by their names.
 pub(super) type Secrets = BTreeMap<String, Zeroizing<String>>;
 
+/// What stands in the places.
+pub(super) struct Values<'a> {
+    pub(super) sms: &'a Sms,
+    /// The message's own sender, or that of those without one.
+    pub(super) sender: &'a str,
+    pub(super) secrets: &'a Secrets,
+}
+
 /// How values are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Escape {
@@ -121,6 +129,12 @@ impl Template {
         self.0.contains(&Part::Text)
     }
 
+    /// Whether it is the same for every message.
+    pub(super) fn is_constant(&self) -> bool {
+        let is_constant = |part: &Part| matches!(part, Part::Literal(_) | Part::Secret(_));
+        self.0.iter().all(is_constant)
+    }
+
     /// Refuses names of secrets that the configuration does not hold.
     pub(super) fn check_secrets(
         &self,
@@ -139,8 +153,15 @@ impl Template {
     }
 
     /// The text for a message.
-    pub(super) fn render(&self, sms: &Sms, secrets: &Secrets, escape: Escape) -> Zeroizing<String> {
-        let mut out = Zeroizing::new(String::new());
+    pub(super) fn render(&self, values: &Values<'_>, escape: Escape) -> Zeroizing<String> {
+        let Values {
+            sms,
+            sender,
+            secrets,
+        } = values;
+        // Room for nearly all: what a string leaves behind when it grows is
+        // not wiped.
+        let mut out = Zeroizing::new(String::with_capacity(2 * sms.text.len() + 256));
         let to = sms.to.as_str();
         for part in &self.0 {
             let value = match part {
@@ -151,7 +172,7 @@ impl Template {
                 Part::To => to,
                 Part::ToDigits => to.trim_start_matches('+'),
                 Part::Text => &sms.text,
-                Part::Sender => sms.sender.as_deref().unwrap_or_default(),
+                Part::Sender => sender,
                 Part::Language => match sms.language {
                     Language::Arabic => "ar",
                     Language::English => "en",
@@ -172,7 +193,12 @@ mod tests {
     fn rendered(template: &str, escape: Escape) -> String {
         let secrets = Secrets::from([("k".to_owned(), Zeroizing::new("a\"&{{to}}".to_owned()))]);
         let template = Template::parse(template, "it").unwrap();
-        template.render(&sms(), &secrets, escape).to_string()
+        let values = Values {
+            sms: &sms(),
+            sender: "",
+            secrets: &secrets,
+        };
+        template.render(&values, escape).to_string()
     }
 
     #[test]

@@ -4,6 +4,7 @@ use core::time::Duration;
 use std::path::Path;
 
 use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Row, Transaction, params};
 
 /// "mpas": whose file this is, to `file` and to us.
@@ -50,6 +51,9 @@ fn statements(kind: Kind) -> &'static Statements {
 pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
+    // Otherwise a statement is planned again whenever a limit or the end of a
+    // range is bound.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Readers meet a lock only while a log is recovered or replaced.
     db.busy_timeout(Duration::from_secs(5))?;
     // A record and its place take 130 bytes: small pages make small commits.

@@ -56,6 +56,7 @@ async fn answers_and_what_they_mean() {
         (Manner::Answer(503, ""), Answer::Unknown),
         (Manner::BreakOff, Answer::Unknown),
         (Manner::BreakInBody, Answer::Delivered),
+        (Manner::HangInBody, Answer::Delivered),
         (Manner::Hang, Answer::Unknown),
     ] {
         stand_in.set(manner);
@@ -86,10 +87,57 @@ async fn rules_about_bodies() {
         (Manner::Answer(200, "{\"code\":7}"), Answer::Unknown),
         (Manner::Answer(400, "rejected"), Answer::Unknown),
         (Manner::BreakInBody, Answer::Unknown),
+        (Manner::HangInBody, Answer::Unknown),
     ] {
         stand_in.set(manner);
         assert_eq!(gateway.deliver(&sms()).await, expected, "{manner:?}");
     }
+}
+
+/// Answers are looked at up to 64 KiB.
+#[tokio::test]
+async fn what_comes_late_in_an_answer_is_not_looked_at() {
+    let stand_in = StandIn::start(Manner::Hang).await;
+    let gateway = at(
+        &stand_in,
+        "success = [{ status = [200], body_contains = \"OK\" }]",
+    );
+    let padding = "-".repeat(64 * 1024 - 2);
+    for (body, expected) in [
+        (format!("{padding}OK--"), Answer::Delivered),
+        (format!("{padding}--OK"), Answer::Unknown),
+    ] {
+        stand_in.set(Manner::Answer(200, body.leak()));
+        assert_eq!(gateway.deliver(&sms()).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn connections_are_kept_and_dead_ones_noticed() {
+    let stand_in = StandIn::start(Manner::Answer(200, "taken")).await;
+    let gateway = at(&stand_in, "");
+    for _ in 0..5 {
+        assert_eq!(gateway.deliver(&sms()).await, Answer::Delivered);
+    }
+    assert_eq!(stand_in.connections(), 1);
+    // As many as are needed at one time, each of which is kept.
+    stand_in.set(Manner::Slowly(Duration::from_millis(100)));
+    for _ in 0..3 {
+        let texts = [sms(), sms(), sms()];
+        let deliveries = texts.iter().map(|sms| gateway.deliver(sms));
+        for answer in futures_util::future::join_all(deliveries).await {
+            assert_eq!(answer, Answer::Delivered);
+        }
+    }
+    assert_eq!(stand_in.connections(), 3);
+    // What was closed meanwhile costs no message, and none is sent twice.
+    stand_in.set(Manner::AnswerAndClose);
+    let before = stand_in.requests().len();
+    for _ in 0..5 {
+        assert_eq!(gateway.deliver(&sms()).await, Answer::Delivered);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(stand_in.requests().len(), before + 5);
 }
 
 #[tokio::test]
@@ -135,7 +183,12 @@ async fn requests_are_as_the_configuration_says() {
         request.starts_with("PUT /v1/966500000000?from=A%26B HTTP/1.1\r\n"),
         "{request}"
     );
+    let host = format!("host: {}\r\n", stand_in.addr);
+    let agent = concat!("user-agent: mpass/", env!("CARGO_PKG_VERSION"), "\r\n");
     for line in [
+        &host,
+        agent,
+        "accept: */*\r\n",
         "authorization: Bearer s&cret\r\n",
         "x-lang: en\r\n",
         "content-type: application/x-www-form-urlencoded\r\n",
@@ -143,6 +196,26 @@ async fn requests_are_as_the_configuration_says() {
     ] {
         assert!(request.contains(line), "{line:?} is not in\n{request}");
     }
+}
+
+#[tokio::test]
+async fn basic_authentication_and_a_path_that_needs_escaping() {
+    let stand_in = StandIn::start(Manner::Answer(200, "")).await;
+    let gateway = gateway(&format!(
+        "method = \"GET\"\n\
+         url = \"http://{}/a b/{{{{sender}}}}/{{{{to}}}}?text={{{{text}}}}&c=d e#gone\"\n\
+         basic_auth = {{ user = \"u{{{{to_digits}}}}\", password = \"p:é\" }}",
+        stand_in.addr,
+    ));
+    assert_eq!(gateway.deliver(&sms()).await, Answer::Delivered);
+    let request = stand_in.requests().pop().unwrap();
+    let text = "123456%20%22%C3%A9%22%0A%40example.com%20%23123456";
+    let line = format!("GET /a%20b/A%26B/%2B966500000000?text={text}&c=d%20e HTTP/1.1\r\n");
+    assert!(request.starts_with(&line), "{request}");
+    // "u966500000000:p:é"
+    let credentials = "authorization: Basic dTk2NjUwMDAwMDAwMDpwOsOp\r\n";
+    assert!(request.contains(credentials), "{request}");
+    assert!(!request.contains("content-type"), "{request}");
 }
 
 #[tokio::test]

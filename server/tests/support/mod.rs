@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub)]
 
 use core::net::SocketAddr;
+use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -37,6 +38,10 @@ pub enum Manner {
     BreakOff,
     /// With status 200 and half a body.
     BreakInBody,
+    /// With status 200 and half a body, the rest of which never comes.
+    HangInBody,
+    /// With status 200, and by closing the connection a little later.
+    AnswerAndClose,
 }
 
 /// A gateway on loopback.
@@ -45,6 +50,7 @@ pub struct StandIn {
     pub addr: SocketAddr,
     manner: Arc<Mutex<Manner>>,
     requests: Arc<Mutex<Vec<String>>>,
+    connections: Arc<AtomicUsize>,
 }
 
 impl StandIn {
@@ -54,10 +60,12 @@ impl StandIn {
             addr: listener.local_addr().unwrap(),
             manner: Arc::new(Mutex::new(manner)),
             requests: Arc::default(),
+            connections: Arc::default(),
         };
         let shared = stand_in.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                shared.connections.fetch_add(1, Ordering::Relaxed);
                 tokio::spawn(shared.clone().serve(stream));
             }
         });
@@ -71,6 +79,11 @@ impl StandIn {
     /// The requests so far, header and body.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
+    }
+
+    /// How many connections there were so far.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
     }
 
     /// The code in the last message.
@@ -97,11 +110,21 @@ impl StandIn {
                 }
                 Manner::Hang => core::future::pending().await,
                 Manner::BreakOff => return,
-                Manner::BreakInBody => (200, "half", 8),
+                Manner::BreakInBody | Manner::HangInBody => (200, "half", 8),
+                Manner::AnswerAndClose => (200, "", 0),
             };
             let head = format!("HTTP/1.1 {status} X\r\nContent-Length: {length}\r\n\r\n{body}");
-            if stream.write_all(head.as_bytes()).await.is_err() || length > body.len() {
+            if stream.write_all(head.as_bytes()).await.is_err() {
                 return;
+            }
+            match manner {
+                Manner::HangInBody => core::future::pending().await,
+                Manner::BreakInBody => return,
+                // Late enough that the other end keeps it first.
+                Manner::AnswerAndClose => {
+                    return tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+                _ => {}
             }
         }
     }

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: libmpass beside its peers, in one run, and the page
 //! that is drawn from it.
 
+mod flame;
 mod foreign;
 mod machine;
 mod page;
@@ -21,6 +22,7 @@ use crate::{install, python, run};
 use results::{Results, Run, Written};
 use sections::{Bench, Brought, Program, SECTIONS, Section};
 
+pub(crate) use flame::flame;
 pub(crate) use page::{check, write};
 
 /// The variable by which a benchmark learns where its results go.
@@ -180,11 +182,16 @@ fn bring(tree: &Tree, brought: &Brought) -> Result<(&'static str, PathBuf)> {
             install::install(tree, &prefix, &release)?;
             ("MPASS_LIBRARY", prefix.join("lib/libmpass.so"))
         }
-        Brought::Server => {
+        Brought::Server(build) => {
             let mut cargo = run::cargo(&tree.root);
             cargo.args(["build", "--locked", "--release", "-p", "mpass-server"]);
-            run::capture(cargo.arg("--target-dir").arg(&tree.target))?;
-            ("MPASS_SERVER", tree.target.join("release/mpass"))
+            let mut target = tree.target.clone();
+            if let Some(build) = build {
+                cargo.env("RUSTFLAGS", build.rustflags);
+                target = target.join(build.directory);
+            }
+            run::capture(cargo.arg("--target-dir").arg(&target))?;
+            ("MPASS_SERVER", target.join("release/mpass"))
         }
         Brought::PrivacyIdea => ("MPASS_PRIVACYIDEA", python::privacyidea(tree)?),
     })

@@ -44,8 +44,9 @@ pub(super) struct Bench {
 pub(super) enum Brought {
     /// The C library: `MPASS_LIBRARY`.
     Library,
-    /// The server: `MPASS_SERVER`.
-    Server,
+    /// The server, and how it is built where that is not the usual way:
+    /// `MPASS_SERVER`.
+    Server(Option<Build>),
     /// An environment of Python with privacyIDEA: `MPASS_PRIVACYIDEA`.
     PrivacyIdea,
 }
@@ -84,6 +85,12 @@ const AVX2: Build = Build {
     directory: "avx2",
     tag: "",
 };
+/// So that the frames of a stack are found without tables.
+const FRAMES: Build = Build {
+    rustflags: "-C force-frame-pointers=yes",
+    directory: "frames",
+    tag: "",
+};
 
 const C: Need = Need::Program("cc", "gcc");
 const PKG_CONFIG: Need = Need::Program("pkg-config", "pkg-config");
@@ -97,10 +104,21 @@ const NODE: Need = Need::Program("node", "nodejs");
 const NPM: Need = Need::Program("npm", "npm");
 const WRK: Need = Need::Program("wrk", "wrk");
 const TASKSET: Need = Need::Program("taskset", "util-linux");
+const PERF: Need = Need::Program("perf", "linux-perf");
 const PYTHON: Need = Need::Program("python3", "python3");
 const VENV: Need = Need::Module("ensurepip", "python3-venv");
 const RUST_PEERS: &[Need] = &[C, PKG_CONFIG, LIBOATH, NETTLE, IPSEC_MB];
 const RUST_AND_GO_PEERS: &[Need] = &[C, PKG_CONFIG, LIBOATH, NETTLE, IPSEC_MB, GO];
+
+/// What is recorded for flame graphs, and what that needs.
+pub(super) const FLAME: Bench = Bench {
+    arguments: "",
+    is_single: false,
+    brings: &[Brought::Server(Some(FRAMES))],
+    ..bench("served")
+};
+pub(super) const FLAME_NEEDS: &[Need] =
+    &[C, PKG_CONFIG, LIBOATH, NETTLE, IPSEC_MB, WRK, TASKSET, PERF];
 
 pub(crate) const SECTIONS: &[Section] = &[
     Section {
@@ -207,7 +225,7 @@ pub(crate) const SECTIONS: &[Section] = &[
         programs: &[Program::Bench(Bench {
             arguments: "",
             is_single: false,
-            brings: &[Brought::Server, Brought::PrivacyIdea],
+            brings: &[Brought::Server(None), Brought::PrivacyIdea],
             ..bench("served")
         })],
     },
