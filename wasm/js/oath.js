@@ -55,8 +55,15 @@ const high = (value) =>
   typeof value === 'bigint' ? Number(value >> 32n) : Math.floor(value / HALF);
 const low = (value) => (typeof value === 'bigint' ? Number(value & LOW_HALF) : value % HALF);
 
+// Joining two texts that are there is quicker than writing and filling one.
+const THREES = Array.from({ length: 1000 }, (_, value) => String(value).padStart(3, '0'));
+
 /** The text of a code, leading zeros included. */
-const written = (value, digits) => value.toString().padStart(digits, '0');
+function written(value, digits) {
+  const upper = Math.floor(value / 1000);
+  const left = digits === 6 ? THREES[upper] : String(upper).padStart(digits - 3, '0');
+  return left + THREES[value % 1000];
+}
 
 // What a packed code has room for: four bits for each digit, and a 1 before
 // them.
