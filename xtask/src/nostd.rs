@@ -17,7 +17,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
         let compiler = Compiler::of(target, tree)?;
         lines.extend(compiler.note());
         for features in SIZES {
-            let mut cargo = compiler.build(tree, "core,alloc")?;
+            let mut cargo = compiler.cargo(tree, "build", "core,alloc")?;
             cargo.args(["--locked", "-p", "mpass-core", "--no-default-features"]);
             cargo.args(["--features", features]);
             run::capture(&mut cargo)?;

@@ -107,7 +107,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "kernels",
-        about: "the kernels' tests with each backend of this processor forced",
+        about: "the kernels' tests with each backend of this processor forced, and with NEON emulated",
         needs: &[],
         work: &[Work::Check(kernels::check)],
     },

@@ -46,15 +46,15 @@ impl<'a> Compiler<'a> {
             .then(|| format!("{target} built by Debian's compiler"))
     }
 
-    /// `cargo build` for the target; `library` names the crates of the
-    /// standard library that Debian's compiler builds along.
-    pub(crate) fn build(&self, tree: &Tree, library: &str) -> Result<Command> {
+    /// A command of cargo's that builds for the target; `library` names the
+    /// crates of the standard library that Debian's compiler builds along.
+    pub(crate) fn cargo(&self, tree: &Tree, command: &str, library: &str) -> Result<Command> {
         let mut cargo = if self.is_debians {
             self.debian_cargo(tree, library)?
         } else {
             run::cargo(&tree.root)
         };
-        cargo.args(["build", "--target", self.target]);
+        cargo.args([command, "--target", self.target]);
         if self.is_debians {
             cargo.arg(format!("-Zbuild-std={library}"));
             cargo.arg("--target-dir").arg(tree.target.join("debian"));
@@ -82,7 +82,7 @@ impl<'a> Compiler<'a> {
         cargo.env("RUSTDOC", DEBIAN_RUSTDOC);
         // Building std is not stable; this lets a stable compiler do it.
         cargo.env("RUSTC_BOOTSTRAP", "1");
-        if library.starts_with("std") {
+        if library.starts_with("std") && self.target.starts_with("wasm") {
             // What is linked takes the linker of the running toolchain.
             let target = self.target.to_uppercase().replace('-', "_");
             let linker = format!("CARGO_TARGET_{target}_LINKER");

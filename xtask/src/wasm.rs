@@ -31,7 +31,7 @@ pub(crate) fn package(tree: &Tree) -> PathBuf {
 pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
     let compiler = Compiler::of(TARGET, tree)?;
     let mut lines: Vec<String> = compiler.note().into_iter().collect();
-    let mut cargo = compiler.build(tree, "std,panic_abort")?;
+    let mut cargo = compiler.cargo(tree, "build", "std,panic_abort")?;
     // Every engine that the package is for has SIMD; see docs/PLATFORM.md.
     let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
     // Where the sources stood on this machine is nobody's business.
