@@ -76,10 +76,7 @@ impl Code {
 
     /// The last `digits` digits of a number.
     pub(super) fn of(value: u32, digits: Digits) -> Self {
-        let shift = 8 * (MOST - usize::from(digits.get()));
-        // Those of longer codes, which are above, give way to zeros.
-        let places = (ascii(value) >> shift) & ((1 << (8 * digits.get())) - 1);
-        let [ascii @ .., _] = places.to_le_bytes();
+        let [ascii @ .., _] = ascii(value, digits).to_le_bytes();
         Self { ascii, digits }
     }
 
@@ -129,14 +126,15 @@ pub(crate) fn fold_digit(letter: char) -> Option<u8> {
     u8::try_from(u32::from(letter) - u32::from(zero) + u32::from(b'0')).ok()
 }
 
-/// The last digits of a number in ASCII, ten of them with leading zeros in the
-/// lowest bytes, the first one lowest, and zeros in those above.
+/// The last digits of a number in ASCII, with leading zeros, the first one in
+/// the lowest byte, and nothing in the bytes above them.
 ///
 /// Divisions take their time from the value on many processors, and the value
 /// is secret: the quotients are products with reciprocals, two and then four
 /// and then eight digits at once in the parts of one word.
-fn ascii(value: u32) -> u128 {
+fn ascii(value: u32, digits: Digits) -> u128 {
     const MILLIONS: u64 = 100_000_000;
+    const ZEROS: u64 = u64::from_ne_bytes([b'0'; 8]);
     let value = u64::from(value);
     // Exact below 2^32 and below 10^8: the reciprocals are rounded up.
     let top = (value * 1_441_151_881) >> 57;
@@ -147,11 +145,14 @@ fn ascii(value: u32) -> u128 {
     let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
     let twos = hundreds | (fours - hundreds * 100) << 16;
     let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
-    let ones = tens | (twos - tens * 10) << 8;
+    let eight = (tens | (twos - tens * 10) << 8) + ZEROS;
+    let beyond = |all: usize| 8 * (all - usize::from(digits.get()));
+    if digits <= Digits::EIGHT {
+        return u128::from(eight >> beyond(8));
+    }
     let top_tens = (top * 103) >> 10;
-    let top = top_tens | (top - top_tens * 10) << 8;
-    let zeros = u128::from_ne_bytes([b'0'; 16]);
-    zeros + (u128::from(ones) << 16 | u128::from(top))
+    let two = (top_tens | (top - top_tens * 10) << 8) + (ZEROS & 0xffff);
+    (u128::from(eight) << 16 | u128::from(two)) >> beyond(MOST)
 }
 
 /// Writes the last digits of a number into a row of `digits` bytes.

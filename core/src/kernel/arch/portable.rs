@@ -86,7 +86,7 @@ impl ShaNi {
     pub(in crate::kernel) fn compress256(self, _: &mut [u32; 8], _: &[u8; 64]) {
         match self {}
     }
-    pub(in crate::kernel) fn short256(self, _: [u64; 2], _: u32, _: u32) -> [u32; 8] {
+    pub(in crate::kernel) fn short256(self, _: [u64; 2], _: u32, _: u32) -> [u8; 32] {
         match self {}
     }
     pub(in crate::kernel) fn compress_key1(self, _: &mut [u32; 5], _: &mut [u32; 5], _: &[u8; 64]) {

@@ -127,10 +127,10 @@ impl ShaNi {
         [low, high]: [u64; 2],
         next: u32,
         bits: u32,
-    ) -> [u32; 8] {
-        let mut state = [0; 8];
+    ) -> [u8; 32] {
+        let mut digest = [0; 32];
         // SAFETY: the token proves that the processor has the instructions; at
-        // `initial` 32 bytes are readable, at `state` writable, and at `k` are
+        // `initial` 32 bytes are readable, at `digest` writable, and at `k` are
         // the 256 of the table.
         unsafe {
             kernel!(
@@ -148,20 +148,22 @@ impl ShaNi {
                     load256!("{initial}"),
                     rounds256!(),
                     straighten256!(),
-                    "movdqu [{state}], xmm1
-                    movdqu [{state} + 16], xmm2",
+                    "pshufb xmm1, [{order}]
+                    pshufb xmm2, [{order}]
+                    movdqu [{digest}], xmm1
+                    movdqu [{digest} + 16], xmm2",
                 ],
                 low = in(reg) low,
                 high = in(reg) high,
                 next = in(reg) next,
                 bits = in(reg) bits,
                 initial = in(reg) Sha256::INITIAL.as_ptr(),
-                state = in(reg) state.as_mut_ptr(),
+                digest = in(reg) digest.as_mut_ptr(),
                 order = in(reg) ORDER.0.as_ptr(),
                 k = in(reg) K256.as_ptr(),
             );
         }
-        state
+        digest
     }
 
     /// The truncated HMAC-SHA-256 of a counter from a key's states.
