@@ -27,9 +27,10 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// What computes one code: `sha-ni`, `crates` (the crates `sha1` and
+    /// What computes one hash: `sha-ni`, `crates` (the crates `sha1` and
     /// `sha2`, which have instructions of their own for AArch64) or
-    /// `portable`.
+    /// `portable`. Without instructions for it, a code is computed portably
+    /// beside the crates, too.
     #[must_use]
     pub fn single(&self) -> &'static str {
         self.single

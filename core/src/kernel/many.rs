@@ -254,12 +254,6 @@ pub(crate) fn truncated_batch<'a, Tag: Copy>(
     group512.finish(&mut put);
 }
 
-/// SHA-256 of the first `len` bytes of a text of 16, where zeros follow.
-#[inline]
-pub(crate) fn digest_of_16(text: &[u8; 16], len: usize) -> [u8; 32] {
-    Sha256::of_16(text, len)
-}
-
 /// SHA-256 of many messages by their only blocks, or their HMAC under a key;
 /// `put` gets each with its place.
 pub(crate) fn digest_batch(

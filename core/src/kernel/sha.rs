@@ -199,19 +199,17 @@ impl Hash for Sha256 {
     }
 }
 
-impl Sha256 {
-    /// The hash of the first `len` bytes of a text of 16, where zeros follow.
-    #[inline]
-    pub(super) fn of_16(text: &[u8; 16], len: usize) -> [u8; 32] {
-        let Some(sha) = sha_ni() else {
-            let (mut state, mut digest) = (Self::INITIAL, [0; 32]);
-            Self::compress(&mut state, &only_block_of_16(text, len));
-            Self::output(&state, &mut digest);
-            return digest;
-        };
-        let ([low, high], next, bits) = padded_16(text, len);
-        sha.short256([low, high], next, bits)
-    }
+/// SHA-256 of the first `len` bytes of a text of 16, where zeros follow.
+#[inline]
+pub(crate) fn digest_of_16(text: &[u8; 16], len: usize) -> [u8; 32] {
+    let Some(sha) = sha_ni() else {
+        let (mut state, mut digest) = (Sha256::INITIAL, [0; 32]);
+        Sha256::compress(&mut state, &only_block_of_16(text, len));
+        Sha256::output(&state, &mut digest);
+        return digest;
+    };
+    let ([low, high], next, bits) = padded_16(text, len);
+    sha.short256([low, high], next, bits)
 }
 
 impl Hash for Sha512 {

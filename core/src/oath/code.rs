@@ -17,8 +17,7 @@ const ROOM: usize = 15;
 #[derive(Clone)]
 #[repr(align(8))]
 pub struct Code {
-    /// The digits and whatever fills the room, which is the same in all codes
-    /// of as many digits.
+    /// The digits, and zeros.
     ascii: [u8; ROOM],
     digits: Digits,
 }

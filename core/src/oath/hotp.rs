@@ -67,8 +67,8 @@ impl Hotp {
     }
 
     /// [`generate`](Self::generate) as a number, for hosts to whom a text
-    /// costs more than the code: 0 to [`Digits::modulus`] less 1. Its leading zeros come back with
-    /// [`Code::from_value`].
+    /// costs more than the code: 0 to [`Digits::modulus`] less 1. Its leading
+    /// zeros come back with [`Code::from_value`].
     #[must_use]
     pub fn generate_value(&self, counter: u64) -> u32 {
         self.digits.reduce(self.key.prepared().truncated(counter))
@@ -144,8 +144,9 @@ impl Hotp {
         result
     }
 
-    /// [`generate_range`](Self::generate_range) as ASCII digits: rows of [`digits`](Self::digits) bytes, one
-    /// after the other, as many as fit whole. Returns how many.
+    /// [`generate_range`](Self::generate_range) as ASCII digits: rows of
+    /// [`digits`](Self::digits) bytes, one after the other, as many as fit
+    /// whole. Returns how many.
     ///
     /// ```
     /// # use mpass_core::oath::{Algorithm, Digits, Hotp, Key};

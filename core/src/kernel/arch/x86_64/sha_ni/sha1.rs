@@ -141,7 +141,7 @@ macro_rules! store {
 
 /// The block of a counter: the padding's bit after it, and 576 bits in all.
 macro_rules! counter_block {
-    ($counter:literal, [$a:ident $e:ident $n:ident $w:ident $x:ident $y:ident $z:ident]) => {
+    ($counter:expr, [$a:ident $e:ident $n:ident $w:ident $x:ident $y:ident $z:ident]) => {
         concat!(
             "movq ", stringify!($x), ", ", $counter, "
             movd ", stringify!($w), ", {padding:e}
@@ -177,7 +177,7 @@ macro_rules! digest_block {
 /// The truncation of the digest that the state is: its first byte is the
 /// highest one of `a`, and its last word the highest one of `e`.
 macro_rules! truncated {
-    ($value:literal, [$a:ident $e:ident $n:ident $w:ident $($rest:ident)*]) => {
+    ($value:expr, [$a:ident $e:ident $n:ident $w:ident $($rest:ident)*]) => {
         concat!(
             "pextrd ", $value, ", ", stringify!($e), ", 3
             ",
@@ -186,20 +186,33 @@ macro_rules! truncated {
     };
 }
 
-/// A MAC of a counter, truncated, for every message: an operand with the
-/// counter, one for the value, and registers.
-macro_rules! mac_of_counter {
-    ($($counter:literal $value:literal $registers:tt)+) => {
-        concat!(
-            $(load!("{inner}", $registers),)+
-            $(counter_block!($counter, $registers),)+
-            rounds!($($registers)+),
-            $(add!("{inner}", $registers),)+
-            $(digest_block!($registers),)+
-            $(load!("{outer}", $registers),)+
-            rounds!($($registers)+),
-            $(add!("{outer}", $registers),)+
-            $(truncated!($value, $registers),)+
+/// The truncated MAC of a counter for every message, under one key: the name
+/// of the counter's operand and the counter, the variable for the value, and
+/// registers.
+macro_rules! macs_of_counters {
+    (
+        $token:expr, $inner:expr, $outer:expr,
+        $($counter:ident = $of:expr => $value:ident, $registers:tt;)+
+    ) => {
+        kernel!(
+            $token,
+            [
+                $(load!("{inner}", $registers),)+
+                $(counter_block!(concat!("{", stringify!($counter), "}"), $registers),)+
+                rounds!($($registers)+),
+                $(add!("{inner}", $registers),)+
+                $(digest_block!($registers),)+
+                $(load!("{outer}", $registers),)+
+                rounds!($($registers)+),
+                $(add!("{outer}", $registers),)+
+                $(truncated!(concat!("{", stringify!($value), ":e}"), $registers),)+
+            ],
+            inner = in(reg) $inner.as_ptr(),
+            outer = in(reg) $outer.as_ptr(),
+            padding = in(reg) PADDING,
+            counter_bits = in(reg) COUNTER_BITS,
+            digest_bits = in(reg) DIGEST_BITS,
+            $($counter = in(reg) $of, $value = out(reg) $value,)+
         )
     };
 }
@@ -338,18 +351,9 @@ impl ShaNi {
         // SAFETY: the token proves that the processor has the instructions;
         // 20 bytes at `inner` and `outer` are readable.
         unsafe {
-            kernel!(
-                self,
-                [mac_of_counter!(
-                    "{counter}" "{value:e}" [xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6]
-                )],
-                inner = in(reg) inner.as_ptr(),
-                outer = in(reg) outer.as_ptr(),
-                counter = in(reg) counter,
-                padding = in(reg) PADDING,
-                counter_bits = in(reg) COUNTER_BITS,
-                digest_bits = in(reg) DIGEST_BITS,
-                value = out(reg) value,
+            macs_of_counters!(
+                self, inner, outer,
+                counter = counter => value, [xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6];
             );
         }
         value
@@ -366,21 +370,10 @@ impl ShaNi {
         let (first, second): (u32, u32);
         // SAFETY: as in `truncated1`.
         unsafe {
-            kernel!(
-                self,
-                [mac_of_counter!(
-                    "{counter}" "{first:e}" [xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6]
-                    "{other}" "{second:e}" [xmm7 xmm8 xmm9 xmm10 xmm11 xmm12 xmm13]
-                )],
-                inner = in(reg) inner.as_ptr(),
-                outer = in(reg) outer.as_ptr(),
-                counter = in(reg) counters[0],
-                other = in(reg) counters[1],
-                padding = in(reg) PADDING,
-                counter_bits = in(reg) COUNTER_BITS,
-                digest_bits = in(reg) DIGEST_BITS,
-                first = out(reg) first,
-                second = out(reg) second,
+            macs_of_counters!(
+                self, inner, outer,
+                counter = counters[0] => first, [xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6];
+                other = counters[1] => second, [xmm7 xmm8 xmm9 xmm10 xmm11 xmm12 xmm13];
             );
         }
         [first, second]
