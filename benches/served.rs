@@ -79,12 +79,12 @@ fn served(binary: &Path, store: StoreUnderTest, gateway: &str) {
     let constant = Handler::constant(SERVER_CORE);
     let asking = Handler::asking(SERVER_CORE, gateway);
     let ask = |kind, clients, first, count| {
-        let place = (&server.process, &*server.address);
-        asked(place, &server.key, kind, clients, (first, count))
+        let target = (&server.process, &*server.address);
+        asked(target, &server.key, kind, clients, (first, count))
     };
     let beside = |handler: &Handler, kind| {
-        let place = (&handler.process, &*handler.address);
-        asked(place, &server.key, kind, MANY, (FIRST, EVER))
+        let target = (&handler.process, &*handler.address);
+        asked(target, &server.key, kind, MANY, (FIRST, EVER))
     };
     let name = store.name();
     let sends = ask("send", MANY, FIRST, EVER);
@@ -125,8 +125,8 @@ fn recorded(binary: &Path, gateway: &str, directory: &Path) {
     for kind in ["send", "verify"] {
         let file = directory.join(kind).with_extension("data");
         let recording = Recording::start(&server.process, &file);
-        let place = (&server.process, &*server.address);
-        let loaded = asked(place, &server.key, kind, MANY, (FIRST, count));
+        let target = (&server.process, &*server.address);
+        let loaded = asked(target, &server.key, kind, MANY, (FIRST, count));
         recording.end();
         println!("{kind}: {} requests recorded", loaded.requests);
         count = loaded.requests;

@@ -1318,23 +1318,23 @@ mpass_status mpass_channel_settings_set_sender(struct mpass_channel_settings *se
 
  Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_channel_place(const struct mpass_keyring *keyring,
-                                 const char *name,
-                                 size_t name_len,
-                                 uint8_t *out,
-                                 size_t cap,
-                                 size_t *written);
+mpass_status mpass_channel_store_key(const struct mpass_keyring *keyring,
+                                     const char *name,
+                                     size_t name_len,
+                                     uint8_t *out,
+                                     size_t cap,
+                                     size_t *written);
 
 /*
  Where the channel stands that a channel key claims to belong to: 16 bytes.
 
  Errors: INVALID_UTF8, INVALID_CHANNEL_KEY, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_channel_key_place(const char *channel_key,
-                                     size_t channel_key_len,
-                                     uint8_t *out,
-                                     size_t cap,
-                                     size_t *written);
+mpass_status mpass_channel_key_store_key(const char *channel_key,
+                                         size_t channel_key_len,
+                                         uint8_t *out,
+                                         size_t cap,
+                                         size_t *written);
 
 /*
  A new channel. `current` is what stands at its place, NULL where nothing
@@ -1363,8 +1363,8 @@ mpass_status mpass_channel_create(const struct mpass_keyring *keyring,
  UNKNOWN_RECORD_KEY where it is no channel. Threads: any.
  */
 mpass_status mpass_channel_open(const struct mpass_keyring *keyring,
-                                const uint8_t *place,
-                                size_t place_len,
+                                const uint8_t *store_key,
+                                size_t store_key_len,
                                 const uint8_t *current,
                                 size_t current_len,
                                 struct mpass_channel **out);
@@ -1555,12 +1555,12 @@ mpass_status mpass_client_settings_set_public_key(struct mpass_client_settings *
 
  Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_client_place(const struct mpass_keyring *keyring,
-                                const char *name,
-                                size_t name_len,
-                                uint8_t *out,
-                                size_t cap,
-                                size_t *written);
+mpass_status mpass_client_store_key(const struct mpass_keyring *keyring,
+                                    const char *name,
+                                    size_t name_len,
+                                    uint8_t *out,
+                                    size_t cap,
+                                    size_t *written);
 
 /*
  A new client. `current` is what stands at its place, NULL where nothing
@@ -1589,8 +1589,8 @@ mpass_status mpass_client_create(const struct mpass_keyring *keyring,
  UNKNOWN_RECORD_KEY where it is no client. Threads: any.
  */
 mpass_status mpass_client_open(const struct mpass_keyring *keyring,
-                               const uint8_t *place,
-                               size_t place_len,
+                               const uint8_t *store_key,
+                               size_t store_key_len,
                                const uint8_t *current,
                                size_t current_len,
                                struct mpass_client **out);
@@ -1819,12 +1819,12 @@ mpass_status mpass_customer_settings_set_english(struct mpass_customer_settings 
 
  Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_customer_place(const struct mpass_keyring *keyring,
-                                  const char *name,
-                                  size_t name_len,
-                                  uint8_t *out,
-                                  size_t cap,
-                                  size_t *written);
+mpass_status mpass_customer_store_key(const struct mpass_keyring *keyring,
+                                      const char *name,
+                                      size_t name_len,
+                                      uint8_t *out,
+                                      size_t cap,
+                                      size_t *written);
 
 /*
  A new customer. `current` is what stands at its place, NULL where nothing
@@ -1853,8 +1853,8 @@ mpass_status mpass_customer_create(const struct mpass_keyring *keyring,
  UNKNOWN_RECORD_KEY where it is no customer. Threads: any.
  */
 mpass_status mpass_customer_open(const struct mpass_keyring *keyring,
-                                 const uint8_t *place,
-                                 size_t place_len,
+                                 const uint8_t *store_key,
+                                 size_t store_key_len,
                                  const uint8_t *current,
                                  size_t current_len,
                                  struct mpass_customer **out);

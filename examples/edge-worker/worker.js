@@ -3,7 +3,7 @@
 // compare-and-swap needs; what it answers leaves it only once its write is
 // durable.
 //
-// Bindings: PLACE (the namespace of the class below), KEYRING (text of a
+// Bindings: STORED_VALUE (the namespace of the class below), KEYRING (text of a
 // keyring), ADMIN_TOKEN (who may make channels), GATEWAY (a service that takes
 // messages), ADDRESS_HEADER (the header in which the platform attests the
 // caller's address, such as CF-Connecting-IP; without it, callers have none).
@@ -14,7 +14,7 @@ const same = (a, b) =>
   a === b || (a !== null && b !== null && a.length === b.length && a.every((byte, at) => byte === b[at]));
 
 /** What stands at one place. */
-export class Place extends DurableObject {
+export class StoredValue extends DurableObject {
   async load() {
     return (await this.ctx.storage.get('value')) ?? null;
   }
@@ -39,7 +39,7 @@ export class Place extends DurableObject {
 
 function storeOf(env) {
   const hex = (key) => Array.from(key, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const place = (kind, key) => env.PLACE.get(env.PLACE.idFromName(`${kind} ${hex(key)}`));
+  const record = (kind, key) => env.STORED_VALUE.get(env.STORED_VALUE.idFromName(`${kind} ${hex(key)}`));
   return {
     load: (kind, key) => place(kind, key).load(),
     swap: (swap) => place(swap.kind, swap.key).swap(swap),

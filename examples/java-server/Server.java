@@ -78,8 +78,8 @@ final class Server {
 
   /** The channel {@code example}, made the first time. Its key is shown once. */
   private static void channel(Keyring keyring, FileStore store) {
-    StoreKey place = Channel.place(keyring, "example");
-    if (store.load(Kind.TENANT, place).isEmpty()) {
+    StoreKey storeKey = Channel.storeKey(keyring, "example");
+    if (store.load(Kind.TENANT, storeKey).isEmpty()) {
       Instant now = Instant.now();
       TenantWrite write = Channel.create(keyring, null, ChannelSettings.of("example"), now);
       if (store.swap(write.swap(), now) instanceof Swapped.Stored) {

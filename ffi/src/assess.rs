@@ -9,7 +9,7 @@ use crate::boundary::boundary;
 use crate::exchange::{advance, mpass_exchange};
 use crate::handle::{changed, used};
 use crate::number::mpass_number;
-use crate::slice::{give_text, place};
+use crate::slice::{give_text, out_param};
 use crate::status::mpass_status;
 
 /// The host leaves a number to the engine's own rules.
@@ -46,7 +46,7 @@ pub unsafe extern "C" fn mpass_exchange_assess_number(
 ) -> mpass_status {
     boundary(|| {
         let exchange = used(exchange)?;
-        let country = place(country)?;
+        let country = out_param(country)?;
         let Some(Step::Assess(assess)) = &exchange.step else {
             return Err(mpass_status::WrongState);
         };
@@ -72,7 +72,7 @@ pub unsafe extern "C" fn mpass_exchange_next_assessed(
 ) -> mpass_status {
     boundary(|| {
         let exchange = changed(exchange)?;
-        let step = place(step)?;
+        let step = out_param(step)?;
         let answer = match assessment {
             MPASS_ASSESSMENT_VALID => Answer::Assessed(Assessment::Valid {
                 number: *used(number)?,

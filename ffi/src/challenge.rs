@@ -10,7 +10,7 @@ use crate::handle::{Slot, class, construct, free, used};
 use crate::keyring::mpass_keyring;
 use crate::pending::{MPASS_VERDICT_PENDING, State, mpass_pending, verdict_number};
 use crate::policy::{checked, mpass_policy};
-use crate::slice::{Place, bytes, give, place, record, text};
+use crate::slice::{OutParam, bytes, give, out_param, record, text};
 use crate::status::mpass_status;
 
 /// Not refused.
@@ -59,8 +59,8 @@ impl Owned {
 
 /// Where a refusal is told.
 pub(crate) struct Refused {
-    reason: Place<u32>,
-    retry_at_ms: Place<u64>,
+    reason: OutParam<u32>,
+    retry_at_ms: OutParam<u64>,
 }
 
 impl Refused {
@@ -71,8 +71,8 @@ impl Refused {
         retry_at_ms: *mut u64,
     ) -> Result<Self, mpass_status> {
         Ok(Self {
-            reason: place(reason)?,
-            retry_at_ms: place(retry_at_ms)?,
+            reason: out_param(reason)?,
+            retry_at_ms: out_param(retry_at_ms)?,
         })
     }
 
@@ -97,7 +97,7 @@ pub(crate) unsafe fn attempting(
 ) -> mpass_status {
     boundary(|| {
         let slot = Slot::new(pending)?;
-        let verdict = place(verdict)?;
+        let verdict = out_param(verdict)?;
         match body()? {
             Attempt::Pending(pending) => {
                 slot.fill(State::Attempt(pending));

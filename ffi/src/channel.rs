@@ -10,7 +10,7 @@ use crate::keyring::mpass_keyring;
 use crate::number::country;
 use crate::pending::mpass_pending;
 use crate::policy::{checked, mpass_policy};
-use crate::slice::{give, give_text, place, text};
+use crate::slice::{give, give_text, out_param, text};
 use crate::status::mpass_status;
 use crate::tenant::{self, set_text};
 
@@ -180,7 +180,7 @@ pub unsafe extern "C" fn mpass_channel_settings_set_sender(
 ///
 /// Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_channel_place(
+pub unsafe extern "C" fn mpass_channel_store_key(
     keyring: *const mpass_keyring,
     name: *const c_char,
     name_len: usize,
@@ -195,7 +195,7 @@ pub unsafe extern "C" fn mpass_channel_place(
 ///
 /// Errors: INVALID_UTF8, INVALID_CHANNEL_KEY, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_channel_key_place(
+pub unsafe extern "C" fn mpass_channel_key_store_key(
     channel_key: *const c_char,
     channel_key_len: usize,
     out: *mut u8,
@@ -204,7 +204,7 @@ pub unsafe extern "C" fn mpass_channel_key_place(
 ) -> mpass_status {
     boundary(|| {
         let key = ChannelKey::parse(text(channel_key, channel_key_len)?)?;
-        give(&key.place().0, out, cap, written)
+        give(&key.store_key().0, out, cap, written)
     })
 }
 
@@ -239,13 +239,18 @@ pub unsafe extern "C" fn mpass_channel_create(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_channel_open(
     keyring: *const mpass_keyring,
-    place: *const u8,
-    place_len: usize,
+    store_key: *const u8,
+    store_key_len: usize,
     current: *const u8,
     current_len: usize,
     out: *mut *mut mpass_channel,
 ) -> mpass_status {
-    tenant::open(keyring, (place, place_len), (current, current_len), out)
+    tenant::open(
+        keyring,
+        (store_key, store_key_len),
+        (current, current_len),
+        out,
+    )
 }
 
 /// Frees a channel; NULL does nothing. What stands in the store stays. No
@@ -358,7 +363,7 @@ pub unsafe extern "C" fn mpass_channel_has_key(
 ) -> mpass_status {
     boundary(|| {
         let (channel, keyring) = (used(channel)?, used(keyring)?);
-        let out = place(out)?;
+        let out = out_param(out)?;
         let key = ChannelKey::parse(text(channel_key, channel_key_len)?)?;
         out.set(channel.has_key(&keyring, &key));
         Ok(())

@@ -10,7 +10,7 @@ use crate::keyring::mpass_keyring;
 use crate::number::{mpass_number, optional_number};
 use crate::pending::mpass_pending;
 use crate::policy::{checked, mpass_policy};
-use crate::slice::{array, give_text, place, text};
+use crate::slice::{array, give_text, out_param, text};
 use crate::status::mpass_status;
 use crate::tenant::{self, set_text};
 
@@ -187,7 +187,7 @@ pub unsafe extern "C" fn mpass_client_settings_set_public_key(
 ///
 /// Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_client_place(
+pub unsafe extern "C" fn mpass_client_store_key(
     keyring: *const mpass_keyring,
     name: *const c_char,
     name_len: usize,
@@ -229,13 +229,18 @@ pub unsafe extern "C" fn mpass_client_create(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_client_open(
     keyring: *const mpass_keyring,
-    place: *const u8,
-    place_len: usize,
+    store_key: *const u8,
+    store_key_len: usize,
     current: *const u8,
     current_len: usize,
     out: *mut *mut mpass_client,
 ) -> mpass_status {
-    tenant::open(keyring, (place, place_len), (current, current_len), out)
+    tenant::open(
+        keyring,
+        (store_key, store_key_len),
+        (current, current_len),
+        out,
+    )
 }
 
 /// Frees a client; NULL does nothing. What stands in the store stays. No
@@ -362,7 +367,7 @@ pub unsafe extern "C" fn mpass_client_has_secret(
 ) -> mpass_status {
     boundary(|| {
         let (client, keyring) = (used(client)?, used(keyring)?);
-        let out = place(out)?;
+        let out = out_param(out)?;
         out.set(client.has_secret(&keyring, text(secret, secret_len)?));
         Ok(())
     })

@@ -9,7 +9,7 @@ use crate::handle::{changed, class, construct, free, used};
 use crate::keyring::mpass_keyring;
 use crate::pending::{State, mpass_pending};
 use crate::policy::{checked, mpass_policy};
-use crate::slice::{array, give, give_text, optional, place, record, text};
+use crate::slice::{array, give, give_text, optional, out_param, record, text};
 use crate::status::mpass_status;
 use crate::tenant::{self, set_text};
 
@@ -180,7 +180,7 @@ pub unsafe extern "C" fn mpass_customer_settings_set_english(
 ///
 /// Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_customer_place(
+pub unsafe extern "C" fn mpass_customer_store_key(
     keyring: *const mpass_keyring,
     name: *const c_char,
     name_len: usize,
@@ -222,13 +222,18 @@ pub unsafe extern "C" fn mpass_customer_create(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_customer_open(
     keyring: *const mpass_keyring,
-    place: *const u8,
-    place_len: usize,
+    store_key: *const u8,
+    store_key_len: usize,
     current: *const u8,
     current_len: usize,
     out: *mut *mut mpass_customer,
 ) -> mpass_status {
-    tenant::open(keyring, (place, place_len), (current, current_len), out)
+    tenant::open(
+        keyring,
+        (store_key, store_key_len),
+        (current, current_len),
+        out,
+    )
 }
 
 /// Frees a customer; NULL does nothing. What stands in the store stays. No
@@ -374,7 +379,7 @@ pub unsafe extern "C" fn mpass_customer_balance(
 ) -> mpass_status {
     boundary(|| {
         let (customer, keyring) = (used(customer)?, used(keyring)?);
-        let out = place(out)?;
+        let out = out_param(out)?;
         let current = optional(current, current_len)?;
         out.set(customer.credits(&keyring).balance(current)?);
         Ok(())

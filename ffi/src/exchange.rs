@@ -9,7 +9,7 @@ use crate::boundary::boundary;
 use crate::handle::{Changed, changed, class, construct, free, used};
 use crate::pending::kind_number;
 use crate::reply::mpass_reply;
-use crate::slice::{Place, give, give_text, optional, place};
+use crate::slice::{OutParam, give, give_text, optional, out_param};
 use crate::status::mpass_status;
 
 /// The first answer of every exchange: go.
@@ -116,7 +116,7 @@ pub(crate) fn advance(
     mut running: Changed<'_, Running>,
     answer: Answer,
     now_ms: u64,
-    step: Place<u32>,
+    step: OutParam<u32>,
 ) -> Result<(), mpass_status> {
     let next = running.exchange.next(answer, now_ms);
     step.set(match &next {
@@ -154,7 +154,7 @@ pub unsafe extern "C" fn mpass_exchange_next(
 ) -> mpass_status {
     boundary(|| {
         let exchange = changed(exchange)?;
-        let step = place(step)?;
+        let step = out_param(step)?;
         let value = || Ok::<_, mpass_status>(optional(value, value_len)?.map(<[u8]>::to_vec));
         let answer = match answer {
             MPASS_ANSWER_BEGIN => Answer::Begin,
@@ -189,7 +189,7 @@ pub unsafe extern "C" fn mpass_exchange_store_kind(
 ) -> mpass_status {
     boundary(|| {
         let exchange = used(exchange)?;
-        let out = place(out)?;
+        let out = out_param(out)?;
         match &exchange.step {
             Some(Step::Load { kind, .. }) => out.set(kind_number(*kind)),
             _ => out.set(kind_number(exchange.swap()?.kind)),
@@ -232,7 +232,7 @@ pub unsafe extern "C" fn mpass_exchange_swap_expected(
 ) -> mpass_status {
     boundary(|| {
         let exchange = used(exchange)?;
-        let is_present = place(is_present)?;
+        let is_present = out_param(is_present)?;
         let expected = exchange.swap()?.expected.as_deref();
         give(expected.unwrap_or_default(), out, cap, written)?;
         is_present.set(expected.is_some());
@@ -264,7 +264,7 @@ pub unsafe extern "C" fn mpass_exchange_swap_expires_at_ms(
 ) -> mpass_status {
     boundary(|| {
         let exchange = used(exchange)?;
-        let out = place(out)?;
+        let out = out_param(out)?;
         out.set(exchange.swap()?.expires_at_ms);
         Ok(())
     })
@@ -310,7 +310,7 @@ pub unsafe extern "C" fn mpass_exchange_sms_sender(
 ) -> mpass_status {
     boundary(|| {
         let exchange = used(exchange)?;
-        let is_present = place(is_present)?;
+        let is_present = out_param(is_present)?;
         let sender = exchange.sms()?.sender.as_deref();
         give_text(sender.unwrap_or_default(), out, cap, written)?;
         is_present.set(sender.is_some());
@@ -331,8 +331,8 @@ pub unsafe extern "C" fn mpass_exchange_sms_form(
 ) -> mpass_status {
     boundary(|| {
         let exchange = used(exchange)?;
-        let (language, alphabet) = (place(language)?, place(alphabet)?);
-        let segments = place(segments)?;
+        let (language, alphabet) = (out_param(language)?, out_param(alphabet)?);
+        let segments = out_param(segments)?;
         let sms = exchange.sms()?;
         language.set(language_number(sms.language));
         alphabet.set(match sms.alphabet {

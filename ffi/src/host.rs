@@ -400,7 +400,7 @@ pub(crate) unsafe fn table(host: *const mpass_host) -> Result<mpass_host, mpass_
         return Err(mpass_status::StructSize);
     }
     let host = *host;
-    if host.reserved != 0 || host.reserved_callbacks.iter().any(|place| !place.is_null()) {
+    if host.reserved != 0 || host.reserved_callbacks.iter().any(|slot| !slot.is_null()) {
         return Err(mpass_status::InvalidArgument);
     }
     Ok(host)

@@ -7,7 +7,7 @@ use mpass_core::oath::Hotp;
 use crate::boundary::{boundary, deliberate};
 use crate::handle::{class, construct, free, used};
 use crate::key::{digits, mpass_key};
-use crate::slice::{give, optional_text, place, room, text};
+use crate::slice::{give, optional_text, out_param, room, text};
 use crate::status::mpass_status;
 
 /// Counter-based codes of one key. Immutable: any number of threads may use
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn mpass_hotp_generate_range(
 ) -> mpass_status {
     boundary(|| {
         let hotp = used(hotp)?;
-        let written = place(written)?;
+        let written = out_param(written)?;
         written.set(hotp.generate_range(first, room(values, count)?));
         Ok(())
     })
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn mpass_hotp_generate_rows(
 ) -> mpass_status {
     boundary(|| {
         let hotp = used(hotp)?;
-        let written = place(written)?;
+        let written = out_param(written)?;
         written.set(hotp.generate_rows(first, room(rows.cast::<u8>(), cap)?));
         Ok(())
     })
@@ -126,7 +126,7 @@ pub unsafe extern "C" fn mpass_hotp_verify(
     boundary(|| {
         let hotp = used(hotp)?;
         let code = text(code, code_len)?;
-        let (is_match, matched) = (place(is_match)?, place(matched)?);
+        let (is_match, matched) = (out_param(is_match)?, out_param(matched)?);
         let found = hotp.verify(code, counter, look_ahead);
         is_match.set(found.is_some());
         matched.set(found.unwrap_or(0));
@@ -188,7 +188,7 @@ pub unsafe extern "C" fn mpass_hotp_resynchronize(
     boundary(|| {
         let hotp = used(hotp)?;
         let codes = codes((code1, code1_len), (code2, code2_len), (code3, code3_len))?;
-        let (is_match, matched) = (place(is_match)?, place(matched)?);
+        let (is_match, matched) = (out_param(is_match)?, out_param(matched)?);
         let found = hotp.resynchronize(codes.as_slice(), counter, window)?;
         is_match.set(found.is_some());
         matched.set(found.unwrap_or(0));

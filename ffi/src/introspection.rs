@@ -8,7 +8,7 @@ use crate::boundary::boundary;
 use crate::exchange::{advance, mpass_exchange};
 use crate::handle::{Changed, changed, class, construct, free, used};
 use crate::number::mpass_number;
-use crate::slice::{give_text, place, text};
+use crate::slice::{give_text, out_param, text};
 use crate::status::mpass_status;
 
 /// A host's word on a token (RFC 7662). A callback fills the one it is given;
@@ -152,7 +152,7 @@ pub unsafe extern "C" fn mpass_exchange_next_introspected(
     boundary(|| {
         let exchange = changed(exchange)?;
         let introspection = used(introspection)?.clone();
-        let step = place(step)?;
+        let step = out_param(step)?;
         advance(exchange, Answer::Introspected(introspection), now_ms, step)
     })
 }

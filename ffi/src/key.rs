@@ -4,7 +4,7 @@ use mpass_core::oath::{Algorithm, Digits, Key};
 
 use crate::boundary::{boundary, deliberate};
 use crate::handle::{class, construct, free, used};
-use crate::slice::{bytes, place};
+use crate::slice::{bytes, out_param};
 use crate::status::mpass_status;
 
 /// HMAC-SHA-1, the algorithm of RFC 4226 and of nearly every token.
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn mpass_key_free(key: *mut mpass_key) {
 pub unsafe extern "C" fn mpass_key_algorithm(key: *const mpass_key, out: *mut u32) -> mpass_status {
     boundary(|| {
         let key = used(key)?;
-        place(out)?.set(algorithm_number(key.algorithm()));
+        out_param(out)?.set(algorithm_number(key.algorithm()));
         Ok(())
     })
 }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::boundary::boundary;
 use crate::handle::{class, construct, free, used};
 use crate::key::{algorithm, algorithm_number, digits};
-use crate::slice::{bytes, give, give_display, optional_text, place, text};
+use crate::slice::{bytes, give, give_display, optional_text, out_param, text};
 use crate::status::mpass_status;
 
 /// A key for HOTP; its moving factor is the counter of the next code.
@@ -165,7 +165,7 @@ pub unsafe extern "C" fn mpass_key_uri_kind(
 ) -> mpass_status {
     boundary(|| {
         let uri = used(uri)?;
-        let (kind, factor) = (place(kind)?, place(moving_factor)?);
+        let (kind, factor) = (out_param(kind)?, out_param(moving_factor)?);
         let (number, value) = match uri.read()?.kind() {
             Kind::Hotp { counter } => (MPASS_KEY_URI_HOTP, counter),
             Kind::Totp { period } => (MPASS_KEY_URI_TOTP, period),
@@ -186,7 +186,7 @@ pub unsafe extern "C" fn mpass_key_uri_codes(
 ) -> mpass_status {
     boundary(|| {
         let uri = used(uri)?;
-        let (algorithm, digits) = (place(algorithm)?, place(digits)?);
+        let (algorithm, digits) = (out_param(algorithm)?, out_param(digits)?);
         let uri = uri.read()?;
         algorithm.set(algorithm_number(uri.algorithm()));
         digits.set(uri.digits().get().into());
@@ -252,7 +252,7 @@ pub unsafe extern "C" fn mpass_key_uri_parameter_count(
 ) -> mpass_status {
     boundary(|| {
         let uri = used(uri)?;
-        let out = place(out)?;
+        let out = out_param(out)?;
         out.set(uri.read()?.parameters().count());
         Ok(())
     })
@@ -305,7 +305,7 @@ pub unsafe extern "C" fn mpass_key_uri_cautions(
 ) -> mpass_status {
     boundary(|| {
         let uri = used(uri)?;
-        let out = place(out)?;
+        let out = out_param(out)?;
         let cautions = uri.read()?.cautions().map(caution_bit);
         out.set(cautions.fold(0, |all, bit| all | bit));
         Ok(())

@@ -7,7 +7,7 @@ use mpass_core::challenge::Keyring;
 
 use crate::boundary::boundary;
 use crate::handle::{changed, class, construct, free, used};
-use crate::slice::{array, give_display, place, text};
+use crate::slice::{array, give_display, out_param, text};
 use crate::status::mpass_status;
 
 /// The keys of a deployment: one locator key, which never changes, and up to
@@ -89,7 +89,7 @@ pub unsafe extern "C" fn mpass_keyring_add(
     boundary(|| {
         let mut keyring = changed(keyring)?;
         let entropy = array(entropy, entropy_len)?;
-        let id = place(id)?;
+        let id = out_param(id)?;
         id.set(Arc::make_mut(&mut keyring).add(entropy)?);
         Ok(())
     })
@@ -126,7 +126,7 @@ pub unsafe extern "C" fn mpass_keyring_newest(
 ) -> mpass_status {
     boundary(|| {
         let keyring = used(keyring)?;
-        place(id)?.set(keyring.newest());
+        out_param(id)?.set(keyring.newest());
         Ok(())
     })
 }
@@ -142,7 +142,7 @@ pub unsafe extern "C" fn mpass_keyring_id(
 ) -> mpass_status {
     boundary(|| {
         let keyring = used(keyring)?;
-        let id = place(id)?;
+        let id = out_param(id)?;
         id.set(keyring.ids().nth(index).ok_or(mpass_status::WrongState)?);
         Ok(())
     })

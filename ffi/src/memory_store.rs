@@ -10,7 +10,7 @@ use crate::exchange::{
 };
 use crate::handle::{changed, class, construct, free, used};
 use crate::pending::{MPASS_KIND_STATE, MPASS_KIND_TENANT};
-use crate::slice::{array, bytes, optional, place};
+use crate::slice::{array, bytes, optional, out_param};
 use crate::status::mpass_status;
 use crate::value::mpass_value;
 
@@ -66,7 +66,7 @@ pub unsafe extern "C" fn mpass_memory_store_len(
 ) -> mpass_status {
     boundary(|| {
         let store = used(store)?;
-        place(out)?.set(store.len());
+        out_param(out)?.set(store.len());
         Ok(())
     })
 }
@@ -87,7 +87,7 @@ pub unsafe extern "C" fn mpass_memory_store_load(
 ) -> mpass_status {
     boundary(|| {
         let store = used(store)?;
-        let answer = place(answer)?;
+        let answer = out_param(answer)?;
         let key = StoreKey(*array(key, key_len)?);
         let mut current = changed(current)?;
         match store.load(self::kind(kind)?, &key) {
@@ -124,7 +124,7 @@ pub unsafe extern "C" fn mpass_memory_store_swap(
 ) -> mpass_status {
     boundary(|| {
         let store = used(store)?;
-        let answer = place(answer)?;
+        let answer = out_param(answer)?;
         let swap = Swap {
             kind: self::kind(kind)?,
             key: StoreKey(*array(key, key_len)?),

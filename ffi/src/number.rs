@@ -6,7 +6,7 @@ use mpass_core::number::{CallingCode, HexDigest, PhoneNumber, hash_batch};
 
 use crate::boundary::boundary;
 use crate::handle::{class, construct, free, used};
-use crate::slice::{array, give, give_display, give_text, handles, place, room, text};
+use crate::slice::{array, give, give_display, give_text, handles, out_param, room, text};
 use crate::status::mpass_status;
 
 /// A phone number in its canonical form. Immutable: any number of threads may
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn mpass_number_calling_code(
 ) -> mpass_status {
     boundary(|| {
         let number = used(number)?;
-        place(out)?.set(number.calling_code().get().into());
+        out_param(out)?.set(number.calling_code().get().into());
         Ok(())
     })
 }
@@ -239,7 +239,7 @@ pub unsafe extern "C" fn mpass_number_equals(
 ) -> mpass_status {
     boundary(|| {
         let (number, other) = (used(number)?, used(other)?);
-        place(out)?.set(*number == *other);
+        out_param(out)?.set(*number == *other);
         Ok(())
     })
 }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::boundary::boundary;
 use crate::handle::{changed, class, construct, free, used};
 use crate::key::{algorithm, mpass_key};
-use crate::slice::{array, bytes, give_display, give_text, place, text};
+use crate::slice::{array, bytes, give_display, give_text, out_param, text};
 use crate::status::mpass_status;
 
 /// One suite under one key. Immutable: any number of threads may use one.
@@ -354,8 +354,8 @@ pub unsafe extern "C" fn mpass_ocra_verify(
         let ocra = used(ocra)?;
         let response = text(response, response_len)?;
         let inputs = used(inputs)?;
-        let is_match = place(is_match)?;
-        let (counter, time_step) = (place(counter)?, place(time_step)?);
+        let is_match = out_param(is_match)?;
+        let (counter, time_step) = (out_param(counter)?, out_param(time_step)?);
         let tolerance = Tolerance {
             look_ahead,
             past,

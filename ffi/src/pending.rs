@@ -8,7 +8,7 @@ use mpass_core::store::{Kind, StoreKey, Swap};
 
 use crate::boundary::boundary;
 use crate::handle::{changed, class, free, used};
-use crate::slice::{bytes, give, give_text, place};
+use crate::slice::{bytes, give, give_text, out_param};
 use crate::status::mpass_status;
 
 /// Records of at most 96 bytes that expire: challenges, tokens, limits.
@@ -180,7 +180,7 @@ pub unsafe extern "C" fn mpass_pending_kind(
 ) -> mpass_status {
     boundary(|| {
         let pending = used(pending)?;
-        let out = place(out)?;
+        let out = out_param(out)?;
         out.set(kind_number(pending.view()?.kind));
         Ok(())
     })
@@ -216,7 +216,7 @@ pub unsafe extern "C" fn mpass_pending_expected(
 ) -> mpass_status {
     boundary(|| {
         let pending = used(pending)?;
-        let is_present = place(is_present)?;
+        let is_present = out_param(is_present)?;
         let expected = pending.view()?.expected;
         give(expected.unwrap_or_default(), out, cap, written)?;
         is_present.set(expected.is_some());
@@ -252,7 +252,7 @@ pub unsafe extern "C" fn mpass_pending_expires_at_ms(
 ) -> mpass_status {
     boundary(|| {
         let pending = used(pending)?;
-        let out = place(out)?;
+        let out = out_param(out)?;
         out.set(pending.view()?.expires_at_ms);
         Ok(())
     })
@@ -271,7 +271,7 @@ pub unsafe extern "C" fn mpass_pending_is_written_in(
 ) -> mpass_status {
     boundary(|| {
         let pending = used(pending)?;
-        let out = place(out)?;
+        let out = out_param(out)?;
         out.set(pending.is_written_in(bytes(current, current_len)?)?);
         Ok(())
     })
@@ -301,7 +301,7 @@ pub unsafe extern "C" fn mpass_pending_verdict(
 ) -> mpass_status {
     boundary(|| {
         let pending = used(pending)?;
-        let out = place(out)?;
+        let out = out_param(out)?;
         match &*pending {
             State::Stored(Outcome::Verdict(verdict)) => out.set(verdict_number(*verdict)),
             _ => return Err(mpass_status::WrongState),
@@ -339,7 +339,7 @@ pub unsafe extern "C" fn mpass_pending_ends_at_ms(
 ) -> mpass_status {
     boundary(|| {
         let pending = used(pending)?;
-        let out = place(out)?;
+        let out = out_param(out)?;
         out.set(pending.issued()?.ends_at_ms);
         Ok(())
     })
@@ -393,7 +393,7 @@ pub unsafe extern "C" fn mpass_pending_balance(
 ) -> mpass_status {
     boundary(|| {
         let pending = used(pending)?;
-        let out = place(out)?;
+        let out = out_param(out)?;
         match &*pending {
             State::Stored(Outcome::Balance(balance)) => out.set(*balance),
             _ => return Err(mpass_status::WrongState),

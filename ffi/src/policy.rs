@@ -6,7 +6,7 @@ use crate::boundary::boundary;
 use crate::handle::{changed, class, construct, free, used};
 use crate::key;
 use crate::number::calling_code;
-use crate::slice::place;
+use crate::slice::out_param;
 use crate::status::mpass_status;
 
 /// The rules of a challenge. They are checked where they are used, and by
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn mpass_policy_guess_probability(
 ) -> mpass_status {
     boundary(|| {
         let policy = checked(policy)?;
-        let (per_challenge, per_day) = (place(per_challenge)?, place(per_day)?);
+        let (per_challenge, per_day) = (out_param(per_challenge)?, out_param(per_day)?);
         per_challenge.set(policy.guess_probability_per_challenge());
         per_day.set(policy.guess_probability_per_day());
         Ok(())

@@ -7,7 +7,7 @@ use mpass_core::store::probe;
 use crate::boundary::boundary;
 use crate::host::{CallbackStore, mpass_host, table};
 use crate::pending::kind_number;
-use crate::slice::{array, place};
+use crate::slice::{array, out_param};
 use crate::status::mpass_status;
 
 /// The store keeps every rule that was tried.
@@ -95,7 +95,7 @@ pub unsafe extern "C" fn mpass_store_probe(
     boundary(|| {
         let store = CallbackStore::of(&table(host)?, userdata)?;
         let entropy = array(entropy, entropy_len)?;
-        let (failure, kind, won) = (place(failure)?, place(kind)?, place(won)?);
+        let (failure, kind, won) = (out_param(failure)?, out_param(kind)?, out_param(won)?);
         let probed = probe::probe(&store, threads, rounds, now_ms, *entropy);
         let numbers = probed.map_or_else(failure_numbers, |()| (MPASS_PROBE_PASSED, 0, 1));
         failure.set(numbers.0);

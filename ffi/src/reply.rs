@@ -6,7 +6,7 @@ use mpass_core::service::{Reason, Reply};
 
 use crate::boundary::boundary;
 use crate::handle::{class, free, used};
-use crate::slice::{give, give_text, place};
+use crate::slice::{give, give_text, out_param};
 use crate::status::mpass_status;
 
 /// The answer to a request. Immutable: any number of threads may use one.
@@ -30,7 +30,7 @@ pub unsafe extern "C" fn mpass_reply_status(
 ) -> mpass_status {
     boundary(|| {
         let reply = used(reply)?;
-        place(out)?.set(reply.status);
+        out_param(out)?.set(reply.status);
         Ok(())
     })
 }
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn mpass_reply_header_count(
 ) -> mpass_status {
     boundary(|| {
         let reply = used(reply)?;
-        place(out)?.set(reply.headers.len());
+        out_param(out)?.set(reply.headers.len());
         Ok(())
     })
 }
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn mpass_reply_reason(
 ) -> mpass_status {
     boundary(|| {
         let reply = used(reply)?;
-        place(out)?.set(reply.reason.number().into());
+        out_param(out)?.set(reply.reason.number().into());
         Ok(())
     })
 }

@@ -8,7 +8,7 @@ use crate::boundary::boundary;
 use crate::exchange::{advance, mpass_exchange};
 use crate::handle::{changed, used};
 use crate::number::{mpass_number, optional_number};
-use crate::slice::{give_display, place};
+use crate::slice::{give_display, out_param};
 use crate::status::mpass_status;
 
 /// The network address of a RESOLVE step, in text form, at most 45 characters.
@@ -42,7 +42,7 @@ pub unsafe extern "C" fn mpass_exchange_next_resolved(
     boundary(|| {
         let exchange = changed(exchange)?;
         let number = optional_number(number)?;
-        let step = place(step)?;
+        let step = out_param(step)?;
         advance(exchange, Answer::Resolved(number), now_ms, step)
     })
 }

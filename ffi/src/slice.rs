@@ -100,9 +100,9 @@ pub(crate) unsafe fn handles<'a, C>(
 }
 
 /// A place for one value, which is written on success only.
-pub(crate) struct Place<T>(NonNull<T>);
+pub(crate) struct OutParam<T>(NonNull<T>);
 
-impl<T> Place<T> {
+impl<T> OutParam<T> {
     pub(crate) fn set(self, value: T) {
         // SAFETY: `place` was promised that it may be written.
         unsafe { self.0.write(value) };
@@ -111,8 +111,8 @@ impl<T> Place<T> {
 
 /// # Safety
 /// `out` is NULL or may be written.
-pub(crate) unsafe fn place<T>(out: *mut T) -> Result<Place<T>, Status> {
-    NonNull::new(out).map(Place).ok_or(Status::NullArgument)
+pub(crate) unsafe fn out_param<T>(out: *mut T) -> Result<OutParam<T>, Status> {
+    NonNull::new(out).map(OutParam).ok_or(Status::NullArgument)
 }
 
 /// Hands bytes to a buffer of the caller's.
@@ -126,7 +126,7 @@ pub(crate) unsafe fn give(
     cap: usize,
     written: *mut usize,
 ) -> Result<(), Status> {
-    let written = place(written)?;
+    let written = out_param(written)?;
     if cap < data.len() {
         written.set(data.len());
         return Err(Status::BufferTooSmall);
@@ -165,7 +165,7 @@ pub(crate) unsafe fn give_display(
     cap: usize,
     written: *mut usize,
 ) -> Result<(), Status> {
-    let written = place(written)?;
+    let written = out_param(written)?;
     let mut length = Length(0);
     fmt::write(&mut length, format_args!("{shown}")).map_err(|_| Status::Unknown)?;
     if cap < length.0 {

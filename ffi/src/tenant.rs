@@ -10,7 +10,7 @@ use crate::boundary::boundary;
 use crate::handle::{Class, changed, construct, used};
 use crate::keyring::mpass_keyring;
 use crate::pending::{State, mpass_pending};
-use crate::slice::{array, bytes, give, place, record, text};
+use crate::slice::{array, bytes, give, out_param, record, text};
 use crate::status::mpass_status;
 
 pub(crate) fn address(text: &str) -> Result<IpAddr, mpass_status> {
@@ -44,8 +44,8 @@ pub(crate) unsafe fn place_of<S: TenantSettings>(
 ) -> mpass_status {
     boundary(|| {
         let keyring = used(keyring)?;
-        let place = Tenant::<S>::place(&keyring, text(name.0, name.1)?);
-        give(&place.0, out, cap, written)
+        let store_key = Tenant::<S>::store_key(&keyring, text(name.0, name.1)?);
+        give(&store_key.0, out, cap, written)
     })
 }
 
@@ -75,7 +75,7 @@ where
 /// As [`construct`], [`used`] and [`bytes`].
 pub(crate) unsafe fn open<C, S>(
     keyring: *const mpass_keyring,
-    place: (*const u8, usize),
+    store_key: (*const u8, usize),
     current: (*const u8, usize),
     out: *mut *mut C,
 ) -> mpass_status
@@ -85,9 +85,9 @@ where
 {
     construct(out, || {
         let keyring = used(keyring)?;
-        let place = StoreKey(*array(place.0, place.1)?);
+        let store_key = StoreKey(*array(store_key.0, store_key.1)?);
         let current = bytes(current.0, current.1)?;
-        Ok(Tenant::open(&keyring, &place, current)?)
+        Ok(Tenant::open(&keyring, &store_key, current)?)
     })
 }
 
@@ -166,8 +166,8 @@ where
 {
     boundary(|| {
         let tenant = used(tenant)?;
-        let (is_revoked, key_version) = (place(is_revoked)?, place(key_version)?);
-        let created_at_ms = place(created_at_ms)?;
+        let (is_revoked, key_version) = (out_param(is_revoked)?, out_param(key_version)?);
+        let created_at_ms = out_param(created_at_ms)?;
         is_revoked.set(tenant.is_revoked());
         key_version.set(tenant.key_version());
         created_at_ms.set(tenant.created_at_ms());
@@ -199,7 +199,7 @@ pub(crate) unsafe fn allows_address<C: Class>(
 ) -> mpass_status {
     boundary(|| {
         let tenant = used(tenant)?;
-        let out = place(out)?;
+        let out = out_param(out)?;
         out.set(asked(&tenant, address(text(data, len)?)?));
         Ok(())
     })

@@ -12,7 +12,7 @@ use crate::hotp::{codes, mpass_hotp};
 use crate::keyring::mpass_keyring;
 use crate::ocra::{mpass_ocra, mpass_ocra_inputs};
 use crate::pending::{State, mpass_pending};
-use crate::slice::{array, bytes, give, optional, place, record, text};
+use crate::slice::{array, bytes, give, optional, out_param, record, text};
 use crate::status::mpass_status;
 use crate::totp::mpass_totp;
 
@@ -381,8 +381,8 @@ pub unsafe extern "C" fn mpass_token_status(
     boundary(|| {
         let token = used(token)?;
         let current = optional(current, current_len)?;
-        let (has_last, last, drift) = (place(has_last)?, place(last)?, place(drift)?);
-        let (failures, retry_at_ms) = (place(failures)?, place(retry_at_ms)?);
+        let (has_last, last, drift) = (out_param(has_last)?, out_param(last)?, out_param(drift)?);
+        let (failures, retry_at_ms) = (out_param(failures)?, out_param(retry_at_ms)?);
         let status = token.borrow()?.status(current, now_ms)?;
         has_last.set(status.last.is_some());
         last.set(status.last.unwrap_or(0));

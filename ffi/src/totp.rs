@@ -8,7 +8,7 @@ use crate::boundary::boundary;
 use crate::handle::{class, construct, free, used};
 use crate::hotp::codes;
 use crate::key::{digits, mpass_key};
-use crate::slice::{give, place, text};
+use crate::slice::{give, out_param, text};
 use crate::status::mpass_status;
 
 /// Time-based codes of one key. Immutable: any number of threads may use one;
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn mpass_totp_time_step(
 ) -> mpass_status {
     boundary(|| {
         let totp = used(totp)?;
-        let (step, remaining) = (place(step)?, place(remaining_seconds)?);
+        let (step, remaining) = (out_param(step)?, out_param(remaining_seconds)?);
         let now = totp.time_step(unix_seconds)?;
         remaining.set(totp.remaining_seconds(unix_seconds)?);
         step.set(now);
@@ -107,7 +107,7 @@ pub unsafe extern "C" fn mpass_totp_verify(
     boundary(|| {
         let totp = used(totp)?;
         let code = text(code, code_len)?;
-        let (is_match, matched) = (place(is_match)?, place(matched)?);
+        let (is_match, matched) = (out_param(is_match)?, out_param(matched)?);
         let found = totp.verify(code, unix_seconds, past, future);
         is_match.set(found.is_some());
         matched.set(found.unwrap_or(0));
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn mpass_totp_verify_steps(
     boundary(|| {
         let totp = used(totp)?;
         let code = text(code, code_len)?;
-        let (is_match, matched) = (place(is_match)?, place(matched)?);
+        let (is_match, matched) = (out_param(is_match)?, out_param(matched)?);
         let found = totp.verify_steps(code, first_step, count);
         is_match.set(found.is_some());
         matched.set(found.unwrap_or(0));
@@ -163,7 +163,7 @@ pub unsafe extern "C" fn mpass_totp_resynchronize(
     boundary(|| {
         let totp = used(totp)?;
         let codes = codes((code1, code1_len), (code2, code2_len), (code3, code3_len))?;
-        let (is_match, matched) = (place(is_match)?, place(matched)?);
+        let (is_match, matched) = (out_param(is_match)?, out_param(matched)?);
         let found = totp.resynchronize_steps(codes.as_slice(), first_step, count)?;
         is_match.set(found.is_some());
         matched.set(found.unwrap_or(0));

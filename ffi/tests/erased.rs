@@ -47,9 +47,9 @@ struct Looking;
 #[global_allocator]
 static ALLOCATOR: Looking = Looking;
 
-fn is_at(place: &[u8], secret: &[u8]) -> bool {
-    place.len() == secret.len()
-        && place.iter().zip(secret).all(|(byte, sign)| match sign {
+fn is_at(bytes: &[u8], secret: &[u8]) -> bool {
+    bytes.len() == secret.len()
+        && bytes.iter().zip(secret).all(|(byte, sign)| match sign {
             b'#' => byte.is_ascii_digit(),
             sign => byte == sign,
         })
@@ -71,7 +71,7 @@ unsafe impl GlobalAlloc for Looking {
             for (secret, found) in SECRETS.iter().zip(&FOUND) {
                 if freed
                     .windows(secret.len())
-                    .any(|place| is_at(place, secret))
+                    .any(|bytes| is_at(bytes, secret))
                 {
                     found.fetch_add(1, Ordering::SeqCst);
                 }
@@ -233,7 +233,7 @@ unsafe extern "C" fn deliver(
 /// A channel in the store; its key.
 unsafe fn channel(keyring: *mut mpass_keyring, store: *mut mpass_memory_store) -> [u8; 64] {
     let (mut settings, mut pending) = (ptr::null_mut(), ptr::null_mut());
-    let (mut place, mut next, mut key) = ([0; 16], [0; 4096], [0; 64]);
+    let (mut store_key, mut next, mut key) = ([0; 16], [0; 4096], [0; 64]);
     let (mut len, mut next_len) = (0, 0);
     ok(mpass_channel_settings_new(
         "demo".as_ptr().cast(),
@@ -252,7 +252,7 @@ unsafe fn channel(keyring: *mut mpass_keyring, store: *mut mpass_memory_store) -
     ));
     ok(mpass_pending_key(
         pending,
-        place.as_mut_ptr(),
+        store_key.as_mut_ptr(),
         16,
         &raw mut len,
     ));
@@ -267,7 +267,7 @@ unsafe fn channel(keyring: *mut mpass_keyring, store: *mut mpass_memory_store) -
     let answer = swap(
         store.cast(),
         MPASS_KIND_TENANT,
-        place.as_ptr(),
+        store_key.as_ptr(),
         ptr::null(),
         0,
         next.as_ptr(),
@@ -465,7 +465,7 @@ fn what_is_freed_holds_no_secret() {
         mpass_keyring_free(keyring);
         mpass_memory_store_free(store);
     }
-    assert!(text.windows(8).any(|place| place == SECRETS[5]));
+    assert!(text.windows(8).any(|bytes| bytes == SECRETS[5]));
     let times = FOUND.each_ref().map(|found| found.load(Ordering::SeqCst));
     assert_eq!(times, [0; SECRETS.len()], "in the order of SECRETS");
 }

@@ -122,10 +122,10 @@ impl Plan {
 }
 
 fn plans(calling_code: u16) -> &'static [Plan] {
-    let Some(place) = PLANS.get(usize::from(calling_code)) else {
+    let Some(slot) = PLANS.get(usize::from(calling_code)) else {
         return &[];
     };
-    place.get_or_init(|| {
+    slot.get_or_init(|| {
         let metadata = DATABASE.by_code(&calling_code).unwrap_or_default();
         metadata.into_iter().filter_map(Plan::of).collect()
     })

@@ -12,13 +12,13 @@ use crate::network::Resolved;
 use crate::state::State;
 
 /// The server as those find it who call on one of its listeners.
-pub(crate) struct Front<'a> {
+pub(crate) struct ListenerHost<'a> {
     pub(crate) state: &'a State,
     /// The realm of the network table that its callers come from.
     pub(crate) realm: &'a str,
 }
 
-impl AsyncHost for Front<'_> {
+impl AsyncHost for ListenerHost<'_> {
     fn now_ms(&self) -> u64 {
         clock::now_ms()
     }

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::admin::AdminSocket;
 use crate::config::{Config, StoreKind};
-use crate::demo::{Demo, Outbox, Places};
+use crate::demo::{Demo, Outbox, Paths};
 use crate::gateway::{Gateway, HttpGateway};
 use crate::http::{self, App, Listener, router};
 use crate::keyring_file::Origin;
@@ -227,7 +227,7 @@ impl Server {
     /// a server that is not the demo.
     #[must_use]
     pub fn demo_banner(&self, options: &ServeOptions) -> Option<String> {
-        let places = Places {
+        let paths = Paths {
             scheme: scheme(&options.config),
             data_dir: match options.config.store {
                 StoreKind::Embedded => Some(&options.data_dir),
@@ -235,7 +235,7 @@ impl Server {
             },
             keyring: self.state.keyring_file.as_deref(),
         };
-        self.demo.as_ref().map(|demo| demo.banner(&places))
+        self.demo.as_ref().map(|demo| demo.banner(&paths))
     }
 
     fn log_start(&self, options: &ServeOptions, origin: Origin) {

@@ -267,8 +267,8 @@ impl Store for World {
     fn swap(&self, swap: &Swap, _now_ms: u64) -> Result<Swapped, Error> {
         let fault = self.fault();
         let mut values = lock(&self.values);
-        let place = (swap.kind, swap.key);
-        let current = values.get(&place).cloned();
+        let slot = (swap.kind, swap.key);
+        let current = values.get(&slot).cloned();
         match fault {
             Some(Fault::Fail) => return Err(Error::StoreFailed),
             Some(Fault::LostUnknown) => return Err(Error::StoreUnknown),
@@ -278,7 +278,7 @@ impl Store for World {
         if current != swap.expected {
             return Ok(Swapped::Conflict(current));
         }
-        values.insert(place, swap.value.clone());
+        values.insert(slot, swap.value.clone());
         match fault {
             Some(Fault::StoredUnknown) => Err(Error::StoreUnknown),
             _ => Ok(Swapped::Stored),

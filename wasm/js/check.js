@@ -83,7 +83,7 @@ export function words(value, what) {
 }
 
 /** Where a value stands in a store. */
-export function place(value, what) {
+export function storeKey(value, what) {
   if (bytes(value, what).length !== 16) throw new RangeError(`${what} has 16 bytes`);
   return value;
 }

@@ -1,5 +1,5 @@
 // Stores: what crosses to one, and the one in memory.
-import { bytes, options, place, text, u32, u64 } from './check.js';
+import { bytes, options, storeKey, text, u32, u64 } from './check.js';
 import { expiry } from './challenge.js';
 import { Handle, OWN, call, inner } from './instance.js';
 
@@ -36,7 +36,7 @@ export class MemoryStore extends Handle {
   async load(kind, key) {
     const store = inner(this, MemoryStore);
     const number = numberOf(kind);
-    place(key, 'key');
+    storeKey(key, 'key');
     return call(() => store.load(number, key)) ?? null;
   }
 
@@ -44,7 +44,7 @@ export class MemoryStore extends Handle {
     const store = inner(this, MemoryStore);
     const { kind, key, expected, value, expiresAtMs = NEVER } = options(swap, 'the swap', SWAP);
     const number = numberOf(kind);
-    place(key, 'key');
+    storeKey(key, 'key');
     bytes(value, 'value');
     const now = u64(nowMs, 'the time in milliseconds');
     const [stored, current] = call(() =>

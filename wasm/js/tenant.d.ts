@@ -38,7 +38,7 @@ export interface TenantFacts {
 /** A tenant as it stands in a store, of kind `tenant`. */
 declare abstract class Tenant extends Handle {
   protected constructor();
-  static place(keyring: Keyring, name: string): Uint8Array;
+  static storeKey(keyring: Keyring, name: string): Uint8Array;
   /** A new credential; the old one is dead once this is stored. */
   rotate(keyring: Keyring, nowMs: U64): TenantWrite;
   /** The swap that revokes it. */

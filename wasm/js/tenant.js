@@ -1,6 +1,6 @@
 // Tenants, the callers of the contracts: channels (mPass), customers
 // (VerifyNow) and clients (CAMARA), which differ in their settings.
-import { bytes, flag, method, optional, options, place, text, texts, u32, u64 } from './check.js';
+import { bytes, flag, method, optional, options, storeKey, text, texts, u32, u64 } from './check.js';
 import { Keyring, Pending, Policy } from './challenge.js';
 import { MpassError } from './errors.js';
 import { Handle, OWN, call, inner, taken } from './instance.js';
@@ -27,11 +27,11 @@ export class TenantWrite extends Handle {
 }
 
 class Tenant extends Handle {
-  static place(keyring, name) {
+  static storeKey(keyring, name) {
     const { module } = this[KIND];
     const keys = inner(keyring, Keyring);
     text(name, 'the name');
-    return call((mpass) => mpass[module].place(keys, name));
+    return call((mpass) => mpass[module].storeKey(keys, name));
   }
 
   static create(keyring, current, settings, nowMs) {
@@ -48,7 +48,7 @@ class Tenant extends Handle {
   static open(keyring, key, value) {
     const { module } = this[KIND];
     const keys = inner(keyring, Keyring);
-    place(key, 'the key');
+    storeKey(key, 'the key');
     bytes(value, 'the value');
     return new this(OWN, call((mpass) => mpass[module].open(keys, key, value)));
   }
@@ -157,7 +157,7 @@ export class Client extends Tenant {
 async function created(Class, keyring, store, settings, nowMs) {
   method(store, 'load', 'the store');
   method(store, 'swap', 'the store');
-  const key = Class.place(keyring, text(settings?.name, 'the name'));
+  const key = Class.storeKey(keyring, text(settings?.name, 'the name'));
   const current = await store.load('tenant', key);
   const write = Class.create(keyring, current, settings, nowMs);
   const swapped = await store.swap(write.swap(), nowMs);

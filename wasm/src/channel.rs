@@ -5,7 +5,7 @@ use mpass_core::Error;
 use mpass_core::service::{self, App, ChannelSettings, Network, Template, TenantKey};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::convert::{Thrown, calling_code, entropy, or_null, place, swap};
+use crate::convert::{Thrown, calling_code, entropy, or_null, store_key, swap};
 use crate::keyring::Keyring;
 use crate::policy::Policy;
 use crate::tenant::{TenantWrite, listed, networks, template, tenant, text_or_null};

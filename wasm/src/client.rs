@@ -6,7 +6,7 @@ use mpass_core::service::{self, ClientSettings, Grant, Network, Scope, TenantKey
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::convert::{Thrown, bytes, entropy, or_null, place, secret, swap};
+use crate::convert::{Thrown, bytes, entropy, or_null, secret, store_key, swap};
 use crate::keyring::Keyring;
 use crate::number::PhoneNumber;
 use crate::policy::Policy;

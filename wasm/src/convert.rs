@@ -103,7 +103,7 @@ pub(crate) fn kind(number: u8) -> Kind {
 }
 
 /// A place from 16 bytes.
-pub(crate) fn place(bytes: &[u8]) -> Result<StoreKey, Error> {
+pub(crate) fn store_key(bytes: &[u8]) -> Result<StoreKey, Error> {
     let key = <[u8; 16]>::try_from(bytes).map_err(|_| Error::RecordFormat)?;
     Ok(StoreKey(key))
 }

@@ -7,7 +7,7 @@ use mpass_core::service::{self, CustomerSettings, Network, Template, TenantKey};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::challenge::Pending;
-use crate::convert::{Thrown, entropy, place, swap};
+use crate::convert::{Thrown, entropy, store_key, swap};
 use crate::keyring::Keyring;
 use crate::policy::Policy;
 use crate::tenant::{TenantWrite, listed, networks, template, tenant, text_or_null};

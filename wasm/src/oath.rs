@@ -113,15 +113,15 @@ impl Hotp {
     /// The codes of consecutive counters as numbers; how many there are.
     #[must_use]
     pub fn range(&self, high: u32, low: u32, values: &Uint32Array) -> u32 {
-        let place = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+        let index = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
         let count = usize::try_from(values.length()).unwrap_or_default();
         let put = |at: usize, piece: &[u32]| {
-            let piece_of = values.subarray(place(at), place(at + piece.len()));
+            let piece_of = values.subarray(index(at), index(at + piece.len()));
             piece_of.copy_from(piece);
             Ok::<(), Infallible>(())
         };
         let Ok(count) = self.0.generate_in_pieces(whole(high, low), count, put);
-        place(count)
+        index(count)
     }
 
     /// How far after a counter a code of ASCII digits is.

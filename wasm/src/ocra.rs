@@ -123,8 +123,8 @@ impl Ocra {
         let inputs = Inputs::from(inputs);
         let matched = self.0.verify(&response, &inputs.core(), tolerance)?;
         Ok(or_null(matched.map(|matched| {
-            let [counter, step] =
-                [matched.counter, matched.time_step].map(|place| or_null(place.map(JsValue::from)));
+            let [counter, step] = [matched.counter, matched.time_step]
+                .map(|factor| or_null(factor.map(JsValue::from)));
             Array::of2(&counter, &step).into()
         })))
     }

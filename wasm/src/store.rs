@@ -5,7 +5,7 @@ use mpass_core::store::{self, Store, Swap, Swapped};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::convert::{Thrown, bytes, kind, or_null, place};
+use crate::convert::{Thrown, bytes, kind, or_null, store_key};
 
 /// A store that ends with the instance.
 #[wasm_bindgen]
@@ -30,7 +30,7 @@ impl MemoryStore {
 
     /// The value at a key.
     pub fn load(&self, number: u8, key: &[u8]) -> Result<Option<Vec<u8>>, Thrown> {
-        Ok(self.0.load(kind(number), &place(key)?)?)
+        Ok(self.0.load(kind(number), &store_key(key)?)?)
     }
 
     /// `[isStored, current]` of one compare-and-swap.
@@ -45,7 +45,7 @@ impl MemoryStore {
     ) -> Result<Array, Thrown> {
         let swap = Swap {
             kind: kind(number),
-            key: place(key)?,
+            key: store_key(key)?,
             expected,
             value,
             expires_at_ms,

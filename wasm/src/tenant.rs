@@ -54,9 +54,10 @@ macro_rules! tenant {
         #[wasm_bindgen]
         impl $name {
             /// Where the tenant of a name stands.
+            #[wasm_bindgen(js_name = storeKey)]
             #[must_use]
-            pub fn place(keyring: &Keyring, name: &str) -> Vec<u8> {
-                service::$name::place(&keyring.0, name).0.to_vec()
+            pub fn store_key(keyring: &Keyring, name: &str) -> Vec<u8> {
+                service::$name::store_key(&keyring.0, name).0.to_vec()
             }
 
             /// A new tenant.
@@ -76,7 +77,7 @@ macro_rules! tenant {
 
             /// Reads the tenant that stands at a place.
             pub fn open(keyring: &Keyring, key: &[u8], value: Vec<u8>) -> Result<Self, Thrown> {
-                let tenant = service::$name::open(&keyring.0, &place(key)?, &value)?;
+                let tenant = service::$name::open(&keyring.0, &store_key(key)?, &value)?;
                 Ok(Self { tenant, value })
             }
 

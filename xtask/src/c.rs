@@ -50,8 +50,8 @@ enum Linked {
 
 /// Runs everything.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
-    let place = tree.target.join("c");
-    let (prefix, panicking) = (place.join("prefix"), place.join("panicking"));
+    let directory = tree.target.join("c");
+    let (prefix, panicking) = (directory.join("prefix"), directory.join("panicking"));
     let plain = Build {
         profile: "dev",
         features: &[],
@@ -79,7 +79,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
         let program = compile(tree, language, Linked::Shared, &panicking)?;
         to_its_end(valgrind(tree, &panicking).arg(program).arg("panic"))?;
     }
-    check_cmake(tree, &prefix, &place)?;
+    check_cmake(tree, &prefix, &directory)?;
     let mut lines = vec![quick::check(tree, &prefix)?];
     lines.extend(check_server(tree, &prefix)?);
     Ok(lines)
@@ -194,8 +194,8 @@ fn check_server(tree: &Tree, prefix: &Path) -> Result<Vec<String>> {
 }
 
 /// That CMake finds the library, both ways.
-fn check_cmake(tree: &Tree, prefix: &Path, place: &Path) -> Result<()> {
-    let source = place.join("cmake");
+fn check_cmake(tree: &Tree, prefix: &Path, directory: &Path) -> Result<()> {
+    let source = directory.join("cmake");
     fs::create_dir_all(&source)?;
     fs::write(
         source.join("CMakeLists.txt"),

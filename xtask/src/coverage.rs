@@ -353,9 +353,9 @@ mod tests {
 
     #[test]
     fn every_row_has_a_step_and_a_file_of_its_own() {
-        for (place, row) in ROWS.iter().enumerate() {
+        for (index, row) in ROWS.iter().enumerate() {
             assert!(crate::steps::STEPS.iter().any(|step| step.name == row.step));
-            assert!(ROWS[..place].iter().all(|other| other.file != row.file));
+            assert!(ROWS[..index].iter().all(|other| other.file != row.file));
         }
     }
 }

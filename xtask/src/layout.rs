@@ -114,22 +114,22 @@ fn rust_files(root: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn check_file(root: &Path, path: &Path, faults: &mut Vec<String>) -> Result<()> {
-    let place = path.strip_prefix(root).unwrap_or(path);
+    let relative = path.strip_prefix(root).unwrap_or(path);
     let text = fs::read_to_string(path)?;
-    let facts = source::read(&text, module_path(place).len())
-        .with_context(|| format!("{} is not Rust", place.display()))?;
-    if !UNSAFE.iter().any(|allowed| place.starts_with(allowed)) {
+    let facts = source::read(&text, module_path(relative).len())
+        .with_context(|| format!("{} is not Rust", relative.display()))?;
+    if !UNSAFE.iter().any(|allowed| relative.starts_with(allowed)) {
         for line in facts.unsafe_lines {
-            faults.push(format!("{}:{line}: unsafe", place.display()));
+            faults.push(format!("{}:{line}: unsafe", relative.display()));
         }
     }
-    let modules = module_path(place);
+    let modules = module_path(relative);
     let Some(from) = modules.first() else {
         return Ok(());
     };
     for (line, to) in facts.crate_uses {
         if let Some(fault) = forbidden(from, &to) {
-            faults.push(format!("{}:{line}: {fault}", place.display()));
+            faults.push(format!("{}:{line}: {fault}", relative.display()));
         }
     }
     Ok(())
@@ -137,8 +137,8 @@ fn check_file(root: &Path, path: &Path, faults: &mut Vec<String>) -> Result<()> 
 
 /// The module that a file of the core is, outermost name first; empty for the
 /// crate's root and for files of other packages.
-fn module_path(place: &Path) -> Vec<String> {
-    let Ok(inside) = place.strip_prefix("core/src") else {
+fn module_path(relative: &Path) -> Vec<String> {
+    let Ok(inside) = relative.strip_prefix("core/src") else {
         return Vec::new();
     };
     let mut names: Vec<String> = inside
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_file_knows_its_module() {
-        let of = |place: &str| module_path(Path::new(place)).join("::");
+        let of = |relative: &str| module_path(Path::new(relative)).join("::");
         assert_eq!(of("core/src/lib.rs"), "");
         assert_eq!(of("core/src/error.rs"), "error");
         assert_eq!(of("core/src/oath/mod.rs"), "oath");

@@ -124,8 +124,8 @@ mod tests {
 
     #[test]
     fn steps_have_names_of_their_own() {
-        for (place, step) in STEPS.iter().enumerate() {
-            assert!(STEPS[..place].iter().all(|other| other.name != step.name));
+        for (index, step) in STEPS.iter().enumerate() {
+            assert!(STEPS[..index].iter().all(|other| other.name != step.name));
         }
     }
 

@@ -3,7 +3,7 @@ use core::fmt;
 use super::keyring::Keyring;
 use super::life::ChallengeId;
 use super::pending::Pending;
-use super::slot::{Slot, Touch};
+use super::slot::{Slot, WriteContext};
 use crate::Error;
 use crate::number::PhoneNumber;
 use crate::store::StoreKey;
@@ -42,7 +42,7 @@ impl<'a> Alias<'a> {
         Self {
             slot: Slot {
                 keyring,
-                key: keyring.place(b"alias", parts),
+                key: keyring.store_key(b"alias", parts),
                 format: FORMAT,
             },
         }
@@ -65,14 +65,14 @@ impl<'a> Alias<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Pending<()>, Error> {
-        let touch = Touch::new(None, now_ms, entropy, &aliased.id.0);
+        let write_context = WriteContext::new(None, now_ms, entropy, &aliased.id.0);
         let keyring = self.slot.keyring;
         let seal = keyring
             .newest_record()?
             .alias_seal(&self.slot.key, &aliased.id.0);
         let number = aliased.number.to_u64() ^ u64::from_be_bytes(seal);
         let until = now_ms.saturating_add(ALIAS_LIFE_MS);
-        self.slot.write(touch, until, (), |writer| {
+        self.slot.write(write_context, until, (), |writer| {
             writer.put(&aliased.id.0);
             writer.put(&number.to_be_bytes());
             writer.put_u16(keyring.newest());
@@ -112,7 +112,7 @@ impl ChallengeId {
     /// without the keyring; `attempt` gives others when an id is taken.
     #[must_use]
     pub fn public_bytes(&self, keyring: &Keyring, attempt: u8) -> [u8; 16] {
-        keyring.place(b"public id", [&self.0, &[attempt]]).0
+        keyring.store_key(b"public id", [&self.0, &[attempt]]).0
     }
 }
 

@@ -19,8 +19,8 @@ pub struct Binding<'a> {
 
 impl Binding<'_> {
     /// Where the record of service, tenant and number stands.
-    pub(super) fn place(&self, keyring: &Keyring) -> StoreKey {
-        keyring.place(
+    pub(super) fn store_key(&self, keyring: &Keyring) -> StoreKey {
+        keyring.store_key(
             b"challenge",
             [self.service.as_bytes(), self.tenant, self.number.as_bytes()],
         )

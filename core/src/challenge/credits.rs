@@ -1,6 +1,6 @@
 use super::keyring::Keyring;
 use super::pending::Pending;
-use super::slot::{Slot, Touch};
+use super::slot::{Slot, WriteContext};
 use super::spend::Reservation;
 use super::verdict::{Refusal, RefusalReason};
 use crate::Error;
@@ -25,7 +25,7 @@ impl<'a> Credits<'a> {
         Self {
             slot: Slot {
                 keyring,
-                key: keyring.place(b"credits", [service.as_bytes(), tenant]),
+                key: keyring.store_key(b"credits", [service.as_bytes(), tenant]),
                 format: FORMAT,
             },
             initial,
@@ -108,8 +108,8 @@ impl<'a> Credits<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Pending<T>, Error> {
-        let touch = Touch::new(current, now_ms, entropy, b"credits");
-        self.slot.write(touch, NEVER, outcome, |writer| {
+        let write_context = WriteContext::new(current, now_ms, entropy, b"credits");
+        self.slot.write(write_context, NEVER, outcome, |writer| {
             writer.put(&balance.to_be_bytes());
         })
     }

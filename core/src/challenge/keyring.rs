@@ -124,13 +124,13 @@ impl RecordKey {
     }
 
     /// The authenticator of a record at a place.
-    pub(super) fn seal_tag(&self, place: &StoreKey, body: &[u8]) -> Digest {
-        framed_mac(&self.seal, b"record", [&place.0, body])
+    pub(super) fn seal_tag(&self, store_key: &StoreKey, body: &[u8]) -> Digest {
+        framed_mac(&self.seal, b"record", [&store_key.0, body])
     }
 
     /// What the number of an alias is combined with; `salt` never repeats.
-    pub(super) fn alias_seal(&self, place: &StoreKey, salt: &[u8; 16]) -> [u8; 8] {
-        framed_mac(&self.aliases, b"alias", [&place.0, salt]).truncated()
+    pub(super) fn alias_seal(&self, store_key: &StoreKey, salt: &[u8; 16]) -> [u8; 8] {
+        framed_mac(&self.aliases, b"alias", [&store_key.0, salt]).truncated()
     }
 
     /// The 32-byte secret of a challenge's code.
@@ -235,7 +235,7 @@ impl Keyring {
     }
 
     /// The place of what `parts` name, for one kind of thing (`label`).
-    pub(crate) fn place<const N: usize>(&self, label: &[u8], parts: [&[u8]; N]) -> StoreKey {
+    pub(crate) fn store_key<const N: usize>(&self, label: &[u8], parts: [&[u8]; N]) -> StoreKey {
         StoreKey(framed_mac(&self.locator.places, label, parts).truncated())
     }
 
@@ -365,8 +365,8 @@ mod tests {
         assert_eq!(read.expose().to_string(), text);
         assert_eq!(read.newest(), 2);
         assert_eq!(
-            read.place(b"x", [b"a", b"bc"]),
-            keyring.place(b"x", [b"a", b"bc"])
+            read.store_key(b"x", [b"a", b"bc"]),
+            keyring.store_key(b"x", [b"a", b"bc"])
         );
     }
 
@@ -374,12 +374,12 @@ mod tests {
     fn parts_are_framed() {
         let keyring = Keyring::generate(&[7; 32]);
         assert_ne!(
-            keyring.place(b"x", [b"a", b"bc"]),
-            keyring.place(b"x", [b"ab", b"c"])
+            keyring.store_key(b"x", [b"a", b"bc"]),
+            keyring.store_key(b"x", [b"ab", b"c"])
         );
         assert_ne!(
-            keyring.place(b"x", [b"a", b"bc"]),
-            keyring.place(b"y", [b"a", b"bc"])
+            keyring.store_key(b"x", [b"a", b"bc"]),
+            keyring.store_key(b"y", [b"a", b"bc"])
         );
     }
 

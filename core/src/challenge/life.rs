@@ -4,7 +4,7 @@ use super::keyring::Keyring;
 use super::limit::Bucket;
 use super::pending::Pending;
 use super::record::{Reader, Writer};
-use super::slot::{Slot, Touch};
+use super::slot::{Slot, WriteContext};
 use super::verdict::{Refusal, RefusalReason, Verdict};
 use super::{Binding, Policy};
 use crate::Error;
@@ -260,7 +260,7 @@ impl<'a> Challenge<'a> {
         Self {
             slot: Slot {
                 keyring,
-                key: binding.place(keyring),
+                key: binding.store_key(keyring),
                 format: FORMAT,
             },
             policy,
@@ -299,13 +299,13 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Issue, Error> {
-        let touch = Touch::new(current, now_ms, entropy, b"issue");
-        let (mut state, was_ahead) = self.open(touch)?;
+        let write_context = WriteContext::new(current, now_ms, entropy, b"issue");
+        let (mut state, was_ahead) = self.open(write_context)?;
         let settings = self.policy.settings();
         state.sends = match state.may_send(self.policy, now_ms) {
             Ok(sends) => sends,
             Err(refusal) if was_ahead => {
-                let correction = self.write(&state, touch, ())?;
+                let correction = self.write(&state, write_context, ())?;
                 return Ok(Issue::Corrected(refusal, correction));
             }
             Err(refusal) => return Ok(Issue::Refused(refusal)),
@@ -316,7 +316,7 @@ impl<'a> Challenge<'a> {
         state.tries_left = settings.tries;
         state.ends_at = now_ms.saturating_add(settings.lifetime_ms);
         state.resend_at = now_ms.saturating_add(settings.resend_interval_ms);
-        state.salt = self.slot.fresh(b"salt", touch);
+        state.salt = self.slot.fresh(b"salt", write_context);
         if self.kept_ms > 0 {
             let kept_until = now_ms.saturating_add(self.kept_ms);
             state.kept_until = state.kept_until.max(kept_until);
@@ -326,7 +326,8 @@ impl<'a> Challenge<'a> {
             id: ChallengeId(state.salt),
             ends_at_ms: state.ends_at,
         };
-        self.write(&state, touch, issued).map(Issue::Pending)
+        self.write(&state, write_context, issued)
+            .map(Issue::Pending)
     }
 
     /// The challenge that lives in the record now: neither used, exhausted,
@@ -335,8 +336,8 @@ impl<'a> Challenge<'a> {
     /// # Errors
     /// As [`Self::issue`].
     pub fn live(&self, current: Option<&[u8]>, now_ms: u64) -> Result<Option<ChallengeId>, Error> {
-        let touch = Touch::new(current, now_ms, &[0; 32], &[]);
-        let (state, _) = self.open(touch)?;
+        let write_context = WriteContext::new(current, now_ms, &[0; 32], &[]);
+        let (state, _) = self.open(write_context)?;
         let is_live = state.phase == Phase::Live && state.ends_at > now_ms;
         Ok(is_live.then_some(ChallengeId(state.salt)))
     }
@@ -355,8 +356,8 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
-        let touch = Touch::new(current, now_ms, entropy, &[]);
-        if self.open(touch)?.0.salt != id.0 {
+        let write_context = WriteContext::new(current, now_ms, entropy, &[]);
+        if self.open(write_context)?.0.salt != id.0 {
             return Ok(Attempt::Told(Verdict::Expired));
         }
         self.attempt(current, typed, now_ms, entropy)
@@ -376,13 +377,15 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
-        let touch = Touch::new(current, now_ms, entropy, typed.as_bytes());
-        let (mut state, was_ahead) = self.open(touch)?;
+        let write_context = WriteContext::new(current, now_ms, entropy, typed.as_bytes());
+        let (mut state, was_ahead) = self.open(write_context)?;
         let settings = self.policy.settings();
         let guesses = match state.may_guess(self.policy, now_ms) {
             Ok(guesses) => guesses,
             Err(verdict) if was_ahead => {
-                return self.write(&state, touch, verdict).map(Attempt::Pending);
+                return self
+                    .write(&state, write_context, verdict)
+                    .map(Attempt::Pending);
             }
             Err(verdict) => return Ok(Attempt::Told(verdict)),
         };
@@ -405,7 +408,8 @@ impl<'a> Challenge<'a> {
                 Verdict::Wrong
             }
         };
-        self.write(&state, touch, verdict).map(Attempt::Pending)
+        self.write(&state, write_context, verdict)
+            .map(Attempt::Pending)
     }
 
     /// After a gateway's definite refusal: gives the send of this challenge
@@ -423,14 +427,14 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Option<Pending<()>>, Error> {
-        let touch = Touch::new(current, now_ms, entropy, b"refund");
-        let (mut state, _) = self.open(touch)?;
+        let write_context = WriteContext::new(current, now_ms, entropy, b"refund");
+        let (mut state, _) = self.open(write_context)?;
         if state.phase != Phase::Live || state.salt != id.0 {
             return Ok(None);
         }
         state.phase = Phase::Voided;
         state.sends = state.sends.give_back(self.policy.settings().sends);
-        self.write(&state, touch, ()).map(Some)
+        self.write(&state, write_context, ()).map(Some)
     }
 
     /// Unlocks the number and forgets its failures: an administrator's act.
@@ -443,20 +447,20 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Pending<()>, Error> {
-        let touch = Touch::new(current, now_ms, entropy, b"unlock");
-        let (mut state, _) = self.open(touch)?;
+        let write_context = WriteContext::new(current, now_ms, entropy, b"unlock");
+        let (mut state, _) = self.open(write_context)?;
         state.locked_until = 0;
         state.failures = 0;
-        self.write(&state, touch, ())
+        self.write(&state, write_context, ())
     }
 
     /// The settled record, and whether a clock had been ahead in it.
-    fn open(&self, touch: Touch<'_>) -> Result<(State, bool), Error> {
-        let mut state = match touch.current {
+    fn open(&self, write_context: WriteContext<'_>) -> Result<(State, bool), Error> {
+        let mut state = match write_context.current {
             None => State::EMPTY,
             Some(bytes) => State::read(self.slot.open(bytes)?)?,
         };
-        let was_ahead = state.settle(self.policy, touch.now_ms);
+        let was_ahead = state.settle(self.policy, write_context.now_ms);
         Ok((state, was_ahead))
     }
 
@@ -481,9 +485,14 @@ impl<'a> Challenge<'a> {
         Ok(typed.is_some_and(|typed| typed.ct_eq(&expected).into()))
     }
 
-    fn write<T>(&self, state: &State, touch: Touch<'_>, outcome: T) -> Result<Pending<T>, Error> {
+    fn write<T>(
+        &self,
+        state: &State,
+        write_context: WriteContext<'_>,
+        outcome: T,
+    ) -> Result<Pending<T>, Error> {
         self.slot
-            .write(touch, state.expires_at(), outcome, |writer| {
+            .write(write_context, state.expires_at(), outcome, |writer| {
                 state.write(writer);
             })
     }

@@ -1,6 +1,6 @@
 use super::keyring::Keyring;
 use super::pending::Pending;
-use super::slot::{Slot, Touch};
+use super::slot::{Slot, WriteContext};
 use crate::Error;
 use crate::store::StoreKey;
 
@@ -25,7 +25,7 @@ impl<'a> Once<'a> {
         Self {
             slot: Slot {
                 keyring,
-                key: keyring.place(b"once", [kind.as_bytes(), name]),
+                key: keyring.store_key(b"once", [kind.as_bytes(), name]),
                 format: FORMAT,
             },
         }
@@ -48,9 +48,9 @@ impl<'a> Once<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Pending<()>, Error> {
-        let touch = Touch::new(None, now_ms, entropy, b"once");
+        let write_context = WriteContext::new(None, now_ms, entropy, b"once");
         let expires_at_ms = good_until_ms.saturating_add(KEPT_MS);
-        self.slot.write(touch, expires_at_ms, (), |writer| {
+        self.slot.write(write_context, expires_at_ms, (), |writer| {
             writer.put_time(good_until_ms);
         })
     }

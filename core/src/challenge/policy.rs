@@ -140,7 +140,7 @@ impl CallingCodes {
 
     /// Adds one code; a set that stood for all then stands for this one.
     pub fn insert(&mut self, code: CallingCode) {
-        let (word, bit) = Self::place(code);
+        let (word, bit) = Self::word_and_bit(code);
         if let Some(word) = self.0.get_mut(word) {
             *word |= bit;
         }
@@ -149,7 +149,7 @@ impl CallingCodes {
     /// Whether numbers with this code may be sent to.
     #[must_use]
     pub fn allows(&self, code: CallingCode) -> bool {
-        let (word, bit) = Self::place(code);
+        let (word, bit) = Self::word_and_bit(code);
         *self == Self::all() || self.0.get(word).is_some_and(|word| word & bit != 0)
     }
 
@@ -158,12 +158,12 @@ impl CallingCodes {
         (1..=999u16)
             .filter_map(|code| CallingCode::new(code).ok())
             .filter(|code| {
-                let (word, bit) = Self::place(*code);
+                let (word, bit) = Self::word_and_bit(*code);
                 self.0.get(word).is_some_and(|word| word & bit != 0)
             })
     }
 
-    fn place(code: CallingCode) -> (usize, u64) {
+    fn word_and_bit(code: CallingCode) -> (usize, u64) {
         let code = code.get();
         (usize::from(code / 64), 1 << (code % 64))
     }

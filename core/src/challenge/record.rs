@@ -84,7 +84,7 @@ impl Reader<'_> {
 /// the stamp.
 pub(super) fn seal(
     keyring: &Keyring,
-    place: &StoreKey,
+    store_key: &StoreKey,
     format: u8,
     stamp: Stamp,
     fill: impl FnOnce(&mut Writer),
@@ -102,7 +102,7 @@ pub(super) fn seal(
     let mut record = [0; RECORD_LEN];
     let (body, tag) = record.split_at_mut(BODY_LEN);
     body.copy_from_slice(&writer.body);
-    tag.copy_from_slice(&key.seal_tag(place, body).truncated::<TAG_LEN>());
+    tag.copy_from_slice(&key.seal_tag(store_key, body).truncated::<TAG_LEN>());
     Ok(record)
 }
 
@@ -110,7 +110,7 @@ pub(super) fn seal(
 /// stamp.
 pub(super) fn open<'a>(
     keyring: &Keyring,
-    place: &StoreKey,
+    store_key: &StoreKey,
     format: u8,
     record: &'a [u8],
 ) -> Result<Reader<'a>, Error> {
@@ -118,12 +118,12 @@ pub(super) fn open<'a>(
     let (body, tag) = record
         .split_last_chunk::<TAG_LEN>()
         .ok_or(Error::RecordFormat)?;
-    open_body(keyring, place, format, body, tag)
+    open_body(keyring, store_key, format, body, tag)
 }
 
 fn open_body<'a>(
     keyring: &Keyring,
-    place: &StoreKey,
+    store_key: &StoreKey,
     format: u8,
     body: &'a [u8],
     tag: &[u8; TAG_LEN],
@@ -133,7 +133,7 @@ fn open_body<'a>(
         return Err(Error::RecordFormat);
     }
     let key = keyring.record(reader.take_u16()?)?;
-    let expected: [u8; TAG_LEN] = key.seal_tag(place, body).truncated();
+    let expected: [u8; TAG_LEN] = key.seal_tag(store_key, body).truncated();
     if !bool::from(expected.ct_eq(tag)) {
         return Err(Error::RecordForged);
     }
@@ -157,14 +157,14 @@ pub(crate) fn fresh<const N: usize>(
     label: &[u8],
     entropy: &[u8; 32],
     now_ms: u64,
-    place: &StoreKey,
+    store_key: &StoreKey,
     current: Option<&[u8]>,
     input: &[u8],
 ) -> [u8; N] {
     const { assert!(N <= 32) };
     let source = Prepared::new(Algorithm::Sha256, entropy);
     let now = now_ms.to_be_bytes();
-    let parts = [&now, &place.0[..], current.unwrap_or_default(), input];
+    let parts = [&now, &store_key.0[..], current.unwrap_or_default(), input];
     let digest = super::keyring::framed_mac(&source, label, parts);
     let mut bytes = [0; N];
     bytes.copy_from_slice(&digest.as_bytes()[..N]);
@@ -191,7 +191,7 @@ pub(crate) fn fresh_of_all(
 #[cfg(feature = "alloc")]
 pub(crate) fn seal_value(
     keyring: &Keyring,
-    place: &StoreKey,
+    store_key: &StoreKey,
     format: u8,
     stamp: [u8; 8],
     payload: &[u8],
@@ -201,7 +201,7 @@ pub(crate) fn seal_value(
     value.extend_from_slice(&key.id.to_be_bytes());
     value.extend_from_slice(&stamp);
     value.extend_from_slice(payload);
-    let tag: [u8; TAG_LEN] = key.seal_tag(place, &value).truncated();
+    let tag: [u8; TAG_LEN] = key.seal_tag(store_key, &value).truncated();
     value.extend_from_slice(&tag);
     Ok(value)
 }
@@ -210,12 +210,12 @@ pub(crate) fn seal_value(
 #[cfg(feature = "alloc")]
 pub(crate) fn open_value<'a>(
     keyring: &Keyring,
-    place: &StoreKey,
+    store_key: &StoreKey,
     format: u8,
     value: &'a [u8],
 ) -> Result<&'a [u8], Error> {
     let (body, tag) = value
         .split_last_chunk::<TAG_LEN>()
         .ok_or(Error::RecordFormat)?;
-    Ok(open_body(keyring, place, format, body, tag)?.rest)
+    Ok(open_body(keyring, store_key, format, body, tag)?.rest)
 }

@@ -16,14 +16,14 @@ pub(super) struct Slot<'a> {
 /// What a call brings: the record that was loaded, the time, fresh entropy
 /// and whatever came in with it.
 #[derive(Clone, Copy)]
-pub(super) struct Touch<'a> {
+pub(super) struct WriteContext<'a> {
     pub(super) current: Option<&'a [u8]>,
     pub(super) now_ms: u64,
     pub(super) entropy: &'a [u8; 32],
     pub(super) input: &'a [u8],
 }
 
-impl<'a> Touch<'a> {
+impl<'a> WriteContext<'a> {
     pub(super) fn new(
         current: Option<&'a [u8]>,
         now_ms: u64,
@@ -49,16 +49,16 @@ impl Slot<'_> {
     /// stored in place of the current one.
     pub(super) fn write<T>(
         &self,
-        touch: Touch<'_>,
+        write_context: WriteContext<'_>,
         expires_at_ms: u64,
         outcome: T,
         fill: impl FnOnce(&mut Writer),
     ) -> Result<Pending<T>, Error> {
-        let expected = match touch.current {
+        let expected = match write_context.current {
             None => None,
             Some(bytes) => Some(Record::try_from(bytes).map_err(|_| Error::RecordFormat)?),
         };
-        let stamp = self.fresh(b"stamp", touch);
+        let stamp = self.fresh(b"stamp", write_context);
         Ok(Pending {
             key: self.key,
             expected,
@@ -70,14 +70,18 @@ impl Slot<'_> {
     }
 
     /// Fresh bytes for what is written now.
-    pub(super) fn fresh<const N: usize>(&self, label: &[u8], touch: Touch<'_>) -> [u8; N] {
+    pub(super) fn fresh<const N: usize>(
+        &self,
+        label: &[u8],
+        write_context: WriteContext<'_>,
+    ) -> [u8; N] {
         record::fresh(
             label,
-            touch.entropy,
-            touch.now_ms,
+            write_context.entropy,
+            write_context.now_ms,
             &self.key,
-            touch.current,
-            touch.input,
+            write_context.current,
+            write_context.input,
         )
     }
 }

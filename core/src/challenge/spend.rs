@@ -2,7 +2,7 @@ use super::Policy;
 use super::keyring::Keyring;
 use super::limit::{Bucket, Limit};
 use super::pending::Pending;
-use super::slot::{Slot, Touch};
+use super::slot::{Slot, WriteContext};
 use super::verdict::{Refusal, RefusalReason};
 use crate::Error;
 use crate::store::StoreKey;
@@ -43,7 +43,7 @@ impl<'a> Spend<'a> {
             limit: policy.settings().spend?,
             slot: Slot {
                 keyring,
-                key: keyring.place(b"spend", [service.as_bytes(), tenant]),
+                key: keyring.store_key(b"spend", [service.as_bytes(), tenant]),
                 format: FORMAT,
             },
         })
@@ -111,8 +111,8 @@ impl<'a> Spend<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Pending<()>, Error> {
-        let touch = Touch::new(current, now_ms, entropy, b"spend");
-        self.slot.write(touch, bucket.0, (), |writer| {
+        let write_context = WriteContext::new(current, now_ms, entropy, b"spend");
+        self.slot.write(write_context, bucket.0, (), |writer| {
             writer.put_time(bucket.0);
         })
     }

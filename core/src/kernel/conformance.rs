@@ -73,16 +73,16 @@ fn conforms<H: InLanes>(lanes: Lanes, algorithm: Algorithm) {
     let jobs: Vec<(&States<H>, u64)> = keys.iter().map(|key| (key, numbers.next())).collect();
     for count in 0..=jobs.len() {
         let mut seen = 0;
-        let mut put = |place: usize, value| {
-            let key = Prepared::new(algorithm, &secrets[place]);
-            let mac = key.mac(&[&jobs[place].1.to_be_bytes()]);
+        let mut put = |index: usize, value| {
+            let key = Prepared::new(algorithm, &secrets[index]);
+            let mac = key.mac(&[&jobs[index].1.to_be_bytes()]);
             assert_eq!(value, mac.dynamic_truncation());
-            assert_eq!(place, seen);
+            assert_eq!(index, seen);
             seen += 1;
         };
         let mut group = Group::<H, usize>::new(lanes);
-        for (place, (key, counter)) in jobs[..count].iter().enumerate() {
-            group.take(key, *counter, place, &mut put);
+        for (index, (key, counter)) in jobs[..count].iter().enumerate() {
+            group.take(key, *counter, index, &mut put);
         }
         group.finish(&mut put);
         assert_eq!(seen, count);

@@ -95,8 +95,8 @@ impl Values {
     /// Takes one more, where there is room; whether there is none left.
     #[inline]
     pub(crate) fn push(&mut self, value: u32) -> bool {
-        if let Some(place) = self.room.get_mut(self.count) {
-            *place = value;
+        if let Some(slot) = self.room.get_mut(self.count) {
+            *slot = value;
             self.count += 1;
         }
         self.count >= TOGETHER
@@ -271,7 +271,7 @@ pub(crate) fn digest_batch(
     let mut blocks = blocks.peekable();
     let mut group = [[0; 64]; LANES_32];
     let mut columns = Blocks256::new();
-    let mut place = 0;
+    let mut index = 0;
     while blocks.peek().is_some() {
         let mut count = 0;
         for (slot, block) in group.iter_mut().zip(blocks.by_ref()) {
@@ -288,8 +288,8 @@ pub(crate) fn digest_batch(
                 lanes.blocks256(&mut columns, in_lanes.len());
             }
             for lane in 0..in_lanes.len() {
-                put(place, columns.digest(lane));
-                place += 1;
+                put(index, columns.digest(lane));
+                index += 1;
             }
         }
         for block in singly {
@@ -299,8 +299,8 @@ pub(crate) fn digest_batch(
                 Some(states) => states.outer(last),
                 None => Digest::of::<Sha256>(last),
             };
-            put(place, last.first_32());
-            place += 1;
+            put(index, last.first_32());
+            index += 1;
         }
     }
 }

@@ -13,16 +13,16 @@ use crate::algorithm::Algorithm;
 #[inline]
 fn write_in_words(bytes: &[u8], block: &mut [u8]) {
     let (words, rest) = bytes.as_chunks::<8>();
-    let places = block.as_chunks_mut::<8>().0;
-    for (place, word) in places.iter_mut().zip(words) {
-        *place = *word;
+    let slots = block.as_chunks_mut::<8>().0;
+    for (slot, word) in slots.iter_mut().zip(words) {
+        *slot = *word;
     }
-    if let Some(place) = places.get_mut(words.len()) {
+    if let Some(slot) = slots.get_mut(words.len()) {
         let mut last = 0;
         for (index, byte) in rest.iter().enumerate() {
             last |= u64::from(*byte) << (8 * index);
         }
-        *place = last.to_le_bytes();
+        *slot = last.to_le_bytes();
     }
 }
 

@@ -115,8 +115,8 @@ pub(super) fn keyed(key: &[u8; 32], number: &[u8]) -> [u8; 32] {
 pub fn hash_batch(numbers: &[PhoneNumber], digests: &mut [HexDigest]) {
     let count = numbers.len().min(digests.len());
     let blocks = numbers[..count].iter().map(PhoneNumber::block);
-    digest_batch(None, blocks, |place, digest| {
-        digests[place] = HexDigest::encode(&digest);
+    digest_batch(None, blocks, |index, digest| {
+        digests[index] = HexDigest::encode(&digest);
     });
 }
 
@@ -131,7 +131,7 @@ pub fn keyed_hash_batch(key: &[u8; 32], numbers: &[PhoneNumber], hashes: &mut [[
         // The key's block was hashed before.
         only_block(64, &text)
     });
-    digest_batch(Some(key), blocks, |place, digest| hashes[place] = digest);
+    digest_batch(Some(key), blocks, |index, digest| hashes[index] = digest);
 }
 
 #[cfg(test)]

@@ -56,8 +56,8 @@ impl Digits {
                 letter => {
                     let digit = fold_digit(letter).ok_or(Error::NumberCharacter)?;
                     match digits.ascii.get_mut(digits.len) {
-                        Some(place) => {
-                            *place = digit;
+                        Some(slot) => {
+                            *slot = digit;
                             digits.len += 1;
                         }
                         None => too_long = true,
@@ -201,11 +201,11 @@ impl PhoneNumber {
         let (front, back) = digits.split_at_mut(country.len());
         back.copy_from_slice(national);
         let mut rest = country.get();
-        for place in front.iter_mut().rev() {
+        for slot in front.iter_mut().rev() {
             // A remainder of 10 fits a byte.
             #[allow(clippy::cast_possible_truncation)]
             let digit = (rest % 10) as u8;
-            *place = b'0' + digit;
+            *slot = b'0' + digit;
             rest /= 10;
         }
         Self::international(digits)

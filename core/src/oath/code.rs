@@ -93,21 +93,21 @@ impl Code {
     pub fn parse(text: &str, digits: Digits) -> Option<Self> {
         let width = usize::from(digits.get());
         let mut ascii = [0; ROOM];
-        let mut places = ascii[..width].iter_mut();
+        let mut slots = ascii[..width].iter_mut();
         // As many bytes as digits are ASCII or no code.
         if text.len() == width {
-            for (place, byte) in places.zip(text.bytes()) {
+            for (slot, byte) in slots.zip(text.bytes()) {
                 if !byte.is_ascii_digit() {
                     return None;
                 }
-                *place = byte;
+                *slot = byte;
             }
             return Some(Self { ascii, digits });
         }
         for letter in text.chars() {
-            *places.next()? = fold_digit(letter)?;
+            *slots.next()? = fold_digit(letter)?;
         }
-        match places.next() {
+        match slots.next() {
             None => Some(Self { ascii, digits }),
             Some(_) => None,
         }

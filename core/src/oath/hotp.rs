@@ -92,11 +92,11 @@ impl Hotp {
     /// ```
     pub fn generate_range(&self, first: u64, values: &mut [u32]) -> usize {
         let count = counters_from(first, values.len());
-        let mut places = values[..count].iter_mut();
+        let mut slots = values[..count].iter_mut();
         let mut put = |truncated: &mut Values| {
             self.digits.reduce_all(&mut truncated.room);
-            for (value, place) in truncated.all().iter().zip(places.by_ref()) {
-                *place = *value;
+            for (value, slot) in truncated.all().iter().zip(slots.by_ref()) {
+                *slot = *value;
             }
         };
         self.key.prepared().truncated_range(first, count, &mut put);
@@ -132,10 +132,10 @@ impl Hotp {
         let count = counters_from(first, count);
         let mut room = [0; PIECE];
         let mut result = Ok(count);
-        for place in (0..count).step_by(PIECE) {
-            let piece = &mut room[..PIECE.min(count - place)];
-            self.generate_range(first + place as u64, piece);
-            if let Err(error) = put(place, piece) {
+        for slot in (0..count).step_by(PIECE) {
+            let piece = &mut room[..PIECE.min(count - slot)];
+            self.generate_range(first + slot as u64, piece);
+            if let Err(error) = put(slot, piece) {
                 result = Err(error);
                 break;
             }
@@ -159,9 +159,9 @@ impl Hotp {
     pub fn generate_rows(&self, first: u64, rows: &mut [u8]) -> usize {
         let width = usize::from(self.digits.get());
         let count = counters_from(first, rows.len() / width);
-        let mut places = rows.chunks_exact_mut(width);
+        let mut slots = rows.chunks_exact_mut(width);
         let mut put = |truncated: &mut Values| {
-            for (value, row) in truncated.all().iter().zip(places.by_ref()) {
+            for (value, row) in truncated.all().iter().zip(slots.by_ref()) {
                 write_ascii(*value, self.digits, row);
             }
         };
@@ -296,17 +296,17 @@ mod tests {
             let mut whole = std::vec![0; count];
             let made = hotp.generate_range(first, &mut whole);
             let mut pieces = std::vec::Vec::new();
-            let told = hotp.generate_in_pieces(first, count, |place, values| {
-                assert_eq!(place, pieces.len());
+            let told = hotp.generate_in_pieces(first, count, |slot, values| {
+                assert_eq!(slot, pieces.len());
                 pieces.extend_from_slice(values);
                 Ok::<(), ()>(())
             });
             assert_eq!((told, pieces.as_slice()), (Ok(made), &whole[..made]));
         }
         let mut pieces = 0;
-        let told = hotp.generate_in_pieces(0, 2000, |place, _| {
+        let told = hotp.generate_in_pieces(0, 2000, |slot, _| {
             pieces += 1;
-            if place == 0 { Ok(()) } else { Err("full") }
+            if slot == 0 { Ok(()) } else { Err("full") }
         });
         assert_eq!((told, pieces), (Err("full"), 2));
     }

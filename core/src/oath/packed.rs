@@ -28,8 +28,8 @@ impl PackedText {
         let bits = u64::BITS - packed.leading_zeros();
         let len = usize::try_from(bits.saturating_sub(1) / 4).map_or(MOST, |len| len.min(MOST));
         let mut ascii = [b'0'; MOST];
-        for (place, character) in ascii[..len].iter_mut().rev().enumerate() {
-            let [lowest, ..] = (packed >> (4 * place)).to_le_bytes();
+        for (slot, character) in ascii[..len].iter_mut().rev().enumerate() {
+            let [lowest, ..] = (packed >> (4 * slot)).to_le_bytes();
             *character |= lowest & 15;
         }
         Self { ascii, len }

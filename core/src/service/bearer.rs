@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::client::{Client, Scope};
 use super::contract::Context;
-use super::flow::{Flow, Now, Settled, Settling, loaded};
+use super::flow::{Flow, Now, PendingSwap, SwapOutcome, loaded};
 use super::reply::Reason;
 use super::request::Request;
 use super::sealed_token::{Claims, Token, Unsealed};
@@ -125,7 +125,7 @@ pub(super) struct Caller {
     /// The client, where it stands in the store.
     pub(super) client: Option<Client>,
     /// The client's place in the store, whether or not it stands there.
-    pub(super) place: StoreKey,
+    pub(super) store_key: StoreKey,
     scopes: Vec<Scope>,
     /// The device's number.
     pub(super) number: Option<PhoneNumber>,
@@ -177,10 +177,10 @@ impl BearerFlow {
     pub(super) fn next(&mut self, answer: Answer, now: Now) -> Next {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Start(token) if answer == Answer::Begin => self.read(token, now),
-            State::LoadingOwn(place, token) => self.own(&place, &token, loaded(answer)?),
+            State::LoadingOwn(store_key, token) => self.own(&store_key, &token, loaded(answer)?),
             State::Introspecting(token) => self.introspected(token, answer, now),
-            State::LoadingForeign(place, introspection, token) => {
-                self.foreign(&place, introspection, token, loaded(answer)?)
+            State::LoadingForeign(store_key, introspection, token) => {
+                self.foreign(&store_key, introspection, token, loaded(answer)?)
             }
             State::Start(_) | State::Over => Err(Reason::WrongAnswer),
         }
@@ -199,7 +199,7 @@ impl BearerFlow {
         let text = token.ok_or(Reason::InvalidToken)?;
         match Token::<AccessClaims>::open(self.keyring(), &text, now.ms) {
             Ok(token) => {
-                let key = Client::place(self.keyring(), &token.claims.client);
+                let key = Client::store_key(self.keyring(), &token.claims.client);
                 let kind = Kind::Tenant;
                 self.step(State::LoadingOwn(key, token), Step::Load { kind, key })
             }
@@ -212,9 +212,14 @@ impl BearerFlow {
         }
     }
 
-    fn own(&self, place: &StoreKey, token: &Token<AccessClaims>, value: Option<Vec<u8>>) -> Next {
+    fn own(
+        &self,
+        store_key: &StoreKey,
+        token: &Token<AccessClaims>,
+        value: Option<Vec<u8>>,
+    ) -> Next {
         let value = value.ok_or(Reason::InvalidToken)?;
-        let client = Client::open(self.keyring(), place, &value)?;
+        let client = Client::open(self.keyring(), store_key, &value)?;
         if client.key_version() != token.claims.version {
             return Err(Reason::InvalidToken);
         }
@@ -227,7 +232,7 @@ impl BearerFlow {
         };
         self.admit(Caller {
             client: Some(client),
-            place: *place,
+            store_key: *store_key,
             scopes: scopes(token.claims.scope.split(' ')),
             number,
             is_by_network: token.claims.amr.iter().any(|method| method == BY_NETWORK),
@@ -247,7 +252,7 @@ impl BearerFlow {
         if introspection.expires_at_ms <= now.ms {
             return Err(Reason::InvalidToken);
         }
-        let key = Client::place(self.keyring(), &introspection.client);
+        let key = Client::store_key(self.keyring(), &introspection.client);
         let kind = Kind::Tenant;
         let state = State::LoadingForeign(key, introspection, token);
         self.step(state, Step::Load { kind, key })
@@ -255,18 +260,18 @@ impl BearerFlow {
 
     fn foreign(
         &self,
-        place: &StoreKey,
+        store_key: &StoreKey,
         introspection: Introspection,
         token: Zeroizing<String>,
         value: Option<Vec<u8>>,
     ) -> Next {
         let client = match value {
             None => None,
-            Some(value) => Some(Client::open(self.keyring(), place, &value)?),
+            Some(value) => Some(Client::open(self.keyring(), store_key, &value)?),
         };
         self.admit(Caller {
             client,
-            place: *place,
+            store_key: *store_key,
             scopes: scopes(introspection.scopes.iter().map(String::as_str)),
             number: introspection.number,
             is_by_network: introspection.is_by_network,
@@ -309,7 +314,7 @@ fn scopes<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Scope> {
 }
 
 /// The one use of a token of any kind, stored before it is answered.
-pub(super) struct UseFlow(Option<Settling<()>>);
+pub(super) struct UseFlow(Option<PendingSwap<()>>);
 
 impl UseFlow {
     /// `None` where a token may be used within its whole life, which must not
@@ -337,19 +342,19 @@ impl UseFlow {
         now: Now,
     ) -> Result<(Self, Step), Reason> {
         let pending = once.take(good_until_ms, now.ms, &now.entropy)?;
-        let (settling, step) = Settling::begin(pending);
-        Ok((Self(Some(settling)), step))
+        let (pending_swap, step) = PendingSwap::begin(pending);
+        Ok((Self(Some(pending_swap)), step))
     }
 
     pub(super) fn next(&mut self, answer: Answer) -> Result<Flow<()>, Reason> {
-        let settling = self.0.take().ok_or(Reason::WrongAnswer)?;
-        match settling.next(answer)? {
-            Settled::Stored(()) => Ok(Flow::Done(())),
-            Settled::Again(Some(_)) => Err(Reason::TokenUsed),
+        let pending_swap = self.0.take().ok_or(Reason::WrongAnswer)?;
+        match pending_swap.next(answer)? {
+            SwapOutcome::Stored(()) => Ok(Flow::Done(())),
+            SwapOutcome::Again(Some(_)) => Err(Reason::TokenUsed),
             // Not stored, and nobody else's: nothing was used.
-            Settled::Again(None) => Err(Reason::StoreFailed),
-            Settled::Reread(settling, step) => {
-                self.0 = Some(settling);
+            SwapOutcome::Again(None) => Err(Reason::StoreFailed),
+            SwapOutcome::Reread(pending_swap, step) => {
+                self.0 = Some(pending_swap);
                 Ok(Flow::Step(step))
             }
         }

@@ -194,15 +194,15 @@ mod tests {
     #[test]
     fn provisioning_settles_and_keeps_the_id() {
         let keyring = Keyring::generate(&[7; 32]);
-        let place = Channel::place(&keyring, "demo");
+        let store_key = Channel::store_key(&keyring, "demo");
         let first = provision(&keyring, None, 5).unwrap().swap().value.clone();
         assert!(provision(&keyring, Some(&first), 5).is_none());
-        let channel = Channel::open(&keyring, &place, &first).unwrap();
+        let channel = Channel::open(&keyring, &store_key, &first).unwrap();
         assert!(channel.has_key(&keyring, &Channel::derive_key(&keyring, "demo", "test")));
 
         let changed = provision(&keyring, Some(&first), 6).unwrap();
         assert_eq!(changed.swap().expected.as_deref(), Some(&first[..]));
-        let changed = Channel::open(&keyring, &place, &changed.swap().value).unwrap();
+        let changed = Channel::open(&keyring, &store_key, &changed.swap().value).unwrap();
         assert_eq!(changed.id(), channel.id());
         assert_eq!(changed.settings().policy.settings().tries, 6);
 
@@ -210,7 +210,7 @@ mod tests {
         let revoked = channel.revoke(&keyring, &first, NOW_MS, &[4; 32]).unwrap();
         for other in [&rotated.swap().value, &revoked.value] {
             let again = provision(&keyring, Some(other), 5).unwrap();
-            let again = Channel::open(&keyring, &place, &again.swap().value).unwrap();
+            let again = Channel::open(&keyring, &store_key, &again.swap().value).unwrap();
             assert!(again.has_key(&keyring, &Channel::derive_key(&keyring, "demo", "test")));
             assert!(!again.is_revoked());
         }
@@ -228,9 +228,9 @@ mod tests {
     #[test]
     fn the_challenge_is_that_of_every_application() {
         let keyring = Keyring::generate(&[7; 32]);
-        let place = Channel::place(&keyring, "demo");
+        let store_key = Channel::store_key(&keyring, "demo");
         let value = provision(&keyring, None, 5).unwrap().swap().value.clone();
-        let channel = Channel::open(&keyring, &place, &value).unwrap();
+        let channel = Channel::open(&keyring, &store_key, &value).unwrap();
         let number = PhoneNumber::parse("+966500000000", None).unwrap();
         let binding = Binding {
             service: "mpass-mnv",

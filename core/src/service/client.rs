@@ -248,8 +248,8 @@ impl Client {
     /// Whether this text is its `client_secret`.
     #[must_use]
     pub fn has_secret(&self, keyring: &Keyring, secret: &str) -> bool {
-        let place = Self::place(keyring, &self.settings.name);
-        TenantKey::parse_secret(place, secret).is_ok_and(|key| self.has_key(keyring, &key))
+        let store_key = Self::store_key(keyring, &self.settings.name);
+        TenantKey::parse_secret(store_key, secret).is_ok_and(|key| self.has_key(keyring, &key))
     }
 }
 

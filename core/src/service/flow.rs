@@ -51,7 +51,7 @@ pub(super) struct Subject {
     pub(super) tenant: [u8; 16],
     pub(super) number: PhoneNumber,
     pub(super) context: String,
-    pub(super) funds: Funds,
+    pub(super) billing: Billing,
     /// Whether a new challenge takes the place of one that lives.
     pub(super) supersedes: bool,
     /// How its challenges are known to the outside, if they are.
@@ -60,7 +60,7 @@ pub(super) struct Subject {
 
 /// What a tenant pays its sends from.
 #[derive(Clone, Copy)]
-pub(super) enum Funds {
+pub(super) enum Billing {
     /// The policy's spend limit, if it has one.
     Limit,
     /// Prepaid credits, which begin at this many.
@@ -82,11 +82,11 @@ impl Subject {
         Challenge::new(&self.keyring, &self.policy, binding).kept(kept_ms)
     }
 
-    pub(super) fn purse(&self) -> Option<Purse<'_>> {
+    pub(super) fn quota(&self) -> Option<Quota<'_>> {
         let (keyring, service, tenant) = (&*self.keyring, self.service, &self.tenant);
-        match self.funds {
-            Funds::Limit => Spend::new(keyring, &self.policy, service, tenant).map(Purse::Limit),
-            Funds::Credits(initial) => Some(Purse::Credits(Credits::new(
+        match self.billing {
+            Billing::Limit => Spend::new(keyring, &self.policy, service, tenant).map(Quota::Limit),
+            Billing::Credits(initial) => Some(Quota::Credits(Credits::new(
                 keyring, service, tenant, initial,
             ))),
         }
@@ -107,12 +107,12 @@ impl Subject {
 
 /// Where a send is paid from: reserved before its challenge is written, given
 /// back once when a gateway definitely refused.
-pub(super) enum Purse<'a> {
+pub(super) enum Quota<'a> {
     Limit(Spend<'a>),
     Credits(Credits<'a>),
 }
 
-impl Purse<'_> {
+impl Quota<'_> {
     pub(super) fn load(&self) -> Step {
         let key = match self {
             Self::Limit(spend) => spend.key(),
@@ -150,22 +150,22 @@ pub(super) fn loaded(answer: Answer) -> Result<Option<Vec<u8>>, Reason> {
 
 /// A swap on its way: from the step that asks for it to the certainty that it
 /// is stored, or to the value that won.
-pub(super) struct Settling<T> {
+pub(super) struct PendingSwap<T> {
     pending: Pending<T>,
     is_rereading: bool,
 }
 
 /// What an answer to a [`Settling`] swap means.
-pub(super) enum Settled<T> {
+pub(super) enum SwapOutcome<T> {
     /// The outcome, paid for.
     Stored(T),
     /// Decide again from this value.
     Again(Option<Vec<u8>>),
     /// Nobody knows: read the value back.
-    Reread(Settling<T>, Step),
+    Reread(PendingSwap<T>, Step),
 }
 
-impl<T> Settling<T> {
+impl<T> PendingSwap<T> {
     /// Asks for the swap of a pending outcome.
     pub(super) fn begin(pending: Pending<T>) -> (Self, Step) {
         let step = Step::Swap(Swap {
@@ -175,20 +175,20 @@ impl<T> Settling<T> {
             value: pending.next().to_vec(),
             expires_at_ms: pending.expires_at_ms(),
         });
-        let settling = Self {
+        let pending_swap = Self {
             pending,
             is_rereading: false,
         };
-        (settling, step)
+        (pending_swap, step)
     }
 
     /// Takes the host's answer. Our own stamp in the value that stands there
     /// means that the swap is stored, whatever the host believes; without it,
     /// an unknown outcome counts as not stored.
-    pub(super) fn next(mut self, answer: Answer) -> Result<Settled<T>, Reason> {
+    pub(super) fn next(mut self, answer: Answer) -> Result<SwapOutcome<T>, Reason> {
         let current = match answer {
             Answer::Stored if !self.is_rereading => {
-                return Ok(Settled::Stored(self.pending.stored()));
+                return Ok(SwapOutcome::Stored(self.pending.stored()));
             }
             Answer::Unknown if !self.is_rereading => {
                 let step = Step::Load {
@@ -196,7 +196,7 @@ impl<T> Settling<T> {
                     key: self.pending.key(),
                 };
                 self.is_rereading = true;
-                return Ok(Settled::Reread(self, step));
+                return Ok(SwapOutcome::Reread(self, step));
             }
             Answer::Conflict(current) if !self.is_rereading => current,
             Answer::Failed | Answer::Unsupported => return Err(Reason::StoreFailed),
@@ -205,9 +205,9 @@ impl<T> Settling<T> {
         };
         match current {
             Some(value) if self.pending.is_written_in(&value) => {
-                Ok(Settled::Stored(self.pending.stored()))
+                Ok(SwapOutcome::Stored(self.pending.stored()))
             }
-            current => Ok(Settled::Again(current)),
+            current => Ok(SwapOutcome::Again(current)),
         }
     }
 }

@@ -131,7 +131,7 @@ impl Template {
 
     fn checked(text: &str, longest: usize, has_code_alone: bool) -> Result<Self, Error> {
         let lines_are_ours = text.lines().all(|line| !line.starts_with('@'));
-        if !text.contains(CODE_PLACE)
+        if !text.contains(CODE_PLACEHOLDER)
             || text.chars().count() > longest
             || !text.chars().all(is_plain)
             || !lines_are_ours
@@ -152,7 +152,7 @@ impl Template {
 }
 
 /// Where the code goes.
-const CODE_PLACE: &str = "{{code}}";
+const CODE_PLACEHOLDER: &str = "{{code}}";
 
 /// A template with values in its places, put there in a single pass: what was
 /// put in is never looked at again.
@@ -170,7 +170,7 @@ impl fmt::Display for Filled<'_> {
             let found = self
                 .values
                 .iter()
-                .find_map(|(place, value)| Some((*value, from.strip_prefix(place)?)));
+                .find_map(|(placeholder, value)| Some((*value, from.strip_prefix(placeholder)?)));
             // A brace that begins no place is text; the next one may begin one.
             let (value, after) = found.unwrap_or(("{", &from[1..]));
             f.write_str(value)?;
@@ -233,7 +233,7 @@ impl Draft<'_> {
         );
         let minutes = self.lifetime_ms.div_ceil(60_000).to_string();
         let values = [
-            (CODE_PLACE, self.code.as_str()),
+            (CODE_PLACEHOLDER, self.code.as_str()),
             ("{{app}}", self.app.unwrap_or(self.tenant_name)),
             ("{{minutes}}", minutes.as_str()),
         ];
@@ -408,7 +408,7 @@ mod tests {
     #[test]
     fn templates_and_names_that_are_refused() {
         for text in [
-            "no place",
+            "no placeholder",
             "{{code}}\u{202e}",
             "{{code}}\u{7}",
             "{{code}}\r\n",

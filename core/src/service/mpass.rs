@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::assessed::Assessed;
 use super::channel::{Channel, ChannelKey};
 use super::contract::{Context, Contract, Route, json_headers};
-use super::flow::{Flow, Funds, Now, Subject, loaded};
+use super::flow::{Billing, Flow, Now, Subject, loaded};
 use super::message::{App, Draft, Language};
 use super::reply::{Reason, Reply};
 use super::request::Request;
@@ -242,7 +242,7 @@ impl Exchange {
         let key = core::mem::replace(&mut self.call.key, Err(Reason::WrongAnswer))?;
         let step = Step::Load {
             kind: Kind::Tenant,
-            key: key.place(),
+            key: key.store_key(),
         };
         self.step(State::LoadingChannel(key), step)
     }
@@ -250,7 +250,7 @@ impl Exchange {
     /// Knows the caller, then tells what is wrong with the rest.
     fn admit(&mut self, key: &ChannelKey, value: Option<Vec<u8>>) -> Next {
         let value = value.ok_or(Reason::UnknownCredential)?;
-        let channel = Channel::open(&self.keyring, &key.place(), &value)?;
+        let channel = Channel::open(&self.keyring, &key.store_key(), &value)?;
         if !channel.has_key(&self.keyring, key) {
             return Err(Reason::UnknownCredential);
         }
@@ -289,7 +289,7 @@ impl Exchange {
             tenant: *channel.id(),
             number,
             context,
-            funds: Funds::Limit,
+            billing: Billing::Limit,
             supersedes: true,
             public_id: None,
         };

@@ -7,7 +7,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::flow::{Conflicts, Flow, Now, Settled, Settling, Subject, loaded};
+use super::flow::{Conflicts, Flow, Now, PendingSwap, Subject, SwapOutcome, loaded};
 use super::message::Sms;
 use super::reply::Reason;
 use super::step::{Answer, Step};
@@ -46,16 +46,16 @@ pub(super) enum Sent {
 enum State {
     Loading,
     LoadingPurse(Box<Pending<Issued>>),
-    Reserving(Box<Pending<Issued>>, Settling<()>),
-    Writing(Settling<Issued>),
-    Naming(Issued, u8, Settling<()>),
+    Reserving(Box<Pending<Issued>>, PendingSwap<()>),
+    Writing(PendingSwap<Issued>),
+    Naming(Issued, u8, PendingSwap<()>),
     FindingName(ChallengeId, u8),
-    Correcting(Refusal, Settling<()>),
+    Correcting(Refusal, PendingSwap<()>),
     Delivering(ChallengeId),
     LoadingRefund(ChallengeId),
-    Refunding(ChallengeId, Settling<()>),
+    Refunding(ChallengeId, PendingSwap<()>),
     LoadingReturn(Sent),
-    Returning(Sent, Settling<()>),
+    Returning(Sent, PendingSwap<()>),
     Over,
 }
 
@@ -84,43 +84,45 @@ impl SendFlow {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Loading => self.decide(loaded(answer)?, now),
             State::LoadingPurse(issue) => self.reserve(issue, loaded(answer)?, now),
-            State::Reserving(issue, settling) => match settling.next(answer)? {
-                Settled::Stored(()) => {
+            State::Reserving(issue, pending_swap) => match pending_swap.next(answer)? {
+                SwapOutcome::Stored(()) => {
                     self.is_reserved = true;
                     Ok(self.write(*issue))
                 }
-                Settled::Again(current) => {
+                SwapOutcome::Again(current) => {
                     self.conflicts.another()?;
                     self.reserve(issue, current, now)
                 }
-                Settled::Reread(settling, step) => {
-                    self.step(State::Reserving(issue, settling), step)
+                SwapOutcome::Reread(pending_swap, step) => {
+                    self.step(State::Reserving(issue, pending_swap), step)
                 }
             },
-            State::Writing(settling) => match settling.next(answer)? {
-                Settled::Stored(issued) => self.name(issued, 0, now, draft),
-                Settled::Again(current) => {
+            State::Writing(pending_swap) => match pending_swap.next(answer)? {
+                SwapOutcome::Stored(issued) => self.name(issued, 0, now, draft),
+                SwapOutcome::Again(current) => {
                     self.conflicts.another()?;
                     self.decide(current, now)
                 }
-                Settled::Reread(settling, step) => self.step(State::Writing(settling), step),
+                SwapOutcome::Reread(pending_swap, step) => {
+                    self.step(State::Writing(pending_swap), step)
+                }
             },
-            State::Naming(issued, attempt, settling) => match settling.next(answer)? {
-                Settled::Stored(()) => self.deliver(&issued, draft),
-                Settled::Again(_) => self.name(issued, attempt + 1, now, draft),
-                Settled::Reread(settling, step) => {
-                    self.step(State::Naming(issued, attempt, settling), step)
+            State::Naming(issued, attempt, pending_swap) => match pending_swap.next(answer)? {
+                SwapOutcome::Stored(()) => self.deliver(&issued, draft),
+                SwapOutcome::Again(_) => self.name(issued, attempt + 1, now, draft),
+                SwapOutcome::Reread(pending_swap, step) => {
+                    self.step(State::Naming(issued, attempt, pending_swap), step)
                 }
             },
             State::FindingName(id, attempt) => {
                 self.found_name(id, attempt, loaded(answer)?.as_deref(), now)
             }
-            State::Correcting(refusal, settling) => match settling.next(answer)? {
-                Settled::Stored(()) | Settled::Again(_) => {
+            State::Correcting(refusal, pending_swap) => match pending_swap.next(answer)? {
+                SwapOutcome::Stored(()) | SwapOutcome::Again(_) => {
                     Ok(self.give_back(Sent::Refused(refusal)))
                 }
-                Settled::Reread(settling, step) => {
-                    self.step(State::Correcting(refusal, settling), step)
+                SwapOutcome::Reread(pending_swap, step) => {
+                    self.step(State::Correcting(refusal, pending_swap), step)
                 }
             },
             State::Delivering(id) => match answer {
@@ -134,23 +136,25 @@ impl SendFlow {
                 _ => Err(Reason::WrongAnswer),
             },
             State::LoadingRefund(id) => self.refund(id, loaded(answer)?, now),
-            State::Refunding(id, settling) => match settling.next(answer)? {
-                Settled::Stored(()) => Ok(self.give_back(Sent::GatewayRefused)),
-                Settled::Again(current) => {
+            State::Refunding(id, pending_swap) => match pending_swap.next(answer)? {
+                SwapOutcome::Stored(()) => Ok(self.give_back(Sent::GatewayRefused)),
+                SwapOutcome::Again(current) => {
                     self.conflicts.another()?;
                     self.refund(id, current, now)
                 }
-                Settled::Reread(settling, step) => self.step(State::Refunding(id, settling), step),
+                SwapOutcome::Reread(pending_swap, step) => {
+                    self.step(State::Refunding(id, pending_swap), step)
+                }
             },
             State::LoadingReturn(sent) => self.write_return(sent, loaded(answer)?, now),
-            State::Returning(sent, settling) => match settling.next(answer)? {
-                Settled::Stored(()) => Ok(Flow::Done(sent)),
-                Settled::Again(current) => {
+            State::Returning(sent, pending_swap) => match pending_swap.next(answer)? {
+                SwapOutcome::Stored(()) => Ok(Flow::Done(sent)),
+                SwapOutcome::Again(current) => {
                     self.conflicts.another()?;
                     self.write_return(sent, current, now)
                 }
-                Settled::Reread(settling, step) => {
-                    self.step(State::Returning(sent, settling), step)
+                SwapOutcome::Reread(pending_swap, step) => {
+                    self.step(State::Returning(sent, pending_swap), step)
                 }
             },
             State::Over => Err(Reason::WrongAnswer),
@@ -181,9 +185,9 @@ impl SendFlow {
         match issue {
             Issue::Refused(refusal) => Ok(self.give_back(Sent::Refused(refusal))),
             Issue::Corrected(refusal, correction) => self.correct(refusal, correction),
-            Issue::Pending(pending) => match self.subject.purse() {
-                Some(purse) if !self.is_reserved => {
-                    let step = purse.load();
+            Issue::Pending(pending) => match self.subject.quota() {
+                Some(quota) if !self.is_reserved => {
+                    let step = quota.load();
                     self.step(State::LoadingPurse(Box::new(pending)), step)
                 }
                 _ => Ok(self.write(pending)),
@@ -192,25 +196,25 @@ impl SendFlow {
     }
 
     fn reserve(&mut self, issue: Box<Pending<Issued>>, current: Option<Vec<u8>>, now: Now) -> Next {
-        let purse = self.subject.purse().ok_or(Reason::WrongAnswer)?;
-        match purse.reserve(current.as_deref(), now)? {
+        let quota = self.subject.quota().ok_or(Reason::WrongAnswer)?;
+        match quota.reserve(current.as_deref(), now)? {
             Reservation::Refused(refusal) => Ok(Flow::Done(Sent::Refused(refusal))),
             Reservation::Corrected(refusal, correction) => self.correct(refusal, correction),
             Reservation::Pending(pending) => {
-                let (settling, step) = Settling::begin(pending);
-                self.step(State::Reserving(issue, settling), step)
+                let (pending_swap, step) = PendingSwap::begin(pending);
+                self.step(State::Reserving(issue, pending_swap), step)
             }
         }
     }
 
     fn correct(&mut self, refusal: Refusal, correction: Pending<()>) -> Next {
-        let (settling, step) = Settling::begin(correction);
-        self.step(State::Correcting(refusal, settling), step)
+        let (pending_swap, step) = PendingSwap::begin(correction);
+        self.step(State::Correcting(refusal, pending_swap), step)
     }
 
     fn write(&mut self, issue: Pending<Issued>) -> Flow<Sent> {
-        let (settling, step) = Settling::begin(issue);
-        self.state = State::Writing(settling);
+        let (pending_swap, step) = PendingSwap::begin(issue);
+        self.state = State::Writing(pending_swap);
         Flow::Step(step)
     }
 
@@ -235,8 +239,9 @@ impl SendFlow {
             id: issued.id,
         };
         let alias = self.subject.alias(public_id);
-        let (settling, step) = Settling::begin(alias.write(&aliased, now.ms, &now.entropy)?);
-        self.step(State::Naming(issued, attempt, settling), step)
+        let (pending_swap, step) =
+            PendingSwap::begin(alias.write(&aliased, now.ms, &now.entropy)?);
+        self.step(State::Naming(issued, attempt, pending_swap), step)
     }
 
     fn deliver(&mut self, issued: &Issued, draft: impl FnOnce(&Subject, &Issued) -> Sms) -> Next {
@@ -292,17 +297,17 @@ impl SendFlow {
         match refund {
             None => Ok(self.give_back(Sent::GatewayRefused)),
             Some(pending) => {
-                let (settling, step) = Settling::begin(pending);
-                self.step(State::Refunding(id, settling), step)
+                let (pending_swap, step) = PendingSwap::begin(pending);
+                self.step(State::Refunding(id, pending_swap), step)
             }
         }
     }
 
     /// Ends with `sent`, after the reservation, if there is one, is returned.
     fn give_back(&mut self, sent: Sent) -> Flow<Sent> {
-        match self.subject.purse() {
-            Some(purse) if self.is_reserved => {
-                let step = purse.load();
+        match self.subject.quota() {
+            Some(quota) if self.is_reserved => {
+                let step = quota.load();
                 self.is_reserved = false;
                 self.state = State::LoadingReturn(sent);
                 Flow::Step(step)
@@ -312,9 +317,9 @@ impl SendFlow {
     }
 
     fn write_return(&mut self, sent: Sent, current: Option<Vec<u8>>, now: Now) -> Next {
-        let purse = self.subject.purse().ok_or(Reason::WrongAnswer)?;
-        let pending = purse.give_back(current.as_deref(), now)?;
-        let (settling, step) = Settling::begin(pending);
-        self.step(State::Returning(sent, settling), step)
+        let quota = self.subject.quota().ok_or(Reason::WrongAnswer)?;
+        let pending = quota.give_back(current.as_deref(), now)?;
+        let (pending_swap, step) = PendingSwap::begin(pending);
+        self.step(State::Returning(sent, pending_swap), step)
     }
 }

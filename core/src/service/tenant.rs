@@ -86,7 +86,7 @@ pub struct Tenant<S> {
 /// A tenant's credential: 256 bits of secret behind the place of the tenant.
 /// Shown once; only a keyed hash of it is stored.
 pub struct TenantKey {
-    pub(super) place: StoreKey,
+    pub(super) store_key: StoreKey,
     pub(super) secret: Zeroizing<[u8; 32]>,
 }
 
@@ -117,7 +117,7 @@ impl TenantKey {
     #[must_use]
     pub fn expose(&self) -> Zeroizing<String> {
         let mut bytes = Zeroizing::new([0; 48]);
-        bytes[..16].copy_from_slice(&self.place.0);
+        bytes[..16].copy_from_slice(&self.store_key.0);
         bytes[16..].copy_from_slice(&*self.secret);
         Zeroizing::new(Base64UrlUnpadded::encode_string(&*bytes))
     }
@@ -138,12 +138,12 @@ impl TenantKey {
         if text.len() != WHOLE_TEXT_LEN || Base64UrlUnpadded::decode(text, &mut *bytes).is_err() {
             return Err(Error::InvalidChannelKey);
         }
-        let mut place = [0; 16];
+        let mut store_key = [0; 16];
         let mut secret = Zeroizing::new([0; 32]);
-        place.copy_from_slice(&bytes[..16]);
+        store_key.copy_from_slice(&bytes[..16]);
         secret.copy_from_slice(&bytes[16..]);
         Ok(Self {
-            place: StoreKey(place),
+            store_key: StoreKey(store_key),
             secret,
         })
     }
@@ -152,22 +152,22 @@ impl TenantKey {
     ///
     /// # Errors
     /// As [`Self::parse`].
-    pub fn parse_secret(place: StoreKey, text: &str) -> Result<Self, Error> {
+    pub fn parse_secret(store_key: StoreKey, text: &str) -> Result<Self, Error> {
         let mut secret = Zeroizing::new([0; 32]);
         if text.len() != SECRET_TEXT_LEN || Base64UrlUnpadded::decode(text, &mut *secret).is_err() {
             return Err(Error::InvalidChannelKey);
         }
-        Ok(Self { place, secret })
+        Ok(Self { store_key, secret })
     }
 
     /// Where the tenant stands that the credential claims to belong to.
     #[must_use]
-    pub fn place(&self) -> StoreKey {
-        self.place
+    pub fn store_key(&self) -> StoreKey {
+        self.store_key
     }
 
     fn hash(&self, keyring: &Keyring) -> [u8; 32] {
-        keyring.credential_hash(b"tenant key", [&self.place.0, &*self.secret])
+        keyring.credential_hash(b"tenant key", [&self.store_key.0, &*self.secret])
     }
 }
 
@@ -181,8 +181,8 @@ impl fmt::Debug for TenantKey {
 impl<S: TenantSettings> Tenant<S> {
     /// Where the tenant of a name stands, among [`Kind::Tenant`].
     #[must_use]
-    pub fn place(keyring: &Keyring, name: &str) -> StoreKey {
-        keyring.place(S::LABEL, [name.as_bytes()])
+    pub fn store_key(keyring: &Keyring, name: &str) -> StoreKey {
+        keyring.store_key(S::LABEL, [name.as_bytes()])
     }
 
     /// The credential that a keyring gives to a tenant of its own, the same at
@@ -193,11 +193,11 @@ impl<S: TenantSettings> Tenant<S> {
     /// are as private as the keyring is, such as a demonstration's.
     #[must_use]
     pub fn derive_key(keyring: &Keyring, name: &str, purpose: &str) -> TenantKey {
-        let place = Self::place(keyring, name);
-        let parts: [&[u8]; 2] = [&place.0, purpose.as_bytes()];
+        let store_key = Self::store_key(keyring, name);
+        let parts: [&[u8]; 2] = [&store_key.0, purpose.as_bytes()];
         let secret = keyring.credential_hash(b"derived tenant key", parts);
         TenantKey {
-            place,
+            store_key,
             secret: Zeroizing::new(secret),
         }
     }
@@ -216,10 +216,10 @@ impl<S: TenantSettings> Tenant<S> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<TenantWrite, Error> {
-        let place = Self::place(keyring, settings.name());
+        let store_key = Self::store_key(keyring, settings.name());
         let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy);
         if let Some(bytes) = current {
-            let standing = Self::open(keyring, &place, bytes)?;
+            let standing = Self::open(keyring, &store_key, bytes)?;
             if !standing.is_revoked {
                 return Err(Error::NameTaken);
             }
@@ -244,13 +244,13 @@ impl<S: TenantSettings> Tenant<S> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Option<TenantWrite>, Error> {
-        let place = Self::place(keyring, settings.name());
-        if key.place != place {
+        let store_key = Self::store_key(keyring, settings.name());
+        if key.store_key != store_key {
             return Err(Error::InvalidChannelKey);
         }
         let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy);
         if let Some(bytes) = current {
-            let standing = Self::open(keyring, &place, bytes)?;
+            let standing = Self::open(keyring, &store_key, bytes)?;
             let is_same_key = standing.has_key(keyring, &key) && !standing.is_revoked;
             let settings = tenant.settings;
             tenant = standing.clone();
@@ -272,10 +272,10 @@ impl<S: TenantSettings> Tenant<S> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Self {
-        let place = Self::place(keyring, settings.name());
+        let store_key = Self::store_key(keyring, settings.name());
         Self {
             settings,
-            id: fresh(b"tenant id", entropy, now_ms, &place, current, &[]),
+            id: fresh(b"tenant id", entropy, now_ms, &store_key, current, &[]),
             key_hash: [0; 32],
             key_version: 0,
             created_at_ms: now_ms,
@@ -324,8 +324,8 @@ impl<S: TenantSettings> Tenant<S> {
     /// [`Error::RecordFormat`], [`Error::RecordForged`] or
     /// [`Error::UnknownRecordKey`] when it is not a tenant of this kind of
     /// ours.
-    pub fn open(keyring: &Keyring, place: &StoreKey, bytes: &[u8]) -> Result<Self, Error> {
-        let payload = open_value(keyring, place, S::FORMAT, bytes)?;
+    pub fn open(keyring: &Keyring, store_key: &StoreKey, bytes: &[u8]) -> Result<Self, Error> {
+        let payload = open_value(keyring, store_key, S::FORMAT, bytes)?;
         let mut decoder = minicbor::Decoder::new(payload);
         let wire: Wire = decoder.decode().map_err(|_| Error::RecordFormat)?;
         let settings: S::Wire<'_> = decoder.decode().map_err(|_| Error::RecordFormat)?;
@@ -384,10 +384,10 @@ impl<S: TenantSettings> Tenant<S> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<TenantWrite, Error> {
-        let place = Self::place(keyring, self.settings.name());
-        let secret = fresh(b"tenant key", entropy, now_ms, &place, current, &[]);
+        let store_key = Self::store_key(keyring, self.settings.name());
+        let secret = fresh(b"tenant key", entropy, now_ms, &store_key, current, &[]);
         let key = TenantKey {
-            place,
+            store_key,
             secret: Zeroizing::new(secret),
         };
         self.with_key(keyring, current, key, now_ms, entropy)
@@ -431,16 +431,16 @@ impl<S: TenantSettings> Tenant<S> {
     ) -> Result<Swap, Error> {
         check_name(self.settings.name())?;
         self.settings.check()?;
-        let place = Self::place(keyring, self.settings.name());
-        let stamp = fresh(b"stamp", entropy, now_ms, &place, current, b"tenant");
+        let store_key = Self::store_key(keyring, self.settings.name());
+        let stamp = fresh(b"stamp", entropy, now_ms, &store_key, current, b"tenant");
         let payload = self.payload()?;
-        let value = seal_value(keyring, &place, S::FORMAT, stamp, &payload)?;
+        let value = seal_value(keyring, &store_key, S::FORMAT, stamp, &payload)?;
         if value.len() > MAX_TENANT_LEN {
             return Err(Error::TenantTooLarge);
         }
         Ok(Swap {
             kind: Kind::Tenant,
-            key: place,
+            key: store_key,
             expected: current.map(<[u8]>::to_vec),
             value,
             expires_at_ms: NEVER,
@@ -477,22 +477,29 @@ struct Wire {
 /// place.
 pub fn reseal_tenant(
     keyring: &Keyring,
-    place: &StoreKey,
+    store_key: &StoreKey,
     current: &[u8],
     now_ms: u64,
     entropy: &[u8; 32],
 ) -> Result<Option<Swap>, Error> {
     let format = *current.first().ok_or(Error::RecordFormat)?;
-    let payload = open_value(keyring, place, format, current)?;
+    let payload = open_value(keyring, store_key, format, current)?;
     if sealing_key(current) == Some(keyring.newest()) {
         return Ok(None);
     }
-    let stamp = fresh(b"stamp", entropy, now_ms, place, Some(current), b"reseal");
+    let stamp = fresh(
+        b"stamp",
+        entropy,
+        now_ms,
+        store_key,
+        Some(current),
+        b"reseal",
+    );
     Ok(Some(Swap {
         kind: Kind::Tenant,
-        key: *place,
+        key: *store_key,
         expected: Some(current.to_vec()),
-        value: seal_value(keyring, place, format, stamp, payload)?,
+        value: seal_value(keyring, store_key, format, stamp, payload)?,
         expires_at_ms: NEVER,
     }))
 }

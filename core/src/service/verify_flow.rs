@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
-use super::flow::{Conflicts, Flow, Now, Settled, Settling, Subject, loaded};
+use super::flow::{Conflicts, Flow, Now, PendingSwap, Subject, SwapOutcome, loaded};
 use super::reply::Reason;
 use super::step::{Answer, Step};
 use crate::challenge::{Attempt, ChallengeId, Verdict};
@@ -23,7 +23,7 @@ pub(super) struct VerifyFlow {
 
 enum State {
     Loading,
-    Writing(Settling<Verdict>),
+    Writing(PendingSwap<Verdict>),
     Over,
 }
 
@@ -50,14 +50,14 @@ impl VerifyFlow {
     pub(super) fn next(&mut self, answer: Answer, now: Now) -> Result<Flow<Verdict>, Reason> {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Loading => self.decide(loaded(answer)?, now),
-            State::Writing(settling) => match settling.next(answer)? {
-                Settled::Stored(verdict) => Ok(Flow::Done(verdict)),
-                Settled::Again(current) => {
+            State::Writing(pending_swap) => match pending_swap.next(answer)? {
+                SwapOutcome::Stored(verdict) => Ok(Flow::Done(verdict)),
+                SwapOutcome::Again(current) => {
                     self.conflicts.another()?;
                     self.decide(current, now)
                 }
-                Settled::Reread(settling, step) => {
-                    self.state = State::Writing(settling);
+                SwapOutcome::Reread(pending_swap, step) => {
+                    self.state = State::Writing(pending_swap);
                     Ok(Flow::Step(step))
                 }
             },
@@ -75,8 +75,8 @@ impl VerifyFlow {
         match attempt {
             Attempt::Told(verdict) => Ok(Flow::Done(verdict)),
             Attempt::Pending(pending) => {
-                let (settling, step) = Settling::begin(pending);
-                self.state = State::Writing(settling);
+                let (pending_swap, step) = PendingSwap::begin(pending);
+                self.state = State::Writing(pending_swap);
                 Ok(Flow::Step(step))
             }
         }

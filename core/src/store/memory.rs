@@ -93,8 +93,8 @@ impl MemoryStore {
             .is_ok()
     }
 
-    fn release(&self, places: usize) {
-        self.len.fetch_sub(places, Ordering::Relaxed);
+    fn release(&self, count: usize) {
+        self.len.fetch_sub(count, Ordering::Relaxed);
     }
 
     /// Drops what has expired, shard by shard, until there is a place.
@@ -237,7 +237,7 @@ fn hash(key: &StoreKey) -> u64 {
 }
 
 /// Chunk and place in it.
-fn place(at: u32) -> Option<(usize, usize)> {
+fn chunk_and_offset(at: u32) -> Option<(usize, usize)> {
     let at = usize::try_from(at).ok()?;
     Some((at / CHUNK, at % CHUNK))
 }
@@ -263,7 +263,7 @@ impl Shard {
     }
 
     fn replace(&mut self, at: u32, slot: Slot) {
-        let Some((chunk, offset)) = place(at) else {
+        let Some((chunk, offset)) = chunk_and_offset(at) else {
             return;
         };
         if let Some(old) = self.chunks.get_mut(chunk).and_then(|c| c.get_mut(offset)) {
@@ -275,7 +275,7 @@ impl Shard {
     /// Adds a slot whose key has none yet.
     fn push(&mut self, slot: Slot) -> Result<(), Error> {
         let at = self.len;
-        let (chunk, _) = place(at).ok_or(Error::StoreFull)?;
+        let (chunk, _) = chunk_and_offset(at).ok_or(Error::StoreFull)?;
         let len = at.checked_add(1).ok_or(Error::StoreFull)?;
         if chunk == self.chunks.len() {
             self.chunks.push(Box::new([Slot::EMPTY; CHUNK]));
@@ -354,7 +354,7 @@ impl Shard {
 }
 
 fn slot_in(chunks: &[Box<[Slot; CHUNK]>], at: u32) -> Option<&Slot> {
-    let (chunk, offset) = place(at)?;
+    let (chunk, offset) = chunk_and_offset(at)?;
     chunks.get(chunk)?.get(offset)
 }
 

@@ -47,16 +47,16 @@ enum Fault {
     Fails,
 }
 
-type Place = (u8, StoreKey);
+type Slot = (u8, StoreKey);
 
 struct Broken {
     fault: Fault,
-    values: Mutex<BTreeMap<Place, (Vec<u8>, u64)>>,
-    old: Mutex<BTreeMap<Place, Vec<u8>>>,
+    values: Mutex<BTreeMap<Slot, (Vec<u8>, u64)>>,
+    old: Mutex<BTreeMap<Slot, Vec<u8>>>,
 }
 
 impl Broken {
-    fn place(&self, kind: Kind, key: &StoreKey) -> Place {
+    fn slot(&self, kind: Kind, key: &StoreKey) -> Slot {
         match self.fault {
             Fault::OneSpace => (0, *key),
             _ => (kind as u8, *key),
@@ -66,7 +66,7 @@ impl Broken {
     fn standing(&self, kind: Kind, key: &StoreKey) -> Option<Vec<u8>> {
         let values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         let value = values
-            .get(&self.place(kind, key))
+            .get(&self.slot(kind, key))
             .map(|(value, _)| value.clone());
         if self.fault == Fault::NeverEmpty(kind) {
             return value.or_else(|| Some(vec![0]));
@@ -88,19 +88,19 @@ impl Broken {
     }
 
     fn put(&self, swap: &Swap, standing: Option<Vec<u8>>) {
-        let place = self.place(swap.kind, &swap.key);
+        let slot = self.slot(swap.kind, &swap.key);
         let mut value = swap.value.clone();
         match self.fault {
             Fault::Forgets(kind) if kind == swap.kind => return,
             Fault::Truncates(kind) if kind == swap.kind => value.truncate(64),
             Fault::StaleLoad(kind) if kind == swap.kind => {
                 let mut old = self.old.lock().unwrap();
-                old.insert(place, standing.unwrap_or_default());
+                old.insert(slot, standing.unwrap_or_default());
             }
             _ => {}
         }
         let mut values = self.values.lock().unwrap();
-        values.insert(place, (value, swap.expires_at_ms));
+        values.insert(slot, (value, swap.expires_at_ms));
     }
 }
 
@@ -112,7 +112,7 @@ impl Store for Broken {
             Fault::EmptyIsNone(k) if k == kind => value.filter(|v| !v.is_empty()),
             Fault::StaleLoad(k) if k == kind && value.is_some() => {
                 let old = self.old.lock().unwrap();
-                old.get(&self.place(kind, key)).cloned()
+                old.get(&self.slot(kind, key)).cloned()
             }
             _ => value,
         })

@@ -4,7 +4,7 @@
 use mpass_core::service::{ClientSettings, Customer, CustomerSettings, Grant};
 
 use super::call::Call;
-use super::challenge::{Keys, give, touch};
+use super::challenge::{Keys, give, write_context};
 use super::number::kept;
 use super::settings::scopes;
 use super::tenant::standing;
@@ -35,11 +35,16 @@ pub(super) fn credits_balance(call: &mut Call<'_>) -> Outcome<()> {
 
 pub(super) fn credits_add(call: &mut Call<'_>) -> Outcome<()> {
     let customer = standing::<CustomerSettings>(call)?.tenant;
-    let touch = touch(&mut call.input)?;
+    let write_context = write_context(&mut call.input)?;
     let paid = call.input.u64()?;
     let keyring = call.object::<Keys>()?.read()?;
     let credits = customer.credits(&keyring);
-    let pending = credits.add(touch.current, paid, touch.now_ms, &touch.entropy)?;
+    let pending = credits.add(
+        write_context.current,
+        paid,
+        write_context.now_ms,
+        &write_context.entropy,
+    )?;
     give(&mut call.reply, pending);
     Ok(())
 }

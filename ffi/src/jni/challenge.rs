@@ -62,14 +62,14 @@ pub(super) fn keyring_ids(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 /// When a record is touched, and with what.
-pub(super) struct Touch<'a> {
+pub(super) struct WriteContext<'a> {
     pub(super) current: Option<&'a [u8]>,
     pub(super) now_ms: u64,
     pub(super) entropy: Zeroizing<[u8; 32]>,
 }
 
-pub(super) fn touch<'a>(input: &mut Fields<'a>) -> Outcome<Touch<'a>> {
-    Ok(Touch {
+pub(super) fn write_context<'a>(input: &mut Fields<'a>) -> Outcome<WriteContext<'a>> {
+    Ok(WriteContext {
         current: input.optional(Fields::bytes)?,
         now_ms: input.u64()?,
         entropy: input.secret()?,
@@ -97,10 +97,14 @@ pub(super) fn key(call: &mut Call<'_>) -> Outcome<()> {
 
 pub(super) fn issue(call: &mut Call<'_>) -> Outcome<()> {
     let (policy, binding) = subject(&mut call.input)?;
-    let touch = touch(&mut call.input)?;
+    let write_context = write_context(&mut call.input)?;
     let keyring = call.object::<Keys>()?.read()?;
     let challenge = Challenge::new(&keyring, &policy, binding);
-    match challenge.issue(touch.current, touch.now_ms, &touch.entropy)? {
+    match challenge.issue(
+        write_context.current,
+        write_context.now_ms,
+        &write_context.entropy,
+    )? {
         Issue::Pending(pending) => {
             call.reply.u8(0);
             give(&mut call.reply, pending);
@@ -125,11 +129,16 @@ fn refusal(reply: &mut Reply, refusal: Refusal) {
 
 pub(super) fn attempt(call: &mut Call<'_>) -> Outcome<()> {
     let (policy, binding) = subject(&mut call.input)?;
-    let touch = touch(&mut call.input)?;
+    let write_context = write_context(&mut call.input)?;
     let typed = call.input.text()?;
     let keyring = call.object::<Keys>()?.read()?;
     let challenge = Challenge::new(&keyring, &policy, binding);
-    let attempt = challenge.attempt(touch.current, typed, touch.now_ms, &touch.entropy)?;
+    let attempt = challenge.attempt(
+        write_context.current,
+        typed,
+        write_context.now_ms,
+        &write_context.entropy,
+    )?;
     attempted(&mut call.reply, attempt);
     Ok(())
 }
@@ -149,21 +158,30 @@ pub(super) fn attempted(reply: &mut Reply, attempt: Attempt) {
 
 pub(super) fn refund(call: &mut Call<'_>) -> Outcome<()> {
     let (policy, binding) = subject(&mut call.input)?;
-    let touch = touch(&mut call.input)?;
+    let write_context = write_context(&mut call.input)?;
     let id = *call.other::<ChallengeId>()?;
     let keyring = call.object::<Keys>()?.read()?;
     let challenge = Challenge::new(&keyring, &policy, binding);
-    let pending = challenge.refund(touch.current, id, touch.now_ms, &touch.entropy)?;
+    let pending = challenge.refund(
+        write_context.current,
+        id,
+        write_context.now_ms,
+        &write_context.entropy,
+    )?;
     call.reply.optional(pending, give);
     Ok(())
 }
 
 pub(super) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
     let (policy, binding) = subject(&mut call.input)?;
-    let touch = touch(&mut call.input)?;
+    let write_context = write_context(&mut call.input)?;
     let keyring = call.object::<Keys>()?.read()?;
     let challenge = Challenge::new(&keyring, &policy, binding);
-    let pending = challenge.unlock(touch.current, touch.now_ms, &touch.entropy)?;
+    let pending = challenge.unlock(
+        write_context.current,
+        write_context.now_ms,
+        &write_context.entropy,
+    )?;
     give(&mut call.reply, pending);
     Ok(())
 }

@@ -114,7 +114,7 @@ pub(super) fn hotp_range(
         return Ok(Err(Failure::Malformed));
     };
     let len = values.len(env)?;
-    let put = |place: usize, piece: &[u32]| store(env, values, place, piece);
+    let put = |index: usize, piece: &[u32]| store(env, values, index, piece);
     let count = hotp.generate_in_pieces(first.cast_unsigned(), len, put)?;
     Ok(Ok(jlong::try_from(count).unwrap_or(jlong::MAX)))
 }
@@ -178,28 +178,28 @@ pub(super) fn hotp_finds(
     counters: &JLongArray<'_>,
     ahead: jint,
 ) -> jni::errors::Result<Outcome<jlong>> {
-    let (codes, mut places) = (copied(env, codes)?, copied(env, counters)?);
+    let (codes, mut indexes) = (copied(env, codes)?, copied(env, counters)?);
     let hotps = copied(env, hotps)?;
-    let found = finds(&hotps, &codes, &mut places, ahead);
+    let found = finds(&hotps, &codes, &mut indexes, ahead);
     if found.is_ok() {
-        counters.set_region(env, 0, &places)?;
+        counters.set_region(env, 0, &indexes)?;
     }
     Ok(found)
 }
 
-fn finds(hotps: &[jlong], codes: &[jlong], places: &mut [jlong], ahead: jint) -> Outcome<jlong> {
+fn finds(hotps: &[jlong], codes: &[jlong], indexes: &mut [jlong], ahead: jint) -> Outcome<jlong> {
     let ahead = count(ahead)?;
     let attempts: Vec<Attempt<'_>> = objects(hotps)?
         .into_iter()
-        .zip(codes.iter().zip(&*places))
+        .zip(codes.iter().zip(&*indexes))
         .map(|(hotp, (code, counter))| {
             hotp.attempt(packed(*code).as_str(), counter.cast_unsigned(), ahead)
         })
         .collect();
     let mut positions = vec![None; attempts.len()];
     verify_batch(&attempts, &mut positions);
-    for (place, found) in places.iter_mut().zip(&positions) {
-        *place = offset(*found, place.cast_unsigned())?;
+    for (index, found) in indexes.iter_mut().zip(&positions) {
+        *index = offset(*found, index.cast_unsigned())?;
     }
     positions.zeroize();
     Ok(0)

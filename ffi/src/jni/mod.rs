@@ -181,7 +181,7 @@ natives! {
     Java_org_libmpass_TokenNatives_status => token::status;
 
     Java_org_libmpass_ServiceNatives_tenantDefaults => tenant::defaults;
-    Java_org_libmpass_ServiceNatives_tenantPlace => tenant::place;
+    Java_org_libmpass_ServiceNatives_tenantStoreKey => tenant::store_key;
     Java_org_libmpass_ServiceNatives_tenantCreate => tenant::create;
     Java_org_libmpass_ServiceNatives_tenantOpen => tenant::open;
     Java_org_libmpass_ServiceNatives_tenantRotate => tenant::rotate;

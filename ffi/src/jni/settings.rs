@@ -29,7 +29,7 @@ pub(super) trait Settings: TenantSettings {
     fn pack(&self, reply: &mut Reply);
 
     /// Reads what [`Self::EXPOSE`] wrote.
-    fn key(place: StoreKey, text: &str) -> Result<TenantKey, Error>;
+    fn key(store_key: StoreKey, text: &str) -> Result<TenantKey, Error>;
 
     fn allows_address(tenant: &Tenant<Self>, address: IpAddr) -> bool;
 
@@ -143,8 +143,8 @@ impl Settings for CustomerSettings {
         reply.optional(self.sender.as_deref(), Reply::text);
     }
 
-    fn key(place: StoreKey, text: &str) -> Result<TenantKey, Error> {
-        TenantKey::parse_secret(place, text)
+    fn key(store_key: StoreKey, text: &str) -> Result<TenantKey, Error> {
+        TenantKey::parse_secret(store_key, text)
     }
 
     fn allows_address(customer: &Customer, address: IpAddr) -> bool {
@@ -193,8 +193,8 @@ impl Settings for ClientSettings {
         reply.optional(self.sender.as_deref(), Reply::text);
     }
 
-    fn key(place: StoreKey, text: &str) -> Result<TenantKey, Error> {
-        TenantKey::parse_secret(place, text)
+    fn key(store_key: StoreKey, text: &str) -> Result<TenantKey, Error> {
+        TenantKey::parse_secret(store_key, text)
     }
 
     fn allows_address(client: &Client, address: IpAddr) -> bool {

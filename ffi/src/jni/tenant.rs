@@ -11,7 +11,7 @@ use mpass_core::store::StoreKey;
 use zeroize::Zeroizing;
 
 use super::call::Call;
-use super::challenge::{Keys, touch};
+use super::challenge::{Keys, write_context};
 use super::settings::Settings;
 use super::store::write_swap;
 use super::wire::{Failure, Outcome, Reply};
@@ -38,7 +38,7 @@ macro_rules! by_kind {
 
 by_kind! {
     defaults => write_defaults;
-    place => write_place;
+    store_key => write_store_key;
     create => write_new;
     open => write_opened;
     rotate => write_rotated;
@@ -49,17 +49,17 @@ by_kind! {
 /// A tenant that Java has opened, and what it was opened from.
 pub(super) struct Standing<'a, S> {
     pub(super) tenant: Tenant<S>,
-    place: StoreKey,
+    store_key: StoreKey,
     value: &'a [u8],
 }
 
 pub(super) fn standing<'a, S: Settings>(call: &mut Call<'a>) -> Outcome<Standing<'a, S>> {
     let keyring = call.object::<Keys>()?.read()?;
-    let place = StoreKey(call.input.array()?);
+    let store_key = StoreKey(call.input.array()?);
     let value = call.input.bytes()?;
     Ok(Standing {
-        tenant: Tenant::open(&keyring, &place, value)?,
-        place,
+        tenant: Tenant::open(&keyring, &store_key, value)?,
+        store_key,
         value,
     })
 }
@@ -78,19 +78,19 @@ fn write_defaults<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-fn write_place<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
+fn write_store_key<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
-    let place = Tenant::<S>::place(&keyring, call.input.text()?);
-    call.reply.raw(&place.0);
+    let store_key = Tenant::<S>::store_key(&keyring, call.input.text()?);
+    call.reply.raw(&store_key.0);
     Ok(())
 }
 
 fn write_new<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
-    let touch = touch(&mut call.input)?;
+    let write_context = write_context(&mut call.input)?;
     let settings = S::unpack(&mut call.input)?;
     let keyring = call.object::<Keys>()?.read()?;
-    let (current, entropy) = (touch.current, &touch.entropy);
-    let write = Tenant::create(&keyring, current, settings, touch.now_ms, entropy)?;
+    let (current, entropy) = (write_context.current, &write_context.entropy);
+    let write = Tenant::create(&keyring, current, settings, write_context.now_ms, entropy)?;
     give::<S>(&mut call.reply, write);
     Ok(())
 }
@@ -126,12 +126,14 @@ fn write_revoked<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
 /// Whether a credential (1) or an address (2) is the tenant's, or it may do
 /// what its settings name (3).
 fn write_allowed<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
-    let Standing { tenant, place, .. } = standing::<S>(call)?;
+    let Standing {
+        tenant, store_key, ..
+    } = standing::<S>(call)?;
     let (what, text) = (call.input.u8()?, call.input.text()?);
     let is_allowed = match what {
         1 => {
             let keyring = call.object::<Keys>()?.read()?;
-            tenant.has_key(&keyring, &S::key(place, text)?)
+            tenant.has_key(&keyring, &S::key(store_key, text)?)
         }
         2 => S::allows_address(&tenant, text.parse().map_err(|_| Error::InvalidAddress)?),
         3 => S::allows(&tenant, text)?,

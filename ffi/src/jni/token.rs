@@ -5,7 +5,7 @@ use mpass_core::challenge::{Keyring, Token, TokenPolicy};
 use mpass_core::oath::{Hotp, Totp};
 
 use super::call::Call;
-use super::challenge::{Keys, attempted, give, touch};
+use super::challenge::{Keys, attempted, give, write_context};
 use super::ocra::inputs;
 use super::wire::{Fields, Outcome};
 
@@ -52,9 +52,9 @@ pub(super) fn key(call: &mut Call<'_>) -> Outcome<()> {
 pub(super) fn enroll(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
-    let touch = touch(&mut call.input)?;
+    let write_context = write_context(&mut call.input)?;
     let counter = call.input.u64()?;
-    let pending = token.enroll(counter, touch.now_ms, &touch.entropy)?;
+    let pending = token.enroll(counter, write_context.now_ms, &write_context.entropy)?;
     give(&mut call.reply, pending);
     Ok(())
 }
@@ -62,10 +62,16 @@ pub(super) fn enroll(call: &mut Call<'_>) -> Outcome<()> {
 pub(super) fn attempt_hotp(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
-    let touch = touch(&mut call.input)?;
+    let write_context = write_context(&mut call.input)?;
     let hotp = call.other::<Hotp>()?;
     let typed = call.input.text()?;
-    let attempt = token.attempt_hotp(touch.current, hotp, typed, touch.now_ms, &touch.entropy)?;
+    let attempt = token.attempt_hotp(
+        write_context.current,
+        hotp,
+        typed,
+        write_context.now_ms,
+        &write_context.entropy,
+    )?;
     attempted(&mut call.reply, attempt);
     Ok(())
 }
@@ -73,10 +79,16 @@ pub(super) fn attempt_hotp(call: &mut Call<'_>) -> Outcome<()> {
 pub(super) fn attempt_totp(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
-    let touch = touch(&mut call.input)?;
+    let write_context = write_context(&mut call.input)?;
     let totp = call.other::<Totp>()?;
     let typed = call.input.text()?;
-    let attempt = token.attempt_totp(touch.current, totp, typed, touch.now_ms, &touch.entropy)?;
+    let attempt = token.attempt_totp(
+        write_context.current,
+        totp,
+        typed,
+        write_context.now_ms,
+        &write_context.entropy,
+    )?;
     attempted(&mut call.reply, attempt);
     Ok(())
 }
@@ -84,11 +96,11 @@ pub(super) fn attempt_totp(call: &mut Call<'_>) -> Outcome<()> {
 pub(super) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
-    let touch = touch(&mut call.input)?;
+    let write_context = write_context(&mut call.input)?;
     let hotp = call.other::<Hotp>()?;
     let codes = call.input.list(Fields::text)?;
-    let (current, entropy) = (touch.current, &touch.entropy);
-    let attempt = token.resynchronize_hotp(current, hotp, &codes, touch.now_ms, entropy)?;
+    let (current, entropy) = (write_context.current, &write_context.entropy);
+    let attempt = token.resynchronize_hotp(current, hotp, &codes, write_context.now_ms, entropy)?;
     attempted(&mut call.reply, attempt);
     Ok(())
 }
@@ -96,11 +108,11 @@ pub(super) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
 pub(super) fn resynchronize_totp(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
-    let touch = touch(&mut call.input)?;
+    let write_context = write_context(&mut call.input)?;
     let totp = call.other::<Totp>()?;
     let codes = call.input.list(Fields::text)?;
-    let (current, entropy) = (touch.current, &touch.entropy);
-    let attempt = token.resynchronize_totp(current, totp, &codes, touch.now_ms, entropy)?;
+    let (current, entropy) = (write_context.current, &write_context.entropy);
+    let attempt = token.resynchronize_totp(current, totp, &codes, write_context.now_ms, entropy)?;
     attempted(&mut call.reply, attempt);
     Ok(())
 }
@@ -108,10 +120,16 @@ pub(super) fn resynchronize_totp(call: &mut Call<'_>) -> Outcome<()> {
 pub(super) fn ask(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
-    let touch = touch(&mut call.input)?;
+    let write_context = write_context(&mut call.input)?;
     let (question, lifetime_ms) = (call.input.text()?, call.input.u64()?);
-    let (current, entropy) = (touch.current, &touch.entropy);
-    let pending = token.ask(current, question, lifetime_ms, touch.now_ms, entropy)?;
+    let (current, entropy) = (write_context.current, &write_context.entropy);
+    let pending = token.ask(
+        current,
+        question,
+        lifetime_ms,
+        write_context.now_ms,
+        entropy,
+    )?;
     give(&mut call.reply, pending);
     Ok(())
 }
@@ -119,12 +137,19 @@ pub(super) fn ask(call: &mut Call<'_>) -> Outcome<()> {
 pub(super) fn attempt_ocra(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
-    let touch = touch(&mut call.input)?;
+    let write_context = write_context(&mut call.input)?;
     let ocra = call.other()?;
     let response = call.input.text()?;
     let inputs = inputs(&mut call.input)?;
-    let (current, entropy) = (touch.current, &touch.entropy);
-    let attempt = token.attempt_ocra(current, ocra, inputs, response, touch.now_ms, entropy)?;
+    let (current, entropy) = (write_context.current, &write_context.entropy);
+    let attempt = token.attempt_ocra(
+        current,
+        ocra,
+        inputs,
+        response,
+        write_context.now_ms,
+        entropy,
+    )?;
     attempted(&mut call.reply, attempt);
     Ok(())
 }
@@ -132,8 +157,12 @@ pub(super) fn attempt_ocra(call: &mut Call<'_>) -> Outcome<()> {
 pub(super) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
-    let touch = touch(&mut call.input)?;
-    let pending = token.unlock(touch.current, touch.now_ms, &touch.entropy)?;
+    let write_context = write_context(&mut call.input)?;
+    let pending = token.unlock(
+        write_context.current,
+        write_context.now_ms,
+        &write_context.entropy,
+    )?;
     give(&mut call.reply, pending);
     Ok(())
 }
@@ -141,8 +170,8 @@ pub(super) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
 pub(super) fn status(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
-    let touch = touch(&mut call.input)?;
-    let status = token.status(touch.current, touch.now_ms)?;
+    let write_context = write_context(&mut call.input)?;
+    let status = token.status(write_context.current, write_context.now_ms)?;
     call.reply
         .optional(status.last, |reply, last| reply.u64(last));
     call.reply.u64(status.drift.cast_unsigned());

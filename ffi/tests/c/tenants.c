@@ -9,10 +9,10 @@ static const uint8_t POINT[65] = {
     0x4a, 0x7c, 0x0f, 0x9e, 0x16, 0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31,
     0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5};
 
-static void find(struct world *world, const struct buffer *place,
+static void find(struct world *world, const struct buffer *store_key,
                  struct tenant *tenant) {
-  tenant->place = *place;
-  CHECK(stands(world, MPASS_KIND_TENANT, place, &tenant->value));
+  tenant->store_key = *store_key;
+  CHECK(stands(world, MPASS_KIND_TENANT, store_key, &tenant->value));
 }
 
 /* Stores what makes, changes or ends a tenant, and gives its secret. */
@@ -31,7 +31,7 @@ void create_client(struct world *world, struct tenant *tenant) {
   mpass_client_settings *settings;
   mpass_policy *policy;
   mpass_pending *pending;
-  struct buffer place;
+  struct buffer store_key;
   uint8_t bytes[32], point[65];
   memcpy(point, POINT, sizeof point);
   point[64] ^= 1;
@@ -59,8 +59,8 @@ void create_client(struct world *world, struct tenant *tenant) {
   OK(mpass_client_create(world->keyring, NULL, 0, settings, world->now_ms,
                          bytes, sizeof bytes, &pending));
   write_down(world, pending, &tenant->secret);
-  OK(mpass_client_place(world->keyring, TEXT(CLIENT), BYTES(place)));
-  find(world, &place, tenant);
+  OK(mpass_client_store_key(world->keyring, TEXT(CLIENT), BYTES(store_key)));
+  find(world, &store_key, tenant);
   mpass_policy_free(policy);
   mpass_client_settings_free(settings);
 }
@@ -68,9 +68,9 @@ void create_client(struct world *world, struct tenant *tenant) {
 mpass_client *open_client(struct world *world, struct tenant *tenant) {
   mpass_client *client;
   struct buffer name;
-  find(world, &tenant->place, tenant);
-  OK(mpass_client_open(world->keyring, (const uint8_t *)tenant->place.text,
-                       tenant->place.len, (const uint8_t *)tenant->value.text,
+  find(world, &tenant->store_key, tenant);
+  OK(mpass_client_open(world->keyring, (const uint8_t *)tenant->store_key.text,
+                       tenant->store_key.len, (const uint8_t *)tenant->value.text,
                        tenant->value.len, &client));
   OK(mpass_client_name(client, OUT(name)));
   CHECK(reads(&name, CLIENT));
@@ -125,7 +125,7 @@ void create_customer(struct world *world, uint64_t credits,
   mpass_customer_settings *settings;
   mpass_policy *policy;
   mpass_pending *pending;
-  struct buffer place;
+  struct buffer store_key;
   uint8_t bytes[32];
   test_entropy(bytes, sizeof bytes);
   OK(mpass_customer_fresh_id(world->now_ms, bytes, sizeof bytes, OUT(*id)));
@@ -142,8 +142,8 @@ void create_customer(struct world *world, uint64_t credits,
   OK(mpass_customer_create(world->keyring, NULL, 0, settings, world->now_ms,
                            bytes, sizeof bytes, &pending));
   write_down(world, pending, &tenant->secret);
-  OK(mpass_customer_place(world->keyring, TEXT(id->text), BYTES(place)));
-  find(world, &place, tenant);
+  OK(mpass_customer_store_key(world->keyring, TEXT(id->text), BYTES(store_key)));
+  find(world, &store_key, tenant);
   mpass_policy_free(policy);
   mpass_customer_settings_free(settings);
 }
@@ -151,8 +151,8 @@ void create_customer(struct world *world, uint64_t credits,
 mpass_customer *open_customer(struct world *world, struct tenant *tenant) {
   mpass_customer *customer;
   bool is_allowed;
-  OK(mpass_customer_open(world->keyring, (const uint8_t *)tenant->place.text,
-                         tenant->place.len, (const uint8_t *)tenant->value.text,
+  OK(mpass_customer_open(world->keyring, (const uint8_t *)tenant->store_key.text,
+                         tenant->store_key.len, (const uint8_t *)tenant->value.text,
                          tenant->value.len, &customer));
   OK(mpass_customer_allows_address(customer, TEXT("192.0.2.1"), &is_allowed));
   CHECK(!is_allowed);

@@ -14,7 +14,7 @@
   (MPASS_SCOPE_VERIFY | MPASS_SCOPE_READ_NUMBER | MPASS_SCOPE_SEND_VALIDATE)
 
 struct tenant {
-  struct buffer place, value, secret;
+  struct buffer store_key, value, secret;
 };
 
 /* A client that may ask for everything. */

@@ -132,12 +132,12 @@ mpass_host host_of(const struct world *world) {
   return host;
 }
 
-bool stands(struct world *world, uint32_t kind, const struct buffer *place,
+bool stands(struct world *world, uint32_t kind, const struct buffer *store_key,
             struct buffer *value) {
   mpass_value *found;
   bool is_present;
   OK(mpass_value_new(&found));
-  CHECK(load(world, kind, (const uint8_t *)place->text, found) ==
+  CHECK(load(world, kind, (const uint8_t *)store_key->text, found) ==
         MPASS_ANSWER_LOADED);
   OK(mpass_value_get(found, &is_present, BYTES(*value)));
   mpass_value_free(found);
@@ -145,19 +145,19 @@ bool stands(struct world *world, uint32_t kind, const struct buffer *place,
 }
 
 void store_pending(struct world *world, mpass_pending *pending) {
-  struct buffer place, expected, next;
+  struct buffer store_key, expected, next;
   mpass_value *conflicting;
   uint64_t expires_at_ms;
   uint32_t kind, answer;
   bool is_expected;
   OK(mpass_pending_kind(pending, &kind));
-  OK(mpass_pending_key(pending, BYTES(place)));
+  OK(mpass_pending_key(pending, BYTES(store_key)));
   OK(mpass_pending_expected(pending, &is_expected, BYTES(expected)));
   OK(mpass_pending_next(pending, BYTES(next)));
   OK(mpass_pending_expires_at_ms(pending, &expires_at_ms));
   OK(mpass_value_new(&conflicting));
   OK(mpass_memory_store_swap(
-      world->store, kind, (const uint8_t *)place.text, place.len,
+      world->store, kind, (const uint8_t *)store_key.text, store_key.len,
       is_expected ? (const uint8_t *)expected.text : NULL,
       is_expected ? expected.len : 0, (const uint8_t *)next.text, next.len,
       expires_at_ms, world->now_ms, conflicting, &answer));

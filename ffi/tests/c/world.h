@@ -31,7 +31,7 @@ void world_end(struct world *world);
 mpass_host host_of(const struct world *world);
 
 /* What stands at a place of 16 bytes, if anything does. */
-bool stands(struct world *world, uint32_t kind, const struct buffer *place,
+bool stands(struct world *world, uint32_t kind, const struct buffer *store_key,
             struct buffer *value);
 
 /* Performs a pending write. */

@@ -73,7 +73,7 @@ pub async fn perform(
 pub fn check_keyring(store: &AnyStore, keyring: &Keyring) -> Result<(), Failure> {
     let admin = Admin { store, keyring };
     let tenants = store.tenants()?;
-    let is_readable = |(place, value): &(StoreKey, Vec<u8>)| admin.can_read(place, value);
+    let is_readable = |(store_key, value): &(StoreKey, Vec<u8>)| admin.can_read(store_key, value);
     if !tenants.is_empty() && !tenants.iter().any(is_readable) {
         return Err(Failure::new(
             "the keyring is not the one that this store was written with: say --keyring or --config",
@@ -94,9 +94,9 @@ pub async fn provision<S: TenantSettings>(
     key: impl Fn() -> TenantKey,
 ) -> Result<bool, Failure> {
     let admin = Admin { store, keyring };
-    let place = key().place();
+    let store_key = key().store_key();
     admin
-        .decide(Kind::Tenant, place, |current, now_ms, entropy| {
+        .decide(Kind::Tenant, store_key, |current, now_ms, entropy| {
             let settings = settings.clone();
             let write = Tenant::provision(keyring, current, settings, key(), now_ms, entropy)?;
             Ok(match write {
@@ -126,11 +126,11 @@ impl Admin<'_> {
     async fn decide<T>(
         &self,
         kind: Kind,
-        place: StoreKey,
+        store_key: StoreKey,
         decide: impl Fn(Option<&[u8]>, u64, &[u8; 32]) -> Result<Decision<T>, Failure>,
     ) -> Result<T, Failure> {
         let entropy = entropy::fresh().map_err(|error| Failure::new(error.to_string()))?;
-        let mut current = self.store.load(kind, &place).await?;
+        let mut current = self.store.load(kind, &store_key).await?;
         for _ in 0..MOST_CONFLICTS {
             let now_ms = clock::now_ms();
             let (swap, outcome) = match decide(current.as_deref(), now_ms, &entropy)? {
@@ -142,7 +142,7 @@ impl Admin<'_> {
                 Ok(Swapped::Stored) => return Ok(outcome),
                 Ok(Swapped::Conflict(current)) => current,
                 // It may have happened: the value carries a stamp of its own.
-                Err(error) => match self.store.load(kind, &place).await? {
+                Err(error) => match self.store.load(kind, &store_key).await? {
                     Some(found) if found == value => return Ok(outcome),
                     _ => return Err(error.into()),
                 },
@@ -153,8 +153,8 @@ impl Admin<'_> {
 
     async fn create<S: TenantSpec>(&self, spec: &S) -> Result<NewKey, Failure> {
         let settings = spec.settings()?;
-        let place = Tenant::<S::Settings>::place(self.keyring, spec.name());
-        self.decide(Kind::Tenant, place, |current, now_ms, entropy| {
+        let store_key = Tenant::<S::Settings>::store_key(self.keyring, spec.name());
+        self.decide(Kind::Tenant, store_key, |current, now_ms, entropy| {
             let settings = settings.clone();
             let write = Tenant::create(self.keyring, current, settings, now_ms, entropy)?;
             let swap = write.swap().clone();
@@ -175,9 +175,9 @@ impl Admin<'_> {
     }
 
     async fn add_credits(&self, name: &str, paid: u64) -> Result<u64, Failure> {
-        let place = Customer::place(self.keyring, name);
-        let value = self.store.load(Kind::Tenant, &place).await?;
-        let (customer, _) = self.live::<CustomerSpec>(name, &place, value.as_deref())?;
+        let store_key = Customer::store_key(self.keyring, name);
+        let value = self.store.load(Kind::Tenant, &store_key).await?;
+        let (customer, _) = self.live::<CustomerSpec>(name, &store_key, value.as_deref())?;
         let credits = customer.credits(self.keyring);
         self.decide(Kind::State, credits.key(), |current, now_ms, entropy| {
             if paid == 0 {
@@ -194,10 +194,10 @@ impl Admin<'_> {
             tenants: Vec::new(),
             unreadable: 0,
         };
-        for (place, value) in self.store.tenants()? {
-            match Tenant::open(self.keyring, &place, &value) {
+        for (store_key, value) in self.store.tenants()? {
+            match Tenant::open(self.keyring, &store_key, &value) {
                 Ok(tenant) => listed.tenants.push(info(&tenant)),
-                Err(_) if self.can_read(&place, &value) => {}
+                Err(_) if self.can_read(&store_key, &value) => {}
                 Err(_) => listed.unreadable += 1,
             }
         }
@@ -208,22 +208,22 @@ impl Admin<'_> {
     }
 
     /// Whether a value is a tenant of this keyring, of whichever kind.
-    fn can_read(&self, place: &StoreKey, value: &[u8]) -> bool {
-        reseal_tenant(self.keyring, place, value, 0, &[0; 32]).is_ok()
+    fn can_read(&self, store_key: &StoreKey, value: &[u8]) -> bool {
+        reseal_tenant(self.keyring, store_key, value, 0, &[0; 32]).is_ok()
     }
 
     /// Seals every tenant with the newest record key, so that an older one can
     /// be removed. What cannot be read is left as it is.
     async fn reseal(&self) -> Result<(), Failure> {
-        for (place, value) in self.store.tenants()? {
-            if !self.can_read(&place, &value) {
+        for (store_key, value) in self.store.tenants()? {
+            if !self.can_read(&store_key, &value) {
                 continue;
             }
-            self.decide(Kind::Tenant, place, |current, now_ms, entropy| {
+            self.decide(Kind::Tenant, store_key, |current, now_ms, entropy| {
                 let Some(current) = current else {
                     return Ok(Decision::Keep(()));
                 };
-                let swap = reseal_tenant(self.keyring, &place, current, now_ms, entropy)?;
+                let swap = reseal_tenant(self.keyring, &store_key, current, now_ms, entropy)?;
                 Ok(match swap {
                     Some(swap) => Decision::Write(swap, ()),
                     None => Decision::Keep(()),
@@ -235,9 +235,9 @@ impl Admin<'_> {
     }
 
     async fn rotate<S: TenantSpec>(&self, name: &str) -> Result<NewKey, Failure> {
-        let place = Tenant::<S::Settings>::place(self.keyring, name);
-        self.decide(Kind::Tenant, place, |current, now_ms, entropy| {
-            let (tenant, current) = self.live::<S>(name, &place, current)?;
+        let store_key = Tenant::<S::Settings>::store_key(self.keyring, name);
+        self.decide(Kind::Tenant, store_key, |current, now_ms, entropy| {
+            let (tenant, current) = self.live::<S>(name, &store_key, current)?;
             let write = tenant.rotate(self.keyring, current, now_ms, entropy)?;
             let swap = write.swap().clone();
             Ok(Decision::Write(swap, new_key::<S>(name, &write.stored())))
@@ -246,9 +246,9 @@ impl Admin<'_> {
     }
 
     async fn revoke<S: TenantSpec>(&self, name: &str) -> Result<(), Failure> {
-        let place = Tenant::<S::Settings>::place(self.keyring, name);
-        self.decide(Kind::Tenant, place, |current, now_ms, entropy| {
-            let (tenant, current) = self.live::<S>(name, &place, current)?;
+        let store_key = Tenant::<S::Settings>::store_key(self.keyring, name);
+        self.decide(Kind::Tenant, store_key, |current, now_ms, entropy| {
+            let (tenant, current) = self.live::<S>(name, &store_key, current)?;
             let swap = tenant.revoke(self.keyring, current, now_ms, entropy)?;
             Ok(Decision::Write(swap, ()))
         })
@@ -256,9 +256,9 @@ impl Admin<'_> {
     }
 
     async fn unlock<S: TenantSpec>(&self, name: &str, number: &str) -> Result<(), Failure> {
-        let place = Tenant::<S::Settings>::place(self.keyring, name);
-        let value = self.store.load(Kind::Tenant, &place).await?;
-        let (tenant, _) = self.live::<S>(name, &place, value.as_deref())?;
+        let store_key = Tenant::<S::Settings>::store_key(self.keyring, name);
+        let value = self.store.load(Kind::Tenant, &store_key).await?;
+        let (tenant, _) = self.live::<S>(name, &store_key, value.as_deref())?;
         let number = PhoneNumber::parse(number, S::country(tenant.settings()))?;
         let challenge = tenant.challenge(self.keyring, &number);
         self.decide(Kind::State, challenge.key(), |current, now_ms, entropy| {
@@ -279,13 +279,13 @@ impl Admin<'_> {
     fn live<'v, S: TenantSpec>(
         &self,
         name: &str,
-        place: &StoreKey,
+        store_key: &StoreKey,
         current: Option<&'v [u8]>,
     ) -> Result<(Tenant<S::Settings>, &'v [u8]), Failure> {
         let kind = S::KIND;
         let missing = || Failure::new(format!("there is no {kind} {name}"));
         let current = current.ok_or_else(missing)?;
-        let tenant = Tenant::open(self.keyring, place, current)?;
+        let tenant = Tenant::open(self.keyring, store_key, current)?;
         if tenant.is_revoked() {
             return Err(Failure::new(format!("the {kind} {name} is revoked")));
         }

@@ -67,19 +67,19 @@ impl AdminSocket {
 
     /// Carries out what administrators ask for, until `end`.
     pub async fn serve(self, state: Arc<State>, end: impl Future<Output = ()>) {
-        let places = Arc::new(Semaphore::new(CONNECTIONS));
+        let permits = Arc::new(Semaphore::new(CONNECTIONS));
         tokio::pin!(end);
         loop {
             let accepted = tokio::select! {
                 () = &mut end => return,
-                accepted = self.accept(&places) => accepted,
+                accepted = self.accept(&permits) => accepted,
             };
             match accepted {
-                Ok((stream, place)) => {
+                Ok((stream, permit)) => {
                     let state = Arc::clone(&state);
                     tokio::spawn(async move {
                         converse(stream, &state).await;
-                        drop(place);
+                        drop(permit);
                     });
                 }
                 Err(error) => {
@@ -92,15 +92,15 @@ impl AdminSocket {
 
     async fn accept(
         &self,
-        places: &Arc<Semaphore>,
+        permits: &Arc<Semaphore>,
     ) -> anyhow::Result<(UnixStream, tokio::sync::OwnedSemaphorePermit)> {
-        let place = Arc::clone(places).acquire_owned().await?;
+        let permit = Arc::clone(permits).acquire_owned().await?;
         let (stream, _) = self.listener.accept().await?;
         let caller = stream.peer_cred()?.uid();
         if caller != rustix::process::geteuid().as_raw() {
             bail!("user {caller} is refused");
         }
-        Ok((stream, place))
+        Ok((stream, permit))
     }
 }
 
@@ -180,7 +180,7 @@ fn reload(state: &State) -> Result<(), Failure> {
     let keyring = keyring_file::load(path).map_err(|error| Failure::new(format!("{error:#}")))?;
     let engine = state.engine.load();
     // Everything in the store stands at places that the locator key gives.
-    let probe = |keyring| Channel::place(keyring, "keyring");
+    let probe = |keyring| Channel::store_key(keyring, "keyring");
     if probe(&keyring) != probe(engine.keyring()) {
         return Err(Failure::new(
             "the file holds another keyring than the one in use",

@@ -106,7 +106,7 @@ fn remove(data: &DataArgs, id: u16) -> anyhow::Result<()> {
         }
         Ok(keyring.remove(id)?)
     };
-    without(&mut keyring_file::load(&place(data)?)?)?;
+    without(&mut keyring_file::load(&keyring_path(data)?)?)?;
     block_on(take_over(data))?;
     change(data, without)
 }
@@ -116,7 +116,7 @@ fn add(keyring: &mut Keyring) -> anyhow::Result<u16> {
 }
 
 /// The keyring's file.
-fn place(data: &DataArgs) -> anyhow::Result<PathBuf> {
+fn keyring_path(data: &DataArgs) -> anyhow::Result<PathBuf> {
     let config = data.config()?;
     let data_dir = data.data_dir(&config)?;
     match data.keyring(&config, &data_dir)?.file {
@@ -152,7 +152,7 @@ fn change<T>(
     data: &DataArgs,
     change: impl FnOnce(&mut Keyring) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    let path = place(data)?;
+    let path = keyring_path(data)?;
     let lock = lock(&path)?;
     let mut keyring = keyring_file::load(&path)?;
     let changed = change(&mut keyring)?;

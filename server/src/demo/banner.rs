@@ -6,7 +6,7 @@ use super::callers::Callers;
 
 /// Where the demo keeps what it keeps.
 #[derive(Clone, Copy, Debug)]
-pub struct Places<'a> {
+pub struct Paths<'a> {
     /// `http` or `https`.
     pub scheme: &'a str,
     /// The data directory; `None` for a memory store.
@@ -15,20 +15,20 @@ pub struct Places<'a> {
     pub keyring: Option<&'a Path>,
 }
 
-pub(super) fn text(callers: &Callers, address: SocketAddr, places: &Places<'_>) -> String {
-    let base = format!("{}://{address}", places.scheme);
-    let data = match places.data_dir {
+pub(super) fn text(callers: &Callers, address: SocketAddr, paths: &Paths<'_>) -> String {
+    let base = format!("{}://{address}", paths.scheme);
+    let data = match paths.data_dir {
         Some(path) => path.display().to_string(),
         None => "in memory".to_owned(),
     };
-    let keyring = match places.keyring {
+    let keyring = match paths.keyring {
         Some(path) => format!(
             "{} (beside the data, which only the demo does)",
             path.display()
         ),
         None => "in the environment".to_owned(),
     };
-    let more = match places.data_dir {
+    let more = match paths.data_dir {
         Some(path) => format!(
             "\nA channel of your own: mpass channel create --name NAME --data-dir '{}'\n",
             path.display()

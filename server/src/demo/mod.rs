@@ -17,7 +17,7 @@ use std::sync::Arc;
 use axum::Router;
 use mpass_core::number::PhoneNumber;
 
-pub use banner::Places;
+pub use banner::Paths;
 pub use outbox::{Message, Outbox};
 
 use crate::config;
@@ -69,8 +69,8 @@ impl Demo {
         let callers = Callers::prepare(state, &back).await?;
         state.default_issuer(base)?;
         let number = PhoneNumber::parse(NUMBER, None)?;
-        for place in [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()] {
-            let address: core::net::IpAddr = place;
+        for address in [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()] {
+            let address: core::net::IpAddr = address;
             state.network.add(realm, address.into(), number)?;
         }
         Ok(Arc::new(Self {
@@ -88,8 +88,8 @@ impl Demo {
 
     /// What is printed at the start: how to use the demo.
     #[must_use]
-    pub fn banner(&self, places: &Places<'_>) -> String {
-        banner::text(&self.callers, self.address, places)
+    pub fn banner(&self, paths: &Paths<'_>) -> String {
+        banner::text(&self.callers, self.address, paths)
     }
 }
 

@@ -90,8 +90,8 @@ mod tests {
     #[test]
     fn the_newest_is_last_and_the_oldest_goes() {
         let outbox = Outbox::default();
-        for place in 0..=MOST {
-            outbox.push(&sms(&place.to_string()), 1_234_567_890_123);
+        for index in 0..=MOST {
+            outbox.push(&sms(&index.to_string()), 1_234_567_890_123);
         }
         let messages = outbox.messages();
         assert_eq!(messages.len(), MOST);

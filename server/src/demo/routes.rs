@@ -90,7 +90,7 @@ async fn page(State(demo): State<Arc<Demo>>) -> response::Html<String> {
     let callers = &demo.callers;
     let mut page = PAGE.to_owned();
     // Letters, digits and marks of base64 and URLs: nothing to escape.
-    for (place, value) in [
+    for (placeholder, value) in [
         ("{{channel-key}}", callers.key.as_str()),
         ("{{customer}}", Callers::CUSTOMER),
         ("{{password}}", &callers.password),
@@ -98,7 +98,7 @@ async fn page(State(demo): State<Arc<Demo>>) -> response::Html<String> {
         ("{{secret}}", &callers.secret),
         ("{{back}}", &demo.back),
     ] {
-        page = page.replace(place, value);
+        page = page.replace(placeholder, value);
     }
     response::Html(page)
 }

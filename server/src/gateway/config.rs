@@ -212,7 +212,7 @@ impl GatewayConfig {
         let text = body.render(&values, Escape::Json);
         ensure!(
             serde_json::from_str::<IgnoredAny>(&text).is_ok(),
-            "gateway.body is not JSON once its places are filled"
+            "gateway.body is not JSON once its placeholders are filled"
         );
         Ok(())
     }
@@ -223,7 +223,7 @@ impl GatewayConfig {
         let host = origin.split('/').nth(2).unwrap_or_default();
         ensure!(
             !host.contains("{{"),
-            "gateway.url has a place in its host name"
+            "gateway.url has a placeholder in its host name"
         );
         let url = Url::parse(&self.url).context("gateway.url is not a URL")?;
         let host = url.host_str().context("gateway.url has no host")?;

@@ -105,7 +105,7 @@ impl Template {
                 name => match name.strip_prefix("secret.") {
                     Some(name) => Part::Secret(name.to_owned()),
                     None => bail!(
-                        "{what} has {{{{{name}}}}}: the places are to, to_digits, text, sender, \
+                        "{what} has {{{{{name}}}}}: the placeholders are to, to_digits, text, sender, \
                          language and secret.NAME"
                     ),
                 },
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_escaped_for_their_place() {
+    fn values_are_escaped_for_their_context() {
         let template = "{{to}}|{{to_digits}}|{{text}}|{{secret.k}}|{{sender}}|{{language}}";
         for (escape, expected) in [
             (

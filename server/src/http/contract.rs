@@ -12,7 +12,7 @@ use hyper::body::Body as HttpBody;
 use mpass_core::service::{self, MAX_REQUEST_LEN, Reply, drive_async};
 
 use super::App;
-use crate::host::Front;
+use crate::host::ListenerHost;
 use crate::{clock, entropy};
 
 /// How much of a body that is too large is read, so that its sender hears
@@ -54,7 +54,7 @@ where
         .engine
         .load()
         .begin(&request, clock::now_ms(), &entropy);
-    let host = Front {
+    let host = ListenerHost {
         state: &app.state,
         realm: &app.realm,
     };

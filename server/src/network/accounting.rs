@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use mpass_core::number::PhoneNumber;
 
+use super::endpoint::Endpoint;
 use super::packet::Packet;
-use super::place::Place;
 
 const FRAMED_IP_ADDRESS: u8 = 8;
 const CALLING_STATION_ID: u8 = 31;
@@ -60,7 +60,7 @@ pub(super) struct Subscriber {
     /// `None` when the NAS says none, or what is no phone number.
     pub(super) number: Option<PhoneNumber>,
     /// None while no address is assigned.
-    pub(super) places: Vec<Place>,
+    pub(super) endpoints: Vec<Endpoint>,
 }
 
 /// Why a request says nothing that the table could take.
@@ -93,7 +93,7 @@ impl<'a> Values<'a> {
     fn read(packet: &Packet<'a>) -> Result<Self, NoEvent> {
         let mut values = Self::default();
         for (kind, value) in packet.attributes() {
-            let place = match kind {
+            let slot = match kind {
                 ACCT_STATUS_TYPE => &mut values.status,
                 ACCT_SESSION_ID => &mut values.session,
                 EVENT_TIMESTAMP => &mut values.timestamp,
@@ -108,7 +108,7 @@ impl<'a> Values<'a> {
                 }
                 _ => continue,
             };
-            if place.replace(value).is_some() {
+            if slot.replace(value).is_some() {
                 return Err(NoEvent::Malformed);
             }
         }
@@ -123,17 +123,17 @@ impl<'a> Values<'a> {
     }
 
     fn subscriber(&self) -> Result<Subscriber, NoEvent> {
-        let mut places = Vec::new();
+        let mut endpoints = Vec::new();
         if let Some(address) = self.address {
             let octets: [u8; 4] = address.try_into().map_err(|_| NoEvent::Malformed)?;
-            places.extend(assigned(Ipv4Addr::from(octets)).map(Place::from));
+            endpoints.extend(assigned(Ipv4Addr::from(octets)).map(Endpoint::from));
         }
         for prefix in &self.prefixes {
-            places.push(slash_64(prefix)?);
+            endpoints.push(slash_64(prefix)?);
         }
         Ok(Subscriber {
             number: self.number.and_then(number),
-            places,
+            endpoints,
         })
     }
 }
@@ -174,7 +174,7 @@ fn assigned(address: Ipv4Addr) -> Option<Ipv4Addr> {
 
 /// Reserved, the prefix's length in bits, and its octets, of which those that
 /// the length does not need may be left out.
-fn slash_64(value: &[u8]) -> Result<Place, NoEvent> {
+fn slash_64(value: &[u8]) -> Result<Endpoint, NoEvent> {
     let [0, bits, prefix @ ..] = value else {
         return Err(NoEvent::Malformed);
     };
@@ -190,7 +190,7 @@ fn slash_64(value: &[u8]) -> Result<Place, NoEvent> {
     if prefix.len() < network.len() || rest.iter().any(|octet| *octet != 0) {
         return Err(NoEvent::Malformed);
     }
-    Ok(Place::from(Ipv6Addr::from(octets)))
+    Ok(Endpoint::from(Ipv6Addr::from(octets)))
 }
 
 /// A Calling-Station-Id as mobile networks write it (3GPP TS 29.061 section

@@ -103,14 +103,14 @@ impl NetworkConfig {
             (1..=10_000_000).contains(&self.entries),
             "network.entries is between 1 and 10000000"
         );
-        for (place, nas) in self.nas.iter().enumerate() {
+        for (index, nas) in self.nas.iter().enumerate() {
             let address = nas.address;
             check_realm(&nas.realm).with_context(|| format!("network.nas {address}"))?;
             ensure!(
                 (SHORTEST_INTERVAL..=LONGEST_INTERVAL).contains(&nas.interim_interval),
                 "network.nas {address}: interim_interval is between 1m and 6h"
             );
-            let others = &self.nas[..place];
+            let others = &self.nas[..index];
             if let Some(other) = others.iter().find(|other| address.overlaps(&other.address)) {
                 let other = other.address;
                 anyhow::bail!("network.nas {address} overlaps with {other}");

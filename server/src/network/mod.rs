@@ -24,16 +24,16 @@
 mod accountant;
 mod accounting;
 mod config;
+mod endpoint;
 mod listener;
 mod packet;
-mod place;
 mod static_table;
 mod table;
 
 pub(crate) use config::check_realm;
 pub use config::{NasConfig, NetworkConfig};
+pub use endpoint::Endpoint;
 pub(crate) use listener::AccountingListener;
-pub use place::Place;
 pub use table::{NetworkTable, Resolved, TableFull, TableLimits};
 
 /// The table that a configuration describes, with what its file says.

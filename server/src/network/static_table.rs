@@ -6,7 +6,7 @@ use anyhow::{Context, bail, ensure};
 use mpass_core::number::PhoneNumber;
 
 use super::config::is_realm;
-use super::place::Place;
+use super::endpoint::Endpoint;
 use super::table::NetworkTable;
 
 /// Adds what a file says: on each line an address or an IPv6 /64, a number in
@@ -19,11 +19,11 @@ pub(super) fn load(table: &NetworkTable, path: &Path) -> anyhow::Result<()> {
     let name = path.display();
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("cannot read network.table {name}"))?;
-    for (place, line) in text.lines().enumerate() {
+    for (index, line) in text.lines().enumerate() {
         let line = line.trim();
         if !line.is_empty() && !line.starts_with('#') {
             add(table, line)
-                .with_context(|| format!("network.table {name}, line {}", place + 1))?;
+                .with_context(|| format!("network.table {name}, line {}", index + 1))?;
         }
     }
     Ok(())
@@ -31,18 +31,18 @@ pub(super) fn load(table: &NetworkTable, path: &Path) -> anyhow::Result<()> {
 
 fn add(table: &NetworkTable, line: &str) -> anyhow::Result<()> {
     let mut fields = line.split(',').map(str::trim);
-    let (Some(place), Some(number), realm, None) =
+    let (Some(endpoint), Some(number), realm, None) =
         (fields.next(), fields.next(), fields.next(), fields.next())
     else {
         bail!("a line is `address,number` or `address,number,realm`");
     };
     let realm = realm.unwrap_or_default();
-    let place: Place = place
+    let endpoint: Endpoint = endpoint
         .parse()
         .context("the first field is no address and no IPv6 /64")?;
     let number = PhoneNumber::parse(number, None).context("the second field is no number")?;
     ensure!(is_realm(realm), "the third field is no realm");
-    Ok(table.add(realm, place, number)?)
+    Ok(table.add(realm, endpoint, number)?)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use mpass_core::number::PhoneNumber;
 
 use self::clock::Clock;
 use super::accounting::{Event, SessionId, Subscriber, What};
-use super::place::Place;
+use super::endpoint::Endpoint;
 
 /// How many interim intervals a session lives without news.
 const INTERVALS: u64 = 2;
@@ -113,7 +113,12 @@ impl NetworkTable {
     ///
     /// # Errors
     /// When the table is full.
-    pub fn add(&self, realm: &str, place: Place, number: PhoneNumber) -> Result<(), TableFull> {
+    pub fn add(
+        &self,
+        realm: &str,
+        endpoint: Endpoint,
+        number: PhoneNumber,
+    ) -> Result<(), TableFull> {
         let mut table = self.lock();
         if table.is_full() {
             return Err(TableFull);
@@ -125,7 +130,7 @@ impl NetworkTable {
             deadline: None,
             subscriber: Some(Subscriber {
                 number: Some(number),
-                places: vec![place],
+                endpoints: vec![endpoint],
             }),
         });
         Ok(())
@@ -170,7 +175,7 @@ struct Table {
     /// How many of them have not ended.
     live: usize,
     serials: BTreeMap<(IpAddr, SessionId), Serial>,
-    places: BTreeMap<Arc<str>, BTreeSet<(Place, Serial)>>,
+    endpoints: BTreeMap<Arc<str>, BTreeSet<(Endpoint, Serial)>>,
     deadlines: BTreeSet<(u64, Serial)>,
     seen: BTreeMap<IpAddr, Seen>,
 }
@@ -206,7 +211,7 @@ impl Table {
             sessions: BTreeMap::new(),
             live: 0,
             serials: BTreeMap::new(),
-            places: BTreeMap::new(),
+            endpoints: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             seen: BTreeMap::new(),
         }
@@ -226,11 +231,11 @@ impl Table {
         }
     }
 
-    fn resolve(&self, realm: &str, place: Place) -> Resolved {
-        let Some(places) = self.places.get(realm) else {
+    fn resolve(&self, realm: &str, endpoint: Endpoint) -> Resolved {
+        let Some(endpoints) = self.endpoints.get(realm) else {
             return Resolved::Unknown;
         };
-        let here = places.range((place, Serial::MIN)..=(place, Serial::MAX));
+        let here = endpoints.range((endpoint, Serial::MIN)..=(endpoint, Serial::MAX));
         let mut numbers = here.filter_map(|(_, serial)| {
             let subscriber = self.sessions.get(serial)?.subscriber.as_ref()?;
             Some(subscriber.number)
@@ -378,8 +383,13 @@ impl Table {
         if let Some(subscriber) = &session.subscriber {
             self.live += 1;
             let realm = Arc::clone(&session.realm);
-            let places = self.places.entry(realm).or_default();
-            places.extend(subscriber.places.iter().map(|place| (*place, serial)));
+            let endpoints = self.endpoints.entry(realm).or_default();
+            endpoints.extend(
+                subscriber
+                    .endpoints
+                    .iter()
+                    .map(|endpoint| (*endpoint, serial)),
+            );
         }
         self.sessions.insert(serial, session);
     }
@@ -398,9 +408,9 @@ impl Table {
             return;
         };
         self.live -= 1;
-        if let Some(places) = self.places.get_mut(&session.realm) {
-            for place in subscriber.places {
-                places.remove(&(place, serial));
+        if let Some(endpoints) = self.endpoints.get_mut(&session.realm) {
+            for endpoint in subscriber.endpoints {
+                endpoints.remove(&(endpoint, serial));
             }
         }
     }

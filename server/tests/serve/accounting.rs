@@ -120,10 +120,10 @@ fn number(text: &str) -> Resolved {
     Resolved::Number(PhoneNumber::parse(text, None).unwrap())
 }
 
-fn session(status: &str, id: &str, number: &str, place: &str) -> String {
+fn session(status: &str, id: &str, number: &str, endpoint: &str) -> String {
     format!(
         "Acct-Status-Type = {status}\nAcct-Session-Id = \"{id}\"\n\
-         Calling-Station-Id = \"{number}\"\n{place}"
+         Calling-Station-Id = \"{number}\"\n{endpoint}"
     )
 }
 

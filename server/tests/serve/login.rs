@@ -92,16 +92,16 @@ async fn no_uri_of_a_client_is_fetched() {
     let theirs = StandIn::start(Manner::Answer(200, "")).await;
     let base = format!("http://{}", theirs.addr);
     client(&server.state, &format!("{base}/back")).await;
-    let place: String = form_urlencoded::byte_serialize(base.as_bytes()).collect();
+    let encoded: String = form_urlencoded::byte_serialize(base.as_bytes()).collect();
     let authorize = |more: &str| {
         format!(
-            "/oauth2/authorize?client_id=app&redirect_uri={place}%2Fback&response_type=code\
+            "/oauth2/authorize?client_id=app&redirect_uri={encoded}%2Fback&response_type=code\
              &scope=openid&state=s&code_challenge_method=S256\
              &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM{more}"
         )
     };
     let names = ["request_uri", "registration", "sector_identifier_uri"];
-    let more = names.map(|name| format!("&{name}={place}%2F{name}"));
+    let more = names.map(|name| format!("&{name}={encoded}%2F{name}"));
     for more in core::iter::once("").chain(more.iter().map(String::as_str)) {
         let (status, _) = server.get(&authorize(more)).await;
         assert_eq!(status, 302, "{more}");

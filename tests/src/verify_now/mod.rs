@@ -156,8 +156,8 @@ pub fn customers() -> Vec<CustomerSettings> {
 /// Writes the [`customers`] into a host's store.
 pub fn provision(store: &dyn Store, keyring: &Keyring, now_ms: u64, entropy: &[u8; 32]) {
     for settings in customers() {
-        let place = Customer::place(keyring, &settings.name);
-        let current = store.load(Kind::Tenant, &place).unwrap();
+        let store_key = Customer::store_key(keyring, &settings.name);
+        let current = store.load(Kind::Tenant, &store_key).unwrap();
         let key = Customer::derive_key(keyring, &settings.name, "tests");
         let current = current.as_deref();
         let write = Customer::provision(keyring, current, settings, key, now_ms, entropy);

@@ -35,7 +35,7 @@ const CHALLENGE_RECORD: &str = "11000170a75d2d15fba0510100010605dbf38737657a9ee2
 const CHALLENGE_CODE: &str = "675917";
 const TOKEN_KEY: &str = "5a479ccc0a82fc9c3af617c1232465ca";
 const TOKEN_RECORD: &str = "21000157e22968328470fe010000000000000002000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000ee2c1f7c3e040cf2f90b45b466eada6b";
-const CHANNEL_PLACE: &str = "94d77c8eb355b5d45950871d69337d0b";
+const CHANNEL_STORE_KEY: &str = "94d77c8eb355b5d45950871d69337d0b";
 const CHANNEL_KEY: &str = "lNd8jrNVtdRZUIcdaTN9C6_xkz6Bhuk_tX3ZlMx75Z_D0jZsIhI5FwssZ3NMgsOH";
 const CHANNEL_VALUE: &str = "410001dace0d429e635411a50050650dad8dfe46b9835ddd8d43e70ae94c015820f3c171164c288681a76f5a4f954634a73cc67ab7b58d5e0f762fabf2d7daa3ac0201031b000001a20320a20004f4a4006377656201816a31302e302e302e302f38028003aa0006011a000493e002050319753004830a1a0036ee8005058318321a05265c001819061864071a05265c0009800af40d1a5c74ebc387ad64b1c981d7bf0ada";
 
@@ -88,12 +88,12 @@ fn channel_value() {
         ..ChannelSettings::new("web")
     };
     let write = Channel::create(&keyring, None, settings, NOON, &[1; 32]).unwrap();
-    assert_eq!(format!("{:?}", write.swap().key), CHANNEL_PLACE);
+    assert_eq!(format!("{:?}", write.swap().key), CHANNEL_STORE_KEY);
     assert_eq!(hex(&write.swap().value), CHANNEL_VALUE);
     assert_eq!(write.stored().expose().as_str(), CHANNEL_KEY);
 
-    let place = Channel::place(&keyring, "web");
-    let channel = Channel::open(&keyring, &place, &from_hex(CHANNEL_VALUE)).unwrap();
+    let store_key = Channel::store_key(&keyring, "web");
+    let channel = Channel::open(&keyring, &store_key, &from_hex(CHANNEL_VALUE)).unwrap();
     let key = ChannelKey::parse(CHANNEL_KEY).unwrap();
     assert!(channel.has_key(&keyring, &key));
     assert_eq!(channel.settings().addresses[0].to_string(), "10.0.0.0/8");

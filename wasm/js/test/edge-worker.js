@@ -22,10 +22,10 @@ const modules = [esm('worker.js', 'edge-worker/worker.js'), ...packageModules()]
 const worker = `
   modules = [${modules.join(',\n    ')}],
   compatibilityDate = "2026-01-01",
-  durableObjectNamespaces = [(className = "Place", uniqueKey = "places")],
+  durableObjectNamespaces = [(className = "StoredValue", uniqueKey = "stored-values")],
   durableObjectStorage = (inMemory = void),
   bindings = [
-    (name = "PLACE", durableObjectNamespace = "Place"),
+    (name = "STORED_VALUE", durableObjectNamespace = "StoredValue"),
     (name = "KEYRING", text = ${JSON.stringify(Keyring.generate().expose())}),
     (name = "ADMIN_TOKEN", text = "token of the test"),
     (name = "GATEWAY", service = "gateway"),

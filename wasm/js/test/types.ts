@@ -14,10 +14,10 @@ class OwnStore implements Store {
   }
 
   async swap(swap: Swap): Promise<Swapped> {
-    const place = `${swap.kind} ${swap.key.join()}`;
+    const object = `${swap.kind} ${swap.key.join()}`;
     const current = this.#values.get(place) ?? null;
     if (current?.join() !== swap.expected?.join()) return { stored: false, current };
-    this.#values.set(place, swap.value);
+    this.#values.set(storeKey, swap.value);
     return { stored: true };
   }
 }
@@ -54,11 +54,11 @@ export async function tenants(keyring: Keyring): Promise<bigint | undefined> {
     name: 'app', scopes: ['number-verification:verify'], publicKey: new Uint8Array(65),
   });
   const { id, password } = await createCustomer(keyring, host.store, { testCredits: 1 });
-  const place = Customer.place(keyring, id);
+  const object = Customer.storeKey(keyring, id);
   const value = await host.store.load('tenant', place);
   if (!value || secret === password) return undefined;
-  const customer = Customer.open(keyring, place, value);
-  const granted: string = Client.open(keyring, place, value).grant(
+  const customer = Customer.open(keyring, storeKey, value);
+  const granted: string = Client.open(keyring, storeKey, value).grant(
     keyring, { scopes: ['number-verification:verify'], lifeS: 300 }, Date.now());
   const paid = customer.credits(keyring).add(null, granted.length, Date.now());
   return paid.stored() + customer.facts().testCredits;

@@ -103,14 +103,14 @@ fn page(tree: &Tree, results: &Results) -> Result<String> {
         ("{{instructions}}".to_owned(), instructions::table(tree)?),
     ];
     for section in SECTIONS {
-        let place = format!("{{{{table {}}}}}", section.name);
-        parts.push((place, section_table(results, section.name)));
+        let placeholder = format!("{{{{table {}}}}}", section.name);
+        parts.push((placeholder, section_table(results, section.name)));
     }
-    for (place, text) in parts {
-        if !page.contains(&place) {
-            bail!("{TEMPLATE} has no place {place}");
+    for (placeholder, text) in parts {
+        if !page.contains(&placeholder) {
+            bail!("{TEMPLATE} has no placeholder {placeholder}");
         }
-        page = page.replace(&place, text.trim_end());
+        page = page.replace(&placeholder, text.trim_end());
     }
     match page.find("{{") {
         Some(at) => bail!("{TEMPLATE}: nothing fills {}", &page[at..]),
@@ -242,23 +242,23 @@ fn section_table(results: &Results, section: &str) -> String {
 
 fn group_table(group: &str, figures: &[&Figure]) -> String {
     let mut names: Vec<&str> = Vec::new();
-    let mut places: Vec<Option<u64>> = Vec::new();
+    let mut positions: Vec<Option<u64>> = Vec::new();
     for figure in figures {
         if !names.contains(&figure.name.as_str()) {
             names.push(&figure.name);
         }
-        if !places.contains(&figure.at) {
-            places.push(figure.at);
+        if !positions.contains(&figure.at) {
+            positions.push(figure.at);
         }
     }
     let unit = figures.first().map_or("", |figure| figure.unit.as_str());
     let mut head = vec![format!("{group}, {unit}")];
     head.extend(names.iter().map(|name| (*name).to_owned()));
     let mut rows = vec![head];
-    for place in places {
-        let mut row = vec![place.map_or(String::new(), |at| at.to_string())];
+    for position in positions {
+        let mut row = vec![position.map_or(String::new(), |at| at.to_string())];
         for name in &names {
-            let is_it = |figure: &&&Figure| figure.name == *name && figure.at == place;
+            let is_it = |figure: &&&Figure| figure.name == *name && figure.at == position;
             let figure = figures.iter().find(is_it);
             row.push(figure.map_or(String::new(), |figure| ratio(figure.value)));
         }
@@ -290,7 +290,7 @@ fn with_table(readme: &str, table: &str) -> Result<String> {
         let at = rest.find(README_END)?;
         Some((before, &rest[at..]))
     });
-    let (before, after) = parts.context("README.md has no place for the table")?;
+    let (before, after) = parts.context("README.md has no markers for the table")?;
     Ok(format!("{before}{README_BEGIN}\n{table}\n{after}"))
 }
 

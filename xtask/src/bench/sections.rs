@@ -237,8 +237,8 @@ mod tests {
 
     #[test]
     fn sections_have_names_of_their_own() {
-        for (place, section) in SECTIONS.iter().enumerate() {
-            let before = &SECTIONS[..place];
+        for (index, section) in SECTIONS.iter().enumerate() {
+            let before = &SECTIONS[..index];
             assert!(before.iter().all(|other| other.name != section.name));
             assert!(section.rounds > 0 && !section.programs.is_empty());
         }

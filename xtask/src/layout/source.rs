@@ -26,9 +26,9 @@ impl Facts {
         let tokens: Vec<_> = tokens.into_iter().collect();
         // How many modules below the root the next braces stand.
         let mut inner = depth;
-        let mut place = 0;
-        while let Some(token) = tokens.get(place) {
-            place += 1;
+        let mut index = 0;
+        while let Some(token) = tokens.get(index) {
+            index += 1;
             match token {
                 TokenTree::Group(group) => {
                     self.walk(group.stream(), inner);
@@ -39,7 +39,7 @@ impl Facts {
                 }
                 TokenTree::Ident(word) if word == "mod" => inner = depth + 1,
                 TokenTree::Ident(word) if word == "crate" || word == "super" => {
-                    place = self.path(&tokens, place - 1, depth);
+                    index = self.path(&tokens, index - 1, depth);
                 }
                 TokenTree::Punct(mark) if mark.as_char() == ';' => inner = depth,
                 _ => {}
@@ -49,32 +49,32 @@ impl Facts {
 
     /// Notes the path that begins at `place` if it leads to the crate's root;
     /// returns the place after the words that it has looked at.
-    fn path(&mut self, tokens: &[TokenTree], mut place: usize, depth: usize) -> usize {
+    fn path(&mut self, tokens: &[TokenTree], mut index: usize, depth: usize) -> usize {
         let mut above = depth;
-        while let Some(TokenTree::Ident(word)) = tokens.get(place) {
+        while let Some(TokenTree::Ident(word)) = tokens.get(index) {
             match word.to_string().as_str() {
                 "crate" => above = 0,
                 "super" => above = above.saturating_sub(1),
                 _ => break,
             }
-            place += 1;
-            if !is_path_mark(tokens.get(place)) || !is_path_mark(tokens.get(place + 1)) {
-                return place;
+            index += 1;
+            if !is_path_mark(tokens.get(index)) || !is_path_mark(tokens.get(index + 1)) {
+                return index;
             }
-            place += 2;
+            index += 2;
         }
-        match tokens.get(place) {
+        match tokens.get(index) {
             Some(TokenTree::Ident(word)) if above == 0 => {
                 self.crate_uses.push((line(word), word.to_string()));
-                place + 1
+                index + 1
             }
             Some(TokenTree::Group(group))
                 if above == 0 && group.delimiter() == Delimiter::Brace =>
             {
                 self.names(group.stream());
-                place + 1
+                index + 1
             }
-            _ => place,
+            _ => index,
         }
     }
 

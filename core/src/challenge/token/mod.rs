@@ -6,7 +6,7 @@ use super::keyring::Keyring;
 use super::life::Attempt;
 use super::pending::Pending;
 use super::record::{Reader, Writer, sealing_key};
-use super::slot::{Slot, Touch};
+use super::slot::{Slot, WriteContext};
 use super::verdict::Verdict;
 use crate::Error;
 use crate::oath::{Hotp, LARGEST_WINDOW, Totp};
@@ -186,7 +186,7 @@ impl<'a> Token<'a> {
         Ok(Self {
             slot: Slot {
                 keyring,
-                key: keyring.place(b"token", [tenant, id]),
+                key: keyring.store_key(b"token", [tenant, id]),
                 format: FORMAT,
             },
             policy,
@@ -214,8 +214,8 @@ impl<'a> Token<'a> {
             last: counter.checked_sub(1),
             ..State::EMPTY
         };
-        let touch = Touch::new(None, now_ms, entropy, b"enroll");
-        self.write(&state, touch, ())
+        let write_context = WriteContext::new(None, now_ms, entropy, b"enroll");
+        self.write(&state, write_context, ())
     }
 
     /// Compares a typed HOTP code with the counters after the last accepted
@@ -233,8 +233,8 @@ impl<'a> Token<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
-        let touch = Touch::new(current, now_ms, entropy, typed.as_bytes());
-        self.attempt(touch, |state| {
+        let write_context = WriteContext::new(current, now_ms, entropy, typed.as_bytes());
+        self.attempt(write_context, |state| {
             let found = state
                 .next_fresh()
                 .and_then(|first| hotp.verify(typed, first, self.policy.look_ahead));
@@ -256,8 +256,8 @@ impl<'a> Token<'a> {
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
         let now_step = totp.time_step(now_ms / 1000)?;
-        let touch = Touch::new(current, now_ms, entropy, typed.as_bytes());
-        self.attempt(touch, |state| {
+        let write_context = WriteContext::new(current, now_ms, entropy, typed.as_bytes());
+        self.attempt(write_context, |state| {
             let centre = now_step.saturating_add_signed(state.drift);
             let first = centre.saturating_sub(u64::from(self.policy.past));
             let before = u32::try_from(centre - first).unwrap_or(0);
@@ -282,8 +282,8 @@ impl<'a> Token<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
-        let touch = Touch::new(current, now_ms, entropy, b"resync");
-        self.attempt(touch, |state| {
+        let write_context = WriteContext::new(current, now_ms, entropy, b"resync");
+        self.attempt(write_context, |state| {
             let first = state.next_fresh().unwrap_or(u64::MAX);
             let found = hotp.resynchronize(codes, first, self.policy.resync_window)?;
             Ok(state.take(found))
@@ -307,8 +307,8 @@ impl<'a> Token<'a> {
         let seconds = now_ms / 1000;
         let now_step = totp.time_step(seconds)?;
         let side = self.policy.resync_window;
-        let touch = Touch::new(current, now_ms, entropy, b"resync");
-        self.attempt(touch, |state| {
+        let write_context = WriteContext::new(current, now_ms, entropy, b"resync");
+        self.attempt(write_context, |state| {
             let first = now_step.saturating_sub(u64::from(side));
             // Not back to a step that was accepted before, however far the
             // window reaches.
@@ -337,8 +337,8 @@ impl<'a> Token<'a> {
             is_locked: false,
             ..self.open(current, now_ms)?.0
         };
-        let touch = Touch::new(current, now_ms, entropy, b"unlock");
-        self.write(&state, touch, ())
+        let write_context = WriteContext::new(current, now_ms, entropy, b"unlock");
+        self.write(&state, write_context, ())
     }
 
     /// The record sealed with the newest record key, otherwise unchanged:
@@ -357,8 +357,8 @@ impl<'a> Token<'a> {
         if sealing_key(current) == Some(self.slot.keyring.newest()) {
             return Ok(None);
         }
-        let touch = Touch::new(Some(current), now_ms, entropy, b"reseal");
-        self.write(&state, touch, ()).map(Some)
+        let write_context = WriteContext::new(Some(current), now_ms, entropy, b"reseal");
+        self.write(&state, write_context, ()).map(Some)
     }
 
     /// What the record says.
@@ -383,11 +383,11 @@ impl<'a> Token<'a> {
     /// locked; counted, and told only once it is stored.
     fn attempt(
         &self,
-        touch: Touch<'_>,
+        write_context: WriteContext<'_>,
         compare: impl FnOnce(&mut State) -> Result<Verdict, Error>,
     ) -> Result<Attempt, Error> {
-        let now_ms = touch.now_ms;
-        let (mut state, was_ahead) = self.open(touch.current, now_ms)?;
+        let now_ms = write_context.now_ms;
+        let (mut state, was_ahead) = self.open(write_context.current, now_ms)?;
         if state.is_locked {
             return Ok(Attempt::Told(Verdict::Locked));
         }
@@ -398,7 +398,8 @@ impl<'a> Token<'a> {
                 Verdict::Limited
             };
             return if was_ahead {
-                self.write(&state, touch, verdict).map(Attempt::Pending)
+                self.write(&state, write_context, verdict)
+                    .map(Attempt::Pending)
             } else {
                 Ok(Attempt::Told(verdict))
             };
@@ -414,7 +415,8 @@ impl<'a> Token<'a> {
         } else {
             self.count_failure(&mut state, now_ms);
         }
-        self.write(&state, touch, verdict).map(Attempt::Pending)
+        self.write(&state, write_context, verdict)
+            .map(Attempt::Pending)
     }
 
     fn count_failure(&self, state: &mut State, now_ms: u64) {
@@ -448,8 +450,13 @@ impl<'a> Token<'a> {
         Ok((state, was_ahead))
     }
 
-    fn write<T>(&self, state: &State, touch: Touch<'_>, outcome: T) -> Result<Pending<T>, Error> {
-        self.slot.write(touch, NEVER, outcome, |writer| {
+    fn write<T>(
+        &self,
+        state: &State,
+        write_context: WriteContext<'_>,
+        outcome: T,
+    ) -> Result<Pending<T>, Error> {
+        self.slot.write(write_context, NEVER, outcome, |writer| {
             state.write(writer);
         })
     }

@@ -2,7 +2,7 @@ use super::{State, Token};
 use crate::Error;
 use crate::challenge::life::Attempt;
 use crate::challenge::pending::Pending;
-use crate::challenge::slot::Touch;
+use crate::challenge::slot::WriteContext;
 use crate::challenge::verdict::Verdict;
 use crate::oath::ocra::{Inputs, Ocra, Tolerance};
 
@@ -26,13 +26,13 @@ impl Token<'_> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Pending<()>, Error> {
-        let touch = Touch::new(current, now_ms, entropy, question.as_bytes());
+        let write_context = WriteContext::new(current, now_ms, entropy, question.as_bytes());
         let state = State {
             question: self.digest(question),
             question_ends_at: now_ms.saturating_add(lifetime_ms),
             ..self.open(current, now_ms)?.0
         };
-        self.write(&state, touch, ())
+        self.write(&state, write_context, ())
     }
 
     /// Compares a response with the question that was asked, which is accepted
@@ -62,8 +62,8 @@ impl Token<'_> {
         if let Some(verdict) = told {
             return Ok(Attempt::Told(verdict));
         }
-        let touch = Touch::new(current, now_ms, entropy, response.as_bytes());
-        self.attempt(touch, |state| {
+        let write_context = WriteContext::new(current, now_ms, entropy, response.as_bytes());
+        self.attempt(write_context, |state| {
             let found = self.search_ocra(state, ocra, inputs, response, now_ms)?;
             if found.is_accept() {
                 state.question_ends_at = 0;
@@ -107,7 +107,7 @@ impl Token<'_> {
     fn digest(&self, question: &str) -> [u8; 16] {
         self.slot
             .keyring
-            .place(b"ocra question", [&self.slot.key.0, question.as_bytes()])
+            .store_key(b"ocra question", [&self.slot.key.0, question.as_bytes()])
             .0
     }
 }

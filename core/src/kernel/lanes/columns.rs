@@ -146,8 +146,8 @@ impl Blocks256 {
     /// The state in one column, as bytes.
     pub(crate) fn digest(&self, lane: usize) -> [u8; 32] {
         let mut bytes = [0; 32];
-        for (place, row) in bytes.as_chunks_mut().0.iter_mut().zip(&self.state) {
-            *place = row[lane].to_be_bytes();
+        for (slot, row) in bytes.as_chunks_mut().0.iter_mut().zip(&self.state) {
+            *slot = row[lane].to_be_bytes();
         }
         bytes
     }

@@ -8,8 +8,8 @@ const PADDING_32: u32 = 1 << 31;
 const PADDING_64: u64 = 1 << 63;
 
 /// The places of columns.
-static PLACES_32: [u32; LANES_32] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
-static PLACES_64: [u64; LANES_64] = [0, 1, 2, 3, 4, 5, 6, 7];
+static INDEXES_32: [u32; LANES_32] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+static INDEXES_64: [u64; LANES_64] = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /// Consecutive counters from the one of column `at` on, in words of 32 bits.
 /// They are made in the registers: what was just written in parts would have to
@@ -17,7 +17,7 @@ static PLACES_64: [u64; LANES_64] = [0, 1, 2, 3, 4, 5, 6, 7];
 #[inline(always)]
 fn counters_32<V: Vector<Word = u32>>(token: V::Token, first: u64, at: usize) -> [V; 2] {
     let [high, low] = halves(first).map(|half| V::splat(token, half));
-    let sum = low.add(V::load(token, &PLACES_32[at..]));
+    let sum = low.add(V::load(token, &INDEXES_32[at..]));
     // The places are small: a carry is a highest bit that went.
     let carry = low.and(sum.xor(V::splat(token, u32::MAX))).sign();
     [high.add(carry.and(V::splat(token, 1))), sum]
@@ -26,8 +26,8 @@ fn counters_32<V: Vector<Word = u32>>(token: V::Token, first: u64, at: usize) ->
 /// The same in words of 64 bits.
 #[inline(always)]
 fn counters_64<V: Vector<Word = u64>>(token: V::Token, first: u64, at: usize) -> [V; 1] {
-    let places = V::load(token, &PLACES_64[at..]);
-    [V::splat(token, first).add(places)]
+    let indexes = V::load(token, &INDEXES_64[at..]);
+    [V::splat(token, first).add(indexes)]
 }
 
 /// The first `count` columns of one algorithm, a register's worth in a turn.

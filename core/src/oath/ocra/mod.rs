@@ -228,16 +228,16 @@ impl Ocra {
         let pairs = counters
             .positions()
             .flat_map(|counter| steps.positions().map(move |step| (counter, step)));
-        for (place, (counter, step)) in (0..).zip(pairs) {
+        for (slot, (counter, step)) in (0..).zip(pairs) {
             let counter = message.counter.map(|_| counter);
             let step = message.time_step.map(|_| step);
-            matches.note(place, claim.is(&self.mac(&message, counter, step)));
+            matches.note(slot, claim.is(&self.mac(&message, counter, step)));
         }
-        Ok(matches.lowest().map(|place| Matched {
-            counter: message.counter.map(|first| first + place / steps.count()),
+        Ok(matches.lowest().map(|slot| Matched {
+            counter: message.counter.map(|first| first + slot / steps.count()),
             time_step: message
                 .time_step
-                .map(|_| steps.first() + place % steps.count()),
+                .map(|_| steps.first() + slot % steps.count()),
         }))
     }
 

@@ -26,14 +26,14 @@ impl<'a> Query<'a> {
     }
 
     fn check(self) -> Result<(), Error> {
-        for (place, (name, value)) in self.parameters().enumerate() {
-            if place == MOST_PARAMETERS {
+        for (slot, (name, value)) in self.parameters().enumerate() {
+            if slot == MOST_PARAMETERS {
                 return Err(Error::InvalidUri);
             }
             let (name, _) = (name.check()?, value.check()?);
             if self
                 .parameters()
-                .take(place)
+                .take(slot)
                 .any(|(before, _)| before == name)
             {
                 return Err(Error::UriRepeatedParameter);
@@ -137,8 +137,8 @@ fn read_algorithm(query: Query<'_>) -> Result<Algorithm, Error> {
     let mut letters = [0; LONGEST_ALGORITHM];
     let mut len = 0;
     for letter in name.chars() {
-        let place = letters.get_mut(len).ok_or(Error::InvalidAlgorithm)?;
-        *place = u8::try_from(letter).map_err(|_| Error::InvalidAlgorithm)?;
+        let slot = letters.get_mut(len).ok_or(Error::InvalidAlgorithm)?;
+        *slot = u8::try_from(letter).map_err(|_| Error::InvalidAlgorithm)?;
         len += 1;
     }
     let name = core::str::from_utf8(&letters[..len]).map_err(|_| Error::InvalidAlgorithm)?;

@@ -199,9 +199,9 @@ fn decode_char(bytes: &mut Bytes<'_>) -> Option<Result<char, Error>> {
         _ => 4,
     };
     let mut utf8 = [first, 0, 0, 0];
-    for place in &mut utf8[1..len] {
+    for slot in &mut utf8[1..len] {
         match bytes.next() {
-            Some(Ok(byte)) => *place = byte,
+            Some(Ok(byte)) => *slot = byte,
             _ => return Some(Err(Error::InvalidUri)),
         }
     }

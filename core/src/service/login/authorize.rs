@@ -17,7 +17,9 @@ use super::super::step::{Answer, Step};
 use super::code::{CodeClaims, LIFE_S, PkceChallenge};
 use super::id_token;
 use super::refusal::{Refusal, page_headers};
-use super::{LONGEST_CLIENT, LONGEST_SCOPE, LONGEST_TOKEN, LONGEST_URI, Provider, given, needed};
+use super::{
+    LONGEST_CLIENT, LONGEST_SCOPE, LONGEST_TOKEN, LONGEST_URI, Provider, optional, required,
+};
 use crate::number::PhoneNumber;
 use crate::store::{Kind, StoreKey};
 
@@ -36,14 +38,14 @@ pub(super) struct Exchange {
 }
 
 enum At {
-    Start(Result<From, Reason>, Result<Asked, Reason>),
-    LoadingClient(StoreKey, From, Result<Asked, Reason>),
-    Resolving(Client, From, Asked),
+    Start(Result<AuthorizationRequest, Reason>, Result<Asked, Reason>),
+    LoadingClient(StoreKey, AuthorizationRequest, Result<Asked, Reason>),
+    Resolving(Client, AuthorizationRequest, Asked),
     Over,
 }
 
 /// Who asks.
-struct From {
+struct AuthorizationRequest {
     client: String,
     redirect_uri: String,
 }
@@ -78,13 +80,13 @@ impl Exchange {
     /// wrong with the rest.
     fn admit(
         &mut self,
-        place: &StoreKey,
-        from: From,
+        store_key: &StoreKey,
+        from: AuthorizationRequest,
         asked: Result<Asked, Reason>,
         value: Option<Vec<u8>>,
     ) -> Next {
         let value = value.ok_or(Reason::UnknownCredential)?;
-        let client = Client::open(self.provider.keyring(), place, &value)?;
+        let client = Client::open(self.provider.keyring(), store_key, &value)?;
         if client.is_revoked() {
             return Err(Reason::Revoked);
         }
@@ -100,7 +102,14 @@ impl Exchange {
         self.step(At::Resolving(client, from, asked), step)
     }
 
-    fn log_in(&self, client: &Client, from: From, asked: Asked, answer: Answer, now: Now) -> Next {
+    fn log_in(
+        &self,
+        client: &Client,
+        from: AuthorizationRequest,
+        asked: Asked,
+        answer: Answer,
+        now: Now,
+    ) -> Next {
         let number = resolved(answer)?;
         if let Some(hint) = asked.hint
             && !id_token::is_for(&self.provider, &hint, client, number.as_str())
@@ -155,13 +164,13 @@ impl Contract for Exchange {
         match core::mem::replace(&mut self.at, At::Over) {
             At::Start(from, asked) if answer == Answer::Begin => {
                 let from = from?;
-                let key = Client::place(self.provider.keyring(), &from.client);
+                let key = Client::store_key(self.provider.keyring(), &from.client);
                 let kind = Kind::Tenant;
                 let at = At::LoadingClient(key, from, asked);
                 self.step(at, Step::Load { kind, key })
             }
-            At::LoadingClient(place, from, asked) => {
-                self.admit(&place, from, asked, loaded(answer)?)
+            At::LoadingClient(store_key, from, asked) => {
+                self.admit(&store_key, from, asked, loaded(answer)?)
             }
             At::Resolving(client, from, asked) => self.log_in(&client, from, asked, answer, now),
             At::Start(..) | At::Over => Err(Reason::WrongAnswer),
@@ -192,10 +201,10 @@ fn resolved(answer: Answer) -> Result<PhoneNumber, Reason> {
     }
 }
 
-fn from(request: &Request<'_>) -> Result<From, Reason> {
-    Ok(From {
-        client: needed(request, "client_id", LONGEST_CLIENT)?.into_owned(),
-        redirect_uri: needed(request, "redirect_uri", LONGEST_URI)?.into_owned(),
+fn from(request: &Request<'_>) -> Result<AuthorizationRequest, Reason> {
+    Ok(AuthorizationRequest {
+        client: required(request, "client_id", LONGEST_CLIENT)?.into_owned(),
+        redirect_uri: required(request, "redirect_uri", LONGEST_URI)?.into_owned(),
     })
 }
 
@@ -210,32 +219,32 @@ fn asked(request: &Request<'_>) -> Result<Asked, Reason> {
         }
     }
     text(request, "state", LONGEST_STATE)?;
-    if needed(request, "response_type", LONGEST_WORD)? != "code" {
+    if required(request, "response_type", LONGEST_WORD)? != "code" {
         return Err(Reason::UnsupportedResponse);
     }
-    if given(request, "response_mode", LONGEST_WORD)?.is_some_and(|mode| mode != "query") {
+    if optional(request, "response_mode", LONGEST_WORD)?.is_some_and(|mode| mode != "query") {
         return Err(Reason::InvalidParameter);
     }
-    if let Some(prompt) = given(request, "prompt", LONGEST_WORD)? {
+    if let Some(prompt) = optional(request, "prompt", LONGEST_WORD)? {
         check_prompt(&prompt)?;
     }
-    let scopes = scopes(&needed(request, "scope", LONGEST_SCOPE)?)?;
+    let scopes = scopes(&required(request, "scope", LONGEST_SCOPE)?)?;
     // The method of a challenge that names none is `plain`.
-    if needed(request, "code_challenge_method", LONGEST_WORD)? != "S256" {
+    if required(request, "code_challenge_method", LONGEST_WORD)? != "S256" {
         return Err(Reason::InvalidParameter);
     }
-    let challenge = needed(request, "code_challenge", LONGEST_WORD)?;
+    let challenge = required(request, "code_challenge", LONGEST_WORD)?;
     Ok(Asked {
         scopes,
         challenge: PkceChallenge::parse(&challenge).ok_or(Reason::InvalidParameter)?,
         nonce: text(request, "nonce", LONGEST_NONCE)?,
-        hint: given(request, "id_token_hint", LONGEST_TOKEN)?.map(Into::into),
+        hint: optional(request, "id_token_hint", LONGEST_TOKEN)?.map(Into::into),
     })
 }
 
 /// A text of printable ASCII that is given back (RFC 6749 appendix A.5).
 fn text(request: &Request<'_>, name: &str, longest: usize) -> Result<Option<String>, Reason> {
-    match given(request, name, longest)? {
+    match optional(request, name, longest)? {
         Some(value) if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) => {
             Err(Reason::InvalidParameter)
         }

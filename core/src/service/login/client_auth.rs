@@ -16,7 +16,7 @@ use super::super::flow::Now;
 use super::super::reply::Reason;
 use super::super::request::Request;
 use super::jws::Unverified;
-use super::{LONGEST_CLIENT, LONGEST_TOKEN, Provider, TOKEN_PATH, given, needed};
+use super::{LONGEST_CLIENT, LONGEST_TOKEN, Provider, TOKEN_PATH, optional, required};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const LONGEST_SECRET: usize = 128;
@@ -68,9 +68,9 @@ pub(super) struct AssertionUse {
 impl Credential {
     /// What a request brings, by exactly one method.
     pub(super) fn of(request: &Request<'_>) -> Result<Self, Reason> {
-        let named = given(request, "client_id", LONGEST_CLIENT)?;
-        let secret = given(request, "client_secret", LONGEST_SECRET)?;
-        let assertion = given(request, "client_assertion", LONGEST_TOKEN)?;
+        let named = optional(request, "client_id", LONGEST_CLIENT)?;
+        let secret = optional(request, "client_secret", LONGEST_SECRET)?;
+        let assertion = optional(request, "client_assertion", LONGEST_TOKEN)?;
         let credential = match (request.header("Authorization"), secret, assertion) {
             (Some(header), None, None) => basic(header)?,
             (None, Some(secret), None) => Self {
@@ -78,7 +78,7 @@ impl Credential {
                 proof: Proof::Secret(Zeroizing::new(secret.into_owned())),
             },
             (None, None, Some(text)) => {
-                if needed(request, "client_assertion_type", LONGEST_SECRET)? != ASSERTION_TYPE {
+                if required(request, "client_assertion_type", LONGEST_SECRET)? != ASSERTION_TYPE {
                     return Err(Reason::UnknownCredential);
                 }
                 assertion_of(&text).ok_or(Reason::UnknownCredential)?

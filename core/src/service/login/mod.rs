@@ -105,7 +105,7 @@ impl Provider {
 
 /// A parameter that may be given once; without a value it counts as absent
 /// (RFC 6749 section 3.1).
-fn given<'a>(
+fn optional<'a>(
     request: &'a Request<'_>,
     name: &str,
     longest: usize,
@@ -117,10 +117,10 @@ fn given<'a>(
 }
 
 /// A parameter that must be there.
-fn needed<'a>(
+fn required<'a>(
     request: &'a Request<'_>,
     name: &str,
     longest: usize,
 ) -> Result<Cow<'a, str>, Reason> {
-    given(request, name, longest)?.ok_or(Reason::MissingParameter)
+    optional(request, name, longest)?.ok_or(Reason::MissingParameter)
 }

@@ -19,7 +19,7 @@ use super::super::step::{Answer, Step};
 use super::client_auth::{ASSERTION_USE, Credential};
 use super::code::{CODE_USE, CodeClaims};
 use super::refusal::Refusal;
-use super::{LONGEST_SCOPE, LONGEST_TOKEN, LONGEST_URI, Provider, given, id_token, needed};
+use super::{LONGEST_SCOPE, LONGEST_TOKEN, LONGEST_URI, Provider, id_token, optional, required};
 use crate::challenge::Once;
 use crate::number::PhoneNumber;
 use crate::store::{Kind, StoreKey};
@@ -81,13 +81,13 @@ impl Exchange {
 
     fn authenticate(
         &mut self,
-        place: &StoreKey,
+        store_key: &StoreKey,
         credential: &Credential,
         value: Option<Vec<u8>>,
         now: Now,
     ) -> Next {
         let value = value.ok_or(Reason::UnknownCredential)?;
-        let client = Client::open(self.provider.keyring(), place, &value)?;
+        let client = Client::open(self.provider.keyring(), store_key, &value)?;
         let assertion = credential.check(&self.provider, &client, now)?;
         if client.is_revoked() {
             return Err(Reason::Revoked);
@@ -189,13 +189,13 @@ impl Contract for Exchange {
         match core::mem::replace(&mut self.at, At::Over) {
             At::Start(credential) if answer == Answer::Begin => {
                 let credential = credential?;
-                let key = Client::place(self.provider.keyring(), &credential.client);
+                let key = Client::store_key(self.provider.keyring(), &credential.client);
                 let kind = Kind::Tenant;
                 let at = At::LoadingClient(key, credential);
                 self.step(at, Step::Load { kind, key })
             }
-            At::LoadingClient(place, credential) => {
-                self.authenticate(&place, &credential, loaded(answer)?, now)
+            At::LoadingClient(store_key, credential) => {
+                self.authenticate(&store_key, &credential, loaded(answer)?, now)
             }
             At::UsingAssertion(mut using, client) => match using.next(answer)? {
                 Flow::Step(step) => self.step(At::UsingAssertion(using, client), step),
@@ -217,14 +217,16 @@ impl Contract for Exchange {
 }
 
 fn asked(request: &Request<'_>) -> Result<Asked, Reason> {
-    match &*needed(request, "grant_type", LONGEST_WORD)? {
+    match &*required(request, "grant_type", LONGEST_WORD)? {
         "authorization_code" => Ok(Asked::Code {
-            code: Zeroizing::new(needed(request, "code", LONGEST_TOKEN)?.into_owned()),
-            redirect_uri: needed(request, "redirect_uri", LONGEST_URI)?.into_owned(),
-            verifier: Zeroizing::new(needed(request, "code_verifier", LONGEST_WORD)?.into_owned()),
+            code: Zeroizing::new(required(request, "code", LONGEST_TOKEN)?.into_owned()),
+            redirect_uri: required(request, "redirect_uri", LONGEST_URI)?.into_owned(),
+            verifier: Zeroizing::new(
+                required(request, "code_verifier", LONGEST_WORD)?.into_owned(),
+            ),
         }),
         "client_credentials" => Ok(Asked::ClientCredentials {
-            scope: given(request, "scope", LONGEST_SCOPE)?.map(Into::into),
+            scope: optional(request, "scope", LONGEST_SCOPE)?.map(Into::into),
         }),
         _ => Err(Reason::UnsupportedGrant),
     }

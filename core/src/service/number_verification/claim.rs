@@ -76,8 +76,8 @@ impl Claim {
 /// many there are.
 fn padded(digits: &str) -> [u8; MOST_DIGITS] {
     let mut padded = [0; MOST_DIGITS];
-    for (place, digit) in padded.iter_mut().zip(digits.bytes()) {
-        *place = digit;
+    for (slot, digit) in padded.iter_mut().zip(digits.bytes()) {
+        *slot = digit;
     }
     padded
 }

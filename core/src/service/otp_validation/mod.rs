@@ -19,7 +19,7 @@ use crate::service::bearer::{BearerFlow, Caller};
 use crate::service::camara::{self, Correlator};
 use crate::service::client::Scope;
 use crate::service::contract::{Context, Contract, Route};
-use crate::service::flow::{Flow, Funds, Now, Subject, loaded};
+use crate::service::flow::{Billing, Flow, Now, Subject, loaded};
 use crate::service::message::{Draft, Language, Sms, Template};
 use crate::service::reply::{Reason, Reply};
 use crate::service::request::Request;
@@ -62,7 +62,7 @@ impl Owner {
     fn of(caller: Caller) -> Self {
         match caller.client {
             None => Self {
-                tenant: caller.place.0,
+                tenant: caller.store_key.0,
                 policy: Policy::default(),
                 host: None,
                 sender: None,
@@ -87,7 +87,7 @@ impl Owner {
             tenant: self.tenant,
             number,
             context: String::new(),
-            funds: Funds::Limit,
+            billing: Billing::Limit,
             supersedes: true,
             public_id: Some(authentication_id),
         }

@@ -105,8 +105,8 @@ mod tests {
         let keyring = Keyring::generate(&[7; 32]);
         let settings = CustomerSettings::new("C-0123456789ABCDE");
         let write = Customer::create(&keyring, None, settings, 1, &[2; 32]).unwrap();
-        let (place, value) = (write.swap().key, &write.swap().value);
-        let customer = Customer::open(&keyring, &place, value).unwrap();
+        let (store_key, value) = (write.swap().key, &write.swap().value);
+        let customer = Customer::open(&keyring, &store_key, value).unwrap();
         let text = AuthToken::issue(&keyring, &customer, NOW).unwrap();
         let parts: Vec<&str> = text.split('.').collect();
         let part = |at: usize| {

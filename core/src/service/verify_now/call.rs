@@ -81,7 +81,7 @@ pub(super) fn credential(request: &Request<'_>, keyring: &Keyring) -> Result<Ten
     if !is_customer_id(&id) {
         return Err(Reason::UnknownCredential.into());
     }
-    let place = Customer::place(keyring, &id);
+    let store_key = Customer::store_key(keyring, &id);
     // Base64 of a credential's letters never has a `+`, which would arrive as
     // a space.
     Base64Unpadded::decode_vec(key.trim_end_matches('='))
@@ -89,7 +89,7 @@ pub(super) fn credential(request: &Request<'_>, keyring: &Keyring) -> Result<Ten
         .map(Zeroizing::new)
         .and_then(|secret| {
             let secret = core::str::from_utf8(&secret).ok()?;
-            TenantKey::parse_secret(place, secret).ok()
+            TenantKey::parse_secret(store_key, secret).ok()
         })
         .ok_or_else(|| Reason::UnknownCredential.into())
 }

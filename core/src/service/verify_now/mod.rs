@@ -21,7 +21,7 @@ use self::verification_id::{VerificationId, transaction_id};
 use super::assessed::Assessed;
 use super::contract::{self, Context, Contract};
 use super::customer::Customer;
-use super::flow::{Flow, Funds, Now, Subject, loaded};
+use super::flow::{Billing, Flow, Now, Subject, loaded};
 use super::message::{Draft, Language};
 use super::reply::{Reason, Reply};
 use super::request::Request;
@@ -155,7 +155,7 @@ impl Contract for Exchange {
             Err(Problem {
                 reason,
                 words: Some(words),
-            }) => Ok(Flow::Done(reply::complain(self.route, reason, &words))),
+            }) => Ok(Flow::Done(reply::error_reply(self.route, reason, &words))),
             Err(problem) => Err(problem.reason),
         }
     }
@@ -227,14 +227,14 @@ impl Exchange {
         match call {
             Call::Token(key) => {
                 let key = key?;
-                let step = load(key.place());
+                let step = load(key.store_key());
                 self.step(State::LoadingForToken(key), step)
             }
             Call::Authorized { token, call } => {
                 let token = token.ok_or(Reason::InvalidToken)?;
                 let token = AuthToken::read(&self.keyring, &token, now.ms);
                 let token = token.ok_or(Reason::InvalidToken)?;
-                let step = load(Customer::place(&self.keyring, &token.sub));
+                let step = load(Customer::store_key(&self.keyring, &token.sub));
                 self.step(State::LoadingCustomer(token, call), step)
             }
         }
@@ -242,7 +242,8 @@ impl Exchange {
 
     fn give_token(&self, key: &TenantKey, value: Option<Vec<u8>>, now: Now) -> Next {
         let value = value.ok_or(Reason::UnknownCredential)?;
-        let customer = Customer::open(&self.keyring, &key.place(), &value).map_err(Reason::from)?;
+        let customer =
+            Customer::open(&self.keyring, &key.store_key(), &value).map_err(Reason::from)?;
         if !customer.has_key(&self.keyring, key) {
             return Err(Reason::UnknownCredential.into());
         }
@@ -264,8 +265,8 @@ impl Exchange {
     /// Knows the caller, then tells what is wrong with the rest.
     fn admit(&mut self, token: &AuthToken, call: Authorized, value: Option<Vec<u8>>) -> Next {
         let value = value.ok_or(Reason::InvalidToken)?;
-        let place = Customer::place(&self.keyring, &token.sub);
-        let customer = Customer::open(&self.keyring, &place, &value).map_err(Reason::from)?;
+        let store_key = Customer::store_key(&self.keyring, &token.sub);
+        let customer = Customer::open(&self.keyring, &store_key, &value).map_err(Reason::from)?;
         self.check_may_call(&customer)?;
         if !token.is_current(&customer) {
             return Err(Reason::InvalidToken.into());
@@ -310,7 +311,7 @@ impl Exchange {
             tenant: *customer.id(),
             number,
             context: String::new(),
-            funds: Funds::Credits(customer.settings().test_credits),
+            billing: Billing::Credits(customer.settings().test_credits),
             supersedes: false,
             public_id: Some(|bytes| VerificationId::from_bytes(bytes).text()),
         }

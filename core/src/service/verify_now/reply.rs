@@ -172,11 +172,11 @@ pub(super) struct Live<'a> {
 
 /// The answer for a reason, where nothing but the reason is to be said.
 pub(super) fn plain(route: Route, reason: Reason) -> Reply {
-    complain(route, reason, complaint(reason))
+    error_reply(route, reason, complaint(reason))
 }
 
 /// The same with words of its own for a request that is not valid.
-pub(super) fn complain(route: Route, reason: Reason, words: &str) -> Reply {
+pub(super) fn error_reply(route: Route, reason: Reason, words: &str) -> Reply {
     let code = Code::of(reason);
     if route == Route::Token {
         return token_failure(code, reason, words);

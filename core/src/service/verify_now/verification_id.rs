@@ -45,7 +45,7 @@ pub(super) fn transaction_id(
     verification_id: &str,
 ) -> String {
     let parts: [&[u8]; 3] = [SERVICE.as_bytes(), tenant, verification_id.as_bytes()];
-    let bytes = keyring.place(b"transaction id", parts).0;
+    let bytes = keyring.store_key(b"transaction id", parts).0;
     Builder::from_random_bytes(bytes).into_uuid().to_string()
 }
 

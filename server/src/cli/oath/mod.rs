@@ -55,8 +55,8 @@ pub(super) fn key(secret: &Secret, algorithm: Algorithm, allow_short: bool) -> a
 /// The end of a check; `matched` says what the code was found at.
 fn verdict(matched: Option<String>) -> Outcome {
     match matched {
-        Some(place) => {
-            warn(&format!("accepted: {place}"));
+        Some(factor) => {
+            warn(&format!("accepted: {factor}"));
             Outcome::Done
         }
         None => {

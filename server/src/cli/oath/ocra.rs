@@ -95,7 +95,7 @@ impl OcraArgs {
             future: self.window,
         };
         let matched = ocra.verify(code.expose(), &inputs, tolerance)?;
-        Ok(verdict(matched.map(place)))
+        Ok(verdict(matched.map(factor)))
     }
 
     /// The session information where it is given; unlike a secret it may be
@@ -111,7 +111,7 @@ impl OcraArgs {
     }
 }
 
-fn place(matched: Matched) -> String {
+fn factor(matched: Matched) -> String {
     match (matched.counter, matched.time_step) {
         (Some(counter), Some(step)) => format!("counter {counter}, time step {step}"),
         (Some(counter), None) => format!("counter {counter}"),

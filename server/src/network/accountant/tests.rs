@@ -153,15 +153,15 @@ fn what_radclient_sent() {
 #[test]
 fn no_bit_of_a_packet_can_be_changed() {
     let packet = captured();
-    for place in 0..packet.len() {
+    for index in 0..packet.len() {
         for bit in 0..8 {
             let mut changed = packet.clone();
-            changed[place] ^= 1 << bit;
+            changed[index] ^= 1 << bit;
             let mut bench = Bench::new();
             let (outcome, answer) = bench.take(&changed);
             assert_eq!(
                 answer, None,
-                "{outcome:?} with bit {bit} of {place} changed"
+                "{outcome:?} with bit {bit} of {index} changed"
             );
             assert_eq!(bench.resolve("10.0.0.1"), Resolved::Unknown);
         }
@@ -239,8 +239,8 @@ fn message_authenticators() {
     let mut twice = with(80, &[0; 16]);
     twice.push((80, vec![0; 16]));
     let both = mac(&twice);
-    for place in [5, 6] {
-        twice[place].1.clone_from(&both);
+    for index in [5, 6] {
+        twice[index].1.clone_from(&both);
     }
     assert_eq!(outcome(&twice), Outcome::WrongSecret);
 }
@@ -398,13 +398,13 @@ fn a_request_that_is_sent_again() {
 fn what_is_remembered_has_an_end() {
     let mut remembered = Remembered::default();
     let peer = "192.0.2.1:4000".parse().unwrap();
-    let key = |place: usize| {
+    let key = |index: usize| {
         let mut authenticator = [0; 16];
-        authenticator[..8].copy_from_slice(&place.to_be_bytes());
+        authenticator[..8].copy_from_slice(&index.to_be_bytes());
         (peer, 0, authenticator)
     };
-    for place in 0..=REMEMBERED {
-        remembered.push(key(place));
+    for index in 0..=REMEMBERED {
+        remembered.push(key(index));
     }
     assert!(!remembered.contains(&key(0)) && remembered.contains(&key(1)));
     assert_eq!(remembered.known.len(), REMEMBERED);

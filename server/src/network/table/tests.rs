@@ -35,10 +35,13 @@ fn at(now_ms: u64) -> u32 {
     u32::try_from(now_ms / 1000).unwrap()
 }
 
-fn subscriber(last: u8, places: &[&str]) -> Subscriber {
+fn subscriber(last: u8, endpoints: &[&str]) -> Subscriber {
     Subscriber {
         number: Some(number(last)),
-        places: places.iter().map(|place| place.parse().unwrap()).collect(),
+        endpoints: endpoints
+            .iter()
+            .map(|endpoint| endpoint.parse().unwrap())
+            .collect(),
     }
 }
 
@@ -227,8 +230,8 @@ fn news_replace_what_was_said_before() {
     let mut sim = Sim::new();
     let began = at(sim.now_ms);
     let (v4, v6) = ("10.0.0.1", "2001:db8:1:2::/64");
-    let tell = |sim: &Sim, places: &[&str], at| {
-        let what = What::Interim(id("a"), subscriber(1, places));
+    let tell = |sim: &Sim, endpoints: &[&str], at| {
+        let what = What::Interim(id("a"), subscriber(1, endpoints));
         sim.tell_as(&nas(1), what, at)
     };
     assert_eq!(tell(&sim, &[v4, v6], began), TAKEN);
@@ -279,11 +282,11 @@ fn a_restart_of_a_nas_ends_its_sessions_and_no_others() {
     for (what, since) in [(What::On, 0), (What::Off, 1)] {
         let mut sim = Sim::new();
         let began = at(sim.now_ms);
-        let start = |last, place| What::Start(id("a"), subscriber(last, &[place]));
+        let start = |last, endpoint| What::Start(id("a"), subscriber(last, &[endpoint]));
         assert_eq!(sim.start("a", 1), TAKEN);
         assert_eq!(sim.start("b", 1), TAKEN);
-        for (neighbour, place) in [(0, "10.0.0.3"), (2, "10.0.0.2")] {
-            let what = start(neighbour, place);
+        for (neighbour, endpoint) in [(0, "10.0.0.3"), (2, "10.0.0.2")] {
+            let what = start(neighbour, endpoint);
             assert_eq!(sim.tell_as(&nas(neighbour), what, began), TAKEN);
         }
         sim.pass(10_000);

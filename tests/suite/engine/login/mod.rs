@@ -89,9 +89,9 @@ impl Scene {
     /// Writes what an administrator makes of the client.
     fn change(&self, change: impl FnOnce(&Keyring, &Client, &[u8]) -> Swap) {
         let keyring = self.world.engine.keyring();
-        let place = Client::place(keyring, &self.client.settings().name);
-        let value = self.world.load(Kind::Tenant, &place).unwrap().unwrap();
-        let client = Client::open(keyring, &place, &value).unwrap();
+        let store_key = Client::store_key(keyring, &self.client.settings().name);
+        let value = self.world.load(Kind::Tenant, &store_key).unwrap().unwrap();
+        let client = Client::open(keyring, &store_key, &value).unwrap();
         self.world.store(&change(keyring, &client, &value));
     }
 
@@ -107,7 +107,7 @@ impl Scene {
     fn set(&self, settings: ClientSettings) {
         self.change(|keyring, client, value| {
             let key = TenantKey::parse_secret(
-                Client::place(keyring, &client.settings().name),
+                Client::store_key(keyring, &client.settings().name),
                 &self.secret,
             );
             let now = self.world.now();

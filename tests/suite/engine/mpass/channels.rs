@@ -130,9 +130,9 @@ fn rotated_and_revoked_channels() {
     send(&world, &old, "");
     let code = world.last_code();
     let keyring = world.engine.keyring();
-    let place = Channel::place(keyring, "web");
-    let current = || world.load(Kind::Tenant, &place).unwrap().unwrap();
-    let channel = || Channel::open(keyring, &place, &current()).unwrap();
+    let store_key = Channel::store_key(keyring, "web");
+    let current = || world.load(Kind::Tenant, &store_key).unwrap().unwrap();
+    let channel = || Channel::open(keyring, &store_key, &current()).unwrap();
     let swap = |swap: &Swap| assert_eq!(world.swap(swap, world.now()), Ok(Swapped::Stored));
 
     let write = channel()
@@ -182,9 +182,9 @@ fn a_channel_outlives_its_record_key_when_sealed_anew() {
     let mut keyring = Keyring::generate(&[8; 32]);
     let world = World::new(keyring.clone());
     let key = ChannelKey::parse(&world.generous_channel("web")).unwrap();
-    let place = key.place();
-    let current = world.load(Kind::Tenant, &place).unwrap().unwrap();
-    let reseal = |keyring: &Keyring| reseal_tenant(keyring, &place, &current, NOON, &[1; 32]);
+    let store_key = key.store_key();
+    let current = world.load(Kind::Tenant, &store_key).unwrap().unwrap();
+    let reseal = |keyring: &Keyring| reseal_tenant(keyring, &store_key, &current, NOON, &[1; 32]);
     assert_eq!(reseal(&keyring), Ok(None));
     keyring.add(&[9; 32]).unwrap();
     keyring.activate(2).unwrap();
@@ -192,6 +192,6 @@ fn a_channel_outlives_its_record_key_when_sealed_anew() {
     assert_eq!(swap.expected.as_deref(), Some(&current[..]));
     keyring.remove(1).unwrap();
     assert_eq!(reseal(&keyring), Err(mpass_core::Error::UnknownRecordKey));
-    let channel = Channel::open(&keyring, &place, &swap.value).unwrap();
+    let channel = Channel::open(&keyring, &store_key, &swap.value).unwrap();
     assert!(channel.has_key(&keyring, &key));
 }

@@ -20,8 +20,8 @@ const DENIED: Outcome = Outcome::Error(403, "PERMISSION_DENIED");
 impl Scene {
     /// The client's value as it stands.
     fn value(&self) -> Vec<u8> {
-        let place = Client::place(self.world.engine.keyring(), "app");
-        self.world.load(Kind::Tenant, &place).unwrap().unwrap()
+        let store_key = Client::store_key(self.world.engine.keyring(), "app");
+        self.world.load(Kind::Tenant, &store_key).unwrap().unwrap()
     }
 }
 
@@ -50,8 +50,8 @@ fn a_new_credential_ends_the_tokens_of_the_old() {
         .unwrap();
     world.store(write.swap());
     is_unauthenticated(&scene.share(&token));
-    let place = Client::place(keyring, "app");
-    let client = Client::open(keyring, &place, &scene.value()).unwrap();
+    let store_key = Client::store_key(keyring, "app");
+    let client = Client::open(keyring, &store_key, &scene.value()).unwrap();
     let token = Subject::new(world, keyring, &client).token(&grant());
     Outcome::Shared.check(&scene.share(&token));
 }

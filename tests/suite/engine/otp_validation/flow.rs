@@ -101,7 +101,7 @@ fn a_send_survives_or_tells_every_fault() {
             let _ = caller.sent(&number(1));
             plan(&world, operation, fault);
             let answer = send(&caller);
-            let place = format!("{operation} {fault:?}");
+            let case = format!("{operation} {fault:?}");
             match (fault, is_load) {
                 (Fault::Fail, _) | (Fault::LostUnknown, true) => {
                     expect_internal(&answer, 503, "UNAVAILABLE");
@@ -112,11 +112,11 @@ fn a_send_survives_or_tells_every_fault() {
                     let id = expect_sent(&answer, Some(CORRELATOR));
                     let code = world.last_code();
                     let answer = caller.validate(&id, &code);
-                    assert_eq!(answer.status, 204, "{place}");
+                    assert_eq!(answer.status, 204, "{case}");
                 }
             }
             let delivered = usize::from(answer.status == 200);
-            assert_eq!(world.outbox().len(), 1 + delivered, "{place}");
+            assert_eq!(world.outbox().len(), 1 + delivered, "{case}");
             // Whatever stands there, the next send works.
             let (id, code) = caller.sent(&number(1));
             expect_validated(&caller.validate(&id, &code), Some(CORRELATOR));
@@ -144,8 +144,8 @@ fn an_attempt_survives_or_tells_every_fault() {
                     _ if is_right => 204,
                     _ => 400,
                 };
-                let place = format!("{operation} {fault:?} {is_right}");
-                assert_eq!(answer.status, told, "{place}");
+                let case = format!("{operation} {fault:?} {is_right}");
+                assert_eq!(answer.status, told, "{case}");
                 // A verdict that was stored is spent, told or not; one that
                 // was not stored cost nothing.
                 let is_spent = told < 500 || matches!((fault, is_load), (Fault::Delay(_), false));
@@ -153,14 +153,14 @@ fn an_attempt_survives_or_tells_every_fault() {
                 if is_right {
                     let again = caller.validate(&id, &code);
                     let expected = if is_spent { 400 } else { 204 };
-                    assert_eq!(again.status, expected, "{place}");
+                    assert_eq!(again.status, expected, "{case}");
                 } else {
                     let tries = (1..).take_while(|_| {
                         let answer = caller.validate(&id, &typed);
                         answer.json()["code"] == "ONE_TIME_PASSWORD_SMS.INVALID_OTP"
                     });
                     let left = usize::from(MAX_TRY) - 1 - usize::from(is_spent);
-                    assert_eq!(tries.count(), left, "{place}");
+                    assert_eq!(tries.count(), left, "{case}");
                     expect_error(&caller.validate(&id, &code), &FAILED);
                 }
             }

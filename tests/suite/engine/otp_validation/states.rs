@@ -387,16 +387,16 @@ fn a_client_that_is_revoked_narrowed_or_elsewhere() {
     }
     let caller = Caller::new(&world, generous("app"));
     let keyring = world.engine.keyring();
-    let place = Client::place(keyring, "app");
+    let store_key = Client::store_key(keyring, "app");
     let current =
-        || mpass_core::store::Store::load(&world, mpass_core::store::Kind::Tenant, &place);
+        || mpass_core::store::Store::load(&world, mpass_core::store::Kind::Tenant, &store_key);
     let value = current().unwrap().unwrap();
-    let client = Client::open(keyring, &place, &value).unwrap();
+    let client = Client::open(keyring, &store_key, &value).unwrap();
     let rotated = client.rotate(keyring, &value, world.now(), &world.entropy());
     world.store(rotated.unwrap().swap());
     expect_error(&caller.call(SendCode, &body), &UNAUTHENTICATED);
     let value = current().unwrap().unwrap();
-    let client = Client::open(keyring, &place, &value).unwrap();
+    let client = Client::open(keyring, &store_key, &value).unwrap();
     let revoked = client.revoke(keyring, &value, world.now(), &world.entropy());
     world.store(&revoked.unwrap());
     expect_error(&caller.call(SendCode, &body), &UNAUTHENTICATED);

@@ -41,8 +41,8 @@ struct Scene {
 /// Creates a customer; its secret.
 fn create(world: &World, settings: CustomerSettings) -> String {
     let keyring = world.engine.keyring();
-    let place = Customer::place(keyring, &settings.name);
-    let current = world.load(Kind::Tenant, &place).unwrap();
+    let store_key = Customer::store_key(keyring, &settings.name);
+    let current = world.load(Kind::Tenant, &store_key).unwrap();
     let entropy = world.entropy();
     let write =
         Customer::create(keyring, current.as_deref(), settings, world.now(), &entropy).unwrap();
@@ -169,9 +169,9 @@ impl Scene {
     /// The customer as it stands.
     fn customer(&self) -> (Customer, Vec<u8>) {
         let keyring = self.world.engine.keyring();
-        let place = Customer::place(keyring, &self.customer_id);
-        let value = self.world.load(Kind::Tenant, &place).unwrap().unwrap();
-        (Customer::open(keyring, &place, &value).unwrap(), value)
+        let store_key = Customer::store_key(keyring, &self.customer_id);
+        let value = self.world.load(Kind::Tenant, &store_key).unwrap().unwrap();
+        (Customer::open(keyring, &store_key, &value).unwrap(), value)
     }
 
     fn balance(&self) -> u64 {

@@ -14,13 +14,13 @@ async function settle(store, pending) {
 function broken(mpass, rule) {
   const memory = new mpass.MemoryStore(100_000);
   const values = new Map();
-  const place = (kind, key) => `${rule === 'KindsMixed' ? '' : kind} ${key}`;
-  const load = async (kind, key) => values.get(place(kind, key)) ?? null;
+  const object = (kind, key) => `${rule === 'KindsMixed' ? '' : kind} ${key}`;
+  const load = async (kind, key) => values.get(storeKey(kind, key)) ?? null;
   const swap = async ({ kind, key, expected, value }) => {
     const current = await load(kind, key);
     const same = String(current) === String(expected);
     if (!same) return { stored: false, current: rule === 'Loser' ? null : current };
-    if (rule !== 'Forgotten') values.set(place(kind, key), value);
+    if (rule !== 'Forgotten') values.set(storeKey(kind, key), value);
     return { stored: true };
   };
   return {

@@ -52,7 +52,7 @@ export default (mpass) => ({
     for (const { Class, settings: { name } } of kinds(mpass)) {
       const world = await World.open(mpass);
       const store = async (swap) => ok((await world.memory.swap(swap, NOON)).stored, name);
-      const place = Class.place(world.keyring, name);
+      const object = Class.storeKey(world.keyring, name);
       const create = async () => Class.create(
         world.keyring, await world.memory.load('tenant', place), { name }, NOON);
       const first = await create();

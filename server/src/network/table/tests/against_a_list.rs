@@ -15,8 +15,8 @@ enum Act {
 }
 
 fn act() -> impl Strategy<Value = Act> {
-    let (session, who, place) = (0..4_u8, 0..3_u8, 0..3_u8);
-    let news = (session.clone(), who, place);
+    let (session, who, endpoint) = (0..4_u8, 0..3_u8, 0..3_u8);
+    let news = (session.clone(), who, endpoint);
     prop_oneof![
         4 => news.clone().prop_map(|(s, n, p)| Act::Start(s, n, p)),
         4 => news.prop_map(|(s, n, p)| Act::Interim(s, n, p)),
@@ -27,7 +27,7 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-fn expected(told: &[(u64, Act)], now_ms: u64, place: u8) -> Resolved {
+fn expected(told: &[(u64, Act)], now_ms: u64, endpoint: u8) -> Resolved {
     let mut here = Vec::new();
     for session in 0..4 {
         let mut state: Option<(u8, u8, u64)> = None;
@@ -50,7 +50,7 @@ fn expected(told: &[(u64, Act)], now_ms: u64, place: u8) -> Resolved {
             }
         }
         if let Some((n, p, since)) = state
-            && p == place
+            && p == endpoint
             && now_ms < since + LIFE_MS
         {
             here.push(number(n));
@@ -69,8 +69,8 @@ proptest! {
         let mut sim = Sim::new();
         let mut told = Vec::new();
         let name = |session: u8| id(&session.to_string());
-        let place = |place: u8| format!("10.0.0.{place}");
-        let who = |n, p| subscriber(n, &[place(p).as_str()]);
+        let endpoint = |endpoint: u8| format!("10.0.0.{endpoint}");
+        let who = |n, p| subscriber(n, &[endpoint(p).as_str()]);
         for act in acts {
             let what = match act {
                 Act::Start(s, n, p) => What::Start(name(s), who(n, p)),
@@ -86,7 +86,7 @@ proptest! {
             told.push((sim.now_ms, act));
             for p in 0..3 {
                 let expected = expected(&told, sim.now_ms, p);
-                prop_assert_eq!(sim.resolve(&place(p)), expected);
+                prop_assert_eq!(sim.resolve(&endpoint(p)), expected);
             }
         }
         sim.pass(LIFE_MS);
@@ -94,6 +94,6 @@ proptest! {
         let table = sim.table.lock();
         prop_assert!(table.sessions.is_empty() && table.serials.is_empty());
         prop_assert!(table.deadlines.is_empty());
-        prop_assert!(table.places.values().all(BTreeSet::is_empty));
+        prop_assert!(table.endpoints.values().all(BTreeSet::is_empty));
     }
 }

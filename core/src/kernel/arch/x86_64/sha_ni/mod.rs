@@ -36,7 +36,7 @@ macro_rules! clear_upper {
 /// its places are those of registers and not of memory. A place with the
 /// highest bit set picks nothing, so a byte comes from one of the two.
 macro_rules! truncate {
-    ($value:expr, $move:ident $places:literal, [$first:ident $next:ident], [$x:ident $y:ident]) => {
+    ($value:expr, $move:ident $slots:literal, [$first:ident $next:ident], [$x:ident $y:ident]) => {
         concat!(
             "and ",
             $value,
@@ -59,7 +59,7 @@ macro_rules! truncate {
             mov ",
             $value,
             ", ",
-            $places,
+            $slots,
             "
             movd ",
             stringify!($y),

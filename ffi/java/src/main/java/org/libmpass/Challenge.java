@@ -66,7 +66,7 @@ public final class Challenge {
   }
 
   /** A touch of a record: what was loaded, when, and fresh entropy. */
-  static Packer touch(Packer input, byte[] current, Instant now) {
+  static Packer writeContext(Packer input, byte[] current, Instant now) {
     return input.optional(current, Packer::bytes).millis(now, "the time").entropy(32);
   }
 
@@ -85,7 +85,7 @@ public final class Challenge {
    */
   public Issue issue(byte[] current, Instant now) {
     return keyring.call(
-        ChallengeNatives::issue, touch(packed(), current, now), Readings::issue);
+        ChallengeNatives::issue, writeContext(packed(), current, now), Readings::issue);
   }
 
   /**
@@ -99,7 +99,7 @@ public final class Challenge {
    * @throws StoreException when {@code current} is not a record of the engine's at this place
    */
   public Attempt attempt(byte[] current, String typed, Instant now) {
-    Packer input = touch(packed(), current, now).typed(typed, "the typed code");
+    Packer input = writeContext(packed(), current, now).typed(typed, "the typed code");
     return keyring.call(ChallengeNatives::attempt, input, Readings::attempt);
   }
 
@@ -114,7 +114,7 @@ public final class Challenge {
    */
   public Optional<Pending<Void>> refund(byte[] current, ChallengeId id, Instant now) {
     Function<Unpacker, Optional<Pending<Void>>> read = output -> output.optional(Pending::read);
-    Packer input = touch(packed(), current, now);
+    Packer input = writeContext(packed(), current, now);
     return keyring.callWith(ChallengeNatives::refund, input, id, after -> after, read);
   }
 
@@ -128,6 +128,6 @@ public final class Challenge {
    */
   public Pending<Void> unlock(byte[] current, Instant now) {
     return keyring.call(
-        ChallengeNatives::unlock, touch(packed(), current, now), Pending::read);
+        ChallengeNatives::unlock, writeContext(packed(), current, now), Pending::read);
   }
 }

@@ -15,8 +15,8 @@ public final class Channel extends Tenant<ChannelSettings> {
    * @param name the channel's name
    * @return the key
    */
-  public static StoreKey place(Keyring keyring, String name) {
-    return TenantKind.CHANNEL.place(keyring, name);
+  public static StoreKey storeKey(Keyring keyring, String name) {
+    return TenantKind.CHANNEL.storeKey(keyring, name);
   }
 
   /**
@@ -43,8 +43,8 @@ public final class Channel extends Tenant<ChannelSettings> {
    * @return the channel
    * @throws StoreException when it is not a channel of the engine's
    */
-  public static Channel open(Keyring keyring, StoreKey place, byte[] value) {
-    return TenantKind.CHANNEL.open(keyring, place, value, Channel::new);
+  public static Channel open(Keyring keyring, StoreKey storeKey, byte[] value) {
+    return TenantKind.CHANNEL.open(keyring, storeKey, value, Channel::new);
   }
 
   /**

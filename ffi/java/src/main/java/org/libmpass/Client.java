@@ -15,8 +15,8 @@ public final class Client extends Tenant<ClientSettings> {
    * @param name its {@code client_id}
    * @return the key
    */
-  public static StoreKey place(Keyring keyring, String name) {
-    return TenantKind.CLIENT.place(keyring, name);
+  public static StoreKey storeKey(Keyring keyring, String name) {
+    return TenantKind.CLIENT.storeKey(keyring, name);
   }
 
   /**
@@ -43,8 +43,8 @@ public final class Client extends Tenant<ClientSettings> {
    * @return the client
    * @throws StoreException when it is not a client of the engine's
    */
-  public static Client open(Keyring keyring, StoreKey place, byte[] value) {
-    return TenantKind.CLIENT.open(keyring, place, value, Client::new);
+  public static Client open(Keyring keyring, StoreKey storeKey, byte[] value) {
+    return TenantKind.CLIENT.open(keyring, storeKey, value, Client::new);
   }
 
   /**

@@ -14,8 +14,8 @@ final class Codes {
   static String text(int value, int digits) {
     byte[] ascii = new byte[digits];
     int rest = value;
-    for (int place = digits - 1; place >= 0; place--) {
-      ascii[place] = (byte) ('0' + rest % 10);
+    for (int index = digits - 1; index >= 0; index--) {
+      ascii[index] = (byte) ('0' + rest % 10);
       rest /= 10;
     }
     String text = new String(ascii, StandardCharsets.ISO_8859_1);

@@ -17,8 +17,8 @@ public final class Customer extends Tenant<CustomerSettings> {
    * @param name its {@code customerId}
    * @return the key
    */
-  public static StoreKey place(Keyring keyring, String name) {
-    return TenantKind.CUSTOMER.place(keyring, name);
+  public static StoreKey storeKey(Keyring keyring, String name) {
+    return TenantKind.CUSTOMER.storeKey(keyring, name);
   }
 
   /**
@@ -45,8 +45,8 @@ public final class Customer extends Tenant<CustomerSettings> {
    * @return the customer
    * @throws StoreException when it is not a customer of the engine's
    */
-  public static Customer open(Keyring keyring, StoreKey place, byte[] value) {
-    return TenantKind.CUSTOMER.open(keyring, place, value, Customer::new);
+  public static Customer open(Keyring keyring, StoreKey storeKey, byte[] value) {
+    return TenantKind.CUSTOMER.open(keyring, storeKey, value, Customer::new);
   }
 
   /**

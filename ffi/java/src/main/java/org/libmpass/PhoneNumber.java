@@ -114,13 +114,13 @@ public final class PhoneNumber {
     return hash(2);
   }
 
-  private String hash(int place) {
+  private String hash(int index) {
     return Wire.call(
         NumberNatives::hashes,
         packed(),
         output -> {
           String[] texts = {output.text(), output.text(), output.text()};
-          return texts[place];
+          return texts[index];
         });
   }
 

@@ -10,7 +10,7 @@ final class ServiceNatives {
 
   static native byte[] tenantDefaults(long handle, byte[] input);
 
-  static native byte[] tenantPlace(long handle, byte[] input);
+  static native byte[] tenantStoreKey(long handle, byte[] input);
 
   static native byte[] tenantCreate(long handle, byte[] input);
 

@@ -35,7 +35,7 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
     return standing;
   }
 
-  private Packer touched(Instant now) {
+  private Packer inWriteContext(Instant now) {
     return standing.packed().millis(now, "the time").entropy(32);
   }
 
@@ -46,7 +46,7 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
    * @return the writing
    */
   public final TenantWrite rotate(Instant now) {
-    return standing.keyring().call(ServiceNatives::tenantRotate, touched(now), TenantWrite::read);
+    return standing.keyring().call(ServiceNatives::tenantRotate, inWriteContext(now), TenantWrite::read);
   }
 
   /**
@@ -56,7 +56,7 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
    * @return the swap
    */
   public final Swap revoke(Instant now) {
-    return standing.keyring().call(ServiceNatives::tenantRevoke, touched(now), Swap::read);
+    return standing.keyring().call(ServiceNatives::tenantRevoke, inWriteContext(now), Swap::read);
   }
 
   private boolean allows(int what, String text) {

@@ -20,10 +20,10 @@ enum TenantKind {
   }
 
   /** A tenant that was opened: by which keys, where, and from what. */
-  record Standing(TenantKind kind, Keyring keyring, StoreKey place, byte[] value) {
+  record Standing(TenantKind kind, Keyring keyring, StoreKey storeKey, byte[] value) {
     /** Packs place and value, behind the kind for the natives of every kind. */
     Packer pack(Packer input) {
-      place.pack(input);
+      storeKey.pack(input);
       return input.bytes(value);
     }
 
@@ -45,20 +45,20 @@ enum TenantKind {
     return Wire.call(ServiceNatives::tenantDefaults, input().text(name, called), read);
   }
 
-  StoreKey place(Keyring keyring, String name) {
+  StoreKey storeKey(Keyring keyring, String name) {
     Packer input = input().text(name, called);
-    return given(keyring).call(ServiceNatives::tenantPlace, input, StoreKey::read);
+    return given(keyring).call(ServiceNatives::tenantStoreKey, input, StoreKey::read);
   }
 
   TenantWrite create(Keyring keyring, byte[] current, UnaryOperator<Packer> settings, Instant now) {
-    Packer input = settings.apply(Challenge.touch(input(), current, now));
+    Packer input = settings.apply(Challenge.writeContext(input(), current, now));
     return given(keyring).call(ServiceNatives::tenantCreate, input, TenantWrite::read);
   }
 
   <T> T open(
-      Keyring keyring, StoreKey place, byte[] value, BiFunction<Standing, Unpacker, T> read) {
-    Objects.requireNonNull(place, "the place is null");
-    Standing standing = new Standing(this, given(keyring), place, value.clone());
+      Keyring keyring, StoreKey storeKey, byte[] value, BiFunction<Standing, Unpacker, T> read) {
+    Objects.requireNonNull(storeKey, "the store key is null");
+    Standing standing = new Standing(this, given(keyring), storeKey, value.clone());
     return keyring.call(
         ServiceNatives::tenantOpen, standing.packed(), output -> read.apply(standing, output));
   }

@@ -55,8 +55,8 @@ public final class TokenState {
     return input.typed(typed, "the typed code");
   }
 
-  private Packer touched(byte[] current, Instant now) {
-    return Challenge.touch(packed(), current, now);
+  private Packer inWriteContext(byte[] current, Instant now) {
+    return Challenge.writeContext(packed(), current, now);
   }
 
   /**
@@ -77,7 +77,7 @@ public final class TokenState {
    * @return the writing
    */
   public Pending<Void> enroll(long counter, Instant now) {
-    Packer input = touched(null, now).count(counter, "the counter");
+    Packer input = inWriteContext(null, now).count(counter, "the counter");
     return keyring.call(TokenNatives::enroll, input, Pending::read);
   }
 
@@ -98,7 +98,7 @@ public final class TokenState {
    */
   public Attempt attempt(byte[] current, Hotp hotp, String typed, Instant now) {
     return attempt(
-        TokenNatives::attemptHotp, touched(current, now), hotp, input -> typed(input, typed));
+        TokenNatives::attemptHotp, inWriteContext(current, now), hotp, input -> typed(input, typed));
   }
 
   /**
@@ -114,7 +114,7 @@ public final class TokenState {
    */
   public Attempt attempt(byte[] current, Totp totp, String typed, Instant now) {
     return attempt(
-        TokenNatives::attemptTotp, touched(current, now), totp, input -> typed(input, typed));
+        TokenNatives::attemptTotp, inWriteContext(current, now), totp, input -> typed(input, typed));
   }
 
   /**
@@ -131,7 +131,7 @@ public final class TokenState {
   public Attempt resynchronize(byte[] current, Hotp hotp, List<String> codes, Instant now) {
     return attempt(
         TokenNatives::resynchronizeHotp,
-        touched(current, now),
+        inWriteContext(current, now),
         hotp,
         input -> input.codes(codes));
   }
@@ -150,7 +150,7 @@ public final class TokenState {
   public Attempt resynchronize(byte[] current, Totp totp, List<String> codes, Instant now) {
     return attempt(
         TokenNatives::resynchronizeTotp,
-        touched(current, now),
+        inWriteContext(current, now),
         totp,
         input -> input.codes(codes));
   }
@@ -166,7 +166,7 @@ public final class TokenState {
    * @throws StoreException when {@code current} is not a record of this token
    */
   public Pending<Void> ask(byte[] current, String question, Duration lifetime, Instant now) {
-    Packer input = touched(current, now).text(question, "the question").millis(lifetime, "the lifetime");
+    Packer input = inWriteContext(current, now).text(question, "the question").millis(lifetime, "the lifetime");
     return keyring.call(TokenNatives::ask, input, Pending::read);
   }
 
@@ -186,7 +186,7 @@ public final class TokenState {
       byte[] current, Ocra ocra, OcraInputs inputs, String response, Instant now) {
     return attempt(
         TokenNatives::attemptOcra,
-        touched(current, now),
+        inWriteContext(current, now),
         ocra,
         input -> inputs.pack(input.typed(response, "the response")));
   }
@@ -200,7 +200,7 @@ public final class TokenState {
    * @throws StoreException when {@code current} is not a record of this token
    */
   public Pending<Void> unlock(byte[] current, Instant now) {
-    return keyring.call(TokenNatives::unlock, touched(current, now), Pending::read);
+    return keyring.call(TokenNatives::unlock, inWriteContext(current, now), Pending::read);
   }
 
   /**
@@ -214,7 +214,7 @@ public final class TokenState {
   public Status status(byte[] current, Instant now) {
     return keyring.call(
         TokenNatives::status,
-        touched(current, now),
+        inWriteContext(current, now),
         output ->
             new Status(
                 output.optional(Unpacker::u64), output.i64(), output.u16(), output.instant()));

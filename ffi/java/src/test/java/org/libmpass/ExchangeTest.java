@@ -218,8 +218,8 @@ class ExchangeTest {
 
   @Test
   void channelsAreReadRotatedAndRevoked() {
-    StoreKey place = Channel.place(keyring, "test");
-    Channel channel = Channel.open(keyring, place, store.load(Kind.TENANT, place).orElseThrow());
+    StoreKey storeKey = Channel.storeKey(keyring, "test");
+    Channel channel = Channel.open(keyring, storeKey, store.load(Kind.TENANT, storeKey).orElseThrow());
     assertEquals("test", channel.settings().name());
     assertEquals(Duration.ZERO, channel.settings().policy().resendInterval());
     assertEquals(1, channel.keyVersion());
@@ -231,7 +231,7 @@ class ExchangeTest {
     String old = key;
     key = write.stored();
     assertEquals(Reason.SENT, send().reason());
-    channel = Channel.open(keyring, place, store.load(Kind.TENANT, place).orElseThrow());
+    channel = Channel.open(keyring, storeKey, store.load(Kind.TENANT, storeKey).orElseThrow());
     assertFalse(channel.hasKey(old));
     assertEquals(2, channel.keyVersion());
     store.swap(channel.revoke(NOON), NOON);

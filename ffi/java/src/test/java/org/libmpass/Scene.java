@@ -43,18 +43,18 @@ final class Scene implements AutoCloseable {
     return write.stored();
   }
 
-  byte[] tenant(StoreKey place) {
-    return store.load(Kind.TENANT, place).orElseThrow();
+  byte[] tenant(StoreKey storeKey) {
+    return store.load(Kind.TENANT, storeKey).orElseThrow();
   }
 
   Client client(String name) {
-    StoreKey place = Client.place(keyring, name);
-    return Client.open(keyring, place, tenant(place));
+    StoreKey storeKey = Client.storeKey(keyring, name);
+    return Client.open(keyring, storeKey, tenant(storeKey));
   }
 
   Customer customer(String id) {
-    StoreKey place = Customer.place(keyring, id);
-    return Customer.open(keyring, place, tenant(place));
+    StoreKey storeKey = Customer.storeKey(keyring, id);
+    return Customer.open(keyring, storeKey, tenant(storeKey));
   }
 
   Reply get(String pathAndQuery, Map<String, String> headers, InetAddress peer) {

@@ -80,8 +80,8 @@ class TenantsTest {
             TEXT,
             Optional.of("Shop"));
     String key = scene.stored(Channel.create(scene.keyring, null, settings, Scene.NOON));
-    StoreKey place = Channel.place(scene.keyring, "shop");
-    Channel channel = Channel.open(scene.keyring, place, scene.tenant(place));
+    StoreKey storeKey = Channel.storeKey(scene.keyring, "shop");
+    Channel channel = Channel.open(scene.keyring, storeKey, scene.tenant(storeKey));
     opened(channel, key, 64);
     same(settings.pack(new Packer()), channel.settings().pack(new Packer()));
     assertTrue(channel.allowsApp("Shop"));
@@ -146,7 +146,7 @@ class TenantsTest {
     assertArrayEquals(id, client.id());
     assertFalse(client.hasKey(first));
     assertTrue(client.hasKey(second));
-    byte[] standing = scene.tenant(Client.place(scene.keyring, "app"));
+    byte[] standing = scene.tenant(Client.storeKey(scene.keyring, "app"));
     refused(
         MpassError.NAME_TAKEN,
         () -> Client.create(scene.keyring, standing, settings, Scene.NOON));
@@ -181,16 +181,16 @@ class TenantsTest {
     refused(
         MpassError.INVALID_ISSUER,
         () -> new Scene(EngineSettings.standard().withIssuer("verify.example")));
-    StoreKey place = Client.place(scene.keyring, "app");
+    StoreKey storeKey = Client.storeKey(scene.keyring, "app");
     scene.stored(Client.create(scene.keyring, null, client, Scene.NOON));
     // A value is of one kind of tenant at one place.
     refused(
         MpassError.RECORD_FORMAT,
-        () -> Customer.open(scene.keyring, place, scene.tenant(place)));
+        () -> Customer.open(scene.keyring, storeKey, scene.tenant(storeKey)));
     refused(
         MpassError.RECORD_FORGED,
         () ->
             Client.open(
-                scene.keyring, Client.place(scene.keyring, "other"), scene.tenant(place)));
+                scene.keyring, Client.storeKey(scene.keyring, "other"), scene.tenant(storeKey)));
   }
 }

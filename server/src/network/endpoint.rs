@@ -8,20 +8,20 @@ use mpass_core::Error;
 /// IPv6 address (3GPP TS 23.060 section 9.2.1.1). An IPv4-mapped IPv6 address
 /// is the IPv4 address that it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum Endpoint {
     /// An IPv4 address.
     V4(Ipv4Addr),
     /// The first 64 bits of IPv6 addresses.
     V6([u8; 8]),
 }
 
-impl From<Ipv4Addr> for Place {
+impl From<Ipv4Addr> for Endpoint {
     fn from(address: Ipv4Addr) -> Self {
         Self::V4(address)
     }
 }
 
-impl From<Ipv6Addr> for Place {
+impl From<Ipv6Addr> for Endpoint {
     fn from(address: Ipv6Addr) -> Self {
         match address.to_ipv4_mapped() {
             Some(address) => Self::V4(address),
@@ -33,7 +33,7 @@ impl From<Ipv6Addr> for Place {
     }
 }
 
-impl From<IpAddr> for Place {
+impl From<IpAddr> for Endpoint {
     fn from(address: IpAddr) -> Self {
         match address {
             IpAddr::V4(address) => address.into(),
@@ -46,7 +46,7 @@ impl From<IpAddr> for Place {
 ///
 /// # Errors
 /// [`Error::InvalidAddress`] for anything else.
-impl FromStr for Place {
+impl FromStr for Endpoint {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
@@ -62,7 +62,7 @@ impl FromStr for Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::V4(address) => address.fmt(f),
@@ -81,13 +81,13 @@ mod tests {
 
     #[test]
     fn places_of_addresses() {
-        for (text, place) in [
+        for (text, endpoint) in [
             ("10.0.0.1", "10.0.0.1"),
             ("::ffff:10.0.0.1", "10.0.0.1"),
             ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
             ("2001:db8:1:2::/64", "2001:db8:1:2::/64"),
         ] {
-            assert_eq!(text.parse::<Place>().unwrap().to_string(), place);
+            assert_eq!(text.parse::<Endpoint>().unwrap().to_string(), endpoint);
         }
         for text in [
             "",
@@ -98,7 +98,11 @@ mod tests {
             "2001:db8::1/64",
             "host",
         ] {
-            assert_eq!(text.parse::<Place>(), Err(Error::InvalidAddress), "{text}");
+            assert_eq!(
+                text.parse::<Endpoint>(),
+                Err(Error::InvalidAddress),
+                "{text}"
+            );
         }
     }
 }
