@@ -31,6 +31,7 @@ const TOP: &[&str] = &[
     "examples",
     "ffi",
     "include",
+    "openapi",
     "rustfmt.toml",
     "server",
     "tests",

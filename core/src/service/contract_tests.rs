@@ -11,13 +11,13 @@ use super::*;
 
 /// The documents of the contracts.
 const DOCUMENTS: &[&str] = &[
-    include_str!("../../../server/openapi/mpass.json"),
-    include_str!("../../../server/openapi/number-verification-v0.json"),
-    include_str!("../../../server/openapi/number-verification-v2.json"),
-    include_str!("../../../server/openapi/otp-validation-v1.json"),
-    include_str!("../../../server/openapi/verify-now.json"),
+    include_str!("../../../openapi/mpass.json"),
+    include_str!("../../../openapi/number-verification-v0.json"),
+    include_str!("../../../openapi/number-verification-v2.json"),
+    include_str!("../../../openapi/otp-validation-v1.json"),
+    include_str!("../../../openapi/verify-now.json"),
     #[cfg(feature = "login")]
-    include_str!("../../../server/openapi/login.json"),
+    include_str!("../../../openapi/login.json"),
 ];
 
 /// Answers other than success that no reason alone comes to, by a word of

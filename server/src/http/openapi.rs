@@ -8,25 +8,25 @@ use serde::{Deserialize, Serialize};
 
 /// Every document by the name of its file.
 const DOCUMENTS: [(&str, &str); 7] = [
-    ("mpass.json", include_str!("../../openapi/mpass.json")),
+    ("mpass.json", include_str!("../../../openapi/mpass.json")),
     (
         "number-verification-v0.json",
-        include_str!("../../openapi/number-verification-v0.json"),
+        include_str!("../../../openapi/number-verification-v0.json"),
     ),
     (
         "number-verification-v2.json",
-        include_str!("../../openapi/number-verification-v2.json"),
+        include_str!("../../../openapi/number-verification-v2.json"),
     ),
     (
         "verify-now.json",
-        include_str!("../../openapi/verify-now.json"),
+        include_str!("../../../openapi/verify-now.json"),
     ),
     (
         "otp-validation-v1.json",
-        include_str!("../../openapi/otp-validation-v1.json"),
+        include_str!("../../../openapi/otp-validation-v1.json"),
     ),
-    ("login.json", include_str!("../../openapi/login.json")),
-    ("server.json", include_str!("../../openapi/server.json")),
+    ("login.json", include_str!("../../../openapi/login.json")),
+    ("server.json", include_str!("../../../openapi/server.json")),
 ];
 
 /// The path of the list, and what the documents' paths begin with.
