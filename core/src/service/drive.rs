@@ -5,9 +5,8 @@ use core::future::Future;
 use core::net::IpAddr;
 
 use super::exchange::Exchange;
+use super::host::{Answer, Assess, Introspect, Reply, Step};
 use super::message::Sms;
-use super::reply::Reply;
-use super::step::{Answer, Assess, Introspect, Step};
 use crate::Error;
 use crate::store::{Kind, Store, StoreKey, Swap, Swapped};
 

@@ -1,13 +1,13 @@
+//! The engine, and one request on its way to its reply.
+
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::contract::{self, Begun, Context};
+use super::contract::Context;
 use super::flow::{Flow, Now};
-use super::reply::{Reason, Reply};
-use super::request::Request;
-use super::settings::EngineSettings;
-use super::step::{Answer, Step};
+use super::host::{Answer, EngineSettings, Reason, Reply, Request, Step};
+use super::router::{self, Begun};
 use crate::Error;
 use crate::challenge::{Keyring, fresh_of_all};
 
@@ -96,7 +96,7 @@ impl Engine {
     #[must_use]
     pub fn begin(&self, request: &Request<'_>, now_ms: u64, entropy: &[u8; 32]) -> Exchange {
         Exchange {
-            begun: contract::begin(&self.context, request),
+            begun: router::begin(&self.context, request),
             is_head: request.method == "HEAD",
             is_refunding: false,
             entropy: mixed(request, now_ms, entropy),

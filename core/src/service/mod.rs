@@ -5,49 +5,28 @@
 //! of it. The verdict about a code is in the reply only after the swap that
 //! pays for it was answered [`Answer::Stored`].
 
-mod assessed;
-mod bearer;
-mod camara;
-mod channel;
-mod client;
 mod contract;
-mod customer;
+mod contracts;
 mod drive;
 mod exchange;
 mod flow;
-#[cfg(feature = "login")]
-mod login;
+mod host;
+mod jose;
 mod message;
-mod mpass;
-mod network;
-mod number_verification;
-mod otp_validation;
-mod policy_wire;
-mod reply;
-mod request;
-mod sealed_token;
-mod segments;
-mod send_flow;
-mod settings;
-mod signed_token;
-mod step;
+mod router;
 mod tenant;
-mod tenant_rules;
-mod verify_flow;
-mod verify_now;
 
-pub use bearer::Grant;
-pub use channel::{Channel, ChannelKey, ChannelSettings, ChannelWrite};
-pub use client::{Client, ClientSettings, Scope};
-pub use contract::contract_of;
-pub use customer::{Customer, CustomerSettings};
+pub use contracts::camara::grant::Grant;
 pub use drive::{AsyncHost, Host, drive, drive_async};
 pub use exchange::{Engine, Exchange};
-pub use message::{App, Language, Sms, Template};
-pub use network::Network;
-pub use reply::{Reason, Reply};
-pub use request::{MAX_REQUEST_LEN, Request};
-pub use segments::{Alphabet, segments};
-pub use settings::{EngineSettings, TokenUse};
-pub use step::{Answer, Assess, Assessment, Introspect, Introspection, Step};
-pub use tenant::{Tenant, TenantKey, TenantSettings, TenantWrite, reseal_tenant};
+pub use host::{
+    Answer, Assess, Assessment, EngineSettings, Introspect, Introspection, MAX_REQUEST_LEN, Reason,
+    Reply, Request, Step, TokenUse,
+};
+pub use message::{Alphabet, App, Language, Sms, Template, segments};
+pub use router::contract_of;
+pub use tenant::{
+    Channel, ChannelKey, ChannelSettings, ChannelWrite, Client, ClientSettings, Customer,
+    CustomerSettings, Network, Scope, Tenant, TenantKey, TenantSettings, TenantWrite,
+    reseal_tenant,
+};

@@ -1,0 +1,361 @@
+//! Who calls a CAMARA contract: the bearer token of a request (RFC 6750), our
+//! own or the host's.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::net::IpAddr;
+
+use zeroize::Zeroizing;
+
+use super::grant::{AccessClaims, BY_NETWORK};
+use crate::challenge::{Keyring, Once};
+use crate::number::PhoneNumber;
+use crate::service::contract::Context;
+use crate::service::flow::{Flow, Now, UseFlow, loaded};
+use crate::service::host::{Answer, Introspect, Introspection, Reason, Request, Step, TokenUse};
+use crate::service::jose::{Token, Unsealed};
+use crate::service::tenant::{Client, Scope};
+use crate::store::{Kind, StoreKey};
+
+/// The longest token that is passed to a host for introspection, in bytes.
+const LONGEST_TOKEN: usize = 8192;
+/// What the use of a token is written down under: one of ours by its id, one
+/// of the host's by the host's id or its text.
+const OWN_TOKEN: &str = "access token";
+const HOST_TOKEN: &str = "access token of the host";
+
+/// A caller whose token is valid.
+pub(super) struct Caller {
+    /// The client, where it stands in the store.
+    pub(super) client: Option<Client>,
+    /// The client's place in the store, whether or not it stands there.
+    pub(super) store_key: StoreKey,
+    scopes: Vec<Scope>,
+    /// The device's number.
+    pub(super) number: Option<PhoneNumber>,
+    /// Whether the mobile network or the SIM authenticated the device.
+    pub(super) is_by_network: bool,
+    /// Names the token among all tokens of its kind.
+    token_id: Zeroizing<String>,
+    token_kind: &'static str,
+    expires_at_ms: u64,
+}
+
+impl Caller {
+    /// Refuses a token that was not given for this.
+    pub(super) fn check_scope(&self, scope: Scope) -> Result<(), Reason> {
+        if self.scopes.contains(&scope) {
+            Ok(())
+        } else {
+            Err(Reason::MissingScope)
+        }
+    }
+
+    /// Begins the one use of its token; `None` where a token may be used within
+    /// its whole life, which must not have ended while its client was looked
+    /// up.
+    pub(super) fn use_token(
+        &self,
+        context: &Context,
+        now: Now,
+    ) -> Result<Option<(UseFlow, Step)>, Reason> {
+        if self.expires_at_ms <= now.ms {
+            return Err(Reason::InvalidToken);
+        }
+        if context.settings.token_use == TokenUse::WithinLife {
+            return Ok(None);
+        }
+        let id = self.token_id.as_bytes();
+        let once = Once::new(&context.keyring, self.token_kind, id);
+        UseFlow::begin(&once, self.expires_at_ms, now).map(Some)
+    }
+}
+
+/// From a request's header to its caller.
+pub(super) struct BearerFlow {
+    context: Context,
+    peer: IpAddr,
+    state: State,
+}
+
+enum State {
+    Start(Option<Zeroizing<String>>),
+    LoadingOwn(StoreKey, Token<AccessClaims>),
+    Introspecting(Zeroizing<String>),
+    LoadingForeign(StoreKey, Introspection, Zeroizing<String>),
+    Over,
+}
+
+type Next = Result<Flow<Caller>, Reason>;
+
+impl BearerFlow {
+    pub(super) fn new(context: &Context, request: &Request<'_>) -> Self {
+        Self {
+            context: context.clone(),
+            peer: request.peer,
+            state: State::Start(token(request)),
+        }
+    }
+
+    pub(super) fn next(&mut self, answer: Answer, now: Now) -> Next {
+        match core::mem::replace(&mut self.state, State::Over) {
+            State::Start(token) if answer == Answer::Begin => self.read(token, now),
+            State::LoadingOwn(store_key, token) => self.own(&store_key, &token, loaded(answer)?),
+            State::Introspecting(token) => self.introspected(token, answer, now),
+            State::LoadingForeign(store_key, introspection, token) => {
+                self.foreign(&store_key, introspection, token, loaded(answer)?)
+            }
+            State::Start(_) | State::Over => Err(Reason::WrongAnswer),
+        }
+    }
+
+    fn step(&mut self, state: State, step: Step) -> Next {
+        self.state = state;
+        Ok(Flow::Step(step))
+    }
+
+    fn keyring(&self) -> &Keyring {
+        &self.context.keyring
+    }
+
+    fn read(&mut self, token: Option<Zeroizing<String>>, now: Now) -> Next {
+        let text = token.ok_or(Reason::InvalidToken)?;
+        match Token::<AccessClaims>::open(self.keyring(), &text, now.ms) {
+            Ok(token) => {
+                let key = Client::store_key(self.keyring(), &token.claims.client);
+                let kind = Kind::Tenant;
+                self.step(State::LoadingOwn(key, token), Step::Load { kind, key })
+            }
+            Err(Unsealed::Expired) => Err(Reason::InvalidToken),
+            Err(Unsealed::NotOurs) => {
+                let token = text.clone();
+                let step = Step::Introspect(Introspect { token });
+                self.step(State::Introspecting(text), step)
+            }
+        }
+    }
+
+    fn own(
+        &self,
+        store_key: &StoreKey,
+        token: &Token<AccessClaims>,
+        value: Option<Vec<u8>>,
+    ) -> Next {
+        let value = value.ok_or(Reason::InvalidToken)?;
+        let client = Client::open(self.keyring(), store_key, &value)?;
+        if client.key_version() != token.claims.version {
+            return Err(Reason::InvalidToken);
+        }
+        let number = match &token.claims.number {
+            None => None,
+            Some(number) => {
+                let number = PhoneNumber::parse(number, None).map_err(|_| Reason::InvalidToken)?;
+                Some(number)
+            }
+        };
+        self.admit(Caller {
+            client: Some(client),
+            store_key: *store_key,
+            scopes: scopes(token.claims.scope.split(' ')),
+            number,
+            is_by_network: token.claims.amr.iter().any(|method| method == BY_NETWORK),
+            token_id: Zeroizing::new(token.jti.clone()),
+            token_kind: OWN_TOKEN,
+            expires_at_ms: token.exp.saturating_mul(1000),
+        })
+    }
+
+    fn introspected(&mut self, token: Zeroizing<String>, answer: Answer, now: Now) -> Next {
+        let introspection = match answer {
+            Answer::Introspected(Some(introspection)) => introspection,
+            Answer::Introspected(None) | Answer::Unsupported => return Err(Reason::InvalidToken),
+            Answer::Failed | Answer::Unknown => return Err(Reason::HostFailed),
+            _ => return Err(Reason::WrongAnswer),
+        };
+        if introspection.expires_at_ms <= now.ms {
+            return Err(Reason::InvalidToken);
+        }
+        let key = Client::store_key(self.keyring(), &introspection.client);
+        let kind = Kind::Tenant;
+        let state = State::LoadingForeign(key, introspection, token);
+        self.step(state, Step::Load { kind, key })
+    }
+
+    fn foreign(
+        &self,
+        store_key: &StoreKey,
+        introspection: Introspection,
+        token: Zeroizing<String>,
+        value: Option<Vec<u8>>,
+    ) -> Next {
+        let client = match value {
+            None => None,
+            Some(value) => Some(Client::open(self.keyring(), store_key, &value)?),
+        };
+        self.admit(Caller {
+            client,
+            store_key: *store_key,
+            scopes: scopes(introspection.scopes.iter().map(String::as_str)),
+            number: introspection.number,
+            is_by_network: introspection.is_by_network,
+            token_id: introspection.id.map_or(token, Zeroizing::new),
+            token_kind: HOST_TOKEN,
+            expires_at_ms: introspection.expires_at_ms,
+        })
+    }
+
+    /// A client in the store may be revoked, narrowed or used from elsewhere.
+    fn admit(&self, mut caller: Caller) -> Next {
+        if let Some(client) = &caller.client {
+            if client.is_revoked() {
+                return Err(Reason::Revoked);
+            }
+            if !client.allows_address(self.peer) {
+                return Err(Reason::AddressNotAllowed);
+            }
+            caller.scopes.retain(|scope| client.allows_scope(*scope));
+        }
+        Ok(Flow::Done(caller))
+    }
+}
+
+/// What stands after `Bearer`.
+fn token(request: &Request<'_>) -> Option<Zeroizing<String>> {
+    let (scheme, token) = request.header("Authorization")?.split_once(' ')?;
+    let token = token.trim_start();
+    let is_token = scheme.eq_ignore_ascii_case("Bearer")
+        && (1..=LONGEST_TOKEN).contains(&token.len())
+        && token
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte));
+    is_token.then(|| Zeroizing::new(token.to_string()))
+}
+
+/// The scopes that are ours.
+fn scopes<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Scope> {
+    names.filter_map(|name| Scope::parse(name).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::sync::Arc;
+
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+    use crate::service::host::EngineSettings;
+    use crate::service::jose::Claims;
+    use crate::service::tenant::ClientSettings;
+
+    /// Says the same as an access token and is another kind of token.
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
+    struct OtherClaims(AccessClaims);
+
+    impl Claims for OtherClaims {
+        const TYPE: &'static str = "other+jwe";
+        const AUDIENCE: &'static str = AccessClaims::AUDIENCE;
+    }
+
+    const NOW: Now = Now {
+        ms: 1_800_000_000_000,
+        entropy: [5; 32],
+    };
+
+    fn context() -> Context {
+        Context {
+            keyring: Arc::new(Keyring::generate(&[7; 32])),
+            settings: Arc::new(EngineSettings::default()),
+        }
+    }
+
+    fn flow(context: &Context, token: &str) -> BearerFlow {
+        let headers = [("Authorization", alloc::format!("Bearer {token}"))];
+        let headers = headers
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        let request = Request {
+            method: "GET",
+            path: "/",
+            query: "",
+            headers: &headers,
+            body: &[],
+            peer: [127, 0, 0, 1].into(),
+        };
+        BearerFlow::new(context, &request)
+    }
+
+    fn step(next: Next) -> Step {
+        match next {
+            Ok(Flow::Step(step)) => step,
+            Ok(Flow::Done(_)) => panic!("admitted"),
+            Err(reason) => panic!("{reason:?}"),
+        }
+    }
+
+    fn first_step(context: &Context, token: &str) -> Step {
+        step(flow(context, token).next(Answer::Begin, NOW))
+    }
+
+    fn claims() -> AccessClaims {
+        AccessClaims {
+            client: "app".into(),
+            version: 1,
+            scope: Scope::Verify.name().into(),
+            number: Some("+966500000000".into()),
+            amr: alloc::vec![BY_NETWORK.into()],
+        }
+    }
+
+    /// Where the use of a token is written down, by the answers to its steps.
+    fn place_of_use(context: &Context, token: &str, answers: [Answer; 2]) -> StoreKey {
+        let mut flow = flow(context, token);
+        step(flow.next(Answer::Begin, NOW));
+        for answer in answers {
+            if let Ok(Flow::Done(caller)) = flow.next(answer, NOW) {
+                let (_, step) = caller.use_token(context, NOW).unwrap().unwrap();
+                let Step::Swap(swap) = step else { panic!() };
+                return swap.key;
+            }
+        }
+        panic!("not admitted")
+    }
+
+    #[test]
+    fn a_name_that_the_host_gives_is_no_name_of_a_token_of_ours() {
+        let context = context();
+        let settings = ClientSettings::new("app");
+        let client = Client::create(&context.keyring, None, settings, 1, &[2; 32]).unwrap();
+        let client = Answer::Loaded(Some(client.swap().value.clone()));
+        let token = Token::new(claims(), 300, NOW);
+        let text = token.seal(&context.keyring, NOW).unwrap();
+        let own = place_of_use(&context, &text, [client, Answer::Begin]);
+        let introspected = Answer::Introspected(Some(Introspection {
+            id: Some(token.jti),
+            client: "app".into(),
+            scopes: Vec::new(),
+            number: None,
+            is_by_network: true,
+            expires_at_ms: u64::MAX,
+        }));
+        let answers = [introspected, Answer::Loaded(None)];
+        assert_ne!(place_of_use(&context, "opaque", answers), own);
+    }
+
+    #[test]
+    fn a_token_of_another_kind_is_no_access_token() {
+        let context = context();
+        let own = Token::new(claims(), 300, NOW).seal(&context.keyring, NOW);
+        let step = first_step(&context, &own.unwrap());
+        assert!(matches!(
+            step,
+            Step::Load {
+                kind: Kind::Tenant,
+                ..
+            }
+        ));
+        let other = Token::new(OtherClaims(claims()), 300, NOW).seal(&context.keyring, NOW);
+        let step = first_step(&context, &other.unwrap());
+        assert!(matches!(step, Step::Introspect(_)));
+    }
+}

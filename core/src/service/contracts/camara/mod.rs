@@ -1,0 +1,8 @@
+//! The CAMARA contracts, and what they share: access tokens and the forms of
+//! the Commonalities.
+
+mod bearer;
+mod commonalities;
+pub(crate) mod grant;
+pub(crate) mod number_verification;
+pub(crate) mod otp_validation;

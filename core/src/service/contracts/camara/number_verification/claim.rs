@@ -1,0 +1,82 @@
+//! What a client says that the device's number is, and whether it is.
+
+use alloc::string::String;
+
+use serde::Deserialize;
+use subtle::ConstantTimeEq;
+
+use super::version::Version;
+use crate::number::{HexDigest, PhoneNumber};
+use crate::service::contracts::camara::commonalities;
+use crate::service::host::{Reason, Request};
+
+/// The digits of E.164: as many as an array for comparison has.
+const MOST_DIGITS: usize = 15;
+/// The fewest digits of the contract's numbers.
+const FEWEST_DIGITS: usize = 5;
+
+/// A number to compare with the device's, in the clear or as its hash.
+pub(super) enum Claim {
+    /// The digits of the number; zero bytes follow.
+    Number([u8; MOST_DIGITS]),
+    /// SHA-256 of the number.
+    Hash(HexDigest),
+}
+
+/// The body: an object with exactly one of the two, which is what a variant
+/// with a value is in JSON. `null` is no text, so it is refused as well.
+#[derive(Deserialize)]
+enum Body {
+    #[serde(rename = "phoneNumber")]
+    Number(String),
+    #[serde(rename = "hashedPhoneNumber")]
+    Hash(String),
+}
+
+impl Claim {
+    /// Reads the body of a request.
+    pub(super) fn read(request: &Request<'_>, version: &Version) -> Result<Self, Reason> {
+        match commonalities::body(request)? {
+            Body::Number(text) => {
+                let digits = match text.strip_prefix('+') {
+                    Some(digits) => digits,
+                    None if version.is_plus_optional => &text,
+                    None => return Err(Reason::InvalidBody),
+                };
+                let is_number = (FEWEST_DIGITS..=MOST_DIGITS).contains(&digits.len())
+                    && digits.bytes().all(|byte| byte.is_ascii_digit())
+                    && !digits.starts_with('0');
+                if is_number {
+                    Ok(Self::Number(padded(digits)))
+                } else {
+                    Err(Reason::InvalidBody)
+                }
+            }
+            Body::Hash(text) => HexDigest::parse(&text)
+                .map(Self::Hash)
+                .map_err(|_| Reason::InvalidBody),
+        }
+    }
+
+    /// Whether it is this number, in a time that depends on neither.
+    pub(super) fn is(&self, number: &PhoneNumber, version: &Version) -> bool {
+        let is_equal = match self {
+            Self::Number(digits) => digits.ct_eq(&padded(number.digits())),
+            Self::Hash(hash) if version.is_plus_optional => {
+                hash.ct_eq(&number.sha256_hex()) | hash.ct_eq(&number.sha256_hex_without_plus())
+            }
+            Self::Hash(hash) => hash.ct_eq(&number.sha256_hex()),
+        };
+        is_equal.into()
+    }
+}
+
+/// Digits in an array of one length, so that the comparison does not tell how
+/// many there are.
+fn padded(digits: &str) -> [u8; MOST_DIGITS] {
+    let mut padded = [0; MOST_DIGITS];
+    for (slot, digit) in padded.iter_mut().zip(digits.bytes()) {
+        *slot = digit;
+    }
+    padded
+}

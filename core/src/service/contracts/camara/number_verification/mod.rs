@@ -1,0 +1,187 @@
+//! CAMARA Number Verification, versions 0.4.0-wip (`/number-verification/v0`)
+//! and 2.1.0 (`/number-verification/v2`): `POST /verify` and
+//! `GET /device-phone-number`.
+//!
+//! The order of refusals: who calls (401), what the token was given for and
+//! how its device was authenticated (403), the request (400), a token that
+//! was used (401). The answer comes once the token's one use is stored.
+
+mod claim;
+mod version;
+
+use alloc::boxed::Box;
+
+use serde::Serialize;
+
+use self::claim::Claim;
+use self::version::{V0, V2, Version};
+use crate::number::PhoneNumber;
+use crate::service::contract::{Context, Contract, Route};
+use crate::service::contracts::camara::bearer::{BearerFlow, Caller};
+use crate::service::contracts::camara::commonalities::{self, Correlator};
+use crate::service::flow::{Flow, Now, UseFlow, take_once};
+use crate::service::host::{Answer, Reason, Reply, Request, Step};
+use crate::service::tenant::Scope;
+
+/// The paths of this contract.
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        path: "/number-verification/v0/verify",
+        methods: &["POST"],
+        begin: |context, request| Exchange::boxed(context, request, &V0, Operation::Verify),
+    },
+    Route {
+        path: "/number-verification/v0/device-phone-number",
+        methods: &["GET"],
+        begin: |context, request| Exchange::boxed(context, request, &V0, Operation::Share),
+    },
+    Route {
+        path: "/number-verification/v2/verify",
+        methods: &["POST"],
+        begin: |context, request| Exchange::boxed(context, request, &V2, Operation::Verify),
+    },
+    Route {
+        path: "/number-verification/v2/device-phone-number",
+        methods: &["GET"],
+        begin: |context, request| Exchange::boxed(context, request, &V2, Operation::Share),
+    },
+];
+
+#[derive(Clone, Copy)]
+enum Operation {
+    Verify,
+    Share,
+}
+
+impl Operation {
+    const fn scope(self) -> Scope {
+        match self {
+            Self::Verify => Scope::Verify,
+            Self::Share => Scope::ReadNumber,
+        }
+    }
+}
+
+/// An exchange of this contract.
+struct Exchange {
+    context: Context,
+    version: &'static Version,
+    operation: Operation,
+    correlator: Correlator,
+    /// What is asked, or what is wrong with it: told only to a caller that may
+    /// ask.
+    question: Result<Question, Reason>,
+    state: State,
+}
+
+enum Question {
+    /// Is this the number?
+    Verify(Claim),
+    /// Which number is it?
+    Share,
+}
+
+enum State {
+    Calling(BearerFlow),
+    Using(UseFlow, Question, PhoneNumber),
+    Over,
+}
+
+type Next = Result<Flow<Reply>, Reason>;
+
+impl Contract for Exchange {
+    fn next(&mut self, answer: Answer, now: Now) -> Next {
+        match core::mem::replace(&mut self.state, State::Over) {
+            State::Calling(mut flow) => match flow.next(answer, now)? {
+                Flow::Step(step) => self.step(State::Calling(flow), step),
+                Flow::Done(caller) => self.admit(&caller, now),
+            },
+            State::Using(mut flow, question, number) => match flow.next(answer)? {
+                Flow::Step(step) => self.step(State::Using(flow, question, number), step),
+                Flow::Done(()) => Ok(Flow::Done(self.answer(&question, &number))),
+            },
+            State::Over => Err(Reason::WrongAnswer),
+        }
+    }
+
+    fn reply(&self, reason: Reason) -> Reply {
+        commonalities::error(&self.correlator, self.version.error(reason), reason)
+    }
+}
+
+impl Exchange {
+    /// Reads the request; nothing is decided yet.
+    fn boxed(
+        context: &Context,
+        request: &Request<'_>,
+        version: &'static Version,
+        operation: Operation,
+    ) -> Box<dyn Contract> {
+        let question = match operation {
+            Operation::Verify => Claim::read(request, version).map(Question::Verify),
+            Operation::Share => Ok(Question::Share),
+        };
+        Box::new(Self {
+            context: context.clone(),
+            version,
+            operation,
+            correlator: Correlator::of(request, version.correlator_has_pattern),
+            question,
+            state: State::Calling(BearerFlow::new(context, request)),
+        })
+    }
+
+    fn step(&mut self, state: State, step: Step) -> Next {
+        self.state = state;
+        Ok(Flow::Step(step))
+    }
+
+    /// Tells a caller that is known why not, or uses its token.
+    fn admit(&mut self, caller: &Caller, now: Now) -> Next {
+        caller.check_scope(self.operation.scope())?;
+        if !caller.is_by_network {
+            return Err(Reason::NotByNetwork);
+        }
+        self.correlator.check()?;
+        let question = take_once(&mut self.question)?;
+        let number = caller.number.ok_or(Reason::TokenWithoutNumber)?;
+        match caller.use_token(&self.context, now)? {
+            Some((flow, step)) => self.step(State::Using(flow, question, number), step),
+            None => Ok(Flow::Done(self.answer(&question, &number))),
+        }
+    }
+
+    fn answer(&self, question: &Question, number: &PhoneNumber) -> Reply {
+        match question {
+            Question::Verify(claim) => {
+                let is_verified = claim.is(number, self.version);
+                let reason = if is_verified {
+                    Reason::NumberVerified
+                } else {
+                    Reason::NumberNotVerified
+                };
+                self.success(&Verified { is_verified }, reason)
+            }
+            Question::Share => {
+                let number = number.as_str();
+                self.success(&Shared { number }, Reason::NumberShared)
+            }
+        }
+    }
+
+    fn success(&self, body: &impl Serialize, reason: Reason) -> Reply {
+        commonalities::json(&self.correlator, 200, body, reason)
+    }
+}
+
+#[derive(Serialize)]
+struct Verified {
+    #[serde(rename = "devicePhoneNumberVerified")]
+    is_verified: bool,
+}
+
+#[derive(Serialize)]
+struct Shared<'a> {
+    #[serde(rename = "devicePhoneNumber")]
+    number: &'a str,
+}

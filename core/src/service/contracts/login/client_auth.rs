@@ -1,0 +1,224 @@
+//! How a client shows who it is at the token endpoint: `client_secret_basic`,
+//! `client_secret_post` or `private_key_jwt` (`OpenID` Connect Core 1.0
+//! section 9).
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use base64ct::{Base64, Encoding};
+use p256::ecdsa::VerifyingKey;
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::parameters::{LONGEST_CLIENT, LONGEST_TOKEN, optional, required};
+use super::paths::TOKEN_PATH;
+use super::provider::Provider;
+use crate::service::flow::Now;
+use crate::service::host::{Reason, Request};
+use crate::service::jose::es256::Unverified;
+use crate::service::tenant::Client;
+
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+const LONGEST_SECRET: usize = 128;
+/// The longest `Authorization` header that is read, in bytes.
+const LONGEST_HEADER: usize = 1024;
+/// The longest life that an assertion may have left, in milliseconds.
+const LONGEST_ASSERTION_MS: u64 = 300_000;
+/// How far a client's clock may be ahead, in milliseconds.
+const SKEW_MS: u64 = 30_000;
+/// Names the use of an assertion where that is written down.
+pub(super) const ASSERTION_USE: &str = "client assertion";
+
+/// Who a request claims to come from, and how it shows that.
+pub(super) struct Credential {
+    pub(super) client: String,
+    proof: Proof,
+}
+
+enum Proof {
+    Secret(Zeroizing<String>),
+    Assertion(Unverified, Assertion),
+}
+
+/// The claims of RFC 7523 section 3.
+#[derive(Deserialize)]
+struct Assertion {
+    iss: String,
+    sub: String,
+    aud: Audience,
+    exp: u64,
+    nbf: Option<u64>,
+    jti: String,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+/// An assertion that is valid and good for one use.
+pub(super) struct AssertionUse {
+    /// Names the assertion among those of all clients.
+    pub(super) name: String,
+    pub(super) expires_at_ms: u64,
+}
+
+impl Credential {
+    /// What a request brings, by exactly one method.
+    pub(super) fn of(request: &Request<'_>) -> Result<Self, Reason> {
+        let named = optional(request, "client_id", LONGEST_CLIENT)?;
+        let secret = optional(request, "client_secret", LONGEST_SECRET)?;
+        let assertion = optional(request, "client_assertion", LONGEST_TOKEN)?;
+        let credential = match (request.header("Authorization"), secret, assertion) {
+            (Some(header), None, None) => basic(header)?,
+            (None, Some(secret), None) => Self {
+                client: named.as_deref().ok_or(Reason::MissingParameter)?.into(),
+                proof: Proof::Secret(Zeroizing::new(secret.into_owned())),
+            },
+            (None, None, Some(text)) => {
+                if required(request, "client_assertion_type", LONGEST_SECRET)? != ASSERTION_TYPE {
+                    return Err(Reason::UnknownCredential);
+                }
+                assertion_of(&text).ok_or(Reason::UnknownCredential)?
+            }
+            (None, None, None) => return Err(Reason::UnknownCredential),
+            // RFC 6749 section 2.3.
+            _ => return Err(Reason::RepeatedParameter),
+        };
+        if named.is_some_and(|named| named != credential.client) {
+            return Err(Reason::UnknownCredential);
+        }
+        Ok(credential)
+    }
+
+    /// Whether a client's it is. An assertion has to be used up as well.
+    pub(super) fn check(
+        &self,
+        provider: &Provider,
+        client: &Client,
+        now: Now,
+    ) -> Result<Option<AssertionUse>, Reason> {
+        match &self.proof {
+            Proof::Secret(secret) => {
+                if client.has_secret(provider.keyring(), secret) {
+                    Ok(None)
+                } else {
+                    Err(Reason::UnknownCredential)
+                }
+            }
+            Proof::Assertion(token, claims) => {
+                let key = client.settings().public_key;
+                let key = key.and_then(|point| VerifyingKey::from_sec1_bytes(&point).ok());
+                let is_valid = key.is_some_and(|key| token.is_signed_by(&key))
+                    && claims.is_for(provider)
+                    && claims.is_at(now.ms);
+                is_valid
+                    .then(|| claims.once())
+                    .map(Some)
+                    .ok_or(Reason::UnknownCredential)
+            }
+        }
+    }
+}
+
+impl Assertion {
+    /// Whoever else it is for could use it here.
+    fn is_for(&self, provider: &Provider) -> bool {
+        let endpoint = provider.url(TOKEN_PATH);
+        let is_ours = |audience: &String| *audience == provider.issuer || *audience == endpoint;
+        match &self.aud {
+            Audience::One(audience) => is_ours(audience),
+            Audience::Several(audiences) => !audiences.is_empty() && audiences.iter().all(is_ours),
+        }
+    }
+
+    fn is_at(&self, now_ms: u64) -> bool {
+        let exp_ms = self.exp.saturating_mul(1000);
+        let nbf_ms = self.nbf.unwrap_or(0).saturating_mul(1000);
+        exp_ms > now_ms
+            && exp_ms <= now_ms.saturating_add(LONGEST_ASSERTION_MS + SKEW_MS)
+            && nbf_ms <= now_ms.saturating_add(SKEW_MS)
+    }
+
+    fn once(&self) -> AssertionUse {
+        AssertionUse {
+            // No client's name has a line break.
+            name: alloc::format!("{}\n{}", self.sub, self.jti),
+            expires_at_ms: self.exp.saturating_mul(1000),
+        }
+    }
+}
+
+fn assertion_of(text: &str) -> Option<Credential> {
+    let token = Unverified::parse(text)?;
+    let claims: Assertion = token.claimed()?;
+    let is_whole = claims.iss == claims.sub
+        && (1..=LONGEST_CLIENT).contains(&claims.sub.len())
+        && !claims.jti.is_empty();
+    is_whole.then(|| Credential {
+        client: claims.sub.clone(),
+        proof: Proof::Assertion(token, claims),
+    })
+}
+
+/// RFC 7617, with each part encoded as a form's (RFC 6749 section 2.3.1).
+fn basic(header: &str) -> Result<Credential, Reason> {
+    let read = || {
+        let (scheme, text) = header.split_once(' ')?;
+        if !scheme.eq_ignore_ascii_case("Basic") || header.len() > LONGEST_HEADER {
+            return None;
+        }
+        let pair = Zeroizing::new(Base64::decode_vec(text.trim()).ok()?);
+        let (client, secret) = core::str::from_utf8(&pair).ok()?.split_once(':')?;
+        Some(Credential {
+            client: form_decoded(client)?,
+            proof: Proof::Secret(Zeroizing::new(form_decoded(secret)?)),
+        })
+    };
+    read().ok_or(Reason::UnknownCredential)
+}
+
+fn form_decoded(text: &str) -> Option<String> {
+    let spaced = Zeroizing::new(text.replace('+', " "));
+    let decoded = percent_decode_str(&spaced).decode_utf8().ok()?;
+    Some(decoded.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn basic_of(pair: &str) -> Option<(String, String)> {
+        let header = alloc::format!("Basic {}", Base64::encode_string(pair.as_bytes()));
+        match basic(&header).ok()? {
+            Credential {
+                client,
+                proof: Proof::Secret(secret),
+            } => Some((client, secret.as_str().into())),
+            Credential { .. } => None,
+        }
+    }
+
+    #[test]
+    fn basic_parts_are_encoded_as_a_forms() {
+        let read = |pair| basic_of(pair).map(|(client, secret)| [client, secret]);
+        assert_eq!(
+            read("app:se_cret"),
+            Some(["app", "se_cret"].map(Into::into))
+        );
+        assert_eq!(
+            read("my%2Dapp:a%3Ab+c%5Fd"),
+            Some(["my-app", "a:b c_d"].map(Into::into))
+        );
+        // Only the first colon separates.
+        assert_eq!(read("app:a:b"), Some(["app", "a:b"].map(Into::into)));
+        assert_eq!(read("app"), None);
+        assert_eq!(read("app:%FF"), None);
+        for header in ["", "Basic", "Basic ", "Basic %", "Bearer YTpi", "YTpi"] {
+            assert!(basic(header).is_err(), "{header}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What anybody may read: the provider's metadata (`OpenID` Connect Discovery
+//! 1.0 section 3, RFC 8414) and its public keys.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use super::paths::{AUTHORIZE_PATH, JWKS_PATH, TOKEN_PATH};
+use super::provider::Provider;
+use super::refusal::Refusal;
+use crate::service::contract::Contract;
+use crate::service::contracts::camara::grant::BY_NETWORK;
+use crate::service::flow::{Flow, Now};
+use crate::service::host::{Answer, Reason, Reply};
+use crate::service::jose::keys::Jwks;
+use crate::service::tenant::Scope;
+
+/// How long a reader may keep a document, in seconds: a new record key is in
+/// the keyring, and so in here, for longer than that before it signs.
+const KEPT_S: u32 = 300;
+
+#[derive(Serialize)]
+struct Metadata {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    jwks_uri: String,
+    scopes_supported: Vec<&'static str>,
+    response_types_supported: [&'static str; 1],
+    response_modes_supported: [&'static str; 1],
+    grant_types_supported: [&'static str; 2],
+    subject_types_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: [&'static str; 1],
+    token_endpoint_auth_methods_supported: [&'static str; 3],
+    token_endpoint_auth_signing_alg_values_supported: [&'static str; 1],
+    code_challenge_methods_supported: [&'static str; 1],
+    prompt_values_supported: [&'static str; 1],
+    claims_supported: [&'static str; 9],
+    amr_values_supported: [&'static str; 1],
+    authorization_response_iss_parameter_supported: bool,
+    claims_parameter_supported: bool,
+    request_parameter_supported: bool,
+    request_uri_parameter_supported: bool,
+}
+
+impl Metadata {
+    fn of(provider: &Provider) -> Self {
+        let scopes = Scope::ALL.into_iter().map(Scope::name);
+        Self {
+            issuer: provider.issuer.clone(),
+            authorization_endpoint: provider.url(AUTHORIZE_PATH),
+            token_endpoint: provider.url(TOKEN_PATH),
+            jwks_uri: provider.url(JWKS_PATH),
+            scopes_supported: core::iter::once("openid").chain(scopes).collect(),
+            response_types_supported: ["code"],
+            response_modes_supported: ["query"],
+            grant_types_supported: ["authorization_code", "client_credentials"],
+            subject_types_supported: ["pairwise"],
+            id_token_signing_alg_values_supported: ["ES256"],
+            token_endpoint_auth_methods_supported: [
+                "client_secret_basic",
+                "client_secret_post",
+                "private_key_jwt",
+            ],
+            token_endpoint_auth_signing_alg_values_supported: ["ES256"],
+            code_challenge_methods_supported: ["S256"],
+            prompt_values_supported: ["none"],
+            claims_supported: [
+                "iss",
+                "sub",
+                "aud",
+                "exp",
+                "iat",
+                "auth_time",
+                "nonce",
+                "amr",
+                "at_hash",
+            ],
+            amr_values_supported: [BY_NETWORK],
+            authorization_response_iss_parameter_supported: true,
+            claims_parameter_supported: false,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
+        }
+    }
+}
+
+enum Kind {
+    Discovery,
+    Jwks,
+}
+
+/// The exchange of a document.
+pub(super) struct Document {
+    provider: Provider,
+    kind: Kind,
+}
+
+impl Document {
+    pub(super) fn discovery(provider: Provider) -> Self {
+        let kind = Kind::Discovery;
+        Self { provider, kind }
+    }
+
+    pub(super) fn jwks(provider: Provider) -> Self {
+        let kind = Kind::Jwks;
+        Self { provider, kind }
+    }
+
+    fn body(&self) -> Result<Vec<u8>, Reason> {
+        let body = match self.kind {
+            Kind::Discovery => serde_json::to_vec(&Metadata::of(&self.provider)),
+            Kind::Jwks => serde_json::to_vec(&Jwks::of(self.provider.keyring())?),
+        };
+        body.map_err(|_| Reason::HostFailed)
+    }
+}
+
+impl Contract for Document {
+    fn next(&mut self, answer: Answer, _: Now) -> Result<Flow<Reply>, Reason> {
+        if answer != Answer::Begin {
+            return Err(Reason::WrongAnswer);
+        }
+        Ok(Flow::Done(Reply {
+            status: 200,
+            headers: alloc::vec![
+                ("Content-Type", "application/json".to_string()),
+                ("Cache-Control", alloc::format!("public, max-age={KEPT_S}")),
+            ],
+            body: self.body()?,
+            reason: Reason::DocumentTold,
+        }))
+    }
+
+    fn reply(&self, reason: Reason) -> Reply {
+        Refusal::of(reason).json(reason)
+    }
+}

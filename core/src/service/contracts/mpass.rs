@@ -1,0 +1,365 @@
+//! mPass Mobile Number Verification: `GET` or `POST` of
+//! `/mpass-web/rest/mv/msg` (send) and `/mpass-web/rest/mv/verify`.
+
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::net::IpAddr;
+
+use zeroize::Zeroizing;
+
+use crate::challenge::Keyring;
+use crate::service::contract::{Context, Contract, Route};
+use crate::service::flow::{
+    Assessed, Billing, Flow, Now, SendFlow, Sent, Subject, VerifyFlow, loaded, take_once,
+};
+use crate::service::host::{Answer, Assess, Reason, Reply, Request, Step};
+use crate::service::message::{App, Draft, Language};
+use crate::service::tenant::{Channel, ChannelKey, service_id};
+use crate::store::Kind;
+
+const SEND_PATH: &str = "/mpass-web/rest/mv/msg";
+const VERIFY_PATH: &str = "/mpass-web/rest/mv/verify";
+
+/// Longest values, in bytes of UTF-8; a channel key is checked by its form.
+const LONGEST_KEY: usize = 128;
+const LONGEST_DEST: usize = 48;
+const LONGEST_LANG: usize = 16;
+const LONGEST_APP: usize = 128;
+const LONGEST_OTP: usize = 40;
+
+/// The statuses of the contract with their literal descriptions.
+#[derive(Clone, Copy)]
+enum Status {
+    Accept,
+    InvalidInput,
+    InvalidClient,
+    Reject,
+    Expired,
+    InternalError,
+}
+
+impl Status {
+    const fn body(self) -> &'static str {
+        match self {
+            Self::Accept => r#"{"description":"Accept","status":"0"}"#,
+            Self::InvalidInput => r#"{"description":"Invalid Data","status":"1"}"#,
+            Self::InvalidClient => r#"{"description":"Access Denied","status":"2"}"#,
+            Self::Reject => r#"{"description":"Reject","status":"3"}"#,
+            Self::Expired => r#"{"description":"Expired","status":"4"}"#,
+            Self::InternalError => r#"{"description":"Internal Error Occurred","status":"100"}"#,
+        }
+    }
+
+    /// The status that says why an exchange ended.
+    const fn of(reason: Reason) -> Self {
+        match reason {
+            Reason::Sent | Reason::Accepted => Self::Accept,
+            Reason::Expired => Self::Expired,
+            Reason::WrongCode
+            | Reason::Exhausted
+            | Reason::Used
+            | Reason::NoChallenge
+            | Reason::Locked
+            | Reason::Limited => Self::Reject,
+            Reason::UnknownCredential
+            | Reason::AddressNotAllowed
+            | Reason::Revoked
+            | Reason::AppNotAllowed
+            | Reason::ResendInterval
+            | Reason::SendLimit
+            | Reason::GuessLimit
+            | Reason::SpendLimit
+            | Reason::NumberLocked => Self::InvalidClient,
+            Reason::MissingParameter
+            | Reason::RepeatedParameter
+            | Reason::InvalidParameter
+            | Reason::InvalidNumber
+            | Reason::NotMobile
+            | Reason::NumberNotAllowed
+            | Reason::NumberBlocked
+            | Reason::ForeignNumber
+            | Reason::NotFound
+            | Reason::MethodNotAllowed
+            | Reason::Prefetch
+            | Reason::TooLarge => Self::InvalidInput,
+            _ => Self::InternalError,
+        }
+    }
+}
+
+/// The contract's answer for a reason: HTTP 200 for all that it knows itself.
+fn reply(reason: Reason) -> Reply {
+    let status = match reason {
+        Reason::NotFound => 404,
+        Reason::MethodNotAllowed | Reason::Prefetch => 405,
+        Reason::TooLarge => 413,
+        _ => 200,
+    };
+    Reply::json_text(status, Status::of(reason).body().into(), reason)
+}
+
+/// The paths of this contract.
+pub(crate) const ROUTES: &[Route] = &[route(SEND_PATH), route(VERIFY_PATH)];
+
+const fn route(path: &'static str) -> Route {
+    Route {
+        path,
+        methods: &["GET", "POST"],
+        begin: |context, request| Box::new(Exchange::new(context, request)),
+    }
+}
+
+/// An exchange of this contract.
+struct Exchange {
+    keyring: Arc<Keyring>,
+    peer: IpAddr,
+    call: Call,
+    state: State,
+}
+
+/// What was asked, with everything that could be checked without the channel.
+/// Why something could not is told only to a caller that is known.
+struct Call {
+    key: Result<ChannelKey, Reason>,
+    parameters: Result<Parameters, Reason>,
+}
+
+struct Parameters {
+    dest: Zeroizing<String>,
+    app: Option<App>,
+    operation: Operation,
+}
+
+enum Operation {
+    Send(Language),
+    Verify {
+        otp: Zeroizing<String>,
+        /// The application as it was given: one that no message could name
+        /// is just a wrong one.
+        context: String,
+    },
+}
+
+enum State {
+    Start,
+    LoadingChannel(ChannelKey),
+    Assessing(Channel, Parameters),
+    Sending(Box<Sending>),
+    Verifying(Box<VerifyFlow>),
+    Over,
+}
+
+struct Sending {
+    flow: SendFlow,
+    channel: Channel,
+    app: Option<App>,
+    language: Language,
+}
+
+type Next = Result<Flow<Reply>, Reason>;
+
+impl Contract for Exchange {
+    fn next(&mut self, answer: Answer, now: Now) -> Next {
+        match core::mem::replace(&mut self.state, State::Over) {
+            State::Start => match answer {
+                Answer::Begin => self.load_channel(),
+                _ => Err(Reason::WrongAnswer),
+            },
+            State::LoadingChannel(key) => self.admit(&key, loaded(answer)?),
+            State::Assessing(channel, parameters) => self.start(answer, channel, parameters),
+            State::Sending(mut sending) => {
+                let Sending {
+                    flow,
+                    channel,
+                    app,
+                    language,
+                } = &mut *sending;
+                let next = flow.next(answer, now, |subject, issued| {
+                    let settings = channel.settings();
+                    Draft {
+                        to: subject.number,
+                        code: &issued.code,
+                        language: *language,
+                        template: channel.template(*language),
+                        app: app.as_ref().map(App::as_str),
+                        tenant_name: &settings.name,
+                        lifetime_ms: subject.policy.settings().lifetime_ms,
+                        host: settings.host.as_deref(),
+                        sender: settings.sender.as_deref(),
+                    }
+                    .write()
+                })?;
+                match next {
+                    Flow::Step(step) => self.step(State::Sending(sending), step),
+                    Flow::Done(sent) => Ok(Flow::Done(sent_reply(sent, now.ms))),
+                }
+            }
+            State::Verifying(mut flow) => match flow.next(answer, now)? {
+                Flow::Step(step) => self.step(State::Verifying(flow), step),
+                Flow::Done(verdict) => Ok(Flow::Done(reply(verdict.into()))),
+            },
+            State::Over => Err(Reason::WrongAnswer),
+        }
+    }
+
+    fn reply(&self, reason: Reason) -> Reply {
+        reply(reason)
+    }
+}
+
+impl Exchange {
+    /// Reads the request; nothing is decided yet.
+    fn new(context: &Context, request: &Request<'_>) -> Self {
+        Self {
+            keyring: Arc::clone(&context.keyring),
+            peer: request.peer,
+            call: Call {
+                key: channel_key(request),
+                parameters: parameters(request),
+            },
+            state: State::Start,
+        }
+    }
+
+    fn step(&mut self, state: State, step: Step) -> Next {
+        self.state = state;
+        Ok(Flow::Step(step))
+    }
+
+    fn load_channel(&mut self) -> Next {
+        let key = take_once(&mut self.call.key)?;
+        let step = Step::Load {
+            kind: Kind::Tenant,
+            key: key.store_key(),
+        };
+        self.step(State::LoadingChannel(key), step)
+    }
+
+    /// Knows the caller, then tells what is wrong with the rest.
+    fn admit(&mut self, key: &ChannelKey, value: Option<Vec<u8>>) -> Next {
+        let value = value.ok_or(Reason::UnknownCredential)?;
+        let channel = Channel::open(&self.keyring, &key.store_key(), &value)?;
+        if !channel.has_key(&self.keyring, key) {
+            return Err(Reason::UnknownCredential);
+        }
+        if channel.is_revoked() {
+            return Err(Reason::Revoked);
+        }
+        if !channel.allows_address(self.peer) {
+            return Err(Reason::AddressNotAllowed);
+        }
+        let parameters = take_once(&mut self.call.parameters)?;
+        if let (Operation::Send(_), Some(app)) = (&parameters.operation, &parameters.app)
+            && !channel.allows_app(app)
+        {
+            return Err(Reason::AppNotAllowed);
+        }
+        let step = Step::Assess(Assess {
+            number: parameters.dest.to_string(),
+            country: channel.settings().country,
+        });
+        self.step(State::Assessing(channel, parameters), step)
+    }
+
+    /// Starts the flow of a number that is known to be one.
+    fn start(&mut self, answer: Answer, channel: Channel, parameters: Parameters) -> Next {
+        let settings = channel.settings();
+        let assessed = Assessed::of(answer, &parameters.dest, settings.country)?;
+        if matches!(parameters.operation, Operation::Send(_)) {
+            assessed.check_may_receive(&settings.policy)?;
+        }
+        let number = assessed.number;
+        let Parameters { app, operation, .. } = parameters;
+        let subject = |context: String| Subject {
+            keyring: Arc::clone(&self.keyring),
+            policy: channel.settings().policy.clone(),
+            service: service_id::MPASS,
+            tenant: *channel.id(),
+            number,
+            context,
+            billing: Billing::Limit,
+            supersedes: true,
+            public_id: None,
+        };
+        match operation {
+            Operation::Send(language) => {
+                let context = app
+                    .as_ref()
+                    .map_or_else(String::new, |app| app.as_str().into());
+                let (flow, step) = SendFlow::begin(subject(context));
+                let sending = Sending {
+                    flow,
+                    channel,
+                    app,
+                    language,
+                };
+                self.step(State::Sending(Box::new(sending)), step)
+            }
+            Operation::Verify { otp, context } => {
+                let (flow, step) = VerifyFlow::begin(subject(context), None, otp);
+                self.step(State::Verifying(Box::new(flow)), step)
+            }
+        }
+    }
+}
+
+fn channel_key(request: &Request<'_>) -> Result<ChannelKey, Reason> {
+    let text = request
+        .parameter("apikey")
+        .required(LONGEST_KEY)
+        .map_err(|_| Reason::UnknownCredential)?;
+    let text = Zeroizing::new(text.into_owned());
+    ChannelKey::parse(&text).map_err(|_| Reason::UnknownCredential)
+}
+
+fn parameters(request: &Request<'_>) -> Result<Parameters, Reason> {
+    let dest = request.parameter("dest").required(LONGEST_DEST)?;
+    // A `+` that was not percent-encoded arrives as a space.
+    let dest = match dest.strip_prefix(' ') {
+        Some(rest) => alloc::format!("+{rest}"),
+        None => dest.into_owned(),
+    };
+    let app = request.parameter("app").optional(LONGEST_APP)?;
+    let operation = if request.path == SEND_PATH {
+        Operation::Send(language(request)?)
+    } else {
+        Operation::Verify {
+            otp: Zeroizing::new(request.parameter("otp").required(LONGEST_OTP)?.into_owned()),
+            context: app.as_deref().unwrap_or_default().to_string(),
+        }
+    };
+    let app = match &operation {
+        Operation::Send(_) => app
+            .map(|name| App::new(&name).map_err(|_| Reason::InvalidParameter))
+            .transpose()?,
+        Operation::Verify { .. } => None,
+    };
+    Ok(Parameters {
+        dest: Zeroizing::new(dest),
+        app,
+        operation,
+    })
+}
+
+fn language(request: &Request<'_>) -> Result<Language, Reason> {
+    match request.parameter("lang").optional(LONGEST_LANG)?.as_deref() {
+        None | Some("en_US") => Ok(Language::English),
+        Some("ar_SA") => Ok(Language::Arabic),
+        Some(_) => Err(Reason::InvalidParameter),
+    }
+}
+
+fn sent_reply(sent: Sent, now_ms: u64) -> Reply {
+    match sent {
+        Sent::Delivered(_) => reply(Reason::Sent),
+        Sent::StillLive(_) => reply(Reason::StillLive),
+        Sent::GatewayRefused => reply(Reason::GatewayRefused),
+        Sent::GatewayUnknown => reply(Reason::GatewayUnknown),
+        Sent::Refused(refusal) => Reply {
+            status: 429,
+            ..reply(refusal.reason.into()).retry_after(refusal.retry_at_ms, now_ms)
+        },
+    }
+}

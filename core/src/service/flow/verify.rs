@@ -1,0 +1,85 @@
+//! An attempt, from the load of its record to the verdict that may be told.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use zeroize::Zeroizing;
+
+use super::steps::{Flow, Now, loaded};
+use super::subject::Subject;
+use super::swap::{Conflicts, PendingSwap, SwapOutcome};
+use crate::challenge::{Attempt, ChallengeId, Verdict};
+use crate::service::host::{Answer, Reason, Step};
+use crate::store::Kind;
+
+/// One attempt of a typed code at a subject's challenge.
+pub(crate) struct VerifyFlow {
+    subject: Subject,
+    /// The one challenge that is meant, where the contract names it.
+    id: Option<ChallengeId>,
+    typed: Zeroizing<String>,
+    conflicts: Conflicts,
+    state: State,
+}
+
+enum State {
+    Loading,
+    Writing(PendingSwap<Verdict>),
+    Over,
+}
+
+impl VerifyFlow {
+    pub(crate) fn begin(
+        subject: Subject,
+        id: Option<ChallengeId>,
+        typed: Zeroizing<String>,
+    ) -> (Self, Step) {
+        let step = Step::Load {
+            kind: Kind::State,
+            key: subject.challenge().key(),
+        };
+        let flow = Self {
+            subject,
+            id,
+            typed,
+            conflicts: Conflicts::default(),
+            state: State::Loading,
+        };
+        (flow, step)
+    }
+
+    pub(crate) fn next(&mut self, answer: Answer, now: Now) -> Result<Flow<Verdict>, Reason> {
+        match core::mem::replace(&mut self.state, State::Over) {
+            State::Loading => self.decide(loaded(answer)?, now),
+            State::Writing(pending_swap) => match pending_swap.next(answer)? {
+                SwapOutcome::Stored(verdict) => Ok(Flow::Done(verdict)),
+                SwapOutcome::Again(current) => {
+                    self.conflicts.another()?;
+                    self.decide(current, now)
+                }
+                SwapOutcome::Reread(pending_swap, step) => {
+                    self.state = State::Writing(pending_swap);
+                    Ok(Flow::Step(step))
+                }
+            },
+            State::Over => Err(Reason::WrongAnswer),
+        }
+    }
+
+    fn decide(&mut self, current: Option<Vec<u8>>, now: Now) -> Result<Flow<Verdict>, Reason> {
+        let challenge = self.subject.challenge();
+        let current = current.as_deref();
+        let attempt = match self.id {
+            Some(id) => challenge.attempt_at(id, current, &self.typed, now.ms, &now.entropy)?,
+            None => challenge.attempt(current, &self.typed, now.ms, &now.entropy)?,
+        };
+        match attempt {
+            Attempt::Told(verdict) => Ok(Flow::Done(verdict)),
+            Attempt::Pending(pending) => {
+                let (pending_swap, step) = PendingSwap::begin(pending);
+                self.state = State::Writing(pending_swap);
+                Ok(Flow::Step(step))
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The settings of an engine.
+
+use alloc::string::String;
+
+use crate::Error;
+
+/// What an engine is told once, beside its keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EngineSettings {
+    /// The base URL that clients reach the host under, such as
+    /// `https://verify.example`, without a slash at its end: the issuer of
+    /// tokens. Without one there is no login. `http` only for a loopback
+    /// host.
+    pub issuer: Option<String>,
+    /// How often an access token serves.
+    pub token_use: TokenUse,
+}
+
+/// How often an access token of Number Verification serves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum TokenUse {
+    /// Once: a token that could be used again would be an oracle over numbers.
+    #[default]
+    Once = 1,
+    /// As often as it is sent within its life.
+    WithinLife = 2,
+}
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        Self {
+            issuer: None,
+            token_use: TokenUse::Once,
+        }
+    }
+}
+
+impl EngineSettings {
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.issuer.as_deref().map_or(Ok(()), check_issuer)
+    }
+}
+
+/// RFC 8414 section 2: a URL with no query and no fragment; ours has no path
+/// either, for the contracts begin at the root.
+fn check_issuer(issuer: &str) -> Result<(), Error> {
+    let (is_secure, rest) = match issuer.strip_prefix("https://") {
+        Some(rest) => (true, rest),
+        None => (
+            false,
+            issuer.strip_prefix("http://").ok_or(Error::InvalidIssuer)?,
+        ),
+    };
+    let is_authority = !rest.is_empty()
+        && rest.len() <= 255
+        && rest
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte));
+    if is_authority && (is_secure || is_loopback(rest)) {
+        Ok(())
+    } else {
+        Err(Error::InvalidIssuer)
+    }
+}
+
+/// The host of a URI's authority, without its port.
+pub(crate) fn host_of(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => host,
+        _ => authority,
+    }
+}
+
+/// Whether a URI's authority is this machine's own, for which `http` is
+/// allowed.
+pub(crate) fn is_loopback(authority: &str) -> bool {
+    matches!(host_of(authority), "localhost" | "127.0.0.1" | "[::1]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn issuers() {
+        for issuer in [
+            "https://verify.example",
+            "https://verify.example:8443",
+            "http://127.0.0.1:9091",
+            "http://localhost:9091",
+            "http://[::1]:9091",
+        ] {
+            assert_eq!(check_issuer(issuer), Ok(()), "{issuer}");
+        }
+        for issuer in [
+            "",
+            "verify.example",
+            "https://",
+            "https://verify.example/",
+            "https://verify.example/path",
+            "https://a@verify.example",
+            "https://verify.example?x",
+            "http://verify.example",
+            "http://localhost.example",
+        ] {
+            assert_eq!(check_issuer(issuer), Err(Error::InvalidIssuer), "{issuer}");
+        }
+    }
+}

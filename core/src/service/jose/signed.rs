@@ -1,0 +1,212 @@
+//! Tokens that their holders may read and only the holder of the keyring
+//! writes: JWS in compact form (RFC 7515) with `HS512` (RFC 7518 section 3.2).
+//!
+//! As with sealed tokens, each kind has a key of its own, derived from a record
+//! key, and a header type of its own, so that none passes for another. The
+//! header's `kid` is the id of the record key.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+
+use super::sealed::Claims;
+use crate::algorithm::Algorithm;
+use crate::challenge::Keyring;
+use crate::kernel::{Digest, Prepared};
+
+/// The longest token that is looked at, in bytes.
+const LONGEST: usize = 1024;
+
+/// The whole header: a token that says more is not one of ours.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header<'a> {
+    alg: &'a str,
+    typ: &'a str,
+    kid: &'a str,
+}
+
+/// The claims as a token, signed with the newest record key.
+pub(crate) fn sign<C: Claims>(keyring: &Keyring, claims: &C) -> Option<String> {
+    let kid = keyring.newest();
+    let kid_text = alloc::format!("{kid}");
+    let header = Header {
+        alg: "HS512",
+        typ: C::TYPE,
+        kid: &kid_text,
+    };
+    let encode = Base64UrlUnpadded::encode_string;
+    let header = encode(&serde_json::to_vec(&header).ok()?);
+    let payload = encode(&serde_json::to_vec(claims).ok()?);
+    let mac = mac::<C>(keyring, kid, &header, &payload)?;
+    let text = alloc::format!("{header}.{payload}.{}", encode(mac.as_bytes()));
+    (text.len() <= LONGEST).then_some(text)
+}
+
+/// The claims of a token of this kind and this keyring; whether it is within
+/// its life and for whom it is, its reader checks.
+pub(crate) fn verify<C: Claims>(keyring: &Keyring, text: &str) -> Option<C> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let mut parts = text.split('.');
+    let (header_text, payload_text, told, None) = (
+        parts.next()?,
+        parts.next()?,
+        decode(parts.next()?)?,
+        parts.next(),
+    ) else {
+        return None;
+    };
+    let header = decode(header_text)?;
+    let header: Header<'_> = serde_json::from_slice(&header).ok()?;
+    if (header.alg, header.typ) != ("HS512", C::TYPE) {
+        return None;
+    }
+    let mac = mac::<C>(keyring, header.kid.parse().ok()?, header_text, payload_text)?;
+    if !bool::from(mac.as_bytes().ct_eq(&told)) {
+        return None;
+    }
+    serde_json::from_slice(&decode(payload_text)?).ok()
+}
+
+fn mac<C: Claims>(keyring: &Keyring, kid: u16, header: &str, payload: &str) -> Option<Digest> {
+    let secret = keyring.token_key(kid, C::TYPE.as_bytes()).ok()?;
+    // RFC 7518 section 3.2: a key of the size of the hash at least.
+    let key = Prepared::new(Algorithm::Sha512, &*secret).mac(&[b"HS512"]);
+    let key = Prepared::new(Algorithm::Sha512, key.as_bytes());
+    Some(key.mac(&[header.as_bytes(), b".", payload.as_bytes()]))
+}
+
+fn decode(text: &str) -> Option<Vec<u8>> {
+    Base64UrlUnpadded::decode_vec(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Pass {
+        sub: String,
+    }
+
+    impl Claims for Pass {
+        const TYPE: &'static str = "pass+jwt";
+        const AUDIENCE: &'static str = "tests";
+    }
+
+    /// Says the same as [`Pass`] and is another kind.
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Badge {
+        sub: String,
+    }
+
+    impl Claims for Badge {
+        const TYPE: &'static str = "badge+jwt";
+        const AUDIENCE: &'static str = "tests";
+    }
+
+    fn signed(keyring: &Keyring) -> String {
+        sign(keyring, &Pass { sub: "me".into() }).unwrap()
+    }
+
+    fn is_ours(keyring: &Keyring, text: &str) -> bool {
+        verify::<Pass>(keyring, text).is_some()
+    }
+
+    /// The same claims under another header, signed with the right key.
+    fn with_header(keyring: &Keyring, header: &str) -> String {
+        let encode = Base64UrlUnpadded::encode_string;
+        let payload = signed(keyring).split('.').nth(1).unwrap().to_string();
+        let header = encode(header.as_bytes());
+        let mac = mac::<Pass>(keyring, 1, &header, &payload).unwrap();
+        alloc::format!("{header}.{payload}.{}", encode(mac.as_bytes()))
+    }
+
+    #[test]
+    fn a_token_of_another_kind_or_keyring_is_none() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let text = signed(&keyring);
+        assert_eq!(
+            verify(&keyring, &text),
+            Some(Pass {
+                sub: "me".to_string()
+            })
+        );
+        assert_eq!(verify::<Badge>(&keyring, &text), None);
+        assert!(!is_ours(&Keyring::generate(&[8; 32]), &text));
+        // The type in the header alone would be enough, and so would the key.
+        let badge = r#"{"alg":"HS512","typ":"badge+jwt","kid":"1"}"#;
+        assert_eq!(
+            verify::<Badge>(&keyring, &with_header(&keyring, badge)),
+            None
+        );
+        assert!(!is_ours(&keyring, &with_header(&keyring, badge)));
+    }
+
+    #[test]
+    fn the_algorithm_is_fixed() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let good = r#"{"alg":"HS512","typ":"pass+jwt","kid":"1"}"#;
+        assert!(is_ours(&keyring, &with_header(&keyring, good)));
+        for header in [
+            r#"{"alg":"none","typ":"pass+jwt","kid":"1"}"#,
+            r#"{"alg":"HS256","typ":"pass+jwt","kid":"1"}"#,
+            r#"{"alg":"hs512","typ":"pass+jwt","kid":"1"}"#,
+            r#"{"alg":"HS512","kid":"1"}"#,
+            r#"{"alg":"HS512","typ":"pass+jwt"}"#,
+            r#"{"alg":"HS512","typ":"pass+jwt","kid":"1","jwk":"x"}"#,
+            r#"{"alg":"HS512","alg":"HS512","typ":"pass+jwt","kid":"1"}"#,
+            "[]",
+            "",
+        ] {
+            assert!(
+                !is_ours(&keyring, &with_header(&keyring, header)),
+                "{header}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_token_outlives_a_newer_record_key_but_not_its_own() {
+        let mut keyring = Keyring::generate(&[7; 32]);
+        let text = signed(&keyring);
+        let newer = keyring.add(&[8; 32]).unwrap();
+        keyring.activate(newer).unwrap();
+        assert!(is_ours(&keyring, &text));
+        keyring.remove(1).unwrap();
+        assert!(!is_ours(&keyring, &text));
+    }
+
+    #[test]
+    fn a_changed_token_is_none() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let text = signed(&keyring);
+        for at in 0..text.len() {
+            let mut bytes = text.clone().into_bytes();
+            bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(bytes).unwrap();
+            assert!(!is_ours(&keyring, &changed), "{at}");
+        }
+        let (unsigned, _) = text.rsplit_once('.').unwrap();
+        let garbage = "A".repeat(5000);
+        for text in [
+            "",
+            "..",
+            unsigned,
+            &alloc::format!("{unsigned}."),
+            &alloc::format!("{text}."),
+            &alloc::format!("{text}.x"),
+            &alloc::format!("{text}="),
+            &garbage,
+        ] {
+            assert!(!is_ours(&keyring, text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Which contract a request belongs to: the only file that names them all.
+
+use alloc::boxed::Box;
+
+use super::contract::{Context, Contract, Route, not_found};
+use super::contracts::camara::{number_verification, otp_validation};
+#[cfg(feature = "login")]
+use super::contracts::login;
+use super::contracts::{mpass, verify_now};
+use super::host::{Reason, Request};
+
+/// Every path of every contract, by the name that logs and metrics call it.
+const CONTRACTS: &[(&str, &[Route])] = &[
+    ("mpass", mpass::ROUTES),
+    ("number_verification", number_verification::ROUTES),
+    ("otp_validation", otp_validation::ROUTES),
+    ("verify_now", verify_now::ROUTES),
+    #[cfg(feature = "login")]
+    ("login", login::ROUTES),
+];
+
+/// The contract and the route of a path.
+fn route(path: &str) -> Option<(&'static str, &'static Route)> {
+    CONTRACTS.iter().find_map(|(contract, routes)| {
+        let route = routes.iter().find(|route| route.path == path)?;
+        Some((*contract, route))
+    })
+}
+
+/// The contract that a path belongs to, by the name that suits logs and
+/// metrics: `mpass`, `number_verification`, `verify_now`, `otp_validation` or
+/// `login`. A host with paths of its own asks here which ones are the
+/// engine's.
+///
+/// ```
+/// # use mpass_core::service::contract_of;
+/// assert_eq!(contract_of("/number-verification/v2/verify"), Some("number_verification"));
+/// assert_eq!(contract_of("/index.html"), None);
+/// ```
+#[must_use]
+pub fn contract_of(path: &str) -> Option<&'static str> {
+    route(path).map(|(contract, _)| contract)
+}
+
+/// How the exchange of a request begins.
+pub(super) struct Begun {
+    pub(super) contract: Box<dyn Contract>,
+    /// Why there is nothing to exchange: known from the request alone, or
+    /// because it is over.
+    pub(super) refused: Option<Reason>,
+    /// What may be done at the path.
+    pub(super) methods: &'static [&'static str],
+}
+
+/// Begins the exchange of a request.
+pub(super) fn begin(context: &Context, request: &Request<'_>) -> Begun {
+    let Some((_, route)) = route(request.path) else {
+        return Begun {
+            contract: not_found(),
+            refused: Some(Reason::NotFound),
+            methods: &[],
+        };
+    };
+    if request.is_too_large() {
+        // Nothing of it is looked at.
+        let bare = Request {
+            query: "",
+            headers: &[],
+            body: &[],
+            ..*request
+        };
+        return Begun {
+            contract: (route.begin)(context, &bare),
+            refused: Some(Reason::TooLarge),
+            methods: route.methods,
+        };
+    }
+    let refused = if !route.methods.contains(&request.method) {
+        Some(Reason::MethodNotAllowed)
+    } else if request.is_prefetch() {
+        Some(Reason::Prefetch)
+    } else {
+        None
+    };
+    Begun {
+        contract: (route.begin)(context, request),
+        refused,
+        methods: route.methods,
+    }
+}
+
+#[cfg(test)]
+#[path = "router_tests.rs"]
+mod tests;

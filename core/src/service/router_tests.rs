@@ -1,0 +1,239 @@
+//! The `OpenAPI` documents that the server serves say what is decided here.
+
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use serde_json::{Map, Value};
+
+use super::*;
+use crate::challenge::Keyring;
+use crate::service::host::{EngineSettings, Reply};
+
+/// The documents of the contracts.
+const DOCUMENTS: &[&str] = &[
+    include_str!("../../../openapi/mpass.json"),
+    include_str!("../../../openapi/number-verification-v0.json"),
+    include_str!("../../../openapi/number-verification-v2.json"),
+    include_str!("../../../openapi/otp-validation-v1.json"),
+    include_str!("../../../openapi/verify-now.json"),
+    #[cfg(feature = "login")]
+    include_str!("../../../openapi/login.json"),
+];
+
+/// Answers other than success that no reason alone comes to, by a word of
+/// their body: those with something that the exchange knows beside it.
+const APART: &[(u16, &str)] = &[
+    // mPass, with the time to wait.
+    (429, "Access Denied"),
+    // `VerifyNow`, with the code that lives.
+    (400, "REQUEST_ALREADY_EXISTS"),
+    // OTP Validation, of one field alone.
+    (400, "OUT_OF_RANGE"),
+    // The login of a host that has none.
+    (404, "There is nothing here."),
+];
+
+fn documents() -> Vec<Value> {
+    let read = |text: &&str| serde_json::from_str(text).unwrap();
+    DOCUMENTS.iter().map(read).collect()
+}
+
+fn routes() -> impl Iterator<Item = &'static Route> {
+    CONTRACTS.iter().flat_map(|(_, routes)| *routes)
+}
+
+/// What a reference leads to; everything else leads to itself.
+fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    match value["$ref"].as_str() {
+        Some(reference) => document.pointer(&reference[1..]).unwrap(),
+        None => value,
+    }
+}
+
+fn object(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flat_map(Map::iter)
+}
+
+/// Every method and path of a document.
+fn operations(document: &Value) -> BTreeSet<(String, String)> {
+    let of_path = |(path, item)| {
+        object(item).map(move |(method, _): (&String, &Value)| {
+            (String::clone(path), method.to_ascii_uppercase())
+        })
+    };
+    object(&document["paths"]).flat_map(of_path).collect()
+}
+
+/// Every response of a document, with its status.
+fn responses(document: &Value) -> Vec<(u16, &Value)> {
+    object(&document["paths"])
+        .flat_map(|(_, item)| object(item))
+        .flat_map(|(_, operation)| object(&operation["responses"]))
+        .map(|(status, response)| (status.parse().unwrap(), resolved(document, response)))
+        .collect()
+}
+
+/// The examples of a part of a document.
+fn examples<'a>(document: &'a Value, part: &'a Value) -> impl Iterator<Item = &'a Value> {
+    object(&part["examples"])
+        .map(|(_, example)| &resolved(document, example)["value"])
+        .chain(part.get("example"))
+}
+
+/// The bodies that a schema lists one by one.
+fn listed<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
+    let schema = resolved(document, schema);
+    let elements = |value: &'a Value| value.as_array().into_iter().flatten();
+    elements(&schema["oneOf"])
+        .flat_map(|one| elements(&resolved(document, one)["enum"]))
+        .chain(elements(&schema["enum"]))
+        .collect()
+}
+
+/// Every body that a document shows, with its status.
+fn bodies(document: &Value) -> Vec<(u16, &Value)> {
+    responses(document)
+        .into_iter()
+        .flat_map(|(status, response)| {
+            object(&response["content"])
+                .flat_map(move |(_, media)| {
+                    examples(document, media).chain(listed(document, &media["schema"]))
+                })
+                .map(move |body| (status, body))
+        })
+        .collect()
+}
+
+/// The errors that a document sends back to a redirect URI.
+fn redirected(document: &Value) -> String {
+    let mut locations = String::new();
+    for (_, response) in responses(document) {
+        let location = resolved(document, &response["headers"]["Location"]);
+        for example in examples(document, location) {
+            locations.push_str(example.as_str().unwrap());
+        }
+    }
+    locations
+}
+
+/// The error of the login that a body tells: in JSON, or at the end of a line.
+fn word(body: &Value) -> Option<&str> {
+    match body {
+        Value::String(text) => text.trim_end().trim_end_matches(')').rsplit('(').next(),
+        body => body["error"].as_str(),
+    }
+}
+
+fn body(reply: &Reply) -> Value {
+    serde_json::from_slice(&reply.body)
+        .unwrap_or_else(|_| Value::from(core::str::from_utf8(&reply.body).unwrap()))
+}
+
+/// What the contracts answer to every reason that is no success and that the
+/// engine has for a path of theirs.
+fn replies() -> Vec<(&'static str, Reply)> {
+    let context = Context {
+        keyring: Arc::new(Keyring::generate(&[7; 32])),
+        settings: Arc::new(EngineSettings {
+            issuer: Some("https://verify.example".to_owned()),
+            ..EngineSettings::default()
+        }),
+    };
+    let of_route = |route: &'static Route| {
+        let request = Request {
+            method: route.methods[0],
+            path: route.path,
+            query: "",
+            headers: &[],
+            body: &[],
+            peer: [127, 0, 0, 1].into(),
+        };
+        let contract = (route.begin)(&context, &request);
+        let reasons = Reason::ALL.iter().copied().filter(|reason| {
+            // No path of a contract is not found, and a code that lives is
+            // answered with what is known of it.
+            reason.number() >= 10 && !matches!(reason, Reason::NotFound | Reason::StillLive)
+        });
+        // Nobody's number is in a question for a token.
+        let is_of_number = |reason: &Reason| {
+            matches!(
+                reason,
+                Reason::InvalidNumber
+                    | Reason::NotMobile
+                    | Reason::NumberBlocked
+                    | Reason::ForeignNumber
+            )
+        };
+        let has_number = !route.path.ends_with("/token");
+        let reasons = reasons.filter(|reason| has_number || !is_of_number(reason));
+        let replies: Vec<_> = reasons.map(|reason| contract.reply(reason)).collect();
+        replies.into_iter().map(|reply| (route.path, reply))
+    };
+    routes().flat_map(of_route).collect()
+}
+
+#[test]
+fn the_documents_have_every_path_and_method_and_no_other() {
+    let documented: Vec<_> = documents().iter().flat_map(operations).collect();
+    let routed: BTreeSet<_> = routes()
+        .flat_map(|route| {
+            let methods = route.methods.iter();
+            methods.map(|method| (route.path.to_owned(), (*method).to_owned()))
+        })
+        .collect();
+    assert_eq!(documented.len(), routed.len());
+    assert_eq!(documented.into_iter().collect::<BTreeSet<_>>(), routed);
+}
+
+#[test]
+fn every_answer_is_in_its_document_to_the_letter() {
+    let documents = documents();
+    for (path, reply) in replies() {
+        let document = documents
+            .iter()
+            .find(|document| document["paths"].get(path).is_some())
+            .unwrap();
+        let (status, body) = (reply.status, body(&reply));
+        let is_shown = bodies(document).contains(&(status, &body));
+        // The login's endpoints and its redirects have one table of errors;
+        // which of them comes up where is not for a reason alone to say.
+        let is_known = || {
+            word(&body).is_some_and(|found| {
+                let mut shown = bodies(document).into_iter();
+                shown.any(|(_, other)| word(other) == Some(found))
+                    || redirected(document).contains(&alloc::format!("?error={found}&"))
+            })
+        };
+        assert!(
+            is_shown || is_known(),
+            "{path}, {:?}: {status} {body}",
+            reply.reason
+        );
+    }
+}
+
+#[test]
+fn every_error_of_the_documents_is_answered() {
+    let answered: Vec<_> = replies()
+        .iter()
+        .map(|(_, reply)| (reply.status, body(reply)))
+        .collect();
+    for document in &documents() {
+        for (status, body) in bodies(document) {
+            let is_apart = || {
+                let text = body.to_string();
+                APART
+                    .iter()
+                    .any(|(of, word)| *of == status && text.contains(word))
+            };
+            assert!(
+                status < 400 || answered.contains(&(status, body.clone())) || is_apart(),
+                "{}: {status} {body}",
+                document["info"]["title"]
+            );
+        }
+    }
+}

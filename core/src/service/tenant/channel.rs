@@ -1,0 +1,256 @@
+//! Channels: the callers of the mPass contract.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use minicbor::{Decode, Encode};
+
+use super::credential::{TenantKey, TenantWrite};
+use super::names::{check_host, check_sender};
+use super::network::{self, Network};
+use super::policy_wire::PolicyWire;
+use super::service_id;
+use super::settings::TenantSettings;
+use super::settings::sealed::Sealed;
+use super::stored::Tenant;
+use crate::Error;
+use crate::challenge::Policy;
+use crate::number::CallingCode;
+use crate::service::message::{App, Language, Template};
+
+/// A caller of the mPass contract.
+pub type Channel = Tenant<ChannelSettings>;
+/// What a channel's caller sends as `apikey`: [`TenantKey::expose`].
+pub type ChannelKey = TenantKey;
+/// A channel that is to be written.
+pub type ChannelWrite = TenantWrite;
+
+/// What an administrator says of a channel: the caller of the mPass contract.
+#[derive(Clone, Debug)]
+pub struct ChannelSettings {
+    /// The channel's name, unique among channels: 1 to 64 ASCII letters,
+    /// digits, `-`, `_` and `.`.
+    pub name: String,
+    /// Where it may call from; empty: from anywhere.
+    pub addresses: Vec<Network>,
+    /// Applications that it may send for; empty: any.
+    pub apps: Vec<App>,
+    /// Its rules.
+    pub policy: Policy,
+    /// The country of numbers in national form.
+    pub country: Option<CallingCode>,
+    /// The host that codes are bound to in the last line of a message.
+    pub host: Option<String>,
+    /// Its own English text.
+    pub english: Option<Template>,
+    /// Its own Arabic text.
+    pub arabic: Option<Template>,
+    /// The sender that its messages show, for gateways that take one.
+    pub sender: Option<String>,
+}
+
+impl ChannelSettings {
+    /// A channel of this name with every default.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            addresses: Vec::new(),
+            apps: Vec::new(),
+            policy: Policy::default(),
+            country: None,
+            host: None,
+            english: None,
+            arabic: None,
+            sender: None,
+        }
+    }
+}
+
+impl TenantSettings for ChannelSettings {}
+
+impl Sealed for ChannelSettings {
+    const FORMAT: u8 = 0x41;
+    const LABEL: &'static [u8] = b"channel";
+    const SERVICE: &'static str = service_id::MPASS;
+    type Wire<'a> = Wire<'a>;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn addresses(&self) -> &[Network] {
+        &self.addresses
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        self.host.as_deref().map_or(Ok(()), check_host)?;
+        self.sender.as_deref().map_or(Ok(()), check_sender)
+    }
+
+    fn wire(&self) -> Wire<'_> {
+        Wire {
+            name: &self.name,
+            addresses: network::to_texts(&self.addresses),
+            apps: self.apps.iter().map(App::as_str).collect(),
+            policy: PolicyWire::of(&self.policy),
+            country: self.country.map(CallingCode::get),
+            host: self.host.as_deref(),
+            english: self.english.as_ref().map(Template::as_str),
+            arabic: self.arabic.as_ref().map(Template::as_str),
+            sender: self.sender.as_deref(),
+        }
+    }
+
+    fn read(wire: Wire<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            name: wire.name.into(),
+            addresses: network::from_texts(&wire.addresses)?,
+            apps: wire
+                .apps
+                .into_iter()
+                .map(App::new)
+                .collect::<Result<_, _>>()?,
+            policy: wire.policy.read()?,
+            country: wire.country.map(CallingCode::new).transpose()?,
+            host: wire.host.map(Into::into),
+            english: wire.english.map(Template::new).transpose()?,
+            arabic: wire.arabic.map(Template::new).transpose()?,
+            sender: wire.sender.map(Into::into),
+        })
+    }
+}
+
+/// The settings as they stand in the channel's value.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub struct Wire<'a> {
+    #[b(0)]
+    name: &'a str,
+    #[n(1)]
+    addresses: Vec<String>,
+    #[b(2)]
+    apps: Vec<&'a str>,
+    #[n(3)]
+    policy: PolicyWire,
+    #[n(4)]
+    country: Option<u16>,
+    #[b(5)]
+    host: Option<&'a str>,
+    #[b(6)]
+    english: Option<&'a str>,
+    #[b(7)]
+    arabic: Option<&'a str>,
+    #[b(8)]
+    sender: Option<&'a str>,
+}
+
+impl Channel {
+    /// Whether it may send for an application.
+    #[must_use]
+    pub fn allows_app(&self, app: &App) -> bool {
+        self.settings.apps.is_empty() || self.settings.apps.contains(app)
+    }
+
+    pub(crate) fn template(&self, language: Language) -> Option<&Template> {
+        match language {
+            Language::English => self.settings.english.as_ref(),
+            Language::Arabic => self.settings.arabic.as_ref(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::challenge::{Binding, Challenge, Issue, Keyring, Policy, PolicySettings};
+    use crate::number::PhoneNumber;
+
+    const NOW_MS: u64 = 1_800_000_000_000;
+
+    fn provision(keyring: &Keyring, current: Option<&[u8]>, tries: u8) -> Option<ChannelWrite> {
+        let mut settings = ChannelSettings::new("demo");
+        settings.policy = Policy::new(PolicySettings {
+            tries,
+            ..PolicySettings::default()
+        })
+        .unwrap();
+        let key = Channel::derive_key(keyring, "demo", "test");
+        Channel::provision(keyring, current, settings, key, NOW_MS, &[3; 32]).unwrap()
+    }
+
+    #[test]
+    fn a_derived_key_stays_and_differs_by_all_it_is_of() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let key = |keyring: &Keyring, name: &str, purpose: &str| {
+            Channel::derive_key(keyring, name, purpose).expose()
+        };
+        let first = key(&keyring, "demo", "a");
+        assert_eq!(first, key(&keyring, "demo", "a"));
+        assert_ne!(first, key(&keyring, "demo", "b"));
+        assert_ne!(first, key(&keyring, "other", "a"));
+        assert_ne!(first, key(&Keyring::generate(&[8; 32]), "demo", "a"));
+    }
+
+    #[test]
+    fn provisioning_settles_and_keeps_the_id() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let store_key = Channel::store_key(&keyring, "demo");
+        let first = provision(&keyring, None, 5).unwrap().swap().value.clone();
+        assert!(provision(&keyring, Some(&first), 5).is_none());
+        let channel = Channel::open(&keyring, &store_key, &first).unwrap();
+        assert!(channel.has_key(&keyring, &Channel::derive_key(&keyring, "demo", "test")));
+
+        let changed = provision(&keyring, Some(&first), 6).unwrap();
+        assert_eq!(changed.swap().expected.as_deref(), Some(&first[..]));
+        let changed = Channel::open(&keyring, &store_key, &changed.swap().value).unwrap();
+        assert_eq!(changed.id(), channel.id());
+        assert_eq!(changed.settings().policy.settings().tries, 6);
+
+        let rotated = channel.rotate(&keyring, &first, NOW_MS, &[4; 32]).unwrap();
+        let revoked = channel.revoke(&keyring, &first, NOW_MS, &[4; 32]).unwrap();
+        for other in [&rotated.swap().value, &revoked.value] {
+            let again = provision(&keyring, Some(other), 5).unwrap();
+            let again = Channel::open(&keyring, &store_key, &again.swap().value).unwrap();
+            assert!(again.has_key(&keyring, &Channel::derive_key(&keyring, "demo", "test")));
+            assert!(!again.is_revoked());
+        }
+    }
+
+    #[test]
+    fn the_key_of_another_channel_is_refused() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let key = Channel::derive_key(&keyring, "other", "test");
+        let settings = ChannelSettings::new("demo");
+        let refused = Channel::provision(&keyring, None, settings, key, NOW_MS, &[3; 32]);
+        assert_eq!(refused.err(), Some(Error::InvalidChannelKey));
+    }
+
+    #[test]
+    fn the_challenge_is_that_of_every_application() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let store_key = Channel::store_key(&keyring, "demo");
+        let value = provision(&keyring, None, 5).unwrap().swap().value.clone();
+        let channel = Channel::open(&keyring, &store_key, &value).unwrap();
+        let number = PhoneNumber::parse("+966500000000", None).unwrap();
+        let binding = Binding {
+            service: "mpass-mnv",
+            tenant: channel.id(),
+            number: number.as_str(),
+            context: "Shop",
+        };
+        let of_the_shop = Challenge::new(&keyring, &channel.settings().policy, binding);
+        let Issue::Pending(pending) = of_the_shop.issue(None, NOW_MS, &[1; 32]).unwrap() else {
+            panic!("a first challenge is issued");
+        };
+        let unlocked = channel
+            .challenge(&keyring, &number)
+            .unlock(Some(pending.next()), NOW_MS, &[2; 32])
+            .unwrap();
+        assert_eq!(unlocked.key(), of_the_shop.key());
+    }
+}

@@ -1,0 +1,323 @@
+//! Clients: the callers of the CAMARA contracts and of the login.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use minicbor::{Decode, Encode};
+
+use super::credential::TenantKey;
+use super::names::{check_host, check_sender};
+use super::network::{self, Network};
+use super::policy_wire::PolicyWire;
+use super::scope::Scope;
+use super::service_id;
+use super::settings::TenantSettings;
+use super::settings::sealed::Sealed;
+use super::stored::Tenant;
+use crate::Error;
+use crate::challenge::{Keyring, Policy};
+use crate::service::host::{host_of, is_loopback};
+
+/// A caller of the CAMARA contracts. Its name is its `client_id`, its
+/// credential's secret ([`TenantKey::expose_secret`]) its `client_secret`.
+pub type Client = Tenant<ClientSettings>;
+
+/// Redirect URIs that a client has at most.
+const MOST_REDIRECT_URIS: usize = 8;
+/// The longest redirect URI, in bytes.
+const LONGEST_REDIRECT_URI: usize = 255;
+
+/// What an administrator says of a client.
+#[derive(Clone, Debug)]
+pub struct ClientSettings {
+    /// Its `client_id`: 1 to 64 ASCII letters, digits, `-`, `_` and `.`.
+    pub name: String,
+    /// Where it may call from; empty: from anywhere. A device that logs in
+    /// for it comes from elsewhere.
+    pub addresses: Vec<Network>,
+    /// What it may ask for.
+    pub scopes: Vec<Scope>,
+    /// The rules of its challenges.
+    pub policy: Policy,
+    /// Where a login may send a user agent back to, compared exactly.
+    pub redirect_uris: Vec<String>,
+    /// The public key that its `private_key_jwt` assertions are signed with
+    /// (ES256): a point of P-256, uncompressed, 65 bytes as in SEC 1.
+    pub public_key: Option<[u8; 65]>,
+    /// The host that codes are bound to in the last line of a message.
+    pub host: Option<String>,
+    /// The sender that its messages show, for gateways that take one.
+    pub sender: Option<String>,
+}
+
+impl ClientSettings {
+    /// A client of this name with every scope but the one that tells numbers,
+    /// and every other default.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            addresses: Vec::new(),
+            scopes: alloc::vec![Scope::Verify, Scope::SendValidate],
+            policy: Policy::default(),
+            redirect_uris: Vec::new(),
+            public_key: None,
+            host: None,
+            sender: None,
+        }
+    }
+}
+
+/// An absolute URI without fragment (RFC 6749 section 3.1.2); `http` only for
+/// a loopback host (RFC 8252 section 7.3), other schemes only of the reverse
+/// domain form (section 7.1).
+fn check_redirect_uri(uri: &str) -> Result<(), Error> {
+    let is_plain = uri.len() <= LONGEST_REDIRECT_URI
+        && uri.bytes().all(|byte| byte.is_ascii_graphic())
+        && !uri.contains(['#', '"', '<', '>', '\\', '^', '`', '{', '|', '}']);
+    let (scheme, rest) = uri.split_once(':').ok_or(Error::InvalidRedirectUri)?;
+    let authority = rest
+        .strip_prefix("//")
+        .and_then(|rest| rest.split(['/', '?']).next())
+        .unwrap_or_default();
+    let is_allowed = match scheme {
+        "https" => !host_of(authority).is_empty() && !authority.contains('@'),
+        "http" => is_loopback(authority),
+        scheme => {
+            scheme.contains('.')
+                && scheme.starts_with(|letter: char| letter.is_ascii_lowercase())
+                && scheme.bytes().all(|byte| {
+                    byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-+".contains(&byte)
+                })
+        }
+    };
+    if is_plain && is_allowed {
+        Ok(())
+    } else {
+        Err(Error::InvalidRedirectUri)
+    }
+}
+
+/// Whether bytes are a point of P-256, uncompressed: the one form that a
+/// JWK's coordinates give.
+#[cfg(feature = "login")]
+fn is_point(key: &[u8; 65]) -> bool {
+    key[0] == 4 && p256::PublicKey::from_sec1_bytes(key).is_ok()
+}
+
+/// Without the login there is no curve, and nobody uses the key: its form is
+/// all that is seen to.
+#[cfg(not(feature = "login"))]
+const fn is_point(key: &[u8; 65]) -> bool {
+    key[0] == 4
+}
+
+impl TenantSettings for ClientSettings {}
+
+impl Sealed for ClientSettings {
+    const FORMAT: u8 = 0x43;
+    const LABEL: &'static [u8] = b"client";
+    const SERVICE: &'static str = service_id::OTP_VALIDATION;
+    type Wire<'a> = Wire<'a>;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn addresses(&self) -> &[Network] {
+        &self.addresses
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if self.redirect_uris.len() > MOST_REDIRECT_URIS {
+            return Err(Error::InvalidRedirectUri);
+        }
+        for uri in &self.redirect_uris {
+            check_redirect_uri(uri)?;
+        }
+        if self.public_key.is_some_and(|key| !is_point(&key)) {
+            return Err(Error::InvalidPublicKey);
+        }
+        self.host.as_deref().map_or(Ok(()), check_host)?;
+        self.sender.as_deref().map_or(Ok(()), check_sender)
+    }
+
+    fn wire(&self) -> Wire<'_> {
+        Wire {
+            name: &self.name,
+            addresses: network::to_texts(&self.addresses),
+            scopes: self.scopes.iter().map(|scope| *scope as u8).collect(),
+            policy: PolicyWire::of(&self.policy),
+            redirect_uris: self.redirect_uris.iter().map(String::as_str).collect(),
+            public_key: self.public_key,
+            host: self.host.as_deref(),
+            sender: self.sender.as_deref(),
+        }
+    }
+
+    fn read(wire: Wire<'_>) -> Result<Self, Error> {
+        let scope = |number: u8| {
+            Scope::ALL
+                .into_iter()
+                .find(|scope| *scope as u8 == number)
+                .ok_or(Error::UnknownScope)
+        };
+        Ok(Self {
+            name: wire.name.into(),
+            addresses: network::from_texts(&wire.addresses)?,
+            scopes: wire
+                .scopes
+                .into_iter()
+                .map(scope)
+                .collect::<Result<_, _>>()?,
+            policy: wire.policy.read()?,
+            redirect_uris: wire.redirect_uris.into_iter().map(Into::into).collect(),
+            public_key: wire.public_key,
+            host: wire.host.map(Into::into),
+            sender: wire.sender.map(Into::into),
+        })
+    }
+}
+
+/// The settings as they stand in the client's value.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub struct Wire<'a> {
+    #[b(0)]
+    name: &'a str,
+    #[n(1)]
+    addresses: Vec<String>,
+    #[n(2)]
+    scopes: Vec<u8>,
+    #[n(3)]
+    policy: PolicyWire,
+    #[b(4)]
+    redirect_uris: Vec<&'a str>,
+    #[cbor(n(5), with = "minicbor::bytes")]
+    public_key: Option<[u8; 65]>,
+    #[b(6)]
+    host: Option<&'a str>,
+    #[b(7)]
+    sender: Option<&'a str>,
+}
+
+impl Client {
+    /// Whether it may ask for a scope.
+    #[must_use]
+    pub fn allows_scope(&self, scope: Scope) -> bool {
+        self.settings.scopes.contains(&scope)
+    }
+
+    /// Whether this text is its `client_secret`.
+    #[must_use]
+    pub fn has_secret(&self, keyring: &Keyring, secret: &str) -> bool {
+        let store_key = Self::store_key(keyring, &self.settings.name);
+        TenantKey::parse_secret(store_key, secret).is_ok_and(|key| self.has_key(keyring, &key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The generator of P-256 (SEC 2 section 2.4.2).
+    const POINT: &str = "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296\
+        4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+
+    fn point() -> [u8; 65] {
+        let mut point = [0; 65];
+        base16ct::lower::decode(POINT, &mut point).unwrap();
+        point
+    }
+
+    #[test]
+    fn settings_come_back_as_they_were_written() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let settings = ClientSettings {
+            addresses: alloc::vec!["10.0.0.0/8".parse().unwrap()],
+            scopes: Scope::ALL.to_vec(),
+            redirect_uris: alloc::vec!["https://app.example/back".into()],
+            public_key: Some(point()),
+            host: Some("app.example".into()),
+            sender: Some("App".into()),
+            ..ClientSettings::new("app")
+        };
+        let shown = alloc::format!("{settings:?}");
+        let write = Client::create(&keyring, None, settings, 1, &[2; 32]).unwrap();
+        let swap = write.swap().clone();
+        let client = Client::open(&keyring, &swap.key, &swap.value).unwrap();
+        assert_eq!(alloc::format!("{:?}", client.settings()), shown);
+        let secret = write.stored().expose_secret();
+        assert!(client.has_secret(&keyring, &secret));
+        assert!(!client.has_secret(&keyring, &secret[1..]));
+        assert!(!client.has_secret(&keyring, ""));
+    }
+
+    #[test]
+    fn public_keys() {
+        let check = |key| {
+            let public_key = Some(key);
+            ClientSettings {
+                public_key,
+                ..ClientSettings::new("app")
+            }
+            .check()
+        };
+        let point = point();
+        assert_eq!(check(point), Ok(()));
+        let refused = Err(Error::InvalidPublicKey);
+        // Of a compressed form, or hybrid (ANSI X9.62), or none.
+        for tag in [0, 2, 3, 5, 6, 7] {
+            let mut key = point;
+            key[0] = tag;
+            assert_eq!(check(key), refused, "{tag}");
+        }
+        if cfg!(feature = "login") {
+            let mut beside = point;
+            beside[64] ^= 1;
+            assert_eq!(check(beside), refused, "not on the curve");
+            let mut large = [0xff; 65];
+            large[0] = 4;
+            assert_eq!(check(large), refused, "no element of the field");
+            let mut zeros = [0; 65];
+            zeros[0] = 4;
+            assert_eq!(check(zeros), refused, "the identity has no coordinates");
+        }
+    }
+
+    #[test]
+    fn redirect_uris() {
+        for uri in [
+            "https://app.example/back?x=1",
+            "https://app.example:8443",
+            "http://127.0.0.1:3000/back",
+            "http://[::1]/back",
+            "com.example.app:/back",
+        ] {
+            assert_eq!(check_redirect_uri(uri), Ok(()), "{uri}");
+        }
+        for uri in [
+            "",
+            "/back",
+            "https://",
+            "https:///back",
+            "https://user@app.example/",
+            "https://app.example/#x",
+            "https://app.example/ x",
+            "http://app.example/",
+            "http://localhost.example/",
+            "javascript:alert(1)",
+            "data:text/html,x",
+        ] {
+            assert_eq!(
+                check_redirect_uri(uri),
+                Err(Error::InvalidRedirectUri),
+                "{uri}"
+            );
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! A tenant's credential, and the write that makes it known.
+
+use alloc::string::String;
+use core::fmt;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use zeroize::Zeroizing;
+
+use crate::Error;
+use crate::challenge::Keyring;
+use crate::store::{StoreKey, Swap};
+
+/// The length of a whole credential: place and secret in base64url.
+const WHOLE_TEXT_LEN: usize = 64;
+/// The length of a credential's secret alone, in base64url.
+const SECRET_TEXT_LEN: usize = 43;
+
+/// A tenant's credential: 256 bits of secret behind the place of the tenant.
+/// Shown once; only a keyed hash of it is stored.
+pub struct TenantKey {
+    pub(super) store_key: StoreKey,
+    pub(super) secret: Zeroizing<[u8; 32]>,
+}
+
+/// A tenant that is to be written, with the credential that may be told once
+/// it is.
+#[must_use = "the tenant exists only once the swap is stored"]
+pub struct TenantWrite {
+    pub(super) swap: Swap,
+    pub(super) key: TenantKey,
+}
+
+impl TenantWrite {
+    /// The swap that creates or changes the tenant.
+    #[must_use]
+    pub fn swap(&self) -> &Swap {
+        &self.swap
+    }
+
+    /// The credential. Call this only once the swap is durably stored.
+    pub fn stored(self) -> TenantKey {
+        self.key
+    }
+}
+
+impl TenantKey {
+    /// Place and secret as one text of 64 letters, digits, `-` and `_`: for
+    /// contracts whose requests name the tenant by its credential alone.
+    #[must_use]
+    pub fn expose(&self) -> Zeroizing<String> {
+        let mut bytes = Zeroizing::new([0; 48]);
+        bytes[..16].copy_from_slice(&self.store_key.0);
+        bytes[16..].copy_from_slice(&*self.secret);
+        Zeroizing::new(Base64UrlUnpadded::encode_string(&*bytes))
+    }
+
+    /// The secret alone, as text of 43 letters, digits, `-` and `_`: for
+    /// contracts whose requests name the tenant beside it.
+    #[must_use]
+    pub fn expose_secret(&self) -> Zeroizing<String> {
+        Zeroizing::new(Base64UrlUnpadded::encode_string(&*self.secret))
+    }
+
+    /// Reads what [`Self::expose`] wrote.
+    ///
+    /// # Errors
+    /// [`Error::InvalidChannelKey`] for text that is not a credential.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let mut bytes = Zeroizing::new([0; 48]);
+        if text.len() != WHOLE_TEXT_LEN || Base64UrlUnpadded::decode(text, &mut *bytes).is_err() {
+            return Err(Error::InvalidChannelKey);
+        }
+        let mut store_key = [0; 16];
+        let mut secret = Zeroizing::new([0; 32]);
+        store_key.copy_from_slice(&bytes[..16]);
+        secret.copy_from_slice(&bytes[16..]);
+        Ok(Self {
+            store_key: StoreKey(store_key),
+            secret,
+        })
+    }
+
+    /// Reads what [`Self::expose_secret`] wrote, for the tenant at `place`.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn parse_secret(store_key: StoreKey, text: &str) -> Result<Self, Error> {
+        let mut secret = Zeroizing::new([0; 32]);
+        if text.len() != SECRET_TEXT_LEN || Base64UrlUnpadded::decode(text, &mut *secret).is_err() {
+            return Err(Error::InvalidChannelKey);
+        }
+        Ok(Self { store_key, secret })
+    }
+
+    /// Where the tenant stands that the credential claims to belong to.
+    #[must_use]
+    pub fn store_key(&self) -> StoreKey {
+        self.store_key
+    }
+
+    pub(super) fn hash(&self, keyring: &Keyring) -> [u8; 32] {
+        keyring.credential_hash(b"tenant key", [&self.store_key.0, &*self.secret])
+    }
+}
+
+/// Shows nothing of the credential.
+impl fmt::Debug for TenantKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TenantKey")
+    }
+}

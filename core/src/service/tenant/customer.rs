@@ -1,0 +1,359 @@
+//! Customers: the callers of the `VerifyNow` contract.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use minicbor::{Decode, Encode};
+
+use super::names::{check_host, check_sender};
+use super::network::{self, Network};
+use super::policy_wire::PolicyWire;
+use super::service_id;
+use super::settings::TenantSettings;
+use super::settings::sealed::Sealed;
+use super::stored::Tenant;
+use crate::Error;
+use crate::challenge::{Credits, Keyring, Limit, Policy, PolicySettings, fresh};
+use crate::oath::Digits;
+use crate::service::message::Template;
+use crate::store::StoreKey;
+
+/// A caller of the `VerifyNow` contract. Its name is its `customerId`, its
+/// credential's secret ([`super::TenantKey::expose_secret`]) the password
+/// that it sends as `key`, in base64.
+pub type Customer = Tenant<CustomerSettings>;
+
+const DAY_MS: u64 = 24 * 3600 * 1000;
+/// The longest timeout of the contract; the shortest is every policy's.
+const LONGEST_TIMEOUT_MS: u64 = 300_000;
+/// The longest code of the contract.
+const MOST_DIGITS: Digits = Digits::EIGHT;
+/// The chance of meeting a code within a day that no customer may reach.
+const DAILY_ODDS: f64 = 0.001;
+/// Hexadecimal characters of a customer's id.
+const ID_HEX_LEN: usize = 15;
+
+/// What an administrator says of a customer.
+#[derive(Clone, Debug)]
+pub struct CustomerSettings {
+    /// Its `customerId`: `C-` and 15 upper-case hexadecimal characters.
+    pub name: String,
+    /// Where it may call from; empty: from anywhere.
+    pub addresses: Vec<Network>,
+    /// The rules of its challenges. `digits` is the length of a code where a
+    /// request names none, and the fewest that one may name; the lifetime,
+    /// 20 to 300 s, is the contract's timeout. The chance of meeting a code
+    /// within a day has to be below 1 in 1,000.
+    pub policy: Policy,
+    /// The credits that it begins with.
+    pub test_credits: u64,
+    /// Its own English text.
+    pub english: Option<Template>,
+    /// The host that codes are bound to in the last line of a message.
+    pub host: Option<String>,
+    /// The sender that its messages show, for gateways that take one, and
+    /// what stands for `{{app}}` in its own text.
+    pub sender: Option<String>,
+}
+
+impl CustomerSettings {
+    /// A customer of this id with every default: [`Self::default_policy`] and
+    /// 100 test credits.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            name: id.into(),
+            addresses: Vec::new(),
+            policy: Self::default_policy(),
+            test_credits: 100,
+            english: None,
+            host: None,
+            sender: None,
+        }
+    }
+
+    /// The contract's defaults: codes of 4 digits for 60 s. They are below
+    /// the line of NIST SP 800-63B, so guesses are few: 3 a code, 9 a number
+    /// and day, 5 of them at once. A live code refuses a new one, so there is
+    /// no interval between sends beside that.
+    #[must_use]
+    pub fn default_policy() -> Policy {
+        const GUESSES: Limit = match Limit::half_at_once(9, DAY_MS) {
+            Ok(limit) => limit,
+            Err(_) => unreachable!(),
+        };
+        const FOUR: Digits = match Digits::new(4) {
+            Ok(digits) => digits,
+            Err(_) => unreachable!(),
+        };
+        // Within every range, which a test shows.
+        Policy::new(PolicySettings {
+            digits: FOUR,
+            lifetime_ms: 60_000,
+            tries: 3,
+            resend_interval_ms: 0,
+            guesses: GUESSES,
+            allow_weak: true,
+            ..PolicySettings::default()
+        })
+        .unwrap_or_default()
+    }
+
+    /// The rules of a challenge whose code has this many digits; its reported
+    /// odds are those of that length.
+    ///
+    /// # Errors
+    /// [`Error::InvalidDigits`] for fewer than the policy's and more than 8.
+    pub fn policy_for(&self, digits: Digits) -> Result<Policy, Error> {
+        if digits > MOST_DIGITS || digits < self.fewest_digits() {
+            return Err(Error::InvalidDigits);
+        }
+        Policy::new(PolicySettings {
+            digits,
+            ..self.policy.settings().clone()
+        })
+    }
+
+    /// The length of a code where a request names none, and the fewest digits
+    /// that one may name.
+    #[must_use]
+    pub fn fewest_digits(&self) -> Digits {
+        self.policy.settings().digits
+    }
+}
+
+/// Whether a text is a `customerId`.
+pub(crate) fn is_customer_id(text: &str) -> bool {
+    text.strip_prefix("C-").is_some_and(|hex| {
+        hex.len() == ID_HEX_LEN
+            && hex
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'))
+    })
+}
+
+impl TenantSettings for CustomerSettings {}
+
+impl Sealed for CustomerSettings {
+    const FORMAT: u8 = 0x42;
+    const LABEL: &'static [u8] = b"customer";
+    const SERVICE: &'static str = service_id::VERIFY_NOW;
+    type Wire<'a> = Wire<'a>;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn addresses(&self) -> &[Network] {
+        &self.addresses
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if !is_customer_id(&self.name) {
+            return Err(Error::InvalidName);
+        }
+        if self.policy.settings().lifetime_ms > LONGEST_TIMEOUT_MS {
+            return Err(Error::InvalidLifetime);
+        }
+        // The odds of the fewest digits: those of every other length are
+        // better.
+        let policy = self.policy_for(self.fewest_digits())?;
+        if policy.guess_probability_per_day() >= DAILY_ODDS {
+            return Err(Error::PolicyTooWeak);
+        }
+        self.host.as_deref().map_or(Ok(()), check_host)?;
+        self.sender.as_deref().map_or(Ok(()), check_sender)
+    }
+
+    fn wire(&self) -> Wire<'_> {
+        Wire {
+            name: &self.name,
+            addresses: network::to_texts(&self.addresses),
+            policy: PolicyWire::of(&self.policy),
+            test_credits: self.test_credits,
+            english: self.english.as_ref().map(Template::as_str),
+            host: self.host.as_deref(),
+            sender: self.sender.as_deref(),
+        }
+    }
+
+    fn read(wire: Wire<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            name: wire.name.into(),
+            addresses: network::from_texts(&wire.addresses)?,
+            policy: wire.policy.read()?,
+            test_credits: wire.test_credits,
+            english: wire.english.map(Template::new).transpose()?,
+            host: wire.host.map(Into::into),
+            sender: wire.sender.map(Into::into),
+        })
+    }
+}
+
+/// The settings as they stand in the customer's value.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub struct Wire<'a> {
+    #[b(0)]
+    name: &'a str,
+    #[n(1)]
+    addresses: Vec<String>,
+    #[n(2)]
+    policy: PolicyWire,
+    #[n(3)]
+    test_credits: u64,
+    #[b(4)]
+    english: Option<&'a str>,
+    #[b(5)]
+    host: Option<&'a str>,
+    #[b(6)]
+    sender: Option<&'a str>,
+}
+
+impl Customer {
+    /// A `customerId` for a new customer, from 32 bytes of fresh entropy. It
+    /// has 60 random bits: when [`Self::create`] finds it taken, draw again.
+    #[must_use]
+    pub fn fresh_id(now_ms: u64, entropy: &[u8; 32]) -> String {
+        let nowhere = StoreKey([0; 16]);
+        let bytes: [u8; 8] = fresh(b"customer id", entropy, now_ms, &nowhere, None, &[]);
+        let mut hex = [0; 16];
+        let hex = base16ct::upper::encode_str(&bytes, &mut hex).unwrap_or_default();
+        alloc::format!("C-{}", hex.get(..ID_HEX_LEN).unwrap_or_default())
+    }
+
+    /// Its prepaid credits: for [`Credits::balance`] and [`Credits::add`] on
+    /// what stands at [`Credits::key`].
+    #[must_use]
+    pub fn credits<'a>(&self, keyring: &'a Keyring) -> Credits<'a> {
+        let initial = self.settings.test_credits;
+        Credits::new(keyring, service_id::VERIFY_NOW, self.id(), initial)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "C-0123456789ABCDE";
+
+    fn with_policy(change: impl FnOnce(&mut PolicySettings)) -> CustomerSettings {
+        let mut policy = CustomerSettings::default_policy().settings().clone();
+        change(&mut policy);
+        CustomerSettings {
+            policy: Policy::new(policy).unwrap(),
+            ..CustomerSettings::new(ID)
+        }
+    }
+
+    fn digits(digits: u8) -> Digits {
+        Digits::new(digits).unwrap()
+    }
+
+    #[test]
+    fn the_default_is_the_contracts() {
+        let settings = CustomerSettings::default_policy().settings().clone();
+        assert_eq!(settings.digits, digits(4));
+        assert_eq!(settings.lifetime_ms, 60_000);
+        assert_eq!((settings.tries, settings.guesses.events()), (3, 9));
+        assert_eq!(settings.resend_interval_ms, 0);
+        assert_eq!(CustomerSettings::new(ID).check(), Ok(()));
+    }
+
+    #[test]
+    fn the_odds_of_every_length_are_stated_and_below_1_in_1000_a_day() {
+        let settings = CustomerSettings::new(ID);
+        for (length, compares_per_day) in [(4, 9.0), (5, 9.0), (6, 9.0), (7, 9.0), (8, 9.0)] {
+            let policy = settings.policy_for(digits(length)).unwrap();
+            let one = 10_f64.powi(-i32::from(length));
+            let per_day = policy.guess_probability_per_day();
+            let expected = compares_per_day * one;
+            // The bias of the truncation is below 5 %.
+            assert!((expected..expected * 1.05).contains(&per_day), "{per_day}");
+            assert!(per_day < 0.001);
+            let per_challenge = policy.guess_probability_per_challenge();
+            assert!((3.0 * one..3.2 * one).contains(&per_challenge));
+        }
+        // What a report on the customer's policy states is the worst of them.
+        let worst = settings.policy.guess_probability_per_day();
+        assert!((9.0e-4..9.001e-4).contains(&worst), "{worst}");
+    }
+
+    #[test]
+    fn lengths_that_a_request_may_choose() {
+        let settings = CustomerSettings::new(ID);
+        assert_eq!(settings.policy_for(digits(9)), Err(Error::InvalidDigits));
+        let stronger = with_policy(|policy| policy.digits = digits(6));
+        assert_eq!(stronger.policy_for(digits(5)), Err(Error::InvalidDigits));
+        assert!(stronger.policy_for(digits(6)).is_ok());
+    }
+
+    #[test]
+    fn settings_that_are_refused() {
+        let day = |events| Limit::half_at_once(events, DAY_MS).unwrap();
+        for (settings, error) in [
+            (
+                with_policy(|policy| policy.guesses = day(10)),
+                Error::PolicyTooWeak,
+            ),
+            (
+                with_policy(|policy| policy.lifetime_ms = 300_001),
+                Error::InvalidLifetime,
+            ),
+            (
+                with_policy(|policy| policy.digits = digits(9)),
+                Error::InvalidDigits,
+            ),
+        ] {
+            assert_eq!(settings.check(), Err(error));
+        }
+        for lifetime_ms in [20_000, 300_000] {
+            let settings = with_policy(|policy| policy.lifetime_ms = lifetime_ms);
+            assert_eq!(settings.check(), Ok(()));
+        }
+        for name in [
+            "",
+            "C-",
+            "C-0123456789ABCD",
+            "C-0123456789ABCDEF",
+            "C-0123456789abcde",
+            "c-0123456789ABCDE",
+            "C-0123456789ABCDG",
+            "0123456789ABCDEFG",
+        ] {
+            let settings = CustomerSettings::new(name);
+            assert_eq!(settings.check(), Err(Error::InvalidName), "{name}");
+        }
+    }
+
+    #[test]
+    fn settings_come_back_as_they_were_written() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let settings = CustomerSettings {
+            addresses: alloc::vec!["10.0.0.0/8".parse().unwrap()],
+            test_credits: 7,
+            english: Some(Template::new("{{app}}: {{code}}").unwrap()),
+            host: Some("app.example".into()),
+            sender: Some("App".into()),
+            ..with_policy(|policy| policy.lifetime_ms = 90_000)
+        };
+        let shown = alloc::format!("{settings:?}");
+        let write = Customer::create(&keyring, None, settings, 1, &[2; 32]).unwrap();
+        let swap = write.swap();
+        let customer = Customer::open(&keyring, &swap.key, &swap.value).unwrap();
+        assert_eq!(alloc::format!("{:?}", customer.settings()), shown);
+        assert_eq!(customer.credits(&keyring).balance(None), Ok(7));
+    }
+
+    #[test]
+    fn fresh_ids() {
+        let id = Customer::fresh_id(1, &[1; 32]);
+        assert!(is_customer_id(&id), "{id}");
+        assert_ne!(id, Customer::fresh_id(2, &[1; 32]));
+        assert_ne!(id, Customer::fresh_id(1, &[2; 32]));
+    }
+}

@@ -1,0 +1,25 @@
+//! Tenants, the callers of the contracts: channels, customers and clients,
+//! with their settings, their credentials and how they are stored.
+
+mod channel;
+mod client;
+mod credential;
+mod customer;
+mod names;
+mod network;
+mod policy_wire;
+mod rules;
+mod scope;
+pub(crate) mod service_id;
+mod settings;
+mod stored;
+
+pub use channel::{Channel, ChannelKey, ChannelSettings, ChannelWrite};
+pub use client::{Client, ClientSettings};
+pub use credential::{TenantKey, TenantWrite};
+pub(crate) use customer::is_customer_id;
+pub use customer::{Customer, CustomerSettings};
+pub use network::Network;
+pub use scope::Scope;
+pub use settings::TenantSettings;
+pub use stored::{Tenant, reseal_tenant};

@@ -1,0 +1,132 @@
+//! Networks of caller addresses.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use core::net::IpAddr;
+use core::str::FromStr;
+
+use ipnet::IpNet;
+
+use crate::Error;
+
+/// A network of caller addresses in CIDR notation, IPv4 or IPv6; a bare
+/// address is the network of that one address. IPv4-mapped IPv6 addresses
+/// count as the IPv4 addresses they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network(IpNet);
+
+impl Network {
+    /// Whether an address belongs to it.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.0.contains(&address.to_canonical())
+    }
+
+    /// Whether some address belongs to both.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.0.contains(&other.0) || other.0.contains(&self.0)
+    }
+}
+
+/// The networks as text, as they stand in a tenant's value.
+pub(super) fn to_texts(networks: &[Network]) -> Vec<String> {
+    networks.iter().map(ToString::to_string).collect()
+}
+
+pub(super) fn from_texts(texts: &[String]) -> Result<Vec<Network>, Error> {
+    texts.iter().map(|text| text.parse()).collect()
+}
+
+/// Whether an address is in a list of networks; an empty list has them all.
+pub(super) fn allow(networks: &[Network], address: IpAddr) -> bool {
+    networks.is_empty() || networks.iter().any(|network| network.contains(address))
+}
+
+/// Bits that precede the IPv4 address in an IPv4-mapped one (RFC 4291
+/// section 2.5.5.2).
+const MAPPED_BITS: u8 = 96;
+
+/// # Errors
+/// [`Error::InvalidAddress`] for anything but an address or a network.
+impl FromStr for Network {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let net = match text.parse::<IpNet>() {
+            Ok(net) => net,
+            Err(_) => IpNet::from(text.parse::<IpAddr>().map_err(|_| Error::InvalidAddress)?),
+        };
+        let canonical = match (net.addr().to_canonical(), net.addr()) {
+            (address @ IpAddr::V4(_), IpAddr::V6(_)) => {
+                let prefix = net.prefix_len().checked_sub(MAPPED_BITS);
+                IpNet::new(address, prefix.ok_or(Error::InvalidAddress)?)
+                    .map_err(|_| Error::InvalidAddress)?
+            }
+            _ => net,
+        };
+        Ok(Self(canonical.trunc()))
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn membership() {
+        for (network, inside, outside) in [
+            ("10.1.0.0/16", "10.1.255.9", "10.2.0.1"),
+            ("10.1.2.3", "10.1.2.3", "10.1.2.4"),
+            ("127.0.0.0/8", "::ffff:127.0.0.1", "::1"),
+            ("::ffff:10.0.0.0/104", "10.9.9.9", "11.0.0.0"),
+            ("::ffff:10.0.0.1", "10.0.0.1", "10.0.0.2"),
+            ("2001:db8::/32", "2001:db8:9::1", "2001:db9::1"),
+            ("::/0", "fe80::1", "10.0.0.1"),
+            ("10.1.2.3/8", "10.200.0.1", "9.0.0.1"),
+        ] {
+            let network: Network = network.parse().unwrap();
+            assert!(network.contains(inside.parse().unwrap()), "{network}");
+            assert!(!network.contains(outside.parse().unwrap()), "{network}");
+        }
+    }
+
+    #[test]
+    fn overlaps() {
+        for (one, other, overlap) in [
+            ("10.0.0.0/8", "10.1.0.0/16", true),
+            ("10.1.2.3", "::ffff:10.1.2.3", true),
+            ("10.1.0.0/16", "10.2.0.0/16", false),
+            ("0.0.0.0/0", "::/0", false),
+        ] {
+            let [one, other] = [one, other].map(|text| text.parse::<Network>().unwrap());
+            assert_eq!(one.overlaps(&other), overlap, "{one} {other}");
+            assert_eq!(other.overlaps(&one), overlap, "{other} {one}");
+        }
+    }
+
+    #[test]
+    fn no_networks() {
+        for text in [
+            "",
+            "10.0.0.0/33",
+            "host",
+            "::/129",
+            "::ffff:0:0/8",
+            "10.0.0",
+        ] {
+            assert_eq!(
+                text.parse::<Network>(),
+                Err(Error::InvalidAddress),
+                "{text}"
+            );
+        }
+    }
+}
