@@ -43,29 +43,34 @@ pub struct PolicySettings {
     pub allow_weak: bool,
 }
 
+impl PolicySettings {
+    /// The defaults, for settings that are checked at compile time.
+    pub(crate) const DEFAULT: Self = Self {
+        digits: Digits::SIX,
+        lifetime_ms: 5 * MINUTE,
+        tries: 5,
+        resend_interval_ms: 30 * SECOND,
+        sends: limit(10, HOUR),
+        guesses: limit(50, DAY),
+        failures_to_lock: 100,
+        lock_ms: DAY,
+        spend: None,
+        calling_codes: CallingCodes::all(),
+        allow_weak: false,
+    };
+}
+
+/// A limit of the defaults.
+const fn limit(events: u32, window_ms: u64) -> Limit {
+    match Limit::half_at_once(events, window_ms) {
+        Ok(limit) => limit,
+        Err(_) => unreachable!(),
+    }
+}
+
 impl Default for PolicySettings {
     fn default() -> Self {
-        const fn limit(events: u32, window_ms: u64) -> Limit {
-            match Limit::half_at_once(events, window_ms) {
-                Ok(limit) => limit,
-                Err(_) => unreachable!(),
-            }
-        }
-        const SENDS: Limit = limit(10, HOUR);
-        const GUESSES: Limit = limit(50, DAY);
-        Self {
-            digits: Digits::SIX,
-            lifetime_ms: 5 * MINUTE,
-            tries: 5,
-            resend_interval_ms: 30 * SECOND,
-            sends: SENDS,
-            guesses: GUESSES,
-            failures_to_lock: 100,
-            lock_ms: DAY,
-            spend: None,
-            calling_codes: CallingCodes::all(),
-            allow_weak: false,
-        }
+        Self::DEFAULT
     }
 }
 
@@ -80,17 +85,21 @@ impl Policy {
     /// [`Error::InvalidLifetime`], [`Error::InvalidTries`],
     /// [`Error::InvalidLimit`] for a value out of its range,
     /// [`Error::PolicyTooWeak`] below the line without saying so.
-    pub fn new(settings: PolicySettings) -> Result<Self, Error> {
-        if !(20 * SECOND..=DAY).contains(&settings.lifetime_ms) {
+    pub const fn new(settings: PolicySettings) -> Result<Self, Error> {
+        if settings.lifetime_ms < 20 * SECOND || settings.lifetime_ms > DAY {
             return Err(Error::InvalidLifetime);
         }
-        if !(1..=100).contains(&settings.tries) || !(1..=100).contains(&settings.failures_to_lock) {
+        if settings.tries < 1
+            || settings.tries > 100
+            || settings.failures_to_lock < 1
+            || settings.failures_to_lock > 100
+        {
             return Err(Error::InvalidTries);
         }
         if settings.resend_interval_ms > DAY || settings.lock_ms > 31 * DAY {
             return Err(Error::InvalidLimit);
         }
-        let weak = settings.digits < Digits::SIX || settings.lifetime_ms > 10 * MINUTE;
+        let weak = settings.digits.get() < Digits::SIX.get() || settings.lifetime_ms > 10 * MINUTE;
         if weak && !settings.allow_weak {
             return Err(Error::PolicyTooWeak);
         }

@@ -77,26 +77,24 @@ impl CustomerSettings {
     /// and day, 5 of them at once. A live code refuses a new one, so there is
     /// no interval between sends beside that.
     #[must_use]
-    pub fn default_policy() -> Policy {
-        const GUESSES: Limit = match Limit::half_at_once(9, DAY_MS) {
-            Ok(limit) => limit,
-            Err(_) => unreachable!(),
+    pub const fn default_policy() -> Policy {
+        // Checked at compile time.
+        const POLICY: Policy = match (Digits::new(4), Limit::half_at_once(9, DAY_MS)) {
+            (Ok(digits), Ok(guesses)) => match Policy::new(PolicySettings {
+                digits,
+                lifetime_ms: 60_000,
+                tries: 3,
+                resend_interval_ms: 0,
+                guesses,
+                allow_weak: true,
+                ..PolicySettings::DEFAULT
+            }) {
+                Ok(policy) => policy,
+                Err(_) => unreachable!(),
+            },
+            _ => unreachable!(),
         };
-        const FOUR: Digits = match Digits::new(4) {
-            Ok(digits) => digits,
-            Err(_) => unreachable!(),
-        };
-        // Within every range, which a test shows.
-        Policy::new(PolicySettings {
-            digits: FOUR,
-            lifetime_ms: 60_000,
-            tries: 3,
-            resend_interval_ms: 0,
-            guesses: GUESSES,
-            allow_weak: true,
-            ..PolicySettings::default()
-        })
-        .unwrap_or_default()
+        POLICY
     }
 
     /// The rules of a challenge whose code has this many digits; its reported
@@ -221,9 +219,8 @@ impl Customer {
     pub fn fresh_id(now_ms: u64, entropy: &[u8; 32]) -> String {
         let nowhere = StoreKey([0; 16]);
         let bytes: [u8; 8] = fresh(b"customer id", entropy, now_ms, &nowhere, None, &[]);
-        let mut hex = [0; 16];
-        let hex = base16ct::upper::encode_str(&bytes, &mut hex).unwrap_or_default();
-        alloc::format!("C-{}", hex.get(..ID_HEX_LEN).unwrap_or_default())
+        let id = u64::from_be_bytes(bytes) >> (64 - 4 * ID_HEX_LEN);
+        alloc::format!("C-{id:0ID_HEX_LEN$X}")
     }
 
     /// Its prepaid credits: for [`Credits::balance`] and [`Credits::add`] on
