@@ -1,4 +1,4 @@
-//! Which contract a request belongs to: the only file that names them all.
+//! The routes of every contract: the only file that lists the contracts.
 
 use alloc::boxed::Box;
 

@@ -1,5 +1,5 @@
-//! The wire contracts. None uses another, but for the login, whose access
-//! tokens are those of CAMARA.
+//! The wire contracts. They do not use one another, with one exception: the
+//! login issues the access tokens of the CAMARA contracts.
 
 pub(crate) mod camara;
 #[cfg(feature = "login")]

@@ -5,12 +5,12 @@ use super::swap::{PendingSwap, SwapOutcome};
 use crate::challenge::Once;
 use crate::service::host::{Answer, Reason, Step};
 
-/// The one use of a token of any kind, which is stored before the request is
-/// answered.
+/// Uses something once: the use is stored before the request is answered.
 pub(crate) struct UseFlow(Option<PendingSwap<()>>);
 
 impl UseFlow {
-    /// Uses anything that is good for one use until a time.
+    /// Asks for the swap that stores the use. `good_until_ms` is the end of the
+    /// life of what is used.
     pub(crate) fn begin(
         once: &Once<'_>,
         good_until_ms: u64,

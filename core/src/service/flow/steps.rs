@@ -37,8 +37,8 @@ pub(crate) fn loaded(answer: Answer) -> Result<Option<Vec<u8>>, Reason> {
     }
 }
 
-/// Takes what was read from a request, for its one use: taken again, it is an
-/// answer out of turn.
+/// Takes what was read from a request; a second call gets
+/// [`Reason::WrongAnswer`].
 pub(crate) fn take_once<T>(read: &mut Result<T, Reason>) -> Result<T, Reason> {
     core::mem::replace(read, Err(Reason::WrongAnswer))
 }

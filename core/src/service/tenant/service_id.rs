@@ -1,5 +1,5 @@
-//! The names of the services. A code is bound to the name of its service, and
-//! so are the records of numbers and tenants: a name never changes.
+//! The names of the services. Codes are bound to them and store keys derived
+//! from them, so a name never changes.
 
 /// mPass Mobile Number Verification.
 pub(crate) const MPASS: &str = "mpass-mnv";

@@ -51,9 +51,9 @@ impl Caller {
         }
     }
 
-    /// Begins the one use of its token; `None` where a token may be used within
-    /// its whole life, which must not have ended while its client was looked
-    /// up.
+    /// Begins the one use of its token; `None` when the settings allow a token
+    /// to be used more than once. The token must not have expired while the
+    /// client was loaded.
     pub(super) fn use_token(
         &self,
         context: &Context,

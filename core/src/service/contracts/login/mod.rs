@@ -3,9 +3,10 @@
 //! knows by their address.
 //!
 //! A client's app sends its user agent to the authorization endpoint over the
-//! mobile network; the host says which number is behind the address
-//! ([`Step::Resolve`]) and the user agent is sent back with a code; the
-//! client's server changes the code for an access token and an ID token.
+//! mobile network; the host resolves the address to a number
+//! ([`crate::service::Step::Resolve`]) and the user agent is sent back with a
+//! code; the client's server exchanges the code for an access token and an ID
+//! token.
 //! Nothing is asked of the person and no URI of a client is ever fetched.
 //!
 //! `OpenID` Connect Core 1.0 and Discovery 1.0, RFC 6749, PKCE (RFC 7636, S256
@@ -27,8 +28,6 @@ use alloc::boxed::Box;
 use self::paths::{AUTHORIZE_PATH, DISCOVERY_PATH, JWKS_PATH, TOKEN_PATH};
 use self::provider::Provider;
 use crate::service::contract::{Context, Contract, Route, not_found};
-#[cfg(doc)]
-use crate::service::host::Step;
 
 /// The paths of the login.
 pub(crate) const ROUTES: &[Route] = &[
