@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::list::Entry;
+
 macro_rules! errors {
     ($($(#[doc = $doc:literal])+ $name:ident = $number:literal, $text:literal;)+) => {
         /// Misuse or failure. A wrong, expired or used-up code is a verdict,
@@ -19,6 +21,21 @@ macro_rules! errors {
         impl Error {
             /// Every error, in the order of its number.
             pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// Number, name and meaning of every error, in the order of
+            /// [`Self::ALL`].
+            pub const ENTRIES: &'static [Entry] = &[$(Entry {
+                number: $number,
+                identifier: stringify!($name),
+                name: stringify!($name),
+                meaning: concat!($($doc, "\n",)+),
+            },)+];
+
+            /// The error of a number.
+            #[must_use]
+            pub const fn from_number(number: u16) -> Option<Self> {
+                match number { $($number => Some(Self::$name),)+ _ => None }
+            }
 
             /// The stable number that every language shows.
             #[must_use]
@@ -112,6 +129,10 @@ errors! {
     PolicyTooWeak = 304, "the policy is below six digits or beyond ten minutes and does not allow it explicitly";
     /// A calling code that is not assigned, or more of them than a policy holds.
     InvalidCallingCode = 305, "the calling code is not valid";
+    /// A setting that its group of settings does not have.
+    UnknownSetting = 306, "the settings have no such field";
+    /// A setting's value that is not of its field's type.
+    InvalidSetting = 307, "the value is not of the field's type";
     /// Keyring text that is not a keyring.
     InvalidKeyring = 310, "the keyring is not valid";
     /// A keyring with more record keys than it holds.

@@ -35,6 +35,7 @@ mod algorithm;
 mod error;
 #[allow(unsafe_code)]
 mod kernel;
+pub mod list;
 
 pub mod challenge;
 pub mod number;

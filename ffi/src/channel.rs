@@ -139,7 +139,7 @@ pub unsafe extern "C" fn mpass_channel_settings_set_english(
     template_len: usize,
 ) -> mpass_status {
     set_text(settings, template, template_len, |settings, text| {
-        settings.english = Some(Template::new(text)?);
+        settings.text_en = Some(Template::new(text)?);
         Ok(())
     })
 }
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn mpass_channel_settings_set_arabic(
     template_len: usize,
 ) -> mpass_status {
     set_text(settings, template, template_len, |settings, text| {
-        settings.arabic = Some(Template::new(text)?);
+        settings.text_ar = Some(Template::new(text)?);
         Ok(())
     })
 }

@@ -171,7 +171,7 @@ pub unsafe extern "C" fn mpass_customer_settings_set_english(
     template_len: usize,
 ) -> mpass_status {
     set_text(settings, template, template_len, |settings, text| {
-        settings.english = Some(Template::new(text)?);
+        settings.text_en = Some(Template::new(text)?);
         Ok(())
     })
 }

@@ -44,8 +44,8 @@ fn settings(parts: &ChannelParts, policy: Option<Policy>) -> Result<ChannelSetti
         policy: policy.map_or(defaults.policy, |policy| policy.0),
         country: parts.country().map(calling_code).transpose()?,
         host: parts.host(),
-        english: template(parts.english())?,
-        arabic: template(parts.arabic())?,
+        text_en: template(parts.english())?,
+        text_ar: template(parts.arabic())?,
         sender: parts.sender(),
         name: defaults.name,
     })
@@ -59,8 +59,8 @@ fn facts(settings: &ChannelSettings) -> Array {
         listed(settings.apps.iter().map(App::as_str)),
         or_null(settings.country.map(|code| code.get().into())),
         text_or_null(settings.host.as_deref()),
-        text_or_null(settings.english.as_ref().map(Template::as_str)),
-        text_or_null(settings.arabic.as_ref().map(Template::as_str)),
+        text_or_null(settings.text_en.as_ref().map(Template::as_str)),
+        text_or_null(settings.text_ar.as_ref().map(Template::as_str)),
         text_or_null(settings.sender.as_deref()),
     ];
     facts.into_iter().collect()

@@ -36,7 +36,7 @@ fn settings(parts: &CustomerParts, policy: Option<Policy>) -> Result<CustomerSet
         addresses: networks(parts.addresses())?,
         policy: policy.map_or(defaults.policy, |policy| policy.0),
         test_credits: parts.test_credits().unwrap_or(defaults.test_credits),
-        english: template(parts.english())?,
+        text_en: template(parts.english())?,
         host: parts.host(),
         sender: parts.sender(),
         name: defaults.name,
@@ -49,7 +49,7 @@ fn facts(settings: &CustomerSettings) -> Array {
         settings.name.as_str().into(),
         listed(settings.addresses.iter().map(Network::to_string)),
         settings.test_credits.into(),
-        text_or_null(settings.english.as_ref().map(Template::as_str)),
+        text_or_null(settings.text_en.as_ref().map(Template::as_str)),
         text_or_null(settings.host.as_deref()),
         text_or_null(settings.sender.as_deref()),
     ];

@@ -14,14 +14,15 @@ mod host;
 mod jose;
 mod message;
 mod router;
+pub mod settings;
 mod tenant;
 
 pub use contracts::camara::grant::Grant;
 pub use drive::{AsyncHost, Host, drive, drive_async};
 pub use exchange::{Engine, Exchange};
 pub use host::{
-    Answer, Assess, Assessment, EngineSettings, Introspect, Introspection, MAX_REQUEST_LEN, Reason,
-    Reply, Request, Step, TokenUse,
+    Answer, AnswerKind, Assess, Assessment, AssessmentKind, EngineSettings, Introspect,
+    Introspection, MAX_REQUEST_LEN, Reason, Reply, Request, Step, StepKind, TokenUse,
 };
 pub use message::{Alphabet, App, Language, Sms, Template, segments};
 pub use router::contract_of;

@@ -15,8 +15,9 @@ pub mod probe;
 use alloc::vec::Vec;
 use core::fmt;
 
-#[cfg(feature = "alloc")]
 use crate::Error;
+use crate::list::list;
+#[cfg(feature = "alloc")]
 #[cfg(feature = "std")]
 pub use memory::MemoryStore;
 
@@ -27,14 +28,14 @@ pub const MAX_TENANT_LEN: usize = 4096;
 /// An expiry that never comes.
 pub const NEVER: u64 = u64::MAX;
 
-/// What a value is; a store keeps the two kinds apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Kind {
-    /// Records of at most 96 bytes that expire: challenges, tokens, limits.
-    State = 1,
-    /// Channels, customers and clients, at most 4 KiB, which do not.
-    Tenant = 2,
+list! {
+    /// What a value is; a store keeps the two kinds apart.
+    pub enum Kind: u8 {
+        /// Records of at most 96 bytes that expire: challenges, tokens, limits.
+        State = 1, "state";
+        /// Channels, customers and clients, at most 4 KiB, which do not.
+        Tenant = 2, "tenant";
+    }
 }
 
 /// Where a value stands: 16 bytes that tell nothing about what they stand

@@ -77,8 +77,8 @@ impl Settings for ChannelSettings {
             policy: policy::policy(input)?,
             country: input.optional(calling_code)?,
             host: text(input)?,
-            english: template(input)?,
-            arabic: template(input)?,
+            text_en: template(input)?,
+            text_ar: template(input)?,
             sender: text(input)?,
         })
     }
@@ -95,8 +95,8 @@ impl Settings for ChannelSettings {
             reply.u32(u32::from(country.get()));
         });
         reply.optional(self.host.as_deref(), Reply::text);
-        write_template(reply, self.english.as_ref());
-        write_template(reply, self.arabic.as_ref());
+        write_template(reply, self.text_en.as_ref());
+        write_template(reply, self.text_ar.as_ref());
         reply.optional(self.sender.as_deref(), Reply::text);
     }
 
@@ -127,7 +127,7 @@ impl Settings for CustomerSettings {
             addresses: addresses(input)?,
             policy: policy::policy(input)?,
             test_credits: input.u64()?,
-            english: template(input)?,
+            text_en: template(input)?,
             host: text(input)?,
             sender: text(input)?,
         })
@@ -138,7 +138,7 @@ impl Settings for CustomerSettings {
         write_addresses(reply, &self.addresses);
         policy::write(reply, &self.policy);
         reply.u64(self.test_credits);
-        write_template(reply, self.english.as_ref());
+        write_template(reply, self.text_en.as_ref());
         reply.optional(self.host.as_deref(), Reply::text);
         reply.optional(self.sender.as_deref(), Reply::text);
     }

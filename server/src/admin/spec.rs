@@ -89,8 +89,8 @@ impl TenantSpec for ChannelSpec {
             policy: self.policy.policy(&Policy::default())?,
             country: self.country.map(CallingCode::new).transpose()?,
             host: self.host.clone(),
-            english: self.text_en.as_deref().map(Template::new).transpose()?,
-            arabic: self.text_ar.as_deref().map(Template::new).transpose()?,
+            text_en: self.text_en.as_deref().map(Template::new).transpose()?,
+            text_ar: self.text_ar.as_deref().map(Template::new).transpose()?,
             sender: self.sender.clone(),
         })
     }
@@ -107,8 +107,8 @@ impl TenantSpec for ChannelSpec {
             policy: PolicySpec::of(&settings.policy),
             country: settings.country.map(CallingCode::get),
             host: settings.host.clone(),
-            text_en: text_of(settings.english.as_ref()),
-            text_ar: text_of(settings.arabic.as_ref()),
+            text_en: text_of(settings.text_en.as_ref()),
+            text_ar: text_of(settings.text_ar.as_ref()),
             sender: settings.sender.clone(),
         }
     }
@@ -236,7 +236,7 @@ impl TenantSpec for CustomerSpec {
             addresses: networks(&self.addresses)?,
             policy: self.policy.policy(&default.policy)?,
             test_credits: self.test_credits.unwrap_or(default.test_credits),
-            english: self.text_en.as_deref().map(Template::new).transpose()?,
+            text_en: self.text_en.as_deref().map(Template::new).transpose()?,
             host: self.host.clone(),
             sender: self.sender.clone(),
             name: default.name,
@@ -249,7 +249,7 @@ impl TenantSpec for CustomerSpec {
             addresses: texts(&settings.addresses),
             policy: PolicySpec::of(&settings.policy),
             test_credits: Some(settings.test_credits),
-            text_en: text_of(settings.english.as_ref()),
+            text_en: text_of(settings.text_en.as_ref()),
             host: settings.host.clone(),
             sender: settings.sender.clone(),
         }

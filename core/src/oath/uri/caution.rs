@@ -1,30 +1,32 @@
 use super::{DEFAULT_PERIOD, KeyUri, Kind};
+use crate::list::list;
 use crate::oath::{Algorithm, Digits};
 
-/// Something in a key URI that an authenticator app in use gets wrong or
-/// refuses. The set that all of them read alike is TOTP with SHA-1, six
-/// digits, 30 seconds, a secret of 20 bytes and an issuer (surveys of 2019,
-/// 2023 and 2025).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Caution {
-    /// Not TOTP: several apps do not have HOTP.
-    Counter,
-    /// Not SHA-1: Authy, Duo and Microsoft Authenticator take SHA-256 and
-    /// compute SHA-1, 1Password refuses it, Google Authenticator's older
-    /// versions ignore the parameter.
-    Algorithm,
-    /// Not six digits: older Google Authenticators show six whatever is said.
-    Digits,
-    /// Not 30 seconds: older Google Authenticators take 30 whatever is said.
-    Period,
-    /// Below 5 seconds: FreeOTP refuses the key.
-    PeriodBelowFive,
-    /// A secret of other than 20 bytes, 32 letters of base32: Google
-    /// Authenticator on iOS refused longer ones with SHA-1.
-    SecretLength,
-    /// No issuer: accounts of the same name cannot be told apart.
-    NoIssuer,
+list! {
+    /// Something in a key URI that an authenticator app in use gets wrong or
+    /// refuses. The set that all of them read alike is TOTP with SHA-1, six
+    /// digits, 30 seconds, a secret of 20 bytes and an issuer (surveys of 2019,
+    /// 2023 and 2025).
+    #[non_exhaustive]
+    pub enum Caution: u8 {
+        /// Not TOTP: several apps do not have HOTP.
+        Counter = 1, "Counter";
+        /// Not SHA-1: Authy, Duo and Microsoft Authenticator take SHA-256 and
+        /// compute SHA-1, 1Password refuses it, Google Authenticator's older
+        /// versions ignore the parameter.
+        Algorithm = 2, "Algorithm";
+        /// Not six digits: older Google Authenticators show six whatever is said.
+        Digits = 3, "Digits";
+        /// Not 30 seconds: older Google Authenticators take 30 whatever is said.
+        Period = 4, "Period";
+        /// Below 5 seconds: FreeOTP refuses the key.
+        PeriodBelowFive = 5, "PeriodBelowFive";
+        /// A secret of other than 20 bytes, 32 letters of base32: Google
+        /// Authenticator on iOS refused longer ones with SHA-1.
+        SecretLength = 6, "SecretLength";
+        /// No issuer: accounts of the same name cannot be told apart.
+        NoIssuer = 7, "NoIssuer";
+    }
 }
 
 impl KeyUri<'_> {

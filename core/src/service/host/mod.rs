@@ -3,7 +3,7 @@
 
 mod reply;
 mod request;
-mod settings;
+pub(in crate::service) mod settings;
 mod step;
 
 pub use reply::{Reason, Reply};
@@ -12,4 +12,7 @@ pub(crate) use request::Parameter;
 pub use request::{MAX_REQUEST_LEN, Request};
 pub use settings::{EngineSettings, TokenUse};
 pub(crate) use settings::{host_of, is_loopback};
-pub use step::{Answer, Assess, Assessment, Introspect, Introspection, Step};
+pub use step::{
+    Answer, AnswerKind, Assess, Assessment, AssessmentKind, Introspect, Introspection, Step,
+    StepKind,
+};

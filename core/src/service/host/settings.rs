@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use crate::Error;
+use crate::list::list;
 
 /// What an engine is told once, beside its keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,15 +17,20 @@ pub struct EngineSettings {
     pub token_use: TokenUse,
 }
 
-/// How often an access token of Number Verification serves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum TokenUse {
-    /// Once: a token that could be used again would be an oracle over numbers.
-    #[default]
-    Once = 1,
-    /// As often as it is sent within its life.
-    WithinLife = 2,
+list! {
+    /// How often an access token of Number Verification serves.
+    pub enum TokenUse: u8 {
+        /// Once: a token that could be used again would be an oracle over numbers.
+        Once = 1, "once";
+        /// As often as it is sent within its life.
+        WithinLife = 2, "within_life";
+    }
+}
+
+impl Default for TokenUse {
+    fn default() -> Self {
+        Self::Once
+    }
 }
 
 impl Default for EngineSettings {
@@ -44,7 +50,7 @@ impl EngineSettings {
 
 /// RFC 8414 section 2: a URL with no query and no fragment; ours has no path
 /// either, for the contracts begin at the root.
-fn check_issuer(issuer: &str) -> Result<(), Error> {
+pub(in crate::service) fn check_issuer(issuer: &str) -> Result<(), Error> {
     let (is_secure, rest) = match issuer.strip_prefix("https://") {
         Some(rest) => (true, rest),
         None => (

@@ -8,6 +8,7 @@ use core::net::IpAddr;
 use zeroize::Zeroizing;
 
 use super::reply::Reply;
+use crate::list::list;
 use crate::number::{CallingCode, PhoneNumber};
 use crate::service::message::Sms;
 use crate::store::{Kind, StoreKey, Swap};
@@ -146,4 +147,93 @@ pub enum Assessment {
     Blocked,
     /// A number of another operator than the host's.
     Foreign,
+}
+
+list! {
+    /// The kinds of steps, as C, Java and JavaScript number and name them.
+    #[non_exhaustive]
+    pub enum StepKind: u8 {
+        /// Read a value; answer `loaded` or `failed`.
+        Load = 1, "load";
+        /// Replace a value; answer `stored` once it is durable, `conflict`, `unknown` or `failed`.
+        Swap = 2, "swap";
+        /// Assess a number; answer `assessed`, or `unsupported` to leave it to the engine.
+        Assess = 3, "assess";
+        /// Hand a message to the gateway; answer `delivered`, `refused` or `unknown`.
+        Deliver = 4, "deliver";
+        /// Answer the request; the exchange is over.
+        Reply = 5, "reply";
+        /// Look up a bearer token that is not the engine's own; answer `introspected`, `unsupported`, `unknown` or `failed`.
+        Introspect = 6, "introspect";
+        /// Look up the number behind a network address; answer `resolved`, `unsupported`, `unknown` or `failed`.
+        Resolve = 7, "resolve";
+    }
+}
+
+list! {
+    /// The kinds of answers, as C, Java and JavaScript number and name them.
+    #[non_exhaustive]
+    pub enum AnswerKind: u8 {
+        /// The first answer of every exchange.
+        Begin = 0, "begin";
+        /// The value that was loaded, if there is one.
+        Loaded = 1, "loaded";
+        /// The swap is durably stored.
+        Stored = 2, "stored";
+        /// The swap found another value instead of the expected one.
+        Conflict = 3, "conflict";
+        /// The gateway has taken the message.
+        Delivered = 4, "delivered";
+        /// The gateway has definitely refused the message: nothing was sent.
+        Refused = 5, "refused";
+        /// A time-out or a broken connection: it may or may not have happened.
+        Unknown = 6, "unknown";
+        /// It definitely did not happen.
+        Failed = 7, "failed";
+        /// The host does not do this kind of step.
+        Unsupported = 8, "unsupported";
+        /// A store has no room for a new value; nothing was stored.
+        Full = 9, "full";
+        /// What the host knows of a token of its own.
+        Introspected = 10, "introspected";
+        /// The number behind a network address.
+        Resolved = 11, "resolved";
+        /// What the host knows of a number.
+        Assessed = 12, "assessed";
+    }
+}
+
+list! {
+    /// The kinds of assessments, as C, Java and JavaScript number and name them.
+    #[non_exhaustive]
+    pub enum AssessmentKind: u8 {
+        /// The host leaves the number to the engine's own rules.
+        Unsupported = 0, "unsupported";
+        /// A number that exists in its plan.
+        Valid = 1, "valid";
+        /// Not a number of its plan.
+        Invalid = 2, "invalid";
+        /// A number that the host does not send to.
+        NotAllowed = 3, "notAllowed";
+        /// A number that is barred from receiving messages for now.
+        Blocked = 4, "blocked";
+        /// A number of another operator than the host's.
+        Foreign = 5, "foreign";
+    }
+}
+
+impl Step {
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> StepKind {
+        match self {
+            Self::Load { .. } => StepKind::Load,
+            Self::Swap(_) => StepKind::Swap,
+            Self::Assess(_) => StepKind::Assess,
+            Self::Deliver(_) => StepKind::Deliver,
+            Self::Introspect(_) => StepKind::Introspect,
+            Self::Resolve(_) => StepKind::Resolve,
+            Self::Reply(_) => StepKind::Reply,
+        }
+    }
 }

@@ -1,19 +1,22 @@
 //! How many parts an SMS takes: 3GPP TS 23.038 (alphabets) and TS 23.040
 //! (concatenation with an 8-bit reference).
 
+use crate::list::list;
+
 /// The basic character set, without the escape.
 const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 /// The extension table: two septets each.
 const EXTENDED: &str = "\u{c}^{}\\[~]|€";
 
-/// The alphabet that a text is sent in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Alphabet {
-    /// GSM 7-bit: 160 septets in one part, 153 in each of several.
-    Gsm7,
-    /// UCS-2: 70 units in one part, 67 in each of several. One character
-    /// outside GSM 7-bit, any Arabic letter for one, makes the whole text so.
-    Ucs2,
+list! {
+    /// The alphabet that a text is sent in.
+    pub enum Alphabet: u8 {
+        /// GSM 7-bit: 160 septets in one part, 153 in each of several.
+        Gsm7 = 1, "Gsm7";
+        /// UCS-2: 70 units in one part, 67 in each of several. One character
+        /// outside GSM 7-bit, any Arabic letter for one, makes the whole text so.
+        Ucs2 = 2, "Ucs2";
+    }
 }
 
 /// The septets of each ASCII character, 0 for one that has none: nearly all of

@@ -6,17 +6,17 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use super::segments::Alphabet;
+use crate::list::list;
 use crate::number::PhoneNumber;
 
-/// The language of a message.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Language {
-    /// `en_US`.
-    #[default]
-    English = 1,
-    /// `ar_SA`.
-    Arabic = 2,
+list! {
+    /// The language of a message.
+    pub enum Language: u8 {
+        /// `en_US`.
+        English = 1, "English";
+        /// `ar_SA`.
+        Arabic = 2, "Arabic";
+    }
 }
 
 impl Language {

@@ -6,17 +6,19 @@ use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 
 use super::credential::{TenantKey, TenantWrite};
-use super::names::{check_host, check_sender};
 use super::network::{self, Network};
 use super::policy_wire::PolicyWire;
 use super::service_id;
-use super::settings::TenantSettings;
 use super::settings::sealed::Sealed;
+use super::settings::{
+    TenantSettings, check_shared, checked, put_name_and_policy, with_name_and_policy,
+};
 use super::stored::Tenant;
 use crate::Error;
 use crate::challenge::Policy;
 use crate::number::CallingCode;
 use crate::service::message::{App, Language, Template};
+use crate::service::settings::{Refused, settings};
 
 /// A caller of the mPass contract.
 pub type Channel = Tenant<ChannelSettings>;
@@ -42,9 +44,9 @@ pub struct ChannelSettings {
     /// The host that codes are bound to in the last line of a message.
     pub host: Option<String>,
     /// Its own English text.
-    pub english: Option<Template>,
+    pub text_en: Option<Template>,
     /// Its own Arabic text.
-    pub arabic: Option<Template>,
+    pub text_ar: Option<Template>,
     /// The sender that its messages show, for gateways that take one.
     pub sender: Option<String>,
 }
@@ -60,11 +62,22 @@ impl ChannelSettings {
             policy: Policy::default(),
             country: None,
             host: None,
-            english: None,
-            arabic: None,
+            text_en: None,
+            text_ar: None,
             sender: None,
         }
     }
+}
+
+settings! {
+    ChannelSettings, Channel, start: with_name_and_policy, finish: checked, more: put_name_and_policy;
+    addresses: Addresses,
+    apps: Apps,
+    country: Country,
+    host: Host,
+    text_en: TextEn,
+    text_ar: TextAr,
+    sender: Sender,
 }
 
 impl TenantSettings for ChannelSettings {}
@@ -79,6 +92,14 @@ impl Sealed for ChannelSettings {
         &self.name
     }
 
+    fn with_name(name: String) -> Self {
+        Self::new(name)
+    }
+
+    fn policy_mut(&mut self) -> &mut Policy {
+        &mut self.policy
+    }
+
     fn addresses(&self) -> &[Network] {
         &self.addresses
     }
@@ -87,9 +108,8 @@ impl Sealed for ChannelSettings {
         &self.policy
     }
 
-    fn check(&self) -> Result<(), Error> {
-        self.host.as_deref().map_or(Ok(()), check_host)?;
-        self.sender.as_deref().map_or(Ok(()), check_sender)
+    fn check(&self) -> Result<(), Refused> {
+        check_shared(self.host.as_deref(), self.sender.as_deref())
     }
 
     fn wire(&self) -> Wire<'_> {
@@ -100,8 +120,8 @@ impl Sealed for ChannelSettings {
             policy: PolicyWire::of(&self.policy),
             country: self.country.map(CallingCode::get),
             host: self.host.as_deref(),
-            english: self.english.as_ref().map(Template::as_str),
-            arabic: self.arabic.as_ref().map(Template::as_str),
+            text_en: self.text_en.as_ref().map(Template::as_str),
+            text_ar: self.text_ar.as_ref().map(Template::as_str),
             sender: self.sender.as_deref(),
         }
     }
@@ -118,8 +138,8 @@ impl Sealed for ChannelSettings {
             policy: wire.policy.read()?,
             country: wire.country.map(CallingCode::new).transpose()?,
             host: wire.host.map(Into::into),
-            english: wire.english.map(Template::new).transpose()?,
-            arabic: wire.arabic.map(Template::new).transpose()?,
+            text_en: wire.text_en.map(Template::new).transpose()?,
+            text_ar: wire.text_ar.map(Template::new).transpose()?,
             sender: wire.sender.map(Into::into),
         })
     }
@@ -142,9 +162,9 @@ pub struct Wire<'a> {
     #[b(5)]
     host: Option<&'a str>,
     #[b(6)]
-    english: Option<&'a str>,
+    text_en: Option<&'a str>,
     #[b(7)]
-    arabic: Option<&'a str>,
+    text_ar: Option<&'a str>,
     #[b(8)]
     sender: Option<&'a str>,
 }
@@ -158,8 +178,8 @@ impl Channel {
 
     pub(crate) fn template(&self, language: Language) -> Option<&Template> {
         match language {
-            Language::English => self.settings.english.as_ref(),
-            Language::Arabic => self.settings.arabic.as_ref(),
+            Language::English => self.settings.text_en.as_ref(),
+            Language::Arabic => self.settings.text_ar.as_ref(),
         }
     }
 }

@@ -6,26 +6,24 @@ use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 
 use super::credential::TenantKey;
-use super::names::{check_host, check_sender};
 use super::network::{self, Network};
 use super::policy_wire::PolicyWire;
+use super::public_key::is_point;
+use super::redirect_uri::{MOST_REDIRECT_URIS, check_redirect_uri};
 use super::scope::Scope;
 use super::service_id;
-use super::settings::TenantSettings;
 use super::settings::sealed::Sealed;
+use super::settings::{
+    TenantSettings, check_shared, check_text, checked, put_name_and_policy, with_name_and_policy,
+};
 use super::stored::Tenant;
 use crate::Error;
 use crate::challenge::{Keyring, Policy};
-use crate::service::host::{host_of, is_loopback};
+use crate::service::settings::{Field, Refused, settings};
 
 /// A caller of the CAMARA contracts. Its name is its `client_id`, its
 /// credential's secret ([`TenantKey::expose_secret`]) its `client_secret`.
 pub type Client = Tenant<ClientSettings>;
-
-/// Redirect URIs that a client has at most.
-const MOST_REDIRECT_URIS: usize = 8;
-/// The longest redirect URI, in bytes.
-const LONGEST_REDIRECT_URI: usize = 255;
 
 /// What an administrator says of a client.
 #[derive(Clone, Debug)]
@@ -68,48 +66,14 @@ impl ClientSettings {
     }
 }
 
-/// An absolute URI without fragment (RFC 6749 section 3.1.2); `http` only for
-/// a loopback host (RFC 8252 section 7.3), other schemes only of the reverse
-/// domain form (section 7.1).
-fn check_redirect_uri(uri: &str) -> Result<(), Error> {
-    let is_plain = uri.len() <= LONGEST_REDIRECT_URI
-        && uri.bytes().all(|byte| byte.is_ascii_graphic())
-        && !uri.contains(['#', '"', '<', '>', '\\', '^', '`', '{', '|', '}']);
-    let (scheme, rest) = uri.split_once(':').ok_or(Error::InvalidRedirectUri)?;
-    let authority = rest
-        .strip_prefix("//")
-        .and_then(|rest| rest.split(['/', '?']).next())
-        .unwrap_or_default();
-    let is_allowed = match scheme {
-        "https" => !host_of(authority).is_empty() && !authority.contains('@'),
-        "http" => is_loopback(authority),
-        scheme => {
-            scheme.contains('.')
-                && scheme.starts_with(|letter: char| letter.is_ascii_lowercase())
-                && scheme.bytes().all(|byte| {
-                    byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-+".contains(&byte)
-                })
-        }
-    };
-    if is_plain && is_allowed {
-        Ok(())
-    } else {
-        Err(Error::InvalidRedirectUri)
-    }
-}
-
-/// Whether bytes are a point of P-256, uncompressed: the one form that a
-/// JWK's coordinates give.
-#[cfg(feature = "login")]
-fn is_point(key: &[u8; 65]) -> bool {
-    key[0] == 4 && p256::PublicKey::from_sec1_bytes(key).is_ok()
-}
-
-/// Without the login there is no curve, and nobody uses the key: its form is
-/// all that is seen to.
-#[cfg(not(feature = "login"))]
-const fn is_point(key: &[u8; 65]) -> bool {
-    key[0] == 4
+settings! {
+    ClientSettings, Client, start: with_name_and_policy, finish: checked, more: put_name_and_policy;
+    addresses: Addresses,
+    scopes: Scopes,
+    redirect_uris: RedirectUris,
+    public_key: PublicKey,
+    host: Host,
+    sender: Sender,
 }
 
 impl TenantSettings for ClientSettings {}
@@ -124,6 +88,14 @@ impl Sealed for ClientSettings {
         &self.name
     }
 
+    fn with_name(name: String) -> Self {
+        Self::new(name)
+    }
+
+    fn policy_mut(&mut self) -> &mut Policy {
+        &mut self.policy
+    }
+
     fn addresses(&self) -> &[Network] {
         &self.addresses
     }
@@ -132,18 +104,19 @@ impl Sealed for ClientSettings {
         &self.policy
     }
 
-    fn check(&self) -> Result<(), Error> {
+    fn check(&self) -> Result<(), Refused> {
         if self.redirect_uris.len() > MOST_REDIRECT_URIS {
-            return Err(Error::InvalidRedirectUri);
+            let error = Error::InvalidRedirectUri;
+            return Err(Refused::field(Field::RedirectUris, error));
         }
         for uri in &self.redirect_uris {
-            check_redirect_uri(uri)?;
+            check_text(Field::RedirectUris, Some(uri), check_redirect_uri)?;
         }
         if self.public_key.is_some_and(|key| !is_point(&key)) {
-            return Err(Error::InvalidPublicKey);
+            let error = Error::InvalidPublicKey;
+            return Err(Refused::field(Field::PublicKey, error));
         }
-        self.host.as_deref().map_or(Ok(()), check_host)?;
-        self.sender.as_deref().map_or(Ok(()), check_sender)
+        check_shared(self.host.as_deref(), self.sender.as_deref())
     }
 
     fn wire(&self) -> Wire<'_> {
@@ -160,12 +133,7 @@ impl Sealed for ClientSettings {
     }
 
     fn read(wire: Wire<'_>) -> Result<Self, Error> {
-        let scope = |number: u8| {
-            Scope::ALL
-                .into_iter()
-                .find(|scope| *scope as u8 == number)
-                .ok_or(Error::UnknownScope)
-        };
+        let scope = |number| Scope::from_number(number).ok_or(Error::UnknownScope);
         Ok(Self {
             name: wire.name.into(),
             addresses: network::from_texts(&wire.addresses)?,
@@ -266,6 +234,7 @@ mod tests {
                 ..ClientSettings::new("app")
             }
             .check()
+            .map_err(Error::from)
         };
         let point = point();
         assert_eq!(check(point), Ok(()));
@@ -286,38 +255,6 @@ mod tests {
             let mut zeros = [0; 65];
             zeros[0] = 4;
             assert_eq!(check(zeros), refused, "the identity has no coordinates");
-        }
-    }
-
-    #[test]
-    fn redirect_uris() {
-        for uri in [
-            "https://app.example/back?x=1",
-            "https://app.example:8443",
-            "http://127.0.0.1:3000/back",
-            "http://[::1]/back",
-            "com.example.app:/back",
-        ] {
-            assert_eq!(check_redirect_uri(uri), Ok(()), "{uri}");
-        }
-        for uri in [
-            "",
-            "/back",
-            "https://",
-            "https:///back",
-            "https://user@app.example/",
-            "https://app.example/#x",
-            "https://app.example/ x",
-            "http://app.example/",
-            "http://localhost.example/",
-            "javascript:alert(1)",
-            "data:text/html,x",
-        ] {
-            assert_eq!(
-                check_redirect_uri(uri),
-                Err(Error::InvalidRedirectUri),
-                "{uri}"
-            );
         }
     }
 }

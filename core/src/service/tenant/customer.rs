@@ -5,17 +5,19 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
-use super::names::{check_host, check_sender};
 use super::network::{self, Network};
 use super::policy_wire::PolicyWire;
 use super::service_id;
-use super::settings::TenantSettings;
 use super::settings::sealed::Sealed;
+use super::settings::{
+    TenantSettings, check_shared, checked, put_name_and_policy, with_name_and_policy,
+};
 use super::stored::Tenant;
 use crate::Error;
 use crate::challenge::{Credits, Keyring, Limit, Policy, PolicySettings, fresh};
 use crate::oath::Digits;
 use crate::service::message::Template;
+use crate::service::settings::{Field, Refused, Value, settings};
 use crate::store::StoreKey;
 
 /// A caller of the `VerifyNow` contract. Its name is its `customerId`, its
@@ -48,7 +50,7 @@ pub struct CustomerSettings {
     /// The credits that it begins with.
     pub test_credits: u64,
     /// Its own English text.
-    pub english: Option<Template>,
+    pub text_en: Option<Template>,
     /// The host that codes are bound to in the last line of a message.
     pub host: Option<String>,
     /// The sender that its messages show, for gateways that take one, and
@@ -66,7 +68,7 @@ impl CustomerSettings {
             addresses: Vec::new(),
             policy: Self::default_policy(),
             test_credits: 100,
-            english: None,
+            text_en: None,
             host: None,
             sender: None,
         }
@@ -130,6 +132,15 @@ pub(crate) fn is_customer_id(text: &str) -> bool {
     })
 }
 
+settings! {
+    CustomerSettings, Customer, start: with_name_and_policy, finish: checked, more: put_name_and_policy;
+    addresses: Addresses,
+    test_credits: TestCredits,
+    text_en: TextEn,
+    host: Host,
+    sender: Sender,
+}
+
 impl TenantSettings for CustomerSettings {}
 
 impl Sealed for CustomerSettings {
@@ -142,6 +153,14 @@ impl Sealed for CustomerSettings {
         &self.name
     }
 
+    fn with_name(name: String) -> Self {
+        Self::new(name)
+    }
+
+    fn policy_mut(&mut self) -> &mut Policy {
+        &mut self.policy
+    }
+
     fn addresses(&self) -> &[Network] {
         &self.addresses
     }
@@ -150,21 +169,26 @@ impl Sealed for CustomerSettings {
         &self.policy
     }
 
-    fn check(&self) -> Result<(), Error> {
+    fn check(&self) -> Result<(), Refused> {
         if !is_customer_id(&self.name) {
-            return Err(Error::InvalidName);
+            let name = Value::Text(self.name.clone());
+            return Err(Refused::value(Field::Name, Error::InvalidName, &name));
         }
-        if self.policy.settings().lifetime_ms > LONGEST_TIMEOUT_MS {
-            return Err(Error::InvalidLifetime);
+        let lifetime_ms = self.policy.settings().lifetime_ms;
+        if lifetime_ms > LONGEST_TIMEOUT_MS {
+            let lifetime = Value::Number(lifetime_ms);
+            let error = Error::InvalidLifetime;
+            return Err(Refused::value(Field::LifetimeMs, error, &lifetime));
         }
         // The odds of the fewest digits: those of every other length are
         // better.
-        let policy = self.policy_for(self.fewest_digits())?;
+        let digits = Value::Number(self.fewest_digits().get().into());
+        let refused = |error| Refused::value(Field::Digits, error, &digits);
+        let policy = self.policy_for(self.fewest_digits()).map_err(refused)?;
         if policy.guess_probability_per_day() >= DAILY_ODDS {
-            return Err(Error::PolicyTooWeak);
+            return Err(Refused::field(Field::Guesses, Error::PolicyTooWeak));
         }
-        self.host.as_deref().map_or(Ok(()), check_host)?;
-        self.sender.as_deref().map_or(Ok(()), check_sender)
+        check_shared(self.host.as_deref(), self.sender.as_deref())
     }
 
     fn wire(&self) -> Wire<'_> {
@@ -173,7 +197,7 @@ impl Sealed for CustomerSettings {
             addresses: network::to_texts(&self.addresses),
             policy: PolicyWire::of(&self.policy),
             test_credits: self.test_credits,
-            english: self.english.as_ref().map(Template::as_str),
+            text_en: self.text_en.as_ref().map(Template::as_str),
             host: self.host.as_deref(),
             sender: self.sender.as_deref(),
         }
@@ -185,7 +209,7 @@ impl Sealed for CustomerSettings {
             addresses: network::from_texts(&wire.addresses)?,
             policy: wire.policy.read()?,
             test_credits: wire.test_credits,
-            english: wire.english.map(Template::new).transpose()?,
+            text_en: wire.text_en.map(Template::new).transpose()?,
             host: wire.host.map(Into::into),
             sender: wire.sender.map(Into::into),
         })
@@ -205,7 +229,7 @@ pub struct Wire<'a> {
     #[n(3)]
     test_credits: u64,
     #[b(4)]
-    english: Option<&'a str>,
+    text_en: Option<&'a str>,
     #[b(5)]
     host: Option<&'a str>,
     #[b(6)]
@@ -306,7 +330,7 @@ mod tests {
                 Error::InvalidDigits,
             ),
         ] {
-            assert_eq!(settings.check(), Err(error));
+            assert_eq!(settings.check().map_err(Error::from), Err(error));
         }
         for lifetime_ms in [20_000, 300_000] {
             let settings = with_policy(|policy| policy.lifetime_ms = lifetime_ms);
@@ -323,7 +347,11 @@ mod tests {
             "0123456789ABCDEFG",
         ] {
             let settings = CustomerSettings::new(name);
-            assert_eq!(settings.check(), Err(Error::InvalidName), "{name}");
+            assert_eq!(
+                settings.check().map_err(Error::from),
+                Err(Error::InvalidName),
+                "{name}"
+            );
         }
     }
 
@@ -333,7 +361,7 @@ mod tests {
         let settings = CustomerSettings {
             addresses: alloc::vec!["10.0.0.0/8".parse().unwrap()],
             test_credits: 7,
-            english: Some(Template::new("{{app}}: {{code}}").unwrap()),
+            text_en: Some(Template::new("{{app}}: {{code}}").unwrap()),
             host: Some("app.example".into()),
             sender: Some("App".into()),
             ..with_policy(|policy| policy.lifetime_ms = 90_000)

@@ -3,7 +3,7 @@
 use crate::Error;
 
 /// A name of a tenant: 1 to 64 ASCII letters, digits, `-`, `_` and `.`.
-pub(super) fn check_name(name: &str) -> Result<(), Error> {
+pub(in crate::service) fn check_name(name: &str) -> Result<(), Error> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     if (1..=64).contains(&name.len()) && name.bytes().all(allowed) {
         Ok(())
@@ -14,7 +14,7 @@ pub(super) fn check_name(name: &str) -> Result<(), Error> {
 
 /// The sender that a tenant's messages show: 1 to 32 bytes, no control
 /// characters.
-pub(super) fn check_sender(sender: &str) -> Result<(), Error> {
+pub(in crate::service) fn check_sender(sender: &str) -> Result<(), Error> {
     if !(1..=32).contains(&sender.len()) || sender.chars().any(char::is_control) {
         Err(Error::InvalidName)
     } else {
@@ -24,7 +24,7 @@ pub(super) fn check_sender(sender: &str) -> Result<(), Error> {
 
 /// A host name for the origin-bound line: 1 to 253 letters, digits, hyphens
 /// and dots, lower case, labels of 1 to 63 (RFC 1123).
-pub(super) fn check_host(host: &str) -> Result<(), Error> {
+pub(in crate::service) fn check_host(host: &str) -> Result<(), Error> {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')

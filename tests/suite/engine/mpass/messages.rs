@@ -76,7 +76,7 @@ fn own_texts_and_sender() {
     let world = World::default();
     let key = world.channel(ChannelSettings {
         policy: generous_policy(),
-        english: Some(Template::new("{{app}}: {{code}}, {{minutes}} minutes").unwrap()),
+        text_en: Some(Template::new("{{app}}: {{code}}, {{minutes}} minutes").unwrap()),
         sender: Some("ACME".into()),
         ..ChannelSettings::new("web")
     });

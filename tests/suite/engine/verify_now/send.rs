@@ -152,7 +152,7 @@ fn timeouts_of_20_to_300_seconds() {
 #[test]
 fn own_text_sender_and_host() {
     let scene = Scene::with(|settings| {
-        settings.english = Some(Template::new("{{app}}: {{code}} ({{minutes}})").unwrap());
+        settings.text_en = Some(Template::new("{{app}}: {{code}} ({{minutes}})").unwrap());
         settings.sender = Some("ACME".into());
         settings.host = Some("acme.example".into());
     });

@@ -46,7 +46,7 @@ struct Metadata {
 
 impl Metadata {
     fn of(provider: &Provider) -> Self {
-        let scopes = Scope::ALL.into_iter().map(Scope::name);
+        let scopes = Scope::ALL.iter().map(|scope| scope.name());
         Self {
             issuer: provider.issuer.clone(),
             authorization_endpoint: provider.url(AUTHORIZE_PATH),

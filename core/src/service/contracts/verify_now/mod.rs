@@ -318,7 +318,7 @@ impl Exchange {
                 to: subject.number,
                 code: &issued.code,
                 language: Language::English,
-                template: settings.english.as_ref(),
+                template: settings.text_en.as_ref(),
                 app: None,
                 tenant_name: settings.sender.as_deref().unwrap_or(&settings.name),
                 lifetime_ms: subject.policy.settings().lifetime_ms,

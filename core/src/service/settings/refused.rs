@@ -1,0 +1,161 @@
+//! What is wrong with a setting.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use core::fmt;
+
+use super::table::{Field, Kind};
+use super::value::Value;
+use crate::Error;
+
+/// The longest part of a refused value that an error repeats, in characters.
+const LONGEST_SHOWN: usize = 64;
+
+/// A setting that was refused: which field, why, and the value.
+///
+/// No field is a secret, so the value may be shown; a long one is cut.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The field; `None` where the error is that of several fields together.
+    pub field: Option<Field>,
+    /// The error, as every language numbers it.
+    pub error: Error,
+    given: Option<String>,
+    is_out_of_range: bool,
+}
+
+impl Refused {
+    /// A value that a field does not take.
+    #[must_use]
+    pub fn value(field: Field, error: Error, value: &Value) -> Self {
+        Self {
+            field: Some(field),
+            error,
+            given: Some(shown(value)),
+            is_out_of_range: matches!(value, Value::Number(_) | Value::Limit { .. }),
+        }
+    }
+
+    /// A field without a fitting value at hand.
+    #[must_use]
+    pub const fn field(field: Field, error: Error) -> Self {
+        Self {
+            field: Some(field),
+            error,
+            given: None,
+            is_out_of_range: false,
+        }
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self {
+            field: None,
+            error,
+            given: None,
+            is_out_of_range: false,
+        }
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        refused.error
+    }
+}
+
+/// `tries: 0 is out of range: 1 to 100`.
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(field) = self.field else {
+            return self.error.fmt(f);
+        };
+        write!(f, "{}: ", field.name())?;
+        let (given, range) = (self.given.as_deref(), field.range());
+        match (given, range.is_empty()) {
+            (Some(given), false) if self.is_out_of_range => {
+                write!(f, "{given} is out of range: {range}")
+            }
+            (Some(given), false) => write!(f, "{given} is not valid: {range}"),
+            (None, false) => write!(f, "{} ({range})", self.error),
+            (_, true) => self.error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for Refused {}
+
+impl Field {
+    /// The whole range in words, such as `1 to 100`; empty for a flag.
+    #[must_use]
+    pub fn range(self) -> String {
+        let description = self.description();
+        let own = match description.kind {
+            Kind::Flag | Kind::Text | Kind::Numbers | Kind::Texts => String::new(),
+            Kind::Number {
+                least,
+                most: u64::MAX,
+            } => format!("at least {least}"),
+            Kind::Number { least, most } => format!("{least} to {most}"),
+            Kind::Duration { most: u64::MAX, .. } => String::new(),
+            Kind::Duration { least, most } => format!("{least} to {most} ms"),
+            Kind::Limit => {
+                "1 to 100000 events in a window of 1 ms to 31 days, at most all at once".to_string()
+            }
+            Kind::Choice(names) => names.join(" or "),
+            Kind::Bytes { len } => format!("{len} bytes"),
+        };
+        match (own.is_empty(), description.range.is_empty()) {
+            (_, true) => own,
+            (true, false) => description.range.to_string(),
+            (false, false) => format!("{own}; {}", description.range),
+        }
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Flag(flag) => flag.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Limit {
+            events,
+            window_ms,
+            burst,
+        } => format!("{events} in {window_ms} ms, {burst} at once"),
+        Value::Text(text) => cut(text),
+        Value::Bytes(bytes) => format!("{} bytes", bytes.len()),
+        Value::Numbers(numbers) => cut(&format!("{numbers:?}")),
+        Value::Texts(texts) => cut(&texts.join(", ")),
+    }
+}
+
+/// A text in quotes, with control characters escaped, cut where it is long.
+fn cut(text: &str) -> String {
+    let mut shown: String = text.chars().take(LONGEST_SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    format!("{shown:?}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_field_value_and_range() {
+        let refused = Refused::value(Field::Tries, Error::InvalidTries, &Value::Number(0));
+        assert_eq!(refused.to_string(), "tries: 0 is out of range: 1 to 100");
+        let long = Value::Text("x".repeat(100));
+        let refused = Refused::value(Field::Sender, Error::InvalidName, &long).to_string();
+        assert!(
+            refused.contains('…') && !refused.contains(&"x".repeat(65)),
+            "{refused}"
+        );
+        assert_eq!(
+            Refused::from(Error::NameTaken).to_string(),
+            Error::NameTaken.to_string()
+        );
+    }
+}

@@ -1,0 +1,82 @@
+//! The settings that are not a tenant's: rules of challenges and tokens, and
+//! those of an engine.
+
+use super::refused::Refused;
+use super::table::Field;
+use super::value::Value;
+use super::values::{Settings, Values, settings};
+use crate::Error;
+use crate::challenge::{Policy, PolicySettings, TokenPolicy};
+use crate::oath::Digits;
+use crate::service::host::EngineSettings;
+
+settings! {
+    PolicySettings, Policy, start: start, finish: finished, more: nothing;
+    digits: Digits,
+    lifetime_ms: LifetimeMs,
+    tries: Tries,
+    resend_interval_ms: ResendIntervalMs,
+    sends: Sends,
+    guesses: Guesses,
+    failures_to_lock: FailuresToLock,
+    lock_ms: LockMs,
+    spend: Spend,
+    calling_codes: CallingCodes,
+    allow_weak: AllowWeak,
+}
+
+settings! {
+    TokenPolicy, Token, start: start, finish: Ok, more: nothing;
+    look_ahead: LookAhead,
+    past: Past,
+    future: Future,
+    resync_window: ResyncWindow,
+    delay_ms: DelayMs,
+    failures_to_lock: FailuresToLock,
+    lock_ms: LockMs,
+}
+
+settings! {
+    EngineSettings, Engine, start: start, finish: Ok, more: nothing;
+    issuer: Issuer,
+    token_use: TokenUse,
+}
+
+/// Nothing is put beside the members.
+fn nothing<S>(_: &S, _: &mut Values) {}
+
+fn finished(settings: PolicySettings) -> Result<PolicySettings, Refused> {
+    checked(settings).map(|policy| policy.settings().clone())
+}
+
+/// The policy of values, with what was not set from another policy.
+pub(in crate::service) fn policy_from(
+    values: &Values,
+    default: &Policy,
+) -> Result<Policy, Refused> {
+    let mut settings = default.settings().clone();
+    settings.apply(values)?;
+    checked(settings)
+}
+
+/// Checks a policy as a whole; a refusal names the field that causes it.
+fn checked(settings: PolicySettings) -> Result<Policy, Refused> {
+    let (digits, lifetime_ms) = (settings.digits, settings.lifetime_ms);
+    let lock_ms = settings.lock_ms;
+    Policy::new(settings).map_err(|error| {
+        let (field, value) = match error {
+            Error::PolicyTooWeak if digits < Digits::SIX => (Field::Digits, digits.get().into()),
+            Error::PolicyTooWeak => (Field::LifetimeMs, lifetime_ms),
+            // The other spans are within the ranges of the table.
+            Error::InvalidLimit => (Field::LockMs, lock_ms),
+            _ => return error.into(),
+        };
+        Refused::value(field, error, &Value::Number(value))
+    })
+}
+
+/// Every default.
+#[allow(clippy::unnecessary_wraps)] // A tenant without a name is refused.
+fn start<S: Default>(_: &Values) -> Result<S, Refused> {
+    Ok(S::default())
+}

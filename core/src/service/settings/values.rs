@@ -1,0 +1,226 @@
+//! Settings field by field.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::convert::FieldValue;
+use super::refused::Refused;
+use super::table::{Field, Group, Kind};
+use super::value::Value;
+use crate::Error;
+
+/// What was set of a group's fields; a field that was not set has its default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Values {
+    group: Group,
+    values: BTreeMap<Field, Value>,
+}
+
+/// A settings struct, read from [`Values`] and written to them.
+pub trait Settings: Sized {
+    /// The group whose fields it has.
+    const GROUP: Group;
+
+    /// Replaces the members that were set; the others stay.
+    ///
+    /// # Errors
+    /// [`Refused`] with the field.
+    fn apply(&mut self, values: &Values) -> Result<(), Refused>;
+
+    /// Reads the settings; what was not set has its default.
+    ///
+    /// # Errors
+    /// [`Refused`] with the field that is missing or refused, or that makes
+    /// the settings refused as a whole.
+    fn from_values(values: &Values) -> Result<Self, Refused>;
+
+    /// Every field that has a value, defaults included.
+    fn to_values(&self) -> Values;
+}
+
+impl Values {
+    /// No field is set.
+    #[must_use]
+    pub const fn new(group: Group) -> Self {
+        Self {
+            group,
+            values: BTreeMap::new(),
+        }
+    }
+
+    /// The group whose fields are set.
+    #[must_use]
+    pub const fn group(&self) -> Group {
+        self.group
+    }
+
+    /// Sets a field.
+    ///
+    /// # Errors
+    /// [`Error::UnknownSetting`] for a field that the group does not have,
+    /// [`Error::InvalidSetting`] for a value of another type, the field's own
+    /// error for one that is out of range or malformed.
+    pub fn set(&mut self, field: Field, value: Value) -> Result<(), Refused> {
+        self.check_field(field)?;
+        field.check(&value)?;
+        self.values.insert(field, value);
+        Ok(())
+    }
+
+    /// Adds one member, a text or a number, to a list.
+    ///
+    /// # Errors
+    /// As [`Self::set`].
+    pub fn add(&mut self, field: Field, member: Value) -> Result<(), Refused> {
+        self.check_field(field)?;
+        let list = match (self.values.get(&field), member) {
+            (None, Value::Text(text)) => Value::Texts(alloc::vec![text]),
+            (None, Value::Number(number)) => Value::Numbers(alloc::vec![number]),
+            (Some(Value::Texts(texts)), Value::Text(text)) => Value::Texts(with(texts, text)),
+            (Some(Value::Numbers(numbers)), Value::Number(number)) => {
+                Value::Numbers(with(numbers, number))
+            }
+            (_, member) => return Err(Refused::value(field, Error::InvalidSetting, &member)),
+        };
+        self.set(field, list)
+    }
+
+    /// Gives a field its default again.
+    ///
+    /// # Errors
+    /// [`Error::UnknownSetting`] for a field that the group does not have.
+    pub fn clear(&mut self, field: Field) -> Result<(), Refused> {
+        self.check_field(field)?;
+        self.values.remove(&field);
+        Ok(())
+    }
+
+    /// The value of a field, if it was set.
+    #[must_use]
+    pub fn get(&self, field: Field) -> Option<&Value> {
+        self.values.get(&field)
+    }
+
+    /// The fields that were set, in the order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = (Field, &Value)> {
+        self.values.iter().map(|(field, value)| (*field, value))
+    }
+
+    /// The value of a field as a settings struct holds it, if it was set.
+    ///
+    /// # Errors
+    /// As [`FieldValue::from_value`], with the field.
+    pub fn read<T: FieldValue>(&self, field: Field) -> Result<Option<T>, Refused> {
+        let Some(value) = self.values.get(&field) else {
+            return Ok(None);
+        };
+        let read = T::from_value(value);
+        read.map(Some)
+            .map_err(|error| Refused::value(field, error, value))
+    }
+
+    /// A field that has no default.
+    pub(in crate::service) fn name(&self) -> Result<String, Refused> {
+        let missing = Refused::field(Field::Name, Error::InvalidName);
+        self.read(Field::Name)?.ok_or(missing)
+    }
+
+    /// Puts what a settings struct holds.
+    pub(in crate::service) fn put<T: FieldValue>(&mut self, field: Field, value: &T) {
+        if let Some(value) = value.to_value() {
+            self.values.insert(field, value);
+        }
+    }
+
+    /// Puts a text.
+    pub(in crate::service) fn put_text(&mut self, field: Field, text: &str) {
+        self.values.insert(field, Value::Text(text.into()));
+    }
+
+    /// Puts fields of another group, such as a tenant's policy.
+    pub(in crate::service) fn put_all(&mut self, other: Self) {
+        self.values.extend(other.values);
+    }
+
+    fn check_field(&self, field: Field) -> Result<(), Refused> {
+        match field.is_of(self.group) {
+            true => Ok(()),
+            false => Err(Refused::field(field, Error::UnknownSetting)),
+        }
+    }
+}
+
+fn with<T: Clone>(list: &[T], member: T) -> Vec<T> {
+    let mut list = list.to_vec();
+    list.push(member);
+    list
+}
+
+impl Field {
+    /// Checks a value's type, then its range, then what is the field's own.
+    fn check(self, value: &Value) -> Result<(), Refused> {
+        let description = self.description();
+        let refused = |error| Err(Refused::value(self, error, value));
+        let is_within = match (description.kind, value) {
+            (
+                Kind::Number { least, most } | Kind::Duration { least, most },
+                Value::Number(number),
+            ) => (least..=most).contains(number),
+            (Kind::Choice(names), Value::Text(name)) => names.contains(&name.as_str()),
+            (Kind::Bytes { len }, Value::Bytes(bytes)) => bytes.len() == len,
+            (Kind::Flag, Value::Flag(_))
+            | (Kind::Limit, Value::Limit { .. })
+            | (Kind::Text, Value::Text(_))
+            | (Kind::Numbers, Value::Numbers(_))
+            | (Kind::Texts, Value::Texts(_)) => true,
+            _ => return refused(Error::InvalidSetting),
+        };
+        if !is_within {
+            return refused(description.error);
+        }
+        (description.check)(value).or_else(refused)
+    }
+}
+
+/// Implements [`Settings`] for a struct whose members are fields. `$start`
+/// makes the defaults, `$finish` checks the whole, `$more` puts what is not a
+/// member in the list, such as a tenant's policy.
+macro_rules! settings {
+    (
+        $Struct:ty, $Group:ident, start: $start:expr, finish: $finish:expr, more: $more:expr;
+        $($member:ident: $Field:ident,)+
+    ) => {
+        impl $crate::service::settings::Settings for $Struct {
+            const GROUP: $crate::service::settings::Group =
+                $crate::service::settings::Group::$Group;
+
+            fn apply(
+                &mut self,
+                values: &$crate::service::settings::Values,
+            ) -> Result<(), $crate::service::settings::Refused> {
+                $(if let Some(value) = values.read($crate::service::settings::Field::$Field)? {
+                    self.$member = value;
+                })+
+                Ok(())
+            }
+
+            fn from_values(
+                values: &$crate::service::settings::Values,
+            ) -> Result<Self, $crate::service::settings::Refused> {
+                let mut settings: Self = $start(values)?;
+                settings.apply(values)?;
+                $finish(settings)
+            }
+
+            fn to_values(&self) -> $crate::service::settings::Values {
+                let mut values = $crate::service::settings::Values::new(Self::GROUP);
+                $more(self, &mut values);
+                $(values.put($crate::service::settings::Field::$Field, &self.$member);)+
+                values
+            }
+        }
+    };
+}
+
+pub(in crate::service) use settings;
