@@ -75,7 +75,7 @@ macro_rules! list {
 pub(crate) use list;
 
 /// Whether entries have ascending numbers and distinct names.
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 pub(crate) fn is_in_order(entries: &[Entry]) -> bool {
     let ascending = entries
         .windows(2)

@@ -15,6 +15,7 @@ pub mod probe;
 use alloc::vec::Vec;
 use core::fmt;
 
+#[cfg(feature = "alloc")]
 use crate::Error;
 use crate::list::list;
 #[cfg(feature = "alloc")]
