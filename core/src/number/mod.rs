@@ -17,6 +17,7 @@
 
 mod calling_code;
 mod hash;
+mod parse;
 mod phone_number;
 mod plans;
 
