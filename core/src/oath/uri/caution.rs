@@ -1,4 +1,7 @@
-use super::{DEFAULT_PERIOD, KeyUri, Kind};
+//! What authenticator apps get wrong.
+
+use super::KeyUri;
+use super::kind::{DEFAULT_PERIOD, Kind};
 use crate::oath::{Algorithm, Digits};
 
 /// Something in a key URI that an authenticator app in use gets wrong or
