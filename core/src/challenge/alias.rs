@@ -1,7 +1,7 @@
 use core::fmt;
 
 use super::keyring::Keyring;
-use super::life::ChallengeId;
+use super::outcome::ChallengeId;
 use super::pending::Pending;
 use super::slot::{Slot, WriteContext};
 use crate::Error;

@@ -1,18 +1,19 @@
-use core::fmt;
+//! The life cycle of a challenge: what a record permits at a given time, and
+//! the record that replaces it.
 
+use super::binding::Binding;
 use super::keyring::Keyring;
 use super::limit::Bucket;
+use super::outcome::{Attempt, ChallengeId, Issue, Issued};
 use super::pending::Pending;
-use super::record::{Reader, Writer};
+use super::policy::Policy;
 use super::slot::{Slot, WriteContext};
+use super::state::{FORMAT, Phase, State};
 use super::verdict::{Refusal, RefusalReason, Verdict};
-use super::{Binding, Policy};
 use crate::Error;
-use crate::oath::{Algorithm, Code, Digits, Hotp, Key};
+use crate::oath::{Algorithm, Code, Hotp, Key};
 use crate::store::StoreKey;
 
-/// Kind and version of a challenge record.
-const FORMAT: u8 = 0x11;
 /// How long a count of failures in a row is kept after the last of them.
 const FAILURES_KEPT_MS: u64 = 30 * 24 * 3600 * 1000;
 /// How far a clock may be behind the record's last writing before the
@@ -31,138 +32,7 @@ pub struct Challenge<'a> {
     kept_ms: u64,
 }
 
-/// What [`Challenge::issue`] came to.
-#[derive(Debug)]
-#[must_use]
-pub enum Issue {
-    /// A new challenge, to be told once it is stored.
-    Pending(Pending<Issued>),
-    /// None for now.
-    Refused(Refusal),
-    /// None for now, and the record has times that a clock wrote which was
-    /// ahead: it is to be replaced by one that has not, or the wait would
-    /// never end. Whether that succeeds does not matter to the refusal.
-    Corrected(Refusal, Pending<()>),
-}
-
-/// What [`Challenge::attempt`] came to.
-#[derive(Debug)]
-#[must_use]
-pub enum Attempt {
-    /// The verdict may be told once it is paid for.
-    Pending(Pending<Verdict>),
-    /// The code was not looked at, so there is nothing to pay for.
-    Told(Verdict),
-}
-
-/// A challenge that was issued.
-#[derive(Debug)]
-pub struct Issued {
-    /// The code to deliver.
-    pub code: Code,
-    /// Which challenge this is, for [`Challenge::refund`].
-    pub id: ChallengeId,
-    /// When it ends, in milliseconds of Unix time.
-    pub ends_at_ms: u64,
-}
-
-/// Names one challenge among all that a record ever held.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct ChallengeId(pub(super) [u8; 16]);
-
-impl fmt::Debug for ChallengeId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ChallengeId")
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-enum Phase {
-    None = 0,
-    Live = 1,
-    Used = 2,
-    Exhausted = 3,
-    Voided = 4,
-}
-
-/// The record, opened.
-#[derive(Clone)]
-struct State {
-    phase: Phase,
-    code_key: u16,
-    digits: Digits,
-    tries_left: u8,
-    salt: [u8; 16],
-    ends_at: u64,
-    written_at: u64,
-    sends: Bucket,
-    guesses: Bucket,
-    resend_at: u64,
-    locked_until: u64,
-    failures: u16,
-    /// The record is kept at least until then, for the aliases that lead to it.
-    kept_until: u64,
-}
-
 impl State {
-    const EMPTY: Self = Self {
-        phase: Phase::None,
-        code_key: 0,
-        digits: Digits::SIX,
-        tries_left: 0,
-        salt: [0; 16],
-        ends_at: 0,
-        written_at: 0,
-        sends: Bucket(0),
-        guesses: Bucket(0),
-        resend_at: 0,
-        locked_until: 0,
-        failures: 0,
-        kept_until: 0,
-    };
-
-    fn write(&self, writer: &mut Writer) {
-        writer.put_u8(self.phase as u8);
-        writer.put_u16(self.code_key);
-        writer.put_u8(self.digits.get());
-        writer.put_u8(self.tries_left);
-        writer.put(&self.salt);
-        writer.put_time(self.ends_at);
-        writer.put_time(self.written_at);
-        writer.put_time(self.sends.0);
-        writer.put_time(self.guesses.0);
-        writer.put_time(self.resend_at);
-        writer.put_time(self.locked_until);
-        writer.put_u16(self.failures);
-        writer.put_time(self.kept_until);
-    }
-
-    fn read(mut reader: Reader<'_>) -> Result<Self, Error> {
-        Ok(Self {
-            phase: match reader.take_u8()? {
-                0 => Phase::None,
-                1 => Phase::Live,
-                2 => Phase::Used,
-                3 => Phase::Exhausted,
-                4 => Phase::Voided,
-                _ => return Err(Error::RecordFormat),
-            },
-            code_key: reader.take_u16()?,
-            digits: Digits::new(reader.take_u8()?).map_err(|_| Error::RecordFormat)?,
-            tries_left: reader.take_u8()?,
-            salt: reader.take()?,
-            ends_at: reader.take_time()?,
-            written_at: reader.take_time()?,
-            sends: Bucket(reader.take_time()?),
-            guesses: Bucket(reader.take_time()?),
-            resend_at: reader.take_time()?,
-            locked_until: reader.take_time()?,
-            failures: reader.take_u16()?,
-            kept_until: reader.take_time()?,
-        })
-    }
-
     /// Makes the record's times agree with the clock. A clock that went back
     /// lengthens no life: the time that was left at the last writing is the
     /// most that is left now, and beyond the skew of a fleet nothing is. A
@@ -356,11 +226,12 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
-        let write_context = WriteContext::new(current, now_ms, entropy, &[]);
-        if self.open(write_context)?.0.salt != id.0 {
+        let write_context = WriteContext::new(current, now_ms, entropy, typed.as_bytes());
+        let opened = self.open(write_context)?;
+        if opened.0.salt != id.0 {
             return Ok(Attempt::Told(Verdict::Expired));
         }
-        self.attempt(current, typed, now_ms, entropy)
+        self.attempt_opened(opened, typed, write_context)
     }
 
     /// Compares a code that somebody typed, or says why it is not looked at.
@@ -378,7 +249,16 @@ impl<'a> Challenge<'a> {
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
         let write_context = WriteContext::new(current, now_ms, entropy, typed.as_bytes());
-        let (mut state, was_ahead) = self.open(write_context)?;
+        self.attempt_opened(self.open(write_context)?, typed, write_context)
+    }
+
+    fn attempt_opened(
+        &self,
+        (mut state, was_ahead): (State, bool),
+        typed: &str,
+        write_context: WriteContext<'_>,
+    ) -> Result<Attempt, Error> {
+        let now_ms = write_context.now_ms;
         let settings = self.policy.settings();
         let guesses = match state.may_guess(self.policy, now_ms) {
             Ok(guesses) => guesses,

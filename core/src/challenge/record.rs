@@ -5,7 +5,9 @@
 
 use subtle::ConstantTimeEq;
 
-use super::keyring::Keyring;
+#[cfg(feature = "alloc")]
+use super::keyring::framed_mac_of_all;
+use super::keyring::{Keyring, framed_mac};
 use crate::Error;
 use crate::kernel::Prepared;
 use crate::oath::Algorithm;
@@ -165,7 +167,7 @@ pub(crate) fn fresh<const N: usize>(
     let source = Prepared::new(Algorithm::Sha256, entropy);
     let now = now_ms.to_be_bytes();
     let parts = [&now, &store_key.0[..], current.unwrap_or_default(), input];
-    let digest = super::keyring::framed_mac(&source, label, parts);
+    let digest = framed_mac(&source, label, parts);
     let mut bytes = [0; N];
     bytes.copy_from_slice(&digest.as_bytes()[..N]);
     bytes
@@ -184,7 +186,7 @@ pub(crate) fn fresh_of_all(
         .chain(parts.iter().copied())
         .collect();
     let source = Prepared::new(Algorithm::Sha256, entropy);
-    super::keyring::framed_mac_of_all(&source, label, &parts).first_32()
+    framed_mac_of_all(&source, label, &parts).first_32()
 }
 
 /// Seals a value of any length: format, record key id, stamp, payload, tag.

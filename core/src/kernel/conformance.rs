@@ -6,10 +6,13 @@ use std::vec::Vec;
 
 use super::arch::portable::Portable;
 use super::backend::{Lanes, backend, forced};
+use super::batch::Group;
+use super::in_lanes::InLanes;
 use super::lanes::{Blocks256, LANES_32, only_block, only_block_of_16};
-use super::many::{Group, InLanes, Values, range};
+use super::range::range;
 use super::sha::{Hash, Sha1, Sha256, Sha512};
 use super::states::States;
+use super::values::Values;
 use super::{Prepared, digest_of_16, hash};
 use crate::algorithm::Algorithm;
 

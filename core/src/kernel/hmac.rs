@@ -1,9 +1,12 @@
 //! HMAC (RFC 2104) under a prepared key.
 
-use super::many::Values;
+use super::backend::Lanes;
+use super::in_lanes::InLanes;
 use super::message::Digest;
+use super::range::range;
 use super::sha::{Sha1, Sha256, Sha512};
 use super::states::States;
+use super::values::Values;
 use crate::algorithm::Algorithm;
 
 /// An HMAC key prepared once: every later MAC of a short message costs two
@@ -76,6 +79,14 @@ impl Prepared {
             Inner::Sha256(_) => Algorithm::Sha256,
             Inner::Sha512(_) => Algorithm::Sha512,
         }
+    }
+}
+
+impl<H: InLanes> States<H> {
+    /// The truncated HMACs of consecutive counters.
+    fn truncated_range(&self, first: u64, count: usize, put: &mut dyn FnMut(&mut Values)) {
+        let lanes = Lanes::chosen();
+        range(lanes, H::pays(lanes), self, first, count, put);
     }
 }
 

@@ -16,8 +16,9 @@ use std::vec::Vec;
 
 use super::arch::portable::Portable;
 use super::backend::{Lanes, backend};
-use super::many::{InLanes, range};
+use super::in_lanes::InLanes;
 use super::pays::Pays;
+use super::range::range;
 use super::sha::{Sha1, Sha256, Sha512};
 use super::states::States;
 use crate::algorithm::Algorithm;

@@ -9,25 +9,31 @@
 
 mod arch;
 mod backend;
+mod batch;
 #[cfg(test)]
 mod conformance;
+mod constants;
 mod hmac;
+mod in_lanes;
 mod lanes;
-mod many;
 #[cfg(test)]
 mod measure;
 mod message;
 mod pays;
+mod range;
 mod sha;
+mod single;
 mod states;
+mod values;
 mod vector;
 mod wipe;
 
 pub use backend::{Backend, backend};
+pub(crate) use batch::{digest_batch, truncated_batch};
 pub(crate) use hmac::Prepared;
 pub(crate) use lanes::{only_block, only_block_of_16};
-pub(crate) use many::{TOGETHER, Values, digest_batch, truncated_batch};
 pub(crate) use message::{Digest, hash};
 pub(crate) use sha::digest_of_16;
-pub(crate) use states::truncated_once;
+pub(crate) use single::truncated_once;
+pub(crate) use values::{TOGETHER, Values};
 pub(crate) use wipe::wipe;

@@ -1,11 +1,7 @@
 //! The states of HMAC (RFC 2104) after a key's blocks, inner and outer.
 
-use super::arch::portable::Portable;
-use super::backend::Lanes;
-use super::many::{self, InLanes, Values};
 use super::message::{Digest, digest, finish, finish_in_one_block};
-use super::sha::{Hash, Sha1, Sha256, Sha512, has_instructions};
-use crate::algorithm::Algorithm;
+use super::sha::Hash;
 
 /// Writes bytes to the front of a block, which has room for them: eight at a
 /// time, so that whoever loads eight of them at once need not wait until they
@@ -28,7 +24,7 @@ fn write_in_words(bytes: &[u8], block: &mut [u8]) {
 
 /// Writes a key to a block of zeros.
 #[inline(always)]
-fn fill_key<H: Hash>(secret: &[u8], block: &mut H::Block) {
+pub(super) fn fill_key<H: Hash>(secret: &[u8], block: &mut H::Block) {
     if secret.len() > block.as_ref().len() {
         hash_key::<H>(secret, block);
     } else {
@@ -72,7 +68,7 @@ impl<H: Hash> States<H> {
 
     /// From the block of a key, which is used up.
     #[inline(always)]
-    fn of_block(block: &mut H::Block) -> Self {
+    pub(super) fn of_block(block: &mut H::Block) -> Self {
         let mut states = Self {
             inner: H::INITIAL,
             outer: H::INITIAL,
@@ -106,81 +102,9 @@ impl<H: Hash> States<H> {
     }
 }
 
-impl<H: InLanes> States<H> {
-    /// The truncated HMAC of a counter, 31 bits.
-    #[inline]
-    pub(super) fn truncated(&self, counter: u64) -> u32 {
-        match H::truncated_of_counter(&self.inner, &self.outer, counter) {
-            Some(value) => value,
-            None if has_instructions() => self.truncated_by_blocks(counter),
-            None => self.truncated_by_words(counter),
-        }
-    }
-
-    /// The same of two counters.
-    #[inline]
-    pub(super) fn two_truncated(&self, counters: [u64; 2]) -> [u32; 2] {
-        match H::truncated_of_two(&self.inner, &self.outer, counters) {
-            Some(values) => values,
-            None => counters.map(|counter| self.truncated(counter)),
-        }
-    }
-
-    /// The same where no processor helps: no block is written as bytes, and
-    /// what is constant in it costs nothing.
-    fn truncated_by_words(&self, counter: u64) -> u32 {
-        let mut values = Values::new();
-        H::run_range(Lanes::Portable(Portable), self, counter, &mut values, 1);
-        values.room[0]
-    }
-
-    /// The same by one compression after the other.
-    fn truncated_by_blocks(&self, counter: u64) -> u32 {
-        let mut inner = finish_in_one_block::<H>(self.inner, |block| {
-            block[..8].copy_from_slice(&counter.to_be_bytes());
-            8
-        });
-        let mut mac = finish_in_one_block::<H>(self.outer, |block| H::output(&inner, block));
-        H::wipe_state(&mut inner);
-        let value = H::truncated(&mac);
-        H::wipe_state(&mut mac);
-        value
-    }
-
-    /// The truncated HMACs of consecutive counters.
-    pub(super) fn truncated_range(
-        &self,
-        first: u64,
-        count: usize,
-        put: &mut dyn FnMut(&mut Values),
-    ) {
-        let lanes = Lanes::chosen();
-        many::range(lanes, H::pays(lanes), self, first, count, put);
-    }
-}
-
 impl<H: Hash> Drop for States<H> {
     fn drop(&mut self) {
         H::wipe_state(&mut self.inner);
         H::wipe_state(&mut self.outer);
-    }
-}
-
-/// The truncated HMAC of a counter under a key that is used once.
-pub(crate) fn truncated_once(algorithm: Algorithm, secret: &[u8], counter: u64) -> u32 {
-    fn under<H: InLanes>(secret: &[u8], counter: u64) -> u32 {
-        let mut block = H::ZERO;
-        fill_key::<H>(secret, &mut block);
-        let value = match H::truncated_under(&block, counter) {
-            Some(value) => value,
-            None => States::<H>::of_block(&mut block).truncated(counter),
-        };
-        H::wipe_block(&mut block);
-        value
-    }
-    match algorithm {
-        Algorithm::Sha1 => under::<Sha1>(secret, counter),
-        Algorithm::Sha256 => under::<Sha256>(secret, counter),
-        Algorithm::Sha512 => under::<Sha512>(secret, counter),
     }
 }

@@ -15,11 +15,14 @@
 //! # Ok::<(), mpass_core::Error>(())
 //! ```
 
+mod batch;
 mod calling_code;
 mod hash;
+mod parse;
 mod phone_number;
 mod plans;
 
+pub use batch::{hash_batch, keyed_hash_batch};
 pub use calling_code::CallingCode;
-pub use hash::{HexDigest, hash_batch, keyed_hash_batch};
+pub use hash::HexDigest;
 pub use phone_number::PhoneNumber;

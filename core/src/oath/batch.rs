@@ -1,66 +1,9 @@
 //! Codes of many keys at once: a login server's queue.
 
-use core::fmt;
-
-use super::window::{Matches, Search, Window};
-use super::{Code, Hotp};
+use super::attempt::Attempt;
+use super::hotp::Hotp;
+use super::window::{Search, Window};
 use crate::kernel::{self, Values};
-
-/// A typed code that waits for [`verify_batch`], with the key and the window
-/// to look for it in. [`Hotp::attempt`], [`Totp::attempt`] and
-/// [`Totp::attempt_steps`] make it. Its `Debug` shows nothing of the code.
-///
-/// [`Totp::attempt`]: super::Totp::attempt
-/// [`Totp::attempt_steps`]: super::Totp::attempt_steps
-#[derive(Clone)]
-pub struct Attempt<'a> {
-    hotp: &'a Hotp,
-    /// `None` for a text that cannot be the code.
-    code: Option<Code>,
-    window: Window,
-    keeps: Keeps,
-}
-
-/// Which of several positions with the same code counts.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Keeps {
-    Lowest,
-    Highest,
-}
-
-impl<'a> Attempt<'a> {
-    pub(super) fn new(hotp: &'a Hotp, code: Option<Code>, window: Window, keeps: Keeps) -> Self {
-        Self {
-            hotp,
-            code,
-            window,
-            keeps,
-        }
-    }
-
-    /// What [`verify_batch`] tells of it.
-    pub(super) fn verify(&self) -> Option<u64> {
-        let code = self.code.as_ref()?;
-        let matches = self.hotp.search(core::slice::from_ref(code), self.window);
-        self.position(&matches)
-    }
-
-    fn position(&self, matches: &Matches) -> Option<u64> {
-        match self.keeps {
-            Keeps::Lowest => matches.lowest(),
-            Keeps::Highest => matches.highest(),
-        }
-    }
-}
-
-impl fmt::Debug for Attempt<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Attempt")
-            .field("hotp", &self.hotp)
-            .field("window", &self.window)
-            .finish_non_exhaustive()
-    }
-}
 
 /// Codes of many keys, as numbers: each of its key and counter, or of its
 /// time step under [`Totp::as_hotp`]. [`Code::from_value`] makes codes of
@@ -83,6 +26,7 @@ impl fmt::Debug for Attempt<'_> {
 /// # Ok::<(), mpass_core::Error>(())
 /// ```
 ///
+/// [`Code::from_value`]: super::Code::from_value
 /// [`Totp::as_hotp`]: super::Totp::as_hotp
 pub fn generate_batch(requests: &[(&Hotp, u64)], values: &mut [u32]) {
     let count = requests.len().min(values.len());
@@ -125,7 +69,7 @@ pub fn verify_batch(attempts: &[Attempt<'_>], positions: &mut [Option<u64>]) {
     let (attempts, positions) = (&attempts[..count], &mut positions[..count]);
     positions.fill(None);
     let jobs = attempts.iter().enumerate().flat_map(|(index, attempt)| {
-        let key = attempt.hotp.key().prepared();
+        let key = attempt.key.prepared();
         let window = match attempt.code {
             Some(_) => attempt.window,
             None => Window::new(0, 0),
@@ -137,7 +81,7 @@ pub fn verify_batch(attempts: &[Attempt<'_>], positions: &mut [Option<u64>]) {
     let mut open: [Option<Open<'_>>; 3] = [const { None }; 3];
     kernel::truncated_batch(jobs, |(index, position), truncated| {
         let attempt = &attempts[index];
-        let slot = &mut open[attempt.hotp.algorithm() as usize];
+        let slot = &mut open[attempt.key.algorithm() as usize];
         if slot.as_ref().is_none_or(|open| open.index != index) {
             if let Some(done) = slot {
                 done.close(positions);
@@ -168,7 +112,7 @@ impl<'a> Open<'a> {
         Self {
             index,
             attempt,
-            search: Search::new(attempt.hotp.digits(), attempt.code.as_slice()),
+            search: Search::new(attempt.digits, attempt.code.as_slice()),
             first: 0,
             values: Values::new(),
         }
@@ -199,7 +143,7 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
-    use crate::oath::{Algorithm, Digits, Key, Totp};
+    use crate::oath::{Algorithm, Code, Digits, Key, Totp};
 
     fn hotp(index: u8) -> Hotp {
         let algorithm = match index % 3 {

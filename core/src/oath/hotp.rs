@@ -1,8 +1,10 @@
-use super::batch::Keeps;
+//! HOTP (RFC 4226).
+
+use super::attempt::{Attempt, Keeps};
 use super::code::write_ascii;
 use super::key::check_secret;
 use super::window::{LARGEST_WINDOW, MOST_CODES, Matches, Window, search};
-use super::{Attempt, Code, Digits, Key};
+use super::{Code, Digits, Key};
 use crate::Error;
 use crate::kernel::{Values, truncated_once, wipe};
 
@@ -175,7 +177,7 @@ impl Hotp {
     pub fn attempt(&self, code: &str, counter: u64, look_ahead: u32) -> Attempt<'_> {
         let count = look_ahead.saturating_add(1).min(LARGEST_WINDOW);
         let window = Window::new(counter, u64::from(count));
-        Attempt::new(self, Code::parse(code, self.digits), window, Keeps::Lowest)
+        Attempt::new(&self.key, self.digits, code, window, Keeps::Lowest)
     }
 
     /// The counter whose code `code` is, looked for at `counter` and the

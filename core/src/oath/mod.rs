@@ -16,6 +16,7 @@
 //! # Ok::<(), mpass_core::Error>(())
 //! ```
 
+mod attempt;
 mod batch;
 mod code;
 mod digits;
@@ -31,7 +32,8 @@ pub mod uri;
 mod window;
 
 pub use crate::algorithm::Algorithm;
-pub use batch::{Attempt, generate_batch, verify_batch};
+pub use attempt::Attempt;
+pub use batch::{generate_batch, verify_batch};
 pub use code::Code;
 pub(crate) use code::fold_digit;
 pub use digits::Digits;

@@ -1,9 +1,11 @@
+//! TOTP (RFC 6238).
+
 use core::num::NonZeroU64;
 
-use super::batch::Keeps;
+use super::attempt::{Attempt, Keeps};
 use super::hotp::resync_window;
 use super::window::{LARGEST_WINDOW, Window};
-use super::{Attempt, Code, Digits, Hotp, Key};
+use super::{Code, Digits, Hotp, Key};
 use crate::Error;
 
 /// The most steps on either side of a time.
@@ -172,8 +174,8 @@ impl Totp {
     }
 
     fn attempt_in(&self, code: &str, window: Window) -> Attempt<'_> {
-        let code = Code::parse(code, self.digits());
-        Attempt::new(&self.codes, code, window, Keeps::Highest)
+        let key = self.codes.key();
+        Attempt::new(key, self.digits(), code, window, Keeps::Highest)
     }
 
     /// The HOTP underneath, whose counter is the time step.

@@ -1,76 +1,22 @@
 //! The server's side of OATH tokens.
 
 mod ocra;
+mod policy;
+mod state;
+
+pub use policy::TokenPolicy;
+
+use state::{FORMAT, State};
 
 use super::keyring::Keyring;
-use super::life::Attempt;
+use super::outcome::Attempt;
 use super::pending::Pending;
-use super::record::{Reader, Writer, sealing_key};
+use super::record::sealing_key;
 use super::slot::{Slot, WriteContext};
 use super::verdict::Verdict;
 use crate::Error;
 use crate::oath::{Hotp, LARGEST_WINDOW, Totp};
 use crate::store::{NEVER, StoreKey};
-
-/// Kind and version of a token record.
-const FORMAT: u8 = 0x21;
-/// The longest wait after a failure: one hour, the end of the range that NIST
-/// SP 800-63B section 5.2.2 names.
-const LONGEST_DELAY_MS: u64 = 3_600_000;
-
-/// The rules of an OATH token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TokenPolicy {
-    /// HOTP: counters that are looked at beyond the next one (RFC 4226
-    /// section 7.4). Default 10.
-    pub look_ahead: u32,
-    /// TOTP: steps that a code may be late. Default 1 (RFC 6238 section 5.2).
-    pub past: u32,
-    /// TOTP: steps that a token's clock may be ahead. Default 1.
-    pub future: u32,
-    /// Counters or steps that a resynchronisation looks at, to either side
-    /// for TOTP. Default 1,000.
-    pub resync_window: u32,
-    /// RFC 4226 section 7.3: after the nth failure in a row the token waits n
-    /// times this long, at most an hour, in milliseconds. 0: no wait. Default
-    /// 5 s.
-    pub delay_ms: u64,
-    /// Failures in a row that lock the token, 1 to 100. Default 10.
-    pub failures_to_lock: u16,
-    /// How long it stays locked, in milliseconds; 0: until it is unlocked.
-    /// Default 24 h.
-    pub lock_ms: u64,
-}
-
-impl Default for TokenPolicy {
-    fn default() -> Self {
-        Self {
-            look_ahead: 10,
-            past: 1,
-            future: 1,
-            resync_window: 1000,
-            delay_ms: 5000,
-            failures_to_lock: 10,
-            lock_ms: 24 * 3_600_000,
-        }
-    }
-}
-
-impl TokenPolicy {
-    fn check(&self) -> Result<(), Error> {
-        let sides = u64::from(self.past) + u64::from(self.future);
-        if self.look_ahead >= LARGEST_WINDOW
-            || sides >= u64::from(LARGEST_WINDOW)
-            || self.resync_window > LARGEST_WINDOW / 2
-        {
-            return Err(Error::WindowTooLarge);
-        }
-        if !(1..=100).contains(&self.failures_to_lock) {
-            return Err(Error::InvalidTries);
-        }
-        Ok(())
-    }
-}
 
 /// The server's side of one OATH token: which counter or step was accepted
 /// last, the token's drift, its failures, and the question it was asked. The
@@ -96,78 +42,6 @@ pub struct TokenStatus {
     /// When the next attempt is looked at, in milliseconds of Unix time; 0
     /// when at once, [`NEVER`] when locked until unlocked.
     pub retry_at_ms: u64,
-}
-
-/// The record, opened.
-#[derive(Clone)]
-struct State {
-    last: Option<u64>,
-    drift: i64,
-    failures: u16,
-    retry_at: u64,
-    is_locked: bool,
-    /// The keyed digest of the question that was asked last.
-    question: [u8; 16],
-    /// When it is too late for the answer; 0 once it was accepted.
-    question_ends_at: u64,
-}
-
-impl State {
-    const EMPTY: Self = Self {
-        last: None,
-        drift: 0,
-        failures: 0,
-        retry_at: 0,
-        is_locked: false,
-        question: [0; 16],
-        question_ends_at: 0,
-    };
-
-    fn write(&self, writer: &mut Writer) {
-        writer.put_u8(u8::from(self.last.is_some()) | u8::from(self.is_locked) << 1);
-        writer.put(&self.last.unwrap_or(0).to_be_bytes());
-        writer.put(&self.drift.to_be_bytes());
-        writer.put_u16(self.failures);
-        writer.put_time(self.retry_at);
-        writer.put(&self.question);
-        writer.put_time(self.question_ends_at);
-    }
-
-    fn read(mut reader: Reader<'_>) -> Result<Self, Error> {
-        let flags = reader.take_u8()?;
-        let last = u64::from_be_bytes(reader.take()?);
-        Ok(Self {
-            last: (flags & 1 != 0).then_some(last),
-            drift: i64::from_be_bytes(reader.take()?),
-            failures: reader.take_u16()?,
-            retry_at: reader.take_time()?,
-            is_locked: flags & 2 != 0,
-            question: reader.take()?,
-            question_ends_at: reader.take_time()?,
-        })
-    }
-
-    /// The first counter or step that may still be accepted; `None` after
-    /// the largest one.
-    fn next_fresh(&self) -> Option<u64> {
-        match self.last {
-            None => Some(0),
-            Some(last) => last.checked_add(1),
-        }
-    }
-
-    /// Takes the position that a code was found at: accepts it if it is
-    /// fresh, which is the one rule against replays.
-    fn take(&mut self, found: Option<u64>) -> Verdict {
-        match (found, self.next_fresh()) {
-            (None, _) => Verdict::Wrong,
-            (Some(position), Some(fresh)) if position >= fresh => {
-                self.last = Some(position);
-                Verdict::Accept
-            }
-            (Some(_), _) => Verdict::Replayed,
-        }
-    }
 }
 
 impl<'a> Token<'a> {
@@ -386,8 +260,17 @@ impl<'a> Token<'a> {
         write_context: WriteContext<'_>,
         compare: impl FnOnce(&mut State) -> Result<Verdict, Error>,
     ) -> Result<Attempt, Error> {
+        let opened = self.open(write_context.current, write_context.now_ms)?;
+        self.attempt_opened(opened, write_context, compare)
+    }
+
+    fn attempt_opened(
+        &self,
+        (mut state, was_ahead): (State, bool),
+        write_context: WriteContext<'_>,
+        compare: impl FnOnce(&mut State) -> Result<Verdict, Error>,
+    ) -> Result<Attempt, Error> {
         let now_ms = write_context.now_ms;
-        let (mut state, was_ahead) = self.open(write_context.current, now_ms)?;
         if state.is_locked {
             return Ok(Attempt::Told(Verdict::Locked));
         }
@@ -424,17 +307,7 @@ impl<'a> Token<'a> {
         if state.failures >= self.policy.failures_to_lock && self.policy.lock_ms == 0 {
             state.is_locked = true;
         }
-        state.retry_at = now_ms.saturating_add(self.wait_ms(state.failures));
-    }
-
-    /// How long the nth failure in a row makes the token wait.
-    fn wait_ms(&self, failures: u16) -> u64 {
-        if failures >= self.policy.failures_to_lock {
-            self.policy.lock_ms
-        } else {
-            let delay = self.policy.delay_ms.saturating_mul(u64::from(failures));
-            delay.min(LONGEST_DELAY_MS)
-        }
+        state.retry_at = now_ms.saturating_add(self.policy.wait_ms(state.failures));
     }
 
     /// The record, and whether a clock that was ahead had left a wait in it
@@ -444,7 +317,7 @@ impl<'a> Token<'a> {
             return Ok((State::EMPTY, false));
         };
         let mut state = State::read(self.slot.open(bytes)?)?;
-        let latest = now_ms.saturating_add(self.wait_ms(state.failures));
+        let latest = now_ms.saturating_add(self.policy.wait_ms(state.failures));
         let was_ahead = state.retry_at > latest;
         state.retry_at = state.retry_at.min(latest);
         Ok((state, was_ahead))
@@ -459,17 +332,5 @@ impl<'a> Token<'a> {
         self.slot.write(write_context, NEVER, outcome, |writer| {
             state.write(writer);
         })
-    }
-}
-
-impl State {
-    /// As [`Self::take`], and corrects the drift by a step that is accepted.
-    fn take_step(&mut self, found: Option<u64>, now_step: u64) -> Verdict {
-        let verdict = self.take(found);
-        if let (Verdict::Accept, Some(step)) = (verdict, found) {
-            let drift = i128::from(step) - i128::from(now_step);
-            self.drift = i64::try_from(drift).unwrap_or(0);
-        }
-        verdict
     }
 }

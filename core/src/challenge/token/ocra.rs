@@ -1,6 +1,9 @@
-use super::{State, Token};
+//! OCRA questions and responses of a token (RFC 6287).
+
+use super::Token;
+use super::state::State;
 use crate::Error;
-use crate::challenge::life::Attempt;
+use crate::challenge::outcome::Attempt;
 use crate::challenge::pending::Pending;
 use crate::challenge::slot::WriteContext;
 use crate::challenge::verdict::Verdict;
@@ -52,7 +55,8 @@ impl Token<'_> {
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
         let digest = self.digest(inputs.question());
-        let (state, _) = self.open(current, now_ms)?;
+        let opened = self.open(current, now_ms)?;
+        let state = &opened.0;
         let told = match state.question_ends_at {
             _ if state.question != digest => Some(Verdict::NoChallenge),
             0 => Some(Verdict::Used),
@@ -63,7 +67,7 @@ impl Token<'_> {
             return Ok(Attempt::Told(verdict));
         }
         let write_context = WriteContext::new(current, now_ms, entropy, response.as_bytes());
-        self.attempt(write_context, |state| {
+        self.attempt_opened(opened, write_context, |state| {
             let found = self.search_ocra(state, ocra, inputs, response, now_ms)?;
             if found.is_accept() {
                 state.question_ends_at = 0;

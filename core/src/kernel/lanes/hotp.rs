@@ -1,7 +1,10 @@
 //! The HMAC of a counter, truncated, and blocks of SHA-256.
 
 use super::columns::{Blocks256, LANES_32, LANES_64, Macs, Macs1, Macs256, Macs512, halves};
-use super::{Vector, compress1, compress256, compress512, truncation};
+use super::sha1::compress as compress1;
+use super::sha2::{compress256, compress512};
+use super::truncation;
+use crate::kernel::vector::Vector;
 
 /// What follows a message: a bit.
 const PADDING_32: u32 = 1 << 31;

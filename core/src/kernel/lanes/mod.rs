@@ -1,4 +1,4 @@
-//! The algorithms, written once over [`Vector`]: one message in each lane.
+//! The algorithms, written once over [`Vector`](super::vector::Vector): one message in each lane.
 //!
 //! A HOTP value is two compressions on states that were computed before, the
 //! inner one over the counter and the outer one over the inner digest, each a
@@ -21,5 +21,3 @@ pub(super) use hotp::{blocks256, hotp1, hotp256, hotp512};
 pub(super) use sha1::compress as compress1;
 pub(super) use sha2::{compress256, compress512};
 pub(super) use truncation::{of_32 as truncation_32, of_64 as truncation_64};
-
-use super::vector::Vector;

@@ -1,6 +1,6 @@
 //! SHA-1 (FIPS 180-4, section 6.1.2).
 
-use super::Vector;
+use crate::kernel::vector::Vector;
 
 /// One word for each twenty rounds.
 const K: [u32; 4] = [0x5a82_7999, 0x6ed9_eba1, 0x8f1b_bcdc, 0xca62_c1d6];

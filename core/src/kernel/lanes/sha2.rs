@@ -1,8 +1,8 @@
 //! SHA-256 and SHA-512 (FIPS 180-4, sections 6.2.2 and 6.4.2): one algorithm
 //! over words of 32 and of 64 bits.
 
-use super::Vector;
-use crate::kernel::sha::{K256, K512};
+use crate::kernel::constants::{K256, K512};
+use crate::kernel::vector::Vector;
 
 macro_rules! rotated {
     ($vector:expr, ($left:literal $right:literal)) => {

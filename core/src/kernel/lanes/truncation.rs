@@ -3,7 +3,7 @@
 //! Where the four bytes begin is secret: every word is kept or left by mask,
 //! and no address and no branch is made of it.
 
-use super::Vector;
+use crate::kernel::vector::Vector;
 
 /// The 31 bits at the offset in the lowest four bits of `last`, the digest's
 /// last word; `words` are its first five.

@@ -1,9 +1,11 @@
+//! The inputs of a computation, and their encoding.
+
 use core::fmt;
 
 use zeroize::Zeroize;
 
 use super::question::FIELD;
-use super::{LONGEST_MAC, Suite};
+use super::suite::{LONGEST_MAC, Suite};
 use crate::Error;
 use crate::kernel::hash;
 

@@ -40,6 +40,7 @@ use zeroize::Zeroize;
 pub use inputs::Inputs;
 use inputs::Message;
 pub use question::{Mutual, Question};
+use suite::LONGEST_MAC;
 pub use suite::{Format, Suite};
 
 use super::window::{LARGEST_WINDOW, Matches, Window};
@@ -50,8 +51,7 @@ use crate::kernel::Digest;
 /// The longest suite is `OCRA-1:HOTP-SHA512-10:C-QN64-PSHA512-S999-T59M`.
 const SUITE_TEXT: usize = 48;
 
-/// Bytes of the longest HMAC, and digits of its hexadecimal text.
-const LONGEST_MAC: usize = 64;
+/// Digits of the longest HMAC in hexadecimal.
 const LONGEST_TEXT: usize = 2 * LONGEST_MAC;
 
 /// One suite under one key.

@@ -1,8 +1,13 @@
+//! OCRA suites (RFC 6287 section 6).
+
 use core::fmt;
 use core::str::FromStr;
 
 use crate::Error;
 use crate::oath::{Algorithm, Digits};
+
+/// Bytes of the longest HMAC of a suite.
+pub(super) const LONGEST_MAC: usize = 64;
 
 /// How a question is written and encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

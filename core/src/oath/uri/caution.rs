@@ -1,4 +1,7 @@
-use super::{DEFAULT_PERIOD, KeyUri, Kind};
+//! What authenticator apps get wrong.
+
+use super::KeyUri;
+use super::kind::{DEFAULT_PERIOD, Kind};
 use crate::list::list;
 use crate::oath::{Algorithm, Digits};
 

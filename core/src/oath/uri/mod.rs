@@ -44,36 +44,22 @@
 //! ```
 
 mod caution;
+mod kind;
 mod parse;
+mod query;
 mod text;
 
 use core::fmt;
 
 pub use caution::Caution;
-use parse::Query;
+use kind::DEFAULT_PERIOD;
+pub use kind::Kind;
+use query::Query;
 use text::Form;
 pub use text::Text;
 
 use super::{Algorithm, Digits, Secret};
 use crate::Error;
-
-/// The period of a URI that gives none, in seconds.
-const DEFAULT_PERIOD: u64 = 30;
-
-/// What kind of codes a key is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// HOTP, with the counter of the next code.
-    Hotp {
-        /// The counter.
-        counter: u64,
-    },
-    /// TOTP, with the length of its step.
-    Totp {
-        /// The step in seconds, at least 1.
-        period: u64,
-    },
-}
 
 /// A key URI. Its `Debug` shows neither the secret nor a name.
 #[derive(Clone)]
@@ -175,7 +161,7 @@ impl<'a> KeyUri<'a> {
     pub fn parameters(&self) -> impl Iterator<Item = (Text<'a>, Text<'a>)> + use<'a> {
         let kind = self.kind;
         let parameters = self.query.parameters();
-        parameters.filter(move |(name, _)| !parse::is_known(kind, name))
+        parameters.filter(move |(name, _)| !query::is_known(kind, name))
     }
 
     /// The URI as text, secret included. Defaults are left out, which keeps

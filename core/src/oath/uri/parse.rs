@@ -1,63 +1,14 @@
+//! Reading key URIs.
+
+use super::KeyUri;
+use super::kind::{DEFAULT_PERIOD, Kind};
+use super::query::Query;
 use super::text::{Form, Text};
-use super::{DEFAULT_PERIOD, KeyUri, Kind};
 use crate::Error;
 use crate::oath::{Algorithm, Digits, Secret};
 
-/// The most parameters of a URI: each is compared with all before it.
-const MOST_PARAMETERS: usize = 32;
-
 /// The longest name of an algorithm, `SHA-512`.
 const LONGEST_ALGORITHM: usize = 7;
-
-/// The part after the question mark.
-#[derive(Clone, Copy)]
-pub(super) struct Query<'a>(&'a str);
-
-impl<'a> Query<'a> {
-    pub(super) const NONE: Self = Self("");
-
-    /// Every parameter, known or not. One without `=` has an empty value.
-    pub(super) fn parameters(self) -> impl Iterator<Item = (Text<'a>, Text<'a>)> {
-        let pieces = self.0.split('&').filter(|piece| !piece.is_empty());
-        pieces.map(|piece| {
-            let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
-            (Text::new(name, Form::Query), Text::new(value, Form::Query))
-        })
-    }
-
-    fn check(self) -> Result<(), Error> {
-        for (slot, (name, value)) in self.parameters().enumerate() {
-            if slot == MOST_PARAMETERS {
-                return Err(Error::InvalidUri);
-            }
-            let (name, _) = (name.check()?, value.check()?);
-            if self
-                .parameters()
-                .take(slot)
-                .any(|(before, _)| before == name)
-            {
-                return Err(Error::UriRepeatedParameter);
-            }
-        }
-        Ok(())
-    }
-
-    fn get(self, wanted: &str) -> Option<Text<'a>> {
-        let mut parameters = self.parameters();
-        parameters.find_map(|(name, value)| (name == wanted).then_some(value))
-    }
-}
-
-/// Whether a parameter says something to this engine.
-pub(super) fn is_known(kind: Kind, name: &Text<'_>) -> bool {
-    let of_kind = match kind {
-        Kind::Hotp { .. } => "counter",
-        Kind::Totp { .. } => "period",
-    };
-    ["secret", "issuer", "algorithm", "digits", of_kind]
-        .iter()
-        .any(|known| *name == *known)
-}
 
 impl<'a> KeyUri<'a> {
     /// Reads a key URI; the table of the module says how in doubt.

@@ -8,7 +8,7 @@
 use core::arch::asm;
 
 use super::{Order, ShaNi};
-use crate::kernel::sha::{Hash, Sha1};
+use crate::kernel::constants::SHA1_INITIAL;
 
 /// Reverses the bytes of each word, and the words.
 static ORDER: Order = Order([15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
@@ -278,7 +278,7 @@ impl ShaNi {
                     store!("{outer}", [xmm7 xmm8]),
                 ],
                 block = in(reg) key.as_ptr(),
-                initial = in(reg) Sha1::INITIAL.as_ptr(),
+                initial = in(reg) SHA1_INITIAL.as_ptr(),
                 inner = in(reg) inner.as_mut_ptr(),
                 outer = in(reg) outer.as_mut_ptr(),
                 order = in(reg) ORDER.0.as_ptr(),
@@ -325,7 +325,7 @@ impl ShaNi {
                     truncated!("{pad:e}", [xmm0 xmm1 xmm2 xmm3]),
                 ],
                 block = in(reg) key.as_ptr(),
-                initial = in(reg) Sha1::INITIAL.as_ptr(),
+                initial = in(reg) SHA1_INITIAL.as_ptr(),
                 order = in(reg) ORDER.0.as_ptr(),
                 counter = in(reg) counter,
                 padding = in(reg) PADDING,

@@ -3,7 +3,7 @@
 use core::arch::asm;
 
 use super::{Order, ShaNi};
-use crate::kernel::sha::{Hash, K256, Sha256};
+use crate::kernel::constants::{K256, SHA256_INITIAL};
 
 /// Reverses the bytes of each word.
 static ORDER: Order = Order([3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12]);
@@ -157,7 +157,7 @@ impl ShaNi {
                 high = in(reg) high,
                 next = in(reg) next,
                 bits = in(reg) bits,
-                initial = in(reg) Sha256::INITIAL.as_ptr(),
+                initial = in(reg) SHA256_INITIAL.as_ptr(),
                 digest = in(reg) digest.as_mut_ptr(),
                 order = in(reg) ORDER.0.as_ptr(),
                 k = in(reg) K256.as_ptr(),

@@ -1,17 +1,23 @@
-use core::fmt;
-use core::str::FromStr;
+//! The keys of a deployment, and what is derived from them.
 
-use zeroize::{Zeroize, Zeroizing};
+mod framing;
+mod text;
+
+use core::fmt;
+
+use zeroize::Zeroizing;
 
 use crate::Error;
 use crate::kernel::{Digest, Prepared};
 use crate::oath::Algorithm;
 use crate::store::StoreKey;
 
+pub(super) use framing::framed_mac;
+#[cfg(feature = "alloc")]
+pub(super) use framing::framed_mac_of_all;
+
 /// Record keys that a keyring holds at most.
 const MOST_RECORD_KEYS: usize = 8;
-/// The first line of keyring text.
-const HEADING: &str = "mpass-keyring 1";
 
 /// The keys of a deployment: one locator key, which never changes, and record
 /// keys with ids.
@@ -60,43 +66,6 @@ pub(super) struct RecordKey {
 fn purpose(secret: &[u8; 32], label: &[u8]) -> Prepared {
     let derived = Prepared::new(Algorithm::Sha256, secret).mac(&[label]);
     Prepared::new(Algorithm::Sha256, derived.as_bytes())
-}
-
-/// The MAC of `parts` under a label, each part with its length, so that no
-/// two lists of parts give the same bytes.
-pub(super) fn framed_mac<const N: usize>(
-    key: &Prepared,
-    label: &[u8],
-    parts: [&[u8]; N],
-) -> Digest {
-    let lengths = parts.map(|part| (part.len() as u64).to_be_bytes());
-    let mut framed: [[&[u8]; 2]; N] = [[&[]; 2]; N];
-    for ((slot, length), part) in framed.iter_mut().zip(&lengths).zip(parts) {
-        *slot = [length, part];
-    }
-    let head: [&[u8]; 2] = [&label_length(label), label];
-    key.mac_iter(
-        head.into_iter()
-            .chain(framed.as_flattened().iter().copied()),
-    )
-}
-
-/// The same for any number of parts.
-#[cfg(feature = "alloc")]
-pub(super) fn framed_mac_of_all(key: &Prepared, label: &[u8], parts: &[&[u8]]) -> Digest {
-    let lengths: alloc::vec::Vec<_> = parts
-        .iter()
-        .map(|part| (part.len() as u64).to_be_bytes())
-        .collect();
-    let framed = lengths.iter().zip(parts);
-    let framed = framed.flat_map(|(length, part)| [&length[..], *part]);
-    let head: [&[u8]; 2] = [&label_length(label), label];
-    key.mac_iter(head.into_iter().chain(framed))
-}
-
-/// How long a label is; none is longer than 255 bytes.
-fn label_length(label: &[u8]) -> [u8; 1] {
-    [u8::try_from(label.len()).unwrap_or(u8::MAX)]
 }
 
 impl LocatorKey {
@@ -216,12 +185,6 @@ impl Keyring {
         self.records.iter().flatten().map(|key| key.id)
     }
 
-    /// The keyring as text, secrets included: for the file that holds it.
-    #[must_use]
-    pub fn expose(&self) -> impl fmt::Display + '_ {
-        Exposed(self)
-    }
-
     pub(super) fn record(&self, id: u16) -> Result<&RecordKey, Error> {
         self.records
             .iter()
@@ -260,86 +223,6 @@ impl Keyring {
     }
 }
 
-struct Exposed<'a>(&'a Keyring);
-
-impl fmt::Display for Exposed<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut line = |start: fmt::Arguments<'_>, secret: &[u8; 32]| {
-            let mut text = Zeroizing::new([0; 64]);
-            let hex = base16ct::lower::encode_str(secret, &mut *text).map_err(|_| fmt::Error)?;
-            writeln!(f, "{start}{hex}")
-        };
-        line(format_args!("{HEADING}\nlocator "), &self.0.locator.secret)?;
-        for key in self.0.records.iter().flatten() {
-            line(format_args!("record {} ", key.id), &key.secret)?;
-        }
-        writeln!(f, "newest {}", self.0.newest)
-    }
-}
-
-/// Reads keyring text; empty lines and lines that begin with `#` are skipped.
-///
-/// # Errors
-/// [`Error::InvalidKeyring`], [`Error::KeyringFull`],
-/// [`Error::DuplicateRecordKey`], or [`Error::UnknownRecordKey`] when the
-/// newest id is not among the record keys.
-impl FromStr for Keyring {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let mut lines = text
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty() && !line.starts_with('#'));
-        if lines.next() != Some(HEADING) {
-            return Err(Error::InvalidKeyring);
-        }
-        let mut words = lines.next().unwrap_or_default().split_whitespace();
-        let locator = match (words.next(), words.next(), words.next()) {
-            (Some("locator"), Some(hex), None) => LocatorKey::new(secret_from_hex(hex)?),
-            _ => return Err(Error::InvalidKeyring),
-        };
-        let mut keyring = Self {
-            locator,
-            records: [const { None }; MOST_RECORD_KEYS],
-            newest: 0,
-        };
-        let mut newest = None;
-        for line in lines {
-            let mut words = line.split_whitespace();
-            match (words.next(), words.next(), words.next(), words.next()) {
-                (Some("record"), Some(id), Some(hex), None) => {
-                    keyring.insert(RecordKey::new(id_from(id)?, secret_from_hex(hex)?))?;
-                }
-                (Some("newest"), Some(id), None, None) if newest.is_none() => {
-                    newest = Some(id_from(id)?);
-                }
-                _ => return Err(Error::InvalidKeyring),
-            }
-        }
-        keyring.activate(newest.ok_or(Error::InvalidKeyring)?)?;
-        Ok(keyring)
-    }
-}
-
-fn id_from(text: &str) -> Result<u16, Error> {
-    match text.parse() {
-        Ok(0) | Err(_) => Err(Error::InvalidKeyring),
-        Ok(id) => Ok(id),
-    }
-}
-
-fn secret_from_hex(hex: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
-    let mut secret = Zeroizing::new([0; 32]);
-    match base16ct::mixed::decode(hex, &mut *secret) {
-        Ok(decoded) if decoded.len() == 32 => Ok(secret),
-        _ => {
-            secret.zeroize();
-            Err(Error::InvalidKeyring)
-        }
-    }
-}
-
 /// Shows the ids only.
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -352,23 +235,6 @@ impl fmt::Debug for Keyring {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::string::ToString;
-
-    #[test]
-    fn text_round_trip() {
-        let mut keyring = Keyring::generate(&[7; 32]);
-        assert_eq!(keyring.add(&[8; 32]), Ok(2));
-        assert_eq!(keyring.newest(), 1);
-        keyring.activate(2).unwrap();
-        let text = keyring.expose().to_string();
-        let read: Keyring = text.parse().unwrap();
-        assert_eq!(read.expose().to_string(), text);
-        assert_eq!(read.newest(), 2);
-        assert_eq!(
-            read.store_key(b"x", [b"a", b"bc"]),
-            keyring.store_key(b"x", [b"a", b"bc"])
-        );
-    }
 
     #[test]
     fn parts_are_framed() {
@@ -381,33 +247,6 @@ mod tests {
             keyring.store_key(b"x", [b"a", b"bc"]),
             keyring.store_key(b"y", [b"a", b"bc"])
         );
-    }
-
-    #[test]
-    fn broken_text_is_refused() {
-        let good = Keyring::generate(&[7; 32]).expose().to_string();
-        let hex = "00".repeat(32);
-        for (text, error) in [
-            (std::string::String::new(), Error::InvalidKeyring),
-            (
-                good.replace("keyring 1", "keyring 2"),
-                Error::InvalidKeyring,
-            ),
-            (good.replace("locator ", "locator 0"), Error::InvalidKeyring),
-            (
-                good.replace("newest 1", "newest 2"),
-                Error::UnknownRecordKey,
-            ),
-            (good.replace("newest 1", ""), Error::InvalidKeyring),
-            (std::format!("{good}newest 1"), Error::InvalidKeyring),
-            (std::format!("{good}record 0 {hex}"), Error::InvalidKeyring),
-            (
-                std::format!("{good}record 1 {hex}"),
-                Error::DuplicateRecordKey,
-            ),
-        ] {
-            assert_eq!(text.parse::<Keyring>().err(), Some(error), "{text}");
-        }
     }
 
     #[test]
