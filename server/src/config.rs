@@ -9,6 +9,7 @@ use anyhow::{Context, bail, ensure};
 use mpass_core::service::{EngineSettings, Network, TokenUse};
 use serde::Deserialize;
 
+use crate::config_value;
 use crate::gateway::GatewayConfig;
 use crate::network::{NetworkConfig, check_realm};
 use crate::numbers::NumbersConfig;
@@ -227,7 +228,7 @@ pub enum LogFormat {
 #[serde(deny_unknown_fields, default)]
 pub struct MetricsConfig {
     /// The networks that may; nobody when there is none.
-    #[serde(deserialize_with = "networks")]
+    #[serde(deserialize_with = "config_value::networks")]
     pub addresses: Vec<Network>,
 }
 
@@ -241,25 +242,6 @@ impl Default for MetricsConfig {
                 .collect(),
         }
     }
-}
-
-fn networks<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Network>, D::Error> {
-    Vec::<String>::deserialize(deserializer)?
-        .iter()
-        .map(|text| parse_network(text))
-        .collect()
-}
-
-/// Reads an address or network.
-pub(crate) fn network<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Network, D::Error> {
-    parse_network(&String::deserialize(deserializer)?)
-}
-
-fn parse_network<E: serde::de::Error>(text: &str) -> Result<Network, E> {
-    text.parse()
-        .map_err(|error| E::custom(format!("`{text}`: {error}")))
 }
 
 impl Config {
@@ -303,30 +285,6 @@ impl Config {
         self.login.check()?;
         self.network.check()
     }
-}
-
-/// Where the data is when nobody says: `$XDG_DATA_HOME/mpass` or
-/// `~/.local/share/mpass`.
-///
-/// # Errors
-/// When there is no home directory.
-pub fn default_data_dir() -> anyhow::Result<PathBuf> {
-    use etcetera::BaseStrategy;
-    let base = etcetera::base_strategy::Xdg::new()
-        .context("there is no home directory: say --data-dir")?;
-    Ok(base.data_dir().join("mpass"))
-}
-
-/// Where the keyring is when nobody says: `$XDG_CONFIG_HOME/mpass/keyring` or
-/// `~/.config/mpass/keyring`.
-///
-/// # Errors
-/// When there is no home directory.
-pub fn default_keyring_file() -> anyhow::Result<PathBuf> {
-    use etcetera::BaseStrategy;
-    let base = etcetera::base_strategy::Xdg::new()
-        .context("there is no home directory: say keyring.file in the configuration")?;
-    Ok(base.config_dir().join("mpass").join("keyring"))
 }
 
 #[cfg(test)]

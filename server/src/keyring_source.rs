@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use mpass_core::challenge::Keyring;
 
-use crate::config::{Config, StoreKind, default_keyring_file};
+use crate::config::{Config, StoreKind};
+use crate::directories::default_keyring_file;
 use crate::keyring_file::{self, Origin, TEXT_VARIABLE};
 
 /// The name of the demo's keyring, in its data directory.

@@ -20,8 +20,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::admin::AdminSocket;
 use crate::config::{Config, StoreKind};
-use crate::demo::{Demo, Outbox, Paths};
-use crate::gateway::{Gateway, HttpGateway};
+use crate::demo::{Demo, Paths};
+use crate::gateway::{Gateway, HttpGateway, Outbox};
 use crate::http::{self, App, Listener, router};
 use crate::keyring_file::Origin;
 use crate::keyring_source;
@@ -29,7 +29,7 @@ use crate::metrics::Metrics;
 use crate::network::{self, AccountingListener};
 use crate::state::State;
 use crate::store::{AnyStore, EmbeddedStore};
-use crate::{assess, config, logging, tls};
+use crate::{assess, demo, directories, logging, tls};
 
 /// The most values of a memory store: some 300 MB.
 const MEMORY_VALUES: usize = 1_000_000;
@@ -61,7 +61,7 @@ impl ServeOptions {
     ) -> anyhow::Result<Self> {
         let data_dir = match data_dir.or_else(|| config.data_dir.clone()) {
             Some(data_dir) => data_dir,
-            None => config::default_data_dir()?,
+            None => directories::default_data_dir()?,
         };
         Ok(Self {
             listen: listen.unwrap_or(config.listen),
@@ -157,7 +157,7 @@ impl Server {
             }
             None => None,
         };
-        let more = demo.as_ref().map_or_else(Router::new, Demo::routes);
+        let more = demo.as_ref().map_or_else(Router::new, demo::routes);
         let listeners = listeners(config, &state, sockets, &more, tls.as_ref());
         let server = Self {
             listeners,
@@ -198,9 +198,12 @@ impl Server {
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
         let end = CancellationToken::new();
         let state = Arc::clone(&self.state);
-        let accounting = self
-            .accounting
-            .map(|accounting| tokio::spawn(accounting.serve(state, end.clone().cancelled_owned())));
+        let accounting = self.accounting.map(|accounting| {
+            let end = end.clone().cancelled_owned();
+            tokio::spawn(async move {
+                accounting.serve(&state.network, &state.metrics, end).await;
+            })
+        });
         let administration = self.admin.serve(self.state, end.clone().cancelled_owned());
         let administration = tokio::spawn(administration);
         let closing = CancellationToken::new();

@@ -5,12 +5,10 @@ use core::fmt::Debug;
 use js_sys::{Array, Uint8Array};
 use mpass_core::Error;
 use mpass_core::number::CallingCode;
-use mpass_core::oath::{Algorithm, Digits, Key};
+use mpass_core::oath::{Algorithm, Digits};
 use mpass_core::store::{Kind, StoreKey, Swap};
 use wasm_bindgen::JsValue;
 use zeroize::Zeroizing;
-
-use crate::oath::Secret;
 
 /// What JavaScript catches: the number of an error of the core, or a text
 /// where the host gives no entropy.
@@ -43,15 +41,6 @@ pub(crate) fn digits(digits: u32) -> Result<Digits, Error> {
 
 pub(crate) fn algorithm(name: &str) -> Result<Algorithm, Error> {
     name.parse()
-}
-
-pub(crate) fn key(secret: &Secret, algorithm: Algorithm, allow_short: bool) -> Result<Key, Error> {
-    let bytes = secret.core().expose();
-    if allow_short {
-        Key::new_allowing_short(algorithm, bytes)
-    } else {
-        Key::new(algorithm, bytes)
-    }
 }
 
 pub(crate) fn calling_code(code: u32) -> Result<CallingCode, Error> {

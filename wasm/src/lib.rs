@@ -22,6 +22,7 @@ mod number;
 mod oath;
 mod ocra;
 mod policy;
+mod secret;
 mod store;
 mod tenant;
 mod token;

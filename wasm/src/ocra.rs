@@ -6,8 +6,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
-use crate::convert::{Thrown, algorithm, entropy, key, or_null, secret};
-use crate::oath::Secret;
+use crate::convert::{Thrown, algorithm, entropy, or_null, secret};
+use crate::secret::{Secret, key};
 
 #[wasm_bindgen]
 extern "C" {

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use crate::convert::{Thrown, algorithm, digits, name, or_null, secret};
-use crate::oath::Secret;
+use crate::secret::Secret;
 
 #[wasm_bindgen]
 extern "C" {

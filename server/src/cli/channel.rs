@@ -2,8 +2,8 @@ use clap::{Args, Subcommand};
 use mpass_core::number::CallingCode;
 use mpass_core::service::{App, Network, Template};
 
-use super::Outcome;
 use super::data::{DataArgs, block_on};
+use super::outcome::Outcome;
 use super::policy::PolicyArgs;
 use super::tenant::{self, Shown, TenantCommand, any};
 use super::value;

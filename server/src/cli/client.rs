@@ -1,8 +1,8 @@
 use clap::{Args, Subcommand};
 use mpass_core::service::{Network, Scope};
 
-use super::Outcome;
 use super::data::{DataArgs, block_on};
+use super::outcome::Outcome;
 use super::policy::PolicyArgs;
 use super::tenant::{self, Shown, TenantCommand, any};
 use crate::admin::{self, ClientSpec, Listed, Operation, PolicySpec, TenantKind};

@@ -1,8 +1,8 @@
 use clap::{Args, Subcommand};
 use mpass_core::service::{Network, Template};
 
-use super::Outcome;
 use super::data::{Administration, DataArgs, block_on};
+use super::outcome::Outcome;
 use super::output::print_lines;
 use super::policy::PolicyArgs;
 use super::tenant::{self, Shown, TenantCommand, any};

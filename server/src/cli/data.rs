@@ -8,10 +8,10 @@ use clap::Args;
 use mpass_core::challenge::Keyring;
 
 use crate::admin::{Client, Operation, Outcome, operations};
-use crate::config::{self, Config, StoreKind};
+use crate::config::{Config, StoreKind};
 use crate::keyring_source::{self, KeyringSource};
 use crate::store::{AnyStore, EmbeddedStore, OpenError};
-use crate::{demo, keyring_file};
+use crate::{demo, directories, keyring_file};
 
 /// Where the data and the keyring are.
 #[derive(Args, Clone, Debug, Default)]
@@ -45,7 +45,7 @@ impl DataArgs {
         match (named, self.demo) {
             (Some(dir), _) => Ok(dir),
             (None, true) => demo::default_data_dir(),
-            (None, false) => config::default_data_dir(),
+            (None, false) => directories::default_data_dir(),
         }
     }
 

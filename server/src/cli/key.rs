@@ -6,8 +6,8 @@ use clap::{Args, Subcommand};
 use mpass_core::challenge::Keyring;
 use serde_json::json;
 
-use super::Outcome;
 use super::data::{Administration, DataArgs, block_on};
+use super::outcome::Outcome;
 use super::output::{print_lines, warn};
 use crate::admin::{Client, Operation};
 use crate::config::StoreKind;

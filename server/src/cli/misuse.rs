@@ -5,14 +5,13 @@ use core::num::ParseIntError;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Command, CommandFactory};
 
-use super::Cli;
 use super::output::warn;
 
 /// Ends with what clap found: its help as it is, its errors as one line.
-pub(super) fn end(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+pub(super) fn end(error: &clap::Error, root: &Command, arguments: &[OsString]) -> ExitCode {
     if matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
@@ -21,8 +20,7 @@ pub(super) fn end(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    let root = Cli::command();
-    let (command, path) = meant(&root, arguments);
+    let (command, path) = meant(root, arguments);
     warn(&format!(
         "error: {} (see {path} --help)",
         line(error, command)

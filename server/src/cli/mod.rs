@@ -13,6 +13,7 @@ mod key;
 mod misuse;
 mod number;
 mod oath;
+mod outcome;
 mod output;
 mod policy;
 mod serve;
@@ -23,8 +24,9 @@ mod value;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
+use outcome::Outcome;
 use output::warn;
 
 const EXAMPLES: &str = "\
@@ -65,15 +67,6 @@ enum Command {
     Uri(uri::UriArgs),
 }
 
-/// What a command came to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    /// Done, or the code is accepted.
-    Done,
-    /// The code is rejected.
-    Rejected,
-}
-
 /// Runs the command that the process was started with.
 #[must_use]
 pub fn run() -> ExitCode {
@@ -84,7 +77,7 @@ fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let command = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli.command.unwrap_or_else(Command::demo),
-        Err(error) => return misuse::end(&error, &arguments),
+        Err(error) => return misuse::end(&error, &Cli::command(), &arguments),
     };
     match command.run() {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -120,8 +113,6 @@ impl Command {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

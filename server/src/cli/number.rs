@@ -2,7 +2,7 @@ use clap::{Args, Subcommand};
 use mpass_core::number::{CallingCode, PhoneNumber};
 use mpass_core::service::{Assess, Assessment};
 
-use super::Outcome;
+use super::outcome::Outcome;
 use super::output::{print_lines, warn};
 use super::value::{self, Hidden};
 use crate::assess::assess;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::config::Config;
 use crate::demo;
 use crate::serve::{self, ServeOptions};

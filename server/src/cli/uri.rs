@@ -8,8 +8,8 @@ use mpass_core::oath::{Digits, Secret, exposed};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
-use super::Outcome;
 use super::oath::{SecretArgs, SecretOptions};
+use super::outcome::Outcome;
 use super::output::{print_lines, warn};
 use super::value::{self, AlgorithmName, Hidden};
 

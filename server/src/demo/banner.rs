@@ -1,8 +1,10 @@
+//! The text printed at the start: how to use the demo.
+
 use core::net::SocketAddr;
 use std::path::Path;
 
-use super::NUMBER;
 use super::callers::Callers;
+use super::names::NUMBER;
 
 /// Where the demo keeps what it keeps.
 #[derive(Clone, Copy, Debug)]

@@ -1,3 +1,5 @@
+//! The demo's callers: a channel, a customer and a client.
+
 use base64ct::{Base64, Encoding};
 use mpass_core::challenge::{Keyring, Policy, PolicySettings};
 use mpass_core::number::CallingCode;
@@ -7,7 +9,7 @@ use mpass_core::service::{
 };
 use zeroize::Zeroizing;
 
-use super::NAME;
+use super::names::NAME;
 use crate::admin::operations;
 use crate::state::State;
 

@@ -1,3 +1,5 @@
+//! The demo's pages.
+
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -10,7 +12,9 @@ use http::header::{self, HeaderName};
 use http::{HeaderValue, Request, Response, StatusCode};
 
 use super::callers::Callers;
-use super::{BACK, Demo, guard};
+use super::guard;
+use super::names::BACK;
+use super::setup::Demo;
 use crate::http::Peer;
 
 const PAGE: &str = include_str!("page/index.html");
@@ -38,7 +42,8 @@ const HEADERS: [(HeaderName, &str); 6] = [
     ),
 ];
 
-pub(super) fn routes(demo: Arc<Demo>) -> Router {
+/// The demo's pages.
+pub fn routes(demo: &Arc<Demo>) -> Router {
     Router::new()
         .route("/", get(page))
         .route(BACK, get(page))
@@ -53,8 +58,8 @@ pub(super) fn routes(demo: Arc<Demo>) -> Router {
         .route("/demo.css", get(|| text("text/css; charset=utf-8", STYLE)))
         .route("/icon.svg", get(|| text("image/svg+xml", ICON)))
         .route("/outbox.json", get(outbox))
-        .route_layer(middleware::from_fn_with_state(Arc::clone(&demo), guarded))
-        .with_state(demo)
+        .route_layer(middleware::from_fn_with_state(Arc::clone(demo), guarded))
+        .with_state(Arc::clone(demo))
 }
 
 /// Answers 403 to whoever may not see the demo.

@@ -10,7 +10,7 @@ use super::config::GatewayConfig;
 use super::connections::{Connections, Unheard};
 use super::request::Requests;
 use super::rule::Rule;
-use crate::tls;
+use super::tls;
 
 /// A gateway that takes messages by HTTP requests.
 ///

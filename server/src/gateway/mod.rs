@@ -3,9 +3,13 @@
 mod config;
 mod connections;
 mod http;
+mod outbox;
 mod request;
 mod rule;
 mod template;
+#[cfg(test)]
+mod test_message;
+mod tls;
 
 use std::sync::Arc;
 
@@ -14,9 +18,9 @@ use mpass_core::service::{Answer, Sms};
 pub use self::config::{BasicAuth, BodyFormat, GatewayConfig, Method};
 pub use self::http::HttpGateway;
 pub(crate) use self::http::outcome;
+pub use self::outbox::{Message, Outbox};
 pub use self::rule::{Rule, Statuses};
 use crate::clock;
-use crate::demo::Outbox;
 
 /// What takes the messages.
 #[derive(Debug)]
@@ -37,24 +41,6 @@ impl Gateway {
                 outbox.push(sms, clock::now_ms());
                 Answer::Delivered
             }
-        }
-    }
-}
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use mpass_core::number::PhoneNumber;
-    use mpass_core::service::{Alphabet, Language, Sms};
-
-    /// A message with everything that needs escaping.
-    pub(crate) fn sms() -> Sms {
-        Sms {
-            to: PhoneNumber::parse("+966500000000", None).unwrap(),
-            text: String::from("12 \"<&\né").into(),
-            sender: None,
-            language: Language::English,
-            alphabet: Alphabet::Gsm7,
-            segments: 1,
         }
     }
 }

@@ -187,7 +187,7 @@ impl Template {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::sms;
+    use super::super::test_message::sms;
     use super::*;
 
     fn rendered(template: &str, escape: Escape) -> String {

@@ -11,7 +11,9 @@ use hyper::body::Incoming;
 use mpass_core::service::{Reason, contract_of};
 use tower::ServiceExt;
 
-use super::{App, Peer, contract};
+use super::app::App;
+use super::contract;
+use super::peer::Peer;
 
 /// Answers a request, counts it and logs it: method, path without query,
 /// status, reason, duration and peer, never a value that it carries.

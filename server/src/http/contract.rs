@@ -11,7 +11,7 @@ use http_body_util::BodyExt;
 use hyper::body::Body as HttpBody;
 use mpass_core::service::{self, MAX_REQUEST_LEN, Reply, drive_async};
 
-use super::App;
+use super::app::App;
 use crate::host::ListenerHost;
 use crate::{clock, entropy};
 

@@ -26,7 +26,8 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::task::TaskTracker;
 
-use super::{App, access};
+use super::access;
+use super::app::App;
 use crate::config::LimitsConfig;
 
 /// Connections that may wait to be accepted.

@@ -8,7 +8,9 @@ use axum::extract::State as Shared;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use mpass_core::store::{Kind, StoreKey};
 
-use super::{App, Peer, contract};
+use super::app::App;
+use super::contract;
+use super::peer::Peer;
 use crate::entropy;
 use crate::metrics::CONTENT_TYPE;
 

@@ -9,7 +9,7 @@ use mpass_core::service::Network;
 use serde::Deserialize;
 
 use super::table::TableLimits;
-use crate::config::network;
+use crate::config_value::network;
 use crate::secret::SecretSource;
 
 /// The longest interim interval: nobody keeps an address that was given on for

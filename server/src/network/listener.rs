@@ -3,7 +3,6 @@
 use core::future::Future;
 use core::net::SocketAddr;
 use core::time::Duration;
-use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::UdpSocket;
@@ -12,8 +11,9 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 use super::accountant::Accountant;
 use super::config::NetworkConfig;
 use super::packet::LONGEST;
+use super::table::NetworkTable;
 use crate::clock;
-use crate::state::State;
+use crate::metrics::Metrics;
 
 /// How often the table is tidied when nothing else happens. It also bounds
 /// what a clock that goes back hides.
@@ -50,15 +50,20 @@ impl AccountingListener {
         self.addr
     }
 
-    /// Takes accounting until `shutdown`.
-    pub(crate) async fn serve(self, state: Arc<State>, shutdown: impl Future<Output = ()>) {
+    /// Applies accounting to `table` until `shutdown`.
+    pub(crate) async fn serve(
+        self,
+        table: &NetworkTable,
+        metrics: &Metrics,
+        shutdown: impl Future<Output = ()>,
+    ) {
         tokio::select! {
-            () = self.take_all(&state) => {}
+            () = self.take_all(table, metrics) => {}
             () = shutdown => {}
         }
     }
 
-    async fn take_all(self, state: &State) {
+    async fn take_all(self, table: &NetworkTable, metrics: &Metrics) {
         let Self {
             socket,
             mut accountant,
@@ -72,7 +77,7 @@ impl AccountingListener {
             let received = tokio::select! {
                 received = socket.recv_from(&mut buffer) => received,
                 _ = tidy.tick() => {
-                    state.metrics.set_network_sessions(state.network.tidy(clock::now_ms()));
+                    metrics.set_network_sessions(table.tidy(clock::now_ms()));
                     continue;
                 }
             };
@@ -85,10 +90,9 @@ impl AccountingListener {
                 }
             };
             let datagram = buffer.get(..len).unwrap_or_default();
-            let (outcome, answer) =
-                accountant.take(&state.network, datagram, peer, clock::now_ms());
+            let (outcome, answer) = accountant.take(table, datagram, peer, clock::now_ms());
             let outcome = outcome.name();
-            state.metrics.count_accounting(outcome);
+            metrics.count_accounting(outcome);
             tracing::debug!(peer = %peer.ip().to_canonical(), outcome, "accounting");
             if let Some(answer) = answer
                 && let Err(error) = socket.send_to(&answer, peer).await

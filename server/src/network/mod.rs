@@ -1,9 +1,8 @@
 //! Who is behind an IP address: the network table, which the gateways of
 //! mobile networks fill by RADIUS accounting (RFC 2866), or a file for tests.
 //!
-//! The table of a running server is [`State::network`](crate::State); a login
-//! asks it for the address that a request came from, in the realm that its
-//! listener serves:
+//! A login looks up the address that its request came from, in the realm of the
+//! listener that took the request:
 //!
 //! ```
 //! use mpass_core::number::PhoneNumber;

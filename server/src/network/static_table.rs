@@ -47,8 +47,9 @@ fn add(table: &NetworkTable, line: &str) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::config::NetworkConfig;
+    use super::super::table::Resolved;
     use super::*;
-    use crate::network::{NetworkConfig, Resolved};
 
     fn load_text(text: &str) -> anyhow::Result<NetworkTable> {
         let file = tempfile::NamedTempFile::new().unwrap();

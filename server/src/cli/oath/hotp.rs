@@ -1,8 +1,9 @@
 use clap::Args;
 use mpass_core::oath::Hotp;
 
-use super::{CodeArgs, SecretArgs, SecretOptions, key, verdict};
-use crate::cli::Outcome;
+use super::common::{CodeArgs, key, verdict};
+use super::secret::{SecretArgs, SecretOptions};
+use crate::cli::outcome::Outcome;
 use crate::cli::output::print_lines;
 
 const EXAMPLES: &str = "\

@@ -4,8 +4,9 @@ use mpass_core::Error;
 use mpass_core::oath::Secret;
 use mpass_core::oath::ocra::{Inputs, Matched, Ocra, Suite, Tolerance};
 
-use super::{SecretArgs, SecretOptions, key, verdict};
-use crate::cli::Outcome;
+use super::common::{key, verdict};
+use super::secret::{SecretArgs, SecretOptions};
+use crate::cli::outcome::Outcome;
 use crate::cli::output::print_lines;
 use crate::cli::value::{self, Hidden};
 use crate::clock;

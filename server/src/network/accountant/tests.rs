@@ -6,8 +6,8 @@ use md5::{Digest, Md5};
 use mpass_core::number::PhoneNumber;
 use proptest::prelude::*;
 
+use super::super::table::Resolved;
 use super::*;
-use crate::network::Resolved;
 
 const SECRET: &str = "testing123";
 /// The time of [`CAPTURED`].

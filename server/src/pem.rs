@@ -1,0 +1,25 @@
+//! Certificates in PEM files.
+
+use std::path::Path;
+
+use anyhow::{Context, ensure};
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+
+/// Reads the certificates of a PEM file, at least one; `what` names the setting
+/// in errors.
+pub(crate) fn certificates(
+    path: &Path,
+    what: &str,
+) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+    let name = path.display();
+    let pem = std::fs::read(path).with_context(|| format!("cannot read {what} {name}"))?;
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
+        .collect::<Result<_, _>>()
+        .with_context(|| format!("{what} {name} is not PEM"))?;
+    ensure!(
+        !certificates.is_empty(),
+        "{what} {name} holds no certificate"
+    );
+    Ok(certificates)
+}
