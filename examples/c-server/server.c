@@ -1,9 +1,9 @@
-/* An HTTP server of the mPass contract in C: libmicrohttpd serves, SQLite keeps, libmpass
- * decides. Parameters come in the query. Messages and reasons go to the standard output.
+/* An HTTP server for the mPass contract in C, with libmicrohttpd, SQLite and libmpass.
+ * Parameters are read from the query. Messages and reasons are printed to standard output.
  *   cc -std=c99 -D_DEFAULT_SOURCE server.c -o c-server \
  *      $(pkg-config --cflags --libs mpass libmicrohttpd sqlite3) -lpthread
  *   ./c-server DATABASE KEYRING PORT
- * The first run makes both files and the channel `demo`, whose key it prints once. */
+ * The first run creates both files and the channel `demo`, and prints its key once. */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <microhttpd.h>
@@ -28,7 +28,7 @@ static void need(bool holds, const char *what) {
   }
 }
 
-/* A call of the library that only a fault of this program lets fail. */
+/* A call of the library that fails only because of a bug in this program. */
 #define NEED(call) need((call) == MPASS_STATUS_OK, #call)
 
 static uint64_t now_ms(void *userdata) {
@@ -41,8 +41,8 @@ static bool entropy(void *userdata, uint8_t *out, size_t len) {
   return getentropy(out, len) == 0;
 }
 
-/* Runs one statement over ?1 kind, ?2 key, ?3 value and ?4 time; a value that is found goes
- * to `found`. The lock is held. */
+/* Runs one statement with ?1 kind, ?2 key, ?3 value and ?4 time, and writes the value of a
+ * row to `found`. The caller holds the lock. */
 static bool run(const char *sql, uint32_t kind, const uint8_t *key, const uint8_t *value,
                 size_t len, uint64_t time_ms, mpass_value *found) {
   sqlite3_stmt *statement = NULL;
@@ -56,7 +56,7 @@ static bool run(const char *sql, uint32_t kind, const uint8_t *key, const uint8_
     step = sqlite3_step(statement);
     if (step == SQLITE_ROW && mpass_value_set(found, sqlite3_column_blob(statement, 0),
                                               (size_t)sqlite3_column_bytes(statement, 0)) != MPASS_STATUS_OK)
-      step = SQLITE_ERROR; /* not "nothing stands there", which would forget attempts */
+      step = SQLITE_ERROR; /* not "no value", which would forget attempts */
   }
   sqlite3_finalize(statement);
   return step == SQLITE_ROW || step == SQLITE_DONE;
@@ -96,7 +96,7 @@ static uint32_t swap(void *userdata, uint32_t kind, const uint8_t *key, const ui
       answer = MPASS_ANSWER_CONFLICT;
     else if (run(DROP, kind, key, NULL, 0, now, NULL) &&
              run(WRITE, kind, key, value, value_len, expires_at_ms, NULL))
-      /* A commit that fails may stand in the file or not: the engine reads it back. */
+      /* A failed commit may or may not be in the file: the engine reads the value back. */
       answer = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK ? MPASS_ANSWER_STORED
                                                                          : MPASS_ANSWER_UNKNOWN;
   }
@@ -125,7 +125,7 @@ static void drop_uri(void *cls, struct MHD_Connection *conn, void **uri, enum MH
 
 static enum MHD_Result add_header(void *request, enum MHD_ValueKind kind, const char *name, const char *value) {
   (void)kind;
-  if (value != NULL) /* one that is not UTF-8 is left out */
+  if (value != NULL) /* a header that is not UTF-8 is skipped */
     mpass_request_add_header(request, name, strlen(name), value, strlen(value));
   return MHD_YES;
 }
@@ -166,7 +166,7 @@ static enum MHD_Result serve(void *cls, struct MHD_Connection *conn, const char 
   mpass_request *request;
   mpass_reply *reply;
   (void)cls, (void)url, (void)version, (void)data;
-  if (path == NULL || *data_len > 0) /* no memory, or a body, which no query has */
+  if (path == NULL || *data_len > 0) /* out of memory, or a body, which this server does not accept */
     return MHD_NO;
   inet_ntop(AF_INET, &((const struct sockaddr_in *)peer)->sin_addr, address, sizeof address);
   query = path + strcspn(path, "?");
@@ -181,7 +181,7 @@ static enum MHD_Result serve(void *cls, struct MHD_Connection *conn, const char 
   return result;
 }
 
-/* The keyring of a file, which the first run makes for its owner alone. */
+/* The keyring in a file, created by the first run and readable by its owner only. */
 static mpass_keyring *keyring_of(const char *path) {
   char text[ROOM];
   uint8_t fresh[32];
@@ -203,7 +203,7 @@ static mpass_keyring *keyring_of(const char *path) {
   return keyring;
 }
 
-/* Creates the channel where there is none of its name. */
+/* Creates the channel if it does not exist. */
 static void create_channel(const mpass_keyring *keyring) {
   uint8_t fresh[32], key[KEY], next[ROOM];
   char secret[64];
@@ -246,5 +246,5 @@ int main(int argc, char **argv) {
                             NULL, MHD_OPTION_NOTIFY_COMPLETED, drop_uri, NULL, MHD_OPTION_END);
   need(daemon != NULL, "listening");
   printf("port %u\n", MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);
-  for (;;) pause(); /* until it is killed: what was told is stored */
+  for (;;) pause(); /* until it is killed: everything released is already stored */
 }

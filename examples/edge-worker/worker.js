@@ -1,19 +1,19 @@
-// The mPass contract at the edge: a worker whose store is Durable Objects, one
-// for each place. One object is one thread of events, which is all that a
-// compare-and-swap needs; what it answers leaves it only once its write is
-// durable.
+// The mPass contract in an edge worker whose store is Durable Objects, one per
+// store key. An object handles its events on one thread, which is sufficient for
+// a compare-and-swap, and releases a response only after its write is durable.
 //
-// Bindings: STORED_VALUE (the namespace of the class below), KEYRING (text of a
-// keyring), ADMIN_TOKEN (who may make channels), GATEWAY (a service that takes
-// messages), ADDRESS_HEADER (the header in which the platform attests the
-// caller's address, such as CF-Connecting-IP; without it, callers have none).
+// Bindings: STORED_VALUE (the namespace of the class below), KEYRING (keyring
+// text), ADMIN_TOKEN (authorises the creation of channels), GATEWAY (a service
+// that accepts messages), ADDRESS_HEADER (the header in which the platform
+// attests the caller's address, such as CF-Connecting-IP; without it, every
+// caller has the address 0.0.0.0).
 import { DurableObject } from 'cloudflare:workers';
 import { Engine, Keyring, createChannel, fromFetch, serve, toResponse } from 'libmpass';
 
 const same = (a, b) =>
   a === b || (a !== null && b !== null && a.length === b.length && a.every((byte, at) => byte === b[at]));
 
-/** What stands at one place. */
+/** The value at one store key. */
 export class StoredValue extends DurableObject {
   async load() {
     return (await this.ctx.storage.get('value')) ?? null;
@@ -28,7 +28,7 @@ export class StoredValue extends DurableObject {
     return { stored: true };
   }
 
-  /** Drops the value once it has expired; an alarm of an older one comes too early. */
+  /** Deletes the value once it has expired. An alarm set for an older value fires too early. */
   async alarm() {
     const expiresAtMs = await this.ctx.storage.get('expiresAtMs');
     if (expiresAtMs === undefined || expiresAtMs === null) return;
@@ -41,8 +41,8 @@ function storeOf(env) {
   const hex = (key) => Array.from(key, (byte) => byte.toString(16).padStart(2, '0')).join('');
   const record = (kind, key) => env.STORED_VALUE.get(env.STORED_VALUE.idFromName(`${kind} ${hex(key)}`));
   return {
-    load: (kind, key) => place(kind, key).load(),
-    swap: (swap) => place(swap.kind, swap.key).swap(swap),
+    load: (kind, key) => record(kind, key).load(),
+    swap: (swap) => record(swap.kind, swap.key).swap(swap),
   };
 }
 

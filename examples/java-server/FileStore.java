@@ -18,8 +18,8 @@ import org.libmpass.Swap;
 import org.libmpass.Swapped;
 
 /**
- * A durable store for one process: a file for each value, replaced by rename. What is called stored
- * was forced to the disk, file and directory.
+ * A durable store for one process: one file per value, replaced by rename. Before it reports
+ * "stored", file and directory are forced to the disk.
  */
 final class FileStore implements Store, AutoCloseable {
   private static final int STRIPES = 64;
@@ -34,7 +34,7 @@ final class FileStore implements Store, AutoCloseable {
         FileChannel.open(
             directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (owner.tryLock() == null) {
-      throw new IOException(directory + " is another process's store");
+      throw new IOException(directory + " is in use by another process");
     }
     Arrays.setAll(stripes, stripe -> new Object());
   }
@@ -47,7 +47,7 @@ final class FileStore implements Store, AutoCloseable {
     return stripes[Math.floorMod(key.hashCode(), STRIPES)];
   }
 
-  /** The expiry in milliseconds, and then the value. */
+  /** The content of a file: the expiry in milliseconds, then the value. */
   private static Optional<ByteBuffer> read(Path file) throws IOException {
     try {
       return Optional.of(ByteBuffer.wrap(Files.readAllBytes(file)));
@@ -90,7 +90,7 @@ final class FileStore implements Store, AutoCloseable {
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         force(directory);
       } catch (IOException failed) {
-        // It may stand there already.
+        // The new file may already be in effect.
         throw StoreException.unknown(failed);
       }
       return Swapped.stored();
@@ -120,7 +120,7 @@ final class FileStore implements Store, AutoCloseable {
     }
   }
 
-  /** Drops what has expired; to be called now and then. */
+  /** Deletes expired values; to be called periodically. */
   void sweep(Instant now) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : (Iterable<Path>) files.filter(FileStore::isState)::iterator) {

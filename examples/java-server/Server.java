@@ -30,12 +30,12 @@ import org.libmpass.Swapped;
 import org.libmpass.TenantWrite;
 
 /**
- * The mPass contract over the JDK's web server and a store of files.
+ * The mPass contract with the JDK's web server and a store of files.
  *
- * <p>{@code Server DIRECTORY [PORT]} keeps keyring and records in the directory, listens on
- * 127.0.0.1 and, the first time, makes a channel and prints its key. In place of a gateway,
- * messages are lines of {@code outbox.txt}: the number, a tab, the text. Each request is a line with
- * the reason why it ended as it did.
+ * <p>{@code Server DIRECTORY [PORT]} keeps the keyring and records in the directory and listens on
+ * 127.0.0.1. On the first run it creates a channel and prints its key. Instead of being sent,
+ * messages are appended to {@code outbox.txt}: number, tab, text. Each request prints one line with
+ * its reason.
  */
 final class Server {
   private Server() {}
@@ -61,7 +61,7 @@ final class Server {
     System.out.println("listening on http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  /** The keyring of this deployment, made the first time, for its owner alone. */
+  /** The keyring of this deployment, created on the first run and readable by its owner only. */
   private static Keyring keyring(Path file) throws IOException {
     if (Files.exists(file)) {
       return Keyring.parse(Files.readString(file));
@@ -76,7 +76,7 @@ final class Server {
     return keyring;
   }
 
-  /** The channel {@code example}, made the first time. Its key is shown once. */
+  /** Creates the channel {@code example} on the first run. Its key is printed once. */
   private static void channel(Keyring keyring, FileStore store) {
     StoreKey storeKey = Channel.storeKey(keyring, "example");
     if (store.load(Kind.TENANT, storeKey).isEmpty()) {
@@ -112,7 +112,7 @@ final class Server {
                   uri.getRawPath(),
                   Optional.ofNullable(uri.getRawQuery()).orElse(""),
                   headers,
-                  // One byte more than the engine looks at, which it then refuses.
+                  // One byte more than the limit, so that the engine rejects larger bodies.
                   exchange.getRequestBody().readNBytes(64 * 1024 + 1),
                   exchange.getRemoteAddress().getAddress()));
       System.out.println("request " + reply.reason().label());
