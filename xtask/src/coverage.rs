@@ -1,8 +1,8 @@
-//! The table of what every runtime has passed: made from what the runners
-//! counted in this run, committed as a page, and compared.
+//! The table of the tests that each runtime passed, built from the counts of
+//! this run and compared with the committed page.
 //!
-//! A runner adds lines of a check and a count to a file of its own; the tests
-//! package says which checks there are (`tests/src/coverage.rs`).
+//! Each runner appends lines of a check and a count to a file of its own; the
+//! checks are defined in the tests package (`tests/src/coverage.rs`).
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -14,25 +14,25 @@ use anyhow::{Context, Result, bail};
 use crate::table;
 use crate::tree::Tree;
 
-/// Names the directory of the files to every runner.
+/// The variable with the directory of the files, for every runner.
 const DIRECTORY: &str = "MPASS_COVERAGE";
-/// Names the file to a runner that can be of several runtimes.
+/// The variable with the file, for runners that run in several runtimes.
 const RUNTIME: &str = "MPASS_RUNTIME";
 const PAGE: &str = "docs/COVERAGE.md";
 const VECTORS: &str = "tests/vectors";
 const INTRODUCTION: &str = "\
-# What every runtime has passed
+# Test coverage by runtime
 
-`cargo xtask test` writes this page at the end of a run of every row, from what
-each runner counted, and fails in continuous integration (`CI=true`) when the
-committed page is another. A run that left out a row prints the table, with \"not
-run\" in that row, and leaves the page alone. A runtime that ran and passed other
-than all vectors of every file in `tests/vectors` fails its step.
+`cargo xtask test` writes this page after a run of every row, from the counts of
+each runner. In continuous integration (`CI=true`) it fails if the committed page
+differs. A run without some of the rows prints the table, with \"not run\" in those
+rows, and does not change the page. A step fails if one of its runtimes did not pass
+all vectors of every file in `tests/vectors`.
 
-The numbers are vectors passed of each file, scenarios of the mPass exchange
-passed, and attempts at once (64 at a time, at one challenge) that ended as they
-must, in the runtime itself and at the server in `examples/` that is built from
-its package.
+The columns count the vectors passed per file, the scenarios of the mPass exchange
+passed, and the parallel attempts (64 at a time at one challenge) that had the
+required outcome, both in the runtime itself and against the server in `examples/`
+that is built from its package.
 
 ";
 
@@ -43,7 +43,7 @@ struct Row {
     step: &'static str,
     /// Whether the step runs it on every machine.
     is_everywhere: bool,
-    /// The server in examples/ whose attempts it counts.
+    /// The server in examples/ whose parallel attempts are counted.
     server: Option<&'static str>,
 }
 
@@ -92,7 +92,7 @@ const ROWS: &[Row] = &[
     row("js", "workerd", "workerd").with_server("edge-worker"),
 ];
 
-/// The checks beside the vector files, and the heads of their columns.
+/// The checks other than vector files, with their column titles.
 const CHECKS: &[(&str, &str)] = &[
     ("exchange", "exchange"),
     ("parallel", "parallel attempts"),
@@ -101,25 +101,25 @@ const CHECKS: &[(&str, &str)] = &[
 
 /// How often each check passed.
 type Counts = BTreeMap<String, u64>;
-/// The vector files and how many vectors each holds.
+/// The vector files and the number of vectors in each.
 type Files = BTreeMap<String, u64>;
 
 fn directory(tree: &Tree) -> PathBuf {
     tree.target.join("coverage")
 }
 
-/// Removes what an earlier run has counted.
+/// Removes the counts of earlier runs.
 pub(crate) fn clear(tree: &Tree) -> Result<()> {
     let directory = directory(tree);
     if directory.exists() {
         fs::remove_dir_all(&directory)?;
     }
     fs::create_dir_all(&directory)
-        .with_context(|| format!("{} cannot be made", directory.display()))
+        .with_context(|| format!("cannot create {}", directory.display()))
 }
 
-/// Begins the rows of a step that run on every machine: from here on they
-/// have to be complete.
+/// Begins the rows of a step that run on every machine. A row that has begun
+/// must be complete at the end.
 pub(crate) fn begin(tree: &Tree, step: &str) -> Result<()> {
     let rows = ROWS.iter().filter(|row| row.step == step);
     for row in rows.filter(|row| row.is_everywhere) {
@@ -128,12 +128,12 @@ pub(crate) fn begin(tree: &Tree, step: &str) -> Result<()> {
     Ok(())
 }
 
-/// Tells a runner where to count.
+/// Passes a runner the directory for its counts.
 pub(crate) fn counted(command: &mut Command, tree: &Tree) {
     command.env(DIRECTORY, directory(tree));
 }
 
-/// Tells a runner where to count, and begins the row that it is.
+/// Passes a runner the file for its counts, and begins its row.
 pub(crate) fn counted_as(command: &mut Command, tree: &Tree, file: &str) -> Result<()> {
     counted(command, tree);
     command.env(RUNTIME, file);
@@ -142,7 +142,7 @@ pub(crate) fn counted_as(command: &mut Command, tree: &Tree, file: &str) -> Resu
     Ok(())
 }
 
-/// What each begun row of a step lacks fails the step.
+/// Fails if a row of the step that has begun is incomplete.
 pub(crate) fn check(tree: &Tree, step: &str) -> Result<()> {
     let files = files(tree)?;
     let mut lacks = Vec::new();
@@ -157,9 +157,9 @@ pub(crate) fn check(tree: &Tree, step: &str) -> Result<()> {
     }
 }
 
-/// The table of this run, and what became of the page, which only a run of
-/// every row can write; `is_whole` says that no step was left out. Nothing for
-/// a run without any of the runtimes.
+/// The lines to print: the table of this run, and whether the page was written,
+/// which requires a run of every row. `is_whole`: no step was left out. Empty
+/// if none of the runtimes ran.
 pub(crate) fn finish(tree: &Tree, is_whole: bool) -> Result<Vec<String>> {
     let files = files(tree)?;
     let mut rows = Vec::new();
@@ -183,16 +183,16 @@ pub(crate) fn finish(tree: &Tree, is_whole: bool) -> Result<Vec<String>> {
         let is_missed =
             |(row, counts): &(&Row, Option<Counts>)| counts.is_none() && row.is_everywhere;
         if is_whole && is_ci() && rows.iter().any(is_missed) {
-            bail!("{PAGE} is not proven: not run: {absent}\n{table}");
+            bail!("{PAGE} cannot be verified; not run: {absent}\n{table}");
         }
-        lines.push(format!("{PAGE} is left as it is: not run: {absent}"));
+        lines.push(format!("{PAGE} is unchanged; not run: {absent}"));
     } else if fs::read_to_string(&page).unwrap_or_default() == text {
-        lines.push(format!("{PAGE} says the same"));
+        lines.push(format!("{PAGE} is up to date"));
     } else if is_ci() {
-        bail!("{PAGE} is not what this run made:\n{table}");
+        bail!("{PAGE} differs from this run:\n{table}");
     } else {
-        fs::write(&page, text).with_context(|| format!("{PAGE} cannot be written"))?;
-        lines.push(format!("{PAGE} was another and is written anew"));
+        fs::write(&page, text).with_context(|| format!("cannot write {PAGE}"))?;
+        lines.push(format!("{PAGE} was out of date and has been updated"));
     }
     Ok(lines)
 }
@@ -215,7 +215,7 @@ fn files(tree: &Tree) -> Result<Files> {
     Ok(files)
 }
 
-/// What the runner of a row has counted; nothing for one that did not run.
+/// The counts of a row; `None` if it did not run.
 fn counts(tree: &Tree, row: &Row) -> Result<Option<Counts>> {
     let path = directory(tree).join(row.file);
     match path.exists() {
@@ -230,7 +230,7 @@ fn parse(text: &str) -> Result<Counts> {
         let counted = line
             .rsplit_once(' ')
             .and_then(|(check, count)| Some((check, count.parse::<u64>().ok()?)));
-        let (check, count) = counted.with_context(|| format!("no count: {line}"))?;
+        let (check, count) = counted.with_context(|| format!("not a count: {line}"))?;
         *counts.entry(check.to_owned()).or_default() += count;
     }
     Ok(counts)
@@ -240,7 +240,7 @@ fn vectors_of(file: &str) -> String {
     format!("vectors {file}")
 }
 
-/// What a row that ran lacks, and what nobody asked it.
+/// The missing and unexpected counts of a row that ran.
 fn lacking(row: &Row, counts: &Counts, files: &Files) -> Vec<String> {
     let name = row.name;
     let passed = |check: &str| counts.get(check).copied().unwrap_or(0);
@@ -263,7 +263,7 @@ fn lacking(row: &Row, counts: &Counts, files: &Files) -> Vec<String> {
             || CHECKS.iter().any(|(known, _)| *known == check)
     };
     let unknown = counts.keys().filter(|check| !is_known(check));
-    lacks.extend(unknown.map(|check| format!("{name}: nothing has the name {check}")));
+    lacks.extend(unknown.map(|check| format!("{name}: unknown check {check}")));
     lacks
 }
 
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_runtime_lacks_is_named() {
+    fn missing_counts_are_reported() {
         let (row, files) = example();
         let all = "vectors a.json 2\nvectors b.json 3\nexchange 1\nparallel 64\n";
         let lacks = |text: &str| lacking(&row, &parse(text).unwrap(), &files);
@@ -330,7 +330,7 @@ mod tests {
             (
                 "exchange 1",
                 "exchange 1\nx 1",
-                "Rust: nothing has the name x",
+                "Rust: unknown check x",
             ),
         ] {
             assert_eq!(lacks(&all.replace(from, to)), [lacked]);
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_did_not_run_says_so() {
+    fn a_row_that_did_not_run_is_marked() {
         let (row, files) = example();
         let counts = parse("vectors a.json 2\nvectors b.json 3\nexchange 1\nparallel 64\n");
         let shown = table(&files, &[(&row, counts.ok()), (&row, None)]);

@@ -1,4 +1,4 @@
-//! The Java package: built and tested by Maven over a library of its own.
+//! The Java package: built and tested with Maven and a library built for it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,29 +9,29 @@ use anyhow::{Context, Result, bail};
 use crate::tree::Tree;
 use crate::{coverage, header, install, run};
 
-/// How the lines to show begin: what the tests print, and their count.
+/// Prefixes of the output lines to show: the JDK and the number of tests.
 const SHOWN: &[&str] = &["java ", "[INFO] Tests run: "];
-/// The library, and where the jar holds it.
+/// The library, and its path in the jar.
 const LIBRARY: &str = "libmpass.so";
 const PACKED: &str = "native/linux-x86_64/libmpass.so";
-/// What a JVM prints that was not told who may load native libraries.
-const UNTOLD: &str = "restricted method";
-/// Where Debian and Temurin put JDKs.
+/// Part of the JVM's warning if native access was not enabled.
+const NATIVE_WARNING: &str = "restricted method";
+/// The directory in which Debian and Temurin install JDKs.
 const JDKS: &str = "/usr/lib/jvm";
 
-/// Builds the jar, tests it on the JDK on the path, writes its documentation
-/// without a warning, and tests it on JDK 25 where there is one.
+/// Builds the jar, tests it on the JDK on the path, generates its documentation
+/// without warnings, and tests it on JDK 25 if there is one.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     let panicking = library(tree, "dev", "jni-panic", "jni,deliberate-panic")?;
     let panicking = format!("-Dmpass.panicking={}", panicking.display());
-    // The tests run on a debug build: what overflows panics there.
+    // The tests use a debug build, in which overflows panic.
     let library = library(tree, "dev", "jni", "jni")?;
     check_natives(tree, &library.join(LIBRARY))?;
     check_version(tree)?;
     let goals = ["verify", "javadoc:javadoc", &panicking];
     let mut lines = tests(&maven(tree, &library, &goals)?)?;
     let Some(java) = jdk_25(Path::new(JDKS)) else {
-        lines.push("no JDK 25 found: the Java tests ran on one JDK alone".into());
+        lines.push("no JDK 25 found: the Java tests ran on one JDK only".into());
         return Ok(lines);
     };
     let java = format!("-Djvm={}", java.display());
@@ -44,25 +44,25 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
         native,
     ];
     let output = maven(tree, &library, &again)?;
-    if output.contains(UNTOLD) {
-        bail!("JDK 25 warns of native access\n{output}");
+    if output.contains(NATIVE_WARNING) {
+        bail!("JDK 25 warns about native access\n{output}");
     }
     lines.extend(tests(&output)?);
     Ok(lines)
 }
 
-/// Builds the jar alone, for users: over a release build.
+/// Builds the jar for users, with a release build.
 pub(crate) fn jar(tree: &Tree) -> Result<()> {
     let library = library(tree, "release", "jni", "jni")?;
-    // Maven packs an older library again unless it begins anew.
+    // Without `clean`, Maven would pack an older library.
     maven(tree, &library, &["clean", "package", "-DskipTests"])?;
     let packed = tree.root.join("ffi/java/target/classes").join(PACKED);
     check_natives(tree, &packed)?;
     install::check_stripped(tree, &packed)
 }
 
-/// The directory of the library with these features, built in a directory of
-/// its own: that of other features has the same name.
+/// Builds the library with these features and returns its directory. Each set
+/// of features has a directory of its own, because the file name is the same.
 fn library(tree: &Tree, profile: &str, directory: &str, features: &str) -> Result<PathBuf> {
     let target = tree.target.join(directory);
     let mut cargo = run::cargo(&tree.root);
@@ -80,10 +80,10 @@ fn maven(tree: &Tree, library: &Path, goals: &[&str]) -> Result<String> {
     run::capture(maven.args(goals))
 }
 
-/// The lines to show of a run that tested something.
+/// The lines to show; fails if no test ran.
 fn tests(output: &str) -> Result<Vec<String>> {
     let shown = |line: &&str| SHOWN.iter().any(|begin| line.starts_with(begin));
-    // Maven counts for each class, which ends in its name, and for all.
+    // Maven prints a count for each class, ending in its name, and a total.
     let lines: Vec<String> = output
         .lines()
         .filter(shown)
@@ -96,8 +96,8 @@ fn tests(output: &str) -> Result<Vec<String>> {
     Ok(lines)
 }
 
-/// The library exports the natives that the classes declare and the C ABI,
-/// which is of the same crate.
+/// Checks that the library exports the natives declared by the classes and the
+/// C ABI, which is in the same crate.
 fn check_natives(tree: &Tree, library: &Path) -> Result<()> {
     let mut declared = Vec::new();
     let classes = tree.root.join("ffi/java/src/main/java/org/libmpass");
@@ -114,16 +114,16 @@ fn check_natives(tree: &Tree, library: &Path) -> Result<()> {
     header::check_exports(tree, library, declared)
 }
 
-/// The package is of the version of the workspace, as its README names it.
-/// What the classes say of themselves is compared as the library is loaded.
+/// Checks that the package and the README have the version of the workspace. The
+/// version in the classes is compared when the library is loaded.
 fn check_version(tree: &Tree) -> Result<()> {
     let version = &tree.version;
-    for (file, said) in [
+    for (file, expected) in [
         ("ffi/java/pom.xml", format!("<version>{version}</version>")),
         ("README.md", format!("libmpass-{version}.jar")),
     ] {
-        if !fs::read_to_string(tree.root.join(file))?.contains(&said) {
-            bail!("{file} does not say {said}");
+        if !fs::read_to_string(tree.root.join(file))?.contains(&expected) {
+            bail!("{file} does not contain {expected}");
         }
     }
     Ok(())

@@ -1,4 +1,5 @@
-//! Every chore of the workspace: `cargo xtask help` lists them.
+//! Build, test and benchmark commands of the workspace; `cargo xtask help`
+//! lists them.
 
 mod bench;
 mod c;
@@ -29,7 +30,7 @@ use clap::{Parser, Subcommand};
 
 use tree::Tree;
 
-/// The chores of libmpass.
+/// Build, test and benchmark commands of libmpass.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
@@ -39,50 +40,50 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Installs what is missing, builds everything and runs every suite
+    /// Installs missing tools, builds everything and runs every test
     Test {
-        /// Runs this step alone; may be given more than once
+        /// Runs only this step; may be repeated
         #[arg(long, value_name = "STEP")]
         only: Vec<String>,
-        /// Lists the steps and runs none
+        /// Lists the steps without running them
         #[arg(long, conflicts_with = "only")]
         list: bool,
     },
-    /// Measures libmpass beside its peers and writes docs/PERFORMANCE.md
+    /// Measures libmpass next to other libraries and writes docs/PERFORMANCE.md
     Bench {
-        /// Measures this section alone; may be given more than once
+        /// Measures only this section; may be repeated
         #[arg(long, value_name = "SECTION")]
         only: Vec<String>,
-        /// Lists the sections and measures none
+        /// Lists the sections without measuring
         #[arg(long)]
         list: bool,
-        /// Writes the page and its plots from the last results, unmeasured
+        /// Writes the page and its plots from the last results, without measuring
         #[arg(long)]
         plot: bool,
-        /// Counts instructions and keeps the counts
+        /// Counts instructions and stores the counts for `cargo xtask test`
         #[arg(long, conflicts_with_all = ["only", "list", "plot"])]
         instructions: bool,
-        /// Draws where the time of served requests goes, by perf, and
-        /// measures nothing else
+        /// Records flame graphs of served requests with perf and measures
+        /// nothing else
         #[arg(long, conflicts_with_all = ["only", "list", "plot", "instructions"])]
         flame: bool,
     },
-    /// Writes include/mpass.h from the crate in ffi/
+    /// Generates include/mpass.h from ffi/
     Header {
-        /// Writes nothing and fails when the committed header is another
+        /// Writes nothing; fails if the committed header is out of date
         #[arg(long)]
         check: bool,
     },
     /// Builds the npm package from wasm/ into target/npm/libmpass
     Wasm,
-    /// Builds the Java package, native library included
+    /// Builds the Java package with the native library
     Jar,
-    /// Builds the C library and installs it with its header
+    /// Builds and installs the C library and its header
     Install {
-        /// Where to: lib/, include/ and what is below them
+        /// The directory in which lib/ and include/ are created
         #[arg(long, value_name = "DIRECTORY")]
         prefix: PathBuf,
-        /// The cargo profile to build with
+        /// The cargo profile to use
         #[arg(long, default_value = "release")]
         profile: String,
     },

@@ -1,4 +1,4 @@
-//! Commands whose output is kept back until they fail.
+//! Commands whose output is shown only if they fail.
 
 use std::ffi::OsStr;
 use std::io::{Read, Seek};
@@ -7,15 +7,15 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// The cargo that runs this chore.
+/// The cargo that runs this program.
 pub(crate) fn cargo(root: &Path) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     command(cargo, root)
 }
 
-/// A command at the root of the tree, without what `cargo run` put into the
-/// environment for this program: build scripts that watch those variables
-/// would be run again each time.
+/// A command at the root of the tree, without the variables that `cargo run`
+/// set for this program: build scripts that watch them would run again each
+/// time.
 pub(crate) fn command(program: impl AsRef<OsStr>, root: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root).stdin(Stdio::null());
@@ -28,18 +28,18 @@ pub(crate) fn command(program: impl AsRef<OsStr>, root: &Path) -> Command {
     command
 }
 
-/// Runs a command to its end and returns what it wrote, both streams in one.
+/// Runs a command to completion and returns its output, both streams combined.
 ///
-/// The error of a command that fails holds its whole output.
+/// If the command fails, the error contains its whole output.
 pub(crate) fn capture(command: &mut Command) -> Result<String> {
     let shown = shown(command);
-    // A file, because a pipe would be waited for until the last process that
-    // a test may have left behind has closed it.
+    // A file, because reading a pipe would block until the last process that a
+    // test may have left running has closed it.
     let mut file = tempfile::tempfile()?;
     command.stdout(file.try_clone()?).stderr(file.try_clone()?);
     let status = command
         .status()
-        .with_context(|| format!("`{shown}` does not start"))?;
+        .with_context(|| format!("cannot start `{shown}`"))?;
     let mut output = Vec::new();
     file.rewind()?;
     file.read_to_end(&mut output)?;

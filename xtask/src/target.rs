@@ -1,7 +1,7 @@
-//! Builds for targets that the machine may lack.
+//! Builds for targets that may not be installed.
 //!
-//! `rustup` adds a missing target. Where it cannot, Debian's compiler builds
-//! the standard library's source along; `XTASK_WASM=debian` forces that way.
+//! `rustup` adds a missing target. Where it cannot, Debian's compiler also
+//! builds the standard library; `XTASK_WASM=debian` always does so.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,12 +24,12 @@ pub(crate) struct Compiler<'a> {
 }
 
 impl<'a> Compiler<'a> {
-    /// The running toolchain, or Debian's where that has not the target; what
-    /// is missing is installed.
+    /// The running toolchain, or Debian's if that lacks the target. Installs
+    /// what is missing.
     pub(crate) fn of(target: &'a str, tree: &Tree) -> Result<Self> {
         let forced = match std::env::var("XTASK_WASM").as_deref() {
             Ok("debian") => true,
-            Ok(other) => bail!("XTASK_WASM is `debian` or not set, not `{other}`"),
+            Ok(other) => bail!("XTASK_WASM must be `debian` or unset, not `{other}`"),
             Err(_) => false,
         };
         let is_debians = forced || !have_target(target, &tree.root)?;
@@ -39,15 +39,15 @@ impl<'a> Compiler<'a> {
         Ok(Self { target, is_debians })
     }
 
-    /// The line to show for a compiler that is not the usual one.
+    /// A line to print if this is not the usual compiler.
     pub(crate) fn note(&self) -> Option<String> {
         let target = self.target;
         self.is_debians
-            .then(|| format!("{target} built by Debian's compiler"))
+            .then(|| format!("{target} built with Debian's compiler"))
     }
 
-    /// A command of cargo's that builds for the target; `library` names the
-    /// crates of the standard library that Debian's compiler builds along.
+    /// A cargo command that builds for the target. `library`: the crates of the
+    /// standard library that Debian's compiler builds as well.
     pub(crate) fn cargo(&self, tree: &Tree, command: &str, library: &str) -> Result<Command> {
         let mut cargo = if self.is_debians {
             self.debian_cargo(tree, library)?
@@ -62,7 +62,7 @@ impl<'a> Compiler<'a> {
         Ok(cargo)
     }
 
-    /// Where the build puts what it makes under a profile.
+    /// The output directory of the build for a profile.
     pub(crate) fn output(&self, tree: &Tree, profile: &str) -> PathBuf {
         let target = match self.is_debians {
             true => tree.target.join("debian"),
@@ -71,8 +71,8 @@ impl<'a> Compiler<'a> {
         target.join(self.target).join(profile)
     }
 
-    /// Debian's cargo with Debian's rustc, whatever toolchain runs this
-    /// program.
+    /// Debian's cargo with Debian's rustc, independent of the toolchain that
+    /// runs this program.
     fn debian_cargo(&self, tree: &Tree, library: &str) -> Result<Command> {
         let mut cargo = run::command(DEBIAN_CARGO, &tree.root);
         for name in ["CARGO", "LD_LIBRARY_PATH", "RUSTUP_TOOLCHAIN"] {
@@ -80,10 +80,10 @@ impl<'a> Compiler<'a> {
         }
         cargo.env("RUSTC", DEBIAN_RUSTC);
         cargo.env("RUSTDOC", DEBIAN_RUSTDOC);
-        // Building std is not stable; this lets a stable compiler do it.
+        // Building std is unstable; this allows it on a stable compiler.
         cargo.env("RUSTC_BOOTSTRAP", "1");
         if library.starts_with("std") && self.target.starts_with("wasm") {
-            // What is linked takes the linker of the running toolchain.
+            // Use the linker of the running toolchain.
             let target = self.target.to_uppercase().replace('-', "_");
             let linker = format!("CARGO_TARGET_{target}_LINKER");
             cargo.env(linker, rust_lld(&tree.root)?);
@@ -92,7 +92,7 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// The linker that comes with the running toolchain.
+/// The linker of the running toolchain.
 fn rust_lld(root: &Path) -> Result<PathBuf> {
     let mut rustc = run::command("rustc", root);
     let libraries = run::capture(rustc.args(["--print", "target-libdir"]))?;
@@ -100,7 +100,7 @@ fn rust_lld(root: &Path) -> Result<PathBuf> {
     Ok(directory.join("rust-lld"))
 }
 
-/// Whether the running toolchain has the target, now or after `rustup`.
+/// Whether the running toolchain has the target, or `rustup` could add it.
 fn have_target(target: &str, root: &Path) -> Result<bool> {
     let mut rustc = run::command("rustc", root);
     let printed = run::capture(rustc.args(["--print", "target-libdir", "--target", target]))
@@ -111,7 +111,7 @@ fn have_target(target: &str, root: &Path) -> Result<bool> {
     Ok(run::capture(run::command("rustup", root).args(["target", "add", target])).is_ok())
 }
 
-/// Makes sure of Debian's compiler and the source that it builds.
+/// Ensures that Debian's compiler and library source are installed.
 fn have_debian(target: &str, root: &Path) -> Result<()> {
     let present = || Path::new(DEBIAN_CARGO).is_file() && Path::new(DEBIAN_SOURCE).is_dir();
     if present() && Path::new(DEBIAN_RUSTC).is_file() {

@@ -1,4 +1,4 @@
-//! What steps need from the machine, and how it gets there.
+//! The tools that steps need, and their installation.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,20 +7,20 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::run;
 
-/// Where the headers of C libraries are.
+/// Directories with headers of C libraries.
 const INCLUDE: &[&str] = &["/usr/include", "/usr/local/include"];
 
 /// Something that a step needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
-    /// A program on the path, and Debian's package of it.
+    /// A program on the path, and its Debian package.
     Program(&'static str, &'static str),
-    /// A C library by its header, and Debian's package of it. The step goes
-    /// on without it where it cannot be installed, and says so.
+    /// A C library, identified by its header, and its Debian package. If it
+    /// cannot be installed, the step prints a note and runs without it.
     Library(&'static str, &'static str),
-    /// A module of Python's, and Debian's package of it.
+    /// A Python module, and its Debian package.
     Module(&'static str, &'static str),
-    /// A component of the Rust toolchain, and the cargo command it brings.
+    /// A component of the Rust toolchain, and its cargo command.
     Component(&'static str, &'static str),
 }
 
@@ -51,8 +51,8 @@ impl Need {
     }
 }
 
-/// Installs what of `needs` is missing; where that cannot be done without
-/// asking, the error is one line that names exactly what to install.
+/// Installs the missing ones of `needs`. If that is not possible without
+/// asking, the error is one line with exactly what to install.
 pub(crate) fn provide(needs: &[Need], root: &Path) -> Result<()> {
     let mut wanted = missing(needs, root);
     for need in &wanted {
@@ -82,13 +82,13 @@ pub(crate) fn provide(needs: &[Need], root: &Path) -> Result<()> {
         return Err(failure.map_or_else(|| anyhow!("{line}"), |error| error.context(line.clone())));
     }
     if !optional.is_empty() {
-        println!("note: goes on without; {}", please_install(&optional));
+        println!("note: continuing without optional libraries; {}", please_install(&optional));
     }
     Ok(())
 }
 
-/// Whether packages can be installed without asking: root on Debian or one
-/// of its descendants.
+/// Whether packages can be installed without asking: as root on Debian or a
+/// derivative.
 pub(crate) fn may_install() -> bool {
     let root = Command::new("id")
         .arg("-u")
@@ -97,7 +97,7 @@ pub(crate) fn may_install() -> bool {
     root && on_path("apt-get")
 }
 
-/// Installs Debian packages; the caller has asked [`may_install`].
+/// Installs Debian packages; the caller has checked [`may_install`].
 pub(crate) fn apt_install(packages: &[&str], root: &Path) -> Result<()> {
     let apt = || {
         let mut apt = run::command("apt-get", root);
@@ -134,7 +134,7 @@ fn missing(needs: &[Need], root: &Path) -> Vec<Need> {
 fn please_install(needs: &[Need]) -> String {
     let packages: Vec<_> = needs.iter().filter_map(|need| need.package()).collect();
     format!(
-        "missing, by the names of Debian's packages: sudo apt-get install --no-install-recommends {}",
+        "missing Debian packages: sudo apt-get install --no-install-recommends {}",
         packages.join(" ")
     )
 }
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_missing_is_named_once_and_by_its_package() {
+    fn missing_tools_are_listed_once_by_package() {
         let here = Path::new(".");
         let absent = Need::Program("mpass-no-such-program", "no-such-package");
         let needs = [Need::Program("cargo", "cargo"), absent, absent];

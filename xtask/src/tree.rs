@@ -6,11 +6,11 @@ use anyhow::{Context, Result};
 use cargo_metadata::semver::Version;
 use cargo_metadata::{Metadata, MetadataCommand, Package};
 
-/// Where everything is, and the oldest compiler that it builds with.
+/// The paths, version and minimum Rust version of the workspace.
 pub(crate) struct Tree {
     pub(crate) root: PathBuf,
-    /// The target directory; steps that build with another compiler take one
-    /// of their own below it.
+    /// The target directory. Steps that build with another compiler use a
+    /// subdirectory.
     pub(crate) target: PathBuf,
     pub(crate) msrv: Version,
     pub(crate) version: Version,
@@ -35,7 +35,7 @@ impl Tree {
         })
     }
 
-    /// Every package of the lock file.
+    /// All packages in the lock file.
     pub(crate) fn packages(&self) -> Result<Vec<Package>> {
         Ok(metadata(Some(&self.root), &["--locked"])?.packages)
     }
@@ -44,8 +44,8 @@ impl Tree {
 fn metadata(root: Option<&Path>, options: &[&str]) -> Result<Metadata> {
     let mut command = MetadataCommand::new();
     command.other_options(options.iter().map(ToString::to_string).collect::<Vec<_>>());
-    // Without a root it is the directory of this package's manifest, which
-    // cargo names, so that a chore can be called from anywhere in the tree.
+    // Without a root, use the directory of this package's manifest, which cargo
+    // provides, so that commands work from any directory of the tree.
     let here = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     if let Some(directory) = root.or(here.as_deref()) {
         command.current_dir(directory);

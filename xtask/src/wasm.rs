@@ -1,4 +1,4 @@
-//! The npm package: the module, its glue and the hand-owned files around it.
+//! The npm package: the module, its glue and the hand-written files around it.
 
 use std::fs;
 use std::io::Write;
@@ -16,25 +16,25 @@ use crate::{run, tools};
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "release";
 const MODULE: &str = "mpass_bg.wasm";
-/// Everything of `wasm/js` that is not for the package.
+/// Entries of `wasm/js` that are not part of the package.
 const NOT_PACKED: &[&str] = &["test", "node_modules", "glue"];
 const LICENCES: &[&str] = &["LICENSE-APACHE", "LICENSE-MIT"];
-/// What a module must not import, and its glue must not do.
+/// Text that must not occur in the glue.
 const FORBIDDEN: &[&str] = &["eval(", "new Function"];
 
-/// Where the assembled package is.
+/// The directory of the assembled package.
 pub(crate) fn package(tree: &Tree) -> PathBuf {
     tree.target.join("npm").join("libmpass")
 }
 
-/// Builds the module and assembles the package; the lines say its size.
+/// Builds the module and assembles the package; returns lines with its size.
 pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
     let compiler = Compiler::of(TARGET, tree)?;
     let mut lines: Vec<String> = compiler.note().into_iter().collect();
     let mut cargo = compiler.cargo(tree, "build", "std,panic_abort")?;
-    // Every engine that the package is for has SIMD; see docs/PLATFORM.md.
+    // All supported engines have SIMD; see docs/PLATFORM.md.
     let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
-    // Where the sources stood on this machine is nobody's business.
+    // Do not leak local paths into the module.
     if let Some(home) = cargo_home() {
         flags.push(format!("--remap-path-prefix={}=/cargo", home.display()));
     }
@@ -60,13 +60,13 @@ pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
     Ok(lines)
 }
 
-/// Where cargo keeps the sources of dependencies.
+/// The directory of cargo's registry sources.
 fn cargo_home() -> Option<PathBuf> {
     let given = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     given.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }
 
-/// Copies the files of a directory and those below it.
+/// Copies a directory recursively.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
@@ -85,18 +85,18 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// That the package says the version of the workspace.
+/// Checks that the package has the version of the workspace.
 fn check_version(tree: &Tree, package: &Path) -> Result<()> {
     let text = fs::read_to_string(package.join("package.json"))?;
     let json: serde_json::Value = serde_json::from_str(&text)?;
-    let (said, version) = (json["version"].as_str(), tree.version.to_string());
-    if said != Some(&version) {
-        bail!("wasm/js/package.json says version {said:?}, Cargo.toml {version}");
+    let (found, version) = (json["version"].as_str(), tree.version.to_string());
+    if found != Some(&version) {
+        bail!("wasm/js/package.json has version {found:?}, Cargo.toml {version}");
     }
     Ok(())
 }
 
-/// Writes the module and its glue.
+/// Generates the module and its glue.
 fn bind(module: &Path, glue: &Path) -> Result<()> {
     let mut output = Bindgen::new()
         .input_path(module)
@@ -107,7 +107,7 @@ fn bind(module: &Path, glue: &Path) -> Result<()> {
                 .typescript(false)
                 .remove_name_section(true)
                 .remove_producers_section(true)
-                // The entries say where the module is.
+                // The entry points locate the module.
                 .omit_default_module_path(true)
                 // A trapped instance is replaced by a new one.
                 .reset_state_function(true)
@@ -121,7 +121,7 @@ fn bind(module: &Path, glue: &Path) -> Result<()> {
     }
     for word in FORBIDDEN {
         if output.js().contains(word) {
-            bail!("the glue has `{word}`");
+            bail!("the glue contains `{word}`");
         }
     }
     output
@@ -129,11 +129,11 @@ fn bind(module: &Path, glue: &Path) -> Result<()> {
         .map_err(|error| anyhow!("wasm-bindgen: {error:#}"))
 }
 
-/// Runs `wasm-opt` over the module where the machine has one that can read it:
-/// Debian's of version 108 is too old for reference types.
+/// Runs `wasm-opt` on the module if the machine has a version that can read it;
+/// Debian's version 108 does not support reference types.
 fn optimise(tree: &Tree, module: &Path) -> Result<String> {
     if !tools::on_path("wasm-opt") {
-        return Ok("wasm-opt is not here: the module is as rustc wrote it".into());
+        return Ok("wasm-opt not found: the module is not optimised further".into());
     }
     let version = run::capture(run::command("wasm-opt", &tree.root).arg("--version"))?;
     let version = version.trim();
@@ -152,11 +152,11 @@ fn optimise(tree: &Tree, module: &Path) -> Result<String> {
     command.arg("-O3").arg(module).arg("-o").arg(&optimised);
     if run::capture(&mut command).is_err() {
         return Ok(format!(
-            "{version} cannot read the module: it is as rustc wrote it"
+            "{version} cannot read the module: it is not optimised further"
         ));
     }
     fs::rename(optimised, module)?;
-    Ok(format!("optimised by {version}"))
+    Ok(format!("optimised with {version}"))
 }
 
 fn size(module: &Path) -> Result<String> {
