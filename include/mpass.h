@@ -38,7 +38,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The version of this header; `mpass_version_string` says the library's. */
+/* The version of this header; `mpass_version_string` returns the library's. */
 #define MPASS_VERSION_MAJOR 0
 #define MPASS_VERSION_MINOR 1
 #define MPASS_VERSION_PATCH 0

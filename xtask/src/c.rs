@@ -1,5 +1,5 @@
-//! The C library as its users have it: installed, found by pkg-config, linked
-//! both ways, and run under valgrind from C99 and from C++11.
+//! The C library as its users have it: installed, found with pkg-config, linked
+//! statically and dynamically, and run under valgrind from C99 and C++11.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,15 +13,15 @@ use crate::{coverage, run};
 
 mod quick;
 
-/// How every program is compiled.
+/// The options with which every program is compiled.
 const STRICT: &[&str] = &["-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror"];
-/// The Debian package of the JSON reader, by the name that pkg-config has.
+/// The JSON library, by its pkg-config name.
 const JSON: &str = "json-c";
 
 /// A language of the test programs.
 struct Language {
     name: &'static str,
-    /// As the files of its counts begin.
+    /// The prefix of its coverage files.
     file: &'static str,
     compiler: &'static str,
     options: &'static [&'static str],
@@ -64,7 +64,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     install(tree, &panicking, &deliberate)?;
     check_soname(&prefix, tree)?;
     let vectors = tree.root.join("tests/vectors");
-    let vectors = vectors.to_str().context("a path that is not UTF-8")?;
+    let vectors = vectors.to_str().context("the path is not UTF-8")?;
     for language in LANGUAGES {
         for linked in [Linked::Shared, Linked::Static] {
             let program = compile(tree, language, linked, &prefix)?;
@@ -91,17 +91,17 @@ fn check_soname(prefix: &Path, tree: &Tree) -> Result<()> {
     let target = fs::read_link(prefix.join("lib/libmpass.so"))?;
     let target = target.to_string_lossy();
     if !shown.contains(&format!("soname: [{target}]")) {
-        bail!("libmpass.so has another soname than {target}\n{shown}");
+        bail!("the soname of libmpass.so is not {target}\n{shown}");
     }
     Ok(())
 }
 
-/// The words that pkg-config says.
+/// The output of pkg-config, split into words.
 pub(crate) fn pkg_config(tree: &Tree, prefix: &Path, arguments: &[&str]) -> Result<Vec<String>> {
     let mut command = run::command("pkg-config", &tree.root);
     command.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
-    let said = run::capture(command.args(arguments))?;
-    Ok(said.split_whitespace().map(str::to_owned).collect())
+    let output = run::capture(command.args(arguments))?;
+    Ok(output.split_whitespace().map(str::to_owned).collect())
 }
 
 fn compile(tree: &Tree, language: &Language, linked: Linked, prefix: &Path) -> Result<PathBuf> {
@@ -118,8 +118,8 @@ fn compile(tree: &Tree, language: &Language, linked: Linked, prefix: &Path) -> R
     compiler.args(["-x", "none", "-o"]).arg(&program);
     match linked {
         Linked::Shared => compiler.args(pkg_config(tree, prefix, &["--libs", "mpass"])?),
-        // The archive by its path: beside it stands the shared library,
-        // which the linker would take.
+        // The archive by its path: the linker would prefer the shared library
+        // in the same directory.
         Linked::Static => {
             let libs = pkg_config(tree, prefix, &["--static", "--libs", "mpass"])?;
             let libs = libs.into_iter().filter(|word| word != "-lmpass");
@@ -142,7 +142,7 @@ fn sources(tree: &Tree) -> Result<Vec<PathBuf>> {
     Ok(sources)
 }
 
-/// valgrind, where any error or leak fails the program that it runs.
+/// A valgrind command that fails on any error or leak.
 fn valgrind(tree: &Tree, prefix: &Path) -> Command {
     let mut valgrind = run::command("valgrind", &tree.root);
     valgrind.env("LD_LIBRARY_PATH", prefix.join("lib"));
@@ -151,17 +151,17 @@ fn valgrind(tree: &Tree, prefix: &Path) -> Command {
     valgrind
 }
 
-/// Runs a test program, which says at its end that it passed.
+/// Runs a test program, which prints `passed` as its last action.
 fn to_its_end(command: &mut Command) -> Result<()> {
     let output = run::capture(command)?;
     if !output.lines().any(|line| line == "passed") {
-        bail!("a test program did not come to its end\n{output}");
+        bail!("a test program did not run to completion\n{output}");
     }
     Ok(())
 }
 
-/// Builds examples/c-server from what is installed and nothing else, and runs
-/// the scenarios of every host against it.
+/// Builds examples/c-server using only the installed files, and runs the
+/// scenarios for hosts against it.
 fn check_server(tree: &Tree, prefix: &Path) -> Result<Vec<String>> {
     let program = prefix.join("c-server");
     let mut compiler = run::command("cc", &tree.root);
@@ -193,7 +193,7 @@ fn check_server(tree: &Tree, prefix: &Path) -> Result<Vec<String>> {
     Ok(lines)
 }
 
-/// That CMake finds the library, both ways.
+/// Checks that CMake finds the static and the shared library.
 fn check_cmake(tree: &Tree, prefix: &Path, directory: &Path) -> Result<()> {
     let source = directory.join("cmake");
     fs::create_dir_all(&source)?;

@@ -114,8 +114,7 @@ pub(crate) fn clear(tree: &Tree) -> Result<()> {
     if directory.exists() {
         fs::remove_dir_all(&directory)?;
     }
-    fs::create_dir_all(&directory)
-        .with_context(|| format!("cannot create {}", directory.display()))
+    fs::create_dir_all(&directory).with_context(|| format!("cannot create {}", directory.display()))
 }
 
 /// Begins the rows of a step that run on every machine. A row that has begun
@@ -327,11 +326,7 @@ mod tests {
             ("exchange 1\n", "", "Rust: 0 of exchange"),
             ("parallel 64", "parallel 0", "Rust: 0 of parallel"),
             ("exchange 1", "exchange 1\nserver 64", "Rust: 64 of server"),
-            (
-                "exchange 1",
-                "exchange 1\nx 1",
-                "Rust: unknown check x",
-            ),
+            ("exchange 1", "exchange 1\nx 1", "Rust: unknown check x"),
         ] {
             assert_eq!(lacks(&all.replace(from, to)), [lacked]);
         }

@@ -1,4 +1,5 @@
-//! The C header: written from `ffi/`, committed, and compared in every test.
+//! The C header: generated from `ffi/`, committed, and compared in every test
+//! run.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,29 +19,28 @@ pub(crate) fn write(tree: &Tree) -> Result<()> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;
     }
-    fs::write(&path, generate(tree)?)
-        .with_context(|| format!("{} cannot be written", path.display()))
+    fs::write(&path, generate(tree)?).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Fails when the committed header is not the one that would be written.
+/// Fails if the committed header is out of date.
 pub(crate) fn check(tree: &Tree) -> Result<()> {
     let committed = fs::read(path(tree)).unwrap_or_default();
     if committed != generate(tree)? {
-        bail!("include/mpass.h is not what ffi/ says: cargo xtask header");
+        bail!("include/mpass.h is out of date; run: cargo xtask header");
     }
     Ok(())
 }
 
-/// [`check`], and that C99 and C++11 compilers take the header without a
-/// warning.
+/// [`check`], and checks that C99 and C++11 compilers accept the header without
+/// warnings.
 pub(crate) fn check_compiled(tree: &Tree) -> Result<Vec<String>> {
     check(tree)?;
     let strict = ["-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Werror"];
     for (compiler, language) in [("cc", ["c", "c99"]), ("c++", ["c++", "c++11"])] {
         let mut command = run::command(compiler, &tree.root);
         command.args(["-x", language[0], &format!("-std={}", language[1])]);
-        // Included and not compiled itself: "#pragma once in main file" and
-        // the like are no concern of a header's users.
+        // Included rather than compiled itself, which would add warnings such
+        // as "#pragma once in main file".
         command
             .args(strict)
             .args(["-include", "include/mpass.h", "/dev/null"]);
@@ -51,16 +51,16 @@ pub(crate) fn check_compiled(tree: &Tree) -> Result<Vec<String>> {
     Ok(Vec::new())
 }
 
-/// What the shared library exports is what the header declares: a function
-/// that a macro wrote would be missing from the header without a warning.
+/// Checks that the shared library exports exactly what the header declares:
+/// the generator omits a function created by a macro without a warning.
 #[cfg(target_os = "linux")]
 fn check_symbols(tree: &Tree) -> Result<()> {
     run::capture(run::cargo(&tree.root).args(["build", "--locked", "-p", "mpass-ffi"]))?;
     check_exports(tree, &tree.target.join("debug/libmpass.so"), Vec::new())
 }
 
-/// Fails unless a shared library exports the functions of the header, these
-/// and nothing else.
+/// Fails unless a shared library exports exactly the functions of the header
+/// and those of `more`.
 pub(crate) fn check_exports(tree: &Tree, library: &Path, more: Vec<String>) -> Result<()> {
     let mut nm = run::command("nm", &tree.root);
     nm.args(["--dynamic", "--defined-only", "--format=just-symbols"]);
@@ -71,7 +71,7 @@ pub(crate) fn check_exports(tree: &Tree, library: &Path, more: Vec<String>) -> R
     declared.extend(more.iter().map(String::as_str));
     if exported != declared {
         bail!(
-            "{} alone has {:?}, what declares its functions alone has {:?}",
+            "{}: exported but not declared {:?}, declared but not exported {:?}",
             library.display(),
             exported.difference(&declared),
             declared.difference(&exported)
@@ -80,8 +80,8 @@ pub(crate) fn check_exports(tree: &Tree, library: &Path, more: Vec<String>) -> R
     Ok(())
 }
 
-/// The functions of a header: the words before an opening parenthesis that
-/// have the prefix of this library, comments left out.
+/// The functions of a header: outside comments, the words before an opening
+/// parenthesis that have the prefix of this library.
 fn declared(header: &str) -> Vec<&str> {
     let is_comment = |line: &&str| line.trim_start().starts_with(['/', '*']);
     header
@@ -101,7 +101,7 @@ fn path(tree: &Tree) -> PathBuf {
 fn generate(tree: &Tree) -> Result<Vec<u8>> {
     log::set_logger(&WARNINGS)
         .map(|()| log::set_max_level(LevelFilter::Warn))
-        .context("the header is generated once a run")?;
+        .context("the header can be generated only once per run")?;
     let ffi = tree.root.join("ffi");
     let mut config = match Config::from_file(ffi.join("cbindgen.toml")) {
         Ok(config) => config,
@@ -115,8 +115,8 @@ fn generate(tree: &Tree) -> Result<Vec<u8>> {
         .context("cbindgen failed")?;
     let mut header = Vec::new();
     bindings.write(&mut header);
-    // A function that cbindgen does not understand is left out with a
-    // warning only; a header without it must not pass.
+    // cbindgen omits a function that it does not understand and only warns;
+    // such a header must not pass.
     let warnings = WARNINGS.take();
     if !warnings.is_empty() {
         bail!("cbindgen warns:\n{}", warnings.join("\n"));
@@ -127,7 +127,7 @@ fn generate(tree: &Tree) -> Result<Vec<u8>> {
 fn version_macros(tree: &Tree) -> String {
     let version = &tree.version;
     format!(
-        "\n/* The version of this header; `mpass_version_string` says the library's. */\n\
+        "\n/* The version of this header; `mpass_version_string` returns the library's. */\n\
          #define MPASS_VERSION_MAJOR {}\n\
          #define MPASS_VERSION_MINOR {}\n\
          #define MPASS_VERSION_PATCH {}\n\
@@ -138,7 +138,7 @@ fn version_macros(tree: &Tree) -> String {
 
 static WARNINGS: Warnings = Warnings(Mutex::new(Vec::new()));
 
-/// Keeps what a library says through `log`.
+/// Collects the log messages of cbindgen.
 struct Warnings(Mutex<Vec<String>>);
 
 impl Warnings {

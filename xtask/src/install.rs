@@ -1,5 +1,5 @@
-//! `cargo xtask install`: the C library, its header, and what pkg-config and
-//! CMake need to find them.
+//! `cargo xtask install`: the C library, its header, and the files for pkg-config
+//! and CMake.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::tree::Tree;
 use crate::{header, run};
 
-/// What a static library of Rust needs from a Linux system.
+/// The system libraries that a Rust static library needs on Linux.
 const STATIC_LIBS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
 
 /// How the library is built.
@@ -19,10 +19,10 @@ pub(crate) struct Build<'a> {
     pub(crate) features: &'a [&'a str],
 }
 
-/// Builds the library and puts it below `prefix`.
+/// Builds the library and installs it below `prefix`.
 pub(crate) fn install(tree: &Tree, prefix: &Path, build: &Build<'_>) -> Result<()> {
     if !cfg!(target_os = "linux") {
-        bail!("this installs on Linux; elsewhere cargo-c does: cargo cinstall -p mpass-ffi");
+        bail!("only Linux is supported; on other systems use cargo-c: cargo cinstall -p mpass-ffi");
     }
     let libraries = built(tree, build)?;
     let abi = abi(tree)?;
@@ -30,7 +30,7 @@ pub(crate) fn install(tree: &Tree, prefix: &Path, build: &Build<'_>) -> Result<(
     let (pkgconfig, cmake) = (lib.join("pkgconfig"), lib.join("cmake/mpass"));
     for directory in [&include, &pkgconfig, &cmake] {
         fs::create_dir_all(directory)
-            .with_context(|| format!("{} cannot be made", directory.display()))?;
+            .with_context(|| format!("cannot create {}", directory.display()))?;
     }
     let shared = format!("libmpass.so.{abi}");
     replace(&libraries.join("libmpass.so"), &lib.join(&shared))?;
@@ -51,12 +51,12 @@ pub(crate) fn install(tree: &Tree, prefix: &Path, build: &Build<'_>) -> Result<(
     Ok(())
 }
 
-/// Where the libraries are once they are built.
+/// Builds the libraries and returns their directory.
 fn built(tree: &Tree, build: &Build<'_>) -> Result<PathBuf> {
     let mut cargo = run::cargo(&tree.root);
     cargo.args(["build", "--locked", "-p", "mpass-ffi", "--lib"]);
     cargo.args(["--profile", build.profile]);
-    // A build with features is another library: it gets a place of its own.
+    // A build with features is a different library, with a directory of its own.
     let target = match build.features {
         [] => tree.target.clone(),
         features => {
@@ -68,7 +68,7 @@ fn built(tree: &Tree, build: &Build<'_>) -> Result<PathBuf> {
     Ok(target.join(profile_directory(build.profile)))
 }
 
-/// The directory that cargo puts what it builds with a profile into.
+/// The name of cargo's output directory for a profile.
 pub(crate) fn profile_directory(profile: &str) -> &str {
     match profile {
         "dev" => "debug",
@@ -86,7 +86,7 @@ pub(crate) fn check_stripped(tree: &Tree, library: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The ABI number, which the header has from the library.
+/// The ABI number, read from the header.
 fn abi(tree: &Tree) -> Result<String> {
     let header = fs::read_to_string(tree.root.join("include/mpass.h"))?;
     header
@@ -96,10 +96,11 @@ fn abi(tree: &Tree) -> Result<String> {
         .context("include/mpass.h has no MPASS_ABI_VERSION")
 }
 
-/// Puts a copy in place of what was there, which a program may have mapped.
+/// Copies a file and renames the copy over the old one, which a program may have
+/// mapped.
 fn replace(from: &Path, to: &Path) -> Result<()> {
     let fresh = to.with_extension("new");
-    fs::copy(from, &fresh).with_context(|| format!("{} cannot be copied", from.display()))?;
+    fs::copy(from, &fresh).with_context(|| format!("cannot copy {}", from.display()))?;
     fs::rename(&fresh, to)?;
     Ok(())
 }
@@ -110,7 +111,7 @@ fn pkg_config(tree: &Tree) -> String {
          libdir=${{prefix}}/lib\n\
          includedir=${{prefix}}/include\n\n\
          Name: mpass\n\
-         Description: Verification engine of OTP and phone number services\n\
+         Description: OTP and phone-number verification engine\n\
          Version: {}\n\
          Cflags: -I${{includedir}}\n\
          Libs: -L${{libdir}} -lmpass\n\

@@ -1,5 +1,6 @@
-//! Instructions of single paths, counted by valgrind's callgrind and held
-//! against benches/instructions.json, and its memcheck watching secrets.
+//! Instruction counts of single operations, measured with valgrind's callgrind
+//! and compared with benches/instructions.json; and a check with memcheck that no
+//! branch depends on a secret.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,45 +13,45 @@ use crate::tree::Tree;
 use crate::{run, table as markdown, tools};
 
 const KEPT: &str = "benches/instructions.json";
-/// How often the program does each thing; `counts.rs` says the same.
+/// How often the program performs each operation; the same as in `counts.rs`.
 const TIMES: u64 = 100;
-/// How far a count may be from what is kept, in percent.
+/// The allowed difference from the stored count, in percent.
 const BAND: u64 = 5;
 
-/// Instructions of one call each, and what they depend on.
+/// Instructions per call, and the compiler and backend they were measured with.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Counts {
     rustc: String,
-    /// What computes where valgrind runs: neither SHA-NI nor AVX-512.
+    /// The backend under valgrind, which supports neither SHA-NI nor AVX-512.
     backend: String,
     counts: BTreeMap<String, u64>,
 }
 
-/// Counts, and keeps the counts.
+/// Counts instructions and stores the counts.
 pub(crate) fn write(tree: &Tree) -> Result<()> {
     tools::provide(&[tools::Need::Program("valgrind", "valgrind")], &tree.root)?;
     let text = serde_json::to_string_pretty(&count(tree)?)?;
-    fs::write(tree.root.join(KEPT), text + "\n").context("the counts cannot be written")
+    fs::write(tree.root.join(KEPT), text + "\n").context("cannot write the counts")
 }
 
-/// Fails where a count has left its band, or where a secret decides a branch
-/// or an address.
+/// Fails if a count is outside its band, or if a branch or address depends on a
+/// secret.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     let mut lines = compare(&kept(tree)?, &count(tree)?)?;
-    // What valgrind's processor gets, and what is written for any.
+    // The backend selected under valgrind, and the portable one.
     for forced in [None, Some("portable")] {
         let watched = memcheck(tree, forced, &[]);
         let watched = watched.context("a branch or an address depends on a secret")?;
         lines.push(format!("no branch on a secret: {}", backend(&watched)?));
     }
-    // What cannot fail proves nothing.
+    // Check that the check can fail.
     if memcheck(tree, None, &["leak"]).is_ok() {
-        bail!("memcheck did not see a leak that is there");
+        bail!("memcheck did not detect a deliberate leak");
     }
     Ok(lines)
 }
 
-/// The kept counts as a table.
+/// The stored counts as a table.
 pub(crate) fn table(tree: &Tree) -> Result<String> {
     let kept = kept(tree)?;
     let mut rows = vec![vec!["work".to_owned(), "instructions".to_owned()]];
@@ -58,7 +59,7 @@ pub(crate) fn table(tree: &Tree) -> Result<String> {
     rows.extend(kept.counts.iter().map(row));
     let (rustc, backend) = (&kept.rustc, &kept.backend);
     Ok(format!(
-        "By {rustc}, computed by: {backend}.\n\n{}",
+        "Measured with {rustc}; backend: {backend}.\n\n{}",
         markdown::aligned(&rows)
     ))
 }
@@ -75,7 +76,7 @@ fn compare(kept: &Counts, now: &Counts) -> Result<Vec<String>> {
     ] {
         if kept != now {
             return Ok(vec![format!(
-                "NOT COMPARED: the kept counts are of another {what}, {kept}; this is {now}"
+                "NOT COMPARED: the stored counts are for another {what}, {kept}; this is {now}"
             )]);
         }
     }
@@ -83,11 +84,11 @@ fn compare(kept: &Counts, now: &Counts) -> Result<Vec<String>> {
     for name in kept.counts.keys().chain(now.counts.keys()) {
         let fault = match (kept.counts.get(name), now.counts.get(name)) {
             (Some(kept), Some(now)) if kept.abs_diff(*now) * 100 > kept * BAND => {
-                format!("{name}: {now} instructions, {kept} were kept")
+                format!("{name}: {now} instructions, stored: {kept}")
             }
             (Some(_), Some(_)) => continue,
-            (None, _) => format!("{name}: no count is kept"),
-            (_, None) => format!("{name}: is not counted any more"),
+            (None, _) => format!("{name}: no stored count"),
+            (_, None) => format!("{name}: no longer counted"),
         };
         if !faults.contains(&fault) {
             faults.push(fault);
@@ -95,7 +96,7 @@ fn compare(kept: &Counts, now: &Counts) -> Result<Vec<String>> {
     }
     if !faults.is_empty() {
         bail!(
-            "{}\nif that is meant: cargo xtask bench --instructions",
+            "{}\nif this is intended, run: cargo xtask bench --instructions",
             faults.join("\n")
         );
     }
@@ -128,7 +129,7 @@ fn count(tree: &Tree) -> Result<Counts> {
     })
 }
 
-/// The name of a dump that the program asked for, and its count.
+/// The name and count of a dump that the program requested.
 fn read(dump: &str) -> Option<(&str, u64)> {
     let of = |begin: &str| dump.lines().find_map(|line| line.strip_prefix(begin));
     let name = of("desc: Trigger: Client Request: ")?;
@@ -141,7 +142,7 @@ fn backend(printed: &str) -> Result<String> {
         .lines()
         .find_map(|line| line.strip_prefix("backend: "));
     line.map(str::to_owned)
-        .context("the program names no backend")
+        .context("the program printed no backend")
 }
 
 fn memcheck(tree: &Tree, forced: Option<&str>, arguments: &[&str]) -> Result<String> {
@@ -151,7 +152,7 @@ fn memcheck(tree: &Tree, forced: Option<&str>, arguments: &[&str]) -> Result<Str
     run::capture(valgrind.arg(program).args(arguments))
 }
 
-/// Builds a program, with a backend forced if there is one to force.
+/// Builds a program, optionally with a forced backend.
 fn build(tree: &Tree, binary: &str, forced: Option<&str>) -> Result<PathBuf> {
     let mut cargo = run::cargo(&tree.root);
     cargo.args(["build", "--locked", "--release", "-p", "mpass-valgrind"]);
@@ -190,8 +191,8 @@ mod tests {
         for (now, fault) in [
             (&[("a", 1051), ("b", 10)][..], "a: 1051 instructions"),
             (&[("a", 949), ("b", 10)], "a: 949 instructions"),
-            (&[("a", 1000)], "b: is not counted"),
-            (&[("a", 1000), ("b", 10), ("c", 1)], "c: no count"),
+            (&[("a", 1000)], "b: no longer counted"),
+            (&[("a", 1000), ("b", 10), ("c", 1)], "c: no stored count"),
         ] {
             let error = of(now).unwrap_err().to_string();
             assert!(error.starts_with(fault), "{error}");

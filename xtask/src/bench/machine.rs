@@ -1,4 +1,4 @@
-//! What figures were measured on and with.
+//! The machine and the versions that figures were measured with.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::run;
 use crate::tree::Tree;
 
-/// Instruction sets that the kernels have a use for.
+/// Instruction sets used by the kernels.
 const FEATURES: &[&str] = &[
     "sha_ni",
     "avx2",
@@ -18,7 +18,7 @@ const FEATURES: &[&str] = &[
     "avx512vl",
     "avx512_vbmi2",
 ];
-/// Crates whose versions matter to the figures.
+/// Crates whose versions are recorded.
 const CRATES: &[&str] = &[
     "criterion",
     "hmac",
@@ -28,7 +28,7 @@ const CRATES: &[&str] = &[
     "totp-rfc",
     "totp-rs",
 ];
-/// Debian's packages of peers.
+/// Debian packages whose versions are recorded.
 const PACKAGES: &[&str] = &["liboath-dev", "nettle-dev", "libipsec-mb-dev", "valgrind"];
 
 /// The machine of a run.
@@ -44,7 +44,7 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
-    /// This one, as Linux describes it.
+    /// The current machine, as Linux describes it.
     pub(super) fn this(tree: &Tree) -> Result<Self> {
         let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let of = |name: &str| field(&cpuinfo, name).unwrap_or("unknown").to_owned();
@@ -83,7 +83,7 @@ impl Machine {
     }
 }
 
-/// The value of `name : value`, the first of that name.
+/// The value of the first line `name : value` with that name.
 fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     text.lines().find_map(|line| {
         let (found, value) = line.split_once(':')?;
@@ -91,7 +91,7 @@ fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-/// Compilers, crates, packages and modules of this run.
+/// Versions of compilers, crates, packages and modules in this run.
 pub(super) fn versions(tree: &Tree) -> Result<BTreeMap<String, String>> {
     let mut versions = BTreeMap::from([("libmpass".into(), tree.version.to_string())]);
     for (name, program, argument) in [
@@ -102,14 +102,14 @@ pub(super) fn versions(tree: &Tree) -> Result<BTreeMap<String, String>> {
     ] {
         if let Ok(printed) = run::capture(run::command(program, &tree.root).arg(argument)) {
             let first = printed.lines().next().unwrap_or_default();
-            // Some say their own name first.
+            // Some print their own name first.
             let version = first.trim().trim_start_matches(name);
             versions.insert(name.into(), version.trim().to_owned());
         }
     }
     for package in tree.packages()? {
         if CRATES.contains(&package.name.as_str()) {
-            // Of two versions the newer one is ours.
+            // If there are two versions, the newer one is ours.
             let version = package.version.to_string();
             let known = versions
                 .entry(format!("crate {}", package.name))

@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: libmpass beside its peers, in one run, and the page
-//! that is drawn from it.
+//! `cargo xtask bench`: measures libmpass and other libraries in one run, and
+//! generates the performance page.
 
 mod flame;
 mod foreign;
@@ -25,7 +25,7 @@ use sections::{Bench, Brought, Program, SECTIONS, Section};
 pub(crate) use flame::flame;
 pub(crate) use page::{check, write};
 
-/// The variable by which a benchmark learns where its results go.
+/// The variable with the results file, for benchmarks.
 const RESULTS: &str = "MPASS_BENCH_RESULTS";
 
 pub(crate) fn list() {
@@ -34,8 +34,8 @@ pub(crate) fn list() {
     }
 }
 
-/// Runs the named sections, or all of them; each is written as it ends, so
-/// that what comes after an interruption goes on with `--only`.
+/// Runs the named sections, or all of them. Each section is written when it
+/// ends, so that an interrupted run can be continued with `--only`.
 pub(crate) fn run(tree: &Tree, only: &[String]) -> Result<()> {
     let sections = select(only)?;
     let needs: Vec<Need> = sections.iter().flat_map(|s| s.needs).copied().collect();
@@ -59,7 +59,7 @@ pub(crate) fn run(tree: &Tree, only: &[String]) -> Result<()> {
 fn select(only: &[String]) -> Result<Vec<&'static Section>> {
     for name in only {
         if !SECTIONS.iter().any(|section| section.name == name) {
-            bail!("there is no section {name}; `cargo xtask bench --list` shows them");
+            bail!("unknown section {name}; `cargo xtask bench --list` lists the sections");
         }
     }
     let is_meant =
@@ -67,7 +67,7 @@ fn select(only: &[String]) -> Result<Vec<&'static Section>> {
     Ok(SECTIONS.iter().filter(is_meant).collect())
 }
 
-/// Builds everything first, then lets the programs take turns.
+/// Builds everything first, then runs the programs in turn.
 fn measure(tree: &Tree, section: &Section) -> Result<Run> {
     let mut ready = Vec::new();
     for program in section.programs {
@@ -88,7 +88,7 @@ fn measure(tree: &Tree, section: &Section) -> Result<Run> {
         backends,
     } = written;
     if figures.is_empty() {
-        bail!("nothing was measured");
+        bail!("no results");
     }
     results::settle(&mut figures);
     Ok(Run {
@@ -102,12 +102,12 @@ fn measure(tree: &Tree, section: &Section) -> Result<Run> {
     })
 }
 
-/// A program that is built.
+/// A program that is ready to run.
 struct Ready {
     command: Command,
-    /// What the page says was run.
+    /// The command as shown on the page.
     shown: String,
-    /// What is put after the names of its figures.
+    /// A suffix for the names of its figures.
     tag: &'static str,
 }
 
@@ -141,9 +141,9 @@ fn prepare_bench(tree: &Tree, bench: &Bench) -> Result<Ready> {
         shown = format!("RUSTFLAGS='{}' ", build.rustflags);
         tag = build.tag;
     }
-    // Cargo says where the program is among its messages.
+    // Cargo's messages contain the path of the program.
     let messages = run::capture(cargo.arg("--target-dir").arg(&target))?;
-    let binary = executable(&messages, bench.name).context("cargo names no program")?;
+    let binary = executable(&messages, bench.name).context("cargo reported no program")?;
     let mut command = pinned(&binary, &tree.root.join("benches"), bench.is_single);
     command.arg("--bench");
     command
@@ -170,7 +170,7 @@ fn prepare_bench(tree: &Tree, bench: &Bench) -> Result<Ready> {
     })
 }
 
-/// Builds or installs something; the variable that names it, and where it is.
+/// Builds or installs a dependency; returns its variable and its path.
 fn bring(tree: &Tree, brought: &Brought) -> Result<(&'static str, PathBuf)> {
     Ok(match brought {
         Brought::Library => {
@@ -197,13 +197,13 @@ fn bring(tree: &Tree, brought: &Brought) -> Result<(&'static str, PathBuf)> {
     })
 }
 
-/// The last part of a path, for a command that is shown.
+/// The last component of a path, for display.
 fn file_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }
 
-/// The program of a benchmark by what cargo says of its build.
+/// The path of a benchmark's program, from cargo's messages.
 fn executable(messages: &str, name: &str) -> Option<PathBuf> {
     messages
         .lines()
@@ -212,8 +212,8 @@ fn executable(messages: &str, name: &str) -> Option<PathBuf> {
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
 }
 
-/// A program on one processor of several, the last one, where the system can
-/// bind it.
+/// A command bound to the last processor, if there are several and the system
+/// has `taskset`.
 fn pinned(program: &Path, directory: &Path, is_single: bool) -> Command {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     if !is_single || processors == 1 || !tools::on_path("taskset") {

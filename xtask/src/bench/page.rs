@@ -1,5 +1,5 @@
-//! docs/PERFORMANCE.md, its plots and the table in the README, all of them
-//! from the file of results.
+//! Generates docs/PERFORMANCE.md, its plots and the README's table from the
+//! results.
 
 use core::fmt::Write as _;
 use std::fs;
@@ -18,7 +18,7 @@ const TEMPLATE: &str = "docs/performance/page.md";
 const TARGETS: &str = "docs/performance/targets.json";
 const README_BEGIN: &str = "<!-- written by cargo xtask bench -->\n";
 const README_END: &str = "<!-- until here -->";
-/// What the README shows: section, group, and what it is called there.
+/// Rows of the README's table: section, group and title.
 const README_ROWS: &[(&str, &str, &str)] = &[
     ("codes", "hotp sha1, key prepared", "HOTP, key prepared"),
     ("codes", "hotp sha1, raw key", "HOTP, raw key"),
@@ -40,7 +40,7 @@ const README_ROWS: &[(&str, &str, &str)] = &[
 ];
 const README_PEERS: &[&str] = &["totp-rs", "liboath", "libreauth"];
 
-/// What is to be reached: a figure, its ratio to another or its difference.
+/// A target for a figure, its ratio to another figure or their difference.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Target {
@@ -54,25 +54,25 @@ struct Target {
     minus: Option<String>,
     at_most: Option<f64>,
     at_least: Option<f64>,
-    /// Why it is not met, or what else there is to say.
+    /// Why it is not met, or another remark.
     note: Option<String>,
 }
 
 /// Writes the page, the plots and the README's table.
 pub(crate) fn write(tree: &Tree) -> Result<()> {
     for (path, text) in files(tree)? {
-        fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
 }
 
-/// Fails when one of them is another than the results make.
+/// Fails if one of the files is out of date.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     for (path, text) in files(tree)? {
         if fs::read_to_string(&path).unwrap_or_default() != text {
             let path = path.strip_prefix(&tree.root).unwrap_or(&path);
             bail!(
-                "{} is not what the results make: cargo xtask bench --plot",
+                "{} is out of date; run: cargo xtask bench --plot",
                 path.display()
             );
         }
@@ -113,17 +113,17 @@ fn page(tree: &Tree, results: &Results) -> Result<String> {
         page = page.replace(&placeholder, text.trim_end());
     }
     match page.find("{{") {
-        Some(at) => bail!("{TEMPLATE}: nothing fills {}", &page[at..]),
+        Some(at) => bail!("{TEMPLATE}: unknown placeholder {}", &page[at..]),
         None => Ok(page),
     }
 }
 
-/// Machines, versions and commands; sections of one machine stand together.
+/// Machines, versions and commands; sections with the same machine are grouped.
 fn machine(results: &Results) -> String {
     let mut text = String::new();
-    let mut told: Vec<&str> = Vec::new();
+    let mut listed: Vec<&str> = Vec::new();
     for (first, run) in &results.sections {
-        if told.contains(&first.as_str()) {
+        if listed.contains(&first.as_str()) {
             continue;
         }
         let alike: Vec<(&String, &super::Run)> = results
@@ -131,7 +131,7 @@ fn machine(results: &Results) -> String {
             .iter()
             .filter(|(_, other)| other.machine == run.machine && other.versions == run.versions)
             .collect();
-        told.extend(alike.iter().map(|(name, _)| name.as_str()));
+        listed.extend(alike.iter().map(|(name, _)| name.as_str()));
         let machine = &run.machine;
         // Writing to a string does not fail.
         let _ = write!(
@@ -156,7 +156,7 @@ fn machine(results: &Results) -> String {
             .collect();
         let _ = write!(text, "Versions: {}.\n\n", versions.join("; "));
         let mut rows = vec![
-            ["section", "date", "rounds", "computed by", "command"]
+            ["section", "date", "rounds", "backend", "command"]
                 .map(str::to_owned)
                 .to_vec(),
         ];
@@ -178,7 +178,7 @@ fn machine(results: &Results) -> String {
 }
 
 fn targets_table(results: &Results, targets: &[Target]) -> Result<String> {
-    let head = ["work", "measure", "to reach", "measured", "", "why"];
+    let head = ["work", "measure", "target", "measured", "", "reason"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     for target in targets {
         let find = |name: &str| results.find(&target.section, &target.group, name, target.at);
@@ -187,12 +187,15 @@ fn targets_table(results: &Results, targets: &[Target]) -> Result<String> {
             (Some(value), None, Some(minus)) => find(minus).map(|minus| value - minus),
             (value, None, None) => value,
             (None, ..) => None,
-            _ => bail!("{TARGETS}: {}: over and minus", target.measure),
+            _ => bail!("{TARGETS}: {}: both over and minus", target.measure),
         };
         let (reach, is_met) = match (target.at_most, target.at_least) {
             (Some(most), None) => (format!("≤ {most}"), value.map(|value| value <= most)),
             (None, Some(least)) => (format!("≥ {least}"), value.map(|value| value >= least)),
-            _ => bail!("{TARGETS}: {}: at_most or at_least", target.measure),
+            _ => bail!(
+                "{TARGETS}: {}: needs at_most or at_least, not both",
+                target.measure
+            ),
         };
         let verdict = match is_met {
             Some(true) => "met",
@@ -219,7 +222,7 @@ fn ratio(value: f64) -> String {
     }
 }
 
-/// The figures of a section: a row for each group, or for each place on a
+/// The figures of a section: a row for each group, or for each point of a
 /// growth curve, and a column for each name.
 fn section_table(results: &Results, section: &str) -> String {
     let Some(run) = results.sections.get(section) else {
@@ -267,7 +270,7 @@ fn group_table(group: &str, figures: &[&Figure]) -> String {
     table::aligned(&rows)
 }
 
-/// Nanoseconds of libmpass, and how many times as long the best known peers
+/// Nanoseconds of libmpass, and how many times longer the best known libraries
 /// take.
 fn readme_table(results: &Results) -> String {
     let mut rows = vec![vec![String::new(), "libmpass".to_owned()]];

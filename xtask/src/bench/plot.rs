@@ -1,4 +1,4 @@
-//! The plots of docs/PERFORMANCE.md as SVG.
+//! The SVG plots of docs/PERFORMANCE.md.
 
 use anyhow::{Result, anyhow};
 use plotters::prelude::*;
@@ -14,7 +14,7 @@ const COLOURS: &[RGBColor] = &[
     RGBColor(0x7a, 0x7a, 0x7a),
 ];
 
-/// A plot of one group: a line for each name, over what it grows with.
+/// A plot of one group: a line for each name over the variable it grows with.
 struct Plot {
     file: &'static str,
     section: &'static str,
@@ -22,7 +22,7 @@ struct Plot {
     title: &'static str,
     x: &'static str,
     y: &'static str,
-    /// What a value is divided by, for the unit that `y` names.
+    /// The divisor of values, for the unit in `y`.
     unit: f64,
 }
 
@@ -31,7 +31,7 @@ const PLOTS: &[Plot] = &[
         file: "windows.svg",
         section: "windows",
         group: "hotp window",
-        title: "A wrong code in a window",
+        title: "Verification of a wrong code",
         x: "counters in the window",
         y: "µs",
         unit: 1e3,
@@ -40,16 +40,16 @@ const PLOTS: &[Plot] = &[
         file: "threads.svg",
         section: "threads",
         group: "threads",
-        title: "Codes a second on one shared key",
+        title: "Codes per second with one shared key",
         x: "threads",
-        y: "millions a second",
+        y: "millions per second",
         unit: 1e6,
     },
     Plot {
         file: "memory.svg",
         section: "memory",
         group: "memory store, a challenge",
-        title: "What a live challenge takes",
+        title: "Memory per live challenge",
         x: "live challenges",
         y: "bytes",
         unit: 1.0,
@@ -58,17 +58,17 @@ const PLOTS: &[Plot] = &[
         file: "swaps.svg",
         section: "memory",
         group: "memory store, swap",
-        title: "A swap, while as many expire as come",
+        title: "Time of a swap while as many challenges expire as are added",
         x: "live challenges",
         y: "µs",
         unit: 1e3,
     },
 ];
 
-/// A line: whose it is, and its points.
+/// A line: its name and its points.
 type Line = (String, Vec<(f64, f64)>);
 
-/// Every plot that there are results for: file and SVG.
+/// Every plot that has results: file and SVG.
 pub(super) fn all(results: &Results) -> Result<Vec<(&'static str, String)>> {
     let mut drawn = Vec::new();
     for plot in PLOTS {
@@ -88,7 +88,7 @@ fn lines(results: &Results, plot: &Plot) -> Vec<Line> {
         let Some(at) = figure.at.filter(|_| figure.group == plot.group) else {
             continue;
         };
-        // What a plot grows with is far below 2^32.
+        // The values on the x axis are far below 2^32.
         let at = u32::try_from(at).map_or(f64::INFINITY, f64::from);
         let point = (at, figure.value / plot.unit);
         match lines.iter_mut().find(|(name, _)| *name == figure.name) {
@@ -99,7 +99,7 @@ fn lines(results: &Results, plot: &Plot) -> Vec<Line> {
     lines
 }
 
-/// The least and the largest, with room around.
+/// The smallest and the largest value, with a margin.
 fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let (least, most) = values.fold((f64::INFINITY, 0.0_f64), |(least, most), value| {
         (least.min(value), most.max(value))

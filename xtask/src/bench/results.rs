@@ -1,4 +1,4 @@
-//! docs/performance/results.json: what the runs measured, section by section.
+//! docs/performance/results.json: the results by section.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 use super::machine::Machine;
 use crate::tree::Tree;
 
-/// Everything that was measured.
+/// All results.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Results {
     pub(crate) sections: BTreeMap<String, Run>,
 }
 
-/// The last run of a section: where, when and what came of it.
+/// The last run of a section: machine, date and figures.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Run {
     pub(crate) date: String,
@@ -24,34 +24,35 @@ pub(crate) struct Run {
     pub(crate) versions: BTreeMap<String, String>,
     pub(crate) commands: Vec<String>,
     pub(crate) rounds: usize,
-    /// What libmpass computed by.
+    /// The backends of libmpass.
     pub(crate) backends: Vec<String>,
     pub(crate) figures: Vec<Figure>,
 }
 
-/// One thing that was measured, and its median over the rounds.
+/// One measurement, and its median over the rounds.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) struct Figure {
     pub(crate) group: String,
     pub(crate) name: String,
-    /// Where on a growth curve.
+    /// The position on a growth curve.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) at: Option<u64>,
     pub(crate) unit: String,
     pub(crate) value: f64,
-    /// What each round measured.
+    /// The value of each round.
     pub(crate) rounds: Vec<f64>,
 }
 
-/// What the programs of a section wrote.
+/// The results that the programs of a section wrote.
 #[derive(Default)]
 pub(super) struct Written {
     pub(super) figures: Vec<Figure>,
-    /// What libmpass computed by, of each build.
+    /// The backends of libmpass, for each build.
     pub(super) backends: Vec<String>,
 }
 
-/// A line that a benchmark wrote; `benches/src/results.rs` says what it means.
+/// A line written by a benchmark; the format is defined in
+/// `benches/src/results.rs`.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Line {
@@ -75,12 +76,12 @@ impl Results {
             return Ok(Self::default());
         }
         serde_json::from_str(&fs::read_to_string(&path)?)
-            .with_context(|| format!("{} is not what a run writes", path.display()))
+            .with_context(|| format!("{} is not a results file", path.display()))
     }
 
     pub(crate) fn write(&self, tree: &Tree) -> Result<()> {
         let text = serde_json::to_string_pretty(self)?;
-        fs::write(path(tree), text + "\n").context("the results cannot be written")
+        fs::write(path(tree), text + "\n").context("cannot write the results")
     }
 
     pub(crate) fn find(
@@ -102,12 +103,12 @@ fn path(tree: &Tree) -> PathBuf {
 }
 
 impl Written {
-    /// Adds the lines of one round to what earlier ones measured. `tag` is put
-    /// after each name.
+    /// Adds the lines of one round to those of earlier rounds. `tag` is appended
+    /// to each name.
     pub(super) fn collect(&mut self, lines: &str, tag: &str) -> Result<()> {
         for line in lines.lines() {
-            let read = serde_json::from_str(line)
-                .with_context(|| format!("a benchmark wrote no result: {line}"))?;
+            let read =
+                serde_json::from_str(line).with_context(|| format!("not a result: {line}"))?;
             match read {
                 Line::Backend { backend } if self.backends.contains(&backend) => {}
                 Line::Backend { backend } => self.backends.push(backend),
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_result_is_refused() {
+    fn lines_that_are_no_results_are_rejected() {
         assert!(Written::default().collect("warming up", "").is_err());
         assert!(Written::default().collect(&line("null"), "").is_err());
     }

@@ -1,53 +1,52 @@
-//! The sections of `cargo xtask bench`, each of which may run alone.
+//! The sections of `cargo xtask bench`; each can run alone.
 
 use crate::tools::Need;
 
-/// Benchmarks whose figures belong together.
+/// Benchmarks whose figures are shown together.
 pub(crate) struct Section {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
     pub(super) needs: &'static [Need],
-    /// How often everything runs: the programs take turns, so that a machine
-    /// that is slow for a while does not decide between them.
+    /// How often everything runs. The programs run in turn, so that a temporary
+    /// slowdown of the machine affects all of them.
     pub(super) rounds: usize,
     pub(super) programs: &'static [Program],
 }
 
-/// A program that adds lines to the file of results.
+/// A program that appends lines to the results file.
 pub(super) enum Program {
     /// A benchmark of the workspace.
     Bench(Bench),
-    /// The Go program in `benches/go`, with what it is to measure.
+    /// The Go program in `benches/go`, with the part to measure.
     Go(&'static str),
     /// JMH in `benches/java`.
     Java,
-    /// Node in `benches/js`.
+    /// The Node.js program in `benches/js`.
     Node,
 }
 
 pub(super) struct Bench {
     /// The benchmark's name.
     pub(super) name: &'static str,
-    /// What it is given, split at spaces.
+    /// Its arguments, split at spaces.
     pub(super) arguments: &'static str,
-    /// The only results to measure: the end of their names.
+    /// If given, only results with names that match are measured.
     pub(super) only: Option<&'static str>,
-    /// How it is built, where that is not the usual way.
+    /// How it is built, if not in the usual way.
     pub(super) build: Option<Build>,
-    /// What of the project is built for it first, and of others installed.
+    /// What has to be built or installed first.
     pub(super) brings: &'static [Brought],
     /// Whether it is bound to one processor.
     pub(super) is_single: bool,
 }
 
-/// What a benchmark is told of in a variable.
+/// Something built or installed, passed to a benchmark in a variable.
 pub(super) enum Brought {
     /// The C library: `MPASS_LIBRARY`.
     Library,
-    /// The server, and how it is built where that is not the usual way:
-    /// `MPASS_SERVER`.
+    /// The server, and how it is built if not in the usual way: `MPASS_SERVER`.
     Server(Option<Build>),
-    /// An environment of Python with privacyIDEA: `MPASS_PRIVACYIDEA`.
+    /// A Python environment with privacyIDEA: `MPASS_PRIVACYIDEA`.
     PrivacyIdea,
 }
 
@@ -55,9 +54,9 @@ pub(super) enum Brought {
 #[derive(Clone, Copy)]
 pub(super) struct Build {
     pub(super) rustflags: &'static str,
-    /// The target directory, below the usual one.
+    /// The subdirectory of the target directory.
     pub(super) directory: &'static str,
-    /// What is put after the names of its figures.
+    /// A suffix for the names of its figures.
     pub(super) tag: &'static str,
 }
 
@@ -85,7 +84,7 @@ const AVX2: Build = Build {
     directory: "avx2",
     tag: "",
 };
-/// So that the frames of a stack are found without tables.
+/// Frame pointers, so that stacks can be unwound without tables.
 const FRAMES: Build = Build {
     rustflags: "-C force-frame-pointers=yes",
     directory: "frames",
@@ -110,7 +109,7 @@ const VENV: Need = Need::Module("ensurepip", "python3-venv");
 const RUST_PEERS: &[Need] = &[C, PKG_CONFIG, LIBOATH, NETTLE, IPSEC_MB];
 const RUST_AND_GO_PEERS: &[Need] = &[C, PKG_CONFIG, LIBOATH, NETTLE, IPSEC_MB, GO];
 
-/// What is recorded for flame graphs, and what that needs.
+/// The benchmark recorded for flame graphs, and its needs.
 pub(super) const FLAME: Bench = Bench {
     arguments: "",
     is_single: false,
@@ -123,7 +122,7 @@ pub(super) const FLAME_NEEDS: &[Need] =
 pub(crate) const SECTIONS: &[Section] = &[
     Section {
         name: "codes",
-        about: "one code, one number hash, beside libraries in Rust, C and Go",
+        about: "one code and one number hash, compared with libraries in Rust, C and Go",
         needs: RUST_AND_GO_PEERS,
         rounds: 5,
         programs: &[Program::Bench(bench("oath")), Program::Go("codes")],
@@ -144,7 +143,7 @@ pub(crate) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "avx2",
-        about: "the same on a build that is held to AVX2",
+        about: "the same with a build limited to AVX2",
         needs: RUST_PEERS,
         rounds: 3,
         programs: &[Program::Bench(Bench {
@@ -154,7 +153,7 @@ pub(crate) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "c",
-        about: "one code through the C library, beside Rust",
+        about: "one code through the C library, compared with Rust",
         needs: RUST_PEERS,
         rounds: 7,
         programs: &[Program::Bench(Bench {
@@ -164,14 +163,14 @@ pub(crate) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "java",
-        about: "codes and windows in Java, beside the JDK and java-otp",
+        about: "codes and windows in Java, compared with the JDK and java-otp",
         needs: &[JDK, MAVEN, TASKSET],
         rounds: 3,
         programs: &[Program::Java],
     },
     Section {
         name: "js",
-        about: "codes, windows and the start in Node, beside npm's libraries",
+        about: "codes, windows and startup in Node.js, compared with npm libraries",
         needs: &[NODE, NPM, TASKSET],
         rounds: 3,
         programs: &[Program::Node],
@@ -195,7 +194,7 @@ pub(crate) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "threads",
-        about: "codes a second by one thread and by more",
+        about: "codes per second with one and more threads",
         needs: RUST_PEERS,
         rounds: 3,
         programs: &[Program::Bench(Bench {
@@ -206,7 +205,7 @@ pub(crate) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "memory",
-        about: "the store in memory, up to ten million challenges",
+        about: "the memory store with up to ten million challenges",
         needs: RUST_PEERS,
         rounds: 1,
         programs: &[Program::Bench(Bench {
@@ -217,7 +216,7 @@ pub(crate) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "served",
-        about: "`mpass serve` under load, beside a constant handler and privacyIDEA",
+        about: "`mpass serve` under load, compared with a constant handler and privacyIDEA",
         needs: &[
             C, PKG_CONFIG, LIBOATH, NETTLE, IPSEC_MB, WRK, TASKSET, PYTHON, VENV,
         ],

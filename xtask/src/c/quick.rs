@@ -1,4 +1,4 @@
-//! The README's quick start in C, run as it is printed.
+//! Runs the README's quick start in C as printed.
 
 use std::fs;
 use std::path::Path;
@@ -11,8 +11,8 @@ use crate::tree::Tree;
 
 const README: &str = "README.md";
 
-/// Compiles it against what is installed, the way the README says, and
-/// compares what it prints with what its comments promise.
+/// Compiles it against the installed library as the README describes, and
+/// compares its output with the comments.
 pub(super) fn check(tree: &Tree, prefix: &Path) -> Result<String> {
     let block = block(&fs::read_to_string(tree.root.join(README))?)?;
     let (source, program) = (prefix.join("quick.c"), prefix.join("quick"));
@@ -24,25 +24,27 @@ pub(super) fn check(tree: &Tree, prefix: &Path) -> Result<String> {
     let printed = run::capture(valgrind(tree, prefix).arg(&program))?;
     let promised = promised(&block);
     if promised.is_empty() || !printed.lines().eq(promised.iter().copied()) {
-        bail!("{README}: its C promises {promised:?} and prints\n{printed}");
+        bail!("{README}: the comments of the C program expect {promised:?}, it prints\n{printed}");
     }
     let count = promised.len();
-    Ok(format!("{README}: its C prints the {count} lines it says"))
+    Ok(format!(
+        "{README}: the C program prints the {count} expected lines"
+    ))
 }
 
-/// The one block of C.
+/// The C block.
 fn block(readme: &str) -> Result<String> {
     let mut blocks = readme.split("```c\n").skip(1);
     match (blocks.next(), blocks.next()) {
         (Some(rest), None) => {
-            let (block, _) = rest.split_once("```").context("a block without an end")?;
+            let (block, _) = rest.split_once("```").context("unterminated code block")?;
             Ok(block.to_owned())
         }
-        _ => bail!("{README} has not exactly one block of C"),
+        _ => bail!("{README} must have exactly one C block"),
     }
 }
 
-/// What the comments behind its output say that it prints.
+/// The expected output, from the comments after the printing calls.
 fn promised(block: &str) -> Vec<&str> {
     let printing = block.lines().filter(|line| {
         let line = line.trim_start();
@@ -57,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_block_and_what_it_promises() {
+    fn the_block_and_its_expected_output() {
         let readme = "a\n```c\nputs(\"1\"); // 1\nint x; // 2\n```\n```sh\n```\n";
         let block = block(readme).unwrap();
         assert_eq!(promised(&block), ["1"]);
