@@ -1,8 +1,8 @@
 //! Circles of files inside a crate: files that cannot be read one after the
 //! other, because each needs another of them first.
 
+use core::fmt::Write;
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write;
 use std::path::Path;
 
 use petgraph::algo::{astar, tarjan_scc};

@@ -22,10 +22,11 @@ pub(super) enum Rule {
         from: &'static [&'static str],
         to: &'static [&'static str],
     },
-    /// `from` uses no other module of its crate.
+    /// `from` uses no other module of its crate but those of `except`.
     Alone {
         of: &'static str,
         from: &'static str,
+        except: &'static [&'static str],
     },
     /// The modules directly in `within` do not use one another, but for these
     /// pairs, which are named from `within` down.
@@ -64,7 +65,6 @@ pub(super) const RULES: &[Rule] = &[
         to: &[
             "kernel::in_lanes",
             "kernel::single",
-            "kernel::many",
             "kernel::hmac",
             "kernel::batch",
         ],
@@ -106,10 +106,10 @@ pub(super) const RULES: &[Rule] = &[
         within: "service::contracts",
         except: &[("login", "camara::grant")],
     },
-    OnlyBy {
+    Never {
         of: "core",
-        module: "service::contracts",
-        by: &["service::router"],
+        from: &["service::drive", "service::exchange"],
+        to: &["service::contracts"],
     },
     Never {
         of: "server",
@@ -134,6 +134,7 @@ pub(super) const RULES: &[Rule] = &[
     Alone {
         of: "ffi",
         from: "jni",
+        except: &["panic"],
     },
 ];
 
@@ -198,7 +199,7 @@ impl Rule {
         let names: Vec<&str> = match self {
             Layers { layers, .. } => layers.concat(),
             Never { from, to, .. } => [*from, *to].concat(),
-            Alone { from, .. } => vec![from],
+            Alone { from, except, .. } => [&[*from], *except].concat(),
             Apart { within, except, .. } => {
                 let pairs = except.iter().flat_map(|(from, to)| [from, to]);
                 let below = pairs.map(|name| format!("{within}::{name}"));
@@ -237,8 +238,14 @@ impl Rule {
                 let to = never.iter().find(|name| is_in(to, name))?;
                 Some(((*from).to_owned(), (*to).to_owned()))
             }
-            Alone { from: origin, .. } => (is_in(from, origin) && !is_in(to, origin))
-                .then(|| ((*origin).to_owned(), joined(to))),
+            Alone {
+                from: origin,
+                except,
+                ..
+            } => {
+                let allowed = is_in(to, origin) || except.iter().any(|name| is_in(to, name));
+                (is_in(from, origin) && !allowed).then(|| ((*origin).to_owned(), joined(to)))
+            }
             Apart { within, except, .. } => {
                 let [from, to] = [below(from, within)?, below(to, within)?];
                 let allowed = except.iter().any(|(a, b)| is_in(from, a) && is_in(to, b));

@@ -213,11 +213,11 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
         let test = self.tests > 0;
         let body = item.content.as_ref().map(|(_, items)| {
-            let outer = std::mem::take(&mut self.scope);
-            let blocks = std::mem::take(&mut self.blocks);
+            let outer = core::mem::take(&mut self.scope);
+            let blocks = core::mem::take(&mut self.blocks);
             items.iter().for_each(|item| self.visit_item(item));
             self.blocks = blocks;
-            let mut inner = std::mem::replace(&mut self.scope, outer);
+            let mut inner = core::mem::replace(&mut self.scope, outer);
             inner.test = test;
             inner
         });
