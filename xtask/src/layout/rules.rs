@@ -50,6 +50,7 @@ pub(super) const RULES: &[Rule] = &[
     Layers {
         of: "core",
         layers: &[
+            &["list"],
             &["error"],
             &["algorithm"],
             &["kernel"],
