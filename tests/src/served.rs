@@ -10,8 +10,7 @@ use std::thread;
 
 use crate::wire::agent;
 
-/// Requests at the same time in the scenarios that race.
-pub const PARALLEL: usize = 64;
+pub use crate::wire::PARALLEL;
 
 /// A served contract, as one channel sees it.
 pub struct Service {

@@ -10,8 +10,10 @@ use std::time::SystemTime;
 use mpass_core::service::Request;
 use serde_json::Value;
 
-use crate::served::PARALLEL;
 use crate::sim::World;
+
+/// Requests at the same time in the scenarios that race.
+pub const PARALLEL: usize = 64;
 
 /// A request.
 #[derive(Clone, Debug)]

@@ -11,10 +11,11 @@ use crate::install::{Build, install};
 use crate::tree::Tree;
 use crate::{coverage, run};
 
+mod programs;
 mod quick;
 
-/// The options with which every program is compiled.
-const STRICT: &[&str] = &["-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+use self::programs::{STRICT, pkg_config, valgrind};
+
 /// The JSON library, by its pkg-config name.
 const JSON: &str = "json-c";
 
@@ -96,14 +97,6 @@ fn check_soname(prefix: &Path, tree: &Tree) -> Result<()> {
     Ok(())
 }
 
-/// The output of pkg-config, split into words.
-pub(crate) fn pkg_config(tree: &Tree, prefix: &Path, arguments: &[&str]) -> Result<Vec<String>> {
-    let mut command = run::command("pkg-config", &tree.root);
-    command.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
-    let output = run::capture(command.args(arguments))?;
-    Ok(output.split_whitespace().map(str::to_owned).collect())
-}
-
 fn compile(tree: &Tree, language: &Language, linked: Linked, prefix: &Path) -> Result<PathBuf> {
     let program = prefix.join(match linked {
         Linked::Shared => format!("check-{}-shared", language.name),
@@ -140,15 +133,6 @@ fn sources(tree: &Tree) -> Result<Vec<PathBuf>> {
     sources.retain(|path| path.extension().is_some_and(|extension| extension == "c"));
     sources.sort();
     Ok(sources)
-}
-
-/// A valgrind command that fails on any error or leak.
-fn valgrind(tree: &Tree, prefix: &Path) -> Command {
-    let mut valgrind = run::command("valgrind", &tree.root);
-    valgrind.env("LD_LIBRARY_PATH", prefix.join("lib"));
-    valgrind.args(["--quiet", "--error-exitcode=9", "--leak-check=full"]);
-    valgrind.arg("--suppressions=ffi/tests/c/valgrind.supp");
-    valgrind
 }
 
 /// Runs a test program, which prints `passed` as its last action.

@@ -1,17 +1,25 @@
-//! What stands where: the entries at the top, the one address of `unsafe`,
-//! and the direction in which the core's modules may use one another.
+//! The layout of the tree: the entries at the top, the one address of
+//! `unsafe`, which module may use which, and no circle of files in a crate.
 
+mod circles;
+mod modules;
+mod rules;
 mod source;
+mod sources;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
+use self::modules::Crate;
+use self::rules::{OUTSIDE, RULES, Rule};
+use self::sources::{Sources, shown};
 use crate::run;
 use crate::tree::Tree;
 
-/// Everything that may stand at the top of the tree.
+/// Everything that may be at the top of the tree.
 const TOP: &[&str] = &[
     ".cargo",
     ".ci",
@@ -25,6 +33,7 @@ const TOP: &[&str] = &[
     "README.md",
     "SECURITY.md",
     "benches",
+    "bindings",
     "clippy.toml",
     "core",
     "docs",
@@ -34,45 +43,31 @@ const TOP: &[&str] = &[
     "openapi",
     "rustfmt.toml",
     "server",
+    "stores",
     "tests",
     "wasm",
     "xtask",
 ];
 
-/// Where `unsafe` may be written; docs/ARCHITECTURE.md says why.
+/// Where `unsafe` may be written; docs/ARCHITECTURE.md gives the reasons.
 const UNSAFE: &[&str] = &["core/src/kernel", "ffi", "wasm", "benches"];
 
-/// The core's modules and how high they stand; a module uses those below it.
-const LAYERS: &[(&str, u8)] = &[
-    ("error", 0),
-    ("algorithm", 0),
-    ("kernel", 1),
-    ("store", 2),
-    ("oath", 2),
-    ("number", 3),
-    ("challenge", 4),
-    ("service", 5),
-];
-
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
-    let mut faults = Vec::new();
-    check_top(tree, &mut faults)?;
-    for file in rust_files(&tree.root)? {
-        check_file(&tree.root, &file, &mut faults)?;
-    }
+    let mut faults = check_top(&tree.root)?;
+    let mut sources = Sources::new(&tree.root);
+    faults.extend(check_files(&tree.root, &mut sources)?);
+    faults.extend(check_crates(&tree.root, &tree.roots, RULES, &mut sources)?);
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
     }
     Ok(Vec::new())
 }
 
-fn check_top(tree: &Tree, faults: &mut Vec<String>) -> Result<()> {
-    for name in top_entries(&tree.root)? {
-        if !TOP.contains(&name.as_str()) {
-            faults.push(format!("{name}: no place at the top of the tree"));
-        }
-    }
-    Ok(())
+fn check_top(root: &Path) -> Result<Vec<String>> {
+    let mut names = top_entries(root)?;
+    names.retain(|name| !TOP.contains(&name.as_str()));
+    let fault = |name: &String| format!("{name}: not one of the entries at the top of the tree");
+    Ok(names.iter().map(fault).collect())
 }
 
 /// The entries that git tracks or would; without git, those that are there.
@@ -92,6 +87,31 @@ fn top_entries(root: &Path) -> Result<Vec<String>> {
     names.sort_unstable();
     names.dedup();
     Ok(names)
+}
+
+/// What holds for each Rust file alone.
+fn check_files(root: &Path, sources: &mut Sources) -> Result<Vec<String>> {
+    let mut faults = Vec::new();
+    for path in rust_files(root)? {
+        let source = sources.read(&path)?;
+        let relative = path.strip_prefix(root).unwrap_or(&path);
+        let name = relative.display();
+        if !UNSAFE.iter().any(|allowed| relative.starts_with(allowed)) {
+            let lines = source.unsafe_lines.iter();
+            faults.extend(lines.map(|line| format!("{name}:{line}: unsafe")));
+        }
+        for (from, to) in OUTSIDE
+            .iter()
+            .filter(|(from, _)| relative.starts_with(from))
+        {
+            let into = format!("../{to}/");
+            let literals = source.outside.iter();
+            let literals = literals.filter(|(_, text)| text.contains(&into));
+            let fault = |line| format!("{name}:{line}: {from} must not read files of {to}");
+            faults.extend(literals.map(|(line, _)| fault(line)));
+        }
+    }
+    Ok(faults)
 }
 
 /// Every Rust file of the packages, build directories left out.
@@ -114,87 +134,30 @@ fn rust_files(root: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn check_file(root: &Path, path: &Path, faults: &mut Vec<String>) -> Result<()> {
-    let relative = path.strip_prefix(root).unwrap_or(path);
-    let text = fs::read_to_string(path)?;
-    let facts = source::read(&text, module_path(relative).len())
-        .with_context(|| format!("{} is not Rust", relative.display()))?;
-    if !UNSAFE.iter().any(|allowed| relative.starts_with(allowed)) {
-        for line in facts.unsafe_lines {
-            faults.push(format!("{}:{line}: unsafe", relative.display()));
+/// What holds for the modules of each crate.
+fn check_crates(
+    root: &Path,
+    roots: &[PathBuf],
+    rules: &[Rule],
+    sources: &mut Sources,
+) -> Result<BTreeSet<String>> {
+    let mut faults = BTreeSet::new();
+    let mut ruled: BTreeSet<_> = rules.iter().map(Rule::of).collect();
+    for file in roots {
+        let read = Crate::read(file, sources)?;
+        let uses = read.uses();
+        faults.extend(circles::find(root, &uses));
+        // The rules are about libraries.
+        let name = shown(root, file);
+        if let Some(directory) = name.strip_suffix("/src/lib.rs") {
+            faults.extend(rules::check(rules, root, directory, &read, &uses));
+            ruled.remove(directory);
         }
     }
-    let modules = module_path(relative);
-    let Some(from) = modules.first() else {
-        return Ok(());
-    };
-    for (line, to) in facts.crate_uses {
-        if let Some(fault) = forbidden(from, &to) {
-            faults.push(format!("{}:{line}: {fault}", relative.display()));
-        }
-    }
-    Ok(())
-}
-
-/// The module that a file of the core is, outermost name first; empty for the
-/// crate's root and for files of other packages.
-fn module_path(relative: &Path) -> Vec<String> {
-    let Ok(inside) = relative.strip_prefix("core/src") else {
-        return Vec::new();
-    };
-    let mut names: Vec<String> = inside
-        .with_extension("")
-        .iter()
-        .map(|name| name.to_string_lossy().into_owned())
-        .collect();
-    names.pop_if(|last| *last == "mod" || *last == "lib");
-    names
-}
-
-/// Why a module of the core may not use another; `None` when it may.
-fn forbidden(from: &str, to: &str) -> Option<String> {
-    // The crate's root offers the error under its own name.
-    if from == to || to == "Error" {
-        return None;
-    }
-    let layer = |name: &str| {
-        let found = LAYERS.iter().find(|(module, _)| *module == name);
-        found.map(|(_, layer)| *layer)
-    };
-    match (layer(from), layer(to)) {
-        (None, _) => Some(format!("module {from} is in no layer")),
-        (_, None) => Some(format!("{to} is in no layer")),
-        (Some(from), Some(to)) if to < from => None,
-        _ => Some(format!("{from} does not stand above {to}")),
-    }
+    let missing = |directory| format!("{directory}: rules name this crate, which is not there");
+    faults.extend(ruled.into_iter().map(missing));
+    Ok(faults)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn modules_use_what_is_below_them() {
-        assert_eq!(forbidden("challenge", "oath"), None);
-        assert_eq!(forbidden("oath", "Error"), None);
-        assert_eq!(forbidden("oath", "error"), None);
-        assert_eq!(forbidden("service", "store"), None);
-        assert_eq!(forbidden("number", "oath"), None);
-        assert!(forbidden("oath", "number").is_some());
-        assert!(forbidden("oath", "store").is_some());
-        assert!(forbidden("kernel", "store").is_some());
-        assert!(forbidden("kernel", "oath").is_some());
-        assert!(forbidden("algorithm", "error").is_some());
-        assert!(forbidden("oath", "elsewhere").is_some());
-    }
-
-    #[test]
-    fn a_file_knows_its_module() {
-        let of = |relative: &str| module_path(Path::new(relative)).join("::");
-        assert_eq!(of("core/src/lib.rs"), "");
-        assert_eq!(of("core/src/error.rs"), "error");
-        assert_eq!(of("core/src/oath/mod.rs"), "oath");
-        assert_eq!(of("core/src/oath/key.rs"), "oath::key");
-        assert_eq!(of("server/src/main.rs"), "");
-    }
-}
+mod tests;

@@ -54,7 +54,7 @@ const VALGRIND: Need = Need::Program("valgrind", "valgrind");
 pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "layout",
-        about: "what stands where, who may use unsafe, which module may use which",
+        about: "entries at the top, where unsafe is, which module uses which, circles of files",
         needs: &[],
         work: &[Work::Check(layout::check)],
     },

@@ -14,6 +14,9 @@ pub(crate) struct Tree {
     pub(crate) target: PathBuf,
     pub(crate) msrv: Version,
     pub(crate) version: Version,
+    /// The root file of every crate of the workspace: libraries, programs,
+    /// tests, benchmarks and build scripts.
+    pub(crate) roots: Vec<PathBuf>,
 }
 
 impl Tree {
@@ -24,7 +27,14 @@ impl Tree {
             .iter()
             .find(|package| package.name == "mpass-core")
             .context("the workspace has no package mpass-core")?;
+        let targets = metadata
+            .packages
+            .iter()
+            .flat_map(|package| &package.targets);
         Ok(Self {
+            roots: targets
+                .map(|target| target.src_path.clone().into_std_path_buf())
+                .collect(),
             root: metadata.workspace_root.clone().into_std_path_buf(),
             target: metadata.target_directory.clone().into_std_path_buf(),
             msrv: core

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use super::CLIENT_CORE;
+use super::cores::CLIENT_CORE;
 use super::process::Pinned;
 use super::wrk::SECONDS;
 

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::address::{free_address, wait_for};
+use super::cores::SERVER_CORE;
 use super::process::Pinned;
 use super::wrk::{self, Loaded};
-use super::{SERVER_CORE, free_address, wait_for};
 
 /// A server with one user's HOTP token.
 pub struct PrivacyIdea {

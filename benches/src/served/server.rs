@@ -5,8 +5,9 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
 
+use super::address::{free_address, wait_for};
+use super::cores::SERVER_CORE;
 use super::process::Pinned;
-use super::{SERVER_CORE, free_address, wait_for};
 
 /// Which store a server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

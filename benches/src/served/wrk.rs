@@ -3,7 +3,7 @@
 use core::time::Duration;
 use std::process::Command;
 
-use super::CLIENT_CORE;
+use super::cores::CLIENT_CORE;
 use super::process::{CpuTime, Pinned};
 
 /// How long each load lasts.

@@ -2,7 +2,7 @@
 //! each with its literal message, and what else a request is refused or taken
 //! for.
 
-use super::{Body, Case, Correlator, NUMBER, OTHER, Operation, Outcome, Token};
+use super::subject::{Body, Case, Correlator, NUMBER, OTHER, Operation, Outcome, Token};
 
 const INVALID_ARGUMENT: Outcome = Outcome::Row(
     400,

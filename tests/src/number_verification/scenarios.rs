@@ -1,6 +1,6 @@
 //! The scenarios of the specification's test definitions, 2.1.0.
 
-use super::{Body, Case, Correlator, NUMBER, OTHER, Operation, Outcome, Subject, Token};
+use super::subject::{Body, Case, Correlator, NUMBER, OTHER, Operation, Outcome, Subject, Token};
 
 /// A scenario of a feature file.
 pub struct Scenario {

@@ -3,21 +3,25 @@
 use mpass_core::challenge::Limit;
 use mpass_core::service::{ClientSettings, Scope};
 
-use super::Operation::{SendCode, ValidateCode};
-use super::{
-    BLOCKED, Caller, FOREIGN, HOUR_MS, LAND_LINE, LIFE_MS, MAX_SEND, MAX_TRY, MESSAGE, Operator,
-    expect_error, named, number, send_body, settings, validate_body, wrong,
+use super::operator::Operation::{SendCode, ValidateCode};
+use super::operator::{
+    BLOCKED, CORRELATOR, Caller, FOREIGN, HOUR_MS, LAND_LINE, LIFE_MS, MAX_SEND, MAX_TRY, MESSAGE,
+    Operator, expect_error, expect_validated, named, number, send_body, settings, validate_body,
 };
+use crate::served::wrong;
 
-/// A row: what an error says, to the letter.
-#[derive(Debug)]
-pub struct Row {
-    /// The HTTP status.
-    pub status: u16,
-    /// The contract's word.
-    pub code: &'static str,
-    /// Its text.
-    pub message: &'static str,
+pub use super::operator::Row;
+
+/// Every client here, for a host that has to know them before it starts.
+#[must_use]
+pub fn clients() -> [ClientSettings; 5] {
+    [
+        settings(),
+        spends_once(),
+        waits(),
+        guesses_once(),
+        locks_at_once(),
+    ]
 }
 
 macro_rules! rows {
@@ -266,7 +270,7 @@ pub fn validate_403_permission_denied(operator: &dyn Operator) {
         let answer = caller.call_with(Some(&token), ValidateCode, &body);
         expect_error(&answer, &VALIDATE_DENIED);
     }
-    super::expect_validated(&caller.validate(&id, &code), Some(super::CORRELATOR));
+    expect_validated(&caller.validate(&id, &code), Some(CORRELATOR));
 }
 
 /// `NOT_FOUND` of `/validate-code`: an id that nobody has, of whatever form.

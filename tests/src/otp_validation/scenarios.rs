@@ -2,7 +2,7 @@
 //! `…-validateCode.feature` (release r3.2), each as a function named after its
 //! id.
 
-use super::Operation::{SendCode, ValidateCode};
+use super::operator::Operation::{SendCode, ValidateCode};
 use super::rows::{
     EXPIRED, FAILED, INVALID_OTP, NOT_FOUND, NUMBER_BLOCKED, NUMBER_NOT_ALLOWED, SEND_INVALID,
     TOO_MANY_CODES, UNAUTHENTICATED, UNKNOWN_ID, VALIDATE_INVALID,

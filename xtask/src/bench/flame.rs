@@ -9,7 +9,7 @@ use inferno::collapse::Collapse;
 use inferno::collapse::perf::{Folder, Options};
 use inferno::flamegraph;
 
-use super::prepare_bench;
+use super::program::prepare_bench;
 use super::sections::{FLAME, FLAME_NEEDS};
 use crate::tree::Tree;
 use crate::{run, tools};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{Ready, pinned};
+use super::program::{Ready, pinned};
 use crate::run;
 use crate::tree::Tree;
 use crate::{java, js, wasm};

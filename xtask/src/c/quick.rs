@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::{STRICT, pkg_config, valgrind};
+use super::programs::{STRICT, pkg_config, valgrind};
 use crate::run;
 use crate::tree::Tree;
 

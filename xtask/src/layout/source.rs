@@ -1,150 +1,400 @@
-//! What a Rust file says, read token by token, so that comments and texts
-//! cannot be taken for code.
+//! What one Rust file defines and which paths it writes.
 
 use anyhow::{Result, anyhow};
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::visit::{self, Visit};
 
-/// What the layout rules ask of a file.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Facts {
+/// Everything that the layout rules ask of a file.
+#[derive(Debug, Default)]
+pub(super) struct Source {
     /// The lines with the keyword `unsafe`.
     pub(super) unsafe_lines: Vec<usize>,
-    /// What is used by a path from the crate's root: line and first name.
-    pub(super) crate_uses: Vec<(usize, String)>,
+    /// String literals that lead out of a directory, and their lines.
+    pub(super) outside: Vec<(usize, String)>,
+    /// The file's own module.
+    pub(super) root: Scope,
 }
 
-/// Reads a file that stands `depth` modules below its crate's root.
-pub(super) fn read(text: &str, depth: usize) -> Result<Facts> {
+/// A module: a file, or the braces of `mod name { … }`.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    /// Compiled for tests alone.
+    pub(super) test: bool,
+    /// The names of the items that are written here.
+    pub(super) items: Vec<String>,
+    /// The names that `use` brings in.
+    pub(super) imports: Vec<Import>,
+    /// The modules that `use module::*` opens.
+    pub(super) globs: Vec<Name>,
+    pub(super) modules: Vec<Child>,
+    /// Every path that is written here, those of `use` included.
+    pub(super) references: Vec<Reference>,
+}
+
+#[derive(Debug)]
+pub(super) struct Import {
+    pub(super) name: String,
+    pub(super) path: Name,
+}
+
+/// A path's segments without their generic arguments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Name {
+    /// Written with `::` in front.
+    pub(super) external: bool,
+    pub(super) segments: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct Reference {
+    pub(super) line: usize,
+    /// Inside something that is compiled for tests alone.
+    pub(super) test: bool,
+    pub(super) path: Name,
+}
+
+#[derive(Debug)]
+pub(super) struct Child {
+    pub(super) name: String,
+    pub(super) line: usize,
+    /// Of `#[path = "…"]`.
+    pub(super) file: Option<String>,
+    /// What the braces hold; `mod name;` has none.
+    pub(super) body: Option<Scope>,
+    pub(super) test: bool,
+}
+
+pub(super) fn read(text: &str) -> Result<Source> {
     let tokens: TokenStream = text.parse().map_err(|error| anyhow!("{error}"))?;
-    let mut facts = Facts::default();
-    facts.walk(tokens, depth);
-    Ok(facts)
+    let mut source = Source::default();
+    source.scan(tokens.clone());
+    let file: syn::File =
+        syn::parse2(tokens).map_err(|error| anyhow!("line {}: {error}", line(error.span())))?;
+    let mut reader = Reader {
+        tests: usize::from(only_tests(&file.attrs)),
+        ..Reader::default()
+    };
+    reader.scope.test = reader.tests > 0;
+    reader.visit_file(&file);
+    source.root = reader.scope;
+    Ok(source)
 }
 
-impl Facts {
-    fn walk(&mut self, tokens: TokenStream, depth: usize) {
-        let tokens: Vec<_> = tokens.into_iter().collect();
-        // How many modules below the root the next braces stand.
-        let mut inner = depth;
-        let mut index = 0;
-        while let Some(token) = tokens.get(index) {
-            index += 1;
-            match token {
-                TokenTree::Group(group) => {
-                    self.walk(group.stream(), inner);
-                    inner = depth;
-                }
-                TokenTree::Ident(word) if word == "unsafe" => {
-                    self.unsafe_lines.push(line(word));
-                }
-                TokenTree::Ident(word) if word == "mod" => inner = depth + 1,
-                TokenTree::Ident(word) if word == "crate" || word == "super" => {
-                    index = self.path(&tokens, index - 1, depth);
-                }
-                TokenTree::Punct(mark) if mark.as_char() == ';' => inner = depth,
-                _ => {}
-            }
-        }
-    }
-
-    /// Notes the path that begins at `place` if it leads to the crate's root;
-    /// returns the place after the words that it has looked at.
-    fn path(&mut self, tokens: &[TokenTree], mut index: usize, depth: usize) -> usize {
-        let mut above = depth;
-        while let Some(TokenTree::Ident(word)) = tokens.get(index) {
-            match word.to_string().as_str() {
-                "crate" => above = 0,
-                "super" => above = above.saturating_sub(1),
-                _ => break,
-            }
-            index += 1;
-            if !is_path_mark(tokens.get(index)) || !is_path_mark(tokens.get(index + 1)) {
-                return index;
-            }
-            index += 2;
-        }
-        match tokens.get(index) {
-            Some(TokenTree::Ident(word)) if above == 0 => {
-                self.crate_uses.push((line(word), word.to_string()));
-                index + 1
-            }
-            Some(TokenTree::Group(group))
-                if above == 0 && group.delimiter() == Delimiter::Brace =>
-            {
-                self.names(group.stream());
-                index + 1
-            }
-            _ => index,
-        }
-    }
-
-    /// Notes the first name of each part of `{a, b::c, d::{e, f}}`.
-    fn names(&mut self, tokens: TokenStream) {
-        let mut first = true;
+impl Source {
+    /// What is looked for token by token, inside macros too.
+    fn scan(&mut self, tokens: TokenStream) {
         for token in tokens {
             match token {
-                TokenTree::Ident(word) if first => {
-                    self.crate_uses.push((line(&word), word.to_string()));
-                    first = false;
+                TokenTree::Group(group) => self.scan(group.stream()),
+                TokenTree::Ident(word) if word == "unsafe" => {
+                    self.unsafe_lines.push(line(word.span()));
                 }
-                TokenTree::Punct(mark) if mark.as_char() == ',' => first = true,
+                TokenTree::Literal(literal) => {
+                    let text = string(&literal).filter(|text| text.contains("../"));
+                    self.outside
+                        .extend(text.map(|text| (line(literal.span()), text)));
+                }
                 _ => {}
             }
         }
     }
 }
 
-fn is_path_mark(token: Option<&TokenTree>) -> bool {
-    matches!(token, Some(TokenTree::Punct(mark)) if mark.as_char() == ':')
+#[derive(Default)]
+struct Reader {
+    scope: Scope,
+    /// How many enclosing items are compiled for tests alone.
+    tests: usize,
+    /// How many blocks enclose the code; an item in one is no module's item.
+    blocks: usize,
 }
 
-fn line(word: &Ident) -> usize {
-    word.span().start().line
+impl Reader {
+    fn refer(&mut self, line: usize, path: Name) {
+        let test = self.tests > 0;
+        self.scope.references.push(Reference { line, test, path });
+    }
+
+    fn define(&mut self, item: &syn::Item) {
+        use syn::Item;
+        let name = match item {
+            Item::Const(item) => &item.ident,
+            Item::Enum(item) => &item.ident,
+            Item::Fn(item) => &item.sig.ident,
+            Item::Static(item) => &item.ident,
+            Item::Struct(item) => &item.ident,
+            Item::Trait(item) => &item.ident,
+            Item::TraitAlias(item) => &item.ident,
+            Item::Type(item) => &item.ident,
+            Item::Union(item) => &item.ident,
+            Item::Macro(syn::ItemMacro {
+                ident: Some(name), ..
+            }) => name,
+            _ => return,
+        };
+        self.scope.items.push(name.unraw().to_string());
+    }
+
+    fn import(&mut self, tree: &syn::UseTree, before: &Name) {
+        use syn::UseTree;
+        match tree {
+            UseTree::Path(tree) => self.import(&tree.tree, &before.then(&tree.ident)),
+            UseTree::Group(tree) => {
+                for tree in &tree.items {
+                    self.import(tree, before);
+                }
+            }
+            UseTree::Name(tree) => self.import_as(&tree.ident, &tree.ident, before),
+            UseTree::Rename(tree) => self.import_as(&tree.ident, &tree.rename, before),
+            UseTree::Glob(_) => self.scope.globs.push(before.clone()),
+        }
+    }
+
+    fn import_as(&mut self, ident: &syn::Ident, name: &syn::Ident, before: &Name) {
+        let path = if ident == "self" {
+            before.clone()
+        } else {
+            before.then(ident)
+        };
+        let name = if name == "self" {
+            path.segments.last().cloned().unwrap_or_default()
+        } else {
+            name.unraw().to_string()
+        };
+        self.refer(line(ident.span()), path.clone());
+        self.scope.imports.push(Import { name, path });
+    }
+
+    /// The paths among the tokens of a macro or an attribute, each behind the
+    /// segments `before`. A single name is left out: it may be anything.
+    fn paths(&mut self, tokens: TokenStream, before: &Name) {
+        let tokens: Vec<_> = tokens.into_iter().collect();
+        let mut index = 0;
+        while let Some(token) = tokens.get(index) {
+            match token {
+                TokenTree::Group(group) => self.paths(group.stream(), &Name::default()),
+                TokenTree::Ident(_) if !begins_path(&tokens, index) => {}
+                TokenTree::Ident(word) => {
+                    let mut path = before.then(word);
+                    while let Some(segment) = after_colons(&tokens, index) {
+                        index += 3;
+                        match segment {
+                            TokenTree::Ident(word) => path = path.then(word),
+                            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                                self.paths(group.stream(), &path);
+                                break;
+                            }
+                            _ => break,
+                        }
+                    }
+                    if path.segments.len() > 1 {
+                        self.refer(line(word.span()), path);
+                    }
+                }
+                _ => {}
+            }
+            index += 1;
+        }
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn uses(text: &str, depth: usize) -> Vec<String> {
-        let facts = read(text, depth).unwrap();
-        facts.crate_uses.into_iter().map(|(_, name)| name).collect()
+impl<'ast> Visit<'ast> for Reader {
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        let test = usize::from(only_tests(attributes(item)));
+        self.tests += test;
+        if self.blocks == 0 {
+            self.define(item);
+        }
+        visit::visit_item(self, item);
+        self.tests -= test;
     }
 
-    #[test]
-    fn paths_from_the_root_are_seen() {
-        assert_eq!(uses("use crate::oath::Key;", 2), ["oath"]);
-        assert_eq!(
-            uses("use crate::{Error, kernel::{hash, Digest}, number};", 2),
-            ["Error", "kernel", "number"]
-        );
-        assert_eq!(
-            uses("fn f() -> crate::oath::Key { crate::number::x() }", 1),
-            ["oath", "number"]
-        );
-        assert_eq!(uses("m!($crate::service::X)", 1), ["service"]);
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        let test = self.tests > 0;
+        let body = item.content.as_ref().map(|(_, items)| {
+            let outer = core::mem::take(&mut self.scope);
+            let blocks = core::mem::take(&mut self.blocks);
+            items.iter().for_each(|item| self.visit_item(item));
+            self.blocks = blocks;
+            let mut inner = core::mem::replace(&mut self.scope, outer);
+            inner.test = test;
+            inner
+        });
+        self.scope.modules.push(Child {
+            name: item.ident.unraw().to_string(),
+            line: line(item.ident.span()),
+            file: path_attribute(&item.attrs),
+            body,
+            test,
+        });
     }
 
-    #[test]
-    fn paths_upwards_are_followed() {
-        assert_eq!(uses("use super::Digits;", 2), [""; 0]);
-        assert_eq!(uses("use super::Digits;", 1), ["Digits"]);
-        assert_eq!(uses("use super::super::service::X;", 2), ["service"]);
-        assert_eq!(uses("mod tests { use super::super::Key; }", 2), [""; 0]);
-        assert_eq!(uses("mod a; mod b { use super::super::Key; }", 1), ["Key"]);
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        let external = item.leading_colon.is_some();
+        let start = Name {
+            external,
+            ..Name::default()
+        };
+        self.import(&item.tree, &start);
     }
 
-    #[test]
-    fn comments_texts_and_visibilities_are_no_uses() {
-        let text =
-            "//! [`crate::service`]\n/// unsafe\npub(crate) fn f() { \"unsafe crate::oath\"; }";
-        assert_eq!(read(text, 1).unwrap(), Facts::default());
-        assert_eq!(read("#![deny(unsafe_code)]", 0).unwrap(), Facts::default());
+    fn visit_item_extern_crate(&mut self, item: &'ast syn::ItemExternCrate) {
+        let name = item.rename.as_ref().map_or(&item.ident, |(_, name)| name);
+        let start = Name {
+            external: true,
+            ..Name::default()
+        };
+        self.import_as(&item.ident, name, &start);
     }
 
-    #[test]
-    fn unsafe_is_seen_where_it_stands() {
-        let text = "fn f() {\n    unsafe { g() }\n}\n#[unsafe(no_mangle)]\nfn h() {}";
-        assert_eq!(read(text, 0).unwrap().unsafe_lines, [2, 4]);
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        self.blocks += 1;
+        visit::visit_block(self, block);
+        self.blocks -= 1;
     }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        if let Some(first) = path.segments.first() {
+            self.refer(line(first.ident.span()), Name::of(path));
+        }
+        visit::visit_path(self, path);
+    }
+
+    /// `pub(in path)` uses nothing of the path.
+    fn visit_vis_restricted(&mut self, _: &'ast syn::VisRestricted) {}
+
+    fn visit_token_stream(&mut self, tokens: &'ast TokenStream) {
+        self.paths(tokens.clone(), &Name::default());
+    }
+
+    /// serde and clap take paths as strings too: `with = "crate::a::b"`.
+    fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
+        visit::visit_attribute(self, attribute);
+        if let syn::Meta::List(list) = &attribute.meta {
+            for token in list.tokens.clone() {
+                let TokenTree::Literal(literal) = token else {
+                    continue;
+                };
+                let text = string(&literal).unwrap_or_default();
+                if let Ok(path) = syn::parse_str(&text) {
+                    self.refer(line(literal.span()), Name::of(&path));
+                }
+            }
+        }
+    }
+}
+
+impl Name {
+    fn of(path: &syn::Path) -> Self {
+        let segments = path.segments.iter();
+        Self {
+            external: path.leading_colon.is_some(),
+            segments: segments
+                .map(|part| part.ident.unraw().to_string())
+                .collect(),
+        }
+    }
+
+    fn then(&self, segment: &syn::Ident) -> Self {
+        let mut next = self.clone();
+        next.segments.push(segment.unraw().to_string());
+        next
+    }
+}
+
+/// Whether the identifier at `index` may be a path's first: no field, no
+/// variable of a macro, no lifetime and no segment behind others.
+fn begins_path(tokens: &[TokenTree], index: usize) -> bool {
+    let before = index.checked_sub(1).and_then(|index| tokens.get(index));
+    let crate_of_macro = matches!(&tokens[index], TokenTree::Ident(word) if word == "crate");
+    match before {
+        Some(TokenTree::Punct(mark)) => match mark.as_char() {
+            '.' | '\'' => false,
+            '$' => crate_of_macro,
+            ':' => {
+                let second = index.checked_sub(2).and_then(|index| tokens.get(index));
+                !matches!(second, Some(TokenTree::Punct(mark)) if mark.as_char() == ':')
+            }
+            _ => true,
+        },
+        Some(TokenTree::Ident(word)) => word != "as",
+        _ => true,
+    }
+}
+
+/// What stands behind the `::` that follows `index`.
+fn after_colons(tokens: &[TokenTree], index: usize) -> Option<&TokenTree> {
+    let colon =
+        |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(mark)) if mark.as_char() == ':');
+    (colon(index + 1) && colon(index + 2)).then(|| tokens.get(index + 3))?
+}
+
+fn attributes(item: &syn::Item) -> &[syn::Attribute] {
+    use syn::Item;
+    match item {
+        Item::Const(item) => &item.attrs,
+        Item::Enum(item) => &item.attrs,
+        Item::ExternCrate(item) => &item.attrs,
+        Item::Fn(item) => &item.attrs,
+        Item::ForeignMod(item) => &item.attrs,
+        Item::Impl(item) => &item.attrs,
+        Item::Macro(item) => &item.attrs,
+        Item::Mod(item) => &item.attrs,
+        Item::Static(item) => &item.attrs,
+        Item::Struct(item) => &item.attrs,
+        Item::Trait(item) => &item.attrs,
+        Item::TraitAlias(item) => &item.attrs,
+        Item::Type(item) => &item.attrs,
+        Item::Union(item) => &item.attrs,
+        Item::Use(item) => &item.attrs,
+        _ => &[],
+    }
+}
+
+/// Whether `#[cfg(test)]` or `#[cfg(all(test, …))]` is among the attributes.
+fn only_tests(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("cfg")
+            && attribute
+                .parse_args()
+                .is_ok_and(|condition: syn::Meta| needs_test(&condition))
+    })
+}
+
+fn needs_test(condition: &syn::Meta) -> bool {
+    use syn::punctuated::Punctuated;
+    match condition {
+        syn::Meta::Path(path) => path.is_ident("test"),
+        syn::Meta::List(list) if list.path.is_ident("all") => list
+            .parse_args_with(Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated)
+            .is_ok_and(|parts| parts.iter().any(needs_test)),
+        _ => false,
+    }
+}
+
+fn path_attribute(attributes: &[syn::Attribute]) -> Option<String> {
+    attributes
+        .iter()
+        .find_map(|attribute| match &attribute.meta {
+            syn::Meta::NameValue(pair) if pair.path.is_ident("path") => match &pair.value {
+                syn::Expr::Lit(syn::ExprLit {
+                    lit: syn::Lit::Str(text),
+                    ..
+                }) => Some(text.value()),
+                _ => None,
+            },
+            _ => None,
+        })
+}
+
+fn string(literal: &Literal) -> Option<String> {
+    match syn::Lit::new(literal.clone()) {
+        syn::Lit::Str(text) => Some(text.value()),
+        _ => None,
+    }
+}
+
+fn line(span: proc_macro2::Span) -> usize {
+    span.start().line
 }
