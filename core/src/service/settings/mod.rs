@@ -25,3 +25,6 @@ pub use values::{Settings, Values};
 
 pub(in crate::service) use rules::policy_from;
 pub(in crate::service) use values::settings;
+
+#[cfg(test)]
+mod tests;
