@@ -6,7 +6,8 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use std::panic::catch_unwind;
 use std::thread;
 
-use crate::boundary::{boundary, discard};
+use crate::boundary::boundary;
+use crate::panic::discard;
 use crate::status::mpass_status as Status;
 
 /// What stands behind a handle. The tag comes first in every class, so that

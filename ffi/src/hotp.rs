@@ -4,9 +4,10 @@ use core::ffi::c_char;
 
 use mpass_core::oath::Hotp;
 
-use crate::boundary::{boundary, deliberate};
+use crate::boundary::boundary;
 use crate::handle::{class, construct, free, used};
 use crate::key::{digits, mpass_key};
+use crate::panic::deliberate;
 use crate::slice::{give, optional_text, out_param, room, text};
 use crate::status::mpass_status;
 

@@ -2,8 +2,9 @@
 
 use mpass_core::oath::{Algorithm, Digits, Key};
 
-use crate::boundary::{boundary, deliberate};
+use crate::boundary::boundary;
 use crate::handle::{class, construct, free, used};
+use crate::panic::deliberate;
 use crate::slice::{bytes, out_param};
 use crate::status::mpass_status;
 

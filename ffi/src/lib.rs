@@ -2,7 +2,7 @@
 //! `mpass-core`. `include/mpass.h` is written from this crate and opens with
 //! the rules that hold for every function.
 //!
-//! One file per class of handles; what they share is in `boundary` (panics),
+//! One file per class of handles; what they share is in `boundary` and `panic`,
 //! `handle` (ownership), `slice` (inputs and outputs) and `status`.
 //!
 //! Names begin with `mpass_`, macros with `MPASS_`. Nothing here takes a
@@ -23,6 +23,7 @@ mod handle;
 /// cbindgen:ignore
 #[cfg(feature = "jni")]
 mod jni;
+mod panic;
 mod slice;
 mod tenant;
 

@@ -11,6 +11,7 @@ mod java;
 mod js;
 mod kernels;
 mod layout;
+mod lists;
 mod msrv;
 mod nostd;
 mod python;
@@ -74,6 +75,12 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Writes the files that are made from lists in Rust
+    Lists {
+        /// Writes nothing and fails when a committed file is another
+        #[arg(long)]
+        check: bool,
+    },
     /// Builds the npm package from wasm/ into target/npm/libmpass
     Wasm,
     /// Builds the Java package with the native library
@@ -117,6 +124,8 @@ fn main() -> ExitCode {
         }
         Chore::Header { check: true } => header::check(&tree),
         Chore::Header { check: false } => header::write(&tree),
+        Chore::Lists { check: true } => lists::check(&tree).map(drop),
+        Chore::Lists { check: false } => lists::write(&tree),
         Chore::Wasm => wasm::build(&tree).map(|lines| {
             println!("{}", wasm::package(&tree).display());
             lines.iter().for_each(|line| println!("{line}"));

@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use crate::tools::Need;
 use crate::tree::Tree;
-use crate::{bench, c, header, instructions, java, js, kernels, layout, msrv, nostd};
+use crate::{bench, c, header, instructions, java, js, kernels, layout, lists, msrv, nostd};
 
 /// One step.
 pub(crate) struct Step {
@@ -66,9 +66,13 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "header",
-        about: "include/mpass.h is what ffi/ says and libmpass exports, in C99 and C++11",
+        about: "include/mpass.h is what ffi/ says and libmpass exports, in C99 and C++11; \
+                what is made from lists is what they make",
         needs: &[C, CXX, NM],
-        work: &[Work::Check(header::check_compiled)],
+        work: &[
+            Work::Check(lists::check),
+            Work::Check(header::check_compiled),
+        ],
     },
     Step {
         name: "clippy",

@@ -1,56 +1,50 @@
-//! The frame of every native: arrays copied, panics and errors turned into
-//! what Java is told, in fixed texts.
+//! The frame of the natives of packed bytes: arrays copied, panics and
+//! refusals of the JVM turned into exceptions of fixed texts.
 
 use core::any::Any;
 
 use jni::errors::{Error as JniError, ErrorPolicy};
 use jni::objects::JByteArray;
 use jni::strings::JNIStr;
-use jni::sys::jlong;
+use jni::sys::{jint, jlong};
 use jni::{Env, EnvUnowned, jni_str};
-use mpass_core::Error;
+use mpass_bindings::{Operation, Reply};
 use zeroize::Zeroizing;
 
-use super::wire::{Failure, Fields, Handle, Outcome, Reply};
+use super::pointers::Pointers;
+use crate::panic::deliberate;
 
-/// One call of a native.
-pub(super) struct Call<'a> {
-    handle: u64,
-    pub(super) input: Fields<'a>,
-    pub(super) reply: Reply,
-}
-
-impl Call<'_> {
-    /// The value behind the handle that the native is called on.
-    pub(super) fn object<'h, T>(&self) -> Outcome<&'h T> {
-        // SAFETY: as `Handle::value` says of the package in Java.
-        Handle::new(self.handle).map(|handle| unsafe { handle.value() })
-    }
-
-    /// The value behind a handle in the input.
-    pub(super) fn other<'h, T>(&mut self) -> Outcome<&'h T> {
-        // SAFETY: as `Handle::value` says of the package in Java.
-        self.input.handle().map(|handle| unsafe { handle.value() })
-    }
-}
-
+/// Performs an operation on a handle, 0 where it has none.
 pub(super) fn call<'local>(
-    mut env: EnvUnowned<'local>,
+    env: EnvUnowned<'local>,
+    operation: jint,
     handle: jlong,
     input: &JByteArray<'local>,
-    work: fn(&mut Call<'_>) -> Outcome<()>,
+) -> JByteArray<'local> {
+    packed(env, input, |_, input| {
+        // No operation has the number 0.
+        let operation = u16::try_from(operation).unwrap_or(0);
+        deliberate(operation == Operation::NUMBER_PARSE && input.ends_with(b"panic\0"));
+        // SAFETY: the package in Java keeps the promise.
+        let mut pointers = unsafe { Pointers::new() };
+        Ok(mpass_bindings::call(
+            &mut pointers,
+            operation,
+            handle.cast_unsigned(),
+            input,
+        ))
+    })
+}
+
+/// The frame of a native that takes and returns an array.
+pub(super) fn packed<'local>(
+    mut env: EnvUnowned<'local>,
+    input: &JByteArray<'local>,
+    work: impl FnOnce(&mut Env<'local>, &[u8]) -> jni::errors::Result<Reply>,
 ) -> JByteArray<'local> {
     env.with_env(|env| -> jni::errors::Result<_> {
         let input = copied(env, input)?;
-        let mut call = Call {
-            handle: handle.cast_unsigned(),
-            input: Fields(&input),
-            reply: Reply::new(0),
-        };
-        let reply = match work(&mut call) {
-            Ok(()) => call.reply,
-            Err(failure) => Reply::new(failure.number()),
-        };
+        let reply = work(env, &input)?;
         env.byte_array_from_slice(reply.as_bytes())
     })
     .resolve::<FixedTexts>()
@@ -70,8 +64,8 @@ pub(super) fn copied(
     Ok(bytes)
 }
 
-/// Tells Java of a panic or of a JVM that refuses, and says nothing of either
-/// but that it happened.
+/// Throws an exception for a panic, or for a JVM that refuses, whose text shows
+/// nothing but which of them it was.
 pub(super) struct FixedTexts;
 
 impl FixedTexts {
@@ -103,38 +97,5 @@ impl<T: Default> ErrorPolicy<T, JniError> for FixedTexts {
         // Dropping it could panic once more; it is a text in every case here.
         core::mem::forget(payload);
         Self::throw(env, jni_str!("libmpass: internal error"))
-    }
-}
-
-/// Drops what a handle stands for.
-// All natives are of one type.
-#[allow(clippy::unnecessary_wraps)]
-pub(super) fn free<T>(call: &mut Call<'_>) -> Outcome<()> {
-    let handle = Handle::new(call.handle)?;
-    // SAFETY: as `Handle::free` says of the package in Java.
-    unsafe { handle.free::<T>() };
-    Ok(())
-}
-
-/// The version of the library.
-pub(super) fn version(call: &mut Call<'_>) -> Outcome<()> {
-    call.reply.text(env!("CARGO_PKG_VERSION"));
-    Ok(())
-}
-
-/// Every error of core: number, name and text.
-pub(super) fn errors(call: &mut Call<'_>) -> Outcome<()> {
-    call.reply.count(Error::ALL.len());
-    for error in Error::ALL {
-        call.reply.u16(error.number());
-        call.reply.text(error.name());
-        call.reply.display(error);
-    }
-    Ok(())
-}
-
-impl<T> From<std::sync::PoisonError<T>> for Failure {
-    fn from(_: std::sync::PoisonError<T>) -> Self {
-        Self::Spent
     }
 }

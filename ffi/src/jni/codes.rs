@@ -10,12 +10,13 @@ use std::panic::{catch_unwind, resume_unwind};
 use jni::objects::{JIntArray, JLongArray};
 use jni::sys::{jint, jlong};
 use jni::{Env, EnvUnowned};
+use mpass_bindings::{Failure, Outcome};
 use mpass_core::oath::{Attempt, Hotp, PackedText, Totp, generate_batch, verify_batch};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::call::FixedTexts;
-use super::wire::{Failure, Handle, Outcome};
-use crate::boundary::deliberate;
+use super::pointers::Pointers;
+use crate::panic::deliberate;
 
 /// What a verification returns that found nothing.
 const NOTHING: jlong = jlong::MIN;
@@ -23,17 +24,16 @@ const NOTHING: jlong = jlong::MIN;
 /// Codes that cross at once on their way into an array.
 const TOGETHER: usize = 256;
 
-/// What a native is called on.
-pub(super) fn object<'h, T>(handle: jlong) -> Outcome<&'h T> {
-    // SAFETY: as `Handle::value` says of the package in Java.
-    Handle::new(handle.cast_unsigned()).map(|handle| unsafe { handle.value() })
-}
-
 /// The frame of a native that takes nothing but numbers. The JVM is not
 /// needed before something has gone wrong, so that is when it is asked.
-pub(super) fn numbers(mut env: EnvUnowned<'_>, work: impl FnOnce() -> Outcome<jlong>) -> jlong {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(outcome) => told(outcome),
+pub(super) fn numbers(
+    mut env: EnvUnowned<'_>,
+    work: impl FnOnce(&Pointers) -> Outcome<jlong>,
+) -> jlong {
+    // SAFETY: the package in Java keeps the promise.
+    let pointers = unsafe { Pointers::new() };
+    match catch_unwind(AssertUnwindSafe(|| work(&pointers))) {
+        Ok(outcome) => returned(outcome),
         Err(payload) => env
             .with_env(|_| -> jni::errors::Result<jlong> { resume_unwind(payload) })
             .resolve::<FixedTexts>(),
@@ -43,13 +43,15 @@ pub(super) fn numbers(mut env: EnvUnowned<'_>, work: impl FnOnce() -> Outcome<jl
 /// The frame of a native that takes arrays.
 pub(super) fn arrays<'local>(
     mut env: EnvUnowned<'local>,
-    work: impl FnOnce(&mut Env<'local>) -> jni::errors::Result<Outcome<jlong>>,
+    work: impl FnOnce(&mut Env<'local>, &Pointers) -> jni::errors::Result<Outcome<jlong>>,
 ) -> jlong {
-    env.with_env(|env| work(env).map(told))
+    // SAFETY: the package in Java keeps the promise.
+    let pointers = unsafe { Pointers::new() };
+    env.with_env(|env| work(env, &pointers).map(returned))
         .resolve::<FixedTexts>()
 }
 
-fn told(outcome: Outcome<jlong>) -> jlong {
+fn returned(outcome: Outcome<jlong>) -> jlong {
     outcome.unwrap_or_else(|failure| -jlong::from(failure.number()))
 }
 
@@ -62,16 +64,24 @@ fn count(count: jint) -> Outcome<u32> {
     u32::try_from(count).map_err(|_| Failure::Malformed)
 }
 
-pub(super) fn hotp_value(hotp: jlong, counter: jlong) -> Outcome<jlong> {
+pub(super) fn hotp_value(pointers: &Pointers, hotp: jlong, counter: jlong) -> Outcome<jlong> {
     let counter = counter.cast_unsigned();
     deliberate(counter == u64::MAX);
-    Ok(object::<Hotp>(hotp)?.generate_value(counter).into())
+    Ok(pointers.value::<Hotp>(hotp)?.generate_value(counter).into())
 }
 
 /// How far after `counter` the code was found.
-pub(super) fn hotp_find(hotp: jlong, code: jlong, counter: jlong, ahead: jint) -> Outcome<jlong> {
+pub(super) fn hotp_find(
+    pointers: &Pointers,
+    hotp: jlong,
+    code: jlong,
+    counter: jlong,
+    ahead: jint,
+) -> Outcome<jlong> {
     let (code, counter) = (packed(code), counter.cast_unsigned());
-    let found = object::<Hotp>(hotp)?.verify(code.as_str(), counter, count(ahead)?);
+    let found = pointers
+        .value::<Hotp>(hotp)?
+        .verify(code.as_str(), counter, count(ahead)?);
     offset(found, counter)
 }
 
@@ -81,14 +91,15 @@ fn offset(found: Option<u64>, counter: u64) -> Outcome<jlong> {
     Ok(offset.unwrap_or(NOTHING))
 }
 
-pub(super) fn totp_value(totp: jlong, unix_seconds: jlong) -> Outcome<jlong> {
-    let totp = object::<Totp>(totp)?;
+pub(super) fn totp_value(pointers: &Pointers, totp: jlong, unix_seconds: jlong) -> Outcome<jlong> {
+    let totp = pointers.value::<Totp>(totp)?;
     let step = totp.time_step(unix_seconds.cast_unsigned())?;
     Ok(totp.as_hotp().generate_value(step).into())
 }
 
 /// The time step where the code was found.
 pub(super) fn totp_find(
+    pointers: &Pointers,
     totp: jlong,
     code: jlong,
     unix_seconds: jlong,
@@ -96,7 +107,7 @@ pub(super) fn totp_find(
     future: jint,
 ) -> Outcome<jlong> {
     let (code, seconds) = (packed(code), unix_seconds.cast_unsigned());
-    let totp = object::<Totp>(totp)?;
+    let totp = pointers.value::<Totp>(totp)?;
     match totp.verify(code.as_str(), seconds, count(past)?, count(future)?) {
         Some(step) => jlong::try_from(step).map_err(|_| Failure::TooLarge),
         None => Ok(NOTHING),
@@ -106,12 +117,14 @@ pub(super) fn totp_find(
 /// Codes of consecutive counters into the front of `values`; how many.
 pub(super) fn hotp_range(
     env: &mut Env<'_>,
+    pointers: &Pointers,
     hotp: jlong,
     first: jlong,
     values: &JIntArray<'_>,
 ) -> jni::errors::Result<Outcome<jlong>> {
-    let Ok(hotp) = object::<Hotp>(hotp) else {
-        return Ok(Err(Failure::Malformed));
+    let hotp = match pointers.value::<Hotp>(hotp) {
+        Ok(hotp) => hotp,
+        Err(failure) => return Ok(Err(failure)),
     };
     let len = values.len(env)?;
     let put = |index: usize, piece: &[u32]| store(env, values, index, piece);
@@ -145,19 +158,23 @@ fn copied(env: &Env<'_>, array: &JLongArray<'_>) -> jni::errors::Result<Zeroizin
     Ok(copy)
 }
 
-fn objects<'h>(handles: &[jlong]) -> Outcome<Vec<&'h Hotp>> {
-    handles.iter().map(|handle| object(*handle)).collect()
+fn objects<'h>(pointers: &'h Pointers, handles: &[jlong]) -> Outcome<Vec<&'h Hotp>> {
+    handles
+        .iter()
+        .map(|handle| pointers.value(*handle))
+        .collect()
 }
 
 /// The code of a counter of each key.
 pub(super) fn hotp_values(
     env: &mut Env<'_>,
+    pointers: &Pointers,
     hotps: &JLongArray<'_>,
     counters: &JLongArray<'_>,
     values: &JIntArray<'_>,
 ) -> jni::errors::Result<Outcome<jlong>> {
     let counters = copied(env, counters)?;
-    let hotps = match objects(&copied(env, hotps)?) {
+    let hotps = match objects(pointers, &copied(env, hotps)?) {
         Ok(hotps) => hotps,
         Err(failure) => return Ok(Err(failure)),
     };
@@ -173,6 +190,7 @@ pub(super) fn hotp_values(
 /// counter.
 pub(super) fn hotp_finds(
     env: &mut Env<'_>,
+    pointers: &Pointers,
     hotps: &JLongArray<'_>,
     codes: &JLongArray<'_>,
     counters: &JLongArray<'_>,
@@ -180,16 +198,22 @@ pub(super) fn hotp_finds(
 ) -> jni::errors::Result<Outcome<jlong>> {
     let (codes, mut indexes) = (copied(env, codes)?, copied(env, counters)?);
     let hotps = copied(env, hotps)?;
-    let found = finds(&hotps, &codes, &mut indexes, ahead);
+    let found = finds(pointers, &hotps, &codes, &mut indexes, ahead);
     if found.is_ok() {
         counters.set_region(env, 0, &indexes)?;
     }
     Ok(found)
 }
 
-fn finds(hotps: &[jlong], codes: &[jlong], indexes: &mut [jlong], ahead: jint) -> Outcome<jlong> {
+fn finds(
+    pointers: &Pointers,
+    hotps: &[jlong],
+    codes: &[jlong],
+    indexes: &mut [jlong],
+    ahead: jint,
+) -> Outcome<jlong> {
     let ahead = count(ahead)?;
-    let attempts: Vec<Attempt<'_>> = objects(hotps)?
+    let attempts: Vec<Attempt<'_>> = objects(pointers, hotps)?
         .into_iter()
         .zip(codes.iter().zip(&*indexes))
         .map(|(hotp, (code, counter))| {

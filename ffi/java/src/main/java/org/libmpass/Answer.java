@@ -12,15 +12,15 @@ public sealed interface Answer {
     /** The swap is durably stored. */
     STORED(2),
     /** The gateway has taken the message. */
-    DELIVERED(5),
+    DELIVERED(4),
     /** The gateway has definitely refused the message: nothing was sent. */
-    REFUSED(6),
+    REFUSED(5),
     /** A time-out or a broken connection: it may or may not have happened. */
-    UNKNOWN(7),
+    UNKNOWN(6),
     /** It definitely did not happen: the store or the gateway failed. */
-    FAILED(8),
+    FAILED(7),
     /** The host does not do this kind of step. */
-    UNSUPPORTED(9);
+    UNSUPPORTED(8);
 
     private final int number;
 

@@ -72,7 +72,7 @@ public final class Challenge {
 
   /** {@return where the record stands, of {@link Kind#STATE}} */
   public StoreKey key() {
-    return keyring.call(ChallengeNatives::key, packed(), StoreKey::read);
+    return keyring.call(Operation.CHALLENGE_KEY, packed(), StoreKey::read);
   }
 
   /**
@@ -85,7 +85,7 @@ public final class Challenge {
    */
   public Issue issue(byte[] current, Instant now) {
     return keyring.call(
-        ChallengeNatives::issue, writeContext(packed(), current, now), Readings::issue);
+        Operation.CHALLENGE_ISSUE, writeContext(packed(), current, now), Readings::issue);
   }
 
   /**
@@ -100,7 +100,7 @@ public final class Challenge {
    */
   public Attempt attempt(byte[] current, String typed, Instant now) {
     Packer input = writeContext(packed(), current, now).typed(typed, "the typed code");
-    return keyring.call(ChallengeNatives::attempt, input, Readings::attempt);
+    return keyring.call(Operation.CHALLENGE_ATTEMPT, input, Readings::attempt);
   }
 
   /**
@@ -115,7 +115,7 @@ public final class Challenge {
   public Optional<Pending<Void>> refund(byte[] current, ChallengeId id, Instant now) {
     Function<Unpacker, Optional<Pending<Void>>> read = output -> output.optional(Pending::read);
     Packer input = writeContext(packed(), current, now);
-    return keyring.callWith(ChallengeNatives::refund, input, id, after -> after, read);
+    return keyring.callWith(Operation.CHALLENGE_REFUND, input, id, after -> after, read);
   }
 
   /**
@@ -128,6 +128,6 @@ public final class Challenge {
    */
   public Pending<Void> unlock(byte[] current, Instant now) {
     return keyring.call(
-        ChallengeNatives::unlock, writeContext(packed(), current, now), Pending::read);
+        Operation.CHALLENGE_UNLOCK, writeContext(packed(), current, now), Pending::read);
   }
 }

@@ -19,7 +19,7 @@ public final class Credits {
 
   /** {@return where their record stands, of {@link Kind#STATE}} */
   public StoreKey key() {
-    return customer.keyring().call(ServiceNatives::creditsKey, packed(), StoreKey::read);
+    return customer.keyring().call(Operation.CREDITS_KEY, packed(), StoreKey::read);
   }
 
   /**
@@ -31,7 +31,7 @@ public final class Credits {
    */
   public long balance(byte[] current) {
     Packer input = packed().optional(current, Packer::bytes);
-    return customer.keyring().call(ServiceNatives::creditsBalance, input, Unpacker::count);
+    return customer.keyring().call(Operation.CREDITS_BALANCE, input, Unpacker::count);
   }
 
   /**
@@ -48,6 +48,6 @@ public final class Credits {
     return customer
         .keyring()
         .call(
-            ServiceNatives::creditsAdd, input, output -> Pending.read(output, Unpacker::count));
+            Operation.CREDITS_ADD, input, output -> Pending.read(output, Unpacker::count));
   }
 }

@@ -58,7 +58,7 @@ public final class Customer extends Tenant<CustomerSettings> {
    */
   public static String freshId(Instant now) {
     Packer input = new Packer().millis(now, "the time").entropy(32);
-    return Wire.call(ServiceNatives::customerFreshId, input, Unpacker::text);
+    return Wire.call(Operation.CUSTOMER_FRESH_ID, input, Unpacker::text);
   }
 
   /** {@return its prepaid credits} */

@@ -10,7 +10,7 @@ import java.time.Instant;
  */
 public final class Exchange extends NativeHandle {
   Exchange(long pointer) {
-    super(pointer, ServiceNatives::exchangeFree);
+    super(pointer);
   }
 
   /**
@@ -23,6 +23,6 @@ public final class Exchange extends NativeHandle {
    */
   public Step next(Answer answer, Instant now) {
     Packer input = Readings.answer(answer).millis(now, "the time");
-    return call(ServiceNatives::next, input, Readings::step);
+    return call(Operation.EXCHANGE_NEXT, input, Readings::step);
   }
 }

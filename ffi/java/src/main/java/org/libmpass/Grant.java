@@ -50,6 +50,6 @@ public record Grant(
             .seconds(life, "the life")
             .millis(now, "the time")
             .entropy(32);
-    return standing.keyring().call(ServiceNatives::grantToken, input, Unpacker::text);
+    return standing.keyring().call(Operation.GRANT_TOKEN, input, Unpacker::text);
   }
 }

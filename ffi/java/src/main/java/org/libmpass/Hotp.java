@@ -15,7 +15,7 @@ public final class Hotp extends NativeHandle {
   private final int digits;
 
   private Hotp(long pointer, int digits) {
-    super(pointer, OathNatives::hotpFree);
+    super(pointer);
     this.digits = digits;
   }
 
@@ -59,7 +59,7 @@ public final class Hotp extends NativeHandle {
   private static Hotp made(Secret secret, Algorithm algorithm, int digits, boolean allowShort) {
     Packer input = new Packer().algorithm(algorithm).i32(digits).bool(allowShort);
     return Secret.given(secret)
-        .call(OathNatives::hotpNew, input, output -> new Hotp(output.i64(), digits));
+        .call(Operation.HOTP_NEW, input, output -> new Hotp(output.i64(), digits));
   }
 
   /**
@@ -95,7 +95,7 @@ public final class Hotp extends NativeHandle {
   private int value(long counter) {
     long pointer = enter();
     try {
-      return (int) Wire.number(OathNatives.hotpValue(pointer, counter));
+      return (int) Wire.number(Natives.hotpValue(pointer, counter));
     } finally {
       leave();
     }
@@ -114,7 +114,7 @@ public final class Hotp extends NativeHandle {
     Check.given(values, "the values");
     long pointer = enter();
     try {
-      return (int) Wire.number(OathNatives.hotpRange(pointer, first, values));
+      return (int) Wire.number(Natives.hotpRange(pointer, first, values));
     } finally {
       leave();
     }
@@ -131,7 +131,7 @@ public final class Hotp extends NativeHandle {
     List<Hotp> kept = List.copyOf(Check.given(keys, "the keys"));
     Check.same(kept.size(), Check.given(counters, "the counters").length, "keys and counters");
     int[] values = new int[counters.length];
-    useAll(kept, handles -> Wire.number(OathNatives.hotpValues(handles, counters, values)));
+    useAll(kept, handles -> Wire.number(Natives.hotpValues(handles, counters, values)));
     return values;
   }
 
@@ -158,7 +158,7 @@ public final class Hotp extends NativeHandle {
       Check.count(counter, "a counter");
     }
     useAll(
-        kept, handles -> Wire.number(OathNatives.hotpFinds(handles, packed, found, lookAhead)));
+        kept, handles -> Wire.number(Natives.hotpFinds(handles, packed, found, lookAhead)));
     for (int i = 0; i < found.length; i++) {
       if (packed[i] == 0) {
         found[i] = kept.get(i).verify(codes.get(i), counters[i], lookAhead).orElse(-1);
@@ -206,12 +206,12 @@ public final class Hotp extends NativeHandle {
     Check.count(lookAhead, "the look-ahead");
     if (packed == 0) {
       Packer input = new Packer().typed(code, "the code").i64(counter).i32(lookAhead);
-      Optional<BigInteger> found = call(OathNatives::hotpVerify, input, Hotp::position);
+      Optional<BigInteger> found = call(Operation.HOTP_VERIFY, input, Hotp::position);
       return found.isPresent() ? found.get().longValue() - counter : -1;
     }
     long pointer = enter();
     try {
-      return Wire.found(OathNatives.hotpFind(pointer, packed, counter, lookAhead));
+      return Wire.found(Natives.hotpFind(pointer, packed, counter, lookAhead));
     } finally {
       leave();
     }
@@ -233,7 +233,7 @@ public final class Hotp extends NativeHandle {
             .codes(codes)
             .count(counter, "the counter")
             .count(window, "the window");
-    return found(call(OathNatives::hotpResynchronize, input, Hotp::position));
+    return found(call(Operation.HOTP_RESYNCHRONIZE, input, Hotp::position));
   }
 
   static Optional<BigInteger> position(Unpacker output) {

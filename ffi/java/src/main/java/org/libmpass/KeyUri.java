@@ -59,7 +59,7 @@ public final class KeyUri extends NativeHandle {
   }
 
   private KeyUri(Unpacker output) {
-    super(output.i64(), UriNatives::free);
+    super(output.i64());
     isTotp = output.u8() == 2;
     value = output.u64();
     issuer = output.optional(Unpacker::text);
@@ -78,7 +78,7 @@ public final class KeyUri extends NativeHandle {
    * @throws OathException when it is not valid
    */
   public static KeyUri parse(String uri) {
-    return Wire.call(UriNatives::parse, new Packer().text(uri, "the key URI"), KeyUri::new);
+    return Wire.call(Operation.KEY_URI_PARSE, new Packer().text(uri, "the key URI"), KeyUri::new);
   }
 
   /**
@@ -187,7 +187,7 @@ public final class KeyUri extends NativeHandle {
               .optional(issuer, Packer::text)
               .algorithm(algorithm)
               .i32(digits);
-      return secret.call(UriNatives::create, input, KeyUri::new);
+      return secret.call(Operation.KEY_URI_NEW, input, KeyUri::new);
     }
   }
 
@@ -234,12 +234,12 @@ public final class KeyUri extends NativeHandle {
 
   /** {@return the secret, a copy that the caller closes} */
   public Secret secret() {
-    return call(UriNatives::secret, new Packer(), output -> new Secret(output.i64()));
+    return call(Operation.KEY_URI_SECRET, new Packer(), output -> new Secret(output.i64()));
   }
 
   /** {@return the URI as text, secret included} */
   public String expose() {
-    return call(UriNatives::expose, new Packer(), Unpacker::text);
+    return call(Operation.KEY_URI_EXPOSE, new Packer(), Unpacker::text);
   }
 
   /** {@return the class alone: names and secret are nobody's business} */

@@ -8,12 +8,12 @@ import java.util.List;
  */
 public final class Keyring extends NativeHandle {
   private Keyring(Unpacker output) {
-    super(output.i64(), ChallengeNatives::keyringFree);
+    super(output.i64());
   }
 
   /** {@return a new keyring with record key 1} */
   public static Keyring generate() {
-    return Wire.call(ChallengeNatives::keyringGenerate, new Packer().entropy(32), Keyring::new);
+    return Wire.call(Operation.KEYRING_GENERATE, new Packer().entropy(32), Keyring::new);
   }
 
   /**
@@ -24,12 +24,12 @@ public final class Keyring extends NativeHandle {
    * @throws PolicyException when it is not a keyring
    */
   public static Keyring parse(String text) {
-    return Wire.call(ChallengeNatives::keyringParse, new Packer().text(text, "the keyring"), Keyring::new);
+    return Wire.call(Operation.KEYRING_PARSE, new Packer().text(text, "the keyring"), Keyring::new);
   }
 
   /** {@return the keyring as text, secrets included} */
   public String expose() {
-    return call(ChallengeNatives::keyringExpose, new Packer(), Unpacker::text);
+    return call(Operation.KEYRING_EXPOSE, new Packer(), Unpacker::text);
   }
 
   /**
@@ -39,7 +39,7 @@ public final class Keyring extends NativeHandle {
    * @throws PolicyException beyond eight record keys
    */
   public int add() {
-    return call(ChallengeNatives::keyringAdd, new Packer().entropy(32), Unpacker::u16);
+    return call(Operation.KEYRING_ADD, new Packer().entropy(32), Unpacker::u16);
   }
 
   /**
@@ -49,7 +49,7 @@ public final class Keyring extends NativeHandle {
    * @throws PolicyException for an id that the keyring does not hold
    */
   public void activate(int id) {
-    call(ChallengeNatives::keyringActivate, new Packer().u16(id, "the id"), output -> null);
+    call(Operation.KEYRING_ACTIVATE, new Packer().u16(id, "the id"), output -> null);
   }
 
   /**
@@ -59,18 +59,18 @@ public final class Keyring extends NativeHandle {
    * @throws PolicyException for the newest id, or one that the keyring does not hold
    */
   public void remove(int id) {
-    call(ChallengeNatives::keyringRemove, new Packer().u16(id, "the id"), output -> null);
+    call(Operation.KEYRING_REMOVE, new Packer().u16(id, "the id"), output -> null);
   }
 
   /** {@return the id of the record key that writes} */
   public int newest() {
-    return call(ChallengeNatives::keyringIds, new Packer(), Unpacker::u16);
+    return call(Operation.KEYRING_IDS, new Packer(), Unpacker::u16);
   }
 
   /** {@return the ids of all record keys} */
   public List<Integer> ids() {
     return call(
-        ChallengeNatives::keyringIds,
+        Operation.KEYRING_IDS,
         new Packer(),
         output -> {
           output.u16();

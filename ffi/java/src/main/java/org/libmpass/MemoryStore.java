@@ -18,24 +18,23 @@ public final class MemoryStore extends NativeHandle implements Store {
   public MemoryStore(long capacity) {
     super(
         Wire.call(
-            StoreNatives::memoryNew,
+            Operation.MEMORY_STORE_NEW,
             new Packer().count(capacity, "the capacity"),
-            Unpacker::i64),
-        StoreNatives::memoryFree);
+            Unpacker::i64));
   }
 
   @Override
   public Optional<byte[]> load(Kind kind, StoreKey key) {
     Packer input = new Packer().u8(kind.number());
     key.pack(input);
-    return call(StoreNatives::memoryLoad, input, output -> output.optional(Unpacker::bytes));
+    return call(Operation.MEMORY_STORE_LOAD, input, output -> output.optional(Unpacker::bytes));
   }
 
   @Override
   public Swapped swap(Swap swap, Instant now) {
     Packer input = swap.pack(new Packer()).millis(now, "the time");
     return call(
-        StoreNatives::memorySwap,
+        Operation.MEMORY_STORE_SWAP,
         input,
         output ->
             output.bool()
@@ -45,13 +44,13 @@ public final class MemoryStore extends NativeHandle implements Store {
 
   /** {@return the number of values, those included that have expired and are not dropped yet} */
   public int size() {
-    return call(StoreNatives::memoryLength, new Packer(), Unpacker::i32);
+    return call(Operation.MEMORY_STORE_LENGTH, new Packer(), Unpacker::i32);
   }
 
   /** {@return every value of {@link Kind#TENANT}} */
   public Map<StoreKey, byte[]> tenants() {
     return call(
-            StoreNatives::memoryTenants,
+            Operation.MEMORY_STORE_TENANTS,
             new Packer(),
             output -> output.list(each -> Map.entry(StoreKey.read(each), each.bytes())))
         .stream()

@@ -95,8 +95,7 @@ public final class MpassService extends NativeHandle {
   public MpassService(
       Keyring keyring, Store store, Host host, EngineSettings settings, Clock clock) {
     super(
-        keyring.<Long>call(ServiceNatives::engineNew, settings.pack(new Packer()), Unpacker::i64),
-        ServiceNatives::engineFree);
+        keyring.<Long>call(Operation.ENGINE_NEW, settings.pack(new Packer()), Unpacker::i64));
     this.store = Objects.requireNonNull(store, "the store is null");
     this.host = Objects.requireNonNull(host, "the host is null");
     this.clock = Objects.requireNonNull(clock, "the clock is null");
@@ -110,7 +109,7 @@ public final class MpassService extends NativeHandle {
    */
   public Exchange begin(Request request) {
     Packer input = request.pack(new Packer()).millis(clock.instant(), "the time").entropy(32);
-    return call(ServiceNatives::begin, input, output -> new Exchange(output.i64()));
+    return call(Operation.EXCHANGE_BEGIN, input, output -> new Exchange(output.i64()));
   }
 
   /**

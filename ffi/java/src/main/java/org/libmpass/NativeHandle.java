@@ -17,8 +17,8 @@ abstract class NativeHandle implements AutoCloseable {
   private final State state;
   private final Cleaner.Cleanable cleanable;
 
-  NativeHandle(long pointer, Wire.Native free) {
-    state = new State(pointer, free, getClass().getSimpleName());
+  NativeHandle(long pointer) {
+    state = new State(pointer, getClass().getSimpleName());
     cleanable = CLEANER.register(this, state);
   }
 
@@ -28,14 +28,12 @@ abstract class NativeHandle implements AutoCloseable {
     private static final byte[] NOTHING = {};
 
     private final long pointer;
-    private final Wire.Native free;
     private final String name;
     /** How many natives are in it; the sign says that it is closed. */
     private final AtomicInteger users = new AtomicInteger();
 
-    State(long pointer, Wire.Native free, String name) {
+    State(long pointer, String name) {
       this.pointer = pointer;
-      this.free = free;
       this.name = name;
     }
 
@@ -51,14 +49,18 @@ abstract class NativeHandle implements AutoCloseable {
 
     void leave() {
       if (users.decrementAndGet() == CLOSED) {
-        free.call(pointer, NOTHING);
+        free();
       }
+    }
+
+    private void free() {
+      Natives.call(Operation.FREE, pointer, NOTHING);
     }
 
     @Override
     public void run() {
       if (users.getAndUpdate(count -> count | CLOSED) == 0) {
-        free.call(pointer, NOTHING);
+        free();
       }
     }
   }
@@ -101,25 +103,25 @@ abstract class NativeHandle implements AutoCloseable {
     }
   }
 
-  /** Calls a native on the pointer. */
-  final <T> T call(Wire.Native method, Packer input, Function<Unpacker, T> read) {
+  /** Performs an operation on the pointer. */
+  final <T> T call(int operation, Packer input, Function<Unpacker, T> read) {
     try {
-      return use(pointer -> Wire.call(method, pointer, input, read));
+      return use(pointer -> Wire.call(operation, pointer, input, read));
     } finally {
       input.wipe();
     }
   }
 
-  /** Calls a native that takes a second pointer before the rest of its input. */
+  /** Performs an operation that takes a second pointer before the rest of its input. */
   final <T> T callWith(
-      Wire.Native method,
+      int operation,
       Packer before,
       NativeHandle other,
       java.util.function.UnaryOperator<Packer> after,
       Function<Unpacker, T> read) {
     try {
       return other.use(
-          pointer -> call(method, after.apply(before.i64(pointer)), read));
+          pointer -> call(operation, after.apply(before.i64(pointer)), read));
     } finally {
       before.wipe();
     }

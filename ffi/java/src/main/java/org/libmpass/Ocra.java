@@ -72,12 +72,12 @@ public final class Ocra extends NativeHandle {
     public static Mutual of(String client, String server) {
       Packer input = new Packer().text(client, "the client's question").text(server, "the server's question");
       return Wire.call(
-          OcraNatives::mutual, input, output -> new Mutual(output.text(), output.text()));
+          Operation.OCRA_MUTUAL, input, output -> new Mutual(output.text(), output.text()));
     }
   }
 
   private Ocra(long pointer, Suite suite) {
-    super(pointer, OcraNatives::free);
+    super(pointer);
     this.suite = suite;
   }
 
@@ -108,7 +108,7 @@ public final class Ocra extends NativeHandle {
   private static Ocra made(Secret secret, String suite, boolean allowShort) {
     Packer input = new Packer().text(suite, "the suite").bool(allowShort);
     return Secret.given(secret).call(
-        OcraNatives::create, input, output -> new Ocra(output.i64(), suite(output)));
+        Operation.OCRA_NEW, input, output -> new Ocra(output.i64(), suite(output)));
   }
 
   private static Suite suite(Unpacker output) {
@@ -139,7 +139,7 @@ public final class Ocra extends NativeHandle {
    * @throws OathException when the inputs are not those of the suite
    */
   public String respond(OcraInputs inputs) {
-    return call(OcraNatives::respond, inputs.pack(new Packer()), Unpacker::text);
+    return call(Operation.OCRA_RESPOND, inputs.pack(new Packer()), Unpacker::text);
   }
 
   /**
@@ -159,7 +159,7 @@ public final class Ocra extends NativeHandle {
             .count(tolerance.past(), "the past")
             .count(tolerance.future(), "the future");
     return call(
-        OcraNatives::verify,
+        Operation.OCRA_VERIFY,
         input,
         output ->
             output.optional(
@@ -168,7 +168,7 @@ public final class Ocra extends NativeHandle {
 
   /** {@return a new question of the suite's kind and length} */
   public String generateQuestion() {
-    return call(OcraNatives::question, new Packer().entropy(32), Unpacker::text);
+    return call(Operation.OCRA_QUESTION, new Packer().entropy(32), Unpacker::text);
   }
 
   /**
@@ -181,6 +181,6 @@ public final class Ocra extends NativeHandle {
    */
   public String signatureQuestion(Algorithm algorithm, byte[] data) {
     Packer input = new Packer().algorithm(algorithm).bytes(data, "the data");
-    return call(OcraNatives::signatureQuestion, input, Unpacker::text);
+    return call(Operation.OCRA_SIGNATURE_QUESTION, input, Unpacker::text);
   }
 }

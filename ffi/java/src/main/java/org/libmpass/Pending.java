@@ -19,7 +19,7 @@ public final class Pending<T> extends NativeHandle {
   private final Function<Unpacker, T> outcome;
 
   private Pending(Swap swap, long pointer, Function<Unpacker, T> outcome) {
-    super(pointer, ChallengeNatives::pendingFree);
+    super(pointer);
     this.swap = swap;
     this.outcome = outcome;
   }
@@ -73,7 +73,7 @@ public final class Pending<T> extends NativeHandle {
    */
   public boolean isWrittenIn(byte[] current) {
     return call(
-        ChallengeNatives::pendingIsWrittenIn, new Packer().bytes(current), Unpacker::bool);
+        Operation.PENDING_IS_WRITTEN_IN, new Packer().bytes(current), Unpacker::bool);
   }
 
   /**
@@ -84,7 +84,7 @@ public final class Pending<T> extends NativeHandle {
    */
   public T stored() {
     try {
-      return call(ChallengeNatives::pendingStored, new Packer(), outcome);
+      return call(Operation.PENDING_STORED, new Packer(), outcome);
     } finally {
       close();
     }

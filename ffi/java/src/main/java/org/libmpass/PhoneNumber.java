@@ -46,7 +46,7 @@ public final class PhoneNumber {
 
   private static PhoneNumber parsed(String text, Integer country) {
     Packer input = new Packer().typed(text, "the phone number").optional(country, Packer::i32);
-    return Wire.call(NumberNatives::parse, input, PhoneNumber::new);
+    return Wire.call(Operation.NUMBER_PARSE, input, PhoneNumber::new);
   }
 
   /**
@@ -59,7 +59,7 @@ public final class PhoneNumber {
    */
   public static PhoneNumber ofNational(int country, String national) {
     Packer input = new Packer().i32(country).typed(national, "the national number");
-    return Wire.call(NumberNatives::fromNational, input, PhoneNumber::new);
+    return Wire.call(Operation.NUMBER_FROM_NATIONAL, input, PhoneNumber::new);
   }
 
   /** {@return the number with its plus sign: {@code +966500000000}} */
@@ -83,7 +83,7 @@ public final class PhoneNumber {
 
   /** {@return the digits after the country code: {@code 500000000}} */
   public String national() {
-    return Wire.call(NumberNatives::hashes, packed(), Unpacker::text);
+    return Wire.call(Operation.NUMBER_HASHES, packed(), Unpacker::text);
   }
 
   /**
@@ -104,7 +104,7 @@ public final class PhoneNumber {
     List<PhoneNumber> kept = List.copyOf(Check.given(numbers, "the numbers"));
     Packer input = new Packer().list(kept, Packer::number);
     return Wire.call(
-        NumberNatives::hashBatch,
+        Operation.NUMBER_HASH_BATCH,
         input,
         output -> kept.stream().map(number -> output.text()).toList());
   }
@@ -116,7 +116,7 @@ public final class PhoneNumber {
 
   private String hash(int index) {
     return Wire.call(
-        NumberNatives::hashes,
+        Operation.NUMBER_HASHES,
         packed(),
         output -> {
           String[] texts = {output.text(), output.text(), output.text()};
@@ -132,7 +132,7 @@ public final class PhoneNumber {
    * @throws OathException when it is not 64 hexadecimal digits
    */
   public boolean hasSha256Hex(String digest) {
-    return Wire.call(NumberNatives::digest, packed().typed(digest, "the digest"), Unpacker::bool);
+    return Wire.call(Operation.NUMBER_HAS_DIGEST, packed().typed(digest, "the digest"), Unpacker::bool);
   }
 
   /**
@@ -145,7 +145,7 @@ public final class PhoneNumber {
     if (Objects.requireNonNull(key, "the key is null").length != 32) {
       throw new IllegalArgumentException("the key has 32 bytes");
     }
-    return Wire.call(NumberNatives::keyedHash, packed().raw(key), Unpacker::bytes);
+    return Wire.call(Operation.NUMBER_KEYED_HASH, packed().raw(key), Unpacker::bytes);
   }
 
   @Override

@@ -19,7 +19,7 @@ public final class Policy {
     this.settings = settings;
     double[] probabilities =
         Wire.call(
-            ChallengeNatives::policyCheck,
+            Operation.POLICY_CHECK,
             settings.pack(new Packer()),
             output ->
                 new double[] {
@@ -36,7 +36,7 @@ public final class Policy {
 
   /** {@return a builder that begins with the engine's default} */
   public static Builder builder() {
-    return Wire.call(ChallengeNatives::policyDefault, new Packer(), Builder::new);
+    return Wire.call(Operation.POLICY_DEFAULT, new Packer(), Builder::new);
   }
 
   /** {@return a builder that begins with this policy} */

@@ -35,9 +35,9 @@ final class Readings {
       case 3 ->
           new Step.Assess(output.text(), output.optional(Unpacker::u16));
       case 4 -> new Step.Deliver(Sms.read(output));
-      case 5 -> new Step.Introspect(output.text());
-      case 6 -> new Step.Resolve(output.address());
-      default -> new Step.Done(Reply.read(output));
+      case 5 -> new Step.Done(Reply.read(output));
+      case 6 -> new Step.Introspect(output.text());
+      default -> new Step.Resolve(output.address());
     };
   }
 
@@ -51,7 +51,7 @@ final class Readings {
       return input.u8(3).optional(conflict.standing().orElse(null), Packer::bytes);
     }
     if (answer instanceof Answer.Assessed assessed) {
-      return assessment(input.u8(4), assessed.assessment());
+      return assessment(input.u8(12), assessed.assessment());
     }
     if (answer instanceof Answer.Introspected introspected) {
       return input.u8(10).optional(introspected.introspection().orElse(null), Introspection::pack);

@@ -5,7 +5,7 @@ import java.util.Objects;
 /** The secret of a token, 1 to 1,024 bytes, in native memory that is wiped by {@link #close}. */
 public final class Secret extends NativeHandle {
   Secret(long pointer) {
-    super(pointer, OathNatives::secretFree);
+    super(pointer);
   }
 
   /** What makes a key takes a secret. */
@@ -13,7 +13,7 @@ public final class Secret extends NativeHandle {
     return Objects.requireNonNull(secret, "the secret is null");
   }
 
-  private static Secret made(Wire.Native by, Packer input) {
+  private static Secret made(int by, Packer input) {
     return Wire.call(by, input, output -> new Secret(output.i64()));
   }
 
@@ -25,7 +25,7 @@ public final class Secret extends NativeHandle {
    * @throws OathException when it is empty or too long
    */
   public static Secret ofBytes(byte[] bytes) {
-    return made(OathNatives::secretFromBytes, new Packer().bytes(bytes, "the secret"));
+    return made(Operation.SECRET_FROM_BYTES, new Packer().bytes(bytes, "the secret"));
   }
 
   /**
@@ -36,7 +36,7 @@ public final class Secret extends NativeHandle {
    * @throws OathException when it is not base32, empty or too long
    */
   public static Secret ofBase32(String text) {
-    return made(OathNatives::secretFromBase32, new Packer().text(text, "the secret"));
+    return made(Operation.SECRET_FROM_BASE32, new Packer().text(text, "the secret"));
   }
 
   /**
@@ -47,7 +47,7 @@ public final class Secret extends NativeHandle {
    * @throws OathException when it is not hexadecimal, empty or too long
    */
   public static Secret ofHex(String text) {
-    return made(OathNatives::secretFromHex, new Packer().text(text, "the secret"));
+    return made(Operation.SECRET_FROM_HEX, new Packer().text(text, "the secret"));
   }
 
   /**
@@ -57,27 +57,27 @@ public final class Secret extends NativeHandle {
    * @return the secret
    */
   public static Secret generate(Algorithm algorithm) {
-    return made(OathNatives::secretGenerate, new Packer().algorithm(algorithm).entropy(64));
+    return made(Operation.SECRET_GENERATE, new Packer().algorithm(algorithm).entropy(64));
   }
 
   /** {@return the bytes; the caller wipes them} */
   public byte[] expose() {
-    return call(OathNatives::secretExpose, new Packer(), Unpacker::bytes);
+    return call(Operation.SECRET_EXPOSE, new Packer(), Unpacker::bytes);
   }
 
   /** {@return the secret as upper-case base32 without padding, as authenticator apps take it} */
   public String exposeBase32() {
-    return call(OathNatives::secretExposeBase32, new Packer(), Unpacker::text);
+    return call(Operation.SECRET_EXPOSE_BASE32, new Packer(), Unpacker::text);
   }
 
   /** {@return the secret as lower-case hexadecimal} */
   public String exposeHex() {
-    return call(OathNatives::secretExposeHex, new Packer(), Unpacker::text);
+    return call(Operation.SECRET_EXPOSE_HEX, new Packer(), Unpacker::text);
   }
 
   /** {@return the number of bytes} */
   public int length() {
-    return call(OathNatives::secretLength, new Packer(), Unpacker::i32);
+    return call(Operation.SECRET_LENGTH, new Packer(), Unpacker::i32);
   }
 
   /** {@return the class alone, nothing of the secret} */

@@ -31,7 +31,7 @@ public final class StoreProbe {
             .entropy(32)
             .take();
     Objects.requireNonNull(store, "the store is null");
-    byte[] output = StoreNatives.probe(new StoreUpcall(store), input);
+    byte[] output = Natives.probe(new StoreUpcall(store), input);
     return Wire.read(output, reply -> reply.optional(Unpacker::text));
   }
 }

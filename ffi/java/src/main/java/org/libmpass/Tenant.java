@@ -46,7 +46,7 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
    * @return the writing
    */
   public final TenantWrite rotate(Instant now) {
-    return standing.keyring().call(ServiceNatives::tenantRotate, inWriteContext(now), TenantWrite::read);
+    return standing.keyring().call(Operation.TENANT_ROTATE, inWriteContext(now), TenantWrite::read);
   }
 
   /**
@@ -56,12 +56,12 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
    * @return the swap
    */
   public final Swap revoke(Instant now) {
-    return standing.keyring().call(ServiceNatives::tenantRevoke, inWriteContext(now), Swap::read);
+    return standing.keyring().call(Operation.TENANT_REVOKE, inWriteContext(now), Swap::read);
   }
 
   private boolean allows(int what, String text) {
     Packer input = standing.packed().u8(what).text(text);
-    return standing.keyring().call(ServiceNatives::tenantAllows, input, Unpacker::bool);
+    return standing.keyring().call(Operation.TENANT_ALLOWS, input, Unpacker::bool);
   }
 
   /**

@@ -42,17 +42,17 @@ enum TenantKind {
 
   /** The settings of a name with every default. */
   <S> S defaults(String name, Function<Unpacker, S> read) {
-    return Wire.call(ServiceNatives::tenantDefaults, input().text(name, called), read);
+    return Wire.call(Operation.TENANT_DEFAULTS, input().text(name, called), read);
   }
 
   StoreKey storeKey(Keyring keyring, String name) {
     Packer input = input().text(name, called);
-    return given(keyring).call(ServiceNatives::tenantStoreKey, input, StoreKey::read);
+    return given(keyring).call(Operation.TENANT_STORE_KEY, input, StoreKey::read);
   }
 
   TenantWrite create(Keyring keyring, byte[] current, UnaryOperator<Packer> settings, Instant now) {
     Packer input = settings.apply(Challenge.writeContext(input(), current, now));
-    return given(keyring).call(ServiceNatives::tenantCreate, input, TenantWrite::read);
+    return given(keyring).call(Operation.TENANT_CREATE, input, TenantWrite::read);
   }
 
   <T> T open(
@@ -60,6 +60,6 @@ enum TenantKind {
     Objects.requireNonNull(storeKey, "the store key is null");
     Standing standing = new Standing(this, given(keyring), storeKey, value.clone());
     return keyring.call(
-        ServiceNatives::tenantOpen, standing.packed(), output -> read.apply(standing, output));
+        Operation.TENANT_OPEN, standing.packed(), output -> read.apply(standing, output));
   }
 }

@@ -5,7 +5,7 @@ public final class TenantWrite extends NativeHandle {
   private final Swap swap;
 
   private TenantWrite(Swap swap, long pointer) {
-    super(pointer, ServiceNatives::tenantFree);
+    super(pointer);
     this.swap = swap;
   }
 
@@ -28,7 +28,7 @@ public final class TenantWrite extends NativeHandle {
    */
   public String stored() {
     try {
-      return call(ServiceNatives::tenantStored, new Packer(), Unpacker::text);
+      return call(Operation.TENANT_STORED, new Packer(), Unpacker::text);
     } finally {
       close();
     }

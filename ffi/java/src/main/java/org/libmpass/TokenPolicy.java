@@ -41,7 +41,7 @@ public record TokenPolicy(
   /** {@return the engine's default} */
   public static TokenPolicy standard() {
     return Wire.call(
-        TokenNatives::policyDefault,
+        Operation.TOKEN_POLICY_DEFAULT,
         new Packer(),
         output ->
             new TokenPolicy(

@@ -66,7 +66,7 @@ public final class TokenState {
    * @throws MpassException for a policy out of its ranges, by its kind
    */
   public StoreKey key() {
-    return keyring.call(TokenNatives::key, packed(), StoreKey::read);
+    return keyring.call(Operation.TOKEN_KEY, packed(), StoreKey::read);
   }
 
   /**
@@ -78,11 +78,11 @@ public final class TokenState {
    */
   public Pending<Void> enroll(long counter, Instant now) {
     Packer input = inWriteContext(null, now).count(counter, "the counter");
-    return keyring.call(TokenNatives::enroll, input, Pending::read);
+    return keyring.call(Operation.TOKEN_ENROLL, input, Pending::read);
   }
 
   private Attempt attempt(
-      Wire.Native by, Packer before, NativeHandle token, UnaryOperator<Packer> after) {
+      int by, Packer before, NativeHandle token, UnaryOperator<Packer> after) {
     return keyring.callWith(by, before, token, after, Readings::attempt);
   }
 
@@ -98,7 +98,7 @@ public final class TokenState {
    */
   public Attempt attempt(byte[] current, Hotp hotp, String typed, Instant now) {
     return attempt(
-        TokenNatives::attemptHotp, inWriteContext(current, now), hotp, input -> typed(input, typed));
+        Operation.TOKEN_ATTEMPT_HOTP, inWriteContext(current, now), hotp, input -> typed(input, typed));
   }
 
   /**
@@ -114,7 +114,7 @@ public final class TokenState {
    */
   public Attempt attempt(byte[] current, Totp totp, String typed, Instant now) {
     return attempt(
-        TokenNatives::attemptTotp, inWriteContext(current, now), totp, input -> typed(input, typed));
+        Operation.TOKEN_ATTEMPT_TOTP, inWriteContext(current, now), totp, input -> typed(input, typed));
   }
 
   /**
@@ -130,7 +130,7 @@ public final class TokenState {
    */
   public Attempt resynchronize(byte[] current, Hotp hotp, List<String> codes, Instant now) {
     return attempt(
-        TokenNatives::resynchronizeHotp,
+        Operation.TOKEN_RESYNCHRONIZE_HOTP,
         inWriteContext(current, now),
         hotp,
         input -> input.codes(codes));
@@ -149,7 +149,7 @@ public final class TokenState {
    */
   public Attempt resynchronize(byte[] current, Totp totp, List<String> codes, Instant now) {
     return attempt(
-        TokenNatives::resynchronizeTotp,
+        Operation.TOKEN_RESYNCHRONIZE_TOTP,
         inWriteContext(current, now),
         totp,
         input -> input.codes(codes));
@@ -167,7 +167,7 @@ public final class TokenState {
    */
   public Pending<Void> ask(byte[] current, String question, Duration lifetime, Instant now) {
     Packer input = inWriteContext(current, now).text(question, "the question").millis(lifetime, "the lifetime");
-    return keyring.call(TokenNatives::ask, input, Pending::read);
+    return keyring.call(Operation.TOKEN_ASK, input, Pending::read);
   }
 
   /**
@@ -185,7 +185,7 @@ public final class TokenState {
   public Attempt attempt(
       byte[] current, Ocra ocra, OcraInputs inputs, String response, Instant now) {
     return attempt(
-        TokenNatives::attemptOcra,
+        Operation.TOKEN_ATTEMPT_OCRA,
         inWriteContext(current, now),
         ocra,
         input -> inputs.pack(input.typed(response, "the response")));
@@ -200,7 +200,7 @@ public final class TokenState {
    * @throws StoreException when {@code current} is not a record of this token
    */
   public Pending<Void> unlock(byte[] current, Instant now) {
-    return keyring.call(TokenNatives::unlock, inWriteContext(current, now), Pending::read);
+    return keyring.call(Operation.TOKEN_UNLOCK, inWriteContext(current, now), Pending::read);
   }
 
   /**
@@ -213,7 +213,7 @@ public final class TokenState {
    */
   public Status status(byte[] current, Instant now) {
     return keyring.call(
-        TokenNatives::status,
+        Operation.TOKEN_STATUS,
         inWriteContext(current, now),
         output ->
             new Status(

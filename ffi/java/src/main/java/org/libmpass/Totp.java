@@ -14,7 +14,7 @@ public final class Totp extends NativeHandle {
   private final int digits;
 
   private Totp(long pointer, int digits) {
-    super(pointer, OathNatives::totpFree);
+    super(pointer);
     this.digits = digits;
   }
 
@@ -85,7 +85,7 @@ public final class Totp extends NativeHandle {
             .seconds(step, "the step")
             .seconds(t0, "T0");
     return Secret.given(secret)
-        .call(OathNatives::totpNew, input, output -> new Totp(output.i64(), digits));
+        .call(Operation.TOTP_NEW, input, output -> new Totp(output.i64(), digits));
   }
 
   private static Packer at(Instant time) {
@@ -100,7 +100,7 @@ public final class Totp extends NativeHandle {
    * @throws OathException for a time before T0
    */
   public long timeStep(Instant time) {
-    return call(OathNatives::totpTimeStep, at(time), Unpacker::i64);
+    return call(Operation.TOTP_TIME_STEP, at(time), Unpacker::i64);
   }
 
   /**
@@ -111,7 +111,7 @@ public final class Totp extends NativeHandle {
    * @throws OathException for a time before T0
    */
   public Duration remaining(Instant time) {
-    return Duration.ofSeconds(call(OathNatives::totpRemaining, at(time), Unpacker::i64));
+    return Duration.ofSeconds(call(Operation.TOTP_REMAINING, at(time), Unpacker::i64));
   }
 
   /**
@@ -136,7 +136,7 @@ public final class Totp extends NativeHandle {
     long seconds = Check.seconds(time, "the time");
     long pointer = enter();
     try {
-      return (int) Wire.number(OathNatives.totpValue(pointer, seconds));
+      return (int) Wire.number(Natives.totpValue(pointer, seconds));
     } finally {
       leave();
     }
@@ -157,14 +157,14 @@ public final class Totp extends NativeHandle {
     if (packed == 0) {
       Packer input = new Packer().typed(code, "the code").seconds(time, "the time");
       return Hotp.found(
-          call(OathNatives::totpVerify, around(input, past, future), Hotp::position));
+          call(Operation.TOTP_VERIFY, around(input, past, future), Hotp::position));
     }
     long seconds = Check.seconds(time, "the time");
     Check.count(past, "the past");
     Check.count(future, "the future");
     long pointer = enter();
     try {
-      long step = Wire.found(OathNatives.totpFind(pointer, packed, seconds, past, future));
+      long step = Wire.found(Natives.totpFind(pointer, packed, seconds, past, future));
       return step < 0 ? OptionalLong.empty() : OptionalLong.of(step);
     } finally {
       leave();
@@ -185,7 +185,7 @@ public final class Totp extends NativeHandle {
   public OptionalLong resynchronize(List<String> codes, Instant time, int past, int future) {
     Packer input = new Packer().codes(codes).seconds(time, "the time");
     return Hotp.found(
-        call(OathNatives::totpResynchronize, around(input, past, future), Hotp::position));
+        call(Operation.TOTP_RESYNCHRONIZE, around(input, past, future), Hotp::position));
   }
 
   private static Packer around(Packer input, int past, int future) {

@@ -3,40 +3,36 @@ package org.libmpass;
 import java.util.Arrays;
 import java.util.function.Function;
 
-/** Calls of natives: inputs packed before, outputs unpacked after, both wiped. */
+/** Calls of operations: inputs packed before, outputs unpacked after, both wiped. */
 final class Wire {
   /** Failures of the native side that are no errors of the engine. */
   private static final int SPENT = 1;
 
   private static final int MALFORMED = 2;
   private static final int TOO_LARGE = 3;
+  private static final int UNKNOWN_OPERATION = 4;
+  private static final int WRONG_HANDLE = 5;
 
   /** What a native of numbers returns that found nothing. */
   private static final long NOTHING = Long.MIN_VALUE;
 
   private Wire() {}
 
-  /** A native method. */
-  @FunctionalInterface
-  interface Native {
-    byte[] call(long handle, byte[] input);
+  /** Performs an operation on no handle. */
+  static <T> T call(int operation, Packer input, Function<Unpacker, T> read) {
+    return call(operation, 0, input, read);
   }
 
-  /** Calls a native that belongs to no handle. */
-  static <T> T call(Native method, Packer input, Function<Unpacker, T> read) {
-    return call(method, 0, input, read);
-  }
-
-  static <T> T call(Native method, long handle, Packer input, Function<Unpacker, T> read) {
+  static <T> T call(int operation, long handle, Packer input, Function<Unpacker, T> read) {
     byte[] packed = input.take();
     try {
-      return read(method.call(handle, packed), read);
+      return read(Natives.call(operation, handle, packed), read);
     } finally {
       Arrays.fill(packed, (byte) 0);
     }
   }
 
-  /** Reads what a native returned, or throws the error that it says. */
+  /** Reads the outcome of an operation, or throws its error. */
   static <T> T read(byte[] output, Function<Unpacker, T> read) {
     try {
       Unpacker unpacker = new Unpacker(output);
@@ -50,7 +46,7 @@ final class Wire {
     }
   }
 
-  /** What a native of numbers returned, or throws the error that it says. */
+  /** The result of a native of numbers, or throws its error. */
   static long number(long result) {
     if (result < 0) {
       throw failure(Math.toIntExact(-result));
@@ -66,7 +62,8 @@ final class Wire {
   private static RuntimeException failure(int number) {
     return switch (number) {
       case SPENT -> new IllegalStateException("libmpass: used up by an earlier call");
-      case MALFORMED -> new IllegalStateException("libmpass: internal error");
+      case MALFORMED, UNKNOWN_OPERATION, WRONG_HANDLE ->
+          new IllegalStateException("libmpass: internal error");
       case TOO_LARGE -> new ArithmeticException("beyond 2^63 - 1");
       default -> MpassError.of(number).exception();
     };

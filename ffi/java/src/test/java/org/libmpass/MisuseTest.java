@@ -104,10 +104,10 @@ class MisuseTest {
     IllegalStateException thrown =
         assertThrows(
             IllegalStateException.class,
-            () -> Wire.call(NumberNatives::parse, new Packer().i32(99), Unpacker::text));
+            () -> Wire.call(Operation.NUMBER_PARSE, new Packer().i32(99), Unpacker::text));
     assertEquals("libmpass: internal error", thrown.getMessage());
     IllegalStateException refused =
-        assertThrows(IllegalStateException.class, () -> NumberNatives.parse(0, null));
+        assertThrows(IllegalStateException.class, () -> Natives.call(Operation.NUMBER_PARSE, 0, null));
     assertEquals("libmpass: the JVM refused a call", refused.getMessage());
   }
 

@@ -200,7 +200,7 @@ class VectorsTest {
     Library.load();
     List<Map.Entry<Integer, List<String>>> errors =
         Wire.call(
-            LibraryNatives::errors,
+            Operation.ERRORS,
             new Packer(),
             output ->
                 output.list(
@@ -216,7 +216,7 @@ class VectorsTest {
     }
     List<Map.Entry<Integer, String>> reasons =
         Wire.call(
-            ServiceNatives::reasons,
+            Operation.REASONS,
             new Packer(),
             output -> output.list(each -> Map.entry(each.u16(), each.text())));
     assertEquals(

@@ -4,12 +4,14 @@ use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Token, TokenPolicy};
 use mpass_core::oath::{Hotp, Totp};
 
-use super::call::Call;
-use super::challenge::{Keys, attempted, give, write_context};
-use super::ocra::inputs;
-use super::wire::{Fields, Outcome};
+use crate::call::Call;
+use crate::challenge::{write_attempt, write_context};
+use crate::keyring::Keys;
+use crate::ocra::inputs;
+use crate::pending::write_pending;
+use crate::wire::{Fields, Outcome};
 
-pub(super) fn policy_default(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn policy_default(call: &mut Call<'_>) -> Outcome<()> {
     let policy = TokenPolicy::default();
     for steps in [
         policy.look_ahead,
@@ -32,7 +34,7 @@ fn policy(input: &mut Fields<'_>) -> Outcome<TokenPolicy> {
         future: input.u32()?,
         resync_window: input.u32()?,
         delay_ms: input.u64()?,
-        failures_to_lock: u16::try_from(input.u32()?).map_err(|_| Error::InvalidTries)?,
+        failures_to_lock: input.narrow(Error::InvalidTries)?,
         lock_ms: input.u64()?,
     })
 }
@@ -42,24 +44,24 @@ fn token<'k>(keyring: &'k Keyring, input: &mut Fields<'_>) -> Outcome<Token<'k>>
     Ok(Token::new(keyring, policy(input)?, tenant, id)?)
 }
 
-pub(super) fn key(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn key(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let key = token(&keyring, &mut call.input)?.key();
     call.reply.raw(&key.0);
     Ok(())
 }
 
-pub(super) fn enroll(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn enroll(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
     let write_context = write_context(&mut call.input)?;
     let counter = call.input.u64()?;
     let pending = token.enroll(counter, write_context.now_ms, &write_context.entropy)?;
-    give(&mut call.reply, pending);
+    write_pending(&mut call.reply, pending);
     Ok(())
 }
 
-pub(super) fn attempt_hotp(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn attempt_hotp(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
     let write_context = write_context(&mut call.input)?;
@@ -72,11 +74,11 @@ pub(super) fn attempt_hotp(call: &mut Call<'_>) -> Outcome<()> {
         write_context.now_ms,
         &write_context.entropy,
     )?;
-    attempted(&mut call.reply, attempt);
+    write_attempt(&mut call.reply, attempt);
     Ok(())
 }
 
-pub(super) fn attempt_totp(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn attempt_totp(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
     let write_context = write_context(&mut call.input)?;
@@ -89,11 +91,11 @@ pub(super) fn attempt_totp(call: &mut Call<'_>) -> Outcome<()> {
         write_context.now_ms,
         &write_context.entropy,
     )?;
-    attempted(&mut call.reply, attempt);
+    write_attempt(&mut call.reply, attempt);
     Ok(())
 }
 
-pub(super) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
     let write_context = write_context(&mut call.input)?;
@@ -101,11 +103,11 @@ pub(super) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
     let codes = call.input.list(Fields::text)?;
     let (current, entropy) = (write_context.current, &write_context.entropy);
     let attempt = token.resynchronize_hotp(current, hotp, &codes, write_context.now_ms, entropy)?;
-    attempted(&mut call.reply, attempt);
+    write_attempt(&mut call.reply, attempt);
     Ok(())
 }
 
-pub(super) fn resynchronize_totp(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn resynchronize_totp(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
     let write_context = write_context(&mut call.input)?;
@@ -113,11 +115,11 @@ pub(super) fn resynchronize_totp(call: &mut Call<'_>) -> Outcome<()> {
     let codes = call.input.list(Fields::text)?;
     let (current, entropy) = (write_context.current, &write_context.entropy);
     let attempt = token.resynchronize_totp(current, totp, &codes, write_context.now_ms, entropy)?;
-    attempted(&mut call.reply, attempt);
+    write_attempt(&mut call.reply, attempt);
     Ok(())
 }
 
-pub(super) fn ask(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn ask(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
     let write_context = write_context(&mut call.input)?;
@@ -130,11 +132,11 @@ pub(super) fn ask(call: &mut Call<'_>) -> Outcome<()> {
         write_context.now_ms,
         entropy,
     )?;
-    give(&mut call.reply, pending);
+    write_pending(&mut call.reply, pending);
     Ok(())
 }
 
-pub(super) fn attempt_ocra(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn attempt_ocra(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
     let write_context = write_context(&mut call.input)?;
@@ -150,11 +152,11 @@ pub(super) fn attempt_ocra(call: &mut Call<'_>) -> Outcome<()> {
         write_context.now_ms,
         entropy,
     )?;
-    attempted(&mut call.reply, attempt);
+    write_attempt(&mut call.reply, attempt);
     Ok(())
 }
 
-pub(super) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
     let write_context = write_context(&mut call.input)?;
@@ -163,11 +165,11 @@ pub(super) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
         write_context.now_ms,
         &write_context.entropy,
     )?;
-    give(&mut call.reply, pending);
+    write_pending(&mut call.reply, pending);
     Ok(())
 }
 
-pub(super) fn status(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn status(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
     let write_context = write_context(&mut call.input)?;

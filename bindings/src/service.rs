@@ -1,34 +1,31 @@
 //! The exchanges of the wire contracts.
 
 use core::net::IpAddr;
-use std::sync::Mutex;
 
 use mpass_core::Error;
 use mpass_core::service::{
-    Alphabet, Answer, Assessment, Engine, EngineSettings, Exchange, Introspection, Language,
-    Reason, Reply as Answered, Request, Sms, Step, TokenUse,
+    Answer, Assessment, Engine, EngineSettings, Exchange, Introspection, Reason, Reply as Answered,
+    Request, Sms, Step,
 };
 
-use super::call::Call;
-use super::challenge::Keys;
-use super::number::{kept, number};
-use super::store::{kind_number, write_swap};
-use super::wire::{Failure, Fields, Outcome, Reply};
+use crate::call::Call;
+use crate::keyring::Keys;
+use crate::lock::Lock;
+use crate::number::{number, write_number};
+use crate::numbering::{alphabet_number, kind_number, language_number, step_number, token_use};
+use crate::store::write_swap;
+use crate::wire::{Failure, Fields, Outcome, Reply};
 
 /// An exchange, which one thread at a time goes on with.
-pub(super) type Held = Mutex<Exchange>;
+pub(crate) type Running = Lock<Exchange>;
 
-pub(super) fn engine_new(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn engine_new(call: &mut Call<'_>) -> Outcome<()> {
     let settings = EngineSettings {
-        issuer: call.input.optional(Fields::text)?.map(str::to_owned),
-        token_use: match call.input.u8()? {
-            1 => TokenUse::Once,
-            2 => TokenUse::WithinLife,
-            _ => return Err(Failure::Malformed),
-        },
+        issuer: call.input.optional(Fields::owned_text)?,
+        token_use: token_use(call.input.u8()?)?,
     };
     let keyring = call.object::<Keys>()?.read()?.clone();
-    call.reply.give(Engine::with_settings(keyring, settings)?);
+    call.reply.object(Engine::with_settings(keyring, settings)?);
     Ok(())
 }
 
@@ -49,7 +46,7 @@ fn write_address(reply: &mut Reply, address: IpAddr) {
     }
 }
 
-pub(super) fn begin(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn begin(call: &mut Call<'_>) -> Outcome<()> {
     let input = &mut call.input;
     let (method, path, query) = (input.text()?, input.text()?, input.text()?);
     let headers = input.list(|input| Ok((input.text()?, input.text()?)))?;
@@ -64,33 +61,36 @@ pub(super) fn begin(call: &mut Call<'_>) -> Outcome<()> {
         peer,
     };
     let exchange = call.object::<Engine>()?.begin(&request, now_ms, &entropy);
-    call.reply.give(Held::new(exchange));
+    call.reply.object(Running::new(exchange));
     Ok(())
 }
 
+/// By its number, `MPASS_ANSWER_`; 12 is the answer of C's
+/// `mpass_exchange_next_assessed`.
 fn answer(input: &mut Fields<'_>) -> Outcome<Answer> {
-    let value = |input: &mut Fields<'_>| Ok(input.bytes()?.to_vec());
     Ok(match input.u8()? {
         0 => Answer::Begin,
-        1 => Answer::Loaded(input.optional(value)?),
+        1 => Answer::Loaded(input.optional(Fields::owned_bytes)?),
         2 => Answer::Stored,
-        3 => Answer::Conflict(input.optional(value)?),
-        4 => Answer::Assessed(assessment(input)?),
-        5 => Answer::Delivered,
-        6 => Answer::Refused,
-        7 => Answer::Unknown,
-        8 => Answer::Failed,
-        9 => Answer::Unsupported,
+        3 => Answer::Conflict(input.optional(Fields::owned_bytes)?),
+        4 => Answer::Delivered,
+        5 => Answer::Refused,
+        6 => Answer::Unknown,
+        // 9: the store is full.
+        7 | 9 => Answer::Failed,
+        8 => Answer::Unsupported,
         10 => Answer::Introspected(input.optional(introspection)?),
-        11 => Answer::Resolved(input.optional(kept)?),
+        11 => Answer::Resolved(input.optional(number)?),
+        12 => Answer::Assessed(assessment(input)?),
         _ => return Err(Failure::Malformed),
     })
 }
 
+/// By its number, `MPASS_ASSESSMENT_`.
 fn assessment(input: &mut Fields<'_>) -> Outcome<Assessment> {
     Ok(match input.u8()? {
         1 => Assessment::Valid {
-            number: kept(input)?,
+            number: number(input)?,
             mobile: input.optional(Fields::bool)?,
         },
         2 => Assessment::Invalid,
@@ -103,89 +103,68 @@ fn assessment(input: &mut Fields<'_>) -> Outcome<Assessment> {
 
 fn introspection(input: &mut Fields<'_>) -> Outcome<Introspection> {
     Ok(Introspection {
-        id: input.optional(Fields::text)?.map(str::to_owned),
-        client: input.text()?.to_owned(),
-        scopes: input.list(|input| Ok(input.text()?.to_owned()))?,
-        number: input.optional(kept)?,
+        id: input.optional(Fields::owned_text)?,
+        client: input.owned_text()?,
+        scopes: input.list(Fields::owned_text)?,
+        number: input.optional(number)?,
         is_by_network: input.bool()?,
         expires_at_ms: input.u64()?,
     })
 }
 
-pub(super) fn next(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn next(call: &mut Call<'_>) -> Outcome<()> {
     let answer = answer(&mut call.input)?;
     let now_ms = call.input.u64()?;
-    let step = call.object::<Held>()?.lock()?.next(answer, now_ms);
-    let reply = &mut call.reply;
+    let step = call.object::<Running>()?.write()?.next(answer, now_ms);
+    write_step(&mut call.reply, &step)
+}
+
+/// Its number, and what it carries.
+fn write_step(reply: &mut Reply, step: &Step) -> Outcome<()> {
+    reply.u8(step_number(step)?);
     match step {
         Step::Load { kind, key } => {
-            reply.u8(1);
-            reply.u8(kind_number(kind));
+            reply.u8(kind_number(*kind));
             reply.raw(&key.0);
         }
-        Step::Swap(swap) => {
-            reply.u8(2);
-            write_swap(reply, &swap);
-        }
+        Step::Swap(swap) => write_swap(reply, swap),
         Step::Assess(assess) => {
-            reply.u8(3);
             reply.text(&assess.number);
             reply.optional(assess.country, |reply, country| reply.u16(country.get()));
         }
-        Step::Deliver(sms) => {
-            reply.u8(4);
-            write_sms(reply, &sms);
-        }
-        Step::Introspect(introspect) => {
-            reply.u8(5);
-            reply.text(&introspect.token);
-        }
-        Step::Resolve(address) => {
-            reply.u8(6);
-            write_address(reply, address);
-        }
-        Step::Reply(answered) => {
-            reply.u8(7);
-            write_reply(reply, &answered);
-        }
-        // A step that this package does not know is one that it cannot do.
+        Step::Deliver(sms) => write_sms(reply, sms),
+        Step::Introspect(introspect) => reply.text(&introspect.token),
+        Step::Resolve(address) => write_address(reply, *address),
+        Step::Reply(answered) => write_reply(reply, answered),
         _ => return Err(Failure::Malformed),
     }
     Ok(())
 }
 
 fn write_sms(reply: &mut Reply, sms: &Sms) {
-    number(reply, &sms.to);
+    write_number(reply, &sms.to);
     reply.text(&sms.text);
     reply.optional(sms.sender.as_deref(), Reply::text);
-    reply.u8(match sms.language {
-        Language::English => 1,
-        Language::Arabic => 2,
-    });
-    reply.u8(match sms.alphabet {
-        Alphabet::Gsm7 => 1,
-        Alphabet::Ucs2 => 2,
-    });
+    reply.u8(language_number(sms.language));
+    reply.u8(alphabet_number(sms.alphabet));
     reply.count(sms.segments);
 }
 
 fn write_reply(reply: &mut Reply, answered: &Answered) {
     reply.u16(answered.status);
-    reply.count(answered.headers.len());
-    for (name, value) in &answered.headers {
+    reply.list(&answered.headers, |reply, (name, value)| {
         reply.text(name);
         reply.text(value);
-    }
+    });
     reply.bytes(&answered.body);
     reply.u16(answered.reason.number());
 }
 
 /// Every reason: number and name.
-pub(super) fn reasons(call: &mut Call<'_>) -> Outcome<()> {
-    call.reply.count(Reason::ALL.len());
-    for reason in Reason::ALL {
-        call.reply.u16(reason.number());
-        call.reply.text(reason.name());
-    }
+pub(crate) fn reasons(call: &mut Call<'_>) -> Outcome<()> {
+    call.reply.list(Reason::ALL, |reply, reason| {
+        reply.u16(reason.number());
+        reply.text(reason.name());
+    });
     Ok(())
 }

@@ -1,11 +1,11 @@
-//! Policies, which Java keeps as their settings.
+//! Policies, which hosts keep as their settings.
 
 use mpass_core::Error;
 use mpass_core::challenge::{Limit, Policy, PolicySettings};
 
-use super::call::Call;
-use super::number::calling_code;
-use super::wire::{Fields, Outcome, Reply};
+use crate::call::Call;
+use crate::number::calling_code;
+use crate::wire::{Fields, Outcome, Reply};
 
 fn limit(input: &mut Fields<'_>) -> Outcome<Limit> {
     let (events, window_ms, burst) = (input.u32()?, input.u64()?, input.u32()?);
@@ -13,15 +13,15 @@ fn limit(input: &mut Fields<'_>) -> Outcome<Limit> {
 }
 
 /// A policy, checked.
-pub(super) fn policy(input: &mut Fields<'_>) -> Outcome<Policy> {
+pub(crate) fn policy(input: &mut Fields<'_>) -> Outcome<Policy> {
     let mut settings = PolicySettings {
         digits: input.digits()?,
         lifetime_ms: input.u64()?,
-        tries: u8::try_from(input.u32()?).map_err(|_| Error::InvalidTries)?,
+        tries: input.narrow(Error::InvalidTries)?,
         resend_interval_ms: input.u64()?,
         sends: limit(input)?,
         guesses: limit(input)?,
-        failures_to_lock: u16::try_from(input.u32()?).map_err(|_| Error::InvalidTries)?,
+        failures_to_lock: input.narrow(Error::InvalidTries)?,
         lock_ms: input.u64()?,
         spend: input.optional(limit)?,
         allow_weak: input.bool()?,
@@ -33,8 +33,8 @@ pub(super) fn policy(input: &mut Fields<'_>) -> Outcome<Policy> {
     Ok(Policy::new(settings)?)
 }
 
-/// A policy as Java keeps it, as [`policy`] reads it.
-pub(super) fn write(reply: &mut Reply, policy: &Policy) {
+/// A policy as [`policy`] reads it.
+pub(crate) fn write(reply: &mut Reply, policy: &Policy) {
     let limit = |reply: &mut Reply, limit: Limit| {
         reply.u32(limit.events());
         reply.u64(limit.window_ms());
@@ -51,19 +51,18 @@ pub(super) fn write(reply: &mut Reply, policy: &Policy) {
     reply.u64(settings.lock_ms);
     reply.optional(settings.spend, limit);
     reply.bool(settings.allow_weak);
-    reply.count(settings.calling_codes.iter().count());
-    for code in settings.calling_codes.iter() {
+    reply.list(settings.calling_codes.iter(), |reply, code| {
         reply.u32(u32::from(code.get()));
-    }
+    });
 }
 
-pub(super) fn default(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn default(call: &mut Call<'_>) -> Outcome<()> {
     write(&mut call.reply, &Policy::default());
     Ok(())
 }
 
 /// Checks a policy and says how likely a guess is.
-pub(super) fn check(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn check(call: &mut Call<'_>) -> Outcome<()> {
     let policy = policy(&mut call.input)?;
     for probability in [
         policy.guess_probability_per_challenge(),

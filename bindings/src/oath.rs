@@ -2,56 +2,56 @@
 
 use mpass_core::oath::{Hotp, Key, Secret, Totp};
 
-use super::call::Call;
-use super::wire::{Fields, Outcome};
+use crate::call::Call;
+use crate::wire::{Fields, Outcome};
 
-pub(super) fn secret_from_bytes(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn secret_from_bytes(call: &mut Call<'_>) -> Outcome<()> {
     let secret = Secret::from_bytes(call.input.bytes()?)?;
-    call.reply.give(secret);
+    call.reply.object(secret);
     Ok(())
 }
 
-pub(super) fn secret_from_base32(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn secret_from_base32(call: &mut Call<'_>) -> Outcome<()> {
     let secret = Secret::from_base32(call.input.text()?)?;
-    call.reply.give(secret);
+    call.reply.object(secret);
     Ok(())
 }
 
-pub(super) fn secret_from_hex(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn secret_from_hex(call: &mut Call<'_>) -> Outcome<()> {
     let secret = Secret::from_hex(call.input.text()?)?;
-    call.reply.give(secret);
+    call.reply.object(secret);
     Ok(())
 }
 
-pub(super) fn secret_generate(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn secret_generate(call: &mut Call<'_>) -> Outcome<()> {
     let algorithm = call.input.algorithm()?;
     let secret = Secret::generate(algorithm, &*call.input.secret()?);
-    call.reply.give(secret);
+    call.reply.object(secret);
     Ok(())
 }
 
-pub(super) fn secret_expose(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn secret_expose(call: &mut Call<'_>) -> Outcome<()> {
     call.reply.bytes(call.object::<Secret>()?.expose());
     Ok(())
 }
 
-pub(super) fn secret_expose_base32(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn secret_expose_base32(call: &mut Call<'_>) -> Outcome<()> {
     call.reply.display(call.object::<Secret>()?.expose_base32());
     Ok(())
 }
 
-pub(super) fn secret_expose_hex(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn secret_expose_hex(call: &mut Call<'_>) -> Outcome<()> {
     call.reply.display(call.object::<Secret>()?.expose_hex());
     Ok(())
 }
 
-pub(super) fn secret_length(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn secret_length(call: &mut Call<'_>) -> Outcome<()> {
     call.reply.count(call.object::<Secret>()?.len());
     Ok(())
 }
 
 /// The key of a secret, short ones only where the caller allows them.
-pub(super) fn key(
+pub(crate) fn key(
     secret: &Secret,
     algorithm: mpass_core::oath::Algorithm,
     allow_short: bool,
@@ -70,20 +70,20 @@ fn codes(call: &mut Call<'_>) -> Outcome<(Key, mpass_core::oath::Digits)> {
     Ok((key(call.object()?, algorithm, allow_short)?, digits))
 }
 
-pub(super) fn hotp_new(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn hotp_new(call: &mut Call<'_>) -> Outcome<()> {
     let (key, digits) = codes(call)?;
-    call.reply.give(Hotp::new(key, digits));
+    call.reply.object(Hotp::new(key, digits));
     Ok(())
 }
 
-pub(super) fn hotp_verify(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn hotp_verify(call: &mut Call<'_>) -> Outcome<()> {
     let (code, counter, look_ahead) = (call.input.text()?, call.input.u64()?, call.input.u32()?);
     let found = call.object::<Hotp>()?.verify(code, counter, look_ahead);
     call.reply.optional(found, |reply, found| reply.u64(found));
     Ok(())
 }
 
-pub(super) fn hotp_resynchronize(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn hotp_resynchronize(call: &mut Call<'_>) -> Outcome<()> {
     let codes = call.input.list(Fields::text)?;
     let (counter, window) = (call.input.u64()?, call.input.u32()?);
     let hotp = call.object::<Hotp>()?;
@@ -92,21 +92,21 @@ pub(super) fn hotp_resynchronize(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-pub(super) fn totp_new(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn totp_new(call: &mut Call<'_>) -> Outcome<()> {
     let (key, digits) = codes(call)?;
     let (step, t0) = (call.input.u64()?, call.input.u64()?);
     call.reply
-        .give(Totp::new(key, digits).with_step(step)?.with_t0(t0));
+        .object(Totp::new(key, digits).with_step(step)?.with_t0(t0));
     Ok(())
 }
 
-pub(super) fn totp_time_step(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn totp_time_step(call: &mut Call<'_>) -> Outcome<()> {
     let step = call.object::<Totp>()?.time_step(call.input.u64()?)?;
     call.reply.u64(step);
     Ok(())
 }
 
-pub(super) fn totp_remaining(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn totp_remaining(call: &mut Call<'_>) -> Outcome<()> {
     let seconds = call
         .object::<Totp>()?
         .remaining_seconds(call.input.u64()?)?;
@@ -114,7 +114,7 @@ pub(super) fn totp_remaining(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-pub(super) fn totp_verify(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn totp_verify(call: &mut Call<'_>) -> Outcome<()> {
     let (code, seconds) = (call.input.text()?, call.input.u64()?);
     let (past, future) = (call.input.u32()?, call.input.u32()?);
     let found = call.object::<Totp>()?.verify(code, seconds, past, future);
@@ -122,7 +122,7 @@ pub(super) fn totp_verify(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-pub(super) fn totp_resynchronize(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn totp_resynchronize(call: &mut Call<'_>) -> Outcome<()> {
     let codes = call.input.list(Fields::text)?;
     let seconds = call.input.u64()?;
     let (past, future) = (call.input.u32()?, call.input.u32()?);

@@ -1,23 +1,27 @@
 //! Key URIs. A handle holds the text, since the engine's value borrows it.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use mpass_core::oath::uri::{KeyUri, Kind};
 use mpass_core::oath::{Secret, exposed};
 use zeroize::Zeroizing;
 
-use super::call::Call;
-use super::wire::{Failure, Fields, Outcome, Reply, algorithm_number};
+use crate::call::Call;
+use crate::numbering::{algorithm_number, caution_name};
+use crate::wire::{Failure, Fields, Outcome, Reply};
 
 /// The text of a URI that was read before.
-pub(super) struct Held(Zeroizing<String>);
+pub(crate) struct UriText(Zeroizing<String>);
 
-pub(super) fn parse(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn parse(call: &mut Call<'_>) -> Outcome<()> {
     let text = call.input.text()?;
-    give(&mut call.reply, text)
+    write(&mut call.reply, text)
 }
 
-fn give(reply: &mut Reply, text: &str) -> Outcome<()> {
+fn write(reply: &mut Reply, text: &str) -> Outcome<()> {
     let uri = KeyUri::parse(text)?;
-    reply.give(Held(Zeroizing::new(text.to_owned())));
+    reply.object(UriText(Zeroizing::new(text.to_owned())));
     match uri.kind() {
         Kind::Hotp { counter } => {
             reply.u8(1);
@@ -32,19 +36,17 @@ fn give(reply: &mut Reply, text: &str) -> Outcome<()> {
     reply.display(uri.account());
     reply.u8(algorithm_number(uri.algorithm()));
     reply.u8(uri.digits().get());
-    reply.count(uri.parameters().count());
-    for (name, value) in uri.parameters() {
+    reply.list(uri.parameters(), |reply, (name, value)| {
         reply.display(name);
         reply.display(value);
-    }
-    reply.count(uri.cautions().count());
-    for caution in uri.cautions() {
-        reply.display(format_args!("{caution:?}"));
-    }
+    });
+    reply.list(uri.cautions(), |reply, caution| {
+        reply.text(caution_name(caution));
+    });
     Ok(())
 }
 
-pub(super) fn new(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn new(call: &mut Call<'_>) -> Outcome<()> {
     let secret = call.object::<Secret>()?.clone();
     let kind = match (call.input.u8()?, call.input.u64()?) {
         (1, counter) => Kind::Hotp { counter },
@@ -57,17 +59,17 @@ pub(super) fn new(call: &mut Call<'_>) -> Outcome<()> {
     }
     uri = uri.with_algorithm(call.input.algorithm()?);
     uri = uri.with_digits(call.input.digits()?);
-    give(&mut call.reply, &exposed(uri.expose()))
+    write(&mut call.reply, &exposed(uri.expose()))
 }
 
-pub(super) fn expose(call: &mut Call<'_>) -> Outcome<()> {
-    let uri = KeyUri::parse(&call.object::<Held>()?.0)?;
+pub(crate) fn expose(call: &mut Call<'_>) -> Outcome<()> {
+    let uri = KeyUri::parse(&call.object::<UriText>()?.0)?;
     call.reply.display(uri.expose());
     Ok(())
 }
 
-pub(super) fn secret(call: &mut Call<'_>) -> Outcome<()> {
-    let uri = KeyUri::parse(&call.object::<Held>()?.0)?;
-    call.reply.give(uri.secret().clone());
+pub(crate) fn secret(call: &mut Call<'_>) -> Outcome<()> {
+    let uri = KeyUri::parse(&call.object::<UriText>()?.0)?;
+    call.reply.object(uri.secret().clone());
     Ok(())
 }

@@ -1,6 +1,7 @@
-//! What differs between the kinds of tenants: their settings, as Java packs
-//! them, and how their credentials are shown.
+//! What differs between the kinds of tenants: their settings, and how their credentials are shown.
 
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::net::IpAddr;
 
 use mpass_core::Error;
@@ -11,12 +12,12 @@ use mpass_core::service::{
 use mpass_core::store::StoreKey;
 use zeroize::Zeroizing;
 
-use super::number::calling_code;
-use super::policy;
-use super::wire::{Failure, Fields, Outcome, Reply};
+use crate::number::calling_code;
+use crate::policy;
+use crate::wire::{Failure, Fields, Outcome, Reply};
 
 /// The settings of one kind of tenant.
-pub(super) trait Settings: TenantSettings {
+pub(crate) trait Settings: TenantSettings {
     /// Its credential, as its contract sends it.
     const EXPOSE: fn(&TenantKey) -> Zeroizing<String>;
 
@@ -44,10 +45,7 @@ fn addresses(input: &mut Fields<'_>) -> Outcome<Vec<Network>> {
 }
 
 fn write_addresses(reply: &mut Reply, addresses: &[Network]) {
-    reply.count(addresses.len());
-    for network in addresses {
-        reply.display(network);
-    }
+    reply.list(addresses, Reply::display);
 }
 
 fn template(input: &mut Fields<'_>) -> Outcome<Option<Template>> {
@@ -56,10 +54,6 @@ fn template(input: &mut Fields<'_>) -> Outcome<Option<Template>> {
 
 fn write_template(reply: &mut Reply, template: Option<&Template>) {
     reply.optional(template.map(Template::as_str), Reply::text);
-}
-
-fn text(input: &mut Fields<'_>) -> Outcome<Option<String>> {
-    Ok(input.optional(Fields::text)?.map(str::to_owned))
 }
 
 impl Settings for ChannelSettings {
@@ -71,25 +65,22 @@ impl Settings for ChannelSettings {
 
     fn unpack(input: &mut Fields<'_>) -> Outcome<Self> {
         Ok(Self {
-            name: input.text()?.to_owned(),
+            name: input.owned_text()?,
             addresses: addresses(input)?,
             apps: input.list(|input| Ok(App::new(input.text()?)?))?,
             policy: policy::policy(input)?,
             country: input.optional(calling_code)?,
-            host: text(input)?,
+            host: input.optional(Fields::owned_text)?,
             text_en: template(input)?,
             text_ar: template(input)?,
-            sender: text(input)?,
+            sender: input.optional(Fields::owned_text)?,
         })
     }
 
     fn pack(&self, reply: &mut Reply) {
         reply.text(&self.name);
         write_addresses(reply, &self.addresses);
-        reply.count(self.apps.len());
-        for app in &self.apps {
-            reply.text(app.as_str());
-        }
+        reply.list(&self.apps, |reply, app| reply.text(app.as_str()));
         policy::write(reply, &self.policy);
         reply.optional(self.country, |reply, country| {
             reply.u32(u32::from(country.get()));
@@ -100,7 +91,7 @@ impl Settings for ChannelSettings {
         reply.optional(self.sender.as_deref(), Reply::text);
     }
 
-    fn key(_place: StoreKey, text: &str) -> Result<TenantKey, Error> {
+    fn key(_store_key: StoreKey, text: &str) -> Result<TenantKey, Error> {
         TenantKey::parse(text)
     }
 
@@ -123,13 +114,13 @@ impl Settings for CustomerSettings {
 
     fn unpack(input: &mut Fields<'_>) -> Outcome<Self> {
         Ok(Self {
-            name: input.text()?.to_owned(),
+            name: input.owned_text()?,
             addresses: addresses(input)?,
             policy: policy::policy(input)?,
             test_credits: input.u64()?,
             text_en: template(input)?,
-            host: text(input)?,
-            sender: text(input)?,
+            host: input.optional(Fields::owned_text)?,
+            sender: input.optional(Fields::owned_text)?,
         })
     }
 
@@ -165,29 +156,23 @@ impl Settings for ClientSettings {
             Ok(point.map_err(|_| Error::InvalidPublicKey)?)
         };
         Ok(Self {
-            name: input.text()?.to_owned(),
+            name: input.owned_text()?,
             addresses: addresses(input)?,
             scopes: scopes(input)?,
             policy: policy::policy(input)?,
-            redirect_uris: input.list(|input| Ok(input.text()?.to_owned()))?,
+            redirect_uris: input.list(Fields::owned_text)?,
             public_key: input.optional(public_key)?,
-            host: text(input)?,
-            sender: text(input)?,
+            host: input.optional(Fields::owned_text)?,
+            sender: input.optional(Fields::owned_text)?,
         })
     }
 
     fn pack(&self, reply: &mut Reply) {
         reply.text(&self.name);
         write_addresses(reply, &self.addresses);
-        reply.count(self.scopes.len());
-        for scope in &self.scopes {
-            reply.text(scope.name());
-        }
+        reply.list(&self.scopes, |reply, scope| reply.text(scope.name()));
         policy::write(reply, &self.policy);
-        reply.count(self.redirect_uris.len());
-        for uri in &self.redirect_uris {
-            reply.text(uri);
-        }
+        reply.list(&self.redirect_uris, |reply, uri| reply.text(uri));
         reply.optional(self.public_key.as_ref(), |reply, point| reply.bytes(point));
         reply.optional(self.host.as_deref(), Reply::text);
         reply.optional(self.sender.as_deref(), Reply::text);
@@ -208,6 +193,6 @@ impl Settings for ClientSettings {
 }
 
 /// Scopes by their names.
-pub(super) fn scopes(input: &mut Fields<'_>) -> Outcome<Vec<Scope>> {
+pub(crate) fn scopes(input: &mut Fields<'_>) -> Outcome<Vec<Scope>> {
     input.list(|input| Ok(Scope::parse(input.text()?)?))
 }

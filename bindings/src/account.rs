@@ -3,28 +3,30 @@
 
 use mpass_core::service::{ClientSettings, Customer, CustomerSettings, Grant};
 
-use super::call::Call;
-use super::challenge::{Keys, give, write_context};
-use super::number::kept;
-use super::settings::scopes;
-use super::tenant::standing;
-use super::wire::{Fields, Outcome};
+use crate::call::Call;
+use crate::challenge::write_context;
+use crate::keyring::Keys;
+use crate::number::number;
+use crate::pending::write_pending;
+use crate::settings::scopes;
+use crate::tenant::standing;
+use crate::wire::{Fields, Outcome};
 
-pub(super) fn customer_fresh_id(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn customer_fresh_id(call: &mut Call<'_>) -> Outcome<()> {
     let (now_ms, entropy) = (call.input.u64()?, call.input.secret()?);
     call.reply.text(&Customer::fresh_id(now_ms, &entropy));
     Ok(())
 }
 
 /// Where a customer's credits stand.
-pub(super) fn credits_key(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn credits_key(call: &mut Call<'_>) -> Outcome<()> {
     let customer = standing::<CustomerSettings>(call)?.tenant;
     let keyring = call.object::<Keys>()?.read()?;
     call.reply.raw(&customer.credits(&keyring).key().0);
     Ok(())
 }
 
-pub(super) fn credits_balance(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn credits_balance(call: &mut Call<'_>) -> Outcome<()> {
     let customer = standing::<CustomerSettings>(call)?.tenant;
     let current = call.input.optional(Fields::bytes)?;
     let keyring = call.object::<Keys>()?.read()?;
@@ -33,7 +35,7 @@ pub(super) fn credits_balance(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-pub(super) fn credits_add(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn credits_add(call: &mut Call<'_>) -> Outcome<()> {
     let customer = standing::<CustomerSettings>(call)?.tenant;
     let write_context = write_context(&mut call.input)?;
     let paid = call.input.u64()?;
@@ -45,17 +47,17 @@ pub(super) fn credits_add(call: &mut Call<'_>) -> Outcome<()> {
         write_context.now_ms,
         &write_context.entropy,
     )?;
-    give(&mut call.reply, pending);
+    write_pending(&mut call.reply, pending);
     Ok(())
 }
 
 /// An access token for a client.
-pub(super) fn grant_token(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn grant_token(call: &mut Call<'_>) -> Outcome<()> {
     let client = standing::<ClientSettings>(call)?.tenant;
     let input = &mut call.input;
     let grant = Grant {
         scopes: scopes(input)?,
-        number: input.optional(kept)?,
+        number: input.optional(number)?,
         is_by_network: input.bool()?,
         life_s: input.u64()?,
     };

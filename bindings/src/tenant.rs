@@ -1,7 +1,7 @@
 //! Tenants of all kinds: channels (mPass), customers (`VerifyNow`) and
 //! clients (CAMARA).
 
-use std::sync::Mutex;
+use alloc::string::String;
 
 use mpass_core::Error;
 use mpass_core::service::{
@@ -10,22 +10,24 @@ use mpass_core::service::{
 use mpass_core::store::StoreKey;
 use zeroize::Zeroizing;
 
-use super::call::Call;
-use super::challenge::{Keys, write_context};
-use super::settings::Settings;
-use super::store::write_swap;
-use super::wire::{Failure, Outcome, Reply};
+use crate::call::Call;
+use crate::challenge::write_context;
+use crate::keyring::Keys;
+use crate::lock::Lock;
+use crate::settings::Settings;
+use crate::store::write_swap;
+use crate::wire::{Failure, Outcome, Reply};
 
 /// A tenant that is to be written, until it is.
-pub(super) struct Held {
-    write: Mutex<Option<TenantWrite>>,
+pub(crate) struct PendingTenant {
+    write: Lock<Option<TenantWrite>>,
     expose: fn(&TenantKey) -> Zeroizing<String>,
 }
 
-/// Natives of every kind of tenant, which the input's first byte names.
+/// Operations of every kind of tenant, which the input's first byte names.
 macro_rules! by_kind {
     ($($name:ident => $generic:ident;)+) => { $(
-        pub(super) fn $name(call: &mut Call<'_>) -> Outcome<()> {
+        pub(crate) fn $name(call: &mut Call<'_>) -> Outcome<()> {
             match call.input.u8()? {
                 0 => $generic::<ChannelSettings>(call),
                 1 => $generic::<CustomerSettings>(call),
@@ -46,16 +48,16 @@ by_kind! {
     allows => write_allowed;
 }
 
-/// A tenant that Java has opened, and what it was opened from.
-pub(super) struct Standing<'a, S> {
-    pub(super) tenant: Tenant<S>,
+/// A tenant that the host has opened, and what it was opened from.
+pub(crate) struct Standing<'a, S> {
+    pub(crate) tenant: Tenant<S>,
     store_key: StoreKey,
     value: &'a [u8],
 }
 
-pub(super) fn standing<'a, S: Settings>(call: &mut Call<'a>) -> Outcome<Standing<'a, S>> {
+pub(crate) fn standing<'a, S: Settings>(call: &mut Call<'a>) -> Outcome<Standing<'a, S>> {
     let keyring = call.object::<Keys>()?.read()?;
-    let store_key = StoreKey(call.input.array()?);
+    let store_key = call.input.store_key()?;
     let value = call.input.bytes()?;
     Ok(Standing {
         tenant: Tenant::open(&keyring, &store_key, value)?,
@@ -64,10 +66,10 @@ pub(super) fn standing<'a, S: Settings>(call: &mut Call<'a>) -> Outcome<Standing
     })
 }
 
-fn give<S: Settings>(reply: &mut Reply, write: TenantWrite) {
+fn write_write<S: Settings>(reply: &mut Reply, write: TenantWrite) {
     write_swap(reply, write.swap());
-    reply.give(Held {
-        write: Mutex::new(Some(write)),
+    reply.object(PendingTenant {
+        write: Lock::new(Some(write)),
         expose: S::EXPOSE,
     });
 }
@@ -91,7 +93,7 @@ fn write_new<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let (current, entropy) = (write_context.current, &write_context.entropy);
     let write = Tenant::create(&keyring, current, settings, write_context.now_ms, entropy)?;
-    give::<S>(&mut call.reply, write);
+    write_write::<S>(&mut call.reply, write);
     Ok(())
 }
 
@@ -110,7 +112,7 @@ fn write_rotated<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
     let (now_ms, entropy) = (call.input.u64()?, call.input.secret()?);
     let keyring = call.object::<Keys>()?.read()?;
     let write = tenant.rotate(&keyring, value, now_ms, &entropy)?;
-    give::<S>(&mut call.reply, write);
+    write_write::<S>(&mut call.reply, write);
     Ok(())
 }
 
@@ -143,10 +145,10 @@ fn write_allowed<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// Tells the credential, once.
-pub(super) fn stored(call: &mut Call<'_>) -> Outcome<()> {
-    let held = call.object::<Held>()?;
-    let taken = held.write.lock()?.take();
+/// The credential, once.
+pub(crate) fn stored(call: &mut Call<'_>) -> Outcome<()> {
+    let held = call.object::<PendingTenant>()?;
+    let taken = held.write.write()?.take();
     let key = taken.ok_or(Failure::Spent)?.stored();
     call.reply.text(&(held.expose)(&key));
     Ok(())

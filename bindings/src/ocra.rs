@@ -2,15 +2,16 @@
 
 use mpass_core::oath::ocra::{Inputs, Mutual, Ocra, Suite, Tolerance};
 
-use super::call::Call;
-use super::oath::key;
-use super::wire::{Failure, Fields, Outcome, algorithm_number};
+use crate::call::Call;
+use crate::numbering::algorithm_number;
+use crate::oath::key;
+use crate::wire::{Failure, Fields, Outcome};
 
-pub(super) fn new(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn new(call: &mut Call<'_>) -> Outcome<()> {
     let suite: Suite = call.input.text()?.parse()?;
     let allow_short = call.input.bool()?;
     let key = key(call.object()?, suite.algorithm(), allow_short)?;
-    call.reply.give(Ocra::new(key, suite)?);
+    call.reply.object(Ocra::new(key, suite)?);
     call.reply.display(suite);
     call.reply.u8(algorithm_number(suite.algorithm()));
     call.reply
@@ -24,7 +25,7 @@ pub(super) fn new(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 /// What a response is computed over. The time is seconds (1) or steps (2).
-pub(super) fn inputs<'a>(input: &mut Fields<'a>) -> Outcome<Inputs<'a>> {
+pub(crate) fn inputs<'a>(input: &mut Fields<'a>) -> Outcome<Inputs<'a>> {
     let mut inputs = Inputs::new(input.text()?);
     if let Some(counter) = input.optional(Fields::u64)? {
         inputs = inputs.with_counter(counter);
@@ -46,14 +47,14 @@ pub(super) fn inputs<'a>(input: &mut Fields<'a>) -> Outcome<Inputs<'a>> {
     })
 }
 
-pub(super) fn respond(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn respond(call: &mut Call<'_>) -> Outcome<()> {
     let inputs = inputs(&mut call.input)?;
     let response = call.object::<Ocra>()?.respond(&inputs)?;
     call.reply.text(response.as_str());
     Ok(())
 }
 
-pub(super) fn verify(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn verify(call: &mut Call<'_>) -> Outcome<()> {
     let response = call.input.text()?;
     let inputs = inputs(&mut call.input)?;
     let tolerance = Tolerance {
@@ -70,14 +71,14 @@ pub(super) fn verify(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-pub(super) fn question(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn question(call: &mut Call<'_>) -> Outcome<()> {
     let entropy = call.input.secret()?;
     let question = call.object::<Ocra>()?.suite().generate_question(&entropy);
     call.reply.text(question.as_str());
     Ok(())
 }
 
-pub(super) fn signature_question(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn signature_question(call: &mut Call<'_>) -> Outcome<()> {
     let (algorithm, data) = (call.input.algorithm()?, call.input.bytes()?);
     let suite = call.object::<Ocra>()?.suite();
     let question = suite.signature_question(algorithm, data)?;
@@ -85,7 +86,7 @@ pub(super) fn signature_question(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-pub(super) fn mutual(call: &mut Call<'_>) -> Outcome<()> {
+pub(crate) fn mutual(call: &mut Call<'_>) -> Outcome<()> {
     let (client, server) = (call.input.text()?, call.input.text()?);
     let mutual = Mutual::new(client, server)?;
     call.reply.text(mutual.for_server_response());

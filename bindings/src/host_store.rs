@@ -1,0 +1,83 @@
+//! Stores that a host's language implements, and the probe of them.
+
+use alloc::vec::Vec;
+
+use mpass_core::Error;
+use mpass_core::store::{self, Kind, Store, StoreKey, Swap, Swapped};
+use zeroize::Zeroizing;
+
+use crate::numbering::kind_number;
+use crate::store::write_swap;
+use crate::wire::{Failure, Fields, Outcome, Reply};
+
+const LOAD: u16 = 1;
+const SWAP: u16 = 2;
+
+/// A store of the host's behind one function of packed bytes.
+///
+/// A request is 1 (load: kind and key) or 2 (swap: the swap and the time), as
+/// 16 bits, and what it carries. An answer begins with 0 or the number of an
+/// [`Error`], as 16 bits. After 0, a load answers with an optional value; a
+/// swap with 1, or with 0 and the optional value that it found instead.
+pub trait HostStore {
+    /// Answers a request; nothing where the host cannot be called.
+    fn call(&self, request: &[u8]) -> Option<Zeroizing<Vec<u8>>>;
+}
+
+struct Unpacked<'a, S>(&'a S);
+
+impl<S: HostStore> Unpacked<'_, S> {
+    fn call<T>(
+        &self,
+        request: &Reply,
+        read: impl FnOnce(&mut Fields<'_>) -> Outcome<T>,
+    ) -> Result<T, Error> {
+        let answer = self.0.call(request.as_bytes()).ok_or(Error::StoreFailed)?;
+        let mut fields = Fields(&answer);
+        match fields.u16() {
+            Ok(0) => read(&mut fields).map_err(|_| Error::StoreFailed),
+            Ok(number) => Err([Error::StoreFull, Error::StoreUnknown]
+                .into_iter()
+                .find(|error| error.number() == number)
+                .unwrap_or(Error::StoreFailed)),
+            Err(_) => Err(Error::StoreFailed),
+        }
+    }
+}
+
+impl<S: HostStore> Store for Unpacked<'_, S> {
+    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        let mut request = Reply::new(LOAD);
+        request.u8(kind_number(kind));
+        request.raw(&key.0);
+        self.call(&request, |answer| answer.optional(Fields::owned_bytes))
+    }
+
+    fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
+        let mut request = Reply::new(SWAP);
+        write_swap(&mut request, swap);
+        request.u64(now_ms);
+        self.call(&request, |answer| match answer.bool()? {
+            true => Ok(Swapped::Stored),
+            false => Ok(Swapped::Conflict(answer.optional(Fields::owned_bytes)?)),
+        })
+    }
+}
+
+/// Runs the conformance probe against a host's store. The input is the number
+/// of threads and of rounds, 16 bits each, the time and 32 bytes of entropy;
+/// the outcome is an optional text, the rule that does not hold.
+pub fn probe(store: &(impl HostStore + Sync), input: &[u8]) -> Reply {
+    run(store, &mut Fields(input)).unwrap_or_else(|failure: Failure| Reply::new(failure.number()))
+}
+
+fn run(store: &(impl HostStore + Sync), input: &mut Fields<'_>) -> Outcome<Reply> {
+    let (threads, rounds) = (input.u16()?, input.u16()?);
+    let (now_ms, entropy) = (input.u64()?, input.array()?);
+    input.end()?;
+    let mut reply = Reply::new(0);
+    let store = Unpacked(store);
+    let failure = store::probe::probe(&store, threads.into(), rounds.into(), now_ms, entropy).err();
+    reply.optional(failure, |reply, failure| reply.display(failure));
+    Ok(reply)
+}

@@ -1,0 +1,52 @@
+//! Keyrings.
+
+use mpass_core::challenge::Keyring;
+
+use crate::call::Call;
+use crate::lock::Lock;
+use crate::wire::{Outcome, Reply};
+
+/// A keyring, which changes when a key is added.
+pub(crate) type Keys = Lock<Keyring>;
+
+pub(crate) fn generate(call: &mut Call<'_>) -> Outcome<()> {
+    let keyring = Keyring::generate(&*call.input.secret()?);
+    call.reply.object(Keys::new(keyring));
+    Ok(())
+}
+
+pub(crate) fn parse(call: &mut Call<'_>) -> Outcome<()> {
+    let keyring: Keyring = call.input.text()?.parse()?;
+    call.reply.object(Keys::new(keyring));
+    Ok(())
+}
+
+pub(crate) fn expose(call: &mut Call<'_>) -> Outcome<()> {
+    let keyring = call.object::<Keys>()?.read()?;
+    call.reply.display(keyring.expose());
+    Ok(())
+}
+
+pub(crate) fn add(call: &mut Call<'_>) -> Outcome<()> {
+    let entropy = call.input.secret()?;
+    let id = call.object::<Keys>()?.write()?.add(&entropy)?;
+    call.reply.u16(id);
+    Ok(())
+}
+
+pub(crate) fn activate(call: &mut Call<'_>) -> Outcome<()> {
+    let id = call.input.u16()?;
+    Ok(call.object::<Keys>()?.write()?.activate(id)?)
+}
+
+pub(crate) fn remove(call: &mut Call<'_>) -> Outcome<()> {
+    let id = call.input.u16()?;
+    Ok(call.object::<Keys>()?.write()?.remove(id)?)
+}
+
+pub(crate) fn ids(call: &mut Call<'_>) -> Outcome<()> {
+    let keyring = call.object::<Keys>()?.read()?;
+    call.reply.u16(keyring.newest());
+    call.reply.list(keyring.ids(), Reply::u16);
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! The operations of the engine that every language binding offers, and the
+//! packed bytes in which their inputs and outcomes cross.
+//!
+//! Conversion only: every decision is made in `mpass-core`. A binding adds
+//! what its language needs, which is a way to hand over bytes, an
+//! implementation of [`Handles`], and typed classes over both; it knows
+//! nothing of what the bytes mean. [`Operation::ALL`] is the list from which
+//! the constants of the languages are generated.
+//!
+//! # Calls
+//!
+//! [`call`] takes the number of an operation, the handle of the object it is
+//! called on (0 where it has none) and a packed input. The [`Reply`] begins
+//! with a 16-bit number: 0 for success, followed by the outcome, or the number
+//! of a [`Failure`], followed by nothing. Time and entropy are part of the
+//! input. Inputs that are malformed, too short or too long are refused.
+//!
+//! # Packed bytes
+//!
+//! | value | bytes |
+//! |---|---|
+//! | integer | big-endian, 8, 16, 32 or 64 bits |
+//! | boolean | one byte, 0 or 1 |
+//! | bytes, text | a 32-bit length, then the bytes; text is UTF-8 |
+//! | optional value | a boolean, then the value where it is 1 |
+//! | list | a 32-bit count, then the values |
+//! | key, entropy | the bytes alone, of a length that the operation fixes |
+//! | object | its handle, 64 bits |
+//!
+//! The function of each operation, named in the table, reads the input and
+//! writes the outcome field by field. Replies are wiped when they are dropped;
+//! the caller wipes its inputs and its copies of replies.
+//!
+//! # Handles
+//!
+//! An object that stays with the engine crosses as a handle, a number that is
+//! never 0. Every handle stands for an [`Object`], an enumeration of all
+//! classes, so a handle of the wrong class is refused and never read as
+//! another type. [`Slots`] keeps objects without unsafe code; a binding for
+//! many threads brings its own [`Handles`].
+#![no_std]
+#![forbid(unsafe_code)]
+// A build that leaves groups out leaves some fields of the codec unused.
+#![cfg_attr(not(all(feature = "service", feature = "std")), allow(dead_code))]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod call;
+#[cfg(feature = "std")]
+mod host_store;
+mod library;
+mod lock;
+mod numbering;
+mod object;
+mod operation;
+mod slots;
+mod store;
+mod wire;
+
+#[cfg(feature = "service")]
+mod account;
+#[cfg(feature = "challenge")]
+mod challenge;
+#[cfg(feature = "challenge")]
+mod keyring;
+#[cfg(feature = "number")]
+mod number;
+mod oath;
+#[cfg(feature = "ocra")]
+mod ocra;
+#[cfg(feature = "challenge")]
+mod pending;
+#[cfg(feature = "challenge")]
+mod policy;
+#[cfg(feature = "service")]
+mod service;
+#[cfg(feature = "service")]
+mod settings;
+#[cfg(feature = "service")]
+mod tenant;
+#[cfg(feature = "challenge")]
+mod token;
+mod uri;
+
+pub use call::call;
+#[cfg(feature = "std")]
+pub use host_store::{HostStore, probe};
+pub use object::{Class, Handles, Object};
+pub use operation::Operation;
+pub use slots::Slots;
+pub use wire::{Failure, Outcome, Reply};

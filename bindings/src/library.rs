@@ -1,0 +1,32 @@
+//! The library itself: its version, its lists, and freeing any object.
+
+use mpass_core::Error;
+
+use crate::call::Call;
+use crate::wire::Outcome;
+
+/// Drops the object that it is called on.
+// All operations are of one type.
+#[allow(clippy::unnecessary_wraps)]
+pub(crate) fn free(call: &mut Call<'_>) -> Outcome<()> {
+    call.is_object_freed = true;
+    Ok(())
+}
+
+/// The version of the library.
+#[allow(clippy::unnecessary_wraps)]
+pub(crate) fn version(call: &mut Call<'_>) -> Outcome<()> {
+    call.reply.text(env!("CARGO_PKG_VERSION"));
+    Ok(())
+}
+
+/// Every error of the engine: number, name and text.
+#[allow(clippy::unnecessary_wraps)]
+pub(crate) fn errors(call: &mut Call<'_>) -> Outcome<()> {
+    call.reply.list(Error::ALL, |reply, error| {
+        reply.u16(error.number());
+        reply.text(error.name());
+        reply.display(error);
+    });
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! A lock of objects that change: a real one where there are threads.
+
+use core::ops::{Deref, DerefMut};
+
+use crate::wire::{Failure, Outcome};
+
+#[cfg(feature = "std")]
+use std::sync::RwLock as Inner;
+
+#[cfg(not(feature = "std"))]
+use core::cell::RefCell as Inner;
+
+/// A value that many may read or one may change.
+pub(crate) struct Lock<T>(Inner<T>);
+
+impl<T> Lock<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self(Inner::new(value))
+    }
+
+    /// Fails with [`Failure::Spent`] after a panic in the middle of a change.
+    pub(crate) fn read(&self) -> Outcome<impl Deref<Target = T>> {
+        #[cfg(feature = "std")]
+        let guard = self.0.read();
+        #[cfg(not(feature = "std"))]
+        let guard = self.0.try_borrow();
+        guard.map_err(|_| Failure::Spent)
+    }
+
+    /// As [`Self::read`].
+    pub(crate) fn write(&self) -> Outcome<impl DerefMut<Target = T>> {
+        #[cfg(feature = "std")]
+        let guard = self.0.write();
+        #[cfg(not(feature = "std"))]
+        let guard = self.0.try_borrow_mut();
+        guard.map_err(|_| Failure::Spent)
+    }
+}

@@ -1,0 +1,72 @@
+//! Phone numbers, which hosts keep as their E.164 text.
+
+use mpass_core::Error;
+use mpass_core::number::{CallingCode, HexDigest, PhoneNumber, hash_batch as hash_numbers};
+
+use crate::call::Call;
+use crate::wire::{Fields, Outcome, Reply};
+
+pub(crate) fn calling_code(input: &mut Fields<'_>) -> Outcome<CallingCode> {
+    Ok(CallingCode::new(input.narrow(Error::UnknownCallingCode)?)?)
+}
+
+/// A number with its calling code and its masked form.
+pub(crate) fn write_number(reply: &mut Reply, number: &PhoneNumber) {
+    reply.text(number.as_str());
+    reply.u16(number.calling_code().get());
+    reply.display(number);
+}
+
+/// A number in its E.164 form.
+pub(crate) fn number(input: &mut Fields<'_>) -> Outcome<PhoneNumber> {
+    Ok(PhoneNumber::parse(input.text()?, None)?)
+}
+
+pub(crate) fn parse(call: &mut Call<'_>) -> Outcome<()> {
+    let text = call.input.text()?;
+    let country = call.input.optional(calling_code)?;
+    write_number(&mut call.reply, &PhoneNumber::parse(text, country)?);
+    Ok(())
+}
+
+pub(crate) fn from_national(call: &mut Call<'_>) -> Outcome<()> {
+    let country = calling_code(&mut call.input)?;
+    let text = call.input.text()?;
+    write_number(&mut call.reply, &PhoneNumber::from_national(country, text)?);
+    Ok(())
+}
+
+pub(crate) fn hashes(call: &mut Call<'_>) -> Outcome<()> {
+    let number = number(&mut call.input)?;
+    call.reply.text(number.national());
+    call.reply.text(number.sha256_hex().as_str());
+    call.reply.text(number.sha256_hex_without_plus().as_str());
+    Ok(())
+}
+
+pub(crate) fn hash_batch(call: &mut Call<'_>) -> Outcome<()> {
+    let numbers = call.input.list(number)?;
+    let mut digests = alloc::vec![HexDigest::BLANK; numbers.len()];
+    hash_numbers(&numbers, &mut digests);
+    for digest in &digests {
+        call.reply.text(digest.as_str());
+    }
+    Ok(())
+}
+
+pub(crate) fn keyed_hash(call: &mut Call<'_>) -> Outcome<()> {
+    let number = number(&mut call.input)?;
+    let hash = number.keyed_hash(&*call.input.secret()?);
+    call.reply.bytes(&hash);
+    Ok(())
+}
+
+/// Whether a digest that somebody sent is one of the number's public hashes:
+/// with the plus sign, or without.
+pub(crate) fn has_digest(call: &mut Call<'_>) -> Outcome<()> {
+    let number = number(&mut call.input)?;
+    let digest = HexDigest::parse(call.input.text()?)?;
+    call.reply.bool(number.sha256_hex() == digest);
+    call.reply.bool(number.sha256_hex_without_plus() == digest);
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! The table of operations.
+
+use crate::call::Call;
+use crate::wire::Outcome;
+
+/// An operation of the engine, as bindings call it.
+pub struct Operation {
+    /// Unique, and never given to another operation. Hundreds are groups.
+    pub number: u16,
+    /// Unique: the name of a constant in the languages.
+    pub name: &'static str,
+    work: fn(&mut Call<'_>) -> Outcome<()>,
+}
+
+impl Operation {
+    /// The operation of a number, where the build has it.
+    #[must_use]
+    pub fn of(number: u16) -> Option<&'static Self> {
+        let found = Self::ALL.binary_search_by_key(&number, |operation| operation.number);
+        found.ok().map(|index| &Self::ALL[index])
+    }
+
+    pub(crate) fn work(&self, call: &mut Call<'_>) -> Outcome<()> {
+        (self.work)(call)
+    }
+}
+
+macro_rules! operations {
+    ($(#[$condition:meta] $module:ident {
+        $($number:literal $name:ident $function:ident;)+
+    })+) => {
+        /// The numbers by their names, of every build.
+        #[allow(missing_docs)]
+        impl Operation {
+            $($(pub const $name: u16 = $number;)+)+
+        }
+
+        impl Operation {
+            /// Every operation of the build, by ascending numbers.
+            pub const ALL: &'static [Self] = &[
+                $($(
+                    #[$condition]
+                    Self {
+                        number: $number,
+                        name: stringify!($name),
+                        work: crate::$module::$function,
+                    },
+                )+)+
+            ];
+        }
+    };
+}
+
+operations! {
+    #[cfg(true)]
+    library {
+        1 FREE free;
+        2 VERSION version;
+        3 ERRORS errors;
+    }
+    #[cfg(feature = "service")]
+    service {
+        4 REASONS reasons;
+    }
+    #[cfg(true)]
+    oath {
+        100 SECRET_FROM_BYTES secret_from_bytes;
+        101 SECRET_FROM_BASE32 secret_from_base32;
+        102 SECRET_FROM_HEX secret_from_hex;
+        103 SECRET_GENERATE secret_generate;
+        104 SECRET_EXPOSE secret_expose;
+        105 SECRET_EXPOSE_BASE32 secret_expose_base32;
+        106 SECRET_EXPOSE_HEX secret_expose_hex;
+        107 SECRET_LENGTH secret_length;
+
+        200 HOTP_NEW hotp_new;
+        201 HOTP_VERIFY hotp_verify;
+        202 HOTP_RESYNCHRONIZE hotp_resynchronize;
+
+        300 TOTP_NEW totp_new;
+        301 TOTP_TIME_STEP totp_time_step;
+        302 TOTP_REMAINING totp_remaining;
+        303 TOTP_VERIFY totp_verify;
+        304 TOTP_RESYNCHRONIZE totp_resynchronize;
+    }
+    #[cfg(feature = "ocra")]
+    ocra {
+        400 OCRA_NEW new;
+        401 OCRA_RESPOND respond;
+        402 OCRA_VERIFY verify;
+        403 OCRA_QUESTION question;
+        404 OCRA_SIGNATURE_QUESTION signature_question;
+        405 OCRA_MUTUAL mutual;
+    }
+    #[cfg(true)]
+    uri {
+        500 KEY_URI_PARSE parse;
+        501 KEY_URI_NEW new;
+        502 KEY_URI_EXPOSE expose;
+        503 KEY_URI_SECRET secret;
+    }
+    #[cfg(feature = "number")]
+    number {
+        600 NUMBER_PARSE parse;
+        601 NUMBER_FROM_NATIONAL from_national;
+        602 NUMBER_HASHES hashes;
+        603 NUMBER_HASH_BATCH hash_batch;
+        604 NUMBER_KEYED_HASH keyed_hash;
+        605 NUMBER_HAS_DIGEST has_digest;
+    }
+    #[cfg(feature = "challenge")]
+    policy {
+        700 POLICY_DEFAULT default;
+        701 POLICY_CHECK check;
+    }
+    #[cfg(feature = "challenge")]
+    keyring {
+        800 KEYRING_GENERATE generate;
+        801 KEYRING_PARSE parse;
+        802 KEYRING_EXPOSE expose;
+        803 KEYRING_ADD add;
+        804 KEYRING_ACTIVATE activate;
+        805 KEYRING_REMOVE remove;
+        806 KEYRING_IDS ids;
+    }
+    #[cfg(feature = "challenge")]
+    challenge {
+        900 CHALLENGE_KEY key;
+        901 CHALLENGE_ISSUE issue;
+        902 CHALLENGE_ATTEMPT attempt;
+        903 CHALLENGE_REFUND refund;
+        904 CHALLENGE_UNLOCK unlock;
+    }
+    #[cfg(feature = "challenge")]
+    pending {
+        1000 PENDING_IS_WRITTEN_IN is_written_in;
+        1001 PENDING_STORED stored;
+    }
+    #[cfg(feature = "challenge")]
+    token {
+        1100 TOKEN_POLICY_DEFAULT policy_default;
+        1101 TOKEN_KEY key;
+        1102 TOKEN_ENROLL enroll;
+        1103 TOKEN_ATTEMPT_HOTP attempt_hotp;
+        1104 TOKEN_ATTEMPT_TOTP attempt_totp;
+        1105 TOKEN_RESYNCHRONIZE_HOTP resynchronize_hotp;
+        1106 TOKEN_RESYNCHRONIZE_TOTP resynchronize_totp;
+        1107 TOKEN_ASK ask;
+        1108 TOKEN_ATTEMPT_OCRA attempt_ocra;
+        1109 TOKEN_UNLOCK unlock;
+        1110 TOKEN_STATUS status;
+    }
+    #[cfg(feature = "service")]
+    tenant {
+        1200 TENANT_DEFAULTS defaults;
+        1201 TENANT_STORE_KEY store_key;
+        1202 TENANT_CREATE create;
+        1203 TENANT_OPEN open;
+        1204 TENANT_ROTATE rotate;
+        1205 TENANT_REVOKE revoke;
+        1206 TENANT_ALLOWS allows;
+        1207 TENANT_STORED stored;
+    }
+    #[cfg(feature = "service")]
+    account {
+        1300 CUSTOMER_FRESH_ID customer_fresh_id;
+        1301 CREDITS_KEY credits_key;
+        1302 CREDITS_BALANCE credits_balance;
+        1303 CREDITS_ADD credits_add;
+        1304 GRANT_TOKEN grant_token;
+    }
+    #[cfg(feature = "service")]
+    service {
+        1400 ENGINE_NEW engine_new;
+        1401 EXCHANGE_BEGIN begin;
+        1402 EXCHANGE_NEXT next;
+    }
+    #[cfg(feature = "std")]
+    store {
+        1500 MEMORY_STORE_NEW memory_new;
+        1501 MEMORY_STORE_LOAD memory_load;
+        1502 MEMORY_STORE_SWAP memory_swap;
+        1503 MEMORY_STORE_LENGTH memory_length;
+        1504 MEMORY_STORE_TENANTS memory_tenants;
+    }
+}

@@ -1,0 +1,276 @@
+//! The packed bytes: a reader of inputs and a writer of replies. The crate's
+//! documentation lists the formats.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use mpass_core::oath::Algorithm;
+use mpass_core::oath::Digits;
+use mpass_core::oath::exposed;
+use mpass_core::{Error, store::StoreKey};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::numbering;
+use crate::object::{Class, Handles, Object};
+
+/// Why a call has no outcome. Numbers from 101 on are those of
+/// [`mpass_core::Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// An error of the engine.
+    Core(Error),
+    /// The object was used up before, or a panic left it unusable.
+    Spent,
+    /// The input is not what the operation reads.
+    Malformed,
+    /// A number that the host's integers cannot hold; of direct crossings
+    /// alone, which return numbers.
+    TooLarge,
+    /// No operation has this number, or it was left out of the build.
+    UnknownOperation,
+    /// A handle of no object, or of an object of another class.
+    WrongHandle,
+}
+
+impl Failure {
+    /// The number that a reply begins with.
+    #[must_use]
+    pub fn number(&self) -> u16 {
+        match self {
+            Self::Core(error) => error.number(),
+            Self::Spent => 1,
+            Self::Malformed => 2,
+            Self::TooLarge => 3,
+            Self::UnknownOperation => 4,
+            Self::WrongHandle => 5,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Core(error)
+    }
+}
+
+/// What a call returns.
+pub type Outcome<T> = Result<T, Failure>;
+
+/// The input, read from its front.
+pub(crate) struct Fields<'a>(pub(crate) &'a [u8]);
+
+impl<'a> Fields<'a> {
+    fn front(&mut self, len: usize) -> Outcome<&'a [u8]> {
+        let (front, rest) = self.0.split_at_checked(len).ok_or(Failure::Malformed)?;
+        self.0 = rest;
+        Ok(front)
+    }
+
+    /// Fails unless everything was read.
+    pub(crate) fn end(&self) -> Outcome<()> {
+        match self.0 {
+            [] => Ok(()),
+            _ => Err(Failure::Malformed),
+        }
+    }
+
+    /// Exactly as many bytes as the array has.
+    pub(crate) fn array<const N: usize>(&mut self) -> Outcome<[u8; N]> {
+        let (front, rest) = self.0.split_first_chunk().ok_or(Failure::Malformed)?;
+        self.0 = rest;
+        Ok(*front)
+    }
+
+    /// Secret bytes, which are wiped.
+    pub(crate) fn secret<const N: usize>(&mut self) -> Outcome<Zeroizing<[u8; N]>> {
+        self.array().map(Zeroizing::new)
+    }
+
+    pub(crate) fn u8(&mut self) -> Outcome<u8> {
+        self.array().map(u8::from_be_bytes)
+    }
+
+    pub(crate) fn u16(&mut self) -> Outcome<u16> {
+        self.array().map(u16::from_be_bytes)
+    }
+
+    pub(crate) fn u32(&mut self) -> Outcome<u32> {
+        self.array().map(u32::from_be_bytes)
+    }
+
+    pub(crate) fn u64(&mut self) -> Outcome<u64> {
+        self.array().map(u64::from_be_bytes)
+    }
+
+    /// A number that the host has as 32 bits and the engine as fewer: what is
+    /// beyond them is the error that the engine has for a value out of range.
+    pub(crate) fn narrow<T: TryFrom<u32>>(&mut self, error: Error) -> Outcome<T> {
+        T::try_from(self.u32()?).map_err(|_| error.into())
+    }
+
+    pub(crate) fn bool(&mut self) -> Outcome<bool> {
+        match self.u8()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(Failure::Malformed),
+        }
+    }
+
+    pub(crate) fn bytes(&mut self) -> Outcome<&'a [u8]> {
+        let len = usize::try_from(self.u32()?).map_err(|_| Failure::Malformed)?;
+        self.front(len)
+    }
+
+    pub(crate) fn text(&mut self) -> Outcome<&'a str> {
+        core::str::from_utf8(self.bytes()?).map_err(|_| Failure::Malformed)
+    }
+
+    pub(crate) fn owned_bytes(&mut self) -> Outcome<Vec<u8>> {
+        self.bytes().map(<[u8]>::to_vec)
+    }
+
+    pub(crate) fn owned_text(&mut self) -> Outcome<String> {
+        self.text().map(Into::into)
+    }
+
+    pub(crate) fn optional<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Outcome<T>,
+    ) -> Outcome<Option<T>> {
+        match self.bool()? {
+            true => read(self).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    pub(crate) fn list<T>(
+        &mut self,
+        mut read: impl FnMut(&mut Self) -> Outcome<T>,
+    ) -> Outcome<Vec<T>> {
+        (0..self.u32()?).map(|_| read(self)).collect()
+    }
+
+    pub(crate) fn store_key(&mut self) -> Outcome<StoreKey> {
+        self.array().map(StoreKey)
+    }
+
+    pub(crate) fn algorithm(&mut self) -> Outcome<Algorithm> {
+        numbering::algorithm(self.u8()?)
+    }
+
+    pub(crate) fn digits(&mut self) -> Outcome<Digits> {
+        Ok(Digits::new(self.narrow(Error::InvalidDigits)?)?)
+    }
+}
+
+/// The packed outcome of a call. Wiped on drop, and wherever it grew out of.
+pub struct Reply {
+    bytes: Zeroizing<Vec<u8>>,
+    /// Objects that the host is to keep, and where their handles go.
+    objects: Vec<(usize, Object)>,
+}
+
+impl Reply {
+    /// With the number that every reply begins with.
+    pub(crate) fn new(number: u16) -> Self {
+        let mut reply = Self {
+            bytes: Zeroizing::new(Vec::with_capacity(512)),
+            objects: Vec::new(),
+        };
+        reply.u16(number);
+        reply
+    }
+
+    /// All of it.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        let needed = self.bytes.len() + bytes.len();
+        if needed > self.bytes.capacity() {
+            let mut larger = Vec::with_capacity(needed * 2);
+            larger.extend_from_slice(&self.bytes);
+            core::mem::swap(&mut *self.bytes, &mut larger);
+            larger.zeroize();
+        }
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    pub(crate) fn u8(&mut self, value: u8) {
+        self.raw(&[value]);
+    }
+
+    pub(crate) fn bool(&mut self, value: bool) {
+        self.u8(u8::from(value));
+    }
+
+    pub(crate) fn u16(&mut self, value: u16) {
+        self.raw(&value.to_be_bytes());
+    }
+
+    pub(crate) fn u32(&mut self, value: u32) {
+        self.raw(&value.to_be_bytes());
+    }
+
+    pub(crate) fn u64(&mut self, value: u64) {
+        self.raw(&value.to_be_bytes());
+    }
+
+    /// A count or length of what fits in memory.
+    pub(crate) fn count(&mut self, count: usize) {
+        self.u32(u32::try_from(count).unwrap_or(u32::MAX));
+    }
+
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.count(bytes.len());
+        self.raw(bytes);
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+    }
+
+    /// Text that is written piece by piece into memory that is wiped.
+    pub(crate) fn display(&mut self, value: impl core::fmt::Display) {
+        self.text(&exposed(value));
+    }
+
+    pub(crate) fn optional<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
+        self.bool(value.is_some());
+        if let Some(value) = value {
+            write(self, value);
+        }
+    }
+
+    pub(crate) fn list<T>(
+        &mut self,
+        values: impl IntoIterator<Item = T>,
+        mut write: impl FnMut(&mut Self, T),
+    ) {
+        let start = self.bytes.len();
+        self.u32(0);
+        let mut count = 0_u32;
+        for value in values {
+            write(self, value);
+            count += 1;
+        }
+        self.bytes[start..start + 4].copy_from_slice(&count.to_be_bytes());
+    }
+
+    /// A value that the host is to keep; its handle follows when the call has
+    /// succeeded.
+    pub(crate) fn object(&mut self, value: impl Class) {
+        self.objects.push((self.bytes.len(), value.into_object()));
+        self.u64(0);
+    }
+
+    /// Gives the objects to the host and fills in their handles.
+    pub(crate) fn hand_over(&mut self, handles: &mut dyn Handles) {
+        for (at, object) in self.objects.drain(..) {
+            let handle = handles.add(object).to_be_bytes();
+            self.bytes[at..at + handle.len()].copy_from_slice(&handle);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.libmpass;
+
+/** The operations of the engine. Written by `cargo xtask lists`. */
+final class Operation {
+  private Operation() {}
+
+  static final int FREE = 1;
+  static final int VERSION = 2;
+  static final int ERRORS = 3;
+  static final int REASONS = 4;
+
+  static final int SECRET_FROM_BYTES = 100;
+  static final int SECRET_FROM_BASE32 = 101;
+  static final int SECRET_FROM_HEX = 102;
+  static final int SECRET_GENERATE = 103;
+  static final int SECRET_EXPOSE = 104;
+  static final int SECRET_EXPOSE_BASE32 = 105;
+  static final int SECRET_EXPOSE_HEX = 106;
+  static final int SECRET_LENGTH = 107;
+
+  static final int HOTP_NEW = 200;
+  static final int HOTP_VERIFY = 201;
+  static final int HOTP_RESYNCHRONIZE = 202;
+
+  static final int TOTP_NEW = 300;
+  static final int TOTP_TIME_STEP = 301;
+  static final int TOTP_REMAINING = 302;
+  static final int TOTP_VERIFY = 303;
+  static final int TOTP_RESYNCHRONIZE = 304;
+
+  static final int OCRA_NEW = 400;
+  static final int OCRA_RESPOND = 401;
+  static final int OCRA_VERIFY = 402;
+  static final int OCRA_QUESTION = 403;
+  static final int OCRA_SIGNATURE_QUESTION = 404;
+  static final int OCRA_MUTUAL = 405;
+
+  static final int KEY_URI_PARSE = 500;
+  static final int KEY_URI_NEW = 501;
+  static final int KEY_URI_EXPOSE = 502;
+  static final int KEY_URI_SECRET = 503;
+
+  static final int NUMBER_PARSE = 600;
+  static final int NUMBER_FROM_NATIONAL = 601;
+  static final int NUMBER_HASHES = 602;
+  static final int NUMBER_HASH_BATCH = 603;
+  static final int NUMBER_KEYED_HASH = 604;
+  static final int NUMBER_HAS_DIGEST = 605;
+
+  static final int POLICY_DEFAULT = 700;
+  static final int POLICY_CHECK = 701;
+
+  static final int KEYRING_GENERATE = 800;
+  static final int KEYRING_PARSE = 801;
+  static final int KEYRING_EXPOSE = 802;
+  static final int KEYRING_ADD = 803;
+  static final int KEYRING_ACTIVATE = 804;
+  static final int KEYRING_REMOVE = 805;
+  static final int KEYRING_IDS = 806;
+
+  static final int CHALLENGE_KEY = 900;
+  static final int CHALLENGE_ISSUE = 901;
+  static final int CHALLENGE_ATTEMPT = 902;
+  static final int CHALLENGE_REFUND = 903;
+  static final int CHALLENGE_UNLOCK = 904;
+
+  static final int PENDING_IS_WRITTEN_IN = 1000;
+  static final int PENDING_STORED = 1001;
+
+  static final int TOKEN_POLICY_DEFAULT = 1100;
+  static final int TOKEN_KEY = 1101;
+  static final int TOKEN_ENROLL = 1102;
+  static final int TOKEN_ATTEMPT_HOTP = 1103;
+  static final int TOKEN_ATTEMPT_TOTP = 1104;
+  static final int TOKEN_RESYNCHRONIZE_HOTP = 1105;
+  static final int TOKEN_RESYNCHRONIZE_TOTP = 1106;
+  static final int TOKEN_ASK = 1107;
+  static final int TOKEN_ATTEMPT_OCRA = 1108;
+  static final int TOKEN_UNLOCK = 1109;
+  static final int TOKEN_STATUS = 1110;
+
+  static final int TENANT_DEFAULTS = 1200;
+  static final int TENANT_STORE_KEY = 1201;
+  static final int TENANT_CREATE = 1202;
+  static final int TENANT_OPEN = 1203;
+  static final int TENANT_ROTATE = 1204;
+  static final int TENANT_REVOKE = 1205;
+  static final int TENANT_ALLOWS = 1206;
+  static final int TENANT_STORED = 1207;
+
+  static final int CUSTOMER_FRESH_ID = 1300;
+  static final int CREDITS_KEY = 1301;
+  static final int CREDITS_BALANCE = 1302;
+  static final int CREDITS_ADD = 1303;
+  static final int GRANT_TOKEN = 1304;
+
+  static final int ENGINE_NEW = 1400;
+  static final int EXCHANGE_BEGIN = 1401;
+  static final int EXCHANGE_NEXT = 1402;
+
+  static final int MEMORY_STORE_NEW = 1500;
+  static final int MEMORY_STORE_LOAD = 1501;
+  static final int MEMORY_STORE_SWAP = 1502;
+  static final int MEMORY_STORE_LENGTH = 1503;
+  static final int MEMORY_STORE_TENANTS = 1504;
+}
