@@ -274,3 +274,52 @@ impl Reply {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let mut reply = Reply::new(0);
+        reply.u8(1);
+        reply.bool(true);
+        reply.u16(0x0203);
+        reply.u32(0x0405_0607);
+        reply.u64(u64::MAX);
+        reply.bytes(&[9; 600]);
+        reply.text("\u{661}");
+        reply.display(format_args!("{}", 7));
+        reply.optional(None, Reply::u8);
+        reply.optional(Some(8), Reply::u8);
+        reply.list(["a", "b"], Reply::text);
+        reply.raw(&[1; 16]);
+        let mut fields = Fields(reply.as_bytes());
+        assert_eq!(fields.u16(), Ok(0));
+        assert_eq!(fields.u8(), Ok(1));
+        assert_eq!(fields.bool(), Ok(true));
+        assert_eq!(fields.u16(), Ok(0x0203));
+        assert_eq!(fields.u32(), Ok(0x0405_0607));
+        assert_eq!(fields.u64(), Ok(u64::MAX));
+        assert_eq!(fields.bytes(), Ok(&[9; 600][..]));
+        assert_eq!(fields.text(), Ok("\u{661}"));
+        assert_eq!(fields.text(), Ok("7"));
+        assert_eq!(fields.optional(Fields::u8), Ok(None));
+        assert_eq!(fields.optional(Fields::u8), Ok(Some(8)));
+        assert_eq!(fields.list(Fields::text), Ok(alloc::vec!["a", "b"]));
+        assert_eq!(fields.end(), Err(Failure::Malformed));
+        assert_eq!(fields.store_key(), Ok(StoreKey([1; 16])));
+        assert_eq!(fields.end(), Ok(()));
+    }
+
+    #[test]
+    fn other_bytes_are_refused() {
+        assert_eq!(Fields(&[2]).bool(), Err(Failure::Malformed));
+        assert_eq!(Fields(&[0, 0, 0, 2, 7]).bytes(), Err(Failure::Malformed));
+        assert_eq!(Fields(&[0, 0, 0, 1, 0xff]).text(), Err(Failure::Malformed));
+        let endless = Fields(&[0xff; 4]).list(Fields::u8);
+        assert_eq!(endless, Err(Failure::Malformed));
+        let narrow = Fields(&[0, 0, 1, 0]).narrow::<u8>(Error::InvalidTries);
+        assert_eq!(narrow, Err(Error::InvalidTries.into()));
+    }
+}

@@ -1,7 +1,7 @@
 //! Files that are written from lists in Rust, committed, and compared in every
 //! test.
 
-use std::fmt::Write;
+use core::fmt::Write;
 use std::fs;
 
 use anyhow::{Context, Result, bail};
@@ -9,15 +9,20 @@ use mpass_bindings::Operation;
 
 use crate::tree::Tree;
 
-/// A file and the text that its list makes.
-const FILES: &[(&str, fn() -> String)] = &[(
-    "ffi/java/src/main/java/org/libmpass/Operation.java",
-    java_operations,
-)];
+struct Made {
+    file: &'static str,
+    /// What its list makes.
+    text: fn() -> String,
+}
+
+const FILES: &[Made] = &[Made {
+    file: "ffi/java/src/main/java/org/libmpass/Operation.java",
+    text: java_operations,
+}];
 
 /// Writes every file.
 pub(crate) fn write(tree: &Tree) -> Result<()> {
-    for (file, text) in FILES {
+    for Made { file, text } in FILES {
         fs::write(tree.root.join(file), text())
             .with_context(|| format!("{file} cannot be written"))?;
     }
@@ -26,7 +31,7 @@ pub(crate) fn write(tree: &Tree) -> Result<()> {
 
 /// Fails when a committed file is not the one that would be written.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
-    for (file, text) in FILES {
+    for Made { file, text } in FILES {
         if fs::read_to_string(tree.root.join(file)).unwrap_or_default() != text() {
             bail!("{file} is not what its list makes: cargo xtask lists");
         }

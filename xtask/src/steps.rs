@@ -76,13 +76,17 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "clippy",
-        about: "lints of every target, and of the core in each of its sizes",
+        about: "lints of every target, and of the core and the bindings in each of their sizes",
         needs: &[CLIPPY],
         work: &[
             Work::Cargo("clippy --locked --workspace --all-targets -- -D warnings"),
             Work::Cargo("clippy --locked -p mpass-core --no-default-features -- -D warnings"),
             Work::Cargo(
                 "clippy --locked -p mpass-core --no-default-features --features alloc -- -D warnings",
+            ),
+            Work::Cargo("clippy --locked -p mpass-bindings --no-default-features -- -D warnings"),
+            Work::Cargo(
+                "clippy --locked -p mpass-bindings --no-default-features --features challenge -- -D warnings",
             ),
         ],
     },

@@ -1,0 +1,327 @@
+//! One object of every class, and an input that each operation accepts.
+
+use mpass_bindings::{Handles, Operation, Slots, call};
+
+pub(crate) const NOW_MS: u64 = 1_800_000_000_000;
+
+/// Packs an input.
+#[derive(Clone, Default)]
+pub(crate) struct Input(pub(crate) Vec<u8>);
+
+impl Input {
+    pub(crate) fn raw(mut self, bytes: &[u8]) -> Self {
+        self.0.extend_from_slice(bytes);
+        self
+    }
+
+    pub(crate) fn u8(self, value: u8) -> Self {
+        self.raw(&[value])
+    }
+
+    pub(crate) fn u16(self, value: u16) -> Self {
+        self.raw(&value.to_be_bytes())
+    }
+
+    pub(crate) fn u32(self, value: u32) -> Self {
+        self.raw(&value.to_be_bytes())
+    }
+
+    pub(crate) fn u64(self, value: u64) -> Self {
+        self.raw(&value.to_be_bytes())
+    }
+
+    pub(crate) fn text(self, text: &str) -> Self {
+        self.bytes(text.as_bytes())
+    }
+
+    pub(crate) fn bytes(self, bytes: &[u8]) -> Self {
+        self.u32(bytes.len().try_into().unwrap()).raw(bytes)
+    }
+
+    pub(crate) fn entropy<const N: usize>(self) -> Self {
+        self.raw(&[7; N])
+    }
+}
+
+pub(crate) fn input() -> Input {
+    Input::default()
+}
+
+/// The number of a reply, and what follows it.
+pub(crate) fn perform(slots: &mut Slots, number: u16, handle: u64, input: &[u8]) -> (u16, Vec<u8>) {
+    let reply = call(slots, number, handle, input);
+    let (head, rest) = reply.as_bytes().split_first_chunk().unwrap();
+    (u16::from_be_bytes(*head), rest.to_vec())
+}
+
+/// An outcome of an operation that succeeds.
+pub(crate) fn done(slots: &mut Slots, number: u16, handle: u64, input: &Input) -> Vec<u8> {
+    let (failure, rest) = perform(slots, number, handle, &input.0);
+    let name = Operation::of(number).unwrap().name;
+    assert_eq!(failure, 0, "{name}");
+    rest
+}
+
+pub(crate) fn first_u64(bytes: &[u8]) -> u64 {
+    u64::from_be_bytes(*bytes.first_chunk().unwrap())
+}
+
+/// The handle at the end of an outcome.
+pub(crate) fn last_u64(bytes: &[u8]) -> u64 {
+    u64::from_be_bytes(*bytes.last_chunk().unwrap())
+}
+
+/// A call that succeeds.
+pub(crate) struct Sample {
+    pub(crate) number: u16,
+    pub(crate) handle: u64,
+    pub(crate) input: Vec<u8>,
+}
+
+pub(crate) struct Fixture {
+    pub(crate) slots: Slots,
+    pub(crate) samples: Vec<Sample>,
+}
+
+impl Fixture {
+    fn add(&mut self, number: u16, handle: u64, input: Input) -> Vec<u8> {
+        let outcome = done(&mut self.slots, number, handle, &input);
+        self.samples.push(Sample {
+            number,
+            handle,
+            input: input.0,
+        });
+        outcome
+    }
+
+    fn object(&mut self, number: u16, handle: u64, input: Input) -> u64 {
+        first_u64(&self.add(number, handle, input))
+    }
+
+    /// Calls every operation once, but for [`Operation::FREE`] and those that
+    /// use up what they are called on.
+    pub(crate) fn new() -> Self {
+        let mut fixture = Self {
+            slots: Slots::new(),
+            samples: Vec::new(),
+        };
+        for number in [Operation::VERSION, Operation::ERRORS, Operation::REASONS] {
+            fixture.add(number, 0, input());
+        }
+        let hotp = fixture.codes();
+        fixture.numbers();
+        let keyring = fixture.keyrings();
+        fixture.challenges(keyring, hotp);
+        fixture.tenants(keyring);
+        fixture.exchanges(keyring);
+        fixture.stores();
+        fixture
+    }
+
+    fn codes(&mut self) -> u64 {
+        let bytes = b"12345678901234567890";
+        let secret = self.object(Operation::SECRET_FROM_BYTES, 0, input().bytes(bytes));
+        let base32 = input().text("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        self.add(Operation::SECRET_FROM_BASE32, 0, base32);
+        self.add(Operation::SECRET_FROM_HEX, 0, input().text("31323334"));
+        self.add(Operation::SECRET_GENERATE, 0, input().u8(1).entropy::<64>());
+        for number in [
+            Operation::SECRET_EXPOSE,
+            Operation::SECRET_EXPOSE_BASE32,
+            Operation::SECRET_EXPOSE_HEX,
+            Operation::SECRET_LENGTH,
+        ] {
+            self.add(number, secret, input());
+        }
+        let key = input().u8(1).u32(6).u8(0);
+        let hotp = self.object(Operation::HOTP_NEW, secret, key.clone());
+        let verified = input().text("755224").u64(0).u32(2);
+        self.add(Operation::HOTP_VERIFY, hotp, verified);
+        let codes = input().u32(2).text("755224").text("287082");
+        let resynchronized = codes.clone().u64(0).u32(9);
+        self.add(Operation::HOTP_RESYNCHRONIZE, hotp, resynchronized);
+
+        let totp = self.object(Operation::TOTP_NEW, secret, key.u64(30).u64(0));
+        self.add(Operation::TOTP_TIME_STEP, totp, input().u64(59));
+        self.add(Operation::TOTP_REMAINING, totp, input().u64(59));
+        let verified = input().text("287082").u64(59).u32(1).u32(1);
+        self.add(Operation::TOTP_VERIFY, totp, verified);
+        let resynchronized = codes.u64(59).u32(1).u32(1);
+        self.add(Operation::TOTP_RESYNCHRONIZE, totp, resynchronized);
+
+        let suite = input().text("OCRA-1:HOTP-SHA1-6:QH40").u8(0);
+        let ocra = self.object(Operation::OCRA_NEW, secret, suite);
+        let inputs = input().text("00000000").u32(0).u8(0);
+        self.add(Operation::OCRA_RESPOND, ocra, inputs.clone());
+        let verified = input().text("237653").raw(&inputs.0).u32(0).u32(0).u32(0);
+        self.add(Operation::OCRA_VERIFY, ocra, verified);
+        self.add(Operation::OCRA_QUESTION, ocra, input().entropy::<32>());
+        self.add(
+            Operation::OCRA_SIGNATURE_QUESTION,
+            ocra,
+            input().u8(1).bytes(b"data"),
+        );
+        self.add(
+            Operation::OCRA_MUTUAL,
+            0,
+            input().text("CLI22220").text("SRV11110"),
+        );
+
+        let text = "otpauth://totp/A:b?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=A&x=y";
+        let uri = self.object(Operation::KEY_URI_PARSE, 0, input().text(text));
+        self.add(Operation::KEY_URI_EXPOSE, uri, input());
+        self.add(Operation::KEY_URI_SECRET, uri, input());
+        let made = input().u8(1).u64(1).text("b").u8(1).text("A").u8(2).u32(8);
+        self.add(Operation::KEY_URI_NEW, secret, made);
+        self.token_objects(hotp, totp, ocra)
+    }
+
+    /// The calls of tokens, which take two objects.
+    fn token_objects(&mut self, hotp: u64, totp: u64, ocra: u64) -> u64 {
+        let keyring = self.object(Operation::KEYRING_GENERATE, 0, input().entropy::<32>());
+        let policy = self.add(Operation::TOKEN_POLICY_DEFAULT, 0, input());
+        let token = input().bytes(b"tenant").bytes(b"token").raw(&policy);
+        self.add(Operation::TOKEN_KEY, keyring, token.clone());
+        let context = token.clone().u8(0).u64(NOW_MS).entropy::<32>();
+        let enroll = context.clone().u64(0);
+        let enrolled = self.add(Operation::TOKEN_ENROLL, keyring, enroll);
+        // The record follows the key, and that nothing was expected.
+        let length = usize::try_from(u32::from_be_bytes(*enrolled[17..].first_chunk().unwrap()));
+        let record = &enrolled[21..21 + length.unwrap()];
+        let context = token
+            .clone()
+            .u8(1)
+            .bytes(record)
+            .u64(NOW_MS)
+            .entropy::<32>();
+        let codes = input().u32(2).text("755224").text("287082");
+        for (number, object) in [
+            (Operation::TOKEN_ATTEMPT_HOTP, hotp),
+            (Operation::TOKEN_ATTEMPT_TOTP, totp),
+        ] {
+            self.add(number, keyring, context.clone().u64(object).text("755224"));
+        }
+        for (number, object) in [
+            (Operation::TOKEN_RESYNCHRONIZE_HOTP, hotp),
+            (Operation::TOKEN_RESYNCHRONIZE_TOTP, totp),
+        ] {
+            self.add(number, keyring, context.clone().u64(object).raw(&codes.0));
+        }
+        let question = context.clone().text("00000000").u64(60_000);
+        self.add(Operation::TOKEN_ASK, keyring, question);
+        let response = context.clone().u64(ocra).text("237653");
+        let response = response.text("00000000").u32(0).u8(0);
+        self.add(Operation::TOKEN_ATTEMPT_OCRA, keyring, response);
+        self.add(Operation::TOKEN_UNLOCK, keyring, context.clone());
+        self.add(Operation::TOKEN_STATUS, keyring, context);
+        keyring
+    }
+
+    fn numbers(&mut self) {
+        let number = input().text("+966500000000");
+        self.add(Operation::NUMBER_PARSE, 0, number.clone().u8(0));
+        let national = input().u32(966).text("0500000000");
+        self.add(Operation::NUMBER_FROM_NATIONAL, 0, national);
+        self.add(Operation::NUMBER_HASHES, 0, number.clone());
+        let batch = input().u32(1).raw(&number.0);
+        self.add(Operation::NUMBER_HASH_BATCH, 0, batch);
+        let keyed = number.clone().entropy::<32>();
+        self.add(Operation::NUMBER_KEYED_HASH, 0, keyed);
+        let digest = number.text(&"0".repeat(64));
+        self.add(Operation::NUMBER_HAS_DIGEST, 0, digest);
+    }
+
+    fn keyrings(&mut self) -> u64 {
+        let keyring = self.object(Operation::KEYRING_GENERATE, 0, input().entropy::<32>());
+        let exposed = self.add(Operation::KEYRING_EXPOSE, keyring, input());
+        let parsed = self.object(Operation::KEYRING_PARSE, 0, Input(exposed));
+        self.add(Operation::KEYRING_ADD, parsed, input().entropy::<32>());
+        self.add(Operation::KEYRING_ACTIVATE, parsed, input().u16(2));
+        self.add(Operation::KEYRING_IDS, parsed, input());
+        done(
+            &mut self.slots,
+            Operation::KEYRING_REMOVE,
+            parsed,
+            &input().u16(1),
+        );
+        keyring
+    }
+
+    fn challenges(&mut self, keyring: u64, hotp: u64) {
+        let policy = self.add(Operation::POLICY_DEFAULT, 0, input());
+        self.add(Operation::POLICY_CHECK, 0, Input(policy.clone()));
+        let subject = input().text("test").bytes(b"tenant").text("+966500000000");
+        let subject = subject.text("").raw(&policy);
+        self.add(Operation::CHALLENGE_KEY, keyring, subject.clone());
+        let context = subject.u8(0).u64(NOW_MS).entropy::<32>();
+        let issued = self.add(Operation::CHALLENGE_ISSUE, keyring, context.clone());
+        assert_eq!(issued[0], 0, "pending");
+        let pending = last_u64(&issued);
+        let current = input().bytes(b"another");
+        self.add(Operation::PENDING_IS_WRITTEN_IN, pending, current);
+        let stored = done(
+            &mut self.slots,
+            Operation::PENDING_STORED,
+            pending,
+            &input(),
+        );
+        let attempt = context.clone().text("000000");
+        self.add(Operation::CHALLENGE_ATTEMPT, keyring, attempt);
+        let refund = context.clone().u64(last_u64(&stored));
+        self.add(Operation::CHALLENGE_REFUND, keyring, refund);
+        self.add(Operation::CHALLENGE_UNLOCK, keyring, context);
+        assert!(self.slots.get(hotp).is_some());
+    }
+
+    fn tenants(&mut self, keyring: u64) {
+        let fresh = input().u64(NOW_MS).entropy::<32>();
+        let id = Input(self.add(Operation::CUSTOMER_FRESH_ID, 0, fresh));
+        let mut opened = Vec::new();
+        for (kind, name) in (0..).zip([input().text("shop"), id, input().text("client")]) {
+            let named = input().u8(kind).raw(&name.0);
+            let settings = self.add(Operation::TENANT_DEFAULTS, 0, named.clone());
+            self.add(Operation::TENANT_STORE_KEY, keyring, named);
+            let create = input().u8(kind).u8(0).u64(NOW_MS).entropy::<32>();
+            let create = create.raw(&settings);
+            let created = self.add(Operation::TENANT_CREATE, keyring, create);
+            // A swap: kind, key, nothing expected, value.
+            let length = u32::from_be_bytes(*created[18..].first_chunk().unwrap());
+            let end = 22 + usize::try_from(length).unwrap();
+            let standing = input().raw(&created[1..17]).raw(&created[18..end]);
+            let tenant = input().u8(kind).raw(&standing.0);
+            self.add(Operation::TENANT_OPEN, keyring, tenant.clone());
+            let context = tenant.clone().u64(NOW_MS).entropy::<32>();
+            self.add(Operation::TENANT_ROTATE, keyring, context.clone());
+            self.add(Operation::TENANT_REVOKE, keyring, context);
+            let allowed = tenant.u8(2).text("192.0.2.1");
+            self.add(Operation::TENANT_ALLOWS, keyring, allowed);
+            opened.push(standing);
+        }
+        let customer = &opened[1];
+        self.add(Operation::CREDITS_KEY, keyring, customer.clone());
+        self.add(Operation::CREDITS_BALANCE, keyring, customer.clone().u8(0));
+        let paid = customer.clone().u8(0).u64(NOW_MS).entropy::<32>().u64(5);
+        self.add(Operation::CREDITS_ADD, keyring, paid);
+    }
+
+    fn exchanges(&mut self, keyring: u64) {
+        let engine = self.object(Operation::ENGINE_NEW, keyring, input().u8(0).u8(1));
+        let request = input().text("GET").text("/nothing").text("");
+        let request = request.u32(1).text("host").text("localhost").bytes(b"");
+        let request = request.bytes(&[192, 0, 2, 1]);
+        let request = request.u64(NOW_MS).entropy::<32>();
+        let exchange = self.object(Operation::EXCHANGE_BEGIN, engine, request);
+        let begin = input().u8(0).u64(NOW_MS);
+        self.add(Operation::EXCHANGE_NEXT, exchange, begin);
+    }
+
+    fn stores(&mut self) {
+        let store = self.object(Operation::MEMORY_STORE_NEW, 0, input().u64(9));
+        let load = input().u8(1).entropy::<16>();
+        self.add(Operation::MEMORY_STORE_LOAD, store, load.clone());
+        let swap = load.u8(0).bytes(b"value").u64(u64::MAX).u64(NOW_MS);
+        self.add(Operation::MEMORY_STORE_SWAP, store, swap);
+        self.add(Operation::MEMORY_STORE_LENGTH, store, input());
+        self.add(Operation::MEMORY_STORE_TENANTS, store, input());
+    }
+}
