@@ -37,16 +37,11 @@ pub(crate) fn credits_balance(call: &mut Call<'_>) -> Outcome<()> {
 
 pub(crate) fn credits_add(call: &mut Call<'_>) -> Outcome<()> {
     let customer = standing::<CustomerSettings>(call)?.tenant;
-    let write_context = write_context(&mut call.input)?;
+    let with = write_context(&mut call.input)?;
     let paid = call.input.u64()?;
     let keyring = call.object::<Keys>()?.read()?;
     let credits = customer.credits(&keyring);
-    let pending = credits.add(
-        write_context.current,
-        paid,
-        write_context.now_ms,
-        &write_context.entropy,
-    )?;
+    let pending = credits.add(with.current, paid, with.now_ms, &with.entropy)?;
     write_pending(&mut call.reply, pending);
     Ok(())
 }

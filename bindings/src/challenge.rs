@@ -36,6 +36,17 @@ fn subject<'a>(input: &mut Fields<'a>) -> Outcome<(Policy, Binding<'a>)> {
     Ok((policy(input)?, binding))
 }
 
+/// Does something with a challenge's record, which the input names first.
+fn on_record<'a, R>(
+    call: &mut Call<'a>,
+    work: impl FnOnce(&mut Call<'a>, &Challenge<'_>, &WriteContext<'a>) -> Outcome<R>,
+) -> Outcome<R> {
+    let (policy, binding) = subject(&mut call.input)?;
+    let context = write_context(&mut call.input)?;
+    let keyring = call.object::<Keys>()?.read()?;
+    work(call, &Challenge::new(&keyring, &policy, binding), &context)
+}
+
 pub(crate) fn key(call: &mut Call<'_>) -> Outcome<()> {
     let (policy, binding) = subject(&mut call.input)?;
     let keyring = call.object::<Keys>()?.read()?;
@@ -45,15 +56,10 @@ pub(crate) fn key(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 pub(crate) fn issue(call: &mut Call<'_>) -> Outcome<()> {
-    let (policy, binding) = subject(&mut call.input)?;
-    let write_context = write_context(&mut call.input)?;
-    let keyring = call.object::<Keys>()?.read()?;
-    let challenge = Challenge::new(&keyring, &policy, binding);
-    match challenge.issue(
-        write_context.current,
-        write_context.now_ms,
-        &write_context.entropy,
-    )? {
+    let issue = on_record(call, |_, challenge, with| {
+        Ok(challenge.issue(with.current, with.now_ms, &with.entropy)?)
+    })?;
+    match issue {
         Issue::Pending(pending) => {
             call.reply.u8(0);
             write_pending(&mut call.reply, pending);
@@ -77,17 +83,10 @@ fn write_refusal(reply: &mut Reply, refusal: Refusal) {
 }
 
 pub(crate) fn attempt(call: &mut Call<'_>) -> Outcome<()> {
-    let (policy, binding) = subject(&mut call.input)?;
-    let write_context = write_context(&mut call.input)?;
-    let typed = call.input.text()?;
-    let keyring = call.object::<Keys>()?.read()?;
-    let challenge = Challenge::new(&keyring, &policy, binding);
-    let attempt = challenge.attempt(
-        write_context.current,
-        typed,
-        write_context.now_ms,
-        &write_context.entropy,
-    )?;
+    let attempt = on_record(call, |call, challenge, with| {
+        let typed = call.input.text()?;
+        Ok(challenge.attempt(with.current, typed, with.now_ms, &with.entropy)?)
+    })?;
     write_attempt(&mut call.reply, attempt);
     Ok(())
 }
@@ -106,31 +105,18 @@ pub(crate) fn write_attempt(reply: &mut Reply, attempt: Attempt) {
 }
 
 pub(crate) fn refund(call: &mut Call<'_>) -> Outcome<()> {
-    let (policy, binding) = subject(&mut call.input)?;
-    let write_context = write_context(&mut call.input)?;
-    let id = *call.other::<ChallengeId>()?;
-    let keyring = call.object::<Keys>()?.read()?;
-    let challenge = Challenge::new(&keyring, &policy, binding);
-    let pending = challenge.refund(
-        write_context.current,
-        id,
-        write_context.now_ms,
-        &write_context.entropy,
-    )?;
+    let pending = on_record(call, |call, challenge, with| {
+        let id = *call.other::<ChallengeId>()?;
+        Ok(challenge.refund(with.current, id, with.now_ms, &with.entropy)?)
+    })?;
     call.reply.optional(pending, write_pending);
     Ok(())
 }
 
 pub(crate) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
-    let (policy, binding) = subject(&mut call.input)?;
-    let write_context = write_context(&mut call.input)?;
-    let keyring = call.object::<Keys>()?.read()?;
-    let challenge = Challenge::new(&keyring, &policy, binding);
-    let pending = challenge.unlock(
-        write_context.current,
-        write_context.now_ms,
-        &write_context.entropy,
-    )?;
+    let pending = on_record(call, |_, challenge, with| {
+        Ok(challenge.unlock(with.current, with.now_ms, &with.entropy)?)
+    })?;
     write_pending(&mut call.reply, pending);
     Ok(())
 }

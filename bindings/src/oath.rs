@@ -3,7 +3,7 @@
 use mpass_core::oath::{Hotp, Key, Secret, Totp};
 
 use crate::call::Call;
-use crate::wire::{Fields, Outcome};
+use crate::wire::{Fields, Outcome, Reply};
 
 pub(crate) fn secret_from_bytes(call: &mut Call<'_>) -> Outcome<()> {
     let secret = Secret::from_bytes(call.input.bytes()?)?;
@@ -79,7 +79,7 @@ pub(crate) fn hotp_new(call: &mut Call<'_>) -> Outcome<()> {
 pub(crate) fn hotp_verify(call: &mut Call<'_>) -> Outcome<()> {
     let (code, counter, look_ahead) = (call.input.text()?, call.input.u64()?, call.input.u32()?);
     let found = call.object::<Hotp>()?.verify(code, counter, look_ahead);
-    call.reply.optional(found, |reply, found| reply.u64(found));
+    call.reply.optional(found, Reply::u64);
     Ok(())
 }
 
@@ -88,7 +88,7 @@ pub(crate) fn hotp_resynchronize(call: &mut Call<'_>) -> Outcome<()> {
     let (counter, window) = (call.input.u64()?, call.input.u32()?);
     let hotp = call.object::<Hotp>()?;
     let found = hotp.resynchronize(&codes, counter, window)?;
-    call.reply.optional(found, |reply, found| reply.u64(found));
+    call.reply.optional(found, Reply::u64);
     Ok(())
 }
 
@@ -118,7 +118,7 @@ pub(crate) fn totp_verify(call: &mut Call<'_>) -> Outcome<()> {
     let (code, seconds) = (call.input.text()?, call.input.u64()?);
     let (past, future) = (call.input.u32()?, call.input.u32()?);
     let found = call.object::<Totp>()?.verify(code, seconds, past, future);
-    call.reply.optional(found, |reply, found| reply.u64(found));
+    call.reply.optional(found, Reply::u64);
     Ok(())
 }
 
@@ -128,6 +128,24 @@ pub(crate) fn totp_resynchronize(call: &mut Call<'_>) -> Outcome<()> {
     let (past, future) = (call.input.u32()?, call.input.u32()?);
     let totp = call.object::<Totp>()?;
     let found = totp.resynchronize(&codes, seconds, past, future)?;
-    call.reply.optional(found, |reply, found| reply.u64(found));
+    call.reply.optional(found, Reply::u64);
+    Ok(())
+}
+
+/// Among the steps from a first one on.
+pub(crate) fn totp_verify_steps(call: &mut Call<'_>) -> Outcome<()> {
+    let (code, first, count) = (call.input.text()?, call.input.u64()?, call.input.u32()?);
+    let found = call.object::<Totp>()?.verify_steps(code, first, count);
+    call.reply.optional(found, Reply::u64);
+    Ok(())
+}
+
+/// Among the steps from a first one on.
+pub(crate) fn totp_resynchronize_steps(call: &mut Call<'_>) -> Outcome<()> {
+    let codes = call.input.list(Fields::text)?;
+    let (first, count) = (call.input.u64()?, call.input.u32()?);
+    let totp = call.object::<Totp>()?;
+    let found = totp.resynchronize_steps(&codes, first, count)?;
+    call.reply.optional(found, Reply::u64);
     Ok(())
 }

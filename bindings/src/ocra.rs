@@ -5,7 +5,7 @@ use mpass_core::oath::ocra::{Inputs, Mutual, Ocra, Suite, Tolerance};
 use crate::call::Call;
 use crate::numbering::algorithm_number;
 use crate::oath::key;
-use crate::wire::{Failure, Fields, Outcome};
+use crate::wire::{Failure, Fields, Outcome, Reply};
 
 pub(crate) fn new(call: &mut Call<'_>) -> Outcome<()> {
     let suite: Suite = call.input.text()?.parse()?;
@@ -65,8 +65,8 @@ pub(crate) fn verify(call: &mut Call<'_>) -> Outcome<()> {
     let ocra = call.object::<Ocra>()?;
     let matched = ocra.verify(response, &inputs, tolerance)?;
     call.reply.optional(matched, |reply, matched| {
-        reply.optional(matched.counter, |reply, counter| reply.u64(counter));
-        reply.optional(matched.time_step, |reply, step| reply.u64(step));
+        reply.optional(matched.counter, Reply::u64);
+        reply.optional(matched.time_step, Reply::u64);
     });
     Ok(())
 }

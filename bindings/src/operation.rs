@@ -82,6 +82,8 @@ operations! {
         302 TOTP_REMAINING totp_remaining;
         303 TOTP_VERIFY totp_verify;
         304 TOTP_RESYNCHRONIZE totp_resynchronize;
+        305 TOTP_VERIFY_STEPS totp_verify_steps;
+        306 TOTP_RESYNCHRONIZE_STEPS totp_resynchronize_steps;
     }
     #[cfg(feature = "ocra")]
     ocra {
@@ -112,6 +114,7 @@ operations! {
     policy {
         700 POLICY_DEFAULT default;
         701 POLICY_CHECK check;
+        702 POLICY_LIMIT_HALF_AT_ONCE limit_half_at_once;
     }
     #[cfg(feature = "challenge")]
     keyring {

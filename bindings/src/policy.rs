@@ -12,6 +12,19 @@ fn limit(input: &mut Fields<'_>) -> Outcome<Limit> {
     Ok(Limit::new(events, window_ms, burst)?)
 }
 
+fn write_limit(reply: &mut Reply, limit: Limit) {
+    reply.u32(limit.events());
+    reply.u64(limit.window_ms());
+    reply.u32(limit.burst());
+}
+
+/// The limit of a number of events in a window, half of them at once.
+pub(crate) fn limit_half_at_once(call: &mut Call<'_>) -> Outcome<()> {
+    let (events, window_ms) = (call.input.u32()?, call.input.u64()?);
+    write_limit(&mut call.reply, Limit::half_at_once(events, window_ms)?);
+    Ok(())
+}
+
 /// A policy, checked.
 pub(crate) fn policy(input: &mut Fields<'_>) -> Outcome<Policy> {
     let mut settings = PolicySettings {
@@ -35,21 +48,16 @@ pub(crate) fn policy(input: &mut Fields<'_>) -> Outcome<Policy> {
 
 /// A policy as [`policy`] reads it.
 pub(crate) fn write(reply: &mut Reply, policy: &Policy) {
-    let limit = |reply: &mut Reply, limit: Limit| {
-        reply.u32(limit.events());
-        reply.u64(limit.window_ms());
-        reply.u32(limit.burst());
-    };
     let settings = policy.settings();
     reply.u32(u32::from(settings.digits.get()));
     reply.u64(settings.lifetime_ms);
     reply.u32(u32::from(settings.tries));
     reply.u64(settings.resend_interval_ms);
-    limit(reply, settings.sends);
-    limit(reply, settings.guesses);
+    write_limit(reply, settings.sends);
+    write_limit(reply, settings.guesses);
     reply.u32(u32::from(settings.failures_to_lock));
     reply.u64(settings.lock_ms);
-    reply.optional(settings.spend, limit);
+    reply.optional(settings.spend, write_limit);
     reply.bool(settings.allow_weak);
     reply.list(settings.calling_codes.iter(), |reply, code| {
         reply.u32(u32::from(code.get()));

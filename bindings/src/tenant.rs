@@ -88,11 +88,11 @@ fn write_store_key<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 fn write_new<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
-    let write_context = write_context(&mut call.input)?;
+    let with = write_context(&mut call.input)?;
     let settings = S::unpack(&mut call.input)?;
     let keyring = call.object::<Keys>()?.read()?;
-    let (current, entropy) = (write_context.current, &write_context.entropy);
-    let write = Tenant::create(&keyring, current, settings, write_context.now_ms, entropy)?;
+    let (current, entropy) = (with.current, &with.entropy);
+    let write = Tenant::create(&keyring, current, settings, with.now_ms, entropy)?;
     write_write::<S>(&mut call.reply, write);
     Ok(())
 }

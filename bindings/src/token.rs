@@ -2,14 +2,13 @@
 
 use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Token, TokenPolicy};
-use mpass_core::oath::{Hotp, Totp};
 
 use crate::call::Call;
-use crate::challenge::{write_attempt, write_context};
+use crate::challenge::{WriteContext, write_attempt, write_context};
 use crate::keyring::Keys;
 use crate::ocra::inputs;
 use crate::pending::write_pending;
-use crate::wire::{Fields, Outcome};
+use crate::wire::{Fields, Outcome, Reply};
 
 pub(crate) fn policy_default(call: &mut Call<'_>) -> Outcome<()> {
     let policy = TokenPolicy::default();
@@ -44,6 +43,17 @@ fn token<'k>(keyring: &'k Keyring, input: &mut Fields<'_>) -> Outcome<Token<'k>>
     Ok(Token::new(keyring, policy(input)?, tenant, id)?)
 }
 
+/// Does something with a token's record, which the input names first.
+fn on_record<'a, R>(
+    call: &mut Call<'a>,
+    work: impl FnOnce(&mut Call<'a>, &Token<'_>, &WriteContext<'a>) -> Outcome<R>,
+) -> Outcome<R> {
+    let keyring = call.object::<Keys>()?.read()?;
+    let token = token(&keyring, &mut call.input)?;
+    let context = write_context(&mut call.input)?;
+    work(call, &token, &context)
+}
+
 pub(crate) fn key(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let key = token(&keyring, &mut call.input)?.key();
@@ -51,131 +61,84 @@ pub(crate) fn key(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
+/// Takes a current record like the others, and passes over it.
 pub(crate) fn enroll(call: &mut Call<'_>) -> Outcome<()> {
-    let keyring = call.object::<Keys>()?.read()?;
-    let token = token(&keyring, &mut call.input)?;
-    let write_context = write_context(&mut call.input)?;
-    let counter = call.input.u64()?;
-    let pending = token.enroll(counter, write_context.now_ms, &write_context.entropy)?;
+    let pending = on_record(call, |call, token, with| {
+        Ok(token.enroll(call.input.u64()?, with.now_ms, &with.entropy)?)
+    })?;
     write_pending(&mut call.reply, pending);
     Ok(())
 }
 
 pub(crate) fn attempt_hotp(call: &mut Call<'_>) -> Outcome<()> {
-    let keyring = call.object::<Keys>()?.read()?;
-    let token = token(&keyring, &mut call.input)?;
-    let write_context = write_context(&mut call.input)?;
-    let hotp = call.other::<Hotp>()?;
-    let typed = call.input.text()?;
-    let attempt = token.attempt_hotp(
-        write_context.current,
-        hotp,
-        typed,
-        write_context.now_ms,
-        &write_context.entropy,
-    )?;
+    let attempt = on_record(call, |call, token, with| {
+        let (hotp, typed) = (call.other()?, call.input.text()?);
+        Ok(token.attempt_hotp(with.current, hotp, typed, with.now_ms, &with.entropy)?)
+    })?;
     write_attempt(&mut call.reply, attempt);
     Ok(())
 }
 
 pub(crate) fn attempt_totp(call: &mut Call<'_>) -> Outcome<()> {
-    let keyring = call.object::<Keys>()?.read()?;
-    let token = token(&keyring, &mut call.input)?;
-    let write_context = write_context(&mut call.input)?;
-    let totp = call.other::<Totp>()?;
-    let typed = call.input.text()?;
-    let attempt = token.attempt_totp(
-        write_context.current,
-        totp,
-        typed,
-        write_context.now_ms,
-        &write_context.entropy,
-    )?;
+    let attempt = on_record(call, |call, token, with| {
+        let (totp, typed) = (call.other()?, call.input.text()?);
+        Ok(token.attempt_totp(with.current, totp, typed, with.now_ms, &with.entropy)?)
+    })?;
     write_attempt(&mut call.reply, attempt);
     Ok(())
 }
 
 pub(crate) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
-    let keyring = call.object::<Keys>()?.read()?;
-    let token = token(&keyring, &mut call.input)?;
-    let write_context = write_context(&mut call.input)?;
-    let hotp = call.other::<Hotp>()?;
-    let codes = call.input.list(Fields::text)?;
-    let (current, entropy) = (write_context.current, &write_context.entropy);
-    let attempt = token.resynchronize_hotp(current, hotp, &codes, write_context.now_ms, entropy)?;
+    let attempt = on_record(call, |call, token, with| {
+        let (hotp, codes) = (call.other()?, call.input.list(Fields::text)?);
+        Ok(token.resynchronize_hotp(with.current, hotp, &codes, with.now_ms, &with.entropy)?)
+    })?;
     write_attempt(&mut call.reply, attempt);
     Ok(())
 }
 
 pub(crate) fn resynchronize_totp(call: &mut Call<'_>) -> Outcome<()> {
-    let keyring = call.object::<Keys>()?.read()?;
-    let token = token(&keyring, &mut call.input)?;
-    let write_context = write_context(&mut call.input)?;
-    let totp = call.other::<Totp>()?;
-    let codes = call.input.list(Fields::text)?;
-    let (current, entropy) = (write_context.current, &write_context.entropy);
-    let attempt = token.resynchronize_totp(current, totp, &codes, write_context.now_ms, entropy)?;
+    let attempt = on_record(call, |call, token, with| {
+        let (totp, codes) = (call.other()?, call.input.list(Fields::text)?);
+        Ok(token.resynchronize_totp(with.current, totp, &codes, with.now_ms, &with.entropy)?)
+    })?;
     write_attempt(&mut call.reply, attempt);
     Ok(())
 }
 
 pub(crate) fn ask(call: &mut Call<'_>) -> Outcome<()> {
-    let keyring = call.object::<Keys>()?.read()?;
-    let token = token(&keyring, &mut call.input)?;
-    let write_context = write_context(&mut call.input)?;
-    let (question, lifetime_ms) = (call.input.text()?, call.input.u64()?);
-    let (current, entropy) = (write_context.current, &write_context.entropy);
-    let pending = token.ask(
-        current,
-        question,
-        lifetime_ms,
-        write_context.now_ms,
-        entropy,
-    )?;
+    let pending = on_record(call, |call, token, with| {
+        let (question, life_ms) = (call.input.text()?, call.input.u64()?);
+        Ok(token.ask(with.current, question, life_ms, with.now_ms, &with.entropy)?)
+    })?;
     write_pending(&mut call.reply, pending);
     Ok(())
 }
 
 pub(crate) fn attempt_ocra(call: &mut Call<'_>) -> Outcome<()> {
-    let keyring = call.object::<Keys>()?.read()?;
-    let token = token(&keyring, &mut call.input)?;
-    let write_context = write_context(&mut call.input)?;
-    let ocra = call.other()?;
-    let response = call.input.text()?;
-    let inputs = inputs(&mut call.input)?;
-    let (current, entropy) = (write_context.current, &write_context.entropy);
-    let attempt = token.attempt_ocra(
-        current,
-        ocra,
-        inputs,
-        response,
-        write_context.now_ms,
-        entropy,
-    )?;
+    let attempt = on_record(call, |call, token, with| {
+        let (ocra, response) = (call.other()?, call.input.text()?);
+        let inputs = inputs(&mut call.input)?;
+        let (now_ms, entropy) = (with.now_ms, &with.entropy);
+        Ok(token.attempt_ocra(with.current, ocra, inputs, response, now_ms, entropy)?)
+    })?;
     write_attempt(&mut call.reply, attempt);
     Ok(())
 }
 
 pub(crate) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
-    let keyring = call.object::<Keys>()?.read()?;
-    let token = token(&keyring, &mut call.input)?;
-    let write_context = write_context(&mut call.input)?;
-    let pending = token.unlock(
-        write_context.current,
-        write_context.now_ms,
-        &write_context.entropy,
-    )?;
+    let pending = on_record(call, |_, token, with| {
+        Ok(token.unlock(with.current, with.now_ms, &with.entropy)?)
+    })?;
     write_pending(&mut call.reply, pending);
     Ok(())
 }
 
 pub(crate) fn status(call: &mut Call<'_>) -> Outcome<()> {
-    let keyring = call.object::<Keys>()?.read()?;
-    let token = token(&keyring, &mut call.input)?;
-    let write_context = write_context(&mut call.input)?;
-    let status = token.status(write_context.current, write_context.now_ms)?;
-    call.reply
-        .optional(status.last, |reply, last| reply.u64(last));
+    let status = on_record(call, |_, token, with| {
+        Ok(token.status(with.current, with.now_ms)?)
+    })?;
+    call.reply.optional(status.last, Reply::u64);
     call.reply.u64(status.drift.cast_unsigned());
     call.reply.u16(status.failures);
     call.reply.u64(status.retry_at_ms);

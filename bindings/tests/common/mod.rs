@@ -146,8 +146,12 @@ impl Fixture {
         self.add(Operation::TOTP_REMAINING, totp, input().u64(59));
         let verified = input().text("287082").u64(59).u32(1).u32(1);
         self.add(Operation::TOTP_VERIFY, totp, verified);
-        let resynchronized = codes.u64(59).u32(1).u32(1);
+        let resynchronized = codes.clone().u64(59).u32(1).u32(1);
         self.add(Operation::TOTP_RESYNCHRONIZE, totp, resynchronized);
+        let verified = input().text("287082").u64(0).u32(3);
+        self.add(Operation::TOTP_VERIFY_STEPS, totp, verified);
+        let resynchronized = codes.u64(0).u32(3);
+        self.add(Operation::TOTP_RESYNCHRONIZE_STEPS, totp, resynchronized);
 
         let suite = input().text("OCRA-1:HOTP-SHA1-6:QH40").u8(0);
         let ocra = self.object(Operation::OCRA_NEW, secret, suite);
@@ -250,6 +254,8 @@ impl Fixture {
     fn challenges(&mut self, keyring: u64, hotp: u64) {
         let policy = self.add(Operation::POLICY_DEFAULT, 0, input());
         self.add(Operation::POLICY_CHECK, 0, Input(policy.clone()));
+        let limit = input().u32(9).u64(3_600_000);
+        self.add(Operation::POLICY_LIMIT_HALF_AT_ONCE, 0, limit);
         let subject = input().text("test").bytes(b"tenant").text("+966500000000");
         let subject = subject.text("").raw(&policy);
         self.add(Operation::CHALLENGE_KEY, keyring, subject.clone());

@@ -27,6 +27,8 @@ final class Operation {
   static final int TOTP_REMAINING = 302;
   static final int TOTP_VERIFY = 303;
   static final int TOTP_RESYNCHRONIZE = 304;
+  static final int TOTP_VERIFY_STEPS = 305;
+  static final int TOTP_RESYNCHRONIZE_STEPS = 306;
 
   static final int OCRA_NEW = 400;
   static final int OCRA_RESPOND = 401;
@@ -49,6 +51,7 @@ final class Operation {
 
   static final int POLICY_DEFAULT = 700;
   static final int POLICY_CHECK = 701;
+  static final int POLICY_LIMIT_HALF_AT_ONCE = 702;
 
   static final int KEYRING_GENERATE = 800;
   static final int KEYRING_PARSE = 801;
