@@ -5,12 +5,13 @@ use mpass_core::service::{ClientSettings, Customer, CustomerSettings, Grant};
 
 use crate::call::Call;
 use crate::challenge::write_context;
-use crate::keyring::Keys;
+use crate::failure::Outcome;
+use crate::kept::Keys;
 use crate::number::number;
 use crate::pending::write_pending;
 use crate::settings::scopes;
 use crate::tenant::standing;
-use crate::wire::{Fields, Outcome};
+use crate::wire::Fields;
 
 pub(crate) fn customer_fresh_id(call: &mut Call<'_>) -> Outcome<()> {
     let (now_ms, entropy) = (call.input.u64()?, call.input.secret()?);

@@ -4,11 +4,11 @@ use mpass_core::challenge::{Attempt, Binding, Challenge, ChallengeId, Issue, Pol
 use zeroize::Zeroizing;
 
 use crate::call::Call;
-use crate::keyring::Keys;
-use crate::numbering::{refusal_number, verdict_number};
+use crate::failure::Outcome;
+use crate::kept::Keys;
 use crate::pending::write_pending;
 use crate::policy::policy;
-use crate::wire::{Fields, Outcome, Reply};
+use crate::wire::{Fields, Reply};
 
 /// When a record is touched, and with what.
 pub(crate) struct WriteContext<'a> {
@@ -78,7 +78,7 @@ pub(crate) fn issue(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 fn write_refusal(reply: &mut Reply, refusal: Refusal) {
-    reply.u8(refusal_number(refusal.reason));
+    reply.u8(refusal.reason.number());
     reply.u64(refusal.retry_at_ms);
 }
 
@@ -99,7 +99,7 @@ pub(crate) fn write_attempt(reply: &mut Reply, attempt: Attempt) {
         }
         Attempt::Told(verdict) => {
             reply.u8(1);
-            reply.u8(verdict_number(verdict));
+            reply.u8(verdict.number());
         }
     }
 }

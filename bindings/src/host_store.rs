@@ -6,9 +6,9 @@ use mpass_core::Error;
 use mpass_core::store::{self, Kind, Store, StoreKey, Swap, Swapped};
 use zeroize::Zeroizing;
 
-use crate::numbering::kind_number;
+use crate::failure::{Failure, Outcome};
 use crate::store::write_swap;
-use crate::wire::{Failure, Fields, Outcome, Reply};
+use crate::wire::{Fields, Reply};
 
 const LOAD: u16 = 1;
 const SWAP: u16 = 2;
@@ -48,7 +48,7 @@ impl<S: HostStore> Unpacked<'_, S> {
 impl<S: HostStore> Store for Unpacked<'_, S> {
     fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
         let mut request = Reply::new(LOAD);
-        request.u8(kind_number(kind));
+        request.u8(kind.number());
         request.raw(&key.0);
         self.call(&request, |answer| answer.optional(Fields::owned_bytes))
     }

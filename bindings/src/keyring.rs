@@ -3,11 +3,9 @@
 use mpass_core::challenge::Keyring;
 
 use crate::call::Call;
-use crate::lock::Lock;
-use crate::wire::{Outcome, Reply};
-
-/// A keyring, which changes when a key is added.
-pub(crate) type Keys = Lock<Keyring>;
+use crate::failure::Outcome;
+use crate::kept::Keys;
+use crate::wire::Reply;
 
 pub(crate) fn generate(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = Keyring::generate(&*call.input.secret()?);

@@ -48,11 +48,12 @@ extern crate alloc;
 extern crate std;
 
 mod call;
+mod dispatch;
+mod failure;
 #[cfg(feature = "std")]
 mod host_store;
 mod library;
 mod lock;
-mod numbering;
 mod object;
 mod operation;
 mod slots;
@@ -63,6 +64,8 @@ mod wire;
 mod account;
 #[cfg(feature = "challenge")]
 mod challenge;
+#[cfg(feature = "challenge")]
+mod kept;
 #[cfg(feature = "challenge")]
 mod keyring;
 #[cfg(feature = "number")]
@@ -84,10 +87,11 @@ mod tenant;
 mod token;
 mod uri;
 
-pub use call::call;
+pub use dispatch::call;
+pub use failure::{Failure, Outcome};
 #[cfg(feature = "std")]
 pub use host_store::{HostStore, probe};
 pub use object::{Class, Handles, Object};
 pub use operation::Operation;
 pub use slots::Slots;
-pub use wire::{Failure, Outcome, Reply};
+pub use wire::Reply;

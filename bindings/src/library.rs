@@ -3,7 +3,7 @@
 use mpass_core::Error;
 
 use crate::call::Call;
-use crate::wire::Outcome;
+use crate::failure::Outcome;
 
 /// Drops the object that it is called on.
 // All operations are of one type.

@@ -2,7 +2,7 @@
 
 use core::ops::{Deref, DerefMut};
 
-use crate::wire::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 
 #[cfg(feature = "std")]
 use std::sync::RwLock as Inner;

@@ -4,7 +4,8 @@ use mpass_core::Error;
 use mpass_core::number::{CallingCode, HexDigest, PhoneNumber, hash_batch as hash_numbers};
 
 use crate::call::Call;
-use crate::wire::{Fields, Outcome, Reply};
+use crate::failure::Outcome;
+use crate::wire::{Fields, Reply};
 
 pub(crate) fn calling_code(input: &mut Fields<'_>) -> Outcome<CallingCode> {
     Ok(CallingCode::new(input.narrow(Error::UnknownCallingCode)?)?)

@@ -3,7 +3,8 @@
 use mpass_core::oath::{Hotp, Key, Secret, Totp};
 
 use crate::call::Call;
-use crate::wire::{Fields, Outcome, Reply};
+use crate::failure::Outcome;
+use crate::wire::{Fields, Reply};
 
 pub(crate) fn secret_from_bytes(call: &mut Call<'_>) -> Outcome<()> {
     let secret = Secret::from_bytes(call.input.bytes()?)?;

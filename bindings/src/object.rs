@@ -1,6 +1,7 @@
 //! What handles stand for, and who keeps it.
 
 use alloc::boxed::Box;
+use alloc::string::String;
 
 #[cfg(feature = "challenge")]
 use mpass_core::challenge::ChallengeId;
@@ -11,17 +12,16 @@ use mpass_core::oath::{Hotp, Secret, Totp};
 use mpass_core::service::Engine;
 #[cfg(feature = "std")]
 use mpass_core::store::MemoryStore;
+use zeroize::Zeroizing;
 
+use crate::failure::{Failure, Outcome};
 #[cfg(feature = "challenge")]
-use crate::keyring::Keys;
-#[cfg(feature = "challenge")]
-use crate::pending::PendingOutcome;
+use crate::kept::{Keys, PendingOutcome};
 #[cfg(feature = "service")]
-use crate::service::Running;
-#[cfg(feature = "service")]
-use crate::tenant::PendingTenant;
-use crate::uri::UriText;
-use crate::wire::{Failure, Outcome};
+use crate::kept::{PendingTenant, Running};
+
+/// The text of a key URI that was read before: the engine's value borrows it.
+pub(crate) struct UriText(pub(crate) Zeroizing<String>);
 
 /// The objects of a binding by their handles.
 pub trait Handles {

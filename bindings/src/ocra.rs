@@ -3,9 +3,9 @@
 use mpass_core::oath::ocra::{Inputs, Mutual, Ocra, Suite, Tolerance};
 
 use crate::call::Call;
-use crate::numbering::algorithm_number;
+use crate::failure::{Failure, Outcome};
 use crate::oath::key;
-use crate::wire::{Failure, Fields, Outcome, Reply};
+use crate::wire::{Fields, Reply};
 
 pub(crate) fn new(call: &mut Call<'_>) -> Outcome<()> {
     let suite: Suite = call.input.text()?.parse()?;
@@ -13,7 +13,7 @@ pub(crate) fn new(call: &mut Call<'_>) -> Outcome<()> {
     let key = key(call.object()?, suite.algorithm(), allow_short)?;
     call.reply.object(Ocra::new(key, suite)?);
     call.reply.display(suite);
-    call.reply.u8(algorithm_number(suite.algorithm()));
+    call.reply.algorithm(suite.algorithm());
     call.reply
         .optional(suite.digits(), |reply, digits| reply.u8(digits.get()));
     call.reply.bool(suite.has_counter());

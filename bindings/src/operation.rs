@@ -1,7 +1,7 @@
 //! The table of operations.
 
 use crate::call::Call;
-use crate::wire::Outcome;
+use crate::failure::Outcome;
 
 /// An operation of the engine, as bindings call it.
 pub struct Operation {

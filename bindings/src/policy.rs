@@ -4,8 +4,9 @@ use mpass_core::Error;
 use mpass_core::challenge::{Limit, Policy, PolicySettings};
 
 use crate::call::Call;
+use crate::failure::Outcome;
 use crate::number::calling_code;
-use crate::wire::{Fields, Outcome, Reply};
+use crate::wire::{Fields, Reply};
 
 fn limit(input: &mut Fields<'_>) -> Outcome<Limit> {
     let (events, window_ms, burst) = (input.u32()?, input.u64()?, input.u32()?);

@@ -4,25 +4,21 @@ use core::net::IpAddr;
 
 use mpass_core::Error;
 use mpass_core::service::{
-    Answer, Assessment, Engine, EngineSettings, Exchange, Introspection, Reason, Reply as Answered,
-    Request, Sms, Step,
+    Answer, AnswerKind, Assessment, AssessmentKind, Engine, EngineSettings, Introspection, Reason,
+    Reply as Answered, Request, Sms, Step, TokenUse,
 };
 
 use crate::call::Call;
-use crate::keyring::Keys;
-use crate::lock::Lock;
+use crate::failure::{Failure, Outcome};
+use crate::kept::{Keys, Running};
 use crate::number::{number, write_number};
-use crate::numbering::{alphabet_number, kind_number, language_number, step_number, token_use};
 use crate::store::write_swap;
-use crate::wire::{Failure, Fields, Outcome, Reply};
-
-/// An exchange, which one thread at a time goes on with.
-pub(crate) type Running = Lock<Exchange>;
+use crate::wire::{Fields, Reply};
 
 pub(crate) fn engine_new(call: &mut Call<'_>) -> Outcome<()> {
     let settings = EngineSettings {
         issuer: call.input.optional(Fields::owned_text)?,
-        token_use: token_use(call.input.u8()?)?,
+        token_use: call.input.entry(TokenUse::from_number)?,
     };
     let keyring = call.object::<Keys>()?.read()?.clone();
     call.reply.object(Engine::with_settings(keyring, settings)?);
@@ -65,40 +61,39 @@ pub(crate) fn begin(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// By its number, `MPASS_ANSWER_`; 12 is the answer of C's
-/// `mpass_exchange_next_assessed`.
 fn answer(input: &mut Fields<'_>) -> Outcome<Answer> {
-    Ok(match input.u8()? {
-        0 => Answer::Begin,
-        1 => Answer::Loaded(input.optional(Fields::owned_bytes)?),
-        2 => Answer::Stored,
-        3 => Answer::Conflict(input.optional(Fields::owned_bytes)?),
-        4 => Answer::Delivered,
-        5 => Answer::Refused,
-        6 => Answer::Unknown,
-        // 9: the store is full.
-        7 | 9 => Answer::Failed,
-        8 => Answer::Unsupported,
-        10 => Answer::Introspected(input.optional(introspection)?),
-        11 => Answer::Resolved(input.optional(number)?),
-        12 => Answer::Assessed(assessment(input)?),
+    Ok(match input.entry(AnswerKind::from_number)? {
+        AnswerKind::Begin => Answer::Begin,
+        AnswerKind::Loaded => Answer::Loaded(input.optional(Fields::owned_bytes)?),
+        AnswerKind::Stored => Answer::Stored,
+        AnswerKind::Conflict => Answer::Conflict(input.optional(Fields::owned_bytes)?),
+        AnswerKind::Delivered => Answer::Delivered,
+        AnswerKind::Refused => Answer::Refused,
+        AnswerKind::Unknown => Answer::Unknown,
+        AnswerKind::Failed | AnswerKind::Full => Answer::Failed,
+        AnswerKind::Unsupported => Answer::Unsupported,
+        AnswerKind::Introspected => Answer::Introspected(input.optional(introspection)?),
+        AnswerKind::Resolved => Answer::Resolved(input.optional(number)?),
+        AnswerKind::Assessed => assessed(input)?,
         _ => return Err(Failure::Malformed),
     })
 }
 
-/// By its number, `MPASS_ASSESSMENT_`.
-fn assessment(input: &mut Fields<'_>) -> Outcome<Assessment> {
-    Ok(match input.u8()? {
-        1 => Assessment::Valid {
-            number: number(input)?,
-            mobile: input.optional(Fields::bool)?,
+fn assessed(input: &mut Fields<'_>) -> Outcome<Answer> {
+    Ok(Answer::Assessed(
+        match input.entry(AssessmentKind::from_number)? {
+            AssessmentKind::Unsupported => return Ok(Answer::Unsupported),
+            AssessmentKind::Valid => Assessment::Valid {
+                number: number(input)?,
+                mobile: input.optional(Fields::bool)?,
+            },
+            AssessmentKind::Invalid => Assessment::Invalid,
+            AssessmentKind::NotAllowed => Assessment::NotAllowed,
+            AssessmentKind::Blocked => Assessment::Blocked,
+            AssessmentKind::Foreign => Assessment::Foreign,
+            _ => return Err(Failure::Malformed),
         },
-        2 => Assessment::Invalid,
-        3 => Assessment::NotAllowed,
-        4 => Assessment::Blocked,
-        5 => Assessment::Foreign,
-        _ => return Err(Failure::Malformed),
-    })
+    ))
 }
 
 fn introspection(input: &mut Fields<'_>) -> Outcome<Introspection> {
@@ -121,10 +116,10 @@ pub(crate) fn next(call: &mut Call<'_>) -> Outcome<()> {
 
 /// Its number, and what it carries.
 fn write_step(reply: &mut Reply, step: &Step) -> Outcome<()> {
-    reply.u8(step_number(step)?);
+    reply.u8(step.kind().number());
     match step {
         Step::Load { kind, key } => {
-            reply.u8(kind_number(*kind));
+            reply.u8(kind.number());
             reply.raw(&key.0);
         }
         Step::Swap(swap) => write_swap(reply, swap),
@@ -145,8 +140,8 @@ fn write_sms(reply: &mut Reply, sms: &Sms) {
     write_number(reply, &sms.to);
     reply.text(&sms.text);
     reply.optional(sms.sender.as_deref(), Reply::text);
-    reply.u8(language_number(sms.language));
-    reply.u8(alphabet_number(sms.alphabet));
+    reply.u8(sms.language.number());
+    reply.u8(sms.alphabet.number());
     reply.count(sms.segments);
 }
 

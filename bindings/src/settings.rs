@@ -12,9 +12,10 @@ use mpass_core::service::{
 use mpass_core::store::StoreKey;
 use zeroize::Zeroizing;
 
+use crate::failure::{Failure, Outcome};
 use crate::number::calling_code;
 use crate::policy;
-use crate::wire::{Failure, Fields, Outcome, Reply};
+use crate::wire::{Fields, Reply};
 
 /// The settings of one kind of tenant.
 pub(crate) trait Settings: TenantSettings {

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
+use crate::failure::{Failure, Outcome};
 use crate::object::{Handles, Object};
-use crate::wire::{Failure, Outcome};
 
 /// Keeps objects in numbered slots. A handle is the number of uses of its slot
 /// (high 21 bits of 53) and the slot's index, so that a handle that was freed

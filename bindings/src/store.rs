@@ -1,16 +1,16 @@
 //! Swaps, and the memory store.
 
-use mpass_core::store::Swap;
+use mpass_core::store::{Kind, Swap};
 #[cfg(feature = "std")]
 use mpass_core::store::{MemoryStore, Store, Swapped};
 
 #[cfg(feature = "std")]
 use crate::call::Call;
-use crate::numbering::{kind, kind_number};
-use crate::wire::{Fields, Outcome, Reply};
+use crate::failure::Outcome;
+use crate::wire::{Fields, Reply};
 
 pub(crate) fn write_swap(reply: &mut Reply, swap: &Swap) {
-    reply.u8(kind_number(swap.kind));
+    reply.u8(swap.kind.number());
     reply.raw(&swap.key.0);
     reply.optional(swap.expected.as_deref(), Reply::bytes);
     reply.bytes(&swap.value);
@@ -20,7 +20,7 @@ pub(crate) fn write_swap(reply: &mut Reply, swap: &Swap) {
 /// As [`write_swap`] writes it.
 fn swap(input: &mut Fields<'_>) -> Outcome<Swap> {
     Ok(Swap {
-        kind: kind(input.u8()?)?,
+        kind: input.entry(Kind::from_number)?,
         key: input.store_key()?,
         expected: input.optional(Fields::owned_bytes)?,
         value: input.owned_bytes()?,
@@ -37,7 +37,8 @@ pub(crate) fn memory_new(call: &mut Call<'_>) -> Outcome<()> {
 
 #[cfg(feature = "std")]
 pub(crate) fn memory_load(call: &mut Call<'_>) -> Outcome<()> {
-    let (kind, key) = (kind(call.input.u8()?)?, call.input.store_key()?);
+    let kind = call.input.entry(Kind::from_number)?;
+    let key = call.input.store_key()?;
     let value = call.object::<MemoryStore>()?.load(kind, &key)?;
     call.reply.optional(value.as_deref(), Reply::bytes);
     Ok(())

@@ -1,28 +1,18 @@
 //! Tenants of all kinds: channels (mPass), customers (`VerifyNow`) and
 //! clients (CAMARA).
 
-use alloc::string::String;
-
 use mpass_core::Error;
-use mpass_core::service::{
-    ChannelSettings, ClientSettings, CustomerSettings, Tenant, TenantKey, TenantWrite,
-};
+use mpass_core::service::{ChannelSettings, ClientSettings, CustomerSettings, Tenant, TenantWrite};
 use mpass_core::store::StoreKey;
-use zeroize::Zeroizing;
 
 use crate::call::Call;
 use crate::challenge::write_context;
-use crate::keyring::Keys;
+use crate::failure::{Failure, Outcome};
+use crate::kept::{Keys, PendingTenant};
 use crate::lock::Lock;
 use crate::settings::Settings;
 use crate::store::write_swap;
-use crate::wire::{Failure, Outcome, Reply};
-
-/// A tenant that is to be written, until it is.
-pub(crate) struct PendingTenant {
-    write: Lock<Option<TenantWrite>>,
-    expose: fn(&TenantKey) -> Zeroizing<String>,
-}
+use crate::wire::Reply;
 
 /// Operations of every kind of tenant, which the input's first byte names.
 macro_rules! by_kind {

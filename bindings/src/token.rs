@@ -5,10 +5,11 @@ use mpass_core::challenge::{Keyring, Token, TokenPolicy};
 
 use crate::call::Call;
 use crate::challenge::{WriteContext, write_attempt, write_context};
-use crate::keyring::Keys;
+use crate::failure::Outcome;
+use crate::kept::Keys;
 use crate::ocra::inputs;
 use crate::pending::write_pending;
-use crate::wire::{Fields, Outcome, Reply};
+use crate::wire::{Fields, Reply};
 
 pub(crate) fn policy_default(call: &mut Call<'_>) -> Outcome<()> {
     let policy = TokenPolicy::default();

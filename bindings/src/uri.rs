@@ -1,18 +1,15 @@
 //! Key URIs. A handle holds the text, since the engine's value borrows it.
 
 use alloc::borrow::ToOwned;
-use alloc::string::String;
 
 use mpass_core::oath::uri::{KeyUri, Kind};
 use mpass_core::oath::{Secret, exposed};
 use zeroize::Zeroizing;
 
 use crate::call::Call;
-use crate::numbering::{algorithm_number, caution_name};
-use crate::wire::{Failure, Fields, Outcome, Reply};
-
-/// The text of a URI that was read before.
-pub(crate) struct UriText(Zeroizing<String>);
+use crate::failure::{Failure, Outcome};
+use crate::object::UriText;
+use crate::wire::{Fields, Reply};
 
 pub(crate) fn parse(call: &mut Call<'_>) -> Outcome<()> {
     let text = call.input.text()?;
@@ -34,14 +31,14 @@ fn write(reply: &mut Reply, text: &str) -> Outcome<()> {
     }
     reply.optional(uri.issuer(), |reply, issuer| reply.display(issuer));
     reply.display(uri.account());
-    reply.u8(algorithm_number(uri.algorithm()));
+    reply.algorithm(uri.algorithm());
     reply.u8(uri.digits().get());
     reply.list(uri.parameters(), |reply, (name, value)| {
         reply.display(name);
         reply.display(value);
     });
     reply.list(uri.cautions(), |reply, caution| {
-        reply.text(caution_name(caution));
+        reply.text(caution.name());
     });
     Ok(())
 }

@@ -4,57 +4,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use mpass_core::oath::Algorithm;
-use mpass_core::oath::Digits;
-use mpass_core::oath::exposed;
-use mpass_core::{Error, store::StoreKey};
+use mpass_core::Error;
+use mpass_core::oath::{Algorithm, Digits, exposed};
+use mpass_core::store::StoreKey;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::numbering;
+use crate::failure::{Failure, Outcome};
 use crate::object::{Class, Handles, Object};
-
-/// Why a call has no outcome. Numbers from 101 on are those of
-/// [`mpass_core::Error`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// An error of the engine.
-    Core(Error),
-    /// The object was used up before, or a panic left it unusable.
-    Spent,
-    /// The input is not what the operation reads.
-    Malformed,
-    /// A number that the host's integers cannot hold; of direct crossings
-    /// alone, which return numbers.
-    TooLarge,
-    /// No operation has this number, or it was left out of the build.
-    UnknownOperation,
-    /// A handle of no object, or of an object of another class.
-    WrongHandle,
-}
-
-impl Failure {
-    /// The number that a reply begins with.
-    #[must_use]
-    pub fn number(&self) -> u16 {
-        match self {
-            Self::Core(error) => error.number(),
-            Self::Spent => 1,
-            Self::Malformed => 2,
-            Self::TooLarge => 3,
-            Self::UnknownOperation => 4,
-            Self::WrongHandle => 5,
-        }
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Core(error)
-    }
-}
-
-/// What a call returns.
-pub type Outcome<T> = Result<T, Failure>;
 
 /// The input, read from its front.
 pub(crate) struct Fields<'a>(pub(crate) &'a [u8]);
@@ -154,8 +110,18 @@ impl<'a> Fields<'a> {
         self.array().map(StoreKey)
     }
 
+    /// An entry of a list of the engine's, by its number.
+    pub(crate) fn entry<T>(&mut self, of: impl FnOnce(u8) -> Option<T>) -> Outcome<T> {
+        of(self.u8()?).ok_or(Failure::Malformed)
+    }
+
     pub(crate) fn algorithm(&mut self) -> Outcome<Algorithm> {
-        numbering::algorithm(self.u8()?)
+        match self.u8()? {
+            1 => Ok(Algorithm::Sha1),
+            2 => Ok(Algorithm::Sha256),
+            3 => Ok(Algorithm::Sha512),
+            _ => Err(Error::InvalidAlgorithm.into()),
+        }
     }
 
     pub(crate) fn digits(&mut self) -> Outcome<Digits> {
@@ -216,6 +182,15 @@ impl Reply {
 
     pub(crate) fn u64(&mut self, value: u64) {
         self.raw(&value.to_be_bytes());
+    }
+
+    /// As [`Fields::algorithm`] reads it.
+    pub(crate) fn algorithm(&mut self, algorithm: Algorithm) {
+        self.u8(match algorithm {
+            Algorithm::Sha1 => 1,
+            Algorithm::Sha256 => 2,
+            Algorithm::Sha512 => 3,
+        });
     }
 
     /// A count or length of what fits in memory.

@@ -38,7 +38,7 @@ public final class Channel extends Tenant<ChannelSettings> {
    * Reads the channel that stands at a place.
    *
    * @param keyring the keys, which have to be open as long as the channel is used
-   * @param place the place
+   * @param storeKey the key
    * @param value what stands there
    * @return the channel
    * @throws StoreException when it is not a channel of the engine's

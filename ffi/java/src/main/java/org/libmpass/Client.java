@@ -38,7 +38,7 @@ public final class Client extends Tenant<ClientSettings> {
    * Reads the client that stands at a place.
    *
    * @param keyring the keys, which have to be open as long as the client is used
-   * @param place the place
+   * @param storeKey the key
    * @param value what stands there
    * @return the client
    * @throws StoreException when it is not a client of the engine's

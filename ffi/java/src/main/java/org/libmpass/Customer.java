@@ -40,7 +40,7 @@ public final class Customer extends Tenant<CustomerSettings> {
    * Reads the customer that stands at a place.
    *
    * @param keyring the keys, which have to be open as long as the customer is used
-   * @param place the place
+   * @param storeKey the key
    * @param value what stands there
    * @return the customer
    * @throws StoreException when it is not a customer of the engine's

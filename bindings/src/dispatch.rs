@@ -1,0 +1,27 @@
+//! Calls, from the number of an operation to its reply.
+
+use crate::call::Call;
+use crate::failure::{Failure, Outcome};
+use crate::object::Handles;
+use crate::operation::Operation;
+use crate::wire::Reply;
+
+/// Performs the operation of a number on the object behind a handle, 0 where
+/// it needs none.
+pub fn call(handles: &mut dyn Handles, operation: u16, handle: u64, input: &[u8]) -> Reply {
+    perform(handles, operation, handle, input)
+        .unwrap_or_else(|failure| Reply::new(failure.number()))
+}
+
+fn perform(handles: &mut dyn Handles, operation: u16, handle: u64, input: &[u8]) -> Outcome<Reply> {
+    let operation = Operation::of(operation).ok_or(Failure::UnknownOperation)?;
+    let mut call = Call::new(handles, handle, input);
+    operation.work(&mut call)?;
+    call.input.end()?;
+    let (mut reply, is_object_freed) = (call.reply, call.is_object_freed);
+    if is_object_freed {
+        handles.remove(handle)?;
+    }
+    reply.hand_over(handles);
+    Ok(reply)
+}

@@ -1,0 +1,46 @@
+//! Why a call has no outcome, and the number of it.
+
+use mpass_core::Error;
+
+/// Why a call has no outcome. Numbers from 101 on are those of
+/// [`mpass_core::Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// An error of the engine.
+    Core(Error),
+    /// The object was used up before, or a panic left it unusable.
+    Spent,
+    /// The input is not what the operation reads.
+    Malformed,
+    /// A number that the host's integers cannot hold; of direct crossings
+    /// alone, which return numbers.
+    TooLarge,
+    /// No operation has this number, or it was left out of the build.
+    UnknownOperation,
+    /// A handle of no object, or of an object of another class.
+    WrongHandle,
+}
+
+impl Failure {
+    /// The number that a reply begins with.
+    #[must_use]
+    pub fn number(&self) -> u16 {
+        match self {
+            Self::Core(error) => error.number(),
+            Self::Spent => 1,
+            Self::Malformed => 2,
+            Self::TooLarge => 3,
+            Self::UnknownOperation => 4,
+            Self::WrongHandle => 5,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Core(error)
+    }
+}
+
+/// What a call returns.
+pub type Outcome<T> = Result<T, Failure>;

@@ -1,0 +1,79 @@
+//! Values behind handles that the engine's own are wrapped in.
+
+use alloc::boxed::Box;
+#[cfg(feature = "service")]
+use alloc::string::String;
+
+use mpass_core::challenge::{Issued, Keyring, Pending, Verdict};
+#[cfg(feature = "service")]
+use mpass_core::service::{Exchange, TenantKey, TenantWrite};
+#[cfg(feature = "service")]
+use zeroize::Zeroizing;
+
+use crate::lock::Lock;
+
+/// A keyring, which changes when a key is added.
+pub(crate) type Keys = Lock<Keyring>;
+
+/// An exchange, which one thread at a time drives.
+#[cfg(feature = "service")]
+pub(crate) type Running = Lock<Exchange>;
+
+/// A tenant that is to be written, until it is.
+#[cfg(feature = "service")]
+pub(crate) struct PendingTenant {
+    pub(crate) write: Lock<Option<TenantWrite>>,
+    /// Its credential as text.
+    pub(crate) expose: fn(&TenantKey) -> Zeroizing<String>,
+}
+
+/// Something pending, until it is stored.
+pub(crate) struct PendingOutcome(pub(crate) Lock<Option<Box<dyn AnyPending>>>);
+
+/// A [`Pending`] of any outcome.
+pub(crate) trait AnyPending: Send + Sync {
+    fn is_written_in(&self, current: &[u8]) -> bool;
+    fn stored(self: Box<Self>) -> Stored;
+}
+
+impl<T: Into<Stored> + Send + Sync> AnyPending for Pending<T> {
+    fn is_written_in(&self, current: &[u8]) -> bool {
+        self.is_written_in(current)
+    }
+
+    fn stored(self: Box<Self>) -> Stored {
+        Pending::stored(*self).into()
+    }
+}
+
+/// An outcome that is stored.
+pub(crate) enum Stored {
+    Issued(Issued),
+    Verdict(Verdict),
+    Balance(u64),
+    Done,
+}
+
+impl From<Issued> for Stored {
+    fn from(issued: Issued) -> Self {
+        Self::Issued(issued)
+    }
+}
+
+impl From<Verdict> for Stored {
+    fn from(verdict: Verdict) -> Self {
+        Self::Verdict(verdict)
+    }
+}
+
+impl From<u64> for Stored {
+    fn from(balance: u64) -> Self {
+        Self::Balance(balance)
+    }
+}
+
+impl From<()> for Stored {
+    fn from((): ()) -> Self {
+        Self::Done
+    }
+}
