@@ -769,9 +769,9 @@ enum mpass_status
    */
   MPASS_STATUS_TENANT_TOO_LARGE = 506,
   /*
-   A key that is not a channel key.
+   Text that is not a credential, or the credential of another tenant.
    */
-  MPASS_STATUS_INVALID_CHANNEL_KEY = 507,
+  MPASS_STATUS_INVALID_CREDENTIAL = 507,
   /*
    A name that another tenant of the kind has.
    */
@@ -1328,7 +1328,7 @@ mpass_status mpass_channel_store_key(const struct mpass_keyring *keyring,
 /*
  Where the channel stands that a channel key claims to belong to: 16 bytes.
 
- Errors: INVALID_UTF8, INVALID_CHANNEL_KEY, BUFFER_TOO_SMALL. Threads: any.
+ Errors: INVALID_UTF8, INVALID_CREDENTIAL, BUFFER_TOO_SMALL. Threads: any.
  */
 mpass_status mpass_channel_key_store_key(const char *channel_key,
                                          size_t channel_key_len,
@@ -1448,7 +1448,7 @@ mpass_status mpass_channel_settings_of(const struct mpass_channel *channel,
 /*
  Whether a text is its key, compared in constant time.
 
- Errors: INVALID_UTF8, INVALID_CHANNEL_KEY. Threads: any.
+ Errors: INVALID_UTF8, INVALID_CREDENTIAL. Threads: any.
  */
 mpass_status mpass_channel_has_key(const struct mpass_channel *channel,
                                    const struct mpass_keyring *keyring,

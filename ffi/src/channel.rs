@@ -193,7 +193,7 @@ pub unsafe extern "C" fn mpass_channel_store_key(
 
 /// Where the channel stands that a channel key claims to belong to: 16 bytes.
 ///
-/// Errors: INVALID_UTF8, INVALID_CHANNEL_KEY, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: INVALID_UTF8, INVALID_CREDENTIAL, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_channel_key_store_key(
     channel_key: *const c_char,
@@ -352,7 +352,7 @@ pub unsafe extern "C" fn mpass_channel_settings_of(
 
 /// Whether a text is its key, compared in constant time.
 ///
-/// Errors: INVALID_UTF8, INVALID_CHANNEL_KEY. Threads: any.
+/// Errors: INVALID_UTF8, INVALID_CREDENTIAL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_channel_has_key(
     channel: *const mpass_channel,

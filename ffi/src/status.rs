@@ -146,8 +146,8 @@ pub enum mpass_status {
     InvalidHost = 505,
     /// A tenant that does not fit in 4 KiB.
     TenantTooLarge = 506,
-    /// A key that is not a channel key.
-    InvalidChannelKey = 507,
+    /// Text that is not a credential, or the credential of another tenant.
+    InvalidCredential = 507,
     /// A name that another tenant of the kind has.
     NameTaken = 508,
     /// An issuer that is not a base URL: `https`, a host, no path.
@@ -215,7 +215,7 @@ impl From<Error> for mpass_status {
             Error::InvalidTemplate => Self::InvalidTemplate,
             Error::InvalidHost => Self::InvalidHost,
             Error::TenantTooLarge => Self::TenantTooLarge,
-            Error::InvalidChannelKey => Self::InvalidChannelKey,
+            Error::InvalidCredential => Self::InvalidCredential,
             Error::NameTaken => Self::NameTaken,
             Error::InvalidIssuer => Self::InvalidIssuer,
             Error::InvalidRedirectUri => Self::InvalidRedirectUri,
@@ -294,22 +294,31 @@ const fn engine_texts() -> &'static [(Error, &'static str)] {
             Error::SecretTooLong,
             "the secret is longer than 1024 bytes\0",
         ),
-        (Error::InvalidBase32, "the secret is not base32\0"),
-        (Error::InvalidHex, "the text is not hexadecimal\0"),
-        (Error::InvalidDigits, "codes have 4 to 10 digits\0"),
-        (Error::InvalidStep, "the time step is at least one second\0"),
+        (Error::InvalidBase32, "the secret is not valid base32\0"),
+        (Error::InvalidHex, "the text is not valid hexadecimal\0"),
+        (
+            Error::InvalidDigits,
+            "the number of digits must be 4 to 10\0",
+        ),
+        (
+            Error::InvalidStep,
+            "the time step must be at least one second\0",
+        ),
         (
             Error::InvalidAlgorithm,
-            "the algorithm is SHA1, SHA256 or SHA512\0",
+            "the algorithm must be SHA1, SHA256 or SHA512\0",
         ),
         (
             Error::WindowTooLarge,
             "the window is larger than 100000 codes\0",
         ),
-        (Error::TimeOutOfRange, "the time has no time step\0"),
+        (
+            Error::TimeOutOfRange,
+            "the time is outside the range of time steps\0",
+        ),
         (
             Error::ResyncCodes,
-            "resynchronisation takes two or three codes\0",
+            "resynchronisation requires two or three codes\0",
         ),
         (Error::InvalidSuite, "the OCRA suite is not valid\0"),
         (
@@ -318,43 +327,46 @@ const fn engine_texts() -> &'static [(Error, &'static str)] {
         ),
         (
             Error::MissingInput,
-            "an input that the OCRA suite names is missing\0",
+            "an input required by the OCRA suite is missing\0",
         ),
         (
             Error::UnexpectedInput,
-            "an input is given that the OCRA suite does not name\0",
+            "an input was given that the OCRA suite does not use\0",
         ),
         (
             Error::SessionTooLong,
-            "the session information is longer than the OCRA suite says\0",
+            "the session information is longer than the OCRA suite allows\0",
         ),
         (
             Error::SuiteAlgorithm,
-            "the key is prepared for another hash than the OCRA suite names\0",
+            "the key is prepared for a different hash than the OCRA suite uses\0",
         ),
         (
             Error::PinHashLength,
-            "the hash of the PIN is not as long as the OCRA suite's hash\0",
+            "the PIN hash does not have the length that the OCRA suite requires\0",
         ),
         (Error::InvalidUri, "the key URI is not valid\0"),
         (Error::UriWithoutSecret, "the key URI has no secret\0"),
         (
             Error::UriWithoutCounter,
-            "the key URI is for hotp and has no counter\0",
+            "the hotp key URI has no counter\0",
         ),
-        (Error::UriIssuerMismatch, "the key URI names two issuers\0"),
+        (
+            Error::UriIssuerMismatch,
+            "the label and the issuer parameter of the key URI differ\0",
+        ),
         (
             Error::InvalidLabel,
-            "the label is empty or has a colon in its parts\0",
+            "the issuer or account is empty or contains a character that a label cannot hold\0",
         ),
         (
             Error::UriRepeatedParameter,
-            "the key URI gives a parameter twice\0",
+            "the key URI repeats a parameter\0",
         ),
         (Error::NumberEmpty, "the phone number is empty\0"),
         (
             Error::NumberCharacter,
-            "the phone number has a character that is not a digit\0",
+            "the phone number contains a character that is not a digit\0",
         ),
         (
             Error::NumberTooShort,
@@ -366,7 +378,7 @@ const fn engine_texts() -> &'static [(Error, &'static str)] {
         ),
         (
             Error::UnknownCallingCode,
-            "the phone number begins with no assigned country code\0",
+            "the phone number does not begin with an assigned country code\0",
         ),
         (
             Error::NationalPrefix,
@@ -374,40 +386,43 @@ const fn engine_texts() -> &'static [(Error, &'static str)] {
         ),
         (
             Error::CountryMissing,
-            "the phone number is national and no country is known\0",
+            "the phone number is in national form and no country was given\0",
         ),
         (
             Error::InvalidLifetime,
-            "the lifetime is outside its range: 20 seconds to 24 hours, at most 5 minutes for a customer or a token with a number\0",
+            "the lifetime is out of range: 20 seconds to 24 hours, at most 5 minutes for a customer or a token with a number\0",
         ),
-        (Error::InvalidTries, "the tries are between 1 and 100\0"),
-        (Error::InvalidLimit, "the limit is not valid\0"),
+        (
+            Error::InvalidTries,
+            "the number of tries must be 1 to 100\0",
+        ),
+        (Error::InvalidLimit, "the limit is out of range\0"),
         (
             Error::PolicyTooWeak,
-            "the policy is below six digits or beyond ten minutes and does not allow it explicitly\0",
+            "the policy has fewer than six digits or a lifetime above ten minutes and does not allow it explicitly\0",
         ),
-        (Error::InvalidCallingCode, "the calling code is not valid\0"),
-        (Error::InvalidKeyring, "the keyring is not valid\0"),
         (
-            Error::KeyringFull,
-            "the keyring holds no more record keys\0",
+            Error::InvalidCallingCode,
+            "the calling code is not assigned, or there are too many calling codes\0",
         ),
+        (Error::InvalidKeyring, "the keyring is not valid\0"),
+        (Error::KeyringFull, "the keyring is full\0"),
         (
             Error::UnknownRecordKey,
-            "the keyring holds no record key of that id\0",
+            "the keyring has no record key with that id\0",
         ),
         (
             Error::DuplicateRecordKey,
-            "the keyring holds a record key of that id\0",
+            "the keyring already has a record key with that id\0",
         ),
-        (Error::RecordFormat, "the record is not of a known format\0"),
+        (Error::RecordFormat, "the record has an unknown format\0"),
         (Error::RecordForged, "the record is not authentic\0"),
         (Error::StoreFailed, "the store failed\0"),
         (Error::StoreFull, "the store is full\0"),
         (Error::TooManyConflicts, "the record changed too often\0"),
         (
             Error::StoreUnknown,
-            "the store did not say whether it stored\0",
+            "it is unknown whether the store wrote the value\0",
         ),
         (Error::InvalidName, "the name is not valid\0"),
         (
@@ -425,14 +440,14 @@ const fn engine_texts() -> &'static [(Error, &'static str)] {
         (Error::InvalidHost, "the host name is not valid\0"),
         (
             Error::TenantTooLarge,
-            "the tenant does not fit in its record\0",
+            "the tenant is larger than 4096 bytes\0",
         ),
-        (Error::InvalidChannelKey, "the credential is not valid\0"),
+        (Error::InvalidCredential, "the credential is not valid\0"),
         (Error::NameTaken, "the name is taken\0"),
         (Error::InvalidIssuer, "the issuer is not a base URL\0"),
         (Error::InvalidRedirectUri, "the redirect URI is not valid\0"),
         (Error::InvalidPublicKey, "the public key is not valid\0"),
-        (Error::UnknownScope, "the scope is not known\0"),
+        (Error::UnknownScope, "the scope is unknown\0"),
     ]
 }
 

@@ -57,7 +57,7 @@ export type ErrorName =
   | 'InvalidTemplate'
   | 'InvalidHost'
   | 'TenantTooLarge'
-  | 'InvalidChannelKey'
+  | 'InvalidCredential'
   | 'NameTaken'
   | 'InvalidIssuer'
   | 'InvalidRedirectUri'

@@ -139,8 +139,8 @@ const char *status_name(mpass_status status) {
     return "InvalidHost";
   case MPASS_STATUS_TENANT_TOO_LARGE:
     return "TenantTooLarge";
-  case MPASS_STATUS_INVALID_CHANNEL_KEY:
-    return "InvalidChannelKey";
+  case MPASS_STATUS_INVALID_CREDENTIAL:
+    return "InvalidCredential";
   case MPASS_STATUS_NAME_TAKEN:
     return "NameTaken";
   case MPASS_STATUS_INVALID_ISSUER:

@@ -247,7 +247,7 @@ mod tests {
         let key = Channel::derive_key(&keyring, "other", "test");
         let settings = ChannelSettings::new("demo");
         let refused = Channel::provision(&keyring, None, settings, key, NOW_MS, &[3; 32]);
-        assert_eq!(refused.err(), Some(Error::InvalidChannelKey));
+        assert_eq!(refused.err(), Some(Error::InvalidCredential));
     }
 
     #[test]

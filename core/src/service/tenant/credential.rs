@@ -64,11 +64,11 @@ impl TenantKey {
     /// Reads what [`Self::expose`] wrote.
     ///
     /// # Errors
-    /// [`Error::InvalidChannelKey`] for text that is not a credential.
+    /// [`Error::InvalidCredential`] for text that is not a credential.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut bytes = Zeroizing::new([0; 48]);
         if text.len() != WHOLE_TEXT_LEN || Base64UrlUnpadded::decode(text, &mut *bytes).is_err() {
-            return Err(Error::InvalidChannelKey);
+            return Err(Error::InvalidCredential);
         }
         let mut store_key = [0; 16];
         let mut secret = Zeroizing::new([0; 32]);
@@ -87,7 +87,7 @@ impl TenantKey {
     pub fn parse_secret(store_key: StoreKey, text: &str) -> Result<Self, Error> {
         let mut secret = Zeroizing::new([0; 32]);
         if text.len() != SECRET_TEXT_LEN || Base64UrlUnpadded::decode(text, &mut *secret).is_err() {
-            return Err(Error::InvalidChannelKey);
+            return Err(Error::InvalidCredential);
         }
         Ok(Self { store_key, secret })
     }

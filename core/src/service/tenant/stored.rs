@@ -81,7 +81,7 @@ impl<S: TenantSettings> Tenant<S> {
     /// stood there keeps its id, and so the records of its numbers.
     ///
     /// # Errors
-    /// [`Error::InvalidChannelKey`] for the credential of another place; as
+    /// [`Error::InvalidCredential`] for the credential of another place; as
     /// [`Self::open`]; the settings' own errors; [`Error::TenantTooLarge`].
     pub fn provision(
         keyring: &Keyring,
@@ -93,7 +93,7 @@ impl<S: TenantSettings> Tenant<S> {
     ) -> Result<Option<TenantWrite>, Error> {
         let store_key = Self::store_key(keyring, settings.name());
         if key.store_key != store_key {
-            return Err(Error::InvalidChannelKey);
+            return Err(Error::InvalidCredential);
         }
         let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy);
         if let Some(bytes) = current {
