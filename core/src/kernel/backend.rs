@@ -1,14 +1,15 @@
-//! Which of the backends computes.
+//! Selection of the backend at run time.
 //!
-//! The widest that the processor has, found out once and remembered in an
-//! atomic byte. `--cfg mpass_backend="…"` in `RUSTFLAGS` forces one: `portable`
-//! turns off every special instruction, the others the wider lanes.
+//! The widest backend that the processor supports is used; detection runs once
+//! and is cached in an atomic. `--cfg mpass_backend="…"` in `RUSTFLAGS` forces
+//! a backend: `portable` disables all special instructions, the other values
+//! only limit the lanes.
 
 use core::fmt;
 
 use super::arch::portable::Portable;
+use super::crossover::Table;
 use super::lanes::{Blocks256, LANES_32, LANES_64, Macs1, Macs256, Macs512};
-use super::pays::Table;
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 use super::arch::aarch64::Neon;
@@ -17,9 +18,8 @@ use super::arch::wasm32::Simd128;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 use super::arch::x86_64::{avx2::Avx2, avx512::Avx512, sse2::Sse2};
 
-/// The backends in use, as [`backend`] tells them: for tests, and for what a
-/// program says about itself. Its `Display` is `single sha-ni, lanes avx512`
-/// or the like.
+/// The backends in use, returned by [`backend`]. For tests and diagnostics;
+/// `Display` prints for example `single sha-ni, lanes avx512`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backend {
     single: &'static str,
@@ -27,16 +27,16 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// What computes one hash: `sha-ni`, `crates` (the crates `sha1` and
-    /// `sha2`, which have instructions of their own for AArch64) or
-    /// `portable`. Without instructions for it, a code is computed portably
-    /// beside the crates, too.
+    /// The backend for single hashes: `sha-ni`, `crates` (the crates `sha1` and
+    /// `sha2`, which use the SHA instructions of AArch64) or `portable`. On a
+    /// processor without SHA instructions, single codes use the portable code
+    /// also with `crates`.
     #[must_use]
     pub fn single(&self) -> &'static str {
         self.single
     }
 
-    /// What computes windows and batches: `avx512`, `avx2`, `sse2`, `neon`,
+    /// The backend for windows and batches: `avx512`, `avx2`, `sse2`, `neon`,
     /// `simd128` or `portable`.
     #[must_use]
     pub fn lanes(&self) -> &'static str {
@@ -50,7 +50,7 @@ impl fmt::Display for Backend {
     }
 }
 
-/// The backends that this processor and this build use.
+/// The backends in use on this processor with this build.
 ///
 /// ```
 /// let backend = mpass_core::backend();
@@ -64,7 +64,7 @@ pub fn backend() -> Backend {
     }
 }
 
-/// A lane backend, by its token.
+/// A lane backend, as its token.
 #[derive(Clone, Copy)]
 pub(super) enum Lanes {
     Portable(Portable),
@@ -103,7 +103,7 @@ macro_rules! run {
 }
 
 impl Lanes {
-    /// The widest backend that there is, or the forced one.
+    /// The widest available backend, or the forced one if it is available.
     #[inline]
     pub(super) fn chosen() -> Self {
         Self::offered()
@@ -113,7 +113,7 @@ impl Lanes {
             .unwrap_or(Self::Portable(Portable))
     }
 
-    /// What this processor has, the widest first.
+    /// The backends of this processor, widest first.
     #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
     #[inline]
     pub(super) fn offered() -> [Option<Self>; 3] {
@@ -124,21 +124,21 @@ impl Lanes {
         ]
     }
 
-    /// What this processor has.
+    /// The backends of this processor.
     #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
     #[inline]
     pub(super) fn offered() -> [Option<Self>; 1] {
         [Some(Self::Neon(Neon::new()))]
     }
 
-    /// What this engine has.
+    /// The backends of this build.
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     #[inline]
     pub(super) fn offered() -> [Option<Self>; 1] {
         [Some(Self::Simd128(Simd128::new()))]
     }
 
-    /// Nothing but the portable one.
+    /// No backend besides the portable one.
     #[cfg(not(any(
         all(target_arch = "x86_64", target_feature = "sse2"),
         all(target_arch = "aarch64", target_feature = "neon"),
@@ -165,22 +165,22 @@ impl Lanes {
         }
     }
 
-    /// What pays in lanes here; single codes are three times as fast where
-    /// there are SHA instructions.
-    pub(super) fn pays(self) -> Table {
+    /// The crossover points of this backend. They depend on whether single
+    /// codes use SHA instructions, which make them three times as fast.
+    pub(super) fn crossover(self) -> Table {
         let sha = super::sha::has_instructions();
         match self {
-            Self::Portable(token) => token.pays(sha),
+            Self::Portable(token) => token.crossover(sha),
             #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-            Self::Sse2(token) => token.pays(sha),
+            Self::Sse2(token) => token.crossover(sha),
             #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-            Self::Avx2(token) => token.pays(sha),
+            Self::Avx2(token) => token.crossover(sha),
             #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-            Self::Avx512(token) => token.pays(sha),
+            Self::Avx512(token) => token.crossover(sha),
             #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
-            Self::Neon(token) => token.pays(sha),
+            Self::Neon(token) => token.crossover(sha),
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Self::Simd128(token) => token.pays(sha),
+            Self::Simd128(token) => token.crossover(sha),
         }
     }
 
@@ -190,7 +190,7 @@ impl Lanes {
     run!(blocks256(blocks: &mut Blocks256), half 8);
 }
 
-/// The backend that the build names.
+/// The backend forced by the build, if any.
 pub(super) const fn forced() -> Option<&'static str> {
     if cfg!(mpass_backend = "portable") {
         Some("portable")

@@ -9,15 +9,15 @@ use super::sha::{Hash, Sha1, Sha256, Sha512};
 use super::states::States;
 use super::values::Values;
 
-/// A counter under a key, with what tells its value from the others.
+/// A key, a counter, and a tag that identifies the result.
 pub(crate) type Job<'a, Tag> = (&'a Prepared, u64, Tag);
 
-/// Keys of one hash that wait until they fill the lanes.
+/// Jobs of one hash, collected until they fill the lanes.
 pub(super) struct Group<'a, H: InLanes, Tag> {
     lanes: Lanes,
     jobs: [Option<(&'a States<H>, u64, Tag)>; LANES_32],
     count: usize,
-    room: Option<(H::Columns, Values)>,
+    scratch: Option<(H::Columns, Values)>,
 }
 
 impl<'a, H: InLanes, Tag: Copy> Group<'a, H, Tag> {
@@ -26,12 +26,12 @@ impl<'a, H: InLanes, Tag: Copy> Group<'a, H, Tag> {
             lanes,
             jobs: [None; LANES_32],
             count: 0,
-            room: None,
+            scratch: None,
         }
     }
 
-    /// Takes a job; those that fill the lanes are computed and put with their
-    /// tags, in their order.
+    /// Adds a job. Once the lanes are full, computes the collected jobs and
+    /// passes their tags and values to `put` in the order they were added.
     #[inline]
     pub(super) fn take(
         &mut self,
@@ -47,17 +47,17 @@ impl<'a, H: InLanes, Tag: Copy> Group<'a, H, Tag> {
         }
     }
 
-    /// Computes those that wait.
+    /// Computes the jobs collected so far.
     pub(super) fn finish(&mut self, put: &mut impl FnMut(Tag, u32)) {
         let count = core::mem::take(&mut self.count);
-        let (in_lanes, singly) = self.jobs[..count].split_at(H::pays(self.lanes).of(count));
+        let (in_lanes, singly) = self.jobs[..count].split_at(H::crossover(self.lanes).of(count));
         if !in_lanes.is_empty() {
-            let room = self
-                .room
+            let scratch = self
+                .scratch
                 .get_or_insert_with(|| (H::columns(), Values::new()));
-            let (columns, values) = room;
+            let (columns, values) = scratch;
             for (lane, jobs) in (0..).step_by(4).zip(in_lanes.chunks(4)) {
-                // Columns after the last one get its key again.
+                // Columns past the last job repeat that job.
                 let job = |index: usize| jobs.get(index).or(jobs.last()).copied().flatten();
                 if let [Some(a), Some(b), Some(c), Some(d)] = [job(0), job(1), job(2), job(3)] {
                     let four = [a, b, c, d].map(|(key, counter, _)| (key, counter));
@@ -75,8 +75,8 @@ impl<'a, H: InLanes, Tag: Copy> Group<'a, H, Tag> {
     }
 }
 
-/// The truncated HMACs of many keys and counters, put with their tags, those
-/// of one algorithm in their order.
+/// Computes the truncated HMACs of many keys and counters and passes each to
+/// `put` with its tag. Jobs of the same algorithm keep their order.
 pub(crate) fn truncated_batch<'a, Tag: Copy>(
     jobs: impl Iterator<Item = Job<'a, Tag>>,
     mut put: impl FnMut(Tag, u32),
@@ -97,8 +97,9 @@ pub(crate) fn truncated_batch<'a, Tag: Copy>(
     group512.finish(&mut put);
 }
 
-/// SHA-256 of many messages by their only blocks, or their HMAC under a key;
-/// `put` gets each with its place.
+/// SHA-256 of many messages of one padded block each, or their HMAC under
+/// `key`. Passes each digest to `put` with the index of its message. For HMAC
+/// the padding must account for the 64 bytes of the key block.
 pub(crate) fn digest_batch(
     key: Option<&[u8]>,
     blocks: impl Iterator<Item = [u8; 64]>,
@@ -110,7 +111,7 @@ pub(crate) fn digest_batch(
         Some(states) => &states.inner,
         None => &Sha256::INITIAL,
     };
-    let pays = Sha256::pays(lanes);
+    let crossover = Sha256::crossover(lanes);
     let mut blocks = blocks.peekable();
     let mut group = [[0; 64]; LANES_32];
     let mut columns = Blocks256::new();
@@ -121,7 +122,7 @@ pub(crate) fn digest_batch(
             *slot = block;
             count += 1;
         }
-        let (in_lanes, singly) = group[..count].split_at(pays.of(count));
+        let (in_lanes, singly) = group[..count].split_at(crossover.of(count));
         if !in_lanes.is_empty() {
             columns.set_every_state(state);
             columns.set_blocks(in_lanes);

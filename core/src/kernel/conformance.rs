@@ -1,5 +1,5 @@
-//! Every backend that there is against the portable one, which is checked
-//! against the crates `sha1` and `sha2` and the RFCs.
+//! Compares every available backend with the portable one, which in turn is
+//! tested against the crates `sha1` and `sha2` and the vectors of the RFCs.
 
 use std::println;
 use std::vec::Vec;
@@ -16,8 +16,8 @@ use super::values::Values;
 use super::{Prepared, digest_of_16, hash};
 use crate::algorithm::Algorithm;
 
-/// Numbers without a pattern that could hide two lanes that changed places:
-/// Marsaglia's xorshift.
+/// Pseudo-random numbers (Marsaglia's xorshift): a regular pattern could hide
+/// swapped lanes.
 struct Numbers(u64);
 
 impl Numbers {
@@ -33,21 +33,21 @@ impl Numbers {
     }
 }
 
-/// The backends here, the portable one among them, widest first.
+/// The available backends, widest first, with the portable one last.
 fn every() -> Vec<Lanes> {
     let offered = Lanes::offered().into_iter().flatten();
     offered.chain([Lanes::Portable(Portable)]).collect()
 }
 
-/// Counters at which something carries over, and others.
+/// Counters at which 32 or 64 bits overflow, and random ones.
 fn counters(numbers: &mut Numbers) -> Vec<u64> {
     let mut counters = Vec::from([0, 1, u64::MAX - 20, u64::from(u32::MAX) - 7]);
     counters.extend((0..20).map(|_| numbers.next()));
     counters
 }
 
-/// One hash of one backend: consecutive counters in every count up to two
-/// groups and more, and as many keys.
+/// Checks one hash on one backend: ranges of consecutive counters and batches
+/// of keys, in every count beyond two full groups.
 fn conforms<H: InLanes>(lanes: Lanes, algorithm: Algorithm) {
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
     let mut offsets = [false; 16];
@@ -58,9 +58,16 @@ fn conforms<H: InLanes>(lanes: Lanes, algorithm: Algorithm) {
         let states = States::<H>::new(&secret);
         let count = 1 + index % 40;
         let mut values = Vec::new();
-        range(lanes, H::pays(lanes), &states, *first, count, &mut |some| {
-            values.extend_from_slice(some.all());
-        });
+        range(
+            lanes,
+            H::crossover(lanes),
+            &states,
+            *first,
+            count,
+            &mut |some| {
+                values.extend_from_slice(some.all());
+            },
+        );
         assert_eq!(values.len(), count);
         for (offset, value) in (0..).zip(&values) {
             let counter = first.wrapping_add(offset);
@@ -92,8 +99,8 @@ fn conforms<H: InLanes>(lanes: Lanes, algorithm: Algorithm) {
     }
 }
 
-/// Columns run as they are, without the choice by count: each lane count of
-/// one backend gives what the portable one gives.
+/// Runs the lane kernel directly, bypassing the crossover, for every number of
+/// lanes, and compares it with the portable kernel.
 fn every_count<H: InLanes>(lanes: Lanes) {
     let mut numbers = Numbers(0x2545_f491_4f6c_dd1d);
     for count in 1..=H::LANES {
@@ -153,7 +160,7 @@ fn every_backend_is_the_portable_one() {
     }
 }
 
-/// The forced backend is the one in use, or the run says that it is not.
+/// The forced backend is in use, or the test prints that it was not run.
 #[test]
 fn the_backend_is_the_forced_one() {
     let here = every().into_iter().map(Lanes::name).collect::<Vec<_>>();

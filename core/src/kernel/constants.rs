@@ -34,10 +34,10 @@ pub(super) const SHA512_INITIAL: [u64; 8] = [
     0x5be0_cd19_137e_2179,
 ];
 
-/// The constants of SHA-512, sixteen rounds to a row.
+/// The round constants of SHA-512, 16 rounds per row.
 pub(super) static K512: [[u64; 16]; 5] = FRACTIONS;
 
-/// The constants of SHA-256, which are the upper halves of SHA-512's.
+/// The round constants of SHA-256: the upper halves of the first 64 of SHA-512.
 pub(super) static K256: [[u32; 16]; 4] = {
     let mut halves = [[0; 16]; 4];
     let mut index = 0;

@@ -9,8 +9,8 @@ use super::states::States;
 use super::values::Values;
 use crate::algorithm::Algorithm;
 
-/// An HMAC key prepared once: every later MAC of a short message costs two
-/// compressions. Wiped on drop.
+/// An HMAC key whose inner and outer states are computed once, so that the MAC
+/// of a short message costs two compressions instead of four. Wiped on drop.
 #[derive(Clone)]
 pub(crate) struct Prepared(Inner);
 
@@ -22,7 +22,7 @@ pub(super) enum Inner {
 }
 
 impl Prepared {
-    /// Takes a key of any length, as RFC 2104 does.
+    /// Prepares a key of any length (RFC 2104 section 2).
     pub(crate) fn new(algorithm: Algorithm, secret: &[u8]) -> Self {
         Self(match algorithm {
             Algorithm::Sha1 => Inner::Sha1(States::new(secret)),
@@ -54,8 +54,9 @@ impl Prepared {
         }
     }
 
-    /// The same of `count` consecutive counters, put in their order,
-    /// some at a time; after the largest counter comes 0.
+    /// Computes the truncated HMACs of `count` consecutive counters from
+    /// `first` on and passes them to `put` in ascending order, a buffer at a
+    /// time. Counters wrap around after `u64::MAX`.
     pub(crate) fn truncated_range(
         &self,
         first: u64,
@@ -83,10 +84,10 @@ impl Prepared {
 }
 
 impl<H: InLanes> States<H> {
-    /// The truncated HMACs of consecutive counters.
+    /// See [`Prepared::truncated_range`].
     fn truncated_range(&self, first: u64, count: usize, put: &mut dyn FnMut(&mut Values)) {
         let lanes = Lanes::chosen();
-        range(lanes, H::pays(lanes), self, first, count, put);
+        range(lanes, H::crossover(lanes), self, first, count, put);
     }
 }
 

@@ -1,17 +1,17 @@
-//! The hashes that have a lane kernel, and how each of them runs it.
+//! The hashes that have a lane kernel.
 
 use super::backend::Lanes;
+use super::crossover::Crossover;
 use super::lanes::{Columns1, Columns256, Columns512, LANES_32, LANES_64, Macs, halves};
-use super::pays::Pays;
 use super::sha::{Hash, Sha1, Sha256, Sha512};
 use super::states::States;
 use super::values::Values;
 
-/// A hash that the lanes have.
+/// A hash that can be computed in SIMD lanes.
 pub(super) trait InLanes: Hash + Sized {
-    /// Keys and counters side by side.
+    /// HMAC keys and counters, one of each per column.
     type Columns;
-    /// How many.
+    /// The number of columns.
     const LANES: usize;
 
     fn columns() -> Self::Columns;
@@ -20,12 +20,12 @@ pub(super) trait InLanes: Hash + Sized {
     fn run_range(lanes: Lanes, key: &States<Self>, first: u64, values: &mut Values, count: usize);
     /// Computes the values of the first `count` columns.
     fn run_each(lanes: Lanes, columns: &Self::Columns, values: &mut Values, count: usize);
-    /// Which of a count pay in lanes.
-    fn pays(lanes: Lanes) -> Pays;
+    /// The crossover point of this hash on a backend.
+    fn crossover(lanes: Lanes) -> Crossover;
 }
 
 macro_rules! in_lanes {
-    ($hash:ident, $columns:ident of $lanes:ident, $run:ident, $fill:ident, $pays:ident, $words:expr) => {
+    ($hash:ident, $columns:ident of $lanes:ident, $run:ident, $fill:ident, $crossover:ident, $words:expr) => {
         impl InLanes for $hash {
             type Columns = $columns;
             const LANES: usize = $lanes;
@@ -54,8 +54,8 @@ macro_rules! in_lanes {
                 let macs = Macs::Each(columns);
                 values.$fill(count, |words| lanes.$run(macs, words, count));
             }
-            fn pays(lanes: Lanes) -> Pays {
-                lanes.pays().$pays
+            fn crossover(lanes: Lanes) -> Crossover {
+                lanes.crossover().$crossover
             }
         }
     };

@@ -1,12 +1,11 @@
-//! From how many codes on lanes pay: the measurements behind the tables
-//! of the instruction sets.
+//! Measures the crossover points in the tables of the instruction sets.
 //!
 //! ```text
 //! MPASS_MEASURE=1 cargo test --profile bench -p mpass-core --lib -- --nocapture counts
 //! ```
 //!
-//! Without the variable everything runs once, and every count of lanes gives
-//! what single codes do.
+//! Without the variable everything runs once, and the results of the lanes are
+//! compared with single codes.
 
 use core::hint::black_box;
 use std::println;
@@ -16,14 +15,14 @@ use std::vec::Vec;
 
 use super::arch::portable::Portable;
 use super::backend::{Lanes, backend};
+use super::crossover::Crossover;
 use super::in_lanes::InLanes;
-use super::pays::Pays;
 use super::range::range;
 use super::sha::{Sha1, Sha256, Sha512};
 use super::states::States;
 use crate::algorithm::Algorithm;
 
-/// How often to time how many calls.
+/// How many times to measure, and how many calls per measurement.
 #[derive(Clone, Copy)]
 struct Effort {
     times: u32,
@@ -39,7 +38,7 @@ impl Effort {
         Self { times, calls }
     }
 
-    /// The shortest time of a call, in nanoseconds.
+    /// The shortest time per call, in nanoseconds.
     fn shortest(self, mut work: impl FnMut()) -> f64 {
         let mut shortest = f64::INFINITY;
         for _ in 0..self.times {
@@ -56,12 +55,12 @@ impl Effort {
 fn table<H: InLanes>(algorithm: Algorithm, effort: Effort) {
     let key = States::<H>::new(b"12345678901234567890");
     let mut counter = 0;
-    let mut time = |lanes: Lanes, pays: Pays, count: usize| {
+    let mut time = |lanes: Lanes, crossover: Crossover, count: usize| {
         effort.shortest(|| {
             counter += 1;
             let mut next = counter;
-            range(lanes, pays, &key, counter, count, &mut |values| {
-                black_box(&values.room);
+            range(lanes, crossover, &key, counter, count, &mut |values| {
+                black_box(&values.buffer);
                 if effort.times == 1 {
                     for value in values.all() {
                         assert_eq!(*value, key.truncated(next), "{}", lanes.name());
@@ -75,7 +74,7 @@ fn table<H: InLanes>(algorithm: Algorithm, effort: Effort) {
     let here = Lanes::chosen();
     let singly: Vec<f64> = counts
         .clone()
-        .map(|count| time(here, Pays::NONE, count))
+        .map(|count| time(here, Crossover::NONE, count))
         .collect();
     println!("{algorithm}, one after the other, ns:{}", row(&singly));
     for lanes in Lanes::offered()
@@ -83,7 +82,9 @@ fn table<H: InLanes>(algorithm: Algorithm, effort: Effort) {
         .flatten()
         .chain([Lanes::Portable(Portable)])
     {
-        let in_lanes = counts.clone().map(|count| time(lanes, Pays::ALL, count));
+        let in_lanes = counts
+            .clone()
+            .map(|count| time(lanes, Crossover::ALL, count));
         println!(
             "  {}:{}",
             lanes.name(),

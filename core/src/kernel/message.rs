@@ -1,4 +1,4 @@
-//! Hashing of messages of any length, and what comes of it.
+//! Hashing of messages of any length, and the resulting digest.
 
 use super::arch::portable::Portable;
 use super::lanes::truncation_32;
@@ -13,7 +13,7 @@ pub(crate) struct Digest {
 }
 
 impl Digest {
-    /// The value of a final state, which is wiped.
+    /// The digest of a final state. Wipes the state.
     pub(super) fn of<H: Hash>(mut state: H::State) -> Self {
         let mut bytes = [0; 64];
         let len = H::output(&state, &mut bytes);
@@ -21,12 +21,13 @@ impl Digest {
         Self { bytes, len }
     }
 
-    /// The value, 20, 32 or 64 bytes.
+    /// The digest: 20, 32 or 64 bytes.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.len]
     }
 
-    /// The first `N` bytes, at most 20 so that every algorithm has them.
+    /// The first `N` bytes. `N` is at most 20, the length of the shortest
+    /// digest.
     pub(crate) fn truncated<const N: usize>(&self) -> [u8; N] {
         const { assert!(N <= 20) };
         let mut out = [0; N];
@@ -34,15 +35,15 @@ impl Digest {
         out
     }
 
-    /// The first 32 bytes; zeros follow the 20 of SHA-1.
+    /// The first 32 bytes. For SHA-1, 20 bytes followed by zeros.
     pub(crate) fn first_32(&self) -> [u8; 32] {
         let mut out = [0; 32];
         out.copy_from_slice(&self.bytes[..32]);
         out
     }
 
-    /// The 31 bits at the offset that the last byte names: RFC 4226 section
-    /// 5.3, with erratum 6756.
+    /// The dynamic truncation of RFC 4226 section 5.3 (with erratum 6756): 31
+    /// bits at the offset given by the last byte.
     pub(crate) fn dynamic_truncation(&self) -> u32 {
         let words = self.bytes.as_chunks().0;
         let word = |index: usize| u32::from_be_bytes(words[index]);
@@ -57,7 +58,8 @@ impl Drop for Digest {
     }
 }
 
-/// A hash being fed: state, the open block and the bytes taken so far.
+/// An incremental hash: state, partially filled block and number of bytes so
+/// far.
 struct Stream<H: Hash> {
     state: H::State,
     block: H::Block,
@@ -66,7 +68,8 @@ struct Stream<H: Hash> {
 }
 
 impl<H: Hash> Stream<H> {
-    /// Continues from `state`, which has taken `total` bytes in whole blocks.
+    /// Continues from `state`, which has absorbed `total` bytes in whole
+    /// blocks.
     fn resume(state: H::State, total: u64) -> Self {
         Self {
             state,
@@ -79,10 +82,10 @@ impl<H: Hash> Stream<H> {
     fn update(&mut self, mut bytes: &[u8]) {
         self.total = self.total.wrapping_add(bytes.len() as u64);
         while !bytes.is_empty() {
-            let room = &mut self.block.as_mut()[self.filled..];
-            let taken = room.len().min(bytes.len());
+            let free = &mut self.block.as_mut()[self.filled..];
+            let taken = free.len().min(bytes.len());
             let (now, later) = bytes.split_at(taken);
-            room[..taken].copy_from_slice(now);
+            free[..taken].copy_from_slice(now);
             self.filled += taken;
             bytes = later;
             if self.filled == self.block.as_ref().len() {
@@ -117,8 +120,8 @@ impl<H: Hash> Drop for Stream<H> {
     }
 }
 
-/// The final state after `parts`, where `state` has taken `total` bytes in
-/// whole blocks.
+/// The final state after `parts`, starting from `state`, which has absorbed
+/// `total` bytes in whole blocks.
 pub(super) fn finish<'a, H: Hash>(
     state: H::State,
     total: u64,
@@ -131,8 +134,9 @@ pub(super) fn finish<'a, H: Hash>(
     stream.finish()
 }
 
-/// The same where one block has been taken and what is left fits the next one
-/// with its padding: `write` puts it there and says how long it is.
+/// The final state when `state` has absorbed exactly one block and the rest of
+/// the message fits into one more block together with its padding. `write`
+/// writes the rest and returns its length.
 pub(super) fn finish_in_one_block<H: Hash>(
     mut state: H::State,
     write: impl FnOnce(&mut [u8]) -> usize,
@@ -167,7 +171,7 @@ pub(crate) fn hash(algorithm: Algorithm, parts: &[&[u8]]) -> Digest {
 mod tests {
     use super::*;
 
-    // RFC 4226 section 5.3 as it is written, at every offset.
+    // Compares with a literal implementation of RFC 4226 section 5.3.
     #[test]
     fn truncates_at_every_offset() {
         for algorithm in [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512] {

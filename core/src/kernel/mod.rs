@@ -1,11 +1,12 @@
-//! Hash compressions and the HMAC built on them, one message at a time and
-//! many side by side: the one place of `unsafe` in this crate.
+//! Hash compression functions and HMAC, for single messages and for many
+//! messages in SIMD lanes. This is the only module of the crate that uses
+//! `unsafe`.
 //!
-//! `lanes` has the algorithms, written once over the registers that `vector`
-//! describes and `arch` names; `backend` chooses, and `pays` says from how many
-//! messages on lanes are used. HMAC is run here rather than by the `hmac`
-//! crate because that crate leaves the padded key block on the stack; here the
-//! block is wiped.
+//! `lanes` implements the algorithms once, generic over the `Vector` trait;
+//! `arch` implements that trait for each instruction set; `backend` selects one
+//! at run time; `crossover` decides from how many messages on the lanes are
+//! faster. HMAC is implemented here, not taken from the `hmac` crate, because
+//! that crate leaves the padded key block on the stack.
 
 mod arch;
 mod backend;
@@ -13,13 +14,13 @@ mod batch;
 #[cfg(test)]
 mod conformance;
 mod constants;
+mod crossover;
 mod hmac;
 mod in_lanes;
 mod lanes;
 #[cfg(test)]
 mod measure;
 mod message;
-mod pays;
 mod range;
 mod sha;
 mod single;

@@ -1,16 +1,17 @@
 //! HMACs of consecutive counters under one key.
 
 use super::backend::Lanes;
+use super::crossover::Crossover;
 use super::in_lanes::InLanes;
-use super::pays::Pays;
 use super::states::States;
 use super::values::{TOGETHER, Values};
 
-/// The truncated HMACs of consecutive counters, put in their order; the counter
-/// after the largest one is 0.
+/// Computes the truncated HMACs of `count` consecutive counters from `first` on
+/// and passes them to `put` in ascending order, up to [`TOGETHER`] at a time.
+/// Counters wrap around after `u64::MAX`.
 pub(super) fn range<H: InLanes>(
     lanes: Lanes,
-    pays: Pays,
+    crossover: Crossover,
     key: &States<H>,
     first: u64,
     count: usize,
@@ -18,7 +19,7 @@ pub(super) fn range<H: InLanes>(
 ) {
     let mut counter = first;
     let mut values = Values::new();
-    let in_lanes = pays.of(count);
+    let in_lanes = crossover.of(count);
     let mut left = in_lanes;
     while left > 0 {
         let now = left.min(H::LANES);

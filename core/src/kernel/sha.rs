@@ -1,4 +1,4 @@
-//! The three hashes as compression functions and constants.
+//! SHA-1, SHA-256 and SHA-512 as compression functions.
 
 use zeroize::DefaultIsZeroes;
 
@@ -25,29 +25,31 @@ pub(super) trait Hash {
     const INITIAL: Self::State;
     /// A block of zeros.
     const ZERO: Self::Block;
-    /// Bytes of the message length at the end of the last block.
+    /// Length in bytes of the message length field at the end of the last
+    /// block.
     const LENGTH_BYTES: usize;
 
     fn compress(state: &mut Self::State, block: &Self::Block);
-    /// The truncated HMAC of a counter from the states after the key's
-    /// blocks, where this processor has a way that does all of it at once.
+    /// The truncated HMAC of a counter from a key's states, if this processor
+    /// has a fused implementation.
     fn truncated_of_counter(inner: &Self::State, outer: &Self::State, counter: u64) -> Option<u32>;
-    /// The same of two counters at once.
+    /// The truncated HMACs of two counters at once, if this processor has a
+    /// fused implementation.
     fn truncated_of_two(
         inner: &Self::State,
         outer: &Self::State,
         counters: [u64; 2],
     ) -> Option<[u32; 2]>;
-    /// The truncated HMAC of a counter under a key's block, where this
-    /// processor has a way that does all of it at once.
+    /// The truncated HMAC of a counter under a key block, if this processor has
+    /// a fused implementation.
     fn truncated_under(key: &Self::Block, counter: u64) -> Option<u32>;
-    /// Makes the states after the inner and outer block of an HMAC key, where
-    /// this processor has a way that does both at once; whether it has.
+    /// Computes the states of an HMAC key from its block, if this processor has
+    /// a fused implementation. Returns whether it did.
     fn compress_key(inner: &mut Self::State, outer: &mut Self::State, key: &Self::Block) -> bool;
     /// The dynamic truncation of a final state (RFC 4226 section 5.3).
     fn truncated(state: &Self::State) -> u32;
-    /// Writes the state big-endian to the front of `out`, which has room for
-    /// it; the bytes written.
+    /// Writes the state big-endian to the front of `out` and returns the number
+    /// of bytes. `out` must not be shorter.
     fn output(state: &Self::State, out: &mut [u8]) -> usize;
 
     fn wipe_state(state: &mut Self::State);
@@ -185,7 +187,8 @@ impl Hash for Sha256 {
     }
 }
 
-/// SHA-256 of the first `len` bytes of a text of 16, where zeros follow.
+/// SHA-256 of the first `len` bytes of `text`. The bytes after them must be
+/// zeros.
 #[inline]
 pub(crate) fn digest_of_16(text: &[u8; 16], len: usize) -> [u8; 32] {
     let Some(sha) = sha_ni() else {
@@ -230,7 +233,7 @@ impl Hash for Sha512 {
         false
     }
 
-    // 31 bits in whatever word.
+    // The truncated value has 31 bits.
     #[allow(clippy::cast_possible_truncation)]
     fn truncated(state: &[u64; 8]) -> u32 {
         let [a, b, c, _, _, _, _, h] = *state;
@@ -253,21 +256,22 @@ impl Hash for Sha512 {
 /// Whether the build forces the portable backend.
 const PORTABLE: bool = cfg!(mpass_backend = "portable");
 
-/// The SHA instructions, where the processor has them and may use them.
+/// The token of the x86-64 SHA instructions, if the processor has them and the
+/// build does not forbid them.
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[inline]
 fn sha_ni() -> Option<ShaNi> {
     if PORTABLE { None } else { ShaNi::new() }
 }
 
-/// No processor of this target has them.
+/// This target has no SHA-NI.
 #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
 #[inline]
 fn sha_ni() -> Option<ShaNi> {
     None
 }
 
-/// Whether a single SHA-1 or SHA-256 has instructions of its own.
+/// Whether single SHA-1 and SHA-256 hashes use SHA instructions.
 #[inline]
 pub(super) fn has_instructions() -> bool {
     #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
@@ -277,7 +281,7 @@ pub(super) fn has_instructions() -> bool {
     sha_ni().is_some()
 }
 
-/// What computes one block at a time.
+/// The name of the backend for single hashes.
 pub(super) fn single() -> &'static str {
     if sha_ni().is_some() {
         "sha-ni"
@@ -288,7 +292,7 @@ pub(super) fn single() -> &'static str {
     }
 }
 
-/// The words of a block.
+/// The big-endian words of a block.
 fn words<Word: Copy + Default, const N: usize>(
     block: &[u8],
     from_be_bytes: impl Fn([u8; N]) -> Word,

@@ -10,7 +10,7 @@ use super::values::Values;
 use crate::algorithm::Algorithm;
 
 impl<H: InLanes> States<H> {
-    /// The truncated HMAC of a counter, 31 bits.
+    /// The truncated HMAC of a counter (RFC 4226 section 5.3), 31 bits.
     #[inline]
     pub(super) fn truncated(&self, counter: u64) -> u32 {
         match H::truncated_of_counter(&self.inner, &self.outer, counter) {
@@ -20,7 +20,7 @@ impl<H: InLanes> States<H> {
         }
     }
 
-    /// The same of two counters.
+    /// The truncated HMACs of two counters.
     #[inline]
     pub(super) fn two_truncated(&self, counters: [u64; 2]) -> [u32; 2] {
         match H::truncated_of_two(&self.inner, &self.outer, counters) {
@@ -29,15 +29,16 @@ impl<H: InLanes> States<H> {
         }
     }
 
-    /// The same where no processor helps: no block is written as bytes, and
-    /// what is constant in it costs nothing.
+    /// [`truncated`](Self::truncated) for processors without SHA instructions:
+    /// uses the portable lane kernel, which never writes a block as bytes and
+    /// folds the constant words of the padding.
     fn truncated_by_words(&self, counter: u64) -> u32 {
         let mut values = Values::new();
         H::run_range(Lanes::Portable(Portable), self, counter, &mut values, 1);
-        values.room[0]
+        values.buffer[0]
     }
 
-    /// The same by one compression after the other.
+    /// [`truncated`](Self::truncated) by two single compressions.
     fn truncated_by_blocks(&self, counter: u64) -> u32 {
         let mut inner = finish_in_one_block::<H>(self.inner, |block| {
             block[..8].copy_from_slice(&counter.to_be_bytes());
@@ -51,7 +52,8 @@ impl<H: InLanes> States<H> {
     }
 }
 
-/// The truncated HMAC of a counter under a key that is used once.
+/// The truncated HMAC of a counter under a secret that is used only once: saves
+/// keeping the prepared states.
 pub(crate) fn truncated_once(algorithm: Algorithm, secret: &[u8], counter: u64) -> u32 {
     fn under<H: InLanes>(secret: &[u8], counter: u64) -> u32 {
         let mut block = H::ZERO;

@@ -1,11 +1,10 @@
-//! The states of HMAC (RFC 2104) after a key's blocks, inner and outer.
+//! The inner and outer hash states of an HMAC key (RFC 2104).
 
 use super::message::{Digest, digest, finish, finish_in_one_block};
 use super::sha::Hash;
 
-/// Writes bytes to the front of a block, which has room for them: eight at a
-/// time, so that whoever loads eight of them at once need not wait until they
-/// are in the cache.
+/// Copies `bytes` to the front of `block`, eight at a time: narrower stores
+/// would stall the 8-byte loads that follow (store forwarding).
 #[inline]
 fn write_in_words(bytes: &[u8], block: &mut [u8]) {
     let (words, rest) = bytes.as_chunks::<8>();
@@ -22,7 +21,8 @@ fn write_in_words(bytes: &[u8], block: &mut [u8]) {
     }
 }
 
-/// Writes a key to a block of zeros.
+/// Writes a key into a block of zeros, hashing it first if it is longer than
+/// the block.
 #[inline(always)]
 pub(super) fn fill_key<H: Hash>(secret: &[u8], block: &mut H::Block) {
     if secret.len() > block.as_ref().len() {
@@ -32,7 +32,7 @@ pub(super) fn fill_key<H: Hash>(secret: &[u8], block: &mut H::Block) {
     }
 }
 
-/// Writes the hash of a key that is longer than a block.
+/// Writes the hash of a key that is longer than the block.
 #[cold]
 fn hash_key<H: Hash>(secret: &[u8], block: &mut H::Block) {
     let hashed = digest::<H>([secret]);
@@ -40,7 +40,7 @@ fn hash_key<H: Hash>(secret: &[u8], block: &mut H::Block) {
     block.as_mut()[..hashed.len()].copy_from_slice(hashed);
 }
 
-/// The states after the padded key block, inner and outer.
+/// The inner and outer states after the padded key block.
 pub(super) struct States<H: Hash> {
     pub(super) inner: H::State,
     pub(super) outer: H::State,
@@ -56,7 +56,8 @@ impl<H: Hash> Clone for States<H> {
 }
 
 impl<H: Hash> States<H> {
-    /// Inlined, so that they are made where they stay.
+    /// Prepares a key of any length. Inlined so that the states are built in
+    /// their final location and never copied.
     #[inline(always)]
     pub(super) fn new(secret: &[u8]) -> Self {
         let mut block = H::ZERO;
@@ -66,7 +67,7 @@ impl<H: Hash> States<H> {
         states
     }
 
-    /// From the block of a key, which is used up.
+    /// Prepares a key from its block, which is overwritten.
     #[inline(always)]
     pub(super) fn of_block(block: &mut H::Block) -> Self {
         let mut states = Self {
@@ -80,7 +81,7 @@ impl<H: Hash> States<H> {
         states
     }
 
-    /// Compresses both blocks of a key, one after the other.
+    /// Compresses the inner and the outer key block, one after the other.
     fn take_key(&mut self, block: &mut H::Block) {
         block.as_mut().iter_mut().for_each(|byte| *byte ^= 0x36);
         H::compress(&mut self.inner, block);

@@ -3,35 +3,36 @@
 use super::lanes::{LANES_32, LANES_64};
 use super::wipe::wipe;
 
-/// The most values that come together.
+/// The most values in one buffer.
 pub(crate) const TOGETHER: usize = LANES_32;
 
-/// Truncated values: the first `count` of them. What is behind those is none of
-/// them, and may be computed with as it comes. Wiped on drop.
+/// Truncated HMACs of 31 bits: the first `count` elements of `buffer`. Elements
+/// past `count` are scratch. Wiped on drop.
 pub(crate) struct Values {
-    pub(crate) room: [u32; TOGETHER],
+    pub(crate) buffer: [u32; TOGETHER],
     pub(crate) count: usize,
 }
 
 impl Values {
     pub(crate) fn new() -> Self {
         Self {
-            room: [0; TOGETHER],
+            buffer: [0; TOGETHER],
             count: 0,
         }
     }
 
-    /// Those that there are.
+    /// The first `count` values.
     #[inline]
     pub(crate) fn all(&mut self) -> &mut [u32] {
         let count = self.count.min(TOGETHER);
-        &mut self.room[..count]
+        &mut self.buffer[..count]
     }
 
-    /// Takes one more, where there is room; whether there is none left.
+    /// Appends a value, unless the buffer is full. Returns whether it is full
+    /// now.
     #[inline]
     pub(crate) fn push(&mut self, value: u32) -> bool {
-        if let Some(slot) = self.room.get_mut(self.count) {
+        if let Some(slot) = self.buffer.get_mut(self.count) {
             *slot = value;
             self.count += 1;
         }
@@ -40,16 +41,17 @@ impl Values {
 
     #[inline]
     pub(super) fn fill_32(&mut self, count: usize, fill: impl FnOnce(&mut [u32; LANES_32])) {
-        fill(&mut self.room);
+        fill(&mut self.buffer);
         self.count = count;
     }
 
-    /// From words of 64 bits, of which a truncated value has 31.
+    /// Runs `fill` on 64-bit words and keeps the low 32 bits of each, which
+    /// hold the whole truncated value.
     #[inline]
     pub(super) fn fill_64(&mut self, count: usize, fill: impl FnOnce(&mut [u64; LANES_64])) {
         let mut words = [0; LANES_64];
         fill(&mut words);
-        for (value, word) in self.room.iter_mut().zip(words) {
+        for (value, word) in self.buffer.iter_mut().zip(words) {
             let [.., a, b, c, d] = word.to_be_bytes();
             *value = u32::from_be_bytes([a, b, c, d]);
         }
@@ -60,6 +62,6 @@ impl Values {
 
 impl Drop for Values {
     fn drop(&mut self) {
-        wipe(&mut self.room);
+        wipe(&mut self.buffer);
     }
 }

@@ -96,7 +96,7 @@ impl Hotp {
         let count = counters_from(first, values.len());
         let mut slots = values[..count].iter_mut();
         let mut put = |truncated: &mut Values| {
-            self.digits.reduce_all(&mut truncated.room);
+            self.digits.reduce_all(&mut truncated.buffer);
             for (value, slot) in truncated.all().iter().zip(slots.by_ref()) {
                 *slot = *value;
             }
@@ -132,17 +132,17 @@ impl Hotp {
         mut put: impl FnMut(usize, &[u32]) -> Result<(), E>,
     ) -> Result<usize, E> {
         let count = counters_from(first, count);
-        let mut room = [0; PIECE];
+        let mut buffer = [0; PIECE];
         let mut result = Ok(count);
         for slot in (0..count).step_by(PIECE) {
-            let piece = &mut room[..PIECE.min(count - slot)];
+            let piece = &mut buffer[..PIECE.min(count - slot)];
             self.generate_range(first + slot as u64, piece);
             if let Err(error) = put(slot, piece) {
                 result = Err(error);
                 break;
             }
         }
-        wipe(&mut room);
+        wipe(&mut buffer);
         result
     }
 

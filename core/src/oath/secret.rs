@@ -43,8 +43,8 @@ impl Secret {
     }
 
     fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let room = self.bytes.get_mut(self.len..self.len + bytes.len());
-        room.ok_or(Error::SecretTooLong)?.copy_from_slice(bytes);
+        let free = self.bytes.get_mut(self.len..self.len + bytes.len());
+        free.ok_or(Error::SecretTooLong)?.copy_from_slice(bytes);
         self.len += bytes.len();
         Ok(())
     }

@@ -147,7 +147,7 @@ impl Search {
         let count = truncated.count;
         if count > FEW {
             // All of the room, as that is done in whole registers.
-            self.take_first(first, &mut truncated.room, count);
+            self.take_first(first, &mut truncated.buffer, count);
         } else {
             self.take_first(first, truncated.all(), count);
         }

@@ -2,18 +2,18 @@
 
 use core::arch::aarch64::*;
 
+use crate::kernel::crossover::{Crossover, Table};
 use crate::kernel::lanes;
-use crate::kernel::pays::{Pays, Table};
 use crate::kernel::vector::Vector;
 
 cpufeatures::new!(sha, "sha2");
 
-/// Whether the crates `sha1` and `sha2` compute by the SHA instructions.
+/// Whether the crates `sha1` and `sha2` use SHA instructions on this processor.
 pub(in crate::kernel) fn crates_have_instructions() -> bool {
     sha::get()
 }
 
-/// This target uses it without asking.
+/// The token of NEON, which is enabled for the whole target.
 #[derive(Clone, Copy)]
 pub(in crate::kernel) struct Neon(());
 
@@ -24,15 +24,15 @@ impl Neon {
 }
 
 impl Neon {
-    /// Not measured: where there are SHA instructions they are taken, and two
-    /// lanes of SHA-512 are no more than the ordinary registers do at once.
-    pub(in crate::kernel) fn pays(self, sha: bool) -> Table {
+    /// Estimated, not measured: SHA instructions are assumed to be faster, and
+    /// two lanes of SHA-512 to be no faster than general-purpose registers.
+    pub(in crate::kernel) fn crossover(self, sha: bool) -> Table {
         match sha {
             true => Table::NONE,
             false => Table {
-                sha1: Pays::from(2, 4),
-                sha256: Pays::from(3, 4),
-                sha512: Pays::NONE,
+                sha1: Crossover::from(2, 4),
+                sha256: Crossover::from(3, 4),
+                sha512: Crossover::NONE,
             },
         }
     }
@@ -47,7 +47,7 @@ macro_rules! vector {
         #[derive(Clone, Copy)]
         pub(in crate::kernel) struct $name($register);
 
-        // SAFETY, of every block here: the target has NEON turned on.
+        // SAFETY, for every block here: NEON is enabled for the target.
         impl Vector for $name {
             type Word = $word;
             type Token = Neon;
@@ -61,13 +61,13 @@ macro_rules! vector {
             #[inline(always)]
             fn load(_: Neon, words: &[$word]) -> Self {
                 assert!(words.len() >= $lanes);
-                // SAFETY: as above, and a register's worth is readable.
+                // SAFETY: as above, and the length was checked.
                 Self(unsafe { $load(words.as_ptr()) })
             }
             #[inline(always)]
             fn store(self, words: &mut [$word]) {
                 assert!(words.len() >= $lanes);
-                // SAFETY: as above, and a register's worth is writable.
+                // SAFETY: as above, and the length was checked.
                 unsafe { $store(words.as_mut_ptr(), self.0) }
             }
             #[inline(always)]
@@ -100,7 +100,7 @@ macro_rules! vector {
                 // SAFETY: as above.
                 Self(unsafe { $right::<BITS>(self.0) })
             }
-            /// Two instructions: a shift, and one that inserts what it shifts.
+            /// Two instructions: a shift, and a shift with insert.
             #[inline(always)]
             fn rotate<const LEFT: i32, const RIGHT: i32>(self) -> Self {
                 // SAFETY: as above.

@@ -1,8 +1,8 @@
-//! The registers of each instruction set, all under the same names, and the
-//! tokens that prove that the processor has them.
+//! Implementations of `Vector` for each instruction set, and the tokens that
+//! prove that the processor has them.
 
-/// The kernels of a token: the lane algorithms over its registers, each in a
-/// function that turns the instructions on.
+/// The kernels of a token: the lane algorithms instantiated for its registers,
+/// each in a function that enables the instructions.
 macro_rules! kernels {
     ($token:ident, $words_32:ty, $words_64:ty $(, $features:literal)?) => {
         impl $token {

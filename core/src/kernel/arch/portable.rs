@@ -1,17 +1,17 @@
-//! One lane in an ordinary register, on any processor: what every other
-//! backend is compared with.
+//! One lane in a general-purpose register, on any processor. The reference for
+//! every other backend.
 
+use crate::kernel::crossover::Table;
 use crate::kernel::lanes;
-use crate::kernel::pays::Table;
 use crate::kernel::vector::Vector;
 
-/// Asks nothing of the processor.
+/// Requires no special instructions.
 #[derive(Clone, Copy)]
 pub(in crate::kernel) struct Portable;
 
 impl Portable {
-    /// One lane is no quicker than one after the other.
-    pub(in crate::kernel) fn pays(self, _: bool) -> Table {
+    /// A single lane has no advantage over single codes.
+    pub(in crate::kernel) fn crossover(self, _: bool) -> Table {
         Table::NONE
     }
 }
@@ -61,8 +61,8 @@ macro_rules! word {
             }
             #[inline(always)]
             fn sign(self) -> Self {
-                // Whoever knows that this is a bit may make a branch of the
-                // choice by it, and LLVM does.
+                // Without the barrier LLVM turns the selection by this bit into
+                // a branch.
                 core::hint::black_box(self >> (Self::BITS - 1)).wrapping_neg()
             }
         }
@@ -74,7 +74,7 @@ word!(u64);
 
 kernels!(Portable, u32, u64);
 
-/// The SHA instructions of x86-64, of which there is no proof elsewhere.
+/// The token of the x86-64 SHA instructions, uninhabited on other targets.
 #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
 pub(in crate::kernel) enum ShaNi {}
 

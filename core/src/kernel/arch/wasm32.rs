@@ -1,12 +1,13 @@
-//! SIMD of WebAssembly, in registers of 128 bits.
+//! WebAssembly SIMD, in registers of 128 bits.
 
 use core::arch::wasm32::*;
 
+use crate::kernel::crossover::{Crossover, Table};
 use crate::kernel::lanes;
-use crate::kernel::pays::{Pays, Table};
 use crate::kernel::vector::Vector;
 
-/// A module that was built with it only runs where the engine has it.
+/// The token of `simd128`, which is enabled for the whole module: engines
+/// without it reject the module.
 #[derive(Clone, Copy)]
 pub(in crate::kernel) struct Simd128(());
 
@@ -17,12 +18,12 @@ impl Simd128 {
 }
 
 impl Simd128 {
-    /// Two lanes of SHA-512 are no more than two single codes.
-    pub(in crate::kernel) fn pays(self, _: bool) -> Table {
+    /// Two lanes of SHA-512 are no faster than two single codes.
+    pub(in crate::kernel) fn crossover(self, _: bool) -> Table {
         Table {
-            sha1: Pays::from(2, 4),
-            sha256: Pays::from(3, 4),
-            sha512: Pays::NONE,
+            sha1: Crossover::from(2, 4),
+            sha256: Crossover::from(3, 4),
+            sha512: Crossover::NONE,
         }
     }
 }
@@ -47,13 +48,15 @@ macro_rules! vector {
             #[inline(always)]
             fn load(_: Simd128, words: &[$word]) -> Self {
                 assert!(words.len() >= $lanes);
-                // SAFETY: a register's worth is readable, at any address.
+                // SAFETY: the length was checked, and unaligned loads are
+                // allowed.
                 Self(unsafe { v128_load(words.as_ptr().cast()) })
             }
             #[inline(always)]
             fn store(self, words: &mut [$word]) {
                 assert!(words.len() >= $lanes);
-                // SAFETY: a register's worth is writable, at any address.
+                // SAFETY: the length was checked, and unaligned stores are
+                // allowed.
                 unsafe { v128_store(words.as_mut_ptr().cast(), self.0) }
             }
             #[inline(always)]

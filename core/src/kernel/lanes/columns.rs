@@ -1,22 +1,22 @@
-//! What the lanes read and write: a row for each word of the algorithm, a
-//! column for each message.
+//! Input and output of the lane algorithms: one row per word of the algorithm,
+//! one column per message.
 
 use zeroize::DefaultIsZeroes;
 
 use crate::kernel::wipe::wipe;
 
-/// Columns of words of 32 bits: as many as the widest register has lanes. A
-/// narrower one goes over them in turns.
+/// Columns of 32-bit words: the lanes of the widest register. Narrower
+/// registers process them in several passes.
 pub(crate) const LANES_32: usize = 16;
-/// The same for words of 64 bits.
+/// Columns of 64-bit words.
 pub(crate) const LANES_64: usize = 8;
 
 pub(crate) type Columns1 = Columns<u32, 5, 2, LANES_32>;
 pub(crate) type Columns256 = Columns<u32, 8, 2, LANES_32>;
 pub(crate) type Columns512 = Columns<u64, 8, 1, LANES_64>;
 
-/// A key's states and a counter in each column, the counter's upper word
-/// first. Wiped on drop.
+/// The states of a key and a counter in each column, the upper word of the
+/// counter first. Wiped on drop.
 #[repr(C, align(64))]
 pub(crate) struct Columns<
     Word: DefaultIsZeroes,
@@ -40,8 +40,8 @@ impl<Word: DefaultIsZeroes, const STATE: usize, const COUNTER: usize, const LANE
         }
     }
 
-    /// Puts the inner and outer states of four keys and their counters into as
-    /// many columns, a row's words in one store.
+    /// Writes the states of four keys and their counters to the four columns
+    /// from `lane` on, with one store per row.
     #[inline]
     pub(crate) fn set_four(
         &mut self,
@@ -73,7 +73,7 @@ impl<Word: DefaultIsZeroes, const STATE: usize, const COUNTER: usize, const LANE
     }
 }
 
-/// The keys and counters of a run.
+/// The keys and counters of one run.
 #[derive(Clone, Copy)]
 pub(crate) enum Macs<
     'a,
@@ -84,7 +84,7 @@ pub(crate) enum Macs<
 > {
     /// The inner and outer state of one key, and the first of its counters.
     Range(&'a [Word; STATE], &'a [Word; STATE], u64),
-    /// A key and a counter for each.
+    /// A key and a counter in each column.
     Each(&'a Columns<Word, STATE, COUNTER, LANES>),
 }
 
@@ -92,7 +92,7 @@ pub(crate) type Macs1<'a> = Macs<'a, u32, 5, 2, LANES_32>;
 pub(crate) type Macs256<'a> = Macs<'a, u32, 8, 2, LANES_32>;
 pub(crate) type Macs512<'a> = Macs<'a, u64, 8, 1, LANES_64>;
 
-/// The halves of a counter, the upper one first.
+/// The halves of a counter, upper half first.
 pub(crate) fn halves(counter: u64) -> [u32; 2] {
     let [a, b, c, d, e, f, g, h] = counter.to_be_bytes();
     [
@@ -101,8 +101,8 @@ pub(crate) fn halves(counter: u64) -> [u32; 2] {
     ]
 }
 
-/// A block of SHA-256 in each column, and the state before and after it. Wiped
-/// on drop.
+/// A block of SHA-256 in each column, and the state, which a compression
+/// updates. Wiped on drop.
 #[repr(C, align(64))]
 pub(crate) struct Blocks256 {
     pub(crate) state: [[u32; LANES_32]; 8],
@@ -117,12 +117,12 @@ impl Blocks256 {
         }
     }
 
-    /// Puts the same state into every column.
+    /// Writes the same state to every column.
     pub(crate) fn set_every_state(&mut self, state: &[u32; 8]) {
         self.state = state.map(|word| [word; LANES_32]);
     }
 
-    /// Puts blocks into the first columns.
+    /// Writes blocks to the first columns.
     pub(crate) fn set_blocks(&mut self, blocks: &[[u8; 64]]) {
         for (lane, block) in blocks.iter().take(LANES_32).enumerate() {
             let words = block.as_chunks().0;
@@ -132,8 +132,9 @@ impl Blocks256 {
         }
     }
 
-    /// Makes the states the messages of an outer hash that has taken a block
-    /// to come to `state`.
+    /// Sets up the outer hash of HMAC: the current states become the blocks
+    /// (with padding), and `state`, the state after the outer key block,
+    /// becomes the state of every column.
     pub(crate) fn follow_with(&mut self, state: &[u32; 8]) {
         let (digest, rest) = self.block.split_at_mut(8);
         digest.copy_from_slice(&self.state);
@@ -143,7 +144,7 @@ impl Blocks256 {
         self.set_every_state(state);
     }
 
-    /// The state in one column, as bytes.
+    /// The state of one column as bytes.
     pub(crate) fn digest(&self, lane: usize) -> [u8; 32] {
         let mut bytes = [0; 32];
         for (slot, row) in bytes.as_chunks_mut().0.iter_mut().zip(&self.state) {
@@ -160,8 +161,8 @@ impl Drop for Blocks256 {
     }
 }
 
-/// The block of a message of at most 55 bytes, which ends with its padding;
-/// `before` bytes were hashed already.
+/// The padded block of a message of at most 55 bytes. `before` is the number of
+/// bytes hashed before it.
 pub(crate) fn only_block(before: usize, message: &[u8]) -> [u8; 64] {
     debug_assert!(message.len() <= 55, "one block holds it");
     let mut block = [0; 64];
@@ -173,9 +174,9 @@ pub(crate) fn only_block(before: usize, message: &[u8]) -> [u8; 64] {
     block
 }
 
-/// The first `len` bytes of `text`, where zeros follow, with the padding's bit
-/// after them, as little-endian numbers; the bit as the next word where it
-/// comes after all 16 bytes; and the bits of the message.
+/// The first `len` bytes of `text` (followed by zeros) and the padding bit as
+/// little-endian integers; the next word, which holds the padding bit if `len`
+/// is 16; and the length of the message in bits.
 #[inline]
 pub(crate) fn padded_16(text: &[u8; 16], len: usize) -> ([u64; 2], u32, u32) {
     let bits = u32::try_from(8 * len.min(text.len())).unwrap_or(128);
@@ -189,8 +190,8 @@ pub(crate) fn padded_16(text: &[u8; 16], len: usize) -> ([u64; 2], u32, u32) {
     ([low, high], u32::from(bits == 128) << 31, bits)
 }
 
-/// The block of such a text: the way without a copy of a length that is known
-/// at run time only.
+/// The padded block of the first `len` bytes of `text` (followed by zeros).
+/// Unlike [`only_block`] it needs no copy of a length known only at run time.
 pub(crate) fn only_block_of_16(text: &[u8; 16], len: usize) -> [u8; 64] {
     let ([low, high], next, bits) = padded_16(text, len);
     let mut block = [0; 64];

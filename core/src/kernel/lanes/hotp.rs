@@ -1,4 +1,4 @@
-//! The HMAC of a counter, truncated, and blocks of SHA-256.
+//! Truncated HMACs of counters, and single blocks of SHA-256.
 
 use super::columns::{Blocks256, LANES_32, LANES_64, Macs, Macs1, Macs256, Macs512, halves};
 use super::sha1::compress as compress1;
@@ -6,36 +6,37 @@ use super::sha2::{compress256, compress512};
 use super::truncation;
 use crate::kernel::vector::Vector;
 
-/// What follows a message: a bit.
+/// The padding bit after a message.
 const PADDING_32: u32 = 1 << 31;
 const PADDING_64: u64 = 1 << 63;
 
-/// The places of columns.
+/// The column indexes.
 static INDEXES_32: [u32; LANES_32] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 static INDEXES_64: [u64; LANES_64] = [0, 1, 2, 3, 4, 5, 6, 7];
 
-/// Consecutive counters from the one of column `at` on, in words of 32 bits.
-/// They are made in the registers: what was just written in parts would have to
-/// be waited for.
+/// Consecutive counters from that of column `at` on, in 32-bit words. They are
+/// computed in registers because loading what was just written piecewise would
+/// stall.
 #[inline(always)]
 fn counters_32<V: Vector<Word = u32>>(token: V::Token, first: u64, at: usize) -> [V; 2] {
     let [high, low] = halves(first).map(|half| V::splat(token, half));
     let sum = low.add(V::load(token, &INDEXES_32[at..]));
-    // The places are small: a carry is a highest bit that went.
+    // The indexes are small, so there is a carry exactly if the highest bit
+    // changed from 1 to 0.
     let carry = low.and(sum.xor(V::splat(token, u32::MAX))).sign();
     [high.add(carry.and(V::splat(token, 1))), sum]
 }
 
-/// The same in words of 64 bits.
+/// Consecutive counters in 64-bit words.
 #[inline(always)]
 fn counters_64<V: Vector<Word = u64>>(token: V::Token, first: u64, at: usize) -> [V; 1] {
     let indexes = V::load(token, &INDEXES_64[at..]);
     [V::splat(token, first).add(indexes)]
 }
 
-/// The first `count` columns of one algorithm, a register's worth in a turn.
-/// The bits are those of the key's block and the counter, and of the key's
-/// block and the inner digest.
+/// Computes the first `count` columns of one algorithm, one register per pass.
+/// The bits are the lengths of key block and counter, and of key block and
+/// inner digest.
 macro_rules! hotp {
     (
         $name:ident, $word:ident of $lanes:ident, $macs:ident, $compress:ident,

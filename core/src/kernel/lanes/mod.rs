@@ -1,10 +1,11 @@
-//! The algorithms, written once over [`Vector`](super::vector::Vector): one message in each lane.
+//! The algorithms, generic over [`Vector`](super::vector::Vector), with one
+//! message per lane.
 //!
-//! A HOTP value is two compressions on states that were computed before, the
-//! inner one over the counter and the outer one over the inner digest, each a
-//! single block whose other words are constants. So no block is ever written
-//! as bytes: its words go from register to register, and only the truncated
-//! value comes out.
+//! A HOTP value takes two compressions on precomputed states: the inner one
+//! over the counter, the outer one over the inner digest. Each is a single
+//! block whose remaining words are constants, so blocks never exist as bytes in
+//! memory: words move between registers, and only the truncated value is
+//! stored.
 
 mod columns;
 mod hotp;

@@ -2,10 +2,10 @@
 
 use crate::kernel::vector::Vector;
 
-/// One word for each twenty rounds.
+/// One constant per 20 rounds.
 const K: [u32; 4] = [0x5a82_7999, 0x6ed9_eba1, 0x8f1b_bcdc, 0xca62_c1d6];
 
-/// One compression in each lane; `words` is the block, and is used up.
+/// One compression in each lane. `words` is the block and is overwritten.
 #[inline(always)]
 pub(crate) fn compress<V: Vector<Word = u32>>(
     token: V::Token,
@@ -13,10 +13,11 @@ pub(crate) fn compress<V: Vector<Word = u32>>(
     words: &mut [V; 16],
 ) {
     let [mut a, mut b, mut c, mut d, mut e] = *state;
-    // Where the compiler knows them it adds them last, when everything else
-    // waits for the sum.
+    // Hidden from the compiler, which would otherwise add the constants last,
+    // on the critical path.
     let constants = K.map(|word| V::splat(token, core::hint::black_box(word)));
-    // The block's word of a round, from the 17th on mixed from four before.
+    // The message word of a round, from the 17th on computed from four earlier
+    // ones.
     macro_rules! word {
         ($round:expr) => {
             if $round < 16 {

@@ -1,5 +1,5 @@
 //! SHA-256 and SHA-512 (FIPS 180-4, sections 6.2.2 and 6.4.2): one algorithm
-//! over words of 32 and of 64 bits.
+//! over 32-bit and 64-bit words.
 
 use crate::kernel::constants::{K256, K512};
 use crate::kernel::vector::Vector;
@@ -10,7 +10,7 @@ macro_rules! rotated {
     };
 }
 
-/// The compression of one of the two. A rotation is written as its bits to
+/// The compression function of either. A rotation is given as its distances to
 /// the left and to the right.
 macro_rules! sha2 {
     (
@@ -18,7 +18,8 @@ macro_rules! sha2 {
         big0 $a0:tt $a1:tt $a2:tt, big1 $b0:tt $b1:tt $b2:tt,
         small0 $c0:tt $c1:tt $c2:literal, small1 $d0:tt $d1:tt $d2:literal
     ) => {
-        /// One compression in each lane; `words` is the block, and is used up.
+        /// One compression in each lane. `words` is the block and is
+        /// overwritten.
         #[inline(always)]
         pub(crate) fn $name<V: Vector<Word = $word>>(
             token: V::Token,

@@ -1,7 +1,7 @@
-//! The dynamic truncation of RFC 4226, section 5.3, in every lane at once.
+//! The dynamic truncation of RFC 4226 section 5.3, in every lane at once.
 //!
-//! Where the four bytes begin is secret: every word is kept or left by mask,
-//! and no address and no branch is made of it.
+//! The offset of the four bytes is secret: words are selected by masks, and no
+//! address or branch depends on it.
 
 use crate::kernel::vector::Vector;
 
@@ -27,7 +27,7 @@ pub(crate) fn of_32<V: Vector<Word = u32>>(token: V::Token, words: [V; 5], last:
     bit1.choose(shifted, high).and(V::splat(token, 0x7fff_ffff))
 }
 
-/// The same for words of 64 bits, of which three hold all the places.
+/// As [`of_32`] for 64-bit words, three of which cover every offset.
 #[inline(always)]
 pub(crate) fn of_64<V: Vector<Word = u64>>(token: V::Token, words: [V; 3], last: V) -> V {
     let bit8 = last.shift_left::<60>().sign();
@@ -38,7 +38,7 @@ pub(crate) fn of_64<V: Vector<Word = u64>>(token: V::Token, words: [V; 3], last:
     let low = bit8.choose(words[2], words[1]);
     let shifted = high.shift_left::<32>().or(low.shift_right::<32>());
     let high = bit4.choose(shifted, high);
-    // From here on all four bytes are in the upper word.
+    // From here on the four bytes are in the upper half.
     let high = bit2.choose(high.shift_left::<16>(), high);
     let high = bit1.choose(high.shift_left::<8>(), high);
     high.shift_right::<32>().and(V::splat(token, 0x7fff_ffff))

@@ -1,12 +1,12 @@
-//! Registers of 512 bits, and of 256 with the instructions of AVX-512 for the
-//! few messages that do not fill a long one. Rotations and functions of three
-//! operands are one instruction each.
+//! Registers of 512 bits, and of 256 bits with AVX-512VL instructions for a
+//! remainder that does not fill a long register. Rotations and three-operand
+//! logic are one instruction each.
 
 use core::arch::x86_64::*;
 
 use super::vector;
+use crate::kernel::crossover::{Crossover, Table};
 use crate::kernel::lanes;
-use crate::kernel::pays::{Pays, Table};
 use crate::kernel::vector::Vector;
 
 cpufeatures::new!(cpu, "avx512f", "avx512vl");
@@ -20,26 +20,27 @@ impl Avx512 {
         cpu::get().then_some(Self(()))
     }
 
-    /// The same over registers of half the length.
+    /// The token for registers of half the length.
     pub(in crate::kernel) fn half(self) -> Half {
         Half(())
     }
 }
 
 impl Avx512 {
-    /// On Zen 4 eight and sixteen codes of SHA-1 take 172 and 281 ns, where
-    /// five and eleven take 187 and 383 by the SHA instructions; of SHA-256
-    /// 347 and 580, where six take 368; and four and eight of SHA-512 as long
-    /// as 0.9 and 1.5 by the crate. The shorter registers take the rest.
-    pub(in crate::kernel) fn pays(self, sha: bool) -> Table {
+    /// Measured on Zen 4. SHA-1: 8 and 16 codes in lanes take 172 and 281 ns, 5
+    /// and 11 codes by SHA instructions 187 and 383 ns. SHA-256: 347 and 580
+    /// ns, and 6 codes by SHA instructions 368 ns. SHA-512: 4 and 8 codes in
+    /// lanes take as long as 0.9 and 1.5 codes by the crate. The shorter
+    /// registers compute the remainder.
+    pub(in crate::kernel) fn crossover(self, sha: bool) -> Table {
         let (sha1, sha256) = match sha {
             true => (
-                Pays::from(5, 8).and_second_from(3),
-                Pays::from(6, 8).and_second_from(4),
+                Crossover::from(5, 8).and_second_from(3),
+                Crossover::from(6, 8).and_second_from(4),
             ),
-            false => (Pays::from(2, 8), Pays::from(2, 8)),
+            false => (Crossover::from(2, 8), Crossover::from(2, 8)),
         };
-        let sha512 = Pays::from(1, 4);
+        let sha512 = Crossover::from(1, 4);
         Table {
             sha1,
             sha256,
@@ -48,7 +49,7 @@ impl Avx512 {
     }
 }
 
-/// The same proof, for the shorter registers.
+/// As [`Avx512`], for the shorter registers.
 #[derive(Clone, Copy)]
 pub(in crate::kernel) struct Half(());
 

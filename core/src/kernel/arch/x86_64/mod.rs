@@ -1,14 +1,14 @@
-//! x86-64: SSE2, which every processor has, AVX2 and AVX-512, and the SHA
-//! instructions.
+//! x86-64: SSE2 (the baseline), AVX2, AVX-512 and the SHA instructions.
 
 pub(in crate::kernel) mod avx2;
 pub(in crate::kernel) mod avx512;
 pub(in crate::kernel) mod sha_ni;
 pub(in crate::kernel) mod sse2;
 
-/// A register's type from the names of its intrinsics. A shift's count is a
-/// register, too, which the compiler turns into the constant that it is; so
-/// the constant of a rotation needs no arithmetic, which Rust has not there.
+/// Defines a register type from the names of its intrinsics. Shifts use the
+/// intrinsics with the count in a register, which the compiler folds into an
+/// immediate: the immediate forms would need arithmetic on const generics for
+/// rotations.
 macro_rules! vector {
     (
         $(#[$doc:meta])*
@@ -28,27 +28,29 @@ macro_rules! vector {
 
             #[inline(always)]
             fn splat(_: $token, word: $word) -> Self {
-                // SAFETY: the token proves that the processor has it.
+                // SAFETY: the token proves that the processor has the
+                // instruction.
                 Self(unsafe { $splat(word.cast_signed()) })
             }
             #[inline(always)]
             fn load(_: $token, words: &[$word]) -> Self {
                 assert!(words.len() >= $lanes);
-                // SAFETY: as in `splat`; a register's worth is readable, at
-                // any address.
+                // SAFETY: as in `splat`; the length was checked, and unaligned
+                // loads are allowed.
                 Self(unsafe { $load(words.as_ptr().cast()) })
             }
             #[inline(always)]
             fn store(self, words: &mut [$word]) {
                 assert!(words.len() >= $lanes);
-                // SAFETY: a value was made by `splat` or `load`, so the
-                // processor has it; a register's worth is writable, at any
-                // address.
+                // SAFETY: values come from `splat` or `load`, so the processor
+                // has the instruction; the length was checked, and unaligned
+                // stores are allowed.
                 unsafe { $store(words.as_mut_ptr().cast(), self.0) }
             }
             #[inline(always)]
             fn add(self, other: Self) -> Self {
-                // SAFETY: a value proves that the processor has it.
+                // SAFETY: a value proves that the processor has the
+                // instruction.
                 Self(unsafe { $add(self.0, other.0) })
             }
             #[inline(always)]

@@ -1,25 +1,25 @@
 //! SHA-1 and SHA-256 by the SHA instructions.
 //!
-//! These instructions exist in the encoding of SSE only. Where that meets the
-//! upper halves of AVX registers in use, every change of side costs hundreds
-//! of cycles (llvm/llvm-project#142368), and a compiler that may use AVX, as
-//! under `-C target-cpu=native`, mixes the two. So the kernels are assembly in
-//! the old encoding throughout, behind a `vzeroupper`, and never inlined.
+//! These instructions exist only in the legacy SSE encoding. Mixing that
+//! encoding with AVX while the upper halves of registers are in use costs
+//! hundreds of cycles per transition (llvm/llvm-project#142368), and a compiler
+//! that may use AVX, as under `-C target-cpu=native`, does mix them. The
+//! kernels are therefore written in assembly with the legacy encoding
+//! throughout, after a `vzeroupper`, and never inlined.
 //!
-//! No round constant and no message word has an address or a branch that
-//! depends on what is hashed.
+//! No address and no branch depends on the hashed data.
 
 cpufeatures::new!(cpu, "sha", "sse2", "ssse3", "sse4.1");
 cpufeatures::new!(avx, "avx");
 
-/// Proves that the processor has the SHA instructions, SSSE3 and SSE4.1.
+/// Proof that the processor has the SHA instructions, SSSE3 and SSE4.1.
 #[derive(Clone, Copy)]
 pub(in crate::kernel) struct ShaNi {
-    /// Whether there are upper halves to be cleared.
+    /// Whether the processor has AVX, so that upper halves must be cleared.
     avx: bool,
 }
 
-/// Clears the upper halves where there are any.
+/// Clears the upper halves of the registers if the processor has AVX.
 macro_rules! clear_upper {
     () => {
         "test {avx:e}, {avx:e}
@@ -31,10 +31,11 @@ macro_rules! clear_upper {
 }
 
 /// The dynamic truncation (RFC 4226 section 5.3) of a digest whose first 16
-/// bytes are in one register and the next ones in another, by the offset in the
-/// lowest bits of an operand, which takes the result. `pshufb` picks the bytes:
-/// its places are those of registers and not of memory. A place with the
-/// highest bit set picks nothing, so a byte comes from one of the two.
+/// bytes are in one register and the following ones in another. The offset is
+/// in the low bits of the operand that receives the result. `pshufb` selects
+/// the bytes within registers, so no memory address depends on the offset. An
+/// index with its highest bit set selects zero, so each byte comes from exactly
+/// one of the two registers.
 macro_rules! truncate {
     ($value:expr, $move:ident $slots:literal, [$first:ident $next:ident], [$x:ident $y:ident]) => {
         concat!(
@@ -114,8 +115,8 @@ macro_rules! truncate {
     };
 }
 
-/// An assembly block over the registers that the kernels use, with every other
-/// whose upper half `vzeroupper` clears.
+/// An assembly block that declares all registers as clobbered: those that the
+/// kernels use and those that `vzeroupper` changes.
 macro_rules! kernel {
     ($token:expr, [$($text:expr),* $(,)?], $($operands:tt)*) => {
         asm!(
@@ -132,12 +133,13 @@ macro_rules! kernel {
     };
 }
 
-/// How `pshufb` orders the bytes of four words.
+/// A byte order for `pshufb`.
 #[repr(C, align(16))]
 struct Order([u8; 16]);
 
-/// Loads the block at a pointer into `xmm3` to `xmm6`, by halves: what was just
-/// written in parts of eight bytes is not waited for until it is in the cache.
+/// Loads the block at a pointer into `xmm3` to `xmm6` in 8-byte halves, so that
+/// the loads can be forwarded from the 8-byte stores that have just written the
+/// block.
 macro_rules! load_block {
     () => {
         "movq xmm3, qword ptr [{block}]

@@ -1,9 +1,10 @@
-//! SHA-1, of one message or of two side by side: the instructions of one wait
-//! for each other, and leave room for those of another.
+//! SHA-1 of one message, or of two interleaved: the instructions of one message
+//! depend on each other, so those of another run in their latency.
 //!
-//! A message has seven registers: `[a e n w x y z]` with the state's first four
-//! words, the first one on top, the fifth one on top of a register that takes
-//! turns with the next, and the block's sixteen, the first one on top.
+//! Each message uses seven registers, `[a e n w x y z]`: `a` holds the first
+//! four words of the state with the first word on top; `e` and `n` alternate in
+//! holding the fifth word on top; `w` to `z` hold the 16 words of the block
+//! with the first word on top.
 
 use core::arch::asm;
 
@@ -13,14 +14,14 @@ use crate::kernel::constants::SHA1_INITIAL;
 /// Reverses the bytes of each word, and the words.
 static ORDER: Order = Order([15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
 
-/// An instruction on registers.
+/// An instruction with register operands.
 macro_rules! on {
     ($name:ident $first:ident $($more:tt)*) => {
         concat!(stringify!($name), " ", stringify!($first) $(, ", ", stringify!($more))*, "\n")
     };
 }
 
-/// The eighty rounds of every message, without the sum at their end.
+/// The 80 rounds of every message, without the final addition.
 macro_rules! rounds {
     ($([$a:ident $e:ident $n:ident $w:ident $x:ident $y:ident $z:ident])+) => {
         concat!(
@@ -36,7 +37,7 @@ macro_rules! rounds {
             rounds!(@four 3 3 3 3, $([$a $e $n $w $x $y $z])+),
         )
     };
-    // Four rounds: `e` takes the block's words, `n` keeps a for later.
+    // Four rounds: `e` takes the block's words, `n` saves `a` for later.
     (@kept $kind:literal, $([$a:ident $e:ident $n:ident $w:ident])+) => {
         concat!(
             $(on!(sha1nexte $e $w),)+
@@ -44,7 +45,7 @@ macro_rules! rounds {
             $(on!(sha1rnds4 $a $e $kind),)+
         )
     };
-    // The same with words mixed from the sixteen before them.
+    // Four rounds on words computed from the previous sixteen.
     (@mixed $kind:literal, $([$a:ident $e:ident $n:ident $w:ident $x:ident $y:ident $z:ident])+) => {
         concat!(
             $(on!(sha1msg1 $w $x),)+
@@ -79,7 +80,7 @@ macro_rules! load {
     };
 }
 
-/// Adds the state at a pointer to that after the rounds.
+/// Adds the state at a pointer to the state after the rounds.
 macro_rules! add {
     ($state:literal, [$a:ident $e:ident $n:ident $($rest:ident)*]) => {
         concat!(
@@ -95,15 +96,15 @@ macro_rules! add {
     };
 }
 
-/// The same with a state in two registers.
+/// Adds a state held in two registers.
 macro_rules! add_kept {
     ([$a:ident $e:ident $($rest:ident)*], [$kept_a:ident $kept_e:ident]) => {
         concat!(on!(paddd $a $kept_a), on!(sha1nexte $e $kept_e))
     };
 }
 
-/// The words of a key's block in `xmm3` to `xmm6` become those of the inner
-/// block, and `xmm10` to `xmm13` those of the outer one.
+/// Turns the key block in `xmm3` to `xmm6` into the inner block, and writes the
+/// outer block to `xmm10` to `xmm13`.
 macro_rules! key_blocks {
     () => {
         "mov {pad:e}, 0x36363636
@@ -139,7 +140,8 @@ macro_rules! store {
     };
 }
 
-/// The block of a counter: the padding's bit after it, and 576 bits in all.
+/// The block of a counter: the counter, the padding bit, and the length of 576
+/// bits.
 macro_rules! counter_block {
     ($counter:expr, [$a:ident $e:ident $n:ident $w:ident $x:ident $y:ident $z:ident]) => {
         concat!(
@@ -156,8 +158,8 @@ macro_rules! counter_block {
     };
 }
 
-/// The block of the digest that the state is: the padding's bit after it, and
-/// 672 bits in all.
+/// The block of the digest in the state: the digest, the padding bit, and the
+/// length of 672 bits.
 macro_rules! digest_block {
     ([$a:ident $e:ident $n:ident $w:ident $x:ident $y:ident $z:ident]) => {
         concat!(
@@ -174,8 +176,8 @@ macro_rules! digest_block {
     };
 }
 
-/// The truncation of the digest that the state is: its first byte is the
-/// highest one of `a`, and its last word the highest one of `e`.
+/// The truncation of the digest in the state. The first byte of the digest is
+/// the highest byte of `a`, its last word the highest word of `e`.
 macro_rules! truncated {
     ($value:expr, [$a:ident $e:ident $n:ident $w:ident $($rest:ident)*]) => {
         concat!(
@@ -186,8 +188,8 @@ macro_rules! truncated {
     };
 }
 
-/// The truncated MAC of a counter for every message, under one key: the name
-/// of the counter's operand and the counter, the variable for the value, and
+/// The truncated MACs of counters under one key. Per message: the name of the
+/// counter operand and the counter, the variable for the value, and the
 /// registers.
 macro_rules! macs_of_counters {
     (
@@ -217,11 +219,11 @@ macro_rules! macs_of_counters {
     };
 }
 
-/// Bits of the key's block and a counter.
+/// Length in bits of the key block and a counter.
 const COUNTER_BITS: u32 = 8 * (64 + 8);
-/// Bits of the key's block and a digest.
+/// Length in bits of the key block and a digest.
 const DIGEST_BITS: u32 = 8 * (64 + 20);
-/// The bit after a message.
+/// The padding bit after a message.
 const PADDING: u32 = 1 << 31;
 
 impl ShaNi {
@@ -248,8 +250,8 @@ impl ShaNi {
         }
     }
 
-    /// The states after the inner and the outer block of an HMAC key, which
-    /// are compressed side by side.
+    /// The states after the inner and the outer block of an HMAC key,
+    /// compressed interleaved.
     #[inline(never)]
     pub(in crate::kernel) fn compress_key1(
         self,
@@ -287,9 +289,9 @@ impl ShaNi {
         }
     }
 
-    /// The truncated HMAC-SHA-1 of a counter under a key's block. The outer
-    /// block is compressed beside the inner message, for which the one before
-    /// has to be done; and no state is ever in memory.
+    /// The truncated HMAC-SHA-1 of a counter under a key block. The outer key
+    /// block is compressed interleaved with the counter's block, and no state
+    /// is written to memory.
     #[inline(never)]
     pub(in crate::kernel) fn truncated_once1(self, key: &[u8; 64], counter: u64) -> u32 {
         let value: u32;
@@ -337,9 +339,9 @@ impl ShaNi {
         value
     }
 
-    /// The truncated HMAC-SHA-1 of a counter from a key's states: the inner
-    /// digest becomes the outer block within the registers, and nothing is in
-    /// memory that would have to be wiped.
+    /// The truncated HMAC-SHA-1 of a counter from a key's states. The inner
+    /// digest becomes the outer block within registers, so nothing in memory
+    /// needs wiping.
     #[inline(never)]
     pub(in crate::kernel) fn truncated1(
         self,
@@ -359,7 +361,7 @@ impl ShaNi {
         value
     }
 
-    /// The same of two counters.
+    /// The truncated HMAC-SHA-1 of two counters.
     #[inline(never)]
     pub(in crate::kernel) fn two_truncated1(
         self,

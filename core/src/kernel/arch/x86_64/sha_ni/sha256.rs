@@ -8,8 +8,9 @@ use crate::kernel::constants::{K256, SHA256_INITIAL};
 /// Reverses the bytes of each word.
 static ORDER: Order = Order([3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12]);
 
-/// SHA-256's rounds on `xmm1` (a b e f) and `xmm2` (c d g h) with the block in
-/// `xmm3` to `xmm6`, the first word lowest. Uses `xmm0` and `xmm7` to `xmm9`.
+/// The rounds of SHA-256 on `xmm1` (a b e f) and `xmm2` (c d g h), with the
+/// block in `xmm3` to `xmm6`, first word lowest. Clobbers `xmm0` and `xmm7` to
+/// `xmm9`.
 macro_rules! rounds256 {
     () => {
         concat!(
@@ -79,7 +80,7 @@ macro_rules! load256 {
     };
 }
 
-/// Puts `xmm1` and `xmm2` in the order of the state, which is also the order of
+/// Reorders `xmm1` and `xmm2` to the order of the state, which is also that of
 /// a block's words.
 macro_rules! straighten256 {
     () => {
@@ -117,10 +118,11 @@ impl ShaNi {
         }
     }
 
-    /// SHA-256 of a message of at most 16 bytes, which are `low` and `high` as
-    /// little-endian numbers with the padding's bit after them; `next` is the
-    /// bit where it comes after all 16. They come in ordinary registers, as a
-    /// block in memory that was just written in parts would be waited for.
+    /// SHA-256 of a message of at most 16 bytes: `low` and `high` are its bytes
+    /// as little-endian integers including the padding bit; `next` holds the
+    /// padding bit if it follows all 16 bytes. They are passed in
+    /// general-purpose registers because loading a block just written piecewise
+    /// would stall.
     #[inline(never)]
     pub(in crate::kernel) fn short256(
         self,
@@ -182,7 +184,7 @@ impl ShaNi {
                 self,
                 [
                     load256!("{inner}"),
-                    // The counter, the padding's bit, and 576 bits in all.
+                    // The counter, the padding bit, and the length of 576 bits.
                     "movq xmm3, {counter}
                     movd xmm4, {padding:e}
                     punpcklqdq xmm3, xmm4
@@ -194,7 +196,7 @@ impl ShaNi {
                     ",
                     rounds256!(),
                     straighten256!(),
-                    // The digest, the padding's bit, and 768 bits in all.
+                    // The digest, the padding bit, and the length of 768 bits.
                     "movdqa xmm3, xmm1
                     movdqa xmm4, xmm2
                     movd xmm5, {padding:e}
@@ -205,8 +207,8 @@ impl ShaNi {
                     load256!("{outer}"),
                     rounds256!(),
                     straighten256!(),
-                    // With each word's bytes turned, the digest's first byte
-                    // is the lowest one of xmm1.
+                    // With the bytes of each word reversed, the first byte of
+                    // the digest is the lowest byte of xmm1.
                     "pextrd {value:e}, xmm2, 3
                     pshufb xmm1, [{order}]
                     pshufb xmm2, [{order}]
