@@ -1,12 +1,14 @@
+//! The hash algorithms of OATH.
+
 use core::fmt;
 use core::str::FromStr;
 
 use crate::Error;
 
-/// The hash under an HMAC-based code.
+/// The hash of an HMAC-based code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Algorithm {
-    /// HMAC-SHA-1, the algorithm of RFC 4226 and of nearly every token.
+    /// HMAC-SHA-1 (RFC 4226), used by nearly every token.
     #[default]
     Sha1,
     /// HMAC-SHA-256 (RFC 6238 section 1.2).
@@ -16,8 +18,8 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// The length of its value in bytes, which RFC 4226 section 4 and
-    /// RFC 6238 section 5.1 recommend as the length of a secret: 20, 32 or 64.
+    /// The length of the hash in bytes: 20, 32 or 64. It is also the length
+    /// that RFC 4226 section 4 and RFC 6238 section 5.1 recommend for a secret.
     #[must_use]
     pub const fn output_len(self) -> usize {
         match self {
@@ -27,7 +29,7 @@ impl Algorithm {
         }
     }
 
-    /// The name that key URIs use: `SHA1`, `SHA256` or `SHA512`.
+    /// The name in key URIs: `SHA1`, `SHA256` or `SHA512`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -44,7 +46,8 @@ impl fmt::Display for Algorithm {
     }
 }
 
-/// Reads `SHA1`, `SHA256`, `SHA512` in either case, also with a hyphen.
+/// Parses `SHA1`, `SHA256` or `SHA512`, case-insensitively, also with a hyphen
+/// (`SHA-1`).
 ///
 /// # Errors
 /// [`Error::InvalidAlgorithm`] for anything else.

@@ -1,29 +1,30 @@
-//! The engine of libmpass: OATH codes, phone numbers, the life of a challenge
-//! and the wire contracts built on it.
+//! The core of libmpass, an OTP and phone-number verification engine: OATH
+//! codes, phone numbers, the life cycle of a challenge, and the wire contracts
+//! built on it.
 //!
-//! Everything comes in as an argument or an answer: time, entropy and storage
-//! are the host's. There is no I/O, no clock, no random source and no global
-//! state in this crate.
+//! The host supplies time, entropy and storage, as arguments or as answers to
+//! an exchange. This crate performs no I/O and has no clock, no random source
+//! and no global state other than a cache of CPU features.
 //!
 //! # Store before you tell
 //!
-//! No verdict about a code leaves the engine before the swap that pays for it
-//! is stored. An attempt is a [`challenge::Pending`]: it shows the record that
-//! must be replaced and the record that replaces it, and yields its verdict
-//! only once the host says that the replacement is stored. At most `tries`
-//! verdicts are ever told for a challenge, and at most one of them is
-//! [`challenge::Verdict::Accept`], whatever crashes, races, retries or is cut
-//! off.
+//! No verdict about a code leaves the engine before the compare-and-swap that
+//! counts the attempt is stored. An attempt returns a [`challenge::Pending`],
+//! which holds the expected record and its replacement and yields the verdict
+//! only once the host confirms that the replacement is stored. A challenge
+//! therefore releases at most `tries` verdicts, at most one of which is
+//! [`challenge::Verdict::Accept`], regardless of crashes, races, retries and
+//! lost connections.
 //!
-//! # Layers, lowest first
+//! # Modules, lowest layer first
 //!
-//! | module | what it is | needs |
+//! | module | contents | feature |
 //! |---|---|---|
-//! | [`store`] | the seam to the host's storage; the memory store | nothing; `std` |
-//! | [`oath`] | HOTP, TOTP, OCRA, secrets, key URIs | nothing |
-//! | [`number`] | E.164 numbers and their hashes | nothing |
-//! | [`challenge`] | policy, limits, keyring, records, life cycle | nothing |
-//! | `service` | the wire contracts as exchanges, and their drivers | `alloc` |
+//! | [`store`] | the interface to the host's storage, and the memory store | none; `std` for the memory store |
+//! | [`oath`] | HOTP, TOTP, OCRA, secrets, key URIs | none |
+//! | [`number`] | E.164 numbers and their hashes | none |
+//! | [`challenge`] | policy, limits, keyring, records, life cycle | none |
+//! | `service` | the wire contracts as exchanges, and drivers for them | `alloc` |
 #![no_std]
 
 #[cfg(feature = "alloc")]

@@ -7,9 +7,9 @@ use super::digits::Digits;
 use super::key::Key;
 use super::window::{Matches, Window, search};
 
-/// A typed code that waits for [`verify_batch`](super::verify_batch), with the key and the window
-/// to look for it in. [`Hotp::attempt`], [`Totp::attempt`] and
-/// [`Totp::attempt_steps`] make it. Its `Debug` shows nothing of the code.
+/// A typed code to be verified by [`verify_batch`](super::verify_batch), with
+/// its key and window. Created by [`Hotp::attempt`], [`Totp::attempt`] and
+/// [`Totp::attempt_steps`]. `Debug` does not show the code.
 ///
 /// [`Hotp::attempt`]: super::Hotp::attempt
 /// [`Totp::attempt`]: super::Totp::attempt
@@ -18,13 +18,13 @@ use super::window::{Matches, Window, search};
 pub struct Attempt<'a> {
     pub(super) key: &'a Key,
     pub(super) digits: Digits,
-    /// `None` for a text that cannot be the code.
+    /// `None` for text that cannot be a code.
     pub(super) code: Option<Code>,
     pub(super) window: Window,
     keeps: Keeps,
 }
 
-/// Which of several positions with the same code counts.
+/// Which position is returned if several have the same code.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Keeps {
     Lowest,
@@ -32,7 +32,8 @@ pub(super) enum Keeps {
 }
 
 impl<'a> Attempt<'a> {
-    /// For a `text` that was typed as a code of `digits` digits under `key`.
+    /// An attempt with the typed `text`, as a code of `digits` digits under
+    /// `key`.
     pub(super) fn new(
         key: &'a Key,
         digits: Digits,
@@ -49,7 +50,8 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    /// What [`verify_batch`](super::verify_batch) tells of it.
+    /// The position that matched, as [`verify_batch`](super::verify_batch)
+    /// returns it.
     pub(super) fn verify(&self) -> Option<u64> {
         let code = self.code.as_ref()?;
         let code = core::slice::from_ref(code);

@@ -1,16 +1,17 @@
-//! Codes of many keys at once: a login server's queue.
+//! Codes of many keys at once, for a server that verifies a queue of logins.
 
 use super::attempt::Attempt;
 use super::hotp::Hotp;
 use super::window::{Search, Window};
 use crate::kernel::{self, Values};
 
-/// Codes of many keys, as numbers: each of its key and counter, or of its
-/// time step under [`Totp::as_hotp`]. [`Code::from_value`] makes codes of
-/// them. Of slices of different lengths, the longer one's rest is left alone.
+/// Generates the codes of many keys as integers, each from a key and a counter,
+/// or a time step with [`Totp::as_hotp`]. [`Code::from_value`] converts an
+/// integer to a code. If the slices differ in length, the excess of the longer
+/// one is ignored.
 ///
-/// Keys of one algorithm are computed side by side, so hand over as many as
-/// there are: a few dozen at least, in any order.
+/// Keys of the same algorithm are computed in parallel SIMD lanes, so pass as
+/// many as available, a few dozen or more, in any order.
 ///
 /// ```
 /// # use mpass_core::oath::{Algorithm, Digits, Hotp, Key, Totp, generate_batch};
@@ -39,12 +40,12 @@ pub fn generate_batch(requests: &[(&Hotp, u64)], values: &mut [u32]) {
     });
 }
 
-/// Verifies many attempts: for each, what [`Hotp::verify`], [`Totp::verify`]
-/// or [`Totp::verify_steps`] would tell. Of slices of different lengths, the
-/// longer one's rest is left alone.
+/// Verifies many attempts. Each position is what [`Hotp::verify`],
+/// [`Totp::verify`] or [`Totp::verify_steps`] would return. If the slices
+/// differ in length, the excess of the longer one is ignored.
 ///
-/// The time depends on the algorithms and the windows, and on which texts have
-/// the form of a code; it does not depend on the codes.
+/// The time depends on the algorithms, on the windows and on which texts are
+/// well-formed codes. It does not depend on the codes.
 ///
 /// ```
 /// # use mpass_core::oath::{Algorithm, Digits, Hotp, Key, Totp, verify_batch};
@@ -77,7 +78,7 @@ pub fn verify_batch(attempts: &[Attempt<'_>], positions: &mut [Option<u64>]) {
         let job = move |position| (key, position, (index, position));
         window.positions().map(job)
     });
-    // Of each algorithm, the attempts come in their order.
+    // Results of the same algorithm arrive in the order of the attempts.
     let mut open: [Option<Open<'_>>; 3] = [const { None }; 3];
     kernel::truncated_batch(jobs, |(index, position), truncated| {
         let attempt = &attempts[index];
@@ -97,12 +98,12 @@ pub fn verify_batch(attempts: &[Attempt<'_>], positions: &mut [Option<u64>]) {
     }
 }
 
-/// The attempt whose values are coming in.
+/// An attempt whose values are being received.
 struct Open<'a> {
     index: usize,
     attempt: &'a Attempt<'a>,
     search: Search,
-    /// The position of the first of the values that wait to be compared.
+    /// The position of the first value in the buffer.
     first: u64,
     values: Values,
 }

@@ -1,3 +1,5 @@
+//! One-time codes: formatting and parsing.
+
 use core::fmt;
 
 use subtle::{Choice, ConstantTimeEq};
@@ -5,19 +7,19 @@ use subtle::{Choice, ConstantTimeEq};
 use super::Digits;
 use crate::kernel::{Digest, wipe};
 
-/// Most digits of a code.
+/// The most digits of a code.
 const MOST: usize = 10;
 
-/// Room for them that makes a code two whole registers: as such it is handed
-/// over without a detour through memory.
+/// Length of the buffer: with `digits` it makes a code 16 bytes, which are
+/// passed in two registers.
 const ROOM: usize = 15;
 
-/// A one-time code: 4 to 10 ASCII digits, leading zeros included. Wiped on
-/// drop; its `Debug` shows nothing of it.
+/// A one-time code: 4 to 10 ASCII digits, including leading zeros. Wiped on
+/// drop. `Debug` shows only the number of digits.
 #[derive(Clone)]
 #[repr(align(8))]
 pub struct Code {
-    /// The digits, and zeros.
+    /// The ASCII digits, followed by zero bytes.
     ascii: [u8; ROOM],
     digits: Digits,
 }
@@ -36,20 +38,19 @@ impl Code {
         &self.ascii[..usize::from(self.digits.get())]
     }
 
-    /// How many digits it has.
+    /// The number of digits.
     #[must_use]
     pub fn digits(&self) -> Digits {
         self.digits
     }
 
-    /// The code of an HMAC value: RFC 4226 section 5.3, with the offset taken
-    /// from the last byte as erratum 6756 has it.
+    /// The code of an HMAC (RFC 4226 section 5.3). The offset is taken from the
+    /// last byte (erratum 6756).
     pub(crate) fn truncate(mac: &Digest, digits: Digits) -> Self {
         Self::of(mac.dynamic_truncation(), digits)
     }
 
-    /// The code as a number, without its leading zeros: 0 to
-    /// [`Digits::modulus`] less 1.
+    /// The code as an integer: 0 to [`Digits::modulus`] - 1.
     #[must_use]
     pub fn value(&self) -> u64 {
         self.as_bytes()
@@ -57,8 +58,9 @@ impl Code {
             .fold(0, |value, digit| value * 10 + u64::from(digit - b'0'))
     }
 
-    /// The code of this number, as [`Hotp::generate_value`] and the batches
-    /// give it; `None` for a number with more digits.
+    /// Converts an integer, as returned by [`Hotp::generate_value`] and the
+    /// batch functions, to a code with leading zeros. `None` if it has more
+    /// than `digits` digits.
     ///
     /// ```
     /// # use mpass_core::oath::{Code, Digits};
@@ -73,28 +75,28 @@ impl Code {
         (u64::from(value) < digits.modulus()).then(|| Self::of(value, digits))
     }
 
-    /// The last `digits` digits of a number.
+    /// The code of the last `digits` digits of an integer.
     pub(super) fn of(value: u32, digits: Digits) -> Self {
         let [ascii @ .., _] = ascii(value, digits).to_le_bytes();
         Self { ascii, digits }
     }
 
-    /// Whether both are the same code, in a time that depends on neither.
+    /// Compares two codes in constant time.
     pub(crate) fn ct_eq(&self, other: &Self) -> Choice {
         self.digits.get().ct_eq(&other.digits.get()) & self.ascii.ct_eq(&other.ascii)
     }
 
-    /// Reads what somebody typed as a code of exactly `digits` digits.
+    /// Parses typed text as a code of exactly `digits` digits.
     ///
-    /// ASCII digits, Arabic-Indic (U+0660 to U+0669) and Eastern Arabic-Indic
-    /// digits (U+06F0 to U+06F9) count; a text of another length, or with a
-    /// sign, a space or any other character, is no code: `None`.
+    /// Accepts ASCII digits, Arabic-Indic digits (U+0660 to U+0669) and Eastern
+    /// Arabic-Indic digits (U+06F0 to U+06F9). Returns `None` for text of
+    /// another length or with any other character, including signs and spaces.
     #[must_use]
     pub fn parse(text: &str, digits: Digits) -> Option<Self> {
         let width = usize::from(digits.get());
         let mut ascii = [0; ROOM];
         let mut slots = ascii[..width].iter_mut();
-        // As many bytes as digits are ASCII or no code.
+        // Text with as many bytes as digits can only be a code if it is ASCII.
         if text.len() == width {
             for (slot, byte) in slots.zip(text.bytes()) {
                 if !byte.is_ascii_digit() {
@@ -114,7 +116,7 @@ impl Code {
     }
 }
 
-/// The ASCII digit of an ASCII, Arabic-Indic or Eastern Arabic-Indic digit.
+/// Converts an ASCII, Arabic-Indic or Eastern Arabic-Indic digit to ASCII.
 pub(crate) fn fold_digit(letter: char) -> Option<u8> {
     let zero = match letter {
         '0'..='9' => '0',
@@ -125,17 +127,20 @@ pub(crate) fn fold_digit(letter: char) -> Option<u8> {
     u8::try_from(u32::from(letter) - u32::from(zero) + u32::from(b'0')).ok()
 }
 
-/// The last digits of a number in ASCII, with leading zeros, the first one in
-/// the lowest byte, and nothing in the bytes above them.
+/// The last `digits` decimal digits of `value` in ASCII, with leading zeros.
+/// The first digit is in the lowest byte; the bytes above the last digit are
+/// zero.
 ///
-/// Divisions take their time from the value on many processors, and the value
-/// is secret: the quotients are products with reciprocals, two and then four
-/// and then eight digits at once in the parts of one word.
+/// On many processors the time of a division depends on its operands, and the
+/// value is secret. Quotients are therefore computed by multiplication with
+/// reciprocals, for two, four and eight digits at once in the parts of one
+/// word.
 fn ascii(value: u32, digits: Digits) -> u128 {
     const MILLIONS: u64 = 100_000_000;
     const ZEROS: u64 = u64::from_ne_bytes([b'0'; 8]);
     let value = u64::from(value);
-    // Exact below 2^32 and below 10^8: the reciprocals are rounded up.
+    // The reciprocals are rounded up, which is exact below 2^32 and 10^8
+    // respectively.
     let top = (value * 1_441_151_881) >> 57;
     let value = value - top * MILLIONS;
     let upper = (value * 3_518_437_209) >> 45;
@@ -154,7 +159,7 @@ fn ascii(value: u32, digits: Digits) -> u128 {
     (u128::from(eight) << 16 | u128::from(two)) >> beyond(MOST)
 }
 
-/// Writes the last digits of a number into a row of `digits` bytes.
+/// Writes the last digits of an integer to a row of `digits` bytes.
 pub(super) fn write_ascii(value: u32, digits: Digits, row: &mut [u8]) {
     let kept = Code::of(value, digits);
     row.copy_from_slice(kept.as_bytes());

@@ -1,21 +1,25 @@
+//! The number of digits of a code.
+
 use core::fmt;
 
 use crate::Error;
 
-/// How many decimal digits a code has: 4 to 10.
+/// The number of decimal digits of a code: 4 to 10.
 ///
-/// RFC 4226 section 5.3 asks for at least 6. Its truncated value has 31 bits,
-/// so the first digit of a 10-digit code is never above 2 and a code of 9 or
-/// 10 digits is a little less than uniform.
+/// RFC 4226 section 5.3 requires at least 6. The truncated value has 31 bits,
+/// so the first digit of a 10-digit code is at most 2, and codes of 9 or 10
+/// digits are not quite uniformly distributed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digits(u8);
 
 impl Digits {
-    /// Six digits, the default of the field.
+    /// Six digits, the usual length.
     pub const SIX: Self = Self(6);
     /// Eight digits.
     pub const EIGHT: Self = Self(8);
 
+    /// Creates a length of 4 to 10 digits.
+    ///
     /// # Errors
     /// [`Error::InvalidDigits`] outside 4 to 10.
     pub const fn new(digits: u8) -> Result<Self, Error> {
@@ -31,21 +35,22 @@ impl Digits {
         self.0
     }
 
-    /// The number of codes of this length: ten to the power of the digits.
+    /// The number of codes of this length: 10 to the power of `digits`.
     #[must_use]
     pub const fn modulus(self) -> u64 {
         10u64.pow(self.0 as u32)
     }
 
-    /// The remainder of a 31-bit value by the modulus. The value is secret
-    /// and a division takes a time that depends on it on many processors, so
-    /// the quotient is a product with the rounded-up reciprocal instead
-    /// (Granlund and Montgomery, 1994: exact below 2^31 for the shifts below).
+    /// `value` modulo [`Self::modulus`], for a value of 31 bits. On many
+    /// processors the time of a division depends on its operands, and the value
+    /// is secret. The quotient is therefore computed by multiplication with the
+    /// rounded-up reciprocal (Granlund and Montgomery, 1994; exact below 2^31
+    /// with the shifts below).
     pub(crate) const fn reduce(self, value: u32) -> u32 {
         self.reduction().of(value)
     }
 
-    /// The same of each value.
+    /// Reduces every value in place.
     #[inline]
     pub(crate) fn reduce_all(self, values: &mut [u32]) {
         let reduction = self.reduction();
@@ -62,14 +67,14 @@ impl Digits {
             7 => Reduction::new(3_602_879_702, 55, 10_000_000),
             8 => Reduction::new(2_882_303_762, 58, 100_000_000),
             9 => Reduction::new(2_305_843_010, 61, 1_000_000_000),
-            // The value is below the modulus already.
+            // The value is already below the modulus.
             _ => Reduction::new(0, 0, 0),
         }
     }
 }
 
-/// The remainder by a modulus, through its reciprocal: ceil(2^(31 + l) /
-/// modulus) with 2^l >= modulus, and 31 + l as the shift.
+/// Reduction by a modulus through its reciprocal ceil(2^(31 + l) / modulus),
+/// with 2^l >= modulus and the shift 31 + l.
 #[derive(Clone, Copy)]
 struct Reduction {
     reciprocal: u32,
@@ -89,7 +94,7 @@ impl Reduction {
     #[inline]
     const fn of(self, value: u32) -> u32 {
         let product = value as u64 * self.reciprocal as u64;
-        // At most the value: 32 bits hold it.
+        // The quotient is at most `value`.
         #[allow(clippy::cast_possible_truncation)]
         let quotient = (product >> self.shift) as u32;
         value.wrapping_sub(quotient.wrapping_mul(self.modulus))
@@ -117,8 +122,8 @@ mod tests {
         for digits in 4..=10 {
             let digits = Digits::new(digits).unwrap();
             let modulus = digits.modulus();
-            // The places where a reciprocal that is too small or too large
-            // shows first: around multiples of the modulus.
+            // A reciprocal that is too small or too large fails first around
+            // multiples of the modulus.
             let multiples = (0..=(1u64 << 31) / modulus).step_by(97);
             for multiple in multiples.chain([(1 << 31) / modulus]) {
                 for near in [modulus - 1, modulus, modulus + 1, 2 * modulus - 1] {

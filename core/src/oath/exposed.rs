@@ -1,14 +1,17 @@
+//! Secrets as text that is wiped on drop.
+
 use core::fmt;
 use core::fmt::Write as _;
 
 use alloc::string::String;
 use zeroize::Zeroizing;
 
-/// What an `expose…` method gives, as a text that is wiped on drop.
+/// Formats the result of an `expose…` method into a string that is wiped on
+/// drop.
 ///
-/// It is measured before it is written, so that it has one place in memory
-/// from the beginning: `to_string` leaves a part of the secret behind wherever
-/// the text grew out of.
+/// The length is measured first, so that the string is allocated once: a string
+/// that grows, as with `to_string`, leaves parts of the secret in the freed
+/// buffers.
 ///
 /// ```
 /// use mpass_core::oath::{Secret, exposed};
@@ -20,7 +23,7 @@ use zeroize::Zeroizing;
 #[must_use]
 pub fn exposed(secret: impl fmt::Display) -> Zeroizing<String> {
     let mut length = Length(0);
-    // Neither a count nor a string fails to be written to.
+    // Writing to a counter or to a string cannot fail.
     let _ = write!(length, "{secret}");
     let mut text = Zeroizing::new(String::with_capacity(length.0));
     let _ = write!(text, "{secret}");

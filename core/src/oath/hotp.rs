@@ -8,10 +8,10 @@ use super::{Code, Digits, Key};
 use crate::Error;
 use crate::kernel::{Values, truncated_once, wipe};
 
-/// Codes that are handed over together.
+/// The most codes passed to a callback at a time.
 const PIECE: usize = 512;
 
-/// HMAC-based one-time passwords (RFC 4226) of one key.
+/// HMAC-based one-time passwords (RFC 4226) under one key.
 #[derive(Clone, Debug)]
 pub struct Hotp {
     key: Key,
@@ -19,33 +19,33 @@ pub struct Hotp {
 }
 
 impl Hotp {
-    /// Codes of `digits` digits under `key`.
+    /// Creates a generator and verifier of codes of `digits` digits.
     #[must_use]
     pub fn new(key: Key, digits: Digits) -> Self {
         Self { key, digits }
     }
 
-    /// How many digits its codes have.
+    /// The number of digits of the codes.
     #[must_use]
     pub fn digits(&self) -> Digits {
         self.digits
     }
 
-    /// The hash under its codes.
+    /// The hash of the codes.
     #[must_use]
     pub fn algorithm(&self) -> super::Algorithm {
         self.key.algorithm()
     }
 
-    /// The code of a counter (RFC 4226 section 5.3).
+    /// Generates the code of a counter (RFC 4226 section 5.3).
     #[must_use]
     pub fn generate(&self, counter: u64) -> Code {
         Code::of(self.key.prepared().truncated(counter), self.digits)
     }
 
-    /// The code of a counter under a secret of 16 to 1,024 bytes that is used
-    /// once: nothing is prepared, moved or kept. From the second code on, a
-    /// [`Key`] costs half.
+    /// Generates the code of a counter under a secret of 16 to 1,024 bytes that
+    /// is used only once, without preparing a [`Key`]. With a `Key`, every code
+    /// after the first costs half as much.
     ///
     /// ```
     /// # use mpass_core::oath::{Algorithm, Digits, Hotp};
@@ -68,20 +68,21 @@ impl Hotp {
         Ok(Code::of(truncated, digits))
     }
 
-    /// [`generate`](Self::generate) as a number, for hosts to whom a text
-    /// costs more than the code: 0 to [`Digits::modulus`] less 1. Its leading
-    /// zeros come back with [`Code::from_value`].
+    /// [`generate`](Self::generate) as an integer from 0 to [`Digits::modulus`]
+    /// - 1, for hosts where passing text costs more than the code.
+    /// [`Code::from_value`] restores the leading zeros.
     #[must_use]
     pub fn generate_value(&self, counter: u64) -> u32 {
         self.digits.reduce(self.key.prepared().truncated(counter))
     }
 
-    /// The codes of consecutive counters from `first` on, as numbers. Returns
-    /// how many there are: fewer than `values` has room for only where the
-    /// counters end, and what is beyond is left alone.
+    /// Generates the codes of consecutive counters from `first` on, as
+    /// integers. Returns their number, which is less than `values.len()` only
+    /// if the counters end at `u64::MAX`. Elements beyond it are left
+    /// unchanged.
     ///
-    /// They are computed side by side: from about a dozen on, a code costs a
-    /// fraction of [`generate`](Self::generate).
+    /// The codes are computed in parallel SIMD lanes: from about a dozen codes
+    /// on, each costs a fraction of [`generate`](Self::generate).
     ///
     /// ```
     /// # use mpass_core::oath::{Algorithm, Digits, Hotp, Key};
@@ -105,10 +106,11 @@ impl Hotp {
         count
     }
 
-    /// The codes of `count` consecutive counters from `first` on, as numbers,
-    /// for a host whose memory only it can write: some hundreds at a time, each
-    /// time with the place of the first of them. Returns how many there are,
-    /// which is fewer than `count` only where the counters end.
+    /// Generates the codes of `count` consecutive counters from `first` on, as
+    /// integers, and passes them to `put` a few hundred at a time with the
+    /// index of the first one: for hosts whose memory only they can write.
+    /// Returns the number of codes, which is less than `count` only if the
+    /// counters end at `u64::MAX`.
     ///
     /// ```
     /// # use mpass_core::oath::{Algorithm, Digits, Hotp, Key};
@@ -124,7 +126,7 @@ impl Hotp {
     /// ```
     ///
     /// # Errors
-    /// What `put` fails with, which ends it.
+    /// The first error of `put`, which ends the generation.
     pub fn generate_in_pieces<E>(
         &self,
         first: u64,
@@ -146,9 +148,9 @@ impl Hotp {
         result
     }
 
-    /// [`generate_range`](Self::generate_range) as ASCII digits: rows of
-    /// [`digits`](Self::digits) bytes, one after the other, as many as fit
-    /// whole. Returns how many.
+    /// [`generate_range`](Self::generate_range) as ASCII digits: fills `rows`
+    /// with contiguous rows of [`digits`](Self::digits) bytes, as many as fit
+    /// completely. Returns the number of rows.
     ///
     /// ```
     /// # use mpass_core::oath::{Algorithm, Digits, Hotp, Key};
@@ -171,8 +173,8 @@ impl Hotp {
         count
     }
 
-    /// A typed code for [`verify_batch`](super::verify_batch), with what
-    /// [`verify`](Self::verify) takes.
+    /// An attempt for [`verify_batch`](super::verify_batch), with the arguments
+    /// of [`verify`](Self::verify).
     #[must_use]
     pub fn attempt(&self, code: &str, counter: u64, look_ahead: u32) -> Attempt<'_> {
         let count = look_ahead.saturating_add(1).min(LARGEST_WINDOW);
@@ -180,17 +182,16 @@ impl Hotp {
         Attempt::new(&self.key, self.digits, code, window, Keeps::Lowest)
     }
 
-    /// The counter whose code `code` is, looked for at `counter` and the
-    /// `look_ahead` counters after it (RFC 4226 section 7.2), never before:
-    /// give the counter after the last accepted one, and keep the result as
-    /// the last accepted one.
+    /// Searches `counter` and the `look_ahead` counters after it (RFC 4226
+    /// section 7.2) for `code` and returns the counter that matches. Pass the
+    /// counter after the last accepted one, and store the result as the last
+    /// accepted one.
     ///
-    /// The whole window is computed whatever matches, in a time that does not
-    /// depend on the codes. Where two counters have this code the first one is
-    /// returned, so that a verifier never runs ahead of its token. A text that
-    /// is not exactly as many digits (see [`Code::parse`]) is not the code. A
-    /// `look_ahead` of [`LARGEST_WINDOW`] or more is cut to that many
-    /// counters, and the window ends with the largest counter.
+    /// The whole window is always computed, in a time that does not depend on
+    /// the codes. If two counters have this code, the lower one is returned, so
+    /// that a verifier never runs ahead of its token. Text that is not exactly
+    /// as many digits (see [`Code::parse`]) never matches. The window is
+    /// limited to [`LARGEST_WINDOW`] counters and ends at `u64::MAX`.
     ///
     /// ```
     /// # use mpass_core::oath::{Algorithm, Digits, Hotp, Key};
@@ -204,11 +205,11 @@ impl Hotp {
         self.attempt(code, counter, look_ahead).verify()
     }
 
-    /// The counter of the last of two or three consecutive codes (RFC 4226
-    /// section 7.4), the first of which is looked for at `window` counters
-    /// from `counter` on. `None` where they do not stand in a row there.
+    /// Searches for two or three consecutive codes (RFC 4226 section 7.4), the
+    /// first of which must be among `window` counters from `counter` on, and
+    /// returns the counter of the last code. `None` if they are not found.
     ///
-    /// Each counter is computed once, whatever matches.
+    /// Each counter is computed exactly once, whether it matches or not.
     ///
     /// # Errors
     /// [`Error::ResyncCodes`] for one code or more than three,
@@ -223,7 +224,7 @@ impl Hotp {
         Ok(self.search_texts(codes, window)?.lowest())
     }
 
-    /// Where two or three typed codes stand in a row.
+    /// The positions of two or three consecutive typed codes.
     pub(crate) fn search_texts(&self, codes: &[&str], window: Window) -> Result<Matches, Error> {
         let parse = |text: &&str| Code::parse(text, self.digits);
         let parsed = match codes {
@@ -242,13 +243,13 @@ impl Hotp {
         &self.key
     }
 
-    /// Where one to three codes stand in a row; see [`search`].
+    /// The positions of one to three consecutive codes; see [`search`].
     pub(crate) fn search(&self, codes: &[Code], window: Window) -> Matches {
         search(&self.key, self.digits, codes, window)
     }
 }
 
-/// How many counters there are from `first` on, at most `wanted`.
+/// The number of counters from `first` on, at most `wanted`.
 fn counters_from(first: u64, wanted: usize) -> usize {
     let count = Window::new(first, wanted as u64).count();
     usize::try_from(count).unwrap_or(wanted)

@@ -1,16 +1,19 @@
+//! Prepared OATH keys.
+
 use core::fmt;
 
 use super::Algorithm;
 use crate::Error;
 use crate::kernel::{Digest, Prepared};
 
-/// Bytes below which a secret misses the 128 bits of RFC 4226 section 4.
+/// The fewest bytes of a secret that has the 128 bits required by RFC 4226
+/// section 4.
 const SHORT: usize = 16;
-/// More bytes than any token holds; a bound, so that no input is unbounded.
+/// The longest secret in bytes: more than any token holds, but a bound.
 pub(super) const LONGEST: usize = 1024;
 
-/// A secret prepared once for HMAC: it holds the inner and outer hash states,
-/// so that a code costs two compressions instead of four. Wiped on drop.
+/// A secret prepared for HMAC. It holds the inner and outer hash states, so
+/// that a code costs two compressions instead of four. Wiped on drop.
 #[derive(Clone)]
 pub struct Key(Prepared);
 
@@ -25,8 +28,8 @@ impl Key {
         Ok(Self(Prepared::new(algorithm, secret)))
     }
 
-    /// Prepares a secret of 1 to 1,024 bytes: for tokens that exist already
-    /// with fewer than 128 bits.
+    /// Prepares a secret of 1 to 1,024 bytes, for existing tokens with secrets
+    /// shorter than 128 bits.
     ///
     /// # Errors
     /// [`Error::SecretEmpty`], [`Error::SecretTooLong`].
@@ -45,13 +48,13 @@ impl Key {
         self.0.mac(parts)
     }
 
-    /// What the kernels take.
+    /// The HMAC key.
     pub(super) fn prepared(&self) -> &Prepared {
         &self.0
     }
 }
 
-/// Whether a secret may be prepared without more ado.
+/// Checks that a secret has 16 to 1,024 bytes.
 pub(super) fn check_secret(secret: &[u8]) -> Result<(), Error> {
     match secret.len() {
         1..SHORT => Err(Error::SecretTooShort),

@@ -1,11 +1,11 @@
-//! One-time passwords of OATH: HOTP (RFC 4226), TOTP (RFC 6238) and OCRA
-//! (RFC 6287, in [`ocra`]), their secrets and their key URIs (in [`uri`]). No
-//! allocation, and no panic on any input.
+//! OATH one-time passwords: HOTP (RFC 4226), TOTP (RFC 6238) and OCRA (RFC
+//! 6287, in [`ocra`]), secrets, and key URIs (in [`uri`]). No function here
+//! allocates or panics, except that [`exposed`] allocates.
 //!
-//! A verifier fixes the length of a code; a text of another length or with
-//! another character is simply not the code. Windows are computed whole, in a
-//! time that depends on their size alone, and tell which counter or step
-//! matched, which a caller keeps to refuse it the next time.
+//! A verifier fixes the length of its codes; text of another length or with
+//! other characters never matches. A window is always computed completely, in a
+//! time that depends only on its size. The result is the counter or time step
+//! that matched, which the caller stores in order to refuse replays.
 //!
 //! ```
 //! use mpass_core::oath::{Algorithm, Digits, Hotp, Key};

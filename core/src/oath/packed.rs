@@ -1,13 +1,15 @@
+//! Typed codes passed as integers.
+
 use zeroize::Zeroize;
 
-/// Most digits that fit below the first one's mark.
+/// The most digits that fit below the marker.
 const MOST: usize = 15;
 
-/// A text of up to 15 ASCII digits that crossed a boundary as a number,
-/// because texts cost more to hand over than codes to compute: four bits for
-/// each digit, the last one lowest, with a 1 above the first. `0x1007` is
-/// `"007"`. Whether the text is a code is [`Code::parse`]'s to say, as of any
-/// other. Wiped on drop.
+/// Text of up to 15 ASCII digits decoded from an integer. Bindings pass typed
+/// codes this way because passing a string costs more than computing a code.
+/// Each digit takes four bits, the last digit lowest, with a 1 above the first
+/// digit as marker: `0x1007` is `"007"`. The text is not necessarily a code;
+/// pass it to [`Code::parse`]. Wiped on drop.
 ///
 /// ```
 /// # use mpass_core::oath::PackedText;
@@ -21,8 +23,8 @@ pub struct PackedText {
 }
 
 impl PackedText {
-    /// Any number: what is no packed digit is a character that no code has,
-    /// and nothing at all is the empty text.
+    /// Decodes any integer. Four bits above 9 become a character that is not a
+    /// digit, and 0 becomes the empty text.
     #[must_use]
     pub fn new(packed: u64) -> Self {
         let bits = u64::BITS - packed.leading_zeros();
@@ -38,7 +40,7 @@ impl PackedText {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        // All below 0x40, which is ASCII, so this never falls back.
+        // All bytes are below 0x40, hence ASCII, so this never falls back.
         core::str::from_utf8(&self.ascii[..self.len]).unwrap_or_default()
     }
 }

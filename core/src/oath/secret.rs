@@ -1,3 +1,5 @@
+//! OATH secrets and their text forms.
+
 use core::fmt;
 
 use base32ct::{Base32UpperUnpadded, Encoding};
@@ -8,17 +10,19 @@ use super::key::LONGEST;
 use crate::Error;
 use crate::kernel::Prepared;
 
-/// Letters and bytes of one base32 group.
+/// Letters and bytes of a base32 group.
 const GROUP_LETTERS: usize = 8;
 const GROUP_BYTES: usize = 5;
-/// Bytes that are turned into hexadecimal at once.
+/// Bytes encoded to hexadecimal at a time.
 const HEX_PIECE: usize = 16;
 
-/// A token's secret, 1 to 1,024 bytes. Wiped on drop; its `Debug` shows the
-/// length only, and its bytes and texts come out by names that say so.
+/// The secret of a token, 1 to 1,024 bytes. Wiped on drop. `Debug` shows only
+/// the length; the bytes and text forms are returned only by the `expose…`
+/// methods.
 ///
-/// Texts are decoded and encoded without branches or table look-ups on their
-/// letters. Which characters are separators, and the length, are not secret.
+/// Text is decoded and encoded without branches or table lookups that depend on
+/// its letters. The length and the positions of separators are not treated as
+/// secret.
 ///
 /// ```
 /// use mpass_core::oath::Secret;
@@ -66,19 +70,20 @@ impl Secret {
         secret.filled()
     }
 
-    /// Reads base32 (RFC 4648 section 6) in either case. Spaces and hyphens
-    /// between letters and padding at the end are tolerated and not required.
-    /// Bits that the last letter has beyond the last byte are not looked at.
+    /// Parses base32 (RFC 4648 section 6), case-insensitively. Spaces and
+    /// hyphens anywhere and padding at the end are optional. Unused bits of the
+    /// last letter are ignored.
     ///
     /// # Errors
-    /// [`Error::InvalidBase32`] for another character, a letter after the
-    /// padding, or a length that no number of bytes has;
-    /// [`Error::SecretEmpty`], [`Error::SecretTooLong`].
+    /// [`Error::InvalidBase32`] for any other character, a letter after the
+    /// padding, or an impossible length; [`Error::SecretEmpty`],
+    /// [`Error::SecretTooLong`].
     pub fn from_base32(text: &str) -> Result<Self, Error> {
         Self::from_base32_letters(text.chars().map(Ok))
     }
 
-    /// The same from letters that are decoded on the way.
+    /// [`from_base32`](Self::from_base32) from an iterator of letters that may
+    /// fail to decode.
     pub(super) fn from_base32_letters(
         letters: impl Iterator<Item = Result<char, Error>>,
     ) -> Result<Self, Error> {
@@ -102,7 +107,7 @@ impl Secret {
         secret.filled()
     }
 
-    /// Reads hexadecimal in either case, with nothing between the digits.
+    /// Parses hexadecimal, case-insensitively, without separators.
     ///
     /// # Errors
     /// [`Error::InvalidHex`] for another character or an odd number of
@@ -118,13 +123,12 @@ impl Secret {
         secret.filled()
     }
 
-    /// A new secret of the length that the RFCs recommend for the hash: 20,
-    /// 32 or 64 bytes.
+    /// Generates a secret of the length that the RFCs recommend for the hash:
+    /// 20, 32 or 64 bytes.
     ///
-    /// `entropy` is 64 bytes of the host's cryptographic random source. They
-    /// are not used as they are: the secret is the front of an HMAC-SHA-512
-    /// under them, so that it tells nothing about other uses of the same
-    /// bytes.
+    /// `entropy` is 64 bytes from the host's cryptographic random source. The
+    /// secret is derived from it by HMAC-SHA-512, so it reveals nothing about
+    /// other uses of the same bytes.
     #[must_use]
     pub fn generate(algorithm: Algorithm, entropy: &[u8; 64]) -> Self {
         let derived = Prepared::new(Algorithm::Sha512, entropy).mac(&[b"mpass oath secret"]);
@@ -140,8 +144,8 @@ impl Secret {
         &self.bytes[..self.len]
     }
 
-    /// The secret as upper-case base32 without padding, the form that every
-    /// authenticator app takes.
+    /// The secret as upper-case base32 without padding, which every
+    /// authenticator app accepts.
     #[must_use]
     pub fn expose_base32(&self) -> ExposedBase32<'_> {
         ExposedBase32(self)
@@ -174,7 +178,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Base32 letters until there are enough for five bytes.
+/// Base32 letters, collected until they decode to five bytes.
 #[derive(Default)]
 struct Group {
     letters: [u8; GROUP_LETTERS],
@@ -209,7 +213,7 @@ impl Drop for Group {
     }
 }
 
-/// Writes a secret as base32; made by [`Secret::expose_base32`].
+/// Formats a secret as base32. Returned by [`Secret::expose_base32`].
 pub struct ExposedBase32<'a>(&'a Secret);
 
 impl fmt::Display for ExposedBase32<'_> {
@@ -224,7 +228,7 @@ impl fmt::Display for ExposedBase32<'_> {
     }
 }
 
-/// Writes a secret as hexadecimal; made by [`Secret::expose_hex`].
+/// Formats a secret as hexadecimal. Returned by [`Secret::expose_hex`].
 pub struct ExposedHex<'a>(&'a Secret);
 
 impl fmt::Display for ExposedHex<'_> {

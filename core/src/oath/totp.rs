@@ -8,23 +8,22 @@ use super::window::{LARGEST_WINDOW, Window};
 use super::{Code, Digits, Hotp, Key};
 use crate::Error;
 
-/// The most steps on either side of a time.
+/// The most steps before or after a time.
 const LARGEST_SIDE: u32 = LARGEST_WINDOW / 2;
 
 /// The default step of RFC 6238 section 4, in seconds.
 const DEFAULT_STEP: NonZeroU64 = NonZeroU64::new(30).unwrap();
 
-/// Time-based one-time passwords (RFC 6238) of one key.
+/// Time-based one-time passwords (RFC 6238) under one key.
 ///
-/// Times are seconds since 1970-01-01 UTC in 64 bits; a time step is the
-/// number of whole steps since T0. Verification returns the step that matched:
-/// a verifier keeps it as the last accepted one and refuses it and everything
-/// before it from then on (RFC 6238 section 5.2), which
-/// [`verify_steps`](Self::verify_steps) does when it begins after it.
+/// Times are Unix times in seconds, as 64-bit integers. A time step is the
+/// number of whole steps since T0. Verification returns the step that matched.
+/// The verifier stores it as the last accepted step and refuses it and every
+/// earlier step from then on (RFC 6238 section 5.2), for example by starting
+/// [`verify_steps`](Self::verify_steps) after it.
 ///
-/// Where two steps of a window have the same code the **last** one is
-/// returned, so that the step that is kept covers both and the code is not
-/// accepted a second time.
+/// If two steps of a window have the same code, the **later** one is returned:
+/// storing it refuses both, so the code cannot be accepted twice.
 #[derive(Clone, Debug)]
 pub struct Totp {
     codes: Hotp,
@@ -33,11 +32,11 @@ pub struct Totp {
 }
 
 impl Totp {
-    /// Codes of `digits` digits under `key`, with steps of 30 seconds from
-    /// T0 = 0.
+    /// Creates a generator and verifier of codes of `digits` digits, with steps
+    /// of 30 seconds and T0 = 0.
     ///
-    /// RFC 6238 appendix B uses a key of 20, 32 or 64 bytes for SHA-1, SHA-256
-    /// or SHA-512, though its text shows the first one only.
+    /// The test vectors of RFC 6238 appendix B use keys of 20, 32 and 64 bytes
+    /// for SHA-1, SHA-256 and SHA-512, although its text shows only the first.
     #[must_use]
     pub fn new(key: Key, digits: Digits) -> Self {
         Self {
@@ -47,7 +46,7 @@ impl Totp {
         }
     }
 
-    /// The same with steps of `seconds` seconds.
+    /// Sets the length of a step in seconds.
     ///
     /// # Errors
     /// [`Error::InvalidStep`] for 0.
@@ -56,7 +55,7 @@ impl Totp {
         Ok(Self { step, ..self })
     }
 
-    /// The same with steps counted from `unix_seconds` (T0).
+    /// Sets T0, the Unix time from which steps are counted.
     #[must_use]
     pub fn with_t0(self, unix_seconds: u64) -> Self {
         Self {
@@ -65,13 +64,13 @@ impl Totp {
         }
     }
 
-    /// How many digits its codes have.
+    /// The number of digits of the codes.
     #[must_use]
     pub fn digits(&self) -> Digits {
         self.codes.digits()
     }
 
-    /// The hash under its codes.
+    /// The hash of the codes.
     #[must_use]
     pub fn algorithm(&self) -> super::Algorithm {
         self.codes.algorithm()
@@ -83,13 +82,13 @@ impl Totp {
         self.step.get()
     }
 
-    /// The time from which steps are counted, in seconds.
+    /// T0, the Unix time in seconds from which steps are counted.
     #[must_use]
     pub fn t0(&self) -> u64 {
         self.t0
     }
 
-    /// The time step of a time.
+    /// The time step of a Unix time.
     ///
     /// # Errors
     /// [`Error::TimeOutOfRange`] before T0.
@@ -98,8 +97,8 @@ impl Totp {
         Ok(elapsed.ok_or(Error::TimeOutOfRange)? / self.step)
     }
 
-    /// The seconds for which the code of a time is still the current one: 1
-    /// to the length of a step.
+    /// The seconds for which the code of a time remains current: 1 to the
+    /// length of a step.
     ///
     /// # Errors
     /// [`Error::TimeOutOfRange`] before T0.
@@ -108,7 +107,7 @@ impl Totp {
         Ok(self.step() - elapsed.ok_or(Error::TimeOutOfRange)? % self.step)
     }
 
-    /// The code of a time.
+    /// Generates the code of a Unix time.
     ///
     /// # Errors
     /// [`Error::TimeOutOfRange`] before T0.
@@ -116,21 +115,20 @@ impl Totp {
         Ok(self.generate_step(self.time_step(unix_seconds)?))
     }
 
-    /// The code of a time step.
+    /// Generates the code of a time step.
     #[must_use]
     pub fn generate_step(&self, step: u64) -> Code {
         self.codes.generate(step)
     }
 
-    /// The time step whose code `code` is, looked for at the step of
-    /// `unix_seconds`, the `past` steps before it and the `future` ones after
-    /// it.
+    /// Searches the step of `unix_seconds`, the `past` steps before it and the
+    /// `future` steps after it for `code`, and returns the step that matches.
     ///
-    /// RFC 6238 section 5.2 recommends one step back for the delay of the
-    /// network; section 6 allows for clocks that drift. The whole window is
-    /// computed whatever matches, in a time that does not depend on the codes.
-    /// It begins at step 0 at the earliest; before T0 nothing matches. `past`
-    /// and `future` are cut to half of [`LARGEST_WINDOW`] each.
+    /// RFC 6238 section 5.2 recommends one step in the past for network delay;
+    /// section 6 allows for clock drift. The whole window is always computed,
+    /// in a time that does not depend on the codes. It starts at step 0 at the
+    /// earliest; before T0 nothing matches. `past` and `future` are limited to
+    /// half of [`LARGEST_WINDOW`] each.
     ///
     /// ```
     /// # use mpass_core::oath::{Algorithm, Digits, Key, Totp};
@@ -145,17 +143,17 @@ impl Totp {
         self.attempt(code, unix_seconds, past, future).verify()
     }
 
-    /// The time step whose code `code` is among `count` steps from
-    /// `first_step` on: for a window that begins after the last accepted step
-    /// or is shifted by a token's drift. A `count` above [`LARGEST_WINDOW`]
-    /// is cut to that.
+    /// Searches `count` steps from `first_step` on for `code` and returns the
+    /// step that matches: for a window that starts after the last accepted step
+    /// or is shifted by the drift of a token. `count` is limited to
+    /// [`LARGEST_WINDOW`].
     #[must_use]
     pub fn verify_steps(&self, code: &str, first_step: u64, count: u32) -> Option<u64> {
         self.attempt_steps(code, first_step, count).verify()
     }
 
-    /// A typed code for [`verify_batch`](super::verify_batch), with what
-    /// [`verify`](Self::verify) takes.
+    /// An attempt for [`verify_batch`](super::verify_batch), with the arguments
+    /// of [`verify`](Self::verify).
     #[must_use]
     pub fn attempt(&self, code: &str, unix_seconds: u64, past: u32, future: u32) -> Attempt<'_> {
         let window = match self.time_step(unix_seconds) {
@@ -165,8 +163,8 @@ impl Totp {
         self.attempt_in(code, window)
     }
 
-    /// A typed code for [`verify_batch`](super::verify_batch), with what
-    /// [`verify_steps`](Self::verify_steps) takes.
+    /// An attempt for [`verify_batch`](super::verify_batch), with the arguments
+    /// of [`verify_steps`](Self::verify_steps).
     #[must_use]
     pub fn attempt_steps(&self, code: &str, first_step: u64, count: u32) -> Attempt<'_> {
         let count = u64::from(count.min(LARGEST_WINDOW));
@@ -178,16 +176,16 @@ impl Totp {
         Attempt::new(key, self.digits(), code, window, Keeps::Highest)
     }
 
-    /// The HOTP underneath, whose counter is the time step.
+    /// The underlying HOTP, whose counter is the time step.
     #[must_use]
     pub fn as_hotp(&self) -> &Hotp {
         &self.codes
     }
 
-    /// The time step of the last of two or three consecutive codes, the first
-    /// of which is looked for from `past` steps before the step of
-    /// `unix_seconds` to `future` steps after it. Its difference to the
-    /// current step is the token's drift.
+    /// Searches for two or three consecutive codes, the first of which must be
+    /// between `past` steps before and `future` steps after the step of
+    /// `unix_seconds`, and returns the time step of the last code. Its
+    /// difference from the current step is the drift of the token.
     ///
     /// # Errors
     /// [`Error::ResyncCodes`] for one code or more than three,
@@ -207,9 +205,9 @@ impl Totp {
         Ok(self.codes.search_texts(codes, window)?.highest())
     }
 
-    /// The same with the first code looked for among `count` steps from
-    /// `first_step` on, so that a resynchronisation never reaches back to a
-    /// step that was accepted before.
+    /// As [`resynchronize`](Self::resynchronize), with the first code among
+    /// `count` steps from `first_step` on, so that a resynchronisation can
+    /// exclude steps that were accepted before.
     ///
     /// # Errors
     /// [`Error::ResyncCodes`] for one code or more than three,

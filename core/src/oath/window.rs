@@ -1,4 +1,5 @@
-//! The one search behind every verification of HOTP and TOTP codes.
+//! Windows, and the constant-time search used by every verification of HOTP and
+//! TOTP codes.
 
 use core::hint::black_box;
 
@@ -7,19 +8,20 @@ use subtle::Choice;
 use super::{Code, Digits, Key};
 use crate::kernel::{TOGETHER, Values};
 
-/// The most positions that one verification or resynchronisation looks at.
+/// The most counters or time steps that one verification or resynchronisation
+/// searches.
 pub const LARGEST_WINDOW: u32 = 100_000;
 
-/// Values that are compared one by one.
+/// Up to this many values are compared without padding to whole registers.
 const FEW: usize = 4;
 const _: () = assert!(TOGETHER <= 32, "a bit for each value");
-/// What no truncated value is: those have 31 bits.
+/// Not a truncated value, as those have 31 bits.
 const NEVER: u32 = u32::MAX;
 
-/// Most codes that are looked for together.
+/// The most consecutive codes of one search.
 pub(super) const MOST_CODES: usize = 3;
 
-/// Consecutive counters or time steps. It ends where 64 bits end.
+/// A range of consecutive counters or time steps, cut off at `u64::MAX`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Window {
     first: u64,
@@ -29,7 +31,7 @@ pub(crate) struct Window {
 impl Window {
     /// `count` positions from `first`.
     pub(crate) fn new(first: u64, count: u64) -> Self {
-        // The positions after `first`; one fewer than there are from it on.
+        // The number of positions after `first`, not including it.
         let after = u64::MAX - first;
         Self {
             first,
@@ -41,8 +43,8 @@ impl Window {
         }
     }
 
-    /// `position`, the `past` positions before it and the `future` ones after
-    /// it; none before 0.
+    /// `position`, the `past` positions before it and the `future` positions
+    /// after it, starting at 0 at the earliest.
     pub(crate) fn around(position: u64, past: u32, future: u32) -> Self {
         let first = position.saturating_sub(u64::from(past));
         Self::new(first, position - first + 1 + u64::from(future))
@@ -65,12 +67,12 @@ impl Window {
     }
 }
 
-/// Where a search found something, collected without branching on it.
+/// The positions that matched in a search, collected without branches.
 #[derive(Clone, Copy)]
 pub(crate) struct Matches {
     lowest: u64,
     highest: u64,
-    /// All ones once something did.
+    /// All ones once a position has matched.
     any: u64,
 }
 
@@ -83,18 +85,18 @@ impl Matches {
         }
     }
 
-    /// Takes the next position, in ascending order, and whether it matched.
+    /// Records whether a position matched. Positions must be ascending.
     pub(crate) fn note(&mut self, position: u64, hit: Choice) {
         self.note_all(position, u32::from(hit.unwrap_u8()));
     }
 
-    /// The same of 32 positions at once, a bit for each, the lowest bit first.
+    /// Records 32 positions at once, one bit each, lowest bit first.
     fn note_all(&mut self, first: u64, hits: u32) {
         let lowest = first.wrapping_add(u64::from(hits.trailing_zeros()));
         let highest = u64::from(31_u32.wrapping_sub(hits.leading_zeros()));
         let highest = first.wrapping_add(highest);
-        // The highest bit of either is set for anything but zero. What the
-        // compiler knows nothing of it makes no branch of.
+        // All ones unless `hits` is zero. The barrier keeps the compiler from
+        // turning the mask into a branch.
         let hits = u64::from(hits);
         let any = black_box(0_u64.wrapping_sub(hits.wrapping_neg() >> 63));
         self.lowest ^= (self.lowest ^ lowest) & any & !self.any;
@@ -113,21 +115,22 @@ impl Matches {
     }
 }
 
-/// Looks for codes in a row: one to three of them, at consecutive positions
-/// that are told in ascending order; a match is the position of the last one.
+/// Searches for one to three codes at consecutive positions. Values are passed
+/// in ascending order of position; a match is the position of the last code.
 ///
-/// Every position is compared with every code, whatever matches.
+/// Every position is compared with every code, whether it matches or not.
 pub(super) struct Search {
     digits: Digits,
     wanted: [u32; MOST_CODES],
     codes: usize,
-    /// Whether the codes up to each stood at the positions up to the last one.
+    /// For each code, whether it and the codes before it matched up to the last
+    /// position.
     chain: [u32; MOST_CODES],
     matches: Matches,
 }
 
 impl Search {
-    /// For none of `codes`, nothing matches.
+    /// If `codes` is empty, nothing matches.
     pub(super) fn new(digits: Digits, codes: &[Code]) -> Self {
         let mut wanted = [NEVER; MOST_CODES];
         for (wanted, code) in wanted.iter_mut().zip(codes) {
@@ -142,18 +145,18 @@ impl Search {
         }
     }
 
-    /// Takes the truncated values of the next positions.
+    /// Compares the truncated values of the next positions.
     pub(super) fn take(&mut self, first: u64, truncated: &mut Values) {
         let count = truncated.count;
         if count > FEW {
-            // All of the room, as that is done in whole registers.
+            // The whole buffer, so that the loops run on whole registers.
             self.take_first(first, &mut truncated.buffer, count);
         } else {
             self.take_first(first, truncated.all(), count);
         }
     }
 
-    /// Takes the first `count` of the values, and makes codes of them.
+    /// Reduces `values` to codes and compares the first `count`.
     #[inline(always)]
     fn take_first(&mut self, first: u64, values: &mut [u32], count: usize) {
         let Some(last) = count.checked_sub(1) else {
@@ -161,7 +164,7 @@ impl Search {
         };
         self.digits.reduce_all(values);
         let counted = u32::MAX >> (31 - last);
-        // Hits of the codes up to the one before, a bit for each position.
+        // Positions at which the codes so far matched, one bit each.
         let (mut before, mut last_hits) = (u32::MAX, 0);
         for (wanted, chain) in self.wanted.iter().zip(&mut self.chain).take(self.codes) {
             let mut hits = 0;
@@ -169,7 +172,7 @@ impl Search {
                 hits |= equal(*value, *wanted) << offset;
             }
             hits &= before & counted;
-            // The next code's position is one later.
+            // The next code must be one position later.
             before = hits << 1 | core::mem::replace(chain, hits >> last);
             last_hits = hits;
         }
@@ -181,18 +184,18 @@ impl Search {
     }
 }
 
-/// Whether two numbers are the same, without a branch.
+/// 1 if both are equal, else 0, without a branch.
 fn equal(left: u32, right: u32) -> u32 {
-    // Only zero has its highest bit set by a step back.
+    // Subtracting 1 sets the highest bit only for zero.
     u32::from(u64::from(left ^ right).wrapping_sub(1) >> 63 == 1)
 }
 
-/// Looks for one to three codes; the time depends on the window and the number
-/// of codes alone.
+/// Searches a window for one to three consecutive codes. The time depends only
+/// on the window and the number of codes.
 pub(super) fn search(key: &Key, digits: Digits, codes: &[Code], window: Window) -> Matches {
     let mut search = Search::new(digits, codes);
     let window = window.extended(codes.len().saturating_sub(1) as u64);
-    // No window is so large that it has not room for it.
+    // Windows are far smaller than `usize::MAX`.
     let count = usize::try_from(window.count).unwrap_or(usize::MAX);
     let mut first = window.first;
     let mut take = |truncated: &mut Values| {
