@@ -1,4 +1,4 @@
-//! Hashes of many phone numbers, computed side by side.
+//! Hashes of many phone numbers at once.
 
 use arrayvec::ArrayVec;
 
@@ -6,11 +6,12 @@ use super::hash::{HexDigest, KEYED_LABEL};
 use super::phone_number::PhoneNumber;
 use crate::kernel::{digest_batch, only_block};
 
-/// Room for the label and a number of 15 digits with its plus sign.
+/// The length of the label and a number of 15 digits with its plus sign.
 const LONGEST_KEYED: usize = KEYED_LABEL.len() + 16;
 
-/// [`PhoneNumber::sha256_hex`] of many numbers, computed side by side. Of
-/// slices of different lengths, the longer one's rest is left alone.
+/// [`PhoneNumber::sha256_hex`] of many numbers, computed in parallel SIMD
+/// lanes. If the slices differ in length, the excess of the longer one is
+/// ignored.
 ///
 /// ```
 /// use mpass_core::number::{HexDigest, PhoneNumber, hash_batch};
@@ -32,15 +33,15 @@ pub fn hash_batch(numbers: &[PhoneNumber], digests: &mut [HexDigest]) {
     });
 }
 
-/// [`PhoneNumber::keyed_hash`] of many numbers under one key, computed side
-/// by side. Of slices of different lengths, the longer one's rest is left
-/// alone.
+/// [`PhoneNumber::keyed_hash`] of many numbers under one key, computed in
+/// parallel SIMD lanes. If the slices differ in length, the excess of the
+/// longer one is ignored.
 pub fn keyed_hash_batch(key: &[u8; 32], numbers: &[PhoneNumber], hashes: &mut [[u8; 32]]) {
     let count = numbers.len().min(hashes.len());
     let blocks = numbers[..count].iter().map(|number| {
         let mut text = ArrayVec::<u8, LONGEST_KEYED>::new();
         text.extend(KEYED_LABEL.iter().chain(number.as_bytes()).copied());
-        // The key's block was hashed before.
+        // The block of the key, 64 bytes, precedes it.
         only_block(64, &text)
     });
     digest_batch(Some(key), blocks, |index, digest| hashes[index] = digest);

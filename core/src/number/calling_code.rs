@@ -1,10 +1,12 @@
+//! Country calling codes.
+
 use core::fmt;
 use core::str::FromStr;
 
 use super::plans::Plan;
 use crate::Error;
 
-/// An assigned country code of ITU-T E.164 that is in service: 1 to 3 digits.
+/// A country code assigned by ITU-T E.164 and in service, 1 to 3 digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CallingCode(u16);
 
@@ -24,8 +26,8 @@ impl CallingCode {
         self.0
     }
 
-    /// The one code that international digits begin with, and its plan: no
-    /// code begins another one, so the longest match is the only one.
+    /// The country code that international digits begin with, and its numbering
+    /// plan. No code is a prefix of another, so there is at most one match.
     pub(super) fn split(digits: &[u8]) -> Option<(Self, &'static Plan)> {
         let mut code = 0;
         if digits.starts_with(b"0") {
@@ -40,7 +42,7 @@ impl CallingCode {
         None
     }
 
-    /// How many digits it has.
+    /// The number of digits.
     pub(super) const fn len(self) -> usize {
         match self.0 {
             0..10 => 1,
@@ -56,7 +58,7 @@ impl fmt::Display for CallingCode {
     }
 }
 
-/// Reads `966`, also with a `+` or `00` before it.
+/// Parses `966`, `+966` or `00966`.
 ///
 /// # Errors
 /// [`Error::UnknownCallingCode`] for anything that is not an assigned code.
@@ -68,7 +70,7 @@ impl FromStr for CallingCode {
             .strip_prefix('+')
             .or_else(|| text.strip_prefix("00"))
             .unwrap_or(text);
-        // u16 would read a sign, too.
+        // `u16` would accept a sign.
         if !digits.bytes().all(|digit| digit.is_ascii_digit()) || digits.starts_with('0') {
             return Err(Error::UnknownCallingCode);
         }

@@ -8,26 +8,26 @@ use crate::Error;
 use crate::kernel::{Digest, Prepared, digest_of_16};
 use crate::oath::Algorithm;
 
-/// What a keyed hash of a number begins with, so that it is no other HMAC
+/// Prefix of the input of a keyed hash, so that it differs from any other HMAC
 /// under the same key.
 pub(super) const KEYED_LABEL: &[u8] = b"mpass phone number\0";
 
-/// A SHA-256 value as 64 lower-case hexadecimal digits.
+/// A SHA-256 hash as 64 lower-case hexadecimal digits.
 ///
-/// The hash of a phone number is personal data: all numbers of a country are
-/// hashed in minutes. So its `Debug` shows nothing and there is no `Display`.
-/// Comparison takes a time that does not depend on the values.
+/// The hash of a phone number is personal data, because all numbers of a
+/// country can be hashed in minutes. `Debug` therefore hides it, and there is
+/// no `Display`. Comparison is constant-time.
 #[derive(Clone, Copy)]
 pub struct HexDigest([u8; 64]);
 
 impl HexDigest {
-    /// 64 zeros, for room that [`hash_batch`](super::hash_batch) fills.
+    /// 64 zeros, to initialise a slice for [`hash_batch`](super::hash_batch).
     pub const BLANK: Self = Self([b'0'; 64]);
 
-    /// Reads 64 hexadecimal digits in either case.
+    /// Parses 64 hexadecimal digits, case-insensitively.
     ///
     /// # Errors
-    /// [`Error::InvalidHex`] for another length or character.
+    /// [`Error::InvalidHex`] for any other length or character.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut bytes = [0; 32];
         let decoded = base16ct::mixed::decode(text, &mut bytes).map_err(|_| Error::InvalidHex)?;
@@ -37,9 +37,8 @@ impl HexDigest {
         }
     }
 
-    /// The digits of 32 bytes, written side by side: a loop of this form
-    /// becomes a few instructions over whole registers, which the crates'
-    /// over slices does not.
+    /// Encodes 32 bytes. The compiler vectorises a loop of this form, unlike
+    /// the loops over slices in the crates.
     pub(super) fn encode(bytes: &[u8; 32]) -> Self {
         let mut text = [[0; 2]; 32];
         for (pair, byte) in text.iter_mut().zip(bytes) {
@@ -50,7 +49,8 @@ impl HexDigest {
         Self(flat)
     }
 
-    /// The hash of the first `len` bytes of a text, where zeros follow.
+    /// The hash of the first `len` bytes of `text`. The bytes after them must
+    /// be zeros.
     pub(super) fn of(text: &[u8; 16], len: usize) -> Self {
         Self::encode(&digest_of_16(text, len))
     }
@@ -58,14 +58,14 @@ impl HexDigest {
     /// The 64 digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        // Hexadecimal digits by construction, so this never falls back.
+        // Always hexadecimal digits, so this never falls back.
         core::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
-/// The hexadecimal digit of a number below 16, without a branch.
+/// The hexadecimal digit of a value below 16, without a branch.
 fn digit(number: u8) -> u8 {
-    // All ones from 10 on.
+    // All ones for 10 and above.
     let letter = (9_u8.wrapping_sub(number) >> 7).wrapping_neg();
     number + b'0' + (letter & (b'a' - b'0' - 10))
 }

@@ -1,8 +1,8 @@
-//! Phone numbers: one canonical E.164 form before anything is keyed or hashed,
-//! and the two hashes. No allocation.
+//! Phone numbers: the canonical E.164 form, which is required before a number
+//! is used as a key or hashed, and two hashes. No allocation.
 //!
-//! Whether a number exists, and is a mobile one, is the host's to say: core
-//! reads the form, the country code and the trunk prefix.
+//! Core checks only the form, the country code and the trunk prefix. Whether a
+//! number exists and is a mobile number is for the host to decide.
 //!
 //! ```
 //! use mpass_core::number::{CallingCode, PhoneNumber};

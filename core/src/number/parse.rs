@@ -1,4 +1,4 @@
-//! Reading phone numbers as people write them.
+//! Parsing of phone numbers as people write them.
 
 use super::calling_code::CallingCode;
 use super::phone_number::{MOST, PhoneNumber};
@@ -6,7 +6,7 @@ use super::plans::Plan;
 use crate::Error;
 use crate::oath::fold_digit;
 
-/// Digits that are being read.
+/// The digits read so far.
 struct Digits {
     ascii: [u8; MOST + 2],
     len: usize,
@@ -17,7 +17,8 @@ impl Digits {
         &self.ascii[..self.len]
     }
 
-    /// Reads digits and separators; whether a plus sign stands before them.
+    /// Reads digits and skips separators. Also returns whether a plus sign
+    /// precedes the digits.
     fn read(text: &str) -> Result<(bool, Self), Error> {
         let mut digits = Self {
             ascii: [0; MOST + 2],
@@ -50,33 +51,33 @@ impl Digits {
 }
 
 impl PhoneNumber {
-    /// Reads a number as people write it and brings it to its canonical form.
+    /// Parses a number as people write it.
     ///
     /// Digits may be ASCII, Arabic-Indic or Eastern Arabic-Indic; spaces,
-    /// hyphens, dots and parentheses are passed over anywhere. `country` is
-    /// the country that numbers without one belong to. The readings, the first
-    /// that applies:
+    /// hyphens, dots and parentheses are ignored. `country` is the country of
+    /// numbers in national form. The first rule that applies decides:
     ///
-    /// 1. `+…` and `00…` are international.
-    /// 2. Without a `country` the digits are international; a first 0 means
-    ///    that they are national.
+    /// 1. Numbers that start with `+` or `00` are international.
+    /// 2. Without a `country`, the digits are international, unless they start
+    ///    with 0, which means that they are national.
     /// 3. With a `country`, its trunk prefix before a national number is
-    ///    dropped: `0500000000` is `+966500000000`. A prefix that national
-    ///    numbers may begin with as well (1, 8, and 0 where those do) counts
-    ///    only before as many digits as mobile numbers of the country have.
-    /// 4. The country's own code before as many digits as its mobile numbers
-    ///    have is international: `966500000000`.
-    /// 5. As many digits as its mobile numbers have are national: `500000000`
-    ///    is `+966500000000`, although `+500` is a country as well.
-    /// 6. The rest is international: `447911123456`.
+    ///    dropped: `0500000000` is `+966500000000`. If national numbers may
+    ///    also begin with the digits of the prefix (1, 8, and in some plans 0),
+    ///    it is dropped only if the rest has the length of a mobile number of
+    ///    the country.
+    /// 4. The country's own code followed by as many digits as its mobile
+    ///    numbers have is international: `966500000000`.
+    /// 5. A number with as many digits as its mobile numbers have is national:
+    ///    `500000000` is `+966500000000`, although 500 is also a country code.
+    /// 6. Everything else is international: `447911123456`.
     ///
     /// # Errors
     /// [`Error::NumberEmpty`], [`Error::NumberCharacter`] for any other
     /// character, [`Error::NumberTooShort`], [`Error::NumberTooLong`],
     /// [`Error::UnknownCallingCode`], [`Error::NationalPrefix`] for a national
     /// part that begins with 0 in a plan without such numbers (`+966 050…`,
-    /// `+44 (0)…`), [`Error::CountryMissing`] for a national number without a
-    /// `country`.
+    /// `+44 (0)…`), [`Error::CountryMissing`] for a number in national form
+    /// without a `country`.
     pub fn parse(text: &str, country: Option<CallingCode>) -> Result<Self, Error> {
         let (plus, digits) = Digits::read(text)?;
         let digits = digits.as_bytes();
@@ -109,9 +110,9 @@ impl PhoneNumber {
         }
     }
 
-    /// The number of a country code and a national number that stand apart,
-    /// as VerifyNow has them: the digits are never read as international. A
-    /// trunk prefix is dropped as in [`parse`](Self::parse).
+    /// Combines a separate country code and national number, as in requests of
+    /// VerifyNow. The digits are never interpreted as international. A trunk
+    /// prefix is dropped as in [`parse`](Self::parse).
     ///
     /// # Errors
     /// As [`parse`](Self::parse); a `+` is [`Error::NumberCharacter`].
@@ -125,7 +126,7 @@ impl PhoneNumber {
     }
 }
 
-/// The national number without the plan's trunk prefix, where it has one.
+/// The national number without the plan's trunk prefix, if it has one.
 fn without_trunk<'a>(digits: &'a [u8], plan: &Plan) -> &'a [u8] {
     let trunk = plan.trunk.digits();
     match digits.strip_prefix(trunk) {

@@ -1,4 +1,4 @@
-//! A phone number in canonical form: E.164.
+//! Phone numbers in canonical E.164 form.
 
 use core::fmt;
 
@@ -10,42 +10,42 @@ use super::plans::Plan;
 use crate::Error;
 use crate::kernel::only_block_of_16;
 
-/// The most digits of E.164.
+/// The maximum number of digits in E.164.
 pub(super) const MOST: usize = 15;
-/// The fewest digits that any number in service has, country code included.
+/// The fewest digits of any number in service, including the country code.
 const FEWEST: usize = 5;
-/// National digits from which on some of them are shown.
+/// The fewest national digits of a number that is shown partially.
 const SHOWN_FROM: usize = 7;
 
-/// A phone number in its one canonical form, E.164: 5 to 15 digits that begin
-/// with an assigned country code.
+/// A phone number in canonical form (E.164): 5 to 15 digits that begin with an
+/// assigned country code.
 ///
-/// `Display` and `Debug` mask it (`+9665*****67`, always five stars); the
-/// number itself comes out by [`as_str`](Self::as_str) only. Comparison takes
-/// a time that does not depend on the digits.
+/// `Display` and `Debug` mask it (`+9665*****67`, always five asterisks); use
+/// [`as_str`](Self::as_str) for the number itself. Comparison is constant-time.
 #[derive(Clone, Copy)]
 pub struct PhoneNumber {
-    /// A plus sign and the digits; zeros follow.
+    /// A plus sign and the digits, followed by zero bytes.
     text: [u8; MOST + 1],
     len: u8,
     code: CallingCode,
 }
 
 impl PhoneNumber {
-    /// The digits as one integer: no E.164 number begins with 0.
+    /// The digits as an integer, which is reversible because E.164 numbers
+    /// never begin with 0.
     pub(crate) fn to_u64(self) -> u64 {
         self.digits()
             .bytes()
             .fold(0, |value, digit| value * 10 + u64::from(digit - b'0'))
     }
 
-    /// The number of [`Self::to_u64`].
+    /// The inverse of [`Self::to_u64`].
     pub(crate) fn from_u64(mut value: u64) -> Result<Self, Error> {
         let mut digits = [0; 20];
         let mut first = digits.len();
         while value > 0 {
             first -= 1;
-            // A remainder of 10 fits a byte.
+            // A remainder modulo 10 fits a byte.
             #[allow(clippy::cast_possible_truncation)]
             let digit = (value % 10) as u8;
             digits[first] = b'0' + digit;
@@ -68,7 +68,7 @@ impl PhoneNumber {
         let mut text = [0; MOST + 1];
         text[0] = b'+';
         text[1..=digits.len()].copy_from_slice(digits);
-        // At most 16.
+        // The length is at most 16.
         #[allow(clippy::cast_possible_truncation)]
         let len = digits.len() as u8 + 1;
         Ok(Self { text, len, code })
@@ -79,7 +79,8 @@ impl PhoneNumber {
         plan: &Plan,
         national: &[u8],
     ) -> Result<Self, Error> {
-        // Before the lengths, because a prefix too many makes most of them.
+        // Checked before the length, because an extra prefix usually makes the
+        // number too long as well.
         if national.starts_with(b"0") && !plan.has_national_zeros() {
             return Err(Error::NationalPrefix);
         }
@@ -90,7 +91,7 @@ impl PhoneNumber {
         back.copy_from_slice(national);
         let mut rest = country.get();
         for slot in front.iter_mut().rev() {
-            // A remainder of 10 fits a byte.
+            // A remainder modulo 10 fits a byte.
             #[allow(clippy::cast_possible_truncation)]
             let digit = (rest % 10) as u8;
             *slot = b'0' + digit;
@@ -106,12 +107,12 @@ impl PhoneNumber {
         core::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
-    /// The only block of its hash.
+    /// The padded block for SHA-256.
     pub(super) fn block(&self) -> [u8; 64] {
         only_block_of_16(&self.text, usize::from(self.len))
     }
 
-    /// The same as bytes.
+    /// [`as_str`](Self::as_str) as bytes.
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.text[..usize::from(self.len)]
     }
@@ -134,20 +135,20 @@ impl PhoneNumber {
         self.as_str().get(1 + self.code.len()..).unwrap_or_default()
     }
 
-    /// SHA-256 over the E.164 text with its plus sign, in hexadecimal: the
-    /// public hash of CAMARA Number Verification from version 1 on and of
-    /// GSMA IDY.54.
+    /// SHA-256 of the E.164 text with its plus sign, in hexadecimal: the public
+    /// hash of CAMARA Number Verification (version 1 and later) and of GSMA
+    /// IDY.54.
     ///
-    /// Anyone can compute it for every number of a country. It is for
-    /// comparing with what others send, not for storing: see
+    /// Anyone can compute it for every number of a country. Use it to compare
+    /// with hashes that others send, not for storage; see
     /// [`keyed_hash`](Self::keyed_hash).
     #[must_use]
     pub fn sha256_hex(&self) -> HexDigest {
         HexDigest::of(&self.text, usize::from(self.len))
     }
 
-    /// The same over the digits without the plus sign, which CAMARA Number
-    /// Verification before version 1 allowed as well.
+    /// SHA-256 of the digits without the plus sign, which CAMARA Number
+    /// Verification also allowed before version 1.
     #[must_use]
     pub fn sha256_hex_without_plus(&self) -> HexDigest {
         let [_, digits @ ..] = self.text;
@@ -156,9 +157,9 @@ impl PhoneNumber {
         HexDigest::of(&text, usize::from(self.len).saturating_sub(1))
     }
 
-    /// HMAC-SHA-256 of the number under the host's key: a hash to store and
-    /// to look up by, which tells nothing without the key. The MAC is over
-    /// `mpass phone number`, a zero byte and the E.164 text.
+    /// HMAC-SHA-256 of the number under the host's key: a hash for storage and
+    /// lookup that reveals nothing without the key. The input is `mpass phone
+    /// number`, a zero byte and the E.164 text.
     #[must_use]
     pub fn keyed_hash(&self, key: &[u8; 32]) -> [u8; 32] {
         keyed(key, self.as_bytes())
@@ -179,8 +180,8 @@ impl PartialEq for PhoneNumber {
 
 impl Eq for PhoneNumber {}
 
-/// Shows the country code and, of seven national digits or more, the first
-/// and the last two.
+/// Shows the country code and, for numbers of seven or more national digits,
+/// the first and the last two of them.
 impl fmt::Display for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let national = self.national();

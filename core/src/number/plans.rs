@@ -1,15 +1,13 @@
-//! Country codes and the little of their numbering plans that reading a
-//! number needs.
+//! Country codes, and the parts of their numbering plans that parsing needs.
 //!
-//! The codes are those of the ITU's list of assigned country codes (ITU-T
-//! E.164) that are in service, with trunk prefixes and lengths of mobile
-//! numbers as libphonenumber's metadata 9.0.33 has them; a test compares the
-//! table with that metadata. Assigned codes that nobody uses (379, which the
-//! Vatican holds and does not use) are left out.
+//! The codes are those in service from the ITU's list of assigned country codes
+//! (ITU-T E.164). Trunk prefixes and lengths of mobile numbers are from the
+//! metadata of libphonenumber 9.0.33; a test compares the table with it. Codes
+//! that are assigned but unused are omitted (379 of the Vatican).
 
 use Trunk::{Eight, EightZero, None, One, Zero, ZeroSix};
 
-/// What is dialled before a national number within its country.
+/// The trunk prefix, dialled before a national number within its country.
 #[derive(Clone, Copy)]
 pub(super) enum Trunk {
     None,
@@ -33,11 +31,11 @@ impl Trunk {
     }
 }
 
-/// One country code.
+/// The numbering plan of a country code.
 pub(super) struct Plan {
     pub(super) code: u16,
     pub(super) trunk: Trunk,
-    /// Bit n: mobile numbers may have n digits after the country code.
+    /// Bit n is set if mobile numbers may have n digits after the country code.
     mobile_lengths: u16,
 }
 
@@ -73,13 +71,13 @@ const fn plan(code: u16, trunk: Trunk, lengths: &[u8]) -> Plan {
     }
 }
 
-/// The plans whose fixed or mobile numbers begin with 0 also after the country
-/// code, by the patterns of libphonenumber's metadata 9.0.33: Italy and the
-/// Vatican, Côte d'Ivoire, Burkina Faso, Benin, Gabon, Congo, Rwanda, San
-/// Marino, Globalstar and Iridium, Tajikistan.
+/// The plans whose fixed or mobile numbers may begin with 0 after the country
+/// code, by the metadata of libphonenumber 9.0.33: Italy and the Vatican, Côte
+/// d'Ivoire, Burkina Faso, Benin, Gabon, Congo, Rwanda, San Marino, Globalstar
+/// and Iridium, Tajikistan.
 const NATIONAL_ZEROS: [u16; 10] = [39, 225, 226, 229, 241, 242, 250, 378, 881, 992];
 
-/// In ascending order, one line a code.
+/// In ascending order of the code.
 #[rustfmt::skip]
 const PLANS: &[Plan] = &[
     plan(1, One, &[10]),

@@ -1,4 +1,4 @@
-//! The inputs of a computation, and their encoding.
+//! The inputs of an OCRA computation and their encoding.
 
 use core::fmt;
 
@@ -9,11 +9,11 @@ use super::suite::{LONGEST_MAC, Suite};
 use crate::Error;
 use crate::kernel::hash;
 
-/// What fills up the longest session information.
+/// Padding for the longest session information.
 static ZEROS: [u8; 999] = [0; 999];
 
-/// The inputs of one computation: a question and whatever else the suite
-/// names. Its `Debug` shows nothing of them.
+/// The inputs of one computation: a question, and the other inputs that the
+/// suite lists. `Debug` shows none of them.
 #[derive(Clone, Copy)]
 pub struct Inputs<'a> {
     question: &'a str,
@@ -36,8 +36,8 @@ enum Time {
 }
 
 impl<'a> Inputs<'a> {
-    /// A question: 1 character up to the suite's length, or both parties'
-    /// questions in mutual mode (see [`Mutual`](super::Mutual)).
+    /// Inputs with a question of 1 character up to the suite's length, or with
+    /// both parties' questions in mutual mode (see [`Mutual`](super::Mutual)).
     #[must_use]
     pub fn new(question: &'a str) -> Self {
         Self {
@@ -55,7 +55,7 @@ impl<'a> Inputs<'a> {
         self.question
     }
 
-    /// With a counter.
+    /// Adds a counter.
     #[must_use]
     pub fn with_counter(self, counter: u64) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    /// With a PIN, which is hashed as the suite says.
+    /// Adds a PIN, which is hashed with the suite's PIN hash.
     #[must_use]
     pub fn with_pin(self, pin: &'a str) -> Self {
         Self {
@@ -73,7 +73,7 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    /// With the hash of a PIN, for a verifier that keeps no PINs.
+    /// Adds the hash of a PIN, for a verifier that does not store PINs.
     #[must_use]
     pub fn with_pin_hash(self, hash: &'a [u8]) -> Self {
         Self {
@@ -82,7 +82,7 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    /// With session information, at most as many bytes as the suite says.
+    /// Adds session information, at most as long as the suite allows.
     #[must_use]
     pub fn with_session(self, session: &'a [u8]) -> Self {
         Self {
@@ -91,7 +91,7 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    /// With a time in seconds since 1970-01-01 UTC.
+    /// Adds a Unix time in seconds.
     #[must_use]
     pub fn with_time(self, unix_seconds: u64) -> Self {
         Self {
@@ -100,7 +100,7 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    /// With a time in steps of the suite.
+    /// Adds a time in steps of the suite.
     #[must_use]
     pub fn with_time_step(self, step: u64) -> Self {
         Self {
@@ -116,8 +116,8 @@ impl fmt::Debug for Inputs<'_> {
     }
 }
 
-/// Inputs checked against a suite and encoded; counter and time are put in at
-/// each computation.
+/// Inputs checked against a suite and encoded. Counter and time step are
+/// supplied for each computation.
 pub(super) struct Message<'a> {
     pub(super) counter: Option<u64>,
     pub(super) question: [u8; FIELD],
@@ -163,12 +163,12 @@ impl<'a> Message<'a> {
         Ok(message)
     }
 
-    /// The hash of the PIN, empty where there is none.
+    /// The hash of the PIN; empty if the suite has none.
     pub(super) fn pin(&self) -> &[u8] {
         &self.pin[..self.pin_len]
     }
 
-    /// What stands before the session information.
+    /// The zero padding before the session information.
     pub(super) fn session_filling(&self) -> &'static [u8] {
         &ZEROS[..self.session_len - self.session.len()]
     }
@@ -180,7 +180,8 @@ impl Drop for Message<'_> {
     }
 }
 
-/// Both what the suite says and what the caller gave, or neither.
+/// Checks that an input is present in both the suite and the given inputs, or
+/// in neither.
 fn agreed<S, G>(suite: Option<S>, given: Option<G>) -> Result<Option<(S, G)>, Error> {
     match (suite, given) {
         (Some(suite), Some(given)) => Ok(Some((suite, given))),

@@ -1,15 +1,15 @@
-//! OCRA, challenge and response under an OATH key (RFC 6287).
+//! OCRA challenge-response (RFC 6287).
 //!
-//! What is computed is an HMAC over the suite's text, a zero byte and the
-//! inputs that the suite names, in this order:
+//! A response is computed from the HMAC over the suite's text, a zero byte and
+//! the inputs that the suite lists, in this order:
 //!
 //! | input | in the suite | bytes |
 //! |---|---|---|
 //! | counter | `C` | 8, big-endian |
-//! | question | `QA`, `QN`, `QH` | 128, filled with zeros on the right; `QN` is the number in hexadecimal without leading zeros, from the left |
+//! | question | `QA`, `QN`, `QH` | 128, padded with zeros on the right; `QN` is the number in hexadecimal without leading zeros, left-aligned |
 //! | PIN | `PSHA1` … | its hash |
-//! | session information | `S064` … | as many as the suite says, filled with zeros on the left as RFC 6287's reference code does |
-//! | time | `T1M` … | 8, big-endian: whole steps since 1970 |
+//! | session information | `S064` … | the suite's length, padded with zeros on the left as in the reference code of RFC 6287 |
+//! | time | `T1M` … | 8, big-endian: whole time steps since the Unix epoch |
 //!
 //! ```
 //! use mpass_core::oath::ocra::{Inputs, Ocra, Tolerance};
@@ -51,21 +51,21 @@ use crate::kernel::Digest;
 /// The longest suite is `OCRA-1:HOTP-SHA512-10:C-QN64-PSHA512-S999-T59M`.
 const SUITE_TEXT: usize = 48;
 
-/// Digits of the longest HMAC in hexadecimal.
+/// Hexadecimal digits of the longest HMAC.
 const LONGEST_TEXT: usize = 2 * LONGEST_MAC;
 
-/// One suite under one key.
+/// A suite with a key.
 #[derive(Clone)]
 pub struct Ocra {
     key: Key,
     suite: Suite,
-    /// The suite's text, which every computation begins with.
+    /// The suite's text, the first input of every computation.
     text: ArrayString<SUITE_TEXT>,
 }
 
-/// How far a verifier looks around the counter and the time that it is given.
+/// How far a verifier searches around the given counter and time.
 ///
-/// A side that the suite has no input for changes nothing.
+/// Fields without a corresponding input in the suite are ignored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tolerance {
     /// Counters after the given one.
@@ -76,18 +76,18 @@ pub struct Tolerance {
     pub future: u32,
 }
 
-/// What a response was computed over.
+/// The counter and time step of a matching response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Matched {
-    /// The counter, where the suite has one.
+    /// The counter, if the suite has one.
     pub counter: Option<u64>,
-    /// The time step, where the suite has the time.
+    /// The time step, if the suite has one.
     pub time_step: Option<u64>,
 }
 
-/// A response: decimal digits, or the whole HMAC as 40, 64 or 128 lower-case
-/// hexadecimal digits where the suite says 0 digits. Wiped on drop; its
-/// `Debug` shows nothing of it.
+/// A response: decimal digits, or, for suites with 0 digits, the whole HMAC as
+/// 40, 64 or 128 lower-case hexadecimal digits. Wiped on drop. `Debug` shows
+/// only the length.
 pub struct Response(ArrayString<LONGEST_TEXT>);
 
 impl Response {
@@ -110,14 +110,14 @@ impl fmt::Debug for Response {
     }
 }
 
-/// Shows the suite only.
+/// Shows only the suite.
 impl fmt::Debug for Ocra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Ocra({})", self.suite)
     }
 }
 
-/// A response that somebody sent, in the form that a suite gives.
+/// A received response, parsed in the form that the suite defines.
 enum Claim {
     Code(Digits, u64),
     Whole([u8; LONGEST_MAC], usize),
@@ -145,8 +145,8 @@ impl Claim {
 
 impl Ocra {
     /// # Errors
-    /// [`Error::SuiteAlgorithm`] for a key that is prepared for another hash
-    /// than the suite's.
+    /// [`Error::SuiteAlgorithm`] for a key prepared for a different hash than
+    /// the suite uses.
     pub fn new(key: Key, suite: Suite) -> Result<Self, Error> {
         if key.algorithm() != suite.algorithm() {
             return Err(Error::SuiteAlgorithm);
@@ -162,11 +162,11 @@ impl Ocra {
         &self.suite
     }
 
-    /// The response to a question.
+    /// Computes the response to a question.
     ///
     /// # Errors
-    /// [`Error::MissingInput`] and [`Error::UnexpectedInput`] where the inputs
-    /// are not those of the suite, [`Error::InvalidQuestion`],
+    /// [`Error::MissingInput`] and [`Error::UnexpectedInput`] if the inputs are
+    /// not those of the suite, [`Error::InvalidQuestion`],
     /// [`Error::SessionTooLong`], [`Error::PinHashLength`].
     pub fn respond(&self, inputs: &Inputs<'_>) -> Result<Response, Error> {
         let message = Message::new(&self.suite, inputs)?;
@@ -184,16 +184,15 @@ impl Ocra {
         Ok(Response(text))
     }
 
-    /// Whether `response` answers the question, and with which counter and
-    /// time step: looked for at the counter and the `look_ahead` after it (never
-    /// before), at the time's step, the `past` ones before it and the `future`
-    /// ones after it, in all combinations where the suite has both. Where
-    /// several match, the lowest counter is returned, and of its steps the
-    /// earliest.
+    /// Verifies `response` and returns the counter and time step that match.
+    /// Searches the given counter and the `look_ahead` counters after it, and
+    /// the given time step with the `past` steps before and the `future` steps
+    /// after it, in all combinations if the suite has both. If several match,
+    /// returns the lowest counter, and for that counter the earliest step.
     ///
-    /// All of them are computed whatever matches. A text of another form than
-    /// the suite's responses have is no response: `None`. A question is to be
-    /// accepted once; that is the caller's to keep.
+    /// All combinations are always computed. Text that does not have the form
+    /// of the suite's responses never matches. The caller must ensure that each
+    /// question is accepted only once.
     ///
     /// # Errors
     /// As [`respond`](Self::respond), and [`Error::WindowTooLarge`] for more

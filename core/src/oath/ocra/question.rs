@@ -1,3 +1,5 @@
+//! OCRA questions: generation and encoding.
+
 use core::fmt;
 
 use arrayvec::ArrayString;
@@ -7,16 +9,17 @@ use crate::Error;
 use crate::kernel::{Prepared, hash};
 use crate::oath::Algorithm;
 
-/// Bytes of the question in what is computed.
+/// Length of the encoded question in bytes.
 pub(super) const FIELD: usize = 128;
 
-/// What a generated question is derived under.
+/// Label for the derivation of generated questions.
 const LABEL: &[u8] = b"mpass ocra question";
 
-/// Letters of generated `QA` questions: upper case, as tokens can type.
+/// Characters of generated `QA` questions: digits and upper-case letters, which
+/// tokens can enter.
 const LETTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/// A challenge question, at most 128 characters. It is not a secret.
+/// A challenge question of at most 128 characters. Not a secret.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Question(ArrayString<FIELD>);
 
@@ -50,8 +53,9 @@ impl fmt::Debug for Question {
     }
 }
 
-/// The two questions of mutual challenge and response (RFC 6287 section 7.2):
-/// each party puts one, and each computes over both, the other party's first.
+/// The two questions of mutual challenge-response (RFC 6287 section 7.2). Each
+/// party poses one, and each computes its response over both, the other party's
+/// first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mutual {
     server: Question,
@@ -59,11 +63,11 @@ pub struct Mutual {
 }
 
 impl Mutual {
-    /// From the client's question and the server's.
+    /// Combines the client's and the server's question.
     ///
     /// # Errors
-    /// [`Error::InvalidQuestion`] where one is empty or both have more than
-    /// 128 characters.
+    /// [`Error::InvalidQuestion`] if one is empty or both together exceed 128
+    /// characters.
     pub fn new(client: &str, server: &str) -> Result<Self, Error> {
         Ok(Self {
             server: Question::joined(client, server)?,
@@ -71,15 +75,15 @@ impl Mutual {
         })
     }
 
-    /// What the server's response, which the client checks, is over: the
-    /// client's question and then the server's.
+    /// The question for the server's response, which the client verifies: the
+    /// client's question followed by the server's.
     #[must_use]
     pub fn for_server_response(&self) -> &str {
         self.server.as_str()
     }
 
-    /// What the client's response, which the server checks, is over: the
-    /// server's question and then the client's.
+    /// The question for the client's response, which the server verifies: the
+    /// server's question followed by the client's.
     #[must_use]
     pub fn for_client_response(&self) -> &str {
         self.client.as_str()
@@ -87,10 +91,9 @@ impl Mutual {
 }
 
 impl Suite {
-    /// A random question of the suite's format and length; every question is
-    /// as likely as any other.
+    /// Generates a uniformly random question of the suite's format and length.
     ///
-    /// `entropy` is 32 bytes of the host's cryptographic random source, which
+    /// `entropy` is 32 bytes from the host's cryptographic random source. They
     /// are expanded by HMAC-SHA-256.
     #[must_use]
     pub fn generate_question(&self, entropy: &[u8; 32]) -> Question {
@@ -115,12 +118,12 @@ impl Suite {
         Question(text)
     }
 
-    /// The question of signature mode (RFC 6287 section 7.3) over data that is
-    /// longer than a question: the first hexadecimal digits of its hash, as
-    /// many as the suite has.
+    /// The question of signature mode (RFC 6287 section 7.3) for data longer
+    /// than a question: the first hexadecimal digits of its hash, up to the
+    /// suite's question length.
     ///
     /// # Errors
-    /// [`Error::InvalidQuestion`] where the suite's questions are not `QH`, or
+    /// [`Error::InvalidQuestion`] if the suite's questions are not `QH` or are
     /// longer than the hash.
     pub fn signature_question(&self, algorithm: Algorithm, data: &[u8]) -> Result<Question, Error> {
         let digest = hash(algorithm, &[data]);
@@ -133,10 +136,11 @@ impl Suite {
         text.map(Question).ok_or(Error::InvalidQuestion)
     }
 
-    /// A question as the 128 bytes that are computed over.
+    /// Encodes a question to the 128 bytes of the HMAC input.
     ///
-    /// Twice the suite's length is taken, because in mutual mode a question is
-    /// both parties' (RFC 6287 appendix C.2 has 16 characters under `QA08`).
+    /// Accepts twice the suite's length, because in mutual mode both parties'
+    /// questions are concatenated (RFC 6287 appendix C.2 has 16 characters with
+    /// `QA08`).
     pub(super) fn encode_question(&self, question: &str) -> Result<[u8; FIELD], Error> {
         if question.is_empty() || question.len() > 2 * self.question_len() {
             return Err(Error::InvalidQuestion);
@@ -164,8 +168,8 @@ impl Suite {
     }
 }
 
-/// The letter that a random byte chooses; none for the last few bytes, which
-/// would make some letters likelier than others.
+/// Selects a letter by a random byte. `None` for byte values that would
+/// introduce a bias.
 fn letter(letters: &[u8], byte: u8) -> Option<u8> {
     let byte = usize::from(byte);
     let unbiased = 256 - 256 % letters.len();
@@ -183,7 +187,8 @@ fn hex_value(digit: u8) -> u8 {
     }
 }
 
-/// Half bytes from the left; an odd number of them leaves the last half 0.
+/// Fills the field with half bytes from the left. After an odd number, the last
+/// half byte stays 0.
 fn fill_nibbles(field: &mut [u8; FIELD], nibbles: impl Iterator<Item = u8>) {
     for (index, nibble) in nibbles.enumerate() {
         if let Some(byte) = field.get_mut(index / 2) {
@@ -196,7 +201,7 @@ fn fill_nibbles(field: &mut [u8; FIELD], nibbles: impl Iterator<Item = u8>) {
 struct Number([u8; Self::BYTES]);
 
 impl Number {
-    /// 128 digits have 426 bits.
+    /// 128 decimal digits have 426 bits.
     const BYTES: usize = 54;
 
     fn read(digits: &str) -> Result<Self, Error> {
@@ -215,8 +220,8 @@ impl Number {
         Ok(Self(number))
     }
 
-    /// Its hexadecimal digits without leading zeros, as the RFC has them: the
-    /// number 0 has none that is not 0.
+    /// The hexadecimal digits without leading zeros, as in the RFC. There are
+    /// none for 0.
     fn nibbles(&self) -> impl Iterator<Item = u8> {
         let all = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
         all.skip_while(|nibble| *nibble == 0)

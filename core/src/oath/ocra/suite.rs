@@ -6,17 +6,17 @@ use core::str::FromStr;
 use crate::Error;
 use crate::oath::{Algorithm, Digits};
 
-/// Bytes of the longest HMAC of a suite.
+/// Length in bytes of the longest HMAC of a suite.
 pub(super) const LONGEST_MAC: usize = 64;
 
-/// How a question is written and encoded.
+/// The format of questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// `QA`: ASCII letters and digits, taken as they are.
+    /// `QA`: ASCII letters and digits, encoded as they are.
     Alphanumeric,
-    /// `QN`: decimal digits, taken as a number.
+    /// `QN`: decimal digits, encoded as an integer.
     Numeric,
-    /// `QH`: hexadecimal digits in either case.
+    /// `QH`: hexadecimal digits of either case.
     Hexadecimal,
 }
 
@@ -28,7 +28,7 @@ enum Unit {
     Hours,
 }
 
-/// The length of a time step as a suite writes it.
+/// The length of a time step as written in a suite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Granularity {
     count: u8,
@@ -36,13 +36,13 @@ struct Granularity {
 }
 
 /// An OCRA suite (RFC 6287 section 6), such as
-/// `OCRA-1:HOTP-SHA256-8:C-QN08-PSHA1`: which hash, how many digits and which
+/// `OCRA-1:HOTP-SHA256-8:C-QN08-PSHA1`: the hash, the number of digits and the
 /// inputs.
 ///
-/// The text is part of what is computed, so exactly one text is taken for each
-/// suite, in upper case and without superfluous zeros, and `Display` gives
-/// that text back. Two texts of the grammar are refused because they mean
-/// nothing: `T0H`, a step of no time, and `S000`, no session information.
+/// The text is part of the HMAC input, so only the canonical text of a suite is
+/// accepted, in upper case and without superfluous zeros; `Display` returns it.
+/// Two forms that the grammar allows are rejected because they have no meaning:
+/// `T0H`, a time step of zero, and `S000`, session information of zero bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Suite {
     algorithm: Algorithm,
@@ -62,7 +62,8 @@ impl Suite {
         self.algorithm
     }
 
-    /// How many digits a response has; `None` where it is the whole HMAC.
+    /// The number of digits of a response. `None` if a response is the whole
+    /// HMAC.
     #[must_use]
     pub fn digits(&self) -> Option<Digits> {
         self.digits
@@ -74,31 +75,32 @@ impl Suite {
         self.counter
     }
 
-    /// How questions are written (`QA`, `QN`, `QH`).
+    /// The format of questions (`QA`, `QN`, `QH`).
     #[must_use]
     pub fn format(&self) -> Format {
         self.format
     }
 
-    /// The most characters of one party's question, 4 to 64.
+    /// The maximum length of one party's question in characters, 4 to 64.
     #[must_use]
     pub fn question_len(&self) -> usize {
         usize::from(self.question_len)
     }
 
-    /// The hash of the PIN, where a PIN is an input (`P`).
+    /// The hash applied to the PIN, if a PIN is an input (`P`).
     #[must_use]
     pub fn pin_algorithm(&self) -> Option<Algorithm> {
         self.pin
     }
 
-    /// The bytes of session information, where it is an input (`S`): 1 to 999.
+    /// The length of the session information in bytes, 1 to 999, if it is an
+    /// input (`S`).
     #[must_use]
     pub fn session_len(&self) -> Option<usize> {
         self.session.map(usize::from)
     }
 
-    /// The seconds of a time step, where the time is an input (`T`).
+    /// The length of a time step in seconds, if the time is an input (`T`).
     #[must_use]
     pub fn time_step_seconds(&self) -> Option<u64> {
         self.time.map(|Granularity { count, unit }| {
@@ -111,7 +113,7 @@ impl Suite {
         })
     }
 
-    /// The part after the last colon.
+    /// Parses the part after the last colon.
     fn parse_inputs(mut self, text: &str) -> Option<Self> {
         let mut fields = text.split('-').peekable();
         self.counter = fields.next_if_eq(&"C").is_some();
@@ -196,7 +198,7 @@ fn number(text: &str) -> Option<u16> {
     text.parse().ok().filter(|_| is_number)
 }
 
-/// The hashes as a suite writes them.
+/// Parses the name of a hash.
 fn algorithm(text: &str) -> Option<Algorithm> {
     match text {
         "SHA1" => Some(Algorithm::Sha1),

@@ -1,9 +1,9 @@
-//! What a key URI is for.
+//! The kind of a key URI.
 
-/// The period of a URI that gives none, in seconds.
+/// The default period in seconds.
 pub(super) const DEFAULT_PERIOD: u64 = 30;
 
-/// What kind of codes a key is for.
+/// The kind of codes that a key generates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// HOTP, with the counter of the next code.

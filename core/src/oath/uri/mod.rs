@@ -1,28 +1,28 @@
-//! `otpauth://` key URIs, which authenticator apps read from QR codes.
+//! `otpauth://` key URIs, which authenticator apps scan as QR codes.
 //!
-//! There is no RFC; the text that everyone points to is the wiki page
-//! "Key Uri Format" of google-authenticator. Where that page and the readers
-//! in use differ, this module does the following:
+//! There is no RFC. The common reference is the wiki page "Key Uri Format" of
+//! google-authenticator. Where that page and existing readers differ, this
+//! module behaves as follows:
 //!
 //! | point | readers | here |
 //! |---|---|---|
-//! | `hotp` without counter | Google and FreeOTP take 0, Aegis refuses | refused, as the page has it: [`Error::UriWithoutCounter`] |
-//! | label prefix and `issuer` differ | Aegis ignores the parameter | refused: [`Error::UriIssuerMismatch`] |
-//! | one of the two alone | all take it | taken |
-//! | empty `issuer` parameter | all take it | as if it were absent |
-//! | two colons or more in the label | Aegis takes the whole label as account | an issuer prefix that equals the parameter is one; otherwise the whole label is the account |
-//! | colon in an issuer | the page forbids it | refused: [`Error::InvalidLabel`] |
-//! | `+` in the query | a space on Android and in Python, a plus sign elsewhere | a space; never written |
-//! | `+` in the label | a plus sign | a plus sign; written as `%2B` |
-//! | case of `algorithm`, `SHA-1` for `SHA1` | differs | both taken |
-//! | unknown `algorithm` | FreeOTP refuses, Google ignores | refused: [`Error::InvalidAlgorithm`] |
+//! | `hotp` without counter | Google and FreeOTP assume 0, Aegis rejects | rejected, as the page requires: [`Error::UriWithoutCounter`] |
+//! | label prefix and `issuer` differ | Aegis ignores the parameter | rejected: [`Error::UriIssuerMismatch`] |
+//! | only one of the two | all accept it | accepted |
+//! | empty `issuer` parameter | all accept it | treated as absent |
+//! | two colons or more in the label | Aegis uses the whole label as account | a prefix equal to the `issuer` parameter is the issuer; otherwise the whole label is the account |
+//! | colon in an issuer | the page forbids it | rejected: [`Error::InvalidLabel`] |
+//! | `+` in the query | a space on Android and in Python, a plus sign elsewhere | a space, never written |
+//! | `+` in the label | a plus sign | a plus sign, written as `%2B` |
+//! | case of `algorithm`, `SHA-1` for `SHA1` | differs | all accepted |
+//! | unknown `algorithm` | FreeOTP rejects, Google ignores | rejected: [`Error::InvalidAlgorithm`] |
 //! | `digits` | 6 and 8 on the page | 4 to 10 |
-//! | `period` | FreeOTP refuses below 5 | 1 and more; [`Caution::PeriodBelowFive`] |
-//! | spaces, hyphens, padding, lower case in `secret` | Aegis tolerates them | tolerated, never written |
-//! | `steam`, `yandex`, `motp` | Aegis reads them | refused: [`Error::InvalidUri`] |
+//! | `period` | FreeOTP rejects below 5 | 1 or more; [`Caution::PeriodBelowFive`] |
+//! | spaces, hyphens, padding, lower case in `secret` | Aegis accepts them | accepted, never written |
+//! | `steam`, `yandex`, `motp` | Aegis accepts them | rejected: [`Error::InvalidUri`] |
 //! | other parameters (`image`, `color`, `lock`, `issuerAlt`) | FreeOTP reads them | kept, see [`KeyUri::parameters`] |
-//! | a parameter given twice | first or last wins | refused: [`Error::UriRepeatedParameter`] |
-//! | algorithm, digits, period other than the defaults | ignored by some, miscalculated by others | written; named by [`KeyUri::cautions`] |
+//! | repeated parameter | first or last wins | rejected: [`Error::UriRepeatedParameter`] |
+//! | algorithm, digits or period other than the default | ignored by some, miscalculated by others | written; reported by [`KeyUri::cautions`] |
 //!
 //! ```
 //! use mpass_core::oath::Secret;
@@ -61,7 +61,7 @@ pub use text::Text;
 use super::{Algorithm, Digits, Secret};
 use crate::Error;
 
-/// A key URI. Its `Debug` shows neither the secret nor a name.
+/// A key URI. `Debug` shows neither the secret nor the names.
 #[derive(Clone)]
 pub struct KeyUri<'a> {
     kind: Kind,
@@ -74,10 +74,10 @@ pub struct KeyUri<'a> {
 }
 
 impl<'a> KeyUri<'a> {
-    /// A URI for the account of a user, with SHA-1 and six digits.
+    /// Creates a URI for an account, with SHA-1 and six digits.
     ///
     /// # Errors
-    /// [`Error::InvalidLabel`] for a name that is empty, has a colon or a
+    /// [`Error::InvalidLabel`] for a name that is empty, contains a colon or a
     /// control character, or begins or ends with a space;
     /// [`Error::InvalidStep`] for a period of 0.
     pub fn new(kind: Kind, account: &'a str, secret: Secret) -> Result<Self, Error> {
@@ -95,8 +95,8 @@ impl<'a> KeyUri<'a> {
         })
     }
 
-    /// The same with an issuer, which every reader wants: it is written both
-    /// before the account and as a parameter.
+    /// Sets the issuer, which every reader expects. It is written both before
+    /// the account and as a parameter.
     ///
     /// # Errors
     /// [`Error::InvalidLabel`] as for an account.
@@ -107,31 +107,31 @@ impl<'a> KeyUri<'a> {
         })
     }
 
-    /// The same with another hash.
+    /// Sets the hash.
     #[must_use]
     pub fn with_algorithm(self, algorithm: Algorithm) -> Self {
         Self { algorithm, ..self }
     }
 
-    /// The same with another number of digits.
+    /// Sets the number of digits.
     #[must_use]
     pub fn with_digits(self, digits: Digits) -> Self {
         Self { digits, ..self }
     }
 
-    /// HOTP with its counter or TOTP with its period.
+    /// The kind: HOTP with its counter, or TOTP with its period.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// Who issued the key.
+    /// The issuer of the key.
     #[must_use]
     pub fn issuer(&self) -> Option<Text<'a>> {
         self.issuer
     }
 
-    /// Whose account it is for.
+    /// The account.
     #[must_use]
     pub fn account(&self) -> Text<'a> {
         self.account
@@ -143,36 +143,35 @@ impl<'a> KeyUri<'a> {
         &self.secret
     }
 
-    /// The hash under its codes.
+    /// The hash of the codes.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// How many digits its codes have.
+    /// The number of digits of the codes.
     #[must_use]
     pub fn digits(&self) -> Digits {
         self.digits
     }
 
-    /// The parameters that say nothing to this engine, with their values, in
-    /// the order of the URI; among them `period` for HOTP and `counter` for
-    /// TOTP.
+    /// The parameters that this engine does not use, with their values, in the
+    /// order of the URI. They include `period` for HOTP and `counter` for TOTP.
     pub fn parameters(&self) -> impl Iterator<Item = (Text<'a>, Text<'a>)> + use<'a> {
         let kind = self.kind;
         let parameters = self.query.parameters();
         parameters.filter(move |(name, _)| !query::is_known(kind, name))
     }
 
-    /// The URI as text, secret included. Defaults are left out, which keeps
-    /// QR codes small and every reader right.
+    /// The URI as text, including the secret. Default values are omitted, for
+    /// smaller QR codes and for readers that mishandle them.
     #[must_use]
     pub fn expose(&self) -> ExposedUri<'_, 'a> {
         ExposedUri(self)
     }
 }
 
-/// A name that a label can carry.
+/// Checks a name for use in a label.
 fn name(text: &str) -> Result<Text<'_>, Error> {
     let refused = text.is_empty()
         || text.contains(|letter: char| letter == ':' || letter.is_control())
@@ -194,7 +193,7 @@ impl fmt::Debug for KeyUri<'_> {
     }
 }
 
-/// Writes a key URI; made by [`KeyUri::expose`].
+/// Formats a key URI. Returned by [`KeyUri::expose`].
 pub struct ExposedUri<'u, 'a>(&'u KeyUri<'a>);
 
 impl fmt::Display for ExposedUri<'_, '_> {

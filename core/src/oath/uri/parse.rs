@@ -1,4 +1,4 @@
-//! Reading key URIs.
+//! Parsing of key URIs.
 
 use super::KeyUri;
 use super::kind::{DEFAULT_PERIOD, Kind};
@@ -96,7 +96,7 @@ fn read_algorithm(query: Query<'_>) -> Result<Algorithm, Error> {
     name.parse()
 }
 
-/// Issuer and account of a label and the issuer parameter.
+/// The issuer and account of a label and an `issuer` parameter.
 fn split_label<'a>(
     label: Text<'a>,
     parameter: Option<Text<'a>>,

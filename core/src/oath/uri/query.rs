@@ -1,20 +1,21 @@
-//! The parameters of a key URI.
+//! The query of a key URI.
 
 use super::kind::Kind;
 use super::text::{Form, Text};
 use crate::Error;
 
-/// The most parameters of a URI: each is compared with all before it.
+/// The maximum number of parameters: each is compared with all before it.
 const MOST_PARAMETERS: usize = 32;
 
-/// The part after the question mark.
+/// The part of a URI after the question mark.
 #[derive(Clone, Copy)]
 pub(super) struct Query<'a>(pub(super) &'a str);
 
 impl<'a> Query<'a> {
     pub(super) const NONE: Self = Self("");
 
-    /// Every parameter, known or not. One without `=` has an empty value.
+    /// All parameters, known or not. A parameter without `=` has an empty
+    /// value.
     pub(super) fn parameters(self) -> impl Iterator<Item = (Text<'a>, Text<'a>)> {
         let pieces = self.0.split('&').filter(|piece| !piece.is_empty());
         pieces.map(|piece| {
@@ -46,7 +47,7 @@ impl<'a> Query<'a> {
     }
 }
 
-/// Whether a parameter says something to this engine.
+/// Whether this engine uses a parameter.
 pub(super) fn is_known(kind: Kind, name: &Text<'_>) -> bool {
     let of_kind = match kind {
         Kind::Hotp { .. } => "counter",

@@ -1,12 +1,14 @@
+//! Percent-encoded text of key URIs.
+
 use core::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::Error;
 
-/// Everything but RFC 3986's unreserved characters and the `@` of accounts.
-/// A space becomes `%20` and a plus sign `%2B`, which every reader takes the
-/// same way.
+/// Everything except the unreserved characters of RFC 3986 and the `@` of
+/// accounts. Spaces are written as `%20` and plus signs as `%2B`, which all
+/// readers decode alike.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -14,19 +16,19 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'@');
 
-/// How the characters of a text are written.
+/// How text is encoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     Plain,
     /// Percent-encoded.
     Path,
-    /// Percent-encoded, with `+` for a space, as Android's and Python's
-    /// readers of queries have it.
+    /// Percent-encoded, with `+` for a space, as Android and Python decode
+    /// queries.
     Query,
 }
 
-/// A text of a key URI, decoded as it is read. It may name a person, so its
-/// `Debug` shows nothing of it; `Display` does.
+/// Text in a key URI, decoded as it is read. It may name a person, so `Debug`
+/// hides it; `Display` shows it.
 #[derive(Clone, Copy)]
 pub struct Text<'a> {
     raw: &'a str,
@@ -38,20 +40,20 @@ impl<'a> Text<'a> {
         Self { raw, form }
     }
 
-    /// The text's characters.
+    /// The decoded characters.
     pub fn chars(&self) -> impl Iterator<Item = char> + use<'a> {
-        // Texts are handed out only after `check`, so no character is lost.
+        // Text is returned to callers only after `check`, so all of it decodes.
         self.decoded().filter_map(Result::ok)
     }
 
-    /// Whether it has no characters.
+    /// Whether the text is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.raw.is_empty()
     }
 
-    /// The characters, or [`Error::InvalidUri`] for a percent sign without
-    /// two hexadecimal digits and for bytes that are not UTF-8.
+    /// The decoded characters, or [`Error::InvalidUri`] for a percent sign
+    /// without two hexadecimal digits and for invalid UTF-8.
     pub(super) fn decoded(&self) -> impl Iterator<Item = Result<char, Error>> + use<'a> {
         let mut bytes = Bytes {
             raw: self.raw.as_bytes(),
@@ -60,7 +62,7 @@ impl<'a> Text<'a> {
         core::iter::from_fn(move || decode_char(&mut bytes))
     }
 
-    /// Refuses what does not decode, and control characters.
+    /// Rejects text that does not decode, and control characters.
     pub(super) fn check(self) -> Result<Self, Error> {
         for letter in self.decoded() {
             if letter?.is_control() {
@@ -70,7 +72,7 @@ impl<'a> Text<'a> {
         Ok(self)
     }
 
-    /// Where the first colon is, literal or encoded: the texts around it.
+    /// Splits the text at the first colon, literal or encoded.
     pub(super) fn split_colon(self) -> Option<(Self, Self)> {
         let raw = self.raw.as_bytes();
         let literal = raw.iter().position(|byte| *byte == b':');
@@ -87,7 +89,7 @@ impl<'a> Text<'a> {
         Some((Self::new(before, self.form), Self::new(after, self.form)))
     }
 
-    /// Without spaces at both ends.
+    /// The text without spaces at both ends.
     pub(super) fn trimmed(self) -> Self {
         let spaces: &[&str] = match self.form {
             Form::Plain => &[" "],
@@ -106,7 +108,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The text as a decimal number without a sign.
+    /// The text as an unsigned decimal integer.
     pub(super) fn number(self) -> Option<u64> {
         let digits = self
             .decoded()
@@ -118,7 +120,7 @@ impl<'a> Text<'a> {
         digits.flatten()
     }
 
-    /// Writes it percent-encoded.
+    /// Writes the text percent-encoded.
     pub(super) fn encode(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.chars().try_for_each(|letter| {
             let mut utf8 = [0; 4];
@@ -141,7 +143,7 @@ impl fmt::Debug for Text<'_> {
     }
 }
 
-/// By what is written, however it is written.
+/// Compares the decoded characters.
 impl PartialEq for Text<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.chars().eq(other.chars())
@@ -160,7 +162,7 @@ impl PartialEq<&str> for Text<'_> {
     }
 }
 
-/// The bytes that a text stands for; `None` within for a broken escape.
+/// The decoded bytes of a text.
 struct Bytes<'a> {
     raw: &'a [u8],
     form: Form,
@@ -186,7 +188,7 @@ impl Bytes<'_> {
     }
 }
 
-/// The next character of UTF-8 bytes.
+/// Decodes the next UTF-8 character.
 fn decode_char(bytes: &mut Bytes<'_>) -> Option<Result<char, Error>> {
     let first = match bytes.next()? {
         Ok(first) => first,
