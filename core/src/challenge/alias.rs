@@ -1,3 +1,5 @@
+//! Public ids of challenges.
+
 use core::fmt;
 
 use super::keyring::Keyring;
@@ -8,33 +10,33 @@ use crate::Error;
 use crate::number::PhoneNumber;
 use crate::store::StoreKey;
 
-/// Kind and version of an alias record.
+/// Format byte (kind and version) of an alias record.
 const FORMAT: u8 = 0x33;
 
-/// How long an alias is looked up, in milliseconds: 24 hours.
+/// The lifetime of an alias in milliseconds: 24 hours.
 pub const ALIAS_LIFE_MS: u64 = 24 * 3600 * 1000;
 
-/// A public id of a challenge: a record, written once, that leads from the id
-/// to the number and to the one challenge that it was given for.
+/// A public id of a challenge: a record, written once, that maps the id to the
+/// number and the challenge for which it was created.
 ///
-/// The id is no secret between the callers of one tenant, and means nothing
-/// under another. Its record holds the number sealed, so that a stolen store
-/// alone reveals none.
+/// The id is not secret among the callers of one tenant, and is unknown under
+/// any other. Its record holds the number in sealed form, so a stolen store
+/// alone does not reveal it.
 pub struct Alias<'a> {
     slot: Slot<'a>,
 }
 
-/// What an alias leads to. Its `Debug` masks the number.
+/// The target of an alias. `Debug` masks the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Aliased {
-    /// The number that the challenge is for.
+    /// The number of the challenge.
     pub number: PhoneNumber,
-    /// The challenge; the number's record may hold a later one.
+    /// The challenge. The record of the number may hold a later one by now.
     pub id: ChallengeId,
 }
 
 impl<'a> Alias<'a> {
-    /// The alias of a public id, as its text stands in a request, under a
+    /// Creates the alias of a public id, as it appears in requests, under a
     /// service and a tenant.
     #[must_use]
     pub fn new(keyring: &'a Keyring, service: &str, tenant: &[u8], public_id: &str) -> Self {
@@ -48,17 +50,17 @@ impl<'a> Alias<'a> {
         }
     }
 
-    /// Where its record stands, among [`crate::store::Kind::State`].
+    /// The store key of the record, of kind [`crate::store::Kind::State`].
     #[must_use]
     pub fn key(&self) -> StoreKey {
         self.slot.key
     }
 
-    /// The record of a challenge issued just now, which expects that nothing
-    /// stands there: an id that is taken needs another id.
+    /// The record for a challenge just issued. It expects that no record
+    /// exists; on a conflict, choose another id.
     ///
     /// # Errors
-    /// [`Error::UnknownRecordKey`] for a keyring without its newest key.
+    /// [`Error::UnknownRecordKey`] if the keyring lacks its newest key.
     pub fn write(
         &self,
         aliased: &Aliased,
@@ -80,11 +82,12 @@ impl<'a> Alias<'a> {
         })
     }
 
-    /// What the id leads to; `None` once its 24 hours are over.
+    /// The target of the id. `None` after its 24 hours.
     ///
     /// # Errors
     /// [`Error::RecordFormat`], [`Error::RecordForged`] or
-    /// [`Error::UnknownRecordKey`] when `current` is not its record.
+    /// [`Error::UnknownRecordKey`] if `current` is not an authentic record for
+    /// this store key.
     pub fn read(&self, current: &[u8], now_ms: u64) -> Result<Option<Aliased>, Error> {
         let mut reader = self.slot.open(current)?;
         let id = ChallengeId(reader.take()?);
@@ -108,8 +111,8 @@ impl fmt::Debug for Alias<'_> {
 }
 
 impl ChallengeId {
-    /// 16 bytes for a public id of this challenge, which tell nothing of it
-    /// without the keyring; `attempt` gives others when an id is taken.
+    /// 16 bytes for a public id of this challenge. They reveal nothing without
+    /// the keyring. If an id is taken, increase `attempt` to get another.
     #[must_use]
     pub fn public_bytes(&self, keyring: &Keyring, attempt: u8) -> [u8; 16] {
         keyring.store_key(b"public id", [&self.0, &[attempt]]).0

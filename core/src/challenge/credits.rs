@@ -1,3 +1,5 @@
+//! The prepaid credits of a tenant.
+
 use super::keyring::Keyring;
 use super::pending::Pending;
 use super::slot::{Slot, WriteContext};
@@ -6,20 +8,22 @@ use super::verdict::{Refusal, RefusalReason};
 use crate::Error;
 use crate::store::{NEVER, StoreKey};
 
-/// Kind and version of a credits record.
+/// Format byte (kind and version) of a credits record.
 const FORMAT: u8 = 0x34;
 
-/// The prepaid credits of a tenant: its own record, one credit a send,
-/// reserved before a number's challenge is written.
+/// The prepaid credits of a tenant, in a record of its own. A send costs one
+/// credit, which is reserved before the challenge of the number is written.
 ///
-/// A crash between the two may cost a credit; it never gives a free message.
+/// A crash between the two writes may lose a credit, but never allows a free
+/// message.
 pub struct Credits<'a> {
     slot: Slot<'a>,
     initial: u64,
 }
 
 impl<'a> Credits<'a> {
-    /// The credits of a tenant, which begin at `initial`.
+    /// Creates the credits of a tenant, with the balance `initial` while no
+    /// record exists.
     #[must_use]
     pub fn new(keyring: &'a Keyring, service: &str, tenant: &[u8], initial: u64) -> Self {
         Self {
@@ -32,17 +36,18 @@ impl<'a> Credits<'a> {
         }
     }
 
-    /// Where their record stands, among [`crate::store::Kind::State`].
+    /// The store key of the record, of kind [`crate::store::Kind::State`].
     #[must_use]
     pub fn key(&self) -> StoreKey {
         self.slot.key
     }
 
-    /// How many are left.
+    /// The current balance.
     ///
     /// # Errors
     /// [`Error::RecordFormat`], [`Error::RecordForged`] or
-    /// [`Error::UnknownRecordKey`] when `current` is not their record.
+    /// [`Error::UnknownRecordKey`] if `current` is not an authentic record for
+    /// this store key.
     pub fn balance(&self, current: Option<&[u8]>) -> Result<u64, Error> {
         match current {
             None => Ok(self.initial),
@@ -50,7 +55,8 @@ impl<'a> Credits<'a> {
         }
     }
 
-    /// Reserves one; a refusal names no time, for only [`Self::add`] helps.
+    /// Reserves one credit. A refusal has the retry time [`NEVER`], because
+    /// only [`Self::add`] restores credits.
     ///
     /// # Errors
     /// As [`Self::balance`].
@@ -71,7 +77,7 @@ impl<'a> Credits<'a> {
         }
     }
 
-    /// Gives one reserved credit back; call it once for a reservation.
+    /// Returns a reserved credit. Call it at most once per reservation.
     ///
     /// # Errors
     /// As [`Self::balance`].
@@ -85,7 +91,7 @@ impl<'a> Credits<'a> {
         self.write(balance, (), current, now_ms, entropy)
     }
 
-    /// Adds credits that were paid for; the outcome is the new balance.
+    /// Adds paid credits. The outcome is the new balance.
     ///
     /// # Errors
     /// As [`Self::balance`].

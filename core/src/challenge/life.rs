@@ -1,5 +1,5 @@
-//! The life cycle of a challenge: what a record permits at a given time, and
-//! the record that replaces it.
+//! The life cycle of a challenge: what a record allows at a given time, and the
+//! record that replaces it.
 
 use super::binding::Binding;
 use super::keyring::Keyring;
@@ -14,17 +14,17 @@ use crate::Error;
 use crate::oath::{Algorithm, Code, Hotp, Key};
 use crate::store::StoreKey;
 
-/// How long a count of failures in a row is kept after the last of them.
+/// How long the count of consecutive failures is kept after the last failure.
 const FAILURES_KEPT_MS: u64 = 30 * 24 * 3600 * 1000;
-/// How far a clock may be behind the record's last writing before the
-/// challenge ends: machines of one fleet differ by less.
+/// How far a clock may be behind the time of the last write before the
+/// challenge ends. The clocks of a fleet are expected to differ by less.
 const CLOCK_SKEW_MS: u64 = 5000;
 
-/// The challenge of one subject under one policy: what may be done with the
-/// record that stands at [`Self::key`].
+/// The challenge of one subject under one policy: the operations on the record
+/// stored under [`Self::key`].
 ///
-/// Each method takes the record as it was loaded and gives the record that
-/// replaces it; nothing is kept between calls.
+/// Each method takes the loaded record and returns the record to replace it
+/// with. No state is kept between calls.
 pub struct Challenge<'a> {
     slot: Slot<'a>,
     policy: &'a Policy,
@@ -33,11 +33,11 @@ pub struct Challenge<'a> {
 }
 
 impl State {
-    /// Makes the record's times agree with the clock. A clock that went back
-    /// lengthens no life: the time that was left at the last writing is the
-    /// most that is left now, and beyond the skew of a fleet nothing is. A
-    /// clock that had once jumped ahead leaves no wait behind that is longer
-    /// than the policy's; whether it had is returned.
+    /// Adjusts the times in the record to the current clock. If the clock went
+    /// back, the challenge has at most as much time left as at the last write,
+    /// and none if the difference exceeds [`CLOCK_SKEW_MS`]. If a clock had
+    /// jumped ahead, waits are limited to what the policy allows. Returns
+    /// whether a wait was shortened.
     fn settle(&mut self, policy: &Policy, now_ms: u64) -> bool {
         let settings = policy.settings();
         if now_ms < self.written_at {
@@ -65,7 +65,7 @@ impl State {
         before != waits(self)
     }
 
-    /// The sends after another one, or why there is none now.
+    /// The send bucket after another send, or why no send is allowed now.
     fn may_send(&self, policy: &Policy, now_ms: u64) -> Result<Bucket, Refusal> {
         let settings = policy.settings();
         let refusal = |reason| {
@@ -88,7 +88,8 @@ impl State {
             .map_err(refusal(RefusalReason::Sends))
     }
 
-    /// Why a code is not looked at now, or the guesses after another one.
+    /// The guess bucket after another wrong guess, or the verdict if the code
+    /// must not be compared now.
     fn may_guess(&self, policy: &Policy, now_ms: u64) -> Result<Bucket, Verdict> {
         match self.phase {
             Phase::None | Phase::Voided => Err(Verdict::NoChallenge),
@@ -103,7 +104,7 @@ impl State {
         }
     }
 
-    /// When nothing in the record matters any longer.
+    /// The time from which the record has no effect.
     fn expires_at(&self) -> u64 {
         let failures = match self.failures {
             0 => 0,
@@ -124,7 +125,7 @@ impl State {
 }
 
 impl<'a> Challenge<'a> {
-    /// The challenge of a subject.
+    /// Creates the challenge of a subject.
     #[must_use]
     pub fn new(keyring: &'a Keyring, policy: &'a Policy, binding: Binding<'a>) -> Self {
         Self {
@@ -139,30 +140,29 @@ impl<'a> Challenge<'a> {
         }
     }
 
-    /// The same challenge, whose record is kept for at least this many
-    /// milliseconds after each issue: as long as something points at it, such
-    /// as an [`super::Alias`].
+    /// Keeps the record for at least this many milliseconds after each issue,
+    /// for as long as something refers to it, such as an [`super::Alias`].
     #[must_use]
     pub fn kept(self, kept_ms: u64) -> Self {
         Self { kept_ms, ..self }
     }
 
-    /// Where its record stands, among [`crate::store::Kind::State`].
+    /// The store key of the record, of kind [`crate::store::Kind::State`].
     #[must_use]
     pub fn key(&self) -> StoreKey {
         self.slot.key
     }
 
-    /// A new challenge in place of the one that lives, or a refusal. Counts
-    /// of failures, sends and guesses go on.
+    /// Issues a new challenge, which supersedes the current one, or refuses.
+    /// The counts of failures, sends and guesses continue.
     ///
-    /// `current` is the record that was loaded, `now_ms` the time in
-    /// milliseconds of Unix time, `entropy` 32 fresh bytes.
+    /// `current` is the loaded record, `now_ms` the Unix time in milliseconds,
+    /// `entropy` 32 fresh bytes from the host's random source.
     ///
     /// # Errors
     /// [`Error::RecordFormat`], [`Error::RecordForged`] or
-    /// [`Error::UnknownRecordKey`] when `current` is not a record of ours at
-    /// this place: a store error.
+    /// [`Error::UnknownRecordKey`] if `current` is not an authentic record for
+    /// this store key. Treat it as a store error.
     pub fn issue(
         &self,
         current: Option<&[u8]>,
@@ -200,8 +200,8 @@ impl<'a> Challenge<'a> {
             .map(Issue::Pending)
     }
 
-    /// The challenge that lives in the record now: neither used, exhausted,
-    /// voided nor past its lifetime.
+    /// The live challenge in the record, if any: neither used, exhausted,
+    /// voided nor expired.
     ///
     /// # Errors
     /// As [`Self::issue`].
@@ -212,8 +212,8 @@ impl<'a> Challenge<'a> {
         Ok(is_live.then_some(ChallengeId(state.salt)))
     }
 
-    /// As [`Self::attempt`] for one challenge by its id: when the record no
-    /// longer holds that one, the code is not looked at and the verdict is
+    /// As [`Self::attempt`], for the challenge with this id. If the record
+    /// holds a different challenge, the code is not compared and the verdict is
     /// [`Verdict::Expired`].
     ///
     /// # Errors
@@ -234,10 +234,11 @@ impl<'a> Challenge<'a> {
         self.attempt_opened(opened, typed, write_context)
     }
 
-    /// Compares a code that somebody typed, or says why it is not looked at.
+    /// Compares a typed code, unless the state of the challenge already decides
+    /// the verdict.
     ///
-    /// A text that is no code of the challenge's length is a wrong code and
-    /// costs a try like any other.
+    /// Text that is not a code of the challenge's length is a wrong code and
+    /// costs a try.
     ///
     /// # Errors
     /// As [`Self::issue`].
@@ -292,11 +293,12 @@ impl<'a> Challenge<'a> {
             .map(Attempt::Pending)
     }
 
-    /// After a gateway's definite refusal: gives the send of this challenge
-    /// back and voids it, once. `None` when the record no longer holds this
-    /// challenge live, so that there is nothing to give back.
+    /// Refunds the send of this challenge and voids it, after a gateway has
+    /// definitely refused the message. `None` if this challenge is no longer
+    /// live in the record; so each send is refunded at most once.
     ///
-    /// What the challenge superseded stays dead and the resend interval stays.
+    /// The superseded challenge is not revived, and the resend interval
+    /// remains.
     ///
     /// # Errors
     /// As [`Self::issue`].
@@ -317,7 +319,7 @@ impl<'a> Challenge<'a> {
         self.write(&state, write_context, ()).map(Some)
     }
 
-    /// Unlocks the number and forgets its failures: an administrator's act.
+    /// Unlocks the number and resets its failures. For administrators.
     ///
     /// # Errors
     /// As [`Self::issue`].
@@ -334,7 +336,8 @@ impl<'a> Challenge<'a> {
         self.write(&state, write_context, ())
     }
 
-    /// The settled record, and whether a clock had been ahead in it.
+    /// Opens and settles the record. Also returns whether [`State::settle`]
+    /// shortened a wait.
     fn open(&self, write_context: WriteContext<'_>) -> Result<(State, bool), Error> {
         let mut state = match write_context.current {
             None => State::EMPTY,
@@ -344,9 +347,9 @@ impl<'a> Challenge<'a> {
         Ok((state, was_ahead))
     }
 
-    /// The code of the challenge in the record: HOTP of a secret derived from
-    /// a record key, the challenge's salt and its binding. Nothing that is
-    /// stored tells it.
+    /// The code of the challenge in the record: HOTP with counter 0 under a
+    /// secret derived from a record key, the salt and the binding. It cannot be
+    /// computed from the store alone.
     fn code(&self, state: &State) -> Result<Code, Error> {
         let secret = self.slot.keyring.record(state.code_key)?.code_secret([
             &state.salt,

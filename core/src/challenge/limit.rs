@@ -1,10 +1,12 @@
+//! Rate limits as token buckets.
+
 use crate::Error;
 
-/// How often something may happen: at most `events` in any `window_ms`, of
-/// which `burst` may come at once and the rest evenly spaced.
+/// A rate limit: at most `events` in any window of `window_ms`, of which
+/// `burst` may occur at once and the rest evenly spaced.
 ///
-/// It is a token bucket kept as one timestamp (the generic cell rate
-/// algorithm), so there is no window edge to straddle and no reset to race.
+/// It is a token bucket stored as one timestamp (the generic cell rate
+/// algorithm), so it has no window boundaries or resets to exploit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
     events: u32,
@@ -12,12 +14,13 @@ pub struct Limit {
     burst: u32,
 }
 
-/// The longest window of a limit: 31 days.
+/// The longest window: 31 days.
 const LONGEST_WINDOW_MS: u64 = 31 * 24 * 3600 * 1000;
 
 impl Limit {
-    /// At most `events` (1 to 100,000) in any `window_ms` milliseconds (1 to
-    /// 31 days), `burst` of them at once (1 to `events`).
+    /// At most `events` (1 to 100,000) in any window of `window_ms`
+    /// milliseconds (1 ms to 31 days), up to `burst` (1 to `events`) of them at
+    /// once.
     ///
     /// # Errors
     /// [`Error::InvalidLimit`] outside these ranges.
@@ -38,7 +41,8 @@ impl Limit {
         })
     }
 
-    /// At most `events` in any `window_ms`, half of them (rounded up) at once.
+    /// At most `events` in any window of `window_ms` milliseconds, up to half
+    /// of them (rounded up) at once.
     ///
     /// # Errors
     /// As [`Limit::new`].
@@ -46,33 +50,33 @@ impl Limit {
         Self::new(events, window_ms, events.div_ceil(2))
     }
 
-    /// Most events in any window.
+    /// The maximum number of events in any window.
     #[must_use]
     pub const fn events(self) -> u32 {
         self.events
     }
 
-    /// The window in milliseconds.
+    /// The length of the window in milliseconds.
     #[must_use]
     pub const fn window_ms(self) -> u64 {
         self.window_ms
     }
 
-    /// Most events at once.
+    /// The maximum number of events at once.
     #[must_use]
     pub const fn burst(self) -> u32 {
         self.burst
     }
 
-    /// Most events in any span of this many milliseconds.
+    /// The maximum number of events in any span of `span_ms` milliseconds.
     #[must_use]
     pub const fn most_in(self, span_ms: u64) -> u64 {
         self.burst as u64 + span_ms.div_ceil(self.interval_ms()).saturating_sub(1)
     }
 
-    /// The time that one event takes to be earned back. A half-open window
-    /// holds `burst + ceil(window / interval) - 1` events at most, and this
-    /// interval makes that `events`.
+    /// The time in which one event is regained. A half-open window holds at
+    /// most `burst + ceil(window / interval) - 1` events, and this interval
+    /// makes that `events`.
     const fn interval_ms(self) -> u64 {
         self.window_ms
             .div_ceil((self.events - self.burst) as u64 + 1)
@@ -84,12 +88,13 @@ impl Limit {
 }
 
 /// The state of a [`Limit`]: the time, in milliseconds of Unix time, at which
-/// the bucket is full again. 0 is a limit never used.
+/// the bucket is full again. 0 if it was never used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Bucket(pub(crate) u64);
 
 impl Bucket {
-    /// Takes one event now, or says when one will be free.
+    /// Takes one event now. On failure, returns the time at which one will be
+    /// available.
     pub(crate) fn take(self, limit: Limit, now_ms: u64) -> Result<Self, u64> {
         let full_at = self.settled(limit, now_ms).0.max(now_ms);
         let next = full_at.saturating_add(limit.interval_ms());
@@ -101,14 +106,14 @@ impl Bucket {
         }
     }
 
-    /// Gives one event back.
+    /// Returns one event.
     pub(crate) fn give_back(self, limit: Limit) -> Self {
         Self(self.0.saturating_sub(limit.interval_ms()))
     }
 
-    /// At most an empty bucket, so that a clock that once jumped ahead locks
-    /// nobody out for longer than using the limit up would. A change has to
-    /// be written, or the wait would begin anew with every look.
+    /// Limits the state to an empty bucket, so that a clock that once jumped
+    /// ahead causes no longer wait than exhausting the limit would. A change
+    /// must be stored, or the wait would start anew each time.
     pub(crate) fn settled(self, limit: Limit, now_ms: u64) -> Self {
         Self(self.0.min(now_ms.saturating_add(limit.capacity_ms())))
     }

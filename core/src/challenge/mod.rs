@@ -1,10 +1,11 @@
-//! The life of a challenge: issued, attempted, accepted once, expired,
-//! locked, superseded; and every count that limits it.
+//! The life cycle of a challenge (issued, attempted, accepted once, expired,
+//! locked, superseded), the limits on it, and the server-side state of OATH
+//! tokens.
 //!
 //! ```
 //! use mpass_core::challenge::{Attempt, Binding, Challenge, Issue, Keyring, Policy, Verdict};
 //!
-//! let keyring = Keyring::generate(&[7; 32]); // 32 bytes of the system's entropy
+//! let keyring = Keyring::generate(&[7; 32]); // 32 bytes from the system's random source
 //! let policy = Policy::default();
 //! let binding = Binding { service: "login", tenant: b"acme", number: "+966500000000", context: "" };
 //! let challenge = Challenge::new(&keyring, &policy, binding);

@@ -1,25 +1,30 @@
+//! Single use of tokens and ids.
+
 use super::keyring::Keyring;
 use super::pending::Pending;
 use super::slot::{Slot, WriteContext};
 use crate::Error;
 use crate::store::StoreKey;
 
-/// Kind and version of the record of something used.
+/// Format byte (kind and version) of the record of a use.
 const FORMAT: u8 = 0x35;
-/// How long a use is remembered beyond the thing's life: a machine whose clock
-/// is behind, or that looked at the thing just before its end, must find it.
+/// How long a use is remembered beyond the end of the object's lifetime, so
+/// that a machine whose clock is behind, or that checked the object just before
+/// its end, still finds it.
 const KEPT_MS: u64 = 600_000;
 
-/// Something that is good for one use: a record that nobody may find standing.
+/// An object that may be used once. Using it stores a record that must not
+/// exist yet.
 ///
-/// Whoever stores it first has used the thing; for everybody else the swap
-/// conflicts.
+/// The first to store the record has used the object; for everyone else the
+/// swap conflicts.
 pub struct Once<'a> {
     slot: Slot<'a>,
 }
 
 impl<'a> Once<'a> {
-    /// The one use of the thing of this name, for one kind of thing.
+    /// Creates the single use of the object with this name, among objects of
+    /// one kind.
     #[must_use]
     pub fn new(keyring: &'a Keyring, kind: &str, name: &[u8]) -> Self {
         Self {
@@ -31,17 +36,18 @@ impl<'a> Once<'a> {
         }
     }
 
-    /// Where its record stands, among [`crate::store::Kind::State`].
+    /// The store key of the record, of kind [`crate::store::Kind::State`].
     #[must_use]
     pub fn key(&self) -> StoreKey {
         self.slot.key
     }
 
-    /// Uses it. `good_until_ms` is the end of the thing's life: the caller
-    /// refuses it from then on. Its use is remembered for ten minutes more.
+    /// Uses the object. `good_until_ms` is the end of its lifetime in
+    /// milliseconds of Unix time: the caller must refuse it from then on. The
+    /// use is remembered for ten minutes longer.
     ///
     /// # Errors
-    /// [`Error::UnknownRecordKey`] for a keyring without its newest key.
+    /// [`Error::UnknownRecordKey`] if the keyring lacks its newest key.
     pub fn take(
         &self,
         good_until_ms: u64,

@@ -1,4 +1,4 @@
-//! What an operation on a challenge results in.
+//! The results of operations on a challenge.
 
 use core::fmt;
 
@@ -6,42 +6,45 @@ use super::pending::Pending;
 use super::verdict::{Refusal, Verdict};
 use crate::oath::Code;
 
-/// What [`Challenge::issue`](super::Challenge::issue) came to.
+/// The result of [`Challenge::issue`](super::Challenge::issue).
 #[derive(Debug)]
 #[must_use]
 pub enum Issue {
-    /// A new challenge, to be told once it is stored.
+    /// A new challenge, to be delivered once it is stored.
     Pending(Pending<Issued>),
-    /// None for now.
+    /// No challenge may be issued now.
     Refused(Refusal),
-    /// None for now, and the record has times that a clock wrote which was
-    /// ahead: it is to be replaced by one that has not, or the wait would
-    /// never end. Whether that succeeds does not matter to the refusal.
+    /// No challenge may be issued now, and the record contains times written by
+    /// a clock that was ahead. Store the corrected record, or the wait would
+    /// start anew with every request. The refusal stands whether that succeeds
+    /// or not.
     Corrected(Refusal, Pending<()>),
 }
 
-/// What [`Challenge::attempt`](super::Challenge::attempt) came to.
+/// The result of [`Challenge::attempt`](super::Challenge::attempt).
 #[derive(Debug)]
 #[must_use]
 pub enum Attempt {
-    /// The verdict may be told once it is paid for.
+    /// The verdict, to be released once the record is stored.
     Pending(Pending<Verdict>),
-    /// The code was not looked at, so there is nothing to pay for.
+    /// A verdict without a comparison: the code was not looked at, so nothing
+    /// needs to be stored.
     Told(Verdict),
 }
 
-/// A challenge that was issued.
+/// An issued challenge.
 #[derive(Debug)]
 pub struct Issued {
     /// The code to deliver.
     pub code: Code,
-    /// Which challenge this is, for [`Challenge::refund`](super::Challenge::refund).
+    /// The id of the challenge, for
+    /// [`Challenge::refund`](super::Challenge::refund).
     pub id: ChallengeId,
-    /// When it ends, in milliseconds of Unix time.
+    /// The time at which it expires, in milliseconds of Unix time.
     pub ends_at_ms: u64,
 }
 
-/// Names one challenge among all that a record ever held.
+/// Identifies one challenge among all that a record ever held: its salt.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ChallengeId(pub(super) [u8; 16]);
 

@@ -1,15 +1,17 @@
+//! Outcomes that are released only once their record is stored.
+
 use core::fmt;
 
 use super::record::{RECORD_LEN, Record, Stamp};
 use crate::store::StoreKey;
 
-/// An outcome that may not be told yet: "store before you tell" as a type.
+/// An outcome that must not be released before its record is stored.
 ///
-/// The host replaces [`Self::expected`] by [`Self::next`] at [`Self::key`] in
-/// its store, in one compare-and-swap, and calls [`Self::stored`] once that
-/// is durable. On a conflict it drops this value and decides again from the
-/// one that won; when it does not know what became of the swap it reads the
-/// store and asks [`Self::is_written_in`].
+/// The host replaces [`Self::expected`] by [`Self::next`] under [`Self::key`]
+/// in its store, in one compare-and-swap, and calls [`Self::stored`] once that
+/// is durable. On a conflict it drops this value and repeats the operation with
+/// the record that won. If the outcome of the swap is unknown, it reads the
+/// store and calls [`Self::is_written_in`].
 #[must_use = "the outcome exists only once the record is stored"]
 pub struct Pending<T> {
     pub(super) key: StoreKey,
@@ -21,46 +23,47 @@ pub struct Pending<T> {
 }
 
 impl<T> Pending<T> {
-    /// Where the record stands.
+    /// The store key of the record.
     #[must_use]
     pub fn key(&self) -> StoreKey {
         self.key
     }
 
-    /// What must stand there for the swap; `None`: nothing.
+    /// The record that the swap must replace. `None` if there must be none.
     #[must_use]
     pub fn expected(&self) -> Option<&[u8]> {
         self.expected.as_ref().map(|record| &record[..])
     }
 
-    /// What stands there afterwards.
+    /// The new record.
     #[must_use]
     pub fn next(&self) -> &[u8; RECORD_LEN] {
         &self.next
     }
 
-    /// From when on a store may drop the record, in milliseconds of Unix
-    /// time: no count of it matters any longer.
+    /// The time from which the store may drop the record, in milliseconds of
+    /// Unix time: no count in it has any effect then.
     #[must_use]
     pub fn expires_at_ms(&self) -> u64 {
         self.expires_at_ms
     }
 
-    /// Whether the value that now stands in the store is this writing: it
-    /// carries this writing's stamp.
+    /// Whether the value now in the store is the one of this write, which is
+    /// recognised by its stamp.
     #[must_use]
     pub fn is_written_in(&self, current: &[u8]) -> bool {
-        // Format, key id, stamp: where every record has its stamp.
+        // Every record begins with the format (1 byte), the key id (2 bytes)
+        // and the stamp.
         current.get(3..11) == Some(&self.stamp)
     }
 
-    /// The outcome. Call this only once the swap is durably stored.
+    /// Returns the outcome. Call this only once the swap is durably stored.
     pub fn stored(self) -> T {
         self.outcome
     }
 }
 
-/// Shows the place only, never the outcome.
+/// Shows only the store key, never the outcome.
 impl<T> fmt::Debug for Pending<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pending")

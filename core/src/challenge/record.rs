@@ -1,7 +1,7 @@
-//! The bytes of a record: 80 of body and 16 of authentication.
+//! The encoding of records: 80 bytes of body and a 16-byte authentication tag.
 //!
-//! Every body begins with its format (kind and version), the id of the record
-//! key that sealed it and the stamp of its writing.
+//! Every body begins with the format byte (kind and version), the id of the
+//! record key that sealed it, and the stamp of the write.
 
 use subtle::ConstantTimeEq;
 
@@ -23,10 +23,10 @@ pub type Record = [u8; RECORD_LEN];
 
 const STAMP_LEN: usize = 8;
 
-/// Says which writing of a record this is: fresh for every value written.
+/// Identifies a write: fresh for every value written.
 pub(super) type Stamp = [u8; STAMP_LEN];
 
-/// Writes a body field by field, big-endian.
+/// Writes the fields of a body, big-endian.
 pub(super) struct Writer {
     body: [u8; BODY_LEN],
     at: usize,
@@ -48,15 +48,15 @@ impl Writer {
         self.put(&value.to_be_bytes());
     }
 
-    /// A time in milliseconds in six bytes, enough until the year 10889;
-    /// later times saturate.
+    /// Writes a time in milliseconds as six bytes, which last until the year
+    /// 10889. Later times saturate.
     pub(super) fn put_time(&mut self, ms: u64) {
         let bytes = ms.min((1 << 48) - 1).to_be_bytes();
         self.put(&bytes[2..]);
     }
 }
 
-/// Reads a body field by field.
+/// Reads the fields of a body.
 pub(super) struct Reader<'a> {
     rest: &'a [u8],
 }
@@ -82,7 +82,7 @@ impl Reader<'_> {
     }
 }
 
-/// Seals a record with the newest record key; `fill` writes what follows
+/// Seals a record with the newest record key. `fill` writes the fields after
 /// the stamp.
 pub(super) fn seal(
     keyring: &Keyring,
@@ -108,8 +108,8 @@ pub(super) fn seal(
     Ok(record)
 }
 
-/// Checks length, format and authentication of a record; reads from after the
-/// stamp.
+/// Checks length, format and authentication of a record. The reader starts
+/// after the stamp.
 pub(super) fn open<'a>(
     keyring: &Keyring,
     store_key: &StoreKey,
@@ -143,18 +143,18 @@ fn open_body<'a>(
     Ok(reader)
 }
 
-/// The id of the record key that sealed a stored value, record or tenant.
+/// The id of the record key that sealed a stored value (record or tenant).
 ///
-/// A keyring must hold that key for the value to be read.
+/// A keyring must contain that key to read the value.
 #[must_use]
 pub fn sealing_key(value: &[u8]) -> Option<u16> {
     let id: &[u8; 2] = value.get(1..3)?.try_into().ok()?;
     Some(u16::from_be_bytes(*id))
 }
 
-/// Fresh bytes for one writing: a labelled MAC over the host's entropy, the
-/// time, the place, what stands there and what came in, so that a host whose
-/// entropy repeats still gets different bytes for different requests.
+/// Fresh bytes for one write: a labelled MAC under the host's entropy over the
+/// time, the store key, the current value and the input of the call. If the
+/// host's entropy repeats, different requests still get different bytes.
 pub(crate) fn fresh<const N: usize>(
     label: &[u8],
     entropy: &[u8; 32],
@@ -173,7 +173,7 @@ pub(crate) fn fresh<const N: usize>(
     bytes
 }
 
-/// Fresh bytes for one exchange, in the same way, from any number of parts.
+/// As [`fresh`], for one exchange, from any number of parts.
 #[cfg(feature = "alloc")]
 pub(crate) fn fresh_of_all(
     label: &[u8],
@@ -189,7 +189,8 @@ pub(crate) fn fresh_of_all(
     framed_mac_of_all(&source, label, &parts).first_32()
 }
 
-/// Seals a value of any length: format, record key id, stamp, payload, tag.
+/// Seals a value of any length as format, record key id, stamp, payload and
+/// tag.
 #[cfg(feature = "alloc")]
 pub(crate) fn seal_value(
     keyring: &Keyring,
@@ -208,7 +209,7 @@ pub(crate) fn seal_value(
     Ok(value)
 }
 
-/// The payload of a value that [`seal_value`] sealed.
+/// Authenticates a value sealed by [`seal_value`] and returns its payload.
 #[cfg(feature = "alloc")]
 pub(crate) fn open_value<'a>(
     keyring: &Keyring,

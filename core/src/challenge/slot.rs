@@ -1,20 +1,22 @@
+//! Loading and writing the record under one store key.
+
 use super::keyring::Keyring;
 use super::pending::Pending;
 use super::record::{self, Reader, Record, Writer};
 use crate::Error;
 use crate::store::StoreKey;
 
-/// The place of one record, and what stands there by its format.
+/// A store key, the format of its record, and the keyring that seals it.
 #[derive(Clone, Copy)]
 pub(super) struct Slot<'a> {
     pub(super) keyring: &'a Keyring,
     pub(super) key: StoreKey,
-    /// Kind and version.
+    /// Format byte: kind and version.
     pub(super) format: u8,
 }
 
-/// What a call brings: the record that was loaded, the time, fresh entropy
-/// and whatever came in with it.
+/// The inputs of a write: the loaded record, the time, fresh entropy, and the
+/// input of the call.
 #[derive(Clone, Copy)]
 pub(super) struct WriteContext<'a> {
     pub(super) current: Option<&'a [u8]>,
@@ -40,13 +42,13 @@ impl<'a> WriteContext<'a> {
 }
 
 impl Slot<'_> {
-    /// Checks and reads a record that stands there.
+    /// Authenticates a loaded record and returns a reader of its fields.
     pub(super) fn open<'b>(&self, record: &'b [u8]) -> Result<Reader<'b>, Error> {
         record::open(self.keyring, &self.key, self.format, record)
     }
 
-    /// An outcome that may be told once the record that `fill` writes is
-    /// stored in place of the current one.
+    /// An outcome that may be released once the record written by `fill` has
+    /// replaced the current one in the store.
     pub(super) fn write<T>(
         &self,
         write_context: WriteContext<'_>,
@@ -69,7 +71,7 @@ impl Slot<'_> {
         })
     }
 
-    /// Fresh bytes for what is written now.
+    /// Fresh bytes for this write; see [`record::fresh`].
     pub(super) fn fresh<const N: usize>(
         &self,
         label: &[u8],

@@ -1,3 +1,5 @@
+//! The spend limit of a tenant.
+
 use super::Policy;
 use super::keyring::Keyring;
 use super::limit::{Bucket, Limit};
@@ -7,31 +9,32 @@ use super::verdict::{Refusal, RefusalReason};
 use crate::Error;
 use crate::store::StoreKey;
 
-/// Kind and version of a spend record.
+/// Format byte (kind and version) of a spend record.
 const FORMAT: u8 = 0x31;
 
-/// What a tenant may spend, over all numbers: its own record, reserved from
-/// before a number's challenge is written.
+/// The limit of sends of a tenant over all numbers, in a record of its own. A
+/// send is reserved before the challenge of the number is written.
 pub struct Spend<'a> {
     slot: Slot<'a>,
     limit: Limit,
 }
 
-/// What [`Spend::reserve`] came to.
+/// The result of [`Spend::reserve`] and [`super::Credits::reserve`].
 #[derive(Debug)]
 #[must_use]
 pub enum Reservation {
-    /// One send is reserved once this is stored.
+    /// One send, reserved once this is stored.
     Pending(Pending<()>),
-    /// Nothing is left for now.
+    /// No send is available now.
     Refused(Refusal),
-    /// Nothing is left for now, and the record is to be corrected as in
+    /// No send is available now, and the record must be corrected as in
     /// [`super::Issue::Corrected`].
     Corrected(Refusal, Pending<()>),
 }
 
 impl<'a> Spend<'a> {
-    /// The spend of a tenant; `None` under a policy without a spend limit.
+    /// Creates the spend limit of a tenant. `None` if the policy has no spend
+    /// limit.
     #[must_use]
     pub fn new(
         keyring: &'a Keyring,
@@ -49,7 +52,7 @@ impl<'a> Spend<'a> {
         })
     }
 
-    /// Where its record stands, among [`crate::store::Kind::State`].
+    /// The store key of the record, of kind [`crate::store::Kind::State`].
     #[must_use]
     pub fn key(&self) -> StoreKey {
         self.slot.key
@@ -59,7 +62,8 @@ impl<'a> Spend<'a> {
     ///
     /// # Errors
     /// [`Error::RecordFormat`], [`Error::RecordForged`] or
-    /// [`Error::UnknownRecordKey`] when `current` is not a record of ours.
+    /// [`Error::UnknownRecordKey`] if `current` is not an authentic record for
+    /// this store key.
     pub fn reserve(
         &self,
         current: Option<&[u8]>,
@@ -83,7 +87,7 @@ impl<'a> Spend<'a> {
         }
     }
 
-    /// Gives one reserved send back; call it once for a reservation.
+    /// Returns a reserved send. Call it at most once per reservation.
     ///
     /// # Errors
     /// As [`Self::reserve`].

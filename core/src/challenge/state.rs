@@ -5,7 +5,7 @@ use super::record::{Reader, Writer};
 use crate::Error;
 use crate::oath::Digits;
 
-/// Kind and version of a challenge record.
+/// Format byte (kind and version) of a challenge record.
 pub(super) const FORMAT: u8 = 0x11;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(super) enum Phase {
     Voided = 4,
 }
 
-/// The record, opened.
+/// The fields of an opened record. Times are in milliseconds of Unix time.
 #[derive(Clone)]
 pub(super) struct State {
     pub(super) phase: Phase,
@@ -33,7 +33,8 @@ pub(super) struct State {
     pub(super) resend_at: u64,
     pub(super) locked_until: u64,
     pub(super) failures: u16,
-    /// The record is kept at least until then, for the aliases that lead to it.
+    /// The record is kept at least until this time, for the aliases that refer
+    /// to it.
     pub(super) kept_until: u64,
 }
 

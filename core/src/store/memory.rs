@@ -1,4 +1,4 @@
-//! A store in memory: for tests, demos and hosts that may forget.
+//! An in-memory store, for tests, demos and hosts that do not need durability.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -11,29 +11,30 @@ use hashbrown::HashTable;
 use super::{Kind, MAX_STATE_LEN, MAX_TENANT_LEN, NEVER, Store, StoreKey, Swap, Swapped};
 use crate::Error;
 
-/// Locks that swaps of different keys spread over.
+/// The number of locks over which keys are distributed.
 const SHARDS: usize = 64;
-/// Slots that are allocated at once: 32 KiB, so that a shard never copies its
-/// values to grow and never holds more than one such piece unused.
+/// Slots per allocation, 32 KiB. Allocating in chunks means that a shard never
+/// copies its values to grow and holds at most one unused chunk.
 const CHUNK: usize = 256;
-/// Slots that a swap looks at for expired values. Every swap adds at most one
-/// value, so what is dead and not yet dropped stays below a third of what
-/// lives.
+/// Slots that each swap checks for expiry. Every swap adds at most one value,
+/// so expired values that are not yet dropped stay below a third of the live
+/// ones.
 const LOOKS: usize = 4;
 
-/// A [`Store`] in memory that drops what has expired and refuses when it is
-/// full; it never evicts what lives.
+/// An in-memory [`Store`] that drops expired values, and returns an error when
+/// it is full. It never evicts live values.
 ///
-/// Nothing survives the process: the attempts that were spent are forgotten
-/// with it. A state takes about 140 bytes, all told.
+/// Its contents are lost when the process ends, including the counts of
+/// attempts. A state takes about 140 bytes in total.
 ///
-/// A value is dropped by a swap whose `now_ms` has reached its time, and by
-/// that time alone: a clock that once jumped ahead drops what it reaches
-/// while it is ahead, and nothing once it is back.
+/// A value is dropped only by a swap whose `now_ms` has reached its expiry. If
+/// the clock jumps ahead, values up to that time are dropped while it is ahead,
+/// but not after it has been set back.
 pub struct MemoryStore {
     shards: Box<[Mutex<Shard>]>,
     tenants: Mutex<BTreeMap<StoreKey, Box<[u8]>>>,
-    /// Values of both kinds; a place is taken here before it is filled.
+    /// The number of values of both kinds. Incremented before a value is
+    /// inserted.
     len: AtomicUsize,
     capacity: usize,
 }
@@ -48,8 +49,8 @@ impl core::fmt::Debug for MemoryStore {
 }
 
 impl MemoryStore {
-    /// An empty store for at most `capacity` values of both kinds together.
-    /// Memory is taken as values come, not at once.
+    /// Creates an empty store for at most `capacity` values of both kinds
+    /// together. Memory is allocated as values are added.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
         Self {
@@ -60,20 +61,19 @@ impl MemoryStore {
         }
     }
 
-    /// The number of values, those included that have expired and are not
-    /// dropped yet.
+    /// The number of values, including expired ones that are not yet dropped.
     #[must_use]
     pub fn len(&self) -> usize {
         self.len.load(Ordering::Relaxed)
     }
 
-    /// Whether there is no value.
+    /// Whether the store is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Every value of [`Kind::Tenant`], in the order of their keys.
+    /// All values of [`Kind::Tenant`], in the order of their keys.
     #[must_use]
     pub fn tenants(&self) -> Vec<(StoreKey, Vec<u8>)> {
         let tenants = lock(&self.tenants);
@@ -81,11 +81,12 @@ impl MemoryStore {
     }
 
     fn shard(&self, key: &StoreKey) -> Option<&Mutex<Shard>> {
-        // The index hashes by the first 8 bytes; this is not one of them.
+        // The index hashes the first 8 bytes, so the shard is selected by
+        // another byte.
         self.shards.get(usize::from(key.0[15]) % SHARDS)
     }
 
-    /// Takes a place for a new value, if one is left.
+    /// Reserves capacity for a new value. Returns whether there was any.
     fn reserve(&self) -> bool {
         let taken = |n: usize| (n < self.capacity).then(|| n + 1);
         self.len
@@ -97,7 +98,8 @@ impl MemoryStore {
         self.len.fetch_sub(count, Ordering::Relaxed);
     }
 
-    /// Drops what has expired, shard by shard, until there is a place.
+    /// Drops expired values, shard by shard, until at least one was dropped.
+    /// Returns whether that succeeded.
     fn make_room(&self, now_ms: u64) -> bool {
         self.shards.iter().any(|shard| {
             let dropped = lock(shard).drop_all_expired(now_ms);
@@ -106,7 +108,7 @@ impl MemoryStore {
         })
     }
 
-    /// As [`Store::swap`] for a state; `None` when there is no place.
+    /// As [`Store::swap`] for a state. `None` if there is no capacity.
     fn swap_state(&self, swap: &Swap, now_ms: u64) -> Result<Option<Swapped>, Error> {
         let mut shard = lock(self.shard(&swap.key).ok_or(Error::StoreFailed)?);
         let current = shard.find(&swap.key);
@@ -124,7 +126,7 @@ impl MemoryStore {
         Ok(Some(Swapped::Stored))
     }
 
-    /// As [`Store::swap`] for a tenant; `None` when there is no place.
+    /// As [`Store::swap`] for a tenant. `None` if there is no capacity.
     fn swap_tenant(&self, swap: &Swap) -> Result<Option<Swapped>, Error> {
         if swap.value.len() > MAX_TENANT_LEN {
             return Err(Error::StoreFailed);
@@ -152,7 +154,7 @@ impl Store for MemoryStore {
         Ok(slot.map(|slot| slot.value().to_vec()))
     }
 
-    /// As the trait says; a value longer than its kind allows is
+    /// See [`Store::swap`]. A value longer than its kind allows is
     /// [`Error::StoreFailed`].
     fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
         loop {
@@ -160,8 +162,8 @@ impl Store for MemoryStore {
                 Kind::State => self.swap_state(swap, now_ms)?,
                 Kind::Tenant => self.swap_tenant(swap)?,
             };
-            // Round again only after a place became free; another swap may
-            // have taken it, and then there is one living value more.
+            // Retries only after capacity was freed. If another swap takes it
+            // first, that swap has added a live value, so the loop ends.
             match swapped {
                 Some(swapped) => return Ok(swapped),
                 None if self.make_room(now_ms) => {}
@@ -171,13 +173,13 @@ impl Store for MemoryStore {
     }
 }
 
-/// Nothing here panics half-way through a change, so a thread that died with
-/// the lock left the values whole.
+/// Ignores poisoning: no code here panics in the middle of a change, so the
+/// values are consistent even if a thread panicked with the lock held.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A state with its place and time, 128 bytes.
+/// A state with its key and expiry, 128 bytes.
 #[derive(Clone, Copy)]
 struct Slot {
     expires_at_ms: u64,
@@ -194,7 +196,7 @@ impl Slot {
         bytes: [0; MAX_STATE_LEN],
     };
 
-    /// Nothing when the value is too long.
+    /// `None` if the value is too long.
     fn new(swap: &Swap) -> Option<Self> {
         let mut bytes = [0; MAX_STATE_LEN];
         bytes
@@ -217,26 +219,26 @@ impl Slot {
     }
 }
 
-/// One lock's values: a dense row of slots and an index into it. A removed
-/// slot is filled by the last one, so a walk meets no holes.
+/// The values under one lock: contiguous slots and an index of them. A removed
+/// slot is filled with the last one, so there are no gaps.
 struct Shard {
     chunks: Vec<Box<[Slot; CHUNK]>>,
     len: u32,
     index: HashTable<u32>,
-    /// Where [`Self::drop_some_expired`] goes on.
+    /// The slot at which [`Self::drop_some_expired`] continues.
     cursor: u32,
-    /// No value expires before this; the earliest one may expire later.
+    /// A lower bound of the earliest expiry.
     soonest_ms: u64,
 }
 
-/// Keys are outputs of a keyed hash: their own bytes spread as well as any
-/// hash of them, and whoever does not hold the key cannot choose them.
+/// Keys are outputs of a keyed hash, so their bytes are uniformly distributed
+/// and cannot be chosen by attackers. No further hashing is needed.
 fn hash(key: &StoreKey) -> u64 {
     let [a, b, c, d, e, f, g, h, ..] = key.0;
     u64::from_le_bytes([a, b, c, d, e, f, g, h])
 }
 
-/// Chunk and place in it.
+/// The chunk of a slot and the index within the chunk.
 fn chunk_and_offset(at: u32) -> Option<(usize, usize)> {
     let at = usize::try_from(at).ok()?;
     Some((at / CHUNK, at % CHUNK))
@@ -272,7 +274,7 @@ impl Shard {
         }
     }
 
-    /// Adds a slot whose key has none yet.
+    /// Adds a slot with a new key.
     fn push(&mut self, slot: Slot) -> Result<(), Error> {
         let at = self.len;
         let (chunk, _) = chunk_and_offset(at).ok_or(Error::StoreFull)?;
@@ -305,13 +307,13 @@ impl Shard {
             self.replace(at, moved);
         }
         self.len = last;
-        // One empty chunk is kept, so that a shard that stands at a border
-        // does not allocate at every other swap.
+        // One empty chunk is kept, so that a shard at a chunk boundary does not
+        // allocate with every other swap.
         let full = usize::try_from(last).map_or(0, |len| len.div_ceil(CHUNK));
         self.chunks.truncate(full + 1);
     }
 
-    /// Looks at the next few slots and drops those that have expired.
+    /// Checks the next few slots and drops those that have expired.
     fn drop_some_expired(&mut self, now_ms: u64) -> usize {
         let mut dropped = 0;
         for _ in 0..LOOKS {
@@ -330,7 +332,7 @@ impl Shard {
         dropped
     }
 
-    /// Looks at every slot, unless it is known that none has expired.
+    /// Checks every slot, unless none can have expired.
     fn drop_all_expired(&mut self, now_ms: u64) -> usize {
         if now_ms < self.soonest_ms {
             return 0;

@@ -1,9 +1,12 @@
+//! Tests of the memory store.
+
 use alloc::vec;
 
 use super::*;
 
 fn key(n: u64) -> StoreKey {
-    // Spread like derived keys: both the shard's byte and the hashed bytes.
+    // Distributed like derived keys, in the byte that selects the shard and in
+    // the hashed bytes.
     let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(&n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes());
     bytes[8..].copy_from_slice(&n.wrapping_mul(0xc2b2_ae3d_27d4_eb4f).to_le_bytes());
@@ -35,7 +38,7 @@ fn a_slot_has_128_bytes() {
 #[test]
 fn a_record_takes_at_most_160_bytes_all_told() {
     let store = MemoryStore::new(usize::MAX);
-    // Past every shard's last doubling of the index, where it is emptiest.
+    // Just after the index of every shard has doubled, when it is emptiest.
     for n in 0..130_000 {
         assert_eq!(insert(&store, n, NEVER, 0), Ok(Swapped::Stored));
     }
@@ -93,7 +96,7 @@ fn a_full_store_refuses_and_evicts_nothing_that_lives() {
         let value = store.load(Kind::State, &key(n));
         assert_eq!(value, Ok(Some(n.to_le_bytes().to_vec())));
     }
-    // Replacing needs no place.
+    // Replacing needs no capacity.
     let swap = put(Kind::State, 3, Some(&3u64.to_le_bytes()), b"new", 5000);
     assert_eq!(store.swap(&swap, 4999), Ok(Swapped::Stored));
     assert_eq!(store.len(), 1000);
@@ -117,7 +120,7 @@ fn a_full_store_takes_the_place_of_any_one_that_has_expired() {
 #[test]
 fn what_expires_is_dropped_by_and_by_and_never_early() {
     let store = MemoryStore::new(usize::MAX);
-    // Each lives for 10,000 swaps; one swap a millisecond.
+    // Each value lives for 10,000 swaps, with one swap per millisecond.
     for n in 0..100_000u64 {
         insert(&store, n, n + 10_000, n).unwrap();
         if n % 1000 == 0 {
@@ -178,7 +181,8 @@ fn a_thread_that_died_with_a_lock_spoils_nothing() {
     assert!(store.load(Kind::State, &key(1)).unwrap().is_some());
 }
 
-/// Against a plain map, with few keys, so that slots move and are reused.
+/// Compares with a plain map, with few keys, so that slots are moved and
+/// reused.
 #[test]
 fn it_behaves_like_a_map() {
     let store = MemoryStore::new(300);

@@ -1,8 +1,8 @@
-//! A check that a host runs against its own [`Store`], before it trusts it.
+//! A conformance test that hosts run against their own [`Store`].
 //!
-//! It swaps from many threads at once and says which rule of the store does
-//! not hold. A store that passes may still lose what it called stored in a
-//! crash: that is for the host to try.
+//! It swaps from many threads at once and reports the rule that the store
+//! violates. It cannot test durability: whether stored values survive a crash
+//! must be tested by the host.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -14,50 +14,49 @@ use crate::Error;
 use crate::algorithm::Algorithm;
 use crate::kernel::hash;
 
-/// Which rule a store broke.
+/// The rule that a store violated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Failure {
-    /// A load or a swap failed that should not have.
+    /// A load or swap failed.
     Store(Error),
-    /// A key where nothing was ever stored has a value.
+    /// A key that was never stored has a value.
     NotEmpty(Kind),
-    /// Of parallel swaps that all expect nothing, not one but `won` were
-    /// stored.
+    /// Not exactly one of the parallel swaps that expect no value was stored.
     Insert {
-        /// What was stored into.
+        /// The kind of the values.
         kind: Kind,
-        /// How many were answered [`Swapped::Stored`].
+        /// The number of swaps answered with [`Swapped::Stored`].
         won: usize,
     },
-    /// Of parallel swaps that all expect the same value, not one but `won`
-    /// were stored.
+    /// Not exactly one of the parallel swaps that expect the same value was
+    /// stored.
     Replace {
-        /// What was stored into.
+        /// The kind of the values.
         kind: Kind,
-        /// How many were answered [`Swapped::Stored`].
+        /// The number of swaps answered with [`Swapped::Stored`].
         won: usize,
     },
-    /// A conflict was answered with something else than the value that won.
+    /// A conflict did not return the value that won.
     Loser(Kind),
-    /// A load after "stored" gives something else than what was stored.
+    /// A load did not return the value that was stored.
     Forgotten(Kind),
-    /// A value of the greatest or least length does not come back as it was.
+    /// A value of the greatest or least length was not returned unchanged.
     Length(Kind),
-    /// A swap was stored that expected another value than stood there.
+    /// A swap was stored although its expected value was not the current one.
     WrongValue(Kind),
-    /// A swap was stored that expected nothing where a value stood.
+    /// A swap that expected no value was stored over an existing value.
     NotAbsent(Kind),
-    /// A swap was stored that expected a value where nothing stood.
+    /// A swap that expected a value was stored although there was none.
     NotPresent(Kind),
-    /// A value that was refused stands in the store, or took away what stood.
+    /// A swap that was answered with a conflict changed the stored value.
     Changed(Kind),
-    /// A value of one kind was seen at the same key of the other.
+    /// A value of one kind was visible under the same key of the other kind.
     KindsMixed,
-    /// A value was dropped before its time.
+    /// A value was dropped before its expiry.
     DroppedEarly,
-    /// The system started fewer threads than were asked for: nothing is said
-    /// of the store.
+    /// The system could not start the requested number of threads. The store
+    /// was not tested.
     Threads,
 }
 
@@ -94,15 +93,15 @@ impl From<Error> for Failure {
     }
 }
 
-/// Runs every rule against `store`, with `threads` swapping at once (2 to
-/// 1,024, more or fewer are as many; 64 find most races) in `rounds` rounds.
+/// Tests every rule against `store`, with `threads` threads (clamped to 2 to
+/// 1,024; 64 find most races) in `rounds` rounds.
 ///
-/// Entropy is 32 bytes that were never given before: keys and values come
-/// from it. The probe leaves values of both kinds in the store, tenants among
-/// them which no engine reads; give it a store of its own.
+/// `entropy` is 32 bytes that were never used for a probe before: keys and
+/// values are derived from it. The probe leaves values of both kinds in the
+/// store, so run it against a separate store.
 ///
 /// # Errors
-/// The first [`Failure`] that is met.
+/// The first [`Failure`] found.
 pub fn probe(
     store: &(impl Store + Sync),
     threads: usize,
@@ -130,11 +129,11 @@ pub fn probe(
     Ok(())
 }
 
-/// How long the probe's states may stay, in milliseconds.
+/// The lifetime of the probe's states in milliseconds.
 const LIFE_MS: u64 = 60_000;
-/// More find nothing that these do not.
+/// More threads find no further errors.
 const MOST_THREADS: usize = 1024;
-/// Swaps of one chain in each round.
+/// Swaps per chain in each round.
 const CHAIN: usize = 4;
 
 struct Probe<'a, S> {
@@ -145,7 +144,7 @@ struct Probe<'a, S> {
 }
 
 impl<S: Store + Sync> Probe<'_, S> {
-    /// 16 bytes that only this label gives.
+    /// 16 bytes that are unique to this label and these numbers.
     fn bytes(&self, label: &str, numbers: [usize; 3]) -> [u8; 16] {
         let [a, b, c] = numbers.map(usize::to_le_bytes);
         let parts = [&self.entropy, label.as_bytes(), &a, &b, &c];
@@ -181,7 +180,7 @@ impl<S: Store + Sync> Probe<'_, S> {
         Ok(self.store.load(kind, key)?)
     }
 
-    /// That `value` stands at a key, or nothing.
+    /// Checks the value of a key.
     fn stands(
         &self,
         kind: Kind,
@@ -195,7 +194,8 @@ impl<S: Store + Sync> Probe<'_, S> {
         Err(or)
     }
 
-    /// That a swap is refused and shows what stands.
+    /// Checks that a swap was answered with a conflict that returns the current
+    /// value.
     fn refused(
         &self,
         swapped: &Swapped,
@@ -210,7 +210,8 @@ impl<S: Store + Sync> Probe<'_, S> {
         }
     }
 
-    /// One thread and one key: what stands decides.
+    /// One thread and one key: only a swap that expects the current value
+    /// succeeds.
     fn one_value(&self, kind: Kind) -> Result<(), Failure> {
         let key = self.key("one value", 0);
         let [first, second] = [1, 2].map(|n| self.bytes("one value", [0, n, 0]));
@@ -228,7 +229,7 @@ impl<S: Store + Sync> Probe<'_, S> {
 
         let swapped = self.swap(kind, key, None, &second)?;
         self.refused(&swapped, kind, Some(&first), Failure::NotAbsent(kind))?;
-        // The beginning of what stands is not what stands.
+        // A prefix of the current value is not the current value.
         for wrong in [&second[..], &first[..15], &[]] {
             let swapped = self.swap(kind, key, Some(wrong), &second)?;
             self.refused(&swapped, kind, Some(&first), Failure::WrongValue(kind))?;
@@ -242,7 +243,7 @@ impl<S: Store + Sync> Probe<'_, S> {
         self.stands(kind, &key, Some(&second), Failure::Forgotten(kind))
     }
 
-    /// The shortest and the longest value, with every byte in it.
+    /// The shortest and the longest values, containing every byte value.
     fn lengths(&self, kind: Kind) -> Result<(), Failure> {
         let longest = match kind {
             Kind::State => MAX_STATE_LEN,
@@ -250,7 +251,7 @@ impl<S: Store + Sync> Probe<'_, S> {
         };
         for (n, len) in [0, 1, longest].into_iter().enumerate() {
             let key = self.key("lengths", n);
-            // Downwards, so that the short ones hold what is not text.
+            // Descending, so that short values are not valid text.
             let value: Vec<u8> = (0..=u8::MAX).rev().cycle().take(len).collect();
             let stored = self.swap(kind, key, None, &value)? == Swapped::Stored;
             if !stored || self.load(kind, &key)? != Some(value) {
@@ -275,7 +276,7 @@ impl<S: Store + Sync> Probe<'_, S> {
         Ok(())
     }
 
-    /// Values stay until their last millisecond, whatever else is swapped.
+    /// Values stay until their last millisecond, regardless of other swaps.
     fn expiry(&self) -> Result<(), Failure> {
         let keys: Vec<StoreKey> = (0..64).map(|n| self.key("expiry", n)).collect();
         for &key in &keys {
@@ -324,8 +325,8 @@ impl<S: Store + Sync> Probe<'_, S> {
             for lost in swapped.iter().filter(|s| **s != Swapped::Stored) {
                 self.refused(lost, kind, Some(&won), Failure::Loser(kind))?;
             }
-            // Every thread sees it, also one whose host keeps a connection
-            // or a cache for each.
+            // Checked from every thread, as a host may keep a connection or
+            // cache per thread.
             for stands in self.all_at_once(|_| {
                 let or = Failure::Forgotten(kind);
                 self.stands(kind, &key, Some(&won), or)
@@ -337,12 +338,13 @@ impl<S: Store + Sync> Probe<'_, S> {
         Ok(())
     }
 
-    /// What each of the threads gives, which begin together.
+    /// Runs `each` in all threads, started together, and returns the results.
     fn all_at_once<T: Send>(
         &self,
         each: impl Fn(usize) -> Result<T, Failure> + Sync,
     ) -> Vec<Result<T, Failure>> {
-        // Open once all are there, or no more come: none waits for ever.
+        // Opened once all threads have started or one has failed to start, so
+        // no thread waits forever.
         let (gate, each) = (&RwLock::new(()), &each);
         thread::scope(|scope| {
             let closed = gate.write();

@@ -1,4 +1,4 @@
-//! Each rule has a store that breaks it alone, and is caught.
+//! For each rule, a store that violates only that rule and is caught.
 
 use alloc::collections::BTreeMap;
 use alloc::vec;
@@ -8,40 +8,40 @@ use std::sync::{Mutex, PoisonError};
 use super::*;
 use crate::store::MemoryStore;
 
-/// What is wrong with a [`Broken`] store.
+/// The defect of a [`Broken`] store.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fault {
-    /// Looks, waits, writes: two find the same value.
+    /// Reads, waits, then writes, so that two threads find the same value.
     Race(Kind),
-    /// The same, at inserts only.
+    /// The same, only for inserts.
     InsertRace(Kind),
-    /// Shows a loser what it expected, not what won.
+    /// Returns the expected value on a conflict, not the value that won.
     StaleConflict(Kind),
-    /// Calls stored what it does not keep.
+    /// Reports values as stored without keeping them.
     Forgets(Kind),
-    /// Keeps the old value for loads.
+    /// Loads return the old value.
     StaleLoad(Kind),
-    /// Takes any value for the expected one.
+    /// Accepts any expected value.
     AnyValue(Kind),
-    /// Compares beginnings.
+    /// Compares only prefixes.
     Prefix(Kind),
-    /// Inserts over a value.
+    /// Inserts over an existing value.
     Overwrites(Kind),
-    /// Replaces what is not there.
+    /// Replaces a value that does not exist.
     Conjures(Kind),
-    /// Writes, and then says conflict.
+    /// Writes, then reports a conflict.
     WritesAnyway(Kind),
-    /// Has something at every key.
+    /// Has a value under every key.
     NeverEmpty(Kind),
-    /// Keeps only so many bytes.
+    /// Truncates values to this many bytes.
     Truncates(Kind),
-    /// Takes an empty value for none.
+    /// Treats an empty value as absent.
     EmptyIsNone(Kind),
-    /// Has one space for both kinds.
+    /// Does not separate the kinds.
     OneSpace,
-    /// Drops at half the life.
+    /// Drops values after half their lifetime.
     Impatient,
-    /// Refuses each swap that should win.
+    /// Reports a conflict for each swap that should succeed.
     NeverStores(Kind),
     /// Fails.
     Fails,
@@ -124,7 +124,7 @@ impl Store for Broken {
             let mut values = self.values.lock().unwrap();
             values.retain(|_, (_, expires)| *expires > now_ms.saturating_add(LIFE_MS / 2));
         }
-        // A right store decides and writes under one lock.
+        // A correct store compares and writes under one lock.
         static ONE: Mutex<()> = Mutex::new(());
         let racing = self.fault == Fault::Race(kind)
             || self.fault == Fault::InsertRace(kind) && swap.expected.is_none();
@@ -193,7 +193,7 @@ fn a_store_that_looks_and_then_writes_is_caught() {
     }
 }
 
-/// Races at replacing only: the chain finds it, not the insert.
+/// Races only when replacing, which the chain finds but the insert does not.
 #[test]
 fn a_store_that_races_at_replacing_is_caught() {
     struct Racing(MemoryStore);
@@ -223,7 +223,7 @@ fn a_store_that_races_at_replacing_is_caught() {
     );
 }
 
-/// Mixes the kinds up only where both are there.
+/// Mixes up the kinds only if both exist.
 #[test]
 fn a_store_that_mixes_kinds_up_is_caught() {
     struct Mixed(MemoryStore);
@@ -249,13 +249,12 @@ fn a_store_that_mixes_kinds_up_is_caught() {
 fn the_memory_store_passes() {
     let store = MemoryStore::new(100_000);
     probe(&store, 64, 20, 1_700_000_000_000, [1; 32]).unwrap();
-    // And once more with other entropy, on what is there.
+    // Once more with other entropy, on the same store.
     probe(&store, 2, 1, 1_700_000_000_000, [2; 32]).unwrap();
     probe(&store, 2, 1, u64::MAX, [3; 32]).unwrap();
 }
 
-/// With a thread for each of a number that no system starts, it would never
-/// come to an end.
+/// With a number of threads that no system starts, the probe must still end.
 #[test]
 fn too_many_threads_are_fewer() {
     probe(&MemoryStore::new(200_000), usize::MAX, 1, 0, [4; 32]).unwrap();

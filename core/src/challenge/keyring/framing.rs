@@ -1,9 +1,9 @@
-//! MACs over lists of parts.
+//! Unambiguous MACs over lists of parts.
 
 use crate::kernel::{Digest, Prepared};
 
-/// The MAC of `parts` under a label, each part with its length, so that no
-/// two lists of parts give the same bytes.
+/// The MAC of `parts` under a label. Label and parts are prefixed with their
+/// lengths, so that different lists never produce the same input.
 pub(crate) fn framed_mac<const N: usize>(
     key: &Prepared,
     label: &[u8],
@@ -21,7 +21,7 @@ pub(crate) fn framed_mac<const N: usize>(
     )
 }
 
-/// The same for any number of parts.
+/// As [`framed_mac`], for any number of parts.
 #[cfg(feature = "alloc")]
 pub(crate) fn framed_mac_of_all(key: &Prepared, label: &[u8], parts: &[&[u8]]) -> Digest {
     let lengths: alloc::vec::Vec<_> = parts
@@ -34,7 +34,7 @@ pub(crate) fn framed_mac_of_all(key: &Prepared, label: &[u8], parts: &[&[u8]]) -
     key.mac_iter(head.into_iter().chain(framed))
 }
 
-/// How long a label is; none is longer than 255 bytes.
+/// The length of a label. Labels have at most 255 bytes.
 fn label_length(label: &[u8]) -> [u8; 1] {
     [u8::try_from(label.len()).unwrap_or(u8::MAX)]
 }

@@ -1,4 +1,4 @@
-//! The keys of a deployment, and what is derived from them.
+//! The keys of a deployment and the keys derived from them.
 
 mod framing;
 mod text;
@@ -16,22 +16,22 @@ pub(super) use framing::framed_mac;
 #[cfg(feature = "alloc")]
 pub(super) use framing::framed_mac_of_all;
 
-/// Record keys that a keyring holds at most.
+/// The maximum number of record keys in a keyring.
 const MOST_RECORD_KEYS: usize = 8;
 
-/// The keys of a deployment: one locator key, which never changes, and record
-/// keys with ids.
+/// The keys of a deployment: one locator key, which never changes, and up to
+/// eight record keys with ids.
 ///
-/// Store keys, aliases and the hashes of credentials come from the locator
-/// key; the authentication of records and the derivation of codes from the
-/// newest record key. A new record key is first given to every machine, then
-/// made the newest; records are sealed anew as they are written. An old key
-/// may go once nothing under it lives: challenges and limits are gone 31 days
-/// after the newer key was made the newest, tenants and tokens do not expire
-/// and have to be sealed anew first. Wiped on drop.
+/// Store keys and the hashes of credentials are derived from the locator key;
+/// authentication of records and codes from the newest record key. To rotate,
+/// distribute a new record key to every machine first, then make it the newest;
+/// records are resealed as they are written. An old key may be removed once
+/// nothing sealed with it is alive: challenges and limits have expired 31 days
+/// after the newer key was made the newest; tenants and tokens do not expire
+/// and must be resealed first. Wiped on drop.
 ///
-/// Its text form is one line each: `mpass-keyring 1`, `locator HEX`,
-/// `record ID HEX`, and `newest ID`; keys are 32 bytes.
+/// Its text form has one line each for `mpass-keyring 1`, `locator HEX`,
+/// `record ID HEX` (one per record key) and `newest ID`. Keys are 32 bytes.
 #[derive(Clone)]
 pub struct Keyring {
     locator: LocatorKey,
@@ -42,7 +42,7 @@ pub struct Keyring {
 #[derive(Clone)]
 struct LocatorKey {
     secret: Zeroizing<[u8; 32]>,
-    places: Prepared,
+    store_keys: Prepared,
     #[cfg(feature = "alloc")]
     credentials: Prepared,
 }
@@ -53,7 +53,7 @@ pub(super) struct RecordKey {
     secret: Zeroizing<[u8; 32]>,
     /// Authenticates records.
     seal: Prepared,
-    /// Derives the secrets of codes.
+    /// Derives the HOTP secrets of codes.
     codes: Prepared,
     /// Seals the numbers in alias records.
     aliases: Prepared,
@@ -62,7 +62,7 @@ pub(super) struct RecordKey {
     tokens: Prepared,
 }
 
-/// A key for one purpose, derived from `secret`.
+/// The key for one purpose, derived from `secret`.
 fn purpose(secret: &[u8; 32], label: &[u8]) -> Prepared {
     let derived = Prepared::new(Algorithm::Sha256, secret).mac(&[label]);
     Prepared::new(Algorithm::Sha256, derived.as_bytes())
@@ -71,7 +71,7 @@ fn purpose(secret: &[u8; 32], label: &[u8]) -> Prepared {
 impl LocatorKey {
     fn new(secret: Zeroizing<[u8; 32]>) -> Self {
         Self {
-            places: purpose(&secret, b"mpass store keys v1"),
+            store_keys: purpose(&secret, b"mpass store keys v1"),
             #[cfg(feature = "alloc")]
             credentials: purpose(&secret, b"mpass credentials v1"),
             secret,
@@ -92,12 +92,13 @@ impl RecordKey {
         }
     }
 
-    /// The authenticator of a record at a place.
+    /// The authentication tag of a record under a store key.
     pub(super) fn seal_tag(&self, store_key: &StoreKey, body: &[u8]) -> Digest {
         framed_mac(&self.seal, b"record", [&store_key.0, body])
     }
 
-    /// What the number of an alias is combined with; `salt` never repeats.
+    /// The mask that seals the number of an alias, applied by XOR. `salt` must
+    /// never repeat.
     pub(super) fn alias_seal(&self, store_key: &StoreKey, salt: &[u8; 16]) -> [u8; 8] {
         framed_mac(&self.aliases, b"alias", [&store_key.0, salt]).truncated()
     }
@@ -109,8 +110,8 @@ impl RecordKey {
 }
 
 impl Keyring {
-    /// A new keyring with record key 1, from 32 bytes of the host's best
-    /// entropy.
+    /// Generates a keyring with record key 1, from 32 bytes of the host's
+    /// cryptographic random source.
     #[must_use]
     pub fn generate(entropy: &[u8; 32]) -> Self {
         let source = Prepared::new(Algorithm::Sha256, entropy);
@@ -124,8 +125,8 @@ impl Keyring {
         }
     }
 
-    /// Adds a record key under the next free id, which is returned. It is not
-    /// used for writing before [`Self::activate`].
+    /// Adds a record key under the next free id and returns that id. The key is
+    /// not used for writing before [`Self::activate`].
     ///
     /// # Errors
     /// [`Error::KeyringFull`] beyond eight record keys.
@@ -146,20 +147,21 @@ impl Keyring {
         Ok(())
     }
 
-    /// Makes a record key the newest: the one that records are written with.
+    /// Makes a record key the newest one, with which records are written.
     ///
     /// # Errors
-    /// [`Error::UnknownRecordKey`] for an id that the keyring does not hold.
+    /// [`Error::UnknownRecordKey`] if the keyring has no such id.
     pub fn activate(&mut self, id: u16) -> Result<(), Error> {
         self.newest = self.record(id)?.id;
         Ok(())
     }
 
-    /// Drops a record key that is not the newest. Records under it can no
-    /// longer be read.
+    /// Removes a record key that is not the newest. Records sealed with it can
+    /// no longer be read.
     ///
     /// # Errors
-    /// [`Error::UnknownRecordKey`] for the newest id or one that is not held.
+    /// [`Error::UnknownRecordKey`] for the newest id, or if the keyring has no
+    /// such id.
     pub fn remove(&mut self, id: u16) -> Result<(), Error> {
         let held = self
             .records
@@ -174,7 +176,7 @@ impl Keyring {
         }
     }
 
-    /// The id of the record key that writes.
+    /// The id of the newest record key, with which records are written.
     #[must_use]
     pub fn newest(&self) -> u16 {
         self.newest
@@ -197,22 +199,23 @@ impl Keyring {
         self.record(self.newest)
     }
 
-    /// The place of what `parts` name, for one kind of thing (`label`).
+    /// The store key of the object identified by `parts`, among objects of the
+    /// kind `label`.
     pub(crate) fn store_key<const N: usize>(&self, label: &[u8], parts: [&[u8]; N]) -> StoreKey {
-        StoreKey(framed_mac(&self.locator.places, label, parts).truncated())
+        StoreKey(framed_mac(&self.locator.store_keys, label, parts).truncated())
     }
 
-    /// The 32-byte key of one kind of token under a record key.
+    /// The 32-byte key for one kind of token under a record key.
     ///
     /// # Errors
-    /// [`Error::UnknownRecordKey`] for an id that the keyring does not hold.
+    /// [`Error::UnknownRecordKey`] if the keyring has no such id.
     #[cfg(feature = "alloc")]
     pub(crate) fn token_key(&self, id: u16, kind: &[u8]) -> Result<Zeroizing<[u8; 32]>, Error> {
         let tokens = &self.record(id)?.tokens;
         Ok(Zeroizing::new(framed_mac(tokens, kind, []).first_32()))
     }
 
-    /// The keyed hash under which a credential is kept.
+    /// The keyed hash by which a credential is stored.
     #[cfg(feature = "alloc")]
     pub(crate) fn credential_hash<const N: usize>(
         &self,
@@ -223,7 +226,7 @@ impl Keyring {
     }
 }
 
-/// Shows the ids only.
+/// Shows only the id of the newest record key.
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Keyring")

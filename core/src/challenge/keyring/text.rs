@@ -12,7 +12,7 @@ use crate::Error;
 const HEADING: &str = "mpass-keyring 1";
 
 impl Keyring {
-    /// The keyring as text, secrets included: for the file that holds it.
+    /// The keyring as text, including the secrets, for the keyring file.
     #[must_use]
     pub fn expose(&self) -> impl fmt::Display + '_ {
         Exposed(self)
@@ -36,12 +36,12 @@ impl fmt::Display for Exposed<'_> {
     }
 }
 
-/// Reads keyring text; empty lines and lines that begin with `#` are skipped.
+/// Parses keyring text. Empty lines and lines that begin with `#` are ignored.
 ///
 /// # Errors
 /// [`Error::InvalidKeyring`], [`Error::KeyringFull`],
-/// [`Error::DuplicateRecordKey`], or [`Error::UnknownRecordKey`] when the
-/// newest id is not among the record keys.
+/// [`Error::DuplicateRecordKey`], or [`Error::UnknownRecordKey`] if the newest
+/// id is not among the record keys.
 impl FromStr for Keyring {
     type Err = Error;
 

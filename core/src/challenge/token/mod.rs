@@ -1,4 +1,4 @@
-//! The server's side of OATH tokens.
+//! The server-side state of OATH tokens.
 
 mod ocra;
 mod policy;
@@ -18,38 +18,38 @@ use crate::Error;
 use crate::oath::{Hotp, LARGEST_WINDOW, Totp};
 use crate::store::{NEVER, StoreKey};
 
-/// The server's side of one OATH token: which counter or step was accepted
-/// last, the token's drift, its failures, and the question it was asked. The
-/// host supplies the token's key with every attempt.
+/// The server-side state of one OATH token: the counter or time step accepted
+/// last, the clock drift, the failures and the current OCRA question. The host
+/// supplies the key of the token with every attempt.
 ///
-/// Acceptance is strictly increasing and written before it is told, so a code
-/// is accepted once, also under parallel requests; drift, resynchronisation
-/// and replay refusal share that one rule.
+/// Accepted positions are strictly increasing and stored before the verdict is
+/// released, so a code is accepted only once, even by parallel requests. Drift
+/// correction and resynchronisation follow the same rule.
 pub struct Token<'a> {
     slot: Slot<'a>,
     policy: TokenPolicy,
 }
 
-/// What a token's record says, for an administrator.
+/// The state of a token, for administrators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenStatus {
-    /// The counter or step that was accepted last.
+    /// The counter or time step accepted last.
     pub last: Option<u64>,
-    /// TOTP: steps that the token's clock is ahead of ours.
+    /// TOTP: how many steps the token's clock is ahead of the server's.
     pub drift: i64,
-    /// Failures in a row.
+    /// The number of consecutive failures.
     pub failures: u16,
-    /// When the next attempt is looked at, in milliseconds of Unix time; 0
-    /// when at once, [`NEVER`] when locked until unlocked.
+    /// When the next attempt is possible, in milliseconds of Unix time: 0 if
+    /// now, [`NEVER`] if the token is locked until it is unlocked.
     pub retry_at_ms: u64,
 }
 
 impl<'a> Token<'a> {
-    /// The token of a tenant with an id of the host's.
+    /// Creates the token of a tenant, with an id chosen by the host.
     ///
     /// # Errors
-    /// [`Error::WindowTooLarge`] or [`Error::InvalidTries`] for a policy out
-    /// of its ranges.
+    /// [`Error::WindowTooLarge`] or [`Error::InvalidTries`] for a policy with
+    /// values out of range.
     pub fn new(
         keyring: &'a Keyring,
         policy: TokenPolicy,
@@ -67,17 +67,17 @@ impl<'a> Token<'a> {
         })
     }
 
-    /// Where its record stands, among [`crate::store::Kind::State`].
+    /// The store key of the record, of kind [`crate::store::Kind::State`].
     #[must_use]
     pub fn key(&self) -> StoreKey {
         self.slot.key
     }
 
-    /// The record of a token that begins at `counter`: for HOTP tokens that
-    /// were used elsewhere before. A token without a record begins at 0.
+    /// The record of a token that starts at `counter`, for HOTP tokens that
+    /// were used before. A token without a record starts at 0.
     ///
     /// # Errors
-    /// [`Error::UnknownRecordKey`] for a keyring without its newest key.
+    /// [`Error::UnknownRecordKey`] if the keyring lacks its newest key.
     pub fn enroll(
         &self,
         counter: u64,
@@ -93,12 +93,12 @@ impl<'a> Token<'a> {
     }
 
     /// Compares a typed HOTP code with the counters after the last accepted
-    /// one, never with one before.
+    /// one.
     ///
     /// # Errors
     /// [`Error::RecordFormat`], [`Error::RecordForged`] or
-    /// [`Error::UnknownRecordKey`] when `current` is not a record of this
-    /// token: a store error.
+    /// [`Error::UnknownRecordKey`] if `current` is not an authentic record of
+    /// this token. Treat it as a store error.
     pub fn attempt_hotp(
         &self,
         current: Option<&[u8]>,
@@ -116,8 +116,8 @@ impl<'a> Token<'a> {
         })
     }
 
-    /// Compares a typed TOTP code with the steps around now, shifted by the
-    /// token's drift, which an accepted code corrects.
+    /// Compares a typed TOTP code with the time steps around the current one,
+    /// shifted by the drift of the token. An accepted code updates the drift.
     ///
     /// # Errors
     /// As [`Self::attempt_hotp`], and [`Error::TimeOutOfRange`] before T0.
@@ -141,9 +141,9 @@ impl<'a> Token<'a> {
         })
     }
 
-    /// Finds an HOTP token again that was pressed too often, by two or three
-    /// of its codes in a row (RFC 4226 section 7.4). Counted and refused like
-    /// any attempt.
+    /// Resynchronises an HOTP token whose counter ran ahead, with two or three
+    /// consecutive codes (RFC 4226 section 7.4). Counted and limited like any
+    /// attempt.
     ///
     /// # Errors
     /// As [`Self::attempt_hotp`], and [`Error::ResyncCodes`] for one code or
@@ -164,8 +164,8 @@ impl<'a> Token<'a> {
         })
     }
 
-    /// Finds the drift of a TOTP token again, by two or three of its codes in
-    /// a row.
+    /// Resynchronises the drift of a TOTP token, with two or three consecutive
+    /// codes. Counted and limited like any attempt.
     ///
     /// # Errors
     /// As [`Self::attempt_totp`], and [`Error::ResyncCodes`] for one code or
@@ -184,8 +184,7 @@ impl<'a> Token<'a> {
         let write_context = WriteContext::new(current, now_ms, entropy, b"resync");
         self.attempt(write_context, |state| {
             let first = now_step.saturating_sub(u64::from(side));
-            // Not back to a step that was accepted before, however far the
-            // window reaches.
+            // Never includes a step that was already accepted.
             let first = first.max(state.next_fresh().unwrap_or(u64::MAX));
             let last = now_step.saturating_add(u64::from(side));
             let count = last.checked_sub(first).map_or(0, |steps| steps + 1);
@@ -195,7 +194,7 @@ impl<'a> Token<'a> {
         })
     }
 
-    /// Unlocks the token and forgets its failures: an administrator's act.
+    /// Unlocks the token and resets its failures. For administrators.
     ///
     /// # Errors
     /// As [`Self::attempt_hotp`].
@@ -215,9 +214,10 @@ impl<'a> Token<'a> {
         self.write(&state, write_context, ())
     }
 
-    /// The record sealed with the newest record key, otherwise unchanged:
-    /// before an older key is removed, for tokens that nobody has used since.
-    /// `None` when it is already sealed with that.
+    /// Reseals the record with the newest record key, otherwise unchanged. For
+    /// tokens that have not been used since the key was made the newest, before
+    /// an older key is removed. `None` if the record is already sealed with the
+    /// newest key.
     ///
     /// # Errors
     /// As [`Self::attempt_hotp`].
@@ -235,7 +235,7 @@ impl<'a> Token<'a> {
         self.write(&state, write_context, ()).map(Some)
     }
 
-    /// What the record says.
+    /// The state of the token.
     ///
     /// # Errors
     /// As [`Self::attempt_hotp`].
@@ -253,8 +253,8 @@ impl<'a> Token<'a> {
         })
     }
 
-    /// The frame of every attempt: refused while the token waits or is
-    /// locked; counted, and told only once it is stored.
+    /// The common part of all attempts: refuses while the token waits or is
+    /// locked, and counts the attempt.
     fn attempt(
         &self,
         write_context: WriteContext<'_>,
@@ -288,7 +288,7 @@ impl<'a> Token<'a> {
             };
         }
         if state.failures >= self.policy.failures_to_lock {
-            // The lock time is over: a fresh start.
+            // The lock time has passed: start over.
             state.failures = 0;
         }
         let verdict = compare(&mut state)?;
@@ -310,8 +310,9 @@ impl<'a> Token<'a> {
         state.retry_at = now_ms.saturating_add(self.policy.wait_ms(state.failures));
     }
 
-    /// The record, and whether a clock that was ahead had left a wait in it
-    /// that is longer than the policy's.
+    /// Opens the record. Also returns whether it contained a wait longer than
+    /// the policy allows, written by a clock that was ahead, which was
+    /// shortened.
     fn open(&self, current: Option<&[u8]>, now_ms: u64) -> Result<(State, bool), Error> {
         let Some(bytes) = current else {
             return Ok((State::EMPTY, false));

@@ -10,12 +10,12 @@ use crate::challenge::verdict::Verdict;
 use crate::oath::ocra::{Inputs, Ocra, Tolerance};
 
 impl Token<'_> {
-    /// Notes that the token is asked `question` (RFC 6287), to be answered
-    /// within `lifetime_ms`; a question that was asked before is void. Send
-    /// the question only once this is stored.
+    /// Records that the token is asked `question` (RFC 6287), to be answered
+    /// within `lifetime_ms` milliseconds. It replaces any earlier question.
+    /// Send the question only once this is stored.
     ///
-    /// In mutual mode the question is the one that the client's response is
-    /// computed over: [`Mutual::for_client_response`].
+    /// In mutual mode, pass the question of the client's response:
+    /// [`Mutual::for_client_response`].
     ///
     /// [`Mutual::for_client_response`]: crate::oath::ocra::Mutual::for_client_response
     ///
@@ -38,10 +38,10 @@ impl Token<'_> {
         self.write(&state, write_context, ())
     }
 
-    /// Compares a response with the question that was asked, which is accepted
-    /// once. `inputs` hold the question and what else the suite names but the
-    /// counter and the time: those are the record's and the clock's, within
-    /// the policy's windows.
+    /// Verifies a response to the current question, which is accepted only
+    /// once. `inputs` hold the question and the other inputs of the suite
+    /// except counter and time, which are taken from the record and the clock,
+    /// with the windows of the policy.
     ///
     /// # Errors
     /// As [`Self::attempt_hotp`], and those of [`Ocra::verify`].
@@ -86,7 +86,7 @@ impl Token<'_> {
     ) -> Result<Verdict, Error> {
         let suite = ocra.suite();
         if suite.has_counter() {
-            // After the largest counter nothing is fresh.
+            // The largest counter was already accepted.
             let Some(counter) = state.next_fresh() else {
                 return Ok(Verdict::Wrong);
             };
@@ -107,7 +107,7 @@ impl Token<'_> {
         })
     }
 
-    /// What is kept of a question.
+    /// The digest by which a question is stored.
     fn digest(&self, question: &str) -> [u8; 16] {
         self.slot
             .keyring

@@ -3,31 +3,34 @@
 use crate::Error;
 use crate::oath::LARGEST_WINDOW;
 
-/// The longest wait after a failure: one hour, the end of the range that NIST
-/// SP 800-63B section 5.2.2 names.
+/// The longest wait after a failure: one hour, the upper end of the range in
+/// NIST SP 800-63B section 5.2.2.
 const LONGEST_DELAY_MS: u64 = 3_600_000;
 
 /// The rules of an OATH token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenPolicy {
-    /// HOTP: counters that are looked at beyond the next one (RFC 4226
+    /// HOTP: the number of counters searched after the next one (RFC 4226
     /// section 7.4). Default 10.
     pub look_ahead: u32,
-    /// TOTP: steps that a code may be late. Default 1 (RFC 6238 section 5.2).
+    /// TOTP: the number of steps that a code may be late. Default 1 (RFC 6238
+    /// section 5.2).
     pub past: u32,
-    /// TOTP: steps that a token's clock may be ahead. Default 1.
+    /// TOTP: the number of steps that the token's clock may be ahead. Default
+    /// 1.
     pub future: u32,
-    /// Counters or steps that a resynchronisation looks at, to either side
-    /// for TOTP. Default 1,000.
+    /// The number of counters, or of steps to either side, that a
+    /// resynchronisation searches. Default 1,000.
     pub resync_window: u32,
-    /// RFC 4226 section 7.3: after the nth failure in a row the token waits n
-    /// times this long, at most an hour, in milliseconds. 0: no wait. Default
-    /// 5 s.
+    /// The wait after a failure in milliseconds (RFC 4226 section 7.3): after
+    /// the nth consecutive failure the token waits n times as long, at most one
+    /// hour. 0 for no wait. Default 5 s.
     pub delay_ms: u64,
-    /// Failures in a row that lock the token, 1 to 100. Default 10.
+    /// The number of consecutive failures that lock the token, 1 to 100.
+    /// Default 10.
     pub failures_to_lock: u16,
-    /// How long it stays locked, in milliseconds; 0: until it is unlocked.
-    /// Default 24 h.
+    /// How long the token stays locked in milliseconds. 0 for until it is
+    /// unlocked. Default 24 h.
     pub lock_ms: u64,
 }
 
@@ -60,7 +63,7 @@ impl TokenPolicy {
         Ok(())
     }
 
-    /// How long the nth failure in a row makes the token wait.
+    /// The wait in milliseconds after this many consecutive failures.
     pub(super) fn wait_ms(&self, failures: u16) -> u64 {
         if failures >= self.failures_to_lock {
             self.lock_ms

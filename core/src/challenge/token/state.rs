@@ -4,10 +4,10 @@ use crate::Error;
 use crate::challenge::record::{Reader, Writer};
 use crate::challenge::verdict::Verdict;
 
-/// Kind and version of a token record.
+/// Format byte (kind and version) of a token record.
 pub(super) const FORMAT: u8 = 0x21;
 
-/// The record, opened.
+/// The fields of an opened record. Times are in milliseconds of Unix time.
 #[derive(Clone)]
 pub(super) struct State {
     pub(super) last: Option<u64>,
@@ -15,9 +15,9 @@ pub(super) struct State {
     pub(super) failures: u16,
     pub(super) retry_at: u64,
     pub(super) is_locked: bool,
-    /// The keyed digest of the question that was asked last.
+    /// The keyed digest of the last OCRA question.
     pub(super) question: [u8; 16],
-    /// When it is too late for the answer; 0 once it was accepted.
+    /// When the question expires. 0 once an answer was accepted.
     pub(super) question_ends_at: u64,
 }
 
@@ -56,8 +56,8 @@ impl State {
         })
     }
 
-    /// The first counter or step that may still be accepted; `None` after
-    /// the largest one.
+    /// The first counter or step that may still be accepted. `None` if
+    /// `u64::MAX` was accepted.
     pub(super) fn next_fresh(&self) -> Option<u64> {
         match self.last {
             None => Some(0),
@@ -65,8 +65,8 @@ impl State {
         }
     }
 
-    /// Takes the position that a code was found at: accepts it if it is
-    /// fresh, which is the one rule against replays.
+    /// Accepts the position at which a code was found, if it is after the last
+    /// accepted one. This is the rule against replays.
     pub(super) fn take(&mut self, found: Option<u64>) -> Verdict {
         match (found, self.next_fresh()) {
             (None, _) => Verdict::Wrong,
@@ -78,7 +78,7 @@ impl State {
         }
     }
 
-    /// As [`Self::take`], and corrects the drift by a step that is accepted.
+    /// As [`Self::take`], and updates the drift if the step is accepted.
     pub(super) fn take_step(&mut self, found: Option<u64>, now_step: u64) -> Verdict {
         let verdict = self.take(found);
         if let (Verdict::Accept, Some(step)) = (verdict, found) {
