@@ -1,8 +1,8 @@
-//! Many codes and number hashes at once, beside the same one at a time, the
-//! multi-buffer library and the least that AVX-512 needs. The groups are for
+//! Batches of codes and number hashes, compared with single calls, Intel's
+//! multi-buffer library and the lower bound for AVX-512. The groups are for
 //! 1024 results.
 
-// A benchmark that cannot be set up is broken.
+// A benchmark that cannot be set up must fail.
 #![allow(clippy::expect_used)]
 
 use core::hint::black_box;
@@ -38,7 +38,7 @@ fn main() {
     comparison.finish();
 }
 
-/// A key for each: no two have a byte in common by more than chance.
+/// Independent pseudo-random keys.
 fn keys(algorithm: Algorithm) -> Vec<Hotp> {
     (0u64..)
         .take(COUNT)
@@ -116,7 +116,8 @@ fn many_keys(comparison: &mut Comparison, name: &'static str, algorithm: Algorit
     });
 }
 
-/// A login server's queue: of each key a wrong code, ten counters ahead.
+/// The queue of a login server: a wrong code for each key, with a look-ahead of
+/// ten counters.
 fn verify(comparison: &mut Comparison) {
     let keys = keys(Algorithm::Sha1);
     let codes: Vec<String> = keys.iter().map(|hotp| wrong_code(hotp, 7, 11)).collect();

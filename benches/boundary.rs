@@ -1,10 +1,10 @@
-//! Codes through the C library, as a C program calls it, beside the same from
-//! Rust. `MPASS_LIBRARY` names the libmpass.so to load; without it there is
-//! nothing to measure.
+//! Codes through the C library, as called from C programs, compared with the
+//! same calls in Rust. `MPASS_LIBRARY` is the path of the libmpass.so to load;
+//! without it nothing is measured.
 
 // Calls C.
 #![allow(unsafe_code)]
-// A benchmark that cannot be set up is broken.
+// A benchmark that cannot be set up must fail.
 #![allow(clippy::expect_used)]
 
 use core::ffi::{CStr, c_char, c_void};
@@ -26,8 +26,8 @@ type Generate = unsafe extern "C" fn(*const c_void, u64, *mut c_char, usize, *mu
 type Verify =
     unsafe extern "C" fn(*const c_void, *const c_char, usize, u64, u32, *mut bool, *mut u64) -> i32;
 
-/// A loaded library with a handle for codes of six digits; both stay until the
-/// process ends.
+/// The loaded library with a handle for codes of six digits. Both live until
+/// the process ends.
 struct Library {
     hotp: *const c_void,
     generate: Generate,
@@ -37,26 +37,26 @@ struct Library {
 /// A function of the library.
 ///
 /// # Safety
-/// `F` is the type that the library's header gives the function.
+/// `F` must be the type of the function in the library's header.
 unsafe fn function<F>(library: *mut c_void, name: &CStr) -> F {
     assert_eq!(size_of::<F>(), size_of::<*mut c_void>());
     // SAFETY: the library is loaded, and the name ends with a NUL.
     let address = unsafe { libc::dlsym(library, name.as_ptr()) };
     assert!(!address.is_null(), "{name:?}");
-    // SAFETY: the caller vouches for the type, which is as large as a pointer.
+    // SAFETY: the caller guarantees the type, which has the size of a pointer.
     unsafe { core::mem::transmute_copy(&address) }
 }
 
 impl Library {
     fn load(path: &OsStr) -> Self {
         let path = CString::new(path.as_bytes()).expect("a path");
-        // SAFETY: the path ends with a NUL; the library's own start-up code is
-        // that of any Rust library.
+        // SAFETY: the path ends with a NUL, and loading a Rust library runs no
+        // unusual start-up code.
         let library = unsafe { libc::dlopen(path.as_ptr(), libc::RTLD_NOW) };
         assert!(!library.is_null(), "{path:?} does not load");
         let (mut key, mut hotp) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: the types are those of mpass.h; the secret is readable for
-        // its length, the handles are of the calls before.
+        // its length, and the handles are from the previous calls.
         unsafe {
             let key_new: KeyNew = function(library, c"mpass_key_new");
             let hotp_new: HotpNew = function(library, c"mpass_hotp_new");
@@ -74,7 +74,7 @@ impl Library {
 
     fn generate(&self, counter: u64) -> [u8; 6] {
         let (mut code, mut written) = ([0; 6], 0);
-        // SAFETY: the handle is open, six bytes and a length are writable.
+        // SAFETY: the handle is open; six bytes and a length are writable.
         let status = unsafe {
             let out = code.as_mut_ptr().cast();
             (self.generate)(self.hotp, counter, out, code.len(), &raw mut written)
@@ -85,7 +85,7 @@ impl Library {
 
     fn verify(&self, code: &str, counter: u64, look_ahead: u32) -> Option<u64> {
         let (mut is_match, mut matched) = (false, 0);
-        // SAFETY: the handle is open, the code readable for its length, and
+        // SAFETY: the handle is open, the code is readable for its length, and
         // both results are writable.
         let status = unsafe {
             (self.verify)(

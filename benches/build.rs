@@ -1,4 +1,4 @@
-//! Finds the peers in C; without one its columns are left out.
+//! Finds the peers in C. Missing peers are left out of the results.
 
 use std::path::Path;
 
@@ -8,12 +8,12 @@ fn main() {
     for peer in ["liboath", "nettle", "ipsec_mb"] {
         println!("cargo::rustc-check-cfg=cfg({peer})");
     }
-    // So that installing one, or removing it, is noticed.
+    // Rebuilds after a peer was installed or removed.
     let dirs = pkg_config::get_variable("pkg-config", "pc_path").unwrap_or_default();
     for dir in dirs.split(':').filter(|dir| Path::new(dir).is_dir()) {
         println!("cargo::rerun-if-changed={dir}");
     }
-    // 2.6 brought TOTP of SHA-256 and SHA-512.
+    // Version 2.6 added TOTP with SHA-256 and SHA-512.
     let liboath = pkg_config::Config::new()
         .atleast_version("2.6")
         .probe("liboath");
@@ -23,7 +23,7 @@ fn main() {
     if pkg_config::probe_library("nettle").is_ok() {
         compile("nettle");
     }
-    // Debian's package has no file for pkg-config.
+    // The Debian package has no pkg-config file.
     let header = Path::new("/usr/include/intel-ipsec-mb.h");
     println!("cargo::rerun-if-changed=/usr/include");
     if header.exists() {
@@ -32,7 +32,7 @@ fn main() {
     }
 }
 
-/// Compiles what stands between the peer and Rust.
+/// Compiles the C shim of a peer.
 fn compile(peer: &str) {
     cc::Build::new()
         .file(format!("c/{peer}.c"))

@@ -1,8 +1,8 @@
-//! One challenge issued and one verified: the whole exchange of the mPass
-//! contract on the store in memory, and the challenge alone. The peers have no
-//! challenges; beside them stands what they have, the code alone.
+//! Issuing and verifying a challenge: the whole exchange of the mPass contract
+//! on the memory store, and the challenge alone. The peers have no challenges;
+//! they are measured with a code alone.
 
-// A benchmark that cannot be set up is broken.
+// A benchmark that cannot be set up must fail.
 #![allow(clippy::expect_used, clippy::panic)]
 
 use core::hint::black_box;

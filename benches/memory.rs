@@ -1,9 +1,10 @@
-//! The store in memory as it grows from a thousand challenges to ten million:
-//! what each takes, and how long a swap waits while as many expire as come.
+//! The memory store as it grows from a thousand to ten million challenges:
+//! memory per challenge, and latency of swaps while as many expire as are
+//! added.
 //!
 //! `cargo bench --bench memory [-- [--most N] [--seconds N]]`
 
-// A benchmark that cannot be set up is broken.
+// A benchmark that cannot be set up must fail.
 #![allow(clippy::expect_used, clippy::panic)]
 
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -16,18 +17,18 @@ use mpass_benches::results::{Measured, record};
 use mpass_core::Error;
 use mpass_core::store::{Kind, MAX_STATE_LEN, MemoryStore, Store, StoreKey, Swap, Swapped};
 
-/// What the first challenge is due after, in milliseconds; the others follow
-/// one by one.
+/// The expiry of the first challenge in milliseconds. The others follow one by
+/// one.
 const SPAN_MS: u64 = 1_000_000_000_000;
 
-/// A store and the challenges in it: those from `tail` on, up to `head`.
+/// A store with the challenges from `tail` up to `head`.
 struct Load {
     store: MemoryStore,
     tail: AtomicU64,
     head: AtomicU64,
 }
 
-/// Bits of a number, spread as a keyed hash spreads them (splitmix64).
+/// Pseudo-random bits of a number (splitmix64), distributed like a keyed hash.
 fn spread(n: u64) -> u64 {
     let mut z = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -42,7 +43,7 @@ fn key(n: u64) -> StoreKey {
     StoreKey(key)
 }
 
-/// The newest challenge as it is stored first.
+/// The record of a new challenge.
 fn fresh(n: u64) -> Swap {
     let mut value = vec![0x5a; MAX_STATE_LEN];
     value[..8].copy_from_slice(&n.to_le_bytes());
@@ -55,7 +56,7 @@ fn fresh(n: u64) -> Swap {
     }
 }
 
-/// What a swap took, and whether it was stored.
+/// The duration of a swap, and whether it was stored.
 fn timed(store: &MemoryStore, swap: &Swap, now_ms: u64) -> (Duration, Result<bool, Error>) {
     let began = Instant::now();
     let swapped = store.swap(swap, now_ms);
@@ -76,7 +77,7 @@ impl Load {
         (SPAN_MS + self.tail.load(Ordering::Relaxed)).saturating_sub(1)
     }
 
-    /// Adds challenges until `live` live.
+    /// Adds challenges until `live` are live.
     fn fill(&self, live: u64) {
         let now_ms = self.now_ms();
         let goal = self.tail.load(Ordering::Relaxed) + live;
@@ -87,10 +88,10 @@ impl Load {
         }
     }
 
-    /// One challenge comes, one expires, and one that lives is attempted.
+    /// Adds a challenge, lets one expire, and attempts a live one.
     fn exchange(&self, waits: &mut Histogram<u64>) {
         let mut wait = |(time, stored): (Duration, Result<bool, Error>)| {
-            // Another thread may have been faster at the same challenge.
+            // Another thread may have attempted the same challenge first.
             assert!(stored.is_ok(), "{stored:?}");
             let ns = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
             waits.saturating_record(ns);
@@ -99,7 +100,7 @@ impl Load {
         let first = self.tail.fetch_add(1, Ordering::Relaxed) + 1;
         let now_ms = self.now_ms();
         wait(timed(&self.store, &fresh(next), now_ms));
-        // The oldest hundredth is left alone: it goes meanwhile.
+        // The oldest hundredth is excluded, because it expires meanwhile.
         let live = next - first;
         let some = first + live / 100 + spread(next) % (live - live / 100);
         let standing = self.store.load(Kind::State, &key(some));
@@ -115,8 +116,8 @@ impl Load {
         wait(timed(&self.store, &attempt, now_ms));
     }
 
-    /// The waits of that many threads together, and how many swaps a second
-    /// they made.
+    /// The latencies of this many concurrent threads, and their swaps per
+    /// second.
     fn exchanges(&self, threads: u32, time: Duration) -> (Histogram<u64>, f64) {
         let stop = AtomicBool::new(false);
         let began = Instant::now();
@@ -146,7 +147,7 @@ impl Load {
         (waits, rate)
     }
 
-    /// The waits after everything has expired at once, with the store full.
+    /// The latencies after everything in a full store has expired at once.
     fn all_expired(&self, most: u64, time: Duration) -> Histogram<u64> {
         let now_ms = self.now_ms();
         loop {
@@ -170,7 +171,7 @@ impl Load {
     }
 }
 
-/// Of nanoseconds up to ten seconds, to three digits.
+/// A histogram of nanoseconds up to ten seconds, with three significant digits.
 fn histogram() -> Histogram<u64> {
     Histogram::new_with_bounds(1, 10_000_000_000, 3).expect("bounds in order")
 }

@@ -1,7 +1,7 @@
-//! Codes and number hashes, beside other libraries, the hash functions
-//! underneath and the least that the processor needs for them.
+//! Codes and number hashes, compared with other libraries, the underlying hash
+//! functions and lower bounds of the processor.
 
-// A benchmark that cannot be set up is broken.
+// A benchmark that cannot be set up must fail.
 #![allow(clippy::expect_used)]
 
 use core::hint::black_box;
@@ -41,7 +41,7 @@ fn key(algorithm: Algorithm, secret: &[u8]) -> Key {
     Key::new(algorithm, secret).expect("a key")
 }
 
-/// Everyone gives the codes of RFC 4226 appendix D.
+/// Checks that all libraries return the codes of RFC 4226 appendix D.
 fn check_hotp() {
     let file = vectors::hotp();
     let secret = Secret::from_hex(&file.key_hex).expect("hexadecimal");
@@ -80,7 +80,7 @@ fn check_hotp() {
     }
 }
 
-/// Everyone gives the codes of RFC 6238 appendix B.
+/// Checks that all libraries return the codes of RFC 6238 appendix B.
 fn check_totp() {
     for vector in &vectors::totp().vectors {
         let algorithm: Algorithm = vector.algorithm.parse().expect("an algorithm");
@@ -153,8 +153,7 @@ fn hotp(comparison: &mut Comparison) {
     });
 }
 
-/// The peers that keep no state of a key: what they have prepared is the key
-/// alone.
+/// The peers that do not precompute key states: only the key is prepared.
 fn keyed_each_call(group: &mut Group<'_>) {
     let mut next = counter(0, 1);
     #[cfg(liboath)]
@@ -197,7 +196,8 @@ fn totp(comparison: &mut Comparison) {
     }
 }
 
-/// The peers have no numbers: the crates that hash and encode are beside it.
+/// The peers have no phone numbers, so the comparison is with the crates for
+/// hashing and encoding.
 fn number_hash(comparison: &mut Comparison) {
     fn sha2_and_hex(number: &str) -> [u8; 64] {
         use sha2::Digest as _;

@@ -1,10 +1,10 @@
-//! `mpass serve` under load, beside a handler that answers a constant, one
-//! that asks the gateway, too, and, if it is here, privacyIDEA: processor time
-//! for a request, requests a second.
+//! `mpass serve` under load, compared with a handler that returns a constant, a
+//! handler that also calls the gateway, and, if installed, privacyIDEA:
+//! processor time per request and requests per second.
 //!
-//! The load comes from one processor, what is measured has another.
+//! The load generator and the measured process run on separate processors.
 
-// A benchmark that cannot be set up is broken.
+// A benchmark that cannot be set up must fail.
 #![allow(clippy::expect_used)]
 
 use std::path::{Path, PathBuf};
@@ -16,10 +16,10 @@ use mpass_benches::served::{
     StoreUnderTest, handler, load,
 };
 
-/// The first national number, of which 2^26 follow before it comes again.
+/// The first national number. 2^26 numbers follow before it repeats.
 const FIRST: u64 = 500_000_000;
 const EVER: u64 = 1 << 26;
-/// Clients at one time, as many as share a sync where they can.
+/// Concurrent clients, enough to share syncs to disk.
 const MANY: u32 = 64;
 
 fn main() {
@@ -30,7 +30,7 @@ fn main() {
         return;
     };
     if options.is_trial() {
-        // Needs an optimised server and a machine that does nothing else.
+        // Needs an optimised server and an otherwise idle machine.
         return println!("served: left out of a trial; see `cargo xtask bench --only served`");
     }
     let Some(binary) = path("MPASS_SERVER") else {
@@ -53,7 +53,8 @@ fn path(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable).map(PathBuf::from)
 }
 
-/// A load on a process at an address, over `count` numbers from the first on.
+/// Puts load on a process at an address, over `count` numbers from the first
+/// on.
 fn asked(
     (process, address): (&Pinned, &str),
     key: &str,
@@ -72,7 +73,8 @@ fn asked(
     load(process, &request)
 }
 
-/// Sends and verifications on one kind of store, with the yardsticks between.
+/// Measures sends and verifications on one kind of store, with the reference
+/// handlers in between.
 fn served(binary: &Path, store: StoreUnderTest, gateway: &str) {
     let dir = tempfile::tempdir().expect("a directory");
     let server = MpassServer::start(binary, dir.path(), store, gateway);
@@ -93,7 +95,7 @@ fn served(binary: &Path, store: StoreUnderTest, gateway: &str) {
     let asking = beside(&asking, "send").cpu_us();
     println!("{group}: the one that asks the gateway {asking:.1} us");
     microseconds(&group, "axum, asking the gateway", asking);
-    // What was on its way when the load ended may not have been sent.
+    // Requests in flight when the load ended may not have been sent.
     let sent = server.counted("sent").saturating_sub(u64::from(MANY));
     let verified = ask("verify", MANY, FIRST, sent);
     let group = format!("served verify, {name}");
@@ -117,7 +119,7 @@ fn served(binary: &Path, store: StoreUnderTest, gateway: &str) {
     }
 }
 
-/// Recordings of sends and of verifications on the memory store.
+/// Profiles sends and verifications on the memory store.
 fn recorded(binary: &Path, gateway: &str, directory: &Path) {
     let dir = tempfile::tempdir().expect("a directory");
     let server = MpassServer::start(binary, dir.path(), StoreUnderTest::Memory, gateway);
@@ -146,7 +148,7 @@ fn privacy_idea(environment: &Path) {
     println!("privacyIDEA: {:.0} requests a second", loaded.per_second());
 }
 
-/// Tells and records what was measured, and the yardstick beside it.
+/// Prints and records a measurement and its reference.
 fn show(group: &str, ours: &Loaded, constant: &Loaded) {
     let (user, system) = ours.cpu_us_split();
     println!(

@@ -1,9 +1,8 @@
-//! Codes a second by one thread and by every one that the machine has room
-//! for, all of them on one shared key.
+//! Codes per second with one thread and with all processors, on one shared key.
 //!
 //! `cargo bench --bench threads [-- [--seconds N]]`
 
-// A benchmark that cannot be set up is broken.
+// A benchmark that cannot be set up must fail.
 #![allow(clippy::expect_used)]
 
 use core::hint::black_box;
@@ -17,7 +16,7 @@ use mpass_benches::options::Options;
 use mpass_benches::results::{Measured, record, record_backend};
 use mpass_core::oath::Hotp;
 
-/// What is done over and over, from a counter on: how many codes it computes.
+/// The repeated work, from a counter on. Returns the number of codes computed.
 type Work = fn(&Hotp, &str, u64) -> u32;
 
 const WORKS: [(&str, Work); 2] = [
@@ -31,7 +30,7 @@ const WORKS: [(&str, Work); 2] = [
     }),
 ];
 
-/// Codes a second of `threads` threads together.
+/// Codes per second of `threads` threads together.
 fn rate(hotp: &Hotp, wrong: &str, work: Work, threads: u64, time: Duration) -> f64 {
     let stop = AtomicBool::new(false);
     let began = Instant::now();

@@ -1,7 +1,7 @@
-//! Wrong codes in windows of every size, so that nobody stops early, beside
-//! libraries that look in windows, too.
+//! Wrong codes in windows of every size, so that no library can stop early,
+//! compared with libraries that also search windows.
 
-// A benchmark that cannot be set up is broken.
+// A benchmark that cannot be set up must fail.
 #![allow(clippy::expect_used)]
 
 use core::hint::black_box;
@@ -17,7 +17,7 @@ use mpass_benches::peers::liboath::Liboath;
 use mpass_benches::peers::{libreauth, totp_rs};
 use mpass_core::oath::{Algorithm, Digits, Key, Totp};
 
-/// The counter that the window begins with.
+/// The first counter of the window.
 const FIRST: u64 = 1000;
 /// The windows of the growth curve, in codes.
 const SIZES: [u16; 9] = [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000];
@@ -51,7 +51,7 @@ fn look_ahead(comparison: &mut Comparison) {
                     oath.verify_hotp(SECRET, FIRST, look_ahead.into(), black_box(&text))
                 });
             }
-            // Whole registers only, and nothing compared.
+            // Only full registers, without a comparison.
             #[cfg(target_arch = "x86_64")]
             if let Some(limit) = lanes::Avx512::detect() {
                 let states = limit::sha1_states(SECRET);
@@ -62,7 +62,8 @@ fn look_ahead(comparison: &mut Comparison) {
                     }
                 });
             }
-            // It has a window on both sides only: half of each, as many codes.
+            // This library only supports windows on both sides: half on each
+            // side for the same number of codes.
             let kept = totp_rs::kept(Algorithm::Sha1, SECRET, 6, 1, look_ahead / 2);
             let middle = FIRST + u64::from(look_ahead) / 2;
             assert_eq!(kept.check(&wrong, middle), None);
@@ -79,7 +80,7 @@ fn look_ahead(comparison: &mut Comparison) {
     }
 }
 
-/// The right code at the first, the middle and the last place of the window.
+/// The right code at the first, middle and last position of the window.
 fn positions(comparison: &mut Comparison) {
     let ours = hotp();
     comparison.group("hotp look-ahead 100, right code", |group| {
@@ -111,7 +112,7 @@ fn totp(comparison: &mut Comparison) {
     });
 }
 
-/// The wrong code at windows of more and more counters.
+/// A wrong code in windows of increasing size.
 fn growth(comparison: &mut Comparison) {
     let ours = hotp();
     #[cfg(liboath)]

@@ -1,4 +1,4 @@
-//! Groups of routines that are timed side by side, and what came of them.
+//! Groups of routines that are timed and compared.
 
 use core::time::Duration;
 use std::fs;
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::results::{Measured, record, record_backend};
 
-/// The name of libmpass within a group.
+/// The name of libmpass in a group.
 pub const OURS: &str = "mpass";
 
 /// One run of criterion that ends with a table of ratios.
@@ -22,7 +22,7 @@ pub struct Comparison {
     groups: Vec<(&'static str, Vec<Routine>)>,
 }
 
-/// A routine of a group: who it is, and where on a growth curve.
+/// A routine of a group: its name, and its abscissa on a growth curve.
 #[derive(Clone, Copy)]
 struct Routine {
     name: &'static str,
@@ -30,8 +30,9 @@ struct Routine {
 }
 
 impl Comparison {
-    /// A run as the command line asks for it. `tmp` is the bench's
-    /// `CARGO_TARGET_TMPDIR`, beside which criterion keeps its results.
+    /// Creates a run with the options of the command line. `tmp` is the
+    /// benchmark's `CARGO_TARGET_TMPDIR`, next to which criterion keeps its
+    /// results.
     #[must_use]
     pub fn from_args(tmp: &str) -> Self {
         let beside = Path::new(tmp).with_file_name("criterion");
@@ -56,14 +57,15 @@ impl Comparison {
                 .nresamples(10_000)
                 .configure_from_args(),
             output,
-            // The clock of a file system may tick in whole seconds.
+            // The timestamps of a file system may have a resolution of one
+            // second.
             began: SystemTime::now() - Duration::from_secs(1),
             groups: Vec::new(),
         }
     }
 
-    /// Times what `fill` puts into the group, libmpass under [`OURS`]. A group
-    /// of a name that has been there goes on with it.
+    /// Times the routines that `fill` adds to the group, libmpass under
+    /// [`OURS`]. A group with the name of an earlier one continues that group.
     pub fn group(&mut self, name: &'static str, fill: impl FnOnce(&mut Group<'_>)) {
         let mut group = Group {
             inner: self.criterion.benchmark_group(name),
@@ -75,8 +77,8 @@ impl Comparison {
         self.groups.push((name, routines));
     }
 
-    /// Ends the run: a line for each group of which libmpass and another were
-    /// measured now, and everything that was measured now to the file of
+    /// Ends the run: prints a line for each group in which libmpass and a peer
+    /// were measured, and records all measurements of this run; see
     /// [`results`](crate::results).
     pub fn finish(self) {
         self.criterion.final_summary();
@@ -104,7 +106,7 @@ impl Comparison {
         }
     }
 
-    /// A line for each of libmpass's own routines.
+    /// Prints a line for each routine of libmpass.
     fn rows(&self, group: &str, routines: &[Routine]) -> Vec<String> {
         let is_ours = |routine: &&Routine| routine.name == OURS;
         routines
@@ -129,7 +131,7 @@ impl Comparison {
         (!ratios.is_empty()).then(|| format!("{group}{at}: {ns:.0} ns, {}", ratios.join(", ")))
     }
 
-    /// The median of this run; `None` when it was not measured now.
+    /// The median in this run. `None` if it was not measured.
     fn median_ns(&self, group: &str, routine: Routine) -> Option<f64> {
         let mut file = self.output.join(group).join(routine.name);
         if let Some(at) = routine.at {
@@ -145,14 +147,14 @@ impl Comparison {
     }
 }
 
-/// A group that is being filled.
+/// A group to which routines are added.
 pub struct Group<'a> {
     inner: BenchmarkGroup<'a, WallTime>,
     routines: Vec<Routine>,
 }
 
 impl Group<'_> {
-    /// Times a routine that is called over and over.
+    /// Times a routine that is called repeatedly.
     pub fn time<T>(&mut self, name: &'static str, mut routine: impl FnMut() -> T) {
         self.bench(name, |bencher| bencher.iter(&mut routine));
     }
@@ -165,7 +167,7 @@ impl Group<'_> {
             .bench_function(id, |bencher| bencher.iter(&mut routine));
     }
 
-    /// Times as `routine` tells criterion to.
+    /// Times with criterion's bencher.
     pub fn bench(&mut self, name: &'static str, routine: impl FnMut(&mut Bencher<'_>)) {
         self.routines.push(Routine { name, at: None });
         self.inner.bench_function(name, routine);

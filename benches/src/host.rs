@@ -1,4 +1,4 @@
-//! A host in memory that drives whole exchanges.
+//! An in-memory host that drives complete exchanges.
 
 use core::cell::{Cell, RefCell};
 
@@ -10,11 +10,11 @@ use mpass_core::store::{Kind, MemoryStore, Store, StoreKey, Swap, Swapped};
 
 /// Noon of a day in 2026, in milliseconds of Unix time.
 pub const NOON: u64 = 1_795_348_800_000;
-/// How far the clock goes with each challenge: the store then holds some tens
-/// of thousands of records and drops as many as it gains.
+/// How far the clock advances with each challenge, so that the store holds some
+/// tens of thousands of records and drops as many as it gains.
 const TICK_MS: u64 = 20;
 
-/// A service with one channel and a gateway that keeps the newest message.
+/// A service with one channel, and a gateway that keeps the newest message.
 pub struct MemoryHost {
     store: MemoryStore,
     engine: Engine,
@@ -25,10 +25,10 @@ pub struct MemoryHost {
 }
 
 impl MemoryHost {
-    /// A service whose channel has every default.
+    /// A service whose channel has default settings.
     ///
     /// # Panics
-    /// When the channel cannot be created.
+    /// If the channel cannot be created.
     #[must_use]
     pub fn new() -> Self {
         let store = MemoryStore::new(1_000_000);
@@ -62,10 +62,10 @@ impl MemoryHost {
         self.get("/mpass-web/rest/mv/msg", query)
     }
 
-    /// Sends a code to the next number; the query that verifies it.
+    /// Sends a code to the next number and returns the query that verifies it.
     ///
     /// # Panics
-    /// When nothing was sent.
+    /// If nothing was sent.
     #[must_use]
     pub fn next_verify(&self) -> String {
         let query = self.next_send();

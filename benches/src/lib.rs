@@ -1,5 +1,5 @@
-//! What the benchmarks of libmpass share: the run with its table of ratios,
-//! the peers, and a host.
+//! Shared code of libmpass's benchmarks: the run with its table of ratios, the
+//! peers, and a host.
 //!
 //! ```text
 //! cargo bench                    everything
@@ -7,15 +7,15 @@
 //! cargo bench -- --test          everything once, unmeasured
 //! ```
 //!
-//! Each group times libmpass and its peers one after the other in one
-//! process, so that a ratio compares like with like; before that, every peer
-//! has given the RFC's codes. The peers in C take part where they are installed:
+//! Each group times libmpass and its peers one after the other in one process,
+//! so that ratios are comparable. Before that, every peer is checked against
+//! the codes of the RFC. The peers in C are included if they are installed:
 //! liboath-dev, nettle-dev and libipsec-mb-dev of Debian.
 //!
-//! Where `MPASS_BENCH_RESULTS` names a file, every result is added to it; see
-//! [`results`].
+//! If `MPASS_BENCH_RESULTS` is set to a file, every result is appended to it;
+//! see [`results`].
 
-// A benchmark that cannot be set up is broken.
+// A benchmark that cannot be set up must fail.
 #![allow(clippy::expect_used)]
 
 pub mod codes;

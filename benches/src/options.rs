@@ -1,12 +1,12 @@
-//! The command line of the benchmarks that time by themselves.
+//! The command line of the benchmarks that do not use criterion.
 //!
-//! Cargo hands the options of all benchmarks to each: those that one does not
-//! know are passed over, and a word that is no option picks benchmarks by a
-//! part of their name.
+//! Cargo passes the options of all benchmarks to each one: unknown options are
+//! ignored, and a word that is not an option selects benchmarks by a part of
+//! their name.
 
 use core::time::Duration;
 
-/// What the command line says.
+/// The parsed command line.
 pub struct Options {
     is_trial: bool,
     seconds: Option<u64>,
@@ -14,10 +14,11 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads it; nothing when the benchmark is not meant or only listed.
+    /// Parses the command line. `None` if the benchmark is not selected or only
+    /// listed.
     ///
     /// # Panics
-    /// At `--seconds` and `--most` without a number.
+    /// If `--seconds` or `--most` has no number.
     #[must_use]
     pub fn read(name: &str) -> Option<Self> {
         let (mut is_trial, mut is_measured) = (false, false);
@@ -41,20 +42,20 @@ impl Options {
         }
         let is_meant = filters.is_empty() || filters.iter().any(|part| name.contains(part));
         is_meant.then_some(Self {
-            // `cargo test` gives neither.
+            // `cargo test` passes neither.
             is_trial: is_trial || !is_measured,
             seconds,
             most,
         })
     }
 
-    /// Whether everything is to run once, unmeasured.
+    /// Whether to run everything once, unmeasured.
     #[must_use]
     pub fn is_trial(&self) -> bool {
         self.is_trial
     }
 
-    /// How long to measure, `usual` unless told: a moment in a trial.
+    /// How long to measure: `usual` by default, and very short in a trial run.
     #[must_use]
     pub fn time(&self, usual: Duration) -> Duration {
         match self.is_trial {
@@ -63,7 +64,7 @@ impl Options {
         }
     }
 
-    /// How many at the most, `usual` unless told.
+    /// The maximum, `usual` by default.
     #[must_use]
     pub fn most(&self, usual: u64) -> u64 {
         self.most.unwrap_or(usual)

@@ -1,41 +1,40 @@
-//! What a benchmark hands on: a line of JSON for each result, added to the file
-//! that `MPASS_BENCH_RESULTS` names. Benchmarks in other languages write the
-//! same lines.
+//! Results as JSON lines, appended to the file in `MPASS_BENCH_RESULTS`.
+//! Benchmarks in other languages write the same format.
 //!
 //! ```json
 //! {"group":"hotp sha1, key prepared","name":"mpass","value":118.2,"unit":"ns"}
 //! ```
 //!
-//! The first line names what computes: `{"backend":"single sha-ni, lanes avx512"}`.
+//! The first line is the backend: `{"backend":"single sha-ni, lanes avx512"}`.
 //!
-//! A point of a growth curve has what it grows with as well, as `"at"`.
+//! A point of a growth curve also has its abscissa as `"at"`.
 
 use std::fs::File;
 use std::io::Write as _;
 
-/// The variable that names the file.
+/// The environment variable for the file.
 pub const VARIABLE: &str = "MPASS_BENCH_RESULTS";
 
 /// One result.
 #[derive(Clone, Copy, Debug)]
 pub struct Measured<'a> {
-    /// What is compared.
+    /// The group.
     pub group: &'a str,
-    /// Who was measured.
+    /// The name of the routine.
     pub name: &'a str,
-    /// Where on a growth curve, if on one.
+    /// The abscissa, if this is a point of a growth curve.
     pub at: Option<u64>,
-    /// How much.
+    /// The value.
     pub value: f64,
-    /// Of what: `ns`, `bytes`.
+    /// The unit, such as `ns` or `bytes`.
     pub unit: &'a str,
 }
 
-/// Adds a result to the file, if there is one.
+/// Appends a result to the file, if there is one.
 ///
 /// # Panics
-/// When the file cannot be written: a result that is lost unseen would leave
-/// an older one standing.
+/// If the file cannot be written, because a result lost silently would leave an
+/// older one in its place.
 pub fn record(measured: &Measured<'_>) {
     let mut line = serde_json::json!({
         "group": measured.group,
@@ -49,7 +48,7 @@ pub fn record(measured: &Measured<'_>) {
     add(&line);
 }
 
-/// Says which backends of libmpass compute, on the terminal and in the file.
+/// Prints the backends of libmpass and records them in the file.
 ///
 /// # Panics
 /// As [`record`].

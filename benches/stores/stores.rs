@@ -1,10 +1,10 @@
-//! Which embedded engine answers most durable compare-and-swaps a second.
+//! Compares embedded storage engines by durable compare-and-swaps per second.
 //!
 //! redb, fjall and SQLite run the same work on the same disk: clients load a
-//! value and swap it, one writer thread takes everything that is queued,
-//! decides each swap against the store and the earlier swaps of its batch,
-//! commits once with a sync to disk and only then answers. `docs/DESIGN.md`
-//! tells what was measured and chosen.
+//! value and swap it; one writer thread takes all queued swaps, decides each
+//! against the store and the earlier swaps of its batch, commits once with a
+//! sync to disk, and only then answers. `docs/DESIGN.md` has the results and
+//! the choice.
 //!
 //! `cargo bench --bench stores [-- [--seconds N] [--keys N] [--dir DIRECTORY]]`
 
@@ -25,7 +25,7 @@ type Anything<T> = Result<T, Box<dyn Error + Send + Sync>>;
 const QUEUE: usize = 1024;
 const CLIENTS: [usize; 2] = [1, 64];
 
-/// One compare-and-swap on its way to the writer.
+/// A compare-and-swap queued for the writer.
 struct Swap {
     key: Key,
     expected: Value,
@@ -33,11 +33,11 @@ struct Swap {
     answer: SyncSender<bool>,
 }
 
-/// What the comparison needs of an engine.
+/// What the comparison requires of an engine.
 trait Engine: Send + Sync + 'static {
-    /// The writer's own handle.
+    /// The handle of the writer.
     type Writer: Send;
-    /// What a reading thread keeps.
+    /// The handle of a reading thread.
     type Reader;
 
     fn open(dir: &Path) -> Anything<(Self, Self::Writer)>
@@ -45,9 +45,10 @@ trait Engine: Send + Sync + 'static {
         Self: Sized;
     fn reader(&self) -> Anything<Self::Reader>;
     fn load(reader: &mut Self::Reader, key: &Key) -> Anything<Option<Value>>;
-    /// Decides each swap and makes what they change durable; one answer each.
+    /// Decides each swap and makes the changes durable. Returns one answer per
+    /// swap.
     fn commit(writer: &mut Self::Writer, batch: &[Swap]) -> Anything<Vec<bool>>;
-    /// Writes without looking, to have something to swap.
+    /// Writes values unconditionally, to have something to swap.
     fn fill(writer: &mut Self::Writer, values: &[(Key, Value)]) -> Anything<()>;
 }
 
@@ -131,7 +132,7 @@ impl Engine for Fjall {
     }
 
     fn commit((db, state): &mut Self::Writer, batch: &[Swap]) -> Anything<Vec<bool>> {
-        // A batch of fjall's does not show its own writes.
+        // A fjall batch does not show its own writes.
         let mut written: HashMap<Key, Value> = HashMap::new();
         let mut write = db.batch().durability(Some(fjall::PersistMode::SyncData));
         let mut answers = Vec::with_capacity(batch.len());
@@ -165,7 +166,7 @@ impl Sqlite {
     fn connect(path: &Path) -> Anything<rusqlite::Connection> {
         let db = rusqlite::Connection::open(path)?;
         db.pragma_update(None, "journal_mode", "WAL")?;
-        // FULL syncs the log at every commit; NORMAL would not.
+        // FULL syncs the log at every commit, unlike NORMAL.
         db.pragma_update(None, "synchronous", "FULL")?;
         db.busy_timeout(Duration::from_secs(5))?;
         Ok(db)
@@ -224,8 +225,8 @@ impl Engine for Sqlite {
     }
 }
 
-/// A small generator of our own, so that every engine sees the same work
-/// (splitmix64).
+/// A deterministic generator (splitmix64), so that every engine gets the same
+/// work.
 struct Draw(u64);
 
 impl Draw {
@@ -246,7 +247,7 @@ impl Draw {
     }
 }
 
-/// The key of a number: spread out, as keys derived by a keyed hash are.
+/// The key of a number, distributed like keys derived by a keyed hash.
 fn key_of(n: u64) -> Key {
     let mut draw = Draw(n);
     let mut key = [0; 16];
@@ -356,7 +357,7 @@ fn run<E: Engine>(root: &Path, clients: usize, work: &Work) -> Anything<Run> {
     })
 }
 
-/// The time of one load by one thread with nothing else going on.
+/// The time of a load by a single thread, without other load.
 fn read_ns<E: Engine>(engine: &E, work: &Work) -> Anything<f64> {
     let mut reader = engine.reader()?;
     let mut draw = Draw(9);
@@ -383,7 +384,8 @@ fn bytes_in(dir: &Path) -> Anything<u64> {
         bytes += if data.is_dir() {
             bytes_in(&entry.path())?
         } else {
-            // What is allocated: a preallocated, sparse log is not growth.
+            // Counts allocated blocks, so that a preallocated sparse log does
+            // not count.
             std::os::unix::fs::MetadataExt::blocks(&data) * 512
         };
     }
@@ -399,8 +401,8 @@ fn median(mut runs: Vec<Run>) -> Option<Run> {
 /// One round of one engine.
 type Round = fn(&Path, usize, &Work) -> Anything<Run>;
 
-/// The engines take turns, so that a disk that others load for a while does
-/// not decide between them.
+/// The engines take turns, so that temporary load on the disk affects them
+/// equally.
 fn report(engines: &[(&str, Round)], root: &Path, work: &Work) -> Anything<()> {
     for clients in CLIENTS {
         let mut runs: Vec<Vec<Run>> = engines.iter().map(|_| Vec::new()).collect();
@@ -426,9 +428,9 @@ fn report(engines: &[(&str, Round)], root: &Path, work: &Work) -> Anything<()> {
 }
 
 fn main() -> Anything<()> {
-    // The options of the other benchmarks are given to this one, too: those
-    // that it does not know are passed over, and a word that is no option
-    // picks benchmarks by a part of their name.
+    // Cargo passes the options of all benchmarks to each one: unknown options
+    // are ignored, and a word that is not an option selects benchmarks by a
+    // part of their name.
     let (mut trial, mut measure) = (false, false);
     let mut filters = Vec::new();
     let mut work = Work {
@@ -436,8 +438,8 @@ fn main() -> Anything<()> {
         time: Duration::from_secs(4),
         keys: 10_000,
     };
-    // Cargo's own directory: on a disk, where a system's temporary directory
-    // may be memory.
+    // Cargo's directory is on a disk, while the temporary directory may be in
+    // memory.
     let mut root = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
@@ -459,7 +461,7 @@ fn main() -> Anything<()> {
     if !filters.is_empty() && !filters.iter().any(|filter| "stores".contains(filter)) {
         return Ok(());
     }
-    // `cargo test` gives neither.
+    // `cargo test` passes neither.
     if trial || !measure {
         work.rounds = 1;
         work.time = Duration::from_millis(20);

@@ -1,11 +1,11 @@
-//! What the tests of a runtime have counted, for the table that `cargo xtask
-//! test` writes.
+//! Counts of passed checks per runtime, for the table that `cargo xtask test`
+//! writes.
 //!
-//! Each runtime adds lines to a file of its own: a check and how often it
-//! passed. `vectors hotp.json 10` are ten vectors of that file, `exchange 1`
-//! is one scenario of the contract, `parallel 64` are 64 attempts at once that
-//! ended as they must, and `server 64` are those at the example server of the
-//! runtime's language. Lines of one check are added up.
+//! Each runtime appends lines to its own file: a check and how often it passed.
+//! `vectors hotp.json 10` means ten vectors of that file, `exchange 1` one
+//! scenario of the contract, `parallel 64` 64 concurrent attempts with the
+//! expected results, and `server 64` the same at the example server in the
+//! runtime's language. Lines of the same check are added up.
 
 // Counts that cannot be kept are a failed test.
 #![allow(clippy::expect_used)]
@@ -16,9 +16,10 @@ use std::io::Write;
 use std::path::Path;
 use std::thread;
 
-/// Where the files are; nothing is kept where this is not set.
+/// The environment variable for the directory of the files. Nothing is written
+/// if it is not set.
 const DIRECTORY: &str = "MPASS_COVERAGE";
-/// Which of them is a runner's that can be of several.
+/// The environment variable for the runtime, for runners that test several.
 const RUNTIME: &str = "MPASS_RUNTIME";
 
 /// A runtime, by the name of its file.
@@ -47,7 +48,7 @@ impl Runtime<'_> {
         Scenario(self)
     }
 
-    /// Counts attempts at once that ended as they must.
+    /// Counts concurrent attempts with the expected results.
     pub fn parallel(&self, attempts: u64) {
         self.add("parallel", attempts);
     }
@@ -56,21 +57,21 @@ impl Runtime<'_> {
         if let Some(directory) = env::var_os(DIRECTORY) {
             let path = Path::new(&directory).join(self.0);
             let file = File::options().create(true).append(true).open(path);
-            // One write, because tests that run at once share the file.
+            // A single write, because concurrent tests share the file.
             file.and_then(|mut file| file.write_all(format!("{check} {count}\n").as_bytes()))
                 .expect("counts are kept");
         }
     }
 }
 
-/// Counts attempts at once at the example server of the runtime that `cargo
-/// xtask` names to this process.
+/// Counts concurrent attempts at the example server of the runtime that `cargo
+/// xtask` passes to this process.
 pub fn server(attempts: u64) {
     let runtime = env::var(RUNTIME).unwrap_or_default();
     Runtime(&runtime).add("server", attempts);
 }
 
-/// A scenario that runs.
+/// A running scenario.
 pub struct Scenario<'a>(&'a Runtime<'a>);
 
 impl Drop for Scenario<'_> {

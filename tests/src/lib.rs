@@ -1,4 +1,4 @@
-//! What the tests of libmpass share.
+//! Shared code of libmpass's tests.
 
 pub mod coverage;
 pub mod misuse;
@@ -11,7 +11,7 @@ pub mod vectors;
 pub mod verify_now;
 pub mod wire;
 
-/// The README's Rust is run with the documentation's.
+/// Runs the Rust examples of the README as doc tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 mod readme {}

@@ -1,7 +1,7 @@
-//! The mistakes of `tests/misuse.json`, which every language makes, compiled
-//! in. Each field is named as in the JSON.
+//! The misuse cases of `tests/misuse.json`, which the tests of every language
+//! run, compiled in. Fields are named as in the JSON.
 
-// A file that does not parse is a broken build of the tests.
+// A file that does not parse is a bug in the tests.
 #![allow(clippy::panic, missing_docs)]
 
 use std::collections::BTreeMap;
@@ -25,9 +25,9 @@ pub struct Misuse {
     pub call: String,
     pub argument: String,
     pub value: Option<Value>,
-    /// An error of the engine or a kind of mistake.
+    /// The expected error of the engine, or a kind of mistake.
     pub error: String,
-    /// The error in languages that answer with another.
+    /// The expected error in languages where it differs.
     #[serde(default)]
     pub c: Option<String>,
     #[serde(default)]
@@ -36,7 +36,7 @@ pub struct Misuse {
     pub javascript: Option<String>,
 }
 
-/// A value of an argument; the name of the field is its type.
+/// The value of an argument. The name of the field is its type.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Value {
@@ -45,18 +45,18 @@ pub enum Value {
     /// Decimal, not whole.
     Fraction(String),
     Text(String),
-    /// A text so many times.
+    /// A text, repeated.
     Repeated(String, usize),
-    /// Text that is not Unicode, in whatever way a language allows that.
+    /// Text that is not valid Unicode, in whatever way the language allows it.
     Unpaired(bool),
     Texts(Vec<String>),
     /// Hexadecimal.
     Bytes(String),
-    /// So many bytes of 0.
+    /// A number of zero bytes.
     Zeros(usize),
-    /// A handle, by the name that every runner has for it.
+    /// A handle, by the name that all runners use for it.
     Handle(String),
-    /// A handle after its end.
+    /// A handle that was closed.
     Closed(String),
 }
 

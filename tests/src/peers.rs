@@ -1,10 +1,10 @@
-//! Programs of others that tests compare with or talk to.
+//! External programs that tests compare with or talk to.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Set where peers must be there: what `cargo xtask test` has installed has to
-/// be used.
+/// Environment variable that is set if peers are required: whatever `cargo
+/// xtask test` has installed must be used.
 const REQUIRED: &str = "MPASS_REQUIRE_PEERS";
 
 /// Where `cargo xtask test` has installed the npm packages that tests use.
@@ -13,20 +13,20 @@ const NPM_PACKAGES: &str = "MPASS_NPM_PACKAGES";
 /// Where `cargo xtask test` has installed schemathesis.
 const SCHEMATHESIS: &str = "MPASS_SCHEMATHESIS";
 
-/// The directory whose `node_modules` hold the npm packages that tests use. A
-/// test without it says that it did not run.
+/// The directory whose `node_modules` contain the npm packages for tests. A
+/// test without them prints that it did not run.
 ///
 /// # Panics
-/// When it is missing and has to be there.
+/// If it is missing and required.
 #[must_use]
 pub fn npm_packages() -> Option<PathBuf> {
     installed(NPM_PACKAGES)
 }
 
-/// The program schemathesis. A test without it says that it did not run.
+/// The path of schemathesis. A test without it prints that it did not run.
 ///
 /// # Panics
-/// When it is missing and has to be there.
+/// If it is missing and required.
 #[must_use]
 pub fn schemathesis() -> Option<PathBuf> {
     installed(SCHEMATHESIS)
@@ -43,14 +43,14 @@ fn installed(variable: &str) -> Option<PathBuf> {
     None
 }
 
-/// Whether a program of a Debian package is there. A test without it says that
-/// it did not run.
+/// Whether a program from a Debian package is installed. A test without it
+/// prints that it did not run.
 ///
 /// # Panics
-/// When it is missing and has to be there.
+/// If it is missing and required.
 #[must_use]
 pub fn is_here(program: &str, package: &str) -> bool {
-    // Whatever it makes of this, it has started.
+    // If it started at all, it is installed.
     if Command::new(program).arg("-h").output().is_ok() {
         return true;
     }

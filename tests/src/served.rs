@@ -1,5 +1,5 @@
 //! The mPass contract over real HTTP: a client, and the scenarios that every
-//! host of the engine has to pass.
+//! host of the engine must pass.
 
 // A host that cannot be reached is a failed test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -12,7 +12,7 @@ use crate::wire::agent;
 
 pub use crate::wire::PARALLEL;
 
-/// A served contract, as one channel sees it.
+/// A client of a served contract, with the credential of one channel.
 pub struct Service {
     agent: ureq::Agent,
     answered: AtomicUsize,
@@ -20,7 +20,7 @@ pub struct Service {
     key: String,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub struct Answer {
     /// The HTTP status.
@@ -34,19 +34,19 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Whether it is this status of the contract, with HTTP 200.
+    /// Whether this is HTTP 200 with the given status of the contract.
     #[must_use]
     pub fn is(&self, status: &str) -> bool {
         self.http == 200 && self.status == status
     }
 }
 
-/// Where the messages of a host arrive.
+/// The messages that a host has sent.
 pub trait Inbox: Sync {
     /// The text of the newest message to a number, as E.164.
     fn newest(&self, dest: &str) -> Option<String>;
 
-    /// The code in it: its longest run of digits.
+    /// The code in the newest message: its longest run of digits.
     fn code(&self, dest: &str) -> String {
         let text = self.newest(dest).expect("a message to the number");
         text.split(|letter: char| !letter.is_ascii_digit())
@@ -115,18 +115,19 @@ impl Service {
         }
     }
 
-    /// How many requests were answered so far.
+    /// The number of requests answered so far.
     pub fn answered(&self) -> usize {
         self.answered.load(Ordering::SeqCst)
     }
 
-    /// The same attempt from [`PARALLEL`] callers at once.
+    /// Makes the same attempt from [`PARALLEL`] callers at once.
     fn race(&self, dest: &str, otp: &str) -> Vec<Answer> {
         race(|_| self.verify(dest, otp, ""))
     }
 }
 
-/// What [`PARALLEL`] callers at once get, each by its number.
+/// Runs a call from [`PARALLEL`] threads at once, each with its index, and
+/// returns the results.
 pub fn race<T: Send>(call: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let start = Barrier::new(PARALLEL);
     thread::scope(|scope| {
@@ -153,16 +154,16 @@ pub fn wrong(code: &str) -> String {
     format!("{}{last}", &code[..code.len() - 1])
 }
 
-/// A number of the test's own for one round.
+/// A phone number used only by one round of one test.
 #[must_use]
 pub fn number(series: u32, round: u32) -> String {
     format!("+9665{:08}", series * 100_000 + round)
 }
 
-/// Parallel wrong codes at one challenge of `tries` tries: all rejected, and
-/// afterwards the right code is, too. `compared` reads how many codes the host
-/// has told to be wrong after comparing them, so far. Returns how many attempts
-/// there were.
+/// Parallel wrong codes for one challenge with `tries` tries: all are rejected,
+/// and so is the right code afterwards. `compared` returns the number of codes
+/// that the host has compared and rejected so far. Returns the number of
+/// attempts.
 pub fn parallel_wrong_codes(
     service: &Service,
     inbox: &impl Inbox,
@@ -189,8 +190,8 @@ pub fn parallel_wrong_codes(
     attempts
 }
 
-/// Parallel right codes at one challenge: exactly one is accepted, the others
-/// are rejected. Returns how many attempts there were.
+/// Parallel right codes for one challenge: exactly one is accepted, the others
+/// are rejected. Returns the number of attempts.
 pub fn parallel_right_codes(service: &Service, inbox: &impl Inbox, rounds: u32) -> u64 {
     let mut attempts = 0;
     for round in 0..rounds {

@@ -1,7 +1,7 @@
-//! A host in memory with a clock, a store and a gateway that do as they are
-//! told: the whole of a service without a socket or a sleep.
+//! A simulated host: the whole service in memory, with a controllable clock,
+//! store and gateway, without sockets or sleeps.
 
-// A world that cannot be set up is a broken test.
+// A world that cannot be set up is a bug in the test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use core::net::IpAddr;
@@ -22,31 +22,31 @@ use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
 /// Noon of a day in 2026, in milliseconds of Unix time.
 pub const NOON: u64 = 1_795_348_800_000;
 
-/// What goes wrong with one operation of the store.
+/// A fault of one operation of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// It fails and nothing is stored.
     Fail,
     /// It takes this many milliseconds.
     Delay(u64),
-    /// A swap answers with a conflict although nothing changed.
+    /// A swap reports a conflict although nothing changed.
     Conflict,
-    /// A swap is stored and nobody is told.
+    /// A swap is stored, but the outcome is reported as unknown.
     StoredUnknown,
-    /// A swap is not stored and nobody is told.
+    /// A swap is not stored, and the outcome is reported as unknown.
     LostUnknown,
-    /// A load answers with a value that was flipped in one bit.
+    /// A load returns a value with one bit flipped.
     Flip,
 }
 
-/// What the gateway does with messages.
+/// How the gateway responds to messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GatewayMode {
-    /// Takes them.
+    /// Accepts them.
     Take,
     /// Definitely refuses them.
     Refuse,
-    /// Takes them and does not say so.
+    /// Accepts them without confirming.
     Hang,
 }
 
@@ -101,7 +101,7 @@ impl World {
         }
     }
 
-    /// A channel of this name; its key as text.
+    /// Creates a channel with this name and returns its key as text.
     pub fn channel(&self, settings: ChannelSettings) -> String {
         let keyring = self.engine.keyring();
         let write = Channel::create(keyring, None, settings, self.now(), &self.entropy()).unwrap();
@@ -109,7 +109,7 @@ impl World {
         write.stored().expose().to_string()
     }
 
-    /// A client as it stands in the store, and its `client_secret`.
+    /// A stored client and its `client_secret`.
     pub fn client(&self, settings: ClientSettings) -> (Client, String) {
         let keyring = self.engine.keyring();
         let write = Client::create(keyring, None, settings, self.now(), &self.entropy()).unwrap();
@@ -119,7 +119,7 @@ impl World {
         (client, write.stored().expose_secret().to_string())
     }
 
-    /// Stores what must find what it expects.
+    /// Stores a write that must not conflict.
     pub fn store(&self, swap: &Swap) {
         assert_eq!(self.swap(swap, self.now()), Ok(Swapped::Stored));
     }
@@ -142,12 +142,13 @@ impl World {
         self.now_ms.store(now_ms, Ordering::SeqCst);
     }
 
-    /// Lets milliseconds pass.
+    /// Advances the clock by milliseconds.
     pub fn pass(&self, ms: u64) {
         self.now_ms.fetch_add(ms, Ordering::SeqCst);
     }
 
-    /// Different bytes for every draw, the same in every run.
+    /// Deterministic entropy: different bytes for each call, the same in every
+    /// run.
     pub fn entropy(&self) -> [u8; 32] {
         let mut entropy = [0xe5; 32];
         let draw = self.draws.fetch_add(1, Ordering::SeqCst);
@@ -155,34 +156,34 @@ impl World {
         entropy
     }
 
-    /// What goes wrong with the coming operations of the store, in order.
+    /// Sets the faults of the next operations of the store, in order.
     pub fn plan_faults(&self, faults: impl IntoIterator<Item = Option<Fault>>) {
         *lock(&self.faults) = faults.into_iter().collect();
     }
 
-    /// How the gateway behaves from now on.
+    /// Sets how the gateway behaves from now on.
     pub fn set_gateway(&self, mode: GatewayMode) {
         *lock(&self.gateway) = mode;
     }
 
-    /// What the host says from now on of tokens that are not the engine's.
+    /// Sets the host's answer for tokens that were not issued by the engine.
     pub fn set_introspection(&self, answer: Answer) {
         *lock(&self.introspection) = answer;
     }
 
-    /// What the host says from now on of a number as it is written; of every
-    /// other it says nothing.
+    /// Sets the host's assessment of a number as written. Other numbers have
+    /// none.
     pub fn set_assessment(&self, written: &str, assessment: Assessment) {
         lock(&self.assessments).insert(written.to_string(), assessment);
     }
 
-    /// What the host says from now on of an address; of every other it says
-    /// nothing.
+    /// Sets the number that the host resolves an address to. Other addresses
+    /// have none.
     pub fn set_resolution(&self, address: IpAddr, answer: Answer) {
         lock(&self.network).insert(address, answer);
     }
 
-    /// Every message that reached the gateway, oldest first.
+    /// All messages that reached the gateway, oldest first.
     pub fn outbox(&self) -> Vec<Sms> {
         lock(&self.outbox).clone()
     }
@@ -197,7 +198,7 @@ impl World {
             .to_string()
     }
 
-    /// Everything that is stored.
+    /// All stored values.
     pub fn stored(&self) -> Vec<Vec<u8>> {
         lock(&self.values).values().cloned().collect()
     }
@@ -222,7 +223,7 @@ impl World {
         drive(self, self.begin(request))
     }
 
-    /// The exchange of a request, not yet driven.
+    /// The exchange of a request, not yet started.
     pub fn begin(&self, request: &Request<'_>) -> Exchange {
         self.engine.begin(request, self.now(), &self.entropy())
     }
@@ -236,7 +237,7 @@ impl World {
     }
 }
 
-/// A policy whose send limits are out of the way.
+/// A policy with send limits that tests do not reach.
 #[must_use]
 pub fn generous_policy() -> Policy {
     let limit = mpass_core::challenge::Limit::new(10_000, 3_600_000, 10_000).unwrap();

@@ -1,13 +1,13 @@
-//! The vector files of `tests/vectors`, which every language reads, compiled
-//! in. Each field is named as in the JSON.
+//! The vector files of `tests/vectors`, which the tests of every language read,
+//! compiled in. Fields are named as in the JSON.
 
-// A vector file that does not parse is a broken build of the tests.
+// A vector file that does not parse is a bug in the tests.
 #![allow(clippy::panic, missing_docs)]
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// A file of vectors that share nothing but their source.
+/// A file of vectors with their source.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct File<T> {
@@ -71,7 +71,7 @@ pub fn totp() -> TotpFile {
     read("totp.json", include_str!("../vectors/totp.json"))
 }
 
-/// `totp-wrong.json`: codes that mistakes would give.
+/// `totp-wrong.json`: codes that common mistakes would produce.
 #[must_use]
 pub fn totp_wrong() -> File<TotpWrong> {
     read(
@@ -120,7 +120,7 @@ pub fn ocra() -> File<Ocra> {
     read("ocra.json", include_str!("../vectors/ocra.json"))
 }
 
-/// `ocra-more.json`: what appendix C has no vectors for.
+/// `ocra-more.json`: vectors for what appendix C does not cover.
 #[must_use]
 pub fn ocra_more() -> File<Ocra> {
     read("ocra-more.json", include_str!("../vectors/ocra-more.json"))
@@ -143,7 +143,7 @@ pub fn number_hash() -> File<NumberHash> {
     )
 }
 
-/// A text and the number that it is, or the name of the error that it gives.
+/// A text and the number it parses to, or the name of the error.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NumberParse {
@@ -165,7 +165,7 @@ pub fn number_parse() -> File<NumberParse> {
     )
 }
 
-/// A key URI and what it says, or the name of the error that it gives.
+/// A key URI and its parsed contents, or the name of the error.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub enum KeyUri {

@@ -1,5 +1,5 @@
-//! A host as its callers see it, simulated or served over HTTP, so that one
-//! list of scenarios runs on every host.
+//! The interface of a host to its callers, simulated or over HTTP, so that the
+//! same scenarios run on every host.
 
 // A host that cannot be reached is a failed test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -28,7 +28,7 @@ pub struct Call {
     pub body: Vec<u8>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub struct Answer {
     /// The HTTP status.
@@ -56,7 +56,7 @@ impl Answer {
     }
 }
 
-/// A host that takes requests.
+/// A host that answers requests.
 pub trait Wire: Sync {
     /// Sends a request and waits for its answer.
     fn send(&self, call: &Call) -> Answer;
@@ -113,11 +113,11 @@ impl Http {
     }
 }
 
-/// A client that takes every status for an answer.
+/// A client that returns every HTTP status as a response.
 pub(crate) fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
-        // Where an answer points to is not this machine.
+        // Redirects point to other machines.
         .max_redirects(0)
         .max_redirects_will_error(false)
         .max_idle_connections_per_host(PARALLEL)

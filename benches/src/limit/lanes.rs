@@ -1,27 +1,28 @@
-//! Sixteen HMAC-SHA1 at once by AVX-512, down to the numbers of six digits.
+//! Sixteen HMAC-SHA-1 codes at once by AVX-512, including the reduction to six
+//! digits.
 
 use core::arch::x86_64::*;
 
 use super::halves;
 
-/// Codes made at once.
+/// Codes computed at once.
 pub const LANES: usize = 16;
 
-/// A processor with AVX-512; the proof is having one.
+/// Proof that the processor has AVX-512.
 #[derive(Clone, Copy)]
 pub struct Avx512(());
 
 type State = [__m512i; 5];
 
 impl Avx512 {
-    /// Nothing where the processor has it not.
+    /// `None` if the processor lacks it.
     #[must_use]
     pub fn detect() -> Option<Self> {
         is_x86_feature_detected!("avx512f").then_some(Self(()))
     }
 
-    /// The HOTP values modulo a million of the counters from `first` on, from
-    /// the states of one key.
+    /// The HOTP values modulo 10^6 of the counters from `first` on, from the
+    /// states of one key.
     #[must_use]
     pub fn codes(self, states: &[[u32; 5]; 2], first: u64) -> [u32; LANES] {
         // SAFETY: `detect` has found the feature.
@@ -49,12 +50,12 @@ fn codes(states: &[[u32; 5]; 2], first: u64) -> [u32; LANES] {
     let mac = compress(states[1].map(|word| _mm512_set1_epi32(word as i32)), block);
     let numbers = modulo_million(truncate(&mac));
     let mut codes = [0; LANES];
-    // SAFETY: 64 bytes are written to sixteen words.
+    // SAFETY: writes 64 bytes to sixteen words.
     unsafe { _mm512_storeu_epi32(codes.as_mut_ptr().cast(), numbers) };
     codes
 }
 
-/// One round: `$e` takes its result, and `$b` is turned.
+/// One round: `$e` receives the result, and `$b` is rotated.
 macro_rules! round {
     ($a:ident $b:ident $c:ident $d:ident $e:ident, $logic:literal, $k:expr, $w:expr) => {
         $e = _mm512_add_epi32($e, _mm512_add_epi32($k, $w));
@@ -64,7 +65,7 @@ macro_rules! round {
     };
 }
 
-/// Five rounds, after which every name is where it was.
+/// Five rounds, after which every name is back in its position.
 macro_rules! five {
     ($a:ident $b:ident $c:ident $d:ident $e:ident, $logic:literal, $k:expr, $w:ident, $t:expr) => {
         round!($a $b $c $d $e, $logic, $k, word::<{ $t }>(&mut $w));
@@ -85,7 +86,7 @@ macro_rules! twenty {
     };
 }
 
-/// The word of a round, made of earlier ones from round 16 on.
+/// The message word of a round, from round 16 on computed from earlier ones.
 #[inline]
 #[target_feature(enable = "avx512f")]
 fn word<const T: usize>(w: &mut [__m512i; 16]) -> __m512i {
@@ -115,8 +116,8 @@ fn compress(state: State, mut w: [__m512i; 16]) -> State {
     ]
 }
 
-/// Dynamic truncation without an index: 31 bits from the byte on which the
-/// last four bits point.
+/// Dynamic truncation without indexing: 31 bits from the byte that the last
+/// four bits point to.
 #[inline]
 #[target_feature(enable = "avx512f")]
 fn truncate(mac: &State) -> __m512i {
@@ -129,7 +130,7 @@ fn truncate(mac: &State) -> __m512i {
         right = _mm512_mask_mov_epi32(right, here, pair[1]);
     }
     let bits = _mm512_slli_epi32::<3>(_mm512_and_si512(offset, _mm512_set1_epi32(3)));
-    // A shift by all 32 bits leaves nothing.
+    // A shift by 32 bits yields zero.
     let back = _mm512_sub_epi32(_mm512_set1_epi32(32), bits);
     let word = _mm512_or_si512(
         _mm512_sllv_epi32(left, bits),
@@ -138,7 +139,7 @@ fn truncate(mac: &State) -> __m512i {
     _mm512_and_si512(word, _mm512_set1_epi32(i32::MAX))
 }
 
-/// The rest by a million, by the factor 2^50 / 10^6.
+/// The remainder modulo 10^6, by multiplication with 2^50 / 10^6.
 #[inline]
 #[target_feature(enable = "avx512f")]
 fn modulo_million(values: __m512i) -> __m512i {

@@ -1,19 +1,19 @@
-//! The least that the work can cost on this machine: the compressions alone,
-//! written for it by hand, without a key object, a code or a caller.
+//! Lower bounds for this machine: hand-written compressions alone, without key
+//! objects, codes or API.
 //!
-//! They are what results are held against, not code to use: nothing is wiped,
-//! and each is there for x86-64 with the instructions that it names.
+//! They are references for results, not for use: nothing is wiped, and each
+//! requires x86-64 with particular instructions.
 
-// Each limit is for the processor's own instructions.
+// Each bound uses processor-specific instructions.
 #![allow(unsafe_code)]
-// An intrinsic takes the bits of an unsigned word as a signed one.
+// Intrinsics take unsigned words as signed ones.
 #![allow(clippy::cast_possible_wrap, clippy::cast_sign_loss)]
 
 pub mod lanes;
 pub mod sha_ni;
 
-/// The SHA-1 states after the padded key block: inner and outer. For at most
-/// 64 bytes of key.
+/// The inner and outer SHA-1 states after the padded key block, for keys of at
+/// most 64 bytes.
 #[must_use]
 pub fn sha1_states(key: &[u8]) -> [[u32; 5]; 2] {
     [0x36, 0x5c].map(|pad| {
@@ -35,7 +35,7 @@ const SHA1_INITIAL: [u32; 5] = [
     0xc3d2_e1f0,
 ];
 
-/// The halves of a counter, the high one first.
+/// The halves of a counter, upper half first.
 fn halves(counter: u64) -> [u32; 2] {
     let [a, b, c, d, e, f, g, h] = counter.to_be_bytes();
     [

@@ -1,12 +1,12 @@
-//! SHA-1 and SHA-256 by the SHA instructions, on words that are ready.
+//! SHA-1 and SHA-256 by the SHA instructions, on prepared words.
 
 use core::arch::x86_64::*;
 
 use super::{SHA1_INITIAL, halves};
 
-/// Bits of the key block and of a counter.
+/// Length in bits of the key block and a counter.
 const COUNTER_BITS: i32 = (64 + 8) * 8;
-/// Bits of the key block and of an inner digest.
+/// Length in bits of the key block and an inner digest.
 const DIGEST_BITS: i32 = (64 + 20) * 8;
 
 const K256: [u32; 64] = [
@@ -86,17 +86,17 @@ const SHA256_INITIAL: [u32; 8] = [
     0x5be0_cd19,
 ];
 
-/// A processor with the SHA instructions; the proof is having one.
+/// Proof that the processor has the SHA instructions.
 #[derive(Clone, Copy)]
 pub struct ShaNi(());
 
 /// A state in registers: a, b, c, d from the highest lane down, and e in the
-/// highest lane.
+/// highest lane of the other.
 #[derive(Clone, Copy)]
 struct Sha1(__m128i, __m128i);
 
 impl ShaNi {
-    /// Nothing where the processor has them not.
+    /// `None` if the processor lacks them.
     #[must_use]
     pub fn detect() -> Option<Self> {
         let has = is_x86_feature_detected!("sha")
@@ -105,23 +105,23 @@ impl ShaNi {
         has.then_some(Self(()))
     }
 
-    /// HMAC-SHA1 of a counter from the states of the key: two compressions.
+    /// HMAC-SHA-1 of a counter from the states of the key: two compressions.
     #[must_use]
     pub fn mac(self, states: &[[u32; 5]; 2], counter: u64) -> [u32; 5] {
         // SAFETY: `detect` has found the features.
         unsafe { mac(states, counter) }
     }
 
-    /// The same from a key of at most 20 bytes, filled up with zeros: four
-    /// compressions.
+    /// HMAC-SHA-1 of a counter from a key of at most 20 bytes, padded with
+    /// zeros: four compressions.
     #[must_use]
     pub fn mac_of_key(self, key: &[u8; 20], counter: u64) -> [u32; 5] {
         // SAFETY: as above.
         unsafe { mac_of_key(key, counter) }
     }
 
-    /// SHA-256 of a message that is one block already, as hexadecimal text:
-    /// one compression.
+    /// SHA-256 of a message that is already one padded block, as hexadecimal
+    /// text: one compression.
     #[must_use]
     pub fn sha256_hex(self, block: &[u8; 64]) -> [u8; 64] {
         // SAFETY: as above.
@@ -129,7 +129,7 @@ impl ShaNi {
     }
 }
 
-/// The block of a message of at most 55 bytes: with its padding and length.
+/// The padded block of a message of at most 55 bytes.
 #[must_use]
 pub fn padded(message: &[u8]) -> [u8; 64] {
     let mut block = [0; 64];
@@ -140,7 +140,8 @@ pub fn padded(message: &[u8]) -> [u8; 64] {
     block
 }
 
-/// Twenty rounds in fives of four; `$first` is the number of the first five.
+/// Twenty rounds, four at a time. `$first` is the number of the first group of
+/// four.
 macro_rules! rounds {
     ($abcd:ident, $e:ident, $w:ident, $function:literal, $first:literal) => {
         for group in $first..$first + 5 {
@@ -204,7 +205,7 @@ fn of_counter(inner: Sha1, outer: Sha1, counter: u64) -> [u32; 5] {
         _mm_set_epi32(0, 0, 0, COUNTER_BITS),
     ];
     let Sha1(abcd, e) = compress(inner, block);
-    // e in the highest lane, the padding's bit after it.
+    // e in the highest lane, followed by the padding bit.
     let last = _mm_or_si128(e, words(0, 0x8000_0000, 0, 0));
     let block = [abcd, last, zero, _mm_set_epi32(0, 0, 0, DIGEST_BITS)];
     let Sha1(abcd, e) = compress(outer, block);
@@ -251,12 +252,12 @@ fn sha256_hex(block: &[u8; 64]) -> [u8; 64] {
     let big_endian = _mm_set_epi64x(0x0c0d_0e0f_0809_0a0b, 0x0405_0607_0001_0203);
     let mut w = [_mm_setzero_si128(); 4];
     for (words, bytes) in w.iter_mut().zip(block.chunks_exact(16)) {
-        // SAFETY: 16 bytes are read of a chunk of 16.
+        // SAFETY: reads 16 bytes from a chunk of 16.
         let read = unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) };
         *words = _mm_shuffle_epi8(read, big_endian);
     }
     let [a, b, c, d, e, f, g, h] = SHA256_INITIAL;
-    // The instructions keep a, b, e, f in one register and c, d, g, h in the
+    // The instructions expect a, b, e, f in one register and c, d, g, h in the
     // other.
     let (abef, cdgh) = (words(a, b, e, f), words(c, d, g, h));
     let (mut x, mut y) = (abef, cdgh);
@@ -268,14 +269,14 @@ fn sha256_hex(block: &[u8; 64]) -> [u8; 64] {
             w[group % 4] = _mm_sha256msg2_epu32(sum, d);
         }
         let k = &K256[group * 4..group * 4 + 4];
-        // SAFETY: 16 bytes are read of four words.
+        // SAFETY: reads 16 bytes from four words.
         let k = unsafe { _mm_loadu_si128(k.as_ptr().cast()) };
         let sum = _mm_add_epi32(w[group % 4], k);
         y = _mm_sha256rnds2_epu32(y, x, sum);
         x = _mm_sha256rnds2_epu32(x, y, _mm_shuffle_epi32::<0x0e>(sum));
     }
     let (x, y) = (_mm_add_epi32(x, abef), _mm_add_epi32(y, cdgh));
-    // From the highest lane down: a b e f and c d g h to a b c d and e f g h.
+    // From a b e f and c d g h to a b c d and e f g h, highest lane first.
     let halves = [_mm_unpackhi_epi64(y, x), _mm_unpacklo_epi64(y, x)];
     let mut text = [0; 64];
     for (half, text) in halves.into_iter().zip(text.chunks_exact_mut(32)) {
@@ -300,7 +301,7 @@ fn hex(bytes: __m128i, text: &mut [u8]) {
     );
     let halves = [_mm_unpacklo_epi8(high, low), _mm_unpackhi_epi8(high, low)];
     for (half, text) in halves.into_iter().zip(text.chunks_exact_mut(16)) {
-        // SAFETY: 16 bytes are written to a chunk of 16.
+        // SAFETY: writes 16 bytes to a chunk of 16.
         unsafe { _mm_storeu_si128(text.as_mut_ptr().cast(), half) };
     }
 }

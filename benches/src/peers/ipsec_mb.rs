@@ -22,17 +22,17 @@ unsafe extern "C" {
     fn bench_ipsec_mb_free(manager: *mut c_void);
 }
 
-/// A manager with the states of one key.
+/// A manager with the prepared states of one key.
 pub struct IpsecMb(NonNull<c_void>);
 
 impl IpsecMb {
-    /// Sets the key up; at most 64 bytes.
+    /// Prepares a key of at most 64 bytes.
     ///
     /// # Panics
-    /// When the library cannot be set up.
+    /// If the library cannot be initialised.
     #[must_use]
     pub fn new(key: &[u8]) -> Self {
-        // SAFETY: the key is readable for its length and not kept.
+        // SAFETY: the key is readable for its length and not retained.
         let manager = unsafe { bench_ipsec_mb_new(key.as_ptr(), key.len()) };
         Self(NonNull::new(manager).expect("a manager"))
     }
@@ -40,15 +40,16 @@ impl IpsecMb {
     /// The codes of the counters from `first` on.
     ///
     /// # Panics
-    /// When a job is left undone.
+    /// If a job is not completed.
     pub fn hotp(&mut self, first: u64, codes: &mut [[u8; 6]; BURST]) {
         let mut messages = [[0; 8]; BURST];
         for (message, counter) in messages.iter_mut().zip(first..) {
             *message = counter.to_be_bytes();
         }
         let mut macs = [[0; 20]; BURST];
-        // SAFETY: the manager is of `bench_ipsec_mb_new` and borrowed by no one
-        // else; BURST messages are read, as many MACs written, none kept.
+        // SAFETY: the manager comes from `bench_ipsec_mb_new` and is borrowed
+        // exclusively; BURST messages are read, as many MACs written, and none
+        // retained.
         let status =
             unsafe { bench_ipsec_mb_macs(self.0.as_ptr(), messages.as_ptr(), macs.as_mut_ptr()) };
         assert_eq!(status, 0, "a burst");
@@ -60,7 +61,8 @@ impl IpsecMb {
 
 impl Drop for IpsecMb {
     fn drop(&mut self) {
-        // SAFETY: the manager is of `bench_ipsec_mb_new` and not used again.
+        // SAFETY: the manager comes from `bench_ipsec_mb_new` and is not used
+        // again.
         unsafe { bench_ipsec_mb_free(self.0.as_ptr()) };
     }
 }

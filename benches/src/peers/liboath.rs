@@ -1,6 +1,6 @@
 //! liboath of the OATH Toolkit through its C interface.
 
-// The one place of this package that calls C.
+// Calls C.
 #![allow(unsafe_code)]
 
 use core::ffi::{CStr, c_char, c_int, c_uint};
@@ -15,7 +15,7 @@ const DYNAMIC_TRUNCATION: size_t = size_t::MAX;
 /// `OATH_TOTP_DEFAULT_TIME_STEP_SIZE`, in seconds.
 const STEP: c_uint = 30;
 
-// As liboath/oath.h of 2.6 declares them.
+// Declarations from liboath/oath.h 2.6.
 unsafe extern "C" {
     fn oath_init() -> c_int;
     fn oath_hotp_generate(
@@ -58,7 +58,7 @@ unsafe extern "C" {
     ) -> c_int;
 }
 
-/// Digits of a code; liboath makes 6 to 8.
+/// The number of digits of a code. liboath supports 6 to 8.
 #[derive(Clone, Copy)]
 #[repr(u8)]
 pub enum Digits {
@@ -68,7 +68,7 @@ pub enum Digits {
     Eight = 8,
 }
 
-/// A code that ends with a NUL.
+/// A NUL-terminated code.
 pub struct Otp([u8; 9]);
 
 impl Otp {
@@ -88,10 +88,10 @@ impl Liboath {
     /// Initialises it.
     ///
     /// # Panics
-    /// When it refuses.
+    /// If it fails.
     #[must_use]
     pub fn new() -> Self {
-        // SAFETY: it takes nothing, and may be called more than once.
+        // SAFETY: it takes no arguments and may be called more than once.
         let code = unsafe { oath_init() };
         assert_eq!(code, OK, "oath_init");
         Self(())
@@ -100,12 +100,12 @@ impl Liboath {
     /// The code of a counter.
     ///
     /// # Panics
-    /// When liboath fails.
+    /// If liboath fails.
     #[must_use]
     pub fn hotp(self, secret: &[u8], counter: u64, digits: Digits) -> Otp {
         let mut otp = [0; 9];
-        // SAFETY: the secret is readable for its length and not kept; at most
-        // 8 digits and a NUL are written, for which `otp` has room.
+        // SAFETY: the secret is readable for its length and not retained; at
+        // most 8 digits and a NUL are written, which fit into `otp`.
         let code = unsafe {
             oath_hotp_generate(
                 secret.as_ptr().cast(),
@@ -121,7 +121,8 @@ impl Liboath {
         Otp(otp)
     }
 
-    /// How far after `counter` the code stands, if within `look_ahead`.
+    /// The distance of the code's counter from `counter`, if within
+    /// `look_ahead`.
     #[must_use]
     pub fn verify_hotp(
         self,
@@ -130,8 +131,8 @@ impl Liboath {
         look_ahead: usize,
         code: &CStr,
     ) -> Option<u32> {
-        // SAFETY: the secret is readable for its length, the code ends with a
-        // NUL; neither is kept.
+        // SAFETY: the secret is readable for its length, and the code ends with
+        // a NUL; neither is retained.
         let position = unsafe {
             oath_hotp_validate(
                 secret.as_ptr().cast(),
@@ -147,7 +148,7 @@ impl Liboath {
     /// The code of a time in seconds, with steps of 30 s.
     ///
     /// # Panics
-    /// When liboath fails.
+    /// If liboath fails.
     #[must_use]
     pub fn totp(self, algorithm: Algorithm, secret: &[u8], time: u64, digits: Digits) -> Otp {
         let mut otp = [0; 9];
@@ -168,7 +169,7 @@ impl Liboath {
         Otp(otp)
     }
 
-    /// The step whose code it is, at most `window` steps from that of `time`.
+    /// The time step of the code, if at most `window` steps from that of `time`.
     #[must_use]
     pub fn verify_totp(
         self,
@@ -180,8 +181,8 @@ impl Liboath {
     ) -> Option<u64> {
         let mut counter = 0;
         // SAFETY: the secret is readable for its length, the code ends with a
-        // NUL, and neither is kept; the counter is writable, and a position
-        // that is NULL is not written.
+        // NUL, and neither is retained; the counter is writable, and a NULL
+        // position is not written.
         let position = unsafe {
             oath_totp_validate4(
                 secret.as_ptr().cast(),

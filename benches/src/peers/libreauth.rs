@@ -2,8 +2,7 @@
 
 use libreauth::oath::{HOTP, HOTPBuilder};
 
-/// A kept object for six digits of SHA-1, which looks `look_ahead` counters
-/// ahead of its own.
+/// A reusable object for six digits with SHA-1, with this look-ahead.
 #[must_use]
 pub fn kept(secret: &[u8], counter: u64, look_ahead: u64) -> HOTP {
     HOTPBuilder::new()

@@ -1,4 +1,4 @@
-//! The libraries that libmpass is measured beside.
+//! The libraries that libmpass is compared with.
 
 #[cfg(ipsec_mb)]
 pub mod ipsec_mb;
@@ -10,8 +10,8 @@ pub mod nettle;
 pub mod rustcrypto;
 pub mod totp_rs;
 
-/// The six digits of an HMAC-SHA1 as RFC 4226 section 5.3 has it, for peers
-/// that end at the MAC.
+/// The six digits of an HMAC-SHA-1 by RFC 4226 section 5.3, for peers that only
+/// compute the MAC.
 #[must_use]
 pub fn truncate(mac: &[u8; 20]) -> [u8; 6] {
     let offset = usize::from(mac[19] & 15);

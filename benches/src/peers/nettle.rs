@@ -1,4 +1,4 @@
-//! nettle's HMAC-SHA1 with its key kept, through `c/nettle.c`.
+//! nettle's HMAC-SHA-1 with a prepared key, through `c/nettle.c`.
 
 // Calls C.
 #![allow(unsafe_code)]
@@ -18,13 +18,13 @@ unsafe extern "C" {
 pub struct Nettle(NonNull<c_void>);
 
 impl Nettle {
-    /// Sets the key up.
+    /// Prepares the key.
     ///
     /// # Panics
-    /// Without memory.
+    /// If out of memory.
     #[must_use]
     pub fn new(key: &[u8]) -> Self {
-        // SAFETY: the key is readable for its length and not kept.
+        // SAFETY: the key is readable for its length and not retained.
         let ctx = unsafe { bench_nettle_new(key.as_ptr(), key.len()) };
         Self(NonNull::new(ctx).expect("memory"))
     }
@@ -33,8 +33,8 @@ impl Nettle {
     pub fn hotp(&mut self, counter: u64) -> [u8; 6] {
         let message = counter.to_be_bytes();
         let mut mac = [0; 20];
-        // SAFETY: the context is of `bench_nettle_new` and borrowed by no one
-        // else; 8 bytes are read, 20 written.
+        // SAFETY: the context comes from `bench_nettle_new` and is borrowed
+        // exclusively; 8 bytes are read, 20 written.
         unsafe { bench_nettle_mac(self.0.as_ptr(), message.as_ptr(), mac.as_mut_ptr()) };
         truncate(&mac)
     }
@@ -42,7 +42,8 @@ impl Nettle {
 
 impl Drop for Nettle {
     fn drop(&mut self) {
-        // SAFETY: the context is of `bench_nettle_new` and not used again.
+        // SAFETY: the context comes from `bench_nettle_new` and is not used
+        // again.
         unsafe { bench_nettle_free(self.0.as_ptr()) };
     }
 }

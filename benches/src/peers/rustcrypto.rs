@@ -1,15 +1,15 @@
-//! The crate hmac over sha1: the key is set up once and cloned for each code.
+//! The crates hmac and sha1: the key is prepared once and cloned for each code.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 
 use super::truncate;
 
-/// HMAC-SHA1 with its key kept.
+/// HMAC-SHA-1 with a prepared key.
 pub struct Cloned(Hmac<Sha1>);
 
 impl Cloned {
-    /// Sets the key up.
+    /// Prepares the key.
     #[must_use]
     pub fn new(key: &[u8]) -> Self {
         Self(Hmac::new_from_slice(key).expect("any length"))

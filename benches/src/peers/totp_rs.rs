@@ -3,8 +3,8 @@
 use mpass_core::oath::Algorithm;
 use totp_rs::{Builder, Secret, Totp};
 
-/// A kept object for codes of this key. It has no HOTP; with steps of one
-/// second its code of a time is the HOTP code of that counter.
+/// A reusable object for codes of this key. The crate has no HOTP, but with
+/// steps of one second the code of a time is the HOTP code of that counter.
 #[must_use]
 pub fn kept(algorithm: Algorithm, secret: &[u8], digits: u8, step: u64, skew: u16) -> Totp {
     Builder::new()

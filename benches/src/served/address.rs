@@ -1,12 +1,12 @@
 //! Addresses on loopback.
 
-/// An address that was free a moment ago.
+/// An address with a free port.
 pub(super) fn free_address() -> String {
     let socket = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     socket.local_addr().expect("an address").to_string()
 }
 
-/// Waits until somebody listens.
+/// Waits until a server listens at the address.
 pub(super) fn wait_for(address: &str) {
     let begun = std::time::Instant::now();
     while std::net::TcpStream::connect(address).is_err() {

@@ -1,6 +1,6 @@
-//! Which core runs what, so that the load and the measured do not meet.
+//! The cores of the load and of the measured process, which are separate.
 
-/// The core of whatever is measured.
+/// The core of the measured process.
 pub const SERVER_CORE: usize = 1;
-/// The core of whatever makes the load, gateways included.
+/// The core of the load generator and of gateways.
 pub const CLIENT_CORE: usize = 0;

@@ -1,6 +1,6 @@
-//! The yardsticks: a handler of axum that answers every request with the same
-//! body, and one that first asks a gateway over HTTP. The former stands in for
-//! the gateway as well.
+//! The reference handlers: an axum handler that answers every request with the
+//! same body, and one that first calls a gateway over HTTP. The former also
+//! serves as the gateway.
 
 use std::process::Command;
 
@@ -11,16 +11,16 @@ use tokio::runtime::Builder;
 
 use super::process::Pinned;
 
-/// The arguments under which a benchmark is a handler; the address of the
-/// gateway follows the second one.
+/// The arguments that turn a benchmark process into a handler. The second is
+/// followed by the address of the gateway.
 const CONSTANT: &str = "--constant-handler";
 const ASKING: &str = "--asking-handler";
-/// As long as a message that is handed over.
+/// As long as a message passed to a gateway.
 const MESSAGE: &str = r#"{"to":"+966500000000","text":"123456 is your code. Do not share it."}"#;
-/// As long as the answer to a verification.
+/// As long as the response to a verification.
 const BODY: &str = r#"{"description":"Reject","status":"3"}"#;
 
-/// The handler that this process is to be, if it is to be one.
+/// The handler that this process should become, if any.
 #[must_use]
 pub fn meant() -> Option<Router> {
     let mut arguments = std::env::args();
@@ -38,11 +38,11 @@ pub fn meant() -> Option<Router> {
     }))
 }
 
-/// Serves until the process is killed; prints its address first. The runtime
-/// is that of `mpass serve`.
+/// Prints its address, then serves until the process is killed. Uses the same
+/// runtime as `mpass serve`.
 ///
 /// # Panics
-/// When there is no port to be had.
+/// If no port is available.
 pub fn serve(handler: Router) {
     let runtime = Builder::new_multi_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
@@ -52,28 +52,29 @@ pub fn serve(handler: Router) {
     });
 }
 
-/// A handler as a process of its own.
+/// A handler in a separate process.
 pub struct Handler {
     /// The process.
     pub process: Pinned,
-    /// Where it listens.
+    /// The address of the handler.
     pub address: String,
 }
 
 impl Handler {
-    /// Starts this program once more, as the one that answers a constant.
+    /// Starts this program again, as the handler with a constant response.
     ///
     /// # Panics
-    /// When it does not start.
+    /// If it does not start.
     #[must_use]
     pub fn constant(core: usize) -> Self {
         Self::start(core, &[CONSTANT])
     }
 
-    /// As the one that asks `gateway`, an address with its port, each time.
+    /// Starts this program again, as the handler that calls `gateway`, an
+    /// address with port, for each request.
     ///
     /// # Panics
-    /// When it does not start.
+    /// If it does not start.
     #[must_use]
     pub fn asking(core: usize, gateway: &str) -> Self {
         Self::start(core, &[ASKING, gateway])

@@ -1,6 +1,6 @@
-//! Processes that serve over loopback, and the load on them.
+//! Server processes on loopback, and load on them.
 
-// A benchmark that cannot be set up is broken.
+// A benchmark that cannot be set up must fail.
 #![allow(clippy::expect_used, clippy::panic)]
 
 mod address;

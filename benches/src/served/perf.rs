@@ -1,4 +1,4 @@
-//! Recordings of a process by `perf`.
+//! Profiles of a process by `perf`.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -7,22 +7,23 @@ use super::cores::CLIENT_CORE;
 use super::process::Pinned;
 use super::wrk::SECONDS;
 
-/// Samples in a second of processor time; no divisor of a timer's ticks.
+/// Samples per second of processor time: a prime, so that sampling does not
+/// coincide with a timer.
 const FREQUENCY: u32 = 1999;
 
-/// A recording that goes on for as long as a load.
+/// A recording that lasts as long as a load.
 pub struct Recording(Child);
 
 impl Recording {
-    /// Begins to record the stacks of a process, the kernel's included.
+    /// Starts recording the stacks of a process, including the kernel's.
     ///
     /// # Panics
-    /// When `perf` is not there.
+    /// If `perf` is not installed.
     #[must_use]
     pub fn start(process: &Pinned, file: &Path) -> Self {
         let mut perf = Command::new("taskset");
         perf.args(["-c", &CLIENT_CORE.to_string(), "perf", "record", "--quiet"]);
-        // A clock of the kernel's: a virtual machine has no other.
+        // The software clock, as virtual machines may have no other.
         perf.args(["--event", "cpu-clock", "--call-graph", "fp"]);
         perf.args(["--freq", &FREQUENCY.to_string()]);
         perf.args(["--pid", &process.id().to_string()]);
@@ -32,10 +33,10 @@ impl Recording {
         Self(perf.spawn().expect("taskset, of util-linux"))
     }
 
-    /// Waits for its end.
+    /// Waits for the end of the recording.
     ///
     /// # Panics
-    /// When there is no recording: `perf` says why.
+    /// If `perf` failed.
     pub fn end(self) {
         let output = self.0.wait_with_output().expect("perf");
         let said = String::from_utf8_lossy(&output.stderr);

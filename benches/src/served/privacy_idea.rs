@@ -1,5 +1,5 @@
-//! privacyIDEA as its users run it on one machine: gunicorn with two workers,
-//! SQLite, audit signing on.
+//! privacyIDEA in a typical single-machine set-up: gunicorn with two workers,
+//! SQLite, audit signing enabled.
 
 use std::fs;
 use std::path::Path;
@@ -10,17 +10,17 @@ use super::cores::SERVER_CORE;
 use super::process::Pinned;
 use super::wrk::{self, Loaded};
 
-/// A server with one user's HOTP token.
+/// A server with an HOTP token of one user.
 pub struct PrivacyIdea {
     process: Pinned,
     address: String,
 }
 
 impl PrivacyIdea {
-    /// Starts the one in the virtual environment, with all it keeps in `dir`.
+    /// Starts the server from the virtual environment, with its data in `dir`.
     ///
     /// # Panics
-    /// When a step of its set-up fails.
+    /// If a step of the set-up fails.
     #[must_use]
     pub fn start(environment: &Path, dir: &Path) -> Self {
         let bin = environment.join("bin");
@@ -65,7 +65,7 @@ impl PrivacyIdea {
         Self { process, address }
     }
 
-    /// Wrong codes for its token, by four clients.
+    /// Validates wrong codes for its token, with four clients.
     ///
     /// # Panics
     /// As [`wrk::load`].
@@ -79,7 +79,7 @@ impl PrivacyIdea {
             count: 1,
             clients: 4,
         };
-        // Workers import what they need at their first request.
+        // Workers import modules with their first request.
         let _ = wrk::load(&self.process, &request);
         wrk::load(&self.process, &request)
     }
@@ -87,8 +87,8 @@ impl PrivacyIdea {
 
 const APPLICATION: &str = "privacyidea.app:create_app(config_name='production', silent=True)";
 const SERIAL: &str = "BENCH";
-/// Makes the token; a failure counter that never locks, so that each request
-/// is the whole work.
+/// Creates the token, with a failure counter that never locks, so that each
+/// request does the full work.
 const TOKEN: &str = "
 from privacyidea.app import create_app
 from privacyidea.lib.token import init_token

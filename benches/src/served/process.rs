@@ -1,24 +1,24 @@
-//! A child process on one core, and the processor time it has taken.
+//! A child process on one core, and its processor time.
 
 use core::time::Duration;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-/// Ticks of `/proc/PID/stat` in a second, on every Linux.
+/// Ticks per second in `/proc/PID/stat`, the same on every Linux.
 const TICKS_PER_SECOND: u64 = 100;
 
-/// Processor time of a process, all its threads together.
+/// The processor time of a process with all its threads.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CpuTime {
-    /// In its own code.
+    /// Time in user mode.
     pub user: Duration,
-    /// In the kernel, for it: sockets, files.
+    /// Time in the kernel.
     pub system: Duration,
 }
 
 impl CpuTime {
-    /// What was added since `earlier`.
+    /// The difference to `earlier`.
     #[must_use]
     pub fn since(self, earlier: Self) -> Self {
         Self {
@@ -27,7 +27,7 @@ impl CpuTime {
         }
     }
 
-    /// Both together.
+    /// The sum of both.
     #[must_use]
     pub fn total(self) -> Duration {
         self.user + self.system
@@ -41,7 +41,7 @@ impl Pinned {
     /// Starts `command` on a core, by `taskset` of util-linux.
     ///
     /// # Panics
-    /// When it does not start.
+    /// If it does not start.
     #[must_use]
     pub fn start(core: usize, command: &Command) -> Self {
         let mut pinned = Command::new("taskset");
@@ -51,10 +51,10 @@ impl Pinned {
         Self(child.expect("taskset, of util-linux"))
     }
 
-    /// The first line that it prints.
+    /// Returns the first line that it prints.
     ///
     /// # Panics
-    /// When it ends before that.
+    /// If it ends before that.
     #[must_use]
     pub fn first_line(&mut self) -> String {
         let output = self.0.stdout.as_mut().expect("a pipe");
@@ -64,16 +64,16 @@ impl Pinned {
         line.trim().to_owned()
     }
 
-    /// Its number among processes; `taskset` becomes the command itself.
+    /// The process id. `taskset` replaces itself with the command.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.0.id()
     }
 
-    /// The processor time so far, that of its own children included.
+    /// The processor time so far, including that of its children.
     ///
     /// # Panics
-    /// Where there is no `/proc`.
+    /// If there is no `/proc`.
     #[must_use]
     pub fn cpu(&self) -> CpuTime {
         processes()
@@ -86,7 +86,7 @@ impl Pinned {
     }
 }
 
-/// What `/proc/PID/stat` says of a process.
+/// The fields of `/proc/PID/stat`.
 struct Stat {
     id: u32,
     parent: u32,
@@ -102,8 +102,8 @@ fn processes() -> Vec<Stat> {
 /// `None` for a process that has just ended.
 fn stat(id: u32) -> Option<Stat> {
     let text = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-    // The name before this mark may hold spaces; the parent is the second
-    // field after it, user and system time the twelfth and thirteenth.
+    // The name before this parenthesis may contain spaces. The parent is the
+    // second field after it, user and system time the twelfth and thirteenth.
     let (_, fields) = text.rsplit_once(')')?;
     let fields: Vec<&str> = fields.split_whitespace().collect();
     let ticks = |at: usize| {

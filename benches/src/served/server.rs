@@ -1,4 +1,4 @@
-//! `mpass serve` with a channel, and a gateway that takes every message.
+//! `mpass serve` with a channel, and a gateway that accepts every message.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -9,7 +9,7 @@ use super::address::{free_address, wait_for};
 use super::cores::SERVER_CORE;
 use super::process::Pinned;
 
-/// Which store a server has.
+/// The store of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreUnderTest {
     /// In memory.
@@ -19,7 +19,7 @@ pub enum StoreUnderTest {
 }
 
 impl StoreUnderTest {
-    /// As figures name it.
+    /// The name in results.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -36,21 +36,21 @@ impl StoreUnderTest {
     }
 }
 
-/// A running server with one channel of default rules.
+/// A running server with one channel with default settings.
 pub struct MpassServer {
-    /// Its process.
+    /// The process.
     pub process: Pinned,
-    /// Where it listens.
+    /// The address of the server.
     pub address: String,
-    /// The channel's key.
+    /// The key of the channel.
     pub key: String,
 }
 
 impl MpassServer {
-    /// Starts `binary`, with everything it keeps in `dir`.
+    /// Starts `binary`, with its data in `dir`.
     ///
     /// # Panics
-    /// When it does not start, or makes no channel.
+    /// If it does not start or cannot create the channel.
     #[must_use]
     pub fn start(binary: &Path, dir: &Path, store: StoreUnderTest, gateway: &str) -> Self {
         let address = free_address();
@@ -75,11 +75,10 @@ impl MpassServer {
         }
     }
 
-    /// How many requests of the contract have ended with `reason`, as
-    /// `/metrics` says.
+    /// The number of requests that ended with `reason`, from `/metrics`.
     ///
     /// # Panics
-    /// When it does not say.
+    /// If `/metrics` has no such value.
     #[must_use]
     pub fn counted(&self, reason: &str) -> u64 {
         let mut stream = TcpStream::connect(&self.address).expect("a server");

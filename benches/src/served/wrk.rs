@@ -9,50 +9,50 @@ use super::process::{CpuTime, Pinned};
 /// How long each load lasts.
 pub(super) const SECONDS: u32 = 5;
 
-/// What is asked, and by how many.
+/// The requests and the number of clients.
 pub struct Load<'a> {
-    /// The address of the server, with its port.
+    /// The address and port of the server.
     pub address: &'a str,
     /// `send`, `verify` or `privacyidea`.
     pub kind: &'a str,
-    /// The channel's key, or the token's serial number.
+    /// The key of the channel, or the serial number of the token.
     pub key: &'a str,
     /// The first national number.
     pub first: u64,
-    /// How many numbers there are before the first comes again.
+    /// The number of numbers before the first one repeats.
     pub count: u64,
     /// Connections, each with one request at a time.
     pub clients: u32,
 }
 
-/// What came of a load.
+/// The results of a load.
 #[derive(Clone, Copy, Debug)]
 pub struct Loaded {
-    /// Requests that were answered.
+    /// The number of answered requests.
     pub requests: u64,
-    /// The time that it took.
+    /// The duration.
     pub elapsed: Duration,
     /// The processor time of the server.
     pub cpu: CpuTime,
-    /// The latency that 99 of 100 answers kept.
+    /// The 99th percentile of the latency.
     pub p99: Duration,
 }
 
 impl Loaded {
-    /// Requests in a second.
+    /// Requests per second.
     #[must_use]
     pub fn per_second(&self) -> f64 {
         f64::from(u32::try_from(self.requests).unwrap_or(u32::MAX)) / self.elapsed.as_secs_f64()
     }
 
-    /// Processor time of the server for one request, in microseconds.
+    /// Processor time of the server per request, in microseconds.
     #[must_use]
     pub fn cpu_us(&self) -> f64 {
         let (user, system) = self.cpu_us_split();
         user + system
     }
 
-    /// Its own part of that, and the kernel's for it.
+    /// The user and kernel parts of that.
     #[must_use]
     pub fn cpu_us_split(&self) -> (f64, f64) {
         let requests = f64::from(u32::try_from(self.requests).unwrap_or(u32::MAX));
@@ -64,7 +64,7 @@ impl Loaded {
 /// Puts a load on a server.
 ///
 /// # Panics
-/// When `wrk` is not there, or an answer was no 200.
+/// If `wrk` is not installed, or a response was not 200.
 #[must_use]
 pub fn load(server: &Pinned, load: &Load<'_>) -> Loaded {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/served/requests.lua");
@@ -104,7 +104,7 @@ fn line_with<'a>(text: &'a str, mark: &str) -> &'a str {
         .trim()
 }
 
-/// A time as `wrk` writes it: `12.50us`, `1.02ms`, `5.01s`, `1.00m`.
+/// Parses a time in `wrk`'s format: `12.50us`, `1.02ms`, `5.01s`, `1.00m`.
 fn duration(text: &str) -> Option<Duration> {
     let number = text.trim_end_matches(char::is_alphabetic);
     let unit = match &text[number.len()..] {

@@ -1,7 +1,7 @@
-//! What a program says to valgrind while it runs in it. Outside, and on
-//! processors other than x86-64, nothing happens.
+//! Client requests to valgrind. Outside of valgrind and on processors other
+//! than x86-64 they have no effect.
 
-// The requests are a sequence of instructions.
+// The requests are special instruction sequences.
 #![allow(unsafe_code)]
 
 /// `VG_USERREQ__RUNNING_ON_VALGRIND` of valgrind.h.
@@ -19,9 +19,9 @@ const MAKE_DEFINED: usize = 0x4d43_0002;
 fn request(code: usize, address: usize, length: usize) -> usize {
     let arguments = [code, address, length, 0, 0, 0];
     let mut answer = 0;
-    // SAFETY: as valgrind.h has it. The turns add up to 128 bits and leave rdi
-    // as it was, and exchanging a register with itself does nothing; under
-    // valgrind the six words are read and rdx is written.
+    // SAFETY: the sequence from valgrind.h. The rotations add up to 128 bits
+    // and leave rdi unchanged, and exchanging a register with itself has no
+    // effect. Under valgrind the six words are read and rdx is written.
     unsafe {
         core::arch::asm!(
             "rol rdi, 3",
@@ -42,35 +42,35 @@ fn request(_: usize, _: usize, _: usize) -> usize {
     0
 }
 
-/// Whether the program runs in valgrind.
+/// Whether the program runs under valgrind.
 #[must_use]
 pub fn is_running() -> bool {
     request(RUNNING, 0, 0) != 0
 }
 
-/// Counts from zero on.
+/// Resets callgrind's counters.
 pub fn zero_counts() {
     request(ZERO_STATS, 0, 0);
 }
 
-/// Writes what was counted to a file that has this name in it. For a text that
-/// ends with a NUL.
+/// Writes callgrind's counters to a file that contains this name, which must
+/// end with a NUL.
 ///
 /// # Panics
-/// At one that does not.
+/// If it does not.
 pub fn dump_counts(name: &str) {
     assert!(name.ends_with('\0'), "a name ends with NUL");
     request(DUMP_STATS_AT, name.as_ptr().addr(), 0);
 }
 
-/// Whatever branches on the value, or uses it as an address, is an error from
-/// here on.
+/// Marks the value as secret: from here on memcheck reports branches on it and
+/// its use as an address.
 pub fn hide<T: ?Sized>(value: &mut T) {
     let length = size_of_val(value);
     request(MAKE_UNDEFINED, core::ptr::from_mut(value).addr(), length);
 }
 
-/// The value is public.
+/// Marks the value as public.
 pub fn reveal<T: ?Sized>(value: &T) {
     let length = size_of_val(value);
     request(MAKE_DEFINED, core::ptr::from_ref(value).addr(), length);

@@ -1,3 +1,5 @@
+//! The policy of a challenge and its guess probability.
+
 use super::Limit;
 use crate::Error;
 use crate::number::CallingCode;
@@ -8,43 +10,46 @@ const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// The values of a truncated HMAC (RFC 4226 section 5.3): 31 bits.
+/// The number of values of a truncated HMAC (RFC 4226 section 5.3): 31 bits.
 const TRUNCATED_VALUES: u64 = 1 << 31;
 
-/// What a [`Policy`] is made of. The default keeps NIST SP 800-63B: six
-/// digits, at most ten minutes, single use, at most 100 failures in a row.
+/// The settings of a [`Policy`]. The default follows NIST SP 800-63B: six
+/// digits, a lifetime of at most ten minutes, single use, and at most 100
+/// consecutive failures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicySettings {
-    /// The length of a code; fewer than 6 only with [`Self::allow_weak`].
+    /// The length of a code. Fewer than 6 digits require [`Self::allow_weak`].
+    /// Default 6.
     pub digits: Digits,
-    /// How long a code lives, in milliseconds: 20 s to 24 h, more than ten
-    /// minutes only with [`Self::allow_weak`]. Default five minutes.
+    /// The lifetime of a code in milliseconds, 20 s to 24 h. More than ten
+    /// minutes require [`Self::allow_weak`]. Default five minutes.
     pub lifetime_ms: u64,
-    /// Wrong codes before a challenge is over, 1 to 100. Default 5.
+    /// The number of wrong codes that end a challenge, 1 to 100. Default 5.
     pub tries: u8,
-    /// The least time between two sends to a number, in milliseconds, at most
-    /// a day. Default 30 s.
+    /// The minimum time between two sends to a number in milliseconds, at most
+    /// one day. Default 30 s.
     pub resend_interval_ms: u64,
-    /// Sends to one number. Default 10 an hour, 5 of them at once.
+    /// The limit of sends to one number. Default 10 per hour, up to 5 at once.
     pub sends: Limit,
-    /// Wrong codes for one number. Default 50 a day, 25 of them at once.
+    /// The limit of wrong codes for one number. Default 50 per day, up to 25 at
+    /// once.
     pub guesses: Limit,
-    /// Wrong codes in a row, over all challenges of a number, that lock it:
-    /// 1 to 100. Default 100.
+    /// The number of consecutive wrong codes, across all challenges of a
+    /// number, that lock it, 1 to 100. Default 100.
     pub failures_to_lock: u16,
-    /// How long a number stays locked, in milliseconds, at most 31 days.
-    /// Default 24 h.
+    /// How long a number stays locked in milliseconds, at most 31 days. Default
+    /// 24 h.
     pub lock_ms: u64,
-    /// Sends of the whole tenant. Default: no limit.
+    /// The limit of sends of the whole tenant. Default: no limit.
     pub spend: Option<Limit>,
-    /// Calling codes that may be sent to. Default: all.
+    /// The calling codes of the numbers that may be sent to. Default: all.
     pub calling_codes: CallingCodes,
-    /// Accepts a policy below six digits or beyond ten minutes.
+    /// Allows fewer than six digits or a lifetime above ten minutes.
     pub allow_weak: bool,
 }
 
 impl PolicySettings {
-    /// The defaults, for settings that are checked at compile time.
+    /// The default settings, for use in constants.
     pub(crate) const DEFAULT: Self = Self {
         digits: Digits::SIX,
         lifetime_ms: 5 * MINUTE,
@@ -60,7 +65,7 @@ impl PolicySettings {
     };
 }
 
-/// A limit of the defaults.
+/// A limit of the default settings.
 const fn limit(events: u32, window_ms: u64) -> Limit {
     match Limit::half_at_once(events, window_ms) {
         Ok(limit) => limit,
@@ -74,7 +79,7 @@ impl Default for PolicySettings {
     }
 }
 
-/// The rules of a challenge, checked.
+/// The validated rules of a challenge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy(PolicySettings);
 
@@ -82,9 +87,10 @@ impl Policy {
     /// Checks the settings.
     ///
     /// # Errors
-    /// [`Error::InvalidLifetime`], [`Error::InvalidTries`],
-    /// [`Error::InvalidLimit`] for a value out of its range,
-    /// [`Error::PolicyTooWeak`] below the line without saying so.
+    /// [`Error::InvalidLifetime`], [`Error::InvalidTries`] or
+    /// [`Error::InvalidLimit`] for a value out of range,
+    /// [`Error::PolicyTooWeak`] for a weak policy without
+    /// [`PolicySettings::allow_weak`].
     pub const fn new(settings: PolicySettings) -> Result<Self, Error> {
         if settings.lifetime_ms < 20 * SECOND || settings.lifetime_ms > DAY {
             return Err(Error::InvalidLifetime);
@@ -106,22 +112,22 @@ impl Policy {
         Ok(Self(settings))
     }
 
-    /// The settings behind it.
+    /// The settings.
     #[must_use]
     pub fn settings(&self) -> &PolicySettings {
         &self.0
     }
 
-    /// The chance that guessing all tries of one challenge meets its code:
-    /// `tries × ceil(2^31 / 10^digits) / 2^31`, the bias of the truncation
-    /// included.
+    /// The probability that one challenge is guessed with all its tries: `tries
+    /// × ceil(2^31 / 10^digits) / 2^31`, which includes the bias of the
+    /// truncation.
     #[must_use]
     pub fn guess_probability_per_challenge(&self) -> f64 {
         self.guess_probability(u64::from(self.0.tries))
     }
 
-    /// The chance that a stranger who uses up every guess that a number
-    /// allows within a day meets a code.
+    /// The probability that an attacker who uses all guesses allowed for a
+    /// number within a day guesses a code.
     #[must_use]
     pub fn guess_probability_per_day(&self) -> f64 {
         self.guess_probability(self.0.guesses.most_in(DAY))
@@ -136,7 +142,7 @@ impl Policy {
     }
 }
 
-/// A set of calling codes; the empty set stands for all of them.
+/// A set of calling codes. The empty set means all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallingCodes([u64; 16]);
 
@@ -147,7 +153,7 @@ impl CallingCodes {
         Self([0; 16])
     }
 
-    /// Adds one code; a set that stood for all then stands for this one.
+    /// Adds a code. A set that meant all codes then contains only this one.
     pub fn insert(&mut self, code: CallingCode) {
         let (word, bit) = Self::word_and_bit(code);
         if let Some(word) = self.0.get_mut(word) {
@@ -162,7 +168,7 @@ impl CallingCodes {
         *self == Self::all() || self.0.get(word).is_some_and(|word| word & bit != 0)
     }
 
-    /// The codes in ascending order; none for the set of all.
+    /// The codes in ascending order. Empty for the set of all codes.
     pub fn iter(&self) -> impl Iterator<Item = CallingCode> + '_ {
         (1..=999u16)
             .filter_map(|code| CallingCode::new(code).ok())

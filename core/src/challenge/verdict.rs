@@ -1,28 +1,32 @@
+//! Verdicts on attempts, and reasons for refusing to issue a challenge.
+
 use crate::list::list;
 
 list! {
-    /// What an attempt came to. Numbers are stable.
+    /// The verdict on an attempt. Numbers are stable.
     #[non_exhaustive]
     pub enum Verdict: u8 {
-        /// The code is right, and was not used before.
+        /// The code is right and was not used before.
         Accept = 0, "Accept";
-        /// The code is wrong; tries are left.
+        /// The code is wrong, and tries are left.
         Wrong = 1, "Wrong";
-        /// No tries are left: this wrong code was the last, or came after it.
+        /// No tries are left: this wrong code was the last one, or the
+        /// challenge was exhausted before.
         Exhausted = 2, "Exhausted";
-        /// The challenge is past its lifetime; the code was not looked at.
+        /// The challenge has expired. The code was not compared.
         Expired = 3, "Expired";
-        /// The challenge was accepted before; the code was not looked at.
+        /// The challenge was already accepted. The code was not compared.
         Used = 4, "Used";
-        /// There is no challenge; the code was not looked at.
+        /// There is no challenge. The code was not compared.
         NoChallenge = 5, "NoChallenge";
-        /// Too many failures: locked; the code was not looked at.
+        /// The number or token is locked after too many failures. The code was
+        /// not compared.
         Locked = 6, "Locked";
-        /// The guesses for now are used up, or a token waits after a failure; the
-        /// code was not looked at.
+        /// The guess limit is exhausted for now, or the token must wait after a
+        /// failure. The code was not compared.
         Limited = 7, "Limited";
-        /// The code is right for a counter, a step or a question that was
-        /// accepted before: a replay.
+        /// The code is right, but for a counter or time step that was already
+        /// accepted or skipped.
         Replayed = 8, "Replayed";
     }
 }
@@ -41,24 +45,26 @@ list! {
     pub enum RefusalReason: u8 {
         /// The resend interval has not passed.
         ResendInterval = 1, "ResendInterval";
-        /// The sends for this number are used up for now.
+        /// The send limit of the number is exhausted for now.
         Sends = 2, "Sends";
-        /// The guesses for this number are used up for now.
+        /// The guess limit of the number is exhausted for now.
         Guesses = 3, "Guesses";
         /// The number is locked after too many failures.
         Locked = 4, "Locked";
-        /// The sends of the whole tenant are used up for now.
+        /// The spend limit of the tenant is exhausted for now.
         Spend = 5, "Spend";
-        /// The tenant's prepaid credits are used up; no time brings them back.
+        /// The prepaid credits of the tenant are exhausted. Waiting does not
+        /// restore them.
         Credits = 6, "Credits";
     }
 }
 
-/// A challenge that is not issued, and when it may be.
+/// Why a challenge was not issued, and when to retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Why.
+    /// The reason.
     pub reason: RefusalReason,
-    /// When to try again, in milliseconds of Unix time.
+    /// When to retry, in milliseconds of Unix time, or
+    /// [`NEVER`](crate::store::NEVER).
     pub retry_at_ms: u64,
 }

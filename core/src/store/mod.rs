@@ -1,10 +1,11 @@
-//! The host's storage as the engine sees it: load a value, swap a value.
+//! The interface to the host's storage: load a value, and compare-and-swap a
+//! value.
 //!
-//! A store is correct when of any number of parallel swaps that expect
-//! the same value of one key exactly one is stored, and when
-//! what it calls stored is still there after a crash. A store that says
-//! "stored" and forgets gives away free guesses; a store that says "conflict"
-//! or fails without need costs a retry or a user's attempt, nothing else.
+//! A store is correct if exactly one of any number of parallel swaps with the
+//! same key and expected value succeeds, and if a value reported as stored
+//! survives a crash. A store that loses stored values allows free guesses. A
+//! store that reports conflicts or failures needlessly only costs retries or
+//! attempts of the user.
 
 #[cfg(feature = "std")]
 mod memory;
@@ -18,7 +19,7 @@ use core::fmt;
 #[cfg(feature = "alloc")]
 use crate::Error;
 use crate::list::list;
-#[cfg(feature = "alloc")]
+
 #[cfg(feature = "std")]
 pub use memory::MemoryStore;
 
@@ -26,21 +27,23 @@ pub use memory::MemoryStore;
 pub const MAX_STATE_LEN: usize = 96;
 /// The longest value of [`Kind::Tenant`], in bytes.
 pub const MAX_TENANT_LEN: usize = 4096;
-/// An expiry that never comes.
+/// The expiry of values that never expire.
 pub const NEVER: u64 = u64::MAX;
 
 list! {
-    /// What a value is; a store keeps the two kinds apart.
+    /// The kind of a value. A store keeps the two kinds separate.
     pub enum Kind: u8 {
-        /// Records of at most 96 bytes that expire: challenges, tokens, limits.
+        /// Records of at most 96 bytes: challenges, tokens and limits. Most of
+        /// them expire.
         State = 1, "state";
-        /// Channels, customers and clients, at most 4 KiB, which do not.
+        /// Channels, customers and clients, at most 4,096 bytes. They never
+        /// expire.
         Tenant = 2, "tenant";
     }
 }
 
-/// Where a value stands: 16 bytes that tell nothing about what they stand
-/// for, derived from the keyring's locator key.
+/// The key of a value: 16 bytes derived from the keyring's locator key, which
+/// reveal nothing about what they identify.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StoreKey(pub [u8; 16]);
 
@@ -53,52 +56,52 @@ impl fmt::Debug for StoreKey {
     }
 }
 
-/// One compare-and-swap.
+/// A compare-and-swap.
 #[cfg(feature = "alloc")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Swap {
-    /// Which kind of value.
+    /// The kind of the value.
     pub kind: Kind,
-    /// Its place.
+    /// The key of the value.
     pub key: StoreKey,
-    /// What must stand there now; `None`: nothing.
+    /// The current value that is required. `None` if there must be none.
     pub expected: Option<Vec<u8>>,
-    /// What stands there afterwards.
+    /// The new value.
     pub value: Vec<u8>,
-    /// From this time on, in milliseconds of Unix time, the store may drop
-    /// the value; never before. [`NEVER`] for values that stay.
+    /// The time in milliseconds of Unix time from which the store may drop the
+    /// value, but not earlier. [`NEVER`] for values that do not expire.
     pub expires_at_ms: u64,
 }
 
-/// What became of a [`Swap`].
+/// The result of a [`Swap`].
 #[cfg(feature = "alloc")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Swapped {
-    /// The new value stands and will survive a crash.
+    /// The new value is stored durably.
     Stored,
-    /// Something else than expected stood there; this is it.
+    /// The current value, which is not the expected one.
     Conflict(Option<Vec<u8>>),
 }
 
-/// A blocking store of the host.
+/// A blocking store.
 ///
-/// `load` may return a value whose time has passed: the engine judges by the
-/// times inside. It must return the newest stored value, not a replica's
-/// older one; a stale value costs a conflict, never a verdict.
+/// `load` may return an expired value, because the engine checks the times
+/// within it. It must return the latest stored value, not an older one from a
+/// replica; a stale value causes a conflict, never a wrong verdict.
 #[cfg(feature = "alloc")]
 pub trait Store {
-    /// The value at a key.
+    /// Loads the value of a key.
     ///
     /// # Errors
-    /// [`Error::StoreFailed`] when the store cannot tell.
+    /// [`Error::StoreFailed`] if the store cannot be read.
     fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error>;
 
-    /// Replaces a value if it is still the expected one. `now_ms` lets a
-    /// store drop what has expired.
+    /// Replaces a value if it is the expected one. A store may use `now_ms` to
+    /// drop expired values.
     ///
     /// # Errors
-    /// [`Error::StoreFailed`] when nothing was stored, [`Error::StoreFull`]
-    /// when there is no room for a new value, [`Error::StoreUnknown`] when
-    /// nobody knows: the engine then reads the value back.
+    /// [`Error::StoreFailed`] if nothing was stored, [`Error::StoreFull`] if
+    /// there is no space for a new value, [`Error::StoreUnknown`] if the
+    /// outcome is unknown, in which case the engine reads the value back.
     fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error>;
 }

@@ -1,8 +1,8 @@
-//! CAMARA Number Verification on any host: single calls and what has to come
-//! of them, the scenarios of the specification, the rows of its error tables,
-//! and one token in many hands.
+//! CAMARA Number Verification on any host: calls and their expected results,
+//! the scenarios of the specification, the rows of its error tables, and
+//! concurrent use of one token.
 
-// A call that does not come to what it should is a failed test.
+// Unexpected results fail the test by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod rows;

@@ -1,6 +1,5 @@
-//! The rows of the contract's error tables that any host can be brought to,
-//! each with its literal message, and what else a request is refused or taken
-//! for.
+//! The rows of the contract's error tables that any host can produce, with
+//! their literal messages, and other accepted and rejected requests.
 
 use super::subject::{Body, Case, Correlator, NUMBER, OTHER, Operation, Outcome, Token};
 
@@ -71,7 +70,7 @@ const fn share(
 const RIGHT: Body = Body::Number(NUMBER);
 const GOOD: Correlator = Correlator::Good;
 
-/// Calls of both versions and operations with what has to come of them.
+/// Calls of both versions and operations with their expected results.
 pub const ROWS: &[Case] = &[
     verify("v0", Token::Valid, Body::Text("{}"), INVALID_ARGUMENT),
     verify("v0", Token::Absent, RIGHT, UNAUTHENTICATED_V0),
@@ -101,7 +100,7 @@ pub const ROWS: &[Case] = &[
     share("v2", Token::WithoutScope, GOOD, PERMISSION_DENIED_V2),
     share("v2", Token::WithoutNetwork, GOOD, NOT_BY_NETWORK),
     share("v2", Token::WithoutNumber, GOOD, PERMISSION_DENIED_V2),
-    // What the versions differ in besides their words.
+    // Differences between the versions other than messages.
     verify("v0", Token::Valid, RIGHT, Outcome::Verified(true)),
     verify(
         "v0",
@@ -158,9 +157,9 @@ pub const ROWS: &[Case] = &[
     ),
 ];
 
-/// SHA-256 of the digits of [`NUMBER`] alone.
+/// SHA-256 of the digits of [`NUMBER`] without the plus sign.
 const HASH_WITHOUT_PLUS: Body = Body::Text(
     r#"{"hashedPhoneNumber":"2d20016e4cfb71914209eaac058af566c78fe2f1dba0abac234823f513222df9"}"#,
 );
-/// A correlator that has not the form that version 2 asks for.
+/// A correlator that is malformed in version 2.
 const FREE: Correlator = Correlator::Text("call 7 of a@b, please");

@@ -1,12 +1,12 @@
-//! The scenarios of the specification's test definitions, 2.1.0.
+//! The scenarios of the test definitions of specification 2.1.0.
 
 use super::subject::{Body, Case, Correlator, NUMBER, OTHER, Operation, Outcome, Subject, Token};
 
 /// A scenario of a feature file.
 pub struct Scenario {
-    /// Its id there.
+    /// The id in the feature file.
     pub id: &'static str,
-    /// Its call.
+    /// The call and its expected result.
     pub case: Case,
 }
 
@@ -140,7 +140,7 @@ pub const VERIFY: &[Scenario] = &[
     ),
 ];
 
-/// `number-verification-phoneNumberShare.feature`; its ids of 401 are those of
+/// `number-verification-phoneNumberShare.feature`. Its ids for 401 are those of
 /// the other file.
 pub const SHARE: &[Scenario] = &[
     share(
@@ -181,7 +181,7 @@ pub const SHARE: &[Scenario] = &[
 ];
 
 impl Scenario {
-    /// Its id as a name in Rust.
+    /// The id as a Rust name.
     #[must_use]
     pub fn name(&self) -> String {
         self.id.replace('.', "_")
@@ -193,7 +193,7 @@ impl Scenario {
         subject.check(&self.case);
     }
 
-    /// The scenario of a name among those of a file.
+    /// Finds a scenario of a file by name.
     #[must_use]
     pub fn named(file: &'static [Self], name: &str) -> &'static Self {
         file.iter()
@@ -202,8 +202,8 @@ impl Scenario {
     }
 }
 
-/// A test named after each scenario of the specification. `run` takes the
-/// [`Scenario`]; it stands beside the macro.
+/// Defines a test named after each scenario of the specification. `run`,
+/// defined where the macro is used, takes the [`Scenario`].
 #[macro_export]
 macro_rules! number_verification_scenarios {
     ($run:ident) => {
@@ -235,7 +235,7 @@ macro_rules! number_verification_scenarios {
         }
     };
     (@ $run:ident $($file:ident $table:ident: $($name:ident)+;)+) => { $(
-        // The specification's ids are not all of Rust's case.
+        // Not all ids of the specification are in snake case.
         #[allow(non_snake_case)]
         mod $file {
             use $crate::number_verification::{$table, Scenario};

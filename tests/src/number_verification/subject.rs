@@ -11,16 +11,16 @@ use crate::served::{PARALLEL, race};
 use crate::vectors;
 use crate::wire::{Answer, Call, Wire};
 
-/// The number that tokens are given for.
+/// The number of the tokens.
 pub const NUMBER: &str = "+966500000000";
-/// A number of somebody else.
+/// A different number.
 pub const OTHER: &str = "+44123456789";
-/// A correlator of every version's form, as good as any.
+/// A correlator that is valid in every version.
 const CORRELATOR: &str = "b4333c46-49c0-4f62-80d7-f0ef930f1c46";
-/// As long as a token with a number may live, in seconds.
+/// The longest lifetime of a token with a number, in seconds.
 const LIFE_S: u64 = 300;
 
-/// What is called.
+/// The operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// `POST /verify`.
@@ -29,29 +29,29 @@ pub enum Operation {
     Share,
 }
 
-/// Whom the call says it comes from.
+/// The authorization of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Token {
-    /// No `Authorization` at all.
+    /// No `Authorization` header.
     Absent,
-    /// One that is good for both operations and for [`NUMBER`].
+    /// A token for both operations and [`NUMBER`].
     Valid,
-    /// One past its life.
+    /// An expired token.
     Expired,
-    /// Text that is no token.
+    /// Text that is not a token.
     Garbage,
-    /// One without the operation's scope.
+    /// A token without the scope of the operation.
     WithoutScope,
-    /// One whose device was not authenticated by its network.
+    /// A token whose device was not authenticated by its network.
     WithoutNetwork,
-    /// One whose network authentication came to no number.
+    /// A token whose network authentication yielded no number.
     WithoutNumber,
 }
 
 /// The header `x-correlator`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Correlator {
-    /// One that has to come back.
+    /// A valid one, which must be returned.
     Good,
     /// None.
     Absent,
@@ -61,7 +61,7 @@ pub enum Correlator {
     TooLong,
 }
 
-/// What is sent to `/verify`.
+/// The body for `/verify`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Body {
     /// Nothing.
@@ -70,48 +70,48 @@ pub enum Body {
     Text(&'static str),
     /// A number in the clear.
     Number(&'static str),
-    /// The hash that the vectors have for a number.
+    /// The hash of a number from the vectors.
     HashOf(&'static str),
 }
 
-/// What has to come of a call.
+/// The expected result of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// 200, and whether the number is the device's.
+    /// 200, and whether the number matches.
     Verified(bool),
     /// 200, and [`NUMBER`].
     Shared,
-    /// An error by status and code, with some text for people.
+    /// An error with this status and code, and any message.
     Error(u16, &'static str),
-    /// An error by status, code and literal message.
+    /// An error with this status, code and literal message.
     Row(u16, &'static str, &'static str),
 }
 
-/// A call and what has to come of it.
+/// A call and its expected result.
 #[derive(Clone, Copy, Debug)]
 pub struct Case {
     /// `v0` or `v2`.
     pub version: &'static str,
-    /// What is called.
+    /// The operation.
     pub operation: Operation,
-    /// By whom.
+    /// The authorization.
     pub token: Token,
-    /// Under which correlator.
+    /// The correlator.
     pub correlator: Correlator,
-    /// With what.
+    /// The body.
     pub body: Body,
-    /// What has to come of it.
+    /// The expected result.
     pub outcome: Outcome,
 }
 
-/// A host of the contract, and a client of it.
+/// A host of the contract with a client.
 pub struct Subject<'a> {
     wire: &'a dyn Wire,
     keyring: &'a Keyring,
     client: &'a Client,
 }
 
-/// The settings that the client has to have.
+/// The required settings of the client.
 #[must_use]
 pub fn client_settings(name: &str) -> ClientSettings {
     ClientSettings {
@@ -120,7 +120,7 @@ pub fn client_settings(name: &str) -> ClientSettings {
     }
 }
 
-/// A grant of a token that is good for [`NUMBER`].
+/// A grant for [`NUMBER`].
 #[must_use]
 pub fn grant() -> Grant {
     Grant {
@@ -141,7 +141,7 @@ fn entropy() -> [u8; 32] {
 }
 
 impl<'a> Subject<'a> {
-    /// A host with these keys, in whose store this client stands.
+    /// A host with this keyring, whose store contains this client.
     #[must_use]
     pub fn new(wire: &'a dyn Wire, keyring: &'a Keyring, client: &'a Client) -> Self {
         Self {
@@ -189,7 +189,7 @@ impl<'a> Subject<'a> {
         })
     }
 
-    /// Makes a call with a token as text, under a good correlator.
+    /// Makes a call with a token as text and a valid correlator.
     pub fn call(
         &self,
         version: &str,
@@ -201,14 +201,14 @@ impl<'a> Subject<'a> {
             .send(&request(version, operation, token, Some(CORRELATOR), body))
     }
 
-    /// Makes a case's call and checks everything about its answer.
+    /// Makes the call of a case and checks the complete response.
     #[track_caller]
     pub fn check(&self, case: &Case) {
         let token = self.token_of(case.token, case.operation);
         self.check_with(case, token.as_deref());
     }
 
-    /// [`Self::check`] with a token of the caller's own.
+    /// As [`Self::check`], with a given token.
     #[track_caller]
     pub fn check_with(&self, case: &Case, token: Option<&str>) {
         let long = "x".repeat(257);
@@ -228,7 +228,7 @@ impl<'a> Subject<'a> {
         case.outcome.check(&answer);
         let echoed = match case.correlator {
             Correlator::Good => Some(CORRELATOR),
-            // What is not of its form is sent back to nobody.
+            // A malformed correlator is not returned.
             Correlator::Text(text) if answer.status == 200 => Some(text),
             _ => None,
         };
@@ -236,8 +236,8 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// The request of a call. A `GET` says that it is JSON as well: every scenario
-/// of the specification does.
+/// The request of a call. A `GET` also has the content type JSON, as in every
+/// scenario of the specification.
 #[must_use]
 pub fn request(
     version: &str,
@@ -319,7 +319,7 @@ fn check_error(answer: &Answer, json: &Value, status: u16, code: &str) {
         "{json}"
     );
     assert_eq!(json["status"], status);
-    // Words, and not a name.
+    // A sentence, not a name.
     let message = json["message"].as_str().expect("a message");
     assert!(message.contains(' '), "{message}");
     assert_eq!(
@@ -331,8 +331,8 @@ fn check_error(answer: &Answer, json: &Value, status: u16, code: &str) {
     assert_eq!(answer.header("www-authenticate"), challenge);
 }
 
-/// One token in the hands of many callers of both operations and versions at
-/// once: one of them is answered, all others are not authenticated.
+/// Many concurrent callers of both operations and versions use one token: one
+/// of them succeeds, all others are unauthenticated.
 pub fn one_answer_for_a_token(subject: &Subject<'_>, rounds: u32) {
     for round in 0..rounds {
         let token = subject.token(&grant());

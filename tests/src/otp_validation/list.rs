@@ -1,5 +1,7 @@
-/// A test for every scenario and for every row, each named after it: `$run`
-/// takes the function and gives it an operator.
+//! The list of tests for CAMARA OTP Validation.
+
+/// Defines a test for every scenario and every row, named after it. `$run`
+/// calls the function with an operator.
 ///
 /// ```
 /// fn run(test: fn(&dyn mpass_tests::otp_validation::Operator)) {

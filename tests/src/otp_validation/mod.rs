@@ -1,7 +1,7 @@
-//! CAMARA OTP Validation v1 on any host: single calls and what has to come of
-//! them, the scenarios of the specification and the rows of its error tables.
+//! CAMARA OTP Validation v1 on any host: calls and their expected results, the
+//! scenarios of the specification, and the rows of its error tables.
 
-// A call that does not come to what it should is a failed test.
+// Unexpected results fail the test by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod list;

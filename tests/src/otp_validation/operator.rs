@@ -11,46 +11,45 @@ use crate::served::Inbox;
 use crate::sim::World;
 use crate::wire::{Answer, Call, Wire};
 
-/// A number that is a land line.
+/// A landline number.
 pub const LAND_LINE: &str = "+966112345678";
-/// A number that the client's policy does not send to.
+/// A number that the client's policy does not allow.
 pub const NOT_ALLOWED: &str = "+34600000000";
-/// A number that the host says is barred.
+/// A number that the host reports as barred.
 pub const BLOCKED: &str = "+966500009998";
-/// A number that the host says is another operator's.
+/// A number that the host reports as another operator's.
 pub const FOREIGN: &str = "+966550000000";
 
-/// The send that is refused: `max_send` of the specification's tests, which
-/// have one less succeed.
+/// The first send that is refused: `max_send` in the tests of the
+/// specification, where one less succeeds.
 pub const MAX_SEND: u32 = 4;
 /// The wrong code that ends a challenge: `max_try`.
 pub const MAX_TRY: u8 = 3;
-/// How long a code lives, in milliseconds: the shortest that a policy takes,
-/// for hosts that have to wait it out.
+/// The lifetime of a code in milliseconds: the shortest that a policy allows,
+/// for hosts on which a test has to wait for its end.
 pub const LIFE_MS: u64 = 20_000;
 
-/// A correlator of the contract's form, as good as any.
+/// A valid correlator.
 pub const CORRELATOR: &str = "b4333c46-49c0-4f62-80d7-f0ef930f1c46";
-/// A template as good as any.
+/// A valid template.
 pub const MESSAGE: &str = "{{code}} is your short code to authenticate with Cool App via SMS";
 
-/// Makes every token another one.
+/// Makes tokens distinct.
 static DRAWS: AtomicU64 = AtomicU64::new(0);
 
 pub(super) const HOUR_MS: u64 = 3_600_000;
-/// The longest life of the tokens here, in seconds.
+/// The longest lifetime of tokens in these tests, in seconds.
 const TOKEN_LIFE_S: u64 = 3600;
 
-/// A host of the contract that [`BLOCKED`] and [`FOREIGN`] mean what they say
-/// to.
+/// A host of the contract that knows [`BLOCKED`] and [`FOREIGN`].
 pub trait Operator: Wire + Inbox {
-    /// The client of these settings, created if it is not there.
+    /// The client with these settings, created if it does not exist.
     fn client(&self, settings: ClientSettings) -> Client;
 
-    /// The keys that the host's tokens are sealed with.
+    /// The keyring that seals the host's tokens.
     fn keyring(&self) -> &Keyring;
 
-    /// Lets milliseconds pass.
+    /// Advances the clock by milliseconds.
     fn pass(&self, ms: u64);
 }
 
@@ -126,7 +125,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// Its whole path.
+    /// The path of the operation.
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
@@ -136,7 +135,7 @@ impl Operation {
     }
 }
 
-/// Calls of one client, as it is told apart by its tokens.
+/// A caller: a client with its tokens.
 pub struct Caller<'a> {
     operator: &'a dyn Operator,
     client: Client,
@@ -144,7 +143,7 @@ pub struct Caller<'a> {
 }
 
 impl<'a> Caller<'a> {
-    /// A caller with a token that is good for everything here.
+    /// A caller with a token for all operations.
     #[must_use]
     pub fn new(operator: &'a dyn Operator, settings: ClientSettings) -> Self {
         let client = operator.client(settings);
@@ -179,13 +178,13 @@ impl<'a> Caller<'a> {
         token.unwrap().to_string()
     }
 
-    /// A token past its life.
+    /// An expired token.
     #[must_use]
     pub fn expired_token(&self) -> String {
         self.token(Scope::SendValidate, TOKEN_LIFE_S * 1000 + 1000)
     }
 
-    /// A token with one changed letter, which nobody gave out.
+    /// A token with one letter changed.
     #[must_use]
     pub fn changed_token(&self) -> String {
         let (front, last) = self.token.split_at(self.token.len() - 6);
@@ -193,19 +192,19 @@ impl<'a> Caller<'a> {
         format!("{front}{changed}{}", &last[1..])
     }
 
-    /// A call with this token under [`CORRELATOR`].
+    /// A call with this token and [`CORRELATOR`].
     #[must_use]
     pub fn call_with(&self, token: Option<&str>, operation: Operation, body: &str) -> Answer {
         self.send(token, Some(CORRELATOR), operation, body)
     }
 
-    /// A call with a good token under [`CORRELATOR`].
+    /// A call with a valid token and [`CORRELATOR`].
     #[must_use]
     pub fn call(&self, operation: Operation, body: &str) -> Answer {
         self.call_with(Some(&self.token), operation, body)
     }
 
-    /// A call with a good token and no correlator.
+    /// A call with a valid token and no correlator.
     #[must_use]
     pub fn call_without_correlator(&self, operation: Operation, body: &str) -> Answer {
         self.send(Some(&self.token), None, operation, body)
@@ -229,7 +228,7 @@ impl<'a> Caller<'a> {
         })
     }
 
-    /// Sends a code and reads what came of it: the id and the code.
+    /// Sends a code and returns the id and the code.
     #[must_use]
     pub fn sent(&self, number: &str) -> (String, String) {
         let answer = self.call(Operation::SendCode, &send_body(number, MESSAGE));
@@ -244,7 +243,7 @@ impl<'a> Caller<'a> {
     }
 }
 
-/// A number of a test's own.
+/// A number used by only one test.
 #[must_use]
 pub fn number(test: u32) -> String {
     format!("+96650000{test:04}")
@@ -262,8 +261,7 @@ pub fn validate_body(id: &str, code: &str) -> String {
     json!({"authenticationId": id, "code": code}).to_string()
 }
 
-/// Another code of the same length.
-/// Checks a good answer of `/send-code`; the id in it.
+/// Checks a successful response of `/send-code` and returns the id in it.
 #[track_caller]
 pub fn expect_sent(answer: &Answer, correlator: Option<&str>) -> String {
     assert_eq!(answer.status, 200, "{}", text(answer));
@@ -282,7 +280,7 @@ pub fn expect_sent(answer: &Answer, correlator: Option<&str>) -> String {
     id.to_string()
 }
 
-/// Checks a good answer of `/validate-code`.
+/// Checks a successful response of `/validate-code`.
 #[track_caller]
 pub fn expect_validated(answer: &Answer, correlator: Option<&str>) {
     assert_eq!(answer.status, 204, "{}", text(answer));
@@ -291,18 +289,18 @@ pub fn expect_validated(answer: &Answer, correlator: Option<&str>) {
     assert!(answer.body.is_empty());
 }
 
-/// A row: what an error says, to the letter.
+/// A row: the exact contents of an error.
 #[derive(Debug)]
 pub struct Row {
     /// The HTTP status.
     pub status: u16,
-    /// The contract's word.
+    /// The error code.
     pub code: &'static str,
-    /// Its text.
+    /// The message.
     pub message: &'static str,
 }
 
-/// Checks an error under [`CORRELATOR`], to the letter of its row.
+/// Checks an error response with [`CORRELATOR`] literally against its row.
 #[track_caller]
 pub fn expect_error(answer: &Answer, row: &Row) {
     let expected = json!({

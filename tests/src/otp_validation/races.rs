@@ -1,11 +1,12 @@
-//! Many attempts at once.
+//! Concurrent attempts.
 
 use super::rows::{EXPIRED, FAILED};
 use super::{Caller, MAX_TRY, Operator, expect_error, number, settings, wrong};
 use crate::served::{PARALLEL, race};
 use crate::wire::Answer;
 
-/// How many of the answers are these; an empty code stands for any.
+/// Counts the responses with this status and error code. An empty code matches
+/// any.
 #[must_use]
 pub fn count(answers: &[Answer], status: u16, code: &str) -> usize {
     let is_it = |answer: &&Answer| {
@@ -23,8 +24,8 @@ pub fn sixty_four_attempts_with_the_right_code(operator: &dyn Operator) {
     assert_eq!((count(&answers, 204, ""), expired), (1, PARALLEL - 1));
 }
 
-/// A wrong code is compared as often as there are tries; the last of them is
-/// told as the end.
+/// A wrong code is compared as many times as there are tries, and the last
+/// comparison reports the end of the challenge.
 pub fn sixty_four_attempts_with_a_wrong_code(operator: &dyn Operator) {
     let caller = Caller::new(operator, settings());
     let (id, code) = caller.sent(&number(6402));

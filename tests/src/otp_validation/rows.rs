@@ -1,4 +1,4 @@
-//! The error tables of the contract, and one way to each of their rows.
+//! The error tables of the contract, and a test for each row.
 
 use mpass_core::challenge::Limit;
 use mpass_core::service::{ClientSettings, Scope};
@@ -12,7 +12,7 @@ use crate::served::wrong;
 
 pub use super::operator::Row;
 
-/// Every client here, for a host that has to know them before it starts.
+/// All clients of these tests, for a host that must know them before it starts.
 #[must_use]
 pub fn clients() -> [ClientSettings; 5] {
     [
@@ -67,7 +67,7 @@ rows! {
     TOO_MANY_REQUESTS = 429 "TOO_MANY_REQUESTS" "Rate limit reached.";
 }
 
-/// An id that nobody has.
+/// An id that was never issued.
 pub const UNKNOWN_ID: &str = "ea0840f3-3663-4149-bd10-c7c6b8912105";
 
 /// `INVALID_ARGUMENT` of `/send-code`.
@@ -106,7 +106,7 @@ pub fn send_400_invalid_argument(operator: &dyn Operator) {
     assert!(operator.newest(&number).is_none());
 }
 
-/// `UNAUTHENTICATED` of `/send-code`, whatever is wrong with the rest.
+/// `UNAUTHENTICATED` of `/send-code`, which takes precedence over other errors.
 pub fn send_401_unauthenticated(operator: &dyn Operator) {
     let caller = Caller::new(operator, settings());
     for body in ["", &send_body(&number(102), MESSAGE)] {
@@ -115,7 +115,8 @@ pub fn send_401_unauthenticated(operator: &dyn Operator) {
     }
 }
 
-/// `PERMISSION_DENIED` of `/send-code`, whatever is wrong with the rest.
+/// `PERMISSION_DENIED` of `/send-code`, which takes precedence over other
+/// errors.
 pub fn send_403_permission_denied(operator: &dyn Operator) {
     let caller = Caller::new(operator, settings());
     let token = caller.token(Scope::Verify, 0);
@@ -125,7 +126,7 @@ pub fn send_403_permission_denied(operator: &dyn Operator) {
     }
 }
 
-/// `MAX_OTP_CODES_EXCEEDED`, for the number's sends.
+/// `MAX_OTP_CODES_EXCEEDED`, by the limit of sends to a number.
 pub fn send_403_max_otp_codes_exceeded(operator: &dyn Operator) {
     let caller = Caller::new(operator, settings());
     let number = number(104);
@@ -137,7 +138,7 @@ pub fn send_403_max_otp_codes_exceeded(operator: &dyn Operator) {
     assert!(answer.header("Retry-After").is_some());
 }
 
-/// `MAX_OTP_CODES_EXCEEDED`, for the number's guesses.
+/// `MAX_OTP_CODES_EXCEEDED`, by the limit of guesses for a number.
 pub fn send_403_max_otp_codes_exceeded_by_guesses(operator: &dyn Operator) {
     let caller = Caller::new(operator, guesses_once());
     let number = number(105);
@@ -168,7 +169,8 @@ pub fn send_404_not_found(operator: &dyn Operator) {
     expect_error(&answer, &NOT_FOUND);
 }
 
-/// `QUOTA_EXCEEDED` of `/send-code`: the client's sends over all numbers.
+/// `QUOTA_EXCEEDED` of `/send-code`: the client's limit of sends to all
+/// numbers.
 pub fn send_429_quota_exceeded(operator: &dyn Operator) {
     let caller = Caller::new(operator, spends_once());
     let _ = caller.sent(&number(106));
@@ -207,13 +209,13 @@ pub fn validate_400_invalid_argument(operator: &dyn Operator) {
     ] {
         expect_error(&caller.call(ValidateCode, body), &VALIDATE_INVALID);
     }
-    // None of them cost a try.
+    // None of these cost a try.
     for _ in 1..MAX_TRY {
         expect_error(&caller.validate(&id, &wrong(&code)), &INVALID_OTP);
     }
 }
 
-/// `OUT_OF_RANGE`: an id that is longer than any.
+/// `OUT_OF_RANGE`: an id longer than the maximum.
 pub fn validate_400_out_of_range(operator: &dyn Operator) {
     let caller = Caller::new(operator, settings());
     let long = format!("{UNKNOWN_ID}0");
@@ -251,7 +253,8 @@ pub fn validate_400_invalid_otp(operator: &dyn Operator) {
     }
 }
 
-/// `UNAUTHENTICATED` of `/validate-code`, whatever is wrong with the rest.
+/// `UNAUTHENTICATED` of `/validate-code`, which takes precedence over other
+/// errors.
 pub fn validate_401_unauthenticated(operator: &dyn Operator) {
     let caller = Caller::new(operator, settings());
     for body in ["", &validate_body(UNKNOWN_ID, "123456")] {
@@ -260,7 +263,7 @@ pub fn validate_401_unauthenticated(operator: &dyn Operator) {
     }
 }
 
-/// `PERMISSION_DENIED` of `/validate-code`; the code is not looked at.
+/// `PERMISSION_DENIED` of `/validate-code`; the code is not compared.
 pub fn validate_403_permission_denied(operator: &dyn Operator) {
     let caller = Caller::new(operator, settings());
     let (id, code) = caller.sent(&number(113));
@@ -273,7 +276,7 @@ pub fn validate_403_permission_denied(operator: &dyn Operator) {
     expect_validated(&caller.validate(&id, &code), Some(CORRELATOR));
 }
 
-/// `NOT_FOUND` of `/validate-code`: an id that nobody has, of whatever form.
+/// `NOT_FOUND` of `/validate-code`: an id of any form that was never issued.
 pub fn validate_404_not_found(operator: &dyn Operator) {
     let caller = Caller::new(operator, settings());
     for id in [UNKNOWN_ID, "7", "éééééééééééééééééééééééééééééééééééé"]
@@ -282,7 +285,8 @@ pub fn validate_404_not_found(operator: &dyn Operator) {
     }
 }
 
-/// `QUOTA_EXCEEDED` of `/validate-code`: the number's guesses of a day.
+/// `QUOTA_EXCEEDED` of `/validate-code`: the daily limit of guesses for a
+/// number.
 pub fn validate_429_quota_exceeded(operator: &dyn Operator) {
     let caller = Caller::new(operator, guesses_once());
     let (id, code) = caller.sent(&number(114));
@@ -292,8 +296,8 @@ pub fn validate_429_quota_exceeded(operator: &dyn Operator) {
     }
 }
 
-/// `TOO_MANY_REQUESTS` of `/validate-code`: a number that is locked. It is
-/// not sent to either.
+/// `TOO_MANY_REQUESTS` of `/validate-code`: a locked number, to which nothing
+/// is sent either.
 pub fn validate_429_too_many_requests(operator: &dyn Operator) {
     let caller = Caller::new(operator, locks_at_once());
     let number = number(115);

@@ -1,5 +1,7 @@
-/// A test for every row, named after it: `$run` takes the function and gives
-/// it a host.
+//! The list of tests for `VerifyNow`.
+
+/// Defines a test for every row, named after it. `$run` calls the function with
+/// a host.
 ///
 /// ```
 /// fn run(test: fn(&dyn mpass_tests::verify_now::Desk)) {

@@ -1,7 +1,7 @@
-//! `VerifyNow` on any host: the rows of the contract's tables, with the exact
-//! JSON, and what comes of many calls at once.
+//! `VerifyNow` on any host: the rows of the contract's tables with the exact
+//! JSON, and concurrent calls.
 
-// A call that does not come to what it should is a failed test.
+// Unexpected results fail the test by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod list;
@@ -16,17 +16,17 @@ use serde_json::Value;
 use crate::sim::World;
 use crate::wire::{Answer, Call, Wire};
 
-/// A customer with every default but many sends to a number.
+/// A customer with default settings, except for many sends to a number.
 pub const USUAL: &str = "C-0000000000000A1";
-/// One whose codes live for 20 s, the shortest timeout.
+/// A customer whose codes expire after 20 s, the shortest timeout.
 pub const BRIEF: &str = "C-0000000000000B2";
-/// One that may send to a number once an hour, to India alone.
+/// A customer that may send to a number once per hour, and only to India.
 pub const STRICT: &str = "C-0000000000000C3";
-/// One with ten credits.
+/// A customer with ten credits.
 pub const POOR: &str = "C-0000000000000D4";
-/// One that may call from somewhere else only.
+/// A customer that may only call from another address.
 pub const ELSEWHERE: &str = "C-0000000000000E5";
-/// A customer that nobody is.
+/// A customer that does not exist.
 pub const NOBODY: &str = "C-0000000000000F6";
 
 /// The path of the token.
@@ -34,7 +34,7 @@ pub const TOKEN: &str = "/auth/v1/authentication/token";
 /// The shortest timeout, in milliseconds.
 pub const BRIEF_MS: u64 = 20_000;
 
-/// A generation of the contract.
+/// A version of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Version {
     /// Version 2.
@@ -65,7 +65,7 @@ impl Version {
         }
     }
 
-    /// The HTTP status of every code but success.
+    /// The HTTP status of all codes except success.
     #[must_use]
     pub const fn failure_status(self) -> u16 {
         match self {
@@ -75,8 +75,8 @@ impl Version {
     }
 }
 
-/// A host of the contract with the [`customers`], whose credentials are those
-/// that [`provision`] gives them.
+/// A host of the contract with the [`customers`] and their credentials from
+/// [`provision`].
 pub trait Desk: Wire {
     /// The host's keys.
     fn keyring(&self) -> &Keyring;
@@ -84,7 +84,7 @@ pub trait Desk: Wire {
     /// The code in the newest message to a number, as E.164.
     fn code(&self, number: &str) -> String;
 
-    /// Lets milliseconds pass.
+    /// Advances the clock by milliseconds.
     fn pass(&self, ms: u64);
 }
 
@@ -121,7 +121,7 @@ pub fn world() -> World {
     world
 }
 
-/// The customers that the rows are about.
+/// The customers of the rows.
 #[must_use]
 pub fn customers() -> Vec<CustomerSettings> {
     let with = |id, change: fn(&mut PolicySettings)| {
@@ -167,23 +167,23 @@ pub fn provision(store: &dyn Store, keyring: &Keyring, now_ms: u64, entropy: &[u
     }
 }
 
-/// What one of the [`customers`] sends as `key`.
+/// The parameter `key` of one of the [`customers`].
 #[must_use]
 pub fn key(keyring: &Keyring, id: &str) -> String {
     let secret = Customer::derive_key(keyring, id, "tests").expose_secret();
     Base64::encode_string(secret.as_bytes())
 }
 
-/// One of the [`customers`] with its token.
+/// One of the [`customers`], with its token.
 pub struct Caller<'a> {
-    /// The host that it calls.
+    /// The host under test.
     pub desk: &'a dyn Desk,
     id: &'static str,
     token: String,
 }
 
 impl<'a> Caller<'a> {
-    /// A caller that has asked for its token.
+    /// A caller that has obtained its token.
     #[must_use]
     pub fn new(desk: &'a dyn Desk, id: &'static str) -> Self {
         let answer = ask_token(desk, id, &key(desk.keyring(), id), "&scope=NEW&country=IN");
@@ -227,7 +227,7 @@ impl<'a> Caller<'a> {
         self.call("POST", version.send_path(), &query)
     }
 
-    /// A send that goes out; its id and its code.
+    /// A successful send; returns its id and its code.
     #[must_use]
     pub fn sent(&self, version: Version, number: &str) -> (String, String) {
         let answer = self.send(version, number, "");
@@ -262,7 +262,7 @@ pub fn ask_token(desk: &dyn Desk, id: &str, key: &str, rest: &str) -> Answer {
     })
 }
 
-/// The id in the answer to a send: a text there.
+/// The id in the response to a send, which is a string there.
 #[must_use]
 pub fn verification_id(answer: &Answer) -> String {
     let body = answer.json();
@@ -270,14 +270,14 @@ pub fn verification_id(answer: &Answer) -> String {
     id.unwrap_or_else(|| panic!("no id in {body}")).to_string()
 }
 
-/// A code of the same length that is another one.
+/// A different code of the same length.
 #[must_use]
 pub fn wrong(code: &str) -> String {
     let last = if code.ends_with('0') { '1' } else { '0' };
     format!("{}{last}", &code[..code.len() - 1])
 }
 
-/// Checks an answer to the byte.
+/// Checks a response byte by byte.
 #[track_caller]
 pub fn expect(answer: &Answer, status: u16, body: &str) {
     let seen = String::from_utf8_lossy(&answer.body);
@@ -286,14 +286,14 @@ pub fn expect(answer: &Answer, status: u16, body: &str) {
     assert_eq!(answer.header("Cache-Control"), Some("no-store"));
 }
 
-/// A failure that has a code and a name and nothing else.
+/// A failure with only a code and a name.
 #[track_caller]
 pub fn expect_code(version: Version, answer: &Answer, code: u16, name: &str) {
     let body = format!(r#"{{"responseCode":{code},"message":"{name}"}}"#);
     expect(answer, version.failure_status(), &body);
 }
 
-/// A request that is not valid, with the words that say why.
+/// An invalid request, with the expected message.
 #[track_caller]
 pub fn expect_bad(version: Version, answer: &Answer, words: &str) {
     let body = format!(
@@ -302,7 +302,7 @@ pub fn expect_bad(version: Version, answer: &Answer, words: &str) {
     expect(answer, version.failure_status(), &body);
 }
 
-/// A token that is not good.
+/// An invalid token.
 #[track_caller]
 pub fn expect_unauthorized(answer: &Answer) {
     expect(
@@ -313,7 +313,7 @@ pub fn expect_unauthorized(answer: &Answer) {
     assert_eq!(answer.header("WWW-Authenticate"), Some("authToken"));
 }
 
-/// The `transactionId` of an answer, as JSON.
+/// The `transactionId` of a response, as JSON.
 fn transaction(answer: &Answer) -> Value {
     answer.json()["data"]["transactionId"].clone()
 }

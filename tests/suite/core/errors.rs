@@ -1,8 +1,8 @@
-//! The one list of errors against what callers have compiled.
+//! The list of errors against the C header.
 
 use mpass_core::Error;
 
-/// `InvalidBase32` is `INVALID_BASE32`.
+/// Converts `InvalidBase32` to `INVALID_BASE32`.
 fn screaming(name: &str) -> String {
     let mut text = String::new();
     for character in name.chars() {
@@ -14,8 +14,8 @@ fn screaming(name: &str) -> String {
     text
 }
 
-/// An error that is new, gone, renamed or renumbered fails here until the C
-/// header says so too, which callers of every language can compare.
+/// An error that is added, removed, renamed or renumbered fails here until the
+/// C header agrees.
 #[test]
 fn every_error_is_in_the_header_by_name_and_number() {
     let header = include_str!("../../../include/mpass.h");

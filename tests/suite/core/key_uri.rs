@@ -1,4 +1,4 @@
-//! Key URIs: what each reading is, and that what is written is read again.
+//! Key URIs: parsing, and round trips.
 
 use mpass_core::Error;
 use mpass_core::oath::uri::{Caution, KeyUri, Kind};
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use crate::oath_properties::{algorithms, digits};
 
-/// Everything that a URI says, comparable.
+/// All contents of a URI, for comparison.
 #[derive(Debug, PartialEq)]
 struct Said {
     kind: Kind,

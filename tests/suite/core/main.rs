@@ -1,7 +1,7 @@
 //! `core::oath` and `core::number` against published vectors, oathtool,
-//! properties and the mistakes of every language.
+//! properties and misuse cases.
 
-// A test says what is wrong by panicking.
+// Tests fail by panicking.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod errors;

@@ -1,5 +1,5 @@
-//! The mistakes that every language makes, in Rust: whatever a type of Rust
-//! cannot hold is no mistake that a caller could make.
+//! The misuse cases of every language, in Rust. Cases that the type system
+//! rules out are skipped.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use mpass_core::service::{
 };
 use mpass_tests::misuse::{self, Value};
 
-/// Why a call did not return what it is for.
+/// Why a call failed.
 enum Refused {
     Error(Error),
-    /// No program that makes this mistake compiles, and why.
+    /// A program with this mistake does not compile, with the reason.
     Impossible(&'static str),
 }
 
@@ -29,7 +29,7 @@ impl From<Error> for Refused {
 
 type Done<T> = Result<T, Refused>;
 
-/// The arguments of a call by name; none is a null.
+/// The arguments of a call by name. None of them is null.
 struct Arguments(BTreeMap<String, Option<Value>>);
 
 impl Arguments {
@@ -77,7 +77,7 @@ impl Arguments {
         bytes.ok_or(Refused::Impossible("a slice is never null"))
     }
 
-    /// The name of a value that is of one of these, which are of one class.
+    /// The name of an enumeration value, one of these.
     fn handle(&self, name: &str, class: &[&str]) -> Done<&str> {
         match self.value(name) {
             Some(Value::Handle(handle)) if class.contains(&handle.as_str()) => Ok(handle),
@@ -123,7 +123,7 @@ fn totp(arguments: &Arguments) -> Done<Totp> {
     Ok(Totp::new(sha1(), Digits::EIGHT).with_t0(if late { 60 } else { 0 }))
 }
 
-/// Makes a call; an unknown one is a mistake of this file.
+/// Makes a call. Unknown calls are a bug in this file.
 fn call(name: &str, given: &Arguments) -> Done<()> {
     match name {
         "secret.from_bytes" => drop(Secret::from_bytes(&given.bytes("secret")?)?),
@@ -241,14 +241,14 @@ fn every_mistake_has_its_error() {
                 assert_eq!(error.name(), misuse.error, "{}", misuse.name);
                 made += 1;
             }
-            // What only other languages can do has no error of the engine,
-            // but for an integer that is too large for a type of Rust.
+            // Mistakes that only other languages allow have no error of the
+            // engine, except integers too large for a Rust type.
             Err(Refused::Impossible(reason)) => {
                 let is_integer = matches!(misuse.value, Some(Value::Integer(_)));
                 assert!(!is_engines || is_integer, "{}: {reason}", misuse.name);
             }
         }
     }
-    // Most errors of the list are the engine's.
+    // Most expected errors are those of the engine.
     assert!(made > 30, "{made} mistakes made");
 }

@@ -1,5 +1,5 @@
-//! Numbers as people write them, their hashes, and the table of plans against
-//! libphonenumber's metadata.
+//! Parsing and hashes of phone numbers, and the table of numbering plans
+//! against libphonenumber's metadata.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ fn hashes_of_camara_and_gsma() {
         let other = PhoneNumber::parse(&tampered, None).unwrap();
         assert_ne!(other.sha256_hex(), sent);
     });
-    // CAMARA before version 1 hashed without the plus sign, too.
+    // CAMARA before version 1 also hashed without the plus sign.
     let number = PhoneNumber::parse("+346661113334", None).unwrap();
     assert_eq!(
         number.sha256_hex_without_plus().as_str(),
@@ -34,7 +34,7 @@ fn hashes_of_camara_and_gsma() {
     );
 }
 
-/// HMAC-SHA-256 by another implementation over the label, a zero byte and the
+/// HMAC-SHA-256 by another implementation, over the label, a zero byte and the
 /// number, under 32 bytes of 0x0b.
 #[test]
 fn keyed_hash_is_the_documented_hmac() {
@@ -81,8 +81,8 @@ fn calling_codes_are_those_of_libphonenumber() {
     assert_eq!(ours, theirs);
 }
 
-/// Each country's example of a mobile number, as libphonenumber has it, in
-/// every form that we read.
+/// The example mobile number of each country in libphonenumber, in every
+/// accepted form.
 #[test]
 fn example_of_every_country_in_every_form() {
     let mut seen = 0;

@@ -1,4 +1,4 @@
-//! What holds for every secret, counter and window.
+//! Properties that hold for every secret, counter and window.
 
 use mpass_core::oath::{Algorithm, Code, Digits, Hotp, Key, Secret, Totp};
 use proptest::prelude::*;
@@ -22,7 +22,7 @@ fn hotps() -> impl Strategy<Value = Hotp> {
     })
 }
 
-/// Counters everywhere, and more often near both ends.
+/// Counters from the whole range, more often near both ends.
 fn counters() -> impl Strategy<Value = u64> {
     prop_oneof![
         any::<u64>(),
@@ -88,7 +88,7 @@ proptest! {
     fn codes_in_a_row_are_found_wherever_they_stand(
         hotp in hotps(), counter in 0u64..u64::MAX - 2000, at in 0u64..300, three in any::<bool>(),
     ) {
-        // Fewer digits meet by chance somewhere in the window.
+        // With fewer digits, codes would coincide somewhere in the window.
         prop_assume!(hotp.digits().get() >= 8);
         let codes: Vec<Code> = (0..3).map(|n| hotp.generate(counter + at + n)).collect();
         let texts: Vec<&str> = codes[..if three { 3 } else { 2 }].iter().map(Code::as_str).collect();

@@ -1,4 +1,4 @@
-//! The RFCs' vectors, each also tampered with, and codes that must not appear.
+//! The vectors of the RFCs, each also altered, and codes that must not appear.
 
 use mpass_core::oath::{Algorithm, Code, Digits, Hotp, Key, Secret, Totp};
 use mpass_tests::coverage::RUST;
@@ -16,7 +16,7 @@ pub(crate) fn tampered(code: &str, index: usize) -> String {
     String::from_utf8(digits).unwrap()
 }
 
-/// Texts that look like `code` and are not it.
+/// Texts that resemble `code` but are wrong.
 pub(crate) fn lookalikes(code: &str) -> Vec<String> {
     vec![
         code[1..].to_owned(),
@@ -45,7 +45,7 @@ fn hotp_of_rfc_4226() {
         key(&file.algorithm, &file.key_hex),
         Digits::new(file.digits).unwrap(),
     );
-    // Ten digits show the whole truncated value.
+    // Ten digits contain the whole truncated value.
     let whole = Hotp::new(
         key(&file.algorithm, &file.key_hex),
         Digits::new(10).unwrap(),
@@ -121,7 +121,7 @@ fn codes_of_known_mistakes_do_not_appear() {
     RUST.vectors("totp-wrong.json", &vectors, |vector| {
         let digits = Digits::new(vector.digits).unwrap();
         let totp = Totp::new(key(&vector.algorithm, &vector.key_hex), digits);
-        // The mistake is a code, not a slip in the file.
+        // The entry is a well-formed code.
         assert!(Code::parse(&vector.wrong_code, digits).is_some());
         let code = totp.generate(vector.unix_time).unwrap();
         assert_ne!(code.as_str(), vector.wrong_code, "{}", vector.mistake);
@@ -130,8 +130,8 @@ fn codes_of_known_mistakes_do_not_appear() {
     });
 }
 
-/// The wrong-seed codes come out of the wrong seed: the anti-vectors above
-/// test what they say.
+/// The wrong-seed codes are produced by the wrong seed, which confirms the
+/// entries used above.
 #[test]
 fn the_short_seed_gives_the_codes_of_that_mistake() {
     for (algorithm, code) in [

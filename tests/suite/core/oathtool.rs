@@ -1,4 +1,5 @@
-//! Random cases against oathtool of the OATH Toolkit, another implementation.
+//! Random cases against oathtool of the OATH Toolkit, an independent
+//! implementation.
 
 use std::process::Command;
 
@@ -7,8 +8,8 @@ use mpass_tests::peers;
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
-/// Random cases, each a run of the tool, and codes that each prints: that of
-/// the case and the next one.
+/// The number of random cases, each a run of the tool, and the number of codes
+/// that each prints: that of the case and the next one.
 const CASES: usize = 10_000;
 const CODES: u64 = 2;
 
@@ -30,8 +31,8 @@ impl Case {
     fn random(rng: &mut TestRng) -> Self {
         let mut secret = vec![0; usize::try_from(1 + rng.next_u64() % 80).unwrap()];
         rng.fill_bytes(&mut secret);
-        // oathtool takes a signed counter and a signed time; every magnitude
-        // below that is as likely as any other.
+        // oathtool accepts signed counters and times. Every order of magnitude
+        // below that is equally likely.
         let mut magnitude = |bits: u64| {
             let shift = 64 - bits + rng.next_u64() % bits;
             rng.next_u64() >> shift
@@ -48,7 +49,7 @@ impl Case {
         };
         let algorithms = [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512];
         Self {
-            // The tool knows HOTP with SHA-1 only.
+            // The tool supports HOTP only with SHA-1.
             algorithm: match hotp {
                 true => Algorithm::Sha1,
                 false => algorithms[usize::try_from(rng.next_u64() % 3).unwrap()],
@@ -59,7 +60,7 @@ impl Case {
         }
     }
 
-    /// How many codes were equal: all.
+    /// The number of codes compared.
     fn compare(&self) -> usize {
         let (ours, theirs) = (self.ours(), self.theirs());
         assert_eq!(ours, theirs, "{self:?}");
@@ -94,7 +95,7 @@ impl Case {
         codes.lines().map(str::to_owned).collect()
     }
 
-    /// The same codes from the engine; each is also verified.
+    /// The same codes from the engine, each of which is also verified.
     fn ours(&self) -> Vec<String> {
         let key = Key::new_allowing_short(self.algorithm, &self.secret).unwrap();
         let digits = Digits::new(self.digits).unwrap();

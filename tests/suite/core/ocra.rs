@@ -1,5 +1,5 @@
-//! OCRA: all of RFC 6287 appendix C and more, each also tampered with; windows,
-//! inputs that do not fit, and properties.
+//! OCRA: RFC 6287 appendix C and further vectors, each also altered; windows,
+//! invalid inputs, and properties.
 
 use mpass_core::Error;
 use mpass_core::oath::ocra::{Inputs, Matched, Mutual, Ocra, Suite, Tolerance};
@@ -27,7 +27,7 @@ fn some_ocra(suite: &str) -> Ocra {
     ocra(suite, "3132333435363738393031323334353637383930")
 }
 
-/// The session information of a vector, decoded to where it can be borrowed.
+/// Decodes the session information of a vector.
 fn session(vector: &vectors::Ocra) -> Option<Vec<u8>> {
     let hex = vector.session_hex.as_ref()?;
     Some(match hex.as_str() {
@@ -130,7 +130,7 @@ fn every_input_counts() {
     ] {
         assert_ne!(ocra.respond(&other).unwrap().as_str(), response.as_str());
     }
-    // Leading zeros of the session information are its filling.
+    // Leading zeros of the session information are padding.
     let filled = base.with_session(b"\0abc");
     assert_eq!(ocra.respond(&filled).unwrap().as_str(), response.as_str());
     let hash = Secret::from_hex("7110eda4d09e062aa5e4a390b0a572ac0d2c0220").unwrap();
@@ -236,7 +236,7 @@ fn windows_over_counter_and_time() {
     };
     let refused = ocra.verify("00000000", &at(0, 100), widest);
     assert_eq!(refused, Err(Error::WindowTooLarge));
-    // Without a counter and a time there is nothing to look around.
+    // Without counter and time the tolerance has no effect.
     let plain = some_ocra("OCRA-1:HOTP-SHA1-8:QN08");
     let question = Inputs::new("12345678");
     let response = plain.respond(&question).unwrap();
@@ -248,8 +248,8 @@ fn windows_over_counter_and_time() {
     );
 }
 
-/// Appendix C.2 through the helper: who answers what, and that one party's
-/// response does not pass for the other's.
+/// Appendix C.2 with [`Mutual`]: each party's response is right only for its
+/// own question.
 #[test]
 fn mutual_mode() {
     let key = "3132333435363738393031323334353637383930313233343536373839303132";

@@ -1,5 +1,5 @@
-//! Challenges without a contract around them: records that are not ours,
-//! rotation of record keys, unlocking, expiry of the record.
+//! Challenges without a contract: foreign records, rotation of record keys,
+//! unlocking, and expiry of the record.
 
 use mpass_core::Error;
 use mpass_core::challenge::{
@@ -102,7 +102,7 @@ fn a_code_lives_through_a_rotation_and_its_record_moves_to_the_new_key() {
     let resealed = *pending.next();
     assert_eq!(resealed[1..3], [0, 2]);
     assert_eq!(pending.stored(), Verdict::Wrong);
-    // Under the new seal the code is still that of the old key.
+    // With the new seal, the code is still derived from the old key.
     let accept = attempt(&challenge, &resealed, code.as_str(), NOON);
     assert_eq!(accept.stored(), Verdict::Accept);
 }
@@ -141,16 +141,16 @@ fn a_record_outlives_every_count_in_it() {
     .unwrap();
     let challenge = Challenge::new(&keyring, &policy, BINDING);
     let pending = issue(&challenge, None, NOON);
-    // The send is earned back after ten minutes, the challenge ends before.
+    // The send is regained after ten minutes; the challenge ends earlier.
     assert_eq!(pending.expires_at_ms(), NOON + 600_000);
     let record = *pending.next();
     let wrong = attempt(&challenge, &record, "0", NOON);
-    // A failure in a row is remembered for thirty days.
+    // Consecutive failures are remembered for thirty days.
     assert_eq!(wrong.expires_at_ms(), NOON + 30 * DAY);
     let code = pending.stored().code;
     let record = *wrong.next();
     let accept = attempt(&challenge, &record, code.as_str(), NOON);
-    // After the accept the guess is what lasts longest.
+    // After the accept, the guess limit lasts longest.
     assert_eq!(accept.expires_at_ms(), NOON + DAY / 6);
 }
 
@@ -199,15 +199,15 @@ fn a_refund_finds_its_own_challenge_live_or_nothing() {
     let first = first.stored();
     let refund = |record: &[u8], id| challenge.refund(Some(record), id, NOON, &[3; 32]).unwrap();
 
-    // Superseded: the newer challenge is not voided in its place.
+    // Superseded: the newer challenge is not voided instead.
     let second = issue(&challenge, Some(&record), NOON + 1);
     let superseded = *second.next();
     let second = second.stored();
     assert!(refund(&superseded, first.id).is_none());
-    // Accepted: the message did arrive.
+    // Accepted: the message must have arrived.
     let accepted = *attempt(&challenge, &superseded, second.code.as_str(), NOON + 1).next();
     assert!(refund(&accepted, second.id).is_none());
-    // Live: voided, and not a second time.
+    // Live: voided, but only once.
     let voided = *refund(&superseded, second.id).unwrap().next();
     assert!(refund(&voided, second.id).is_none());
     let told = challenge.attempt(Some(&voided), second.code.as_str(), NOON + 1, &[4; 32]);

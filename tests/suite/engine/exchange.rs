@@ -1,5 +1,5 @@
-//! The exchange itself: answers that do not fit, its ten seconds, what its
-//! Debug shows.
+//! The exchange itself: answers of the wrong kind, its time limit of ten
+//! seconds, and its Debug output.
 
 use mpass_core::service::{Answer, Exchange, Reason, Request, Step};
 use mpass_core::store::{Store, Swapped};
@@ -26,7 +26,7 @@ fn reason(step: &Step) -> Option<Reason> {
     }
 }
 
-/// The answer of a host that does everything right.
+/// The answer of a correct host.
 fn good_answer(world: &World, step: Step) -> Answer {
     match step {
         Step::Load { kind, key } => Answer::Loaded(world.load(kind, &key).unwrap()),
@@ -150,7 +150,7 @@ fn a_verdict_that_comes_too_late_is_not_told() {
         reason(&exchange.next(answer, began + 10_001)),
         Some(Reason::TooOld)
     );
-    // It is spent all the same.
+    // The attempt is spent nevertheless.
     assert_eq!(world.get(&format!("{VERIFY}?{query}")).reason, Reason::Used);
 }
 

@@ -1,5 +1,5 @@
-//! A store that conflicts, fails, delays, and stores without answering; a
-//! clock that jumps both ways.
+//! Stores that conflict, fail, delay, or store without answering; clocks that
+//! jump forward and back.
 
 use mpass_core::service::Reason;
 use mpass_tests::sim::{Fault, World};
@@ -31,15 +31,15 @@ impl Scene {
         self.world.get(&query).reason
     }
 
-    /// A challenge whose code is returned.
+    /// Issues a challenge and returns its code.
     fn challenge(&self) -> String {
         assert_eq!(self.send(), Reason::Sent);
         self.world.last_code()
     }
 }
 
-/// The operations of an attempt: load channel, load number, swap, and, when
-/// nobody knows, load again.
+/// The operations of an attempt: load channel, load number, swap, and, if the
+/// outcome is unknown, load again.
 const SWAP: [Option<Fault>; 2] = [None, None];
 
 fn at_swap(faults: impl IntoIterator<Item = Fault>) -> Vec<Option<Fault>> {
@@ -68,7 +68,7 @@ fn stored_without_an_answer_and_unreadable_tells_nothing() {
         .world
         .plan_faults(at_swap([Fault::StoredUnknown, Fault::Fail]));
     assert_eq!(scene.verify(&code), Reason::StoreFailed);
-    // It was stored, so it is spent.
+    // It was stored, so the attempt is spent.
     assert_eq!(scene.verify(&code), Reason::Used);
 }
 
@@ -109,7 +109,7 @@ fn a_slow_store_ends_in_an_internal_error() {
 fn an_accept_is_decided_by_the_time_of_its_swap() {
     let scene = Scene::new();
     let code = scene.challenge();
-    // Loaded in time, but too late when the swap is asked for.
+    // In time when loaded, but too late for the swap.
     scene.world.pass(299_000);
     scene.world.plan_faults([None, Some(Fault::Delay(1000))]);
     assert_eq!(scene.verify(&code), Reason::Expired);
@@ -117,7 +117,7 @@ fn an_accept_is_decided_by_the_time_of_its_swap() {
     scene.world.pass(299_000);
     scene.world.plan_faults(at_swap([Fault::Delay(5000)]));
     assert_eq!(scene.verify(&code), Reason::Accepted);
-    // A conflict decides anew, at its own time.
+    // After a conflict the attempt is decided again, at the new time.
     let code = scene.challenge();
     scene.world.pass(299_999);
     let world = &scene.world;
@@ -133,7 +133,8 @@ fn a_clock_that_goes_back_lengthens_no_life() {
     let issued_at = scene.world.now();
     scene.world.set_clock(issued_at - HOUR);
     assert_eq!(scene.verify(&code), Reason::Expired);
-    // Within the skew of a fleet it lives on, and no longer than it had left.
+    // Within the allowed clock skew it stays live, for no longer than it had
+    // left.
     let scene = Scene::new();
     let code = scene.challenge();
     scene.world.set_clock(issued_at - 5000);
@@ -176,7 +177,7 @@ fn a_clock_that_once_jumped_ahead_locks_nobody_out() {
     assert_eq!(reply.reason, Reason::ResendInterval);
     world.pass(30_000);
     let reason = send().reason;
-    // At worst as long as after using the limit up.
+    // At most as long as after exhausting the limit.
     assert!(
         matches!(reason, Reason::Sent | Reason::SendLimit),
         "{reason:?}"

@@ -1,5 +1,5 @@
-//! The bytes of records, so that a change of their form is a decision: what
-//! one version wrote the next one reads.
+//! The exact bytes of records, so that a change of the format is deliberate:
+//! records of one version must be readable by the next.
 
 use mpass_core::challenge::{
     Attempt, Binding, Challenge, Issue, Keyring, Policy, Token, TokenPolicy, Verdict,

@@ -1,7 +1,7 @@
-//! The one rule under every interleaving: exchanges of one challenge that run
-//! at the same time, step by step in any order, some cut off, some answered
-//! wrongly by the store. Whatever happens, at most `tries` verdicts are ever
-//! told for a challenge, and at most one of them is an accept.
+//! The central rule under any interleaving: concurrent exchanges of one
+//! challenge run step by step in any order; some are cut off, some get wrong
+//! answers from the store. A challenge must release at most `tries` verdicts,
+//! at most one of which is an accept.
 
 use std::collections::BTreeMap;
 
@@ -13,12 +13,12 @@ use proptest::prelude::*;
 
 const TRIES: u8 = 3;
 
-/// One move in a history.
+/// One step of a history.
 #[derive(Clone, Debug)]
 pub(crate) enum Move {
-    /// A new exchange begins, the right one of two or the other.
+    /// A new exchange begins, with the right or the wrong code.
     Begin { is_right: bool },
-    /// One of the running exchanges takes its next step.
+    /// One of the running exchanges performs its next step.
     Step { which: usize, fault: Option<Fault> },
     /// One of them is cut off.
     CutOff { which: usize },
@@ -48,7 +48,7 @@ struct Running {
     answer: Answer,
 }
 
-/// Does what a step says, on the world's store.
+/// Performs a step on the world's store.
 pub(crate) fn answer(world: &World, step: Step) -> Result<Answer, Reason> {
     Ok(match step {
         Step::Load { kind, key } => world
@@ -66,7 +66,7 @@ pub(crate) fn answer(world: &World, step: Step) -> Result<Answer, Reason> {
     })
 }
 
-/// Plays a history of exchanges; how often each reason was told.
+/// Runs a history of exchanges and counts the reasons of their replies.
 pub(crate) fn play(
     world: &World,
     history: Vec<Move>,
@@ -136,13 +136,13 @@ fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
     })
 }
 
-/// At most `tries` verdicts about one challenge, at most one of them an
+/// At most `tries` verdicts for one challenge, at most one of which is an
 /// accept.
 pub(crate) fn keeps_the_rule(told: &BTreeMap<&'static str, usize>, tries: u8) -> bool {
     let count = |reason: Reason| told.get(reason.name()).copied().unwrap_or(0);
     let accepts = count(Reason::Accepted);
-    // `exhausted` is told for the last wrong code, which was compared, and
-    // for every one after it, which was not.
+    // `exhausted` is reported for the last wrong code, which was compared, and
+    // for all later ones, which were not.
     let compared = accepts + count(Reason::WrongCode) + count(Reason::Exhausted).min(1);
     accepts <= 1 && compared <= usize::from(tries)
 }

@@ -1,7 +1,7 @@
-//! The life of challenges and tokens, and the contracts straight on their
-//! exchanges, with a simulated host.
+//! The life cycles of challenges and tokens, and the contracts directly on
+//! their exchanges, with a simulated host.
 
-// Helpers beside the tests may fail as the tests do.
+// Helpers of the tests may panic as well.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod challenge;

@@ -1,4 +1,4 @@
-//! 64 threads at once on one engine and one store.
+//! 64 concurrent threads on one engine and one store.
 
 use std::sync::Barrier;
 use std::thread;
@@ -11,7 +11,7 @@ use mpass_tests::sim::World;
 
 const ROUNDS: u32 = 50;
 
-/// Sends a code to a number; the code.
+/// Sends a code to a number and returns the code.
 fn send(world: &World, key: &str, dest: &str) -> String {
     let path = format!("/mpass-web/rest/mv/msg?apikey={key}&dest={dest}");
     assert_eq!(world.get(&path).reason, Reason::Sent);
@@ -23,7 +23,7 @@ fn verify(world: &World, key: &str, dest: &str, otp: &str) -> Reason {
     world.get(&path).reason
 }
 
-/// The same attempt from each thread.
+/// Makes the same attempt from each thread.
 fn race(world: &World, key: &str, dest: &str, otp: &str) -> Vec<Reason> {
     let start = Barrier::new(PARALLEL);
     thread::scope(|scope| {
@@ -64,7 +64,7 @@ fn wrong_codes_are_compared_no_more_than_the_tries() {
         let dest = number(2, round).replace('+', "%2B");
         let code = send(&world, &key, &dest);
         let reasons = race(&world, &key, &dest, &wrong(&code));
-        // The last of the tries is told as "none left".
+        // The last try is reported as "none left".
         assert_eq!(count(&reasons, Reason::WrongCode), tries - 1, "{reasons:?}");
         let rest = count(&reasons, Reason::Exhausted);
         assert_eq!(rest, PARALLEL - tries + 1, "{reasons:?}");

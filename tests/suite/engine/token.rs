@@ -1,4 +1,4 @@
-//! The server's side of an OATH token: replays, drift, waits, locks and
+//! The server-side state of OATH tokens: replays, drift, waits, locks and
 //! resynchronisation.
 
 use mpass_core::Error;
@@ -126,7 +126,7 @@ fn a_step_is_accepted_once() {
     let step = desk.step();
     assert_eq!(desk.totp(step), Verdict::Accept);
     assert_eq!(desk.totp(step), Verdict::Replayed);
-    // A step before an accepted one is used up with it.
+    // Steps before an accepted one are used up as well.
     assert_eq!(desk.totp(step - 1), Verdict::Replayed);
     assert_eq!(desk.totp(step + 1), Verdict::Accept);
     assert_eq!(desk.totp(step), Verdict::Replayed);
@@ -141,7 +141,8 @@ fn one_step_under_two_parallel_requests_is_accepted_once() {
         desk.token()
             .attempt_totp(record, &totp(), code.as_str(), NOON, &[1; 32])
     };
-    // Both loaded the same record; one swap wins, the other decides again.
+    // Both loaded the same record: one swap wins, the other attempt is
+    // repeated.
     let first = attempt(record.as_deref());
     let second = attempt(record.as_deref());
     let winner = desk.settle(first);
@@ -157,7 +158,7 @@ fn one_step_under_two_parallel_requests_is_accepted_once() {
 #[test]
 fn drift_follows_the_token_and_its_window() {
     let mut desk = Desk::patient();
-    // Each code is one step further ahead; the window moves along.
+    // Each code is one step further ahead, and the window moves with it.
     for ahead in 1..=5i64 {
         assert_eq!(
             desk.totp(desk.step().saturating_add_signed(ahead)),

@@ -1,7 +1,7 @@
-//! Hosts that are not of this workspace's Rust: programs that `cargo xtask
-//! test` builds, and names to these tests by an environment variable.
+//! Hosts written in other languages: programs that `cargo xtask test` builds
+//! and passes to these tests in environment variables.
 
-// A host that does not answer is a failed test.
+// A host that does not answer fails the test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use core::time::Duration;
@@ -16,7 +16,7 @@ use mpass_tests::served::{self, Inbox, Service};
 const ROUNDS: u32 = 20;
 const TRIES: u64 = 5;
 
-/// What a program has written so far, line by line.
+/// The lines that a program has printed so far.
 #[derive(Default)]
 struct Lines {
     lines: Mutex<Vec<String>>,
@@ -24,7 +24,7 @@ struct Lines {
 }
 
 impl Lines {
-    /// The rest of the line that begins so, once there is one.
+    /// Waits for a line with this prefix and returns the rest of it.
     fn wait(&self, start: &str) -> String {
         let lines = self.lines.lock().unwrap();
         let found = |lines: &[String]| {
@@ -40,7 +40,8 @@ impl Lines {
         found(&lines).unwrap_or_else(|| panic!("no line {start:?} in {lines:?}"))
     }
 
-    /// How many lines are this one, once so many begin with `start`.
+    /// Waits until this many lines begin with `start`, and counts the lines
+    /// equal to this one.
     fn count(&self, line: &str, start: &str, all: usize) -> u64 {
         let begun = |lines: &[String]| lines.iter().filter(|line| line.starts_with(start)).count();
         let (lines, waited) = self
@@ -58,12 +59,13 @@ impl Lines {
 
 impl Inbox for Lines {
     fn newest(&self, dest: &str) -> Option<String> {
-        // The scenarios send once to a number; the line may still be on its way.
+        // The scenarios send once to a number; its line may not have been read
+        // yet.
         Some(self.wait(&format!("sms {dest} ")))
     }
 }
 
-/// examples/c-server, with files of its own.
+/// examples/c-server, with its own files.
 struct Server {
     child: Child,
     lines: Arc<Lines>,
@@ -109,7 +111,7 @@ fn c_server_parallel_attempts() {
     let directory = tempfile::tempdir().unwrap();
     let server = Server::start(directory.path());
     let service = server.service(&server.lines.wait("apikey "));
-    // A reply is written before it is sent; the reader may be late.
+    // The log line is written before the reply is sent, but may be read later.
     let told = || {
         let lines = &server.lines;
         lines.count("reply wrong_code", "reply ", service.answered())
@@ -137,7 +139,7 @@ fn c_server_keeps_what_it_told() {
     assert!(service.verify(&dest, &code, "").is("0"));
     assert!(service.verify(&dest, &code, "").is("3"));
     drop(server);
-    // Used up stays used up.
+    // Exhausted challenges stay exhausted.
     let server = Server::start(directory.path());
     assert!(server.service(&key).verify(&dest, &code, "").is("3"));
 }

@@ -1,7 +1,8 @@
-//! Runs each single path a hundred times between two marks, for callgrind to
-//! count. `cargo xtask test` runs it and reads the counts.
+//! Runs each operation a hundred times between two client requests, for
+//! callgrind to count instructions. `cargo xtask test` runs it and reads the
+//! counts.
 
-// A count that cannot be set up is broken.
+// A count that cannot be set up must fail.
 #![allow(clippy::expect_used)]
 
 use core::hint::black_box;
@@ -11,13 +12,13 @@ use mpass_core::oath::ocra::{Inputs, Ocra};
 use mpass_core::oath::{Algorithm, Digits, Hotp, Key, Totp};
 use mpass_valgrind::{dump_counts, zero_counts};
 
-/// How often each runs; `xtask` divides by it.
+/// Repetitions of each operation. `xtask` divides the counts by it.
 const TIMES: u64 = 100;
 const SECRET: &[u8; 64] = b"1234567890123456789012345678901234567890123456789012345678901234";
 /// A time in 2026, in seconds.
 const NOW: u64 = 1_795_348_800;
 
-/// The name ends with a NUL.
+/// Counts the instructions of `work`. `name` must end with a NUL.
 fn count<T>(name: &str, mut work: impl FnMut(u64) -> T) {
     black_box(work(0));
     zero_counts();
@@ -34,7 +35,7 @@ fn hotp(algorithm: Algorithm) -> Hotp {
 }
 
 fn main() {
-    // What the counts are of: the processor as valgrind shows it.
+    // The counts depend on the processor that valgrind emulates.
     println!("backend: {}", mpass_core::backend());
 
     let sha1 = hotp(Algorithm::Sha1);

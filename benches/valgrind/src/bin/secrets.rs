@@ -1,10 +1,11 @@
-//! Computes with secrets that valgrind has been told to watch: a branch on one,
-//! or an index by one, is an error there. `cargo xtask test` runs it in
-//! memcheck. What comes out is public and is said to be so where it comes out.
+//! Computes with values marked as secret for valgrind, which reports branches
+//! and addresses that depend on them. `cargo xtask test` runs it under
+//! memcheck. Results are marked as public where they leave the computation.
 //!
-//! `secrets leak` leaks one on purpose, to show that it would be seen.
+//! `secrets leak` branches on a secret deliberately, to show that it would be
+//! detected.
 
-// A check that cannot be set up is broken.
+// A check that cannot be set up must fail.
 #![allow(clippy::expect_used)]
 
 use core::hint::black_box;
@@ -16,7 +17,7 @@ use mpass_valgrind::{hide, reveal};
 
 const ALGORITHMS: [Algorithm; 3] = [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512];
 
-/// A secret that nobody may learn of.
+/// A secret marked for valgrind.
 fn hidden_secret(algorithm: Algorithm) -> Vec<u8> {
     let secret = *b"1234567890123456789012345678901234567890123456789012345678901234";
     let mut secret = secret[..algorithm.output_len()].to_vec();
@@ -24,7 +25,7 @@ fn hidden_secret(algorithm: Algorithm) -> Vec<u8> {
     secret
 }
 
-/// The same as a key.
+/// A key of such a secret.
 fn hidden(algorithm: Algorithm) -> Key {
     Key::new(algorithm, &hidden_secret(algorithm)).expect("a key")
 }
@@ -45,7 +46,7 @@ fn codes(algorithm: Algorithm) {
     reveal(&rows);
 }
 
-/// The whole of a window, whatever matches: what is told is a number.
+/// A window is computed completely; only the resulting position is public.
 fn windows(algorithm: Algorithm) {
     let hotp = Hotp::new(hidden(algorithm), Digits::SIX);
     for look_ahead in [0, 2, 100] {
@@ -59,8 +60,8 @@ fn windows(algorithm: Algorithm) {
     reveal(&positions);
 }
 
-/// A response that is the whole HMAC: making a text of digits looks at each of
-/// them, and what verifying tells is chosen by a branch, both of which are public.
+/// A response that is the whole HMAC. Encoding it as text and returning the
+/// result of verification branch on values, but those are public.
 fn ocra() {
     let suite = "OCRA-1:HOTP-SHA256-0:C-QN08".parse().expect("a suite");
     let ocra = Ocra::new(hidden(Algorithm::Sha256), suite).expect("a suite of the key's hash");
@@ -79,7 +80,7 @@ fn main() {
     println!("backend: {}", mpass_core::backend());
     if std::env::args().nth(1).is_some_and(|word| word == "leak") {
         let code = Hotp::new(hidden(Algorithm::Sha1), Digits::SIX).generate(0);
-        // A branch on a digit of it.
+        // A branch on a digit of the secret code.
         println!("{}", black_box(code.as_str().as_bytes()[0]) == b'7');
         return;
     }

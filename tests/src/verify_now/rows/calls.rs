@@ -1,4 +1,4 @@
-//! Methods, and many calls at once.
+//! Methods, and concurrent calls.
 
 use std::collections::HashSet;
 
@@ -9,13 +9,13 @@ use crate::served::{PARALLEL, race};
 use crate::wire::Answer;
 use Version::{Three, Two};
 
-/// How many answers have this code.
+/// Counts the responses with this code.
 fn count(answers: &[Answer], code: u16) -> usize {
     let has_code = |answer: &&Answer| answer.json()["responseCode"] == code;
     answers.iter().filter(has_code).count()
 }
 
-/// The method that is not the path's, which the answer names.
+/// A wrong method; the response names the right one.
 pub fn other_methods_405(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     for (right, path) in [
@@ -38,7 +38,7 @@ pub fn other_methods_405(desk: &dyn Desk) {
     }
 }
 
-/// Ten are delivered and none is left.
+/// Ten messages are delivered, and no credits are left.
 pub fn sixty_four_sends_with_ten_credits(desk: &dyn Desk) {
     let caller = Caller::new(desk, POOR);
     let answers =
@@ -48,7 +48,7 @@ pub fn sixty_four_sends_with_ten_credits(desk: &dyn Desk) {
     expect_code(Two, &answer, 805, "INSUFFICIENT_CREDITS");
 }
 
-/// One goes out, and all are told its id.
+/// One message is sent, and all callers receive its id.
 pub fn sixty_four_sends_to_one_number(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     let answers = race(|_| caller.send(Two, "9876535024", ""));
@@ -61,7 +61,7 @@ pub fn sixty_four_sends_to_one_number(desk: &dyn Desk) {
     }
 }
 
-/// The same attempt from many at once, in either version.
+/// Makes the same attempt many times concurrently, in either version.
 fn attempts(desk: &dyn Desk, number: &str, change: impl Fn(String) -> String) -> Vec<Answer> {
     let caller = Caller::new(desk, USUAL);
     let (id, code) = caller.sent(Two, number);
@@ -69,14 +69,14 @@ fn attempts(desk: &dyn Desk, number: &str, change: impl Fn(String) -> String) ->
     race(|each| caller.validate(Version::BOTH[each % 2], &id, &code))
 }
 
-/// Three are looked at, the third of which is told as failed.
+/// Three codes are compared, the third of which is reported as failed.
 pub fn sixty_four_attempts_with_a_wrong_code(desk: &dyn Desk) {
     let answers = attempts(desk, "9876535025", |code| wrong(&code));
     let counts = (count(&answers, 702), count(&answers, 700));
     assert_eq!(counts, (2, PARALLEL - 2));
 }
 
-/// One is right.
+/// One is accepted.
 pub fn sixty_four_attempts_with_the_right_code(desk: &dyn Desk) {
     let answers = attempts(desk, "9876535026", |code| code);
     let counts = (count(&answers, 200), count(&answers, 703));

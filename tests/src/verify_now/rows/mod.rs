@@ -1,4 +1,4 @@
-//! What any host can be brought to: each row of the contract with each of its
+//! The rows of the contract that any host can produce, with each of their
 //! causes, each on numbers of its own.
 
 mod calls;
@@ -13,7 +13,7 @@ pub use send::*;
 pub use token::*;
 pub use validate::*;
 
-/// Every header `authToken` that is none.
+/// Invalid values of the header `authToken`.
 fn bad_tokens(caller: &Caller<'_>) -> Vec<String> {
     let good = caller.token();
     let changed = if good.ends_with('A') { "B" } else { "A" };

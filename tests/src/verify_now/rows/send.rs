@@ -1,4 +1,4 @@
-//! Sends: every code that one may end in.
+//! Sends: every response code.
 
 use super::super::{
     BRIEF, Caller, Desk, NOBODY, POOR, STRICT, USUAL, Version, expect, expect_bad, expect_code,
@@ -7,7 +7,8 @@ use super::super::{
 use super::bad_tokens;
 use Version::{Three, Two};
 
-/// Outer code a number, inner code, id and timeout texts, fields that are null.
+/// The outer code is a number; inner code, id and timeout are strings; some
+/// fields are null.
 pub fn send_200_success_v2(desk: &dyn Desk) {
     let answer = Caller::new(desk, USUAL).send(Two, "9876535000", "");
     let id = verification_id(&answer);
@@ -33,7 +34,7 @@ pub fn send_200_success_v3(desk: &dyn Desk) {
     assert_eq!(groups, [8, 4, 4, 4, 12]);
 }
 
-/// Every length that a request may name, and those that it may not.
+/// Every code length that a request may choose, and invalid lengths.
 pub fn send_200_otp_length_4_to_8(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     for version in Version::BOTH {
@@ -43,7 +44,7 @@ pub fn send_200_otp_length_4_to_8(desk: &dyn Desk) {
             assert_eq!(code.len(), length);
             let id = verification_id(&answer);
             if length == 8 {
-                // The beginning of a code is a wrong one.
+                // A prefix of the code is wrong.
                 let answer = caller.validate(version, &id, &code[..4]);
                 expect_code(version, &answer, 702, "WRONG_OTP_PROVIDED");
             }
@@ -59,7 +60,7 @@ pub fn send_200_otp_length_4_to_8(desk: &dyn Desk) {
     }
 }
 
-/// Each parameter of a send: missing, given twice, of another form.
+/// Each parameter of a send: missing, repeated, malformed.
 pub fn send_400_bad_request(desk: &dyn Desk) {
     const NUMBER: &str = "9876535003";
     const NO_NUMBER: &str = "mobileNumber is not a number of the country";
@@ -93,7 +94,8 @@ pub fn send_400_bad_request(desk: &dyn Desk) {
             ),
             (full("91", "hello", "&flowType=SMS"), NO_NUMBER),
             (full("91", "12345678901234", "&flowType=SMS"), NO_NUMBER),
-            // With the country code after all, as `+` and as it arrives.
+            // With the country code, as `+` and as decoded from a query (a
+            // space).
             (full("91", "%2B919876535003", "&flowType=SMS"), NO_NUMBER),
             (full("91", "+919876535003", "&flowType=SMS"), NO_NUMBER),
         ] {
@@ -106,7 +108,7 @@ pub fn send_400_bad_request(desk: &dyn Desk) {
     expect_bad(Two, &answer, "customerId is missing");
 }
 
-/// Other flows are not offered, and say so.
+/// Other flow types are rejected with a message.
 pub fn send_400_flow_type_other_than_sms(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     for version in Version::BOTH {
@@ -120,7 +122,7 @@ pub fn send_400_flow_type_other_than_sms(desk: &dyn Desk) {
     }
 }
 
-/// Nor is the other product on the same path.
+/// The other product on the same path is rejected as well.
 pub fn send_400_type_other_than_otp(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     for version in Version::BOTH {
@@ -130,7 +132,7 @@ pub fn send_400_type_other_than_otp(desk: &dyn Desk) {
     }
 }
 
-/// Before anything else that may be wrong.
+/// Checked before any other error.
 pub fn send_401_unauthorized(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     for version in Version::BOTH {
@@ -142,7 +144,7 @@ pub fn send_401_unauthorized(desk: &dyn Desk) {
     }
 }
 
-/// A customer that is not the token's.
+/// A customer id that does not belong to the token.
 pub fn send_501_invalid_customer_id(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     for version in Version::BOTH {
@@ -153,12 +155,13 @@ pub fn send_501_invalid_customer_id(desk: &dyn Desk) {
             expect_code(version, &answer, 501, "INVALID_CUSTOMER_ID");
         }
     }
-    // Version 3 does not need it and takes it.
+    // Optional in version 3.
     let answer = caller.send(Three, "9876535007", &format!("&customerId={USUAL}"));
     assert_eq!(answer.json()["responseCode"], 200);
 }
 
-/// While a code lives, with its id, whatever else is asked for.
+/// While a code is live, its id is returned, regardless of the other
+/// parameters.
 pub fn send_506_request_already_exists(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     let (id, code) = caller.sent(Two, "9876535008");
@@ -173,12 +176,12 @@ pub fn send_506_request_already_exists(desk: &dyn Desk) {
         let answer = caller.send(Three, "9876535008", rest);
         expect(&answer, 400, &body(&transaction(&answer).to_string()));
     }
-    // The code is the first one still.
+    // The first code is still the valid one.
     let answer = caller.validate(Two, &id, &code);
     assert_eq!(answer.json()["responseCode"], 200);
 }
 
-/// No country code, and a country that is not sent to.
+/// A missing country code, and a country that is not allowed.
 pub fn send_511_invalid_country_code(desk: &dyn Desk) {
     let caller = Caller::new(desk, STRICT);
     let long = "9".repeat(40);
@@ -195,7 +198,7 @@ pub fn send_511_invalid_country_code(desk: &dyn Desk) {
     }
 }
 
-/// The number's sends are used up.
+/// The send limit of the number is exhausted.
 pub fn send_800_maximum_limit_reached(desk: &dyn Desk) {
     let caller = Caller::new(desk, STRICT);
     let (id, code) = caller.sent(Two, "9876535009");
@@ -207,7 +210,7 @@ pub fn send_800_maximum_limit_reached(desk: &dyn Desk) {
     }
 }
 
-/// The customer's credits are used up.
+/// The credits of the customer are exhausted.
 pub fn send_805_insufficient_credits(desk: &dyn Desk) {
     let caller = Caller::new(desk, POOR);
     for number in 0..10 {

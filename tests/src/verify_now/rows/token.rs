@@ -1,12 +1,12 @@
-//! The token.
+//! Requests for a token.
 
 use super::super::{BRIEF, Caller, Desk, ELSEWHERE, NOBODY, TOKEN, USUAL, ask_token, expect, key};
 
-/// A credential that is good.
+/// A valid credential.
 pub fn token_status_200(desk: &dyn Desk) {
     let key = key(desk.keyring(), USUAL);
-    // `country` in either of the forms that are seen, and nothing but what is
-    // needed; base64 with its padding and without.
+    // `country` in both common forms, and only the required parameters; base64
+    // with and without padding.
     let bare = key.trim_end_matches('=');
     for (key, rest) in [
         (key.as_str(), "&scope=NEW&country=IN&email=me%40example.com"),
@@ -21,7 +21,7 @@ pub fn token_status_200(desk: &dyn Desk) {
     }
 }
 
-/// Every wrong credential has one answer.
+/// All wrong credentials get the same response.
 pub fn token_status_400_customer_id_is_invalid(desk: &dyn Desk) {
     let key = |id| key(desk.keyring(), id);
     for (id, key) in [
@@ -31,7 +31,7 @@ pub fn token_status_400_customer_id_is_invalid(desk: &dyn Desk) {
         (USUAL, key(USUAL)[4..].into()),
         ("C-1", key(USUAL)),
         ("c-0000000000000a1", key(USUAL)),
-        // Good, and not from here.
+        // Valid, but not from this address.
         (ELSEWHERE, key(ELSEWHERE)),
     ] {
         let answer = ask_token(desk, id, &key, "");
@@ -40,7 +40,7 @@ pub fn token_status_400_customer_id_is_invalid(desk: &dyn Desk) {
     }
 }
 
-/// Parameters of the token that are not as they should be.
+/// Invalid parameters of the token request.
 pub fn token_status_400_parameters(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     let key = key(desk.keyring(), USUAL);

@@ -1,4 +1,4 @@
-//! Validations: every code that one may end in.
+//! Validations: every response code.
 
 use super::super::{
     BRIEF, BRIEF_MS, Caller, Desk, USUAL, Version, expect, expect_bad, expect_code,
@@ -7,7 +7,7 @@ use super::super::{
 use super::bad_tokens;
 use Version::{Three, Two};
 
-/// An id that nobody was given.
+/// An id that was never issued.
 const NO_ID: &str = "4503599627370497";
 
 /// The id is a number here, and vendor samples name the phone number too.
@@ -24,7 +24,7 @@ pub fn validate_200_success_v2(desk: &dyn Desk) {
     expect(&answer, 200, &body);
 }
 
-/// The transaction is the send's.
+/// The transaction id of the send is returned.
 pub fn validate_200_success_v3(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     let sent = caller.send(Three, "9876535011", "");
@@ -38,7 +38,7 @@ pub fn validate_200_success_v3(desk: &dyn Desk) {
     expect(&answer, 200, &body);
 }
 
-/// Each parameter of a validation; none of these costs a try.
+/// Invalid values of each parameter; none of these costs a try.
 pub fn validate_400_bad_request(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     let (id, code) = caller.sent(Two, "9876535012");
@@ -73,7 +73,7 @@ pub fn validate_400_bad_request(desk: &dyn Desk) {
     assert_eq!(answer.json()["responseCode"], 200);
 }
 
-/// Before anything else that may be wrong.
+/// Checked before any other error.
 pub fn validate_401_unauthorized(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     let (id, code) = caller.sent(Two, "9876535013");
@@ -88,7 +88,7 @@ pub fn validate_401_unauthorized(desk: &dyn Desk) {
     assert_eq!(answer.json()["responseCode"], 200);
 }
 
-/// A customer that is not the token's.
+/// A customer id that does not belong to the token.
 pub fn validate_501_invalid_customer_id(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     for version in Version::BOTH {
@@ -98,7 +98,7 @@ pub fn validate_501_invalid_customer_id(desk: &dyn Desk) {
     }
 }
 
-/// What no id is, and the id of another customer.
+/// Malformed ids, and the id of another customer.
 pub fn validate_505_invalid_verification_id(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     let (id, code) = caller.sent(Two, "9876535014");
@@ -148,7 +148,7 @@ pub fn validate_700_verification_failed(desk: &dyn Desk) {
     }
 }
 
-/// A wrong code, whatever is wrong with it; the right one after it.
+/// Wrong codes of any form, then the right one.
 pub fn validate_702_wrong_otp_provided(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     for (version, number) in [(Two, "9876535017"), (Three, "9876535018")] {
@@ -167,7 +167,7 @@ pub fn validate_702_wrong_otp_provided(desk: &dyn Desk) {
     }
 }
 
-/// After success, whatever the code.
+/// After success, with any code.
 pub fn validate_703_already_verified(desk: &dyn Desk) {
     let caller = Caller::new(desk, USUAL);
     for (version, number) in [(Two, "9876535019"), (Three, "9876535020")] {
@@ -181,8 +181,8 @@ pub fn validate_703_already_verified(desk: &dyn Desk) {
     }
 }
 
-/// After the timeout, and after a new send, which is allowed from then on:
-/// not even its code serves under the old id.
+/// After the timeout, and after a new send, which is allowed from then on: not
+/// even its code is accepted with the old id.
 pub fn validate_705_verification_expired(desk: &dyn Desk) {
     let caller = Caller::new(desk, BRIEF);
     let sent = [(Two, "9876535021"), (Three, "9876535022")].map(|(version, number)| {
@@ -207,8 +207,8 @@ pub fn validate_705_verification_expired(desk: &dyn Desk) {
     }
 }
 
-/// Five wrong codes at once, nine a day: then no code is looked at, and none
-/// is sent.
+/// Five wrong codes at once, nine per day: after that no code is compared and
+/// none is sent.
 pub fn validate_800_maximum_limit_reached(desk: &dyn Desk) {
     let caller = Caller::new(desk, BRIEF);
     let wrong_codes = |count: usize| {

@@ -19,18 +19,18 @@ fn is_closed(reply: &Reply) {
     assert!(policy.contains("frame-ancestors 'none'"));
 }
 
-/// Refused where the user agent stands: it is sent nowhere.
+/// Refused without a redirect.
 #[track_caller]
 fn is_page(reply: &Reply, status: u16, reason: Reason) {
     assert_eq!((reply.status, reply.reason), (status, reason));
     assert_eq!(header(reply, "Location"), None);
-    // No dialog for a password.
+    // No `WWW-Authenticate`, which would open a password dialog.
     assert_eq!(header(reply, "WWW-Authenticate"), None);
     is_closed(reply);
     assert!(!reply.body.is_empty());
 }
 
-/// Refused to the client, by the user agent.
+/// Refused by a redirect to the client.
 #[track_caller]
 pub(super) fn is_refusal(reply: &Reply, error: &str, reason: Reason) {
     let (uri, answer) = location(reply);
@@ -50,7 +50,7 @@ fn a_device_comes_back_with_a_code() {
         &[("prompt", Some("none"))],
         &[("prompt", Some(""))],
         &[("response_mode", Some("query"))],
-        // Passed over, as OpenID Connect says.
+        // Ignored, as OpenID Connect requires.
         &[(
             "scope",
             Some("openid number-verification:verify offline_access x"),
@@ -167,7 +167,7 @@ fn nobody_is_sent_to_a_place_that_is_not_the_clients() {
         let twice = [(name, Some("app")), (name, Some(BACK))];
         is_page(&scene.visit(DEVICE, &twice), 400, Reason::RepeatedParameter);
     }
-    // Of another client.
+    // A redirect URI of another client.
     let other = ClientSettings {
         redirect_uris: vec!["https://other.example/back".into()],
         ..client_settings("other")
@@ -345,7 +345,7 @@ fn a_number_is_told_only_to_clients_that_may_know_it() {
     let may = Scene::default();
     let given = json(&may.redeem(&may.code(&changes), &[]));
     assert_eq!(given["scope"], format!("openid {READ}"));
-    // What a client may ask for unless somebody says more.
+    // The default scopes of a client.
     let settings = ClientSettings {
         scopes: ClientSettings::new("app").scopes,
         ..client_settings("app")
@@ -389,7 +389,7 @@ fn what_the_network_says() {
     }
 }
 
-/// The address is the connection's: nothing that a request says of it counts.
+/// The address is that of the connection; headers do not change it.
 #[test]
 fn no_header_is_an_address() {
     let scene = Scene::default();

@@ -1,4 +1,4 @@
-//! How clients show who they are.
+//! Client authentication.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use mpass_core::service::{ClientSettings, Reason, Reply};
@@ -22,7 +22,7 @@ fn by_a_secret() {
     let scene = Scene::default();
     let secret = scene.secret.as_str();
     let changed = format!("{}!", &secret[1..]);
-    // Every part of it encoded, as a form may.
+    // With every character percent-encoded, as forms allow.
     let encoded: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
     for good in [
         basic("app", secret),
@@ -51,7 +51,7 @@ fn by_a_secret() {
     is_unknown(&scene.call(None, &[ASK]));
     is_unknown(&scene.call(None, &[ASK, ("client_id", "app")]));
     is_unknown(&scene.call(Some(&format!("Bearer {secret}")), &[ASK]));
-    // Named beside its credential, it has to be the same.
+    // A `client_id` beside the credential must be the same.
     let named = |client| scene.call(Some(&scene.basic()), &[ASK, ("client_id", client)]);
     assert_eq!(named("app").status, 200);
     is_unknown(&named("other"));
@@ -71,7 +71,7 @@ fn key(seed: u8) -> SigningKey {
     SigningKey::from_slice(&[seed; 32]).unwrap()
 }
 
-/// A client with a public key, and what it signs.
+/// A client with a public key, and its assertions.
 struct Signing(Scene);
 
 impl Default for Signing {
@@ -137,7 +137,7 @@ fn by_an_assertion_that_serves_once() {
         "invalid_client",
         Reason::TokenUsed,
     );
-    // Its id counts, not its text.
+    // The id of the assertion counts, not its text.
     let later = with(client.claims(), "iat", 1.into());
     is_error(
         &client.send(&es256(&later)),
@@ -200,7 +200,7 @@ fn by_an_assertion_for_us_and_for_now() {
         assert_eq!(reply.reason, Reason::UnknownCredential, "{name} {value}");
         is_unknown(&reply);
     }
-    // None of those has used its id.
+    // None of those has used the id.
     assert_eq!(client.send(&es256(&client.claims())).status, 200);
 }
 
@@ -216,7 +216,7 @@ fn by_an_assertion_of_its_own_key() {
     ] {
         is_unknown(&client.send(&assertion(&header, &claims, &key(7))));
     }
-    // A key that comes along is not looked at.
+    // A key inside the assertion is ignored.
     let header = json!({"alg": "ES256", "jku": "https://app.example/keys", "jwk": {}});
     is_unknown(&client.send(&assertion(&header, &claims, &key(8))));
     let unsigned = es256(&claims);

@@ -1,4 +1,4 @@
-//! What anybody may read.
+//! The public documents.
 
 use mpass_core::challenge::Keyring;
 use mpass_core::service::{Reason, Reply};
@@ -69,7 +69,7 @@ fn discovery_says_where_everything_is() {
     }
     let grants = document["grant_types_supported"].to_string();
     assert!(!grants.contains("refresh_token"), "{grants}");
-    // Where metadata says nothing, this one is taken for true.
+    // True if absent in the metadata.
     assert_eq!(document["request_uri_parameter_supported"], false);
     assert_eq!(
         document["authorization_response_iss_parameter_supported"],
@@ -96,7 +96,7 @@ fn public_keys_and_nothing_else() {
         members.sort();
         assert_eq!(members, ["alg", "crv", "kid", "kty", "use", "x", "y"]);
     }
-    // What a client has kept stays true after a restart.
+    // Cached copies remain valid after a restart.
     let again = World::with_settings(
         world.engine.keyring().clone(),
         world.engine.settings().clone(),

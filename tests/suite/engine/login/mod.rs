@@ -1,4 +1,4 @@
-//! The login straight on its exchanges: a user agent in the mobile network, a
+//! The login directly on its exchanges: a user agent in the mobile network, a
 //! client's server, and a provider between them.
 
 mod authorize;
@@ -27,8 +27,8 @@ const ISSUER: &str = "https://verify.example";
 const BACK: &str = "https://app.example/back";
 const NUMBER: &str = "+966500000000";
 const OTHER_NUMBER: &str = "+966500000001";
-/// Addresses of the mobile network with a number behind each, and one of the
-/// client's server, which is none of them.
+/// Addresses of the mobile network, each with a number, and the address of the
+/// client's server outside it.
 const DEVICE: [u8; 4] = [10, 20, 0, 7];
 const OTHER_DEVICE: [u8; 4] = [10, 20, 0, 8];
 const SERVER: [u8; 4] = [192, 0, 2, 1];
@@ -40,11 +40,10 @@ const READ: &str = "number-verification:device-phone-number:read";
 const VERIFY: &str = "number-verification:verify";
 const SMS: &str = "one-time-password-sms:send-validate";
 
-/// Parameters by name: given anew, or taken away.
+/// Changes of parameters by name: a new value, or removed.
 type Changes<'a> = &'a [(&'a str, Option<&'a str>)];
 
-/// A provider, two devices that its network knows, and a client that may ask
-/// for everything.
+/// A provider, two devices known to its network, and a client with all scopes.
 struct Scene {
     world: World,
     client: Client,
@@ -86,7 +85,7 @@ impl Scene {
         }
     }
 
-    /// Writes what an administrator makes of the client.
+    /// Stores a change of the client by an administrator.
     fn change(&self, change: impl FnOnce(&Keyring, &Client, &[u8]) -> Swap) {
         let keyring = self.world.engine.keyring();
         let store_key = Client::store_key(keyring, &self.client.settings().name);
@@ -119,7 +118,7 @@ impl Scene {
         });
     }
 
-    /// What comes of a user agent's visit from an address.
+    /// The response to a user agent at this address.
     fn visit(&self, from: [u8; 4], changes: Changes<'_>) -> Reply {
         let query = form(
             &[
@@ -140,7 +139,7 @@ impl Scene {
         })
     }
 
-    /// The code that the device's user agent comes back with.
+    /// The authorization code in the redirect for the device's user agent.
     fn code(&self, changes: Changes<'_>) -> String {
         let reply = self.visit(DEVICE, changes);
         let (_, mut answer) = location(&reply);
@@ -178,7 +177,7 @@ impl Scene {
         drive(&self.world, self.begin(code, changes))
     }
 
-    /// A call of a client's server, however it shows who it is.
+    /// A call of a client's server, with any authentication.
     fn call(&self, authorization: Option<&str>, body: &[(&str, &str)]) -> Reply {
         let body = form(body, &[]);
         let mut headers = vec![("Content-Type", "application/x-www-form-urlencoded")];
@@ -190,7 +189,7 @@ impl Scene {
         })
     }
 
-    /// What `/verify` answers to a token and a number.
+    /// The response of `/verify` to a token and a number.
     fn verify(&self, token: &str, number: &str) -> Reply {
         self.world.request(&Request {
             headers: &[
@@ -219,7 +218,7 @@ fn basic(client: &str, secret: &str) -> String {
     format!("Basic {}", Base64::encode_string(pair.as_bytes()))
 }
 
-/// Parameters as a form has them, changed; a name that is new is added.
+/// Form parameters with changes; new names are added.
 fn form(parameters: &[(&str, &str)], changes: Changes<'_>) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     let is_changed = |name| changes.iter().any(|(changed, _)| *changed == name);
@@ -243,7 +242,7 @@ fn header<'a>(reply: &'a Reply, name: &str) -> Option<&'a str> {
     value
 }
 
-/// Where a user agent is sent, and what it brings along.
+/// The target of a redirect and its parameters.
 #[track_caller]
 fn location(reply: &Reply) -> (String, BTreeMap<String, String>) {
     assert_eq!(reply.status, 302, "{:?}", reply.reason);
@@ -258,7 +257,7 @@ fn json(reply: &Reply) -> Value {
     serde_json::from_slice(&reply.body).unwrap()
 }
 
-/// The claims of a signed token, checked with the public keys that are told.
+/// The claims of a signed token, verified with the published public keys.
 fn signed_claims(scene: &Scene, token: &str) -> Value {
     let (signed, signature) = token.rsplit_once('.').unwrap();
     let (header, claims) = signed.split_once('.').unwrap();
@@ -281,7 +280,7 @@ fn signed_claims(scene: &Scene, token: &str) -> Value {
     serde_json::from_slice(&read(claims)).unwrap()
 }
 
-/// The whole way, as the person sees nothing of it.
+/// The whole flow, which is invisible to the user.
 #[test]
 fn from_a_device_to_the_answer_about_its_number() {
     let scene = Scene::default();
@@ -313,11 +312,11 @@ fn from_a_device_to_the_answer_about_its_number() {
 
     let answer = scene.verify(token, NUMBER);
     assert_eq!(answer.body, br#"{"devicePhoneNumberVerified":true}"#);
-    // One token, one call.
+    // A token is valid for one call.
     assert_eq!(scene.verify(token, NUMBER).status, 401);
 }
 
-/// A token whose last letter is another one: it holds two bits, as A, Q, g or
+/// A token with its last letter changed. That letter holds two bits: A, Q, g or
 /// w.
 fn with_another_end(token: &str) -> String {
     let last = if token.ends_with('A') { "Q" } else { "A" };

@@ -1,4 +1,5 @@
-//! One code, one token: whatever the store does, and whoever else calls.
+//! One code yields at most one token, regardless of store faults and concurrent
+//! calls.
 
 use mpass_core::service::Reason;
 use mpass_tests::served::race;
@@ -77,7 +78,7 @@ fn a_client_that_is_not_ours_is_none() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
-    /// Steps in any order, answers that get lost, calls that are cut off.
+    /// Steps in any order, lost answers, and calls that are cut off.
     #[test]
     fn at_most_one_token_in_any_history(history in moves()) {
         let scene = Scene::default();
@@ -90,8 +91,8 @@ proptest! {
         prop_assert!(issued <= 1, "{told:?}");
     }
 
-    /// Where every answer arrives, one caller has the token and the others
-    /// hear that the code is used.
+    /// If every answer arrives, one caller gets the token, and the others are
+    /// told that the code was used.
     #[test]
     fn one_token_in_any_order(order in prop::collection::vec(any::<usize>(), 0..40), calls in 1..8usize) {
         let scene = Scene::default();

@@ -1,4 +1,4 @@
-//! Who an ID token says that it is about.
+//! The subject of ID tokens.
 
 use mpass_core::service::Reason;
 
@@ -24,7 +24,7 @@ fn who_a_client_knows_is_the_same_each_time_and_nobody_elses() {
     let (other, other_hint) = subject(&Scene::new(client_settings("other")), DEVICE, &[]);
     assert_ne!(other, first);
 
-    // However old, a hint says whom the client expects.
+    // Even an expired hint identifies whom the client expects.
     scene.world.pass(86_400_000);
     assert_eq!(
         subject(&scene, DEVICE, &[("id_token_hint", Some(&hint))]).0,

@@ -98,7 +98,7 @@ fn a_code_serves_only_whoever_asked_for_it() {
         ],
     );
     is_refused_grant(&stolen);
-    // None of that has used it.
+    // None of those has used the code.
     assert_eq!(scene.redeem(&code, &[]).status, 200);
 }
 
@@ -140,7 +140,7 @@ fn a_client_that_is_set_anew_asks_anew() {
     is_refused_grant(&scene.redeem(&code, &[]));
 }
 
-/// Every kind of token at every place that takes one of them.
+/// Every kind of token at every endpoint that accepts one.
 #[test]
 fn no_kind_of_token_passes_for_another() {
     let scene = Scene::default();
@@ -222,7 +222,7 @@ fn a_client_asks_for_itself() {
             (given.get("id_token"), given.get("refresh_token")),
             (None, None)
         );
-        // It has no number and not the scope.
+        // It has neither a number nor the scope.
         let token = given["access_token"].as_str().unwrap();
         assert_eq!(scene.verify(token, super::NUMBER).status, 403);
     }

@@ -1,4 +1,4 @@
-//! Who may call: keys, addresses, applications, rules of a channel.
+//! Authorization: keys, addresses, applications and rules of a channel.
 
 use mpass_core::challenge::{Keyring, Policy, PolicySettings};
 use mpass_core::number::CallingCode;
@@ -35,7 +35,7 @@ fn access_denied_comes_first() {
     for peer in ["127.0.0.1", "::1", "11.0.0.1"] {
         expect(&from(peer, &good), DENIED, Reason::AddressNotAllowed);
     }
-    // Even with data that is invalid.
+    // Even with invalid data.
     expect(
         &from("::1", &format!("apikey={key}")),
         DENIED,
@@ -141,7 +141,7 @@ fn rotated_and_revoked_channels() {
     swap(write.swap());
     let new = write.stored().expose().to_string();
     expect(&send(&world, &old, ""), DENIED, Reason::UnknownCredential);
-    // The channel is the same one: its challenges live on.
+    // It is the same channel: its challenges continue.
     expect(&verify(&world, &new, &code, ""), ACCEPT, Reason::Accepted);
     assert_eq!(channel().key_version(), 2);
 
@@ -157,7 +157,7 @@ fn rotated_and_revoked_channels() {
     swap(&revoked.unwrap());
     expect(&send(&world, &new, ""), DENIED, Reason::Revoked);
 
-    // The name is free again, for another channel under another key.
+    // The name is free again, for a different channel with a different key.
     let write = Channel::create(
         keyring,
         Some(&current()),

@@ -1,4 +1,4 @@
-//! Codes that are wrong, used, superseded or too old.
+//! Codes that are wrong, used, superseded or expired.
 
 use mpass_core::service::Reason;
 use mpass_tests::coverage::RUST;

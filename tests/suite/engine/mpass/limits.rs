@@ -1,4 +1,4 @@
-//! Too many sends, too many guesses.
+//! Limits of sends and guesses.
 
 use mpass_core::challenge::{Limit, Policy, PolicySettings};
 use mpass_core::service::{ChannelSettings, Reason};
@@ -124,7 +124,7 @@ fn spend_of_a_channel_is_returned_once() {
     }
     world.set_gateway(GatewayMode::Take);
     expect(&to(11), ACCEPT, Reason::Sent);
-    // A refused number costs nothing of the channel's spend.
+    // A refused number does not consume the channel's spend limit.
     expect_throttled(&to(11), Reason::ResendInterval, "30");
     expect(&to(12), ACCEPT, Reason::Sent);
     expect_throttled(&to(13), Reason::SpendLimit, "3600");

@@ -1,4 +1,4 @@
-//! What a send and a verification come to, and what the messages say.
+//! Results of sends and verifications, and the text of messages.
 
 use mpass_core::service::{ChannelSettings, Reason, Template};
 use mpass_tests::coverage::RUST;

@@ -44,7 +44,7 @@ fn verify(world: &World, key: &str, otp: &str, rest: &str) -> Reply {
     ))
 }
 
-/// A code of the same length that is another one.
+/// A different code of the same length.
 fn wrong(code: &str) -> String {
     let last = if code.ends_with('0') { '1' } else { '0' };
     format!("{}{last}", &code[..code.len() - 1])

@@ -1,4 +1,4 @@
-//! Requests: methods, forms, sizes, and what a number is.
+//! Requests: methods, encodings, sizes, and forms of numbers.
 
 use mpass_core::number::CallingCode;
 use mpass_core::service::{ChannelSettings, Reason, Request};
@@ -97,8 +97,8 @@ fn a_plus_that_arrives_as_a_space() {
     expect(&reply, ACCEPT, Reason::Sent);
     let code = world.last_code();
     for dest in ["00966500000000", "966500000000", "%2B966500000000"] {
-        // Every way of writing the number is the same number: wrong codes
-        // here are counted against the one challenge.
+        // All forms of the number mean the same number: wrong codes count
+        // against one challenge.
         let otp = wrong(&code);
         let reply = world.get(&format!("{VERIFY}?apikey={key}&dest={dest}&otp={otp}"));
         expect(&reply, REJECT, Reason::WrongCode);
@@ -194,7 +194,7 @@ fn a_form_body_serves_as_well() {
     expect(&reply, ACCEPT, Reason::Sent);
     let body = format!("apikey={key}&dest={DEST}&otp={}", world.last_code());
     expect(&post(VERIFY, "", form, &body), ACCEPT, Reason::Accepted);
-    // A parameter in both places is given twice.
+    // A parameter in both query and body is repeated.
     let reply = post(
         SEND,
         &format!("dest={DEST}"),

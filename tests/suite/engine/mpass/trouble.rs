@@ -1,4 +1,4 @@
-//! A store that fails and a gateway that refuses or hangs.
+//! Failing stores, and gateways that refuse or hang.
 
 use mpass_core::challenge::{Limit, Policy, PolicySettings};
 use mpass_core::service::{ChannelSettings, Reason};
@@ -62,7 +62,7 @@ fn a_gateways_refusal_gives_the_send_back() {
     });
     world.set_gateway(GatewayMode::Refuse);
     expect(&send(&world, &key, ""), INTERNAL, Reason::GatewayRefused);
-    // The resend interval stays, the send is given back.
+    // The resend interval remains; the send is refunded.
     expect_throttled(&send(&world, &key, ""), Reason::ResendInterval, "30");
     world.pass(30_000);
     world.set_gateway(GatewayMode::Take);
@@ -87,7 +87,7 @@ fn a_hanging_gateway_gives_nothing_back() {
     expect(&send(&world, &key, ""), INTERNAL, Reason::GatewayUnknown);
     world.pass(30_000);
     expect_throttled(&send(&world, &key, ""), Reason::SendLimit, "3570");
-    // It did arrive, and its code is good.
+    // The message did arrive, and its code is valid.
     let code = world.last_code();
     expect(&verify(&world, &key, &code, ""), ACCEPT, Reason::Accepted);
 }

@@ -1,4 +1,4 @@
-//! CAMARA Number Verification straight on its exchange.
+//! CAMARA Number Verification directly on its exchange.
 
 mod once;
 mod requests;
@@ -11,7 +11,7 @@ use mpass_tests::number_verification::{
 use mpass_tests::sim::World;
 use mpass_tests::wire::{Answer, Wire};
 
-/// A world with a client that may ask for everything.
+/// A world with a client that has all scopes.
 struct Scene {
     world: World,
     client: Client,

@@ -1,4 +1,5 @@
-//! One token, one call: whatever the store does, and whoever else calls.
+//! One token is valid for at most one call, regardless of store faults and
+//! concurrent calls.
 
 use mpass_core::challenge::Keyring;
 use mpass_core::service::{EngineSettings, Exchange, Reason, Request, TokenUse};
@@ -28,7 +29,7 @@ fn a_token_is_used_by_its_first_answer_to_any_operation() {
             let call = |version, operation, number| {
                 subject.call(version, operation, Some(&token), Body::Number(number))
             };
-            // An answer of "no" is one as well.
+            // A negative answer uses the token as well.
             assert_eq!(call(first, operation, OTHER).status, 200);
             for version in ["v0", "v2"] {
                 is_unauthenticated(&call(version, Operation::Verify, NUMBER));
@@ -89,7 +90,7 @@ fn a_use_that_was_not_stored_is_none() {
     }
 }
 
-/// The rows that only a host in trouble answers with, in the words of each
+/// The rows that only a failing host produces, with the messages of each
 /// version.
 #[test]
 fn rows_of_a_host_in_trouble() {
@@ -124,7 +125,7 @@ fn rows_of_a_host_in_trouble() {
                 let answer = call();
                 outcome.check(&answer);
                 assert!(answer.header("x-correlator").is_some());
-                // Stored too late to be told, it is used all the same.
+                // Stored too late to be answered, but used nevertheless.
                 let is_used = answer.status == 504;
                 assert_eq!(call().status, if is_used { 401 } else { 200 });
             }
@@ -132,7 +133,7 @@ fn rows_of_a_host_in_trouble() {
     }
 }
 
-/// A call with the token, of one operation or the other.
+/// A call with the token, of either operation.
 fn begin(world: &World, token: &str, is_verify: bool) -> Exchange {
     let (method, path) = if is_verify {
         ("POST", "/number-verification/v0/verify")
@@ -168,7 +169,7 @@ fn answers(told: &std::collections::BTreeMap<&'static str, usize>) -> usize {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
-    /// Steps in any order, answers that get lost, calls that are cut off.
+    /// Steps in any order, lost answers, and calls that are cut off.
     #[test]
     fn at_most_one_answer_in_any_history(history in moves()) {
         let scene = Scene::default();
@@ -179,8 +180,8 @@ proptest! {
         prop_assert!(answers(&told) <= 1, "{told:?}");
     }
 
-    /// Where every answer arrives, one call is answered and the others hear
-    /// that the token is used.
+    /// If every answer arrives, one call succeeds, and the others are told that
+    /// the token was used.
     #[test]
     fn one_answer_in_any_order(order in prop::collection::vec(any::<usize>(), 0..40), calls in 1..8usize) {
         let scene = Scene::default();

@@ -1,5 +1,5 @@
-//! What is in a request: numbers, hashes, bodies, correlators, methods; and
-//! the order in which it is refused.
+//! Contents of requests (numbers, hashes, bodies, correlators, methods), and
+//! the order of the checks.
 
 use mpass_core::challenge::Keyring;
 use mpass_core::number::PhoneNumber;
@@ -21,7 +21,7 @@ const NOT_BY_NETWORK: Outcome = Outcome::Error(
 );
 const UNAUTHENTICATED: Outcome = Outcome::Error(401, "UNAUTHENTICATED");
 
-/// A scene in which a token serves for many calls.
+/// A scene with a token that is valid for many calls.
 fn generous() -> Scene {
     let settings = EngineSettings {
         token_use: TokenUse::WithinLife,
@@ -76,7 +76,7 @@ fn what_a_number_is() {
     }
     for version in ["v0", "v2"] {
         Outcome::Verified(true).check(&answer(version, NUMBER));
-        // One digit more or less, at either end.
+        // One digit more or fewer, at either end.
         for near in ["+96650000000", "+66500000000", "+966500000001"] {
             Outcome::Verified(false).check(&answer(version, near));
         }
@@ -115,7 +115,7 @@ fn what_a_hash_is() {
             }
         }
     }
-    // Printed in the specification beside +346661113334, and not its hash.
+    // Printed in the specification for +346661113334, but not its hash.
     let token = scene.subject().token(&Grant {
         number: Some(PhoneNumber::parse("+346661113334", None).unwrap()),
         ..grant()
@@ -184,7 +184,7 @@ fn a_body_is_an_object_with_one_of_two_texts() {
     INVALID.check(&scene.world.send(&call));
 }
 
-/// A request with everything wrong in it, mended from the outside inwards.
+/// A request with every error, corrected in the order of the checks.
 #[test]
 fn the_order_of_refusals() {
     let scene = Scene::default();
@@ -230,7 +230,7 @@ fn the_order_of_refusals() {
         NOT_BY_NETWORK.check(&bad(version, Some(&subject.token(&with_scope))));
         let without_number = subject.token(&by_network);
         INVALID.check(&bad(version, Some(&without_number)));
-        // What is refused costs no token.
+        // Refused requests do not use the token.
         for _ in 0..2 {
             assert_eq!(good(version, &without_number).status, 403);
         }

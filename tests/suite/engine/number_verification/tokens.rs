@@ -1,5 +1,5 @@
-//! Whose token it is: of a client that may be revoked, of another keyring, or
-//! of the host.
+//! Origins of tokens: a client that may be revoked, another keyring, or the
+//! host.
 
 use mpass_core::challenge::Keyring;
 use mpass_core::number::PhoneNumber;
@@ -18,7 +18,7 @@ use super::{Scene, is_unauthenticated};
 const DENIED: Outcome = Outcome::Error(403, "PERMISSION_DENIED");
 
 impl Scene {
-    /// The client's value as it stands.
+    /// The stored value of the client.
     fn value(&self) -> Vec<u8> {
         let store_key = Client::store_key(self.world.engine.keyring(), "app");
         self.world.load(Kind::Tenant, &store_key).unwrap().unwrap()
@@ -56,7 +56,7 @@ fn a_new_credential_ends_the_tokens_of_the_old() {
     Outcome::Shared.check(&scene.share(&token));
 }
 
-/// A client of that name made anew is another one.
+/// A new client with the same name is a different client.
 #[test]
 fn tokens_of_a_client_that_was_revoked_are_none_of_its_successors() {
     let scene = Scene::default();
@@ -79,7 +79,7 @@ fn tokens_of_a_client_that_was_revoked_are_none_of_its_successors() {
     is_unauthenticated(&scene.share(&token));
 }
 
-/// Clients that may do less than what the token says: the store decides.
+/// Clients with fewer permissions than their token: the store decides.
 #[test]
 fn a_client_that_may_less_than_its_token() {
     let token = Scene::default().subject().token(&grant());
@@ -146,7 +146,7 @@ fn a_token_lives_to_its_end() {
     is_unauthenticated(&scene.share(&last));
 }
 
-/// What was in time when it was read may be late when its use is stored.
+/// A token that was valid when loaded may be expired when its use is stored.
 #[test]
 fn a_token_that_ends_while_its_client_is_looked_up() {
     for token_use in [TokenUse::Once, TokenUse::WithinLife] {
@@ -172,7 +172,7 @@ fn headers_that_are_no_bearer_token() {
         call.headers.push(("authorization", value.into()));
         scene.world.send(&call)
     };
-    // The host is not even asked about these.
+    // The host is not asked about these.
     scene.world.set_introspection(valid());
     for value in [
         "",
@@ -249,19 +249,19 @@ fn tokens_of_the_host() {
     let answer = says(
         Introspection {
             expires_at_ms: scene.world.now(),
-            // What it was for no longer matters.
+            // The grant no longer matters.
             scopes: Vec::new(),
             ..introspection()
         },
         "opaque-3",
     );
     is_unauthenticated(&answer);
-    // None of that has used it.
+    // None of those has used the token.
     Outcome::Shared.check(&says(introspection(), "opaque-3"));
 }
 
-/// Two texts of one token have one use between them where the host names the
-/// token, and a name has nothing to do with a text.
+/// If the host supplies an id for a token, two texts with the same id share one
+/// use, and the id is independent of the text.
 #[test]
 fn the_hosts_name_of_a_token_is_what_is_used() {
     let scene = Scene::default();
@@ -293,7 +293,7 @@ fn a_host_that_cannot_say() {
     }
 }
 
-/// A client of ours keeps its limits when the host has given the token.
+/// A stored client keeps its limits with tokens of the host.
 #[test]
 fn a_token_of_the_host_for_a_client_in_the_store() {
     let ours = Introspection {

@@ -1,5 +1,5 @@
-//! A gateway that refuses or hangs, a store that fails at every step, and
-//! many callers at once.
+//! Gateways that refuse or hang, a store that fails at every step, and
+//! concurrent callers.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ const FAULTS: [Fault; 6] = [
     Fault::Delay(10_001),
 ];
 
-/// A client with a purse, so that every operation of the store is asked for.
+/// A client with a spend limit, so that every operation of the store occurs.
 fn with_purse(sends: u32) -> ClientSettings {
     let limit = Limit::new(sends, HOUR_MS, sends).unwrap();
     let policy = Policy::new(PolicySettings {
@@ -65,7 +65,7 @@ fn what_the_gateway_refuses_is_given_back() {
     for _ in 0..3 {
         expect_internal(&send(&caller), 503, "UNAVAILABLE");
     }
-    // What was superseded stays dead.
+    // The superseded challenge is not revived.
     expect_error(&caller.validate(&first, &code), &EXPIRED);
     world.set_gateway(GatewayMode::Take);
     let (id, code) = caller.sent(&number(1));
@@ -83,7 +83,7 @@ fn what_the_gateway_may_have_sent_is_not_given_back() {
     expect_error(&send(&caller), &TOO_MANY_CODES);
 }
 
-/// The faults of one operation, `before` others.
+/// A fault of one operation after `before` operations without faults.
 fn plan(world: &World, before: usize, fault: Fault) {
     let good = core::iter::repeat_n(None, before);
     world.plan_faults(good.chain([Some(fault)]));
@@ -91,13 +91,13 @@ fn plan(world: &World, before: usize, fault: Fault) {
 
 #[test]
 fn a_send_survives_or_tells_every_fault() {
-    // Load client, number, purse; swap purse, number, alias.
+    // Load client, number, spend; swap spend, number, alias.
     for operation in 0..6 {
         let is_load = operation < 3;
         for fault in FAULTS {
             let world = world();
             let caller = Caller::new(&world, with_purse(100));
-            // So that each load finds something.
+            // So that each load finds a value.
             let _ = caller.sent(&number(1));
             plan(&world, operation, fault);
             let answer = send(&caller);
@@ -117,7 +117,7 @@ fn a_send_survives_or_tells_every_fault() {
             }
             let delivered = usize::from(answer.status == 200);
             assert_eq!(world.outbox().len(), 1 + delivered, "{case}");
-            // Whatever stands there, the next send works.
+            // Whatever was stored, the next send works.
             let (id, code) = caller.sent(&number(1));
             expect_validated(&caller.validate(&id, &code), Some(CORRELATOR));
         }
@@ -146,8 +146,8 @@ fn an_attempt_survives_or_tells_every_fault() {
                 };
                 let case = format!("{operation} {fault:?} {is_right}");
                 assert_eq!(answer.status, told, "{case}");
-                // A verdict that was stored is spent, told or not; one that
-                // was not stored cost nothing.
+                // A stored verdict is spent, released or not; one that was not
+                // stored costs nothing.
                 let is_spent = told < 500 || matches!((fault, is_load), (Fault::Delay(_), false));
                 world.plan_faults([]);
                 if is_right {
@@ -168,7 +168,7 @@ fn an_attempt_survives_or_tells_every_fault() {
     }
 }
 
-/// Exchanges of one id at the same time, step by step in any order.
+/// Concurrent exchanges of one id, step by step in any order.
 fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
     let world = world();
     let policy = Policy::new(PolicySettings {
@@ -217,7 +217,7 @@ fn parallel_sends_are_as_many_as_the_limit_and_one_id_lives() {
     assert_eq!(count(&answers, 200, ""), most);
     assert_eq!(count(&answers, 403, TOO_MANY_CODES.code), PARALLEL - most);
     assert_eq!(world.outbox().len(), most);
-    // Each id is asked with a wrong code: one is live and says so.
+    // Each id is tried with a wrong code: exactly one is live.
     let ids = answers.iter().filter(|answer| answer.status == 200);
     let told: Vec<_> = ids
         .map(|answer| caller.validate(answer.json()["authenticationId"].as_str().unwrap(), "-"))

@@ -1,5 +1,5 @@
-//! CAMARA OTP Validation straight on its exchange: the scenarios and rows that
-//! every host has to pass, and what only a simulated one can show.
+//! CAMARA OTP Validation directly on its exchange: the scenarios and rows that
+//! every host must pass, and tests that need a simulated host.
 
 mod flow;
 mod states;

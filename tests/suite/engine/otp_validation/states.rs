@@ -1,4 +1,4 @@
-//! Templates, tenants, tokens and the life of an id.
+//! Templates, tenants, tokens and the lifetime of an id.
 
 use mpass_core::challenge::{Policy, PolicySettings};
 use mpass_core::oath::Digits;
@@ -24,7 +24,7 @@ fn generous(name: &str) -> ClientSettings {
     }
 }
 
-/// A call with any headers.
+/// A call with these headers.
 fn call(world: &World, operation: Operation, headers: &[(&str, &str)], body: &str) -> Reply {
     world.request(&Request {
         method: "POST",
@@ -97,7 +97,7 @@ fn an_id_is_its_clients_alone() {
         expect_error(&other.validate(&id, &wrong(&code)), &NOT_FOUND);
     }
     expect_error(&other.validate(&id, &code), &NOT_FOUND);
-    // The other's codes for the number live beside it.
+    // Another client's codes for the number are independent.
     let (other_id, other_code) = other.sent(&number(1));
     expect_validated(&one.validate(&id, &code), Some(CORRELATOR));
     let answer = other.validate(&other_id, &other_code);
@@ -128,7 +128,7 @@ fn what_became_of_an_id_is_told_for_24_hours() {
     }
     let (expired, expired_code) = caller.sent(&number(3));
     world.pass(24 * HOUR_MS - 1);
-    // Tokens of an hour do not last that long.
+    // One-hour tokens do not last that long.
     let told = |id: &str, code: &str| {
         let token = caller.token(Scope::SendValidate, 0);
         caller.call_with(Some(&token), ValidateCode, &validate_body(id, code))
@@ -281,7 +281,7 @@ fn methods_paths_prefetch_and_size() {
     assert!(world.outbox().is_empty());
 }
 
-/// The host's word on a token of a client.
+/// The host's answer for a token of a client.
 fn introspection(world: &World, client: &str, scopes: &[&str]) -> Introspection {
     Introspection {
         id: None,
@@ -298,7 +298,7 @@ const SCOPE: &str = "one-time-password-sms:send-validate";
 #[test]
 fn a_client_that_only_the_host_knows_has_the_default_policy() {
     let world = world();
-    // Nobody's token is used: any caller lends its calls.
+    // The token of the caller is not used.
     let caller = Caller::new(&world, generous("unused"));
     let known_as = |name: &str| {
         let word = introspection(&world, name, &["openid", SCOPE]);

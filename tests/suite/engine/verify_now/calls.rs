@@ -4,7 +4,7 @@ use mpass_core::service::{Reason, Reply, Request};
 
 use super::{ID, NUMBER, Scene, TOKEN, Three, Two, Version, expect};
 
-/// Every path with its method.
+/// All paths with their methods.
 fn paths() -> [(&'static str, &'static str); 5] {
     [
         ("GET", TOKEN),

@@ -1,5 +1,5 @@
-//! Prepaid credits: one a message, never a free one, and back once what a
-//! gateway definitely refused.
+//! Prepaid credits: each message costs one, none is ever free, and a definite
+//! refusal of the gateway is refunded once.
 
 use core::cell::Cell;
 
@@ -14,7 +14,8 @@ fn with_credits(credits: u64) -> Scene {
     Scene::with(|settings| settings.test_credits = credits)
 }
 
-/// Drives an exchange up to the step that `is_it` says, which is not done.
+/// Drives an exchange until `is_it` returns true for a step, without performing
+/// that step.
 fn up_to(scene: &Scene, exchange: &mut Exchange, is_it: impl Fn(&Step) -> bool) -> Step {
     let mut last = Answer::Begin;
     loop {
@@ -51,11 +52,11 @@ fn code_805_insufficient_credits() {
         );
     }
     assert_eq!((scene.world.outbox().len(), scene.balance()), (2, 0));
-    // The refusal left no challenge behind, and paying helps.
+    // The refusal created no challenge, and adding credits helps.
     add(&scene, 1);
     assert_eq!(scene.send(Three).reason, Reason::Sent);
     assert_eq!(scene.balance(), 0);
-    // What lives is told without credits.
+    // The id of a live challenge is returned without credits.
     assert_eq!(scene.send(Two).reason, Reason::StillLive);
 }
 
@@ -104,7 +105,7 @@ fn a_definite_refusal_gives_back_once() {
         assert_eq!(scene.send(Two).reason, Reason::GatewayRefused);
         assert_eq!(scene.balance(), 5);
     }
-    // The challenge is void: a new send does not meet it.
+    // The challenge is void, so a new send is possible.
     scene.world.set_gateway(GatewayMode::Take);
     assert_eq!(scene.send(Two).reason, Reason::Sent);
     assert_eq!(scene.balance(), 4);
@@ -189,7 +190,7 @@ fn a_crash_before_the_numbers_swap_costs_a_credit_and_gives_nothing_free() {
     assert!(matches!(next, Step::Swap(_)), "{next:?}");
     drop(exchange);
     assert_eq!((scene.world.outbox().len(), scene.balance()), (0, 4));
-    // Nothing lives that nobody could validate.
+    // No challenge is live that cannot be validated.
     assert_eq!(scene.send(Two).reason, Reason::Sent);
     assert_eq!(scene.balance(), 3);
 }

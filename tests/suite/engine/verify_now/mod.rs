@@ -1,5 +1,5 @@
-//! `VerifyNow` straight on its exchange: the rows that every host has to pass,
-//! and what only a simulated one can show.
+//! `VerifyNow` directly on its exchange: the rows that every host must pass,
+//! and tests that need a simulated host.
 
 mod calls;
 mod credits;
@@ -30,7 +30,7 @@ const OTHER_ID: &str = "C-FEDCBA987654321";
 const COUNTRY: &str = "91";
 const NUMBER: &str = "8846735392";
 
-/// A world with one customer that has a token.
+/// A world with one customer, which has a token.
 struct Scene {
     world: World,
     secret: String,
@@ -38,7 +38,7 @@ struct Scene {
     customer_id: String,
 }
 
-/// Creates a customer; its secret.
+/// Creates a customer and returns its secret.
 fn create(world: &World, settings: CustomerSettings) -> String {
     let keyring = world.engine.keyring();
     let store_key = Customer::store_key(keyring, &settings.name);
@@ -49,13 +49,13 @@ fn create(world: &World, settings: CustomerSettings) -> String {
     stored(world, write)
 }
 
-/// Stores a customer that was created or rotated; its secret.
+/// Stores a created or rotated customer and returns its secret.
 fn stored(world: &World, write: TenantWrite) -> String {
     world.store(write.swap());
     write.stored().expose_secret().to_string()
 }
 
-/// The policy of a customer with changes.
+/// The default policy of a customer with changes.
 fn policy(change: impl FnOnce(&mut PolicySettings)) -> Policy {
     let mut settings = CustomerSettings::default_policy().settings().clone();
     change(&mut settings);
@@ -144,7 +144,7 @@ impl Scene {
         self.send_to(version, NUMBER, "")
     }
 
-    /// A send that goes out; id and code.
+    /// A successful send; returns its id and its code.
     fn sent(&self, version: Version) -> (String, String) {
         let reply = self.send(version);
         assert_eq!(reply.reason, Reason::Sent);
@@ -166,7 +166,7 @@ impl Scene {
         self.call("GET", version.validate_path(), &query)
     }
 
-    /// The customer as it stands.
+    /// The customer as stored.
     fn customer(&self) -> (Customer, Vec<u8>) {
         let keyring = self.world.engine.keyring();
         let store_key = Customer::store_key(keyring, &self.customer_id);
@@ -206,14 +206,14 @@ fn expect(reply: &Reply, status: u16, body: &str, reason: Reason) {
     assert_eq!(header("Cache-Control"), Some("no-store"));
 }
 
-/// A failure that has a code and a name and nothing else.
+/// A failure with only a code and a name.
 #[track_caller]
 fn expect_code(version: Version, reply: &Reply, code: u16, name: &str, reason: Reason) {
     let body = format!(r#"{{"responseCode":{code},"message":"{name}"}}"#);
     expect(reply, version.failure_status(), &body, reason);
 }
 
-/// A request that is not valid, with the words that say why.
+/// An invalid request, with the expected message.
 #[track_caller]
 fn expect_bad(version: Version, reply: &Reply, words: &str, reason: Reason) {
     let body = format!(

@@ -1,4 +1,4 @@
-//! The one rule, and credits, when everything comes at once.
+//! The central rule, and credits, with concurrent requests.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use super::super::interleaving::{Move, answer, keeps_the_rule, moves, play};
 use super::{NUMBER, Scene, Three, Two, json, verification_id};
 
-/// Tries of a code by default.
+/// The default number of tries.
 const TRIES: u8 = 3;
 
 #[test]
@@ -22,7 +22,7 @@ fn sixty_four_sends_that_are_refused_leave_ten_credits() {
     assert_eq!((scene.world.outbox().len(), scene.balance()), (0, 10));
 }
 
-/// A send that meets another between its two swaps is told the id that the
+/// A send that finds another one between its two swaps returns the id that the
 /// other is about to write.
 #[test]
 fn a_send_amid_another_tells_its_id() {
@@ -34,7 +34,7 @@ fn a_send_amid_another_tells_its_id() {
     let reply = loop {
         let step = first.next(last, scene.world.now());
         swaps += usize::from(matches!(step, Step::Swap(_)));
-        // The reservation, the number, the alias.
+        // Reservation, number, alias.
         if swaps == 3 && matches!(step, Step::Swap(_)) {
             let second = scene.send(Three);
             assert_eq!(second.reason, Reason::StillLive);

@@ -1,4 +1,4 @@
-//! Sends: every code that a send may end in.
+//! Sends: every response code.
 
 use mpass_core::number::PhoneNumber;
 use mpass_core::oath::Digits;
@@ -57,7 +57,7 @@ fn what_the_host_says_of_a_number() {
             expect_bad(version, &scene.send(version), words, reason);
         }
     }
-    // The host's canonical form is the one that counts.
+    // The canonical form supplied by the host is used.
     let number = PhoneNumber::parse("+918846735393", None).unwrap();
     let mobile = Some(true);
     let canonical = Assessment::Valid { number, mobile };
@@ -69,8 +69,8 @@ fn what_the_host_says_of_a_number() {
 
 #[test]
 fn code_409_duplicate_resource() {
-    // Load the customer and the number, reserve a credit; then the number's
-    // record changes at every try.
+    // Load customer and number, reserve a credit; then the number's record
+    // changes every time.
     let scene = Scene::new();
     for version in Version::BOTH {
         let faults = [None; 4].into_iter().chain([Some(Fault::Conflict); 257]);
@@ -139,7 +139,7 @@ fn timeouts_of_20_to_300_seconds() {
         let scene = Scene::with(|settings| {
             settings.policy = policy(|policy| policy.lifetime_ms = seconds * 1000);
         });
-        // No parameter changes it.
+        // Parameters do not change it.
         let reply = scene.send_to(Three, NUMBER, "&otpTimeout=120&timeout=120");
         assert_eq!(json(&reply)["data"]["timeout"], seconds.to_string());
         scene.world.pass(seconds * 1000 - 1);

@@ -1,4 +1,4 @@
-//! The token, and what kills it.
+//! Tokens and their invalidation.
 
 use mpass_core::challenge::Keyring;
 use mpass_core::service::{Customer, CustomerSettings, Reason, Request};
@@ -113,7 +113,8 @@ fn a_rotated_credential_kills_its_tokens() {
     assert_eq!(scene.send(Two).reason, Reason::Sent);
 }
 
-/// The body of the token answer of this moment: tokens have nothing random.
+/// The body of the token response at the current time: tokens contain nothing
+/// random.
 fn ok_body(scene: &Scene) -> String {
     format!(r#"{{"status":200,"token":"{}"}}"#, scene.fresh_token())
 }

@@ -1,4 +1,4 @@
-//! Validations: every code that one may end in.
+//! Validations: every response code.
 
 use mpass_core::service::Reason;
 use mpass_tests::sim::Fault;
@@ -19,7 +19,7 @@ fn code_409_duplicate_resource() {
     let scene = Scene::new();
     let (id, code) = scene.sent(Two);
     for version in Version::BOTH {
-        // The customer, the id, the number; then every swap meets another.
+        // Customer, id, number; then every swap conflicts.
         let faults = [None; 3].into_iter().chain([Some(Fault::Conflict); 257]);
         scene.world.plan_faults(faults);
         expect_code(
@@ -39,7 +39,7 @@ fn code_500_server_error() {
     let scene = Scene::new();
     let (id, code) = scene.sent(Two);
     for version in Version::BOTH {
-        // The customer, the id, the number, the swap.
+        // Customer, id, number, swap.
         for at in 0..4 {
             scene
                 .world
@@ -65,7 +65,8 @@ fn code_500_server_error() {
             );
         }
     }
-    // Stored, and nobody was told: the code is spent and no verdict is out.
+    // Stored, but the outcome is unknown: the code is spent, and no verdict was
+    // released.
     let faults = [
         None,
         None,
