@@ -50,7 +50,7 @@ impl Code {
         Self::of(mac.dynamic_truncation(), digits)
     }
 
-    /// The code as an integer: 0 to [`Digits::modulus`] - 1.
+    /// The code as an integer, less than [`Digits::modulus`].
     #[must_use]
     pub fn value(&self) -> u64 {
         self.as_bytes()

@@ -68,9 +68,9 @@ impl Hotp {
         Ok(Code::of(truncated, digits))
     }
 
-    /// [`generate`](Self::generate) as an integer from 0 to [`Digits::modulus`]
-    /// - 1, for hosts where passing text costs more than the code.
-    /// [`Code::from_value`] restores the leading zeros.
+    /// [`generate`](Self::generate) as an integer less than
+    /// [`Digits::modulus`], for hosts where passing text costs more than the
+    /// code. [`Code::from_value`] restores the leading zeros.
     #[must_use]
     pub fn generate_value(&self, counter: u64) -> u32 {
         self.digits.reduce(self.key.prepared().truncated(counter))
