@@ -48,8 +48,8 @@ impl Writer {
         self.put(&value.to_be_bytes());
     }
 
-    /// Writes a time in milliseconds as six bytes, which last until the year
-    /// 10889. Later times saturate.
+    /// Writes a time in milliseconds as six bytes. Times after the year 10889
+    /// saturate.
     pub(super) fn put_time(&mut self, ms: u64) {
         let bytes = ms.min((1 << 48) - 1).to_be_bytes();
         self.put(&bytes[2..]);
