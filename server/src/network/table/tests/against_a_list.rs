@@ -91,9 +91,6 @@ proptest! {
         }
         sim.pass(LIFE_MS);
         prop_assert_eq!(sim.table.tidy(sim.now_ms), 0);
-        let table = sim.table.lock();
-        prop_assert!(table.sessions.is_empty() && table.serials.is_empty());
-        prop_assert!(table.deadlines.is_empty());
-        prop_assert!(table.endpoints.values().all(BTreeSet::is_empty));
+        prop_assert!(sim.table.lock().sessions.is_empty());
     }
 }
