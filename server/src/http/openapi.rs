@@ -57,12 +57,12 @@ struct Index<'a> {
     documents: Vec<Entry<'a>>,
 }
 
-/// The documents that there are.
+/// The list of documents.
 pub(super) async fn index() -> Response<Body> {
     match index_json() {
         Ok(json) => json_response(json.into()),
         Err(error) => {
-            tracing::error!(%error, "a document is not what it should be");
+            tracing::error!(%error, "an OpenAPI document is malformed");
             empty(StatusCode::INTERNAL_SERVER_ERROR)
         }
     }

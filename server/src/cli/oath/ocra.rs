@@ -1,3 +1,5 @@
+//! `mpass ocra`.
+
 use anyhow::Context;
 use clap::Args;
 use mpass_core::Error;
@@ -12,9 +14,8 @@ use crate::cli::value::{self, Hidden};
 use crate::clock;
 
 const EXAMPLES: &str = "\
-The suite says which inputs there are: C takes --counter, QN, QA and QH take
---question, P takes --pin, S takes --session-hex and T takes --time. An input
-that it does not name is refused.
+The suite determines the inputs: C takes --counter, QN, QA and QH take --question,
+P takes --pin, S takes --session-hex and T takes --time. Other inputs are refused.
 
 Examples:
   mpass ocra --secret-hex 3132333435363738393031323334353637383930 \\
@@ -99,15 +100,14 @@ impl OcraArgs {
         Ok(verdict(matched.map(factor)))
     }
 
-    /// The session information where it is given; unlike a secret it may be
-    /// empty.
+    /// The session information, if given; unlike a secret it may be empty.
     fn session(&self) -> anyhow::Result<Option<Option<Secret>>> {
         let Some(hex) = &self.session_hex else {
             return Ok(None);
         };
         match Secret::from_hex(hex.expose()) {
             Err(Error::SecretEmpty) => Ok(Some(None)),
-            session => Ok(Some(Some(session.context("--session-hex is not valid")?))),
+            session => Ok(Some(Some(session.context("--session-hex is invalid")?))),
         }
     }
 }

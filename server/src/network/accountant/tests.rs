@@ -56,8 +56,8 @@ fn number() -> Resolved {
     Resolved::Number(PhoneNumber::parse("+966500000000", None).unwrap())
 }
 
-/// What becomes of attributes, and that an answer comes with what was taken
-/// and with nothing else.
+/// The outcome of attributes. Also checks that exactly the accepted ones have a
+/// response.
 fn outcome(attributes: &Attributes) -> Outcome {
     let (outcome, answer) = Bench::new().take(&sealed(attributes));
     let is_taken = matches!(outcome, Outcome::Taken | Outcome::NoNumber);
@@ -66,7 +66,7 @@ fn outcome(attributes: &Attributes) -> Outcome {
 }
 
 #[test]
-fn what_radclient_sent() {
+fn a_captured_request() {
     let mut bench = Bench::new();
     let (outcome, answer) = bench.take(&captured());
     assert_eq!(outcome, Outcome::Taken);
@@ -113,7 +113,7 @@ fn truncated_and_padded() {
 }
 
 #[test]
-fn lengths_that_lie() {
+fn wrong_lengths() {
     for attributes in [
         &[40][..],
         &[40, 0],
@@ -179,7 +179,7 @@ fn message_authenticators() {
 }
 
 #[test]
-fn what_must_be_there_and_only_once() {
+fn required_and_repeated_attributes() {
     assert_eq!(outcome(&start()), Outcome::Taken);
     assert_eq!(outcome(&without(40)), Outcome::Malformed);
     assert_eq!(outcome(&without(44)), Outcome::Malformed);
@@ -208,7 +208,7 @@ fn what_must_be_there_and_only_once() {
 }
 
 #[test]
-fn a_session_is_needed_only_where_there_is_one() {
+fn a_session_is_required_only_for_its_events() {
     for (status, expected) in [
         (1_u32, Outcome::Malformed),
         (2, Outcome::Malformed),
@@ -219,14 +219,14 @@ fn a_session_is_needed_only_where_there_is_one() {
         let attributes = vec![integer(40, status), integer(55, AT)];
         assert_eq!(outcome(&attributes), expected, "{status}");
     }
-    // An end is not refused for an address that a start would be.
+    // A Stop is accepted with an address that a Start is refused for.
     let mut stop = with(40, &2_u32.to_be_bytes());
     stop.push((97, vec![0, 56, 0x20, 1]));
     assert_eq!(outcome(&stop), Outcome::Taken);
 }
 
 #[test]
-fn times_that_are_not_now() {
+fn stale_times() {
     for (at, expected) in [
         (AT - 301, Outcome::Stale),
         (AT - 299, Outcome::Taken),
@@ -273,7 +273,7 @@ fn prefixes() {
 }
 
 #[test]
-fn addresses_that_mean_none() {
+fn addresses_that_are_not_assigned() {
     for octets in [[0; 4], [255; 4], [255, 255, 255, 254]] {
         let mut bench = Bench::new();
         assert_eq!(bench.take(&sealed(&with(8, &octets))).0, Outcome::Taken);
@@ -311,16 +311,16 @@ fn numbers() {
 }
 
 #[test]
-fn a_request_that_is_sent_again() {
+fn a_retransmission() {
     let mut bench = Bench::new();
     let on = sealed(&vec![integer(40, 7), integer(55, AT)]);
     let (first, answer) = bench.take(&on);
     assert_eq!(first, Outcome::Taken);
     assert_eq!(bench.take(&sealed(&start())).0, Outcome::Taken);
-    // With an effect it would end the session.
+    // If it were applied, it would end the session.
     assert_eq!(bench.take(&on), (Outcome::Repeated, answer));
     assert_eq!(bench.resolve("10.0.0.1"), number());
-    // From another port it is another request.
+    // From another port it is a new request.
     let peer = "192.0.2.1:4001".parse().unwrap();
     let (again, _) = bench.accountant.take(&bench.table, &on, peer, NOW_MS);
     assert_eq!(again, Outcome::Taken);
@@ -328,7 +328,7 @@ fn a_request_that_is_sent_again() {
 }
 
 #[test]
-fn what_is_remembered_has_an_end() {
+fn only_recent_requests_are_remembered() {
     let mut remembered = Remembered::default();
     let peer = "192.0.2.1:4000".parse().unwrap();
     let key = |index: usize| {
@@ -344,7 +344,7 @@ fn what_is_remembered_has_an_end() {
 }
 
 #[test]
-fn proxy_states_come_back_in_order() {
+fn proxy_states_are_returned_in_order() {
     let mut attributes = vec![(33, b"one".to_vec())];
     attributes.extend(start());
     attributes.push((33, Vec::new()));
@@ -365,18 +365,18 @@ fn attribute() -> impl Strategy<Value = (u8, Vec<u8>)> {
 
 proptest! {
     #[test]
-    fn no_datagram_is_too_much(datagram in prop::collection::vec(any::<u8>(), 0..=4200)) {
+    fn no_datagram_panics(datagram in prop::collection::vec(any::<u8>(), 0..=4200)) {
         let (_, answer) = Bench::new().take(&datagram);
         prop_assert_eq!(answer, None);
     }
 
     #[test]
-    fn no_attribute_bytes_are_too_much(bytes in prop::collection::vec(any::<u8>(), 0..=300)) {
+    fn no_attribute_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..=300)) {
         Bench::new().take(&seal(1, &bytes, SECRET));
     }
 
     #[test]
-    fn no_attributes_are_too_much(
+    fn no_attributes_panic(
         mut attributes in prop::collection::vec(attribute(), 0..=8),
         status in 0..10_u32,
     ) {

@@ -36,7 +36,7 @@ pub(super) fn start() -> Attributes {
     ]
 }
 
-/// `start()` with an attribute in the place of all of its type.
+/// `start()` with all attributes of a type replaced by one.
 pub(super) fn with(kind: u8, value: &[u8]) -> Attributes {
     let mut attributes = without(kind);
     attributes.push((kind, value.to_vec()));
@@ -59,7 +59,7 @@ pub(super) fn encode(attributes: &Attributes) -> Vec<u8> {
     bytes
 }
 
-/// A request with the authenticator that it should have.
+/// A request with a valid authenticator.
 pub(super) fn seal(identifier: u8, attributes: &[u8], secret: &str) -> Vec<u8> {
     let [high, low] = u16::try_from(20 + attributes.len()).unwrap().to_be_bytes();
     let mut packet = vec![4, identifier, high, low];
