@@ -133,7 +133,7 @@ impl Command {
                 let operation = Operation::AddCredits { name, credits: add };
                 let admin::Outcome::Credits(credits) = administration.perform(operation).await?
                 else {
-                    return Err(tenant::another_answer());
+                    return Err(tenant::mismatched_response());
                 };
                 print_lines([credits.to_string().as_str()])
             }

@@ -34,7 +34,7 @@ impl Name {
 /// The commands for tenants of any kind.
 #[derive(Subcommand)]
 pub(super) enum TenantCommand {
-    /// List them
+    /// List all
     #[command(after_help = "Example:\n  mpass client list --json")]
     List {
         #[command(flatten)]
@@ -43,7 +43,7 @@ pub(super) enum TenantCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Replace a credential and print the new one; the old one stops working
+    /// Replace the credential and print the new one; the old one stops working
     /// immediately
     #[command(after_help = "Example:\n  mpass client rotate shop")]
     Rotate {
@@ -55,7 +55,7 @@ pub(super) enum TenantCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Revoke one
+    /// Revoke access
     #[command(after_help = "Example:\n  mpass client revoke shop")]
     Revoke {
         #[command(flatten)]
@@ -63,7 +63,7 @@ pub(super) enum TenantCommand {
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Unlock a number that was locked after too many wrong codes
+    /// Unlock a number that was locked by too many wrong codes
     #[command(after_help = "Example:\n  mpass client unlock shop --number +966500000000")]
     Unlock {
         #[command(flatten)]

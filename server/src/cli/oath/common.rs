@@ -23,7 +23,7 @@ pub(super) struct CodeArgs {
         ignore_case = true
     )]
     pub(super) algorithm: AlgorithmName,
-    /// Verify this code instead of printing any
+    /// Verify this code instead of printing codes
     #[arg(long, value_name = "CODE")]
     pub(super) verify: Option<Hidden>,
 }
