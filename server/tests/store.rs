@@ -1,7 +1,7 @@
 //! The embedded store in a process: races, reopening, kill, a full disk,
 //! permissions and locking.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong fails the test")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use core::pin::pin;
 use core::task::{Context, Waker};

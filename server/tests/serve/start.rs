@@ -23,7 +23,7 @@ async fn without_a_gateway() {
     assert!(error.contains("no gateway is configured"), "{error}");
     assert!(
         !data_dir(&dir).exists(),
-        "nothing is made before the refusal"
+        "nothing is created before the refusal"
     );
 }
 

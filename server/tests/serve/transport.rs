@@ -156,7 +156,7 @@ async fn a_request_in_flight_is_answered_before_the_shutdown() {
     let took = begun.elapsed();
     assert!(
         took < Duration::from_secs(3),
-        "an idle connection holds nothing up: {took:?}"
+        "an idle connection does not delay the shutdown: {took:?}"
     );
 }
 
