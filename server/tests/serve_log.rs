@@ -189,7 +189,7 @@ async fn a_line_for_each_request_without_its_values() {
     let expected = ["wrong_secret", "taken"].map(|outcome| ("127.0.0.1".into(), outcome.into()));
     assert_eq!(accounting, expected, "\n{text}");
     assert!(
-        text.contains("the secret has less than 16 characters"),
+        text.contains("the secret has fewer than 16 characters"),
         "{text}"
     );
 }

@@ -68,7 +68,7 @@ fn life_of_a_client() {
             .misuse()
             .contains("client app is revoked")
     );
-    assert!(mpass(&["revoke", "nobody"]).misuse().contains("no client"));
+    assert!(mpass(&["revoke", "nobody"]).misuse().contains("not found"));
     // A client is not a channel, and vice versa.
     run(
         home.path(),
@@ -77,7 +77,7 @@ fn life_of_a_client() {
     .done();
     let channels = run(home.path(), &["channel", "list", "--demo"]).done();
     assert!(!channels.contains("app"), "{channels}");
-    assert!(mpass(&["revoke", "web"]).misuse().contains("no client"));
+    assert!(mpass(&["revoke", "web"]).misuse().contains("not found"));
     drop(demo);
 }
 

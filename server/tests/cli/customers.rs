@@ -45,7 +45,7 @@ fn life_of_a_customer(home: &std::path::Path) {
     assert!(
         mpass(&["credits", "C-000000000000000"])
             .misuse()
-            .contains("no customer")
+            .contains("not found")
     );
 }
 

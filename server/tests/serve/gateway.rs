@@ -229,7 +229,10 @@ async fn a_secret_that_is_invalid_in_a_header_is_refused_at_the_start() {
     );
     let config: GatewayConfig = toml::from_str(&text).unwrap();
     let error = HttpGateway::new(&config).unwrap_err().to_string();
-    assert_eq!(error, "gateway.headers.authorization cannot be sent");
+    assert_eq!(
+        error,
+        "gateway.headers.authorization is not a valid header value"
+    );
 }
 
 #[tokio::test]
