@@ -51,7 +51,7 @@ enum Command {
 
 #[derive(Args)]
 struct Create {
-    /// Name: letters, digits, -, _ and .
+    /// Name: letters, digits, ., - and _
     #[arg(long, value_name = "NAME")]
     name: String,
     /// Address or network that it may call from; may be repeated [default: any]

@@ -48,7 +48,7 @@ enum Command {
 
 #[derive(Args)]
 struct Create {
-    /// The client_id: letters, digits, -, _ and .
+    /// The client_id: letters, digits, ., - and _
     #[arg(long, value_name = "NAME")]
     name: String,
     /// Address or network that it may call from; may be repeated [default: any]
