@@ -1,11 +1,11 @@
-//! The server's word on a number: whether its country's plan has such
-//! numbers, and whether they can take a message.
+//! The server's assessment of a number: whether it is in its country's
+//! numbering plan, and whether it can receive messages.
 //!
-//! The canonical form is the engine's own, so that every host of a fleet keys
-//! a number alike; the plans are libphonenumber's, through the metadata of
-//! the crate `phonenumber`. Its patterns are matched here, against the whole
-//! number, because the crate itself drops leading zeros, takes a match of the
-//! beginning for a match, and compiles patterns anew under a lock.
+//! The canonical form is the engine's own, so that all servers of a fleet
+//! derive the same key for a number. The plans are those of libphonenumber,
+//! from the metadata of the crate `phonenumber`. Its patterns are matched here,
+//! against the whole number, because the crate itself drops leading zeros,
+//! accepts a match of a prefix, and recompiles patterns under a lock.
 
 use std::sync::OnceLock;
 
@@ -17,29 +17,30 @@ use regex::{Regex, RegexBuilder};
 /// Calling codes have one to three digits.
 const CODES: usize = 1000;
 
-/// The plans by calling code, compiled when a number first needs them.
+/// The plans by calling code, compiled on first use.
 static PLANS: [OnceLock<Vec<Plan>>; CODES] = [const { OnceLock::new() }; CODES];
 
 /// The plan of a region.
 struct Plan {
     general: Pattern,
-    /// Special services, which other patterns may cover as well.
+    /// Special services. Other patterns may match them as well, so they are
+    /// tried first.
     special: Vec<(Kind, Pattern)>,
     fixed_line: Option<Pattern>,
     mobile: Option<Pattern>,
 }
 
-/// What a number is, as far as sending is concerned.
+/// The kind of a number with regard to sending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Mobile,
-    /// Takes no messages: land lines, toll-free, company and voice mail
+    /// Does not receive messages: land lines, toll-free, company and voice mail
     /// numbers.
     NotMobile,
-    /// May take messages: personal and VoIP numbers, pagers, and numbers of
-    /// countries that do not tell land lines and mobiles apart.
+    /// May receive messages: personal and VoIP numbers, pagers, and numbers of
+    /// countries that do not distinguish land lines and mobiles.
     Unclear,
-    /// Costs whoever sends to it: premium rate and shared cost.
+    /// Charges the sender: premium rate and shared cost.
     Costly,
 }
 
@@ -49,7 +50,7 @@ struct Pattern {
 }
 
 impl Pattern {
-    /// `None` for a pattern that the plan does not have.
+    /// `None` when the plan has no such pattern.
     fn new(descriptor: Option<&Descriptor>) -> Option<Self> {
         let descriptor = descriptor?;
         let pattern = format!("^(?:{})$", descriptor.national_number().as_str());
@@ -95,7 +96,7 @@ impl Plan {
         })
     }
 
-    /// `None` for a number that the plan does not have.
+    /// `None` for a number that is not in the plan.
     fn kind(&self, national: &str) -> Option<Kind> {
         if !self.general.matches(national) {
             return None;
@@ -131,14 +132,13 @@ fn plans(calling_code: u16) -> &'static [Plan] {
     })
 }
 
-/// Reads the metadata, which takes some milliseconds, ahead of the first
-/// number.
+/// Loads the metadata ahead of the first number, which takes some milliseconds.
 pub(crate) fn warm_up() {
     let _ = DATABASE.iter().next();
 }
 
-/// What the server knows of a number. One that no plan of its country has is
-/// invalid, and one that costs whoever sends to it is not allowed.
+/// Assesses a number. A number outside the plans of its country is invalid, and
+/// one that charges the sender is not allowed.
 #[must_use]
 pub fn assess(assess: &Assess) -> Assessment {
     let Ok(number) = PhoneNumber::parse(&assess.number, assess.country) else {
@@ -147,9 +147,9 @@ pub fn assess(assess: &Assess) -> Assessment {
     let kinds = plans(number.calling_code().get())
         .iter()
         .filter_map(|plan| plan.kind(number.national()));
-    // Where regions share a code, a number is one region's; should the
-    // patterns of two cover it, the more careful word counts.
-    match kinds.reduce(more_careful) {
+    // Where regions share a code, a number belongs to one of them; if the
+    // patterns of two match it, the more cautious kind counts.
+    match kinds.reduce(more_cautious) {
         None => Assessment::Invalid,
         Some(Kind::Costly) => Assessment::NotAllowed,
         Some(Kind::Mobile) => valid(number, Some(true)),
@@ -162,7 +162,7 @@ fn valid(number: PhoneNumber, mobile: Option<bool>) -> Assessment {
     Assessment::Valid { number, mobile }
 }
 
-fn more_careful(one: Kind, other: Kind) -> Kind {
+fn more_cautious(one: Kind, other: Kind) -> Kind {
     match (one, other) {
         (Kind::Costly, _) | (_, Kind::Costly) => Kind::Costly,
         (one, other) if one == other => one,
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn words_on_numbers() {
+    fn assessments_of_numbers() {
         let number = |text| PhoneNumber::parse(text, None).unwrap();
         for (text, country, e164, mobile) in [
             ("+966500000000", None, "+966500000000", Some(true)),
@@ -225,7 +225,7 @@ mod tests {
         }
     }
 
-    /// Every example number of the metadata keeps its canonical form and has
+    /// Every example number of the metadata keeps its canonical form and is of
     /// the kind that it is an example of.
     #[test]
     fn examples_of_every_country() {
@@ -249,7 +249,8 @@ mod tests {
                             assert_eq!(number.as_str(), e164);
                             assert!(mobile.is_none() || mobile != wrong, "{e164} {mobile:?}");
                         }
-                        // Niger's begin with a 0 that the engine refuses.
+                        // Those of Niger begin with a 0, which the engine
+                        // refuses.
                         Assessment::NotAllowed | Assessment::Invalid if is_costly => {}
                         other => bad.push(format!("{e164} is {other:?}")),
                     }

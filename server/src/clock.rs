@@ -1,8 +1,8 @@
-//! The system's clock as the engine wants it.
+//! The system clock.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Milliseconds of Unix time; 0 for a clock that stands before 1970.
+/// The current time in milliseconds of Unix time; 0 for a clock before 1970.
 #[must_use]
 pub fn now_ms() -> u64 {
     SystemTime::now()

@@ -1,5 +1,5 @@
-//! The configuration file: TOML, every value optional; `examples/mpass.toml`
-//! shows each one with its default.
+//! The configuration file, in TOML. Every setting is optional;
+//! `examples/mpass.toml` shows each one with its default.
 
 use core::net::{Ipv4Addr, SocketAddr};
 use core::time::Duration;
@@ -14,36 +14,36 @@ use crate::gateway::GatewayConfig;
 use crate::network::{NetworkConfig, check_realm};
 use crate::numbers::NumbersConfig;
 
-/// What the configuration file says.
+/// The contents of the configuration file.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// Where the server listens; port 0 takes a free port.
+    /// The address to listen on; port 0 picks a free port.
     pub listen: SocketAddr,
-    /// Where the store is; without it `$XDG_DATA_HOME/mpass`.
+    /// The directory of the store; `$XDG_DATA_HOME/mpass` without it.
     pub data_dir: Option<PathBuf>,
-    /// Which store keeps the records.
+    /// The kind of store.
     pub store: StoreKind,
-    /// Serves plain http on an address that is not loopback: for a server
-    /// behind a proxy that speaks TLS.
+    /// Allows plain HTTP on addresses other than loopback, for a server behind
+    /// a proxy that terminates TLS.
     pub allow_plain_http: bool,
-    /// Where the keyring is.
+    /// The location of the keyring.
     pub keyring: KeyringConfig,
-    /// The certificate for https; without it the server speaks plain http.
+    /// The certificate for HTTPS; plain HTTP without it.
     pub tls: Option<TlsConfig>,
-    /// What one client, and all of them, may take.
+    /// Limits on connections and requests.
     pub limits: LimitsConfig,
     /// The log.
     pub log: LogConfig,
-    /// Who may read `/metrics`.
+    /// Access to `/metrics`.
     pub metrics: MetricsConfig,
-    /// The gateway that takes the messages.
+    /// The gateway that delivers messages.
     pub gateway: Option<GatewayConfig>,
-    /// Who is behind an address.
+    /// The sources of the network table.
     pub network: NetworkConfig,
-    /// The tokens of the CAMARA contracts and the login that gives them.
+    /// The tokens of the CAMARA contracts and the login that issues them.
     pub login: LoginConfig,
-    /// What the operator says of numbers.
+    /// The operator's rules for numbers.
     pub numbers: NumbersConfig,
 }
 
@@ -67,42 +67,42 @@ impl Default for Config {
     }
 }
 
-/// The tokens of the CAMARA contracts and the login that gives them.
+/// The tokens of the CAMARA contracts and the login that issues them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LoginConfig {
-    /// The base URL that clients and devices reach the server under; without
-    /// one there is no login.
+    /// The base URL of the server for clients and devices; the login is
+    /// disabled without it.
     pub issuer: Option<String>,
-    /// The realm of the network table that those come from who call on
-    /// [`Config::listen`].
+    /// The realm of the network table for callers on [`Config::listen`].
     pub realm: String,
-    /// Where devices of other realms find the server.
+    /// Further listeners for devices of other realms.
     pub realms: Vec<RealmConfig>,
-    /// How often a token of Number Verification serves.
+    /// How often a token of Number Verification can be used.
     pub tokens: TokenUseConfig,
 }
 
-/// A further place to listen on, for a network of its own. Networks that give
-/// the same address to different subscribers are told apart by where their
-/// devices arrive.
+/// A further listener, for the devices of another network. Networks that assign
+/// the same address to different subscribers are distinguished by the listener
+/// that their devices connect to.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RealmConfig {
-    /// Where the server listens; port 0 takes a free port.
+    /// The address to listen on; port 0 picks a free port.
     pub listen: SocketAddr,
-    /// The realm of the network table that those come from who call there.
+    /// The realm of the network table for callers on it.
     pub realm: String,
 }
 
-/// How often a token of Number Verification serves.
+/// How often a token of Number Verification can be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TokenUseConfig {
     /// For one call.
     #[default]
     Once,
-    /// For every call within its life: an oracle over numbers for as long.
+    /// For every call within its lifetime, in which it is an oracle for
+    /// numbers.
     WithinLife,
 }
 
@@ -116,7 +116,7 @@ impl LoginConfig {
         Ok(())
     }
 
-    /// What the engine is told of it.
+    /// The engine's settings.
     #[must_use]
     pub fn engine_settings(&self) -> EngineSettings {
         EngineSettings {
@@ -129,7 +129,7 @@ impl LoginConfig {
     }
 }
 
-/// Which store keeps the records.
+/// The kind of store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StoreKind {
@@ -140,11 +140,11 @@ pub enum StoreKind {
     Memory,
 }
 
-/// Where the keyring is.
+/// The location of the keyring.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct KeyringConfig {
-    /// The keyring's file; without it `$XDG_CONFIG_HOME/mpass/keyring`.
+    /// The keyring file; `$XDG_CONFIG_HOME/mpass/keyring` without it.
     pub file: Option<PathBuf>,
 }
 
@@ -158,20 +158,21 @@ pub struct TlsConfig {
     pub key: PathBuf,
 }
 
-/// What one client, and all of them, may take.
+/// Limits on connections and requests.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsConfig {
-    /// Connections at one time; more of them wait to be accepted.
+    /// The maximum number of concurrent connections; further ones wait to be
+    /// accepted.
     pub connections: usize,
-    /// How long a connection may take to say its TLS hello, and a request to
-    /// have its header complete; an idle connection is closed after it.
+    /// The timeout for the TLS handshake and for a request's header; an idle
+    /// connection is closed after the same time.
     #[serde(with = "humantime_serde")]
     pub header_timeout: Duration,
-    /// How long a request may take to have its body complete.
+    /// The timeout for a request's body.
     #[serde(with = "humantime_serde")]
     pub body_timeout: Duration,
-    /// How long requests in flight may take to end at a shutdown.
+    /// How long a shutdown waits for requests in flight.
     #[serde(with = "humantime_serde")]
     pub shutdown_timeout: Duration,
 }
@@ -191,9 +192,9 @@ impl Default for LimitsConfig {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogConfig {
-    /// The least important lines that are written.
+    /// The minimum level of the lines written.
     pub level: LogLevel,
-    /// Their form.
+    /// The format of the lines.
     pub format: LogFormat,
 }
 
@@ -201,33 +202,33 @@ pub struct LogConfig {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
-    /// Failures that need somebody.
+    /// Failures that need attention.
     Error,
-    /// Failures that pass.
+    /// Temporary failures.
     Warn,
-    /// The start, the end and each request.
+    /// Start, shutdown and each request.
     #[default]
     Info,
-    /// Reads of `/healthz` and `/metrics` and connections that break as well.
+    /// Also requests for `/healthz` and `/metrics`, and broken connections.
     Debug,
 }
 
-/// The form of log lines.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// For people.
     #[default]
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// Who may read `/metrics`.
+/// Access to `/metrics`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct MetricsConfig {
-    /// The networks that may; nobody when there is none.
+    /// The networks that may read `/metrics`; empty for none.
     #[serde(deserialize_with = "config_value::networks")]
     pub addresses: Vec<Network>,
 }
@@ -245,11 +246,11 @@ impl Default for MetricsConfig {
 }
 
 impl Config {
-    /// Reads configuration text.
+    /// Parses a configuration.
     ///
     /// # Errors
-    /// One that names the line, for text that is not TOML, a value that is
-    /// not known, and a value out of its range.
+    /// An error that names the line or the setting, for malformed TOML, unknown
+    /// settings and values out of range.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
         let config: Self = toml::from_str(text)?;
         config.check()?;
@@ -259,23 +260,26 @@ impl Config {
     /// Reads a configuration file.
     ///
     /// # Errors
-    /// Those of reading the file and of [`Self::parse`].
+    /// When the file cannot be read; those of [`Self::parse`].
     pub fn load(path: &Path) -> anyhow::Result<Self> {
         let name = path.display();
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
-        Self::parse(&text).with_context(|| format!("the configuration {name} is not valid"))
+        Self::parse(&text).with_context(|| format!("the configuration {name} is invalid"))
     }
 
     fn check(&self) -> anyhow::Result<()> {
         let limits = &self.limits;
-        ensure!(limits.connections > 0, "limits.connections is at least 1");
+        ensure!(
+            limits.connections > 0,
+            "limits.connections must be at least 1"
+        );
         for (name, duration, most) in [
             ("limits.header_timeout", limits.header_timeout, 60),
             ("limits.body_timeout", limits.body_timeout, 60),
             ("limits.shutdown_timeout", limits.shutdown_timeout, 300),
         ] {
             if duration < Duration::from_millis(100) || duration > Duration::from_secs(most) {
-                bail!("{name} is between 100ms and {most}s");
+                bail!("{name} must be between 100ms and {most}s");
             }
         }
         if let Some(gateway) = &self.gateway {
@@ -294,14 +298,14 @@ mod tests {
     const EXAMPLE: &str = include_str!("../../examples/mpass.toml");
 
     #[test]
-    fn the_example_says_the_defaults() {
+    fn the_example_has_the_defaults() {
         assert_eq!(Config::parse(EXAMPLE).unwrap(), Config::default());
     }
 
-    /// Settings without a default stand in the example behind a `#` with no
-    /// space; prose stands behind one with a space.
+    /// In the example, settings without a default follow a `#` without a space;
+    /// comments follow one with a space.
     #[test]
-    fn what_the_example_comments_out_is_valid() {
+    fn commented_settings_of_the_example_are_valid() {
         let text: String = EXAMPLE
             .lines()
             .map(|line| match line.strip_prefix('#') {

@@ -1,4 +1,4 @@
-//! The system's entropy as the engine wants it.
+//! The system's random source.
 
 use anyhow::anyhow;
 use zeroize::Zeroizing;
@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 /// 32 fresh bytes of the system's random source.
 ///
 /// # Errors
-/// When the system has none to give.
+/// When the random source fails.
 pub fn fresh() -> anyhow::Result<Zeroizing<[u8; 32]>> {
     let mut bytes = Zeroizing::new([0; 32]);
     getrandom::fill(&mut *bytes)
@@ -17,7 +17,7 @@ pub fn fresh() -> anyhow::Result<Zeroizing<[u8; 32]>> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn no_two_are_equal() {
+    fn calls_return_different_bytes() {
         assert_ne!(*super::fresh().unwrap(), *super::fresh().unwrap());
     }
 }

@@ -11,10 +11,10 @@ use crate::clock;
 use crate::network::Resolved;
 use crate::state::State;
 
-/// The server as those find it who call on one of its listeners.
+/// The engine's host for the requests of one listener.
 pub(crate) struct ListenerHost<'a> {
     pub(crate) state: &'a State,
-    /// The realm of the network table that its callers come from.
+    /// The realm of the network table for its callers.
     pub(crate) realm: &'a str,
 }
 

@@ -1,4 +1,4 @@
-//! The keyring where it rests: a file that only its owner can read, or the
+//! The keyring's storage: a file that only its owner can read, or the
 //! environment.
 
 use std::fs::{self, File};
@@ -14,57 +14,57 @@ use zeroize::Zeroizing;
 
 use crate::entropy;
 
-/// The variable that holds keyring text.
+/// The environment variable that contains the keyring.
 pub const TEXT_VARIABLE: &str = "MPASS_KEYRING";
-/// The variable that names the keyring's file.
+/// The environment variable with the path of the keyring file.
 pub const FILE_VARIABLE: &str = "MPASS_KEYRING_FILE";
 
-/// A keyring of eight keys has some 700 bytes; comments may stand beside them.
+/// A keyring of eight keys has some 700 bytes; there may be comments as well.
 const LONGEST_FILE: u64 = 64 * 1024;
 /// Permissions beyond the owner's.
 const OTHERS: u32 = 0o077;
 
-/// Whether [`load_or_create`] found the keyring or made it.
+/// Whether [`load_or_create`] found the keyring or created it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// It was there.
+    /// It existed.
     Found,
     /// It is new.
     Created,
 }
 
-/// The keyring of `MPASS_KEYRING`, if the variable is set.
+/// Reads the keyring in `MPASS_KEYRING`, if the variable is set.
 ///
 /// # Errors
-/// When its value is not a keyring.
+/// When its value is malformed.
 pub fn from_env() -> anyhow::Result<Option<Keyring>> {
     let Some(text) = std::env::var_os(TEXT_VARIABLE) else {
         return Ok(None);
     };
     let text = Zeroizing::new(text.into_encoded_bytes());
     let text =
-        core::str::from_utf8(&text).with_context(|| format!("{TEXT_VARIABLE} is not text"))?;
+        core::str::from_utf8(&text).with_context(|| format!("{TEXT_VARIABLE} is not UTF-8"))?;
     let keyring = text
         .parse()
-        .with_context(|| format!("{TEXT_VARIABLE} holds no keyring"))?;
+        .with_context(|| format!("{TEXT_VARIABLE} is malformed"))?;
     Ok(Some(keyring))
 }
 
-/// The path that `MPASS_KEYRING_FILE` names, if it is set.
+/// The path in `MPASS_KEYRING_FILE`, if the variable is set.
 #[must_use]
 pub fn path_from_env() -> Option<PathBuf> {
     std::env::var_os(FILE_VARIABLE).map(PathBuf::from)
 }
 
-/// Reads the keyring in a file.
+/// Reads a keyring file.
 ///
 /// # Errors
-/// When it cannot be read, when others than its owner, who must be the user
-/// that runs this, could read or write it, and when it holds no keyring.
+/// When the file cannot be read or is malformed, when it does not belong to the
+/// current user, or when other users can read or write it.
 pub fn load(path: &Path) -> anyhow::Result<Keyring> {
     let name = path.display();
     let file = File::open(path).with_context(|| format!("cannot read the keyring {name}"))?;
-    // Of the open file, so that nobody changes it in between.
+    // Of the open file, so that it cannot be replaced in between.
     let metadata = file
         .metadata()
         .with_context(|| format!("cannot read the keyring {name}"))?;
@@ -72,25 +72,25 @@ pub fn load(path: &Path) -> anyhow::Result<Keyring> {
     let mode = metadata.permissions().mode() & 0o777;
     if mode & OTHERS != 0 {
         bail!(
-            "the keyring {name} has mode {mode:04o}, so others than its owner can reach it: \
-             chmod 600 it, and make new keys if anybody has"
+            "the keyring {name} has mode {mode:04o}, so other users can access it: chmod 600 it, \
+             and rotate the keys if anyone may have read it"
         );
     }
     ensure!(
         metadata.uid() == rustix::process::geteuid().as_raw(),
-        "the keyring {name} belongs to another user than the one that runs mpass"
+        "the keyring {name} does not belong to the user running mpass"
     );
     let mut text = Zeroizing::new(String::new());
     file.take(LONGEST_FILE)
         .read_to_string(&mut text)
         .with_context(|| format!("cannot read the keyring {name}"))?;
     text.parse()
-        .with_context(|| format!("{name} holds no keyring"))
+        .with_context(|| format!("the keyring {name} is malformed"))
 }
 
-/// Reads the keyring in a file, or makes a new one there. The file appears
-/// whole or not at all, with mode 0600, in a directory made with mode 0700,
-/// and never in place of another.
+/// Reads a keyring file, or creates a new one. The file is created atomically
+/// with mode 0600, in a directory created with mode 0700, and never replaces
+/// another.
 ///
 /// # Errors
 /// As [`load`]; when the file cannot be written.
@@ -105,7 +105,7 @@ pub fn load_or_create(path: &Path) -> anyhow::Result<(Keyring, Origin)> {
             sync_directory(path)?;
             Ok((keyring, Origin::Created))
         }
-        // Somebody else was first; theirs is the keyring.
+        // Another process was first; use its keyring.
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
             Ok((load(path)?, Origin::Found))
         }
@@ -115,10 +115,10 @@ pub fn load_or_create(path: &Path) -> anyhow::Result<(Keyring, Origin)> {
     }
 }
 
-/// Replaces the keyring in a file, durably and at once.
+/// Replaces a keyring file, durably and atomically.
 ///
 /// # Errors
-/// When the file cannot be written; the old one then stands.
+/// When the file cannot be written; the old one is kept.
 pub fn save(path: &Path, keyring: &Keyring) -> anyhow::Result<()> {
     written(path, keyring)?
         .persist(path)
@@ -127,7 +127,7 @@ pub fn save(path: &Path, keyring: &Keyring) -> anyhow::Result<()> {
     sync_directory(path)
 }
 
-/// A file beside `path` with the keyring in it, on the disk.
+/// Writes the keyring to a temporary file next to `path` and syncs it.
 fn written(path: &Path, keyring: &Keyring) -> anyhow::Result<NamedTempFile> {
     let context = || format!("cannot write the keyring {}", path.display());
     let directory = directory_of(path);
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn made_once_for_its_owner() {
+    fn created_once_for_its_owner() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a/b/keyring");
         let (made, origin) = load_or_create(&path).unwrap();
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_can_reach_is_refused() {
+    fn files_that_others_can_access_are_refused() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("keyring");
         load_or_create(&path).unwrap();
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_keyring_is_left_alone() {
+    fn malformed_files_are_left_unchanged() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("keyring");
         fs::write(&path, "something else").unwrap();

@@ -1,5 +1,5 @@
-//! Where a server's keyring comes from: the environment, the file that the
-//! configuration names, or the default file.
+//! The source of a server's keyring: the environment, the configured file, or
+//! the default file.
 
 use std::path::{Path, PathBuf};
 
@@ -10,29 +10,29 @@ use crate::config::{Config, StoreKind};
 use crate::directories::default_keyring_file;
 use crate::keyring_file::{self, Origin, TEXT_VARIABLE};
 
-/// The name of the demo's keyring, in its data directory.
+/// The name of the demo's keyring in its data directory.
 pub(crate) const DEMO_FILE: &str = "keyring";
 
-/// A keyring with where it came from.
+/// A keyring with its source.
 #[derive(Debug)]
 pub struct KeyringSource {
-    /// The keys.
+    /// The keyring.
     pub keyring: Keyring,
-    /// Their file; `None` for the environment's.
+    /// Its file; `None` when it is in the environment.
     pub file: Option<PathBuf>,
     /// Whether the file is new.
     pub origin: Origin,
 }
 
-/// Opens the keyring of the server whose data is in `data_dir`, and makes it
-/// where there is neither a keyring nor data yet. The first of these counts:
-/// `MPASS_KEYRING`, the file that `MPASS_KEYRING_FILE` names, the
-/// configuration's, the demo's in its data directory, the default one.
+/// Opens the keyring of the server whose data is in `data_dir`, and creates it
+/// if there is neither a keyring nor data yet. In order of precedence:
+/// `MPASS_KEYRING`, the file in `MPASS_KEYRING_FILE`, the configured file, the
+/// demo's in its data directory, the default file.
 ///
 /// # Errors
 /// Those of [`keyring_file::load_or_create`]; when the file would be in the
-/// data directory of a server that is not the demo, so that one backup takes
-/// both; when there is data but its keyring is gone.
+/// data directory of a server other than the demo, where one backup would
+/// contain both; when there is data but no keyring.
 pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<KeyringSource> {
     if let Some(keyring) = keyring_file::from_env()? {
         return Ok(KeyringSource {
@@ -49,14 +49,14 @@ pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<K
     };
     if !is_demo && is_inside(&file, data_dir)? {
         bail!(
-            "the keyring {} is inside the data directory, where one backup takes both: keep it elsewhere",
+            "the keyring {} is inside the data directory, where one backup would contain both: move it elsewhere",
             file.display()
         );
     }
     if !file.try_exists()? && config.store == StoreKind::Embedded && has_data(data_dir)? {
         bail!(
-            "there is data in {} but no keyring at {}: a new one could not read it; restore the \
-             keyring, name it in keyring.file or {TEXT_VARIABLE}, or remove the data",
+            "{} contains data, but there is no keyring at {}, and a new one could not read it: \
+             restore the keyring, set keyring.file or {TEXT_VARIABLE}, or remove the data",
             data_dir.display(),
             file.display()
         );
@@ -69,8 +69,8 @@ pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<K
     })
 }
 
-/// Whether there is a file: the demo's directory in that of all data, or a
-/// socket that is left behind, is not data.
+/// Whether the directory contains a file. Other entries, such as the demo's
+/// directory or a stale socket, are not data.
 fn has_data(data_dir: &Path) -> anyhow::Result<bool> {
     if !data_dir.try_exists()? {
         return Ok(false);
@@ -89,12 +89,12 @@ fn has_data(data_dir: &Path) -> anyhow::Result<bool> {
     Ok(false)
 }
 
-/// Whether a file is, or would be, somewhere in a directory.
+/// Whether a file, existing or not, is inside a directory.
 fn is_inside(file: &Path, directory: &Path) -> anyhow::Result<bool> {
     Ok(resolved(file)?.starts_with(resolved(directory)?))
 }
 
-/// The path without symbolic links, as far as it exists.
+/// Resolves symbolic links in the existing part of a path.
 fn resolved(path: &Path) -> anyhow::Result<PathBuf> {
     let path = std::path::absolute(path)?;
     for existing in path.ancestors() {
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn outside_the_data_directory_unless_for_the_demo() {
+    fn only_the_demo_keeps_the_keyring_in_the_data_directory() {
         let dir = tempfile::tempdir().unwrap();
         let data = dir.path().join("data");
         std::fs::create_dir(&data).unwrap();
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn no_new_keyring_for_old_data() {
+    fn no_new_keyring_for_existing_data() {
         let dir = tempfile::tempdir().unwrap();
         let data = dir.path().join("data");
         std::fs::create_dir(&data).unwrap();

@@ -1,5 +1,5 @@
-//! The reference host of libmpass: the engine served over HTTP, its store,
-//! its gateways, its network table and its command line.
+//! The reference server of libmpass: the engine served over HTTP, with its
+//! store, gateways, network table and command line.
 
 pub mod admin;
 pub mod assess;

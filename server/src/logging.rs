@@ -1,5 +1,5 @@
-//! The log: lines of this program alone, whatever a library would like to
-//! say, because others may log addresses with numbers and codes in them.
+//! The log. Only events of this program are logged, because those of libraries
+//! may contain URLs with numbers and codes.
 
 use std::io::IsTerminal;
 
@@ -12,7 +12,7 @@ use tracing_subscriber::{Layer, Registry};
 
 use crate::config::{LogConfig, LogFormat, LogLevel};
 
-/// A subscriber that writes as the configuration says.
+/// A subscriber with the configured level and format.
 pub fn subscriber<W>(config: &LogConfig, writer: W, colours: bool) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -32,11 +32,11 @@ where
     Registry::default().with(lines.with_filter(ours))
 }
 
-/// Writes the log to the standard error stream from now on. The first call
-/// counts.
+/// Starts logging to the standard error stream. Only the first call has an
+/// effect.
 pub fn init(config: &LogConfig) {
     let colours = std::io::stderr().is_terminal();
     let subscriber = subscriber(config, std::io::stderr, colours);
-    // A second server in one process keeps the first one's log.
+    // A second server in the same process keeps the log of the first.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }

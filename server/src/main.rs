@@ -1,4 +1,4 @@
-//! The command `mpass`: the server, its administration, and codes by hand.
+//! The command `mpass`: the server, its administration, and OATH codes.
 
 use std::process::ExitCode;
 

@@ -1,5 +1,5 @@
-//! What `/metrics` shows: counts by contract and reason, durations, gateway
-//! outcomes. No label holds anything that a request carries.
+//! The metrics of `/metrics`: counts by contract and reason, durations, gateway
+//! outcomes. No label contains data from a request.
 
 use core::sync::atomic::AtomicI64;
 use core::time::Duration;
@@ -15,7 +15,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::gateway::outcome;
 
-/// Upper ends of the buckets of a duration, in seconds.
+/// The upper bounds of the buckets of a duration, in seconds.
 const BUCKETS: [f64; 13] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
 ];
@@ -23,7 +23,7 @@ const BUCKETS: [f64; 13] = [
 /// The media type of [`Metrics::encode`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Counters of one server.
+/// The metrics of one server.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
@@ -70,53 +70,7 @@ impl Default for Metrics {
             accounting: Family::default(),
             network_sessions: Gauge::default(),
         };
-        registry.register(
-            "requests",
-            "Requests by contract and the reason of their reply",
-            metrics.requests.clone(),
-        );
-        registry.register_with_unit(
-            "request_duration",
-            "From a request's header to its reply",
-            Unit::Seconds,
-            metrics.durations.clone(),
-        );
-        registry.register(
-            "deliveries",
-            "Messages by what became of them at the gateway",
-            metrics.deliveries.clone(),
-        );
-        registry.register_with_unit(
-            "delivery_duration",
-            "How long the gateway took",
-            Unit::Seconds,
-            metrics.delivery_durations.clone(),
-        );
-        registry.register(
-            "store_conflicts",
-            "Swaps that found another value",
-            metrics.conflicts.clone(),
-        );
-        registry.register(
-            "store_failures",
-            "Loads and swaps that failed",
-            metrics.store_failures.clone(),
-        );
-        registry.register(
-            "connections",
-            "Connections that are open",
-            metrics.connections.clone(),
-        );
-        registry.register(
-            "accounting",
-            "RADIUS datagrams by what became of them",
-            metrics.accounting.clone(),
-        );
-        registry.register(
-            "network_sessions",
-            "Sessions in the network table",
-            metrics.network_sessions.clone(),
-        );
+        metrics.register(&mut registry);
         Self {
             registry,
             ..metrics
@@ -125,7 +79,54 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Counts a request of a contract that was replied to.
+    /// Registers everything under its name.
+    fn register(&self, registry: &mut Registry) {
+        registry.register(
+            "requests",
+            "Requests by contract and the reason of their reply",
+            self.requests.clone(),
+        );
+        registry.register_with_unit(
+            "request_duration",
+            "Time from a request's header to its reply",
+            Unit::Seconds,
+            self.durations.clone(),
+        );
+        registry.register(
+            "deliveries",
+            "Messages by outcome at the gateway",
+            self.deliveries.clone(),
+        );
+        registry.register_with_unit(
+            "delivery_duration",
+            "Time that the gateway took",
+            Unit::Seconds,
+            self.delivery_durations.clone(),
+        );
+        registry.register(
+            "store_conflicts",
+            "Swaps that conflicted with another writer",
+            self.conflicts.clone(),
+        );
+        registry.register(
+            "store_failures",
+            "Loads and swaps that failed",
+            self.store_failures.clone(),
+        );
+        registry.register("connections", "Open connections", self.connections.clone());
+        registry.register(
+            "accounting",
+            "RADIUS datagrams by outcome",
+            self.accounting.clone(),
+        );
+        registry.register(
+            "network_sessions",
+            "Sessions in the network table",
+            self.network_sessions.clone(),
+        );
+    }
+
+    /// Counts an answered request of a contract.
     pub fn count_request(&self, contract: &'static str, reason: Reason, took: Duration) {
         let reason = reason.name();
         self.requests
@@ -136,7 +137,7 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
-    /// Counts what became of a message.
+    /// Counts the outcome of a message.
     pub fn count_delivery(&self, answer: &Answer, took: Duration) {
         let outcome = outcome(answer);
         self.deliveries
@@ -145,7 +146,7 @@ impl Metrics {
         self.delivery_durations.observe(took.as_secs_f64());
     }
 
-    /// Counts a swap that found another value.
+    /// Counts a swap that conflicted.
     pub fn count_conflict(&self) {
         self.conflicts.inc();
     }
@@ -155,30 +156,30 @@ impl Metrics {
         self.store_failures.inc();
     }
 
-    /// Counts a connection until what it gives is dropped.
+    /// Counts an open connection until the returned guard is dropped.
     #[must_use]
     pub fn count_connection(&self) -> OpenConnection {
         self.connections.inc();
         OpenConnection(self.connections.clone())
     }
 
-    /// Counts a RADIUS datagram by what became of it.
+    /// Counts a RADIUS datagram by its outcome.
     pub fn count_accounting(&self, outcome: &'static str) {
         self.accounting
             .get_or_create(&OutcomeLabels { outcome })
             .inc();
     }
 
-    /// Says how many sessions the network table has.
+    /// Sets the number of sessions in the network table.
     pub fn set_network_sessions(&self, sessions: usize) {
         self.network_sessions
             .set(i64::try_from(sessions).unwrap_or(i64::MAX));
     }
 
-    /// Everything as text (OpenMetrics 1.0).
+    /// Encodes all metrics as text (OpenMetrics 1.0).
     ///
     /// # Errors
-    /// None in practice: writing to memory does not fail.
+    /// Never in practice: writing to memory does not fail.
     pub fn encode(&self) -> Result<String, core::fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
@@ -186,7 +187,7 @@ impl Metrics {
     }
 }
 
-/// A connection that is counted as open.
+/// Counts a connection as open until it is dropped.
 #[derive(Debug)]
 pub struct OpenConnection(Gauge<i64, AtomicI64>);
 
@@ -201,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_counted_is_shown() {
+    fn counts_are_encoded() {
         let metrics = Metrics::default();
         metrics.count_request("mpass", Reason::Sent, Duration::from_millis(3));
         metrics.count_delivery(&Answer::Refused, Duration::from_millis(3));

@@ -1,4 +1,4 @@
-//! What the operator says of numbers, beyond what their countries' plans say.
+//! The operator's rules for numbers, in addition to the numbering plans.
 
 use core::fmt;
 
@@ -8,14 +8,14 @@ use serde::Deserialize;
 
 use crate::assess::assess;
 
-/// Numbers by their beginnings, in international form with `+`; a whole number
-/// is a beginning, too. Its `Debug` shows none of them.
+/// Prefixes of numbers in international form with `+`; a whole number is a
+/// prefix, too. `Debug` shows only how many there are.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NumbersConfig {
-    /// The operator's own; without any, every number is.
+    /// The operator's own numbers; empty when every number is.
     pub own: Vec<String>,
-    /// Those that are barred from receiving messages.
+    /// Numbers that are barred from receiving messages.
     pub barred: Vec<String>,
 }
 
@@ -29,33 +29,33 @@ impl fmt::Debug for NumbersConfig {
 }
 
 impl NumbersConfig {
-    /// Refuses a beginning that no number has.
+    /// Refuses a malformed prefix.
     ///
     /// # Errors
-    /// One that names the setting; never the number.
+    /// An error that names the setting but not the number.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
-        for (name, beginnings) in [("own", &self.own), ("barred", &self.barred)] {
+        for (name, prefixes) in [("own", &self.own), ("barred", &self.barred)] {
             ensure!(
-                beginnings.iter().all(|text| is_beginning(text)),
-                "numbers.{name} has a beginning that is not `+` and 1 to 15 digits"
+                prefixes.iter().all(|text| is_prefix(text)),
+                "numbers.{name} has a malformed prefix: expected `+` and 1 to 15 digits"
             );
         }
         Ok(())
     }
 
-    /// The server's word on a number.
+    /// Assesses a number.
     pub(crate) fn assess(&self, number: &Assess) -> Assessment {
         let assessment = assess(number);
         let Assessment::Valid { number, .. } = assessment else {
             return assessment;
         };
-        let begins = |beginnings: &[String]| {
-            let begins = |text: &String| number.as_str().starts_with(text.as_str());
-            beginnings.iter().any(begins)
+        let has_prefix = |prefixes: &[String]| {
+            let has_prefix = |text: &String| number.as_str().starts_with(text.as_str());
+            prefixes.iter().any(has_prefix)
         };
-        if !self.own.is_empty() && !begins(&self.own) {
+        if !self.own.is_empty() && !has_prefix(&self.own) {
             Assessment::Foreign
-        } else if begins(&self.barred) {
+        } else if has_prefix(&self.barred) {
             Assessment::Blocked
         } else {
             assessment
@@ -63,7 +63,7 @@ impl NumbersConfig {
     }
 }
 
-fn is_beginning(text: &str) -> bool {
+fn is_prefix(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
         (1..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
     })
@@ -81,7 +81,7 @@ mod tests {
         }
     }
 
-    fn word(config: &NumbersConfig, number: &str) -> Assessment {
+    fn assessed(config: &NumbersConfig, number: &str) -> Assessment {
         config.assess(&Assess {
             number: number.to_owned(),
             country: None,
@@ -97,18 +97,18 @@ mod tests {
             ("+447912345678", Assessment::Foreign),
             ("+999500000000", Assessment::Invalid),
         ] {
-            assert_eq!(word(&config, number), expected, "{number}");
+            assert_eq!(assessed(&config, number), expected, "{number}");
         }
-        let valid = word(&config, "+966510000000");
+        let valid = assessed(&config, "+966510000000");
         assert!(matches!(valid, Assessment::Valid { .. }));
         assert!(!format!("{config:?}").contains("966"));
         let everybody = NumbersConfig::default();
-        let valid = word(&everybody, "+966550000000");
+        let valid = assessed(&everybody, "+966550000000");
         assert!(matches!(valid, Assessment::Valid { .. }));
     }
 
     #[test]
-    fn beginnings() {
+    fn prefixes() {
         assert!(config(&["+9", "+966500000000"], &[]).check().is_ok());
         for text in ["", "+", "966", "+96 6", "+9665x", "+1234567890123456"] {
             assert!(config(&[text], &[]).check().is_err(), "{text}");

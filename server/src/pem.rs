@@ -16,10 +16,10 @@ pub(crate) fn certificates(
     let pem = std::fs::read(path).with_context(|| format!("cannot read {what} {name}"))?;
     let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
         .collect::<Result<_, _>>()
-        .with_context(|| format!("{what} {name} is not PEM"))?;
+        .with_context(|| format!("{what} {name} is malformed"))?;
     ensure!(
         !certificates.is_empty(),
-        "{what} {name} holds no certificate"
+        "{what} {name} contains no certificate"
     );
     Ok(certificates)
 }

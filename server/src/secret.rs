@@ -1,4 +1,4 @@
-//! Secrets that the configuration names and does not hold.
+//! Secrets that the configuration refers to.
 
 use std::path::PathBuf;
 
@@ -6,13 +6,13 @@ use anyhow::{Context, ensure};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-/// Where a secret is.
+/// The location of a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "lowercase")]
 pub enum SecretSource {
     /// In an environment variable.
     Env(String),
-    /// In a file; a line end at its end does not count.
+    /// In a file; line ends at its end are ignored.
     File(PathBuf),
 }
 
@@ -20,8 +20,8 @@ impl SecretSource {
     /// Reads the secret of the setting `what`.
     ///
     /// # Errors
-    /// One that names the setting, when there is no such variable or file, it
-    /// is not text, or it is empty.
+    /// An error that names the setting, when the variable or file does not
+    /// exist, is not text or is empty.
     pub fn read(&self, what: &str) -> anyhow::Result<Zeroizing<String>> {
         let secret = match self {
             Self::Env(variable) => std::env::var(variable)
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_read_without_their_line_end() {
+    fn line_ends_of_secrets_are_removed() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "hush\r\n").unwrap();
         let secret = SecretSource::File(file.path().to_owned())

@@ -1,4 +1,4 @@
-//! A server: its parts put together, started and ended in order.
+//! The server: assembles its parts, starts them and shuts them down.
 
 use core::future::Future;
 use core::net::SocketAddr;
@@ -31,28 +31,27 @@ use crate::state::State;
 use crate::store::{AnyStore, EmbeddedStore};
 use crate::{assess, demo, directories, logging, tls};
 
-/// The most values of a memory store: some 300 MB.
+/// The maximum number of values in a memory store, about 300 MB.
 const MEMORY_VALUES: usize = 1_000_000;
 
-/// What a server is started with.
+/// The options of a server.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {
     /// The configuration.
     pub config: Config,
-    /// Where it listens; port 0 takes a free port.
+    /// The address to listen on; port 0 picks a free port.
     pub listen: SocketAddr,
-    /// Where its data is.
+    /// The data directory.
     pub data_dir: PathBuf,
     /// Whether it is the demo, which shows messages instead of sending them.
     pub demo: bool,
 }
 
 impl ServeOptions {
-    /// The options that a configuration and a command line come to: what the
-    /// command line says counts.
+    /// Combines a configuration with the command line, which takes precedence.
     ///
     /// # Errors
-    /// When nobody says where the data is and there is no home directory.
+    /// When the data directory is not set and there is no home directory.
     pub fn new(
         config: Config,
         listen: Option<SocketAddr>,
@@ -71,41 +70,43 @@ impl ServeOptions {
         })
     }
 
-    /// Where it listens, each with the realm of those who call there.
-    fn fronts(&self) -> impl Iterator<Item = (SocketAddr, &str)> {
+    /// The addresses to listen on, each with the realm of its callers.
+    fn listen_addrs(&self) -> impl Iterator<Item = (SocketAddr, &str)> {
         let login = &self.config.login;
         let first = (self.listen, login.realm.as_str());
         let further = login.realms.iter();
         core::iter::once(first).chain(further.map(|one| (one.listen, one.realm.as_str())))
     }
 
-    /// Refuses what must not be served.
+    /// Refuses insecure or incomplete options.
     fn check(&self) -> anyhow::Result<()> {
         let config = &self.config;
-        for (listen, _) in self.fronts() {
+        for (listen, _) in self.listen_addrs() {
             let is_loopback = listen.ip().to_canonical().is_loopback();
             if self.demo && !is_loopback {
-                bail!("the demo shows every message to whoever asks: it listens on loopback only");
+                bail!(
+                    "the demo shows every message to every caller, so it listens on loopback only"
+                );
             }
             if !is_loopback && config.tls.is_none() && !config.allow_plain_http {
                 bail!(
-                    "{listen} is not loopback, and channel keys and codes would travel readable: \
-                     configure [tls], or set allow_plain_http = true behind a proxy that speaks \
-                     TLS"
+                    "{listen} is not loopback, so channel keys and codes would be sent unencrypted: \
+                     configure [tls], or set allow_plain_http = true behind a proxy that \
+                     terminates TLS"
                 );
             }
         }
         if config.gateway.is_none() && !self.demo {
             bail!(
-                "no gateway is configured, so no message could be sent: describe one under \
-                 [gateway] in the configuration, or try the server with --demo"
+                "no gateway is configured, so messages cannot be sent: configure [gateway], or use \
+                 --demo to try the server"
             );
         }
         Ok(())
     }
 }
 
-/// A server that listens and does not answer yet.
+/// A server that is listening but not serving yet.
 pub struct Server {
     listeners: Vec<Listener>,
     addrs: Vec<SocketAddr>,
@@ -116,10 +117,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens everything that a server needs and listens.
+    /// Opens everything that the server needs, and listens.
     ///
     /// # Errors
-    /// One that says in a line what is missing or refused.
+    /// An error that describes in one line what is missing or refused.
     pub async fn bind(options: ServeOptions) -> anyhow::Result<Self> {
         options.check()?;
         let config = &options.config;
@@ -128,7 +129,7 @@ impl Server {
         let gateway = gateway(&options, outbox.as_ref())?;
         let network = network::open(&config.network)?;
         let accounting = AccountingListener::bind(&config.network).await?;
-        // Nothing is made on the disk before everything else is known to fit.
+        // Write to disk only after everything else has been checked.
         let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
         let origin = keyring.origin;
         let engine = Engine::with_settings(keyring.keyring, config.login.engine_settings())
@@ -149,7 +150,7 @@ impl Server {
             .iter()
             .map(|(socket, _)| socket.local_addr())
             .collect::<Result<Vec<_>, _>>()?;
-        let addr = *addrs.first().context("nowhere to listen")?;
+        let addr = *addrs.first().context("no address to listen on")?;
         let base = format!("{}://{addr}", scheme(config));
         let demo = match outbox {
             Some(outbox) => {
@@ -171,30 +172,30 @@ impl Server {
         Ok(server)
     }
 
-    /// Where it listens: as [`ServeOptions::listen`] says, then on each of
+    /// The addresses it listens on: [`ServeOptions::listen`], then those of
     /// [`LoginConfig::realms`](crate::config::LoginConfig::realms).
     #[must_use]
     pub fn addrs(&self) -> &[SocketAddr] {
         &self.addrs
     }
 
-    /// Where it takes RADIUS accounting, if it does.
+    /// The address for RADIUS accounting, if there is one.
     #[must_use]
     pub fn accounting_addr(&self) -> Option<SocketAddr> {
         self.accounting.as_ref().map(AccountingListener::addr)
     }
 
-    /// What its parts share.
+    /// The state that its parts share.
     #[must_use]
     pub fn state(&self) -> &Arc<State> {
         &self.state
     }
 
-    /// Serves until `shutdown`, then lets requests in flight end, for as long
-    /// as the configuration says.
+    /// Serves until `shutdown`, then waits for requests in flight, up to the
+    /// configured time.
     ///
     /// # Errors
-    /// When some did not end in time.
+    /// When some of them did not end in time.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
         let end = CancellationToken::new();
         let state = Arc::clone(&self.state);
@@ -226,8 +227,8 @@ impl Server {
         Ok(())
     }
 
-    /// How to use the demo, for somebody who has just started it; `None` for
-    /// a server that is not the demo.
+    /// The instructions printed at the start of the demo; `None` for other
+    /// servers.
     #[must_use]
     pub fn demo_banner(&self, options: &ServeOptions) -> Option<String> {
         let paths = Paths {
@@ -245,31 +246,31 @@ impl Server {
         let scheme = scheme(&options.config);
         let data = match options.config.store {
             StoreKind::Embedded => options.data_dir.display().to_string(),
-            StoreKind::Memory => "memory: a restart forgets it".to_owned(),
+            StoreKind::Memory => "in memory, lost at a restart".to_owned(),
         };
         let keyring = match &self.state.keyring_file {
             Some(file) => file.display().to_string(),
             None => "the environment".to_owned(),
         };
         let is_new = origin == Origin::Created;
-        for (addr, (_, realm)) in self.addrs.iter().zip(options.fronts()) {
+        for (addr, (_, realm)) in self.addrs.iter().zip(options.listen_addrs()) {
             let realm = (!realm.is_empty()).then_some(realm);
             tracing::info!(realm, "listening on {scheme}://{addr}");
         }
         if let Some(addr) = self.accounting_addr() {
-            tracing::info!("taking RADIUS accounting on {addr}");
+            tracing::info!("receiving RADIUS accounting on {addr}");
         }
         tracing::info!(%data, %keyring, keyring_is_new = is_new, "opened");
         if is_new {
             tracing::info!(
                 %keyring,
-                "a new keyring was made: keep a copy of it apart from the data, which is lost without it"
+                "created a new keyring: back it up separately from the data, which is lost without it"
             );
         }
     }
 }
 
-/// Serves until the process is told to end (SIGTERM or SIGINT).
+/// Serves until SIGTERM or SIGINT.
 ///
 /// # Errors
 /// Those of [`Server::bind`] and [`Server::run`].
@@ -278,7 +279,7 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<()> {
     let shutdown = shutdown_signal()?;
     let server = Server::bind(options.clone()).await?;
     if let Some(banner) = server.demo_banner(&options) {
-        // Nobody reads it where there is no terminal.
+        // A closed standard output is not an error.
         let _ = writeln!(std::io::stdout().lock(), "{banner}");
     }
     server.run(shutdown).await
@@ -287,7 +288,7 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<()> {
 /// The sockets to listen on, each with its realm.
 fn sockets(options: &ServeOptions) -> anyhow::Result<Vec<(TcpListener, Arc<str>)>> {
     options
-        .fronts()
+        .listen_addrs()
         .map(|(listen, realm)| {
             let socket =
                 http::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
@@ -327,8 +328,8 @@ fn scheme(config: &Config) -> &'static str {
     }
 }
 
-/// Resolves at the first SIGTERM or SIGINT; a second one ends the process at
-/// once.
+/// Resolves at the first SIGTERM or SIGINT; a second one ends the process
+/// immediately.
 fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
     let context = "cannot wait for signals";
     let mut terminate = signal(SignalKind::terminate()).context(context)?;
@@ -341,7 +342,7 @@ fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
             }
         };
         either().await;
-        tracing::info!("stopping: requests in flight may end");
+        tracing::info!("stopping after requests in flight");
         tokio::spawn(async move {
             tokio::select! {
                 _ = terminate.recv() => {}

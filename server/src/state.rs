@@ -1,3 +1,5 @@
+//! The state of a running server.
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,38 +14,37 @@ use crate::network::NetworkTable;
 use crate::numbers::NumbersConfig;
 use crate::store::AnyStore;
 
-/// The engine that new requests begin with; replaced when the keyring changes.
+/// The engine for new requests; replaced when the keyring changes.
 pub type SharedEngine = Arc<ArcSwap<Engine>>;
 
-/// What the parts of a running server share.
+/// The state shared by the parts of a running server.
 #[derive(Debug)]
 pub struct State {
     /// The engine.
     pub engine: SharedEngine,
     /// The store.
     pub store: AnyStore,
-    /// What takes the messages.
+    /// The gateway.
     pub gateway: Gateway,
-    /// Who is behind an address.
+    /// The network table.
     pub network: NetworkTable,
-    /// What the operator says of numbers.
+    /// The operator's rules for numbers.
     pub numbers: NumbersConfig,
-    /// The counters.
+    /// The metrics.
     pub metrics: Metrics,
-    /// The keyring's file; `None` when the environment holds the keyring,
-    /// which then cannot be changed from here.
+    /// The keyring's file; `None` when the keyring comes from the environment,
+    /// where the server cannot change it.
     pub keyring_file: Option<PathBuf>,
 }
 
 impl State {
-    /// Begins new requests with another keyring from now on.
+    /// Uses another keyring for new requests.
     pub fn replace_keyring(&self, keyring: Keyring) {
         let engine = self.engine.load().with_keyring(keyring);
         self.engine.store(Arc::new(engine));
     }
 
-    /// Names the issuer of tokens for new requests from now on, where the
-    /// configuration names none.
+    /// Sets the issuer of tokens for new requests, unless one is configured.
     ///
     /// # Errors
     /// [`Error::InvalidIssuer`].

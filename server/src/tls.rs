@@ -13,20 +13,20 @@ use zeroize::Zeroizing;
 use crate::config::TlsConfig;
 use crate::pem::certificates;
 
-/// Accepts TLS connections with the certificate that the configuration names,
-/// for HTTP/2 and HTTP/1.1.
+/// Accepts TLS connections with the configured certificate, for HTTP/2 and
+/// HTTP/1.1.
 pub(crate) fn acceptor(config: &TlsConfig) -> anyhow::Result<TlsAcceptor> {
     let chain = certificates(&config.certificates, "tls.certificates")?;
     let name = config.key.display();
     let pem = std::fs::read(&config.key).with_context(|| format!("cannot read tls.key {name}"))?;
     let pem = Zeroizing::new(pem);
     let key = PrivateKeyDer::from_pem_slice(&pem)
-        .with_context(|| format!("tls.key {name} holds no private key"))?;
+        .with_context(|| format!("tls.key {name} contains no private key"))?;
     let mut server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(chain, key)
-        .context("tls.certificates and tls.key do not belong together")?;
+        .context("tls.certificates and tls.key do not match")?;
     server.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(server)))
 }

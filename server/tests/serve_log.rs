@@ -1,4 +1,4 @@
-//! What the log says of requests, and what it never says.
+//! What is logged about requests, and what never is.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -50,11 +50,11 @@ impl Lines {
     }
 }
 
-/// What the NAS and the server share.
+/// The shared secret of the NAS and the server.
 const RADIUS_SECRET: &str = "a RADIUS secret";
 
-/// An Accounting-Request that a number is behind an address, sent with the
-/// right secret and with another; the first is answered.
+/// Sends an Accounting-Request for a number and an address, with the right
+/// secret and with another; only the first is answered.
 async fn account(server: SocketAddr) {
     let at = u32::try_from(clock::now_ms() / 1000).unwrap().to_be_bytes();
     let mut attributes = b"\x28\x06\0\0\0\x01\x2c\x03a\x1f\x0e966500000000\x37\x06".to_vec();
@@ -74,10 +74,10 @@ async fn account(server: SocketAddr) {
     assert_eq!(answered.await.unwrap().unwrap(), 20);
 }
 
-/// One test, because a process has one log: at its most talkative, with every
-/// library's lines on offer.
+/// One test, because a process has one log, at the most verbose level, with the
+/// events of every library.
 #[tokio::test]
-async fn a_line_for_each_request_and_nothing_of_what_it_carries() {
+async fn a_line_for_each_request_without_its_values() {
     let lines = Lines::default();
     let config = LogConfig {
         level: LogLevel::Debug,
@@ -179,7 +179,7 @@ async fn a_line_for_each_request_and_nothing_of_what_it_carries() {
     });
     assert_eq!(seen, expected, "\n{text}");
     assert!(text.contains("listening on http://127.0.0.1:"), "{text}");
-    assert!(text.contains("a new keyring was made"), "{text}");
+    assert!(text.contains("created a new keyring"), "{text}");
     let accounting: Vec<_> = text
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
@@ -189,7 +189,7 @@ async fn a_line_for_each_request_and_nothing_of_what_it_carries() {
     let expected = ["wrong_secret", "taken"].map(|outcome| ("127.0.0.1".into(), outcome.into()));
     assert_eq!(accounting, expected, "\n{text}");
     assert!(
-        text.contains("the secret has less than 16 characters"),
+        text.contains("the secret has fewer than 16 characters"),
         "{text}"
     );
 }

@@ -1,5 +1,5 @@
-//! `mpass serve` as a process: the environment's keyring, signals, and what
-//! it says when it refuses.
+//! `mpass serve` as a process: the keyring of the environment, signals, and
+//! refusals.
 #![allow(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
 use core::time::Duration;
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 const CONFIG: &str = "listen = \"127.0.0.1:0\"\nstore = \"memory\"\n\
                       [gateway]\nurl = \"http://127.0.0.1:9/?{{to}}{{text}}\"\n";
 
-/// A command that finds nothing of this machine's user.
+/// A command isolated from this machine's user.
 fn serve(dir: &TempDir, config: &str) -> Command {
     let file = dir.path().join("mpass.toml");
     std::fs::write(&file, config).expect("the configuration");
@@ -31,19 +31,19 @@ fn serve(dir: &TempDir, config: &str) -> Command {
     command
 }
 
-/// Starts it; everything that it logs up to the line that ends the start.
+/// Starts it; returns the log up to the last line of the start.
 fn start(mut command: Command) -> (Child, BufReader<ChildStderr>, String) {
     let mut child = command.spawn().expect("mpass starts");
     let mut log = BufReader::new(child.stderr.take().expect("its log"));
     let mut text = String::new();
     while !text.contains("opened") {
         let read = log.read_line(&mut text).expect("its log");
-        assert!(read > 0, "it ended: {text}");
+        assert!(read > 0, "it exited: {text}");
     }
     (child, log, text)
 }
 
-/// Sends a signal and waits; the exit code and the rest of the log.
+/// Sends a signal and waits; returns the exit code and the rest of the log.
 fn end(mut child: Child, mut log: BufReader<ChildStderr>, signal: Signal) -> (Option<i32>, String) {
     let pid = Pid::from_child(&child);
     kill_process(pid, signal).expect("it runs");
@@ -61,17 +61,17 @@ fn refusal(mut command: Command) -> String {
     String::from_utf8(output.stderr).expect("text")
 }
 
-fn holds(path: &Path) -> bool {
+fn exists(path: &Path) -> bool {
     path.try_exists().expect("the directory")
 }
 
 #[test]
-fn ends_in_order_at_either_signal() {
+fn either_signal_shuts_down_gracefully() {
     for signal in [Signal::TERM, Signal::INT] {
         let dir = tempfile::tempdir().expect("a directory");
         let (child, log, text) = start(serve(&dir, CONFIG));
         assert!(text.contains("keyring_is_new=true"), "{text}");
-        assert!(holds(&dir.path().join(".config/mpass/keyring")));
+        assert!(exists(&dir.path().join(".config/mpass/keyring")));
         let (code, rest) = end(child, log, signal);
         assert_eq!(code, Some(0), "{rest}");
         assert!(
@@ -91,7 +91,7 @@ fn the_keyring_of_the_environment() {
     let (code, rest) = end(child, log, Signal::TERM);
     assert_eq!(code, Some(0));
     assert!(start_of_log.contains("the environment"), "{start_of_log}");
-    assert!(!holds(&dir.path().join(".config")), "no file is made");
+    assert!(!exists(&dir.path().join(".config")), "no file is created");
     let keys = text.split_whitespace().filter(|word| word.len() == 64);
     assert_eq!(keys.clone().count(), 2);
     for key in keys {
@@ -102,7 +102,7 @@ fn the_keyring_of_the_environment() {
     command.env("MPASS_KEYRING", text.replace("newest 1", "newest 2"));
     let error = refusal(command);
     assert!(
-        error.starts_with("error: MPASS_KEYRING holds no keyring"),
+        error.starts_with("error: MPASS_KEYRING is malformed"),
         "{error}"
     );
     assert_eq!(error.lines().count(), 1, "{error}");
@@ -111,7 +111,7 @@ fn the_keyring_of_the_environment() {
     let mut command = serve(&dir, CONFIG);
     command.env("MPASS_KEYRING_FILE", &file);
     let (child, log, _) = start(command);
-    assert!(holds(&file));
+    assert!(exists(&file));
     end(child, log, Signal::TERM);
 }
 
@@ -143,7 +143,7 @@ fn refusals_are_one_line() {
         let error = refusal(serve(&dir, config));
         assert!(error.contains(words), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
-        assert!(!holds(&dir.path().join(".config")), "{error}");
-        assert!(!holds(&dir.path().join(".local")), "{error}");
+        assert!(!exists(&dir.path().join(".config")), "{error}");
+        assert!(!exists(&dir.path().join(".local")), "{error}");
     }
 }

@@ -1,7 +1,7 @@
-//! The embedded store as a process sees it: races, reopening, being killed,
-//! a full disk, who may read and who may open it.
+//! The embedded store in a process: races, reopening, kill, a full disk,
+//! permissions and locking.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong fails the test")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use core::pin::pin;
 use core::task::{Context, Waker};
@@ -15,7 +15,8 @@ use mpass_core::Error;
 use mpass_core::store::{Kind, MemoryStore, NEVER, Store, StoreKey, Swap, Swapped, probe};
 use mpass_server::store::{AnyStore, EmbeddedStore, OpenError};
 
-/// Where a test that is run in a process of its own finds its store.
+/// The environment variable with the store directory of a test in its own
+/// process.
 const DIR: &str = "MPASS_TEST_STORE_DIR";
 
 fn key(n: u64) -> StoreKey {
@@ -46,7 +47,7 @@ fn it_passes_the_probe() {
 }
 
 #[test]
-fn of_64_parallel_swaps_one_wins() {
+fn one_of_64_parallel_swaps_wins() {
     let dir = tempfile::tempdir().unwrap();
     let store = EmbeddedStore::open(dir.path()).unwrap();
     let mut standing: Option<Vec<u8>> = None;
@@ -91,7 +92,7 @@ fn values_survive_closing_and_dropping() {
 }
 
 #[test]
-fn tenants_come_in_the_order_of_their_keys_and_stay() {
+fn tenants_are_ordered_by_key_and_do_not_expire() {
     let dir = tempfile::tempdir().unwrap();
     let store = EmbeddedStore::open(dir.path()).unwrap();
     for n in 0..20 {
@@ -105,7 +106,7 @@ fn tenants_come_in_the_order_of_their_keys_and_stay() {
 }
 
 #[test]
-fn longer_values_than_their_kind_allows_are_refused() {
+fn values_longer_than_allowed_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     let store = EmbeddedStore::open(dir.path()).unwrap();
     for (kind, longest) in [(Kind::State, 96), (Kind::Tenant, 4096)] {
@@ -139,7 +140,7 @@ fn only_its_owner_may_read_it() {
 }
 
 #[test]
-fn a_second_opener_is_refused_until_the_first_lets_go() {
+fn a_store_in_use_cannot_be_opened() {
     let dir = tempfile::tempdir().unwrap();
     let store = EmbeddedStore::open(dir.path()).unwrap();
     let refused = EmbeddedStore::open(dir.path()).unwrap_err();
@@ -152,7 +153,7 @@ fn a_second_opener_is_refused_until_the_first_lets_go() {
 }
 
 #[test]
-fn a_file_that_is_not_a_store_is_refused_and_left_alone() {
+fn a_file_that_is_not_a_store_is_refused_and_unchanged() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("store.sqlite");
     let noise = [0x5a; 8192];
@@ -201,24 +202,24 @@ fn closing_commits_what_is_queued() {
     let store = EmbeddedStore::open(dir.path()).unwrap();
     let mut polled = Context::from_waker(Waker::noop());
     for n in 0..500 {
-        // Queued; nobody waits for the answer.
+        // Queued, without waiting for the answer.
         let swap = pin!(store.swap(put(Kind::State, n, None, b"x"), 0));
         let _ = swap.poll(&mut polled);
     }
     store.close();
-    // The writer has ended, too: it alone removes the log.
+    // The writer has ended as well, because it removes the log.
     assert!(!dir.path().join("store.sqlite-wal").exists());
     let store = EmbeddedStore::open(dir.path()).unwrap();
     assert!((0..500).all(|n| state(&store, n).is_some()));
 }
 
 #[test]
-fn what_was_stored_before_a_kill_is_there_after_it() {
+fn stored_values_survive_a_kill() {
     let dir = tempfile::tempdir().unwrap();
     for _ in 0..6 {
         let mut child = elsewhere("swaps_without_end", dir.path()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        // 400 answers, then the end in the middle of things.
+        // 400 answers, then a kill at an arbitrary point.
         let mut told: Vec<String> = lines.by_ref().take(400).map(Result::unwrap).collect();
         child.kill().unwrap();
         child.wait().unwrap();
@@ -226,7 +227,7 @@ fn what_was_stored_before_a_kill_is_there_after_it() {
         told.extend(lines.map_while(Result::ok));
         let mut newest = [0u64; THREADS];
         for line in &told {
-            // The last line may be cut off.
+            // The last line may be truncated.
             let Some((thread, count)) = line.strip_suffix('.').and_then(|l| l.split_once(' '))
             else {
                 continue;
@@ -236,7 +237,7 @@ fn what_was_stored_before_a_kill_is_there_after_it() {
         let store = EmbeddedStore::open(dir.path()).unwrap();
         for (thread, told) in newest.into_iter().enumerate() {
             let stands = count_of(&store, u64::try_from(thread).unwrap());
-            // One swap may have been stored and not been told.
+            // One swap may have been stored without an answer.
             assert!(stands == told || stands == told + 1, "{stands} for {told}");
         }
     }
@@ -246,8 +247,8 @@ fn what_was_stored_before_a_kill_is_there_after_it() {
 fn a_full_disk_fails_swaps_until_there_is_room_again() {
     let dir = tempfile::tempdir().unwrap();
     let inner = elsewhere("meets_a_limit", dir.path());
-    // The signal at the limit is ignored, as it is by most servers, so that
-    // the write fails.
+    // The signal at the limit is ignored, as by most servers, so that the write
+    // fails.
     let mut child = Command::new("sh")
         .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
         .arg(inner.get_program())
@@ -267,7 +268,7 @@ fn count_of(store: &EmbeddedStore, n: u64) -> u64 {
     state(store, n).map_or(0, |value| u64::from_le_bytes(value.try_into().unwrap()))
 }
 
-/// One of the tests below, in a process of its own.
+/// Runs one of the tests below in its own process.
 fn elsewhere(test: &str, dir: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
@@ -277,7 +278,7 @@ fn elsewhere(test: &str, dir: &Path) -> Command {
     command
 }
 
-/// What a test elsewhere said, without the harness's own lines.
+/// The output of a test in another process, without the harness's own lines.
 fn read_all(child: &mut Child) -> String {
     let mut text = String::new();
     let stdout = child.stdout.take();
@@ -288,12 +289,13 @@ fn read_all(child: &mut Child) -> String {
 }
 
 fn say(words: &str) {
-    // Past the harness, which would keep it, and after its unfinished line.
+    // Bypasses the harness, which would capture it, and starts after its
+    // unfinished line.
     let mut stdout = std::io::stdout().lock();
     writeln!(stdout, "\n# {words}").unwrap();
 }
 
-/// The store of a test that runs elsewhere; none in an ordinary run.
+/// The store of a test in its own process; `None` in an ordinary run.
 fn given_dir() -> Option<PathBuf> {
     std::env::var_os(DIR).map(PathBuf::from)
 }
@@ -319,7 +321,7 @@ fn swaps_without_end() {
             let store = &store;
             scope.spawn(move || {
                 let mut count = count_of(store, thread);
-                // The count from before, for a thread that gets no further.
+                // The count from before, for a thread that has not progressed.
                 println!("{thread} {count}.");
                 loop {
                     let old = count.to_le_bytes();
@@ -355,7 +357,7 @@ fn meets_a_limit() {
     });
     assert_eq!(failed, Some(Error::StoreFailed));
     assert!(stored > 100, "{stored}");
-    // Nothing that was told is gone, and nothing that failed is there.
+    // Every swap that was reported as stored is there, and no failed one.
     assert!((0..stored).all(|n| state(&store, n) == Some(vec![7; 96])));
     assert_eq!(state(&store, stored), None);
     setrlimit(Resource::Fsize, was).unwrap();

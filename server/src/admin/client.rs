@@ -1,3 +1,5 @@
+//! The client side of the admin socket.
+
 use core::time::Duration;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -10,23 +12,23 @@ use zeroize::Zeroizing;
 use super::path::SocketPath;
 use super::protocol::{Failure, LONGEST_LINE, Operation, Outcome, Request, Response, VERSION};
 
-/// How long a server that has just begun may take to listen.
+/// How long to wait for a starting server to listen.
 const PATIENCE: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(50);
-/// How long an answer may take.
+/// The timeout for a response.
 const ANSWER: Duration = Duration::from_secs(30);
 
-/// A connection to the server that runs on a data directory.
+/// A connection to the server running on a data directory.
 pub struct Client {
     stream: BufReader<UnixStream>,
 }
 
 impl Client {
-    /// Connects; `None` when no server runs on the directory.
+    /// Connects; `None` when no server is running on the directory.
     ///
     /// # Errors
-    /// When the socket cannot be reached for another reason, such as being
-    /// another user's.
+    /// When the socket cannot be reached for another reason, for example
+    /// because it belongs to another user.
     pub async fn connect(data_dir: &Path) -> anyhow::Result<Option<Self>> {
         let context = || format!("cannot reach the admin socket in {}", data_dir.display());
         let path = match SocketPath::of(data_dir) {
@@ -37,7 +39,7 @@ impl Client {
             Ok(stream) => Ok(Some(Self {
                 stream: BufReader::new(stream),
             })),
-            // Nobody listens on what a killed server has left behind.
+            // A killed server leaves its socket behind, without a listener.
             Err(error)
                 if matches!(
                     error.kind(),
@@ -50,7 +52,7 @@ impl Client {
         }
     }
 
-    /// The same, and waits some seconds for a server that has only just begun.
+    /// As [`Self::connect`], but waits a few seconds for a starting server.
     ///
     /// # Errors
     /// As [`Self::connect`].
@@ -65,10 +67,10 @@ impl Client {
         }
     }
 
-    /// Has the server carry out an operation.
+    /// Has the server perform an operation.
     ///
     /// # Errors
-    /// When the server does not answer. What it answers is the inner result.
+    /// When the server does not respond. Its response is the inner result.
     pub async fn perform(
         &mut self,
         operation: Operation,
@@ -82,13 +84,13 @@ impl Client {
         let answer = tokio::time::timeout(ANSWER, self.exchange(&line));
         let line = answer
             .await
-            .context("the server does not answer on its admin socket")?
-            .context("the server broke off on its admin socket")?;
+            .context("the server does not respond on its admin socket")?
+            .context("the server closed the connection to its admin socket")?;
         let response: Response = serde_json::from_slice(&line).map_err(|_| {
-            anyhow::anyhow!("the server speaks another version on its admin socket")
+            anyhow::anyhow!("the server speaks a different version of the admin protocol")
         })?;
         if response.version != VERSION {
-            bail!("the server speaks another version on its admin socket");
+            bail!("the server speaks a different version of the admin protocol");
         }
         Ok(response.result.into())
     }

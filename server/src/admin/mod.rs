@@ -1,8 +1,8 @@
-//! What an administrator does to tenants and keys, and the socket in the data
-//! directory through which a running server does it.
+//! Administration of tenants and keys, and the admin socket in the data
+//! directory of a running server.
 //!
-//! One set of [`operations`] serves both ways: the command line carries them
-//! out on the store itself, or has the server that holds the store do so.
+//! The same [`operations`] serve both ways: the command line performs them on
+//! the store itself, or has the server that holds the store perform them.
 
 mod client;
 pub mod operations;

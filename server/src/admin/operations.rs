@@ -1,4 +1,5 @@
-//! The operations on a store and a keyring, whoever has them open.
+//! An administrator's operations on a store and a keyring, performed by the
+//! server or by the command line.
 
 use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Pending};
@@ -11,15 +12,15 @@ use super::spec::{ChannelSpec, ClientSpec, CustomerSpec, TenantSpec};
 use crate::store::AnyStore;
 use crate::{clock, entropy};
 
-/// Conflicts on one value before an operation gives up; each of them is
-/// somebody else's progress.
+/// Conflicts on one value before an operation gives up; each one means that
+/// another writer made progress.
 const MOST_CONFLICTS: u32 = 256;
 
-/// Carries out an operation.
+/// Performs an operation.
 ///
 /// # Errors
-/// A [`Failure`] that says what is wrong with the operation or the store;
-/// nothing has changed then, unless the store does not know.
+/// A [`Failure`] with the reason. Nothing has changed then, unless the outcome
+/// of a swap is unknown.
 pub async fn perform(
     store: &AnyStore,
     keyring: &Keyring,
@@ -65,8 +66,8 @@ pub async fn perform(
     }
 }
 
-/// Refuses a keyring that opens no tenant of a store that has some: it is
-/// not the one that the store was written with.
+/// Refuses a keyring that opens none of the store's tenants: the store was
+/// written with a different one.
 ///
 /// # Errors
 /// [`Failure`]; also when the store cannot be read.
@@ -76,14 +77,14 @@ pub fn check_keyring(store: &AnyStore, keyring: &Keyring) -> Result<(), Failure>
     let is_readable = |(store_key, value): &(StoreKey, Vec<u8>)| admin.can_read(store_key, value);
     if !tenants.is_empty() && !tenants.iter().any(is_readable) {
         return Err(Failure::new(
-            "the keyring is not the one that this store was written with: say --keyring or --config",
+            "this store was written with a different keyring: set --keyring or --config",
         ));
     }
     Ok(())
 }
 
-/// Makes the tenant of the settings' name stand with exactly these settings
-/// and this credential; says whether anything had to change.
+/// Ensures that the tenant exists with exactly these settings and this
+/// credential; returns whether anything changed.
 ///
 /// # Errors
 /// As [`perform`].
@@ -112,17 +113,16 @@ struct Admin<'a> {
     keyring: &'a Keyring,
 }
 
-/// What to do about the value that was loaded.
+/// What to do with the loaded value.
 enum Decision<T> {
-    /// Replace it; the outcome holds once that is stored.
+    /// Replace it; the outcome is valid once the swap is stored.
     Write(Swap, T),
-    /// Leave it.
+    /// Keep it.
     Keep(T),
 }
 
 impl Admin<'_> {
-    /// Loads, decides and writes, and decides again as often as somebody else
-    /// was first.
+    /// Loads, decides and writes, and decides again after each conflict.
     async fn decide<T>(
         &self,
         kind: Kind,
@@ -141,7 +141,8 @@ impl Admin<'_> {
             current = match self.store.swap(swap, now_ms).await {
                 Ok(Swapped::Stored) => return Ok(outcome),
                 Ok(Swapped::Conflict(current)) => current,
-                // It may have happened: the value carries a stamp of its own.
+                // The swap may have been stored. Each value is unique, so it
+                // can be recognized.
                 Err(error) => match self.store.load(kind, &store_key).await? {
                     Some(found) if found == value => return Ok(outcome),
                     _ => return Err(error.into()),
@@ -164,7 +165,7 @@ impl Admin<'_> {
         .await
     }
 
-    /// A customer whose id nobody has, if it is to be given one.
+    /// Creates a customer, with a fresh id if it has none.
     async fn create_customer(&self, mut spec: CustomerSpec) -> Result<NewKey, Failure> {
         if !spec.name.is_empty() {
             return self.create(&spec).await;
@@ -207,13 +208,13 @@ impl Admin<'_> {
         Ok(listed)
     }
 
-    /// Whether a value is a tenant of this keyring, of whichever kind.
+    /// Whether this keyring opens a value as a tenant of any kind.
     fn can_read(&self, store_key: &StoreKey, value: &[u8]) -> bool {
         reseal_tenant(self.keyring, store_key, value, 0, &[0; 32]).is_ok()
     }
 
-    /// Seals every tenant with the newest record key, so that an older one can
-    /// be removed. What cannot be read is left as it is.
+    /// Seals every tenant with the newest record key, so that older ones can be
+    /// removed. Unreadable tenants are left unchanged.
     async fn reseal(&self) -> Result<(), Failure> {
         for (store_key, value) in self.store.tenants()? {
             if !self.can_read(&store_key, &value) {
@@ -264,7 +265,7 @@ impl Admin<'_> {
         self.decide(Kind::State, challenge.key(), |current, now_ms, entropy| {
             if current.is_none() {
                 return Err(Failure::new(format!(
-                    "the {} knows nothing of this number",
+                    "the {} has no record of this number",
                     S::KIND
                 )));
             }
@@ -274,8 +275,7 @@ impl Admin<'_> {
         .await
     }
 
-    /// The tenant of a name that is in use, and the value that it is read
-    /// from.
+    /// Opens a tenant that is not revoked, and returns it with its value.
     fn live<'v, S: TenantSpec>(
         &self,
         name: &str,
@@ -283,18 +283,18 @@ impl Admin<'_> {
         current: Option<&'v [u8]>,
     ) -> Result<(Tenant<S::Settings>, &'v [u8]), Failure> {
         let kind = S::KIND;
-        let missing = || Failure::new(format!("there is no {kind} {name}"));
+        let missing = || Failure::new(format!("{kind} {name} not found"));
         let current = current.ok_or_else(missing)?;
         let tenant = Tenant::open(self.keyring, store_key, current)?;
         if tenant.is_revoked() {
-            return Err(Failure::new(format!("the {kind} {name} is revoked")));
+            return Err(Failure::new(format!("{kind} {name} is revoked")));
         }
         Ok((tenant, current))
     }
 }
 
-/// The swap of a pending record. Its outcome is told only once that is
-/// stored: see [`Decision::Write`].
+/// The swap of a pending record. Its outcome is valid once the swap is stored:
+/// see [`Decision::Write`].
 fn swap_of<T>(pending: &Pending<T>) -> Swap {
     Swap {
         kind: Kind::State,

@@ -1,3 +1,5 @@
+//! The path of the admin socket.
+
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,14 +9,14 @@ const NAME: &str = "admin.sock";
 /// The longest path that a socket address holds (`sun_path` without its NUL).
 const LONGEST: usize = 107;
 
-/// A path by which the socket of a data directory can be bound or reached,
-/// short enough for a socket address.
+/// A path for binding or reaching the socket of a data directory, short enough
+/// for a socket address.
 pub(super) struct SocketPath {
-    /// Where it is.
+    /// The path in the data directory.
     pub(super) real: PathBuf,
-    /// What the address says.
+    /// The path in the socket address.
     pub(super) short: PathBuf,
-    /// The directory that a short path goes through.
+    /// Kept open for as long as the short path goes through it.
     _directory: Option<File>,
 }
 
@@ -31,7 +33,7 @@ impl SocketPath {
         Self::through_directory(data_dir, real)
     }
 
-    /// Linux shows an open directory under a short name.
+    /// On Linux an open directory has a short path under `/proc/self/fd`.
     #[cfg(target_os = "linux")]
     fn through_directory(data_dir: &Path, real: PathBuf) -> io::Result<Self> {
         use std::os::fd::AsRawFd;

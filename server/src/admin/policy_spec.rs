@@ -1,47 +1,49 @@
+//! The challenge policy of a tenant as an administrator describes it.
+
 use mpass_core::Error;
 use mpass_core::challenge::{CallingCodes, Limit, Policy, PolicySettings};
 use mpass_core::number::CallingCode;
 use mpass_core::oath::Digits;
 use serde::{Deserialize, Serialize};
 
-/// The rules of a tenant's challenges as an administrator says them; what is
-/// left out has the default of its kind. Times are in milliseconds.
+/// A tenant's challenge policy as an administrator describes it; omitted fields
+/// take the default of the tenant's kind. Times are in milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PolicySpec {
     /// The length of codes.
     pub digits: Option<u8>,
-    /// How long a code lives.
+    /// The lifetime of a code.
     pub lifetime_ms: Option<u64>,
-    /// Wrong codes that end a challenge.
+    /// Wrong codes after which a challenge ends.
     pub tries: Option<u8>,
-    /// The least time between two sends to a number.
+    /// The minimum time between two sends to a number.
     pub resend_interval_ms: Option<u64>,
-    /// Sends to one number.
+    /// The limit on sends to one number.
     pub sends: Option<LimitSpec>,
-    /// Wrong codes for one number.
+    /// The limit on wrong codes for one number.
     pub guesses: Option<LimitSpec>,
-    /// Sends of the whole tenant.
+    /// The limit on all sends of the tenant.
     pub spend: Option<LimitSpec>,
-    /// Wrong codes in a row that lock a number.
+    /// Consecutive wrong codes that lock a number.
     pub failures_to_lock: Option<u16>,
     /// How long a number stays locked.
     pub lock_ms: Option<u64>,
-    /// Country codes that may be sent to; none: all.
+    /// Country codes that may be sent to; empty for all.
     pub calling_codes: Vec<u16>,
-    /// Whether the policy may be weak.
+    /// Whether a weak policy is allowed.
     pub allow_weak: bool,
 }
 
-/// How often something may happen.
+/// A rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LimitSpec {
-    /// Most events in any window.
+    /// The maximum number of events in any window.
     pub events: u32,
-    /// The window.
+    /// The length of the window.
     pub window_ms: u64,
-    /// Most events at once.
+    /// The maximum number of events at once.
     pub burst: u32,
 }
 
@@ -64,10 +66,10 @@ impl TryFrom<LimitSpec> for Limit {
 }
 
 impl PolicySpec {
-    /// The policy, with what is left out from the default of the kind.
+    /// Converts to a policy; omitted fields are taken from `default`.
     ///
     /// # Errors
-    /// The engine's own, for each value that it refuses.
+    /// The engine's error for the first invalid value.
     pub fn policy(&self, default: &Policy) -> Result<Policy, Error> {
         let default = default.settings();
         let limit = |spec: Option<LimitSpec>, otherwise: Limit| match spec {
@@ -98,8 +100,7 @@ impl PolicySpec {
         })
     }
 
-    /// What an administrator would say to get this policy, with every default
-    /// said.
+    /// The description of a policy, with every default spelled out.
     #[must_use]
     pub fn of(policy: &Policy) -> Self {
         let policy = policy.settings();

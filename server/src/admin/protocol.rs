@@ -1,5 +1,5 @@
-//! What goes over the admin socket: one JSON object a line, a request and its
-//! response in turn.
+//! The protocol of the admin socket: one JSON object per line, requests and
+//! responses in turn.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ pub enum TenantKind {
 }
 
 impl TenantKind {
-    /// What a tenant of this kind is called.
+    /// The name of this kind of tenant.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -36,31 +36,31 @@ impl TenantKind {
     }
 }
 
-/// What an administrator asks for.
+/// An administrator's request.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "name", content = "with", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Operation {
-    /// Make a channel; answers [`Outcome::Key`].
+    /// Create a channel; returns [`Outcome::Key`].
     CreateChannel(Box<ChannelSpec>),
-    /// Make a client; answers [`Outcome::Key`].
+    /// Create a client; returns [`Outcome::Key`].
     CreateClient(Box<ClientSpec>),
-    /// Make a customer, under a new id if it has none; answers
+    /// Create a customer, with a new id if it has none; returns
     /// [`Outcome::Key`].
     CreateCustomer(Box<CustomerSpec>),
-    /// Answers [`Outcome::Channels`], [`Outcome::Clients`] or
-    /// [`Outcome::Customers`].
+    /// List the tenants of a kind; returns [`Outcome::Channels`],
+    /// [`Outcome::Clients`] or [`Outcome::Customers`].
     List(TenantKind),
-    /// Give a tenant a new credential; answers [`Outcome::Key`].
+    /// Replace a tenant's credential; returns [`Outcome::Key`].
     Rotate(TenantKind, String),
-    /// Refuse a tenant from now on.
+    /// Revoke a tenant.
     Revoke(TenantKind, String),
-    /// Add credits to a customer's, none to ask how many it has; answers
+    /// Add credits to a customer, 0 to query its balance; returns
     /// [`Outcome::Credits`].
     AddCredits {
         /// The customer's id.
         name: String,
-        /// How many.
+        /// The number of credits.
         credits: u64,
     },
     /// Unlock a number for a tenant.
@@ -72,12 +72,13 @@ pub enum Operation {
         /// The number.
         number: String,
     },
-    /// Read the keyring's file again; for a server only.
+    /// Reload the keyring file, which only a server does, and seal every tenant
+    /// with the newest record key.
     ReloadKeyring,
 }
 
 impl Operation {
-    /// What is asked for, for the log.
+    /// Its name in the log.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -94,12 +95,12 @@ impl Operation {
     }
 }
 
-/// What came of an operation.
+/// The result of an operation.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "name", content = "with", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Done; there is nothing to tell.
+    /// Done, without a value.
     Done,
     /// A tenant's new credential.
     Key(NewKey),
@@ -109,11 +110,11 @@ pub enum Outcome {
     Clients(Listed<ClientSpec>),
     /// The customers.
     Customers(Listed<CustomerSpec>),
-    /// The credits that a customer has.
+    /// A customer's credits.
     Credits(u64),
 }
 
-/// A tenant's new credential, which is told this once.
+/// A tenant's new credential, which is shown only once.
 #[derive(Serialize, Deserialize)]
 pub struct NewKey {
     /// The tenant's name.
@@ -125,16 +126,16 @@ pub struct NewKey {
 /// The tenants of one kind.
 #[derive(Serialize, Deserialize)]
 pub struct Listed<S> {
-    /// Those that can be read, by name.
+    /// The readable ones, by name.
     pub tenants: Vec<TenantInfo<S>>,
-    /// How many tenants of any kind cannot be read with the keyring.
+    /// The number of tenants of any kind that the keyring cannot open.
     pub unreadable: usize,
 }
 
-/// A tenant as it stands in the store.
+/// A tenant in the store.
 #[derive(Serialize, Deserialize)]
 pub struct TenantInfo<S> {
-    /// What was said of it.
+    /// Its settings.
     #[serde(flatten)]
     pub spec: S,
     /// Whether it is revoked.
@@ -142,21 +143,21 @@ pub struct TenantInfo<S> {
     pub is_revoked: bool,
     /// How many credentials it has had.
     pub key_version: u32,
-    /// When it was made, in milliseconds of Unix time.
+    /// When it was created, in milliseconds of Unix time.
     pub created_at_ms: u64,
 }
 
-/// Why an operation was not carried out. Holds no key and no number.
+/// Why an operation failed. Contains no key and no phone number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The number of the engine's error; 0 for others.
     pub number: u16,
-    /// One line that says why.
+    /// The reason, in one line.
     pub message: String,
 }
 
 impl Failure {
-    /// A failure that is not the engine's.
+    /// A failure outside the engine.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             number: 0,

@@ -1,3 +1,5 @@
+//! The server side of the admin socket.
+
 use core::time::Duration;
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, PermissionsExt};
@@ -19,14 +21,14 @@ use crate::state::State;
 
 /// The longest request, in bytes: a channel has at most 4 KiB.
 const LONGEST_REQUEST: u64 = 64 * 1024;
-/// How long a connection may stay silent.
+/// How long a connection may be idle.
 const SILENCE: Duration = Duration::from_secs(30);
 /// Connections at one time.
 const CONNECTIONS: usize = 16;
 
-/// The socket in the data directory, `admin.sock`, that only the user who
-/// runs the server can use: it has mode 0600, and every caller's user is
-/// asked of the kernel.
+/// The socket `admin.sock` in the data directory. Only the user running the
+/// server can use it: it has mode 0600, and each caller's user id is checked
+/// with the kernel.
 #[derive(Debug)]
 pub struct AdminSocket {
     listener: UnixListener,
@@ -34,13 +36,13 @@ pub struct AdminSocket {
 }
 
 impl AdminSocket {
-    /// Listens in a data directory, which is made (mode 0700) if it is not
-    /// there. A socket that a killed server left behind is replaced.
+    /// Listens in a data directory, which is created with mode 0700 if it does
+    /// not exist. A socket left behind by a killed server is replaced.
     ///
     /// # Errors
-    /// When the socket cannot be made, or another server answers on it.
+    /// When the socket cannot be created, or another server is listening on it.
     pub fn bind(data_dir: &Path) -> anyhow::Result<Self> {
-        let context = || format!("cannot make the admin socket in {}", data_dir.display());
+        let context = || format!("cannot create the admin socket in {}", data_dir.display());
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -50,7 +52,7 @@ impl AdminSocket {
         match fs::symlink_metadata(&path.real) {
             Ok(metadata) if metadata.file_type().is_socket() => {
                 if std::os::unix::net::UnixStream::connect(&path.short).is_ok() {
-                    bail!("another server runs on {}", data_dir.display());
+                    bail!("another server is running on {}", data_dir.display());
                 }
                 fs::remove_file(&path.real).with_context(context)?;
             }
@@ -65,7 +67,7 @@ impl AdminSocket {
         })
     }
 
-    /// Carries out what administrators ask for, until `end`.
+    /// Serves administrators until `end`.
     pub async fn serve(self, state: Arc<State>, end: impl Future<Output = ()>) {
         let permits = Arc::new(Semaphore::new(CONNECTIONS));
         tokio::pin!(end);
@@ -83,7 +85,7 @@ impl AdminSocket {
                     });
                 }
                 Err(error) => {
-                    tracing::warn!(target: "mpass", %error, "the admin socket");
+                    tracing::warn!(target: "mpass", %error, "a connection to the admin socket failed");
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             }
@@ -98,7 +100,7 @@ impl AdminSocket {
         let (stream, _) = self.listener.accept().await?;
         let caller = stream.peer_cred()?.uid();
         if caller != rustix::process::geteuid().as_raw() {
-            bail!("user {caller} is refused");
+            bail!("connection from user {caller} refused");
         }
         Ok((stream, permit))
     }
@@ -106,12 +108,12 @@ impl AdminSocket {
 
 impl Drop for AdminSocket {
     fn drop(&mut self) {
-        // The next server replaces what is left behind.
+        // If this fails, the next server replaces the socket.
         let _ = fs::remove_file(&self.path);
     }
 }
 
-/// Answers one line after the other.
+/// Answers requests, one line each.
 async fn converse(stream: UnixStream, state: &State) {
     let mut stream = BufReader::new(stream);
     loop {
@@ -144,11 +146,13 @@ fn wipe(result: ResultWire) {
 }
 
 async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
-    // The parser's own words would repeat what is in the line.
+    // The parser's own error would quote the line.
     let request: Request = serde_json::from_slice(line)
-        .map_err(|_| Failure::new("the server does not know this request"))?;
+        .map_err(|_| Failure::new("the server does not support this request"))?;
     if request.version != VERSION {
-        return Err(Failure::new("the server speaks another version"));
+        return Err(Failure::new(
+            "the server speaks a different version of the admin protocol",
+        ));
     }
     let name = request.operation.name();
     let result = match request.operation {
@@ -171,19 +175,19 @@ async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
     result
 }
 
-/// Takes the keyring that the file now holds, if it is a later state of the
-/// one in use.
+/// Reloads the keyring from its file, if that is a later state of the one in
+/// use.
 fn reload(state: &State) -> Result<(), Failure> {
     let path = state.keyring_file.as_ref().ok_or_else(|| {
-        Failure::new("the server has its keyring from the environment: start it anew")
+        Failure::new("the server's keyring comes from the environment: restart the server")
     })?;
     let keyring = keyring_file::load(path).map_err(|error| Failure::new(format!("{error:#}")))?;
     let engine = state.engine.load();
-    // Everything in the store stands at places that the locator key gives.
+    // Every store key is derived from the locator key.
     let probe = |keyring| Channel::store_key(keyring, "keyring");
     if probe(&keyring) != probe(engine.keyring()) {
         return Err(Failure::new(
-            "the file holds another keyring than the one in use",
+            "the file holds a different keyring from the one in use",
         ));
     }
     state.replace_keyring(keyring);

@@ -1,3 +1,5 @@
+//! Tenants as an administrator describes them.
+
 use core::fmt::Debug;
 
 use mpass_core::Error;
@@ -13,25 +15,24 @@ use zeroize::Zeroizing;
 
 use super::policy_spec::PolicySpec;
 
-/// A tenant as an administrator describes it; what is left out has the
-/// engine's default.
+/// A tenant as an administrator describes it; omitted fields take the engine's
+/// default.
 pub trait TenantSpec: Clone + Debug + Serialize + DeserializeOwned {
-    /// What the engine takes.
+    /// The engine's settings.
     type Settings: TenantSettings;
-    /// What a tenant of this kind is called.
+    /// The name of this kind of tenant.
     const KIND: &'static str;
 
     /// Its name.
     fn name(&self) -> &str;
 
-    /// What the engine takes.
+    /// The engine's settings.
     ///
     /// # Errors
-    /// The engine's own, for each value that it refuses.
+    /// The engine's error for the first invalid value.
     fn settings(&self) -> Result<Self::Settings, Error>;
 
-    /// What an administrator would say to get these settings, with every
-    /// default said.
+    /// The description of settings, with every default spelled out.
     fn of(settings: &Self::Settings) -> Self;
 
     /// The credential as the contract's requests carry it.
@@ -50,9 +51,9 @@ pub trait TenantSpec: Clone + Debug + Serialize + DeserializeOwned {
 pub struct ChannelSpec {
     /// Its name.
     pub name: String,
-    /// Networks that it may call from; none: anywhere.
+    /// Networks that it may call from; empty for anywhere.
     pub addresses: Vec<String>,
-    /// Applications that it may send for; none: any.
+    /// Applications that it may send for; empty for any.
     pub apps: Vec<String>,
     /// The rules of its challenges.
     #[serde(flatten)]
@@ -128,17 +129,17 @@ impl TenantSpec for ChannelSpec {
 pub struct ClientSpec {
     /// Its `client_id`.
     pub name: String,
-    /// Networks that it may call from; none: anywhere.
+    /// Networks that it may call from; empty for anywhere.
     pub addresses: Vec<String>,
-    /// What it may ask for, by the scopes' names; none: every scope but the
-    /// one that tells numbers.
+    /// The names of the scopes that it may request; empty for all scopes except
+    /// `number-verification:device-phone-number:read`.
     pub scopes: Vec<String>,
     /// The rules of its challenges.
     #[serde(flatten)]
     pub policy: PolicySpec,
-    /// Where a login may send a user agent back to.
+    /// The redirect URIs of its logins.
     pub redirect_uris: Vec<String>,
-    /// The public key of its assertions, a point of P-256 uncompressed, in
+    /// The public key of its assertions: an uncompressed point of P-256 in
     /// hexadecimal.
     pub public_key: Option<String>,
     /// The host that codes are bound to.
@@ -205,14 +206,14 @@ impl TenantSpec for ClientSpec {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CustomerSpec {
-    /// Its `customerId`; empty for a new customer, which is given one.
+    /// Its `customerId`; empty to have one assigned.
     pub name: String,
-    /// Networks that it may call from; none: anywhere.
+    /// Networks that it may call from; empty for anywhere.
     pub addresses: Vec<String>,
     /// The rules of its challenges.
     #[serde(flatten)]
     pub policy: PolicySpec,
-    /// The credits that it begins with.
+    /// Its initial credits.
     pub test_credits: Option<u64>,
     /// Its English text.
     pub text_en: Option<String>,
@@ -290,7 +291,7 @@ mod tests {
         4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
 
     #[test]
-    fn there_and_back() {
+    fn a_channel_round_trips() {
         let spec = ChannelSpec {
             name: "shop".into(),
             addresses: vec!["10.0.0.0/8".into(), "::1/128".into()],
@@ -332,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_there_and_back() {
+    fn a_client_round_trips() {
         let spec = ClientSpec {
             name: "app".into(),
             scopes: vec!["number-verification:verify".into()],
@@ -359,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_there_and_back() {
+    fn a_customer_round_trips() {
         let spec = CustomerSpec {
             name: "C-0123456789ABCDE".into(),
             policy: PolicySpec {
@@ -378,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_has_the_default() {
+    fn omitted_fields_take_the_default() {
         let spec = ChannelSpec {
             name: "shop".into(),
             ..ChannelSpec::default()
@@ -389,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_engine_refuses_is_refused() {
+    fn invalid_values_are_refused() {
         let with = |change: fn(&mut ChannelSpec)| {
             let mut spec = ChannelSpec::default();
             change(&mut spec);

@@ -1,3 +1,5 @@
+//! `mpass channel`.
+
 use clap::{Args, Subcommand};
 use mpass_core::number::CallingCode;
 use mpass_core::service::{App, Network, Template};
@@ -10,8 +12,8 @@ use super::value;
 use crate::admin::{self, ChannelSpec, Listed, Operation, PolicySpec, TenantKind};
 
 const EXAMPLES: &str = "\
-Each command works while the server runs on the data directory, which then
-carries it out, and while none does.
+The commands work with and without a running server: a server running on the
+data directory performs them itself.
 
 Examples:
   mpass channel create --name shop --address 10.1.0.0/16 --app Shop
@@ -20,7 +22,7 @@ Examples:
   mpass channel unlock --name shop --number +966500000000";
 
 const CREATE_EXAMPLES: &str = "\
-The key is shown this once: only a hash of it is kept. With --json the output
+The key is shown only once: the store keeps only its hash. With --json the output
 is one object, {\"name\":…,\"key\":…}.
 
 Examples:
@@ -30,7 +32,7 @@ Examples:
   mpass channel create --name kiosk --sends 3/1h --guesses 20/1d \\
       --text-en 'Code {{code}} for {{app}}, good for {{minutes}} min'";
 
-/// The channels: who may ask for codes, from where, and by which rules
+/// Manage channels, the callers of the mPass contract
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ChannelArgs {
@@ -40,7 +42,7 @@ pub(super) struct ChannelArgs {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Make a channel and show its key
+    /// Create a channel and print its key
     #[command(after_help = CREATE_EXAMPLES)]
     Create(Box<Create>),
     #[command(flatten)]
@@ -49,19 +51,18 @@ enum Command {
 
 #[derive(Args)]
 struct Create {
-    /// Its name: letters, digits, -, _ and .
+    /// Name: letters, digits, ., - and _
     #[arg(long, value_name = "NAME")]
     name: String,
-    /// Where it calls from, an address or a network; may be repeated;
-    /// anywhere if it is not given
+    /// Address or network that it may call from; may be repeated [default: any]
     #[arg(long = "address", value_name = "CIDR")]
     addresses: Vec<Network>,
-    /// What it sends for; may be repeated; anything if it is not given
+    /// Application that it may send for; may be repeated [default: any]
     #[arg(long = "app", value_name = "NAME", value_parser = app)]
     apps: Vec<App>,
     #[command(flatten)]
     policy: PolicyArgs,
-    /// The country of numbers in national form
+    /// Country code of numbers in national form
     #[arg(long, value_name = "CODE", value_parser = value::calling_code)]
     country: Option<CallingCode>,
     #[command(flatten)]
@@ -73,20 +74,20 @@ struct Create {
     json: bool,
 }
 
-/// What its messages say.
+/// The content of its messages.
 #[derive(Args)]
 struct TextArgs {
-    /// The host of the web page that codes are typed in: messages end with
-    /// the line that lets a browser fill them in there only
+    /// Host of the web page where codes are entered: messages end with the line
+    /// that lets a browser fill in the code there only
     #[arg(long, value_name = "HOST")]
     host: Option<String>,
-    /// Its English text, with {{code}}, and {{app}} and {{minutes}} if wanted
+    /// English text with {{code}}, and optionally {{app}} and {{minutes}}
     #[arg(long, value_name = "TEXT", value_parser = value::template)]
     text_en: Option<Template>,
-    /// Its Arabic text
+    /// Arabic text
     #[arg(long, value_name = "TEXT", value_parser = value::template)]
     text_ar: Option<Template>,
-    /// The sender that its messages show, for gateways that take one
+    /// Sender of its messages, for gateways that support one
     #[arg(long, value_name = "NAME")]
     sender: Option<String>,
 }

@@ -1,3 +1,5 @@
+//! `mpass client`.
+
 use clap::{Args, Subcommand};
 use mpass_core::service::{Network, Scope};
 
@@ -8,8 +10,8 @@ use super::tenant::{self, Shown, TenantCommand, any};
 use crate::admin::{self, ClientSpec, Listed, Operation, PolicySpec, TenantKind};
 
 const EXAMPLES: &str = "\
-Each command works while the server runs on the data directory, which then
-carries it out, and while none does.
+The commands work with and without a running server: a server running on the
+data directory performs them itself.
 
 Examples:
   mpass client create --name app --redirect-uri https://app.example/back
@@ -17,7 +19,7 @@ Examples:
   mpass client rotate app";
 
 const CREATE_EXAMPLES: &str = "\
-The secret is shown this once: only a hash of it is kept. With --json the
+The secret is shown only once: the store keeps only its hash. With --json the
 output is one object, {\"name\":…,\"secret\":…}.
 
 Examples:
@@ -27,7 +29,7 @@ Examples:
       --scope number-verification:device-phone-number:read \\
       --redirect-uri https://bank.example/back --public-key 04d0f2…";
 
-/// The clients: who may call the CAMARA contracts, and what for
+/// Manage clients, the callers of the CAMARA contracts
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ClientArgs {
@@ -37,7 +39,7 @@ pub(super) struct ClientArgs {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Make a client and show its secret
+    /// Create a client and print its secret
     #[command(after_help = CREATE_EXAMPLES)]
     Create(Box<Create>),
     #[command(flatten)]
@@ -46,32 +48,30 @@ enum Command {
 
 #[derive(Args)]
 struct Create {
-    /// Its client_id: letters, digits, -, _ and .
+    /// The client_id: letters, digits, ., - and _
     #[arg(long, value_name = "NAME")]
     name: String,
-    /// Where it calls from, an address or a network; may be repeated;
-    /// anywhere if it is not given
+    /// Address or network that it may call from; may be repeated [default: any]
     #[arg(long = "address", value_name = "CIDR")]
     addresses: Vec<Network>,
-    /// What it may ask for; may be repeated; number-verification:verify and
-    /// one-time-password-sms:send-validate if it is not given
+    /// Scope that it may request; may be repeated [default:
+    /// number-verification:verify and one-time-password-sms:send-validate]
     #[arg(long = "scope", value_name = "SCOPE", value_parser = scope)]
     scopes: Vec<Scope>,
-    /// Where a login may send a user agent back to, compared exactly; may be
-    /// repeated
+    /// Redirect URI of its logins, compared exactly; may be repeated
     #[arg(long = "redirect-uri", value_name = "URI")]
     redirect_uris: Vec<String>,
-    /// The public key of its private_key_jwt assertions: a point of P-256,
-    /// uncompressed, in hexadecimal
+    /// Public key of its private_key_jwt assertions: an uncompressed point of
+    /// P-256 in hexadecimal
     #[arg(long, value_name = "HEX")]
     public_key: Option<String>,
     #[command(flatten)]
     policy: PolicyArgs,
-    /// The host of the web page that codes are typed in: messages end with
-    /// the line that lets a browser fill them in there only
+    /// Host of the web page where codes are entered: messages end with the line
+    /// that lets a browser fill in the code there only
     #[arg(long, value_name = "HOST")]
     host: Option<String>,
-    /// The sender that its messages show, for gateways that take one
+    /// Sender of its messages, for gateways that support one
     #[arg(long, value_name = "NAME")]
     sender: Option<String>,
     #[command(flatten)]

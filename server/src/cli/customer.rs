@@ -1,3 +1,5 @@
+//! `mpass customer`.
+
 use clap::{Args, Subcommand};
 use mpass_core::service::{Network, Template};
 
@@ -10,8 +12,8 @@ use super::value;
 use crate::admin::{self, CustomerSpec, Listed, Operation, PolicySpec, TenantKind};
 
 const EXAMPLES: &str = "\
-Each command works while the server runs on the data directory, which then
-carries it out, and while none does.
+The commands work with and without a running server: a server running on the
+data directory performs them itself.
 
 Examples:
   mpass customer create --digits 6
@@ -19,18 +21,18 @@ Examples:
   mpass customer credits C-0123456789ABCDE --add 1000";
 
 const CREATE_EXAMPLES: &str = "\
-The customer is given an id. Its password is shown this once: only a hash of it
-is kept. With --json the output is one object, {\"name\":…,\"password\":…}; a
-request carries the password in base64, as key.
+The customer is assigned an id. Its password is shown only once: the store keeps
+only its hash. With --json the output is one object, {\"name\":…,\"password\":…};
+requests carry the password in base64, as key.
 
-Codes have 4 digits for 60s unless something else is said, with 3 wrong codes
-each and 9 for one number in a day.
+By default codes have 4 digits and a lifetime of 60s, with 3 tries per code and 9
+wrong codes per number and day.
 
 Examples:
   mpass customer create
   mpass customer create --digits 6 --lifetime 2m --credits 10000 --json";
 
-/// The customers: who may call VerifyNow, and how many messages they have paid
+/// Manage customers, the callers of the VerifyNow contract, and their credits
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct CustomerArgs {
@@ -40,17 +42,17 @@ pub(super) struct CustomerArgs {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Make a customer and show its id and password
+    /// Create a customer and print its id and password
     #[command(after_help = CREATE_EXAMPLES)]
     Create(Box<Create>),
     #[command(flatten)]
     Tenant(TenantCommand),
-    /// Print how many credits a customer has, and add some
+    /// Print a customer's credits, after adding some
     #[command(after_help = "Example:\n  mpass customer credits C-0123456789ABCDE --add 1000")]
     Credits {
         #[command(flatten)]
         name: tenant::Name,
-        /// How many to add
+        /// Number of credits to add
         #[arg(long, value_name = "N", default_value_t = 0)]
         add: u64,
         #[command(flatten)]
@@ -60,23 +62,22 @@ enum Command {
 
 #[derive(Args)]
 struct Create {
-    /// Where it calls from, an address or a network; may be repeated;
-    /// anywhere if it is not given
+    /// Address or network that it may call from; may be repeated [default: any]
     #[arg(long = "address", value_name = "CIDR")]
     addresses: Vec<Network>,
-    /// The credits that it begins with [default: 100]
+    /// Initial credits [default: 100]
     #[arg(long, value_name = "N")]
     credits: Option<u64>,
     #[command(flatten)]
     policy: PolicyArgs,
-    /// Its English text, with {{code}}, and {{app}} and {{minutes}} if wanted
+    /// English text with {{code}}, and optionally {{app}} and {{minutes}}
     #[arg(long, value_name = "TEXT", value_parser = value::template)]
     text_en: Option<Template>,
-    /// The host of the web page that codes are typed in: messages end with
-    /// the line that lets a browser fill them in there only
+    /// Host of the web page where codes are entered: messages end with the line
+    /// that lets a browser fill in the code there only
     #[arg(long, value_name = "HOST")]
     host: Option<String>,
-    /// The sender that its messages show, for gateways that take one
+    /// Sender of its messages, for gateways that support one
     #[arg(long, value_name = "NAME")]
     sender: Option<String>,
     #[command(flatten)]
@@ -132,7 +133,7 @@ impl Command {
                 let operation = Operation::AddCredits { name, credits: add };
                 let admin::Outcome::Credits(credits) = administration.perform(operation).await?
                 else {
-                    return Err(tenant::another_answer());
+                    return Err(tenant::mismatched_response());
                 };
                 print_lines([credits.to_string().as_str()])
             }

@@ -1,5 +1,4 @@
-//! Where the data is, and the way to it: through the server that runs on it,
-//! or straight.
+//! Access to the data: through the server running on it, or directly.
 
 use std::path::{Path, PathBuf};
 
@@ -13,21 +12,21 @@ use crate::keyring_source::{self, KeyringSource};
 use crate::store::{AnyStore, EmbeddedStore, OpenError};
 use crate::{demo, directories, keyring_file};
 
-/// Where the data and the keyring are.
+/// The locations of the data and the keyring.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct DataArgs {
-    /// The configuration file of the server
+    /// Configuration file of the server
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The directory of the store; that of the configuration, or
-    /// ~/.local/share/mpass, if it is not given
+    /// Data directory [default: that of the configuration, or
+    /// ~/.local/share/mpass]
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
-    /// The keyring's file; $MPASS_KEYRING_FILE, that of the configuration, or
-    /// ~/.config/mpass/keyring, if it is not given
+    /// Keyring file [default: $MPASS_KEYRING_FILE, that of the configuration,
+    /// or ~/.config/mpass/keyring]
     #[arg(long, value_name = "FILE")]
     keyring: Option<PathBuf>,
-    /// The data of the demo
+    /// Use the demo's data
     #[arg(long)]
     demo: bool,
 }
@@ -49,8 +48,9 @@ impl DataArgs {
         }
     }
 
-    /// The keyring of the data directory, as the server finds it. Only the
-    /// demo keeps its keyring with its data, so one that is there is that.
+    /// The keyring of the data directory, as the server finds it. Only the demo
+    /// has its keyring in the data directory, so a keyring found there is the
+    /// demo's.
     pub(super) fn keyring(
         &self,
         config: &Config,
@@ -69,11 +69,11 @@ impl DataArgs {
     }
 }
 
-/// Who carries out what an administrator asks for.
+/// What performs an administrator's operations.
 pub(super) enum Administration {
-    /// The server that runs on the directory.
+    /// The server running on the data directory.
     Running(Client),
-    /// Nobody else: the store is opened here.
+    /// This process, which has the store open.
     Direct {
         store: AnyStore,
         keyring: Box<Keyring>,
@@ -81,8 +81,8 @@ pub(super) enum Administration {
 }
 
 impl Administration {
-    /// Finds out whether a server runs on the directory, and opens the store
-    /// if none does.
+    /// Connects to the server running on the data directory, or opens the store
+    /// if there is none.
     pub(super) async fn open(arguments: &DataArgs) -> anyhow::Result<Self> {
         let config = arguments.config()?;
         let data_dir = arguments.data_dir(&config)?;
@@ -90,17 +90,17 @@ impl Administration {
             return Ok(Self::Running(client));
         }
         if config.store == StoreKind::Memory {
-            bail!("the configuration keeps channels in memory: start the server first");
+            bail!("the configured store is in memory: start the server first");
         }
         let keyring = Box::new(arguments.keyring(&config, &data_dir)?.keyring);
         let store = match EmbeddedStore::open(&data_dir) {
             Ok(store) => store,
-            // A server that has only just begun listens in a moment.
+            // A starting server is about to listen.
             Err(OpenError::InUse(_)) => {
                 let client = Client::connect_patiently(&data_dir).await?;
                 return client.map(Self::Running).with_context(|| {
                     let dir = data_dir.display();
-                    format!("the store in {dir} is in use, and nobody answers on its admin socket")
+                    format!("the store in {dir} is in use, but its admin socket does not respond")
                 });
             }
             Err(error) => return Err(error.into()),
@@ -110,7 +110,7 @@ impl Administration {
         Ok(Self::Direct { store, keyring })
     }
 
-    /// Carries out an operation.
+    /// Performs an operation.
     pub(super) async fn perform(&mut self, operation: Operation) -> anyhow::Result<Outcome> {
         let outcome = match self {
             Self::Running(client) => client.perform(operation).await?,
@@ -120,11 +120,11 @@ impl Administration {
     }
 }
 
-/// Runs a command that waits for others on one thread.
+/// Runs an asynchronous command on one thread.
 pub(super) fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .context("cannot start")?
+        .context("cannot start the runtime")?
         .block_on(work)
 }

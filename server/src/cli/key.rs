@@ -1,3 +1,5 @@
+//! `mpass key`.
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -14,19 +16,19 @@ use crate::config::StoreKind;
 use crate::{entropy, keyring_file};
 
 const EXAMPLES: &str = "\
-A keyring holds a locator key, which never changes, and record keys, the newest
-of which seals the records. A server that runs takes a change at once. Where
-several machines share a store, give a new key to all of them (add, copy the
-file) before any of them uses it (activate).
+A keyring has a locator key, which never changes, and record keys, of which the
+newest one seals records. A running server applies changes immediately. If several
+machines share a store, distribute a new key to all of them (add, copy the file)
+before any of them uses it (activate).
 
 Examples:
-  mpass key rotate                   add a record key and use it from now on
+  mpass key rotate                   add a record key and activate it
   mpass key list
-  mpass key add                      on one machine of several
+  mpass key add                      on one of several machines
   mpass key activate 2               once every machine has it
   mpass key remove 1                 31 days later, when no record needs it";
 
-/// The record keys of the keyring
+/// Manage the record keys of the keyring
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct KeyArgs {
@@ -45,30 +47,30 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Add a record key, which is not used yet, and print its id
+    /// Add a record key without activating it, and print its id
     #[command(after_help = "Example:\n  mpass key add --keyring /etc/mpass/keyring")]
     Add {
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Seal records with a record key from now on
+    /// Seal new records with a record key
     #[command(after_help = "Example:\n  mpass key activate 2")]
     Activate {
-        /// The id of the record key
+        /// Id of the record key
         id: u16,
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Add a record key and seal records with it from now on
+    /// Add a record key, activate it and print its id
     #[command(after_help = "Example:\n  mpass key rotate --data-dir /var/lib/mpass")]
     Rotate {
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Drop a record key; records that it sealed can no longer be read
+    /// Remove a record key; records sealed with it become unreadable
     #[command(after_help = "Example:\n  mpass key remove 1")]
     Remove {
-        /// The id of the record key
+        /// Id of the record key
         id: u16,
         #[command(flatten)]
         data: DataArgs,
@@ -98,16 +100,16 @@ impl KeyArgs {
     }
 }
 
-/// Channels do not expire: those that the key sealed are sealed anew first.
+/// Tenants do not expire, so those sealed with the key are resealed first.
 fn remove(data: &DataArgs, id: u16) -> anyhow::Result<()> {
     let without = |keyring: &mut Keyring| {
         if keyring.newest() == id {
-            bail!("record key {id} is the one that seals records: activate another first");
+            bail!("record key {id} is the active one: activate another first");
         }
         Ok(keyring.remove(id)?)
     };
     without(&mut keyring_file::load(&keyring_path(data)?)?)?;
-    block_on(take_over(data))?;
+    block_on(apply(data))?;
     change(data, without)
 }
 
@@ -115,14 +117,14 @@ fn add(keyring: &mut Keyring) -> anyhow::Result<u16> {
     Ok(keyring.add(&*entropy::fresh()?)?)
 }
 
-/// The keyring's file.
+/// The path of the keyring file.
 fn keyring_path(data: &DataArgs) -> anyhow::Result<PathBuf> {
     let config = data.config()?;
     let data_dir = data.data_dir(&config)?;
     match data.keyring(&config, &data_dir)?.file {
         Some(path) => Ok(path),
         None => bail!(
-            "the keyring is in the environment ({}) and is changed there",
+            "the keyring is in the environment ({}): change it there",
             keyring_file::TEXT_VARIABLE
         ),
     }
@@ -147,7 +149,7 @@ fn list(data: &DataArgs, json: bool) -> anyhow::Result<()> {
     print_lines(lines.iter().map(String::as_str))
 }
 
-/// Changes the keyring's file and lets a server that runs take it.
+/// Changes the keyring file and has a running server reload it.
 fn change<T>(
     data: &DataArgs,
     change: impl FnOnce(&mut Keyring) -> anyhow::Result<T>,
@@ -158,13 +160,15 @@ fn change<T>(
     let changed = change(&mut keyring)?;
     keyring_file::save(&path, &keyring)?;
     drop(lock);
-    if !block_on(take_over(data))? {
-        warn("no server runs and there is no store; the next server takes the change");
+    if !block_on(apply(data))? {
+        warn(
+            "no server is running and there is no store: the change takes effect at the next start",
+        );
     }
     Ok(changed)
 }
 
-/// Keeps another change of the same file waiting.
+/// Locks the file against concurrent changes.
 fn lock(path: &Path) -> anyhow::Result<File> {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -176,10 +180,9 @@ fn lock(path: &Path) -> anyhow::Result<File> {
     Ok(lock)
 }
 
-/// Lets whoever works on the data directory take the keyring as it is now,
-/// and seals the channels with its newest key; whether there was anybody or
-/// anything to do so.
-async fn take_over(data: &DataArgs) -> anyhow::Result<bool> {
+/// Has a running server reload the keyring, and reseals the tenants with its
+/// newest key. Returns whether there was a server or a store.
+async fn apply(data: &DataArgs) -> anyhow::Result<bool> {
     let config = data.config()?;
     let data_dir = data.data_dir(&config)?;
     let is_running = Client::connect(&data_dir).await?.is_some();
@@ -190,6 +193,6 @@ async fn take_over(data: &DataArgs) -> anyhow::Result<bool> {
     administration
         .perform(Operation::ReloadKeyring)
         .await
-        .context("the keyring is changed, but the channels are not yet sealed with it")?;
+        .context("the keyring was changed, but the tenants are not yet sealed with it")?;
     Ok(true)
 }

@@ -1,5 +1,5 @@
-//! What a wrong command line is answered with: one line that names the option
-//! and never shows its value, which may be a secret.
+//! Errors of the command line: one line that names the option but never shows
+//! its value, which may be a secret.
 
 use core::num::ParseIntError;
 use std::ffi::OsString;
@@ -10,17 +10,17 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::output::warn;
 
-/// Ends with what clap found: its help as it is, its errors as one line.
+/// Prints clap's help unchanged, or its error as one line.
 pub(super) fn end(error: &clap::Error, root: &Command, arguments: &[OsString]) -> ExitCode {
     if matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     ) {
-        // Nobody can be told that the terminal is gone.
+        // There is nowhere to report that the terminal is gone.
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    let (command, path) = meant(root, arguments);
+    let (command, path) = command_of(root, arguments);
     warn(&format!(
         "error: {} (see {path} --help)",
         line(error, command)
@@ -28,8 +28,8 @@ pub(super) fn end(error: &clap::Error, root: &Command, arguments: &[OsString]) -
     ExitCode::from(2)
 }
 
-/// The command that was meant, with its name: `mpass channel create`.
-fn meant<'c>(root: &'c Command, arguments: &[OsString]) -> (&'c Command, String) {
+/// The command in question and its full name, such as `mpass channel create`.
+fn command_of<'c>(root: &'c Command, arguments: &[OsString]) -> (&'c Command, String) {
     let mut command = root;
     let mut path = root.get_name().to_owned();
     for argument in arguments.iter().skip(1) {
@@ -50,7 +50,7 @@ fn line(error: &clap::Error, command: &Command) -> String {
     let tip = match text(error, ContextKind::SuggestedArg)
         .or_else(|| text(error, ContextKind::SuggestedSubcommand))
     {
-        Some(like) => format!("; is it {like}?"),
+        Some(like) => format!("; did you mean {like}?"),
         None => String::new(),
     };
     format!("{what}{tip}")
@@ -60,27 +60,27 @@ fn what(error: &clap::Error, command: &Command) -> String {
     let argument = || text(error, ContextKind::InvalidArg).unwrap_or_else(|| "a value".into());
     match error.kind() {
         ErrorKind::UnknownArgument => match argument() {
-            option if is_option(&option) => format!("there is no option {option}"),
-            other if other.starts_with('-') => "there is an option that is not known".into(),
-            _ => "there is an argument too many".into(),
+            option if is_option(&option) => format!("unexpected option {option}"),
+            other if other.starts_with('-') => "unexpected option".into(),
+            _ => "unexpected argument".into(),
         },
-        ErrorKind::InvalidSubcommand => "there is no such command".into(),
+        ErrorKind::InvalidSubcommand => "unknown command".into(),
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
-            format!("a command is missing, one of {}", names.join(", "))
+            format!("missing command: one of {}", names.join(", "))
         }
         ErrorKind::MissingRequiredArgument => missing(&argument()),
         ErrorKind::ArgumentConflict => match text(error, ContextKind::PriorArg) {
             Some(prior) if prior != argument() => {
-                format!("{} does not go with {prior}", argument())
+                format!("{} cannot be used with {prior}", argument())
             }
-            _ => format!("{} is given twice", argument()),
+            _ => format!("{} cannot be used more than once", argument()),
         },
         ErrorKind::InvalidValue if is_empty_value(error) => {
-            format!("{} needs a value", argument())
+            format!("{} requires a value", argument())
         }
         ErrorKind::InvalidValue => match text(error, ContextKind::ValidValue) {
-            Some(values) => format!("{} is one of {values}", argument()),
+            Some(values) => format!("{} must be one of {values}", argument()),
             None => format!("{} has an invalid value", argument()),
         },
         ErrorKind::ValueValidation => match reason(error) {
@@ -88,16 +88,16 @@ fn what(error: &clap::Error, command: &Command) -> String {
             None => format!("{} has an invalid value", argument()),
         },
         ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues | ErrorKind::NoEquals => {
-            format!("{} needs a value", argument())
+            format!("{} requires a value", argument())
         }
         ErrorKind::TooManyValues => format!("{} has too many values", argument()),
         ErrorKind::InvalidUtf8 => "an argument is not UTF-8".into(),
-        _ => "the command line is not valid".into(),
+        _ => "invalid command line".into(),
     }
 }
 
-/// Whether this can only be the name of an option, not a value with a hyphen
-/// in front.
+/// Whether a text can only be the name of an option, not a value that begins
+/// with a hyphen.
 fn is_option(text: &str) -> bool {
     let name = text.trim_start_matches('-');
     let letters = |text: &str| {
@@ -115,28 +115,27 @@ fn is_empty_value(error: &clap::Error) -> bool {
     text(error, ContextKind::InvalidValue).is_none_or(|value| value.is_empty())
 }
 
-/// Of a group, any one would do.
+/// For a group, any of its arguments is sufficient.
 fn missing(argument: &str) -> String {
     let group = argument
         .strip_prefix('<')
         .and_then(|group| group.strip_suffix('>'));
     match group.filter(|group| group.contains('|')) {
-        Some(group) => format!("one of {} is missing", group.replace('|', ", ")),
-        None => format!("{argument} is missing"),
+        Some(group) => format!("missing one of {}", group.replace('|', ", ")),
+        None => format!("missing {argument}"),
     }
 }
 
-/// Why a value was not taken, in the words of its parser, which never repeat
-/// the value.
+/// The error of a value's parser, which never contains the value.
 fn reason(error: &clap::Error) -> Option<String> {
     let source = core::error::Error::source(error)?;
     if source.is::<ParseIntError>() {
-        return Some("it is a whole number".into());
+        return Some("expected a whole number".into());
     }
-    // Clap's own parser of ranges repeats the value.
+    // The error of clap's own range parser contains the value.
     let text = source.to_string();
     match text.split_once(" is not in ") {
-        Some((_, range)) => Some(format!("it is a whole number in {range}")),
+        Some((_, range)) => Some(format!("expected a whole number in {range}")),
         None => Some(text),
     }
 }

@@ -1,9 +1,8 @@
-//! The command line: what it says, what it takes and what it ends with.
+//! The command line.
 //!
-//! Every command ends with 0 when it is done or the code is accepted, 1 when
-//! the code is rejected, and 2 with one line on the standard error stream when
-//! it was used wrongly or could not be carried out. That line holds no secret,
-//! no code and no number.
+//! Every command exits with 0 when it is done or the code is accepted, 1 when
+//! the code is rejected, and 2 after misuse or failure, with one line on
+//! standard error. That line contains no secret, code or phone number.
 
 mod channel;
 mod client;
@@ -34,17 +33,17 @@ Examples:
   mpass                                     the demo on http://127.0.0.1:9091/
   mpass serve --config /etc/mpass.toml      the server
   mpass channel create --name shop --address 10.1.0.0/16 --app Shop
-  mpass key rotate                          a new record key, from now on
+  mpass key rotate                          switch to a new record key
   mpass totp --secret-base32 GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
   mpass number normalize 0500000000 --country 966
 
-Exit status: 0 done or accepted, 1 rejected, 2 misuse or failure, with one
-line on the standard error stream that says why.";
+Exit status: 0 done or accepted, 1 rejected, 2 misuse or failure, with the
+reason in one line on standard error.";
 
 /// One-time passwords and phone-number verification: a server, its
-/// administration, and OATH codes by hand.
+/// administration, and OATH codes
 ///
-/// Without a command it starts the demo, as `mpass serve --demo` does.
+/// Without a command, start the demo, like `mpass serve --demo`.
 #[derive(Parser)]
 #[command(name = "mpass", version, after_help = EXAMPLES, max_term_width = 100)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -67,7 +66,7 @@ enum Command {
     Uri(uri::UriArgs),
 }
 
-/// Runs the command that the process was started with.
+/// Runs the command of the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
     run_from(std::env::args_os())
@@ -90,7 +89,7 @@ fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 impl Command {
-    /// What `mpass` alone does.
+    /// The command of `mpass` without arguments.
     fn demo() -> Self {
         Self::Serve(serve::ServeArgs::demo())
     }
@@ -116,11 +115,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_definition_holds_together() {
+    fn the_definition_is_valid() {
         Cli::command().debug_assert();
     }
 
-    /// Every command that does something shows how it is used.
+    /// The help of every command has an example.
     #[test]
     fn every_help_has_an_example() {
         fn check(command: &mut clap::Command, path: &str) {

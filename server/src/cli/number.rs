@@ -1,3 +1,5 @@
+//! `mpass number`.
+
 use clap::{Args, Subcommand};
 use mpass_core::number::{CallingCode, PhoneNumber};
 use mpass_core::service::{Assess, Assessment};
@@ -8,18 +10,18 @@ use super::value::{self, Hidden};
 use crate::assess::assess;
 
 const HASH_EXAMPLES: &str = "\
-The hash is SHA-256 over the number as E.164 text with its plus sign, in
-hexadecimal, as CAMARA and the GSMA have it. It is no protection: there are few
-numbers, so whoever has a hash finds its number.
+The hash is the SHA-256 of the number in E.164 format with its plus sign, in
+hexadecimal, as CAMARA and the GSMA define it. It does not protect the number:
+there are so few numbers that a hash can be reversed by trying them all.
 
 Examples:
   mpass number hash +966500000000
   220572970df36306b5e1e5321e2a3e8e533f99c9b3e7cfaca7bf9c33c3ae6e98";
 
 const NORMALIZE_EXAMPLES: &str = "\
-Digits may be Arabic as well; spaces, hyphens, dots and parentheses are passed
-over. A number begins with +, with 00, or with the digits of its country; one
-in national form needs --country, whose trunk prefix is dropped.
+Arabic digits are accepted; spaces, hyphens, dots and parentheses are ignored. An
+international number begins with +, 00 or its country code; a national one needs
+--country, and its trunk prefix is dropped.
 
 Examples:
   mpass number normalize 0500000000 --country 966        +966500000000
@@ -27,16 +29,16 @@ Examples:
   mpass number normalize ٠٥٠٠٠٠٠٠٠٠ --country 966        +966500000000";
 
 const CHECK_EXAMPLES: &str = "\
-Prints mobile, not-mobile, or unclear where the country does not tell the two
-apart. The plans are those of libphonenumber.
+Prints mobile, not-mobile, or unclear where the country does not distinguish the
+two. The numbering plans are those of libphonenumber.
 
 Examples:
   mpass number check +966500000000
   mpass number check 0112345678 --country 966
 
-Exit status: 0 a number of its plan, 1 not one, 2 not a phone number at all.";
+Exit status: 0 in a numbering plan, 1 not in one, 2 not a phone number.";
 
-/// Phone numbers: their canonical form, hash and plan
+/// Normalize, hash and check phone numbers
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  mpass number normalize 0500000000 --country 966\n  \
@@ -55,17 +57,18 @@ enum Command {
     /// Print a number in canonical form (E.164)
     #[command(after_help = NORMALIZE_EXAMPLES)]
     Normalize(Number),
-    /// Say whether its country has such a number, and whether it is a mobile
+    /// Check whether a number is in its country's plan, and whether it is
+    /// mobile
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Number),
 }
 
 #[derive(Args)]
 struct Number {
-    /// The number
+    /// Phone number
     #[arg(value_name = "NUMBER")]
     number: Hidden,
-    /// The country code of numbers in national form, such as 966
+    /// Country code of numbers in national form, such as 966
     #[arg(long, value_name = "CODE", value_parser = value::calling_code)]
     country: Option<CallingCode>,
 }
@@ -74,7 +77,7 @@ impl Number {
     fn parse(&self) -> anyhow::Result<PhoneNumber> {
         match PhoneNumber::parse(self.number.expose(), self.country) {
             Err(error @ mpass_core::Error::CountryMissing) => {
-                anyhow::bail!("{error}: say --country")
+                anyhow::bail!("{error}: set --country")
             }
             number => Ok(number?),
         }
@@ -98,7 +101,7 @@ fn check(number: &Number) -> anyhow::Result<Outcome> {
         country: None,
     });
     let Assessment::Valid { mobile, .. } = assessment else {
-        warn("rejected: no number of its country's plan, or none that messages go to");
+        warn("rejected: the number is not in its country's plan or cannot receive messages");
         return Ok(Outcome::Rejected);
     };
     print_lines([match mobile {

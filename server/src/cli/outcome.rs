@@ -1,6 +1,6 @@
 //! The outcome of a command.
 
-/// What a command came to.
+/// The outcome of a command that did not fail.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// Done, or the code is accepted.

@@ -1,9 +1,11 @@
+//! Output to the terminal.
+
 use std::io::{ErrorKind, Write};
 
 use anyhow::Context;
 
-/// Writes lines to the standard output stream. A reader that has gone away
-/// (`| head -1`) is no failure.
+/// Writes lines to standard output. A closed pipe (`| head -1`) is not an
+/// error.
 pub(super) fn print_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
     let write = || {
@@ -15,11 +17,11 @@ pub(super) fn print_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> anyho
     };
     match write() {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        written => written.context("cannot write to the standard output stream"),
+        written => written.context("cannot write to standard output"),
     }
 }
 
-/// Writes one line to the standard error stream, on which nothing depends.
+/// Writes one line to standard error, ignoring failures.
 pub(super) fn warn(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }

@@ -1,3 +1,5 @@
+//! `mpass serve`.
+
 use core::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -11,8 +13,8 @@ use crate::serve::{self, ServeOptions};
 
 const EXAMPLES: &str = "\
 Without --demo the server needs a gateway in its configuration, and channels
-that mpass channel create makes. It ends on SIGTERM or Ctrl-C once the requests
-that are on their way have their answers.
+created with mpass channel create. SIGTERM or Ctrl-C stops it after requests in
+flight have been answered.
 
 Examples:
   mpass serve --demo
@@ -23,18 +25,19 @@ Examples:
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ServeArgs {
-    /// The configuration file (TOML)
+    /// Configuration file (TOML)
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Where to listen; 127.0.0.1:9091 unless the configuration says otherwise
+    /// Address to listen on [default: that of the configuration, or
+    /// 127.0.0.1:9091]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// The directory of the store; ~/.local/share/mpass unless the
-    /// configuration says otherwise
+    /// Data directory [default: that of the configuration, or
+    /// ~/.local/share/mpass]
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
-    /// Show everything on this machine: a channel for loopback, and a page
-    /// with the messages instead of a gateway
+    /// Run the demo: callers on loopback, and a page with the messages instead
+    /// of a gateway
     #[arg(long)]
     demo: bool,
 }
@@ -62,7 +65,7 @@ impl ServeArgs {
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
-            .context("cannot start")?
+            .context("cannot start the runtime")?
             .block_on(serve::run(options))?;
         Ok(Outcome::Done)
     }

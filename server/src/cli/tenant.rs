@@ -1,4 +1,4 @@
-//! What the commands of every kind of tenant share.
+//! The commands shared by all kinds of tenants.
 
 use core::fmt::Write;
 
@@ -17,10 +17,10 @@ use crate::admin::{
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 pub(super) struct Name {
-    /// Its name
+    /// Name of the tenant
     #[arg(value_name = "NAME")]
     name: Option<String>,
-    /// The same
+    /// Name of the tenant, as an option
     #[arg(long = "name", value_name = "NAME", id = "name_option")]
     option: Option<String>,
 }
@@ -31,19 +31,20 @@ impl Name {
     }
 }
 
-/// What may be done with a tenant of any kind.
+/// The commands for tenants of any kind.
 #[derive(Subcommand)]
 pub(super) enum TenantCommand {
-    /// Print them
+    /// List all
     #[command(after_help = "Example:\n  mpass client list --json")]
     List {
         #[command(flatten)]
         data: DataArgs,
-        /// Print one JSON array with everything that is known of each
+        /// Print one JSON array with all settings
         #[arg(long)]
         json: bool,
     },
-    /// Give it a new credential and show it; the old one is dead at once
+    /// Replace the credential and print the new one; the old one stops working
+    /// immediately
     #[command(after_help = "Example:\n  mpass client rotate shop")]
     Rotate {
         #[command(flatten)]
@@ -54,7 +55,7 @@ pub(super) enum TenantCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Refuse it from now on
+    /// Revoke access
     #[command(after_help = "Example:\n  mpass client revoke shop")]
     Revoke {
         #[command(flatten)]
@@ -62,12 +63,12 @@ pub(super) enum TenantCommand {
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Unlock a number that too many wrong codes have locked
+    /// Unlock a number that was locked by too many wrong codes
     #[command(after_help = "Example:\n  mpass client unlock shop --number +966500000000")]
     Unlock {
         #[command(flatten)]
         name: Name,
-        /// The number, international, or as the tenant's requests name it
+        /// Phone number, in international form or as in the tenant's requests
         #[arg(long, value_name = "NUMBER")]
         number: Hidden,
         #[command(flatten)]
@@ -75,20 +76,20 @@ pub(super) enum TenantCommand {
     },
 }
 
-/// How one kind of tenant is shown.
+/// How a kind of tenant is shown.
 pub(super) trait Shown: TenantSpec {
     /// The kind.
     const TENANT: TenantKind;
-    /// What a credential is called.
+    /// The name of a credential.
     const CREDENTIAL: &'static str;
-    /// The headings of the columns that this kind alone has.
+    /// The headings of the columns specific to this kind.
     const COLUMNS: [&'static str; 2];
 
     /// The cells under these headings.
     fn cells(&self) -> [String; 2];
-    /// The rules of its challenges.
+    /// The policy of its challenges.
     fn policy(&self) -> &PolicySpec;
-    /// The tenants of this kind in an answer.
+    /// The tenants of this kind in an outcome.
     fn listed(outcome: admin::Outcome) -> Option<Listed<Self>>;
 }
 
@@ -118,11 +119,11 @@ impl TenantCommand {
     }
 }
 
-/// The settings of a description, checked before anything is opened.
+/// Checks the settings before anything is opened.
 pub(super) fn checked<S: TenantSpec>(spec: S) -> anyhow::Result<S> {
     match spec.settings() {
         Err(error @ mpass_core::Error::PolicyTooWeak) => {
-            anyhow::bail!("{error}; --allow-weak does")
+            anyhow::bail!("{error}; --allow-weak permits it")
         }
         settings => settings.map(|_| spec).map_err(Into::into),
     }
@@ -132,7 +133,7 @@ async fn done(data: &DataArgs, operation: Operation) -> anyhow::Result<()> {
     let mut administration = Administration::open(data).await?;
     match administration.perform(operation).await? {
         admin::Outcome::Done => Ok(()),
-        _ => Err(another_answer()),
+        _ => Err(mismatched_response()),
     }
 }
 
@@ -143,7 +144,7 @@ pub(super) async fn new_key<S: Shown>(
 ) -> anyhow::Result<()> {
     let mut administration = Administration::open(data).await?;
     let admin::Outcome::Key(new) = administration.perform(operation).await? else {
-        return Err(another_answer());
+        return Err(mismatched_response());
     };
     let NewKey { name, key } = &new;
     let (kind, credential) = (S::KIND, S::CREDENTIAL);
@@ -154,7 +155,7 @@ pub(super) async fn new_key<S: Shown>(
     let text = Zeroizing::new(format!("{kind:8} {name}\n{credential:8} {key}"));
     print_lines([text.as_str()])?;
     warn(&format!(
-        "The {credential} is shown this once: keep it where the caller finds it."
+        "The {credential} is shown only once: store it for the caller now."
     ));
     Ok(())
 }
@@ -163,7 +164,7 @@ async fn list<S: Shown>(data: &DataArgs, json: bool) -> anyhow::Result<()> {
     let kind = S::KIND;
     let mut administration = Administration::open(data).await?;
     let outcome = administration.perform(Operation::List(S::TENANT)).await?;
-    let listed = S::listed(outcome).ok_or_else(another_answer)?;
+    let listed = S::listed(outcome).ok_or_else(mismatched_response)?;
     if listed.unreadable > 0 {
         warn(&format!(
             "warning: {} tenants cannot be read with this keyring",
@@ -176,15 +177,15 @@ async fn list<S: Shown>(data: &DataArgs, json: bool) -> anyhow::Result<()> {
     }
     if listed.tenants.is_empty() {
         warn(&format!(
-            "There is no {kind} yet: mpass {kind} create makes one."
+            "No {kind} found: create one with mpass {kind} create."
         ));
         return Ok(());
     }
     print_lines([table(&listed.tenants).trim_end()])
 }
 
-pub(super) fn another_answer() -> anyhow::Error {
-    anyhow::anyhow!("the server answers something else than it was asked")
+pub(super) fn mismatched_response() -> anyhow::Error {
+    anyhow::anyhow!("the server's response does not match the request")
 }
 
 fn table<S: Shown>(tenants: &[TenantInfo<S>]) -> String {
@@ -244,8 +245,8 @@ fn row<S: Shown>(info: &TenantInfo<S>) -> [String; 7] {
     ]
 }
 
-/// The chance that a stranger who uses up every guess at a number in a day
-/// meets a code.
+/// The chance that an attacker who uses all guesses for a number guesses a code
+/// within a day.
 fn odds(policy: &PolicySpec) -> String {
     match policy.policy(&Policy::default()) {
         Ok(policy) => format!("1 in {:.0}", 1.0 / policy.guess_probability_per_day()),
@@ -253,7 +254,7 @@ fn odds(policy: &PolicySpec) -> String {
     }
 }
 
-/// A list in one cell; an empty one stands for all.
+/// A list in one cell; an empty one means any.
 pub(super) fn any(texts: &[String]) -> String {
     match texts.is_empty() {
         true => "any".to_owned(),

@@ -1,3 +1,5 @@
+//! `mpass uri`.
+
 use core::fmt::Write;
 use std::io::Read;
 
@@ -14,8 +16,8 @@ use super::output::{print_lines, warn};
 use super::value::{self, AlgorithmName, Hidden};
 
 const BUILD_EXAMPLES: &str = "\
-What authenticator apps are known to get wrong is said on the standard error
-stream. The URI holds the secret.
+Known problems of authenticator apps with the URI are printed to standard error.
+The URI contains the secret.
 
 Examples:
   mpass uri build totp --account ali@example.com --issuer Example \\
@@ -23,18 +25,19 @@ Examples:
   mpass uri build hotp --account ali --counter 0 --secret-base32 GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 const PARSE_EXAMPLES: &str = "\
-Prints type, issuer, account, algorithm, digits, and counter or period, then
-what else is in the URI, as lines of name=value. The secret is left out unless
---show-secret is given.
+Prints type, issuer, account, algorithm, digits and counter or period, then any
+other parameters, as name=value lines. The secret is omitted without
+--show-secret.
 
 Examples:
   mpass uri parse 'otpauth://totp/Example:ali?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
   zbarimg --quiet --raw code.png | mpass uri parse - --json --show-secret";
 
-/// A URI is far shorter.
+/// The maximum input; a URI is far shorter.
 const LONGEST_URI: u64 = 64 * 1024;
 
-/// Key URIs (otpauth://), which authenticator apps read as QR codes
+/// Build and parse key URIs (otpauth://), which authenticator apps read as QR
+/// codes
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  mpass uri build totp --account ali --issuer Example \
@@ -47,33 +50,33 @@ pub(super) struct UriArgs {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Print the URI of a key
+    /// Print a key URI
     #[command(after_help = BUILD_EXAMPLES)]
     Build(Build),
-    /// Print what a URI says
+    /// Print the contents of a key URI
     #[command(after_help = PARSE_EXAMPLES)]
     Parse(Parse),
 }
 
 #[derive(Args)]
 struct Build {
-    /// What codes the key is for
+    /// Type of codes
     #[arg(value_enum, value_name = "TYPE")]
     kind: KindName,
-    /// Whose account it is
+    /// Account name
     #[arg(long, value_name = "NAME")]
     account: String,
-    /// Who issues it
+    /// Issuer name
     #[arg(long, value_name = "NAME")]
     issuer: Option<String>,
     #[command(flatten)]
     secret: SecretArgs,
     #[command(flatten)]
     options: SecretOptions,
-    /// How many digits the codes have, 4 to 10
+    /// Number of digits in a code, 4 to 10
     #[arg(long, short, value_name = "D", default_value = "6", value_parser = value::digits)]
     digits: Digits,
-    /// The hash of the codes
+    /// Hash algorithm
     #[arg(
         long,
         short,
@@ -83,10 +86,10 @@ struct Build {
         ignore_case = true
     )]
     algorithm: AlgorithmName,
-    /// The length of a time step in seconds, for totp; 30 if it is not given
+    /// Length of a time step in seconds, for totp [default: 30]
     #[arg(long, short, value_name = "S")]
     step: Option<u64>,
-    /// The counter of the next code, for hotp; 0 if it is not given
+    /// Counter of the next code, for hotp [default: 0]
     #[arg(long, short, value_name = "N", conflicts_with = "step")]
     counter: Option<u64>,
 }
@@ -101,13 +104,13 @@ enum KindName {
 
 #[derive(Args)]
 struct Parse {
-    /// The URI, - for the standard input stream
+    /// Key URI, or - for standard input
     #[arg(value_name = "URI")]
     uri: Hidden,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// Print the secret as well
+    /// Print the secret, too
     #[arg(long)]
     show_secret: bool,
 }
@@ -143,15 +146,15 @@ impl Build {
             (KindName::Totp, None, step) => Kind::Totp {
                 period: step.unwrap_or(30),
             },
-            (KindName::Hotp, ..) => anyhow::bail!("--step is for totp"),
-            (KindName::Totp, ..) => anyhow::bail!("--counter is for hotp"),
+            (KindName::Hotp, ..) => anyhow::bail!("--step requires totp"),
+            (KindName::Totp, ..) => anyhow::bail!("--counter requires hotp"),
         };
         let uri = KeyUri::new(kind, &self.account, secret)
-            .context("--account is not valid")?
+            .context("--account is invalid")?
             .with_algorithm(self.algorithm.into())
             .with_digits(self.digits);
         match &self.issuer {
-            Some(issuer) => uri.with_issuer(issuer).context("--issuer is not valid"),
+            Some(issuer) => uri.with_issuer(issuer).context("--issuer is invalid"),
             None => Ok(uri),
         }
     }
@@ -159,14 +162,14 @@ impl Build {
 
 fn caution_text(caution: Caution) -> &'static str {
     match caution {
-        Caution::Counter => "several authenticator apps have no counter-based codes",
-        Caution::Algorithm => "several authenticator apps have SHA-1 only",
-        Caution::Digits => "some authenticator apps show six digits whatever is said",
-        Caution::Period => "some authenticator apps take 30 seconds whatever is said",
+        Caution::Counter => "several authenticator apps do not support counter-based codes",
+        Caution::Algorithm => "several authenticator apps support SHA-1 only",
+        Caution::Digits => "some authenticator apps always show six digits",
+        Caution::Period => "some authenticator apps always use 30 seconds",
         Caution::PeriodBelowFive => "FreeOTP refuses steps below 5 seconds",
-        Caution::SecretLength => "some authenticator apps refuse a secret of other than 20 bytes",
-        Caution::NoIssuer => "without an issuer, accounts of the same name cannot be told apart",
-        _ => "authenticator apps differ in how they read this URI",
+        Caution::SecretLength => "some authenticator apps require a secret of 20 bytes",
+        Caution::NoIssuer => "without an issuer, accounts of the same name cannot be distinguished",
+        _ => "authenticator apps interpret this URI differently",
     }
 }
 
@@ -179,7 +182,7 @@ impl Parse {
                 .lock()
                 .take(LONGEST_URI)
                 .read_to_string(&mut text)
-                .context("cannot read the standard input stream")?;
+                .context("cannot read standard input")?;
         }
         let uri = KeyUri::parse(text.trim())?;
         let fields = self.fields(&uri);

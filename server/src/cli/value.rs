@@ -1,4 +1,4 @@
-//! The values of options. No error here repeats the value.
+//! The values of options. No error contains the value.
 
 use core::convert::Infallible;
 use core::fmt;
@@ -13,7 +13,7 @@ use mpass_core::oath::{Algorithm, Digits};
 use mpass_core::service::Template;
 use zeroize::Zeroizing;
 
-/// A value that is not shown: a secret, a PIN, a code, a number.
+/// A value that is never shown: a secret, a PIN, a code or a phone number.
 #[derive(Clone)]
 pub(super) struct Hidden(Zeroizing<String>);
 
@@ -23,7 +23,7 @@ impl Hidden {
     }
 }
 
-/// Takes any text: what it stands for is read where nothing repeats it.
+/// Accepts any text; it is parsed later, where no error shows it.
 impl FromStr for Hidden {
     type Err = Infallible;
 
@@ -38,7 +38,7 @@ impl fmt::Debug for Hidden {
     }
 }
 
-/// The hash of a code.
+/// The hash algorithm of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum AlgorithmName {
     /// HMAC-SHA-1
@@ -70,7 +70,7 @@ pub(super) fn digits(text: &str) -> Result<Digits, String> {
 }
 
 pub(super) fn calling_code(text: &str) -> Result<CallingCode, String> {
-    let invalid = || "a country code is assigned by the ITU, such as 966".to_owned();
+    let invalid = || "expected a country code assigned by the ITU, such as 966".to_owned();
     let digits = text.strip_prefix('+').unwrap_or(text);
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(invalid());
@@ -79,10 +79,11 @@ pub(super) fn calling_code(text: &str) -> Result<CallingCode, String> {
     CallingCode::new(code).map_err(|_| invalid())
 }
 
-/// Seconds of Unix time, or a time as RFC 3339 has it.
+/// Parses seconds of Unix time, or an RFC 3339 time.
 pub(super) fn unix_time(text: &str) -> Result<u64, String> {
-    let invalid =
-        || "a time is in seconds since 1970-01-01 UTC, or as in 2009-02-13T23:31:30Z".to_owned();
+    let invalid = || {
+        "expected seconds since 1970-01-01 UTC, or a time such as 2009-02-13T23:31:30Z".to_owned()
+    };
     if let Ok(seconds) = text.parse() {
         return match text.starts_with('+') {
             true => Err(invalid()),
@@ -96,14 +97,15 @@ pub(super) fn unix_time(text: &str) -> Result<u64, String> {
 
 pub(super) fn duration_ms(text: &str) -> Result<u64, String> {
     let duration: Duration = humantime::parse_duration(text)
-        .map_err(|_| "a duration is such as 30s, 5m or 1h".to_owned())?;
+        .map_err(|_| "expected a duration such as 30s, 5m or 1h".to_owned())?;
     u64::try_from(duration.as_millis()).map_err(|_| "the duration is too long".to_owned())
 }
 
-/// `10/1h`: so many in any such time, half of them at once; `10/1h/3`: three
-/// of them at once.
+/// Parses a limit: `10/1h` is ten events per hour and half of them at once,
+/// `10/1h/3` the same with three at once.
 pub(super) fn limit(text: &str) -> Result<Limit, String> {
-    let invalid = || "a limit is such as 10/1h, or 10/1h/3 with three of them at once".to_owned();
+    let invalid =
+        || "expected a limit such as 10/1h, or 10/1h/3 with three of them at once".to_owned();
     let mut parts = text.split('/');
     let (Some(events), Some(window), burst, None) =
         (parts.next(), parts.next(), parts.next(), parts.next())

@@ -6,14 +6,14 @@ use std::path::Path;
 use super::callers::Callers;
 use super::names::NUMBER;
 
-/// Where the demo keeps what it keeps.
+/// The locations shown in the banner.
 #[derive(Clone, Copy, Debug)]
 pub struct Paths<'a> {
     /// `http` or `https`.
     pub scheme: &'a str,
     /// The data directory; `None` for a memory store.
     pub data_dir: Option<&'a Path>,
-    /// The keyring's file; `None` for the environment's.
+    /// The keyring's file; `None` when it is in the environment.
     pub keyring: Option<&'a Path>,
 }
 
@@ -24,15 +24,12 @@ pub(super) fn text(callers: &Callers, address: SocketAddr, paths: &Paths<'_>) ->
         None => "in memory".to_owned(),
     };
     let keyring = match paths.keyring {
-        Some(path) => format!(
-            "{} (beside the data, which only the demo does)",
-            path.display()
-        ),
+        Some(path) => format!("{} (next to the data, in the demo only)", path.display()),
         None => "in the environment".to_owned(),
     };
     let more = match paths.data_dir {
         Some(path) => format!(
-            "\nA channel of your own: mpass channel create --name NAME --data-dir '{}'\n",
+            "\nTo create another channel: mpass channel create --name NAME --data-dir '{}'\n",
             path.display()
         ),
         None => String::new(),
@@ -47,7 +44,7 @@ pub(super) fn text(callers: &Callers, address: SocketAddr, paths: &Paths<'_>) ->
     let dest = NUMBER.replace('+', "%2B");
     format!(
         "\
-mpass demo: no message leaves this machine, and its callers call from it alone.
+mpass demo: no message leaves this machine, and only this machine may call.
 
   page      {base}/
   outbox    {base}/outbox.json
@@ -55,7 +52,7 @@ mpass demo: no message leaves this machine, and its callers call from it alone.
   data      {data}
   keyring   {keyring}
 
-mPass, VerifyNow and the CAMARA contracts know these callers:
+Callers of the mPass, VerifyNow and CAMARA contracts:
 
   channel   {channel}
   key       {key}

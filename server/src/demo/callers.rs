@@ -13,16 +13,16 @@ use super::names::NAME;
 use crate::admin::operations;
 use crate::state::State;
 
-/// What the demo's credentials are derived for.
+/// The purpose in the derivation of the demo's credentials.
 const PURPOSE: &str = "mpass demo";
-/// Where its callers may call from.
+/// The networks that its callers may call from.
 const LOOPBACK: [&str; 2] = ["127.0.0.0/8", "::1/128"];
 /// The country of numbers in national form.
 const COUNTRY: u16 = 966;
 /// The id of its customer.
 const CUSTOMER: &str = "C-DE0000000000000";
 
-/// A caller of each contract, with its credentials as requests carry them.
+/// The credentials of the callers, as requests carry them.
 pub(super) struct Callers {
     /// The channel's key, for mPass.
     pub(super) key: Zeroizing<String>,
@@ -37,8 +37,8 @@ impl Callers {
     pub(super) const CLIENT: &str = NAME;
     pub(super) const CUSTOMER: &str = CUSTOMER;
 
-    /// Makes them stand in the store; a login of the client sends back to
-    /// `redirect_uri`.
+    /// Provisions the callers in the store; `redirect_uri` is for the client's
+    /// login.
     pub(super) async fn prepare(state: &State, redirect_uri: &str) -> anyhow::Result<Self> {
         let engine = state.engine.load_full();
         let keyring = engine.keyring();
@@ -91,7 +91,7 @@ fn client(redirect_uri: &str) -> Result<(&'static str, ClientSettings), mpass_co
         addresses: loopback()?,
         scopes: Scope::ALL.to_vec(),
         redirect_uris: vec![redirect_uri.to_owned()],
-        // Whoever tries it sends twice in a row.
+        // People who try the demo send twice in a row.
         policy: Policy::new(PolicySettings {
             resend_interval_ms: 0,
             ..PolicySettings::default()

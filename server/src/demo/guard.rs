@@ -1,9 +1,9 @@
-//! Who may see the demo: this machine, by a page of the demo or by no page at
-//! all.
+//! Access control of the demo: only this machine, and only from the demo's own
+//! pages or outside a browser.
 //!
-//! A page elsewhere whose name is made to point to this machine (DNS
-//! rebinding) has its own name in `Host`; one that only sends requests here
-//! has its own name in `Origin`.
+//! A foreign page whose name resolves to this machine (DNS rebinding) has its
+//! own name in `Host`; one that sends requests to this machine has its own name
+//! in `Origin`.
 
 use core::net::{IpAddr, Ipv6Addr};
 
@@ -11,16 +11,16 @@ use http::header::{HOST, ORIGIN};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderName, Uri};
 
-/// Whether a request may be answered by a demo that listens on `port`.
+/// Whether the demo listening on `port` may answer a request.
 pub(super) fn allows(peer: IpAddr, uri: &Uri, headers: &HeaderMap, port: u16) -> bool {
     peer.to_canonical().is_loopback()
-        && names_us(uri, headers, port)
-        && comes_from_us(headers, port)
+        && host_is_local(uri, headers, port)
+        && origin_is_local(headers, port)
 }
 
-/// Whether the request is for a name that only this machine can have.
-fn names_us(uri: &Uri, headers: &HeaderMap, port: u16) -> bool {
-    // HTTP/2 has the name in the URI, and HTTP/1 may have it there as well.
+/// Whether the request is for a name that always means this machine.
+fn host_is_local(uri: &Uri, headers: &HeaderMap, port: u16) -> bool {
+    // In HTTP/2 the name is in the URI; in HTTP/1 it may be there as well.
     let of_uri = uri.authority().map(Authority::as_str);
     let of_header = match only(headers, &HOST) {
         Some(text) => text,
@@ -36,8 +36,8 @@ fn names_us(uri: &Uri, headers: &HeaderMap, port: u16) -> bool {
     }
 }
 
-/// Whether no page sent the request, or one of the demo's own.
-fn comes_from_us(headers: &HeaderMap, port: u16) -> bool {
+/// Whether the request comes from one of the demo's pages, or not from a page.
+fn origin_is_local(headers: &HeaderMap, port: u16) -> bool {
     if !headers.contains_key(ORIGIN) {
         return true;
     }
@@ -51,7 +51,7 @@ fn comes_from_us(headers: &HeaderMap, port: u16) -> bool {
     }
 }
 
-/// The text of a header that is there once.
+/// The text of a header that occurs exactly once.
 fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<Option<&'h str>> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
@@ -60,13 +60,12 @@ fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<Option<&'h str>
     }
 }
 
-/// Whether this is `localhost` or a loopback address, with the port that the
-/// demo listens on.
+/// Whether this is `localhost` or a loopback address, with the demo's port.
 fn is_local(authority: &str, port: u16, default_port: u16) -> bool {
     let Ok(authority) = authority.parse::<Authority>() else {
         return false;
     };
-    // A name in front of an @ is no host of ours.
+    // Refuse user information, as in `localhost@evil.example`.
     if authority.as_str().contains('@') || authority.port_u16().unwrap_or(default_port) != port {
         return false;
     }
@@ -137,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_others_can_have() {
+    fn names_of_others() {
         for host in [
             "evil.example:9091",
             "evil.example",
@@ -180,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_is_there_twice() {
+    fn a_repeated_header() {
         for name in [HOST, ORIGIN] {
             let mut headers = HeaderMap::new();
             headers.insert(HOST, "localhost:9091".parse().unwrap());

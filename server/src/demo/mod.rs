@@ -1,8 +1,8 @@
 //! The demo: the whole service on one machine, with a caller of each contract
-//! for loopback, and an outbox on a page in place of a gateway.
+//! on loopback, and a page that shows the outbox instead of a gateway.
 //!
-//! It shows every message to whoever may ask, so nobody may but this machine:
-//! see `guard.rs`.
+//! The page shows every message, so it is served to this machine only: see
+//! `guard.rs`.
 
 mod banner;
 mod callers;

@@ -22,7 +22,7 @@ const SCRIPT: &str = include_str!("page/demo.js");
 const SERVICES: &str = include_str!("page/services.js");
 const STYLE: &str = include_str!("page/demo.css");
 const ICON: &str = include_str!("page/icon.svg");
-/// Nothing of others runs in the page, and it stands in no frame.
+/// The page runs no foreign script and cannot be framed.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
@@ -62,7 +62,7 @@ pub fn routes(demo: &Arc<Demo>) -> Router {
         .with_state(Arc::clone(demo))
 }
 
-/// Answers 403 to whoever may not see the demo.
+/// Answers 403 to requests that the guard does not allow.
 async fn guarded(
     State(demo): State<Arc<Demo>>,
     Extension(Peer(peer)): Extension<Peer>,
@@ -75,7 +75,7 @@ async fn guarded(
         true => next.run(request).await,
         false => (
             StatusCode::FORBIDDEN,
-            "The demo answers this machine only.\n",
+            "The demo is only available on this machine.\n",
         )
             .into_response(),
     };
@@ -94,7 +94,8 @@ async fn text(kind: &'static str, text: &'static str) -> impl IntoResponse {
 async fn page(State(demo): State<Arc<Demo>>) -> response::Html<String> {
     let callers = &demo.callers;
     let mut page = PAGE.to_owned();
-    // Letters, digits and marks of base64 and URLs: nothing to escape.
+    // The values have only characters of base64 and URLs, so they need no
+    // escaping.
     for (placeholder, value) in [
         ("{{channel-key}}", callers.key.as_str()),
         ("{{customer}}", Callers::CUSTOMER),

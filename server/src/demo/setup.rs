@@ -1,4 +1,4 @@
-//! The running demo.
+//! The demo's setup.
 
 use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -13,17 +13,16 @@ use crate::directories;
 use crate::gateway::Outbox;
 use crate::state::State;
 
-/// A demo that runs.
+/// A running demo.
 pub struct Demo {
     pub(super) outbox: Arc<Outbox>,
     pub(super) callers: Callers,
     pub(super) address: SocketAddr,
-    /// Where the login sends the page back to.
+    /// The redirect URI of the page's login.
     pub(super) back: String,
 }
 
-/// Where the demo's data is when nobody says: `demo` in the directory of all
-/// data.
+/// The demo's default data directory: `demo` in the default data directory.
 ///
 /// # Errors
 /// When there is no home directory.
@@ -32,10 +31,10 @@ pub fn default_data_dir() -> anyhow::Result<PathBuf> {
 }
 
 impl Demo {
-    /// Sets up the demo's callers in the store, before anybody is served.
-    /// Their credentials are derived from the keyring: they stand in no file,
-    /// and are the same at every start. `base` is the URL that the demo is
-    /// reached under: the issuer of its login, unless another is configured.
+    /// Sets up the demo's callers in the store, before the first request. Their
+    /// credentials are derived from the keyring, so they are in no file and the
+    /// same at every start. `base` is the URL of the demo, and the issuer of
+    /// its login unless another one is configured.
     ///
     /// # Errors
     /// When the store fails.
@@ -69,7 +68,7 @@ impl Demo {
     }
 }
 
-/// Shows nothing of the credentials and the messages.
+/// Shows neither credentials nor messages.
 impl core::fmt::Debug for Demo {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Demo")

@@ -1,4 +1,4 @@
-//! What the configuration says of an HTTP gateway.
+//! The configuration of an HTTP gateway.
 
 use core::fmt;
 use core::net::IpAddr;
@@ -19,11 +19,11 @@ use super::rule::Rule;
 use super::template::{Escape, Secrets, Template, Values};
 use crate::secret::SecretSource;
 
-/// The longest time-out: an exchange lives ten seconds.
+/// The maximum timeout: an exchange expires after ten seconds.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// An HTTP gateway: the request that hands it a message, and what its answers
-/// mean.
+/// An HTTP gateway: the request that delivers a message, and the meaning of its
+/// responses.
 #[derive(Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GatewayConfig {
@@ -37,30 +37,31 @@ pub struct GatewayConfig {
     pub headers: BTreeMap<String, String>,
     /// The body, a template.
     pub body: Option<String>,
-    /// What the body is: how values in it are escaped, and its Content-Type
-    /// when no header says one.
+    /// The format of the body: it determines how values are escaped, and the
+    /// Content-Type unless a header sets it.
     #[serde(default)]
     pub body_format: BodyFormat,
     /// The user of HTTP basic authentication.
     pub basic_auth: Option<BasicAuth>,
-    /// The sender of channels that have none of their own.
+    /// The sender for channels without one of their own.
     pub sender: Option<String>,
-    /// How long the gateway may take, connecting included: at most 8 s.
+    /// The timeout including connecting, at most 8 s.
     #[serde(default = "default_timeout", with = "humantime_serde")]
     pub timeout: Duration,
-    /// Certificates of the authorities that the gateway's certificate is
-    /// checked against, PEM; without it those of the system.
+    /// A PEM file with the authorities that the gateway's certificate is
+    /// verified against; the system's without it.
     pub ca_certificates: Option<PathBuf>,
-    /// Speaks plain http to a host that is not loopback: codes then travel
-    /// readable.
+    /// Allows plain HTTP to a host that is not loopback: codes are then sent
+    /// unencrypted.
     #[serde(default)]
     pub allow_plain_http: bool,
-    /// An answer that meets one of these took the message.
+    /// A response that matches one of these means that the message was
+    /// accepted.
     #[serde(default = "Rule::success")]
     pub success: Vec<Rule>,
-    /// An answer that meets one of these, and none of the former, definitely
-    /// refused it: nothing was sent and nothing will be. After any other
-    /// answer nobody knows.
+    /// A response that matches one of these, and none of `success`, means that
+    /// the message was definitely refused and will not be sent. Any other
+    /// response means that the outcome is unknown.
     #[serde(default = "Rule::refusal")]
     pub refusal: Vec<Rule>,
     /// Secrets by name, for `{{secret.NAME}}`.
@@ -68,7 +69,7 @@ pub struct GatewayConfig {
     pub secrets: BTreeMap<String, SecretSource>,
 }
 
-/// Shows no template: one may hold a secret that belongs elsewhere.
+/// Shows no template, because one may contain a secret by mistake.
 impl fmt::Debug for GatewayConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GatewayConfig")
@@ -91,7 +92,7 @@ pub enum Method {
     Put,
 }
 
-/// What a body is.
+/// The format of a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BodyFormat {
@@ -102,7 +103,7 @@ pub enum BodyFormat {
     Form,
     /// `application/xml`.
     Xml,
-    /// `text/plain; charset=utf-8`, values as they are.
+    /// `text/plain; charset=utf-8`, with unescaped values.
     Text,
 }
 
@@ -132,8 +133,8 @@ impl BodyFormat {
 pub struct BasicAuth {
     /// The user.
     pub user: String,
-    /// The password: `{{secret.NAME}}`, so that the configuration may be read
-    /// by others.
+    /// The password, preferably `{{secret.NAME}}`, so that the configuration
+    /// file contains no secret.
     pub password: String,
 }
 
@@ -141,7 +142,7 @@ const fn default_timeout() -> Duration {
     Duration::from_secs(5)
 }
 
-/// A message to try templates with.
+/// A sample message for checking templates.
 pub(super) fn sample() -> anyhow::Result<Sms> {
     Ok(Sms {
         to: PhoneNumber::parse("+966500000000", None)?,
@@ -153,11 +154,11 @@ pub(super) fn sample() -> anyhow::Result<Sms> {
     })
 }
 
-/// The templates of a gateway, read.
+/// The parsed templates of a gateway.
 pub(super) struct Templates {
     /// Scheme and authority of the URL.
     pub(super) host: Uri,
-    /// The rest of it.
+    /// Path and query of the URL.
     pub(super) path: Template,
     pub(super) headers: Vec<(http::HeaderName, Template)>,
     pub(super) body: Option<Template>,
@@ -165,12 +166,12 @@ pub(super) struct Templates {
 }
 
 impl GatewayConfig {
-    /// Checks what can be without the network, the files and the environment.
+    /// Checks everything that needs no network, file or environment.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
         let range = Duration::from_millis(100)..=LONGEST_TIMEOUT;
         ensure!(
             range.contains(&self.timeout),
-            "gateway.timeout is between 100ms and 8s"
+            "gateway.timeout must be between 100ms and 8s"
         );
         for (rules, what) in [
             (&self.success, "gateway.success"),
@@ -180,7 +181,7 @@ impl GatewayConfig {
                 rule.check(what)?;
             }
         }
-        ensure!(!self.success.is_empty(), "gateway.success has no rule");
+        ensure!(!self.success.is_empty(), "gateway.success is empty");
         let templates = self.templates()?;
         let body = templates.body.iter();
         let bodies: Vec<_> = body.chain([&templates.path]).collect();
@@ -195,8 +196,8 @@ impl GatewayConfig {
         self.check_json(templates.body.as_ref())
     }
 
-    /// A JSON body must be JSON with every place filled: one without quotes
-    /// around a text would fail at the first message.
+    /// A JSON body must be valid JSON once its placeholders are filled: with a
+    /// missing quote it would fail at the first message.
     fn check_json(&self, body: Option<&Template>) -> anyhow::Result<()> {
         let (Some(body), BodyFormat::Json) = (body, self.body_format) else {
             return Ok(());
@@ -217,7 +218,7 @@ impl GatewayConfig {
         Ok(())
     }
 
-    /// The URL, whose host nothing in its places may change.
+    /// The URL, whose host must not depend on a placeholder.
     fn url(&self) -> anyhow::Result<Url> {
         let origin = self.url.split(['?', '#']).next().unwrap_or_default();
         let host = origin.split('/').nth(2).unwrap_or_default();
@@ -229,7 +230,7 @@ impl GatewayConfig {
         let host = url.host_str().context("gateway.url has no host")?;
         ensure!(
             url.username().is_empty() && url.password().is_none(),
-            "gateway.url has a user in it: name it under gateway.basic_auth"
+            "gateway.url contains credentials: move them to gateway.basic_auth"
         );
         let address = host.trim_start_matches('[').trim_end_matches(']').parse();
         let is_loopback =
@@ -238,8 +239,8 @@ impl GatewayConfig {
             "https" => Ok(url),
             "http" if is_loopback || self.allow_plain_http => Ok(url),
             "http" => anyhow::bail!(
-                "gateway.url is plain http to another machine, where codes travel readable: use \
-                 https, or set gateway.allow_plain_http = true"
+                "gateway.url would send codes to another machine unencrypted: use https, or set \
+                 gateway.allow_plain_http = true"
             ),
             _ => anyhow::bail!("gateway.url is neither http nor https"),
         }
@@ -256,15 +257,15 @@ impl GatewayConfig {
             let template = read(value, &what)?;
             ensure!(
                 !template.has_text(),
-                "{what}: a header cannot hold the text"
+                "{what}: a header cannot contain {{{{text}}}}"
             );
             let name = name
                 .parse()
-                .with_context(|| format!("{what} is no header name"))?;
+                .with_context(|| format!("{what} is not a valid header name"))?;
             anyhow::Ok((name, template))
         };
         let url = self.url()?;
-        // Braces in a path are escaped by what reads it, those in a query not.
+        // The URL parser escapes braces in a path, but not in a query.
         let path = url[Position::BeforePath..Position::AfterQuery]
             .replace("%7B%7B", "{{")
             .replace("%7D%7D", "}}");
@@ -317,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn the_least_that_is_enough() {
+    fn a_minimal_configuration() {
         assert_eq!(checked(LEAST), Ok(()));
         let config: GatewayConfig = toml::from_str(LEAST).unwrap();
         assert_eq!(config.timeout, Duration::from_secs(5));

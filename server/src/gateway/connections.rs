@@ -1,4 +1,4 @@
-//! Connections of HTTP/1.1 to a gateway, kept for its next requests.
+//! A pool of HTTP/1.1 connections to a gateway.
 
 use core::future::{Future, poll_fn};
 use core::pin::{Pin, pin};
@@ -19,47 +19,47 @@ use tokio::time::timeout;
 use tokio_rustls::rustls::ClientConfig;
 use tower::ServiceExt;
 
-/// The longest answer that is looked at.
+/// The maximum length of a response body; the rest is ignored.
 const LONGEST_ANSWER: usize = 64 * 1024;
-/// How long a connection is kept that nobody uses.
+/// How long an idle connection is kept.
 const KEPT_FOR: Duration = Duration::from_secs(90);
-/// Connections that are kept at one time.
+/// The maximum number of idle connections.
 const MOST_KEPT: usize = 256;
-/// After how long a silence the system asks whether the other end lives, how
-/// often it asks again, and how many times.
+/// TCP keep-alive: the idle time before the first probe, which is also the
+/// interval between probes, and the number of probes.
 const PROBES: (Duration, u32) = (Duration::from_secs(15), 3);
 
 type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
 type Body = Full<Bytes>;
 
-/// What a gateway said.
+/// A gateway's response.
 #[derive(Debug)]
 pub(super) struct Heard {
     pub(super) status: u16,
-    /// Its beginning, up to the longest that is looked at; `None` until all
-    /// of that has come.
+    /// The body, up to the maximum length; `None` until it has been received.
     pub(super) body: Option<Vec<u8>>,
 }
 
-/// Why nothing was heard.
+/// Why there is no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unheard {
-    /// No connection came about, so nothing was sent.
+    /// The connection failed, so nothing was sent.
     NoConnection,
-    /// It broke before its answer, and nobody knows what came through.
+    /// The connection broke before the response; how much was received is
+    /// unknown.
     Broken,
 }
 
 /// The connections to one host.
 ///
-/// A request's own task drives the connection that it has, which costs
-/// neither a task nor a hand-over between two; one that is kept lies still,
-/// and what has become of it is seen when it is taken again.
+/// The task of a request drives its connection, which avoids a task per
+/// connection and a hand-over between two tasks. An idle connection is not
+/// driven; whether it is still open is found out when it is used again.
 pub(super) struct Connections {
     connector: HttpsConnector<HttpConnector>,
     host: Uri,
     connect_timeout: Duration,
-    /// The last used one last.
+    /// The most recently used one is last.
     kept: Mutex<Vec<Kept>>,
 }
 
@@ -70,13 +70,14 @@ struct Kept {
 
 struct Connection {
     requests: http1::SendRequest<Body>,
-    /// Nothing once it has ended: what it still holds is answered by its going.
+    /// `None` once it has ended. Dropping it fails the requests that it still
+    /// holds.
     driver: Option<http1::Connection<Stream, Body>>,
 }
 
 impl Connections {
-    /// To the host of a URI with scheme and authority; a connection has to
-    /// come about in `connect_timeout`, names and TLS included.
+    /// `host` has a scheme and an authority. `connect_timeout` covers name
+    /// resolution, TCP and TLS.
     pub(super) fn new(host: Uri, tls: ClientConfig, connect_timeout: Duration) -> Self {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
@@ -93,11 +94,11 @@ impl Connections {
         }
     }
 
-    /// Asks once. `heard` is what the gateway said so far, even when this is
-    /// dropped before its end.
+    /// Sends a request once. `heard` is the response so far, also when this
+    /// future is dropped before it ends.
     ///
-    /// A connection that its other end had closed gives a request back of
-    /// which it wrote nothing; only then is another one tried.
+    /// If the peer had closed an idle connection, hyper returns the request
+    /// unwritten. Only then is it sent on another connection.
     pub(super) async fn ask(
         &self,
         mut request: Request<Body>,
@@ -140,7 +141,7 @@ impl Connections {
     }
 
     fn keep(&self, connection: Connection) {
-        // One that closes, or whose answer was not read to its end.
+        // It is closing, or its response was not read to the end.
         if !connection.requests.is_ready() {
             return;
         }
@@ -159,7 +160,8 @@ impl Connections {
 }
 
 impl Connection {
-    /// Asks once; the request comes back when nothing of it was written.
+    /// Sends a request once; the error contains the request if none of it was
+    /// written.
     async fn ask(
         &mut self,
         request: Request<Body>,
@@ -192,7 +194,7 @@ impl Connection {
     }
 }
 
-/// The body up to the longest that is looked at; `None` when it broke off.
+/// The body up to the maximum length; `None` when it was truncated.
 async fn beginning(mut body: Incoming) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {

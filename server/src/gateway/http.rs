@@ -12,10 +12,10 @@ use super::request::Requests;
 use super::rule::Rule;
 use super::tls;
 
-/// A gateway that takes messages by HTTP requests.
+/// A gateway that accepts messages as HTTP requests.
 ///
-/// It follows no redirect, keeps no cookie, uses no proxy of the environment
-/// and never sends a message twice.
+/// It does not follow redirects, keep cookies or use a proxy from the
+/// environment, and it never sends a message twice.
 pub struct HttpGateway {
     connections: Connections,
     requests: Requests,
@@ -24,7 +24,7 @@ pub struct HttpGateway {
     refusal: Vec<Rule>,
 }
 
-/// Shows nothing: what it holds has secrets in it.
+/// Shows no field, because they contain secrets.
 impl fmt::Debug for HttpGateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpGateway").finish_non_exhaustive()
@@ -32,17 +32,17 @@ impl fmt::Debug for HttpGateway {
 }
 
 impl HttpGateway {
-    /// A gateway as the configuration describes it.
+    /// Creates a gateway from its configuration.
     ///
     /// # Errors
-    /// When the configuration does not fit together, and when a secret or a
-    /// certificate cannot be read.
+    /// When the configuration is inconsistent, or a secret or a certificate
+    /// cannot be read.
     pub fn new(config: &GatewayConfig) -> anyhow::Result<Self> {
         config.check()?;
         let templates = config.templates()?;
         let tls = tls::client(config.ca_certificates.as_deref())?;
-        // A host that does not answer at all is known early, and then nothing
-        // was sent.
+        // A host that does not respond is detected early, before anything is
+        // sent.
         let connect_timeout = config.timeout / 2;
         Ok(Self {
             connections: Connections::new(templates.host.clone(), tls, connect_timeout),
@@ -53,23 +53,23 @@ impl HttpGateway {
         })
     }
 
-    /// Hands over a message.
+    /// Delivers a message.
     ///
-    /// A request that cannot be written and a connection that does not come
-    /// about send nothing, so they are refusals; a time-out or a break after
-    /// that leaves it unknown.
+    /// When the request cannot be rendered or the connection fails, nothing was
+    /// sent, so the message counts as refused. After a later timeout or broken
+    /// connection the outcome is unknown.
     pub async fn deliver(&self, sms: &Sms) -> Answer {
         let request = match self.requests.write(sms) {
             Ok(request) => request,
             Err(error) => {
-                tracing::warn!(%error, "the gateway's request cannot be written");
+                tracing::warn!(%error, "cannot render the gateway request");
                 return Answer::Refused;
             }
         };
         let mut heard = None;
         let asking = self.connections.ask(request, &mut heard);
         let asked = timeout(self.timeout, asking).await;
-        // Its time may have ended in the midst of an answer.
+        // The timeout may have expired in the middle of a response.
         let Some(heard) = heard else {
             return unanswered(asked.ok().and_then(Result::err));
         };
@@ -79,14 +79,14 @@ impl HttpGateway {
             tracing::warn!(
                 status,
                 outcome = outcome(&answer),
-                "the gateway did not take a message"
+                "the gateway did not accept a message"
             );
         }
         answer
     }
 
-    /// What an answer means. A body that broke off meets no rule about bodies,
-    /// as an empty one meets none.
+    /// The meaning of a response. A truncated body counts as an empty one and
+    /// matches no rule about bodies.
     fn judge(&self, status: u16, body: Option<&[u8]>) -> Answer {
         let body = body.unwrap_or_default();
         let met = |rules: &[Rule]| rules.iter().any(|rule| rule.is_met(status, body));
@@ -100,7 +100,7 @@ impl HttpGateway {
     }
 }
 
-/// A word for an outcome, for metrics and logs.
+/// The name of an outcome in metrics and logs.
 pub(crate) const fn outcome(answer: &Answer) -> &'static str {
     match answer {
         Answer::Delivered => "delivered",
@@ -109,15 +109,13 @@ pub(crate) const fn outcome(answer: &Answer) -> &'static str {
     }
 }
 
-/// What a request without an answer means; `None` for one that was not
-/// answered in time.
+/// The meaning of a request without a response; `None` for a timeout.
 fn unanswered(why: Option<Unheard>) -> Answer {
-    // Before the connection stands nothing was sent, and a message is never
-    // sent ahead of it.
+    // Nothing is sent before the connection is established.
     let (answer, what) = match why {
         Some(Unheard::NoConnection) => (Answer::Refused, "no connection to the gateway"),
         Some(Unheard::Broken) => (Answer::Unknown, "the connection to the gateway broke"),
-        None => (Answer::Unknown, "the gateway did not answer in time"),
+        None => (Answer::Unknown, "the gateway did not respond in time"),
     };
     tracing::warn!(outcome = outcome(&answer), "{what}");
     answer

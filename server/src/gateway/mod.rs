@@ -1,4 +1,4 @@
-//! Gateways: what takes a message and says what became of it.
+//! Gateways, which deliver messages.
 
 mod config;
 mod connections;
@@ -22,18 +22,18 @@ pub use self::outbox::{Message, Outbox};
 pub use self::rule::{Rule, Statuses};
 use crate::clock;
 
-/// What takes the messages.
+/// The gateway of a server.
 #[derive(Debug)]
 pub enum Gateway {
     /// An HTTP gateway.
     Http(Box<HttpGateway>),
-    /// The demo's outbox, which takes everything.
+    /// The demo's outbox, which accepts every message.
     Outbox(Arc<Outbox>),
 }
 
 impl Gateway {
-    /// Hands over a message: [`Answer::Delivered`], [`Answer::Refused`] only
-    /// when it definitely was not taken, [`Answer::Unknown`] otherwise.
+    /// Delivers a message: [`Answer::Delivered`], [`Answer::Refused`] only when
+    /// it definitely was not accepted, [`Answer::Unknown`] otherwise.
     pub async fn deliver(&self, sms: &Sms) -> Answer {
         match self {
             Self::Http(gateway) => gateway.deliver(sms).await,

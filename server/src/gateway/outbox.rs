@@ -1,3 +1,5 @@
+//! The demo's gateway: an outbox in memory.
+
 use core::fmt;
 use core::time::Duration;
 use std::collections::VecDeque;
@@ -7,26 +9,26 @@ use std::time::UNIX_EPOCH;
 use mpass_core::service::Sms;
 use serde::Serialize;
 
-/// Messages that are kept; older ones go.
+/// The number of messages kept; older ones are dropped.
 const MOST: usize = 100;
 
-/// The messages that a demo would have sent: in memory only, the newest last.
+/// The messages of a demo, in memory only, the newest last.
 #[derive(Default)]
 pub struct Outbox(Mutex<VecDeque<Message>>);
 
 /// A message in the outbox.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Message {
-    /// To whom, as E.164 text.
+    /// The recipient in E.164 format.
     pub to: String,
-    /// What.
+    /// The text.
     pub text: String,
-    /// When, as RFC 3339 text in UTC with milliseconds.
+    /// The time in RFC 3339 format, UTC with milliseconds.
     pub at: String,
 }
 
 impl Outbox {
-    /// Puts a message in, at `now_ms`, milliseconds of Unix time.
+    /// Adds a message; `now_ms` is in milliseconds of Unix time.
     pub fn push(&self, sms: &Sms, now_ms: u64) {
         let at = UNIX_EPOCH + Duration::from_millis(now_ms);
         let message = Message {
@@ -48,19 +50,19 @@ impl Outbox {
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Message>> {
-        // A message is put in whole or not at all.
+        // A panic cannot leave a message half added.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Shows how many messages there are.
+/// Shows only the number of messages.
 impl fmt::Debug for Outbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Outbox({} messages)", self.lock().len())
     }
 }
 
-/// Shows nothing of the message.
+/// Shows neither the recipient nor the text.
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Message")
@@ -88,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_is_last_and_the_oldest_goes() {
+    fn the_newest_is_last_and_the_oldest_is_dropped() {
         let outbox = Outbox::default();
         for index in 0..=MOST {
             outbox.push(&sms(&index.to_string()), 1_234_567_890_123);

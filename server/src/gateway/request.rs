@@ -1,5 +1,4 @@
-//! The request that hands over a message: what is the same for all of them is
-//! made once.
+//! Requests that deliver messages. What is common to all of them is built once.
 
 use anyhow::{Context, anyhow};
 use base64ct::{Base64, Encoding};
@@ -14,7 +13,7 @@ use zeroize::Zeroizing;
 use super::config::{BodyFormat, GatewayConfig, Method, Templates, sample};
 use super::template::{Escape, Secrets, Template, Values};
 
-/// What writes the requests of a gateway.
+/// Builds the requests of a gateway.
 pub(super) struct Requests {
     method: http::Method,
     path: Template,
@@ -27,7 +26,7 @@ pub(super) struct Requests {
     secrets: Secrets,
 }
 
-/// What a header's value is made of.
+/// The template of a header's value.
 enum Header {
     Value(Template),
     /// The user and password of HTTP basic authentication (RFC 7617).
@@ -35,8 +34,8 @@ enum Header {
 }
 
 impl Requests {
-    /// Tries the templates on a message, too: a secret with a line feed in it
-    /// is better known now than at the first one.
+    /// Also renders the templates for a sample message, so that a mistake such
+    /// as a line feed in a secret is found now and not with the first message.
     pub(super) fn new(config: &GatewayConfig, templates: Templates) -> anyhow::Result<Self> {
         let Templates {
             host,
@@ -68,7 +67,7 @@ impl Requests {
         }
         let sms = sample()?;
         for (name, header) in values.drain() {
-            // Each name is there once.
+            // Each name occurs once.
             let Some(name) = name else { continue };
             if header.is_constant() {
                 let value = header.render(&name, &requests.values(&sms))?;
@@ -81,12 +80,12 @@ impl Requests {
         Ok(requests)
     }
 
-    /// The request for a message; no error shows what is in it.
+    /// Builds the request for a message. Errors do not contain the message.
     pub(super) fn write(&self, sms: &Sms) -> anyhow::Result<Request<Full<Bytes>>> {
         let values = self.values(sms);
         let path = Bytes::from_owner(self.path.render(&values, Escape::Url));
         let path = PathAndQuery::from_maybe_shared(path);
-        let path = path.map_err(|_| anyhow!("gateway.url is no URL"))?;
+        let path = path.map_err(|_| anyhow!("gateway.url is malformed"))?;
         let body = self.body.as_ref().map_or_else(Bytes::new, |body| {
             Bytes::from_owner(body.render(&values, self.body_format.escape()))
         });
@@ -110,7 +109,7 @@ impl Requests {
     }
 }
 
-/// The headers that no template makes.
+/// The headers without a template.
 fn constant(host: &Uri, config: &GatewayConfig) -> anyhow::Result<HeaderMap> {
     let mut headers = HeaderMap::new();
     let agent = concat!("mpass/", env!("CARGO_PKG_VERSION"));
@@ -147,7 +146,7 @@ impl Header {
         };
         let mut value = HeaderValue::from_str(&text)
             .or_else(|_| HeaderValue::from_bytes(text.as_bytes()))
-            .map_err(|_| anyhow!("gateway.headers.{name} cannot be sent"))?;
+            .map_err(|_| anyhow!("gateway.headers.{name} is not a valid header value"))?;
         value.set_sensitive(true);
         Ok(value)
     }

@@ -1,4 +1,4 @@
-//! Rules that say from a gateway's answer what became of a message.
+//! Rules that derive the outcome of a message from the gateway's response.
 
 use core::ops::RangeInclusive;
 use std::fmt;
@@ -6,22 +6,21 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// A rule that an HTTP answer meets or not. Everything that it says must be
-/// so.
+/// A rule about an HTTP response. All of its conditions must hold.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// The statuses: numbers, and ranges like `"200-299"`.
+    /// Status codes: numbers, and ranges like `"200-299"`.
     pub status: Vec<Statuses>,
-    /// Text that stands in the body.
+    /// Text that the body contains.
     pub body_contains: Option<String>,
-    /// A place in a JSON body (RFC 6901).
+    /// A JSON Pointer (RFC 6901) into a JSON body.
     pub json_pointer: Option<String>,
-    /// What stands there; without it anything but null does.
+    /// The expected value; without it, any value except null.
     pub json_equals: Option<Value>,
 }
 
-/// A status, or a range of them.
+/// A status code, or a range of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statuses(pub RangeInclusive<u16>);
 
@@ -68,21 +67,22 @@ impl Rule {
         }]
     }
 
-    /// Any status from 200 to 299.
+    /// The default rules for success: any status from 200 to 299.
     #[must_use]
     pub fn success() -> Vec<Self> {
         Self::of_statuses([200..=299])
     }
 
-    /// Statuses that say that the request was at fault and nothing came of
-    /// it: 400 to 499, but for 408 and 425, after which it may still have been
-    /// taken, and 429, which some gateways give after a part of a message.
+    /// The default rules for refusal, statuses that mean that the request was
+    /// invalid and had no effect: 400 to 499 except 408 and 425, after which
+    /// the message may still have been accepted, and 429, which some gateways
+    /// return after part of a message.
     #[must_use]
     pub fn refusal() -> Vec<Self> {
         Self::of_statuses([400..=407, 409..=424, 426..=428, 430..=499])
     }
 
-    /// Whether an answer meets it.
+    /// Whether a response matches.
     pub(super) fn is_met(&self, status: u16, body: &[u8]) -> bool {
         let contains = |needle: &String| {
             let needle = needle.as_bytes();
@@ -112,7 +112,7 @@ impl Rule {
         match (&self.json_pointer, &self.json_equals) {
             (None, Some(_)) => anyhow::bail!("{what}: json_equals needs json_pointer"),
             (Some(pointer), _) if !pointer.is_empty() && !pointer.starts_with('/') => {
-                anyhow::bail!("{what}: json_pointer begins with /")
+                anyhow::bail!("{what}: json_pointer must begin with /")
             }
             _ => Ok(()),
         }
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_a_rule_says_must_be_so() {
+    fn all_conditions_of_a_rule_must_hold() {
         for (text, status, body, expected) in [
             ("status = [200]", 200, "", true),
             ("status = [200]", 201, "", false),
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn statuses_that_are_none() {
+    fn invalid_statuses() {
         for text in ["99", "\"299-200\"", "600", "\"a\"", "true", "-1", "100"] {
             assert!(
                 toml::from_str::<Rule>(&format!("status = [{text}]")).is_err(),

@@ -1,5 +1,5 @@
-//! Templates of requests: text with places like `{{to}}`, each value escaped
-//! for where it stands. Substitution is single-pass.
+//! Request templates: text with placeholders like `{{to}}`, each value escaped
+//! for its context. Substitution is single-pass.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use mpass_core::service::{Language, Sms};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
-/// All but the unreserved characters of RFC 3986 section 2.3.
+/// All except the unreserved characters of RFC 3986 section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -18,10 +18,10 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 /// The secrets of a gateway by their names.
 pub(super) type Secrets = BTreeMap<String, Zeroizing<String>>;
 
-/// What stands in the places.
+/// The values of the placeholders.
 pub(super) struct Values<'a> {
     pub(super) sms: &'a Sms,
-    /// The message's own sender, or that of those without one.
+    /// The message's own sender, or the default one.
     pub(super) sender: &'a str,
     pub(super) secrets: &'a Secrets,
 }
@@ -29,7 +29,7 @@ pub(super) struct Values<'a> {
 /// How values are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Escape {
-    /// In a URL: percent-encoded, whatever the part.
+    /// In any part of a URL: percent-encoded.
     Url,
     /// Inside a JSON string.
     Json,
@@ -37,7 +37,7 @@ pub(super) enum Escape {
     Form,
     /// In XML text and attributes.
     Xml,
-    /// As they are.
+    /// Unescaped.
     Plain,
 }
 
@@ -80,18 +80,18 @@ enum Part {
     Secret(String),
 }
 
-/// A template that was read.
+/// A parsed template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Template(Vec<Part>);
 
 impl Template {
-    /// Reads a template; `what` names it in errors.
+    /// Parses a template; `what` names it in errors.
     pub(super) fn parse(text: &str, what: &str) -> anyhow::Result<Self> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("{{") {
             let Some((name, after)) = after.split_once("}}") else {
-                bail!("{what} has a {{{{ without its }}}}");
+                bail!("{what} has {{{{ without }}}}");
             };
             if !before.is_empty() {
                 parts.push(Part::Literal(before.to_owned()));
@@ -118,13 +118,14 @@ impl Template {
         Ok(Self(parts))
     }
 
-    /// Whether the number, or the text, stands in it.
+    /// Whether it contains the number.
     pub(super) fn has_number(&self) -> bool {
         self.0
             .iter()
             .any(|part| matches!(part, Part::To | Part::ToDigits))
     }
 
+    /// Whether it contains the text.
     pub(super) fn has_text(&self) -> bool {
         self.0.contains(&Part::Text)
     }
@@ -135,7 +136,7 @@ impl Template {
         self.0.iter().all(is_constant)
     }
 
-    /// Refuses names of secrets that the configuration does not hold.
+    /// Refuses names of secrets that are not configured.
     pub(super) fn check_secrets(
         &self,
         is_known: impl Fn(&str) -> bool,
@@ -145,22 +146,22 @@ impl Template {
             if let Part::Secret(name) = part {
                 ensure!(
                     is_known(name),
-                    "{what} has {{{{secret.{name}}}}}, which [gateway.secrets] does not hold"
+                    "{what} has {{{{secret.{name}}}}}, which is not in [gateway.secrets]"
                 );
             }
         }
         Ok(())
     }
 
-    /// The text for a message.
+    /// Renders the template for a message.
     pub(super) fn render(&self, values: &Values<'_>, escape: Escape) -> Zeroizing<String> {
         let Values {
             sms,
             sender,
             secrets,
         } = values;
-        // Room for nearly all: what a string leaves behind when it grows is
-        // not wiped.
+        // Enough capacity for nearly every message: the old buffer of a string
+        // that grows is not wiped.
         let mut out = Zeroizing::new(String::with_capacity(2 * sms.text.len() + 256));
         let to = sms.to.as_str();
         for part in &self.0 {
@@ -231,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_places_are_refused() {
+    fn unknown_placeholders_are_refused() {
         for text in ["{{code}}", "{{to", "{{ to }}", "{{secret}}"] {
             assert!(Template::parse(text, "url").is_err(), "{text}");
         }

@@ -3,7 +3,7 @@
 use mpass_core::number::PhoneNumber;
 use mpass_core::service::{Alphabet, Language, Sms};
 
-/// A message with everything that needs escaping.
+/// A message with every character that needs escaping.
 pub(super) fn sms() -> Sms {
     Sms {
         to: PhoneNumber::parse("+966500000000", None).unwrap(),

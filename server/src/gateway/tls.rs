@@ -26,7 +26,7 @@ pub(super) fn client(ca_certificates: Option<&Path>) -> anyhow::Result<ClientCon
         }
         None => builder
             .with_platform_verifier()
-            .context("the system's certificates")?,
+            .context("cannot load the system's certificates")?,
     };
     let mut client = builder.with_no_client_auth();
     client.alpn_protocols = vec![b"http/1.1".to_vec()];

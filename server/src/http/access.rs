@@ -1,4 +1,4 @@
-//! One request from its header to its reply, with its line in the log.
+//! The access log, and the dispatch of requests.
 
 use core::net::IpAddr;
 use core::time::Duration;
@@ -15,8 +15,8 @@ use super::app::App;
 use super::contract;
 use super::peer::Peer;
 
-/// Answers a request, counts it and logs it: method, path without query,
-/// status, reason, duration and peer, never a value that it carries.
+/// Answers, counts and logs a request: method, path without query, status,
+/// reason, duration and peer, but no value from the request.
 pub(super) async fn answer(
     app: &App,
     router: &Router,
@@ -27,8 +27,8 @@ pub(super) async fn answer(
     let method = method_name(request.method());
     let path = request.uri().path().to_owned();
     let contract = contract_of(&path);
-    // The contracts' paths are known to the engine; the router is for the
-    // others, and costs a request several allocations.
+    // The engine routes the contracts' paths itself; the router, which costs
+    // several allocations per request, is for the others.
     let response = match contract {
         Some(_) => contract::exchange(app, peer, request).await,
         None => route(router, peer, request.map(Body::new)).await,
@@ -63,7 +63,7 @@ fn log(
         Some(reason) => !matches!(reason, Reason::NotFound | Reason::TooLarge),
         None => status != StatusCode::NOT_FOUND,
     };
-    // A path that nobody serves is free text, and may hold anything.
+    // An unknown path is free text and may contain anything.
     let path = if is_known { path } else { "-" };
     let reason = reason.map_or("-", Reason::name);
     let status = status.as_u16();
@@ -81,7 +81,7 @@ fn log(
     }
 }
 
-/// The method, or `OTHER`: an unknown one is free text.
+/// The method, or `OTHER`, because an unknown one is free text.
 fn method_name(method: &Method) -> &'static str {
     const KNOWN: [Method; 9] = [
         Method::GET,

@@ -1,4 +1,4 @@
-//! What the handlers share.
+//! The state of the handlers.
 
 use core::time::Duration;
 use std::sync::Arc;
@@ -7,13 +7,13 @@ use mpass_core::service::Network;
 
 use crate::state::State;
 
-/// What the handlers share; the routes' state in axum.
+/// The state that the handlers share.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) state: Arc<State>,
-    /// The realm of the network table that callers come from.
+    /// The realm of the network table for callers.
     pub(crate) realm: Arc<str>,
-    /// Who may read the metrics.
+    /// The networks that may read the metrics.
     pub(crate) metrics_addresses: Arc<[Network]>,
     pub(crate) body_timeout: Duration,
 }

@@ -1,4 +1,4 @@
-//! A request of a wire contract: from HTTP to the engine and back.
+//! Requests of the wire contracts, from HTTP to the engine and back.
 
 use core::net::IpAddr;
 use core::time::Duration;
@@ -15,11 +15,11 @@ use super::app::App;
 use crate::host::ListenerHost;
 use crate::{clock, entropy};
 
-/// How much of a body that is too large is read, so that its sender hears
-/// that it is before the connection ends.
+/// How much of a body that is too large is read, so that the sender receives
+/// the response before the connection is closed.
 const MOST_READ: usize = 1024 * 1024;
 
-/// Carries a request's exchange to its reply.
+/// Runs a request's exchange to its reply.
 pub(super) async fn exchange<B>(app: &App, peer: IpAddr, request: Request<B>) -> Response<Body>
 where
     B: HttpBody<Data = Bytes> + Unpin,
@@ -45,7 +45,7 @@ where
     let entropy = match entropy::fresh() {
         Ok(entropy) => entropy,
         Err(error) => {
-            tracing::error!(%error, "no entropy");
+            tracing::error!(%error, "no entropy available");
             return closing(StatusCode::SERVICE_UNAVAILABLE);
         }
     };
@@ -61,8 +61,8 @@ where
     response(drive_async(&host, exchange).await)
 }
 
-/// The body, or a little more of it than the engine takes, so that the engine
-/// refuses it.
+/// Reads the body, up to one byte more than the engine's limit, so that the
+/// engine refuses it.
 async fn read_body<B>(mut body: B, timeout: Duration) -> Result<Vec<u8>, StatusCode>
 where
     B: HttpBody<Data = Bytes> + Unpin,
@@ -92,8 +92,8 @@ where
         .unwrap_or(Err(StatusCode::REQUEST_TIMEOUT))
 }
 
-/// The headers as text; what is not UTF-8 in a value is replaced, and no
-/// contract takes it.
+/// The headers as text. Invalid UTF-8 in a value is replaced; no contract
+/// accepts the replacement character.
 fn text_headers(headers: &HeaderMap) -> Vec<(&str, Cow<'_, str>)> {
     headers
         .iter()
@@ -101,7 +101,7 @@ fn text_headers(headers: &HeaderMap) -> Vec<(&str, Cow<'_, str>)> {
         .collect()
 }
 
-/// A reply as HTTP has it.
+/// Converts a reply to an HTTP response.
 fn response(reply: Reply) -> Response<Body> {
     let mut response = Response::new(Body::from(reply.body));
     *response.status_mut() =
@@ -118,7 +118,7 @@ fn response(reply: Reply) -> Response<Body> {
     response
 }
 
-/// An answer without a body, after which the connection ends.
+/// A response without a body, after which the connection is closed.
 fn closing(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;

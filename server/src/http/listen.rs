@@ -1,4 +1,4 @@
-//! Connections: accepted up to a number, served, and ended in order.
+//! Connections: accepted up to a limit, served, and shut down gracefully.
 
 use core::convert::Infallible;
 use core::future::{Future, poll_fn};
@@ -30,24 +30,24 @@ use super::access;
 use super::app::App;
 use crate::config::LimitsConfig;
 
-/// Connections that may wait to be accepted.
+/// The maximum number of connections that wait to be accepted.
 const BACKLOG: u32 = 1024;
-/// Requests at one time on one HTTP/2 connection.
+/// The maximum number of concurrent requests on one HTTP/2 connection.
 const MOST_STREAMS: u32 = 64;
-/// How long a silent HTTP/2 peer has before it is asked whether it lives, and
-/// then to answer.
+/// How long an HTTP/2 peer may be silent before it is pinged, and then how long
+/// it has to respond.
 const PING_AFTER: Duration = Duration::from_secs(20);
-/// The pause after a failed accept: descriptors that ran out come back as
+/// The pause after a failed accept: file descriptors become available again as
 /// connections end.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// A listening socket with what serves its connections.
+/// A listening socket with the state for serving its connections.
 pub(crate) struct Listener {
     socket: TcpListener,
     shared: Arc<Shared>,
 }
 
-/// What all connections share.
+/// The state that all connections share.
 struct Shared {
     app: App,
     router: Router,
@@ -55,27 +55,27 @@ struct Shared {
     header_timeout: Duration,
     shutdown_timeout: Duration,
     connections: Arc<Semaphore>,
-    /// Requests on their way, which outlive a connection that breaks.
+    /// Requests in flight, which outlive a broken connection.
     requests: TaskTracker,
 }
 
-/// A socket that listens on an address; nobody is answered on it yet.
+/// Listens on an address, without accepting connections yet.
 ///
 /// # Errors
-/// When the address is not there to be had.
+/// When the address is not available.
 pub(crate) fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
     let socket = match addr {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
         SocketAddr::V6(_) => TcpSocket::new_v6()?,
     };
-    // A restart must not wait for the last connections' time to wait.
+    // A restart must not wait for old connections in TIME_WAIT.
     socket.set_reuseaddr(true)?;
     socket.bind(addr)?;
     socket.listen(BACKLOG)
 }
 
 impl Listener {
-    /// `connections` is what listeners share that a limit covers together.
+    /// `connections` limits the connections of all listeners together.
     pub(crate) fn new(
         socket: TcpListener,
         app: App,
@@ -99,8 +99,8 @@ impl Listener {
         }
     }
 
-    /// Serves until `shutdown`, then lets what is in flight end; whether all
-    /// of it did in time.
+    /// Serves until `shutdown`, then waits for requests in flight. Returns
+    /// whether all of them ended in time.
     pub(crate) async fn serve(self, shutdown: impl Future<Output = ()>) -> bool {
         let Self { socket, shared } = self;
         let graceful = GracefulShutdown::new();
@@ -119,12 +119,12 @@ impl Listener {
 }
 
 async fn accept_all(socket: &TcpListener, shared: &Arc<Shared>, graceful: &GracefulShutdown) {
-    // Nobody closes the semaphore.
+    // The semaphore is never closed.
     while let Ok(permit) = Arc::clone(&shared.connections).acquire_owned().await {
         let (stream, peer) = match socket.accept().await {
             Ok(accepted) => accepted,
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
+                tracing::warn!(%error, "cannot accept a connection");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;
             }
@@ -142,7 +142,8 @@ async fn accept_all(socket: &TcpListener, shared: &Arc<Shared>, graceful: &Grace
 
 impl Shared {
     async fn connection(self: Arc<Self>, stream: TcpStream, peer: IpAddr, watcher: Watcher) {
-        // Replies are small and whole: nothing is won by waiting to send.
+        // Replies are small and written at once: waiting to fill a segment
+        // gains nothing.
         let _ = stream.set_nodelay(true);
         let Some(tls) = self.tls.clone() else {
             return self.http1(stream, peer, watcher).await;
@@ -152,8 +153,8 @@ impl Shared {
                 self.http2(stream, peer, watcher).await;
             }
             Ok(Ok(stream)) => self.http1(stream, peer, watcher).await,
-            Ok(Err(error)) => tracing::debug!(%peer, %error, "no TLS connection came about"),
-            Err(_) => tracing::debug!(%peer, "no TLS connection came about in time"),
+            Ok(Err(error)) => tracing::debug!(%peer, %error, "TLS handshake failed"),
+            Err(_) => tracing::debug!(%peer, "TLS handshake timed out"),
         }
     }
 
@@ -165,7 +166,7 @@ impl Shared {
         server
             .timer(TokioTimer::new())
             .header_read_timeout(self.header_timeout)
-            // What is too large for the engine is the engine's to refuse.
+            // The engine refuses requests that are too large for it.
             .max_buf_size(2 * MAX_REQUEST_LEN);
         let service = service_fn(move |request| Arc::clone(&self).request(peer, request));
         let connection = server.serve_connection(TokioIo::new(stream), service);
@@ -199,12 +200,12 @@ impl Shared {
         let connection = server.serve_connection(TokioIo::new(stream), service);
         tokio::select! {
             result = watcher.watch(connection) => ended(peer, result),
-            () = idle => tracing::debug!(%peer, "a connection was idle"),
+            () = idle => tracing::debug!(%peer, "idle connection closed"),
         }
     }
 
-    /// Answers a request. One that has to wait goes on in a task of its own:
-    /// a client that goes away leaves no exchange in the middle.
+    /// Answers a request. One that has to wait continues in a task of its own,
+    /// so that a disconnecting client does not interrupt an exchange.
     async fn request(
         self: Arc<Self>,
         peer: IpAddr,
@@ -221,7 +222,7 @@ impl Shared {
             Poll::Pending => self.requests.spawn(answer).await.ok().and_then(Result::ok),
         };
         Ok(answer.unwrap_or_else(|| {
-            tracing::error!("a request ended in a panic");
+            tracing::error!("a request panicked");
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             response
@@ -229,7 +230,7 @@ impl Shared {
     }
 }
 
-/// A request on its way on one connection, until it is dropped.
+/// Counts a request in flight on one connection until it is dropped.
 struct InFlight(watch::Sender<usize>);
 
 impl InFlight {
@@ -245,8 +246,8 @@ impl Drop for InFlight {
     }
 }
 
-/// Resolves once no request was on its way for a while: hyper ends idle
-/// connections of HTTP/1.1 itself, but none of HTTP/2.
+/// Resolves once no request has been in flight for a while: hyper closes idle
+/// connections of HTTP/1.1 by itself, but not of HTTP/2.
 async fn idle(mut requests: watch::Receiver<usize>, after: Duration) {
     loop {
         let is_idle = *requests.borrow_and_update() == 0;
@@ -267,6 +268,6 @@ async fn idle(mut requests: watch::Receiver<usize>, after: Duration) {
 
 fn ended(peer: IpAddr, result: hyper::Result<()>) {
     if let Err(error) = result {
-        tracing::debug!(%peer, %error, "a connection broke");
+        tracing::debug!(%peer, %error, "connection failed");
     }
 }

@@ -18,20 +18,19 @@ pub(crate) use app::App;
 pub(crate) use listen::{Listener, bind};
 pub(crate) use peer::Peer;
 
-/// Every path that is no contract's; what nobody has is the engine's to
-/// refuse.
+/// The routes outside the wire contracts. The engine refuses unknown paths.
 pub(crate) fn router(app: App, more: Router) -> Router {
     Router::new()
         .route("/healthz", get(monitor::health))
         .route("/metrics", get(monitor::metrics))
         .route(openapi::PATH, get(openapi::index))
         .route("/openapi/{document}", get(openapi::document))
-        .fallback(nobody)
+        .fallback(not_found)
         .with_state(app)
         .merge(more)
 }
 
-async fn nobody(
+async fn not_found(
     Shared(app): Shared<App>,
     Extension(Peer(peer)): Extension<Peer>,
     request: Request<Body>,

@@ -14,10 +14,10 @@ use super::peer::Peer;
 use crate::entropy;
 use crate::metrics::CONTENT_TYPE;
 
-/// How long the store may take to answer.
+/// The timeout for the store.
 const STORE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// `ok` when the store answers, 503 when it does not.
+/// `ok` when the store responds, otherwise 503.
 pub(super) async fn health(Shared(app): Shared<App>) -> Response<Body> {
     let (status, text) = match store_answers(&app).await {
         true => (StatusCode::OK, "ok\n"),
@@ -29,7 +29,7 @@ pub(super) async fn health(Shared(app): Shared<App>) -> Response<Body> {
     text_response(status, "text/plain; charset=utf-8", text.into())
 }
 
-/// Loads from a place where nothing stands.
+/// Loads a random key, which has no value.
 async fn store_answers(app: &App) -> bool {
     let Ok(entropy) = entropy::fresh() else {
         return false;
@@ -40,8 +40,8 @@ async fn store_answers(app: &App) -> bool {
     matches!(tokio::time::timeout(STORE_TIMEOUT, load).await, Ok(Ok(_)))
 }
 
-/// The counters, for those that may read them; for others there is no such
-/// path.
+/// The metrics, for the networks that may read them; for others the path is
+/// unknown.
 pub(super) async fn metrics(
     Shared(app): Shared<App>,
     Extension(Peer(address)): Extension<Peer>,

@@ -1,12 +1,12 @@
-//! The `OpenAPI` documents of the services: `/openapi` lists them, and each
-//! stands below it.
+//! The `OpenAPI` documents of the services: `/openapi` lists them, and serves
+//! each one below it.
 
 use axum::body::Body;
 use axum::extract::Path;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde::{Deserialize, Serialize};
 
-/// Every document by the name of its file.
+/// The documents by file name.
 const DOCUMENTS: [(&str, &str); 7] = [
     ("mpass.json", include_str!("../../../openapi/mpass.json")),
     (
@@ -29,10 +29,10 @@ const DOCUMENTS: [(&str, &str); 7] = [
     ("server.json", include_str!("../../../openapi/server.json")),
 ];
 
-/// The path of the list, and what the documents' paths begin with.
+/// The path of the list, and the prefix of the documents' paths.
 pub(super) const PATH: &str = "/openapi";
 
-/// What a document says of itself.
+/// The part of a document that the list needs.
 #[derive(Deserialize)]
 struct Document<'a> {
     #[serde(borrow)]
@@ -57,12 +57,12 @@ struct Index<'a> {
     documents: Vec<Entry<'a>>,
 }
 
-/// The documents that there are.
+/// The list of documents.
 pub(super) async fn index() -> Response<Body> {
     match index_json() {
         Ok(json) => json_response(json.into()),
         Err(error) => {
-            tracing::error!(%error, "a document is not what it should be");
+            tracing::error!(%error, "an OpenAPI document is malformed");
             empty(StatusCode::INTERNAL_SERVER_ERROR)
         }
     }

@@ -1,5 +1,5 @@
-//! Accounting without its socket: a datagram comes in, and the answer goes
-//! out once the table has taken what it says.
+//! Accounting without its socket: takes datagrams, and returns a response once
+//! the table has taken the event.
 
 use core::net::SocketAddr;
 use std::collections::{HashSet, VecDeque};
@@ -13,39 +13,39 @@ use super::config::{NasConfig, NetworkConfig};
 use super::packet::{Authenticator, NoPacket, Packet};
 use super::table::{Effect, Nas, NetworkTable, Refusal};
 
-/// How many requests are remembered, to know them when they are sent again.
+/// How many requests are remembered, to recognize retransmissions.
 const REMEMBERED: usize = 16_384;
-/// Secrets shorter than this can be guessed (RFC 2865 section 3).
+/// Shorter secrets can be guessed (RFC 2865 section 3).
 const SHORT_SECRET: usize = 16;
 
-/// What became of a datagram.
+/// The outcome of a datagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// What it says holds, and is answered.
+    /// Its event was applied and acknowledged.
     Taken,
-    /// The same, but there is no phone number in it.
+    /// As `Taken`, but without a phone number.
     NoNumber,
-    /// It is answered and changes nothing: what came after it is known.
+    /// Acknowledged without effect: a later event is known already.
     Late,
-    /// It was sent again: it is answered again and changes nothing.
+    /// A retransmission: acknowledged again, without effect.
     Repeated,
-    /// It came from nowhere that is configured.
+    /// Its source is not configured.
     UnknownSource,
-    /// It is no packet, or its attributes are wrong.
+    /// The packet or an attribute is malformed.
     Malformed,
-    /// It is no Accounting-Request.
+    /// It is not an Accounting-Request.
     OtherCode,
-    /// Its sender does not know the secret.
+    /// Its authenticator does not match the secret.
     WrongSecret,
-    /// Its Acct-Status-Type is none of those that count.
+    /// Its Acct-Status-Type is not supported.
     OtherStatus,
-    /// It says no time.
+    /// It has no Event-Timestamp.
     NoTimestamp,
-    /// Its time is too far from now.
+    /// Its Event-Timestamp is too far from the current time.
     Stale,
     /// Its IPv6 prefix is not a /64.
     NotSlash64,
-    /// There is no room for it.
+    /// The table is full.
     Full,
 }
 
@@ -109,13 +109,13 @@ impl From<Refusal> for Outcome {
     }
 }
 
-/// Takes accounting for a table.
+/// Applies accounting to a table.
 pub(super) struct Accountant {
     sources: Vec<Source>,
     remembered: Remembered,
 }
 
-/// A configured NAS, or many that have the same secret.
+/// A configured NAS, or several with the same secret.
 struct Source {
     network: Network,
     realm: Arc<str>,
@@ -130,7 +130,7 @@ impl Source {
             .secret
             .read(&format!("network.nas {address}: secret"))?;
         if secret.len() < SHORT_SECRET {
-            tracing::warn!(nas = %address, "the secret has less than {SHORT_SECRET} characters");
+            tracing::warn!(nas = %address, "the secret has fewer than {SHORT_SECRET} characters");
         }
         Ok(Self {
             network: address,
@@ -151,8 +151,8 @@ impl Accountant {
         })
     }
 
-    /// Takes a datagram; there is an answer to one that a NAS need not send
-    /// again.
+    /// Handles a datagram. There is a response unless the NAS should retransmit
+    /// it.
     pub(super) fn take(
         &mut self,
         table: &NetworkTable,
@@ -199,11 +199,11 @@ impl Accountant {
     }
 }
 
-/// A request by what tells it from every other (RFC 2866 section 4.1); its
-/// authenticator is a digest of everything that it says.
+/// What identifies a request (RFC 2866 section 4.1). Its authenticator is a
+/// digest of the whole content.
 type RequestKey = (SocketAddr, u8, Authenticator);
 
-/// The last requests that the table took.
+/// The most recent requests that the table has taken.
 #[derive(Default)]
 struct Remembered {
     known: HashSet<RequestKey>,

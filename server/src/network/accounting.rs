@@ -1,6 +1,6 @@
-//! What an Accounting-Request says of a session: the attributes of RFC 2865
-//! section 5, RFC 2866 section 5, RFC 2869 section 5.3 and RFC 3162 section
-//! 2.3 that the table needs.
+//! The content of an Accounting-Request: the attributes of RFC 2865 section 5,
+//! RFC 2866 section 5, RFC 2869 section 5.3 and RFC 3162 section 2.3 that the
+//! table needs.
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -23,15 +23,15 @@ const INTERIM_UPDATE: u32 = 3;
 const ACCOUNTING_ON: u32 = 7;
 const ACCOUNTING_OFF: u32 = 8;
 
-/// The most prefixes of one session.
+/// The maximum number of prefixes of one session.
 const MOST_PREFIXES: usize = 4;
 
-/// Something that happened at a NAS.
+/// An event at a NAS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Event {
-    /// When, in seconds of Unix time by the NAS's clock: Event-Timestamp.
+    /// The Event-Timestamp, in seconds of Unix time by the NAS's clock.
     pub(super) at: u32,
-    /// What.
+    /// What happened.
     pub(super) what: What,
 }
 
@@ -40,33 +40,33 @@ pub(super) struct Event {
 pub(super) enum What {
     /// A session began.
     Start(SessionId, Subscriber),
-    /// A session goes on.
+    /// A session continues.
     Interim(SessionId, Subscriber),
     /// A session ended.
     Stop(SessionId),
-    /// The NAS begins to account: it has no session.
+    /// The NAS starts accounting: it has no sessions.
     On,
-    /// The NAS is about to end: it will have none.
+    /// The NAS is shutting down: its sessions end.
     Off,
 }
 
-/// Acct-Session-Id: names a session among those of its NAS.
+/// Acct-Session-Id, unique among the sessions of a NAS.
 pub(super) type SessionId = Arc<[u8]>;
 
-/// Who has a session, and where: everything that the NAS says of it, so that
-/// what it no longer says no longer holds.
+/// The number and addresses of a session. Each event carries all of them, and
+/// replaces those of the event before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Subscriber {
-    /// `None` when the NAS says none, or what is no phone number.
+    /// `None` when it is missing or not a phone number.
     pub(super) number: Option<PhoneNumber>,
-    /// None while no address is assigned.
+    /// Empty while no address is assigned.
     pub(super) endpoints: Vec<Endpoint>,
 }
 
-/// Why a request says nothing that the table could take.
+/// Why a request contains no event for the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NoEvent {
-    /// An attribute of the wrong length, twice, or missing.
+    /// An attribute is missing, repeated or of the wrong length.
     Malformed,
     /// Another Acct-Status-Type.
     OtherStatus,
@@ -77,8 +77,7 @@ pub(super) enum NoEvent {
     NotSlash64,
 }
 
-/// The values of the attributes that count, each at most once but the
-/// prefixes.
+/// The values of the attributes in use; only prefixes may be repeated.
 #[derive(Default)]
 struct Values<'a> {
     status: Option<&'a [u8]>,
@@ -139,11 +138,11 @@ impl<'a> Values<'a> {
 }
 
 impl Event {
-    /// Reads what a request says.
+    /// Reads the event of a request.
     ///
-    /// A Stop and the two of the NAS itself need nothing of a subscriber, and
-    /// the latter no session: what ends something is not refused for what it
-    /// says besides.
+    /// A Stop does not read the subscriber, and the two events of the NAS
+    /// itself do not read a session either: an event that ends sessions is not
+    /// refused for other attributes.
     pub(super) fn read(packet: &Packet<'_>) -> Result<Self, NoEvent> {
         let values = Values::read(packet)?;
         let what = match integer(values.status.ok_or(NoEvent::Malformed)?)? {
@@ -164,16 +163,16 @@ fn integer(value: &[u8]) -> Result<u32, NoEvent> {
     Ok(u32::from_be_bytes(octets))
 }
 
-/// The address, unless it is one of those that stand for "none yet" (RFC 2865
-/// section 5.8).
+/// The address, unless it is one of those that mean "not assigned yet" (RFC
+/// 2865 section 5.8).
 fn assigned(address: Ipv4Addr) -> Option<Ipv4Addr> {
     const CHOSEN_BY_NAS: Ipv4Addr = Ipv4Addr::new(255, 255, 255, 254);
     let is_none = address.is_unspecified() || address.is_broadcast() || address == CHOSEN_BY_NAS;
     (!is_none).then_some(address)
 }
 
-/// Reserved, the prefix's length in bits, and its octets, of which those that
-/// the length does not need may be left out.
+/// The value has a reserved octet, the prefix length in bits, and the prefix,
+/// whose unused trailing octets may be omitted.
 fn slash_64(value: &[u8]) -> Result<Endpoint, NoEvent> {
     let [0, bits, prefix @ ..] = value else {
         return Err(NoEvent::Malformed);
@@ -193,8 +192,8 @@ fn slash_64(value: &[u8]) -> Result<Endpoint, NoEvent> {
     Ok(Endpoint::from(Ipv6Addr::from(octets)))
 }
 
-/// A Calling-Station-Id as mobile networks write it (3GPP TS 29.061 section
-/// 16.4): the digits of an international number, with or without a plus sign.
+/// A Calling-Station-Id as in mobile networks (3GPP TS 29.061 section 16.4):
+/// the digits of an international number, with or without a plus sign.
 fn number(value: &[u8]) -> Option<PhoneNumber> {
     let digits = value.strip_prefix(b"+").unwrap_or(value);
     if !digits.iter().all(u8::is_ascii_digit) {

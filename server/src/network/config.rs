@@ -1,4 +1,4 @@
-//! What the configuration says of the network.
+//! The configuration of the network table.
 
 use core::net::SocketAddr;
 use core::time::Duration;
@@ -12,32 +12,30 @@ use super::table::TableLimits;
 use crate::config_value::network;
 use crate::secret::SecretSource;
 
-/// The longest interim interval: nobody keeps an address that was given on for
-/// more than twice this.
+/// The longest interim interval. An entry for an address that has been
+/// reassigned lives at most twice as long.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(6 * 3600);
-/// The shortest (RFC 2869 section 5.16).
+/// The shortest interim interval (RFC 2869 section 5.16).
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(60);
-/// The longest realm.
+/// The maximum length of a realm.
 const LONGEST_REALM: usize = 64;
 
-/// Where the network table comes from. Without any of it the table is empty
-/// and stays so.
+/// The sources of the network table. Without any of them the table stays empty.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NetworkConfig {
-    /// Where RADIUS accounting comes in (UDP); nowhere without it.
+    /// The address to receive RADIUS accounting on (UDP); disabled without it.
     pub listen: Option<SocketAddr>,
-    /// A file of numbers and addresses that stay: for tests and
-    /// demonstrations.
+    /// A file of static addresses and numbers, for tests and demonstrations.
     pub table: Option<PathBuf>,
-    /// The most entries of the table, 1 to 10,000,000. A full table takes no
-    /// new sessions; those that it has live on.
+    /// The maximum number of entries, 1 to 10,000,000. A full table refuses new
+    /// sessions and keeps those that it has.
     pub entries: usize,
-    /// How far an Event-Timestamp may lie from the server's clock, both ways:
-    /// 1 s up to the shortest interim interval.
+    /// The maximum difference between an Event-Timestamp and the server's
+    /// clock, in both directions: from 1 s up to the shortest interim interval.
     #[serde(with = "humantime_serde")]
     pub freshness: Duration,
-    /// Who sends accounting.
+    /// The senders of accounting.
     pub nas: Vec<NasConfig>,
 }
 
@@ -53,22 +51,22 @@ impl Default for NetworkConfig {
     }
 }
 
-/// A NAS (the gateway of a network), or many that share a secret.
+/// A NAS (the gateway of a network), or several that share a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NasConfig {
-    /// The address or network that it sends from. A proxy counts as one NAS.
+    /// Its source address or network. A proxy counts as one NAS.
     #[serde(deserialize_with = "network")]
     pub address: Network,
     /// The realm of the addresses that it assigns: up to 64 letters, digits,
     /// `-`, `_` and `.`. Networks that assign the same addresses to different
-    /// subscribers have different realms.
+    /// subscribers need different realms.
     #[serde(default)]
     pub realm: String,
-    /// Where the shared secret is.
+    /// The location of the shared secret.
     pub secret: SecretSource,
-    /// How often it sends Interim-Updates, 1 m to 6 h. A session lives two of
-    /// these without news.
+    /// How often it sends Interim-Updates, 1 m to 6 h. A session expires after
+    /// two intervals without an update.
     #[serde(default = "default_interval", with = "humantime_serde")]
     pub interim_interval: Duration,
 }
@@ -77,38 +75,38 @@ const fn default_interval() -> Duration {
     Duration::from_secs(600)
 }
 
-/// Refuses a text that names no realm.
+/// Refuses a malformed realm.
 pub(crate) fn check_realm(text: &str) -> anyhow::Result<()> {
     ensure!(
         is_realm(text),
-        "a realm has up to {LONGEST_REALM} letters, digits, `-`, `_` and `.`"
+        "malformed realm: expected up to {LONGEST_REALM} letters, digits, `-`, `_` and `.`"
     );
     Ok(())
 }
 
-/// Whether a text may name a realm.
+/// Whether a text is a valid realm.
 pub(super) fn is_realm(text: &str) -> bool {
     let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     text.len() <= LONGEST_REALM && text.bytes().all(is_fit)
 }
 
 impl NetworkConfig {
-    /// Checks what can be without the network, the files and the environment.
+    /// Checks everything that needs no network, file or environment.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
         ensure!(
             self.listen.is_some() != self.nas.is_empty(),
-            "network.listen and network.nas need each other"
+            "network.listen and network.nas require each other"
         );
         ensure!(
             (1..=10_000_000).contains(&self.entries),
-            "network.entries is between 1 and 10000000"
+            "network.entries must be between 1 and 10000000"
         );
         for (index, nas) in self.nas.iter().enumerate() {
             let address = nas.address;
             check_realm(&nas.realm).with_context(|| format!("network.nas {address}"))?;
             ensure!(
                 (SHORTEST_INTERVAL..=LONGEST_INTERVAL).contains(&nas.interim_interval),
-                "network.nas {address}: interim_interval is between 1m and 6h"
+                "network.nas {address}: interim_interval must be between 1m and 6h"
             );
             let others = &self.nas[..index];
             if let Some(other) = others.iter().find(|other| address.overlaps(&other.address)) {
@@ -118,17 +116,17 @@ impl NetworkConfig {
         }
         let intervals = self.nas.iter().map(|nas| nas.interim_interval);
         let most = intervals.min().unwrap_or(LONGEST_INTERVAL);
-        // Else a packet of a session that ended could still be fresh when the
-        // end is forgotten.
+        // Otherwise a late packet of a session could still be fresh after its
+        // end has been forgotten.
         ensure!(
             (Duration::from_secs(1)..=most).contains(&self.freshness),
-            "network.freshness is between 1s and the shortest interim_interval, {}",
+            "network.freshness must be between 1s and the shortest interim_interval, {}",
             humantime::format_duration(most)
         );
         Ok(())
     }
 
-    /// What limits its table.
+    /// The limits of the table.
     #[must_use]
     pub fn limits(&self) -> TableLimits {
         TableLimits {
@@ -154,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_enough() {
+    fn valid_configurations() {
         for text in [
             String::new(),
             "table = \"numbers.csv\"".to_owned(),

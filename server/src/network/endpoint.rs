@@ -1,17 +1,19 @@
+//! The key of the network table: what a network assigns to one subscriber.
+
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::str::FromStr;
 
 use mpass_core::Error;
 
-/// What a network assigns to one subscriber: an IPv4 address, or the /64 of an
-/// IPv6 address (3GPP TS 23.060 section 9.2.1.1). An IPv4-mapped IPv6 address
-/// is the IPv4 address that it is.
+/// What a network assigns to one subscriber: an IPv4 address, or an IPv6 /64
+/// (3GPP TS 23.060 section 9.2.1.1). An IPv4-mapped IPv6 address counts as its
+/// IPv4 address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Endpoint {
     /// An IPv4 address.
     V4(Ipv4Addr),
-    /// The first 64 bits of IPv6 addresses.
+    /// The first 64 bits of an IPv6 address.
     V6([u8; 8]),
 }
 
@@ -80,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_of_addresses() {
+    fn endpoints_of_addresses() {
         for (text, endpoint) in [
             ("10.0.0.1", "10.0.0.1"),
             ("::ffff:10.0.0.1", "10.0.0.1"),

@@ -1,4 +1,4 @@
-//! RADIUS accounting on its UDP socket.
+//! The UDP socket for RADIUS accounting.
 
 use core::future::Future;
 use core::net::SocketAddr;
@@ -15,13 +15,13 @@ use super::table::NetworkTable;
 use crate::clock;
 use crate::metrics::Metrics;
 
-/// How often the table is tidied when nothing else happens. It also bounds
-/// what a clock that goes back hides.
+/// How often expired entries are removed when nothing else happens. This also
+/// bounds the time lost when the clock is set back.
 const TIDY_INTERVAL: Duration = Duration::from_secs(1);
-/// The pause after a read that failed.
+/// The pause after a failed read.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// The socket that takes accounting.
+/// The socket that receives accounting.
 pub(crate) struct AccountingListener {
     socket: UdpSocket,
     accountant: Accountant,
@@ -29,7 +29,7 @@ pub(crate) struct AccountingListener {
 }
 
 impl AccountingListener {
-    /// Listens where the configuration says; `None` when it says nowhere.
+    /// Listens on the configured address; `None` without one.
     pub(crate) async fn bind(config: &NetworkConfig) -> anyhow::Result<Option<Self>> {
         let Some(listen) = config.listen else {
             return Ok(None);
@@ -45,7 +45,7 @@ impl AccountingListener {
         }))
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     pub(crate) fn addr(&self) -> SocketAddr {
         self.addr
     }
@@ -71,7 +71,7 @@ impl AccountingListener {
         } = self;
         let mut tidy = interval(TIDY_INTERVAL);
         tidy.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        // What does not fit is padding.
+        // A longer datagram has padding, which is cut off.
         let mut buffer = [0; LONGEST];
         loop {
             let received = tokio::select! {
@@ -84,7 +84,7 @@ impl AccountingListener {
             let (len, peer) = match received {
                 Ok(received) => received,
                 Err(error) => {
-                    tracing::warn!(%error, "no accounting could be read");
+                    tracing::warn!(%error, "cannot receive accounting");
                     sleep(PAUSE).await;
                     continue;
                 }
@@ -97,8 +97,8 @@ impl AccountingListener {
             if let Some(answer) = answer
                 && let Err(error) = socket.send_to(&answer, peer).await
             {
-                // The NAS will ask again.
-                tracing::warn!(%error, "accounting could not be answered");
+                // The NAS will retransmit.
+                tracing::warn!(%error, "cannot respond to accounting");
             }
         }
     }

@@ -1,5 +1,6 @@
-//! Who is behind an IP address: the network table, which the gateways of
-//! mobile networks fill by RADIUS accounting (RFC 2866), or a file for tests.
+//! The network table, which maps IP addresses to phone numbers. It is filled by
+//! the gateways of mobile networks through RADIUS accounting (RFC 2866), or
+//! from a file for tests.
 //!
 //! A login looks up the address that its request came from, in the realm of the
 //! listener that took the request:
@@ -35,10 +36,10 @@ pub use endpoint::Endpoint;
 pub(crate) use listener::AccountingListener;
 pub use table::{NetworkTable, Resolved, TableFull, TableLimits};
 
-/// The table that a configuration describes, with what its file says.
+/// Creates the configured table, with the entries of its file.
 ///
 /// # Errors
-/// When the file cannot be read, or a line of it says nothing.
+/// When the file cannot be read, or a line is malformed.
 pub(crate) fn open(config: &NetworkConfig) -> anyhow::Result<NetworkTable> {
     let table = NetworkTable::new(config.limits());
     if let Some(path) = &config.table {

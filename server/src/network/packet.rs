@@ -13,7 +13,7 @@ const ACCOUNTING_RESPONSE: u8 = 5;
 const PROXY_STATE: u8 = 33;
 const MESSAGE_AUTHENTICATOR: u8 = 80;
 
-/// Code, identifier and length.
+/// The length of code, identifier and length.
 const HEAD: usize = 4;
 const AUTHENTICATOR: usize = 16;
 const ZEROS: [u8; AUTHENTICATOR] = [0; AUTHENTICATOR];
@@ -21,8 +21,7 @@ const ZEROS: [u8; AUTHENTICATOR] = [0; AUTHENTICATOR];
 /// The authenticator of a packet.
 pub(super) type Authenticator = [u8; AUTHENTICATOR];
 
-/// An Accounting-Request whose framing is right; nobody has said yet that its
-/// sender knows the secret.
+/// An Accounting-Request with valid framing, not yet authenticated.
 #[derive(Clone, Copy)]
 pub(super) struct Packet<'a> {
     head: &'a [u8; HEAD],
@@ -30,17 +29,17 @@ pub(super) struct Packet<'a> {
     attributes: &'a [u8],
 }
 
-/// Why a datagram is no Accounting-Request.
+/// Why a datagram is not an Accounting-Request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NoPacket {
-    /// Its lengths do not fit.
+    /// Its lengths are inconsistent.
     Malformed,
     /// It is another kind of packet.
     OtherCode,
 }
 
 impl<'a> Packet<'a> {
-    /// Reads a datagram. What follows the packet is padding.
+    /// Parses a datagram. Octets after the packet are padding.
     pub(super) fn parse(datagram: &'a [u8]) -> Result<Self, NoPacket> {
         let (head, _) = datagram
             .split_first_chunk::<HEAD>()
@@ -66,7 +65,7 @@ impl<'a> Packet<'a> {
         })
     }
 
-    /// By which requests and answers are matched.
+    /// The identifier, which matches responses to requests.
     pub(super) fn identifier(&self) -> u8 {
         self.head[1]
     }
@@ -76,7 +75,7 @@ impl<'a> Packet<'a> {
         *self.authenticator
     }
 
-    /// Types and values in their order.
+    /// The types and values of the attributes, in order.
     pub(super) fn attributes(&self) -> impl Iterator<Item = (u8, &'a [u8])> {
         let mut left = self.attributes;
         core::iter::from_fn(move || {
@@ -86,16 +85,17 @@ impl<'a> Packet<'a> {
         })
     }
 
-    /// Whether whoever made it knows the secret: the request's authenticator,
-    /// and the Message-Authenticator if there is one.
+    /// Whether the sender knows the secret: verifies the request's
+    /// authenticator, and the Message-Authenticator if there is one.
     pub(super) fn is_authentic(&self, secret: &[u8]) -> bool {
         let expected = self.digest(self.head, &ZEROS, self.attributes, secret);
         let is_right = expected.ct_eq(self.authenticator).into();
         is_right && self.is_message_authentic(secret)
     }
 
-    /// The Message-Authenticator is computed over the packet with zeros in its
-    /// place, and in an Accounting-Request in that of the authenticator.
+    /// The Message-Authenticator is computed over the packet with zeros in
+    /// place of its own value and, in an Accounting-Request, of the
+    /// authenticator.
     fn is_message_authentic(&self, secret: &[u8]) -> bool {
         let mut found = None;
         for (kind, value) in self.attributes() {
@@ -126,8 +126,8 @@ impl<'a> Packet<'a> {
         mac.verify_slice(found).is_ok()
     }
 
-    /// The Accounting-Response: the request's Proxy-States in their order
-    /// (RFC 2866 section 2.3) and nothing else.
+    /// The Accounting-Response: the request's Proxy-States in order (RFC 2866
+    /// section 2.3) and nothing else.
     pub(super) fn answer(&self, secret: &[u8]) -> Vec<u8> {
         let mut states = Vec::new();
         let mut left = self.attributes;
@@ -162,8 +162,8 @@ impl<'a> Packet<'a> {
     }
 }
 
-/// The type and value of the first attribute, and what follows it; `None` when
-/// its length does not fit.
+/// Splits off the type and value of the first attribute; `None` when its length
+/// is inconsistent.
 fn split_attribute(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let [kind, length, ..] = *bytes else {
         return None;

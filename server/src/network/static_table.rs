@@ -1,4 +1,4 @@
-//! The static table: a file of addresses and numbers that stay.
+//! A file of static addresses and numbers.
 
 use std::path::Path;
 
@@ -9,12 +9,12 @@ use super::config::is_realm;
 use super::endpoint::Endpoint;
 use super::table::NetworkTable;
 
-/// Adds what a file says: on each line an address or an IPv6 /64, a number in
-/// international form, and a realm unless it is the one without a name, with
-/// commas in between. Empty lines and those that begin with `#` say nothing.
+/// Adds the entries of a file. Each line has an address or an IPv6 /64, a
+/// number in international form and optionally a realm, separated by commas.
+/// Empty lines and lines that begin with `#` are ignored.
 ///
 /// # Errors
-/// One that names the line, and shows nothing of its number.
+/// An error that names the line but does not show its phone number.
 pub(super) fn load(table: &NetworkTable, path: &Path) -> anyhow::Result<()> {
     let name = path.display();
     let text = std::fs::read_to_string(path)
@@ -34,14 +34,15 @@ fn add(table: &NetworkTable, line: &str) -> anyhow::Result<()> {
     let (Some(endpoint), Some(number), realm, None) =
         (fields.next(), fields.next(), fields.next(), fields.next())
     else {
-        bail!("a line is `address,number` or `address,number,realm`");
+        bail!("expected `address,number` or `address,number,realm`");
     };
     let realm = realm.unwrap_or_default();
     let endpoint: Endpoint = endpoint
         .parse()
-        .context("the first field is no address and no IPv6 /64")?;
-    let number = PhoneNumber::parse(number, None).context("the second field is no number")?;
-    ensure!(is_realm(realm), "the third field is no realm");
+        .context("the first field is not an address or an IPv6 /64")?;
+    let number =
+        PhoneNumber::parse(number, None).context("the second field is not a phone number")?;
+    ensure!(is_realm(realm), "the third field is not a valid realm");
     Ok(table.add(realm, endpoint, number)?)
 }
 
@@ -64,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_stay() {
+    fn entries_do_not_expire() {
         let table = load_text(
             "# subscribers\n\n127.0.0.1, +966500000001\r\n2001:db8:1:2::/64,966500000002,lab\n\
              10.0.0.9,+966500000003\n10.0.0.9,+966500000004\n",

@@ -1,88 +1,79 @@
-//! Who is behind an address, on a clock that comes in as an argument.
+//! The network table. The current time is an argument of every call.
 
 mod clock;
+mod sessions;
 #[cfg(test)]
 mod tests;
 
 use core::fmt;
 use core::net::IpAddr;
-use core::ops::Bound;
 use core::time::Duration;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mpass_core::number::PhoneNumber;
 
 use self::clock::Clock;
+pub use self::sessions::Resolved;
+use self::sessions::{Session, Sessions};
 use super::accounting::{Event, SessionId, Subscriber, What};
 use super::endpoint::Endpoint;
 
-/// How many interim intervals a session lives without news.
+/// After how many interim intervals without an update a session expires.
 const INTERVALS: u64 = 2;
 
-/// The network table: which number has an address in a realm. It starts empty
-/// and is shared between the threads of a server.
+/// The network table, which maps the addresses of a realm to numbers. It starts
+/// empty and is shared between the threads of a server.
 ///
-/// All times are milliseconds of Unix time. A clock that goes back lengthens
-/// no life: what counts is the time that went by. (Steps back of up to a
-/// second are taken for calls that overtook one another.)
+/// All times are in milliseconds of Unix time. A clock that is set back does
+/// not extend the life of an entry: only elapsed time counts. (Backward steps
+/// of up to a second are attributed to concurrent calls that overtook each
+/// other.)
 pub struct NetworkTable(Mutex<Table>);
 
-/// Who is behind an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Resolved {
-    /// This number and nobody else.
-    Number(PhoneNumber),
-    /// Nobody that the network has named.
-    Unknown,
-    /// More than one subscriber at one time: a network that gives an address
-    /// to many, or that has given it on and did not say that the first session
-    /// ended.
-    Shared,
-}
-
-/// What limits a table.
+/// The limits of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TableLimits {
-    /// The most sessions that are kept, those that ended lately and one place
-    /// for each NAS included.
+    /// The maximum number of entries: sessions, including those that ended
+    /// recently, and one entry for each NAS.
     pub entries: usize,
-    /// How far an event may lie from now, both ways.
+    /// The maximum difference between an event and the current time, in both
+    /// directions.
     pub freshness: Duration,
 }
 
-/// A NAS that has shown that it knows its secret.
+/// An authenticated NAS.
 #[derive(Clone, Debug)]
 pub(super) struct Nas {
-    /// The address that it sends from, which is what it is known by.
+    /// The source address, which identifies it.
     pub(super) address: IpAddr,
     /// The realm of the addresses that it assigns.
     pub(super) realm: Arc<str>,
-    /// How often it sends news of a session.
+    /// How often it updates a session.
     pub(super) interim_interval: Duration,
 }
 
-/// What an event did.
+/// The effect of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
-    /// What it said holds now.
+    /// It was applied.
     Taken,
-    /// The same, but it named no phone number.
+    /// As `Taken`, but without a phone number.
     TakenWithoutNumber,
-    /// Nothing: what happened after it had been told already.
+    /// None: a later event is known already.
     Late,
 }
 
-/// Why an event was not taken.
+/// Why an event was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// It is too far from now.
+    /// It is too far from the current time.
     Stale,
     /// The table is full.
     Full,
 }
 
-/// There is no room for one more entry.
+/// The table is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TableFull;
 
@@ -95,21 +86,21 @@ impl fmt::Display for TableFull {
 impl core::error::Error for TableFull {}
 
 impl NetworkTable {
-    /// An empty table.
+    /// Creates an empty table.
     #[must_use]
     pub fn new(limits: TableLimits) -> Self {
         Self(Mutex::new(Table::new(limits)))
     }
 
-    /// Who is behind an address, IPv4 or IPv6, in a realm.
+    /// Looks up an IPv4 or IPv6 address of a realm.
     #[must_use]
     pub fn resolve(&self, realm: &str, address: IpAddr, now_ms: u64) -> Resolved {
         let mut table = self.lock();
         table.advance(now_ms);
-        table.resolve(realm, address.into())
+        table.sessions.resolve(realm, address.into())
     }
 
-    /// Adds somebody who stays: for tests and demonstrations.
+    /// Adds a static entry, for tests and demonstrations.
     ///
     /// # Errors
     /// When the table is full.
@@ -123,7 +114,7 @@ impl NetworkTable {
         if table.is_full() {
             return Err(TableFull);
         }
-        table.insert(Session {
+        table.sessions.insert(Session {
             key: None,
             realm: realm.into(),
             at: 0,
@@ -136,69 +127,47 @@ impl NetworkTable {
         Ok(())
     }
 
-    /// Drops what has lived its time, and says how many sessions live.
+    /// Removes expired entries and returns the number of live sessions.
     pub fn tidy(&self, now_ms: u64) -> usize {
         let mut table = self.lock();
         table.advance(now_ms);
-        table.live
+        table.sessions.live()
     }
 
-    /// Takes what a NAS says.
+    /// Applies an event of a NAS.
     pub(super) fn take(&self, nas: &Nas, event: Event, now_ms: u64) -> Result<Effect, Refusal> {
         let mut table = self.lock();
         table.advance(now_ms);
         table.take(nas, event, now_ms)
     }
 
-    /// A panic elsewhere leaves the table whole: no operation can panic
+    /// A poisoned lock is safe to ignore: no operation on the table can panic
     /// half-way.
     fn lock(&self) -> MutexGuard<'_, Table> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Shows nothing of what is in it.
+/// Shows no entry.
 impl fmt::Debug for NetworkTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NetworkTable").finish_non_exhaustive()
     }
 }
 
-/// Names a session in the table; no two sessions ever have the same.
-type Serial = u64;
-
 struct Table {
     limits: TableLimits,
     clock: Clock,
-    last_serial: Serial,
-    sessions: BTreeMap<Serial, Session>,
-    /// How many of them have not ended.
-    live: usize,
-    serials: BTreeMap<(IpAddr, SessionId), Serial>,
-    endpoints: BTreeMap<Arc<str>, BTreeSet<(Endpoint, Serial)>>,
-    deadlines: BTreeSet<(u64, Serial)>,
-    seen: BTreeMap<IpAddr, Seen>,
+    sessions: Sessions,
+    nases: BTreeMap<IpAddr, NasState>,
 }
 
-/// A session, or what is left of one that has ended.
-struct Session {
-    /// The NAS and its name for it; `None` for one that no NAS told of.
-    key: Option<(IpAddr, SessionId)>,
-    realm: Arc<str>,
-    /// The Event-Timestamp of its last event.
-    at: u32,
-    /// When it is forgotten, by the table's own clock.
-    deadline: Option<u64>,
-    /// `None` once it has ended.
-    subscriber: Option<Subscriber>,
-}
-
-/// What a NAS has told, by its own clock.
+/// The state of a NAS, by its own clock in seconds of Unix time.
 #[derive(Default)]
-struct Seen {
+struct NasState {
     /// The newest event.
     newest: u32,
-    /// Sessions of before this second are gone.
+    /// Sessions that began before this second have ended.
     restart: u32,
 }
 
@@ -207,76 +176,49 @@ impl Table {
         Self {
             limits,
             clock: Clock::default(),
-            last_serial: 0,
-            sessions: BTreeMap::new(),
-            live: 0,
-            serials: BTreeMap::new(),
-            endpoints: BTreeMap::new(),
-            deadlines: BTreeSet::new(),
-            seen: BTreeMap::new(),
+            sessions: Sessions::default(),
+            nases: BTreeMap::new(),
         }
     }
 
     fn is_full(&self) -> bool {
-        self.sessions.len() + self.seen.len() >= self.limits.entries
+        self.sessions.len() + self.nases.len() >= self.limits.entries
     }
 
-    /// Forgets everything whose time has come; what is left lives.
+    /// Removes expired entries.
     fn advance(&mut self, now_ms: u64) {
         self.clock.advance(now_ms);
-        while let Some((deadline, serial)) = self.deadlines.first().copied()
-            && deadline <= self.clock.elapsed_ms()
-        {
-            self.remove(serial);
-        }
-    }
-
-    fn resolve(&self, realm: &str, endpoint: Endpoint) -> Resolved {
-        let Some(endpoints) = self.endpoints.get(realm) else {
-            return Resolved::Unknown;
-        };
-        let here = endpoints.range((endpoint, Serial::MIN)..=(endpoint, Serial::MAX));
-        let mut numbers = here.filter_map(|(_, serial)| {
-            let subscriber = self.sessions.get(serial)?.subscriber.as_ref()?;
-            Some(subscriber.number)
-        });
-        // One without a number may be anybody, so it shares with anybody.
-        match numbers.next() {
-            None => Resolved::Unknown,
-            Some(first) if numbers.any(|other| other != first) => Resolved::Shared,
-            Some(Some(number)) => Resolved::Number(number),
-            Some(None) => Resolved::Unknown,
-        }
+        self.sessions.remove_expired(self.clock.elapsed_ms());
     }
 
     fn take(&mut self, nas: &Nas, event: Event, now_ms: u64) -> Result<Effect, Refusal> {
-        let seen = self.seen.get(&nas.address);
-        if !is_fresh(event.at, now_ms, seen, self.limits.freshness) {
+        let state = self.nases.get(&nas.address);
+        if !is_fresh(event.at, now_ms, state, self.limits.freshness) {
             return Err(Refusal::Stale);
         }
-        if seen.is_none() && self.is_full() {
+        if state.is_none() && self.is_full() {
             return Err(Refusal::Full);
         }
-        let seen = self.seen.entry(nas.address).or_default();
-        seen.newest = seen.newest.max(event.at);
-        let restart = seen.restart;
+        let state = self.nases.entry(nas.address).or_default();
+        state.newest = state.newest.max(event.at);
+        let restart = state.restart;
         match event.what {
             What::Start(..) | What::Interim(..) if event.at < restart => Ok(Effect::Late),
-            What::Start(id, subscriber) => self.news(nas, id, subscriber, event.at, now_ms, true),
+            What::Start(id, subscriber) => self.update(nas, id, subscriber, event.at, now_ms, true),
             What::Interim(id, subscriber) => {
-                self.news(nas, id, subscriber, event.at, now_ms, false)
+                self.update(nas, id, subscriber, event.at, now_ms, false)
             }
             What::Stop(id) => self.stop(nas, id, event.at),
             What::On => Ok(self.restart(nas, event.at)),
-            // What it sent in its last second is of before, too.
+            // Events of the same second came before it, too.
             What::Off => Ok(self.restart(nas, event.at.saturating_add(1))),
         }
     }
 
-    /// A Start or an Interim. Its name may have been another session's: only
-    /// the Start of a later second begins a new session under the name of one
-    /// that has ended.
-    fn news(
+    /// Applies a Start or an Interim. A session id may be reused: only a Start
+    /// of a later second begins a new session under the id of one that has
+    /// ended.
+    fn update(
         &mut self,
         nas: &Nas,
         id: SessionId,
@@ -286,11 +228,11 @@ impl Table {
         is_start: bool,
     ) -> Result<Effect, Refusal> {
         let key = (nas.address, id);
-        // Counted from when it happened, so that a packet which is sent again
-        // prolongs nothing.
+        // Counted from the time of the event, so that a retransmission does not
+        // extend the session.
         let late_ms = now_ms.saturating_sub(u64::from(at) * 1000);
-        let mut deadline = self.forgotten_at(nas).saturating_sub(late_ms);
-        if let Some((serial, known)) = self.find(&key) {
+        let mut deadline = self.deadline_of(nas).saturating_sub(late_ms);
+        if let Some((serial, known)) = self.sessions.find(&key) {
             let is_late = match known.subscriber {
                 Some(_) => at < known.at,
                 None => !is_start || at <= known.at,
@@ -301,7 +243,7 @@ impl Table {
             if at == known.at {
                 deadline = deadline.min(known.deadline.unwrap_or(deadline));
             }
-            self.remove(serial);
+            self.sessions.remove(serial);
         } else if self.is_full() {
             return Err(Refusal::Full);
         }
@@ -309,7 +251,7 @@ impl Table {
             Some(_) => Effect::Taken,
             None => Effect::TakenWithoutNumber,
         };
-        self.insert(Session {
+        self.sessions.insert(Session {
             key: Some(key),
             realm: Arc::clone(&nas.realm),
             at,
@@ -319,108 +261,51 @@ impl Table {
         Ok(effect)
     }
 
-    /// The end of a session, known or not: its Start may come later than its
-    /// Stop. It is remembered for as long as a late packet of it can be fresh.
+    /// Ends a session, known or not, because its Start may arrive after its
+    /// Stop. The end is remembered for as long as a late packet of the session
+    /// can be fresh.
     fn stop(&mut self, nas: &Nas, id: SessionId, at: u32) -> Result<Effect, Refusal> {
         let key = (nas.address, id);
         let mut last = at;
-        if let Some((serial, known)) = self.find(&key) {
+        if let Some((serial, known)) = self.sessions.find(&key) {
             last = last.max(known.at);
-            self.remove(serial);
+            self.sessions.remove(serial);
         } else if self.is_full() {
             return Err(Refusal::Full);
         }
-        self.insert(Session {
+        self.sessions.insert(Session {
             key: Some(key),
             realm: Arc::clone(&nas.realm),
             at: last,
-            deadline: Some(self.forgotten_at(nas)),
+            deadline: Some(self.deadline_of(nas)),
             subscriber: None,
         });
         Ok(Effect::Taken)
     }
 
-    /// Ends all sessions of a NAS, and those to come that began before
+    /// Ends all sessions of a NAS, and later refuses those that began before
     /// `before`.
     fn restart(&mut self, nas: &Nas, before: u32) -> Effect {
-        let first = (nas.address, SessionId::from([]));
-        let from_first = (Bound::Included(&first), Bound::Unbounded);
-        let gone: Vec<_> = self
-            .serials
-            .range::<(IpAddr, SessionId), _>(from_first)
-            .take_while(|((address, _), _)| *address == nas.address)
-            .map(|(_, serial)| *serial)
-            .collect();
-        for serial in gone {
-            self.remove(serial);
-        }
-        let seen = self.seen.entry(nas.address).or_default();
-        seen.restart = seen.restart.max(before);
+        self.sessions.remove_all_of(nas.address);
+        let state = self.nases.entry(nas.address).or_default();
+        state.restart = state.restart.max(before);
         Effect::Taken
     }
 
-    /// When what a NAS says now is forgotten.
-    fn forgotten_at(&self, nas: &Nas) -> u64 {
+    /// The deadline of an event that a NAS reports now.
+    fn deadline_of(&self, nas: &Nas) -> u64 {
         let interval = u64::try_from(nas.interim_interval.as_millis()).unwrap_or(u64::MAX);
         let life = interval.saturating_mul(INTERVALS);
         self.clock.elapsed_ms().saturating_add(life)
     }
-
-    fn find(&self, key: &(IpAddr, SessionId)) -> Option<(Serial, &Session)> {
-        let serial = *self.serials.get(key)?;
-        Some((serial, self.sessions.get(&serial)?))
-    }
-
-    fn insert(&mut self, session: Session) {
-        self.last_serial += 1;
-        let serial = self.last_serial;
-        if let Some(key) = &session.key {
-            self.serials.insert(key.clone(), serial);
-        }
-        if let Some(deadline) = session.deadline {
-            self.deadlines.insert((deadline, serial));
-        }
-        if let Some(subscriber) = &session.subscriber {
-            self.live += 1;
-            let realm = Arc::clone(&session.realm);
-            let endpoints = self.endpoints.entry(realm).or_default();
-            endpoints.extend(
-                subscriber
-                    .endpoints
-                    .iter()
-                    .map(|endpoint| (*endpoint, serial)),
-            );
-        }
-        self.sessions.insert(serial, session);
-    }
-
-    fn remove(&mut self, serial: Serial) {
-        let Some(session) = self.sessions.remove(&serial) else {
-            return;
-        };
-        if let Some(key) = &session.key {
-            self.serials.remove(key);
-        }
-        if let Some(deadline) = session.deadline {
-            self.deadlines.remove(&(deadline, serial));
-        }
-        let Some(subscriber) = session.subscriber else {
-            return;
-        };
-        self.live -= 1;
-        if let Some(endpoints) = self.endpoints.get_mut(&session.realm) {
-            for endpoint in subscriber.endpoints {
-                endpoints.remove(&(endpoint, serial));
-            }
-        }
-    }
 }
 
-/// Whether an event is near enough to now, and to the newest of its NAS: by
-/// the latter a clock of ours that was set back lets nothing old in again.
-fn is_fresh(at: u32, now_ms: u64, seen: Option<&Seen>, freshness: Duration) -> bool {
+/// Whether an event is close enough to the current time and to the newest event
+/// of its NAS. Because of the latter, setting the server's clock back does not
+/// let old events in again.
+fn is_fresh(at: u32, now_ms: u64, nas: Option<&NasState>, freshness: Duration) -> bool {
     let at = Duration::from_secs(at.into());
-    let newest = Duration::from_secs(seen.map_or(0, |seen| seen.newest.into()));
+    let newest = Duration::from_secs(nas.map_or(0, |nas| nas.newest.into()));
     at.abs_diff(Duration::from_millis(now_ms)) <= freshness
         && newest.saturating_sub(at) <= freshness
 }

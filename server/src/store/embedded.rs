@@ -16,9 +16,9 @@ use tokio::sync::{mpsc, oneshot};
 use super::sqlite;
 use super::writer::{Job, Writer};
 
-/// Swaps that may wait for the writer; more wait for a place.
+/// The capacity of the writer's queue; further swaps wait.
 const QUEUE: usize = 1024;
-/// Reading connections that are kept for the next load.
+/// The maximum number of idle connections for reading.
 const READERS: usize = 16;
 
 const FILE: &str = "store.sqlite";
@@ -28,13 +28,14 @@ const LOCK: &str = "lock";
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// Another process, or another store of this one, holds the directory.
+    /// The directory is in use by another process, or by another store of this
+    /// process.
     InUse(PathBuf),
     /// The file is not a store of this version.
     Format(PathBuf),
-    /// The directory or a file in it cannot be made, opened or locked.
+    /// The directory or a file in it cannot be created, opened or locked.
     Io(PathBuf, io::Error),
-    /// The database refused.
+    /// The database failed.
     Database(PathBuf, rusqlite::Error),
 }
 
@@ -65,17 +66,17 @@ impl core::error::Error for OpenError {
 
 /// A durable [`Store`] in one directory, for one process at a time.
 ///
-/// A swap is answered once it is synced to disk; swaps that come in together
-/// share a sync. Loads read on the caller's thread and see everything that
-/// was answered. States are dropped some time after they expire, by the
-/// smallest `now_ms` of the swaps that are committed together; tenants stay.
+/// A swap returns once it is synced to disk; concurrent swaps share a sync.
+/// Loads read on the caller's thread and see every swap that has returned.
+/// States are deleted some time after they expire, judged by the smallest
+/// `now_ms` of the swaps in a commit; tenants do not expire.
 ///
-/// A disk that is full or fails makes swaps fail with
-/// [`Error::StoreFailed`]; once it works again, so do they.
+/// While the disk is full or failing, swaps fail with [`Error::StoreFailed`];
+/// once it works again, so do they.
 pub struct EmbeddedStore {
     path: PathBuf,
     readers: Mutex<Vec<Connection>>,
-    /// Nothing only while being dropped.
+    /// `None` only while being dropped.
     jobs: Option<mpsc::Sender<Job>>,
     writer: Option<JoinHandle<()>>,
     /// Released after the writer has ended.
@@ -91,25 +92,25 @@ impl fmt::Debug for EmbeddedStore {
 }
 
 impl EmbeddedStore {
-    /// Opens the store in `dir`, or makes it there. A new directory is its
-    /// owner's alone (mode 0700), and so is every file in it (0600).
+    /// Opens the store in `dir`, or creates it. A new directory has mode 0700,
+    /// and every file in it 0600.
     ///
     /// # Errors
-    /// [`OpenError::InUse`] when somebody has it open: another process of the
-    /// server, which takes changes over its admin socket.
+    /// [`OpenError::InUse`] when it is open already, usually in a running
+    /// server, which accepts changes on its admin socket.
     pub fn open(dir: &Path) -> Result<Self, OpenError> {
         make_dir(dir).map_err(|e| OpenError::Io(dir.to_owned(), e))?;
         let lock = lock(dir)?;
         let path = dir.join(FILE);
         let io = |e| OpenError::Io(path.clone(), e);
-        // SQLite gives its other files the mode of this one.
+        // SQLite creates its other files with the mode of this one.
         drop(private_file(&path).map_err(io)?);
         let database = |e| OpenError::Database(path.clone(), e);
         let mut db = sqlite::connect(&path).map_err(database)?;
         if !sqlite::prepare(&mut db).map_err(database)? {
             return Err(OpenError::Format(path));
         }
-        // The names of new files are not on disk before their directory is.
+        // New files are durable only once their directory is synced.
         File::open(dir).and_then(|d| d.sync_all()).map_err(io)?;
         let (jobs, queued) = mpsc::channel(QUEUE);
         let writer = Writer::new(path.clone(), db);
@@ -126,27 +127,28 @@ impl EmbeddedStore {
         })
     }
 
-    /// The value at a key, read on the caller's thread: a few microseconds
-    /// where the page is in memory.
+    /// Loads a value on the caller's thread, in a few microseconds if the page
+    /// is cached.
     ///
     /// # Errors
-    /// [`Error::StoreFailed`] when the store cannot tell.
+    /// [`Error::StoreFailed`] when the store cannot be read.
     #[expect(
         clippy::unused_async,
-        reason = "the same shape for every store of the server"
+        reason = "the same signature for every store of the server"
     )]
     pub async fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
         self.read(|db| sqlite::load(db, kind, key))
     }
 
-    /// Replaces a value if it is still the expected one, and answers once
-    /// that is on disk.
+    /// Replaces a value if it is still the expected one, and returns once that
+    /// is on disk.
     ///
-    /// A swap that is dropped before its answer may have been stored or not.
+    /// A swap that is dropped before it returns may or may not be stored.
     ///
     /// # Errors
-    /// [`Error::StoreFailed`] when nothing was stored or nobody knows, and
-    /// for a value longer than its kind allows.
+    /// [`Error::StoreFailed`] when nothing was stored, also for a value longer
+    /// than its kind allows; [`Error::StoreUnknown`] when it is unknown whether
+    /// it was.
     pub async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
         let longest = match swap.kind {
             Kind::State => MAX_STATE_LEN,
@@ -163,19 +165,19 @@ impl EmbeddedStore {
             answer,
         };
         jobs.send(job).await.map_err(|_| Error::StoreFailed)?;
-        // A writer that ends before it answers may have stored it.
+        // A writer that ends without answering may have stored it.
         answered.await.unwrap_or(Err(Error::StoreUnknown))
     }
 
-    /// Every value of [`Kind::Tenant`], in the order of their keys.
+    /// All values of [`Kind::Tenant`], ordered by key.
     ///
     /// # Errors
-    /// [`Error::StoreFailed`] when the store cannot tell.
+    /// [`Error::StoreFailed`] when the store cannot be read.
     pub fn tenants(&self) -> Result<Vec<(StoreKey, Vec<u8>)>, Error> {
         self.read(sqlite::tenants)
     }
 
-    /// Ends the store: commits what is queued and lets go of the directory.
+    /// Closes the store: commits queued swaps and releases the directory.
     /// Dropping it does the same.
     pub fn close(self) {}
 
@@ -185,7 +187,7 @@ impl EmbeddedStore {
             Some(db) => db,
             None => sqlite::connect(&self.path).map_err(unreadable)?,
         };
-        // A connection that failed is not kept: the next load has a new one.
+        // A failed connection is not reused.
         let value = read(&db).map_err(unreadable)?;
         let mut readers = self.readers();
         if readers.len() < READERS {
@@ -205,25 +207,26 @@ impl Store for EmbeddedStore {
     }
 
     fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
-        // Not tokio's blocking calls, which panic on a runtime's thread.
+        // Tokio's blocking calls would panic on a thread of the runtime.
         pollster::block_on(Self::swap(self, swap.clone(), now_ms))
     }
 }
 
 impl Drop for EmbeddedStore {
     fn drop(&mut self) {
-        // Before the writer, whose connection is the last and tidies up.
+        // Close these before the writer, whose connection, as the last one,
+        // cleans up.
         self.readers().clear();
         drop(self.jobs.take());
         if let Some(writer) = self.writer.take() {
-            // A writer that panicked has answered nobody; nothing to add.
+            // If the writer panicked, its jobs have failed already.
             let _ = writer.join();
         }
     }
 }
 
 fn unreadable(error: rusqlite::Error) -> Error {
-    tracing::error!(%error, "the store did not load");
+    tracing::error!(%error, "cannot read the store");
     Error::StoreFailed
 }
 

@@ -1,4 +1,4 @@
-//! Where the server keeps its records: on disk, or in memory on request.
+//! The server's store: on disk, or in memory on request.
 
 mod embedded;
 mod sqlite;
@@ -9,12 +9,12 @@ use mpass_core::store::{Kind, MemoryStore, Store, StoreKey, Swap, Swapped};
 
 pub use embedded::{EmbeddedStore, OpenError};
 
-/// The store that a server was started with.
+/// The configured store.
 #[derive(Debug)]
 pub enum AnyStore {
-    /// On disk; what it stored survives a crash.
+    /// On disk; survives a crash.
     Embedded(EmbeddedStore),
-    /// In memory; everything is forgotten with the process.
+    /// In memory; lost when the process ends.
     Memory(MemoryStore),
 }
 
@@ -22,7 +22,7 @@ impl AnyStore {
     /// As [`EmbeddedStore::load`].
     ///
     /// # Errors
-    /// [`Error::StoreFailed`] when the store cannot tell.
+    /// [`Error::StoreFailed`] when the store cannot be read.
     pub async fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
         match self {
             Self::Embedded(store) => store.load(kind, key).await,
@@ -33,8 +33,9 @@ impl AnyStore {
     /// As [`EmbeddedStore::swap`].
     ///
     /// # Errors
-    /// [`Error::StoreFailed`] when nothing was stored or nobody knows;
-    /// [`Error::StoreFull`] when the memory store is full.
+    /// [`Error::StoreFailed`] when nothing was stored, [`Error::StoreUnknown`]
+    /// when that is unknown, [`Error::StoreFull`] when the memory store is
+    /// full.
     pub async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
         match self {
             Self::Embedded(store) => store.swap(swap, now_ms).await,
@@ -45,7 +46,7 @@ impl AnyStore {
     /// Every value of [`Kind::Tenant`], in the order of their keys.
     ///
     /// # Errors
-    /// [`Error::StoreFailed`] when the store cannot tell.
+    /// [`Error::StoreFailed`] when the store cannot be read.
     pub fn tenants(&self) -> Result<Vec<(StoreKey, Vec<u8>)>, Error> {
         match self {
             Self::Embedded(store) => store.tenants(),

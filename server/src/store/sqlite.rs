@@ -7,9 +7,9 @@ use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Row, Transaction, params};
 
-/// "mpas": whose file this is, to `file` and to us.
+/// "mpas": identifies the file type, also to `file`.
 const APPLICATION_ID: i32 = 0x6d70_6173;
-/// The layout of the tables; another one is refused.
+/// The version of the tables; others are refused.
 const LAYOUT: i32 = 1;
 
 const SCHEMA: &str = "
@@ -47,20 +47,21 @@ fn statements(kind: Kind) -> &'static Statements {
     }
 }
 
-/// Opens the file, which must be there, and makes the tables if it is empty.
+/// Opens the file, which must exist.
 pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
-    // Otherwise a statement is planned again whenever a limit or the end of a
-    // range is bound.
+    // Otherwise a statement is replanned whenever a limit or the end of a range
+    // is bound.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    // Readers meet a lock only while a log is recovered or replaced.
+    // Readers wait for a lock only while a log is recovered or replaced.
     db.busy_timeout(Duration::from_secs(5))?;
-    // A record and its place take 130 bytes: small pages make small commits.
-    // Takes effect only before the first table is made.
+    // A record and its key take 130 bytes: small pages make small commits.
+    // Takes effect only before the first table is created.
     db.pragma_update(None, "page_size", 2048)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
-    // The log is synced before a commit returns, on macOS through the drive.
+    // The log is synced before a commit returns, on macOS through the drive's
+    // cache.
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "fullfsync", true)?;
     db.pragma_update(None, "checkpoint_fullfsync", true)?;
@@ -70,9 +71,9 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     Ok(db)
 }
 
-/// Makes the tables of an empty file.
+/// Creates the tables in an empty file.
 ///
-/// Gives whether the file is one of this layout.
+/// Returns whether the file is a store of this version.
 pub(super) fn prepare(db: &mut Connection) -> rusqlite::Result<bool> {
     let write = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let number = |name| write.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
@@ -98,21 +99,21 @@ pub(super) fn load(
     rows.next()?.map(|row| row.get(0)).transpose()
 }
 
-/// Every tenant.
+/// All tenants, ordered by key.
 pub(super) fn tenants(db: &Connection) -> rusqlite::Result<Vec<(StoreKey, Vec<u8>)>> {
     let mut select = db.prepare_cached("SELECT key, value FROM tenant ORDER BY key")?;
     let rows = select.query_map([], |row: &Row<'_>| Ok((StoreKey(row.get(0)?), row.get(1)?)))?;
     rows.collect()
 }
 
-/// Decides one swap against what stands, earlier swaps of the transaction
-/// included.
+/// Performs one swap on the current value, which may come from an earlier swap
+/// of the transaction.
 pub(super) fn swap(write: &Transaction<'_>, swap: &Swap) -> rusqlite::Result<Swapped> {
     let standing = load(write, swap.kind, &swap.key)?;
     if standing != swap.expected {
         return Ok(Swapped::Conflict(standing));
     }
-    // SQLite counts to 2^63 - 1: what expires later expires never.
+    // SQLite's integers end at 2^63 - 1: later times mean never.
     let expires = i64::try_from(swap.expires_at_ms).unwrap_or(i64::MAX);
     write
         .prepare_cached(statements(swap.kind).put)?
@@ -120,8 +121,8 @@ pub(super) fn swap(write: &Transaction<'_>, swap: &Swap) -> rusqlite::Result<Swa
     Ok(Swapped::Stored)
 }
 
-/// Looks at the states of the next `looks` keys after `cursor` and drops
-/// those that have expired; gives where to go on, `None` for the beginning.
+/// Examines the states of the next `looks` keys after `cursor` and deletes
+/// those that have expired. Returns the next cursor, `None` for the beginning.
 pub(super) fn drop_expired(
     write: &Transaction<'_>,
     cursor: Option<StoreKey>,
@@ -129,7 +130,7 @@ pub(super) fn drop_expired(
     now_ms: u64,
 ) -> rusqlite::Result<Option<StoreKey>> {
     let now = i64::try_from(now_ms).unwrap_or(i64::MAX).min(i64::MAX - 1);
-    // No bytes come before every key.
+    // The empty key sorts before all others.
     let from = cursor.as_ref().map_or(&[][..], |key| &key.0);
     let mut next = write.prepare_cached(
         "SELECT key, expires_at_ms FROM state WHERE key > ?1 ORDER BY key LIMIT ?2",
@@ -139,7 +140,7 @@ pub(super) fn drop_expired(
         .query_map(params![from, limit], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     let mut delete = write.prepare_cached("DELETE FROM state WHERE key = ?1")?;
-    // i64::MAX stands for never, so `now` stays below it.
+    // i64::MAX means never, so `now` is limited to less.
     for (key, _) in seen.iter().filter(|(_, expires)| *expires <= now) {
         delete.execute([key])?;
     }

@@ -1,5 +1,4 @@
-//! The one thread that writes: it shares a sync to disk among all swaps that
-//! wait for one.
+//! The writing thread, which shares one sync to disk among all queued swaps.
 
 use std::path::PathBuf;
 
@@ -10,14 +9,14 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::sqlite;
 
-/// Swaps of one commit.
+/// The maximum number of swaps in one commit.
 const BATCH: usize = 512;
-/// States that are looked at for expiry, for each swap of a commit. Every swap
-/// adds at most one state and a walk over `n` of them takes `n / 8` swaps, so
-/// what is dead and not yet dropped stays below a seventh of what lives.
+/// States examined for expiry per swap of a commit. Every swap adds at most one
+/// state, and a walk over `n` of them takes `n / 8` swaps, so there are always
+/// fewer than a seventh as many expired states as live ones.
 const LOOKS: usize = 8;
 
-/// A swap that waits for its commit.
+/// A queued swap.
 pub(super) struct Job {
     pub(super) swap: Swap,
     pub(super) now_ms: u64,
@@ -26,9 +25,9 @@ pub(super) struct Job {
 
 pub(super) struct Writer {
     path: PathBuf,
-    /// Nothing after a failure: the next batch begins with a new connection.
+    /// `None` after a failure: the next batch opens a new connection.
     db: Option<Connection>,
-    /// The last state looked at for expiry.
+    /// The last state examined for expiry.
     cursor: Option<StoreKey>,
 }
 
@@ -41,8 +40,8 @@ impl Writer {
         }
     }
 
-    /// Takes what is queued, commits it, answers; until every sender is gone
-    /// and the queue is empty.
+    /// Commits and answers queued swaps, until every sender is dropped and the
+    /// queue is empty.
     pub(super) fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
         let mut batch = Vec::new();
         while let Some(first) = jobs.blocking_recv() {
@@ -52,20 +51,20 @@ impl Writer {
                 batch.push(job);
             }
             let mut answers = self.commit(&batch).map(Vec::into_iter).inspect_err(|e| {
-                tracing::error!(error = %e, swaps = batch.len(), "the store did not commit");
+                tracing::error!(error = %e, swaps = batch.len(), "cannot commit to the store");
             });
             for job in batch.drain(..) {
                 let answer = answers.as_mut().ok().and_then(Iterator::next);
-                // Whoever no longer waits for an answer has had no verdict.
+                // If the receiver is gone, no verdict has been released.
                 let _ = job.answer.send(answer.ok_or(Error::StoreFailed));
             }
         }
-        // Closing the last connection moves the log into the file; what it
-        // cannot move is in the log and will be found there.
+        // Closing the last connection moves the log into the database; if that
+        // fails, the log is recovered at the next start.
         drop(self.db);
     }
 
-    /// All or nothing: an answer exists only when all of the batch is on disk.
+    /// Commits a batch completely or not at all.
     fn commit(&mut self, batch: &[Job]) -> rusqlite::Result<Vec<Swapped>> {
         let mut db = match self.db.take() {
             Some(db) => db,
@@ -74,9 +73,8 @@ impl Writer {
         let write = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let swaps = batch.iter().map(|job| sqlite::swap(&write, &job.swap));
         let answers = swaps.collect::<rusqlite::Result<Vec<_>>>()?;
-        // The earliest time that anyone in this batch knows, and no time of
-        // earlier ones: a clock that jumped ahead and came back drops
-        // nothing more.
+        // The earliest time of this batch alone: once a clock that jumped ahead
+        // is set back, nothing more is deleted early.
         let now_ms = batch.iter().map(|job| job.now_ms).min().unwrap_or(0);
         let looks = batch.len() * LOOKS;
         let cursor = sqlite::drop_expired(&write, self.cursor, looks, now_ms)?;

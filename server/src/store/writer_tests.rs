@@ -1,3 +1,5 @@
+//! Tests of the writer, batch by batch.
+
 use mpass_core::store::{Kind, NEVER};
 
 use super::*;
@@ -37,8 +39,8 @@ fn job(n: u8, expected: Option<&[u8]>, value: &[u8], expires_at_ms: u64, now_ms:
     }
 }
 
-/// How many of the states 0 to 99 stand.
-fn standing(writer: &Writer) -> usize {
+/// How many of the states 0 to 99 exist.
+fn count(writer: &Writer) -> usize {
     let db = sqlite::connect(&writer.path).unwrap();
     let stands = |n: &u8| sqlite::load(&db, Kind::State, &key(*n)).unwrap().is_some();
     (0..100).filter(stands).count()
@@ -65,7 +67,7 @@ fn a_failed_commit_stores_nothing_of_its_batch_and_the_next_one_works() {
     let mut fixture = fixture();
     let first = job(0, None, b"stays", NEVER, 0);
     fixture.writer.commit(&[first]).unwrap();
-    // SQLite's own full disk, of this connection only.
+    // Simulates a full disk, for this connection only.
     let db = fixture.writer.db.as_ref().unwrap();
     db.pragma_update(None, "max_page_count", 4).unwrap();
     let batch = || -> Vec<Job> {
@@ -73,14 +75,14 @@ fn a_failed_commit_stores_nothing_of_its_batch_and_the_next_one_works() {
         (1..100).map(|n| job(n, None, &value, NEVER, 0)).collect()
     };
     fixture.writer.commit(&batch()).unwrap_err();
-    assert_eq!(standing(&fixture.writer), 1);
+    assert_eq!(count(&fixture.writer), 1);
     let answers = fixture.writer.commit(&batch()).unwrap();
     assert!(answers.iter().all(|answer| *answer == Swapped::Stored));
-    assert_eq!(standing(&fixture.writer), 100);
+    assert_eq!(count(&fixture.writer), 100);
 }
 
 #[test]
-fn what_has_expired_is_dropped_by_a_walk_and_never_early() {
+fn expired_states_are_deleted_by_a_walk_and_never_early() {
     let mut fixture = fixture();
     let states: Vec<Job> = (0..100).map(|n| job(n, None, b"x", 1000, 0)).collect();
     fixture.writer.commit(&states).unwrap();
@@ -88,23 +90,23 @@ fn what_has_expired_is_dropped_by_a_walk_and_never_early() {
         let early = job(200, None, b"", NEVER, 999);
         fixture.writer.commit(&[early]).unwrap();
     }
-    assert_eq!(standing(&fixture.writer), 100);
-    // The walk has no hurry: 8 of them a swap.
+    assert_eq!(count(&fixture.writer), 100);
+    // The walk examines 8 states per swap.
     let on_time = job(200, None, b"", NEVER, 1000);
     fixture.writer.commit(&[on_time]).unwrap();
-    assert!(standing(&fixture.writer) >= 92);
+    assert!(count(&fixture.writer) >= 92);
     for _ in 0..20 {
         let on_time = job(200, None, b"", NEVER, 1000);
         fixture.writer.commit(&[on_time]).unwrap();
     }
-    assert_eq!(standing(&fixture.writer), 0);
+    assert_eq!(count(&fixture.writer), 0);
     let db = sqlite::connect(&fixture.writer.path).unwrap();
     let stands = sqlite::load(&db, Kind::State, &key(200)).unwrap();
     assert!(stands.is_some(), "it never expires");
 }
 
 #[test]
-fn the_smallest_time_of_a_batch_counts_and_none_before_it() {
+fn only_the_smallest_time_of_a_batch_counts() {
     let mut fixture = fixture();
     let states: Vec<Job> = (0..100).map(|n| job(n, None, b"x", 1000, 0)).collect();
     fixture.writer.commit(&states).unwrap();
@@ -113,19 +115,20 @@ fn the_smallest_time_of_a_batch_counts_and_none_before_it() {
         .writer
         .commit(&[other(u64::MAX), other(999), other(5000)])
         .unwrap();
-    assert_eq!(standing(&fixture.writer), 100);
-    // A clock that is ahead for one swap costs what that swap looks at.
+    assert_eq!(count(&fixture.writer), 100);
+    // A clock that is ahead for one swap deletes only states that this swap
+    // examines.
     fixture.writer.commit(&[other(u64::MAX)]).unwrap();
-    let left = standing(&fixture.writer);
+    let left = count(&fixture.writer);
     assert!((92..100).contains(&left), "{left}");
     for _ in 0..50 {
         fixture.writer.commit(&[other(999)]).unwrap();
     }
-    assert_eq!(standing(&fixture.writer), left);
+    assert_eq!(count(&fixture.writer), left);
 }
 
 #[test]
-fn times_beyond_what_the_file_counts_are_never() {
+fn times_beyond_the_integer_range_mean_never() {
     let mut fixture = fixture();
     let late = u64::try_from(i64::MAX).unwrap() + 1;
     fixture
@@ -136,5 +139,5 @@ fn times_beyond_what_the_file_counts_are_never() {
         let other = job(200, None, b"", NEVER, u64::MAX);
         fixture.writer.commit(&[other]).unwrap();
     }
-    assert_eq!(standing(&fixture.writer), 2);
+    assert_eq!(count(&fixture.writer), 2);
 }

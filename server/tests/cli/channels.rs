@@ -1,4 +1,4 @@
-//! Channels while no server runs, and through the one that runs.
+//! Channels without a running server, and through one.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -88,7 +88,7 @@ fn life_of_a_channel(home: &Path, more: &[&str]) {
     let rotated = json(&mpass(&["rotate", "shop", "--json"]).done());
     assert_ne!(rotated["key"], created["key"]);
     let people = mpass(&["rotate", "--name", "shop"]);
-    assert!(people.stderr.contains("this once"), "{}", people.stderr);
+    assert!(people.stderr.contains("only once"), "{}", people.stderr);
     assert!(people.done().contains("shop"));
     assert_eq!(
         of(&json(&mpass(&["list", "--json"]).done()))["key_version"],
@@ -97,7 +97,7 @@ fn life_of_a_channel(home: &Path, more: &[&str]) {
 
     let unknown = mpass(&["unlock", "--name", "shop", "--number", "+966500000000"]).misuse();
     assert!(
-        unknown.contains("knows nothing") && !unknown.contains("0000"),
+        unknown.contains("no record") && !unknown.contains("0000"),
         "{unknown}"
     );
     mpass(&["revoke", "shop"]).done();
@@ -109,24 +109,24 @@ fn life_of_a_channel(home: &Path, more: &[&str]) {
     for arguments in [["rotate", "shop"], ["revoke", "shop"]] {
         assert!(mpass(&arguments).misuse().contains("revoked"));
     }
-    assert!(mpass(&["revoke", "nobody"]).misuse().contains("no channel"));
+    assert!(mpass(&["revoke", "nobody"]).misuse().contains("not found"));
     mpass(&["create", "--name", "shop"]).done();
 }
 
 #[test]
-fn while_no_server_runs() {
+fn without_a_running_server() {
     let home = tempfile::tempdir().unwrap();
     let data = home.path().join("elsewhere");
     life_of_a_channel(home.path(), &["--data-dir", data.to_str().unwrap()]);
 }
 
 #[test]
-fn through_the_server_that_runs() {
+fn through_a_running_server() {
     let home = tempfile::tempdir().unwrap();
     let demo = Demo::start(home.path());
     life_of_a_channel(home.path(), &["--demo"]);
     drop(demo);
-    // What the server was asked for is there without it.
+    // The changes made through the server persist without it.
     let listed = run(home.path(), &["channel", "list", "--demo", "--json"]).done();
     let listed = json(&listed);
     let names: Vec<&Value> = listed
@@ -139,7 +139,7 @@ fn through_the_server_that_runs() {
 }
 
 #[test]
-fn a_new_channel_can_send_at_once_and_a_revoked_one_not() {
+fn a_new_channel_can_send_immediately_and_a_revoked_one_cannot() {
     let home = tempfile::tempdir().unwrap();
     let demo = Demo::start(home.path());
     let send = |key: &str, number: &str| {
@@ -160,7 +160,7 @@ fn a_new_channel_can_send_at_once_and_a_revoked_one_not() {
 }
 
 #[test]
-fn a_number_that_is_locked_is_unlocked() {
+fn unlocking_a_number() {
     let home = tempfile::tempdir().unwrap();
     let demo = Demo::start(home.path());
     let create = ["channel", "create", "--demo", "--name", "strict", "--json"];
@@ -195,7 +195,7 @@ fn a_number_that_is_locked_is_unlocked() {
         &format!("&otp={}", demo.newest_code())
     )));
     let other = run(home.path(), &[&unlock[..], &["0500000005"]].concat()).misuse();
-    assert!(other.contains("knows nothing"), "{other}");
+    assert!(other.contains("no record"), "{other}");
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn a_directory_with_a_long_path() {
 }
 
 #[test]
-fn what_a_killed_server_leaves_behind_is_in_nobodys_way() {
+fn the_socket_of_a_killed_server_is_replaced() {
     let home = tempfile::tempdir().unwrap();
     Demo::start(home.path()).kill();
     let socket = home.path().join(".local/share/mpass/demo/admin.sock");
@@ -233,7 +233,7 @@ fn what_a_killed_server_leaves_behind_is_in_nobodys_way() {
 }
 
 #[test]
-fn the_socket_is_its_owners_alone() {
+fn only_its_owner_can_open_the_socket() {
     let home = tempfile::tempdir().unwrap();
     let _demo = Demo::start(home.path());
     let data = home.path().join(".local/share/mpass/demo");
@@ -242,8 +242,8 @@ fn the_socket_is_its_owners_alone() {
     assert_eq!(mode(&data.join("admin.sock")), 0o600);
 }
 
-/// The kernel says who calls: where anybody can open the socket, it serves its
-/// owner all the same.
+/// The kernel reports the caller: even if anyone can open the socket, only its
+/// owner is served.
 #[test]
 fn the_socket_refuses_other_users() {
     if !rustix::process::geteuid().is_root() {
@@ -265,7 +265,7 @@ fn the_socket_refuses_other_users() {
     let ask = |socket: &Path| {
         let mut stream = UnixStream::connect(socket).unwrap();
         let request = r#"{"version":3,"operation":{"name":"list","with":"channel"}}"#;
-        // It may be closed before it has read that.
+        // The server may close the connection before it has read the request.
         let _ = writeln!(stream, "{request}");
         let mut answer = String::new();
         let _ = BufReader::new(stream).read_line(&mut answer);
@@ -274,7 +274,7 @@ fn the_socket_refuses_other_users() {
     let asked = ask(&socket);
     let refused = std::thread::scope(|scope| {
         let as_nobody = scope.spawn(|| {
-            // Of this thread alone.
+            // Changes the user of this thread only.
             rustix::thread::set_thread_uid(rustix::process::Uid::from_raw(65_534)).unwrap();
             ask(&socket)
         });
@@ -285,7 +285,7 @@ fn the_socket_refuses_other_users() {
 }
 
 #[test]
-fn what_is_no_request_is_answered_with_a_failure() {
+fn malformed_requests_are_answered_with_a_failure() {
     let home = tempfile::tempdir().unwrap();
     let _demo = Demo::start(home.path());
     let socket = home.path().join(".local/share/mpass/demo/admin.sock");
@@ -331,7 +331,7 @@ fn the_keyring_of_another_store_is_refused() {
 }
 
 #[test]
-fn after_the_demo_a_server_of_its_own() {
+fn data_apart_from_the_demo() {
     let home = tempfile::tempdir().unwrap();
     drop(Demo::start(home.path()));
     run(home.path(), &["channel", "create", "--name", "shop"]).done();
@@ -340,7 +340,7 @@ fn after_the_demo_a_server_of_its_own() {
         listed.contains("shop") && !listed.contains("demo"),
         "{listed}"
     );
-    // The demo's data are named by their directory as well.
+    // The demo's data can also be named by its directory.
     let demo = home.path().join(".local/share/mpass/demo");
     let arguments = ["channel", "list", "--data-dir", demo.to_str().unwrap()];
     let listed = run(home.path(), &arguments).done();

@@ -1,4 +1,4 @@
-//! Clients of the CAMARA contracts, from making one to revoking it.
+//! Clients of the CAMARA contracts, from creation to revocation.
 
 use serde_json::{Value, json};
 
@@ -66,10 +66,10 @@ fn life_of_a_client() {
     assert!(
         mpass(&["rotate", "app"])
             .misuse()
-            .contains("the client app is revoked")
+            .contains("client app is revoked")
     );
-    assert!(mpass(&["revoke", "nobody"]).misuse().contains("no client"));
-    // A client is no channel, and the other way about.
+    assert!(mpass(&["revoke", "nobody"]).misuse().contains("not found"));
+    // A client is not a channel, and vice versa.
     run(
         home.path(),
         &["channel", "create", "--demo", "--name", "web"],
@@ -77,12 +77,12 @@ fn life_of_a_client() {
     .done();
     let channels = run(home.path(), &["channel", "list", "--demo"]).done();
     assert!(!channels.contains("app"), "{channels}");
-    assert!(mpass(&["revoke", "web"]).misuse().contains("no client"));
+    assert!(mpass(&["revoke", "web"]).misuse().contains("not found"));
     drop(demo);
 }
 
 #[test]
-fn a_number_that_is_locked_is_unlocked() {
+fn unlocking_a_number() {
     let home = tempfile::tempdir().unwrap();
     let demo = Demo::start(home.path());
     let mpass =
@@ -129,15 +129,15 @@ fn a_number_that_is_locked_is_unlocked() {
     );
     let unlock = |number| mpass(&["unlock", "strict", "--number", number]);
     let other = unlock("+966500000007").misuse();
-    assert!(other.contains("client knows nothing"), "{other}");
+    assert!(other.contains("client has no record"), "{other}");
     assert_eq!(unlock("+966500000006").done(), "the number is unlocked\n");
     assert!(validate(&right).starts_with("HTTP/1.1 204"));
 }
 
 #[test]
-fn what_a_client_cannot_be() {
+fn invalid_clients_are_refused() {
     let home = tempfile::tempdir().unwrap();
-    // Of the right form, and no point of the curve.
+    // Well-formed, but not a point of the curve.
     let beside = POINT.replace("51f5", "51f4");
     for (option, value, said) in [
         ("--scope", "openid", "scope"),

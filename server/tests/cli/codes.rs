@@ -170,7 +170,7 @@ fn a_time_window_looks_both_ways() {
 }
 
 #[test]
-fn the_secret_in_every_form() {
+fn the_secret_in_every_format() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("token.key");
     std::fs::write(&file, format!("{SECRET_BASE32}\n")).unwrap();

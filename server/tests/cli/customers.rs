@@ -1,4 +1,4 @@
-//! Customers of VerifyNow, from making one to what it has paid.
+//! Customers of VerifyNow, from creation to credits.
 
 use base64ct::{Base64, Encoding};
 use serde_json::Value;
@@ -29,8 +29,8 @@ fn life_of_a_customer(home: &std::path::Path) {
         let id = id.as_str().unwrap();
         table.lines().find(|line| line.starts_with(id)).unwrap()
     };
-    // Nine guesses a day at codes of 4 and of 6 digits: 2^31 truncated
-    // values fall on ten thousand or a million codes unevenly.
+    // Nine guesses a day at codes of 4 and of 6 digits: 2^31 truncated values
+    // are distributed unevenly over ten thousand or a million codes.
     assert!(line(&weak["name"]).ends_with("  1 in 1111"), "{table}");
     assert!(line(&created["name"]).ends_with("  1 in 111084"), "{table}");
 
@@ -45,25 +45,25 @@ fn life_of_a_customer(home: &std::path::Path) {
     assert!(
         mpass(&["credits", "C-000000000000000"])
             .misuse()
-            .contains("no customer")
+            .contains("not found")
     );
 }
 
 #[test]
-fn through_the_server_that_runs() {
+fn through_a_running_server() {
     let home = tempfile::tempdir().unwrap();
     let _demo = Demo::start(home.path());
     life_of_a_customer(home.path());
 }
 
 #[test]
-fn while_no_server_runs() {
+fn without_a_running_server() {
     let home = tempfile::tempdir().unwrap();
     life_of_a_customer(home.path());
 }
 
 #[test]
-fn a_number_that_is_locked_is_unlocked() {
+fn unlocking_a_number() {
     let home = tempfile::tempdir().unwrap();
     let demo = Demo::start(home.path());
     let mpass = |arguments: &[&str]| {
@@ -103,7 +103,7 @@ fn a_number_that_is_locked_is_unlocked() {
     assert_ne!(code_of(&right), 200, "it is locked");
     let unlock = |number| mpass(&["unlock", id, "--number", number]);
     let other = unlock("+919876535201").misuse();
-    assert!(other.contains("customer knows nothing"), "{other}");
+    assert!(other.contains("customer has no record"), "{other}");
     assert!(unlock("9876535200").misuse().contains("number"));
     assert_ne!(code_of(&right), 200, "it is locked still");
     assert_eq!(unlock("+919876535200").done(), "the number is unlocked\n");
@@ -112,7 +112,7 @@ fn a_number_that_is_locked_is_unlocked() {
 
 /// A customer whose codes could be guessed within a day is refused.
 #[test]
-fn what_a_customer_cannot_be() {
+fn invalid_customers_are_refused() {
     let home = tempfile::tempdir().unwrap();
     let create = ["customer", "create", "--demo"];
     for (options, said) in [

@@ -8,8 +8,8 @@ fn outbox(demo: &Demo) -> Vec<serde_json::Value> {
     serde_json::from_str(&body).unwrap()
 }
 
-/// The path of the printed request that holds a word.
-fn printed(demo: &Demo, word: &str) -> String {
+/// The path of the printed request that contains a word.
+fn printed_path(demo: &Demo, word: &str) -> String {
     let line = demo
         .banner
         .lines()
@@ -20,7 +20,7 @@ fn printed(demo: &Demo, word: &str) -> String {
 }
 
 #[test]
-fn what_is_printed_works_as_it_is() {
+fn the_printed_commands_work() {
     let home = tempfile::tempdir().unwrap();
     let demo = Demo::start(home.path());
     assert!(
@@ -29,7 +29,7 @@ fn what_is_printed_works_as_it_is() {
         demo.banner
     );
     assert_eq!(outbox(&demo).len(), 0);
-    let (_, sent) = demo.get(&printed(&demo, "/msg?"), &[]);
+    let (_, sent) = demo.get(&printed_path(&demo, "/msg?"), &[]);
     assert_eq!(sent, r#"{"description":"Accept","status":"0"}"#);
     let messages = outbox(&demo);
     let [message] = &messages[..] else {
@@ -37,7 +37,7 @@ fn what_is_printed_works_as_it_is() {
     };
     assert_eq!(message["to"], "+966500000000");
     assert!(message["at"].as_str().unwrap().ends_with('Z'));
-    let verify = printed(&demo, "/verify?").replace("CODE", &demo.newest_code());
+    let verify = printed_path(&demo, "/verify?").replace("CODE", &demo.newest_code());
     assert_eq!(
         demo.get(&verify, &[]).1,
         r#"{"description":"Accept","status":"0"}"#
@@ -49,20 +49,20 @@ fn what_is_printed_works_as_it_is() {
 }
 
 #[test]
-fn the_key_stays_and_stands_in_no_file() {
+fn the_key_is_stable_and_in_no_file() {
     let home = tempfile::tempdir().unwrap();
     let first = Demo::start(home.path());
-    let key = first.said("key").to_owned();
+    let key = first.printed("key").to_owned();
     first.kill();
     let again = Demo::start(home.path());
-    assert_eq!(again.said("key"), key);
+    assert_eq!(again.printed("key"), key);
     assert!(
         again
-            .get(&printed(&again, "/msg?"), &[])
+            .get(&printed_path(&again, "/msg?"), &[])
             .1
             .contains(r#""status":"0""#)
     );
-    // As it is printed, and the secret part of it.
+    // As printed, and its secret part.
     for file in std::fs::read_dir(home.path().join(".local/share/mpass/demo")).unwrap() {
         let path = file.unwrap().path();
         let Ok(bytes) = std::fs::read(&path) else {
@@ -74,11 +74,11 @@ fn the_key_stays_and_stands_in_no_file() {
         }
     }
     let elsewhere = tempfile::tempdir().unwrap();
-    assert_ne!(Demo::start(elsewhere.path()).said("key"), key);
+    assert_ne!(Demo::start(elsewhere.path()).printed("key"), key);
 }
 
 #[test]
-fn the_page_runs_nothing_of_others() {
+fn the_page_runs_no_foreign_script() {
     let home = tempfile::tempdir().unwrap();
     let demo = Demo::start(home.path());
     let (head, page) = demo.get("/", &[]);
@@ -93,7 +93,10 @@ fn the_page_runs_nothing_of_others() {
         assert!(head.contains(header), "{header}: {head}");
     }
     for name in ["key", "customer", "password", "client", "secret"] {
-        assert!(page.contains(demo.said(name)), "the page knows its {name}");
+        assert!(
+            page.contains(demo.printed(name)),
+            "the page contains its {name}"
+        );
     }
     let own = format!("http://{}/back", demo.authority());
     let page = page.replace(&own, "");
@@ -131,7 +134,7 @@ fn others_get_403() {
                 "{path} {headers:?}: {head}"
             );
             assert!(
-                !body.contains(demo.said("key")) && !body.contains("text"),
+                !body.contains(demo.printed("key")) && !body.contains("text"),
                 "{body}"
             );
         }

@@ -20,17 +20,17 @@ fn the_life_of_record_keys() {
 }
 
 #[test]
-fn a_server_that_runs_takes_a_new_key_at_once() {
+fn a_running_server_applies_a_new_key_immediately() {
     let home = tempfile::tempdir().unwrap();
     let demo = Demo::start(home.path());
     let code = |number: &str| {
-        let key = demo.said("key");
+        let key = demo.printed("key");
         let path = format!("/mpass-web/rest/mv/msg?apikey={key}&dest={number}");
         assert!(demo.get(&path, &[]).1.contains(r#""status":"0""#));
         demo.newest_code()
     };
     let verify = |number: &str, code: &str| {
-        let key = demo.said("key");
+        let key = demo.printed("key");
         let path = format!("/mpass-web/rest/mv/verify?apikey={key}&dest={number}&otp={code}");
         demo.get(&path, &[]).1
     };
@@ -45,7 +45,7 @@ fn a_server_that_runs_takes_a_new_key_at_once() {
             "{number}"
         );
     }
-    // The channel was sealed anew with it, so the old key may go.
+    // The channel was resealed with it, so the old key can be removed.
     run(home.path(), &["key", "remove", "1", "--demo"]).done();
     code("%2B966500000003");
 }
@@ -67,7 +67,7 @@ fn channels_outlive_the_key_that_sealed_them() {
         listed.contains("shop") && listed.contains("old"),
         "{listed}"
     );
-    // Also where the newer key was only given to this machine so far.
+    // Also if the newer key has been added to this machine only.
     assert_eq!(on(&["key", "add"]).done(), "3\n");
     on(&["channel", "create", "--name", "late"]).done();
     on(&["key", "activate", "3"]).done();

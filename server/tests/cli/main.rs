@@ -1,9 +1,9 @@
-//! The command `mpass` as its users have it: every test starts processes.
+//! The command `mpass` as users run it: every test starts processes.
 #![allow(
     clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "helpers of tests fail as tests do"
+    reason = "test helpers may panic like tests"
 )]
 
 mod channels;

@@ -1,20 +1,20 @@
-//! What is used wrongly ends with 2 and one line that gives nothing away.
+//! Misuse exits with 2 and one line that contains no value.
 
 use crate::support::run_anywhere;
 
-/// Stands where a secret, a code or a number would.
+/// In place of a secret, a code or a number.
 const SECRET: &str = "3132333435363738393031323334353637383931";
 
 #[test]
-fn one_line_that_says_what_and_repeats_no_value() {
+fn misuse_prints_one_line_without_the_value() {
     let secret = ["--secret-hex", SECRET];
     let hotp = |more: &[&'static str]| [&["hotp"], &secret[..], more].concat();
     for (arguments, words) in [
-        (vec!["frobnicate"], "no such command"),
-        (vec![SECRET], "no such command"),
+        (vec!["frobnicate"], "unknown command"),
+        (vec![SECRET], "unknown command"),
         (vec!["channel"], "create"),
         (vec!["hotp"], "--secret-hex"),
-        (vec!["hotp", SECRET], "an argument too many"),
+        (vec!["hotp", SECRET], "unexpected argument"),
         (vec!["hotp", "--secret-hx", SECRET], "--secret-hex"),
         (vec!["hotp", "--secret-hex"], "--secret-hex"),
         (
@@ -164,7 +164,14 @@ fn one_line_that_says_what_and_repeats_no_value() {
             "--sends",
         ),
         (
-            vec!["channel", "create", "--name", "a", "--text-en", "no place"],
+            vec![
+                "channel",
+                "create",
+                "--name",
+                "a",
+                "--text-en",
+                "no placeholder",
+            ],
             "--text-en",
         ),
         (vec!["channel", "rotate"], "NAME"),
@@ -193,14 +200,14 @@ fn one_line_that_says_what_and_repeats_no_value() {
         );
         let line = ended.misuse();
         assert!(line.contains(words), "{arguments:?}: {line}");
-        for told in [SECRET, "3132333435", "0500000000", "ZZ", "966 five"] {
-            assert!(!line.contains(told), "{arguments:?}: {line}");
+        for value in [SECRET, "3132333435", "0500000000", "ZZ", "966 five"] {
+            assert!(!line.contains(value), "{arguments:?}: {line}");
         }
     }
 }
 
 #[test]
-fn help_is_on_the_standard_output_and_has_examples() {
+fn help_is_on_standard_output_and_has_examples() {
     for arguments in [
         &["--help"][..],
         &["serve", "--help"],

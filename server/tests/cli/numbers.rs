@@ -22,10 +22,10 @@ fn hash_vectors() {
     });
 }
 
-/// What the engine says of an error of this name.
+/// The engine's text for an error of this name.
 pub(crate) fn text_of(name: &str) -> String {
     let named = Error::ALL.iter().find(|error| error.name() == name);
-    named.expect("an error of the engine").to_string()
+    named.expect("the engine has this error").to_string()
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn reading_vectors() {
                 let said = read.misuse();
                 assert!(said.contains(&text_of(name)), "{arguments:?}: {said}");
             }
-            _ => panic!("{} is to have one outcome", vector.text),
+            _ => panic!("{} must have one outcome", vector.text),
         }
     });
 }

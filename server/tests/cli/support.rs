@@ -1,11 +1,11 @@
-//! Processes of `mpass`, and a server among them.
+//! Processes of `mpass`, including a server.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-/// What a process came to.
+/// The exit status and output of a process.
 pub(crate) struct Run {
     pub(crate) status: i32,
     pub(crate) stdout: String,
@@ -15,7 +15,7 @@ pub(crate) struct Run {
 impl From<Output> for Run {
     fn from(output: Output) -> Self {
         Self {
-            status: output.status.code().expect("it ended by itself"),
+            status: output.status.code().expect("it exited by itself"),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
@@ -23,14 +23,14 @@ impl From<Output> for Run {
 }
 
 impl Run {
-    /// The output of a run that was done.
+    /// The output of a successful run.
     #[track_caller]
     pub(crate) fn done(self) -> String {
         assert_eq!(self.status, 0, "{}{}", self.stdout, self.stderr);
         self.stdout
     }
 
-    /// The one line that a misuse is answered with.
+    /// The one error line of a misuse.
     #[track_caller]
     pub(crate) fn misuse(self) -> String {
         assert_eq!(self.status, 2, "{}{}", self.stdout, self.stderr);
@@ -41,8 +41,8 @@ impl Run {
     }
 }
 
-/// The command with a home of its own, so that nothing of the tester's is
-/// read or written.
+/// The command with a home of its own, so that the tester's files are not
+/// touched.
 pub(crate) fn mpass(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mpass"));
     command.env_clear().env("HOME", home).stdin(Stdio::null());
@@ -53,7 +53,7 @@ pub(crate) fn run(home: &Path, arguments: &[&str]) -> Run {
     mpass(home).args(arguments).output().unwrap().into()
 }
 
-/// The same for a command that reads and writes nothing of the home.
+/// As [`run`], for a command that does not use the home directory.
 pub(crate) fn run_anywhere(arguments: &[&str]) -> Run {
     run(Path::new("/nonexistent"), arguments)
 }
@@ -70,7 +70,7 @@ pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Run {
     child.wait_with_output().unwrap().into()
 }
 
-/// A demo that runs, with its data under a home; killed on drop.
+/// A running demo with its data under a home; killed on drop.
 pub(crate) struct Demo {
     child: Child,
     /// What it printed at the start.
@@ -95,8 +95,8 @@ impl Demo {
         Self { child, banner }
     }
 
-    /// The word behind a name in what it printed.
-    pub(crate) fn said(&self, name: &str) -> &str {
+    /// The word after a name in the banner.
+    pub(crate) fn printed(&self, name: &str) -> &str {
         let mut words = self.banner.lines().map(str::split_whitespace);
         let mut line = words
             .find(|line| line.clone().next() == Some(name))
@@ -105,17 +105,18 @@ impl Demo {
     }
 
     pub(crate) fn authority(&self) -> &str {
-        self.said("page")
+        self.printed("page")
             .trim_start_matches("http://")
             .trim_end_matches('/')
     }
 
-    /// The head and the body of the answer to a GET with these headers.
+    /// Sends a GET with these headers; returns the head and the body of the
+    /// response.
     pub(crate) fn get(&self, path: &str, headers: &[(&str, &str)]) -> (String, String) {
         self.ask("GET", path, headers, "")
     }
 
-    /// The same of a POST with this body.
+    /// Sends a POST with this body.
     pub(crate) fn post(
         &self,
         path: &str,
@@ -162,7 +163,7 @@ impl Demo {
         runs.find(|run| run.len() == 6).unwrap().to_owned()
     }
 
-    /// A code that the newest message does not hold.
+    /// A code other than that of the newest message.
     pub(crate) fn wrong_code(&self) -> String {
         let mut code = self.newest_code();
         let last = code.pop();
@@ -170,7 +171,7 @@ impl Demo {
         code
     }
 
-    /// Ends it as `kill -9` does.
+    /// Ends it like `kill -9`.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

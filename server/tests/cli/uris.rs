@@ -27,7 +27,7 @@ fn object(vector: &KeyUriRead) -> Value {
 }
 
 fn check_read(vector: &KeyUriRead) {
-    // What is written again says the same.
+    // Building it again gives the same URI.
     for uri in [&vector.uri, &vector.written] {
         let printed = run_anywhere(&["uri", "parse", "--json", "--show-secret", uri]).done();
         let printed: Value = serde_json::from_str(&printed).unwrap();

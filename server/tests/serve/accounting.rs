@@ -1,4 +1,4 @@
-//! The network table of a running server, fed by FreeRADIUS's radclient.
+//! The network table of a running server, filled by FreeRADIUS's radclient.
 
 use core::net::SocketAddr;
 use std::io::Write;
@@ -21,12 +21,12 @@ struct Network {
     began: i64,
 }
 
-/// What radclient made of a packet.
+/// The result of a packet in radclient.
 #[derive(Debug, PartialEq, Eq)]
 enum Reply {
-    /// An answer with the right authenticator came back.
+    /// A response with the right authenticator.
     Answered,
-    /// None did.
+    /// No response.
     Silence,
 }
 
@@ -58,8 +58,8 @@ impl Network {
         }
     }
 
-    /// Sends a packet with an Event-Timestamp that lies `ahead` seconds from
-    /// the test's begin, however long the test takes.
+    /// Sends a packet with an Event-Timestamp `ahead` seconds after the test
+    /// began, however long the test takes.
     async fn tell_at(&self, ahead: i64, attributes: &str) -> Reply {
         let at = self.began + ahead;
         self.send(SECRET, &format!("{attributes}\nEvent-Timestamp = {at}\n"))
@@ -72,7 +72,8 @@ impl Network {
 
     async fn send(&self, secret: &str, attributes: &str) -> Reply {
         let mut command = Command::new("radclient");
-        // A busy machine is given time: only silence takes all of it.
+        // Generous for a busy machine: only a missing response waits to the
+        // end.
         command.args(["-r", "2", "-t", "2", &self.addr.to_string(), "acct", secret]);
         let attributes = attributes.to_owned();
         let run = tokio::task::spawn_blocking(move || {
@@ -181,7 +182,7 @@ async fn two_numbers_at_one_address_and_two_realms() {
 }
 
 #[tokio::test]
-async fn a_nas_that_starts_again() {
+async fn a_nas_that_restarts() {
     if is_missing() {
         return;
     }
@@ -201,7 +202,7 @@ async fn a_nas_that_starts_again() {
 }
 
 #[tokio::test]
-async fn what_is_not_answered() {
+async fn packets_without_a_response() {
     if is_missing() {
         return;
     }
@@ -238,7 +239,7 @@ async fn what_is_not_answered() {
     ] {
         assert_eq!(network.outcomes(outcome), count, "{outcome}");
     }
-    // What the refusals were of is fine besides.
+    // The refused packets are otherwise valid.
     assert_eq!(network.send(SECRET, &timed).await, Answered);
     assert_eq!(network.resolve("", "10.0.0.1"), number(FIRST));
     network.server.end().await;

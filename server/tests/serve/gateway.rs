@@ -1,4 +1,4 @@
-//! What a gateway does and what becomes of the send: delivered, given back,
+//! Gateway behaviour and the resulting outcome of a send: delivered, refunded
 //! or unknown.
 
 use core::time::Duration;
@@ -40,7 +40,7 @@ fn at(stand_in: &StandIn, more: &str) -> HttpGateway {
 }
 
 #[tokio::test]
-async fn answers_and_what_they_mean() {
+async fn responses_and_their_outcomes() {
     let stand_in = StandIn::start(Manner::Hang).await;
     let gateway = at(&stand_in, "");
     for (manner, expected) in [
@@ -94,9 +94,9 @@ async fn rules_about_bodies() {
     }
 }
 
-/// Answers are looked at up to 64 KiB.
+/// Response bodies are read up to 64 KiB.
 #[tokio::test]
-async fn what_comes_late_in_an_answer_is_not_looked_at() {
+async fn the_rest_of_a_long_response_is_ignored() {
     let stand_in = StandIn::start(Manner::Hang).await;
     let gateway = at(
         &stand_in,
@@ -113,14 +113,14 @@ async fn what_comes_late_in_an_answer_is_not_looked_at() {
 }
 
 #[tokio::test]
-async fn connections_are_kept_and_dead_ones_noticed() {
+async fn connections_are_reused_and_dead_ones_detected() {
     let stand_in = StandIn::start(Manner::Answer(200, "taken")).await;
     let gateway = at(&stand_in, "");
     for _ in 0..5 {
         assert_eq!(gateway.deliver(&sms()).await, Answer::Delivered);
     }
     assert_eq!(stand_in.connections(), 1);
-    // As many as are needed at one time, each of which is kept.
+    // As many as are needed concurrently, and all of them are kept.
     stand_in.set(Manner::Slowly(Duration::from_millis(100)));
     for _ in 0..3 {
         let texts = [sms(), sms(), sms()];
@@ -130,7 +130,7 @@ async fn connections_are_kept_and_dead_ones_noticed() {
         }
     }
     assert_eq!(stand_in.connections(), 3);
-    // What was closed meanwhile costs no message, and none is sent twice.
+    // A connection closed in the meantime loses no message and duplicates none.
     stand_in.set(Manner::AnswerAndClose);
     let before = stand_in.requests().len();
     for _ in 0..5 {
@@ -141,7 +141,7 @@ async fn connections_are_kept_and_dead_ones_noticed() {
 }
 
 #[tokio::test]
-async fn a_hanging_gateway_takes_its_timeout_and_no_longer() {
+async fn a_hanging_gateway_times_out() {
     let stand_in = StandIn::start(Manner::Hang).await;
     let begun = Instant::now();
     assert_eq!(at(&stand_in, "").deliver(&sms()).await, Answer::Unknown);
@@ -150,7 +150,7 @@ async fn a_hanging_gateway_takes_its_timeout_and_no_longer() {
 }
 
 #[tokio::test]
-async fn without_a_connection_nothing_was_sent() {
+async fn without_a_connection_the_message_is_refused() {
     let closed = TcpListener::bind("127.0.0.1:0")
         .await
         .unwrap()
@@ -163,7 +163,7 @@ async fn without_a_connection_nothing_was_sent() {
 }
 
 #[tokio::test]
-async fn requests_are_as_the_configuration_says() {
+async fn requests_follow_the_configuration() {
     let stand_in = StandIn::start(Manner::Answer(200, "")).await;
     let secret = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(secret.path(), "s&cret\n").unwrap();
@@ -219,7 +219,7 @@ async fn basic_authentication_and_a_path_that_needs_escaping() {
 }
 
 #[tokio::test]
-async fn a_secret_that_no_header_can_hold_is_known_at_the_start() {
+async fn a_secret_that_is_invalid_in_a_header_is_refused_at_the_start() {
     let secret = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(secret.path(), "two\nlines").unwrap();
     let text = format!(
@@ -229,11 +229,14 @@ async fn a_secret_that_no_header_can_hold_is_known_at_the_start() {
     );
     let config: GatewayConfig = toml::from_str(&text).unwrap();
     let error = HttpGateway::new(&config).unwrap_err().to_string();
-    assert_eq!(error, "gateway.headers.authorization cannot be sent");
+    assert_eq!(
+        error,
+        "gateway.headers.authorization is not a valid header value"
+    );
 }
 
 #[tokio::test]
-async fn over_https_with_an_authority_of_its_own() {
+async fn over_https_with_a_private_authority() {
     let signed = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(signed.signing_key.serialize_der()));
     let tls = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -267,7 +270,7 @@ async fn over_https_with_an_authority_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_refusal_gives_the_send_back_but_not_the_interval() {
+async fn a_refusal_refunds_the_send_but_not_the_interval() {
     let stand_in = StandIn::start(Manner::Answer(400, "")).await;
     let server = start(&stand_in, "").await;
     // Five sends at once are allowed; refused ones do not count.
@@ -295,7 +298,7 @@ async fn a_refusal_gives_the_send_back_but_not_the_interval() {
 }
 
 #[tokio::test]
-async fn what_nobody_knows_is_not_given_back() {
+async fn unknown_outcomes_are_not_refunded() {
     for manner in [Manner::Hang, Manner::BreakOff, Manner::Answer(500, "")] {
         let stand_in = StandIn::start(manner).await;
         let server = start(&stand_in, "").await;
@@ -306,7 +309,7 @@ async fn what_nobody_knows_is_not_given_back() {
                 "{manner:?}"
             );
         }
-        // It may have arrived after all: then its code counts.
+        // The message may have arrived after all: its code is valid.
         let code = stand_in.last_code();
         assert_eq!(server.verify(&server.key, &code).await, "0", "{manner:?}");
         assert_eq!(

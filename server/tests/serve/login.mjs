@@ -1,5 +1,5 @@
-// The login of a running server, as npm's openid-client does it: everything
-// but the client's own credential comes from discovery.
+// The login of a running server with npm's openid-client: everything except the
+// client's own credential comes from discovery.
 //
 // node login.mjs PACKAGES ISSUER CLIENT_ID CLIENT_SECRET
 import assert from "node:assert/strict";
@@ -26,7 +26,7 @@ const KEY = {
 };
 const ES256 = { name: "ECDSA", namedCurve: "P-256" };
 
-// Plain http is for loopback alone.
+// Plain HTTP is for loopback only.
 const discovered = (metadata, authentication) =>
   client.discovery(new URL(issuer), id, metadata, authentication, {
     execute: [client.allowInsecureRequests],
@@ -89,9 +89,9 @@ async function wholeWay(config) {
     { devicePhoneNumber: NUMBER },
   ]);
 
-  // A code serves once.
+  // A code can be used once.
   await assert.rejects(verified.redeem(), { error: "invalid_grant" });
-  // The network does not know this address.
+  // The network has no number for this address.
   await assert.rejects(login(config, VERIFY, "127.0.0.2"), { error: "login_required" });
 
   const own = await client.clientCredentialsGrant(config, { scope: SMS });

@@ -1,4 +1,4 @@
-//! The login of a running server, as npm's openid-client does it.
+//! The login of a running server with npm's openid-client.
 
 use core::net::SocketAddr;
 use std::process::Command;
@@ -11,19 +11,19 @@ use mpass_tests::peers;
 use crate::support::{Manner, Running, StandIn, options, start_with};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/serve/login.mjs");
-/// The public key of RFC 7515 appendix A.3, whose other half signs in the
-/// script.
+/// The public key of RFC 7515 appendix A.3; the script signs with the private
+/// key.
 const PUBLIC_KEY: &str = "04\
     7fcdce2770f6c45d4183cbee6fdb4b7b580733357be9ef13bacf6e3c7bd15445\
     c7f144cd1bbd9b7e872cdfedb9eeb9f4b3695d6ea90b24ad8a4623288588e5ad";
 
-/// A server that says where it is, whose network knows one address.
+/// A server with an issuer, whose network table has one address.
 async fn start() -> (Running, String) {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
     let dir = tempfile::tempdir().unwrap();
     let table = dir.path().join("table");
     std::fs::write(&table, "127.0.0.1,+966500000000\n").unwrap();
-    // The issuer has to be known before the server listens.
+    // The issuer must be configured before the server listens.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let addr: SocketAddr = free.local_addr().unwrap();
     let issuer = format!("http://{addr}");
@@ -37,7 +37,7 @@ async fn start() -> (Running, String) {
     (start_with(options, dir).await, issuer)
 }
 
-/// A client with a key of its own; its secret.
+/// Creates a client with a public key; returns its secret.
 async fn client(state: &State, redirect_uri: &str) -> String {
     let mut key = [0; 65];
     base16ct::lower::decode(PUBLIC_KEY, &mut key).unwrap();
@@ -57,13 +57,13 @@ async fn client(state: &State, redirect_uri: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn openid_client_goes_the_whole_way() {
+async fn openid_client_completes_a_login() {
     let Some(packages) = peers::npm_packages() else {
         return;
     };
     let (server, issuer) = start().await;
     let secret = client(&server.state, "https://app.example/back").await;
-    // A keyring that changes leaves the issuer as it is.
+    // Replacing the keyring keeps the issuer.
     let keyring = server.state.engine.load().keyring().clone();
     server.state.replace_keyring(keyring);
     let mut node = Command::new("node");
@@ -78,7 +78,7 @@ async fn openid_client_goes_the_whole_way() {
 }
 
 #[tokio::test]
-async fn there_is_no_login_without_an_issuer() {
+async fn without_an_issuer_the_login_is_disabled() {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
     let server = crate::support::start(&gateway, "").await;
     let (status, _) = server.get("/.well-known/openid-configuration").await;

@@ -1,4 +1,4 @@
-//! Two networks that give the same address to different subscribers.
+//! Two networks that assign the same address to different subscribers.
 
 use core::net::SocketAddr;
 
@@ -16,10 +16,10 @@ const BACK: &str = "https://app.example/back";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const SCOPE: &str = "openid%20number-verification%3Adevice-phone-number%3Aread";
-/// The realms of the listeners, in their order.
+/// The realms of the listeners, in order.
 const REALMS: [&str; 3] = ["home", "roaming", "wifi"];
 
-/// A client that may ask for numbers; its secret.
+/// Creates a client that may read numbers; returns its secret.
 async fn client(state: &State) -> String {
     let settings = ClientSettings {
         scopes: vec![Scope::ReadNumber],
@@ -35,7 +35,7 @@ async fn client(state: &State) -> String {
     write.stored().expose_secret().to_string()
 }
 
-/// Where a login that arrives at an address is sent back to.
+/// The redirect of a login at an address.
 async fn login(http: &reqwest::Client, addr: SocketAddr) -> String {
     let query = format!(
         "response_type=code&client_id=app&scope={SCOPE}&code_challenge={CHALLENGE}\
@@ -47,7 +47,7 @@ async fn login(http: &reqwest::Client, addr: SocketAddr) -> String {
     location.to_str().unwrap().to_owned()
 }
 
-/// The parameter of a URL.
+/// A parameter of a URL.
 fn parameter<'u>(url: &'u str, name: &str) -> Option<&'u str> {
     let (_, query) = url.split_once('?')?;
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -56,7 +56,7 @@ fn parameter<'u>(url: &'u str, name: &str) -> Option<&'u str> {
         .map(|(_, value)| value)
 }
 
-/// The number that a code is good for, asked for at an address.
+/// Exchanges a code for a number at an address.
 async fn number(http: &reqwest::Client, addr: SocketAddr, secret: &str, code: &str) -> Value {
     let body = format!(
         "grant_type=authorization_code&code={code}&code_verifier={VERIFIER}\
@@ -77,7 +77,7 @@ async fn number(http: &reqwest::Client, addr: SocketAddr, secret: &str, code: &s
 }
 
 #[tokio::test]
-async fn the_listener_tells_who_is_behind_an_address() {
+async fn the_listener_selects_the_realm() {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
     let dir = tempfile::tempdir().unwrap();
     let table = dir.path().join("table");
@@ -105,8 +105,8 @@ async fn the_listener_tells_who_is_behind_an_address() {
     for (addr, expected) in [(home, "+966500000001"), (roaming, "+966500000002")] {
         let location = login(&http, addr).await;
         let code = parameter(&location, "code").expect("a code");
-        // Whoever the application asks through knows what the device's way
-        // in told.
+        // The number is known from the listener that the device used, whichever
+        // listener the application uses.
         let told = number(&http, wifi, &secret, code).await;
         assert_eq!(told, json!({ "devicePhoneNumber": expected }));
     }

@@ -5,7 +5,7 @@ use core::time::Duration;
 use crate::support::{DEST, Manner, SEND, StandIn, VERIFY, channel, client, start};
 
 #[tokio::test]
-async fn from_a_send_to_its_acceptance() {
+async fn from_send_to_accept() {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
     let server = start(&gateway, "").await;
     assert_eq!(server.send(&server.key).await, (200, "0".into()));
@@ -27,7 +27,7 @@ async fn from_a_send_to_its_acceptance() {
 }
 
 #[tokio::test]
-async fn a_reply_goes_out_as_it_is() {
+async fn a_reply_is_sent_unchanged() {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
     let server = start(&gateway, "").await;
     let url = server.url(&format!("{SEND}?apikey={}&dest={DEST}", server.key));
@@ -52,7 +52,7 @@ async fn a_reply_goes_out_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_form_is_taken_and_too_much_is_not() {
+async fn a_form_is_accepted_and_a_large_one_refused() {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
     let server = start(&gateway, "").await;
     let post = |body: String| {
@@ -108,7 +108,7 @@ async fn numbers_are_assessed() {
 }
 
 #[tokio::test]
-async fn a_send_too_soon_says_when() {
+async fn an_early_send_has_retry_after() {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
     let server = start(&gateway, "").await;
     let key = channel(&server.state, Duration::from_secs(30)).await;
@@ -153,7 +153,7 @@ async fn health_and_metrics() {
 }
 
 #[tokio::test]
-async fn metrics_for_others_are_no_path() {
+async fn metrics_are_an_unknown_path_for_others() {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
     let server = start(&gateway, "metrics.addresses = [\"10.0.0.0/8\"]").await;
     let nothing = server.get("/nothing").await;
@@ -163,7 +163,7 @@ async fn metrics_for_others_are_no_path() {
 }
 
 #[tokio::test]
-async fn forwarding_headers_are_not_believed() {
+async fn forwarding_headers_are_ignored() {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
     let server = start(&gateway, "metrics.addresses = [\"10.0.0.0/8\"]").await;
     for header in ["X-Forwarded-For", "Forwarded", "X-Real-IP"] {

@@ -1,4 +1,4 @@
-//! What a server refuses to start with, and what a restart keeps.
+//! Options that a server refuses, and data that survives a restart.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -23,7 +23,7 @@ async fn without_a_gateway() {
     assert!(error.contains("no gateway is configured"), "{error}");
     assert!(
         !data_dir(&dir).exists(),
-        "nothing is made before the refusal"
+        "nothing is created before the refusal"
     );
 }
 
@@ -58,7 +58,7 @@ async fn a_keyring_that_others_can_read() {
 }
 
 #[tokio::test]
-async fn a_keyring_that_is_gone() {
+async fn a_missing_keyring() {
     let dir = tempfile::tempdir().unwrap();
     let options = options(&dir, "127.0.0.1:9".parse().unwrap(), "");
     drop(Server::bind(options.clone()).await.unwrap());
@@ -77,7 +77,7 @@ async fn a_data_directory_in_use() {
 }
 
 #[tokio::test]
-async fn certificates_that_are_none() {
+async fn a_file_without_certificates() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("empty.pem");
     std::fs::write(&file, "").unwrap();
@@ -86,11 +86,11 @@ async fn certificates_that_are_none() {
         file.display()
     );
     let error = refusal(options(&dir, "127.0.0.1:9".parse().unwrap(), &tls)).await;
-    assert!(error.contains("holds no certificate"), "{error}");
+    assert!(error.contains("contains no certificate"), "{error}");
 }
 
 #[tokio::test]
-async fn a_network_that_is_not_there() {
+async fn network_files_and_addresses_that_are_invalid() {
     let dir = tempfile::tempdir().unwrap();
     let gateway = "127.0.0.1:9".parse().unwrap();
     let file = dir.path().join("numbers.csv");

@@ -1,4 +1,4 @@
-//! Connections: TLS, time-outs, the cap, and the end of a server.
+//! Connections: TLS, timeouts, the limit, and the shutdown of a server.
 
 use core::time::Duration;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ async fn start_tls(gateway: &StandIn, more: &str) -> (Running, Certificate) {
         key.display()
     );
     let mut options = options(&dir, gateway.addr, &more);
-    // With TLS any address will do.
+    // With TLS, any address is allowed.
     options.listen = "0.0.0.0:0".parse().unwrap();
     let certificate = signed.cert.der().clone();
     (start_with(options, dir).await, certificate)
@@ -91,7 +91,7 @@ async fn https_by_either_version() {
 }
 
 #[tokio::test]
-async fn an_http2_connection_ends_when_it_is_idle_and_not_before() {
+async fn an_http2_connection_is_closed_when_idle_and_not_before() {
     let gateway = StandIn::start(Manner::Slowly(Duration::from_millis(700))).await;
     let (server, certificate) = start_tls(&gateway, "limits.header_timeout = \"300ms\"").await;
     let stream = connect_tls(&server, certificate, "h2").await;
@@ -108,7 +108,7 @@ async fn an_http2_connection_ends_when_it_is_idle_and_not_before() {
     assert_eq!(response.status(), 200);
     let begun = Instant::now();
     let ended = tokio::time::timeout(Duration::from_secs(3), connection).await;
-    assert!(ended.is_ok(), "the server ends it");
+    assert!(ended.is_ok(), "the server closes it");
     assert!(begun.elapsed() >= Duration::from_millis(250));
     drop(client);
     server.end().await;
@@ -130,7 +130,7 @@ async fn plain_http_to_a_tls_port_is_not_answered() {
 }
 
 #[tokio::test]
-async fn a_request_in_flight_ends_before_the_server() {
+async fn a_request_in_flight_is_answered_before_the_shutdown() {
     let gateway = StandIn::start(Manner::Slowly(Duration::from_millis(600))).await;
     let mut server = start(&gateway, "").await;
     let _idle = connect(server.addr).await;
@@ -156,12 +156,12 @@ async fn a_request_in_flight_ends_before_the_server() {
     let took = begun.elapsed();
     assert!(
         took < Duration::from_secs(3),
-        "an idle connection holds nothing up: {took:?}"
+        "an idle connection does not delay the shutdown: {took:?}"
     );
 }
 
 #[tokio::test]
-async fn a_request_that_does_not_end_is_cut_off_in_time() {
+async fn a_hanging_request_does_not_delay_the_shutdown() {
     let gateway = StandIn::start(Manner::Hang).await;
     let mut server = start(&gateway, "limits.shutdown_timeout = \"200ms\"").await;
     let url = server.url(&format!("{SEND}?apikey={}&dest={DEST}", server.key));
@@ -175,10 +175,10 @@ async fn a_request_that_does_not_end_is_cut_off_in_time() {
     assert!(begun.elapsed() < Duration::from_millis(800));
 }
 
-/// The gateway has the message when its client goes away; the refusal that
-/// comes later is still given back.
+/// The client disconnects while the gateway has the message; the later refusal
+/// is still refunded.
 #[tokio::test]
-async fn a_client_that_goes_away_leaves_no_exchange_in_the_middle() {
+async fn a_disconnecting_client_does_not_interrupt_an_exchange() {
     let gateway = StandIn::start(Manner::Slowly(Duration::from_millis(300))).await;
     let server = start(&gateway, "").await;
     let mut stream = connect(server.addr).await;
@@ -231,7 +231,7 @@ async fn silent_and_slow_clients_are_closed() {
 }
 
 #[tokio::test]
-async fn connections_beyond_the_cap_wait() {
+async fn connections_beyond_the_limit_wait() {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
     let server = start(&gateway, "limits.connections = 2").await;
     let held = [connect(server.addr).await, connect(server.addr).await];
@@ -257,7 +257,7 @@ async fn connections_beyond_the_cap_wait() {
 }
 
 #[tokio::test]
-async fn a_port_is_free_again_at_once() {
+async fn a_port_is_available_again_immediately() {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
     let server = start(&gateway, "").await;
     let addr = server.addr;

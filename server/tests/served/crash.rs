@@ -1,5 +1,5 @@
-//! kill -9 between and under attempts: what was spent stays spent, what was
-//! accepted stays used.
+//! kill -9 between and during attempts: spent attempts stay spent, and accepted
+//! codes stay used.
 
 use std::sync::Mutex;
 use std::thread;
@@ -8,14 +8,14 @@ use mpass_tests::served::{Inbox, Service, number, wrong};
 
 use crate::process::Process;
 
-/// A server that was killed and started again, on another port.
+/// Kills a server and starts it again, on another port.
 fn restarted(process: Process, dir: &std::path::Path) -> Process {
     process.kill();
     Process::demo(dir)
 }
 
 #[test]
-fn attempts_and_accepts_outlive_a_kill() {
+fn attempts_and_accepts_survive_a_kill() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
     let mut process = Process::demo(dir);
@@ -37,7 +37,7 @@ fn attempts_and_accepts_outlive_a_kill() {
 }
 
 #[test]
-fn an_unspent_challenge_outlives_a_kill() {
+fn an_unused_challenge_survives_a_kill() {
     let dir = tempfile::tempdir().unwrap();
     let process = Process::demo(dir.path());
     let dest = number(3, 2);
@@ -50,8 +50,8 @@ fn an_unspent_challenge_outlives_a_kill() {
     assert!(service.verify(&dest, &code, "").is("0"));
 }
 
-/// Callers race with the right code while the server is killed; whoever was
-/// told of an accept was the only one, before and after.
+/// Callers race with the right code while the server is killed; at most one of
+/// them receives an accept, before and after.
 #[test]
 fn a_kill_under_load_gives_no_second_accept() {
     let dir = tempfile::tempdir().unwrap();
@@ -86,7 +86,7 @@ fn a_kill_under_load_gives_no_second_accept() {
     }
 }
 
-/// Whether an accept was told on a connection that may break at any point.
+/// Whether an accept was received on a connection that may break at any point.
 fn attempt_that_may_break(address: &str, service: &Service, dest: &str, code: &str) -> bool {
     use std::io::{Read, Write};
     let Ok(mut stream) = std::net::TcpStream::connect(address) else {

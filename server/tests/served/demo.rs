@@ -1,4 +1,4 @@
-//! What a newcomer does: start, send, read the message, verify.
+//! The first steps of a newcomer: start, send, read the message, verify.
 
 use mpass_tests::served::Inbox;
 
@@ -24,7 +24,7 @@ fn the_walk_through_of_the_readme() {
 }
 
 #[test]
-fn the_printed_lines_are_whole_and_stay_good() {
+fn the_printed_commands_are_complete_and_stay_valid() {
     let dir = tempfile::tempdir().unwrap();
     let process = Process::demo(dir.path());
     let (before, _) = printed(dir.path());
@@ -59,7 +59,7 @@ fn the_printed_lines_are_whole_and_stay_good() {
 }
 
 #[test]
-fn channels_are_made_while_the_server_runs_and_while_it_does_not() {
+fn channels_are_created_with_and_without_a_running_server() {
     let dir = tempfile::tempdir().unwrap();
     let process = Process::demo(dir.path());
     let running = create_channel(dir.path(), &["--name", "running"]);

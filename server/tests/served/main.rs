@@ -1,7 +1,7 @@
-//! The binary as a user runs it: a process of its own, real HTTP, the embedded
+//! The binary as a user runs it: a separate process, real HTTP and the embedded
 //! store; killed, restarted and searched for secrets.
 
-// Helpers of tests fail as tests do.
+// Test helpers may panic like tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod crash;

@@ -1,5 +1,5 @@
-//! CAMARA Number Verification over real HTTP: what the engine's own tests ask
-//! of a simulated host, asked of the server.
+//! CAMARA Number Verification over real HTTP: the scenarios of the engine's own
+//! tests, run against the server.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use crate::process::{Gateway, Process, data_dir};
 
-/// A server with a client that was made before it started.
+/// A server with a client that was created before the start.
 struct Scene {
     dir: TempDir,
     process: Process,
@@ -46,7 +46,7 @@ impl Scene {
         Subject::new(&self.http, &self.keyring, &self.client)
     }
 
-    fn killed_and_started_again(self) -> Self {
+    fn killed_and_restarted(self) -> Self {
         self.process.kill();
         let process = start(self.dir.path());
         Self {
@@ -78,7 +78,7 @@ fn run(scenario: &Scenario) {
 mpass_tests::number_verification_scenarios!(run);
 
 #[test]
-fn every_row_that_any_host_can_be_brought_to() {
+fn every_row_that_can_be_produced_on_any_host() {
     let scene = Scene::start();
     for case in ROWS {
         scene.subject().check(case);
@@ -86,12 +86,12 @@ fn every_row_that_any_host_can_be_brought_to() {
 }
 
 #[test]
-fn one_answer_for_a_token_in_many_hands() {
+fn a_token_used_concurrently_has_one_answer() {
     one_answer_for_a_token(&Scene::start().subject(), 20);
 }
 
 #[test]
-fn a_token_that_was_used_stays_used_after_a_kill() {
+fn a_used_token_stays_used_after_a_kill() {
     let scene = Scene::start();
     let [used, unused] = [(); 2].map(|()| scene.subject().token(&grant()));
     let share = |scene: &Scene, token: &str| {
@@ -99,7 +99,7 @@ fn a_token_that_was_used_stays_used_after_a_kill() {
         subject.call("v2", Operation::Share, Some(token), Body::Absent)
     };
     Outcome::Shared.check(&share(&scene, &used));
-    let scene = scene.killed_and_started_again();
+    let scene = scene.killed_and_restarted();
     Outcome::Error(401, "UNAUTHENTICATED").check(&share(&scene, &used));
     Outcome::Shared.check(&share(&scene, &unused));
 }

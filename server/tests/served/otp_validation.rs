@@ -1,5 +1,5 @@
-//! CAMARA OTP Validation over real HTTP: what the engine's own tests ask of a
-//! simulated host, asked of the server.
+//! CAMARA OTP Validation over real HTTP: the scenarios of the engine's own
+//! tests, run against the server.
 
 use core::time::Duration;
 use std::thread;
@@ -16,7 +16,7 @@ use tempfile::TempDir;
 
 use crate::process::{Gateway, Process, data_dir};
 
-/// A server with clients that were made before it started.
+/// A server with clients that were created before the start.
 struct Served {
     http: Http,
     gateway: Gateway,

@@ -12,15 +12,15 @@ use std::time::Instant;
 use mpass_tests::served::{Inbox, Service};
 use serde_json::Value;
 
-/// What the process prints goes to these files of the directory beside the
-/// data, for the tests that read it.
+/// The process's output goes to these files next to the data directory, for the
+/// tests that read it.
 const STDOUT: &str = "stdout.log";
 const STDERR: &str = "stderr.log";
 
 /// A running `mpass serve`; killed when dropped.
 pub(crate) struct Process {
     child: Child,
-    /// Where it listens, as `http://…`.
+    /// Its URL, `http://…`.
     pub(crate) base: String,
 }
 
@@ -37,16 +37,16 @@ pub(crate) fn run(arguments: &[&str]) -> Output {
 }
 
 impl Process {
-    /// The demo in `dir`, on a free port.
+    /// Starts the demo in `dir`, on a free port.
     pub(crate) fn demo(dir: &Path) -> Self {
         let data = data_dir(dir);
         let before = printed(dir).0.len();
         let process = Self::start(dir, &["--demo", "--data-dir", &data]);
-        wait_for_words(dir, before);
+        wait_for_banner(dir, before);
         process
     }
 
-    /// A server in `dir` with this configuration.
+    /// Starts a server in `dir` with this configuration.
     pub(crate) fn configured(dir: &Path, config: &str) -> Self {
         let path = dir.join("mpass.toml");
         std::fs::write(&path, config).unwrap();
@@ -109,7 +109,7 @@ impl Process {
         self.child.wait().unwrap();
     }
 
-    /// SIGTERM, and waits for the end.
+    /// Sends SIGTERM and waits for the end.
     pub(crate) fn terminate(mut self) -> Option<i32> {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
@@ -124,12 +124,12 @@ impl Drop for Process {
     }
 }
 
-/// Waits for the demo's words, which it prints once it listens, after what was
-/// printed `before`.
-fn wait_for_words(dir: &Path, before: usize) {
+/// Waits for the demo's banner, which is printed once it listens, after the
+/// `before` bytes that were printed earlier.
+fn wait_for_banner(dir: &Path, before: usize) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while !printed(dir).0[before..].contains("otp=CODE") {
-        assert!(Instant::now() < deadline, "the demo says nothing");
+        assert!(Instant::now() < deadline, "the demo prints no banner");
         thread::sleep(Duration::from_millis(10));
     }
 }
@@ -150,12 +150,12 @@ pub(crate) fn printed(dir: &Path) -> (String, String) {
     (read(STDOUT), read(STDERR))
 }
 
-/// Makes a channel; its key.
+/// Creates a channel; returns its key.
 pub(crate) fn create_channel(dir: &Path, arguments: &[&str]) -> String {
     text(&create(dir, "channel", arguments)["key"])
 }
 
-/// Makes a tenant of a kind; its name and its credential.
+/// Creates a tenant of a kind; returns its name and its credential.
 pub(crate) fn create(dir: &Path, kind: &str, arguments: &[&str]) -> Value {
     let data = data_dir(dir);
     let mut all = vec![kind, "create", "--json", "--data-dir", &data];
@@ -165,7 +165,7 @@ pub(crate) fn create(dir: &Path, kind: &str, arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// The text that a field of an answer has to be.
+/// The text of a field of an answer.
 #[track_caller]
 pub(crate) fn text(field: &Value) -> String {
     field.as_str().expect("a text").to_owned()
@@ -234,8 +234,8 @@ impl Gateway {
         self.bodies.lock().unwrap().clone()
     }
 
-    /// The configuration of a server that delivers here, its keyring beside
-    /// the data in `dir`.
+    /// The configuration of a server that delivers to this gateway, with its
+    /// keyring next to the data in `dir`.
     pub(crate) fn config(&self, dir: &Path) -> String {
         format!(
             "keyring.file = '{}'\n[log]\nlevel = \"debug\"\n[gateway]\nurl = \"{}\"\n\

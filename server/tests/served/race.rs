@@ -8,8 +8,8 @@ use crate::process::Process;
 const ROUNDS: u32 = 200;
 const TRIES: u64 = 5;
 
-/// How many codes were compared and found wrong, from the server's metrics:
-/// all that were told so, and at most one of those told that no tries are
+/// How many codes were compared and found wrong, from the server's metrics: all
+/// those answered as wrong, and at most one of those answered that no tries are
 /// left.
 fn compared(service: &Service) -> u64 {
     let metrics = service.get("/metrics").body;
@@ -25,11 +25,11 @@ fn compared(service: &Service) -> u64 {
 }
 
 #[test]
-fn wrong_codes_at_once_are_compared_no_more_than_the_tries() {
+fn concurrent_wrong_codes_are_limited_by_the_tries() {
     let dir = tempfile::tempdir().unwrap();
     let process = Process::demo(dir.path());
     let (service, outbox) = process.demo_service(dir.path());
-    // The last of the tries is told as "none left", so one fewer is told as
+    // The last try is answered as "none left", so one fewer is answered as
     // "wrong".
     let told = || compared(&service);
     COMMAND_LINE.parallel(served::parallel_wrong_codes(
@@ -42,7 +42,7 @@ fn wrong_codes_at_once_are_compared_no_more_than_the_tries() {
 }
 
 #[test]
-fn of_right_codes_at_once_one_is_accepted() {
+fn one_of_concurrent_right_codes_is_accepted() {
     let dir = tempfile::tempdir().unwrap();
     let process = Process::demo(dir.path());
     let (service, outbox) = process.demo_service(dir.path());

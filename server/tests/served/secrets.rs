@@ -1,5 +1,4 @@
-//! After a whole life of a server nothing that it was trusted with stands in
-//! any log or store file.
+//! After the whole life of a server, no secret is in any log or store file.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::process::{Gateway, Process, create, create_channel, data_dir, printed, run, text};
 
-/// Who is behind this machine's address, in the network table.
+/// The number of this machine's address in the network table.
 const DEVICE: &str = "+966587654321";
 /// A verifier of a login and its challenge (RFC 7636 appendix B).
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -33,7 +32,7 @@ fn files(dir: &Path, found: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
-fn holds(bytes: &[u8], needle: &[u8]) -> bool {
+fn contains(bytes: &[u8], needle: &[u8]) -> bool {
     bytes.windows(needle.len()).any(|window| window == needle)
 }
 
@@ -61,7 +60,7 @@ fn mpass_life(dir: &Path, base: &str, gateway: &Gateway) -> Vec<String> {
             secrets.push(wrong(&code));
             secrets.push(code);
         }
-        // Requests that fail, each in its own way, carry secrets as well.
+        // Requests that fail in different ways carry secrets, too.
         let dest = number(6, 0);
         assert_eq!(service.send(&dest, "").http, 429);
         assert!(service.send("+9665", "").is("1"));
@@ -156,7 +155,7 @@ impl App {
         })
     }
 
-    /// What the token endpoint gives for a form.
+    /// The response of the token endpoint to a form.
     fn tokens(&self, form: &str) -> Value {
         let kind = "application/x-www-form-urlencoded";
         let basic = format!("Basic {}", self.basic);
@@ -168,7 +167,7 @@ impl App {
         self.post(path, "application/json", &bearer, &body.to_string())
     }
 
-    /// The code that a device of the network comes back with.
+    /// The authorization code that a device of the network receives.
     fn login(&self) -> String {
         let query = format!(
             "response_type=code&client_id=app&scope=openid%20number-verification%3Averify\
@@ -235,14 +234,14 @@ fn camara_life(dir: &Path, base: &str, gateway: &Gateway) -> Vec<String> {
     secrets
 }
 
-/// What stands in a keyring's file.
+/// The keys in a keyring file.
 fn held_keys(dir: &Path) -> Vec<String> {
     let keyring = fs::read_to_string(dir.join("keyring")).unwrap();
     let words = keyring.split_whitespace().filter(|word| word.len() == 64);
     words.map(str::to_owned).collect()
 }
 
-/// The ways in which a secret may stand somewhere.
+/// The encodings in which a secret may appear.
 fn forms(secret: &str) -> Vec<Vec<u8>> {
     let mut forms = vec![secret.as_bytes().to_vec()];
     if let Ok(value) = secret.parse::<u64>() {
@@ -273,7 +272,7 @@ fn no_number_code_key_token_or_secret_in_any_log_or_store_file() {
         table.display()
     );
     let process = Process::configured(dir, &config);
-    // Codes so long that none stands anywhere by chance.
+    // Codes long enough not to appear by chance.
     let mut secrets = mpass_life(dir, &process.base, &gateway);
     secrets.extend(verify_now_life(dir, &process.base, &gateway));
     secrets.extend(camara_life(dir, &process.base, &gateway));
@@ -298,7 +297,10 @@ fn no_number_code_key_token_or_secret_in_any_log_or_store_file() {
     for secret in &secrets {
         for form in forms(secret) {
             for (name, bytes) in &searched {
-                assert!(!holds(bytes, &form), "{name} holds a secret: {secret}");
+                assert!(
+                    !contains(bytes, &form),
+                    "{name} contains a secret: {secret}"
+                );
             }
         }
     }

@@ -16,7 +16,7 @@ struct Scene {
     service: Service,
 }
 
-/// A server with an HTTP gateway and a channel made while it runs.
+/// A server with an HTTP gateway, and a channel created while it runs.
 fn scene(channel: &[&str]) -> Scene {
     let dir = tempfile::tempdir().unwrap();
     let gateway = Gateway::start();
@@ -129,7 +129,7 @@ fn status_3_reject() {
 #[test]
 fn status_4_expired() {
     let _counted = COMMAND_LINE.scenario();
-    // The shortest life that a policy allows.
+    // The shortest lifetime that a policy allows.
     let scene = scene(&["--lifetime", "20s"]);
     let dest = number(5, 0);
     assert!(scene.service.send(&dest, "").is("0"));
@@ -154,10 +154,10 @@ fn status_100_internal_error_of_the_gateway() {
             "{description}"
         );
     }
-    // Both were given back, so the one send of the hour is still there.
+    // Both were refunded, so the one send of the hour is still available.
     scene.gateway.answer(200);
     assert!(scene.service.send(&dest, "").is("0"));
-    // What may or may not have been sent is not given back.
+    // A send with an unknown outcome is not refunded.
     let other = number(5, 1);
     scene.gateway.answer(503);
     assert_eq!(scene.service.send(&other, "").body, internal);

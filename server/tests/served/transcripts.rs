@@ -1,4 +1,4 @@
-//! What docs/TRANSCRIPTS.md shows, run as it stands.
+//! Runs the transcripts of docs/TRANSCRIPTS.md.
 
 use std::fs;
 use std::path::Path;
@@ -9,10 +9,10 @@ use mpass_tests::peers;
 use crate::process::{Process, printed};
 
 const PAGE: &str = include_str!("../../../docs/TRANSCRIPTS.md");
-/// What stands in the page for something that is another every time.
+/// The placeholder of the page for varying text.
 const ANYTHING: char = '…';
 
-/// A block of commands and the answer below it, if it shows one.
+/// A block of commands and the answer below it, if there is one.
 struct Shown<'a> {
     commands: &'a str,
     answer: Option<&'a str>,
@@ -36,7 +36,7 @@ fn blocks() -> Vec<Shown<'static>> {
     shown
 }
 
-/// Whether an answer is the one that is shown.
+/// Whether an answer matches the one shown.
 fn is_shown(answer: &str, shown: &str) -> bool {
     let mut rest = answer;
     for (index, part) in shown.split(ANYTHING).enumerate() {
@@ -48,7 +48,7 @@ fn is_shown(answer: &str, shown: &str) -> bool {
     rest.is_empty() || shown.ends_with(ANYTHING)
 }
 
-/// The word behind a name in what the demo printed.
+/// The word after a name in the demo's banner.
 fn said(words: &str, name: &str) -> String {
     let mut lines = words.lines().map(str::split_whitespace);
     let mut line = lines
@@ -58,14 +58,15 @@ fn said(words: &str, name: &str) -> String {
 }
 
 #[test]
-fn every_answer_is_the_one_that_is_shown() {
+fn every_answer_matches_the_one_shown() {
     if !peers::is_here("curl", "curl") {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
     let demo = Process::demo(dir.path());
     let (words, _) = printed(dir.path());
-    // The first block is for people: what it says is in the environment here.
+    // The first block is for people: its variables are set in the environment
+    // here.
     let blocks = &blocks()[1..];
     let mut script = String::from("set -euo pipefail\n");
     for (index, block) in blocks.iter().enumerate() {
@@ -100,7 +101,7 @@ fn every_answer_is_the_one_that_is_shown() {
 }
 
 #[test]
-fn an_answer_with_something_else_is_not_the_one_that_is_shown() {
+fn other_answers_do_not_match_the_one_shown() {
     assert!(is_shown(r#"{"a":"1","b":2}"#, r#"{"a":"…","b":2}"#));
     assert!(is_shown("204", "204"));
     for (answer, shown) in [

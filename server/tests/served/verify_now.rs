@@ -1,4 +1,4 @@
-//! `VerifyNow` over real HTTP: the rows that every host has to pass, asked of
+//! `VerifyNow` over real HTTP: the rows that every host must pass, run against
 //! the server.
 
 use core::time::Duration;
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::process::{Gateway, Process, data_dir};
 
-/// A server whose customers were made before it started.
+/// A server with customers that were created before the start.
 struct Served {
     http: Http,
     keyring: Keyring,

@@ -1,5 +1,5 @@
-//! A server on a free port, a channel in it, and a gateway that does as it is
-//! told.
+//! A server on a free port with a channel, and a gateway with configurable
+//! behaviour.
 #![allow(dead_code, unreachable_pub)]
 
 use core::net::SocketAddr;
@@ -25,7 +25,7 @@ pub const SEND: &str = "/mpass-web/rest/mv/msg";
 pub const VERIFY: &str = "/mpass-web/rest/mv/verify";
 pub const DEST: &str = "%2B966500000000";
 
-/// How a [`StandIn`] answers.
+/// How a [`StandIn`] responds.
 #[derive(Clone, Copy, Debug)]
 pub enum Manner {
     /// With a status and a body.
@@ -81,7 +81,7 @@ impl StandIn {
         self.requests.lock().unwrap().clone()
     }
 
-    /// How many connections there were so far.
+    /// The number of connections so far.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::Relaxed)
     }
@@ -120,7 +120,7 @@ impl StandIn {
             match manner {
                 Manner::HangInBody => core::future::pending().await,
                 Manner::BreakInBody => return,
-                // Late enough that the other end keeps it first.
+                // Late enough for the client to keep the connection first.
                 Manner::AnswerAndClose => {
                     return tokio::time::sleep(Duration::from_millis(5)).await;
                 }
@@ -159,9 +159,9 @@ async fn read_request(stream: &mut (impl AsyncReadExt + Unpin)) -> Option<String
 /// A server, its directory and a channel in it.
 pub struct Running {
     pub addr: SocketAddr,
-    /// The same, and where it listens beside.
+    /// Its address, and those of further listeners.
     pub addrs: Vec<SocketAddr>,
-    /// Where it takes accounting, if it does.
+    /// The address for accounting, if there is one.
     pub accounting: Option<SocketAddr>,
     pub state: Arc<State>,
     pub key: String,
@@ -215,13 +215,13 @@ pub async fn start_with(options: ServeOptions, dir: TempDir) -> Running {
     }
 }
 
-/// Creates a channel; its key.
+/// Creates a channel; returns its key.
 pub async fn channel(state: &State, resend_interval: Duration) -> String {
     let engine = state.engine.load();
     let keyring = engine.keyring();
     let now_ms = clock::now_ms();
     let policy = PolicySettings {
-        // So long that no text holds one by chance.
+        // Long enough not to appear in a text by chance.
         digits: Digits::new(8).unwrap(),
         resend_interval_ms: u64::try_from(resend_interval.as_millis()).unwrap(),
         ..PolicySettings::default()
@@ -248,7 +248,8 @@ impl Running {
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
-    /// A send with the channel's key; HTTP status and the contract's.
+    /// Sends with the channel's key; returns the HTTP status and the
+    /// contract's.
     pub async fn send(&self, key: &str) -> (u16, String) {
         let (status, body) = self.get(&format!("{SEND}?apikey={key}&dest={DEST}")).await;
         (status, contract_status(&body))
@@ -261,12 +262,12 @@ impl Running {
         contract_status(&body)
     }
 
-    /// Tells the server to end.
+    /// Stops the server.
     pub fn stop(&mut self) {
         self.stop.take().unwrap().send(()).unwrap();
     }
 
-    /// Ends the server and gives its directory back.
+    /// Stops the server and returns its directory.
     pub async fn end(mut self) -> TempDir {
         self.stop();
         self.task.await.unwrap().unwrap();
@@ -276,7 +277,7 @@ impl Running {
 
 pub fn client() -> reqwest::Client {
     reqwest::Client::builder()
-        // Where an answer leads to is for its reader to see.
+        // Redirects are for the tests to check.
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .build()

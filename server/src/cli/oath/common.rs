@@ -1,4 +1,4 @@
-//! What the commands of codes have in common.
+//! Options and functions shared by the commands for codes.
 
 use clap::Args;
 use mpass_core::oath::{Algorithm, Digits, Key, Secret};
@@ -7,13 +7,13 @@ use crate::cli::outcome::Outcome;
 use crate::cli::output::warn;
 use crate::cli::value::{self, AlgorithmName, Hidden};
 
-/// What `hotp` and `totp` have in common.
+/// The options of `hotp` and `totp`.
 #[derive(Args)]
 pub(super) struct CodeArgs {
-    /// How many digits the codes have, 4 to 10
+    /// Number of digits in a code, 4 to 10
     #[arg(long, short, value_name = "D", default_value = "6", value_parser = value::digits)]
     pub(super) digits: Digits,
-    /// The hash of the codes
+    /// Hash algorithm
     #[arg(
         long,
         short,
@@ -23,12 +23,13 @@ pub(super) struct CodeArgs {
         ignore_case = true
     )]
     pub(super) algorithm: AlgorithmName,
-    /// Check this code instead of printing any
+    /// Verify this code instead of printing codes
     #[arg(long, value_name = "CODE")]
     pub(super) verify: Option<Hidden>,
 }
 
-/// A key of this secret, if it is long enough or may be short.
+/// Creates a key from a secret, which must be long enough unless short ones are
+/// allowed.
 pub(in crate::cli) fn key(
     secret: &Secret,
     algorithm: Algorithm,
@@ -40,13 +41,14 @@ pub(in crate::cli) fn key(
     };
     match key {
         Err(error @ mpass_core::Error::SecretTooShort) => {
-            anyhow::bail!("{error}; --allow-short takes it nevertheless")
+            anyhow::bail!("{error}; --allow-short permits it")
         }
         key => Ok(key?),
     }
 }
 
-/// The end of a check; `matched` says what the code was found at.
+/// Reports the result of a verification; `matched` describes the matching
+/// counter or time step.
 pub(super) fn verdict(matched: Option<String>) -> Outcome {
     match matched {
         Some(factor) => {

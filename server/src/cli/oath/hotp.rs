@@ -1,3 +1,5 @@
+//! `mpass hotp`.
+
 use clap::Args;
 use mpass_core::oath::Hotp;
 
@@ -7,9 +9,9 @@ use crate::cli::outcome::Outcome;
 use crate::cli::output::print_lines;
 
 const EXAMPLES: &str = "\
-Codes go to the standard output stream, one a line, and nothing else does.
-With --verify nothing is printed there; the counter that matched is said on the
-standard error stream, and the next code to expect is that of the one after it.
+Codes are printed to standard output, one per line. With --verify, the matching
+counter is printed to standard error instead; the next code to accept is that of
+the following counter.
 
 Examples:
   mpass hotp --secret-base32 GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ --counter 3
@@ -18,7 +20,7 @@ Examples:
 
 Exit status: 0 printed or accepted, 1 rejected, 2 misuse.";
 
-/// Counter-based codes (RFC 4226): print or check them
+/// Print or verify counter-based codes (RFC 4226)
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct HotpArgs {
@@ -28,7 +30,7 @@ pub(in crate::cli) struct HotpArgs {
     options: SecretOptions,
     #[command(flatten)]
     code: CodeArgs,
-    /// The counter of the code, or the first that is checked
+    /// Counter of the first code
     #[arg(
         long,
         short,
@@ -37,7 +39,7 @@ pub(in crate::cli) struct HotpArgs {
         allow_negative_numbers = true
     )]
     counter: u64,
-    /// Go on for so many counters after the first one
+    /// Number of counters after the first one
     #[arg(long, short, allow_negative_numbers = true, value_name = "N", default_value_t = 0,
           value_parser = clap::value_parser!(u32).range(0..=99_999))]
     window: u32,
@@ -57,7 +59,7 @@ impl HotpArgs {
             return Ok(verdict(matched.map(|counter| format!("counter {counter}"))));
         }
         let last = self.counter.checked_add(self.window.into());
-        let last = last.ok_or_else(|| anyhow::anyhow!("the window goes past the last counter"))?;
+        let last = last.ok_or_else(|| anyhow::anyhow!("the window exceeds the last counter"))?;
         let codes: Vec<_> = (self.counter..=last)
             .map(|counter| hotp.generate(counter))
             .collect();

@@ -1,4 +1,4 @@
-//! Codes by hand: `mpass hotp`, `totp` and `ocra`.
+//! OATH codes: `mpass hotp`, `totp` and `ocra`.
 
 mod common;
 mod hotp;

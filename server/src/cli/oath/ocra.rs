@@ -1,3 +1,5 @@
+//! `mpass ocra`.
+
 use anyhow::Context;
 use clap::Args;
 use mpass_core::Error;
@@ -12,9 +14,8 @@ use crate::cli::value::{self, Hidden};
 use crate::clock;
 
 const EXAMPLES: &str = "\
-The suite says which inputs there are: C takes --counter, QN, QA and QH take
---question, P takes --pin, S takes --session-hex and T takes --time. An input
-that it does not name is refused.
+The suite determines the inputs: C takes --counter, QN, QA and QH take --question,
+P takes --pin, S takes --session-hex and T takes --time. Other inputs are refused.
 
 Examples:
   mpass ocra --secret-hex 3132333435363738393031323334353637383930 \\
@@ -26,7 +27,7 @@ Examples:
 
 Exit status: 0 printed or accepted, 1 rejected, 2 misuse.";
 
-/// Challenge-response codes (RFC 6287): print or check them
+/// Print or verify challenge-response codes (RFC 6287)
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct OcraArgs {
@@ -34,31 +35,31 @@ pub(in crate::cli) struct OcraArgs {
     secret: SecretArgs,
     #[command(flatten)]
     options: SecretOptions,
-    /// The suite, such as OCRA-1:HOTP-SHA256-8:C-QN08-PSHA1
+    /// Suite, such as OCRA-1:HOTP-SHA256-8:C-QN08-PSHA1
     #[arg(long, value_name = "S")]
     suite: String,
-    /// The question: the challenge that is answered
+    /// Question: the challenge to respond to
     #[arg(long, short, value_name = "Q")]
     question: String,
-    /// The counter, where the suite has C
+    /// Counter, for suites with C
     #[arg(long, short, allow_negative_numbers = true, value_name = "N")]
     counter: Option<u64>,
-    /// The PIN, where the suite has P; it is hashed as the suite says
+    /// PIN, for suites with P; it is hashed as the suite requires
     #[arg(long, value_name = "P")]
     pin: Option<Hidden>,
-    /// The session information in hexadecimal, where the suite has S
+    /// Session information in hexadecimal, for suites with S
     #[arg(long, value_name = "H")]
     session_hex: Option<Hidden>,
-    /// The time, where the suite has T: seconds of Unix time, or as in
-    /// 2008-03-25T12:06:30Z; now if it is not given
+    /// Time, for suites with T, in seconds of Unix time or as in
+    /// 2008-03-25T12:06:30Z [default: now]
     #[arg(long, short, value_name = "UNIX", allow_negative_numbers = true,
           value_parser = value::unix_time)]
     time: Option<u64>,
-    /// Check this response instead of printing one
+    /// Verify this response instead of printing one
     #[arg(long, value_name = "CODE")]
     verify: Option<Hidden>,
-    /// With --verify, take so many counters after the given one, and so many
-    /// time steps before and after, as well
+    /// With --verify, number of counters after the given one, and of time steps
+    /// before and after, to accept
     #[arg(long, short, value_name = "N", allow_negative_numbers = true, default_value_t = 0,
           requires = "verify", value_parser = clap::value_parser!(u32).range(0..=49_999))]
     window: u32,
@@ -99,15 +100,14 @@ impl OcraArgs {
         Ok(verdict(matched.map(factor)))
     }
 
-    /// The session information where it is given; unlike a secret it may be
-    /// empty.
+    /// The session information, if given; unlike a secret it may be empty.
     fn session(&self) -> anyhow::Result<Option<Option<Secret>>> {
         let Some(hex) = &self.session_hex else {
             return Ok(None);
         };
         match Secret::from_hex(hex.expose()) {
             Err(Error::SecretEmpty) => Ok(Some(None)),
-            session => Ok(Some(Some(session.context("--session-hex is not valid")?))),
+            session => Ok(Some(Some(session.context("--session-hex is invalid")?))),
         }
     }
 }

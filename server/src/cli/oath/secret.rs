@@ -1,4 +1,4 @@
-//! The secret of a code, from the command line or a file.
+//! The secret, from the command line or a file.
 
 use std::fs::File;
 use std::io::Read;
@@ -14,67 +14,67 @@ use zeroize::Zeroizing;
 use crate::cli::output::warn;
 use crate::cli::value::Hidden;
 
-/// A secret has at most 1,024 bytes, some 2,048 letters with their separators.
+/// The maximum file size; a secret has at most 1,024 bytes, or 2,048 characters
+/// plus separators.
 const LONGEST_FILE: u64 = 16 * 1024;
 
-/// Where the secret comes from.
+/// The source of the secret.
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 pub(in crate::cli) struct SecretArgs {
-    /// The secret in hexadecimal; spaces, hyphens and colons may stand in it
+    /// Secret in hexadecimal; spaces, hyphens and colons are ignored
     #[arg(long, value_name = "H")]
     secret_hex: Option<Hidden>,
-    /// The secret in base32, in either case; spaces, hyphens and = may stand
-    /// in it
+    /// Secret in base32, in either case; spaces, hyphens and = are ignored
     #[arg(long, value_name = "B")]
     secret_base32: Option<Hidden>,
-    /// The secret in a file, - for the standard input stream. Others on the
-    /// machine can see the two options above while mpass runs, but not this
+    /// File with the secret, or - for standard input. Unlike the options above,
+    /// it is not visible to other users while mpass runs
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
 }
 
-/// How the secret is taken.
+/// How the secret is read.
 #[derive(Args)]
 pub(in crate::cli) struct SecretOptions {
-    /// How the file holds the secret
+    /// Format of the secret in the file
     #[arg(long, value_name = "FORM", default_value = "auto", value_enum)]
     secret_format: Format,
-    /// Take a secret of fewer than 128 bits, which RFC 4226 does not allow
+    /// Allow a secret of fewer than 128 bits, against RFC 4226
     #[arg(long)]
     pub(in crate::cli) allow_short: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Hexadecimal if it can be read so, else base32, else, unless it is
-    /// text, the bytes as they are
+    /// Hexadecimal or base32 if it is valid, otherwise raw bytes unless it is
+    /// text
     Auto,
     /// Hexadecimal
     Hex,
     /// Base32
     Base32,
-    /// The bytes of the file as they are, a line feed at the end included
+    /// Raw bytes, including a line feed at the end
     Raw,
 }
 
 impl SecretArgs {
     pub(in crate::cli) fn read(&self, options: &SecretOptions) -> anyhow::Result<Secret> {
         if options.secret_format != Format::Auto && self.secret_file.is_none() {
-            bail!("--secret-format is for --secret-file");
+            bail!("--secret-format requires --secret-file");
         }
         if let Some(hex) = &self.secret_hex {
-            return from_hex(hex.expose()).context("--secret-hex is not valid");
+            return from_hex(hex.expose()).context("--secret-hex is invalid");
         }
         if let Some(base32) = &self.secret_base32 {
-            return from_base32(base32.expose()).context("--secret-base32 is not valid");
+            return from_base32(base32.expose()).context("--secret-base32 is invalid");
         }
-        let path = self.secret_file.as_deref().context("a secret is missing")?;
+        let path = self.secret_file.as_deref().context("missing secret")?;
         let bytes = read_file(path)?;
         options
             .secret_format
             .read(&bytes)
-            .context("--secret-file is not valid")
+            .context("--secret-file is invalid")
     }
 }
 
@@ -90,8 +90,8 @@ impl Format {
         Ok(secret?)
     }
 
-    /// A random secret of 128 bits that is base32 and reads as hexadecimal as
-    /// well has odds below 10^-11; one whose bytes are text, far less.
+    /// The probability that a random secret of 128 bits in base32 is also valid
+    /// hexadecimal is below 10^-11; that its raw bytes are text, far lower.
     fn read_any(bytes: &[u8], text: Option<&str>) -> anyhow::Result<Secret> {
         let is_text = |text: &str| !text.chars().any(char::is_control);
         let Some(text) = text.filter(|text| is_text(text)) else {
@@ -102,7 +102,7 @@ impl Format {
             error => Err(error),
         }) {
             Err(Error::InvalidBase32) => bail!(
-                "it is text, but neither hexadecimal nor base32; --secret-format raw takes its bytes"
+                "the file is text, but neither hexadecimal nor base32; use --secret-format raw for its bytes"
             ),
             secret => Ok(secret?),
         }
@@ -135,13 +135,13 @@ fn read_file(path: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
     Ok(bytes)
 }
 
-/// Says so when others than its owner can read a file that holds a secret.
+/// Warns if other users can read a file with a secret.
 fn warn_of_readers(file: &File, path: &Path) -> std::io::Result<()> {
     let metadata = file.metadata()?;
     if metadata.is_file() && metadata.permissions().mode() & 0o044 != 0 {
         let path = path.display();
         warn(&format!(
-            "warning: others can read the secret in {path}: chmod 600 it"
+            "warning: other users can read the secret in {path}: chmod 600 it"
         ));
     }
     Ok(())
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn files_tell_their_form() {
+    fn the_format_is_detected() {
         let bytes = b"12345678901234567890";
         for text in [
             "3132333435363738393031323334353637383930\n",
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_named_form_is_the_only_one() {
+    fn an_explicit_format_is_not_detected() {
         let read = |format: Format, text: &str| {
             let secret = format.read(text.as_bytes()).ok()?;
             Some(secret.expose().to_vec())

@@ -1,3 +1,5 @@
+//! `mpass totp`.
+
 use clap::Args;
 use mpass_core::oath::Totp;
 
@@ -9,10 +11,9 @@ use crate::cli::value;
 use crate::clock;
 
 const EXAMPLES: &str = "\
-Codes go to the standard output stream, one a line, and nothing else does.
-With --verify nothing is printed there; the time step that matched is said on
-the standard error stream. A verifier takes no code of that step or an earlier
-one again.
+Codes are printed to standard output, one per line. With --verify, the matching
+time step is printed to standard error instead; a verifier must not accept a code
+of that step or an earlier one again.
 
 Examples:
   mpass totp --secret-base32 'GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ'
@@ -22,7 +23,7 @@ Examples:
 
 Exit status: 0 printed or accepted, 1 rejected, 2 misuse.";
 
-/// Time-based codes (RFC 6238): print or check them
+/// Print or verify time-based codes (RFC 6238)
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct TotpArgs {
@@ -32,12 +33,12 @@ pub(in crate::cli) struct TotpArgs {
     options: SecretOptions,
     #[command(flatten)]
     code: CodeArgs,
-    /// The time: seconds of Unix time, or as in 2009-02-13T23:31:30Z; now if
-    /// it is not given
+    /// Time, in seconds of Unix time or as in 2009-02-13T23:31:30Z [default:
+    /// now]
     #[arg(long, short, value_name = "UNIX", allow_negative_numbers = true,
           value_parser = value::unix_time)]
     time: Option<u64>,
-    /// The length of a time step in seconds
+    /// Length of a time step in seconds
     #[arg(
         long,
         short,
@@ -46,12 +47,12 @@ pub(in crate::cli) struct TotpArgs {
         allow_negative_numbers = true
     )]
     step: u64,
-    /// The time from which steps are counted, written as --time is
+    /// Start of the first time step, in the format of --time
     #[arg(long, value_name = "UNIX", allow_negative_numbers = true, default_value = "0",
           value_parser = value::unix_time)]
     t0: u64,
-    /// Print the codes of so many steps more; with --verify, take those of so
-    /// many steps before and after as well
+    /// Number of further time steps to print; with --verify, number of steps
+    /// before and after to accept
     #[arg(long, short, allow_negative_numbers = true, value_name = "N", default_value_t = 0,
           value_parser = clap::value_parser!(u32).range(0..=49_999))]
     window: u32,
@@ -75,8 +76,7 @@ impl TotpArgs {
             return Ok(verdict(matched.map(|step| format!("time step {step}"))));
         }
         let last = first.checked_add(self.window.into());
-        let last =
-            last.ok_or_else(|| anyhow::anyhow!("the window goes past the last time step"))?;
+        let last = last.ok_or_else(|| anyhow::anyhow!("the window exceeds the last time step"))?;
         let codes: Vec<_> = (first..=last)
             .map(|step| totp.generate_step(step))
             .collect();

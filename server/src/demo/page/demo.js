@@ -7,21 +7,21 @@ const byId = (id) => document.getElementById(id);
 const send = byId("send");
 const verify = byId("verify");
 
-// What each status of the contract means to somebody who sees it first.
+// The meaning of each status of the contract, for newcomers.
 const VERDICTS = {
   send: {
     0: ["good", "Sent", "The message is on the phone."],
     1: ["bad", "Invalid data", "Not a mobile number, or an application that is not allowed."],
-    2: ["bad", "Access denied", "The channel may not do this."],
-    100: ["bad", "Internal error", "The server could not carry this out."],
+    2: ["bad", "Access denied", "The channel is not allowed to do this."],
+    100: ["bad", "Internal error", "The server could not complete the request."],
   },
   verify: {
-    0: ["good", "Accepted", "The code is right, and is used up now."],
-    1: ["bad", "Invalid data", "A number or an application that is not valid."],
-    2: ["bad", "Access denied", "The channel may not do this."],
+    0: ["good", "Accepted", "The code is correct and now used."],
+    1: ["bad", "Invalid data", "The number or the application is invalid."],
+    2: ["bad", "Access denied", "The channel is not allowed to do this."],
     3: ["bad", "Rejected", "Wrong, already used, for another application, or out of tries."],
-    4: ["wait", "Expired", "The code came too late: send a new one."],
-    100: ["bad", "Internal error", "The server could not carry this out."],
+    4: ["wait", "Expired", "The code has expired: send a new one."],
+    100: ["bad", "Internal error", "The server could not complete the request."],
   },
 };
 
@@ -44,7 +44,7 @@ function say(output, kind, title, text, raw) {
   output.hidden = false;
 }
 
-// Asks by POST, which keeps number and code out of addresses.
+// Uses POST, which keeps number and code out of URLs.
 async function ask(form, operation, path, fields, output) {
   const button = form.querySelector("button");
   button.disabled = true;
@@ -54,14 +54,14 @@ async function ask(form, operation, path, fields, output) {
     const shown = `HTTP ${response.status}  ${raw}`;
     if (response.status === 429) {
       const seconds = Number(response.headers.get("Retry-After"));
-      say(output, "wait", "Not so fast", `Try again in ${duration(seconds)}.`, shown);
+      say(output, "wait", "Too many requests", `Try again in ${duration(seconds)}.`, shown);
       return null;
     }
     const { status } = JSON.parse(raw);
     say(output, ...(VERDICTS[operation][status] ?? ["bad", `Status ${status}`, ""]), shown);
     return status;
   } catch {
-    say(output, "bad", "No answer", "The server does not answer.", "");
+    say(output, "bad", "No answer", "The server does not respond.", "");
     return null;
   } finally {
     button.disabled = false;
@@ -91,7 +91,7 @@ verify.addEventListener("submit", (event) => {
   ask(verify, "verify", "verify", fields, byId("verify-reply"));
 });
 
-// The code stands out: the first run of 4 to 10 digits.
+// Highlights the code: the first run of 4 to 10 digits.
 function bubble(text) {
   const paragraph = document.createElement("p");
   paragraph.className = "bubble";

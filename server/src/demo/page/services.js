@@ -1,6 +1,6 @@
 "use strict";
 
-// The contracts beside mPass; what they share with it is in demo.js.
+// The contracts other than mPass; the shared code is in demo.js.
 
 const meta = (name) => document.querySelector(`meta[name="${name}"]`).content;
 const buttons = [...document.querySelectorAll("nav.services button")];
@@ -15,14 +15,14 @@ function show(service) {
 
 for (const button of buttons) button.addEventListener("click", () => show(button.dataset.service));
 
-// One call: its status, its body as text and, where it is JSON, as a value.
+// One call: its status, and its body as text and as parsed JSON.
 async function call(path, options = {}) {
   const response = await fetch(path, { cache: "no-store", ...options });
   const raw = await response.text();
   return { status: response.status, raw: `HTTP ${response.status}  ${raw}`, body: raw ? JSON.parse(raw) : null };
 }
 
-// Runs an action when its form is sent, and shows what came of it.
+// Runs an action when its form is submitted, and shows the result.
 function on(id, action) {
   const form = byId(id);
   const output = form.querySelector("output");
@@ -34,7 +34,7 @@ function on(id, action) {
       say(output, ...(await action(form)));
       poll();
     } catch {
-      say(output, "bad", "No answer", "The server does not answer.", "");
+      say(output, "bad", "No answer", "The server does not respond.", "");
     } finally {
       button.disabled = false;
     }
@@ -57,9 +57,9 @@ function bearer(token, body) {
 
 const VERIFY_NOW = {
   200: ["good", "Done"],
-  506: ["wait", "A code lives"],
+  506: ["wait", "A code is still valid"],
   702: ["bad", "Wrong"],
-  703: ["bad", "Verified before"],
+  703: ["bad", "Already verified"],
   705: ["wait", "Expired"],
 };
 let verificationId = "";
@@ -111,7 +111,7 @@ on("otp-send", ({ phoneNumber, message }) =>
   otp("send-code", { phoneNumber: phoneNumber.value.trim(), message: message.value }));
 on("otp-validate", ({ code }) => otp("validate-code", { authenticationId, code: code.value.trim() }));
 
-// Number Verification: the login leaves the page and comes back with a code.
+// Number Verification: the login redirects away from the page and back with a code.
 
 const base64url = (bytes) =>
   btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
@@ -132,7 +132,7 @@ on("nv-login", async () => {
     code_challenge_method: "S256",
   });
   location.assign(`/oauth2/authorize?${fields}`);
-  return ["wait", "On its way", "", ""];
+  return ["wait", "Redirecting", "", ""];
 });
 
 async function comeBack() {
@@ -143,7 +143,7 @@ async function comeBack() {
   show("number");
   const output = byId("nv-login").querySelector("output");
   if (answer.has("error")) return say(output, "bad", answer.get("error"), answer.get("error_description") ?? "", "");
-  if (!login || login.state !== answer.get("state")) return say(output, "bad", "Not ours", "Nobody here has asked for this.", "");
+  if (!login || login.state !== answer.get("state")) return say(output, "bad", "Unexpected login", "This page did not request this login.", "");
   const body = new URLSearchParams({
     grant_type: "authorization_code",
     code: answer.get("code"),
@@ -152,12 +152,12 @@ async function comeBack() {
   });
   const token = await call("/oauth2/token", { method: "POST", headers: { Authorization: basic() }, body });
   accessToken = token.body.access_token ?? "";
-  if (accessToken) return say(output, "good", "Logged in", "There is a token for one call.", "");
+  if (accessToken) return say(output, "good", "Logged in", "The token is valid for one call.", "");
   return say(output, "bad", token.body.error, token.body.error_description ?? "", token.raw);
 }
 
 on("nv-verify", async ({ phoneNumber }) => {
-  if (!accessToken) return ["wait", "Log in first", "A token is good for one call.", ""];
+  if (!accessToken) return ["wait", "Log in first", "A token is valid for one call.", ""];
   const fields = { phoneNumber: phoneNumber.value.trim() };
   const { status, raw, body } = await call("/number-verification/v2/verify", bearer(accessToken, fields));
   if (status !== 200) return ["bad", body.code, body.message, raw];

@@ -1,3 +1,7 @@
+//! Tests of the accountant, datagram by datagram.
+
+mod requests;
+
 use core::net::IpAddr;
 use core::time::Duration;
 
@@ -6,84 +10,13 @@ use md5::{Digest, Md5};
 use mpass_core::number::PhoneNumber;
 use proptest::prelude::*;
 
+use self::requests::{
+    AT, Attributes, SECRET, captured, encode, integer, seal, sealed, start, with, without,
+};
 use super::super::table::Resolved;
 use super::*;
 
-const SECRET: &str = "testing123";
-/// The time of [`CAPTURED`].
-const AT: u32 = 1_700_000_000;
 const NOW_MS: u64 = 1_700_000_000_900;
-const NUMBER: &[u8] = b"966500000000";
-
-/// A Start as FreeRADIUS's radclient 3.2.1 sent it, with a
-/// Message-Authenticator: session a1 of 966500000000 at 10.0.0.1 and
-/// 2001:db8:1:2::/64.
-const CAPTURED: &str = "0469005ec5a83ac4524296adf624a0e9173659fa2806000000012c04613108060a000001\
-     6114004020010db80001000200000000000000001f0e39363635303030303030303037066553f1005012d0ed323e\
-     e01a374f32ff6e8ba7df2b08";
-
-fn captured() -> Vec<u8> {
-    let digits: Vec<_> = CAPTURED.bytes().filter(u8::is_ascii_hexdigit).collect();
-    let octet = |pair: &[u8]| u8::from_str_radix(core::str::from_utf8(pair).unwrap(), 16).unwrap();
-    digits.chunks(2).map(octet).collect()
-}
-
-type Attributes = Vec<(u8, Vec<u8>)>;
-
-fn integer(kind: u8, value: u32) -> (u8, Vec<u8>) {
-    (kind, value.to_be_bytes().to_vec())
-}
-
-fn start() -> Attributes {
-    vec![
-        integer(40, 1),
-        (44, b"a1".to_vec()),
-        integer(55, AT),
-        (8, vec![10, 0, 0, 1]),
-        (31, NUMBER.to_vec()),
-    ]
-}
-
-/// `start()` with an attribute in the place of all of its type.
-fn with(kind: u8, value: &[u8]) -> Attributes {
-    let mut attributes = without(kind);
-    attributes.push((kind, value.to_vec()));
-    attributes
-}
-
-fn without(kind: u8) -> Attributes {
-    let mut attributes = start();
-    attributes.retain(|(other, _)| *other != kind);
-    attributes
-}
-
-fn encode(attributes: &Attributes) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for (kind, value) in attributes {
-        bytes.push(*kind);
-        bytes.push(u8::try_from(value.len() + 2).unwrap());
-        bytes.extend_from_slice(value);
-    }
-    bytes
-}
-
-/// A request with the authenticator that it should have.
-fn seal(identifier: u8, attributes: &[u8], secret: &str) -> Vec<u8> {
-    let [high, low] = u16::try_from(20 + attributes.len()).unwrap().to_be_bytes();
-    let mut packet = vec![4, identifier, high, low];
-    packet.extend_from_slice(&[0; 16]);
-    packet.extend_from_slice(attributes);
-    let digest = Md5::new()
-        .chain_update(&packet)
-        .chain_update(secret)
-        .finalize();
-    packet[4..20].copy_from_slice(&digest);
-    packet
-}
-
-fn sealed(attributes: &Attributes) -> Vec<u8> {
-    seal(7, &encode(attributes), SECRET)
-}
 
 struct Bench {
     table: NetworkTable,
@@ -123,8 +56,8 @@ fn number() -> Resolved {
     Resolved::Number(PhoneNumber::parse("+966500000000", None).unwrap())
 }
 
-/// What becomes of attributes, and that an answer comes with what was taken
-/// and with nothing else.
+/// The outcome of attributes. Also checks that exactly the accepted ones have a
+/// response.
 fn outcome(attributes: &Attributes) -> Outcome {
     let (outcome, answer) = Bench::new().take(&sealed(attributes));
     let is_taken = matches!(outcome, Outcome::Taken | Outcome::NoNumber);
@@ -133,7 +66,7 @@ fn outcome(attributes: &Attributes) -> Outcome {
 }
 
 #[test]
-fn what_radclient_sent() {
+fn a_captured_request() {
     let mut bench = Bench::new();
     let (outcome, answer) = bench.take(&captured());
     assert_eq!(outcome, Outcome::Taken);
@@ -180,7 +113,7 @@ fn truncated_and_padded() {
 }
 
 #[test]
-fn lengths_that_lie() {
+fn wrong_lengths() {
     for attributes in [
         &[40][..],
         &[40, 0],
@@ -246,7 +179,7 @@ fn message_authenticators() {
 }
 
 #[test]
-fn what_must_be_there_and_only_once() {
+fn required_and_repeated_attributes() {
     assert_eq!(outcome(&start()), Outcome::Taken);
     assert_eq!(outcome(&without(40)), Outcome::Malformed);
     assert_eq!(outcome(&without(44)), Outcome::Malformed);
@@ -275,7 +208,7 @@ fn what_must_be_there_and_only_once() {
 }
 
 #[test]
-fn a_session_is_needed_only_where_there_is_one() {
+fn a_session_is_required_only_for_its_events() {
     for (status, expected) in [
         (1_u32, Outcome::Malformed),
         (2, Outcome::Malformed),
@@ -286,14 +219,14 @@ fn a_session_is_needed_only_where_there_is_one() {
         let attributes = vec![integer(40, status), integer(55, AT)];
         assert_eq!(outcome(&attributes), expected, "{status}");
     }
-    // An end is not refused for an address that a start would be.
+    // A Stop is accepted with an address that a Start is refused for.
     let mut stop = with(40, &2_u32.to_be_bytes());
     stop.push((97, vec![0, 56, 0x20, 1]));
     assert_eq!(outcome(&stop), Outcome::Taken);
 }
 
 #[test]
-fn times_that_are_not_now() {
+fn stale_times() {
     for (at, expected) in [
         (AT - 301, Outcome::Stale),
         (AT - 299, Outcome::Taken),
@@ -340,7 +273,7 @@ fn prefixes() {
 }
 
 #[test]
-fn addresses_that_mean_none() {
+fn addresses_that_are_not_assigned() {
     for octets in [[0; 4], [255; 4], [255, 255, 255, 254]] {
         let mut bench = Bench::new();
         assert_eq!(bench.take(&sealed(&with(8, &octets))).0, Outcome::Taken);
@@ -378,16 +311,16 @@ fn numbers() {
 }
 
 #[test]
-fn a_request_that_is_sent_again() {
+fn a_retransmission() {
     let mut bench = Bench::new();
     let on = sealed(&vec![integer(40, 7), integer(55, AT)]);
     let (first, answer) = bench.take(&on);
     assert_eq!(first, Outcome::Taken);
     assert_eq!(bench.take(&sealed(&start())).0, Outcome::Taken);
-    // With an effect it would end the session.
+    // If it were applied, it would end the session.
     assert_eq!(bench.take(&on), (Outcome::Repeated, answer));
     assert_eq!(bench.resolve("10.0.0.1"), number());
-    // From another port it is another request.
+    // From another port it is a new request.
     let peer = "192.0.2.1:4001".parse().unwrap();
     let (again, _) = bench.accountant.take(&bench.table, &on, peer, NOW_MS);
     assert_eq!(again, Outcome::Taken);
@@ -395,7 +328,7 @@ fn a_request_that_is_sent_again() {
 }
 
 #[test]
-fn what_is_remembered_has_an_end() {
+fn only_recent_requests_are_remembered() {
     let mut remembered = Remembered::default();
     let peer = "192.0.2.1:4000".parse().unwrap();
     let key = |index: usize| {
@@ -411,7 +344,7 @@ fn what_is_remembered_has_an_end() {
 }
 
 #[test]
-fn proxy_states_come_back_in_order() {
+fn proxy_states_are_returned_in_order() {
     let mut attributes = vec![(33, b"one".to_vec())];
     attributes.extend(start());
     attributes.push((33, Vec::new()));
@@ -432,18 +365,18 @@ fn attribute() -> impl Strategy<Value = (u8, Vec<u8>)> {
 
 proptest! {
     #[test]
-    fn no_datagram_is_too_much(datagram in prop::collection::vec(any::<u8>(), 0..=4200)) {
+    fn no_datagram_panics(datagram in prop::collection::vec(any::<u8>(), 0..=4200)) {
         let (_, answer) = Bench::new().take(&datagram);
         prop_assert_eq!(answer, None);
     }
 
     #[test]
-    fn no_attribute_bytes_are_too_much(bytes in prop::collection::vec(any::<u8>(), 0..=300)) {
+    fn no_attribute_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..=300)) {
         Bench::new().take(&seal(1, &bytes, SECRET));
     }
 
     #[test]
-    fn no_attributes_are_too_much(
+    fn no_attributes_panic(
         mut attributes in prop::collection::vec(attribute(), 0..=8),
         status in 0..10_u32,
     ) {

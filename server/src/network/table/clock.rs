@@ -1,9 +1,11 @@
-/// Steps back that are no more than calls which overtook one another between
-/// reading the clock and getting here.
+//! A clock that never runs backwards.
+
+/// Smaller backward steps come from concurrent calls that overtook each other
+/// after reading the clock.
 const OVERTAKING_MS: u64 = 1000;
 
-/// How much time went by, whatever the clock that is read did: a step back
-/// adds nothing and takes nothing away, so that nothing lives longer for it.
+/// The elapsed time. A backward step of the clock neither adds nor subtracts
+/// time, so that no entry lives longer because of it.
 #[derive(Debug, Default)]
 pub(super) struct Clock {
     last_ms: Option<u64>,
@@ -32,12 +34,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_goes_by_whatever_the_clock_does() {
+    fn elapsed_time_never_decreases() {
         let mut clock = Clock::default();
         for (now_ms, elapsed_ms) in [
             (5_000_000, 0),
             (5_000_300, 300),
-            // A call that overtook another.
+            // Two calls overtook each other.
             (5_000_200, 300),
             (5_000_400, 400),
             // An hour back.

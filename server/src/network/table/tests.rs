@@ -1,15 +1,17 @@
+//! Tests of the network table on a simulated clock.
+
 mod against_a_list;
 
 use super::*;
 
 const REALM: &str = "mobile";
 const INTERVAL_MS: u64 = 600_000;
-/// A life without news.
+/// The lifetime of a session without updates.
 const LIFE_MS: u64 = 2 * INTERVAL_MS;
 const BEGIN_MS: u64 = 1_700_000_000_000;
 const HERE: &str = "10.0.0.1";
 
-/// A table, its clock, and NASes whose clocks are the same.
+/// A table and its clock, which the NASes share.
 struct Sim {
     table: NetworkTable,
     now_ms: u64,
@@ -70,7 +72,7 @@ impl Sim {
         self.tell_as(&nas(1), what, at(self.now_ms))
     }
 
-    /// Session `name` of number `last`, here.
+    /// Starts session `name` of number `last` at `HERE`.
     fn start(&self, name: &str, last: u8) -> Result<Effect, Refusal> {
         self.tell(What::Start(id(name), subscriber(last, &[HERE])))
     }
@@ -88,7 +90,7 @@ impl Sim {
         self.table.resolve(REALM, address, self.now_ms)
     }
 
-    /// Who is here.
+    /// Resolves `HERE`.
     fn here(&self) -> Resolved {
         self.resolve(HERE)
     }
@@ -126,13 +128,13 @@ fn a_realm_has_its_own_addresses() {
 }
 
 #[test]
-fn two_intervals_without_news_and_no_more() {
+fn a_session_expires_after_two_intervals() {
     let mut sim = Sim::new();
     assert_eq!(sim.start("a", 1), TAKEN);
     sim.pass(LIFE_MS - 1);
     assert_eq!(sim.here(), Resolved::Number(number(1)));
     assert_eq!(sim.interim("a", 1), TAKEN);
-    // The interim is of a whole second, the one that began 999 ms ago.
+    // The Interim has a time in whole seconds, the one that began 999 ms ago.
     sim.pass(LIFE_MS - 1000);
     assert_eq!(sim.here(), Resolved::Number(number(1)));
     assert_eq!(sim.table.tidy(sim.now_ms), 1);
@@ -142,7 +144,7 @@ fn two_intervals_without_news_and_no_more() {
 }
 
 #[test]
-fn a_packet_sent_again_prolongs_nothing() {
+fn a_retransmission_does_not_extend_a_session() {
     for ahead in [0, 200] {
         let mut sim = Sim::new();
         let began = at(sim.now_ms) + ahead;
@@ -168,7 +170,8 @@ fn a_late_packet_does_not_undo_a_stop() {
     let packets = [
         (What::Interim(id("a"), subscriber()), began + 30),
         (What::Interim(id("a"), subscriber()), began + 60),
-        // By its own clock even after the stop: an interim begins nothing.
+        // Even later than the Stop by its own clock: an Interim begins no
+        // session.
         (What::Interim(id("a"), subscriber()), began + 90),
         (What::Start(id("a"), subscriber()), began),
         (What::Start(id("a"), subscriber()), began + 60),
@@ -180,7 +183,7 @@ fn a_late_packet_does_not_undo_a_stop() {
             assert_eq!(sim.here(), Resolved::Unknown);
         }
     }
-    // Until the stop is forgotten they are all stale.
+    // By the time the Stop is forgotten they are all stale.
     sim.pass(LIFE_MS - 239_001);
     assert_eq!(sim.interim("a", 1), LATE);
     for (what, at) in packets {
@@ -202,7 +205,7 @@ fn a_stop_before_its_start() {
 }
 
 #[test]
-fn a_stop_ends_whatever_the_clock_of_the_nas_says() {
+fn a_stop_with_an_earlier_time_ends_a_session() {
     let sim = Sim::new();
     assert_eq!(sim.start("a", 1), TAKEN);
     let earlier = at(sim.now_ms) - 10;
@@ -212,21 +215,21 @@ fn a_stop_ends_whatever_the_clock_of_the_nas_says() {
 }
 
 #[test]
-fn a_name_that_is_used_again() {
+fn a_reused_session_id() {
     let mut sim = Sim::new();
     assert_eq!(sim.start("a", 1), TAKEN);
     assert_eq!(sim.stop("a"), TAKEN);
     sim.pass(1000);
     assert_eq!(sim.start("a", 2), TAKEN);
     assert_eq!(sim.here(), Resolved::Number(number(2)));
-    // And without a stop in between.
+    // And without a Stop in between.
     sim.pass(1000);
     assert_eq!(sim.start("a", 3), TAKEN);
     assert_eq!(sim.here(), Resolved::Number(number(3)));
 }
 
 #[test]
-fn news_replace_what_was_said_before() {
+fn updates_replace_earlier_ones() {
     let mut sim = Sim::new();
     let began = at(sim.now_ms);
     let (v4, v6) = ("10.0.0.1", "2001:db8:1:2::/64");
@@ -240,13 +243,13 @@ fn news_replace_what_was_said_before() {
     assert_eq!(tell(&sim, &[v6], began + 10), TAKEN);
     assert_eq!(sim.resolve(v4), Resolved::Unknown);
     assert_eq!(sim.resolve("2001:db8:1:2::9"), Resolved::Number(number(1)));
-    // What was overtaken says nothing any more.
+    // An overtaken update has no effect.
     assert_eq!(tell(&sim, &[v4], began + 9), LATE);
     assert_eq!(sim.resolve(v4), Resolved::Unknown);
 }
 
 #[test]
-fn an_address_of_two_numbers_is_nobodys() {
+fn an_address_of_two_numbers_is_shared() {
     let sim = Sim::new();
     assert_eq!(sim.start("a", 1), TAKEN);
     assert_eq!(sim.start("b", 1), TAKEN);
@@ -294,7 +297,7 @@ fn a_restart_of_a_nas_ends_its_sessions_and_no_others() {
         assert_eq!(sim.here(), Resolved::Unknown);
         assert_eq!(sim.resolve("10.0.0.3"), Resolved::Number(number(0)));
         assert_eq!(sim.resolve("10.0.0.2"), Resolved::Number(number(2)));
-        // What happened before it counts for nothing; what comes after does.
+        // Earlier events have no effect; later ones do.
         let restarted = began + 10;
         assert_eq!(
             sim.tell_as(&nas(1), start(1, HERE), restarted + since - 1),
@@ -306,8 +309,8 @@ fn a_restart_of_a_nas_ends_its_sessions_and_no_others() {
             TAKEN
         );
         assert_eq!(sim.here(), Resolved::Number(number(1)));
-        // An earlier restart that comes late ends sessions all the same, and
-        // lets nothing earlier in.
+        // An earlier restart that arrives late still ends sessions, and does
+        // not let earlier events in.
         assert_eq!(sim.tell_as(&nas(1), what, began), TAKEN);
         assert_eq!(sim.here(), Resolved::Unknown);
         assert_eq!(
@@ -318,7 +321,7 @@ fn a_restart_of_a_nas_ends_its_sessions_and_no_others() {
 }
 
 #[test]
-fn only_what_is_fresh() {
+fn only_fresh_events_are_applied() {
     for (seconds, expected) in [
         (-301, Err(Refusal::Stale)),
         (-300, TAKEN),
@@ -333,7 +336,7 @@ fn only_what_is_fresh() {
 }
 
 #[test]
-fn a_clock_that_goes_back_lengthens_no_life() {
+fn setting_the_clock_back_does_not_extend_sessions() {
     for steps_back in [1, 5] {
         let mut sim = Sim::new();
         assert_eq!(sim.start("a", 1), TAKEN);
@@ -351,7 +354,7 @@ fn a_clock_that_goes_back_lengthens_no_life() {
 }
 
 #[test]
-fn a_clock_that_goes_back_lets_nothing_old_in() {
+fn setting_the_clock_back_does_not_let_old_events_in() {
     let mut sim = Sim::new();
     let began = at(sim.now_ms);
     assert_eq!(sim.start("a", 1), TAKEN);
@@ -361,7 +364,7 @@ fn a_clock_that_goes_back_lets_nothing_old_in() {
         sim.pass(LIFE_MS);
         assert_eq!(sim.start(name, 2), TAKEN);
     }
-    // The stop is forgotten, and the clock says that the start is new.
+    // The Stop is forgotten, and the Start is recent by the clock.
     sim.now_ms = BEGIN_MS + 1000;
     let start = What::Start(id("a"), subscriber(1, &["10.0.0.7"]));
     let replayed = sim.tell_as(&nas(1), start, began);
@@ -370,7 +373,7 @@ fn a_clock_that_goes_back_lets_nothing_old_in() {
 }
 
 #[test]
-fn a_clock_that_jumps_ahead_ends_lives() {
+fn setting_the_clock_ahead_expires_sessions() {
     let mut sim = Sim::new();
     assert_eq!(sim.start("a", 1), TAKEN);
     sim.pass(365 * 86_400_000);
@@ -380,7 +383,7 @@ fn a_clock_that_jumps_ahead_ends_lives() {
 }
 
 #[test]
-fn a_full_table_takes_nothing_new_and_ends_nothing() {
+fn a_full_table_refuses_new_sessions_and_keeps_others() {
     // One of the four is the NAS.
     let mut sim = Sim::with_entries(4);
     for (name, last) in [("a", 1), ("b", 1), ("c", 1)] {
@@ -396,11 +399,11 @@ fn a_full_table_takes_nothing_new_and_ends_nothing() {
         Err(TableFull)
     );
     assert_eq!(sim.here(), Resolved::Number(number(1)));
-    // Those that it has go on and end.
+    // Existing sessions are still updated and ended.
     assert_eq!(sim.interim("a", 1), TAKEN);
     assert_eq!(sim.stop("b"), TAKEN);
     assert_eq!(sim.table.tidy(sim.now_ms), 2);
-    // What has ended needs its place until it is forgotten.
+    // An ended session keeps its entry until it is forgotten.
     assert_eq!(sim.start("d", 1), Err(Refusal::Full));
     sim.pass(LIFE_MS);
     assert_eq!(sim.start("d", 2), TAKEN);

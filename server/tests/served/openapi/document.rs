@@ -2,12 +2,12 @@ use serde_json::{Map, Value};
 
 use super::scene::Scene;
 
-/// A document as it was served.
+/// A document as served.
 pub(super) struct Document {
     pub(super) json: Value,
 }
 
-/// A method and the path that it is for.
+/// A method and its path.
 #[derive(Debug)]
 pub(super) struct Operation {
     method: String,
@@ -15,7 +15,7 @@ pub(super) struct Operation {
 }
 
 impl Operation {
-    /// Whether a request was for it.
+    /// Whether a request is for this operation.
     pub(super) fn is_of(&self, method: &str, path: &str) -> bool {
         let fixed = self.path.split('{').next().unwrap_or_default();
         let is_path = match fixed == self.path {
@@ -46,8 +46,9 @@ impl Document {
         paths.iter().flat_map(of_path).collect()
     }
 
-    /// Gives an operation's examples values that live now: its parameters of
-    /// these names, and the fields of its body's examples that have them.
+    /// Sets currently valid values in an operation's examples: in its
+    /// parameters of these names, and in the fields of these names in the
+    /// examples of its body.
     pub(super) fn set(&mut self, path: &str, method: &str, live: &Value) {
         let live = live.as_object().unwrap();
         let parameters = self.parameters(path, method, live);

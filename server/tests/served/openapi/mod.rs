@@ -1,5 +1,5 @@
-//! The `OpenAPI` documents as the server serves them, and the server held
-//! against each by schemathesis.
+//! The `OpenAPI` documents as the server serves them; schemathesis tests the
+//! server against each of them.
 
 mod document;
 mod runner;
@@ -12,8 +12,8 @@ use self::document::Document;
 use self::runner::{Answered, Run};
 use self::scene::{CLIENT, CUSTOMER, Scene};
 
-/// Takes the document of a service, makes it a document of this host with
-/// `prepare`, and has every operation answer with success at least once.
+/// Fetches the document of a service, fills in values of this server with
+/// `prepare`, and checks that every operation succeeds at least once.
 fn check(name: &str, prepare: impl FnOnce(&Scene, &mut Document, Run) -> Run) {
     let Some(schemathesis) = peers::schemathesis() else {
         return;
@@ -39,7 +39,7 @@ fn mpass() {
             document.set("/mpass-web/rest/mv/verify", method, &live);
         }
         run.key("apikey", &scene.channel_key)
-            // The contract tells what it refuses in the body, with HTTP 200.
+            // The contract reports refusals in the body, with HTTP 200.
             .without("negative_data_rejection")
             .without("ignored_auth")
     });
@@ -71,17 +71,16 @@ fn verify_now() {
             let live = json!({"customerId": CUSTOMER, "verificationId": id, "code": code});
             document.set(path, "get", &live);
         }
-        // The number of the documents' send has a live code from version 2.
+        // The number in the documents' send has a live code from version 2.
         let other = json!({"mobileNumber": "500000003"});
         document.set("/verification/v3/send", "post", &other);
         run.key("authToken", &token)
             .key("key", &scene.password)
-            // Version 2 and the token tell what they refuse in the body, with
-            // HTTP 200.
+            // Version 2 and the token endpoint report refusals in the body,
+            // with HTTP 200.
             .without("negative_data_rejection")
             .without("ignored_auth")
-            // Version 3 answers what it did not do, such as a code that is
-            // wrong, with 400.
+            // Version 3 answers refusals such as a wrong code with 400.
             .without("positive_data_acceptance")
     });
 }
@@ -94,8 +93,8 @@ fn otp_validation() {
         let live = json!({"authenticationId": id, "code": code});
         document.set("/one-time-password-sms/v1/validate-code", "post", &live);
         run.bearer("openId", &token)
-            // A wrong code is well formed and answered with 400; so is a
-            // number of the pattern that is none.
+            // A wrong code is well formed but answered with 400; so is an
+            // invalid number that matches the pattern.
             .without("positive_data_acceptance")
     });
 }
@@ -109,9 +108,9 @@ fn login() {
             &json!({"code": scene.login_code()}),
         );
         run.basic("basic", CLIENT, &scene.secret)
-            // A user agent is sent back with the reason.
+            // A user agent is redirected with the reason.
             .refusing_with(302)
-            // Clients and codes of the right form that nobody has.
+            // Well-formed clients and codes that do not exist.
             .without("positive_data_acceptance")
     });
 }
@@ -119,13 +118,13 @@ fn login() {
 #[test]
 fn server() {
     check("server.json", |_, _, run| {
-        // Documents that there are not.
+        // Documents that do not exist.
         run.without("positive_data_acceptance")
     });
 }
 
 #[test]
-fn the_list_names_every_document() {
+fn the_list_has_every_document() {
     let scene = Scene::start();
     let list = scene.get("/openapi");
     let documents = list["documents"].as_array().unwrap();

@@ -8,31 +8,31 @@ use serde_json::{Value, json};
 use super::document::Document;
 use super::scene::Scene;
 
-/// Makes every run the same.
+/// The seed, for reproducible runs.
 const SEED: &str = "20260101";
-/// Requests of each operation in each phase that draws them.
+/// The number of random requests per operation and phase.
 const EXAMPLES: &str = "25";
 
-/// How schemathesis is to run.
+/// The options of a schemathesis run.
 pub(super) struct Run {
     name: String,
     config: String,
     without: Vec<&'static str>,
 }
 
-/// A request that was sent, and what came back.
+/// A request and its response.
 pub(super) struct Answered {
     pub(super) method: String,
     pub(super) path: String,
     status: u64,
     body: String,
-    /// Where it leads to; empty where it leads nowhere.
+    /// The redirect; empty if there is none.
     location: String,
 }
 
 impl Answered {
-    /// Whether the service did what it was asked for; some say so in the body
-    /// alone.
+    /// Whether the service performed the request; some report that only in the
+    /// body.
     pub(super) fn is_success(&self) -> bool {
         let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
         let has_failed = match self.path.split('/').nth(1) {
@@ -75,7 +75,7 @@ impl Run {
         self.auth(scheme, &[("username", user), ("password", password)])
     }
 
-    /// What is of the wrong form may also be refused with this status.
+    /// Malformed requests may also be refused with this status.
     pub(super) fn refusing_with(mut self, status: u16) -> Self {
         let statuses = format!("['4xx', {status}]");
         writeln!(
@@ -86,14 +86,14 @@ impl Run {
         self
     }
 
-    /// All checks but this one; the caller says why.
+    /// Disables a check; the caller explains why.
     pub(super) fn without(mut self, check: &'static str) -> Self {
         self.without.push(check);
         self
     }
 
-    /// Runs it to its end, which has to be a good one, and shows its closing
-    /// line; every request with its answer.
+    /// Runs it, requires success and prints its closing line. Returns every
+    /// request with its response.
     pub(super) fn perform(
         &self,
         program: &Path,
@@ -102,7 +102,7 @@ impl Run {
     ) -> Vec<Answered> {
         let file = |kind: &str| scene.dir().join(format!("{}.{kind}", self.name));
         std::fs::write(file("json"), document.json.to_string()).unwrap();
-        // `[cache]`: nothing of an earlier run counts.
+        // `[cache]`: no state of an earlier run is used.
         let config = format!("[cache]\nenabled = false\n{}", self.config);
         std::fs::write(file("toml"), config).unwrap();
         let mut command = Command::new(program);
@@ -129,7 +129,7 @@ impl Run {
         assert!(is_good, "{}:\n{said}{wrong}{}", self.name, scene.log());
         let mut lines = said.lines().rev();
         let closing = lines.find(|line| line.starts_with("=")).unwrap();
-        // Not `println!`, which is shown for a test that fails alone.
+        // Not `println!`, which is shown for failing tests only.
         let closing = closing.trim_matches(['=', ' ']);
         let line = format!("\nschemathesis: {}: {closing}\n", self.name);
         std::io::stdout().write_all(line.as_bytes()).unwrap();

@@ -17,18 +17,18 @@ use tempfile::TempDir;
 
 use crate::process::{Gateway, Process, data_dir, printed};
 
-/// The names that the documents' examples have.
+/// The names in the documents' examples.
 pub(super) const CLIENT: &str = "app";
 pub(super) const CUSTOMER: &str = "C-0123456789ABCDE";
 const BACK: &str = "https://app.example/back";
-/// The number that the network has for this machine.
+/// The number of this machine in the network table.
 const NUMBER: &str = "+966500000000";
 const SMS_SCOPE: &str = "one-time-password-sms:send-validate";
 /// RFC 7636 appendix B.
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const DAY_MS: u64 = 24 * 3_600_000;
 
-/// A server with a caller of each contract, who may send as often as it likes.
+/// A server with a caller of each contract, without practical limits on sends.
 pub(super) struct Scene {
     pub(super) channel_key: String,
     /// The customer's password in base64.
@@ -43,7 +43,8 @@ pub(super) struct Scene {
     dir: TempDir,
 }
 
-/// Makes a tenant; its credential by `key`, and what stands in the store.
+/// Creates a tenant; returns its credential by `key`, and the tenant in the
+/// store.
 fn create<S: TenantSettings>(
     store: &EmbeddedStore,
     keyring: &Keyring,
@@ -59,11 +60,10 @@ fn create<S: TenantSettings>(
     Tenant::open(keyring, &swap.key, &swap.value).unwrap()
 }
 
-/// As many sends as anybody makes, one right after the other, with codes that
-/// live long.
+/// A policy for many sends in a row, and codes with a long lifetime.
 fn wide(policy: &PolicySettings) -> Policy {
     Policy::new(PolicySettings {
-        // The longest that VerifyNow has: schemathesis takes its time.
+        // The longest that VerifyNow allows, because schemathesis is slow.
         lifetime_ms: 300_000,
         resend_interval_ms: 0,
         sends: Limit::new(100_000, DAY_MS, 100_000).unwrap(),
@@ -120,7 +120,7 @@ impl Scene {
         self.dir.path()
     }
 
-    /// The last that the server said.
+    /// The end of the server's log.
     pub(super) fn log(&self) -> String {
         let (_, log) = printed(self.dir());
         let lines: Vec<_> = log.lines().rev().take(10).collect();
@@ -131,12 +131,12 @@ impl Scene {
         &self.process.base
     }
 
-    /// The JSON that a path answers with 200.
+    /// GETs JSON from a path, with status 200.
     pub(super) fn get(&self, path: &str) -> Value {
         self.call("GET", path.into(), &[], "").json()
     }
 
-    /// A call that is answered with success.
+    /// A successful call.
     fn call(
         &self,
         method: &'static str,
@@ -165,7 +165,7 @@ impl Scene {
         self.gateway.code(number)
     }
 
-    /// A token that says what the network says of this machine.
+    /// A token for this machine's number, from the login.
     pub(super) fn network_token(&self) -> String {
         let grant = Grant {
             scopes: vec![Scope::Verify, Scope::ReadNumber],
@@ -198,7 +198,7 @@ impl Scene {
         format!("Basic {}", Base64::encode_string(pair.as_bytes()))
     }
 
-    /// A token for the client's own credential.
+    /// A token for the client's own credentials.
     pub(super) fn client_token(&self) -> String {
         let headers = [
             ("Authorization", &*self.basic()),
@@ -241,9 +241,9 @@ impl Scene {
     }
 }
 
-/// A server with a login, whose network knows this machine. Its tokens may be
-/// used again within their life: with single use all calls but one would be
-/// answered 401.
+/// A server with a login, whose network table has this machine. Its tokens can
+/// be reused within their lifetime: with single use, all calls but one would be
+/// answered with 401.
 fn config(dir: &Path, gateway: &Gateway) -> String {
     let table = dir.join("table");
     std::fs::write(&table, format!("127.0.0.1,{NUMBER}\n")).unwrap();
