@@ -2,14 +2,13 @@
 
 use core::ffi::c_char;
 
-use mpass_core::service::{Alphabet, Answer, Exchange, Language, Sms, Step};
+use mpass_core::service::{Answer, AnswerKind, Exchange, Sms, Step};
 use mpass_core::store::Swap;
 
 use crate::boundary::boundary;
 use crate::handle::{Changed, changed, class, construct, free, used};
-use crate::pending::kind_number;
 use crate::reply::mpass_reply;
-use crate::slice::{OutParam, give, give_text, optional, out_param};
+use crate::slice::{OutParam, give, give_optional, give_text, optional, out_param};
 use crate::status::mpass_status;
 
 /// The first answer of every exchange: go.
@@ -119,16 +118,7 @@ pub(crate) fn advance(
     step: OutParam<u32>,
 ) -> Result<(), mpass_status> {
     let next = running.exchange.next(answer, now_ms);
-    step.set(match &next {
-        Step::Load { .. } => MPASS_STEP_LOAD,
-        Step::Swap(_) => MPASS_STEP_SWAP,
-        Step::Assess(_) => MPASS_STEP_ASSESS,
-        Step::Deliver(_) => MPASS_STEP_DELIVER,
-        Step::Introspect(_) => MPASS_STEP_INTROSPECT,
-        Step::Resolve(_) => MPASS_STEP_RESOLVE,
-        Step::Reply(_) => MPASS_STEP_REPLY,
-        _ => return Err(mpass_status::Unknown),
-    });
+    step.set(next.kind().number().into());
     running.step = Some(next);
     Ok(())
 }
@@ -155,28 +145,20 @@ pub unsafe extern "C" fn mpass_exchange_next(
     boundary(|| {
         let exchange = changed(exchange)?;
         let step = out_param(step)?;
-        let value = || Ok::<_, mpass_status>(optional(value, value_len)?.map(<[u8]>::to_vec));
-        let answer = match answer {
-            MPASS_ANSWER_BEGIN => Answer::Begin,
-            MPASS_ANSWER_LOADED => Answer::Loaded(value()?),
-            MPASS_ANSWER_STORED => Answer::Stored,
-            MPASS_ANSWER_CONFLICT => Answer::Conflict(value()?),
-            MPASS_ANSWER_DELIVERED => Answer::Delivered,
-            MPASS_ANSWER_REFUSED => Answer::Refused,
-            MPASS_ANSWER_UNKNOWN => Answer::Unknown,
-            MPASS_ANSWER_FAILED | MPASS_ANSWER_FULL => Answer::Failed,
-            MPASS_ANSWER_UNSUPPORTED => Answer::Unsupported,
-            _ => return Err(mpass_status::InvalidArgument),
+        let answer = answer_kind(answer).ok_or(mpass_status::InvalidArgument)?;
+        let value = match answer.has_value() {
+            true => optional(value, value_len)?.map(<[u8]>::to_vec),
+            false => None,
         };
+        let answer = answer.with_value(value);
+        let answer = answer.ok_or(mpass_status::InvalidArgument)?;
         advance(exchange, answer, now_ms, step)
     })
 }
 
-pub(crate) fn language_number(language: Language) -> u32 {
-    match language {
-        Language::English => MPASS_LANGUAGE_ENGLISH,
-        Language::Arabic => MPASS_LANGUAGE_ARABIC,
-    }
+/// The kind of a number.
+pub(crate) fn answer_kind(number: u32) -> Option<AnswerKind> {
+    AnswerKind::from_number(u8::try_from(number).ok()?)
 }
 
 /// The `MPASS_KIND_` constant of the value of a LOAD or SWAP step.
@@ -191,8 +173,8 @@ pub unsafe extern "C" fn mpass_exchange_store_kind(
         let exchange = used(exchange)?;
         let out = out_param(out)?;
         match &exchange.step {
-            Some(Step::Load { kind, .. }) => out.set(kind_number(*kind)),
-            _ => out.set(kind_number(exchange.swap()?.kind)),
+            Some(Step::Load { kind, .. }) => out.set(kind.number().into()),
+            _ => out.set(exchange.swap()?.kind.number().into()),
         }
         Ok(())
     })
@@ -232,11 +214,8 @@ pub unsafe extern "C" fn mpass_exchange_swap_expected(
 ) -> mpass_status {
     boundary(|| {
         let exchange = used(exchange)?;
-        let is_present = out_param(is_present)?;
         let expected = exchange.swap()?.expected.as_deref();
-        give(expected.unwrap_or_default(), out, cap, written)?;
-        is_present.set(expected.is_some());
-        Ok(())
+        give_optional(expected, is_present, out, cap, written)
     })
 }
 
@@ -310,11 +289,8 @@ pub unsafe extern "C" fn mpass_exchange_sms_sender(
 ) -> mpass_status {
     boundary(|| {
         let exchange = used(exchange)?;
-        let is_present = out_param(is_present)?;
-        let sender = exchange.sms()?.sender.as_deref();
-        give_text(sender.unwrap_or_default(), out, cap, written)?;
-        is_present.set(sender.is_some());
-        Ok(())
+        let sender = exchange.sms()?.sender.as_deref().map(str::as_bytes);
+        give_optional(sender, is_present, out.cast(), cap, written)
     })
 }
 
@@ -334,11 +310,8 @@ pub unsafe extern "C" fn mpass_exchange_sms_form(
         let (language, alphabet) = (out_param(language)?, out_param(alphabet)?);
         let segments = out_param(segments)?;
         let sms = exchange.sms()?;
-        language.set(language_number(sms.language));
-        alphabet.set(match sms.alphabet {
-            Alphabet::Gsm7 => MPASS_ALPHABET_GSM7,
-            Alphabet::Ucs2 => MPASS_ALPHABET_UCS2,
-        });
+        language.set(sms.language.number().into());
+        alphabet.set(sms.alphabet.number().into());
         segments.set(sms.segments);
         Ok(())
     })

@@ -1,14 +1,15 @@
-//! Writes that are not stored yet: store before you tell.
+//! Writes that are not stored yet, whose outcome is withheld until they are.
 
 use core::ffi::c_char;
 
 use mpass_core::challenge::{Issued, Pending, Verdict};
-use mpass_core::service::{TenantKey, TenantWrite};
+use mpass_core::service::TenantWrite;
 use mpass_core::store::{Kind, StoreKey, Swap};
+use zeroize::Zeroizing;
 
 use crate::boundary::boundary;
 use crate::handle::{changed, class, free, used};
-use crate::slice::{bytes, give, give_text, out_param};
+use crate::slice::{bytes, give, give_optional, give_text, out_param};
 use crate::status::mpass_status;
 
 /// Records of at most 96 bytes that expire: challenges, tokens, limits.
@@ -39,7 +40,7 @@ pub const MPASS_VERDICT_PENDING: u32 = 0xffff_ffff;
 
 /// A write whose outcome may not be told yet. The host replaces what
 /// `mpass_pending_expected` gives by what `mpass_pending_next` gives, at
-/// `mpass_pending_key` and in one compare-and-swap; once that is durable it
+/// `mpass_pending_store_key` and in one compare-and-swap; once that is durable it
 /// says `mpass_pending_stored`, and then the outcome can be had. On a conflict
 /// it frees the handle and decides again from the value that won. When it
 /// does not know what became of the swap it reads the store and asks
@@ -65,7 +66,7 @@ pub(crate) enum Outcome {
     Issued(Issued),
     Verdict(Verdict),
     Balance(u64),
-    Key(TenantKey),
+    Credential(Zeroizing<String>),
     Nothing,
 }
 
@@ -131,16 +132,9 @@ impl State {
             Self::Attempt(pending) => Outcome::Verdict(pending.stored()),
             Self::Plain(_) | Self::Revocation(_) => Outcome::Nothing,
             Self::Credits(pending) => Outcome::Balance(pending.stored()),
-            Self::Tenant(write) => Outcome::Key(write.stored()),
+            Self::Tenant(write) => Outcome::Credential(write.stored_text()),
             Self::Stored(outcome) => outcome,
         })
-    }
-
-    fn key(&self) -> Result<&TenantKey, mpass_status> {
-        match self {
-            Self::Stored(Outcome::Key(key)) => Ok(key),
-            _ => Err(mpass_status::WrongState),
-        }
     }
 
     /// The challenge that was issued, once that is stored.
@@ -150,17 +144,6 @@ impl State {
             _ => Err(mpass_status::WrongState),
         }
     }
-}
-
-pub(crate) fn kind_number(kind: Kind) -> u32 {
-    match kind {
-        Kind::State => MPASS_KIND_STATE,
-        Kind::Tenant => MPASS_KIND_TENANT,
-    }
-}
-
-pub(crate) fn verdict_number(verdict: Verdict) -> u32 {
-    u32::from(verdict as u8)
 }
 
 /// Frees a pending write and erases its outcome; NULL does nothing. What was
@@ -174,14 +157,14 @@ pub unsafe extern "C" fn mpass_pending_free(pending: *mut mpass_pending) {
 ///
 /// Errors: WRONG_STATE once it is stored. Threads: any.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_pending_kind(
+pub unsafe extern "C" fn mpass_pending_store_kind(
     pending: *const mpass_pending,
     out: *mut u32,
 ) -> mpass_status {
     boundary(|| {
         let pending = used(pending)?;
         let out = out_param(out)?;
-        out.set(kind_number(pending.view()?.kind));
+        out.set(pending.view()?.kind.number().into());
         Ok(())
     })
 }
@@ -190,7 +173,7 @@ pub unsafe extern "C" fn mpass_pending_kind(
 ///
 /// Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_pending_key(
+pub unsafe extern "C" fn mpass_pending_store_key(
     pending: *const mpass_pending,
     out: *mut u8,
     cap: usize,
@@ -216,11 +199,7 @@ pub unsafe extern "C" fn mpass_pending_expected(
 ) -> mpass_status {
     boundary(|| {
         let pending = used(pending)?;
-        let is_present = out_param(is_present)?;
-        let expected = pending.view()?.expected;
-        give(expected.unwrap_or_default(), out, cap, written)?;
-        is_present.set(expected.is_some());
-        Ok(())
+        give_optional(pending.view()?.expected, is_present, out, cap, written)
     })
 }
 
@@ -303,7 +282,7 @@ pub unsafe extern "C" fn mpass_pending_verdict(
         let pending = used(pending)?;
         let out = out_param(out)?;
         match &*pending {
-            State::Stored(Outcome::Verdict(verdict)) => out.set(verdict_number(*verdict)),
+            State::Stored(Outcome::Verdict(verdict)) => out.set(verdict.number().into()),
             _ => return Err(mpass_status::WrongState),
         }
         Ok(())
@@ -345,40 +324,23 @@ pub unsafe extern "C" fn mpass_pending_ends_at_ms(
     })
 }
 
-/// The channel key of a stored channel: 64 ASCII characters, to be shown
-/// once. The caller owns and erases `out`.
-///
-/// Errors: WRONG_STATE before it is stored and for another write,
-/// BUFFER_TOO_SMALL. Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_pending_channel_key(
-    pending: *const mpass_pending,
-    out: *mut c_char,
-    cap: usize,
-    written: *mut usize,
-) -> mpass_status {
-    boundary(|| {
-        let pending = used(pending)?;
-        give_text(&pending.key()?.expose(), out, cap, written)
-    })
-}
-
-/// The secret of a stored client or customer: its `client_secret`, or the
-/// password that it sends as `key`, in base64. 43 ASCII characters, to be
+/// The credential of a stored tenant, as requests carry it: a channel's key of
+/// 64 ASCII characters, the secret of a client or customer of 43, its
+/// `client_secret` or the password that it sends as `key` in base64. To be
 /// shown once. The caller owns and erases `out`.
 ///
 /// Errors: WRONG_STATE before it is stored and for another write,
 /// BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_pending_secret(
+pub unsafe extern "C" fn mpass_pending_credential(
     pending: *const mpass_pending,
     out: *mut c_char,
     cap: usize,
     written: *mut usize,
 ) -> mpass_status {
-    boundary(|| {
-        let pending = used(pending)?;
-        give_text(&pending.key()?.expose_secret(), out, cap, written)
+    boundary(|| match &*used(pending)? {
+        State::Stored(Outcome::Credential(credential)) => give_text(credential, out, cap, written),
+        _ => Err(mpass_status::WrongState),
     })
 }
 

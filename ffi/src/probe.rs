@@ -5,8 +5,8 @@ use core::ffi::c_void;
 use mpass_core::store::probe;
 
 use crate::boundary::boundary;
-use crate::host::{CallbackStore, mpass_host, table};
-use crate::pending::kind_number;
+use crate::callbacks::CallbackStore;
+use crate::host::{mpass_host, table};
 use crate::slice::{array, out_param};
 use crate::status::mpass_status;
 
@@ -65,7 +65,7 @@ fn failure_numbers(failure: probe::Failure) -> (u32, u32, usize) {
         Failure::Threads => (MPASS_PROBE_THREADS, None, 1),
         _ => (MPASS_PROBE_OTHER, None, 1),
     };
-    (number, kind.map_or(0, kind_number), won)
+    (number, kind.map_or(0, |kind| kind.number().into()), won)
 }
 
 /// Tries a host's own store before it is trusted: its `load` and `swap` are
