@@ -1,4 +1,4 @@
-//! The step that asks what the host knows of a number.
+//! The step that assesses a number.
 
 use core::ffi::c_char;
 

@@ -57,7 +57,7 @@ impl Owned {
     }
 }
 
-/// Where a refusal is told.
+/// The outputs of a refusal.
 pub(crate) struct Refused {
     reason: OutParam<u32>,
     retry_at_ms: OutParam<u64>,
@@ -84,7 +84,7 @@ impl Refused {
     }
 }
 
-/// An attempt: a pending write, or a verdict that is told at once.
+/// The outputs of an attempt: a pending write, or a verdict without one.
 ///
 /// # Safety
 /// `pending` and `verdict` are NULL or may be written.
@@ -150,7 +150,8 @@ pub unsafe extern "C" fn mpass_challenge_free(challenge: *mut mpass_challenge) {
     free(challenge);
 }
 
-/// Where its record stands, among states: 16 bytes.
+/// The store key of its record, among values of kind `MPASS_KIND_STATE`: 16
+/// bytes.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -166,7 +167,7 @@ pub unsafe extern "C" fn mpass_challenge_store_key(
     })
 }
 
-/// A new challenge in place of the one that lives, or a refusal. `current` is
+/// Issues a new challenge, which replaces the current one, or refuses. `current` is
 /// the record that was loaded, NULL where there is none; `entropy` exactly 32
 /// bytes.
 ///
@@ -211,9 +212,9 @@ pub unsafe extern "C" fn mpass_challenge_issue(
     })
 }
 
-/// Compares a code that somebody typed, or says why it is not looked at. A
-/// text that is no code of the challenge's length is a wrong code and costs a
-/// try. `current` is the record that was loaded, NULL where there is none;
+/// Compares a code that a user typed, unless the record refuses attempts. A
+/// text that is not a code of the challenge's length is a wrong code and costs
+/// a try. `current` is the record that was loaded, NULL where there is none;
 /// `entropy` exactly 32 bytes.
 ///
 /// Where `*verdict` is `MPASS_VERDICT_PENDING`, `*pending` is the caller's, to

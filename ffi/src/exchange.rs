@@ -13,7 +13,7 @@ use crate::status::mpass_status;
 
 /// The first answer of every exchange: go.
 pub const MPASS_ANSWER_BEGIN: u32 = 0;
-/// The value is what stands at the place that was to be loaded.
+/// The value at the store key, if there is one.
 pub const MPASS_ANSWER_LOADED: u32 = 1;
 /// The swap is durably stored.
 pub const MPASS_ANSWER_STORED: u32 = 2;
@@ -31,19 +31,19 @@ pub const MPASS_ANSWER_FAILED: u32 = 7;
 pub const MPASS_ANSWER_UNSUPPORTED: u32 = 8;
 /// A store has no room for a new value; nothing was stored.
 pub const MPASS_ANSWER_FULL: u32 = 9;
-/// A host's word on a token of its own, from its callback.
+/// What the host knows of a token of its own, from its callback.
 pub const MPASS_ANSWER_INTROSPECTED: u32 = 10;
-/// A host's word on a network address, from its callback.
+/// The number behind a network address, from the host's callback.
 pub const MPASS_ANSWER_RESOLVED: u32 = 11;
 
-/// Read a value: `mpass_exchange_store_kind` and `_store_key` say which.
+/// Read the value of `mpass_exchange_store_kind` and `_store_key`.
 /// Answer LOADED or FAILED.
 pub const MPASS_STEP_LOAD: u32 = 1;
 /// Replace a value: `mpass_exchange_store_kind`, `_store_key`,
 /// `_swap_expected`, `_swap_value` and `_swap_expires_at_ms`. Answer STORED
 /// once it is durable, CONFLICT, UNKNOWN or FAILED.
 pub const MPASS_STEP_SWAP: u32 = 2;
-/// Say what the host knows of a number: `mpass_exchange_assess_number`. Answer
+/// Assess a number: `mpass_exchange_assess_number`. Answer
 /// with `mpass_exchange_next_assessed`, or UNSUPPORTED to leave it to the
 /// engine.
 pub const MPASS_STEP_ASSESS: u32 = 3;
@@ -52,15 +52,15 @@ pub const MPASS_STEP_ASSESS: u32 = 3;
 pub const MPASS_STEP_DELIVER: u32 = 4;
 /// Answer the request with `mpass_exchange_reply`; the exchange is over.
 pub const MPASS_STEP_REPLY: u32 = 5;
-/// Say what a bearer token is that is not the engine's own:
+/// Look up a bearer token that is not the engine's own:
 /// `mpass_exchange_introspect_token`. Answer with
 /// `mpass_exchange_next_introspected`; UNSUPPORTED where the host gives out no
-/// tokens, UNKNOWN or FAILED when it cannot tell.
+/// tokens, UNKNOWN or FAILED when the look-up failed.
 pub const MPASS_STEP_INTROSPECT: u32 = 6;
-/// Say which number is behind a network address:
+/// Look up the number behind a network address:
 /// `mpass_exchange_resolve_address`. Answer with
 /// `mpass_exchange_next_resolved`; UNSUPPORTED where the host is no network,
-/// UNKNOWN or FAILED when it cannot tell.
+/// UNKNOWN or FAILED when the look-up failed.
 pub const MPASS_STEP_RESOLVE: u32 = 7;
 
 /// `en_US`.
@@ -82,7 +82,7 @@ class!(mpass_exchange, Running, 20);
 
 pub(crate) struct Running {
     pub(crate) exchange: Exchange,
-    /// What the host is doing now; nothing before the first answer.
+    /// The step that the host performs; `None` before the first answer.
     pub(crate) step: Option<Step>,
 }
 
@@ -103,7 +103,7 @@ impl Running {
 }
 
 /// Frees an exchange; NULL does nothing. One that has no reply yet ends where
-/// it stands: what it stored stays spent. No other thread may use it
+/// there: what it stored stays spent. No other thread may use it
 /// meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_free(exchange: *mut mpass_exchange) {
@@ -123,11 +123,12 @@ pub(crate) fn advance(
     Ok(())
 }
 
-/// Takes what came of the last step, a `MPASS_ANSWER_` constant, and says
-/// what is next, a `MPASS_STEP_` constant. The first answer is BEGIN. `value`
-/// is for LOADED and CONFLICT: NULL where nothing stands there; other answers
-/// pass over it. A word on a number, a token or an address goes to
-/// `mpass_exchange_next_assessed`, `_next_introspected` or `_next_resolved`.
+/// Takes the outcome of the last step, a `MPASS_ANSWER_` constant, and gives
+/// the next step, a `MPASS_STEP_` constant. The first answer is BEGIN. `value`
+/// is for LOADED and CONFLICT, NULL where the store has no value; other
+/// answers ignore it. What the host knows of a number, a token or an address
+/// goes to `mpass_exchange_next_assessed`, `_next_introspected` or
+/// `_next_resolved`.
 ///
 /// An answer that does not fit the step, or one more than 10 s after the
 /// begin, ends the exchange in the contract's internal error.
@@ -180,7 +181,7 @@ pub unsafe extern "C" fn mpass_exchange_store_kind(
     })
 }
 
-/// Where the value of a LOAD or SWAP step stands: 16 bytes.
+/// The store key of a LOAD or SWAP step: 16 bytes.
 ///
 /// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -200,8 +201,8 @@ pub unsafe extern "C" fn mpass_exchange_store_key(
     })
 }
 
-/// What must stand there for a SWAP step, at most 4,096 bytes; `*is_present`
-/// is false where nothing must.
+/// The value that a SWAP step expects, at most 4,096 bytes; `*is_present` is
+/// false where it expects none.
 ///
 /// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -219,7 +220,7 @@ pub unsafe extern "C" fn mpass_exchange_swap_expected(
     })
 }
 
-/// What stands there after a SWAP step, at most 4,096 bytes.
+/// The value that a SWAP step stores, at most 4,096 bytes.
 ///
 /// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -232,8 +233,8 @@ pub unsafe extern "C" fn mpass_exchange_swap_value(
     boundary(|| give(&used(exchange)?.swap()?.value, out, cap, written))
 }
 
-/// From when on a store may drop the value of a SWAP step, never before;
-/// UINT64_MAX where it stays.
+/// When a store may drop the value of a SWAP step, never before; UINT64_MAX
+/// for a value that stays.
 ///
 /// Errors: WRONG_STATE in another step. Threads: any.
 #[unsafe(no_mangle)]
@@ -249,7 +250,7 @@ pub unsafe extern "C" fn mpass_exchange_swap_expires_at_ms(
     })
 }
 
-/// To whom the message of a DELIVER step goes: E.164, at most 16 characters.
+/// The recipient of a DELIVER step's message: E.164, at most 16 characters.
 ///
 /// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]

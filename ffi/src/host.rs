@@ -27,10 +27,10 @@ pub struct mpass_host {
     /// there are none.
     pub entropy:
         Option<unsafe extern "C" fn(userdata: *mut c_void, out: *mut u8, len: usize) -> bool>,
-    /// Gives the value at a key of 16 bytes by `mpass_value_set`, or leaves
-    /// it as it is where nothing stands there, and returns
-    /// `MPASS_ANSWER_LOADED`; `MPASS_ANSWER_FAILED` when it cannot tell. It
-    /// must be the newest stored value.
+    /// Gives the value at a key of 16 bytes by `mpass_value_set`, or leaves it
+    /// as it is where there is none, and returns `MPASS_ANSWER_LOADED`;
+    /// `MPASS_ANSWER_FAILED` when the store failed. It must be the newest
+    /// stored value.
     pub load: Option<
         unsafe extern "C" fn(
             userdata: *mut c_void,
@@ -40,10 +40,10 @@ pub struct mpass_host {
         ) -> u32,
     >,
     /// Replaces the value at a key of 16 bytes if it is still the expected one
-    /// (NULL: nothing stands there), in one atomic operation. Returns
+    /// (NULL: there is none), in one atomic operation. Returns
     /// `MPASS_ANSWER_STORED` once that is durable; `MPASS_ANSWER_CONFLICT`,
-    /// with what stands there by `mpass_value_set` where something does;
-    /// `MPASS_ANSWER_UNKNOWN` when nobody knows; `MPASS_ANSWER_FULL` or
+    /// with the current value by `mpass_value_set` where there is one;
+    /// `MPASS_ANSWER_UNKNOWN` when it may or may not be stored; `MPASS_ANSWER_FULL` or
     /// `MPASS_ANSWER_FAILED` when nothing was stored. From `expires_at_ms` on
     /// the store may drop the value, never before; UINT64_MAX: never.
     pub swap: Option<
@@ -60,8 +60,8 @@ pub struct mpass_host {
             current: *mut mpass_value,
         ) -> u32,
     >,
-    /// May be NULL, which leaves numbers to the engine. Says what the host
-    /// knows of a number as it was written; `country` is the calling code of
+    /// May be NULL, which leaves numbers to the engine. Assesses a number as it
+    /// was written; `country` is the calling code of
     /// numbers in national form, 0 for none. Returns a `MPASS_ASSESSMENT_`
     /// constant; for VALID it gives the E.164 text by `mpass_value_set` and
     /// sets `*mobile` to a `MPASS_MOBILE_` constant.
@@ -91,12 +91,12 @@ pub struct mpass_host {
             language: u32,
         ) -> u32,
     >,
-    /// May be NULL, which is UNSUPPORTED. Says what a bearer token is that is
-    /// not the engine's own, in `introspection`, or leaves that as it is for a
-    /// text that is no token or no longer, and returns
+    /// May be NULL, which is UNSUPPORTED. Looks up a bearer token that is not
+    /// the engine's own: fills `introspection`, or leaves it as it is for a
+    /// text that is not a valid token, and returns
     /// `MPASS_ANSWER_INTROSPECTED`. `MPASS_ANSWER_UNSUPPORTED` where the host
     /// gives out no tokens, `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED`
-    /// when it cannot tell.
+    /// when the look-up failed.
     pub introspect: Option<
         unsafe extern "C" fn(
             userdata: *mut c_void,
@@ -110,7 +110,7 @@ pub struct mpass_host {
     /// or leaves it as it is for an address that the network does not know or
     /// that two numbers share, and returns `MPASS_ANSWER_RESOLVED`.
     /// `MPASS_ANSWER_UNSUPPORTED` where the host is no network,
-    /// `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` when it cannot tell.
+    /// `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` when the look-up failed.
     pub resolve: Option<
         unsafe extern "C" fn(
             userdata: *mut c_void,
@@ -142,8 +142,7 @@ const fn has_its_layout() -> bool {
         && size_of::<mpass_host>() == 8 + 10 * word
 }
 
-/// The table, if it is one of this header's size with nothing in the places
-/// that a later header may give a meaning.
+/// The table, if it has this header's size and its reserved members are zero.
 pub(crate) unsafe fn table(host: *const mpass_host) -> Result<mpass_host, mpass_status> {
     const { assert!(has_its_layout()) };
     if host.is_null() {

@@ -96,7 +96,7 @@ pub unsafe extern "C" fn mpass_memory_store_load(
 }
 
 /// Replaces the value at a key of exactly 16 bytes if it is still the
-/// expected one, NULL for nothing. Of a conflict, what stands there goes to
+/// expected one, NULL for nothing. After a conflict, the current value goes to
 /// `current`; `*answer` is what a `swap` callback returns.
 ///
 /// Errors: INVALID_ARGUMENT for another kind than the `MPASS_KIND_`

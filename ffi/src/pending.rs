@@ -38,12 +38,12 @@ pub const MPASS_VERDICT_REPLAYED: u32 = 8;
 /// No verdict yet: store the pending write, then `mpass_pending_verdict`.
 pub const MPASS_VERDICT_PENDING: u32 = 0xffff_ffff;
 
-/// A write whose outcome may not be told yet. The host replaces what
-/// `mpass_pending_expected` gives by what `mpass_pending_next` gives, at
-/// `mpass_pending_store_key` and in one compare-and-swap; once that is durable it
-/// says `mpass_pending_stored`, and then the outcome can be had. On a conflict
-/// it frees the handle and decides again from the value that won. When it
-/// does not know what became of the swap it reads the store and asks
+/// A write whose outcome is withheld until it is stored. The host replaces
+/// what `mpass_pending_expected` gives by what `mpass_pending_next` gives, at
+/// `mpass_pending_store_key` and in one compare-and-swap; once that is durable
+/// it calls `mpass_pending_stored`, and then the outcome can be read. On a
+/// conflict it frees the handle and decides again from the current value. When
+/// it does not know whether the swap was stored it reads the store and calls
 /// `mpass_pending_is_written_in`.
 pub struct mpass_pending {
     _opaque: (),
@@ -169,7 +169,7 @@ pub unsafe extern "C" fn mpass_pending_store_kind(
     })
 }
 
-/// Where the value stands: 16 bytes.
+/// The store key of the value: 16 bytes.
 ///
 /// Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -185,8 +185,8 @@ pub unsafe extern "C" fn mpass_pending_store_key(
     })
 }
 
-/// What must stand there for the swap: at most 96 bytes of a state, 4,096 of
-/// a tenant. `*is_present` is false where nothing must.
+/// The value that the swap expects: at most 96 bytes of a state, 4,096 of a
+/// tenant. `*is_present` is false where it expects none.
 ///
 /// Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -203,7 +203,7 @@ pub unsafe extern "C" fn mpass_pending_expected(
     })
 }
 
-/// What stands there afterwards: at most 96 bytes of a state, 4,096 of a
+/// The value that the swap stores: at most 96 bytes of a state, 4,096 of a
 /// tenant.
 ///
 /// Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
@@ -220,7 +220,7 @@ pub unsafe extern "C" fn mpass_pending_next(
     })
 }
 
-/// From when on a store may drop the value, never before; UINT64_MAX where it
+/// When a store may drop the value, never before; UINT64_MAX for one that
 /// stays.
 ///
 /// Errors: WRONG_STATE once it is stored. Threads: any.
@@ -237,8 +237,8 @@ pub unsafe extern "C" fn mpass_pending_expires_at_ms(
     })
 }
 
-/// Whether the value that now stands in the store is this write, for a host
-/// that does not know what became of its swap.
+/// Whether the store's current value is this write, for a host that does not
+/// know whether its swap was stored.
 ///
 /// Errors: WRONG_STATE once it is stored. Threads: any.
 #[unsafe(no_mangle)]
@@ -256,8 +256,8 @@ pub unsafe extern "C" fn mpass_pending_is_written_in(
     })
 }
 
-/// The host's word that the swap is durably stored; from now on the outcome
-/// can be had. Said before that is so, it gives free guesses away.
+/// Confirms that the swap is durably stored; from now on the outcome can be
+/// read. Called too early, it gives away free guesses.
 /// Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_stored(pending: *mut mpass_pending) -> mpass_status {

@@ -26,20 +26,20 @@ pub const MPASS_PROBE_LOSER: u32 = 5;
 pub const MPASS_PROBE_FORGOTTEN: u32 = 6;
 /// A value of the greatest or least length does not come back as it was.
 pub const MPASS_PROBE_LENGTH: u32 = 7;
-/// A swap was stored that expected another value than stood there.
+/// A swap was stored that expected another value than the current one.
 pub const MPASS_PROBE_WRONG_VALUE: u32 = 8;
-/// A swap was stored that expected nothing where a value stood.
+/// A swap was stored that expected none where there was a value.
 pub const MPASS_PROBE_NOT_ABSENT: u32 = 9;
-/// A swap was stored that expected a value where nothing stood.
+/// A swap was stored that expected a value where there was none.
 pub const MPASS_PROBE_NOT_PRESENT: u32 = 10;
-/// A value that was refused stands in the store, or took away what stood.
+/// A swap that was refused changed the value.
 pub const MPASS_PROBE_CHANGED: u32 = 11;
 /// A value of one kind was seen at the same key of the other.
 pub const MPASS_PROBE_KINDS_MIXED: u32 = 12;
 /// A value was dropped before its time.
 pub const MPASS_PROBE_DROPPED_EARLY: u32 = 13;
-/// The system started fewer threads than were asked for: nothing is said of
-/// the store.
+/// The system started fewer threads than were asked for: the store was not
+/// tried.
 pub const MPASS_PROBE_THREADS: u32 = 14;
 /// A rule that this header does not know.
 pub const MPASS_PROBE_OTHER: u32 = 0xffff_ffff;

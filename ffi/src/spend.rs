@@ -70,7 +70,8 @@ pub unsafe extern "C" fn mpass_spend_free(spend: *mut mpass_spend) {
     free(spend);
 }
 
-/// Where its record stands, among states: 16 bytes.
+/// The store key of its record, among values of kind `MPASS_KIND_STATE`: 16
+/// bytes.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]

@@ -74,7 +74,8 @@ pub unsafe extern "C" fn mpass_token_free(token: *mut mpass_token) {
     free(token);
 }
 
-/// Where its record stands, among states: 16 bytes.
+/// The store key of its record, among values of kind `MPASS_KIND_STATE`: 16
+/// bytes.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -311,7 +312,7 @@ pub unsafe extern "C" fn mpass_token_unlock(
     })
 }
 
-/// What a token's record says: whether anything was accepted, the counter or
+/// The state in a token's record: whether anything was accepted, the counter or
 /// step that was accepted last (0 where none was), the steps that its clock
 /// is ahead of ours, its failures in a row, and when the next attempt is
 /// looked at (0: at once; UINT64_MAX: when it is unlocked).
