@@ -125,37 +125,12 @@
 #define MPASS_REFUSAL_CREDITS 6
 
 /*
- `number-verification:verify`.
- */
-#define MPASS_SCOPE_VERIFY 1
-
-/*
- `number-verification:device-phone-number:read`.
- */
-#define MPASS_SCOPE_READ_NUMBER 2
-
-/*
- `one-time-password-sms:send-validate`.
- */
-#define MPASS_SCOPE_SEND_VALIDATE 4
-
-/*
- Once: a token that could be used again would be an oracle over numbers.
- */
-#define MPASS_TOKEN_USE_ONCE 1
-
-/*
- As often as it is sent within its life.
- */
-#define MPASS_TOKEN_USE_WITHIN_LIFE 2
-
-/*
  The first answer of every exchange: go.
  */
 #define MPASS_ANSWER_BEGIN 0
 
 /*
- The value is what stands at the place that was to be loaded.
+ The value at the store key, if there is one.
  */
 #define MPASS_ANSWER_LOADED 1
 
@@ -200,17 +175,17 @@
 #define MPASS_ANSWER_FULL 9
 
 /*
- A host's word on a token of its own, from its callback.
+ What the host knows of a token of its own, from its callback.
  */
 #define MPASS_ANSWER_INTROSPECTED 10
 
 /*
- A host's word on a network address, from its callback.
+ The number behind a network address, from the host's callback.
  */
 #define MPASS_ANSWER_RESOLVED 11
 
 /*
- Read a value: `mpass_exchange_store_kind` and `_store_key` say which.
+ Read the value of `mpass_exchange_store_kind` and `_store_key`.
  Answer LOADED or FAILED.
  */
 #define MPASS_STEP_LOAD 1
@@ -223,7 +198,7 @@
 #define MPASS_STEP_SWAP 2
 
 /*
- Say what the host knows of a number: `mpass_exchange_assess_number`. Answer
+ Assess a number: `mpass_exchange_assess_number`. Answer
  with `mpass_exchange_next_assessed`, or UNSUPPORTED to leave it to the
  engine.
  */
@@ -241,18 +216,18 @@
 #define MPASS_STEP_REPLY 5
 
 /*
- Say what a bearer token is that is not the engine's own:
+ Look up a bearer token that is not the engine's own:
  `mpass_exchange_introspect_token`. Answer with
  `mpass_exchange_next_introspected`; UNSUPPORTED where the host gives out no
- tokens, UNKNOWN or FAILED when it cannot tell.
+ tokens, UNKNOWN or FAILED when the look-up failed.
  */
 #define MPASS_STEP_INTROSPECT 6
 
 /*
- Say which number is behind a network address:
+ Look up the number behind a network address:
  `mpass_exchange_resolve_address`. Answer with
  `mpass_exchange_next_resolved`; UNSUPPORTED where the host is no network,
- UNKNOWN or FAILED when it cannot tell.
+ UNKNOWN or FAILED when the look-up failed.
  */
 #define MPASS_STEP_RESOLVE 7
 
@@ -275,6 +250,201 @@
  UCS-2: 70 characters in one part.
  */
 #define MPASS_ALPHABET_UCS2 2
+
+/*
+ The rules of a challenge.
+ */
+#define MPASS_GROUP_POLICY 1
+
+/*
+ The rules of an OATH token.
+ */
+#define MPASS_GROUP_TOKEN 2
+
+/*
+ An engine of the wire contracts.
+ */
+#define MPASS_GROUP_ENGINE 3
+
+/*
+ A channel, a caller of the mPass contract.
+ */
+#define MPASS_GROUP_CHANNEL 4
+
+/*
+ A customer, a caller of the `VerifyNow` contract.
+ */
+#define MPASS_GROUP_CUSTOMER 5
+
+/*
+ A client, a caller of the CAMARA contracts.
+ */
+#define MPASS_GROUP_CLIENT 6
+
+/*
+ The length of a code; for a customer also the fewest digits that a request may name.
+ */
+#define MPASS_FIELD_DIGITS 101
+
+/*
+ How long a code lives.
+ */
+#define MPASS_FIELD_LIFETIME_MS 102
+
+/*
+ Wrong codes that end a challenge.
+ */
+#define MPASS_FIELD_TRIES 103
+
+/*
+ The least time between two sends to a number.
+ */
+#define MPASS_FIELD_RESEND_INTERVAL_MS 104
+
+/*
+ Sends to one number.
+ */
+#define MPASS_FIELD_SENDS 105
+
+/*
+ Wrong codes for one number.
+ */
+#define MPASS_FIELD_GUESSES 106
+
+/*
+ Failures in a row that lock a number, over all its challenges, or a token.
+ */
+#define MPASS_FIELD_FAILURES_TO_LOCK 107
+
+/*
+ How long a locked number or token stays locked.
+ */
+#define MPASS_FIELD_LOCK_MS 108
+
+/*
+ Sends of the whole tenant.
+ */
+#define MPASS_FIELD_SPEND 109
+
+/*
+ Country codes that may be sent to.
+ */
+#define MPASS_FIELD_CALLING_CODES 110
+
+/*
+ Accepts fewer than six digits or a lifetime of more than ten minutes.
+ */
+#define MPASS_FIELD_ALLOW_WEAK 111
+
+/*
+ HOTP: counters beyond the next one that are tried (RFC 4226 section 7.4).
+ */
+#define MPASS_FIELD_LOOK_AHEAD 201
+
+/*
+ TOTP: steps that a code may be late (RFC 6238 section 5.2).
+ */
+#define MPASS_FIELD_PAST 202
+
+/*
+ TOTP: steps that a token's clock may be ahead.
+ */
+#define MPASS_FIELD_FUTURE 203
+
+/*
+ Counters or steps that a resynchronisation tries, to either side for TOTP.
+ */
+#define MPASS_FIELD_RESYNC_WINDOW 204
+
+/*
+ The wait after the nth failure in a row is n times this, at most an hour (RFC 4226 section 7.3).
+ */
+#define MPASS_FIELD_DELAY_MS 205
+
+/*
+ The name, unique among tenants of its kind: a customer's customerId, a client's client_id.
+ */
+#define MPASS_FIELD_NAME 301
+
+/*
+ Networks that it may call from.
+ */
+#define MPASS_FIELD_ADDRESSES 302
+
+/*
+ Applications that it may send for.
+ */
+#define MPASS_FIELD_APPS 303
+
+/*
+ The country code of numbers in national form.
+ */
+#define MPASS_FIELD_COUNTRY 304
+
+/*
+ The host of the web page that codes are typed in: the last line of a message binds the code to it.
+ */
+#define MPASS_FIELD_HOST 305
+
+/*
+ Its English text.
+ */
+#define MPASS_FIELD_TEXT_EN 306
+
+/*
+ Its Arabic text.
+ */
+#define MPASS_FIELD_TEXT_AR 307
+
+/*
+ The sender that its messages show, for gateways that take one.
+ */
+#define MPASS_FIELD_SENDER 308
+
+/*
+ The credits that it begins with.
+ */
+#define MPASS_FIELD_TEST_CREDITS 309
+
+/*
+ Scopes that it may ask for.
+ */
+#define MPASS_FIELD_SCOPES 310
+
+/*
+ Where a login may send a user agent back to, compared exactly.
+ */
+#define MPASS_FIELD_REDIRECT_URIS 311
+
+/*
+ The public key of its private_key_jwt assertions (ES256).
+ */
+#define MPASS_FIELD_PUBLIC_KEY 312
+
+/*
+ The base URL that clients reach the host under, the issuer of its tokens; without one there is no login.
+ */
+#define MPASS_FIELD_ISSUER 401
+
+/*
+ How often an access token of Number Verification serves.
+ */
+#define MPASS_FIELD_TOKEN_USE 402
+
+/*
+ `number-verification:verify`.
+ */
+#define MPASS_SCOPE_VERIFY 1
+
+/*
+ `number-verification:device-phone-number:read`.
+ */
+#define MPASS_SCOPE_READ_NUMBER 2
+
+/*
+ `one-time-password-sms:send-validate`.
+ */
+#define MPASS_SCOPE_SEND_VALIDATE 4
 
 /*
  HMAC-SHA-1, the algorithm of RFC 4226 and of nearly every token.
@@ -442,22 +612,22 @@
 #define MPASS_PROBE_LENGTH 7
 
 /*
- A swap was stored that expected another value than stood there.
+ A swap was stored that expected another value than the current one.
  */
 #define MPASS_PROBE_WRONG_VALUE 8
 
 /*
- A swap was stored that expected nothing where a value stood.
+ A swap was stored that expected none where there was a value.
  */
 #define MPASS_PROBE_NOT_ABSENT 9
 
 /*
- A swap was stored that expected a value where nothing stood.
+ A swap was stored that expected a value where there was none.
  */
 #define MPASS_PROBE_NOT_PRESENT 10
 
 /*
- A value that was refused stands in the store, or took away what stood.
+ A swap that was refused changed the value.
  */
 #define MPASS_PROBE_CHANGED 11
 
@@ -472,8 +642,8 @@
 #define MPASS_PROBE_DROPPED_EARLY 13
 
 /*
- The system started fewer threads than were asked for: nothing is said of
- the store.
+ The system started fewer threads than were asked for: the store was not
+ tried.
  */
 #define MPASS_PROBE_THREADS 14
 
@@ -528,7 +698,8 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_ARGUMENT = 6,
   /*
-   A handle of another class. Best effort: a handle that was freed is undefined.
+   A handle of another class, settings of another group or a tenant of another kind.
+   Best effort: a handle that was freed is undefined.
    */
   MPASS_STATUS_WRONG_HANDLE = 7,
   /*
@@ -705,6 +876,14 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_CALLING_CODE = 305,
   /*
+   A setting that the group does not have.
+   */
+  MPASS_STATUS_UNKNOWN_SETTING = 306,
+  /*
+   A value of another type than the setting's, or none of its choices.
+   */
+  MPASS_STATUS_INVALID_SETTING = 307,
+  /*
    Keyring text that is not a keyring.
    */
   MPASS_STATUS_INVALID_KEYRING = 310,
@@ -808,48 +987,10 @@ typedef int32_t mpass_status;
 typedef struct mpass_challenge mpass_challenge;
 
 /*
- A channel as it stands in the store. Immutable: any number of threads may
- use one.
- */
-typedef struct mpass_channel mpass_channel;
-
-/*
- What an administrator says of a channel.
- */
-typedef struct mpass_channel_settings mpass_channel_settings;
-
-/*
- A client as it stands in the store. Immutable: any number of threads may
- use one.
- */
-typedef struct mpass_client mpass_client;
-
-/*
- What an administrator says of a client.
- */
-typedef struct mpass_client_settings mpass_client_settings;
-
-/*
- A customer as it stands in the store. Immutable: any number of threads may
- use one.
- */
-typedef struct mpass_customer mpass_customer;
-
-/*
- What an administrator says of a customer.
- */
-typedef struct mpass_customer_settings mpass_customer_settings;
-
-/*
  The engine of the wire contracts. Immutable: any number of threads may use
  one.
  */
 typedef struct mpass_engine mpass_engine;
-
-/*
- What an engine is told once, beside its keys.
- */
-typedef struct mpass_engine_settings mpass_engine_settings;
 
 /*
  One request on its way to its reply. One thread at a time.
@@ -863,7 +1004,7 @@ typedef struct mpass_exchange mpass_exchange;
 typedef struct mpass_hotp mpass_hotp;
 
 /*
- A host's word on a token (RFC 7662). A callback fills the one it is given;
+ What a host knows of a token (RFC 7662). A callback fills the one it is given;
  freeing that one does nothing.
  */
 typedef struct mpass_introspection mpass_introspection;
@@ -910,21 +1051,15 @@ typedef struct mpass_ocra mpass_ocra;
 typedef struct mpass_ocra_inputs mpass_ocra_inputs;
 
 /*
- A write whose outcome may not be told yet. The host replaces what
- `mpass_pending_expected` gives by what `mpass_pending_next` gives, at
- `mpass_pending_key` and in one compare-and-swap; once that is durable it
- says `mpass_pending_stored`, and then the outcome can be had. On a conflict
- it frees the handle and decides again from the value that won. When it
- does not know what became of the swap it reads the store and asks
+ A write whose outcome is withheld until it is stored. The host replaces
+ what `mpass_pending_expected` gives by what `mpass_pending_next` gives, at
+ `mpass_pending_store_key` and in one compare-and-swap; once that is durable
+ it calls `mpass_pending_stored`, and then the outcome can be read. On a
+ conflict it frees the handle and decides again from the current value. When
+ it does not know whether the swap was stored it reads the store and calls
  `mpass_pending_is_written_in`.
  */
 typedef struct mpass_pending mpass_pending;
-
-/*
- The rules of a challenge. They are checked where they are used, and by
- `mpass_policy_check`; what is made with a policy keeps it as it was then.
- */
-typedef struct mpass_policy mpass_policy;
 
 /*
  The answer to a request. Immutable: any number of threads may use one.
@@ -938,15 +1073,28 @@ typedef struct mpass_reply mpass_reply;
 typedef struct mpass_request mpass_request;
 
 /*
+ Settings of one group, such as `MPASS_GROUP_CHANNEL`: the fields that were
+ set, the others have their defaults. A tenant's settings hold the rules of
+ its challenges too. What is made with settings copies them.
+ */
+typedef struct mpass_settings mpass_settings;
+
+/*
  The sends of a tenant, reserved from before a challenge is issued.
  Immutable: any number of threads may use one.
  */
 typedef struct mpass_spend mpass_spend;
 
 /*
+ A tenant as the store has it: a channel, a customer or a client.
+ Immutable: any number of threads may use one.
+ */
+typedef struct mpass_tenant mpass_tenant;
+
+/*
  One token's last counter or step, drift, failures and question. The host
- gives the token's key with every attempt. Fill it before it is used; then
- any number of threads may use one.
+ gives the token's key with every attempt. Immutable: any number of threads
+ may use one.
  */
 typedef struct mpass_token mpass_token;
 
@@ -991,18 +1139,18 @@ typedef struct mpass_host {
    */
   bool (*entropy)(void *userdata, uint8_t *out, size_t len);
   /*
-   Gives the value at a key of 16 bytes by `mpass_value_set`, or leaves
-   it as it is where nothing stands there, and returns
-   `MPASS_ANSWER_LOADED`; `MPASS_ANSWER_FAILED` when it cannot tell. It
-   must be the newest stored value.
+   Gives the value at a key of 16 bytes by `mpass_value_set`, or leaves it
+   as it is where there is none, and returns `MPASS_ANSWER_LOADED`;
+   `MPASS_ANSWER_FAILED` when the store failed. It must be the newest
+   stored value.
    */
   uint32_t (*load)(void *userdata, uint32_t kind, const uint8_t *key, struct mpass_value *current);
   /*
    Replaces the value at a key of 16 bytes if it is still the expected one
-   (NULL: nothing stands there), in one atomic operation. Returns
+   (NULL: there is none), in one atomic operation. Returns
    `MPASS_ANSWER_STORED` once that is durable; `MPASS_ANSWER_CONFLICT`,
-   with what stands there by `mpass_value_set` where something does;
-   `MPASS_ANSWER_UNKNOWN` when nobody knows; `MPASS_ANSWER_FULL` or
+   with the current value by `mpass_value_set` where there is one;
+   `MPASS_ANSWER_UNKNOWN` when it may or may not be stored; `MPASS_ANSWER_FULL` or
    `MPASS_ANSWER_FAILED` when nothing was stored. From `expires_at_ms` on
    the store may drop the value, never before; UINT64_MAX: never.
    */
@@ -1017,8 +1165,8 @@ typedef struct mpass_host {
                    uint64_t now_ms,
                    struct mpass_value *current);
   /*
-   May be NULL, which leaves numbers to the engine. Says what the host
-   knows of a number as it was written; `country` is the calling code of
+   May be NULL, which leaves numbers to the engine. Assesses a number as it
+   was written; `country` is the calling code of
    numbers in national form, 0 for none. Returns a `MPASS_ASSESSMENT_`
    constant; for VALID it gives the E.164 text by `mpass_value_set` and
    sets `*mobile` to a `MPASS_MOBILE_` constant.
@@ -1044,12 +1192,12 @@ typedef struct mpass_host {
                       size_t sender_len,
                       uint32_t language);
   /*
-   May be NULL, which is UNSUPPORTED. Says what a bearer token is that is
-   not the engine's own, in `introspection`, or leaves that as it is for a
-   text that is no token or no longer, and returns
+   May be NULL, which is UNSUPPORTED. Looks up a bearer token that is not
+   the engine's own: fills `introspection`, or leaves it as it is for a
+   text that is not a valid token, and returns
    `MPASS_ANSWER_INTROSPECTED`. `MPASS_ANSWER_UNSUPPORTED` where the host
    gives out no tokens, `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED`
-   when it cannot tell.
+   when the look-up failed.
    */
   uint32_t (*introspect)(void *userdata,
                          const char *token,
@@ -1061,7 +1209,7 @@ typedef struct mpass_host {
    or leaves it as it is for an address that the network does not know or
    that two numbers share, and returns `MPASS_ANSWER_RESOLVED`.
    `MPASS_ANSWER_UNSUPPORTED` where the host is no network,
-   `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` when it cannot tell.
+   `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` when the look-up failed.
    */
   uint32_t (*resolve)(void *userdata,
                       const char *address,
@@ -1104,15 +1252,19 @@ mpass_status mpass_exchange_next_assessed(struct mpass_exchange *exchange,
                                           uint32_t *step);
 
 /*
- The challenge of a number. `service` names the contract, `tenant` is its
- stable id, `number` the E.164 text, and `context` what else must be the
- same when the code comes back; it may be empty. Everything is copied.
- `*out` is the caller's, to be freed with `mpass_challenge_free`.
+ The challenge of a number under settings with rules, those of
+ `MPASS_GROUP_POLICY` or a tenant's; NULL for every default, which keep NIST
+ SP 800-63B: six digits, five minutes, five tries. `service` names the
+ contract, `tenant` is its stable id, `number` the E.164 text, and `context`
+ what else must be the same when the code comes back; it may be empty.
+ Everything is copied. `*out` is the caller's, to be freed with
+ `mpass_challenge_free`.
 
- Errors: INVALID_UTF8, and as `mpass_policy_check`. Threads: any.
+ Errors: WRONG_HANDLE for settings without rules, INVALID_UTF8, and as
+ `mpass_settings_check`. Threads: any.
  */
 mpass_status mpass_challenge_new(const struct mpass_keyring *keyring,
-                                 const struct mpass_policy *policy,
+                                 const struct mpass_settings *settings,
                                  const char *service,
                                  size_t service_len,
                                  const uint8_t *tenant,
@@ -1130,17 +1282,18 @@ mpass_status mpass_challenge_new(const struct mpass_keyring *keyring,
 void mpass_challenge_free(struct mpass_challenge *challenge);
 
 /*
- Where its record stands, among states: 16 bytes.
+ The store key of its record, among values of kind `MPASS_KIND_STATE`: 16
+ bytes.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_challenge_key(const struct mpass_challenge *challenge,
-                                 uint8_t *out,
-                                 size_t cap,
-                                 size_t *written);
+mpass_status mpass_challenge_store_key(const struct mpass_challenge *challenge,
+                                       uint8_t *out,
+                                       size_t cap,
+                                       size_t *written);
 
 /*
- A new challenge in place of the one that lives, or a refusal. `current` is
+ Issues a new challenge, which replaces the current one, or refuses. `current` is
  the record that was loaded, NULL where there is none; `entropy` exactly 32
  bytes.
 
@@ -1165,9 +1318,9 @@ mpass_status mpass_challenge_issue(const struct mpass_challenge *challenge,
                                    uint64_t *retry_at_ms);
 
 /*
- Compares a code that somebody typed, or says why it is not looked at. A
- text that is no code of the challenge's length is a wrong code and costs a
- try. `current` is the record that was loaded, NULL where there is none;
+ Compares a code that a user typed, unless the record refuses attempts. A
+ text that is not a code of the challenge's length is a wrong code and costs
+ a try. `current` is the record that was loaded, NULL where there is none;
  `entropy` exactly 32 bytes.
 
  Where `*verdict` is `MPASS_VERDICT_PENDING`, `*pending` is the caller's, to
@@ -1221,819 +1374,78 @@ mpass_status mpass_challenge_unlock(const struct mpass_challenge *challenge,
                                     struct mpass_pending **pending);
 
 /*
- The settings of a channel of that name with every default. A name has 1 to
- 64 ASCII letters, digits, `-`, `_` and `.`, which is checked where the
- settings are used. `*out` is the caller's, to be freed with
- `mpass_channel_settings_free`.
+ The store key of the record of a customer's credits, among values of kind
+ `MPASS_KIND_STATE`: 16 bytes.
 
- Errors: INVALID_UTF8. Threads: any.
- */
-mpass_status mpass_channel_settings_new(const char *name,
-                                        size_t name_len,
-                                        struct mpass_channel_settings **out);
-
-/*
- Frees settings; NULL does nothing. No other thread may use them meanwhile.
- */
-void mpass_channel_settings_free(struct mpass_channel_settings *settings);
-
-/*
- Adds an address or network in CIDR notation that the channel may call from;
- without any it may from anywhere.
-
- Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: one at a time.
- */
-mpass_status mpass_channel_settings_add_address(struct mpass_channel_settings *settings,
-                                                const char *address,
-                                                size_t address_len);
-
-/*
- Adds an application that the channel may send for, 1 to 32 characters;
- without any it may for all.
-
- Errors: INVALID_UTF8, INVALID_APP. Threads: one at a time.
- */
-mpass_status mpass_channel_settings_add_app(struct mpass_channel_settings *settings,
-                                            const char *app,
-                                            size_t app_len);
-
-/*
- The rules of its challenges, which are copied.
-
- Errors: as `mpass_policy_check`. Threads: one at a time.
- */
-mpass_status mpass_channel_settings_set_policy(struct mpass_channel_settings *settings,
-                                               const struct mpass_policy *policy);
-
-/*
- The calling code, such as 966, of numbers in national form; 0 for none.
-
- Errors: UNKNOWN_CALLING_CODE. Threads: one at a time.
- */
-mpass_status mpass_channel_settings_set_country(struct mpass_channel_settings *settings,
-                                                uint32_t country);
-
-/*
- The host that codes are bound to in the last line of a message. It is
- checked where the settings are used.
-
- Errors: INVALID_UTF8. Threads: one at a time.
- */
-mpass_status mpass_channel_settings_set_host(struct mpass_channel_settings *settings,
-                                             const char *host,
-                                             size_t host_len);
-
-/*
- Its own English text with `{{code}}` and, where wanted, `{{app}}` and
- `{{minutes}}`: at most 320 characters.
-
- Errors: INVALID_UTF8, INVALID_TEMPLATE. Threads: one at a time.
- */
-mpass_status mpass_channel_settings_set_english(struct mpass_channel_settings *settings,
-                                                const char *template_,
-                                                size_t template_len);
-
-/*
- Its own Arabic text with `{{code}}` and, where wanted, `{{app}}` and
- `{{minutes}}`: at most 320 characters.
-
- Errors: INVALID_UTF8, INVALID_TEMPLATE. Threads: one at a time.
- */
-mpass_status mpass_channel_settings_set_arabic(struct mpass_channel_settings *settings,
-                                               const char *template_,
-                                               size_t template_len);
-
-/*
- The sender that its messages show, at most 32 bytes, for gateways that take
- one. It is checked where the settings are used.
-
- Errors: INVALID_UTF8. Threads: one at a time.
- */
-mpass_status mpass_channel_settings_set_sender(struct mpass_channel_settings *settings,
-                                               const char *sender,
-                                               size_t sender_len);
-
-/*
- Where the channel of a name stands, among tenants: 16 bytes.
-
- Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_channel_store_key(const struct mpass_keyring *keyring,
-                                     const char *name,
-                                     size_t name_len,
-                                     uint8_t *out,
-                                     size_t cap,
-                                     size_t *written);
-
-/*
- Where the channel stands that a channel key claims to belong to: 16 bytes.
-
- Errors: INVALID_UTF8, INVALID_CREDENTIAL, BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_channel_key_store_key(const char *channel_key,
-                                         size_t channel_key_len,
-                                         uint8_t *out,
-                                         size_t cap,
-                                         size_t *written);
-
-/*
- A new channel. `current` is what stands at its place, NULL where nothing
- does; `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
- with `mpass_pending_free`; once it is stored it has the channel key.
-
- Errors: WRONG_LENGTH of the entropy, NAME_TAKEN, INVALID_NAME,
- INVALID_HOST, TENANT_TOO_LARGE; RECORD_FORMAT, RECORD_FORGED or
- UNKNOWN_RECORD_KEY where `current` is no channel: a store error.
+ Errors: WRONG_HANDLE for another kind of tenant, BUFFER_TOO_SMALL.
  Threads: any.
  */
-mpass_status mpass_channel_create(const struct mpass_keyring *keyring,
-                                  const uint8_t *current,
-                                  size_t current_len,
-                                  const struct mpass_channel_settings *settings,
-                                  uint64_t now_ms,
-                                  const uint8_t *entropy,
-                                  size_t entropy_len,
-                                  struct mpass_pending **pending);
+mpass_status mpass_tenant_credits_store_key(const struct mpass_tenant *tenant,
+                                            const struct mpass_keyring *keyring,
+                                            uint8_t *out,
+                                            size_t cap,
+                                            size_t *written);
 
 /*
- Reads the channel that stands at a place of 16 bytes. `*out` is the
- caller's, to be freed with `mpass_channel_free`.
+ How many credits a customer has left. `current` is the record of its
+ credits, NULL where there is none.
 
- Errors: WRONG_LENGTH of the place; RECORD_FORMAT, RECORD_FORGED or
- UNKNOWN_RECORD_KEY where it is no channel. Threads: any.
+ Errors: WRONG_HANDLE for another kind of tenant; RECORD_FORMAT,
+ RECORD_FORGED or UNKNOWN_RECORD_KEY where `current` is not that record.
+ Threads: any.
  */
-mpass_status mpass_channel_open(const struct mpass_keyring *keyring,
-                                const uint8_t *store_key,
-                                size_t store_key_len,
-                                const uint8_t *current,
-                                size_t current_len,
-                                struct mpass_channel **out);
-
-/*
- Frees a channel; NULL does nothing. What stands in the store stays. No
- other thread may use it meanwhile.
- */
-void mpass_channel_free(struct mpass_channel *channel);
-
-/*
- The same channel with a new key; the old one is dead once `*pending` is
- stored, which then has the key. `current` is what the channel was opened
- from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
- with `mpass_pending_free`.
-
- Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
- */
-mpass_status mpass_channel_rotate(const struct mpass_channel *channel,
+mpass_status mpass_tenant_balance(const struct mpass_tenant *tenant,
                                   const struct mpass_keyring *keyring,
                                   const uint8_t *current,
                                   size_t current_len,
-                                  uint64_t now_ms,
-                                  const uint8_t *entropy,
-                                  size_t entropy_len,
-                                  struct mpass_pending **pending);
+                                  uint64_t *out);
 
 /*
- Revokes the channel once `*pending` is stored; its value stays, so that
- its name is known to be revoked. `current` is what the channel was opened
- from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
- with `mpass_pending_free`.
+ Adds credits that a customer has paid for; once `*pending` is stored it has
+ the new balance. `current` is the record of its credits, NULL where there
+ is none; `entropy` exactly 32 bytes. `*pending` is the caller's, to be
+ freed with `mpass_pending_free`.
 
- Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
- */
-mpass_status mpass_channel_revoke(const struct mpass_channel *channel,
-                                  const struct mpass_keyring *keyring,
-                                  const uint8_t *current,
-                                  size_t current_len,
-                                  uint64_t now_ms,
-                                  const uint8_t *entropy,
-                                  size_t entropy_len,
-                                  struct mpass_pending **pending);
-
-/*
- Its name, 1 to 64 characters.
-
- Errors: BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_channel_name(const struct mpass_channel *channel,
-                                char *out,
-                                size_t cap,
-                                size_t *written);
-
-/*
- The stable id that its numbers' records are kept under: 16 bytes.
-
- Errors: BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_channel_id(const struct mpass_channel *channel,
-                              uint8_t *out,
-                              size_t cap,
-                              size_t *written);
-
-/*
- Whether it was revoked, how many keys it has had and when it was created.
+ Errors: as `mpass_tenant_balance`, WRONG_LENGTH of the entropy.
  Threads: any.
  */
-mpass_status mpass_channel_state(const struct mpass_channel *channel,
-                                 bool *is_revoked,
-                                 uint32_t *key_version,
-                                 uint64_t *created_at_ms);
-
-/*
- A copy of what the administrator said of it, to be changed. `*out` is the
- caller's, to be freed with `mpass_channel_settings_free`. Threads: any.
- */
-mpass_status mpass_channel_settings_of(const struct mpass_channel *channel,
-                                       struct mpass_channel_settings **out);
-
-/*
- Whether a text is its key, compared in constant time.
-
- Errors: INVALID_UTF8, INVALID_CREDENTIAL. Threads: any.
- */
-mpass_status mpass_channel_has_key(const struct mpass_channel *channel,
-                                   const struct mpass_keyring *keyring,
-                                   const char *channel_key,
-                                   size_t channel_key_len,
-                                   bool *out);
-
-/*
- Whether it may call from an address, in text form.
-
- Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
- */
-mpass_status mpass_channel_allows_address(const struct mpass_channel *channel,
-                                          const char *address,
-                                          size_t address_len,
-                                          bool *out);
-
-/*
- The settings of a client of that name, its `client_id`, with every scope
- but READ_NUMBER and every other default. A name has 1 to 64 ASCII letters,
- digits, `-`, `_` and `.`, which is checked where the settings are used.
- `*out` is the caller's, to be freed with `mpass_client_settings_free`.
-
- Errors: INVALID_UTF8. Threads: any.
- */
-mpass_status mpass_client_settings_new(const char *name,
-                                       size_t name_len,
-                                       struct mpass_client_settings **out);
-
-/*
- Frees settings; NULL does nothing. No other thread may use them meanwhile.
- */
-void mpass_client_settings_free(struct mpass_client_settings *settings);
-
-/*
- Adds an address or network in CIDR notation that the client may call from;
- without any it may from anywhere.
-
- Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: one at a time.
- */
-mpass_status mpass_client_settings_add_address(struct mpass_client_settings *settings,
-                                               const char *address,
-                                               size_t address_len);
-
-/*
- The rules of its challenges, which are copied.
-
- Errors: as `mpass_policy_check`. Threads: one at a time.
- */
-mpass_status mpass_client_settings_set_policy(struct mpass_client_settings *settings,
-                                              const struct mpass_policy *policy);
-
-/*
- The host that codes are bound to in the last line of a message. It is
- checked where the settings are used.
-
- Errors: INVALID_UTF8. Threads: one at a time.
- */
-mpass_status mpass_client_settings_set_host(struct mpass_client_settings *settings,
-                                            const char *host,
-                                            size_t host_len);
-
-/*
- The sender that its messages show, at most 32 bytes, for gateways that take
- one. It is checked where the settings are used.
-
- Errors: INVALID_UTF8. Threads: one at a time.
- */
-mpass_status mpass_client_settings_set_sender(struct mpass_client_settings *settings,
-                                              const char *sender,
-                                              size_t sender_len);
-
-/*
- What it may ask for: a sum of `MPASS_SCOPE_` bits.
-
- Errors: UNKNOWN_SCOPE. Threads: one at a time.
- */
-mpass_status mpass_client_settings_set_scopes(struct mpass_client_settings *settings,
-                                              uint32_t scopes);
-
-/*
- Adds a URI that a login may send a user agent back to, compared exactly: at
- most 8, which are checked where the settings are used.
-
- Errors: INVALID_UTF8. Threads: one at a time.
- */
-mpass_status mpass_client_settings_add_redirect_uri(struct mpass_client_settings *settings,
-                                                    const char *uri,
-                                                    size_t uri_len);
-
-/*
- The public key of its `private_key_jwt` assertions (ES256): a point of
- P-256, uncompressed, exactly 65 bytes as in SEC 1. It is checked where the
- settings are used.
-
- Errors: WRONG_LENGTH. Threads: one at a time.
- */
-mpass_status mpass_client_settings_set_public_key(struct mpass_client_settings *settings,
-                                                  const uint8_t *public_key,
-                                                  size_t public_key_len);
-
-/*
- Where the client of a name stands, among tenants: 16 bytes.
-
- Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_client_store_key(const struct mpass_keyring *keyring,
-                                    const char *name,
-                                    size_t name_len,
-                                    uint8_t *out,
-                                    size_t cap,
-                                    size_t *written);
-
-/*
- A new client. `current` is what stands at its place, NULL where nothing
- does; `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
- with `mpass_pending_free`; once it is stored it has the secret.
-
- Errors: WRONG_LENGTH of the entropy, NAME_TAKEN, INVALID_NAME,
- INVALID_HOST, INVALID_REDIRECT_URI, INVALID_PUBLIC_KEY, TENANT_TOO_LARGE;
- RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY where `current` is no
- client: a store error. Threads: any.
- */
-mpass_status mpass_client_create(const struct mpass_keyring *keyring,
-                                 const uint8_t *current,
-                                 size_t current_len,
-                                 const struct mpass_client_settings *settings,
-                                 uint64_t now_ms,
-                                 const uint8_t *entropy,
-                                 size_t entropy_len,
-                                 struct mpass_pending **pending);
-
-/*
- Reads the client that stands at a place of 16 bytes. `*out` is the
- caller's, to be freed with `mpass_client_free`.
-
- Errors: WRONG_LENGTH of the place; RECORD_FORMAT, RECORD_FORGED or
- UNKNOWN_RECORD_KEY where it is no client. Threads: any.
- */
-mpass_status mpass_client_open(const struct mpass_keyring *keyring,
-                               const uint8_t *store_key,
-                               size_t store_key_len,
-                               const uint8_t *current,
-                               size_t current_len,
-                               struct mpass_client **out);
-
-/*
- Frees a client; NULL does nothing. What stands in the store stays. No
- other thread may use it meanwhile.
- */
-void mpass_client_free(struct mpass_client *client);
-
-/*
- The same client with a new secret; the old one is dead once `*pending` is
- stored, which then has the secret. `current` is what the client was opened
- from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
- with `mpass_pending_free`.
-
- Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
- */
-mpass_status mpass_client_rotate(const struct mpass_client *client,
-                                 const struct mpass_keyring *keyring,
-                                 const uint8_t *current,
-                                 size_t current_len,
-                                 uint64_t now_ms,
-                                 const uint8_t *entropy,
-                                 size_t entropy_len,
-                                 struct mpass_pending **pending);
-
-/*
- Revokes the client once `*pending` is stored; its value stays, so that
- its name is known to be revoked. `current` is what the client was opened
- from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
- with `mpass_pending_free`.
-
- Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
- */
-mpass_status mpass_client_revoke(const struct mpass_client *client,
-                                 const struct mpass_keyring *keyring,
-                                 const uint8_t *current,
-                                 size_t current_len,
-                                 uint64_t now_ms,
-                                 const uint8_t *entropy,
-                                 size_t entropy_len,
-                                 struct mpass_pending **pending);
-
-/*
- Its name, 1 to 64 characters.
-
- Errors: BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_client_name(const struct mpass_client *client,
-                               char *out,
-                               size_t cap,
-                               size_t *written);
-
-/*
- The stable id that its numbers' records are kept under: 16 bytes.
-
- Errors: BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_client_id(const struct mpass_client *client,
-                             uint8_t *out,
-                             size_t cap,
-                             size_t *written);
-
-/*
- Whether it was revoked, how many secrets it has had and when it was
- created. Threads: any.
- */
-mpass_status mpass_client_state(const struct mpass_client *client,
-                                bool *is_revoked,
-                                uint32_t *key_version,
-                                uint64_t *created_at_ms);
-
-/*
- A copy of what the administrator said of it, to be changed. `*out` is the
- caller's, to be freed with `mpass_client_settings_free`. Threads: any.
- */
-mpass_status mpass_client_settings_of(const struct mpass_client *client,
-                                      struct mpass_client_settings **out);
-
-/*
- Whether it may call from an address, in text form.
-
- Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
- */
-mpass_status mpass_client_allows_address(const struct mpass_client *client,
-                                         const char *address,
-                                         size_t address_len,
-                                         bool *out);
-
-/*
- Whether a text is its `client_secret`, compared in constant time.
-
- Errors: INVALID_UTF8. Threads: any.
- */
-mpass_status mpass_client_has_secret(const struct mpass_client *client,
-                                     const struct mpass_keyring *keyring,
-                                     const char *secret,
-                                     size_t secret_len,
-                                     bool *out);
-
-/*
- An access token for a client, as the token endpoint gives it: for a host
- that authenticates devices in its own way. `scopes` is a sum of
- `MPASS_SCOPE_` bits, of which those that the client has not are left out;
- `number` that of the device that was authenticated, NULL where none was;
- `is_by_network` whether the mobile network or the SIM authenticated it;
- `life_s` how long it lives, in seconds, at most 300 with a number;
- `entropy` exactly 32 bytes. 1,024 characters are room enough. The caller
- owns and erases `out`.
-
- Errors: UNKNOWN_SCOPE, WRONG_LENGTH of the entropy, INVALID_LIFETIME,
- UNKNOWN_RECORD_KEY, BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_client_grant_token(const struct mpass_client *client,
+mpass_status mpass_tenant_add_credits(const struct mpass_tenant *tenant,
                                       const struct mpass_keyring *keyring,
-                                      uint32_t scopes,
-                                      const struct mpass_number *number,
-                                      bool is_by_network,
-                                      uint64_t life_s,
+                                      const uint8_t *current,
+                                      size_t current_len,
+                                      uint64_t paid,
                                       uint64_t now_ms,
                                       const uint8_t *entropy,
                                       size_t entropy_len,
-                                      char *out,
-                                      size_t cap,
-                                      size_t *written);
+                                      struct mpass_pending **pending);
 
 /*
- A `customerId` for a new customer, from exactly 32 bytes of entropy: 17
- characters. It has 60 random bits: when `mpass_customer_create` finds it
- taken, draw again.
+ Carries a request to its reply by the host's callbacks; `now_ms`,
+ `entropy`, `load`, `swap` and `deliver` are needed. `*out` is the caller's,
+ to be freed with `mpass_reply_free`.
 
- Errors: WRONG_LENGTH of the entropy, BUFFER_TOO_SMALL. Threads: any.
+ Errors: STRUCT_SIZE, INVALID_ARGUMENT where what is reserved is not zero,
+ NOT_IMPLEMENTED for a callback that is missing, ENTROPY_FAILED. A store or
+ a gateway that fails is no error here but a reply of the contract. Threads: any, as far as the
+ callbacks allow.
  */
-mpass_status mpass_customer_fresh_id(uint64_t now_ms,
-                                     const uint8_t *entropy,
-                                     size_t entropy_len,
-                                     char *out,
-                                     size_t cap,
-                                     size_t *written);
+mpass_status mpass_drive(const struct mpass_engine *engine,
+                         const struct mpass_request *request,
+                         const struct mpass_host *host,
+                         void *userdata,
+                         struct mpass_reply **out);
 
 /*
- The contract's default policy, to be changed: codes of 4 digits for 60 s, 3
- guesses a code and 9 a number and day. `*out` is the caller's, to be freed
- with `mpass_policy_free`. Threads: any.
+ An engine with the keys of a keyring and settings of `MPASS_GROUP_ENGINE`,
+ NULL for every default: no issuer, and so no login; access tokens serve
+ once. Both are copied. `*out` is the caller's, to be freed with
+ `mpass_engine_free`.
+
+ Errors: WRONG_HANDLE for settings of another group. Threads: any.
  */
-mpass_status mpass_customer_default_policy(struct mpass_policy **out);
-
-/*
- The settings of a customer of that `customerId`, `C-` and 15 upper-case
- hexadecimal characters, with `mpass_customer_default_policy` and 100 test
- credits. The id is checked where the settings are used. `*out` is the
- caller's, to be freed with `mpass_customer_settings_free`.
-
- Errors: INVALID_UTF8. Threads: any.
- */
-mpass_status mpass_customer_settings_new(const char *id,
-                                         size_t id_len,
-                                         struct mpass_customer_settings **out);
-
-/*
- Frees settings; NULL does nothing. No other thread may use them meanwhile.
- */
-void mpass_customer_settings_free(struct mpass_customer_settings *settings);
-
-/*
- Adds an address or network in CIDR notation that the customer may call from;
- without any it may from anywhere.
-
- Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: one at a time.
- */
-mpass_status mpass_customer_settings_add_address(struct mpass_customer_settings *settings,
-                                                 const char *address,
-                                                 size_t address_len);
-
-/*
- The rules of its challenges, which are copied. The length of its codes
- is that where a request names none, and the fewest that one may name; the
- lifetime, 20 to 300 s, is the contract's timeout. The chance of meeting a
- code within a day has to be below 1 in 1,000, which is checked where the
- settings are used.
-
- Errors: as `mpass_policy_check`. Threads: one at a time.
- */
-mpass_status mpass_customer_settings_set_policy(struct mpass_customer_settings *settings,
-                                                const struct mpass_policy *policy);
-
-/*
- The host that codes are bound to in the last line of a message. It is
- checked where the settings are used.
-
- Errors: INVALID_UTF8. Threads: one at a time.
- */
-mpass_status mpass_customer_settings_set_host(struct mpass_customer_settings *settings,
-                                              const char *host,
-                                              size_t host_len);
-
-/*
- The sender that its messages show, at most 32 bytes, for gateways that take
- one. It is checked where the settings are used.
-
- Errors: INVALID_UTF8. Threads: one at a time.
- */
-mpass_status mpass_customer_settings_set_sender(struct mpass_customer_settings *settings,
-                                                const char *sender,
-                                                size_t sender_len);
-
-/*
- The credits that it begins with. Threads: one at a time.
- */
-mpass_status mpass_customer_settings_set_test_credits(struct mpass_customer_settings *settings,
-                                                      uint64_t test_credits);
-
-/*
- Its own English text with `{{code}}` and, where wanted, `{{app}}` and
- `{{minutes}}`: at most 320 characters.
-
- Errors: INVALID_UTF8, INVALID_TEMPLATE. Threads: one at a time.
- */
-mpass_status mpass_customer_settings_set_english(struct mpass_customer_settings *settings,
-                                                 const char *template_,
-                                                 size_t template_len);
-
-/*
- Where the customer of a name stands, among tenants: 16 bytes.
-
- Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_customer_store_key(const struct mpass_keyring *keyring,
-                                      const char *name,
-                                      size_t name_len,
-                                      uint8_t *out,
-                                      size_t cap,
-                                      size_t *written);
-
-/*
- A new customer. `current` is what stands at its place, NULL where nothing
- does; `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
- with `mpass_pending_free`; once it is stored it has the secret.
-
- Errors: WRONG_LENGTH of the entropy, NAME_TAKEN, INVALID_NAME,
- INVALID_HOST, INVALID_LIFETIME, INVALID_DIGITS, POLICY_TOO_WEAK,
- TENANT_TOO_LARGE; RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY where
- `current` is no customer: a store error. Threads: any.
- */
-mpass_status mpass_customer_create(const struct mpass_keyring *keyring,
-                                   const uint8_t *current,
-                                   size_t current_len,
-                                   const struct mpass_customer_settings *settings,
-                                   uint64_t now_ms,
-                                   const uint8_t *entropy,
-                                   size_t entropy_len,
-                                   struct mpass_pending **pending);
-
-/*
- Reads the customer that stands at a place of 16 bytes. `*out` is the
- caller's, to be freed with `mpass_customer_free`.
-
- Errors: WRONG_LENGTH of the place; RECORD_FORMAT, RECORD_FORGED or
- UNKNOWN_RECORD_KEY where it is no customer. Threads: any.
- */
-mpass_status mpass_customer_open(const struct mpass_keyring *keyring,
-                                 const uint8_t *store_key,
-                                 size_t store_key_len,
-                                 const uint8_t *current,
-                                 size_t current_len,
-                                 struct mpass_customer **out);
-
-/*
- Frees a customer; NULL does nothing. What stands in the store stays. No
- other thread may use it meanwhile.
- */
-void mpass_customer_free(struct mpass_customer *customer);
-
-/*
- The same customer with a new secret; the old one is dead once `*pending` is
- stored, which then has the secret. `current` is what the customer was opened
- from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
- with `mpass_pending_free`.
-
- Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
- */
-mpass_status mpass_customer_rotate(const struct mpass_customer *customer,
-                                   const struct mpass_keyring *keyring,
-                                   const uint8_t *current,
-                                   size_t current_len,
-                                   uint64_t now_ms,
-                                   const uint8_t *entropy,
-                                   size_t entropy_len,
-                                   struct mpass_pending **pending);
-
-/*
- Revokes the customer once `*pending` is stored; its value stays, so that
- its name is known to be revoked. `current` is what the customer was opened
- from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed
- with `mpass_pending_free`.
-
- Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
- */
-mpass_status mpass_customer_revoke(const struct mpass_customer *customer,
-                                   const struct mpass_keyring *keyring,
-                                   const uint8_t *current,
-                                   size_t current_len,
-                                   uint64_t now_ms,
-                                   const uint8_t *entropy,
-                                   size_t entropy_len,
-                                   struct mpass_pending **pending);
-
-/*
- Its `customerId`, 17 characters.
-
- Errors: BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_customer_name(const struct mpass_customer *customer,
-                                 char *out,
-                                 size_t cap,
-                                 size_t *written);
-
-/*
- The stable id that its numbers' records are kept under: 16 bytes.
-
- Errors: BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_customer_id(const struct mpass_customer *customer,
-                               uint8_t *out,
-                               size_t cap,
-                               size_t *written);
-
-/*
- Whether it was revoked, how many secrets it has had and when it was
- created. Threads: any.
- */
-mpass_status mpass_customer_state(const struct mpass_customer *customer,
-                                  bool *is_revoked,
-                                  uint32_t *key_version,
-                                  uint64_t *created_at_ms);
-
-/*
- A copy of what the administrator said of it, to be changed. `*out` is the
- caller's, to be freed with `mpass_customer_settings_free`. Threads: any.
- */
-mpass_status mpass_customer_settings_of(const struct mpass_customer *customer,
-                                        struct mpass_customer_settings **out);
-
-/*
- Whether it may call from an address, in text form.
-
- Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
- */
-mpass_status mpass_customer_allows_address(const struct mpass_customer *customer,
-                                           const char *address,
-                                           size_t address_len,
-                                           bool *out);
-
-/*
- Where the record of its credits stands, among states: 16 bytes.
-
- Errors: BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_customer_credits_key(const struct mpass_customer *customer,
-                                        const struct mpass_keyring *keyring,
-                                        uint8_t *out,
-                                        size_t cap,
-                                        size_t *written);
-
-/*
- How many credits it has left. `current` is the record of its credits, NULL
- where there is none.
-
- Errors: RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY where `current`
- is not that record. Threads: any.
- */
-mpass_status mpass_customer_balance(const struct mpass_customer *customer,
-                                    const struct mpass_keyring *keyring,
-                                    const uint8_t *current,
-                                    size_t current_len,
-                                    uint64_t *out);
-
-/*
- Adds credits that were paid for; once `*pending` is stored it has the new
- balance. `current` is the record of its credits, NULL where there is none;
- `entropy` exactly 32 bytes. `*pending` is the caller's, to be freed with
- `mpass_pending_free`.
-
- Errors: as `mpass_customer_balance`, WRONG_LENGTH of the entropy.
- Threads: any.
- */
-mpass_status mpass_customer_add_credits(const struct mpass_customer *customer,
-                                        const struct mpass_keyring *keyring,
-                                        const uint8_t *current,
-                                        size_t current_len,
-                                        uint64_t paid,
-                                        uint64_t now_ms,
-                                        const uint8_t *entropy,
-                                        size_t entropy_len,
-                                        struct mpass_pending **pending);
-
-/*
- Settings with every default: no issuer, and so no login; access tokens
- serve once. `*out` is the caller's, to be freed with
- `mpass_engine_settings_free`. Threads: any.
- */
-mpass_status mpass_engine_settings_new(struct mpass_engine_settings **out);
-
-/*
- Frees settings; NULL does nothing. No other thread may use them meanwhile.
- */
-void mpass_engine_settings_free(struct mpass_engine_settings *settings);
-
-/*
- The base URL that clients reach the host under, such as
- `https://verify.example`, without a slash at its end: the issuer of tokens.
- `http` only for a loopback host. It is checked where the settings are used.
-
- Errors: INVALID_UTF8. Threads: one at a time.
- */
-mpass_status mpass_engine_settings_set_issuer(struct mpass_engine_settings *settings,
-                                              const char *issuer,
-                                              size_t issuer_len);
-
-/*
- How often an access token of Number Verification serves, a
- `MPASS_TOKEN_USE_` constant.
-
- Errors: INVALID_ARGUMENT. Threads: one at a time.
- */
-mpass_status mpass_engine_settings_set_token_use(struct mpass_engine_settings *settings,
-                                                 uint32_t token_use);
-
-/*
- An engine with the keys of a keyring, which are copied, and every default. `*out` is the
- caller's, to be freed with `mpass_engine_free`. Threads: any.
- */
-mpass_status mpass_engine_new(const struct mpass_keyring *keyring, struct mpass_engine **out);
-
-/*
- The same with settings, which are copied.
-
- Errors: INVALID_ISSUER. Threads: any.
- */
-mpass_status mpass_engine_with_settings(const struct mpass_keyring *keyring,
-                                        const struct mpass_engine_settings *settings,
-                                        struct mpass_engine **out);
+mpass_status mpass_engine_new(const struct mpass_keyring *keyring,
+                              const struct mpass_settings *settings,
+                              struct mpass_engine **out);
 
 /*
  Frees an engine; NULL does nothing. Exchanges that it began go on. No other
@@ -2057,17 +1469,18 @@ mpass_status mpass_engine_begin(const struct mpass_engine *engine,
 
 /*
  Frees an exchange; NULL does nothing. One that has no reply yet ends where
- it stands: what it stored stays spent. No other thread may use it
+ there: what it stored stays spent. No other thread may use it
  meanwhile.
  */
 void mpass_exchange_free(struct mpass_exchange *exchange);
 
 /*
- Takes what came of the last step, a `MPASS_ANSWER_` constant, and says
- what is next, a `MPASS_STEP_` constant. The first answer is BEGIN. `value`
- is for LOADED and CONFLICT: NULL where nothing stands there; other answers
- pass over it. A word on a number, a token or an address goes to
- `mpass_exchange_next_assessed`, `_next_introspected` or `_next_resolved`.
+ Takes the outcome of the last step, a `MPASS_ANSWER_` constant, and gives
+ the next step, a `MPASS_STEP_` constant. The first answer is BEGIN. `value`
+ is for LOADED and CONFLICT, NULL where the store has no value; other
+ answers ignore it. What the host knows of a number, a token or an address
+ goes to `mpass_exchange_next_assessed`, `_next_introspected` or
+ `_next_resolved`.
 
  An answer that does not fit the step, or one more than 10 s after the
  begin, ends the exchange in the contract's internal error.
@@ -2089,7 +1502,7 @@ mpass_status mpass_exchange_next(struct mpass_exchange *exchange,
 mpass_status mpass_exchange_store_kind(const struct mpass_exchange *exchange, uint32_t *out);
 
 /*
- Where the value of a LOAD or SWAP step stands: 16 bytes.
+ The store key of a LOAD or SWAP step: 16 bytes.
 
  Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
  */
@@ -2099,8 +1512,8 @@ mpass_status mpass_exchange_store_key(const struct mpass_exchange *exchange,
                                       size_t *written);
 
 /*
- What must stand there for a SWAP step, at most 4,096 bytes; `*is_present`
- is false where nothing must.
+ The value that a SWAP step expects, at most 4,096 bytes; `*is_present` is
+ false where it expects none.
 
  Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
  */
@@ -2111,7 +1524,7 @@ mpass_status mpass_exchange_swap_expected(const struct mpass_exchange *exchange,
                                           size_t *written);
 
 /*
- What stands there after a SWAP step, at most 4,096 bytes.
+ The value that a SWAP step stores, at most 4,096 bytes.
 
  Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
  */
@@ -2121,8 +1534,8 @@ mpass_status mpass_exchange_swap_value(const struct mpass_exchange *exchange,
                                        size_t *written);
 
 /*
- From when on a store may drop the value of a SWAP step, never before;
- UINT64_MAX where it stays.
+ When a store may drop the value of a SWAP step, never before; UINT64_MAX
+ for a value that stays.
 
  Errors: WRONG_STATE in another step. Threads: any.
  */
@@ -2130,7 +1543,7 @@ mpass_status mpass_exchange_swap_expires_at_ms(const struct mpass_exchange *exch
                                                uint64_t *out);
 
 /*
- To whom the message of a DELIVER step goes: E.164, at most 16 characters.
+ The recipient of a DELIVER step's message: E.164, at most 16 characters.
 
  Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
  */
@@ -2181,19 +1594,31 @@ mpass_status mpass_exchange_sms_form(const struct mpass_exchange *exchange,
 mpass_status mpass_exchange_reply(const struct mpass_exchange *exchange, struct mpass_reply **out);
 
 /*
- Carries a request to its reply by the host's callbacks; `now_ms`,
- `entropy`, `load`, `swap` and `deliver` are needed. `*out` is the caller's,
- to be freed with `mpass_reply_free`.
+ An access token for a client, as the token endpoint gives it: for a host
+ that authenticates devices in its own way. `scopes` is a sum of
+ `MPASS_SCOPE_` bits, of which those that the client does not have are left
+ out; `number` that of the device that was authenticated, NULL where there
+ was none; `is_by_network` whether the mobile network or the SIM
+ authenticated it; `life_s` how long it lives, in seconds, at most 300 with
+ a number; `entropy` exactly 32 bytes. 1,024 characters are enough. The
+ caller owns and erases `out`.
 
- Errors: STRUCT_SIZE, INVALID_ARGUMENT where what is reserved is not zero,
- NOT_IMPLEMENTED for a callback that is missing, ENTROPY_FAILED. A store or
- a gateway that fails is no error here but a reply of the contract. Threads: any, as far as the callbacks allow.
+ Errors: WRONG_HANDLE for another kind of tenant, UNKNOWN_SCOPE,
+ WRONG_LENGTH of the entropy, INVALID_LIFETIME, UNKNOWN_RECORD_KEY,
+ BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_drive(const struct mpass_engine *engine,
-                         const struct mpass_request *request,
-                         const struct mpass_host *host,
-                         void *userdata,
-                         struct mpass_reply **out);
+mpass_status mpass_tenant_grant_token(const struct mpass_tenant *tenant,
+                                      const struct mpass_keyring *keyring,
+                                      uint32_t scopes,
+                                      const struct mpass_number *number,
+                                      bool is_by_network,
+                                      uint64_t life_s,
+                                      uint64_t now_ms,
+                                      const uint8_t *entropy,
+                                      size_t entropy_len,
+                                      char *out,
+                                      size_t cap,
+                                      size_t *written);
 
 /*
  Codes of `digits` digits (4 to 10) under `key`, which is copied. `*out` is
@@ -2290,7 +1715,7 @@ mpass_status mpass_hotp_resynchronize(const struct mpass_hotp *hotp,
                                       uint64_t *matched);
 
 /*
- A word that says that the token is none, or no longer. `*out` is the
+ The introspection of a text that is not a valid token. `*out` is the
  caller's, to be freed with `mpass_introspection_free`. Threads: any.
  */
 mpass_status mpass_introspection_new(struct mpass_introspection **out);
@@ -2301,9 +1726,9 @@ mpass_status mpass_introspection_new(struct mpass_introspection **out);
 void mpass_introspection_free(struct mpass_introspection *introspection);
 
 /*
- Says that the token is valid until `expires_at_ms`, and which client it was
- given to: one of that name that stands in the store brings its policy with
- it. What was said before is dropped.
+ Makes the token valid until `expires_at_ms`, with the client that it was
+ issued to: where the store has a client of that name, its policy applies.
+ What was set before is dropped.
 
  Errors: INVALID_UTF8. Threads: one at a time.
  */
@@ -2314,7 +1739,7 @@ mpass_status mpass_introspection_set_active(struct mpass_introspection *introspe
 
 /*
  Its identifier (`jti`). A host that takes more than one text for the same
- token must say it, or each text is a token with a use of its own.
+ token must set it, or each text is a token with a use of its own.
 
  Errors: WRONG_STATE before `mpass_introspection_set_active`, INVALID_UTF8.
  Threads: one at a time.
@@ -2345,7 +1770,7 @@ mpass_status mpass_introspection_set_device(struct mpass_introspection *introspe
                                             bool is_by_network);
 
 /*
- The token of an INTROSPECT step: what stands after `Bearer` in the request.
+ The token of an INTROSPECT step: the text after `Bearer` in the request.
 
  Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
  */
@@ -2646,7 +2071,7 @@ mpass_status mpass_memory_store_load(const struct mpass_memory_store *store,
 
 /*
  Replaces the value at a key of exactly 16 bytes if it is still the
- expected one, NULL for nothing. Of a conflict, what stands there goes to
+ expected one, NULL for nothing. After a conflict, the current value goes to
  `current`; `*answer` is what a `swap` callback returns.
 
  Errors: INVALID_ARGUMENT for another kind than the `MPASS_KIND_`
@@ -2984,21 +2409,21 @@ void mpass_pending_free(struct mpass_pending *pending);
 
  Errors: WRONG_STATE once it is stored. Threads: any.
  */
-mpass_status mpass_pending_kind(const struct mpass_pending *pending, uint32_t *out);
+mpass_status mpass_pending_store_kind(const struct mpass_pending *pending, uint32_t *out);
 
 /*
- Where the value stands: 16 bytes.
+ The store key of the value: 16 bytes.
 
  Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_pending_key(const struct mpass_pending *pending,
-                               uint8_t *out,
-                               size_t cap,
-                               size_t *written);
+mpass_status mpass_pending_store_key(const struct mpass_pending *pending,
+                                     uint8_t *out,
+                                     size_t cap,
+                                     size_t *written);
 
 /*
- What must stand there for the swap: at most 96 bytes of a state, 4,096 of
- a tenant. `*is_present` is false where nothing must.
+ The value that the swap expects: at most 96 bytes of a state, 4,096 of a
+ tenant. `*is_present` is false where it expects none.
 
  Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
  */
@@ -3009,7 +2434,7 @@ mpass_status mpass_pending_expected(const struct mpass_pending *pending,
                                     size_t *written);
 
 /*
- What stands there afterwards: at most 96 bytes of a state, 4,096 of a
+ The value that the swap stores: at most 96 bytes of a state, 4,096 of a
  tenant.
 
  Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
@@ -3020,7 +2445,7 @@ mpass_status mpass_pending_next(const struct mpass_pending *pending,
                                 size_t *written);
 
 /*
- From when on a store may drop the value, never before; UINT64_MAX where it
+ When a store may drop the value, never before; UINT64_MAX for one that
  stays.
 
  Errors: WRONG_STATE once it is stored. Threads: any.
@@ -3028,8 +2453,8 @@ mpass_status mpass_pending_next(const struct mpass_pending *pending,
 mpass_status mpass_pending_expires_at_ms(const struct mpass_pending *pending, uint64_t *out);
 
 /*
- Whether the value that now stands in the store is this write, for a host
- that does not know what became of its swap.
+ Whether the store's current value is this write, for a host that does not
+ know whether its swap was stored.
 
  Errors: WRONG_STATE once it is stored. Threads: any.
  */
@@ -3039,8 +2464,8 @@ mpass_status mpass_pending_is_written_in(const struct mpass_pending *pending,
                                          bool *out);
 
 /*
- The host's word that the swap is durably stored; from now on the outcome
- can be had. Said before that is so, it gives free guesses away.
+ Confirms that the swap is durably stored; from now on the outcome can be
+ read. Called too early, it gives away free guesses.
  Threads: one at a time.
  */
 mpass_status mpass_pending_stored(struct mpass_pending *pending);
@@ -3074,29 +2499,18 @@ mpass_status mpass_pending_code(const struct mpass_pending *pending,
 mpass_status mpass_pending_ends_at_ms(const struct mpass_pending *pending, uint64_t *out);
 
 /*
- The channel key of a stored channel: 64 ASCII characters, to be shown
- once. The caller owns and erases `out`.
-
- Errors: WRONG_STATE before it is stored and for another write,
- BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_pending_channel_key(const struct mpass_pending *pending,
-                                       char *out,
-                                       size_t cap,
-                                       size_t *written);
-
-/*
- The secret of a stored client or customer: its `client_secret`, or the
- password that it sends as `key`, in base64. 43 ASCII characters, to be
+ The credential of a stored tenant, as requests carry it: a channel's key of
+ 64 ASCII characters, the secret of a client or customer of 43, its
+ `client_secret` or the password that it sends as `key` in base64. To be
  shown once. The caller owns and erases `out`.
 
  Errors: WRONG_STATE before it is stored and for another write,
  BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_pending_secret(const struct mpass_pending *pending,
-                                  char *out,
-                                  size_t cap,
-                                  size_t *written);
+mpass_status mpass_pending_credential(const struct mpass_pending *pending,
+                                      char *out,
+                                      size_t cap,
+                                      size_t *written);
 
 /*
  The new balance of credits that were added, once that is stored.
@@ -3105,131 +2519,6 @@ mpass_status mpass_pending_secret(const struct mpass_pending *pending,
  Threads: any.
  */
 mpass_status mpass_pending_balance(const struct mpass_pending *pending, uint64_t *out);
-
-/*
- A policy with every default, which keeps NIST SP 800-63B: six digits, five
- minutes, five tries. `*out` is the caller's, to be freed with
- `mpass_policy_free`. Threads: any.
- */
-mpass_status mpass_policy_new(struct mpass_policy **out);
-
-/*
- Frees a policy; NULL does nothing. No other thread may use it meanwhile.
- */
-void mpass_policy_free(struct mpass_policy *policy);
-
-/*
- Checks a policy.
-
- Errors: INVALID_LIFETIME, INVALID_TRIES, INVALID_LIMIT, POLICY_TOO_WEAK
- below six digits or beyond ten minutes without
- `mpass_policy_set_allow_weak`. Threads: any.
- */
-mpass_status mpass_policy_check(const struct mpass_policy *policy);
-
-/*
- The chance, 0 to 1, that guessing meets a code: with all tries of one
- challenge, and with every guess that a number allows within a day.
-
- Errors: as `mpass_policy_check`. Threads: any.
- */
-mpass_status mpass_policy_guess_probability(const struct mpass_policy *policy,
-                                            double *per_challenge,
-                                            double *per_day);
-
-/*
- The length of a code, 4 to 10; below 6 only where weak policies are allowed.
-
- Errors: INVALID_DIGITS. Threads: one at a time.
- */
-mpass_status mpass_policy_set_digits(struct mpass_policy *policy, uint32_t digits);
-
-/*
- How long a code lives: 20,000 to 86,400,000 ms, beyond ten minutes only
- where weak policies are allowed.
-
- Threads: one at a time.
- */
-mpass_status mpass_policy_set_lifetime_ms(struct mpass_policy *policy, uint64_t lifetime_ms);
-
-/*
- Wrong codes before a challenge is over, 1 to 100.
-
- Threads: one at a time.
- */
-mpass_status mpass_policy_set_tries(struct mpass_policy *policy, uint8_t tries);
-
-/*
- The least time between two sends to a number, at most a day.
-
- Threads: one at a time.
- */
-mpass_status mpass_policy_set_resend_interval_ms(struct mpass_policy *policy,
-                                                 uint64_t resend_interval_ms);
-
-/*
- Sends to one number: at most `events` (1 to 100,000) in any `window_ms`
- (1 ms to 31 days), `burst` of them (1 to `events`) at once.
-
- Errors: INVALID_LIMIT. Threads: one at a time.
- */
-mpass_status mpass_policy_set_sends(struct mpass_policy *policy,
-                                    uint32_t events,
-                                    uint64_t window_ms,
-                                    uint32_t burst);
-
-/*
- Wrong codes for one number: at most `events` (1 to 100,000) in any
- `window_ms` (1 ms to 31 days), `burst` of them (1 to `events`) at once.
-
- Errors: INVALID_LIMIT. Threads: one at a time.
- */
-mpass_status mpass_policy_set_guesses(struct mpass_policy *policy,
-                                      uint32_t events,
-                                      uint64_t window_ms,
-                                      uint32_t burst);
-
-/*
- Sends of the whole tenant, without limit unless it is set: at most `events`
- (1 to 100,000) in any `window_ms` (1 ms to 31 days), `burst` of them (1 to
- `events`) at once.
-
- Errors: INVALID_LIMIT. Threads: one at a time.
- */
-mpass_status mpass_policy_set_spend(struct mpass_policy *policy,
-                                    uint32_t events,
-                                    uint64_t window_ms,
-                                    uint32_t burst);
-
-/*
- Wrong codes in a row, over all challenges of a number, that lock it: 1 to
- 100.
-
- Threads: one at a time.
- */
-mpass_status mpass_policy_set_failures_to_lock(struct mpass_policy *policy, uint16_t failures);
-
-/*
- How long a number stays locked, at most 31 days.
-
- Threads: one at a time.
- */
-mpass_status mpass_policy_set_lock_ms(struct mpass_policy *policy, uint64_t lock_ms);
-
-/*
- Accepts a policy below six digits or beyond ten minutes.
-
- Threads: one at a time.
- */
-mpass_status mpass_policy_set_allow_weak(struct mpass_policy *policy, bool allow_weak);
-
-/*
- Adds a calling code, such as 966, that may be sent to. Without any, all
- may.
-
- Errors: UNKNOWN_CALLING_CODE. Threads: one at a time.
- */
-mpass_status mpass_policy_add_calling_code(struct mpass_policy *policy, uint32_t code);
 
 /*
  Tries a host's own store before it is trusted: its `load` and `swap` are
@@ -3307,12 +2596,12 @@ mpass_status mpass_reply_header_value(const struct mpass_reply *reply,
 /*
  Why the exchange ended as it did, for metrics and audit, never to be sent:
  a stable number, such as 10 for a code that was compared and is wrong.
- `mpass_reason_name` has a word for it. Threads: any.
+ `mpass_reason_name` has its name. Threads: any.
  */
 mpass_status mpass_reply_reason(const struct mpass_reply *reply, uint32_t *out);
 
 /*
- The word for a reason, such as `wrong_code`, for metric labels and logs.
+ The name of a reason, such as `wrong_code`, for metric labels and logs.
 
  Errors: INVALID_ARGUMENT for a number that is no reason,
  BUFFER_TOO_SMALL. Threads: any.
@@ -3448,14 +2737,213 @@ mpass_status mpass_secret_generate(uint32_t algorithm,
                                    size_t *written);
 
 /*
- The spend of a tenant under a policy with a spend limit. Everything is
- copied. `*out` is the caller's, to be freed with `mpass_spend_free`.
+ Settings of a group, a `MPASS_GROUP_` constant, with every default. A
+ tenant's name has none: set it. `*out` is the caller's, to be freed with
+ `mpass_settings_free`.
 
- Errors: INVALID_UTF8, WRONG_STATE for a policy without a spend limit, and
- as `mpass_policy_check`. Threads: any.
+ Errors: INVALID_ARGUMENT for another number. Threads: any.
+ */
+mpass_status mpass_settings_new(uint32_t group, struct mpass_settings **out);
+
+/*
+ Frees settings; NULL does nothing. No other thread may use them meanwhile.
+ */
+void mpass_settings_free(struct mpass_settings *settings);
+
+/*
+ Checks the settings as a whole, as their use does: fields that are refused
+ together, such as POLICY_TOO_WEAK below six digits or beyond ten minutes
+ without `MPASS_FIELD_ALLOW_WEAK`, and a name that is missing.
+
+ Errors: those of the fields. Threads: one at a time.
+ */
+mpass_status mpass_settings_check(struct mpass_settings *settings);
+
+/*
+ What the last refusal of a setter or of `mpass_settings_check` was about,
+ in English: the field, its range and the value that was given, such as
+ `tries: 0 is out of range: 1 to 100`. Empty before one.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_settings_refusal(const struct mpass_settings *settings,
+                                    char *out,
+                                    size_t cap,
+                                    size_t *written);
+
+/*
+ The chance, 0 to 1, that guessing meets a code: with all tries of one
+ challenge, and with every guess that a number allows within a day.
+
+ Errors: WRONG_HANDLE for a group without rules of challenges; those of the
+ fields. Threads: any.
+ */
+mpass_status mpass_settings_guess_probability(const struct mpass_settings *settings,
+                                              double *per_challenge,
+                                              double *per_day);
+
+/*
+ How many values a field has: of a list its members, of another field 1, or
+ 0 where it was not set and has no default.
+
+ Errors: UNKNOWN_SETTING. Threads: any.
+ */
+mpass_status mpass_settings_count(const struct mpass_settings *settings,
+                                  uint32_t field,
+                                  size_t *out);
+
+/*
+ A field that is true or false: what was set, otherwise the default.
+
+ Errors: UNKNOWN_SETTING, INVALID_SETTING for a field of another type,
+ WRONG_STATE for one without a value. Threads: any.
+ */
+mpass_status mpass_settings_get_flag(const struct mpass_settings *settings,
+                                     uint32_t field,
+                                     bool *out);
+
+/*
+ A number or a time span in milliseconds, or the member of a list of
+ numbers at an index from 0 on; the index of another field is 0.
+
+ Errors: as `mpass_settings_get_flag`, WRONG_STATE from the field's count
+ on. Threads: any.
+ */
+mpass_status mpass_settings_get_number(const struct mpass_settings *settings,
+                                       uint32_t field,
+                                       size_t index,
+                                       uint64_t *out);
+
+/*
+ A rate, as `mpass_settings_set_limit` takes it.
+
+ Errors: as `mpass_settings_get_flag`. Threads: any.
+ */
+mpass_status mpass_settings_get_limit(const struct mpass_settings *settings,
+                                      uint32_t field,
+                                      uint32_t *events,
+                                      uint64_t *window_ms,
+                                      uint32_t *burst);
+
+/*
+ A text, or the member of a list of texts at an index from 0 on; the index
+ of another field is 0.
+
+ Errors: as `mpass_settings_get_number`, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_settings_get_text(const struct mpass_settings *settings,
+                                     uint32_t field,
+                                     size_t index,
+                                     char *out,
+                                     size_t cap,
+                                     size_t *written);
+
+/*
+ Bytes.
+
+ Errors: as `mpass_settings_get_flag`, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_settings_get_bytes(const struct mpass_settings *settings,
+                                      uint32_t field,
+                                      uint8_t *out,
+                                      size_t cap,
+                                      size_t *written);
+
+/*
+ Sets a field, a `MPASS_FIELD_` constant, that is true or false.
+
+ Errors: UNKNOWN_SETTING for a field that the group does not have,
+ INVALID_SETTING for one of another type. Threads: one at a time.
+ */
+mpass_status mpass_settings_set_flag(struct mpass_settings *settings, uint32_t field, bool flag);
+
+/*
+ Sets a field that is a number or a time span in milliseconds.
+
+ Errors: as `mpass_settings_set_flag`, and the field's own error for a value
+ out of its range, such as INVALID_TRIES: `mpass_settings_refusal` has the
+ range. Threads: one at a time.
+ */
+mpass_status mpass_settings_set_number(struct mpass_settings *settings,
+                                       uint32_t field,
+                                       uint64_t number);
+
+/*
+ Sets a field that is a rate: at most `events` (1 to 100,000) in any
+ `window_ms` (1 ms to 31 days), `burst` of them (1 to `events`) at once.
+
+ Errors: as `mpass_settings_set_number`. Threads: one at a time.
+ */
+mpass_status mpass_settings_set_limit(struct mpass_settings *settings,
+                                      uint32_t field,
+                                      uint32_t events,
+                                      uint64_t window_ms,
+                                      uint32_t burst);
+
+/*
+ Sets a field that is a text, or one of a few texts such as `once`.
+
+ Errors: as `mpass_settings_set_number`, INVALID_UTF8. Threads: one at a
+ time.
+ */
+mpass_status mpass_settings_set_text(struct mpass_settings *settings,
+                                     uint32_t field,
+                                     const char *text,
+                                     size_t text_len);
+
+/*
+ Sets a field that is bytes.
+
+ Errors: as `mpass_settings_set_number`. Threads: one at a time.
+ */
+mpass_status mpass_settings_set_bytes(struct mpass_settings *settings,
+                                      uint32_t field,
+                                      const uint8_t *data,
+                                      size_t data_len);
+
+/*
+ Adds a member to a list of numbers. The first one replaces the default.
+
+ Errors: as `mpass_settings_set_number`. Threads: one at a time.
+ */
+mpass_status mpass_settings_add_number(struct mpass_settings *settings,
+                                       uint32_t field,
+                                       uint64_t number);
+
+/*
+ Adds a member to a list of texts. The first one replaces the default.
+
+ Errors: as `mpass_settings_set_text`. Threads: one at a time.
+ */
+mpass_status mpass_settings_add_text(struct mpass_settings *settings,
+                                     uint32_t field,
+                                     const char *text,
+                                     size_t text_len);
+
+/*
+ Makes a list empty, whatever its default is.
+
+ Errors: as `mpass_settings_set_flag`. Threads: one at a time.
+ */
+mpass_status mpass_settings_set_empty(struct mpass_settings *settings, uint32_t field);
+
+/*
+ Gives a field its default again.
+
+ Errors: UNKNOWN_SETTING. Threads: one at a time.
+ */
+mpass_status mpass_settings_clear(struct mpass_settings *settings, uint32_t field);
+
+/*
+ The spend of a tenant under settings with rules that have a spend limit,
+ those of `MPASS_GROUP_POLICY` or the tenant's. Everything is copied. `*out`
+ is the caller's, to be freed with `mpass_spend_free`.
+
+ Errors: WRONG_HANDLE for settings without rules, INVALID_UTF8, WRONG_STATE
+ without a spend limit, and as `mpass_settings_check`. Threads: any.
  */
 mpass_status mpass_spend_new(const struct mpass_keyring *keyring,
-                             const struct mpass_policy *policy,
+                             const struct mpass_settings *settings,
                              const char *service,
                              size_t service_len,
                              const uint8_t *tenant,
@@ -3468,14 +2956,15 @@ mpass_status mpass_spend_new(const struct mpass_keyring *keyring,
 void mpass_spend_free(struct mpass_spend *spend);
 
 /*
- Where its record stands, among states: 16 bytes.
+ The store key of its record, among values of kind `MPASS_KIND_STATE`: 16
+ bytes.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_spend_key(const struct mpass_spend *spend,
-                             uint8_t *out,
-                             size_t cap,
-                             size_t *written);
+mpass_status mpass_spend_store_key(const struct mpass_spend *spend,
+                                   uint8_t *out,
+                                   size_t cap,
+                                   size_t *written);
 
 /*
  Reserves one send, which is so once `*pending` is stored; or refuses, as
@@ -3517,13 +3006,195 @@ mpass_status mpass_spend_give_back(const struct mpass_spend *spend,
 const char *mpass_status_text(int32_t status);
 
 /*
- The token of a tenant with an id of the host's, both any bytes, under the
- default rules: 10 counters ahead, one step to either side, 1,000 for
- resynchronisation, 5 s of delay for each failure in a row, locked for 24 h
- after 10. Everything is copied. `*out` is the caller's, to be freed with
- `mpass_token_free`. Threads: any.
+ A `customerId` for a new customer, from exactly 32 bytes of entropy: 17
+ characters. It has 60 random bits: when `mpass_tenant_create` finds it
+ taken, draw again.
+
+ Errors: WRONG_LENGTH of the entropy, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_tenant_fresh_customer_id(uint64_t now_ms,
+                                            const uint8_t *entropy,
+                                            size_t entropy_len,
+                                            char *out,
+                                            size_t cap,
+                                            size_t *written);
+
+/*
+ The store key of the tenant of a kind (`MPASS_GROUP_CHANNEL`, `_CUSTOMER`
+ or `_CLIENT`) and name, among values of kind `MPASS_KIND_TENANT`: 16 bytes.
+
+ Errors: INVALID_ARGUMENT for another group, INVALID_UTF8, BUFFER_TOO_SMALL.
+ Threads: any.
+ */
+mpass_status mpass_tenant_store_key(const struct mpass_keyring *keyring,
+                                    uint32_t group,
+                                    const char *name,
+                                    size_t name_len,
+                                    uint8_t *out,
+                                    size_t cap,
+                                    size_t *written);
+
+/*
+ The store key of the tenant that a whole credential, a channel key, claims
+ to be of: 16 bytes.
+
+ Errors: INVALID_UTF8, INVALID_CREDENTIAL, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_tenant_credential_store_key(const char *credential,
+                                               size_t credential_len,
+                                               uint8_t *out,
+                                               size_t cap,
+                                               size_t *written);
+
+/*
+ A new tenant of the kind that the settings are of. `current` is the value
+ at its store key, NULL where there is none; `entropy` exactly 32 bytes.
+ `*pending` is the caller's, to be freed with `mpass_pending_free`; once it
+ is stored it has the credential.
+
+ Errors: WRONG_HANDLE for settings that are not a tenant's, WRONG_LENGTH of
+ the entropy, NAME_TAKEN, TENANT_TOO_LARGE, those of
+ `mpass_settings_check`; RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY
+ where `current` is not a tenant of this kind: a store error. Threads: any.
+ */
+mpass_status mpass_tenant_create(const struct mpass_keyring *keyring,
+                                 const uint8_t *current,
+                                 size_t current_len,
+                                 const struct mpass_settings *settings,
+                                 uint64_t now_ms,
+                                 const uint8_t *entropy,
+                                 size_t entropy_len,
+                                 struct mpass_pending **pending);
+
+/*
+ Reads the value of a tenant of a kind, as `mpass_tenant_store_key` takes
+ it, at a store key of 16 bytes. `*out` is the caller's, to be freed with
+ `mpass_tenant_free`.
+
+ Errors: INVALID_ARGUMENT for another group, WRONG_LENGTH of the store key;
+ RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY where the value is not a
+ tenant of this kind. Threads: any.
+ */
+mpass_status mpass_tenant_open(const struct mpass_keyring *keyring,
+                               uint32_t group,
+                               const uint8_t *store_key,
+                               size_t store_key_len,
+                               const uint8_t *current,
+                               size_t current_len,
+                               struct mpass_tenant **out);
+
+/*
+ Frees a tenant; NULL does nothing. Its value stays in the store. No other
+ thread may use it meanwhile.
+ */
+void mpass_tenant_free(struct mpass_tenant *tenant);
+
+/*
+ The same tenant with a new credential; the old one stops working once
+ `*pending` is stored, which then has the new one. `current` is the value
+ that the tenant was opened from, `entropy` exactly 32 bytes. `*pending` is
+ the caller's, to be freed with `mpass_pending_free`.
+
+ Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+ */
+mpass_status mpass_tenant_rotate(const struct mpass_tenant *tenant,
+                                 const struct mpass_keyring *keyring,
+                                 const uint8_t *current,
+                                 size_t current_len,
+                                 uint64_t now_ms,
+                                 const uint8_t *entropy,
+                                 size_t entropy_len,
+                                 struct mpass_pending **pending);
+
+/*
+ Revokes the tenant once `*pending` is stored; its value stays, so that its
+ name is known to be revoked. `current` is the value that the tenant was
+ opened from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be
+ freed with `mpass_pending_free`.
+
+ Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+ */
+mpass_status mpass_tenant_revoke(const struct mpass_tenant *tenant,
+                                 const struct mpass_keyring *keyring,
+                                 const uint8_t *current,
+                                 size_t current_len,
+                                 uint64_t now_ms,
+                                 const uint8_t *entropy,
+                                 size_t entropy_len,
+                                 struct mpass_pending **pending);
+
+/*
+ The stable id that its numbers' records are kept under: 16 bytes.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_tenant_id(const struct mpass_tenant *tenant,
+                             uint8_t *out,
+                             size_t cap,
+                             size_t *written);
+
+/*
+ Whether it was revoked, how many credentials it has had and when it was
+ created. Threads: any.
+ */
+mpass_status mpass_tenant_state(const struct mpass_tenant *tenant,
+                                bool *is_revoked,
+                                uint32_t *key_version,
+                                uint64_t *created_at_ms);
+
+/*
+ A copy of all of its settings, its name and the rules of its challenges
+ among them. `*out` is the caller's, to be freed with
+ `mpass_settings_free`. Threads: any.
+ */
+mpass_status mpass_tenant_settings(const struct mpass_tenant *tenant, struct mpass_settings **out);
+
+/*
+ Whether a text is its credential as requests carry it: a channel's whole
+ key, the secret of a customer or client. Compared in constant time.
+
+ Errors: INVALID_UTF8, INVALID_CREDENTIAL for a text that is not a
+ credential. Threads: any.
+ */
+mpass_status mpass_tenant_has_credential(const struct mpass_tenant *tenant,
+                                         const struct mpass_keyring *keyring,
+                                         const char *credential,
+                                         size_t credential_len,
+                                         bool *out);
+
+/*
+ Whether it may call from an address, in text form.
+
+ Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
+ */
+mpass_status mpass_tenant_allows_address(const struct mpass_tenant *tenant,
+                                         const char *address,
+                                         size_t address_len,
+                                         bool *out);
+
+/*
+ Whether a channel may send for an application, or a client may ask for a
+ scope such as `number-verification:verify`.
+
+ Errors: WRONG_HANDLE for a customer, INVALID_UTF8, INVALID_APP,
+ UNKNOWN_SCOPE. Threads: any.
+ */
+mpass_status mpass_tenant_allows(const struct mpass_tenant *tenant,
+                                 const char *name,
+                                 size_t name_len,
+                                 bool *out);
+
+/*
+ The token of a tenant with an id of the host's, both any bytes, under
+ settings of `MPASS_GROUP_TOKEN`, NULL for every default: 10 counters ahead,
+ one step to either side, 1,000 for resynchronisation, 5 s of delay for each
+ failure in a row, locked for 24 h after 10. Everything is copied. `*out` is
+ the caller's, to be freed with `mpass_token_free`.
+
+ Errors: WRONG_HANDLE for settings of another group. Threads: any.
  */
 mpass_status mpass_token_new(const struct mpass_keyring *keyring,
+                             const struct mpass_settings *settings,
                              const uint8_t *tenant,
                              size_t tenant_len,
                              const uint8_t *id,
@@ -3537,39 +3208,15 @@ mpass_status mpass_token_new(const struct mpass_keyring *keyring,
 void mpass_token_free(struct mpass_token *token);
 
 /*
- How far codes are looked for: HOTP counters beyond the next one, TOTP
- steps before and after now, and counters or steps of a resynchronisation
- (at most 50,000).
-
- Errors: WINDOW_TOO_LARGE from 100,000 on. Threads: one at a time.
- */
-mpass_status mpass_token_set_windows(struct mpass_token *token,
-                                     uint32_t look_ahead,
-                                     uint32_t past,
-                                     uint32_t future,
-                                     uint32_t resync_window);
-
-/*
- What failures cost: after the nth in a row the token waits n times
- `delay_ms`, at most an hour; after `failures` (1 to 100) in a row it is
- locked for `lock_ms`, or until it is unlocked for 0.
-
- Errors: INVALID_TRIES. Threads: one at a time.
- */
-mpass_status mpass_token_set_lock(struct mpass_token *token,
-                                  uint64_t delay_ms,
-                                  uint16_t failures,
-                                  uint64_t lock_ms);
-
-/*
- Where its record stands, among states: 16 bytes.
+ The store key of its record, among values of kind `MPASS_KIND_STATE`: 16
+ bytes.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_token_key(const struct mpass_token *token,
-                             uint8_t *out,
-                             size_t cap,
-                             size_t *written);
+mpass_status mpass_token_store_key(const struct mpass_token *token,
+                                   uint8_t *out,
+                                   size_t cap,
+                                   size_t *written);
 
 /*
  The record of a token that begins at `counter`, for HOTP tokens that were
@@ -3725,7 +3372,7 @@ mpass_status mpass_token_unlock(const struct mpass_token *token,
                                 struct mpass_pending **pending);
 
 /*
- What a token's record says: whether anything was accepted, the counter or
+ The state in a token's record: whether anything was accepted, the counter or
  step that was accepted last (0 where none was), the steps that its clock
  is ahead of ours, its failures in a row, and when the next attempt is
  looked at (0: at once; UINT64_MAX: when it is unlocked).

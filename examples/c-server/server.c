@@ -208,23 +208,24 @@ static void create_channel(const mpass_keyring *keyring) {
   uint8_t fresh[32], key[KEY], next[ROOM];
   char secret[64];
   size_t len, next_len;
-  mpass_channel_settings *settings;
+  mpass_settings *settings;
   mpass_pending *pending;
   mpass_value *standing;
   need(entropy(NULL, fresh, sizeof fresh), "entropy");
   NEED(mpass_value_new(&standing));
-  NEED(mpass_channel_settings_new("demo", 4, &settings));
-  NEED(mpass_channel_create(keyring, NULL, 0, settings, now_ms(NULL), fresh, sizeof fresh, &pending));
-  NEED(mpass_pending_key(pending, key, KEY, &len));
+  NEED(mpass_settings_new(MPASS_GROUP_CHANNEL, &settings));
+  NEED(mpass_settings_set_text(settings, MPASS_FIELD_NAME, "demo", 4));
+  NEED(mpass_tenant_create(keyring, NULL, 0, settings, now_ms(NULL), fresh, sizeof fresh, &pending));
+  NEED(mpass_pending_store_key(pending, key, KEY, &len));
   NEED(mpass_pending_next(pending, next, ROOM, &next_len));
   if (swap(NULL, MPASS_KIND_TENANT, key, NULL, 0, next, next_len, UINT64_MAX, 0, standing) ==
       MPASS_ANSWER_STORED) {
     NEED(mpass_pending_stored(pending));
-    NEED(mpass_pending_channel_key(pending, secret, sizeof secret, &len));
+    NEED(mpass_pending_credential(pending, secret, sizeof secret, &len));
     printf("apikey %.*s\n", (int)len, secret);
   }
   mpass_pending_free(pending);
-  mpass_channel_settings_free(settings);
+  mpass_settings_free(settings);
   mpass_value_free(standing);
   explicit_bzero(secret, sizeof secret), explicit_bzero(fresh, sizeof fresh);
 }
@@ -237,7 +238,7 @@ int main(int argc, char **argv) {
   need(sqlite3_open(argv[1], &db) == SQLITE_OK && sqlite3_exec(db, SCHEMA, NULL, NULL, NULL) == SQLITE_OK,
        "opening the database");
   keyring = keyring_of(argv[2]);
-  NEED(mpass_engine_new(keyring, &engine));
+  NEED(mpass_engine_new(keyring, NULL, &engine));
   create_channel(keyring);
   mpass_keyring_free(keyring);
   here.sin_port = htons((uint16_t)atoi(argv[3]));

@@ -1,9 +1,9 @@
-//! The step that asks what the host knows of a number.
+//! The step that assesses a number.
 
 use core::ffi::c_char;
 
 use mpass_core::number::CallingCode;
-use mpass_core::service::{Answer, Assessment, Step};
+use mpass_core::service::{Answer, Assessment, AssessmentKind, Step};
 
 use crate::boundary::boundary;
 use crate::exchange::{advance, mpass_exchange};
@@ -73,29 +73,24 @@ pub unsafe extern "C" fn mpass_exchange_next_assessed(
     boundary(|| {
         let exchange = changed(exchange)?;
         let step = out_param(step)?;
-        let answer = match assessment {
-            MPASS_ASSESSMENT_VALID => Answer::Assessed(Assessment::Valid {
+        let kind = assessment_kind(assessment).ok_or(mpass_status::InvalidArgument)?;
+        let answer = match kind.without_number() {
+            Some(answer) => answer,
+            None => Answer::Assessed(Assessment::Valid {
                 number: *used(number)?,
                 mobile: self::mobile(mobile)?,
             }),
-            other => unassessed(other)?,
         };
         advance(exchange, answer, now_ms, step)
     })
 }
 
-/// The assessments that come without a number.
-pub(crate) fn unassessed(assessment: u32) -> Result<Answer, mpass_status> {
-    match assessment {
-        MPASS_ASSESSMENT_UNSUPPORTED => Ok(Answer::Unsupported),
-        MPASS_ASSESSMENT_INVALID => Ok(Answer::Assessed(Assessment::Invalid)),
-        MPASS_ASSESSMENT_NOT_ALLOWED => Ok(Answer::Assessed(Assessment::NotAllowed)),
-        MPASS_ASSESSMENT_BLOCKED => Ok(Answer::Assessed(Assessment::Blocked)),
-        MPASS_ASSESSMENT_FOREIGN => Ok(Answer::Assessed(Assessment::Foreign)),
-        _ => Err(mpass_status::InvalidArgument),
-    }
+/// The kind of a number.
+pub(crate) fn assessment_kind(number: u32) -> Option<AssessmentKind> {
+    AssessmentKind::from_number(u8::try_from(number).ok()?)
 }
 
+/// Whether a number takes messages, from a `MPASS_MOBILE_` constant.
 pub(crate) fn mobile(number: u32) -> Result<Option<bool>, mpass_status> {
     match number {
         MPASS_MOBILE_UNKNOWN => Ok(None),

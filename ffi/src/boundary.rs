@@ -9,7 +9,7 @@ use crate::status::mpass_status as Status;
 #[cfg(panic = "abort")]
 compile_error!("a panic has to come back as a status: build with panic = \"unwind\"");
 
-/// Runs the body of an exported function and says what it came to. A panic
+/// Runs the body of an exported function and returns its status. A panic
 /// ends here; the handles that were in use are poisoned by their guards.
 pub(crate) fn boundary(body: impl FnOnce() -> Result<(), Status>) -> Status {
     match catch_unwind(AssertUnwindSafe(body)) {

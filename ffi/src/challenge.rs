@@ -8,8 +8,8 @@ use mpass_core::challenge::{Attempt, Binding, Challenge, Issue, Keyring, Policy,
 use crate::boundary::boundary;
 use crate::handle::{Slot, class, construct, free, used};
 use crate::keyring::mpass_keyring;
-use crate::pending::{MPASS_VERDICT_PENDING, State, mpass_pending, verdict_number};
-use crate::policy::{checked, mpass_policy};
+use crate::pending::{MPASS_VERDICT_PENDING, State, mpass_pending};
+use crate::settings::{mpass_settings, policy_or_default};
 use crate::slice::{OutParam, bytes, give, out_param, record, text};
 use crate::status::mpass_status;
 
@@ -57,7 +57,7 @@ impl Owned {
     }
 }
 
-/// Where a refusal is told.
+/// The outputs of a refusal.
 pub(crate) struct Refused {
     reason: OutParam<u32>,
     retry_at_ms: OutParam<u64>,
@@ -65,7 +65,7 @@ pub(crate) struct Refused {
 
 impl Refused {
     /// # Safety
-    /// As [`place`].
+    /// As [`out_param`].
     pub(crate) unsafe fn new(
         reason: *mut u32,
         retry_at_ms: *mut u64,
@@ -77,16 +77,14 @@ impl Refused {
     }
 
     pub(crate) fn set(self, refusal: Option<Refusal>) {
-        let reason = refusal.map_or(MPASS_REFUSAL_NONE, |refusal| {
-            u32::from(refusal.reason as u8)
-        });
+        let reason = refusal.map_or(MPASS_REFUSAL_NONE, |refusal| refusal.reason.number().into());
         self.reason.set(reason);
         self.retry_at_ms
             .set(refusal.map_or(0, |refusal| refusal.retry_at_ms));
     }
 }
 
-/// An attempt: a pending write, or a verdict that is told at once.
+/// The outputs of an attempt: a pending write, or a verdict without one.
 ///
 /// # Safety
 /// `pending` and `verdict` are NULL or may be written.
@@ -103,22 +101,26 @@ pub(crate) unsafe fn attempting(
                 slot.fill(State::Attempt(pending));
                 verdict.set(MPASS_VERDICT_PENDING);
             }
-            Attempt::Told(told) => verdict.set(verdict_number(told)),
+            Attempt::Told(told) => verdict.set(told.number().into()),
         }
         Ok(())
     })
 }
 
-/// The challenge of a number. `service` names the contract, `tenant` is its
-/// stable id, `number` the E.164 text, and `context` what else must be the
-/// same when the code comes back; it may be empty. Everything is copied.
-/// `*out` is the caller's, to be freed with `mpass_challenge_free`.
+/// The challenge of a number under settings with rules, those of
+/// `MPASS_GROUP_POLICY` or a tenant's; NULL for every default, which keep NIST
+/// SP 800-63B: six digits, five minutes, five tries. `service` names the
+/// contract, `tenant` is its stable id, `number` the E.164 text, and `context`
+/// what else must be the same when the code comes back; it may be empty.
+/// Everything is copied. `*out` is the caller's, to be freed with
+/// `mpass_challenge_free`.
 ///
-/// Errors: INVALID_UTF8, and as `mpass_policy_check`. Threads: any.
+/// Errors: WRONG_HANDLE for settings without rules, INVALID_UTF8, and as
+/// `mpass_settings_check`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_challenge_new(
     keyring: *const mpass_keyring,
-    policy: *const mpass_policy,
+    settings: *const mpass_settings,
     service: *const c_char,
     service_len: usize,
     tenant: *const u8,
@@ -132,7 +134,7 @@ pub unsafe extern "C" fn mpass_challenge_new(
     construct(out, || {
         Ok(Owned {
             keyring: Arc::clone(&*used(keyring)?),
-            policy: checked(policy)?,
+            policy: policy_or_default(settings)?,
             service: text(service, service_len)?.into(),
             tenant: bytes(tenant, tenant_len)?.into(),
             number: text(number, number_len)?.into(),
@@ -148,11 +150,12 @@ pub unsafe extern "C" fn mpass_challenge_free(challenge: *mut mpass_challenge) {
     free(challenge);
 }
 
-/// Where its record stands, among states: 16 bytes.
+/// The store key of its record, among values of kind `MPASS_KIND_STATE`: 16
+/// bytes.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_challenge_key(
+pub unsafe extern "C" fn mpass_challenge_store_key(
     challenge: *const mpass_challenge,
     out: *mut u8,
     cap: usize,
@@ -164,7 +167,7 @@ pub unsafe extern "C" fn mpass_challenge_key(
     })
 }
 
-/// A new challenge in place of the one that lives, or a refusal. `current` is
+/// Issues a new challenge, which replaces the current one, or refuses. `current` is
 /// the record that was loaded, NULL where there is none; `entropy` exactly 32
 /// bytes.
 ///
@@ -209,9 +212,9 @@ pub unsafe extern "C" fn mpass_challenge_issue(
     })
 }
 
-/// Compares a code that somebody typed, or says why it is not looked at. A
-/// text that is no code of the challenge's length is a wrong code and costs a
-/// try. `current` is the record that was loaded, NULL where there is none;
+/// Compares a code that a user typed, unless the record refuses attempts. A
+/// text that is not a code of the challenge's length is a wrong code and costs
+/// a try. `current` is the record that was loaded, NULL where there is none;
 /// `entropy` exactly 32 bytes.
 ///
 /// Where `*verdict` is `MPASS_VERDICT_PENDING`, `*pending` is the caller's, to

@@ -2,19 +2,18 @@
 
 use core::ffi::c_char;
 
-use mpass_core::service::{Alphabet, Answer, Exchange, Language, Sms, Step};
+use mpass_core::service::{Answer, AnswerKind, Exchange, Sms, Step};
 use mpass_core::store::Swap;
 
 use crate::boundary::boundary;
 use crate::handle::{Changed, changed, class, construct, free, used};
-use crate::pending::kind_number;
 use crate::reply::mpass_reply;
-use crate::slice::{OutParam, give, give_text, optional, out_param};
+use crate::slice::{OutParam, give, give_optional, give_text, optional, out_param};
 use crate::status::mpass_status;
 
 /// The first answer of every exchange: go.
 pub const MPASS_ANSWER_BEGIN: u32 = 0;
-/// The value is what stands at the place that was to be loaded.
+/// The value at the store key, if there is one.
 pub const MPASS_ANSWER_LOADED: u32 = 1;
 /// The swap is durably stored.
 pub const MPASS_ANSWER_STORED: u32 = 2;
@@ -32,19 +31,19 @@ pub const MPASS_ANSWER_FAILED: u32 = 7;
 pub const MPASS_ANSWER_UNSUPPORTED: u32 = 8;
 /// A store has no room for a new value; nothing was stored.
 pub const MPASS_ANSWER_FULL: u32 = 9;
-/// A host's word on a token of its own, from its callback.
+/// What the host knows of a token of its own, from its callback.
 pub const MPASS_ANSWER_INTROSPECTED: u32 = 10;
-/// A host's word on a network address, from its callback.
+/// The number behind a network address, from the host's callback.
 pub const MPASS_ANSWER_RESOLVED: u32 = 11;
 
-/// Read a value: `mpass_exchange_store_kind` and `_store_key` say which.
+/// Read the value of `mpass_exchange_store_kind` and `_store_key`.
 /// Answer LOADED or FAILED.
 pub const MPASS_STEP_LOAD: u32 = 1;
 /// Replace a value: `mpass_exchange_store_kind`, `_store_key`,
 /// `_swap_expected`, `_swap_value` and `_swap_expires_at_ms`. Answer STORED
 /// once it is durable, CONFLICT, UNKNOWN or FAILED.
 pub const MPASS_STEP_SWAP: u32 = 2;
-/// Say what the host knows of a number: `mpass_exchange_assess_number`. Answer
+/// Assess a number: `mpass_exchange_assess_number`. Answer
 /// with `mpass_exchange_next_assessed`, or UNSUPPORTED to leave it to the
 /// engine.
 pub const MPASS_STEP_ASSESS: u32 = 3;
@@ -53,15 +52,15 @@ pub const MPASS_STEP_ASSESS: u32 = 3;
 pub const MPASS_STEP_DELIVER: u32 = 4;
 /// Answer the request with `mpass_exchange_reply`; the exchange is over.
 pub const MPASS_STEP_REPLY: u32 = 5;
-/// Say what a bearer token is that is not the engine's own:
+/// Look up a bearer token that is not the engine's own:
 /// `mpass_exchange_introspect_token`. Answer with
 /// `mpass_exchange_next_introspected`; UNSUPPORTED where the host gives out no
-/// tokens, UNKNOWN or FAILED when it cannot tell.
+/// tokens, UNKNOWN or FAILED when the look-up failed.
 pub const MPASS_STEP_INTROSPECT: u32 = 6;
-/// Say which number is behind a network address:
+/// Look up the number behind a network address:
 /// `mpass_exchange_resolve_address`. Answer with
 /// `mpass_exchange_next_resolved`; UNSUPPORTED where the host is no network,
-/// UNKNOWN or FAILED when it cannot tell.
+/// UNKNOWN or FAILED when the look-up failed.
 pub const MPASS_STEP_RESOLVE: u32 = 7;
 
 /// `en_US`.
@@ -83,7 +82,7 @@ class!(mpass_exchange, Running, 20);
 
 pub(crate) struct Running {
     pub(crate) exchange: Exchange,
-    /// What the host is doing now; nothing before the first answer.
+    /// The step that the host performs; `None` before the first answer.
     pub(crate) step: Option<Step>,
 }
 
@@ -104,7 +103,7 @@ impl Running {
 }
 
 /// Frees an exchange; NULL does nothing. One that has no reply yet ends where
-/// it stands: what it stored stays spent. No other thread may use it
+/// there: what it stored stays spent. No other thread may use it
 /// meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_free(exchange: *mut mpass_exchange) {
@@ -119,25 +118,17 @@ pub(crate) fn advance(
     step: OutParam<u32>,
 ) -> Result<(), mpass_status> {
     let next = running.exchange.next(answer, now_ms);
-    step.set(match &next {
-        Step::Load { .. } => MPASS_STEP_LOAD,
-        Step::Swap(_) => MPASS_STEP_SWAP,
-        Step::Assess(_) => MPASS_STEP_ASSESS,
-        Step::Deliver(_) => MPASS_STEP_DELIVER,
-        Step::Introspect(_) => MPASS_STEP_INTROSPECT,
-        Step::Resolve(_) => MPASS_STEP_RESOLVE,
-        Step::Reply(_) => MPASS_STEP_REPLY,
-        _ => return Err(mpass_status::Unknown),
-    });
+    step.set(next.kind().number().into());
     running.step = Some(next);
     Ok(())
 }
 
-/// Takes what came of the last step, a `MPASS_ANSWER_` constant, and says
-/// what is next, a `MPASS_STEP_` constant. The first answer is BEGIN. `value`
-/// is for LOADED and CONFLICT: NULL where nothing stands there; other answers
-/// pass over it. A word on a number, a token or an address goes to
-/// `mpass_exchange_next_assessed`, `_next_introspected` or `_next_resolved`.
+/// Takes the outcome of the last step, a `MPASS_ANSWER_` constant, and gives
+/// the next step, a `MPASS_STEP_` constant. The first answer is BEGIN. `value`
+/// is for LOADED and CONFLICT, NULL where the store has no value; other
+/// answers ignore it. What the host knows of a number, a token or an address
+/// goes to `mpass_exchange_next_assessed`, `_next_introspected` or
+/// `_next_resolved`.
 ///
 /// An answer that does not fit the step, or one more than 10 s after the
 /// begin, ends the exchange in the contract's internal error.
@@ -155,28 +146,20 @@ pub unsafe extern "C" fn mpass_exchange_next(
     boundary(|| {
         let exchange = changed(exchange)?;
         let step = out_param(step)?;
-        let value = || Ok::<_, mpass_status>(optional(value, value_len)?.map(<[u8]>::to_vec));
-        let answer = match answer {
-            MPASS_ANSWER_BEGIN => Answer::Begin,
-            MPASS_ANSWER_LOADED => Answer::Loaded(value()?),
-            MPASS_ANSWER_STORED => Answer::Stored,
-            MPASS_ANSWER_CONFLICT => Answer::Conflict(value()?),
-            MPASS_ANSWER_DELIVERED => Answer::Delivered,
-            MPASS_ANSWER_REFUSED => Answer::Refused,
-            MPASS_ANSWER_UNKNOWN => Answer::Unknown,
-            MPASS_ANSWER_FAILED | MPASS_ANSWER_FULL => Answer::Failed,
-            MPASS_ANSWER_UNSUPPORTED => Answer::Unsupported,
-            _ => return Err(mpass_status::InvalidArgument),
+        let answer = answer_kind(answer).ok_or(mpass_status::InvalidArgument)?;
+        let value = match answer.has_value() {
+            true => optional(value, value_len)?.map(<[u8]>::to_vec),
+            false => None,
         };
+        let answer = answer.with_value(value);
+        let answer = answer.ok_or(mpass_status::InvalidArgument)?;
         advance(exchange, answer, now_ms, step)
     })
 }
 
-pub(crate) fn language_number(language: Language) -> u32 {
-    match language {
-        Language::English => MPASS_LANGUAGE_ENGLISH,
-        Language::Arabic => MPASS_LANGUAGE_ARABIC,
-    }
+/// The kind of a number.
+pub(crate) fn answer_kind(number: u32) -> Option<AnswerKind> {
+    AnswerKind::from_number(u8::try_from(number).ok()?)
 }
 
 /// The `MPASS_KIND_` constant of the value of a LOAD or SWAP step.
@@ -191,14 +174,14 @@ pub unsafe extern "C" fn mpass_exchange_store_kind(
         let exchange = used(exchange)?;
         let out = out_param(out)?;
         match &exchange.step {
-            Some(Step::Load { kind, .. }) => out.set(kind_number(*kind)),
-            _ => out.set(kind_number(exchange.swap()?.kind)),
+            Some(Step::Load { kind, .. }) => out.set(kind.number().into()),
+            _ => out.set(exchange.swap()?.kind.number().into()),
         }
         Ok(())
     })
 }
 
-/// Where the value of a LOAD or SWAP step stands: 16 bytes.
+/// The store key of a LOAD or SWAP step: 16 bytes.
 ///
 /// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -218,8 +201,8 @@ pub unsafe extern "C" fn mpass_exchange_store_key(
     })
 }
 
-/// What must stand there for a SWAP step, at most 4,096 bytes; `*is_present`
-/// is false where nothing must.
+/// The value that a SWAP step expects, at most 4,096 bytes; `*is_present` is
+/// false where it expects none.
 ///
 /// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -232,15 +215,12 @@ pub unsafe extern "C" fn mpass_exchange_swap_expected(
 ) -> mpass_status {
     boundary(|| {
         let exchange = used(exchange)?;
-        let is_present = out_param(is_present)?;
         let expected = exchange.swap()?.expected.as_deref();
-        give(expected.unwrap_or_default(), out, cap, written)?;
-        is_present.set(expected.is_some());
-        Ok(())
+        give_optional(expected, is_present, out, cap, written)
     })
 }
 
-/// What stands there after a SWAP step, at most 4,096 bytes.
+/// The value that a SWAP step stores, at most 4,096 bytes.
 ///
 /// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -253,8 +233,8 @@ pub unsafe extern "C" fn mpass_exchange_swap_value(
     boundary(|| give(&used(exchange)?.swap()?.value, out, cap, written))
 }
 
-/// From when on a store may drop the value of a SWAP step, never before;
-/// UINT64_MAX where it stays.
+/// When a store may drop the value of a SWAP step, never before; UINT64_MAX
+/// for a value that stays.
 ///
 /// Errors: WRONG_STATE in another step. Threads: any.
 #[unsafe(no_mangle)]
@@ -270,7 +250,7 @@ pub unsafe extern "C" fn mpass_exchange_swap_expires_at_ms(
     })
 }
 
-/// To whom the message of a DELIVER step goes: E.164, at most 16 characters.
+/// The recipient of a DELIVER step's message: E.164, at most 16 characters.
 ///
 /// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -310,11 +290,8 @@ pub unsafe extern "C" fn mpass_exchange_sms_sender(
 ) -> mpass_status {
     boundary(|| {
         let exchange = used(exchange)?;
-        let is_present = out_param(is_present)?;
-        let sender = exchange.sms()?.sender.as_deref();
-        give_text(sender.unwrap_or_default(), out, cap, written)?;
-        is_present.set(sender.is_some());
-        Ok(())
+        let sender = exchange.sms()?.sender.as_deref().map(str::as_bytes);
+        give_optional(sender, is_present, out.cast(), cap, written)
     })
 }
 
@@ -334,11 +311,8 @@ pub unsafe extern "C" fn mpass_exchange_sms_form(
         let (language, alphabet) = (out_param(language)?, out_param(alphabet)?);
         let segments = out_param(segments)?;
         let sms = exchange.sms()?;
-        language.set(language_number(sms.language));
-        alphabet.set(match sms.alphabet {
-            Alphabet::Gsm7 => MPASS_ALPHABET_GSM7,
-            Alphabet::Ucs2 => MPASS_ALPHABET_UCS2,
-        });
+        language.set(sms.language.number().into());
+        alphabet.set(sms.alphabet.number().into());
         segments.set(sms.segments);
         Ok(())
     })

@@ -10,8 +10,8 @@ use crate::boundary::boundary;
 use crate::panic::discard;
 use crate::status::mpass_status as Status;
 
-/// What stands behind a handle. The tag comes first in every class, so that
-/// a handle of another class is told apart before anything else is read.
+/// The allocation behind a handle. The tag comes first in every class, so that
+/// a handle of another class is recognised before anything else is read.
 #[repr(C)]
 pub(crate) struct Object<V> {
     tag: u64,
@@ -35,7 +35,7 @@ macro_rules! class {
     ($name:ident, $value:ty, $tag:literal) => {
         impl crate::handle::Class for $name {
             type Value = $value;
-            // The high half tells handles from what else may stand in memory.
+            // The high half distinguishes handles from other memory.
             const TAG: u64 = 0x6d70_6173_7300_0000 | $tag;
         }
     };

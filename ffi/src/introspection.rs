@@ -1,4 +1,4 @@
-//! The step that asks what a token of the host's is.
+//! The step that looks up a token of the host's.
 
 use core::ffi::c_char;
 
@@ -11,7 +11,7 @@ use crate::number::mpass_number;
 use crate::slice::{give_text, out_param, text};
 use crate::status::mpass_status;
 
-/// A host's word on a token (RFC 7662). A callback fills the one it is given;
+/// What a host knows of a token (RFC 7662). A callback fills the one it is given;
 /// freeing that one does nothing.
 pub struct mpass_introspection {
     _opaque: (),
@@ -19,7 +19,7 @@ pub struct mpass_introspection {
 
 class!(mpass_introspection, Option<Introspection>, 22);
 
-/// A word that says that the token is none, or no longer. `*out` is the
+/// The introspection of a text that is not a valid token. `*out` is the
 /// caller's, to be freed with `mpass_introspection_free`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_introspection_new(
@@ -34,9 +34,9 @@ pub unsafe extern "C" fn mpass_introspection_free(introspection: *mut mpass_intr
     free(introspection);
 }
 
-/// Says that the token is valid until `expires_at_ms`, and which client it was
-/// given to: one of that name that stands in the store brings its policy with
-/// it. What was said before is dropped.
+/// Makes the token valid until `expires_at_ms`, with the client that it was
+/// issued to: where the store has a client of that name, its policy applies.
+/// What was set before is dropped.
 ///
 /// Errors: INVALID_UTF8. Threads: one at a time.
 #[unsafe(no_mangle)]
@@ -60,7 +60,7 @@ pub unsafe extern "C" fn mpass_introspection_set_active(
     })
 }
 
-/// What is said of a valid token.
+/// The introspection of a valid token.
 fn active<'a>(
     introspection: &'a mut Changed<'_, Option<Introspection>>,
 ) -> Result<&'a mut Introspection, mpass_status> {
@@ -68,7 +68,7 @@ fn active<'a>(
 }
 
 /// Its identifier (`jti`). A host that takes more than one text for the same
-/// token must say it, or each text is a token with a use of its own.
+/// token must set it, or each text is a token with a use of its own.
 ///
 /// Errors: WRONG_STATE before `mpass_introspection_set_active`, INVALID_UTF8.
 /// Threads: one at a time.
@@ -123,7 +123,7 @@ pub unsafe extern "C" fn mpass_introspection_set_device(
     })
 }
 
-/// The token of an INTROSPECT step: what stands after `Bearer` in the request.
+/// The token of an INTROSPECT step: the text after `Bearer` in the request.
 ///
 /// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]

@@ -19,21 +19,22 @@
 #![allow(clippy::too_many_arguments)]
 
 mod boundary;
+mod callbacks;
 mod handle;
 /// cbindgen:ignore
 #[cfg(feature = "jni")]
 mod jni;
 mod panic;
 mod slice;
-mod tenant;
 
 pub mod assess;
 pub mod challenge;
-pub mod channel;
-pub mod client;
-pub mod customer;
+pub mod credits;
+pub mod drive;
 pub mod engine;
 pub mod exchange;
+pub mod fields;
+pub mod grant;
 pub mod host;
 pub mod hotp;
 pub mod introspection;
@@ -44,14 +45,15 @@ pub mod memory_store;
 pub mod number;
 pub mod ocra;
 pub mod pending;
-pub mod policy;
 pub mod probe;
 pub mod reply;
 pub mod request;
 pub mod resolve;
 pub mod secret;
+pub mod settings;
 pub mod spend;
 pub mod status;
+pub mod tenant;
 pub mod token;
 pub mod totp;
 pub mod value;

@@ -1,15 +1,11 @@
 //! The engine's store in memory, for tests, demos and hosts that may forget.
 
 use mpass_core::Error;
+use mpass_core::service::AnswerKind;
 use mpass_core::store::{Kind, MemoryStore, Store, StoreKey, Swap, Swapped};
 
 use crate::boundary::boundary;
-use crate::exchange::{
-    MPASS_ANSWER_CONFLICT, MPASS_ANSWER_FAILED, MPASS_ANSWER_FULL, MPASS_ANSWER_LOADED,
-    MPASS_ANSWER_STORED, MPASS_ANSWER_UNKNOWN,
-};
 use crate::handle::{changed, class, construct, free, used};
-use crate::pending::{MPASS_KIND_STATE, MPASS_KIND_TENANT};
 use crate::slice::{array, bytes, optional, out_param};
 use crate::status::mpass_status;
 use crate::value::mpass_value;
@@ -24,18 +20,15 @@ pub struct mpass_memory_store {
 class!(mpass_memory_store, MemoryStore, 21);
 
 fn kind(number: u32) -> Result<Kind, mpass_status> {
-    match number {
-        MPASS_KIND_STATE => Ok(Kind::State),
-        MPASS_KIND_TENANT => Ok(Kind::Tenant),
-        _ => Err(mpass_status::InvalidArgument),
-    }
+    let kind = u8::try_from(number).ok().and_then(Kind::from_number);
+    kind.ok_or(mpass_status::InvalidArgument)
 }
 
-fn failed(error: Error) -> u32 {
+fn failed(error: Error) -> AnswerKind {
     match error {
-        Error::StoreFull => MPASS_ANSWER_FULL,
-        Error::StoreUnknown => MPASS_ANSWER_UNKNOWN,
-        _ => MPASS_ANSWER_FAILED,
+        Error::StoreFull => AnswerKind::Full,
+        Error::StoreUnknown => AnswerKind::Unknown,
+        _ => AnswerKind::Failed,
     }
 }
 
@@ -90,19 +83,20 @@ pub unsafe extern "C" fn mpass_memory_store_load(
         let answer = out_param(answer)?;
         let key = StoreKey(*array(key, key_len)?);
         let mut current = changed(current)?;
-        match store.load(self::kind(kind)?, &key) {
+        let loaded = match store.load(self::kind(kind)?, &key) {
             Ok(value) => {
                 *current = value;
-                answer.set(MPASS_ANSWER_LOADED);
+                AnswerKind::Loaded
             }
-            Err(error) => answer.set(failed(error)),
-        }
+            Err(error) => failed(error),
+        };
+        answer.set(loaded.number().into());
         Ok(())
     })
 }
 
 /// Replaces the value at a key of exactly 16 bytes if it is still the
-/// expected one, NULL for nothing. Of a conflict, what stands there goes to
+/// expected one, NULL for nothing. After a conflict, the current value goes to
 /// `current`; `*answer` is what a `swap` callback returns.
 ///
 /// Errors: INVALID_ARGUMENT for another kind than the `MPASS_KIND_`
@@ -133,14 +127,15 @@ pub unsafe extern "C" fn mpass_memory_store_swap(
             expires_at_ms,
         };
         let mut current = changed(current)?;
-        answer.set(match store.swap(&swap, now_ms) {
-            Ok(Swapped::Stored) => MPASS_ANSWER_STORED,
-            Ok(Swapped::Conflict(standing)) => {
-                *current = standing;
-                MPASS_ANSWER_CONFLICT
+        let swapped = match store.swap(&swap, now_ms) {
+            Ok(Swapped::Stored) => AnswerKind::Stored,
+            Ok(Swapped::Conflict(found)) => {
+                *current = found;
+                AnswerKind::Conflict
             }
             Err(error) => failed(error),
-        });
+        };
+        answer.set(swapped.number().into());
         Ok(())
     })
 }

@@ -1,14 +1,15 @@
-//! Writes that are not stored yet: store before you tell.
+//! Writes that are not stored yet, whose outcome is withheld until they are.
 
 use core::ffi::c_char;
 
 use mpass_core::challenge::{Issued, Pending, Verdict};
-use mpass_core::service::{TenantKey, TenantWrite};
+use mpass_core::service::TenantWrite;
 use mpass_core::store::{Kind, StoreKey, Swap};
+use zeroize::Zeroizing;
 
 use crate::boundary::boundary;
 use crate::handle::{changed, class, free, used};
-use crate::slice::{bytes, give, give_text, out_param};
+use crate::slice::{bytes, give, give_optional, give_text, out_param};
 use crate::status::mpass_status;
 
 /// Records of at most 96 bytes that expire: challenges, tokens, limits.
@@ -37,12 +38,12 @@ pub const MPASS_VERDICT_REPLAYED: u32 = 8;
 /// No verdict yet: store the pending write, then `mpass_pending_verdict`.
 pub const MPASS_VERDICT_PENDING: u32 = 0xffff_ffff;
 
-/// A write whose outcome may not be told yet. The host replaces what
-/// `mpass_pending_expected` gives by what `mpass_pending_next` gives, at
-/// `mpass_pending_key` and in one compare-and-swap; once that is durable it
-/// says `mpass_pending_stored`, and then the outcome can be had. On a conflict
-/// it frees the handle and decides again from the value that won. When it
-/// does not know what became of the swap it reads the store and asks
+/// A write whose outcome is withheld until it is stored. The host replaces
+/// what `mpass_pending_expected` gives by what `mpass_pending_next` gives, at
+/// `mpass_pending_store_key` and in one compare-and-swap; once that is durable
+/// it calls `mpass_pending_stored`, and then the outcome can be read. On a
+/// conflict it frees the handle and decides again from the current value. When
+/// it does not know whether the swap was stored it reads the store and calls
 /// `mpass_pending_is_written_in`.
 pub struct mpass_pending {
     _opaque: (),
@@ -65,7 +66,7 @@ pub(crate) enum Outcome {
     Issued(Issued),
     Verdict(Verdict),
     Balance(u64),
-    Key(TenantKey),
+    Credential(Zeroizing<String>),
     Nothing,
 }
 
@@ -131,16 +132,9 @@ impl State {
             Self::Attempt(pending) => Outcome::Verdict(pending.stored()),
             Self::Plain(_) | Self::Revocation(_) => Outcome::Nothing,
             Self::Credits(pending) => Outcome::Balance(pending.stored()),
-            Self::Tenant(write) => Outcome::Key(write.stored()),
+            Self::Tenant(write) => Outcome::Credential(write.stored_text()),
             Self::Stored(outcome) => outcome,
         })
-    }
-
-    fn key(&self) -> Result<&TenantKey, mpass_status> {
-        match self {
-            Self::Stored(Outcome::Key(key)) => Ok(key),
-            _ => Err(mpass_status::WrongState),
-        }
     }
 
     /// The challenge that was issued, once that is stored.
@@ -150,17 +144,6 @@ impl State {
             _ => Err(mpass_status::WrongState),
         }
     }
-}
-
-pub(crate) fn kind_number(kind: Kind) -> u32 {
-    match kind {
-        Kind::State => MPASS_KIND_STATE,
-        Kind::Tenant => MPASS_KIND_TENANT,
-    }
-}
-
-pub(crate) fn verdict_number(verdict: Verdict) -> u32 {
-    u32::from(verdict as u8)
 }
 
 /// Frees a pending write and erases its outcome; NULL does nothing. What was
@@ -174,23 +157,23 @@ pub unsafe extern "C" fn mpass_pending_free(pending: *mut mpass_pending) {
 ///
 /// Errors: WRONG_STATE once it is stored. Threads: any.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_pending_kind(
+pub unsafe extern "C" fn mpass_pending_store_kind(
     pending: *const mpass_pending,
     out: *mut u32,
 ) -> mpass_status {
     boundary(|| {
         let pending = used(pending)?;
         let out = out_param(out)?;
-        out.set(kind_number(pending.view()?.kind));
+        out.set(pending.view()?.kind.number().into());
         Ok(())
     })
 }
 
-/// Where the value stands: 16 bytes.
+/// The store key of the value: 16 bytes.
 ///
 /// Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_pending_key(
+pub unsafe extern "C" fn mpass_pending_store_key(
     pending: *const mpass_pending,
     out: *mut u8,
     cap: usize,
@@ -202,8 +185,8 @@ pub unsafe extern "C" fn mpass_pending_key(
     })
 }
 
-/// What must stand there for the swap: at most 96 bytes of a state, 4,096 of
-/// a tenant. `*is_present` is false where nothing must.
+/// The value that the swap expects: at most 96 bytes of a state, 4,096 of a
+/// tenant. `*is_present` is false where it expects none.
 ///
 /// Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -216,15 +199,11 @@ pub unsafe extern "C" fn mpass_pending_expected(
 ) -> mpass_status {
     boundary(|| {
         let pending = used(pending)?;
-        let is_present = out_param(is_present)?;
-        let expected = pending.view()?.expected;
-        give(expected.unwrap_or_default(), out, cap, written)?;
-        is_present.set(expected.is_some());
-        Ok(())
+        give_optional(pending.view()?.expected, is_present, out, cap, written)
     })
 }
 
-/// What stands there afterwards: at most 96 bytes of a state, 4,096 of a
+/// The value that the swap stores: at most 96 bytes of a state, 4,096 of a
 /// tenant.
 ///
 /// Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
@@ -241,7 +220,7 @@ pub unsafe extern "C" fn mpass_pending_next(
     })
 }
 
-/// From when on a store may drop the value, never before; UINT64_MAX where it
+/// When a store may drop the value, never before; UINT64_MAX for one that
 /// stays.
 ///
 /// Errors: WRONG_STATE once it is stored. Threads: any.
@@ -258,8 +237,8 @@ pub unsafe extern "C" fn mpass_pending_expires_at_ms(
     })
 }
 
-/// Whether the value that now stands in the store is this write, for a host
-/// that does not know what became of its swap.
+/// Whether the store's current value is this write, for a host that does not
+/// know whether its swap was stored.
 ///
 /// Errors: WRONG_STATE once it is stored. Threads: any.
 #[unsafe(no_mangle)]
@@ -277,8 +256,8 @@ pub unsafe extern "C" fn mpass_pending_is_written_in(
     })
 }
 
-/// The host's word that the swap is durably stored; from now on the outcome
-/// can be had. Said before that is so, it gives free guesses away.
+/// Confirms that the swap is durably stored; from now on the outcome can be
+/// read. Called too early, it gives away free guesses.
 /// Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_stored(pending: *mut mpass_pending) -> mpass_status {
@@ -303,7 +282,7 @@ pub unsafe extern "C" fn mpass_pending_verdict(
         let pending = used(pending)?;
         let out = out_param(out)?;
         match &*pending {
-            State::Stored(Outcome::Verdict(verdict)) => out.set(verdict_number(*verdict)),
+            State::Stored(Outcome::Verdict(verdict)) => out.set(verdict.number().into()),
             _ => return Err(mpass_status::WrongState),
         }
         Ok(())
@@ -345,40 +324,23 @@ pub unsafe extern "C" fn mpass_pending_ends_at_ms(
     })
 }
 
-/// The channel key of a stored channel: 64 ASCII characters, to be shown
-/// once. The caller owns and erases `out`.
-///
-/// Errors: WRONG_STATE before it is stored and for another write,
-/// BUFFER_TOO_SMALL. Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_pending_channel_key(
-    pending: *const mpass_pending,
-    out: *mut c_char,
-    cap: usize,
-    written: *mut usize,
-) -> mpass_status {
-    boundary(|| {
-        let pending = used(pending)?;
-        give_text(&pending.key()?.expose(), out, cap, written)
-    })
-}
-
-/// The secret of a stored client or customer: its `client_secret`, or the
-/// password that it sends as `key`, in base64. 43 ASCII characters, to be
+/// The credential of a stored tenant, as requests carry it: a channel's key of
+/// 64 ASCII characters, the secret of a client or customer of 43, its
+/// `client_secret` or the password that it sends as `key` in base64. To be
 /// shown once. The caller owns and erases `out`.
 ///
 /// Errors: WRONG_STATE before it is stored and for another write,
 /// BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_pending_secret(
+pub unsafe extern "C" fn mpass_pending_credential(
     pending: *const mpass_pending,
     out: *mut c_char,
     cap: usize,
     written: *mut usize,
 ) -> mpass_status {
-    boundary(|| {
-        let pending = used(pending)?;
-        give_text(&pending.key()?.expose_secret(), out, cap, written)
+    boundary(|| match &*used(pending)? {
+        State::Stored(Outcome::Credential(credential)) => give_text(credential, out, cap, written),
+        _ => Err(mpass_status::WrongState),
     })
 }
 

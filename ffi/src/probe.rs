@@ -5,8 +5,8 @@ use core::ffi::c_void;
 use mpass_core::store::probe;
 
 use crate::boundary::boundary;
-use crate::host::{CallbackStore, mpass_host, table};
-use crate::pending::kind_number;
+use crate::callbacks::CallbackStore;
+use crate::host::{mpass_host, table};
 use crate::slice::{array, out_param};
 use crate::status::mpass_status;
 
@@ -26,20 +26,20 @@ pub const MPASS_PROBE_LOSER: u32 = 5;
 pub const MPASS_PROBE_FORGOTTEN: u32 = 6;
 /// A value of the greatest or least length does not come back as it was.
 pub const MPASS_PROBE_LENGTH: u32 = 7;
-/// A swap was stored that expected another value than stood there.
+/// A swap was stored that expected another value than the current one.
 pub const MPASS_PROBE_WRONG_VALUE: u32 = 8;
-/// A swap was stored that expected nothing where a value stood.
+/// A swap was stored that expected none where there was a value.
 pub const MPASS_PROBE_NOT_ABSENT: u32 = 9;
-/// A swap was stored that expected a value where nothing stood.
+/// A swap was stored that expected a value where there was none.
 pub const MPASS_PROBE_NOT_PRESENT: u32 = 10;
-/// A value that was refused stands in the store, or took away what stood.
+/// A swap that was refused changed the value.
 pub const MPASS_PROBE_CHANGED: u32 = 11;
 /// A value of one kind was seen at the same key of the other.
 pub const MPASS_PROBE_KINDS_MIXED: u32 = 12;
 /// A value was dropped before its time.
 pub const MPASS_PROBE_DROPPED_EARLY: u32 = 13;
-/// The system started fewer threads than were asked for: nothing is said of
-/// the store.
+/// The system started fewer threads than were asked for: the store was not
+/// tried.
 pub const MPASS_PROBE_THREADS: u32 = 14;
 /// A rule that this header does not know.
 pub const MPASS_PROBE_OTHER: u32 = 0xffff_ffff;
@@ -65,7 +65,7 @@ fn failure_numbers(failure: probe::Failure) -> (u32, u32, usize) {
         Failure::Threads => (MPASS_PROBE_THREADS, None, 1),
         _ => (MPASS_PROBE_OTHER, None, 1),
     };
-    (number, kind.map_or(0, kind_number), won)
+    (number, kind.map_or(0, |kind| kind.number().into()), won)
 }
 
 /// Tries a host's own store before it is trusted: its `load` and `swap` are

@@ -101,7 +101,7 @@ pub unsafe extern "C" fn mpass_reply_header_value(
 
 /// Why the exchange ended as it did, for metrics and audit, never to be sent:
 /// a stable number, such as 10 for a code that was compared and is wrong.
-/// `mpass_reason_name` has a word for it. Threads: any.
+/// `mpass_reason_name` has its name. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_reply_reason(
     reply: *const mpass_reply,
@@ -114,7 +114,7 @@ pub unsafe extern "C" fn mpass_reply_reason(
     })
 }
 
-/// The word for a reason, such as `wrong_code`, for metric labels and logs.
+/// The name of a reason, such as `wrong_code`, for metric labels and logs.
 ///
 /// Errors: INVALID_ARGUMENT for a number that is no reason,
 /// BUFFER_TOO_SMALL. Threads: any.

@@ -8,9 +8,8 @@ use zeroize::Zeroizing;
 
 use crate::boundary::boundary;
 use crate::handle::{changed, class, construct, free};
-use crate::slice::{bytes, text};
+use crate::slice::{address, bytes, text};
 use crate::status::mpass_status;
-use crate::tenant::address;
 
 /// A request as the host received it. Fill it before it is used; then any
 /// number of threads may use one.
@@ -81,7 +80,7 @@ pub unsafe extern "C" fn mpass_request_new(
             query: owned(query, query_len)?,
             headers: Vec::new(),
             body: Zeroizing::default(),
-            peer: address(text(peer, peer_len)?)?,
+            peer: address(peer, peer_len)?,
         })
     })
 }

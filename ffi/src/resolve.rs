@@ -1,4 +1,4 @@
-//! The step that asks whose a network address is.
+//! The step that looks up the number behind a network address.
 
 use core::ffi::c_char;
 

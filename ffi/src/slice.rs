@@ -2,6 +2,7 @@
 
 use core::ffi::c_char;
 use core::fmt;
+use core::net::IpAddr;
 use core::ptr::NonNull;
 use core::slice;
 
@@ -80,6 +81,15 @@ pub(crate) unsafe fn optional_text<'a>(
     Ok((!data.is_null()).then_some(given))
 }
 
+/// A network address in text form.
+///
+/// # Safety
+/// As [`bytes`].
+pub(crate) unsafe fn address(data: *const c_char, len: usize) -> Result<IpAddr, Status> {
+    let text = text(data, len)?;
+    text.parse().map_err(|_| Status::InvalidAddress)
+}
+
 /// Handles one after the other: NULL only with a count of 0.
 ///
 /// # Safety
@@ -99,12 +109,12 @@ pub(crate) unsafe fn handles<'a, C>(
     }
 }
 
-/// A place for one value, which is written on success only.
+/// An output of one value, which is written on success only.
 pub(crate) struct OutParam<T>(NonNull<T>);
 
 impl<T> OutParam<T> {
     pub(crate) fn set(self, value: T) {
-        // SAFETY: `place` was promised that it may be written.
+        // SAFETY: `out_param` was promised that it may be written.
         unsafe { self.0.write(value) };
     }
 }
@@ -138,6 +148,23 @@ pub(crate) unsafe fn give(
         out.copy_from_nonoverlapping(data.as_ptr(), data.len());
     }
     written.set(data.len());
+    Ok(())
+}
+
+/// The same where there may be none; `is_present` is whether there is.
+///
+/// # Safety
+/// As [`give`], and `is_present` is NULL or may be written.
+pub(crate) unsafe fn give_optional(
+    data: Option<&[u8]>,
+    is_present: *mut bool,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> Result<(), Status> {
+    let is_present = out_param(is_present)?;
+    give(data.unwrap_or_default(), out, cap, written)?;
+    is_present.set(data.is_some());
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use crate::challenge::Refused;
 use crate::handle::{Slot, class, construct, free, used};
 use crate::keyring::mpass_keyring;
 use crate::pending::{State, mpass_pending};
-use crate::policy::{checked, mpass_policy};
+use crate::settings::{mpass_settings, policy};
 use crate::slice::{bytes, give, record, text};
 use crate::status::mpass_status;
 
@@ -36,15 +36,16 @@ impl Owned {
     }
 }
 
-/// The spend of a tenant under a policy with a spend limit. Everything is
-/// copied. `*out` is the caller's, to be freed with `mpass_spend_free`.
+/// The spend of a tenant under settings with rules that have a spend limit,
+/// those of `MPASS_GROUP_POLICY` or the tenant's. Everything is copied. `*out`
+/// is the caller's, to be freed with `mpass_spend_free`.
 ///
-/// Errors: INVALID_UTF8, WRONG_STATE for a policy without a spend limit, and
-/// as `mpass_policy_check`. Threads: any.
+/// Errors: WRONG_HANDLE for settings without rules, INVALID_UTF8, WRONG_STATE
+/// without a spend limit, and as `mpass_settings_check`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_spend_new(
     keyring: *const mpass_keyring,
-    policy: *const mpass_policy,
+    settings: *const mpass_settings,
     service: *const c_char,
     service_len: usize,
     tenant: *const u8,
@@ -54,7 +55,7 @@ pub unsafe extern "C" fn mpass_spend_new(
     construct(out, || {
         let owned = Owned {
             keyring: Arc::clone(&*used(keyring)?),
-            policy: checked(policy)?,
+            policy: policy(settings)?,
             service: text(service, service_len)?.into(),
             tenant: bytes(tenant, tenant_len)?.into(),
         };
@@ -69,11 +70,12 @@ pub unsafe extern "C" fn mpass_spend_free(spend: *mut mpass_spend) {
     free(spend);
 }
 
-/// Where its record stands, among states: 16 bytes.
+/// The store key of its record, among values of kind `MPASS_KIND_STATE`: 16
+/// bytes.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_spend_key(
+pub unsafe extern "C" fn mpass_spend_store_key(
     spend: *const mpass_spend,
     out: *mut u8,
     cap: usize,

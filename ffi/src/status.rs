@@ -25,7 +25,8 @@ pub enum mpass_status {
     WrongLength = 5,
     /// A number that is none of the constants it must be, or above its range.
     InvalidArgument = 6,
-    /// A handle of another class. Best effort: a handle that was freed is undefined.
+    /// A handle of another class, settings of another group or a tenant of another kind.
+    /// Best effort: a handle that was freed is undefined.
     WrongHandle = 7,
     /// A call on this handle panicked before. It can be freed, nothing else.
     Poisoned = 8,
@@ -114,6 +115,10 @@ pub enum mpass_status {
     PolicyTooWeak = 304,
     /// A calling code that is not assigned, or more of them than a policy holds.
     InvalidCallingCode = 305,
+    /// A setting that the group does not have.
+    UnknownSetting = 306,
+    /// A value of another type than the setting's, or none of its choices.
+    InvalidSetting = 307,
     /// Keyring text that is not a keyring.
     InvalidKeyring = 310,
     /// A keyring with more record keys than it holds.
@@ -199,6 +204,8 @@ impl From<Error> for mpass_status {
             Error::InvalidLimit => Self::InvalidLimit,
             Error::PolicyTooWeak => Self::PolicyTooWeak,
             Error::InvalidCallingCode => Self::InvalidCallingCode,
+            Error::UnknownSetting => Self::UnknownSetting,
+            Error::InvalidSetting => Self::InvalidSetting,
             Error::InvalidKeyring => Self::InvalidKeyring,
             Error::KeyringFull => Self::KeyringFull,
             Error::UnknownRecordKey => Self::UnknownRecordKey,
@@ -242,7 +249,10 @@ const fn own_texts() -> &'static [(mpass_status, &'static str)] {
             mpass_status::InvalidArgument,
             "an argument is none of its constants or out of range\0",
         ),
-        (mpass_status::WrongHandle, "a handle is of another class\0"),
+        (
+            mpass_status::WrongHandle,
+            "a handle is of another class, group or kind\0",
+        ),
         (
             mpass_status::Poisoned,
             "the handle was in use in a call that panicked\0",
@@ -400,6 +410,11 @@ const fn engine_texts() -> &'static [(Error, &'static str)] {
         (
             Error::PolicyTooWeak,
             "the policy has fewer than six digits or a lifetime above ten minutes and does not allow it explicitly\0",
+        ),
+        (Error::UnknownSetting, "the settings have no such field\0"),
+        (
+            Error::InvalidSetting,
+            "the value is not of the field's type\0",
         ),
         (
             Error::InvalidCallingCode,

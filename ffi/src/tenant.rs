@@ -1,169 +1,235 @@
-//! What the classes of tenants share: channels, customers and clients.
+//! Tenants, the callers of the contracts: channels (mPass), customers
+//! (`VerifyNow`) and clients (CAMARA). One class for all kinds; the group of
+//! its settings tells them apart.
 
 use core::ffi::c_char;
-use core::net::IpAddr;
 
-use mpass_core::service::{Tenant, TenantSettings};
+use mpass_core::service::settings::Group;
+use mpass_core::service::{AnyTenant, Customer, TenantKey};
 use mpass_core::store::StoreKey;
 
 use crate::boundary::boundary;
-use crate::handle::{Class, changed, construct, used};
+use crate::handle::{class, construct, free, used};
 use crate::keyring::mpass_keyring;
 use crate::pending::{State, mpass_pending};
-use crate::slice::{array, bytes, give, out_param, record, text};
+use crate::settings::{self, group, mpass_settings};
+use crate::slice::{address, array, bytes, give, give_text, out_param, record, text};
 use crate::status::mpass_status;
 
-pub(crate) fn address(text: &str) -> Result<IpAddr, mpass_status> {
-    text.parse().map_err(|_| mpass_status::InvalidAddress)
+/// A tenant as the store has it: a channel, a customer or a client.
+/// Immutable: any number of threads may use one.
+pub struct mpass_tenant {
+    _opaque: (),
 }
 
-/// A setter that takes a text.
+class!(mpass_tenant, AnyTenant, 15);
+
+/// The group of a kind of tenant.
+fn kind(number: u32) -> Result<Group, mpass_status> {
+    let group = group(number)?;
+    match group.is_tenant() {
+        true => Ok(group),
+        false => Err(mpass_status::InvalidArgument),
+    }
+}
+
+/// A `customerId` for a new customer, from exactly 32 bytes of entropy: 17
+/// characters. It has 60 random bits: when `mpass_tenant_create` finds it
+/// taken, draw again.
 ///
-/// # Safety
-/// As [`changed`] and [`text`].
-pub(crate) unsafe fn set_text<C: Class>(
-    settings: *mut C,
-    data: *const c_char,
-    len: usize,
-    set: impl FnOnce(&mut C::Value, &str) -> Result<(), mpass_status>,
+/// Errors: WRONG_LENGTH of the entropy, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_fresh_customer_id(
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
 ) -> mpass_status {
     boundary(|| {
-        let text = text(data, len)?;
-        set(&mut *changed(settings)?, text)
+        let entropy = array(entropy, entropy_len)?;
+        give_text(&Customer::fresh_id(now_ms, entropy), out, cap, written)
     })
 }
 
-/// # Safety
-/// As [`used`], [`text`] and [`give`].
-pub(crate) unsafe fn place_of<S: TenantSettings>(
+/// The store key of the tenant of a kind (`MPASS_GROUP_CHANNEL`, `_CUSTOMER`
+/// or `_CLIENT`) and name, among values of kind `MPASS_KIND_TENANT`: 16 bytes.
+///
+/// Errors: INVALID_ARGUMENT for another group, INVALID_UTF8, BUFFER_TOO_SMALL.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_store_key(
     keyring: *const mpass_keyring,
-    name: (*const c_char, usize),
+    group: u32,
+    name: *const c_char,
+    name_len: usize,
     out: *mut u8,
     cap: usize,
     written: *mut usize,
 ) -> mpass_status {
     boundary(|| {
         let keyring = used(keyring)?;
-        let store_key = Tenant::<S>::store_key(&keyring, text(name.0, name.1)?);
+        let store_key = AnyTenant::store_key(&keyring, kind(group)?, text(name, name_len)?)?;
         give(&store_key.0, out, cap, written)
     })
 }
 
-/// # Safety
-/// As [`construct`], [`used`] and [`record`].
-pub(crate) unsafe fn create<C>(
+/// The store key of the tenant that a whole credential, a channel key, claims
+/// to be of: 16 bytes.
+///
+/// Errors: INVALID_UTF8, INVALID_CREDENTIAL, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_credential_store_key(
+    credential: *const c_char,
+    credential_len: usize,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let key = TenantKey::parse(text(credential, credential_len)?)?;
+        give(&key.store_key().0, out, cap, written)
+    })
+}
+
+/// A new tenant of the kind that the settings are of. `current` is the value
+/// at its store key, NULL where there is none; `entropy` exactly 32 bytes.
+/// `*pending` is the caller's, to be freed with `mpass_pending_free`; once it
+/// is stored it has the credential.
+///
+/// Errors: WRONG_HANDLE for settings that are not a tenant's, WRONG_LENGTH of
+/// the entropy, NAME_TAKEN, TENANT_TOO_LARGE, those of
+/// `mpass_settings_check`; RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY
+/// where `current` is not a tenant of this kind: a store error. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_create(
     keyring: *const mpass_keyring,
-    current: (*const u8, usize),
-    settings: *const C,
+    current: *const u8,
+    current_len: usize,
+    settings: *const mpass_settings,
     now_ms: u64,
-    entropy: (*const u8, usize),
+    entropy: *const u8,
+    entropy_len: usize,
     pending: *mut *mut mpass_pending,
-) -> mpass_status
-where
-    C: Class,
-    C::Value: TenantSettings,
-{
+) -> mpass_status {
     construct(pending, || {
         let (keyring, settings) = (used(keyring)?, used(settings)?);
-        let (current, entropy) = record(current, entropy)?;
-        let write = Tenant::create(&keyring, current, settings.clone(), now_ms, entropy)?;
+        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
+        if !settings.values.group().is_tenant() {
+            return Err(mpass_status::WrongHandle);
+        }
+        let write = AnyTenant::create(&keyring, current, &settings.values, now_ms, entropy)?;
         Ok(State::Tenant(write))
     })
 }
 
-/// # Safety
-/// As [`construct`], [`used`] and [`bytes`].
-pub(crate) unsafe fn open<C, S>(
+/// Reads the value of a tenant of a kind, as `mpass_tenant_store_key` takes
+/// it, at a store key of 16 bytes. `*out` is the caller's, to be freed with
+/// `mpass_tenant_free`.
+///
+/// Errors: INVALID_ARGUMENT for another group, WRONG_LENGTH of the store key;
+/// RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY where the value is not a
+/// tenant of this kind. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_open(
     keyring: *const mpass_keyring,
-    store_key: (*const u8, usize),
-    current: (*const u8, usize),
-    out: *mut *mut C,
-) -> mpass_status
-where
-    C: Class<Value = Tenant<S>>,
-    S: TenantSettings,
-{
+    group: u32,
+    store_key: *const u8,
+    store_key_len: usize,
+    current: *const u8,
+    current_len: usize,
+    out: *mut *mut mpass_tenant,
+) -> mpass_status {
     construct(out, || {
-        let keyring = used(keyring)?;
-        let store_key = StoreKey(*array(store_key.0, store_key.1)?);
-        let current = bytes(current.0, current.1)?;
-        Ok(Tenant::open(&keyring, &store_key, current)?)
+        let (keyring, group) = (used(keyring)?, kind(group)?);
+        let store_key = StoreKey(*array(store_key, store_key_len)?);
+        let current = bytes(current, current_len)?;
+        Ok(AnyTenant::open(&keyring, group, &store_key, current)?)
     })
 }
 
-/// # Safety
-/// As [`construct`], [`used`] and [`bytes`].
-pub(crate) unsafe fn rotate<C, S>(
-    tenant: *const C,
+/// Frees a tenant; NULL does nothing. Its value stays in the store. No other
+/// thread may use it meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_free(tenant: *mut mpass_tenant) {
+    free(tenant);
+}
+
+/// The same tenant with a new credential; the old one stops working once
+/// `*pending` is stored, which then has the new one. `current` is the value
+/// that the tenant was opened from, `entropy` exactly 32 bytes. `*pending` is
+/// the caller's, to be freed with `mpass_pending_free`.
+///
+/// Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_rotate(
+    tenant: *const mpass_tenant,
     keyring: *const mpass_keyring,
-    current: (*const u8, usize),
+    current: *const u8,
+    current_len: usize,
     now_ms: u64,
-    entropy: (*const u8, usize),
+    entropy: *const u8,
+    entropy_len: usize,
     pending: *mut *mut mpass_pending,
-) -> mpass_status
-where
-    C: Class<Value = Tenant<S>>,
-    S: TenantSettings,
-{
+) -> mpass_status {
     construct(pending, || {
         let (tenant, keyring) = (used(tenant)?, used(keyring)?);
-        let current = bytes(current.0, current.1)?;
-        let entropy = array(entropy.0, entropy.1)?;
+        let current = bytes(current, current_len)?;
+        let entropy = array(entropy, entropy_len)?;
         let write = tenant.rotate(&keyring, current, now_ms, entropy)?;
         Ok(State::Tenant(write))
     })
 }
 
-/// # Safety
-/// As [`construct`], [`used`] and [`bytes`].
-pub(crate) unsafe fn revoke<C, S>(
-    tenant: *const C,
+/// Revokes the tenant once `*pending` is stored; its value stays, so that its
+/// name is known to be revoked. `current` is the value that the tenant was
+/// opened from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be
+/// freed with `mpass_pending_free`.
+///
+/// Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_revoke(
+    tenant: *const mpass_tenant,
     keyring: *const mpass_keyring,
-    current: (*const u8, usize),
+    current: *const u8,
+    current_len: usize,
     now_ms: u64,
-    entropy: (*const u8, usize),
+    entropy: *const u8,
+    entropy_len: usize,
     pending: *mut *mut mpass_pending,
-) -> mpass_status
-where
-    C: Class<Value = Tenant<S>>,
-    S: TenantSettings,
-{
+) -> mpass_status {
     construct(pending, || {
         let (tenant, keyring) = (used(tenant)?, used(keyring)?);
-        let current = bytes(current.0, current.1)?;
-        let entropy = array(entropy.0, entropy.1)?;
+        let current = bytes(current, current_len)?;
+        let entropy = array(entropy, entropy_len)?;
         let swap = tenant.revoke(&keyring, current, now_ms, entropy)?;
         Ok(State::Revocation(swap))
     })
 }
 
-/// # Safety
-/// As [`used`] and [`give`].
-pub(crate) unsafe fn id<C, S>(
-    tenant: *const C,
+/// The stable id that its numbers' records are kept under: 16 bytes.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_id(
+    tenant: *const mpass_tenant,
     out: *mut u8,
     cap: usize,
     written: *mut usize,
-) -> mpass_status
-where
-    C: Class<Value = Tenant<S>>,
-    S: TenantSettings,
-{
+) -> mpass_status {
     boundary(|| give(used(tenant)?.id(), out, cap, written))
 }
 
-/// # Safety
-/// As [`used`] and [`place`].
-pub(crate) unsafe fn state<C, S>(
-    tenant: *const C,
+/// Whether it was revoked, how many credentials it has had and when it was
+/// created. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_state(
+    tenant: *const mpass_tenant,
     is_revoked: *mut bool,
     key_version: *mut u32,
     created_at_ms: *mut u64,
-) -> mpass_status
-where
-    C: Class<Value = Tenant<S>>,
-    S: TenantSettings,
-{
+) -> mpass_status {
     boundary(|| {
         let tenant = used(tenant)?;
         let (is_revoked, key_version) = (out_param(is_revoked)?, out_param(key_version)?);
@@ -175,32 +241,74 @@ where
     })
 }
 
-/// # Safety
-/// As [`construct`] and [`used`].
-pub(crate) unsafe fn settings_of<C, S, D>(tenant: *const C, out: *mut *mut D) -> mpass_status
-where
-    C: Class<Value = Tenant<S>>,
-    S: TenantSettings,
-    D: Class<Value = S>,
-{
-    construct(out, || Ok(used(tenant)?.settings().clone()))
+/// A copy of all of its settings, its name and the rules of its challenges
+/// among them. `*out` is the caller's, to be freed with
+/// `mpass_settings_free`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_settings(
+    tenant: *const mpass_tenant,
+    out: *mut *mut mpass_settings,
+) -> mpass_status {
+    construct(out, || Ok(settings::Owned::new(used(tenant)?.settings())))
 }
 
-/// Whether a tenant may call from an address, as `asked` says.
+/// Whether a text is its credential as requests carry it: a channel's whole
+/// key, the secret of a customer or client. Compared in constant time.
 ///
-/// # Safety
-/// As [`used`], [`text`] and [`place`].
-pub(crate) unsafe fn allows_address<C: Class>(
-    tenant: *const C,
-    data: *const c_char,
-    len: usize,
+/// Errors: INVALID_UTF8, INVALID_CREDENTIAL for a text that is not a
+/// credential. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_has_credential(
+    tenant: *const mpass_tenant,
+    keyring: *const mpass_keyring,
+    credential: *const c_char,
+    credential_len: usize,
     out: *mut bool,
-    asked: fn(&C::Value, IpAddr) -> bool,
+) -> mpass_status {
+    boundary(|| {
+        let (tenant, keyring) = (used(tenant)?, used(keyring)?);
+        let out = out_param(out)?;
+        let credential = text(credential, credential_len)?;
+        out.set(tenant.has_credential(&keyring, credential)?);
+        Ok(())
+    })
+}
+
+/// Whether it may call from an address, in text form.
+///
+/// Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_allows_address(
+    tenant: *const mpass_tenant,
+    address: *const c_char,
+    address_len: usize,
+    out: *mut bool,
 ) -> mpass_status {
     boundary(|| {
         let tenant = used(tenant)?;
         let out = out_param(out)?;
-        out.set(asked(&tenant, address(text(data, len)?)?));
+        out.set(tenant.allows_address(self::address(address, address_len)?));
+        Ok(())
+    })
+}
+
+/// Whether a channel may send for an application, or a client may ask for a
+/// scope such as `number-verification:verify`.
+///
+/// Errors: WRONG_HANDLE for a customer, INVALID_UTF8, INVALID_APP,
+/// UNKNOWN_SCOPE. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_allows(
+    tenant: *const mpass_tenant,
+    name: *const c_char,
+    name_len: usize,
+    out: *mut bool,
+) -> mpass_status {
+    boundary(|| {
+        let tenant = used(tenant)?;
+        let out = out_param(out)?;
+        let is_allowed = tenant.allows(text(name, name_len)?)?;
+        out.set(is_allowed.ok_or(mpass_status::WrongHandle)?);
         Ok(())
     })
 }

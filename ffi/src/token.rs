@@ -7,18 +7,19 @@ use mpass_core::challenge::{Keyring, Token, TokenPolicy};
 
 use crate::boundary::boundary;
 use crate::challenge::attempting;
-use crate::handle::{changed, class, construct, free, used};
+use crate::handle::{class, construct, free, used};
 use crate::hotp::{codes, mpass_hotp};
 use crate::keyring::mpass_keyring;
 use crate::ocra::{mpass_ocra, mpass_ocra_inputs};
 use crate::pending::{State, mpass_pending};
+use crate::settings::{mpass_settings, settings_or_default};
 use crate::slice::{array, bytes, give, optional, out_param, record, text};
 use crate::status::mpass_status;
 use crate::totp::mpass_totp;
 
 /// One token's last counter or step, drift, failures and question. The host
-/// gives the token's key with every attempt. Fill it before it is used; then
-/// any number of threads may use one.
+/// gives the token's key with every attempt. Immutable: any number of threads
+/// may use one.
 pub struct mpass_token {
     _opaque: (),
 }
@@ -37,25 +38,19 @@ impl Owned {
         let token = Token::new(&self.keyring, self.policy, &self.tenant, &self.id)?;
         Ok(token)
     }
-
-    /// Takes another policy, if it is one.
-    fn set(&mut self, change: impl FnOnce(&mut TokenPolicy)) -> Result<(), mpass_status> {
-        let mut policy = self.policy;
-        change(&mut policy);
-        Token::new(&self.keyring, policy, &self.tenant, &self.id)?;
-        self.policy = policy;
-        Ok(())
-    }
 }
 
-/// The token of a tenant with an id of the host's, both any bytes, under the
-/// default rules: 10 counters ahead, one step to either side, 1,000 for
-/// resynchronisation, 5 s of delay for each failure in a row, locked for 24 h
-/// after 10. Everything is copied. `*out` is the caller's, to be freed with
-/// `mpass_token_free`. Threads: any.
+/// The token of a tenant with an id of the host's, both any bytes, under
+/// settings of `MPASS_GROUP_TOKEN`, NULL for every default: 10 counters ahead,
+/// one step to either side, 1,000 for resynchronisation, 5 s of delay for each
+/// failure in a row, locked for 24 h after 10. Everything is copied. `*out` is
+/// the caller's, to be freed with `mpass_token_free`.
+///
+/// Errors: WRONG_HANDLE for settings of another group. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_token_new(
     keyring: *const mpass_keyring,
+    settings: *const mpass_settings,
     tenant: *const u8,
     tenant_len: usize,
     id: *const u8,
@@ -65,7 +60,7 @@ pub unsafe extern "C" fn mpass_token_new(
     construct(out, || {
         Ok(Owned {
             keyring: Arc::clone(&*used(keyring)?),
-            policy: TokenPolicy::default(),
+            policy: settings_or_default(settings)?,
             tenant: bytes(tenant, tenant_len)?.into(),
             id: bytes(id, id_len)?.into(),
         })
@@ -79,55 +74,12 @@ pub unsafe extern "C" fn mpass_token_free(token: *mut mpass_token) {
     free(token);
 }
 
-/// How far codes are looked for: HOTP counters beyond the next one, TOTP
-/// steps before and after now, and counters or steps of a resynchronisation
-/// (at most 50,000).
-///
-/// Errors: WINDOW_TOO_LARGE from 100,000 on. Threads: one at a time.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_token_set_windows(
-    token: *mut mpass_token,
-    look_ahead: u32,
-    past: u32,
-    future: u32,
-    resync_window: u32,
-) -> mpass_status {
-    boundary(|| {
-        changed(token)?.set(|policy| {
-            policy.look_ahead = look_ahead;
-            policy.past = past;
-            policy.future = future;
-            policy.resync_window = resync_window;
-        })
-    })
-}
-
-/// What failures cost: after the nth in a row the token waits n times
-/// `delay_ms`, at most an hour; after `failures` (1 to 100) in a row it is
-/// locked for `lock_ms`, or until it is unlocked for 0.
-///
-/// Errors: INVALID_TRIES. Threads: one at a time.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_token_set_lock(
-    token: *mut mpass_token,
-    delay_ms: u64,
-    failures: u16,
-    lock_ms: u64,
-) -> mpass_status {
-    boundary(|| {
-        changed(token)?.set(|policy| {
-            policy.delay_ms = delay_ms;
-            policy.failures_to_lock = failures;
-            policy.lock_ms = lock_ms;
-        })
-    })
-}
-
-/// Where its record stands, among states: 16 bytes.
+/// The store key of its record, among values of kind `MPASS_KIND_STATE`: 16
+/// bytes.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_token_key(
+pub unsafe extern "C" fn mpass_token_store_key(
     token: *const mpass_token,
     out: *mut u8,
     cap: usize,
@@ -360,7 +312,7 @@ pub unsafe extern "C" fn mpass_token_unlock(
     })
 }
 
-/// What a token's record says: whether anything was accepted, the counter or
+/// The state in a token's record: whether anything was accepted, the counter or
 /// step that was accepted last (0 where none was), the steps that its clock
 /// is ahead of ours, its failures in a row, and when the next attempt is
 /// looked at (0: at once; UINT64_MAX: when it is unlocked).

@@ -2,7 +2,7 @@
 
 use crate::boundary::boundary;
 use crate::handle::{changed, class, construct, free, used};
-use crate::slice::{bytes, give, out_param};
+use crate::slice::{bytes, give_optional};
 use crate::status::mpass_status;
 
 /// A value of a store, or the lack of one. A callback fills the one it is
@@ -53,9 +53,6 @@ pub unsafe extern "C" fn mpass_value_get(
 ) -> mpass_status {
     boundary(|| {
         let value = used(value)?;
-        let is_present = out_param(is_present)?;
-        give(value.as_deref().unwrap_or_default(), out, cap, written)?;
-        is_present.set(value.is_some());
-        Ok(())
+        give_optional(value.as_deref(), is_present, out, cap, written)
     })
 }

@@ -11,9 +11,10 @@ use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::alloc::System;
 
-use mpass::channel::*;
+use mpass::drive::*;
 use mpass::engine::*;
 use mpass::exchange::*;
+use mpass::fields::*;
 use mpass::host::*;
 use mpass::hotp::*;
 use mpass::key::*;
@@ -24,7 +25,10 @@ use mpass::ocra::*;
 use mpass::pending::*;
 use mpass::reply::*;
 use mpass::request::*;
+use mpass::settings::set::*;
+use mpass::settings::*;
 use mpass::status::mpass_status as Status;
+use mpass::tenant::*;
 use mpass::value::*;
 
 /// The secrets of this test; `#` stands for any digit.
@@ -235,12 +239,14 @@ unsafe fn channel(keyring: *mut mpass_keyring, store: *mut mpass_memory_store) -
     let (mut settings, mut pending) = (ptr::null_mut(), ptr::null_mut());
     let (mut store_key, mut next, mut key) = ([0; 16], [0; 4096], [0; 64]);
     let (mut len, mut next_len) = (0, 0);
-    ok(mpass_channel_settings_new(
+    ok(mpass_settings_new(MPASS_GROUP_CHANNEL, &raw mut settings));
+    ok(mpass_settings_set_text(
+        settings,
+        MPASS_FIELD_NAME,
         "demo".as_ptr().cast(),
         4,
-        &raw mut settings,
     ));
-    ok(mpass_channel_create(
+    ok(mpass_tenant_create(
         keyring,
         ptr::null(),
         0,
@@ -250,7 +256,7 @@ unsafe fn channel(keyring: *mut mpass_keyring, store: *mut mpass_memory_store) -
         32,
         &raw mut pending,
     ));
-    ok(mpass_pending_key(
+    ok(mpass_pending_store_key(
         pending,
         store_key.as_mut_ptr(),
         16,
@@ -278,14 +284,14 @@ unsafe fn channel(keyring: *mut mpass_keyring, store: *mut mpass_memory_store) -
     );
     assert_eq!(answer, MPASS_ANSWER_STORED);
     ok(mpass_pending_stored(pending));
-    ok(mpass_pending_channel_key(
+    ok(mpass_pending_credential(
         pending,
         key.as_mut_ptr().cast(),
         64,
         &raw mut len,
     ));
     mpass_value_free(value);
-    mpass_channel_settings_free(settings);
+    mpass_settings_free(settings);
     mpass_pending_free(pending);
     key
 }
@@ -321,7 +327,7 @@ unsafe fn requested(path: &str, query: &[u8]) -> *mut mpass_request {
 unsafe fn exchanges(keyring: *mut mpass_keyring, store: *mut mpass_memory_store) {
     let key = channel(keyring, store);
     let (mut engine, mut reply) = (ptr::null_mut(), ptr::null_mut());
-    ok(mpass_engine_new(keyring, &raw mut engine));
+    ok(mpass_engine_new(keyring, ptr::null(), &raw mut engine));
     let query = |number: &[u8]| [b"apikey=", &key[..], b"&lang=en_US&dest=", number].concat();
     let first = query(b"%2B966500000001");
     let request = requested("/mpass-web/rest/mv/msg", &first);

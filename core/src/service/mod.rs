@@ -27,7 +27,7 @@ pub use host::{
 pub use message::{Alphabet, App, Language, Sms, Template, segments};
 pub use router::contract_of;
 pub use tenant::{
-    Channel, ChannelKey, ChannelSettings, ChannelWrite, Client, ClientSettings, Customer,
-    CustomerSettings, Network, Scope, Tenant, TenantKey, TenantSettings, TenantWrite,
+    AnyTenant, Channel, ChannelKey, ChannelSettings, ChannelWrite, Client, ClientSettings,
+    Customer, CustomerSettings, Network, Scope, Tenant, TenantKey, TenantSettings, TenantWrite,
     reseal_tenant,
 };

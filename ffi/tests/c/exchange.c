@@ -19,42 +19,42 @@
 
 /* Creates the channel by its pending write and gives its key. */
 static void create_channel(struct world *world, struct buffer *channel_key) {
-  mpass_channel_settings *settings;
-  mpass_policy *policy;
+  mpass_settings *settings;
   mpass_pending *pending;
   struct buffer value;
   uint8_t bytes[32];
   uint64_t expires_at_ms;
   uint32_t kind;
   bool is_expected;
-  OK(mpass_channel_settings_new(TEXT("web"), &settings));
-  OK(mpass_policy_new(&policy));
-  OK(mpass_policy_set_resend_interval_ms(policy, 0));
-  OK(mpass_policy_set_tries(policy, TRIES));
-  OK(mpass_policy_set_sends(policy, 10000, 3600000, 10000));
-  OK(mpass_policy_set_guesses(policy, 10000, 3600000, 10000));
-  OK(mpass_channel_settings_set_policy(settings, policy));
-  OK(mpass_channel_settings_set_sender(settings, TEXT("Shop")));
-  OK(mpass_channel_settings_set_country(settings, 966));
-  OK(mpass_channel_settings_add_address(settings, TEXT("127.0.0.0/8")));
+  OK(mpass_settings_new(MPASS_GROUP_CHANNEL, &settings));
+  OK(mpass_settings_set_text(settings, MPASS_FIELD_NAME, TEXT("web")));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_RESEND_INTERVAL_MS, 0));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_TRIES, TRIES));
+  OK(mpass_settings_set_limit(settings, MPASS_FIELD_SENDS, 10000, 3600000,
+                              10000));
+  OK(mpass_settings_set_limit(settings, MPASS_FIELD_GUESSES, 10000, 3600000,
+                              10000));
+  OK(mpass_settings_set_text(settings, MPASS_FIELD_SENDER, TEXT("Shop")));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_COUNTRY, 966));
+  OK(mpass_settings_add_text(settings, MPASS_FIELD_ADDRESSES,
+                             TEXT("127.0.0.0/8")));
   test_entropy(bytes, sizeof bytes);
-  OK(mpass_channel_create(world->keyring, NULL, 0, settings, world->now_ms,
-                          bytes, sizeof bytes, &pending));
-  OK(mpass_pending_kind(pending, &kind));
+  OK(mpass_tenant_create(world->keyring, NULL, 0, settings, world->now_ms,
+                         bytes, sizeof bytes, &pending));
+  OK(mpass_pending_store_kind(pending, &kind));
   CHECK(kind == MPASS_KIND_TENANT);
   OK(mpass_pending_expected(pending, &is_expected, BYTES(value)));
   CHECK(!is_expected);
   OK(mpass_pending_expires_at_ms(pending, &expires_at_ms));
   CHECK(expires_at_ms == UINT64_MAX);
   CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
-               mpass_pending_channel_key(pending, OUT(*channel_key)));
+               mpass_pending_credential(pending, OUT(*channel_key)));
   store_pending(world, pending);
-  OK(mpass_pending_channel_key(pending, OUT(*channel_key)));
+  OK(mpass_pending_credential(pending, OUT(*channel_key)));
   CHECK(channel_key->len == 64);
   channel_key->text[channel_key->len] = 0;
   mpass_pending_free(pending);
-  mpass_policy_free(policy);
-  mpass_channel_settings_free(settings);
+  mpass_settings_free(settings);
 }
 
 /* One request of a channel. */
@@ -183,7 +183,7 @@ void test_exchange(void) {
   char query[256];
   size_t len;
   world_begin(&world);
-  OK(mpass_engine_new(world.keyring, &world.engine));
+  OK(mpass_engine_new(world.keyring, NULL, &world.engine));
   create_channel(&world, &channel_key);
   one_life(&world, channel_key.text, driven);
   one_life(&world, channel_key.text, stepped);

@@ -32,7 +32,7 @@ static void services(void) {
                mpass_keyring_generate(entropy, 31, &keyring));
   CHECK(keyring == NULL);
   OK(mpass_keyring_generate(entropy, 32, &keyring));
-  OK(mpass_engine_new(keyring, &engine));
+  OK(mpass_engine_new(keyring, NULL, &engine));
   CHECK_STATUS(MPASS_STATUS_INVALID_ADDRESS,
                mpass_request_new(TEXT("GET"), TEXT("/"), TEXT(""),
                                  TEXT("localhost"), &request));

@@ -229,18 +229,21 @@ static mpass_status keyring_parse(void) {
 }
 
 static mpass_status policy_new(void) {
-  mpass_policy *policy;
+  mpass_settings *settings;
   mpass_status status;
-  uint8_t tries = (uint8_t)integer_of("tries", UINT8_MAX);
+  uint64_t digits = integer_of("digits", UINT64_MAX);
+  uint64_t tries = integer_of("tries", UINT64_MAX);
   uint64_t lifetime_ms = integer_of("lifetime", UINT64_MAX);
-  OK(mpass_policy_new(&policy));
-  status = mpass_policy_set_digits(policy, u32_of("digits"));
-  if (status == MPASS_STATUS_OK) {
-    OK(mpass_policy_set_tries(policy, tries));
-    OK(mpass_policy_set_lifetime_ms(policy, lifetime_ms));
-    status = mpass_policy_check(policy);
-  }
-  mpass_policy_free(policy);
+  OK(mpass_settings_new(MPASS_GROUP_POLICY, &settings));
+  status = mpass_settings_set_number(settings, MPASS_FIELD_DIGITS, digits);
+  if (status == MPASS_STATUS_OK)
+    status = mpass_settings_set_number(settings, MPASS_FIELD_TRIES, tries);
+  if (status == MPASS_STATUS_OK)
+    status = mpass_settings_set_number(settings, MPASS_FIELD_LIFETIME_MS,
+                                       lifetime_ms);
+  if (status == MPASS_STATUS_OK)
+    status = mpass_settings_check(settings);
+  mpass_settings_free(settings);
   return status;
 }
 
@@ -248,15 +251,13 @@ static mpass_status challenge_attempt(void) {
   const mpass_keyring *keyring = (const mpass_keyring *)handle_of("keyring");
   struct slice record = slice_of(NULL, 0), code = text_of("code");
   mpass_challenge *challenge = NULL;
-  mpass_policy *policy;
   mpass_pending *pending = (mpass_pending *)(void *)&out;
   uint8_t entropy[32];
   mpass_status status;
   if (!is_null("record"))
     record = bytes_of("record");
   test_entropy(entropy, sizeof entropy);
-  OK(mpass_policy_new(&policy));
-  status = mpass_challenge_new(keyring, policy, TEXT("test"),
+  status = mpass_challenge_new(keyring, NULL, TEXT("test"),
                                (const uint8_t *)"tenant", 6,
                                TEXT("+966500000000"), NULL, 0, &challenge);
   if (status == MPASS_STATUS_OK) {
@@ -267,69 +268,59 @@ static mpass_status challenge_attempt(void) {
     mpass_pending_free(pending);
   }
   mpass_challenge_free(challenge);
-  mpass_policy_free(policy);
   return status;
 }
 
-static mpass_status channel_create(void) {
-  const mpass_keyring *keyring = (const mpass_keyring *)handle_of("keyring");
-  struct slice name = text_of("name");
-  mpass_channel_settings *settings = NULL;
-  mpass_pending *pending = (mpass_pending *)(void *)&out;
-  uint8_t entropy[32];
-  mpass_status status =
-      mpass_channel_settings_new(name.start, name.len, &settings);
-  test_entropy(entropy, sizeof entropy);
-  if (status == MPASS_STATUS_OK) {
-    status = mpass_channel_create(keyring, NULL, 0, settings, 0, entropy,
-                                  sizeof entropy, &pending);
-    CHECK(status == MPASS_STATUS_OK || pending == NULL);
-    mpass_pending_free(pending);
-  }
-  mpass_channel_settings_free(settings);
-  return status;
+/* Settings of a tenant with the argument that is its name. */
+static mpass_settings *named(uint32_t group, const char *argument,
+                             mpass_status *status) {
+  struct slice name = text_of(argument);
+  mpass_settings *settings;
+  OK(mpass_settings_new(group, &settings));
+  *status = mpass_settings_set_text(settings, MPASS_FIELD_NAME, name.start,
+                                    name.len);
+  return settings;
 }
 
-static mpass_status customer_create(void) {
+/* Creates a tenant unless a setting was refused; frees the settings. */
+static mpass_status create(mpass_settings *settings, mpass_status status) {
   const mpass_keyring *keyring = (const mpass_keyring *)handle_of("keyring");
-  struct slice id = text_of("id");
-  mpass_customer_settings *settings = NULL;
   mpass_pending *pending = (mpass_pending *)(void *)&out;
   uint8_t entropy[32];
-  mpass_status status =
-      mpass_customer_settings_new(id.start, id.len, &settings);
   test_entropy(entropy, sizeof entropy);
   if (status == MPASS_STATUS_OK) {
-    status = mpass_customer_create(keyring, NULL, 0, settings, 0, entropy,
-                                   sizeof entropy, &pending);
-    CHECK(status == MPASS_STATUS_OK || pending == NULL);
-    mpass_pending_free(pending);
-  }
-  mpass_customer_settings_free(settings);
-  return status;
-}
-
-static mpass_status client_create(void) {
-  const mpass_keyring *keyring = (const mpass_keyring *)handle_of("keyring");
-  struct slice name = text_of("name"), uri = text_of("redirect-uri"),
-               point = bytes_of("public-key");
-  mpass_client_settings *settings = NULL;
-  mpass_pending *pending = (mpass_pending *)(void *)&out;
-  uint8_t entropy[32];
-  mpass_status status =
-      mpass_client_settings_new(name.start, name.len, &settings);
-  test_entropy(entropy, sizeof entropy);
-  if (status == MPASS_STATUS_OK) {
-    OK(mpass_client_settings_add_redirect_uri(settings, uri.start, uri.len));
-    OK(mpass_client_settings_set_public_key(
-        settings, (const uint8_t *)point.start, point.len));
-    status = mpass_client_create(keyring, NULL, 0, settings, 0, entropy,
+    status = mpass_tenant_create(keyring, NULL, 0, settings, 0, entropy,
                                  sizeof entropy, &pending);
     CHECK(status == MPASS_STATUS_OK || pending == NULL);
     mpass_pending_free(pending);
   }
-  mpass_client_settings_free(settings);
+  mpass_settings_free(settings);
   return status;
+}
+
+static mpass_status channel_create(void) {
+  mpass_status status;
+  mpass_settings *settings = named(MPASS_GROUP_CHANNEL, "name", &status);
+  return create(settings, status);
+}
+
+static mpass_status customer_create(void) {
+  mpass_status status;
+  mpass_settings *settings = named(MPASS_GROUP_CUSTOMER, "id", &status);
+  return create(settings, status);
+}
+
+static mpass_status client_create(void) {
+  mpass_status status;
+  mpass_settings *settings = named(MPASS_GROUP_CLIENT, "name", &status);
+  struct slice uri = text_of("redirect-uri"), point = bytes_of("public-key");
+  if (status == MPASS_STATUS_OK)
+    status = mpass_settings_add_text(settings, MPASS_FIELD_REDIRECT_URIS,
+                                     uri.start, uri.len);
+  if (status == MPASS_STATUS_OK)
+    status = mpass_settings_set_bytes(settings, MPASS_FIELD_PUBLIC_KEY,
+                                      (const uint8_t *)point.start, point.len);
+  return create(settings, status);
 }
 
 static const struct {

@@ -97,23 +97,23 @@ static mpass_request *number_question(const char *token, const char *number) {
 /* A token for the client, of a device whose number is NUMBER or of none. */
 static void grant(struct world *world, struct tenant *tenant, uint32_t scopes,
                   bool has_number, struct buffer *token) {
-  mpass_client *client = open_client(world, tenant);
+  mpass_tenant *client = open_client(world, tenant);
   mpass_number *number = NULL;
   uint8_t bytes[32];
   test_entropy(bytes, sizeof bytes);
   if (has_number)
     OK(mpass_number_parse(TEXT(NUMBER), 0, &number));
   CHECK_STATUS(MPASS_STATUS_INVALID_LIFETIME,
-               mpass_client_grant_token(client, world->keyring, scopes, number,
+               mpass_tenant_grant_token(client, world->keyring, scopes, number,
                                         has_number, has_number ? 301 : 0,
                                         world->now_ms, bytes, sizeof bytes,
                                         OUT(*token)));
-  OK(mpass_client_grant_token(client, world->keyring, scopes, number,
+  OK(mpass_tenant_grant_token(client, world->keyring, scopes, number,
                               has_number, 300, world->now_ms, bytes,
                               sizeof bytes, token->text, 1024, &token->len));
   token->text[token->len] = 0;
   mpass_number_free(number);
-  mpass_client_free(client);
+  mpass_tenant_free(client);
 }
 
 /* A token of the host's own serves once; another text is none. */
@@ -250,7 +250,7 @@ static void verify_now(struct world *world, way request) {
   struct tenant tenant;
   struct buffer id, token, verification;
   char key[64], query[LONG], code[11], wrong[11];
-  mpass_customer *customer;
+  mpass_tenant *customer;
   mpass_reply *reply;
   create_customer(world, 1, &tenant, &id);
   customer = open_customer(world, &tenant);
@@ -283,7 +283,7 @@ static void verify_now(struct world *world, way request) {
   reply = request(world, with_customer("POST", send, token.text, number));
   check_reply(reply, 200, NULL, "sent");
   CHECK(credits_of(world, customer, 0) == 4);
-  mpass_customer_free(customer);
+  mpass_tenant_free(customer);
 }
 
 /* A token dies with the secret, and with the client. */
@@ -302,30 +302,37 @@ static void end_of_client(struct world *world, struct tenant *client,
 
 /* An engine whose tokens serve within their life. */
 static void settings(struct world *world, struct tenant *client) {
-  mpass_engine_settings *settings;
+  mpass_settings *settings, *rules;
   struct buffer token;
-  OK(mpass_engine_settings_new(&settings));
-  CHECK_STATUS(MPASS_STATUS_INVALID_ARGUMENT,
-               mpass_engine_settings_set_token_use(settings, 3));
-  OK(mpass_engine_settings_set_token_use(settings,
-                                         MPASS_TOKEN_USE_WITHIN_LIFE));
-  OK(mpass_engine_settings_set_issuer(settings, TEXT("http://verify.example")));
-  mpass_engine_free(world->engine);
+  double chance, daily;
+  OK(mpass_settings_new(MPASS_GROUP_ENGINE, &settings));
+  CHECK_STATUS(MPASS_STATUS_INVALID_SETTING,
+               mpass_settings_set_text(settings, MPASS_FIELD_TOKEN_USE,
+                                       TEXT("twice")));
+  OK(mpass_settings_set_text(settings, MPASS_FIELD_TOKEN_USE,
+                             TEXT("within_life")));
   CHECK_STATUS(MPASS_STATUS_INVALID_ISSUER,
-               mpass_engine_with_settings(world->keyring, settings,
-                                          &world->engine));
+               mpass_settings_set_text(settings, MPASS_FIELD_ISSUER,
+                                       TEXT("http://verify.example")));
+  CHECK_STATUS(MPASS_STATUS_WRONG_HANDLE,
+               mpass_settings_guess_probability(settings, &chance, &daily));
+  OK(mpass_settings_new(MPASS_GROUP_POLICY, &rules));
+  mpass_engine_free(world->engine);
+  CHECK_STATUS(MPASS_STATUS_WRONG_HANDLE,
+               mpass_engine_new(world->keyring, rules, &world->engine));
   CHECK(world->engine == NULL);
-  OK(mpass_engine_settings_set_issuer(settings, TEXT(ISSUER)));
-  OK(mpass_engine_with_settings(world->keyring, settings, &world->engine));
+  mpass_settings_free(rules);
+  OK(mpass_settings_set_text(settings, MPASS_FIELD_ISSUER, TEXT(ISSUER)));
+  OK(mpass_engine_new(world->keyring, settings, &world->engine));
   grant(world, client, MPASS_SCOPE_VERIFY, true, &token);
   check_reply(driven(world, number_question(token.text, NUMBER)), 200, VERIFIED,
               "number_verified");
   check_reply(driven(world, number_question(token.text, NUMBER)), 200, VERIFIED,
               "number_verified");
-  OK(mpass_engine_settings_set_token_use(settings, MPASS_TOKEN_USE_ONCE));
+  OK(mpass_settings_clear(settings, MPASS_FIELD_TOKEN_USE));
   mpass_engine_free(world->engine);
-  OK(mpass_engine_with_settings(world->keyring, settings, &world->engine));
-  mpass_engine_settings_free(settings);
+  OK(mpass_engine_new(world->keyring, settings, &world->engine));
+  mpass_settings_free(settings);
 }
 
 void test_services(void) {

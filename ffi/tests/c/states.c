@@ -99,21 +99,21 @@ static void refunded(mpass_challenge *challenge, struct record *record,
 static void challenges(mpass_keyring *keyring) {
   struct record record;
   struct buffer code;
-  mpass_policy *policy;
+  mpass_settings *settings;
   mpass_challenge *challenge;
   mpass_pending *issued;
   uint64_t retry_at_ms, ends_at_ms;
   uint32_t refusal;
   double chance, daily;
   memset(&record, 0, sizeof record);
-  OK(mpass_policy_new(&policy));
-  OK(mpass_policy_set_digits(policy, 4));
-  CHECK_STATUS(MPASS_STATUS_POLICY_TOO_WEAK, mpass_policy_check(policy));
-  OK(mpass_policy_set_digits(policy, 8));
-  OK(mpass_policy_set_tries(policy, 2));
-  OK(mpass_policy_guess_probability(policy, &chance, &daily));
+  OK(mpass_settings_new(MPASS_GROUP_POLICY, &settings));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_DIGITS, 4));
+  CHECK_STATUS(MPASS_STATUS_POLICY_TOO_WEAK, mpass_settings_check(settings));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_DIGITS, 8));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_TRIES, 2));
+  OK(mpass_settings_guess_probability(settings, &chance, &daily));
   CHECK(chance > 0 && chance < 1e-7 && daily > chance);
-  OK(mpass_challenge_new(keyring, policy, TEXT("login"),
+  OK(mpass_challenge_new(keyring, settings, TEXT("login"),
                          (const uint8_t *)TEXT("acme"), TEXT("+966500000000"),
                          TEXT(""), &challenge));
   CHECK(attempt(challenge, &record, "12345678") == MPASS_VERDICT_NO_CHALLENGE);
@@ -146,23 +146,23 @@ static void challenges(mpass_keyring *keyring) {
                                       &issued));
   CHECK(issued == NULL);
   mpass_challenge_free(challenge);
-  mpass_policy_free(policy);
+  mpass_settings_free(settings);
 }
 
 static void spends(mpass_keyring *keyring) {
   struct record record;
-  mpass_policy *policy;
+  mpass_settings *settings;
   mpass_spend *spend;
   mpass_pending *pending;
   uint64_t retry_at_ms;
   uint32_t refusal;
   memset(&record, 0, sizeof record);
-  OK(mpass_policy_new(&policy));
+  OK(mpass_settings_new(MPASS_GROUP_POLICY, &settings));
   CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
-               mpass_spend_new(keyring, policy, TEXT("login"),
+               mpass_spend_new(keyring, settings, TEXT("login"),
                                (const uint8_t *)TEXT("acme"), &spend));
-  OK(mpass_policy_set_spend(policy, 1, 60000, 1));
-  OK(mpass_spend_new(keyring, policy, TEXT("login"),
+  OK(mpass_settings_set_limit(settings, MPASS_FIELD_SPEND, 1, 60000, 1));
+  OK(mpass_spend_new(keyring, settings, TEXT("login"),
                      (const uint8_t *)TEXT("acme"), &spend));
   OK(mpass_spend_reserve(spend, RECORD(record), NOW, ENTROPY, &pending,
                          &refusal, &retry_at_ms));
@@ -179,7 +179,7 @@ static void spends(mpass_keyring *keyring) {
   CHECK(pending != NULL && refusal == MPASS_REFUSAL_NONE);
   mpass_pending_free(pending);
   mpass_spend_free(spend);
-  mpass_policy_free(policy);
+  mpass_settings_free(settings);
 }
 
 static uint32_t hotp_attempt(mpass_token *token, mpass_hotp *hotp,
@@ -212,6 +212,7 @@ static void tokens(mpass_keyring *keyring) {
   mpass_hotp *hotp;
   mpass_totp *totp;
   mpass_ocra *ocra;
+  mpass_settings *settings;
   mpass_token *token, *asked;
   mpass_pending *pending;
   uint64_t last, retry_at_ms;
@@ -224,12 +225,18 @@ static void tokens(mpass_keyring *keyring) {
   OK(mpass_hotp_new(key, 6, &hotp));
   OK(mpass_totp_new(key, 6, 30, 0, &totp));
   OK(mpass_ocra_new(key, TEXT("OCRA-1:HOTP-SHA1-6:QN08"), &ocra));
-  OK(mpass_token_new(keyring, (const uint8_t *)TEXT("acme"),
+  OK(mpass_settings_new(MPASS_GROUP_TOKEN, &settings));
+  CHECK_STATUS(
+      MPASS_STATUS_WINDOW_TOO_LARGE,
+      mpass_settings_set_number(settings, MPASS_FIELD_LOOK_AHEAD, 100000));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_LOOK_AHEAD, 3));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_RESYNC_WINDOW, 50));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_DELAY_MS, 0));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_FAILURES_TO_LOCK, 3));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_LOCK_MS, 0));
+  OK(mpass_token_new(keyring, settings, (const uint8_t *)TEXT("acme"),
                      (const uint8_t *)TEXT("7"), &token));
-  CHECK_STATUS(MPASS_STATUS_WINDOW_TOO_LARGE,
-               mpass_token_set_windows(token, 100000, 1, 1, 10));
-  OK(mpass_token_set_windows(token, 3, 1, 1, 50));
-  OK(mpass_token_set_lock(token, 0, 3, 0));
+  mpass_settings_free(settings);
   OK(mpass_token_enroll(token, 1, NOW, ENTROPY, &pending));
   store(&record, pending);
   mpass_pending_free(pending);
@@ -247,7 +254,7 @@ static void tokens(mpass_keyring *keyring) {
   OK(mpass_token_unlock(token, RECORD(record), NOW, ENTROPY, &pending));
   store(&record, pending);
   mpass_pending_free(pending);
-  OK(mpass_token_new(keyring, (const uint8_t *)TEXT("acme"),
+  OK(mpass_token_new(keyring, NULL, (const uint8_t *)TEXT("acme"),
                      (const uint8_t *)TEXT("8"), &asked));
   OK(mpass_totp_generate(totp, NOW / 1000, OUT(code)));
   code.text[code.len] = 0;

@@ -107,6 +107,10 @@ const char *status_name(mpass_status status) {
     return "PolicyTooWeak";
   case MPASS_STATUS_INVALID_CALLING_CODE:
     return "InvalidCallingCode";
+  case MPASS_STATUS_UNKNOWN_SETTING:
+    return "UnknownSetting";
+  case MPASS_STATUS_INVALID_SETTING:
+    return "InvalidSetting";
   case MPASS_STATUS_INVALID_KEYRING:
     return "InvalidKeyring";
   case MPASS_STATUS_KEYRING_FULL:

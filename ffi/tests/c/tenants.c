@@ -19,66 +19,199 @@ static void find(struct world *world, const struct buffer *store_key,
 static void write_down(struct world *world, mpass_pending *pending,
                        struct buffer *secret) {
   CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
-               mpass_pending_secret(pending, OUT(*secret)));
+               mpass_pending_credential(pending, OUT(*secret)));
   store_pending(world, pending);
-  OK(mpass_pending_secret(pending, OUT(*secret)));
+  OK(mpass_pending_credential(pending, OUT(*secret)));
   CHECK(secret->len == 43);
   secret->text[secret->len] = 0;
   mpass_pending_free(pending);
 }
 
+/* The value of a text field; NULL where it has none. */
+static bool text_is(const mpass_settings *settings, uint32_t field,
+                    size_t index, const char *text) {
+  struct buffer seen;
+  size_t count;
+  OK(mpass_settings_count(settings, field, &count));
+  if (count <= index) {
+    CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+                 mpass_settings_get_text(settings, field, index, OUT(seen)));
+    return text == NULL;
+  }
+  OK(mpass_settings_get_text(settings, field, index, OUT(seen)));
+  return text != NULL && reads(&seen, text);
+}
+
+static void refused_as(const mpass_settings *settings, const char *text) {
+  struct buffer refusal;
+  OK(mpass_settings_refusal(settings, OUT(refusal)));
+  if (!reads(&refusal, text)) {
+    fprintf(stderr, "%s, expected %s\n", refusal.text, text);
+    exit(1);
+  }
+}
+
+/* Fields of no group and of others, values of other types and ranges. */
+static void refusals(mpass_settings *settings) {
+  struct buffer text;
+  uint64_t number;
+  bool flag;
+  refused_as(settings, "");
+  CHECK_STATUS(MPASS_STATUS_UNKNOWN_SETTING,
+               mpass_settings_set_flag(settings, 99, true));
+  CHECK_STATUS(MPASS_STATUS_UNKNOWN_SETTING,
+               mpass_settings_set_number(settings, MPASS_FIELD_TEST_CREDITS, 1));
+  refused_as(settings, "test_credits: the settings have no such field");
+  CHECK_STATUS(MPASS_STATUS_INVALID_SETTING,
+               mpass_settings_set_flag(settings, MPASS_FIELD_TRIES, true));
+  CHECK_STATUS(MPASS_STATUS_INVALID_TRIES,
+               mpass_settings_set_number(settings, MPASS_FIELD_TRIES, 101));
+  refused_as(settings, "tries: 101 is out of range: 1 to 100");
+  CHECK_STATUS(MPASS_STATUS_INVALID_SETTING,
+               mpass_settings_add_text(settings, MPASS_FIELD_HOST, TEXT("a")));
+  CHECK_STATUS(MPASS_STATUS_INVALID_SETTING,
+               mpass_settings_set_empty(settings, MPASS_FIELD_HOST));
+  CHECK_STATUS(MPASS_STATUS_UNKNOWN_SETTING,
+               mpass_settings_clear(settings, MPASS_FIELD_ISSUER));
+  CHECK_STATUS(MPASS_STATUS_UNKNOWN_SCOPE,
+               mpass_settings_add_text(settings, MPASS_FIELD_SCOPES,
+                                       TEXT("any")));
+  CHECK_STATUS(MPASS_STATUS_INVALID_SETTING,
+               mpass_settings_get_flag(settings, MPASS_FIELD_TRIES, &flag));
+  CHECK_STATUS(MPASS_STATUS_INVALID_SETTING,
+               mpass_settings_get_text(settings, MPASS_FIELD_TRIES, 0,
+                                       OUT(text)));
+  CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+               mpass_settings_get_number(settings, MPASS_FIELD_CALLING_CODES, 0,
+                                         &number));
+  CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+               mpass_settings_get_bytes(settings, MPASS_FIELD_PUBLIC_KEY,
+                                        BYTES(text)));
+  CHECK_STATUS(MPASS_STATUS_INVALID_NAME, mpass_settings_check(settings));
+  refused_as(settings, "name: the name is not valid (1 to 64 ASCII letters, "
+                       "digits, -, _ and .; a customer's is C- and 15 "
+                       "upper-case hexadecimal digits)");
+}
+
+static const char *const SCOPES[] = {
+    "number-verification:verify",
+    "number-verification:device-phone-number:read",
+    "one-time-password-sms:send-validate"};
+
 void create_client(struct world *world, struct tenant *tenant) {
-  mpass_client_settings *settings;
-  mpass_policy *policy;
+  mpass_settings *settings;
   mpass_pending *pending;
   struct buffer store_key;
   uint8_t bytes[32], point[65];
+  size_t i;
+  CHECK_STATUS(MPASS_STATUS_INVALID_ARGUMENT, mpass_settings_new(7, &settings));
+  CHECK(settings == NULL);
+  OK(mpass_settings_new(MPASS_GROUP_CLIENT, &settings));
+  refusals(settings);
+  OK(mpass_settings_set_text(settings, MPASS_FIELD_NAME, TEXT(CLIENT)));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_RESEND_INTERVAL_MS, 0));
+  OK(mpass_settings_set_text(settings, MPASS_FIELD_SENDER, TEXT("Shop")));
+  OK(mpass_settings_set_text(settings, MPASS_FIELD_HOST, TEXT("app.example")));
+  OK(mpass_settings_add_text(settings, MPASS_FIELD_REDIRECT_URIS, TEXT(BACK)));
+  CHECK(text_is(settings, MPASS_FIELD_SCOPES, 0, SCOPES[0]));
+  CHECK(text_is(settings, MPASS_FIELD_SCOPES, 1, SCOPES[2]));
+  for (i = 0; i < 3; i++)
+    OK(mpass_settings_add_text(settings, MPASS_FIELD_SCOPES, TEXT(SCOPES[i])));
   memcpy(point, POINT, sizeof point);
-  point[64] ^= 1;
-  OK(mpass_client_settings_new(TEXT(CLIENT), &settings));
-  OK(mpass_policy_new(&policy));
-  OK(mpass_policy_set_resend_interval_ms(policy, 0));
-  OK(mpass_client_settings_set_policy(settings, policy));
-  OK(mpass_client_settings_set_sender(settings, TEXT("Shop")));
-  OK(mpass_client_settings_set_host(settings, TEXT("app.example")));
-  OK(mpass_client_settings_add_redirect_uri(settings, TEXT(BACK)));
-  CHECK_STATUS(MPASS_STATUS_UNKNOWN_SCOPE,
-               mpass_client_settings_set_scopes(settings, 8));
-  OK(mpass_client_settings_set_scopes(settings, EVERY_SCOPE));
-  CHECK_STATUS(MPASS_STATUS_WRONG_LENGTH,
-               mpass_client_settings_set_public_key(settings, point, 64));
-  OK(mpass_client_settings_set_public_key(settings, point, sizeof point));
-  test_entropy(bytes, sizeof bytes);
   CHECK_STATUS(MPASS_STATUS_INVALID_PUBLIC_KEY,
-               mpass_client_create(world->keyring, NULL, 0, settings,
-                                   world->now_ms, bytes, sizeof bytes,
-                                   &pending));
-  CHECK(pending == NULL);
+               mpass_settings_set_bytes(settings, MPASS_FIELD_PUBLIC_KEY, point,
+                                        64));
   point[64] ^= 1;
-  OK(mpass_client_settings_set_public_key(settings, point, sizeof point));
-  OK(mpass_client_create(world->keyring, NULL, 0, settings, world->now_ms,
+  CHECK_STATUS(MPASS_STATUS_INVALID_PUBLIC_KEY,
+               mpass_settings_set_bytes(settings, MPASS_FIELD_PUBLIC_KEY, point,
+                                        sizeof point));
+  OK(mpass_settings_set_bytes(settings, MPASS_FIELD_PUBLIC_KEY, POINT,
+                              sizeof POINT));
+  OK(mpass_settings_check(settings));
+  test_entropy(bytes, sizeof bytes);
+  OK(mpass_tenant_create(world->keyring, NULL, 0, settings, world->now_ms,
                          bytes, sizeof bytes, &pending));
   write_down(world, pending, &tenant->secret);
-  OK(mpass_client_store_key(world->keyring, TEXT(CLIENT), BYTES(store_key)));
+  OK(mpass_tenant_store_key(world->keyring, MPASS_GROUP_CLIENT, TEXT(CLIENT),
+                            BYTES(store_key)));
   find(world, &store_key, tenant);
-  mpass_policy_free(policy);
-  mpass_client_settings_free(settings);
+  mpass_settings_free(settings);
 }
 
-mpass_client *open_client(struct world *world, struct tenant *tenant) {
-  mpass_client *client;
-  struct buffer name;
+/* What was set of a client, the rest as it is by default. */
+static void check_client(const mpass_tenant *client) {
+  mpass_settings *settings;
+  struct buffer bytes;
+  uint64_t number, window_ms;
+  uint32_t events, burst;
+  size_t i;
+  bool is;
+  OK(mpass_tenant_settings(client, &settings));
+  CHECK(text_is(settings, MPASS_FIELD_NAME, 0, CLIENT));
+  CHECK(text_is(settings, MPASS_FIELD_SENDER, 0, "Shop"));
+  CHECK(text_is(settings, MPASS_FIELD_REDIRECT_URIS, 0, BACK));
+  CHECK(text_is(settings, MPASS_FIELD_REDIRECT_URIS, 1, NULL));
+  for (i = 0; i < 3; i++) {
+    CHECK(text_is(settings, MPASS_FIELD_SCOPES, i, SCOPES[i]));
+    OK(mpass_tenant_allows(client, TEXT(SCOPES[i]), &is));
+    CHECK(is);
+  }
+  CHECK_STATUS(MPASS_STATUS_UNKNOWN_SCOPE,
+               mpass_tenant_allows(client, TEXT("any"), &is));
+  OK(mpass_settings_get_bytes(settings, MPASS_FIELD_PUBLIC_KEY, BYTES(bytes)));
+  CHECK(bytes.len == sizeof POINT &&
+        memcmp(bytes.text, POINT, sizeof POINT) == 0);
+  OK(mpass_settings_get_number(settings, MPASS_FIELD_RESEND_INTERVAL_MS, 0,
+                               &number));
+  CHECK(number == 0);
+  OK(mpass_settings_get_limit(settings, MPASS_FIELD_SENDS, &events, &window_ms,
+                              &burst));
+  CHECK(events > 0 && window_ms > 0 && burst > 0);
+  CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+               mpass_settings_get_limit(settings, MPASS_FIELD_SPEND, &events,
+                                        &window_ms, &burst));
+  OK(mpass_settings_get_flag(settings, MPASS_FIELD_ALLOW_WEAK, &is));
+  CHECK(!is);
+  OK(mpass_settings_set_empty(settings, MPASS_FIELD_SCOPES));
+  CHECK(text_is(settings, MPASS_FIELD_SCOPES, 0, NULL));
+  OK(mpass_settings_clear(settings, MPASS_FIELD_SCOPES));
+  CHECK(text_is(settings, MPASS_FIELD_SCOPES, 1, SCOPES[2]));
+  mpass_settings_free(settings);
+}
+
+static mpass_tenant *open_tenant(struct world *world, uint32_t group,
+                                 struct tenant *tenant) {
+  const uint8_t *store_key = (const uint8_t *)tenant->store_key.text;
+  const uint8_t *value;
+  mpass_tenant *opened;
   find(world, &tenant->store_key, tenant);
-  OK(mpass_client_open(world->keyring, (const uint8_t *)tenant->store_key.text,
-                       tenant->store_key.len, (const uint8_t *)tenant->value.text,
-                       tenant->value.len, &client));
-  OK(mpass_client_name(client, OUT(name)));
-  CHECK(reads(&name, CLIENT));
+  value = (const uint8_t *)tenant->value.text;
+  CHECK_STATUS(MPASS_STATUS_INVALID_ARGUMENT,
+               mpass_tenant_open(world->keyring, MPASS_GROUP_ENGINE, store_key,
+                                 tenant->store_key.len, value,
+                                 tenant->value.len, &opened));
+  CHECK_STATUS(MPASS_STATUS_RECORD_FORMAT,
+               mpass_tenant_open(world->keyring, MPASS_GROUP_CHANNEL, store_key,
+                                 tenant->store_key.len, value,
+                                 tenant->value.len, &opened));
+  CHECK(opened == NULL);
+  OK(mpass_tenant_open(world->keyring, group, store_key, tenant->store_key.len,
+                       value, tenant->value.len, &opened));
+  return opened;
+}
+
+mpass_tenant *open_client(struct world *world, struct tenant *tenant) {
+  mpass_tenant *client = open_tenant(world, MPASS_GROUP_CLIENT, tenant);
+  struct buffer key;
+  check_client(client);
+  CHECK_STATUS(MPASS_STATUS_WRONG_HANDLE,
+               mpass_tenant_credits_store_key(client, world->keyring,
+                                              BYTES(key)));
   return client;
 }
 
 void rotate_client(struct world *world, struct tenant *tenant) {
-  mpass_client *client = open_client(world, tenant);
+  mpass_tenant *client = open_client(world, tenant);
   struct buffer old = tenant->secret;
   mpass_pending *pending;
   uint32_t version;
@@ -86,98 +219,98 @@ void rotate_client(struct world *world, struct tenant *tenant) {
   uint8_t bytes[32];
   bool is;
   test_entropy(bytes, sizeof bytes);
-  OK(mpass_client_rotate(client, world->keyring,
+  OK(mpass_tenant_rotate(client, world->keyring,
                          (const uint8_t *)tenant->value.text,
                          tenant->value.len, world->now_ms, bytes, sizeof bytes,
                          &pending));
   write_down(world, pending, &tenant->secret);
-  mpass_client_free(client);
+  mpass_tenant_free(client);
   client = open_client(world, tenant);
-  OK(mpass_client_has_secret(client, world->keyring, TEXT(old.text), &is));
+  OK(mpass_tenant_has_credential(client, world->keyring, TEXT(old.text), &is));
   CHECK(!is);
-  OK(mpass_client_has_secret(client, world->keyring, TEXT(tenant->secret.text),
+  OK(mpass_tenant_has_credential(client, world->keyring, TEXT(tenant->secret.text),
                              &is));
   CHECK(is);
-  OK(mpass_client_state(client, &is, &version, &created_at_ms));
+  OK(mpass_tenant_state(client, &is, &version, &created_at_ms));
   CHECK(!is && version == 2 && created_at_ms == world->now_ms);
-  mpass_client_free(client);
+  mpass_tenant_free(client);
 }
 
 void revoke_client(struct world *world, struct tenant *tenant) {
-  mpass_client *client = open_client(world, tenant);
+  mpass_tenant *client = open_client(world, tenant);
   mpass_pending *pending;
   struct buffer none;
   uint8_t bytes[32];
   test_entropy(bytes, sizeof bytes);
-  OK(mpass_client_revoke(client, world->keyring,
+  OK(mpass_tenant_revoke(client, world->keyring,
                          (const uint8_t *)tenant->value.text,
                          tenant->value.len, world->now_ms, bytes, sizeof bytes,
                          &pending));
   store_pending(world, pending);
   CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
-               mpass_pending_secret(pending, OUT(none)));
+               mpass_pending_credential(pending, OUT(none)));
   mpass_pending_free(pending);
-  mpass_client_free(client);
+  mpass_tenant_free(client);
 }
 
 void create_customer(struct world *world, uint64_t credits,
                      struct tenant *tenant, struct buffer *id) {
-  mpass_customer_settings *settings;
-  mpass_policy *policy;
+  mpass_settings *settings;
   mpass_pending *pending;
   struct buffer store_key;
   uint8_t bytes[32];
   test_entropy(bytes, sizeof bytes);
-  OK(mpass_customer_fresh_id(world->now_ms, bytes, sizeof bytes, OUT(*id)));
+  OK(mpass_tenant_fresh_customer_id(world->now_ms, bytes, sizeof bytes,
+                                    OUT(*id)));
   CHECK(id->len == 17);
   id->text[id->len] = 0;
-  OK(mpass_customer_settings_new(TEXT(id->text), &settings));
-  OK(mpass_customer_default_policy(&policy));
-  OK(mpass_policy_set_lifetime_ms(policy, 90000));
-  OK(mpass_customer_settings_set_policy(settings, policy));
-  OK(mpass_customer_settings_set_sender(settings, TEXT("Shop")));
-  OK(mpass_customer_settings_set_english(settings, TEXT("{{app}}: {{code}}")));
-  OK(mpass_customer_settings_add_address(settings, TEXT("127.0.0.0/8")));
-  OK(mpass_customer_settings_set_test_credits(settings, credits));
-  OK(mpass_customer_create(world->keyring, NULL, 0, settings, world->now_ms,
-                           bytes, sizeof bytes, &pending));
+  OK(mpass_settings_new(MPASS_GROUP_CUSTOMER, &settings));
+  OK(mpass_settings_set_text(settings, MPASS_FIELD_NAME, TEXT(id->text)));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_LIFETIME_MS, 90000));
+  OK(mpass_settings_set_text(settings, MPASS_FIELD_SENDER, TEXT("Shop")));
+  OK(mpass_settings_set_text(settings, MPASS_FIELD_TEXT_EN,
+                             TEXT("{{app}}: {{code}}")));
+  OK(mpass_settings_add_text(settings, MPASS_FIELD_ADDRESSES,
+                             TEXT("127.0.0.0/8")));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_TEST_CREDITS, credits));
+  OK(mpass_tenant_create(world->keyring, NULL, 0, settings, world->now_ms,
+                         bytes, sizeof bytes, &pending));
   write_down(world, pending, &tenant->secret);
-  OK(mpass_customer_store_key(world->keyring, TEXT(id->text), BYTES(store_key)));
+  OK(mpass_tenant_store_key(world->keyring, MPASS_GROUP_CUSTOMER,
+                            TEXT(id->text), BYTES(store_key)));
   find(world, &store_key, tenant);
-  mpass_policy_free(policy);
-  mpass_customer_settings_free(settings);
+  mpass_settings_free(settings);
 }
 
-mpass_customer *open_customer(struct world *world, struct tenant *tenant) {
-  mpass_customer *customer;
+mpass_tenant *open_customer(struct world *world, struct tenant *tenant) {
+  mpass_tenant *customer = open_tenant(world, MPASS_GROUP_CUSTOMER, tenant);
   bool is_allowed;
-  OK(mpass_customer_open(world->keyring, (const uint8_t *)tenant->store_key.text,
-                         tenant->store_key.len, (const uint8_t *)tenant->value.text,
-                         tenant->value.len, &customer));
-  OK(mpass_customer_allows_address(customer, TEXT("192.0.2.1"), &is_allowed));
+  OK(mpass_tenant_allows_address(customer, TEXT("192.0.2.1"), &is_allowed));
   CHECK(!is_allowed);
+  CHECK_STATUS(MPASS_STATUS_WRONG_HANDLE,
+               mpass_tenant_allows(customer, TEXT("Shop"), &is_allowed));
   return customer;
 }
 
-uint64_t credits_of(struct world *world, mpass_customer *customer,
+uint64_t credits_of(struct world *world, mpass_tenant *customer,
                     uint64_t paid) {
   struct buffer key, record;
   mpass_pending *pending;
   uint64_t balance, sum;
   uint8_t bytes[32];
   const uint8_t *current;
-  OK(mpass_customer_credits_key(customer, world->keyring, BYTES(key)));
+  OK(mpass_tenant_credits_store_key(customer, world->keyring, BYTES(key)));
   current = stands(world, MPASS_KIND_STATE, &key, &record)
                 ? (const uint8_t *)record.text
                 : NULL;
-  OK(mpass_customer_balance(customer, world->keyring, current, record.len,
-                            &balance));
+  OK(mpass_tenant_balance(customer, world->keyring, current, record.len,
+                          &balance));
   if (paid == 0)
     return balance;
   test_entropy(bytes, sizeof bytes);
-  OK(mpass_customer_add_credits(customer, world->keyring, current, record.len,
-                                paid, world->now_ms, bytes, sizeof bytes,
-                                &pending));
+  OK(mpass_tenant_add_credits(customer, world->keyring, current, record.len,
+                              paid, world->now_ms, bytes, sizeof bytes,
+                              &pending));
   CHECK_STATUS(MPASS_STATUS_WRONG_STATE, mpass_pending_balance(pending, &sum));
   store_pending(world, pending);
   OK(mpass_pending_balance(pending, &sum));

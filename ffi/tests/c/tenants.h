@@ -20,15 +20,14 @@ struct tenant {
 /* A client that may ask for everything. */
 void create_client(struct world *world, struct tenant *tenant);
 /* As it stands in the store now. */
-mpass_client *open_client(struct world *world, struct tenant *tenant);
+mpass_tenant *open_client(struct world *world, struct tenant *tenant);
 void rotate_client(struct world *world, struct tenant *tenant);
 void revoke_client(struct world *world, struct tenant *tenant);
 
 void create_customer(struct world *world, uint64_t credits,
                      struct tenant *tenant, struct buffer *id);
-mpass_customer *open_customer(struct world *world, struct tenant *tenant);
+mpass_tenant *open_customer(struct world *world, struct tenant *tenant);
 /* Its balance, once what it has paid is added. */
-uint64_t credits_of(struct world *world, mpass_customer *customer,
-                    uint64_t paid);
+uint64_t credits_of(struct world *world, mpass_tenant *customer, uint64_t paid);
 
 #endif

@@ -150,8 +150,8 @@ void store_pending(struct world *world, mpass_pending *pending) {
   uint64_t expires_at_ms;
   uint32_t kind, answer;
   bool is_expected;
-  OK(mpass_pending_kind(pending, &kind));
-  OK(mpass_pending_key(pending, BYTES(store_key)));
+  OK(mpass_pending_store_kind(pending, &kind));
+  OK(mpass_pending_store_key(pending, BYTES(store_key)));
   OK(mpass_pending_expected(pending, &is_expected, BYTES(expected)));
   OK(mpass_pending_next(pending, BYTES(next)));
   OK(mpass_pending_expires_at_ms(pending, &expires_at_ms));

@@ -27,12 +27,6 @@ list! {
     }
 }
 
-impl Default for TokenUse {
-    fn default() -> Self {
-        Self::Once
-    }
-}
-
 impl Default for EngineSettings {
     fn default() -> Self {
         Self {

@@ -237,3 +237,46 @@ impl Step {
         }
     }
 }
+
+impl AnswerKind {
+    /// Whether its answer carries a value of the store.
+    #[must_use]
+    pub const fn has_value(self) -> bool {
+        matches!(self, Self::Loaded | Self::Conflict)
+    }
+
+    /// The answer of this kind with a value of the store, which the kinds
+    /// without one ignore. `None` for the kinds that carry an assessment, an
+    /// introspection or a number.
+    #[must_use]
+    pub fn with_value(self, value: Option<Vec<u8>>) -> Option<Answer> {
+        match self {
+            Self::Begin => Some(Answer::Begin),
+            Self::Loaded => Some(Answer::Loaded(value)),
+            Self::Stored => Some(Answer::Stored),
+            Self::Conflict => Some(Answer::Conflict(value)),
+            Self::Delivered => Some(Answer::Delivered),
+            Self::Refused => Some(Answer::Refused),
+            Self::Unknown => Some(Answer::Unknown),
+            Self::Failed | Self::Full => Some(Answer::Failed),
+            Self::Unsupported => Some(Answer::Unsupported),
+            Self::Introspected | Self::Resolved | Self::Assessed => None,
+        }
+    }
+}
+
+impl AssessmentKind {
+    /// The answer of this kind; `None` for [`Self::Valid`], which carries a
+    /// number.
+    #[must_use]
+    pub const fn without_number(self) -> Option<Answer> {
+        match self {
+            Self::Unsupported => Some(Answer::Unsupported),
+            Self::Valid => None,
+            Self::Invalid => Some(Answer::Assessed(Assessment::Invalid)),
+            Self::NotAllowed => Some(Answer::Assessed(Assessment::NotAllowed)),
+            Self::Blocked => Some(Answer::Assessed(Assessment::Blocked)),
+            Self::Foreign => Some(Answer::Assessed(Assessment::Foreign)),
+        }
+    }
+}

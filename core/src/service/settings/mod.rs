@@ -11,6 +11,7 @@
 //! the value.
 
 mod convert;
+mod group;
 mod refused;
 mod rules;
 mod table;

@@ -78,6 +78,8 @@ impl fmt::Display for Refused {
                 write!(f, "{given} is out of range: {range}")
             }
             (Some(given), false) => write!(f, "{given} is not valid: {range}"),
+            // The range of a field of another group is of no use.
+            (None, false) if self.error == Error::UnknownSetting => self.error.fmt(f),
             (None, false) => write!(f, "{} ({range})", self.error),
             (_, true) => self.error.fmt(f),
         }

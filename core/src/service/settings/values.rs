@@ -68,7 +68,8 @@ impl Values {
         Ok(())
     }
 
-    /// Adds one member, a text or a number, to a list.
+    /// Adds one member, a text or a number, to a list. The first one replaces
+    /// the default.
     ///
     /// # Errors
     /// As [`Self::set`].
@@ -84,6 +85,20 @@ impl Values {
             (_, member) => return Err(Refused::value(field, Error::InvalidSetting, &member)),
         };
         self.set(field, list)
+    }
+
+    /// Makes a list empty, whatever its default is.
+    ///
+    /// # Errors
+    /// As [`Self::set`]: [`Error::InvalidSetting`] for a field that is not a
+    /// list.
+    pub fn set_empty(&mut self, field: Field) -> Result<(), Refused> {
+        let empty = match field.description().kind {
+            Kind::Numbers => Value::Numbers(Vec::new()),
+            Kind::Texts => Value::Texts(Vec::new()),
+            _ => return Err(Refused::field(field, Error::InvalidSetting)),
+        };
+        self.set(field, empty)
     }
 
     /// Gives a field its default again.
@@ -143,7 +158,13 @@ impl Values {
         self.values.extend(other.values);
     }
 
-    fn check_field(&self, field: Field) -> Result<(), Refused> {
+    /// The settings of a tenant that has no name yet.
+    pub(super) fn without_name(mut self) -> Self {
+        self.values.remove(&Field::Name);
+        self
+    }
+
+    pub(super) fn check_field(&self, field: Field) -> Result<(), Refused> {
         match field.is_of(self.group) {
             true => Ok(()),
             false => Err(Refused::field(field, Error::UnknownSetting)),

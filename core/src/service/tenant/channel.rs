@@ -86,6 +86,7 @@ impl Sealed for ChannelSettings {
     const FORMAT: u8 = 0x41;
     const LABEL: &'static [u8] = b"channel";
     const SERVICE: &'static str = service_id::MPASS;
+    const IS_NAMED_BY_CREDENTIAL: bool = true;
     type Wire<'a> = Wire<'a>;
 
     fn name(&self) -> &str {

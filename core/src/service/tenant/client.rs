@@ -5,7 +5,6 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
-use super::credential::TenantKey;
 use super::network::{self, Network};
 use super::policy_wire::PolicyWire;
 use super::public_key::is_point;
@@ -82,6 +81,7 @@ impl Sealed for ClientSettings {
     const FORMAT: u8 = 0x43;
     const LABEL: &'static [u8] = b"client";
     const SERVICE: &'static str = service_id::OTP_VALIDATION;
+    const IS_NAMED_BY_CREDENTIAL: bool = false;
     type Wire<'a> = Wire<'a>;
 
     fn name(&self) -> &str {
@@ -183,8 +183,7 @@ impl Client {
     /// Whether this text is its `client_secret`.
     #[must_use]
     pub fn has_secret(&self, keyring: &Keyring, secret: &str) -> bool {
-        let store_key = Self::store_key(keyring, &self.settings.name);
-        TenantKey::parse_secret(store_key, secret).is_ok_and(|key| self.has_key(keyring, &key))
+        self.has_credential(keyring, secret).unwrap_or(false)
     }
 }
 

@@ -28,6 +28,8 @@ pub struct TenantKey {
 pub struct TenantWrite {
     pub(super) swap: Swap,
     pub(super) key: TenantKey,
+    /// Whether requests carry the store key with the secret.
+    pub(super) is_whole_shown: bool,
 }
 
 impl TenantWrite {
@@ -40,6 +42,18 @@ impl TenantWrite {
     /// The credential. Call this only once the swap is durably stored.
     pub fn stored(self) -> TenantKey {
         self.key
+    }
+
+    /// The credential as the tenant's requests carry it: a channel's with its
+    /// store key ([`TenantKey::expose`]), a customer's or client's secret
+    /// alone ([`TenantKey::expose_secret`]). Call this only once the swap is
+    /// durably stored.
+    #[must_use]
+    pub fn stored_text(self) -> Zeroizing<String> {
+        match self.is_whole_shown {
+            true => self.key.expose(),
+            false => self.key.expose_secret(),
+        }
     }
 }
 

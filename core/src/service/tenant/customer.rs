@@ -147,6 +147,7 @@ impl Sealed for CustomerSettings {
     const FORMAT: u8 = 0x42;
     const LABEL: &'static [u8] = b"customer";
     const SERVICE: &'static str = service_id::VERIFY_NOW;
+    const IS_NAMED_BY_CREDENTIAL: bool = false;
     type Wire<'a> = Wire<'a>;
 
     fn name(&self) -> &str {

@@ -1,6 +1,7 @@
 //! Tenants, the callers of the contracts: channels, customers and clients,
 //! with their settings, their credentials and how they are stored.
 
+mod any;
 mod channel;
 mod client;
 mod credential;
@@ -16,6 +17,7 @@ pub(crate) mod service_id;
 mod settings;
 mod stored;
 
+pub use any::AnyTenant;
 pub use channel::{Channel, ChannelKey, ChannelSettings, ChannelWrite};
 pub use client::{Client, ClientSettings};
 pub use credential::{TenantKey, TenantWrite};

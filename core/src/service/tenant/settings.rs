@@ -28,6 +28,9 @@ pub(super) mod sealed {
         const LABEL: &'static [u8];
         /// Names the contract whose challenges are its own.
         const SERVICE: &'static str;
+        /// Whether requests name the tenant by its credential alone, so that
+        /// the credential is shown with the store key in front.
+        const IS_NAMED_BY_CREDENTIAL: bool;
         /// How the settings stand in the value: a CBOR map with numbered
         /// fields, so that one can be added and an older reader skips it.
         type Wire<'a>: Encode<()> + Decode<'a, ()>

@@ -224,6 +224,22 @@ impl<S: TenantSettings> Tenant<S> {
         self.key_hash.ct_eq(&key.hash(keyring)).into()
     }
 
+    /// Whether a text is its credential, as requests carry it: see
+    /// [`TenantWrite::stored_text`].
+    ///
+    /// # Errors
+    /// [`Error::InvalidCredential`] for a text that is not a credential.
+    pub fn has_credential(&self, keyring: &Keyring, text: &str) -> Result<bool, Error> {
+        let key = match S::IS_NAMED_BY_CREDENTIAL {
+            true => TenantKey::parse(text)?,
+            false => {
+                let store_key = Self::store_key(keyring, self.settings.name());
+                TenantKey::parse_secret(store_key, text)?
+            }
+        };
+        Ok(self.has_key(keyring, &key))
+    }
+
     fn with_new_key(
         self,
         keyring: &Keyring,
@@ -252,7 +268,11 @@ impl<S: TenantSettings> Tenant<S> {
         self.key_version = self.key_version.saturating_add(1);
         self.is_revoked = false;
         let swap = self.write(keyring, current, now_ms, entropy)?;
-        Ok(TenantWrite { swap, key })
+        Ok(TenantWrite {
+            swap,
+            key,
+            is_whole_shown: S::IS_NAMED_BY_CREDENTIAL,
+        })
     }
 
     /// What is sealed of it.

@@ -1,0 +1,127 @@
+//! What a group's settings are as a whole: its defaults, its check, and its
+//! rules of challenges.
+
+use super::refused::Refused;
+use super::rules::policy_from;
+use super::table::{Field, Group};
+use super::value::Value;
+use super::values::{Settings, Values};
+use crate::Error;
+use crate::challenge::{Policy, PolicySettings, TokenPolicy};
+use crate::service::host::EngineSettings;
+use crate::service::tenant::{ChannelSettings, ClientSettings, CustomerSettings};
+
+impl Group {
+    /// Whether its settings are a tenant's.
+    #[must_use]
+    pub const fn is_tenant(self) -> bool {
+        matches!(self, Self::Channel | Self::Customer | Self::Client)
+    }
+}
+
+impl Values {
+    /// The defaults of a group; a field that has none is absent.
+    #[must_use]
+    pub fn defaults(group: Group) -> Self {
+        match group {
+            Group::Policy => PolicySettings::default().to_values(),
+            Group::Token => TokenPolicy::default().to_values(),
+            Group::Engine => EngineSettings::default().to_values(),
+            Group::Channel => ChannelSettings::new("").to_values().without_name(),
+            Group::Customer => CustomerSettings::new("").to_values().without_name(),
+            Group::Client => ClientSettings::new("").to_values().without_name(),
+        }
+    }
+
+    /// The value of a field: what was set, otherwise its default, if it has
+    /// one.
+    ///
+    /// # Errors
+    /// [`Error::UnknownSetting`] for a field that the group does not have.
+    pub fn value(&self, field: Field) -> Result<Option<Value>, Refused> {
+        self.check_field(field)?;
+        let default = || Self::defaults(self.group()).get(field).cloned();
+        Ok(self.get(field).cloned().or_else(default))
+    }
+
+    /// Reads the settings as a whole, as their use does.
+    ///
+    /// # Errors
+    /// As [`Settings::from_values`] of the group's type.
+    pub fn check(&self) -> Result<(), Refused> {
+        match self.group() {
+            Group::Policy => PolicySettings::from_values(self).map(drop),
+            Group::Token => TokenPolicy::from_values(self).map(drop),
+            Group::Engine => EngineSettings::from_values(self).map(drop),
+            Group::Channel => ChannelSettings::from_values(self).map(drop),
+            Group::Customer => CustomerSettings::from_values(self).map(drop),
+            Group::Client => ClientSettings::from_values(self).map(drop),
+        }
+    }
+
+    /// The rules of challenges in these settings.
+    ///
+    /// # Errors
+    /// [`Error::UnknownSetting`] for a group that has none; what
+    /// [`Policy::new`] refuses, with the field.
+    pub fn policy(&self) -> Result<Policy, Refused> {
+        match self.group() {
+            Group::Policy | Group::Channel | Group::Client => policy_from(self, &Policy::default()),
+            Group::Customer => policy_from(self, &CustomerSettings::default_policy()),
+            Group::Token | Group::Engine => Err(Error::UnknownSetting.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_those_of_the_types() {
+        for group in [Group::Policy, Group::Token, Group::Engine] {
+            let values = Values::new(group);
+            assert_eq!(values.check(), Ok(()), "{group:?}");
+            assert_eq!(Values::defaults(group).check(), Ok(()), "{group:?}");
+        }
+        for group in [Group::Channel, Group::Customer, Group::Client] {
+            assert!(group.is_tenant());
+            let values = Values::defaults(group);
+            assert_eq!(values.value(Field::Name), Ok(None), "{group:?}");
+            let unnamed = values.check().unwrap_err();
+            assert_eq!(unnamed.error, Error::InvalidName, "{group:?}");
+            assert!(values.policy().is_ok(), "{group:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_what_was_set_or_the_default() {
+        let mut values = Values::new(Group::Customer);
+        let digits = |values: &Values| values.value(Field::Digits);
+        assert_eq!(digits(&values), Ok(Some(Value::Number(4))));
+        values.set(Field::Digits, Value::Number(6)).unwrap();
+        assert_eq!(digits(&values), Ok(Some(Value::Number(6))));
+        values.clear(Field::Digits).unwrap();
+        assert_eq!(digits(&values), Ok(Some(Value::Number(4))));
+        assert_eq!(values.value(Field::Sender), Ok(None));
+        let unknown = values.value(Field::Apps).unwrap_err();
+        assert_eq!(unknown.error, Error::UnknownSetting);
+    }
+
+    #[test]
+    fn a_list_is_its_default_or_what_was_added() {
+        let mut client = Values::new(Group::Client);
+        let scopes = |values: &Values| match values.value(Field::Scopes) {
+            Ok(Some(Value::Texts(scopes))) => scopes.len(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(scopes(&client), 2);
+        let scope = Value::Text("number-verification:verify".into());
+        client.add(Field::Scopes, scope).unwrap();
+        assert_eq!(scopes(&client), 1);
+        client.set_empty(Field::Scopes).unwrap();
+        assert_eq!(scopes(&client), 0);
+        let refused = client.set_empty(Field::Sender).unwrap_err();
+        assert_eq!(refused.error, Error::InvalidSetting);
+    }
+}

@@ -1,0 +1,269 @@
+//! A tenant whose kind is known at run time, for languages that have one
+//! class for all of them.
+
+use core::net::IpAddr;
+
+use super::channel::{Channel, ChannelSettings};
+use super::client::{Client, ClientSettings};
+use super::credential::TenantWrite;
+use super::customer::{Customer, CustomerSettings};
+use super::scope::Scope;
+use crate::Error;
+use crate::challenge::{Challenge, Keyring};
+use crate::number::PhoneNumber;
+use crate::service::message::App;
+use crate::service::settings::{Field, Group, Refused, Settings, Values};
+use crate::store::{StoreKey, Swap};
+
+/// A tenant of any kind. The kind is the [`Group`] of its settings; where a
+/// function takes a group that is not a tenant's, it is refused with
+/// [`Error::UnknownSetting`].
+#[derive(Clone, Debug)]
+pub enum AnyTenant {
+    /// A caller of the mPass contract.
+    Channel(Channel),
+    /// A caller of the `VerifyNow` contract.
+    Customer(Customer),
+    /// A caller of the CAMARA contracts.
+    Client(Client),
+}
+
+/// The same expression for the tenant of each kind.
+macro_rules! for_each_kind {
+    ($tenant:expr, $name:ident => $body:expr) => {
+        match $tenant {
+            AnyTenant::Channel($name) => $body,
+            AnyTenant::Customer($name) => $body,
+            AnyTenant::Client($name) => $body,
+        }
+    };
+}
+
+impl AnyTenant {
+    /// The store key of the tenant of a name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownSetting`].
+    pub fn store_key(keyring: &Keyring, group: Group, name: &str) -> Result<StoreKey, Refused> {
+        match group {
+            Group::Channel => Ok(Channel::store_key(keyring, name)),
+            Group::Customer => Ok(Customer::store_key(keyring, name)),
+            Group::Client => Ok(Client::store_key(keyring, name)),
+            _ => Err(not_a_tenant()),
+        }
+    }
+
+    /// A new tenant, as [`Tenant::create`](super::Tenant::create), from
+    /// settings of its kind.
+    ///
+    /// # Errors
+    /// As [`Settings::from_values`] and
+    /// [`Tenant::create`](super::Tenant::create).
+    pub fn create(
+        keyring: &Keyring,
+        current: Option<&[u8]>,
+        values: &Values,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<TenantWrite, Refused> {
+        Ok(match values.group() {
+            Group::Channel => {
+                let settings = ChannelSettings::from_values(values)?;
+                Channel::create(keyring, current, settings, now_ms, entropy)
+            }
+            Group::Customer => {
+                let settings = CustomerSettings::from_values(values)?;
+                Customer::create(keyring, current, settings, now_ms, entropy)
+            }
+            Group::Client => {
+                let settings = ClientSettings::from_values(values)?;
+                Client::create(keyring, current, settings, now_ms, entropy)
+            }
+            _ => return Err(not_a_tenant()),
+        }?)
+    }
+
+    /// Reads the stored value of a tenant.
+    ///
+    /// # Errors
+    /// As [`Tenant::open`](super::Tenant::open).
+    pub fn open(
+        keyring: &Keyring,
+        group: Group,
+        store_key: &StoreKey,
+        bytes: &[u8],
+    ) -> Result<Self, Error> {
+        match group {
+            Group::Channel => Channel::open(keyring, store_key, bytes).map(Self::Channel),
+            Group::Customer => Customer::open(keyring, store_key, bytes).map(Self::Customer),
+            Group::Client => Client::open(keyring, store_key, bytes).map(Self::Client),
+            _ => Err(not_a_tenant().into()),
+        }
+    }
+
+    /// The same tenant with a new credential: see
+    /// [`Tenant::rotate`](super::Tenant::rotate).
+    ///
+    /// # Errors
+    /// [`Error::TenantTooLarge`].
+    pub fn rotate(
+        &self,
+        keyring: &Keyring,
+        current: &[u8],
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<TenantWrite, Error> {
+        for_each_kind!(self, tenant => tenant.rotate(keyring, current, now_ms, entropy))
+    }
+
+    /// The swap that revokes the tenant: see
+    /// [`Tenant::revoke`](super::Tenant::revoke).
+    ///
+    /// # Errors
+    /// [`Error::TenantTooLarge`].
+    pub fn revoke(
+        &self,
+        keyring: &Keyring,
+        current: &[u8],
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Swap, Error> {
+        for_each_kind!(self, tenant => tenant.revoke(keyring, current, now_ms, entropy))
+    }
+
+    /// Its kind.
+    #[must_use]
+    pub fn group(&self) -> Group {
+        match self {
+            Self::Channel(_) => Group::Channel,
+            Self::Customer(_) => Group::Customer,
+            Self::Client(_) => Group::Client,
+        }
+    }
+
+    /// All of its settings, the policy's fields and its name among them.
+    #[must_use]
+    pub fn settings(&self) -> Values {
+        for_each_kind!(self, tenant => tenant.settings().to_values())
+    }
+
+    /// The stable id that its numbers' records are kept under.
+    #[must_use]
+    pub fn id(&self) -> &[u8; 16] {
+        for_each_kind!(self, tenant => tenant.id())
+    }
+
+    /// How many credentials tenants of its name have had.
+    #[must_use]
+    pub fn key_version(&self) -> u32 {
+        for_each_kind!(self, tenant => tenant.key_version())
+    }
+
+    /// When it was created, in milliseconds of Unix time.
+    #[must_use]
+    pub fn created_at_ms(&self) -> u64 {
+        for_each_kind!(self, tenant => tenant.created_at_ms())
+    }
+
+    /// Whether it was revoked.
+    #[must_use]
+    pub fn is_revoked(&self) -> bool {
+        for_each_kind!(self, tenant => tenant.is_revoked())
+    }
+
+    /// Whether a text is its credential, as requests carry it.
+    ///
+    /// # Errors
+    /// [`Error::InvalidCredential`] for a text that is not a credential.
+    pub fn has_credential(&self, keyring: &Keyring, text: &str) -> Result<bool, Error> {
+        for_each_kind!(self, tenant => tenant.has_credential(keyring, text))
+    }
+
+    /// Whether it may call from an address.
+    #[must_use]
+    pub fn allows_address(&self, address: IpAddr) -> bool {
+        for_each_kind!(self, tenant => tenant.allows_address(address))
+    }
+
+    /// Whether a channel may send for an application, or a client may ask for
+    /// a scope. `None` for a customer, whose settings limit neither.
+    ///
+    /// # Errors
+    /// [`Error::InvalidApp`] or [`Error::UnknownScope`] for a text that is not
+    /// an application or scope.
+    pub fn allows(&self, name: &str) -> Result<Option<bool>, Error> {
+        match self {
+            Self::Channel(channel) => Ok(Some(channel.allows_app(&App::new(name)?))),
+            Self::Customer(_) => Ok(None),
+            Self::Client(client) => Ok(Some(client.allows_scope(Scope::parse(name)?))),
+        }
+    }
+
+    /// The challenge of a number: see
+    /// [`Tenant::challenge`](super::Tenant::challenge).
+    #[must_use]
+    pub fn challenge<'a>(&'a self, keyring: &'a Keyring, number: &'a PhoneNumber) -> Challenge<'a> {
+        for_each_kind!(self, tenant => tenant.challenge(keyring, number))
+    }
+}
+
+/// Only tenants have names.
+fn not_a_tenant() -> Refused {
+    Refused::field(Field::Name, Error::UnknownSetting)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::settings::Value;
+
+    const NAMES: [(Group, &str, usize); 3] = [
+        (Group::Channel, "web", 64),
+        (Group::Customer, "C-0123456789ABCDE", 43),
+        (Group::Client, "app", 43),
+    ];
+
+    #[test]
+    fn every_kind_is_created_opened_and_knows_its_credential() {
+        let keyring = Keyring::generate(&[7; 32]);
+        for (group, name, credential_len) in NAMES {
+            let mut values = Values::new(group);
+            values.set(Field::Name, Value::Text(name.into())).unwrap();
+            let write = AnyTenant::create(&keyring, None, &values, 1, &[2; 32]).unwrap();
+            let swap = write.swap().clone();
+            let store_key = AnyTenant::store_key(&keyring, group, name);
+            assert_eq!(store_key, Ok(swap.key));
+            let credential = write.stored_text();
+            assert_eq!(credential.len(), credential_len);
+            let tenant = AnyTenant::open(&keyring, group, &swap.key, &swap.value).unwrap();
+            assert_eq!(tenant.group(), group);
+            assert_eq!(tenant.has_credential(&keyring, &credential), Ok(true));
+            let malformed = tenant.has_credential(&keyring, &credential[1..]);
+            assert_eq!(malformed, Err(Error::InvalidCredential));
+            let mut defaults = Values::defaults(group);
+            defaults.set(Field::Name, Value::Text(name.into())).unwrap();
+            assert_eq!(tenant.settings(), defaults);
+            assert!(tenant.allows_address("192.0.2.1".parse().unwrap()));
+            let (asked, expected) = match group {
+                Group::Channel => ("Shop", Ok(Some(true))),
+                Group::Customer => ("Shop", Ok(None)),
+                _ => ("Shop", Err(Error::UnknownScope)),
+            };
+            assert_eq!(tenant.allows(asked), expected);
+        }
+    }
+
+    #[test]
+    fn other_groups_and_kinds_are_refused() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let values = Values::new(Group::Engine);
+        let created = AnyTenant::create(&keyring, None, &values, 1, &[2; 32]);
+        assert_eq!(created.err().unwrap().error, Error::UnknownSetting);
+        let mut values = Values::new(Group::Client);
+        values.set(Field::Name, Value::Text("app".into())).unwrap();
+        let write = AnyTenant::create(&keyring, None, &values, 1, &[2; 32]).unwrap();
+        let swap = write.swap();
+        let opened = AnyTenant::open(&keyring, Group::Channel, &swap.key, &swap.value);
+        assert_eq!(opened.err(), Some(Error::RecordFormat));
+    }
+}

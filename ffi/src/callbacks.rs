@@ -1,0 +1,258 @@
+//! A host's callbacks as the engine's traits.
+
+use core::ffi::{c_char, c_void};
+use core::net::IpAddr;
+
+use mpass_core::Error;
+use mpass_core::number::{CallingCode, PhoneNumber};
+use mpass_core::service::{Answer, AnswerKind, Assess, Assessment, Host, Introspect, Sms};
+use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
+
+use crate::assess::{MPASS_MOBILE_UNKNOWN, assessment_kind, mobile};
+use crate::exchange::answer_kind;
+use crate::handle::Handle;
+use crate::host::mpass_host;
+use crate::introspection::mpass_introspection;
+use crate::status::mpass_status;
+use crate::value::mpass_value;
+
+type Load = unsafe extern "C" fn(*mut c_void, u32, *const u8, *mut mpass_value) -> u32;
+type SwapCallback = unsafe extern "C" fn(
+    *mut c_void,
+    u32,
+    *const u8,
+    *const u8,
+    usize,
+    *const u8,
+    usize,
+    u64,
+    u64,
+    *mut mpass_value,
+) -> u32;
+
+/// The store's two callbacks.
+pub(crate) struct CallbackStore {
+    load: Load,
+    swap: SwapCallback,
+    userdata: *mut c_void,
+}
+
+// SAFETY: the probe alone shares one, and its comment in the header says that
+// the callbacks run on several threads at once.
+unsafe impl Sync for CallbackStore {}
+
+impl CallbackStore {
+    pub(crate) fn of(host: &mpass_host, userdata: *mut c_void) -> Result<Self, mpass_status> {
+        Ok(Self {
+            load: host.load.ok_or(mpass_status::NotImplemented)?,
+            swap: host.swap.ok_or(mpass_status::NotImplemented)?,
+            userdata,
+        })
+    }
+}
+
+impl Store for CallbackStore {
+    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        let current = Handle::<mpass_value>::new(None);
+        // SAFETY: the host's callback keeps the rules of the header; what it
+        // is given lives until it returns.
+        let answer = unsafe {
+            (self.load)(
+                self.userdata,
+                kind.number().into(),
+                key.0.as_ptr(),
+                current.as_ptr(),
+            )
+        };
+        match answer_kind(answer) {
+            Some(AnswerKind::Loaded) => Ok(current.into_value()),
+            _ => Err(Error::StoreFailed),
+        }
+    }
+
+    fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
+        let current = Handle::<mpass_value>::new(None);
+        let expected = swap.expected.as_deref();
+        // SAFETY: as for `load`.
+        let answer = unsafe {
+            (self.swap)(
+                self.userdata,
+                swap.kind.number().into(),
+                swap.key.0.as_ptr(),
+                expected.map_or(core::ptr::null(), <[u8]>::as_ptr),
+                expected.map_or(0, <[u8]>::len),
+                swap.value.as_ptr(),
+                swap.value.len(),
+                swap.expires_at_ms,
+                now_ms,
+                current.as_ptr(),
+            )
+        };
+        match answer_kind(answer) {
+            Some(AnswerKind::Stored) => Ok(Swapped::Stored),
+            Some(AnswerKind::Conflict) => Ok(Swapped::Conflict(current.into_value())),
+            Some(AnswerKind::Unknown) => Err(Error::StoreUnknown),
+            Some(AnswerKind::Full) => Err(Error::StoreFull),
+            _ => Err(Error::StoreFailed),
+        }
+    }
+}
+
+type Deliver = unsafe extern "C" fn(
+    *mut c_void,
+    *const c_char,
+    usize,
+    *const c_char,
+    usize,
+    *const c_char,
+    usize,
+    u32,
+) -> u32;
+
+/// Every callback that an exchange needs.
+pub(crate) struct CallbackHost {
+    store: CallbackStore,
+    host: mpass_host,
+    now_ms: unsafe extern "C" fn(*mut c_void) -> u64,
+    deliver: Deliver,
+}
+
+impl CallbackHost {
+    pub(crate) fn of(host: mpass_host, userdata: *mut c_void) -> Result<Self, mpass_status> {
+        Ok(Self {
+            store: CallbackStore::of(&host, userdata)?,
+            now_ms: host.now_ms.ok_or(mpass_status::NotImplemented)?,
+            deliver: host.deliver.ok_or(mpass_status::NotImplemented)?,
+            host,
+        })
+    }
+}
+
+impl Store for CallbackHost {
+    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        self.store.load(kind, key)
+    }
+
+    fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
+        self.store.swap(swap, now_ms)
+    }
+}
+
+impl Host for CallbackHost {
+    fn now_ms(&self) -> u64 {
+        // SAFETY: the host's callback keeps the rules of the header.
+        unsafe { (self.now_ms)(self.store.userdata) }
+    }
+
+    fn assess(&self, assess: &Assess) -> Answer {
+        let Some(callback) = self.host.assess else {
+            return Answer::Unsupported;
+        };
+        let canonical = Handle::<mpass_value>::new(None);
+        let mut is_mobile = MPASS_MOBILE_UNKNOWN;
+        // SAFETY: as for `now_ms`; what it is given lives until it returns.
+        let assessment = unsafe {
+            callback(
+                self.store.userdata,
+                assess.number.as_ptr().cast(),
+                assess.number.len(),
+                assess.country.map_or(0, CallingCode::get).into(),
+                canonical.as_ptr(),
+                &raw mut is_mobile,
+            )
+        };
+        let Some(kind) = assessment_kind(assessment) else {
+            return Answer::Failed;
+        };
+        if let Some(answer) = kind.without_number() {
+            return answer;
+        }
+        match (number(canonical), mobile(is_mobile)) {
+            (Some(Ok(number)), Ok(mobile)) => {
+                Answer::Assessed(Assessment::Valid { number, mobile })
+            }
+            _ => Answer::Failed,
+        }
+    }
+
+    fn deliver(&self, sms: &Sms) -> Answer {
+        let sender = sms.sender.as_deref();
+        // SAFETY: as for `assess`.
+        let answer = unsafe {
+            (self.deliver)(
+                self.store.userdata,
+                sms.to.as_str().as_ptr().cast(),
+                sms.to.as_str().len(),
+                sms.text.as_ptr().cast(),
+                sms.text.len(),
+                sender.map_or(core::ptr::null(), str::as_ptr).cast(),
+                sender.map_or(0, str::len),
+                sms.language.number().into(),
+            )
+        };
+        match answer_kind(answer) {
+            Some(AnswerKind::Delivered) => Answer::Delivered,
+            Some(AnswerKind::Refused) => Answer::Refused,
+            _ => Answer::Unknown,
+        }
+    }
+
+    fn introspect(&self, introspect: &Introspect) -> Answer {
+        let Some(callback) = self.host.introspect else {
+            return Answer::Unsupported;
+        };
+        let introspection = Handle::<mpass_introspection>::new(None);
+        // SAFETY: as for `assess`.
+        let answer = unsafe {
+            callback(
+                self.store.userdata,
+                introspect.token.as_ptr().cast(),
+                introspect.token.len(),
+                introspection.as_ptr(),
+            )
+        };
+        match answer_kind(answer) {
+            Some(AnswerKind::Introspected) => Answer::Introspected(introspection.into_value()),
+            other => without_finding(other),
+        }
+    }
+
+    fn resolve(&self, address: IpAddr) -> Answer {
+        let Some(callback) = self.host.resolve else {
+            return Answer::Unsupported;
+        };
+        let address = address.to_string();
+        let found = Handle::<mpass_value>::new(None);
+        // SAFETY: as for `assess`.
+        let answer = unsafe {
+            callback(
+                self.store.userdata,
+                address.as_ptr().cast(),
+                address.len(),
+                found.as_ptr(),
+            )
+        };
+        match answer_kind(answer) {
+            Some(AnswerKind::Resolved) => number(found)
+                .transpose()
+                .map_or(Answer::Failed, Answer::Resolved),
+            other => without_finding(other),
+        }
+    }
+}
+
+/// The number that a callback gives as E.164 text, if it gives one.
+fn number(value: Handle<mpass_value>) -> Option<Result<PhoneNumber, Error>> {
+    let text = value.into_value()?;
+    let text = str::from_utf8(&text).map_err(|_| Error::NumberCharacter);
+    Some(text.and_then(|text| PhoneNumber::parse(text, None)))
+}
+
+/// The answer of a look-up that found out nothing.
+fn without_finding(answer: Option<AnswerKind>) -> Answer {
+    match answer {
+        Some(AnswerKind::Unsupported) => Answer::Unsupported,
+        Some(AnswerKind::Unknown) => Answer::Unknown,
+        _ => Answer::Failed,
+    }
+}

@@ -1,0 +1,78 @@
+//! Access tokens that a host grants to clients.
+
+use core::ffi::c_char;
+
+use mpass_core::service::{AnyTenant, Grant, Scope};
+
+use crate::boundary::boundary;
+use crate::handle::used;
+use crate::keyring::mpass_keyring;
+use crate::number::{mpass_number, optional_number};
+use crate::slice::{array, give_text};
+use crate::status::mpass_status;
+use crate::tenant::mpass_tenant;
+
+/// `number-verification:verify`.
+pub const MPASS_SCOPE_VERIFY: u32 = 1;
+/// `number-verification:device-phone-number:read`.
+pub const MPASS_SCOPE_READ_NUMBER: u32 = 2;
+/// `one-time-password-sms:send-validate`.
+pub const MPASS_SCOPE_SEND_VALIDATE: u32 = 4;
+
+/// The scopes of a sum of `MPASS_SCOPE_` bits.
+fn scopes(bits: u32) -> Result<Vec<Scope>, mpass_status> {
+    let known = [
+        (MPASS_SCOPE_VERIFY, Scope::Verify),
+        (MPASS_SCOPE_READ_NUMBER, Scope::ReadNumber),
+        (MPASS_SCOPE_SEND_VALIDATE, Scope::SendValidate),
+    ];
+    if known.iter().fold(bits, |rest, (bit, _)| rest & !bit) != 0 {
+        return Err(mpass_status::UnknownScope);
+    }
+    let asked = known.iter().filter(|(bit, _)| bits & bit != 0);
+    Ok(asked.map(|(_, scope)| *scope).collect())
+}
+
+/// An access token for a client, as the token endpoint gives it: for a host
+/// that authenticates devices in its own way. `scopes` is a sum of
+/// `MPASS_SCOPE_` bits, of which those that the client does not have are left
+/// out; `number` that of the device that was authenticated, NULL where there
+/// was none; `is_by_network` whether the mobile network or the SIM
+/// authenticated it; `life_s` how long it lives, in seconds, at most 300 with
+/// a number; `entropy` exactly 32 bytes. 1,024 characters are enough. The
+/// caller owns and erases `out`.
+///
+/// Errors: WRONG_HANDLE for another kind of tenant, UNKNOWN_SCOPE,
+/// WRONG_LENGTH of the entropy, INVALID_LIFETIME, UNKNOWN_RECORD_KEY,
+/// BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_grant_token(
+    tenant: *const mpass_tenant,
+    keyring: *const mpass_keyring,
+    scopes: u32,
+    number: *const mpass_number,
+    is_by_network: bool,
+    life_s: u64,
+    now_ms: u64,
+    entropy: *const u8,
+    entropy_len: usize,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let (tenant, keyring) = (used(tenant)?, used(keyring)?);
+        let grant = Grant {
+            scopes: self::scopes(scopes)?,
+            number: optional_number(number)?,
+            is_by_network,
+            life_s,
+        };
+        let entropy = array(entropy, entropy_len)?;
+        let AnyTenant::Client(client) = &*tenant else {
+            return Err(mpass_status::WrongHandle);
+        };
+        let token = grant.token(&keyring, client, now_ms, entropy)?;
+        give_text(&token, out, cap, written)
+    })
+}

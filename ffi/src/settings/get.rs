@@ -1,0 +1,176 @@
+//! Reading settings, field by field.
+
+use core::ffi::c_char;
+
+use mpass_core::service::settings::Value;
+
+use super::{field, mpass_settings};
+use crate::boundary::boundary;
+use crate::handle::used;
+use crate::slice::{give, give_text, out_param};
+use crate::status::mpass_status;
+
+/// The value of a field, if it has one.
+///
+/// # Safety
+/// As [`used`].
+unsafe fn value(
+    settings: *const mpass_settings,
+    number: u32,
+) -> Result<Option<Value>, mpass_status> {
+    Ok(used(settings)?.values.value(field(number)?)?)
+}
+
+/// The value of a field that has one.
+///
+/// # Safety
+/// As [`used`].
+unsafe fn present(settings: *const mpass_settings, number: u32) -> Result<Value, mpass_status> {
+    value(settings, number)?.ok_or(mpass_status::WrongState)
+}
+
+/// One member of a list.
+fn member<T>(mut list: Vec<T>, index: usize) -> Result<T, mpass_status> {
+    match index < list.len() {
+        true => Ok(list.swap_remove(index)),
+        false => Err(mpass_status::WrongState),
+    }
+}
+
+/// How many values a field has: of a list its members, of another field 1, or
+/// 0 where it was not set and has no default.
+///
+/// Errors: UNKNOWN_SETTING. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_count(
+    settings: *const mpass_settings,
+    field: u32,
+    out: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let value = value(settings, field)?;
+        out_param(out)?.set(match value {
+            None => 0,
+            Some(Value::Numbers(numbers)) => numbers.len(),
+            Some(Value::Texts(texts)) => texts.len(),
+            Some(_) => 1,
+        });
+        Ok(())
+    })
+}
+
+/// A field that is true or false: what was set, otherwise the default.
+///
+/// Errors: UNKNOWN_SETTING, INVALID_SETTING for a field of another type,
+/// WRONG_STATE for one without a value. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_get_flag(
+    settings: *const mpass_settings,
+    field: u32,
+    out: *mut bool,
+) -> mpass_status {
+    boundary(|| {
+        let value = present(settings, field)?;
+        let out = out_param(out)?;
+        let Value::Flag(flag) = value else {
+            return Err(mpass_status::InvalidSetting);
+        };
+        out.set(flag);
+        Ok(())
+    })
+}
+
+/// A number or a time span in milliseconds, or the member of a list of
+/// numbers at an index from 0 on; the index of another field is 0.
+///
+/// Errors: as `mpass_settings_get_flag`, WRONG_STATE from the field's count
+/// on. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_get_number(
+    settings: *const mpass_settings,
+    field: u32,
+    index: usize,
+    out: *mut u64,
+) -> mpass_status {
+    boundary(|| {
+        let value = present(settings, field)?;
+        let out = out_param(out)?;
+        let numbers = match value {
+            Value::Number(number) => vec![number],
+            Value::Numbers(numbers) => numbers,
+            _ => return Err(mpass_status::InvalidSetting),
+        };
+        out.set(member(numbers, index)?);
+        Ok(())
+    })
+}
+
+/// A rate, as `mpass_settings_set_limit` takes it.
+///
+/// Errors: as `mpass_settings_get_flag`. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_get_limit(
+    settings: *const mpass_settings,
+    field: u32,
+    events: *mut u32,
+    window_ms: *mut u64,
+    burst: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let value = present(settings, field)?;
+        let (events_out, window_out) = (out_param(events)?, out_param(window_ms)?);
+        let burst_out = out_param(burst)?;
+        let Value::Limit {
+            events,
+            window_ms,
+            burst,
+        } = value
+        else {
+            return Err(mpass_status::InvalidSetting);
+        };
+        events_out.set(events);
+        window_out.set(window_ms);
+        burst_out.set(burst);
+        Ok(())
+    })
+}
+
+/// A text, or the member of a list of texts at an index from 0 on; the index
+/// of another field is 0.
+///
+/// Errors: as `mpass_settings_get_number`, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_get_text(
+    settings: *const mpass_settings,
+    field: u32,
+    index: usize,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let texts = match present(settings, field)? {
+            Value::Text(text) => vec![text],
+            Value::Texts(texts) => texts,
+            _ => return Err(mpass_status::InvalidSetting),
+        };
+        give_text(&member(texts, index)?, out, cap, written)
+    })
+}
+
+/// Bytes.
+///
+/// Errors: as `mpass_settings_get_flag`, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_get_bytes(
+    settings: *const mpass_settings,
+    field: u32,
+    out: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| match present(settings, field)? {
+        Value::Bytes(bytes) => give(&bytes, out, cap, written),
+        _ => Err(mpass_status::InvalidSetting),
+    })
+}

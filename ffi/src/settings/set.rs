@@ -1,0 +1,169 @@
+//! Changing settings, field by field.
+
+use core::ffi::c_char;
+
+use mpass_core::service::settings::{Field, Refused, Value, Values};
+
+use super::{field, mpass_settings};
+use crate::boundary::boundary;
+use crate::handle::changed;
+use crate::slice::{bytes, text};
+use crate::status::mpass_status;
+
+/// A change of one field.
+///
+/// # Safety
+/// As [`changed`].
+unsafe fn change(
+    settings: *mut mpass_settings,
+    number: u32,
+    change: impl FnOnce(&mut Values, Field) -> Result<(), Refused>,
+) -> Result<(), mpass_status> {
+    let mut settings = changed(settings)?;
+    let outcome = field(number).and_then(|field| change(&mut settings.values, field));
+    settings.outcome(outcome)
+}
+
+/// Sets a field, a `MPASS_FIELD_` constant, that is true or false.
+///
+/// Errors: UNKNOWN_SETTING for a field that the group does not have,
+/// INVALID_SETTING for one of another type. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_set_flag(
+    settings: *mut mpass_settings,
+    field: u32,
+    flag: bool,
+) -> mpass_status {
+    boundary(|| {
+        change(settings, field, |values, field| {
+            values.set(field, Value::Flag(flag))
+        })
+    })
+}
+
+/// Sets a field that is a number or a time span in milliseconds.
+///
+/// Errors: as `mpass_settings_set_flag`, and the field's own error for a value
+/// out of its range, such as INVALID_TRIES: `mpass_settings_refusal` has the
+/// range. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_set_number(
+    settings: *mut mpass_settings,
+    field: u32,
+    number: u64,
+) -> mpass_status {
+    boundary(|| {
+        change(settings, field, |values, field| {
+            values.set(field, Value::Number(number))
+        })
+    })
+}
+
+/// Sets a field that is a rate: at most `events` (1 to 100,000) in any
+/// `window_ms` (1 ms to 31 days), `burst` of them (1 to `events`) at once.
+///
+/// Errors: as `mpass_settings_set_number`. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_set_limit(
+    settings: *mut mpass_settings,
+    field: u32,
+    events: u32,
+    window_ms: u64,
+    burst: u32,
+) -> mpass_status {
+    boundary(|| {
+        let limit = Value::Limit {
+            events,
+            window_ms,
+            burst,
+        };
+        change(settings, field, |values, field| values.set(field, limit))
+    })
+}
+
+/// Sets a field that is a text, or one of a few texts such as `once`.
+///
+/// Errors: as `mpass_settings_set_number`, INVALID_UTF8. Threads: one at a
+/// time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_set_text(
+    settings: *mut mpass_settings,
+    field: u32,
+    text: *const c_char,
+    text_len: usize,
+) -> mpass_status {
+    boundary(|| {
+        let text = Value::Text(self::text(text, text_len)?.into());
+        change(settings, field, |values, field| values.set(field, text))
+    })
+}
+
+/// Sets a field that is bytes.
+///
+/// Errors: as `mpass_settings_set_number`. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_set_bytes(
+    settings: *mut mpass_settings,
+    field: u32,
+    data: *const u8,
+    data_len: usize,
+) -> mpass_status {
+    boundary(|| {
+        let data = Value::Bytes(bytes(data, data_len)?.into());
+        change(settings, field, |values, field| values.set(field, data))
+    })
+}
+
+/// Adds a member to a list of numbers. The first one replaces the default.
+///
+/// Errors: as `mpass_settings_set_number`. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_add_number(
+    settings: *mut mpass_settings,
+    field: u32,
+    number: u64,
+) -> mpass_status {
+    boundary(|| {
+        change(settings, field, |values, field| {
+            values.add(field, Value::Number(number))
+        })
+    })
+}
+
+/// Adds a member to a list of texts. The first one replaces the default.
+///
+/// Errors: as `mpass_settings_set_text`. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_add_text(
+    settings: *mut mpass_settings,
+    field: u32,
+    text: *const c_char,
+    text_len: usize,
+) -> mpass_status {
+    boundary(|| {
+        let text = Value::Text(self::text(text, text_len)?.into());
+        change(settings, field, |values, field| values.add(field, text))
+    })
+}
+
+/// Makes a list empty, whatever its default is.
+///
+/// Errors: as `mpass_settings_set_flag`. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_set_empty(
+    settings: *mut mpass_settings,
+    field: u32,
+) -> mpass_status {
+    boundary(|| change(settings, field, Values::set_empty))
+}
+
+/// Gives a field its default again.
+///
+/// Errors: UNKNOWN_SETTING. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_clear(
+    settings: *mut mpass_settings,
+    field: u32,
+) -> mpass_status {
+    boundary(|| change(settings, field, Values::clear))
+}
