@@ -1,6 +1,6 @@
 //! Known limitations of authenticator apps.
 
-use super::KeyUri;
+use super::key_uri::KeyUri;
 use super::kind::{DEFAULT_PERIOD, Kind};
 use crate::list::list;
 use crate::oath::{Algorithm, Digits};

@@ -1,6 +1,6 @@
 //! Parsing of key URIs.
 
-use super::KeyUri;
+use super::key_uri::KeyUri;
 use super::kind::{DEFAULT_PERIOD, Kind};
 use super::query::Query;
 use super::text::{Form, Text};
