@@ -34,7 +34,7 @@
 //! # Handles
 //!
 //! An object that stays with the engine crosses as a handle, a number that is
-//! never 0. Every handle stands for an [`Object`], an enumeration of all
+//! never 0. Every handle refers to an [`Object`], an enumeration of all
 //! classes, so a handle of the wrong class is refused and never read as
 //! another type. [`Slots`] keeps objects without unsafe code; a binding for
 //! many threads brings its own [`Handles`].
