@@ -10,7 +10,7 @@ use crate::kept::Keys;
 use crate::number::number;
 use crate::pending::write_pending;
 use crate::settings::scopes;
-use crate::tenant::standing;
+use crate::tenant::opened;
 use crate::wire::Fields;
 
 pub(crate) fn customer_fresh_id(call: &mut Call<'_>) -> Outcome<()> {
@@ -21,14 +21,14 @@ pub(crate) fn customer_fresh_id(call: &mut Call<'_>) -> Outcome<()> {
 
 /// Where a customer's credits stand.
 pub(crate) fn credits_key(call: &mut Call<'_>) -> Outcome<()> {
-    let customer = standing::<CustomerSettings>(call)?.tenant;
+    let customer = opened::<CustomerSettings>(call)?.tenant;
     let keyring = call.object::<Keys>()?.read()?;
     call.reply.raw(&customer.credits(&keyring).key().0);
     Ok(())
 }
 
 pub(crate) fn credits_balance(call: &mut Call<'_>) -> Outcome<()> {
-    let customer = standing::<CustomerSettings>(call)?.tenant;
+    let customer = opened::<CustomerSettings>(call)?.tenant;
     let current = call.input.optional(Fields::bytes)?;
     let keyring = call.object::<Keys>()?.read()?;
     let balance = customer.credits(&keyring).balance(current)?;
@@ -37,7 +37,7 @@ pub(crate) fn credits_balance(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 pub(crate) fn credits_add(call: &mut Call<'_>) -> Outcome<()> {
-    let customer = standing::<CustomerSettings>(call)?.tenant;
+    let customer = opened::<CustomerSettings>(call)?.tenant;
     let with = write_context(&mut call.input)?;
     let paid = call.input.u64()?;
     let keyring = call.object::<Keys>()?.read()?;
@@ -49,7 +49,7 @@ pub(crate) fn credits_add(call: &mut Call<'_>) -> Outcome<()> {
 
 /// An access token for a client.
 pub(crate) fn grant_token(call: &mut Call<'_>) -> Outcome<()> {
-    let client = standing::<ClientSettings>(call)?.tenant;
+    let client = opened::<ClientSettings>(call)?.tenant;
     let input = &mut call.input;
     let grant = Grant {
         scopes: scopes(input)?,

@@ -34,10 +34,30 @@
 //! # Handles
 //!
 //! An object that stays with the engine crosses as a handle, a number that is
-//! never 0. Every handle stands for an [`Object`], an enumeration of all
+//! never 0. Every handle refers to an [`Object`], an enumeration of all
 //! classes, so a handle of the wrong class is refused and never read as
 //! another type. [`Slots`] keeps objects without unsafe code; a binding for
 //! many threads brings its own [`Handles`].
+//!
+//! # Example
+//!
+//! ```
+//! use mpass_bindings::{Operation, Slots, call};
+//!
+//! let mut slots = Slots::new();
+//! let mut input = 20_u32.to_be_bytes().to_vec();
+//! input.extend(b"12345678901234567890");
+//! let secret = call(&mut slots, Operation::SECRET_FROM_BYTES, 0, &input);
+//! let secret = u64::from_be_bytes(secret.as_bytes()[2..].try_into()?);
+//! // SHA-1, six digits, no short secret, 30 seconds, T0.
+//! let input = [&[1, 0, 0, 0, 6, 0], &30_u64.to_be_bytes()[..], &[0; 8]].concat();
+//! let totp = call(&mut slots, Operation::TOTP_NEW, secret, &input);
+//! let totp = u64::from_be_bytes(totp.as_bytes()[2..].try_into()?);
+//! let time = 59_u64.to_be_bytes();
+//! let step = call(&mut slots, Operation::TOTP_TIME_STEP, totp, &time);
+//! assert_eq!(step.as_bytes(), [0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+//! # Ok::<(), core::array::TryFromSliceError>(())
+//! ```
 #![no_std]
 #![forbid(unsafe_code)]
 // A build that leaves groups out leaves some fields of the codec unused.

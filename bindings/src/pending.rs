@@ -1,4 +1,4 @@
-//! Outcomes that may be told once the swap that pays for them is stored.
+//! Outcomes that are withheld until the swap that pays for them is stored.
 
 use alloc::boxed::Box;
 

@@ -39,24 +39,24 @@ by_kind! {
 }
 
 /// A tenant that the host has opened, and what it was opened from.
-pub(crate) struct Standing<'a, S> {
+pub(crate) struct Opened<'a, S> {
     pub(crate) tenant: Tenant<S>,
     store_key: StoreKey,
     value: &'a [u8],
 }
 
-pub(crate) fn standing<'a, S: Settings>(call: &mut Call<'a>) -> Outcome<Standing<'a, S>> {
+pub(crate) fn opened<'a, S: Settings>(call: &mut Call<'a>) -> Outcome<Opened<'a, S>> {
     let keyring = call.object::<Keys>()?.read()?;
     let store_key = call.input.store_key()?;
     let value = call.input.bytes()?;
-    Ok(Standing {
+    Ok(Opened {
         tenant: Tenant::open(&keyring, &store_key, value)?,
         store_key,
         value,
     })
 }
 
-fn write_write<S: Settings>(reply: &mut Reply, write: TenantWrite) {
+fn write_pending_tenant<S: Settings>(reply: &mut Reply, write: TenantWrite) {
     write_swap(reply, write.swap());
     reply.object(PendingTenant {
         write: Lock::new(Some(write)),
@@ -83,12 +83,12 @@ fn write_new<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let (current, entropy) = (with.current, &with.entropy);
     let write = Tenant::create(&keyring, current, settings, with.now_ms, entropy)?;
-    write_write::<S>(&mut call.reply, write);
+    write_pending_tenant::<S>(&mut call.reply, write);
     Ok(())
 }
 
 fn write_opened<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
-    let tenant = standing::<S>(call)?.tenant;
+    let tenant = opened::<S>(call)?.tenant;
     tenant.settings().pack(&mut call.reply);
     call.reply.raw(tenant.id());
     call.reply.u32(tenant.key_version());
@@ -98,16 +98,16 @@ fn write_opened<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 fn write_rotated<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
-    let Standing { tenant, value, .. } = standing::<S>(call)?;
+    let Opened { tenant, value, .. } = opened::<S>(call)?;
     let (now_ms, entropy) = (call.input.u64()?, call.input.secret()?);
     let keyring = call.object::<Keys>()?.read()?;
     let write = tenant.rotate(&keyring, value, now_ms, &entropy)?;
-    write_write::<S>(&mut call.reply, write);
+    write_pending_tenant::<S>(&mut call.reply, write);
     Ok(())
 }
 
 fn write_revoked<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
-    let Standing { tenant, value, .. } = standing::<S>(call)?;
+    let Opened { tenant, value, .. } = opened::<S>(call)?;
     let (now_ms, entropy) = (call.input.u64()?, call.input.secret()?);
     let keyring = call.object::<Keys>()?.read()?;
     let swap = tenant.revoke(&keyring, value, now_ms, &entropy)?;
@@ -118,9 +118,9 @@ fn write_revoked<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
 /// Whether a credential (1) or an address (2) is the tenant's, or it may do
 /// what its settings name (3).
 fn write_allowed<S: Settings>(call: &mut Call<'_>) -> Outcome<()> {
-    let Standing {
+    let Opened {
         tenant, store_key, ..
-    } = standing::<S>(call)?;
+    } = opened::<S>(call)?;
     let (what, text) = (call.input.u8()?, call.input.text()?);
     let is_allowed = match what {
         1 => {
