@@ -24,6 +24,13 @@
 //! | repeated parameter | first or last wins | rejected: [`Error::UriRepeatedParameter`] |
 //! | algorithm, digits or period other than the default | ignored by some, miscalculated by others | written; reported by [`KeyUri::cautions`] |
 //!
+//! [`Error::InvalidAlgorithm`]: crate::Error::InvalidAlgorithm
+//! [`Error::InvalidLabel`]: crate::Error::InvalidLabel
+//! [`Error::InvalidUri`]: crate::Error::InvalidUri
+//! [`Error::UriIssuerMismatch`]: crate::Error::UriIssuerMismatch
+//! [`Error::UriRepeatedParameter`]: crate::Error::UriRepeatedParameter
+//! [`Error::UriWithoutCounter`]: crate::Error::UriWithoutCounter
+//!
 //! ```
 //! use mpass_core::oath::Secret;
 //! use mpass_core::oath::uri::{KeyUri, Kind};

@@ -21,7 +21,7 @@ use crate::challenge::{Keyring, Policy};
 use crate::service::settings::{Field, Refused, settings};
 
 /// A caller of the CAMARA contracts. Its name is its `client_id`, its
-/// credential's secret ([`TenantKey::expose_secret`]) its `client_secret`.
+/// credential's secret ([`super::TenantKey::expose_secret`]) its `client_secret`.
 pub type Client = Tenant<ClientSettings>;
 
 /// What an administrator says of a client.
