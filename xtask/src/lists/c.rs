@@ -1,14 +1,15 @@
 //! The C ABI: the statuses and the constants, which the header takes from
 //! `ffi/`, and the table of its tests.
 
-use super::catalogue::{self, List, Row};
+use super::catalogue::{self, Row, Source};
+use super::statuses;
 use super::words::{comment, constant};
-use super::{HEAD, Written, statuses};
+use super::written::{HEAD, Written};
 
 const WIDTH: usize = 80;
 
 /// How the constants of a list begin, and whether they are the bits of a sum.
-const CONSTANTS: &[(fn() -> List, &str, bool)] = &[
+const CONSTANTS: &[(Source, &str, bool)] = &[
     (catalogue::verdicts, "VERDICT", false),
     (catalogue::refusals, "REFUSAL", false),
     (catalogue::steps, "STEP", false),
@@ -22,7 +23,7 @@ const CONSTANTS: &[(fn() -> List, &str, bool)] = &[
     (catalogue::kinds, "KIND", false),
 ];
 
-const SETTINGS: &[(fn() -> List, &str, bool)] = &[
+const SETTINGS: &[(Source, &str, bool)] = &[
     (catalogue::groups, "GROUP", false),
     (catalogue::fields, "FIELD", false),
 ];
@@ -94,7 +95,7 @@ fn texts(own: &[Row], core: &[Row]) -> String {
     text
 }
 
-fn constants(about: &str, lists: &[(fn() -> List, &str, bool)]) -> String {
+fn constants(about: &str, lists: &[(Source, &str, bool)]) -> String {
     let mut text = format!("// {HEAD}\n//! {about}\n");
     for (list, prefix, is_bit) in lists {
         text += "\n";

@@ -20,6 +20,9 @@ pub(super) struct List {
     pub(super) rows: Vec<Row>,
 }
 
+/// What makes a list.
+pub(super) type Source = fn() -> List;
+
 /// An entry of a list.
 #[derive(Clone)]
 pub(super) struct Row {

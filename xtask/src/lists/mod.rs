@@ -9,29 +9,14 @@ mod c;
 mod catalogue;
 mod statuses;
 mod words;
+mod written;
 
 use std::fs;
 
 use anyhow::{Context, Result, bail};
 
 use crate::tree::Tree;
-
-/// How every written file begins, behind the mark of a comment.
-const HEAD: &str = "Written by `cargo xtask lists`; do not edit.";
-
-/// A file that is written.
-struct Written {
-    /// Its path below the root of the tree.
-    path: String,
-    text: String,
-}
-
-impl Written {
-    fn new(path: impl Into<String>, text: String) -> Self {
-        let path = path.into();
-        Self { path, text }
-    }
-}
+use written::Written;
 
 fn files() -> Result<Vec<Written>> {
     let files = c::files();
