@@ -7,6 +7,7 @@
 
 mod c;
 mod catalogue;
+mod java;
 mod statuses;
 mod words;
 mod written;
@@ -19,7 +20,8 @@ use crate::tree::Tree;
 use written::Written;
 
 fn files() -> Result<Vec<Written>> {
-    let files = c::files();
+    let mut files = c::files();
+    files.extend(java::files());
     Ok(files)
 }
 
