@@ -8,6 +8,7 @@
 mod c;
 mod catalogue;
 mod java;
+mod javascript;
 mod statuses;
 mod words;
 mod written;
@@ -22,6 +23,7 @@ use written::Written;
 fn files() -> Result<Vec<Written>> {
     let mut files = c::files();
     files.extend(java::files());
+    files.extend(javascript::files());
     Ok(files)
 }
 

@@ -126,7 +126,7 @@ export default (mpass) => ({
   },
 
   async 'number verification: a token for its whole life, where the host says so'() {
-    const { world, token } = await withClient(mpass, {}, { tokenUse: 'withinLife' });
+    const { world, token } = await withClient(mpass, {}, { tokenUse: 'within_life' });
     const long = token();
     for (let n = 0; n < 3; n += 1) {
       equal((await verify(world, long, NUMBER)).json, { devicePhoneNumberVerified: true });
