@@ -7,8 +7,10 @@
 
 mod c;
 mod catalogue;
+mod docs;
 mod java;
 mod javascript;
+mod settings;
 mod statuses;
 mod words;
 mod written;
@@ -24,6 +26,8 @@ fn files() -> Result<Vec<Written>> {
     let mut files = c::files();
     files.extend(java::files());
     files.extend(javascript::files());
+    files.push(docs::lists());
+    files.push(settings::page()?);
     Ok(files)
 }
 
