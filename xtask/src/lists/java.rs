@@ -1,5 +1,7 @@
 //! The enums of the Java package.
 
+use mpass_bindings::Operation;
+
 use super::catalogue::{self, List, Row, Source};
 use super::words::{constant, paragraphs, wrapped};
 use super::written::{HEAD, Written};
@@ -49,7 +51,26 @@ pub(super) fn files() -> Vec<Written> {
         let text = enumeration(&list(), name, *is_public, *more);
         Written::new(format!("{DIRECTORY}/{name}.java"), text)
     };
-    ENUMS.iter().map(file).collect()
+    let mut files: Vec<_> = ENUMS.iter().map(file).collect();
+    let operations = format!("{DIRECTORY}/Operation.java");
+    files.push(Written::new(operations, self::operations()));
+    files
+}
+
+/// The constants of the bindings' operations, a gap between their groups.
+fn operations() -> String {
+    let mut text = format!(
+        "// {HEAD}\npackage org.libmpass;\n\n/** The operations of the engine. */\n\
+         final class Operation {{\n  private Operation() {{}}\n"
+    );
+    let mut group = None;
+    for Operation { number, name, .. } in Operation::ALL {
+        if group.replace(number / 100) != Some(number / 100) {
+            text += "\n";
+        }
+        text += &format!("  static final int {name} = {number};\n");
+    }
+    text + "}\n"
 }
 
 fn enumeration(list: &List, name: &str, is_public: bool, more: More) -> String {
