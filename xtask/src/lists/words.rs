@@ -120,6 +120,6 @@ mod tests {
         assert_eq!(paragraphs(doc), ["It is `A::B`, not `C`.", "More."]);
         let lines = "/// It is\n/// `A::B`,\n/// not `C`.\n///\n/// More.\n";
         assert_eq!(comment("/// ", doc, 14), lines);
-        assert_eq!(wrapped("a `b c d` e", 4), ["a", "`b c d`", "e"]);
+        assert_eq!(wrapped("a `b c d` e", 3), ["a", "`b c d`", "e"]);
     }
 }
