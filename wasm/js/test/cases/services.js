@@ -16,8 +16,8 @@ const SEND = 'one-time-password-sms:send-validate';
 
 /** Opens a tenant of a class. */
 export async function opened(world, Class, name) {
-  const object = Class.storeKey(world.keyring, name);
-  return Class.open(world.keyring, storeKey, await world.memory.load('tenant', place));
+  const storeKey = Class.storeKey(world.keyring, name);
+  return Class.open(world.keyring, storeKey, await world.memory.load('tenant', storeKey));
 }
 
 /** A world with a client `app`, its secret and its tokens. */
