@@ -45,36 +45,6 @@
 #define MPASS_VERSION_STRING "0.1.0"
 
 /*
- The host leaves a number to the engine's own rules.
- */
-#define MPASS_ASSESSMENT_UNSUPPORTED 0
-
-/*
- A number that exists in its plan.
- */
-#define MPASS_ASSESSMENT_VALID 1
-
-/*
- No number of its plan.
- */
-#define MPASS_ASSESSMENT_INVALID 2
-
-/*
- A number that the host does not send to.
- */
-#define MPASS_ASSESSMENT_NOT_ALLOWED 3
-
-/*
- A number that is barred from receiving messages for now.
- */
-#define MPASS_ASSESSMENT_BLOCKED 4
-
-/*
- A number of another operator than the host's.
- */
-#define MPASS_ASSESSMENT_FOREIGN 5
-
-/*
  The plan does not tell whether the number takes messages.
  */
 #define MPASS_MOBILE_UNKNOWN 0
@@ -472,54 +442,9 @@
 #define MPASS_KEY_URI_TOTP 2
 
 /*
- Not TOTP: several apps do not have HOTP.
- */
-#define MPASS_CAUTION_COUNTER 1
-
-/*
- Not SHA-1, which several apps compute or refuse all the same.
- */
-#define MPASS_CAUTION_ALGORITHM 2
-
-/*
- Not six digits: older apps show six whatever is said.
- */
-#define MPASS_CAUTION_DIGITS 4
-
-/*
- Not 30 seconds: older apps take 30 whatever is said.
- */
-#define MPASS_CAUTION_PERIOD 8
-
-/*
- Below 5 seconds: FreeOTP refuses the key.
- */
-#define MPASS_CAUTION_PERIOD_BELOW_FIVE 16
-
-/*
- A secret of other than 20 bytes, which some apps refused.
- */
-#define MPASS_CAUTION_SECRET_LENGTH 32
-
-/*
- No issuer: accounts of the same name cannot be told apart.
- */
-#define MPASS_CAUTION_NO_ISSUER 64
-
-/*
- Something that this header does not know.
+ A caution that has no bit of its own.
  */
 #define MPASS_CAUTION_OTHER 2147483648
-
-/*
- Records of at most 96 bytes that expire: challenges, tokens, limits.
- */
-#define MPASS_KIND_STATE 1
-
-/*
- Channels, customers and clients, at most 4,096 bytes, which do not expire.
- */
-#define MPASS_KIND_TENANT 2
 
 /*
  The code is right, and was not used before.
@@ -557,14 +482,459 @@
 #define MPASS_VERDICT_LOCKED 6
 
 /*
- The guesses for now are used up, or a token waits after a failure.
+ The guesses for now are used up, or a token waits after a failure; the code
+ was not looked at.
  */
 #define MPASS_VERDICT_LIMITED 7
 
 /*
- The code is right for a counter, step or question accepted before.
+ The code is right for a counter, a step or a question that was accepted
+ before: a replay.
  */
 #define MPASS_VERDICT_REPLAYED 8
+
+/*
+ The resend interval has not passed.
+ */
+#define MPASS_REFUSAL_RESEND_INTERVAL 1
+
+/*
+ The sends for this number are used up for now.
+ */
+#define MPASS_REFUSAL_SENDS 2
+
+/*
+ The guesses for this number are used up for now.
+ */
+#define MPASS_REFUSAL_GUESSES 3
+
+/*
+ The number is locked after too many failures.
+ */
+#define MPASS_REFUSAL_LOCKED 4
+
+/*
+ The sends of the whole tenant are used up for now.
+ */
+#define MPASS_REFUSAL_SPEND 5
+
+/*
+ The tenant's prepaid credits are used up; no time brings them back.
+ */
+#define MPASS_REFUSAL_CREDITS 6
+
+/*
+ Read a value; answer `loaded` or `failed`.
+ */
+#define MPASS_STEP_LOAD 1
+
+/*
+ Replace a value; answer `stored` once it is durable, `conflict`, `unknown`
+ or `failed`.
+ */
+#define MPASS_STEP_SWAP 2
+
+/*
+ Assess a number; answer `assessed`, or `unsupported` to leave it to the
+ engine.
+ */
+#define MPASS_STEP_ASSESS 3
+
+/*
+ Hand a message to the gateway; answer `delivered`, `refused` or `unknown`.
+ */
+#define MPASS_STEP_DELIVER 4
+
+/*
+ Answer the request; the exchange is over.
+ */
+#define MPASS_STEP_REPLY 5
+
+/*
+ Look up a bearer token that is not the engine's own; answer `introspected`,
+ `unsupported`, `unknown` or `failed`.
+ */
+#define MPASS_STEP_INTROSPECT 6
+
+/*
+ Look up the number behind a network address; answer `resolved`,
+ `unsupported`, `unknown` or `failed`.
+ */
+#define MPASS_STEP_RESOLVE 7
+
+/*
+ The first answer of every exchange.
+ */
+#define MPASS_ANSWER_BEGIN 0
+
+/*
+ The value that was loaded, if there is one.
+ */
+#define MPASS_ANSWER_LOADED 1
+
+/*
+ The swap is durably stored.
+ */
+#define MPASS_ANSWER_STORED 2
+
+/*
+ The swap found another value instead of the expected one.
+ */
+#define MPASS_ANSWER_CONFLICT 3
+
+/*
+ The gateway has taken the message.
+ */
+#define MPASS_ANSWER_DELIVERED 4
+
+/*
+ The gateway has definitely refused the message: nothing was sent.
+ */
+#define MPASS_ANSWER_REFUSED 5
+
+/*
+ A time-out or a broken connection: it may or may not have happened.
+ */
+#define MPASS_ANSWER_UNKNOWN 6
+
+/*
+ It definitely did not happen.
+ */
+#define MPASS_ANSWER_FAILED 7
+
+/*
+ The host does not do this kind of step.
+ */
+#define MPASS_ANSWER_UNSUPPORTED 8
+
+/*
+ A store has no room for a new value; nothing was stored.
+ */
+#define MPASS_ANSWER_FULL 9
+
+/*
+ What the host knows of a token of its own.
+ */
+#define MPASS_ANSWER_INTROSPECTED 10
+
+/*
+ The number behind a network address.
+ */
+#define MPASS_ANSWER_RESOLVED 11
+
+/*
+ What the host knows of a number.
+ */
+#define MPASS_ANSWER_ASSESSED 12
+
+/*
+ The host leaves the number to the engine's own rules.
+ */
+#define MPASS_ASSESSMENT_UNSUPPORTED 0
+
+/*
+ A number that exists in its plan.
+ */
+#define MPASS_ASSESSMENT_VALID 1
+
+/*
+ Not a number of its plan.
+ */
+#define MPASS_ASSESSMENT_INVALID 2
+
+/*
+ A number that the host does not send to.
+ */
+#define MPASS_ASSESSMENT_NOT_ALLOWED 3
+
+/*
+ A number that is barred from receiving messages for now.
+ */
+#define MPASS_ASSESSMENT_BLOCKED 4
+
+/*
+ A number of another operator than the host's.
+ */
+#define MPASS_ASSESSMENT_FOREIGN 5
+
+/*
+ Compare a number with the device's.
+ */
+#define MPASS_SCOPE_VERIFY 1
+
+/*
+ Read the device's number.
+ */
+#define MPASS_SCOPE_READ_NUMBER 2
+
+/*
+ Send codes and validate them.
+ */
+#define MPASS_SCOPE_SEND_VALIDATE 4
+
+/*
+ Once: a token that could be used again would be an oracle over numbers.
+ */
+#define MPASS_TOKEN_USE_ONCE 1
+
+/*
+ As often as it is sent within its life.
+ */
+#define MPASS_TOKEN_USE_WITHIN_LIFE 2
+
+/*
+ English.
+ */
+#define MPASS_LANGUAGE_ENGLISH 1
+
+/*
+ Arabic.
+ */
+#define MPASS_LANGUAGE_ARABIC 2
+
+/*
+ GSM 7-bit: 160 septets in one part, 153 in each of several.
+ */
+#define MPASS_ALPHABET_GSM7 1
+
+/*
+ UCS-2: 70 units in one part, 67 in each of several. One character outside
+ GSM 7-bit, any Arabic letter for one, makes the whole text so.
+ */
+#define MPASS_ALPHABET_UCS2 2
+
+/*
+ Not TOTP: several apps do not have HOTP.
+ */
+#define MPASS_CAUTION_COUNTER 1
+
+/*
+ Not SHA-1: Authy, Duo and Microsoft Authenticator take SHA-256 and compute
+ SHA-1, 1Password refuses it, Google Authenticator's older versions ignore
+ the parameter.
+ */
+#define MPASS_CAUTION_ALGORITHM 2
+
+/*
+ Not six digits: older Google Authenticators show six whatever is said.
+ */
+#define MPASS_CAUTION_DIGITS 4
+
+/*
+ Not 30 seconds: older Google Authenticators take 30 whatever is said.
+ */
+#define MPASS_CAUTION_PERIOD 8
+
+/*
+ Below 5 seconds: FreeOTP refuses the key.
+ */
+#define MPASS_CAUTION_PERIOD_BELOW_FIVE 16
+
+/*
+ A secret of other than 20 bytes, 32 letters of base32: Google Authenticator
+ on iOS refused longer ones with SHA-1.
+ */
+#define MPASS_CAUTION_SECRET_LENGTH 32
+
+/*
+ No issuer: accounts of the same name cannot be told apart.
+ */
+#define MPASS_CAUTION_NO_ISSUER 64
+
+/*
+ Records of at most 96 bytes that expire: challenges, tokens, limits.
+ */
+#define MPASS_KIND_STATE 1
+
+/*
+ Channels, customers and clients, at most 4 KiB, which do not.
+ */
+#define MPASS_KIND_TENANT 2
+
+/*
+ The rules of a challenge.
+ */
+#define MPASS_GROUP_POLICY 1
+
+/*
+ The rules of an OATH token.
+ */
+#define MPASS_GROUP_TOKEN 2
+
+/*
+ An engine of the wire contracts.
+ */
+#define MPASS_GROUP_ENGINE 3
+
+/*
+ A channel, a caller of the mPass contract.
+ */
+#define MPASS_GROUP_CHANNEL 4
+
+/*
+ A customer, a caller of the VerifyNow contract.
+ */
+#define MPASS_GROUP_CUSTOMER 5
+
+/*
+ A client, a caller of the CAMARA contracts.
+ */
+#define MPASS_GROUP_CLIENT 6
+
+/*
+ The length of a code; for a customer also the fewest digits that a request
+ may name.
+ */
+#define MPASS_FIELD_DIGITS 101
+
+/*
+ How long a code lives.
+ */
+#define MPASS_FIELD_LIFETIME_MS 102
+
+/*
+ Wrong codes that end a challenge.
+ */
+#define MPASS_FIELD_TRIES 103
+
+/*
+ The least time between two sends to a number.
+ */
+#define MPASS_FIELD_RESEND_INTERVAL_MS 104
+
+/*
+ Sends to one number.
+ */
+#define MPASS_FIELD_SENDS 105
+
+/*
+ Wrong codes for one number.
+ */
+#define MPASS_FIELD_GUESSES 106
+
+/*
+ Failures in a row that lock a number, over all its challenges, or a token.
+ */
+#define MPASS_FIELD_FAILURES_TO_LOCK 107
+
+/*
+ How long a locked number or token stays locked.
+ */
+#define MPASS_FIELD_LOCK_MS 108
+
+/*
+ Sends of the whole tenant.
+ */
+#define MPASS_FIELD_SPEND 109
+
+/*
+ Country codes that may be sent to.
+ */
+#define MPASS_FIELD_CALLING_CODES 110
+
+/*
+ Accepts fewer than six digits or a lifetime of more than ten minutes.
+ */
+#define MPASS_FIELD_ALLOW_WEAK 111
+
+/*
+ HOTP: counters beyond the next one that are tried (RFC 4226 section 7.4).
+ */
+#define MPASS_FIELD_LOOK_AHEAD 201
+
+/*
+ TOTP: steps that a code may be late (RFC 6238 section 5.2).
+ */
+#define MPASS_FIELD_PAST 202
+
+/*
+ TOTP: steps that a token's clock may be ahead.
+ */
+#define MPASS_FIELD_FUTURE 203
+
+/*
+ Counters or steps that a resynchronisation tries, to either side for TOTP.
+ */
+#define MPASS_FIELD_RESYNC_WINDOW 204
+
+/*
+ The wait after the nth failure in a row is n times this, at most an hour
+ (RFC 4226 section 7.3).
+ */
+#define MPASS_FIELD_DELAY_MS 205
+
+/*
+ The name, unique among tenants of its kind: a customer's customerId, a
+ client's client_id.
+ */
+#define MPASS_FIELD_NAME 301
+
+/*
+ Networks that it may call from.
+ */
+#define MPASS_FIELD_ADDRESSES 302
+
+/*
+ Applications that it may send for.
+ */
+#define MPASS_FIELD_APPS 303
+
+/*
+ The country code of numbers in national form.
+ */
+#define MPASS_FIELD_COUNTRY 304
+
+/*
+ The host of the web page that codes are typed in: the last line of a message
+ binds the code to it.
+ */
+#define MPASS_FIELD_HOST 305
+
+/*
+ Its English text.
+ */
+#define MPASS_FIELD_TEXT_EN 306
+
+/*
+ Its Arabic text.
+ */
+#define MPASS_FIELD_TEXT_AR 307
+
+/*
+ The sender that its messages show, for gateways that take one.
+ */
+#define MPASS_FIELD_SENDER 308
+
+/*
+ The credits that it begins with.
+ */
+#define MPASS_FIELD_TEST_CREDITS 309
+
+/*
+ Scopes that it may ask for.
+ */
+#define MPASS_FIELD_SCOPES 310
+
+/*
+ Where a login may send a user agent back to, compared exactly.
+ */
+#define MPASS_FIELD_REDIRECT_URIS 311
+
+/*
+ The public key of its private_key_jwt assertions (ES256).
+ */
+#define MPASS_FIELD_PUBLIC_KEY 312
+
+/*
+ The base URL that clients reach the host under, the issuer of its tokens;
+ without one there is no login.
+ */
+#define MPASS_FIELD_ISSUER 401
+
+/*
+ How often an access token of Number Verification serves.
+ */
+#define MPASS_FIELD_TOKEN_USE 402
 
 /*
  No verdict yet: store the pending write, then `mpass_pending_verdict`.
@@ -711,8 +1081,8 @@ enum mpass_status
    */
   MPASS_STATUS_PANIC = 9,
   /*
-   What is asked for does not exist in this state: another step, kind or index,
-   or the outcome of a write that was not said to be stored.
+   What is asked for does not exist in this state: another step, kind or
+   index, or the outcome of a write that was not reported as stored.
    */
   MPASS_STATUS_WRONG_STATE = 10,
   /*
@@ -736,7 +1106,8 @@ enum mpass_status
    */
   MPASS_STATUS_SECRET_EMPTY = 101,
   /*
-   A secret below the 128 bits of RFC 4226 section 4, where short secrets were not allowed explicitly.
+   A secret below the 128 bits of RFC 4226 section 4, where short secrets
+   were not allowed explicitly.
    */
   MPASS_STATUS_SECRET_TOO_SHORT = 102,
   /*
@@ -744,7 +1115,8 @@ enum mpass_status
    */
   MPASS_STATUS_SECRET_TOO_LONG = 103,
   /*
-   Base32 text with a character outside RFC 4648's alphabet, or of an impossible length.
+   Base32 text with a character outside RFC 4648's alphabet, or of an
+   impossible length.
    */
   MPASS_STATUS_INVALID_BASE32 = 104,
   /*
@@ -856,7 +1228,8 @@ enum mpass_status
    */
   MPASS_STATUS_COUNTRY_MISSING = 207,
   /*
-   A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token with a number.
+   A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a
+   customer or of a token with a number.
    */
   MPASS_STATUS_INVALID_LIFETIME = 301,
   /*
@@ -868,11 +1241,13 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_LIMIT = 303,
   /*
-   A policy below six digits or beyond ten minutes that does not say so explicitly.
+   A policy below six digits or beyond ten minutes that does not say so
+   explicitly.
    */
   MPASS_STATUS_POLICY_TOO_WEAK = 304,
   /*
-   A calling code that is not assigned, or more of them than a policy holds.
+   A calling code that is not assigned, or more of them than a policy
+   holds.
    */
   MPASS_STATUS_INVALID_CALLING_CODE = 305,
   /*
@@ -900,11 +1275,13 @@ enum mpass_status
    */
   MPASS_STATUS_DUPLICATE_RECORD_KEY = 313,
   /*
-   A record of the wrong length or of a kind or version that this engine does not know.
+   A record of the wrong length or of a kind or version that this engine
+   does not know.
    */
   MPASS_STATUS_RECORD_FORMAT = 401,
   /*
-   A record whose authentication fails: flipped, moved to another key, or not ours.
+   A record whose authentication fails: flipped, moved to another key, or
+   not ours.
    */
   MPASS_STATUS_RECORD_FORGED = 402,
   /*
@@ -920,11 +1297,13 @@ enum mpass_status
    */
   MPASS_STATUS_TOO_MANY_CONFLICTS = 405,
   /*
-   A store that does not know whether it stored: a time-out or a broken connection.
+   A store that does not know whether it stored: a time-out or a broken
+   connection.
    */
   MPASS_STATUS_STORE_UNKNOWN = 406,
   /*
-   A channel, customer or client name of no or too many characters, or with others than letters, digits, `-`, `_` and `.`.
+   A channel, customer or client name of no or too many characters, or with
+   others than letters, digits, `-`, `_` and `.`.
    */
   MPASS_STATUS_INVALID_NAME = 501,
   /*
@@ -960,7 +1339,8 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_ISSUER = 509,
   /*
-   A redirect URI that is not absolute, has a fragment or is `http` for other than a loopback host.
+   A redirect URI that is not absolute, has a fragment or is `http` for
+   other than a loopback host.
    */
   MPASS_STATUS_INVALID_REDIRECT_URI = 510,
   /*
@@ -1481,6 +1861,17 @@ void mpass_exchange_free(struct mpass_exchange *exchange);
  answers ignore it. What the host knows of a number, a token or an address
  goes to `mpass_exchange_next_assessed`, `_next_introspected` or
  `_next_resolved`.
+
+ What a step carries is read with:
+ - LOAD: `mpass_exchange_store_kind`, `_store_key`.
+ - SWAP: these, and `mpass_exchange_swap_expected`, `_swap_value`,
+   `_swap_expires_at_ms`.
+ - ASSESS: `mpass_exchange_assess_number`.
+ - DELIVER: `mpass_exchange_sms_to`, `_sms_text`, `_sms_sender`,
+   `_sms_form`.
+ - INTROSPECT: `mpass_exchange_introspect_token`.
+ - RESOLVE: `mpass_exchange_resolve_address`.
+ - REPLY: `mpass_exchange_reply`.
 
  An answer that does not fit the step, or one more than 10 s after the
  begin, ends the exchange in the contract's internal error.

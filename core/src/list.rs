@@ -22,17 +22,35 @@ pub struct Entry {
 /// between a value, its number and its name.
 macro_rules! list {
     (
-        $(#[$attribute:meta])*
-        pub enum $List:ident: $repr:ident {
+        $(#[doc = $about:literal])+
+        #[non_exhaustive]
+        pub enum $List:ident: $repr:ident { $($entries:tt)+ }
+    ) => {
+        $crate::list::list! {
+            @[#[non_exhaustive]] [$($about)+] $List: $repr { $($entries)+ }
+        }
+    };
+    (
+        $(#[doc = $about:literal])+
+        pub enum $List:ident: $repr:ident { $($entries:tt)+ }
+    ) => {
+        $crate::list::list! { @[] [$($about)+] $List: $repr { $($entries)+ } }
+    };
+    (
+        @[$($attribute:tt)*] [$($about:literal)+] $List:ident: $repr:ident {
             $($(#[doc = $doc:literal])+ $Variant:ident = $number:literal, $name:literal;)+
         }
     ) => {
-        $(#[$attribute])*
+        $(#[doc = $about])+
+        $($attribute)*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr($repr)]
         pub enum $List { $($(#[doc = $doc])+ $Variant = $number,)+ }
 
         impl $List {
+            /// What the list is: its documentation, in Markdown.
+            pub const ABOUT: &'static str = concat!($($about, "\n",)+);
+
             /// Every entry, in the order of its number.
             pub const ALL: &'static [Self] = &[$(Self::$Variant,)+];
 

@@ -12,19 +12,6 @@ use crate::number::mpass_number;
 use crate::slice::{give_text, out_param};
 use crate::status::mpass_status;
 
-/// The host leaves a number to the engine's own rules.
-pub const MPASS_ASSESSMENT_UNSUPPORTED: u32 = 0;
-/// A number that exists in its plan.
-pub const MPASS_ASSESSMENT_VALID: u32 = 1;
-/// No number of its plan.
-pub const MPASS_ASSESSMENT_INVALID: u32 = 2;
-/// A number that the host does not send to.
-pub const MPASS_ASSESSMENT_NOT_ALLOWED: u32 = 3;
-/// A number that is barred from receiving messages for now.
-pub const MPASS_ASSESSMENT_BLOCKED: u32 = 4;
-/// A number of another operator than the host's.
-pub const MPASS_ASSESSMENT_FOREIGN: u32 = 5;
-
 /// The plan does not tell whether the number takes messages.
 pub const MPASS_MOBILE_UNKNOWN: u32 = 0;
 /// The number takes messages.

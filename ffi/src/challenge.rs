@@ -15,18 +15,6 @@ use crate::status::mpass_status;
 
 /// Not refused.
 pub const MPASS_REFUSAL_NONE: u32 = 0;
-/// The resend interval has not passed.
-pub const MPASS_REFUSAL_RESEND_INTERVAL: u32 = 1;
-/// The sends for this number are used up for now.
-pub const MPASS_REFUSAL_SENDS: u32 = 2;
-/// The guesses for this number are used up for now.
-pub const MPASS_REFUSAL_GUESSES: u32 = 3;
-/// The number is locked after too many failures.
-pub const MPASS_REFUSAL_LOCKED: u32 = 4;
-/// The sends of the whole tenant are used up for now.
-pub const MPASS_REFUSAL_SPEND: u32 = 5;
-/// The tenant's prepaid credits are used up; no time brings them back.
-pub const MPASS_REFUSAL_CREDITS: u32 = 6;
 
 /// The challenge of one number under one policy. Immutable: any number of
 /// threads may use one.

@@ -11,68 +11,6 @@ use crate::reply::mpass_reply;
 use crate::slice::{OutParam, give, give_optional, give_text, optional, out_param};
 use crate::status::mpass_status;
 
-/// The first answer of every exchange: go.
-pub const MPASS_ANSWER_BEGIN: u32 = 0;
-/// The value at the store key, if there is one.
-pub const MPASS_ANSWER_LOADED: u32 = 1;
-/// The swap is durably stored.
-pub const MPASS_ANSWER_STORED: u32 = 2;
-/// The swap found the value instead of the expected one.
-pub const MPASS_ANSWER_CONFLICT: u32 = 3;
-/// The gateway has taken the message.
-pub const MPASS_ANSWER_DELIVERED: u32 = 4;
-/// The gateway has definitely refused the message: nothing was sent.
-pub const MPASS_ANSWER_REFUSED: u32 = 5;
-/// A time-out or a broken connection: it may or may not have happened.
-pub const MPASS_ANSWER_UNKNOWN: u32 = 6;
-/// It definitely did not happen.
-pub const MPASS_ANSWER_FAILED: u32 = 7;
-/// The host does not do this kind of step.
-pub const MPASS_ANSWER_UNSUPPORTED: u32 = 8;
-/// A store has no room for a new value; nothing was stored.
-pub const MPASS_ANSWER_FULL: u32 = 9;
-/// What the host knows of a token of its own, from its callback.
-pub const MPASS_ANSWER_INTROSPECTED: u32 = 10;
-/// The number behind a network address, from the host's callback.
-pub const MPASS_ANSWER_RESOLVED: u32 = 11;
-
-/// Read the value of `mpass_exchange_store_kind` and `_store_key`.
-/// Answer LOADED or FAILED.
-pub const MPASS_STEP_LOAD: u32 = 1;
-/// Replace a value: `mpass_exchange_store_kind`, `_store_key`,
-/// `_swap_expected`, `_swap_value` and `_swap_expires_at_ms`. Answer STORED
-/// once it is durable, CONFLICT, UNKNOWN or FAILED.
-pub const MPASS_STEP_SWAP: u32 = 2;
-/// Assess a number: `mpass_exchange_assess_number`. Answer
-/// with `mpass_exchange_next_assessed`, or UNSUPPORTED to leave it to the
-/// engine.
-pub const MPASS_STEP_ASSESS: u32 = 3;
-/// Hand a message to the gateway: `mpass_exchange_sms_to`, `_sms_text`,
-/// `_sms_sender` and `_sms_form`. Answer DELIVERED, REFUSED or UNKNOWN.
-pub const MPASS_STEP_DELIVER: u32 = 4;
-/// Answer the request with `mpass_exchange_reply`; the exchange is over.
-pub const MPASS_STEP_REPLY: u32 = 5;
-/// Look up a bearer token that is not the engine's own:
-/// `mpass_exchange_introspect_token`. Answer with
-/// `mpass_exchange_next_introspected`; UNSUPPORTED where the host gives out no
-/// tokens, UNKNOWN or FAILED when the look-up failed.
-pub const MPASS_STEP_INTROSPECT: u32 = 6;
-/// Look up the number behind a network address:
-/// `mpass_exchange_resolve_address`. Answer with
-/// `mpass_exchange_next_resolved`; UNSUPPORTED where the host is no network,
-/// UNKNOWN or FAILED when the look-up failed.
-pub const MPASS_STEP_RESOLVE: u32 = 7;
-
-/// `en_US`.
-pub const MPASS_LANGUAGE_ENGLISH: u32 = 1;
-/// `ar_SA`.
-pub const MPASS_LANGUAGE_ARABIC: u32 = 2;
-
-/// GSM 7-bit: 160 characters in one part.
-pub const MPASS_ALPHABET_GSM7: u32 = 1;
-/// UCS-2: 70 characters in one part.
-pub const MPASS_ALPHABET_UCS2: u32 = 2;
-
 /// One request on its way to its reply. One thread at a time.
 pub struct mpass_exchange {
     _opaque: (),
@@ -129,6 +67,28 @@ pub(crate) fn advance(
 /// answers ignore it. What the host knows of a number, a token or an address
 /// goes to `mpass_exchange_next_assessed`, `_next_introspected` or
 /// `_next_resolved`.
+///
+/// A step is read with:
+/// - LOAD: `mpass_exchange_store_kind`, `_store_key`.
+/// - SWAP: these, and `mpass_exchange_swap_expected`, `_swap_value`,
+///   `_swap_expires_at_ms`.
+/// - ASSESS: `mpass_exchange_assess_number`.
+/// - DELIVER: `mpass_exchange_sms_to`, `_sms_text`, `_sms_sender`,
+///   `_sms_form`.
+/// - INTROSPECT: `mpass_exchange_introspect_token`.
+/// - RESOLVE: `mpass_exchange_resolve_address`.
+/// - REPLY: `mpass_exchange_reply`.
+///
+/// What a step carries is read with:
+/// - LOAD: `mpass_exchange_store_kind`, `_store_key`.
+/// - SWAP: these, and `mpass_exchange_swap_expected`, `_swap_value`,
+///   `_swap_expires_at_ms`.
+/// - ASSESS: `mpass_exchange_assess_number`.
+/// - DELIVER: `mpass_exchange_sms_to`, `_sms_text`, `_sms_sender`,
+///   `_sms_form`.
+/// - INTROSPECT: `mpass_exchange_introspect_token`.
+/// - RESOLVE: `mpass_exchange_resolve_address`.
+/// - REPLY: `mpass_exchange_reply`.
 ///
 /// An answer that does not fit the step, or one more than 10 s after the
 /// begin, ends the exchange in the contract's internal error.

@@ -12,25 +12,14 @@ use crate::slice::{array, give_text};
 use crate::status::mpass_status;
 use crate::tenant::mpass_tenant;
 
-/// `number-verification:verify`.
-pub const MPASS_SCOPE_VERIFY: u32 = 1;
-/// `number-verification:device-phone-number:read`.
-pub const MPASS_SCOPE_READ_NUMBER: u32 = 2;
-/// `one-time-password-sms:send-validate`.
-pub const MPASS_SCOPE_SEND_VALIDATE: u32 = 4;
-
 /// The scopes of a sum of `MPASS_SCOPE_` bits.
 fn scopes(bits: u32) -> Result<Vec<Scope>, mpass_status> {
-    let known = [
-        (MPASS_SCOPE_VERIFY, Scope::Verify),
-        (MPASS_SCOPE_READ_NUMBER, Scope::ReadNumber),
-        (MPASS_SCOPE_SEND_VALIDATE, Scope::SendValidate),
-    ];
-    if known.iter().fold(bits, |rest, (bit, _)| rest & !bit) != 0 {
+    let bit = |scope: &Scope| 1 << (scope.number() - 1);
+    if Scope::ALL.iter().fold(bits, |rest, scope| rest & !bit(scope)) != 0 {
         return Err(mpass_status::UnknownScope);
     }
-    let asked = known.iter().filter(|(bit, _)| bits & bit != 0);
-    Ok(asked.map(|(_, scope)| *scope).collect())
+    let asked = Scope::ALL.iter().copied();
+    Ok(asked.filter(|scope| bits & bit(scope) != 0).collect())
 }
 
 /// An access token for a client, as the token endpoint gives it: for a host

@@ -17,21 +17,7 @@ pub const MPASS_KEY_URI_HOTP: u32 = 1;
 /// A key for TOTP; its moving factor is the length of a step in seconds.
 pub const MPASS_KEY_URI_TOTP: u32 = 2;
 
-/// Not TOTP: several apps do not have HOTP.
-pub const MPASS_CAUTION_COUNTER: u32 = 1;
-/// Not SHA-1, which several apps compute or refuse all the same.
-pub const MPASS_CAUTION_ALGORITHM: u32 = 2;
-/// Not six digits: older apps show six whatever is said.
-pub const MPASS_CAUTION_DIGITS: u32 = 4;
-/// Not 30 seconds: older apps take 30 whatever is said.
-pub const MPASS_CAUTION_PERIOD: u32 = 8;
-/// Below 5 seconds: FreeOTP refuses the key.
-pub const MPASS_CAUTION_PERIOD_BELOW_FIVE: u32 = 16;
-/// A secret of other than 20 bytes, which some apps refused.
-pub const MPASS_CAUTION_SECRET_LENGTH: u32 = 32;
-/// No issuer: accounts of the same name cannot be told apart.
-pub const MPASS_CAUTION_NO_ISSUER: u32 = 64;
-/// Something that this header does not know.
+/// A caution that has no bit of its own.
 pub const MPASS_CAUTION_OTHER: u32 = 0x8000_0000;
 
 /// A key URI. Immutable: any number of threads may use one.
@@ -52,14 +38,8 @@ impl Kept {
 }
 
 fn caution_bit(caution: Caution) -> u32 {
-    match caution {
-        Caution::Counter => MPASS_CAUTION_COUNTER,
-        Caution::Algorithm => MPASS_CAUTION_ALGORITHM,
-        Caution::Digits => MPASS_CAUTION_DIGITS,
-        Caution::Period => MPASS_CAUTION_PERIOD,
-        Caution::PeriodBelowFive => MPASS_CAUTION_PERIOD_BELOW_FIVE,
-        Caution::SecretLength => MPASS_CAUTION_SECRET_LENGTH,
-        Caution::NoIssuer => MPASS_CAUTION_NO_ISSUER,
+    match caution.number() {
+        number @ 1..=31 => 1 << (number - 1),
         _ => MPASS_CAUTION_OTHER,
     }
 }

@@ -12,29 +12,6 @@ use crate::handle::{changed, class, free, used};
 use crate::slice::{bytes, give, give_optional, give_text, out_param};
 use crate::status::mpass_status;
 
-/// Records of at most 96 bytes that expire: challenges, tokens, limits.
-pub const MPASS_KIND_STATE: u32 = 1;
-/// Channels, customers and clients, at most 4,096 bytes, which do not expire.
-pub const MPASS_KIND_TENANT: u32 = 2;
-
-/// The code is right, and was not used before.
-pub const MPASS_VERDICT_ACCEPT: u32 = 0;
-/// The code is wrong; tries are left.
-pub const MPASS_VERDICT_WRONG: u32 = 1;
-/// No tries are left: this wrong code was the last, or came after it.
-pub const MPASS_VERDICT_EXHAUSTED: u32 = 2;
-/// The challenge is past its lifetime; the code was not looked at.
-pub const MPASS_VERDICT_EXPIRED: u32 = 3;
-/// The challenge was accepted before; the code was not looked at.
-pub const MPASS_VERDICT_USED: u32 = 4;
-/// There is no challenge; the code was not looked at.
-pub const MPASS_VERDICT_NO_CHALLENGE: u32 = 5;
-/// Too many failures: locked; the code was not looked at.
-pub const MPASS_VERDICT_LOCKED: u32 = 6;
-/// The guesses for now are used up, or a token waits after a failure.
-pub const MPASS_VERDICT_LIMITED: u32 = 7;
-/// The code is right for a counter, step or question accepted before.
-pub const MPASS_VERDICT_REPLAYED: u32 = 8;
 /// No verdict yet: store the pending write, then `mpass_pending_verdict`.
 pub const MPASS_VERDICT_PENDING: u32 = 0xffff_ffff;
 

@@ -1,7 +1,8 @@
 // What every entry exports.
 export { Challenge, Issued, Keyring, Pending, Policy, Token } from './challenge.js';
-export { ERRORS, MpassError } from './errors.js';
+export { MpassError } from './errors.js';
 export { backend, version } from './instance.js';
+export { ERRORS } from './lists.js';
 export { PhoneNumber } from './number.js';
 export { Hotp, KeyUri, Ocra, Secret, Totp } from './oath.js';
 export { probe } from './probe.js';

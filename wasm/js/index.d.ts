@@ -1,6 +1,7 @@
 // The types of libmpass. Times are seconds or milliseconds of Unix time as the
 // name says; counters and time steps are given as number or BigInt and come
 // back as BigInt; codes are strings, leading zeros included.
+import { Caution, Kind, RefusalReason, Verdict } from './lists.js';
 
 /** A whole number from 0 to 2^64 - 1; above 2^53 - 1 as BigInt only. */
 export type U64 = number | bigint;
@@ -16,7 +17,8 @@ export function version(): string;
  */
 export function backend(): string;
 
-export { ERRORS, ErrorName, MpassError } from './errors.js';
+export { MpassError } from './errors.js';
+export * from './lists.js';
 
 /** What lives in WebAssembly memory. Freed by `free`, at the latest by the garbage collector. */
 export declare abstract class Handle {
@@ -151,7 +153,7 @@ export interface KeyUriFacts {
   /** Parameters that the engine does not know. */
   parameters: [name: string, value: string][];
   /** What some apps do not follow, such as `Algorithm` or `Digits`. */
-  cautions: string[];
+  cautions: Caution[];
 }
 
 export interface KeyUriParts {
@@ -252,12 +254,6 @@ export class Policy extends Handle {
   guessProbabilityPerDay(): number;
 }
 
-export type Verdict =
-  | 'Accept' | 'Wrong' | 'Exhausted' | 'Expired' | 'Used' | 'NoChallenge' | 'Locked' | 'Limited'
-  | 'Replayed';
-export type RefusalReason =
-  | 'ResendInterval' | 'Sends' | 'Guesses' | 'Locked' | 'Spend' | 'Credits';
-
 /** A code that was issued; send it once its {@link Pending} is stored. */
 export class Issued extends Handle {
   private constructor();
@@ -351,9 +347,6 @@ export class Token extends Handle {
   unlock(current: Current, nowMs: U64): Pending<undefined>;
   status(current: Current, nowMs: U64): TokenStatus;
 }
-
-/** `state`: at most 96 bytes that expire. `tenant`: at most 4 KiB that do not. */
-export type Kind = 'state' | 'tenant';
 
 export interface Swap {
   kind: Kind;

@@ -1,5 +1,8 @@
 // The types of the wire contracts.
-import { Handle, Keyring, Kind, PhoneNumber, Store, Swap, U64 } from './index.js';
+import { Handle, Keyring, PhoneNumber, Store, Swap, U64 } from './index.js';
+import {
+  Alphabet, AnswerKind, AssessmentKind, Kind, Language, Reason, TokenUse,
+} from './lists.js';
 
 export interface Request {
   method: string;
@@ -17,7 +20,7 @@ export interface Reply {
   headers: [name: string, value: string][];
   body: Uint8Array;
   /** Why, for metrics and logs; never sent. */
-  reason: string;
+  reason: Reason;
 }
 
 export interface Message {
@@ -26,20 +29,15 @@ export interface Message {
   /** The code is in it: keep it out of logs. */
   text: string;
   sender: string | null;
-  language: 'en_US' | 'ar_SA';
-  alphabet: 'gsm7' | 'ucs2';
+  language: Language;
+  alphabet: Alphabet;
   segments: number;
 }
 
 /** A number's standing: valid, or why it is not sent to. */
 export type Assessment =
   | { number: PhoneNumber; mobile?: boolean }
-  | 'invalid'
-  | 'notAllowed'
-  /** Barred from receiving messages for now. */
-  | 'blocked'
-  /** Of another operator than the host's. */
-  | 'foreign';
+  | Exclude<AssessmentKind, 'valid' | 'unsupported'>;
 
 /** What the contracts need to know of a bearer token that is valid (RFC 7662). */
 export interface Introspection {
@@ -93,7 +91,7 @@ export interface EngineSettings {
    * How often an access token of Number Verification serves: once, which is
    * the default, or as often as it is sent within its life.
    */
-  tokenUse?: 'once' | 'withinLife';
+  tokenUse?: TokenUse;
 }
 
 /** The engine of the wire contracts. */
@@ -119,11 +117,12 @@ export type Answer =
   | { answer: 'introspected'; introspection?: Introspection | null }
   /** Without a number: the network does not know the address. */
   | { answer: 'resolved'; number?: PhoneNumber | null }
-  | {
-      answer:
-        | 'begin' | 'stored' | 'invalid' | 'notAllowed' | 'blocked' | 'foreign' | 'delivered'
-        | 'refused' | 'unknown' | 'failed' | 'unsupported';
-    };
+  | { answer: PlainAnswer };
+
+/** The answers that carry nothing. */
+export type PlainAnswer =
+  | Exclude<AnswerKind, 'loaded' | 'conflict' | 'assessed' | 'introspected' | 'resolved'>
+  | Exclude<AssessmentKind, 'valid' | 'unsupported'>;
 
 /** One request on its way to its reply, for hosts that drive it themselves. */
 export class Exchange extends Handle {

@@ -4,6 +4,7 @@ import { bytes, flag, list, method, optional, options, text, texts, u64 } from '
 import { Keyring } from './challenge.js';
 import { MpassError } from './errors.js';
 import { Handle, OWN, call, inner } from './instance.js';
+import { ASSESSMENTS, TOKEN_USES } from './lists.js';
 import { phoneNumber } from './number.js';
 import { kindOf, swapOf } from './store.js';
 
@@ -25,11 +26,9 @@ const REQUEST = {
   peer: text,
 };
 
-const TOKEN_USES = ['once', 'withinLife'];
-
 function tokenUse(value, what) {
-  if (!TOKEN_USES.includes(text(value, what))) {
-    throw new TypeError(`${what} is one of ${TOKEN_USES.join(', ')}`);
+  if (!Object.hasOwn(TOKEN_USES, text(value, what))) {
+    throw new TypeError(`${what} is one of ${Object.keys(TOKEN_USES).join(', ')}`);
   }
   return value;
 }
@@ -38,8 +37,7 @@ export class Engine extends Handle {
   constructor(keyring, settings) {
     const keys = inner(keyring, Keyring);
     const checked = options(settings, 'Engine', { issuer: text, tokenUse });
-    const isUsedOnce = checked.tokenUse !== 'withinLife';
-    super(OWN, call((mpass) => new mpass.Engine(keys, checked.issuer, isUsedOnce)));
+    super(OWN, call((mpass) => new mpass.Engine(keys, checked.issuer, checked.tokenUse)));
   }
 
   begin(request, nowMs) {
@@ -94,6 +92,7 @@ const ANSWERS = {
   refused: {},
   unknown: {},
   failed: {},
+  full: {},
   unsupported: {},
 };
 
@@ -134,7 +133,9 @@ export class Exchange extends Handle {
 }
 
 // What a host may say of a number that is not sent to.
-const STANDINGS = ['invalid', 'notAllowed', 'blocked', 'foreign'];
+const STANDINGS = Object.keys(ASSESSMENTS).filter(
+  (name) => name !== 'valid' && name !== 'unsupported',
+);
 
 /** What an optional function of a host says; `undefined` is that it has no word. */
 async function asked(ask, what, answerOf) {

@@ -2,17 +2,18 @@
 import { bytes, options, storeKey, text, u32, u64 } from './check.js';
 import { expiry } from './challenge.js';
 import { Handle, OWN, call, inner } from './instance.js';
+import { KINDS } from './lists.js';
 
-const KINDS = ['', 'state', 'tenant'];
 const NEVER = (1n << 64n) - 1n;
 
-/** The word for a kind of value. */
-export const kindOf = (number) => KINDS[number];
+/** The name of a kind of value. */
+export const kindOf = (number) => Object.keys(KINDS).find((name) => KINDS[name] === number);
 
 function numberOf(kind) {
-  const number = KINDS.indexOf(text(kind, 'kind'));
-  if (number < 1) throw new TypeError("kind is 'state' or 'tenant'");
-  return number;
+  if (!Object.hasOwn(KINDS, text(kind, 'kind'))) {
+    throw new TypeError(`kind is one of ${Object.keys(KINDS).join(', ')}`);
+  }
+  return KINDS[kind];
 }
 
 /** A swap as a store gets it. */

@@ -1,5 +1,6 @@
 // The types of tenants, the callers of the contracts.
 import { Current, Handle, Keyring, Pending, PhoneNumber, Policy, Store, Swap, U64 } from './index.js';
+import { Scope } from './lists.js';
 
 /** A write that makes or changes a tenant's credential. */
 export class TenantWrite extends Handle {
@@ -119,13 +120,6 @@ export class Credits extends Handle {
   /** Adds credits that were paid for; the outcome is the new balance. */
   add(current: Current, paid: U64, nowMs: U64): Pending<bigint>;
 }
-
-/** What a client may ask for. */
-export type Scope =
-  | 'number-verification:verify'
-  /** Tells numbers: no client has it unless it is named. */
-  | 'number-verification:device-phone-number:read'
-  | 'one-time-password-sms:send-validate';
 
 export interface ClientSettings extends TenantSettings {
   /** Default all but the one that tells numbers. */

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
-use crate::convert::{Thrown, bytes, entropy, name, or_null, secret};
+use crate::convert::{Thrown, bytes, entropy, or_null, secret};
 use crate::keyring::Keyring;
 use crate::policy::Policy;
 
@@ -86,7 +86,7 @@ impl Pending {
     pub fn stored(self) -> JsValue {
         match self.0 {
             Held::Issued(pending) => Issued(pending.stored()).into(),
-            Held::Verdict(pending) => name(pending.stored()),
+            Held::Verdict(pending) => pending.stored().name().into(),
             Held::Balance(pending) => pending.stored().into(),
             Held::Nothing(pending) => {
                 pending.stored();
@@ -120,7 +120,7 @@ impl Issued {
 fn issue(pending: Option<Pending>, refusal: Option<Refusal>) -> Array {
     Array::of3(
         &or_null(pending.map(JsValue::from)),
-        &or_null(refusal.map(|refusal| name(refusal.reason))),
+        &or_null(refusal.map(|refusal| refusal.reason.name().into())),
         &or_null(refusal.map(|refusal| refusal.retry_at_ms.into())),
     )
 }
@@ -132,7 +132,7 @@ pub(crate) fn attempt(attempt: Attempt) -> Array {
             let pending = Pending(Held::Verdict(pending));
             Array::of2(&pending.into(), &JsValue::NULL)
         }
-        Attempt::Told(verdict) => Array::of2(&JsValue::NULL, &name(verdict)),
+        Attempt::Told(verdict) => Array::of2(&JsValue::NULL, &verdict.name().into()),
     }
 }
 

@@ -1,7 +1,5 @@
 //! What every part converts: errors, entropy, digits and stored values.
 
-use core::fmt::Debug;
-
 use js_sys::{Array, Uint8Array};
 use mpass_core::Error;
 use mpass_core::number::CallingCode;
@@ -58,11 +56,6 @@ pub(crate) fn texts(texts: &[String]) -> Vec<&str> {
     texts.iter().map(String::as_str).collect()
 }
 
-/// The name of a variant, which is what JavaScript sees of an enumeration.
-pub(crate) fn name(variant: impl Debug) -> JsValue {
-    format!("{variant:?}").into()
-}
-
 pub(crate) fn bytes(bytes: &[u8]) -> JsValue {
     Uint8Array::from(bytes).into()
 }
@@ -74,7 +67,7 @@ pub(crate) fn or_null(value: Option<JsValue>) -> JsValue {
 /// `[kind, key, expected, value, expiresAtMs]`.
 pub(crate) fn swap(swap: &Swap) -> Array {
     Array::of5(
-        &(swap.kind as u8).into(),
+        &swap.kind.number().into(),
         &bytes(&swap.key.0),
         &or_null(swap.expected.as_deref().map(bytes)),
         &bytes(&swap.value),
@@ -84,7 +77,7 @@ pub(crate) fn swap(swap: &Swap) -> Array {
 
 /// A kind of value by its number; anything but 1 is a tenant's.
 pub(crate) fn kind(number: u8) -> Kind {
-    if number == Kind::State as u8 {
+    if number == Kind::State.number() {
         Kind::State
     } else {
         Kind::Tenant

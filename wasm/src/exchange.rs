@@ -3,8 +3,8 @@
 use js_sys::Array;
 use mpass_core::Error;
 use mpass_core::service::{
-    self, Alphabet, Answer, Assessment, EngineSettings, Introspection, Language, Reply, Request,
-    Sms, Step, TokenUse,
+    self, Answer, AnswerKind, Assessment, AssessmentKind, EngineSettings, Introspection, Reply,
+    Request, Sms, Step, TokenUse,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -58,11 +58,11 @@ impl Engine {
     pub fn new(
         keyring: &Keyring,
         issuer: Option<String>,
-        is_used_once: bool,
+        token_use: Option<String>,
     ) -> Result<Self, Thrown> {
-        let token_use = match is_used_once {
-            true => TokenUse::Once,
-            false => TokenUse::WithinLife,
+        let token_use = match token_use {
+            Some(name) => TokenUse::from_name(&name).ok_or(Error::InvalidSetting)?,
+            None => TokenUse::default(),
         };
         let settings = EngineSettings { issuer, token_use };
         let engine = service::Engine::with_settings(keyring.0.clone(), settings)?;
@@ -103,21 +103,18 @@ impl Exchange {
     /// for the names. One that is not known is an answer that does not fit.
     #[must_use]
     pub fn next(&mut self, answer: &str, value: Option<Vec<u8>>, now_ms: u64) -> Array {
-        let answer = match answer {
-            "begin" => Answer::Begin,
-            "loaded" => Answer::Loaded(value),
-            "stored" => Answer::Stored,
-            "conflict" => Answer::Conflict(value),
-            "invalid" => Answer::Assessed(Assessment::Invalid),
-            "notAllowed" => Answer::Assessed(Assessment::NotAllowed),
-            "blocked" => Answer::Assessed(Assessment::Blocked),
-            "foreign" => Answer::Assessed(Assessment::Foreign),
-            "introspected" => Answer::Introspected(None),
-            "delivered" => Answer::Delivered,
-            "refused" => Answer::Refused,
-            "unknown" => Answer::Unknown,
-            "unsupported" => Answer::Unsupported,
-            _ => Answer::Failed,
+        let answer = match AnswerKind::from_name(answer) {
+            Some(AnswerKind::Begin) => Answer::Begin,
+            Some(AnswerKind::Loaded) => Answer::Loaded(value),
+            Some(AnswerKind::Stored) => Answer::Stored,
+            Some(AnswerKind::Conflict) => Answer::Conflict(value),
+            Some(AnswerKind::Introspected) => Answer::Introspected(None),
+            Some(AnswerKind::Delivered) => Answer::Delivered,
+            Some(AnswerKind::Refused) => Answer::Refused,
+            Some(AnswerKind::Unknown) => Answer::Unknown,
+            Some(AnswerKind::Unsupported) => Answer::Unsupported,
+            Some(_) => Answer::Failed,
+            None => assessed(answer),
         };
         step(self.0.next(answer, now_ms))
     }
@@ -159,48 +156,46 @@ impl Exchange {
     }
 }
 
+/// An assessment without a number.
+fn assessed(name: &str) -> Answer {
+    match AssessmentKind::from_name(name) {
+        Some(AssessmentKind::Invalid) => Answer::Assessed(Assessment::Invalid),
+        Some(AssessmentKind::NotAllowed) => Answer::Assessed(Assessment::NotAllowed),
+        Some(AssessmentKind::Blocked) => Answer::Assessed(Assessment::Blocked),
+        Some(AssessmentKind::Foreign) => Answer::Assessed(Assessment::Foreign),
+        _ => Answer::Failed,
+    }
+}
+
 /// The name of a step and what it carries.
 fn step(step: Step) -> Array {
-    let (name, rest) = match step {
-        Step::Load { kind, key } => {
-            let rest = Array::of2(&(kind as u8).into(), &bytes(&key.0));
-            ("load", rest)
-        }
-        Step::Swap(wanted) => ("swap", swap(&wanted)),
+    let name = step.kind().name();
+    let rest = match step {
+        Step::Load { kind, key } => Array::of2(&kind.number().into(), &bytes(&key.0)),
+        Step::Swap(wanted) => swap(&wanted),
         Step::Assess(assess) => {
             let country = assess.country.map(|code| code.get().into());
             let number = Zeroizing::new(assess.number);
-            (
-                "assess",
-                Array::of2(&number.as_str().into(), &or_null(country)),
-            )
+            Array::of2(&number.as_str().into(), &or_null(country))
         }
-        Step::Deliver(message) => ("deliver", sms(message)),
-        Step::Introspect(introspect) => ("introspect", Array::of1(&secret(&introspect.token))),
-        Step::Resolve(address) => ("resolve", Array::of1(&address.to_string().into())),
-        Step::Reply(answer) => ("reply", reply(&answer)),
+        Step::Deliver(message) => sms(message),
+        Step::Introspect(introspect) => Array::of1(&secret(&introspect.token)),
+        Step::Resolve(address) => Array::of1(&address.to_string().into()),
+        Step::Reply(answer) => reply(&answer),
         // A step that this package does not know yet is answered "failed".
-        _ => ("unsupported", Array::new()),
+        _ => return Array::of1(&"unsupported".into()),
     };
     Array::of1(&name.into()).concat(&rest)
 }
 
 /// `[to, text, sender, language, alphabet, segments]`.
 fn sms(message: Sms) -> Array {
-    let language = match message.language {
-        Language::English => "en_US",
-        Language::Arabic => "ar_SA",
-    };
-    let alphabet = match message.alphabet {
-        Alphabet::Gsm7 => "gsm7",
-        Alphabet::Ucs2 => "ucs2",
-    };
     let parts = [
         message.to.as_str().into(),
         message.text.as_str().into(),
         or_null(message.sender.as_deref().map(Into::into)),
-        language.into(),
-        alphabet.into(),
+        message.language.name().into(),
+        message.alphabet.name().into(),
         message.segments.into(),
     ];
     parts.into_iter().collect()

@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
-use crate::convert::{Thrown, algorithm, digits, name, or_null, secret};
+use crate::convert::{Thrown, algorithm, digits, or_null, secret};
 use crate::secret::Secret;
 
 #[wasm_bindgen]
@@ -81,6 +81,7 @@ impl KeyUri {
         let parameter = |(key, value): (uri::Text<'_>, uri::Text<'_>)| {
             Array::of2(&key.to_string().into(), &value.to_string().into())
         };
+        let cautions = uri.cautions().map(|caution| JsValue::from(caution.name()));
         let facts = [
             counter,
             period,
@@ -89,7 +90,7 @@ impl KeyUri {
             uri.algorithm().name().into(),
             uri.digits().get().into(),
             uri.parameters().map(parameter).collect::<Array>().into(),
-            uri.cautions().map(name).collect::<Array>().into(),
+            cautions.collect::<Array>().into(),
         ];
         Ok(facts.into_iter().collect())
     }

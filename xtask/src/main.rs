@@ -75,7 +75,7 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
-    /// Writes the files that are made from lists in Rust
+    /// Writes the core's lists and settings for C, Java, JavaScript and docs/
     Lists {
         /// Writes nothing and fails when a committed file is another
         #[arg(long)]

@@ -1,3 +1,4 @@
+/* Written by `cargo xtask lists`; do not edit. */
 /* Every status by the name that the vector files use. */
 #include "check.h"
 

@@ -12,12 +12,13 @@ const read = (file) => readFileSync(new URL(file, manifest), 'utf8');
 
 test('every error of the engine is listed, in JavaScript and in its types', () => {
   assert.deepEqual(ERRORS.map((row) => [...row]), glue.errors());
-  const typed = read('errors.d.ts').match(/(?<=^ {2}\| ')\w+/gm);
+  const [, union] = read('lists.d.ts').match(/type ErrorName =\n([^]*?);$/m);
+  const typed = union.match(/(?<=^ {2}\| ')\w+/gm);
   assert.deepEqual(typed, ERRORS.map(([, name]) => name));
 });
 
 test('every export has a type, and every type an export', async () => {
-  const types = ['index.d.ts', 'errors.d.ts', 'service.d.ts', 'tenant.d.ts'].map(read).join('\n');
+  const types = ['index.d.ts', 'errors.d.ts', 'lists.d.ts', 'service.d.ts', 'tenant.d.ts'].map(read).join('\n');
   const declared = [...types.matchAll(/^export (?:declare )?(?:abstract )?(?:class|function|const) (\w+)/gm)]
     .map(([, name]) => name)
     .filter((name) => name !== 'Handle');

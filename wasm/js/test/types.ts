@@ -14,8 +14,8 @@ class OwnStore implements Store {
   }
 
   async swap(swap: Swap): Promise<Swapped> {
-    const object = `${swap.kind} ${swap.key.join()}`;
-    const current = this.#values.get(place) ?? null;
+    const storeKey = `${swap.kind} ${swap.key.join()}`;
+    const current = this.#values.get(storeKey) ?? null;
     if (current?.join() !== swap.expected?.join()) return { stored: false, current };
     this.#values.set(storeKey, swap.value);
     return { stored: true };
@@ -54,8 +54,8 @@ export async function tenants(keyring: Keyring): Promise<bigint | undefined> {
     name: 'app', scopes: ['number-verification:verify'], publicKey: new Uint8Array(65),
   });
   const { id, password } = await createCustomer(keyring, host.store, { testCredits: 1 });
-  const object = Customer.storeKey(keyring, id);
-  const value = await host.store.load('tenant', place);
+  const storeKey = Customer.storeKey(keyring, id);
+  const value = await host.store.load('tenant', storeKey);
   if (!value || secret === password) return undefined;
   const customer = Customer.open(keyring, storeKey, value);
   const granted: string = Client.open(keyring, storeKey, value).grant(

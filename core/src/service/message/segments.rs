@@ -12,10 +12,10 @@ list! {
     /// The alphabet that a text is sent in.
     pub enum Alphabet: u8 {
         /// GSM 7-bit: 160 septets in one part, 153 in each of several.
-        Gsm7 = 1, "Gsm7";
+        Gsm7 = 1, "gsm7";
         /// UCS-2: 70 units in one part, 67 in each of several. One character
         /// outside GSM 7-bit, any Arabic letter for one, makes the whole text so.
-        Ucs2 = 2, "Ucs2";
+        Ucs2 = 2, "ucs2";
     }
 }
 

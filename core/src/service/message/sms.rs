@@ -12,10 +12,10 @@ use crate::number::PhoneNumber;
 list! {
     /// The language of a message.
     pub enum Language: u8 {
-        /// `en_US`.
-        English = 1, "English";
-        /// `ar_SA`.
-        Arabic = 2, "Arabic";
+        /// English.
+        English = 1, "en_US";
+        /// Arabic.
+        Arabic = 2, "ar_SA";
     }
 }
 

@@ -6,11 +6,11 @@ use crate::list::list;
 list! {
     /// What a client may ask for.
     pub enum Scope: u8 {
-        /// `number-verification:verify`.
+        /// Compare a number with the device's.
         Verify = 1, "number-verification:verify";
-        /// `number-verification:device-phone-number:read`.
+        /// Read the device's number.
         ReadNumber = 2, "number-verification:device-phone-number:read";
-        /// `one-time-password-sms:send-validate`.
+        /// Send codes and validate them.
         SendValidate = 3, "one-time-password-sms:send-validate";
     }
 }

@@ -16,8 +16,8 @@ const SEND = 'one-time-password-sms:send-validate';
 
 /** Opens a tenant of a class. */
 export async function opened(world, Class, name) {
-  const object = Class.storeKey(world.keyring, name);
-  return Class.open(world.keyring, storeKey, await world.memory.load('tenant', place));
+  const storeKey = Class.storeKey(world.keyring, name);
+  return Class.open(world.keyring, storeKey, await world.memory.load('tenant', storeKey));
 }
 
 /** A world with a client `app`, its secret and its tokens. */
@@ -126,7 +126,7 @@ export default (mpass) => ({
   },
 
   async 'number verification: a token for its whole life, where the host says so'() {
-    const { world, token } = await withClient(mpass, {}, { tokenUse: 'withinLife' });
+    const { world, token } = await withClient(mpass, {}, { tokenUse: 'within_life' });
     const long = token();
     for (let n = 0; n < 3; n += 1) {
       equal((await verify(world, long, NUMBER)).json, { devicePhoneNumberVerified: true });

@@ -14,7 +14,7 @@ async function settle(store, pending) {
 function broken(mpass, rule) {
   const memory = new mpass.MemoryStore(100_000);
   const values = new Map();
-  const object = (kind, key) => `${rule === 'KindsMixed' ? '' : kind} ${key}`;
+  const storeKey = (kind, key) => `${rule === 'KindsMixed' ? '' : kind} ${key}`;
   const load = async (kind, key) => values.get(storeKey(kind, key)) ?? null;
   const swap = async ({ kind, key, expected, value }) => {
     const current = await load(kind, key);

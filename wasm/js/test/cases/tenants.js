@@ -52,9 +52,9 @@ export default (mpass) => ({
     for (const { Class, settings: { name } } of kinds(mpass)) {
       const world = await World.open(mpass);
       const store = async (swap) => ok((await world.memory.swap(swap, NOON)).stored, name);
-      const object = Class.storeKey(world.keyring, name);
+      const storeKey = Class.storeKey(world.keyring, name);
       const create = async () => Class.create(
-        world.keyring, await world.memory.load('tenant', place), { name }, NOON);
+        world.keyring, await world.memory.load('tenant', storeKey), { name }, NOON);
       const first = await create();
       await store(first.swap());
       await rejects(create(), 'NameTaken');

@@ -8,28 +8,28 @@ public sealed interface Answer {
   /** Answers that carry nothing. */
   enum Plain implements Answer {
     /** The first answer of every exchange: go. */
-    BEGIN(0),
+    BEGIN(AnswerKind.BEGIN),
     /** The swap is durably stored. */
-    STORED(2),
+    STORED(AnswerKind.STORED),
     /** The gateway has taken the message. */
-    DELIVERED(4),
+    DELIVERED(AnswerKind.DELIVERED),
     /** The gateway has definitely refused the message: nothing was sent. */
-    REFUSED(5),
+    REFUSED(AnswerKind.REFUSED),
     /** A time-out or a broken connection: it may or may not have happened. */
-    UNKNOWN(6),
+    UNKNOWN(AnswerKind.UNKNOWN),
     /** It definitely did not happen: the store or the gateway failed. */
-    FAILED(7),
+    FAILED(AnswerKind.FAILED),
     /** The host does not do this kind of step. */
-    UNSUPPORTED(8);
+    UNSUPPORTED(AnswerKind.UNSUPPORTED);
 
-    private final int number;
+    private final AnswerKind kind;
 
-    Plain(int number) {
-      this.number = number;
+    Plain(AnswerKind kind) {
+      this.kind = kind;
     }
 
-    int number() {
-      return number;
+    AnswerKind kind() {
+      return kind;
     }
   }
 

@@ -134,7 +134,7 @@ public record ClientSettings(
   }
 
   Packer pack(Packer input) {
-    input.text(name).list(addresses, Packer::text).list(scopes, Scope::pack);
+    input.text(name).list(addresses, Packer::text).list(scopes, (list, scope) -> list.text(scope.label()));
     return policy
         .pack(input)
         .list(redirectUris, Packer::text)

@@ -12,14 +12,6 @@ import java.util.Optional;
  * @param tokenUse how often an access token of Number Verification serves
  */
 public record EngineSettings(Optional<String> issuer, TokenUse tokenUse) {
-  /** How often an access token of Number Verification serves. */
-  public enum TokenUse {
-    /** Once: a token that could be used again would be an oracle over numbers. */
-    ONCE,
-    /** As often as it is sent within its life. */
-    WITHIN_LIFE
-  }
-
   /**
    * Checks that nothing is null.
    *
@@ -59,6 +51,6 @@ public record EngineSettings(Optional<String> issuer, TokenUse tokenUse) {
   }
 
   Packer pack(Packer input) {
-    return input.optional(issuer.orElse(null), Packer::text).u8(tokenUse.ordinal() + 1);
+    return input.optional(issuer.orElse(null), Packer::text).u8(tokenUse.number());
   }
 }

@@ -44,7 +44,7 @@ public record Grant(
     Packer input =
         standing
             .pack(new Packer())
-            .list(scopes, Scope::pack)
+            .list(scopes, (list, scope) -> list.text(scope.label()))
             .optional(number.orElse(null), Packer::number)
             .bool(isByNetwork)
             .seconds(life, "the life")

@@ -2,7 +2,6 @@ package org.libmpass;
 
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,42 +20,6 @@ public final class KeyUri extends NativeHandle {
   private final int digits;
   private final List<Map.Entry<String, String>> parameters;
   private final List<Caution> cautions;
-
-  /** Something in a key URI that an authenticator app in use gets wrong or refuses. */
-  public enum Caution {
-    /** Not TOTP. */
-    COUNTER("Counter"),
-    /** Not SHA-1. */
-    ALGORITHM("Algorithm"),
-    /** Not six digits. */
-    DIGITS("Digits"),
-    /** Not 30 seconds. */
-    PERIOD("Period"),
-    /** Below 5 seconds. */
-    PERIOD_BELOW_FIVE("PeriodBelowFive"),
-    /** A secret of other than 20 bytes. */
-    SECRET_LENGTH("SecretLength"),
-    /** No issuer. */
-    NO_ISSUER("NoIssuer");
-
-    private final String engineName;
-
-    Caution(String engineName) {
-      this.engineName = engineName;
-    }
-
-    /** {@return the name of the caution in the engine and in its vector files} */
-    public String engineName() {
-      return engineName;
-    }
-
-    private static Caution of(String name) {
-      return Arrays.stream(values())
-          .filter(caution -> caution.engineName.equals(name))
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException("libmpass: unknown caution"));
-    }
-  }
 
   private KeyUri(Unpacker output) {
     super(output.i64());

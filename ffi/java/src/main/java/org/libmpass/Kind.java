@@ -1,18 +1,39 @@
+// Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
-/** What a stored value is; a store keeps the two kinds apart. */
+/** What a value is; a store keeps the two kinds apart. */
 public enum Kind {
   /** Records of at most 96 bytes that expire: challenges, tokens, limits. */
-  STATE,
-  /** Tenants, at most 4,096 bytes, which do not expire. */
-  TENANT;
+  STATE(1, "state"),
+  /** Channels, customers and clients, at most 4 KiB, which do not. */
+  TENANT(2, "tenant");
 
-  /** {@return the stable number: 1 or 2} */
+  private static final Kind[] ALL = values();
+
+  private final int number;
+  private final String label;
+
+  Kind(int number, String label) {
+    this.number = number;
+    this.label = label;
+  }
+
+  /** {@return the stable number} */
   public int number() {
-    return ordinal() + 1;
+    return number;
+  }
+
+  /** {@return the stable name, for metrics, logs and files} */
+  public String label() {
+    return label;
   }
 
   static Kind of(int number) {
-    return values()[number - 1];
+    for (Kind entry : ALL) {
+      if (entry.number == number) {
+        return entry;
+      }
+    }
+    throw new IllegalStateException("libmpass: unknown Kind " + number);
   }
 }

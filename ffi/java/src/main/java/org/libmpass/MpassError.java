@@ -1,19 +1,20 @@
+// Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
-import java.util.Arrays;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-
 /**
- * Every error of the engine, with the number that all languages show. Numbers never change: 1xx
- * OATH, 2xx phone numbers, 3xx policies and keys, 4xx records and stores, 5xx services. No text
+ * Misuse or failure. A wrong, expired or used-up code is a verdict, never an error.
+ *
+ * <p>Numbers are grouped in hundreds by origin, never change and are never used again: 1xx OATH,
+ * 2xx phone numbers, 3xx policies and keys, 4xx records and stores, 5xx services. No error text
  * holds a secret, a code or a number.
  */
 public enum MpassError {
   /** A secret of no bytes. */
   SECRET_EMPTY(101, "SecretEmpty", "the secret is empty"),
-  /** A secret below the 128 bits of RFC 4226 section 4, where short secrets were not allowed explicitly. */
+  /**
+   * A secret below the 128 bits of RFC 4226 section 4, where short secrets were not allowed
+   * explicitly.
+   */
   SECRET_TOO_SHORT(102, "SecretTooShort", "the secret has fewer than 128 bits"),
   /** A secret longer than the longest that is taken, 1,024 bytes. */
   SECRET_TOO_LONG(103, "SecretTooLong", "the secret is longer than 1024 bytes"),
@@ -70,7 +71,10 @@ public enum MpassError {
   /** A country code that the ITU has not assigned. */
   UNKNOWN_CALLING_CODE(205, "UnknownCallingCode", "the phone number does not begin with an assigned country code"),
   /** A national part that begins with 0 where the plan has no such numbers. */
-  NATIONAL_PREFIX(206, "NationalPrefix", "the phone number has a trunk prefix after its country code"),
+  NATIONAL_PREFIX(
+      206,
+      "NationalPrefix",
+      "the phone number has a trunk prefix after its country code"),
   /** A national number where no country is known. */
   COUNTRY_MISSING(207, "CountryMissing", "the phone number is in national form and no country was given"),
   /**
@@ -80,8 +84,7 @@ public enum MpassError {
   INVALID_LIFETIME(
       301,
       "InvalidLifetime",
-      "the lifetime is outside its range: 20 seconds to 24 hours, at most 5 minutes for a customer"
-          + " or a token with a number"),
+      "the lifetime is outside its range: 20 seconds to 24 hours, at most 5 minutes for a customer or a token with a number"),
   /** A number of tries outside 1 to 100. */
   INVALID_TRIES(302, "InvalidTries", "the number of tries must be 1 to 100"),
   /** A limit of no events, of more than 100,000, or over no time. */
@@ -128,23 +131,25 @@ public enum MpassError {
   NAME_TAKEN(508, "NameTaken", "the name is taken"),
   /** An issuer that is not a base URL: {@code https}, a host, no path. */
   INVALID_ISSUER(509, "InvalidIssuer", "the issuer is not a base URL"),
-  /** A redirect URI that is not absolute, has a fragment or is {@code http} for other than a loopback host. */
+  /**
+   * A redirect URI that is not absolute, has a fragment or is {@code http} for other than a
+   * loopback host.
+   */
   INVALID_REDIRECT_URI(510, "InvalidRedirectUri", "the redirect URI is not valid"),
   /** A client's public key that has not the form of an uncompressed point. */
   INVALID_PUBLIC_KEY(511, "InvalidPublicKey", "the public key is not valid"),
   /** A scope that no contract has. */
   UNKNOWN_SCOPE(512, "UnknownScope", "the scope is unknown");
 
-  private static final Map<Integer, MpassError> BY_NUMBER =
-      Arrays.stream(values()).collect(Collectors.toMap(MpassError::number, Function.identity()));
+  private static final MpassError[] ALL = values();
 
   private final int number;
-  private final String engineName;
+  private final String label;
   private final String text;
 
-  MpassError(int number, String engineName, String text) {
+  MpassError(int number, String label, String text) {
     this.number = number;
-    this.engineName = engineName;
+    this.label = label;
     this.text = text;
   }
 
@@ -153,9 +158,9 @@ public enum MpassError {
     return number;
   }
 
-  /** {@return the name of the error in the engine and in its vector files} */
-  public String engineName() {
-    return engineName;
+  /** {@return the stable name, for metrics, logs and files} */
+  public String label() {
+    return label;
   }
 
   /** {@return what is wrong, in English} */
@@ -163,22 +168,12 @@ public enum MpassError {
     return text;
   }
 
-  /** The exception that says so. */
-  MpassException exception() {
-    return switch (number / 100) {
-      case 1 -> new OathException(this);
-      case 2 -> new PhoneNumberException(this);
-      case 3 -> new PolicyException(this);
-      case 4 -> new StoreException(this);
-      default -> new ServiceException(this);
-    };
-  }
-
   static MpassError of(int number) {
-    MpassError error = BY_NUMBER.get(number);
-    if (error == null) {
-      throw new IllegalStateException("libmpass: error " + number + " is not known to this version");
+    for (MpassError entry : ALL) {
+      if (entry.number == number) {
+        return entry;
+      }
     }
-    return error;
+    throw new IllegalStateException("libmpass: unknown MpassError " + number);
   }
 }

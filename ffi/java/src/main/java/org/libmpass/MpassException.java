@@ -22,6 +22,17 @@ public abstract sealed class MpassException extends RuntimeException
     this.error = Objects.requireNonNull(error, "the error is null");
   }
 
+  /** The exception of an error: one class for each hundred. */
+  static MpassException of(MpassError error) {
+    return switch (error.number() / 100) {
+      case 1 -> new OathException(error);
+      case 2 -> new PhoneNumberException(error);
+      case 3 -> new PolicyException(error);
+      case 4 -> new StoreException(error);
+      default -> new ServiceException(error);
+    };
+  }
+
   /** {@return which error it is} */
   public MpassError error() {
     return error;

@@ -1,6 +1,7 @@
+// Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
-/** The operations of the engine. Written by `cargo xtask lists`. */
+/** The operations of the engine. */
 final class Operation {
   private Operation() {}
 

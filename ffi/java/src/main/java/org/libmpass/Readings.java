@@ -1,17 +1,7 @@
 package org.libmpass;
 
-import java.util.List;
-
 /** How what natives return of the public interfaces is read. */
 final class Readings {
-  /** The assessments that carry nothing, in the order of their numbers from 2 on. */
-  private static final List<Class<? extends Assessment>> BARE =
-      List.of(
-          Assessment.Invalid.class,
-          Assessment.NotAllowed.class,
-          Assessment.Blocked.class,
-          Assessment.Foreign.class);
-
   private Readings() {}
 
   static Attempt attempt(Unpacker output) {
@@ -29,46 +19,61 @@ final class Readings {
   }
 
   static Step step(Unpacker output) {
-    return switch (output.u8()) {
-      case 1 -> new Step.Load(Kind.of(output.u8()), StoreKey.read(output));
-      case 2 -> new Step.Replace(Swap.read(output));
-      case 3 ->
-          new Step.Assess(output.text(), output.optional(Unpacker::u16));
-      case 4 -> new Step.Deliver(Sms.read(output));
-      case 5 -> new Step.Done(Reply.read(output));
-      case 6 -> new Step.Introspect(output.text());
-      default -> new Step.Resolve(output.address());
+    return switch (StepKind.of(output.u8())) {
+      case LOAD -> new Step.Load(Kind.of(output.u8()), StoreKey.read(output));
+      case SWAP -> new Step.Replace(Swap.read(output));
+      case ASSESS -> new Step.Assess(output.text(), output.optional(Unpacker::u16));
+      case DELIVER -> new Step.Deliver(Sms.read(output));
+      case REPLY -> new Step.Done(Reply.read(output));
+      case INTROSPECT -> new Step.Introspect(output.text());
+      case RESOLVE -> new Step.Resolve(output.address());
     };
   }
 
   /** Packs an answer by its number and what it carries. */
   static Packer answer(Answer answer) {
-    Packer input = new Packer();
     if (answer instanceof Answer.Loaded loaded) {
-      return input.u8(1).optional(loaded.value().orElse(null), Packer::bytes);
+      return kind(AnswerKind.LOADED).optional(loaded.value().orElse(null), Packer::bytes);
     }
     if (answer instanceof Answer.Conflict conflict) {
-      return input.u8(3).optional(conflict.standing().orElse(null), Packer::bytes);
+      return kind(AnswerKind.CONFLICT).optional(conflict.standing().orElse(null), Packer::bytes);
     }
     if (answer instanceof Answer.Assessed assessed) {
-      return assessment(input.u8(12), assessed.assessment());
+      return assessment(kind(AnswerKind.ASSESSED), assessed.assessment());
     }
     if (answer instanceof Answer.Introspected introspected) {
-      return input.u8(10).optional(introspected.introspection().orElse(null), Introspection::pack);
+      return kind(AnswerKind.INTROSPECTED)
+          .optional(introspected.introspection().orElse(null), Introspection::pack);
     }
     if (answer instanceof Answer.Resolved resolved) {
-      return input.u8(11).optional(resolved.number().orElse(null), Packer::number);
+      return kind(AnswerKind.RESOLVED).optional(resolved.number().orElse(null), Packer::number);
     }
-    return input.u8(((Answer.Plain) answer).number());
+    return kind(((Answer.Plain) answer).kind());
+  }
+
+  private static Packer kind(AnswerKind kind) {
+    return new Packer().u8(kind.number());
   }
 
   private static Packer assessment(Packer input, Assessment assessment) {
     if (assessment instanceof Assessment.Valid valid) {
       return input
-          .u8(1)
+          .u8(AssessmentKind.VALID.number())
           .number(valid.number())
           .optional(valid.mobile().orElse(null), Packer::bool);
     }
-    return input.u8(2 + BARE.indexOf(assessment.getClass()));
+    return input.u8(withoutNumber(assessment).number());
+  }
+
+  private static AssessmentKind withoutNumber(Assessment assessment) {
+    if (assessment instanceof Assessment.NotAllowed) {
+      return AssessmentKind.NOT_ALLOWED;
+    }
+    if (assessment instanceof Assessment.Blocked) {
+      return AssessmentKind.BLOCKED;
+    }
+    return assessment instanceof Assessment.Foreign
+        ? AssessmentKind.FOREIGN
+        : AssessmentKind.INVALID;
   }
 }

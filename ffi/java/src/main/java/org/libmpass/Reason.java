@@ -1,8 +1,10 @@
+// Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
-import java.util.Arrays;
-
-/** Why an exchange ended as it did: for metrics and audit, never sent. Numbers are stable. */
+/**
+ * Why an exchange ended as it did. Numbers are stable; names are metric labels and words of the
+ * log.
+ */
 public enum Reason {
   /** The gateway took the message. */
   SENT(1, "sent"),
@@ -136,12 +138,17 @@ public enum Reason {
   REGISTRATION(78, "registration"),
   /** The ID token of the client's hint is for another than the device. */
   OTHER_SUBJECT(79, "other_subject"),
-  /** An authorization code that is none, expired, or was given for something else than it was sent with. */
+  /**
+   * An authorization code that is none, expired, or was given for something else than it was sent
+   * with.
+   */
   GRANT_REFUSED(80, "grant_refused"),
   /** An authorization code that was used. */
   GRANT_USED(81, "grant_used"),
   /** A grant type that is not given. */
   UNSUPPORTED_GRANT(82, "unsupported_grant");
+
+  private static final Reason[] ALL = values();
 
   private final int number;
   private final String label;
@@ -156,15 +163,17 @@ public enum Reason {
     return number;
   }
 
-  /** {@return a word for it, for metric labels and logs} */
+  /** {@return the stable name, for metrics, logs and files} */
   public String label() {
     return label;
   }
 
   static Reason of(int number) {
-    return Arrays.stream(values())
-        .filter(reason -> reason.number == number)
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("libmpass: unknown reason " + number));
+    for (Reason entry : ALL) {
+      if (entry.number == number) {
+        return entry;
+      }
+    }
+    throw new IllegalStateException("libmpass: unknown Reason " + number);
   }
 }

@@ -1,35 +1,50 @@
+// Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
-
-import java.util.Arrays;
 
 /** What a client may ask for. */
 public enum Scope {
-  /** To have a number compared with the device's. */
-  VERIFY("number-verification:verify"),
-  /** To be told the device's number. */
-  READ_NUMBER("number-verification:device-phone-number:read"),
-  /** To send codes and validate them. */
-  SEND_VALIDATE("one-time-password-sms:send-validate");
+  /** Compare a number with the device's. */
+  VERIFY(1, "number-verification:verify"),
+  /** Read the device's number. */
+  READ_NUMBER(2, "number-verification:device-phone-number:read"),
+  /** Send codes and validate them. */
+  SEND_VALIDATE(3, "one-time-password-sms:send-validate");
 
+  private static final Scope[] ALL = values();
+
+  private final int number;
   private final String label;
 
-  Scope(String label) {
+  Scope(int number, String label) {
+    this.number = number;
     this.label = label;
   }
 
-  /** {@return the scope as it stands in requests and tokens} */
+  /** {@return the stable number} */
+  public int number() {
+    return number;
+  }
+
+  /** {@return the stable name, for metrics, logs and files} */
   public String label() {
     return label;
   }
 
-  static void pack(Packer input, Scope scope) {
-    input.text(scope.label);
+  static Scope of(int number) {
+    for (Scope entry : ALL) {
+      if (entry.number == number) {
+        return entry;
+      }
+    }
+    throw new IllegalStateException("libmpass: unknown Scope " + number);
   }
 
   static Scope of(String label) {
-    return Arrays.stream(values())
-        .filter(scope -> scope.label.equals(label))
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("libmpass: unknown scope " + label));
+    for (Scope entry : ALL) {
+      if (entry.label.equals(label)) {
+        return entry;
+      }
+    }
+    throw new IllegalStateException("libmpass: unknown Scope " + label);
   }
 }

@@ -19,29 +19,13 @@ public record Sms(
     Language language,
     Alphabet alphabet,
     int segments) {
-  /** The language of a message. */
-  public enum Language {
-    /** {@code en_US}. */
-    ENGLISH,
-    /** {@code ar_SA}. */
-    ARABIC
-  }
-
-  /** The alphabet of a message. */
-  public enum Alphabet {
-    /** GSM 7-bit. */
-    GSM7,
-    /** UCS-2. */
-    UCS2
-  }
-
   static Sms read(Unpacker output) {
     return new Sms(
         new PhoneNumber(output),
         output.text(),
         output.optional(Unpacker::text),
-        Language.values()[output.u8() - 1],
-        Alphabet.values()[output.u8() - 1],
+        Language.of(output.u8()),
+        Alphabet.of(output.u8()),
         output.i32());
   }
 

@@ -65,7 +65,7 @@ final class Wire {
       case MALFORMED, UNKNOWN_OPERATION, WRONG_HANDLE ->
           new IllegalStateException("libmpass: internal error");
       case TOO_LARGE -> new ArithmeticException("beyond 2^63 - 1");
-      default -> MpassError.of(number).exception();
+      default -> MpassException.of(MpassError.of(number));
     };
   }
 }

@@ -76,7 +76,7 @@ class ExchangeTest {
     is("0", Reason.SENT, send());
     Sms sms = host.outbox.get(0);
     assertEquals(NUMBER, sms.to().e164());
-    assertEquals(Sms.Language.ENGLISH, sms.language());
+    assertEquals(Language.ENGLISH, sms.language());
     assertEquals(1, sms.segments());
     assertFalse(sms.toString().contains(code()));
     is("3", Reason.WRONG_CODE, verify(Vectors.tampered(code())));

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.libmpass.EngineSettings.TokenUse;
 
 /** CAMARA Number Verification, version 2. */
 class NumberVerificationTest {

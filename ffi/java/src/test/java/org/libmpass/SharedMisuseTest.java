@@ -191,8 +191,8 @@ class SharedMisuseTest {
     String name = string(misuse, "name") + ": " + thrown;
     String expected = string(misuse, misuse.has("java") ? "java" : "error");
     if (thrown instanceof MpassException refused) {
-      assertEquals(expected, refused.error().engineName(), name);
-      assertEquals(refused.error().exception().getClass(), refused.getClass(), name);
+      assertEquals(expected, refused.error().label(), name);
+      assertEquals(MpassException.of(refused.error()).getClass(), refused.getClass(), name);
       return;
     }
     assertTrue(KINDS.containsKey(expected), name);

@@ -60,7 +60,7 @@ class TokenStateTest {
     assertEquals(now.plus(Duration.ofMinutes(5)), issued.endsAt());
     Issue again = challenge.issue(record, now);
     Refusal refusal = assertInstanceOf(Issue.Refused.class, again).refusal();
-    assertEquals(new Refusal(Refusal.Why.RESEND_INTERVAL, now.plusSeconds(30)), refusal);
+    assertEquals(new Refusal(RefusalReason.RESEND_INTERVAL, now.plusSeconds(30)), refusal);
     String wrong = Vectors.tampered(issued.code());
     assertEquals(Verdict.WRONG, settled(challenge.attempt(record, wrong, now)));
     assertEquals(Verdict.ACCEPT, settled(challenge.attempt(record, issued.code(), now)));

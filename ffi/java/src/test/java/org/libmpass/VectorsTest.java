@@ -131,7 +131,7 @@ class VectorsTest {
       if (error.isPresent()) {
         MpassException thrown =
             assertThrows(PhoneNumberException.class, () -> number(text, country), text);
-        assertEquals(error.get().getAsString(), thrown.error().engineName(), text);
+        assertEquals(error.get().getAsString(), thrown.error().label(), text);
       } else {
         assertEquals(string(vector, "e164"), number(text, country).e164(), text);
       }
@@ -152,7 +152,7 @@ class VectorsTest {
       if (error.isPresent()) {
         MpassException thrown =
             assertThrows(OathException.class, () -> KeyUri.parse(text).close(), text);
-        assertEquals(error.get().getAsString(), thrown.error().engineName(), text);
+        assertEquals(error.get().getAsString(), thrown.error().label(), text);
       } else {
         try (KeyUri uri = KeyUri.parse(text)) {
           check(vector, uri);
@@ -177,7 +177,7 @@ class VectorsTest {
     try (Secret secret = uri.secret()) {
       assertEquals(string(vector, "secret_hex"), secret.exposeHex());
     }
-    List<String> cautions = uri.cautions().stream().map(KeyUri.Caution::engineName).toList();
+    List<String> cautions = uri.cautions().stream().map(Caution::label).toList();
     assertEquals(strings(vector.get("cautions")), cautions);
     List<List<String>> parameters =
         uri.parameters().stream().map(each -> List.of(each.getKey(), each.getValue())).toList();
@@ -208,11 +208,11 @@ class VectorsTest {
     assertEquals(
         errors,
         Stream.of(MpassError.values())
-            .map(error -> Map.entry(error.number(), List.of(error.engineName(), error.text())))
+            .map(error -> Map.entry(error.number(), List.of(error.label(), error.text())))
             .toList());
     for (MpassError error : MpassError.values()) {
-      assertEquals(error, error.exception().error());
-      assertTrue(error.exception().getMessage().contains(Integer.toString(error.number())));
+      assertEquals(error, MpassException.of(error).error());
+      assertTrue(MpassException.of(error).getMessage().contains(Integer.toString(error.number())));
     }
     List<Map.Entry<Integer, String>> reasons =
         Wire.call(

@@ -1,4 +1,5 @@
-//! The numbers of the settings and of their groups.
+// Written by `cargo xtask lists`; do not edit.
+//! The constants of settings.
 
 /// The rules of a challenge.
 pub const MPASS_GROUP_POLICY: u32 = 1;
@@ -8,12 +9,13 @@ pub const MPASS_GROUP_TOKEN: u32 = 2;
 pub const MPASS_GROUP_ENGINE: u32 = 3;
 /// A channel, a caller of the mPass contract.
 pub const MPASS_GROUP_CHANNEL: u32 = 4;
-/// A customer, a caller of the `VerifyNow` contract.
+/// A customer, a caller of the VerifyNow contract.
 pub const MPASS_GROUP_CUSTOMER: u32 = 5;
 /// A client, a caller of the CAMARA contracts.
 pub const MPASS_GROUP_CLIENT: u32 = 6;
 
-/// The length of a code; for a customer also the fewest digits that a request may name.
+/// The length of a code; for a customer also the fewest digits that a request
+/// may name.
 pub const MPASS_FIELD_DIGITS: u32 = 101;
 /// How long a code lives.
 pub const MPASS_FIELD_LIFETIME_MS: u32 = 102;
@@ -43,9 +45,11 @@ pub const MPASS_FIELD_PAST: u32 = 202;
 pub const MPASS_FIELD_FUTURE: u32 = 203;
 /// Counters or steps that a resynchronisation tries, to either side for TOTP.
 pub const MPASS_FIELD_RESYNC_WINDOW: u32 = 204;
-/// The wait after the nth failure in a row is n times this, at most an hour (RFC 4226 section 7.3).
+/// The wait after the nth failure in a row is n times this, at most an hour
+/// (RFC 4226 section 7.3).
 pub const MPASS_FIELD_DELAY_MS: u32 = 205;
-/// The name, unique among tenants of its kind: a customer's customerId, a client's client_id.
+/// The name, unique among tenants of its kind: a customer's customerId, a
+/// client's client_id.
 pub const MPASS_FIELD_NAME: u32 = 301;
 /// Networks that it may call from.
 pub const MPASS_FIELD_ADDRESSES: u32 = 302;
@@ -53,7 +57,8 @@ pub const MPASS_FIELD_ADDRESSES: u32 = 302;
 pub const MPASS_FIELD_APPS: u32 = 303;
 /// The country code of numbers in national form.
 pub const MPASS_FIELD_COUNTRY: u32 = 304;
-/// The host of the web page that codes are typed in: the last line of a message binds the code to it.
+/// The host of the web page that codes are typed in: the last line of a message
+/// binds the code to it.
 pub const MPASS_FIELD_HOST: u32 = 305;
 /// Its English text.
 pub const MPASS_FIELD_TEXT_EN: u32 = 306;
@@ -69,7 +74,8 @@ pub const MPASS_FIELD_SCOPES: u32 = 310;
 pub const MPASS_FIELD_REDIRECT_URIS: u32 = 311;
 /// The public key of its private_key_jwt assertions (ES256).
 pub const MPASS_FIELD_PUBLIC_KEY: u32 = 312;
-/// The base URL that clients reach the host under, the issuer of its tokens; without one there is no login.
+/// The base URL that clients reach the host under, the issuer of its tokens;
+/// without one there is no login.
 pub const MPASS_FIELD_ISSUER: u32 = 401;
 /// How often an access token of Number Verification serves.
 pub const MPASS_FIELD_TOKEN_USE: u32 = 402;

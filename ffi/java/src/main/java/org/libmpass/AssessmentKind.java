@@ -1,0 +1,47 @@
+// Written by `cargo xtask lists`; do not edit.
+package org.libmpass;
+
+/** The kinds of assessments, as C, Java and JavaScript number and name them. */
+enum AssessmentKind {
+  /** The host leaves the number to the engine's own rules. */
+  UNSUPPORTED(0, "unsupported"),
+  /** A number that exists in its plan. */
+  VALID(1, "valid"),
+  /** Not a number of its plan. */
+  INVALID(2, "invalid"),
+  /** A number that the host does not send to. */
+  NOT_ALLOWED(3, "notAllowed"),
+  /** A number that is barred from receiving messages for now. */
+  BLOCKED(4, "blocked"),
+  /** A number of another operator than the host's. */
+  FOREIGN(5, "foreign");
+
+  private static final AssessmentKind[] ALL = values();
+
+  private final int number;
+  private final String label;
+
+  AssessmentKind(int number, String label) {
+    this.number = number;
+    this.label = label;
+  }
+
+  /** {@return the stable number} */
+  public int number() {
+    return number;
+  }
+
+  /** {@return the stable name, for metrics, logs and files} */
+  public String label() {
+    return label;
+  }
+
+  static AssessmentKind of(int number) {
+    for (AssessmentKind entry : ALL) {
+      if (entry.number == number) {
+        return entry;
+      }
+    }
+    throw new IllegalStateException("libmpass: unknown AssessmentKind " + number);
+  }
+}

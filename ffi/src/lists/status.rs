@@ -1,0 +1,243 @@
+// Written by `cargo xtask lists`; do not edit.
+//! The statuses.
+
+use mpass_core::Error;
+
+/// What a call came to. Zero is success; 1 to 99 are mistakes in the use of
+/// this ABI, the rest the engine's errors: 1xx OATH, 2xx phone numbers, 3xx
+/// policies and keys, 4xx records and stores, 5xx services. Numbers are
+/// never used again. A wrong, expired or used-up code is no error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum mpass_status {
+    /// Success. Outputs are written.
+    Ok = 0,
+    /// A pointer that must not be NULL is.
+    NullArgument = 1,
+    /// The output does not fit; `*written` is the capacity that is needed.
+    BufferTooSmall = 2,
+    /// A text is not UTF-8.
+    InvalidUtf8 = 3,
+    /// A length above `PTRDIFF_MAX`.
+    LengthOutOfRange = 4,
+    /// Entropy, a store key or a hash key of another length than its fixed one.
+    WrongLength = 5,
+    /// A number that is none of the constants it must be, or above its range.
+    InvalidArgument = 6,
+    /// A handle of another class. Best effort: a handle that was freed is
+    /// undefined.
+    WrongHandle = 7,
+    /// A call on this handle panicked before. It can be freed, nothing else.
+    Poisoned = 8,
+    /// A fault in this library. Every handle of the call is poisoned.
+    Panic = 9,
+    /// What is asked for does not exist in this state: another step, kind or
+    /// index, or the outcome of a write that was not reported as stored.
+    WrongState = 10,
+    /// A struct whose `size` is not one that this library knows.
+    StructSize = 11,
+    /// A callback that is needed is NULL.
+    NotImplemented = 12,
+    /// The host's callback has no entropy.
+    EntropyFailed = 13,
+    /// An error of the engine that this header does not know.
+    Unknown = 99,
+    /// A secret of no bytes.
+    SecretEmpty = 101,
+    /// A secret below the 128 bits of RFC 4226 section 4, where short secrets
+    /// were not allowed explicitly.
+    SecretTooShort = 102,
+    /// A secret longer than the longest that is taken, 1,024 bytes.
+    SecretTooLong = 103,
+    /// Base32 text with a character outside RFC 4648's alphabet, or of an
+    /// impossible length.
+    InvalidBase32 = 104,
+    /// Hexadecimal text with another character, or an odd number of them.
+    InvalidHex = 105,
+    /// A code length outside 4 to 10 digits.
+    InvalidDigits = 106,
+    /// A time step of 0 seconds.
+    InvalidStep = 107,
+    /// An algorithm other than SHA1, SHA256 and SHA512.
+    InvalidAlgorithm = 108,
+    /// A window of more than 100,000 codes.
+    WindowTooLarge = 109,
+    /// A time before T0, or a counter past the largest one.
+    TimeOutOfRange = 110,
+    /// Resynchronisation with other than 2 or 3 codes.
+    ResyncCodes = 111,
+    /// An OCRA suite that is not of RFC 6287 section 6.
+    InvalidSuite = 120,
+    /// An OCRA question that the suite does not allow.
+    InvalidQuestion = 121,
+    /// An OCRA input that the suite names and the caller did not give.
+    MissingInput = 122,
+    /// An OCRA input that the suite does not name.
+    UnexpectedInput = 123,
+    /// Session information longer than the suite says.
+    SessionTooLong = 124,
+    /// A key that is prepared for another hash than the OCRA suite names.
+    SuiteAlgorithm = 125,
+    /// A hash of a PIN that is not as long as the OCRA suite's hash.
+    PinHashLength = 126,
+    /// A key URI that is not `otpauth://hotp/…` or `otpauth://totp/…`.
+    InvalidUri = 130,
+    /// A key URI without a secret.
+    UriWithoutSecret = 131,
+    /// A `hotp` key URI without a counter.
+    UriWithoutCounter = 132,
+    /// A key URI whose label and issuer parameter name different issuers.
+    UriIssuerMismatch = 133,
+    /// A label or issuer that a key URI cannot carry.
+    InvalidLabel = 134,
+    /// A key URI that gives one parameter twice.
+    UriRepeatedParameter = 135,
+    /// A number of no digits.
+    NumberEmpty = 201,
+    /// A character other than digits and the separators that are tolerated.
+    NumberCharacter = 202,
+    /// Fewer than 5 digits in all.
+    NumberTooShort = 203,
+    /// More than the 15 digits of E.164.
+    NumberTooLong = 204,
+    /// A country code that the ITU has not assigned.
+    UnknownCallingCode = 205,
+    /// A national part that begins with 0 where the plan has no such numbers.
+    NationalPrefix = 206,
+    /// A national number where no country is known.
+    CountryMissing = 207,
+    /// A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a
+    /// customer or of a token with a number.
+    InvalidLifetime = 301,
+    /// A number of tries outside 1 to 100.
+    InvalidTries = 302,
+    /// A limit of no events, of more than 100,000, or over no time.
+    InvalidLimit = 303,
+    /// A policy below six digits or beyond ten minutes that does not say so
+    /// explicitly.
+    PolicyTooWeak = 304,
+    /// A calling code that is not assigned, or more of them than a policy
+    /// holds.
+    InvalidCallingCode = 305,
+    /// A setting that its group of settings does not have.
+    UnknownSetting = 306,
+    /// A setting's value that is not of its field's type.
+    InvalidSetting = 307,
+    /// Keyring text that is not a keyring.
+    InvalidKeyring = 310,
+    /// A keyring with more record keys than it holds.
+    KeyringFull = 311,
+    /// A record key id that the keyring does not hold.
+    UnknownRecordKey = 312,
+    /// A record key id that the keyring holds already.
+    DuplicateRecordKey = 313,
+    /// A record of the wrong length or of a kind or version that this engine
+    /// does not know.
+    RecordFormat = 401,
+    /// A record whose authentication fails: flipped, moved to another key, or
+    /// not ours.
+    RecordForged = 402,
+    /// A store that failed: nothing was stored.
+    StoreFailed = 403,
+    /// A store that is full.
+    StoreFull = 404,
+    /// More than 256 conflicts on one record in one exchange.
+    TooManyConflicts = 405,
+    /// A store that does not know whether it stored: a time-out or a broken
+    /// connection.
+    StoreUnknown = 406,
+    /// A channel, customer or client name of no or too many characters, or with
+    /// others than letters, digits, `-`, `_` and `.`.
+    InvalidName = 501,
+    /// An address or network that is not CIDR notation.
+    InvalidAddress = 502,
+    /// An application identifier outside the rules for texts.
+    InvalidApp = 503,
+    /// A message template outside the rules for texts.
+    InvalidTemplate = 504,
+    /// A host for the origin-bound line that is not a host name.
+    InvalidHost = 505,
+    /// A tenant that does not fit in 4 KiB.
+    TenantTooLarge = 506,
+    /// A text that is not the credential of a tenant.
+    InvalidCredential = 507,
+    /// A name that another tenant of the kind has.
+    NameTaken = 508,
+    /// An issuer that is not a base URL: `https`, a host, no path.
+    InvalidIssuer = 509,
+    /// A redirect URI that is not absolute, has a fragment or is `http` for
+    /// other than a loopback host.
+    InvalidRedirectUri = 510,
+    /// A client's public key that has not the form of an uncompressed point.
+    InvalidPublicKey = 511,
+    /// A scope that no contract has.
+    UnknownScope = 512,
+}
+
+impl From<Error> for mpass_status {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::SecretEmpty => Self::SecretEmpty,
+            Error::SecretTooShort => Self::SecretTooShort,
+            Error::SecretTooLong => Self::SecretTooLong,
+            Error::InvalidBase32 => Self::InvalidBase32,
+            Error::InvalidHex => Self::InvalidHex,
+            Error::InvalidDigits => Self::InvalidDigits,
+            Error::InvalidStep => Self::InvalidStep,
+            Error::InvalidAlgorithm => Self::InvalidAlgorithm,
+            Error::WindowTooLarge => Self::WindowTooLarge,
+            Error::TimeOutOfRange => Self::TimeOutOfRange,
+            Error::ResyncCodes => Self::ResyncCodes,
+            Error::InvalidSuite => Self::InvalidSuite,
+            Error::InvalidQuestion => Self::InvalidQuestion,
+            Error::MissingInput => Self::MissingInput,
+            Error::UnexpectedInput => Self::UnexpectedInput,
+            Error::SessionTooLong => Self::SessionTooLong,
+            Error::SuiteAlgorithm => Self::SuiteAlgorithm,
+            Error::PinHashLength => Self::PinHashLength,
+            Error::InvalidUri => Self::InvalidUri,
+            Error::UriWithoutSecret => Self::UriWithoutSecret,
+            Error::UriWithoutCounter => Self::UriWithoutCounter,
+            Error::UriIssuerMismatch => Self::UriIssuerMismatch,
+            Error::InvalidLabel => Self::InvalidLabel,
+            Error::UriRepeatedParameter => Self::UriRepeatedParameter,
+            Error::NumberEmpty => Self::NumberEmpty,
+            Error::NumberCharacter => Self::NumberCharacter,
+            Error::NumberTooShort => Self::NumberTooShort,
+            Error::NumberTooLong => Self::NumberTooLong,
+            Error::UnknownCallingCode => Self::UnknownCallingCode,
+            Error::NationalPrefix => Self::NationalPrefix,
+            Error::CountryMissing => Self::CountryMissing,
+            Error::InvalidLifetime => Self::InvalidLifetime,
+            Error::InvalidTries => Self::InvalidTries,
+            Error::InvalidLimit => Self::InvalidLimit,
+            Error::PolicyTooWeak => Self::PolicyTooWeak,
+            Error::InvalidCallingCode => Self::InvalidCallingCode,
+            Error::UnknownSetting => Self::UnknownSetting,
+            Error::InvalidSetting => Self::InvalidSetting,
+            Error::InvalidKeyring => Self::InvalidKeyring,
+            Error::KeyringFull => Self::KeyringFull,
+            Error::UnknownRecordKey => Self::UnknownRecordKey,
+            Error::DuplicateRecordKey => Self::DuplicateRecordKey,
+            Error::RecordFormat => Self::RecordFormat,
+            Error::RecordForged => Self::RecordForged,
+            Error::StoreFailed => Self::StoreFailed,
+            Error::StoreFull => Self::StoreFull,
+            Error::TooManyConflicts => Self::TooManyConflicts,
+            Error::StoreUnknown => Self::StoreUnknown,
+            Error::InvalidName => Self::InvalidName,
+            Error::InvalidAddress => Self::InvalidAddress,
+            Error::InvalidApp => Self::InvalidApp,
+            Error::InvalidTemplate => Self::InvalidTemplate,
+            Error::InvalidHost => Self::InvalidHost,
+            Error::TenantTooLarge => Self::TenantTooLarge,
+            Error::InvalidCredential => Self::InvalidCredential,
+            Error::NameTaken => Self::NameTaken,
+            Error::InvalidIssuer => Self::InvalidIssuer,
+            Error::InvalidRedirectUri => Self::InvalidRedirectUri,
+            Error::InvalidPublicKey => Self::InvalidPublicKey,
+            Error::UnknownScope => Self::UnknownScope,
+            _ => Self::Unknown,
+        }
+    }
+}

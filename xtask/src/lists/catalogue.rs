@@ -1,0 +1,156 @@
+//! The lists, from the core's own data.
+
+use mpass_core::Error;
+use mpass_core::challenge::{RefusalReason, Verdict};
+use mpass_core::list::Entry;
+use mpass_core::oath::uri::Caution;
+use mpass_core::service::settings::{Field, Group};
+use mpass_core::service::{
+    Alphabet, AnswerKind, AssessmentKind, Language, Reason, Scope, StepKind, TokenUse,
+};
+use mpass_core::store::Kind;
+
+/// A list.
+#[derive(Clone)]
+pub(super) struct List {
+    /// Its name in Rust, `UpperCamelCase`.
+    pub(super) identifier: &'static str,
+    /// What it is, a doc comment.
+    pub(super) about: &'static str,
+    pub(super) rows: Vec<Row>,
+}
+
+/// What makes a list.
+pub(super) type Source = fn() -> List;
+
+/// An entry of a list.
+#[derive(Clone)]
+pub(super) struct Row {
+    pub(super) number: u16,
+    /// Its name in Rust: `UpperCamelCase`, a field's in `snake_case`.
+    pub(super) identifier: &'static str,
+    /// The stable name.
+    pub(super) name: &'static str,
+    /// What it means, a doc comment.
+    pub(super) meaning: String,
+    /// What is shown for it, where that is not the name: an error's text.
+    pub(super) text: Option<String>,
+}
+
+impl From<&Entry> for Row {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            number: entry.number,
+            identifier: entry.identifier,
+            name: entry.name,
+            meaning: entry.meaning.to_owned(),
+            text: None,
+        }
+    }
+}
+
+macro_rules! of {
+    ($List:ident) => {
+        List {
+            identifier: stringify!($List),
+            about: $List::ABOUT,
+            rows: $List::ENTRIES.iter().map(Row::from).collect(),
+        }
+    };
+}
+
+pub(super) fn errors() -> List {
+    let mut list = of!(Error);
+    for (row, error) in list.rows.iter_mut().zip(Error::ALL) {
+        row.text = Some(error.to_string());
+    }
+    list
+}
+
+pub(super) fn verdicts() -> List {
+    of!(Verdict)
+}
+
+pub(super) fn refusals() -> List {
+    of!(RefusalReason)
+}
+
+pub(super) fn reasons() -> List {
+    of!(Reason)
+}
+
+pub(super) fn steps() -> List {
+    of!(StepKind)
+}
+
+pub(super) fn answers() -> List {
+    of!(AnswerKind)
+}
+
+pub(super) fn assessments() -> List {
+    of!(AssessmentKind)
+}
+
+pub(super) fn scopes() -> List {
+    of!(Scope)
+}
+
+pub(super) fn cautions() -> List {
+    of!(Caution)
+}
+
+pub(super) fn languages() -> List {
+    of!(Language)
+}
+
+pub(super) fn alphabets() -> List {
+    of!(Alphabet)
+}
+
+pub(super) fn kinds() -> List {
+    of!(Kind)
+}
+
+pub(super) fn token_uses() -> List {
+    of!(TokenUse)
+}
+
+pub(super) fn groups() -> List {
+    of!(Group)
+}
+
+pub(super) fn fields() -> List {
+    let row = |field: &Field| Row {
+        number: field.number(),
+        identifier: field.name(),
+        name: field.name(),
+        meaning: format!("{}.", field.description().meaning),
+        text: None,
+    };
+    List {
+        identifier: "Field",
+        about: "A setting. Numbers and names are stable.",
+        rows: Field::ALL.iter().map(row).collect(),
+    }
+}
+
+/// Every list, in the order of the documentation.
+pub(super) fn all() -> Vec<List> {
+    vec![
+        errors(),
+        verdicts(),
+        refusals(),
+        reasons(),
+        steps(),
+        answers(),
+        assessments(),
+        scopes(),
+        token_uses(),
+        languages(),
+        alphabets(),
+        cautions(),
+        kinds(),
+        groups(),
+        fields(),
+    ]
+}

@@ -1,0 +1,174 @@
+//! The enums of the Java package.
+
+use mpass_bindings::Operation;
+
+use super::catalogue::{self, List, Row, Source};
+use super::words::{constant, paragraphs, wrapped};
+use super::written::{HEAD, Written};
+
+const DIRECTORY: &str = "ffi/java/src/main/java/org/libmpass";
+const WIDTH: usize = 100;
+
+/// What an enum of Java has beside number and label.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum More {
+    Nothing,
+    /// `text()`, an error's.
+    Text,
+    /// A lookup by label, for lists that cross to Java by name.
+    ByLabel,
+    /// `isAccept()`.
+    IsAccept,
+}
+
+/// The lists that are enums, with their names there and whether they are
+/// public.
+const ENUMS: &[(Source, &str, bool, More)] = &[
+    (catalogue::errors, "MpassError", true, More::Text),
+    (catalogue::verdicts, "Verdict", true, More::IsAccept),
+    (catalogue::refusals, "RefusalReason", true, More::Nothing),
+    (catalogue::reasons, "Reason", true, More::Nothing),
+    (catalogue::steps, "StepKind", false, More::Nothing),
+    (catalogue::answers, "AnswerKind", false, More::Nothing),
+    (
+        catalogue::assessments,
+        "AssessmentKind",
+        false,
+        More::Nothing,
+    ),
+    (catalogue::scopes, "Scope", true, More::ByLabel),
+    (catalogue::token_uses, "TokenUse", true, More::Nothing),
+    (catalogue::languages, "Language", true, More::Nothing),
+    (catalogue::alphabets, "Alphabet", true, More::Nothing),
+    (catalogue::cautions, "Caution", true, More::ByLabel),
+    (catalogue::kinds, "Kind", true, More::Nothing),
+    (catalogue::groups, "Group", false, More::Nothing),
+    (catalogue::fields, "Field", false, More::Nothing),
+];
+
+pub(super) fn files() -> Vec<Written> {
+    let file = |(list, name, is_public, more): &(Source, &str, bool, More)| {
+        let text = enumeration(&list(), name, *is_public, *more);
+        Written::new(format!("{DIRECTORY}/{name}.java"), text)
+    };
+    let mut files: Vec<_> = ENUMS.iter().map(file).collect();
+    let operations = format!("{DIRECTORY}/Operation.java");
+    files.push(Written::new(operations, self::operations()));
+    files
+}
+
+/// The constants of the bindings' operations, a gap between their groups.
+fn operations() -> String {
+    let mut text = format!(
+        "// {HEAD}\npackage org.libmpass;\n\n/** The operations of the engine. */\n\
+         final class Operation {{\n  private Operation() {{}}\n"
+    );
+    let mut group = None;
+    for Operation { number, name, .. } in Operation::ALL {
+        if group.replace(number / 100) != Some(number / 100) {
+            text += "\n";
+        }
+        text += &format!("  static final int {name} = {number};\n");
+    }
+    text + "}\n"
+}
+
+fn enumeration(list: &List, name: &str, is_public: bool, more: More) -> String {
+    let public = if is_public { "public " } else { "" };
+    let rows: Vec<String> = list.rows.iter().map(entry).collect();
+    let mut text = format!(
+        "// {HEAD}\npackage org.libmpass;\n\n{}{public}enum {name} {{\n{};\n\n",
+        javadoc("", list.about),
+        rows.join(",\n")
+    );
+    text += &format!("  private static final {name}[] ALL = values();\n\n");
+    text += "  private final int number;\n  private final String label;\n";
+    let (parameter, assignment) = match more {
+        More::Text => {
+            text += "  private final String text;\n";
+            (", String text", "    this.text = text;\n")
+        }
+        _ => ("", ""),
+    };
+    text += &format!(
+        "\n  {name}(int number, String label{parameter}) {{\n    this.number = number;\n    \
+         this.label = label;\n{assignment}  }}\n\n"
+    );
+    text += &accessor("the stable number", "int", "number");
+    text += &accessor(
+        "the stable name, for metrics, logs and files",
+        "String",
+        "label",
+    );
+    match more {
+        More::Text => text += &accessor("what is wrong, in English", "String", "text"),
+        More::IsAccept => {
+            text += "  /** {@return whether it is {@link #ACCEPT}} */\n  \
+                     public boolean isAccept() {\n    return this == ACCEPT;\n  }\n\n";
+        }
+        More::Nothing | More::ByLabel => {}
+    }
+    text += &lookup(name, "int", "number", "entry.number == number");
+    if more == More::ByLabel {
+        text += "\n";
+        text += &lookup(name, "String", "label", "entry.label.equals(label)");
+    }
+    text + "}\n"
+}
+
+fn entry(row: &Row) -> String {
+    let name = constant(row.identifier);
+    let mut arguments = vec![row.number.to_string(), format!("{:?}", row.name)];
+    arguments.extend(row.text.as_ref().map(|text| format!("{text:?}")));
+    let mut line = format!("  {name}({})", arguments.join(", "));
+    if line.chars().count() >= WIDTH {
+        line = format!("  {name}(\n      {})", arguments.join(",\n      "));
+    }
+    javadoc("  ", &row.meaning) + &line
+}
+
+fn accessor(what: &str, class: &str, name: &str) -> String {
+    format!(
+        "  /** {{@return {what}}} */\n  public {class} {name}() {{\n    return {name};\n  }}\n\n"
+    )
+}
+
+fn lookup(name: &str, class: &str, key: &str, matches: &str) -> String {
+    format!(
+        "  static {name} of({class} {key}) {{\n    for ({name} entry : ALL) {{\n      \
+         if ({matches}) {{\n        return entry;\n      }}\n    }}\n    \
+         throw new IllegalStateException(\"libmpass: unknown {name} \" + {key});\n  }}\n"
+    )
+}
+
+/// A doc comment as Javadoc.
+fn javadoc(indent: &str, doc: &str) -> String {
+    let paragraphs: Vec<String> = paragraphs(doc).iter().map(|text| html(text)).collect();
+    let short = format!("{indent}/** {} */\n", paragraphs.join(" "));
+    if paragraphs.len() == 1 && short.chars().count() <= WIDTH {
+        return short;
+    }
+    let mut text = format!("{indent}/**\n");
+    for (at, paragraph) in paragraphs.iter().enumerate() {
+        let begin = if at == 0 { "" } else { "<p>" };
+        if at > 0 {
+            text += &format!("{indent} *\n");
+        }
+        for line in wrapped(&format!("{begin}{paragraph}"), WIDTH - indent.len() - 3) {
+            text += &format!("{indent} * {line}\n");
+        }
+    }
+    text + &format!("{indent} */\n")
+}
+
+/// Markdown's code as `{@code …}`, the rest escaped.
+fn html(text: &str) -> String {
+    let part = |(at, part): (usize, &str)| match at % 2 {
+        1 => format!("{{@code {part}}}"),
+        _ => part
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;"),
+    };
+    text.split('`').enumerate().map(part).collect()
+}
