@@ -33,7 +33,7 @@ const APART: &[(u16, &str)] = &[
     // OTP Validation, of one field alone.
     (400, "OUT_OF_RANGE"),
     // The login of a host that has none.
-    (404, "There is nothing here."),
+    (404, "Not found."),
 ];
 
 fn documents() -> Vec<Value> {

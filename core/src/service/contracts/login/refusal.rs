@@ -54,7 +54,7 @@ impl Refusal {
             Reason::Registration =>
                 (400, "registration_not_supported", "Clients are registered beforehand."),
             Reason::NotFound =>
-                (404, "invalid_request", "There is nothing here."),
+                (404, "invalid_request", "Not found."),
             Reason::MethodNotAllowed | Reason::Prefetch =>
                 (405, "invalid_request", "The method is not allowed here."),
             Reason::TooLarge =>
