@@ -13,7 +13,7 @@ use crate::number::PhoneNumber;
 use crate::service::contract::Context;
 use crate::service::flow::{Flow, Now, UseFlow, loaded};
 use crate::service::host::{Answer, Introspect, Introspection, Reason, Request, Step, TokenUse};
-use crate::service::jose::{Token, Unsealed};
+use crate::service::jose::{OpenError, Token};
 use crate::service::tenant::{Client, Scope};
 use crate::store::{Kind, StoreKey};
 
@@ -126,8 +126,8 @@ impl BearerFlow {
                 let kind = Kind::Tenant;
                 self.step(State::LoadingOwn(key, token), Step::Load { kind, key })
             }
-            Err(Unsealed::Expired) => Err(Reason::InvalidToken),
-            Err(Unsealed::NotOurs) => {
+            Err(OpenError::Expired) => Err(Reason::InvalidToken),
+            Err(OpenError::Invalid) => {
                 let token = text.clone();
                 let step = Step::Introspect(Introspect { token });
                 self.step(State::Introspecting(text), step)
