@@ -13,9 +13,7 @@ list! {
     pub enum Alphabet: u8 {
         /// GSM 7-bit: 160 septets in a single segment, 153 in each of several.
         Gsm7 = 1, "Gsm7";
-        /// UCS-2: 70 UTF-16 units in a single segment, 67 in each of several. One
-        /// character outside GSM 7-bit, such as any Arabic letter, makes the whole
-        /// text UCS-2.
+        /// UCS-2, for texts with any character outside GSM 7-bit: 70 UTF-16 units in a single segment, 67 in each of several.
         Ucs2 = 2, "Ucs2";
     }
 }

@@ -12,9 +12,9 @@ use crate::number::PhoneNumber;
 list! {
     /// The language of a message.
     pub enum Language: u8 {
-        /// `en_US`.
+        /// English, `en_US`.
         English = 1, "English";
-        /// `ar_SA`.
+        /// Arabic, `ar_SA`.
         Arabic = 2, "Arabic";
     }
 }
