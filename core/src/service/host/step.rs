@@ -245,15 +245,15 @@ impl Step {
 }
 
 impl AnswerKind {
-    /// Whether its answer carries a value of the store.
+    /// Whether answers of this kind contain a value from the store.
     #[must_use]
     pub const fn has_value(self) -> bool {
         matches!(self, Self::Loaded | Self::Conflict)
     }
 
-    /// The answer of this kind with a value of the store, which the kinds
-    /// without one ignore. `None` for the kinds that carry an assessment, an
-    /// introspection or a number.
+    /// The answer of this kind with a value from the store, which is ignored if
+    /// the kind contains none. `None` for the kinds that contain an assessment,
+    /// an introspection or a number.
     #[must_use]
     pub fn with_value(self, value: Option<Vec<u8>>) -> Option<Answer> {
         match self {
@@ -272,7 +272,7 @@ impl AnswerKind {
 }
 
 impl AssessmentKind {
-    /// The answer of this kind; `None` for [`Self::Valid`], which carries a
+    /// The answer of this kind; `None` for [`Self::Valid`], which contains a
     /// number.
     #[must_use]
     pub const fn without_number(self) -> Option<Answer> {

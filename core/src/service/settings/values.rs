@@ -161,7 +161,7 @@ impl Values {
         self.values.extend(other.values);
     }
 
-    /// The settings of a tenant that has no name yet.
+    /// The same values without a name.
     pub(super) fn without_name(mut self) -> Self {
         self.values.remove(&Field::Name);
         self

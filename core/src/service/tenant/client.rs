@@ -21,7 +21,7 @@ use crate::challenge::{Keyring, Policy};
 use crate::service::settings::{Field, Refused, settings};
 
 /// A caller of the CAMARA contracts and the login. Its name is its `client_id`,
-/// and the secret of its credential ([`TenantKey::expose_secret`]) is its
+/// and the secret of its credential ([`super::TenantKey::expose_secret`]) is its
 /// `client_secret`.
 pub type Client = Tenant<ClientSettings>;
 

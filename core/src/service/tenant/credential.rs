@@ -30,7 +30,7 @@ pub struct TenantKey {
 pub struct TenantWrite {
     pub(super) swap: Swap,
     pub(super) key: TenantKey,
-    /// Whether requests carry the store key with the secret.
+    /// Whether the tenant's requests contain the store key with the secret.
     pub(super) is_whole_shown: bool,
 }
 
@@ -46,10 +46,9 @@ impl TenantWrite {
         self.key
     }
 
-    /// The credential as the tenant's requests carry it: a channel's with its
-    /// store key ([`TenantKey::expose`]), a customer's or client's secret
-    /// alone ([`TenantKey::expose_secret`]). Call this only once the swap is
-    /// durably stored.
+    /// Releases the credential in the form that the tenant's requests contain:
+    /// [`TenantKey::expose`] for a channel, [`TenantKey::expose_secret`] for a
+    /// customer or client. Call this only after the swap is durably stored.
     #[must_use]
     pub fn stored_text(self) -> Zeroizing<String> {
         match self.is_whole_shown {

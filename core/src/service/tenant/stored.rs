@@ -234,7 +234,7 @@ impl<S: TenantSettings> Tenant<S> {
         self.key_hash.ct_eq(&key.hash(keyring)).into()
     }
 
-    /// Whether a text is its credential, as requests carry it: see
+    /// Whether a text is the tenant's credential, in the form of
     /// [`TenantWrite::stored_text`].
     ///
     /// # Errors
