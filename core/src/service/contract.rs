@@ -1,4 +1,5 @@
-//! What a contract is: the trait of its exchanges and the routes to them.
+//! The trait that the exchanges of every contract implement, and the type of
+//! their routes.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -7,7 +8,7 @@ use super::flow::{Flow, Now};
 use super::host::{Answer, EngineSettings, Reason, Reply, Request};
 use crate::challenge::Keyring;
 
-/// What every exchange of an engine shares.
+/// The keyring and settings that all exchanges of an engine share.
 #[derive(Clone, Debug)]
 pub(super) struct Context {
     pub(super) keyring: Arc<Keyring>,
@@ -16,10 +17,10 @@ pub(super) struct Context {
 
 /// The exchange of one contract.
 pub(super) trait Contract: Send + Sync {
-    /// Takes what came of the last step and says what is next.
+    /// Takes the answer to the last step and returns the next one.
     fn next(&mut self, answer: Answer, now: Now) -> Result<Flow<Reply>, Reason>;
 
-    /// The contract's answer for a reason.
+    /// The contract's reply for a reason.
     fn reply(&self, reason: Reason) -> Reply;
 }
 
@@ -30,7 +31,7 @@ pub(super) struct Route {
     pub(super) begin: fn(&Context, &Request<'_>) -> Box<dyn Contract>,
 }
 
-/// The exchange of a path that no contract has.
+/// The exchange of a path that belongs to no contract.
 pub(super) fn not_found() -> Box<dyn Contract> {
     Box::new(NotFound)
 }
@@ -43,7 +44,7 @@ impl Contract for NotFound {
     }
 
     fn reply(&self, reason: Reason) -> Reply {
-        let body = br#"{"status":404,"code":"NOT_FOUND","message":"There is nothing here."}"#;
+        let body = br#"{"status":404,"code":"NOT_FOUND","message":"Not found."}"#;
         Reply::json_text(404, body.to_vec(), reason)
     }
 }

@@ -1,4 +1,5 @@
-//! Drivers: an exchange carried to its reply by a host.
+//! Drivers: they run an exchange to its reply with the steps that a host
+//! implements.
 
 use alloc::vec::Vec;
 use core::future::Future;
@@ -10,38 +11,41 @@ use super::message::Sms;
 use crate::Error;
 use crate::store::{Kind, Store, StoreKey, Swap, Swapped};
 
-/// What a blocking host brings besides its [`Store`].
+/// A blocking host: a [`Store`], a clock, a gateway and, optionally, what the
+/// host knows about numbers, tokens and addresses.
 pub trait Host: Store {
-    /// The time in milliseconds of Unix time.
+    /// The current time, in milliseconds of Unix time.
     fn now_ms(&self) -> u64;
 
-    /// The host's word on a number: [`Answer::Assessed`] or
-    /// [`Answer::Unsupported`], which leaves it to the engine's own rules.
+    /// Assesses a number: [`Answer::Assessed`], or [`Answer::Unsupported`] (the
+    /// default) to leave it to the engine's own rules.
     fn assess(&self, assess: &Assess) -> Answer {
         let _ = assess;
         Answer::Unsupported
     }
 
-    /// Hands a message to the gateway: [`Answer::Delivered`],
+    /// Passes a message to the gateway: [`Answer::Delivered`],
     /// [`Answer::Refused`] or [`Answer::Unknown`].
     fn deliver(&self, sms: &Sms) -> Answer;
 
-    /// The host's word on a token of its own: [`Answer::Introspected`] or
-    /// [`Answer::Unsupported`].
+    /// Introspects a token that the host may have issued itself:
+    /// [`Answer::Introspected`], or [`Answer::Unsupported`] (the default) for a
+    /// host that issues no tokens.
     fn introspect(&self, introspect: &Introspect) -> Answer {
         let _ = introspect;
         Answer::Unsupported
     }
 
-    /// The number behind a network address: [`Answer::Resolved`] or
-    /// [`Answer::Unsupported`].
+    /// Resolves the network address of a device to its number:
+    /// [`Answer::Resolved`], or [`Answer::Unsupported`] (the default) for a host
+    /// that has no access to a mobile network.
     fn resolve(&self, address: IpAddr) -> Answer {
         let _ = address;
         Answer::Unsupported
     }
 }
 
-/// Carries an exchange to its reply.
+/// Runs an exchange to its reply.
 pub fn drive(host: &impl Host, mut exchange: Exchange) -> Reply {
     let mut answer = Answer::Begin;
     loop {
@@ -57,42 +61,52 @@ pub fn drive(host: &impl Host, mut exchange: Exchange) -> Reply {
     }
 }
 
-/// An asynchronous host; each method as in [`Store`] and [`Host`].
+/// An asynchronous host. Each method has the same contract as in [`Store`] and
+/// [`Host`].
 pub trait AsyncHost {
-    /// The time in milliseconds of Unix time.
+    /// The current time, in milliseconds of Unix time.
     fn now_ms(&self) -> u64;
 
-    /// The value at a key.
+    /// Loads the value stored under a key; see [`Store::load`].
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when the store failed.
     fn load(
         &self,
         kind: Kind,
         key: StoreKey,
     ) -> impl Future<Output = Result<Option<Vec<u8>>, Error>> + Send;
 
-    /// Replaces a value if it is still the expected one.
+    /// Replaces a value if it is still the expected one; see [`Store::swap`].
+    ///
+    /// # Errors
+    /// [`Error::StoreUnknown`] when the swap may or may not have been stored,
+    /// another error when it was definitely not stored.
     fn swap(&self, swap: Swap, now_ms: u64) -> impl Future<Output = Result<Swapped, Error>> + Send;
 
-    /// The host's word on a number.
+    /// Assesses a number; see [`Host::assess`].
     fn assess(&self, assess: Assess) -> impl Future<Output = Answer> + Send;
 
-    /// Hands a message to the gateway.
+    /// Passes a message to the gateway; see [`Host::deliver`].
     fn deliver(&self, sms: Sms) -> impl Future<Output = Answer> + Send;
 
-    /// The host's word on a token of its own.
+    /// Introspects a token of the host; see [`Host::introspect`].
     fn introspect(&self, introspect: Introspect) -> impl Future<Output = Answer> + Send {
         let _ = introspect;
         core::future::ready(Answer::Unsupported)
     }
 
-    /// The number behind a network address.
+    /// Resolves a network address to a number; see [`Host::resolve`].
     fn resolve(&self, address: IpAddr) -> impl Future<Output = Answer> + Send {
         let _ = address;
         core::future::ready(Answer::Unsupported)
     }
 }
 
-/// Carries an exchange to its reply. Dropping the future ends the exchange
-/// where it stands: what it stored stays spent.
+/// Runs an exchange to its reply.
+///
+/// Dropping the future cancels the exchange; swaps that are already stored,
+/// such as a counted attempt, stay stored.
 pub async fn drive_async(host: &impl AsyncHost, mut exchange: Exchange) -> Reply {
     let mut answer = Answer::Begin;
     loop {

@@ -1,4 +1,4 @@
-//! The engine, and one request on its way to its reply.
+//! The engine, and the exchange of one request.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -11,7 +11,8 @@ use super::router::{self, Begun};
 use crate::Error;
 use crate::challenge::{Keyring, fresh_of_all};
 
-/// An exchange older than this ends in the contract's internal error.
+/// An exchange that takes longer than this ends with the contract's internal
+/// error.
 const LONGEST_LIFE_MS: u64 = 10_000;
 
 /// The engine of the wire contracts: it turns a request into an [`Exchange`].
@@ -39,7 +40,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine with these keys and every default.
+    /// An engine with these keys and the default settings.
     #[must_use]
     pub fn new(keyring: Keyring) -> Self {
         Self {
@@ -53,7 +54,7 @@ impl Engine {
     /// An engine with these keys and settings.
     ///
     /// # Errors
-    /// [`Error::InvalidIssuer`].
+    /// [`Error::InvalidIssuer`] for an issuer that is not a base URL.
     pub fn with_settings(keyring: Keyring, settings: EngineSettings) -> Result<Self, Error> {
         settings.check()?;
         Ok(Self {
@@ -64,7 +65,8 @@ impl Engine {
         })
     }
 
-    /// The same engine with other keys.
+    /// The same engine with another keyring, for example after a rotation of
+    /// record keys.
     #[must_use]
     pub fn with_keyring(&self, keyring: Keyring) -> Self {
         Self {
@@ -75,7 +77,7 @@ impl Engine {
         }
     }
 
-    /// The keys.
+    /// The keyring.
     #[must_use]
     pub fn keyring(&self) -> &Keyring {
         &self.context.keyring
@@ -87,12 +89,12 @@ impl Engine {
         &self.context.settings
     }
 
-    /// Begins the exchange of a request at `now_ms`, milliseconds of Unix
-    /// time, with 32 bytes of fresh entropy.
+    /// Begins the exchange of a request.
     ///
-    /// The entropy is mixed with the time and the whole request, so that a
-    /// host that repeats it still gets different codes for different
-    /// requests.
+    /// `now_ms` is the current time in milliseconds of Unix time, `entropy` 32
+    /// bytes of fresh entropy. The entropy is mixed with the time and the whole
+    /// request, so that different requests get different codes even on a host
+    /// that repeats its entropy.
     #[must_use]
     pub fn begin(&self, request: &Request<'_>, now_ms: u64, entropy: &[u8; 32]) -> Exchange {
         Exchange {
@@ -106,11 +108,11 @@ impl Engine {
     }
 }
 
-/// One request on its way to its reply.
+/// The state machine that turns one request into one reply.
 ///
-/// Call [`Self::next`] with [`Answer::Begin`], do what the [`Step`] says, and
-/// call it again with what came of it, until the step is a reply. The same
-/// steps serve a blocking and an asynchronous host.
+/// Call [`Self::next`] with [`Answer::Begin`], execute the [`Step`], and call it
+/// again with the result until the step is [`Step::Reply`]. The same steps
+/// serve a blocking and an asynchronous host.
 pub struct Exchange {
     begun: Begun,
     is_head: bool,
@@ -121,12 +123,13 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// Takes what came of the last step, at `now_ms`, and says what is next.
+    /// Takes the answer to the last step and returns the next step. `now_ms` is
+    /// the current time in milliseconds of Unix time.
     ///
-    /// An answer that does not fit the step, or one after the reply, ends the
-    /// exchange in the contract's internal error; so does one that comes more
-    /// than 10 s after [`Engine::begin`]. A clock that goes back during an
-    /// exchange stands still for it.
+    /// An answer that does not fit the step, and any answer after the reply,
+    /// ends the exchange with the contract's internal error. So does an answer
+    /// that arrives more than 10 s after [`Engine::begin`]. If the clock goes
+    /// back during an exchange, the exchange keeps the latest time it has seen.
     #[must_use]
     pub fn next(&mut self, answer: Answer, now_ms: u64) -> Step {
         self.now_ms = self.now_ms.max(now_ms);
@@ -135,8 +138,8 @@ impl Exchange {
             entropy: self.entropy,
         };
         let is_too_old = self.now_ms - self.began_at_ms > LONGEST_LIFE_MS;
-        // A refusal is worth giving back however late it is known; the reply
-        // is an internal error either way.
+        // A refused message is refunded however late the refusal arrives; the
+        // reply is an internal error either way.
         self.is_refunding |= answer == Answer::Refused;
         let next = match self.begun.refused {
             Some(reason) => Err(reason),
@@ -153,7 +156,7 @@ impl Exchange {
     fn end(&mut self, mut reply: Reply) -> Step {
         self.begun.refused = Some(Reason::WrongAnswer);
         if reply.status == 405 {
-            // RFC 9110 section 15.5.6.
+            // Required by RFC 9110 section 15.5.6.
             let allow = ("Allow", self.begun.methods.join(", "));
             reply.headers.push(allow);
         }
@@ -170,8 +173,8 @@ impl fmt::Debug for Exchange {
     }
 }
 
-/// Entropy for one exchange from the host's entropy, the time and everything
-/// in the request.
+/// Derives the entropy of one exchange from the host's entropy, the time and
+/// the whole request.
 fn mixed(request: &Request<'_>, now_ms: u64, entropy: &[u8; 32]) -> [u8; 32] {
     let texts = [request.method, request.path, request.query].into_iter();
     let headers = request.headers.iter();

@@ -1,9 +1,9 @@
 //! The wire contracts as exchanges without I/O.
 //!
-//! The host hands a [`Request`] to [`Engine::begin`] and drives the
-//! [`Exchange`]: it does what each [`Step`] says and answers with what came
-//! of it. The verdict about a code is in the reply only after the swap that
-//! pays for it was answered [`Answer::Stored`].
+//! The host passes a [`Request`] to [`Engine::begin`] and drives the
+//! [`Exchange`]: it executes each [`Step`] and passes the result back as an
+//! [`Answer`]. A reply contains the verdict about a code only after the swap
+//! that counts the attempt was answered with [`Answer::Stored`].
 
 mod contract;
 mod contracts;

@@ -9,7 +9,8 @@ use super::contracts::login;
 use super::contracts::{mpass, verify_now};
 use super::host::{Reason, Request};
 
-/// Every path of every contract, by the name that logs and metrics call it.
+/// The routes of every contract, with the name of the contract in logs and
+/// metrics.
 const CONTRACTS: &[(&str, &[Route])] = &[
     ("mpass", mpass::ROUTES),
     ("number_verification", number_verification::ROUTES),
@@ -19,7 +20,7 @@ const CONTRACTS: &[(&str, &[Route])] = &[
     ("login", login::ROUTES),
 ];
 
-/// The contract and the route of a path.
+/// The contract name and the route of a path.
 fn route(path: &str) -> Option<(&'static str, &'static Route)> {
     CONTRACTS.iter().find_map(|(contract, routes)| {
         let route = routes.iter().find(|route| route.path == path)?;
@@ -27,10 +28,11 @@ fn route(path: &str) -> Option<(&'static str, &'static Route)> {
     })
 }
 
-/// The contract that a path belongs to, by the name that suits logs and
-/// metrics: `mpass`, `number_verification`, `verify_now`, `otp_validation` or
-/// `login`. A host with paths of its own asks here which ones are the
-/// engine's.
+/// The name of the contract that a path belongs to: `mpass`,
+/// `number_verification`, `otp_validation`, `verify_now` or `login`.
+///
+/// The name is suitable for logs and metrics. A host that serves other paths as
+/// well uses this to find out which ones belong to the engine.
 ///
 /// ```
 /// # use mpass_core::service::contract_of;
@@ -42,13 +44,13 @@ pub fn contract_of(path: &str) -> Option<&'static str> {
     route(path).map(|(contract, _)| contract)
 }
 
-/// How the exchange of a request begins.
+/// The start of an exchange.
 pub(super) struct Begun {
     pub(super) contract: Box<dyn Contract>,
-    /// Why there is nothing to exchange: known from the request alone, or
-    /// because it is over.
+    /// The reason that ends the exchange without asking the contract: known
+    /// from the request alone, or set when the exchange is over.
     pub(super) refused: Option<Reason>,
-    /// What may be done at the path.
+    /// The methods that the path allows.
     pub(super) methods: &'static [&'static str],
 }
 
@@ -62,7 +64,7 @@ pub(super) fn begin(context: &Context, request: &Request<'_>) -> Begun {
         };
     };
     if request.is_too_large() {
-        // Nothing of it is looked at.
+        // Query, headers and body are not parsed.
         let bare = Request {
             query: "",
             headers: &[],

@@ -1,4 +1,5 @@
-//! The `OpenAPI` documents that the server serves say what is decided here.
+//! The routes and replies of the contracts match the `OpenAPI` documents that
+//! the server publishes.
 
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
@@ -12,7 +13,7 @@ use super::*;
 use crate::challenge::Keyring;
 use crate::service::host::{EngineSettings, Reply};
 
-/// The documents of the contracts.
+/// The `OpenAPI` documents of the contracts.
 const DOCUMENTS: &[&str] = &[
     include_str!("../../../openapi/mpass.json"),
     include_str!("../../../openapi/number-verification-v0.json"),
@@ -23,17 +24,17 @@ const DOCUMENTS: &[&str] = &[
     include_str!("../../../openapi/login.json"),
 ];
 
-/// Answers other than success that no reason alone comes to, by a word of
-/// their body: those with something that the exchange knows beside it.
-const APART: &[(u16, &str)] = &[
-    // mPass, with the time to wait.
+/// Error replies that do not follow from a reason alone, by their status and a
+/// part of their body: the exchange adds something to them.
+const NOT_BY_REASON_ALONE: &[(u16, &str)] = &[
+    // mPass, with the time to wait in a header.
     (429, "Access Denied"),
-    // `VerifyNow`, with the code that lives.
+    // `VerifyNow`, with the live challenge.
     (400, "REQUEST_ALREADY_EXISTS"),
-    // OTP Validation, of one field alone.
+    // OTP Validation, for one field only.
     (400, "OUT_OF_RANGE"),
-    // The login of a host that has none.
-    (404, "There is nothing here."),
+    // The paths of the login, on an engine without an issuer.
+    (404, "Not found."),
 ];
 
 fn documents() -> Vec<Value> {
@@ -45,7 +46,7 @@ fn routes() -> impl Iterator<Item = &'static Route> {
     CONTRACTS.iter().flat_map(|(_, routes)| *routes)
 }
 
-/// What a reference leads to; everything else leads to itself.
+/// The target of a reference; any other value itself.
 fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     match value["$ref"].as_str() {
         Some(reference) => document.pointer(&reference[1..]).unwrap(),
@@ -76,14 +77,14 @@ fn responses(document: &Value) -> Vec<(u16, &Value)> {
         .collect()
 }
 
-/// The examples of a part of a document.
+/// The example values of a part of a document.
 fn examples<'a>(document: &'a Value, part: &'a Value) -> impl Iterator<Item = &'a Value> {
     object(&part["examples"])
         .map(|(_, example)| &resolved(document, example)["value"])
         .chain(part.get("example"))
 }
 
-/// The bodies that a schema lists one by one.
+/// The bodies that a schema enumerates.
 fn listed<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
     let schema = resolved(document, schema);
     let elements = |value: &'a Value| value.as_array().into_iter().flatten();
@@ -93,7 +94,7 @@ fn listed<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
         .collect()
 }
 
-/// Every body that a document shows, with its status.
+/// Every response body in a document, with its status.
 fn bodies(document: &Value) -> Vec<(u16, &Value)> {
     responses(document)
         .into_iter()
@@ -107,7 +108,7 @@ fn bodies(document: &Value) -> Vec<(u16, &Value)> {
         .collect()
 }
 
-/// The errors that a document sends back to a redirect URI.
+/// The `Location` headers in a document, concatenated.
 fn redirected(document: &Value) -> String {
     let mut locations = String::new();
     for (_, response) in responses(document) {
@@ -119,8 +120,9 @@ fn redirected(document: &Value) -> String {
     locations
 }
 
-/// The error of the login that a body tells: in JSON, or at the end of a line.
-fn word(body: &Value) -> Option<&str> {
+/// The OAuth error code in a body: a member in JSON, or in parentheses at the end
+/// of a text.
+fn oauth_error(body: &Value) -> Option<&str> {
     match body {
         Value::String(text) => text.trim_end().trim_end_matches(')').rsplit('(').next(),
         body => body["error"].as_str(),
@@ -132,8 +134,7 @@ fn body(reply: &Reply) -> Value {
         .unwrap_or_else(|_| Value::from(core::str::from_utf8(&reply.body).unwrap()))
 }
 
-/// What the contracts answer to every reason that is no success and that the
-/// engine has for a path of theirs.
+/// The error replies of every route, for each reason that can occur there.
 fn replies() -> Vec<(&'static str, Reply)> {
     let context = Context {
         keyring: Arc::new(Keyring::generate(&[7; 32])),
@@ -153,11 +154,11 @@ fn replies() -> Vec<(&'static str, Reply)> {
         };
         let contract = (route.begin)(&context, &request);
         let reasons = Reason::ALL.iter().copied().filter(|reason| {
-            // No path of a contract is not found, and a code that lives is
-            // answered with what is known of it.
+            // A route is never not found, and the reply to a live code
+            // describes that code.
             reason.number() >= 10 && !matches!(reason, Reason::NotFound | Reason::StillLive)
         });
-        // Nobody's number is in a question for a token.
+        // A token request contains no number.
         let is_of_number = |reason: &Reason| {
             matches!(
                 reason,
@@ -189,7 +190,7 @@ fn the_documents_have_every_path_and_method_and_no_other() {
 }
 
 #[test]
-fn every_answer_is_in_its_document_to_the_letter() {
+fn every_reply_is_in_its_document() {
     let documents = documents();
     for (path, reply) in replies() {
         let document = documents
@@ -198,12 +199,12 @@ fn every_answer_is_in_its_document_to_the_letter() {
             .unwrap();
         let (status, body) = (reply.status, body(&reply));
         let is_shown = bodies(document).contains(&(status, &body));
-        // The login's endpoints and its redirects have one table of errors;
-        // which of them comes up where is not for a reason alone to say.
+        // The endpoints and redirects of the login share one table of errors; a
+        // reason alone does not determine where an error occurs.
         let is_known = || {
-            word(&body).is_some_and(|found| {
+            oauth_error(&body).is_some_and(|found| {
                 let mut shown = bodies(document).into_iter();
-                shown.any(|(_, other)| word(other) == Some(found))
+                shown.any(|(_, other)| oauth_error(other) == Some(found))
                     || redirected(document).contains(&alloc::format!("?error={found}&"))
             })
         };
@@ -216,21 +217,21 @@ fn every_answer_is_in_its_document_to_the_letter() {
 }
 
 #[test]
-fn every_error_of_the_documents_is_answered() {
+fn every_error_in_the_documents_is_sent() {
     let answered: Vec<_> = replies()
         .iter()
         .map(|(_, reply)| (reply.status, body(reply)))
         .collect();
     for document in &documents() {
         for (status, body) in bodies(document) {
-            let is_apart = || {
+            let is_exempt = || {
                 let text = body.to_string();
-                APART
+                NOT_BY_REASON_ALONE
                     .iter()
-                    .any(|(of, word)| *of == status && text.contains(word))
+                    .any(|(of, part)| *of == status && text.contains(part))
             };
             assert!(
-                status < 400 || answered.contains(&(status, body.clone())) || is_apart(),
+                status < 400 || answered.contains(&(status, body.clone())) || is_exempt(),
                 "{}: {status} {body}",
                 document["info"]["title"]
             );

@@ -1,5 +1,5 @@
-//! The wire contracts. They do not use one another, with one exception: the
-//! login issues the access tokens of the CAMARA contracts.
+//! The wire contracts. They do not depend on each other, with one exception:
+//! the login issues the access tokens of the CAMARA contracts.
 
 pub(crate) mod camara;
 #[cfg(feature = "login")]

@@ -22,14 +22,15 @@ use crate::store::Kind;
 const SEND_PATH: &str = "/mpass-web/rest/mv/msg";
 const VERIFY_PATH: &str = "/mpass-web/rest/mv/verify";
 
-/// Longest values, in bytes of UTF-8; a channel key is checked by its form.
+/// The longest values of parameters, in bytes of UTF-8. A channel key has a
+/// fixed form, which is checked separately.
 const LONGEST_KEY: usize = 128;
 const LONGEST_DEST: usize = 48;
 const LONGEST_LANG: usize = 16;
 const LONGEST_APP: usize = 128;
 const LONGEST_OTP: usize = 40;
 
-/// The statuses of the contract with their literal descriptions.
+/// The statuses of the contract, with their literal descriptions.
 #[derive(Clone, Copy)]
 enum Status {
     Accept,
@@ -52,7 +53,7 @@ impl Status {
         }
     }
 
-    /// The status that says why an exchange ended.
+    /// The status for a reason.
     const fn of(reason: Reason) -> Self {
         match reason {
             Reason::Sent | Reason::Accepted => Self::Accept,
@@ -89,7 +90,8 @@ impl Status {
     }
 }
 
-/// The contract's answer for a reason: HTTP 200 for all that it knows itself.
+/// The contract's reply for a reason. Outcomes that the contract defines have
+/// HTTP status 200.
 fn reply(reason: Reason) -> Reply {
     let status = match reason {
         Reason::NotFound => 404,
@@ -119,8 +121,8 @@ struct Exchange {
     state: State,
 }
 
-/// What was asked, with everything that could be checked without the channel.
-/// Why something could not is told only to a caller that is known.
+/// The parsed request, checked as far as possible without the channel. Errors
+/// in it are reported only to an authenticated caller.
 struct Call {
     key: Result<ChannelKey, Reason>,
     parameters: Result<Parameters, Reason>,
@@ -136,8 +138,8 @@ enum Operation {
     Send(Language),
     Verify {
         otp: Zeroizing<String>,
-        /// The application as it was given: one that no message could name
-        /// is just a wrong one.
+        /// The application as in the request. It need not be a valid [`App`]:
+        /// another context only makes the code wrong.
         context: String,
     },
 }
@@ -158,6 +160,27 @@ struct Sending {
     language: Language,
 }
 
+impl Sending {
+    fn next(&mut self, answer: Answer, now: Now) -> Result<Flow<Sent>, Reason> {
+        let (channel, app, language) = (&self.channel, &self.app, self.language);
+        self.flow.next(answer, now, |subject, issued| {
+            let settings = channel.settings();
+            Draft {
+                to: subject.number,
+                code: &issued.code,
+                language,
+                template: channel.template(language),
+                app: app.as_ref().map(App::as_str),
+                tenant_name: &settings.name,
+                lifetime_ms: subject.policy.settings().lifetime_ms,
+                host: settings.host.as_deref(),
+                sender: settings.sender.as_deref(),
+            }
+            .write()
+        })
+    }
+}
+
 type Next = Result<Flow<Reply>, Reason>;
 
 impl Contract for Exchange {
@@ -169,33 +192,10 @@ impl Contract for Exchange {
             },
             State::LoadingChannel(key) => self.admit(&key, loaded(answer)?),
             State::Assessing(channel, parameters) => self.start(answer, channel, parameters),
-            State::Sending(mut sending) => {
-                let Sending {
-                    flow,
-                    channel,
-                    app,
-                    language,
-                } = &mut *sending;
-                let next = flow.next(answer, now, |subject, issued| {
-                    let settings = channel.settings();
-                    Draft {
-                        to: subject.number,
-                        code: &issued.code,
-                        language: *language,
-                        template: channel.template(*language),
-                        app: app.as_ref().map(App::as_str),
-                        tenant_name: &settings.name,
-                        lifetime_ms: subject.policy.settings().lifetime_ms,
-                        host: settings.host.as_deref(),
-                        sender: settings.sender.as_deref(),
-                    }
-                    .write()
-                })?;
-                match next {
-                    Flow::Step(step) => self.step(State::Sending(sending), step),
-                    Flow::Done(sent) => Ok(Flow::Done(sent_reply(sent, now.ms))),
-                }
-            }
+            State::Sending(mut sending) => match sending.next(answer, now)? {
+                Flow::Step(step) => self.step(State::Sending(sending), step),
+                Flow::Done(sent) => Ok(Flow::Done(sent_reply(sent, now.ms))),
+            },
             State::Verifying(mut flow) => match flow.next(answer, now)? {
                 Flow::Step(step) => self.step(State::Verifying(flow), step),
                 Flow::Done(verdict) => Ok(Flow::Done(reply(verdict.into()))),
@@ -210,7 +210,7 @@ impl Contract for Exchange {
 }
 
 impl Exchange {
-    /// Reads the request; nothing is decided yet.
+    /// Parses the request without deciding anything.
     fn new(context: &Context, request: &Request<'_>) -> Self {
         Self {
             keyring: Arc::clone(&context.keyring),
@@ -237,7 +237,7 @@ impl Exchange {
         self.step(State::LoadingChannel(key), step)
     }
 
-    /// Knows the caller, then tells what is wrong with the rest.
+    /// Authenticates the caller, then reports errors in the parameters.
     fn admit(&mut self, key: &ChannelKey, value: Option<Vec<u8>>) -> Next {
         let value = value.ok_or(Reason::UnknownCredential)?;
         let channel = Channel::open(&self.keyring, &key.store_key(), &value)?;
@@ -263,7 +263,7 @@ impl Exchange {
         self.step(State::Assessing(channel, parameters), step)
     }
 
-    /// Starts the flow of a number that is known to be one.
+    /// Starts the flow for a valid number.
     fn start(&mut self, answer: Answer, channel: Channel, parameters: Parameters) -> Next {
         let settings = channel.settings();
         let assessed = Assessed::of(answer, &parameters.dest, settings.country)?;

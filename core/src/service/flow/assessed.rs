@@ -1,18 +1,18 @@
-//! A number after the host, or the engine, has assessed it.
+//! Numbers that the host or the engine has assessed.
 
 use crate::challenge::Policy;
 use crate::number::{CallingCode, PhoneNumber};
 use crate::service::host::{Answer, Assessment, Reason};
 
-/// A number that is known to be one.
+/// A valid number in canonical form.
 pub(crate) struct Assessed {
     pub(crate) number: PhoneNumber,
     mobile: Option<bool>,
 }
 
 impl Assessed {
-    /// The canonical number, from the host's word or by the engine's own
-    /// rules.
+    /// The number as the host assessed it or, if the host leaves that to the
+    /// engine, as the engine parses `written`.
     pub(crate) fn of(
         answer: Answer,
         written: &str,
@@ -34,7 +34,7 @@ impl Assessed {
         }
     }
 
-    /// Whether a message may go there.
+    /// Checks that a message may be sent to the number.
     pub(crate) fn check_may_receive(&self, policy: &Policy) -> Result<(), Reason> {
         if self.mobile == Some(false) {
             return Err(Reason::NotMobile);

@@ -1,5 +1,5 @@
-//! What the contracts do on the store and the host, step by step: assess a
-//! number, send a code, verify one, use something once.
+//! The flows that contracts share, as state machines over steps and answers:
+//! assess a number, send a code, verify a code, use a token once.
 
 mod assessed;
 mod once;

@@ -1,35 +1,35 @@
-//! The one use of something, such as a token or a code.
+//! The single use of something, such as a token or an authorization code.
 
 use super::steps::{Flow, Now};
 use super::swap::{PendingSwap, SwapOutcome};
 use crate::challenge::Once;
 use crate::service::host::{Answer, Reason, Step};
 
-/// Uses something once: the use is stored before the request is answered.
+/// Records a single use. It is stored before the request is answered.
 pub(crate) struct UseFlow(Option<PendingSwap<()>>);
 
 impl UseFlow {
-    /// Asks for the swap that stores the use. `good_until_ms` is the end of the
-    /// life of what is used.
+    /// Begins the swap that stores the use. `good_until_ms` is when the token or
+    /// code expires, in milliseconds of Unix time.
     pub(crate) fn begin(
         once: &Once<'_>,
         good_until_ms: u64,
         now: Now,
     ) -> Result<(Self, Step), Reason> {
         let pending = once.take(good_until_ms, now.ms, &now.entropy)?;
-        let (pending_swap, step) = PendingSwap::begin(pending);
-        Ok((Self(Some(pending_swap)), step))
+        let (swap, step) = PendingSwap::begin(pending);
+        Ok((Self(Some(swap)), step))
     }
 
     pub(crate) fn next(&mut self, answer: Answer) -> Result<Flow<()>, Reason> {
-        let pending_swap = self.0.take().ok_or(Reason::WrongAnswer)?;
-        match pending_swap.next(answer)? {
+        let swap = self.0.take().ok_or(Reason::WrongAnswer)?;
+        match swap.next(answer)? {
             SwapOutcome::Stored(()) => Ok(Flow::Done(())),
             SwapOutcome::Again(Some(_)) => Err(Reason::TokenUsed),
-            // Not stored, and nobody else's: nothing was used.
+            // The swap was not stored and no other use is: nothing was used.
             SwapOutcome::Again(None) => Err(Reason::StoreFailed),
-            SwapOutcome::Reread(pending_swap, step) => {
-                self.0 = Some(pending_swap);
+            SwapOutcome::Reread(swap, step) => {
+                self.0 = Some(swap);
                 Ok(Flow::Step(step))
             }
         }

@@ -1,7 +1,7 @@
-//! A send, from the load of its record to the gateway's word: reserve from the
-//! tenant's purse, write the number's challenge and, where the contract has
-//! ids, its alias, deliver; and give back once what a gateway definitely
-//! refused.
+//! A send, from loading the challenge to the gateway's answer: reserve from the
+//! tenant's quota, write the number's challenge and, if the contract has public
+//! ids, its alias, then deliver. If the gateway definitely refused the message,
+//! the send is refunded once.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -19,44 +19,46 @@ use crate::store::Kind;
 pub(crate) struct SendFlow {
     subject: Subject,
     conflicts: Conflicts,
-    /// Whether the tenant's purse holds a reservation of ours.
+    /// Whether this send holds a reservation in the tenant's quota.
     is_reserved: bool,
     /// The public id of the challenge, once it is known.
     public_id: Option<String>,
     state: State,
 }
 
-/// Ids that are tried for one challenge; two that are alike are rarer than
-/// failing machines.
+/// The most public ids that are tried for one challenge. Even one collision is
+/// less likely than a hardware failure.
 const MOST_IDS: u8 = 4;
 
-/// What a send came to.
+/// The result of a send.
 pub(crate) enum Sent {
-    /// The gateway has the message; the challenge's public id, if it has one.
+    /// The gateway accepted the message; the challenge's public id, if it has
+    /// one.
     Delivered(Option<String>),
-    /// No challenge for now.
+    /// No challenge was issued.
     Refused(Refusal),
-    /// A challenge that must not be superseded lives; its public id.
+    /// A live challenge must not be superseded; its public id, if it has one.
     StillLive(Option<String>),
-    /// The gateway definitely refused; the send is given back.
+    /// The gateway definitely refused the message; the send was refunded.
     GatewayRefused,
-    /// Nobody knows; nothing is given back.
+    /// It is unknown whether the message was sent; nothing is refunded.
     GatewayUnknown,
 }
 
 enum State {
     Loading,
-    LoadingPurse(Box<Pending<Issued>>),
+    LoadingQuota(Box<Pending<Issued>>),
     Reserving(Box<Pending<Issued>>, PendingSwap<()>),
     Writing(PendingSwap<Issued>),
-    Naming(Issued, u8, PendingSwap<()>),
-    FindingName(ChallengeId, u8),
+    /// The `u8` counts the public ids that were tried.
+    WritingAlias(Issued, u8, PendingSwap<()>),
+    FindingAlias(ChallengeId, u8),
     Correcting(Refusal, PendingSwap<()>),
     Delivering(ChallengeId),
     LoadingRefund(ChallengeId),
     Refunding(ChallengeId, PendingSwap<()>),
-    LoadingReturn(Sent),
-    Returning(Sent, PendingSwap<()>),
+    LoadingReservation(Sent),
+    ReturningReservation(Sent, PendingSwap<()>),
     Over,
 }
 
@@ -75,7 +77,7 @@ impl SendFlow {
         (flow, step)
     }
 
-    /// Takes an answer; `draft` writes the message of a new challenge.
+    /// Takes an answer. `draft` writes the message of a new challenge.
     pub(crate) fn next(
         &mut self,
         answer: Answer,
@@ -84,80 +86,23 @@ impl SendFlow {
     ) -> Next {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Loading => self.decide(loaded(answer)?, now),
-            State::LoadingPurse(issue) => self.reserve(issue, loaded(answer)?, now),
-            State::Reserving(issue, pending_swap) => match pending_swap.next(answer)? {
-                SwapOutcome::Stored(()) => {
-                    self.is_reserved = true;
-                    Ok(self.write(*issue))
-                }
-                SwapOutcome::Again(current) => {
-                    self.conflicts.another()?;
-                    self.reserve(issue, current, now)
-                }
-                SwapOutcome::Reread(pending_swap, step) => {
-                    self.step(State::Reserving(issue, pending_swap), step)
-                }
-            },
-            State::Writing(pending_swap) => match pending_swap.next(answer)? {
-                SwapOutcome::Stored(issued) => self.name(issued, 0, now, draft),
-                SwapOutcome::Again(current) => {
-                    self.conflicts.another()?;
-                    self.decide(current, now)
-                }
-                SwapOutcome::Reread(pending_swap, step) => {
-                    self.step(State::Writing(pending_swap), step)
-                }
-            },
-            State::Naming(issued, attempt, pending_swap) => match pending_swap.next(answer)? {
-                SwapOutcome::Stored(()) => self.deliver(&issued, draft),
-                SwapOutcome::Again(_) => self.name(issued, attempt + 1, now, draft),
-                SwapOutcome::Reread(pending_swap, step) => {
-                    self.step(State::Naming(issued, attempt, pending_swap), step)
-                }
-            },
-            State::FindingName(id, attempt) => {
-                self.found_name(id, attempt, loaded(answer)?.as_deref(), now)
+            State::LoadingQuota(issue) => self.reserve(issue, loaded(answer)?, now),
+            State::Reserving(issue, swap) => self.reserving(issue, swap.next(answer)?, now),
+            State::Writing(swap) => self.writing(swap.next(answer)?, now, draft),
+            State::WritingAlias(issued, attempt, swap) => {
+                self.writing_alias(issued, attempt, swap.next(answer)?, now, draft)
             }
-            State::Correcting(refusal, pending_swap) => match pending_swap.next(answer)? {
-                SwapOutcome::Stored(()) | SwapOutcome::Again(_) => {
-                    Ok(self.give_back(Sent::Refused(refusal)))
-                }
-                SwapOutcome::Reread(pending_swap, step) => {
-                    self.step(State::Correcting(refusal, pending_swap), step)
-                }
-            },
-            State::Delivering(id) => match answer {
-                Answer::Delivered => Ok(Flow::Done(Sent::Delivered(self.public_id.take()))),
-                Answer::Refused => {
-                    let step = self.load_number();
-                    self.step(State::LoadingRefund(id), step)
-                }
-                Answer::Unknown | Answer::Failed => Ok(Flow::Done(Sent::GatewayUnknown)),
-                Answer::Unsupported => Err(Reason::GatewayUnknown),
-                _ => Err(Reason::WrongAnswer),
-            },
+            State::FindingAlias(id, attempt) => {
+                self.found_alias(id, attempt, loaded(answer)?.as_deref(), now)
+            }
+            State::Correcting(refusal, swap) => self.correcting(refusal, swap.next(answer)?),
+            State::Delivering(id) => self.delivering(id, &answer),
             State::LoadingRefund(id) => self.refund(id, loaded(answer)?, now),
-            State::Refunding(id, pending_swap) => match pending_swap.next(answer)? {
-                SwapOutcome::Stored(()) => Ok(self.give_back(Sent::GatewayRefused)),
-                SwapOutcome::Again(current) => {
-                    self.conflicts.another()?;
-                    self.refund(id, current, now)
-                }
-                SwapOutcome::Reread(pending_swap, step) => {
-                    self.step(State::Refunding(id, pending_swap), step)
-                }
-            },
-            State::LoadingReturn(sent) => self.write_return(sent, loaded(answer)?, now),
-            State::Returning(sent, pending_swap) => match pending_swap.next(answer)? {
-                SwapOutcome::Stored(()) => Ok(Flow::Done(sent)),
-                SwapOutcome::Again(current) => {
-                    self.conflicts.another()?;
-                    self.write_return(sent, current, now)
-                }
-                SwapOutcome::Reread(pending_swap, step) => {
-                    self.step(State::Returning(sent, pending_swap), step)
-                }
-            },
+            State::Refunding(id, swap) => self.refunding(id, swap.next(answer)?, now),
+            State::LoadingReservation(sent) => self.write_reservation(sent, loaded(answer)?, now),
+            State::ReturningReservation(sent, swap) => {
+                self.returning_reservation(sent, swap.next(answer)?, now)
+            }
             State::Over => Err(Reason::WrongAnswer),
         }
     }
@@ -174,22 +119,22 @@ impl SendFlow {
         }
     }
 
-    /// Asks for a challenge from what stands at the number's place.
+    /// Decides from the number's current record whether a challenge is issued.
     fn decide(&mut self, current: Option<Vec<u8>>, now: Now) -> Next {
         let challenge = self.subject.challenge();
         if !self.subject.supersedes
             && let Some(id) = challenge.live(current.as_deref(), now.ms)?
         {
-            return self.find_name(id, 0);
+            return self.find_alias(id, 0);
         }
         let issue = challenge.issue(current.as_deref(), now.ms, &now.entropy)?;
         match issue {
-            Issue::Refused(refusal) => Ok(self.give_back(Sent::Refused(refusal))),
+            Issue::Refused(refusal) => Ok(self.return_reservation(Sent::Refused(refusal))),
             Issue::Corrected(refusal, correction) => self.correct(refusal, correction),
             Issue::Pending(pending) => match self.subject.quota() {
                 Some(quota) if !self.is_reserved => {
                     let step = quota.load();
-                    self.step(State::LoadingPurse(Box::new(pending)), step)
+                    self.step(State::LoadingQuota(Box::new(pending)), step)
                 }
                 _ => Ok(self.write(pending)),
             },
@@ -202,26 +147,70 @@ impl SendFlow {
             Reservation::Refused(refusal) => Ok(Flow::Done(Sent::Refused(refusal))),
             Reservation::Corrected(refusal, correction) => self.correct(refusal, correction),
             Reservation::Pending(pending) => {
-                let (pending_swap, step) = PendingSwap::begin(pending);
-                self.step(State::Reserving(issue, pending_swap), step)
+                let (swap, step) = PendingSwap::begin(pending);
+                self.step(State::Reserving(issue, swap), step)
             }
         }
     }
 
+    fn reserving(
+        &mut self,
+        issue: Box<Pending<Issued>>,
+        outcome: SwapOutcome<()>,
+        now: Now,
+    ) -> Next {
+        match outcome {
+            SwapOutcome::Stored(()) => {
+                self.is_reserved = true;
+                Ok(self.write(*issue))
+            }
+            SwapOutcome::Again(current) => {
+                self.conflicts.another()?;
+                self.reserve(issue, current, now)
+            }
+            SwapOutcome::Reread(swap, step) => self.step(State::Reserving(issue, swap), step),
+        }
+    }
+
     fn correct(&mut self, refusal: Refusal, correction: Pending<()>) -> Next {
-        let (pending_swap, step) = PendingSwap::begin(correction);
-        self.step(State::Correcting(refusal, pending_swap), step)
+        let (swap, step) = PendingSwap::begin(correction);
+        self.step(State::Correcting(refusal, swap), step)
+    }
+
+    fn correcting(&mut self, refusal: Refusal, outcome: SwapOutcome<()>) -> Next {
+        match outcome {
+            SwapOutcome::Stored(()) | SwapOutcome::Again(_) => {
+                Ok(self.return_reservation(Sent::Refused(refusal)))
+            }
+            SwapOutcome::Reread(swap, step) => self.step(State::Correcting(refusal, swap), step),
+        }
     }
 
     fn write(&mut self, issue: Pending<Issued>) -> Flow<Sent> {
-        let (pending_swap, step) = PendingSwap::begin(issue);
-        self.state = State::Writing(pending_swap);
+        let (swap, step) = PendingSwap::begin(issue);
+        self.state = State::Writing(swap);
         Flow::Step(step)
     }
 
-    /// Writes the alias of a challenge that has none yet; where the contract
-    /// has no ids, goes on to deliver.
-    fn name(
+    fn writing(
+        &mut self,
+        outcome: SwapOutcome<Issued>,
+        now: Now,
+        draft: impl FnOnce(&Subject, &Issued) -> Sms,
+    ) -> Next {
+        match outcome {
+            SwapOutcome::Stored(issued) => self.write_alias(issued, 0, now, draft),
+            SwapOutcome::Again(current) => {
+                self.conflicts.another()?;
+                self.decide(current, now)
+            }
+            SwapOutcome::Reread(swap, step) => self.step(State::Writing(swap), step),
+        }
+    }
+
+    /// Writes the alias of a new challenge. Without public ids in the contract,
+    /// continues with the delivery.
+    fn write_alias(
         &mut self,
         issued: Issued,
         attempt: u8,
@@ -240,9 +229,26 @@ impl SendFlow {
             id: issued.id,
         };
         let alias = self.subject.alias(public_id);
-        let (pending_swap, step) =
-            PendingSwap::begin(alias.write(&aliased, now.ms, &now.entropy)?);
-        self.step(State::Naming(issued, attempt, pending_swap), step)
+        let (swap, step) = PendingSwap::begin(alias.write(&aliased, now.ms, &now.entropy)?);
+        self.step(State::WritingAlias(issued, attempt, swap), step)
+    }
+
+    fn writing_alias(
+        &mut self,
+        issued: Issued,
+        attempt: u8,
+        outcome: SwapOutcome<()>,
+        now: Now,
+        draft: impl FnOnce(&Subject, &Issued) -> Sms,
+    ) -> Next {
+        match outcome {
+            SwapOutcome::Stored(()) => self.deliver(&issued, draft),
+            // The id is taken.
+            SwapOutcome::Again(_) => self.write_alias(issued, attempt + 1, now, draft),
+            SwapOutcome::Reread(swap, step) => {
+                self.step(State::WritingAlias(issued, attempt, swap), step)
+            }
+        }
     }
 
     fn deliver(&mut self, issued: &Issued, draft: impl FnOnce(&Subject, &Issued) -> Sms) -> Next {
@@ -250,24 +256,37 @@ impl SendFlow {
         self.step(State::Delivering(issued.id), Step::Deliver(sms))
     }
 
-    /// Asks whether this is the id of a challenge that lives; where the
-    /// contract has no ids, ends without one.
-    fn find_name(&mut self, id: ChallengeId, attempt: u8) -> Next {
+    fn delivering(&mut self, id: ChallengeId, answer: &Answer) -> Next {
+        match answer {
+            Answer::Delivered => Ok(Flow::Done(Sent::Delivered(self.public_id.take()))),
+            Answer::Refused => {
+                let step = self.load_number();
+                self.step(State::LoadingRefund(id), step)
+            }
+            Answer::Unknown | Answer::Failed => Ok(Flow::Done(Sent::GatewayUnknown)),
+            Answer::Unsupported => Err(Reason::GatewayUnknown),
+            _ => Err(Reason::WrongAnswer),
+        }
+    }
+
+    /// Looks for the public id of a live challenge by loading the aliases of its
+    /// candidates. Without public ids in the contract, ends without one.
+    fn find_alias(&mut self, id: ChallengeId, attempt: u8) -> Next {
         self.public_id = match attempt {
             MOST_IDS => None,
             attempt => self.subject.public_id(id, attempt),
         };
         let Some(public_id) = &self.public_id else {
-            return Ok(self.give_back(Sent::StillLive(None)));
+            return Ok(self.return_reservation(Sent::StillLive(None)));
         };
         let step = Step::Load {
             kind: Kind::State,
             key: self.subject.alias(public_id).key(),
         };
-        self.step(State::FindingName(id, attempt), step)
+        self.step(State::FindingAlias(id, attempt), step)
     }
 
-    fn found_name(
+    fn found_alias(
         &mut self,
         id: ChallengeId,
         attempt: u8,
@@ -275,19 +294,19 @@ impl SendFlow {
         now: Now,
     ) -> Next {
         let public_id = self.public_id.take().ok_or(Reason::WrongAnswer)?;
-        let is_its_name = match current {
+        let is_its_alias = match current {
             Some(bytes) => {
                 let aliased = self.subject.alias(&public_id).read(bytes, now.ms)?;
                 aliased.is_some_and(|aliased| aliased.id == id)
             }
-            // The first place that is free is where the challenge's own send,
-            // which goes on at this moment, writes its alias.
+            // The send that issued the challenge is still running: the first
+            // free alias is the one it is about to write.
             None => true,
         };
-        if is_its_name {
-            return Ok(self.give_back(Sent::StillLive(Some(public_id))));
+        if is_its_alias {
+            return Ok(self.return_reservation(Sent::StillLive(Some(public_id))));
         }
-        self.find_name(id, attempt + 1)
+        self.find_alias(id, attempt + 1)
     }
 
     fn refund(&mut self, id: ChallengeId, current: Option<Vec<u8>>, now: Now) -> Next {
@@ -296,31 +315,55 @@ impl SendFlow {
                 .challenge()
                 .refund(current.as_deref(), id, now.ms, &now.entropy)?;
         match refund {
-            None => Ok(self.give_back(Sent::GatewayRefused)),
+            None => Ok(self.return_reservation(Sent::GatewayRefused)),
             Some(pending) => {
-                let (pending_swap, step) = PendingSwap::begin(pending);
-                self.step(State::Refunding(id, pending_swap), step)
+                let (swap, step) = PendingSwap::begin(pending);
+                self.step(State::Refunding(id, swap), step)
             }
         }
     }
 
-    /// Ends with `sent`, after the reservation, if there is one, is returned.
-    fn give_back(&mut self, sent: Sent) -> Flow<Sent> {
+    fn refunding(&mut self, id: ChallengeId, outcome: SwapOutcome<()>, now: Now) -> Next {
+        match outcome {
+            SwapOutcome::Stored(()) => Ok(self.return_reservation(Sent::GatewayRefused)),
+            SwapOutcome::Again(current) => {
+                self.conflicts.another()?;
+                self.refund(id, current, now)
+            }
+            SwapOutcome::Reread(swap, step) => self.step(State::Refunding(id, swap), step),
+        }
+    }
+
+    /// Ends with `sent` after returning the reservation, if there is one.
+    fn return_reservation(&mut self, sent: Sent) -> Flow<Sent> {
         match self.subject.quota() {
             Some(quota) if self.is_reserved => {
                 let step = quota.load();
                 self.is_reserved = false;
-                self.state = State::LoadingReturn(sent);
+                self.state = State::LoadingReservation(sent);
                 Flow::Step(step)
             }
             _ => Flow::Done(sent),
         }
     }
 
-    fn write_return(&mut self, sent: Sent, current: Option<Vec<u8>>, now: Now) -> Next {
+    fn write_reservation(&mut self, sent: Sent, current: Option<Vec<u8>>, now: Now) -> Next {
         let quota = self.subject.quota().ok_or(Reason::WrongAnswer)?;
         let pending = quota.give_back(current.as_deref(), now)?;
-        let (pending_swap, step) = PendingSwap::begin(pending);
-        self.step(State::Returning(sent, pending_swap), step)
+        let (swap, step) = PendingSwap::begin(pending);
+        self.step(State::ReturningReservation(sent, swap), step)
+    }
+
+    fn returning_reservation(&mut self, sent: Sent, outcome: SwapOutcome<()>, now: Now) -> Next {
+        match outcome {
+            SwapOutcome::Stored(()) => Ok(Flow::Done(sent)),
+            SwapOutcome::Again(current) => {
+                self.conflicts.another()?;
+                self.write_reservation(sent, current, now)
+            }
+            SwapOutcome::Reread(swap, step) => {
+                self.step(State::ReturningReservation(sent, swap), step)
+            }
+        }
     }
 }

@@ -1,5 +1,5 @@
-//! The pieces that every flow is made of: what an answer leads to, and the
-//! time and entropy that came with it.
+//! Types that every flow uses: the result of an answer, and the time and
+//! entropy of an exchange.
 
 use alloc::vec::Vec;
 
@@ -7,28 +7,29 @@ use crate::challenge::fresh;
 use crate::service::host::{Answer, Reason, Step};
 use crate::store::StoreKey;
 
-/// What an answer led to: another step, or the end of a flow.
+/// The result of an answer: the next step, or the end of the flow.
 pub(crate) enum Flow<T> {
     Step(Step),
     Done(T),
 }
 
-/// What an exchange brings to each of its answers.
+/// The time of an answer and the entropy of its exchange.
 #[derive(Clone, Copy)]
 pub(crate) struct Now {
+    /// The time of the answer, in milliseconds of Unix time.
     pub(crate) ms: u64,
-    /// Mixed from the host's entropy, the time and the whole request.
+    /// Derived from the host's entropy, the time and the whole request.
     pub(crate) entropy: [u8; 32],
 }
 
 impl Now {
-    /// Fresh bytes under a label, from the entropy of the exchange.
+    /// Derives fresh bytes for a label from the entropy of the exchange.
     pub(crate) fn fresh<const N: usize>(&self, label: &[u8]) -> [u8; N] {
         fresh(label, &self.entropy, self.ms, &StoreKey([0; 16]), None, &[])
     }
 }
 
-/// What a load came to.
+/// The value of a load step.
 pub(crate) fn loaded(answer: Answer) -> Result<Option<Vec<u8>>, Reason> {
     match answer {
         Answer::Loaded(value) => Ok(value),
@@ -37,7 +38,7 @@ pub(crate) fn loaded(answer: Answer) -> Result<Option<Vec<u8>>, Reason> {
     }
 }
 
-/// Takes what was read from a request; a second call gets
+/// Takes the result of reading a request; a second call returns
 /// [`Reason::WrongAnswer`].
 pub(crate) fn take_once<T>(read: &mut Result<T, Reason>) -> Result<T, Reason> {
     core::mem::replace(read, Err(Reason::WrongAnswer))

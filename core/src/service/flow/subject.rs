@@ -1,4 +1,5 @@
-//! Whose challenge an exchange is about, and what its sends are paid from.
+//! The subject of an exchange's challenge, and the quota that its sends are
+//! charged to.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -13,31 +14,34 @@ use crate::number::PhoneNumber;
 use crate::service::host::Step;
 use crate::store::Kind;
 
-/// Whose challenge an exchange is about.
+/// Whose challenge an exchange is about, and under which rules.
 pub(crate) struct Subject {
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) policy: Policy,
+    /// The service id, from `tenant::service_id`.
     pub(crate) service: &'static str,
+    /// The tenant's id.
     pub(crate) tenant: [u8; 16],
     pub(crate) number: PhoneNumber,
+    /// The context that a code is bound to, such as an app; may be empty.
     pub(crate) context: String,
     pub(crate) billing: Billing,
-    /// Whether a new challenge takes the place of one that lives.
+    /// Whether a new challenge replaces one that is still live.
     pub(crate) supersedes: bool,
-    /// How its challenges are known to the outside, if they are.
+    /// How the public id of a challenge is written, if the contract has one.
     pub(crate) public_id: Option<PublicId>,
 }
 
-/// What a tenant pays its sends from.
+/// How a tenant pays for sends.
 #[derive(Clone, Copy)]
 pub(crate) enum Billing {
     /// The policy's spend limit, if it has one.
     Limit,
-    /// Prepaid credits, which begin at this many.
+    /// Prepaid credits, with this initial balance.
     Credits(u64),
 }
 
-/// Writes a challenge's public id from 16 bytes that look random.
+/// Writes a challenge's public id from 16 pseudorandom bytes.
 pub(crate) type PublicId = fn([u8; 16]) -> String;
 
 impl Subject {
@@ -52,6 +56,7 @@ impl Subject {
         Challenge::new(&self.keyring, &self.policy, binding).kept(kept_ms)
     }
 
+    /// The quota that a send is reserved from; `None` without a spend limit.
     pub(crate) fn quota(&self) -> Option<Quota<'_>> {
         let (keyring, service, tenant) = (&*self.keyring, self.service, &self.tenant);
         match self.billing {
@@ -62,21 +67,21 @@ impl Subject {
         }
     }
 
-    /// The public id of a challenge of ours, at the given attempt to find one
-    /// that is free.
+    /// The public id of a challenge, if the contract has one. Each `attempt`
+    /// yields another id, in case the id of an earlier attempt is taken.
     pub(crate) fn public_id(&self, id: ChallengeId, attempt: u8) -> Option<String> {
         let write = self.public_id?;
         Some(write(id.public_bytes(&self.keyring, attempt)))
     }
 
-    /// What an id of ours leads to, under a tenant.
+    /// The alias record of a public id of this tenant.
     pub(crate) fn alias(&self, public_id: &str) -> Alias<'_> {
         Alias::new(&self.keyring, self.service, &self.tenant, public_id)
     }
 }
 
-/// Where a send is paid from: reserved before its challenge is written, given
-/// back once when a gateway definitely refused.
+/// The record that a send is charged to: reserved before the challenge is
+/// written, and returned once if the gateway definitely refused the message.
 pub(crate) enum Quota<'a> {
     Limit(Spend<'a>),
     Credits(Credits<'a>),

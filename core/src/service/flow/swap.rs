@@ -1,4 +1,4 @@
-//! A swap, from the step that asks for it to the certainty of what it did.
+//! One swap, from its step to a certain outcome.
 
 use alloc::vec::Vec;
 
@@ -7,28 +7,28 @@ use crate::challenge::Pending;
 use crate::service::host::{Answer, Reason, Step};
 use crate::store::{Kind, Swap};
 
-/// Conflicts on one record in one exchange; each is somebody's progress.
+/// The most conflicts in one exchange. Each conflict means that another
+/// exchange made progress.
 const MOST_CONFLICTS: u16 = 256;
 
-/// A swap on its way: from the step that asks for it to the certainty that it
-/// is stored, or to the value that won.
+/// A swap whose outcome is not certain yet.
 pub(crate) struct PendingSwap<T> {
     pending: Pending<T>,
     is_rereading: bool,
 }
 
-/// What an answer to a [`PendingSwap`] means.
+/// The result of an answer to a [`PendingSwap`].
 pub(crate) enum SwapOutcome<T> {
-    /// The outcome, paid for.
+    /// The swap is stored, so the pending result is released.
     Stored(T),
-    /// Decide again from this value.
+    /// Another value was stored: decide again from it.
     Again(Option<Vec<u8>>),
-    /// Nobody knows: read the value back.
+    /// The outcome is unknown: read the value back.
     Reread(PendingSwap<T>, Step),
 }
 
 impl<T> PendingSwap<T> {
-    /// Asks for the swap of a pending outcome.
+    /// Begins the swap of a pending result.
     pub(crate) fn begin(pending: Pending<T>) -> (Self, Step) {
         let step = Step::Swap(Swap {
             kind: Kind::State,
@@ -37,16 +37,16 @@ impl<T> PendingSwap<T> {
             value: pending.next().to_vec(),
             expires_at_ms: pending.expires_at_ms(),
         });
-        let pending_swap = Self {
+        let swap = Self {
             pending,
             is_rereading: false,
         };
-        (pending_swap, step)
+        (swap, step)
     }
 
-    /// Takes the host's answer. Our own stamp in the value that stands there
-    /// means that the swap is stored, whatever the host believes; without it,
-    /// an unknown outcome counts as not stored.
+    /// Takes the host's answer. If the current value carries the stamp of this
+    /// swap, the swap is stored, even if the host reported a conflict. Without
+    /// the stamp, an unknown outcome counts as not stored.
     pub(crate) fn next(mut self, answer: Answer) -> Result<SwapOutcome<T>, Reason> {
         let current = match answer {
             Answer::Stored if !self.is_rereading => {

@@ -1,4 +1,4 @@
-//! An attempt, from the load of its record to the verdict that may be told.
+//! An attempt, from loading the challenge to the released verdict.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,10 +12,10 @@ use crate::challenge::{Attempt, ChallengeId, Verdict};
 use crate::service::host::{Answer, Reason, Step};
 use crate::store::Kind;
 
-/// One attempt of a typed code at a subject's challenge.
+/// One attempt to verify a typed code against a subject's challenge.
 pub(crate) struct VerifyFlow {
     subject: Subject,
-    /// The one challenge that is meant, where the contract names it.
+    /// The challenge to verify against, if the contract names it by an id.
     id: Option<ChallengeId>,
     typed: Zeroizing<String>,
     conflicts: Conflicts,
@@ -51,14 +51,14 @@ impl VerifyFlow {
     pub(crate) fn next(&mut self, answer: Answer, now: Now) -> Result<Flow<Verdict>, Reason> {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Loading => self.decide(loaded(answer)?, now),
-            State::Writing(pending_swap) => match pending_swap.next(answer)? {
+            State::Writing(swap) => match swap.next(answer)? {
                 SwapOutcome::Stored(verdict) => Ok(Flow::Done(verdict)),
                 SwapOutcome::Again(current) => {
                     self.conflicts.another()?;
                     self.decide(current, now)
                 }
-                SwapOutcome::Reread(pending_swap, step) => {
-                    self.state = State::Writing(pending_swap);
+                SwapOutcome::Reread(swap, step) => {
+                    self.state = State::Writing(swap);
                     Ok(Flow::Step(step))
                 }
             },
@@ -76,8 +76,8 @@ impl VerifyFlow {
         match attempt {
             Attempt::Told(verdict) => Ok(Flow::Done(verdict)),
             Attempt::Pending(pending) => {
-                let (pending_swap, step) = PendingSwap::begin(pending);
-                self.state = State::Writing(pending_swap);
+                let (swap, step) = PendingSwap::begin(pending);
+                self.state = State::Writing(swap);
                 Ok(Flow::Step(step))
             }
         }

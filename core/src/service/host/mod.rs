@@ -1,5 +1,5 @@
-//! The seam to the host: the request that it hands in, the steps that it is
-//! asked for, the reply that it sends, and the settings of an engine.
+//! The interface to the host: requests, steps and their answers, replies, and
+//! the settings of an engine.
 
 mod reply;
 mod request;

@@ -1,4 +1,4 @@
-//! The answer to a request, and the reasons why an exchange ended.
+//! The reply to a request, and the reasons why an exchange ended.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -9,7 +9,7 @@ use crate::Error;
 use crate::challenge::{RefusalReason, Verdict};
 use crate::list::list;
 
-/// The answer to a request.
+/// The HTTP response to a request, with the reason for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// The HTTP status.
@@ -18,19 +18,20 @@ pub struct Reply {
     pub headers: Vec<(&'static str, String)>,
     /// The body; empty for a `HEAD` request.
     pub body: Vec<u8>,
-    /// Why, for metrics and audit; never sent.
+    /// Why the exchange ended so, for metrics and audit logs. Never sent to the
+    /// caller.
     pub reason: Reason,
 }
 
-/// The body of an answer whose own body failed to serialize.
+/// The body of a reply whose own body failed to serialize.
 const SERIALIZATION_FAILED: &[u8] = br#"{"status":500,"code":"INTERNAL","message":"Server error"}"#;
 
 impl Reply {
-    /// An answer with a JSON body, not to be cached.
+    /// A reply with a JSON body that must not be cached.
     ///
-    /// The bodies are plain structures of texts and numbers, so serializing
-    /// them does not fail. If it ever did, the answer would be a server error
-    /// and not an empty success.
+    /// The bodies are plain structs of texts and numbers, so serializing them
+    /// does not fail. If it ever did, the reply would be a server error and not
+    /// an empty success.
     pub(crate) fn json(status: u16, body: &impl Serialize, reason: Reason) -> Self {
         match serde_json::to_vec(body) {
             Ok(body) => Self::json_text(status, body, reason),
@@ -38,7 +39,7 @@ impl Reply {
         }
     }
 
-    /// An answer with a body that already is JSON, not to be cached.
+    /// A reply with a body that already is JSON and must not be cached.
     pub(crate) fn json_text(status: u16, body: Vec<u8>, reason: Reason) -> Self {
         Self {
             status,
@@ -51,8 +52,8 @@ impl Reply {
         }
     }
 
-    /// The same, with the whole seconds until it may be asked again
-    /// (RFC 9110 section 10.2.3).
+    /// Adds `Retry-After`, in whole seconds and at least 1 (RFC 9110 section
+    /// 10.2.3).
     pub(crate) fn retry_after(mut self, at_ms: u64, now_ms: u64) -> Self {
         let seconds = at_ms.saturating_sub(now_ms).div_ceil(1000).max(1);
         self.headers.push(("Retry-After", seconds.to_string()));
@@ -61,84 +62,84 @@ impl Reply {
 }
 
 list! {
-    /// Why an exchange ended as it did. Numbers are stable; names are metric
-    /// labels and words of the log.
+    /// Why an exchange ended. Numbers and names are stable; the names are used
+    /// as metric labels and in logs.
     #[non_exhaustive]
     pub enum Reason: u16 {
         /// The gateway took the message.
         Sent = 1, "sent";
-        /// The code was right.
+        /// The code was correct.
         Accepted = 2, "accepted";
-        /// The number was compared and is the device's.
+        /// The number was compared and is that of the device.
         NumberVerified = 3, "number_verified";
-        /// The number was compared and is not the device's.
+        /// The number was compared and is not that of the device.
         NumberNotVerified = 4, "number_not_verified";
-        /// The device's number was told.
+        /// The device's number was returned to the client.
         NumberShared = 5, "number_shared";
-        /// A token was given.
+        /// A token was issued.
         TokenIssued = 6, "token_issued";
-        /// The device was recognised by its network and its user agent sent back.
+        /// The network recognised the device and its user agent was redirected with an authorization code.
         LoggedIn = 7, "logged_in";
-        /// A public document was given.
+        /// A public document was returned.
         DocumentTold = 8, "document_told";
 
         /// The code was wrong.
         WrongCode = 10, "wrong_code";
         /// No tries were left.
         Exhausted = 11, "exhausted";
-        /// The challenge was past its lifetime.
+        /// The challenge had expired.
         Expired = 12, "expired";
-        /// The challenge was accepted before.
+        /// The code had already been accepted.
         Used = 13, "used";
-        /// There was no challenge.
+        /// The number had no challenge.
         NoChallenge = 14, "no_challenge";
         /// The number was locked.
         Locked = 15, "locked";
         /// The number's guesses were used up.
         Limited = 16, "limited";
-        /// Nobody has a challenge of this id.
+        /// No challenge has this id.
         UnknownId = 17, "unknown_id";
 
-        /// No credential, or one that nobody has.
+        /// The credential is missing or unknown.
         UnknownCredential = 20, "unknown_credential";
-        /// The credential was used from another address.
+        /// The tenant may not call from this address.
         AddressNotAllowed = 21, "address_not_allowed";
         /// The tenant is revoked.
         Revoked = 22, "revoked";
         /// The tenant may not send for this application.
         AppNotAllowed = 23, "app_not_allowed";
-        /// No token, or none that is valid.
+        /// The token is missing, invalid or expired.
         InvalidToken = 24, "invalid_token";
-        /// A token of single use that was used.
+        /// The token is valid for a single use and was already used.
         TokenUsed = 25, "token_used";
-        /// The token has not the scope that the operation asks for.
+        /// The token lacks the scope that the operation requires.
         MissingScope = 26, "missing_scope";
-        /// The token does not come from an authentication by the network.
+        /// The token was not issued for a device that the mobile network or its SIM authenticated.
         NotByNetwork = 27, "not_by_network";
-        /// The token has no number.
+        /// The token carries no number.
         TokenWithoutNumber = 28, "token_without_number";
-        /// The network does not know the caller's address.
+        /// The mobile network does not know the address of the device.
         UnknownDevice = 29, "unknown_device";
 
         /// A parameter was missing or empty.
         MissingParameter = 30, "missing_parameter";
-        /// A parameter was given twice.
+        /// A parameter occurred more than once.
         RepeatedParameter = 31, "repeated_parameter";
-        /// A parameter was too long or not of its form.
+        /// A parameter was too long or malformed.
         InvalidParameter = 32, "invalid_parameter";
-        /// The number was no number.
+        /// The number is not a valid phone number.
         InvalidNumber = 33, "invalid_number";
         /// The number cannot take messages.
         NotMobile = 34, "not_mobile";
-        /// The policy or the host does not send to this number.
+        /// The policy or the host does not allow messages to this number.
         NumberNotAllowed = 35, "number_not_allowed";
-        /// The body was not what the contract says.
+        /// The body does not have the form that the contract requires.
         InvalidBody = 36, "invalid_body";
-        /// The correlator was not of its form.
+        /// The correlator was malformed.
         InvalidCorrelator = 37, "invalid_correlator";
         /// The number is barred from receiving messages.
         NumberBlocked = 38, "number_blocked";
-        /// The number is not one of the operator's.
+        /// The number belongs to another operator.
         ForeignNumber = 39, "foreign_number";
 
         /// The resend interval had not passed.
@@ -147,7 +148,7 @@ list! {
         SendLimit = 41, "send_limit";
         /// The number's guesses were used up, so no challenge was issued.
         GuessLimit = 42, "guess_limit";
-        /// The tenant's sends were used up.
+        /// The tenant's spend limit was used up.
         SpendLimit = 43, "spend_limit";
         /// The number was locked, so no challenge was issued.
         NumberLocked = 44, "number_locked";
@@ -155,61 +156,60 @@ list! {
         NoCredits = 45, "no_credits";
         /// The number's challenge is still live.
         StillLive = 46, "still_live";
-        /// The country code was none.
+        /// The country code is not assigned.
         UnknownCountry = 47, "unknown_country";
 
-        /// The path has no contract.
+        /// The path belongs to no contract.
         NotFound = 50, "not_found";
-        /// The method is not of the contract.
+        /// The path does not allow this method.
         MethodNotAllowed = 51, "method_not_allowed";
-        /// A prefetch, which never sends or spends.
+        /// The request was a prefetch, which never sends a code or counts an attempt.
         Prefetch = 52, "prefetch";
         /// The request was larger than 64 KiB.
         TooLarge = 53, "too_large";
 
-        /// The store failed, or nobody knows what it did.
+        /// The store failed, or the outcome of a swap stayed unknown.
         StoreFailed = 60, "store_failed";
-        /// The store held something that is not ours.
+        /// The stored value was malformed, not authentic, or written under an unknown key.
         RecordRefused = 61, "record_refused";
-        /// One record changed 256 times under the exchange.
+        /// A record changed more than 256 times during the exchange.
         TooManyConflicts = 62, "too_many_conflicts";
-        /// The exchange was older than 10 s.
+        /// The exchange took longer than 10 s.
         TooOld = 63, "too_old";
         /// The gateway definitely refused the message.
         GatewayRefused = 64, "gateway_refused";
-        /// Nobody knows whether the message was sent.
+        /// It is unknown whether the message was sent.
         GatewayUnknown = 65, "gateway_unknown";
-        /// The host answered what was not asked.
+        /// The host's answer did not fit the step.
         WrongAnswer = 66, "wrong_answer";
-        /// The host could not say what it was asked.
+        /// The host failed to carry out a step.
         HostFailed = 67, "host_failed";
 
-        /// The redirect URI is none of the client's.
+        /// The redirect URI is not registered for the client.
         RedirectRefused = 70, "redirect_refused";
-        /// A scope that the client has not, or none that the operation gives.
+        /// The client may not request this scope, or the operation does not grant it.
         ScopeRefused = 71, "scope_refused";
-        /// A response type other than `code`.
+        /// The response type was not `code`.
         UnsupportedResponse = 72, "unsupported_response";
-        /// The client asked for a login that somebody takes part in.
+        /// The client requested an interactive login, which is not supported.
         LoginAsked = 73, "login_asked";
-        /// The client asked for somebody's consent.
+        /// The client requested a consent prompt, which is not supported.
         ConsentAsked = 74, "consent_asked";
-        /// The client asked for a choice between accounts.
+        /// The client requested an account selection, which is not supported.
         AccountChoiceAsked = 75, "account_choice_asked";
-        /// A request object, which is not read.
+        /// The client sent a request object, which is not supported.
         RequestObject = 76, "request_object";
-        /// A request object by its URI, which is never fetched.
+        /// The client sent the URI of a request object, which is never fetched.
         RequestUri = 77, "request_uri";
-        /// A registration within a request, which is not read.
+        /// The client sent a registration within the request, which is not supported.
         Registration = 78, "registration";
-        /// The ID token of the client's hint is for another than the device.
+        /// The ID token hint is not for the subject of this device.
         OtherSubject = 79, "other_subject";
-        /// An authorization code that is none, expired, or was given for
-        /// something else than it was sent with.
+        /// The authorization code was invalid, expired, or issued for another client, redirect URI or PKCE verifier.
         GrantRefused = 80, "grant_refused";
-        /// An authorization code that was used.
+        /// The authorization code was already used.
         GrantUsed = 81, "grant_used";
-        /// A grant type that is not given.
+        /// The grant type is not supported.
         UnsupportedGrant = 82, "unsupported_grant";
     }
 }

@@ -1,5 +1,5 @@
-//! A request as the host received it, and how its headers and parameters are
-//! read.
+//! A request as the host received it, and access to its headers and
+//! parameters.
 
 use alloc::borrow::Cow;
 use core::fmt;
@@ -7,34 +7,34 @@ use core::net::IpAddr;
 
 use super::reply::Reason;
 
-/// The longest request that is looked at: method, path, query, headers and
-/// body together, in bytes.
+/// The longest request that the engine accepts, in bytes: method, path, query,
+/// headers and body together. A longer one gets [`Reason::TooLarge`].
 pub const MAX_REQUEST_LEN: usize = 64 * 1024;
 
 /// The media type of an HTML form's body.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A request as the host received it; everything but the peer's address is
-/// untrusted. Its `Debug` shows the method and path only.
+/// A request as the host received it. Everything except the peer's address is
+/// untrusted. `Debug` shows only the method and path.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// The HTTP method.
     pub method: &'a str,
     /// The path, without the query.
     pub path: &'a str,
-    /// The query string, without the `?`; empty when there is none.
+    /// The query string without the `?`; empty if the URI has none.
     pub query: &'a str,
-    /// Header names, in either case, and values.
+    /// Header names, in upper or lower case, and values.
     pub headers: &'a [(&'a str, &'a str)],
     /// The body.
     pub body: &'a [u8],
-    /// The caller's address as the host attests it: the engine never reads a
-    /// forwarding header.
+    /// The caller's address as the host determined it. The engine never reads
+    /// forwarding headers such as `X-Forwarded-For`.
     pub peer: IpAddr,
 }
 
 impl Request<'_> {
-    /// The value of the first header of this name.
+    /// The trimmed value of the first header with this name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -54,7 +54,8 @@ impl Request<'_> {
             > MAX_REQUEST_LEN
     }
 
-    /// Whether a browser says that nobody has asked for this yet.
+    /// Whether a browser marked the request as speculative, so that no user has
+    /// asked for it yet.
     pub(crate) fn is_prefetch(&self) -> bool {
         ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"]
             .into_iter()
@@ -68,8 +69,7 @@ impl Request<'_> {
             })
     }
 
-    /// Whether the body is said to be of a media type, whatever its
-    /// parameters.
+    /// Whether `Content-Type` names a media type; its parameters are ignored.
     pub(crate) fn has_media_type(&self, media_type: &str) -> bool {
         self.header("Content-Type").is_some_and(|value| {
             value
@@ -86,7 +86,7 @@ impl Request<'_> {
         [self.query.as_bytes(), body]
     }
 
-    /// One parameter that may be given once.
+    /// A parameter of the query or the form body, which must not occur twice.
     pub(crate) fn parameter(&self, name: &str) -> Parameter<'_> {
         let mut found = Parameter::Absent;
         let pairs = self.forms().into_iter();
@@ -103,8 +103,8 @@ impl Request<'_> {
     }
 }
 
-/// Whether a pair of a form can have this name: what has another one is not
-/// worth decoding.
+/// Whether a pair of a form can have this name. Pairs that cannot are not
+/// decoded.
 fn may_name(pair: &[u8], name: &[u8]) -> bool {
     let key = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
     key == name || key.iter().any(|byte| matches!(byte, b'%' | b'+'))
@@ -119,6 +119,7 @@ impl fmt::Debug for Request<'_> {
     }
 }
 
+/// How often a parameter occurs in a request.
 pub(crate) enum Parameter<'a> {
     Absent,
     Once(Cow<'a, str>),
@@ -126,12 +127,12 @@ pub(crate) enum Parameter<'a> {
 }
 
 impl<'a> Parameter<'a> {
-    /// A parameter that must be there, of 1 to `longest` bytes.
+    /// The value of a required parameter, 1 to `longest` bytes.
     pub(crate) fn required(self, longest: usize) -> Result<Cow<'a, str>, Reason> {
         self.optional(longest)?.ok_or(Reason::MissingParameter)
     }
 
-    /// A parameter that may be absent, but not empty.
+    /// The value of an optional parameter, 1 to `longest` bytes.
     pub(crate) fn optional(self, longest: usize) -> Result<Option<Cow<'a, str>>, Reason> {
         match self {
             Self::Absent => Ok(None),

@@ -5,24 +5,24 @@ use alloc::string::String;
 use crate::Error;
 use crate::list::list;
 
-/// What an engine is told once, beside its keys.
+/// The settings of an engine, next to its keyring.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EngineSettings {
-    /// The base URL that clients reach the host under, such as
-    /// `https://verify.example`, without a slash at its end: the issuer of
-    /// tokens. Without one there is no login. `http` only for a loopback
-    /// host.
+    /// The base URL under which clients reach the host, such as
+    /// `https://verify.example`, without a trailing slash. It is the issuer of
+    /// tokens (RFC 8414 section 2). `http` is allowed only for a loopback host.
+    /// Without an issuer the login is disabled.
     pub issuer: Option<String>,
-    /// How often an access token serves.
+    /// How often an access token of Number Verification can be used.
     pub token_use: TokenUse,
 }
 
 list! {
-    /// How often an access token of Number Verification serves.
+    /// How often an access token of Number Verification can be used.
     pub enum TokenUse: u8 {
-        /// Once: a token that could be used again would be an oracle over numbers.
+        /// Once: a reusable token could be used to guess the device's number.
         Once = 1, "once";
-        /// As often as it is sent within its life.
+        /// Any number of times until it expires.
         WithinLife = 2, "within_life";
     }
 }
@@ -42,8 +42,8 @@ impl EngineSettings {
     }
 }
 
-/// RFC 8414 section 2: a URL with no query and no fragment; ours has no path
-/// either, for the contracts begin at the root.
+/// Checks an issuer: a URL without query or fragment (RFC 8414 section 2), and
+/// without a path, because the contracts' paths start at the root.
 pub(in crate::service) fn check_issuer(issuer: &str) -> Result<(), Error> {
     let (is_secure, rest) = match issuer.strip_prefix("https://") {
         Some(rest) => (true, rest),
@@ -64,7 +64,7 @@ pub(in crate::service) fn check_issuer(issuer: &str) -> Result<(), Error> {
     }
 }
 
-/// The host of a URI's authority, without its port.
+/// The host of a URI's authority, without the port.
 pub(crate) fn host_of(authority: &str) -> &str {
     match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => host,
@@ -72,8 +72,7 @@ pub(crate) fn host_of(authority: &str) -> &str {
     }
 }
 
-/// Whether a URI's authority is this machine's own, for which `http` is
-/// allowed.
+/// Whether a URI's authority is a loopback host, for which `http` is allowed.
 pub(crate) fn is_loopback(authority: &str) -> bool {
     matches!(host_of(authority), "localhost" | "127.0.0.1" | "[::1]")
 }

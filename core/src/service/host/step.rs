@@ -1,4 +1,4 @@
-//! What the host is asked to do for an exchange, and what it answers.
+//! The steps that the host executes for an exchange, and its answers.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,76 +13,80 @@ use crate::number::{CallingCode, PhoneNumber};
 use crate::service::message::Sms;
 use crate::store::{Kind, StoreKey, Swap};
 
-/// What the host does next for an exchange.
+/// What the host has to do next for an exchange.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Step {
-    /// Read a value; answer [`Answer::Loaded`].
+    /// Load a value; answer [`Answer::Loaded`].
     Load {
-        /// Which kind of value.
+        /// The kind of value.
         kind: Kind,
-        /// Its place.
+        /// The store key of the value.
         key: StoreKey,
     },
     /// Replace a value; answer [`Answer::Stored`] once it is durable,
-    /// [`Answer::Conflict`] with what stood there instead, or
-    /// [`Answer::Unknown`] when nobody knows.
+    /// [`Answer::Conflict`] with the value found instead of the expected one,
+    /// or [`Answer::Unknown`] if it may or may not be stored.
     Swap(Swap),
-    /// Say what the host knows of a number; answer [`Answer::Assessed`], or
-    /// [`Answer::Unsupported`] to leave it to the engine's own rules.
+    /// Assess a number; answer [`Answer::Assessed`], or [`Answer::Unsupported`]
+    /// to leave it to the engine's own rules.
     Assess(Assess),
-    /// Hand a message to the gateway; answer [`Answer::Delivered`],
+    /// Pass a message to the gateway; answer [`Answer::Delivered`],
     /// [`Answer::Refused`] or [`Answer::Unknown`].
     Deliver(Sms),
-    /// Say what a bearer token is that is not the engine's own; answer
-    /// [`Answer::Introspected`], or [`Answer::Unsupported`] where the host
-    /// gives out no tokens.
+    /// Introspect a bearer token that the engine did not issue; answer
+    /// [`Answer::Introspected`], or [`Answer::Unsupported`] if the host issues
+    /// no tokens.
     Introspect(Introspect),
-    /// Say which number is behind a network address; answer
-    /// [`Answer::Resolved`], or [`Answer::Unsupported`] where the host is no
-    /// network.
+    /// Resolve the network address of a device to its number; answer
+    /// [`Answer::Resolved`], or [`Answer::Unsupported`] if the host has no
+    /// access to a mobile network.
     Resolve(IpAddr),
-    /// Answer the request; the exchange is over.
+    /// Send the reply; the exchange is over.
     Reply(Reply),
 }
 
-/// What the host says to a [`Step`].
+/// The host's answer to a [`Step`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Answer {
-    /// The first answer of every exchange: go.
+    /// The first answer of every exchange, before any step.
     Begin,
-    /// What stands at the place that was to be loaded.
+    /// The value under the store key; `None` if there is none.
     Loaded(Option<Vec<u8>>),
     /// The swap is durably stored.
     Stored,
-    /// The swap found this value instead of the expected one.
+    /// The swap found this value instead of the expected one; nothing was
+    /// stored.
     Conflict(Option<Vec<u8>>),
-    /// What the host knows of a number.
+    /// The host's assessment of a number.
     Assessed(Assessment),
-    /// What the host knows of a token; `None`: it is none, or no longer.
+    /// The host's description of a token; `None` for one that is invalid or
+    /// expired.
     Introspected(Option<Introspection>),
-    /// The number behind an address; `None` for an address that the network
-    /// does not know, or that two numbers share.
+    /// The number of the device with an address; `None` if the network does
+    /// not know the address, or if two numbers share it.
     Resolved(Option<PhoneNumber>),
-    /// The gateway has taken the message.
+    /// The gateway accepted the message.
     Delivered,
-    /// The gateway has definitely refused the message: nothing was sent.
+    /// The gateway definitely refused the message: nothing was sent.
     Refused,
-    /// A time-out or a broken connection: it may or may not have happened.
+    /// The outcome is unknown, for example after a time-out or a lost
+    /// connection: the step may or may not have taken effect.
     Unknown,
-    /// It definitely did not happen: the store or the gateway failed.
+    /// The step definitely had no effect: the store or the gateway failed.
     Failed,
-    /// The host does not do this kind of step.
+    /// The host does not support this kind of step.
     Unsupported,
 }
 
-/// A number to assess, as it was written. Its `Debug` shows nothing of it.
+/// A number to assess, as the request contains it. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Assess {
-    /// What the request carries, with the `+` it had or stood for.
+    /// The number as the request contains it. A leading space, which is how a
+    /// `+` that was not percent-encoded arrives, is a `+` here.
     pub number: String,
-    /// The tenant's country, for numbers in national form.
+    /// The tenant's country, which numbers in national form belong to.
     pub country: Option<CallingCode>,
 }
 
@@ -94,10 +98,10 @@ impl fmt::Debug for Assess {
     }
 }
 
-/// A token to introspect. Its `Debug` shows nothing of it.
+/// A token to introspect. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Introspect {
-    /// What stands after `Bearer` in the request.
+    /// The token of the request's `Authorization: Bearer` header.
     pub token: Zeroizing<String>,
 }
 
@@ -107,117 +111,119 @@ impl fmt::Debug for Introspect {
     }
 }
 
-/// The host's word on a token that is valid (RFC 7662): what the contracts
-/// need to know of it. Its `Debug` masks the number.
+/// The host's description of a valid token (RFC 7662), as far as the contracts
+/// need it. `Debug` masks the number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Introspection {
-    /// Its identifier (`jti`). A host that takes more than one text for the
-    /// same token must say it, or each text is a token with a use of its own.
+    /// The token's identifier (`jti`). A host that accepts more than one text
+    /// for the same token must set it; otherwise each text counts as a token of
+    /// its own and can be used once.
     pub id: Option<String>,
-    /// The client that it was given to; one that stands in the store brings
-    /// its policy with it.
+    /// The client that the token was issued to. If the store has a client of
+    /// this name, its policy applies.
     pub client: String,
-    /// Its scopes.
+    /// The token's scopes.
     pub scopes: Vec<String>,
-    /// The number of the device that it was given for.
+    /// The number of the device that the token was issued for.
     pub number: Option<PhoneNumber>,
     /// Whether the mobile network or the SIM authenticated that device.
     pub is_by_network: bool,
-    /// When it expires, in milliseconds of Unix time.
+    /// When the token expires, in milliseconds of Unix time.
     pub expires_at_ms: u64,
 }
 
-/// The host's word on a number.
+/// The host's assessment of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Assessment {
-    /// A number that exists in its plan, in canonical form.
+    /// A number that its numbering plan contains.
     Valid {
-        /// The canonical form: the same for every way of writing it.
+        /// The canonical form, which is the same for every spelling of the
+        /// number.
         number: PhoneNumber,
-        /// Whether it can take a message: `Some(false)` for a land line,
-        /// `None` where the plan does not tell.
+        /// Whether the number can receive messages: `Some(false)` for a land
+        /// line, `None` if the numbering plan does not distinguish them.
         mobile: Option<bool>,
     },
-    /// No number of its plan.
+    /// Not a number of its numbering plan.
     Invalid,
     /// A number that the host does not send to.
     NotAllowed,
-    /// A number that is barred from receiving messages for now.
+    /// A number that is currently barred from receiving messages.
     Blocked,
-    /// A number of another operator than the host's.
+    /// A number of another operator.
     Foreign,
 }
 
 list! {
-    /// The kinds of steps, as C, Java and JavaScript number and name them.
+    /// The kind of a step. C, Java and JavaScript use the same numbers and names.
     #[non_exhaustive]
     pub enum StepKind: u8 {
-        /// Read a value; answer `loaded` or `failed`.
+        /// Load a value; answer `loaded` or `failed`.
         Load = 1, "load";
         /// Replace a value; answer `stored` once it is durable, `conflict`, `unknown` or `failed`.
         Swap = 2, "swap";
         /// Assess a number; answer `assessed`, or `unsupported` to leave it to the engine.
         Assess = 3, "assess";
-        /// Hand a message to the gateway; answer `delivered`, `refused` or `unknown`.
+        /// Pass a message to the gateway; answer `delivered`, `refused` or `unknown`.
         Deliver = 4, "deliver";
-        /// Answer the request; the exchange is over.
+        /// Send the reply; the exchange is over.
         Reply = 5, "reply";
-        /// Look up a bearer token that is not the engine's own; answer `introspected`, `unsupported`, `unknown` or `failed`.
+        /// Introspect a bearer token that the engine did not issue; answer `introspected`, `unsupported`, `unknown` or `failed`.
         Introspect = 6, "introspect";
-        /// Look up the number behind a network address; answer `resolved`, `unsupported`, `unknown` or `failed`.
+        /// Resolve the network address of a device to its number; answer `resolved`, `unsupported`, `unknown` or `failed`.
         Resolve = 7, "resolve";
     }
 }
 
 list! {
-    /// The kinds of answers, as C, Java and JavaScript number and name them.
+    /// The kind of an answer. C, Java and JavaScript use the same numbers and names.
     #[non_exhaustive]
     pub enum AnswerKind: u8 {
-        /// The first answer of every exchange.
+        /// The first answer of every exchange, before any step.
         Begin = 0, "begin";
-        /// The value that was loaded, if there is one.
+        /// The value under the store key, if there is one.
         Loaded = 1, "loaded";
         /// The swap is durably stored.
         Stored = 2, "stored";
         /// The swap found another value instead of the expected one.
         Conflict = 3, "conflict";
-        /// The gateway has taken the message.
+        /// The gateway accepted the message.
         Delivered = 4, "delivered";
-        /// The gateway has definitely refused the message: nothing was sent.
+        /// The gateway definitely refused the message: nothing was sent.
         Refused = 5, "refused";
-        /// A time-out or a broken connection: it may or may not have happened.
+        /// The outcome is unknown: the step may or may not have taken effect.
         Unknown = 6, "unknown";
-        /// It definitely did not happen.
+        /// The step definitely had no effect.
         Failed = 7, "failed";
-        /// The host does not do this kind of step.
+        /// The host does not support this kind of step.
         Unsupported = 8, "unsupported";
-        /// A store has no room for a new value; nothing was stored.
+        /// The store is full; nothing was stored.
         Full = 9, "full";
-        /// What the host knows of a token of its own.
+        /// The host's description of a token that it issued itself.
         Introspected = 10, "introspected";
-        /// The number behind a network address.
+        /// The number of the device with a network address.
         Resolved = 11, "resolved";
-        /// What the host knows of a number.
+        /// The host's assessment of a number.
         Assessed = 12, "assessed";
     }
 }
 
 list! {
-    /// The kinds of assessments, as C, Java and JavaScript number and name them.
+    /// The kind of an assessment. C, Java and JavaScript use the same numbers and names.
     #[non_exhaustive]
     pub enum AssessmentKind: u8 {
         /// The host leaves the number to the engine's own rules.
         Unsupported = 0, "unsupported";
-        /// A number that exists in its plan.
+        /// A number that its numbering plan contains.
         Valid = 1, "valid";
-        /// Not a number of its plan.
+        /// Not a number of its numbering plan.
         Invalid = 2, "invalid";
         /// A number that the host does not send to.
         NotAllowed = 3, "notAllowed";
-        /// A number that is barred from receiving messages for now.
+        /// A number that is currently barred from receiving messages.
         Blocked = 4, "blocked";
-        /// A number of another operator than the host's.
+        /// A number of another operator.
         Foreign = 5, "foreign";
     }
 }
@@ -239,15 +245,15 @@ impl Step {
 }
 
 impl AnswerKind {
-    /// Whether its answer carries a value of the store.
+    /// Whether answers of this kind contain a value from the store.
     #[must_use]
     pub const fn has_value(self) -> bool {
         matches!(self, Self::Loaded | Self::Conflict)
     }
 
-    /// The answer of this kind with a value of the store, which the kinds
-    /// without one ignore. `None` for the kinds that carry an assessment, an
-    /// introspection or a number.
+    /// The answer of this kind with a value from the store, which is ignored if
+    /// the kind contains none. `None` for the kinds that contain an assessment,
+    /// an introspection or a number.
     #[must_use]
     pub fn with_value(self, value: Option<Vec<u8>>) -> Option<Answer> {
         match self {
@@ -266,7 +272,7 @@ impl AnswerKind {
 }
 
 impl AssessmentKind {
-    /// The answer of this kind; `None` for [`Self::Valid`], which carries a
+    /// The answer of this kind; `None` for [`Self::Valid`], which contains a
     /// number.
     #[must_use]
     pub const fn without_number(self) -> Option<Answer> {

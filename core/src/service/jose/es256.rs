@@ -1,5 +1,5 @@
-//! Signed tokens: JWS in compact form (RFC 7515) with ES256 alone (RFC 7518
-//! section 3.4).
+//! Tokens with a public key: JWS in compact form (RFC 7515), only with ES256
+//! (RFC 7518 section 3.4).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,15 +13,16 @@ use serde::{Deserialize, Serialize};
 use super::keys;
 
 #[derive(Serialize)]
-struct OurHeader<'a> {
+struct NewHeader<'a> {
     alg: &'a str,
     typ: &'a str,
     kid: &'a str,
 }
 
-/// Signs claims. The signature is deterministic (RFC 6979).
+/// Signs claims; `None` if they cannot be serialized. The signature is
+/// deterministic (RFC 6979).
 pub(crate) fn sign(key: &SigningKey, claims: &impl Serialize) -> Option<String> {
-    let header = OurHeader {
+    let header = NewHeader {
         alg: "ES256",
         typ: "JWT",
         kid: &keys::key_id(key.verifying_key()),
@@ -34,7 +35,8 @@ pub(crate) fn sign(key: &SigningKey, claims: &impl Serialize) -> Option<String> 
     Some(alloc::format!("{signed}.{signature}"))
 }
 
-/// Keys that a header names or brings along are not looked at.
+/// The header of a received token. Keys that a header contains or refers to
+/// (`jwk`, `jku`, `x5c`, `x5u`) are ignored.
 #[derive(Deserialize)]
 struct Header {
     alg: String,
@@ -42,9 +44,9 @@ struct Header {
     crit: Option<IgnoredAny>,
 }
 
-/// A signed token whose signature is not checked yet.
+/// A signed token whose signature has not been checked yet.
 pub(crate) struct Unverified {
-    /// The key that the token says it is signed with.
+    /// The key id from the header.
     pub(crate) kid: Option<String>,
     signed: String,
     claims: Vec<u8>,
@@ -52,13 +54,15 @@ pub(crate) struct Unverified {
 }
 
 impl Unverified {
+    /// Parses a token; `None` if it is malformed or uses another algorithm.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (signed, signature) = text.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
         let [header, claims, signature] =
             [header, claims, signature].map(Base64UrlUnpadded::decode_vec);
         let header: Header = serde_json::from_slice(&header.ok()?).ok()?;
-        // RFC 7515 section 4.1.11: an extension that is not understood.
+        // RFC 7515 section 4.1.11: a token with critical extensions that are
+        // not understood is invalid.
         if header.alg != "ES256" || header.crit.is_some() {
             return None;
         }
@@ -70,12 +74,12 @@ impl Unverified {
         })
     }
 
-    /// What it claims, whoever says so.
+    /// The claims, which are not authenticated until [`Self::is_signed_by`].
     pub(crate) fn claimed<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.claims).ok()
     }
 
-    /// Whether the holder of a key says so.
+    /// Whether the token is signed with the private key of `key`.
     pub(crate) fn is_signed_by(&self, key: &VerifyingKey) -> bool {
         key.verify(self.signed.as_bytes(), &self.signature).is_ok()
     }
@@ -100,12 +104,12 @@ mod tests {
     }
 
     #[test]
-    fn the_example_of_the_rfc_verifies() {
+    fn the_rfc_example_verifies() {
         assert!(Unverified::parse(TOKEN).unwrap().is_signed_by(&key()));
     }
 
     #[test]
-    fn a_changed_token_does_not() {
+    fn a_modified_token_does_not_verify() {
         for at in 0..TOKEN.len() {
             let mut bytes = TOKEN.as_bytes().to_vec();
             bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
@@ -116,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn other_algorithms_and_extensions_are_none() {
+    fn other_algorithms_and_extensions_are_rejected() {
         let (_, rest) = TOKEN.split_once('.').unwrap();
         for header in [
             r#"{"alg":"none"}"#,
@@ -134,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_ours_is_the_same_each_time_and_verifies() {
+    fn signing_is_deterministic_and_verifies() {
         let keyring = Keyring::generate(&[7; 32]);
         let key = keys::newest(&keyring).unwrap();
         let token = sign(&key, &["a"]).unwrap();

@@ -1,5 +1,5 @@
-//! The keys that ID tokens are signed with: one for each record key, derived
-//! from it and never stored.
+//! The keys that sign ID tokens: one for each record key, derived from it and
+//! never stored.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,10 +14,10 @@ use crate::challenge::Keyring;
 use crate::kernel::hash;
 use crate::oath::Algorithm;
 
-/// What the key is derived under: a kind of token like the sealed ones.
+/// The label that signing keys are derived under.
 const LABEL: &[u8] = b"id token es256 v1";
 
-/// A public key as JWKS has it (RFC 7517, RFC 7518 section 6.2.1).
+/// A public key as a member of a JWK set (RFC 7517, RFC 7518 section 6.2.1).
 #[derive(Serialize)]
 pub(crate) struct Jwk {
     kty: &'static str,
@@ -29,9 +29,9 @@ pub(crate) struct Jwk {
     y: String,
 }
 
-/// The public keys of every record key, those that are not the newest too:
-/// clients learn a key before it signs, and what it has signed outlives its
-/// turn.
+/// The public keys of all record keys, not only of the newest: clients learn a
+/// key before it signs, and tokens are verified after a newer key has replaced
+/// it.
 #[derive(Serialize)]
 pub(crate) struct Jwks {
     keys: Vec<Jwk>,
@@ -63,25 +63,25 @@ impl Jwk {
     }
 }
 
-/// RFC 7638: unlike the record key's id it is never that of another
-/// keyring's key.
+/// The thumbprint of RFC 7638. Unlike the record key's id, it is unique across
+/// keyrings.
 fn thumbprint(x: &str, y: &str) -> String {
     let members = alloc::format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
     let digest = hash(Algorithm::Sha256, &[members.as_bytes()]);
     Base64UrlUnpadded::encode_string(digest.as_bytes())
 }
 
-/// The key id of a key.
+/// The key id (`kid`) of a public key.
 pub(crate) fn key_id(key: &VerifyingKey) -> String {
     Jwk::of(key).kid
 }
 
-/// The key that signs.
+/// The signing key of the newest record key.
 pub(crate) fn newest(keyring: &Keyring) -> Result<SigningKey, Error> {
     signing_key(keyring, keyring.newest())
 }
 
-/// The public key of ours that has a key id.
+/// The public key with a key id, if the keyring derives one.
 pub(crate) fn find(keyring: &Keyring, kid: &str) -> Option<VerifyingKey> {
     keyring
         .ids()
@@ -90,7 +90,8 @@ pub(crate) fn find(keyring: &Keyring, kid: &str) -> Option<VerifyingKey> {
         .find(|key| key_id(key) == kid)
 }
 
-/// Derived values of no or too large a scalar, one in 2^32, are passed over.
+/// Derives the signing key of a record key. Derived values that are zero or not
+/// less than the group order, about one in 2^32, are skipped.
 fn signing_key(keyring: &Keyring, id: u16) -> Result<SigningKey, Error> {
     for attempt in 0..=u8::MAX {
         let label = [LABEL, &[attempt]].concat();
@@ -107,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_for_each_record_key_and_the_newest_signs() {
+    fn each_record_key_has_a_key_and_the_newest_signs() {
         let mut keyring = Keyring::generate(&[7; 32]);
         let first = key_id(newest(&keyring).unwrap().verifying_key());
         keyring.add(&[8; 32]).unwrap();
@@ -129,7 +130,7 @@ mod tests {
 
     /// Public point and thumbprint of RFC 9449 section 4.1 and 6.1 (`jkt`).
     #[test]
-    fn a_thumbprint_is_that_of_rfc_7638() {
+    fn thumbprints_follow_rfc_7638() {
         assert_eq!(
             thumbprint(
                 "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs",

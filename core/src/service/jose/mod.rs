@@ -1,5 +1,5 @@
-//! Tokens: sealed (JWE), signed with a key of the keyring (JWS with HS512),
-//! and signed with a key that anybody can check (JWS with ES256).
+//! Tokens: encrypted (JWE), signed with a symmetric key (JWS with HS512), and
+//! signed with a key pair whose public key is published (JWS with ES256).
 
 #[cfg(feature = "login")]
 pub(crate) mod es256;
@@ -8,4 +8,4 @@ pub(crate) mod keys;
 mod sealed;
 pub(crate) mod signed;
 
-pub(crate) use sealed::{Claims, Token, Unsealed};
+pub(crate) use sealed::{Claims, OpenError, Token};

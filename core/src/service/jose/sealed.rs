@@ -1,10 +1,10 @@
-//! Tokens that carry all they mean, sealed: JWE in compact form (RFC 7516)
-//! with `dir` and `A256GCM` (RFC 7518). Nobody but the holder of the keyring
-//! reads or writes one.
+//! Encrypted, self-contained tokens: JWE in compact form (RFC 7516) with `dir`
+//! and `A256GCM` (RFC 7518). Only a holder of the keyring can read or create
+//! them.
 //!
-//! Each kind of token has a key of its own, derived from a record key, a
-//! header type of its own and an audience of its own, so that none passes for
-//! another. The header's `kid` is the id of the record key.
+//! Each kind of token has its own key, derived from a record key, its own
+//! header type and its own audience, so that a token of one kind is never
+//! accepted as another. The header's `kid` is the id of the record key.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -19,27 +19,28 @@ use zeroize::Zeroizing;
 use crate::challenge::Keyring;
 use crate::service::flow::Now;
 
-/// The longest token that is looked at, in bytes.
+/// The longest token that is created or parsed, in bytes.
 const LONGEST: usize = 4096;
 const NONCE_LEN: usize = 12;
 const TAG_LEN: usize = 16;
 
-/// What a kind of token says, beside what all of them say.
+/// The claims of one kind of token, in addition to those of every token.
 pub(crate) trait Claims: Serialize + DeserializeOwned {
-    /// The header's `typ`; names the kind in the derivation of its key too.
+    /// The header's `typ`, which is also the label that the key is derived
+    /// under.
     const TYPE: &'static str;
-    /// Whom tokens of the kind are for: the claim `aud`.
+    /// The claim `aud`.
     const AUDIENCE: &'static str;
 }
 
-/// A token's content: its claims with what every token has (RFC 7519 section
-/// 4.1). Times are in seconds of Unix time.
+/// The content of a token: its own claims and those of every token (RFC 7519
+/// section 4.1). Times are in seconds of Unix time.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Token<C> {
     aud: String,
     pub(crate) iat: u64,
     pub(crate) exp: u64,
-    /// Which token this is: 16 random bytes in base64url.
+    /// The token's identifier: 16 pseudorandom bytes in base64url.
     pub(crate) jti: String,
     pub(crate) claims: C,
 }
@@ -53,17 +54,17 @@ struct Header<'a> {
     kid: &'a str,
 }
 
-/// Why a token is none.
+/// Why a token was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unsealed {
-    /// Not a token of this kind and this keyring.
-    NotOurs,
-    /// Past its life.
+pub(crate) enum OpenError {
+    /// Not a token of this kind and keyring.
+    Invalid,
+    /// The token has expired.
     Expired,
 }
 
 impl<C: Claims> Token<C> {
-    /// A new token that lives for `life_s` seconds.
+    /// A new token that is valid for `life_s` seconds.
     pub(crate) fn new(claims: C, life_s: u64, now: Now) -> Self {
         let iat = now.ms / 1000;
         let id: [u8; 16] = now.fresh(C::TYPE.as_bytes());
@@ -76,7 +77,8 @@ impl<C: Claims> Token<C> {
         }
     }
 
-    /// The token as text, sealed with the newest record key.
+    /// Encrypts the token under the newest record key; `None` if it would be
+    /// longer than the longest one or the keyring lacks the key.
     pub(crate) fn seal(&self, keyring: &Keyring, now: Now) -> Option<String> {
         let kid = keyring.newest();
         let kid_text = alloc::format!("{kid}");
@@ -100,7 +102,7 @@ impl<C: Claims> Token<C> {
             .ok()?;
         let (content, tag) = sealed.split_at_checked(sealed.len().checked_sub(TAG_LEN)?)?;
         let encode = Base64UrlUnpadded::encode_string;
-        // The second part is the encrypted key, of which `dir` has none.
+        // The second part, the encrypted key, is empty with `dir`.
         let text = alloc::format!(
             "{header}..{}.{}.{}",
             encode(&nonce),
@@ -110,14 +112,14 @@ impl<C: Claims> Token<C> {
         (text.len() <= LONGEST).then_some(text)
     }
 
-    /// Reads a token of this kind that is within its life.
-    pub(crate) fn open(keyring: &Keyring, text: &str, now_ms: u64) -> Result<Self, Unsealed> {
-        let token: Self = unseal(keyring, text).ok_or(Unsealed::NotOurs)?;
+    /// Decrypts a token of this kind that has not expired.
+    pub(crate) fn open(keyring: &Keyring, text: &str, now_ms: u64) -> Result<Self, OpenError> {
+        let token: Self = unseal(keyring, text).ok_or(OpenError::Invalid)?;
         if token.aud != C::AUDIENCE {
-            return Err(Unsealed::NotOurs);
+            return Err(OpenError::Invalid);
         }
         if token.exp.saturating_mul(1000) <= now_ms {
-            return Err(Unsealed::Expired);
+            return Err(OpenError::Expired);
         }
         Ok(token)
     }
@@ -181,7 +183,7 @@ mod tests {
         const AUDIENCE: &'static str = "tests";
     }
 
-    /// Says the same as [`Ticket`] and is another kind.
+    /// Has the claims of [`Ticket`] but is another kind of token.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     struct Voucher {
         number: String,
@@ -204,18 +206,21 @@ mod tests {
         Token::new(claims, 300, NOW).seal(keyring, NOW).unwrap()
     }
 
-    fn open(keyring: &Keyring, text: &str, now_ms: u64) -> Result<Token<Ticket>, Unsealed> {
+    fn open(keyring: &Keyring, text: &str, now_ms: u64) -> Result<Token<Ticket>, OpenError> {
         Token::open(keyring, text, now_ms)
     }
 
     #[test]
-    fn a_token_says_nothing_and_lives_to_its_end() {
+    fn a_token_reveals_nothing_and_expires() {
         let keyring = Keyring::generate(&[7; 32]);
         let text = sealed(&keyring);
         let end_ms = NOW.ms + 300_000;
         let token = open(&keyring, &text, end_ms - 1).unwrap();
         assert_eq!(token.claims.number, "+966500000000");
-        assert_eq!(open(&keyring, &text, end_ms).err(), Some(Unsealed::Expired));
+        assert_eq!(
+            open(&keyring, &text, end_ms).err(),
+            Some(OpenError::Expired)
+        );
         for part in text.split('.') {
             let bytes = Base64UrlUnpadded::decode_vec(part).unwrap();
             assert!(!bytes.windows(5).any(|bytes| bytes == b"96650"));
@@ -230,21 +235,24 @@ mod tests {
         keyring.activate(newer).unwrap();
         assert!(open(&keyring, &text, NOW.ms).is_ok());
         keyring.remove(1).unwrap();
-        assert_eq!(open(&keyring, &text, NOW.ms).err(), Some(Unsealed::NotOurs));
+        assert_eq!(
+            open(&keyring, &text, NOW.ms).err(),
+            Some(OpenError::Invalid)
+        );
     }
 
     #[test]
-    fn a_token_of_another_kind_or_keyring_is_none() {
+    fn a_token_of_another_kind_or_keyring_is_rejected() {
         let keyring = Keyring::generate(&[7; 32]);
         let text = sealed(&keyring);
         let other = Keyring::generate(&[8; 32]);
-        assert_eq!(open(&other, &text, NOW.ms).err(), Some(Unsealed::NotOurs));
+        assert_eq!(open(&other, &text, NOW.ms).err(), Some(OpenError::Invalid));
         let voucher = Token::<Voucher>::open(&keyring, &text, NOW.ms);
-        assert_eq!(voucher.err(), Some(Unsealed::NotOurs));
+        assert_eq!(voucher.err(), Some(OpenError::Invalid));
     }
 
     #[test]
-    fn a_changed_token_is_none() {
+    fn a_modified_token_is_rejected() {
         let keyring = Keyring::generate(&[7; 32]);
         let text = sealed(&keyring);
         for at in 0..text.len() {
@@ -256,7 +264,7 @@ mod tests {
         let longer = alloc::format!("{text}.x");
         let garbage = "A".repeat(5000);
         for text in ["", ".", "....", "a..b.c.d", &longer, &garbage] {
-            assert_eq!(open(&keyring, text, NOW.ms).err(), Some(Unsealed::NotOurs));
+            assert_eq!(open(&keyring, text, NOW.ms).err(), Some(OpenError::Invalid));
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Tokens that their holders may read and only the holder of the keyring
-//! writes: JWS in compact form (RFC 7515) with `HS512` (RFC 7518 section 3.2).
+//! Tokens that anyone can read but only a holder of the keyring can create: JWS
+//! in compact form (RFC 7515) with `HS512` (RFC 7518 section 3.2).
 //!
-//! As with sealed tokens, each kind has a key of its own, derived from a record
-//! key, and a header type of its own, so that none passes for another. The
-//! header's `kid` is the id of the record key.
+//! As with encrypted tokens, each kind has its own key, derived from a record
+//! key, and its own header type, so that a token of one kind is never accepted
+//! as another. The header's `kid` is the id of the record key.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -17,10 +17,10 @@ use crate::algorithm::Algorithm;
 use crate::challenge::Keyring;
 use crate::kernel::{Digest, Prepared};
 
-/// The longest token that is looked at, in bytes.
+/// The longest token that is created or parsed, in bytes.
 const LONGEST: usize = 1024;
 
-/// The whole header: a token that says more is not one of ours.
+/// The complete header; a token with other members is rejected.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Header<'a> {
@@ -29,7 +29,8 @@ struct Header<'a> {
     kid: &'a str,
 }
 
-/// The claims as a token, signed with the newest record key.
+/// Writes claims as a token signed with the newest record key; `None` if it
+/// would be longer than the longest one or the keyring lacks the key.
 pub(crate) fn sign<C: Claims>(keyring: &Keyring, claims: &C) -> Option<String> {
     let kid = keyring.newest();
     let kid_text = alloc::format!("{kid}");
@@ -46,14 +47,14 @@ pub(crate) fn sign<C: Claims>(keyring: &Keyring, claims: &C) -> Option<String> {
     (text.len() <= LONGEST).then_some(text)
 }
 
-/// The claims of a token of this kind and this keyring; whether it is within
-/// its life and for whom it is, its reader checks.
+/// Verifies a token and returns its claims; `None` if it is not an authentic
+/// token of this kind and keyring. The caller checks expiry and audience.
 pub(crate) fn verify<C: Claims>(keyring: &Keyring, text: &str) -> Option<C> {
     if text.len() > LONGEST {
         return None;
     }
     let mut parts = text.split('.');
-    let (header_text, payload_text, told, None) = (
+    let (header_text, payload_text, tag, None) = (
         parts.next()?,
         parts.next()?,
         decode(parts.next()?)?,
@@ -67,7 +68,7 @@ pub(crate) fn verify<C: Claims>(keyring: &Keyring, text: &str) -> Option<C> {
         return None;
     }
     let mac = mac::<C>(keyring, header.kid.parse().ok()?, header_text, payload_text)?;
-    if !bool::from(mac.as_bytes().ct_eq(&told)) {
+    if !bool::from(mac.as_bytes().ct_eq(&tag)) {
         return None;
     }
     serde_json::from_slice(&decode(payload_text)?).ok()
@@ -75,7 +76,7 @@ pub(crate) fn verify<C: Claims>(keyring: &Keyring, text: &str) -> Option<C> {
 
 fn mac<C: Claims>(keyring: &Keyring, kid: u16, header: &str, payload: &str) -> Option<Digest> {
     let secret = keyring.token_key(kid, C::TYPE.as_bytes()).ok()?;
-    // RFC 7518 section 3.2: a key of the size of the hash at least.
+    // RFC 7518 section 3.2: the key must be at least as long as the hash.
     let key = Prepared::new(Algorithm::Sha512, &*secret).mac(&[b"HS512"]);
     let key = Prepared::new(Algorithm::Sha512, key.as_bytes());
     Some(key.mac(&[header.as_bytes(), b".", payload.as_bytes()]))
@@ -101,7 +102,7 @@ mod tests {
         const AUDIENCE: &'static str = "tests";
     }
 
-    /// Says the same as [`Pass`] and is another kind.
+    /// Has the claims of [`Pass`] but is another kind of token.
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Badge {
         sub: String,
@@ -116,7 +117,7 @@ mod tests {
         sign(keyring, &Pass { sub: "me".into() }).unwrap()
     }
 
-    fn is_ours(keyring: &Keyring, text: &str) -> bool {
+    fn is_accepted(keyring: &Keyring, text: &str) -> bool {
         verify::<Pass>(keyring, text).is_some()
     }
 
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_another_kind_or_keyring_is_none() {
+    fn a_token_of_another_kind_or_keyring_is_rejected() {
         let keyring = Keyring::generate(&[7; 32]);
         let text = signed(&keyring);
         assert_eq!(
@@ -140,21 +141,22 @@ mod tests {
             })
         );
         assert_eq!(verify::<Badge>(&keyring, &text), None);
-        assert!(!is_ours(&Keyring::generate(&[8; 32]), &text));
-        // The type in the header alone would be enough, and so would the key.
+        assert!(!is_accepted(&Keyring::generate(&[8; 32]), &text));
+        // Either the type in the header or the derived key alone would already
+        // tell the kinds apart.
         let badge = r#"{"alg":"HS512","typ":"badge+jwt","kid":"1"}"#;
         assert_eq!(
             verify::<Badge>(&keyring, &with_header(&keyring, badge)),
             None
         );
-        assert!(!is_ours(&keyring, &with_header(&keyring, badge)));
+        assert!(!is_accepted(&keyring, &with_header(&keyring, badge)));
     }
 
     #[test]
     fn the_algorithm_is_fixed() {
         let keyring = Keyring::generate(&[7; 32]);
         let good = r#"{"alg":"HS512","typ":"pass+jwt","kid":"1"}"#;
-        assert!(is_ours(&keyring, &with_header(&keyring, good)));
+        assert!(is_accepted(&keyring, &with_header(&keyring, good)));
         for header in [
             r#"{"alg":"none","typ":"pass+jwt","kid":"1"}"#,
             r#"{"alg":"HS256","typ":"pass+jwt","kid":"1"}"#,
@@ -167,7 +169,7 @@ mod tests {
             "",
         ] {
             assert!(
-                !is_ours(&keyring, &with_header(&keyring, header)),
+                !is_accepted(&keyring, &with_header(&keyring, header)),
                 "{header}"
             );
         }
@@ -179,20 +181,20 @@ mod tests {
         let text = signed(&keyring);
         let newer = keyring.add(&[8; 32]).unwrap();
         keyring.activate(newer).unwrap();
-        assert!(is_ours(&keyring, &text));
+        assert!(is_accepted(&keyring, &text));
         keyring.remove(1).unwrap();
-        assert!(!is_ours(&keyring, &text));
+        assert!(!is_accepted(&keyring, &text));
     }
 
     #[test]
-    fn a_changed_token_is_none() {
+    fn a_modified_token_is_rejected() {
         let keyring = Keyring::generate(&[7; 32]);
         let text = signed(&keyring);
         for at in 0..text.len() {
             let mut bytes = text.clone().into_bytes();
             bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(bytes).unwrap();
-            assert!(!is_ours(&keyring, &changed), "{at}");
+            assert!(!is_accepted(&keyring, &changed), "{at}");
         }
         let (unsigned, _) = text.rsplit_once('.').unwrap();
         let garbage = "A".repeat(5000);
@@ -206,7 +208,7 @@ mod tests {
             &alloc::format!("{text}="),
             &garbage,
         ] {
-            assert!(!is_ours(&keyring, text), "{text}");
+            assert!(!is_accepted(&keyring, text), "{text}");
         }
     }
 }

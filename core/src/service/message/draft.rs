@@ -1,4 +1,4 @@
-//! How a message is written from a template and a code.
+//! Composes a message from a template and a code.
 
 use alloc::string::ToString;
 use core::fmt;
@@ -9,7 +9,7 @@ use super::template::{CODE_PLACEHOLDER, Filled, Template};
 use crate::number::PhoneNumber;
 use crate::oath::{Code, exposed};
 
-/// Our own texts: with an application and without.
+/// The built-in templates, with and without an application.
 const fn built_in(language: Language, with_app: bool) -> &'static str {
     match (language, with_app) {
         (Language::English, true) => {
@@ -23,15 +23,16 @@ const fn built_in(language: Language, with_app: bool) -> &'static str {
     }
 }
 
-/// What goes into a message.
+/// The contents of a message.
 pub(crate) struct Draft<'a> {
     pub(crate) to: PhoneNumber,
     pub(crate) code: &'a Code,
     pub(crate) language: Language,
-    /// The tenant's own text, if any.
+    /// The template of the tenant or the request, if any.
     pub(crate) template: Option<&'a Template>,
     pub(crate) app: Option<&'a str>,
-    /// Stands for `{{app}}` in the tenant's own text when there is none.
+    /// The value of `{{app}}` in the tenant's template when the request names
+    /// no application.
     pub(crate) tenant_name: &'a str,
     pub(crate) lifetime_ms: u64,
     /// The host that the code is bound to, for the last line.
@@ -40,6 +41,7 @@ pub(crate) struct Draft<'a> {
 }
 
 impl Draft<'_> {
+    /// Composes the message.
     pub(crate) fn write(&self) -> Sms {
         let template = self.template.map_or_else(
             || built_in(self.language, self.app.is_some()),
@@ -55,7 +57,7 @@ impl Draft<'_> {
             Some(template) if template.has_code_alone => &values[..1],
             _ => &values,
         };
-        let text = exposed(Written {
+        let text = exposed(MessageText {
             filled: Filled { template, values },
             code: self.code,
             host: self.host,
@@ -73,17 +75,18 @@ impl Draft<'_> {
 }
 
 /// The text of a message, with the code in it.
-struct Written<'a> {
+struct MessageText<'a> {
     filled: Filled<'a>,
     code: &'a Code,
     host: Option<&'a str>,
 }
 
-impl fmt::Display for Written<'_> {
+impl fmt::Display for MessageText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.filled.fmt(f)?;
         match self.host {
-            // WICG sms-one-time-codes: the last line, with exactly one space.
+            // The origin-bound last line of WICG sms-one-time-codes, with
+            // exactly one space.
             Some(host) => write!(f, "\n@{host} #{}", self.code.as_str()),
             None => Ok(()),
         }
@@ -146,7 +149,8 @@ mod tests {
         let template = Template::new("{{app}} {{code}} {{code}} {{x}} {{minutes}} {{").unwrap();
         let sms = Draft {
             template: Some(&template),
-            // No App could be this; substitution must not care.
+            // No `App` can have this name; substitution must not depend on
+            // that.
             app: Some("{{code}}"),
             ..draft(&code)
         }
@@ -155,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_requested_template_has_one_kind_of_place_and_160_characters() {
+    fn a_requested_template_has_one_placeholder_and_160_characters() {
         let code = Code::parse("123456", Digits::SIX).unwrap();
         let template = Template::requested("{{code}} {{app}} {{minutes}} {{code}}").unwrap();
         let sms = Draft {

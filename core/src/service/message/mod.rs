@@ -1,4 +1,4 @@
-//! Messages: their templates, how one is written and the parts it is sent in.
+//! Messages: templates, composition and segmentation.
 
 mod draft;
 mod segments;

@@ -1,26 +1,25 @@
-//! How many parts an SMS takes: 3GPP TS 23.038 (alphabets) and TS 23.040
+//! The number of segments of an SMS: 3GPP TS 23.038 (alphabets) and TS 23.040
 //! (concatenation with an 8-bit reference).
 
 use crate::list::list;
 
 /// The basic character set, without the escape.
 const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-/// The extension table: two septets each.
+/// The extension table, whose characters take two septets each.
 const EXTENDED: &str = "\u{c}^{}\\[~]|€";
 
 list! {
-    /// The alphabet that a text is sent in.
+    /// The alphabet in which a text is sent.
     pub enum Alphabet: u8 {
-        /// GSM 7-bit: 160 septets in one part, 153 in each of several.
+        /// GSM 7-bit: 160 septets in a single segment, 153 in each of several.
         Gsm7 = 1, "gsm7";
-        /// UCS-2: 70 units in one part, 67 in each of several. One character
-        /// outside GSM 7-bit, any Arabic letter for one, makes the whole text so.
+        /// UCS-2, for texts with any character outside GSM 7-bit: 70 UTF-16 units in a single segment, 67 in each of several.
         Ucs2 = 2, "ucs2";
     }
 }
 
-/// The septets of each ASCII character, 0 for one that has none: nearly all of
-/// most messages.
+/// The septets of each ASCII character, 0 if it is not in GSM 7-bit. Most
+/// messages consist almost entirely of ASCII.
 const ASCII: [u8; 128] = {
     let mut septets = [0; 128];
     let tables = [(BASIC.as_bytes(), 1), (EXTENDED.as_bytes(), 2)];
@@ -39,7 +38,7 @@ const ASCII: [u8; 128] = {
     septets
 };
 
-/// The septets of a character, if it has any.
+/// The septets of a character; `None` if it is not in GSM 7-bit.
 fn septets(letter: char) -> Option<usize> {
     match u8::try_from(letter).ok().filter(u8::is_ascii) {
         Some(letter) => Some(usize::from(ASCII[usize::from(letter)])).filter(|width| *width > 0),
@@ -49,7 +48,7 @@ fn septets(letter: char) -> Option<usize> {
     }
 }
 
-/// The alphabet of a text, and the number of parts it is sent in.
+/// The alphabet of a text, and the number of segments it is sent in.
 #[must_use]
 pub fn segments(text: &str) -> (Alphabet, usize) {
     let widths = text.chars().map(septets);
@@ -63,7 +62,8 @@ pub fn segments(text: &str) -> (Alphabet, usize) {
     }
 }
 
-/// Fills parts one after the other; a character of two units is never split.
+/// Counts the segments that texts with these character widths fill. A character
+/// of two units is never split.
 fn parts(widths: impl Iterator<Item = usize> + Clone, single: usize, each: usize) -> usize {
     if widths.clone().sum::<usize>() <= single {
         return 1;
@@ -99,7 +99,7 @@ mod tests {
             (repeated("a", 307), Alphabet::Gsm7, 3),
             (repeated("€", 80), Alphabet::Gsm7, 1),
             (repeated("€", 81), Alphabet::Gsm7, 2),
-            // 153 is odd: an escape pair does not straddle two parts.
+            // 153 is odd: an escape pair does not straddle two segments.
             (repeated("€", 153), Alphabet::Gsm7, 3),
             (repeated("ر", 70), Alphabet::Ucs2, 1),
             (repeated("ر", 71), Alphabet::Ucs2, 2),

@@ -20,8 +20,8 @@ list! {
 }
 
 impl Language {
-    /// The language of a text that nobody has named: Arabic where a character
-    /// is of the Arabic block.
+    /// Guesses the language of a text: Arabic if it contains a character of the
+    /// Arabic block.
     pub(crate) fn of(text: &str) -> Self {
         if text.contains(|letter| ('\u{600}'..='\u{6ff}').contains(&letter)) {
             Self::Arabic
@@ -31,21 +31,21 @@ impl Language {
     }
 }
 
-/// A message for the gateway. Its `Debug` masks the number and shows nothing
-/// of the text.
+/// A message for the gateway. `Debug` masks the number and does not show the
+/// text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sms {
-    /// To whom.
+    /// The recipient.
     pub to: PhoneNumber,
-    /// What: the code is in it, in ASCII digits.
+    /// The text, which contains the code in ASCII digits.
     pub text: Zeroizing<String>,
-    /// The sender that the tenant has registered, if any.
+    /// The sender from the tenant's settings, if any.
     pub sender: Option<String>,
     /// The language of the text.
     pub language: Language,
-    /// The alphabet it is sent in.
+    /// The alphabet in which the text is sent.
     pub alphabet: Alphabet,
-    /// The parts it is sent in.
+    /// The number of segments in which the text is sent.
     pub segments: usize,
 }
 

@@ -1,5 +1,5 @@
-//! The texts that a tenant may choose: the template of a message and the name
-//! of an application in it.
+//! Texts that a tenant chooses: the template of a message and the name of an
+//! application.
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -10,15 +10,15 @@ use crate::Error;
 
 /// The longest template, in characters.
 const LONGEST_TEMPLATE: usize = 320;
-/// The longest template that comes with a request, in characters (CAMARA OTP
+/// The longest template that a request may contain, in characters (CAMARA OTP
 /// Validation 1.1.1).
 const LONGEST_REQUESTED: usize = 160;
 /// The longest application identifier, in characters.
 const LONGEST_APP: usize = 32;
 
 /// The name of an application: 1 to 32 letters, digits, spaces, hyphens, dots
-/// and underscores, with no four digits in a row, so that it cannot pass for a
-/// code, and no space at an end.
+/// and underscores, without leading or trailing spaces, and without four digits
+/// in a row, so that it cannot be mistaken for a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct App(String);
 
@@ -26,7 +26,7 @@ impl App {
     /// Checks a name.
     ///
     /// # Errors
-    /// [`Error::InvalidApp`].
+    /// [`Error::InvalidApp`] for another length or character.
     pub fn new(name: &str) -> Result<Self, Error> {
         let allowed = |letter: char| letter.is_alphanumeric() || " -._".contains(letter);
         let long_number = name
@@ -50,16 +50,16 @@ impl App {
     }
 }
 
-/// The text of a message with places for what changes: `{{code}}`, which must
-/// be there, `{{app}}` and `{{minutes}}`.
+/// The text of a message with placeholders: `{{code}}`, which is required,
+/// `{{app}}` and `{{minutes}}`.
 ///
-/// At most 320 characters; no control, format or bidirectional characters but
-/// line feeds, and no line that begins with `@`: only the engine writes the
-/// origin-bound last line.
+/// A template has at most 320 characters. It contains no control, format or
+/// bidirectional characters except line feeds, and no line that begins with
+/// `@`, because only the engine writes the origin-bound last line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     text: String,
-    /// Whether `{{code}}` is the only placeholder in it.
+    /// Whether `{{code}}` is the only placeholder that is substituted.
     pub(super) has_code_alone: bool,
 }
 
@@ -67,23 +67,24 @@ impl Template {
     /// Checks a template.
     ///
     /// # Errors
-    /// [`Error::InvalidTemplate`].
+    /// [`Error::InvalidTemplate`] for a template that breaks a rule of
+    /// [`Template`].
     pub fn new(text: &str) -> Result<Self, Error> {
         Self::checked(text, LONGEST_TEMPLATE, false)
     }
 
-    /// Checks a template that comes with a request: at most 160 characters,
-    /// and every place but `{{code}}` is plain text.
+    /// Checks a template from a request: at most 160 characters, and only
+    /// `{{code}}` is substituted.
     pub(crate) fn requested(text: &str) -> Result<Self, Error> {
         Self::checked(text, LONGEST_REQUESTED, true)
     }
 
     fn checked(text: &str, longest: usize, has_code_alone: bool) -> Result<Self, Error> {
-        let lines_are_ours = text.lines().all(|line| !line.starts_with('@'));
+        let has_no_origin_line = text.lines().all(|line| !line.starts_with('@'));
         if !text.contains(CODE_PLACEHOLDER)
             || text.chars().count() > longest
             || !text.chars().all(is_plain)
-            || !lines_are_ours
+            || !has_no_origin_line
         {
             return Err(Error::InvalidTemplate);
         }
@@ -100,11 +101,11 @@ impl Template {
     }
 }
 
-/// Where the code goes.
+/// The placeholder for the code.
 pub(super) const CODE_PLACEHOLDER: &str = "{{code}}";
 
-/// A template with values in its places, put there in a single pass: what was
-/// put in is never looked at again.
+/// A template with its placeholders substituted in a single pass: substituted
+/// values are never scanned for placeholders.
 pub(super) struct Filled<'a> {
     pub(super) template: &'a str,
     pub(super) values: &'a [(&'a str, &'a str)],
@@ -120,7 +121,8 @@ impl fmt::Display for Filled<'_> {
                 .values
                 .iter()
                 .find_map(|(placeholder, value)| Some((*value, from.strip_prefix(placeholder)?)));
-            // A brace that begins no place is text; the next one may begin one.
+            // A brace that begins no placeholder is text; the next one may begin
+            // one.
             let (value, after) = found.unwrap_or(("{", &from[1..]));
             f.write_str(value)?;
             rest = after;
@@ -129,7 +131,7 @@ impl fmt::Display for Filled<'_> {
     }
 }
 
-/// A character that shows, a space or a line feed.
+/// Whether a character is visible, a space or a line feed.
 fn is_plain(letter: char) -> bool {
     letter == '\n'
         || !matches!(
@@ -149,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_found_after_any_braces() {
+    fn a_placeholder_is_found_after_any_braces() {
         let values = [("{{code}}", "1"), ("{{app}}", "{{code}}")];
         for (template, expected) in [
             ("{{{code}}}", "{1}"),

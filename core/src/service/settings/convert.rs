@@ -1,4 +1,4 @@
-//! Between a field's value and the type that a settings struct holds.
+//! Conversion between a field's value and the Rust type of a settings struct.
 
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
@@ -14,25 +14,25 @@ use crate::service::message::{App, Template};
 use crate::service::tenant::Network;
 use crate::service::tenant::Scope;
 
-/// A type that a settings struct holds in a field.
+/// A Rust type that a settings struct uses for a field.
 pub trait FieldValue: Sized {
-    /// Reads a value.
+    /// Converts a value to this type.
     ///
     /// # Errors
     /// [`Error::InvalidSetting`] for a value of another type; the type's own
-    /// error for what it refuses.
+    /// error for a value that it does not accept.
     fn from_value(value: &Value) -> Result<Self, Error>;
 
-    /// The value; `None` where it is absent.
+    /// Converts to a value; `None` if the setting is absent.
     fn to_value(&self) -> Option<Value>;
 }
 
-/// Whether a value is one of a type.
+/// Checks that a value converts to a type.
 pub(super) fn check<T: FieldValue>(value: &Value) -> Result<(), Error> {
     T::from_value(value).map(|_| ())
 }
 
-/// Whether a text passes a check.
+/// Applies a check to a text.
 pub(super) fn text(value: &Value, check: fn(&str) -> Result<(), Error>) -> Result<(), Error> {
     match value {
         Value::Text(text) => check(text),
@@ -40,7 +40,7 @@ pub(super) fn text(value: &Value, check: fn(&str) -> Result<(), Error>) -> Resul
     }
 }
 
-/// Whether each text of a list passes a check.
+/// Applies a check to each text of a list.
 pub(super) fn each_text(value: &Value, check: fn(&str) -> Result<(), Error>) -> Result<(), Error> {
     match value {
         Value::Texts(texts) => texts.iter().try_for_each(|text| check(text)),
@@ -172,7 +172,7 @@ impl FieldValue for [u8; 65] {
     }
 }
 
-/// A text that a type is parsed from and written as.
+/// Implements [`FieldValue`] for types that are parsed from and written as text.
 macro_rules! texts {
     ($($Type:ty: $parse:expr, $write:expr;)+) => { $(
         impl FieldValue for $Type {

@@ -1,5 +1,4 @@
-//! What a group's settings are as a whole: its defaults, its check, and its
-//! rules of challenges.
+//! Operations on the settings of a whole group: defaults, checks and the policy.
 
 use super::refused::Refused;
 use super::rules::policy_from;
@@ -12,7 +11,7 @@ use crate::service::host::EngineSettings;
 use crate::service::tenant::{ChannelSettings, ClientSettings, CustomerSettings};
 
 impl Group {
-    /// Whether its settings are a tenant's.
+    /// Whether the group holds the settings of a tenant.
     #[must_use]
     pub const fn is_tenant(self) -> bool {
         matches!(self, Self::Channel | Self::Customer | Self::Client)
@@ -20,7 +19,7 @@ impl Group {
 }
 
 impl Values {
-    /// The defaults of a group; a field that has none is absent.
+    /// The defaults of a group. Fields without a default are not set.
     #[must_use]
     pub fn defaults(group: Group) -> Self {
         match group {
@@ -33,21 +32,21 @@ impl Values {
         }
     }
 
-    /// The value of a field: what was set, otherwise its default, if it has
-    /// one.
+    /// The value of a field if it was set, otherwise its default; `None` without
+    /// a default.
     ///
     /// # Errors
-    /// [`Error::UnknownSetting`] for a field that the group does not have.
+    /// [`Error::UnknownSetting`] for a field that is not in the group.
     pub fn value(&self, field: Field) -> Result<Option<Value>, Refused> {
         self.check_field(field)?;
         let default = || Self::defaults(self.group()).get(field).cloned();
         Ok(self.get(field).cloned().or_else(default))
     }
 
-    /// Reads the settings as a whole, as their use does.
+    /// Checks the settings as a whole, including combinations of fields.
     ///
     /// # Errors
-    /// As [`Settings::from_values`] of the group's type.
+    /// The errors of [`Settings::from_values`] for the group's type.
     pub fn check(&self) -> Result<(), Refused> {
         match self.group() {
             Group::Policy => PolicySettings::from_values(self).map(drop),
@@ -59,11 +58,11 @@ impl Values {
         }
     }
 
-    /// The rules of challenges in these settings.
+    /// The policy in these settings.
     ///
     /// # Errors
-    /// [`Error::UnknownSetting`] for a group that has none; what
-    /// [`Policy::new`] refuses, with the field.
+    /// [`Error::UnknownSetting`] for a group without a policy; the errors of
+    /// [`Policy::new`], with the field.
     pub fn policy(&self) -> Result<Policy, Refused> {
         match self.group() {
             Group::Policy | Group::Channel | Group::Client => policy_from(self, &Policy::default()),
@@ -95,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_what_was_set_or_the_default() {
+    fn a_value_is_the_one_set_or_the_default() {
         let mut values = Values::new(Group::Customer);
         let digits = |values: &Values| values.value(Field::Digits);
         assert_eq!(digits(&values), Ok(Some(Value::Number(4))));
@@ -109,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_its_default_or_what_was_added() {
+    fn a_list_is_its_default_until_a_member_is_added() {
         let mut client = Values::new(Group::Client);
         let scopes = |values: &Values| match values.value(Field::Scopes) {
             Ok(Some(Value::Texts(scopes))) => scopes.len(),

@@ -1,14 +1,14 @@
 //! Settings as data: one table of fields, from which the command line, the
-//! admin socket, C, Java, JavaScript and the documentation derive theirs.
+//! admin socket, the C, Java and JavaScript bindings and the documentation are
+//! derived.
 //!
-//! A [`Field`] has a number, a name, a type with its range, and a sentence.
-//! [`Values`] holds what was set, field by field, for one [`Group`] of
-//! settings; each value is checked against its field's range when it is set.
-//! A type that implements [`Settings`], such as
-//! [`PolicySettings`](crate::challenge::PolicySettings), is read from values
-//! and written to them, so every setting can be read wherever it can be
-//! written. What is refused is [`Refused`]: it names the field, its range and
-//! the value.
+//! Each [`Field`] has a number, a name, a type with a range, and a description.
+//! [`Values`] holds the fields that were set for one [`Group`] of settings;
+//! each value is checked against its field's range when it is set. A type that
+//! implements [`Settings`], such as
+//! [`PolicySettings`](crate::challenge::PolicySettings), converts from and to
+//! values, so every setting that can be written can also be read. The error
+//! [`Refused`] names the field, its range and the refused value.
 
 mod convert;
 mod group;

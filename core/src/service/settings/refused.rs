@@ -1,4 +1,4 @@
-//! What is wrong with a setting.
+//! The error of a setting.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -8,41 +8,42 @@ use super::table::{Field, Kind};
 use super::value::Value;
 use crate::Error;
 
-/// The longest part of a refused value that an error repeats, in characters.
+/// The most characters of a refused value that an error message shows.
 const LONGEST_SHOWN: usize = 64;
 
-/// A setting that was refused: which field, why, and the value.
+/// A setting that was refused: the field, the error and the value.
 ///
-/// No field is a secret, so the value may be shown; a long one is cut.
+/// No setting is secret, so `Display` shows the value, cut after 64 characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// The field; `None` where the error is that of several fields together.
+    /// The field; `None` if the error concerns several fields together.
     pub field: Option<Field>,
-    /// The error, as every language numbers it.
+    /// The error, with its stable number.
     pub error: Error,
-    given: Option<String>,
+    value: Option<String>,
     is_out_of_range: bool,
 }
 
 impl Refused {
-    /// A value that a field does not take.
+    /// A value that a field does not accept.
     #[must_use]
     pub fn value(field: Field, error: Error, value: &Value) -> Self {
         Self {
             field: Some(field),
             error,
-            given: Some(shown(value)),
+            value: Some(shown(value)),
             is_out_of_range: matches!(value, Value::Number(_) | Value::Limit { .. }),
         }
     }
 
-    /// A field without a fitting value at hand.
+    /// A field that was refused without a single value to show, for example
+    /// because it is missing.
     #[must_use]
     pub const fn field(field: Field, error: Error) -> Self {
         Self {
             field: Some(field),
             error,
-            given: None,
+            value: None,
             is_out_of_range: false,
         }
     }
@@ -53,7 +54,7 @@ impl From<Error> for Refused {
         Self {
             field: None,
             error,
-            given: None,
+            value: None,
             is_out_of_range: false,
         }
     }
@@ -65,20 +66,20 @@ impl From<Refused> for Error {
     }
 }
 
-/// `tries: 0 is out of range: 1 to 100`.
+/// For example `tries: 0 is out of range: 1 to 100`.
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(field) = self.field else {
             return self.error.fmt(f);
         };
         write!(f, "{}: ", field.name())?;
-        let (given, range) = (self.given.as_deref(), field.range());
-        match (given, range.is_empty()) {
-            (Some(given), false) if self.is_out_of_range => {
-                write!(f, "{given} is out of range: {range}")
+        let (value, range) = (self.value.as_deref(), field.range());
+        match (value, range.is_empty()) {
+            (Some(value), false) if self.is_out_of_range => {
+                write!(f, "{value} is out of range: {range}")
             }
-            (Some(given), false) => write!(f, "{given} is not valid: {range}"),
-            // The range of a field of another group is of no use.
+            (Some(value), false) => write!(f, "{value} is not valid: {range}"),
+            // For a field of another group, the range is irrelevant.
             (None, false) if self.error == Error::UnknownSetting => self.error.fmt(f),
             (None, false) => write!(f, "{} ({range})", self.error),
             (_, true) => self.error.fmt(f),
@@ -89,7 +90,8 @@ impl fmt::Display for Refused {
 impl core::error::Error for Refused {}
 
 impl Field {
-    /// The whole range in words, such as `1 to 100`; empty for a flag.
+    /// The range in words, such as `1 to 100`; empty if the type has no further
+    /// restriction.
     #[must_use]
     pub fn range(self) -> String {
         let description = self.description();
@@ -132,7 +134,8 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// A text in quotes, with control characters escaped, cut where it is long.
+/// A text in quotes with control characters escaped, cut after
+/// [`LONGEST_SHOWN`] characters.
 fn cut(text: &str) -> String {
     let mut shown: String = text.chars().take(LONGEST_SHOWN).collect();
     if shown.len() < text.len() {

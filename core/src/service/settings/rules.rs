@@ -1,5 +1,4 @@
-//! The settings that are not a tenant's: rules of challenges and tokens, and
-//! those of an engine.
+//! The settings of policies, OATH tokens and engines as groups of fields.
 
 use super::refused::Refused;
 use super::table::Field;
@@ -42,14 +41,15 @@ settings! {
     token_use: TokenUse,
 }
 
-/// Nothing is put beside the members.
+/// These structs have no fields other than their members.
 fn nothing<S>(_: &S, _: &mut Values) {}
 
 fn finished(settings: PolicySettings) -> Result<PolicySettings, Refused> {
     checked(settings).map(|policy| policy.settings().clone())
 }
 
-/// The policy of values, with what was not set from another policy.
+/// The policy that results from `values`, with unset fields taken from
+/// `default`.
 pub(in crate::service) fn policy_from(
     values: &Values,
     default: &Policy,
@@ -59,7 +59,7 @@ pub(in crate::service) fn policy_from(
     checked(settings)
 }
 
-/// Checks a policy as a whole; a refusal names the field that causes it.
+/// Checks a policy as a whole; the error names the field that causes it.
 fn checked(settings: PolicySettings) -> Result<Policy, Refused> {
     let (digits, lifetime_ms) = (settings.digits, settings.lifetime_ms);
     let lock_ms = settings.lock_ms;
@@ -67,7 +67,7 @@ fn checked(settings: PolicySettings) -> Result<Policy, Refused> {
         let (field, value) = match error {
             Error::PolicyTooWeak if digits < Digits::SIX => (Field::Digits, digits.get().into()),
             Error::PolicyTooWeak => (Field::LifetimeMs, lifetime_ms),
-            // The other spans are within the ranges of the table.
+            // The table already limits the other time spans.
             Error::InvalidLimit => (Field::LockMs, lock_ms),
             _ => return error.into(),
         };
@@ -75,8 +75,8 @@ fn checked(settings: PolicySettings) -> Result<Policy, Refused> {
     })
 }
 
-/// Every default.
-#[allow(clippy::unnecessary_wraps)] // A tenant without a name is refused.
+/// Default settings.
+#[allow(clippy::unnecessary_wraps)] // `settings!` expects a result, for tenants without a name.
 fn start<S: Default>(_: &Values) -> Result<S, Refused> {
     Ok(S::default())
 }

@@ -26,7 +26,7 @@ const MINUTE: u64 = 60 * SECOND;
 const DAY: u64 = 24 * 60 * MINUTE;
 
 list! {
-    /// What a set of fields belongs to.
+    /// A group of fields: the settings of one type.
     pub enum Group: u8 {
         /// The rules of a challenge.
         Policy = 1, "policy";
@@ -34,11 +34,11 @@ list! {
         Token = 2, "token";
         /// An engine of the wire contracts.
         Engine = 3, "engine";
-        /// A channel, a caller of the mPass contract.
+        /// A channel, the tenant of the mPass contract.
         Channel = 4, "channel";
-        /// A customer, a caller of the VerifyNow contract.
+        /// A customer, the tenant of the VerifyNow contract.
         Customer = 5, "customer";
-        /// A client, a caller of the CAMARA contracts.
+        /// A client, the tenant of the CAMARA contracts and the login.
         Client = 6, "client";
     }
 }
@@ -62,15 +62,15 @@ pub enum Kind {
         /// The longest, in milliseconds.
         most: u64,
     },
-    /// A rate: at most so many events in any window, so many of them at once.
+    /// A rate limit: the most events in any window, and the most at once.
     Limit,
     /// A text.
     Text,
-    /// One of a few texts.
+    /// One of the listed texts.
     Choice(&'static [&'static str]),
-    /// Bytes, written in hexadecimal where text is needed.
+    /// A byte string; hexadecimal where it is written as text.
     Bytes {
-        /// How many.
+        /// The length in bytes.
         len: usize,
     },
     /// A list of whole numbers.
@@ -84,20 +84,20 @@ pub enum Kind {
 pub struct Description {
     /// The name, in `snake_case`; a duration's ends in its unit, `_ms`.
     pub name: &'static str,
-    /// What one member of a list is called; the name itself for other types.
+    /// The singular name for one member of a list; the same as `name` for other
+    /// types.
     pub item: &'static str,
     /// The type and its range.
     pub kind: Kind,
     /// The groups that have the field.
     pub groups: &'static [Group],
-    /// The error of a value that is out of its range.
+    /// The error for a value that is out of range.
     pub error: Error,
-    /// What is checked of a value beside type and range.
+    /// A further check, in addition to type and range.
     pub(super) check: fn(&Value) -> Result<(), Error>,
-    /// The range in words, where [`Kind`] does not say all of it; may be
-    /// empty.
+    /// Restrictions in words that [`Kind`] does not express; may be empty.
     pub range: &'static str,
-    /// What it means: one sentence without its full stop.
+    /// The meaning, as one sentence without a full stop.
     pub meaning: &'static str,
 }
 
@@ -110,7 +110,7 @@ macro_rules! fields {
         pub enum Field { $(#[doc = concat!($meaning, ".")] $Field = $number,)+ }
 
         impl Field {
-            /// Every field, in the order of its number.
+            /// Every field, in the order of their numbers.
             pub const ALL: &'static [Self] = &[$(Self::$Field,)+];
 
             /// The stable number that every language shows.
@@ -119,19 +119,19 @@ macro_rules! fields {
                 self as u16
             }
 
-            /// The field of a number.
+            /// The field with a number.
             #[must_use]
             pub const fn from_number(number: u16) -> Option<Self> {
                 match number { $($number => Some(Self::$Field),)+ _ => None }
             }
 
-            /// The field of a name.
+            /// The field with a name.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|field| field.name() == name)
             }
 
-            /// Its row of the table.
+            /// The field's row of the table.
             #[must_use]
             pub const fn description(self) -> &'static Description {
                 match self { $(Self::$Field => &const {
@@ -160,7 +160,7 @@ macro_rules! item {
     };
 }
 
-/// Everything with challenges has their rules.
+/// The groups that contain the rules of challenges.
 const RULES: &[Group] = &[Policy, Channel, Customer, Client];
 const TENANTS: &[Group] = &[Channel, Customer, Client];
 const WITH_RULES_AND_TOKENS: &[Group] = &[Policy, Token, Channel, Customer, Client];
@@ -176,86 +176,85 @@ const fn duration(least: u64, most: u64) -> Kind {
 fields! {
     Digits = 101: "digits", number(4, 10), RULES, check::<Digits>, InvalidDigits,
         "fewer than 6 only with allow_weak; at most 8 for a customer",
-        "The length of a code; for a customer also the fewest digits that a request may name";
+        "Number of digits in a code; for a customer also the smallest number that a request may choose";
     LifetimeMs = 102: "lifetime_ms", duration(20 * SECOND, DAY), RULES, check::<u64>, InvalidLifetime,
         "more than 10 minutes only with allow_weak; at most 5 minutes for a customer",
-        "How long a code lives";
+        "Lifetime of a code";
     Tries = 103: "tries", number(1, 100), RULES, check::<u8>, InvalidTries, "",
-        "Wrong codes that end a challenge";
+        "Number of wrong codes that ends a challenge";
     ResendIntervalMs = 104: "resend_interval_ms", duration(0, DAY), RULES, check::<u64>, InvalidLimit, "",
-        "The least time between two sends to a number";
+        "Minimum time between two sends to a number";
     Sends = 105: "sends", Kind::Limit, RULES, check::<Limit>, InvalidLimit, "",
-        "Sends to one number";
+        "Maximum number of sends to one number";
     Guesses = 106: "guesses", Kind::Limit, RULES, check::<Limit>, InvalidLimit, "",
-        "Wrong codes for one number";
+        "Maximum number of wrong codes for one number";
     FailuresToLock = 107: "failures_to_lock", number(1, 100), WITH_RULES_AND_TOKENS, check::<u16>, InvalidTries,
-        "", "Failures in a row that lock a number, over all its challenges, or a token";
+        "", "Number of consecutive failures that locks a number (across its challenges) or a token";
     LockMs = 108: "lock_ms", duration(0, u64::MAX), WITH_RULES_AND_TOKENS, check::<u64>, InvalidLimit,
         "at most 31 days for a number; 0 locks a token until it is unlocked",
         "How long a locked number or token stays locked";
-    Spend = 109: "spend", Kind::Limit, RULES, check::<Limit>, InvalidLimit, "no limit unless it is set",
-        "Sends of the whole tenant";
+    Spend = 109: "spend", Kind::Limit, RULES, check::<Limit>, InvalidLimit, "no limit if unset",
+        "Maximum number of sends of the whole tenant";
     CallingCodes = 110: "calling_codes" / "calling_code", Kind::Numbers, RULES,
         check::<CallingCodes>, UnknownCallingCode, "country codes assigned by the ITU; empty allows all",
-        "Country codes that may be sent to";
+        "Country codes of the numbers that codes may be sent to";
     AllowWeak = 111: "allow_weak", Kind::Flag, RULES, check::<bool>, PolicyTooWeak, "",
-        "Accepts fewer than six digits or a lifetime of more than ten minutes";
+        "Allows fewer than 6 digits or a lifetime of more than 10 minutes";
 
     LookAhead = 201: "look_ahead", number(0, 99_999), &[Token], check::<u32>, WindowTooLarge, "",
-        "HOTP: counters beyond the next one that are tried (RFC 4226 section 7.4)";
+        "HOTP: number of counters after the expected one that are also checked (RFC 4226 section 7.4)";
     Past = 202: "past", number(0, 99_999), &[Token], check::<u32>, WindowTooLarge, "",
-        "TOTP: steps that a code may be late (RFC 6238 section 5.2)";
+        "TOTP: number of past time steps whose codes are accepted (RFC 6238 section 5.2)";
     Future = 203: "future", number(0, 99_999), &[Token], check::<u32>, WindowTooLarge, "",
-        "TOTP: steps that a token's clock may be ahead";
+        "TOTP: number of future time steps whose codes are accepted";
     ResyncWindow = 204: "resync_window", number(0, 50_000), &[Token], check::<u32>, WindowTooLarge, "",
-        "Counters or steps that a resynchronisation tries, to either side for TOTP";
-    DelayMs = 205: "delay_ms", duration(0, u64::MAX), &[Token], check::<u64>, InvalidLimit, "0 means no wait",
-        "The wait after the nth failure in a row is n times this, at most an hour (RFC 4226 \
-         section 7.3)";
+        "Number of counters or time steps that a resynchronisation searches, in both directions for TOTP";
+    DelayMs = 205: "delay_ms", duration(0, u64::MAX), &[Token], check::<u64>, InvalidLimit, "0 means no delay",
+        "Delay per consecutive failure: after the nth one the next attempt must wait n times this, \
+         at most an hour (RFC 4226 section 7.3)";
 
     Name = 301: "name", Kind::Text, TENANTS, check::<String>, InvalidName,
         "1 to 64 ASCII letters, digits, -, _ and .; a customer's is C- and 15 upper-case \
          hexadecimal digits",
-        "The name, unique among tenants of its kind: a customer's customerId, a client's client_id";
+        "Name, unique among tenants of the same kind; a customer's customerId, a client's client_id";
     Addresses = 302: "addresses" / "address", Kind::Texts, TENANTS, check::<Vec<Network>>, InvalidAddress,
         "addresses or networks in CIDR notation; empty allows any",
-        "Networks that it may call from";
+        "Networks from which the tenant may call";
     Apps = 303: "apps" / "app", Kind::Texts, &[Channel], check::<Vec<App>>, InvalidApp,
         "1 to 32 characters each; empty allows any",
-        "Applications that it may send for";
+        "Applications that the channel may send for";
     Country = 304: "country", number(1, 999), &[Channel], check::<CallingCode>, UnknownCallingCode,
         "a country code assigned by the ITU",
-        "The country code of numbers in national form";
+        "Country code that numbers in national form belong to";
     Host = 305: "host", Kind::Text, TENANTS, |value| text(value, check_host), InvalidHost, "a DNS name",
-        "The host of the web page that codes are typed in: the last line of a message binds the \
-         code to it";
+        "Host of the web page where codes are typed; the last line of a message binds the code to it";
     TextEn = 306: "text_en", Kind::Text, &[Channel, Customer], check::<Template>, InvalidTemplate,
-        "at most 320 characters, with {{code}}, and {{app}} and {{minutes}} if wanted",
-        "Its English text";
+        "at most 320 characters; must contain {{code}}, may contain {{app}} and {{minutes}}",
+        "Template of the English message";
     TextAr = 307: "text_ar", Kind::Text, &[Channel], check::<Template>, InvalidTemplate,
-        "at most 320 characters, with {{code}}, and {{app}} and {{minutes}} if wanted",
-        "Its Arabic text";
+        "at most 320 characters; must contain {{code}}, may contain {{app}} and {{minutes}}",
+        "Template of the Arabic message";
     Sender = 308: "sender", Kind::Text, TENANTS, |value| text(value, check_sender), InvalidName,
         "1 to 32 bytes without control characters",
-        "The sender that its messages show, for gateways that take one";
+        "Sender that messages show, for gateways that support it";
     TestCredits = 309: "test_credits", number(0, u64::MAX), &[Customer], check::<u64>, InvalidLimit, "",
-        "The credits that it begins with";
+        "Initial balance of the customer's credits";
     Scopes = 310: "scopes" / "scope", Kind::Texts, &[Client], check::<Vec<Scope>>, UnknownScope, "",
-        "Scopes that it may ask for";
+        "Scopes that the client may request";
     RedirectUris = 311: "redirect_uris" / "redirect_uri", Kind::Texts, &[Client],
-        |value| each_text(value, check_redirect_uri), InvalidRedirectUri, "at most 8 absolute URIs of at most 255 bytes",
-        "Where a login may send a user agent back to, compared exactly";
+        |value| each_text(value, check_redirect_uri), InvalidRedirectUri, "at most 8 absolute URIs of at most 255 bytes each",
+        "Redirect URIs of a login, compared exactly";
     PublicKey = 312: "public_key", Kind::Bytes { len: 65 }, &[Client], public_key, InvalidPublicKey,
         "an uncompressed point of P-256",
-        "The public key of its private_key_jwt assertions (ES256)";
+        "Public key that verifies the client's private_key_jwt assertions (ES256)";
 
     Issuer = 401: "issuer", Kind::Text, &[Engine], |value| text(value, check_issuer), InvalidIssuer,
         "a base URL without a path; http only for a loopback host",
-        "The base URL that clients reach the host under, the issuer of its tokens; without one \
-         there is no login";
+        "Base URL under which clients reach the host, and issuer of its tokens; if unset, the login \
+         is disabled";
     TokenUse = 402: "token_use", Kind::Choice(&["once", "within_life"]), &[Engine],
         check::<TokenUse>, InvalidSetting, "",
-        "How often an access token of Number Verification serves";
+        "How often an access token of Number Verification can be used";
 }
 
 fn public_key(value: &Value) -> Result<(), Error> {
@@ -272,7 +271,7 @@ impl Field {
         self.description().name
     }
 
-    /// Whether settings of a group have it.
+    /// Whether the field belongs to a group.
     #[must_use]
     pub fn is_of(self, group: Group) -> bool {
         self.description().groups.contains(&group)
@@ -280,7 +279,7 @@ impl Field {
 }
 
 impl Group {
-    /// Its fields, in the order of their numbers.
+    /// The fields of the group, in the order of their numbers.
     pub fn fields(self) -> impl Iterator<Item = Field> {
         let fields = Field::ALL.iter().copied();
         fields.filter(move |field| field.is_of(self))

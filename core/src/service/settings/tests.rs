@@ -1,5 +1,5 @@
-//! The table against the settings structs: every field of a group is read and
-//! written, and its range is the one that the engine keeps.
+//! Tests of the table against the settings structs: every field of a group is
+//! read and written, and its range is the one that the engine enforces.
 
 use alloc::string::ToString;
 use alloc::vec;
@@ -61,7 +61,7 @@ fn another(field: Field) -> Value {
     }
 }
 
-/// What a struct of a group makes of values.
+/// Converts values to the group's struct and back.
 fn through_the_struct(values: &Values) -> Result<Values, Refused> {
     fn through<S: Settings>(values: &Values) -> Result<Values, Refused> {
         S::from_values(values).map(|settings| settings.to_values())
@@ -76,7 +76,7 @@ fn through_the_struct(values: &Values) -> Result<Values, Refused> {
     }
 }
 
-/// No field but the name, which tenants need.
+/// Values without any field except the name, which tenants require.
 fn named(group: Group) -> Values {
     let mut values = Values::new(group);
     if Field::Name.is_of(group) {
@@ -171,8 +171,8 @@ fn a_range_ends_where_the_table_says() {
             values.set(*field, Value::Number(number)).map(|()| values)
         };
         let name = field.name();
-        // A country code within the range need not be assigned; a lock of
-        // numbers has a longest span of its own.
+        // A country code within the range may be unassigned; the longest lock
+        // of a number is shorter than that of a token.
         if *field != Field::Country {
             through_the_struct(&set(least).unwrap()).expect(name);
             if most != u64::MAX {
@@ -190,7 +190,7 @@ fn a_range_ends_where_the_table_says() {
 }
 
 #[test]
-fn a_whole_that_is_refused_names_the_field() {
+fn an_invalid_combination_names_the_field() {
     let refused = |group, field, value| {
         let mut values = named(group);
         values.set(field, value).unwrap();
@@ -237,7 +237,7 @@ fn members_are_added_one_by_one() {
         .add(Field::Apps, Value::Text("1234".into()))
         .unwrap_err();
     assert_eq!(refused.error, Error::InvalidApp);
-    // What was added before stays.
+    // Members that were added before are kept.
     assert_eq!(
         values.get(Field::Apps),
         Some(&Value::Texts(vec!["Shop".into()]))
@@ -252,7 +252,7 @@ fn members_are_added_one_by_one() {
 }
 
 #[test]
-fn a_refusal_says_what_was_given() {
+fn a_refusal_shows_the_value() {
     let mut values = Values::new(Group::Channel);
     let refused = values.set(Field::Tries, Value::Number(0)).unwrap_err();
     assert_eq!(refused.to_string(), "tries: 0 is out of range: 1 to 100");

@@ -1,10 +1,10 @@
-//! A field's value without its meaning.
+//! The value of a field.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// A value of a setting, of the type that its field's
-/// [`Kind`](super::Kind) names.
+/// The value of a setting, whose type the field's [`Kind`](super::Kind)
+/// determines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Value {
@@ -12,16 +12,16 @@ pub enum Value {
     Flag(bool),
     /// A whole number, or a duration in milliseconds.
     Number(u64),
-    /// A rate.
+    /// A rate limit.
     Limit {
-        /// Most events in any window.
+        /// The most events in any window.
         events: u32,
         /// The window in milliseconds.
         window_ms: u64,
-        /// Most events at once.
+        /// The most events at once.
         burst: u32,
     },
-    /// A text, or one of a few.
+    /// A text, or one of the texts of a choice.
     Text(String),
     /// Bytes.
     Bytes(Vec<u8>),

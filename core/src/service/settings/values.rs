@@ -1,4 +1,4 @@
-//! Settings field by field.
+//! Settings as values of fields.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -10,37 +10,39 @@ use super::table::{Field, Group, Kind};
 use super::value::Value;
 use crate::Error;
 
-/// What was set of a group's fields; a field that was not set has its default.
+/// The fields of a group that were set. Fields that are not set have their
+/// defaults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Values {
     group: Group,
     values: BTreeMap<Field, Value>,
 }
 
-/// A settings struct, read from [`Values`] and written to them.
+/// A settings struct that converts from and to [`Values`].
 pub trait Settings: Sized {
-    /// The group whose fields it has.
+    /// The group of the struct's fields.
     const GROUP: Group;
 
-    /// Replaces the members that were set; the others stay.
+    /// Replaces the members whose fields are set and keeps the others.
     ///
     /// # Errors
-    /// [`Refused`] with the field.
+    /// [`Refused`] with the field whose value was not accepted.
     fn apply(&mut self, values: &Values) -> Result<(), Refused>;
 
-    /// Reads the settings; what was not set has its default.
+    /// Creates settings from values; fields that are not set have their defaults.
     ///
     /// # Errors
-    /// [`Refused`] with the field that is missing or refused, or that makes
-    /// the settings refused as a whole.
+    /// [`Refused`] with the field that is missing, not accepted, or invalid in
+    /// combination with others.
     fn from_values(values: &Values) -> Result<Self, Refused>;
 
-    /// Every field that has a value, defaults included.
+    /// The values of all fields, including defaults; absent optional fields are
+    /// not set.
     fn to_values(&self) -> Values;
 }
 
 impl Values {
-    /// No field is set.
+    /// Values of a group without any field set.
     #[must_use]
     pub const fn new(group: Group) -> Self {
         Self {
@@ -49,7 +51,7 @@ impl Values {
         }
     }
 
-    /// The group whose fields are set.
+    /// The group of the fields.
     #[must_use]
     pub const fn group(&self) -> Group {
         self.group
@@ -58,9 +60,9 @@ impl Values {
     /// Sets a field.
     ///
     /// # Errors
-    /// [`Error::UnknownSetting`] for a field that the group does not have,
+    /// [`Error::UnknownSetting`] for a field that is not in the group,
     /// [`Error::InvalidSetting`] for a value of another type, the field's own
-    /// error for one that is out of range or malformed.
+    /// error for a value that is out of range or malformed.
     pub fn set(&mut self, field: Field, value: Value) -> Result<(), Refused> {
         self.check_field(field)?;
         field.check(&value)?;
@@ -68,8 +70,8 @@ impl Values {
         Ok(())
     }
 
-    /// Adds one member, a text or a number, to a list. The first one replaces
-    /// the default.
+    /// Adds one member, a text or a number, to a field that is a list. The first
+    /// member replaces the default.
     ///
     /// # Errors
     /// As [`Self::set`].
@@ -87,7 +89,7 @@ impl Values {
         self.set(field, list)
     }
 
-    /// Makes a list empty, whatever its default is.
+    /// Sets a list to an empty list, whatever its default is.
     ///
     /// # Errors
     /// As [`Self::set`]: [`Error::InvalidSetting`] for a field that is not a
@@ -101,10 +103,10 @@ impl Values {
         self.set(field, empty)
     }
 
-    /// Gives a field its default again.
+    /// Resets a field to its default.
     ///
     /// # Errors
-    /// [`Error::UnknownSetting`] for a field that the group does not have.
+    /// [`Error::UnknownSetting`] for a field that is not in the group.
     pub fn clear(&mut self, field: Field) -> Result<(), Refused> {
         self.check_field(field)?;
         self.values.remove(&field);
@@ -122,7 +124,8 @@ impl Values {
         self.values.iter().map(|(field, value)| (*field, value))
     }
 
-    /// The value of a field as a settings struct holds it, if it was set.
+    /// The value of a field as the Rust type of a settings struct, if it was
+    /// set.
     ///
     /// # Errors
     /// As [`FieldValue::from_value`], with the field.
@@ -135,30 +138,30 @@ impl Values {
             .map_err(|error| Refused::value(field, error, value))
     }
 
-    /// A field that has no default.
+    /// The name, which is required because it has no default.
     pub(in crate::service) fn name(&self) -> Result<String, Refused> {
         let missing = Refused::field(Field::Name, Error::InvalidName);
         self.read(Field::Name)?.ok_or(missing)
     }
 
-    /// Puts what a settings struct holds.
+    /// Sets a field from a member of a settings struct, without checks.
     pub(in crate::service) fn put<T: FieldValue>(&mut self, field: Field, value: &T) {
         if let Some(value) = value.to_value() {
             self.values.insert(field, value);
         }
     }
 
-    /// Puts a text.
+    /// Sets a field to a text, without checks.
     pub(in crate::service) fn put_text(&mut self, field: Field, text: &str) {
         self.values.insert(field, Value::Text(text.into()));
     }
 
-    /// Puts fields of another group, such as a tenant's policy.
+    /// Sets the fields of another group, such as a tenant's policy.
     pub(in crate::service) fn put_all(&mut self, other: Self) {
         self.values.extend(other.values);
     }
 
-    /// The settings of a tenant that has no name yet.
+    /// The same values without a name.
     pub(super) fn without_name(mut self) -> Self {
         self.values.remove(&Field::Name);
         self
@@ -179,7 +182,7 @@ fn with<T: Clone>(list: &[T], member: T) -> Vec<T> {
 }
 
 impl Field {
-    /// Checks a value's type, then its range, then what is the field's own.
+    /// Checks the type of a value, then its range, then the field's own rules.
     fn check(self, value: &Value) -> Result<(), Refused> {
         let description = self.description();
         let refused = |error| Err(Refused::value(self, error, value));
@@ -205,8 +208,8 @@ impl Field {
 }
 
 /// Implements [`Settings`] for a struct whose members are fields. `$start`
-/// makes the defaults, `$finish` checks the whole, `$more` puts what is not a
-/// member in the list, such as a tenant's policy.
+/// returns the defaults, `$finish` checks the settings as a whole, and `$more`
+/// adds the values of fields that are not members, such as a tenant's policy.
 macro_rules! settings {
     (
         $Struct:ty, $Group:ident, start: $start:expr, finish: $finish:expr, more: $more:expr;

@@ -1,5 +1,5 @@
-//! A tenant whose kind is known at run time, for languages that have one
-//! class for all of them.
+//! A tenant whose kind is known only at run time, for languages with one class
+//! for all kinds.
 
 use core::net::IpAddr;
 
@@ -15,20 +15,20 @@ use crate::service::message::App;
 use crate::service::settings::{Field, Group, Refused, Settings, Values};
 use crate::store::{StoreKey, Swap};
 
-/// A tenant of any kind. The kind is the [`Group`] of its settings; where a
-/// function takes a group that is not a tenant's, it is refused with
-/// [`Error::UnknownSetting`].
+/// A tenant of any kind. The kind is the [`Group`] of its settings. Functions
+/// that take a group return [`Error::UnknownSetting`] for a group that is not a
+/// tenant's.
 #[derive(Clone, Debug)]
 pub enum AnyTenant {
-    /// A caller of the mPass contract.
+    /// A tenant of the mPass contract.
     Channel(Channel),
-    /// A caller of the `VerifyNow` contract.
+    /// A tenant of the `VerifyNow` contract.
     Customer(Customer),
-    /// A caller of the CAMARA contracts.
+    /// A tenant of the CAMARA contracts and the login.
     Client(Client),
 }
 
-/// The same expression for the tenant of each kind.
+/// Evaluates an expression for the tenant of whichever kind.
 macro_rules! for_each_kind {
     ($tenant:expr, $name:ident => $body:expr) => {
         match $tenant {
@@ -40,10 +40,10 @@ macro_rules! for_each_kind {
 }
 
 impl AnyTenant {
-    /// The store key of the tenant of a name.
+    /// The store key of the tenant with a name.
     ///
     /// # Errors
-    /// [`Error::UnknownSetting`].
+    /// [`Error::UnknownSetting`] for a group that is not a tenant's.
     pub fn store_key(keyring: &Keyring, group: Group, name: &str) -> Result<StoreKey, Refused> {
         match group {
             Group::Channel => Ok(Channel::store_key(keyring, name)),
@@ -53,11 +53,11 @@ impl AnyTenant {
         }
     }
 
-    /// A new tenant, as [`Tenant::create`](super::Tenant::create), from
-    /// settings of its kind.
+    /// Creates a tenant from the settings of its kind; see
+    /// [`Tenant::create`](super::Tenant::create).
     ///
     /// # Errors
-    /// As [`Settings::from_values`] and
+    /// The errors of [`Settings::from_values`] and
     /// [`Tenant::create`](super::Tenant::create).
     pub fn create(
         keyring: &Keyring,
@@ -83,10 +83,10 @@ impl AnyTenant {
         }?)
     }
 
-    /// Reads the stored value of a tenant.
+    /// Opens the stored value of a tenant.
     ///
     /// # Errors
-    /// As [`Tenant::open`](super::Tenant::open).
+    /// The errors of [`Tenant::open`](super::Tenant::open).
     pub fn open(
         keyring: &Keyring,
         group: Group,
@@ -101,11 +101,11 @@ impl AnyTenant {
         }
     }
 
-    /// The same tenant with a new credential: see
+    /// The same tenant with a new credential; see
     /// [`Tenant::rotate`](super::Tenant::rotate).
     ///
     /// # Errors
-    /// [`Error::TenantTooLarge`].
+    /// The errors of the settings; [`Error::TenantTooLarge`].
     pub fn rotate(
         &self,
         keyring: &Keyring,
@@ -116,11 +116,11 @@ impl AnyTenant {
         for_each_kind!(self, tenant => tenant.rotate(keyring, current, now_ms, entropy))
     }
 
-    /// The swap that revokes the tenant: see
+    /// The swap that revokes the tenant; see
     /// [`Tenant::revoke`](super::Tenant::revoke).
     ///
     /// # Errors
-    /// [`Error::TenantTooLarge`].
+    /// The errors of the settings; [`Error::TenantTooLarge`].
     pub fn revoke(
         &self,
         keyring: &Keyring,
@@ -131,7 +131,7 @@ impl AnyTenant {
         for_each_kind!(self, tenant => tenant.revoke(keyring, current, now_ms, entropy))
     }
 
-    /// Its kind.
+    /// The kind of the tenant.
     #[must_use]
     pub fn group(&self) -> Group {
         match self {
@@ -141,37 +141,40 @@ impl AnyTenant {
         }
     }
 
-    /// All of its settings, the policy's fields and its name among them.
+    /// All settings, including the fields of the policy and the name.
     #[must_use]
     pub fn settings(&self) -> Values {
         for_each_kind!(self, tenant => tenant.settings().to_values())
     }
 
-    /// The stable id that its numbers' records are kept under.
+    /// The stable id that the store keys of the tenant's records are derived
+    /// from.
     #[must_use]
     pub fn id(&self) -> &[u8; 16] {
         for_each_kind!(self, tenant => tenant.id())
     }
 
-    /// How many credentials tenants of its name have had.
+    /// The version of the credential: the number of credentials that tenants with
+    /// this name have had.
     #[must_use]
     pub fn key_version(&self) -> u32 {
         for_each_kind!(self, tenant => tenant.key_version())
     }
 
-    /// When it was created, in milliseconds of Unix time.
+    /// When the tenant was created, in milliseconds of Unix time.
     #[must_use]
     pub fn created_at_ms(&self) -> u64 {
         for_each_kind!(self, tenant => tenant.created_at_ms())
     }
 
-    /// Whether it was revoked.
+    /// Whether the tenant is revoked.
     #[must_use]
     pub fn is_revoked(&self) -> bool {
         for_each_kind!(self, tenant => tenant.is_revoked())
     }
 
-    /// Whether a text is its credential, as requests carry it.
+    /// Whether a text is the tenant's credential, in the form that its requests
+    /// contain.
     ///
     /// # Errors
     /// [`Error::InvalidCredential`] for a text that is not a credential.
@@ -179,14 +182,14 @@ impl AnyTenant {
         for_each_kind!(self, tenant => tenant.has_credential(keyring, text))
     }
 
-    /// Whether it may call from an address.
+    /// Whether the tenant may call from an address.
     #[must_use]
     pub fn allows_address(&self, address: IpAddr) -> bool {
         for_each_kind!(self, tenant => tenant.allows_address(address))
     }
 
-    /// Whether a channel may send for an application, or a client may ask for
-    /// a scope. `None` for a customer, whose settings limit neither.
+    /// Whether a channel may send for an application, or a client may request a
+    /// scope; `None` for a customer, whose settings restrict neither.
     ///
     /// # Errors
     /// [`Error::InvalidApp`] or [`Error::UnknownScope`] for a text that is not
@@ -199,7 +202,7 @@ impl AnyTenant {
         }
     }
 
-    /// The challenge of a number: see
+    /// The challenge of a number; see
     /// [`Tenant::challenge`](super::Tenant::challenge).
     #[must_use]
     pub fn challenge<'a>(&'a self, keyring: &'a Keyring, number: &'a PhoneNumber) -> Challenge<'a> {
@@ -207,7 +210,7 @@ impl AnyTenant {
     }
 }
 
-/// Only tenants have names.
+/// The error for a group that is not a tenant's: only tenants have names.
 fn not_a_tenant() -> Refused {
     Refused::field(Field::Name, Error::UnknownSetting)
 }
@@ -224,7 +227,7 @@ mod tests {
     ];
 
     #[test]
-    fn every_kind_is_created_opened_and_knows_its_credential() {
+    fn every_kind_is_created_opened_and_authenticated() {
         let keyring = Keyring::generate(&[7; 32]);
         for (group, name, credential_len) in NAMES {
             let mut values = Values::new(group);
@@ -244,12 +247,12 @@ mod tests {
             defaults.set(Field::Name, Value::Text(name.into())).unwrap();
             assert_eq!(tenant.settings(), defaults);
             assert!(tenant.allows_address("192.0.2.1".parse().unwrap()));
-            let (asked, expected) = match group {
+            let (name, expected) = match group {
                 Group::Channel => ("Shop", Ok(Some(true))),
                 Group::Customer => ("Shop", Ok(None)),
                 _ => ("Shop", Err(Error::UnknownScope)),
             };
-            assert_eq!(tenant.allows(asked), expected);
+            assert_eq!(tenant.allows(name), expected);
         }
     }
 

@@ -22,37 +22,38 @@ use crate::service::settings::{Refused, settings};
 
 /// A caller of the mPass contract.
 pub type Channel = Tenant<ChannelSettings>;
-/// What a channel's caller sends as `apikey`: [`TenantKey::expose`].
+/// The credential of a channel. The caller sends it as `apikey`, in the form of
+/// [`TenantKey::expose`].
 pub type ChannelKey = TenantKey;
-/// A channel that is to be written.
+/// A channel that is about to be written.
 pub type ChannelWrite = TenantWrite;
 
-/// What an administrator says of a channel: the caller of the mPass contract.
+/// The settings of a channel.
 #[derive(Clone, Debug)]
 pub struct ChannelSettings {
     /// The channel's name, unique among channels: 1 to 64 ASCII letters,
     /// digits, `-`, `_` and `.`.
     pub name: String,
-    /// Where it may call from; empty: from anywhere.
+    /// The networks that it may call from; empty allows any address.
     pub addresses: Vec<Network>,
-    /// Applications that it may send for; empty: any.
+    /// The applications that it may send for; empty allows any.
     pub apps: Vec<App>,
-    /// Its rules.
+    /// The rules of its challenges.
     pub policy: Policy,
-    /// The country of numbers in national form.
+    /// The country that numbers in national form belong to.
     pub country: Option<CallingCode>,
-    /// The host that codes are bound to in the last line of a message.
+    /// The host that the last line of a message binds the code to.
     pub host: Option<String>,
-    /// Its own English text.
+    /// The template of its English messages; the built-in one if `None`.
     pub text_en: Option<Template>,
-    /// Its own Arabic text.
+    /// The template of its Arabic messages; the built-in one if `None`.
     pub text_ar: Option<Template>,
-    /// The sender that its messages show, for gateways that take one.
+    /// The sender that its messages show, for gateways that support it.
     pub sender: Option<String>,
 }
 
 impl ChannelSettings {
-    /// A channel of this name with every default.
+    /// A channel with this name and otherwise default settings.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -146,7 +147,7 @@ impl Sealed for ChannelSettings {
     }
 }
 
-/// The settings as they stand in the channel's value.
+/// The settings as encoded in the stored value.
 #[derive(Encode, Decode)]
 #[cbor(map)]
 pub struct Wire<'a> {
@@ -171,7 +172,7 @@ pub struct Wire<'a> {
 }
 
 impl Channel {
-    /// Whether it may send for an application.
+    /// Whether the channel may send for an application.
     #[must_use]
     pub fn allows_app(&self, app: &App) -> bool {
         self.settings.apps.is_empty() || self.settings.apps.contains(app)
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_derived_key_stays_and_differs_by_all_it_is_of() {
+    fn a_derived_key_depends_only_on_keyring_name_and_purpose() {
         let keyring = Keyring::generate(&[7; 32]);
         let key = |keyring: &Keyring, name: &str, purpose: &str| {
             Channel::derive_key(keyring, name, purpose).expose()
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn provisioning_settles_and_keeps_the_id() {
+    fn provisioning_is_idempotent_and_keeps_the_id() {
         let keyring = Keyring::generate(&[7; 32]);
         let store_key = Channel::store_key(&keyring, "demo");
         let first = provision(&keyring, None, 5).unwrap().swap().value.clone();
@@ -252,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn the_challenge_is_that_of_every_application() {
+    fn the_challenge_of_a_number_is_shared_by_all_applications() {
         let keyring = Keyring::generate(&[7; 32]);
         let store_key = Channel::store_key(&keyring, "demo");
         let value = provision(&keyring, None, 5).unwrap().swap().value.clone();

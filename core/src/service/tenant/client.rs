@@ -20,36 +20,37 @@ use crate::Error;
 use crate::challenge::{Keyring, Policy};
 use crate::service::settings::{Field, Refused, settings};
 
-/// A caller of the CAMARA contracts. Its name is its `client_id`, its
-/// credential's secret ([`super::TenantKey::expose_secret`]) its `client_secret`.
+/// A caller of the CAMARA contracts and the login. Its name is its `client_id`,
+/// and the secret of its credential ([`super::TenantKey::expose_secret`]) is its
+/// `client_secret`.
 pub type Client = Tenant<ClientSettings>;
 
-/// What an administrator says of a client.
+/// The settings of a client.
 #[derive(Clone, Debug)]
 pub struct ClientSettings {
     /// Its `client_id`: 1 to 64 ASCII letters, digits, `-`, `_` and `.`.
     pub name: String,
-    /// Where it may call from; empty: from anywhere. A device that logs in
-    /// for it comes from elsewhere.
+    /// The networks that the client's servers may call from; empty allows any
+    /// address. Devices that log in for the client are not restricted by it.
     pub addresses: Vec<Network>,
-    /// What it may ask for.
+    /// The scopes that it may request.
     pub scopes: Vec<Scope>,
     /// The rules of its challenges.
     pub policy: Policy,
-    /// Where a login may send a user agent back to, compared exactly.
+    /// The redirect URIs of a login, at most 8, compared exactly.
     pub redirect_uris: Vec<String>,
-    /// The public key that its `private_key_jwt` assertions are signed with
-    /// (ES256): a point of P-256, uncompressed, 65 bytes as in SEC 1.
+    /// The public key that verifies its `private_key_jwt` assertions (ES256): an
+    /// uncompressed point of P-256, 65 bytes as in SEC 1.
     pub public_key: Option<[u8; 65]>,
-    /// The host that codes are bound to in the last line of a message.
+    /// The host that the last line of a message binds the code to.
     pub host: Option<String>,
-    /// The sender that its messages show, for gateways that take one.
+    /// The sender that its messages show, for gateways that support it.
     pub sender: Option<String>,
 }
 
 impl ClientSettings {
-    /// A client of this name with every scope but the one that tells numbers,
-    /// and every other default.
+    /// A client with this name and otherwise default settings: all scopes except
+    /// `number-verification:device-phone-number:read`, which reveals numbers.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -151,7 +152,7 @@ impl Sealed for ClientSettings {
     }
 }
 
-/// The settings as they stand in the client's value.
+/// The settings as encoded in the stored value.
 #[derive(Encode, Decode)]
 #[cbor(map)]
 pub struct Wire<'a> {
@@ -174,13 +175,14 @@ pub struct Wire<'a> {
 }
 
 impl Client {
-    /// Whether it may ask for a scope.
+    /// Whether the client may request a scope.
     #[must_use]
     pub fn allows_scope(&self, scope: Scope) -> bool {
         self.settings.scopes.contains(&scope)
     }
 
-    /// Whether this text is its `client_secret`.
+    /// Whether `secret` is the client's `client_secret`, compared in constant
+    /// time.
     #[must_use]
     pub fn has_secret(&self, keyring: &Keyring, secret: &str) -> bool {
         self.has_credential(keyring, secret).unwrap_or(false)
@@ -238,19 +240,20 @@ mod tests {
         let point = point();
         assert_eq!(check(point), Ok(()));
         let refused = Err(Error::InvalidPublicKey);
-        // Of a compressed form, or hybrid (ANSI X9.62), or none.
+        // Tags of the point at infinity, of compressed and hybrid points (ANSI
+        // X9.62), and unassigned ones.
         for tag in [0, 2, 3, 5, 6, 7] {
             let mut key = point;
             key[0] = tag;
             assert_eq!(check(key), refused, "{tag}");
         }
         if cfg!(feature = "login") {
-            let mut beside = point;
-            beside[64] ^= 1;
-            assert_eq!(check(beside), refused, "not on the curve");
+            let mut off_curve = point;
+            off_curve[64] ^= 1;
+            assert_eq!(check(off_curve), refused, "not on the curve");
             let mut large = [0xff; 65];
             large[0] = 4;
-            assert_eq!(check(large), refused, "no element of the field");
+            assert_eq!(check(large), refused, "not an element of the field");
             let mut zeros = [0; 65];
             zeros[0] = 4;
             assert_eq!(check(zeros), refused, "the identity has no coordinates");

@@ -1,4 +1,4 @@
-//! A tenant's credential, and the write that makes it known.
+//! A tenant's credential, and the write that releases it.
 
 use alloc::string::String;
 use core::fmt;
@@ -10,25 +10,27 @@ use crate::Error;
 use crate::challenge::Keyring;
 use crate::store::{StoreKey, Swap};
 
-/// The length of a whole credential: place and secret in base64url.
+/// The length of a whole credential: store key and secret in base64url.
 const WHOLE_TEXT_LEN: usize = 64;
 /// The length of a credential's secret alone, in base64url.
 const SECRET_TEXT_LEN: usize = 43;
 
-/// A tenant's credential: 256 bits of secret behind the place of the tenant.
-/// Shown once; only a keyed hash of it is stored.
+/// A tenant's credential: the tenant's store key and a secret of 256 bits.
+///
+/// It is shown once; only a keyed hash of it is stored. `Debug` shows nothing of
+/// it, and the secret is erased on drop.
 pub struct TenantKey {
     pub(super) store_key: StoreKey,
     pub(super) secret: Zeroizing<[u8; 32]>,
 }
 
-/// A tenant that is to be written, with the credential that may be told once
-/// it is.
+/// A tenant that is about to be written, with the credential that is released
+/// once the swap is stored.
 #[must_use = "the tenant exists only once the swap is stored"]
 pub struct TenantWrite {
     pub(super) swap: Swap,
     pub(super) key: TenantKey,
-    /// Whether requests carry the store key with the secret.
+    /// Whether the tenant's requests contain the store key with the secret.
     pub(super) is_whole_shown: bool,
 }
 
@@ -39,15 +41,14 @@ impl TenantWrite {
         &self.swap
     }
 
-    /// The credential. Call this only once the swap is durably stored.
+    /// Releases the credential. Call this only after the swap is durably stored.
     pub fn stored(self) -> TenantKey {
         self.key
     }
 
-    /// The credential as the tenant's requests carry it: a channel's with its
-    /// store key ([`TenantKey::expose`]), a customer's or client's secret
-    /// alone ([`TenantKey::expose_secret`]). Call this only once the swap is
-    /// durably stored.
+    /// Releases the credential in the form that the tenant's requests contain:
+    /// [`TenantKey::expose`] for a channel, [`TenantKey::expose_secret`] for a
+    /// customer or client. Call this only after the swap is durably stored.
     #[must_use]
     pub fn stored_text(self) -> Zeroizing<String> {
         match self.is_whole_shown {
@@ -58,8 +59,8 @@ impl TenantWrite {
 }
 
 impl TenantKey {
-    /// Place and secret as one text of 64 letters, digits, `-` and `_`: for
-    /// contracts whose requests name the tenant by its credential alone.
+    /// Store key and secret as one text of 64 letters, digits, `-` and `_`: for
+    /// contracts whose requests identify the tenant by its credential alone.
     #[must_use]
     pub fn expose(&self) -> Zeroizing<String> {
         let mut bytes = Zeroizing::new([0; 48]);
@@ -68,14 +69,14 @@ impl TenantKey {
         Zeroizing::new(Base64UrlUnpadded::encode_string(&*bytes))
     }
 
-    /// The secret alone, as text of 43 letters, digits, `-` and `_`: for
-    /// contracts whose requests name the tenant beside it.
+    /// The secret alone, as a text of 43 letters, digits, `-` and `_`: for
+    /// contracts whose requests also contain the tenant's name.
     #[must_use]
     pub fn expose_secret(&self) -> Zeroizing<String> {
         Zeroizing::new(Base64UrlUnpadded::encode_string(&*self.secret))
     }
 
-    /// Reads what [`Self::expose`] wrote.
+    /// Parses the text of [`Self::expose`].
     ///
     /// # Errors
     /// [`Error::InvalidCredential`] for text that is not a credential.
@@ -94,7 +95,8 @@ impl TenantKey {
         })
     }
 
-    /// Reads what [`Self::expose_secret`] wrote, for the tenant at `place`.
+    /// Parses the text of [`Self::expose_secret`], for the tenant under
+    /// `store_key`.
     ///
     /// # Errors
     /// As [`Self::parse`].
@@ -106,7 +108,7 @@ impl TenantKey {
         Ok(Self { store_key, secret })
     }
 
-    /// Where the tenant stands that the credential claims to belong to.
+    /// The store key of the tenant that the credential claims to belong to.
     #[must_use]
     pub fn store_key(&self) -> StoreKey {
         self.store_key
@@ -117,7 +119,7 @@ impl TenantKey {
     }
 }
 
-/// Shows nothing of the credential.
+/// Does not show the credential.
 impl fmt::Debug for TenantKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TenantKey")

@@ -20,46 +20,47 @@ use crate::service::message::Template;
 use crate::service::settings::{Field, Refused, Value, settings};
 use crate::store::StoreKey;
 
-/// A caller of the `VerifyNow` contract. Its name is its `customerId`, its
-/// credential's secret ([`super::TenantKey::expose_secret`]) the password
-/// that it sends as `key`, in base64.
+/// A caller of the `VerifyNow` contract. Its name is its `customerId`, and the
+/// secret of its credential ([`super::TenantKey::expose_secret`]) is the
+/// password that it sends in base64 as `key`.
 pub type Customer = Tenant<CustomerSettings>;
 
 const DAY_MS: u64 = 24 * 3600 * 1000;
-/// The longest timeout of the contract; the shortest is every policy's.
+/// The longest timeout of the contract. The shortest is that of every policy.
 const LONGEST_TIMEOUT_MS: u64 = 300_000;
 /// The longest code of the contract.
 const MOST_DIGITS: Digits = Digits::EIGHT;
-/// The chance of meeting a code within a day that no customer may reach.
-const DAILY_ODDS: f64 = 0.001;
-/// Hexadecimal characters of a customer's id.
+/// The probability of guessing a code within a day must be below this.
+const MAX_DAILY_GUESS_PROBABILITY: f64 = 0.001;
+/// The number of hexadecimal digits in a customer's id.
 const ID_HEX_LEN: usize = 15;
 
-/// What an administrator says of a customer.
+/// The settings of a customer.
 #[derive(Clone, Debug)]
 pub struct CustomerSettings {
-    /// Its `customerId`: `C-` and 15 upper-case hexadecimal characters.
+    /// Its `customerId`: `C-` and 15 upper-case hexadecimal digits.
     pub name: String,
-    /// Where it may call from; empty: from anywhere.
+    /// The networks that it may call from; empty allows any address.
     pub addresses: Vec<Network>,
-    /// The rules of its challenges. `digits` is the length of a code where a
-    /// request names none, and the fewest that one may name; the lifetime,
-    /// 20 to 300 s, is the contract's timeout. The chance of meeting a code
-    /// within a day has to be below 1 in 1,000.
+    /// The rules of its challenges. `digits` is the length of a code if the
+    /// request contains none, and the smallest length that a request may
+    /// choose. The lifetime, 20 to 300 s, is the contract's timeout. The
+    /// probability of guessing a code within a day must be below 1 in 1,000.
     pub policy: Policy,
-    /// The credits that it begins with.
+    /// The initial balance of its credits.
     pub test_credits: u64,
-    /// Its own English text.
+    /// The template of its messages; the built-in one if `None`.
     pub text_en: Option<Template>,
-    /// The host that codes are bound to in the last line of a message.
+    /// The host that the last line of a message binds the code to.
     pub host: Option<String>,
-    /// The sender that its messages show, for gateways that take one, and
-    /// what stands for `{{app}}` in its own text.
+    /// The sender that its messages show, for gateways that support it. It is
+    /// also the value of `{{app}}` in the template.
     pub sender: Option<String>,
 }
 
 impl CustomerSettings {
-    /// A customer of this id with every default: [`Self::default_policy`] and
+    /// A customer with this id and otherwise default settings:
+    /// [`Self::default_policy`] and
     /// 100 test credits.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
@@ -74,10 +75,11 @@ impl CustomerSettings {
         }
     }
 
-    /// The contract's defaults: codes of 4 digits for 60 s. They are below
-    /// the line of NIST SP 800-63B, so guesses are few: 3 a code, 9 a number
-    /// and day, 5 of them at once. A live code refuses a new one, so there is
-    /// no interval between sends beside that.
+    /// The contract's defaults: codes of 4 digits that live for 60 s.
+    ///
+    /// That is shorter than NIST SP 800-63B requires, so guesses are limited to
+    /// 3 per code and 9 per number and day, 5 of them at once. There is no
+    /// resend interval, because a send is refused while a code is live.
     #[must_use]
     pub const fn default_policy() -> Policy {
         // Checked at compile time.
@@ -99,11 +101,12 @@ impl CustomerSettings {
         POLICY
     }
 
-    /// The rules of a challenge whose code has this many digits; its reported
-    /// odds are those of that length.
+    /// The rules of a challenge whose code has this many digits. The
+    /// probabilities that the returned policy reports are those of this length.
     ///
     /// # Errors
-    /// [`Error::InvalidDigits`] for fewer than the policy's and more than 8.
+    /// [`Error::InvalidDigits`] for fewer digits than the customer's policy has,
+    /// or more than 8.
     pub fn policy_for(&self, digits: Digits) -> Result<Policy, Error> {
         if digits > MOST_DIGITS || digits < self.fewest_digits() {
             return Err(Error::InvalidDigits);
@@ -114,8 +117,8 @@ impl CustomerSettings {
         })
     }
 
-    /// The length of a code where a request names none, and the fewest digits
-    /// that one may name.
+    /// The length of a code if the request contains none, and the smallest
+    /// length that a request may choose.
     #[must_use]
     pub fn fewest_digits(&self) -> Digits {
         self.policy.settings().digits
@@ -181,12 +184,11 @@ impl Sealed for CustomerSettings {
             let error = Error::InvalidLifetime;
             return Err(Refused::value(Field::LifetimeMs, error, &lifetime));
         }
-        // The odds of the fewest digits: those of every other length are
-        // better.
+        // The shortest codes are the easiest to guess.
         let digits = Value::Number(self.fewest_digits().get().into());
         let refused = |error| Refused::value(Field::Digits, error, &digits);
         let policy = self.policy_for(self.fewest_digits()).map_err(refused)?;
-        if policy.guess_probability_per_day() >= DAILY_ODDS {
+        if policy.guess_probability_per_day() >= MAX_DAILY_GUESS_PROBABILITY {
             return Err(Refused::field(Field::Guesses, Error::PolicyTooWeak));
         }
         check_shared(self.host.as_deref(), self.sender.as_deref())
@@ -217,7 +219,7 @@ impl Sealed for CustomerSettings {
     }
 }
 
-/// The settings as they stand in the customer's value.
+/// The settings as encoded in the stored value.
 #[derive(Encode, Decode)]
 #[cbor(map)]
 pub struct Wire<'a> {
@@ -238,18 +240,19 @@ pub struct Wire<'a> {
 }
 
 impl Customer {
-    /// A `customerId` for a new customer, from 32 bytes of fresh entropy. It
-    /// has 60 random bits: when [`Self::create`] finds it taken, draw again.
+    /// A `customerId` for a new customer, from the time in milliseconds of Unix
+    /// time and 32 bytes of fresh entropy. It has 60 random bits; if
+    /// [`Self::create`] returns [`Error::NameTaken`], draw another.
     #[must_use]
     pub fn fresh_id(now_ms: u64, entropy: &[u8; 32]) -> String {
-        let nowhere = StoreKey([0; 16]);
-        let bytes: [u8; 8] = fresh(b"customer id", entropy, now_ms, &nowhere, None, &[]);
+        let no_key = StoreKey([0; 16]);
+        let bytes: [u8; 8] = fresh(b"customer id", entropy, now_ms, &no_key, None, &[]);
         let id = u64::from_be_bytes(bytes) >> (64 - 4 * ID_HEX_LEN);
         alloc::format!("C-{id:0ID_HEX_LEN$X}")
     }
 
-    /// Its prepaid credits: for [`Credits::balance`] and [`Credits::add`] on
-    /// what stands at [`Credits::key`].
+    /// The customer's prepaid credits, for [`Credits::balance`] and
+    /// [`Credits::add`] on the value stored under [`Credits::key`].
     #[must_use]
     pub fn credits<'a>(&self, keyring: &'a Keyring) -> Credits<'a> {
         let initial = self.settings.test_credits;
@@ -277,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_is_the_contracts() {
+    fn the_default_policy_is_that_of_the_contract() {
         let settings = CustomerSettings::default_policy().settings().clone();
         assert_eq!(settings.digits, digits(4));
         assert_eq!(settings.lifetime_ms, 60_000);
@@ -287,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn the_odds_of_every_length_are_stated_and_below_1_in_1000_a_day() {
+    fn the_guess_probability_of_every_length_is_below_1_in_1000_a_day() {
         let settings = CustomerSettings::new(ID);
         for (length, compares_per_day) in [(4, 9.0), (5, 9.0), (6, 9.0), (7, 9.0), (8, 9.0)] {
             let policy = settings.policy_for(digits(length)).unwrap();
@@ -300,7 +303,7 @@ mod tests {
             let per_challenge = policy.guess_probability_per_challenge();
             assert!((3.0 * one..3.2 * one).contains(&per_challenge));
         }
-        // What a report on the customer's policy states is the worst of them.
+        // The customer's own policy reports the highest of these probabilities.
         let worst = settings.policy.guess_probability_per_day();
         assert!((9.0e-4..9.001e-4).contains(&worst), "{worst}");
     }

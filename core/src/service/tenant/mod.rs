@@ -1,5 +1,5 @@
-//! Tenants, the callers of the contracts: channels, customers and clients,
-//! with their settings, their credentials and how they are stored.
+//! Tenants, the callers of the contracts: channels, customers and clients, with
+//! their settings, credentials and stored form.
 
 mod any;
 mod channel;

@@ -1,8 +1,8 @@
-//! The names in a tenant's settings: its own, its sender's and its host's.
+//! Checks of the names in a tenant's settings: tenant, sender and host.
 
 use crate::Error;
 
-/// A name of a tenant: 1 to 64 ASCII letters, digits, `-`, `_` and `.`.
+/// Checks a tenant's name: 1 to 64 ASCII letters, digits, `-`, `_` and `.`.
 pub(in crate::service) fn check_name(name: &str) -> Result<(), Error> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     if (1..=64).contains(&name.len()) && name.bytes().all(allowed) {
@@ -12,8 +12,8 @@ pub(in crate::service) fn check_name(name: &str) -> Result<(), Error> {
     }
 }
 
-/// The sender that a tenant's messages show: 1 to 32 bytes, no control
-/// characters.
+/// Checks the sender that a tenant's messages show: 1 to 32 bytes without
+/// control characters.
 pub(in crate::service) fn check_sender(sender: &str) -> Result<(), Error> {
     if !(1..=32).contains(&sender.len()) || sender.chars().any(char::is_control) {
         Err(Error::InvalidName)
@@ -22,8 +22,8 @@ pub(in crate::service) fn check_sender(sender: &str) -> Result<(), Error> {
     }
 }
 
-/// A host name for the origin-bound line: 1 to 253 letters, digits, hyphens
-/// and dots, lower case, labels of 1 to 63 (RFC 1123).
+/// Checks a host name for the origin-bound line: 1 to 253 lower-case letters,
+/// digits, hyphens and dots, in labels of 1 to 63 characters (RFC 1123).
 pub(in crate::service) fn check_host(host: &str) -> Result<(), Error> {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())

@@ -1,4 +1,4 @@
-//! Networks of caller addresses.
+//! Networks that a tenant may call from.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -10,46 +10,48 @@ use ipnet::IpNet;
 
 use crate::Error;
 
-/// A network of caller addresses in CIDR notation, IPv4 or IPv6; a bare
-/// address is the network of that one address. IPv4-mapped IPv6 addresses
-/// count as the IPv4 addresses they are.
+/// An IPv4 or IPv6 network in CIDR notation. An address without a prefix length
+/// is the network of that single address. IPv4-mapped IPv6 addresses are
+/// treated as IPv4 addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network(IpNet);
 
 impl Network {
-    /// Whether an address belongs to it.
+    /// Whether the network contains an address.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
     }
 
-    /// Whether some address belongs to both.
+    /// Whether the two networks have an address in common.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
         self.0.contains(&other.0) || other.0.contains(&self.0)
     }
 }
 
-/// The networks as text, as they stand in a tenant's value.
+/// The networks as texts, the form in which a tenant's value contains them.
 pub(super) fn to_texts(networks: &[Network]) -> Vec<String> {
     networks.iter().map(ToString::to_string).collect()
 }
 
+/// The networks of texts.
 pub(super) fn from_texts(texts: &[String]) -> Result<Vec<Network>, Error> {
     texts.iter().map(|text| text.parse()).collect()
 }
 
-/// Whether an address is in a list of networks; an empty list has them all.
+/// Whether a list of networks contains an address; an empty list contains every
+/// address.
 pub(super) fn allow(networks: &[Network], address: IpAddr) -> bool {
     networks.is_empty() || networks.iter().any(|network| network.contains(address))
 }
 
-/// Bits that precede the IPv4 address in an IPv4-mapped one (RFC 4291
-/// section 2.5.5.2).
+/// The bits before the IPv4 address in an IPv4-mapped address (RFC 4291 section
+/// 2.5.5.2).
 const MAPPED_BITS: u8 = 96;
 
 /// # Errors
-/// [`Error::InvalidAddress`] for anything but an address or a network.
+/// [`Error::InvalidAddress`] for a text that is neither an address nor a network.
 impl FromStr for Network {
     type Err = Error;
 
@@ -113,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn no_networks() {
+    fn malformed_networks() {
         for text in [
             "",
             "10.0.0.0/33",

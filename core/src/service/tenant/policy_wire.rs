@@ -1,4 +1,4 @@
-//! A policy inside a tenant's value.
+//! The encoding of a policy in a tenant's value.
 
 use alloc::vec::Vec;
 
@@ -9,7 +9,7 @@ use crate::challenge::{CallingCodes, Limit, Policy, PolicySettings};
 use crate::number::CallingCode;
 use crate::oath::Digits;
 
-/// A [`Policy`] inside a tenant's value.
+/// A [`Policy`] as encoded in a tenant's value.
 #[derive(Encode, Decode)]
 #[cbor(map)]
 pub(super) struct PolicyWire {

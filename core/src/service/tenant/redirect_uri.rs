@@ -1,16 +1,16 @@
-//! Where a login may send a user agent back to.
+//! The check of a client's redirect URIs.
 
 use crate::Error;
 use crate::service::host::{host_of, is_loopback};
 
-/// The most redirect URIs of a client.
+/// The most redirect URIs that a client may have.
 pub(super) const MOST_REDIRECT_URIS: usize = 8;
 /// The longest redirect URI, in bytes.
 const LONGEST_REDIRECT_URI: usize = 255;
 
-/// An absolute URI without fragment (RFC 6749 section 3.1.2); `http` only for
-/// a loopback host (RFC 8252 section 7.3), other schemes only of the reverse
-/// domain form (section 7.1).
+/// Checks a redirect URI: absolute and without a fragment (RFC 6749 section
+/// 3.1.2). `http` is allowed only for a loopback host (RFC 8252 section 7.3),
+/// schemes other than `https` only in reverse domain form (section 7.1).
 pub(in crate::service) fn check_redirect_uri(uri: &str) -> Result<(), Error> {
     let is_plain = uri.len() <= LONGEST_REDIRECT_URI
         && uri.bytes().all(|byte| byte.is_ascii_graphic())

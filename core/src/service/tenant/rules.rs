@@ -1,4 +1,4 @@
-//! What the settings of every kind of tenant decide.
+//! Decisions that follow from the settings of every kind of tenant.
 
 use core::net::IpAddr;
 
@@ -8,17 +8,18 @@ use super::stored::Tenant;
 use crate::challenge::{Binding, Challenge, Keyring};
 use crate::number::PhoneNumber;
 
-/// What the settings of every kind of tenant decide.
+/// Decisions that follow from the tenant's settings.
 impl<S: TenantSettings> Tenant<S> {
-    /// Whether it may call from an address.
+    /// Whether the tenant may call from an address.
     #[must_use]
     pub fn allows_address(&self, address: IpAddr) -> bool {
         network::allow(self.settings().addresses(), address)
     }
 
-    /// The challenge of a number under this tenant, whatever application it
-    /// was sent for and however long its code is: for [`Challenge::unlock`].
-    /// The number is in the canonical form that the host's assessment gives.
+    /// The challenge of a number under this tenant, for [`Challenge::unlock`].
+    ///
+    /// It does not depend on the application or the length of the code. `number`
+    /// must be the canonical number of the host's assessment.
     #[must_use]
     pub fn challenge<'a>(&'a self, keyring: &'a Keyring, number: &'a PhoneNumber) -> Challenge<'a> {
         let binding = Binding {

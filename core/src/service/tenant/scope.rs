@@ -1,12 +1,12 @@
-//! What a client may ask for.
+//! The scopes that a client may request.
 
 use crate::Error;
 use crate::list::list;
 
 list! {
-    /// What a client may ask for.
+    /// A scope that a client may request and that an access token may have.
     pub enum Scope: u8 {
-        /// Compare a number with the device's.
+        /// Compare a number with that of the device.
         Verify = 1, "number-verification:verify";
         /// Read the device's number.
         ReadNumber = 2, "number-verification:device-phone-number:read";
@@ -16,10 +16,10 @@ list! {
 }
 
 impl Scope {
-    /// The scope of a name.
+    /// The scope with a name.
     ///
     /// # Errors
-    /// [`Error::UnknownScope`].
+    /// [`Error::UnknownScope`] for any other name.
     pub fn parse(name: &str) -> Result<Self, Error> {
         Self::from_name(name).ok_or(Error::UnknownScope)
     }

@@ -1,5 +1,5 @@
-//! The names of the services. Codes are bound to them and store keys derived
-//! from them, so a name never changes.
+//! The service ids of the contracts. Codes are bound to them and store keys are
+//! derived from them, so they never change.
 
 /// mPass Mobile Number Verification.
 pub(crate) const MPASS: &str = "mpass-mnv";

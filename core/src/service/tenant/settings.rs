@@ -1,5 +1,5 @@
-//! What every kind of tenant has in common: which settings it has, and how
-//! they are stored.
+//! The traits that the settings of every kind of tenant implement, and their
+//! shared checks.
 
 use alloc::string::String;
 use core::fmt;
@@ -12,51 +12,53 @@ use crate::Error;
 use crate::challenge::Policy;
 use crate::service::settings::{Field, Refused, Settings, Value, Values, policy_from};
 
-/// What an administrator says of one kind of tenant.
+/// The settings of one kind of tenant.
 ///
-/// Implemented by this crate's settings only.
+/// This trait is sealed: only this crate implements it.
 pub trait TenantSettings: Clone + fmt::Debug + Settings + sealed::Sealed {}
 
 pub(super) mod sealed {
     use super::{Decode, Encode, Error, Network, Policy, Refused, String};
 
-    /// What [`super::super::Tenant`] needs to know of its settings.
+    /// What [`super::super::Tenant`] requires of its settings.
     pub trait Sealed: Sized {
-        /// Kind and version of the stored value.
+        /// The format byte of the stored value: kind of tenant and version.
         const FORMAT: u8;
-        /// Names the kind of tenant in the place of its value.
+        /// The label of the kind of tenant in the derivation of its store key.
         const LABEL: &'static [u8];
-        /// Names the contract whose challenges are its own.
+        /// The service id of the contract that issues the tenant's challenges.
         const SERVICE: &'static str;
-        /// Whether requests name the tenant by its credential alone, so that
+        /// Whether requests identify the tenant by its credential alone, so that
         /// the credential is shown with the store key in front.
         const IS_NAMED_BY_CREDENTIAL: bool;
-        /// How the settings stand in the value: a CBOR map with numbered
-        /// fields, so that one can be added and an older reader skips it.
+        /// The encoding of the settings in the value: a CBOR map with numbered
+        /// fields, so that older readers skip a field that is added.
         type Wire<'a>: Encode<()> + Decode<'a, ()>
         where
             Self: 'a;
 
-        /// Every default but the name.
+        /// Default settings with this name.
         fn with_name(name: String) -> Self;
         fn name(&self) -> &str;
-        /// Where it may call from; empty: from anywhere.
+        /// The networks that it may call from; empty allows any address.
         fn addresses(&self) -> &[Network];
         fn policy(&self) -> &Policy;
         fn policy_mut(&mut self) -> &mut Policy;
+        /// Checks the settings of this kind. The form that all tenants' names
+        /// share is checked separately.
         fn check(&self) -> Result<(), Refused>;
         fn wire(&self) -> Self::Wire<'_>;
         fn read(wire: Self::Wire<'_>) -> Result<Self, Error>;
     }
 }
 
-/// Checks what every kind of tenant has: the host and the sender.
+/// Checks the texts that every kind of tenant has: host and sender.
 pub(super) fn check_shared(host: Option<&str>, sender: Option<&str>) -> Result<(), Refused> {
     check_text(Field::Host, host, check_host)?;
     check_text(Field::Sender, sender, check_sender)
 }
 
-/// Checks a text of a field.
+/// Checks the text of a field, if it is set.
 pub(super) fn check_text(
     field: Field,
     text: Option<&str>,
@@ -66,8 +68,7 @@ pub(super) fn check_text(
     check(text).map_err(|error| Refused::value(field, error, &Value::Text(text.into())))
 }
 
-/// A tenant with the name and the policy of its values, and every other
-/// default.
+/// Settings with the name and policy from `values`, otherwise defaults.
 pub(super) fn with_name_and_policy<S: TenantSettings>(values: &Values) -> Result<S, Refused> {
     let mut settings = S::with_name(values.name()?);
     let policy = policy_from(values, settings.policy())?;
@@ -75,7 +76,7 @@ pub(super) fn with_name_and_policy<S: TenantSettings>(values: &Values) -> Result
     Ok(settings)
 }
 
-/// Settings that pass their own checks.
+/// Returns settings that pass all checks.
 pub(super) fn checked<S: TenantSettings>(settings: S) -> Result<S, Refused> {
     let name = settings.name();
     check_text(Field::Name, Some(name), check_name)?;
@@ -83,7 +84,7 @@ pub(super) fn checked<S: TenantSettings>(settings: S) -> Result<S, Refused> {
     Ok(settings)
 }
 
-/// Puts what [`with_name_and_policy`] reads.
+/// Adds the values that [`with_name_and_policy`] reads.
 pub(super) fn put_name_and_policy<S: TenantSettings>(settings: &S, values: &mut Values) {
     values.put_all(settings.policy().settings().to_values());
     values.put_text(Field::Name, settings.name());

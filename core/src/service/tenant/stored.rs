@@ -1,5 +1,5 @@
-//! Tenants: who calls a contract, as it stands in the store. Channels (mPass),
-//! customers (`VerifyNow`) and clients (CAMARA) differ in their settings only.
+//! Stored tenants. Channels (mPass), customers (`VerifyNow`) and clients
+//! (CAMARA) differ only in their settings.
 
 use alloc::vec::Vec;
 
@@ -14,7 +14,7 @@ use crate::Error;
 use crate::challenge::{Keyring, fresh, open_value, seal_value, sealing_key};
 use crate::store::{Kind, MAX_TENANT_LEN, NEVER, StoreKey, Swap};
 
-/// A tenant as it stands in the store.
+/// A tenant as stored.
 #[derive(Clone, Debug)]
 pub struct Tenant<S> {
     pub(super) settings: S,
@@ -26,18 +26,19 @@ pub struct Tenant<S> {
 }
 
 impl<S: TenantSettings> Tenant<S> {
-    /// Where the tenant of a name stands, among [`Kind::Tenant`].
+    /// The store key of the tenant with a name, for values of [`Kind::Tenant`].
     #[must_use]
     pub fn store_key(keyring: &Keyring, name: &str) -> StoreKey {
         keyring.store_key(S::LABEL, [name.as_bytes()])
     }
 
-    /// The credential that a keyring gives to a tenant of its own, the same at
-    /// every call: it need not be kept anywhere. `purpose` tells the
-    /// credentials of different uses apart.
+    /// Derives a tenant's credential from the keyring. Every call returns the
+    /// same credential, so it need not be stored. Different values of `purpose`
+    /// yield different credentials.
     ///
-    /// Who has the keyring has this credential, so it suits only tenants that
-    /// are as private as the keyring is, such as a demonstration's.
+    /// Anyone who has the keyring can derive this credential. Use it only for
+    /// tenants that the holder of the keyring owns, such as those of a
+    /// demonstration.
     #[must_use]
     pub fn derive_key(keyring: &Keyring, name: &str, purpose: &str) -> TenantKey {
         let store_key = Self::store_key(keyring, name);
@@ -49,13 +50,17 @@ impl<S: TenantSettings> Tenant<S> {
         }
     }
 
-    /// A new tenant. `current` is what stands at its place. In the place of
-    /// one that was revoked it counts on where that had come to, so that
-    /// nothing given for a credential of the old one is good for the new.
+    /// Creates a tenant with a new credential. `current` is the value stored
+    /// under [`Self::store_key`].
+    ///
+    /// If it replaces a revoked tenant, the version of the credential continues
+    /// from that of the revoked one, so that tokens issued for an old
+    /// credential are not valid for the new tenant.
     ///
     /// # Errors
-    /// [`Error::NameTaken`] when a tenant of that name is in use; the
-    /// settings' own errors; [`Error::TenantTooLarge`].
+    /// [`Error::NameTaken`] if a tenant with this name exists and is not
+    /// revoked; the errors of [`Self::open`]; the errors of the settings;
+    /// [`Error::TenantTooLarge`].
     pub fn create(
         keyring: &Keyring,
         current: Option<&[u8]>,
@@ -66,23 +71,24 @@ impl<S: TenantSettings> Tenant<S> {
         let store_key = Self::store_key(keyring, settings.name());
         let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy);
         if let Some(bytes) = current {
-            let standing = Self::open(keyring, &store_key, bytes)?;
-            if !standing.is_revoked {
+            let stored = Self::open(keyring, &store_key, bytes)?;
+            if !stored.is_revoked {
                 return Err(Error::NameTaken);
             }
-            tenant.key_version = standing.key_version;
+            tenant.key_version = stored.key_version;
         }
         tenant.with_new_key(keyring, current, now_ms, entropy)
     }
 
-    /// Makes the tenant of the settings' name stand in the store with exactly
-    /// these settings and this credential, whatever stood there: `None` when
-    /// it does already. `current` is what stands at its place. A tenant that
-    /// stood there keeps its id, and so the records of its numbers.
+    /// Creates or changes a tenant so that it has exactly these settings and
+    /// this credential; `None` if it already has. `current` is the value stored
+    /// under [`Self::store_key`]. An existing tenant, revoked or not, keeps its
+    /// id and with it the records of its numbers.
     ///
     /// # Errors
-    /// [`Error::InvalidCredential`] for the credential of another place; as
-    /// [`Self::open`]; the settings' own errors; [`Error::TenantTooLarge`].
+    /// [`Error::InvalidCredential`] for the credential of another tenant; the
+    /// errors of [`Self::open`]; the errors of the settings;
+    /// [`Error::TenantTooLarge`].
     pub fn provision(
         keyring: &Keyring,
         current: Option<&[u8]>,
@@ -97,12 +103,12 @@ impl<S: TenantSettings> Tenant<S> {
         }
         let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy);
         if let Some(bytes) = current {
-            let standing = Self::open(keyring, &store_key, bytes)?;
-            let is_same_key = standing.has_key(keyring, &key) && !standing.is_revoked;
+            let stored = Self::open(keyring, &store_key, bytes)?;
+            let is_same_key = stored.has_key(keyring, &key) && !stored.is_revoked;
             let settings = tenant.settings;
-            tenant = standing.clone();
+            tenant = stored.clone();
             tenant.settings = settings;
-            if is_same_key && tenant.payload()? == standing.payload()? {
+            if is_same_key && tenant.payload()? == stored.payload()? {
                 return Ok(None);
             }
         }
@@ -111,7 +117,7 @@ impl<S: TenantSettings> Tenant<S> {
             .map(Some)
     }
 
-    /// A tenant that has no credential yet.
+    /// A new tenant without a credential.
     fn fresh(
         keyring: &Keyring,
         current: Option<&[u8]>,
@@ -130,11 +136,12 @@ impl<S: TenantSettings> Tenant<S> {
         }
     }
 
-    /// The same tenant with a new credential; the old one is dead once this is
-    /// stored. `current` is what the tenant was opened from.
+    /// The same tenant with a new credential. The old one stops working as soon
+    /// as the swap is stored. `current` is the value that the tenant was opened
+    /// from. A revoked tenant is no longer revoked afterwards.
     ///
     /// # Errors
-    /// [`Error::TenantTooLarge`].
+    /// The errors of the settings; [`Error::TenantTooLarge`].
     pub fn rotate(
         &self,
         keyring: &Keyring,
@@ -146,11 +153,11 @@ impl<S: TenantSettings> Tenant<S> {
             .with_new_key(keyring, Some(current), now_ms, entropy)
     }
 
-    /// The swap that revokes the tenant. Its record stays, so that its name is
-    /// known to be revoked.
+    /// The swap that revokes the tenant. The value stays in the store, marked as
+    /// revoked. `current` is the value that the tenant was opened from.
     ///
     /// # Errors
-    /// [`Error::TenantTooLarge`].
+    /// The errors of the settings; [`Error::TenantTooLarge`].
     pub fn revoke(
         &self,
         keyring: &Keyring,
@@ -165,12 +172,13 @@ impl<S: TenantSettings> Tenant<S> {
         revoked.write(keyring, Some(current), now_ms, entropy)
     }
 
-    /// Reads the tenant that stands at a place.
+    /// Opens the value stored under a store key.
     ///
     /// # Errors
-    /// [`Error::RecordFormat`], [`Error::RecordForged`] or
-    /// [`Error::UnknownRecordKey`] when it is not a tenant of this kind of
-    /// ours.
+    /// [`Error::RecordFormat`] for a value that is not a tenant of this kind,
+    /// [`Error::RecordForged`] for one that is not authentic,
+    /// [`Error::UnknownRecordKey`] for one sealed with a key that the keyring
+    /// does not have.
     pub fn open(keyring: &Keyring, store_key: &StoreKey, bytes: &[u8]) -> Result<Self, Error> {
         let payload = open_value(keyring, store_key, S::FORMAT, bytes)?;
         let mut decoder = minicbor::Decoder::new(payload);
@@ -188,43 +196,45 @@ impl<S: TenantSettings> Tenant<S> {
         })
     }
 
-    /// What the administrator said of it.
+    /// The tenant's settings.
     #[must_use]
     pub fn settings(&self) -> &S {
         &self.settings
     }
 
-    /// The stable id that its numbers' records are kept under.
+    /// The stable id that the store keys of the tenant's records are derived
+    /// from.
     #[must_use]
     pub fn id(&self) -> &[u8; 16] {
         &self.id
     }
 
-    /// How many credentials tenants of its name have had.
+    /// The version of the credential: the number of credentials that tenants with
+    /// this name have had.
     #[must_use]
     pub fn key_version(&self) -> u32 {
         self.key_version
     }
 
-    /// When it was created, in milliseconds of Unix time.
+    /// When the tenant was created, in milliseconds of Unix time.
     #[must_use]
     pub fn created_at_ms(&self) -> u64 {
         self.created_at_ms
     }
 
-    /// Whether it was revoked.
+    /// Whether the tenant is revoked.
     #[must_use]
     pub fn is_revoked(&self) -> bool {
         self.is_revoked
     }
 
-    /// Whether this is its credential, compared in constant time.
+    /// Whether `key` is the tenant's credential, compared in constant time.
     #[must_use]
     pub fn has_key(&self, keyring: &Keyring, key: &TenantKey) -> bool {
         self.key_hash.ct_eq(&key.hash(keyring)).into()
     }
 
-    /// Whether a text is its credential, as requests carry it: see
+    /// Whether a text is the tenant's credential, in the form of
     /// [`TenantWrite::stored_text`].
     ///
     /// # Errors
@@ -275,7 +285,7 @@ impl<S: TenantSettings> Tenant<S> {
         })
     }
 
-    /// What is sealed of it.
+    /// The plaintext of the tenant's value.
     fn payload(&self) -> Result<Vec<u8>, Error> {
         let wire = Wire {
             id: self.id,
@@ -315,7 +325,7 @@ impl<S: TenantSettings> Tenant<S> {
     }
 }
 
-/// What every tenant has, in front of its settings.
+/// The part of the value that every tenant has; the settings follow.
 #[derive(Encode, Decode)]
 #[cbor(map)]
 struct Wire {
@@ -331,17 +341,17 @@ struct Wire {
     is_revoked: bool,
 }
 
-/// The swap that seals a tenant's value with the newest record key, contents
-/// unchanged; `None` when it is already sealed with that.
+/// The swap that reseals a tenant's value with the newest record key and leaves
+/// its contents unchanged; `None` if it is already sealed with that key.
 ///
-/// Tenants are rarely written, so they stay under the key of their last
-/// writing. Before a record key is removed from the keyring every value of
-/// [`Kind::Tenant`] has to go through here.
+/// A tenant is sealed only when it is written, which is rare. Before a record
+/// key is removed from the keyring, every value of [`Kind::Tenant`] must be
+/// resealed.
 ///
 /// # Errors
 /// [`Error::RecordFormat`], [`Error::RecordForged`] or
-/// [`Error::UnknownRecordKey`] when `current` is not a tenant of ours at this
-/// place.
+/// [`Error::UnknownRecordKey`] if `current` is not an authentic value for this
+/// store key and keyring.
 pub fn reseal_tenant(
     keyring: &Keyring,
     store_key: &StoreKey,

@@ -1,5 +1,5 @@
-//! Who calls a CAMARA contract: the bearer token of a request (RFC 6750), our
-//! own or the host's.
+//! Authentication of a CAMARA call by its bearer token (RFC 6750), issued by the
+//! engine or by the host.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -13,36 +13,37 @@ use crate::number::PhoneNumber;
 use crate::service::contract::Context;
 use crate::service::flow::{Flow, Now, UseFlow, loaded};
 use crate::service::host::{Answer, Introspect, Introspection, Reason, Request, Step, TokenUse};
-use crate::service::jose::{Token, Unsealed};
+use crate::service::jose::{OpenError, Token};
 use crate::service::tenant::{Client, Scope};
 use crate::store::{Kind, StoreKey};
 
-/// The longest token that is passed to a host for introspection, in bytes.
+/// The longest token that is accepted, in bytes.
 const LONGEST_TOKEN: usize = 8192;
-/// What the use of a token is written down under: one of ours by its id, one
-/// of the host's by the host's id or its text.
+/// The labels under which the use of a token is recorded: a token of the engine
+/// by its `jti`, a token of the host by its `jti` or, without one, its text.
 const OWN_TOKEN: &str = "access token";
 const HOST_TOKEN: &str = "access token of the host";
 
-/// A caller whose token is valid.
+/// An authenticated caller.
 pub(super) struct Caller {
-    /// The client, where it stands in the store.
+    /// The client, if the store has it. The host may issue tokens to clients that
+    /// the store does not have.
     pub(super) client: Option<Client>,
-    /// The client's place in the store, whether or not it stands there.
+    /// The client's store key, whether or not the store has the client.
     pub(super) store_key: StoreKey,
     scopes: Vec<Scope>,
-    /// The device's number.
+    /// The number of the device that the token was issued for.
     pub(super) number: Option<PhoneNumber>,
     /// Whether the mobile network or the SIM authenticated the device.
     pub(super) is_by_network: bool,
-    /// Names the token among all tokens of its kind.
+    /// Identifies the token among those with the same `token_kind`.
     token_id: Zeroizing<String>,
     token_kind: &'static str,
     expires_at_ms: u64,
 }
 
 impl Caller {
-    /// Refuses a token that was not given for this.
+    /// Checks that the token has a scope.
     pub(super) fn check_scope(&self, scope: Scope) -> Result<(), Reason> {
         if self.scopes.contains(&scope) {
             Ok(())
@@ -51,9 +52,9 @@ impl Caller {
         }
     }
 
-    /// Begins the one use of its token; `None` when the settings allow a token
-    /// to be used more than once. The token must not have expired while the
-    /// client was loaded.
+    /// Begins to record the use of the token; `None` if the settings allow a
+    /// token to be used more than once. Fails if the token has expired since it
+    /// was read.
     pub(super) fn use_token(
         &self,
         context: &Context,
@@ -71,7 +72,7 @@ impl Caller {
     }
 }
 
-/// From a request's header to its caller.
+/// The flow from a request's `Authorization` header to its caller.
 pub(super) struct BearerFlow {
     context: Context,
     peer: IpAddr,
@@ -80,9 +81,9 @@ pub(super) struct BearerFlow {
 
 enum State {
     Start(Option<Zeroizing<String>>),
-    LoadingOwn(StoreKey, Token<AccessClaims>),
+    LoadingForOwnToken(StoreKey, Token<AccessClaims>),
     Introspecting(Zeroizing<String>),
-    LoadingForeign(StoreKey, Introspection, Zeroizing<String>),
+    LoadingForHostToken(StoreKey, Introspection, Zeroizing<String>),
     Over,
 }
 
@@ -100,10 +101,12 @@ impl BearerFlow {
     pub(super) fn next(&mut self, answer: Answer, now: Now) -> Next {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Start(token) if answer == Answer::Begin => self.read(token, now),
-            State::LoadingOwn(store_key, token) => self.own(&store_key, &token, loaded(answer)?),
+            State::LoadingForOwnToken(store_key, token) => {
+                self.own_token(&store_key, &token, loaded(answer)?)
+            }
             State::Introspecting(token) => self.introspected(token, answer, now),
-            State::LoadingForeign(store_key, introspection, token) => {
-                self.foreign(&store_key, introspection, token, loaded(answer)?)
+            State::LoadingForHostToken(store_key, introspection, token) => {
+                self.host_token(&store_key, introspection, token, loaded(answer)?)
             }
             State::Start(_) | State::Over => Err(Reason::WrongAnswer),
         }
@@ -124,10 +127,13 @@ impl BearerFlow {
             Ok(token) => {
                 let key = Client::store_key(self.keyring(), &token.claims.client);
                 let kind = Kind::Tenant;
-                self.step(State::LoadingOwn(key, token), Step::Load { kind, key })
+                self.step(
+                    State::LoadingForOwnToken(key, token),
+                    Step::Load { kind, key },
+                )
             }
-            Err(Unsealed::Expired) => Err(Reason::InvalidToken),
-            Err(Unsealed::NotOurs) => {
+            Err(OpenError::Expired) => Err(Reason::InvalidToken),
+            Err(OpenError::Invalid) => {
                 let token = text.clone();
                 let step = Step::Introspect(Introspect { token });
                 self.step(State::Introspecting(text), step)
@@ -135,7 +141,7 @@ impl BearerFlow {
         }
     }
 
-    fn own(
+    fn own_token(
         &self,
         store_key: &StoreKey,
         token: &Token<AccessClaims>,
@@ -177,11 +183,11 @@ impl BearerFlow {
         }
         let key = Client::store_key(self.keyring(), &introspection.client);
         let kind = Kind::Tenant;
-        let state = State::LoadingForeign(key, introspection, token);
+        let state = State::LoadingForHostToken(key, introspection, token);
         self.step(state, Step::Load { kind, key })
     }
 
-    fn foreign(
+    fn host_token(
         &self,
         store_key: &StoreKey,
         introspection: Introspection,
@@ -204,7 +210,8 @@ impl BearerFlow {
         })
     }
 
-    /// A client in the store may be revoked, narrowed or used from elsewhere.
+    /// Checks a client that the store has: it may have been revoked, may call
+    /// from another address, or may have fewer scopes than the token.
     fn admit(&self, mut caller: Caller) -> Next {
         if let Some(client) = &caller.client {
             if client.is_revoked() {
@@ -219,7 +226,7 @@ impl BearerFlow {
     }
 }
 
-/// What stands after `Bearer`.
+/// The token of `Authorization: Bearer`; `None` if absent or malformed.
 fn token(request: &Request<'_>) -> Option<Zeroizing<String>> {
     let (scheme, token) = request.header("Authorization")?.split_once(' ')?;
     let token = token.trim_start();
@@ -231,7 +238,7 @@ fn token(request: &Request<'_>) -> Option<Zeroizing<String>> {
     is_token.then(|| Zeroizing::new(token.to_string()))
 }
 
-/// The scopes that are ours.
+/// The scopes that the engine knows; others are ignored.
 fn scopes<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Scope> {
     names.filter_map(|name| Scope::parse(name).ok()).collect()
 }
@@ -247,7 +254,7 @@ mod tests {
     use crate::service::jose::Claims;
     use crate::service::tenant::ClientSettings;
 
-    /// Says the same as an access token and is another kind of token.
+    /// Has the claims of an access token but is another kind of token.
     #[derive(Serialize, Deserialize)]
     #[serde(transparent)]
     struct OtherClaims(AccessClaims);
@@ -307,8 +314,9 @@ mod tests {
         }
     }
 
-    /// Where the use of a token is written down, by the answers to its steps.
-    fn place_of_use(context: &Context, token: &str, answers: [Answer; 2]) -> StoreKey {
+    /// The store key under which the use of a token is recorded, with these
+    /// answers to its steps.
+    fn store_key_of_use(context: &Context, token: &str, answers: [Answer; 2]) -> StoreKey {
         let mut flow = flow(context, token);
         step(flow.next(Answer::Begin, NOW));
         for answer in answers {
@@ -322,14 +330,14 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_the_host_gives_is_no_name_of_a_token_of_ours() {
+    fn a_token_id_of_the_host_does_not_collide_with_an_own_one() {
         let context = context();
         let settings = ClientSettings::new("app");
         let client = Client::create(&context.keyring, None, settings, 1, &[2; 32]).unwrap();
         let client = Answer::Loaded(Some(client.swap().value.clone()));
         let token = Token::new(claims(), 300, NOW);
         let text = token.seal(&context.keyring, NOW).unwrap();
-        let own = place_of_use(&context, &text, [client, Answer::Begin]);
+        let own = store_key_of_use(&context, &text, [client, Answer::Begin]);
         let introspected = Answer::Introspected(Some(Introspection {
             id: Some(token.jti),
             client: "app".into(),
@@ -339,11 +347,11 @@ mod tests {
             expires_at_ms: u64::MAX,
         }));
         let answers = [introspected, Answer::Loaded(None)];
-        assert_ne!(place_of_use(&context, "opaque", answers), own);
+        assert_ne!(store_key_of_use(&context, "opaque", answers), own);
     }
 
     #[test]
-    fn a_token_of_another_kind_is_no_access_token() {
+    fn a_token_of_another_kind_is_not_an_access_token() {
         let context = context();
         let own = Token::new(claims(), 300, NOW).seal(&context.keyring, NOW);
         let step = first_step(&context, &own.unwrap());

@@ -1,5 +1,5 @@
-//! What the CAMARA contracts share: the correlator, JSON bodies and errors
-//! (Commonalities, API design guide).
+//! Formats that the CAMARA contracts share: correlator, JSON bodies and errors
+//! (CAMARA Commonalities, API design guide).
 
 use alloc::string::{String, ToString};
 
@@ -8,12 +8,12 @@ use serde::de::DeserializeOwned;
 
 use crate::service::host::{Reason, Reply, Request};
 
-/// The header that a caller follows its call by.
+/// The header that identifies a call in the logs of both sides.
 const CORRELATOR: &str = "x-correlator";
 /// The longest correlator, in bytes.
 const LONGEST_CORRELATOR: usize = 256;
 
-/// The correlator of a request: echoed on every answer.
+/// The correlator of a request, which every reply echoes.
 #[derive(Default)]
 pub(super) struct Correlator {
     echo: Option<String>,
@@ -21,9 +21,10 @@ pub(super) struct Correlator {
 }
 
 impl Correlator {
-    /// The correlator as a version of the contract has it: of the pattern
-    /// `^[a-zA-Z0-9-_:;.\/<>{}]{0,256}$`, or free. One that is not valid is
-    /// not echoed.
+    /// Reads the correlator. With `has_pattern` it must match
+    /// `^[a-zA-Z0-9-_:;.\/<>{}]{0,256}$`, otherwise it may be any printable ASCII
+    /// text of that length; this depends on the version of the contract. An
+    /// invalid correlator is not echoed.
     pub(super) fn of(request: &Request<'_>, has_pattern: bool) -> Self {
         let Some(text) = request.header(CORRELATOR) else {
             return Self {
@@ -45,7 +46,7 @@ impl Correlator {
         }
     }
 
-    /// Refuses a correlator that is not of its form.
+    /// Checks that the correlator is well-formed.
     pub(super) fn check(&self) -> Result<(), Reason> {
         if self.is_valid {
             Ok(())
@@ -55,19 +56,19 @@ impl Correlator {
     }
 }
 
-/// An answer of a contract other than success.
+/// An error reply of a contract.
 #[derive(Clone, Copy)]
 pub(super) struct ErrorInfo {
     /// The HTTP status.
     pub(super) status: u16,
-    /// The contract's word.
+    /// The contract's error code.
     pub(super) code: &'static str,
-    /// The contract's literal text.
+    /// The contract's literal message.
     pub(super) message: &'static str,
 }
 
-/// What every contract says of what no contract names: no route, a failure of
-/// the host.
+/// The error replies that are common to all contracts, such as an unsupported
+/// method or a failure of the host.
 pub(super) const fn common_error(reason: Reason) -> ErrorInfo {
     let (status, code, message) = match reason {
         Reason::NotFound => (404, "NOT_FOUND", "The specified resource is not found."),
@@ -87,7 +88,7 @@ pub(super) const fn common_error(reason: Reason) -> ErrorInfo {
     }
 }
 
-/// An error as its body has it.
+/// An error reply.
 pub(super) fn error(correlator: &Correlator, error: ErrorInfo, reason: Reason) -> Reply {
     json(correlator, error.status, &error.body(), reason)
 }
@@ -109,7 +110,7 @@ struct ErrorBody {
     message: &'static str,
 }
 
-/// An answer with a JSON body.
+/// A reply with a JSON body.
 pub(super) fn json(
     correlator: &Correlator,
     status: u16,
@@ -125,7 +126,7 @@ pub(super) fn json(
     reply
 }
 
-/// An answer without a body.
+/// A reply without a body.
 pub(super) fn empty(correlator: &Correlator, status: u16, reason: Reason) -> Reply {
     let mut reply = Reply {
         status,
@@ -143,12 +144,12 @@ fn correlate(reply: &mut Reply, correlator: &Correlator) {
     }
 }
 
-/// The JSON body of a request, of exactly the contract's form.
+/// Parses the JSON body of a request, which must be an object.
 pub(super) fn body<T: DeserializeOwned>(request: &Request<'_>) -> Result<T, Reason> {
     if !request.has_media_type("application/json") {
         return Err(Reason::InvalidBody);
     }
-    // A structure would be read from an array as well.
+    // serde would deserialize a struct from an array as well.
     if !request.body.trim_ascii_start().starts_with(b"{") {
         return Err(Reason::InvalidBody);
     }
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_correlator_is_echoed_where_it_is_of_its_form() {
+    fn a_well_formed_correlator_is_echoed() {
         let longest = "a".repeat(256);
         for value in [
             "b4333c46-49c0-4f62-80d7-f0ef930f1c46",

@@ -1,4 +1,5 @@
-//! Access tokens of the CAMARA contracts, and what one is given for.
+//! Access tokens of the CAMARA contracts, and the grants that they are issued
+//! for.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -13,26 +14,26 @@ use crate::service::flow::Now;
 use crate::service::jose::{Claims, Token};
 use crate::service::tenant::{Client, Scope};
 
-/// What an access token says: of a client, and of the device that it was
-/// given for, if any.
+/// The claims of an access token about a client and, if it was issued for a
+/// device, about that device.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct AccessClaims {
     /// The client's name.
     pub(super) client: String,
-    /// The version of the credential that it was given for.
+    /// The version of the client's credential when the token was issued.
     pub(super) version: u32,
-    /// Scope names with spaces between.
+    /// The names of the scopes, separated by spaces.
     pub(super) scope: String,
     /// The device's number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) number: Option<String>,
-    /// How the device was authenticated.
+    /// The authentication methods of the device, as in the claim `amr`.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub(super) amr: Vec<String>,
 }
 
-/// The authentication method of a device that its mobile network recognised
-/// by the address.
+/// The authentication method of a device that its mobile network identified by
+/// its address.
 pub(crate) const BY_NETWORK: &str = "mobile_network";
 
 impl Claims for AccessClaims {
@@ -40,31 +41,34 @@ impl Claims for AccessClaims {
     const AUDIENCE: &'static str = "camara";
 }
 
-/// What an access token is given for.
+/// The description of an access token that a host issues after authenticating a
+/// device in its own way.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    /// What it is for; scopes that the client has not are left out.
+    /// The scopes of the token. Scopes that the client may not request are left
+    /// out.
     pub scopes: Vec<Scope>,
-    /// The number of the device that was authenticated, if one was.
+    /// The number of the authenticated device, if any.
     pub number: Option<PhoneNumber>,
     /// Whether the mobile network or the SIM authenticated that device.
     pub is_by_network: bool,
-    /// How long it lives, in seconds: at most 300 for one that has a number.
+    /// The lifetime in seconds: at least 1, and at most 300 with a number.
     pub life_s: u64,
 }
 
-/// The longest life of a token that has a number, in seconds (CAMARA Number
+/// The longest lifetime of a token with a number, in seconds (CAMARA Number
 /// Verification 2.1.1).
 pub(crate) const LONGEST_NUMBER_LIFE_S: u64 = 300;
 
 impl Grant {
-    /// An access token for a client, as the token endpoint gives it: for a
-    /// host that authenticates devices in its own way.
+    /// Issues an access token to a client, of the same form as those of the token
+    /// endpoint. `now_ms` is the current time in milliseconds of Unix time,
+    /// `entropy` 32 bytes of fresh entropy.
     ///
     /// # Errors
-    /// [`Error::InvalidLifetime`] for a life of no time, or of more than 300 s
-    /// with a number; [`Error::UnknownRecordKey`] for a keyring without its
-    /// newest key.
+    /// [`Error::InvalidLifetime`] for a lifetime of 0, or of more than 300 s with
+    /// a number; [`Error::UnknownRecordKey`] for a keyring without its newest
+    /// key.
     pub fn token(
         &self,
         keyring: &Keyring,

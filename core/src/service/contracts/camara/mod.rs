@@ -1,4 +1,4 @@
-//! The CAMARA contracts, and what they share: access tokens and the forms of
+//! The CAMARA contracts, and what they share: access tokens and the formats of
 //! the Commonalities.
 
 mod bearer;

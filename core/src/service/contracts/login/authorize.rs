@@ -1,7 +1,7 @@
-//! The authorization endpoint: a user agent comes from its device's address
-//! and goes back with a code, or with the reason why there is none.
+//! The authorization endpoint: a user agent calls it from the device's address
+//! and is redirected with an authorization code or an error.
 //!
-//! Nothing is sent to a redirect URI before it is known to be the client's.
+//! A redirect is sent only to a URI that is registered for the client.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -9,11 +9,11 @@ use core::net::IpAddr;
 
 use super::code::{CodeClaims, LIFE_S, PkceChallenge};
 use super::id_token;
+use super::oauth_error::{OauthError, page_headers};
 use super::parameters::{
     LONGEST_CLIENT, LONGEST_SCOPE, LONGEST_TOKEN, LONGEST_URI, optional, required,
 };
 use super::provider::Provider;
-use super::refusal::{Refusal, page_headers};
 use crate::number::PhoneNumber;
 use crate::service::contract::Contract;
 use crate::service::flow::{Flow, Now, loaded};
@@ -26,34 +26,44 @@ const LONGEST_STATE: usize = 2048;
 const LONGEST_NONCE: usize = 512;
 const LONGEST_WORD: usize = 128;
 
-/// The exchange of a login.
+/// The exchange of an authorization request.
 pub(super) struct Exchange {
     provider: Provider,
     peer: IpAddr,
-    /// Where a refusal is sent to, once that is the client's.
-    back: Option<String>,
-    state: Option<String>,
-    at: At,
+    /// The redirect URI for errors, once it is known to be the client's.
+    error_uri: Option<String>,
+    /// The parameter `state`, which the redirect repeats.
+    client_state: Option<String>,
+    state: State,
 }
 
-enum At {
-    Start(Result<AuthorizationRequest, Reason>, Result<Asked, Reason>),
-    LoadingClient(StoreKey, AuthorizationRequest, Result<Asked, Reason>),
-    Resolving(Client, AuthorizationRequest, Asked),
+enum State {
+    Start(
+        Result<ClientReference, Reason>,
+        Result<AuthorizationRequest, Reason>,
+    ),
+    LoadingClient(
+        StoreKey,
+        ClientReference,
+        Result<AuthorizationRequest, Reason>,
+    ),
+    Resolving(Client, ClientReference, AuthorizationRequest),
     Over,
 }
 
-/// Who asks.
-struct AuthorizationRequest {
+/// The client of a request and its redirect URI. Until both are checked, errors
+/// are not redirected.
+struct ClientReference {
     client: String,
     redirect_uri: String,
 }
 
-/// What is asked.
-struct Asked {
+/// The other parameters of an authorization request.
+struct AuthorizationRequest {
     scopes: Vec<Scope>,
     challenge: PkceChallenge,
     nonce: Option<String>,
+    /// The parameter `id_token_hint`.
     hint: Option<String>,
 }
 
@@ -64,24 +74,24 @@ impl Exchange {
         Self {
             provider,
             peer: request.peer,
-            back: None,
-            state: text(request, "state", LONGEST_STATE).ok().flatten(),
-            at: At::Start(from(request), asked(request)),
+            error_uri: None,
+            client_state: text(request, "state", LONGEST_STATE).ok().flatten(),
+            state: State::Start(client_reference(request), authorization_request(request)),
         }
     }
 
-    fn step(&mut self, at: At, step: Step) -> Next {
-        self.at = at;
+    fn step(&mut self, state: State, step: Step) -> Next {
+        self.state = state;
         Ok(Flow::Step(step))
     }
 
-    /// Knows the client and where it may be answered, then tells what is
-    /// wrong with the rest.
+    /// Checks the client and its redirect URI, then reports errors in the rest of
+    /// the request to that URI.
     fn admit(
         &mut self,
         store_key: &StoreKey,
-        from: AuthorizationRequest,
-        asked: Result<Asked, Reason>,
+        reference: ClientReference,
+        request: Result<AuthorizationRequest, Reason>,
         value: Option<Vec<u8>>,
     ) -> Next {
         let value = value.ok_or(Reason::UnknownCredential)?;
@@ -89,39 +99,47 @@ impl Exchange {
         if client.is_revoked() {
             return Err(Reason::Revoked);
         }
-        if !client.settings().redirect_uris.contains(&from.redirect_uri) {
+        if !client
+            .settings()
+            .redirect_uris
+            .contains(&reference.redirect_uri)
+        {
             return Err(Reason::RedirectRefused);
         }
-        self.back = Some(from.redirect_uri.clone());
-        let asked = asked?;
-        if !asked.scopes.iter().all(|scope| client.allows_scope(*scope)) {
+        self.error_uri = Some(reference.redirect_uri.clone());
+        let request = request?;
+        if !request
+            .scopes
+            .iter()
+            .all(|scope| client.allows_scope(*scope))
+        {
             return Err(Reason::ScopeRefused);
         }
         let step = Step::Resolve(self.peer);
-        self.step(At::Resolving(client, from, asked), step)
+        self.step(State::Resolving(client, reference, request), step)
     }
 
     fn log_in(
         &self,
         client: &Client,
-        from: AuthorizationRequest,
-        asked: Asked,
+        reference: ClientReference,
+        request: AuthorizationRequest,
         answer: Answer,
         now: Now,
     ) -> Next {
         let number = resolved(answer)?;
-        if let Some(hint) = asked.hint
+        if let Some(hint) = request.hint
             && !id_token::is_for(&self.provider, &hint, client, number.as_str())
         {
             return Err(Reason::OtherSubject);
         }
-        let scopes: Vec<_> = asked.scopes.iter().map(|scope| scope.name()).collect();
+        let scopes: Vec<_> = request.scopes.iter().map(|scope| scope.name()).collect();
         let claims = CodeClaims {
-            client: from.client,
+            client: reference.client,
             version: client.key_version(),
-            redirect_uri: from.redirect_uri.clone(),
-            challenge: asked.challenge,
-            nonce: asked.nonce,
+            redirect_uri: reference.redirect_uri.clone(),
+            challenge: request.challenge,
+            nonce: request.nonce,
             number: number.as_str().to_string(),
             scope: scopes.join(" "),
             auth_time: now.ms / 1000,
@@ -130,19 +148,20 @@ impl Exchange {
             .seal(self.provider.keyring(), now)
             .ok_or(Reason::HostFailed)?;
         let answer = [("code", &*code)];
-        Ok(Flow::Done(self.send_back(
-            &from.redirect_uri,
+        Ok(Flow::Done(self.redirect(
+            &reference.redirect_uri,
             &answer,
             Reason::LoggedIn,
         )))
     }
 
-    /// RFC 6749 section 4.1.2, with the issuer of RFC 9207.
-    fn send_back(&self, uri: &str, answer: &[(&str, &str)], reason: Reason) -> Reply {
+    /// Redirects the user agent (RFC 6749 section 4.1.2), with the issuer of RFC
+    /// 9207.
+    fn redirect(&self, uri: &str, answer: &[(&str, &str)], reason: Reason) -> Reply {
         let separator = if uri.contains('?') { '&' } else { '?' };
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(answer);
-        if let Some(state) = &self.state {
+        if let Some(state) = &self.client_state {
             query.append_pair("state", state);
         }
         query.append_pair("iss", &self.provider.issuer);
@@ -160,33 +179,35 @@ impl Exchange {
 
 impl Contract for Exchange {
     fn next(&mut self, answer: Answer, now: Now) -> Next {
-        match core::mem::replace(&mut self.at, At::Over) {
-            At::Start(from, asked) if answer == Answer::Begin => {
-                let from = from?;
-                let key = Client::store_key(self.provider.keyring(), &from.client);
+        match core::mem::replace(&mut self.state, State::Over) {
+            State::Start(reference, request) if answer == Answer::Begin => {
+                let reference = reference?;
+                let key = Client::store_key(self.provider.keyring(), &reference.client);
                 let kind = Kind::Tenant;
-                let at = At::LoadingClient(key, from, asked);
-                self.step(at, Step::Load { kind, key })
+                let state = State::LoadingClient(key, reference, request);
+                self.step(state, Step::Load { kind, key })
             }
-            At::LoadingClient(store_key, from, asked) => {
-                self.admit(&store_key, from, asked, loaded(answer)?)
+            State::LoadingClient(store_key, reference, request) => {
+                self.admit(&store_key, reference, request, loaded(answer)?)
             }
-            At::Resolving(client, from, asked) => self.log_in(&client, from, asked, answer, now),
-            At::Start(..) | At::Over => Err(Reason::WrongAnswer),
+            State::Resolving(client, reference, request) => {
+                self.log_in(&client, reference, request, answer, now)
+            }
+            State::Start(..) | State::Over => Err(Reason::WrongAnswer),
         }
     }
 
     fn reply(&self, reason: Reason) -> Reply {
-        let refusal = Refusal::of(reason);
-        match &self.back {
+        let error = OauthError::of(reason);
+        match &self.error_uri {
             Some(uri) => {
                 let answer = [
-                    ("error", refusal.error),
-                    ("error_description", refusal.description),
+                    ("error", error.error),
+                    ("error_description", error.description),
                 ];
-                self.send_back(uri, &answer, reason)
+                self.redirect(uri, &answer, reason)
             }
-            None => refusal.page(reason),
+            None => error.page(reason),
         }
     }
 }
@@ -200,14 +221,14 @@ fn resolved(answer: Answer) -> Result<PhoneNumber, Reason> {
     }
 }
 
-fn from(request: &Request<'_>) -> Result<AuthorizationRequest, Reason> {
-    Ok(AuthorizationRequest {
+fn client_reference(request: &Request<'_>) -> Result<ClientReference, Reason> {
+    Ok(ClientReference {
         client: required(request, "client_id", LONGEST_CLIENT)?.into_owned(),
         redirect_uri: required(request, "redirect_uri", LONGEST_URI)?.into_owned(),
     })
 }
 
-fn asked(request: &Request<'_>) -> Result<Asked, Reason> {
+fn authorization_request(request: &Request<'_>) -> Result<AuthorizationRequest, Reason> {
     for (name, reason) in [
         ("request", Reason::RequestObject),
         ("request_uri", Reason::RequestUri),
@@ -228,12 +249,12 @@ fn asked(request: &Request<'_>) -> Result<Asked, Reason> {
         check_prompt(&prompt)?;
     }
     let scopes = scopes(&required(request, "scope", LONGEST_SCOPE)?)?;
-    // The method of a challenge that names none is `plain`.
+    // Without the parameter the method would be `plain`.
     if required(request, "code_challenge_method", LONGEST_WORD)? != "S256" {
         return Err(Reason::InvalidParameter);
     }
     let challenge = required(request, "code_challenge", LONGEST_WORD)?;
-    Ok(Asked {
+    Ok(AuthorizationRequest {
         scopes,
         challenge: PkceChallenge::parse(&challenge).ok_or(Reason::InvalidParameter)?,
         nonce: text(request, "nonce", LONGEST_NONCE)?,
@@ -241,7 +262,7 @@ fn asked(request: &Request<'_>) -> Result<Asked, Reason> {
     })
 }
 
-/// A text of printable ASCII that is given back (RFC 6749 appendix A.5).
+/// A text of printable ASCII that a reply repeats (RFC 6749 appendix A.5).
 fn text(request: &Request<'_>, name: &str, longest: usize) -> Result<Option<String>, Reason> {
     match optional(request, name, longest)? {
         Some(value) if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) => {
@@ -251,11 +272,12 @@ fn text(request: &Request<'_>, name: &str, longest: usize) -> Result<Option<Stri
     }
 }
 
-/// `OpenID` Connect Core section 3.1.2.1: `none` is what is always done.
+/// Checks the parameter `prompt` (`OpenID` Connect Core section 3.1.2.1). Only
+/// `none` is supported, which is also the behaviour without the parameter.
 fn check_prompt(prompt: &str) -> Result<(), Reason> {
     match prompt {
         "none" => Ok(()),
-        // `none` with others contradicts itself.
+        // `none` must be the only value.
         prompt if prompt.split(' ').any(|word| word == "none") => Err(Reason::InvalidParameter),
         prompt => Err(match prompt.split(' ').next() {
             Some("login") => Reason::LoginAsked,
@@ -266,8 +288,9 @@ fn check_prompt(prompt: &str) -> Result<(), Reason> {
     }
 }
 
-/// The scopes of ours beside `openid`; others are passed over (section
-/// 3.1.2.1). One that no device is asked about is refused.
+/// The requested scopes other than `openid`, which is required. Unknown scopes
+/// are ignored (section 3.1.2.1). The scope of OTP Validation is refused, because
+/// it does not concern a device.
 fn scopes(text: &str) -> Result<Vec<Scope>, Reason> {
     let is_openid = text.split(' ').any(|name| name == "openid");
     let mut scopes: Vec<Scope> = Vec::new();

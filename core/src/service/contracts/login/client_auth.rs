@@ -1,4 +1,4 @@
-//! How a client shows who it is at the token endpoint: `client_secret_basic`,
+//! Client authentication at the token endpoint: `client_secret_basic`,
 //! `client_secret_post` or `private_key_jwt` (`OpenID` Connect Core 1.0
 //! section 9).
 
@@ -23,14 +23,14 @@ const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 const LONGEST_SECRET: usize = 128;
 /// The longest `Authorization` header that is read, in bytes.
 const LONGEST_HEADER: usize = 1024;
-/// The longest life that an assertion may have left, in milliseconds.
+/// The longest remaining lifetime of an assertion, in milliseconds.
 const LONGEST_ASSERTION_MS: u64 = 300_000;
-/// How far a client's clock may be ahead, in milliseconds.
+/// How far a client's clock may be ahead of ours, in milliseconds.
 const SKEW_MS: u64 = 30_000;
-/// Names the use of an assertion where that is written down.
+/// The label under which the use of an assertion is recorded.
 pub(super) const ASSERTION_USE: &str = "client assertion";
 
-/// Who a request claims to come from, and how it shows that.
+/// The client that a request claims to come from, with its proof.
 pub(super) struct Credential {
     pub(super) client: String,
     proof: Proof,
@@ -59,15 +59,15 @@ enum Audience {
     Several(Vec<String>),
 }
 
-/// An assertion that is valid and good for one use.
+/// A valid assertion, whose single use must still be recorded.
 pub(super) struct AssertionUse {
-    /// Names the assertion among those of all clients.
+    /// Identifies the assertion among those of all clients.
     pub(super) name: String,
     pub(super) expires_at_ms: u64,
 }
 
 impl Credential {
-    /// What a request brings, by exactly one method.
+    /// Reads the credential of a request, which must use exactly one method.
     pub(super) fn of(request: &Request<'_>) -> Result<Self, Reason> {
         let named = optional(request, "client_id", LONGEST_CLIENT)?;
         let secret = optional(request, "client_secret", LONGEST_SECRET)?;
@@ -85,7 +85,7 @@ impl Credential {
                 assertion_of(&text).ok_or(Reason::UnknownCredential)?
             }
             (None, None, None) => return Err(Reason::UnknownCredential),
-            // RFC 6749 section 2.3.
+            // RFC 6749 section 2.3: only one method in each request.
             _ => return Err(Reason::RepeatedParameter),
         };
         if named.is_some_and(|named| named != credential.client) {
@@ -94,7 +94,8 @@ impl Credential {
         Ok(credential)
     }
 
-    /// Whether a client's it is. An assertion has to be used up as well.
+    /// Checks that the credential is that of `client`. If the proof is an
+    /// assertion, the caller must also record its use.
     pub(super) fn check(
         &self,
         provider: &Provider,
@@ -114,9 +115,9 @@ impl Credential {
                 let key = key.and_then(|point| VerifyingKey::from_sec1_bytes(&point).ok());
                 let is_valid = key.is_some_and(|key| token.is_signed_by(&key))
                     && claims.is_for(provider)
-                    && claims.is_at(now.ms);
+                    && claims.is_valid_at(now.ms);
                 is_valid
-                    .then(|| claims.once())
+                    .then(|| claims.to_use())
                     .map(Some)
                     .ok_or(Reason::UnknownCredential)
             }
@@ -125,7 +126,8 @@ impl Credential {
 }
 
 impl Assertion {
-    /// Whoever else it is for could use it here.
+    /// Whether the assertion is only for this provider. Any other audience could
+    /// replay it here.
     fn is_for(&self, provider: &Provider) -> bool {
         let endpoint = provider.url(TOKEN_PATH);
         let is_ours = |audience: &String| *audience == provider.issuer || *audience == endpoint;
@@ -135,7 +137,8 @@ impl Assertion {
         }
     }
 
-    fn is_at(&self, now_ms: u64) -> bool {
+    /// Whether the assertion is valid at a time.
+    fn is_valid_at(&self, now_ms: u64) -> bool {
         let exp_ms = self.exp.saturating_mul(1000);
         let nbf_ms = self.nbf.unwrap_or(0).saturating_mul(1000);
         exp_ms > now_ms
@@ -143,15 +146,16 @@ impl Assertion {
             && nbf_ms <= now_ms.saturating_add(SKEW_MS)
     }
 
-    fn once(&self) -> AssertionUse {
+    fn to_use(&self) -> AssertionUse {
         AssertionUse {
-            // No client's name has a line break.
+            // A client's name cannot contain a line break.
             name: alloc::format!("{}\n{}", self.sub, self.jti),
             expires_at_ms: self.exp.saturating_mul(1000),
         }
     }
 }
 
+/// Parses an assertion; its signature and validity are checked later.
 fn assertion_of(text: &str) -> Option<Credential> {
     let token = Unverified::parse(text)?;
     let claims: Assertion = token.claimed()?;
@@ -164,7 +168,8 @@ fn assertion_of(text: &str) -> Option<Credential> {
     })
 }
 
-/// RFC 7617, with each part encoded as a form's (RFC 6749 section 2.3.1).
+/// Parses HTTP Basic authentication (RFC 7617) with form-encoded parts (RFC 6749
+/// section 2.3.1).
 fn basic(header: &str) -> Result<Credential, Reason> {
     let read = || {
         let (scheme, text) = header.split_once(' ')?;
@@ -203,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn basic_parts_are_encoded_as_a_forms() {
+    fn basic_parts_are_form_encoded() {
         let read = |pair| basic_of(pair).map(|(client, secret)| [client, secret]);
         assert_eq!(
             read("app:se_cret"),

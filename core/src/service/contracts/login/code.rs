@@ -1,5 +1,5 @@
-//! Authorization codes: sealed tokens of a kind of their own, good for one use
-//! within a minute.
+//! Authorization codes: sealed tokens of their own kind, valid for a single use
+//! within 60 s.
 
 use alloc::string::String;
 
@@ -11,26 +11,26 @@ use crate::kernel::hash;
 use crate::oath::Algorithm;
 use crate::service::jose::Claims;
 
-/// How long a code lives, in seconds.
+/// The lifetime of a code, in seconds.
 pub(super) const LIFE_S: u64 = 60;
-/// Names the use of a code where that is written down.
+/// The label under which the use of a code is recorded.
 pub(super) const CODE_USE: &str = "authorization code";
 
-/// What a code says.
+/// The claims of a code.
 #[derive(Serialize, Deserialize)]
 pub(super) struct CodeClaims {
     /// The client's name.
     pub(super) client: String,
-    /// The version of its credential.
+    /// The version of the client's credential when the code was issued.
     pub(super) version: u32,
-    /// Where the user agent was sent back to.
+    /// The URI that the user agent was redirected to.
     pub(super) redirect_uri: String,
     pub(super) challenge: PkceChallenge,
-    /// What the ID token is to repeat.
+    /// The `nonce` that the ID token repeats.
     pub(super) nonce: Option<String>,
     /// The device's number.
     pub(super) number: String,
-    /// Scope names with spaces between.
+    /// The names of the scopes, separated by spaces.
     pub(super) scope: String,
     /// When the network recognised the device, in seconds of Unix time.
     pub(super) auth_time: u64,
@@ -41,20 +41,20 @@ impl Claims for CodeClaims {
     const AUDIENCE: &'static str = "login";
 }
 
-/// A challenge of PKCE with the method S256 (RFC 7636 section 4.2).
+/// A PKCE code challenge with the method S256 (RFC 7636 section 4.2).
 #[derive(Serialize, Deserialize)]
 pub(super) struct PkceChallenge(String);
 
 impl PkceChallenge {
-    /// 43 characters of base64url.
+    /// Parses a challenge: 43 characters of base64url.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut digest = [0; 32];
         let read = Base64UrlUnpadded::decode(text, &mut digest).ok()?;
         (read.len() == 32).then(|| Self(text.into()))
     }
 
-    /// Whether a verifier of 43 to 128 unreserved characters is the one that
-    /// the challenge was made from.
+    /// Whether the challenge was made from `verifier`, a text of 43 to 128
+    /// unreserved characters. The comparison takes constant time.
     pub(super) fn is_of(&self, verifier: &str) -> bool {
         let is_verifier = (43..=128).contains(&verifier.len())
             && verifier
@@ -72,7 +72,7 @@ mod tests {
 
     /// RFC 7636 appendix B.
     #[test]
-    fn the_example_of_pkce() {
+    fn the_rfc_example_verifies() {
         let text = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
         let challenge = PkceChallenge::parse(text).unwrap();
         let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -93,7 +93,7 @@ mod tests {
         ] {
             assert!(PkceChallenge::parse(text).is_none(), "{text}");
         }
-        // Right by their hash, but not of the form.
+        // Their hashes match, but they are malformed.
         for verifier in ["a".repeat(42), "a".repeat(129), "/".repeat(43)] {
             let digest = hash(Algorithm::Sha256, &[verifier.as_bytes()]);
             let text = Base64UrlUnpadded::encode_string(digest.as_bytes());

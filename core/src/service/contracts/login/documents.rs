@@ -1,14 +1,14 @@
-//! What anybody may read: the provider's metadata (`OpenID` Connect Discovery
-//! 1.0 section 3, RFC 8414) and its public keys.
+//! The public documents: the provider's metadata (`OpenID` Connect Discovery 1.0
+//! section 3, RFC 8414) and its public keys.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde::Serialize;
 
+use super::oauth_error::OauthError;
 use super::paths::{AUTHORIZE_PATH, JWKS_PATH, TOKEN_PATH};
 use super::provider::Provider;
-use super::refusal::Refusal;
 use crate::service::contract::Contract;
 use crate::service::contracts::camara::grant::BY_NETWORK;
 use crate::service::flow::{Flow, Now};
@@ -16,9 +16,10 @@ use crate::service::host::{Answer, Reason, Reply};
 use crate::service::jose::keys::Jwks;
 use crate::service::tenant::Scope;
 
-/// How long a reader may keep a document, in seconds: a new record key is in
-/// the keyring, and so in here, for longer than that before it signs.
-const KEPT_S: u32 = 300;
+/// How long clients may cache a document, in seconds. A new record key must be in
+/// the keyring, and so in the published keys, for longer than that before it
+/// signs.
+const MAX_AGE_S: u32 = 300;
 
 #[derive(Serialize)]
 struct Metadata {
@@ -126,7 +127,10 @@ impl Contract for Document {
             status: 200,
             headers: alloc::vec![
                 ("Content-Type", "application/json".to_string()),
-                ("Cache-Control", alloc::format!("public, max-age={KEPT_S}")),
+                (
+                    "Cache-Control",
+                    alloc::format!("public, max-age={MAX_AGE_S}")
+                ),
             ],
             body: self.body()?,
             reason: Reason::DocumentTold,
@@ -134,6 +138,6 @@ impl Contract for Document {
     }
 
     fn reply(&self, reason: Reason) -> Reply {
-        Refusal::of(reason).json(reason)
+        OauthError::of(reason).json(reason)
     }
 }

@@ -30,7 +30,7 @@ struct IdClaims<'a> {
     at_hash: String,
 }
 
-/// The ID token of a code that was used, beside its access token.
+/// Writes the ID token that is issued with the access token of a code.
 pub(super) fn write(
     provider: &Provider,
     client: &Client,
@@ -54,9 +54,9 @@ pub(super) fn write(
     es256::sign(&keys::newest(provider.keyring()).ok()?, &claims)
 }
 
-/// How one client knows the holder of a number: a keyed hash, so that neither
-/// two clients nor anybody without the keyring can tell whose it is. Every
-/// client is a sector of its own (section 8.1).
+/// The pairwise subject identifier of a number for one client: a keyed hash, so
+/// that clients cannot correlate subjects and the number cannot be derived
+/// without the keyring. Each client is its own sector (section 8.1).
 fn subject(keyring: &Keyring, client: &Client, number: &str) -> String {
     let parts: [&[u8]; 2] = [client.id(), number.as_bytes()];
     let hash = keyring.credential_hash(b"pairwise subject", parts);
@@ -70,8 +70,8 @@ struct HintClaims {
     aud: String,
 }
 
-/// Whether a hint is an ID token of ours, of any age, that was given to this
-/// client for this number.
+/// Whether a hint is an ID token of this provider, expired or not, that was
+/// issued to this client for this number.
 pub(super) fn is_for(provider: &Provider, hint: &str, client: &Client, number: &str) -> bool {
     let claims = || {
         let token = Unverified::parse(hint)?;

@@ -1,26 +1,28 @@
-//! The login of Number Verification: `OpenID` Connect's authorization code
-//! flow without anybody taking part, for devices that their mobile network
-//! knows by their address.
+//! The login of Number Verification: the authorization code flow of `OpenID`
+//! Connect without user interaction, for devices that their mobile network
+//! identifies by their address.
 //!
-//! A client's app sends its user agent to the authorization endpoint over the
-//! mobile network; the host resolves the address to a number
-//! ([`crate::service::Step::Resolve`]) and the user agent is sent back with a
-//! code; the client's server exchanges the code for an access token and an ID
-//! token.
-//! Nothing is asked of the person and no URI of a client is ever fetched.
+//! 1. A client's app sends its user agent to the authorization endpoint over the
+//!    mobile network.
+//! 2. The host resolves the address to a number
+//!    ([`crate::service::Step::Resolve`]), and the user agent is redirected with
+//!    an authorization code.
+//! 3. The client's server exchanges the code for an access token and an ID token.
 //!
-//! `OpenID` Connect Core 1.0 and Discovery 1.0, RFC 6749, PKCE (RFC 7636, S256
-//! only), RFC 7523 (`private_key_jwt`), RFC 9207 (`iss`), RFC 9700.
+//! The engine never fetches a URI of a client.
+//!
+//! Implements `OpenID` Connect Core 1.0 and Discovery 1.0, RFC 6749, PKCE (RFC
+//! 7636, S256 only), RFC 7523 (`private_key_jwt`), RFC 9207 (`iss`) and RFC 9700.
 
 mod authorize;
 mod client_auth;
 mod code;
 mod documents;
 mod id_token;
+mod oauth_error;
 mod parameters;
 mod paths;
 mod provider;
-mod refusal;
 mod token;
 
 use alloc::boxed::Box;
@@ -43,8 +45,7 @@ pub(crate) const ROUTES: &[Route] = &[
     },
     Route {
         path: AUTHORIZE_PATH,
-        // `OpenID` Connect Core section 3.1.2.1; no `HEAD`, which would spend
-        // nothing and give nothing.
+        // `OpenID` Connect Core section 3.1.2.1. `HEAD` is of no use here.
         methods: &["GET", "POST"],
         begin: |context, request| {
             begin(context, |provider| {
@@ -61,7 +62,7 @@ pub(crate) const ROUTES: &[Route] = &[
     },
 ];
 
-/// An exchange of the provider, where there is one.
+/// Begins an exchange of the provider; without an issuer, the path is not found.
 fn begin<C: Contract + 'static>(
     context: &Context,
     exchange: impl FnOnce(Provider) -> C,

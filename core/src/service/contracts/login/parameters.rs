@@ -1,17 +1,17 @@
-//! How the login reads a parameter of a request.
+//! The parameters of login requests.
 
 use alloc::borrow::Cow;
 
 use crate::service::host::{Parameter, Reason, Request};
 
-/// Longest values, in bytes of UTF-8.
+/// The longest values of parameters, in bytes of UTF-8.
 pub(super) const LONGEST_CLIENT: usize = 64;
 pub(super) const LONGEST_URI: usize = 255;
 pub(super) const LONGEST_SCOPE: usize = 1024;
 pub(super) const LONGEST_TOKEN: usize = 4096;
 
-/// A parameter that may be given once; without a value it counts as absent
-/// (RFC 6749 section 3.1).
+/// An optional parameter, which must not occur twice. An empty value counts as
+/// absent (RFC 6749 section 3.1).
 pub(super) fn optional<'a>(
     request: &'a Request<'_>,
     name: &str,
@@ -23,7 +23,7 @@ pub(super) fn optional<'a>(
     }
 }
 
-/// A parameter that must be there.
+/// A required parameter.
 pub(super) fn required<'a>(
     request: &'a Request<'_>,
     name: &str,

@@ -1,11 +1,11 @@
-//! The provider: who gives the tokens of the login.
+//! The `OpenID` provider, which issues the tokens of the login.
 
 use alloc::string::String;
 
 use crate::challenge::Keyring;
 use crate::service::contract::Context;
 
-/// Who gives the tokens.
+/// The `OpenID` provider: an engine with an issuer.
 pub(super) struct Provider {
     pub(super) context: Context,
     pub(super) issuer: String,
@@ -16,6 +16,7 @@ impl Provider {
         &self.context.keyring
     }
 
+    /// The URL of a path of the provider.
     pub(super) fn url(&self, path: &str) -> String {
         alloc::format!("{}{path}", self.issuer)
     }

@@ -1,4 +1,5 @@
-//! The token endpoint: a code, or a client's own credential, for tokens.
+//! The token endpoint: exchanges an authorization code, or only the client's
+//! credential, for tokens.
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -11,9 +12,9 @@ use zeroize::Zeroizing;
 use super::client_auth::{ASSERTION_USE, Credential};
 use super::code::{CODE_USE, CodeClaims};
 use super::id_token;
+use super::oauth_error::OauthError;
 use super::parameters::{LONGEST_SCOPE, LONGEST_TOKEN, LONGEST_URI, optional, required};
 use super::provider::Provider;
-use super::refusal::Refusal;
 use crate::challenge::Once;
 use crate::number::PhoneNumber;
 use crate::service::contract::Contract;
@@ -24,19 +25,21 @@ use crate::service::jose::Token;
 use crate::service::tenant::{Client, Scope};
 use crate::store::{Kind, StoreKey};
 
-/// The life of a token without a number, in seconds.
+/// The lifetime of a token without a number, in seconds.
 const CLIENT_LIFE_S: u64 = 3600;
 const LONGEST_WORD: usize = 128;
 
-/// The exchange of a token.
+/// The exchange of a token request.
 pub(super) struct Exchange {
     provider: Provider,
     peer: IpAddr,
-    asked: Result<Asked, Reason>,
-    at: At,
+    /// The parsed request. An error in it is reported only to an authenticated
+    /// client.
+    request: Result<TokenRequest, Reason>,
+    state: State,
 }
 
-enum At {
+enum State {
     Start(Result<Credential, Reason>),
     LoadingClient(StoreKey, Credential),
     UsingAssertion(UseFlow, Client),
@@ -44,8 +47,8 @@ enum At {
     Over,
 }
 
-/// What is asked for, and by what right.
-enum Asked {
+/// A token request, by grant type.
+enum TokenRequest {
     Code {
         code: Zeroizing<String>,
         redirect_uri: String,
@@ -60,8 +63,8 @@ type Next = Result<Flow<Reply>, Reason>;
 
 impl Exchange {
     pub(super) fn new(provider: Provider, request: &Request<'_>) -> Self {
-        // RFC 6749 section 2.3.1: nothing of it stands in the URI, which is
-        // logged and remembered.
+        // RFC 6749 section 2.3.1: credentials in the URI are not accepted,
+        // because URIs end up in logs and histories.
         let request = Request {
             query: "",
             ..*request
@@ -69,13 +72,13 @@ impl Exchange {
         Self {
             provider,
             peer: request.peer,
-            asked: asked(&request),
-            at: At::Start(Credential::of(&request)),
+            request: token_request(&request),
+            state: State::Start(Credential::of(&request)),
         }
     }
 
-    fn step(&mut self, at: At, step: Step) -> Next {
-        self.at = at;
+    fn step(&mut self, state: State, step: Step) -> Next {
+        self.state = state;
         Ok(Flow::Step(step))
     }
 
@@ -101,14 +104,14 @@ impl Exchange {
         let name = assertion.name.as_bytes();
         let once = Once::new(self.provider.keyring(), ASSERTION_USE, name);
         let (using, step) = UseFlow::begin(&once, assertion.expires_at_ms, now)?;
-        self.step(At::UsingAssertion(using, client), step)
+        self.step(State::UsingAssertion(using, client), step)
     }
 
-    /// What an authenticated client is given.
+    /// Answers the request of an authenticated client.
     fn grant(&mut self, client: Client, now: Now) -> Next {
-        match take_once(&mut self.asked)? {
-            Asked::ClientCredentials { scope } => self.give_to_client(&client, scope, now),
-            Asked::Code {
+        match take_once(&mut self.request)? {
+            TokenRequest::ClientCredentials { scope } => self.issue_to_client(&client, scope, now),
+            TokenRequest::Code {
                 code,
                 redirect_uri,
                 verifier,
@@ -126,12 +129,13 @@ impl Exchange {
                 let once = Once::new(self.provider.keyring(), CODE_USE, token.jti.as_bytes());
                 let good_until_ms = token.exp.saturating_mul(1000);
                 let (using, step) = UseFlow::begin(&once, good_until_ms, now)?;
-                self.step(At::UsingCode(using, client, Box::new(claims)), step)
+                self.step(State::UsingCode(using, client, Box::new(claims)), step)
             }
         }
     }
 
-    fn give_to_client(&self, client: &Client, scope: Option<String>, now: Now) -> Next {
+    /// Issues a token to a client for itself.
+    fn issue_to_client(&self, client: &Client, scope: Option<String>, now: Now) -> Next {
         let mine = Scope::SendValidate;
         let is_asked = scope.is_none_or(|scope| scope == mine.name());
         if !is_asked || !client.allows_scope(mine) {
@@ -144,7 +148,7 @@ impl Exchange {
             life_s: CLIENT_LIFE_S,
         };
         let token = grant.token(self.provider.keyring(), client, now.ms, &now.entropy)?;
-        Ok(Flow::Done(given_reply(&Given {
+        Ok(Flow::Done(token_reply(&TokenReply {
             access_token: &token,
             token_type: "Bearer",
             expires_in: CLIENT_LIFE_S,
@@ -153,8 +157,8 @@ impl Exchange {
         })))
     }
 
-    /// The tokens of a code, which is used by now.
-    fn give_for_code(&self, client: &Client, code: &CodeClaims, now: Now) -> Next {
+    /// Issues the tokens of a code whose use is stored.
+    fn issue_for_code(&self, client: &Client, code: &CodeClaims, now: Now) -> Next {
         let scopes: Vec<_> = code
             .scope
             .split(' ')
@@ -173,7 +177,7 @@ impl Exchange {
         };
         let token = grant.token(self.provider.keyring(), client, now.ms, &now.entropy)?;
         let id_token = id_token::write(&self.provider, client, code, &token, now.ms);
-        Ok(Flow::Done(given_reply(&Given {
+        Ok(Flow::Done(token_reply(&TokenReply {
             access_token: &token,
             token_type: "Bearer",
             expires_in: LONGEST_NUMBER_LIFE_S,
@@ -185,55 +189,55 @@ impl Exchange {
 
 impl Contract for Exchange {
     fn next(&mut self, answer: Answer, now: Now) -> Next {
-        match core::mem::replace(&mut self.at, At::Over) {
-            At::Start(credential) if answer == Answer::Begin => {
+        match core::mem::replace(&mut self.state, State::Over) {
+            State::Start(credential) if answer == Answer::Begin => {
                 let credential = credential?;
                 let key = Client::store_key(self.provider.keyring(), &credential.client);
                 let kind = Kind::Tenant;
-                let at = At::LoadingClient(key, credential);
-                self.step(at, Step::Load { kind, key })
+                let state = State::LoadingClient(key, credential);
+                self.step(state, Step::Load { kind, key })
             }
-            At::LoadingClient(store_key, credential) => {
+            State::LoadingClient(store_key, credential) => {
                 self.authenticate(&store_key, &credential, loaded(answer)?, now)
             }
-            At::UsingAssertion(mut using, client) => match using.next(answer)? {
-                Flow::Step(step) => self.step(At::UsingAssertion(using, client), step),
+            State::UsingAssertion(mut using, client) => match using.next(answer)? {
+                Flow::Step(step) => self.step(State::UsingAssertion(using, client), step),
                 Flow::Done(()) => self.grant(client, now),
             },
-            At::UsingCode(mut using, client, code) => match using.next(answer) {
-                Ok(Flow::Step(step)) => self.step(At::UsingCode(using, client, code), step),
-                Ok(Flow::Done(())) => self.give_for_code(&client, &code, now),
+            State::UsingCode(mut using, client, code) => match using.next(answer) {
+                Ok(Flow::Step(step)) => self.step(State::UsingCode(using, client, code), step),
+                Ok(Flow::Done(())) => self.issue_for_code(&client, &code, now),
                 Err(Reason::TokenUsed) => Err(Reason::GrantUsed),
                 Err(reason) => Err(reason),
             },
-            At::Start(_) | At::Over => Err(Reason::WrongAnswer),
+            State::Start(_) | State::Over => Err(Reason::WrongAnswer),
         }
     }
 
     fn reply(&self, reason: Reason) -> Reply {
-        Refusal::of(reason).json(reason)
+        OauthError::of(reason).json(reason)
     }
 }
 
-fn asked(request: &Request<'_>) -> Result<Asked, Reason> {
+fn token_request(request: &Request<'_>) -> Result<TokenRequest, Reason> {
     match &*required(request, "grant_type", LONGEST_WORD)? {
-        "authorization_code" => Ok(Asked::Code {
+        "authorization_code" => Ok(TokenRequest::Code {
             code: Zeroizing::new(required(request, "code", LONGEST_TOKEN)?.into_owned()),
             redirect_uri: required(request, "redirect_uri", LONGEST_URI)?.into_owned(),
             verifier: Zeroizing::new(
                 required(request, "code_verifier", LONGEST_WORD)?.into_owned(),
             ),
         }),
-        "client_credentials" => Ok(Asked::ClientCredentials {
+        "client_credentials" => Ok(TokenRequest::ClientCredentials {
             scope: optional(request, "scope", LONGEST_SCOPE)?.map(Into::into),
         }),
         _ => Err(Reason::UnsupportedGrant),
     }
 }
 
-/// RFC 6749 section 5.1; never with a refresh token.
+/// The body of RFC 6749 section 5.1, without a refresh token.
 #[derive(Serialize)]
-struct Given<'a> {
+struct TokenReply<'a> {
     access_token: &'a str,
     token_type: &'a str,
     expires_in: u64,
@@ -242,8 +246,8 @@ struct Given<'a> {
     id_token: Option<String>,
 }
 
-fn given_reply(given: &Given<'_>) -> Reply {
-    let mut reply = Reply::json(200, given, Reason::TokenIssued);
+fn token_reply(body: &TokenReply<'_>) -> Reply {
+    let mut reply = Reply::json(200, body, Reason::TokenIssued);
     reply.headers.push(("Pragma", "no-cache".to_string()));
     reply
 }

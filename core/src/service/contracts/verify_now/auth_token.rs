@@ -1,4 +1,5 @@
-//! The token that a customer gets for its credential and calls with.
+//! The token that a customer obtains with its credential and sends with its
+//! calls.
 
 use alloc::string::String;
 
@@ -10,12 +11,14 @@ use crate::service::jose::Claims;
 use crate::service::jose::signed::{sign, verify};
 use crate::service::tenant::{Customer, is_customer_id};
 
-/// How long a token lives, in seconds: 24 h. The contract says nothing, its
-/// clients read `exp`; days or years, which were seen, serve a thief alone.
+/// The lifetime of a token in seconds: 24 h. The contract does not define it;
+/// its clients read `exp`. The vendor's tokens have been seen to live for days
+/// or years, which would only help a thief.
 const LIFE_S: u64 = 24 * 3600;
 
-/// What the header `authToken` holds: which customer calls, and which of its
-/// credentials was shown for it. Times are in seconds of Unix time.
+/// The claims of the token in the header `authToken`: the customer, and the
+/// version of the credential it authenticated with. Times are in seconds of Unix
+/// time.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AuthToken {
@@ -24,7 +27,7 @@ pub(super) struct AuthToken {
     aud: String,
     iat: u64,
     exp: u64,
-    /// [`Customer::key_version`]: a token dies with its credential.
+    /// [`Customer::key_version`]: a token is not valid for a later credential.
     ver: u32,
 }
 
@@ -34,7 +37,7 @@ impl Claims for AuthToken {
 }
 
 impl AuthToken {
-    /// A new token of a customer whose credential was shown.
+    /// Issues a token to a customer that has authenticated with its credential.
     pub(super) fn issue(keyring: &Keyring, customer: &Customer, now: Now) -> Option<String> {
         let iat = now.ms / 1000;
         let token = Self {
@@ -47,7 +50,7 @@ impl AuthToken {
         sign(keyring, &token)
     }
 
-    /// Reads a token that is within its life.
+    /// Verifies a token; `None` if it is invalid or expired.
     pub(super) fn read(keyring: &Keyring, text: &str, now_ms: u64) -> Option<Self> {
         let token: Self = verify(keyring, text)?;
         let is_good = token.aud == Self::AUDIENCE
@@ -56,7 +59,7 @@ impl AuthToken {
         is_good.then_some(token)
     }
 
-    /// Whether it was given for the credential that the customer has now.
+    /// Whether the token was issued for the customer's current credential.
     pub(super) fn is_current(&self, customer: &Customer) -> bool {
         !customer.is_revoked() && self.ver == customer.key_version()
     }
@@ -95,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_token_must_say() {
+    fn required_claims() {
         assert!(token(|_| ()).is_some());
         assert!(token(|token| token.exp -= 1).is_none());
         assert!(token(|token| token.aud = "camara".into()).is_none());
@@ -103,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_token_says() {
+    fn issued_claims() {
         let keyring = Keyring::generate(&[7; 32]);
         let settings = CustomerSettings::new("C-0123456789ABCDE");
         let write = Customer::create(&keyring, None, settings, 1, &[2; 32]).unwrap();
@@ -128,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sealed_token_of_the_same_name_is_none() {
+    fn a_sealed_token_of_the_same_type_is_rejected() {
         let keyring = Keyring::generate(&[7; 32]);
         let sealed = Token::new(good(), 300, NOW).seal(&keyring, NOW).unwrap();
         assert!(AuthToken::read(&keyring, &sealed, NOW.ms).is_none());

@@ -1,5 +1,5 @@
-//! What a request asks for, with everything that can be checked without the
-//! customer. Why something cannot is told only to a caller that is known.
+//! Parsing of the contract's requests, checked as far as possible without the
+//! customer. Errors are reported only to an authenticated caller.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -15,73 +15,74 @@ use crate::oath::Digits;
 use crate::service::host::{Reason, Request};
 use crate::service::tenant::{Customer, TenantKey, is_customer_id};
 
-/// Longest values, in bytes of UTF-8.
+/// The longest values of parameters, in bytes of UTF-8.
 const LONGEST_WORD: usize = 32;
 const LONGEST_KEY: usize = 128;
 const LONGEST_NUMBER: usize = 48;
 const LONGEST_CODE: usize = 40;
 
-/// What is wrong with a request, in words where the reason does not say it.
+/// An error in a request, with a text if the reason alone does not determine
+/// it.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(super) struct RequestError {
     pub(super) reason: Reason,
-    pub(super) words: Option<String>,
+    pub(super) text: Option<String>,
 }
 
-impl From<Reason> for Problem {
+impl From<Reason> for RequestError {
     fn from(reason: Reason) -> Self {
-        Self {
-            reason,
-            words: None,
-        }
+        Self { reason, text: None }
     }
 }
 
-impl Problem {
-    pub(super) fn new(reason: Reason, words: impl Into<String>) -> Self {
+impl RequestError {
+    pub(super) fn new(reason: Reason, text: impl Into<String>) -> Self {
         Self {
             reason,
-            words: Some(words.into()),
+            text: Some(text.into()),
         }
     }
 
-    /// A parameter that is not as it should be.
+    /// A missing, repeated or invalid parameter.
     fn of(name: &str, reason: Reason) -> Self {
-        let words = match reason {
+        let text = match reason {
             Reason::MissingParameter => "is missing",
             Reason::RepeatedParameter => "is given twice",
             _ => "is not valid",
         };
-        Self::new(reason, alloc::format!("{name} {words}"))
+        Self::new(reason, alloc::format!("{name} {text}"))
     }
 }
 
-/// What a send asks for.
+/// A parsed send.
 pub(super) struct SendCall {
     pub(super) number: PhoneNumber,
-    /// The length of its code; the customer's own where it names none.
+    /// The requested length of the code; `None` for the customer's default.
     pub(super) digits: Option<Digits>,
 }
 
-/// What a validation asks for. Vendor samples name the number as well; the id
-/// alone says which it is.
+/// A parsed validation. The vendor's samples also contain the number, but the
+/// id alone determines it.
 pub(super) struct ValidateCall {
     pub(super) id: VerificationId,
     pub(super) code: Zeroizing<String>,
 }
 
-/// The credential that a token is asked for with: `customerId`, and the
-/// secret of [`TenantKey::expose_secret`] in base64 as `key`. `scope`,
-/// `country` and `email` change nothing.
-pub(super) fn credential(request: &Request<'_>, keyring: &Keyring) -> Result<TenantKey, Problem> {
+/// Parses the credential of a token request: `customerId`, and the secret of
+/// [`TenantKey::expose_secret`] in base64 as `key`. `scope`, `country` and
+/// `email` are ignored.
+pub(super) fn credential(
+    request: &Request<'_>,
+    keyring: &Keyring,
+) -> Result<TenantKey, RequestError> {
     let id = required(request, "customerId", LONGEST_WORD)?;
     let key = Zeroizing::new(required(request, "key", LONGEST_KEY)?.into_owned());
     if !is_customer_id(&id) {
         return Err(Reason::UnknownCredential.into());
     }
     let store_key = Customer::store_key(keyring, &id);
-    // Base64 of a credential's letters never has a `+`, which would arrive as
-    // a space.
+    // The base64 of a secret's characters never contains a `+`, which would
+    // arrive as a space.
     Base64Unpadded::decode_vec(key.trim_end_matches('='))
         .ok()
         .map(Zeroizing::new)
@@ -92,34 +93,35 @@ pub(super) fn credential(request: &Request<'_>, keyring: &Keyring) -> Result<Ten
         .ok_or_else(|| Reason::UnknownCredential.into())
 }
 
-/// The customer that a request names: in version 2 it has to, in version 3 it
-/// may.
+/// The `customerId` of a request: required in version 2, optional in version 3.
 pub(super) fn customer_id(
     request: &Request<'_>,
     version: Version,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<String>, RequestError> {
     const NAME: &str = "customerId";
     match optional(request, NAME) {
-        Err(problem) if problem.reason == Reason::InvalidParameter => {
+        Err(error) if error.reason == Reason::InvalidParameter => {
             Err(Reason::UnknownCredential.into())
         }
-        Ok(None) if version == Version::Two => Err(Problem::of(NAME, Reason::MissingParameter)),
+        Ok(None) if version == Version::Two => {
+            Err(RequestError::of(NAME, Reason::MissingParameter))
+        }
         id => Ok(id?.map(Cow::into_owned)),
     }
 }
 
-/// Reads a send. `email` and `langID` change nothing: messages are in English.
-pub(super) fn send(request: &Request<'_>) -> Result<SendCall, Problem> {
+/// Parses a send. `email` and `langID` are ignored: messages are in English.
+pub(super) fn send(request: &Request<'_>) -> Result<SendCall, RequestError> {
     if let Some(kind) = optional(request, "type")?
         && kind != "OTP"
     {
-        // The same path with `type=SMS` is another product of the vendor's.
-        let words = "type: only OTP is offered";
-        return Err(Problem::new(Reason::InvalidParameter, words));
+        // With `type=SMS`, the same path is another product of the vendor.
+        let text = "type: only OTP is offered";
+        return Err(RequestError::new(Reason::InvalidParameter, text));
     }
     if required(request, "flowType", LONGEST_WORD)? != "SMS" {
-        let words = "flowType: only SMS is offered";
-        return Err(Problem::new(Reason::InvalidParameter, words));
+        let text = "flowType: only SMS is offered";
+        return Err(RequestError::new(Reason::InvalidParameter, text));
     }
     let digits = optional(request, "otpLength")?
         .map(|text| match text.as_bytes() {
@@ -130,14 +132,14 @@ pub(super) fn send(request: &Request<'_>) -> Result<SendCall, Problem> {
         .transpose()?;
     let country = match required(request, "countryCode", LONGEST_WORD) {
         Ok(text) => country(&text).ok_or(Reason::UnknownCountry)?,
-        Err(problem) if problem.reason == Reason::InvalidParameter => {
+        Err(error) if error.reason == Reason::InvalidParameter => {
             return Err(Reason::UnknownCountry.into());
         }
-        Err(problem) => return Err(problem),
+        Err(error) => return Err(error),
     };
     let national = Zeroizing::new(required(request, "mobileNumber", LONGEST_NUMBER)?.into_owned());
-    // A `+` that was not percent-encoded arrives as a space; this is the
-    // national number.
+    // A leading space is a `+` that was not percent-encoded, but the number must
+    // be in national form.
     let number = match national.starts_with(' ') {
         true => None,
         false => PhoneNumber::from_national(country, &national).ok(),
@@ -148,22 +150,22 @@ pub(super) fn send(request: &Request<'_>) -> Result<SendCall, Problem> {
     })
 }
 
-/// A length that the customer may not choose.
-pub(super) fn otp_length(fewest: u8) -> Problem {
-    let words = alloc::format!("otpLength is from {fewest} to 8");
-    Problem::new(Reason::InvalidParameter, words)
+/// The error for a code length that the customer's policy does not allow.
+pub(super) fn otp_length(fewest: u8) -> RequestError {
+    let text = alloc::format!("otpLength is from {fewest} to 8");
+    RequestError::new(Reason::InvalidParameter, text)
 }
 
-/// Reads a validation. `flowType`, `langid`, `countryCode` and
-/// `mobileNumber` change nothing.
-pub(super) fn validate(request: &Request<'_>) -> Result<ValidateCall, Problem> {
+/// Parses a validation. `flowType`, `langid`, `countryCode` and `mobileNumber`
+/// are ignored.
+pub(super) fn validate(request: &Request<'_>) -> Result<ValidateCall, RequestError> {
     let code = Zeroizing::new(required(request, "code", LONGEST_CODE)?.into_owned());
     let id = match required(request, "verificationId", LONGEST_WORD) {
         Ok(text) => VerificationId::parse(&text).ok_or(Reason::UnknownId)?,
-        Err(problem) if problem.reason == Reason::InvalidParameter => {
+        Err(error) if error.reason == Reason::InvalidParameter => {
             return Err(Reason::UnknownId.into());
         }
-        Err(problem) => return Err(problem),
+        Err(error) => return Err(error),
     };
     Ok(ValidateCall { id, code })
 }
@@ -172,17 +174,20 @@ fn required<'a>(
     request: &'a Request<'_>,
     name: &str,
     longest: usize,
-) -> Result<Cow<'a, str>, Problem> {
+) -> Result<Cow<'a, str>, RequestError> {
     let value = request.parameter(name).required(longest);
-    value.map_err(|reason| Problem::of(name, reason))
+    value.map_err(|reason| RequestError::of(name, reason))
 }
 
-fn optional<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<Cow<'a, str>>, Problem> {
+fn optional<'a>(
+    request: &'a Request<'_>,
+    name: &str,
+) -> Result<Option<Cow<'a, str>>, RequestError> {
     let value = request.parameter(name).optional(LONGEST_WORD);
-    value.map_err(|reason| Problem::of(name, reason))
+    value.map_err(|reason| RequestError::of(name, reason))
 }
 
-/// A country code of digits alone: no `+`, no `00`.
+/// A country code of digits only, without `+` or `00`.
 fn country(text: &str) -> Option<CallingCode> {
     let is_bare = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
     is_bare.then(|| text.parse().ok()).flatten()

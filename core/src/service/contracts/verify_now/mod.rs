@@ -1,5 +1,5 @@
-//! Message Central `VerifyNow`, version 2 and version 3: a token for a
-//! customer's credential, a send and a validation, all in the query string.
+//! Message Central `VerifyNow`, versions 2 and 3: requests for a token, a send
+//! and a validation, with all parameters in the query string.
 
 mod auth_token;
 mod call;
@@ -16,7 +16,7 @@ use core::net::IpAddr;
 use zeroize::Zeroizing;
 
 use self::auth_token::AuthToken;
-use self::call::{Problem, SendCall, ValidateCall};
+use self::call::{RequestError, SendCall, ValidateCall};
 use self::reply::Live;
 use self::route::{Route, Version};
 use self::verification_id::{VerificationId, transaction_id};
@@ -81,9 +81,9 @@ enum State {
     Over,
 }
 
-/// What was asked, as far as it could be read without the store.
+/// A parsed request.
 enum Call {
-    Token(Result<TenantKey, Problem>),
+    Token(Result<TenantKey, RequestError>),
     Authorized {
         /// The header `authToken`.
         token: Option<Zeroizing<String>>,
@@ -91,10 +91,11 @@ enum Call {
     },
 }
 
-/// What a call that needs a token is about; told only to whom has one.
+/// The parsed request of an operation that requires a token. Errors in it are
+/// reported only to an authenticated caller.
 struct Authorized {
-    customer_id: Result<Option<String>, Problem>,
-    operation: Result<Operation, Problem>,
+    customer_id: Result<Option<String>, RequestError>,
+    operation: Result<Operation, RequestError>,
 }
 
 enum Operation {
@@ -116,17 +117,17 @@ struct Verifying {
     transaction_id: Option<String>,
 }
 
-type Next = Result<Flow<Reply>, Problem>;
+type Next = Result<Flow<Reply>, RequestError>;
 
 impl Contract for Exchange {
     fn next(&mut self, answer: Answer, now: Now) -> Result<Flow<Reply>, Reason> {
         match self.advance(answer, now) {
             Ok(next) => Ok(next),
-            Err(Problem {
+            Err(RequestError {
                 reason,
-                words: Some(words),
-            }) => Ok(Flow::Done(reply::error_reply(self.route, reason, &words))),
-            Err(problem) => Err(problem.reason),
+                text: Some(text),
+            }) => Ok(Flow::Done(reply::error_reply(self.route, reason, &text))),
+            Err(error) => Err(error.reason),
         }
     }
 
@@ -136,7 +137,7 @@ impl Contract for Exchange {
 }
 
 impl Exchange {
-    /// Reads the request; nothing is decided yet.
+    /// Parses the request without deciding anything.
     fn boxed(context: &Context, request: &Request<'_>, route: Route) -> Box<dyn Contract> {
         let keyring = Arc::clone(&context.keyring);
         let operation = match route {
@@ -232,7 +233,7 @@ impl Exchange {
         Ok(())
     }
 
-    /// Knows the caller, then tells what is wrong with the rest.
+    /// Authenticates the caller, then reports errors in the request.
     fn admit(&mut self, token: &AuthToken, call: Authorized, value: Option<Vec<u8>>) -> Next {
         let value = value.ok_or(Reason::InvalidToken)?;
         let store_key = Customer::store_key(&self.keyring, &token.sub);
@@ -288,7 +289,7 @@ impl Exchange {
         }
     }
 
-    /// Starts the send to a number that is known to be one.
+    /// Starts the send to a valid number.
     fn send(
         &mut self,
         answer: Answer,
@@ -353,13 +354,13 @@ impl Exchange {
         Ok(Flow::Done(reply::sent(self.route, reason, &live)))
     }
 
-    /// Only version 3 has one.
+    /// The `transactionId`, which only version 3 has.
     fn transaction_id(&self, customer: &Customer, verification_id: &str) -> Option<String> {
         (self.route.version() == Version::Three)
             .then(|| transaction_id(&self.keyring, customer.id(), verification_id))
     }
 
-    /// Starts the attempt at the challenge that an id leads to.
+    /// Starts the attempt for the challenge that the alias of an id refers to.
     fn validate(
         &mut self,
         customer: &Customer,

@@ -1,4 +1,4 @@
-//! Every answer of the contract: its codes, its JSON and its HTTP statuses.
+//! The replies of the contract: response codes, JSON bodies and HTTP statuses.
 
 use alloc::string::{String, ToString};
 
@@ -13,8 +13,8 @@ use crate::service::host::{Reason, Reply};
 enum Code {
     Success = 200,
     BadRequest = 400,
-    /// Not in the vendor's table, which has none for a token that is not
-    /// good: there the HTTP status says it.
+    /// Not in the vendor's table, which has no code for an invalid token. The
+    /// vendor answers it with the HTTP status alone.
     Unauthorized = 401,
     DuplicateResource = 409,
     ServerError = 500,
@@ -55,7 +55,7 @@ impl Code {
         }
     }
 
-    /// The code that says why an exchange ended.
+    /// The response code for a reason.
     const fn of(reason: Reason) -> Self {
         match reason {
             Reason::Sent | Reason::Accepted | Reason::TokenIssued => Self::Success,
@@ -95,8 +95,8 @@ impl Code {
     }
 }
 
-/// What is wrong with a request whose code alone does not tell.
-const fn complaint(reason: Reason) -> &'static str {
+/// The error message for a reason with the code `BAD_REQUEST`.
+const fn error_message(reason: Reason) -> &'static str {
     match reason {
         Reason::InvalidNumber => "mobileNumber is not a number of the country",
         Reason::NotMobile => "mobileNumber cannot receive messages",
@@ -109,7 +109,7 @@ const fn complaint(reason: Reason) -> &'static str {
     }
 }
 
-/// The outer object; only what is known of its `data` is there.
+/// The outer object. `data` is present only if there is something to report.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Body<D> {
@@ -119,7 +119,7 @@ struct Body<D> {
     data: Option<D>,
 }
 
-/// A `()` stands for a field that is always null.
+/// The `data` of a send. A field of type `()` is always `null`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SentData<'a> {
@@ -133,6 +133,7 @@ struct SentData<'a> {
     transaction_id: Option<String>,
 }
 
+/// The `data` of a successful validation.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct VerifiedData<'a> {
@@ -145,13 +146,15 @@ struct VerifiedData<'a> {
     auth_token: (),
 }
 
+/// The `data` of a bad request.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Complaint<'a> {
+struct ErrorData<'a> {
     response_code: String,
     error_message: &'a str,
 }
 
+/// The body of a reply to a token request.
 #[derive(Serialize)]
 struct TokenBody<'a> {
     status: u16,
@@ -161,7 +164,7 @@ struct TokenBody<'a> {
     error: Option<&'a str>,
 }
 
-/// What a send tells of the challenge that lives now.
+/// The live challenge that the reply to a send describes.
 pub(super) struct Live<'a> {
     pub(super) verification_id: Option<&'a str>,
     pub(super) number: PhoneNumber,
@@ -169,25 +172,25 @@ pub(super) struct Live<'a> {
     pub(super) transaction_id: Option<String>,
 }
 
-/// The answer for a reason, where nothing but the reason is to be said.
+/// The reply for a reason, with its default error message.
 pub(super) fn plain(route: Route, reason: Reason) -> Reply {
-    error_reply(route, reason, complaint(reason))
+    error_reply(route, reason, error_message(reason))
 }
 
-/// The same with words of its own for a request that is not valid.
-pub(super) fn error_reply(route: Route, reason: Reason, words: &str) -> Reply {
+/// The reply for a reason, with an error message for a bad request.
+pub(super) fn error_reply(route: Route, reason: Reason, message: &str) -> Reply {
     let code = Code::of(reason);
     if route == Route::Token {
-        return token_failure(code, reason, words);
+        return token_failure(code, reason, message);
     }
-    let data = (code == Code::BadRequest).then(|| Complaint {
+    let data = (code == Code::BadRequest).then(|| ErrorData {
         response_code: code.number().to_string(),
-        error_message: words,
+        error_message: message,
     });
     reply(route, reason, data)
 }
 
-/// The answer to a send: that it was sent, or that a code lives already.
+/// The reply to a send: the code was sent, or an earlier one is still live.
 pub(super) fn sent(route: Route, reason: Reason, live: &Live<'_>) -> Reply {
     let code = Code::of(reason);
     let data = SentData {
@@ -202,7 +205,7 @@ pub(super) fn sent(route: Route, reason: Reason, live: &Live<'_>) -> Reply {
     reply(route, reason, Some(data))
 }
 
-/// The answer to the right code.
+/// The reply to a correct code.
 pub(super) fn verified(
     route: Route,
     verification_id: u64,
@@ -221,7 +224,7 @@ pub(super) fn verified(
     reply(route, Reason::Accepted, Some(data))
 }
 
-/// The answer to a credential that is good.
+/// The reply to a valid credential.
 pub(super) fn token(text: &str) -> Reply {
     let body = TokenBody {
         status: Code::Success.number(),
@@ -231,12 +234,12 @@ pub(super) fn token(text: &str) -> Reply {
     json(200, Reason::TokenIssued, &body)
 }
 
-/// Whatever is wrong with a credential has one answer, so that nobody learns
-/// which customers there are.
-fn token_failure(code: Code, reason: Reason, words: &str) -> Reply {
+/// The reply to a failed token request. Every invalid credential has the same
+/// reply, so that it does not reveal which customers exist.
+fn token_failure(code: Code, reason: Reason, message: &str) -> Reply {
     let (number, error) = match code {
         Code::InvalidCustomerId | Code::Unauthorized => (400, "customerId is invalid"),
-        Code::BadRequest => (400, words),
+        Code::BadRequest => (400, message),
         _ => (500, "the server failed"),
     };
     let body = TokenBody {
@@ -262,7 +265,7 @@ fn reply<D: Serialize>(route: Route, reason: Reason, data: Option<D>) -> Reply {
     json(status, reason, &body)
 }
 
-/// The status of what HTTP itself refuses, in either version.
+/// The HTTP status of errors at the HTTP level, the same in both versions.
 const fn transport_status(reason: Reason) -> Option<u16> {
     match reason {
         Reason::MethodNotAllowed | Reason::Prefetch => Some(405),
@@ -274,7 +277,7 @@ const fn transport_status(reason: Reason) -> Option<u16> {
 fn json(status: u16, reason: Reason, body: &impl Serialize) -> Reply {
     let mut reply = Reply::json(status, body, reason);
     if status == 401 {
-        // RFC 9110 section 11.6.1: it has to be there.
+        // Required by RFC 9110 section 11.6.1.
         let challenge = ("WWW-Authenticate", "authToken".to_string());
         reply.headers.push(challenge);
     }

@@ -1,16 +1,16 @@
-//! The paths of the contract, and their versions.
+//! The operations and versions behind the contract's paths.
 
-/// A generation of the contract.
+/// A version of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Version {
     Two,
     Three,
 }
 
-/// A path of the contract.
+/// The operation of a path, with its version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Route {
-    /// One for both versions.
+    /// The token request, which both versions share.
     Token,
     Send(Version),
     Validate(Version),

@@ -7,25 +7,25 @@ use uuid::Builder;
 use crate::challenge::Keyring;
 use crate::service::tenant::service_id;
 
-/// The bit that every id has: ids are from 2^52 to 2^53 - 1, of 16 digits
-/// all, and a JavaScript number holds them.
+/// The bit that is set in every id. Ids range from 2^52 to 2^53 - 1, so all have
+/// 16 digits and fit into a JavaScript number.
 const TOP: u64 = 1 << 52;
 
-/// A `verificationId`. The vendor's are counted up; these are random, so that
-/// none tells how many others there are, or what the next one is.
+/// A `verificationId`. The vendor's ids are sequential. These are random, so
+/// that an id reveals neither the number of verifications nor other ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct VerificationId(u64);
 
 impl VerificationId {
-    /// The id that 16 bytes which look random make.
+    /// The id from 16 pseudorandom bytes.
     pub(super) fn from_bytes([a, b, c, d, e, f, g, h, ..]: [u8; 16]) -> Self {
         let random = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
         Self(random & (TOP - 1) | TOP)
     }
 
-    /// Reads an id as it stands in a request; `None` for what none is.
+    /// Parses the id of a request; `None` if it is not a valid id.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        // A number that is read would also allow a sign or zeros before it.
+        // The length excludes a sign and leading zeros, which `parse` accepts.
         let id = text.parse().ok()?;
         ((TOP..2 * TOP).contains(&id) && text.len() == 16).then_some(Self(id))
     }
@@ -39,8 +39,8 @@ impl VerificationId {
     }
 }
 
-/// The `transactionId` of a verification: a UUID that is the same in every
-/// answer about it, and tells nothing of it without the keyring.
+/// The `transactionId` of a verification: a UUID that is the same in all replies
+/// about it and, without the keyring, reveals nothing about it.
 pub(super) fn transaction_id(
     keyring: &Keyring,
     tenant: &[u8; 16],
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_id_is() {
+    fn malformed_ids() {
         for text in [
             "",
             "20",
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_transaction_is_of_one_keyring_tenant_and_id() {
+    fn a_transaction_id_depends_on_keyring_tenant_and_id() {
         let keyring = Keyring::generate(&[7; 32]);
         let id = transaction_id(&keyring, &[1; 16], "4503599627370497");
         assert_eq!(id.len(), 36);

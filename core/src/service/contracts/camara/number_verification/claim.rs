@@ -1,4 +1,5 @@
-//! What a client says that the device's number is, and whether it is.
+//! The number that a client claims for a device, and its comparison with the
+//! device's number.
 
 use alloc::string::String;
 
@@ -10,21 +11,22 @@ use crate::number::{HexDigest, PhoneNumber};
 use crate::service::contracts::camara::commonalities;
 use crate::service::host::{Reason, Request};
 
-/// The digits of E.164: as many as an array for comparison has.
+/// The most digits of a number (E.164), and the length of the arrays that are
+/// compared.
 const MOST_DIGITS: usize = 15;
 /// The fewest digits of the contract's numbers.
 const FEWEST_DIGITS: usize = 5;
 
-/// A number to compare with the device's, in the clear or as its hash.
+/// A number to compare with that of the device, in plain text or as a hash.
 pub(super) enum Claim {
-    /// The digits of the number; zero bytes follow.
+    /// The digits of the number, padded with zero bytes.
     Number([u8; MOST_DIGITS]),
     /// SHA-256 of the number.
     Hash(HexDigest),
 }
 
-/// The body: an object with exactly one of the two, which is what a variant
-/// with a value is in JSON. `null` is no text, so it is refused as well.
+/// The body: an object with exactly one of the two members, which is how serde
+/// represents an enum variant in JSON. `null` is not a string and is rejected.
 #[derive(Deserialize)]
 enum Body {
     #[serde(rename = "phoneNumber")]
@@ -34,7 +36,7 @@ enum Body {
 }
 
 impl Claim {
-    /// Reads the body of a request.
+    /// Parses the body of a request.
     pub(super) fn read(request: &Request<'_>, version: &Version) -> Result<Self, Reason> {
         match commonalities::body(request)? {
             Body::Number(text) => {
@@ -58,7 +60,7 @@ impl Claim {
         }
     }
 
-    /// Whether it is this number, in a time that depends on neither.
+    /// Whether the claim is true for `number`, in constant time.
     pub(super) fn is(&self, number: &PhoneNumber, version: &Version) -> bool {
         let is_equal = match self {
             Self::Number(digits) => digits.ct_eq(&padded(number.digits())),
@@ -71,8 +73,8 @@ impl Claim {
     }
 }
 
-/// Digits in an array of one length, so that the comparison does not tell how
-/// many there are.
+/// Digits in an array of fixed length, so that the time of a comparison does not
+/// reveal how many there are.
 fn padded(digits: &str) -> [u8; MOST_DIGITS] {
     let mut padded = [0; MOST_DIGITS];
     for (slot, digit) in padded.iter_mut().zip(digits.bytes()) {

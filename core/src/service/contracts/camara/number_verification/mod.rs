@@ -2,9 +2,9 @@
 //! and 2.1.0 (`/number-verification/v2`): `POST /verify` and
 //! `GET /device-phone-number`.
 //!
-//! The order of refusals: who calls (401), what the token was given for and
-//! how its device was authenticated (403), the request (400), a token that
-//! was used (401). The answer comes once the token's one use is stored.
+//! Errors are checked in this order: authentication (401), scope and
+//! authentication method of the token (403), the request (400), a token that was
+//! already used (401). The reply is sent once the use of the token is stored.
 
 mod claim;
 mod version;
@@ -68,22 +68,22 @@ struct Exchange {
     version: &'static Version,
     operation: Operation,
     correlator: Correlator,
-    /// What is asked, or what is wrong with it: told only to a caller that may
-    /// ask.
-    question: Result<Question, Reason>,
+    /// The parsed request. An error in it is reported only to a caller with the
+    /// right token.
+    query: Result<Query, Reason>,
     state: State,
 }
 
-enum Question {
-    /// Is this the number?
+enum Query {
+    /// Compare the claimed number with that of the device.
     Verify(Claim),
-    /// Which number is it?
+    /// Return the number of the device.
     Share,
 }
 
 enum State {
-    Calling(BearerFlow),
-    Using(UseFlow, Question, PhoneNumber),
+    Authenticating(BearerFlow),
+    Using(UseFlow, Query, PhoneNumber),
     Over,
 }
 
@@ -92,13 +92,13 @@ type Next = Result<Flow<Reply>, Reason>;
 impl Contract for Exchange {
     fn next(&mut self, answer: Answer, now: Now) -> Next {
         match core::mem::replace(&mut self.state, State::Over) {
-            State::Calling(mut flow) => match flow.next(answer, now)? {
-                Flow::Step(step) => self.step(State::Calling(flow), step),
+            State::Authenticating(mut flow) => match flow.next(answer, now)? {
+                Flow::Step(step) => self.step(State::Authenticating(flow), step),
                 Flow::Done(caller) => self.admit(&caller, now),
             },
-            State::Using(mut flow, question, number) => match flow.next(answer)? {
-                Flow::Step(step) => self.step(State::Using(flow, question, number), step),
-                Flow::Done(()) => Ok(Flow::Done(self.answer(&question, &number))),
+            State::Using(mut flow, query, number) => match flow.next(answer)? {
+                Flow::Step(step) => self.step(State::Using(flow, query, number), step),
+                Flow::Done(()) => Ok(Flow::Done(self.answer(&query, &number))),
             },
             State::Over => Err(Reason::WrongAnswer),
         }
@@ -110,24 +110,24 @@ impl Contract for Exchange {
 }
 
 impl Exchange {
-    /// Reads the request; nothing is decided yet.
+    /// Parses the request without deciding anything.
     fn boxed(
         context: &Context,
         request: &Request<'_>,
         version: &'static Version,
         operation: Operation,
     ) -> Box<dyn Contract> {
-        let question = match operation {
-            Operation::Verify => Claim::read(request, version).map(Question::Verify),
-            Operation::Share => Ok(Question::Share),
+        let query = match operation {
+            Operation::Verify => Claim::read(request, version).map(Query::Verify),
+            Operation::Share => Ok(Query::Share),
         };
         Box::new(Self {
             context: context.clone(),
             version,
             operation,
             correlator: Correlator::of(request, version.correlator_has_pattern),
-            question,
-            state: State::Calling(BearerFlow::new(context, request)),
+            query,
+            state: State::Authenticating(BearerFlow::new(context, request)),
         })
     }
 
@@ -136,24 +136,24 @@ impl Exchange {
         Ok(Flow::Step(step))
     }
 
-    /// Tells a caller that is known why not, or uses its token.
+    /// Checks the authenticated caller and the request, then uses the token.
     fn admit(&mut self, caller: &Caller, now: Now) -> Next {
         caller.check_scope(self.operation.scope())?;
         if !caller.is_by_network {
             return Err(Reason::NotByNetwork);
         }
         self.correlator.check()?;
-        let question = take_once(&mut self.question)?;
+        let query = take_once(&mut self.query)?;
         let number = caller.number.ok_or(Reason::TokenWithoutNumber)?;
         match caller.use_token(&self.context, now)? {
-            Some((flow, step)) => self.step(State::Using(flow, question, number), step),
-            None => Ok(Flow::Done(self.answer(&question, &number))),
+            Some((flow, step)) => self.step(State::Using(flow, query, number), step),
+            None => Ok(Flow::Done(self.answer(&query, &number))),
         }
     }
 
-    fn answer(&self, question: &Question, number: &PhoneNumber) -> Reply {
-        match question {
-            Question::Verify(claim) => {
+    fn answer(&self, query: &Query, number: &PhoneNumber) -> Reply {
+        match query {
+            Query::Verify(claim) => {
                 let is_verified = claim.is(number, self.version);
                 let reason = if is_verified {
                     Reason::NumberVerified
@@ -162,7 +162,7 @@ impl Exchange {
                 };
                 self.success(&Verified { is_verified }, reason)
             }
-            Question::Share => {
+            Query::Share => {
                 let number = number.as_str();
                 self.success(&Shared { number }, Reason::NumberShared)
             }

@@ -1,19 +1,18 @@
-//! What differs between the versions of the contract.
+//! The differences between the versions of the contract.
 
 use crate::service::contracts::camara::commonalities::{ErrorInfo, common_error};
 use crate::service::host::Reason;
 
 /// One version of the contract.
 pub(super) struct Version {
-    /// Whether a correlator has the pattern of the Commonalities, or is free.
+    /// Whether a correlator must match the pattern of the Commonalities.
     pub(super) correlator_has_pattern: bool,
-    /// Whether a number may stand without its `+`, in the clear and under the
-    /// hash.
+    /// Whether a number may lack its `+`, both in plain text and when hashed.
     pub(super) is_plus_optional: bool,
     errors: Errors,
 }
 
-/// The contract's answers other than success.
+/// The error replies of a version.
 struct Errors {
     invalid_argument: ErrorInfo,
     unauthenticated: ErrorInfo,
@@ -25,7 +24,7 @@ struct Errors {
     timeout: ErrorInfo,
 }
 
-/// 0.4.0-wip, as it stood from January to March 2024.
+/// Version 0.4.0-wip, as published from January to March 2024.
 pub(super) static V0: Version = Version {
     correlator_has_pattern: false,
     is_plus_optional: true,
@@ -53,7 +52,8 @@ pub(super) static V0: Version = Version {
     },
 };
 
-/// 2.1.0; what it leaves to the Commonalities has the words of these.
+/// Version 2.1.0. Messages that it leaves to the Commonalities are taken from
+/// these.
 pub(super) static V2: Version = Version {
     correlator_has_pattern: true,
     is_plus_optional: false,
@@ -67,8 +67,8 @@ pub(super) static V2: Version = Version {
         ),
         permission_denied: PERMISSION_DENIED,
         not_by_network: NOT_BY_NETWORK,
-        // The code of version 0 is gone: the client may not ask about
-        // nobody.
+        // This version no longer has INVALID_TOKEN_CONTEXT; a token without a
+        // number lacks the permission.
         without_number: PERMISSION_DENIED,
         internal: error(
             500,
@@ -105,7 +105,7 @@ const fn error(status: u16, code: &'static str, message: &'static str) -> ErrorI
 }
 
 impl Version {
-    /// The version's answer for a reason.
+    /// The version's error reply for a reason.
     pub(super) const fn error(&self, reason: Reason) -> ErrorInfo {
         let errors = &self.errors;
         match reason {

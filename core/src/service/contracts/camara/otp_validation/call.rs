@@ -1,4 +1,4 @@
-//! What a request of the contract asks for.
+//! Parsing of the contract's requests.
 
 use alloc::string::String;
 
@@ -15,12 +15,11 @@ const LONGEST_ID: usize = 36;
 /// The longest `code`, in characters.
 const LONGEST_CODE: usize = 10;
 
-/// What was asked. What is wrong with it is told only to a caller that is
-/// known.
+/// A parsed request.
 pub(super) enum Call {
     Send(SendCode),
     Validate(ValidateCode),
-    /// A value that is longer than the contract has it.
+    /// An `authenticationId` longer than the contract allows.
     OutOfRange,
 }
 
@@ -54,8 +53,9 @@ impl Call {
         if body.authentication_id.is_empty() || code.is_empty() {
             return Err(Reason::MissingParameter);
         }
-        // The contract's tests want INVALID_ARGUMENT for a long code, and
-        // leave OUT_OF_RANGE for the other value that has a longest form.
+        // The contract's tests expect INVALID_ARGUMENT for a code that is too
+        // long. That leaves OUT_OF_RANGE for the other value with a maximum
+        // length.
         if code.chars().count() > LONGEST_CODE {
             return Err(Reason::InvalidParameter);
         }
@@ -87,7 +87,7 @@ impl SendCode {
     }
 }
 
-/// `^\+[1-9][0-9]{4,14}$`.
+/// Whether a text matches `^\+[1-9][0-9]{4,14}$`.
 fn is_phone_number(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
         (5..=15).contains(&digits.len())
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_of_the_pattern() {
+    fn numbers_match_the_pattern() {
         for text in ["+12345", "+346661113334", "+123456789012345"] {
             assert!(is_phone_number(text), "{text}");
         }

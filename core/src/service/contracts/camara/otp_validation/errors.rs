@@ -1,10 +1,9 @@
-//! What the contract says of what did not come to success: its error tables,
-//! to the letter.
+//! The contract's error tables, with their literal messages.
 
 use crate::service::contracts::camara::commonalities::{ErrorInfo, common_error};
 use crate::service::host::Reason;
 
-/// An operation of the contract. Some of its texts differ by a full stop.
+/// An operation of the contract. Some of their messages differ by a full stop.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operation {
     SendCode,
@@ -12,7 +11,7 @@ pub(super) enum Operation {
 }
 
 impl Operation {
-    /// What the contract says of a reason other than success.
+    /// The operation's error reply for a reason.
     pub(super) fn error(self, reason: Reason) -> ErrorInfo {
         match reason {
             Reason::MissingParameter
@@ -26,16 +25,17 @@ impl Operation {
             Reason::NotMobile | Reason::NumberNotAllowed => NUMBER_NOT_ALLOWED,
             Reason::NumberBlocked => NUMBER_BLOCKED,
             Reason::ForeignNumber | Reason::UnknownId => common_error(Reason::NotFound),
-            // A lock passes, unlike the barring of a line.
+            // Not PHONE_NUMBER_BLOCKED: unlike the barring of a line, a lock ends
+            // by itself.
             Reason::SendLimit | Reason::GuessLimit | Reason::NumberLocked => TOO_MANY_CODES,
-            // Of a validation both mean that the code was not looked at; the id
-            // itself may serve again once the wait is over.
+            // In a validation, `Limited` and `Locked` mean that the code was not
+            // compared; the id may be used again after the wait.
             Reason::SpendLimit | Reason::Limited => QUOTA_EXCEEDED,
             Reason::ResendInterval | Reason::Locked => RATE_LIMITED,
             Reason::WrongCode => INVALID_OTP,
             Reason::Exhausted => VERIFICATION_FAILED,
             Reason::Expired | Reason::Used | Reason::NoChallenge => VERIFICATION_EXPIRED,
-            // Nothing was sent, and it may be tried again at once.
+            // Nothing was sent, so the caller may try again immediately.
             Reason::GatewayRefused => common_error(Reason::HostFailed),
             Reason::GatewayUnknown => common_error(Reason::TooOld),
             reason => common_error(reason),

@@ -41,18 +41,20 @@ pub(crate) const ROUTES: &[Route] = &[
     },
 ];
 
-/// Whose codes they are.
+/// The owner of a code: the client, reduced to what sending and validation
+/// need.
 struct Owner {
     tenant: [u8; 16],
     policy: Policy,
-    /// The host that codes are bound to in the last line of a message.
+    /// The host that the last line of a message binds the code to.
     host: Option<String>,
     sender: Option<String>,
 }
 
 impl Owner {
-    /// A client that only the host knows sends under the default policy, and
-    /// under an id of its name's own.
+    /// The owner for a caller. A client that is known only to the host has the
+    /// default policy, and its store key, derived from its name, as the tenant
+    /// id.
     fn of(caller: Caller) -> Self {
         match caller.client {
             None => Self {
@@ -88,7 +90,7 @@ impl Owner {
     }
 }
 
-/// A UUID of version 4 (RFC 9562 section 5.4).
+/// Writes an `authenticationId`: a UUID of version 4 (RFC 9562 section 5.4).
 fn authentication_id(bytes: [u8; 16]) -> String {
     uuid::Builder::from_random_bytes(bytes)
         .into_uuid()
@@ -100,6 +102,8 @@ struct Exchange {
     context: Context,
     operation: Operation,
     correlator: Correlator,
+    /// The parsed request. An error in it is reported only to an authenticated
+    /// caller.
     call: Result<Call, Reason>,
     state: State,
 }
@@ -175,7 +179,7 @@ impl Contract for Exchange {
 }
 
 impl Exchange {
-    /// Reads the request; nothing is decided yet.
+    /// Parses the request without deciding anything.
     fn new(context: &Context, request: &Request<'_>, operation: Operation) -> Self {
         Self {
             context: context.clone(),
@@ -191,7 +195,7 @@ impl Exchange {
         Ok(Flow::Step(step))
     }
 
-    /// Knows the caller, then tells what is wrong with the rest.
+    /// Checks the authenticated caller, then reports errors in the request.
     fn admit(&mut self, caller: Caller) -> Next {
         caller.check_scope(Scope::SendValidate)?;
         self.correlator.check()?;

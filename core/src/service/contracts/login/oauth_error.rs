@@ -1,4 +1,4 @@
-//! How OAuth says no.
+//! OAuth error responses.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -7,56 +7,56 @@ use serde::Serialize;
 
 use crate::service::host::{Reason, Reply};
 
-/// An error as RFC 6749 (sections 4.1.2.1 and 5.2) and `OpenID` Connect Core
-/// (section 3.1.2.6) have it.
-pub(super) struct Refusal {
-    /// The HTTP status where it is not a redirect.
+/// An error of RFC 6749 (sections 4.1.2.1 and 5.2) or `OpenID` Connect Core
+/// (section 3.1.2.6).
+pub(super) struct OauthError {
+    /// The HTTP status, unless the error is sent as a redirect.
     pub(super) status: u16,
     pub(super) error: &'static str,
     pub(super) description: &'static str,
 }
 
-impl Refusal {
+impl OauthError {
     #[rustfmt::skip]
     pub(super) const fn of(reason: Reason) -> Self {
         let (status, error, description) = match reason {
             Reason::UnknownCredential | Reason::Revoked | Reason::AddressNotAllowed
             | Reason::TokenUsed =>
-                (401, "invalid_client", "The client is not known or not authenticated."),
+                (401, "invalid_client", "The client is unknown or not authenticated."),
             Reason::RedirectRefused =>
                 (400, "invalid_request", "The redirect URI is not registered for the client."),
             Reason::MissingParameter =>
                 (400, "invalid_request", "A parameter is missing."),
             Reason::RepeatedParameter =>
-                (400, "invalid_request", "A parameter is given twice, or in two ways."),
+                (400, "invalid_request", "A parameter is repeated, or two authentication methods are used."),
             Reason::InvalidParameter =>
-                (400, "invalid_request", "A parameter is not of its form."),
+                (400, "invalid_request", "A parameter is malformed."),
             Reason::ScopeRefused =>
-                (400, "invalid_scope", "The scope is not one that the client is given here."),
+                (400, "invalid_scope", "The client may not request this scope here."),
             Reason::UnsupportedResponse =>
-                (400, "unsupported_response_type", "The response type is always code."),
+                (400, "unsupported_response_type", "The response type must be code."),
             Reason::UnsupportedGrant =>
                 (400, "unsupported_grant_type", "The grant type is not supported."),
             Reason::GrantRefused | Reason::GrantUsed =>
-                (400, "invalid_grant", "The code is not valid, or not for this request."),
+                (400, "invalid_grant", "The code is invalid or was issued for another request."),
             Reason::UnknownDevice =>
-                (403, "login_required", "The mobile network does not know the device by its address."),
+                (403, "login_required", "The mobile network does not know the address of the device."),
             Reason::LoginAsked | Reason::OtherSubject =>
-                (403, "login_required", "Nobody can be asked to log in here."),
+                (403, "login_required", "Interactive login is not supported."),
             Reason::ConsentAsked =>
-                (403, "consent_required", "Nobody can be asked for consent here."),
+                (403, "consent_required", "Consent prompts are not supported."),
             Reason::AccountChoiceAsked =>
-                (403, "account_selection_required", "Nobody can be asked to choose here."),
+                (403, "account_selection_required", "Account selection is not supported."),
             Reason::RequestObject =>
-                (400, "request_not_supported", "Request objects are not read."),
+                (400, "request_not_supported", "Request objects are not supported."),
             Reason::RequestUri =>
-                (400, "request_uri_not_supported", "No URI of a client is fetched."),
+                (400, "request_uri_not_supported", "Request URIs are not supported."),
             Reason::Registration =>
-                (400, "registration_not_supported", "Clients are registered beforehand."),
+                (400, "registration_not_supported", "Registration in a request is not supported."),
             Reason::NotFound =>
-                (404, "invalid_request", "There is nothing here."),
+                (404, "invalid_request", "Not found."),
             Reason::MethodNotAllowed | Reason::Prefetch =>
-                (405, "invalid_request", "The method is not allowed here."),
+                (405, "invalid_request", "The method is not allowed."),
             Reason::TooLarge =>
                 (413, "invalid_request", "The request is too large."),
             Reason::StoreFailed | Reason::HostFailed | Reason::TooOld =>
@@ -66,7 +66,7 @@ impl Refusal {
         Self { status, error, description }
     }
 
-    /// As the answer to a client's server.
+    /// The reply to a client's server.
     pub(super) fn json(&self, reason: Reason) -> Reply {
         let body = Body {
             error: self.error,
@@ -80,13 +80,13 @@ impl Refusal {
         reply
     }
 
-    /// As the answer to somebody's user agent.
+    /// The reply to a user agent that cannot be redirected.
     pub(super) fn page(&self, reason: Reason) -> Reply {
         let mut headers = page_headers();
         let plain = "text/plain; charset=utf-8".to_string();
         headers.push(("Content-Type", plain));
         Reply {
-            // Nobody here has a password to type.
+            // 401 would make a browser ask for a password.
             status: if self.status == 401 { 400 } else { self.status },
             headers,
             body: alloc::format!("{} ({})\n", self.description, self.error).into_bytes(),
@@ -101,8 +101,8 @@ struct Body {
     error_description: &'static str,
 }
 
-/// The headers of every answer to a user agent: nothing of it is kept, shown
-/// in a frame of somebody's page, or told to the next one.
+/// The headers of every reply to a user agent: it must not be cached, shown in a
+/// frame, or revealed in a `Referer` header.
 pub(super) fn page_headers() -> Vec<(&'static str, String)> {
     [
         ("Cache-Control", "no-store"),
