@@ -65,358 +65,6 @@
 #define MPASS_REFUSAL_NONE 0
 
 /*
- The resend interval has not passed.
- */
-#define MPASS_REFUSAL_RESEND_INTERVAL 1
-
-/*
- The sends for this number are used up for now.
- */
-#define MPASS_REFUSAL_SENDS 2
-
-/*
- The guesses for this number are used up for now.
- */
-#define MPASS_REFUSAL_GUESSES 3
-
-/*
- The number is locked after too many failures.
- */
-#define MPASS_REFUSAL_LOCKED 4
-
-/*
- The sends of the whole tenant are used up for now.
- */
-#define MPASS_REFUSAL_SPEND 5
-
-/*
- The tenant's prepaid credits are used up; no time brings them back.
- */
-#define MPASS_REFUSAL_CREDITS 6
-
-/*
- The first answer of every exchange: go.
- */
-#define MPASS_ANSWER_BEGIN 0
-
-/*
- The value at the store key, if there is one.
- */
-#define MPASS_ANSWER_LOADED 1
-
-/*
- The swap is durably stored.
- */
-#define MPASS_ANSWER_STORED 2
-
-/*
- The swap found the value instead of the expected one.
- */
-#define MPASS_ANSWER_CONFLICT 3
-
-/*
- The gateway has taken the message.
- */
-#define MPASS_ANSWER_DELIVERED 4
-
-/*
- The gateway has definitely refused the message: nothing was sent.
- */
-#define MPASS_ANSWER_REFUSED 5
-
-/*
- A time-out or a broken connection: it may or may not have happened.
- */
-#define MPASS_ANSWER_UNKNOWN 6
-
-/*
- It definitely did not happen.
- */
-#define MPASS_ANSWER_FAILED 7
-
-/*
- The host does not do this kind of step.
- */
-#define MPASS_ANSWER_UNSUPPORTED 8
-
-/*
- A store has no room for a new value; nothing was stored.
- */
-#define MPASS_ANSWER_FULL 9
-
-/*
- What the host knows of a token of its own, from its callback.
- */
-#define MPASS_ANSWER_INTROSPECTED 10
-
-/*
- The number behind a network address, from the host's callback.
- */
-#define MPASS_ANSWER_RESOLVED 11
-
-/*
- Read the value of `mpass_exchange_store_kind` and `_store_key`.
- Answer LOADED or FAILED.
- */
-#define MPASS_STEP_LOAD 1
-
-/*
- Replace a value: `mpass_exchange_store_kind`, `_store_key`,
- `_swap_expected`, `_swap_value` and `_swap_expires_at_ms`. Answer STORED
- once it is durable, CONFLICT, UNKNOWN or FAILED.
- */
-#define MPASS_STEP_SWAP 2
-
-/*
- Assess a number: `mpass_exchange_assess_number`. Answer
- with `mpass_exchange_next_assessed`, or UNSUPPORTED to leave it to the
- engine.
- */
-#define MPASS_STEP_ASSESS 3
-
-/*
- Hand a message to the gateway: `mpass_exchange_sms_to`, `_sms_text`,
- `_sms_sender` and `_sms_form`. Answer DELIVERED, REFUSED or UNKNOWN.
- */
-#define MPASS_STEP_DELIVER 4
-
-/*
- Answer the request with `mpass_exchange_reply`; the exchange is over.
- */
-#define MPASS_STEP_REPLY 5
-
-/*
- Look up a bearer token that is not the engine's own:
- `mpass_exchange_introspect_token`. Answer with
- `mpass_exchange_next_introspected`; UNSUPPORTED where the host gives out no
- tokens, UNKNOWN or FAILED when the look-up failed.
- */
-#define MPASS_STEP_INTROSPECT 6
-
-/*
- Look up the number behind a network address:
- `mpass_exchange_resolve_address`. Answer with
- `mpass_exchange_next_resolved`; UNSUPPORTED where the host is no network,
- UNKNOWN or FAILED when the look-up failed.
- */
-#define MPASS_STEP_RESOLVE 7
-
-/*
- `en_US`.
- */
-#define MPASS_LANGUAGE_ENGLISH 1
-
-/*
- `ar_SA`.
- */
-#define MPASS_LANGUAGE_ARABIC 2
-
-/*
- GSM 7-bit: 160 characters in one part.
- */
-#define MPASS_ALPHABET_GSM7 1
-
-/*
- UCS-2: 70 characters in one part.
- */
-#define MPASS_ALPHABET_UCS2 2
-
-/*
- The rules of a challenge.
- */
-#define MPASS_GROUP_POLICY 1
-
-/*
- The rules of an OATH token.
- */
-#define MPASS_GROUP_TOKEN 2
-
-/*
- An engine of the wire contracts.
- */
-#define MPASS_GROUP_ENGINE 3
-
-/*
- A channel, a caller of the mPass contract.
- */
-#define MPASS_GROUP_CHANNEL 4
-
-/*
- A customer, a caller of the `VerifyNow` contract.
- */
-#define MPASS_GROUP_CUSTOMER 5
-
-/*
- A client, a caller of the CAMARA contracts.
- */
-#define MPASS_GROUP_CLIENT 6
-
-/*
- The length of a code; for a customer also the fewest digits that a request may name.
- */
-#define MPASS_FIELD_DIGITS 101
-
-/*
- How long a code lives.
- */
-#define MPASS_FIELD_LIFETIME_MS 102
-
-/*
- Wrong codes that end a challenge.
- */
-#define MPASS_FIELD_TRIES 103
-
-/*
- The least time between two sends to a number.
- */
-#define MPASS_FIELD_RESEND_INTERVAL_MS 104
-
-/*
- Sends to one number.
- */
-#define MPASS_FIELD_SENDS 105
-
-/*
- Wrong codes for one number.
- */
-#define MPASS_FIELD_GUESSES 106
-
-/*
- Failures in a row that lock a number, over all its challenges, or a token.
- */
-#define MPASS_FIELD_FAILURES_TO_LOCK 107
-
-/*
- How long a locked number or token stays locked.
- */
-#define MPASS_FIELD_LOCK_MS 108
-
-/*
- Sends of the whole tenant.
- */
-#define MPASS_FIELD_SPEND 109
-
-/*
- Country codes that may be sent to.
- */
-#define MPASS_FIELD_CALLING_CODES 110
-
-/*
- Accepts fewer than six digits or a lifetime of more than ten minutes.
- */
-#define MPASS_FIELD_ALLOW_WEAK 111
-
-/*
- HOTP: counters beyond the next one that are tried (RFC 4226 section 7.4).
- */
-#define MPASS_FIELD_LOOK_AHEAD 201
-
-/*
- TOTP: steps that a code may be late (RFC 6238 section 5.2).
- */
-#define MPASS_FIELD_PAST 202
-
-/*
- TOTP: steps that a token's clock may be ahead.
- */
-#define MPASS_FIELD_FUTURE 203
-
-/*
- Counters or steps that a resynchronisation tries, to either side for TOTP.
- */
-#define MPASS_FIELD_RESYNC_WINDOW 204
-
-/*
- The wait after the nth failure in a row is n times this, at most an hour (RFC 4226 section 7.3).
- */
-#define MPASS_FIELD_DELAY_MS 205
-
-/*
- The name, unique among tenants of its kind: a customer's customerId, a client's client_id.
- */
-#define MPASS_FIELD_NAME 301
-
-/*
- Networks that it may call from.
- */
-#define MPASS_FIELD_ADDRESSES 302
-
-/*
- Applications that it may send for.
- */
-#define MPASS_FIELD_APPS 303
-
-/*
- The country code of numbers in national form.
- */
-#define MPASS_FIELD_COUNTRY 304
-
-/*
- The host of the web page that codes are typed in: the last line of a message binds the code to it.
- */
-#define MPASS_FIELD_HOST 305
-
-/*
- Its English text.
- */
-#define MPASS_FIELD_TEXT_EN 306
-
-/*
- Its Arabic text.
- */
-#define MPASS_FIELD_TEXT_AR 307
-
-/*
- The sender that its messages show, for gateways that take one.
- */
-#define MPASS_FIELD_SENDER 308
-
-/*
- The credits that it begins with.
- */
-#define MPASS_FIELD_TEST_CREDITS 309
-
-/*
- Scopes that it may ask for.
- */
-#define MPASS_FIELD_SCOPES 310
-
-/*
- Where a login may send a user agent back to, compared exactly.
- */
-#define MPASS_FIELD_REDIRECT_URIS 311
-
-/*
- The public key of its private_key_jwt assertions (ES256).
- */
-#define MPASS_FIELD_PUBLIC_KEY 312
-
-/*
- The base URL that clients reach the host under, the issuer of its tokens; without one there is no login.
- */
-#define MPASS_FIELD_ISSUER 401
-
-/*
- How often an access token of Number Verification serves.
- */
-#define MPASS_FIELD_TOKEN_USE 402
-
-/*
- `number-verification:verify`.
- */
-#define MPASS_SCOPE_VERIFY 1
-
-/*
- `number-verification:device-phone-number:read`.
- */
-#define MPASS_SCOPE_READ_NUMBER 2
-
-/*
- `one-time-password-sms:send-validate`.
- */
-#define MPASS_SCOPE_SEND_VALIDATE 4
-
-/*
  HMAC-SHA-1, the algorithm of RFC 4226 and of nearly every token.
  */
 #define MPASS_ALGORITHM_SHA1 1
@@ -447,49 +95,51 @@
 #define MPASS_CAUTION_OTHER 2147483648
 
 /*
- The code is right, and was not used before.
+ The code is right and was not used before.
  */
 #define MPASS_VERDICT_ACCEPT 0
 
 /*
- The code is wrong; tries are left.
+ The code is wrong, and tries are left.
  */
 #define MPASS_VERDICT_WRONG 1
 
 /*
- No tries are left: this wrong code was the last, or came after it.
+ No tries are left: this wrong code was the last one, or the challenge was
+ exhausted before.
  */
 #define MPASS_VERDICT_EXHAUSTED 2
 
 /*
- The challenge is past its lifetime; the code was not looked at.
+ The challenge has expired. The code was not compared.
  */
 #define MPASS_VERDICT_EXPIRED 3
 
 /*
- The challenge was accepted before; the code was not looked at.
+ The challenge was already accepted. The code was not compared.
  */
 #define MPASS_VERDICT_USED 4
 
 /*
- There is no challenge; the code was not looked at.
+ There is no challenge. The code was not compared.
  */
 #define MPASS_VERDICT_NO_CHALLENGE 5
 
 /*
- Too many failures: locked; the code was not looked at.
+ The number or token is locked after too many failures. The code was not
+ compared.
  */
 #define MPASS_VERDICT_LOCKED 6
 
 /*
- The guesses for now are used up, or a token waits after a failure; the code
- was not looked at.
+ The guess limit is exhausted for now, or the token must wait after a
+ failure. The code was not compared.
  */
 #define MPASS_VERDICT_LIMITED 7
 
 /*
- The code is right for a counter, a step or a question that was accepted
- before: a replay.
+ The code is right, but for a counter or time step that was already accepted
+ or skipped.
  */
 #define MPASS_VERDICT_REPLAYED 8
 
@@ -499,12 +149,12 @@
 #define MPASS_REFUSAL_RESEND_INTERVAL 1
 
 /*
- The sends for this number are used up for now.
+ The send limit of the number is exhausted for now.
  */
 #define MPASS_REFUSAL_SENDS 2
 
 /*
- The guesses for this number are used up for now.
+ The guess limit of the number is exhausted for now.
  */
 #define MPASS_REFUSAL_GUESSES 3
 
@@ -514,17 +164,18 @@
 #define MPASS_REFUSAL_LOCKED 4
 
 /*
- The sends of the whole tenant are used up for now.
+ The spend limit of the tenant is exhausted for now.
  */
 #define MPASS_REFUSAL_SPEND 5
 
 /*
- The tenant's prepaid credits are used up; no time brings them back.
+ The prepaid credits of the tenant are exhausted. Waiting does not restore
+ them.
  */
 #define MPASS_REFUSAL_CREDITS 6
 
 /*
- Read a value; answer `loaded` or `failed`.
+ Load a value; answer `loaded` or `failed`.
  */
 #define MPASS_STEP_LOAD 1
 
@@ -541,34 +192,34 @@
 #define MPASS_STEP_ASSESS 3
 
 /*
- Hand a message to the gateway; answer `delivered`, `refused` or `unknown`.
+ Pass a message to the gateway; answer `delivered`, `refused` or `unknown`.
  */
 #define MPASS_STEP_DELIVER 4
 
 /*
- Answer the request; the exchange is over.
+ Send the reply; the exchange is over.
  */
 #define MPASS_STEP_REPLY 5
 
 /*
- Look up a bearer token that is not the engine's own; answer `introspected`,
- `unsupported`, `unknown` or `failed`.
+ Introspect a bearer token that the engine did not issue; answer
+ `introspected`, `unsupported`, `unknown` or `failed`.
  */
 #define MPASS_STEP_INTROSPECT 6
 
 /*
- Look up the number behind a network address; answer `resolved`,
+ Resolve the network address of a device to its number; answer `resolved`,
  `unsupported`, `unknown` or `failed`.
  */
 #define MPASS_STEP_RESOLVE 7
 
 /*
- The first answer of every exchange.
+ The first answer of every exchange, before any step.
  */
 #define MPASS_ANSWER_BEGIN 0
 
 /*
- The value that was loaded, if there is one.
+ The value under the store key, if there is one.
  */
 #define MPASS_ANSWER_LOADED 1
 
@@ -583,47 +234,47 @@
 #define MPASS_ANSWER_CONFLICT 3
 
 /*
- The gateway has taken the message.
+ The gateway accepted the message.
  */
 #define MPASS_ANSWER_DELIVERED 4
 
 /*
- The gateway has definitely refused the message: nothing was sent.
+ The gateway definitely refused the message: nothing was sent.
  */
 #define MPASS_ANSWER_REFUSED 5
 
 /*
- A time-out or a broken connection: it may or may not have happened.
+ The outcome is unknown: the step may or may not have taken effect.
  */
 #define MPASS_ANSWER_UNKNOWN 6
 
 /*
- It definitely did not happen.
+ The step definitely had no effect.
  */
 #define MPASS_ANSWER_FAILED 7
 
 /*
- The host does not do this kind of step.
+ The host does not support this kind of step.
  */
 #define MPASS_ANSWER_UNSUPPORTED 8
 
 /*
- A store has no room for a new value; nothing was stored.
+ The store is full; nothing was stored.
  */
 #define MPASS_ANSWER_FULL 9
 
 /*
- What the host knows of a token of its own.
+ The host's description of a token that it issued itself.
  */
 #define MPASS_ANSWER_INTROSPECTED 10
 
 /*
- The number behind a network address.
+ The number of the device with a network address.
  */
 #define MPASS_ANSWER_RESOLVED 11
 
 /*
- What the host knows of a number.
+ The host's assessment of a number.
  */
 #define MPASS_ANSWER_ASSESSED 12
 
@@ -633,12 +284,12 @@
 #define MPASS_ASSESSMENT_UNSUPPORTED 0
 
 /*
- A number that exists in its plan.
+ A number that its numbering plan contains.
  */
 #define MPASS_ASSESSMENT_VALID 1
 
 /*
- Not a number of its plan.
+ Not a number of its numbering plan.
  */
 #define MPASS_ASSESSMENT_INVALID 2
 
@@ -648,17 +299,17 @@
 #define MPASS_ASSESSMENT_NOT_ALLOWED 3
 
 /*
- A number that is barred from receiving messages for now.
+ A number that is currently barred from receiving messages.
  */
 #define MPASS_ASSESSMENT_BLOCKED 4
 
 /*
- A number of another operator than the host's.
+ A number of another operator.
  */
 #define MPASS_ASSESSMENT_FOREIGN 5
 
 /*
- Compare a number with the device's.
+ Compare a number with that of the device.
  */
 #define MPASS_SCOPE_VERIFY 1
 
@@ -673,12 +324,12 @@
 #define MPASS_SCOPE_SEND_VALIDATE 4
 
 /*
- Once: a token that could be used again would be an oracle over numbers.
+ Once: a reusable token could be used to guess the device's number.
  */
 #define MPASS_TOKEN_USE_ONCE 1
 
 /*
- As often as it is sent within its life.
+ Any number of times until it expires.
  */
 #define MPASS_TOKEN_USE_WITHIN_LIFE 2
 
@@ -693,61 +344,62 @@
 #define MPASS_LANGUAGE_ARABIC 2
 
 /*
- GSM 7-bit: 160 septets in one part, 153 in each of several.
+ GSM 7-bit: 160 septets in a single segment, 153 in each of several.
  */
 #define MPASS_ALPHABET_GSM7 1
 
 /*
- UCS-2: 70 units in one part, 67 in each of several. One character outside
- GSM 7-bit, any Arabic letter for one, makes the whole text so.
+ UCS-2, for texts with any character outside GSM 7-bit: 70 UTF-16 units in a
+ single segment, 67 in each of several.
  */
 #define MPASS_ALPHABET_UCS2 2
 
 /*
- Not TOTP: several apps do not have HOTP.
+ Not TOTP: several apps do not support HOTP.
  */
 #define MPASS_CAUTION_COUNTER 1
 
 /*
- Not SHA-1: Authy, Duo and Microsoft Authenticator take SHA-256 and compute
- SHA-1, 1Password refuses it, Google Authenticator's older versions ignore
- the parameter.
+ Not SHA-1: Authy, Duo and Microsoft Authenticator accept SHA-256 but compute
+ SHA-1, 1Password rejects it, and older versions of Google Authenticator
+ ignore the parameter.
  */
 #define MPASS_CAUTION_ALGORITHM 2
 
 /*
- Not six digits: older Google Authenticators show six whatever is said.
+ Not six digits: older versions of Google Authenticator always show six.
  */
 #define MPASS_CAUTION_DIGITS 4
 
 /*
- Not 30 seconds: older Google Authenticators take 30 whatever is said.
+ Not 30 seconds: older versions of Google Authenticator always use 30.
  */
 #define MPASS_CAUTION_PERIOD 8
 
 /*
- Below 5 seconds: FreeOTP refuses the key.
+ Below 5 seconds: FreeOTP rejects the key.
  */
 #define MPASS_CAUTION_PERIOD_BELOW_FIVE 16
 
 /*
- A secret of other than 20 bytes, 32 letters of base32: Google Authenticator
- on iOS refused longer ones with SHA-1.
+ A secret that is not 20 bytes (32 base32 letters) long: Google Authenticator
+ on iOS rejected longer ones with SHA-1.
  */
 #define MPASS_CAUTION_SECRET_LENGTH 32
 
 /*
- No issuer: accounts of the same name cannot be told apart.
+ No issuer: accounts with the same name cannot be distinguished.
  */
 #define MPASS_CAUTION_NO_ISSUER 64
 
 /*
- Records of at most 96 bytes that expire: challenges, tokens, limits.
+ Records of at most 96 bytes: challenges, tokens and limits. Most of them
+ expire.
  */
 #define MPASS_KIND_STATE 1
 
 /*
- Channels, customers and clients, at most 4 KiB, which do not.
+ Channels, customers and clients, at most 4,096 bytes. They never expire.
  */
 #define MPASS_KIND_TENANT 2
 
@@ -767,53 +419,54 @@
 #define MPASS_GROUP_ENGINE 3
 
 /*
- A channel, a caller of the mPass contract.
+ A channel, the tenant of the mPass contract.
  */
 #define MPASS_GROUP_CHANNEL 4
 
 /*
- A customer, a caller of the VerifyNow contract.
+ A customer, the tenant of the VerifyNow contract.
  */
 #define MPASS_GROUP_CUSTOMER 5
 
 /*
- A client, a caller of the CAMARA contracts.
+ A client, the tenant of the CAMARA contracts and the login.
  */
 #define MPASS_GROUP_CLIENT 6
 
 /*
- The length of a code; for a customer also the fewest digits that a request
- may name.
+ Number of digits in a code; for a customer also the smallest number that a
+ request may choose.
  */
 #define MPASS_FIELD_DIGITS 101
 
 /*
- How long a code lives.
+ Lifetime of a code.
  */
 #define MPASS_FIELD_LIFETIME_MS 102
 
 /*
- Wrong codes that end a challenge.
+ Number of wrong codes that ends a challenge.
  */
 #define MPASS_FIELD_TRIES 103
 
 /*
- The least time between two sends to a number.
+ Minimum time between two sends to a number.
  */
 #define MPASS_FIELD_RESEND_INTERVAL_MS 104
 
 /*
- Sends to one number.
+ Maximum number of sends to one number.
  */
 #define MPASS_FIELD_SENDS 105
 
 /*
- Wrong codes for one number.
+ Maximum number of wrong codes for one number.
  */
 #define MPASS_FIELD_GUESSES 106
 
 /*
- Failures in a row that lock a number, over all its challenges, or a token.
+ Number of consecutive failures that locks a number (across its challenges)
+ or a token.
  */
 #define MPASS_FIELD_FAILURES_TO_LOCK 107
 
@@ -823,116 +476,119 @@
 #define MPASS_FIELD_LOCK_MS 108
 
 /*
- Sends of the whole tenant.
+ Maximum number of sends of the whole tenant.
  */
 #define MPASS_FIELD_SPEND 109
 
 /*
- Country codes that may be sent to.
+ Country codes of the numbers that codes may be sent to.
  */
 #define MPASS_FIELD_CALLING_CODES 110
 
 /*
- Accepts fewer than six digits or a lifetime of more than ten minutes.
+ Allows fewer than 6 digits or a lifetime of more than 10 minutes.
  */
 #define MPASS_FIELD_ALLOW_WEAK 111
 
 /*
- HOTP: counters beyond the next one that are tried (RFC 4226 section 7.4).
+ HOTP: number of counters after the expected one that are also checked (RFC
+ 4226 section 7.4).
  */
 #define MPASS_FIELD_LOOK_AHEAD 201
 
 /*
- TOTP: steps that a code may be late (RFC 6238 section 5.2).
+ TOTP: number of past time steps whose codes are accepted (RFC 6238 section
+ 5.2).
  */
 #define MPASS_FIELD_PAST 202
 
 /*
- TOTP: steps that a token's clock may be ahead.
+ TOTP: number of future time steps whose codes are accepted.
  */
 #define MPASS_FIELD_FUTURE 203
 
 /*
- Counters or steps that a resynchronisation tries, to either side for TOTP.
+ Number of counters or time steps that a resynchronisation searches, in both
+ directions for TOTP.
  */
 #define MPASS_FIELD_RESYNC_WINDOW 204
 
 /*
- The wait after the nth failure in a row is n times this, at most an hour
- (RFC 4226 section 7.3).
+ Delay per consecutive failure: after the nth one the next attempt must wait
+ n times this, at most an hour (RFC 4226 section 7.3).
  */
 #define MPASS_FIELD_DELAY_MS 205
 
 /*
- The name, unique among tenants of its kind: a customer's customerId, a
+ Name, unique among tenants of the same kind; a customer's customerId, a
  client's client_id.
  */
 #define MPASS_FIELD_NAME 301
 
 /*
- Networks that it may call from.
+ Networks from which the tenant may call.
  */
 #define MPASS_FIELD_ADDRESSES 302
 
 /*
- Applications that it may send for.
+ Applications that the channel may send for.
  */
 #define MPASS_FIELD_APPS 303
 
 /*
- The country code of numbers in national form.
+ Country code that numbers in national form belong to.
  */
 #define MPASS_FIELD_COUNTRY 304
 
 /*
- The host of the web page that codes are typed in: the last line of a message
- binds the code to it.
+ Host of the web page where codes are typed; the last line of a message binds
+ the code to it.
  */
 #define MPASS_FIELD_HOST 305
 
 /*
- Its English text.
+ Template of the English message.
  */
 #define MPASS_FIELD_TEXT_EN 306
 
 /*
- Its Arabic text.
+ Template of the Arabic message.
  */
 #define MPASS_FIELD_TEXT_AR 307
 
 /*
- The sender that its messages show, for gateways that take one.
+ Sender that messages show, for gateways that support it.
  */
 #define MPASS_FIELD_SENDER 308
 
 /*
- The credits that it begins with.
+ Initial balance of the customer's credits.
  */
 #define MPASS_FIELD_TEST_CREDITS 309
 
 /*
- Scopes that it may ask for.
+ Scopes that the client may request.
  */
 #define MPASS_FIELD_SCOPES 310
 
 /*
- Where a login may send a user agent back to, compared exactly.
+ Redirect URIs of a login, compared exactly.
  */
 #define MPASS_FIELD_REDIRECT_URIS 311
 
 /*
- The public key of its private_key_jwt assertions (ES256).
+ Public key that verifies the client's private_key_jwt assertions (ES256).
  */
 #define MPASS_FIELD_PUBLIC_KEY 312
 
 /*
- The base URL that clients reach the host under, the issuer of its tokens;
- without one there is no login.
+ Base URL under which clients reach the host, and issuer of its tokens; if
+ unset, the login is disabled.
  */
 #define MPASS_FIELD_ISSUER 401
 
 /*
- How often an access token of Number Verification serves.
+ How often an access token of Number Verification can be used.
  */
 #define MPASS_FIELD_TOKEN_USE 402
 
@@ -1068,8 +724,8 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_ARGUMENT = 6,
   /*
-   A handle of another class, settings of another group or a tenant of another kind.
-   Best effort: a handle that was freed is undefined.
+   A handle of another class, settings of another group or a tenant of
+   another kind. Best effort: a handle that was freed is undefined.
    */
   MPASS_STATUS_WRONG_HANDLE = 7,
   /*
@@ -1102,25 +758,26 @@ enum mpass_status
    */
   MPASS_STATUS_UNKNOWN = 99,
   /*
-   A secret of no bytes.
+   An empty secret.
    */
   MPASS_STATUS_SECRET_EMPTY = 101,
   /*
-   A secret below the 128 bits of RFC 4226 section 4, where short secrets
-   were not allowed explicitly.
+   A secret shorter than the 128 bits that RFC 4226 section 4 requires,
+   where short secrets were not allowed explicitly.
    */
   MPASS_STATUS_SECRET_TOO_SHORT = 102,
   /*
-   A secret longer than the longest that is taken, 1,024 bytes.
+   A secret longer than 1,024 bytes.
    */
   MPASS_STATUS_SECRET_TOO_LONG = 103,
   /*
-   Base32 text with a character outside RFC 4648's alphabet, or of an
-   impossible length.
+   Base32 text with a character outside the alphabet of RFC 4648 section 6,
+   or of an impossible length.
    */
   MPASS_STATUS_INVALID_BASE32 = 104,
   /*
-   Hexadecimal text with another character, or an odd number of them.
+   Text with a character that is not a hexadecimal digit, or of the wrong
+   length.
    */
   MPASS_STATUS_INVALID_HEX = 105,
   /*
@@ -1140,15 +797,15 @@ enum mpass_status
    */
   MPASS_STATUS_WINDOW_TOO_LARGE = 109,
   /*
-   A time before T0, or a counter past the largest one.
+   A time before T0, or a counter beyond the largest one.
    */
   MPASS_STATUS_TIME_OUT_OF_RANGE = 110,
   /*
-   Resynchronisation with other than 2 or 3 codes.
+   A resynchronisation with fewer than two or more than three codes.
    */
   MPASS_STATUS_RESYNC_CODES = 111,
   /*
-   An OCRA suite that is not of RFC 6287 section 6.
+   An OCRA suite that does not follow RFC 6287 section 6.
    */
   MPASS_STATUS_INVALID_SUITE = 120,
   /*
@@ -1156,23 +813,23 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_QUESTION = 121,
   /*
-   An OCRA input that the suite names and the caller did not give.
+   An OCRA input that the suite requires and the caller did not supply.
    */
   MPASS_STATUS_MISSING_INPUT = 122,
   /*
-   An OCRA input that the suite does not name.
+   An OCRA input that the suite does not use.
    */
   MPASS_STATUS_UNEXPECTED_INPUT = 123,
   /*
-   Session information longer than the suite says.
+   Session information longer than the suite allows.
    */
   MPASS_STATUS_SESSION_TOO_LONG = 124,
   /*
-   A key that is prepared for another hash than the OCRA suite names.
+   A key prepared for a different hash than the one the OCRA suite uses.
    */
   MPASS_STATUS_SUITE_ALGORITHM = 125,
   /*
-   A hash of a PIN that is not as long as the OCRA suite's hash.
+   A PIN hash whose length is not that of the suite's PIN hash algorithm.
    */
   MPASS_STATUS_PIN_HASH_LENGTH = 126,
   /*
@@ -1192,23 +849,24 @@ enum mpass_status
    */
   MPASS_STATUS_URI_ISSUER_MISMATCH = 133,
   /*
-   A label or issuer that a key URI cannot carry.
+   An issuer or account that is empty, contains a colon or a control
+   character, or begins or ends with a space.
    */
   MPASS_STATUS_INVALID_LABEL = 134,
   /*
-   A key URI that gives one parameter twice.
+   A key URI that repeats a parameter.
    */
   MPASS_STATUS_URI_REPEATED_PARAMETER = 135,
   /*
-   A number of no digits.
+   A phone number without digits.
    */
   MPASS_STATUS_NUMBER_EMPTY = 201,
   /*
-   A character other than digits and the separators that are tolerated.
+   A character other than digits and the accepted separators.
    */
   MPASS_STATUS_NUMBER_CHARACTER = 202,
   /*
-   Fewer than 5 digits in all.
+   Fewer than 5 digits, country code included.
    */
   MPASS_STATUS_NUMBER_TOO_SHORT = 203,
   /*
@@ -1216,15 +874,17 @@ enum mpass_status
    */
   MPASS_STATUS_NUMBER_TOO_LONG = 204,
   /*
-   A country code that the ITU has not assigned.
+   A phone number that does not begin with a country code assigned by the
+   ITU.
    */
   MPASS_STATUS_UNKNOWN_CALLING_CODE = 205,
   /*
-   A national part that begins with 0 where the plan has no such numbers.
+   A national part that begins with 0 in a numbering plan without such
+   numbers.
    */
   MPASS_STATUS_NATIONAL_PREFIX = 206,
   /*
-   A national number where no country is known.
+   A number in national form without a country to complete it.
    */
   MPASS_STATUS_COUNTRY_MISSING = 207,
   /*
@@ -1233,45 +893,47 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_LIFETIME = 301,
   /*
-   A number of tries outside 1 to 100.
+   A number of tries, or of failures that lock, outside 1 to 100.
    */
   MPASS_STATUS_INVALID_TRIES = 302,
   /*
-   A limit of no events, of more than 100,000, or over no time.
+   A limit of 0 or more than 100,000 events, or with a window or burst out
+   of range.
    */
   MPASS_STATUS_INVALID_LIMIT = 303,
   /*
-   A policy below six digits or beyond ten minutes that does not say so
-   explicitly.
+   A policy with fewer than six digits or a lifetime above ten minutes that
+   does not allow it explicitly.
    */
   MPASS_STATUS_POLICY_TOO_WEAK = 304,
   /*
-   A calling code that is not assigned, or more of them than a policy
+   A calling code that is not assigned, or more calling codes than a policy
    holds.
    */
   MPASS_STATUS_INVALID_CALLING_CODE = 305,
   /*
-   A setting that the group does not have.
+   A setting that its group of settings does not have.
    */
   MPASS_STATUS_UNKNOWN_SETTING = 306,
   /*
-   A value of another type than the setting's, or none of its choices.
+   A setting's value that is not of its field's type.
    */
   MPASS_STATUS_INVALID_SETTING = 307,
   /*
-   Keyring text that is not a keyring.
+   Malformed keyring text.
    */
   MPASS_STATUS_INVALID_KEYRING = 310,
   /*
-   A keyring with more record keys than it holds.
+   A keyring that already holds the most record keys it can.
    */
   MPASS_STATUS_KEYRING_FULL = 311,
   /*
-   A record key id that the keyring does not hold.
+   A record key id that is not in the keyring, or the newest one where that
+   cannot be removed.
    */
   MPASS_STATUS_UNKNOWN_RECORD_KEY = 312,
   /*
-   A record key id that the keyring holds already.
+   A record key id that is already in the keyring.
    */
   MPASS_STATUS_DUPLICATE_RECORD_KEY = 313,
   /*
@@ -1280,16 +942,16 @@ enum mpass_status
    */
   MPASS_STATUS_RECORD_FORMAT = 401,
   /*
-   A record whose authentication fails: flipped, moved to another key, or
-   not ours.
+   A record that fails authentication: altered, moved to another store key,
+   or sealed by another keyring.
    */
   MPASS_STATUS_RECORD_FORGED = 402,
   /*
-   A store that failed: nothing was stored.
+   The store failed, and nothing was written.
    */
   MPASS_STATUS_STORE_FAILED = 403,
   /*
-   A store that is full.
+   The store is full.
    */
   MPASS_STATUS_STORE_FULL = 404,
   /*
@@ -1297,13 +959,13 @@ enum mpass_status
    */
   MPASS_STATUS_TOO_MANY_CONFLICTS = 405,
   /*
-   A store that does not know whether it stored: a time-out or a broken
+   It is unknown whether the store wrote the value: a timeout or a broken
    connection.
    */
   MPASS_STATUS_STORE_UNKNOWN = 406,
   /*
-   A channel, customer or client name of no or too many characters, or with
-   others than letters, digits, `-`, `_` and `.`.
+   A channel, customer or client name that is empty, too long, or contains
+   characters other than letters, digits, `-`, `_` and `.`.
    */
   MPASS_STATUS_INVALID_NAME = 501,
   /*
@@ -1311,19 +973,19 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_ADDRESS = 502,
   /*
-   An application identifier outside the rules for texts.
+   An application identifier that message texts may not contain.
    */
   MPASS_STATUS_INVALID_APP = 503,
   /*
-   A message template outside the rules for texts.
+   A message template that breaks the rules for message texts.
    */
   MPASS_STATUS_INVALID_TEMPLATE = 504,
   /*
-   A host for the origin-bound line that is not a host name.
+   A host of the origin-bound line (`@host #code`) that is not a host name.
    */
   MPASS_STATUS_INVALID_HOST = 505,
   /*
-   A tenant that does not fit in 4 KiB.
+   A tenant record larger than 4,096 bytes.
    */
   MPASS_STATUS_TENANT_TOO_LARGE = 506,
   /*
@@ -1331,7 +993,7 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_CREDENTIAL = 507,
   /*
-   A name that another tenant of the kind has.
+   A name that another tenant of the same kind already has.
    */
   MPASS_STATUS_NAME_TAKEN = 508,
   /*
@@ -1339,16 +1001,16 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_ISSUER = 509,
   /*
-   A redirect URI that is not absolute, has a fragment or is `http` for
-   other than a loopback host.
+   A redirect URI that is not absolute, has a fragment, or uses `http` for
+   a host other than loopback.
    */
   MPASS_STATUS_INVALID_REDIRECT_URI = 510,
   /*
-   A client's public key that has not the form of an uncompressed point.
+   A client's public key that is not an uncompressed P-256 point.
    */
   MPASS_STATUS_INVALID_PUBLIC_KEY = 511,
   /*
-   A scope that no contract has.
+   A scope that no contract defines.
    */
   MPASS_STATUS_UNKNOWN_SCOPE = 512,
 };
@@ -1861,6 +1523,17 @@ void mpass_exchange_free(struct mpass_exchange *exchange);
  answers ignore it. What the host knows of a number, a token or an address
  goes to `mpass_exchange_next_assessed`, `_next_introspected` or
  `_next_resolved`.
+
+ A step is read with:
+ - LOAD: `mpass_exchange_store_kind`, `_store_key`.
+ - SWAP: these, and `mpass_exchange_swap_expected`, `_swap_value`,
+   `_swap_expires_at_ms`.
+ - ASSESS: `mpass_exchange_assess_number`.
+ - DELIVER: `mpass_exchange_sms_to`, `_sms_text`, `_sms_sender`,
+   `_sms_form`.
+ - INTROSPECT: `mpass_exchange_introspect_token`.
+ - RESOLVE: `mpass_exchange_resolve_address`.
+ - REPLY: `mpass_exchange_reply`.
 
  What a step carries is read with:
  - LOAD: `mpass_exchange_store_kind`, `_store_key`.

@@ -5,20 +5,21 @@ use core::fmt;
 use crate::list::Entry;
 
 macro_rules! errors {
-    ($($(#[doc = $doc:literal])+ $name:ident = $number:literal, $text:literal;)+) => {
-        /// Misuse of the API, or a failure. A wrong, expired or used code is a
-        /// verdict, not an error.
-        ///
-        /// Numbers are stable and never reused. They are grouped by origin:
-        /// 1xx OATH, 2xx phone numbers, 3xx policies and keyrings, 4xx
-        /// records and stores, 5xx services. Error texts never contain a
-        /// secret, a code or a phone number.
+    (
+        $(#[doc = $about:literal])+
+        pub enum Error;
+        $($(#[doc = $doc:literal])+ $name:ident = $number:literal, $text:literal;)+
+    ) => {
+        $(#[doc = $about])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         #[repr(u16)]
         pub enum Error { $($(#[doc = $doc])+ $name = $number,)+ }
 
         impl Error {
+            /// What the list is: its documentation, in Markdown.
+            pub const ABOUT: &'static str = concat!($($about, "\n",)+);
+
             /// Every error, in ascending order of its number.
             pub const ALL: &[Self] = &[$(Self::$name,)+];
 
@@ -55,6 +56,15 @@ macro_rules! errors {
 }
 
 errors! {
+    /// Misuse of the API, or a failure. A wrong, expired or used code is a
+    /// verdict, not an error.
+    ///
+    /// Numbers are stable and never reused. They are grouped by origin:
+    /// 1xx OATH, 2xx phone numbers, 3xx policies and keyrings, 4xx
+    /// records and stores, 5xx services. Error texts never contain a
+    /// secret, a code or a phone number.
+    pub enum Error;
+
     /// An empty secret.
     SecretEmpty = 101, "the secret is empty";
     /// A secret shorter than the 128 bits that RFC 4226 section 4 requires, where short secrets were not allowed explicitly.

@@ -15,7 +15,11 @@ use crate::tenant::mpass_tenant;
 /// The scopes of a sum of `MPASS_SCOPE_` bits.
 fn scopes(bits: u32) -> Result<Vec<Scope>, mpass_status> {
     let bit = |scope: &Scope| 1 << (scope.number() - 1);
-    if Scope::ALL.iter().fold(bits, |rest, scope| rest & !bit(scope)) != 0 {
+    if Scope::ALL
+        .iter()
+        .fold(bits, |rest, scope| rest & !bit(scope))
+        != 0
+    {
         return Err(mpass_status::UnknownScope);
     }
     let asked = Scope::ALL.iter().copied();

@@ -4,25 +4,28 @@
 export const ERRORS: readonly (readonly [number: number, name: ErrorName, text: string])[];
 
 /**
- * Misuse or failure. A wrong, expired or used-up code is a verdict, never an error.
+ * Misuse of the API, or a failure. A wrong, expired or used code is a verdict, not an error.
  *
- * Numbers are grouped in hundreds by origin, never change and are never used again: 1xx OATH, 2xx
- * phone numbers, 3xx policies and keys, 4xx records and stores, 5xx services. No error text holds a
- * secret, a code or a number.
+ * Numbers are stable and never reused. They are grouped by origin: 1xx OATH, 2xx phone numbers, 3xx
+ * policies and keyrings, 4xx records and stores, 5xx services. Error texts never contain a secret,
+ * a code or a phone number.
  */
 export type ErrorName =
-  /** A secret of no bytes. */
+  /** An empty secret. */
   | 'SecretEmpty'
   /**
-   * A secret below the 128 bits of RFC 4226 section 4, where short secrets were not allowed
-   * explicitly.
+   * A secret shorter than the 128 bits that RFC 4226 section 4 requires, where short secrets were
+   * not allowed explicitly.
    */
   | 'SecretTooShort'
-  /** A secret longer than the longest that is taken, 1,024 bytes. */
+  /** A secret longer than 1,024 bytes. */
   | 'SecretTooLong'
-  /** Base32 text with a character outside RFC 4648's alphabet, or of an impossible length. */
+  /**
+   * Base32 text with a character outside the alphabet of RFC 4648 section 6, or of an impossible
+   * length.
+   */
   | 'InvalidBase32'
-  /** Hexadecimal text with another character, or an odd number of them. */
+  /** Text with a character that is not a hexadecimal digit, or of the wrong length. */
   | 'InvalidHex'
   /** A code length outside 4 to 10 digits. */
   | 'InvalidDigits'
@@ -32,23 +35,23 @@ export type ErrorName =
   | 'InvalidAlgorithm'
   /** A window of more than 100,000 codes. */
   | 'WindowTooLarge'
-  /** A time before T0, or a counter past the largest one. */
+  /** A time before T0, or a counter beyond the largest one. */
   | 'TimeOutOfRange'
-  /** Resynchronisation with other than 2 or 3 codes. */
+  /** A resynchronisation with fewer than two or more than three codes. */
   | 'ResyncCodes'
-  /** An OCRA suite that is not of RFC 6287 section 6. */
+  /** An OCRA suite that does not follow RFC 6287 section 6. */
   | 'InvalidSuite'
   /** An OCRA question that the suite does not allow. */
   | 'InvalidQuestion'
-  /** An OCRA input that the suite names and the caller did not give. */
+  /** An OCRA input that the suite requires and the caller did not supply. */
   | 'MissingInput'
-  /** An OCRA input that the suite does not name. */
+  /** An OCRA input that the suite does not use. */
   | 'UnexpectedInput'
-  /** Session information longer than the suite says. */
+  /** Session information longer than the suite allows. */
   | 'SessionTooLong'
-  /** A key that is prepared for another hash than the OCRA suite names. */
+  /** A key prepared for a different hash than the one the OCRA suite uses. */
   | 'SuiteAlgorithm'
-  /** A hash of a PIN that is not as long as the OCRA suite's hash. */
+  /** A PIN hash whose length is not that of the suite's PIN hash algorithm. */
   | 'PinHashLength'
   /** A key URI that is not `otpauth://hotp/…` or `otpauth://totp/…`. */
   | 'InvalidUri'
@@ -58,206 +61,222 @@ export type ErrorName =
   | 'UriWithoutCounter'
   /** A key URI whose label and issuer parameter name different issuers. */
   | 'UriIssuerMismatch'
-  /** A label or issuer that a key URI cannot carry. */
+  /**
+   * An issuer or account that is empty, contains a colon or a control character, or begins or ends
+   * with a space.
+   */
   | 'InvalidLabel'
-  /** A key URI that gives one parameter twice. */
+  /** A key URI that repeats a parameter. */
   | 'UriRepeatedParameter'
-  /** A number of no digits. */
+  /** A phone number without digits. */
   | 'NumberEmpty'
-  /** A character other than digits and the separators that are tolerated. */
+  /** A character other than digits and the accepted separators. */
   | 'NumberCharacter'
-  /** Fewer than 5 digits in all. */
+  /** Fewer than 5 digits, country code included. */
   | 'NumberTooShort'
   /** More than the 15 digits of E.164. */
   | 'NumberTooLong'
-  /** A country code that the ITU has not assigned. */
+  /** A phone number that does not begin with a country code assigned by the ITU. */
   | 'UnknownCallingCode'
-  /** A national part that begins with 0 where the plan has no such numbers. */
+  /** A national part that begins with 0 in a numbering plan without such numbers. */
   | 'NationalPrefix'
-  /** A national number where no country is known. */
+  /** A number in national form without a country to complete it. */
   | 'CountryMissing'
   /**
    * A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token
    * with a number.
    */
   | 'InvalidLifetime'
-  /** A number of tries outside 1 to 100. */
+  /** A number of tries, or of failures that lock, outside 1 to 100. */
   | 'InvalidTries'
-  /** A limit of no events, of more than 100,000, or over no time. */
+  /** A limit of 0 or more than 100,000 events, or with a window or burst out of range. */
   | 'InvalidLimit'
-  /** A policy below six digits or beyond ten minutes that does not say so explicitly. */
+  /**
+   * A policy with fewer than six digits or a lifetime above ten minutes that does not allow it
+   * explicitly.
+   */
   | 'PolicyTooWeak'
-  /** A calling code that is not assigned, or more of them than a policy holds. */
+  /** A calling code that is not assigned, or more calling codes than a policy holds. */
   | 'InvalidCallingCode'
   /** A setting that its group of settings does not have. */
   | 'UnknownSetting'
   /** A setting's value that is not of its field's type. */
   | 'InvalidSetting'
-  /** Keyring text that is not a keyring. */
+  /** Malformed keyring text. */
   | 'InvalidKeyring'
-  /** A keyring with more record keys than it holds. */
+  /** A keyring that already holds the most record keys it can. */
   | 'KeyringFull'
-  /** A record key id that the keyring does not hold. */
+  /**
+   * A record key id that is not in the keyring, or the newest one where that cannot be removed.
+   */
   | 'UnknownRecordKey'
-  /** A record key id that the keyring holds already. */
+  /** A record key id that is already in the keyring. */
   | 'DuplicateRecordKey'
   /** A record of the wrong length or of a kind or version that this engine does not know. */
   | 'RecordFormat'
-  /** A record whose authentication fails: flipped, moved to another key, or not ours. */
+  /**
+   * A record that fails authentication: altered, moved to another store key, or sealed by another
+   * keyring.
+   */
   | 'RecordForged'
-  /** A store that failed: nothing was stored. */
+  /** The store failed, and nothing was written. */
   | 'StoreFailed'
-  /** A store that is full. */
+  /** The store is full. */
   | 'StoreFull'
   /** More than 256 conflicts on one record in one exchange. */
   | 'TooManyConflicts'
-  /** A store that does not know whether it stored: a time-out or a broken connection. */
+  /** It is unknown whether the store wrote the value: a timeout or a broken connection. */
   | 'StoreUnknown'
   /**
-   * A channel, customer or client name of no or too many characters, or with others than letters,
-   * digits, `-`, `_` and `.`.
+   * A channel, customer or client name that is empty, too long, or contains characters other than
+   * letters, digits, `-`, `_` and `.`.
    */
   | 'InvalidName'
   /** An address or network that is not CIDR notation. */
   | 'InvalidAddress'
-  /** An application identifier outside the rules for texts. */
+  /** An application identifier that message texts may not contain. */
   | 'InvalidApp'
-  /** A message template outside the rules for texts. */
+  /** A message template that breaks the rules for message texts. */
   | 'InvalidTemplate'
-  /** A host for the origin-bound line that is not a host name. */
+  /** A host of the origin-bound line (`@host #code`) that is not a host name. */
   | 'InvalidHost'
-  /** A tenant that does not fit in 4 KiB. */
+  /** A tenant record larger than 4,096 bytes. */
   | 'TenantTooLarge'
-  /** A text that is not the credential of a tenant. */
+  /** Text that is not a credential, or the credential of another tenant. */
   | 'InvalidCredential'
-  /** A name that another tenant of the kind has. */
+  /** A name that another tenant of the same kind already has. */
   | 'NameTaken'
   /** An issuer that is not a base URL: `https`, a host, no path. */
   | 'InvalidIssuer'
   /**
-   * A redirect URI that is not absolute, has a fragment or is `http` for other than a loopback
-   * host.
+   * A redirect URI that is not absolute, has a fragment, or uses `http` for a host other than
+   * loopback.
    */
   | 'InvalidRedirectUri'
-  /** A client's public key that has not the form of an uncompressed point. */
+  /** A client's public key that is not an uncompressed P-256 point. */
   | 'InvalidPublicKey'
-  /** A scope that no contract has. */
+  /** A scope that no contract defines. */
   | 'UnknownScope';
 
-/** What an attempt came to. Numbers are stable. */
+/** The verdict on an attempt. Numbers are stable. */
 export type Verdict =
-  /** The code is right, and was not used before. */
+  /** The code is right and was not used before. */
   | 'Accept'
-  /** The code is wrong; tries are left. */
+  /** The code is wrong, and tries are left. */
   | 'Wrong'
-  /** No tries are left: this wrong code was the last, or came after it. */
+  /**
+   * No tries are left: this wrong code was the last one, or the challenge was exhausted before.
+   */
   | 'Exhausted'
-  /** The challenge is past its lifetime; the code was not looked at. */
+  /** The challenge has expired. The code was not compared. */
   | 'Expired'
-  /** The challenge was accepted before; the code was not looked at. */
+  /** The challenge was already accepted. The code was not compared. */
   | 'Used'
-  /** There is no challenge; the code was not looked at. */
+  /** There is no challenge. The code was not compared. */
   | 'NoChallenge'
-  /** Too many failures: locked; the code was not looked at. */
+  /** The number or token is locked after too many failures. The code was not compared. */
   | 'Locked'
   /**
-   * The guesses for now are used up, or a token waits after a failure; the code was not looked at.
+   * The guess limit is exhausted for now, or the token must wait after a failure. The code was not
+   * compared.
    */
   | 'Limited'
-  /** The code is right for a counter, a step or a question that was accepted before: a replay. */
+  /** The code is right, but for a counter or time step that was already accepted or skipped. */
   | 'Replayed';
 
 /** Why a challenge was not issued. Numbers are stable. */
 export type RefusalReason =
   /** The resend interval has not passed. */
   | 'ResendInterval'
-  /** The sends for this number are used up for now. */
+  /** The send limit of the number is exhausted for now. */
   | 'Sends'
-  /** The guesses for this number are used up for now. */
+  /** The guess limit of the number is exhausted for now. */
   | 'Guesses'
   /** The number is locked after too many failures. */
   | 'Locked'
-  /** The sends of the whole tenant are used up for now. */
+  /** The spend limit of the tenant is exhausted for now. */
   | 'Spend'
-  /** The tenant's prepaid credits are used up; no time brings them back. */
+  /** The prepaid credits of the tenant are exhausted. Waiting does not restore them. */
   | 'Credits';
 
 /**
- * Why an exchange ended as it did. Numbers are stable; names are metric labels and words of the
- * log.
+ * Why an exchange ended. Numbers and names are stable; the names are used as metric labels and in
+ * logs.
  */
 export type Reason =
   /** The gateway took the message. */
   | 'sent'
-  /** The code was right. */
+  /** The code was correct. */
   | 'accepted'
-  /** The number was compared and is the device's. */
+  /** The number was compared and is that of the device. */
   | 'number_verified'
-  /** The number was compared and is not the device's. */
+  /** The number was compared and is not that of the device. */
   | 'number_not_verified'
-  /** The device's number was told. */
+  /** The device's number was returned to the client. */
   | 'number_shared'
-  /** A token was given. */
+  /** A token was issued. */
   | 'token_issued'
-  /** The device was recognised by its network and its user agent sent back. */
+  /**
+   * The network recognised the device and its user agent was redirected with an authorization code.
+   */
   | 'logged_in'
-  /** A public document was given. */
+  /** A public document was returned. */
   | 'document_told'
   /** The code was wrong. */
   | 'wrong_code'
   /** No tries were left. */
   | 'exhausted'
-  /** The challenge was past its lifetime. */
+  /** The challenge had expired. */
   | 'expired'
-  /** The challenge was accepted before. */
+  /** The code had already been accepted. */
   | 'used'
-  /** There was no challenge. */
+  /** The number had no challenge. */
   | 'no_challenge'
   /** The number was locked. */
   | 'locked'
   /** The number's guesses were used up. */
   | 'limited'
-  /** Nobody has a challenge of this id. */
+  /** No challenge has this id. */
   | 'unknown_id'
-  /** No credential, or one that nobody has. */
+  /** The credential is missing or unknown. */
   | 'unknown_credential'
-  /** The credential was used from another address. */
+  /** The tenant may not call from this address. */
   | 'address_not_allowed'
   /** The tenant is revoked. */
   | 'revoked'
   /** The tenant may not send for this application. */
   | 'app_not_allowed'
-  /** No token, or none that is valid. */
+  /** The token is missing, invalid or expired. */
   | 'invalid_token'
-  /** A token of single use that was used. */
+  /** The token is valid for a single use and was already used. */
   | 'token_used'
-  /** The token has not the scope that the operation asks for. */
+  /** The token lacks the scope that the operation requires. */
   | 'missing_scope'
-  /** The token does not come from an authentication by the network. */
+  /** The token was not issued for a device that the mobile network or its SIM authenticated. */
   | 'not_by_network'
-  /** The token has no number. */
+  /** The token carries no number. */
   | 'token_without_number'
-  /** The network does not know the caller's address. */
+  /** The mobile network does not know the address of the device. */
   | 'unknown_device'
   /** A parameter was missing or empty. */
   | 'missing_parameter'
-  /** A parameter was given twice. */
+  /** A parameter occurred more than once. */
   | 'repeated_parameter'
-  /** A parameter was too long or not of its form. */
+  /** A parameter was too long or malformed. */
   | 'invalid_parameter'
-  /** The number was no number. */
+  /** The number is not a valid phone number. */
   | 'invalid_number'
   /** The number cannot take messages. */
   | 'not_mobile'
-  /** The policy or the host does not send to this number. */
+  /** The policy or the host does not allow messages to this number. */
   | 'number_not_allowed'
-  /** The body was not what the contract says. */
+  /** The body does not have the form that the contract requires. */
   | 'invalid_body'
-  /** The correlator was not of its form. */
+  /** The correlator was malformed. */
   | 'invalid_correlator'
   /** The number is barred from receiving messages. */
   | 'number_blocked'
-  /** The number is not one of the operator's. */
+  /** The number belongs to another operator. */
   | 'foreign_number'
   /** The resend interval had not passed. */
   | 'resend_interval'
@@ -265,7 +284,7 @@ export type Reason =
   | 'send_limit'
   /** The number's guesses were used up, so no challenge was issued. */
   | 'guess_limit'
-  /** The tenant's sends were used up. */
+  /** The tenant's spend limit was used up. */
   | 'spend_limit'
   /** The number was locked, so no challenge was issued. */
   | 'number_locked'
@@ -273,143 +292,143 @@ export type Reason =
   | 'no_credits'
   /** The number's challenge is still live. */
   | 'still_live'
-  /** The country code was none. */
+  /** The country code is not assigned. */
   | 'unknown_country'
-  /** The path has no contract. */
+  /** The path belongs to no contract. */
   | 'not_found'
-  /** The method is not of the contract. */
+  /** The path does not allow this method. */
   | 'method_not_allowed'
-  /** A prefetch, which never sends or spends. */
+  /** The request was a prefetch, which never sends a code or counts an attempt. */
   | 'prefetch'
   /** The request was larger than 64 KiB. */
   | 'too_large'
-  /** The store failed, or nobody knows what it did. */
+  /** The store failed, or the outcome of a swap stayed unknown. */
   | 'store_failed'
-  /** The store held something that is not ours. */
+  /** The stored value was malformed, not authentic, or written under an unknown key. */
   | 'record_refused'
-  /** One record changed 256 times under the exchange. */
+  /** A record changed more than 256 times during the exchange. */
   | 'too_many_conflicts'
-  /** The exchange was older than 10 s. */
+  /** The exchange took longer than 10 s. */
   | 'too_old'
   /** The gateway definitely refused the message. */
   | 'gateway_refused'
-  /** Nobody knows whether the message was sent. */
+  /** It is unknown whether the message was sent. */
   | 'gateway_unknown'
-  /** The host answered what was not asked. */
+  /** The host's answer did not fit the step. */
   | 'wrong_answer'
-  /** The host could not say what it was asked. */
+  /** The host failed to carry out a step. */
   | 'host_failed'
-  /** The redirect URI is none of the client's. */
+  /** The redirect URI is not registered for the client. */
   | 'redirect_refused'
-  /** A scope that the client has not, or none that the operation gives. */
+  /** The client may not request this scope, or the operation does not grant it. */
   | 'scope_refused'
-  /** A response type other than `code`. */
+  /** The response type was not `code`. */
   | 'unsupported_response'
-  /** The client asked for a login that somebody takes part in. */
+  /** The client requested an interactive login, which is not supported. */
   | 'login_asked'
-  /** The client asked for somebody's consent. */
+  /** The client requested a consent prompt, which is not supported. */
   | 'consent_asked'
-  /** The client asked for a choice between accounts. */
+  /** The client requested an account selection, which is not supported. */
   | 'account_choice_asked'
-  /** A request object, which is not read. */
+  /** The client sent a request object, which is not supported. */
   | 'request_object'
-  /** A request object by its URI, which is never fetched. */
+  /** The client sent the URI of a request object, which is never fetched. */
   | 'request_uri'
-  /** A registration within a request, which is not read. */
+  /** The client sent a registration within the request, which is not supported. */
   | 'registration'
-  /** The ID token of the client's hint is for another than the device. */
+  /** The ID token hint is not for the subject of this device. */
   | 'other_subject'
   /**
-   * An authorization code that is none, expired, or was given for something else than it was sent
-   * with.
+   * The authorization code was invalid, expired, or issued for another client, redirect URI or PKCE
+   * verifier.
    */
   | 'grant_refused'
-  /** An authorization code that was used. */
+  /** The authorization code was already used. */
   | 'grant_used'
-  /** A grant type that is not given. */
+  /** The grant type is not supported. */
   | 'unsupported_grant';
 
-/** The kinds of steps, as C, Java and JavaScript number and name them. */
+/** The kind of a step. C, Java and JavaScript use the same numbers and names. */
 export type StepKind =
-  /** Read a value; answer `loaded` or `failed`. */
+  /** Load a value; answer `loaded` or `failed`. */
   | 'load'
   /** Replace a value; answer `stored` once it is durable, `conflict`, `unknown` or `failed`. */
   | 'swap'
   /** Assess a number; answer `assessed`, or `unsupported` to leave it to the engine. */
   | 'assess'
-  /** Hand a message to the gateway; answer `delivered`, `refused` or `unknown`. */
+  /** Pass a message to the gateway; answer `delivered`, `refused` or `unknown`. */
   | 'deliver'
-  /** Answer the request; the exchange is over. */
+  /** Send the reply; the exchange is over. */
   | 'reply'
   /**
-   * Look up a bearer token that is not the engine's own; answer `introspected`, `unsupported`,
+   * Introspect a bearer token that the engine did not issue; answer `introspected`, `unsupported`,
    * `unknown` or `failed`.
    */
   | 'introspect'
   /**
-   * Look up the number behind a network address; answer `resolved`, `unsupported`, `unknown` or
-   * `failed`.
+   * Resolve the network address of a device to its number; answer `resolved`, `unsupported`,
+   * `unknown` or `failed`.
    */
   | 'resolve';
 
-/** The kinds of answers, as C, Java and JavaScript number and name them. */
+/** The kind of an answer. C, Java and JavaScript use the same numbers and names. */
 export type AnswerKind =
-  /** The first answer of every exchange. */
+  /** The first answer of every exchange, before any step. */
   | 'begin'
-  /** The value that was loaded, if there is one. */
+  /** The value under the store key, if there is one. */
   | 'loaded'
   /** The swap is durably stored. */
   | 'stored'
   /** The swap found another value instead of the expected one. */
   | 'conflict'
-  /** The gateway has taken the message. */
+  /** The gateway accepted the message. */
   | 'delivered'
-  /** The gateway has definitely refused the message: nothing was sent. */
+  /** The gateway definitely refused the message: nothing was sent. */
   | 'refused'
-  /** A time-out or a broken connection: it may or may not have happened. */
+  /** The outcome is unknown: the step may or may not have taken effect. */
   | 'unknown'
-  /** It definitely did not happen. */
+  /** The step definitely had no effect. */
   | 'failed'
-  /** The host does not do this kind of step. */
+  /** The host does not support this kind of step. */
   | 'unsupported'
-  /** A store has no room for a new value; nothing was stored. */
+  /** The store is full; nothing was stored. */
   | 'full'
-  /** What the host knows of a token of its own. */
+  /** The host's description of a token that it issued itself. */
   | 'introspected'
-  /** The number behind a network address. */
+  /** The number of the device with a network address. */
   | 'resolved'
-  /** What the host knows of a number. */
+  /** The host's assessment of a number. */
   | 'assessed';
 
-/** The kinds of assessments, as C, Java and JavaScript number and name them. */
+/** The kind of an assessment. C, Java and JavaScript use the same numbers and names. */
 export type AssessmentKind =
   /** The host leaves the number to the engine's own rules. */
   | 'unsupported'
-  /** A number that exists in its plan. */
+  /** A number that its numbering plan contains. */
   | 'valid'
-  /** Not a number of its plan. */
+  /** Not a number of its numbering plan. */
   | 'invalid'
   /** A number that the host does not send to. */
   | 'notAllowed'
-  /** A number that is barred from receiving messages for now. */
+  /** A number that is currently barred from receiving messages. */
   | 'blocked'
-  /** A number of another operator than the host's. */
+  /** A number of another operator. */
   | 'foreign';
 
-/** What a client may ask for. */
+/** A scope that a client may request and that an access token may have. */
 export type Scope =
-  /** Compare a number with the device's. */
+  /** Compare a number with that of the device. */
   | 'number-verification:verify'
   /** Read the device's number. */
   | 'number-verification:device-phone-number:read'
   /** Send codes and validate them. */
   | 'one-time-password-sms:send-validate';
 
-/** How often an access token of Number Verification serves. */
+/** How often an access token of Number Verification can be used. */
 export type TokenUse =
-  /** Once: a token that could be used again would be an oracle over numbers. */
+  /** Once: a reusable token could be used to guess the device's number. */
   | 'once'
-  /** As often as it is sent within its life. */
+  /** Any number of times until it expires. */
   | 'within_life';
 
 /** The language of a message. */
@@ -419,46 +438,46 @@ export type Language =
   /** Arabic. */
   | 'ar_SA';
 
-/** The alphabet that a text is sent in. */
+/** The alphabet in which a text is sent. */
 export type Alphabet =
-  /** GSM 7-bit: 160 septets in one part, 153 in each of several. */
+  /** GSM 7-bit: 160 septets in a single segment, 153 in each of several. */
   | 'gsm7'
   /**
-   * UCS-2: 70 units in one part, 67 in each of several. One character outside GSM 7-bit, any Arabic
-   * letter for one, makes the whole text so.
+   * UCS-2, for texts with any character outside GSM 7-bit: 70 UTF-16 units in a single segment, 67
+   * in each of several.
    */
   | 'ucs2';
 
 /**
- * Something in a key URI that an authenticator app in use gets wrong or refuses. The set that all
- * of them read alike is TOTP with SHA-1, six digits, 30 seconds, a secret of 20 bytes and an issuer
- * (surveys of 2019, 2023 and 2025).
+ * A property of a key URI that some authenticator apps mishandle or reject. All apps agree on TOTP
+ * with SHA-1, six digits, 30 seconds, a secret of 20 bytes and an issuer (surveys of 2019, 2023 and
+ * 2025).
  */
 export type Caution =
-  /** Not TOTP: several apps do not have HOTP. */
+  /** Not TOTP: several apps do not support HOTP. */
   | 'Counter'
   /**
-   * Not SHA-1: Authy, Duo and Microsoft Authenticator take SHA-256 and compute SHA-1, 1Password
-   * refuses it, Google Authenticator's older versions ignore the parameter.
+   * Not SHA-1: Authy, Duo and Microsoft Authenticator accept SHA-256 but compute SHA-1, 1Password
+   * rejects it, and older versions of Google Authenticator ignore the parameter.
    */
   | 'Algorithm'
-  /** Not six digits: older Google Authenticators show six whatever is said. */
+  /** Not six digits: older versions of Google Authenticator always show six. */
   | 'Digits'
-  /** Not 30 seconds: older Google Authenticators take 30 whatever is said. */
+  /** Not 30 seconds: older versions of Google Authenticator always use 30. */
   | 'Period'
-  /** Below 5 seconds: FreeOTP refuses the key. */
+  /** Below 5 seconds: FreeOTP rejects the key. */
   | 'PeriodBelowFive'
   /**
-   * A secret of other than 20 bytes, 32 letters of base32: Google Authenticator on iOS refused
+   * A secret that is not 20 bytes (32 base32 letters) long: Google Authenticator on iOS rejected
    * longer ones with SHA-1.
    */
   | 'SecretLength'
-  /** No issuer: accounts of the same name cannot be told apart. */
+  /** No issuer: accounts with the same name cannot be distinguished. */
   | 'NoIssuer';
 
-/** What a value is; a store keeps the two kinds apart. */
+/** The kind of a value. A store keeps the two kinds separate. */
 export type Kind =
-  /** Records of at most 96 bytes that expire: challenges, tokens, limits. */
+  /** Records of at most 96 bytes: challenges, tokens and limits. Most of them expire. */
   | 'state'
-  /** Channels, customers and clients, at most 4 KiB, which do not. */
+  /** Channels, customers and clients, at most 4,096 bytes. They never expire. */
   | 'tenant';

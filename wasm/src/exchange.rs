@@ -62,7 +62,7 @@ impl Engine {
     ) -> Result<Self, Thrown> {
         let token_use = match token_use {
             Some(name) => TokenUse::from_name(&name).ok_or(Error::InvalidSetting)?,
-            None => TokenUse::default(),
+            None => TokenUse::Once,
         };
         let settings = EngineSettings { issuer, token_use };
         let engine = service::Engine::with_settings(keyring.0.clone(), settings)?;

@@ -7,75 +7,79 @@ pub const MPASS_GROUP_POLICY: u32 = 1;
 pub const MPASS_GROUP_TOKEN: u32 = 2;
 /// An engine of the wire contracts.
 pub const MPASS_GROUP_ENGINE: u32 = 3;
-/// A channel, a caller of the mPass contract.
+/// A channel, the tenant of the mPass contract.
 pub const MPASS_GROUP_CHANNEL: u32 = 4;
-/// A customer, a caller of the VerifyNow contract.
+/// A customer, the tenant of the VerifyNow contract.
 pub const MPASS_GROUP_CUSTOMER: u32 = 5;
-/// A client, a caller of the CAMARA contracts.
+/// A client, the tenant of the CAMARA contracts and the login.
 pub const MPASS_GROUP_CLIENT: u32 = 6;
 
-/// The length of a code; for a customer also the fewest digits that a request
-/// may name.
+/// Number of digits in a code; for a customer also the smallest number that a
+/// request may choose.
 pub const MPASS_FIELD_DIGITS: u32 = 101;
-/// How long a code lives.
+/// Lifetime of a code.
 pub const MPASS_FIELD_LIFETIME_MS: u32 = 102;
-/// Wrong codes that end a challenge.
+/// Number of wrong codes that ends a challenge.
 pub const MPASS_FIELD_TRIES: u32 = 103;
-/// The least time between two sends to a number.
+/// Minimum time between two sends to a number.
 pub const MPASS_FIELD_RESEND_INTERVAL_MS: u32 = 104;
-/// Sends to one number.
+/// Maximum number of sends to one number.
 pub const MPASS_FIELD_SENDS: u32 = 105;
-/// Wrong codes for one number.
+/// Maximum number of wrong codes for one number.
 pub const MPASS_FIELD_GUESSES: u32 = 106;
-/// Failures in a row that lock a number, over all its challenges, or a token.
+/// Number of consecutive failures that locks a number (across its challenges)
+/// or a token.
 pub const MPASS_FIELD_FAILURES_TO_LOCK: u32 = 107;
 /// How long a locked number or token stays locked.
 pub const MPASS_FIELD_LOCK_MS: u32 = 108;
-/// Sends of the whole tenant.
+/// Maximum number of sends of the whole tenant.
 pub const MPASS_FIELD_SPEND: u32 = 109;
-/// Country codes that may be sent to.
+/// Country codes of the numbers that codes may be sent to.
 pub const MPASS_FIELD_CALLING_CODES: u32 = 110;
-/// Accepts fewer than six digits or a lifetime of more than ten minutes.
+/// Allows fewer than 6 digits or a lifetime of more than 10 minutes.
 pub const MPASS_FIELD_ALLOW_WEAK: u32 = 111;
-/// HOTP: counters beyond the next one that are tried (RFC 4226 section 7.4).
+/// HOTP: number of counters after the expected one that are also checked (RFC
+/// 4226 section 7.4).
 pub const MPASS_FIELD_LOOK_AHEAD: u32 = 201;
-/// TOTP: steps that a code may be late (RFC 6238 section 5.2).
+/// TOTP: number of past time steps whose codes are accepted (RFC 6238 section
+/// 5.2).
 pub const MPASS_FIELD_PAST: u32 = 202;
-/// TOTP: steps that a token's clock may be ahead.
+/// TOTP: number of future time steps whose codes are accepted.
 pub const MPASS_FIELD_FUTURE: u32 = 203;
-/// Counters or steps that a resynchronisation tries, to either side for TOTP.
+/// Number of counters or time steps that a resynchronisation searches, in both
+/// directions for TOTP.
 pub const MPASS_FIELD_RESYNC_WINDOW: u32 = 204;
-/// The wait after the nth failure in a row is n times this, at most an hour
-/// (RFC 4226 section 7.3).
+/// Delay per consecutive failure: after the nth one the next attempt must wait
+/// n times this, at most an hour (RFC 4226 section 7.3).
 pub const MPASS_FIELD_DELAY_MS: u32 = 205;
-/// The name, unique among tenants of its kind: a customer's customerId, a
+/// Name, unique among tenants of the same kind; a customer's customerId, a
 /// client's client_id.
 pub const MPASS_FIELD_NAME: u32 = 301;
-/// Networks that it may call from.
+/// Networks from which the tenant may call.
 pub const MPASS_FIELD_ADDRESSES: u32 = 302;
-/// Applications that it may send for.
+/// Applications that the channel may send for.
 pub const MPASS_FIELD_APPS: u32 = 303;
-/// The country code of numbers in national form.
+/// Country code that numbers in national form belong to.
 pub const MPASS_FIELD_COUNTRY: u32 = 304;
-/// The host of the web page that codes are typed in: the last line of a message
-/// binds the code to it.
+/// Host of the web page where codes are typed; the last line of a message binds
+/// the code to it.
 pub const MPASS_FIELD_HOST: u32 = 305;
-/// Its English text.
+/// Template of the English message.
 pub const MPASS_FIELD_TEXT_EN: u32 = 306;
-/// Its Arabic text.
+/// Template of the Arabic message.
 pub const MPASS_FIELD_TEXT_AR: u32 = 307;
-/// The sender that its messages show, for gateways that take one.
+/// Sender that messages show, for gateways that support it.
 pub const MPASS_FIELD_SENDER: u32 = 308;
-/// The credits that it begins with.
+/// Initial balance of the customer's credits.
 pub const MPASS_FIELD_TEST_CREDITS: u32 = 309;
-/// Scopes that it may ask for.
+/// Scopes that the client may request.
 pub const MPASS_FIELD_SCOPES: u32 = 310;
-/// Where a login may send a user agent back to, compared exactly.
+/// Redirect URIs of a login, compared exactly.
 pub const MPASS_FIELD_REDIRECT_URIS: u32 = 311;
-/// The public key of its private_key_jwt assertions (ES256).
+/// Public key that verifies the client's private_key_jwt assertions (ES256).
 pub const MPASS_FIELD_PUBLIC_KEY: u32 = 312;
-/// The base URL that clients reach the host under, the issuer of its tokens;
-/// without one there is no login.
+/// Base URL under which clients reach the host, and issuer of its tokens; if
+/// unset, the login is disabled.
 pub const MPASS_FIELD_ISSUER: u32 = 401;
-/// How often an access token of Number Verification serves.
+/// How often an access token of Number Verification can be used.
 pub const MPASS_FIELD_TOKEN_USE: u32 = 402;

@@ -24,8 +24,8 @@ pub enum mpass_status {
     WrongLength = 5,
     /// A number that is none of the constants it must be, or above its range.
     InvalidArgument = 6,
-    /// A handle of another class. Best effort: a handle that was freed is
-    /// undefined.
+    /// A handle of another class, settings of another group or a tenant of
+    /// another kind. Best effort: a handle that was freed is undefined.
     WrongHandle = 7,
     /// A call on this handle panicked before. It can be freed, nothing else.
     Poisoned = 8,
@@ -42,17 +42,18 @@ pub enum mpass_status {
     EntropyFailed = 13,
     /// An error of the engine that this header does not know.
     Unknown = 99,
-    /// A secret of no bytes.
+    /// An empty secret.
     SecretEmpty = 101,
-    /// A secret below the 128 bits of RFC 4226 section 4, where short secrets
-    /// were not allowed explicitly.
+    /// A secret shorter than the 128 bits that RFC 4226 section 4 requires,
+    /// where short secrets were not allowed explicitly.
     SecretTooShort = 102,
-    /// A secret longer than the longest that is taken, 1,024 bytes.
+    /// A secret longer than 1,024 bytes.
     SecretTooLong = 103,
-    /// Base32 text with a character outside RFC 4648's alphabet, or of an
-    /// impossible length.
+    /// Base32 text with a character outside the alphabet of RFC 4648 section 6,
+    /// or of an impossible length.
     InvalidBase32 = 104,
-    /// Hexadecimal text with another character, or an odd number of them.
+    /// Text with a character that is not a hexadecimal digit, or of the wrong
+    /// length.
     InvalidHex = 105,
     /// A code length outside 4 to 10 digits.
     InvalidDigits = 106,
@@ -62,23 +63,23 @@ pub enum mpass_status {
     InvalidAlgorithm = 108,
     /// A window of more than 100,000 codes.
     WindowTooLarge = 109,
-    /// A time before T0, or a counter past the largest one.
+    /// A time before T0, or a counter beyond the largest one.
     TimeOutOfRange = 110,
-    /// Resynchronisation with other than 2 or 3 codes.
+    /// A resynchronisation with fewer than two or more than three codes.
     ResyncCodes = 111,
-    /// An OCRA suite that is not of RFC 6287 section 6.
+    /// An OCRA suite that does not follow RFC 6287 section 6.
     InvalidSuite = 120,
     /// An OCRA question that the suite does not allow.
     InvalidQuestion = 121,
-    /// An OCRA input that the suite names and the caller did not give.
+    /// An OCRA input that the suite requires and the caller did not supply.
     MissingInput = 122,
-    /// An OCRA input that the suite does not name.
+    /// An OCRA input that the suite does not use.
     UnexpectedInput = 123,
-    /// Session information longer than the suite says.
+    /// Session information longer than the suite allows.
     SessionTooLong = 124,
-    /// A key that is prepared for another hash than the OCRA suite names.
+    /// A key prepared for a different hash than the one the OCRA suite uses.
     SuiteAlgorithm = 125,
-    /// A hash of a PIN that is not as long as the OCRA suite's hash.
+    /// A PIN hash whose length is not that of the suite's PIN hash algorithm.
     PinHashLength = 126,
     /// A key URI that is not `otpauth://hotp/…` or `otpauth://totp/…`.
     InvalidUri = 130,
@@ -88,89 +89,94 @@ pub enum mpass_status {
     UriWithoutCounter = 132,
     /// A key URI whose label and issuer parameter name different issuers.
     UriIssuerMismatch = 133,
-    /// A label or issuer that a key URI cannot carry.
+    /// An issuer or account that is empty, contains a colon or a control
+    /// character, or begins or ends with a space.
     InvalidLabel = 134,
-    /// A key URI that gives one parameter twice.
+    /// A key URI that repeats a parameter.
     UriRepeatedParameter = 135,
-    /// A number of no digits.
+    /// A phone number without digits.
     NumberEmpty = 201,
-    /// A character other than digits and the separators that are tolerated.
+    /// A character other than digits and the accepted separators.
     NumberCharacter = 202,
-    /// Fewer than 5 digits in all.
+    /// Fewer than 5 digits, country code included.
     NumberTooShort = 203,
     /// More than the 15 digits of E.164.
     NumberTooLong = 204,
-    /// A country code that the ITU has not assigned.
+    /// A phone number that does not begin with a country code assigned by the
+    /// ITU.
     UnknownCallingCode = 205,
-    /// A national part that begins with 0 where the plan has no such numbers.
+    /// A national part that begins with 0 in a numbering plan without such
+    /// numbers.
     NationalPrefix = 206,
-    /// A national number where no country is known.
+    /// A number in national form without a country to complete it.
     CountryMissing = 207,
     /// A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a
     /// customer or of a token with a number.
     InvalidLifetime = 301,
-    /// A number of tries outside 1 to 100.
+    /// A number of tries, or of failures that lock, outside 1 to 100.
     InvalidTries = 302,
-    /// A limit of no events, of more than 100,000, or over no time.
+    /// A limit of 0 or more than 100,000 events, or with a window or burst out
+    /// of range.
     InvalidLimit = 303,
-    /// A policy below six digits or beyond ten minutes that does not say so
-    /// explicitly.
+    /// A policy with fewer than six digits or a lifetime above ten minutes that
+    /// does not allow it explicitly.
     PolicyTooWeak = 304,
-    /// A calling code that is not assigned, or more of them than a policy
+    /// A calling code that is not assigned, or more calling codes than a policy
     /// holds.
     InvalidCallingCode = 305,
     /// A setting that its group of settings does not have.
     UnknownSetting = 306,
     /// A setting's value that is not of its field's type.
     InvalidSetting = 307,
-    /// Keyring text that is not a keyring.
+    /// Malformed keyring text.
     InvalidKeyring = 310,
-    /// A keyring with more record keys than it holds.
+    /// A keyring that already holds the most record keys it can.
     KeyringFull = 311,
-    /// A record key id that the keyring does not hold.
+    /// A record key id that is not in the keyring, or the newest one where that
+    /// cannot be removed.
     UnknownRecordKey = 312,
-    /// A record key id that the keyring holds already.
+    /// A record key id that is already in the keyring.
     DuplicateRecordKey = 313,
     /// A record of the wrong length or of a kind or version that this engine
     /// does not know.
     RecordFormat = 401,
-    /// A record whose authentication fails: flipped, moved to another key, or
-    /// not ours.
+    /// A record that fails authentication: altered, moved to another store key,
+    /// or sealed by another keyring.
     RecordForged = 402,
-    /// A store that failed: nothing was stored.
+    /// The store failed, and nothing was written.
     StoreFailed = 403,
-    /// A store that is full.
+    /// The store is full.
     StoreFull = 404,
     /// More than 256 conflicts on one record in one exchange.
     TooManyConflicts = 405,
-    /// A store that does not know whether it stored: a time-out or a broken
+    /// It is unknown whether the store wrote the value: a timeout or a broken
     /// connection.
     StoreUnknown = 406,
-    /// A channel, customer or client name of no or too many characters, or with
-    /// others than letters, digits, `-`, `_` and `.`.
+    /// A channel, customer or client name that is empty, too long, or contains
+    /// characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501,
     /// An address or network that is not CIDR notation.
     InvalidAddress = 502,
-    /// An application identifier outside the rules for texts.
+    /// An application identifier that message texts may not contain.
     InvalidApp = 503,
-    /// A message template outside the rules for texts.
+    /// A message template that breaks the rules for message texts.
     InvalidTemplate = 504,
-    /// A host for the origin-bound line that is not a host name.
+    /// A host of the origin-bound line (`@host #code`) that is not a host name.
     InvalidHost = 505,
-    /// A tenant that does not fit in 4 KiB.
+    /// A tenant record larger than 4,096 bytes.
     TenantTooLarge = 506,
-    /// A text that is not the credential of a tenant.
+    /// Text that is not a credential, or the credential of another tenant.
     InvalidCredential = 507,
-    /// A name that another tenant of the kind has.
+    /// A name that another tenant of the same kind already has.
     NameTaken = 508,
     /// An issuer that is not a base URL: `https`, a host, no path.
     InvalidIssuer = 509,
-    /// A redirect URI that is not absolute, has a fragment or is `http` for
-    /// other than a loopback host.
+    /// A redirect URI that is not absolute, has a fragment, or uses `http` for
+    /// a host other than loopback.
     InvalidRedirectUri = 510,
-    /// A client's public key that has not the form of an uncompressed point.
+    /// A client's public key that is not an uncompressed P-256 point.
     InvalidPublicKey = 511,
-    /// A scope that no contract has.
+    /// A scope that no contract defines.
     UnknownScope = 512,
 }
 

@@ -1,13 +1,13 @@
 // Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
-/** The alphabet that a text is sent in. */
+/** The alphabet in which a text is sent. */
 public enum Alphabet {
-  /** GSM 7-bit: 160 septets in one part, 153 in each of several. */
+  /** GSM 7-bit: 160 septets in a single segment, 153 in each of several. */
   GSM7(1, "gsm7"),
   /**
-   * UCS-2: 70 units in one part, 67 in each of several. One character outside GSM 7-bit, any Arabic
-   * letter for one, makes the whole text so.
+   * UCS-2, for texts with any character outside GSM 7-bit: 70 UTF-16 units in a single segment, 67
+   * in each of several.
    */
   UCS2(2, "ucs2");
 

@@ -1,33 +1,33 @@
 // Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
-/** The kinds of answers, as C, Java and JavaScript number and name them. */
+/** The kind of an answer. C, Java and JavaScript use the same numbers and names. */
 enum AnswerKind {
-  /** The first answer of every exchange. */
+  /** The first answer of every exchange, before any step. */
   BEGIN(0, "begin"),
-  /** The value that was loaded, if there is one. */
+  /** The value under the store key, if there is one. */
   LOADED(1, "loaded"),
   /** The swap is durably stored. */
   STORED(2, "stored"),
   /** The swap found another value instead of the expected one. */
   CONFLICT(3, "conflict"),
-  /** The gateway has taken the message. */
+  /** The gateway accepted the message. */
   DELIVERED(4, "delivered"),
-  /** The gateway has definitely refused the message: nothing was sent. */
+  /** The gateway definitely refused the message: nothing was sent. */
   REFUSED(5, "refused"),
-  /** A time-out or a broken connection: it may or may not have happened. */
+  /** The outcome is unknown: the step may or may not have taken effect. */
   UNKNOWN(6, "unknown"),
-  /** It definitely did not happen. */
+  /** The step definitely had no effect. */
   FAILED(7, "failed"),
-  /** The host does not do this kind of step. */
+  /** The host does not support this kind of step. */
   UNSUPPORTED(8, "unsupported"),
-  /** A store has no room for a new value; nothing was stored. */
+  /** The store is full; nothing was stored. */
   FULL(9, "full"),
-  /** What the host knows of a token of its own. */
+  /** The host's description of a token that it issued itself. */
   INTROSPECTED(10, "introspected"),
-  /** The number behind a network address. */
+  /** The number of the device with a network address. */
   RESOLVED(11, "resolved"),
-  /** What the host knows of a number. */
+  /** The host's assessment of a number. */
   ASSESSED(12, "assessed");
 
   private static final AnswerKind[] ALL = values();

@@ -1,19 +1,19 @@
 // Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
-/** The kinds of assessments, as C, Java and JavaScript number and name them. */
+/** The kind of an assessment. C, Java and JavaScript use the same numbers and names. */
 enum AssessmentKind {
   /** The host leaves the number to the engine's own rules. */
   UNSUPPORTED(0, "unsupported"),
-  /** A number that exists in its plan. */
+  /** A number that its numbering plan contains. */
   VALID(1, "valid"),
-  /** Not a number of its plan. */
+  /** Not a number of its numbering plan. */
   INVALID(2, "invalid"),
   /** A number that the host does not send to. */
   NOT_ALLOWED(3, "notAllowed"),
-  /** A number that is barred from receiving messages for now. */
+  /** A number that is currently barred from receiving messages. */
   BLOCKED(4, "blocked"),
-  /** A number of another operator than the host's. */
+  /** A number of another operator. */
   FOREIGN(5, "foreign");
 
   private static final AssessmentKind[] ALL = values();

@@ -2,30 +2,30 @@
 package org.libmpass;
 
 /**
- * Something in a key URI that an authenticator app in use gets wrong or refuses. The set that all
- * of them read alike is TOTP with SHA-1, six digits, 30 seconds, a secret of 20 bytes and an issuer
- * (surveys of 2019, 2023 and 2025).
+ * A property of a key URI that some authenticator apps mishandle or reject. All apps agree on TOTP
+ * with SHA-1, six digits, 30 seconds, a secret of 20 bytes and an issuer (surveys of 2019, 2023 and
+ * 2025).
  */
 public enum Caution {
-  /** Not TOTP: several apps do not have HOTP. */
+  /** Not TOTP: several apps do not support HOTP. */
   COUNTER(1, "Counter"),
   /**
-   * Not SHA-1: Authy, Duo and Microsoft Authenticator take SHA-256 and compute SHA-1, 1Password
-   * refuses it, Google Authenticator's older versions ignore the parameter.
+   * Not SHA-1: Authy, Duo and Microsoft Authenticator accept SHA-256 but compute SHA-1, 1Password
+   * rejects it, and older versions of Google Authenticator ignore the parameter.
    */
   ALGORITHM(2, "Algorithm"),
-  /** Not six digits: older Google Authenticators show six whatever is said. */
+  /** Not six digits: older versions of Google Authenticator always show six. */
   DIGITS(3, "Digits"),
-  /** Not 30 seconds: older Google Authenticators take 30 whatever is said. */
+  /** Not 30 seconds: older versions of Google Authenticator always use 30. */
   PERIOD(4, "Period"),
-  /** Below 5 seconds: FreeOTP refuses the key. */
+  /** Below 5 seconds: FreeOTP rejects the key. */
   PERIOD_BELOW_FIVE(5, "PeriodBelowFive"),
   /**
-   * A secret of other than 20 bytes, 32 letters of base32: Google Authenticator on iOS refused
+   * A secret that is not 20 bytes (32 base32 letters) long: Google Authenticator on iOS rejected
    * longer ones with SHA-1.
    */
   SECRET_LENGTH(6, "SecretLength"),
-  /** No issuer: accounts of the same name cannot be told apart. */
+  /** No issuer: accounts with the same name cannot be distinguished. */
   NO_ISSUER(7, "NoIssuer");
 
   private static final Caution[] ALL = values();

@@ -3,74 +3,82 @@ package org.libmpass;
 
 /** A setting. Numbers and names are stable. */
 enum Field {
-  /** The length of a code; for a customer also the fewest digits that a request may name. */
+  /**
+   * Number of digits in a code; for a customer also the smallest number that a request may choose.
+   */
   DIGITS(101, "digits"),
-  /** How long a code lives. */
+  /** Lifetime of a code. */
   LIFETIME_MS(102, "lifetime_ms"),
-  /** Wrong codes that end a challenge. */
+  /** Number of wrong codes that ends a challenge. */
   TRIES(103, "tries"),
-  /** The least time between two sends to a number. */
+  /** Minimum time between two sends to a number. */
   RESEND_INTERVAL_MS(104, "resend_interval_ms"),
-  /** Sends to one number. */
+  /** Maximum number of sends to one number. */
   SENDS(105, "sends"),
-  /** Wrong codes for one number. */
+  /** Maximum number of wrong codes for one number. */
   GUESSES(106, "guesses"),
-  /** Failures in a row that lock a number, over all its challenges, or a token. */
+  /** Number of consecutive failures that locks a number (across its challenges) or a token. */
   FAILURES_TO_LOCK(107, "failures_to_lock"),
   /** How long a locked number or token stays locked. */
   LOCK_MS(108, "lock_ms"),
-  /** Sends of the whole tenant. */
+  /** Maximum number of sends of the whole tenant. */
   SPEND(109, "spend"),
-  /** Country codes that may be sent to. */
+  /** Country codes of the numbers that codes may be sent to. */
   CALLING_CODES(110, "calling_codes"),
-  /** Accepts fewer than six digits or a lifetime of more than ten minutes. */
+  /** Allows fewer than 6 digits or a lifetime of more than 10 minutes. */
   ALLOW_WEAK(111, "allow_weak"),
-  /** HOTP: counters beyond the next one that are tried (RFC 4226 section 7.4). */
+  /**
+   * HOTP: number of counters after the expected one that are also checked (RFC 4226 section 7.4).
+   */
   LOOK_AHEAD(201, "look_ahead"),
-  /** TOTP: steps that a code may be late (RFC 6238 section 5.2). */
+  /** TOTP: number of past time steps whose codes are accepted (RFC 6238 section 5.2). */
   PAST(202, "past"),
-  /** TOTP: steps that a token's clock may be ahead. */
+  /** TOTP: number of future time steps whose codes are accepted. */
   FUTURE(203, "future"),
-  /** Counters or steps that a resynchronisation tries, to either side for TOTP. */
+  /**
+   * Number of counters or time steps that a resynchronisation searches, in both directions for
+   * TOTP.
+   */
   RESYNC_WINDOW(204, "resync_window"),
   /**
-   * The wait after the nth failure in a row is n times this, at most an hour (RFC 4226 section
-   * 7.3).
+   * Delay per consecutive failure: after the nth one the next attempt must wait n times this, at
+   * most an hour (RFC 4226 section 7.3).
    */
   DELAY_MS(205, "delay_ms"),
-  /** The name, unique among tenants of its kind: a customer's customerId, a client's client_id. */
+  /**
+   * Name, unique among tenants of the same kind; a customer's customerId, a client's client_id.
+   */
   NAME(301, "name"),
-  /** Networks that it may call from. */
+  /** Networks from which the tenant may call. */
   ADDRESSES(302, "addresses"),
-  /** Applications that it may send for. */
+  /** Applications that the channel may send for. */
   APPS(303, "apps"),
-  /** The country code of numbers in national form. */
+  /** Country code that numbers in national form belong to. */
   COUNTRY(304, "country"),
   /**
-   * The host of the web page that codes are typed in: the last line of a message binds the code to
-   * it.
+   * Host of the web page where codes are typed; the last line of a message binds the code to it.
    */
   HOST(305, "host"),
-  /** Its English text. */
+  /** Template of the English message. */
   TEXT_EN(306, "text_en"),
-  /** Its Arabic text. */
+  /** Template of the Arabic message. */
   TEXT_AR(307, "text_ar"),
-  /** The sender that its messages show, for gateways that take one. */
+  /** Sender that messages show, for gateways that support it. */
   SENDER(308, "sender"),
-  /** The credits that it begins with. */
+  /** Initial balance of the customer's credits. */
   TEST_CREDITS(309, "test_credits"),
-  /** Scopes that it may ask for. */
+  /** Scopes that the client may request. */
   SCOPES(310, "scopes"),
-  /** Where a login may send a user agent back to, compared exactly. */
+  /** Redirect URIs of a login, compared exactly. */
   REDIRECT_URIS(311, "redirect_uris"),
-  /** The public key of its private_key_jwt assertions (ES256). */
+  /** Public key that verifies the client's private_key_jwt assertions (ES256). */
   PUBLIC_KEY(312, "public_key"),
   /**
-   * The base URL that clients reach the host under, the issuer of its tokens; without one there is
-   * no login.
+   * Base URL under which clients reach the host, and issuer of its tokens; if unset, the login is
+   * disabled.
    */
   ISSUER(401, "issuer"),
-  /** How often an access token of Number Verification serves. */
+  /** How often an access token of Number Verification can be used. */
   TOKEN_USE(402, "token_use");
 
   private static final Field[] ALL = values();

@@ -1,7 +1,7 @@
 // Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
-/** What a set of fields belongs to. */
+/** A group of fields: the settings of one type. */
 enum Group {
   /** The rules of a challenge. */
   POLICY(1, "policy"),
@@ -9,11 +9,11 @@ enum Group {
   TOKEN(2, "token"),
   /** An engine of the wire contracts. */
   ENGINE(3, "engine"),
-  /** A channel, a caller of the mPass contract. */
+  /** A channel, the tenant of the mPass contract. */
   CHANNEL(4, "channel"),
-  /** A customer, a caller of the VerifyNow contract. */
+  /** A customer, the tenant of the VerifyNow contract. */
   CUSTOMER(5, "customer"),
-  /** A client, a caller of the CAMARA contracts. */
+  /** A client, the tenant of the CAMARA contracts and the login. */
   CLIENT(6, "client");
 
   private static final Group[] ALL = values();

@@ -1,11 +1,11 @@
 // Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
-/** What a value is; a store keeps the two kinds apart. */
+/** The kind of a value. A store keeps the two kinds separate. */
 public enum Kind {
-  /** Records of at most 96 bytes that expire: challenges, tokens, limits. */
+  /** Records of at most 96 bytes: challenges, tokens and limits. Most of them expire. */
   STATE(1, "state"),
-  /** Channels, customers and clients, at most 4 KiB, which do not. */
+  /** Channels, customers and clients, at most 4,096 bytes. They never expire. */
   TENANT(2, "tenant");
 
   private static final Kind[] ALL = values();

@@ -2,81 +2,83 @@
 package org.libmpass;
 
 /**
- * Why an exchange ended as it did. Numbers are stable; names are metric labels and words of the
- * log.
+ * Why an exchange ended. Numbers and names are stable; the names are used as metric labels and in
+ * logs.
  */
 public enum Reason {
   /** The gateway took the message. */
   SENT(1, "sent"),
-  /** The code was right. */
+  /** The code was correct. */
   ACCEPTED(2, "accepted"),
-  /** The number was compared and is the device's. */
+  /** The number was compared and is that of the device. */
   NUMBER_VERIFIED(3, "number_verified"),
-  /** The number was compared and is not the device's. */
+  /** The number was compared and is not that of the device. */
   NUMBER_NOT_VERIFIED(4, "number_not_verified"),
-  /** The device's number was told. */
+  /** The device's number was returned to the client. */
   NUMBER_SHARED(5, "number_shared"),
-  /** A token was given. */
+  /** A token was issued. */
   TOKEN_ISSUED(6, "token_issued"),
-  /** The device was recognised by its network and its user agent sent back. */
+  /**
+   * The network recognised the device and its user agent was redirected with an authorization code.
+   */
   LOGGED_IN(7, "logged_in"),
-  /** A public document was given. */
+  /** A public document was returned. */
   DOCUMENT_TOLD(8, "document_told"),
   /** The code was wrong. */
   WRONG_CODE(10, "wrong_code"),
   /** No tries were left. */
   EXHAUSTED(11, "exhausted"),
-  /** The challenge was past its lifetime. */
+  /** The challenge had expired. */
   EXPIRED(12, "expired"),
-  /** The challenge was accepted before. */
+  /** The code had already been accepted. */
   USED(13, "used"),
-  /** There was no challenge. */
+  /** The number had no challenge. */
   NO_CHALLENGE(14, "no_challenge"),
   /** The number was locked. */
   LOCKED(15, "locked"),
   /** The number's guesses were used up. */
   LIMITED(16, "limited"),
-  /** Nobody has a challenge of this id. */
+  /** No challenge has this id. */
   UNKNOWN_ID(17, "unknown_id"),
-  /** No credential, or one that nobody has. */
+  /** The credential is missing or unknown. */
   UNKNOWN_CREDENTIAL(20, "unknown_credential"),
-  /** The credential was used from another address. */
+  /** The tenant may not call from this address. */
   ADDRESS_NOT_ALLOWED(21, "address_not_allowed"),
   /** The tenant is revoked. */
   REVOKED(22, "revoked"),
   /** The tenant may not send for this application. */
   APP_NOT_ALLOWED(23, "app_not_allowed"),
-  /** No token, or none that is valid. */
+  /** The token is missing, invalid or expired. */
   INVALID_TOKEN(24, "invalid_token"),
-  /** A token of single use that was used. */
+  /** The token is valid for a single use and was already used. */
   TOKEN_USED(25, "token_used"),
-  /** The token has not the scope that the operation asks for. */
+  /** The token lacks the scope that the operation requires. */
   MISSING_SCOPE(26, "missing_scope"),
-  /** The token does not come from an authentication by the network. */
+  /** The token was not issued for a device that the mobile network or its SIM authenticated. */
   NOT_BY_NETWORK(27, "not_by_network"),
-  /** The token has no number. */
+  /** The token carries no number. */
   TOKEN_WITHOUT_NUMBER(28, "token_without_number"),
-  /** The network does not know the caller's address. */
+  /** The mobile network does not know the address of the device. */
   UNKNOWN_DEVICE(29, "unknown_device"),
   /** A parameter was missing or empty. */
   MISSING_PARAMETER(30, "missing_parameter"),
-  /** A parameter was given twice. */
+  /** A parameter occurred more than once. */
   REPEATED_PARAMETER(31, "repeated_parameter"),
-  /** A parameter was too long or not of its form. */
+  /** A parameter was too long or malformed. */
   INVALID_PARAMETER(32, "invalid_parameter"),
-  /** The number was no number. */
+  /** The number is not a valid phone number. */
   INVALID_NUMBER(33, "invalid_number"),
   /** The number cannot take messages. */
   NOT_MOBILE(34, "not_mobile"),
-  /** The policy or the host does not send to this number. */
+  /** The policy or the host does not allow messages to this number. */
   NUMBER_NOT_ALLOWED(35, "number_not_allowed"),
-  /** The body was not what the contract says. */
+  /** The body does not have the form that the contract requires. */
   INVALID_BODY(36, "invalid_body"),
-  /** The correlator was not of its form. */
+  /** The correlator was malformed. */
   INVALID_CORRELATOR(37, "invalid_correlator"),
   /** The number is barred from receiving messages. */
   NUMBER_BLOCKED(38, "number_blocked"),
-  /** The number is not one of the operator's. */
+  /** The number belongs to another operator. */
   FOREIGN_NUMBER(39, "foreign_number"),
   /** The resend interval had not passed. */
   RESEND_INTERVAL(40, "resend_interval"),
@@ -84,7 +86,7 @@ public enum Reason {
   SEND_LIMIT(41, "send_limit"),
   /** The number's guesses were used up, so no challenge was issued. */
   GUESS_LIMIT(42, "guess_limit"),
-  /** The tenant's sends were used up. */
+  /** The tenant's spend limit was used up. */
   SPEND_LIMIT(43, "spend_limit"),
   /** The number was locked, so no challenge was issued. */
   NUMBER_LOCKED(44, "number_locked"),
@@ -92,60 +94,60 @@ public enum Reason {
   NO_CREDITS(45, "no_credits"),
   /** The number's challenge is still live. */
   STILL_LIVE(46, "still_live"),
-  /** The country code was none. */
+  /** The country code is not assigned. */
   UNKNOWN_COUNTRY(47, "unknown_country"),
-  /** The path has no contract. */
+  /** The path belongs to no contract. */
   NOT_FOUND(50, "not_found"),
-  /** The method is not of the contract. */
+  /** The path does not allow this method. */
   METHOD_NOT_ALLOWED(51, "method_not_allowed"),
-  /** A prefetch, which never sends or spends. */
+  /** The request was a prefetch, which never sends a code or counts an attempt. */
   PREFETCH(52, "prefetch"),
   /** The request was larger than 64 KiB. */
   TOO_LARGE(53, "too_large"),
-  /** The store failed, or nobody knows what it did. */
+  /** The store failed, or the outcome of a swap stayed unknown. */
   STORE_FAILED(60, "store_failed"),
-  /** The store held something that is not ours. */
+  /** The stored value was malformed, not authentic, or written under an unknown key. */
   RECORD_REFUSED(61, "record_refused"),
-  /** One record changed 256 times under the exchange. */
+  /** A record changed more than 256 times during the exchange. */
   TOO_MANY_CONFLICTS(62, "too_many_conflicts"),
-  /** The exchange was older than 10 s. */
+  /** The exchange took longer than 10 s. */
   TOO_OLD(63, "too_old"),
   /** The gateway definitely refused the message. */
   GATEWAY_REFUSED(64, "gateway_refused"),
-  /** Nobody knows whether the message was sent. */
+  /** It is unknown whether the message was sent. */
   GATEWAY_UNKNOWN(65, "gateway_unknown"),
-  /** The host answered what was not asked. */
+  /** The host's answer did not fit the step. */
   WRONG_ANSWER(66, "wrong_answer"),
-  /** The host could not say what it was asked. */
+  /** The host failed to carry out a step. */
   HOST_FAILED(67, "host_failed"),
-  /** The redirect URI is none of the client's. */
+  /** The redirect URI is not registered for the client. */
   REDIRECT_REFUSED(70, "redirect_refused"),
-  /** A scope that the client has not, or none that the operation gives. */
+  /** The client may not request this scope, or the operation does not grant it. */
   SCOPE_REFUSED(71, "scope_refused"),
-  /** A response type other than {@code code}. */
+  /** The response type was not {@code code}. */
   UNSUPPORTED_RESPONSE(72, "unsupported_response"),
-  /** The client asked for a login that somebody takes part in. */
+  /** The client requested an interactive login, which is not supported. */
   LOGIN_ASKED(73, "login_asked"),
-  /** The client asked for somebody's consent. */
+  /** The client requested a consent prompt, which is not supported. */
   CONSENT_ASKED(74, "consent_asked"),
-  /** The client asked for a choice between accounts. */
+  /** The client requested an account selection, which is not supported. */
   ACCOUNT_CHOICE_ASKED(75, "account_choice_asked"),
-  /** A request object, which is not read. */
+  /** The client sent a request object, which is not supported. */
   REQUEST_OBJECT(76, "request_object"),
-  /** A request object by its URI, which is never fetched. */
+  /** The client sent the URI of a request object, which is never fetched. */
   REQUEST_URI(77, "request_uri"),
-  /** A registration within a request, which is not read. */
+  /** The client sent a registration within the request, which is not supported. */
   REGISTRATION(78, "registration"),
-  /** The ID token of the client's hint is for another than the device. */
+  /** The ID token hint is not for the subject of this device. */
   OTHER_SUBJECT(79, "other_subject"),
   /**
-   * An authorization code that is none, expired, or was given for something else than it was sent
-   * with.
+   * The authorization code was invalid, expired, or issued for another client, redirect URI or PKCE
+   * verifier.
    */
   GRANT_REFUSED(80, "grant_refused"),
-  /** An authorization code that was used. */
+  /** The authorization code was already used. */
   GRANT_USED(81, "grant_used"),
-  /** A grant type that is not given. */
+  /** The grant type is not supported. */
   UNSUPPORTED_GRANT(82, "unsupported_grant");
 
   private static final Reason[] ALL = values();

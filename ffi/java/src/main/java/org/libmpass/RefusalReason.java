@@ -5,15 +5,15 @@ package org.libmpass;
 public enum RefusalReason {
   /** The resend interval has not passed. */
   RESEND_INTERVAL(1, "ResendInterval"),
-  /** The sends for this number are used up for now. */
+  /** The send limit of the number is exhausted for now. */
   SENDS(2, "Sends"),
-  /** The guesses for this number are used up for now. */
+  /** The guess limit of the number is exhausted for now. */
   GUESSES(3, "Guesses"),
   /** The number is locked after too many failures. */
   LOCKED(4, "Locked"),
-  /** The sends of the whole tenant are used up for now. */
+  /** The spend limit of the tenant is exhausted for now. */
   SPEND(5, "Spend"),
-  /** The tenant's prepaid credits are used up; no time brings them back. */
+  /** The prepaid credits of the tenant are exhausted. Waiting does not restore them. */
   CREDITS(6, "Credits");
 
   private static final RefusalReason[] ALL = values();

@@ -1,9 +1,9 @@
 // Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
-/** What a client may ask for. */
+/** A scope that a client may request and that an access token may have. */
 public enum Scope {
-  /** Compare a number with the device's. */
+  /** Compare a number with that of the device. */
   VERIFY(1, "number-verification:verify"),
   /** Read the device's number. */
   READ_NUMBER(2, "number-verification:device-phone-number:read"),

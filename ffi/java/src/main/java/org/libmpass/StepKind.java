@@ -1,9 +1,9 @@
 // Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
-/** The kinds of steps, as C, Java and JavaScript number and name them. */
+/** The kind of a step. C, Java and JavaScript use the same numbers and names. */
 enum StepKind {
-  /** Read a value; answer {@code loaded} or {@code failed}. */
+  /** Load a value; answer {@code loaded} or {@code failed}. */
   LOAD(1, "load"),
   /**
    * Replace a value; answer {@code stored} once it is durable, {@code conflict}, {@code unknown} or
@@ -15,19 +15,19 @@ enum StepKind {
    */
   ASSESS(3, "assess"),
   /**
-   * Hand a message to the gateway; answer {@code delivered}, {@code refused} or {@code unknown}.
+   * Pass a message to the gateway; answer {@code delivered}, {@code refused} or {@code unknown}.
    */
   DELIVER(4, "deliver"),
-  /** Answer the request; the exchange is over. */
+  /** Send the reply; the exchange is over. */
   REPLY(5, "reply"),
   /**
-   * Look up a bearer token that is not the engine's own; answer {@code introspected}, {@code
+   * Introspect a bearer token that the engine did not issue; answer {@code introspected}, {@code
    * unsupported}, {@code unknown} or {@code failed}.
    */
   INTROSPECT(6, "introspect"),
   /**
-   * Look up the number behind a network address; answer {@code resolved}, {@code unsupported},
-   * {@code unknown} or {@code failed}.
+   * Resolve the network address of a device to its number; answer {@code resolved}, {@code
+   * unsupported}, {@code unknown} or {@code failed}.
    */
   RESOLVE(7, "resolve");
 

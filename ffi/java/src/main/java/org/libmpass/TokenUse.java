@@ -1,11 +1,11 @@
 // Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
-/** How often an access token of Number Verification serves. */
+/** How often an access token of Number Verification can be used. */
 public enum TokenUse {
-  /** Once: a token that could be used again would be an oracle over numbers. */
+  /** Once: a reusable token could be used to guess the device's number. */
   ONCE(1, "once"),
-  /** As often as it is sent within its life. */
+  /** Any number of times until it expires. */
   WITHIN_LIFE(2, "within_life");
 
   private static final TokenUse[] ALL = values();

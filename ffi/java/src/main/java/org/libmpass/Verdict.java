@@ -1,27 +1,30 @@
 // Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
-/** What an attempt came to. Numbers are stable. */
+/** The verdict on an attempt. Numbers are stable. */
 public enum Verdict {
-  /** The code is right, and was not used before. */
+  /** The code is right and was not used before. */
   ACCEPT(0, "Accept"),
-  /** The code is wrong; tries are left. */
+  /** The code is wrong, and tries are left. */
   WRONG(1, "Wrong"),
-  /** No tries are left: this wrong code was the last, or came after it. */
+  /**
+   * No tries are left: this wrong code was the last one, or the challenge was exhausted before.
+   */
   EXHAUSTED(2, "Exhausted"),
-  /** The challenge is past its lifetime; the code was not looked at. */
+  /** The challenge has expired. The code was not compared. */
   EXPIRED(3, "Expired"),
-  /** The challenge was accepted before; the code was not looked at. */
+  /** The challenge was already accepted. The code was not compared. */
   USED(4, "Used"),
-  /** There is no challenge; the code was not looked at. */
+  /** There is no challenge. The code was not compared. */
   NO_CHALLENGE(5, "NoChallenge"),
-  /** Too many failures: locked; the code was not looked at. */
+  /** The number or token is locked after too many failures. The code was not compared. */
   LOCKED(6, "Locked"),
   /**
-   * The guesses for now are used up, or a token waits after a failure; the code was not looked at.
+   * The guess limit is exhausted for now, or the token must wait after a failure. The code was not
+   * compared.
    */
   LIMITED(7, "Limited"),
-  /** The code is right for a counter, a step or a question that was accepted before: a replay. */
+  /** The code is right, but for a counter or time step that was already accepted or skipped. */
   REPLAYED(8, "Replayed");
 
   private static final Verdict[] ALL = values();
