@@ -13,6 +13,7 @@ mod kernels;
 mod layout;
 mod lists;
 mod msrv;
+mod newcomer;
 mod nostd;
 mod python;
 mod run;

@@ -5,7 +5,9 @@ use anyhow::Result;
 
 use crate::tools::Need;
 use crate::tree::Tree;
-use crate::{bench, c, header, instructions, java, js, kernels, layout, lists, msrv, nostd};
+use crate::{
+    bench, c, header, instructions, java, js, kernels, layout, lists, msrv, newcomer, nostd,
+};
 
 /// One step.
 pub(crate) struct Step {
@@ -57,6 +59,12 @@ pub(crate) const STEPS: &[Step] = &[
         about: "entries at the top, where unsafe is, which module uses which, circles of files",
         needs: &[],
         work: &[Work::Check(layout::check)],
+    },
+    Step {
+        name: "run",
+        about: "`cargo run` at the root compiles the server and no peer of a benchmark",
+        needs: &[],
+        work: &[Work::Check(newcomer::check)],
     },
     Step {
         name: "format",
