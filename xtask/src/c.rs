@@ -165,7 +165,9 @@ fn check_server(tree: &Tree, prefix: &Path) -> Result<Vec<String>> {
     suite.env("MPASS_C_SERVER", &program);
     suite.env("LD_LIBRARY_PATH", prefix.join("lib"));
     coverage::counted_as(&mut suite, tree, "c99-shared")?;
-    suite.args(["test", "--locked", "-p", "mpass-tests", "--test", "hosts"]);
+    // The packages of the step `tests`, so that nothing is built again.
+    suite.args(["test", "--locked", "--workspace", "--exclude", "mpass-ffi"]);
+    suite.args(["--test", "hosts"]);
     let output = run::capture(suite.args(["--", "--ignored", "c_server"]))?;
     let closing = output
         .lines()

@@ -17,6 +17,7 @@ mod newcomer;
 mod nostd;
 mod python;
 mod run;
+mod spent;
 mod steps;
 mod table;
 mod target;
