@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 
@@ -70,23 +71,39 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     check_soname(&prefix, tree)?;
     let vectors = tree.root.join("tests/vectors");
     let vectors = vectors.to_str().context("the path is not UTF-8")?;
-    for language in LANGUAGES {
-        for linked in [Linked::Shared, Linked::Static] {
-            let program = compile(tree, language, linked, &prefix)?;
-            let mut valgrind = valgrind(tree, &prefix);
-            let row = format!("{}-{}", language.file, linked.name());
-            coverage::counted_as(&mut valgrind, tree, &row)?;
-            to_its_end(valgrind.arg(program).arg(vectors))?;
-        }
-        let shared = prefix.join(program_name(language, Linked::Shared));
-        let mut valgrind = valgrind(tree, &prefix);
-        valgrind.env("MPASS_DELIBERATE_PANIC", "1");
-        to_its_end(valgrind.arg(shared).arg("panic"))?;
-    }
+    // In parallel, because valgrind uses one processor at a time.
+    let check = &|language| check_language(tree, language, &prefix, vectors);
+    thread::scope(|scope| {
+        let threads: Vec<_> = LANGUAGES
+            .iter()
+            .map(|language| scope.spawn(move || check(language)))
+            .collect();
+        let mut results = threads.into_iter().map(|thread| match thread.join() {
+            Ok(result) => result,
+            Err(_) => bail!("a check of C panicked"),
+        });
+        results.try_for_each(|result| result)
+    })?;
     check_cmake(tree, &prefix, &directory)?;
     let mut lines = vec![quick::check(tree, &prefix)?];
     lines.extend(check_server(tree, &prefix)?);
     Ok(lines)
+}
+
+/// Runs the test programs of a language, linked both ways, and checks that a
+/// panic becomes a status.
+fn check_language(tree: &Tree, language: &Language, prefix: &Path, vectors: &str) -> Result<()> {
+    for linked in [Linked::Shared, Linked::Static] {
+        let program = compile(tree, language, linked, prefix)?;
+        let mut valgrind = valgrind(tree, prefix);
+        let row = format!("{}-{}", language.file, linked.name());
+        coverage::counted_as(&mut valgrind, tree, &row)?;
+        to_its_end(valgrind.arg(program).arg(vectors))?;
+    }
+    let shared = prefix.join(program_name(language, Linked::Shared));
+    let mut valgrind = valgrind(tree, prefix);
+    valgrind.env("MPASS_DELIBERATE_PANIC", "1");
+    to_its_end(valgrind.arg(shared).arg("panic"))
 }
 
 fn check_soname(prefix: &Path, tree: &Tree) -> Result<()> {
