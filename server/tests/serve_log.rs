@@ -127,7 +127,6 @@ async fn a_line_for_each_request_without_its_values() {
     server.get("/healthz").await;
     let addr = server.addr;
     server.end().await;
-    tokio::time::sleep(Duration::from_millis(50)).await;
 
     let text = lines.text();
     let keyring = ["locator", "record 1"];

@@ -2,11 +2,9 @@
 //! refusals.
 #![allow(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
-use core::time::Duration;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
-use std::time::Instant;
 
 use mpass_core::challenge::Keyring;
 use rustix::process::{Pid, Signal, kill_process};
@@ -47,9 +45,7 @@ fn start(mut command: Command) -> (Child, BufReader<ChildStderr>, String) {
 fn end(mut child: Child, mut log: BufReader<ChildStderr>, signal: Signal) -> (Option<i32>, String) {
     let pid = Pid::from_child(&child);
     kill_process(pid, signal).expect("it runs");
-    let begun = Instant::now();
     let code = child.wait().expect("it ends").code();
-    assert!(begun.elapsed() < Duration::from_secs(5));
     let mut rest = String::new();
     log.read_to_string(&mut rest).expect("its log");
     (code, rest)

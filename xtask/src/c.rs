@@ -4,10 +4,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 
-use crate::install::{Build, install};
+use crate::install::install;
 use crate::tree::Tree;
 use crate::{coverage, run};
 
@@ -49,41 +50,60 @@ enum Linked {
     Static,
 }
 
+impl Linked {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Shared => "shared",
+            Self::Static => "static",
+        }
+    }
+}
+
+fn program_name(language: &Language, linked: Linked) -> String {
+    format!("check-{}-{}", language.name, linked.name())
+}
+
 /// Runs everything.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     let directory = tree.target.join("c");
-    let (prefix, panicking) = (directory.join("prefix"), directory.join("panicking"));
-    let plain = Build {
-        profile: "dev",
-        features: &[],
-    };
-    let deliberate = Build {
-        profile: "dev",
-        features: &["deliberate-panic"],
-    };
-    install(tree, &prefix, &plain)?;
-    install(tree, &panicking, &deliberate)?;
+    let prefix = directory.join("prefix");
+    install(tree, &prefix, "dev")?;
     check_soname(&prefix, tree)?;
     let vectors = tree.root.join("tests/vectors");
     let vectors = vectors.to_str().context("the path is not UTF-8")?;
-    for language in LANGUAGES {
-        for linked in [Linked::Shared, Linked::Static] {
-            let program = compile(tree, language, linked, &prefix)?;
-            let way = match linked {
-                Linked::Shared => "shared",
-                Linked::Static => "static",
-            };
-            let mut valgrind = valgrind(tree, &prefix);
-            coverage::counted_as(&mut valgrind, tree, &format!("{}-{way}", language.file))?;
-            to_its_end(valgrind.arg(program).arg(vectors))?;
-        }
-        let program = compile(tree, language, Linked::Shared, &panicking)?;
-        to_its_end(valgrind(tree, &panicking).arg(program).arg("panic"))?;
-    }
+    // In parallel, because valgrind uses one processor at a time.
+    let check = &|language| check_language(tree, language, &prefix, vectors);
+    thread::scope(|scope| {
+        let threads: Vec<_> = LANGUAGES
+            .iter()
+            .map(|language| scope.spawn(move || check(language)))
+            .collect();
+        let mut results = threads.into_iter().map(|thread| match thread.join() {
+            Ok(result) => result,
+            Err(_) => bail!("a check of C panicked"),
+        });
+        results.try_for_each(|result| result)
+    })?;
     check_cmake(tree, &prefix, &directory)?;
     let mut lines = vec![quick::check(tree, &prefix)?];
     lines.extend(check_server(tree, &prefix)?);
     Ok(lines)
+}
+
+/// Runs the test programs of a language, linked both ways, and checks that a
+/// panic becomes a status.
+fn check_language(tree: &Tree, language: &Language, prefix: &Path, vectors: &str) -> Result<()> {
+    for linked in [Linked::Shared, Linked::Static] {
+        let program = compile(tree, language, linked, prefix)?;
+        let mut valgrind = valgrind(tree, prefix);
+        let row = format!("{}-{}", language.file, linked.name());
+        coverage::counted_as(&mut valgrind, tree, &row)?;
+        to_its_end(valgrind.arg(program).arg(vectors))?;
+    }
+    let shared = prefix.join(program_name(language, Linked::Shared));
+    let mut valgrind = valgrind(tree, prefix);
+    valgrind.env("MPASS_DELIBERATE_PANIC", "1");
+    to_its_end(valgrind.arg(shared).arg("panic"))
 }
 
 fn check_soname(prefix: &Path, tree: &Tree) -> Result<()> {
@@ -98,10 +118,7 @@ fn check_soname(prefix: &Path, tree: &Tree) -> Result<()> {
 }
 
 fn compile(tree: &Tree, language: &Language, linked: Linked, prefix: &Path) -> Result<PathBuf> {
-    let program = prefix.join(match linked {
-        Linked::Shared => format!("check-{}-shared", language.name),
-        Linked::Static => format!("check-{}-static", language.name),
-    });
+    let program = prefix.join(program_name(language, linked));
     let mut compiler = run::command(language.compiler, &tree.root);
     compiler.args(language.options).args(STRICT);
     compiler.args(pkg_config(tree, prefix, &["--cflags", "mpass"])?);
@@ -165,7 +182,9 @@ fn check_server(tree: &Tree, prefix: &Path) -> Result<Vec<String>> {
     suite.env("MPASS_C_SERVER", &program);
     suite.env("LD_LIBRARY_PATH", prefix.join("lib"));
     coverage::counted_as(&mut suite, tree, "c99-shared")?;
-    suite.args(["test", "--locked", "-p", "mpass-tests", "--test", "hosts"]);
+    // The packages of the step `tests`, so that nothing is built again.
+    suite.args(["test", "--locked", "--workspace", "--exclude", "mpass-ffi"]);
+    suite.args(["--test", "hosts"]);
     let output = run::capture(suite.args(["--", "--ignored", "c_server"]))?;
     let closing = output
         .lines()

@@ -13,18 +13,12 @@ use crate::{header, run};
 /// The system libraries that a Rust static library needs on Linux.
 const STATIC_LIBS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
 
-/// How the library is built.
-pub(crate) struct Build<'a> {
-    pub(crate) profile: &'a str,
-    pub(crate) features: &'a [&'a str],
-}
-
-/// Builds the library and installs it below `prefix`.
-pub(crate) fn install(tree: &Tree, prefix: &Path, build: &Build<'_>) -> Result<()> {
+/// Builds the library with a cargo profile and installs it below `prefix`.
+pub(crate) fn install(tree: &Tree, prefix: &Path, profile: &str) -> Result<()> {
     if !cfg!(target_os = "linux") {
         bail!("only Linux is supported; on other systems use cargo-c: cargo cinstall -p mpass-ffi");
     }
-    let libraries = built(tree, build)?;
+    let libraries = built(tree, profile)?;
     let abi = abi(tree)?;
     let [include, lib] = ["include", "lib"].map(|name| prefix.join(name));
     let (pkgconfig, cmake) = (lib.join("pkgconfig"), lib.join("cmake/mpass"));
@@ -35,7 +29,7 @@ pub(crate) fn install(tree: &Tree, prefix: &Path, build: &Build<'_>) -> Result<(
     let shared = format!("libmpass.so.{abi}");
     replace(&libraries.join("libmpass.so"), &lib.join(&shared))?;
     header::check_exports(tree, &lib.join(&shared), Vec::new())?;
-    if build.profile == "release" {
+    if profile == "release" {
         check_stripped(tree, &lib.join(&shared))?;
     }
     replace(&libraries.join("libmpass.a"), &lib.join("libmpass.a"))?;
@@ -52,20 +46,11 @@ pub(crate) fn install(tree: &Tree, prefix: &Path, build: &Build<'_>) -> Result<(
 }
 
 /// Builds the libraries and returns their directory.
-fn built(tree: &Tree, build: &Build<'_>) -> Result<PathBuf> {
+fn built(tree: &Tree, profile: &str) -> Result<PathBuf> {
     let mut cargo = run::cargo(&tree.root);
     cargo.args(["build", "--locked", "-p", "mpass-ffi", "--lib"]);
-    cargo.args(["--profile", build.profile]);
-    // A build with features is a different library, with a directory of its own.
-    let target = match build.features {
-        [] => tree.target.clone(),
-        features => {
-            cargo.args(["--features", &features.join(",")]);
-            tree.target.join("ffi-features")
-        }
-    };
-    run::capture(cargo.arg("--target-dir").arg(&target))?;
-    Ok(target.join(profile_directory(build.profile)))
+    run::capture(cargo.args(["--profile", profile]))?;
+    Ok(tree.target.join(profile_directory(profile)))
 }
 
 /// The name of cargo's output directory for a profile.

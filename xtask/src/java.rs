@@ -22,13 +22,11 @@ const JDKS: &str = "/usr/lib/jvm";
 /// Builds the jar, tests it on the JDK on the path, generates its documentation
 /// without warnings, and tests it on JDK 25 if there is one.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
-    let panicking = library(tree, "dev", "jni-panic", "jni,deliberate-panic")?;
-    let panicking = format!("-Dmpass.panicking={}", panicking.display());
-    // The tests use a debug build, in which overflows panic.
-    let library = library(tree, "dev", "jni", "jni")?;
+    // The tests use a debug build, in which overflows and deliberate panics panic.
+    let library = library(tree, "dev")?;
     check_natives(tree, &library.join(LIBRARY))?;
     check_version(tree)?;
-    let goals = ["verify", "javadoc:javadoc", &panicking];
+    let goals = ["verify", "javadoc:javadoc"];
     let mut lines = tests(&maven(tree, &library, &goals)?)?;
     let Some(java) = jdk_25(Path::new(JDKS)) else {
         lines.push("no JDK 25 found: the Java tests ran on one JDK only".into());
@@ -39,7 +37,6 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     let again = [
         "surefire:test@default-test",
         "surefire:test@jar",
-        &panicking,
         &java,
         native,
     ];
@@ -53,7 +50,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
 
 /// Builds the jar for users, with a release build.
 pub(crate) fn jar(tree: &Tree) -> Result<()> {
-    let library = library(tree, "release", "jni", "jni")?;
+    let library = library(tree, "release")?;
     // Without `clean`, Maven would pack an older library.
     maven(tree, &library, &["clean", "package", "-DskipTests"])?;
     let packed = tree.root.join("ffi/java/target/classes").join(PACKED);
@@ -61,13 +58,13 @@ pub(crate) fn jar(tree: &Tree) -> Result<()> {
     install::check_stripped(tree, &packed)
 }
 
-/// Builds the library with these features and returns its directory. Each set
-/// of features has a directory of its own, because the file name is the same.
-fn library(tree: &Tree, profile: &str, directory: &str, features: &str) -> Result<PathBuf> {
-    let target = tree.target.join(directory);
+/// Builds the library with the natives and returns its directory, which is
+/// separate because the library without them has the same name.
+fn library(tree: &Tree, profile: &str) -> Result<PathBuf> {
+    let target = tree.target.join("jni");
     let mut cargo = run::cargo(&tree.root);
     cargo.args(["build", "--locked", "-p", "mpass-ffi", "--lib"]);
-    cargo.args(["--profile", profile, "--features", features]);
+    cargo.args(["--profile", profile, "--features", "jni"]);
     run::capture(cargo.arg("--target-dir").arg(&target))?;
     Ok(target.join(install::profile_directory(profile)))
 }

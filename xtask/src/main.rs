@@ -13,9 +13,11 @@ mod kernels;
 mod layout;
 mod lists;
 mod msrv;
+mod newcomer;
 mod nostd;
 mod python;
 mod run;
+mod spent;
 mod steps;
 mod table;
 mod target;
@@ -115,13 +117,7 @@ fn main() -> ExitCode {
         Chore::Bench { flame: true, .. } => bench::flame(&tree),
         Chore::Bench { only, .. } => bench::run(&tree, &only),
         Chore::Jar => java::jar(&tree),
-        Chore::Install { prefix, profile } => {
-            let build = install::Build {
-                profile: &profile,
-                features: &[],
-            };
-            install::install(&tree, &prefix, &build)
-        }
+        Chore::Install { prefix, profile } => install::install(&tree, &prefix, &profile),
         Chore::Header { check: true } => header::check(&tree),
         Chore::Header { check: false } => header::write(&tree),
         Chore::Lists { check: true } => lists::check(&tree).map(drop),

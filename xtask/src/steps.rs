@@ -1,11 +1,20 @@
 //! The steps of `cargo xtask test`, in the order they run: the quick ones
 //! that fail most come first.
+//!
+//! Cargo unifies features over the packages of one command, and builds a
+//! dependency again for each set of features. So the commands that build tests
+//! name the same packages, all but `mpass-ffi`, and choose among their targets.
+//! `mpass-ffi` is built by itself, as its users build it: cargo gives its
+//! library one file name whatever the features, and two builds in one directory
+//! would overwrite each other.
 
 use anyhow::Result;
 
 use crate::tools::Need;
 use crate::tree::Tree;
-use crate::{bench, c, header, instructions, java, js, kernels, layout, lists, msrv, nostd};
+use crate::{
+    bench, c, header, instructions, java, js, kernels, layout, lists, msrv, newcomer, nostd,
+};
 
 /// One step.
 pub(crate) struct Step {
@@ -59,6 +68,12 @@ pub(crate) const STEPS: &[Step] = &[
         work: &[Work::Check(layout::check)],
     },
     Step {
+        name: "run",
+        about: "`cargo run` at the root compiles the server and no peer of a benchmark",
+        needs: &[],
+        work: &[Work::Check(newcomer::check)],
+    },
+    Step {
         name: "format",
         about: "rustfmt",
         needs: &[RUSTFMT],
@@ -82,6 +97,9 @@ pub(crate) const STEPS: &[Step] = &[
         needs: &[CLIPPY],
         work: &[
             Work::Cargo("clippy --locked --workspace --all-targets -- -D warnings"),
+            Work::Cargo(
+                "clippy --locked --workspace --all-targets --features mpass-ffi/jni -- -D warnings",
+            ),
             Work::Cargo("clippy --locked -p mpass-core --no-default-features -- -D warnings"),
             Work::Cargo(
                 "clippy --locked -p mpass-core --no-default-features --features alloc -- -D warnings",
@@ -96,7 +114,10 @@ pub(crate) const STEPS: &[Step] = &[
         name: "tests",
         about: "every test of the workspace, documentation included",
         needs: &[CURL, NODE, NPM, OATHTOOL, PYTHON, RADCLIENT],
-        work: &[Work::Suite("test --locked --workspace")],
+        work: &[
+            Work::Suite("test --locked --workspace --exclude mpass-ffi"),
+            Work::Suite("test --locked -p mpass-ffi"),
+        ],
     },
     Step {
         name: "c",
@@ -131,10 +152,7 @@ pub(crate) const STEPS: &[Step] = &[
         name: "java",
         about: "the Java package on JDK 17 and 25, its natives and its documentation",
         needs: &[JDK, MAVEN, NM],
-        work: &[
-            Work::Cargo("clippy --locked -p mpass-ffi --features jni -- -D warnings"),
-            Work::Check(java::check),
-        ],
+        work: &[Work::Check(java::check)],
     },
     Step {
         name: "no_std",
@@ -153,7 +171,7 @@ pub(crate) const STEPS: &[Step] = &[
         about: "every benchmark runs once, unoptimised and unmeasured",
         needs: &[LIBOATH],
         work: &[Work::Cargo(
-            "test --locked -p mpass-benches -p mpass-bench-stores --benches -- --test",
+            "test --locked --workspace --exclude mpass-ffi --bench * -- --test",
         )],
     },
     Step {

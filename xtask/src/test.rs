@@ -1,9 +1,7 @@
 //! `cargo xtask test`: runs the steps; silent but for one line a step and
 //! the closing lines of test runners, until one fails.
 
-use core::time::Duration;
 use std::io::Write;
-use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
@@ -11,6 +9,7 @@ use crate::coverage;
 use crate::js;
 use crate::python;
 use crate::run;
+use crate::spent::Spent;
 use crate::steps::{STEPS, Step, Work};
 use crate::tools::{self, Need};
 use crate::tree::Tree;
@@ -30,15 +29,15 @@ pub(crate) fn run(tree: &Tree, only: &[String]) -> Result<()> {
     let needs: Vec<Need> = steps.iter().flat_map(|step| step.needs).copied().collect();
     tools::provide(&needs, &tree.root)?;
     coverage::clear(tree)?;
-    let start = Instant::now();
+    let start = Spent::now();
     for step in &steps {
         print!("{:8} ", step.name);
         // A terminal or a log that is gone must not end the run.
         let _ = std::io::stdout().flush();
-        let begun = Instant::now();
+        let begun = Spent::now();
         match perform(step, tree) {
             Ok(lines) => {
-                println!("{}", seconds(begun.elapsed()));
+                println!("{}", begun.since());
                 for line in lines {
                     println!("  {line}");
                 }
@@ -52,11 +51,7 @@ pub(crate) fn run(tree: &Tree, only: &[String]) -> Result<()> {
     for line in coverage::finish(tree, steps.len() == STEPS.len())? {
         println!("{line}");
     }
-    println!(
-        "{} steps passed in {}",
-        steps.len(),
-        seconds(start.elapsed())
-    );
+    println!("{} steps passed in {}", steps.len(), start.since());
     Ok(())
 }
 
@@ -112,10 +107,6 @@ fn closing_lines(output: &str) -> impl Iterator<Item = String> {
         .lines()
         .filter(|line| CLOSING.iter().any(|begin| line.starts_with(begin)))
         .map(str::to_owned)
-}
-
-fn seconds(time: Duration) -> String {
-    format!("{:6.1} s", time.as_secs_f64())
 }
 
 #[cfg(test)]

@@ -45,6 +45,13 @@ impl Tree {
         })
     }
 
+    /// The packages that cargo takes at the root when none is named.
+    pub(crate) fn default_members(&self) -> Result<Vec<Package>> {
+        let metadata = metadata(Some(&self.root), &["--locked", "--no-deps"])?;
+        let members = metadata.workspace_default_packages();
+        Ok(members.into_iter().cloned().collect())
+    }
+
     /// All packages in the lock file.
     pub(crate) fn packages(&self) -> Result<Vec<Package>> {
         Ok(metadata(Some(&self.root), &["--locked"])?.packages)

@@ -191,7 +191,7 @@ void test_misuse(void) {
   mpass_key_free(key);
 }
 
-/* With a library whose feature `deliberate-panic` is on. */
+/* With a debug build, and MPASS_DELIBERATE_PANIC set. */
 void test_panic(void) {
   mpass_key *key;
   mpass_hotp *hotp;

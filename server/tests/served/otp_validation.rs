@@ -1,24 +1,23 @@
 //! CAMARA OTP Validation over real HTTP: the scenarios of the engine's own
 //! tests, run against the server.
 
-use core::time::Duration;
-use std::thread;
-
 use mpass_core::challenge::Keyring;
 use mpass_core::service::{Client, ClientSettings};
 use mpass_core::store::{Store, Swapped};
 use mpass_server::store::EmbeddedStore;
-use mpass_server::{clock, entropy, keyring_file};
+use mpass_server::{entropy, keyring_file};
 use mpass_tests::otp_validation::{BLOCKED, Operator, clients};
 use mpass_tests::served::Inbox;
 use mpass_tests::wire::{Answer, Call, Http, Wire};
 use tempfile::TempDir;
 
+use crate::clock::Clock;
 use crate::process::{Gateway, Process, data_dir};
 
 /// A server with clients that were created before the start.
 struct Served {
     http: Http,
+    clock: Clock,
     gateway: Gateway,
     keyring: Keyring,
     clients: Vec<Client>,
@@ -30,16 +29,18 @@ impl Served {
     fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (keyring, _) = keyring_file::load_or_create(&dir.path().join("keyring")).unwrap();
+        let clock = Clock::new(dir.path());
         let store = EmbeddedStore::open(data_dir(dir.path()).as_ref()).unwrap();
-        let clients = clients().map(|settings| create(&store, &keyring, settings));
+        let clients = clients().map(|settings| create(&store, &keyring, settings, clock.now_ms()));
         drop(store);
         let gateway = Gateway::start();
         let config = gateway.config(dir.path());
         let own = r#"own = ["+96650", "+96611", "+34"]"#;
         let config = format!("{config}[numbers]\n{own}\nbarred = [\"{BLOCKED}\"]\n");
-        let process = Process::configured(dir.path(), &config);
+        let process = Process::configured_at(&clock, dir.path(), &config);
         Self {
             http: Http::new(&process.base),
+            clock,
             gateway,
             keyring,
             clients: clients.into(),
@@ -49,8 +50,13 @@ impl Served {
     }
 }
 
-fn create(store: &EmbeddedStore, keyring: &Keyring, settings: ClientSettings) -> Client {
-    let (now_ms, entropy) = (clock::now_ms(), entropy::fresh().unwrap());
+fn create(
+    store: &EmbeddedStore,
+    keyring: &Keyring,
+    settings: ClientSettings,
+    now_ms: u64,
+) -> Client {
+    let entropy = entropy::fresh().unwrap();
     let write = Client::create(keyring, None, settings, now_ms, &entropy).unwrap();
     let swap = write.swap();
     assert_eq!(Store::swap(store, swap, now_ms), Ok(Swapped::Stored));
@@ -63,7 +69,7 @@ impl Wire for Served {
     }
 
     fn now_ms(&self) -> u64 {
-        self.http.now_ms()
+        self.clock.now_ms()
     }
 }
 
@@ -85,7 +91,7 @@ impl Operator for Served {
     }
 
     fn pass(&self, ms: u64) {
-        thread::sleep(Duration::from_millis(ms));
+        self.clock.pass(ms);
     }
 }
 

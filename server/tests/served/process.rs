@@ -12,6 +12,8 @@ use std::time::Instant;
 use mpass_tests::served::{Inbox, Service};
 use serde_json::Value;
 
+use crate::clock::{self, Clock};
+
 /// The process's output goes to these files next to the data directory, for the
 /// tests that read it.
 const STDOUT: &str = "stdout.log";
@@ -41,23 +43,30 @@ impl Process {
     pub(crate) fn demo(dir: &Path) -> Self {
         let data = data_dir(dir);
         let before = printed(dir).0.len();
-        let process = Self::start(dir, &["--demo", "--data-dir", &data]);
+        let process = Self::start(dir, &["--demo", "--data-dir", &data], None);
         wait_for_banner(dir, before);
         process
     }
 
     /// Starts a server in `dir` with this configuration.
     pub(crate) fn configured(dir: &Path, config: &str) -> Self {
+        Self::serve(dir, config, None)
+    }
+
+    /// The same, and its time is that of a clock.
+    pub(crate) fn configured_at(clock: &Clock, dir: &Path, config: &str) -> Self {
+        Self::serve(dir, config, Some(clock))
+    }
+
+    fn serve(dir: &Path, config: &str, clock: Option<&Clock>) -> Self {
         let path = dir.join("mpass.toml");
         std::fs::write(&path, config).unwrap();
         let data = data_dir(dir);
-        Self::start(
-            dir,
-            &["--config", path.to_str().unwrap(), "--data-dir", &data],
-        )
+        let arguments = ["--config", path.to_str().unwrap(), "--data-dir", &data];
+        Self::start(dir, &arguments, clock)
     }
 
-    fn start(dir: &Path, arguments: &[&str]) -> Self {
+    fn start(dir: &Path, arguments: &[&str], clock: Option<&Clock>) -> Self {
         let open = |name| {
             let path = dir.join(name);
             File::options()
@@ -67,7 +76,11 @@ impl Process {
                 .unwrap()
         };
         let before = std::fs::read_to_string(dir.join(STDERR)).unwrap_or_default();
-        let mut child = mpass(&["serve", "--listen", "127.0.0.1:0"])
+        let mut command = mpass(&["serve", "--listen", "127.0.0.1:0"]);
+        if let Some(clock) = clock {
+            command.env(clock::VARIABLE, clock.file());
+        }
+        let mut child = command
             .args(arguments)
             .env_remove("MPASS_KEYRING_FILE")
             .stdout(open(STDOUT))

@@ -1,16 +1,15 @@
 //! Every status of the contract over real HTTP, each with its cause.
 
-use core::time::Duration;
-use std::thread;
-
 use mpass_tests::coverage::COMMAND_LINE;
 use mpass_tests::served::{Inbox, Service, number, wrong};
 
+use crate::clock::Clock;
 use crate::process::{Gateway, Process, create_channel};
 
 struct Scene {
     _dir: tempfile::TempDir,
     process: Process,
+    clock: Clock,
     gateway: Gateway,
     key: String,
     service: Service,
@@ -20,7 +19,9 @@ struct Scene {
 fn scene(channel: &[&str]) -> Scene {
     let dir = tempfile::tempdir().unwrap();
     let gateway = Gateway::start();
-    let process = Process::configured(dir.path(), &gateway.config(dir.path()));
+    let clock = Clock::new(dir.path());
+    let config = gateway.config(dir.path());
+    let process = Process::configured_at(&clock, dir.path(), &config);
     let mut arguments = vec!["--name", "test"];
     arguments.extend_from_slice(channel);
     let keyring = format!("{}", dir.path().join("keyring").display());
@@ -30,6 +31,7 @@ fn scene(channel: &[&str]) -> Scene {
         service: Service::new(&process.base, &key),
         _dir: dir,
         process,
+        clock,
         gateway,
         key,
     }
@@ -134,7 +136,11 @@ fn status_4_expired() {
     let dest = number(5, 0);
     assert!(scene.service.send(&dest, "").is("0"));
     let code = scene.gateway.code(&dest);
-    thread::sleep(Duration::from_millis(20_050));
+    scene.clock.pass(19_999);
+    let other = wrong(&code);
+    let answer = scene.service.verify(&dest, &other, "");
+    assert_eq!(answer.body, r#"{"description":"Reject","status":"3"}"#);
+    scene.clock.pass(1);
     let answer = scene.service.verify(&dest, &code, "");
     assert_eq!(answer.body, r#"{"description":"Expired","status":"4"}"#);
 }
@@ -165,6 +171,19 @@ fn status_100_internal_error_of_the_gateway() {
     assert_eq!(scene.service.send(&other, "").http, 429);
 }
 
+/// A refused message is given back, and the interval to the next send stays.
+#[test]
+fn a_refused_send_waits_for_its_interval() {
+    let scene = scene(&["--resend-interval", "1s"]);
+    let dest = number(5, 0);
+    scene.gateway.answer(400);
+    assert!(scene.service.send(&dest, "").is("100"));
+    scene.gateway.answer(200);
+    assert_eq!(scene.service.send(&dest, "").http, 429);
+    scene.clock.pass(1000);
+    assert!(scene.service.send(&dest, "").is("0"));
+}
+
 #[test]
 fn throttled_is_429_with_status_2() {
     let _counted = COMMAND_LINE.scenario();
@@ -173,6 +192,11 @@ fn throttled_is_429_with_status_2() {
     assert!(scene.service.send(&dest, "").is("0"));
     let answer = scene.service.send(&dest, "");
     assert_eq!((answer.http, answer.status.as_str()), (429, "2"));
-    assert!((1..=30).contains(&answer.retry_after.unwrap()));
+    assert_eq!(answer.retry_after, Some(30));
     assert_eq!(scene.gateway.bodies().len(), 1);
+    scene.clock.pass(29_999);
+    let answer = scene.service.send(&dest, "");
+    assert_eq!((answer.http, answer.retry_after), (429, Some(1)));
+    scene.clock.pass(1);
+    assert!(scene.service.send(&dest, "").is("0"));
 }

@@ -1,22 +1,21 @@
 //! `VerifyNow` over real HTTP: the rows that every host must pass, run against
 //! the server.
 
-use core::time::Duration;
-use std::thread;
-
 use mpass_core::challenge::Keyring;
 use mpass_server::store::EmbeddedStore;
-use mpass_server::{clock, entropy, keyring_file};
+use mpass_server::{entropy, keyring_file};
 use mpass_tests::served::Inbox;
 use mpass_tests::verify_now::{Desk, provision};
 use mpass_tests::wire::{Answer, Call, Http, Wire};
 use tempfile::TempDir;
 
+use crate::clock::Clock;
 use crate::process::{Gateway, Process, data_dir};
 
 /// A server with customers that were created before the start.
 struct Served {
     http: Http,
+    clock: Clock,
     keyring: Keyring,
     gateway: Gateway,
     _process: Process,
@@ -28,18 +27,16 @@ impl Served {
         let dir = tempfile::tempdir().unwrap();
         let keyring_path = dir.path().join("keyring");
         let (keyring, _) = keyring_file::load_or_create(&keyring_path).unwrap();
+        let clock = Clock::new(dir.path());
         let store = EmbeddedStore::open(data_dir(dir.path()).as_ref()).unwrap();
-        provision(
-            &store,
-            &keyring,
-            clock::now_ms(),
-            &entropy::fresh().unwrap(),
-        );
+        provision(&store, &keyring, clock.now_ms(), &entropy::fresh().unwrap());
         drop(store);
         let gateway = Gateway::start();
-        let process = Process::configured(dir.path(), &gateway.config(dir.path()));
+        let config = gateway.config(dir.path());
+        let process = Process::configured_at(&clock, dir.path(), &config);
         Self {
             http: Http::new(&process.base),
+            clock,
             keyring,
             gateway,
             _process: process,
@@ -54,7 +51,7 @@ impl Wire for Served {
     }
 
     fn now_ms(&self) -> u64 {
-        self.http.now_ms()
+        self.clock.now_ms()
     }
 }
 
@@ -68,7 +65,7 @@ impl Desk for Served {
     }
 
     fn pass(&self, ms: u64) {
-        thread::sleep(Duration::from_millis(ms));
+        self.clock.pass(ms);
     }
 }
 

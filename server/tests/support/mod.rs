@@ -18,7 +18,7 @@ use mpass_server::{State, clock, entropy};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 
 pub const SEND: &str = "/mpass-web/rest/mv/msg";
@@ -32,6 +32,8 @@ pub enum Manner {
     Answer(u16, &'static str),
     /// With status 200, after a while.
     Slowly(Duration),
+    /// With status 200, once the test releases the answer.
+    Held,
     /// Not at all.
     Hang,
     /// By closing the connection once it has the request.
@@ -51,6 +53,7 @@ pub struct StandIn {
     manner: Arc<Mutex<Manner>>,
     requests: Arc<Mutex<Vec<String>>>,
     connections: Arc<AtomicUsize>,
+    released: Arc<Semaphore>,
 }
 
 impl StandIn {
@@ -61,6 +64,7 @@ impl StandIn {
             manner: Arc::new(Mutex::new(manner)),
             requests: Arc::default(),
             connections: Arc::default(),
+            released: Arc::new(Semaphore::new(0)),
         };
         let shared = stand_in.clone();
         tokio::spawn(async move {
@@ -79,6 +83,17 @@ impl StandIn {
     /// The requests so far, header and body.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
+    }
+
+    /// Waits until the gateway has received this many requests.
+    pub async fn has_received(&self, count: usize) {
+        let has = || self.requests.lock().unwrap().len() >= count;
+        until("a request at the gateway", has).await;
+    }
+
+    /// Sends this many answers that are [`Manner::Held`].
+    pub fn release(&self, answers: usize) {
+        self.released.add_permits(answers);
     }
 
     /// The number of connections so far.
@@ -106,6 +121,10 @@ impl StandIn {
                 Manner::Answer(status, body) => (status, body, body.len()),
                 Manner::Slowly(wait) => {
                     tokio::time::sleep(wait).await;
+                    (200, "", 0)
+                }
+                Manner::Held => {
+                    self.released.acquire().await.unwrap().forget();
                     (200, "", 0)
                 }
                 Manner::Hang => core::future::pending().await,
@@ -273,6 +292,21 @@ impl Running {
         self.task.await.unwrap().unwrap();
         self.dir
     }
+}
+
+/// How long a test waits for what has to come: only a broken server takes so
+/// long.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Waits until something is so.
+pub async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let wait = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let waited = tokio::time::timeout(PATIENCE, wait).await;
+    assert!(waited.is_ok(), "{what} does not come");
 }
 
 pub fn client() -> reqwest::Client {

@@ -25,8 +25,7 @@ pub const FOREIGN: &str = "+966550000000";
 pub const MAX_SEND: u32 = 4;
 /// The wrong code that ends a challenge: `max_try`.
 pub const MAX_TRY: u8 = 3;
-/// The lifetime of a code in milliseconds: the shortest that a policy allows,
-/// for hosts on which a test has to wait for its end.
+/// The lifetime of a code in milliseconds: the shortest that a policy allows.
 pub const LIFE_MS: u64 = 20_000;
 
 /// A valid correlator.

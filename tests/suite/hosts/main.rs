@@ -15,6 +15,8 @@ use mpass_tests::served::{self, Inbox, Service};
 
 const ROUNDS: u32 = 20;
 const TRIES: u64 = 5;
+/// How long a line may take: only a program that is broken takes so long.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The lines that a program has printed so far.
 #[derive(Default)]
@@ -33,9 +35,7 @@ impl Lines {
         };
         let (lines, _) = self
             .more
-            .wait_timeout_while(lines, Duration::from_secs(20), |lines| {
-                found(lines).is_none()
-            })
+            .wait_timeout_while(lines, PATIENCE, |lines| found(lines).is_none())
             .unwrap();
         found(&lines).unwrap_or_else(|| panic!("no line {start:?} in {lines:?}"))
     }
@@ -46,11 +46,9 @@ impl Lines {
         let begun = |lines: &[String]| lines.iter().filter(|line| line.starts_with(start)).count();
         let (lines, waited) = self
             .more
-            .wait_timeout_while(
-                self.lines.lock().unwrap(),
-                Duration::from_secs(20),
-                |lines| begun(lines) < all,
-            )
+            .wait_timeout_while(self.lines.lock().unwrap(), PATIENCE, |lines| {
+                begun(lines) < all
+            })
             .unwrap();
         assert!(!waited.timed_out(), "fewer than {all} lines {start:?}");
         lines.iter().filter(|held| *held == line).count() as u64

@@ -73,11 +73,7 @@ fn bring(tree: &Tree, brought: &Brought) -> Result<(&'static str, PathBuf)> {
     Ok(match brought {
         Brought::Library => {
             let prefix = tree.target.join("bench-prefix");
-            let release = install::Build {
-                profile: "release",
-                features: &[],
-            };
-            install::install(tree, &prefix, &release)?;
+            install::install(tree, &prefix, "release")?;
             ("MPASS_LIBRARY", prefix.join("lib/libmpass.so"))
         }
         Brought::Server(build) => {

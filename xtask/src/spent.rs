@@ -1,0 +1,75 @@
+//! How long a step takes: by the clock, and of the processors by all that it
+//! started, which another load on the machine changes less.
+
+use core::fmt;
+use core::time::Duration;
+use std::fs;
+use std::time::Instant;
+
+/// Ticks of /proc in a second: the same on every Linux of today.
+const TICKS: u32 = 100;
+/// Where /proc/self/stat has the user time of children that have ended,
+/// counted from what follows the program's name.
+const CHILDREN_USER: usize = 13;
+
+/// A moment to measure from.
+pub(crate) struct Spent {
+    begun: Instant,
+    user: Option<Duration>,
+}
+
+/// What was spent since then.
+pub(crate) struct Since {
+    elapsed: Duration,
+    user: Option<Duration>,
+}
+
+impl Spent {
+    pub(crate) fn now() -> Self {
+        Self {
+            begun: Instant::now(),
+            user: user(),
+        }
+    }
+
+    pub(crate) fn since(&self) -> Since {
+        let user = user().zip(self.user);
+        Since {
+            elapsed: self.begun.elapsed(),
+            user: user.map(|(now, before)| now.saturating_sub(before)),
+        }
+    }
+}
+
+impl fmt::Display for Since {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:6.1} s", self.elapsed.as_secs_f64())?;
+        match self.user {
+            Some(user) => write!(f, ", user {:6.1} s", user.as_secs_f64()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The user time of the children so far; nothing where there is no /proc.
+fn user() -> Option<Duration> {
+    let stat = fs::read_to_string("/proc/self/stat").ok()?;
+    Some(Duration::from_secs(1) * ticks(&stat)? / TICKS)
+}
+
+fn ticks(stat: &str) -> Option<u32> {
+    let (_, fields) = stat.rsplit_once(") ")?;
+    fields.split(' ').nth(CHILDREN_USER)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_children_is_found() {
+        let stat = "1 (a) b) S 2 3 4 5 6 7 8 9 10 11 12 13 1415 16 17 18";
+        assert_eq!(ticks(stat), Some(1415));
+        assert_eq!(ticks("1 (a) S 2"), None);
+    }
+}
