@@ -1535,17 +1535,6 @@ void mpass_exchange_free(struct mpass_exchange *exchange);
  - RESOLVE: `mpass_exchange_resolve_address`.
  - REPLY: `mpass_exchange_reply`.
 
- What a step carries is read with:
- - LOAD: `mpass_exchange_store_kind`, `_store_key`.
- - SWAP: these, and `mpass_exchange_swap_expected`, `_swap_value`,
-   `_swap_expires_at_ms`.
- - ASSESS: `mpass_exchange_assess_number`.
- - DELIVER: `mpass_exchange_sms_to`, `_sms_text`, `_sms_sender`,
-   `_sms_form`.
- - INTROSPECT: `mpass_exchange_introspect_token`.
- - RESOLVE: `mpass_exchange_resolve_address`.
- - REPLY: `mpass_exchange_reply`.
-
  An answer that does not fit the step, or one more than 10 s after the
  begin, ends the exchange in the contract's internal error.
 

@@ -60,11 +60,13 @@ impl Engine {
         issuer: Option<String>,
         token_use: Option<String>,
     ) -> Result<Self, Thrown> {
-        let token_use = match token_use {
-            Some(name) => TokenUse::from_name(&name).ok_or(Error::InvalidSetting)?,
-            None => TokenUse::Once,
+        let mut settings = EngineSettings {
+            issuer,
+            ..EngineSettings::default()
         };
-        let settings = EngineSettings { issuer, token_use };
+        if let Some(name) = token_use {
+            settings.token_use = TokenUse::from_name(&name).ok_or(Error::InvalidSetting)?;
+        }
         let engine = service::Engine::with_settings(keyring.0.clone(), settings)?;
         Ok(Self(engine))
     }
