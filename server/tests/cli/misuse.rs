@@ -174,6 +174,14 @@ fn misuse_prints_one_line_without_the_value() {
             ],
             "--text-en",
         ),
+        (
+            vec!["channel", "create", "--name", "a", "--lock", "40d"],
+            "--lock 40d",
+        ),
+        (
+            vec!["channel", "create", "--name", "a", "--text-ar", "no"],
+            "{{code}}",
+        ),
         (vec!["channel", "rotate"], "NAME"),
         (vec!["serve", "--listen", "everywhere"], "--listen"),
         (
