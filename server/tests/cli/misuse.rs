@@ -23,7 +23,7 @@ fn misuse_prints_one_line_without_the_value() {
                 "--secret-hex",
                 "31323334353637383930313233343536373839ZZ",
             ],
-            "not hexadecimal",
+            "valid hexadecimal",
         ),
         (vec!["hotp", "--secret-hex", ""], "--secret-hex"),
         (
