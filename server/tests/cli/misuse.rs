@@ -28,7 +28,7 @@ fn misuse_prints_one_line_without_the_value() {
         (vec!["hotp", "--secret-hex", ""], "--secret-hex"),
         (
             vec!["hotp", "--secret-base32", "31323334353637383930180189"],
-            "not base32",
+            "valid base32",
         ),
         (
             vec!["hotp", "--secret-file", "/nonexistent/token.key"],
@@ -59,7 +59,7 @@ fn misuse_prints_one_line_without_the_value() {
         ),
         (
             vec!["totp", "--secret-hex", SECRET, "--time", "1", "--t0", "2"],
-            "no time step",
+            "range of time steps",
         ),
         (
             vec!["ocra", "--secret-hex", SECRET, "--question", "1"],
@@ -113,7 +113,7 @@ fn misuse_prints_one_line_without_the_value() {
                 "--pin",
                 "31323334",
             ],
-            "does not name",
+            "does not use",
         ),
         (vec!["number", "normalize", "0500000000"], "--country"),
         (vec!["number", "normalize", "+966 five"], "not a digit"),
