@@ -5,15 +5,17 @@
 //! the store itself, or has the server that holds the store perform them.
 
 mod client;
+mod kind;
 pub mod operations;
 mod path;
-mod policy_spec;
 mod protocol;
 mod server;
 mod spec;
 
 pub use client::Client;
-pub use policy_spec::{LimitSpec, PolicySpec};
-pub use protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo, TenantKind, VERSION};
+pub use kind::TenantKind;
+pub use protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo, VERSION};
 pub use server::AdminSocket;
-pub use spec::{ChannelSpec, ClientSpec, CustomerSpec, TenantSpec};
+pub use spec::TenantSpec;
+
+pub(crate) use spec::in_order;

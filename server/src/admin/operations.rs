@@ -4,11 +4,15 @@
 use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Pending};
 use mpass_core::number::PhoneNumber;
-use mpass_core::service::{Customer, Tenant, TenantKey, TenantSettings, reseal_tenant};
+use mpass_core::service::settings::{Field, Value};
+use mpass_core::service::{
+    AnyTenant, Customer, Tenant, TenantKey, TenantSettings, TenantWrite, reseal_tenant,
+};
 use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
 
-use super::protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo, TenantKind};
-use super::spec::{ChannelSpec, ClientSpec, CustomerSpec, TenantSpec};
+use super::kind::TenantKind;
+use super::protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo};
+use super::spec::TenantSpec;
 use crate::store::AnyStore;
 use crate::{clock, entropy};
 
@@ -28,26 +32,11 @@ pub async fn perform(
 ) -> Result<Outcome, Failure> {
     let admin = Admin { store, keyring };
     match operation {
-        Operation::CreateChannel(spec) => admin.create(&*spec).await.map(Outcome::Key),
-        Operation::CreateClient(spec) => admin.create(&*spec).await.map(Outcome::Key),
-        Operation::CreateCustomer(spec) => admin.create_customer(*spec).await.map(Outcome::Key),
-        Operation::List(TenantKind::Channel) => admin.list().map(Outcome::Channels),
-        Operation::List(TenantKind::Client) => admin.list().map(Outcome::Clients),
-        Operation::List(TenantKind::Customer) => admin.list().map(Outcome::Customers),
-        Operation::Rotate(kind, name) => {
-            let rotated = match kind {
-                TenantKind::Channel => admin.rotate::<ChannelSpec>(&name).await,
-                TenantKind::Client => admin.rotate::<ClientSpec>(&name).await,
-                TenantKind::Customer => admin.rotate::<CustomerSpec>(&name).await,
-            };
-            rotated.map(Outcome::Key)
-        }
+        Operation::Create(kind, spec) => admin.create(kind, &spec).await.map(Outcome::Key),
+        Operation::List(kind) => admin.list(kind).map(Outcome::Tenants),
+        Operation::Rotate(kind, name) => admin.rotate(kind, &name).await.map(Outcome::Key),
         Operation::Revoke(kind, name) => {
-            let revoked = match kind {
-                TenantKind::Channel => admin.revoke::<ChannelSpec>(&name).await,
-                TenantKind::Client => admin.revoke::<ClientSpec>(&name).await,
-                TenantKind::Customer => admin.revoke::<CustomerSpec>(&name).await,
-            };
+            let revoked = admin.revoke(kind, &name).await;
             revoked.map(|()| Outcome::Done)
         }
         Operation::AddCredits { name, credits } => admin
@@ -55,11 +44,7 @@ pub async fn perform(
             .await
             .map(Outcome::Credits),
         Operation::UnlockNumber { kind, name, number } => {
-            let unlocked = match kind {
-                TenantKind::Channel => admin.unlock::<ChannelSpec>(&name, &number).await,
-                TenantKind::Client => admin.unlock::<ClientSpec>(&name, &number).await,
-                TenantKind::Customer => admin.unlock::<CustomerSpec>(&name, &number).await,
-            };
+            let unlocked = admin.unlock(kind, &name, &number).await;
             unlocked.map(|()| Outcome::Done)
         }
         Operation::ReloadKeyring => admin.reseal().await.map(|()| Outcome::Done),
@@ -152,33 +137,31 @@ impl Admin<'_> {
         Err(Error::TooManyConflicts.into())
     }
 
-    async fn create<S: TenantSpec>(&self, spec: &S) -> Result<NewKey, Failure> {
-        let settings = spec.settings()?;
-        let store_key = Tenant::<S::Settings>::store_key(self.keyring, spec.name());
+    /// Creates a tenant, with a fresh name if it has none and its kind assigns
+    /// names.
+    async fn create(&self, kind: TenantKind, spec: &TenantSpec) -> Result<NewKey, Failure> {
+        let mut values = spec.values(kind.group())?;
+        if let (None, Some(fresh)) = (values.get(Field::Name), kind.fresh_name()) {
+            let entropy = entropy::fresh().map_err(|error| Failure::new(error.to_string()))?;
+            values.set(Field::Name, Value::Text(fresh(clock::now_ms(), &entropy)))?;
+        }
+        values.check()?;
+        let spec = TenantSpec::from(&values);
+        let store_key = self.store_key(kind, spec.name())?;
         self.decide(Kind::Tenant, store_key, |current, now_ms, entropy| {
-            let settings = settings.clone();
-            let write = Tenant::create(self.keyring, current, settings, now_ms, entropy)?;
+            let write = AnyTenant::create(self.keyring, current, &values, now_ms, entropy)?;
             let swap = write.swap().clone();
-            let key = new_key::<S>(spec.name(), &write.stored());
-            Ok(Decision::Write(swap, key))
+            Ok(Decision::Write(swap, new_key(spec.name(), write)))
         })
         .await
     }
 
-    /// Creates a customer, with a fresh id if it has none.
-    async fn create_customer(&self, mut spec: CustomerSpec) -> Result<NewKey, Failure> {
-        if !spec.name.is_empty() {
-            return self.create(&spec).await;
-        }
-        let entropy = entropy::fresh().map_err(|error| Failure::new(error.to_string()))?;
-        spec.name = Customer::fresh_id(clock::now_ms(), &entropy);
-        self.create(&spec).await
-    }
-
     async fn add_credits(&self, name: &str, paid: u64) -> Result<u64, Failure> {
-        let store_key = Customer::store_key(self.keyring, name);
+        let kind = TenantKind::Customer;
+        let store_key = self.store_key(kind, name)?;
         let value = self.store.load(Kind::Tenant, &store_key).await?;
-        let (customer, _) = self.live::<CustomerSpec>(name, &store_key, value.as_deref())?;
+        let (_, value) = self.live(kind, name, &store_key, value.as_deref())?;
+        let customer = Customer::open(self.keyring, &store_key, value)?;
         let credits = customer.credits(self.keyring);
         self.decide(Kind::State, credits.key(), |current, now_ms, entropy| {
             if paid == 0 {
@@ -190,20 +173,20 @@ impl Admin<'_> {
         .await
     }
 
-    fn list<S: TenantSpec>(&self) -> Result<Listed<S>, Failure> {
+    fn list(&self, kind: TenantKind) -> Result<Listed, Failure> {
         let mut listed = Listed {
             tenants: Vec::new(),
             unreadable: 0,
         };
         for (store_key, value) in self.store.tenants()? {
-            match Tenant::open(self.keyring, &store_key, &value) {
+            match AnyTenant::open(self.keyring, kind.group(), &store_key, &value) {
                 Ok(tenant) => listed.tenants.push(info(&tenant)),
                 Err(_) if self.can_read(&store_key, &value) => {}
                 Err(_) => listed.unreadable += 1,
             }
         }
         let by_name =
-            |left: &TenantInfo<S>, right: &TenantInfo<S>| left.spec.name().cmp(right.spec.name());
+            |left: &TenantInfo, right: &TenantInfo| left.spec.name().cmp(right.spec.name());
         listed.tenants.sort_by(by_name);
         Ok(listed)
     }
@@ -235,38 +218,39 @@ impl Admin<'_> {
         Ok(())
     }
 
-    async fn rotate<S: TenantSpec>(&self, name: &str) -> Result<NewKey, Failure> {
-        let store_key = Tenant::<S::Settings>::store_key(self.keyring, name);
+    async fn rotate(&self, kind: TenantKind, name: &str) -> Result<NewKey, Failure> {
+        let store_key = self.store_key(kind, name)?;
         self.decide(Kind::Tenant, store_key, |current, now_ms, entropy| {
-            let (tenant, current) = self.live::<S>(name, &store_key, current)?;
+            let (tenant, current) = self.live(kind, name, &store_key, current)?;
             let write = tenant.rotate(self.keyring, current, now_ms, entropy)?;
             let swap = write.swap().clone();
-            Ok(Decision::Write(swap, new_key::<S>(name, &write.stored())))
+            Ok(Decision::Write(swap, new_key(name, write)))
         })
         .await
     }
 
-    async fn revoke<S: TenantSpec>(&self, name: &str) -> Result<(), Failure> {
-        let store_key = Tenant::<S::Settings>::store_key(self.keyring, name);
+    async fn revoke(&self, kind: TenantKind, name: &str) -> Result<(), Failure> {
+        let store_key = self.store_key(kind, name)?;
         self.decide(Kind::Tenant, store_key, |current, now_ms, entropy| {
-            let (tenant, current) = self.live::<S>(name, &store_key, current)?;
+            let (tenant, current) = self.live(kind, name, &store_key, current)?;
             let swap = tenant.revoke(self.keyring, current, now_ms, entropy)?;
             Ok(Decision::Write(swap, ()))
         })
         .await
     }
 
-    async fn unlock<S: TenantSpec>(&self, name: &str, number: &str) -> Result<(), Failure> {
-        let store_key = Tenant::<S::Settings>::store_key(self.keyring, name);
+    async fn unlock(&self, kind: TenantKind, name: &str, number: &str) -> Result<(), Failure> {
+        let store_key = self.store_key(kind, name)?;
         let value = self.store.load(Kind::Tenant, &store_key).await?;
-        let (tenant, _) = self.live::<S>(name, &store_key, value.as_deref())?;
-        let number = PhoneNumber::parse(number, S::country(tenant.settings()))?;
+        let (tenant, _) = self.live(kind, name, &store_key, value.as_deref())?;
+        let country = tenant.settings().read(Field::Country)?;
+        let number = PhoneNumber::parse(number, country)?;
         let challenge = tenant.challenge(self.keyring, &number);
         self.decide(Kind::State, challenge.key(), |current, now_ms, entropy| {
             if current.is_none() {
                 return Err(Failure::new(format!(
                     "the {} has no record of this number",
-                    S::KIND
+                    kind.name()
                 )));
             }
             let pending = challenge.unlock(current, now_ms, entropy)?;
@@ -275,19 +259,23 @@ impl Admin<'_> {
         .await
     }
 
+    fn store_key(&self, kind: TenantKind, name: &str) -> Result<StoreKey, Failure> {
+        Ok(AnyTenant::store_key(self.keyring, kind.group(), name)?)
+    }
+
     /// Opens a tenant that is not revoked, and returns it with its value.
-    fn live<'v, S: TenantSpec>(
+    fn live<'v>(
         &self,
+        kind: TenantKind,
         name: &str,
         store_key: &StoreKey,
         current: Option<&'v [u8]>,
-    ) -> Result<(Tenant<S::Settings>, &'v [u8]), Failure> {
-        let kind = S::KIND;
-        let missing = || Failure::new(format!("{kind} {name} not found"));
+    ) -> Result<(AnyTenant, &'v [u8]), Failure> {
+        let missing = || Failure::new(format!("{} {name} not found", kind.name()));
         let current = current.ok_or_else(missing)?;
-        let tenant = Tenant::open(self.keyring, store_key, current)?;
+        let tenant = AnyTenant::open(self.keyring, kind.group(), store_key, current)?;
         if tenant.is_revoked() {
-            return Err(Failure::new(format!("{kind} {name} is revoked")));
+            return Err(Failure::new(format!("{} {name} is revoked", kind.name())));
         }
         Ok((tenant, current))
     }
@@ -305,16 +293,17 @@ fn swap_of<T>(pending: &Pending<T>) -> Swap {
     }
 }
 
-fn new_key<S: TenantSpec>(name: &str, key: &TenantKey) -> NewKey {
+/// The credential of a stored tenant, as for [`swap_of`].
+fn new_key(name: &str, write: TenantWrite) -> NewKey {
     NewKey {
         name: name.to_owned(),
-        key: S::credential(key).as_str().to_owned(),
+        key: write.stored_text().as_str().to_owned(),
     }
 }
 
-fn info<S: TenantSpec>(tenant: &Tenant<S::Settings>) -> TenantInfo<S> {
+fn info(tenant: &AnyTenant) -> TenantInfo {
     TenantInfo {
-        spec: S::of(tenant.settings()),
+        spec: TenantSpec::all(&tenant.settings()),
         is_revoked: tenant.is_revoked(),
         key_version: tenant.key_version(),
         created_at_ms: tenant.created_at_ms(),

@@ -1,55 +1,27 @@
 //! The protocol of the admin socket: one JSON object per line, requests and
 //! responses in turn.
 
+use mpass_core::service::settings::Refused;
 use serde::{Deserialize, Serialize};
 
-use super::spec::{ChannelSpec, ClientSpec, CustomerSpec, TenantSpec};
+use super::kind::TenantKind;
+use super::spec::TenantSpec;
 
 /// The version of requests and responses.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The longest line, in bytes.
 pub(super) const LONGEST_LINE: u64 = 16 * 1024 * 1024;
-
-/// The kinds of tenants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum TenantKind {
-    /// Callers of the mPass contract.
-    Channel,
-    /// Callers of the CAMARA contracts.
-    Client,
-    /// Callers of the `VerifyNow` contract.
-    Customer,
-}
-
-impl TenantKind {
-    /// The name of this kind of tenant.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Channel => ChannelSpec::KIND,
-            Self::Client => ClientSpec::KIND,
-            Self::Customer => CustomerSpec::KIND,
-        }
-    }
-}
 
 /// An administrator's request.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "name", content = "with", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Operation {
-    /// Create a channel; returns [`Outcome::Key`].
-    CreateChannel(Box<ChannelSpec>),
-    /// Create a client; returns [`Outcome::Key`].
-    CreateClient(Box<ClientSpec>),
-    /// Create a customer, with a new id if it has none; returns
-    /// [`Outcome::Key`].
-    CreateCustomer(Box<CustomerSpec>),
-    /// List the tenants of a kind; returns [`Outcome::Channels`],
-    /// [`Outcome::Clients`] or [`Outcome::Customers`].
+    /// Create a tenant, with a new name if it has none and its kind assigns
+    /// names; returns [`Outcome::Key`].
+    Create(TenantKind, Box<TenantSpec>),
+    /// List the tenants of a kind; returns [`Outcome::Tenants`].
     List(TenantKind),
     /// Replace a tenant's credential; returns [`Outcome::Key`].
     Rotate(TenantKind, String),
@@ -80,11 +52,9 @@ pub enum Operation {
 impl Operation {
     /// Its name in the log.
     #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub fn name(&self) -> String {
         match self {
-            Self::CreateChannel(_) => "create channel",
-            Self::CreateClient(_) => "create client",
-            Self::CreateCustomer(_) => "create customer",
+            Self::Create(kind, _) => return format!("create {}", kind.name()),
             Self::List(_) => "list tenants",
             Self::Rotate(..) => "rotate tenant",
             Self::Revoke(..) => "revoke tenant",
@@ -92,6 +62,7 @@ impl Operation {
             Self::UnlockNumber { .. } => "unlock number",
             Self::ReloadKeyring => "reload keyring",
         }
+        .to_owned()
     }
 }
 
@@ -104,12 +75,8 @@ pub enum Outcome {
     Done,
     /// A tenant's new credential.
     Key(NewKey),
-    /// The channels.
-    Channels(Listed<ChannelSpec>),
-    /// The clients.
-    Clients(Listed<ClientSpec>),
-    /// The customers.
-    Customers(Listed<CustomerSpec>),
+    /// The tenants of a kind.
+    Tenants(Listed),
     /// A customer's credits.
     Credits(u64),
 }
@@ -125,19 +92,19 @@ pub struct NewKey {
 
 /// The tenants of one kind.
 #[derive(Serialize, Deserialize)]
-pub struct Listed<S> {
+pub struct Listed {
     /// The readable ones, by name.
-    pub tenants: Vec<TenantInfo<S>>,
+    pub tenants: Vec<TenantInfo>,
     /// The number of tenants of any kind that the keyring cannot open.
     pub unreadable: usize,
 }
 
 /// A tenant in the store.
 #[derive(Serialize, Deserialize)]
-pub struct TenantInfo<S> {
+pub struct TenantInfo {
     /// Its settings.
     #[serde(flatten)]
-    pub spec: S,
+    pub spec: TenantSpec,
     /// Whether it is revoked.
     #[serde(rename = "revoked")]
     pub is_revoked: bool,
@@ -171,6 +138,15 @@ impl From<mpass_core::Error> for Failure {
         Self {
             number: error.number(),
             message: error.to_string(),
+        }
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        Self {
+            number: refused.error.number(),
+            message: refused.to_string(),
         }
     }
 }

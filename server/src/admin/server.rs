@@ -167,9 +167,9 @@ async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
         }
     };
     match &result {
-        Ok(_) => tracing::info!(target: "mpass", operation = name, "administration"),
+        Ok(_) => tracing::info!(target: "mpass", operation = name.as_str(), "administration"),
         Err(failure) => {
-            tracing::warn!(target: "mpass", operation = name, error = %failure, "administration");
+            tracing::warn!(target: "mpass", operation = name.as_str(), error = %failure, "administration");
         }
     }
     result

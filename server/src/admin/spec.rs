@@ -1,424 +1,268 @@
-//! Tenants as an administrator describes them.
+//! The settings of a tenant as they go over the admin socket.
 
-use core::fmt::Debug;
+use std::collections::BTreeMap;
 
-use mpass_core::Error;
-use mpass_core::challenge::Policy;
-use mpass_core::number::CallingCode;
-use mpass_core::service::{
-    App, ChannelSettings, ClientSettings, CustomerSettings, Network, Scope, Template, TenantKey,
-    TenantSettings,
-};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
+use mpass_core::service::settings::{Field, Group, Kind, Refused, Value, Values};
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value as Json;
 
-use super::policy_spec::PolicySpec;
+/// The settings of a tenant: a JSON object with the names of the table of
+/// settings; a field that is absent or `null` is not set. Byte strings are in
+/// hexadecimal.
+///
+/// Values are checked by [`Self::values`] only, so that what is wrong with one
+/// is answered with the engine's error.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TenantSpec(Vec<(Field, Option<Value>)>);
 
-/// A tenant as an administrator describes it; omitted fields take the engine's
-/// default.
-pub trait TenantSpec: Clone + Debug + Serialize + DeserializeOwned {
-    /// The engine's settings.
-    type Settings: TenantSettings;
-    /// The name of this kind of tenant.
-    const KIND: &'static str;
+impl TenantSpec {
+    /// Every field of the group; those that have no value are `null`.
+    #[must_use]
+    pub fn all(values: &Values) -> Self {
+        let fields = in_order(values.group()).into_iter();
+        Self(
+            fields
+                .map(|field| (field, values.get(field).cloned()))
+                .collect(),
+        )
+    }
 
-    /// Its name.
-    fn name(&self) -> &str;
+    /// The value of a field that is set.
+    #[must_use]
+    pub fn get(&self, field: Field) -> Option<&Value> {
+        let mut fields = self.0.iter();
+        let (_, value) = fields.find(|(name, _)| *name == field)?;
+        value.as_ref()
+    }
 
-    /// The engine's settings.
+    /// The tenant's name; empty if it is not set.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self.get(Field::Name) {
+            Some(Value::Text(name)) => name,
+            _ => "",
+        }
+    }
+
+    /// The fields that are set, checked.
     ///
     /// # Errors
-    /// The engine's error for the first invalid value.
-    fn settings(&self) -> Result<Self::Settings, Error>;
-
-    /// The description of settings, with every default spelled out.
-    fn of(settings: &Self::Settings) -> Self;
-
-    /// The credential as the contract's requests carry it.
-    fn credential(key: &TenantKey) -> Zeroizing<String>;
-
-    /// The country of its numbers in national form; `None` where numbers are
-    /// international.
-    fn country(_settings: &Self::Settings) -> Option<CallingCode> {
-        None
+    /// As [`Values::set`].
+    pub fn values(&self, group: Group) -> Result<Values, Refused> {
+        let mut values = Values::new(group);
+        for (field, value) in &self.0 {
+            if let Some(value) = value {
+                values.set(*field, value.clone())?;
+            }
+        }
+        Ok(values)
     }
 }
 
-/// A channel as an administrator describes it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ChannelSpec {
-    /// Its name.
-    pub name: String,
-    /// Networks that it may call from; empty for anywhere.
-    pub addresses: Vec<String>,
-    /// Applications that it may send for; empty for any.
-    pub apps: Vec<String>,
-    /// The rules of its challenges.
-    #[serde(flatten)]
-    pub policy: PolicySpec,
-    /// The country of numbers in national form.
-    pub country: Option<u16>,
-    /// The host that codes are bound to.
-    pub host: Option<String>,
-    /// Its English text.
-    pub text_en: Option<String>,
-    /// Its Arabic text.
-    pub text_ar: Option<String>,
-    /// The sender that its messages show.
-    pub sender: Option<String>,
-}
-
-impl TenantSpec for ChannelSpec {
-    type Settings = ChannelSettings;
-    const KIND: &'static str = "channel";
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn settings(&self) -> Result<ChannelSettings, Error> {
-        Ok(ChannelSettings {
-            name: self.name.clone(),
-            addresses: networks(&self.addresses)?,
-            apps: self
-                .apps
-                .iter()
-                .map(|name| App::new(name))
-                .collect::<Result<_, _>>()?,
-            policy: self.policy.policy(&Policy::default())?,
-            country: self.country.map(CallingCode::new).transpose()?,
-            host: self.host.clone(),
-            text_en: self.text_en.as_deref().map(Template::new).transpose()?,
-            text_ar: self.text_ar.as_deref().map(Template::new).transpose()?,
-            sender: self.sender.clone(),
-        })
-    }
-
-    fn of(settings: &ChannelSettings) -> Self {
-        Self {
-            name: settings.name.clone(),
-            addresses: texts(&settings.addresses),
-            apps: settings
-                .apps
-                .iter()
-                .map(|app| app.as_str().to_owned())
+impl From<&Values> for TenantSpec {
+    fn from(values: &Values) -> Self {
+        let set = values.iter();
+        Self(
+            set.map(|(field, value)| (field, Some(value.clone())))
                 .collect(),
-            policy: PolicySpec::of(&settings.policy),
-            country: settings.country.map(CallingCode::get),
-            host: settings.host.clone(),
-            text_en: text_of(settings.text_en.as_ref()),
-            text_ar: text_of(settings.text_ar.as_ref()),
-            sender: settings.sender.clone(),
+        )
+    }
+}
+
+/// The fields of a group: its own, then the rules of challenges.
+pub(crate) fn in_order(group: Group) -> Vec<Field> {
+    let mut fields: Vec<Field> = group.fields().collect();
+    fields.sort_by_key(|field| field.is_of(Group::Policy));
+    fields
+}
+
+impl Serialize for TenantSpec {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (field, value) in &self.0 {
+            map.serialize_entry(field.name(), &value.as_ref().map(write))?;
         }
-    }
-
-    fn credential(key: &TenantKey) -> Zeroizing<String> {
-        key.expose()
-    }
-
-    fn country(settings: &ChannelSettings) -> Option<CallingCode> {
-        settings.country
+        map.end()
     }
 }
 
-/// A client of the CAMARA contracts as an administrator describes it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ClientSpec {
-    /// Its `client_id`.
-    pub name: String,
-    /// Networks that it may call from; empty for anywhere.
-    pub addresses: Vec<String>,
-    /// The names of the scopes that it may request; empty for all scopes except
-    /// `number-verification:device-phone-number:read`.
-    pub scopes: Vec<String>,
-    /// The rules of its challenges.
-    #[serde(flatten)]
-    pub policy: PolicySpec,
-    /// The redirect URIs of its logins.
-    pub redirect_uris: Vec<String>,
-    /// The public key of its assertions: an uncompressed point of P-256 in
-    /// hexadecimal.
-    pub public_key: Option<String>,
-    /// The host that codes are bound to.
-    pub host: Option<String>,
-    /// The sender that its messages show.
-    pub sender: Option<String>,
-}
-
-impl TenantSpec for ClientSpec {
-    type Settings = ClientSettings;
-    const KIND: &'static str = "client";
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn settings(&self) -> Result<ClientSettings, Error> {
-        let default = ClientSettings::new(&self.name);
-        let scopes = self
-            .scopes
-            .iter()
-            .map(|name| Scope::parse(name))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(ClientSettings {
-            addresses: networks(&self.addresses)?,
-            scopes: match scopes.is_empty() {
-                true => default.scopes,
-                false => scopes,
-            },
-            policy: self.policy.policy(&default.policy)?,
-            redirect_uris: self.redirect_uris.clone(),
-            public_key: self.public_key.as_deref().map(public_key).transpose()?,
-            host: self.host.clone(),
-            sender: self.sender.clone(),
-            name: default.name,
-        })
-    }
-
-    fn of(settings: &ClientSettings) -> Self {
-        Self {
-            name: settings.name.clone(),
-            addresses: texts(&settings.addresses),
-            scopes: settings
-                .scopes
-                .iter()
-                .map(|scope| scope.name().to_owned())
-                .collect(),
-            policy: PolicySpec::of(&settings.policy),
-            redirect_uris: settings.redirect_uris.clone(),
-            public_key: settings
-                .public_key
-                .map(|key| base16ct::lower::encode_string(&key)),
-            host: settings.host.clone(),
-            sender: settings.sender.clone(),
+impl<'de> Deserialize<'de> for TenantSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut fields = Vec::new();
+        for (name, json) in BTreeMap::<String, Json>::deserialize(deserializer)? {
+            let field = Field::from_name(&name);
+            match (field, json) {
+                (None, Json::Null) => {}
+                (None, _) => return Err(D::Error::custom("an unknown setting")),
+                (Some(field), Json::Null) => fields.push((field, None)),
+                (Some(field), json) => {
+                    let value = read(field.description().kind, json);
+                    fields.push((field, Some(value.map_err(D::Error::custom)?)));
+                }
+            }
         }
-    }
-
-    fn credential(key: &TenantKey) -> Zeroizing<String> {
-        key.expose_secret()
+        Ok(Self(fields))
     }
 }
 
-/// A customer of `VerifyNow` as an administrator describes it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct CustomerSpec {
-    /// Its `customerId`; empty to have one assigned.
-    pub name: String,
-    /// Networks that it may call from; empty for anywhere.
-    pub addresses: Vec<String>,
-    /// The rules of its challenges.
-    #[serde(flatten)]
-    pub policy: PolicySpec,
-    /// Its initial credits.
-    pub test_credits: Option<u64>,
-    /// Its English text.
-    pub text_en: Option<String>,
-    /// The host that codes are bound to.
-    pub host: Option<String>,
-    /// The sender that its messages show.
-    pub sender: Option<String>,
+/// A rate.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LimitJson {
+    events: u32,
+    window_ms: u64,
+    burst: u32,
 }
 
-impl TenantSpec for CustomerSpec {
-    type Settings = CustomerSettings;
-    const KIND: &'static str = "customer";
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn settings(&self) -> Result<CustomerSettings, Error> {
-        let default = CustomerSettings::new(&self.name);
-        Ok(CustomerSettings {
-            addresses: networks(&self.addresses)?,
-            policy: self.policy.policy(&default.policy)?,
-            test_credits: self.test_credits.unwrap_or(default.test_credits),
-            text_en: self.text_en.as_deref().map(Template::new).transpose()?,
-            host: self.host.clone(),
-            sender: self.sender.clone(),
-            name: default.name,
-        })
-    }
-
-    fn of(settings: &CustomerSettings) -> Self {
-        Self {
-            name: settings.name.clone(),
-            addresses: texts(&settings.addresses),
-            policy: PolicySpec::of(&settings.policy),
-            test_credits: Some(settings.test_credits),
-            text_en: text_of(settings.text_en.as_ref()),
-            host: settings.host.clone(),
-            sender: settings.sender.clone(),
+fn read(kind: Kind, json: Json) -> serde_json::Result<Value> {
+    use serde_json::from_value as from;
+    Ok(match kind {
+        Kind::Flag => Value::Flag(from(json)?),
+        Kind::Number { .. } | Kind::Duration { .. } => Value::Number(from(json)?),
+        Kind::Limit => {
+            let LimitJson {
+                events,
+                window_ms,
+                burst,
+            } = from(json)?;
+            Value::Limit {
+                events,
+                window_ms,
+                burst,
+            }
         }
+        Kind::Text | Kind::Choice(_) => Value::Text(from(json)?),
+        Kind::Bytes { .. } => {
+            let bytes = base16ct::mixed::decode_vec(from::<String>(json)?);
+            Value::Bytes(bytes.map_err(serde_json::Error::custom)?)
+        }
+        Kind::Numbers => Value::Numbers(from(json)?),
+        Kind::Texts => Value::Texts(from(json)?),
+    })
+}
+
+fn write(value: &Value) -> Json {
+    match value {
+        Value::Flag(flag) => Json::from(*flag),
+        Value::Number(number) => Json::from(*number),
+        Value::Limit {
+            events,
+            window_ms,
+            burst,
+        } => serde_json::json!({ "events": events, "window_ms": window_ms, "burst": burst }),
+        Value::Text(text) => Json::from(text.as_str()),
+        Value::Bytes(bytes) => Json::from(base16ct::lower::encode_string(bytes)),
+        Value::Numbers(numbers) => Json::from(numbers.as_slice()),
+        Value::Texts(texts) => Json::from(texts.as_slice()),
+        // `Value` may get further types; a test goes through the whole table.
+        _ => Json::Null,
     }
-
-    fn credential(key: &TenantKey) -> Zeroizing<String> {
-        key.expose_secret()
-    }
-}
-
-fn public_key(hex: &str) -> Result<[u8; 65], Error> {
-    let mut key = [0; 65];
-    match base16ct::mixed::decode(hex, &mut key) {
-        Ok(bytes) if bytes.len() == 65 => Ok(key),
-        _ => Err(Error::InvalidPublicKey),
-    }
-}
-
-fn networks(texts: &[String]) -> Result<Vec<Network>, Error> {
-    texts.iter().map(|text| text.parse()).collect()
-}
-
-fn texts(networks: &[Network]) -> Vec<String> {
-    networks.iter().map(ToString::to_string).collect()
-}
-
-fn text_of(template: Option<&Template>) -> Option<String> {
-    template.map(|template| template.as_str().to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::policy_spec::LimitSpec;
+    use mpass_core::Error;
+    use mpass_core::service::settings::Settings;
+    use mpass_core::service::{ChannelSettings, ClientSettings, CustomerSettings};
+    use serde_json::json;
+
     use super::*;
 
     /// The generator of P-256 (SEC 2 section 2.4.2).
     const POINT: &str = "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296\
         4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
 
+    /// What is listed of a tenant with these settings.
+    fn listed<S: Settings>(json: Json) -> Result<Json, Refused> {
+        let spec: TenantSpec = serde_json::from_value(json).unwrap();
+        let settings = S::from_values(&spec.values(S::GROUP)?)?;
+        let spec = TenantSpec::all(&settings.to_values());
+        Ok(serde_json::to_value(spec).unwrap())
+    }
+
     #[test]
     fn a_channel_round_trips() {
-        let spec = ChannelSpec {
-            name: "shop".into(),
-            addresses: vec!["10.0.0.0/8".into(), "::1/128".into()],
-            apps: vec!["Shop".into()],
-            policy: PolicySpec {
-                digits: Some(8),
-                lifetime_ms: Some(120_000),
-                tries: Some(3),
-                resend_interval_ms: Some(10_000),
-                sends: Some(LimitSpec {
-                    events: 4,
-                    window_ms: 60_000,
-                    burst: 2,
-                }),
-                guesses: Some(LimitSpec {
-                    events: 9,
-                    window_ms: 60_000,
-                    burst: 3,
-                }),
-                spend: Some(LimitSpec {
-                    events: 100,
-                    window_ms: 60_000,
-                    burst: 50,
-                }),
-                failures_to_lock: Some(50),
-                lock_ms: Some(3_600_000),
-                calling_codes: vec![34, 966],
-                allow_weak: false,
-            },
-            country: Some(966),
-            host: Some("shop.example".into()),
-            text_en: Some("Code {{code}}".into()),
-            text_ar: Some("رمز {{code}}".into()),
-            sender: Some("Shop".into()),
-        };
-        assert_eq!(ChannelSpec::of(&spec.settings().unwrap()), spec);
-        let json = serde_json::to_string(&spec).unwrap();
-        assert_eq!(serde_json::from_str::<ChannelSpec>(&json).unwrap(), spec);
+        let json = json!({
+            "name": "shop",
+            "addresses": ["10.0.0.0/8", "::1/128"],
+            "apps": ["Shop"],
+            "digits": 8,
+            "lifetime_ms": 120_000,
+            "tries": 3,
+            "resend_interval_ms": 10_000,
+            "sends": { "events": 4, "window_ms": 60_000, "burst": 2 },
+            "guesses": { "events": 9, "window_ms": 60_000, "burst": 3 },
+            "spend": { "events": 100, "window_ms": 60_000, "burst": 50 },
+            "failures_to_lock": 50,
+            "lock_ms": 3_600_000,
+            "calling_codes": [34, 966],
+            "allow_weak": false,
+            "country": 966,
+            "host": "shop.example",
+            "text_en": "Code {{code}}",
+            "text_ar": "رمز {{code}}",
+            "sender": "Shop",
+        });
+        assert_eq!(listed::<ChannelSettings>(json.clone()), Ok(json));
     }
 
     #[test]
     fn a_client_round_trips() {
-        let spec = ClientSpec {
-            name: "app".into(),
-            scopes: vec!["number-verification:verify".into()],
-            policy: PolicySpec {
-                tries: Some(3),
-                ..PolicySpec::of(&Policy::default())
-            },
-            redirect_uris: vec!["https://app.example/back".into()],
-            public_key: Some(POINT.into()),
-            ..ClientSpec::default()
-        };
-        assert_eq!(ClientSpec::of(&spec.settings().unwrap()), spec);
-        let json = serde_json::to_string(&spec).unwrap();
-        assert_eq!(serde_json::from_str::<ClientSpec>(&json).unwrap(), spec);
-        let wrong = |change: fn(&mut ClientSpec)| {
-            let mut spec = spec.clone();
-            change(&mut spec);
-            spec.settings().err()
-        };
-        let error = wrong(|spec| spec.public_key = Some("04".into()));
-        assert_eq!(error, Some(Error::InvalidPublicKey));
-        let error = wrong(|spec| spec.scopes = vec!["openid".into()]);
-        assert_eq!(error, Some(Error::UnknownScope));
+        let json = json!({
+            "name": "app",
+            "scopes": ["number-verification:verify"],
+            "redirect_uris": ["https://app.example/back"],
+            "public_key": POINT,
+        });
+        let listed = listed::<ClientSettings>(json.clone()).unwrap();
+        for (name, value) in json.as_object().unwrap() {
+            assert_eq!(listed[name], *value, "{name}");
+        }
+        assert_eq!(listed["addresses"], json!([]));
+        assert_eq!(listed["spend"], Json::Null);
     }
 
     #[test]
-    fn a_customer_round_trips() {
-        let spec = CustomerSpec {
-            name: "C-0123456789ABCDE".into(),
-            policy: PolicySpec {
-                digits: Some(6),
-                ..PolicySpec::of(&CustomerSettings::default_policy())
-            },
-            test_credits: Some(7),
-            text_en: Some("Code {{code}}".into()),
-            ..CustomerSpec::default()
-        };
-        assert_eq!(CustomerSpec::of(&spec.settings().unwrap()), spec);
-        let json = serde_json::to_string(&spec).unwrap();
-        assert_eq!(serde_json::from_str::<CustomerSpec>(&json).unwrap(), spec);
-        let default = CustomerSpec::default().settings().unwrap();
-        assert_eq!(default.policy, CustomerSettings::default_policy());
-    }
-
-    #[test]
-    fn omitted_fields_take_the_default() {
-        let spec = ChannelSpec {
-            name: "shop".into(),
-            ..ChannelSpec::default()
-        };
-        let settings = spec.settings().unwrap();
-        assert_eq!(settings.policy, Policy::default());
-        assert!(settings.addresses.is_empty() && settings.host.is_none());
+    fn omitted_and_null_fields_take_the_default() {
+        let named = json!({ "name": "C-0123456789ABCDE" });
+        let defaults = listed::<CustomerSettings>(named.clone()).unwrap();
+        assert_eq!(defaults["digits"], 4);
+        let mut nulls = named;
+        for field in Group::Customer
+            .fields()
+            .filter(|field| *field != Field::Name)
+        {
+            nulls[field.name()] = Json::Null;
+        }
+        assert_eq!(listed::<CustomerSettings>(nulls), Ok(defaults));
     }
 
     #[test]
     fn invalid_values_are_refused() {
-        let with = |change: fn(&mut ChannelSpec)| {
-            let mut spec = ChannelSpec::default();
-            change(&mut spec);
-            spec.settings().err()
-        };
-        assert_eq!(
-            with(|spec| spec.policy.digits = Some(4)),
-            Some(Error::PolicyTooWeak)
-        );
-        assert_eq!(
-            with(|spec| spec.policy.digits = Some(3)),
-            Some(Error::InvalidDigits)
-        );
-        assert_eq!(
-            with(|spec| spec.policy.tries = Some(0)),
-            Some(Error::InvalidTries)
-        );
-        assert_eq!(
-            with(|spec| spec.addresses = vec!["10.0.0.0/40".into()]),
-            Some(Error::InvalidAddress)
-        );
-        assert_eq!(
-            with(|spec| spec.apps = vec!["1234".into()]),
-            Some(Error::InvalidApp)
-        );
-        assert_eq!(
-            with(|spec| spec.text_en = Some("none".into())),
-            Some(Error::InvalidTemplate)
-        );
+        for (name, value, error) in [
+            ("digits", json!(4), Error::PolicyTooWeak),
+            ("digits", json!(3), Error::InvalidDigits),
+            ("tries", json!(0), Error::InvalidTries),
+            ("addresses", json!(["10.0.0.0/40"]), Error::InvalidAddress),
+            ("apps", json!(["1234"]), Error::InvalidApp),
+            ("text_en", json!("none"), Error::InvalidTemplate),
+            ("scopes", json!([]), Error::UnknownSetting),
+        ] {
+            let refused = listed::<ChannelSettings>(json!({ "name": "shop", name: value }));
+            let refused = refused.unwrap_err();
+            assert_eq!(refused.error, error, "{refused}");
+            assert_eq!(refused.field.map(Field::name), Some(name), "{refused}");
+        }
+        for (name, value, error) in [
+            ("public_key", json!("04"), Error::InvalidPublicKey),
+            ("scopes", json!(["openid"]), Error::UnknownScope),
+        ] {
+            let refused = listed::<ClientSettings>(json!({ "name": "app", name: value }));
+            assert_eq!(refused.unwrap_err().error, error);
+        }
+        for json in [json!({ "digit": 6 }), json!({ "digits": "6" })] {
+            assert!(serde_json::from_value::<TenantSpec>(json).is_err());
+        }
     }
 }

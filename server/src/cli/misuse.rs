@@ -1,5 +1,6 @@
 //! Errors of the command line: one line that names the option but never shows
-//! its value, which may be a secret.
+//! its value, which may be a secret. Only settings show theirs: none of them is
+//! a secret.
 
 use core::num::ParseIntError;
 use std::ffi::OsString;
@@ -126,7 +127,7 @@ fn missing(argument: &str) -> String {
     }
 }
 
-/// The error of a value's parser, which never contains the value.
+/// The error of a value's parser, which contains no value but a setting's.
 fn reason(error: &clap::Error) -> Option<String> {
     let source = core::error::Error::source(error)?;
     if source.is::<ParseIntError>() {

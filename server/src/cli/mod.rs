@@ -4,9 +4,6 @@
 //! the code is rejected, and 2 after misuse or failure, with one line on
 //! standard error. That line contains no secret, code or phone number.
 
-mod channel;
-mod client;
-mod customer;
 mod data;
 mod key;
 mod misuse;
@@ -14,8 +11,8 @@ mod number;
 mod oath;
 mod outcome;
 mod output;
-mod policy;
 mod serve;
+mod setting;
 mod tenant;
 mod uri;
 mod value;
@@ -55,9 +52,8 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Serve(serve::ServeArgs),
-    Channel(channel::ChannelArgs),
-    Client(client::ClientArgs),
-    Customer(customer::CustomerArgs),
+    #[command(flatten)]
+    Tenant(tenant::KindCommand),
     Key(key::KeyArgs),
     Hotp(oath::HotpArgs),
     Totp(oath::TotpArgs),
@@ -97,9 +93,7 @@ impl Command {
     fn run(self) -> anyhow::Result<Outcome> {
         match self {
             Self::Serve(arguments) => arguments.run(),
-            Self::Channel(arguments) => arguments.run(),
-            Self::Client(arguments) => arguments.run(),
-            Self::Customer(arguments) => arguments.run(),
+            Self::Tenant(command) => command.run(),
             Self::Key(arguments) => arguments.run(),
             Self::Hotp(arguments) => arguments.run(),
             Self::Totp(arguments) => arguments.run(),

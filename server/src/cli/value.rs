@@ -3,14 +3,11 @@
 use core::convert::Infallible;
 use core::fmt;
 use core::str::FromStr;
-use core::time::Duration;
 use std::time::UNIX_EPOCH;
 
 use clap::ValueEnum;
-use mpass_core::challenge::Limit;
 use mpass_core::number::CallingCode;
 use mpass_core::oath::{Algorithm, Digits};
-use mpass_core::service::Template;
 use zeroize::Zeroizing;
 
 /// A value that is never shown: a secret, a PIN, a code or a phone number.
@@ -59,10 +56,6 @@ impl From<AlgorithmName> for Algorithm {
     }
 }
 
-pub(super) fn template(text: &str) -> Result<Template, mpass_core::Error> {
-    Template::new(text)
-}
-
 pub(super) fn digits(text: &str) -> Result<Digits, String> {
     let invalid = mpass_core::Error::InvalidDigits;
     let digits = text.parse().map_err(|_| invalid.to_string())?;
@@ -95,32 +88,6 @@ pub(super) fn unix_time(text: &str) -> Result<u64, String> {
     Ok(since.as_secs())
 }
 
-pub(super) fn duration_ms(text: &str) -> Result<u64, String> {
-    let duration: Duration = humantime::parse_duration(text)
-        .map_err(|_| "expected a duration such as 30s, 5m or 1h".to_owned())?;
-    u64::try_from(duration.as_millis()).map_err(|_| "the duration is too long".to_owned())
-}
-
-/// Parses a limit: `10/1h` is ten events per hour and half of them at once,
-/// `10/1h/3` the same with three at once.
-pub(super) fn limit(text: &str) -> Result<Limit, String> {
-    let invalid =
-        || "expected a limit such as 10/1h, or 10/1h/3 with three of them at once".to_owned();
-    let mut parts = text.split('/');
-    let (Some(events), Some(window), burst, None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return Err(invalid());
-    };
-    let events = events.parse().map_err(|_| invalid())?;
-    let window_ms = duration_ms(window).map_err(|_| invalid())?;
-    let limit = match burst {
-        None => Limit::half_at_once(events, window_ms),
-        Some(burst) => Limit::new(events, window_ms, burst.parse().map_err(|_| invalid())?),
-    };
-    limit.map_err(|error| error.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,26 +106,6 @@ mod tests {
         }
         for text in ["", "-1", "+1", "1.5", "now", "1969-12-31T23:59:59Z"] {
             assert!(unix_time(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn limits() {
-        let read = |text| limit(text).ok();
-        assert_eq!(read("10/1h"), Limit::half_at_once(10, 3_600_000).ok());
-        assert_eq!(read("10/1h/3"), Limit::new(10, 3_600_000, 3).ok());
-        for text in [
-            "",
-            "10",
-            "10/",
-            "/1h",
-            "10/1h/",
-            "10/1h/11",
-            "0/1h",
-            "10/1h/3/4",
-            "-1/1h",
-        ] {
-            assert_eq!(read(text), None, "{text}");
         }
     }
 

@@ -264,7 +264,7 @@ fn the_socket_refuses_other_users() {
     }
     let ask = |socket: &Path| {
         let mut stream = UnixStream::connect(socket).unwrap();
-        let request = r#"{"version":3,"operation":{"name":"list","with":"channel"}}"#;
+        let request = r#"{"version":4,"operation":{"name":"list","with":"channel"}}"#;
         // The server may close the connection before it has read the request.
         let _ = writeln!(stream, "{request}");
         let mut answer = String::new();
@@ -294,7 +294,7 @@ fn malformed_requests_are_answered_with_a_failure() {
     for request in [
         "hello",
         "{}",
-        r#"{"version":3,"operation":{"name":"drop_everything"}}"#,
+        r#"{"version":4,"operation":{"name":"drop_everything"}}"#,
         r#"{"version":1,"operation":{"name":"reload_keyring"}}"#,
     ] {
         writeln!(stream, "{request}").unwrap();
@@ -306,7 +306,7 @@ fn malformed_requests_are_answered_with_a_failure() {
     }
     writeln!(
         stream,
-        r#"{{"version":3,"operation":{{"name":"list","with":"channel"}}}}"#
+        r#"{{"version":4,"operation":{{"name":"list","with":"channel"}}}}"#
     )
     .unwrap();
     let answer = json(&lines.next().unwrap().unwrap());

@@ -140,10 +140,14 @@ fn invalid_clients_are_refused() {
     // Well-formed, but not a point of the curve.
     let beside = POINT.replace("51f5", "51f4");
     for (option, value, said) in [
-        ("--scope", "openid", "scope"),
-        ("--redirect-uri", "http://app.example/back", "redirect URI"),
-        ("--public-key", "04", "public key"),
-        ("--public-key", beside.as_str(), "public key"),
+        ("--scope", "openid", "--scope"),
+        (
+            "--redirect-uri",
+            "http://app.example/back",
+            "--redirect-uri",
+        ),
+        ("--public-key", "04", "--public-key"),
+        ("--public-key", beside.as_str(), "--public-key"),
     ] {
         let create = ["client", "create", "--name", "app", option, value];
         let misuse = run(home.path(), &create).misuse();

@@ -14,5 +14,6 @@ mod demo;
 mod keys;
 mod misuse;
 mod numbers;
+mod settings;
 mod support;
 mod uris;

@@ -23,12 +23,12 @@ fn misuse_prints_one_line_without_the_value() {
                 "--secret-hex",
                 "31323334353637383930313233343536373839ZZ",
             ],
-            "not hexadecimal",
+            "valid hexadecimal",
         ),
         (vec!["hotp", "--secret-hex", ""], "--secret-hex"),
         (
             vec!["hotp", "--secret-base32", "31323334353637383930180189"],
-            "not base32",
+            "valid base32",
         ),
         (
             vec!["hotp", "--secret-file", "/nonexistent/token.key"],
@@ -59,7 +59,7 @@ fn misuse_prints_one_line_without_the_value() {
         ),
         (
             vec!["totp", "--secret-hex", SECRET, "--time", "1", "--t0", "2"],
-            "no time step",
+            "range of time steps",
         ),
         (
             vec!["ocra", "--secret-hex", SECRET, "--question", "1"],
@@ -113,7 +113,7 @@ fn misuse_prints_one_line_without_the_value() {
                 "--pin",
                 "31323334",
             ],
-            "does not name",
+            "does not use",
         ),
         (vec!["number", "normalize", "0500000000"], "--country"),
         (vec!["number", "normalize", "+966 five"], "not a digit"),
@@ -173,6 +173,14 @@ fn misuse_prints_one_line_without_the_value() {
                 "no placeholder",
             ],
             "--text-en",
+        ),
+        (
+            vec!["channel", "create", "--name", "a", "--lock", "40d"],
+            "--lock 40d",
+        ),
+        (
+            vec!["channel", "create", "--name", "a", "--text-ar", "no"],
+            "{{code}}",
         ),
         (vec!["channel", "rotate"], "NAME"),
         (vec!["serve", "--listen", "everywhere"], "--listen"),

@@ -1,0 +1,331 @@
+//! A setting on the command line: its option, the text of its values, and the
+//! words of its errors, from the table of settings.
+
+use core::fmt::Write;
+
+use clap::{Arg, ArgAction};
+use mpass_core::challenge::Limit;
+use mpass_core::service::settings::{Field, Group, Kind, Refused, Value, Values};
+
+/// The longest part of a value that an error repeats, in characters.
+const LONGEST_SHOWN: usize = 64;
+
+/// The name of its option: its name without the unit, a list's in the singular.
+pub(super) fn flag(field: Field) -> String {
+    let name = field.description().item;
+    let name = match field.description().kind {
+        Kind::Duration { .. } => name.trim_end_matches("_ms"),
+        _ => name,
+    };
+    name.replace('_', "-")
+}
+
+/// An older or shorter name of its option.
+const fn alias(field: Field) -> Option<&'static str> {
+    match field {
+        Field::LockMs => Some("lock-time"),
+        Field::TestCredits => Some("credits"),
+        _ => None,
+    }
+}
+
+/// The option of a field, with the default that it has in a group.
+pub(super) fn option(group: Group, field: Field, default: Option<&Value>) -> Arg {
+    let option = Arg::new(field.name())
+        .long(flag(field))
+        .help(help(field, default))
+        .value_name(value_name(field))
+        .value_parser(move |text: &str| read(group, field, text));
+    let option = match alias(field) {
+        Some(alias) => option.visible_alias(alias),
+        None => option,
+    };
+    match field.description().kind {
+        Kind::Numbers | Kind::Texts => option.action(ArgAction::Append),
+        Kind::Flag => option
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true"),
+        _ => option,
+    }
+}
+
+/// Its sentence, its range and its default.
+fn help(field: Field, default: Option<&Value>) -> String {
+    let description = field.description();
+    let mut help = description.meaning.to_owned();
+    let range = range(field);
+    // Writing to a string does not fail.
+    if !range.is_empty() {
+        let _ = write!(help, " ({range})");
+    }
+    if matches!(description.kind, Kind::Numbers | Kind::Texts) {
+        help += "; may be repeated";
+    }
+    let default = default
+        .map(|default| show(field, default))
+        .filter(|default| !default.is_empty());
+    if let Some(default) = default {
+        let _ = write!(help, " [default: {default}]");
+    }
+    help
+}
+
+fn value_name(field: Field) -> String {
+    let description = field.description();
+    match description.kind {
+        Kind::Flag => "true|false".into(),
+        Kind::Number { .. } => "N".into(),
+        Kind::Duration { .. } => "TIME".into(),
+        Kind::Limit => "N/TIME".into(),
+        Kind::Text => description.item.to_uppercase(),
+        Kind::Choice(names) => names.join("|"),
+        Kind::Bytes { .. } => "HEX".into(),
+        Kind::Numbers | Kind::Texts => {
+            let words = description.item.rsplit('_');
+            words.take(1).collect::<String>().to_uppercase()
+        }
+    }
+}
+
+/// Reads a value, or one member of a list.
+///
+/// # Errors
+/// The value, and what would be one.
+pub(super) fn read(group: Group, field: Field, text: &str) -> Result<Value, String> {
+    let value = parse(field, text).map_err(|like| format!("{} is not {like}", quoted(text)))?;
+    let mut values = Values::new(group);
+    let checked = match field.description().kind {
+        Kind::Numbers | Kind::Texts => values.add(field, value.clone()),
+        _ => values.set(field, value.clone()),
+    };
+    let Err(refused) = checked else {
+        return Ok(value);
+    };
+    let range = range(field);
+    Err(match value {
+        _ if range.is_empty() => format!("{} is refused: {}", quoted(text), refused.error),
+        Value::Number(_) | Value::Limit { .. } => {
+            format!("{} is out of range: {range}", show(field, &value))
+        }
+        _ => format!("{} is not valid: {range}", quoted(text)),
+    })
+}
+
+/// A value of the field's type; otherwise what a text of it is like.
+fn parse(field: Field, text: &str) -> Result<Value, &'static str> {
+    Ok(match field.description().kind {
+        Kind::Flag => Value::Flag(text.parse().map_err(|_| "true or false")?),
+        Kind::Number { .. } | Kind::Numbers => {
+            Value::Number(text.parse().map_err(|_| "a whole number")?)
+        }
+        Kind::Duration { .. } => Value::Number(duration_ms(text)?),
+        Kind::Limit => limit(text)?,
+        Kind::Bytes { .. } => {
+            Value::Bytes(base16ct::mixed::decode_vec(text).map_err(|_| "hexadecimal")?)
+        }
+        Kind::Text | Kind::Choice(_) | Kind::Texts => Value::Text(text.to_owned()),
+    })
+}
+
+fn duration_ms(text: &str) -> Result<u64, &'static str> {
+    let like = "a duration such as 30s, 5m or 1h";
+    let duration = humantime::parse_duration(text).map_err(|_| like)?;
+    u64::try_from(duration.as_millis()).map_err(|_| like)
+}
+
+/// `10/1h`: so many in any such time, half of them at once; `10/1h/3`: three
+/// of them at once.
+fn limit(text: &str) -> Result<Value, &'static str> {
+    let like = "a limit such as 10/1h, or 10/1h/3 with three at once";
+    let parts: Vec<&str> = text.split('/').collect();
+    let (events, window, burst) = match *parts {
+        [events, window] => (events, window, None),
+        [events, window, burst] => (events, window, Some(burst)),
+        _ => return Err(like),
+    };
+    let events = events.parse().map_err(|_| like)?;
+    let window_ms = duration_ms(window).map_err(|_| like)?;
+    let burst = match burst {
+        Some(burst) => burst.parse().map_err(|_| like)?,
+        // What is refused as half is refused as a whole, too.
+        None => Limit::half_at_once(events, window_ms).map_or(events, |limit| limit.burst()),
+    };
+    Ok(Value::Limit {
+        events,
+        window_ms,
+        burst,
+    })
+}
+
+/// A value as it is typed; the members of a list with commas between.
+pub(super) fn show(field: Field, value: &Value) -> String {
+    match value {
+        Value::Flag(flag) => flag.to_string(),
+        Value::Number(number) => match field.description().kind {
+            Kind::Duration { .. } => duration(*number),
+            _ => number.to_string(),
+        },
+        Value::Limit {
+            events,
+            window_ms,
+            burst,
+        } => {
+            let half = Limit::half_at_once(*events, *window_ms).map(|limit| limit.burst());
+            let window = duration(*window_ms);
+            match half == Ok(*burst) {
+                true => format!("{events}/{window}"),
+                false => format!("{events}/{window}/{burst}"),
+            }
+        }
+        Value::Text(text) => text.clone(),
+        Value::Bytes(bytes) => base16ct::lower::encode_string(bytes),
+        Value::Numbers(numbers) => {
+            let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
+            numbers.join(", ")
+        }
+        Value::Texts(texts) => texts.join(", "),
+        _ => String::new(),
+    }
+}
+
+/// In the largest unit that measures it exactly.
+fn duration(ms: u64) -> String {
+    const UNITS: [(&str, u64); 4] = [
+        ("d", 86_400_000),
+        ("h", 3_600_000),
+        ("m", 60_000),
+        ("s", 1000),
+    ];
+    let mut units = UNITS.iter();
+    match units.find(|(_, unit)| ms >= *unit && ms.is_multiple_of(*unit)) {
+        Some((name, unit)) => format!("{}{name}", ms / unit),
+        None if ms == 0 => "0s".into(),
+        None => format!("{ms}ms"),
+    }
+}
+
+/// The range in words, with durations as they are typed.
+fn range(field: Field) -> String {
+    let description = field.description();
+    let range = match description.kind {
+        Kind::Duration { least, most } if most < u64::MAX => {
+            let own = format!("{} to {}", duration(least), duration(most));
+            match description.range {
+                "" => own,
+                more => format!("{own}; {more}"),
+            }
+        }
+        _ => field.range(),
+    };
+    // Sentences of the table name other fields.
+    let fields = Field::ALL.iter();
+    let named = fields.filter(|field| field.name().contains('_'));
+    named.fold(range, |range, field| {
+        range.replace(field.name(), &format!("--{}", flag(*field)))
+    })
+}
+
+/// Why settings are refused as a whole; `values` are those that led to it.
+pub(super) fn refused(refused: &Refused, values: &Values) -> String {
+    let Some(field) = refused.field else {
+        return refused.to_string();
+    };
+    let mut line = format!("--{}", flag(field));
+    // Writing to a string does not fail.
+    if let Some(value) = values.get(field) {
+        let _ = write!(line, " {}", cut(&show(field, value)));
+    }
+    let _ = write!(line, ": {}", refused.error);
+    let range = range(field);
+    if !range.is_empty() {
+        let _ = write!(line, " ({range})");
+    }
+    line
+}
+
+/// A text in quotes, on one line, cut where it is long.
+fn quoted(text: &str) -> String {
+    format!("{:?}", cut(text))
+}
+
+fn cut(text: &str) -> String {
+    let mut shown: String = text.chars().take(LONGEST_SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(field: Field, text: &str) -> Result<Value, String> {
+        super::read(Group::Channel, field, text)
+    }
+
+    #[test]
+    fn limits() {
+        let limit = |text| read(Field::Sends, text).map(|value| show(Field::Sends, &value));
+        for text in ["10/1h", "10/1h/3", "1/30s", "7/90s/7"] {
+            assert_eq!(limit(text).as_deref(), Ok(text));
+        }
+        assert_eq!(limit("10/60m/5").as_deref(), Ok("10/1h"));
+        for text in ["", "10", "10/", "/1h", "10/1h/", "10/1h/3/4", "-1/1h"] {
+            assert!(limit(text).unwrap_err().contains("such as"), "{text}");
+        }
+        for text in ["10/1h/11", "0/1h", "1/32d"] {
+            assert!(limit(text).unwrap_err().contains("out of range"), "{text}");
+        }
+    }
+
+    #[test]
+    fn errors_show_value_and_range() {
+        for (field, text, error) in [
+            (Field::Tries, "0", "0 is out of range: 1 to 100"),
+            (Field::Tries, "x", "\"x\" is not a whole number"),
+            (
+                Field::ResendIntervalMs,
+                "2d",
+                "2d is out of range: 0s to 1d",
+            ),
+            (
+                Field::Scopes,
+                "openid",
+                "\"openid\" is refused: the settings have no such field",
+            ),
+        ] {
+            assert_eq!(read(field, text).as_ref(), Err(&error.to_owned()));
+        }
+        let long = read(Field::Sender, &"x".repeat(100)).unwrap_err();
+        assert!(
+            long.contains('…') && long.contains("1 to 32 bytes"),
+            "{long}"
+        );
+    }
+
+    #[test]
+    fn calling_codes() {
+        for text in ["966", "+1"] {
+            assert!(read(Field::CallingCodes, text).is_ok(), "{text}");
+        }
+        for text in ["", "+", "999999", "-966", "++966", "sa", "0"] {
+            assert!(read(Field::CallingCodes, text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn durations() {
+        for (ms, text) in [
+            (0, "0s"),
+            (1, "1ms"),
+            (90_000, "90s"),
+            (300_000, "5m"),
+            (86_400_000, "1d"),
+        ] {
+            assert_eq!(duration(ms), text);
+            assert_eq!(duration_ms(text), Ok(ms));
+        }
+    }
+}

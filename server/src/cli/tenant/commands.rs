@@ -1,0 +1,202 @@
+//! The commands on tenants that exist.
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::kind::text;
+use super::list::table;
+use crate::admin::{self, NewKey, Operation, TenantKind};
+use crate::cli::data::{Administration, DataArgs};
+use crate::cli::output::{print_lines, warn};
+use crate::cli::value::Hidden;
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct Name {
+    /// Name of the tenant
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
+    /// Name of the tenant, as an option
+    #[arg(long = "name", value_name = "NAME", id = "name_option")]
+    option: Option<String>,
+}
+
+impl Name {
+    fn get(self) -> String {
+        self.name.or(self.option).unwrap_or_default()
+    }
+}
+
+/// The commands for tenants of any kind.
+#[derive(Subcommand)]
+pub(super) enum TenantCommand {
+    /// List all
+    List {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Print one JSON array with all settings
+        #[arg(long)]
+        json: bool,
+    },
+    /// Replace the credential and print the new one; the old one stops working
+    /// immediately
+    Rotate {
+        #[command(flatten)]
+        name: Name,
+        #[command(flatten)]
+        data: DataArgs,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revoke access
+    Revoke {
+        #[command(flatten)]
+        name: Name,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Unlock a number that was locked by too many wrong codes
+    Unlock {
+        #[command(flatten)]
+        name: Name,
+        /// Phone number, in international form or as in the tenant's requests
+        #[arg(long, value_name = "NUMBER")]
+        number: Hidden,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+/// The commands for tenants that have credits.
+#[derive(Subcommand)]
+pub(super) enum CreditsCommand {
+    /// Print a customer's credits, after adding some
+    Credits {
+        #[command(flatten)]
+        name: Name,
+        /// Number of credits to add
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        add: u64,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+impl TenantCommand {
+    /// An example of the arguments of each command.
+    pub(super) const EXAMPLES: &'static [(&'static str, &'static str)] = &[
+        ("list", "--json"),
+        ("rotate", "NAME"),
+        ("revoke", "NAME"),
+        ("unlock", "NAME --number +966500000000"),
+    ];
+
+    pub(super) async fn run(self, kind: TenantKind) -> anyhow::Result<()> {
+        match self {
+            Self::List { data, json } => list(kind, &data, json).await,
+            Self::Rotate { name, data, json } => {
+                let operation = Operation::Rotate(kind, name.get());
+                new_key(kind, &data, operation, json).await
+            }
+            Self::Revoke { name, data } => {
+                let name = name.get();
+                done(&data, Operation::Revoke(kind, name.clone())).await?;
+                print_lines([format!("{name} is revoked").as_str()])
+            }
+            Self::Unlock { name, number, data } => {
+                let operation = Operation::UnlockNumber {
+                    kind,
+                    name: name.get(),
+                    number: number.expose().to_owned(),
+                };
+                done(&data, operation).await?;
+                print_lines(["the number is unlocked"])
+            }
+        }
+    }
+}
+
+impl CreditsCommand {
+    /// As [`TenantCommand::EXAMPLES`].
+    pub(super) const EXAMPLES: &'static [(&'static str, &'static str)] =
+        &[("credits", "NAME --add 1000")];
+
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let Self::Credits { name, add, data } = self;
+        let mut administration = Administration::open(&data).await?;
+        let operation = Operation::AddCredits {
+            name: name.get(),
+            credits: add,
+        };
+        let admin::Outcome::Credits(credits) = administration.perform(operation).await? else {
+            return Err(mismatched_response());
+        };
+        print_lines([credits.to_string().as_str()])
+    }
+}
+
+async fn done(data: &DataArgs, operation: Operation) -> anyhow::Result<()> {
+    let mut administration = Administration::open(data).await?;
+    match administration.perform(operation).await? {
+        admin::Outcome::Done => Ok(()),
+        _ => Err(mismatched_response()),
+    }
+}
+
+/// Performs an operation that makes a credential, and prints it.
+pub(super) async fn new_key(
+    kind: TenantKind,
+    data: &DataArgs,
+    operation: Operation,
+    json: bool,
+) -> anyhow::Result<()> {
+    let mut administration = Administration::open(data).await?;
+    let admin::Outcome::Key(new) = administration.perform(operation).await? else {
+        return Err(mismatched_response());
+    };
+    let NewKey { name, key } = &new;
+    let credential = text(kind).credential;
+    if json {
+        let object = Zeroizing::new(json!({ "name": name, credential: key }).to_string());
+        return print_lines([object.as_str()]);
+    }
+    let kind = kind.name();
+    let text = Zeroizing::new(format!("{kind:8} {name}\n{credential:8} {key}"));
+    print_lines([text.as_str()])?;
+    warn(&format!(
+        "The {credential} is shown only once: store it for the caller now."
+    ));
+    Ok(())
+}
+
+async fn list(kind: TenantKind, data: &DataArgs, json: bool) -> anyhow::Result<()> {
+    let mut administration = Administration::open(data).await?;
+    let outcome = administration.perform(Operation::List(kind)).await?;
+    let admin::Outcome::Tenants(listed) = outcome else {
+        return Err(mismatched_response());
+    };
+    if listed.unreadable > 0 {
+        warn(&format!(
+            "warning: {} tenants cannot be read with this keyring",
+            listed.unreadable
+        ));
+    }
+    if json {
+        let array = serde_json::to_string(&listed.tenants)?;
+        return print_lines([array.as_str()]);
+    }
+    if listed.tenants.is_empty() {
+        let kind = kind.name();
+        warn(&format!(
+            "No {kind} found: create one with mpass {kind} create."
+        ));
+        return Ok(());
+    }
+    print_lines([table(kind, &listed.tenants).trim_end()])
+}
+
+fn mismatched_response() -> anyhow::Error {
+    anyhow::anyhow!("the server's response does not match the request")
+}
