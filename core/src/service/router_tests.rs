@@ -13,15 +13,14 @@ use super::*;
 use crate::challenge::Keyring;
 use crate::service::host::{EngineSettings, Reply};
 
-/// The `OpenAPI` documents of the contracts.
-const DOCUMENTS: &[&str] = &[
-    include_str!("../../../openapi/mpass.json"),
-    include_str!("../../../openapi/number-verification-v0.json"),
-    include_str!("../../../openapi/number-verification-v2.json"),
-    include_str!("../../../openapi/otp-validation-v1.json"),
-    include_str!("../../../openapi/verify-now.json"),
-    #[cfg(feature = "login")]
-    include_str!("../../../openapi/login.json"),
+/// Where the `OpenAPI` documents are.
+const DIRECTORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi");
+
+/// The documents that do not describe a contract of this build.
+const OTHERS: &[&str] = &[
+    "server.json",
+    #[cfg(not(feature = "login"))]
+    "login.json",
 ];
 
 /// Error replies that do not follow from a reason alone, by their status and a
@@ -38,8 +37,12 @@ const NOT_BY_REASON_ALONE: &[(u16, &str)] = &[
 ];
 
 fn documents() -> Vec<Value> {
-    let read = |text: &&str| serde_json::from_str(text).unwrap();
-    DOCUMENTS.iter().map(read).collect()
+    let entries = std::fs::read_dir(DIRECTORY).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .filter(|path| !OTHERS.contains(&path.file_name().unwrap().to_str().unwrap()))
+        .map(|path| serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap())
+        .collect()
 }
 
 fn routes() -> impl Iterator<Item = &'static Route> {
