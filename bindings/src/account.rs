@@ -1,7 +1,7 @@
 //! What customers and clients have beside their settings: credits, and tokens
 //! that are given to them.
 
-use mpass_core::service::{ClientSettings, Customer, CustomerSettings, Grant};
+use mpass_core::service::{Client, Customer, Grant, Scope};
 
 use crate::call::Call;
 use crate::challenge::write_context;
@@ -9,9 +9,13 @@ use crate::failure::Outcome;
 use crate::kept::Keys;
 use crate::number::number;
 use crate::pending::write_pending;
-use crate::settings::scopes;
-use crate::tenant::opened;
 use crate::wire::Fields;
+
+fn customer(call: &mut Call<'_>) -> Outcome<Customer> {
+    let (store_key, value) = (call.input.store_key()?, call.input.bytes()?);
+    let keyring = call.object::<Keys>()?.read()?;
+    Ok(Customer::open(&keyring, &store_key, value)?)
+}
 
 pub(crate) fn customer_fresh_id(call: &mut Call<'_>) -> Outcome<()> {
     let (now_ms, entropy) = (call.input.u64()?, call.input.secret()?);
@@ -21,14 +25,14 @@ pub(crate) fn customer_fresh_id(call: &mut Call<'_>) -> Outcome<()> {
 
 /// Where a customer's credits stand.
 pub(crate) fn credits_key(call: &mut Call<'_>) -> Outcome<()> {
-    let customer = opened::<CustomerSettings>(call)?.tenant;
+    let customer = customer(call)?;
     let keyring = call.object::<Keys>()?.read()?;
     call.reply.raw(&customer.credits(&keyring).key().0);
     Ok(())
 }
 
 pub(crate) fn credits_balance(call: &mut Call<'_>) -> Outcome<()> {
-    let customer = opened::<CustomerSettings>(call)?.tenant;
+    let customer = customer(call)?;
     let current = call.input.optional(Fields::bytes)?;
     let keyring = call.object::<Keys>()?.read()?;
     let balance = customer.credits(&keyring).balance(current)?;
@@ -37,7 +41,7 @@ pub(crate) fn credits_balance(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 pub(crate) fn credits_add(call: &mut Call<'_>) -> Outcome<()> {
-    let customer = opened::<CustomerSettings>(call)?.tenant;
+    let customer = customer(call)?;
     let with = write_context(&mut call.input)?;
     let paid = call.input.u64()?;
     let keyring = call.object::<Keys>()?.read()?;
@@ -49,16 +53,17 @@ pub(crate) fn credits_add(call: &mut Call<'_>) -> Outcome<()> {
 
 /// An access token for a client.
 pub(crate) fn grant_token(call: &mut Call<'_>) -> Outcome<()> {
-    let client = opened::<ClientSettings>(call)?.tenant;
+    let keyring = call.object::<Keys>()?.read()?;
     let input = &mut call.input;
+    let (store_key, value) = (input.store_key()?, input.bytes()?);
+    let client = Client::open(&keyring, &store_key, value)?;
     let grant = Grant {
-        scopes: scopes(input)?,
+        scopes: input.list(|input| Ok(Scope::parse(input.text()?)?))?,
         number: input.optional(number)?,
         is_by_network: input.bool()?,
         life_s: input.u64()?,
     };
     let (now_ms, entropy) = (input.u64()?, input.secret()?);
-    let keyring = call.object::<Keys>()?.read()?;
     let token = grant.token(&keyring, &client, now_ms, &entropy)?;
     call.reply.text(&token);
     Ok(())

@@ -1,13 +1,14 @@
 //! Challenges.
 
 use mpass_core::challenge::{Attempt, Binding, Challenge, ChallengeId, Issue, Policy, Refusal};
+use mpass_core::service::settings::Group;
 use zeroize::Zeroizing;
 
 use crate::call::Call;
 use crate::failure::Outcome;
 use crate::kept::Keys;
 use crate::pending::write_pending;
-use crate::policy::policy;
+use crate::settings::values;
 use crate::wire::{Fields, Reply};
 
 /// When a record is touched, and with what.
@@ -33,7 +34,7 @@ fn subject<'a>(input: &mut Fields<'a>) -> Outcome<(Policy, Binding<'a>)> {
         number: input.text()?,
         context: input.text()?,
     };
-    Ok((policy(input)?, binding))
+    Ok((values(Group::Policy, input)?.policy()?, binding))
 }
 
 /// Does something with a challenge's record, which the input names first.

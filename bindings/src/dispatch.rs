@@ -9,8 +9,7 @@ use crate::wire::Reply;
 /// Performs the operation of a number on the object behind a handle, 0 where
 /// it needs none.
 pub fn call(handles: &mut dyn Handles, operation: u16, handle: u64, input: &[u8]) -> Reply {
-    perform(handles, operation, handle, input)
-        .unwrap_or_else(|failure| Reply::new(failure.number()))
+    perform(handles, operation, handle, input).unwrap_or_else(|failure| Reply::failed(&failure))
 }
 
 fn perform(handles: &mut dyn Handles, operation: u16, handle: u64, input: &[u8]) -> Outcome<Reply> {

@@ -1,13 +1,18 @@
 //! Why a call has no outcome, and the number of it.
 
+use alloc::boxed::Box;
+
 use mpass_core::Error;
 
 /// Why a call has no outcome. Numbers from 101 on are those of
 /// [`mpass_core::Error`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// An error of the engine.
     Core(Error),
+    /// A setting was refused: the engine's error, and a text that names the
+    /// setting, its range and the value.
+    Setting(Error, Box<str>),
     /// The object was used up before, or a panic left it unusable.
     Spent,
     /// The input is not what the operation reads.
@@ -26,7 +31,7 @@ impl Failure {
     #[must_use]
     pub fn number(&self) -> u16 {
         match self {
-            Self::Core(error) => error.number(),
+            Self::Core(error) | Self::Setting(error, _) => error.number(),
             Self::Spent => 1,
             Self::Malformed => 2,
             Self::TooLarge => 3,

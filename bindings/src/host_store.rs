@@ -6,7 +6,7 @@ use mpass_core::Error;
 use mpass_core::store::{self, Kind, Store, StoreKey, Swap, Swapped};
 use zeroize::Zeroizing;
 
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::store::write_swap;
 use crate::wire::{Fields, Reply};
 
@@ -68,7 +68,7 @@ impl<S: HostStore> Store for Unpacked<'_, S> {
 /// of threads and of rounds, 16 bits each, the time and 32 bytes of entropy;
 /// the outcome is an optional text, the rule that does not hold.
 pub fn probe(store: &(impl HostStore + Sync), input: &[u8]) -> Reply {
-    run(store, &mut Fields(input)).unwrap_or_else(|failure: Failure| Reply::new(failure.number()))
+    run(store, &mut Fields(input)).unwrap_or_else(|failure| Reply::failed(&failure))
 }
 
 fn run(store: &(impl HostStore + Sync), input: &mut Fields<'_>) -> Outcome<Reply> {

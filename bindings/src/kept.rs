@@ -1,14 +1,10 @@
 //! Values behind handles that the engine's own are wrapped in.
 
 use alloc::boxed::Box;
-#[cfg(feature = "service")]
-use alloc::string::String;
 
 use mpass_core::challenge::{Issued, Keyring, Pending, Verdict};
 #[cfg(feature = "service")]
-use mpass_core::service::{Exchange, TenantKey, TenantWrite};
-#[cfg(feature = "service")]
-use zeroize::Zeroizing;
+use mpass_core::service::{Exchange, TenantWrite};
 
 use crate::lock::Lock;
 
@@ -21,11 +17,7 @@ pub(crate) type Running = Lock<Exchange>;
 
 /// A tenant that is to be written, until it is.
 #[cfg(feature = "service")]
-pub(crate) struct PendingTenant {
-    pub(crate) write: Lock<Option<TenantWrite>>,
-    /// Its credential as text.
-    pub(crate) expose: fn(&TenantKey) -> Zeroizing<String>,
-}
+pub(crate) struct PendingTenant(pub(crate) Lock<Option<TenantWrite>>);
 
 /// Something pending, until it is stored.
 pub(crate) struct PendingOutcome(pub(crate) Lock<Option<Box<dyn AnyPending>>>);

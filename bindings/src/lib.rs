@@ -12,7 +12,8 @@
 //! [`call`] takes the number of an operation, the handle of the object it is
 //! called on (0 where it has none) and a packed input. The [`Reply`] begins
 //! with a 16-bit number: 0 for success, followed by the outcome, or the number
-//! of a [`Failure`], followed by nothing. Time and entropy are part of the
+//! of a [`Failure`], followed by a text where a setting was refused, which names
+//! the setting, its range and the value, and by nothing otherwise. Time and entropy are part of the
 //! input. Inputs that are malformed, too short or too long are refused.
 //!
 //! # Packed bytes
@@ -26,6 +27,21 @@
 //! | list | a 32-bit count, then the values |
 //! | key, entropy | the bytes alone, of a length that the operation fixes |
 //! | object | its handle, 64 bits |
+//! | settings | a list of fields |
+//! | field | its number, 16 bits, the tag of its type, 8 bits, and its value |
+//!
+//! A field that is absent has its default. Fields and groups have the numbers
+//! of [`mpass_core::service::settings`]. The types of fields:
+//!
+//! | tag | type | value |
+//! |---|---|---|
+//! | 1 | flag | a boolean |
+//! | 2 | number, or duration in milliseconds | 64 bits |
+//! | 3 | limit | events, 32 bits, window in milliseconds, 64, burst, 32 |
+//! | 4 | text, or one of a few | a text |
+//! | 5 | bytes | bytes |
+//! | 6 | numbers | a list of integers of 64 bits |
+//! | 7 | texts | a list of texts |
 //!
 //! The function of each operation, named in the table, reads the input and
 //! writes the outcome field by field. Replies are wiped when they are dropped;
@@ -95,11 +111,9 @@ mod oath;
 mod ocra;
 #[cfg(feature = "challenge")]
 mod pending;
-#[cfg(feature = "challenge")]
-mod policy;
 #[cfg(feature = "service")]
 mod service;
-#[cfg(feature = "service")]
+#[cfg(feature = "challenge")]
 mod settings;
 #[cfg(feature = "service")]
 mod tenant;

@@ -111,10 +111,10 @@ operations! {
         605 NUMBER_HAS_DIGEST has_digest;
     }
     #[cfg(feature = "challenge")]
-    policy {
-        700 POLICY_DEFAULT default;
-        701 POLICY_CHECK check;
-        702 POLICY_LIMIT_HALF_AT_ONCE limit_half_at_once;
+    settings {
+        700 SETTINGS_DEFAULTS defaults;
+        701 SETTINGS_CHECK check;
+        702 LIMIT_HALF_AT_ONCE limit_half_at_once;
     }
     #[cfg(feature = "challenge")]
     keyring {
@@ -141,7 +141,6 @@ operations! {
     }
     #[cfg(feature = "challenge")]
     token {
-        1100 TOKEN_POLICY_DEFAULT policy_default;
         1101 TOKEN_KEY key;
         1102 TOKEN_ENROLL enroll;
         1103 TOKEN_ATTEMPT_HOTP attempt_hotp;
@@ -155,7 +154,6 @@ operations! {
     }
     #[cfg(feature = "service")]
     tenant {
-        1200 TENANT_DEFAULTS defaults;
         1201 TENANT_STORE_KEY store_key;
         1202 TENANT_CREATE create;
         1203 TENANT_OPEN open;

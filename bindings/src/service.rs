@@ -3,23 +3,22 @@
 use core::net::IpAddr;
 
 use mpass_core::Error;
+use mpass_core::service::settings::{Group, Settings};
 use mpass_core::service::{
     Answer, AnswerKind, Assessment, AssessmentKind, Engine, EngineSettings, Introspection, Reason,
-    Reply as Answered, Request, Sms, Step, TokenUse,
+    Reply as Answered, Request, Sms, Step,
 };
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
 use crate::kept::{Keys, Running};
 use crate::number::{number, write_number};
+use crate::settings::values;
 use crate::store::write_swap;
 use crate::wire::{Fields, Reply};
 
 pub(crate) fn engine_new(call: &mut Call<'_>) -> Outcome<()> {
-    let settings = EngineSettings {
-        issuer: call.input.optional(Fields::owned_text)?,
-        token_use: call.input.entry(TokenUse::from_number)?,
-    };
+    let settings = EngineSettings::from_values(&values(Group::Engine, &mut call.input)?)?;
     let keyring = call.object::<Keys>()?.read()?.clone();
     call.reply.object(Engine::with_settings(keyring, settings)?);
     Ok(())

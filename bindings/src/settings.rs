@@ -1,199 +1,215 @@
-//! What differs between the kinds of tenants: their settings, and how their credentials are shown.
-
-use alloc::string::String;
-use alloc::vec::Vec;
-use core::net::IpAddr;
+//! Settings and policies: fields of the engine's table with their values.
 
 use mpass_core::Error;
-use mpass_core::service::{
-    App, Channel, ChannelSettings, Client, ClientSettings, Customer, CustomerSettings, Network,
-    Scope, Template, Tenant, TenantKey, TenantSettings,
-};
-use mpass_core::store::StoreKey;
-use zeroize::Zeroizing;
+use mpass_core::challenge::Limit;
+use mpass_core::service::settings::{Field, Group, Refused, Value, Values};
 
+use crate::call::Call;
 use crate::failure::{Failure, Outcome};
-use crate::number::calling_code;
-use crate::policy;
 use crate::wire::{Fields, Reply};
 
-/// The settings of one kind of tenant.
-pub(crate) trait Settings: TenantSettings {
-    /// Its credential, as its contract sends it.
-    const EXPOSE: fn(&TenantKey) -> Zeroizing<String>;
+const FLAG: u8 = 1;
+const NUMBER: u8 = 2;
+const LIMIT: u8 = 3;
+const TEXT: u8 = 4;
+const BYTES: u8 = 5;
+const NUMBERS: u8 = 6;
+const TEXTS: u8 = 7;
 
-    /// With every default.
-    fn named(name: &str) -> Self;
+/// The fields that were set of a group's, each checked on its own.
+pub(crate) fn values(group: Group, input: &mut Fields<'_>) -> Outcome<Values> {
+    let mut values = Values::new(group);
+    for _ in 0..input.u32()? {
+        let field = Field::from_number(input.u16()?).ok_or(Error::UnknownSetting)?;
+        values.set(field, value(input)?)?;
+    }
+    Ok(values)
+}
 
-    fn unpack(input: &mut Fields<'_>) -> Outcome<Self>;
+fn value(input: &mut Fields<'_>) -> Outcome<Value> {
+    Ok(match input.u8()? {
+        FLAG => Value::Flag(input.bool()?),
+        NUMBER => Value::Number(input.u64()?),
+        LIMIT => Value::Limit {
+            events: input.u32()?,
+            window_ms: input.u64()?,
+            burst: input.u32()?,
+        },
+        TEXT => Value::Text(input.owned_text()?),
+        BYTES => Value::Bytes(input.owned_bytes()?),
+        NUMBERS => Value::Numbers(input.list(Fields::u64)?),
+        TEXTS => Value::Texts(input.list(Fields::owned_text)?),
+        _ => return Err(Failure::Malformed),
+    })
+}
 
-    /// As [`Self::unpack`] reads them.
-    fn pack(&self, reply: &mut Reply);
+/// As [`values`] reads them.
+pub(crate) fn write_values(reply: &mut Reply, values: &Values) {
+    reply.list(values.iter(), |reply, (field, value)| {
+        reply.u16(field.number());
+        write_value(reply, value);
+    });
+}
 
-    /// Reads what [`Self::EXPOSE`] wrote.
-    fn key(store_key: StoreKey, text: &str) -> Result<TenantKey, Error>;
-
-    fn allows_address(tenant: &Tenant<Self>, address: IpAddr) -> bool;
-
-    /// Whether it may do what a text names.
-    fn allows(_tenant: &Tenant<Self>, _text: &str) -> Outcome<bool> {
-        Err(Failure::Malformed)
+fn write_value(reply: &mut Reply, value: &Value) {
+    match value {
+        Value::Flag(flag) => {
+            reply.u8(FLAG);
+            reply.bool(*flag);
+        }
+        Value::Number(number) => {
+            reply.u8(NUMBER);
+            reply.u64(*number);
+        }
+        Value::Limit {
+            events,
+            window_ms,
+            burst,
+        } => {
+            reply.u8(LIMIT);
+            write_limit(reply, *events, *window_ms, *burst);
+        }
+        Value::Text(text) => {
+            reply.u8(TEXT);
+            reply.text(text);
+        }
+        Value::Bytes(bytes) => {
+            reply.u8(BYTES);
+            reply.bytes(bytes);
+        }
+        Value::Numbers(numbers) => {
+            reply.u8(NUMBERS);
+            reply.list(numbers, |reply, number| reply.u64(*number));
+        }
+        Value::Texts(texts) => {
+            reply.u8(TEXTS);
+            reply.list(texts, |reply, text| reply.text(text));
+        }
+        // Every kind of the table is above.
+        _ => {}
     }
 }
 
-fn addresses(input: &mut Fields<'_>) -> Outcome<Vec<Network>> {
-    input.list(|input| Ok(input.text()?.parse()?))
+fn write_limit(reply: &mut Reply, events: u32, window_ms: u64, burst: u32) {
+    reply.u32(events);
+    reply.u64(window_ms);
+    reply.u32(burst);
 }
 
-fn write_addresses(reply: &mut Reply, addresses: &[Network]) {
-    reply.list(addresses, Reply::display);
+/// The defaults of a group; a field without one is absent.
+pub(crate) fn defaults(call: &mut Call<'_>) -> Outcome<()> {
+    let group = call.input.entry(Group::from_number)?;
+    write_values(&mut call.reply, &Values::defaults(group));
+    Ok(())
 }
 
-fn template(input: &mut Fields<'_>) -> Outcome<Option<Template>> {
-    input.optional(|input| Ok(Template::new(input.text()?)?))
+/// Checks a group's settings as a whole. Where the group has rules of
+/// challenges, the outcome is how likely a guess is, for a challenge and for a
+/// day.
+pub(crate) fn check(call: &mut Call<'_>) -> Outcome<()> {
+    let group = call.input.entry(Group::from_number)?;
+    let values = values(group, &mut call.input)?;
+    values.check()?;
+    call.reply.optional(values.policy().ok(), |reply, policy| {
+        reply.u64(policy.guess_probability_per_challenge().to_bits());
+        reply.u64(policy.guess_probability_per_day().to_bits());
+    });
+    Ok(())
 }
 
-fn write_template(reply: &mut Reply, template: Option<&Template>) {
-    reply.optional(template.map(Template::as_str), Reply::text);
+/// The limit of a number of events in a window, half of them at once.
+pub(crate) fn limit_half_at_once(call: &mut Call<'_>) -> Outcome<()> {
+    let (events, window_ms) = (call.input.u32()?, call.input.u64()?);
+    let limit = Limit::half_at_once(events, window_ms)?;
+    write_limit(
+        &mut call.reply,
+        limit.events(),
+        limit.window_ms(),
+        limit.burst(),
+    );
+    Ok(())
 }
 
-impl Settings for ChannelSettings {
-    const EXPOSE: fn(&TenantKey) -> Zeroizing<String> = TenantKey::expose;
-
-    fn named(name: &str) -> Self {
-        Self::new(name)
-    }
-
-    fn unpack(input: &mut Fields<'_>) -> Outcome<Self> {
-        Ok(Self {
-            name: input.owned_text()?,
-            addresses: addresses(input)?,
-            apps: input.list(|input| Ok(App::new(input.text()?)?))?,
-            policy: policy::policy(input)?,
-            country: input.optional(calling_code)?,
-            host: input.optional(Fields::owned_text)?,
-            text_en: template(input)?,
-            text_ar: template(input)?,
-            sender: input.optional(Fields::owned_text)?,
-        })
-    }
-
-    fn pack(&self, reply: &mut Reply) {
-        reply.text(&self.name);
-        write_addresses(reply, &self.addresses);
-        reply.list(&self.apps, |reply, app| reply.text(app.as_str()));
-        policy::write(reply, &self.policy);
-        reply.optional(self.country, |reply, country| {
-            reply.u32(u32::from(country.get()));
-        });
-        reply.optional(self.host.as_deref(), Reply::text);
-        write_template(reply, self.text_en.as_ref());
-        write_template(reply, self.text_ar.as_ref());
-        reply.optional(self.sender.as_deref(), Reply::text);
-    }
-
-    fn key(_store_key: StoreKey, text: &str) -> Result<TenantKey, Error> {
-        TenantKey::parse(text)
-    }
-
-    fn allows_address(channel: &Channel, address: IpAddr) -> bool {
-        channel.allows_address(address)
-    }
-
-    /// An application.
-    fn allows(channel: &Channel, text: &str) -> Outcome<bool> {
-        Ok(channel.allows_app(&App::new(text)?))
+/// A refusal that names a field is shown as text as well.
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        match refused.field {
+            Some(_) => Self::Setting(refused.error, alloc::format!("{refused}").into()),
+            None => Self::Core(refused.error),
+        }
     }
 }
 
-impl Settings for CustomerSettings {
-    const EXPOSE: fn(&TenantKey) -> Zeroizing<String> = TenantKey::expose_secret;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn named(name: &str) -> Self {
-        Self::new(name)
+    fn read(group: Group, bytes: &[u8]) -> Outcome<Values> {
+        values(group, &mut Fields(bytes))
     }
 
-    fn unpack(input: &mut Fields<'_>) -> Outcome<Self> {
-        Ok(Self {
-            name: input.owned_text()?,
-            addresses: addresses(input)?,
-            policy: policy::policy(input)?,
-            test_credits: input.u64()?,
-            text_en: template(input)?,
-            host: input.optional(Fields::owned_text)?,
-            sender: input.optional(Fields::owned_text)?,
-        })
+    #[test]
+    fn the_values_of_every_group_are_read_as_written() {
+        for group in Group::ALL {
+            let mut values = Values::defaults(*group);
+            for (field, value) in [
+                (
+                    Field::Spend,
+                    Value::Limit {
+                        events: 9,
+                        window_ms: 60_000,
+                        burst: 3,
+                    },
+                ),
+                (Field::CallingCodes, Value::Numbers(alloc::vec![966, 44])),
+                (Field::Name, Value::Text("shop".into())),
+                (Field::Sender, Value::Text("Shop".into())),
+                (Field::Issuer, Value::Text("https://verify.example".into())),
+            ] {
+                if field.is_of(*group) {
+                    values.set(field, value).unwrap();
+                }
+            }
+            let mut reply = Reply::new(0);
+            write_values(&mut reply, &values);
+            assert_eq!(
+                read(*group, &reply.as_bytes()[2..]),
+                Ok(values),
+                "{group:?}"
+            );
+        }
     }
 
-    fn pack(&self, reply: &mut Reply) {
-        reply.text(&self.name);
-        write_addresses(reply, &self.addresses);
-        policy::write(reply, &self.policy);
-        reply.u64(self.test_credits);
-        write_template(reply, self.text_en.as_ref());
-        reply.optional(self.host.as_deref(), Reply::text);
-        reply.optional(self.sender.as_deref(), Reply::text);
-    }
-
-    fn key(store_key: StoreKey, text: &str) -> Result<TenantKey, Error> {
-        TenantKey::parse_secret(store_key, text)
-    }
-
-    fn allows_address(customer: &Customer, address: IpAddr) -> bool {
-        customer.allows_address(address)
-    }
-}
-
-impl Settings for ClientSettings {
-    const EXPOSE: fn(&TenantKey) -> Zeroizing<String> = TenantKey::expose_secret;
-
-    fn named(name: &str) -> Self {
-        Self::new(name)
-    }
-
-    fn unpack(input: &mut Fields<'_>) -> Outcome<Self> {
-        let public_key = |input: &mut Fields<'_>| {
-            let point = input.bytes()?.try_into();
-            Ok(point.map_err(|_| Error::InvalidPublicKey)?)
+    #[test]
+    fn a_refused_value_is_a_failure_with_a_text() {
+        let tries = [0, 0, 0, 1, 0, 103, NUMBER, 0, 0, 0, 0, 0, 0, 0, 0];
+        let Err(Failure::Setting(error, text)) = read(Group::Policy, &tries) else {
+            panic!("0 tries are refused");
         };
-        Ok(Self {
-            name: input.owned_text()?,
-            addresses: addresses(input)?,
-            scopes: scopes(input)?,
-            policy: policy::policy(input)?,
-            redirect_uris: input.list(Fields::owned_text)?,
-            public_key: input.optional(public_key)?,
-            host: input.optional(Fields::owned_text)?,
-            sender: input.optional(Fields::owned_text)?,
-        })
+        assert_eq!(error, Error::InvalidTries);
+        assert_eq!(&*text, "tries: 0 is out of range: 1 to 100");
     }
 
-    fn pack(&self, reply: &mut Reply) {
-        reply.text(&self.name);
-        write_addresses(reply, &self.addresses);
-        reply.list(&self.scopes, |reply, scope| reply.text(scope.name()));
-        policy::write(reply, &self.policy);
-        reply.list(&self.redirect_uris, |reply, uri| reply.text(uri));
-        reply.optional(self.public_key.as_ref(), |reply, point| reply.bytes(point));
-        reply.optional(self.host.as_deref(), Reply::text);
-        reply.optional(self.sender.as_deref(), Reply::text);
+    #[test]
+    fn other_fields_and_types_are_refused() {
+        let number = |group, bytes: &[u8]| read(group, bytes).unwrap_err().number();
+        let unknown = [0, 0, 0, 1, 0, 99, FLAG, 1];
+        assert_eq!(
+            number(Group::Policy, &unknown),
+            Error::UnknownSetting.number()
+        );
+        let allow_weak = [0, 0, 0, 1, 0, 111, FLAG, 1];
+        assert!(read(Group::Policy, &allow_weak).is_ok());
+        assert_eq!(
+            number(Group::Token, &allow_weak),
+            Error::UnknownSetting.number()
+        );
+        let other_type = [0, 0, 0, 1, 0, 111, TEXT, 0, 0, 0, 0];
+        assert_eq!(
+            number(Group::Policy, &other_type),
+            Error::InvalidSetting.number()
+        );
+        let other_tag = [0, 0, 0, 1, 0, 111, 8, 1];
+        assert_eq!(read(Group::Policy, &other_tag), Err(Failure::Malformed));
     }
-
-    fn key(store_key: StoreKey, text: &str) -> Result<TenantKey, Error> {
-        TenantKey::parse_secret(store_key, text)
-    }
-
-    fn allows_address(client: &Client, address: IpAddr) -> bool {
-        client.allows_address(address)
-    }
-
-    /// A scope.
-    fn allows(client: &Client, text: &str) -> Outcome<bool> {
-        Ok(client.allows_scope(Scope::parse(text)?))
-    }
-}
-
-/// Scopes by their names.
-pub(crate) fn scopes(input: &mut Fields<'_>) -> Outcome<Vec<Scope>> {
-    input.list(|input| Ok(Scope::parse(input.text()?)?))
 }

@@ -1,7 +1,7 @@
 //! The server's side of OATH tokens.
 
-use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Token, TokenPolicy};
+use mpass_core::service::settings::{Group, Settings};
 
 use crate::call::Call;
 use crate::challenge::{WriteContext, write_attempt, write_context};
@@ -9,39 +9,13 @@ use crate::failure::Outcome;
 use crate::kept::Keys;
 use crate::ocra::inputs;
 use crate::pending::write_pending;
+use crate::settings::values;
 use crate::wire::{Fields, Reply};
-
-pub(crate) fn policy_default(call: &mut Call<'_>) -> Outcome<()> {
-    let policy = TokenPolicy::default();
-    for steps in [
-        policy.look_ahead,
-        policy.past,
-        policy.future,
-        policy.resync_window,
-    ] {
-        call.reply.u32(steps);
-    }
-    call.reply.u64(policy.delay_ms);
-    call.reply.u32(u32::from(policy.failures_to_lock));
-    call.reply.u64(policy.lock_ms);
-    Ok(())
-}
-
-fn policy(input: &mut Fields<'_>) -> Outcome<TokenPolicy> {
-    Ok(TokenPolicy {
-        look_ahead: input.u32()?,
-        past: input.u32()?,
-        future: input.u32()?,
-        resync_window: input.u32()?,
-        delay_ms: input.u64()?,
-        failures_to_lock: input.narrow(Error::InvalidTries)?,
-        lock_ms: input.u64()?,
-    })
-}
 
 fn token<'k>(keyring: &'k Keyring, input: &mut Fields<'_>) -> Outcome<Token<'k>> {
     let (tenant, id) = (input.bytes()?, input.bytes()?);
-    Ok(Token::new(keyring, policy(input)?, tenant, id)?)
+    let policy = TokenPolicy::from_values(&values(Group::Token, input)?)?;
+    Ok(Token::new(keyring, policy, tenant, id)?)
 }
 
 /// Does something with a token's record, which the input names first.

@@ -147,6 +147,15 @@ impl Reply {
         reply
     }
 
+    /// What a call replies that has no outcome.
+    pub(crate) fn failed(failure: &Failure) -> Self {
+        let mut reply = Self::new(failure.number());
+        if let Failure::Setting(_, text) = failure {
+            reply.text(text);
+        }
+        reply
+    }
+
     /// All of it.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

@@ -1,6 +1,7 @@
 //! One object of every class, and an input that each operation accepts.
 
 use mpass_bindings::{Handles, Operation, Slots, call};
+use mpass_core::service::settings::{Field, Group};
 
 pub(crate) const NOW_MS: u64 = 1_800_000_000_000;
 
@@ -94,6 +95,12 @@ impl Fixture {
         outcome
     }
 
+    /// The defaults of a group, packed.
+    fn defaults(&mut self, group: Group) -> Vec<u8> {
+        let group = input().u8(group.number());
+        self.add(Operation::SETTINGS_DEFAULTS, 0, group)
+    }
+
     fn object(&mut self, number: u16, handle: u64, input: Input) -> u64 {
         first_u64(&self.add(number, handle, input))
     }
@@ -183,7 +190,7 @@ impl Fixture {
     /// The calls of tokens, which take two objects.
     fn token_objects(&mut self, hotp: u64, totp: u64, ocra: u64) -> u64 {
         let keyring = self.object(Operation::KEYRING_GENERATE, 0, input().entropy::<32>());
-        let policy = self.add(Operation::TOKEN_POLICY_DEFAULT, 0, input());
+        let policy = self.defaults(Group::Token);
         let token = input().bytes(b"tenant").bytes(b"token").raw(&policy);
         self.add(Operation::TOKEN_KEY, keyring, token.clone());
         let context = token.clone().u8(0).u64(NOW_MS).entropy::<32>();
@@ -252,10 +259,11 @@ impl Fixture {
     }
 
     fn challenges(&mut self, keyring: u64, hotp: u64) {
-        let policy = self.add(Operation::POLICY_DEFAULT, 0, input());
-        self.add(Operation::POLICY_CHECK, 0, Input(policy.clone()));
+        let policy = self.defaults(Group::Policy);
+        let checked = input().u8(Group::Policy.number()).raw(&policy);
+        self.add(Operation::SETTINGS_CHECK, 0, checked);
         let limit = input().u32(9).u64(3_600_000);
-        self.add(Operation::POLICY_LIMIT_HALF_AT_ONCE, 0, limit);
+        self.add(Operation::LIMIT_HALF_AT_ONCE, 0, limit);
         let subject = input().text("test").bytes(b"tenant").text("+966500000000");
         let subject = subject.text("").raw(&policy);
         self.add(Operation::CHALLENGE_KEY, keyring, subject.clone());
@@ -283,12 +291,18 @@ impl Fixture {
         let fresh = input().u64(NOW_MS).entropy::<32>();
         let id = Input(self.add(Operation::CUSTOMER_FRESH_ID, 0, fresh));
         let mut opened = Vec::new();
-        for (kind, name) in (0..).zip([input().text("shop"), id, input().text("client")]) {
+        for (group, name) in [
+            (Group::Channel, input().text("shop")),
+            (Group::Customer, id),
+            (Group::Client, input().text("client")),
+        ] {
+            let kind = group.number();
             let named = input().u8(kind).raw(&name.0);
-            let settings = self.add(Operation::TENANT_DEFAULTS, 0, named.clone());
             self.add(Operation::TENANT_STORE_KEY, keyring, named);
             let create = input().u8(kind).u8(0).u64(NOW_MS).entropy::<32>();
-            let create = create.raw(&settings);
+            // One field, a text.
+            let create = create.u32(1).u16(Field::Name.number()).u8(4);
+            let create = create.raw(&name.0);
             let created = self.add(Operation::TENANT_CREATE, keyring, create);
             // A swap: kind, key, nothing expected, value.
             let length = u32::from_be_bytes(*created[18..].first_chunk().unwrap());
@@ -311,7 +325,7 @@ impl Fixture {
     }
 
     fn exchanges(&mut self, keyring: u64) {
-        let engine = self.object(Operation::ENGINE_NEW, keyring, input().u8(0).u8(1));
+        let engine = self.object(Operation::ENGINE_NEW, keyring, input().u32(0));
         let request = input().text("GET").text("/nothing").text("");
         let request = request.u32(1).text("host").text("localhost").bytes(b"");
         let request = request.bytes(&[192, 0, 2, 1]);

@@ -6,8 +6,8 @@ use super::catalogue::{self, List, Row, Source};
 use super::words::{constant, paragraphs, wrapped};
 use super::written::{HEAD, Written};
 
-const DIRECTORY: &str = "ffi/java/src/main/java/org/libmpass";
-const WIDTH: usize = 100;
+pub(super) const DIRECTORY: &str = "ffi/java/src/main/java/org/libmpass";
+pub(super) const WIDTH: usize = 100;
 
 /// What an enum of Java has beside number and label.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ const ENUMS: &[(Source, &str, bool, More)] = &[
         More::Nothing,
     ),
     (catalogue::scopes, "Scope", true, More::ByLabel),
-    (catalogue::token_uses, "TokenUse", true, More::Nothing),
+    (catalogue::token_uses, "TokenUse", true, More::ByLabel),
     (catalogue::languages, "Language", true, More::Nothing),
     (catalogue::alphabets, "Alphabet", true, More::Nothing),
     (catalogue::cautions, "Caution", true, More::ByLabel),
@@ -143,9 +143,14 @@ fn lookup(name: &str, class: &str, key: &str, matches: &str) -> String {
 
 /// A doc comment as Javadoc.
 fn javadoc(indent: &str, doc: &str) -> String {
+    tagged(indent, doc, &[])
+}
+
+/// A doc comment as Javadoc, with tags such as `@return`.
+pub(super) fn tagged(indent: &str, doc: &str, tags: &[String]) -> String {
     let paragraphs: Vec<String> = paragraphs(doc).iter().map(|text| html(text)).collect();
     let short = format!("{indent}/** {} */\n", paragraphs.join(" "));
-    if paragraphs.len() == 1 && short.chars().count() <= WIDTH {
+    if paragraphs.len() == 1 && tags.is_empty() && short.chars().count() <= WIDTH {
         return short;
     }
     let mut text = format!("{indent}/**\n");
@@ -158,6 +163,10 @@ fn javadoc(indent: &str, doc: &str) -> String {
             text += &format!("{indent} * {line}\n");
         }
     }
+    if !tags.is_empty() {
+        text += &format!("{indent} *\n");
+    }
+    text.extend(tags.iter().map(|tag| format!("{indent} * {tag}\n")));
     text + &format!("{indent} */\n")
 }
 

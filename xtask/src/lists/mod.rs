@@ -9,6 +9,8 @@ mod c;
 mod catalogue;
 mod docs;
 mod java;
+mod java_fields;
+mod java_settings;
 mod javascript;
 mod settings;
 mod statuses;
@@ -25,6 +27,7 @@ use written::Written;
 fn files() -> Result<Vec<Written>> {
     let mut files = c::files();
     files.extend(java::files());
+    files.extend(java_settings::files()?);
     files.extend(javascript::files());
     files.push(docs::lists());
     files.push(settings::page()?);

@@ -1,9 +1,7 @@
 //! docs/SETTINGS.md.
 
 use anyhow::{Context, Result};
-use mpass_core::challenge::{PolicySettings, TokenPolicy};
-use mpass_core::service::settings::{Field, Group, Kind, Settings, Value, Values};
-use mpass_core::service::{ChannelSettings, ClientSettings, CustomerSettings, EngineSettings};
+use mpass_core::service::settings::{Field, Group, Kind, Value, Values};
 
 use super::words::{camel, constant};
 use super::written::{HEAD, Written};
@@ -89,7 +87,7 @@ fn kind(kind: Kind) -> &'static str {
 
 fn defaults() -> Result<String> {
     let mut rows = vec![row(["Field"])];
-    let groups: Vec<Values> = Group::ALL.iter().copied().map(values).collect();
+    let groups: Vec<Values> = Group::ALL.iter().copied().map(Values::defaults).collect();
     rows[0].extend(Group::ALL.iter().map(|group| group.name().to_owned()));
     for field in Field::ALL {
         let mut cells = vec![format!("`{}`", field.name())];
@@ -101,19 +99,8 @@ fn defaults() -> Result<String> {
     Ok(aligned(&rows))
 }
 
-fn values(group: Group) -> Values {
-    match group {
-        Group::Policy => PolicySettings::default().to_values(),
-        Group::Token => TokenPolicy::default().to_values(),
-        Group::Engine => EngineSettings::default().to_values(),
-        Group::Channel => ChannelSettings::new("").to_values(),
-        Group::Customer => CustomerSettings::new("").to_values(),
-        Group::Client => ClientSettings::new("").to_values(),
-    }
-}
-
 /// A cell of the table of defaults; an error for a value of a new type.
-fn default(field: Field, values: &Values) -> Result<String> {
+pub(super) fn default(field: Field, values: &Values) -> Result<String> {
     if !field.is_of(values.group()) {
         return Ok(String::new());
     }

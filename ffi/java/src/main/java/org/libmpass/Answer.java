@@ -3,7 +3,7 @@ package org.libmpass;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What the host says to a {@link Step}. */
+/** The host's answer to a {@link Step}. */
 public sealed interface Answer {
   /** Answers that carry nothing. */
   enum Plain implements Answer {
@@ -34,7 +34,7 @@ public sealed interface Answer {
   }
 
   /**
-   * What stands at the place that was to be loaded.
+   * The value at the store key that was to be loaded.
    *
    * @param value the value; empty: nothing
    */
@@ -52,29 +52,29 @@ public sealed interface Answer {
   /**
    * The swap found something else than expected.
    *
-   * @param standing what it found; empty: nothing
+   * @param current the value that it found; empty: nothing
    */
-  record Conflict(Optional<byte[]> standing) implements Answer {
+  record Conflict(Optional<byte[]> current) implements Answer {
     /**
      * Checks that nothing is null.
      *
-     * @param standing what it found; empty: nothing
+     * @param current the value that it found; empty: nothing
      */
     public Conflict {
-      Objects.requireNonNull(standing, "the standing is null");
+      Objects.requireNonNull(current, "the current value is null");
     }
   }
 
   /**
    * What the host knows of a number.
    *
-   * @param assessment the host's word
+   * @param assessment what the host knows
    */
   record Assessed(Assessment assessment) implements Answer {
     /**
      * Checks that nothing is null.
      *
-     * @param assessment the host's word
+     * @param assessment what the host knows
      */
     public Assessed {
       Objects.requireNonNull(assessment, "the assessment is null");
@@ -84,13 +84,13 @@ public sealed interface Answer {
   /**
    * What the host knows of a token.
    *
-   * @param introspection the host's word; empty: it is none, or no longer
+   * @param introspection its description; empty: the token is not valid
    */
   record Introspected(Optional<Introspection> introspection) implements Answer {
     /**
      * Checks that nothing is null.
      *
-     * @param introspection the host's word; empty: it is none, or no longer
+     * @param introspection its description; empty: the token is not valid
      */
     public Introspected {
       Objects.requireNonNull(introspection, "the introspection is null");

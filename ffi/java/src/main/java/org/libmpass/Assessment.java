@@ -3,20 +3,20 @@ package org.libmpass;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The host's word on a number. */
+/** What the host knows of a number. */
 public sealed interface Assessment {
   /**
    * A number that exists in its plan.
    *
    * @param number its canonical form
-   * @param mobile whether it can take a message; empty where the plan does not tell
+   * @param mobile whether it can take a message; empty where the plan does not show it
    */
   record Valid(PhoneNumber number, Optional<Boolean> mobile) implements Assessment {
     /**
      * Checks that nothing is null.
      *
      * @param number its canonical form
-     * @param mobile whether it can take a message; empty where the plan does not tell
+     * @param mobile whether it can take a message; empty where the plan does not show it
      */
     public Valid {
       Objects.requireNonNull(number, "the number is null");

@@ -2,17 +2,17 @@ package org.libmpass;
 
 import java.util.function.Function;
 
-/** What an attempt came to. */
+/** The outcome of an attempt. */
 public sealed interface Attempt {
   /**
-   * The verdict may be told once it is paid for.
+   * The verdict is released once what it costs is stored.
    *
    * @param verdict the verdict, pending
    */
   record Counted(Pending<Verdict> verdict) implements Attempt {}
 
   /**
-   * The code was not looked at, so there is nothing to pay for.
+   * The code was not compared, so nothing has to be stored.
    *
    * @param verdict the verdict
    */

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The challenge of one subject under one policy: what may be done with the record that stands at
- * {@link #key}. Each method takes the record as it was loaded, or null where none stands, and gives
- * what replaces it; nothing is kept between calls.
+ * The challenge of one subject under one policy: the operations on the record at its store
+ * key, {@link #key}. Each method takes the record as it was loaded, or null where there is none, and
+ * returns what replaces it; nothing is kept between calls.
  *
  * <p>The keyring has to be open as long as this is used.
  */
@@ -62,7 +62,7 @@ public final class Challenge {
             .bytes(binding.tenant)
             .text(binding.number.e164())
             .text(binding.context);
-    return policy.pack(input);
+    return policy.values.pack(input);
   }
 
   /** A touch of a record: what was loaded, when, and fresh entropy. */
@@ -70,18 +70,18 @@ public final class Challenge {
     return input.optional(current, Packer::bytes).millis(now, "the time").entropy(32);
   }
 
-  /** {@return where the record stands, of {@link Kind#STATE}} */
+  /** {@return the store key of the record, of {@link Kind#STATE}} */
   public StoreKey key() {
     return keyring.call(Operation.CHALLENGE_KEY, packed(), StoreKey::read);
   }
 
   /**
-   * A new challenge in place of the one that lives, or a refusal.
+   * A new challenge instead of the current one, or a refusal.
    *
    * @param current the record that was loaded, or null
    * @param now the time
-   * @return what it came to
-   * @throws StoreException when {@code current} is not a record of the engine's at this place
+   * @return the outcome
+   * @throws StoreException when {@code current} is not a record of the engine's for this store key
    */
   public Issue issue(byte[] current, Instant now) {
     return keyring.call(
@@ -89,14 +89,14 @@ public final class Challenge {
   }
 
   /**
-   * Compares a code that somebody typed, or says why it is not looked at. A text that is no code of
-   * the length is a wrong code and costs a try like any other.
+   * Compares a code that somebody typed, or returns why it is not compared. A text that is not a
+   * code of the length is a wrong code and costs a try like any other.
    *
    * @param current the record that was loaded, or null
    * @param typed what somebody typed
    * @param now the time
-   * @return what it came to
-   * @throws StoreException when {@code current} is not a record of the engine's at this place
+   * @return the outcome
+   * @throws StoreException when {@code current} is not a record of the engine's for this store key
    */
   public Attempt attempt(byte[] current, String typed, Instant now) {
     Packer input = writeContext(packed(), current, now).typed(typed, "the typed code");
@@ -109,8 +109,8 @@ public final class Challenge {
    * @param current the record that was loaded, or null
    * @param id which challenge
    * @param now the time
-   * @return the writing; empty when the record no longer holds this challenge live
-   * @throws StoreException when {@code current} is not a record of the engine's at this place
+   * @return what to write; empty when the record no longer holds this challenge live
+   * @throws StoreException when {@code current} is not a record of the engine's for this store key
    */
   public Optional<Pending<Void>> refund(byte[] current, ChallengeId id, Instant now) {
     Function<Unpacker, Optional<Pending<Void>>> read = output -> output.optional(Pending::read);
@@ -123,8 +123,8 @@ public final class Challenge {
    *
    * @param current the record that was loaded, or null
    * @param now the time
-   * @return the writing
-   * @throws StoreException when {@code current} is not a record of the engine's at this place
+   * @return what to write
+   * @throws StoreException when {@code current} is not a record of the engine's for this store key
    */
   public Pending<Void> unlock(byte[] current, Instant now) {
     return keyring.call(

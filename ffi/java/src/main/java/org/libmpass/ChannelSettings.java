@@ -1,134 +1,209 @@
+// Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an administrator says of a channel, a caller of the mPass contract. {@link #of} has every
- * default, the {@code with} methods change one each; the engine checks all of it where a channel is
- * created.
- *
- * @param name the channel's name: 1 to 64 ASCII letters, digits, {@code -}, {@code _} and {@code .}
- * @param addresses where it may call from, addresses or networks in CIDR notation; empty: anywhere
- * @param apps applications that it may send for; empty: any
- * @param policy its rules
- * @param country the country code of numbers in national form
- * @param host the host that codes are bound to in the last line of a message
- * @param english its own English text, with <code>{{code}}</code>
- * @param arabic its own Arabic text, with <code>{{code}}</code>
- * @param sender the sender that its messages show
+ * The settings of a channel, a caller of the mPass contract, checked where one is created.
+ * Immutable.
  */
-public record ChannelSettings(
-    String name,
-    List<String> addresses,
-    List<String> apps,
-    Policy policy,
-    Optional<Integer> country,
-    Optional<String> host,
-    Optional<String> english,
-    Optional<String> arabic,
-    Optional<String> sender) {
-  /**
-   * Checks that nothing is null.
-   *
-   * @param name the channel's name: 1 to 64 ASCII letters, digits, {@code -}, {@code _} and {@code .}
-   * @param addresses where it may call from, addresses or networks in CIDR notation; empty: anywhere
-   * @param apps applications that it may send for; empty: any
-   * @param policy its rules
-   * @param country the country code of numbers in national form
-   * @param host the host that codes are bound to in the last line of a message
-   * @param english its own English text, with <code>{{code}}</code>
-   * @param arabic its own Arabic text, with <code>{{code}}</code>
-   * @param sender the sender that its messages show
-   */
-  public ChannelSettings {
-    Objects.requireNonNull(name, "the name is null");
-    addresses = List.copyOf(addresses);
-    apps = List.copyOf(apps);
-    Objects.requireNonNull(policy, "the policy is null");
-    Objects.requireNonNull(country, "the country is null");
-    Objects.requireNonNull(host, "the host is null");
-    Objects.requireNonNull(english, "the english is null");
-    Objects.requireNonNull(arabic, "the arabic is null");
-    Objects.requireNonNull(sender, "the sender is null");
+public final class ChannelSettings extends Settings {
+  ChannelSettings(Values values) {
+    super(values);
   }
 
   /**
-   * A channel with every default.
+   * Every default but the name.
    *
-   * @param name its name
+   * @param name the name
    * @return the settings
    */
   public static ChannelSettings of(String name) {
-    return TenantKind.CHANNEL.defaults(name, ChannelSettings::read);
+    Check.given(name, "the name");
+    return new ChannelSettings(Values.defaults(Group.CHANNEL)).withName(name);
+  }
+
+  /** {@return the rules of its challenges} */
+  public Policy policy() {
+    return new Policy(values.only(Policy.FIELDS));
   }
 
   /**
-   * The same under other rules.
+   * The same settings with other rules of challenges.
    *
-   * @param rules the rules
+   * @param policy the rules
    * @return the settings
    */
-  public ChannelSettings withPolicy(Policy rules) {
-    return new ChannelSettings(
-        name, addresses, apps, rules, country, host, english, arabic, sender);
+  public ChannelSettings withPolicy(Policy policy) {
+    return new ChannelSettings(values.with(Policy.FIELDS, policy.values));
   }
 
   /**
-   * The same for callers from these addresses alone.
-   *
-   * @param networks addresses, or networks in CIDR notation
-   * @return the settings
+   * {@return the name, unique among tenants of the same kind; a customer's customerId, a client's
+   * client_id}
    */
-  public ChannelSettings withAddresses(List<String> networks) {
-    return new ChannelSettings(
-        name, networks, apps, policy, country, host, english, arabic, sender);
+  public String name() {
+    return values.text(Field.NAME);
   }
 
   /**
-   * The same for these applications alone.
+   * Name, unique among tenants of the same kind; a customer's customerId, a client's client_id.
    *
-   * @param names applications
-   * @return the settings
+   * <p>1 to 64 ASCII letters, digits, -, _ and .; a customer's is C- and 15 upper-case hexadecimal
+   * digits.
+   *
+   * @param name the value
+   * @return the settings with it
    */
-  public ChannelSettings withApps(List<String> names) {
-    return new ChannelSettings(
-        name, addresses, names, policy, country, host, english, arabic, sender);
+  public ChannelSettings withName(String name) {
+    return new ChannelSettings(values.with(Field.NAME, name));
+  }
+
+  /** {@return the networks from which the tenant may call} */
+  public List<String> addresses() {
+    return values.texts(Field.ADDRESSES);
   }
 
   /**
-   * The same with numbers in national form.
+   * Networks from which the tenant may call.
    *
-   * @param code their country code, such as 966
-   * @return the settings
+   * <p>Addresses or networks in CIDR notation; empty allows any. Default: empty.
+   *
+   * @param addresses the value
+   * @return the settings with it
    */
-  public ChannelSettings withCountry(int code) {
-    return new ChannelSettings(
-        name, addresses, apps, policy, Optional.of(code), host, english, arabic, sender);
+  public ChannelSettings withAddresses(List<String> addresses) {
+    return new ChannelSettings(values.with(Field.ADDRESSES, addresses));
   }
 
-  static ChannelSettings read(Unpacker output) {
-    return new ChannelSettings(
-        output.text(),
-        output.list(Unpacker::text),
-        output.list(Unpacker::text),
-        Policy.read(output),
-        output.optional(Unpacker::i32),
-        output.optional(Unpacker::text),
-        output.optional(Unpacker::text),
-        output.optional(Unpacker::text),
-        output.optional(Unpacker::text));
+  /** {@return the applications that the channel may send for} */
+  public List<String> apps() {
+    return values.texts(Field.APPS);
   }
 
-  Packer pack(Packer input) {
-    input.text(name).list(addresses, Packer::text).list(apps, Packer::text);
-    return policy
-        .pack(input)
-        .optional(country.orElse(null), Packer::i32)
-        .optional(host.orElse(null), Packer::text)
-        .optional(english.orElse(null), Packer::text)
-        .optional(arabic.orElse(null), Packer::text)
-        .optional(sender.orElse(null), Packer::text);
+  /**
+   * Applications that the channel may send for.
+   *
+   * <p>1 to 32 characters each; empty allows any. Default: empty.
+   *
+   * @param apps the value
+   * @return the settings with it
+   */
+  public ChannelSettings withApps(List<String> apps) {
+    return new ChannelSettings(values.with(Field.APPS, apps));
+  }
+
+  /** {@return the country code that numbers in national form belong to; empty if not set} */
+  public Optional<Integer> country() {
+    return values.optional(Field.COUNTRY, Values::integer);
+  }
+
+  /**
+   * Country code that numbers in national form belong to.
+   *
+   * <p>1 to 999; a country code assigned by the ITU.
+   *
+   * @param country the value
+   * @return the settings with it
+   */
+  public ChannelSettings withCountry(int country) {
+    return new ChannelSettings(values.with(Field.COUNTRY, country));
+  }
+
+  /** {@return the settings without it: {@link #country} is empty} */
+  public ChannelSettings withoutCountry() {
+    return new ChannelSettings(values.without(Field.COUNTRY));
+  }
+
+  /**
+   * {@return the host of the web page where codes are typed; the last line of a message binds the
+   * code to it; empty if not set}
+   */
+  public Optional<String> host() {
+    return values.optional(Field.HOST, Values::text);
+  }
+
+  /**
+   * Host of the web page where codes are typed; the last line of a message binds the code to it.
+   *
+   * <p>A DNS name.
+   *
+   * @param host the value
+   * @return the settings with it
+   */
+  public ChannelSettings withHost(String host) {
+    return new ChannelSettings(values.with(Field.HOST, host));
+  }
+
+  /** {@return the settings without it: {@link #host} is empty} */
+  public ChannelSettings withoutHost() {
+    return new ChannelSettings(values.without(Field.HOST));
+  }
+
+  /** {@return the template of the English message; empty if not set} */
+  public Optional<String> textEn() {
+    return values.optional(Field.TEXT_EN, Values::text);
+  }
+
+  /**
+   * Template of the English message.
+   *
+   * <p>At most 320 characters; must contain {{code}}, may contain {{app}} and {{minutes}}.
+   *
+   * @param textEn the value
+   * @return the settings with it
+   */
+  public ChannelSettings withTextEn(String textEn) {
+    return new ChannelSettings(values.with(Field.TEXT_EN, textEn));
+  }
+
+  /** {@return the settings without it: {@link #textEn} is empty} */
+  public ChannelSettings withoutTextEn() {
+    return new ChannelSettings(values.without(Field.TEXT_EN));
+  }
+
+  /** {@return the template of the Arabic message; empty if not set} */
+  public Optional<String> textAr() {
+    return values.optional(Field.TEXT_AR, Values::text);
+  }
+
+  /**
+   * Template of the Arabic message.
+   *
+   * <p>At most 320 characters; must contain {{code}}, may contain {{app}} and {{minutes}}.
+   *
+   * @param textAr the value
+   * @return the settings with it
+   */
+  public ChannelSettings withTextAr(String textAr) {
+    return new ChannelSettings(values.with(Field.TEXT_AR, textAr));
+  }
+
+  /** {@return the settings without it: {@link #textAr} is empty} */
+  public ChannelSettings withoutTextAr() {
+    return new ChannelSettings(values.without(Field.TEXT_AR));
+  }
+
+  /** {@return the sender that messages show, for gateways that support it; empty if not set} */
+  public Optional<String> sender() {
+    return values.optional(Field.SENDER, Values::text);
+  }
+
+  /**
+   * Sender that messages show, for gateways that support it.
+   *
+   * <p>1 to 32 bytes without control characters.
+   *
+   * @param sender the value
+   * @return the settings with it
+   */
+  public ChannelSettings withSender(String sender) {
+    return new ChannelSettings(values.with(Field.SENDER, sender));
+  }
+
+  /** {@return the settings without it: {@link #sender} is empty} */
+  public ChannelSettings withoutSender() {
+    return new ChannelSettings(values.without(Field.SENDER));
   }
 }

@@ -1,6 +1,7 @@
 package org.libmpass;
 
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 
 /** Checks of numbers that callers give, before anything crosses to the native side. */
@@ -31,6 +32,15 @@ final class Check {
       throw new IllegalArgumentException(name + " is not between 0 and 2^64 - 1");
     }
     return value.longValue();
+  }
+
+  /** Whole milliseconds. */
+  static long millis(Duration value, String name) {
+    try {
+      return count(given(value, name).toMillis(), name);
+    } catch (ArithmeticException tooLarge) {
+      throw new IllegalArgumentException(name + " is too long", tooLarge);
+    }
   }
 
   /** Seconds of Unix time. */

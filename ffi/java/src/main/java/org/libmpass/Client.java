@@ -2,49 +2,49 @@ package org.libmpass;
 
 import java.time.Instant;
 
-/** A client of the CAMARA contracts, as it stands in the store. */
+/** A client of the CAMARA contracts, as it was stored. */
 public final class Client extends Tenant<ClientSettings> {
-  private Client(TenantKind.Standing standing, Unpacker output) {
-    super(standing, ClientSettings::read, output);
+  private Client(Keyring keyring, StoreKey storeKey, byte[] value) {
+    super(Group.CLIENT, keyring, storeKey, value, ClientSettings::new);
   }
 
   /**
-   * Where the client of a {@code client_id} stands, of {@link Kind#TENANT}.
+   * The store key of the client of a {@code client_id}, of {@link Kind#TENANT}.
    *
    * @param keyring the keys
    * @param name its {@code client_id}
    * @return the key
    */
   public static StoreKey storeKey(Keyring keyring, String name) {
-    return TenantKind.CLIENT.storeKey(keyring, name);
+    return storeKey(Group.CLIENT, keyring, name);
   }
 
   /**
    * A new client.
    *
    * @param keyring the keys
-   * @param current what stands at its place, or null
-   * @param settings what is said of it
+   * @param current the value that was loaded from there, or null
+   * @param settings its settings
    * @param now the time
-   * @return the writing
+   * @return what to write
    * @throws ServiceException when the name is taken or a setting is not valid
    */
   public static TenantWrite create(
       Keyring keyring, byte[] current, ClientSettings settings, Instant now) {
-    return TenantKind.CLIENT.create(keyring, current, settings::pack, now);
+    return create(Group.CLIENT, keyring, current, settings, now);
   }
 
   /**
-   * Reads the client that stands at a place.
+   * Reads the stored value of a client.
    *
    * @param keyring the keys, which have to be open as long as the client is used
    * @param storeKey the key
-   * @param value what stands there
+   * @param value what was loaded from there
    * @return the client
    * @throws StoreException when it is not a client of the engine's
    */
   public static Client open(Keyring keyring, StoreKey storeKey, byte[] value) {
-    return TenantKind.CLIENT.open(keyring, storeKey, value, Client::new);
+    return new Client(keyring, storeKey, value);
   }
 
   /**

@@ -1,145 +1,186 @@
+// Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an administrator says of a client, a caller of the CAMARA contracts. {@link #of} has every
- * default, the {@code with} methods change one each; the engine checks all of it where a client is
- * created.
- *
- * @param name its {@code client_id}: 1 to 64 ASCII letters, digits, {@code -}, {@code _} and {@code
- *     .}
- * @param addresses where it may call from, addresses or networks in CIDR notation; empty: anywhere.
- *     A device that logs in for it comes from elsewhere
- * @param scopes what it may ask for
- * @param policy the rules of its challenges
- * @param redirectUris where a login may send a user agent back to, compared exactly
- * @param publicKey the public key that its {@code private_key_jwt} assertions are signed with
- *     (ES256): a point of P-256, uncompressed, 65 bytes as in SEC 1, not to be changed afterwards
- * @param host the host that codes are bound to in the last line of a message
- * @param sender the sender that its messages show
+ * The settings of a client, a caller of the CAMARA contracts, checked where one is created.
+ * Immutable.
  */
-public record ClientSettings(
-    String name,
-    List<String> addresses,
-    List<Scope> scopes,
-    Policy policy,
-    List<String> redirectUris,
-    Optional<byte[]> publicKey,
-    Optional<String> host,
-    Optional<String> sender) {
-  /**
-   * Checks that nothing is null.
-   *
-   * @param name its {@code client_id}: 1 to 64 ASCII letters, digits, {@code -}, {@code _} and
-   *     {@code .}
-   * @param addresses where it may call from, addresses or networks in CIDR notation; empty:
-   *     anywhere. A device that logs in for it comes from elsewhere
-   * @param scopes what it may ask for
-   * @param policy the rules of its challenges
-   * @param redirectUris where a login may send a user agent back to, compared exactly
-   * @param publicKey the public key that its {@code private_key_jwt} assertions are signed with
-   *     (ES256): a point of P-256, uncompressed, 65 bytes as in SEC 1, not to be changed afterwards
-   * @param host the host that codes are bound to in the last line of a message
-   * @param sender the sender that its messages show
-   */
-  public ClientSettings {
-    Objects.requireNonNull(name, "the name is null");
-    addresses = List.copyOf(addresses);
-    scopes = List.copyOf(scopes);
-    Objects.requireNonNull(policy, "the policy is null");
-    redirectUris = List.copyOf(redirectUris);
-    Objects.requireNonNull(publicKey, "the public key is null");
-    Objects.requireNonNull(host, "the host is null");
-    Objects.requireNonNull(sender, "the sender is null");
+public final class ClientSettings extends Settings {
+  ClientSettings(Values values) {
+    super(values);
   }
 
   /**
-   * A client with every scope but the one that tells numbers, and every other default.
+   * Every default but the name.
    *
-   * @param name its {@code client_id}
+   * @param name the name
    * @return the settings
    */
   public static ClientSettings of(String name) {
-    return TenantKind.CLIENT.defaults(name, ClientSettings::read);
+    Check.given(name, "the name");
+    return new ClientSettings(Values.defaults(Group.CLIENT)).withName(name);
+  }
+
+  /** {@return the rules of its challenges} */
+  public Policy policy() {
+    return new Policy(values.only(Policy.FIELDS));
   }
 
   /**
-   * The same under other rules.
+   * The same settings with other rules of challenges.
    *
-   * @param rules the rules
+   * @param policy the rules
    * @return the settings
    */
-  public ClientSettings withPolicy(Policy rules) {
-    return new ClientSettings(
-        name, addresses, scopes, rules, redirectUris, publicKey, host, sender);
+  public ClientSettings withPolicy(Policy policy) {
+    return new ClientSettings(values.with(Policy.FIELDS, policy.values));
   }
 
   /**
-   * The same for callers from these addresses alone.
-   *
-   * @param networks addresses, or networks in CIDR notation
-   * @return the settings
+   * {@return the name, unique among tenants of the same kind; a customer's customerId, a client's
+   * client_id}
    */
-  public ClientSettings withAddresses(List<String> networks) {
-    return new ClientSettings(
-        name, networks, scopes, policy, redirectUris, publicKey, host, sender);
+  public String name() {
+    return values.text(Field.NAME);
   }
 
   /**
-   * The same for these scopes.
+   * Name, unique among tenants of the same kind; a customer's customerId, a client's client_id.
    *
-   * @param allowed the scopes
-   * @return the settings
+   * <p>1 to 64 ASCII letters, digits, -, _ and .; a customer's is C- and 15 upper-case hexadecimal
+   * digits.
+   *
+   * @param name the value
+   * @return the settings with it
    */
-  public ClientSettings withScopes(List<Scope> allowed) {
-    return new ClientSettings(
-        name, addresses, allowed, policy, redirectUris, publicKey, host, sender);
+  public ClientSettings withName(String name) {
+    return new ClientSettings(values.with(Field.NAME, name));
+  }
+
+  /** {@return the networks from which the tenant may call} */
+  public List<String> addresses() {
+    return values.texts(Field.ADDRESSES);
   }
 
   /**
-   * The same with these places for a login to send a user agent back to.
+   * Networks from which the tenant may call.
    *
-   * @param uris absolute URIs without fragment; {@code http} only for a loopback host
-   * @return the settings
+   * <p>Addresses or networks in CIDR notation; empty allows any. Default: empty.
+   *
+   * @param addresses the value
+   * @return the settings with it
    */
-  public ClientSettings withRedirectUris(List<String> uris) {
-    return new ClientSettings(
-        name, addresses, scopes, policy, uris, publicKey, host, sender);
+  public ClientSettings withAddresses(List<String> addresses) {
+    return new ClientSettings(values.with(Field.ADDRESSES, addresses));
   }
 
   /**
-   * The same with a key that its assertions are signed with.
-   *
-   * @param point a point of P-256, uncompressed, 65 bytes as in SEC 1
-   * @return the settings
+   * {@return the host of the web page where codes are typed; the last line of a message binds the
+   * code to it; empty if not set}
    */
-  public ClientSettings withPublicKey(byte[] point) {
-    return new ClientSettings(
-        name, addresses, scopes, policy, redirectUris, Optional.of(point), host, sender);
+  public Optional<String> host() {
+    return values.optional(Field.HOST, Values::text);
   }
 
-  static ClientSettings read(Unpacker output) {
-    return new ClientSettings(
-        output.text(),
-        output.list(Unpacker::text),
-        output.list(each -> Scope.of(each.text())),
-        Policy.read(output),
-        output.list(Unpacker::text),
-        output.optional(Unpacker::bytes),
-        output.optional(Unpacker::text),
-        output.optional(Unpacker::text));
+  /**
+   * Host of the web page where codes are typed; the last line of a message binds the code to it.
+   *
+   * <p>A DNS name.
+   *
+   * @param host the value
+   * @return the settings with it
+   */
+  public ClientSettings withHost(String host) {
+    return new ClientSettings(values.with(Field.HOST, host));
   }
 
-  Packer pack(Packer input) {
-    input.text(name).list(addresses, Packer::text).list(scopes, (list, scope) -> list.text(scope.label()));
-    return policy
-        .pack(input)
-        .list(redirectUris, Packer::text)
-        .optional(publicKey.orElse(null), Packer::bytes)
-        .optional(host.orElse(null), Packer::text)
-        .optional(sender.orElse(null), Packer::text);
+  /** {@return the settings without it: {@link #host} is empty} */
+  public ClientSettings withoutHost() {
+    return new ClientSettings(values.without(Field.HOST));
+  }
+
+  /** {@return the sender that messages show, for gateways that support it; empty if not set} */
+  public Optional<String> sender() {
+    return values.optional(Field.SENDER, Values::text);
+  }
+
+  /**
+   * Sender that messages show, for gateways that support it.
+   *
+   * <p>1 to 32 bytes without control characters.
+   *
+   * @param sender the value
+   * @return the settings with it
+   */
+  public ClientSettings withSender(String sender) {
+    return new ClientSettings(values.with(Field.SENDER, sender));
+  }
+
+  /** {@return the settings without it: {@link #sender} is empty} */
+  public ClientSettings withoutSender() {
+    return new ClientSettings(values.without(Field.SENDER));
+  }
+
+  /** {@return the scopes that the client may request} */
+  public List<Scope> scopes() {
+    return values.texts(Field.SCOPES).stream().map(Scope::of).toList();
+  }
+
+  /**
+   * Scopes that the client may request.
+   *
+   * <p>Default: {@code number-verification:verify}, {@code one-time-password-sms:send-validate}.
+   *
+   * @param scopes the value
+   * @return the settings with it
+   */
+  public ClientSettings withScopes(List<Scope> scopes) {
+    return new ClientSettings(
+        values.with(Field.SCOPES, scopes.stream().map(Scope::label).toList()));
+  }
+
+  /** {@return the redirect URIs of a login, compared exactly} */
+  public List<String> redirectUris() {
+    return values.texts(Field.REDIRECT_URIS);
+  }
+
+  /**
+   * Redirect URIs of a login, compared exactly.
+   *
+   * <p>At most 8 absolute URIs of at most 255 bytes each. Default: empty.
+   *
+   * @param redirectUris the value
+   * @return the settings with it
+   */
+  public ClientSettings withRedirectUris(List<String> redirectUris) {
+    return new ClientSettings(values.with(Field.REDIRECT_URIS, redirectUris));
+  }
+
+  /**
+   * {@return the public key that verifies the client's private_key_jwt assertions (ES256); empty if
+   * not set}
+   */
+  public Optional<byte[]> publicKey() {
+    return values.optional(Field.PUBLIC_KEY, Values::bytes);
+  }
+
+  /**
+   * Public key that verifies the client's private_key_jwt assertions (ES256).
+   *
+   * <p>65 bytes; an uncompressed point of P-256.
+   *
+   * @param publicKey the value
+   * @return the settings with it
+   */
+  public ClientSettings withPublicKey(byte[] publicKey) {
+    return new ClientSettings(values.with(Field.PUBLIC_KEY, publicKey));
+  }
+
+  /** {@return the settings without it: {@link #publicKey} is empty} */
+  public ClientSettings withoutPublicKey() {
+    return new ClientSettings(values.without(Field.PUBLIC_KEY));
   }
 }

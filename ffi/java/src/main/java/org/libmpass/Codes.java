@@ -25,7 +25,7 @@ final class Codes {
 
   /**
    * A typed text packed, or 0 for one that is not of ASCII digits alone: those cross as text, as
-   * the engine takes digits of other scripts, too. Which of them are codes is the engine's to say.
+   * the engine takes digits of other scripts, too. The engine decides which of them are codes.
    */
   static long pack(String code) {
     int length = Check.given(code, "the code").length();

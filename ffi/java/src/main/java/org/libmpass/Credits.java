@@ -3,13 +3,13 @@ package org.libmpass;
 import java.time.Instant;
 
 /**
- * The prepaid credits of a {@link Customer}, one a send: what may be done with the record that
- * stands at {@link #key}.
+ * The prepaid credits of a {@link Customer}, one a send: the operations on the record at
+ * its store key, {@link #key}.
  */
 public final class Credits {
-  private final TenantKind.Standing customer;
+  private final Customer customer;
 
-  Credits(TenantKind.Standing customer) {
+  Credits(Customer customer) {
     this.customer = customer;
   }
 
@@ -17,13 +17,13 @@ public final class Credits {
     return customer.pack(new Packer());
   }
 
-  /** {@return where their record stands, of {@link Kind#STATE}} */
+  /** {@return the store key of their record, of {@link Kind#STATE}} */
   public StoreKey key() {
-    return customer.keyring().call(Operation.CREDITS_KEY, packed(), StoreKey::read);
+    return customer.call(Operation.CREDITS_KEY, packed(), StoreKey::read);
   }
 
   /**
-   * How many are left; {@link Long#MAX_VALUE} stands for that many and more.
+   * How many are left; {@link Long#MAX_VALUE} means that many or more.
    *
    * @param current the record that was loaded, or null
    * @return the balance
@@ -31,7 +31,7 @@ public final class Credits {
    */
   public long balance(byte[] current) {
     Packer input = packed().optional(current, Packer::bytes);
-    return customer.keyring().call(Operation.CREDITS_BALANCE, input, Unpacker::count);
+    return customer.call(Operation.CREDITS_BALANCE, input, Unpacker::count);
   }
 
   /**
@@ -40,14 +40,12 @@ public final class Credits {
    * @param current the record that was loaded, or null
    * @param paid how many, 0 or more
    * @param now the time
-   * @return the writing
+   * @return what to write
    * @throws StoreException when {@code current} is not their record
    */
   public Pending<Long> add(byte[] current, long paid, Instant now) {
     Packer input = Challenge.writeContext(packed(), current, now).count(paid, "the number of credits");
-    return customer
-        .keyring()
-        .call(
-            Operation.CREDITS_ADD, input, output -> Pending.read(output, Unpacker::count));
+    return customer.call(
+        Operation.CREDITS_ADD, input, output -> Pending.read(output, Unpacker::count));
   }
 }

@@ -2,51 +2,51 @@ package org.libmpass;
 
 import java.time.Instant;
 
-/** A customer of the VerifyNow contract, as it stands in the store. */
+/** A customer of the VerifyNow contract, as it was stored. */
 public final class Customer extends Tenant<CustomerSettings> {
-  private final Credits credits = new Credits(standing());
+  private final Credits credits = new Credits(this);
 
-  private Customer(TenantKind.Standing standing, Unpacker output) {
-    super(standing, CustomerSettings::read, output);
+  private Customer(Keyring keyring, StoreKey storeKey, byte[] value) {
+    super(Group.CUSTOMER, keyring, storeKey, value, CustomerSettings::new);
   }
 
   /**
-   * Where the customer of a {@code customerId} stands, of {@link Kind#TENANT}.
+   * The store key of the customer of a {@code customerId}, of {@link Kind#TENANT}.
    *
    * @param keyring the keys
    * @param name its {@code customerId}
    * @return the key
    */
   public static StoreKey storeKey(Keyring keyring, String name) {
-    return TenantKind.CUSTOMER.storeKey(keyring, name);
+    return storeKey(Group.CUSTOMER, keyring, name);
   }
 
   /**
    * A new customer.
    *
    * @param keyring the keys
-   * @param current what stands at its place, or null
-   * @param settings what is said of it
+   * @param current the value that was loaded from there, or null
+   * @param settings its settings
    * @param now the time
-   * @return the writing
+   * @return what to write
    * @throws ServiceException when the name is taken or a setting is not valid
    */
   public static TenantWrite create(
       Keyring keyring, byte[] current, CustomerSettings settings, Instant now) {
-    return TenantKind.CUSTOMER.create(keyring, current, settings::pack, now);
+    return create(Group.CUSTOMER, keyring, current, settings, now);
   }
 
   /**
-   * Reads the customer that stands at a place.
+   * Reads the stored value of a customer.
    *
    * @param keyring the keys, which have to be open as long as the customer is used
    * @param storeKey the key
-   * @param value what stands there
+   * @param value what was loaded from there
    * @return the customer
    * @throws StoreException when it is not a customer of the engine's
    */
   public static Customer open(Keyring keyring, StoreKey storeKey, byte[] value) {
-    return TenantKind.CUSTOMER.open(keyring, storeKey, value, Customer::new);
+    return new Customer(keyring, storeKey, value);
   }
 
   /**

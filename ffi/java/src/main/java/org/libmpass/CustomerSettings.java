@@ -1,129 +1,165 @@
+// Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an administrator says of a customer, a caller of the VerifyNow contract. {@link #of} has every
- * default, the {@code with} methods change one each; the engine checks all of it where a customer is
- * created.
- *
- * @param name its {@code customerId}: {@code C-} and 15 upper-case hexadecimal characters
- * @param addresses where it may call from, addresses or networks in CIDR notation; empty: anywhere
- * @param policy the rules of its challenges: {@code digits} is the length of a code where a request
- *     names none, and the fewest that one may name; the lifetime, 20 to 300 seconds, is the
- *     contract's timeout
- * @param testCredits the credits that it begins with, 0 or more
- * @param english its own English text, with <code>{{code}}</code>
- * @param host the host that codes are bound to in the last line of a message
- * @param sender the sender that its messages show, and what stands for <code>{{app}}</code> in its
- *     own text
+ * The settings of a customer, a caller of the VerifyNow contract, checked where one is created.
+ * Immutable.
  */
-public record CustomerSettings(
-    String name,
-    List<String> addresses,
-    Policy policy,
-    long testCredits,
-    Optional<String> english,
-    Optional<String> host,
-    Optional<String> sender) {
-  /**
-   * Checks that nothing is null.
-   *
-   * @param name its {@code customerId}: {@code C-} and 15 upper-case hexadecimal characters
-   * @param addresses where it may call from, addresses or networks in CIDR notation; empty:
-   *     anywhere
-   * @param policy the rules of its challenges: {@code digits} is the length of a code where a
-   *     request names none, and the fewest that one may name; the lifetime, 20 to 300 seconds, is
-   *     the contract's timeout
-   * @param testCredits the credits that it begins with, 0 or more
-   * @param english its own English text, with <code>{{code}}</code>
-   * @param host the host that codes are bound to in the last line of a message
-   * @param sender the sender that its messages show, and what stands for <code>{{app}}</code> in
-   *     its own text
-   */
-  public CustomerSettings {
-    Objects.requireNonNull(name, "the name is null");
-    addresses = List.copyOf(addresses);
-    Objects.requireNonNull(policy, "the policy is null");
-    Objects.requireNonNull(english, "the english is null");
-    Objects.requireNonNull(host, "the host is null");
-    Objects.requireNonNull(sender, "the sender is null");
+public final class CustomerSettings extends Settings {
+  CustomerSettings(Values values) {
+    super(values);
   }
 
   /**
-   * A customer with every default: codes of 4 digits for 60 seconds, and 100 test credits.
+   * Every default but the name.
    *
-   * @param name its {@code customerId}, such as {@link Customer#freshId} gives
+   * @param id the name
    * @return the settings
    */
-  public static CustomerSettings of(String name) {
-    return TenantKind.CUSTOMER.defaults(name, CustomerSettings::read);
+  public static CustomerSettings of(String id) {
+    Check.given(id, "the id");
+    return new CustomerSettings(Values.defaults(Group.CUSTOMER)).withName(id);
+  }
+
+  /** {@return the rules of its challenges} */
+  public Policy policy() {
+    return new Policy(values.only(Policy.FIELDS));
   }
 
   /**
-   * The same under other rules.
+   * The same settings with other rules of challenges.
    *
-   * @param rules the rules
+   * @param policy the rules
    * @return the settings
    */
-  public CustomerSettings withPolicy(Policy rules) {
-    return new CustomerSettings(
-        name, addresses, rules, testCredits, english, host, sender);
+  public CustomerSettings withPolicy(Policy policy) {
+    return new CustomerSettings(values.with(Policy.FIELDS, policy.values));
   }
 
   /**
-   * The same for callers from these addresses alone.
-   *
-   * @param networks addresses, or networks in CIDR notation
-   * @return the settings
+   * {@return the name, unique among tenants of the same kind; a customer's customerId, a client's
+   * client_id}
    */
-  public CustomerSettings withAddresses(List<String> networks) {
-    return new CustomerSettings(
-        name, networks, policy, testCredits, english, host, sender);
+  public String name() {
+    return values.text(Field.NAME);
   }
 
   /**
-   * The same with other credits to begin with.
+   * Name, unique among tenants of the same kind; a customer's customerId, a client's client_id.
    *
-   * @param count 0 or more
-   * @return the settings
+   * <p>1 to 64 ASCII letters, digits, -, _ and .; a customer's is C- and 15 upper-case hexadecimal
+   * digits.
+   *
+   * @param name the value
+   * @return the settings with it
    */
-  public CustomerSettings withTestCredits(long count) {
-    return new CustomerSettings(
-        name, addresses, policy, count, english, host, sender);
+  public CustomerSettings withName(String name) {
+    return new CustomerSettings(values.with(Field.NAME, name));
+  }
+
+  /** {@return the networks from which the tenant may call} */
+  public List<String> addresses() {
+    return values.texts(Field.ADDRESSES);
   }
 
   /**
-   * The same with a text of its own.
+   * Networks from which the tenant may call.
    *
-   * @param template a text with <code>{{code}}</code>
-   * @return the settings
+   * <p>Addresses or networks in CIDR notation; empty allows any. Default: empty.
+   *
+   * @param addresses the value
+   * @return the settings with it
    */
-  public CustomerSettings withEnglish(String template) {
-    return new CustomerSettings(
-        name, addresses, policy, testCredits, Optional.of(template), host, sender);
+  public CustomerSettings withAddresses(List<String> addresses) {
+    return new CustomerSettings(values.with(Field.ADDRESSES, addresses));
   }
 
-  static CustomerSettings read(Unpacker output) {
-    return new CustomerSettings(
-        output.text(),
-        output.list(Unpacker::text),
-        Policy.read(output),
-        output.count(),
-        output.optional(Unpacker::text),
-        output.optional(Unpacker::text),
-        output.optional(Unpacker::text));
+  /**
+   * {@return the host of the web page where codes are typed; the last line of a message binds the
+   * code to it; empty if not set}
+   */
+  public Optional<String> host() {
+    return values.optional(Field.HOST, Values::text);
   }
 
-  Packer pack(Packer input) {
-    input.text(name).list(addresses, Packer::text);
-    return policy
-        .pack(input)
-        .count(testCredits, "the number of test credits")
-        .optional(english.orElse(null), Packer::text)
-        .optional(host.orElse(null), Packer::text)
-        .optional(sender.orElse(null), Packer::text);
+  /**
+   * Host of the web page where codes are typed; the last line of a message binds the code to it.
+   *
+   * <p>A DNS name.
+   *
+   * @param host the value
+   * @return the settings with it
+   */
+  public CustomerSettings withHost(String host) {
+    return new CustomerSettings(values.with(Field.HOST, host));
+  }
+
+  /** {@return the settings without it: {@link #host} is empty} */
+  public CustomerSettings withoutHost() {
+    return new CustomerSettings(values.without(Field.HOST));
+  }
+
+  /** {@return the template of the English message; empty if not set} */
+  public Optional<String> textEn() {
+    return values.optional(Field.TEXT_EN, Values::text);
+  }
+
+  /**
+   * Template of the English message.
+   *
+   * <p>At most 320 characters; must contain {{code}}, may contain {{app}} and {{minutes}}.
+   *
+   * @param textEn the value
+   * @return the settings with it
+   */
+  public CustomerSettings withTextEn(String textEn) {
+    return new CustomerSettings(values.with(Field.TEXT_EN, textEn));
+  }
+
+  /** {@return the settings without it: {@link #textEn} is empty} */
+  public CustomerSettings withoutTextEn() {
+    return new CustomerSettings(values.without(Field.TEXT_EN));
+  }
+
+  /** {@return the sender that messages show, for gateways that support it; empty if not set} */
+  public Optional<String> sender() {
+    return values.optional(Field.SENDER, Values::text);
+  }
+
+  /**
+   * Sender that messages show, for gateways that support it.
+   *
+   * <p>1 to 32 bytes without control characters.
+   *
+   * @param sender the value
+   * @return the settings with it
+   */
+  public CustomerSettings withSender(String sender) {
+    return new CustomerSettings(values.with(Field.SENDER, sender));
+  }
+
+  /** {@return the settings without it: {@link #sender} is empty} */
+  public CustomerSettings withoutSender() {
+    return new CustomerSettings(values.without(Field.SENDER));
+  }
+
+  /** {@return the initial balance of the customer's credits} */
+  public long testCredits() {
+    return values.number(Field.TEST_CREDITS);
+  }
+
+  /**
+   * Initial balance of the customer's credits.
+   *
+   * <p>At least 0. Default: 100.
+   *
+   * @param testCredits the value
+   * @return the settings with it
+   */
+  public CustomerSettings withTestCredits(long testCredits) {
+    return new CustomerSettings(values.with(Field.TEST_CREDITS, testCredits));
   }
 }

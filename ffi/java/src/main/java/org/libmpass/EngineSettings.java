@@ -1,56 +1,61 @@
+// Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the engine of an {@link MpassService} is told once, beside its keys.
- *
- * @param issuer the base URL that clients reach the host under, such as {@code
- *     https://verify.example}, without a slash at its end: the issuer of tokens. Without one there
- *     is no login. {@code http} only for a loopback host
- * @param tokenUse how often an access token of Number Verification serves
+ * The settings of the engine of an {@code MpassService}, checked where one is created. Immutable.
  */
-public record EngineSettings(Optional<String> issuer, TokenUse tokenUse) {
-  /**
-   * Checks that nothing is null.
-   *
-   * @param issuer the base URL that clients reach the host under, such as {@code
-   *     https://verify.example}, without a slash at its end: the issuer of tokens. Without one
-   *     there is no login. {@code http} only for a loopback host
-   * @param tokenUse how often an access token of Number Verification serves
-   */
-  public EngineSettings {
-    Objects.requireNonNull(issuer, "the issuer is null");
-    Objects.requireNonNull(tokenUse, "the token use is null");
+public final class EngineSettings extends Settings {
+  EngineSettings(Values values) {
+    super(values);
   }
 
-  /** {@return no issuer, and tokens that serve once} */
+  /** {@return every default} */
   public static EngineSettings standard() {
-    return new EngineSettings(Optional.empty(), TokenUse.ONCE);
+    return new EngineSettings(Values.defaults(Group.ENGINE));
   }
 
   /**
-   * The same with an issuer of tokens, for the login.
-   *
-   * @param url a base URL, such as {@code https://verify.example}
-   * @return the settings
+   * {@return the base URL under which clients reach the host, and issuer of its tokens; if unset,
+   * the login is disabled; empty if not set}
    */
-  public EngineSettings withIssuer(String url) {
-    return new EngineSettings(Optional.of(url), tokenUse);
+  public Optional<String> issuer() {
+    return values.optional(Field.ISSUER, Values::text);
   }
 
   /**
-   * The same with another use of tokens.
+   * Base URL under which clients reach the host, and issuer of its tokens; if unset, the login is
+   * disabled.
    *
-   * @param use how often a token serves
-   * @return the settings
+   * <p>A base URL without a path; http only for a loopback host.
+   *
+   * @param issuer the value
+   * @return the settings with it
    */
-  public EngineSettings withTokenUse(TokenUse use) {
-    return new EngineSettings(issuer, use);
+  public EngineSettings withIssuer(String issuer) {
+    return new EngineSettings(values.with(Field.ISSUER, issuer));
   }
 
-  Packer pack(Packer input) {
-    return input.optional(issuer.orElse(null), Packer::text).u8(tokenUse.number());
+  /** {@return the settings without it: {@link #issuer} is empty} */
+  public EngineSettings withoutIssuer() {
+    return new EngineSettings(values.without(Field.ISSUER));
+  }
+
+  /** {@return how often an access token of Number Verification can be used} */
+  public TokenUse tokenUse() {
+    return TokenUse.of(values.text(Field.TOKEN_USE));
+  }
+
+  /**
+   * How often an access token of Number Verification can be used.
+   *
+   * <p>Once or within_life. Default: {@code once}.
+   *
+   * @param tokenUse the value
+   * @return the settings with it
+   */
+  public EngineSettings withTokenUse(TokenUse tokenUse) {
+    return new EngineSettings(values.with(Field.TOKEN_USE, tokenUse.label()));
   }
 }

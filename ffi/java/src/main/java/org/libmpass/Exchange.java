@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * One request on its way to its reply, for hosts that drive it themselves; {@link
  * MpassService#handle} does it for the others. Call {@link #next} with {@link Answer.Plain#BEGIN},
- * do what the step says, and call it again with what came of it, until the step is {@link
+ * do what the step says, and call it again with the outcome, until the step is {@link
  * Step.Done}.
  */
 public final class Exchange extends NativeHandle {
@@ -14,7 +14,7 @@ public final class Exchange extends NativeHandle {
   }
 
   /**
-   * Takes what came of the last step and says what is next. An answer that does not fit the step
+   * Takes the outcome of the last step and returns the next one. An answer that does not fit the step
    * ends the exchange in the contract's internal error.
    *
    * @param answer what came of it

@@ -39,10 +39,8 @@ public record Grant(
    * @throws PolicyException for a life of no time, or of more than 300 seconds with a number
    */
   public String token(Client client, Instant now) {
-    TenantKind.Standing standing =
-        Objects.requireNonNull(client, "the client is null").standing();
     Packer input =
-        standing
+        Objects.requireNonNull(client, "the client is null")
             .pack(new Packer())
             .list(scopes, (list, scope) -> list.text(scope.label()))
             .optional(number.orElse(null), Packer::number)
@@ -50,6 +48,6 @@ public record Grant(
             .seconds(life, "the life")
             .millis(now, "the time")
             .entropy(32);
-    return standing.keyring().call(Operation.GRANT_TOKEN, input, Unpacker::text);
+    return client.call(Operation.GRANT_TOKEN, input, Unpacker::text);
   }
 }

@@ -136,7 +136,7 @@ public final class Hotp extends NativeHandle {
   }
 
   /**
-   * Verifies codes of many keys: for each, what {@link #verify(String, long, int)} tells. They are
+   * Verifies codes of many keys: for each, what {@link #verify(String, long, int)} returns. They are
    * computed side by side.
    *
    * @param keys whose codes

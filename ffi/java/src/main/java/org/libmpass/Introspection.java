@@ -6,11 +6,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The host's word on a bearer token that is valid (RFC 7662): what the contracts need to know of it.
+ * The introspection of a valid bearer token (RFC 7662): what the contracts need to know of it.
  *
  * @param id its identifier ({@code jti}). A host that takes more than one text for the same token
- *     must say it, or each text is a token with a use of its own
- * @param client the client that it was given to; one that stands in the store brings its policy
+ *     must give it, or each text is a token with a use of its own
+ * @param client the client that it was issued to; the policy of one in the store applies
  *     with it
  * @param scopes its scopes
  * @param number the number of the device that it was given for
@@ -28,8 +28,8 @@ public record Introspection(
    * Checks that nothing is null, nor the expiry before 1970.
    *
    * @param id its identifier ({@code jti}). A host that takes more than one text for the same token
-   *     must say it, or each text is a token with a use of its own
-   * @param client the client that it was given to; one that stands in the store brings its policy
+   *     must give it, or each text is a token with a use of its own
+   * @param client the client that it was issued to; the policy of one in the store applies
    *     with it
    * @param scopes its scopes
    * @param number the number of the device that it was given for

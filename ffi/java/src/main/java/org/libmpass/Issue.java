@@ -1,9 +1,9 @@
 package org.libmpass;
 
-/** What {@link Challenge#issue} came to. */
+/** The outcome of {@link Challenge#issue}. */
 public sealed interface Issue {
   /**
-   * A new challenge, to be told once it is stored.
+   * A new challenge, to be sent once it is stored.
    *
    * @param issued the challenge, pending
    */

@@ -67,7 +67,7 @@ public final class KeyUri extends NativeHandle {
     return new Builder(false, BigInteger.valueOf(counter), account, secret);
   }
 
-  /** What a new key URI says. */
+  /** The contents of a new key URI. */
   public static final class Builder {
     private final boolean isTotp;
     private BigInteger value;
@@ -185,7 +185,7 @@ public final class KeyUri extends NativeHandle {
     return digits;
   }
 
-  /** {@return the parameters that say nothing to the engine, in the order of the URI} */
+  /** {@return the parameters that the engine does not know, in the order of the URI} */
   public List<Map.Entry<String, String>> parameters() {
     return parameters;
   }
@@ -205,7 +205,7 @@ public final class KeyUri extends NativeHandle {
     return call(Operation.KEY_URI_EXPOSE, new Packer(), Unpacker::text);
   }
 
-  /** {@return the class alone: names and secret are nobody's business} */
+  /** {@return the class alone, without names and secret} */
   @Override
   public String toString() {
     return "KeyUri";

@@ -26,7 +26,7 @@ public record Limit(int events, Duration window, int burst) {
     return new Limit(output.i32(), output.millis(), output.i32());
   }
 
-  static void pack(Packer input, Limit limit) {
-    input.i32(limit.events).millis(limit.window, "the window").i32(limit.burst);
+  void pack(Packer input) {
+    input.i32(events).millis(window, "the window").i32(burst);
   }
 }

@@ -28,10 +28,10 @@ public final class MpassService extends NativeHandle {
     Delivery deliver(Sms sms);
 
     /**
-     * Says what the host knows of a number, beyond the engine's own rules.
+     * What the host knows of a number, beyond the engine's own rules.
      *
      * @param assess the number as it was written
-     * @return the host's word; empty, as every number is by default, leaves it to the engine. One
+     * @return what it knows; empty, the default, leaves the number to the engine. One
      *     that throws ends the exchange in the contract's internal error
      */
     default Optional<Assessment> assess(Step.Assess assess) {
@@ -39,10 +39,10 @@ public final class MpassService extends NativeHandle {
     }
 
     /**
-     * Says what a bearer token is that is not the engine's own.
+     * Introspects a bearer token that is not the engine's own.
      *
-     * @param token what stands after {@code Bearer} in the request
-     * @return the host's word; empty, as every token is by default: it is none, or no longer. One
+     * @param token what follows {@code Bearer} in the request
+     * @return its description; empty, the default: the token is not valid. One
      *     that throws ends the exchange in the contract's internal error
      */
     default Optional<Introspection> introspect(String token) {
@@ -50,7 +50,7 @@ public final class MpassService extends NativeHandle {
     }
 
     /**
-     * Says which number is behind a network address.
+     * Which number is behind a network address.
      *
      * @param address the address
      * @return the number; empty, as every address is by default: the network does not know it, or
@@ -67,7 +67,7 @@ public final class MpassService extends NativeHandle {
     TAKEN,
     /** The gateway has definitely refused it: nothing was sent. */
     REFUSED,
-    /** Nobody knows. */
+    /** It is unknown whether it was sent. */
     UNKNOWN
   }
 
@@ -88,14 +88,15 @@ public final class MpassService extends NativeHandle {
    * @param keyring the keys, which are copied; it may be closed afterwards
    * @param store where the records are
    * @param host where the messages go, and what else it knows
-   * @param settings what the engine is told besides
+   * @param settings the settings of the engine
    * @param clock the time
    * @throws ServiceException when the issuer is not a base URL
    */
   public MpassService(
       Keyring keyring, Store store, Host host, EngineSettings settings, Clock clock) {
     super(
-        keyring.<Long>call(Operation.ENGINE_NEW, settings.pack(new Packer()), Unpacker::i64));
+        keyring.<Long>call(
+            Operation.ENGINE_NEW, settings.values.pack(new Packer()), Unpacker::i64));
     this.store = Objects.requireNonNull(store, "the store is null");
     this.host = Objects.requireNonNull(host, "the host is null");
     this.clock = Objects.requireNonNull(clock, "the clock is null");
@@ -145,7 +146,7 @@ public final class MpassService extends NativeHandle {
     }
   }
 
-  /** What the host says when it is asked what it knows. */
+  /** The host's answer to a step that asks what it knows. */
   private Answer word(Step step) {
     if (step instanceof Step.Introspect introspect) {
       return new Answer.Introspected(host.introspect(introspect.token()));
@@ -169,7 +170,7 @@ public final class MpassService extends NativeHandle {
     try {
       Swapped swapped = Objects.requireNonNull(store.swap(swap, clock.instant()));
       return swapped instanceof Swapped.Conflict conflict
-          ? new Answer.Conflict(conflict.standing())
+          ? new Answer.Conflict(conflict.current())
           : Answer.Plain.STORED;
     } catch (StoreException failed) {
       return failed.error() == MpassError.STORE_UNKNOWN

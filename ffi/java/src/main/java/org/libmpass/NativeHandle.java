@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /**
- * Something that the engine holds for Java. It is freed once: by {@link #close}, or when nobody
- * refers to it any longer. While a native is in it, freeing waits for the last one to leave.
+ * Something that the engine holds for Java. It is freed once: by {@link #close}, or when it
+ * is no longer referenced. While a native uses it, freeing waits for the last one to return.
  */
 abstract class NativeHandle implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
@@ -29,7 +29,7 @@ abstract class NativeHandle implements AutoCloseable {
 
     private final long pointer;
     private final String name;
-    /** How many natives are in it; the sign says that it is closed. */
+    /** How many natives use it; negative once it is closed. */
     private final AtomicInteger users = new AtomicInteger();
 
     State(long pointer, String name) {
@@ -86,7 +86,7 @@ abstract class NativeHandle implements AutoCloseable {
     }
   }
 
-  /** Lends the pointers of many, which nobody may change in the list meanwhile. */
+  /** Lends the pointers of many; the list must not change meanwhile. */
   static <T> T useAll(List<? extends NativeHandle> handles, Function<long[], T> work) {
     long[] pointers = new long[handles.size()];
     int entered = 0;

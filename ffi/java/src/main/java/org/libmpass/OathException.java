@@ -4,7 +4,7 @@ package org.libmpass;
 public final class OathException extends MpassException {
   private static final long serialVersionUID = 1L;
 
-  OathException(MpassError error) {
-    super(error, null);
+  OathException(MpassError error, String refusal) {
+    super(error, refusal, null);
   }
 }

@@ -13,7 +13,7 @@ public final class Ocra extends NativeHandle {
   private final Suite suite;
 
   /**
-   * What a suite says (RFC 6287 section 6).
+   * The parts of a suite (RFC 6287 section 6).
    *
    * @param text the suite in its canonical form
    * @param algorithm the hash
@@ -126,7 +126,7 @@ public final class Ocra extends NativeHandle {
         output.i64());
   }
 
-  /** {@return what the suite says} */
+  /** {@return the parts of the suite} */
   public Suite suite() {
     return suite;
   }
@@ -135,7 +135,7 @@ public final class Ocra extends NativeHandle {
    * The response to inputs.
    *
    * @param inputs what the suite names
-   * @return digits, or hexadecimal where the suite says 0 digits
+   * @return digits, or hexadecimal where the suite has 0 digits
    * @throws OathException when the inputs are not those of the suite
    */
   public String respond(OcraInputs inputs) {
@@ -172,7 +172,7 @@ public final class Ocra extends NativeHandle {
   }
 
   /**
-   * The question that stands for data to sign (RFC 6287 section 7.3): its hash in hexadecimal.
+   * The question for data to sign (RFC 6287 section 7.3): its hash in hexadecimal.
    *
    * @param algorithm the hash
    * @param data what is signed

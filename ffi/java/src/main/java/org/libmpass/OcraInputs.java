@@ -65,7 +65,7 @@ public final class OcraInputs {
   }
 
   /**
-   * With a PIN, which is hashed as the suite says.
+   * With a PIN, which is hashed as the suite specifies.
    *
    * @param value the PIN
    * @return the inputs
@@ -87,7 +87,7 @@ public final class OcraInputs {
   /**
    * With session information.
    *
-   * @param value at most as many bytes as the suite says
+   * @param value at most as many bytes as the suite specifies
    * @return the inputs
    */
   public OcraInputs session(byte[] value) {

@@ -50,9 +50,9 @@ final class Operation {
   static final int NUMBER_KEYED_HASH = 604;
   static final int NUMBER_HAS_DIGEST = 605;
 
-  static final int POLICY_DEFAULT = 700;
-  static final int POLICY_CHECK = 701;
-  static final int POLICY_LIMIT_HALF_AT_ONCE = 702;
+  static final int SETTINGS_DEFAULTS = 700;
+  static final int SETTINGS_CHECK = 701;
+  static final int LIMIT_HALF_AT_ONCE = 702;
 
   static final int KEYRING_GENERATE = 800;
   static final int KEYRING_PARSE = 801;
@@ -71,7 +71,6 @@ final class Operation {
   static final int PENDING_IS_WRITTEN_IN = 1000;
   static final int PENDING_STORED = 1001;
 
-  static final int TOKEN_POLICY_DEFAULT = 1100;
   static final int TOKEN_KEY = 1101;
   static final int TOKEN_ENROLL = 1102;
   static final int TOKEN_ATTEMPT_HOTP = 1103;
@@ -83,7 +82,6 @@ final class Operation {
   static final int TOKEN_UNLOCK = 1109;
   static final int TOKEN_STATUS = 1110;
 
-  static final int TENANT_DEFAULTS = 1200;
   static final int TENANT_STORE_KEY = 1201;
   static final int TENANT_CREATE = 1202;
   static final int TENANT_OPEN = 1203;

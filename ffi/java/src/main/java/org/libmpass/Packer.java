@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -55,11 +56,15 @@ final class Packer {
     return u8(value ? 1 : 0);
   }
 
+  Packer u16(int value) {
+    return u8(value >> 8).u8(value);
+  }
+
   Packer u16(int value, String name) {
     if (value < 0 || value > 0xffff) {
       throw new IllegalArgumentException(name + " is out of range");
     }
-    return u8(value >> 8).u8(value);
+    return u16(value);
   }
 
   /** An int whose range is the engine's to check; a negative one is too large for all of them. */
@@ -94,11 +99,7 @@ final class Packer {
   }
 
   Packer millis(Duration value, String name) {
-    try {
-      return count(Check.given(value, name).toMillis(), name);
-    } catch (ArithmeticException tooLarge) {
-      throw new IllegalArgumentException(name + " is too long", tooLarge);
-    }
+    return i64(Check.millis(value, name));
   }
 
   Packer seconds(Duration value, String name) {
@@ -108,7 +109,7 @@ final class Packer {
     return count(value.getSeconds(), name);
   }
 
-  /** Milliseconds of Unix time; the largest instant stands for never. */
+  /** Milliseconds of Unix time; the largest instant means never. */
   Packer millis(Instant value, String name) {
     if (Check.given(value, name).equals(Instant.MAX)) {
       return i64(-1);
@@ -191,7 +192,7 @@ final class Packer {
     return this;
   }
 
-  <T> Packer list(List<T> values, BiConsumer<Packer, T> pack) {
+  <T> Packer list(Collection<? extends T> values, BiConsumer<Packer, T> pack) {
     i32(values.size());
     values.forEach(value -> pack.accept(this, value));
     return this;

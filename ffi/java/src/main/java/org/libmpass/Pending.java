@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * An outcome that may not be told yet: "store before you tell" as a type.
+ * An outcome that is withheld until it is stored.
  *
  * <p>The caller replaces {@link #expected} by {@link #next} at {@link #key} in its store, in one
  * compare-and-swap, and calls {@link #stored} once that is durable. On a conflict it closes this and
  * decides again from the value that won; when it does not know what became of the swap it reads the
  * store and asks {@link #isWrittenIn}. The outcome stays in native memory until {@code stored}.
  *
- * @param <T> what there is to tell; {@link Void} for nothing but that it is done
+ * @param <T> the outcome; {@link Void} where there is none
  */
 public final class Pending<T> extends NativeHandle {
   private final Swap swap;
@@ -40,17 +40,17 @@ public final class Pending<T> extends NativeHandle {
     return read(output, nothing -> null);
   }
 
-  /** {@return where the record stands, of {@link Kind#STATE}} */
+  /** {@return the store key of the record, of {@link Kind#STATE}} */
   public StoreKey key() {
     return swap.key();
   }
 
-  /** {@return what must stand there for the swap; empty: nothing} */
+  /** {@return the value that the swap expects; empty: nothing} */
   public Optional<byte[]> expected() {
     return swap.expected().map(byte[]::clone);
   }
 
-  /** {@return what stands there afterwards} */
+  /** {@return the new value} */
   public byte[] next() {
     return swap.value().clone();
   }
@@ -66,7 +66,7 @@ public final class Pending<T> extends NativeHandle {
   }
 
   /**
-   * Whether the value that now stands in the store is this writing.
+   * Whether the value that is now in the store is the new one of this.
    *
    * @param current what was read
    * @return whether the swap was stored after all
@@ -80,7 +80,7 @@ public final class Pending<T> extends NativeHandle {
    * The outcome. Call this once, only after the swap is durably stored; it closes this.
    *
    * @return the outcome
-   * @throws IllegalStateException when it was told before
+   * @throws IllegalStateException when it was returned before
    */
   public T stored() {
     try {
@@ -90,7 +90,7 @@ public final class Pending<T> extends NativeHandle {
     }
   }
 
-  /** {@return the place alone, nothing of the outcome} */
+  /** {@return the store key alone, nothing of the outcome} */
   @Override
   public String toString() {
     return "Pending[" + key() + "]";

@@ -4,7 +4,7 @@ package org.libmpass;
 public final class PhoneNumberException extends MpassException {
   private static final long serialVersionUID = 1L;
 
-  PhoneNumberException(MpassError error) {
-    super(error, null);
+  PhoneNumberException(MpassError error, String refusal) {
+    super(error, refusal, null);
   }
 }

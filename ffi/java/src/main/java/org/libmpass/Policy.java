@@ -1,307 +1,290 @@
+// Written by `cargo xtask lists`; do not edit.
 package org.libmpass;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.Collections;
 
 /** The rules of a challenge, checked by the engine. Immutable. */
-public final class Policy {
-  private final Builder settings;
+public final class Policy extends Settings {
+  /** The fields of a policy, which a tenant's settings have among theirs. */
+  static final Set<Field> FIELDS =
+      Set.of(
+          Field.DIGITS,
+          Field.LIFETIME_MS,
+          Field.TRIES,
+          Field.RESEND_INTERVAL_MS,
+          Field.SENDS,
+          Field.GUESSES,
+          Field.FAILURES_TO_LOCK,
+          Field.LOCK_MS,
+          Field.SPEND,
+          Field.CALLING_CODES,
+          Field.ALLOW_WEAK);
+
   private final double perChallenge;
   private final double perDay;
 
-  private Policy(Builder settings) {
-    this.settings = settings;
+  Policy(Values values) {
+    super(values);
     double[] probabilities =
-        Wire.call(
-            Operation.POLICY_CHECK,
-            settings.pack(new Packer()),
-            output ->
-                new double[] {
-                  Double.longBitsToDouble(output.i64()), Double.longBitsToDouble(output.i64())
-                });
+        values.check(
+            Group.POLICY,
+            output -> output.bool() ? new double[] {output.f64(), output.f64()} : new double[2]);
     perChallenge = probabilities[0];
     perDay = probabilities[1];
   }
 
-  /** {@return the engine's default, which keeps NIST SP 800-63B} */
+  /** {@return every default; they keep NIST SP 800-63B} */
   public static Policy standard() {
     return builder().build();
   }
 
-  /** {@return a builder that begins with the engine's default} */
+  /** {@return a builder that begins with every default} */
   public static Builder builder() {
-    return Wire.call(Operation.POLICY_DEFAULT, new Packer(), Builder::new);
+    return new Builder(Values.defaults(Group.POLICY));
   }
 
   /** {@return a builder that begins with this policy} */
   public Builder toBuilder() {
-    return new Builder(settings);
+    return new Builder(values);
   }
 
-  static Policy read(Unpacker output) {
-    return new Policy(new Builder(output));
+  /** {@return the probability that guessing all tries of one challenge finds its code} */
+  public double guessProbabilityPerChallenge() {
+    return perChallenge;
   }
 
-  Packer pack(Packer input) {
-    return settings.pack(input);
+  /** {@return the probability that all guesses of a number within a day find a code} */
+  public double guessProbabilityPerDay() {
+    return perDay;
   }
 
-  /** What a policy is made of. */
+  /**
+   * {@return the number of digits in a code; for a customer also the smallest number that a request
+   * may choose}
+   */
+  public int digits() {
+    return values.integer(Field.DIGITS);
+  }
+
+  /** {@return the lifetime of a code} */
+  public Duration lifetime() {
+    return values.duration(Field.LIFETIME_MS);
+  }
+
+  /** {@return the number of wrong codes that ends a challenge} */
+  public int tries() {
+    return values.integer(Field.TRIES);
+  }
+
+  /** {@return the minimum time between two sends to a number} */
+  public Duration resendInterval() {
+    return values.duration(Field.RESEND_INTERVAL_MS);
+  }
+
+  /** {@return the maximum number of sends to one number} */
+  public Limit sends() {
+    return values.limit(Field.SENDS);
+  }
+
+  /** {@return the maximum number of wrong codes for one number} */
+  public Limit guesses() {
+    return values.limit(Field.GUESSES);
+  }
+
+  /**
+   * {@return the number of consecutive failures that locks a number (across its challenges) or a
+   * token}
+   */
+  public int failuresToLock() {
+    return values.integer(Field.FAILURES_TO_LOCK);
+  }
+
+  /** {@return how long a locked number or token stays locked} */
+  public Duration lock() {
+    return values.duration(Field.LOCK_MS);
+  }
+
+  /** {@return the maximum number of sends of the whole tenant; empty if not set} */
+  public Optional<Limit> spend() {
+    return values.optional(Field.SPEND, Values::limit);
+  }
+
+  /** {@return the country codes of the numbers that codes may be sent to} */
+  public SortedSet<Integer> callingCodes() {
+    return values.numbers(Field.CALLING_CODES);
+  }
+
+  /** {@return whether it allows fewer than 6 digits or a lifetime of more than 10 minutes} */
+  public boolean allowWeak() {
+    return values.flag(Field.ALLOW_WEAK);
+  }
+
+  /** Sets the fields of a policy. */
   public static final class Builder {
-    private int digits;
-    private Duration lifetime;
-    private int tries;
-    private Duration resendInterval;
-    private Limit sends;
-    private Limit guesses;
-    private int failuresToLock;
-    private Duration lock;
-    private Optional<Limit> spend;
-    private boolean allowWeak;
-    private List<Integer> callingCodes;
+    private Values values;
 
-    private Builder(Unpacker output) {
-      digits = output.i32();
-      lifetime = output.millis();
-      tries = output.i32();
-      resendInterval = output.millis();
-      sends = Limit.read(output);
-      guesses = Limit.read(output);
-      failuresToLock = output.i32();
-      lock = output.millis();
-      spend = output.optional(Limit::read);
-      allowWeak = output.bool();
-      callingCodes = output.list(Unpacker::i32);
-    }
-
-    private Builder(Builder other) {
-      digits = other.digits;
-      lifetime = other.lifetime;
-      tries = other.tries;
-      resendInterval = other.resendInterval;
-      sends = other.sends;
-      guesses = other.guesses;
-      failuresToLock = other.failuresToLock;
-      lock = other.lock;
-      spend = other.spend;
-      allowWeak = other.allowWeak;
-      callingCodes = other.callingCodes;
-    }
-
-    private Packer pack(Packer input) {
-      input
-          .i32(digits)
-          .millis(lifetime, "the lifetime")
-          .i32(tries)
-          .millis(resendInterval, "the resend interval");
-      Limit.pack(input, sends);
-      Limit.pack(input, guesses);
-      return input
-          .i32(failuresToLock)
-          .millis(lock, "the lock time")
-          .optional(spend.orElse(null), Limit::pack)
-          .bool(allowWeak)
-          .list(callingCodes, Packer::i32);
-    }
-
-    /**
-     * The length of a code; fewer than 6 only with {@link #allowWeak}. Default 6.
-     *
-     * @param count 4 to 10
-     * @return this
-     */
-    public Builder digits(int count) {
-      digits = count;
-      return this;
-    }
-
-    /**
-     * How long a code lives; more than ten minutes only with {@link #allowWeak}. Default 5 minutes.
-     *
-     * @param time 20 seconds to 24 hours
-     * @return this
-     */
-    public Builder lifetime(Duration time) {
-      lifetime = Objects.requireNonNull(time, "the time is null");
-      return this;
-    }
-
-    /**
-     * Wrong codes before a challenge is over. Default 5.
-     *
-     * @param count 1 to 100
-     * @return this
-     */
-    public Builder tries(int count) {
-      tries = count;
-      return this;
-    }
-
-    /**
-     * The least time between two sends to a number. Default 30 seconds.
-     *
-     * @param time at most a day
-     * @return this
-     */
-    public Builder resendInterval(Duration time) {
-      resendInterval = Objects.requireNonNull(time, "the time is null");
-      return this;
-    }
-
-    /**
-     * Sends to one number. Default 10 an hour, 5 of them at once.
-     *
-     * @param limit the limit
-     * @return this
-     */
-    public Builder sends(Limit limit) {
-      sends = Objects.requireNonNull(limit, "the limit is null");
-      return this;
-    }
-
-    /**
-     * Wrong codes for one number. Default 50 a day, 25 of them at once.
-     *
-     * @param limit the limit
-     * @return this
-     */
-    public Builder guesses(Limit limit) {
-      guesses = Objects.requireNonNull(limit, "the limit is null");
-      return this;
-    }
-
-    /**
-     * Wrong codes in a row, over all challenges of a number, that lock it. Default 100.
-     *
-     * @param count 1 to 100
-     * @return this
-     */
-    public Builder failuresToLock(int count) {
-      failuresToLock = count;
-      return this;
-    }
-
-    /**
-     * How long a number stays locked. Default 24 hours.
-     *
-     * @param time at most 31 days
-     * @return this
-     */
-    public Builder lock(Duration time) {
-      lock = Objects.requireNonNull(time, "the time is null");
-      return this;
-    }
-
-    /**
-     * Sends of the whole tenant. Default: no limit.
-     *
-     * @param limit the limit
-     * @return this
-     */
-    public Builder spend(Limit limit) {
-      spend = Optional.of(limit);
-      return this;
-    }
-
-    /**
-     * Country codes that may be sent to. Default: all.
-     *
-     * @param codes country codes such as 966; none stands for all
-     * @return this
-     */
-    public Builder callingCodes(int... codes) {
-      List<Integer> listed = new ArrayList<>();
-      for (int code : codes) {
-        listed.add(code);
-      }
-      callingCodes = List.copyOf(listed);
-      return this;
-    }
-
-    /**
-     * Accepts a policy below six digits or beyond ten minutes.
-     *
-     * @return this
-     */
-    public Builder allowWeak() {
-      allowWeak = true;
-      return this;
+    private Builder(Values values) {
+      this.values = values;
     }
 
     /**
      * The policy.
      *
      * @return the policy
-     * @throws MpassException for a value out of its range, by its kind
+     * @throws MpassException for a field out of its range, which its message names
      */
     public Policy build() {
-      return new Policy(new Builder(this));
+      return new Policy(values);
     }
-  }
 
-  /** {@return the length of a code} */
-  public int digits() {
-    return settings.digits;
-  }
+    /**
+     * Number of digits in a code; for a customer also the smallest number that a request may
+     * choose.
+     *
+     * <p>4 to 10; fewer than 6 only with {@code allowWeak}; at most 8 for a customer. Default: 6.
+     *
+     * @param digits the value
+     * @return this
+     */
+    public Builder digits(int digits) {
+      values = values.with(Field.DIGITS, digits);
+      return this;
+    }
 
-  /** {@return how long a code lives} */
-  public Duration lifetime() {
-    return settings.lifetime;
-  }
+    /**
+     * Lifetime of a code.
+     *
+     * <p>20000 to 86400000 ms; more than 10 minutes only with {@code allowWeak}; at most 5 minutes
+     * for a customer. Default: 5 min.
+     *
+     * @param lifetime the value
+     * @return this
+     */
+    public Builder lifetime(Duration lifetime) {
+      values = values.with(Field.LIFETIME_MS, lifetime);
+      return this;
+    }
 
-  /** {@return wrong codes before a challenge is over} */
-  public int tries() {
-    return settings.tries;
-  }
+    /**
+     * Number of wrong codes that ends a challenge.
+     *
+     * <p>1 to 100. Default: 5.
+     *
+     * @param tries the value
+     * @return this
+     */
+    public Builder tries(int tries) {
+      values = values.with(Field.TRIES, tries);
+      return this;
+    }
 
-  /** {@return the least time between two sends to a number} */
-  public Duration resendInterval() {
-    return settings.resendInterval;
-  }
+    /**
+     * Minimum time between two sends to a number.
+     *
+     * <p>0 to 86400000 ms. Default: 30 s.
+     *
+     * @param resendInterval the value
+     * @return this
+     */
+    public Builder resendInterval(Duration resendInterval) {
+      values = values.with(Field.RESEND_INTERVAL_MS, resendInterval);
+      return this;
+    }
 
-  /** {@return sends to one number} */
-  public Limit sends() {
-    return settings.sends;
-  }
+    /**
+     * Maximum number of sends to one number.
+     *
+     * <p>1 to 100000 events in a window of 1 ms to 31 days, at most all at once. Default: 10 in 1
+     * h, 5 at once.
+     *
+     * @param sends the value
+     * @return this
+     */
+    public Builder sends(Limit sends) {
+      values = values.with(Field.SENDS, sends);
+      return this;
+    }
 
-  /** {@return wrong codes for one number} */
-  public Limit guesses() {
-    return settings.guesses;
-  }
+    /**
+     * Maximum number of wrong codes for one number.
+     *
+     * <p>1 to 100000 events in a window of 1 ms to 31 days, at most all at once. Default: 50 in 1
+     * d, 25 at once.
+     *
+     * @param guesses the value
+     * @return this
+     */
+    public Builder guesses(Limit guesses) {
+      values = values.with(Field.GUESSES, guesses);
+      return this;
+    }
 
-  /** {@return wrong codes in a row that lock a number} */
-  public int failuresToLock() {
-    return settings.failuresToLock;
-  }
+    /**
+     * Number of consecutive failures that locks a number (across its challenges) or a token.
+     *
+     * <p>1 to 100. Default: 100.
+     *
+     * @param failuresToLock the value
+     * @return this
+     */
+    public Builder failuresToLock(int failuresToLock) {
+      values = values.with(Field.FAILURES_TO_LOCK, failuresToLock);
+      return this;
+    }
 
-  /** {@return how long a number stays locked} */
-  public Duration lock() {
-    return settings.lock;
-  }
+    /**
+     * How long a locked number or token stays locked.
+     *
+     * <p>At most 31 days for a number; 0 locks a token until it is unlocked. Default: 1 d.
+     *
+     * @param lock the value
+     * @return this
+     */
+    public Builder lock(Duration lock) {
+      values = values.with(Field.LOCK_MS, lock);
+      return this;
+    }
 
-  /** {@return sends of the whole tenant; empty: no limit} */
-  public Optional<Limit> spend() {
-    return settings.spend;
-  }
+    /**
+     * Maximum number of sends of the whole tenant.
+     *
+     * <p>1 to 100000 events in a window of 1 ms to 31 days, at most all at once; no limit if unset.
+     *
+     * @param spend the value
+     * @return this
+     */
+    public Builder spend(Limit spend) {
+      values = values.with(Field.SPEND, spend);
+      return this;
+    }
 
-  /** {@return country codes that may be sent to; empty: all} */
-  public SortedSet<Integer> callingCodes() {
-    return Collections.unmodifiableSortedSet(new TreeSet<>(settings.callingCodes));
-  }
+    /**
+     * Country codes of the numbers that codes may be sent to.
+     *
+     * <p>Country codes assigned by the ITU; empty allows all. Default: empty.
+     *
+     * @param callingCodes the value
+     * @return this
+     */
+    public Builder callingCodes(int... callingCodes) {
+      values = values.with(Field.CALLING_CODES, callingCodes);
+      return this;
+    }
 
-  /** {@return the chance that guessing all tries of one challenge meets its code} */
-  public double guessProbabilityPerChallenge() {
-    return perChallenge;
-  }
-
-  /** {@return the chance that using up every guess of a number within a day meets a code} */
-  public double guessProbabilityPerDay() {
-    return perDay;
+    /**
+     * Allows fewer than 6 digits or a lifetime of more than 10 minutes.
+     *
+     * <p>Default: false.
+     *
+     * @param allowWeak the value
+     * @return this
+     */
+    public Builder allowWeak(boolean allowWeak) {
+      values = values.with(Field.ALLOW_WEAK, allowWeak);
+      return this;
+    }
   }
 }

@@ -4,7 +4,7 @@ package org.libmpass;
 public final class PolicyException extends MpassException {
   private static final long serialVersionUID = 1L;
 
-  PolicyException(MpassError error) {
-    super(error, null);
+  PolicyException(MpassError error, String refusal) {
+    super(error, refusal, null);
   }
 }

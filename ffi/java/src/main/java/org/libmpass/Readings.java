@@ -36,7 +36,7 @@ final class Readings {
       return kind(AnswerKind.LOADED).optional(loaded.value().orElse(null), Packer::bytes);
     }
     if (answer instanceof Answer.Conflict conflict) {
-      return kind(AnswerKind.CONFLICT).optional(conflict.standing().orElse(null), Packer::bytes);
+      return kind(AnswerKind.CONFLICT).optional(conflict.current().orElse(null), Packer::bytes);
     }
     if (answer instanceof Answer.Assessed assessed) {
       return assessment(kind(AnswerKind.ASSESSED), assessed.assessment());

@@ -4,7 +4,7 @@ package org.libmpass;
 public final class ServiceException extends MpassException {
   private static final long serialVersionUID = 1L;
 
-  ServiceException(MpassError error) {
-    super(error, null);
+  ServiceException(MpassError error, String refusal) {
+    super(error, refusal, null);
   }
 }

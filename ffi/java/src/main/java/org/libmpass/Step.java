@@ -9,20 +9,20 @@ public sealed interface Step {
    * Read a value; answer {@link Answer.Loaded}, or {@link Answer.Plain#FAILED}.
    *
    * @param kind which kind of value
-   * @param key its place
+   * @param key its store key
    */
   record Load(Kind kind, StoreKey key) implements Step {}
 
   /**
    * Replace a value; answer {@link Answer.Plain#STORED} once it is durable, {@link Answer.Conflict},
-   * {@link Answer.Plain#UNKNOWN} when nobody knows, or {@link Answer.Plain#FAILED}.
+   * {@link Answer.Plain#UNKNOWN} when it is unknown, or {@link Answer.Plain#FAILED}.
    *
    * @param swap what to replace
    */
   record Replace(Swap swap) implements Step {}
 
   /**
-   * Say what the host knows of a number; answer {@link Answer.Assessed}, or {@link
+   * Find what the host knows of a number; answer {@link Answer.Assessed}, or {@link
    * Answer.Plain#UNSUPPORTED} to leave it to the engine's own rules.
    *
    * @param number what the request carries
@@ -45,10 +45,10 @@ public sealed interface Step {
   record Deliver(Sms sms) implements Step {}
 
   /**
-   * Say what a bearer token is that is not the engine's own; answer {@link Answer.Introspected}, or
+   * Introspect a bearer token that is not the engine's own; answer {@link Answer.Introspected}, or
    * {@link Answer.Plain#UNSUPPORTED} where the host gives out no tokens.
    *
-   * @param token what stands after {@code Bearer} in the request
+   * @param token what follows {@code Bearer} in the request
    */
   record Introspect(String token) implements Step {
     /** {@return the class alone, nothing of the token} */
@@ -59,8 +59,8 @@ public sealed interface Step {
   }
 
   /**
-   * Say which number is behind a network address; answer {@link Answer.Resolved}, or {@link
-   * Answer.Plain#UNSUPPORTED} where the host is no network.
+   * Find which number is behind a network address; answer {@link Answer.Resolved}, or {@link
+   * Answer.Plain#UNSUPPORTED} where the host is not a network.
    *
    * @param address the address
    */

@@ -8,17 +8,17 @@ import java.util.Optional;
  *
  * <p>A store is correct when of any number of parallel swaps that expect the same value of one key
  * exactly one is stored, and when what it calls stored is still there after a crash. A store that
- * says "stored" and forgets gives away free guesses; one that says "conflict" or fails without need
- * costs a retry or a user's attempt, nothing else. {@link StoreProbe} checks the first.
+ * returns "stored" and forgets gives away free guesses; one that returns "conflict" or fails without
+ * need costs a retry or a user's attempt, nothing else. {@link StoreProbe} checks the first.
  */
 public interface Store {
   /**
    * The newest stored value at a key. It may be one whose time has passed.
    *
    * @param kind which kind of value
-   * @param key its place
-   * @return the value; empty: nothing stands there
-   * @throws StoreException {@link StoreException#failed} when the store cannot tell
+   * @param key its store key
+   * @return the value; empty: there is none
+   * @throws StoreException {@link StoreException#failed} when the store cannot read it
    */
   Optional<byte[]> load(Kind kind, StoreKey key);
 
@@ -27,9 +27,9 @@ public interface Store {
    *
    * @param swap what to replace
    * @param now the time, by which a store may drop what has expired
-   * @return whether it is stored, or what stood there instead
+   * @return whether it is stored, or the value that was there instead
    * @throws StoreException {@link StoreException#failed} when nothing was stored, {@link
-   *     StoreException#full} when there is no room, {@link StoreException#unknown} when nobody
+   *     StoreException#full} when there is no room, {@link StoreException#unknown} when it
    *     knows; any other exception counts as unknown
    */
   Swapped swap(Swap swap, Instant now);

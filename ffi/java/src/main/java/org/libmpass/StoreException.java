@@ -8,12 +8,12 @@ package org.libmpass;
 public final class StoreException extends MpassException {
   private static final long serialVersionUID = 1L;
 
-  StoreException(MpassError error) {
-    super(error, null);
+  StoreException(MpassError error, String refusal) {
+    super(error, refusal, null);
   }
 
   private StoreException(MpassError error, Throwable cause) {
-    super(error, cause);
+    super(error, null, cause);
   }
 
   /**
@@ -32,11 +32,11 @@ public final class StoreException extends MpassException {
    * @return the exception to throw
    */
   public static StoreException full() {
-    return new StoreException(MpassError.STORE_FULL, null);
+    return new StoreException(MpassError.STORE_FULL, (Throwable) null);
   }
 
   /**
-   * Nobody knows whether the swap was stored: a time-out or a broken connection. The engine reads
+   * It is unknown whether the swap was stored: a time-out or a broken connection. The engine reads
    * the value back.
    *
    * @param cause what was seen, or null

@@ -3,7 +3,7 @@ package org.libmpass;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Where a value stands: 16 bytes that tell nothing about what they stand for. */
+/** The key of a value in the store: 16 bytes that reveal nothing of its subject. */
 public final class StoreKey {
   static final int LENGTH = 16;
 

@@ -20,18 +20,18 @@ final class StoreUpcall {
       if (unpacker.u16() == LOAD) {
         Optional<byte[]> value =
             store.load(Kind.of(unpacker.u8()), StoreKey.read(unpacker));
-        answer.u16(0, "").optional(value.orElse(null), Packer::bytes);
+        answer.u16(0).optional(value.orElse(null), Packer::bytes);
       } else {
         Swapped swapped = store.swap(Swap.read(unpacker), unpacker.instant());
-        answer.u16(0, "").bool(swapped instanceof Swapped.Stored);
+        answer.u16(0).bool(swapped instanceof Swapped.Stored);
         if (swapped instanceof Swapped.Conflict conflict) {
-          answer.optional(conflict.standing().orElse(null), Packer::bytes);
+          answer.optional(conflict.current().orElse(null), Packer::bytes);
         }
       }
     } catch (StoreException failed) {
-      return new Packer().u16(failed.number(), "").take();
+      return new Packer().u16(failed.number()).take();
     } catch (RuntimeException unforeseen) {
-      return new Packer().u16(MpassError.STORE_FAILED.number(), "").take();
+      return new Packer().u16(MpassError.STORE_FAILED.number()).take();
     }
     return answer.take();
   }

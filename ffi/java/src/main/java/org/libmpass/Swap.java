@@ -8,9 +8,9 @@ import java.util.Optional;
  * One compare-and-swap. Its arrays are the caller's to read, not to change.
  *
  * @param kind which kind of value
- * @param key its place
- * @param expected what must stand there now; empty: nothing
- * @param value what stands there afterwards
+ * @param key its store key
+ * @param expected the value that must be there now; empty: nothing
+ * @param value the new value
  * @param expiresAt from when on the store may drop the value, never before; {@link Instant#MAX} for
  *     values that stay
  */
@@ -20,9 +20,9 @@ public record Swap(
    * Checks that nothing is null.
    *
    * @param kind which kind of value
-   * @param key its place
-   * @param expected what must stand there now; empty: nothing
-   * @param value what stands there afterwards
+   * @param key its store key
+   * @param expected the value that must be there now; empty: nothing
+   * @param value the new value
    * @param expiresAt from when on the store may drop the value, never before; {@link Instant#MAX} for
    *     values that stay
    */
@@ -51,7 +51,7 @@ public record Swap(
         .millis(expiresAt, "the expiry");
   }
 
-  /** {@return kind and place alone} */
+  /** {@return kind and store key alone} */
   @Override
   public String toString() {
     return "Swap[" + kind + " " + key + "]";

@@ -3,39 +3,39 @@ package org.libmpass;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What became of a {@link Swap}. */
+/** The outcome of a {@link Swap}. */
 public sealed interface Swapped {
-  /** The new value stands and will survive a crash. */
+  /** The new value is stored and will survive a crash. */
   record Stored() implements Swapped {}
 
   /**
-   * Something else than expected stood there.
+   * Another value than the expected one was there.
    *
-   * @param standing what stands there; empty: nothing
+   * @param current the value there; empty: nothing
    */
-  record Conflict(Optional<byte[]> standing) implements Swapped {
+  record Conflict(Optional<byte[]> current) implements Swapped {
     /**
      * Checks that nothing is null.
      *
-     * @param standing what stands there; empty: nothing
+     * @param current the value there; empty: nothing
      */
     public Conflict {
-      Objects.requireNonNull(standing, "the standing is null");
+      Objects.requireNonNull(current, "the current value is null");
     }
   }
 
-  /** {@return that the new value stands} */
+  /** {@return that the new value is stored} */
   static Swapped stored() {
     return new Stored();
   }
 
   /**
-   * That something else stood there.
+   * That another value was there.
    *
-   * @param standing what stands there; empty: nothing
+   * @param current the value there; empty: nothing
    * @return the conflict
    */
-  static Swapped conflict(Optional<byte[]> standing) {
-    return new Conflict(standing);
+  static Swapped conflict(Optional<byte[]> current) {
+    return new Conflict(current);
   }
 }

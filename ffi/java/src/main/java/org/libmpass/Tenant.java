@@ -1,52 +1,100 @@
 package org.libmpass;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Who calls a contract, as it stands in the store. The keyring that it was opened with has to be
- * open as long as it is used.
+ * A caller of a contract, as it was stored. The keyring that it was opened with has to be open as
+ * long as it is used.
  *
- * @param <S> what an administrator says of this kind of tenant
+ * @param <S> the settings of this kind of tenant
  */
 public abstract sealed class Tenant<S> permits Channel, Client, Customer {
-  private static final int KEY = 1;
+  private static final int CREDENTIAL = 1;
   private static final int ADDRESS = 2;
   private static final int USE = 3;
 
-  private final TenantKind.Standing standing;
+  private final Group group;
+  private final Keyring keyring;
+  private final StoreKey storeKey;
+  private final byte[] value;
   private final S settings;
-  private final byte[] id;
-  private final int keyVersion;
-  private final Instant createdAt;
-  private final boolean isRevoked;
+  private final Opened opened;
 
-  Tenant(TenantKind.Standing standing, Function<Unpacker, S> read, Unpacker output) {
-    this.standing = standing;
-    settings = read.apply(output);
-    id = output.raw(StoreKey.LENGTH);
-    keyVersion = output.i32();
-    createdAt = output.instant();
-    isRevoked = output.bool();
+  private record Opened(
+      Values values, byte[] id, int keyVersion, Instant createdAt, boolean isRevoked) {
+    static Opened read(Unpacker output) {
+      return new Opened(
+          Values.read(output),
+          output.raw(StoreKey.LENGTH),
+          output.i32(),
+          output.instant(),
+          output.bool());
+    }
   }
 
-  /** What it was opened from. */
-  final TenantKind.Standing standing() {
-    return standing;
+  Tenant(
+      Group group,
+      Keyring keyring,
+      StoreKey storeKey,
+      byte[] value,
+      Function<Values, S> settings) {
+    this.group = group;
+    this.keyring = given(keyring);
+    this.storeKey = Objects.requireNonNull(storeKey, "the store key is null");
+    this.value = value.clone();
+    opened = call(Operation.TENANT_OPEN, packed(), Opened::read);
+    this.settings = settings.apply(opened.values);
+  }
+
+  private static Keyring given(Keyring keyring) {
+    return Objects.requireNonNull(keyring, "the keyring is null");
+  }
+
+  private static Packer packed(Group group) {
+    return new Packer().u8(group.number());
+  }
+
+  static StoreKey storeKey(Group group, Keyring keyring, String name) {
+    Packer input = packed(group).text(name, "the name");
+    return given(keyring).call(Operation.TENANT_STORE_KEY, input, StoreKey::read);
+  }
+
+  static TenantWrite create(
+      Group group, Keyring keyring, byte[] current, Settings settings, Instant now) {
+    Packer input = Challenge.writeContext(packed(group), current, now);
+    return given(keyring)
+        .call(Operation.TENANT_CREATE, settings.values.pack(input), TenantWrite::read);
+  }
+
+  /** Performs an operation with the tenant's keyring. */
+  final <T> T call(int operation, Packer input, Function<Unpacker, T> read) {
+    return keyring.call(operation, input, read);
+  }
+
+  /** Packs where it is stored and its stored value. */
+  final Packer pack(Packer input) {
+    storeKey.pack(input);
+    return input.bytes(value);
+  }
+
+  private Packer packed() {
+    return pack(packed(group));
   }
 
   private Packer inWriteContext(Instant now) {
-    return standing.packed().millis(now, "the time").entropy(32);
+    return packed().millis(now, "the time").entropy(32);
   }
 
   /**
-   * The same tenant with a new credential; the old one is dead once this is stored.
+   * The same tenant with a new credential; the old one is no longer valid once this is stored.
    *
    * @param now the time
-   * @return the writing
+   * @return what to write
    */
   public final TenantWrite rotate(Instant now) {
-    return standing.keyring().call(Operation.TENANT_ROTATE, inWriteContext(now), TenantWrite::read);
+    return call(Operation.TENANT_ROTATE, inWriteContext(now), TenantWrite::read);
   }
 
   /**
@@ -56,23 +104,22 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
    * @return the swap
    */
   public final Swap revoke(Instant now) {
-    return standing.keyring().call(Operation.TENANT_REVOKE, inWriteContext(now), Swap::read);
+    return call(Operation.TENANT_REVOKE, inWriteContext(now), Swap::read);
   }
 
   private boolean allows(int what, String text) {
-    Packer input = standing.packed().u8(what).text(text);
-    return standing.keyring().call(Operation.TENANT_ALLOWS, input, Unpacker::bool);
+    return call(Operation.TENANT_ALLOWS, packed().u8(what).text(text), Unpacker::bool);
   }
 
   /**
    * Whether this is the tenant's credential, compared in constant time.
    *
-   * @param key what {@link TenantWrite#stored} told
+   * @param key what {@link TenantWrite#stored} returned
    * @return whether it is
-   * @throws ServiceException when the text is no such credential
+   * @throws ServiceException when the text is not a credential
    */
   public final boolean hasKey(String key) {
-    return allows(KEY, key);
+    return allows(CREDENTIAL, key);
   }
 
   /**
@@ -80,39 +127,39 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
    *
    * @param address an IP address
    * @return whether it may
-   * @throws ServiceException when the text is no address
+   * @throws ServiceException when the text is not an address
    */
   public final boolean allowsAddress(String address) {
     return allows(ADDRESS, address);
   }
 
-  /** Whether it may do what a text names, of a kind of tenant that says it. */
+  /** Whether its settings allow an application or a scope. */
   final boolean allowsUse(String text) {
     return allows(USE, text);
   }
 
-  /** {@return what the administrator said of it} */
+  /** {@return its settings} */
   public final S settings() {
     return settings;
   }
 
   /** {@return the stable id that its numbers' records are kept under} */
   public final byte[] id() {
-    return id.clone();
+    return opened.id.clone();
   }
 
   /** {@return how many credentials tenants of its name have had} */
   public final int keyVersion() {
-    return keyVersion;
+    return opened.keyVersion;
   }
 
   /** {@return when it was created} */
   public final Instant createdAt() {
-    return createdAt;
+    return opened.createdAt;
   }
 
   /** {@return whether it was revoked} */
   public final boolean isRevoked() {
-    return isRevoked;
+    return opened.isRevoked;
   }
 }

@@ -1,6 +1,6 @@
 package org.libmpass;
 
-/** A tenant that is to be written, with the credential that may be told once it is. */
+/** A tenant that is to be written, and its credential, which is released once it is. */
 public final class TenantWrite extends NativeHandle {
   private final Swap swap;
 
@@ -24,7 +24,7 @@ public final class TenantWrite extends NativeHandle {
    * 43. Call this once, only after the swap is durably stored; it closes this.
    *
    * @return the credential
-   * @throws IllegalStateException when it was told before
+   * @throws IllegalStateException when it was returned before
    */
   public String stored() {
     try {

@@ -10,8 +10,9 @@ import java.util.function.UnaryOperator;
 
 /**
  * The server's side of one OATH token: which counter or step was accepted last, the token's drift,
- * its failures, and the question it was asked, in a record that stands at {@link #key}. Each method
- * takes the record as it was loaded, or null where none stands; nothing is kept between calls.
+ * its failures, and the question it was asked, in a record at its store key, {@link #key}. Each
+ * method takes the record as it was loaded, or null where there is none; nothing is kept between
+ * calls.
  *
  * <p>A code is accepted once. The keyring has to be open as long as this is used.
  */
@@ -22,7 +23,7 @@ public final class TokenState {
   private final byte[] id;
 
   /**
-   * What a token's record says, for an administrator.
+   * The contents of a token's record, for an administrator.
    *
    * @param last the counter or step that was accepted last
    * @param drift TOTP: steps that the token's clock is ahead
@@ -48,7 +49,7 @@ public final class TokenState {
   }
 
   private Packer packed() {
-    return policy.pack(new Packer().bytes(tenant).bytes(id));
+    return policy.values.pack(new Packer().bytes(tenant).bytes(id));
   }
 
   private static Packer typed(Packer input, String typed) {
@@ -60,7 +61,7 @@ public final class TokenState {
   }
 
   /**
-   * Where the record stands, of {@link Kind#STATE}.
+   * The store key of the record, of {@link Kind#STATE}.
    *
    * @return the key
    * @throws MpassException for a policy out of its ranges, by its kind
@@ -74,7 +75,7 @@ public final class TokenState {
    *
    * @param counter the first counter, not negative
    * @param now the time
-   * @return the writing
+   * @return what to write
    */
   public Pending<Void> enroll(long counter, Instant now) {
     Packer input = inWriteContext(null, now).count(counter, "the counter");
@@ -93,7 +94,7 @@ public final class TokenState {
    * @param hotp the token's key
    * @param typed what somebody typed
    * @param now the time
-   * @return what it came to
+   * @return the outcome
    * @throws StoreException when {@code current} is not a record of this token
    */
   public Attempt attempt(byte[] current, Hotp hotp, String typed, Instant now) {
@@ -108,7 +109,7 @@ public final class TokenState {
    * @param totp the token's key
    * @param typed what somebody typed
    * @param now the time
-   * @return what it came to
+   * @return the outcome
    * @throws StoreException when {@code current} is not a record of this token
    * @throws OathException for a time before T0
    */
@@ -124,7 +125,7 @@ public final class TokenState {
    * @param hotp the token's key
    * @param codes two or three codes in a row
    * @param now the time
-   * @return what it came to
+   * @return the outcome
    * @throws StoreException when {@code current} is not a record of this token
    * @throws OathException for other than two or three codes
    */
@@ -143,7 +144,7 @@ public final class TokenState {
    * @param totp the token's key
    * @param codes two or three codes in a row
    * @param now the time
-   * @return what it came to
+   * @return the outcome
    * @throws StoreException when {@code current} is not a record of this token
    * @throws OathException for other than two or three codes, or a time before T0
    */
@@ -162,7 +163,7 @@ public final class TokenState {
    * @param question the question; in mutual mode {@link Ocra.Mutual#forClientResponse}
    * @param lifetime how long an answer is taken
    * @param now the time
-   * @return the writing
+   * @return what to write
    * @throws StoreException when {@code current} is not a record of this token
    */
   public Pending<Void> ask(byte[] current, String question, Duration lifetime, Instant now) {
@@ -178,7 +179,7 @@ public final class TokenState {
    * @param inputs the question and what else the suite names but the counter and the time
    * @param response what somebody typed
    * @param now the time
-   * @return what it came to
+   * @return the outcome
    * @throws StoreException when {@code current} is not a record of this token
    * @throws OathException when the inputs are not those of the suite
    */
@@ -196,7 +197,7 @@ public final class TokenState {
    *
    * @param current the record that was loaded, or null
    * @param now the time
-   * @return the writing
+   * @return what to write
    * @throws StoreException when {@code current} is not a record of this token
    */
   public Pending<Void> unlock(byte[] current, Instant now) {
@@ -204,7 +205,7 @@ public final class TokenState {
   }
 
   /**
-   * What the record says.
+   * The contents of the record.
    *
    * @param current the record that was loaded, or null
    * @param now the time

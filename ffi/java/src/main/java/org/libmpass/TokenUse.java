@@ -36,4 +36,13 @@ public enum TokenUse {
     }
     throw new IllegalStateException("libmpass: unknown TokenUse " + number);
   }
+
+  static TokenUse of(String label) {
+    for (TokenUse entry : ALL) {
+      if (entry.label.equals(label)) {
+        return entry;
+      }
+    }
+    throw new IllegalStateException("libmpass: unknown TokenUse " + label);
+  }
 }

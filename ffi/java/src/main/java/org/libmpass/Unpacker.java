@@ -44,10 +44,14 @@ final class Unpacker {
     return new BigInteger(1, raw(Long.BYTES));
   }
 
-  /** A number that is not negative; the largest long stands for larger ones. */
+  /** A number that is not negative; the largest long is returned for larger ones. */
   long count() {
     long value = bytes.getLong();
     return value < 0 ? Long.MAX_VALUE : value;
+  }
+
+  double f64() {
+    return bytes.getDouble();
   }
 
   byte[] raw(int count) {
@@ -65,6 +69,11 @@ final class Unpacker {
     String text = new String(bytes.array(), bytes.position(), count, StandardCharsets.UTF_8);
     bytes.position(bytes.position() + count);
     return text;
+  }
+
+  /** The text behind the number of a failure, or null. */
+  String rest() {
+    return bytes.hasRemaining() ? text() : null;
   }
 
   Duration millis() {

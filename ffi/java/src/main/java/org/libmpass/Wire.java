@@ -38,7 +38,7 @@ final class Wire {
       Unpacker unpacker = new Unpacker(output);
       int number = unpacker.u16();
       if (number != 0) {
-        throw failure(number);
+        throw failure(number, unpacker.rest());
       }
       return read.apply(unpacker);
     } finally {
@@ -49,7 +49,7 @@ final class Wire {
   /** The result of a native of numbers, or throws its error. */
   static long number(long result) {
     if (result < 0) {
-      throw failure(Math.toIntExact(-result));
+      throw failure(Math.toIntExact(-result), null);
     }
     return result;
   }
@@ -59,13 +59,13 @@ final class Wire {
     return result == NOTHING ? -1 : number(result);
   }
 
-  private static RuntimeException failure(int number) {
+  private static RuntimeException failure(int number, String refusal) {
     return switch (number) {
       case SPENT -> new IllegalStateException("libmpass: used up by an earlier call");
       case MALFORMED, UNKNOWN_OPERATION, WRONG_HANDLE ->
           new IllegalStateException("libmpass: internal error");
       case TOO_LARGE -> new ArithmeticException("beyond 2^63 - 1");
-      default -> MpassException.of(MpassError.of(number));
+      default -> MpassException.of(MpassError.of(number), refusal);
     };
   }
 }

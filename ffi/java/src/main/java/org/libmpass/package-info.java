@@ -3,7 +3,7 @@
  *
  * <p><strong>Store before you tell.</strong> An attempt at a {@link org.libmpass.Challenge} or a
  * {@link org.libmpass.TokenState} gives a {@link org.libmpass.Pending}: the swap that pays for it,
- * and the verdict once the caller says that the swap is stored. {@link org.libmpass.MpassService}
+ * and the verdict once the caller reports that the swap is stored. {@link org.libmpass.MpassService}
  * keeps that order by itself, over a {@link org.libmpass.Store} of the caller's.
  *
  * <p>Who calls a contract is a {@link org.libmpass.Tenant} in the store: a {@link

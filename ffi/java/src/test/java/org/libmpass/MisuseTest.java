@@ -21,7 +21,7 @@ class MisuseTest {
   private static void refused(MpassError error, Executable mistake) {
     MpassException thrown = assertThrows(MpassException.class, mistake);
     assertEquals(error, thrown.error());
-    assertEquals(MpassException.of(error).getClass(), thrown.getClass());
+    assertEquals(MpassException.of(error, null).getClass(), thrown.getClass());
   }
 
   private static void illegal(Executable mistake) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.function.Executable;
 /** Channels, customers and clients, as an administrator has to do with them. */
 class TenantsTest {
   private static final List<String> NETWORKS = List.of("10.0.0.0/8", "192.0.2.1/32");
-  private static final Optional<String> TEXT = Optional.of("{{app}}: {{code}}");
+  private static final String TEXT = "{{app}}: {{code}}";
 
   private final Scene scene = new Scene();
 
@@ -49,10 +49,6 @@ class TenantsTest {
     System.arraycopy(bytes, bytes.length - length, point, end - length, length);
   }
 
-  private static void same(Packer written, Packer read) {
-    assertArrayEquals(written.take(), read.take());
-  }
-
   /** What holds of every kind. */
   private static void opened(Tenant<?> tenant, String key, int length) {
     assertEquals(length, key.length());
@@ -69,21 +65,25 @@ class TenantsTest {
   @Test
   void channels() {
     ChannelSettings settings =
-        new ChannelSettings(
-            "shop",
-            NETWORKS,
-            List.of("Shop"),
-            Policy.builder().digits(8).build(),
-            Optional.of(966),
-            Optional.of("shop.example"),
-            TEXT,
-            TEXT,
-            Optional.of("Shop"));
+        ChannelSettings.of("shop")
+            .withAddresses(NETWORKS)
+            .withApps(List.of("Shop"))
+            .withPolicy(Policy.builder().digits(8).build())
+            .withCountry(966)
+            .withHost("shop.example")
+            .withTextEn(TEXT)
+            .withTextAr(TEXT)
+            .withSender("Shop");
     String key = scene.stored(Channel.create(scene.keyring, null, settings, Scene.NOON));
     StoreKey storeKey = Channel.storeKey(scene.keyring, "shop");
     Channel channel = Channel.open(scene.keyring, storeKey, scene.tenant(storeKey));
     opened(channel, key, 64);
-    same(settings.pack(new Packer()), channel.settings().pack(new Packer()));
+    assertEquals(settings, channel.settings());
+    assertEquals(settings.hashCode(), channel.settings().hashCode());
+    assertNotEquals(settings.withoutSender(), channel.settings());
+    assertEquals(Optional.of(966), channel.settings().country());
+    assertEquals(Optional.of(TEXT), channel.settings().textAr());
+    assertEquals(8, channel.settings().policy().digits());
     assertTrue(channel.allowsApp("Shop"));
     assertFalse(channel.allowsApp("Bank"));
   }
@@ -98,12 +98,17 @@ class TenantsTest {
     assertEquals(100, standard.testCredits());
     Policy policy = standard.policy().toBuilder().lifetime(Duration.ofSeconds(90)).build();
     CustomerSettings settings =
-        new CustomerSettings(
-            id, NETWORKS, policy, 7, TEXT, Optional.of("shop.example"), Optional.of("Shop"));
+        standard
+            .withAddresses(NETWORKS)
+            .withPolicy(policy)
+            .withTestCredits(7)
+            .withTextEn(TEXT)
+            .withHost("shop.example")
+            .withSender("Shop");
     String key = scene.stored(Customer.create(scene.keyring, null, settings, Scene.NOON));
     Customer customer = scene.customer(id);
     opened(customer, key, 43);
-    same(settings.pack(new Packer()), customer.settings().pack(new Packer()));
+    assertEquals(settings, customer.settings());
     assertEquals(7, customer.credits().balance(null));
   }
 
@@ -112,19 +117,20 @@ class TenantsTest {
     ClientSettings standard = ClientSettings.of("app");
     assertEquals(List.of(Scope.VERIFY, Scope.SEND_VALIDATE), standard.scopes());
     ClientSettings settings =
-        new ClientSettings(
-            "app",
-            NETWORKS,
-            List.of(Scope.values()),
-            Policy.builder().digits(8).build(),
-            List.of("https://app.example/back", "com.example.app:/back"),
-            Optional.of(point()),
-            Optional.of("app.example"),
-            Optional.of("App"));
+        standard
+            .withAddresses(NETWORKS)
+            .withScopes(List.of(Scope.values()))
+            .withPolicy(Policy.builder().digits(8).build())
+            .withRedirectUris(List.of("https://app.example/back", "com.example.app:/back"))
+            .withPublicKey(point())
+            .withHost("app.example")
+            .withSender("App");
     String key = scene.stored(Client.create(scene.keyring, null, settings, Scene.NOON));
     Client client = scene.client("app");
     opened(client, key, 43);
-    same(settings.pack(new Packer()), client.settings().pack(new Packer()));
+    assertEquals(settings, client.settings());
+    assertEquals(List.of(Scope.values()), client.settings().scopes());
+    assertArrayEquals(settings.publicKey().orElseThrow(), client.settings().publicKey().orElseThrow());
     for (Scope scope : Scope.values()) {
       assertTrue(client.allowsScope(scope));
     }
@@ -156,6 +162,21 @@ class TenantsTest {
 
   private static void refused(MpassError error, Executable mistake) {
     assertEquals(error, assertThrows(MpassException.class, mistake).error());
+  }
+
+  @Test
+  void aRefusalNamesTheSettingItsRangeAndTheValue() {
+    MpassException tries =
+        assertThrows(PolicyException.class, () -> Policy.builder().tries(0).build());
+    assertEquals("libmpass error 302: tries: 0 is out of range: 1 to 100", tries.getMessage());
+    ChannelSettings sender = ChannelSettings.of("shop").withSender("");
+    MpassException thrown =
+        assertThrows(
+            ServiceException.class,
+            () -> Channel.create(scene.keyring, null, sender, Scene.NOON));
+    assertEquals(MpassError.INVALID_NAME, thrown.error());
+    String named = "libmpass error 501: sender: \"\" is not valid: 1 to 32 bytes";
+    assertTrue(thrown.getMessage().startsWith(named), thrown.getMessage());
   }
 
   private Executable creating(ClientSettings settings) {

@@ -19,7 +19,14 @@ import org.junit.jupiter.api.Test;
 class TokenStateTest {
   private static final byte[] KEY = "12345678901234567890".getBytes(StandardCharsets.US_ASCII);
   private static final TokenPolicy EAGER =
-      new TokenPolicy(10, 1, 1, 1000, Duration.ZERO, 10, Duration.ofHours(24));
+      TokenPolicy.standard()
+          .withLookAhead(10)
+          .withPast(1)
+          .withFuture(1)
+          .withResyncWindow(1000)
+          .withDelay(Duration.ZERO)
+          .withFailuresToLock(10)
+          .withLock(Duration.ofHours(24));
   private static final byte[] TENANT = {1};
 
   private Instant now = Instant.ofEpochSecond(1_000_000_000);

@@ -211,8 +211,8 @@ class VectorsTest {
             .map(error -> Map.entry(error.number(), List.of(error.label(), error.text())))
             .toList());
     for (MpassError error : MpassError.values()) {
-      assertEquals(error, MpassException.of(error).error());
-      assertTrue(MpassException.of(error).getMessage().contains(Integer.toString(error.number())));
+      assertEquals(error, MpassException.of(error, null).error());
+      assertTrue(MpassException.of(error, null).getMessage().contains(Integer.toString(error.number())));
     }
     List<Map.Entry<Integer, String>> reasons =
         Wire.call(

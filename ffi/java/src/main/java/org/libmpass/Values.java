@@ -1,0 +1,218 @@
+package org.libmpass;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** What was set of a group's fields; a field that was not set has its default. Immutable. */
+final class Values {
+  private static final int FLAG = 1;
+  private static final int NUMBER = 2;
+  private static final int LIMIT = 3;
+  private static final int TEXT = 4;
+  private static final int BYTES = 5;
+  private static final int NUMBERS = 6;
+  private static final int TEXTS = 7;
+
+  /** Boolean, Long, Limit, String, byte[], a sorted set of integers or a list of texts. */
+  private final EnumMap<Field, Object> fields;
+
+  private Values(EnumMap<Field, Object> fields) {
+    this.fields = fields;
+  }
+
+  /** Every field of a group that has a default. */
+  static Values defaults(Group group) {
+    return Wire.call(
+        Operation.SETTINGS_DEFAULTS, new Packer().u8(group.number()), Values::read);
+  }
+
+  /** Throws for settings of a group that are refused. */
+  <T> T check(Group group, Function<Unpacker, T> read) {
+    return Wire.call(Operation.SETTINGS_CHECK, pack(new Packer().u8(group.number())), read);
+  }
+
+  static Values read(Unpacker input) {
+    EnumMap<Field, Object> fields = new EnumMap<>(Field.class);
+    for (int count = input.i32(); count > 0; count--) {
+      fields.put(Field.of(input.u16()), value(input));
+    }
+    return new Values(fields);
+  }
+
+  private static Object value(Unpacker input) {
+    int type = input.u8();
+    return switch (type) {
+      case FLAG -> input.bool();
+      case NUMBER -> input.count();
+      case LIMIT -> Limit.read(input);
+      case TEXT -> input.text();
+      case BYTES -> input.bytes();
+      case NUMBERS -> sorted(input.list(number -> (int) number.i64()));
+      case TEXTS -> input.list(Unpacker::text);
+      default -> throw new IllegalStateException("libmpass: unknown type of field " + type);
+    };
+  }
+
+  Packer pack(Packer output) {
+    output.i32(fields.size());
+    fields.forEach((field, value) -> pack(output.u16(field.number()), field.label(), value));
+    return output;
+  }
+
+  private static void pack(Packer output, String name, Object value) {
+    if (value instanceof Boolean flag) {
+      output.u8(FLAG).bool(flag);
+    } else if (value instanceof Long number) {
+      output.u8(NUMBER).i64(number);
+    } else if (value instanceof Limit limit) {
+      limit.pack(output.u8(LIMIT));
+    } else if (value instanceof String text) {
+      output.u8(TEXT).text(text, name);
+    } else if (value instanceof byte[] bytes) {
+      output.u8(BYTES).bytes(bytes);
+    } else if (value instanceof SortedSet<?> numbers) {
+      output.u8(NUMBERS).list(numbers, (each, number) -> each.i64((Integer) number));
+    } else {
+      output.u8(TEXTS).list((List<?>) value, (each, text) -> each.text((String) text, name));
+    }
+  }
+
+  private static SortedSet<Integer> sorted(Collection<Integer> numbers) {
+    return Collections.unmodifiableSortedSet(new TreeSet<>(numbers));
+  }
+
+  private Values put(Field field, Object value) {
+    EnumMap<Field, Object> changed = new EnumMap<>(fields);
+    changed.put(field, Check.given(value, field.label()));
+    return new Values(changed);
+  }
+
+  Values with(Field field, boolean value) {
+    return put(field, value);
+  }
+
+  /** An int, whose range is the engine's to check. */
+  Values with(Field field, int value) {
+    return put(field, (long) value);
+  }
+
+  Values with(Field field, long value) {
+    return put(field, Check.count(value, field.label()));
+  }
+
+  Values with(Field field, Duration value) {
+    return put(field, Check.millis(value, field.label()));
+  }
+
+  Values with(Field field, Limit value) {
+    return put(field, value);
+  }
+
+  Values with(Field field, String value) {
+    return put(field, value);
+  }
+
+  Values with(Field field, byte[] value) {
+    return put(field, Check.given(value, field.label()).clone());
+  }
+
+  Values with(Field field, int[] value) {
+    return put(field, sorted(Arrays.stream(value).boxed().toList()));
+  }
+
+  Values with(Field field, List<String> value) {
+    return put(field, List.copyOf(value));
+  }
+
+  Values without(Field field) {
+    EnumMap<Field, Object> changed = new EnumMap<>(fields);
+    changed.remove(field);
+    return new Values(changed);
+  }
+
+  /** These fields alone. */
+  Values only(Collection<Field> kept) {
+    EnumMap<Field, Object> changed = new EnumMap<>(fields);
+    changed.keySet().retainAll(kept);
+    return new Values(changed);
+  }
+
+  /** These fields as others have them. */
+  Values with(Collection<Field> replaced, Values other) {
+    EnumMap<Field, Object> changed = new EnumMap<>(fields);
+    changed.keySet().removeAll(replaced);
+    changed.putAll(other.fields);
+    return new Values(changed);
+  }
+
+  /** A field that may have no value. */
+  <T> Optional<T> optional(Field field, BiFunction<Values, Field, T> read) {
+    return fields.containsKey(field) ? Optional.of(read.apply(this, field)) : Optional.empty();
+  }
+
+  boolean flag(Field field) {
+    return (Boolean) fields.get(field);
+  }
+
+  int integer(Field field) {
+    return (int) number(field);
+  }
+
+  long number(Field field) {
+    return (Long) fields.get(field);
+  }
+
+  Duration duration(Field field) {
+    return Duration.ofMillis(number(field));
+  }
+
+  Limit limit(Field field) {
+    return (Limit) fields.get(field);
+  }
+
+  String text(Field field) {
+    return (String) fields.get(field);
+  }
+
+  byte[] bytes(Field field) {
+    return ((byte[]) fields.get(field)).clone();
+  }
+
+  @SuppressWarnings("unchecked") // Of no other type.
+  SortedSet<Integer> numbers(Field field) {
+    return (SortedSet<Integer>) fields.get(field);
+  }
+
+  @SuppressWarnings("unchecked") // Of no other type.
+  List<String> texts(Field field) {
+    return (List<String>) fields.get(field);
+  }
+
+  private byte[] packed() {
+    return pack(new Packer()).take();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Values values && Arrays.equals(packed(), values.packed());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(packed());
+  }
+
+  @Override
+  public String toString() {
+    return fields.toString();
+  }
+}
