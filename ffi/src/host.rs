@@ -12,9 +12,9 @@ use crate::value::mpass_value;
 /// The first argument of every callback is the `userdata` of the call. All
 /// pointers that are passed to a callback are valid until it returns. A
 /// callback must return normally (no longjmp and no C++ exception). It may call
-/// this library, but must not free or change any handle that the running call
-/// uses. Callbacks run on the calling thread; those of `mpass_store_probe` run
-/// on several threads at once.
+/// this library, but must not free or change any handle that was passed to the
+/// running call. Callbacks run on the calling thread; those of
+/// `mpass_store_probe` run on several threads at once.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct mpass_host {
