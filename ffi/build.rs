@@ -1,4 +1,4 @@
-//! Gives the shared library its SONAME, which carries the ABI number.
+//! Sets the SONAME of the shared library, which contains the ABI version.
 
 use core::error::Error;
 use std::{env, fs};
@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .find_map(|line| line.strip_prefix("pub const MPASS_ABI_VERSION: u32 = "))
         .and_then(|rest| rest.strip_suffix(';'))
         .ok_or("src/version.rs has no MPASS_ABI_VERSION")?;
-    // Systems of ELF have sonames; others name their libraries otherwise.
+    // Only ELF has sonames.
     if env::var("CARGO_CFG_TARGET_OS")? == "linux" {
         println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libmpass.so.{abi}");
     }

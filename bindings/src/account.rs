@@ -1,5 +1,5 @@
-//! What customers and clients have beside their settings: credits, and tokens
-//! that are given to them.
+//! Operations of customers and clients beyond their settings: credits and
+//! access tokens.
 
 use mpass_core::service::{Client, Customer, Grant, Scope};
 
@@ -23,7 +23,7 @@ pub(crate) fn customer_fresh_id(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// Where a customer's credits stand.
+/// The store key of a customer's credit record.
 pub(crate) fn credits_key(call: &mut Call<'_>) -> Outcome<()> {
     let customer = customer(call)?;
     let keyring = call.object::<Keys>()?.read()?;
@@ -51,7 +51,7 @@ pub(crate) fn credits_add(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// An access token for a client.
+/// Issues an access token to a client.
 pub(crate) fn grant_token(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let input = &mut call.input;

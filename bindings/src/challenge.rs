@@ -11,7 +11,7 @@ use crate::pending::write_pending;
 use crate::settings::values;
 use crate::wire::{Fields, Reply};
 
-/// When a record is touched, and with what.
+/// The current record, the time and the entropy of an operation on a record.
 pub(crate) struct WriteContext<'a> {
     pub(crate) current: Option<&'a [u8]>,
     pub(crate) now_ms: u64,
@@ -26,7 +26,7 @@ pub(crate) fn write_context<'a>(input: &mut Fields<'a>) -> Outcome<WriteContext<
     })
 }
 
-/// What a challenge is made of, besides the keyring.
+/// The policy and the binding of a challenge.
 fn subject<'a>(input: &mut Fields<'a>) -> Outcome<(Policy, Binding<'a>)> {
     let binding = Binding {
         service: input.text()?,
@@ -37,7 +37,8 @@ fn subject<'a>(input: &mut Fields<'a>) -> Outcome<(Policy, Binding<'a>)> {
     Ok((values(Group::Policy, input)?.policy()?, binding))
 }
 
-/// Does something with a challenge's record, which the input names first.
+/// Reads a challenge and a write context from the input and passes them to
+/// `work`.
 fn on_record<'a, R>(
     call: &mut Call<'a>,
     work: impl FnOnce(&mut Call<'a>, &Challenge<'_>, &WriteContext<'a>) -> Outcome<R>,

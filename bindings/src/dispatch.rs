@@ -1,4 +1,4 @@
-//! Calls, from the number of an operation to its reply.
+//! Dispatch: runs an operation by its number.
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
@@ -6,8 +6,8 @@ use crate::object::Handles;
 use crate::operation::Operation;
 use crate::wire::Reply;
 
-/// Performs the operation of a number on the object behind a handle, 0 where
-/// it needs none.
+/// Runs the operation with a number on the object behind a handle, which is 0
+/// if the operation needs none.
 pub fn call(handles: &mut dyn Handles, operation: u16, handle: u64, input: &[u8]) -> Reply {
     perform(handles, operation, handle, input).unwrap_or_else(|failure| Reply::failed(&failure))
 }

@@ -15,19 +15,20 @@ pub enum Failure {
     Setting(Error, Box<str>),
     /// The object was used up before, or a panic left it unusable.
     Spent,
-    /// The input is not what the operation reads.
+    /// The input does not have the format of the operation.
     Malformed,
-    /// A number that the host's integers cannot hold; of direct crossings
-    /// alone, which return numbers.
+    /// A number that the integers of the host's language cannot represent. Only
+    /// for direct calls, which return numbers.
     TooLarge,
-    /// No operation has this number, or it was left out of the build.
+    /// There is no operation with this number, or the build does not include
+    /// it.
     UnknownOperation,
-    /// A handle of no object, or of an object of another class.
+    /// The handle has no object, or one of another class.
     WrongHandle,
 }
 
 impl Failure {
-    /// The number that a reply begins with.
+    /// The number at the beginning of a reply.
     #[must_use]
     pub fn number(&self) -> u16 {
         match self {
@@ -47,5 +48,5 @@ impl From<Error> for Failure {
     }
 }
 
-/// What a call returns.
+/// The result of a call.
 pub type Outcome<T> = Result<T, Failure>;

@@ -1,4 +1,4 @@
-//! Stores that a host's language implements, and the probe of them.
+//! Stores implemented in the host's language, and their conformance test.
 
 use alloc::vec::Vec;
 
@@ -13,14 +13,15 @@ use crate::wire::{Fields, Reply};
 const LOAD: u16 = 1;
 const SWAP: u16 = 2;
 
-/// A store of the host's behind one function of packed bytes.
+/// A store of the host, called through one function on packed bytes.
 ///
-/// A request is 1 (load: kind and key) or 2 (swap: the swap and the time), as
-/// 16 bits, and what it carries. An answer begins with 0 or the number of an
-/// [`Error`], as 16 bits. After 0, a load answers with an optional value; a
-/// swap with 1, or with 0 and the optional value that it found instead.
+/// A request is a 16-bit number, 1 (load) or 2 (swap), followed by the kind and
+/// the key, or by the swap and the time. An answer starts with a 16-bit number:
+/// 0, or the number of an [`Error`]. After 0 follows, for a load, the optional
+/// value; for a swap, 1 if it was stored, or 0 and the optional value that it
+/// found instead.
 pub trait HostStore {
-    /// Answers a request; nothing where the host cannot be called.
+    /// Answers a request. `None` if the host cannot be called.
     fn call(&self, request: &[u8]) -> Option<Zeroizing<Vec<u8>>>;
 }
 
@@ -64,9 +65,9 @@ impl<S: HostStore> Store for Unpacked<'_, S> {
     }
 }
 
-/// Runs the conformance probe against a host's store. The input is the number
-/// of threads and of rounds, 16 bits each, the time and 32 bytes of entropy;
-/// the outcome is an optional text, the rule that does not hold.
+/// Runs the conformance test on a host's store. The input is the number of
+/// threads and the number of rounds, 16 bits each, the time and 32 bytes of
+/// entropy. The outcome is an optional text: the rule that the store violates.
 pub fn probe(store: &(impl HostStore + Sync), input: &[u8]) -> Reply {
     run(store, &mut Fields(input)).unwrap_or_else(|failure| Reply::failed(&failure))
 }

@@ -1,4 +1,4 @@
-//! Values behind handles that the engine's own are wrapped in.
+//! Values behind handles that wrap types of the core.
 
 use alloc::boxed::Box;
 
@@ -11,7 +11,7 @@ use crate::lock::Lock;
 /// A keyring, which changes when a key is added.
 pub(crate) type Keys = Lock<Keyring>;
 
-/// An exchange, which one thread at a time drives.
+/// An exchange, which one thread at a time may use.
 #[cfg(feature = "service")]
 pub(crate) type Running = Lock<Exchange>;
 
@@ -22,7 +22,7 @@ pub(crate) struct PendingTenant(pub(crate) Lock<Option<TenantWrite>>);
 /// Something pending, until it is stored.
 pub(crate) struct PendingOutcome(pub(crate) Lock<Option<Box<dyn AnyPending>>>);
 
-/// A [`Pending`] of any outcome.
+/// A [`Pending`] with any type of outcome.
 pub(crate) trait AnyPending: Send + Sync {
     fn is_written_in(&self, current: &[u8]) -> bool;
     fn stored(self: Box<Self>) -> Stored;
@@ -38,7 +38,7 @@ impl<T: Into<Stored> + Send + Sync> AnyPending for Pending<T> {
     }
 }
 
-/// An outcome that is stored.
+/// The outcome of a stored write.
 pub(crate) enum Stored {
     Issued(Issued),
     Verdict(Verdict),

@@ -1,16 +1,15 @@
-//! The operations of the engine that every language binding offers, and the
-//! packed bytes in which their inputs and outcomes cross.
+//! The operations that every language binding offers, and the packed format of
+//! their inputs and outcomes.
 //!
-//! Conversion only: every decision is made in `mpass-core`. A binding adds
-//! what its language needs, which is a way to hand over bytes, an
-//! implementation of [`Handles`], and typed classes over both; it knows
-//! nothing of what the bytes mean. [`Operation::ALL`] is the list from which
-//! the constants of the languages are generated.
+//! This crate converts types only; all logic is in `mpass-core`. A binding adds
+//! what its language needs: a way to pass bytes, an implementation of
+//! [`Handles`], and typed classes on top. It does not interpret the bytes. The
+//! constants of the languages are generated from [`Operation::ALL`].
 //!
 //! # Calls
 //!
 //! [`call`] takes the number of an operation, the handle of the object it is
-//! called on (0 where it has none) and a packed input. The [`Reply`] begins
+//! called on (0 if it has none) and a packed input. The [`Reply`] begins
 //! with a 16-bit number: 0 for success, followed by the outcome, or the number
 //! of a [`Failure`], followed by a text where a setting was refused, which names
 //! the setting, its range and the value, and by nothing otherwise. Time and entropy are part of the
@@ -23,9 +22,9 @@
 //! | integer | big-endian, 8, 16, 32 or 64 bits |
 //! | boolean | one byte, 0 or 1 |
 //! | bytes, text | a 32-bit length, then the bytes; text is UTF-8 |
-//! | optional value | a boolean, then the value where it is 1 |
+//! | optional value | a boolean, then the value if it is 1 |
 //! | list | a 32-bit count, then the values |
-//! | key, entropy | the bytes alone, of a length that the operation fixes |
+//! | key, entropy | the bytes only, of a length that the operation defines |
 //! | object | its handle, 64 bits |
 //! | settings | a list of fields |
 //! | field | its number, 16 bits, the tag of its type, 8 bits, and its value |
@@ -49,11 +48,11 @@
 //!
 //! # Handles
 //!
-//! An object that stays with the engine crosses as a handle, a number that is
+//! An object that stays in Rust is represented by a handle, a number that is
 //! never 0. Every handle refers to an [`Object`], an enumeration of all
 //! classes, so a handle of the wrong class is refused and never read as
-//! another type. [`Slots`] keeps objects without unsafe code; a binding for
-//! many threads brings its own [`Handles`].
+//! another type. [`Slots`] stores objects without unsafe code; a binding for
+//! several threads implements its own [`Handles`].
 //!
 //! # Example
 //!
@@ -76,7 +75,7 @@
 //! ```
 #![no_std]
 #![forbid(unsafe_code)]
-// A build that leaves groups out leaves some fields of the codec unused.
+// A build without some of the groups does not use all of the codec.
 #![cfg_attr(not(all(feature = "service", feature = "std")), allow(dead_code))]
 
 extern crate alloc;

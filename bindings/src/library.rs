@@ -1,12 +1,12 @@
-//! The library itself: its version, its lists, and freeing any object.
+//! The library itself: its version and lists, and freeing objects.
 
 use mpass_core::Error;
 
 use crate::call::Call;
 use crate::failure::Outcome;
 
-/// Drops the object that it is called on.
-// All operations are of one type.
+/// Frees the object.
+// All operations have the same signature.
 #[allow(clippy::unnecessary_wraps)]
 pub(crate) fn free(call: &mut Call<'_>) -> Outcome<()> {
     call.is_object_freed = true;
@@ -20,7 +20,7 @@ pub(crate) fn version(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// Every error of the engine: number, name and text.
+/// All errors of the core: number, name and text.
 #[allow(clippy::unnecessary_wraps)]
 pub(crate) fn errors(call: &mut Call<'_>) -> Outcome<()> {
     call.reply.list(Error::ALL, |reply, error| {

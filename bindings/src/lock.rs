@@ -1,4 +1,5 @@
-//! A lock of objects that change: a real one where there are threads.
+//! A lock for objects that change: a reader-writer lock with `std`, otherwise a
+//! cell.
 
 use core::ops::{Deref, DerefMut};
 
@@ -10,7 +11,7 @@ use std::sync::RwLock as Inner;
 #[cfg(not(feature = "std"))]
 use core::cell::RefCell as Inner;
 
-/// A value that many may read or one may change.
+/// A value that can be read by many or changed by one at a time.
 pub(crate) struct Lock<T>(Inner<T>);
 
 impl<T> Lock<T> {
@@ -18,7 +19,7 @@ impl<T> Lock<T> {
         Self(Inner::new(value))
     }
 
-    /// Fails with [`Failure::Spent`] after a panic in the middle of a change.
+    /// Fails with [`Failure::Spent`] if a change panicked.
     pub(crate) fn read(&self) -> Outcome<impl Deref<Target = T>> {
         #[cfg(feature = "std")]
         let guard = self.0.read();

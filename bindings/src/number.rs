@@ -1,4 +1,4 @@
-//! Phone numbers, which hosts keep as their E.164 text.
+//! Phone numbers, which hosts represent as their E.164 text.
 
 use mpass_core::Error;
 use mpass_core::number::{CallingCode, HexDigest, PhoneNumber, hash_batch as hash_numbers};
@@ -11,7 +11,7 @@ pub(crate) fn calling_code(input: &mut Fields<'_>) -> Outcome<CallingCode> {
     Ok(CallingCode::new(input.narrow(Error::UnknownCallingCode)?)?)
 }
 
-/// A number with its calling code and its masked form.
+/// Writes a number with its calling code and its masked form.
 pub(crate) fn write_number(reply: &mut Reply, number: &PhoneNumber) {
     reply.text(number.as_str());
     reply.u16(number.calling_code().get());
@@ -62,8 +62,8 @@ pub(crate) fn keyed_hash(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// Whether a digest that somebody sent is one of the number's public hashes:
-/// with the plus sign, or without.
+/// Whether a digest is one of the number's public hashes, with or without the
+/// plus sign.
 pub(crate) fn has_digest(call: &mut Call<'_>) -> Outcome<()> {
     let number = number(&mut call.input)?;
     let digest = HexDigest::parse(call.input.text()?)?;

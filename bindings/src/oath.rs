@@ -51,7 +51,8 @@ pub(crate) fn secret_length(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// The key of a secret, short ones only where the caller allows them.
+/// Prepares the key of a secret. Short secrets are accepted only if the caller
+/// allows them.
 pub(crate) fn key(
     secret: &Secret,
     algorithm: mpass_core::oath::Algorithm,
@@ -63,7 +64,7 @@ pub(crate) fn key(
     }?)
 }
 
-/// The key and digits that both kinds of codes are made of.
+/// The key and the number of digits, which HOTP and TOTP have in common.
 fn codes(call: &mut Call<'_>) -> Outcome<(Key, mpass_core::oath::Digits)> {
     let algorithm = call.input.algorithm()?;
     let digits = call.input.digits()?;
@@ -133,7 +134,7 @@ pub(crate) fn totp_resynchronize(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// Among the steps from a first one on.
+/// Verifies a code in a window of steps.
 pub(crate) fn totp_verify_steps(call: &mut Call<'_>) -> Outcome<()> {
     let (code, first, count) = (call.input.text()?, call.input.u64()?, call.input.u32()?);
     let found = call.object::<Totp>()?.verify_steps(code, first, count);
@@ -141,7 +142,7 @@ pub(crate) fn totp_verify_steps(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// Among the steps from a first one on.
+/// Resynchronises in a window of steps.
 pub(crate) fn totp_resynchronize_steps(call: &mut Call<'_>) -> Outcome<()> {
     let codes = call.input.list(Fields::text)?;
     let (first, count) = (call.input.u64()?, call.input.u32()?);

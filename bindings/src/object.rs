@@ -1,4 +1,4 @@
-//! What handles stand for, and who keeps it.
+//! Objects behind handles, and the trait that keeps them.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -20,42 +20,42 @@ use crate::kept::{Keys, PendingOutcome};
 #[cfg(feature = "service")]
 use crate::kept::{PendingTenant, Running};
 
-/// The text of a key URI that was read before: the engine's value borrows it.
+/// The text of a parsed key URI, from which the core's type borrows.
 pub(crate) struct UriText(pub(crate) Zeroizing<String>);
 
-/// The objects of a binding by their handles.
+/// The objects of a binding, by handle.
 pub trait Handles {
-    /// The object of a handle, where there is one.
+    /// The object of a handle, if there is one.
     fn get(&self, handle: u64) -> Option<&Object>;
 
-    /// Keeps an object; its handle, which is not 0.
+    /// Adds an object and returns its handle, which is not 0.
     fn add(&mut self, object: Object) -> u64;
 
-    /// Drops an object.
+    /// Removes an object.
     ///
     /// # Errors
-    /// [`Failure::WrongHandle`] where there is none.
+    /// [`Failure::WrongHandle`] if the handle has no object.
     fn remove(&mut self, handle: u64) -> Outcome<()>;
 }
 
-/// A value that a handle can stand for.
+/// A type of object that a handle can refer to.
 pub trait Class: Sized {
-    /// As an object of any class.
+    /// Converts it to an object of any class.
     fn into_object(self) -> Object;
 
-    /// Back from an object of this class.
+    /// The value, if the object is of this class.
     fn of(object: &Object) -> Option<&Self>;
 }
 
-/// An object of any class. The classes that a busy host uses stand in it, the
-/// others in a box, so that no object is larger than those.
+/// An object of any class. Frequently used classes are stored inline and the
+/// others boxed, so that no object is larger than the former.
 pub struct Object(Any);
 
 impl Object {
-    /// The value, where the object is of its class.
+    /// The value, if the object is of this class.
     ///
     /// # Errors
-    /// [`Failure::WrongHandle`] for an object of another class.
+    /// [`Failure::WrongHandle`] if the object is of another class.
     pub fn downcast<T: Class>(&self) -> Outcome<&T> {
         T::of(self).ok_or(Failure::WrongHandle)
     }
@@ -77,7 +77,7 @@ macro_rules! classes {
                 fn of(object: &Object) -> Option<&Self> {
                     match &object.0 {
                         Any::$class(value) => Some(value),
-                        #[allow(unreachable_patterns)] // Where there is one class.
+                        #[allow(unreachable_patterns)] // If there is only one class.
                         _ => None,
                     }
                 }
@@ -109,7 +109,7 @@ classes! {
     MemoryStore(MemoryStore) in Box<MemoryStore>;
 }
 
-/// With `std`, objects may be used by many threads at once.
+/// With `std`, objects can be used by many threads at once.
 #[cfg(feature = "std")]
 const _: fn() = || {
     fn is_shared<T: Send + Sync>() {}

@@ -24,7 +24,7 @@ pub(crate) fn new(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// What a response is computed over. The time is seconds (1) or steps (2).
+/// The inputs of a response. The time is in seconds (1) or time steps (2).
 pub(crate) fn inputs<'a>(input: &mut Fields<'a>) -> Outcome<Inputs<'a>> {
     let mut inputs = Inputs::new(input.text()?);
     if let Some(counter) = input.optional(Fields::u64)? {

@@ -3,17 +3,17 @@
 use crate::call::Call;
 use crate::failure::Outcome;
 
-/// An operation of the engine, as bindings call it.
+/// An operation that bindings can call.
 pub struct Operation {
-    /// Unique, and never given to another operation. Hundreds are groups.
+    /// Unique and never reused. Each hundred is a group.
     pub number: u16,
-    /// Unique: the name of a constant in the languages.
+    /// Unique. The name of the constant in the languages.
     pub name: &'static str,
     work: fn(&mut Call<'_>) -> Outcome<()>,
 }
 
 impl Operation {
-    /// The operation of a number, where the build has it.
+    /// The operation with a number, if the build includes it.
     #[must_use]
     pub fn of(number: u16) -> Option<&'static Self> {
         let found = Self::ALL.binary_search_by_key(&number, |operation| operation.number);
@@ -29,14 +29,14 @@ macro_rules! operations {
     ($(#[$condition:meta] $module:ident {
         $($number:literal $name:ident $function:ident;)+
     })+) => {
-        /// The numbers by their names, of every build.
+        /// The numbers by name, independent of the build.
         #[allow(missing_docs)]
         impl Operation {
             $($(pub const $name: u16 = $number;)+)+
         }
 
         impl Operation {
-            /// Every operation of the build, by ascending numbers.
+            /// All operations of the build, in ascending order of number.
             pub const ALL: &'static [Self] = &[
                 $($(
                     #[$condition]

@@ -1,4 +1,4 @@
-//! Outcomes that are withheld until the swap that pays for them is stored.
+//! Outcomes that are withheld until their swap is stored.
 
 use alloc::boxed::Box;
 
@@ -10,7 +10,8 @@ use crate::kept::{PendingOutcome, Stored};
 use crate::lock::Lock;
 use crate::wire::Reply;
 
-/// Something pending: its swap, and the object that has the outcome.
+/// Writes the swap of a pending write, and the object that contains the
+/// outcome.
 pub(crate) fn write_pending<T>(reply: &mut Reply, pending: Pending<T>)
 where
     T: Into<Stored> + Send + Sync + 'static,
@@ -33,7 +34,7 @@ pub(crate) fn is_written_in(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// The outcome, once.
+/// Returns the outcome, once.
 pub(crate) fn stored(call: &mut Call<'_>) -> Outcome<()> {
     let taken = call.object::<PendingOutcome>()?.0.write()?.take();
     match taken.ok_or(Failure::Spent)?.stored() {

@@ -33,7 +33,7 @@ fn address(input: &mut Fields<'_>) -> Outcome<IpAddr> {
     }
 }
 
-/// An address as [`address`] reads it.
+/// Writes an address in the format that [`address`] reads.
 fn write_address(reply: &mut Reply, address: IpAddr) {
     match address {
         IpAddr::V4(v4) => reply.bytes(&v4.octets()),
@@ -113,7 +113,7 @@ pub(crate) fn next(call: &mut Call<'_>) -> Outcome<()> {
     write_step(&mut call.reply, &step)
 }
 
-/// Its number, and what it carries.
+/// Writes the number and the content of a step.
 fn write_step(reply: &mut Reply, step: &Step) -> Outcome<()> {
     reply.u8(step.kind().number());
     match step {
@@ -154,7 +154,7 @@ fn write_reply(reply: &mut Reply, answered: &Answered) {
     reply.u16(answered.reason.number());
 }
 
-/// Every reason: number and name.
+/// All reasons: number and name.
 pub(crate) fn reasons(call: &mut Call<'_>) -> Outcome<()> {
     call.reply.list(Reason::ALL, |reply, reason| {
         reply.u16(reason.number());

@@ -1,14 +1,14 @@
-//! Objects in slots, for bindings of one thread.
+//! Objects in slots, for bindings with one thread.
 
 use alloc::vec::Vec;
 
 use crate::failure::{Failure, Outcome};
 use crate::object::{Handles, Object};
 
-/// Keeps objects in numbered slots. A handle is the number of uses of its slot
-/// (high 21 bits of 53) and the slot's index, so that a handle that was freed
-/// is refused even if its slot is in use again, and that JavaScript can hold
-/// it in a number.
+/// Stores objects in numbered slots. A handle consists of the number of uses of
+/// its slot (high 21 bits of 53) and the index of the slot. A handle that was
+/// freed is therefore refused even if its slot is in use again, and JavaScript
+/// can represent a handle as a number.
 #[derive(Default)]
 pub struct Slots {
     slots: Vec<Slot>,
@@ -24,7 +24,7 @@ struct Slot {
 const MOST_USES: u32 = (1 << 21) - 1;
 
 impl Slots {
-    /// Without any object.
+    /// Creates an empty store.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -33,20 +33,20 @@ impl Slots {
         }
     }
 
-    /// How many objects there are.
+    /// The number of objects.
     #[must_use]
     pub fn len(&self) -> usize {
         self.slots.len() - self.free.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no objects.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
-/// The index and the uses of the slot that a handle is of.
+/// The index of the slot and the number of its uses, from a handle.
 fn parts(handle: u64) -> (usize, u64) {
     let index = u32::try_from(handle & u64::from(u32::MAX)).unwrap_or(u32::MAX);
     (index as usize, handle >> 32)
@@ -77,7 +77,7 @@ impl Handles for Slots {
         let (index, _) = parts(handle);
         let slot = &mut self.slots[index];
         slot.object = None;
-        // A slot whose uses are used up is not used again.
+        // A slot that has reached the maximum number of uses is not used again.
         if slot.uses < MOST_USES {
             self.free.push(index);
         }

@@ -1,4 +1,4 @@
-//! Swaps, and the memory store.
+//! Swaps and the in-memory store.
 
 use mpass_core::store::{Kind, Swap};
 #[cfg(feature = "std")]
@@ -17,7 +17,7 @@ pub(crate) fn write_swap(reply: &mut Reply, swap: &Swap) {
     reply.u64(swap.expires_at_ms);
 }
 
-/// As [`write_swap`] writes it.
+/// Reads a swap in the format that [`write_swap`] writes.
 fn swap(input: &mut Fields<'_>) -> Outcome<Swap> {
     Ok(Swap {
         kind: input.entry(Kind::from_number)?,

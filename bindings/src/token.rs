@@ -1,4 +1,4 @@
-//! The server's side of OATH tokens.
+//! The server-side state of OATH tokens.
 
 use mpass_core::challenge::{Keyring, Token, TokenPolicy};
 use mpass_core::service::settings::{Group, Settings};
@@ -18,7 +18,7 @@ fn token<'k>(keyring: &'k Keyring, input: &mut Fields<'_>) -> Outcome<Token<'k>>
     Ok(Token::new(keyring, policy, tenant, id)?)
 }
 
-/// Does something with a token's record, which the input names first.
+/// Reads a token and a write context from the input and passes them to `work`.
 fn on_record<'a, R>(
     call: &mut Call<'a>,
     work: impl FnOnce(&mut Call<'a>, &Token<'_>, &WriteContext<'a>) -> Outcome<R>,
@@ -36,7 +36,7 @@ pub(crate) fn key(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// Takes a current record like the others, and passes over it.
+/// Reads a current record as the other operations do, and ignores it.
 pub(crate) fn enroll(call: &mut Call<'_>) -> Outcome<()> {
     let pending = on_record(call, |call, token, with| {
         Ok(token.enroll(call.input.u64()?, with.now_ms, &with.entropy)?)

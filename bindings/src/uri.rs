@@ -1,4 +1,4 @@
-//! Key URIs. A handle holds the text, since the engine's value borrows it.
+//! Key URIs. A handle contains the text, from which the core's type borrows.
 
 use alloc::borrow::ToOwned;
 

@@ -12,7 +12,7 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::failure::{Failure, Outcome};
 use crate::object::{Class, Handles, Object};
 
-/// The input, read from its front.
+/// The rest of the input, read from the front.
 pub(crate) struct Fields<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Fields<'a> {
@@ -22,7 +22,7 @@ impl<'a> Fields<'a> {
         Ok(front)
     }
 
-    /// Fails unless everything was read.
+    /// Fails unless all input was read.
     pub(crate) fn end(&self) -> Outcome<()> {
         match self.0 {
             [] => Ok(()),
@@ -30,14 +30,14 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Exactly as many bytes as the array has.
+    /// Reads exactly the bytes of an array.
     pub(crate) fn array<const N: usize>(&mut self) -> Outcome<[u8; N]> {
         let (front, rest) = self.0.split_first_chunk().ok_or(Failure::Malformed)?;
         self.0 = rest;
         Ok(*front)
     }
 
-    /// Secret bytes, which are wiped.
+    /// Reads secret bytes, which are wiped on drop.
     pub(crate) fn secret<const N: usize>(&mut self) -> Outcome<Zeroizing<[u8; N]>> {
         self.array().map(Zeroizing::new)
     }
@@ -58,8 +58,8 @@ impl<'a> Fields<'a> {
         self.array().map(u64::from_be_bytes)
     }
 
-    /// A number that the host has as 32 bits and the engine as fewer: what is
-    /// beyond them is the error that the engine has for a value out of range.
+    /// Reads a 32-bit number that the core represents in fewer bits. Larger
+    /// values give the core's error for a value out of range.
     pub(crate) fn narrow<T: TryFrom<u32>>(&mut self, error: Error) -> Outcome<T> {
         T::try_from(self.u32()?).map_err(|_| error.into())
     }
@@ -110,7 +110,7 @@ impl<'a> Fields<'a> {
         self.array().map(StoreKey)
     }
 
-    /// An entry of a list of the engine's, by its number.
+    /// Reads an entry of one of the core's lists, by number.
     pub(crate) fn entry<T>(&mut self, of: impl FnOnce(u8) -> Option<T>) -> Outcome<T> {
         of(self.u8()?).ok_or(Failure::Malformed)
     }
@@ -129,15 +129,17 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The packed outcome of a call. Wiped on drop, and wherever it grew out of.
+/// The packed outcome of a call. Wiped when it is dropped and when it is
+/// reallocated.
 pub struct Reply {
     bytes: Zeroizing<Vec<u8>>,
-    /// Objects that the host is to keep, and where their handles go.
+    /// New objects for the host, and the positions of their handles in the
+    /// reply.
     objects: Vec<(usize, Object)>,
 }
 
 impl Reply {
-    /// With the number that every reply begins with.
+    /// Starts a reply with its number.
     pub(crate) fn new(number: u16) -> Self {
         let mut reply = Self {
             bytes: Zeroizing::new(Vec::with_capacity(512)),
@@ -202,7 +204,7 @@ impl Reply {
         });
     }
 
-    /// A count or length of what fits in memory.
+    /// Writes the count or length of something in memory.
     pub(crate) fn count(&mut self, count: usize) {
         self.u32(u32::try_from(count).unwrap_or(u32::MAX));
     }
@@ -216,7 +218,7 @@ impl Reply {
         self.bytes(text.as_bytes());
     }
 
-    /// Text that is written piece by piece into memory that is wiped.
+    /// Formats a value directly into memory that is wiped.
     pub(crate) fn display(&mut self, value: impl core::fmt::Display) {
         self.text(&exposed(value));
     }
@@ -243,14 +245,14 @@ impl Reply {
         self.bytes[start..start + 4].copy_from_slice(&count.to_be_bytes());
     }
 
-    /// A value that the host is to keep; its handle follows when the call has
+    /// Adds an object for the host; its handle is written when the call has
     /// succeeded.
     pub(crate) fn object(&mut self, value: impl Class) {
         self.objects.push((self.bytes.len(), value.into_object()));
         self.u64(0);
     }
 
-    /// Gives the objects to the host and fills in their handles.
+    /// Passes the objects to the host and writes their handles.
     pub(crate) fn hand_over(&mut self, handles: &mut dyn Handles) {
         for (at, object) in self.objects.drain(..) {
             let handle = handles.add(object).to_be_bytes();

@@ -1,4 +1,4 @@
-//! The step that assesses a number.
+//! The ASSESS step of an exchange.
 
 use core::ffi::c_char;
 
@@ -12,17 +12,18 @@ use crate::number::mpass_number;
 use crate::slice::{give_text, out_param};
 use crate::status::mpass_status;
 
-/// The plan does not tell whether the number takes messages.
+/// The numbering plan does not show whether the number can receive messages.
 pub const MPASS_MOBILE_UNKNOWN: u32 = 0;
-/// The number takes messages.
+/// The number can receive messages.
 pub const MPASS_MOBILE_YES: u32 = 1;
-/// The number takes no messages, such as a land line.
+/// The number cannot receive messages, such as a land line.
 pub const MPASS_MOBILE_NO: u32 = 2;
 
-/// The number of an ASSESS step as it was written, and the calling code of
-/// the country that national numbers belong to, 0 for none.
+/// Gets the number of an ASSESS step as the caller wrote it, and the calling
+/// code of the country that numbers in national form belong to, or 0 if there
+/// is none.
 ///
-/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_assess_number(
     exchange: *const mpass_exchange,
@@ -43,11 +44,12 @@ pub unsafe extern "C" fn mpass_exchange_assess_number(
     })
 }
 
-/// Answers an ASSESS step: a `MPASS_ASSESSMENT_` constant, the number in its
-/// canonical form where it is VALID (NULL otherwise), and a `MPASS_MOBILE_`
-/// constant.
+/// Answers an ASSESS step. `assessment` is a `MPASS_ASSESSMENT_` constant and
+/// `mobile` a `MPASS_MOBILE_` constant. `number` is the number in canonical
+/// form if the assessment is VALID, otherwise NULL. Sets `*step` as
+/// `mpass_exchange_next` does.
 ///
-/// Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
+/// Errors: INVALID_ARGUMENT for an unknown constant. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_next_assessed(
     exchange: *mut mpass_exchange,
@@ -72,12 +74,12 @@ pub unsafe extern "C" fn mpass_exchange_next_assessed(
     })
 }
 
-/// The kind of a number.
+/// The assessment with a number.
 pub(crate) fn assessment_kind(number: u32) -> Option<AssessmentKind> {
     AssessmentKind::from_number(u8::try_from(number).ok()?)
 }
 
-/// Whether a number takes messages, from a `MPASS_MOBILE_` constant.
+/// Whether a number can receive messages, from a `MPASS_MOBILE_` constant.
 pub(crate) fn mobile(number: u32) -> Result<Option<bool>, mpass_status> {
     match number {
         MPASS_MOBILE_UNKNOWN => Ok(None),

@@ -1,4 +1,5 @@
-//! The one way in: every exported function runs its body in [`boundary`].
+//! Turns panics into statuses: every exported function runs its body in
+//! [`boundary`].
 
 use core::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
@@ -7,10 +8,10 @@ use crate::panic::discard;
 use crate::status::mpass_status as Status;
 
 #[cfg(panic = "abort")]
-compile_error!("a panic has to come back as a status: build with panic = \"unwind\"");
+compile_error!("a panic must be returned as a status: build with panic = \"unwind\"");
 
-/// Runs the body of an exported function and returns its status. A panic
-/// ends here; the handles that were in use are poisoned by their guards.
+/// Runs the body of an exported function and returns its status. A panic does
+/// not unwind further; the handles in use are poisoned by their guards.
 pub(crate) fn boundary(body: impl FnOnce() -> Result<(), Status>) -> Status {
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(())) => Status::Ok,

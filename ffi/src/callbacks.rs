@@ -1,4 +1,4 @@
-//! A host's callbacks as the engine's traits.
+//! Implements the core's traits with the callbacks of a host.
 
 use core::ffi::{c_char, c_void};
 use core::net::IpAddr;
@@ -30,15 +30,15 @@ type SwapCallback = unsafe extern "C" fn(
     *mut mpass_value,
 ) -> u32;
 
-/// The store's two callbacks.
+/// The two callbacks of a store.
 pub(crate) struct CallbackStore {
     load: Load,
     swap: SwapCallback,
     userdata: *mut c_void,
 }
 
-// SAFETY: the probe alone shares one, and its comment in the header says that
-// the callbacks run on several threads at once.
+// SAFETY: only the probe shares a store between threads, and the header
+// documents that its callbacks run on several threads at once.
 unsafe impl Sync for CallbackStore {}
 
 impl CallbackStore {
@@ -54,8 +54,8 @@ impl CallbackStore {
 impl Store for CallbackStore {
     fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
         let current = Handle::<mpass_value>::new(None);
-        // SAFETY: the host's callback keeps the rules of the header; what it
-        // is given lives until it returns.
+        // SAFETY: the host's callback follows the rules of the header; the
+        // arguments are valid until it returns.
         let answer = unsafe {
             (self.load)(
                 self.userdata,
@@ -109,7 +109,7 @@ type Deliver = unsafe extern "C" fn(
     u32,
 ) -> u32;
 
-/// Every callback that an exchange needs.
+/// All callbacks that an exchange needs.
 pub(crate) struct CallbackHost {
     store: CallbackStore,
     host: mpass_host,
@@ -140,7 +140,7 @@ impl Store for CallbackHost {
 
 impl Host for CallbackHost {
     fn now_ms(&self) -> u64 {
-        // SAFETY: the host's callback keeps the rules of the header.
+        // SAFETY: the host's callback follows the rules of the header.
         unsafe { (self.now_ms)(self.store.userdata) }
     }
 
@@ -150,7 +150,7 @@ impl Host for CallbackHost {
         };
         let canonical = Handle::<mpass_value>::new(None);
         let mut is_mobile = MPASS_MOBILE_UNKNOWN;
-        // SAFETY: as for `now_ms`; what it is given lives until it returns.
+        // SAFETY: as for `now_ms`; the arguments are valid until it returns.
         let assessment = unsafe {
             callback(
                 self.store.userdata,
@@ -241,14 +241,14 @@ impl Host for CallbackHost {
     }
 }
 
-/// The number that a callback gives as E.164 text, if it gives one.
+/// The number that a callback returned as E.164 text, if any.
 fn number(value: Handle<mpass_value>) -> Option<Result<PhoneNumber, Error>> {
     let text = value.into_value()?;
     let text = str::from_utf8(&text).map_err(|_| Error::NumberCharacter);
     Some(text.and_then(|text| PhoneNumber::parse(text, None)))
 }
 
-/// The answer of a look-up that found out nothing.
+/// The answer for a look-up that found nothing.
 fn without_finding(answer: Option<AnswerKind>) -> Answer {
     match answer {
         Some(AnswerKind::Unsupported) => Answer::Unsupported,

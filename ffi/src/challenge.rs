@@ -1,4 +1,4 @@
-//! Challenges: issued, attempted, accepted once.
+//! Challenges: each is issued, attempted and accepted at most once.
 
 use core::ffi::c_char;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use crate::status::mpass_status;
 /// Not refused.
 pub const MPASS_REFUSAL_NONE: u32 = 0;
 
-/// The challenge of one number under one policy. Immutable: any number of
-/// threads may use one.
+/// The challenge of one number under one policy. Immutable: it can be used by
+/// any number of threads at once.
 pub struct mpass_challenge {
     _opaque: (),
 }
@@ -72,10 +72,11 @@ impl Refused {
     }
 }
 
-/// The outputs of an attempt: a pending write, or a verdict without one.
+/// The outputs of an attempt: a pending write, or a verdict that needs no
+/// write.
 ///
 /// # Safety
-/// `pending` and `verdict` are NULL or may be written.
+/// `pending` and `verdict` are NULL or writable.
 pub(crate) unsafe fn attempting(
     pending: *mut *mut mpass_pending,
     verdict: *mut u32,
@@ -95,15 +96,15 @@ pub(crate) unsafe fn attempting(
     })
 }
 
-/// The challenge of a number under settings with rules, those of
-/// `MPASS_GROUP_POLICY` or a tenant's; NULL for every default, which keep NIST
-/// SP 800-63B: six digits, five minutes, five tries. `service` names the
-/// contract, `tenant` is its stable id, `number` the E.164 text, and `context`
-/// what else must be the same when the code comes back; it may be empty.
-/// Everything is copied. `*out` is the caller's, to be freed with
-/// `mpass_challenge_free`.
+/// Creates the challenge of a number. `settings` contain the rules: settings of
+/// `MPASS_GROUP_POLICY` or of a tenant, or NULL for the defaults, which conform
+/// to NIST SP 800-63B (six digits, five minutes, five tries). `service` is the
+/// name of the contract, `tenant` the tenant's stable id and `number` the E.164
+/// text. `context` is any other data that must be the same when the code is
+/// verified; it may be empty. All inputs are copied. The caller must free
+/// `*out` with `mpass_challenge_free`.
 ///
-/// Errors: WRONG_HANDLE for settings without rules, INVALID_UTF8, and as
+/// Errors: WRONG_HANDLE for settings without rules, INVALID_UTF8, and those of
 /// `mpass_settings_check`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_challenge_new(
@@ -131,15 +132,15 @@ pub unsafe extern "C" fn mpass_challenge_new(
     })
 }
 
-/// Frees a challenge; NULL does nothing. Its record stays in the store. No
-/// other thread may use it meanwhile.
+/// Frees a challenge. Does nothing for NULL. Its record stays in the store. No
+/// other thread may be using the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_challenge_free(challenge: *mut mpass_challenge) {
     free(challenge);
 }
 
-/// The store key of its record, among values of kind `MPASS_KIND_STATE`: 16
-/// bytes.
+/// Gets the store key of the challenge's record, which is of kind
+/// `MPASS_KIND_STATE`: 16 bytes.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -155,19 +156,21 @@ pub unsafe extern "C" fn mpass_challenge_store_key(
     })
 }
 
-/// Issues a new challenge, which replaces the current one, or refuses. `current` is
-/// the record that was loaded, NULL where there is none; `entropy` exactly 32
-/// bytes.
+/// Issues a new challenge, which replaces the current one, or refuses to.
+/// `current` is the record that was loaded, NULL if there is none; `entropy` is
+/// exactly 32 bytes.
 ///
-/// `*pending` is the caller's, to be freed with `mpass_pending_free`; once it
-/// is stored it has the code. Where `*refusal` is a `MPASS_REFUSAL_` other
-/// than NONE nothing is issued before `*retry_at_ms`; a pending write that
-/// comes with it is to be stored, whether that succeeds or not, or the wait
-/// might never end.
+/// If `*refusal` is MPASS_REFUSAL_NONE, store `*pending`; then
+/// `mpass_pending_code` returns the code. If it is another `MPASS_REFUSAL_`
+/// constant, no challenge can be issued before `*retry_at_ms`. If a refusal
+/// comes with a pending write, try to store it, and ignore whether that
+/// succeeds; without it the wait might never end. `*pending` is NULL if there
+/// is nothing to store. The caller must free `*pending` with
+/// `mpass_pending_free`.
 ///
-/// Errors: WRONG_LENGTH of the entropy; RECORD_FORMAT, RECORD_FORGED or
-/// UNKNOWN_RECORD_KEY where `current` is not this record: a store error.
-/// Threads: any.
+/// Errors: WRONG_LENGTH if `entropy` is not 32 bytes; RECORD_FORMAT,
+/// RECORD_FORGED or UNKNOWN_RECORD_KEY if `current` is not an authentic record
+/// of this challenge: treat it as a store error. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_challenge_issue(
     challenge: *const mpass_challenge,
@@ -200,16 +203,17 @@ pub unsafe extern "C" fn mpass_challenge_issue(
     })
 }
 
-/// Compares a code that a user typed, unless the record refuses attempts. A
-/// text that is not a code of the challenge's length is a wrong code and costs
-/// a try. `current` is the record that was loaded, NULL where there is none;
-/// `entropy` exactly 32 bytes.
+/// Compares a code that a user typed, unless the record does not allow an
+/// attempt now. A text that is not a code of the challenge's length counts as a
+/// wrong code and uses a try. `current` is the record that was loaded, NULL if
+/// there is none; `entropy` is exactly 32 bytes.
 ///
-/// Where `*verdict` is `MPASS_VERDICT_PENDING`, `*pending` is the caller's, to
-/// be freed with `mpass_pending_free`, and has the verdict once it is stored.
-/// Any other verdict is final, costs nothing and comes without a write.
+/// If `*verdict` is `MPASS_VERDICT_PENDING`, store `*pending`; then
+/// `mpass_pending_verdict` returns the verdict. The caller must free `*pending`
+/// with `mpass_pending_free`. Any other verdict is final and uses no try, and
+/// `*pending` is NULL.
 ///
-/// Errors: INVALID_UTF8, and as `mpass_challenge_issue`. Threads: any.
+/// Errors: INVALID_UTF8, and those of `mpass_challenge_issue`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_challenge_attempt(
     challenge: *const mpass_challenge,
@@ -233,13 +237,14 @@ pub unsafe extern "C" fn mpass_challenge_attempt(
     })
 }
 
-/// After a gateway's definite refusal: gives the send of a challenge back and
-/// voids it. `issued` is the stored issue, `current` the record that was
-/// loaded since, `entropy` exactly 32 bytes. `*pending` is to be stored and
-/// freed with `mpass_pending_free`, or NULL where the record no longer holds
-/// this challenge, so that there is nothing to give back.
+/// Voids a challenge and returns its send to the limits, after the gateway has
+/// definitely refused the message. `issued` is the stored issue, `current` the
+/// record that was loaded since then, and `entropy` exactly 32 bytes. Store
+/// `*pending`; it is NULL if the record no longer contains this challenge, so
+/// that there is nothing to refund. The caller must free `*pending` with
+/// `mpass_pending_free`.
 ///
-/// Errors: WRONG_STATE where `issued` is not a stored issue, and as
+/// Errors: WRONG_STATE if `issued` is not a stored issue, and those of
 /// `mpass_challenge_issue`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_challenge_refund(
@@ -265,10 +270,11 @@ pub unsafe extern "C" fn mpass_challenge_refund(
     })
 }
 
-/// Unlocks a number and forgets its failures: an administrator's act.
-/// `*pending` is to be stored and freed with `mpass_pending_free`.
+/// Unlocks a number and resets its failures, for administrators. `current` is
+/// the record that was loaded, NULL if there is none; `entropy` is exactly 32
+/// bytes. Store `*pending`; the caller must free it with `mpass_pending_free`.
 ///
-/// Errors: as `mpass_challenge_issue`. Threads: any.
+/// Errors: those of `mpass_challenge_issue`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_challenge_unlock(
     challenge: *const mpass_challenge,

@@ -1,4 +1,4 @@
-//! The prepaid credits of customers.
+//! Prepaid credits of customers.
 
 use mpass_core::service::{AnyTenant, Customer};
 
@@ -17,11 +17,11 @@ fn customer<'a>(tenant: &'a Used<'_, AnyTenant>) -> Result<&'a Customer, mpass_s
     }
 }
 
-/// The store key of the record of a customer's credits, among values of kind
+/// Gets the store key of a customer's credit record, which is of kind
 /// `MPASS_KIND_STATE`: 16 bytes.
 ///
-/// Errors: WRONG_HANDLE for another kind of tenant, BUFFER_TOO_SMALL.
-/// Threads: any.
+/// Errors: WRONG_HANDLE for another kind of tenant, BUFFER_TOO_SMALL. Threads:
+/// any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_tenant_credits_store_key(
     tenant: *const mpass_tenant,
@@ -37,12 +37,12 @@ pub unsafe extern "C" fn mpass_tenant_credits_store_key(
     })
 }
 
-/// How many credits a customer has left. `current` is the record of its
-/// credits, NULL where there is none.
+/// Gets the number of credits that a customer has left. `current` is the
+/// customer's credit record, NULL if there is none.
 ///
 /// Errors: WRONG_HANDLE for another kind of tenant; RECORD_FORMAT,
-/// RECORD_FORGED or UNKNOWN_RECORD_KEY where `current` is not that record.
-/// Threads: any.
+/// RECORD_FORGED or UNKNOWN_RECORD_KEY if `current` is not an authentic credit
+/// record of this customer. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_tenant_balance(
     tenant: *const mpass_tenant,
@@ -60,13 +60,13 @@ pub unsafe extern "C" fn mpass_tenant_balance(
     })
 }
 
-/// Adds credits that a customer has paid for; once `*pending` is stored it has
-/// the new balance. `current` is the record of its credits, NULL where there
-/// is none; `entropy` exactly 32 bytes. `*pending` is the caller's, to be
-/// freed with `mpass_pending_free`.
+/// Adds `paid` credits to a customer's balance. `current` is the customer's
+/// credit record, NULL if there is none; `entropy` is exactly 32 bytes. Store
+/// `*pending`; then `mpass_pending_balance` returns the new balance. The caller
+/// must free `*pending` with `mpass_pending_free`.
 ///
-/// Errors: as `mpass_tenant_balance`, WRONG_LENGTH of the entropy.
-/// Threads: any.
+/// Errors: those of `mpass_tenant_balance`, WRONG_LENGTH if `entropy` is not 32
+/// bytes. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_tenant_add_credits(
     tenant: *const mpass_tenant,

@@ -1,4 +1,4 @@
-//! What carries a request to its reply by a host's callbacks.
+//! Runs a request to its reply with the callbacks of a host.
 
 use core::ffi::c_void;
 
@@ -14,14 +14,14 @@ use crate::reply::mpass_reply;
 use crate::request::mpass_request;
 use crate::status::mpass_status;
 
-/// Carries a request to its reply by the host's callbacks; `now_ms`,
-/// `entropy`, `load`, `swap` and `deliver` are needed. `*out` is the caller's,
-/// to be freed with `mpass_reply_free`.
+/// Runs a request to its reply with the callbacks of `host`, of which `now_ms`,
+/// `entropy`, `load`, `swap` and `deliver` are required. `userdata` is passed
+/// to every callback. The caller must free `*out` with `mpass_reply_free`.
 ///
-/// Errors: STRUCT_SIZE, INVALID_ARGUMENT where what is reserved is not zero,
-/// NOT_IMPLEMENTED for a callback that is missing, ENTROPY_FAILED. A store or
-/// a gateway that fails is no error here but a reply of the contract. Threads: any, as far as the
-/// callbacks allow.
+/// Errors: STRUCT_SIZE, INVALID_ARGUMENT if a reserved member is not zero,
+/// NOT_IMPLEMENTED if a required callback is NULL, ENTROPY_FAILED. If the store
+/// or the gateway fails, the call succeeds and the reply is an error reply of
+/// the contract. Threads: any, as far as the callbacks allow.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_drive(
     engine: *const mpass_engine,

@@ -11,18 +11,18 @@ use crate::settings::{mpass_settings, settings_or_default};
 use crate::slice::array;
 use crate::status::mpass_status;
 
-/// The engine of the wire contracts. Immutable: any number of threads may use
-/// one.
+/// The engine of the wire contracts. Immutable: it can be used by any number of
+/// threads at once.
 pub struct mpass_engine {
     _opaque: (),
 }
 
 class!(mpass_engine, Engine, 19);
 
-/// An engine with the keys of a keyring and settings of `MPASS_GROUP_ENGINE`,
-/// NULL for every default: no issuer, and so no login; access tokens serve
-/// once. Both are copied. `*out` is the caller's, to be freed with
-/// `mpass_engine_free`.
+/// Creates an engine with the keys of a keyring and settings of
+/// `MPASS_GROUP_ENGINE`, or NULL for the defaults: no issuer, so the login is
+/// disabled, and access tokens that can be used once. Both are copied. The
+/// caller must free `*out` with `mpass_engine_free`.
 ///
 /// Errors: WRONG_HANDLE for settings of another group. Threads: any.
 #[unsafe(no_mangle)]
@@ -38,18 +38,18 @@ pub unsafe extern "C" fn mpass_engine_new(
     })
 }
 
-/// Frees an engine; NULL does nothing. Exchanges that it began go on. No other
-/// thread may use it meanwhile.
+/// Frees an engine. Does nothing for NULL. Exchanges that it began stay valid.
+/// No other thread may be using the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_engine_free(engine: *mut mpass_engine) {
     free(engine);
 }
 
-/// Begins the exchange of a request at `now_ms` with exactly 32 bytes of
-/// fresh entropy. `*out` is the caller's, to be freed with
-/// `mpass_exchange_free`.
+/// Begins the exchange of a request at `now_ms`. `entropy` is exactly 32 fresh
+/// bytes. Then call `mpass_exchange_next` with MPASS_ANSWER_BEGIN. The caller
+/// must free `*out` with `mpass_exchange_free`.
 ///
-/// Errors: WRONG_LENGTH of the entropy. Threads: any.
+/// Errors: WRONG_LENGTH if `entropy` is not 32 bytes. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_engine_begin(
     engine: *const mpass_engine,

@@ -11,7 +11,7 @@ use crate::reply::mpass_reply;
 use crate::slice::{OutParam, give, give_optional, give_text, optional, out_param};
 use crate::status::mpass_status;
 
-/// One request on its way to its reply. One thread at a time.
+/// The state of one request until its reply. One thread at a time may use it.
 pub struct mpass_exchange {
     _opaque: (),
 }
@@ -40,15 +40,15 @@ impl Running {
     }
 }
 
-/// Frees an exchange; NULL does nothing. One that has no reply yet ends where
-/// there: what it stored stays spent. No other thread may use it
-/// meanwhile.
+/// Frees an exchange. Does nothing for NULL. Freeing it before its REPLY step
+/// abandons the request; what was stored until then, such as a used try, stays
+/// stored. No other thread may be using the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_free(exchange: *mut mpass_exchange) {
     free(exchange);
 }
 
-/// Gives the engine an answer and shows the host its next step.
+/// Passes an answer to the engine and returns its next step.
 pub(crate) fn advance(
     mut running: Changed<'_, Running>,
     answer: Answer,
@@ -61,28 +61,28 @@ pub(crate) fn advance(
     Ok(())
 }
 
-/// Takes the outcome of the last step, a `MPASS_ANSWER_` constant, and gives
-/// the next step, a `MPASS_STEP_` constant. The first answer is BEGIN. `value`
-/// is for LOADED and CONFLICT, NULL where the store has no value; other
-/// answers ignore it. What the host knows of a number, a token or an address
-/// goes to `mpass_exchange_next_assessed`, `_next_introspected` or
-/// `_next_resolved`.
+/// Passes the outcome of the last step to the engine and sets `*step` to the
+/// next step, a `MPASS_STEP_` constant. `answer` is a `MPASS_ANSWER_` constant;
+/// the first one is BEGIN. `value` is used for LOADED and CONFLICT only: the
+/// value in the store, or NULL if there is none. To answer ASSESSED,
+/// INTROSPECTED or RESOLVED, call `mpass_exchange_next_assessed`,
+/// `_next_introspected` or `_next_resolved` instead.
 ///
-/// A step is read with:
+/// The functions that read a step are:
 /// - LOAD: `mpass_exchange_store_kind`, `_store_key`.
-/// - SWAP: these, and `mpass_exchange_swap_expected`, `_swap_value`,
+/// - SWAP: the same, and `mpass_exchange_swap_expected`, `_swap_value`,
 ///   `_swap_expires_at_ms`.
 /// - ASSESS: `mpass_exchange_assess_number`.
-/// - DELIVER: `mpass_exchange_sms_to`, `_sms_text`, `_sms_sender`,
-///   `_sms_form`.
+/// - DELIVER: `mpass_exchange_sms_to`, `_sms_text`, `_sms_sender`, `_sms_form`.
 /// - INTROSPECT: `mpass_exchange_introspect_token`.
 /// - RESOLVE: `mpass_exchange_resolve_address`.
 /// - REPLY: `mpass_exchange_reply`.
 ///
-/// An answer that does not fit the step, or one more than 10 s after the
-/// begin, ends the exchange in the contract's internal error.
+/// An answer that does not match the step, or one more than 10 s after the
+/// exchange began, ends the exchange with the contract's internal error.
 ///
-/// Errors: INVALID_ARGUMENT for another number. Threads: one at a time.
+/// Errors: INVALID_ARGUMENT for an unknown constant or one of the three answers
+/// above. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_next(
     exchange: *mut mpass_exchange,
@@ -106,14 +106,14 @@ pub unsafe extern "C" fn mpass_exchange_next(
     })
 }
 
-/// The kind of a number.
+/// The answer with a number.
 pub(crate) fn answer_kind(number: u32) -> Option<AnswerKind> {
     AnswerKind::from_number(u8::try_from(number).ok()?)
 }
 
-/// The `MPASS_KIND_` constant of the value of a LOAD or SWAP step.
+/// Gets the `MPASS_KIND_` constant of a LOAD or SWAP step's value.
 ///
-/// Errors: WRONG_STATE in another step. Threads: any.
+/// Errors: WRONG_STATE in any other step. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_store_kind(
     exchange: *const mpass_exchange,
@@ -130,9 +130,9 @@ pub unsafe extern "C" fn mpass_exchange_store_kind(
     })
 }
 
-/// The store key of a LOAD or SWAP step: 16 bytes.
+/// Gets the store key of a LOAD or SWAP step: 16 bytes.
 ///
-/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_store_key(
     exchange: *const mpass_exchange,
@@ -150,10 +150,10 @@ pub unsafe extern "C" fn mpass_exchange_store_key(
     })
 }
 
-/// The value that a SWAP step expects, at most 4,096 bytes; `*is_present` is
-/// false where it expects none.
+/// Gets the value that a SWAP step expects, at most 4,096 bytes. `*is_present`
+/// is false if the store must have no value.
 ///
-/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_swap_expected(
     exchange: *const mpass_exchange,
@@ -169,9 +169,9 @@ pub unsafe extern "C" fn mpass_exchange_swap_expected(
     })
 }
 
-/// The value that a SWAP step stores, at most 4,096 bytes.
+/// Gets the value that a SWAP step stores, at most 4,096 bytes.
 ///
-/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_swap_value(
     exchange: *const mpass_exchange,
@@ -182,10 +182,10 @@ pub unsafe extern "C" fn mpass_exchange_swap_value(
     boundary(|| give(&used(exchange)?.swap()?.value, out, cap, written))
 }
 
-/// When a store may drop the value of a SWAP step, never before; UINT64_MAX
-/// for a value that stays.
+/// Gets the time from which the store may drop the value of a SWAP step;
+/// UINT64_MAX if it must keep the value.
 ///
-/// Errors: WRONG_STATE in another step. Threads: any.
+/// Errors: WRONG_STATE in any other step. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_swap_expires_at_ms(
     exchange: *const mpass_exchange,
@@ -199,9 +199,10 @@ pub unsafe extern "C" fn mpass_exchange_swap_expires_at_ms(
     })
 }
 
-/// The recipient of a DELIVER step's message: E.164, at most 16 characters.
+/// Gets the recipient of a DELIVER step's message as E.164 text, at most 16
+/// characters.
 ///
-/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_sms_to(
     exchange: *const mpass_exchange,
@@ -212,9 +213,9 @@ pub unsafe extern "C" fn mpass_exchange_sms_to(
     boundary(|| give_text(used(exchange)?.sms()?.to.as_str(), out, cap, written))
 }
 
-/// The text of the message of a DELIVER step, with the code in it.
+/// Gets the text of a DELIVER step's message, including the code.
 ///
-/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_sms_text(
     exchange: *const mpass_exchange,
@@ -225,10 +226,10 @@ pub unsafe extern "C" fn mpass_exchange_sms_text(
     boundary(|| give_text(&used(exchange)?.sms()?.text, out, cap, written))
 }
 
-/// The sender that the channel has registered, of a DELIVER step;
-/// `*is_present` is false where it has none.
+/// Gets the sender to show in a DELIVER step's message. `*is_present` is false
+/// if the channel has not set one.
 ///
-/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_sms_sender(
     exchange: *const mpass_exchange,
@@ -244,10 +245,11 @@ pub unsafe extern "C" fn mpass_exchange_sms_sender(
     })
 }
 
-/// How the message of a DELIVER step is sent: a `MPASS_LANGUAGE_` and a
-/// `MPASS_ALPHABET_` constant, and the number of its parts.
+/// Gets the language of a DELIVER step's message (a `MPASS_LANGUAGE_`
+/// constant), its alphabet (a `MPASS_ALPHABET_` constant) and its number of
+/// segments.
 ///
-/// Errors: WRONG_STATE in another step. Threads: any.
+/// Errors: WRONG_STATE in any other step. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_sms_form(
     exchange: *const mpass_exchange,
@@ -267,10 +269,10 @@ pub unsafe extern "C" fn mpass_exchange_sms_form(
     })
 }
 
-/// The reply of a REPLY step. `*out` is the caller's, to be freed with
+/// Gets the reply of a REPLY step. The caller must free `*out` with
 /// `mpass_reply_free`.
 ///
-/// Errors: WRONG_STATE in another step. Threads: any.
+/// Errors: WRONG_STATE in any other step. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_reply(
     exchange: *const mpass_exchange,

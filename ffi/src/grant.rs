@@ -1,4 +1,4 @@
-//! Access tokens that a host grants to clients.
+//! Access tokens that a host issues to clients.
 
 use core::ffi::c_char;
 
@@ -12,7 +12,7 @@ use crate::slice::{array, give_text};
 use crate::status::mpass_status;
 use crate::tenant::mpass_tenant;
 
-/// The scopes of a sum of `MPASS_SCOPE_` bits.
+/// The scopes of a bitwise OR of `MPASS_SCOPE_` constants.
 fn scopes(bits: u32) -> Result<Vec<Scope>, mpass_status> {
     let bit = |scope: &Scope| 1 << (scope.number() - 1);
     if Scope::ALL
@@ -26,17 +26,21 @@ fn scopes(bits: u32) -> Result<Vec<Scope>, mpass_status> {
     Ok(asked.filter(|scope| bits & bit(scope) != 0).collect())
 }
 
-/// An access token for a client, as the token endpoint gives it: for a host
-/// that authenticates devices in its own way. `scopes` is a sum of
-/// `MPASS_SCOPE_` bits, of which those that the client does not have are left
-/// out; `number` that of the device that was authenticated, NULL where there
-/// was none; `is_by_network` whether the mobile network or the SIM
-/// authenticated it; `life_s` how long it lives, in seconds, at most 300 with
-/// a number; `entropy` exactly 32 bytes. 1,024 characters are enough. The
-/// caller owns and erases `out`.
+/// Issues an access token to a client, as the token endpoint does, for hosts
+/// that authenticate devices in their own way.
 ///
-/// Errors: WRONG_HANDLE for another kind of tenant, UNKNOWN_SCOPE,
-/// WRONG_LENGTH of the entropy, INVALID_LIFETIME, UNKNOWN_RECORD_KEY,
+/// - `scopes`: a bitwise OR of `MPASS_SCOPE_` constants; those that the client
+///   does not have are left out.
+/// - `number`: the number of the authenticated device; NULL if there is none.
+/// - `is_by_network`: whether the mobile network or the SIM authenticated the
+///   device.
+/// - `life_s`: the token's lifetime in seconds, at most 300 if it has a number.
+/// - `entropy`: exactly 32 bytes.
+/// - `out`: the token; 1,024 characters are enough. The caller must erase it
+///   after use.
+///
+/// Errors: WRONG_HANDLE for another kind of tenant, UNKNOWN_SCOPE, WRONG_LENGTH
+/// if `entropy` is not 32 bytes, INVALID_LIFETIME, UNKNOWN_RECORD_KEY,
 /// BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_tenant_grant_token(

@@ -1,4 +1,4 @@
-//! Opaque handles: one allocation, one owner, one class.
+//! Opaque handles: each is one allocation with one owner and one class.
 
 use core::ops::{Deref, DerefMut};
 use core::panic::AssertUnwindSafe;
@@ -10,27 +10,28 @@ use crate::boundary::boundary;
 use crate::panic::discard;
 use crate::status::mpass_status as Status;
 
-/// The allocation behind a handle. The tag comes first in every class, so that
-/// a handle of another class is recognised before anything else is read.
+/// The allocation behind a handle. Every class starts with the tag, so that a
+/// handle of another class is recognised before anything else is read.
 #[repr(C)]
 pub(crate) struct Object<V> {
     tag: u64,
     is_poisoned: AtomicBool,
-    /// To a callback, whose freeing it does nothing.
+    /// Lent to a callback; freeing it has no effect.
     is_lent: bool,
     value: V,
 }
 
-/// The Rust side of a C class. [`class`] ties each C name to one value.
+/// The Rust type behind a C class. [`class`] assigns a value type to each C
+/// name.
 pub(crate) trait Class {
-    /// Both are asserted of every class: a handle may go to another thread,
-    /// and calls that only read may run at once.
+    /// Both bounds are required of every class: a handle may be passed to
+    /// another thread, and calls that only read may run in parallel.
     type Value: Send + Sync;
-    /// Which class: no two have the same, and zeros or text are none.
+    /// Identifies the class: unique, and unlike zeros or text.
     const TAG: u64;
 }
 
-/// Declares that a C name is a class of handles to a value.
+/// Declares a C name as a class of handles to a type.
 macro_rules! class {
     ($name:ident, $value:ty, $tag:literal) => {
         impl crate::handle::Class for $name {
@@ -42,13 +43,13 @@ macro_rules! class {
 }
 pub(crate) use class;
 
-/// A value in use by a call; a panic meanwhile poisons its handle.
+/// A value in use by a call. If the call panics, the handle is poisoned.
 pub(crate) struct Used<'a, V> {
     object: &'a Object<V>,
     was_panicking: bool,
 }
 
-/// The same for a call that changes the value.
+/// As [`Used`], for a call that changes the value.
 pub(crate) struct Changed<'a, V> {
     object: &'a mut Object<V>,
     was_panicking: bool,
@@ -94,7 +95,7 @@ impl<V> Drop for Changed<'_, V> {
     }
 }
 
-/// Checks a handle before it is looked at as its class.
+/// Checks the class of a handle before its value is read.
 unsafe fn checked<C: Class>(handle: *const C) -> Result<*const Object<C::Value>, Status> {
     if handle.is_null() {
         return Err(Status::NullArgument);
@@ -112,8 +113,8 @@ unsafe fn checked<C: Class>(handle: *const C) -> Result<*const Object<C::Value>,
 /// The value of a handle that the call reads.
 ///
 /// # Safety
-/// The handle is NULL or one of this library that was not freed, and no other
-/// call changes it meanwhile.
+/// The handle is NULL or was created by this library and not freed, and no
+/// other call changes it at the same time.
 pub(crate) unsafe fn used<'a, C: Class>(handle: *const C) -> Result<Used<'a, C::Value>, Status>
 where
     C::Value: 'a,
@@ -127,7 +128,7 @@ where
 /// The value of a handle that the call changes.
 ///
 /// # Safety
-/// As [`used`], and no other call reads it meanwhile.
+/// As [`used`], and no other call reads it at the same time.
 pub(crate) unsafe fn changed<'a, C: Class>(handle: *mut C) -> Result<Changed<'a, C::Value>, Status>
 where
     C::Value: 'a,
@@ -138,12 +139,12 @@ where
     })
 }
 
-/// Where a new handle goes; NULL until there is one.
+/// The output for a new handle; NULL until it is filled.
 pub(crate) struct Slot<C: Class>(*mut *mut C);
 
 impl<C: Class> Slot<C> {
     /// # Safety
-    /// `out` is NULL or may be written.
+    /// `out` is NULL or writable.
     pub(crate) unsafe fn new(out: *mut *mut C) -> Result<Self, Status> {
         if out.is_null() {
             return Err(Status::NullArgument);
@@ -154,7 +155,7 @@ impl<C: Class> Slot<C> {
 
     pub(crate) fn fill(self, value: C::Value) {
         let handle = into_handle::<C>(value, false);
-        // SAFETY: `new` was promised that it may be written.
+        // SAFETY: the caller of `new` guarantees that it is writable.
         unsafe { self.0.write(handle) };
     }
 }
@@ -185,7 +186,7 @@ impl<C: Class> Handle<C> {
     where
         C::Value: Default,
     {
-        // SAFETY: it was made here, and the callback has returned.
+        // SAFETY: it was created here, and the callback has returned.
         let object = unsafe { &mut *self.0.cast::<Object<C::Value>>() };
         core::mem::take(&mut object.value)
     }
@@ -193,15 +194,15 @@ impl<C: Class> Handle<C> {
 
 impl<C: Class> Drop for Handle<C> {
     fn drop(&mut self) {
-        // SAFETY: it was made here, and the callback has returned.
+        // SAFETY: it was created here, and the callback has returned.
         unsafe { end::<C>(self.0.cast()) };
     }
 }
 
-/// A constructor: the new handle goes to `out`, NULL where there is none.
+/// Runs a constructor. `out` receives the new handle, or NULL on failure.
 ///
 /// # Safety
-/// `out` is NULL or may be written.
+/// `out` is NULL or writable.
 pub(crate) unsafe fn construct<C: Class>(
     out: *mut *mut C,
     body: impl FnOnce() -> Result<C::Value, Status>,
@@ -213,12 +214,12 @@ pub(crate) unsafe fn construct<C: Class>(
     })
 }
 
-/// A destructor: NULL, handles of another class and those that are only lent
-/// are left alone, poisoned ones are freed.
+/// Runs a destructor. Does nothing for NULL, for handles of another class and
+/// for lent handles. Poisoned handles are freed.
 ///
 /// # Safety
-/// The handle is NULL or one of this library that was not freed, and no other
-/// call has it in use.
+/// The handle is NULL or was created by this library and not freed, and no
+/// other call is using it.
 pub(crate) unsafe fn free<C: Class>(handle: *mut C) {
     if matches!(
         checked(handle.cast_const()),
@@ -233,12 +234,12 @@ pub(crate) unsafe fn free<C: Class>(handle: *mut C) {
 }
 
 /// # Safety
-/// The object came out of `into_handle` and nothing uses it any more.
+/// The object was created by `into_handle` and is no longer used.
 unsafe fn end<C: Class>(object: *mut Object<C::Value>) {
-    // So that the most common double free is seen instead of freed again.
+    // Makes the most common double free detectable.
     (&raw mut (*object).tag).write_volatile(0);
     let boxed = Box::from_raw(object);
-    // There is no status to return; a drop that panics leaks.
+    // There is no status to return; if the drop panics, memory is leaked.
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(boxed))) {
         discard(payload);
     }
@@ -250,9 +251,9 @@ mod tests {
     use crate::value::mpass_value;
 
     #[test]
-    fn a_callback_cannot_free_what_it_is_lent() {
+    fn freeing_a_lent_handle_has_no_effect() {
         let lent = Handle::<mpass_value>::new(Some(vec![7]));
-        // SAFETY: the handle is one of this library.
+        // SAFETY: the handle was created by this library.
         unsafe { free(lent.as_ptr()) };
         // SAFETY: as above, and it was not freed.
         let value = unsafe { used(lent.as_ptr().cast_const()) }.map(|value| value.clone());

@@ -1,4 +1,4 @@
-//! A host as a table of callbacks.
+//! The table of a host's callbacks.
 
 use core::ffi::{c_char, c_void};
 
@@ -6,31 +6,32 @@ use crate::introspection::mpass_introspection;
 use crate::status::mpass_status;
 use crate::value::mpass_value;
 
-/// What a host brings: its clock, entropy, store and gateway. Set `size` to
-/// `sizeof(mpass_host)` and the rest to zero before filling it in.
+/// The services of a host: clock, entropy, store and gateway. Set `size` to
+/// `sizeof(mpass_host)` and all other members to zero before filling them in.
 ///
-/// Each callback is given the `userdata` of the call first. What it is given
-/// is valid until it returns; it returns normally (no longjmp and no C++
-/// exception). It may call this library, but frees or changes nothing that
-/// the running call was given. Callbacks run on the calling thread; those of
-/// `mpass_store_probe` on several threads at once.
+/// The first argument of every callback is the `userdata` of the call. All
+/// pointers that are passed to a callback are valid until it returns. A
+/// callback must return normally (no longjmp and no C++ exception). It may call
+/// this library, but must not free or change any handle that was passed to the
+/// running call. Callbacks run on the calling thread; those of
+/// `mpass_store_probe` run on several threads at once.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct mpass_host {
     /// `sizeof(mpass_host)`.
     pub size: u32,
-    /// Zero.
+    /// Must be zero.
     pub reserved: u32,
-    /// The time in milliseconds of Unix time.
+    /// Returns the current time in milliseconds of Unix time.
     pub now_ms: Option<unsafe extern "C" fn(userdata: *mut c_void) -> u64>,
-    /// Fills `out` with `len` bytes of the system's random source; false when
-    /// there are none.
+    /// Fills `out` with `len` bytes of the system's random source. Returns
+    /// false if that fails.
     pub entropy:
         Option<unsafe extern "C" fn(userdata: *mut c_void, out: *mut u8, len: usize) -> bool>,
-    /// Gives the value at a key of 16 bytes by `mpass_value_set`, or leaves it
-    /// as it is where there is none, and returns `MPASS_ANSWER_LOADED`;
-    /// `MPASS_ANSWER_FAILED` when the store failed. It must be the newest
-    /// stored value.
+    /// Loads the newest stored value with a key of 16 bytes. If there is a
+    /// value, the callback passes it to `mpass_value_set` with `current`;
+    /// otherwise it leaves `current` unchanged. Returns `MPASS_ANSWER_LOADED`
+    /// in both cases, or `MPASS_ANSWER_FAILED` if the store failed.
     pub load: Option<
         unsafe extern "C" fn(
             userdata: *mut c_void,
@@ -39,13 +40,15 @@ pub struct mpass_host {
             current: *mut mpass_value,
         ) -> u32,
     >,
-    /// Replaces the value at a key of 16 bytes if it is still the expected one
-    /// (NULL: there is none), in one atomic operation. Returns
-    /// `MPASS_ANSWER_STORED` once that is durable; `MPASS_ANSWER_CONFLICT`,
-    /// with the current value by `mpass_value_set` where there is one;
-    /// `MPASS_ANSWER_UNKNOWN` when it may or may not be stored; `MPASS_ANSWER_FULL` or
-    /// `MPASS_ANSWER_FAILED` when nothing was stored. From `expires_at_ms` on
-    /// the store may drop the value, never before; UINT64_MAX: never.
+    /// Replaces the value with a key of 16 bytes if it still equals `expected`
+    /// (NULL: there is no value), in one atomic operation. Returns
+    /// `MPASS_ANSWER_STORED` once the new value is durable;
+    /// `MPASS_ANSWER_CONFLICT` if the value differs, after passing the value
+    /// that was found, if any, to `mpass_value_set` with `current`;
+    /// `MPASS_ANSWER_UNKNOWN` if the value may or may not be stored;
+    /// `MPASS_ANSWER_FULL` or `MPASS_ANSWER_FAILED` if nothing was stored. The
+    /// store must keep the value until `expires_at_ms` and may drop it from
+    /// then on; UINT64_MAX: never.
     pub swap: Option<
         unsafe extern "C" fn(
             userdata: *mut c_void,
@@ -60,11 +63,11 @@ pub struct mpass_host {
             current: *mut mpass_value,
         ) -> u32,
     >,
-    /// May be NULL, which leaves numbers to the engine. Assesses a number as it
-    /// was written; `country` is the calling code of
-    /// numbers in national form, 0 for none. Returns a `MPASS_ASSESSMENT_`
-    /// constant; for VALID it gives the E.164 text by `mpass_value_set` and
-    /// sets `*mobile` to a `MPASS_MOBILE_` constant.
+    /// Assesses a phone number as the caller wrote it. May be NULL: the engine
+    /// then applies its own rules. `country` is the calling code of numbers in
+    /// national form, 0 if there is none. Returns a `MPASS_ASSESSMENT_`
+    /// constant. For VALID, passes the E.164 text to `mpass_value_set` with
+    /// `canonical` and sets `*mobile` to a `MPASS_MOBILE_` constant.
     pub assess: Option<
         unsafe extern "C" fn(
             userdata: *mut c_void,
@@ -75,9 +78,9 @@ pub struct mpass_host {
             mobile: *mut u32,
         ) -> u32,
     >,
-    /// Hands a message to the gateway. `sender` is NULL where the channel has
-    /// none, `language` a `MPASS_LANGUAGE_` constant. Returns
-    /// `MPASS_ANSWER_DELIVERED`, `MPASS_ANSWER_REFUSED` when it was
+    /// Passes a message to the gateway. `sender` is NULL if the channel has not
+    /// set one; `language` is a `MPASS_LANGUAGE_` constant. Returns
+    /// `MPASS_ANSWER_DELIVERED`, `MPASS_ANSWER_REFUSED` if the message was
     /// definitely not sent, or `MPASS_ANSWER_UNKNOWN`.
     pub deliver: Option<
         unsafe extern "C" fn(
@@ -91,12 +94,12 @@ pub struct mpass_host {
             language: u32,
         ) -> u32,
     >,
-    /// May be NULL, which is UNSUPPORTED. Looks up a bearer token that is not
-    /// the engine's own: fills `introspection`, or leaves it as it is for a
-    /// text that is not a valid token, and returns
-    /// `MPASS_ANSWER_INTROSPECTED`. `MPASS_ANSWER_UNSUPPORTED` where the host
-    /// gives out no tokens, `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED`
-    /// when the look-up failed.
+    /// Looks up a bearer token that the engine did not issue. May be NULL,
+    /// which means UNSUPPORTED. Fills `introspection` if the token is valid,
+    /// otherwise leaves it unchanged, and returns `MPASS_ANSWER_INTROSPECTED`
+    /// in both cases. Returns `MPASS_ANSWER_UNSUPPORTED` if the host issues no
+    /// tokens, and `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` if the
+    /// look-up failed.
     pub introspect: Option<
         unsafe extern "C" fn(
             userdata: *mut c_void,
@@ -105,12 +108,13 @@ pub struct mpass_host {
             introspection: *mut mpass_introspection,
         ) -> u32,
     >,
-    /// May be NULL, which is UNSUPPORTED. Gives the E.164 text of the number
-    /// behind a network address, which is in text form, by `mpass_value_set`,
-    /// or leaves it as it is for an address that the network does not know or
-    /// that two numbers share, and returns `MPASS_ANSWER_RESOLVED`.
-    /// `MPASS_ANSWER_UNSUPPORTED` where the host is no network,
-    /// `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` when the look-up failed.
+    /// Looks up the number of the device with a network address, which is in
+    /// text form. May be NULL, which means UNSUPPORTED. Passes the number's
+    /// E.164 text to `mpass_value_set` with `number`, or leaves `number`
+    /// unchanged if the network does not know the address or two numbers share
+    /// it, and returns `MPASS_ANSWER_RESOLVED` in both cases. Returns
+    /// `MPASS_ANSWER_UNSUPPORTED` if the host is not a mobile network, and
+    /// `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` if the look-up failed.
     pub resolve: Option<
         unsafe extern "C" fn(
             userdata: *mut c_void,
@@ -119,11 +123,11 @@ pub struct mpass_host {
             number: *mut mpass_value,
         ) -> u32,
     >,
-    /// NULL, for callbacks to come.
+    /// Must be NULL. Reserved for future callbacks.
     pub reserved_callbacks: [*mut c_void; 2],
 }
 
-/// Programs that were compiled with an older header have this layout.
+/// Whether the layout is still the one that programs were compiled with.
 const fn has_its_layout() -> bool {
     use core::mem::offset_of;
 
@@ -142,7 +146,8 @@ const fn has_its_layout() -> bool {
         && size_of::<mpass_host>() == 8 + 10 * word
 }
 
-/// The table, if it has this header's size and its reserved members are zero.
+/// The table, if its size is that of this header and its reserved members are
+/// zero.
 pub(crate) unsafe fn table(host: *const mpass_host) -> Result<mpass_host, mpass_status> {
     const { assert!(has_its_layout()) };
     if host.is_null() {
@@ -181,12 +186,12 @@ mod tests {
 
     fn status_of(host: &mpass_host) -> Option<mpass_status> {
         let size = size_of::<mpass_host>().try_into().unwrap();
-        // SAFETY: it is a table, whatever is in it.
+        // SAFETY: it points to a valid table.
         unsafe { table(&mpass_host { size, ..*host }) }.err()
     }
 
     #[test]
-    fn what_is_reserved_is_empty() {
+    fn reserved_members_must_be_zero() {
         assert_eq!(status_of(&EMPTY), None);
         let reserved = mpass_host {
             reserved: 1,

@@ -11,16 +11,16 @@ use crate::panic::deliberate;
 use crate::slice::{give, optional_text, out_param, room, text};
 use crate::status::mpass_status;
 
-/// Counter-based codes of one key. Immutable: any number of threads may use
-/// one; generating and verifying neither allocate nor lock.
+/// Counter-based codes of one key. Immutable: it can be used by any number of
+/// threads at once. Generating and verifying codes neither allocates nor locks.
 pub struct mpass_hotp {
     _opaque: (),
 }
 
 class!(mpass_hotp, Hotp, 2);
 
-/// Codes of `digits` digits (4 to 10) under `key`, which is copied. `*out` is
-/// the caller's, to be freed with `mpass_hotp_free`.
+/// Creates a generator and verifier of codes of `digits` digits (4 to 10) under
+/// `key`, which is copied. The caller must free `*out` with `mpass_hotp_free`.
 ///
 /// Errors: INVALID_DIGITS. Threads: any.
 #[unsafe(no_mangle)]
@@ -34,15 +34,16 @@ pub unsafe extern "C" fn mpass_hotp_new(
     })
 }
 
-/// Frees it and erases its key; NULL does nothing. No other thread may use
-/// it meanwhile.
+/// Frees the handle and erases its key. Does nothing for NULL. No other thread
+/// may be using the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_hotp_free(hotp: *mut mpass_hotp) {
     free(hotp);
 }
 
-/// The code of a counter, 0 to 2^64 - 1 (RFC 4226 section 5.3): as many ASCII
-/// digits as `digits` said, without NUL. The caller owns and erases `out`.
+/// Generates the code of a counter, 0 to 2^64 - 1 (RFC 4226 section 5.3): as
+/// many ASCII digits as the handle was created with, without NUL. The caller
+/// must erase `out` after use.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -60,12 +61,13 @@ pub unsafe extern "C" fn mpass_hotp_generate(
     })
 }
 
-/// The codes of consecutive counters from `first` on as numbers without their
-/// leading zeros, computed side by side: from about a dozen on, a code costs a
-/// fraction of `mpass_hotp_generate`. `values` has room for `count`.
-/// `*written` says how many there are: fewer than `count` only where the
-/// counters end at 2^64 - 1, and what is beyond is 0. Does not allocate. The
-/// caller owns and erases `values`.
+/// Generates the codes of consecutive counters from `first` on, as integers
+/// without leading zeros. The codes are computed in parallel SIMD lanes: from
+/// about a dozen codes on, each costs a fraction of `mpass_hotp_generate`.
+/// `values` is an array of `count` elements. `*written` is the number of codes,
+/// which is less than `count` only if the counters end at 2^64 - 1; the
+/// remaining elements are 0. Does not allocate. The caller must erase `values`
+/// after use.
 ///
 /// Threads: any.
 #[unsafe(no_mangle)]
@@ -84,10 +86,11 @@ pub unsafe extern "C" fn mpass_hotp_generate_range(
     })
 }
 
-/// The same as ASCII digits: rows as long as `digits` said, one after the
-/// other without NUL, as many as fit whole into `cap` characters; what is
-/// beyond is NUL. `*written` says how many rows there are. Does not allocate.
-/// The caller owns and erases `rows`.
+/// As `mpass_hotp_generate_range`, but as ASCII digits: `rows` is filled with
+/// contiguous rows, each as long as a code, without NUL, as many as fit
+/// completely into `cap` characters. The remaining characters are NUL.
+/// `*written` is the number of rows. Does not allocate. The caller must erase
+/// `rows` after use.
 ///
 /// Threads: any.
 #[unsafe(no_mangle)]
@@ -106,13 +109,13 @@ pub unsafe extern "C" fn mpass_hotp_generate_rows(
     })
 }
 
-/// Looks for a code at `counter` and the `look_ahead` counters after it (RFC
-/// 4226 section 7.2), at most 100,000 in all. `*is_match` says whether it is
-/// there and `*matched` the first counter that has it, 0 where none has. A
-/// text that is no code of this length is not there. A host that keeps no
-/// counter accepts a code twice: keep `*matched + 1` as the next `counter`.
+/// Searches `counter` and the `look_ahead` counters after it (RFC 4226 section
+/// 7.2), at most 100,000 in total, for a code. `*is_match` is whether it was
+/// found and `*matched` the first counter that matches, or 0 if none does. A
+/// text that is not a code of this length never matches. To accept each code
+/// only once, store `*matched + 1` and pass it as `counter` of the next call.
 ///
-/// Takes a time that depends on the window alone. Errors: INVALID_UTF8.
+/// The time taken depends only on the size of the window. Errors: INVALID_UTF8.
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_hotp_verify(
@@ -135,7 +138,7 @@ pub unsafe extern "C" fn mpass_hotp_verify(
     })
 }
 
-/// Two or three codes in a row.
+/// Two or three consecutive codes.
 pub(crate) enum Codes<'a> {
     Two([&'a str; 2]),
     Three([&'a str; 3]),
@@ -150,7 +153,7 @@ impl<'a> Codes<'a> {
     }
 }
 
-/// The codes that a call is given, the third NULL for two.
+/// The codes of a call; the third is NULL if there are two.
 ///
 /// # Safety
 /// As [`text`].
@@ -166,10 +169,11 @@ pub(crate) unsafe fn codes<'a>(
     })
 }
 
-/// Looks for two or three codes in a row (RFC 4226 section 7.4), `code3` NULL
-/// for two, the first of them at `window` counters (at most 100,000) from
-/// `counter` on. `*is_match` says whether they are there and `*matched` the
-/// counter of the last one, 0 where they are not.
+/// Searches for two or three consecutive codes (RFC 4226 section 7.4), the
+/// first of which must be among `window` counters (at most 100,000) from
+/// `counter` on. `code3` is NULL if there are two. `*is_match` is whether they
+/// were found and `*matched` the counter of the last code, or 0 if they were
+/// not found.
 ///
 /// Errors: INVALID_UTF8, WINDOW_TOO_LARGE. Threads: any.
 #[unsafe(no_mangle)]

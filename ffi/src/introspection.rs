@@ -1,4 +1,4 @@
-//! The step that looks up a token of the host's.
+//! The INTROSPECT step of an exchange.
 
 use core::ffi::c_char;
 
@@ -11,16 +11,16 @@ use crate::number::mpass_number;
 use crate::slice::{give_text, out_param, text};
 use crate::status::mpass_status;
 
-/// What a host knows of a token (RFC 7662). A callback fills the one it is given;
-/// freeing that one does nothing.
+/// The result of a token look-up (RFC 7662). The handle that is passed to an
+/// `introspect` callback belongs to the library; freeing it has no effect.
 pub struct mpass_introspection {
     _opaque: (),
 }
 
 class!(mpass_introspection, Option<Introspection>, 22);
 
-/// The introspection of a text that is not a valid token. `*out` is the
-/// caller's, to be freed with `mpass_introspection_free`. Threads: any.
+/// Creates the introspection of a text that is not a valid token. The caller
+/// must free `*out` with `mpass_introspection_free`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_introspection_new(
     out: *mut *mut mpass_introspection,
@@ -28,15 +28,16 @@ pub unsafe extern "C" fn mpass_introspection_new(
     construct(out, || Ok(None))
 }
 
-/// Frees it; NULL does nothing. No other thread may use it meanwhile.
+/// Frees an introspection. Does nothing for NULL. No other thread may be using
+/// the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_introspection_free(introspection: *mut mpass_introspection) {
     free(introspection);
 }
 
-/// Makes the token valid until `expires_at_ms`, with the client that it was
-/// issued to: where the store has a client of that name, its policy applies.
-/// What was set before is dropped.
+/// Marks the token as valid until `expires_at_ms` and sets the name of the
+/// client that it was issued to. If the store has a client with this name, the
+/// policy of that client applies. Discards everything that was set before.
 ///
 /// Errors: INVALID_UTF8. Threads: one at a time.
 #[unsafe(no_mangle)]
@@ -67,8 +68,9 @@ fn active<'a>(
     introspection.as_mut().ok_or(mpass_status::WrongState)
 }
 
-/// Its identifier (`jti`). A host that takes more than one text for the same
-/// token must set it, or each text is a token with a use of its own.
+/// Sets the token's identifier (`jti`). A host that accepts more than one text
+/// for the same token must set it; otherwise each text counts as a separate
+/// token that can be used once.
 ///
 /// Errors: WRONG_STATE before `mpass_introspection_set_active`, INVALID_UTF8.
 /// Threads: one at a time.
@@ -85,7 +87,7 @@ pub unsafe extern "C" fn mpass_introspection_set_id(
     })
 }
 
-/// Adds one of its scopes, such as `number-verification:verify`.
+/// Adds a scope of the token, such as `number-verification:verify`.
 ///
 /// Errors: WRONG_STATE before `mpass_introspection_set_active`, INVALID_UTF8.
 /// Threads: one at a time.
@@ -102,11 +104,11 @@ pub unsafe extern "C" fn mpass_introspection_add_scope(
     })
 }
 
-/// The number of the device that it was given for, and whether the mobile
-/// network or the SIM authenticated that device.
+/// Sets the number of the device that the token was issued for, and whether the
+/// mobile network or the SIM authenticated that device.
 ///
-/// Errors: WRONG_STATE before `mpass_introspection_set_active`.
-/// Threads: one at a time.
+/// Errors: WRONG_STATE before `mpass_introspection_set_active`. Threads: one at
+/// a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_introspection_set_device(
     introspection: *mut mpass_introspection,
@@ -123,9 +125,10 @@ pub unsafe extern "C" fn mpass_introspection_set_device(
     })
 }
 
-/// The token of an INTROSPECT step: the text after `Bearer` in the request.
+/// Gets the token of an INTROSPECT step: the text after `Bearer` in the
+/// request.
 ///
-/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_introspect_token(
     exchange: *const mpass_exchange,
@@ -139,7 +142,7 @@ pub unsafe extern "C" fn mpass_exchange_introspect_token(
     })
 }
 
-/// Answers an INTROSPECT step; otherwise as `mpass_exchange_next`.
+/// Answers an INTROSPECT step. Otherwise like `mpass_exchange_next`.
 ///
 /// Threads: one at a time.
 #[unsafe(no_mangle)]

@@ -1,4 +1,4 @@
-//! Keys that are prepared for HMAC.
+//! Keys, prepared for HMAC.
 
 use mpass_core::oath::{Algorithm, Digits, Key};
 
@@ -15,7 +15,8 @@ pub const MPASS_ALGORITHM_SHA256: u32 = 2;
 /// HMAC-SHA-512 (RFC 6238 section 1.2).
 pub const MPASS_ALGORITHM_SHA512: u32 = 3;
 
-/// A secret prepared for HMAC. Immutable: any number of threads may use one.
+/// A secret prepared for HMAC. Immutable: it can be used by any number of
+/// threads at once.
 pub struct mpass_key {
     _opaque: (),
 }
@@ -44,12 +45,12 @@ pub(crate) fn digits(number: u32) -> Result<Digits, mpass_status> {
     Ok(Digits::new(number)?)
 }
 
-/// Prepares a secret of 16 to 1,024 bytes for the `MPASS_ALGORITHM_`
-/// constant. The secret is copied; `*out` is the caller's, to be freed with
+/// Prepares a secret of 16 to 1,024 bytes for HMAC with a `MPASS_ALGORITHM_`
+/// constant. The secret is copied. The caller must free `*out` with
 /// `mpass_key_free`.
 ///
-/// Errors: INVALID_ALGORITHM, SECRET_EMPTY, SECRET_TOO_SHORT below the 128
-/// bits of RFC 4226 section 4, SECRET_TOO_LONG. Threads: any.
+/// Errors: INVALID_ALGORITHM, SECRET_EMPTY, SECRET_TOO_SHORT below the 128 bits
+/// of RFC 4226 section 4, SECRET_TOO_LONG. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_new(
     algorithm: u32,
@@ -64,8 +65,8 @@ pub unsafe extern "C" fn mpass_key_new(
     })
 }
 
-/// The same for a secret of 1 to 1,024 bytes: for tokens that exist already
-/// with fewer than 128 bits. `*out` is the caller's, to be freed with
+/// As `mpass_key_new`, for secrets of 1 to 1,024 bytes: for existing tokens
+/// whose secrets have fewer than 128 bits. The caller must free `*out` with
 /// `mpass_key_free`.
 ///
 /// Errors: INVALID_ALGORITHM, SECRET_EMPTY, SECRET_TOO_LONG. Threads: any.
@@ -85,14 +86,14 @@ pub unsafe extern "C" fn mpass_key_new_allowing_short(
     })
 }
 
-/// Frees a key and erases its secret; NULL does nothing. What was made from
-/// the key has its own copy. No other thread may use the key meanwhile.
+/// Frees a key and erases its secret. Does nothing for NULL. Handles created
+/// from the key have their own copy. No other thread may be using the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_free(key: *mut mpass_key) {
     free(key);
 }
 
-/// The `MPASS_ALGORITHM_` constant that a key is prepared for. Threads: any.
+/// Gets the `MPASS_ALGORITHM_` constant of a key. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_algorithm(key: *const mpass_key, out: *mut u32) -> mpass_status {
     boundary(|| {

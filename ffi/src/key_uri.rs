@@ -1,4 +1,4 @@
-//! Key URIs, which authenticator apps take from QR codes.
+//! Key URIs, which authenticator apps read from QR codes.
 
 use core::ffi::c_char;
 
@@ -14,19 +14,19 @@ use crate::status::mpass_status;
 
 /// A key for HOTP; its moving factor is the counter of the next code.
 pub const MPASS_KEY_URI_HOTP: u32 = 1;
-/// A key for TOTP; its moving factor is the length of a step in seconds.
+/// A key for TOTP; its moving factor is the length of a time step in seconds.
 pub const MPASS_KEY_URI_TOTP: u32 = 2;
 
-/// A caution that has no bit of its own.
+/// A caution that this header does not define.
 pub const MPASS_CAUTION_OTHER: u32 = 0x8000_0000;
 
-/// A key URI. Immutable: any number of threads may use one.
+/// A key URI. Immutable: it can be used by any number of threads at once.
 pub struct mpass_key_uri {
     _opaque: (),
 }
 
-/// The text is kept and read at each question, because what is read of it
-/// borrows from it.
+/// The text of the URI. It is parsed again in every call, because the parsed
+/// URI borrows from the text.
 pub(crate) struct Kept(Zeroizing<String>);
 
 class!(mpass_key_uri, Kept, 6);
@@ -44,14 +44,13 @@ fn caution_bit(caution: Caution) -> u32 {
     }
 }
 
-/// Reads a key URI, which is copied: `otpauth://totp/…` or
-/// `otpauth://hotp/…`. `*out` is the caller's, to be freed with
-/// `mpass_key_uri_free`.
+/// Parses a key URI, `otpauth://totp/…` or `otpauth://hotp/…`, which is copied.
+/// The caller must free `*out` with `mpass_key_uri_free`.
 ///
-/// Errors: INVALID_UTF8, INVALID_URI, URI_WITHOUT_SECRET,
-/// URI_WITHOUT_COUNTER, URI_ISSUER_MISMATCH, URI_REPEATED_PARAMETER,
-/// INVALID_LABEL, INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG,
-/// INVALID_ALGORITHM, INVALID_DIGITS, INVALID_STEP. Threads: any.
+/// Errors: INVALID_UTF8, INVALID_URI, URI_WITHOUT_SECRET, URI_WITHOUT_COUNTER,
+/// URI_ISSUER_MISMATCH, URI_REPEATED_PARAMETER, INVALID_LABEL, INVALID_BASE32,
+/// SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS,
+/// INVALID_STEP. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_uri_parse(
     uri: *const c_char,
@@ -65,15 +64,15 @@ pub unsafe extern "C" fn mpass_key_uri_parse(
     })
 }
 
-/// A URI for the account of a user. `kind` is a `MPASS_KEY_URI_` constant and
-/// `moving_factor` the counter or the step in seconds; `issuer` may be NULL,
-/// but every app wants one; `algorithm` is a `MPASS_ALGORITHM_` constant and
-/// `digits` 4 to 10. Everything is copied. `*out` is the caller's, to be
-/// freed with `mpass_key_uri_free`.
+/// Creates the key URI of a user's account. `kind` is a `MPASS_KEY_URI_`
+/// constant and `moving_factor` the counter or the time step in seconds.
+/// `issuer` may be NULL, but every app expects one. `algorithm` is a
+/// `MPASS_ALGORITHM_` constant and `digits` 4 to 10. All inputs are copied. The
+/// caller must free `*out` with `mpass_key_uri_free`.
 ///
 /// Errors: INVALID_ARGUMENT, INVALID_UTF8, INVALID_LABEL, INVALID_STEP,
-/// SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS.
-/// Threads: any.
+/// SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS. Threads:
+/// any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_uri_new(
     kind: u32,
@@ -111,15 +110,15 @@ pub unsafe extern "C" fn mpass_key_uri_new(
     })
 }
 
-/// Frees a URI and erases its secret; NULL does nothing. No other thread may
-/// use it meanwhile.
+/// Frees a key URI and erases its secret. Does nothing for NULL. No other
+/// thread may be using the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_uri_free(uri: *mut mpass_key_uri) {
     free(uri);
 }
 
-/// The URI as this library writes it, secret included; defaults are left out.
-/// The caller owns and erases `out`.
+/// Gets the URI in canonical form, including the secret; parameters with
+/// default values are left out. The caller must erase `out` after use.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -135,8 +134,8 @@ pub unsafe extern "C" fn mpass_key_uri_text(
     })
 }
 
-/// The `MPASS_KEY_URI_` constant, and the counter of the next code or the
-/// length of a step in seconds. Threads: any.
+/// Gets the `MPASS_KEY_URI_` constant and the moving factor: the counter of the
+/// next code, or the length of a time step in seconds. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_uri_kind(
     uri: *const mpass_key_uri,
@@ -156,8 +155,8 @@ pub unsafe extern "C" fn mpass_key_uri_kind(
     })
 }
 
-/// The `MPASS_ALGORITHM_` constant and the digits of the codes, 4 to 10.
-/// Threads: any.
+/// Gets the `MPASS_ALGORITHM_` constant and the number of digits of the codes,
+/// 4 to 10. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_uri_codes(
     uri: *const mpass_key_uri,
@@ -174,7 +173,7 @@ pub unsafe extern "C" fn mpass_key_uri_codes(
     })
 }
 
-/// The secret, 1 to 1,024 bytes. The caller owns and erases `out`.
+/// Gets the secret, 1 to 1,024 bytes. The caller must erase `out` after use.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -190,7 +189,7 @@ pub unsafe extern "C" fn mpass_key_uri_secret(
     })
 }
 
-/// Whose account it is for, decoded.
+/// Gets the name of the account, decoded.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -206,9 +205,10 @@ pub unsafe extern "C" fn mpass_key_uri_account(
     })
 }
 
-/// Who issued the key, decoded.
+/// Gets the name of the issuer, decoded.
 ///
-/// Errors: WRONG_STATE where nobody is named, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_STATE if the URI has no issuer, BUFFER_TOO_SMALL. Threads:
+/// any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_uri_issuer(
     uri: *const mpass_key_uri,
@@ -223,7 +223,7 @@ pub unsafe extern "C" fn mpass_key_uri_issuer(
     })
 }
 
-/// How many parameters the URI has that say nothing to this engine, at most
+/// Gets the number of parameters that this library does not interpret, at most
 /// 32. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_uri_parameter_count(
@@ -238,10 +238,10 @@ pub unsafe extern "C" fn mpass_key_uri_parameter_count(
     })
 }
 
-/// The name of the parameter of an index, decoded.
+/// Gets the name of an uninterpreted parameter, decoded. `index` starts at 0.
 ///
-/// Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
-/// Threads: any.
+/// Errors: WRONG_STATE if `index` is out of range, BUFFER_TOO_SMALL. Threads:
+/// any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_uri_parameter_name(
     uri: *const mpass_key_uri,
@@ -257,10 +257,10 @@ pub unsafe extern "C" fn mpass_key_uri_parameter_name(
     })
 }
 
-/// The value of the parameter of an index, decoded.
+/// Gets the value of an uninterpreted parameter, decoded. `index` starts at 0.
 ///
-/// Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
-/// Threads: any.
+/// Errors: WRONG_STATE if `index` is out of range, BUFFER_TOO_SMALL. Threads:
+/// any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_uri_parameter_value(
     uri: *const mpass_key_uri,
@@ -276,8 +276,8 @@ pub unsafe extern "C" fn mpass_key_uri_parameter_value(
     })
 }
 
-/// What keeps the URI from being read alike by all apps, as a sum of
-/// `MPASS_CAUTION_` bits; 0 where it is safe everywhere. Threads: any.
+/// Gets the reasons why some apps may misread the URI, as a bitwise OR of
+/// `MPASS_CAUTION_` constants; 0 if all apps read it correctly. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_uri_cautions(
     uri: *const mpass_key_uri,

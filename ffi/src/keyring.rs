@@ -11,19 +11,19 @@ use crate::slice::{array, give_display, out_param, text};
 use crate::status::mpass_status;
 
 /// The keys of a deployment: one locator key, which never changes, and up to
-/// eight record keys with ids. What is made from a keyring keeps the keys as
-/// they were then.
+/// eight record keys with ids. Handles created from a keyring keep a copy of
+/// its keys at that time.
 pub struct mpass_keyring {
     _opaque: (),
 }
 
 class!(mpass_keyring, Arc<Keyring>, 8);
 
-/// A new keyring with record key 1, from exactly 32 bytes of the system's
-/// best entropy. `*out` is the caller's, to be freed with
+/// Generates a keyring with record key 1 from exactly 32 bytes of
+/// cryptographically secure entropy. The caller must free `*out` with
 /// `mpass_keyring_free`.
 ///
-/// Errors: WRONG_LENGTH of the entropy. Threads: any.
+/// Errors: WRONG_LENGTH if `entropy` is not 32 bytes. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_keyring_generate(
     entropy: *const u8,
@@ -35,9 +35,9 @@ pub unsafe extern "C" fn mpass_keyring_generate(
     })
 }
 
-/// Reads keyring text as `mpass_keyring_text` writes it; empty lines and
-/// lines that begin with `#` are skipped. `*out` is the caller's, to be freed
-/// with `mpass_keyring_free`.
+/// Parses a keyring in the format that `mpass_keyring_text` writes. Empty lines
+/// and lines that begin with `#` are ignored. The caller must free `*out` with
+/// `mpass_keyring_free`.
 ///
 /// Errors: INVALID_UTF8, INVALID_KEYRING, KEYRING_FULL, DUPLICATE_RECORD_KEY,
 /// UNKNOWN_RECORD_KEY. Threads: any.
@@ -50,15 +50,15 @@ pub unsafe extern "C" fn mpass_keyring_parse(
     construct(out, || Ok(Arc::new(self::text(text, text_len)?.parse()?)))
 }
 
-/// Frees a keyring; NULL does nothing. Its keys are erased with the last
-/// handle that was made from it. No other thread may use it meanwhile.
+/// Frees a keyring. Does nothing for NULL. Its keys are erased when the last
+/// handle created from it is freed. No other thread may be using the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_keyring_free(keyring: *mut mpass_keyring) {
     free(keyring);
 }
 
-/// The keyring as text, secrets included, for the file that holds it: below
-/// 1,024 characters. The caller owns and erases `out`.
+/// Gets the keyring as text, including its secrets, to be saved in a file:
+/// fewer than 1,024 characters. The caller must erase `out` after use.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -74,11 +74,13 @@ pub unsafe extern "C" fn mpass_keyring_text(
     })
 }
 
-/// Adds a record key from exactly 32 bytes of entropy under the next free id,
-/// which is returned. It is not used for writing before
-/// `mpass_keyring_activate`: first give the keyring to every machine.
+/// Adds a record key from exactly 32 bytes of entropy and sets `*id` to its id,
+/// the next free one. The key is not used for writing until
+/// `mpass_keyring_activate` is called; distribute the keyring to all machines
+/// before that.
 ///
-/// Errors: WRONG_LENGTH of the entropy, KEYRING_FULL. Threads: one at a time.
+/// Errors: WRONG_LENGTH if `entropy` is not 32 bytes, KEYRING_FULL. Threads:
+/// one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_keyring_add(
     keyring: *mut mpass_keyring,
@@ -95,7 +97,7 @@ pub unsafe extern "C" fn mpass_keyring_add(
     })
 }
 
-/// Makes a record key the newest: the one that records are written with.
+/// Makes a record key the newest, with which records are written.
 ///
 /// Errors: UNKNOWN_RECORD_KEY. Threads: one at a time.
 #[unsafe(no_mangle)]
@@ -106,7 +108,7 @@ pub unsafe extern "C" fn mpass_keyring_activate(
     boundary(|| Ok(Arc::make_mut(&mut *changed(keyring)?).activate(id)?))
 }
 
-/// Drops a record key that is not the newest; records under it can no longer
+/// Removes a record key that is not the newest. Records under it can no longer
 /// be read.
 ///
 /// Errors: UNKNOWN_RECORD_KEY. Threads: one at a time.
@@ -118,7 +120,8 @@ pub unsafe extern "C" fn mpass_keyring_remove(
     boundary(|| Ok(Arc::make_mut(&mut *changed(keyring)?).remove(id)?))
 }
 
-/// The id of the record key that writes. Threads: any.
+/// Gets the id of the newest record key, with which records are written.
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_keyring_newest(
     keyring: *const mpass_keyring,
@@ -131,9 +134,9 @@ pub unsafe extern "C" fn mpass_keyring_newest(
     })
 }
 
-/// The id of the record key of an index from 0 on.
+/// Gets the id of a record key. `index` starts at 0.
 ///
-/// Errors: WRONG_STATE where there are not as many. Threads: any.
+/// Errors: WRONG_STATE if `index` is out of range. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_keyring_id(
     keyring: *const mpass_keyring,

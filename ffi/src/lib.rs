@@ -1,21 +1,22 @@
-//! The C ABI of libmpass: conversion only, every decision is made in
-//! `mpass-core`. `include/mpass.h` is written from this crate and opens with
-//! the rules that hold for every function.
+//! The C ABI of libmpass. This crate converts types only; all logic is in
+//! `mpass-core`. `include/mpass.h` is generated from it and starts with the
+//! rules that apply to every function.
 //!
-//! One file per class of handles; what they share is in `boundary` and `panic`,
-//! `handle` (ownership), `slice` (inputs and outputs) and `status`.
+//! There is one file per handle class. Shared parts: `boundary` and `panic`
+//! (turn a panic into a status), `handle` (ownership and class checks), `slice`
+//! (inputs and outputs) and `status`.
 //!
-//! Names begin with `mpass_`, macros with `MPASS_`. Nothing here takes a
-//! lock, starts a thread, reads a clock or a random source, or prints; the
-//! one exception is the probe, which starts the threads it is asked for.
+//! Names begin with `mpass_`, macros with `MPASS_`. Nothing here takes a lock,
+//! starts a thread, reads a clock or a random source, or prints. The only
+//! exception is the probe, which starts the threads that its caller requests.
 
 #![allow(unsafe_code)]
-// Every exported function is unsafe for the same reason: its caller keeps the
-// header's rules. Blocks and sections that repeat it would say nothing.
+// Every exported function is unsafe for the same reason: its caller must follow
+// the rules of the header. Repeating that in each function adds nothing.
 #![allow(unsafe_op_in_unsafe_fn, clippy::missing_safety_doc)]
-// Types have the names that C gives them.
+// Types have their C names.
 #![allow(non_camel_case_types)]
-// A function of C takes what it takes: each buffer is two arguments.
+// In C, each buffer is two arguments.
 #![allow(clippy::too_many_arguments)]
 
 mod boundary;

@@ -1,4 +1,4 @@
-//! The engine's store in memory, for tests, demos and hosts that may forget.
+//! The in-memory store, for tests, demos and hosts that may lose their data.
 
 use mpass_core::Error;
 use mpass_core::service::AnswerKind;
@@ -10,9 +10,9 @@ use crate::slice::{array, bytes, optional, out_param};
 use crate::status::mpass_status;
 use crate::value::mpass_value;
 
-/// A store in memory that drops what has expired and refuses when it is full.
-/// Nothing survives the process. Any number of threads may use one; it locks
-/// by key.
+/// A store in memory that drops expired values and rejects new ones when it is
+/// full. Nothing survives the process. It can be used by any number of threads
+/// at once; it locks per key.
 pub struct mpass_memory_store {
     _opaque: (),
 }
@@ -32,8 +32,8 @@ fn failed(error: Error) -> AnswerKind {
     }
 }
 
-/// An empty store for at most `capacity` values; memory is taken as they
-/// come, about 140 bytes each. `*out` is the caller's, to be freed with
+/// Creates an empty store for at most `capacity` values. Memory is allocated as
+/// values are added, about 140 bytes each. The caller must free `*out` with
 /// `mpass_memory_store_free`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_memory_store_new(
@@ -43,14 +43,14 @@ pub unsafe extern "C" fn mpass_memory_store_new(
     construct(out, || Ok(MemoryStore::new(capacity)))
 }
 
-/// Frees a store with all its values; NULL does nothing. No other thread may
-/// use it meanwhile.
+/// Frees a store with all its values. Does nothing for NULL. No other thread
+/// may be using the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_memory_store_free(store: *mut mpass_memory_store) {
     free(store);
 }
 
-/// How many values it has, those included that have expired and are not
+/// Gets the number of values, including those that have expired but are not
 /// dropped yet. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_memory_store_len(
@@ -64,11 +64,11 @@ pub unsafe extern "C" fn mpass_memory_store_len(
     })
 }
 
-/// The value at a key of exactly 16 bytes goes to `current`; `*answer` is
-/// what a `load` callback returns.
+/// Loads the value with a key of exactly 16 bytes into `current`. `*answer` is
+/// the return value for a `load` callback.
 ///
-/// Errors: INVALID_ARGUMENT for another kind than the `MPASS_KIND_`
-/// constants, WRONG_LENGTH of the key. Threads: any.
+/// Errors: INVALID_ARGUMENT if `kind` is not a `MPASS_KIND_` constant,
+/// WRONG_LENGTH if the key is not 16 bytes. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_memory_store_load(
     store: *const mpass_memory_store,
@@ -95,12 +95,13 @@ pub unsafe extern "C" fn mpass_memory_store_load(
     })
 }
 
-/// Replaces the value at a key of exactly 16 bytes if it is still the
-/// expected one, NULL for nothing. After a conflict, the current value goes to
-/// `current`; `*answer` is what a `swap` callback returns.
+/// Replaces the value with a key of exactly 16 bytes if it still equals
+/// `expected` (NULL: there is no value). After a conflict, `current` contains
+/// the value that was found. `*answer` is the return value for a `swap`
+/// callback.
 ///
-/// Errors: INVALID_ARGUMENT for another kind than the `MPASS_KIND_`
-/// constants, WRONG_LENGTH of the key. Threads: any.
+/// Errors: INVALID_ARGUMENT if `kind` is not a `MPASS_KIND_` constant,
+/// WRONG_LENGTH if the key is not 16 bytes. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_memory_store_swap(
     store: *const mpass_memory_store,

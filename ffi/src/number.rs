@@ -9,15 +9,15 @@ use crate::handle::{class, construct, free, used};
 use crate::slice::{array, give, give_display, give_text, handles, out_param, room, text};
 use crate::status::mpass_status;
 
-/// A phone number in its canonical form. Immutable: any number of threads may
-/// use one.
+/// A phone number in canonical form. Immutable: it can be used by any number of
+/// threads at once.
 pub struct mpass_number {
     _opaque: (),
 }
 
 class!(mpass_number, PhoneNumber, 7);
 
-/// A calling code, or none for 0.
+/// A calling code; 0 means none.
 pub(crate) fn country(code: u32) -> Result<Option<CallingCode>, mpass_status> {
     if code == 0 {
         return Ok(None);
@@ -30,10 +30,10 @@ pub(crate) fn calling_code(code: u32) -> Result<CallingCode, mpass_status> {
     Ok(CallingCode::new(code)?)
 }
 
-/// Reads a number as people write it, in ASCII or Arabic digits, with spaces,
+/// Parses a number as people write it: in ASCII or Arabic digits, with spaces,
 /// hyphens, dots and parentheses. `country` is the calling code, such as 966,
-/// that numbers without one belong to, or 0 for none. `*out` is the caller's,
-/// to be freed with `mpass_number_free`.
+/// of numbers without one, or 0 if there is none. The caller must free `*out`
+/// with `mpass_number_free`.
 ///
 /// Errors: INVALID_UTF8, NUMBER_EMPTY, NUMBER_CHARACTER, NUMBER_TOO_SHORT,
 /// NUMBER_TOO_LONG, UNKNOWN_CALLING_CODE, NATIONAL_PREFIX, COUNTRY_MISSING.
@@ -51,11 +51,11 @@ pub unsafe extern "C" fn mpass_number_parse(
     })
 }
 
-/// The number of a calling code and a national number that stand apart: the
-/// digits are never read as international. `*out` is the caller's, to be
-/// freed with `mpass_number_free`.
+/// Creates a number from a calling code and a separate national number, whose
+/// digits are never interpreted as an international number. The caller must
+/// free `*out` with `mpass_number_free`.
 ///
-/// Errors: as `mpass_number_parse`. Threads: any.
+/// Errors: those of `mpass_number_parse`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_number_from_national(
     country: u32,
@@ -70,7 +70,7 @@ pub unsafe extern "C" fn mpass_number_from_national(
     })
 }
 
-/// The number of a handle; NULL means that there is none.
+/// The number of a handle; `None` for NULL.
 ///
 /// # Safety
 /// As [`used`].
@@ -84,14 +84,15 @@ pub(crate) unsafe fn optional_number(
     }
 }
 
-/// Frees a number; NULL does nothing. No other thread may use it meanwhile.
+/// Frees a number. Does nothing for NULL. No other thread may be using the
+/// handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_number_free(number: *mut mpass_number) {
     free(number);
 }
 
-/// The number as E.164 with its plus sign, at most 16 characters:
-/// `+966500000000`. The caller owns `out`.
+/// Gets the number in E.164 format with the plus sign, such as `+966500000000`:
+/// at most 16 characters.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -104,7 +105,7 @@ pub unsafe extern "C" fn mpass_number_e164(
     boundary(|| give_text(used(number)?.as_str(), out, cap, written))
 }
 
-/// The digits after the calling code, at most 14. The caller owns `out`.
+/// Gets the digits after the calling code, at most 14.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -117,7 +118,7 @@ pub unsafe extern "C" fn mpass_number_national(
     boundary(|| give_text(used(number)?.national(), out, cap, written))
 }
 
-/// The calling code, 1 to 999. Threads: any.
+/// Gets the calling code, 1 to 999. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_number_calling_code(
     number: *const mpass_number,
@@ -130,8 +131,8 @@ pub unsafe extern "C" fn mpass_number_calling_code(
     })
 }
 
-/// The number with most of its digits hidden, for logs and screens:
-/// `+9665*****67`, at most 16 characters. The caller owns `out`.
+/// Gets the number with most of its digits hidden, for logs and screens, such
+/// as `+9665*****67`: at most 16 characters.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -147,10 +148,10 @@ pub unsafe extern "C" fn mpass_number_mask(
     })
 }
 
-/// SHA-256 over the E.164 text with its plus sign, as 64 lower-case
-/// hexadecimal digits: the public hash of CAMARA Number Verification and of
-/// GSMA IDY.54. Anyone can compute it for every number of a country, so it is
-/// for comparing, not for storing. The caller owns `out`.
+/// Computes SHA-256 of the E.164 text with the plus sign, as 64 lower-case
+/// hexadecimal digits: the public hash of CAMARA Number Verification and GSMA
+/// IDY.54. Anyone can compute it for all numbers of a country, so use it to
+/// compare numbers, not to store them.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -163,11 +164,11 @@ pub unsafe extern "C" fn mpass_number_sha256_hex(
     boundary(|| give_text(used(number)?.sha256_hex().as_str(), out, cap, written))
 }
 
-/// `mpass_number_sha256_hex` of `count` numbers, computed side by side:
-/// `digests` has room for 64 characters for each, which stand one after the
-/// other without NUL. Does not allocate. The caller owns `digests`.
+/// Computes `mpass_number_sha256_hex` of `count` numbers in parallel SIMD
+/// lanes. `digests` is a buffer of 64 characters for each number, without NUL.
+/// Does not allocate.
 ///
-/// Errors: NULL_ARGUMENT where one of `numbers` is. Threads: any.
+/// Errors: NULL_ARGUMENT if one of `numbers` is NULL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_number_sha256_hex_batch(
     numbers: *const *const mpass_number,
@@ -177,7 +178,7 @@ pub unsafe extern "C" fn mpass_number_sha256_hex_batch(
     boundary(|| {
         let numbers = handles(numbers, count)?;
         let room = room(digests.cast::<[u8; 64]>(), count)?;
-        // As many at once as fill the lanes a few times.
+        // Enough numbers to fill the SIMD lanes several times.
         for (numbers, rows) in numbers.chunks(32).zip(room.chunks_mut(32)) {
             let mut kept = [*used(numbers[0])?; 32];
             for (kept, number) in kept.iter_mut().zip(numbers) {
@@ -193,8 +194,8 @@ pub unsafe extern "C" fn mpass_number_sha256_hex_batch(
     })
 }
 
-/// The same over the digits without the plus sign, which CAMARA Number
-/// Verification before version 1 allowed as well.
+/// As `mpass_number_sha256_hex`, without the plus sign, which CAMARA Number
+/// Verification also allowed before version 1.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -210,10 +211,12 @@ pub unsafe extern "C" fn mpass_number_sha256_hex_without_plus(
     })
 }
 
-/// HMAC-SHA-256 of the number under the host's key of exactly 32 bytes: a
-/// hash of 32 bytes to store and to look up by. The caller owns `out`.
+/// Computes HMAC-SHA-256 of the number under a key of the host, which is
+/// exactly 32 bytes. The hash, 32 bytes, is suitable for storing and looking up
+/// numbers.
 ///
-/// Errors: WRONG_LENGTH of the key, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_LENGTH if the key is not 32 bytes, BUFFER_TOO_SMALL. Threads:
+/// any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_number_keyed_hash(
     number: *const mpass_number,
@@ -229,8 +232,7 @@ pub unsafe extern "C" fn mpass_number_keyed_hash(
     })
 }
 
-/// Whether two numbers are the same, in a time that does not depend on them.
-/// Threads: any.
+/// Compares two numbers in constant time. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_number_equals(
     number: *const mpass_number,

@@ -11,15 +11,16 @@ use crate::key::{algorithm, mpass_key};
 use crate::slice::{array, bytes, give_display, give_text, out_param, text};
 use crate::status::mpass_status;
 
-/// One suite under one key. Immutable: any number of threads may use one.
+/// A suite under a key. Immutable: it can be used by any number of threads at
+/// once.
 pub struct mpass_ocra {
     _opaque: (),
 }
 
 class!(mpass_ocra, Ocra, 4);
 
-/// The inputs of one computation. Locked by the host: one thread at a time
-/// while it is filled, any number afterwards.
+/// The inputs of one computation. One thread at a time may set them; after
+/// that, any number of threads may use them at once.
 pub struct mpass_ocra_inputs {
     _opaque: (),
 }
@@ -66,12 +67,12 @@ impl Owned {
     }
 }
 
-/// The suite of that text, such as `OCRA-1:HOTP-SHA256-8:C-QN08-PSHA1`, under
-/// `key`, which is copied. `*out` is the caller's, to be freed with
+/// Creates a suite from its text, such as `OCRA-1:HOTP-SHA256-8:C-QN08-PSHA1`,
+/// under `key`, which is copied. The caller must free `*out` with
 /// `mpass_ocra_free`.
 ///
-/// Errors: INVALID_UTF8, INVALID_SUITE, SUITE_ALGORITHM for a key that is
-/// prepared for another hash. Threads: any.
+/// Errors: INVALID_UTF8, INVALID_SUITE, SUITE_ALGORITHM if the key was prepared
+/// for another hash. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_ocra_new(
     key: *const mpass_key,
@@ -86,14 +87,14 @@ pub unsafe extern "C" fn mpass_ocra_new(
     })
 }
 
-/// Frees it and erases its key; NULL does nothing. No other thread may use
-/// it meanwhile.
+/// Frees the handle and erases its key. Does nothing for NULL. No other thread
+/// may be using the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_ocra_free(ocra: *mut mpass_ocra) {
     free(ocra);
 }
 
-/// The suite as text, at most 48 characters.
+/// Gets the suite as text, at most 48 characters.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -106,10 +107,11 @@ pub unsafe extern "C" fn mpass_ocra_suite(
     boundary(|| give_display(used(ocra)?.suite(), out, cap, written))
 }
 
-/// A random question of the suite's format and length, at most 64 characters,
-/// from exactly 32 bytes of the system's random source.
+/// Generates a random question of the suite's format and length, at most 64
+/// characters, from exactly 32 bytes of entropy.
 ///
-/// Errors: WRONG_LENGTH of the entropy, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_LENGTH if `entropy` is not 32 bytes, BUFFER_TOO_SMALL.
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_ocra_generate_question(
     ocra: *const mpass_ocra,
@@ -126,12 +128,11 @@ pub unsafe extern "C" fn mpass_ocra_generate_question(
     })
 }
 
-/// The question of signature mode (RFC 6287 section 7.3) over data: the first
-/// hexadecimal digits of its hash under the `MPASS_ALGORITHM_` constant.
+/// Computes the question of signature mode (RFC 6287 section 7.3) for data: the
+/// first hexadecimal digits of its hash with a `MPASS_ALGORITHM_` constant.
 ///
-/// Errors: INVALID_ALGORITHM, INVALID_QUESTION where the suite's questions
-/// are not hexadecimal or longer than the hash, BUFFER_TOO_SMALL.
-/// Threads: any.
+/// Errors: INVALID_ALGORITHM, INVALID_QUESTION if the suite's questions are not
+/// hexadecimal or are longer than the hash, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_ocra_signature_question(
     ocra: *const mpass_ocra,
@@ -151,9 +152,9 @@ pub unsafe extern "C" fn mpass_ocra_signature_question(
     })
 }
 
-/// What the client's response, which a server checks, is over in mutual mode
-/// (RFC 6287 section 7.2): the server's question and then the client's, at
-/// most 128 characters.
+/// Gets the question of the client's response, which the server verifies, in
+/// mutual mode (RFC 6287 section 7.2): the server's question followed by the
+/// client's, at most 128 characters.
 ///
 /// Errors: INVALID_UTF8, INVALID_QUESTION, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -172,9 +173,9 @@ pub unsafe extern "C" fn mpass_ocra_client_question(
     })
 }
 
-/// What the server's response, which a client checks, is over in mutual mode
-/// (RFC 6287 section 7.2): the client's question and then the server's, at
-/// most 128 characters.
+/// Gets the question of the server's response, which the client verifies, in
+/// mutual mode (RFC 6287 section 7.2): the client's question followed by the
+/// server's, at most 128 characters.
 ///
 /// Errors: INVALID_UTF8, INVALID_QUESTION, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -193,8 +194,8 @@ pub unsafe extern "C" fn mpass_ocra_server_question(
     })
 }
 
-/// Inputs with a question, which is copied. What else the suite names is set
-/// before the inputs are used. `*out` is the caller's, to be freed with
+/// Creates inputs with a question, which is copied. Set all other inputs that
+/// the suite requires before using them. The caller must free `*out` with
 /// `mpass_ocra_inputs_free`.
 ///
 /// Errors: INVALID_UTF8. Threads: any.
@@ -215,8 +216,8 @@ pub unsafe extern "C" fn mpass_ocra_inputs_new(
     })
 }
 
-/// Frees inputs and erases their PIN; NULL does nothing. No other thread may
-/// use them meanwhile.
+/// Frees inputs and erases their PIN. Does nothing for NULL. No other thread
+/// may be using the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_ocra_inputs_free(inputs: *mut mpass_ocra_inputs) {
     free(inputs);
@@ -234,8 +235,8 @@ pub unsafe extern "C" fn mpass_ocra_inputs_set_counter(
     })
 }
 
-/// Sets a PIN, which is copied and hashed as the suite says; it replaces the
-/// hash of one.
+/// Sets the PIN, which is copied and hashed as the suite specifies. Replaces a
+/// PIN hash.
 ///
 /// Errors: INVALID_UTF8. Threads: one at a time.
 #[unsafe(no_mangle)]
@@ -251,8 +252,8 @@ pub unsafe extern "C" fn mpass_ocra_inputs_set_pin(
     })
 }
 
-/// Sets the hash of a PIN, which is copied, as long as the suite's hash; it
-/// replaces a PIN. Threads: one at a time.
+/// Sets the hash of the PIN, which is copied; its length must be that of the
+/// suite's hash. Replaces a PIN. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_ocra_inputs_set_pin_hash(
     inputs: *mut mpass_ocra_inputs,
@@ -266,8 +267,8 @@ pub unsafe extern "C" fn mpass_ocra_inputs_set_pin_hash(
     })
 }
 
-/// Sets session information, which is copied: at most as many bytes as the
-/// suite says. Threads: one at a time.
+/// Sets the session information, which is copied: at most as many bytes as the
+/// suite specifies. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_ocra_inputs_set_session(
     inputs: *mut mpass_ocra_inputs,
@@ -281,8 +282,8 @@ pub unsafe extern "C" fn mpass_ocra_inputs_set_session(
     })
 }
 
-/// Sets the time in seconds of Unix time; it replaces a time step.
-/// Threads: one at a time.
+/// Sets the time in seconds of Unix time. Replaces a time step. Threads: one at
+/// a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_ocra_inputs_set_time(
     inputs: *mut mpass_ocra_inputs,
@@ -294,7 +295,7 @@ pub unsafe extern "C" fn mpass_ocra_inputs_set_time(
     })
 }
 
-/// Sets the time in steps of the suite; it replaces a time in seconds.
+/// Sets the time in time steps of the suite. Replaces a time in seconds.
 /// Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_ocra_inputs_set_time_step(
@@ -307,12 +308,12 @@ pub unsafe extern "C" fn mpass_ocra_inputs_set_time_step(
     })
 }
 
-/// The response to the inputs: 4 to 10 ASCII digits, or 40, 64 or 128
-/// hexadecimal ones where the suite says 0 digits. The caller owns and
-/// erases `out`.
+/// Computes the response to the inputs: 4 to 10 ASCII digits, or 40, 64 or 128
+/// hexadecimal digits if the suite specifies 0 digits. The caller must erase
+/// `out` after use.
 ///
-/// Errors: MISSING_INPUT, UNEXPECTED_INPUT, INVALID_QUESTION,
-/// SESSION_TOO_LONG, PIN_HASH_LENGTH, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: MISSING_INPUT, UNEXPECTED_INPUT, INVALID_QUESTION, SESSION_TOO_LONG,
+/// PIN_HASH_LENGTH, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_ocra_respond(
     ocra: *const mpass_ocra,
@@ -329,13 +330,14 @@ pub unsafe extern "C" fn mpass_ocra_respond(
     })
 }
 
-/// Looks for a response at the counter and the `look_ahead` ones after it, at
-/// the time's step, the `past` ones before it and the `future` ones after it:
-/// at most 100,000 combinations. `*is_match` says whether it is there,
-/// `*counter` and `*time_step` where: 0 where the suite has none or nothing
-/// matches. A question is to be accepted once, which is the host's to keep.
+/// Searches for a response: at the counter of the inputs and the `look_ahead`
+/// counters after it, and at the time step of the inputs, the `past` steps
+/// before it and the `future` steps after it; at most 100,000 combinations.
+/// `*is_match` is whether it was found. `*counter` and `*time_step` are those
+/// that match, or 0 if the suite has none or nothing matches. The host must
+/// accept a response to each question only once.
 ///
-/// Errors: as `mpass_ocra_respond`, INVALID_UTF8, WINDOW_TOO_LARGE.
+/// Errors: those of `mpass_ocra_respond`, INVALID_UTF8, WINDOW_TOO_LARGE.
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_ocra_verify(

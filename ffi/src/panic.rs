@@ -1,20 +1,20 @@
-//! Panics, of which no caller in another language may see anything: shared by
-//! the C functions and the natives of Java.
+//! Panic handling, shared by the C functions and the Java natives: a panic must
+//! not unwind into a caller in another language.
 
 use core::any::Any;
 use core::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 
-/// Drops what a panic carried. That may panic in its turn, and then it stays
-/// where it is.
+/// Drops the payload of a panic. If that panics too, the second payload is
+/// leaked.
 pub(crate) fn discard(payload: Box<dyn Any + Send>) {
     if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         core::mem::forget(second);
     }
 }
 
-/// Panics in a debug build if the environment asks for it. A release build does
-/// not contain this.
+/// Panics in a debug build if the environment variable is set. A release build
+/// does not contain this.
 #[allow(clippy::panic)]
 pub(crate) fn deliberate(is_asked_for: bool) {
     #[cfg(debug_assertions)]

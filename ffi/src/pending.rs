@@ -1,4 +1,4 @@
-//! Writes that are not stored yet, whose outcome is withheld until they are.
+//! Writes whose outcome is withheld until they are stored.
 
 use core::ffi::c_char;
 
@@ -12,15 +12,16 @@ use crate::handle::{changed, class, free, used};
 use crate::slice::{bytes, give, give_optional, give_text, out_param};
 use crate::status::mpass_status;
 
-/// No verdict yet: store the pending write, then `mpass_pending_verdict`.
+/// The verdict is not available yet: store the pending write, then call
+/// `mpass_pending_verdict`.
 pub const MPASS_VERDICT_PENDING: u32 = 0xffff_ffff;
 
-/// A write whose outcome is withheld until it is stored. The host replaces
-/// what `mpass_pending_expected` gives by what `mpass_pending_next` gives, at
-/// `mpass_pending_store_key` and in one compare-and-swap; once that is durable
-/// it calls `mpass_pending_stored`, and then the outcome can be read. On a
-/// conflict it frees the handle and decides again from the current value. When
-/// it does not know whether the swap was stored it reads the store and calls
+/// A write whose outcome is withheld until it is stored. To store it, replace
+/// the value of `mpass_pending_expected` by that of `mpass_pending_next`, under
+/// the key of `mpass_pending_store_key`, in one compare-and-swap. Once that is
+/// durable, call `mpass_pending_stored`; then the outcome can be read. On a
+/// conflict, free the handle and repeat the operation with the current value.
+/// If it is unknown whether the swap was stored, read the store and call
 /// `mpass_pending_is_written_in`.
 pub struct mpass_pending {
     _opaque: (),
@@ -28,7 +29,7 @@ pub struct mpass_pending {
 
 class!(mpass_pending, State, 10);
 
-/// Before and after it is stored.
+/// The write before it is stored, and its outcome afterwards.
 pub(crate) enum State {
     Issue(Pending<Issued>),
     Attempt(Pending<Verdict>),
@@ -47,7 +48,7 @@ pub(crate) enum Outcome {
     Nothing,
 }
 
-/// The swap of a write, whatever it is about.
+/// The swap of any write.
 struct View<'a> {
     kind: Kind,
     key: StoreKey,
@@ -114,7 +115,7 @@ impl State {
         })
     }
 
-    /// The challenge that was issued, once that is stored.
+    /// The issued challenge, once it is stored.
     pub(crate) fn issued(&self) -> Result<&Issued, mpass_status> {
         match self {
             Self::Stored(Outcome::Issued(issued)) => Ok(issued),
@@ -123,16 +124,16 @@ impl State {
     }
 }
 
-/// Frees a pending write and erases its outcome; NULL does nothing. What was
-/// not stored has not happened. No other thread may use it meanwhile.
+/// Frees a pending write and erases its outcome. Does nothing for NULL. A write
+/// that was not stored has no effect. No other thread may be using the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_free(pending: *mut mpass_pending) {
     free(pending);
 }
 
-/// The `MPASS_KIND_` constant of the value.
+/// Gets the `MPASS_KIND_` constant of the value.
 ///
-/// Errors: WRONG_STATE once it is stored. Threads: any.
+/// Errors: WRONG_STATE after `mpass_pending_stored`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_store_kind(
     pending: *const mpass_pending,
@@ -146,9 +147,10 @@ pub unsafe extern "C" fn mpass_pending_store_kind(
     })
 }
 
-/// The store key of the value: 16 bytes.
+/// Gets the store key of the value: 16 bytes.
 ///
-/// Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_STATE after `mpass_pending_stored`, BUFFER_TOO_SMALL. Threads:
+/// any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_store_key(
     pending: *const mpass_pending,
@@ -162,10 +164,11 @@ pub unsafe extern "C" fn mpass_pending_store_key(
     })
 }
 
-/// The value that the swap expects: at most 96 bytes of a state, 4,096 of a
-/// tenant. `*is_present` is false where it expects none.
+/// Gets the value that the swap expects: at most 96 bytes for a state, 4,096
+/// for a tenant. `*is_present` is false if the store must have no value.
 ///
-/// Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_STATE after `mpass_pending_stored`, BUFFER_TOO_SMALL. Threads:
+/// any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_expected(
     pending: *const mpass_pending,
@@ -180,10 +183,11 @@ pub unsafe extern "C" fn mpass_pending_expected(
     })
 }
 
-/// The value that the swap stores: at most 96 bytes of a state, 4,096 of a
-/// tenant.
+/// Gets the value that the swap stores: at most 96 bytes for a state, 4,096 for
+/// a tenant.
 ///
-/// Errors: WRONG_STATE once it is stored, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_STATE after `mpass_pending_stored`, BUFFER_TOO_SMALL. Threads:
+/// any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_next(
     pending: *const mpass_pending,
@@ -197,10 +201,10 @@ pub unsafe extern "C" fn mpass_pending_next(
     })
 }
 
-/// When a store may drop the value, never before; UINT64_MAX for one that
-/// stays.
+/// Gets the time from which the store may drop the value; UINT64_MAX if it must
+/// keep the value.
 ///
-/// Errors: WRONG_STATE once it is stored. Threads: any.
+/// Errors: WRONG_STATE after `mpass_pending_stored`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_expires_at_ms(
     pending: *const mpass_pending,
@@ -214,10 +218,10 @@ pub unsafe extern "C" fn mpass_pending_expires_at_ms(
     })
 }
 
-/// Whether the store's current value is this write, for a host that does not
-/// know whether its swap was stored.
+/// Gets whether `current`, the store's current value, is the value of this
+/// write, for hosts that do not know whether the swap was stored.
 ///
-/// Errors: WRONG_STATE once it is stored. Threads: any.
+/// Errors: WRONG_STATE after `mpass_pending_stored`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_is_written_in(
     pending: *const mpass_pending,
@@ -233,9 +237,9 @@ pub unsafe extern "C" fn mpass_pending_is_written_in(
     })
 }
 
-/// Confirms that the swap is durably stored; from now on the outcome can be
-/// read. Called too early, it gives away free guesses.
-/// Threads: one at a time.
+/// Confirms that the swap is durably stored; after that, the outcome can be
+/// read. Calling this before the swap is durable allows guesses that are not
+/// counted. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_stored(pending: *mut mpass_pending) -> mpass_status {
     boundary(|| {
@@ -246,10 +250,10 @@ pub unsafe extern "C" fn mpass_pending_stored(pending: *mut mpass_pending) -> mp
     })
 }
 
-/// The `MPASS_VERDICT_` constant of a stored attempt.
+/// Gets the `MPASS_VERDICT_` constant of a stored attempt.
 ///
-/// Errors: WRONG_STATE before it is stored and for another write.
-/// Threads: any.
+/// Errors: WRONG_STATE before `mpass_pending_stored` and for other kinds of
+/// writes. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_verdict(
     pending: *const mpass_pending,
@@ -266,11 +270,11 @@ pub unsafe extern "C" fn mpass_pending_verdict(
     })
 }
 
-/// The code of a stored issue: 4 to 10 ASCII digits. The caller owns and
-/// erases `out`.
+/// Gets the code of a stored challenge: 4 to 10 ASCII digits. The caller must
+/// erase `out` after use.
 ///
-/// Errors: WRONG_STATE before it is stored and for another write,
-/// BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_STATE before `mpass_pending_stored` and for other kinds of
+/// writes, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_code(
     pending: *const mpass_pending,
@@ -284,10 +288,10 @@ pub unsafe extern "C" fn mpass_pending_code(
     })
 }
 
-/// When the challenge of a stored issue ends.
+/// Gets the time at which a stored challenge expires.
 ///
-/// Errors: WRONG_STATE before it is stored and for another write.
-/// Threads: any.
+/// Errors: WRONG_STATE before `mpass_pending_stored` and for other kinds of
+/// writes. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_ends_at_ms(
     pending: *const mpass_pending,
@@ -301,13 +305,13 @@ pub unsafe extern "C" fn mpass_pending_ends_at_ms(
     })
 }
 
-/// The credential of a stored tenant, as requests carry it: a channel's key of
-/// 64 ASCII characters, the secret of a client or customer of 43, its
-/// `client_secret` or the password that it sends as `key` in base64. To be
-/// shown once. The caller owns and erases `out`.
+/// Gets the credential of a stored tenant in the form that requests contain:
+/// for a channel a key of 64 ASCII characters; for a client its `client_secret`
+/// and for a customer the password that it sends base64-encoded as `key`, 43
+/// characters each. Show it only once. The caller must erase `out` after use.
 ///
-/// Errors: WRONG_STATE before it is stored and for another write,
-/// BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_STATE before `mpass_pending_stored` and for other kinds of
+/// writes, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_credential(
     pending: *const mpass_pending,
@@ -321,10 +325,10 @@ pub unsafe extern "C" fn mpass_pending_credential(
     })
 }
 
-/// The new balance of credits that were added, once that is stored.
+/// Gets the new balance after credits were added.
 ///
-/// Errors: WRONG_STATE before it is stored and for another write.
-/// Threads: any.
+/// Errors: WRONG_STATE before `mpass_pending_stored` and for other kinds of
+/// writes. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_balance(
     pending: *const mpass_pending,

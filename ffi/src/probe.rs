@@ -1,4 +1,4 @@
-//! What tries a host's own store.
+//! The conformance test of a host's own store.
 
 use core::ffi::c_void;
 
@@ -10,42 +10,44 @@ use crate::host::{mpass_host, table};
 use crate::slice::{array, out_param};
 use crate::status::mpass_status;
 
-/// The store keeps every rule that was tried.
+/// The store follows all rules that were tested.
 pub const MPASS_PROBE_PASSED: u32 = 0;
-/// A load or a swap failed that should not have.
+/// A load or swap failed.
 pub const MPASS_PROBE_STORE: u32 = 1;
-/// A key where nothing was ever stored has a value.
+/// A key that was never stored has a value.
 pub const MPASS_PROBE_NOT_EMPTY: u32 = 2;
-/// Of parallel swaps that all expect nothing, not one but `won` were stored.
+/// Of the parallel swaps that expect no value, `won` were stored instead of
+/// exactly one.
 pub const MPASS_PROBE_INSERT: u32 = 3;
-/// Of parallel swaps that all expect the same value, not one but `won` were.
+/// Of the parallel swaps that expect the same value, `won` were stored instead
+/// of exactly one.
 pub const MPASS_PROBE_REPLACE: u32 = 4;
-/// A conflict was answered with something else than the value that won.
+/// A conflict did not return the value that won.
 pub const MPASS_PROBE_LOSER: u32 = 5;
-/// A load after "stored" gives something else than what was stored.
+/// A load did not return the value that was stored.
 pub const MPASS_PROBE_FORGOTTEN: u32 = 6;
-/// A value of the greatest or least length does not come back as it was.
+/// A value of the greatest or least length was not returned unchanged.
 pub const MPASS_PROBE_LENGTH: u32 = 7;
-/// A swap was stored that expected another value than the current one.
+/// A swap was stored although its expected value was not the current one.
 pub const MPASS_PROBE_WRONG_VALUE: u32 = 8;
-/// A swap was stored that expected none where there was a value.
+/// A swap that expected no value was stored over an existing value.
 pub const MPASS_PROBE_NOT_ABSENT: u32 = 9;
-/// A swap was stored that expected a value where there was none.
+/// A swap that expected a value was stored although there was none.
 pub const MPASS_PROBE_NOT_PRESENT: u32 = 10;
-/// A swap that was refused changed the value.
+/// A swap that was answered with a conflict changed the stored value.
 pub const MPASS_PROBE_CHANGED: u32 = 11;
-/// A value of one kind was seen at the same key of the other.
+/// A value of one kind was visible under the same key of the other kind.
 pub const MPASS_PROBE_KINDS_MIXED: u32 = 12;
-/// A value was dropped before its time.
+/// A value was dropped before its expiry.
 pub const MPASS_PROBE_DROPPED_EARLY: u32 = 13;
-/// The system started fewer threads than were asked for: the store was not
-/// tried.
+/// The system could not start the requested number of threads. The store was
+/// not tested.
 pub const MPASS_PROBE_THREADS: u32 = 14;
-/// A rule that this header does not know.
+/// A rule that this header does not define.
 pub const MPASS_PROBE_OTHER: u32 = 0xffff_ffff;
 
-/// Number, kind (0 where it is of none) and how many won (1 where that is not
-/// the matter).
+/// The number of the failure, its kind (0 if it has none) and how many swaps
+/// won (1 if that does not apply).
 fn failure_numbers(failure: probe::Failure) -> (u32, u32, usize) {
     use probe::Failure;
     let (number, kind, won) = match failure {
@@ -68,17 +70,21 @@ fn failure_numbers(failure: probe::Failure) -> (u32, u32, usize) {
     (number, kind.map_or(0, |kind| kind.number().into()), won)
 }
 
-/// Tries a host's own store before it is trusted: its `load` and `swap` are
-/// called from `threads` threads at once (2 to 1,024, more or fewer are as many;
-/// 64 find most races), in `rounds` rounds. `entropy` is exactly 32 bytes that
-/// were never given before. `*failure` is a `MPASS_PROBE_` constant, `*kind`
-/// the `MPASS_KIND_` that it is about or 0, `*won` how many parallel swaps were
-/// stored where that is the matter. The probe leaves values in the store: give
-/// it one of its own. Whether what is stored survives a crash is for the host
-/// to try.
+/// Tests a host's own store, to be run before using it. Calls `load` and `swap`
+/// of `host` from `threads` threads at once (clamped to 2 to 1,024; 64 find
+/// most races) in `rounds` rounds. `entropy` is exactly 32 bytes that were
+/// never used for a probe before.
 ///
-/// Errors: as `mpass_drive` for the table, WRONG_LENGTH of the entropy.
-/// Threads: any; it starts and ends its own.
+/// `*failure` is the first failure found, a `MPASS_PROBE_` constant; `*kind`
+/// the `MPASS_KIND_` constant that it concerns, or 0; and `*won` the number of
+/// parallel swaps that were stored, for INSERT and REPLACE, otherwise 1.
+///
+/// The probe leaves values in the store, so run it against a separate store. It
+/// does not test whether stored values survive a crash; the host must test that
+/// itself.
+///
+/// Errors: those of `mpass_drive` for `host`, WRONG_LENGTH if `entropy` is not
+/// 32 bytes. Threads: any; it starts and joins its own threads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_store_probe(
     host: *const mpass_host,

@@ -9,20 +9,22 @@ use crate::handle::{class, free, used};
 use crate::slice::{give, give_text, out_param};
 use crate::status::mpass_status;
 
-/// The answer to a request. Immutable: any number of threads may use one.
+/// The reply to a request. Immutable: it can be used by any number of threads
+/// at once.
 pub struct mpass_reply {
     _opaque: (),
 }
 
 class!(mpass_reply, Reply, 18);
 
-/// Frees a reply; NULL does nothing. No other thread may use it meanwhile.
+/// Frees a reply. Does nothing for NULL. No other thread may be using the
+/// handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_reply_free(reply: *mut mpass_reply) {
     free(reply);
 }
 
-/// The HTTP status. Threads: any.
+/// Gets the HTTP status code. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_reply_status(
     reply: *const mpass_reply,
@@ -35,7 +37,7 @@ pub unsafe extern "C" fn mpass_reply_status(
     })
 }
 
-/// The body; empty for a HEAD request.
+/// Gets the body, which is empty for a HEAD request.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -48,7 +50,7 @@ pub unsafe extern "C" fn mpass_reply_body(
     boundary(|| give(&used(reply)?.body, out, cap, written))
 }
 
-/// How many headers it has. Threads: any.
+/// Gets the number of headers. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_reply_header_count(
     reply: *const mpass_reply,
@@ -61,10 +63,10 @@ pub unsafe extern "C" fn mpass_reply_header_count(
     })
 }
 
-/// The name of the header of an index from 0 on.
+/// Gets the name of a header. `index` starts at 0.
 ///
-/// Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
-/// Threads: any.
+/// Errors: WRONG_STATE if `index` is out of range, BUFFER_TOO_SMALL. Threads:
+/// any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_reply_header_name(
     reply: *const mpass_reply,
@@ -80,10 +82,10 @@ pub unsafe extern "C" fn mpass_reply_header_name(
     })
 }
 
-/// The value of the header of an index from 0 on.
+/// Gets the value of a header. `index` starts at 0.
 ///
-/// Errors: WRONG_STATE where there are not as many, BUFFER_TOO_SMALL.
-/// Threads: any.
+/// Errors: WRONG_STATE if `index` is out of range, BUFFER_TOO_SMALL. Threads:
+/// any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_reply_header_value(
     reply: *const mpass_reply,
@@ -99,9 +101,10 @@ pub unsafe extern "C" fn mpass_reply_header_value(
     })
 }
 
-/// Why the exchange ended as it did, for metrics and audit, never to be sent:
-/// a stable number, such as 10 for a code that was compared and is wrong.
-/// `mpass_reason_name` has its name. Threads: any.
+/// Gets why the exchange ended as it did, for metrics and audit: a stable
+/// number, such as 10 for a code that was compared and is wrong. Do not send it
+/// to the caller of the service. `mpass_reason_name` returns its name. Threads:
+/// any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_reply_reason(
     reply: *const mpass_reply,
@@ -114,10 +117,10 @@ pub unsafe extern "C" fn mpass_reply_reason(
     })
 }
 
-/// The name of a reason, such as `wrong_code`, for metric labels and logs.
+/// Gets the name of a reason, such as `wrong_code`, for metric labels and logs.
 ///
-/// Errors: INVALID_ARGUMENT for a number that is no reason,
-/// BUFFER_TOO_SMALL. Threads: any.
+/// Errors: INVALID_ARGUMENT for an unknown reason, BUFFER_TOO_SMALL. Threads:
+/// any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_reason_name(
     reason: u32,

@@ -1,4 +1,4 @@
-//! Requests as a host received them.
+//! Requests as the host received them.
 
 use core::ffi::c_char;
 use core::net::IpAddr;
@@ -11,8 +11,8 @@ use crate::handle::{changed, class, construct, free};
 use crate::slice::{address, bytes, text};
 use crate::status::mpass_status;
 
-/// A request as the host received it. Fill it before it is used; then any
-/// number of threads may use one.
+/// A request as the host received it. Set all of its parts before using it;
+/// after that, it can be used by any number of threads at once.
 pub struct mpass_request {
     _opaque: (),
 }
@@ -22,7 +22,7 @@ class!(mpass_request, Owned, 17);
 pub(crate) struct Owned {
     method: String,
     path: String,
-    // Keys of callers and codes come in all three.
+    // All three can contain callers' keys and codes.
     query: Zeroizing<String>,
     headers: Vec<(String, Zeroizing<String>)>,
     body: Zeroizing<Vec<u8>>,
@@ -54,11 +54,15 @@ unsafe fn owned(data: *const c_char, len: usize) -> Result<Zeroizing<String>, mp
     Ok(Zeroizing::new(text(data, len)?.into()))
 }
 
-/// A request with its HTTP method, its path without the query, its query
-/// string as it was sent without the `?` (empty when there is none), and the
-/// caller's address as the host attests it, in text form: forwarding headers
-/// are never read. Everything is copied. `*out` is the caller's, to be freed
-/// with `mpass_request_free`.
+/// Creates a request. All inputs are copied. The caller must free `*out` with
+/// `mpass_request_free`.
+///
+/// - `method`: the HTTP method.
+/// - `path`: the path without the query.
+/// - `query`: the query as it was sent, without the `?`; empty if there is
+///   none.
+/// - `peer`: the caller's address in text form, as the host determined it. The
+///   library never reads forwarding headers.
 ///
 /// Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
 #[unsafe(no_mangle)]
@@ -85,13 +89,14 @@ pub unsafe extern "C" fn mpass_request_new(
     })
 }
 
-/// Frees a request; NULL does nothing. No other thread may use it meanwhile.
+/// Frees a request. Does nothing for NULL. No other thread may be using the
+/// handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_request_free(request: *mut mpass_request) {
     free(request);
 }
 
-/// Adds a header, which is copied. One that is not UTF-8 may be left out.
+/// Adds a header, which is copied. Headers that are not UTF-8 may be left out.
 ///
 /// Errors: INVALID_UTF8. Threads: one at a time.
 #[unsafe(no_mangle)]

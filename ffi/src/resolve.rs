@@ -1,4 +1,4 @@
-//! The step that looks up the number behind a network address.
+//! The RESOLVE step of an exchange.
 
 use core::ffi::c_char;
 
@@ -11,9 +11,10 @@ use crate::number::{mpass_number, optional_number};
 use crate::slice::{give_display, out_param};
 use crate::status::mpass_status;
 
-/// The network address of a RESOLVE step, in text form, at most 45 characters.
+/// Gets the network address of a RESOLVE step in text form, at most 45
+/// characters.
 ///
-/// Errors: WRONG_STATE in another step, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_resolve_address(
     exchange: *const mpass_exchange,
@@ -27,9 +28,9 @@ pub unsafe extern "C" fn mpass_exchange_resolve_address(
     })
 }
 
-/// Answers a RESOLVE step: the number behind the address, NULL for an address
-/// that the network does not know or that two numbers share. Otherwise as
-/// `mpass_exchange_next`.
+/// Answers a RESOLVE step. `number` is the number of the device with the
+/// address; NULL if the network does not know the address or two numbers share
+/// it. Otherwise like `mpass_exchange_next`.
 ///
 /// Threads: one at a time.
 #[unsafe(no_mangle)]

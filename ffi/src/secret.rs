@@ -1,4 +1,4 @@
-//! Secrets and the texts that people and files have them in.
+//! Secrets and their text encodings.
 
 use core::ffi::c_char;
 
@@ -9,9 +9,9 @@ use crate::key::algorithm;
 use crate::slice::{array, bytes, give, give_display, text};
 use crate::status::mpass_status;
 
-/// Reads a secret from base32 (RFC 4648 section 6), in either case, with
-/// spaces, hyphens and padding or without. The caller owns and erases `out`;
-/// 1,024 bytes hold every secret.
+/// Decodes a secret from base32 (RFC 4648 section 6), in either case, with or
+/// without spaces, hyphens and padding. A buffer of 1,024 bytes is large enough
+/// for every secret. The caller must erase `out` after use.
 ///
 /// Errors: INVALID_UTF8, INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG above
 /// 1,024 bytes, BUFFER_TOO_SMALL. Threads: any.
@@ -29,10 +29,10 @@ pub unsafe extern "C" fn mpass_secret_from_base32(
     })
 }
 
-/// The same from hexadecimal in either case.
+/// As `mpass_secret_from_base32`, from hexadecimal in either case.
 ///
-/// Errors: INVALID_UTF8, INVALID_HEX, SECRET_EMPTY, SECRET_TOO_LONG above
-/// 1,024 bytes, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: INVALID_UTF8, INVALID_HEX, SECRET_EMPTY, SECRET_TOO_LONG above 1,024
+/// bytes, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_secret_from_hex(
     text: *const c_char,
@@ -47,8 +47,9 @@ pub unsafe extern "C" fn mpass_secret_from_hex(
     })
 }
 
-/// Writes a secret of 1 to 1,024 bytes as upper-case base32 without padding,
-/// the form that every authenticator app takes. The caller owns `out`.
+/// Encodes a secret of 1 to 1,024 bytes as upper-case base32 without padding,
+/// which every authenticator app accepts. The caller must erase `out` after
+/// use.
 ///
 /// Errors: SECRET_EMPTY, SECRET_TOO_LONG, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -65,7 +66,8 @@ pub unsafe extern "C" fn mpass_secret_to_base32(
     })
 }
 
-/// The same as lower-case hexadecimal.
+/// Encodes a secret of 1 to 1,024 bytes as lower-case hexadecimal. The caller
+/// must erase `out` after use.
 ///
 /// Errors: SECRET_EMPTY, SECRET_TOO_LONG, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -82,12 +84,13 @@ pub unsafe extern "C" fn mpass_secret_to_hex(
     })
 }
 
-/// A new secret of the length that the RFCs recommend for the hash: 20, 32 or
-/// 64 bytes, from exactly 64 bytes of the system's random source, which are
-/// not used a second time. The caller owns and erases both.
+/// Generates a secret of the length that the RFCs recommend for a
+/// `MPASS_ALGORITHM_` constant, 20, 32 or 64 bytes, from exactly 64 bytes of
+/// entropy, which must not be used again. The caller must erase `entropy` and
+/// `out` after use.
 ///
-/// Errors: INVALID_ALGORITHM, WRONG_LENGTH of the entropy, BUFFER_TOO_SMALL.
-/// Threads: any.
+/// Errors: INVALID_ALGORITHM, WRONG_LENGTH if `entropy` is not 64 bytes,
+/// BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_secret_generate(
     algorithm: u32,

@@ -1,4 +1,4 @@
-//! Inputs and outputs that are pointers with a length.
+//! Inputs and outputs that consist of a pointer and a length.
 
 use core::ffi::c_char;
 use core::fmt;
@@ -10,10 +10,10 @@ use zeroize::Zeroize;
 
 use crate::status::mpass_status as Status;
 
-/// The input of a call: NULL only with length 0.
+/// A byte input. It may be NULL only if its length is 0.
 ///
 /// # Safety
-/// `data` is NULL or points to `len` bytes that do not change meanwhile.
+/// `data` is NULL or points to `len` bytes that do not change during the call.
 pub(crate) unsafe fn bytes<'a>(data: *const u8, len: usize) -> Result<&'a [u8], Status> {
     if isize::try_from(len).is_err() {
         return Err(Status::LengthOutOfRange);
@@ -25,7 +25,7 @@ pub(crate) unsafe fn bytes<'a>(data: *const u8, len: usize) -> Result<&'a [u8], 
     }
 }
 
-/// The same where NULL means that there is none.
+/// As [`bytes`], but NULL means that there is no value.
 ///
 /// # Safety
 /// As [`bytes`].
@@ -34,7 +34,7 @@ pub(crate) unsafe fn optional<'a>(data: *const u8, len: usize) -> Result<Option<
     Ok((!data.is_null()).then_some(given))
 }
 
-/// The same of a fixed length.
+/// A byte input of a fixed length.
 ///
 /// # Safety
 /// As [`bytes`].
@@ -46,8 +46,8 @@ pub(crate) unsafe fn array<'a, const N: usize>(
     given.try_into().map_err(|_| Status::WrongLength)
 }
 
-/// What every decision about a record is given: the record that was loaded,
-/// NULL where there is none, and the entropy for the next one.
+/// The inputs of every operation on a record: the record that was loaded, NULL
+/// if there is none, and the entropy for the next one.
 ///
 /// # Safety
 /// As [`bytes`].
@@ -61,7 +61,7 @@ pub(crate) unsafe fn record<'a>(
     ))
 }
 
-/// Text in UTF-8.
+/// UTF-8 text.
 ///
 /// # Safety
 /// As [`bytes`].
@@ -69,7 +69,7 @@ pub(crate) unsafe fn text<'a>(data: *const c_char, len: usize) -> Result<&'a str
     core::str::from_utf8(bytes(data.cast(), len)?).map_err(|_| Status::InvalidUtf8)
 }
 
-/// Text in UTF-8; NULL means that there is none.
+/// UTF-8 text; NULL means that there is none.
 ///
 /// # Safety
 /// As [`bytes`].
@@ -90,10 +90,11 @@ pub(crate) unsafe fn address(data: *const c_char, len: usize) -> Result<IpAddr, 
     text.parse().map_err(|_| Status::InvalidAddress)
 }
 
-/// Handles one after the other: NULL only with a count of 0.
+/// An array of handles. It may be NULL only if the count is 0.
 ///
 /// # Safety
-/// `data` is NULL or points to `count` pointers that do not change meanwhile.
+/// `data` is NULL or points to `count` pointers that do not change during the
+/// call.
 pub(crate) unsafe fn handles<'a, C>(
     data: *const *const C,
     count: usize,
@@ -109,27 +110,27 @@ pub(crate) unsafe fn handles<'a, C>(
     }
 }
 
-/// An output of one value, which is written on success only.
+/// An output of a single value, which is written only on success.
 pub(crate) struct OutParam<T>(NonNull<T>);
 
 impl<T> OutParam<T> {
     pub(crate) fn set(self, value: T) {
-        // SAFETY: `out_param` was promised that it may be written.
+        // SAFETY: the caller of `out_param` guarantees that it is writable.
         unsafe { self.0.write(value) };
     }
 }
 
 /// # Safety
-/// `out` is NULL or may be written.
+/// `out` is NULL or writable.
 pub(crate) unsafe fn out_param<T>(out: *mut T) -> Result<OutParam<T>, Status> {
     NonNull::new(out).map(OutParam).ok_or(Status::NullArgument)
 }
 
-/// Hands bytes to a buffer of the caller's.
+/// Copies bytes to a buffer of the caller.
 ///
 /// # Safety
-/// `out` is NULL or points to `cap` bytes that may be written, `written` is
-/// NULL or may be written.
+/// `out` is NULL or points to `cap` writable bytes; `written` is NULL or
+/// writable.
 pub(crate) unsafe fn give(
     data: &[u8],
     out: *mut u8,
@@ -151,10 +152,11 @@ pub(crate) unsafe fn give(
     Ok(())
 }
 
-/// The same where there may be none; `is_present` is whether there is.
+/// As [`give`], for bytes that may be absent; `is_present` receives whether
+/// they are present.
 ///
 /// # Safety
-/// As [`give`], and `is_present` is NULL or may be written.
+/// As [`give`], and `is_present` is NULL or writable.
 pub(crate) unsafe fn give_optional(
     data: Option<&[u8]>,
     is_present: *mut bool,
@@ -168,7 +170,7 @@ pub(crate) unsafe fn give_optional(
     Ok(())
 }
 
-/// The same for text.
+/// As [`give`], for text.
 ///
 /// # Safety
 /// As [`give`].
@@ -181,8 +183,9 @@ pub(crate) unsafe fn give_text(
     give(text.as_bytes(), out.cast(), cap, written)
 }
 
-/// The same for what writes itself, which may be a secret: it is written once
-/// to be measured and once into the buffer, and nowhere else.
+/// As [`give`], for a value that may be a secret. It is formatted twice, once
+/// to measure its length and once into the buffer, so that no other copy
+/// exists.
 ///
 /// # Safety
 /// As [`give`].
@@ -202,8 +205,8 @@ pub(crate) unsafe fn give_display(
     if out.is_null() {
         return Err(Status::NullArgument);
     }
-    // Bytes that the caller may not have initialised are written before they
-    // are looked at as a slice.
+    // The caller may not have initialised the bytes, so write them before
+    // creating a slice.
     out.write_bytes(0, length.0);
     let mut filling = Filling {
         rest: slice::from_raw_parts_mut(out.cast(), length.0),
@@ -216,19 +219,19 @@ pub(crate) unsafe fn give_display(
     Ok(())
 }
 
-/// Types that zeros are a value of.
+/// Types for which all bytes zero is a valid value.
 pub(crate) trait Integers {}
 
 impl Integers for u8 {}
 impl Integers for u32 {}
 impl<const N: usize> Integers for [u8; N] {}
 
-/// A buffer of the caller's for `len` values, zeros until they are written:
-/// memory that the caller has not initialised is no slice before.
+/// A buffer of the caller for `len` values. It is zeroed first, because a slice
+/// of uninitialised memory is undefined.
 ///
 /// # Safety
-/// `out` is NULL or points to `len` values that may be written and that
-/// nothing else reads meanwhile.
+/// `out` is NULL or points to `len` writable values that no other code accesses
+/// during the call.
 pub(crate) unsafe fn room<'a, T: Integers>(out: *mut T, len: usize) -> Result<&'a mut [T], Status> {
     let size = len.checked_mul(size_of::<T>());
     if size.is_none_or(|size| isize::try_from(size).is_err()) {

@@ -1,4 +1,4 @@
-//! What a tenant may spend over all numbers.
+//! The spend limit of a tenant over all numbers.
 
 use core::ffi::c_char;
 use std::sync::Arc;
@@ -14,8 +14,8 @@ use crate::settings::{mpass_settings, policy};
 use crate::slice::{bytes, give, record, text};
 use crate::status::mpass_status;
 
-/// The sends of a tenant, reserved from before a challenge is issued.
-/// Immutable: any number of threads may use one.
+/// The limit of sends of a tenant. A send is reserved before the challenge is
+/// issued. Immutable: it can be used by any number of threads at once.
 pub struct mpass_spend {
     _opaque: (),
 }
@@ -36,12 +36,13 @@ impl Owned {
     }
 }
 
-/// The spend of a tenant under settings with rules that have a spend limit,
-/// those of `MPASS_GROUP_POLICY` or the tenant's. Everything is copied. `*out`
-/// is the caller's, to be freed with `mpass_spend_free`.
+/// Creates the spend limit of a tenant. `settings` are settings of
+/// `MPASS_GROUP_POLICY` or of a tenant, with a spend limit. All inputs are
+/// copied. The caller must free `*out` with `mpass_spend_free`.
 ///
 /// Errors: WRONG_HANDLE for settings without rules, INVALID_UTF8, WRONG_STATE
-/// without a spend limit, and as `mpass_settings_check`. Threads: any.
+/// if the settings have no spend limit, and those of `mpass_settings_check`.
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_spend_new(
     keyring: *const mpass_keyring,
@@ -64,13 +65,14 @@ pub unsafe extern "C" fn mpass_spend_new(
     })
 }
 
-/// Frees it; NULL does nothing. No other thread may use it meanwhile.
+/// Frees a spend limit. Does nothing for NULL. Its record stays in the store.
+/// No other thread may be using the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_spend_free(spend: *mut mpass_spend) {
     free(spend);
 }
 
-/// The store key of its record, among values of kind `MPASS_KIND_STATE`: 16
+/// Gets the store key of the record, which is of kind `MPASS_KIND_STATE`: 16
 /// bytes.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
@@ -87,11 +89,11 @@ pub unsafe extern "C" fn mpass_spend_store_key(
     })
 }
 
-/// Reserves one send, which is so once `*pending` is stored; or refuses, as
-/// `mpass_challenge_issue` does. `*pending` is the caller's, to be freed with
-/// `mpass_pending_free`.
+/// Reserves one send, which takes effect once `*pending` is stored, or refuses
+/// to. The inputs and outputs are those of `mpass_challenge_issue`. The caller
+/// must free `*pending` with `mpass_pending_free`.
 ///
-/// Errors: as `mpass_challenge_issue`. Threads: any.
+/// Errors: those of `mpass_challenge_issue`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_spend_reserve(
     spend: *const mpass_spend,
@@ -124,10 +126,11 @@ pub unsafe extern "C" fn mpass_spend_reserve(
     })
 }
 
-/// Gives one reserved send back; call it once for a reservation. `*pending`
-/// is to be stored and freed with `mpass_pending_free`.
+/// Returns one reserved send to the limit. Call it at most once for each
+/// reservation. Store `*pending`; the caller must free it with
+/// `mpass_pending_free`.
 ///
-/// Errors: as `mpass_challenge_issue`. Threads: any.
+/// Errors: those of `mpass_challenge_issue`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_spend_give_back(
     spend: *const mpass_spend,

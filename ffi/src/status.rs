@@ -1,14 +1,15 @@
-//! What every fallible call returns.
+//! The status that every fallible call returns.
 
 use core::ffi::{CStr, c_char};
 
 pub use crate::lists::mpass_status;
 use crate::lists::texts;
 
-/// What a status means, in English: ASCII, ended by NUL, valid for as long as
-/// the library is loaded. Never NULL; for a number that is no status it is
-/// the text of `MPASS_STATUS_UNKNOWN`. The text of an error of the engine
-/// holds no secret, code or number. Any thread may call it.
+/// Returns the meaning of a status in English, as NUL-terminated ASCII. The
+/// text stays valid as long as the library is loaded; the caller must not free
+/// it. Never NULL: for an unknown status, returns the text of
+/// `MPASS_STATUS_UNKNOWN`. The texts contain no secrets, codes or phone
+/// numbers. Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn mpass_status_text(status: i32) -> *const c_char {
     let text = |status: i32| -> Option<&CStr> {
@@ -34,7 +35,7 @@ mod tests {
     }
 
     #[test]
-    fn every_error_of_the_engine_has_its_number_and_text_here() {
+    fn every_core_error_has_its_number_and_text() {
         for error in Error::ALL {
             let status = mpass_status::from(*error);
             assert_eq!(status as i32, i32::from(error.number()), "{error:?}");
@@ -43,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn no_status_has_the_text_of_another() {
+    fn every_status_has_its_own_text() {
         for (status, own) in texts() {
             assert_eq!(text(*status), own.to_str().unwrap());
         }

@@ -1,6 +1,6 @@
 //! Tenants, the callers of the contracts: channels (mPass), customers
-//! (`VerifyNow`) and clients (CAMARA). One class for all kinds; the group of
-//! its settings tells them apart.
+//! (`VerifyNow`) and clients (CAMARA). One class for all kinds, which the group
+//! of its settings distinguishes.
 
 use core::ffi::c_char;
 
@@ -16,15 +16,15 @@ use crate::settings::{self, group, mpass_settings};
 use crate::slice::{address, array, bytes, give, give_text, out_param, record, text};
 use crate::status::mpass_status;
 
-/// A tenant as the store has it: a channel, a customer or a client.
-/// Immutable: any number of threads may use one.
+/// A tenant from the store: a channel, a customer or a client. Immutable: it
+/// can be used by any number of threads at once.
 pub struct mpass_tenant {
     _opaque: (),
 }
 
 class!(mpass_tenant, AnyTenant, 15);
 
-/// The group of a kind of tenant.
+/// The kind of tenant with a number.
 fn kind(number: u32) -> Result<Group, mpass_status> {
     let group = group(number)?;
     match group.is_tenant() {
@@ -33,11 +33,12 @@ fn kind(number: u32) -> Result<Group, mpass_status> {
     }
 }
 
-/// A `customerId` for a new customer, from exactly 32 bytes of entropy: 17
-/// characters. It has 60 random bits: when `mpass_tenant_create` finds it
-/// taken, draw again.
+/// Generates a `customerId` for a new customer from exactly 32 bytes of
+/// entropy: 17 characters. It has 60 random bits; if `mpass_tenant_create`
+/// returns NAME_TAKEN, generate another one.
 ///
-/// Errors: WRONG_LENGTH of the entropy, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: WRONG_LENGTH if `entropy` is not 32 bytes, BUFFER_TOO_SMALL.
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_tenant_fresh_customer_id(
     now_ms: u64,
@@ -53,8 +54,9 @@ pub unsafe extern "C" fn mpass_tenant_fresh_customer_id(
     })
 }
 
-/// The store key of the tenant of a kind (`MPASS_GROUP_CHANNEL`, `_CUSTOMER`
-/// or `_CLIENT`) and name, among values of kind `MPASS_KIND_TENANT`: 16 bytes.
+/// Gets the store key of the tenant with a name, which is of kind
+/// `MPASS_KIND_TENANT`: 16 bytes. `group` is `MPASS_GROUP_CHANNEL`, `_CUSTOMER`
+/// or `_CLIENT`.
 ///
 /// Errors: INVALID_ARGUMENT for another group, INVALID_UTF8, BUFFER_TOO_SMALL.
 /// Threads: any.
@@ -75,8 +77,8 @@ pub unsafe extern "C" fn mpass_tenant_store_key(
     })
 }
 
-/// The store key of the tenant that a whole credential, a channel key, claims
-/// to be of: 16 bytes.
+/// Gets the store key of the channel that a channel key claims to belong to: 16
+/// bytes. The key is not verified; see `mpass_tenant_has_credential`.
 ///
 /// Errors: INVALID_UTF8, INVALID_CREDENTIAL, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -93,15 +95,16 @@ pub unsafe extern "C" fn mpass_tenant_credential_store_key(
     })
 }
 
-/// A new tenant of the kind that the settings are of. `current` is the value
-/// at its store key, NULL where there is none; `entropy` exactly 32 bytes.
-/// `*pending` is the caller's, to be freed with `mpass_pending_free`; once it
-/// is stored it has the credential.
+/// Creates a tenant, whose kind is the group of the settings. `current` is the
+/// value under its store key, NULL if there is none; `entropy` is exactly 32
+/// bytes. Store `*pending`; then `mpass_pending_credential` returns the
+/// credential. The caller must free `*pending` with `mpass_pending_free`.
 ///
-/// Errors: WRONG_HANDLE for settings that are not a tenant's, WRONG_LENGTH of
-/// the entropy, NAME_TAKEN, TENANT_TOO_LARGE, those of
-/// `mpass_settings_check`; RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY
-/// where `current` is not a tenant of this kind: a store error. Threads: any.
+/// Errors: WRONG_HANDLE if the settings are not those of a tenant, WRONG_LENGTH
+/// if `entropy` is not 32 bytes, NAME_TAKEN if a tenant of this name exists and
+/// is not revoked, TENANT_TOO_LARGE, those of `mpass_settings_check`;
+/// RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY if `current` is not an
+/// authentic tenant of this kind: treat it as a store error. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_tenant_create(
     keyring: *const mpass_keyring,
@@ -124,13 +127,13 @@ pub unsafe extern "C" fn mpass_tenant_create(
     })
 }
 
-/// Reads the value of a tenant of a kind, as `mpass_tenant_store_key` takes
-/// it, at a store key of 16 bytes. `*out` is the caller's, to be freed with
-/// `mpass_tenant_free`.
+/// Opens a tenant from `current`, the value under its store key of 16 bytes.
+/// `group` is `MPASS_GROUP_CHANNEL`, `_CUSTOMER` or `_CLIENT`. The caller must
+/// free `*out` with `mpass_tenant_free`.
 ///
-/// Errors: INVALID_ARGUMENT for another group, WRONG_LENGTH of the store key;
-/// RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY where the value is not a
-/// tenant of this kind. Threads: any.
+/// Errors: INVALID_ARGUMENT for another group, WRONG_LENGTH if the store key is
+/// not 16 bytes; RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY if the
+/// value is not an authentic tenant of this kind. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_tenant_open(
     keyring: *const mpass_keyring,
@@ -149,19 +152,20 @@ pub unsafe extern "C" fn mpass_tenant_open(
     })
 }
 
-/// Frees a tenant; NULL does nothing. Its value stays in the store. No other
-/// thread may use it meanwhile.
+/// Frees a tenant. Does nothing for NULL. Its value stays in the store. No
+/// other thread may be using the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_tenant_free(tenant: *mut mpass_tenant) {
     free(tenant);
 }
 
-/// The same tenant with a new credential; the old one stops working once
-/// `*pending` is stored, which then has the new one. `current` is the value
-/// that the tenant was opened from, `entropy` exactly 32 bytes. `*pending` is
-/// the caller's, to be freed with `mpass_pending_free`.
+/// Replaces the credential of a tenant. `current` is the value that the tenant
+/// was opened from; `entropy` is exactly 32 bytes. Once `*pending` is stored,
+/// the old credential stops working and `mpass_pending_credential` returns the
+/// new one. The caller must free `*pending` with `mpass_pending_free`.
 ///
-/// Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+/// Errors: WRONG_LENGTH if `entropy` is not 32 bytes, TENANT_TOO_LARGE.
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_tenant_rotate(
     tenant: *const mpass_tenant,
@@ -182,12 +186,14 @@ pub unsafe extern "C" fn mpass_tenant_rotate(
     })
 }
 
-/// Revokes the tenant once `*pending` is stored; its value stays, so that its
-/// name is known to be revoked. `current` is the value that the tenant was
-/// opened from, `entropy` exactly 32 bytes. `*pending` is the caller's, to be
-/// freed with `mpass_pending_free`.
+/// Revokes a tenant, which takes effect once `*pending` is stored. Its value
+/// stays in the store, marked as revoked, so that old access tokens are not
+/// valid for a new tenant of the same name. `current` is the value that the
+/// tenant was opened from; `entropy` is exactly 32 bytes. The caller must free
+/// `*pending` with `mpass_pending_free`.
 ///
-/// Errors: WRONG_LENGTH of the entropy, TENANT_TOO_LARGE. Threads: any.
+/// Errors: WRONG_LENGTH if `entropy` is not 32 bytes, TENANT_TOO_LARGE.
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_tenant_revoke(
     tenant: *const mpass_tenant,
@@ -208,7 +214,8 @@ pub unsafe extern "C" fn mpass_tenant_revoke(
     })
 }
 
-/// The stable id that its numbers' records are kept under: 16 bytes.
+/// Gets the tenant's stable id, 16 bytes, from which the store keys of its
+/// records are derived.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -221,8 +228,8 @@ pub unsafe extern "C" fn mpass_tenant_id(
     boundary(|| give(used(tenant)?.id(), out, cap, written))
 }
 
-/// Whether it was revoked, how many credentials it has had and when it was
-/// created. Threads: any.
+/// Gets whether the tenant is revoked, how many credentials it has had, and
+/// when it was created. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_tenant_state(
     tenant: *const mpass_tenant,
@@ -241,9 +248,9 @@ pub unsafe extern "C" fn mpass_tenant_state(
     })
 }
 
-/// A copy of all of its settings, its name and the rules of its challenges
-/// among them. `*out` is the caller's, to be freed with
-/// `mpass_settings_free`. Threads: any.
+/// Gets a copy of all settings of the tenant, including its name and the rules
+/// of its challenges. The caller must free `*out` with `mpass_settings_free`.
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_tenant_settings(
     tenant: *const mpass_tenant,
@@ -252,11 +259,12 @@ pub unsafe extern "C" fn mpass_tenant_settings(
     construct(out, || Ok(settings::Owned::new(used(tenant)?.settings())))
 }
 
-/// Whether a text is its credential as requests carry it: a channel's whole
-/// key, the secret of a customer or client. Compared in constant time.
+/// Compares a text with the tenant's credential, in constant time. The text is
+/// a credential as requests contain it: the whole key of a channel, or the
+/// secret of a customer or client.
 ///
-/// Errors: INVALID_UTF8, INVALID_CREDENTIAL for a text that is not a
-/// credential. Threads: any.
+/// Errors: INVALID_UTF8, INVALID_CREDENTIAL if the text is not a credential.
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_tenant_has_credential(
     tenant: *const mpass_tenant,
@@ -274,7 +282,7 @@ pub unsafe extern "C" fn mpass_tenant_has_credential(
     })
 }
 
-/// Whether it may call from an address, in text form.
+/// Gets whether the tenant may call from an address, which is in text form.
 ///
 /// Errors: INVALID_UTF8, INVALID_ADDRESS. Threads: any.
 #[unsafe(no_mangle)]
@@ -292,8 +300,8 @@ pub unsafe extern "C" fn mpass_tenant_allows_address(
     })
 }
 
-/// Whether a channel may send for an application, or a client may ask for a
-/// scope such as `number-verification:verify`.
+/// Gets whether a channel may send for an application, or whether a client may
+/// request a scope such as `number-verification:verify`.
 ///
 /// Errors: WRONG_HANDLE for a customer, INVALID_UTF8, INVALID_APP,
 /// UNKNOWN_SCOPE. Threads: any.

@@ -1,4 +1,4 @@
-//! The server's side of OATH tokens.
+//! The server-side state of OATH tokens.
 
 use core::ffi::c_char;
 use std::sync::Arc;
@@ -17,9 +17,10 @@ use crate::slice::{array, bytes, give, optional, out_param, record, text};
 use crate::status::mpass_status;
 use crate::totp::mpass_totp;
 
-/// One token's last counter or step, drift, failures and question. The host
-/// gives the token's key with every attempt. Immutable: any number of threads
-/// may use one.
+/// The server-side state of one OATH token: the counter or time step accepted
+/// last, the clock drift, the failures and the current question. The host
+/// supplies the key of the token with every attempt. Immutable: it can be used
+/// by any number of threads at once.
 pub struct mpass_token {
     _opaque: (),
 }
@@ -40,11 +41,12 @@ impl Owned {
     }
 }
 
-/// The token of a tenant with an id of the host's, both any bytes, under
-/// settings of `MPASS_GROUP_TOKEN`, NULL for every default: 10 counters ahead,
-/// one step to either side, 1,000 for resynchronisation, 5 s of delay for each
-/// failure in a row, locked for 24 h after 10. Everything is copied. `*out` is
-/// the caller's, to be freed with `mpass_token_free`.
+/// Creates the token of a tenant. `tenant` and `id`, which the host chooses,
+/// are any bytes. `settings` are settings of `MPASS_GROUP_TOKEN`, or NULL for
+/// the defaults: 10 counters ahead, one time step in either direction, 1,000
+/// for a resynchronisation, a delay of 5 s per consecutive failure, and a lock
+/// of 24 h after 10. All inputs are copied. The caller must free `*out` with
+/// `mpass_token_free`.
 ///
 /// Errors: WRONG_HANDLE for settings of another group. Threads: any.
 #[unsafe(no_mangle)]
@@ -67,15 +69,15 @@ pub unsafe extern "C" fn mpass_token_new(
     })
 }
 
-/// Frees a token; NULL does nothing. Its record stays in the store. No other
-/// thread may use it meanwhile.
+/// Frees a token. Does nothing for NULL. Its record stays in the store. No
+/// other thread may be using the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_token_free(token: *mut mpass_token) {
     free(token);
 }
 
-/// The store key of its record, among values of kind `MPASS_KIND_STATE`: 16
-/// bytes.
+/// Gets the store key of the token's record, which is of kind
+/// `MPASS_KIND_STATE`: 16 bytes.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -91,12 +93,12 @@ pub unsafe extern "C" fn mpass_token_store_key(
     })
 }
 
-/// The record of a token that begins at `counter`, for HOTP tokens that were
-/// used elsewhere before; one without a record begins at 0. `entropy` is
-/// exactly 32 bytes. `*pending` is to be stored and freed with
+/// Creates the record of a token that starts at `counter`, for HOTP tokens that
+/// were used before. A token without a record starts at 0. `entropy` is exactly
+/// 32 bytes. Store `*pending`; the caller must free it with
 /// `mpass_pending_free`.
 ///
-/// Errors: WRONG_LENGTH of the entropy. Threads: any.
+/// Errors: WRONG_LENGTH if `entropy` is not 32 bytes. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_token_enroll(
     token: *const mpass_token,
@@ -114,11 +116,10 @@ pub unsafe extern "C" fn mpass_token_enroll(
     })
 }
 
-/// Compares a typed HOTP code with the counters after the one that was accepted
-/// last. The outputs are as in `mpass_challenge_attempt`.
+/// Compares a typed HOTP code with the counters after the last accepted one.
+/// The inputs and outputs are those of `mpass_challenge_attempt`.
 ///
-/// Errors: INVALID_UTF8, and as `mpass_challenge_issue`.
-/// Threads: any.
+/// Errors: INVALID_UTF8, and those of `mpass_challenge_issue`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_token_attempt_hotp(
     token: *const mpass_token,
@@ -141,11 +142,12 @@ pub unsafe extern "C" fn mpass_token_attempt_hotp(
     })
 }
 
-/// Compares a typed TOTP code with the steps around now, shifted by the
-/// token's drift, which an accepted code corrects. The outputs are as in `mpass_challenge_attempt`.
+/// Compares a typed TOTP code with the time steps around the current one,
+/// shifted by the drift of the token. An accepted code updates the drift. The
+/// inputs and outputs are those of `mpass_challenge_attempt`.
 ///
-/// Errors: TIME_OUT_OF_RANGE before T0, INVALID_UTF8, and as `mpass_challenge_issue`.
-/// Threads: any.
+/// Errors: TIME_OUT_OF_RANGE before T0, INVALID_UTF8, and those of
+/// `mpass_challenge_issue`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_token_attempt_totp(
     token: *const mpass_token,
@@ -168,11 +170,12 @@ pub unsafe extern "C" fn mpass_token_attempt_totp(
     })
 }
 
-/// Finds an HOTP token again that was pressed too often, by two or three of its
-/// codes in a row, `code3` NULL for two. Counted and refused like any
-/// attempt; the outputs are as in `mpass_challenge_attempt`.
+/// Resynchronises an HOTP token whose counter ran ahead, with two or three
+/// consecutive codes; `code3` is NULL if there are two. It counts as an attempt
+/// and is subject to the same limits. The inputs and outputs are those of
+/// `mpass_challenge_attempt`.
 ///
-/// Errors: INVALID_UTF8, and as `mpass_token_attempt_hotp`. Threads: any.
+/// Errors: those of `mpass_token_attempt_hotp`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_token_resynchronize_hotp(
     token: *const mpass_token,
@@ -200,11 +203,12 @@ pub unsafe extern "C" fn mpass_token_resynchronize_hotp(
     })
 }
 
-/// Finds the drift of a TOTP token again, by two or three of its
-/// codes in a row, `code3` NULL for two. Counted and refused like any
-/// attempt; the outputs are as in `mpass_challenge_attempt`.
+/// Resynchronises the drift of a TOTP token with two or three consecutive
+/// codes; `code3` is NULL if there are two. It counts as an attempt and is
+/// subject to the same limits. The inputs and outputs are those of
+/// `mpass_challenge_attempt`.
 ///
-/// Errors: INVALID_UTF8, and as `mpass_token_attempt_totp`. Threads: any.
+/// Errors: those of `mpass_token_attempt_totp`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_token_resynchronize_totp(
     token: *const mpass_token,
@@ -232,11 +236,12 @@ pub unsafe extern "C" fn mpass_token_resynchronize_totp(
     })
 }
 
-/// Notes that the token is asked a question (RFC 6287), to be answered within
-/// `lifetime_ms`; one that was asked before is void. Send the question only
-/// once `*pending`, which is the caller's, is stored.
+/// Records that the token is asked a question (RFC 6287), to be answered within
+/// `lifetime_ms`. Replaces any earlier question. Send the question only once
+/// `*pending` is stored. The caller must free `*pending` with
+/// `mpass_pending_free`.
 ///
-/// Errors: INVALID_UTF8, and as `mpass_challenge_issue`. Threads: any.
+/// Errors: INVALID_UTF8, and those of `mpass_challenge_issue`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_token_ask(
     token: *const mpass_token,
@@ -259,12 +264,12 @@ pub unsafe extern "C" fn mpass_token_ask(
     })
 }
 
-/// Compares a response with the question that was asked, which is accepted
-/// once. `inputs` hold the question and what else the suite names but the
-/// counter and the time, which are the record's and the clock's. The outputs
-/// are as in `mpass_challenge_attempt`.
+/// Compares a response with the question that was asked, which is accepted only
+/// once. `inputs` contain the question and everything else that the suite
+/// requires, except the counter and the time, which come from the record and
+/// from `now_ms`. The outputs are those of `mpass_challenge_attempt`.
 ///
-/// Errors: INVALID_UTF8, as `mpass_challenge_issue` and as
+/// Errors: INVALID_UTF8, and those of `mpass_challenge_issue` and
 /// `mpass_ocra_verify`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_token_attempt_ocra(
@@ -290,10 +295,10 @@ pub unsafe extern "C" fn mpass_token_attempt_ocra(
     })
 }
 
-/// Unlocks a token and forgets its failures: an administrator's act.
-/// `*pending` is to be stored and freed with `mpass_pending_free`.
+/// Unlocks a token and resets its failures, for administrators. Store
+/// `*pending`; the caller must free it with `mpass_pending_free`.
 ///
-/// Errors: as `mpass_challenge_issue`. Threads: any.
+/// Errors: those of `mpass_challenge_issue`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_token_unlock(
     token: *const mpass_token,
@@ -312,12 +317,16 @@ pub unsafe extern "C" fn mpass_token_unlock(
     })
 }
 
-/// The state in a token's record: whether anything was accepted, the counter or
-/// step that was accepted last (0 where none was), the steps that its clock
-/// is ahead of ours, its failures in a row, and when the next attempt is
-/// looked at (0: at once; UINT64_MAX: when it is unlocked).
+/// Gets the state in a token's record, `current`.
 ///
-/// Errors: as `mpass_challenge_issue`. Threads: any.
+/// - `*has_last`: whether a code was ever accepted.
+/// - `*last`: the counter or time step accepted last; 0 if there is none.
+/// - `*drift`: how many time steps the token's clock is ahead of the server's.
+/// - `*failures`: the number of consecutive failures.
+/// - `*retry_at_ms`: when the next attempt is possible; 0 if now, UINT64_MAX if
+///   the token is locked until `mpass_token_unlock`.
+///
+/// Errors: those of `mpass_challenge_issue`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_token_status(
     token: *const mpass_token,

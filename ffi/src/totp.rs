@@ -11,18 +11,19 @@ use crate::key::{digits, mpass_key};
 use crate::slice::{give, out_param, text};
 use crate::status::mpass_status;
 
-/// Time-based codes of one key. Immutable: any number of threads may use one;
-/// generating and verifying neither allocate nor lock.
+/// Time-based codes of one key. Immutable: it can be used by any number of
+/// threads at once. Generating and verifying codes neither allocates nor locks.
 pub struct mpass_totp {
     _opaque: (),
 }
 
 class!(mpass_totp, Totp, 3);
 
-/// Codes of `digits` digits (4 to 10) under `key`, which is copied, with
-/// steps of `step` seconds (at least 1, 30 for nearly every token) counted
-/// from `t0`, in seconds of Unix time (0 for nearly every token). `*out` is
-/// the caller's, to be freed with `mpass_totp_free`.
+/// Creates a generator and verifier of codes of `digits` digits (4 to 10) under
+/// `key`, which is copied. `step` is the length of a time step in seconds, at
+/// least 1 and usually 30. `t0` is the time from which steps are counted, in
+/// seconds of Unix time, usually 0. The caller must free `*out` with
+/// `mpass_totp_free`.
 ///
 /// Errors: INVALID_DIGITS, INVALID_STEP. Threads: any.
 #[unsafe(no_mangle)]
@@ -39,15 +40,16 @@ pub unsafe extern "C" fn mpass_totp_new(
     })
 }
 
-/// Frees it and erases its key; NULL does nothing. No other thread may use
-/// it meanwhile.
+/// Frees the handle and erases its key. Does nothing for NULL. No other thread
+/// may be using the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_totp_free(totp: *mut mpass_totp) {
     free(totp);
 }
 
-/// The code of a time in seconds of Unix time: as many ASCII digits as
-/// `digits` said, without NUL. The caller owns and erases `out`.
+/// Generates the code of a time in seconds of Unix time: as many ASCII digits
+/// as the handle was created with, without NUL. The caller must erase `out`
+/// after use.
 ///
 /// Errors: TIME_OUT_OF_RANGE before T0, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -64,8 +66,8 @@ pub unsafe extern "C" fn mpass_totp_generate(
     })
 }
 
-/// The time step of a time, and for how many seconds it goes on: 1 to the
-/// length of a step.
+/// Gets the time step of a time, and for how many seconds it remains current: 1
+/// to the length of a step.
 ///
 /// Errors: TIME_OUT_OF_RANGE before T0. Threads: any.
 #[unsafe(no_mangle)]
@@ -85,13 +87,13 @@ pub unsafe extern "C" fn mpass_totp_time_step(
     })
 }
 
-/// Looks for a code at the step of `unix_seconds`, the `past` steps before it
-/// and the `future` ones after it, at most 50,000 to either side. `*is_match`
-/// says whether it is there and `*matched` the last step that has it, 0 where
-/// none has. A host that keeps no step accepts a code twice: see
-/// `mpass_totp_verify_steps`.
+/// Searches the step of `unix_seconds`, the `past` steps before it and the
+/// `future` steps after it, at most 50,000 each, for a code. `*is_match` is
+/// whether it was found and `*matched` the last step that matches, or 0 if none
+/// does. To accept each code only once, store `*matched` and use
+/// `mpass_totp_verify_steps` with a window that starts after it.
 ///
-/// Takes a time that depends on the window alone. Errors: INVALID_UTF8.
+/// The time taken depends only on the size of the window. Errors: INVALID_UTF8.
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_totp_verify(
@@ -115,8 +117,8 @@ pub unsafe extern "C" fn mpass_totp_verify(
     })
 }
 
-/// The same among `count` steps (at most 100,000) from `first_step` on: for a
-/// window that begins after the step that was accepted last.
+/// As `mpass_totp_verify`, among `count` steps (at most 100,000) from
+/// `first_step` on: for a window that starts after the last accepted step.
 ///
 /// Errors: INVALID_UTF8. Threads: any.
 #[unsafe(no_mangle)]
@@ -140,10 +142,10 @@ pub unsafe extern "C" fn mpass_totp_verify_steps(
     })
 }
 
-/// Looks for two or three codes in a row, `code3` NULL for two, the first of
-/// them among `count` steps (at most 100,000) from `first_step` on.
-/// `*is_match` says whether they are there and `*matched` the step of the
-/// last one, 0 where they are not.
+/// Searches for two or three consecutive codes, the first of which must be
+/// among `count` steps (at most 100,000) from `first_step` on. `code3` is NULL
+/// if there are two. `*is_match` is whether they were found and `*matched` the
+/// step of the last code, or 0 if they were not found.
 ///
 /// Errors: INVALID_UTF8, WINDOW_TOO_LARGE. Threads: any.
 #[unsafe(no_mangle)]

@@ -1,32 +1,33 @@
-//! Values that callbacks and stores hand over.
+//! Values that callbacks and stores return.
 
 use crate::boundary::boundary;
 use crate::handle::{changed, class, construct, free, used};
 use crate::slice::{bytes, give_optional};
 use crate::status::mpass_status;
 
-/// A value of a store, or the lack of one. A callback fills the one it is
-/// given; freeing that one does nothing.
+/// The value of a store, or its absence. The handle that is passed to a
+/// callback belongs to the library; freeing it has no effect.
 pub struct mpass_value {
     _opaque: (),
 }
 
 class!(mpass_value, Option<Vec<u8>>, 16);
 
-/// A value that is not there yet. `*out` is the caller's, to be freed with
+/// Creates an absent value. The caller must free `*out` with
 /// `mpass_value_free`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_value_new(out: *mut *mut mpass_value) -> mpass_status {
     construct(out, || Ok(None))
 }
 
-/// Frees a value; NULL does nothing. No other thread may use it meanwhile.
+/// Frees a value. Does nothing for NULL. No other thread may be using the
+/// handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_value_free(value: *mut mpass_value) {
     free(value);
 }
 
-/// Makes it these bytes, which are copied. Threads: one at a time.
+/// Sets the value to bytes, which are copied. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_value_set(
     value: *mut mpass_value,
@@ -40,7 +41,7 @@ pub unsafe extern "C" fn mpass_value_set(
     })
 }
 
-/// Its bytes; `*is_present` is false where nothing is there.
+/// Gets the bytes of the value. `*is_present` is false if the value is absent.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]

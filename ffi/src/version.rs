@@ -1,21 +1,21 @@
-//! What a program is linked with.
+//! The versions of the library and of its ABI.
 
 use core::ffi::c_char;
 
-/// The number of the ABI that this header describes. It grows when a program
-/// compiled with an older header would no longer work.
+/// The version of the ABI that this header describes. It is increased when
+/// programs compiled with an older header would no longer work.
 pub const MPASS_ABI_VERSION: u32 = 1;
 
-/// The `MPASS_ABI_VERSION` of the library that is loaded. A program compares
-/// it with its own before it calls anything else. Threads: any.
+/// Returns the `MPASS_ABI_VERSION` of the loaded library. A program should
+/// compare it with its own before calling anything else. Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn mpass_abi_version() -> u32 {
     MPASS_ABI_VERSION
 }
 
-/// The version of the library that is loaded, such as `0.1.0`: ASCII, ended
-/// by NUL, valid for as long as the library is loaded. Never NULL; the caller
-/// does not free it. Threads: any.
+/// Returns the version of the loaded library, such as `0.1.0`, as
+/// NUL-terminated ASCII. The text stays valid as long as the library is loaded;
+/// the caller must not free it. Never NULL. Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn mpass_version_string() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
@@ -35,7 +35,7 @@ mod tests {
     }
 
     #[test]
-    fn library_header_and_package_are_of_one_version() {
+    fn library_header_and_package_have_the_same_version() {
         // SAFETY: the string is static and ends in NUL.
         let version = unsafe { CStr::from_ptr(mpass_version_string()) };
         assert_eq!(version.to_str(), Ok(env!("CARGO_PKG_VERSION")));
@@ -61,10 +61,10 @@ mod tests {
     }
 
     #[test]
-    fn library_and_header_are_of_one_abi() {
+    fn library_and_header_have_the_same_abi_version() {
         let abi = mpass_abi_version().to_string();
         assert_eq!(defined("MPASS_ABI_VERSION "), Some(abi.as_str()));
-        // cargo-c takes the number of the SONAME from there.
+        // cargo-c takes the number in the SONAME from the manifest.
         let manifest = include_str!("../Cargo.toml");
         let capi = manifest.split("[package.metadata.capi.library]").nth(1);
         let version = format!("\nversion = \"{abi}.0.0\"\n");

@@ -1,7 +1,7 @@
-//! Generating and verifying codes allocate nothing: the allocator of this test
-//! counts what it is asked for.
+//! Generating and verifying codes does not allocate: the allocator of this test
+//! counts its calls.
 
-// Everything here calls C's functions by C's rules.
+// This test calls the C functions and follows the rules of the header.
 #![allow(unsafe_code)]
 
 use core::alloc::{GlobalAlloc, Layout};
@@ -22,18 +22,18 @@ static ALLOCATOR: Counting = Counting;
 
 static TIMES: AtomicUsize = AtomicUsize::new(0);
 
-// SAFETY: the system's allocator does the work; reallocating is allocating,
-// copying and freeing, which is what the trait does by itself.
+// SAFETY: all calls are forwarded to the system's allocator. The default
+// `realloc` allocates, copies and frees.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         TIMES.fetch_add(1, Ordering::SeqCst);
-        // SAFETY: as the caller promises.
+        // SAFETY: the caller upholds the contract of the trait.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         TIMES.fetch_add(1, Ordering::SeqCst);
-        // SAFETY: as the caller promises.
+        // SAFETY: the caller upholds the contract of the trait.
         unsafe { System.dealloc(block, layout) }
     }
 }
@@ -42,11 +42,11 @@ fn ok(status: Status) {
     assert_eq!(status, Status::Ok);
 }
 
-/// Every call that says that it does not allocate, with a window and counts
-/// that take each way through the kernels.
+/// Every call that is documented not to allocate, with windows and counts that
+/// cover all paths through the kernels.
 ///
 /// # Safety
-/// The handles are of this library.
+/// The handles were created by this library.
 unsafe fn codes(hotp: *const mpass_hotp, totp: *const mpass_totp, number: *const mpass_number) {
     let (mut code, mut written) = ([0_u8; 8], 0);
     let (mut is_match, mut matched) = (false, 0);
@@ -54,7 +54,7 @@ unsafe fn codes(hotp: *const mpass_hotp, totp: *const mpass_totp, number: *const
     let out = code.as_mut_ptr().cast();
     for count in [1, 40, 300] {
         let cap = count.min(8);
-        // SAFETY: every call keeps the rules of the header.
+        // SAFETY: every call follows the rules of the header.
         unsafe {
             ok(mpass_hotp_generate(hotp, 5, out, 8, &raw mut written));
             let (typed, len) = (out.cast_const(), written);
@@ -70,11 +70,11 @@ unsafe fn codes(hotp: *const mpass_hotp, totp: *const mpass_totp, number: *const
             ok(mpass_totp_verify_steps(
                 totp, typed, len, 1, ahead, is_match, matched,
             ));
-            let place = values.as_mut_ptr();
+            let first = values.as_mut_ptr();
             ok(mpass_hotp_generate_range(
                 hotp,
                 1,
-                place,
+                first,
                 count,
                 &raw mut written,
             ));
@@ -97,12 +97,12 @@ unsafe fn codes(hotp: *const mpass_hotp, totp: *const mpass_totp, number: *const
 }
 
 #[test]
-fn codes_take_no_memory() {
+fn codes_do_not_allocate() {
     let (mut key, mut hotp, mut totp) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
     let mut number = ptr::null_mut();
     let secret = b"12345678901234567890";
     let text = "+966500000000";
-    // SAFETY: every call keeps the rules of the header.
+    // SAFETY: every call follows the rules of the header.
     unsafe {
         ok(mpass_key_new(
             1,
@@ -118,13 +118,13 @@ fn codes_take_no_memory() {
             0,
             &raw mut number,
         ));
-        // What is found out about the machine is found out once.
+        // The first call detects the features of the processor.
         codes(hotp, totp, number);
         let before = TIMES.load(Ordering::SeqCst);
         codes(hotp, totp, number);
         assert_eq!(TIMES.load(Ordering::SeqCst), before);
         mpass_key_free(key);
-        // The allocator does count.
+        // The allocator counts freeing.
         assert!(TIMES.load(Ordering::SeqCst) > before);
         mpass_hotp_free(hotp);
         mpass_totp_free(totp);

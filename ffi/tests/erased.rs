@@ -1,7 +1,7 @@
-//! What the library frees holds no secret any more: the allocator of this test
-//! looks into everything that is given back to it, also where a text grew.
+//! Freed memory contains no secrets: the allocator of this test inspects all
+//! memory that is returned to it, including when a text grows.
 
-// Everything here calls C's functions by C's rules.
+// This test calls the C functions and follows the rules of the header.
 #![allow(unsafe_code, unsafe_op_in_unsafe_fn)]
 #![allow(clippy::too_many_arguments, clippy::unwrap_used)]
 
@@ -42,14 +42,14 @@ const SECRETS: [&[u8]; 7] = [
     b"token.of.the.host",
 ];
 
-static IS_LOOKING: AtomicBool = AtomicBool::new(false);
-/// How often each was found in what was freed.
+static IS_INSPECTING: AtomicBool = AtomicBool::new(false);
+/// How often each was found in freed memory.
 static FOUND: [AtomicUsize; SECRETS.len()] = [const { AtomicUsize::new(0) }; SECRETS.len()];
 
-struct Looking;
+struct Inspecting;
 
 #[global_allocator]
-static ALLOCATOR: Looking = Looking;
+static ALLOCATOR: Inspecting = Inspecting;
 
 fn is_at(bytes: &[u8], secret: &[u8]) -> bool {
     bytes.len() == secret.len()
@@ -59,18 +59,18 @@ fn is_at(bytes: &[u8], secret: &[u8]) -> bool {
         })
 }
 
-// SAFETY: the system's allocator does the work. Everything is zeroed, so that
-// what is looked into has been written; growing is allocating, copying and
-// freeing, which is what the trait does by itself.
-unsafe impl GlobalAlloc for Looking {
+// SAFETY: all calls are forwarded to the system's allocator. Memory is zeroed, so
+// that all inspected bytes are initialised. To grow, the default `realloc`
+// allocates, copies and frees.
+unsafe impl GlobalAlloc for Inspecting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: as the caller promises.
+        // SAFETY: the caller upholds the contract of the trait.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        if IS_LOOKING.load(Ordering::SeqCst) {
-            // SAFETY: the block is still the caller's, and was zeroed once.
+        if IS_INSPECTING.load(Ordering::SeqCst) {
+            // SAFETY: the block is not freed yet and is initialised.
             let freed = unsafe { core::slice::from_raw_parts(block, layout.size()) };
             for (secret, found) in SECRETS.iter().zip(&FOUND) {
                 if freed
@@ -81,7 +81,7 @@ unsafe impl GlobalAlloc for Looking {
                 }
             }
         }
-        // SAFETY: as the caller promises.
+        // SAFETY: the caller upholds the contract of the trait.
         unsafe { System.dealloc(block, layout) }
     }
 }
@@ -234,7 +234,7 @@ unsafe extern "C" fn deliver(
     MPASS_ANSWER_DELIVERED
 }
 
-/// A channel in the store; its key.
+/// Creates a channel in the store and returns its key.
 unsafe fn channel(keyring: *mut mpass_keyring, store: *mut mpass_memory_store) -> [u8; 64] {
     let (mut settings, mut pending) = (ptr::null_mut(), ptr::null_mut());
     let (mut store_key, mut next, mut key) = ([0; 16], [0; 4096], [0; 64]);
@@ -323,7 +323,7 @@ unsafe fn requested(path: &str, query: &[u8]) -> *mut mpass_request {
     request
 }
 
-/// A message by the driver, and one step by step.
+/// Sends one message through callbacks and one step by step.
 unsafe fn exchanges(keyring: *mut mpass_keyring, store: *mut mpass_memory_store) {
     let key = channel(keyring, store);
     let (mut engine, mut reply) = (ptr::null_mut(), ptr::null_mut());
@@ -362,12 +362,12 @@ unsafe fn exchanges(keyring: *mut mpass_keyring, store: *mut mpass_memory_store)
     let request = requested("/number-verification/v2/verify", b"");
     by_hand(engine, request, store, MPASS_STEP_INTROSPECT);
     mpass_engine_free(engine);
-    // What this test itself holds of the secrets is not what is looked for.
-    IS_LOOKING.store(false, Ordering::SeqCst);
+    // The test's own copies of the secrets do not count.
+    IS_INSPECTING.store(false, Ordering::SeqCst);
     drop((first, second));
 }
 
-/// Goes as far as a step and leaves the exchange there.
+/// Runs an exchange until its step `last` and abandons it.
 unsafe fn by_hand(
     engine: *mut mpass_engine,
     request: *mut mpass_request,
@@ -388,12 +388,12 @@ unsafe fn by_hand(
     let (mut value, mut len) = ([0; 4096], None);
     loop {
         let current = len.map_or(ptr::null(), |_| value.as_ptr());
-        let given = len.unwrap_or(0);
+        let current_len = len.unwrap_or(0);
         ok(mpass_exchange_next(
             exchange,
             answer,
             current,
-            given,
+            current_len,
             NOW,
             &raw mut step,
         ));
@@ -439,14 +439,14 @@ unsafe fn loaded(
 }
 
 #[test]
-fn what_is_freed_holds_no_secret() {
-    // The allocator does see them.
-    IS_LOOKING.store(true, Ordering::SeqCst);
+fn freed_memory_contains_no_secrets() {
+    // The allocator finds a secret that is not wiped.
+    IS_INSPECTING.store(true, Ordering::SeqCst);
     drop(SECRET.to_vec());
     assert_eq!(FOUND[0].swap(0, Ordering::SeqCst), 1);
     let (mut keyring, mut store) = (ptr::null_mut(), ptr::null_mut());
     let (mut text, mut len) = ([0u8; 2048], 0);
-    // SAFETY: every call keeps the rules of the header.
+    // SAFETY: every call follows the rules of the header.
     unsafe {
         codes();
         ok(mpass_keyring_generate(

@@ -3,44 +3,47 @@
 
 use mpass_core::Error;
 
-/// What a call came to. Zero is success; 1 to 99 are mistakes in the use of
-/// this ABI, the rest the engine's errors: 1xx OATH, 2xx phone numbers, 3xx
-/// policies and keys, 4xx records and stores, 5xx services. Numbers are
-/// never used again. A wrong, expired or used-up code is no error.
+/// The status of a call. 0 is success; 1 to 99 are incorrect uses of this ABI;
+/// the others are errors of the engine: 1xx OATH, 2xx phone numbers, 3xx
+/// policies and keys, 4xx records and stores, 5xx services. Numbers are never
+/// reused. A wrong, expired or used code is a verdict, not an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum mpass_status {
     /// Success. Outputs are written.
     Ok = 0,
-    /// A pointer that must not be NULL is.
+    /// A required pointer is NULL.
     NullArgument = 1,
-    /// The output does not fit; `*written` is the capacity that is needed.
+    /// The output does not fit into the buffer; `*written` is the required
+    /// capacity.
     BufferTooSmall = 2,
     /// A text is not UTF-8.
     InvalidUtf8 = 3,
-    /// A length above `PTRDIFF_MAX`.
+    /// A length is greater than `PTRDIFF_MAX`.
     LengthOutOfRange = 4,
-    /// Entropy, a store key or a hash key of another length than its fixed one.
+    /// Entropy, a store key or a hash key does not have its fixed length.
     WrongLength = 5,
-    /// A number that is none of the constants it must be, or above its range.
+    /// A number is not one of the allowed constants or is out of range.
     InvalidArgument = 6,
-    /// A handle of another class, settings of another group or a tenant of
-    /// another kind. Best effort: a handle that was freed is undefined.
+    /// A handle has another class, settings have another group, or a tenant has
+    /// another kind. Detected on a best-effort basis; using a freed handle is
+    /// undefined behaviour.
     WrongHandle = 7,
-    /// A call on this handle panicked before. It can be freed, nothing else.
+    /// An earlier call on this handle panicked. The handle can only be freed.
     Poisoned = 8,
-    /// A fault in this library. Every handle of the call is poisoned.
+    /// A bug in this library. All handles used by the call are poisoned.
     Panic = 9,
-    /// What is asked for does not exist in this state: another step, kind or
-    /// index, or the outcome of a write that was not reported as stored.
+    /// The requested data does not exist in this state: another step, another
+    /// kind, an index out of range, or the outcome of a write that was not
+    /// confirmed as stored.
     WrongState = 10,
-    /// A struct whose `size` is not one that this library knows.
+    /// The `size` of a struct is not supported by this library.
     StructSize = 11,
-    /// A callback that is needed is NULL.
+    /// A required callback is NULL.
     NotImplemented = 12,
-    /// The host's callback has no entropy.
+    /// The host's callback returned no entropy.
     EntropyFailed = 13,
-    /// An error of the engine that this header does not know.
+    /// An error of the engine that this header does not define.
     Unknown = 99,
     /// An empty secret.
     SecretEmpty = 101,

@@ -1,4 +1,4 @@
-//! Reading settings, field by field.
+//! Getters of settings, by field.
 
 use core::ffi::c_char;
 
@@ -21,7 +21,7 @@ unsafe fn value(
     Ok(used(settings)?.values.value(field(number)?)?)
 }
 
-/// The value of a field that has one.
+/// The value of a field that must have one.
 ///
 /// # Safety
 /// As [`used`].
@@ -29,7 +29,7 @@ unsafe fn present(settings: *const mpass_settings, number: u32) -> Result<Value,
     value(settings, number)?.ok_or(mpass_status::WrongState)
 }
 
-/// One member of a list.
+/// One element of a list.
 fn member<T>(mut list: Vec<T>, index: usize) -> Result<T, mpass_status> {
     match index < list.len() {
         true => Ok(list.swap_remove(index)),
@@ -37,8 +37,8 @@ fn member<T>(mut list: Vec<T>, index: usize) -> Result<T, mpass_status> {
     }
 }
 
-/// How many values a field has: of a list its members, of another field 1, or
-/// 0 where it was not set and has no default.
+/// Gets the number of values of a field: of a list the number of its elements;
+/// of any other field 1, or 0 if it was not set and has no default.
 ///
 /// Errors: UNKNOWN_SETTING. Threads: any.
 #[unsafe(no_mangle)]
@@ -59,10 +59,10 @@ pub unsafe extern "C" fn mpass_settings_count(
     })
 }
 
-/// A field that is true or false: what was set, otherwise the default.
+/// Gets a boolean field: the value that was set, otherwise the default.
 ///
 /// Errors: UNKNOWN_SETTING, INVALID_SETTING for a field of another type,
-/// WRONG_STATE for one without a value. Threads: any.
+/// WRONG_STATE if the field has no value. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_get_flag(
     settings: *const mpass_settings,
@@ -80,11 +80,11 @@ pub unsafe extern "C" fn mpass_settings_get_flag(
     })
 }
 
-/// A number or a time span in milliseconds, or the member of a list of
-/// numbers at an index from 0 on; the index of another field is 0.
+/// Gets a number, a duration in milliseconds, or the element of a list of
+/// numbers at `index`, which starts at 0. For other fields, `index` must be 0.
 ///
-/// Errors: as `mpass_settings_get_flag`, WRONG_STATE from the field's count
-/// on. Threads: any.
+/// Errors: those of `mpass_settings_get_flag`, WRONG_STATE if `index` is out of
+/// range. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_get_number(
     settings: *const mpass_settings,
@@ -105,9 +105,9 @@ pub unsafe extern "C" fn mpass_settings_get_number(
     })
 }
 
-/// A rate, as `mpass_settings_set_limit` takes it.
+/// Gets a rate; see `mpass_settings_set_limit`.
 ///
-/// Errors: as `mpass_settings_get_flag`. Threads: any.
+/// Errors: those of `mpass_settings_get_flag`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_get_limit(
     settings: *const mpass_settings,
@@ -135,10 +135,11 @@ pub unsafe extern "C" fn mpass_settings_get_limit(
     })
 }
 
-/// A text, or the member of a list of texts at an index from 0 on; the index
-/// of another field is 0.
+/// Gets a text, or the element of a list of texts at `index`, which starts at
+/// 0. For other fields, `index` must be 0.
 ///
-/// Errors: as `mpass_settings_get_number`, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: those of `mpass_settings_get_number`, BUFFER_TOO_SMALL. Threads:
+/// any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_get_text(
     settings: *const mpass_settings,
@@ -158,9 +159,9 @@ pub unsafe extern "C" fn mpass_settings_get_text(
     })
 }
 
-/// Bytes.
+/// Gets a field that consists of bytes.
 ///
-/// Errors: as `mpass_settings_get_flag`, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: those of `mpass_settings_get_flag`, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_get_bytes(
     settings: *const mpass_settings,

@@ -1,5 +1,5 @@
-//! Settings field by field: the rules of challenges and tokens, an engine's
-//! and a tenant's.
+//! Settings, field by field: the rules of challenges and tokens, and the
+//! settings of engines and tenants.
 
 pub mod get;
 pub mod set;
@@ -15,9 +15,9 @@ use crate::handle::{changed, class, construct, free, used};
 use crate::slice::{give_text, out_param};
 use crate::status::mpass_status;
 
-/// Settings of one group, such as `MPASS_GROUP_CHANNEL`: the fields that were
-/// set, the others have their defaults. A tenant's settings hold the rules of
-/// its challenges too. What is made with settings copies them.
+/// Settings of one group, such as `MPASS_GROUP_CHANNEL`. Fields that were not
+/// set have their defaults. A tenant's settings include the rules of its
+/// challenges. Handles created with settings copy them.
 pub struct mpass_settings {
     _opaque: (),
 }
@@ -26,7 +26,7 @@ class!(mpass_settings, Owned, 14);
 
 pub(crate) struct Owned {
     pub(crate) values: Values,
-    /// The text of the last refusal; empty before one.
+    /// The text of the last refusal; empty if there was none.
     refusal: String,
 }
 
@@ -36,7 +36,7 @@ impl Owned {
         Self { values, refusal }
     }
 
-    /// Keeps the text of a refusal.
+    /// Stores the text of a refusal.
     fn outcome(&mut self, outcome: Result<(), Refused>) -> Result<(), mpass_status> {
         let Err(refused) = outcome else { return Ok(()) };
         self.refusal = refused.to_string();
@@ -50,21 +50,21 @@ impl From<Refused> for mpass_status {
     }
 }
 
-/// The group of a number.
+/// The group with a number.
 pub(crate) fn group(number: u32) -> Result<Group, mpass_status> {
     let number = u8::try_from(number).ok();
     let group = number.and_then(Group::from_number);
     group.ok_or(mpass_status::InvalidArgument)
 }
 
-/// The field of a number.
+/// The field with a number.
 fn field(number: u32) -> Result<Field, Refused> {
     let number = u16::try_from(number).ok();
     let field = number.and_then(Field::from_number);
     field.ok_or(Error::UnknownSetting.into())
 }
 
-/// The settings of a type; NULL means every default.
+/// The settings as their Rust type; NULL means all defaults.
 ///
 /// # Safety
 /// As [`used`].
@@ -81,7 +81,7 @@ pub(crate) unsafe fn settings_or_default<S: Settings>(
     Ok(S::from_values(&settings.values)?)
 }
 
-/// The rules of challenges in settings; NULL means every default.
+/// The rules of challenges in settings; NULL means all defaults.
 ///
 /// # Safety
 /// As [`used`].
@@ -106,11 +106,11 @@ pub(crate) unsafe fn policy(settings: *const mpass_settings) -> Result<Policy, m
     Ok(settings.values.policy()?)
 }
 
-/// Settings of a group, a `MPASS_GROUP_` constant, with every default. A
-/// tenant's name has none: set it. `*out` is the caller's, to be freed with
-/// `mpass_settings_free`.
+/// Creates settings of a group, a `MPASS_GROUP_` constant, with all defaults.
+/// The name of a tenant has no default and must be set. The caller must free
+/// `*out` with `mpass_settings_free`.
 ///
-/// Errors: INVALID_ARGUMENT for another number. Threads: any.
+/// Errors: INVALID_ARGUMENT for an unknown group. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_new(
     group: u32,
@@ -119,15 +119,17 @@ pub unsafe extern "C" fn mpass_settings_new(
     construct(out, || Ok(Owned::new(Values::new(self::group(group)?))))
 }
 
-/// Frees settings; NULL does nothing. No other thread may use them meanwhile.
+/// Frees settings. Does nothing for NULL. No other thread may be using the
+/// handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_free(settings: *mut mpass_settings) {
     free(settings);
 }
 
-/// Checks the settings as a whole, as their use does: fields that are refused
-/// together, such as POLICY_TOO_WEAK below six digits or beyond ten minutes
-/// without `MPASS_FIELD_ALLOW_WEAK`, and a name that is missing.
+/// Checks the settings as a whole, as the functions that use them do:
+/// combinations of fields that are refused, such as POLICY_TOO_WEAK for fewer
+/// than six digits or more than ten minutes without `MPASS_FIELD_ALLOW_WEAK`,
+/// and a missing name.
 ///
 /// Errors: those of the fields. Threads: one at a time.
 #[unsafe(no_mangle)]
@@ -139,9 +141,9 @@ pub unsafe extern "C" fn mpass_settings_check(settings: *mut mpass_settings) -> 
     })
 }
 
-/// What the last refusal of a setter or of `mpass_settings_check` was about,
-/// in English: the field, its range and the value that was given, such as
-/// `tries: 0 is out of range: 1 to 100`. Empty before one.
+/// Gets a description in English of the last error of a setter or of
+/// `mpass_settings_check`: the field, its range and the value, such as "tries:
+/// 0 is out of range: 1 to 100". Empty if there was no error.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -154,11 +156,11 @@ pub unsafe extern "C" fn mpass_settings_refusal(
     boundary(|| give_text(&used(settings)?.refusal, out, cap, written))
 }
 
-/// The chance, 0 to 1, that guessing meets a code: with all tries of one
-/// challenge, and with every guess that a number allows within a day.
+/// Gets the probability, 0 to 1, of guessing a code: with all tries of one
+/// challenge, and with all guesses that are allowed for a number within a day.
 ///
-/// Errors: WRONG_HANDLE for a group without rules of challenges; those of the
-/// fields. Threads: any.
+/// Errors: WRONG_HANDLE for a group without rules of challenges, and those of
+/// the fields. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_guess_probability(
     settings: *const mpass_settings,

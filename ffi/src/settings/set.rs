@@ -1,4 +1,4 @@
-//! Changing settings, field by field.
+//! Setters of settings, by field.
 
 use core::ffi::c_char;
 
@@ -10,7 +10,7 @@ use crate::handle::changed;
 use crate::slice::{bytes, text};
 use crate::status::mpass_status;
 
-/// A change of one field.
+/// Changes one field.
 ///
 /// # Safety
 /// As [`changed`].
@@ -24,10 +24,10 @@ unsafe fn change(
     settings.outcome(outcome)
 }
 
-/// Sets a field, a `MPASS_FIELD_` constant, that is true or false.
+/// Sets a boolean field, a `MPASS_FIELD_` constant.
 ///
 /// Errors: UNKNOWN_SETTING for a field that the group does not have,
-/// INVALID_SETTING for one of another type. Threads: one at a time.
+/// INVALID_SETTING for a field of another type. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_set_flag(
     settings: *mut mpass_settings,
@@ -41,11 +41,11 @@ pub unsafe extern "C" fn mpass_settings_set_flag(
     })
 }
 
-/// Sets a field that is a number or a time span in milliseconds.
+/// Sets a number, or a duration in milliseconds.
 ///
-/// Errors: as `mpass_settings_set_flag`, and the field's own error for a value
-/// out of its range, such as INVALID_TRIES: `mpass_settings_refusal` has the
-/// range. Threads: one at a time.
+/// Errors: those of `mpass_settings_set_flag`, and the field's own error for a
+/// value out of its range, such as INVALID_TRIES: `mpass_settings_refusal`
+/// returns the range. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_set_number(
     settings: *mut mpass_settings,
@@ -59,10 +59,10 @@ pub unsafe extern "C" fn mpass_settings_set_number(
     })
 }
 
-/// Sets a field that is a rate: at most `events` (1 to 100,000) in any
-/// `window_ms` (1 ms to 31 days), `burst` of them (1 to `events`) at once.
+/// Sets a rate: at most `events` (1 to 100,000) in any `window_ms` (1 ms to 31
+/// days), of which at most `burst` (1 to `events`) at once.
 ///
-/// Errors: as `mpass_settings_set_number`. Threads: one at a time.
+/// Errors: those of `mpass_settings_set_number`. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_set_limit(
     settings: *mut mpass_settings,
@@ -81,10 +81,10 @@ pub unsafe extern "C" fn mpass_settings_set_limit(
     })
 }
 
-/// Sets a field that is a text, or one of a few texts such as `once`.
+/// Sets a text, or a choice such as `once`.
 ///
-/// Errors: as `mpass_settings_set_number`, INVALID_UTF8. Threads: one at a
-/// time.
+/// Errors: those of `mpass_settings_set_number`, INVALID_UTF8. Threads: one at
+/// a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_set_text(
     settings: *mut mpass_settings,
@@ -98,9 +98,9 @@ pub unsafe extern "C" fn mpass_settings_set_text(
     })
 }
 
-/// Sets a field that is bytes.
+/// Sets a field that consists of bytes.
 ///
-/// Errors: as `mpass_settings_set_number`. Threads: one at a time.
+/// Errors: those of `mpass_settings_set_number`. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_set_bytes(
     settings: *mut mpass_settings,
@@ -114,9 +114,9 @@ pub unsafe extern "C" fn mpass_settings_set_bytes(
     })
 }
 
-/// Adds a member to a list of numbers. The first one replaces the default.
+/// Adds an element to a list of numbers. The first one replaces the default.
 ///
-/// Errors: as `mpass_settings_set_number`. Threads: one at a time.
+/// Errors: those of `mpass_settings_set_number`. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_add_number(
     settings: *mut mpass_settings,
@@ -130,9 +130,9 @@ pub unsafe extern "C" fn mpass_settings_add_number(
     })
 }
 
-/// Adds a member to a list of texts. The first one replaces the default.
+/// Adds an element to a list of texts. The first one replaces the default.
 ///
-/// Errors: as `mpass_settings_set_text`. Threads: one at a time.
+/// Errors: those of `mpass_settings_set_text`. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_add_text(
     settings: *mut mpass_settings,
@@ -146,9 +146,9 @@ pub unsafe extern "C" fn mpass_settings_add_text(
     })
 }
 
-/// Makes a list empty, whatever its default is.
+/// Sets a list to empty, regardless of its default.
 ///
-/// Errors: as `mpass_settings_set_flag`. Threads: one at a time.
+/// Errors: those of `mpass_settings_set_flag`. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_settings_set_empty(
     settings: *mut mpass_settings,
@@ -157,7 +157,7 @@ pub unsafe extern "C" fn mpass_settings_set_empty(
     boundary(|| change(settings, field, Values::set_empty))
 }
 
-/// Gives a field its default again.
+/// Resets a field to its default.
 ///
 /// Errors: UNKNOWN_SETTING. Threads: one at a time.
 #[unsafe(no_mangle)]

@@ -1,26 +1,26 @@
 #include "arguments.h"
 
-static struct json_object *given; /* by name */
-static const char *reason;        /* why C cannot make the mistake */
-static char *repeated;            /* what a text or bytes stand in */
+static struct json_object *current; /* the arguments, by name */
+static const char *reason;          /* why C cannot make the mistake */
+static char *repeated;              /* buffer of a text or byte argument */
 
-void give(struct json_object *arguments) {
-  given = arguments;
+void set_arguments(struct json_object *arguments) {
+  current = arguments;
   reason = NULL;
 }
 
-void take_back(void) {
+void clear_arguments(void) {
   free(repeated);
   repeated = NULL;
 }
 
-void cannot(const char *why) { reason = why; }
+void set_impossible(const char *why) { reason = why; }
 
 const char *impossible(void) { return reason; }
 
-struct json_object *typed(const char *name, const char *type) {
+struct json_object *value_of_type(const char *name, const char *type) {
   struct json_object *value = NULL, *of = NULL;
-  CHECK(json_object_object_get_ex(given, name, &value));
+  CHECK(json_object_object_get_ex(current, name, &value));
   if (value != NULL)
     json_object_object_get_ex(value, type, &of);
   return of;
@@ -28,7 +28,7 @@ struct json_object *typed(const char *name, const char *type) {
 
 bool is_null(const char *name) {
   struct json_object *value = NULL;
-  CHECK(json_object_object_get_ex(given, name, &value));
+  CHECK(json_object_object_get_ex(current, name, &value));
   return value == NULL;
 }
 
@@ -58,16 +58,16 @@ struct slice text_of(const char *name) {
   struct json_object *of;
   if (is_null(name))
     return slice_of(NULL, 1);
-  if ((of = typed(name, "text")) != NULL)
+  if ((of = value_of_type(name, "text")) != NULL)
     return json_text(of);
-  if ((of = typed(name, "repeated")) != NULL) {
+  if ((of = value_of_type(name, "repeated")) != NULL) {
     struct slice unit = json_text(json_object_array_get_idx(of, 0));
     int times = json_object_get_int(json_object_array_get_idx(of, 1));
     return repeat(unit.start, unit.len, (size_t)times);
   }
-  if (typed(name, "unpaired") != NULL)
+  if (value_of_type(name, "unpaired") != NULL)
     return slice_of("\xed\xa0\x80", 3);
-  cannot("const char * takes no other type without a warning");
+  set_impossible("passing another type as const char * gives a warning");
   return slice_of("", 0);
 }
 
@@ -75,9 +75,9 @@ struct slice bytes_of(const char *name) {
   struct json_object *of;
   if (is_null(name))
     return slice_of(NULL, 1);
-  if ((of = typed(name, "zeros")) != NULL)
+  if ((of = value_of_type(name, "zeros")) != NULL)
     return repeat("", 1, (size_t)json_object_get_int(of));
-  if ((of = typed(name, "bytes")) != NULL) {
+  if ((of = value_of_type(name, "bytes")) != NULL) {
     struct slice hex = json_text(of);
     size_t len = 0;
     if (hex.len == 0)
@@ -87,23 +87,23 @@ struct slice bytes_of(const char *name) {
                              hex.len / 2, &len));
     return slice_of(repeated, len);
   }
-  cannot("const uint8_t * takes no other type without a warning");
+  set_impossible("passing another type as const uint8_t * gives a warning");
   return slice_of("", 0);
 }
 
-/* The digits are compared, so that what does not fit shows. */
+/* Compares the digits, to detect values that do not fit. */
 uint64_t integer_of(const char *name, uint64_t largest) {
-  struct json_object *of = typed(name, "integer");
+  struct json_object *of = value_of_type(name, "integer");
   char digits[24];
   uint64_t value;
   if (of == NULL) {
-    cannot("an integer takes no other type without a warning");
+    set_impossible("passing another type as an integer gives a warning");
     return 0;
   }
   value = strtoull(json_object_get_string(of), NULL, 10);
   snprintf(digits, sizeof digits, "%llu", (unsigned long long)value);
   if (strcmp(digits, json_object_get_string(of)) != 0 || value > largest)
-    cannot("the integer type holds no such number");
+    set_impossible("the integer type cannot represent the value");
   return value;
 }
 
@@ -112,9 +112,9 @@ uint32_t u32_of(const char *name) {
 }
 
 uint32_t algorithm_of(const char *name) {
-  struct json_object *of = typed(name, "text");
+  struct json_object *of = value_of_type(name, "text");
   if (of == NULL)
-    cannot("an integer takes no other type without a warning");
+    set_impossible("passing another type as an integer gives a warning");
   else if (strcmp(json_object_get_string(of), "SHA1") == 0)
     return MPASS_ALGORITHM_SHA1;
   return 0;

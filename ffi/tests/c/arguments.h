@@ -1,4 +1,4 @@
-/* The arguments of a call in misuse.json, as C has them. */
+/* The arguments of a call in misuse.json, converted to C. */
 #ifndef ARGUMENTS_H
 #define ARGUMENTS_H
 
@@ -11,17 +11,18 @@ struct slice {
   size_t len;
 };
 
-/* The arguments that the functions below read; taken back after the call. */
-void give(struct json_object *arguments);
-void take_back(void);
+/* Sets the arguments that the functions below read, and clears them after the
+ * call. */
+void set_arguments(struct json_object *arguments);
+void clear_arguments(void);
 
-/* Says that C cannot make the mistake, and why. */
-void cannot(const char *why);
-/* Why C could not make the mistake that was given, or NULL. */
+/* Records why C cannot make the mistake. */
+void set_impossible(const char *why);
+/* Why C cannot make the current mistake, or NULL. */
 const char *impossible(void);
 
-/* What an argument has under a type, or NULL if it is of another type. */
-struct json_object *typed(const char *name, const char *type);
+/* The value of an argument of this type, or NULL if it has another type. */
+struct json_object *value_of_type(const char *name, const char *type);
 bool is_null(const char *name);
 
 struct slice slice_of(const char *start, size_t len);

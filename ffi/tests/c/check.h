@@ -1,5 +1,5 @@
-/* What the test programs share. They are compiled as C99 and as C++11, so
- * they keep to what both languages have. */
+/* Shared by the test programs, which are compiled as C99 and as C++11 and use
+ * only what is valid in both languages. */
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -17,7 +17,7 @@
 /* A text with its length, as two arguments. */
 #define TEXT(text) (text), strlen(text)
 
-/* Room for the longest value of a store. */
+/* The greatest length of a value of a store. */
 #define ROOM 4096
 
 static inline void check(bool holds, const char *what, const char *file,
@@ -37,7 +37,7 @@ static inline void check_status(mpass_status expected, mpass_status seen,
   }
 }
 
-/* An output of text; the library writes no NUL, so that is done here. */
+/* An output of text. The library writes no NUL; `reads` adds it. */
 struct buffer {
   char text[ROOM + 1];
   size_t len;
@@ -51,7 +51,7 @@ static inline bool reads(struct buffer *buffer, const char *text) {
   return strcmp(buffer->text, text) == 0;
 }
 
-/* Bytes that differ at each call: enough for a test, for nothing else. */
+/* Bytes that differ in each call. For tests only. */
 static inline void test_entropy(uint8_t *out, size_t len) {
   static uint64_t state = 0x9e3779b97f4a7c15u;
   size_t i;
@@ -63,7 +63,7 @@ static inline void test_entropy(uint8_t *out, size_t len) {
 
 const char *status_name(mpass_status status);
 
-/* Adds to the counts of the run; does nothing where nobody wants them. */
+/* Adds to the counts of the run, if they are requested. */
 void count_passed(const char *what, unsigned count);
 
 void test_exchange(void);

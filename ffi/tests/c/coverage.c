@@ -1,4 +1,4 @@
-/* What has passed, for the table that `cargo xtask test` writes. */
+/* Counts of passed tests, for the table that `cargo xtask test` writes. */
 #include "check.h"
 
 void count_passed(const char *what, unsigned count) {

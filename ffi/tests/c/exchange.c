@@ -1,6 +1,5 @@
-/* The mPass exchange with this program as the host: driven by callbacks and
- * step by step, over the store in memory; attempts from many threads at once;
- * and the probe. */
+/* The mPass exchange with this program as the host, through callbacks and step
+ * by step, on the in-memory store; parallel attempts; and the probe. */
 #include "world.h"
 
 #include <pthread.h>
@@ -12,12 +11,12 @@
 #define REJECT "{\"description\":\"Reject\",\"status\":\"3\"}"
 #define INTERNAL "{\"description\":\"Internal Error Occurred\",\"status\":\"100\"}"
 
-/* Attempts at once, how often, and the tries of each challenge. */
+/* Parallel attempts, rounds, and tries per challenge. */
 #define PARALLEL 64
 #define ROUNDS 4
 #define TRIES 5
 
-/* Creates the channel by its pending write and gives its key. */
+/* Creates the channel and returns its key. */
 static void create_channel(struct world *world, struct buffer *channel_key) {
   mpass_settings *settings;
   mpass_pending *pending;
@@ -58,7 +57,7 @@ static void create_channel(struct world *world, struct buffer *channel_key) {
 }
 
 /* One request of a channel. */
-static void get(way request, struct world *world, const char *path,
+static void get(send_fn request, struct world *world, const char *path,
                 const char *query, const char *body, const char *reason) {
   mpass_request *made = request_of("GET", path, query, "127.0.0.1");
   check_reply(request(world, made), 200, body, reason);
@@ -70,9 +69,9 @@ static void verify_query(char *query, size_t room, const char *channel_key,
            otp);
 }
 
-/* Sends a code and gives it, and another of the same length. */
-static void send_code(struct world *world, const char *channel_key, way request,
-                      char code[7], char wrong[7]) {
+/* Sends a code and returns it, and a wrong one of the same length. */
+static void send_code(struct world *world, const char *channel_key,
+                      send_fn request, char code[7], char wrong[7]) {
   char query[256];
   snprintf(query, sizeof query, "apikey=%s&dest=%%2B966500000000", channel_key);
   world->text_len = 0;
@@ -84,9 +83,9 @@ static void send_code(struct world *world, const char *channel_key, way request,
   wrong[5] = code[5] == '0' ? '1' : '0';
 }
 
-/* Sent, wrong, right, used up: each as the contract says. */
-static void one_life(struct world *world, const char *channel_key,
-                     way request) {
+/* A code is sent, then a wrong code, the right one, and the right one again. */
+static void round_trip(struct world *world, const char *channel_key,
+                       send_fn request) {
   char query[256], code[7], wrong[7];
   send_code(world, channel_key, request, code, wrong);
   verify_query(query, sizeof query, channel_key, wrong);
@@ -97,7 +96,7 @@ static void one_life(struct world *world, const char *channel_key,
   count_passed("exchange", 1);
 }
 
-/* One of the attempts at once. */
+/* One of the parallel attempts. */
 struct attempt {
   struct world *world;
   const char *query;
@@ -119,8 +118,8 @@ static void *attempt_once(void *argument) {
   return NULL;
 }
 
-/* The same code from every thread; how many ended for the one reason, where
- * all others ended for the other. */
+/* Attempts the same code from all threads. Returns how many ended with the
+ * first reason; all others must end with the second. */
 static unsigned race(struct world *world, const char *query, const char *one,
                      const char *other) {
   struct attempt attempts[PARALLEL];
@@ -148,8 +147,8 @@ static unsigned race(struct world *world, const char *query, const char *one,
   return count;
 }
 
-/* Of right codes one is accepted; wrong codes are compared no more than the
- * tries, the last of which is told as "none left". */
+/* One right code is accepted. Wrong codes are compared at most as often as
+ * there are tries, the last of which is reported as exhausted. */
 static void check_parallel(struct world *world, const char *channel_key) {
   char query[256], code[7], wrong[7];
   int round;
@@ -185,8 +184,8 @@ void test_exchange(void) {
   world_begin(&world);
   OK(mpass_engine_new(world.keyring, NULL, &world.engine));
   create_channel(&world, &channel_key);
-  one_life(&world, channel_key.text, driven);
-  one_life(&world, channel_key.text, stepped);
+  round_trip(&world, channel_key.text, driven);
+  round_trip(&world, channel_key.text, stepped);
   check_parallel(&world, channel_key.text);
   OK(mpass_memory_store_len(world.store, &len));
   CHECK(len == 2);

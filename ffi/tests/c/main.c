@@ -1,5 +1,5 @@
-/* Runs every test with the directory of the vectors, or with `panic` those of
- * a library that panics. */
+/* Usage: the directory of the vectors, to run all tests; or `panic`, to run the
+ * tests of a library that panics. */
 #include "check.h"
 
 int main(int argc, char **argv) {

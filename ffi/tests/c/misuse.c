@@ -1,10 +1,10 @@
-/* Mistakes in use that C alone has, beside those of misuses.c: each gives its
- * status, and none touches an output. */
+/* Mistakes that only C can make, in addition to those of misuses.c: each
+ * returns its status, and none changes an output. */
 #include "check.h"
 
 static const uint8_t SECRET[] = "12345678901234567890";
 
-/* The struct that this header describes, under another size. */
+/* A host table of another size. */
 static void wrong_table(mpass_engine *engine, mpass_request *request) {
   mpass_host host;
   mpass_reply *reply;
@@ -68,7 +68,7 @@ static void buffers(mpass_hotp *hotp) {
   CHECK(memcmp(out, "755224", 6) == 0);
 }
 
-/* Many at once are what each is, and write no further than they may. */
+/* Batches equal single calls and write only within the buffer. */
 static void batches(mpass_hotp *hotp) {
   uint32_t values[301];
   char rows[6 * 300 + 7], row[6];
@@ -145,7 +145,7 @@ static void texts(mpass_hotp *hotp) {
       MPASS_STATUS_LENGTH_OUT_OF_RANGE,
       mpass_hotp_verify(hotp, "755224", SIZE_MAX, 0, 0, &is_match, &matched));
   CHECK(is_match && matched == 99);
-  /* A text that is no code is wrong, not a mistake. */
+  /* A text that is not a code is a wrong code, not an error. */
   OK(mpass_hotp_verify(hotp, LONG, sizeof LONG, 0, 0, &is_match, &matched));
   CHECK(!is_match && matched == 0);
 }
@@ -160,11 +160,11 @@ static void handles(mpass_key *key, mpass_hotp *hotp) {
                                    &number));
   CHECK(number == 77);
   CHECK_STATUS(MPASS_STATUS_NULL_ARGUMENT, mpass_hotp_new(key, 6, NULL));
-  /* What C makes of minus six. */
+  /* -6, converted to an unsigned integer. */
   CHECK_STATUS(MPASS_STATUS_INVALID_DIGITS,
                mpass_hotp_new(key, (uint32_t)-6, &other));
   CHECK(other == NULL);
-  /* Freed as another class: left alone. */
+  /* Freeing a handle as another class does nothing. */
   mpass_key_free((mpass_key *)(void *)hotp);
   mpass_key_free(NULL);
   mpass_hotp_free(NULL);
@@ -191,7 +191,7 @@ void test_misuse(void) {
   mpass_key_free(key);
 }
 
-/* With a debug build, and MPASS_DELIBERATE_PANIC set. */
+/* Requires a debug build and MPASS_DELIBERATE_PANIC. */
 void test_panic(void) {
   mpass_key *key;
   mpass_hotp *hotp;

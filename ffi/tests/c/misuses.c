@@ -1,11 +1,11 @@
-/* The mistakes that every language makes, from misuse.json: each gives its
- * status and leaves the outputs alone. What no argument of C can be, or C
- * leaves undefined, is said by `cannot`. */
+/* The mistakes common to all languages, from misuse.json: each returns its
+ * status and leaves the outputs unchanged. `set_impossible` records those that
+ * the types of C rule out or that are undefined behaviour. */
 #include "arguments.h"
 
 static const uint8_t SECRET[] = "12345678901234567890";
 
-/* What a call may write, filled with what it must not touch. */
+/* The outputs of a call, filled with a pattern that it must not change. */
 static struct {
   char text[128];
   size_t written;
@@ -28,7 +28,8 @@ static void check_outputs(void) {
   CHECK(out.is_match);
 }
 
-/* Calls what makes a handle, which is NULL after a failure, and ends it. */
+/* Calls a constructor, checks that the handle is NULL after a failure, and
+ * frees it. */
 #define MAKE(class, call)                                                      \
   do {                                                                         \
     mpass_##class *made = (mpass_##class *)(void *)&out;                       \
@@ -40,7 +41,7 @@ static void check_outputs(void) {
     return status;                                                             \
   } while (0)
 
-/* One handle of each class, for as long as a call lasts. */
+/* One handle of each class. */
 static struct {
   mpass_key *key;
   mpass_hotp *hotp;
@@ -49,7 +50,7 @@ static struct {
   mpass_keyring *keyring;
 } held;
 
-static void hold(void) {
+static void create_handles(void) {
   uint8_t entropy[32];
   test_entropy(entropy, sizeof entropy);
   OK(mpass_key_new(MPASS_ALGORITHM_SHA1, SECRET, 20, &held.key));
@@ -60,7 +61,7 @@ static void hold(void) {
   OK(mpass_keyring_generate(entropy, sizeof entropy, &held.keyring));
 }
 
-static void let_go(void) {
+static void free_handles(void) {
   mpass_key_free(held.key);
   mpass_hotp_free(held.hotp);
   mpass_totp_free(held.totp);
@@ -69,16 +70,16 @@ static void let_go(void) {
   mpass_keyring_free(held.keyring);
 }
 
-/* Any handle as any class: a cast is all that this takes in C. */
+/* Any handle as any class: C needs only a cast. */
 static void *handle_of(const char *name) {
-  struct json_object *of = typed(name, "handle");
+  struct json_object *of = value_of_type(name, "handle");
   const char *class_name;
   if (is_null(name))
     return NULL;
   if (of == NULL) {
-    cannot(typed(name, "closed") != NULL
-               ? "using a handle that was freed is undefined"
-               : "a handle takes no other type without a warning");
+    set_impossible(value_of_type(name, "closed") != NULL
+                       ? "using a freed handle is undefined behaviour"
+                       : "passing another type as a handle gives a warning");
     return NULL;
   }
   class_name = json_object_get_string(of);
@@ -115,9 +116,9 @@ static mpass_status secret_from_hex(void) {
                                sizeof out.text, &out.written);
 }
 
-/* C has no handle of a secret: a key is made of its bytes. */
+/* C has no handle of a secret: a key is created from its bytes. */
 static mpass_status key_status(uint32_t algorithm) {
-  struct json_object *of = typed("secret", "handle");
+  struct json_object *of = value_of_type("secret", "handle");
   bool is_short =
       of != NULL && strcmp(json_object_get_string(of), "short-secret") == 0;
   MAKE(key, mpass_key_new(algorithm, SECRET, is_short ? 3 : 20, &made));
@@ -150,13 +151,13 @@ static mpass_status hotp_verify(void) {
 /* Three codes are three arguments; the last one may be absent. */
 static mpass_status hotp_resynchronize(void) {
   const mpass_hotp *hotp = (const mpass_hotp *)handle_of("hotp");
-  struct json_object *codes = typed("codes", "texts");
+  struct json_object *codes = value_of_type("codes", "texts");
   struct slice code[3];
   size_t i, count = codes == NULL ? 0 : json_object_array_length(codes);
   if (is_null("codes"))
     count = 1;
   else if (count < 2 || count > 3)
-    cannot("two or three codes are arguments of their own");
+    set_impossible("the codes are two or three separate arguments");
   for (i = 0; i < 3; i++)
     code[i] = codes != NULL && i < count
                   ? json_text(json_object_array_get_idx(codes, i))
@@ -271,7 +272,7 @@ static mpass_status challenge_attempt(void) {
   return status;
 }
 
-/* Settings of a tenant with the argument that is its name. */
+/* Settings of a tenant whose name is the argument. */
 static mpass_settings *named(uint32_t group, const char *argument,
                              mpass_status *status) {
   struct slice name = text_of(argument);
@@ -356,14 +357,14 @@ static mpass_status call(const char *name, struct json_object *arguments) {
     if (strcmp(CALLS[i].name, name) == 0)
       break;
   CHECK(i < sizeof CALLS / sizeof *CALLS);
-  give(arguments);
+  set_arguments(arguments);
   fill_outputs();
   status = CALLS[i].call();
-  take_back();
+  clear_arguments();
   return status;
 }
 
-/* The name of the status that a kind of mistake has in C. */
+/* The name of the status for a kind of mistake. */
 static const char *status_of_kind(const char *error) {
   static const char *const KINDS[][2] = {
       {"null", "NullArgument"},   {"type", "WrongHandle"},
@@ -383,7 +384,7 @@ static const char *string_of(struct json_object *object, const char *name) {
   return json_object_get_string(value);
 }
 
-/* Makes a mistake; false where C cannot. */
+/* Makes a mistake; false if C cannot make it. */
 static bool make(struct json_object *calls, struct json_object *misuse) {
   const char *name = string_of(misuse, "call"),
              *argument = string_of(misuse, "argument");
@@ -415,7 +416,7 @@ void test_misuses(const char *path) {
   size_t i, count, made = 0;
   CHECK(json_object_object_get_ex(file, "calls", &calls));
   CHECK(json_object_object_get_ex(file, "misuses", &misuses));
-  hold();
+  create_handles();
   {
     json_object_object_foreach(calls, name, right) {
       CHECK_STATUS(MPASS_STATUS_OK, call(name, right));
@@ -425,8 +426,8 @@ void test_misuses(const char *path) {
   count = json_object_array_length(misuses);
   for (i = 0; i < count; i++)
     made += make(calls, json_object_array_get_idx(misuses, i));
-  /* C's types rule out fewer mistakes than half. */
+  /* The types of C rule out fewer than half of the mistakes. */
   CHECK(2 * made > count);
-  let_go();
+  free_handles();
   json_object_put(file);
 }

@@ -1,5 +1,5 @@
-/* One scenario of each contract beside mPass, with this program as the host:
- * driven by callbacks and step by step. */
+/* One scenario of each contract except mPass, with this program as the host,
+ * through callbacks and step by step. */
 #include "tenants.h"
 
 #include <json-c/json.h>
@@ -11,7 +11,7 @@
 #define CODES "/one-time-password-sms/v1/"
 #define FORM "application/x-www-form-urlencoded"
 
-/* Room for what is written around texts of any length. */
+/* A buffer size for texts with a prefix and suffix. */
 #define LONG (2 * ROOM)
 
 /* RFC 7636 appendix B. */
@@ -36,7 +36,7 @@ static void base64(const char *text, char *out) {
   *out = 0;
 }
 
-/* A text of the reply's JSON, which may stand in an object of a name. */
+/* A text in the reply's JSON, optionally in a nested object. */
 static void text_in(mpass_reply *reply, const char *object, const char *name,
                     struct buffer *out) {
   struct json_object *json, *found;
@@ -55,7 +55,7 @@ static void text_in(mpass_reply *reply, const char *object, const char *name,
   json_object_put(json);
 }
 
-/* The code in the newest message, and another of the same length. */
+/* The code in the newest message, and a wrong one of the same length. */
 static void newest_code(struct world *world, char *code, char *wrong) {
   const char *digits = "0123456789";
   const char *start = strpbrk(world->text, digits);
@@ -69,10 +69,10 @@ static void newest_code(struct world *world, char *code, char *wrong) {
   wrong[len - 1] = code[len - 1] == '0' ? '1' : '0';
 }
 
-/* A request with a body that says who it is from. */
-static mpass_request *posted(const char *path, const char *scheme,
-                             const char *credential, const char *type,
-                             const char *body) {
+/* A request with credentials and a body. */
+static mpass_request *post_request(const char *path, const char *scheme,
+                                   const char *credential, const char *type,
+                                   const char *body) {
   mpass_request *request = request_of("POST", path, "", "127.0.0.1");
   char authorization[LONG];
   snprintf(authorization, sizeof authorization, "%s %s", scheme, credential);
@@ -85,7 +85,7 @@ static mpass_request *posted(const char *path, const char *scheme,
 
 static mpass_request *with_token(const char *path, const char *token,
                                  const char *body) {
-  return posted(path, "Bearer", token, "application/json", body);
+  return post_request(path, "Bearer", token, "application/json", body);
 }
 
 static mpass_request *number_question(const char *token, const char *number) {
@@ -94,7 +94,7 @@ static mpass_request *number_question(const char *token, const char *number) {
   return with_token("/number-verification/v2/verify", token, body);
 }
 
-/* A token for the client, of a device whose number is NUMBER or of none. */
+/* Grants the client a token, of a device with NUMBER or of no device. */
 static void grant(struct world *world, struct tenant *tenant, uint32_t scopes,
                   bool has_number, struct buffer *token) {
   mpass_tenant *client = open_client(world, tenant);
@@ -116,8 +116,8 @@ static void grant(struct world *world, struct tenant *tenant, uint32_t scopes,
   mpass_tenant_free(client);
 }
 
-/* A token of the host's own serves once; another text is none. */
-static void host_token(struct world *world, way request) {
+/* A token that the host issued can be used once; another text is refused. */
+static void host_token(struct world *world, send_fn request) {
   check_reply(request(world, number_question("other", NUMBER)), 401, NULL,
               "invalid_token");
   check_reply(request(world, number_question(HOST_TOKEN, NUMBER)), 200,
@@ -126,9 +126,9 @@ static void host_token(struct world *world, way request) {
               "token_used");
 }
 
-/* A token that is granted verifies one number, once. */
+/* A granted token verifies one number, once. */
 static void number_verification(struct world *world, struct tenant *client,
-                                way request) {
+                                send_fn request) {
   struct buffer token;
   grant(world, client, MPASS_SCOPE_VERIFY, true, &token);
   check_reply(request(world, number_question(token.text, NUMBER)), 200,
@@ -141,8 +141,8 @@ static void number_verification(struct world *world, struct tenant *client,
               NOT_VERIFIED, "number_not_verified");
 }
 
-/* A user agent that comes to be sent back with a code. */
-static mpass_request *visit(const char *peer) {
+/* The authorization request of a user agent. */
+static mpass_request *login_request(const char *peer) {
   const char *query = "response_type=code&client_id=" CLIENT
                       "&redirect_uri=https%3A%2F%2Fapp.example%2Fback"
                       "&scope=openid%20number-verification%3Averify&state=xyz"
@@ -157,31 +157,34 @@ static mpass_request *code_sent(const char *token) {
                     "\",\"message\":\"{{code}} is your code for Cool App\"}");
 }
 
-/* A host that gives out no tokens, knows no addresses and no numbers. */
-static void silent_host(struct world *world, struct tenant *client,
-                        way request) {
+/* A host that does not support assess, introspect and resolve. */
+static void no_support(struct world *world, struct tenant *client,
+                       send_fn request) {
   struct buffer token;
-  world->is_silent = true;
+  world->has_no_support = true;
   check_reply(request(world, number_question(HOST_TOKEN, NUMBER)), 401, NULL,
               "invalid_token");
-  check_reply(request(world, visit(DEVICE)), 302, NULL, "unknown_device");
+  check_reply(request(world, login_request(DEVICE)), 302, NULL,
+              "unknown_device");
   grant(world, client, MPASS_SCOPE_VERIFY, true, &token);
   check_reply(request(world, code_sent(token.text)), 403, NULL,
               "missing_scope");
   grant(world, client, MPASS_SCOPE_SEND_VALIDATE, false, &token);
   check_reply(request(world, code_sent(token.text)), 200, NULL, "sent");
-  world->is_silent = false;
+  world->has_no_support = false;
 }
 
-/* A user agent in the mobile network, and then the client's server. */
-static void login(struct world *world, struct tenant *client, way request) {
+/* The authorization of a user agent in the mobile network, and then the token
+ * request of the client's server. */
+static void login(struct world *world, struct tenant *client, send_fn request) {
   const char *token = "/oauth2/token";
   struct buffer location, access;
   char pair[LONG], basic[256], code[ROOM], form[LONG];
   const char *start;
   mpass_reply *reply;
-  check_reply(request(world, visit("192.0.2.1")), 302, NULL, "unknown_device");
-  reply = request(world, visit(DEVICE));
+  check_reply(request(world, login_request("192.0.2.1")), 302, NULL,
+              "unknown_device");
+  reply = request(world, login_request(DEVICE));
   CHECK(header_of(reply, "Location", &location));
   check_reply(reply, 302, NULL, "logged_in");
   start = strstr(location.text, "code=");
@@ -193,19 +196,19 @@ static void login(struct world *world, struct tenant *client, way request) {
            "grant_type=authorization_code&code=%s&redirect_uri="
            "https%%3A%%2F%%2Fapp.example%%2Fback&code_verifier=%s",
            code, VERIFIER);
-  reply = request(world, posted(token, "Basic", basic, FORM, form));
+  reply = request(world, post_request(token, "Basic", basic, FORM, form));
   text_in(reply, NULL, "access_token", &access);
   check_reply(reply, 200, NULL, "token_issued");
   check_reply(request(world, number_question(access.text, NUMBER)), 200,
               VERIFIED, "number_verified");
   base64(CLIENT ":no", basic);
-  reply = request(world, posted(token, "Basic", basic, FORM, form));
+  reply = request(world, post_request(token, "Basic", basic, FORM, form));
   check_reply(reply, 401, NULL, "unknown_credential");
 }
 
-/* Sent, wrong, right, used up. */
+/* A code is sent, then a wrong code, the right one, and the right one again. */
 static void otp_validation(struct world *world, struct tenant *client,
-                           way request) {
+                           send_fn request) {
   struct buffer token, id;
   char code[11], wrong[11], right_body[LONG], wrong_body[LONG];
   const char *path = CODES "validate-code";
@@ -241,9 +244,9 @@ static mpass_request *with_customer(const char *method, const char *path,
   return request;
 }
 
-/* A token, one message for the one credit, wrong, right, right again; and
- * another message once it is paid for. */
-static void verify_now(struct world *world, way request) {
+/* A token; one message for the only credit; a wrong code, the right one, and
+ * the right one again; and another message after credits were added. */
+static void verify_now(struct world *world, send_fn request) {
   const char *send = "/verification/v3/send";
   const char *validate = "/verification/v3/validateOtp";
   const char *number = "countryCode=966&mobileNumber=500000000&flowType=SMS";
@@ -286,9 +289,9 @@ static void verify_now(struct world *world, way request) {
   mpass_tenant_free(customer);
 }
 
-/* A token dies with the secret, and with the client. */
+/* Rotating the secret and revoking the client end the tokens. */
 static void end_of_client(struct world *world, struct tenant *client,
-                          way request) {
+                          send_fn request) {
   struct buffer token;
   grant(world, client, MPASS_SCOPE_VERIFY, true, &token);
   rotate_client(world, client);
@@ -300,7 +303,7 @@ static void end_of_client(struct world *world, struct tenant *client,
               "revoked");
 }
 
-/* An engine whose tokens serve within their life. */
+/* An engine whose tokens can be used until they expire. */
 static void settings(struct world *world, struct tenant *client) {
   mpass_settings *settings, *rules;
   struct buffer token;
@@ -336,7 +339,7 @@ static void settings(struct world *world, struct tenant *client) {
 }
 
 void test_services(void) {
-  const way ways[] = {driven, stepped};
+  const send_fn ways[] = {driven, stepped};
   size_t i;
   for (i = 0; i < 2; i++) {
     struct world world;
@@ -345,7 +348,7 @@ void test_services(void) {
     create_client(&world, &client);
     settings(&world, &client);
     host_token(&world, ways[i]);
-    silent_host(&world, &client, ways[i]);
+    no_support(&world, &client, ways[i]);
     number_verification(&world, &client, ways[i]);
     login(&world, &client, ways[i]);
     otp_validation(&world, &client, ways[i]);

@@ -1,8 +1,8 @@
-/* Keyrings, policies, challenges, tokens and spends as records that this
- * program keeps. */
+/* Keyrings, policies, challenges, tokens and spend limits, with records that
+ * this program stores. */
 #include "check.h"
 
-/* The one record of a test. */
+/* The record of a test. */
 struct record {
   struct buffer value;
   bool is_present;
@@ -18,7 +18,7 @@ static uint8_t entropy[32];
 
 static const uint64_t NOW = 1800000000000u;
 
-/* Stores a pending write, as a host with no one else about does. */
+/* Stores a pending write, without concurrent writers. */
 static void store(struct record *record, mpass_pending *pending) {
   struct buffer expected;
   bool is_present, is_written;
@@ -34,10 +34,10 @@ static void store(struct record *record, mpass_pending *pending) {
   OK(mpass_pending_stored(pending));
 }
 
-static uint32_t paid_verdict(struct record *record, mpass_pending *pending,
-                             uint32_t told) {
-  uint32_t verdict = told;
-  if (told == MPASS_VERDICT_PENDING) {
+static uint32_t stored_verdict(struct record *record, mpass_pending *pending,
+                               uint32_t initial) {
+  uint32_t verdict = initial;
+  if (initial == MPASS_VERDICT_PENDING) {
     CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
                  mpass_pending_verdict(pending, &verdict));
     store(record, pending);
@@ -52,10 +52,10 @@ static uint32_t paid_verdict(struct record *record, mpass_pending *pending,
 static uint32_t attempt(mpass_challenge *challenge, struct record *record,
                         const char *typed) {
   mpass_pending *pending;
-  uint32_t told;
+  uint32_t initial;
   OK(mpass_challenge_attempt(challenge, RECORD(*record), TEXT(typed), NOW,
-                             ENTROPY, &pending, &told));
-  return paid_verdict(record, pending, told);
+                             ENTROPY, &pending, &initial));
+  return stored_verdict(record, pending, initial);
 }
 
 static void keyrings(void) {
@@ -185,10 +185,10 @@ static void spends(mpass_keyring *keyring) {
 static uint32_t hotp_attempt(mpass_token *token, mpass_hotp *hotp,
                              struct record *record, const char *typed) {
   mpass_pending *pending;
-  uint32_t told;
+  uint32_t initial;
   OK(mpass_token_attempt_hotp(token, RECORD(*record), hotp, TEXT(typed), NOW,
-                              ENTROPY, &pending, &told));
-  return paid_verdict(record, pending, told);
+                              ENTROPY, &pending, &initial));
+  return stored_verdict(record, pending, initial);
 }
 
 static uint32_t ocra_attempt(mpass_token *token, mpass_ocra *ocra,
@@ -196,12 +196,13 @@ static uint32_t ocra_attempt(mpass_token *token, mpass_ocra *ocra,
                              const char *response) {
   mpass_ocra_inputs *inputs;
   mpass_pending *pending;
-  uint32_t told;
+  uint32_t initial;
   OK(mpass_ocra_inputs_new(TEXT(question), &inputs));
   OK(mpass_token_attempt_ocra(token, RECORD(*record), ocra, inputs,
-                              TEXT(response), NOW, ENTROPY, &pending, &told));
+                              TEXT(response), NOW, ENTROPY, &pending,
+                              &initial));
   mpass_ocra_inputs_free(inputs);
-  return paid_verdict(record, pending, told);
+  return stored_verdict(record, pending, initial);
 }
 
 static void tokens(mpass_keyring *keyring) {
@@ -217,7 +218,7 @@ static void tokens(mpass_keyring *keyring) {
   mpass_pending *pending;
   uint64_t last, retry_at_ms;
   int64_t drift;
-  uint32_t failures, told;
+  uint32_t failures, initial;
   bool has_last;
   memset(&record, 0, sizeof record);
   memset(&questions, 0, sizeof questions);
@@ -248,8 +249,8 @@ static void tokens(mpass_keyring *keyring) {
   CHECK(has_last && last == 1 && drift == 0 && failures == 1);
   OK(mpass_token_resynchronize_hotp(token, RECORD(record), hotp,
                                     TEXT("399871"), TEXT("520489"), NULL, 0,
-                                    NOW, ENTROPY, &pending, &told));
-  CHECK(paid_verdict(&record, pending, told) == MPASS_VERDICT_ACCEPT);
+                                    NOW, ENTROPY, &pending, &initial));
+  CHECK(stored_verdict(&record, pending, initial) == MPASS_VERDICT_ACCEPT);
   CHECK(hotp_attempt(token, hotp, &record, "000000") == MPASS_VERDICT_WRONG);
   OK(mpass_token_unlock(token, RECORD(record), NOW, ENTROPY, &pending));
   store(&record, pending);
@@ -259,8 +260,8 @@ static void tokens(mpass_keyring *keyring) {
   OK(mpass_totp_generate(totp, NOW / 1000, OUT(code)));
   code.text[code.len] = 0;
   OK(mpass_token_attempt_totp(asked, NULL, 0, totp, TEXT(code.text), NOW,
-                              ENTROPY, &pending, &told));
-  CHECK(paid_verdict(&questions, pending, told) == MPASS_VERDICT_ACCEPT);
+                              ENTROPY, &pending, &initial));
+  CHECK(stored_verdict(&questions, pending, initial) == MPASS_VERDICT_ACCEPT);
   OK(mpass_token_ask(asked, RECORD(questions), TEXT("00000000"), 60000, NOW,
                      ENTROPY, &pending));
   store(&questions, pending);

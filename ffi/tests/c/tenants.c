@@ -12,12 +12,12 @@ static const uint8_t POINT[65] = {
 static void find(struct world *world, const struct buffer *store_key,
                  struct tenant *tenant) {
   tenant->store_key = *store_key;
-  CHECK(stands(world, MPASS_KIND_TENANT, store_key, &tenant->value));
+  CHECK(read_stored(world, MPASS_KIND_TENANT, store_key, &tenant->value));
 }
 
-/* Stores what makes, changes or ends a tenant, and gives its secret. */
-static void write_down(struct world *world, mpass_pending *pending,
-                       struct buffer *secret) {
+/* Stores a pending write of a tenant and returns its secret. */
+static void store_credential(struct world *world, mpass_pending *pending,
+                             struct buffer *secret) {
   CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
                mpass_pending_credential(pending, OUT(*secret)));
   store_pending(world, pending);
@@ -27,7 +27,7 @@ static void write_down(struct world *world, mpass_pending *pending,
   mpass_pending_free(pending);
 }
 
-/* The value of a text field; NULL where it has none. */
+/* Whether a text field has this value; NULL if it has none. */
 static bool text_is(const mpass_settings *settings, uint32_t field,
                     size_t index, const char *text) {
   struct buffer seen;
@@ -42,7 +42,7 @@ static bool text_is(const mpass_settings *settings, uint32_t field,
   return text != NULL && reads(&seen, text);
 }
 
-static void refused_as(const mpass_settings *settings, const char *text) {
+static void check_refusal(const mpass_settings *settings, const char *text) {
   struct buffer refusal;
   OK(mpass_settings_refusal(settings, OUT(refusal)));
   if (!reads(&refusal, text)) {
@@ -51,22 +51,23 @@ static void refused_as(const mpass_settings *settings, const char *text) {
   }
 }
 
-/* Fields of no group and of others, values of other types and ranges. */
+/* Unknown fields, fields of other groups, values of other types and out of
+ * range. */
 static void refusals(mpass_settings *settings) {
   struct buffer text;
   uint64_t number;
   bool flag;
-  refused_as(settings, "");
+  check_refusal(settings, "");
   CHECK_STATUS(MPASS_STATUS_UNKNOWN_SETTING,
                mpass_settings_set_flag(settings, 99, true));
   CHECK_STATUS(MPASS_STATUS_UNKNOWN_SETTING,
                mpass_settings_set_number(settings, MPASS_FIELD_TEST_CREDITS, 1));
-  refused_as(settings, "test_credits: the settings have no such field");
+  check_refusal(settings, "test_credits: the settings have no such field");
   CHECK_STATUS(MPASS_STATUS_INVALID_SETTING,
                mpass_settings_set_flag(settings, MPASS_FIELD_TRIES, true));
   CHECK_STATUS(MPASS_STATUS_INVALID_TRIES,
                mpass_settings_set_number(settings, MPASS_FIELD_TRIES, 101));
-  refused_as(settings, "tries: 101 is out of range: 1 to 100");
+  check_refusal(settings, "tries: 101 is out of range: 1 to 100");
   CHECK_STATUS(MPASS_STATUS_INVALID_SETTING,
                mpass_settings_add_text(settings, MPASS_FIELD_HOST, TEXT("a")));
   CHECK_STATUS(MPASS_STATUS_INVALID_SETTING,
@@ -88,7 +89,7 @@ static void refusals(mpass_settings *settings) {
                mpass_settings_get_bytes(settings, MPASS_FIELD_PUBLIC_KEY,
                                         BYTES(text)));
   CHECK_STATUS(MPASS_STATUS_INVALID_NAME, mpass_settings_check(settings));
-  refused_as(settings, "name: the name is not valid (1 to 64 ASCII letters, "
+  check_refusal(settings, "name: the name is not valid (1 to 64 ASCII letters, "
                        "digits, -, _ and .; a customer's is C- and 15 "
                        "upper-case hexadecimal digits)");
 }
@@ -112,7 +113,8 @@ void create_client(struct world *world, struct tenant *tenant) {
   OK(mpass_settings_set_number(settings, MPASS_FIELD_RESEND_INTERVAL_MS, 0));
   OK(mpass_settings_set_text(settings, MPASS_FIELD_SENDER, TEXT("Shop")));
   OK(mpass_settings_set_text(settings, MPASS_FIELD_HOST, TEXT("app.example")));
-  OK(mpass_settings_add_text(settings, MPASS_FIELD_REDIRECT_URIS, TEXT(BACK)));
+  OK(mpass_settings_add_text(settings, MPASS_FIELD_REDIRECT_URIS,
+                             TEXT(REDIRECT_URI)));
   CHECK(text_is(settings, MPASS_FIELD_SCOPES, 0, SCOPES[0]));
   CHECK(text_is(settings, MPASS_FIELD_SCOPES, 1, SCOPES[2]));
   for (i = 0; i < 3; i++)
@@ -131,14 +133,14 @@ void create_client(struct world *world, struct tenant *tenant) {
   test_entropy(bytes, sizeof bytes);
   OK(mpass_tenant_create(world->keyring, NULL, 0, settings, world->now_ms,
                          bytes, sizeof bytes, &pending));
-  write_down(world, pending, &tenant->secret);
+  store_credential(world, pending, &tenant->secret);
   OK(mpass_tenant_store_key(world->keyring, MPASS_GROUP_CLIENT, TEXT(CLIENT),
                             BYTES(store_key)));
   find(world, &store_key, tenant);
   mpass_settings_free(settings);
 }
 
-/* What was set of a client, the rest as it is by default. */
+/* Checks the fields that were set, and the defaults of the others. */
 static void check_client(const mpass_tenant *client) {
   mpass_settings *settings;
   struct buffer bytes;
@@ -149,7 +151,7 @@ static void check_client(const mpass_tenant *client) {
   OK(mpass_tenant_settings(client, &settings));
   CHECK(text_is(settings, MPASS_FIELD_NAME, 0, CLIENT));
   CHECK(text_is(settings, MPASS_FIELD_SENDER, 0, "Shop"));
-  CHECK(text_is(settings, MPASS_FIELD_REDIRECT_URIS, 0, BACK));
+  CHECK(text_is(settings, MPASS_FIELD_REDIRECT_URIS, 0, REDIRECT_URI));
   CHECK(text_is(settings, MPASS_FIELD_REDIRECT_URIS, 1, NULL));
   for (i = 0; i < 3; i++) {
     CHECK(text_is(settings, MPASS_FIELD_SCOPES, i, SCOPES[i]));
@@ -223,7 +225,7 @@ void rotate_client(struct world *world, struct tenant *tenant) {
                          (const uint8_t *)tenant->value.text,
                          tenant->value.len, world->now_ms, bytes, sizeof bytes,
                          &pending));
-  write_down(world, pending, &tenant->secret);
+  store_credential(world, pending, &tenant->secret);
   mpass_tenant_free(client);
   client = open_client(world, tenant);
   OK(mpass_tenant_has_credential(client, world->keyring, TEXT(old.text), &is));
@@ -275,7 +277,7 @@ void create_customer(struct world *world, uint64_t credits,
   OK(mpass_settings_set_number(settings, MPASS_FIELD_TEST_CREDITS, credits));
   OK(mpass_tenant_create(world->keyring, NULL, 0, settings, world->now_ms,
                          bytes, sizeof bytes, &pending));
-  write_down(world, pending, &tenant->secret);
+  store_credential(world, pending, &tenant->secret);
   OK(mpass_tenant_store_key(world->keyring, MPASS_GROUP_CUSTOMER,
                             TEXT(id->text), BYTES(store_key)));
   find(world, &store_key, tenant);
@@ -300,7 +302,7 @@ uint64_t credits_of(struct world *world, mpass_tenant *customer,
   uint8_t bytes[32];
   const uint8_t *current;
   OK(mpass_tenant_credits_store_key(customer, world->keyring, BYTES(key)));
-  current = stands(world, MPASS_KIND_STATE, &key, &record)
+  current = read_stored(world, MPASS_KIND_STATE, &key, &record)
                 ? (const uint8_t *)record.text
                 : NULL;
   OK(mpass_tenant_balance(customer, world->keyring, current, record.len,

@@ -1,14 +1,13 @@
-/* Clients and customers of the tests, written as an administrator would. */
+/* Clients and customers of the tests, created as an administrator does. */
 #ifndef TENANTS_H
 #define TENANTS_H
 
 #include "world.h"
 
-/* The longest name. */
+/* A name of the greatest length. */
 #define CLIENT \
   "a.client_whose-name-has-as-many-letters-as-one-may-havexxxxxxxxx"
-/* Where a login sends the client's users back to. */
-#define BACK "https://app.example/back"
+#define REDIRECT_URI "https://app.example/back"
 
 #define EVERY_SCOPE                                                            \
   (MPASS_SCOPE_VERIFY | MPASS_SCOPE_READ_NUMBER | MPASS_SCOPE_SEND_VALIDATE)
@@ -17,9 +16,9 @@ struct tenant {
   struct buffer store_key, value, secret;
 };
 
-/* A client that may ask for everything. */
+/* Creates a client with all scopes. */
 void create_client(struct world *world, struct tenant *tenant);
-/* As it stands in the store now. */
+/* Opens the client from the store. */
 mpass_tenant *open_client(struct world *world, struct tenant *tenant);
 void rotate_client(struct world *world, struct tenant *tenant);
 void revoke_client(struct world *world, struct tenant *tenant);
@@ -27,7 +26,7 @@ void revoke_client(struct world *world, struct tenant *tenant);
 void create_customer(struct world *world, uint64_t credits,
                      struct tenant *tenant, struct buffer *id);
 mpass_tenant *open_customer(struct world *world, struct tenant *tenant);
-/* Its balance, once what it has paid is added. */
+/* Adds credits and returns the new balance. */
 uint64_t credits_of(struct world *world, mpass_tenant *customer, uint64_t paid);
 
 #endif

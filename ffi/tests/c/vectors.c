@@ -1,4 +1,4 @@
-/* Every vector file: codes, responses, numbers and key URIs. */
+/* All vector files: codes, responses, numbers and key URIs. */
 #include "check.h"
 
 #include <json-c/json.h>

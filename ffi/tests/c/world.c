@@ -6,7 +6,7 @@ static uint64_t now(void *userdata) {
   return ((struct world *)userdata)->now_ms;
 }
 
-/* A host's callbacks come from every thread that serves. */
+/* Several threads call this at once. */
 static bool entropy(void *userdata, uint8_t *out, size_t len) {
   static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
   (void)userdata;
@@ -67,7 +67,7 @@ static uint32_t assess(void *userdata, const char *number, size_t number_len,
   return MPASS_ASSESSMENT_VALID;
 }
 
-/* The words that are said of a token alone are refused before it is valid. */
+/* Also checks that the other setters fail before `set_active`. */
 static uint32_t introspect(void *userdata, const char *token, size_t token_len,
                            mpass_introspection *introspection) {
   struct world *world = (struct world *)userdata;
@@ -124,7 +124,7 @@ mpass_host host_of(const struct world *world) {
   host.load = load;
   host.swap = swap;
   host.deliver = deliver;
-  if (world->is_silent)
+  if (world->has_no_support)
     return host;
   host.assess = assess;
   host.introspect = introspect;
@@ -132,8 +132,8 @@ mpass_host host_of(const struct world *world) {
   return host;
 }
 
-bool stands(struct world *world, uint32_t kind, const struct buffer *store_key,
-            struct buffer *value) {
+bool read_stored(struct world *world, uint32_t kind,
+                 const struct buffer *store_key, struct buffer *value) {
   mpass_value *found;
   bool is_present;
   OK(mpass_value_new(&found));
@@ -217,7 +217,7 @@ mpass_reply *driven(struct world *world, mpass_request *request) {
   return reply;
 }
 
-/* What a step asks for, done by hand; the answer's value goes to `value`. */
+/* Performs a step; `value` receives the value of the answer. */
 static uint32_t perform(mpass_exchange *exchange, struct world *world,
                         uint32_t step, mpass_value *value) {
   struct buffer key, expected, next;
@@ -250,15 +250,16 @@ static uint32_t perform(mpass_exchange *exchange, struct world *world,
   return answer;
 }
 
-/* A word on a number, a token or an address; false for another step. */
-static bool say(mpass_exchange *exchange, struct world *world, uint32_t *step) {
+/* Answers an ASSESS, INTROSPECT or RESOLVE step; false for other steps. */
+static bool look_up(mpass_exchange *exchange, struct world *world,
+                    uint32_t *step) {
   mpass_introspection *introspection;
   mpass_number *number = NULL;
   mpass_value *value;
   struct buffer text;
   uint32_t country;
   bool is_present;
-  if (world->is_silent &&
+  if (world->has_no_support &&
       (*step == MPASS_STEP_ASSESS || *step == MPASS_STEP_INTROSPECT ||
        *step == MPASS_STEP_RESOLVE)) {
     OK(mpass_exchange_next(exchange, MPASS_ANSWER_UNSUPPORTED, NULL, 0,
@@ -320,7 +321,7 @@ mpass_reply *stepped(struct world *world, mpass_request *request) {
     struct buffer current;
     uint32_t answer;
     bool is_present;
-    if (say(exchange, world, &step))
+    if (look_up(exchange, world, &step))
       continue;
     OK(mpass_value_new(&value));
     answer = perform(exchange, world, step, value);

@@ -62,10 +62,10 @@ fn module() -> String {
 fn status(own: &[Row], core: &[Row]) -> String {
     let mut text = format!(
         "// {HEAD}\n//! The statuses.\n\nuse mpass_core::Error;\n\n\
-         /// What a call came to. Zero is success; 1 to 99 are mistakes in the use of\n\
-         /// this ABI, the rest the engine's errors: 1xx OATH, 2xx phone numbers, 3xx\n\
-         /// policies and keys, 4xx records and stores, 5xx services. Numbers are\n\
-         /// never used again. A wrong, expired or used-up code is no error.\n\
+         /// The status of a call. 0 is success; 1 to 99 are incorrect uses of this ABI;\n\
+         /// the others are errors of the engine: 1xx OATH, 2xx phone numbers, 3xx\n\
+         /// policies and keys, 4xx records and stores, 5xx services. Numbers are never\n\
+         /// reused. A wrong, expired or used code is a verdict, not an error.\n\
          #[derive(Clone, Copy, Debug, PartialEq, Eq)]\n#[repr(i32)]\npub enum mpass_status {{\n"
     );
     for row in own.iter().chain(core) {

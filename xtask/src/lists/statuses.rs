@@ -9,13 +9,13 @@ const OWN: &[(u16, &str, &str, &str)] = &[
         1,
         "NullArgument",
         "a pointer is NULL",
-        "A pointer that must not be NULL is.",
+        "A required pointer is NULL.",
     ),
     (
         2,
         "BufferTooSmall",
         "the buffer is too small",
-        "The output does not fit; `*written` is the capacity that is needed.",
+        "The output does not fit into the buffer; `*written` is the required capacity.",
     ),
     (
         3,
@@ -27,69 +27,69 @@ const OWN: &[(u16, &str, &str, &str)] = &[
         4,
         "LengthOutOfRange",
         "a length is out of range",
-        "A length above `PTRDIFF_MAX`.",
+        "A length is greater than `PTRDIFF_MAX`.",
     ),
     (
         5,
         "WrongLength",
-        "bytes of a fixed length have another",
-        "Entropy, a store key or a hash key of another length than its fixed one.",
+        "an input of fixed length has the wrong length",
+        "Entropy, a store key or a hash key does not have its fixed length.",
     ),
     (
         6,
         "InvalidArgument",
-        "an argument is none of its constants or out of range",
-        "A number that is none of the constants it must be, or above its range.",
+        "an argument is not one of its constants or out of range",
+        "A number is not one of the allowed constants or is out of range.",
     ),
     (
         7,
         "WrongHandle",
         "a handle is of another class, group or kind",
-        "A handle of another class, settings of another group or a tenant of another kind. Best \
-         effort: a handle that was freed is undefined.",
+        "A handle has another class, settings have another group, or a tenant has another kind. \
+         Detected on a best-effort basis; using a freed handle is undefined behaviour.",
     ),
     (
         8,
         "Poisoned",
-        "the handle was in use in a call that panicked",
-        "A call on this handle panicked before. It can be freed, nothing else.",
+        "an earlier call on this handle panicked",
+        "An earlier call on this handle panicked. The handle can only be freed.",
     ),
     (
         9,
         "Panic",
         "the library panicked",
-        "A fault in this library. Every handle of the call is poisoned.",
+        "A bug in this library. All handles used by the call are poisoned.",
     ),
     (
         10,
         "WrongState",
         "not available in this state",
-        "What is asked for does not exist in this state: another step, kind or index, or the \
-         outcome of a write that was not reported as stored.",
+        "The requested data does not exist in this state: another step, another kind, an index out \
+         of range, or the outcome of a write that was not confirmed as stored.",
     ),
     (
         11,
         "StructSize",
         "a struct has an unknown size",
-        "A struct whose `size` is not one that this library knows.",
+        "The `size` of a struct is not supported by this library.",
     ),
     (
         12,
         "NotImplemented",
         "a callback is missing",
-        "A callback that is needed is NULL.",
+        "A required callback is NULL.",
     ),
     (
         13,
         "EntropyFailed",
         "the host has no entropy",
-        "The host's callback has no entropy.",
+        "The host's callback returned no entropy.",
     ),
     (
         99,
         "Unknown",
-        "an error that this header does not know",
-        "An error of the engine that this header does not know.",
+        "an unknown error",
+        "An error of the engine that this header does not define.",
     ),
 ];
 
