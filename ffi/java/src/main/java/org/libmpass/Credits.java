@@ -44,7 +44,8 @@ public final class Credits {
    * @throws StoreException when {@code current} is not their record
    */
   public Pending<Long> add(byte[] current, long paid, Instant now) {
-    Packer input = Challenge.writeContext(packed(), current, now).count(paid, "the number of credits");
+    Packer input =
+        Challenge.writeContext(packed(), current, now).count(paid, "the number of credits");
     return customer.call(
         Operation.CREDITS_ADD, input, output -> Pending.read(output, Unpacker::count));
   }

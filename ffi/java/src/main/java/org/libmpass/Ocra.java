@@ -70,7 +70,10 @@ public final class Ocra extends NativeHandle {
      * @throws OathException when one is empty or both are too long
      */
     public static Mutual of(String client, String server) {
-      Packer input = new Packer().text(client, "the client's question").text(server, "the server's question");
+      Packer input =
+          new Packer()
+              .text(client, "the client's question")
+              .text(server, "the server's question");
       return Wire.call(
           Operation.OCRA_MUTUAL, input, output -> new Mutual(output.text(), output.text()));
     }

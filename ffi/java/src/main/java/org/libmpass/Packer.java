@@ -157,7 +157,7 @@ final class Packer {
     return text(value, "the text");
   }
 
-  /** The same, as somebody typed it: whatever is no Unicode becomes a question mark, which is no digit. */
+  /** As typed: an unpaired surrogate becomes a question mark, which is not a digit. */
   Packer typed(String value, String name) {
     Check.given(value, name);
     return encoded(StandardCharsets.UTF_8.encode(value));

@@ -132,7 +132,8 @@ public final class PhoneNumber {
    * @throws OathException when it is not 64 hexadecimal digits
    */
   public boolean hasSha256Hex(String digest) {
-    return Wire.call(Operation.NUMBER_HAS_DIGEST, packed().typed(digest, "the digest"), Unpacker::bool);
+    Packer input = packed().typed(digest, "the digest");
+    return Wire.call(Operation.NUMBER_HAS_DIGEST, input, Unpacker::bool);
   }
 
   /**

@@ -30,7 +30,7 @@ public interface Store {
    * @return whether it is stored, or the value that was there instead
    * @throws StoreException {@link StoreException#failed} when nothing was stored, {@link
    *     StoreException#full} when there is no room, {@link StoreException#unknown} when it
-   *     knows; any other exception counts as unknown
+   *     is unknown whether it was; any other exception counts as unknown
    */
   Swapped swap(Swap swap, Instant now);
 }

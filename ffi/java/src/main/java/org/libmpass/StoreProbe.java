@@ -16,9 +16,8 @@ public final class StoreProbe {
    * own.
    *
    * @param store the store
-   * @param threads how many swap at once, 2 to 1,024, more or fewer are as many; 64 find
-   *     most races
-   * @param rounds how often they do
+   * @param threads how many threads swap at once; clamped to 2 to 1,024; 64 find most races
+   * @param rounds how many rounds of swaps
    * @param now the time
    * @return which rule does not hold, in English; empty when all hold
    */

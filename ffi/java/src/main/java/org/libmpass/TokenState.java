@@ -99,7 +99,10 @@ public final class TokenState {
    */
   public Attempt attempt(byte[] current, Hotp hotp, String typed, Instant now) {
     return attempt(
-        Operation.TOKEN_ATTEMPT_HOTP, inWriteContext(current, now), hotp, input -> typed(input, typed));
+        Operation.TOKEN_ATTEMPT_HOTP,
+        inWriteContext(current, now),
+        hotp,
+        input -> typed(input, typed));
   }
 
   /**
@@ -115,7 +118,10 @@ public final class TokenState {
    */
   public Attempt attempt(byte[] current, Totp totp, String typed, Instant now) {
     return attempt(
-        Operation.TOKEN_ATTEMPT_TOTP, inWriteContext(current, now), totp, input -> typed(input, typed));
+        Operation.TOKEN_ATTEMPT_TOTP,
+        inWriteContext(current, now),
+        totp,
+        input -> typed(input, typed));
   }
 
   /**
@@ -167,7 +173,10 @@ public final class TokenState {
    * @throws StoreException when {@code current} is not a record of this token
    */
   public Pending<Void> ask(byte[] current, String question, Duration lifetime, Instant now) {
-    Packer input = inWriteContext(current, now).text(question, "the question").millis(lifetime, "the lifetime");
+    Packer input =
+        inWriteContext(current, now)
+            .text(question, "the question")
+            .millis(lifetime, "the lifetime");
     return keyring.call(Operation.TOKEN_ASK, input, Pending::read);
   }
 

@@ -1,12 +1,13 @@
 /**
- * The engine of libmpass. Every rule is the engine's; these classes convert.
+ * The engine of libmpass. The engine makes all decisions; these classes convert.
  *
- * <p><strong>Store before you tell.</strong> An attempt at a {@link org.libmpass.Challenge} or a
- * {@link org.libmpass.TokenState} gives a {@link org.libmpass.Pending}: the swap that pays for it,
- * and the verdict once the caller reports that the swap is stored. {@link org.libmpass.MpassService}
- * keeps that order by itself, over a {@link org.libmpass.Store} of the caller's.
+ * <p><strong>Store first, then answer.</strong> An attempt at a {@link org.libmpass.Challenge} or a
+ * {@link org.libmpass.TokenState} returns a {@link org.libmpass.Pending}: the swap that counts it,
+ * and the verdict once the caller reports that the swap is stored. {@link
+ * org.libmpass.MpassService} keeps that order by itself, over a {@link org.libmpass.Store} of the
+ * caller's.
  *
- * <p>Who calls a contract is a {@link org.libmpass.Tenant} in the store: a {@link
+ * <p>A caller of a contract is a {@link org.libmpass.Tenant} in the store: a {@link
  * org.libmpass.Channel} of mPass, a {@link org.libmpass.Customer} of VerifyNow, or a {@link
  * org.libmpass.Client} of Number Verification and OTP Validation.
  *
@@ -14,8 +15,8 @@
  * Times are arguments; no class but {@code MpassService} has a clock. Entropy is drawn from {@link
  * java.security.SecureRandom} within each call that needs it.
  *
- * <p>All classes may be used by many threads at once. What is {@link java.lang.AutoCloseable} holds
- * native memory, which is given back by {@code close} or else when it is collected. Secrets in
+ * <p>All classes may be used by many threads at once. {@link java.lang.AutoCloseable} objects hold
+ * native memory, which is freed by {@code close} or else when they are collected. Secrets in
  * native memory are wiped then; a {@link java.lang.String} or array in Java's memory cannot be.
  */
 package org.libmpass;
