@@ -1,16 +1,15 @@
-//! Why a call has no outcome, and the number of it.
+//! The errors of a call and their numbers.
 
 use alloc::boxed::Box;
 
 use mpass_core::Error;
 
-/// Why a call has no outcome. Numbers from 101 on are those of
-/// [`mpass_core::Error`].
+/// Why a call failed. Numbers from 101 on are those of [`mpass_core::Error`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// An error of the engine.
+    /// An error of the core.
     Core(Error),
-    /// A setting was refused: the engine's error, and a text that names the
+    /// A setting was refused: the core's error, and a text that names the
     /// setting, its range and the value.
     Setting(Error, Box<str>),
     /// The object was used up before, or a panic left it unusable.

@@ -15,11 +15,11 @@ pub(crate) type Keys = Lock<Keyring>;
 #[cfg(feature = "service")]
 pub(crate) type Running = Lock<Exchange>;
 
-/// A tenant that is to be written, until it is.
+/// The pending write of a tenant, until it is stored.
 #[cfg(feature = "service")]
 pub(crate) struct PendingTenant(pub(crate) Lock<Option<TenantWrite>>);
 
-/// Something pending, until it is stored.
+/// A pending write, until it is stored.
 pub(crate) struct PendingOutcome(pub(crate) Lock<Option<Box<dyn AnyPending>>>);
 
 /// A [`Pending`] with any type of outcome.

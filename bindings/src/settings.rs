@@ -1,4 +1,4 @@
-//! Settings and policies: fields of the engine's table with their values.
+//! Settings and policies: values by field of the core's table.
 
 use mpass_core::Error;
 use mpass_core::challenge::Limit;
@@ -16,7 +16,7 @@ const BYTES: u8 = 5;
 const NUMBERS: u8 = 6;
 const TEXTS: u8 = 7;
 
-/// The fields that were set of a group's, each checked on its own.
+/// Reads the fields of a group that were set, and checks each.
 pub(crate) fn values(group: Group, input: &mut Fields<'_>) -> Outcome<Values> {
     let mut values = Values::new(group);
     for _ in 0..input.u32()? {
@@ -43,7 +43,7 @@ fn value(input: &mut Fields<'_>) -> Outcome<Value> {
     })
 }
 
-/// As [`values`] reads them.
+/// Writes values in the format that [`values`] reads.
 pub(crate) fn write_values(reply: &mut Reply, values: &Values) {
     reply.list(values.iter(), |reply, (field, value)| {
         reply.u16(field.number());
@@ -85,7 +85,7 @@ fn write_value(reply: &mut Reply, value: &Value) {
             reply.u8(TEXTS);
             reply.list(texts, |reply, text| reply.text(text));
         }
-        // Every kind of the table is above.
+        // All kinds of the table are handled above.
         _ => {}
     }
 }
@@ -96,16 +96,16 @@ fn write_limit(reply: &mut Reply, events: u32, window_ms: u64, burst: u32) {
     reply.u32(burst);
 }
 
-/// The defaults of a group; a field without one is absent.
+/// Writes the defaults of a group, without the fields that have none.
 pub(crate) fn defaults(call: &mut Call<'_>) -> Outcome<()> {
     let group = call.input.entry(Group::from_number)?;
     write_values(&mut call.reply, &Values::defaults(group));
     Ok(())
 }
 
-/// Checks a group's settings as a whole. Where the group has rules of
-/// challenges, the outcome is how likely a guess is, for a challenge and for a
-/// day.
+/// Checks the settings of a group as a whole. If the group has rules of
+/// challenges, the outcome is the probability of guessing a code, per challenge
+/// and per day.
 pub(crate) fn check(call: &mut Call<'_>) -> Outcome<()> {
     let group = call.input.entry(Group::from_number)?;
     let values = values(group, &mut call.input)?;
@@ -117,7 +117,7 @@ pub(crate) fn check(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// The limit of a number of events in a window, half of them at once.
+/// A limit of events in a window of which at most half may occur at once.
 pub(crate) fn limit_half_at_once(call: &mut Call<'_>) -> Outcome<()> {
     let (events, window_ms) = (call.input.u32()?, call.input.u64()?);
     let limit = Limit::half_at_once(events, window_ms)?;
@@ -130,7 +130,7 @@ pub(crate) fn limit_half_at_once(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// A refusal that names a field is shown as text as well.
+/// Adds a text if the refusal names a field.
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
         match refused.field {

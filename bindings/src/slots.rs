@@ -1,14 +1,14 @@
-//! Objects in slots, for bindings with one thread.
+//! Objects in slots, for bindings of one thread.
 
 use alloc::vec::Vec;
 
 use crate::failure::{Failure, Outcome};
 use crate::object::{Handles, Object};
 
-/// Stores objects in numbered slots. A handle consists of the number of uses of
-/// its slot (high 21 bits of 53) and the index of the slot. A handle that was
-/// freed is therefore refused even if its slot is in use again, and JavaScript
-/// can represent a handle as a number.
+/// Keeps objects in numbered slots. A handle is the number of uses of its slot
+/// (high 21 bits of 53) and the slot's index, so that a handle that was freed
+/// is refused even if its slot is in use again, and that JavaScript can hold
+/// it in a number.
 #[derive(Default)]
 pub struct Slots {
     slots: Vec<Slot>,
@@ -33,7 +33,7 @@ impl Slots {
         }
     }
 
-    /// The number of objects.
+    /// How many objects there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.slots.len() - self.free.len()

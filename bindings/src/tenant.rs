@@ -1,5 +1,5 @@
-//! Tenants of all kinds: channels (mPass), customers (`VerifyNow`) and
-//! clients (CAMARA). Each input begins with the kind, a group of settings.
+//! Tenants of all kinds: channels (mPass), customers (`VerifyNow`) and clients
+//! (CAMARA). Each input starts with the kind, a group of settings.
 
 use mpass_core::Error;
 use mpass_core::service::settings::Group;
@@ -18,7 +18,7 @@ fn group(call: &mut Call<'_>) -> Outcome<Group> {
     call.input.entry(Group::from_number)
 }
 
-/// A tenant that the host has loaded, and the value that it was read from.
+/// Reads a tenant and the value it was opened from.
 fn opened<'a>(call: &mut Call<'a>) -> Outcome<(AnyTenant, &'a [u8])> {
     let group = group(call)?;
     let (store_key, value) = (call.input.store_key()?, call.input.bytes()?);
@@ -78,8 +78,8 @@ pub(crate) fn revoke(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// Whether a text is the tenant's credential (1), an address that it may call
-/// from (2), or an application or scope that its settings allow (3).
+/// Whether a text is the tenant's credential (1), an address from which the
+/// tenant may call (2), or an application or scope that its settings allow (3).
 pub(crate) fn allows(call: &mut Call<'_>) -> Outcome<()> {
     let (tenant, _) = opened(call)?;
     let (what, text) = (call.input.u8()?, call.input.text()?);
@@ -93,7 +93,7 @@ pub(crate) fn allows(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// The credential, once.
+/// Returns the credential, once.
 pub(crate) fn stored(call: &mut Call<'_>) -> Outcome<()> {
     let taken = call.object::<PendingTenant>()?.0.write()?.take();
     let credential = taken.ok_or(Failure::Spent)?.stored_text();

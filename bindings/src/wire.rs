@@ -129,17 +129,15 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The packed outcome of a call. Wiped when it is dropped and when it is
-/// reallocated.
+/// The packed outcome of a call. Wiped on drop, and wherever it grew out of.
 pub struct Reply {
     bytes: Zeroizing<Vec<u8>>,
-    /// New objects for the host, and the positions of their handles in the
-    /// reply.
+    /// Objects that the host is to keep, and where their handles go.
     objects: Vec<(usize, Object)>,
 }
 
 impl Reply {
-    /// Starts a reply with its number.
+    /// With the number that every reply begins with.
     pub(crate) fn new(number: u16) -> Self {
         let mut reply = Self {
             bytes: Zeroizing::new(Vec::with_capacity(512)),
@@ -245,14 +243,14 @@ impl Reply {
         self.bytes[start..start + 4].copy_from_slice(&count.to_be_bytes());
     }
 
-    /// Adds an object for the host; its handle is written when the call has
+    /// A value that the host is to keep; its handle follows when the call has
     /// succeeded.
     pub(crate) fn object(&mut self, value: impl Class) {
         self.objects.push((self.bytes.len(), value.into_object()));
         self.u64(0);
     }
 
-    /// Passes the objects to the host and writes their handles.
+    /// Gives the objects to the host and fills in their handles.
     pub(crate) fn hand_over(&mut self, handles: &mut dyn Handles) {
         for (at, object) in self.objects.drain(..) {
             let handle = handles.add(object).to_be_bytes();
