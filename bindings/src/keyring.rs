@@ -48,3 +48,10 @@ pub(crate) fn ids(call: &mut Call<'_>) -> Outcome<()> {
     call.reply.list(keyring.ids(), Reply::u16);
     Ok(())
 }
+
+/// The same keys as an object of its own, which later changes do not touch.
+pub(crate) fn copy(call: &mut Call<'_>) -> Outcome<()> {
+    let copy = call.object::<Keys>()?.read()?.clone();
+    call.reply.object(Keys::new(copy));
+    Ok(())
+}

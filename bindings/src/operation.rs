@@ -125,6 +125,7 @@ operations! {
         804 KEYRING_ACTIVATE activate;
         805 KEYRING_REMOVE remove;
         806 KEYRING_IDS ids;
+        807 KEYRING_COPY copy;
     }
     #[cfg(feature = "challenge")]
     challenge {
@@ -175,6 +176,8 @@ operations! {
         1400 ENGINE_NEW engine_new;
         1401 EXCHANGE_BEGIN begin;
         1402 EXCHANGE_NEXT next;
+        1403 ADDRESS_PARSE address_parse;
+        1404 ADDRESS_TEXT address_text;
     }
     #[cfg(feature = "std")]
     store {

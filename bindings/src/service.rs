@@ -41,6 +41,20 @@ fn write_address(reply: &mut Reply, address: IpAddr) {
     }
 }
 
+/// The bytes of an address, for languages that have it as text.
+pub(crate) fn address_parse(call: &mut Call<'_>) -> Outcome<()> {
+    let address = call.input.text()?.parse();
+    write_address(&mut call.reply, address.map_err(|_| Error::InvalidAddress)?);
+    Ok(())
+}
+
+/// Back from [`address_parse`].
+pub(crate) fn address_text(call: &mut Call<'_>) -> Outcome<()> {
+    let address = address(&mut call.input)?;
+    call.reply.display(address);
+    Ok(())
+}
+
 pub(crate) fn begin(call: &mut Call<'_>) -> Outcome<()> {
     let input = &mut call.input;
     let (method, path, query) = (input.text()?, input.text()?, input.text()?);

@@ -1,13 +1,20 @@
 // What every entry exports.
-export { Challenge, Issued, Keyring, Pending, Policy, Token } from './challenge.js';
+export { Challenge } from './challenge.js';
 export { MpassError } from './errors.js';
 export { backend, version } from './instance.js';
+export { Keyring } from './keyring.js';
 export { ERRORS } from './lists.js';
 export { PhoneNumber } from './number.js';
-export { Hotp, KeyUri, Ocra, Secret, Totp } from './oath.js';
+export { Hotp, Secret, Totp } from './oath.js';
+export { Ocra } from './ocra.js';
+export { Issued, Pending } from './pending.js';
 export { probe } from './probe.js';
-export { Engine, Exchange, fromFetch, serve, toResponse } from './service.js';
+export { fromFetch, serve, toResponse } from './serve.js';
+export { Engine, Exchange } from './service.js';
+export { Policy } from './settings.js';
 export { MemoryStore } from './store.js';
 export {
   Channel, Client, Credits, Customer, TenantWrite, createChannel, createClient, createCustomer,
 } from './tenant.js';
+export { Token } from './token.js';
+export { KeyUri } from './uri.js';

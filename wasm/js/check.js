@@ -74,7 +74,7 @@ export function bytes(value, what) {
   return value;
 }
 
-/** A place for numbers of 32 bits. */
+/** A buffer for numbers of 32 bits. */
 export function words(value, what) {
   if (!(value instanceof Uint32Array)) {
     throw new TypeError(`${what} is a Uint32Array, not ${shown(value)}`);
@@ -82,7 +82,7 @@ export function words(value, what) {
   return value;
 }
 
-/** Where a value stands in a store. */
+/** The key of a value in a store. */
 export function storeKey(value, what) {
   if (bytes(value, what).length !== 16) throw new RangeError(`${what} has 16 bytes`);
   return value;

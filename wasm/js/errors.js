@@ -1,20 +1,20 @@
 // The errors of the engine, by the numbers that every language shares.
 import { ERRORS } from './lists.js';
 
-// Number 0 is this package's own: it tells of the instance, not of the input.
+// Number 0 is this package's own: an error of the instance, not of the input.
 const TRAPPED = [
   0,
   'InstanceTrapped',
-  'the WebAssembly instance trapped; what was made in it is gone, a new one has taken its place',
+  'the WebAssembly instance trapped; what was made in it is gone, a new one replaces it',
 ];
 
 const BY_NUMBER = new Map([TRAPPED, ...ERRORS].map((row) => [row[0], row]));
 
 /** Misuse or failure that the engine tells of; `name` and `number` are stable. */
 export class MpassError extends Error {
-  constructor(number, options) {
+  constructor(number, { message, ...options } = {}) {
     const [known, name, text] = BY_NUMBER.get(number) ?? [number, 'Unknown', `error ${number}`];
-    super(text, options);
+    super(message ?? text, options);
     Object.defineProperty(this, 'name', { value: name, configurable: true, writable: true });
     this.number = known;
   }

@@ -1,10 +1,12 @@
-// The one instance of the module, and the handles of what lives in it.
+// The one instance of the module, and the handles of the objects in it.
 //
-// A call that traps leaves the instance's memory in no known state. Nothing
-// is called in it afterwards: a new instance takes its place, and the handles
-// of the old one throw.
+// A call that traps leaves the instance's memory in an unknown state. It is
+// not called again: a new instance replaces it, and the handles of the old one
+// throw.
 import * as raw from './glue/mpass.js';
 import { MpassError } from './errors.js';
+import { FREE, VERSION } from './operations.js';
+import { Packer, Unpacker } from './pack.js';
 
 let generation = 0;
 
@@ -13,14 +15,55 @@ export function call(work) {
   try {
     return work(raw);
   } catch (thrown) {
-    // What the module throws on purpose: an error's number, or a text.
-    if (typeof thrown === 'number') throw new MpassError(thrown);
-    if (typeof thrown === 'string') throw new Error(thrown);
     generation += 1;
     raw.__wbg_reset_state();
     throw new MpassError(0, { cause: thrown });
   }
 }
+
+const input = new Packer();
+
+/**
+ * Performs an operation on the object of a handle, 0 where it needs none:
+ * `write` packs its input, `read` reads its reply. Both byte buffers are wiped.
+ */
+export function perform(operation, handle, write, read) {
+  let reply;
+  try {
+    write?.(input);
+    reply = call((mpass) => mpass.call(operation, handle, input.packed()));
+  } finally {
+    input.wipe();
+  }
+  const output = new Unpacker(reply);
+  const error = output.u16();
+  if (error !== 0) {
+    // A refused setting is described by the engine.
+    throw new MpassError(error, output.hasMore ? { message: output.text() } : {});
+  }
+  try {
+    return read?.(output);
+  } finally {
+    reply.fill(0);
+  }
+}
+
+/** Bytes that several inputs begin with. */
+export function prepacked(write) {
+  const packer = new Packer();
+  write(packer);
+  const bytes = packer.packed().slice();
+  packer.wipe();
+  return bytes;
+}
+
+const release = (handle) => perform(FREE, handle);
+
+const registry = typeof FinalizationRegistry === 'undefined'
+  ? { register() {}, unregister() {} }
+  : new FinalizationRegistry((held) => {
+    if (held.generation === generation) release(held.handle);
+  });
 
 /** Proof that a handle is made by this package. */
 export const OWN = Symbol('libmpass');
@@ -28,56 +71,69 @@ export const OWN = Symbol('libmpass');
 let open;
 let take;
 
-/** What lives in the instance. */
+/**
+ * What a class of the package stands for: the number of an object in the
+ * instance, or a value.
+ */
 export class Handle {
-  #raw;
+  #inner;
   #generation;
 
   constructor(own, inner) {
     if (own !== OWN) {
       throw new TypeError(`${new.target.name} is made by its static methods, not by new`);
     }
-    this.#raw = inner;
+    this.#inner = inner;
     this.#generation = generation;
+    if (typeof inner === 'number') registry.register(this, { handle: inner, generation }, this);
   }
 
   /** Gives its memory back and erases its secrets; doing it twice is harmless. */
   free() {
-    const inner = this.#raw;
-    this.#raw = null;
-    if (inner && this.#generation === generation) call(() => inner.free());
+    const inner = this.#inner;
+    this.#inner = null;
+    if (typeof inner !== 'number') return;
+    registry.unregister(this);
+    if (this.#generation === generation) release(inner);
   }
 
   static {
     open = (handle, Class) => {
       if (!(handle instanceof Class)) throw new TypeError(`not a ${Class.name}`);
-      if (handle.#raw === null) throw new TypeError(`the ${Class.name} was freed`);
+      if (handle.#inner === null) throw new TypeError(`the ${Class.name} was freed`);
       if (handle.#generation !== generation) throw new MpassError(0);
-      return handle.#raw;
+      return handle.#inner;
     };
-    take = (handle, Class) => {
+    take = (handle, Class, use) => {
       const inner = open(handle, Class);
-      handle.#raw = null;
-      return inner;
+      try {
+        return use(inner);
+      } finally {
+        handle.free();
+      }
     };
   }
 }
 
 if (Symbol.dispose) {
-  Handle.prototype[Symbol.dispose] = Handle.prototype.free;
+  Handle.prototype[Symbol.dispose] = function dispose() {
+    this.free();
+  };
 }
 
 /** What a handle of a class stands for; throws for anything else. */
 export const inner = (handle, Class) => open(handle, Class);
-/** The same for a call that uses it up. */
-export const taken = (handle, Class) => take(handle, Class);
+/** `use` of the same, which frees it. */
+export const taken = (handle, Class, use) => take(handle, Class, use);
+/** A handle in a reply. */
+export const object = (output) => output.number();
 
 /** The version of this package. */
 export function version() {
-  return call((mpass) => mpass.version());
+  return perform(VERSION, 0, undefined, (output) => output.text());
 }
 
-/** What computes single codes, and what computes many side by side. */
+/** The implementations that compute single codes and many side by side. */
 export function backend() {
   return call((mpass) => mpass.backend());
 }

@@ -64,16 +64,129 @@ export const ERRORS = Object.freeze([
   [512, 'UnknownScope', 'the scope is unknown'],
 ].map(Object.freeze));
 
-// The kind of a value. A store keeps the two kinds separate.
-export const KINDS = Object.freeze({
-  state: 1,
-  tenant: 2,
+// The verdict on an attempt. Numbers are stable.
+export const VERDICTS = Object.freeze({
+  Accept: 0,
+  Wrong: 1,
+  Exhausted: 2,
+  Expired: 3,
+  Used: 4,
+  NoChallenge: 5,
+  Locked: 6,
+  Limited: 7,
+  Replayed: 8,
 });
 
-// How often an access token of Number Verification can be used.
-export const TOKEN_USES = Object.freeze({
-  once: 1,
-  within_life: 2,
+// Why a challenge was not issued. Numbers are stable.
+export const REFUSAL_REASONS = Object.freeze({
+  ResendInterval: 1,
+  Sends: 2,
+  Guesses: 3,
+  Locked: 4,
+  Spend: 5,
+  Credits: 6,
+});
+
+// Why an exchange ended. Numbers and names are stable; the names are used as metric labels and in
+// logs.
+export const REASONS = Object.freeze({
+  sent: 1,
+  accepted: 2,
+  number_verified: 3,
+  number_not_verified: 4,
+  number_shared: 5,
+  token_issued: 6,
+  logged_in: 7,
+  document_told: 8,
+  wrong_code: 10,
+  exhausted: 11,
+  expired: 12,
+  used: 13,
+  no_challenge: 14,
+  locked: 15,
+  limited: 16,
+  unknown_id: 17,
+  unknown_credential: 20,
+  address_not_allowed: 21,
+  revoked: 22,
+  app_not_allowed: 23,
+  invalid_token: 24,
+  token_used: 25,
+  missing_scope: 26,
+  not_by_network: 27,
+  token_without_number: 28,
+  unknown_device: 29,
+  missing_parameter: 30,
+  repeated_parameter: 31,
+  invalid_parameter: 32,
+  invalid_number: 33,
+  not_mobile: 34,
+  number_not_allowed: 35,
+  invalid_body: 36,
+  invalid_correlator: 37,
+  number_blocked: 38,
+  foreign_number: 39,
+  resend_interval: 40,
+  send_limit: 41,
+  guess_limit: 42,
+  spend_limit: 43,
+  number_locked: 44,
+  no_credits: 45,
+  still_live: 46,
+  unknown_country: 47,
+  not_found: 50,
+  method_not_allowed: 51,
+  prefetch: 52,
+  too_large: 53,
+  store_failed: 60,
+  record_refused: 61,
+  too_many_conflicts: 62,
+  too_old: 63,
+  gateway_refused: 64,
+  gateway_unknown: 65,
+  wrong_answer: 66,
+  host_failed: 67,
+  redirect_refused: 70,
+  scope_refused: 71,
+  unsupported_response: 72,
+  login_asked: 73,
+  consent_asked: 74,
+  account_choice_asked: 75,
+  request_object: 76,
+  request_uri: 77,
+  registration: 78,
+  other_subject: 79,
+  grant_refused: 80,
+  grant_used: 81,
+  unsupported_grant: 82,
+});
+
+// The kind of a step. C, Java and JavaScript use the same numbers and names.
+export const STEPS = Object.freeze({
+  load: 1,
+  swap: 2,
+  assess: 3,
+  deliver: 4,
+  reply: 5,
+  introspect: 6,
+  resolve: 7,
+});
+
+// The kind of an answer. C, Java and JavaScript use the same numbers and names.
+export const ANSWERS = Object.freeze({
+  begin: 0,
+  loaded: 1,
+  stored: 2,
+  conflict: 3,
+  delivered: 4,
+  refused: 5,
+  unknown: 6,
+  failed: 7,
+  unsupported: 8,
+  full: 9,
+  introspected: 10,
+  resolved: 11,
+  assessed: 12,
 });
 
 // The kind of an assessment. C, Java and JavaScript use the same numbers and names.
@@ -84,4 +197,32 @@ export const ASSESSMENTS = Object.freeze({
   notAllowed: 3,
   blocked: 4,
   foreign: 5,
+});
+
+// The language of a message.
+export const LANGUAGES = Object.freeze({
+  en_US: 1,
+  ar_SA: 2,
+});
+
+// The alphabet in which a text is sent.
+export const ALPHABETS = Object.freeze({
+  gsm7: 1,
+  ucs2: 2,
+});
+
+// The kind of a value. A store keeps the two kinds separate.
+export const KINDS = Object.freeze({
+  state: 1,
+  tenant: 2,
+});
+
+// A group of fields: the settings of one type.
+export const GROUPS = Object.freeze({
+  policy: 1,
+  token: 2,
+  engine: 3,
+  channel: 4,
+  customer: 5,
+  client: 6,
 });

@@ -1,73 +1,90 @@
 // Phone numbers and their hashes.
 import { bytes, optional, text, u32 } from './check.js';
-import { Handle, OWN, call, inner } from './instance.js';
+import { Handle, OWN, inner, perform } from './instance.js';
+import * as operation from './operations.js';
 
 const NUMBER = 'the phone number';
 const COUNTRY = 'the country';
 
+/** A number in a reply: its E.164 form, its calling code, its masked form. */
+export const numberParts = (reply) => ({
+  e164: reply.text(), callingCode: reply.u16(), masked: reply.text(),
+});
+
+/** What a number is: text that the engine has checked. */
 export class PhoneNumber extends Handle {
   static parse(number, country) {
     text(number, NUMBER);
     const code = optional(country, COUNTRY, u32);
-    return new PhoneNumber(OWN, call((mpass) => mpass.PhoneNumber.parse(number, code)));
+    const write = (input) => input.text(number).optional(code, input.u32);
+    return new PhoneNumber(OWN, perform(operation.NUMBER_PARSE, 0, write, numberParts));
   }
 
   static fromNational(country, national) {
     u32(country, COUNTRY);
     text(national, NUMBER);
-    return new PhoneNumber(OWN, call((mpass) => mpass.PhoneNumber.fromNational(country, national)));
+    const write = (input) => input.u32(country).text(national);
+    return new PhoneNumber(OWN, perform(operation.NUMBER_FROM_NATIONAL, 0, write, numberParts));
   }
 
   get e164() {
-    const number = inner(this, PhoneNumber);
-    return call(() => number.e164());
-  }
-
-  get national() {
-    const number = inner(this, PhoneNumber);
-    return call(() => number.national());
+    return inner(this, PhoneNumber).e164;
   }
 
   get callingCode() {
-    const number = inner(this, PhoneNumber);
-    return call(() => number.callingCode());
+    return inner(this, PhoneNumber).callingCode;
   }
 
   get masked() {
-    const number = inner(this, PhoneNumber);
-    return call(() => number.masked());
+    return inner(this, PhoneNumber).masked;
+  }
+
+  get national() {
+    return this.#hashes().national;
   }
 
   sha256Hex() {
-    const number = inner(this, PhoneNumber);
-    return call(() => number.sha256Hex());
+    return this.#hashes().withPlus;
   }
 
   sha256HexWithoutPlus() {
-    const number = inner(this, PhoneNumber);
-    return call(() => number.sha256HexWithoutPlus());
+    return this.#hashes().withoutPlus;
+  }
+
+  #hashes() {
+    return perform(
+      operation.NUMBER_HASHES,
+      0,
+      (input) => input.text(this.e164),
+      (reply) => ({ national: reply.text(), withPlus: reply.text(), withoutPlus: reply.text() }));
   }
 
   hasSha256Hex(hash) {
-    const number = inner(this, PhoneNumber);
+    const { e164 } = inner(this, PhoneNumber);
     text(hash, 'the hash');
-    return call(() => number.hasSha256Hex(hash));
+    const write = (input) => input.text(e164).text(hash);
+    return perform(operation.NUMBER_HAS_DIGEST, 0, write, (reply) => reply.bool());
   }
 
   keyedHash(key) {
-    const number = inner(this, PhoneNumber);
+    const { e164 } = inner(this, PhoneNumber);
     bytes(key, 'the key');
     if (key.length !== 32) throw new RangeError('the key has 32 bytes');
-    return call(() => number.keyedHash(key));
+    const write = (input) => input.text(e164).raw(key);
+    return perform(operation.NUMBER_KEYED_HASH, 0, write, (reply) => reply.bytes());
   }
 
+  /** In a time that does not depend on where the numbers differ. */
   equals(other) {
-    const number = inner(this, PhoneNumber);
-    const second = inner(other, PhoneNumber);
-    return call(() => number.equals(second));
+    const [{ e164: one }, { e164: two }] = [inner(this, PhoneNumber), inner(other, PhoneNumber)];
+    let difference = one.length ^ two.length;
+    for (let at = 0; at < one.length; at += 1) {
+      difference |= one.charCodeAt(at) ^ two.charCodeAt(at % two.length);
+    }
+    return difference === 0;
   }
 
-  // Logs and JSON see what the engine's own logs see.
+  // Logs and JSON show what the engine's own logs show.
   toString() {
     return this.masked;
   }
@@ -77,5 +94,5 @@ export class PhoneNumber extends Handle {
   }
 }
 
-/** What stands for a number in the instance; throws for anything else. */
-export const phoneNumber = (value) => inner(value, PhoneNumber);
+/** The E.164 form of a number; throws for anything else. */
+export const phoneNumber = (value) => inner(value, PhoneNumber).e164;

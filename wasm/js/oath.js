@@ -1,52 +1,59 @@
-// Secrets, HOTP, TOTP, OCRA and key URIs.
-import {
-  bytes, flag, integer64, options, text, texts, u32, u64, words,
-} from './check.js';
-import { Handle, OWN, call, inner } from './instance.js';
+// Secrets, HOTP and TOTP.
+import { bytes, flag, integer64, options, text, texts, u32, u64, words } from './check.js';
+import { Handle, OWN, call, inner, object, perform } from './instance.js';
+import * as operation from './operations.js';
 
-// The classes of the module take a counter, a step or a time in two halves of
-// 32 bits and a code of ASCII digits packed: no text and no BigInt is made for
-// a call that needs none.
+// Codes, ranges and windows cross directly: a counter, a step or a time in two
+// halves of 32 bits and a code of ASCII digits packed, so that no text and no
+// BigInt is made for a call that needs none.
 const HALF = 2 ** 32;
 const LOW_HALF = 0xffffffffn;
 const CODE = 'the code';
 const COUNTER = 'the counter';
 const TIME = 'the time';
 
+/** A position in a reply, or `null`. */
+const found = (reply) => reply.optional(reply.u64);
+
 export class Secret extends Handle {
+  static #made(number, write) {
+    return new Secret(OWN, perform(number, 0, write, object));
+  }
+
   static fromBytes(secret) {
     bytes(secret, 'the secret');
-    return new Secret(OWN, call((mpass) => mpass.Secret.fromBytes(secret)));
+    return Secret.#made(operation.SECRET_FROM_BYTES, (input) => input.bytes(secret));
   }
 
   static fromBase32(secret) {
     text(secret, 'the secret');
-    return new Secret(OWN, call((mpass) => mpass.Secret.fromBase32(secret)));
+    return Secret.#made(operation.SECRET_FROM_BASE32, (input) => input.text(secret));
   }
 
   static fromHex(secret) {
     text(secret, 'the secret');
-    return new Secret(OWN, call((mpass) => mpass.Secret.fromHex(secret)));
+    return Secret.#made(operation.SECRET_FROM_HEX, (input) => input.text(secret));
   }
 
   static generate(algorithm = 'SHA1') {
     text(algorithm, 'the algorithm');
-    return new Secret(OWN, call((mpass) => mpass.Secret.generate(algorithm)));
+    return Secret.#made(
+      operation.SECRET_GENERATE, (input) => input.algorithm(algorithm).entropy(64));
   }
 
   expose() {
     const secret = inner(this, Secret);
-    return call(() => secret.expose());
+    return perform(operation.SECRET_EXPOSE, secret, undefined, (reply) => reply.bytes());
   }
 
   exposeBase32() {
     const secret = inner(this, Secret);
-    return call(() => secret.exposeBase32());
+    return perform(operation.SECRET_EXPOSE_BASE32, secret, undefined, (reply) => reply.text());
   }
 
   exposeHex() {
     const secret = inner(this, Secret);
-    return call(() => secret.exposeHex());
+    return perform(operation.SECRET_EXPOSE_HEX, secret, undefined, (reply) => reply.text());
   }
 }
 
@@ -97,17 +104,21 @@ const CODES = { algorithm: text, digits: u32, allowShort: flag };
 function hotpValue(handle, counter) {
   const hotp = inner(handle, Hotp);
   integer64(counter, COUNTER);
-  return call(() => hotp.value(high(counter), low(counter)));
+  return call((mpass) => mpass.hotpValue(hotp, high(counter), low(counter)));
 }
 
 export class Hotp extends Handle {
   #digits;
 
   constructor(secret, settings) {
-    const held = inner(secret, Secret);
+    const shared = inner(secret, Secret);
     const { algorithm = 'SHA1', digits = 6, allowShort = false } = options(
       settings, 'Hotp', CODES);
-    super(OWN, call((mpass) => new mpass.Hotp(held, algorithm, digits, allowShort)));
+    super(OWN, perform(
+      operation.HOTP_NEW,
+      shared,
+      (input) => input.algorithm(algorithm).u32(digits).bool(allowShort),
+      object));
     this.#digits = digits;
   }
 
@@ -124,7 +135,7 @@ export class Hotp extends Handle {
     const hotp = inner(this, Hotp);
     integer64(first, 'the first counter');
     words(values, 'the values');
-    return call(() => hotp.range(high(first), low(first), values));
+    return call((mpass) => mpass.hotpRange(hotp, high(first), low(first), values));
   }
 
   verify(code, counter, lookAhead = 0) {
@@ -132,26 +143,33 @@ export class Hotp extends Handle {
     text(code, CODE);
     integer64(counter, COUNTER);
     u32(lookAhead, 'the look-ahead');
-    if (!pack(code)) return call(() => hotp.verify(code, BigInt(counter), lookAhead)) ?? null;
-    return position(counter, call(() =>
-      hotp.find(packed.high, packed.low, high(counter), low(counter), lookAhead)));
+    if (!pack(code)) {
+      const write = (input) => input.text(code).u64(counter).u32(lookAhead);
+      return perform(operation.HOTP_VERIFY, hotp, write, found);
+    }
+    return position(counter, call((mpass) => mpass.hotpFind(
+      hotp, packed.high, packed.low, high(counter), low(counter), lookAhead)));
   }
 
   resynchronize(codes, counter, window) {
     const hotp = inner(this, Hotp);
     const given = texts(codes, 'codes');
-    const at = u64(counter, COUNTER);
+    const first = u64(counter, COUNTER);
     u32(window, 'the window');
-    return call(() => hotp.resynchronize(given, at, window)) ?? null;
+    const write = (input) => input.list(given, input.text).u64(first).u32(window);
+    return perform(operation.HOTP_RESYNCHRONIZE, hotp, write, found);
   }
 }
+
+const timeStep = (totp, unixSeconds) => perform(
+  operation.TOTP_TIME_STEP, totp, (input) => input.u64(unixSeconds), (reply) => reply.u64());
 
 function totpValue(handle, unixSeconds) {
   const totp = inner(handle, Totp);
   integer64(unixSeconds, TIME);
-  const value = call(() => totp.value(high(unixSeconds), low(unixSeconds)));
-  // Without a step there is no code, and the engine says why.
-  if (value === undefined) call(() => totp.timeStep(BigInt(unixSeconds)));
+  const value = call((mpass) => mpass.totpValue(totp, high(unixSeconds), low(unixSeconds)));
+  // Without a step there is no code: the operation throws the reason.
+  if (value === undefined) timeStep(totp, unixSeconds);
   return value;
 }
 
@@ -159,23 +177,28 @@ export class Totp extends Handle {
   #digits;
 
   constructor(secret, settings) {
-    const held = inner(secret, Secret);
+    const shared = inner(secret, Secret);
     const { algorithm = 'SHA1', digits = 6, allowShort = false, step = 30n, t0 = 0n } = options(
       settings, 'Totp', { ...CODES, step: u64, t0: u64 });
-    super(OWN, call((mpass) => new mpass.Totp(held, algorithm, digits, step, t0, allowShort)));
+    super(OWN, perform(
+      operation.TOTP_NEW,
+      shared,
+      (input) => input.algorithm(algorithm).u32(digits).bool(allowShort).u64(step).u64(t0),
+      object));
     this.#digits = digits;
   }
 
   timeStep(unixSeconds) {
     const totp = inner(this, Totp);
-    const time = u64(unixSeconds, TIME);
-    return call(() => totp.timeStep(time));
+    integer64(unixSeconds, TIME);
+    return timeStep(totp, unixSeconds);
   }
 
   remainingSeconds(unixSeconds) {
     const totp = inner(this, Totp);
-    const time = u64(unixSeconds, TIME);
-    return Number(call(() => totp.remainingSeconds(time)));
+    integer64(unixSeconds, TIME);
+    const write = (input) => input.u64(unixSeconds);
+    return perform(operation.TOTP_REMAINING, totp, write, (reply) => reply.number());
   }
 
   generate(unixSeconds) {
@@ -190,7 +213,8 @@ export class Totp extends Handle {
   generateStep(step) {
     const totp = inner(this, Totp);
     integer64(step, 'the time step');
-    return written(call(() => totp.stepValue(high(step), low(step))), this.#digits);
+    const value = call((mpass) => mpass.totpStepValue(totp, high(step), low(step)));
+    return written(value, this.#digits);
   }
 
   verify(code, unixSeconds, past = 1, future = 0) {
@@ -199,12 +223,15 @@ export class Totp extends Handle {
     integer64(unixSeconds, TIME);
     u32(past, 'past');
     u32(future, 'future');
-    const time = () => BigInt(unixSeconds);
-    if (!pack(code)) return call(() => totp.verify(code, time(), past, future)) ?? null;
-    const distance = call(() =>
-      totp.find(packed.high, packed.low, high(unixSeconds), low(unixSeconds), past, future));
+    if (!pack(code)) {
+      const write = (input) => input.text(code).u64(unixSeconds).u32(past).u32(future);
+      return perform(operation.TOTP_VERIFY, totp, write, found);
+    }
+    const [above, below] = [high(unixSeconds), low(unixSeconds)];
+    const distance = call((mpass) =>
+      mpass.totpFind(totp, packed.high, packed.low, above, below, past, future));
     if (distance === undefined) return null;
-    return position(call(() => totp.timeStep(time())), distance);
+    return position(call((mpass) => mpass.totpTimeStep(totp, above, below)), distance);
   }
 
   verifySteps(code, firstStep, count) {
@@ -212,9 +239,12 @@ export class Totp extends Handle {
     text(code, CODE);
     integer64(firstStep, 'the first step');
     u32(count, 'the count');
-    if (!pack(code)) return call(() => totp.verifySteps(code, BigInt(firstStep), count)) ?? null;
-    return position(firstStep, call(() =>
-      totp.findStep(packed.high, packed.low, high(firstStep), low(firstStep), count)));
+    if (!pack(code)) {
+      const write = (input) => input.text(code).u64(firstStep).u32(count);
+      return perform(operation.TOTP_VERIFY_STEPS, totp, write, found);
+    }
+    return position(firstStep, call((mpass) => mpass.totpFindStep(
+      totp, packed.high, packed.low, high(firstStep), low(firstStep), count)));
   }
 
   resynchronize(codes, unixSeconds, past, future) {
@@ -223,7 +253,8 @@ export class Totp extends Handle {
     const time = u64(unixSeconds, TIME);
     u32(past, 'past');
     u32(future, 'future');
-    return call(() => totp.resynchronize(given, time, past, future)) ?? null;
+    const write = (input) => input.list(given, input.text).u64(time).u32(past).u32(future);
+    return perform(operation.TOTP_RESYNCHRONIZE, totp, write, found);
   }
 
   resynchronizeSteps(codes, firstStep, count) {
@@ -231,119 +262,7 @@ export class Totp extends Handle {
     const given = texts(codes, 'codes');
     const first = u64(firstStep, 'the first step');
     u32(count, 'the count');
-    return call(() => totp.resynchronizeSteps(given, first, count)) ?? null;
-  }
-}
-
-const INPUTS = {
-  question: text,
-  counter: u64,
-  pin: text,
-  pinHash: bytes,
-  session: bytes,
-  unixSeconds: u64,
-  timeStep: u64,
-};
-
-/** The inputs of OCRA, checked; a question there has to be. */
-export function ocraInputs(inputs) {
-  const checked = options(inputs, 'the inputs', INPUTS);
-  text(checked.question, 'the question');
-  return checked;
-}
-
-export class Ocra extends Handle {
-  constructor(secret, suite, settings) {
-    const held = inner(secret, Secret);
-    text(suite, 'the suite');
-    const { allowShort = false } = options(settings, 'Ocra', { allowShort: flag });
-    super(OWN, call((mpass) => new mpass.Ocra(held, suite, allowShort)));
-  }
-
-  get suite() {
-    const ocra = inner(this, Ocra);
-    return call(() => ocra.suite());
-  }
-
-  respond(inputs) {
-    const ocra = inner(this, Ocra);
-    const checked = ocraInputs(inputs);
-    return call(() => ocra.respond(checked));
-  }
-
-  verify(response, inputs, tolerance) {
-    const ocra = inner(this, Ocra);
-    text(response, 'the response');
-    const checked = ocraInputs(inputs);
-    const { lookAhead = 0, past = 0, future = 0 } = options(
-      tolerance, 'the tolerance', { lookAhead: u32, past: u32, future: u32 });
-    const matched = call(() => ocra.verify(response, checked, lookAhead, past, future));
-    if (matched === null) return null;
-    const [counter, timeStep] = matched;
-    return { counter, timeStep };
-  }
-
-  generateQuestion() {
-    const ocra = inner(this, Ocra);
-    return call(() => ocra.generateQuestion());
-  }
-
-  signatureQuestion(algorithm, data) {
-    const ocra = inner(this, Ocra);
-    text(algorithm, 'the algorithm');
-    bytes(data, 'the data');
-    return call(() => ocra.signatureQuestion(algorithm, data));
-  }
-
-  static mutualQuestions(client, server) {
-    text(client, "the client's question");
-    text(server, "the server's question");
-    const [forServerResponse, forClientResponse] = call((mpass) =>
-      mpass.Ocra.mutualQuestions(client, server));
-    return { forServerResponse, forClientResponse };
-  }
-}
-
-const URI = {
-  account: text,
-  issuer: text,
-  algorithm: text,
-  digits: u32,
-  counter: u64,
-  period: u64,
-};
-
-export class KeyUri extends Handle {
-  static parse(uri) {
-    text(uri, 'the key URI');
-    return new KeyUri(OWN, call((mpass) => mpass.KeyUri.parse(uri)));
-  }
-
-  static write(secret, parts) {
-    const held = inner(secret, Secret);
-    const checked = options(parts, 'KeyUri', URI);
-    text(checked.account, 'the account');
-    if (checked.counter !== undefined && checked.period !== undefined) {
-      throw new TypeError('a key URI has a counter (HOTP) or a period (TOTP), not both');
-    }
-    return new KeyUri(OWN, call((mpass) => mpass.KeyUri.write(checked, held)));
-  }
-
-  facts() {
-    const uri = inner(this, KeyUri);
-    const [counter, period, issuer, account, algorithm, digits, parameters, cautions] =
-      call(() => uri.facts());
-    const kind = period === null ? 'hotp' : 'totp';
-    return { kind, counter, period, issuer, account, algorithm, digits, parameters, cautions };
-  }
-
-  secret() {
-    const uri = inner(this, KeyUri);
-    return new Secret(OWN, call(() => uri.secret()));
-  }
-
-  expose() {
-    const uri = inner(this, KeyUri);
-    return call(() => uri.expose());
+    const write = (input) => input.list(given, input.text).u64(first).u32(count);
+    return perform(operation.TOTP_RESYNCHRONIZE_STEPS, totp, write, found);
   }
 }

@@ -107,8 +107,7 @@ export type Step =
   | { step: 'deliver'; message: Message }
   | { step: 'introspect'; token: string }
   | { step: 'resolve'; address: string }
-  | { step: 'reply'; reply: Reply }
-  | { step: 'unsupported' };
+  | { step: 'reply'; reply: Reply };
 
 export type Answer =
   | { answer: 'loaded' | 'conflict'; value?: Uint8Array | null }

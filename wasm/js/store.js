@@ -1,13 +1,9 @@
-// Stores: what crosses to one, and the one in memory.
+// The memory store.
 import { bytes, options, storeKey, text, u32, u64 } from './check.js';
-import { expiry } from './challenge.js';
-import { Handle, OWN, call, inner } from './instance.js';
+import { Handle, OWN, inner, object, perform } from './instance.js';
 import { KINDS } from './lists.js';
-
-const NEVER = (1n << 64n) - 1n;
-
-/** The name of a kind of value. */
-export const kindOf = (number) => Object.keys(KINDS).find((name) => KINDS[name] === number);
+import * as operation from './operations.js';
+import { NEVER } from './swap.js';
 
 function numberOf(kind) {
   if (!Object.hasOwn(KINDS, text(kind, 'kind'))) {
@@ -16,29 +12,27 @@ function numberOf(kind) {
   return KINDS[kind];
 }
 
-/** A swap as a store gets it. */
-export function swapOf([kind, key, expected, value, expiresAtMs]) {
-  return { kind: kindOf(kind), key, expected, value, expiresAtMs: expiry(expiresAtMs) };
-}
-
 const SWAP = { kind: text, key: bytes, expected: bytes, value: bytes, expiresAtMs: u64 };
 
 export class MemoryStore extends Handle {
   constructor(capacity) {
     u32(capacity, 'the capacity');
-    super(OWN, call((mpass) => new mpass.MemoryStore(capacity)));
+    const write = (input) => input.u64(capacity);
+    super(OWN, perform(operation.MEMORY_STORE_NEW, 0, write, object));
   }
 
   get size() {
     const store = inner(this, MemoryStore);
-    return call(() => store.size());
+    return perform(operation.MEMORY_STORE_LENGTH, store, undefined, (reply) => reply.u32());
   }
 
   async load(kind, key) {
     const store = inner(this, MemoryStore);
     const number = numberOf(kind);
     storeKey(key, 'key');
-    return call(() => store.load(number, key)) ?? null;
+    const write = (input) => input.u8(number).raw(key);
+    return perform(operation.MEMORY_STORE_LOAD, store, write, (reply) =>
+      reply.optional(reply.bytes));
   }
 
   async swap(swap, nowMs) {
@@ -48,8 +42,13 @@ export class MemoryStore extends Handle {
     storeKey(key, 'key');
     bytes(value, 'value');
     const now = u64(nowMs, 'the time in milliseconds');
-    const [stored, current] = call(() =>
-      store.swap(number, key, expected, value, expiresAtMs, now));
-    return stored ? { stored } : { stored, current };
+    const write = (input) => {
+      input.u8(number).raw(key).optional(expected, input.bytes).bytes(value);
+      input.u64(expiresAtMs).u64(now);
+    };
+    return perform(operation.MEMORY_STORE_SWAP, store, write, (reply) => {
+      const stored = reply.bool();
+      return stored ? { stored } : { stored, current: reply.optional(reply.bytes) };
+    });
   }
 }

@@ -1,5 +1,7 @@
 // The types of tenants, the callers of the contracts.
-import { Current, Handle, Keyring, Pending, PhoneNumber, Policy, Store, Swap, U64 } from './index.js';
+import {
+  Current, Handle, Keyring, Limit, Pending, PhoneNumber, Policy, Store, Swap, U64,
+} from './index.js';
 import { Scope } from './lists.js';
 
 /** A write that makes or changes a tenant's credential. */
@@ -10,7 +12,7 @@ export class TenantWrite extends Handle {
   stored(): string;
 }
 
-/** What every kind of tenant is told. */
+/** The settings of every kind of tenant. */
 export interface TenantSettings {
   /** 1 to 64 ASCII letters, digits, `-`, `_` and `.`. */
   name: string;
@@ -24,9 +26,28 @@ export interface TenantSettings {
   sender?: string;
 }
 
-/** What every kind of tenant tells; its policy is not read again. */
+/** Every field of a policy; `spend` is `null` without a limit. */
+export interface PolicyFacts {
+  digits: number;
+  lifetimeMs: number;
+  tries: number;
+  resendIntervalMs: number;
+  sends: Required<Limit>;
+  guesses: Required<Limit>;
+  spend: Required<Limit> | null;
+  failuresToLock: number;
+  lockMs: number;
+  callingCodes: number[];
+  allowWeak: boolean;
+}
+
+/** What the value of every kind of tenant holds. */
 export interface TenantFacts {
   name: string;
+  /** The rules of its challenges. */
+  policy: PolicyFacts;
+  /** 16 bytes that its records are kept under: the same after a rotation. */
+  id: Uint8Array;
   /** How many credentials tenants of its name have had. */
   keyVersion: number;
   createdAtMs: number;
@@ -52,15 +73,15 @@ export interface ChannelSettings extends TenantSettings {
   /** The calling code of numbers in national form. */
   country?: number;
   /** Its own text, with `{{code}}`. */
-  english?: string;
-  arabic?: string;
+  textEn?: string;
+  textAr?: string;
 }
 
 export interface ChannelFacts extends TenantFacts {
   apps: string[];
   country: number | null;
-  english: string | null;
-  arabic: string | null;
+  textEn: string | null;
+  textAr: string | null;
 }
 
 /** A caller of the mPass contract; its credential is its `apikey`. */
@@ -86,12 +107,12 @@ export interface CustomerSettings extends TenantSettings {
   /** The credits that it begins with; default 100. */
   testCredits?: U64;
   /** Its own text, with `{{code}}`. */
-  english?: string;
+  textEn?: string;
 }
 
 export interface CustomerFacts extends TenantFacts {
   testCredits: bigint;
-  english: string | null;
+  textEn: string | null;
 }
 
 /**

@@ -1,155 +1,192 @@
 // Tenants, the callers of the contracts: channels (mPass), customers
 // (VerifyNow) and clients (CAMARA), which differ in their settings.
-import { bytes, flag, method, optional, options, storeKey, text, texts, u32, u64 } from './check.js';
-import { Keyring, Pending, Policy } from './challenge.js';
+import { bytes, flag, method, optional, options, storeKey, text, texts, u64 } from './check.js';
 import { MpassError } from './errors.js';
-import { Handle, OWN, call, inner, taken } from './instance.js';
+import { Handle, OWN, inner, perform, prepacked, taken } from './instance.js';
+import { Keyring, copyOf } from './keyring.js';
+import { GROUPS } from './lists.js';
 import { phoneNumber } from './number.js';
-import { swapOf } from './store.js';
+import * as operation from './operations.js';
+import { readBalance, readPending } from './pending.js';
+import { checksOf, fieldsOf, packSettings, policyFields, readSettings } from './settings.js';
+import { readSwap } from './swap.js';
 
 const NOW = 'the time in milliseconds';
-// What a class of tenants is: its name in the module, the checks of its
-// settings, and the names of what it tells, in the module's order.
-const KIND = Symbol('kind of tenant');
-const TOLD = ['keyVersion', 'createdAtMs', 'isRevoked'];
+const GROUP = Symbol('group of settings');
+const CALLED = Symbol('what its name is called');
+const POLICY_FIELDS = fieldsOf('policy');
+
+/** The fields of a kind of tenant beside those of its policy. */
+const ownFields = (group) => fieldsOf(group).filter((name) => !POLICY_FIELDS.includes(name));
+
+const CHECKS = Object.fromEntries(['channel', 'customer', 'client'].map((group) =>
+  [group, { ...checksOf(group, ownFields(group)), policy: policyFields }]));
 
 /** A write that makes or changes a tenant's credential. */
 export class TenantWrite extends Handle {
+  #swap;
+
+  constructor(own, handle, swap) {
+    super(own, handle);
+    this.#swap = swap;
+  }
+
   swap() {
-    const write = inner(this, TenantWrite);
-    return swapOf(call(() => write.swap()));
+    inner(this, TenantWrite);
+    const { key, expected, value, ...rest } = this.#swap;
+    return { ...rest, key: key.slice(), expected: expected?.slice() ?? null, value: value.slice() };
   }
 
   stored() {
-    const write = taken(this, TenantWrite);
-    return call(() => write.stored());
+    return taken(this, TenantWrite, (write) =>
+      perform(operation.TENANT_STORED, write, undefined, (reply) => reply.text()));
   }
+}
+
+function readWrite(reply) {
+  const swap = readSwap(reply);
+  return new TenantWrite(OWN, reply.number(), swap);
+}
+
+/** What a tenant's value holds, field by field. */
+function readFacts(group, reply) {
+  const settings = readSettings(reply);
+  const part = (names) => Object.fromEntries(names.map((name) => [name, settings[name] ?? null]));
+  return {
+    ...part(ownFields(group)),
+    policy: part(POLICY_FIELDS),
+    id: reply.raw(16),
+    keyVersion: reply.u32(),
+    createdAtMs: reply.number(),
+    isRevoked: reply.bool(),
+  };
 }
 
 class Tenant extends Handle {
   static storeKey(keyring, name) {
-    const { module } = this[KIND];
     const keys = inner(keyring, Keyring);
     text(name, 'the name');
-    return call((mpass) => mpass[module].storeKey(keys, name));
+    const write = (input) => input.u8(GROUPS[this[GROUP]]).text(name);
+    return perform(operation.TENANT_STORE_KEY, keys, write, (reply) => reply.raw(16));
   }
 
   static create(keyring, current, settings, nowMs) {
-    const { module, checks, called = 'the name' } = this[KIND];
+    const { [GROUP]: group, [CALLED]: called = 'the name' } = this;
     const keys = inner(keyring, Keyring);
     const value = optional(current, 'the current value', bytes);
-    const checked = options(settings, 'the settings', checks);
+    const { policy, ...checked } = options(settings, 'the settings', CHECKS[group]);
     text(checked.name, called);
     const now = u64(nowMs, NOW);
-    return new TenantWrite(OWN, call((mpass) =>
-      mpass[module].create(keys, value, checked, checked.policy?.copy(), now)));
+    const all = { ...policy, ...checked };
+    return perform(operation.TENANT_CREATE, keys, (input) => {
+      input.u8(GROUPS[group]).optional(value, input.bytes).u64(now).entropy(32);
+      packSettings(input, all);
+    }, readWrite);
   }
 
   static open(keyring, key, value) {
-    const { module } = this[KIND];
     const keys = inner(keyring, Keyring);
     storeKey(key, 'the key');
     bytes(value, 'the value');
-    return new this(OWN, call((mpass) => mpass[module].open(keys, key, value)));
+    const group = this[GROUP];
+    const standing = prepacked((input) => input.raw(key).bytes(value));
+    const packed = prepacked((input) => input.u8(GROUPS[group]).raw(standing));
+    const facts = perform(
+      operation.TENANT_OPEN, keys, (input) => input.raw(packed), (reply) => readFacts(group, reply));
+    return new this(OWN, { standing, packed, facts });
   }
 
   rotate(keyring, nowMs) {
-    const tenant = inner(this, Tenant);
-    const keys = inner(keyring, Keyring);
-    const now = u64(nowMs, NOW);
-    return new TenantWrite(OWN, call(() => tenant.rotate(keys, now)));
+    return this.#rewritten(operation.TENANT_ROTATE, keyring, nowMs, readWrite);
   }
 
   revoke(keyring, nowMs) {
-    const tenant = inner(this, Tenant);
+    return this.#rewritten(operation.TENANT_REVOKE, keyring, nowMs, (reply) => readSwap(reply));
+  }
+
+  #rewritten(number, keyring, nowMs, read) {
+    const { packed } = inner(this, Tenant);
     const keys = inner(keyring, Keyring);
     const now = u64(nowMs, NOW);
-    return swapOf(call(() => tenant.revoke(keys, now)));
+    return perform(number, keys, (input) => input.raw(packed).u64(now).entropy(32), read);
   }
 
   facts() {
-    const tenant = inner(this, Tenant);
-    const names = [...TOLD, ...this.constructor[KIND].told];
-    const values = call(() => tenant.facts());
-    const facts = Object.fromEntries(names.map((name, at) => [name, values[at]]));
-    return { ...facts, createdAtMs: Number(facts.createdAtMs) };
+    return structuredClone(inner(this, Tenant).facts);
   }
 }
 
-const SHARED = {
-  name: text,
-  addresses: texts,
-  policy: (value) => inner(value, Policy),
-  host: text,
-  sender: text,
-};
-
 export class Channel extends Tenant {
-  static [KIND] = {
-    module: 'Channel',
-    checks: { ...SHARED, apps: texts, country: u32, english: text, arabic: text },
-    told: ['name', 'addresses', 'apps', 'country', 'host', 'english', 'arabic', 'sender'],
-  };
+  static [GROUP] = 'channel';
 }
 
 export class Customer extends Tenant {
-  static [KIND] = {
-    module: 'Customer',
-    called: 'the name, which is the id,',
-    checks: { ...SHARED, testCredits: u64, english: text },
-    told: ['name', 'addresses', 'testCredits', 'english', 'host', 'sender'],
-  };
+  static [GROUP] = 'customer';
+  static [CALLED] = 'the name, which is the id,';
 
   static freshId(nowMs) {
     const now = u64(nowMs, NOW);
-    return call((mpass) => mpass.Customer.freshId(now));
+    const write = (input) => input.u64(now).entropy(32);
+    return perform(operation.CUSTOMER_FRESH_ID, 0, write, (reply) => reply.text());
   }
 
   credits(keyring) {
-    const customer = inner(this, Customer);
+    const { standing } = inner(this, Customer);
     const keys = inner(keyring, Keyring);
-    return new Credits(OWN, call(() => customer.credits(keys)));
+    return new Credits(OWN, copyOf(keys), standing);
   }
 }
 
 export class Credits extends Handle {
+  #customer;
+
+  constructor(own, keys, customer) {
+    super(own, keys);
+    this.#customer = customer;
+  }
+
   get key() {
-    const credits = inner(this, Credits);
-    return call(() => credits.key());
+    const keys = inner(this, Credits);
+    const write = (input) => input.raw(this.#customer);
+    return perform(operation.CREDITS_KEY, keys, write, (reply) => reply.raw(16));
   }
 
   balance(current) {
-    const credits = inner(this, Credits);
+    const keys = inner(this, Credits);
     const record = optional(current, 'the current record', bytes);
-    return call(() => credits.balance(record));
+    const write = (input) => input.raw(this.#customer).optional(record, input.bytes);
+    return perform(operation.CREDITS_BALANCE, keys, write, readBalance);
   }
 
   add(current, paid, nowMs) {
-    const credits = inner(this, Credits);
+    const keys = inner(this, Credits);
     const record = optional(current, 'the current record', bytes);
     const count = u64(paid, 'the paid credits');
     const now = u64(nowMs, NOW);
-    return new Pending(OWN, call(() => credits.add(record, count, now)));
+    const write = (input) => {
+      input.raw(this.#customer).optional(record, input.bytes).u64(now).entropy(32).u64(count);
+    };
+    return perform(operation.CREDITS_ADD, keys, write, (reply) => readPending(reply, readBalance));
   }
 }
 
 const GRANT = { scopes: texts, number: phoneNumber, isByNetwork: flag, lifeS: u64 };
 
 export class Client extends Tenant {
-  static [KIND] = {
-    module: 'Client',
-    checks: { ...SHARED, scopes: texts, redirectUris: texts, publicKey: bytes },
-    told: ['name', 'addresses', 'scopes', 'redirectUris', 'publicKey', 'host', 'sender'],
-  };
+  static [GROUP] = 'client';
 
   grant(keyring, grant, nowMs) {
-    const client = inner(this, Client);
+    const { standing } = inner(this, Client);
     const keys = inner(keyring, Keyring);
-    const checked = options(grant, 'the grant', GRANT);
-    texts(checked.scopes, 'scopes');
-    u64(checked.lifeS, 'lifeS');
+    const { scopes, number, isByNetwork, lifeS } = options(grant, 'the grant', GRANT);
+    texts(scopes, 'scopes');
+    u64(lifeS, 'lifeS');
     const now = u64(nowMs, NOW);
-    return call(() => client.grant(keys, checked, checked.number?.copy(), now));
+    const write = (input) => {
+      input.raw(standing).list(scopes, input.text).optional(number, input.text);
+      input.bool(isByNetwork).u64(lifeS).u64(now).entropy(32);
+    };
+    return perform(operation.GRANT_TOKEN, keys, write, (reply) => reply.text());
   }
 }
 

@@ -1,62 +1,40 @@
-//! The WebAssembly package of libmpass: conversion between JavaScript and
-//! `mpass-core`, no logic of its own.
+//! The WebAssembly package of libmpass: the operations of `mpass-bindings` as
+//! one function of packed bytes, and the calls of codes, which cross as
+//! numbers.
 //!
-//! What is exported here is private to the npm package: `wasm/js` puts the
-//! public classes over it, checks the types of their arguments and keeps
-//! away from an instance that has trapped. 64-bit numbers cross as `BigInt`,
-//! codes as strings, errors as their number, except where it costs: see
-//! `oath`. Entropy is drawn from the host's `crypto.getRandomValues` inside
-//! the calls that need it.
+//! The exports are private to the npm package: `wasm/js` puts the public
+//! classes over them, checks the types of their arguments and discards an
+//! instance that has trapped. Time and entropy come from JavaScript with each
+//! call; the module imports neither.
 
-// What `#[wasm_bindgen]` writes is unsafe; nothing here is by hand.
+// `#[wasm_bindgen]` generates unsafe code; there is none by hand.
 #![allow(unsafe_code)]
 
-mod challenge;
-mod channel;
-mod client;
-mod convert;
-mod customer;
-mod exchange;
-mod keyring;
-mod number;
-mod oath;
-mod ocra;
-mod policy;
-mod secret;
-mod store;
-mod tenant;
-mod token;
-mod uri;
+pub mod oath;
+mod objects;
 
-use js_sys::Array;
-use mpass_core::Error;
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::wasm_bindgen;
+use zeroize::Zeroizing;
 
-/// The version of this package.
+use crate::objects::{handle_of, with_slots_mut};
+
+/// Performs an operation on the object of a handle, 0 where it needs none. The
+/// reply is copied straight to JavaScript's memory; input and reply are wiped
+/// here.
 #[wasm_bindgen]
 #[must_use]
-pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").into()
+pub fn call(operation: u16, handle: f64, input: Vec<u8>) -> Uint8Array {
+    let input = Zeroizing::new(input);
+    with_slots_mut(|slots| {
+        let reply = mpass_bindings::call(slots, operation, handle_of(handle), &input);
+        Uint8Array::from(reply.as_bytes())
+    })
 }
 
-/// What computes here.
+/// The implementations that compute single codes and many side by side.
 #[wasm_bindgen]
 #[must_use]
 pub fn backend() -> String {
     mpass_core::backend().to_string()
-}
-
-/// Every error of the core, as `[number, name, text]`: the package's own list
-/// is compared with it.
-#[wasm_bindgen]
-#[must_use]
-pub fn errors() -> Array {
-    let row = |error: &Error| {
-        Array::of3(
-            &error.number().into(),
-            &error.name().into(),
-            &error.to_string().into(),
-        )
-    };
-    Error::ALL.iter().map(row).collect()
 }

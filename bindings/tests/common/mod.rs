@@ -249,6 +249,7 @@ impl Fixture {
         self.add(Operation::KEYRING_ADD, parsed, input().entropy::<32>());
         self.add(Operation::KEYRING_ACTIVATE, parsed, input().u16(2));
         self.add(Operation::KEYRING_IDS, parsed, input());
+        self.add(Operation::KEYRING_COPY, parsed, input());
         done(
             &mut self.slots,
             Operation::KEYRING_REMOVE,
@@ -325,6 +326,8 @@ impl Fixture {
     }
 
     fn exchanges(&mut self, keyring: u64) {
+        let peer = self.add(Operation::ADDRESS_PARSE, 0, input().text("192.0.2.1"));
+        self.add(Operation::ADDRESS_TEXT, 0, Input(peer));
         let engine = self.object(Operation::ENGINE_NEW, keyring, input().u32(0));
         let request = input().text("GET").text("/nothing").text("");
         let request = request.u32(1).text("host").text("localhost").bytes(b"");

@@ -8,9 +8,16 @@ const WIDTH: usize = 100;
 
 /// The lists that the package's own code reads: name to number.
 const TABLES: &[(Source, &str)] = &[
-    (catalogue::kinds, "KINDS"),
-    (catalogue::token_uses, "TOKEN_USES"),
+    (catalogue::verdicts, "VERDICTS"),
+    (catalogue::refusals, "REFUSAL_REASONS"),
+    (catalogue::reasons, "REASONS"),
+    (catalogue::steps, "STEPS"),
+    (catalogue::answers, "ANSWERS"),
     (catalogue::assessments, "ASSESSMENTS"),
+    (catalogue::languages, "LANGUAGES"),
+    (catalogue::alphabets, "ALPHABETS"),
+    (catalogue::kinds, "KINDS"),
+    (catalogue::groups, "GROUPS"),
 ];
 
 /// The lists that are types.

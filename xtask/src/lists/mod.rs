@@ -12,6 +12,7 @@ mod java;
 mod java_fields;
 mod java_settings;
 mod javascript;
+mod javascript_calls;
 mod settings;
 mod statuses;
 mod words;
@@ -29,6 +30,7 @@ fn files() -> Result<Vec<Written>> {
     files.extend(java::files());
     files.extend(java_settings::files()?);
     files.extend(javascript::files());
+    files.extend(javascript_calls::files());
     files.push(docs::lists());
     files.push(settings::page()?);
     Ok(files)

@@ -18,15 +18,15 @@ const kinds = (mpass) => [
       name: 'market',
       apps: ['My Shop'],
       country: 966,
-      english: 'Your code: {{code}}',
-      arabic: 'رمزك {{code}}',
+      textEn: 'Your code: {{code}}',
+      textAr: 'رمزك {{code}}',
     },
-    bare: { apps: [], country: null, english: null, arabic: null },
+    bare: { apps: [], country: null, textEn: null, textAr: null },
   },
   {
     Class: mpass.Customer,
-    settings: { name: 'C-0123456789ABCDE', testCredits: 7n, english: 'Your code: {{code}}' },
-    bare: { testCredits: 100n, english: null },
+    settings: { name: 'C-0123456789ABCDE', testCredits: 7n, textEn: 'Your code: {{code}}' },
+    bare: { testCredits: 100n, textEn: null },
   },
   {
     Class: mpass.Client,
@@ -77,14 +77,22 @@ export default (mpass) => ({
         const world = await World.open(mpass);
         const write = Class.create(world.keyring, null, told, NOON);
         ok((await world.memory.swap(write.swap(), NOON)).stored);
-        return sorted((await opened(world, Class, told.name)).facts());
+        const { policy, id, ...rest } = (await opened(world, Class, told.name)).facts();
+        equal([id.length, Object.keys(policy).length], [16, 11]);
+        return [sorted(rest), policy];
       };
       const common = { createdAtMs: NOON, isRevoked: false, keyVersion: 1 };
-      equal(await facts({ ...SHARED, ...settings }),
-        sorted({ ...common, ...SHARED, ...settings }));
-      equal(await facts({ name: settings.name }), sorted({
+      const [full, usual] = await facts({ ...SHARED, ...settings });
+      equal(full, sorted({ ...common, ...SHARED, ...settings }));
+      equal([usual.tries, usual.spend], [5, null]);
+      const rules = { digits: 6, lifetimeMs: 20_000, spend: { events: 4, windowMs: 1000 } };
+      const policy = new mpass.Policy({ ...rules, callingCodes: [966], allowWeak: true });
+      const [least, given] = await facts({ name: settings.name, policy });
+      equal(least, sorted({
         ...common, addresses: [], host: null, sender: null, ...bare, name: settings.name,
       }));
+      equal([given.digits, given.lifetimeMs, given.spend, given.callingCodes],
+        [6, 20_000, { ...rules.spend, burst: 2 }, [966]]);
     }
   },
 

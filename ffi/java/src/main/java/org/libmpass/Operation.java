@@ -61,6 +61,7 @@ final class Operation {
   static final int KEYRING_ACTIVATE = 804;
   static final int KEYRING_REMOVE = 805;
   static final int KEYRING_IDS = 806;
+  static final int KEYRING_COPY = 807;
 
   static final int CHALLENGE_KEY = 900;
   static final int CHALLENGE_ISSUE = 901;
@@ -99,6 +100,8 @@ final class Operation {
   static final int ENGINE_NEW = 1400;
   static final int EXCHANGE_BEGIN = 1401;
   static final int EXCHANGE_NEXT = 1402;
+  static final int ADDRESS_PARSE = 1403;
+  static final int ADDRESS_TEXT = 1404;
 
   static final int MEMORY_STORE_NEW = 1500;
   static final int MEMORY_STORE_LOAD = 1501;

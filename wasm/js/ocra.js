@@ -1,0 +1,105 @@
+// OCRA.
+import { bytes, flag, options, text, u32, u64 } from './check.js';
+import { Handle, OWN, inner, perform } from './instance.js';
+import { Secret } from './oath.js';
+import * as operation from './operations.js';
+
+const INPUTS = {
+  question: text,
+  counter: u64,
+  pin: text,
+  pinHash: bytes,
+  session: bytes,
+  unixSeconds: u64,
+  timeStep: u64,
+};
+
+/** The inputs of OCRA, checked; a question is required. */
+export function ocraInputs(inputs) {
+  const checked = options(inputs, 'the inputs', INPUTS);
+  text(checked.question, 'the question');
+  return checked;
+}
+
+/** Packs checked inputs. Where both times are given, the step counts. */
+export function packInputs(input, { question, counter, pin, pinHash, session, ...time }) {
+  input.text(question).optional(counter, input.u64).optional(pin, input.text);
+  input.optional(pinHash, input.bytes).optional(session, input.bytes);
+  if (time.timeStep !== undefined) return input.u8(2).u64(time.timeStep);
+  if (time.unixSeconds !== undefined) return input.u8(1).u64(time.unixSeconds);
+  return input.u8(0);
+}
+
+const TOLERANCE = { lookAhead: u32, past: u32, future: u32 };
+
+export class Ocra extends Handle {
+  #suite;
+
+  constructor(secret, suite, settings) {
+    const shared = inner(secret, Secret);
+    text(suite, 'the suite');
+    const { allowShort = false } = options(settings, 'Ocra', { allowShort: flag });
+    const made = perform(
+      operation.OCRA_NEW,
+      shared,
+      (input) => input.text(suite).bool(allowShort),
+      // What else the reply has of the suite is in its text.
+      (reply) => [reply.number(), reply.text()]);
+    super(OWN, made[0]);
+    [, this.#suite] = made;
+  }
+
+  get suite() {
+    inner(this, Ocra);
+    return this.#suite;
+  }
+
+  respond(inputs) {
+    const ocra = inner(this, Ocra);
+    const checked = ocraInputs(inputs);
+    return perform(
+      operation.OCRA_RESPOND, ocra, (input) => packInputs(input, checked), (reply) => reply.text());
+  }
+
+  verify(response, inputs, tolerance) {
+    const ocra = inner(this, Ocra);
+    text(response, 'the response');
+    const checked = ocraInputs(inputs);
+    const { lookAhead = 0, past = 0, future = 0 } = options(
+      tolerance, 'the tolerance', TOLERANCE);
+    return perform(
+      operation.OCRA_VERIFY,
+      ocra,
+      (input) => packInputs(input.text(response), checked).u32(lookAhead).u32(past).u32(future),
+      (reply) => reply.optional(() => ({
+        counter: reply.optional(reply.u64), timeStep: reply.optional(reply.u64),
+      })));
+  }
+
+  generateQuestion() {
+    const ocra = inner(this, Ocra);
+    return perform(
+      operation.OCRA_QUESTION, ocra, (input) => input.entropy(32), (reply) => reply.text());
+  }
+
+  signatureQuestion(algorithm, data) {
+    const ocra = inner(this, Ocra);
+    text(algorithm, 'the algorithm');
+    bytes(data, 'the data');
+    return perform(
+      operation.OCRA_SIGNATURE_QUESTION,
+      ocra,
+      (input) => input.algorithm(algorithm).bytes(data),
+      (reply) => reply.text());
+  }
+
+  static mutualQuestions(client, server) {
+    text(client, "the client's question");
+    text(server, "the server's question");
+    return perform(
+      operation.OCRA_MUTUAL,
+      0,
+      (input) => input.text(client).text(server),
+      (reply) => ({ forServerResponse: reply.text(), forClientResponse: reply.text() }));
+  }
+}

@@ -1,0 +1,195 @@
+// The packed bytes in which inputs and replies cross; the documentation of
+// mpass-bindings lists the formats. Integers are big-endian.
+const HALF = 2 ** 32;
+const HASH = /^sha-?(1|256|512)$/i;
+const HASHES = ['1', '256', '512'];
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The numbers of a table of names, back to the names. */
+export const namesOf = (table) =>
+  new Map(Object.entries(table).map(([name, number]) => [number, name]));
+
+/** Writes an input. One is reused for all calls and wiped after each. */
+export class Packer {
+  #bytes = new Uint8Array(1024);
+  #end = 0;
+
+  /** Makes room for more bytes; where they begin. */
+  #grow(length) {
+    const begin = this.#end;
+    const end = begin + length;
+    if (end > this.#bytes.length) {
+      const larger = new Uint8Array(2 * end);
+      larger.set(this.#bytes.subarray(0, begin));
+      this.#bytes.fill(0);
+      this.#bytes = larger;
+    }
+    this.#end = end;
+    return begin;
+  }
+
+  u8(value) {
+    const at = this.#grow(1);
+    this.#bytes[at] = value;
+    return this;
+  }
+
+  u16(value) {
+    return this.u8(value >>> 8).u8(value);
+  }
+
+  u32(value) {
+    const at = this.#grow(4);
+    this.#bytes[at] = value >>> 24;
+    this.#bytes[at + 1] = value >>> 16;
+    this.#bytes[at + 2] = value >>> 8;
+    this.#bytes[at + 3] = value;
+    return this;
+  }
+
+  /** A number or a BigInt. */
+  u64(value) {
+    if (typeof value === 'number') return this.u32(Math.floor(value / HALF)).u32(value % HALF);
+    return this.u32(Number(value >> 32n)).u32(Number(value & 0xffffffffn));
+  }
+
+  bool(value) {
+    return this.u8(value ? 1 : 0);
+  }
+
+  /** Bytes without their length. */
+  raw(bytes) {
+    const at = this.#grow(bytes.length);
+    this.#bytes.set(bytes, at);
+    return this;
+  }
+
+  bytes(bytes) {
+    return this.u32(bytes.length).raw(bytes);
+  }
+
+  text(text) {
+    // The length is known once the text is written.
+    const at = this.#grow(4 + 3 * text.length);
+    const { written } = encoder.encodeInto(text, this.#bytes.subarray(at + 4));
+    this.#end = at;
+    this.u32(written);
+    this.#end += written;
+    return this;
+  }
+
+  /** `write(value)` where there is a value. */
+  optional(value, write) {
+    const isGiven = value !== undefined && value !== null;
+    this.bool(isGiven);
+    if (isGiven) write.call(this, value);
+    return this;
+  }
+
+  list(values, write) {
+    this.u32(values.length);
+    for (const value of values) write.call(this, value);
+    return this;
+  }
+
+  /** A hash by its name; 0, which the engine refuses, for any other text. */
+  algorithm(name) {
+    const [, bits] = HASH.exec(name) ?? [];
+    return this.u8(HASHES.indexOf(bits) + 1);
+  }
+
+  /** Fresh random bytes of the host. */
+  entropy(length) {
+    const at = this.#grow(length);
+    try {
+      crypto.getRandomValues(this.#bytes.subarray(at, at + length));
+    } catch (cause) {
+      throw new Error('crypto.getRandomValues gives no entropy', { cause });
+    }
+    return this;
+  }
+
+  /** What was written. */
+  packed() {
+    return this.#bytes.subarray(0, this.#end);
+  }
+
+  /** Forgets and erases what was written. */
+  wipe() {
+    this.#bytes.fill(0, 0, this.#end);
+    this.#end = 0;
+  }
+}
+
+/** Reads a reply from its front. */
+export class Unpacker {
+  #bytes;
+  #at = 0;
+
+  constructor(bytes) {
+    this.#bytes = bytes;
+  }
+
+  u8() {
+    return this.#bytes[this.#at++];
+  }
+
+  u16() {
+    return this.u8() << 8 | this.u8();
+  }
+
+  u32() {
+    return (this.u16() << 16 | this.u16()) >>> 0;
+  }
+
+  /** As BigInt. */
+  u64() {
+    return BigInt(this.u32()) << 32n | BigInt(this.u32());
+  }
+
+  /** 64 bits that a number holds: a handle, or a time in milliseconds. */
+  number() {
+    return this.u32() * HALF + this.u32();
+  }
+
+  bool() {
+    return this.u8() === 1;
+  }
+
+  /** A copy of so many bytes. */
+  raw(length) {
+    const at = this.#at;
+    this.#at += length;
+    return this.#bytes.slice(at, this.#at);
+  }
+
+  bytes() {
+    return this.raw(this.u32());
+  }
+
+  text() {
+    const length = this.u32();
+    const at = this.#at;
+    this.#at += length;
+    return decoder.decode(this.#bytes.subarray(at, this.#at));
+  }
+
+  algorithm() {
+    return `SHA${HASHES[this.u8() - 1]}`;
+  }
+
+  /** What `read` reads, or `null`. */
+  optional(read) {
+    return this.bool() ? read.call(this) : null;
+  }
+
+  list(read) {
+    return Array.from({ length: this.u32() }, () => read.call(this));
+  }
+
+  /** Whether anything follows. */
+  get hasMore() {
+    return this.#at < this.#bytes.length;
+  }
+}

@@ -1,0 +1,144 @@
+// Drives an exchange to its reply, with the Fetch API around it.
+import { bytes, flag, method, optional } from './check.js';
+import { MpassError } from './errors.js';
+import { inner } from './instance.js';
+import { ASSESSMENTS } from './lists.js';
+import { phoneNumber } from './number.js';
+import { Engine, MOST_BODY, introspection } from './service.js';
+
+// The assessments of a number that is not sent to.
+const STANDINGS = Object.keys(ASSESSMENTS).filter(
+  (name) => name !== 'valid' && name !== 'unsupported',
+);
+
+/** What an optional function of a host says; `undefined` is that it has no word. */
+async function asked(ask, what, answerOf) {
+  if (!ask) return { answer: 'unsupported' };
+  try {
+    const word = await ask(...what);
+    return word === undefined ? { answer: 'unsupported' } : answerOf(word);
+  } catch {
+    return { answer: 'failed' };
+  }
+}
+
+// What comes of each step at a host. A store that throws may or may not have
+// stored, unless it says with an MpassError that it has not; the engine then
+// reads the value back.
+const PERFORM = {
+  async load({ kind, key }, { store }) {
+    try {
+      const value = optional(await store.load(kind, key), 'what the store loaded', bytes);
+      return { answer: 'loaded', value };
+    } catch {
+      return { answer: 'failed' };
+    }
+  },
+
+  async swap({ swap }, { store, now }) {
+    try {
+      const swapped = await store.swap(swap, now());
+      if (flag(swapped?.stored, 'stored')) return { answer: 'stored' };
+      return { answer: 'conflict', value: optional(swapped.current, 'current', bytes) };
+    } catch (error) {
+      const isRefused = error instanceof MpassError
+        && (error.name === 'StoreFailed' || error.name === 'StoreFull');
+      return { answer: isRefused ? 'failed' : 'unknown' };
+    }
+  },
+
+  assess: ({ number, country }, { assess }) =>
+    asked(assess, [number, country], (word) => {
+      if (word === null) return { answer: 'unsupported' };
+      if (STANDINGS.includes(word)) return { answer: word };
+      phoneNumber(word.number);
+      const mobile = optional(word.mobile, 'mobile', flag);
+      return { answer: 'valid', number: word.number, mobile };
+    }),
+
+  introspect: ({ token }, { introspect }) =>
+    asked(introspect, [token], (word) => {
+      optional(word, 'the token', introspection);
+      return { answer: 'introspected', introspection: word };
+    }),
+
+  resolve: ({ address }, { resolve }) =>
+    asked(resolve, [address], (number) => {
+      optional(number, 'the number', phoneNumber);
+      return { answer: 'resolved', number };
+    }),
+
+  async deliver({ message }, { deliver }) {
+    try {
+      const word = await deliver(message);
+      const isKnown = word === 'delivered' || word === 'refused';
+      return { answer: isKnown ? word : 'unknown' };
+    } catch {
+      // It may have been sent before whatever went wrong.
+      return { answer: 'unknown' };
+    }
+  },
+};
+
+const OPTIONAL = ['assess', 'introspect', 'resolve', 'now'];
+
+/** Carries the exchange of a request to its reply. */
+export async function serve(engine, request, host) {
+  const { store, deliver } = host ?? {};
+  method(store, 'load', 'host.store');
+  method(store, 'swap', 'host.store');
+  method(host, 'deliver', 'host');
+  const own = { store, deliver: deliver.bind(host), now: Date.now };
+  for (const name of OPTIONAL) {
+    if (host[name] === undefined) continue;
+    method(host, name, 'host');
+    own[name] = host[name].bind(host);
+  }
+  inner(engine, Engine);
+  const exchange = engine.begin(request, own.now());
+  try {
+    let step = exchange.next({ answer: 'begin' }, own.now());
+    while (step.step !== 'reply') {
+      const answer = await PERFORM[step.step](step, own);
+      step = exchange.next(answer, own.now());
+    }
+    return step.reply;
+  } finally {
+    exchange.free();
+  }
+}
+
+/** The engine's request from one of the Fetch API and the caller's address. */
+export async function fromFetch(request, peer) {
+  const url = new URL(request.url);
+  return {
+    method: request.method,
+    path: url.pathname,
+    query: url.search.slice(1),
+    headers: [...request.headers],
+    body: await firstBytes(request.body),
+    peer,
+  };
+}
+
+/** What of a body the engine looks at; the rest is not read. */
+async function firstBytes(stream) {
+  const body = new Uint8Array(MOST_BODY);
+  let length = 0;
+  if (!stream) return body.subarray(0, 0);
+  const reader = stream.getReader();
+  while (length < MOST_BODY) {
+    const { done, value } = await reader.read();
+    if (done) return body.subarray(0, length);
+    const part = value.subarray(0, MOST_BODY - length);
+    body.set(part, length);
+    length += part.length;
+  }
+  await reader.cancel();
+  return body;
+}
+
+/** A reply as a response of the Fetch API. */
+export function toResponse(reply) {
+  return new Response(reply.body, { status: reply.status, headers: reply.headers });
+}

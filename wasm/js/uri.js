@@ -1,0 +1,81 @@
+// Key URIs.
+import { options, text, u32, u64 } from './check.js';
+import { Handle, OWN, inner, object, perform } from './instance.js';
+import { Secret } from './oath.js';
+import * as operation from './operations.js';
+
+const URI = {
+  account: text,
+  issuer: text,
+  algorithm: text,
+  digits: u32,
+  counter: u64,
+  period: u64,
+};
+const HOTP = 1;
+const TOTP = 2;
+
+/** The handle of a key URI in a reply, and what it says beside the secret. */
+function read(reply) {
+  const handle = reply.number();
+  const isHotp = reply.u8() === HOTP;
+  const number = reply.u64();
+  return [handle, {
+    kind: isHotp ? 'hotp' : 'totp',
+    counter: isHotp ? number : null,
+    period: isHotp ? null : number,
+    issuer: reply.optional(reply.text),
+    account: reply.text(),
+    algorithm: reply.algorithm(),
+    digits: reply.u8(),
+    parameters: reply.list(() => [reply.text(), reply.text()]),
+    cautions: reply.list(reply.text),
+  }];
+}
+
+export class KeyUri extends Handle {
+  #facts;
+
+  constructor(own, handle, facts) {
+    super(own, handle);
+    this.#facts = facts;
+  }
+
+  static parse(uri) {
+    text(uri, 'the key URI');
+    const write = (input) => input.text(uri);
+    return new KeyUri(OWN, ...perform(operation.KEY_URI_PARSE, 0, write, read));
+  }
+
+  static write(secret, parts) {
+    const shared = inner(secret, Secret);
+    const { account, issuer, algorithm = 'SHA1', digits = 6, counter, period } = options(
+      parts, 'KeyUri', URI);
+    text(account, 'the account');
+    if (counter !== undefined && period !== undefined) {
+      throw new TypeError('a key URI has a counter (HOTP) or a period (TOTP), not both');
+    }
+    const write = (input) => {
+      if (counter === undefined) input.u8(TOTP).u64(period ?? 30n);
+      else input.u8(HOTP).u64(counter);
+      input.text(account).optional(issuer, input.text).algorithm(algorithm).u32(digits);
+    };
+    return new KeyUri(OWN, ...perform(operation.KEY_URI_NEW, shared, write, read));
+  }
+
+  facts() {
+    inner(this, KeyUri);
+    const { parameters, cautions, ...facts } = this.#facts;
+    return { ...facts, parameters: parameters.map((pair) => [...pair]), cautions: [...cautions] };
+  }
+
+  secret() {
+    const uri = inner(this, KeyUri);
+    return new Secret(OWN, perform(operation.KEY_URI_SECRET, uri, undefined, object));
+  }
+
+  expose() {
+    const uri = inner(this, KeyUri);
+    return perform(operation.KEY_URI_EXPOSE, uri, undefined, (reply) => reply.text());
+  }
+}
