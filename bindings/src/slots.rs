@@ -1,19 +1,26 @@
-//! Objects in slots, for bindings of one thread.
+//! Objects in slots, for bindings with one thread.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::failure::{Failure, Outcome};
 use crate::object::{Handles, Object};
 
-/// Keeps objects in numbered slots. A handle is the number of uses of its slot
-/// (high 21 bits of 53) and the slot's index, so that a handle that was freed
-/// is refused even if its slot is in use again, and that JavaScript can hold
-/// it in a number.
+/// Stores objects in numbered slots. A handle consists of the number of uses of
+/// its slot (high 21 bits of 53) and the index of the slot. A handle that was
+/// freed is therefore refused even if its slot is in use again, and JavaScript
+/// can represent a handle as a number. Slots never move, so no copy of a key is
+/// left in freed memory.
 #[derive(Default)]
 pub struct Slots {
-    slots: Vec<Slot>,
+    blocks: Vec<Box<[Slot; BLOCK]>>,
+    /// How many slots have been used.
+    used: usize,
     free: Vec<usize>,
 }
+
+/// Slots that are allocated together.
+const BLOCK: usize = 64;
 
 #[derive(Default)]
 struct Slot {
@@ -28,15 +35,16 @@ impl Slots {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            slots: Vec::new(),
+            blocks: Vec::new(),
+            used: 0,
             free: Vec::new(),
         }
     }
 
-    /// How many objects there are.
+    /// The number of objects.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.slots.len() - self.free.len()
+        self.used - self.free.len()
     }
 
     /// Whether there are no objects.
@@ -55,7 +63,7 @@ fn parts(handle: u64) -> (usize, u64) {
 impl Handles for Slots {
     fn get(&self, handle: u64) -> Option<&Object> {
         let (index, uses) = parts(handle);
-        let slot = self.slots.get(index)?;
+        let slot = self.blocks.get(index / BLOCK)?.get(index % BLOCK)?;
         slot.object
             .as_ref()
             .filter(|_| u64::from(slot.uses) == uses)
@@ -63,10 +71,14 @@ impl Handles for Slots {
 
     fn add(&mut self, object: Object) -> u64 {
         let index = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot::default());
-            self.slots.len() - 1
+            if self.used == self.blocks.len() * BLOCK {
+                self.blocks
+                    .push(Box::new(core::array::from_fn(|_| Slot::default())));
+            }
+            self.used += 1;
+            self.used - 1
         });
-        let slot = &mut self.slots[index];
+        let slot = &mut self.blocks[index / BLOCK][index % BLOCK];
         slot.uses += 1;
         slot.object = Some(object);
         u64::from(slot.uses) << 32 | index as u64
@@ -75,7 +87,7 @@ impl Handles for Slots {
     fn remove(&mut self, handle: u64) -> Outcome<()> {
         self.get(handle).ok_or(Failure::WrongHandle)?;
         let (index, _) = parts(handle);
-        let slot = &mut self.slots[index];
+        let slot = &mut self.blocks[index / BLOCK][index % BLOCK];
         slot.object = None;
         // A slot that has reached the maximum number of uses is not used again.
         if slot.uses < MOST_USES {

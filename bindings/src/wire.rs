@@ -129,11 +129,13 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The packed outcome of a call. Wiped on drop, and wherever it grew out of.
+/// The packed outcome of a call. Wiped when it is dropped and when it is
+/// reallocated.
 pub struct Reply {
     bytes: Zeroizing<Vec<u8>>,
-    /// Objects that the host is to keep, and where their handles go.
-    objects: Vec<(usize, Object)>,
+    /// The new object for the host, and the position of its handle in the
+    /// reply. It is not on the heap, where a copy would remain in freed memory.
+    object: Option<(usize, Object)>,
 }
 
 impl Reply {
@@ -141,7 +143,7 @@ impl Reply {
     pub(crate) fn new(number: u16) -> Self {
         let mut reply = Self {
             bytes: Zeroizing::new(Vec::with_capacity(512)),
-            objects: Vec::new(),
+            object: None,
         };
         reply.u16(number);
         reply
@@ -243,16 +245,17 @@ impl Reply {
         self.bytes[start..start + 4].copy_from_slice(&count.to_be_bytes());
     }
 
-    /// A value that the host is to keep; its handle follows when the call has
+    /// Adds the object of the reply; its handle is written when the call has
     /// succeeded.
     pub(crate) fn object(&mut self, value: impl Class) {
-        self.objects.push((self.bytes.len(), value.into_object()));
+        debug_assert!(self.object.is_none(), "a reply has one object");
+        self.object = Some((self.bytes.len(), value.into_object()));
         self.u64(0);
     }
 
-    /// Gives the objects to the host and fills in their handles.
+    /// Passes the object to the host and writes its handle.
     pub(crate) fn hand_over(&mut self, handles: &mut dyn Handles) {
-        for (at, object) in self.objects.drain(..) {
+        if let Some((at, object)) = self.object.take() {
             let handle = handles.add(object).to_be_bytes();
             self.bytes[at..at + handle.len()].copy_from_slice(&handle);
         }

@@ -10,7 +10,7 @@ const TRAPPED = [
 
 const BY_NUMBER = new Map([TRAPPED, ...ERRORS].map((row) => [row[0], row]));
 
-/** Misuse or failure that the engine tells of; `name` and `number` are stable. */
+/** Misuse or failure that the engine reports; `name` and `number` are stable. */
 export class MpassError extends Error {
   constructor(number, { message, ...options } = {}) {
     const [known, name, text] = BY_NUMBER.get(number) ?? [number, 'Unknown', `error ${number}`];
