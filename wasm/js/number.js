@@ -11,8 +11,10 @@ export const numberParts = (reply) => ({
   e164: reply.text(), callingCode: reply.u16(), masked: reply.text(),
 });
 
-/** What a number is: text that the engine has checked. */
+/** A number is held as text that the engine has checked. */
 export class PhoneNumber extends Handle {
+  #hashed;
+
   static parse(number, country) {
     text(number, NUMBER);
     const code = optional(country, COUNTRY, u32);
@@ -51,12 +53,15 @@ export class PhoneNumber extends Handle {
     return this.#hashes().withoutPlus;
   }
 
+  /** What one call computes of a number, kept for the next. */
   #hashes() {
-    return perform(
+    const { e164 } = inner(this, PhoneNumber);
+    this.#hashed ??= perform(
       operation.NUMBER_HASHES,
       0,
-      (input) => input.text(this.e164),
+      (input) => input.text(e164),
       (reply) => ({ national: reply.text(), withPlus: reply.text(), withoutPlus: reply.text() }));
+    return this.#hashed;
   }
 
   hasSha256Hex(hash) {

@@ -10,6 +10,7 @@ const manifest = pathToFileURL(createRequire(import.meta.url).resolve('libmpass/
 const glue = await import(new URL('glue/mpass.js', manifest));
 const { perform } = await import(new URL('instance.js', manifest));
 const operations = await import(new URL('operations.js', manifest));
+const { Packer, Unpacker } = await import(new URL('pack.js', manifest));
 const read = (file) => readFileSync(new URL(file, manifest), 'utf8');
 
 test('every error of the engine is listed, in JavaScript and in its types', () => {
@@ -50,6 +51,47 @@ test('what is freed leaves no secret in the memory of the module', () => {
   // The allocator writes over the beginning of what is freed.
   const found = exposed.map((text) => left.includes(text.slice(16)));
   assert.deepEqual(found, exposed.map(() => false));
+});
+
+test('packed values are read as written', () => {
+  const input = new Packer();
+  const long = new Uint8Array(3000).fill(7);
+  input.u8(255).u16(0x0203).u32(0xfffffffe).u64(2 ** 53 - 1).u64((1n << 64n) - 1n).bool(true);
+  input.text('\u0661 \u{1f4f1}').bytes(long).raw(Uint8Array.of(1, 2)).algorithm('sha-256');
+  input.optional(undefined, input.u8).optional(null, input.u8).optional(0, input.u8);
+  input.list(['a', 'b'], input.text);
+  const output = new Unpacker(input.packed().slice());
+  assert.deepEqual(
+    [output.u8(), output.u16(), output.u32(), output.number(), output.u64(), output.bool()],
+    [255, 0x0203, 0xfffffffe, 2 ** 53 - 1, (1n << 64n) - 1n, true]);
+  assert.deepEqual(
+    [output.text(), output.bytes(), output.raw(2), output.algorithm()],
+    ['\u0661 \u{1f4f1}', long, Uint8Array.of(1, 2), 'SHA256']);
+  assert.deepEqual(
+    [output.optional(output.u8), output.optional(output.u8), output.optional(output.u8)],
+    [null, null, 0]);
+  assert.deepEqual([output.list(output.text), output.hasMore], [['a', 'b'], false]);
+});
+
+test('a packed input is erased after its call, whatever comes of it', () => {
+  const input = new Packer();
+  const packed = input.text('a secret').entropy(32).packed();
+  assert.ok(packed.some((byte) => byte !== 0));
+  input.wipe();
+  assert.ok(packed.every((byte) => byte === 0) && input.packed().length === 0);
+  let kept;
+  const write = (bytes) => { kept = bytes.text('secret').packed(); };
+  assert.throws(() => perform(operations.SECRET_FROM_HEX, 0, write), MpassError);
+  assert.ok(kept.length > 0 && kept.every((byte) => byte === 0));
+});
+
+test('a handle of another class reaches no object', () => {
+  const secret = perform(operations.SECRET_GENERATE, 0, (input) => input.u8(1).entropy(64),
+    (reply) => reply.number());
+  assert.throws(() => perform(operations.HOTP_VERIFY, secret, (input) =>
+    input.text('755224').u64(0).u32(0)), { number: 5 });
+  perform(operations.FREE, secret);
+  assert.throws(() => perform(operations.SECRET_EXPOSE, secret), { number: 5 });
 });
 
 test('an instance that trapped is never used again', () => {

@@ -152,6 +152,11 @@ export default (mpass) => {
       return mistakes.length;
     },
 
+    'misuse: a refused setting is named with its range'() {
+      const { message } = throws(() => new Policy({ tries: 101 }), 'InvalidTries');
+      ok(message === 'tries: 101 is out of range: 1 to 100', message);
+    },
+
     'misuse: no error shows what it was about'() {
       const { hotp } = make();
       const code = '1234567';

@@ -274,8 +274,13 @@ export default (mpass) => ({
   async 'login: a device that its network knows, to a verified number'() {
     const { world, secret } = await withClient(
       mpass, { redirectUris: [BACK] }, { issuer: ISSUER });
-    world.host.resolve = async (address) =>
-      (address === DEVICE ? mpass.PhoneNumber.parse(NUMBER) : null);
+    const asked = [];
+    world.host.resolve = async (address) => {
+      asked.push(address);
+      return address === DEVICE ? mpass.PhoneNumber.parse(NUMBER) : null;
+    };
+    equal((await authorize(world, '2001:DB8:0:0::7')).reason, 'unknown_device');
+    equal(asked, ['2001:db8::7']);
     const visit = await authorize(world, DEVICE);
     equal(visit.status, 302);
     const back = new URL(visit.header('Location'));
