@@ -1,6 +1,9 @@
 // The packed bytes in which inputs and replies cross; the documentation of
 // mpass-bindings lists the formats. Integers are big-endian.
 const HALF = 2 ** 32;
+const SIZE = 1024;
+// A larger buffer is not kept after its call.
+const LARGEST_KEPT = 1 << 18;
 const HASH = /^sha-?(1|256|512)$/i;
 const HASHES = ['1', '256', '512'];
 const encoder = new TextEncoder();
@@ -12,7 +15,7 @@ export const namesOf = (table) =>
 
 /** Writes an input. One is reused for all calls and wiped after each. */
 export class Packer {
-  #bytes = new Uint8Array(1024);
+  #bytes = new Uint8Array(SIZE);
   #end = 0;
 
   /** Makes room for more bytes; where they begin. */
@@ -118,6 +121,7 @@ export class Packer {
   /** Forgets and erases what was written. */
   wipe() {
     this.#bytes.fill(0, 0, this.#end);
+    if (this.#bytes.length > LARGEST_KEPT) this.#bytes = new Uint8Array(SIZE);
     this.#end = 0;
   }
 }
