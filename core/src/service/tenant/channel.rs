@@ -6,15 +6,13 @@ use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 
 use super::credential::{TenantKey, TenantWrite};
-use super::network::{self, Network};
-use super::policy_wire::PolicyWire;
+use super::network::Network;
 use super::service_id;
 use super::settings::sealed::Sealed;
 use super::settings::{
     TenantSettings, check_shared, checked, put_name_and_policy, with_name_and_policy,
 };
 use super::stored::Tenant;
-use crate::Error;
 use crate::challenge::Policy;
 use crate::number::CallingCode;
 use crate::service::message::{App, Language, Template};
@@ -29,26 +27,36 @@ pub type ChannelKey = TenantKey;
 pub type ChannelWrite = TenantWrite;
 
 /// The settings of a channel.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Decode, Encode)]
+#[cbor(map)]
 pub struct ChannelSettings {
     /// The channel's name, unique among channels: 1 to 64 ASCII letters,
     /// digits, `-`, `_` and `.`.
+    #[n(0)]
     pub name: String,
     /// The networks that it may call from; empty allows any address.
+    #[n(1)]
     pub addresses: Vec<Network>,
     /// The applications that it may send for; empty allows any.
+    #[n(2)]
     pub apps: Vec<App>,
     /// The rules of its challenges.
+    #[n(3)]
     pub policy: Policy,
     /// The country that numbers in national form belong to.
+    #[n(4)]
     pub country: Option<CallingCode>,
     /// The host that the last line of a message binds the code to.
+    #[n(5)]
     pub host: Option<String>,
     /// The template of its English messages; the built-in one if `None`.
+    #[n(6)]
     pub text_en: Option<Template>,
     /// The template of its Arabic messages; the built-in one if `None`.
+    #[n(7)]
     pub text_ar: Option<Template>,
     /// The sender that its messages show, for gateways that support it.
+    #[n(8)]
     pub sender: Option<String>,
 }
 
@@ -88,7 +96,6 @@ impl Sealed for ChannelSettings {
     const LABEL: &'static [u8] = b"channel";
     const SERVICE: &'static str = service_id::MPASS;
     const IS_NAMED_BY_CREDENTIAL: bool = true;
-    type Wire<'a> = Wire<'a>;
 
     fn name(&self) -> &str {
         &self.name
@@ -113,62 +120,6 @@ impl Sealed for ChannelSettings {
     fn check(&self) -> Result<(), Refused> {
         check_shared(self.host.as_deref(), self.sender.as_deref())
     }
-
-    fn wire(&self) -> Wire<'_> {
-        Wire {
-            name: &self.name,
-            addresses: network::to_texts(&self.addresses),
-            apps: self.apps.iter().map(App::as_str).collect(),
-            policy: PolicyWire::of(&self.policy),
-            country: self.country.map(CallingCode::get),
-            host: self.host.as_deref(),
-            text_en: self.text_en.as_ref().map(Template::as_str),
-            text_ar: self.text_ar.as_ref().map(Template::as_str),
-            sender: self.sender.as_deref(),
-        }
-    }
-
-    fn read(wire: Wire<'_>) -> Result<Self, Error> {
-        Ok(Self {
-            name: wire.name.into(),
-            addresses: network::from_texts(&wire.addresses)?,
-            apps: wire
-                .apps
-                .into_iter()
-                .map(App::new)
-                .collect::<Result<_, _>>()?,
-            policy: wire.policy.read()?,
-            country: wire.country.map(CallingCode::new).transpose()?,
-            host: wire.host.map(Into::into),
-            text_en: wire.text_en.map(Template::new).transpose()?,
-            text_ar: wire.text_ar.map(Template::new).transpose()?,
-            sender: wire.sender.map(Into::into),
-        })
-    }
-}
-
-/// The settings as encoded in the stored value.
-#[derive(Encode, Decode)]
-#[cbor(map)]
-pub struct Wire<'a> {
-    #[b(0)]
-    name: &'a str,
-    #[n(1)]
-    addresses: Vec<String>,
-    #[b(2)]
-    apps: Vec<&'a str>,
-    #[n(3)]
-    policy: PolicyWire,
-    #[n(4)]
-    country: Option<u16>,
-    #[b(5)]
-    host: Option<&'a str>,
-    #[b(6)]
-    text_en: Option<&'a str>,
-    #[b(7)]
-    text_ar: Option<&'a str>,
-    #[b(8)]
-    sender: Option<&'a str>,
 }
 
 impl Channel {
@@ -189,6 +140,7 @@ impl Channel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Error;
     use crate::challenge::{Binding, Challenge, Issue, Keyring, Policy, PolicySettings};
     use crate::number::PhoneNumber;
 

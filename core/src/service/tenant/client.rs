@@ -5,8 +5,7 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
-use super::network::{self, Network};
-use super::policy_wire::PolicyWire;
+use super::network::Network;
 use super::public_key::is_point;
 use super::redirect_uri::{MOST_REDIRECT_URIS, check_redirect_uri};
 use super::scope::Scope;
@@ -26,25 +25,34 @@ use crate::service::settings::{Field, Refused, settings};
 pub type Client = Tenant<ClientSettings>;
 
 /// The settings of a client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Decode, Encode)]
+#[cbor(map)]
 pub struct ClientSettings {
     /// Its `client_id`: 1 to 64 ASCII letters, digits, `-`, `_` and `.`.
+    #[n(0)]
     pub name: String,
     /// The networks that the client's servers may call from; empty allows any
     /// address. Devices that log in for the client are not restricted by it.
+    #[n(1)]
     pub addresses: Vec<Network>,
     /// The scopes that it may request.
+    #[n(2)]
     pub scopes: Vec<Scope>,
     /// The rules of its challenges.
+    #[n(3)]
     pub policy: Policy,
     /// The redirect URIs of a login, at most 8, compared exactly.
+    #[n(4)]
     pub redirect_uris: Vec<String>,
     /// The public key that verifies its `private_key_jwt` assertions (ES256): an
     /// uncompressed point of P-256, 65 bytes as in SEC 1.
+    #[cbor(n(5), with = "minicbor::bytes")]
     pub public_key: Option<[u8; 65]>,
     /// The host that the last line of a message binds the code to.
+    #[n(6)]
     pub host: Option<String>,
     /// The sender that its messages show, for gateways that support it.
+    #[n(7)]
     pub sender: Option<String>,
 }
 
@@ -83,7 +91,6 @@ impl Sealed for ClientSettings {
     const LABEL: &'static [u8] = b"client";
     const SERVICE: &'static str = service_id::OTP_VALIDATION;
     const IS_NAMED_BY_CREDENTIAL: bool = false;
-    type Wire<'a> = Wire<'a>;
 
     fn name(&self) -> &str {
         &self.name
@@ -119,59 +126,6 @@ impl Sealed for ClientSettings {
         }
         check_shared(self.host.as_deref(), self.sender.as_deref())
     }
-
-    fn wire(&self) -> Wire<'_> {
-        Wire {
-            name: &self.name,
-            addresses: network::to_texts(&self.addresses),
-            scopes: self.scopes.iter().map(|scope| *scope as u8).collect(),
-            policy: PolicyWire::of(&self.policy),
-            redirect_uris: self.redirect_uris.iter().map(String::as_str).collect(),
-            public_key: self.public_key,
-            host: self.host.as_deref(),
-            sender: self.sender.as_deref(),
-        }
-    }
-
-    fn read(wire: Wire<'_>) -> Result<Self, Error> {
-        let scope = |number| Scope::from_number(number).ok_or(Error::UnknownScope);
-        Ok(Self {
-            name: wire.name.into(),
-            addresses: network::from_texts(&wire.addresses)?,
-            scopes: wire
-                .scopes
-                .into_iter()
-                .map(scope)
-                .collect::<Result<_, _>>()?,
-            policy: wire.policy.read()?,
-            redirect_uris: wire.redirect_uris.into_iter().map(Into::into).collect(),
-            public_key: wire.public_key,
-            host: wire.host.map(Into::into),
-            sender: wire.sender.map(Into::into),
-        })
-    }
-}
-
-/// The settings as encoded in the stored value.
-#[derive(Encode, Decode)]
-#[cbor(map)]
-pub struct Wire<'a> {
-    #[b(0)]
-    name: &'a str,
-    #[n(1)]
-    addresses: Vec<String>,
-    #[n(2)]
-    scopes: Vec<u8>,
-    #[n(3)]
-    policy: PolicyWire,
-    #[b(4)]
-    redirect_uris: Vec<&'a str>,
-    #[cbor(n(5), with = "minicbor::bytes")]
-    public_key: Option<[u8; 65]>,
-    #[b(6)]
-    host: Option<&'a str>,
-    #[b(7)]
-    sender: Option<&'a str>,
 }
 
 impl Client {

@@ -5,8 +5,7 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
-use super::network::{self, Network};
-use super::policy_wire::PolicyWire;
+use super::network::Network;
 use super::service_id;
 use super::settings::sealed::Sealed;
 use super::settings::{
@@ -36,25 +35,33 @@ const MAX_DAILY_GUESS_PROBABILITY: f64 = 0.001;
 const ID_HEX_LEN: usize = 15;
 
 /// The settings of a customer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Decode, Encode)]
+#[cbor(map)]
 pub struct CustomerSettings {
     /// Its `customerId`: `C-` and 15 upper-case hexadecimal digits.
+    #[n(0)]
     pub name: String,
     /// The networks that it may call from; empty allows any address.
+    #[n(1)]
     pub addresses: Vec<Network>,
     /// The rules of its challenges. `digits` is the length of a code if the
     /// request contains none, and the smallest length that a request may
     /// choose. The lifetime, 20 to 300 s, is the contract's timeout. The
     /// probability of guessing a code within a day must be below 1 in 1,000.
+    #[n(2)]
     pub policy: Policy,
     /// The initial balance of its credits.
+    #[n(3)]
     pub test_credits: u64,
     /// The template of its messages; the built-in one if `None`.
+    #[n(4)]
     pub text_en: Option<Template>,
     /// The host that the last line of a message binds the code to.
+    #[n(5)]
     pub host: Option<String>,
     /// The sender that its messages show, for gateways that support it. It is
     /// also the value of `{{app}}` in the template.
+    #[n(6)]
     pub sender: Option<String>,
 }
 
@@ -151,7 +158,6 @@ impl Sealed for CustomerSettings {
     const LABEL: &'static [u8] = b"customer";
     const SERVICE: &'static str = service_id::VERIFY_NOW;
     const IS_NAMED_BY_CREDENTIAL: bool = false;
-    type Wire<'a> = Wire<'a>;
 
     fn name(&self) -> &str {
         &self.name
@@ -193,50 +199,6 @@ impl Sealed for CustomerSettings {
         }
         check_shared(self.host.as_deref(), self.sender.as_deref())
     }
-
-    fn wire(&self) -> Wire<'_> {
-        Wire {
-            name: &self.name,
-            addresses: network::to_texts(&self.addresses),
-            policy: PolicyWire::of(&self.policy),
-            test_credits: self.test_credits,
-            text_en: self.text_en.as_ref().map(Template::as_str),
-            host: self.host.as_deref(),
-            sender: self.sender.as_deref(),
-        }
-    }
-
-    fn read(wire: Wire<'_>) -> Result<Self, Error> {
-        Ok(Self {
-            name: wire.name.into(),
-            addresses: network::from_texts(&wire.addresses)?,
-            policy: wire.policy.read()?,
-            test_credits: wire.test_credits,
-            text_en: wire.text_en.map(Template::new).transpose()?,
-            host: wire.host.map(Into::into),
-            sender: wire.sender.map(Into::into),
-        })
-    }
-}
-
-/// The settings as encoded in the stored value.
-#[derive(Encode, Decode)]
-#[cbor(map)]
-pub struct Wire<'a> {
-    #[b(0)]
-    name: &'a str,
-    #[n(1)]
-    addresses: Vec<String>,
-    #[n(2)]
-    policy: PolicyWire,
-    #[n(3)]
-    test_credits: u64,
-    #[b(4)]
-    text_en: Option<&'a str>,
-    #[b(5)]
-    host: Option<&'a str>,
-    #[b(6)]
-    sender: Option<&'a str>,
 }
 
 impl Customer {

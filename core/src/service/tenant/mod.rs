@@ -8,7 +8,6 @@ mod credential;
 mod customer;
 pub(in crate::service) mod names;
 pub(in crate::service) mod network;
-mod policy_wire;
 pub(in crate::service) mod public_key;
 pub(in crate::service) mod redirect_uri;
 mod rules;
@@ -16,6 +15,7 @@ pub(in crate::service) mod scope;
 pub(crate) mod service_id;
 mod settings;
 mod stored;
+mod stored_form;
 
 pub use any::AnyTenant;
 pub use channel::{Channel, ChannelKey, ChannelSettings, ChannelWrite};

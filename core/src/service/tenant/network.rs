@@ -1,7 +1,5 @@
 //! Networks that a tenant may call from.
 
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 use core::fmt;
 use core::net::IpAddr;
 use core::str::FromStr;
@@ -28,16 +26,6 @@ impl Network {
     pub fn overlaps(&self, other: &Self) -> bool {
         self.0.contains(&other.0) || other.0.contains(&self.0)
     }
-}
-
-/// The networks as texts, the form in which a tenant's value contains them.
-pub(super) fn to_texts(networks: &[Network]) -> Vec<String> {
-    networks.iter().map(ToString::to_string).collect()
-}
-
-/// The networks of texts.
-pub(super) fn from_texts(texts: &[String]) -> Result<Vec<Network>, Error> {
-    texts.iter().map(|text| text.parse()).collect()
 }
 
 /// Whether a list of networks contains an address; an empty list contains every

@@ -18,10 +18,12 @@ use crate::service::settings::{Field, Refused, Settings, Value, Values, policy_f
 pub trait TenantSettings: Clone + fmt::Debug + Settings + sealed::Sealed {}
 
 pub(super) mod sealed {
-    use super::{Decode, Encode, Error, Network, Policy, Refused, String};
+    use super::{Decode, Encode, Network, Policy, Refused, String};
 
-    /// What [`super::super::Tenant`] requires of its settings.
-    pub trait Sealed: Sized {
+    /// What [`super::super::Tenant`] requires of its settings. In its value they
+    /// are a CBOR map with numbered fields, so that older readers skip a field
+    /// that is added.
+    pub trait Sealed: Encode<()> + for<'a> Decode<'a, ()> {
         /// The format byte of the stored value: kind of tenant and version.
         const FORMAT: u8;
         /// The label of the kind of tenant in the derivation of its store key.
@@ -31,12 +33,6 @@ pub(super) mod sealed {
         /// Whether requests identify the tenant by its credential alone, so that
         /// the credential is shown with the store key in front.
         const IS_NAMED_BY_CREDENTIAL: bool;
-        /// The encoding of the settings in the value: a CBOR map with numbered
-        /// fields, so that older readers skip a field that is added.
-        type Wire<'a>: Encode<()> + Decode<'a, ()>
-        where
-            Self: 'a;
-
         /// Default settings with this name.
         fn with_name(name: String) -> Self;
         fn name(&self) -> &str;
@@ -47,8 +43,6 @@ pub(super) mod sealed {
         /// Checks the settings of this kind. The form that all tenants' names
         /// share is checked separately.
         fn check(&self) -> Result<(), Refused>;
-        fn wire(&self) -> Self::Wire<'_>;
-        fn read(wire: Self::Wire<'_>) -> Result<Self, Error>;
     }
 }
 

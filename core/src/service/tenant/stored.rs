@@ -183,8 +183,7 @@ impl<S: TenantSettings> Tenant<S> {
         let payload = open_value(keyring, store_key, S::FORMAT, bytes)?;
         let mut decoder = minicbor::Decoder::new(payload);
         let wire: Wire = decoder.decode().map_err(|_| Error::RecordFormat)?;
-        let settings: S::Wire<'_> = decoder.decode().map_err(|_| Error::RecordFormat)?;
-        let settings = S::read(settings).map_err(|_| Error::RecordFormat)?;
+        let settings: S = decoder.decode().map_err(|_| Error::RecordFormat)?;
         settings.check().map_err(|_| Error::RecordFormat)?;
         Ok(Self {
             settings,
@@ -295,7 +294,7 @@ impl<S: TenantSettings> Tenant<S> {
             is_revoked: self.is_revoked,
         };
         let mut payload = minicbor::to_vec(wire).map_err(|_| Error::TenantTooLarge)?;
-        minicbor::encode(self.settings.wire(), &mut payload).map_err(|_| Error::TenantTooLarge)?;
+        minicbor::encode(&self.settings, &mut payload).map_err(|_| Error::TenantTooLarge)?;
         Ok(payload)
     }
 

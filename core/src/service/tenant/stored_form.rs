@@ -1,18 +1,24 @@
-//! The encoding of a policy in a tenant's value.
+//! The encoding of settings in a tenant's value.
 
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use minicbor::decode::{self, Decoder};
+use minicbor::encode::{self, Encoder, Write};
 use minicbor::{Decode, Encode};
 
+use super::network::Network;
+use super::scope::Scope;
 use crate::Error;
 use crate::challenge::{CallingCodes, Limit, Policy, PolicySettings};
 use crate::number::CallingCode;
 use crate::oath::Digits;
+use crate::service::message::{App, Template};
 
 /// A [`Policy`] as encoded in a tenant's value.
 #[derive(Encode, Decode)]
 #[cbor(map)]
-pub(super) struct PolicyWire {
+struct PolicyWire {
     #[n(0)]
     digits: u8,
     #[n(1)]
@@ -52,7 +58,7 @@ impl LimitWire {
 }
 
 impl PolicyWire {
-    pub(super) fn of(policy: &Policy) -> Self {
+    fn of(policy: &Policy) -> Self {
         let settings = policy.settings();
         Self {
             digits: settings.digits.get(),
@@ -73,7 +79,7 @@ impl PolicyWire {
         }
     }
 
-    pub(super) fn read(self) -> Result<Policy, Error> {
+    fn read(self) -> Result<Policy, Error> {
         let mut calling_codes = CallingCodes::all();
         for code in self.calling_codes {
             calling_codes.insert(CallingCode::new(code)?);
@@ -92,4 +98,37 @@ impl PolicyWire {
             allow_weak: self.allow_weak,
         })
     }
+}
+
+/// Types that are encoded as another one, from which they are read with a check.
+macro_rules! encoded_as {
+    ($($Type:ty: $Form:ty, $write:expr, $read:expr;)+) => { $(
+        impl<C> Encode<C> for $Type {
+            fn encode<W: Write>(
+                &self,
+                encoder: &mut Encoder<W>,
+                context: &mut C,
+            ) -> Result<(), encode::Error<W::Error>> {
+                $write(self).encode(encoder, context)
+            }
+        }
+
+        impl<'b, C> Decode<'b, C> for $Type {
+            fn decode(decoder: &mut Decoder<'b>, context: &mut C) -> Result<Self, decode::Error> {
+                let form = <$Form>::decode(decoder, context)?;
+                $read(form).map_err(|_: Error| decode::Error::message("a refused setting"))
+            }
+        }
+    )+ };
+}
+
+encoded_as! {
+    Policy: PolicyWire, PolicyWire::of, PolicyWire::read;
+    CallingCode: u16, |code: &CallingCode| code.get(), CallingCode::new;
+    Network: &str, ToString::to_string, str::parse;
+    App: &str, App::as_str, App::new;
+    Template: &str, Template::as_str, Template::new;
+    Scope: u8, |scope: &Scope| scope.number(), |number| {
+        Scope::from_number(number).ok_or(Error::UnknownScope)
+    };
 }
