@@ -67,6 +67,27 @@ impl Process {
     }
 
     fn start(dir: &Path, arguments: &[&str], clock: Option<&Clock>) -> Self {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            match Self::try_start(dir, arguments, clock, deadline) {
+                Ok(process) => return process,
+                // A test that has just closed the store may have handed its
+                // lock to a child of another test, which has it until its exec.
+                Err(error) if error.contains("is in use") && Instant::now() < deadline => {
+                    thread::sleep(Duration::from_millis(20));
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
+    /// Starts a server; the error is what it wrote if it ends before it listens.
+    fn try_start(
+        dir: &Path,
+        arguments: &[&str],
+        clock: Option<&Clock>,
+        deadline: Instant,
+    ) -> Result<Self, String> {
         let open = |name| {
             let path = dir.join(name);
             File::options()
@@ -87,18 +108,18 @@ impl Process {
             .stderr(open(STDERR))
             .spawn()
             .unwrap();
-        let deadline = Instant::now() + Duration::from_secs(60);
         loop {
             let log = std::fs::read_to_string(dir.join(STDERR)).unwrap();
             let new = &log[before.len()..];
             if let Some(base) = listening(new) {
-                return Self {
+                return Ok(Self {
                     child,
                     base: base.to_owned(),
-                };
+                });
             }
             if let Some(status) = child.try_wait().unwrap() {
-                panic!("{status}: {new}");
+                let log = std::fs::read_to_string(dir.join(STDERR)).unwrap();
+                return Err(format!("{status}: {}", &log[before.len()..]));
             }
             assert!(Instant::now() < deadline, "not listening: {new}");
             thread::sleep(Duration::from_millis(20));
