@@ -2,6 +2,7 @@
 // name says; counters and time steps are given as number or BigInt and come
 // back as BigInt; codes are strings, leading zeros included.
 import { Caution, Kind, RefusalReason, Verdict } from './lists.js';
+import { PolicySettings, TokenPolicy } from './settings.js';
 
 /** A whole number from 0 to 2^64 - 1; above 2^53 - 1 as BigInt only. */
 export type U64 = number | bigint;
@@ -223,30 +224,6 @@ export interface Limit {
   burst?: number;
 }
 
-export interface PolicySettings {
-  /** Default 6; fewer only with `allowWeak`. */
-  digits?: number;
-  /** 20 s to 24 h, above ten minutes only with `allowWeak`; default five minutes. */
-  lifetimeMs?: U64;
-  /** Wrong codes before a challenge is over, 1 to 100; default 5. */
-  tries?: number;
-  /** Default 30 s. */
-  resendIntervalMs?: U64;
-  /** Sends to one number; default 10 an hour. */
-  sends?: Limit;
-  /** Wrong codes for one number; default 50 a day. */
-  guesses?: Limit;
-  /** Sends of the whole tenant; default no limit. */
-  spend?: Limit;
-  /** Wrong codes in a row that lock a number, 1 to 100; default 100. */
-  failuresToLock?: number;
-  /** Default 24 h. */
-  lockMs?: U64;
-  /** Calling codes that may be sent to; default all. */
-  callingCodes?: number[];
-  allowWeak?: boolean;
-}
-
 /** The rules of challenges. */
 export class Policy extends Handle {
   constructor(settings?: PolicySettings);
@@ -309,16 +286,6 @@ export class Challenge extends Handle {
   /** Gives back the send of a code that was not sent; `null` where there is nothing to. */
   refund(current: Current, issued: Issued, nowMs: U64): Pending<undefined> | null;
   unlock(current: Current, nowMs: U64): Pending<undefined>;
-}
-
-export interface TokenPolicy {
-  lookAhead?: number;
-  past?: number;
-  future?: number;
-  resyncWindow?: number;
-  delayMs?: U64;
-  failuresToLock?: number;
-  lockMs?: U64;
 }
 
 export interface TokenStatus {
@@ -395,4 +362,5 @@ export function probe(
 ): Promise<void>;
 
 export * from './service.js';
+export * from './settings.js';
 export * from './tenant.js';

@@ -1,8 +1,9 @@
 // The types of the wire contracts.
 import { Handle, Keyring, PhoneNumber, Store, Swap, U64 } from './index.js';
 import {
-  Alphabet, AnswerKind, AssessmentKind, Kind, Language, Reason, TokenUse,
+  Alphabet, AnswerKind, AssessmentKind, Kind, Language, Reason,
 } from './lists.js';
+import { EngineSettings } from './settings.js';
 
 export interface Request {
   method: string;
@@ -78,20 +79,6 @@ export interface Host {
   resolve?(address: string): Promise<PhoneNumber | null | undefined>;
   /** Milliseconds of Unix time; default `Date.now`. */
   now?: () => number;
-}
-
-export interface EngineSettings {
-  /**
-   * The base URL that clients reach the host under, without a slash at its
-   * end: the issuer of tokens. Without one there is no login. `http` only for
-   * a loopback host.
-   */
-  issuer?: string;
-  /**
-   * How often an access token of Number Verification serves: once, which is
-   * the default, or as often as it is sent within its life.
-   */
-  tokenUse?: TokenUse;
 }
 
 /** The engine of the wire contracts. */

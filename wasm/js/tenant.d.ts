@@ -1,8 +1,9 @@
 // The types of tenants, the callers of the contracts.
-import {
-  Current, Handle, Keyring, Limit, Pending, PhoneNumber, Policy, Store, Swap, U64,
-} from './index.js';
+import { Current, Handle, Keyring, Pending, PhoneNumber, Store, Swap, U64 } from './index.js';
 import { Scope } from './lists.js';
+import {
+  ChannelFacts, ChannelSettings, ClientFacts, ClientSettings, CustomerFacts, CustomerSettings,
+} from './settings.js';
 
 /** A write that makes or changes a tenant's credential. */
 export class TenantWrite extends Handle {
@@ -10,51 +11,6 @@ export class TenantWrite extends Handle {
   swap(): Swap;
   /** The credential, once the swap is stored. It cannot be read again. */
   stored(): string;
-}
-
-/** The settings of every kind of tenant. */
-export interface TenantSettings {
-  /** 1 to 64 ASCII letters, digits, `-`, `_` and `.`. */
-  name: string;
-  /** Addresses or networks (CIDR) that it may call from; default any. */
-  addresses?: string[];
-  /** The rules of its challenges. */
-  policy?: Policy;
-  /** The host of the last line that binds a code to a web page. */
-  host?: string;
-  /** The sender that its messages show, for gateways that take one. */
-  sender?: string;
-}
-
-/** Every field of a policy; `spend` is `null` without a limit. */
-export interface PolicyFacts {
-  digits: number;
-  lifetimeMs: number;
-  tries: number;
-  resendIntervalMs: number;
-  sends: Required<Limit>;
-  guesses: Required<Limit>;
-  spend: Required<Limit> | null;
-  failuresToLock: number;
-  lockMs: number;
-  callingCodes: number[];
-  allowWeak: boolean;
-}
-
-/** What the value of every kind of tenant holds. */
-export interface TenantFacts {
-  name: string;
-  /** The rules of its challenges. */
-  policy: PolicyFacts;
-  /** 16 bytes that its records are kept under: the same after a rotation. */
-  id: Uint8Array;
-  /** How many credentials tenants of its name have had. */
-  keyVersion: number;
-  createdAtMs: number;
-  isRevoked: boolean;
-  addresses: string[];
-  host: string | null;
-  sender: string | null;
 }
 
 /** A tenant as it stands in a store, of kind `tenant`. */
@@ -67,23 +23,6 @@ declare abstract class Tenant extends Handle {
   revoke(keyring: Keyring, nowMs: U64): Swap;
 }
 
-export interface ChannelSettings extends TenantSettings {
-  /** Applications that it may send for; default any. */
-  apps?: string[];
-  /** The calling code of numbers in national form. */
-  country?: number;
-  /** Its own text, with `{{code}}`. */
-  textEn?: string;
-  textAr?: string;
-}
-
-export interface ChannelFacts extends TenantFacts {
-  apps: string[];
-  country: number | null;
-  textEn: string | null;
-  textAr: string | null;
-}
-
 /** A caller of the mPass contract; its credential is its `apikey`. */
 export class Channel extends Tenant {
   private constructor();
@@ -92,27 +31,6 @@ export class Channel extends Tenant {
   ): TenantWrite;
   static open(keyring: Keyring, key: Uint8Array, value: Uint8Array): Channel;
   facts(): ChannelFacts;
-}
-
-export interface CustomerSettings extends TenantSettings {
-  /** Its `customerId`: `C-` and 15 upper-case hexadecimal characters. */
-  name: string;
-  /**
-   * The rules of its challenges; default codes of 4 digits for 60 s. `digits`
-   * is also the fewest that a request may name, the lifetime, 20 to 300 s,
-   * the contract's timeout. The chance of meeting a code within a day has to
-   * be below 1 in 1,000.
-   */
-  policy?: Policy;
-  /** The credits that it begins with; default 100. */
-  testCredits?: U64;
-  /** Its own text, with `{{code}}`. */
-  textEn?: string;
-}
-
-export interface CustomerFacts extends TenantFacts {
-  testCredits: bigint;
-  textEn: string | null;
 }
 
 /**
@@ -140,24 +58,6 @@ export class Credits extends Handle {
   balance(current: Current): bigint;
   /** Adds credits that were paid for; the outcome is the new balance. */
   add(current: Current, paid: U64, nowMs: U64): Pending<bigint>;
-}
-
-export interface ClientSettings extends TenantSettings {
-  /** Default all but the one that tells numbers. */
-  scopes?: Scope[];
-  /** Where a login may send a user agent back to, compared exactly. */
-  redirectUris?: string[];
-  /**
-   * The public key of its `private_key_jwt` assertions (ES256): a point of
-   * P-256, uncompressed, 65 bytes.
-   */
-  publicKey?: Uint8Array;
-}
-
-export interface ClientFacts extends TenantFacts {
-  scopes: Scope[];
-  redirectUris: string[];
-  publicKey: Uint8Array | null;
 }
 
 /** What an access token is given for. */

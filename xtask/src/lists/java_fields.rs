@@ -3,12 +3,9 @@
 use anyhow::Result;
 use mpass_core::service::settings::{Field, Kind, Values};
 
+use super::fields::{first, is_optional, list_of, range};
 use super::java::{WIDTH, tagged};
-use super::settings::default;
 use super::words::{camel, constant};
-
-/// Fields whose values are a list's entries, with its enum.
-const ENUMS: &[(Field, &str)] = &[(Field::TokenUse, "TokenUse"), (Field::Scopes, "Scope")];
 
 /// A type of Java.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,8 +25,7 @@ pub(super) enum Type {
 
 impl Type {
     fn of(field: Field) -> Self {
-        let named = ENUMS.iter().find(|(own, _)| *own == field);
-        match (field.description().kind, named) {
+        match (field.description().kind, list_of(field)) {
             (Kind::Flag, _) => Self::Flag,
             (Kind::Number { most, .. }, _) if i32::try_from(most).is_ok() => Self::Int,
             (Kind::Number { .. }, _) => Self::Long,
@@ -37,9 +33,9 @@ impl Type {
             (Kind::Limit, _) => Self::Limit,
             (Kind::Bytes { .. }, _) => Self::Bytes,
             (Kind::Numbers, _) => Self::Numbers,
-            (Kind::Texts, Some((_, name))) => Self::Entries(name),
+            (Kind::Texts, Some(name)) => Self::Entries(name),
             (Kind::Texts, None) => Self::Texts,
-            (Kind::Text | Kind::Choice(_), Some((_, name))) => Self::Entry(name),
+            (Kind::Text | Kind::Choice(_), Some(name)) => Self::Entry(name),
             (Kind::Text | Kind::Choice(_), None) => Self::Text,
         }
     }
@@ -117,24 +113,13 @@ pub(super) struct Member {
 
 impl Member {
     pub(super) fn new(field: Field, defaults: &Values) -> Result<Self> {
-        let description = field.description();
-        let default = match defaults.get(field) {
-            Some(_) => format!("default: {}", default(field, defaults)?),
-            None => String::new(),
-        };
-        let range = [field.range(), default]
-            .iter()
-            .filter(|sentence| !sentence.is_empty())
-            .map(|sentence| format!("{}.", first(sentence, char::to_ascii_uppercase)))
-            .collect::<Vec<_>>()
-            .join(" ");
         Ok(Self {
             constant: constant(field.name()),
             name: camel(field.name().trim_end_matches("_ms")),
             kind: Type::of(field),
-            is_optional: defaults.get(field).is_none() && field != Field::Name,
-            meaning: description.meaning,
-            range: in_java(range),
+            is_optional: is_optional(field, defaults),
+            meaning: field.description().meaning,
+            range: range(field, defaults)?,
         })
     }
 
@@ -231,19 +216,4 @@ impl Member {
             self.setter_doc("    ", "this")
         )
     }
-}
-
-/// A text in which fields have their names of Java.
-fn in_java(text: String) -> String {
-    let snake = Field::ALL.iter().filter(|field| field.name().contains('_'));
-    snake.fold(text, |text, field| {
-        text.replace(field.name(), &format!("`{}`", camel(field.name())))
-    })
-}
-
-/// A text with another first letter.
-fn first(text: &str, change: fn(&char) -> char) -> String {
-    let mut letters = text.chars();
-    let head = letters.next().map(|letter| change(&letter));
-    head.into_iter().chain(letters).collect()
 }

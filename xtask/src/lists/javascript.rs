@@ -89,7 +89,7 @@ fn types() -> String {
 }
 
 /// A doc comment as TypeScript's.
-fn documentation(indent: &str, doc: &str) -> String {
+pub(super) fn documentation(indent: &str, doc: &str) -> String {
     let paragraphs = paragraphs(doc);
     let short = format!("{indent}/** {} */\n", paragraphs.join(" "));
     if paragraphs.len() == 1 && short.chars().count() <= WIDTH {
@@ -107,6 +107,6 @@ fn documentation(indent: &str, doc: &str) -> String {
     text + &format!("{indent} */\n")
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }

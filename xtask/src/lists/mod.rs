@@ -8,11 +8,13 @@
 mod c;
 mod catalogue;
 mod docs;
+mod fields;
 mod java;
 mod java_fields;
 mod java_settings;
 mod javascript;
 mod javascript_calls;
+mod javascript_settings;
 mod settings;
 mod statuses;
 mod words;
@@ -31,6 +33,7 @@ fn files() -> Result<Vec<Written>> {
     files.extend(java_settings::files()?);
     files.extend(javascript::files());
     files.extend(javascript_calls::files());
+    files.push(javascript_settings::types()?);
     files.push(docs::lists());
     files.push(settings::page()?);
     Ok(files)

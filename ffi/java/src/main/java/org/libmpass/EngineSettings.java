@@ -50,7 +50,7 @@ public final class EngineSettings extends Settings {
   /**
    * How often an access token of Number Verification can be used.
    *
-   * <p>Once or within_life. Default: {@code once}.
+   * <p>Default: {@code once}.
    *
    * @param tokenUse the value
    * @return the settings with it
