@@ -1,15 +1,13 @@
 // Challenges.
-import { bytes, exact, optional, options, text, u64 } from './check.js';
+import { bytes, exact, loaded, options, text, time } from './check.js';
 import { Handle, OWN, inner, perform, prepacked } from './instance.js';
 import { Keyring, copyOf } from './keyring.js';
 import * as operation from './operations.js';
 import { Issued, readAttempt, readIssue, readPending } from './pending.js';
 import { Policy } from './settings.js';
+import { readKey } from './swap.js';
 
-const NOW = 'the time in milliseconds';
 const BINDING = { service: exact, tenant: bytes, number: text, context: exact };
-
-const currentOf = (current) => optional(current, 'the current record', bytes);
 
 export class Challenge extends Handle {
   // What every input begins with.
@@ -32,45 +30,40 @@ export class Challenge extends Handle {
     super.free();
   }
 
-  #context(current, now) {
-    return (input) =>
-      input.raw(this.#subject).optional(current, input.bytes).u64(now).entropy(32);
+  /** An operation on the challenge's record. */
+  #perform(number, current, nowMs, read, write) {
+    const keys = inner(this, Challenge);
+    const record = loaded(current);
+    const now = time(nowMs);
+    return perform(number, keys, (input) => {
+      input.raw(this.#subject).optional(record, input.bytes).u64(now).entropy(32);
+      write?.(input);
+    }, read);
   }
 
   get key() {
-    const keys = inner(this, Challenge);
-    return perform(
-      operation.CHALLENGE_KEY, keys, (input) => input.raw(this.#subject), (reply) => reply.raw(16));
+    const write = (input) => input.raw(this.#subject);
+    return perform(operation.CHALLENGE_KEY, inner(this, Challenge), write, readKey);
   }
 
   issue(current, nowMs) {
-    const keys = inner(this, Challenge);
-    const context = this.#context(currentOf(current), u64(nowMs, NOW));
-    return perform(operation.CHALLENGE_ISSUE, keys, context, readIssue);
+    return this.#perform(operation.CHALLENGE_ISSUE, current, nowMs, readIssue);
   }
 
   attempt(current, typed, nowMs) {
-    const keys = inner(this, Challenge);
-    const record = currentOf(current);
     text(typed, 'the typed code');
-    const context = this.#context(record, u64(nowMs, NOW));
-    const write = (input) => context(input).text(typed);
-    return perform(operation.CHALLENGE_ATTEMPT, keys, write, readAttempt);
+    return this.#perform(operation.CHALLENGE_ATTEMPT, current, nowMs, readAttempt, (input) =>
+      input.text(typed));
   }
 
   refund(current, issued, nowMs) {
-    const keys = inner(this, Challenge);
-    const record = currentOf(current);
     const id = inner(issued, Issued);
-    const context = this.#context(record, u64(nowMs, NOW));
-    const write = (input) => context(input).u64(id);
-    return perform(operation.CHALLENGE_REFUND, keys, write, (reply) =>
-      reply.optional(() => readPending(reply)));
+    const read = (reply) => reply.optional(() => readPending(reply));
+    return this.#perform(operation.CHALLENGE_REFUND, current, nowMs, read, (input) =>
+      input.u64(id));
   }
 
   unlock(current, nowMs) {
-    const keys = inner(this, Challenge);
-    const context = this.#context(currentOf(current), u64(nowMs, NOW));
-    return perform(operation.CHALLENGE_UNLOCK, keys, context, (reply) => readPending(reply));
+    return this.#perform(operation.CHALLENGE_UNLOCK, current, nowMs, readPending);
   }
 }

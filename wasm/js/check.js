@@ -109,6 +109,19 @@ export const numbers = (value, what) => list(value, what, u32);
 export const optional = (value, what, check) =>
   value === undefined || value === null ? undefined : check(value, what);
 
+/** One of some texts. */
+export const choice = (names) => (value, what) => {
+  if (!names.includes(text(value, what))) {
+    throw new TypeError(`${what} is one of ${names.join(', ')}`);
+  }
+  return value;
+};
+
+/** The time of a call, in milliseconds. */
+export const time = (nowMs) => u64(nowMs, 'the time in milliseconds');
+/** The record that was loaded, or none. */
+export const loaded = (current) => optional(current, 'the current record', bytes);
+
 /**
  * The options of a call by a table of checks; an option that is not in it is
  * a mistake, most likely of spelling.
@@ -129,4 +142,10 @@ export function options(value, what, checks) {
 /** A function of an object that the host brings. */
 export function method(object, name, what) {
   if (typeof object?.[name] !== 'function') throw new TypeError(`${what} has no method ${name}`);
+}
+
+/** A store of the host. */
+export function storeMethods(store, what) {
+  method(store, 'load', what);
+  method(store, 'swap', what);
 }

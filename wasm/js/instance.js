@@ -127,10 +127,12 @@ export const inner = (handle, Class) => open(handle, Class);
 export const taken = (handle, Class, use) => take(handle, Class, use);
 /** A handle in a reply. */
 export const object = (output) => output.number();
+/** A text that is all of a reply. */
+export const onlyText = (output) => output.text();
 
 /** The version of this package. */
 export function version() {
-  return perform(VERSION, 0, undefined, (output) => output.text());
+  return perform(VERSION, 0, undefined, onlyText);
 }
 
 /** The implementations that compute single codes and many side by side. */

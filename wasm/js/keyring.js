@@ -1,6 +1,6 @@
 // Keyrings.
 import { text, u16 } from './check.js';
-import { Handle, OWN, inner, object, perform } from './instance.js';
+import { Handle, OWN, inner, object, onlyText, perform } from './instance.js';
 import * as operation from './operations.js';
 
 export class Keyring extends Handle {
@@ -16,8 +16,7 @@ export class Keyring extends Handle {
   }
 
   expose() {
-    const keyring = inner(this, Keyring);
-    return perform(operation.KEYRING_EXPOSE, keyring, undefined, (reply) => reply.text());
+    return perform(operation.KEYRING_EXPOSE, inner(this, Keyring), undefined, onlyText);
   }
 
   add() {

@@ -1,6 +1,6 @@
 // Secrets, HOTP and TOTP.
 import { bytes, flag, integer64, options, text, texts, u32, u64, words } from './check.js';
-import { Handle, OWN, call, inner, object, perform } from './instance.js';
+import { Handle, OWN, call, inner, object, onlyText, perform } from './instance.js';
 import * as operation from './operations.js';
 
 // Codes, ranges and windows cross directly: a counter, a step or a time in two
@@ -47,13 +47,11 @@ export class Secret extends Handle {
   }
 
   exposeBase32() {
-    const secret = inner(this, Secret);
-    return perform(operation.SECRET_EXPOSE_BASE32, secret, undefined, (reply) => reply.text());
+    return perform(operation.SECRET_EXPOSE_BASE32, inner(this, Secret), undefined, onlyText);
   }
 
   exposeHex() {
-    const secret = inner(this, Secret);
-    return perform(operation.SECRET_EXPOSE_HEX, secret, undefined, (reply) => reply.text());
+    return perform(operation.SECRET_EXPOSE_HEX, inner(this, Secret), undefined, onlyText);
   }
 }
 

@@ -1,6 +1,6 @@
 // OCRA.
 import { bytes, flag, options, text, u32, u64 } from './check.js';
-import { Handle, OWN, inner, perform } from './instance.js';
+import { Handle, OWN, inner, onlyText, perform } from './instance.js';
 import { Secret } from './oath.js';
 import * as operation from './operations.js';
 
@@ -58,7 +58,7 @@ export class Ocra extends Handle {
     const ocra = inner(this, Ocra);
     const checked = ocraInputs(inputs);
     return perform(
-      operation.OCRA_RESPOND, ocra, (input) => packInputs(input, checked), (reply) => reply.text());
+      operation.OCRA_RESPOND, ocra, (input) => packInputs(input, checked), onlyText);
   }
 
   verify(response, inputs, tolerance) {
@@ -77,20 +77,16 @@ export class Ocra extends Handle {
   }
 
   generateQuestion() {
-    const ocra = inner(this, Ocra);
-    return perform(
-      operation.OCRA_QUESTION, ocra, (input) => input.entropy(32), (reply) => reply.text());
+    const write = (input) => input.entropy(32);
+    return perform(operation.OCRA_QUESTION, inner(this, Ocra), write, onlyText);
   }
 
   signatureQuestion(algorithm, data) {
     const ocra = inner(this, Ocra);
     text(algorithm, 'the algorithm');
     bytes(data, 'the data');
-    return perform(
-      operation.OCRA_SIGNATURE_QUESTION,
-      ocra,
-      (input) => input.algorithm(algorithm).bytes(data),
-      (reply) => reply.text());
+    const write = (input) => input.algorithm(algorithm).bytes(data);
+    return perform(operation.OCRA_SIGNATURE_QUESTION, ocra, write, onlyText);
   }
 
   static mutualQuestions(client, server) {

@@ -8,7 +8,6 @@ import { readSwap } from './swap.js';
 
 const VERDICT_NAMES = namesOf(VERDICTS);
 const REASON_NAMES = namesOf(REFUSAL_REASONS);
-const CURRENT = 'the current record';
 
 export class Issued extends Handle {
   #code;
@@ -74,7 +73,7 @@ export class Pending extends Handle {
 
   isWrittenIn(current) {
     const pending = inner(this, Pending);
-    bytes(current, CURRENT);
+    bytes(current, 'the current record');
     const write = (input) => input.bytes(current);
     return perform(operation.PENDING_IS_WRITTEN_IN, pending, write, (reply) => reply.bool());
   }

@@ -2,7 +2,7 @@
 // rules of the engine's own probe, with promises in place of threads. A store
 // that passes may still lose what it called stored in a crash: that is for
 // the host to try.
-import { method, options, u32, u64 } from './check.js';
+import { options, storeMethods, u32, u64 } from './check.js';
 
 const LIFE_MS = 60_000;
 const CHAIN = 4;
@@ -139,8 +139,7 @@ class Probe {
 
 /** Runs every rule against a store; rejects with the first that is broken. */
 export async function probe(store, settings) {
-  method(store, 'load', 'the store');
-  method(store, 'swap', 'the store');
+  storeMethods(store, 'the store');
   const { parallel = 64, rounds = 16, nowMs = BigInt(Date.now()) } = options(
     settings, 'probe', { parallel: u32, rounds: u32, nowMs: u64 });
   const run = new Probe(store, Math.min(Math.max(2, parallel), MOST), Number(nowMs));

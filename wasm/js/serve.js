@@ -1,5 +1,5 @@
 // Drives an exchange to its reply, with the Fetch API around it.
-import { bytes, flag, method, optional } from './check.js';
+import { bytes, flag, method, optional, storeMethods } from './check.js';
 import { MpassError } from './errors.js';
 import { inner } from './instance.js';
 import { ASSESSMENTS } from './lists.js';
@@ -85,8 +85,7 @@ const OPTIONAL = ['assess', 'introspect', 'resolve', 'now'];
 /** Carries the exchange of a request to its reply. */
 export async function serve(engine, request, host) {
   const { store, deliver } = host ?? {};
-  method(store, 'load', 'host.store');
-  method(store, 'swap', 'host.store');
+  storeMethods(store, 'host.store');
   method(host, 'deliver', 'host');
   const own = { store, deliver: deliver.bind(host), now: Date.now };
   for (const name of OPTIONAL) {

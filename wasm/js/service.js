@@ -1,5 +1,5 @@
 // The wire contracts: engines and their exchanges.
-import { bytes, flag, list, options, text, texts, u64 } from './check.js';
+import { bytes, flag, list, options, text, texts, time, u64 } from './check.js';
 import { Handle, OWN, inner, object, perform } from './instance.js';
 import { Keyring } from './keyring.js';
 import { ALPHABETS, ANSWERS, ASSESSMENTS, LANGUAGES, REASONS, STEPS } from './lists.js';
@@ -9,7 +9,6 @@ import { namesOf } from './pack.js';
 import { checksOf, packSettings } from './settings.js';
 import { readKey, readKind, readSwap } from './swap.js';
 
-const NOW = 'the time in milliseconds';
 // One byte more than the engine looks at: it answers "too large" by itself.
 export const MOST_BODY = 64 * 1024 + 1;
 
@@ -42,7 +41,7 @@ export class Engine extends Handle {
     const { query = '', headers = [], body = new Uint8Array(), ...rest } = options(
       request, 'the request', REQUEST);
     for (const name of ['method', 'path', 'peer']) text(rest[name], name);
-    const now = u64(nowMs, NOW);
+    const now = time(nowMs);
     const peer = perform(
       operation.ADDRESS_PARSE, 0, (input) => input.text(rest.peer), (reply) => reply.bytes());
     return new Exchange(OWN, perform(operation.EXCHANGE_BEGIN, engine, (input) => {
@@ -151,7 +150,7 @@ export class Exchange extends Handle {
     const name = text(answer?.answer, 'the answer');
     if (!Object.hasOwn(CARRIED, name)) throw new TypeError(`there is no answer ${name}`);
     const parts = options(answer, 'the answer', { answer: text, ...CARRIED[name] });
-    const now = u64(nowMs, NOW);
+    const now = time(nowMs);
     if (name === 'valid') phoneNumber(answer.number);
     const write = (input) => packAnswer(input, name, parts).u64(now);
     return perform(operation.EXCHANGE_NEXT, exchange, write, readStep);

@@ -1,5 +1,5 @@
 // Settings: checked and packed by the engine's table of fields.
-import { bytes, flag, numbers, options, text, texts, u32, u64 } from './check.js';
+import { bytes, choice, flag, numbers, options, text, texts, u32, u64 } from './check.js';
 import { FIELDS } from './fields.js';
 import { Handle, OWN, inner, perform, prepacked } from './instance.js';
 import { GROUPS } from './lists.js';
@@ -13,13 +13,6 @@ function limit(value, what) {
   u64(checked.windowMs, `${what}: windowMs`);
   return checked;
 }
-
-const choice = (names) => (value, what) => {
-  if (!names.includes(text(value, what))) {
-    throw new TypeError(`${what} is one of ${names.join(', ')}`);
-  }
-  return value;
-};
 
 /** Half of the events at once, where the burst is not given. */
 function withBurst({ events, windowMs, burst }) {

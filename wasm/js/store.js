@@ -1,16 +1,12 @@
 // The memory store.
-import { bytes, options, storeKey, text, u32, u64 } from './check.js';
+import { bytes, choice, options, storeKey, text, time, u32, u64 } from './check.js';
 import { Handle, OWN, inner, object, perform } from './instance.js';
 import { KINDS } from './lists.js';
 import * as operation from './operations.js';
 import { NEVER } from './swap.js';
 
-function numberOf(kind) {
-  if (!Object.hasOwn(KINDS, text(kind, 'kind'))) {
-    throw new TypeError(`kind is one of ${Object.keys(KINDS).join(', ')}`);
-  }
-  return KINDS[kind];
-}
+const check = choice(Object.keys(KINDS));
+const numberOf = (kind) => KINDS[check(kind, 'kind')];
 
 const SWAP = { kind: text, key: bytes, expected: bytes, value: bytes, expiresAtMs: u64 };
 
@@ -41,7 +37,7 @@ export class MemoryStore extends Handle {
     const number = numberOf(kind);
     storeKey(key, 'key');
     bytes(value, 'value');
-    const now = u64(nowMs, 'the time in milliseconds');
+    const now = time(nowMs);
     const write = (input) => {
       input.u8(number).raw(key).optional(expected, input.bytes).bytes(value);
       input.u64(expiresAtMs).u64(now);

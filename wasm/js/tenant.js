@@ -1,17 +1,18 @@
 // Tenants, the callers of the contracts: channels (mPass), customers
 // (VerifyNow) and clients (CAMARA), which differ in their settings.
-import { bytes, flag, method, optional, options, storeKey, text, texts, u64 } from './check.js';
+import {
+  bytes, flag, loaded, optional, options, storeKey, storeMethods, text, texts, time, u64,
+} from './check.js';
 import { MpassError } from './errors.js';
-import { Handle, OWN, inner, perform, prepacked, taken } from './instance.js';
+import { Handle, OWN, inner, onlyText, perform, prepacked, taken } from './instance.js';
 import { Keyring, copyOf } from './keyring.js';
 import { GROUPS } from './lists.js';
 import { phoneNumber } from './number.js';
 import * as operation from './operations.js';
 import { readBalance, readPending } from './pending.js';
 import { checksOf, fieldsOf, packSettings, policyFields, readSettings } from './settings.js';
-import { readSwap } from './swap.js';
+import { readKey, readSwap } from './swap.js';
 
-const NOW = 'the time in milliseconds';
 const GROUP = Symbol('group of settings');
 const CALLED = Symbol('what its name is called');
 const POLICY_FIELDS = fieldsOf('policy');
@@ -39,7 +40,7 @@ export class TenantWrite extends Handle {
 
   stored() {
     return taken(this, TenantWrite, (write) =>
-      perform(operation.TENANT_STORED, write, undefined, (reply) => reply.text()));
+      perform(operation.TENANT_STORED, write, undefined, onlyText));
   }
 }
 
@@ -67,7 +68,7 @@ class Tenant extends Handle {
     const keys = inner(keyring, Keyring);
     text(name, 'the name');
     const write = (input) => input.u8(GROUPS[this[GROUP]]).text(name);
-    return perform(operation.TENANT_STORE_KEY, keys, write, (reply) => reply.raw(16));
+    return perform(operation.TENANT_STORE_KEY, keys, write, readKey);
   }
 
   static create(keyring, current, settings, nowMs) {
@@ -76,7 +77,7 @@ class Tenant extends Handle {
     const value = optional(current, 'the current value', bytes);
     const { policy, ...checked } = options(settings, 'the settings', CHECKS[group]);
     text(checked.name, called);
-    const now = u64(nowMs, NOW);
+    const now = time(nowMs);
     const all = { ...policy, ...checked };
     return perform(operation.TENANT_CREATE, keys, (input) => {
       input.u8(GROUPS[group]).optional(value, input.bytes).u64(now).entropy(32);
@@ -101,13 +102,13 @@ class Tenant extends Handle {
   }
 
   revoke(keyring, nowMs) {
-    return this.#rewritten(operation.TENANT_REVOKE, keyring, nowMs, (reply) => readSwap(reply));
+    return this.#rewritten(operation.TENANT_REVOKE, keyring, nowMs, readSwap);
   }
 
   #rewritten(number, keyring, nowMs, read) {
     const { packed } = inner(this, Tenant);
     const keys = inner(keyring, Keyring);
-    const now = u64(nowMs, NOW);
+    const now = time(nowMs);
     return perform(number, keys, (input) => input.raw(packed).u64(now).entropy(32), read);
   }
 
@@ -125,9 +126,9 @@ export class Customer extends Tenant {
   static [CALLED] = 'the name, which is the id,';
 
   static freshId(nowMs) {
-    const now = u64(nowMs, NOW);
+    const now = time(nowMs);
     const write = (input) => input.u64(now).entropy(32);
-    return perform(operation.CUSTOMER_FRESH_ID, 0, write, (reply) => reply.text());
+    return perform(operation.CUSTOMER_FRESH_ID, 0, write, onlyText);
   }
 
   credits(keyring) {
@@ -137,6 +138,8 @@ export class Customer extends Tenant {
   }
 }
 
+const readAdded = (reply) => readPending(reply, readBalance);
+
 export class Credits extends Handle {
   #customer;
 
@@ -145,28 +148,29 @@ export class Credits extends Handle {
     this.#customer = customer;
   }
 
+  #perform(number, read, write) {
+    return perform(number, inner(this, Credits), (input) => {
+      input.raw(this.#customer);
+      write?.(input);
+    }, read);
+  }
+
   get key() {
-    const keys = inner(this, Credits);
-    const write = (input) => input.raw(this.#customer);
-    return perform(operation.CREDITS_KEY, keys, write, (reply) => reply.raw(16));
+    return this.#perform(operation.CREDITS_KEY, readKey);
   }
 
   balance(current) {
-    const keys = inner(this, Credits);
-    const record = optional(current, 'the current record', bytes);
-    const write = (input) => input.raw(this.#customer).optional(record, input.bytes);
-    return perform(operation.CREDITS_BALANCE, keys, write, readBalance);
+    const record = loaded(current);
+    return this.#perform(operation.CREDITS_BALANCE, readBalance, (input) =>
+      input.optional(record, input.bytes));
   }
 
   add(current, paid, nowMs) {
-    const keys = inner(this, Credits);
-    const record = optional(current, 'the current record', bytes);
+    const record = loaded(current);
     const count = u64(paid, 'the paid credits');
-    const now = u64(nowMs, NOW);
-    const write = (input) => {
-      input.raw(this.#customer).optional(record, input.bytes).u64(now).entropy(32).u64(count);
-    };
-    return perform(operation.CREDITS_ADD, keys, write, (reply) => readPending(reply, readBalance));
+    const now = time(nowMs);
+    return this.#perform(operation.CREDITS_ADD, readAdded, (input) =>
+      input.optional(record, input.bytes).u64(now).entropy(32).u64(count));
   }
 }
 
@@ -181,19 +185,18 @@ export class Client extends Tenant {
     const { scopes, number, isByNetwork, lifeS } = options(grant, 'the grant', GRANT);
     texts(scopes, 'scopes');
     u64(lifeS, 'lifeS');
-    const now = u64(nowMs, NOW);
+    const now = time(nowMs);
     const write = (input) => {
       input.raw(standing).list(scopes, input.text).optional(number, input.text);
       input.bool(isByNetwork).u64(lifeS).u64(now).entropy(32);
     };
-    return perform(operation.GRANT_TOKEN, keys, write, (reply) => reply.text());
+    return perform(operation.GRANT_TOKEN, keys, write, onlyText);
   }
 }
 
 /** Makes a tenant in a store and returns its credential. */
 async function created(Class, keyring, store, settings, nowMs) {
-  method(store, 'load', 'the store');
-  method(store, 'swap', 'the store');
+  storeMethods(store, 'the store');
   const key = Class.storeKey(keyring, text(settings?.name, 'the name'));
   const current = await store.load('tenant', key);
   const write = Class.create(keyring, current, settings, nowMs);

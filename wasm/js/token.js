@@ -1,5 +1,5 @@
 // The server's side of OATH tokens.
-import { bytes, optional, options, text, texts, u64 } from './check.js';
+import { bytes, loaded, options, text, texts, time, u64 } from './check.js';
 import { Handle, OWN, inner, perform, prepacked } from './instance.js';
 import { Keyring, copyOf } from './keyring.js';
 import { Hotp, Totp } from './oath.js';
@@ -7,12 +7,21 @@ import { Ocra, ocraInputs, packInputs } from './ocra.js';
 import * as operation from './operations.js';
 import { readAttempt, readPending } from './pending.js';
 import { checksOf, packSettings } from './settings.js';
+import { readKey } from './swap.js';
 
-const NOW = 'the time in milliseconds';
-const TYPED = 'the typed code';
 const TOKEN_POLICY = checksOf('token');
 
-const currentOf = (current) => optional(current, 'the current record', bytes);
+/** Writes a typed code. */
+function typedCode(typed) {
+  text(typed, 'the typed code');
+  return (input) => input.text(typed);
+}
+
+/** Writes codes in a row. */
+function codesInARow(codes) {
+  const checked = texts(codes, 'codes');
+  return (input) => input.list(checked, input.text);
+}
 
 export class Token extends Handle {
   // What every input begins with.
@@ -26,15 +35,17 @@ export class Token extends Handle {
     const rules = options(policy, 'the policy', TOKEN_POLICY);
     const subject = prepacked((input) => packSettings(input.bytes(tenant).bytes(id), rules));
     // Checks the policy, too.
-    const key = perform(
-      operation.TOKEN_KEY, keys, (input) => input.raw(subject), (reply) => reply.raw(16));
+    const key = perform(operation.TOKEN_KEY, keys, (input) => input.raw(subject), readKey);
     super(OWN, copyOf(keys));
     this.#subject = subject;
     this.#key = key;
   }
 
   /** An operation on the token's record. */
-  #perform(number, token, record, now, read, write) {
+  #perform(number, current, nowMs, read, write) {
+    const token = inner(this, Token);
+    const record = loaded(current);
+    const now = time(nowMs);
     return perform(number, token, (input) => {
       input.raw(this.#subject).optional(record, input.bytes).u64(now).entropy(32);
       write?.(input);
@@ -42,24 +53,9 @@ export class Token extends Handle {
   }
 
   /** An attempt with a verifier of a class. */
-  #attempt(number, Class, current, verifier, typed, nowMs) {
-    const token = inner(this, Token);
-    const record = currentOf(current);
+  #attempt(number, Class, verifier, current, nowMs, write) {
     const codes = inner(verifier, Class);
-    text(typed, TYPED);
-    const now = u64(nowMs, NOW);
-    return this.#perform(number, token, record, now, readAttempt, (input) =>
-      input.u64(codes).text(typed));
-  }
-
-  #resynchronize(number, Class, current, verifier, codes, nowMs) {
-    const token = inner(this, Token);
-    const record = currentOf(current);
-    const held = inner(verifier, Class);
-    const given = texts(codes, 'codes');
-    const now = u64(nowMs, NOW);
-    return this.#perform(number, token, record, now, readAttempt, (input) =>
-      input.u64(held).list(given, input.text));
+    return this.#perform(number, current, nowMs, readAttempt, (input) => write(input.u64(codes)));
   }
 
   get key() {
@@ -68,68 +64,51 @@ export class Token extends Handle {
   }
 
   enroll(counter, nowMs) {
-    const token = inner(this, Token);
     const first = u64(counter, 'the counter');
-    const now = u64(nowMs, NOW);
-    return this.#perform(
-      operation.TOKEN_ENROLL, token, undefined, now, (reply) => readPending(reply), (input) =>
-        input.u64(first));
+    return this.#perform(operation.TOKEN_ENROLL, undefined, nowMs, readPending, (input) =>
+      input.u64(first));
   }
 
   attemptHotp(current, hotp, typed, nowMs) {
-    return this.#attempt(operation.TOKEN_ATTEMPT_HOTP, Hotp, current, hotp, typed, nowMs);
+    return this.#attempt(
+      operation.TOKEN_ATTEMPT_HOTP, Hotp, hotp, current, nowMs, typedCode(typed));
   }
 
   attemptTotp(current, totp, typed, nowMs) {
-    return this.#attempt(operation.TOKEN_ATTEMPT_TOTP, Totp, current, totp, typed, nowMs);
+    return this.#attempt(
+      operation.TOKEN_ATTEMPT_TOTP, Totp, totp, current, nowMs, typedCode(typed));
   }
 
   attemptOcra(current, ocra, inputs, response, nowMs) {
-    const token = inner(this, Token);
-    const record = currentOf(current);
-    const verifier = inner(ocra, Ocra);
     const checked = ocraInputs(inputs);
     text(response, 'the response');
-    const now = u64(nowMs, NOW);
-    return this.#perform(
-      operation.TOKEN_ATTEMPT_OCRA, token, record, now, readAttempt, (input) =>
-        packInputs(input.u64(verifier).text(response), checked));
+    return this.#attempt(operation.TOKEN_ATTEMPT_OCRA, Ocra, ocra, current, nowMs, (input) =>
+      packInputs(input.text(response), checked));
   }
 
   resynchronizeHotp(current, hotp, codes, nowMs) {
-    return this.#resynchronize(
-      operation.TOKEN_RESYNCHRONIZE_HOTP, Hotp, current, hotp, codes, nowMs);
+    return this.#attempt(
+      operation.TOKEN_RESYNCHRONIZE_HOTP, Hotp, hotp, current, nowMs, codesInARow(codes));
   }
 
   resynchronizeTotp(current, totp, codes, nowMs) {
-    return this.#resynchronize(
-      operation.TOKEN_RESYNCHRONIZE_TOTP, Totp, current, totp, codes, nowMs);
+    return this.#attempt(
+      operation.TOKEN_RESYNCHRONIZE_TOTP, Totp, totp, current, nowMs, codesInARow(codes));
   }
 
   ask(current, question, lifetimeMs, nowMs) {
-    const token = inner(this, Token);
-    const record = currentOf(current);
     text(question, 'the question');
     const life = u64(lifetimeMs, 'the lifetime');
-    const now = u64(nowMs, NOW);
-    return this.#perform(
-      operation.TOKEN_ASK, token, record, now, (reply) => readPending(reply), (input) =>
-        input.text(question).u64(life));
+    return this.#perform(operation.TOKEN_ASK, current, nowMs, readPending, (input) =>
+      input.text(question).u64(life));
   }
 
   unlock(current, nowMs) {
-    const token = inner(this, Token);
-    const record = currentOf(current);
-    const now = u64(nowMs, NOW);
-    return this.#perform(
-      operation.TOKEN_UNLOCK, token, record, now, (reply) => readPending(reply));
+    return this.#perform(operation.TOKEN_UNLOCK, current, nowMs, readPending);
   }
 
   status(current, nowMs) {
-    const token = inner(this, Token);
-    const record = currentOf(current);
-    const now = u64(nowMs, NOW);
-    return this.#perform(operation.TOKEN_STATUS, token, record, now, (reply) => ({
+    return this.#perform(operation.TOKEN_STATUS, current, nowMs, (reply) => ({
       last: reply.optional(reply.u64),
       drift: BigInt.asIntN(64, reply.u64()),
       failures: reply.u16(),

@@ -1,6 +1,6 @@
 // Key URIs.
 import { options, text, u32, u64 } from './check.js';
-import { Handle, OWN, inner, object, perform } from './instance.js';
+import { Handle, OWN, inner, object, onlyText, perform } from './instance.js';
 import { Secret } from './oath.js';
 import * as operation from './operations.js';
 
@@ -75,7 +75,6 @@ export class KeyUri extends Handle {
   }
 
   expose() {
-    const uri = inner(this, KeyUri);
-    return perform(operation.KEY_URI_EXPOSE, uri, undefined, (reply) => reply.text());
+    return perform(operation.KEY_URI_EXPOSE, inner(this, KeyUri), undefined, onlyText);
   }
 }
