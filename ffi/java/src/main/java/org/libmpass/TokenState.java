@@ -83,8 +83,9 @@ public final class TokenState {
   }
 
   private Attempt attempt(
-      int by, Packer before, NativeHandle token, UnaryOperator<Packer> after) {
-    return keyring.callWith(by, before, token, after, Readings::attempt);
+      int by, byte[] current, Instant now, NativeHandle token, UnaryOperator<Packer> after) {
+    return keyring.callWith(
+        by, inWriteContext(current, now), token, after, Readings::attempt);
   }
 
   /**
@@ -99,10 +100,7 @@ public final class TokenState {
    */
   public Attempt attempt(byte[] current, Hotp hotp, String typed, Instant now) {
     return attempt(
-        Operation.TOKEN_ATTEMPT_HOTP,
-        inWriteContext(current, now),
-        hotp,
-        input -> typed(input, typed));
+        Operation.TOKEN_ATTEMPT_HOTP, current, now, hotp, input -> typed(input, typed));
   }
 
   /**
@@ -118,10 +116,7 @@ public final class TokenState {
    */
   public Attempt attempt(byte[] current, Totp totp, String typed, Instant now) {
     return attempt(
-        Operation.TOKEN_ATTEMPT_TOTP,
-        inWriteContext(current, now),
-        totp,
-        input -> typed(input, typed));
+        Operation.TOKEN_ATTEMPT_TOTP, current, now, totp, input -> typed(input, typed));
   }
 
   /**
@@ -137,10 +132,7 @@ public final class TokenState {
    */
   public Attempt resynchronize(byte[] current, Hotp hotp, List<String> codes, Instant now) {
     return attempt(
-        Operation.TOKEN_RESYNCHRONIZE_HOTP,
-        inWriteContext(current, now),
-        hotp,
-        input -> input.codes(codes));
+        Operation.TOKEN_RESYNCHRONIZE_HOTP, current, now, hotp, input -> input.codes(codes));
   }
 
   /**
@@ -156,10 +148,7 @@ public final class TokenState {
    */
   public Attempt resynchronize(byte[] current, Totp totp, List<String> codes, Instant now) {
     return attempt(
-        Operation.TOKEN_RESYNCHRONIZE_TOTP,
-        inWriteContext(current, now),
-        totp,
-        input -> input.codes(codes));
+        Operation.TOKEN_RESYNCHRONIZE_TOTP, current, now, totp, input -> input.codes(codes));
   }
 
   /**
@@ -196,7 +185,8 @@ public final class TokenState {
       byte[] current, Ocra ocra, OcraInputs inputs, String response, Instant now) {
     return attempt(
         Operation.TOKEN_ATTEMPT_OCRA,
-        inWriteContext(current, now),
+        current,
+        now,
         ocra,
         input -> inputs.pack(input.typed(response, "the response")));
   }
