@@ -16,10 +16,8 @@ export class Challenge extends Handle {
   constructor(keyring, policy, binding) {
     const keys = inner(keyring, Keyring);
     const { packed } = inner(policy, Policy);
-    const { service, tenant, number, context = '' } = options(binding, 'the binding', BINDING);
-    text(service, 'service');
-    bytes(tenant, 'tenant');
-    text(number, 'number');
+    const { service, tenant, number, context = '' } = options(
+      binding, 'the binding', BINDING, ['service', 'tenant', 'number']);
     super(OWN, copyOf(keys));
     this.#subject = prepacked((input) =>
       input.text(service).bytes(tenant).text(number).text(context).raw(packed));

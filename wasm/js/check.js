@@ -6,7 +6,19 @@ const LONGEST_BYTES = 1 << 24;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const LARGEST_U64 = (1n << 64n) - 1n;
 
-const shown = (value) => (value === null ? 'null' : typeof value);
+/** Throws for a value of another type than `kind`. */
+function expected(isGiven, value, what, kind) {
+  if (isGiven) return;
+  throw new TypeError(`${what} is ${kind}, not ${value === null ? 'null' : typeof value}`);
+}
+
+/** A whole number that is not negative. */
+function natural(value, what, kind) {
+  expected(typeof value === 'number', value, what, kind);
+  if (value < 0) throw new RangeError(`${what} is negative`);
+  if (!Number.isInteger(value)) throw new RangeError(`${what} is not a whole number`);
+  return value;
+}
 
 /** A counter, time step or time: 0 to 2^64 - 1 as number or BigInt, as it is. */
 export function integer64(value, what) {
@@ -15,12 +27,7 @@ export function integer64(value, what) {
     if (value > LARGEST_U64) throw new RangeError(`${what} is above 2^64 - 1`);
     return value;
   }
-  if (typeof value !== 'number') {
-    throw new TypeError(`${what} is a number or a BigInt, not ${shown(value)}`);
-  }
-  if (value < 0) throw new RangeError(`${what} is negative`);
-  if (!Number.isInteger(value)) throw new RangeError(`${what} is not a whole number`);
-  if (!Number.isSafeInteger(value)) {
+  if (!Number.isSafeInteger(natural(value, what, 'a number or a BigInt'))) {
     throw new RangeError(`${what} is above 2^53 - 1: give it as a BigInt`);
   }
   return value;
@@ -30,11 +37,7 @@ export function integer64(value, what) {
 export const u64 = (value, what) => BigInt(integer64(value, what));
 
 function integer(value, what, largest) {
-  if (typeof value !== 'number') {
-    throw new TypeError(`${what} is a number, not ${shown(value)}`);
-  }
-  if (value < 0) throw new RangeError(`${what} is negative`);
-  if (!Number.isInteger(value)) throw new RangeError(`${what} is not a whole number`);
+  natural(value, what, 'a number');
   if (value > largest) throw new RangeError(`${what} is above ${largest}`);
   return value;
 }
@@ -46,9 +49,7 @@ export const u16 = (value, what) => integer(value, what, 0xffff);
 
 /** A text. */
 export function text(value, what) {
-  if (typeof value !== 'string') {
-    throw new TypeError(`${what} is a string, not ${shown(value)}`);
-  }
+  expected(typeof value === 'string', value, what, 'a string');
   if (value.length > LONGEST_TEXT) {
     throw new RangeError(`${what} is longer than ${LONGEST_TEXT} characters`);
   }
@@ -65,9 +66,7 @@ export function exact(value, what) {
 
 /** Bytes. */
 export function bytes(value, what) {
-  if (!(value instanceof Uint8Array)) {
-    throw new TypeError(`${what} is a Uint8Array, not ${shown(value)}`);
-  }
+  expected(value instanceof Uint8Array, value, what, 'a Uint8Array');
   if (value.length > LONGEST_BYTES) {
     throw new RangeError(`${what} is longer than ${LONGEST_BYTES} bytes`);
   }
@@ -76,9 +75,7 @@ export function bytes(value, what) {
 
 /** A buffer for numbers of 32 bits. */
 export function words(value, what) {
-  if (!(value instanceof Uint32Array)) {
-    throw new TypeError(`${what} is a Uint32Array, not ${shown(value)}`);
-  }
+  expected(value instanceof Uint32Array, value, what, 'a Uint32Array');
   return value;
 }
 
@@ -90,15 +87,13 @@ export function storeKey(value, what) {
 
 /** True or false. */
 export function flag(value, what) {
-  if (typeof value !== 'boolean') {
-    throw new TypeError(`${what} is true or false, not ${shown(value)}`);
-  }
+  expected(typeof value === 'boolean', value, what, 'true or false');
   return value;
 }
 
 /** A list whose members pass `check`. */
 export function list(value, what, check) {
-  if (!Array.isArray(value)) throw new TypeError(`${what} is an array, not ${shown(value)}`);
+  expected(Array.isArray(value), value, what, 'an array');
   return value.map((member) => check(member, `a member of ${what}`));
 }
 
@@ -124,17 +119,19 @@ export const loaded = (current) => optional(current, 'the current record', bytes
 
 /**
  * The options of a call by a table of checks; an option that is not in it is
- * a mistake, most likely of spelling.
+ * a mistake, most likely of spelling. All but the `required` may be absent.
  */
-export function options(value, what, checks) {
-  if (value === undefined || value === null) return {};
-  if (typeof value !== 'object') throw new TypeError(`${what} is an object, not ${shown(value)}`);
-  for (const name of Object.keys(value)) {
+export function options(value, what, checks, required = []) {
+  const given = value ?? {};
+  expected(typeof given === 'object', given, what, 'an object');
+  for (const name of Object.keys(given)) {
     if (!Object.hasOwn(checks, name)) throw new TypeError(`${what} has no option ${name}`);
   }
   const checked = {};
   for (const [name, check] of Object.entries(checks)) {
-    checked[name] = optional(value[name], name, check);
+    checked[name] = required.includes(name)
+      ? check(given[name], name)
+      : optional(given[name], name, check);
   }
   return checked;
 }

@@ -14,12 +14,8 @@ const INPUTS = {
   timeStep: u64,
 };
 
-/** The inputs of OCRA, checked; a question is required. */
-export function ocraInputs(inputs) {
-  const checked = options(inputs, 'the inputs', INPUTS);
-  text(checked.question, 'the question');
-  return checked;
-}
+/** The inputs of OCRA, checked. */
+export const ocraInputs = (inputs) => options(inputs, 'the inputs', INPUTS, ['question']);
 
 /** Packs checked inputs. Where both times are given, the step counts. */
 export function packInputs(input, { question, counter, pin, pinHash, session, ...time }) {

@@ -39,8 +39,7 @@ export class Engine extends Handle {
   begin(request, nowMs) {
     const engine = inner(this, Engine);
     const { query = '', headers = [], body = new Uint8Array(), ...rest } = options(
-      request, 'the request', REQUEST);
-    for (const name of ['method', 'path', 'peer']) text(rest[name], name);
+      request, 'the request', REQUEST, ['method', 'path', 'peer']);
     const now = time(nowMs);
     const peer = perform(
       operation.ADDRESS_PARSE, 0, (input) => input.text(rest.peer), (reply) => reply.bytes());
@@ -62,13 +61,8 @@ const INTROSPECTION = {
 };
 
 /** What a host knows of a token that is valid. */
-export function introspection(value, what) {
-  const checked = options(value, what, INTROSPECTION);
-  text(checked.client, 'client');
-  texts(checked.scopes, 'scopes');
-  u64(checked.expiresAtMs, 'expiresAtMs');
-  return checked;
-}
+export const introspection = (value, what) =>
+  options(value, what, INTROSPECTION, ['client', 'scopes', 'expiresAtMs']);
 
 // The answers and what each may carry. An assessment is an answer of its own.
 const CARRIED = {

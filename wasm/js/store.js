@@ -1,14 +1,12 @@
 // The memory store.
-import { bytes, choice, options, storeKey, text, time, u32, u64 } from './check.js';
+import { bytes, choice, options, storeKey, time, u32, u64 } from './check.js';
 import { Handle, OWN, inner, object, perform } from './instance.js';
 import { KINDS } from './lists.js';
 import * as operation from './operations.js';
 import { NEVER } from './swap.js';
 
-const check = choice(Object.keys(KINDS));
-const numberOf = (kind) => KINDS[check(kind, 'kind')];
-
-const SWAP = { kind: text, key: bytes, expected: bytes, value: bytes, expiresAtMs: u64 };
+const kindName = choice(Object.keys(KINDS));
+const SWAP = { kind: kindName, key: storeKey, expected: bytes, value: bytes, expiresAtMs: u64 };
 
 export class MemoryStore extends Handle {
   constructor(capacity) {
@@ -24,22 +22,20 @@ export class MemoryStore extends Handle {
 
   async load(kind, key) {
     const store = inner(this, MemoryStore);
-    const number = numberOf(kind);
+    kindName(kind, 'kind');
     storeKey(key, 'key');
-    const write = (input) => input.u8(number).raw(key);
+    const write = (input) => input.u8(KINDS[kind]).raw(key);
     return perform(operation.MEMORY_STORE_LOAD, store, write, (reply) =>
       reply.optional(reply.bytes));
   }
 
   async swap(swap, nowMs) {
     const store = inner(this, MemoryStore);
-    const { kind, key, expected, value, expiresAtMs = NEVER } = options(swap, 'the swap', SWAP);
-    const number = numberOf(kind);
-    storeKey(key, 'key');
-    bytes(value, 'value');
+    const { kind, key, expected, value, expiresAtMs = NEVER } = options(
+      swap, 'the swap', SWAP, ['kind', 'key', 'value']);
     const now = time(nowMs);
     const write = (input) => {
-      input.u8(number).raw(key).optional(expected, input.bytes).bytes(value);
+      input.u8(KINDS[kind]).raw(key).optional(expected, input.bytes).bytes(value);
       input.u64(expiresAtMs).u64(now);
     };
     return perform(operation.MEMORY_STORE_SWAP, store, write, (reply) => {

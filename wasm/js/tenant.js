@@ -182,9 +182,8 @@ export class Client extends Tenant {
   grant(keyring, grant, nowMs) {
     const { standing } = inner(this, Client);
     const keys = inner(keyring, Keyring);
-    const { scopes, number, isByNetwork, lifeS } = options(grant, 'the grant', GRANT);
-    texts(scopes, 'scopes');
-    u64(lifeS, 'lifeS');
+    const { scopes, number, isByNetwork, lifeS } = options(
+      grant, 'the grant', GRANT, ['scopes', 'lifeS']);
     const now = time(nowMs);
     const write = (input) => {
       input.raw(standing).list(scopes, input.text).optional(number, input.text);

@@ -50,8 +50,7 @@ export class KeyUri extends Handle {
   static write(secret, parts) {
     const shared = inner(secret, Secret);
     const { account, issuer, algorithm = 'SHA1', digits = 6, counter, period } = options(
-      parts, 'KeyUri', URI);
-    text(account, 'the account');
+      parts, 'KeyUri', URI, ['account']);
     if (counter !== undefined && period !== undefined) {
       throw new TypeError('a key URI has a counter (HOTP) or a period (TOTP), not both');
     }
