@@ -167,6 +167,12 @@ impl Values {
         self
     }
 
+    /// Checks the type and range of each field that was put without a check.
+    pub(in crate::service) fn check_each(&self) -> Result<(), Refused> {
+        self.iter()
+            .try_for_each(|(field, value)| field.check(value))
+    }
+
     pub(super) fn check_field(&self, field: Field) -> Result<(), Refused> {
         match field.is_of(self.group) {
             true => Ok(()),

@@ -306,6 +306,8 @@ impl<S: TenantSettings> Tenant<S> {
         entropy: &[u8; 32],
     ) -> Result<Swap, Error> {
         check_name(self.settings.name())?;
+        // The table's ranges hold for a struct that was filled in by hand, too.
+        self.settings.to_values().check_each()?;
         self.settings.check()?;
         let store_key = Self::store_key(keyring, self.settings.name());
         let stamp = fresh(b"stamp", entropy, now_ms, &store_key, current, b"tenant");

@@ -5,6 +5,8 @@ mod document;
 mod runner;
 mod scene;
 
+use std::collections::BTreeSet;
+
 use mpass_tests::peers;
 use serde_json::{Value, json};
 
@@ -12,9 +14,21 @@ use self::document::Document;
 use self::runner::{Answered, Run};
 use self::scene::{CLIENT, CUSTOMER, Scene};
 
+/// The documents that [`check`] is called with, one test each.
+const CHECKED: &[&str] = &[
+    "login.json",
+    "mpass.json",
+    "number-verification-v0.json",
+    "number-verification-v2.json",
+    "otp-validation-v1.json",
+    "server.json",
+    "verify-now.json",
+];
+
 /// Fetches the document of a service, fills in values of this server with
 /// `prepare`, and checks that every operation succeeds at least once.
 fn check(name: &str, prepare: impl FnOnce(&Scene, &mut Document, Run) -> Run) {
+    assert!(CHECKED.contains(&name), "{name} is not in CHECKED");
     let Some(schemathesis) = peers::schemathesis() else {
         return;
     };
@@ -128,7 +142,15 @@ fn the_list_has_every_document() {
     let scene = Scene::start();
     let list = scene.get("/openapi");
     let documents = list["documents"].as_array().unwrap();
-    assert_eq!(documents.len(), 7);
+    let names = documents.iter().map(|entry| {
+        let path = entry["path"].as_str().unwrap();
+        path.strip_prefix("/openapi/").unwrap()
+    });
+    // A document without a test of its own would be served unchecked.
+    assert_eq!(
+        names.collect::<BTreeSet<_>>(),
+        CHECKED.iter().copied().collect()
+    );
     for entry in documents {
         let document = scene.get(entry["path"].as_str().unwrap());
         assert_eq!(document["openapi"], "3.1.0");
