@@ -188,7 +188,7 @@ fn real(n: u64) -> f64 {
     u32::try_from(n).map_or(f64::INFINITY, f64::from)
 }
 
-fn tell(group: &str, name: &str, at: u64, value: f64, unit: &str) {
+fn report(group: &str, name: &str, at: u64, value: f64, unit: &str) {
     println!("{group} at {at}, {name}: {value:.0} {unit}");
     record(&Measured {
         group,
@@ -199,12 +199,12 @@ fn tell(group: &str, name: &str, at: u64, value: f64, unit: &str) {
     });
 }
 
-fn tell_waits(group: &str, at: u64, waits: &Histogram<u64>) {
+fn report_waits(group: &str, at: u64, waits: &Histogram<u64>) {
     for (name, quantile) in [("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999)] {
         let value = real(waits.value_at_quantile(quantile));
-        tell(group, name, at, value, "ns");
+        report(group, name, at, value, "ns");
     }
-    tell(group, "largest", at, real(waits.max()), "ns");
+    report(group, "largest", at, real(waits.max()), "ns");
 }
 
 fn main() {
@@ -224,7 +224,7 @@ fn main() {
         for (name, now) in [("resident", "VmRSS:"), ("resident, at most", "VmHWM:")] {
             if let (Some(empty), Some(now)) = (empty, status(now)) {
                 let bytes = real(now.saturating_sub(empty) / 1024) * 1024.0;
-                tell(
+                report(
                     "memory store, a challenge",
                     name,
                     live,
@@ -234,7 +234,7 @@ fn main() {
             }
         }
         let (waits, _) = load.exchanges(1, time);
-        tell_waits("memory store, swap", live, &waits);
+        report_waits("memory store, swap", live, &waits);
         live *= 10;
     }
     let mut threads = 1;
@@ -242,16 +242,16 @@ fn main() {
     while usize::try_from(threads).is_ok_and(|threads| threads <= cores) {
         let (waits, rate) = load.exchanges(threads, time);
         let at = u64::from(threads);
-        tell(
+        report(
             "memory store, swaps by threads",
             "swaps",
             at,
             rate,
             "swaps/s",
         );
-        tell_waits("memory store, swap by threads", at, &waits);
+        report_waits("memory store, swap by threads", at, &waits);
         threads *= 2;
     }
     let waits = load.all_expired(most, time);
-    tell_waits("memory store, swap after all expired", most, &waits);
+    report_waits("memory store, swap after all expired", most, &waits);
 }

@@ -84,9 +84,9 @@ fn look_ahead(comparison: &mut Comparison) {
 fn positions(comparison: &mut Comparison) {
     let ours = hotp();
     comparison.group("hotp look-ahead 100, right code", |group| {
-        for (name, place) in [("first", 0), ("middle", 50), ("last", 100)] {
-            let code = ours.generate(FIRST + place);
-            assert_eq!(ours.verify(code.as_str(), FIRST, 100), Some(FIRST + place));
+        for (name, offset) in [("first", 0), ("middle", 50), ("last", 100)] {
+            let code = ours.generate(FIRST + offset);
+            assert_eq!(ours.verify(code.as_str(), FIRST, 100), Some(FIRST + offset));
             group.time(name, || ours.verify(black_box(code.as_str()), FIRST, 100));
         }
     });

@@ -1,5 +1,5 @@
-/* Intel's multi-buffer library: a burst of HMAC-SHA1 jobs under one key, its
- * states computed once. */
+/* Intel's multi-buffer library: bursts of HMAC-SHA1 jobs under one key, whose
+ * states are computed once. */
 #include <intel-ipsec-mb.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +44,7 @@ struct bench_ipsec_mb *bench_ipsec_mb_new(const uint8_t *key, size_t len) {
   return self;
 }
 
-/* The MACs of BURST messages of 8 bytes; 0 when every job is done. */
+/* The MACs of BURST messages of 8 bytes. Returns 0 if all jobs are done. */
 int bench_ipsec_mb_macs(struct bench_ipsec_mb *self,
                         const uint8_t messages[BURST][8],
                         uint8_t macs[BURST][20]) {

@@ -1,4 +1,4 @@
-/* nettle's HMAC with its key kept, behind functions that need no struct. */
+/* nettle's HMAC with a prepared key, as functions on an opaque pointer. */
 #include <nettle/hmac.h>
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@ struct hmac_sha1_ctx *bench_nettle_new(const uint8_t *key, size_t len) {
   return ctx;
 }
 
-/* The digest leaves the context keyed, as it was. */
+/* hmac_sha1_digest resets the context but keeps the key. */
 void bench_nettle_mac(struct hmac_sha1_ctx *ctx, const uint8_t message[8],
                       uint8_t mac[20]) {
   hmac_sha1_update(ctx, 8, message);

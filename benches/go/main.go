@@ -1,5 +1,5 @@
-// Package main times github.com/pquerna/otp, Go's OTP library, and adds what
-// came of it to the file that MPASS_BENCH_RESULTS names, in the lines of
+// Package main times github.com/pquerna/otp, Go's OTP library, and appends the
+// results to the file in MPASS_BENCH_RESULTS, in the format of
 // benches/src/results.rs.
 package main
 
@@ -14,8 +14,8 @@ import (
 	"github.com/pquerna/otp/hotp"
 )
 
-// The secret of RFC 4226, "12345678901234567890", in base 32: the only form
-// that the library takes.
+// The secret of RFC 4226, "12345678901234567890", in base 32, the only form
+// that the library accepts.
 const secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 
 const (
@@ -51,8 +51,8 @@ func medianNs(call func(counter uint64)) float64 {
 	return times[samples/2]
 }
 
-// lookAhead does what the library leaves to its caller: every counter of the
-// window, whatever matches.
+// lookAhead checks every counter of the window, even after a match. The library
+// leaves this to its caller.
 func lookAhead(code string, counter uint64, more uint64) bool {
 	found := false
 	for next := counter; next <= counter+more; next++ {

@@ -1,9 +1,9 @@
-// Times the npm package beside OTP libraries of npm and node:crypto, and its
-// start, in lines of JSON: {"group","name","value","unit"}, medians. They go to
-// the file that MPASS_BENCH_RESULTS names, or to the standard output.
+// Times the npm package and its start, compared with OTP libraries of npm and
+// node:crypto. Writes the medians as lines of JSON, {"group","name","value",
+// "unit"}, to the file in MPASS_BENCH_RESULTS or to standard output.
 //
-//   cargo xtask wasm                      # says where the package is
-//   npm install --ignore-scripts          # here
+//   cargo xtask wasm                      # prints the package's directory
+//   npm install --ignore-scripts          # in this directory
 //   node --experimental-wasm-modules bench.js PACKAGE
 //
 // The flag lets Node load slauth, which imports its module as bundlers do.
@@ -25,8 +25,8 @@ const CODES = [
   '755224', '287082', '359152', '969429', '338314', '254676', '287922', '162583', '399871', '520489',
 ];
 
-const place = resolve(process.argv[2] ?? '.');
-const mpass = await import(pathToFileURL(join(place, 'node.js')));
+const directory = resolve(process.argv[2] ?? '.');
+const mpass = await import(pathToFileURL(join(directory, 'node.js')));
 
 function median(values) {
   values.sort((a, b) => a - b);
@@ -47,7 +47,7 @@ function timed(work) {
     } while (now() - began < ms * 1e6);
     return (now() - began) / calls;
   };
-  // Long enough for V8 to have compiled the module's functions anew.
+  // A warm-up long enough for V8 to optimise the module's functions.
   sample(50 * SAMPLE_MS);
   const value = median(Array.from({ length: SAMPLES }, () => sample(SAMPLE_MS)));
   if (sink > 1) throw new Error('unreachable');
@@ -61,7 +61,7 @@ function record(group, name, value) {
   else process.stdout.write(line);
 }
 
-// node:crypto takes the key at each call: it has no keyed object to reuse.
+// node:crypto needs the key in each call, because its Hmac cannot be reused.
 const counterBytes = Buffer.alloc(8);
 function nodeCrypto(counter) {
   counterBytes.writeUInt32BE(Math.floor(counter / 2 ** 32), 0);
@@ -86,7 +86,7 @@ const GENERATE = {
   '@devolutions/slauth': () => step0.generateCode(),
 };
 
-/** Everything agrees with RFC 4226 before anything is timed. */
+/** Checks all libraries against RFC 4226. */
 function verify() {
   for (const [counter, code] of CODES.entries()) {
     for (const [name, generate] of Object.entries(GENERATE)) {
@@ -99,7 +99,7 @@ function verify() {
   if (ours.verify(CODES[9], 1, 20) !== 9n) throw new Error('mpass does not find a code');
 }
 
-/** Every counter of the window, whatever matches. */
+/** Checks every counter of the window, even after a match. */
 function window(code, counter) {
   let found = false;
   for (let at = counter; at <= counter + AHEAD; at += 1) {
@@ -118,21 +118,21 @@ function codes() {
 
 function lookAhead() {
   const group = `hotp look-ahead ${AHEAD}, wrong code, in Node`;
-  // A code like any other, which next to none of the windows has.
+  // A wrong code in almost all windows.
   const wrong = '000000';
   record(group, 'mpass', timed((counter) => ours.verify(wrong, counter, AHEAD)));
-  // otpauth's window is symmetric: half of it on each side is as many codes.
+  // otpauth's window is symmetric: half on each side for the same number of codes.
   const options = (counter) => ({ token: wrong, counter: counter + AHEAD, window: AHEAD / 2 });
   record(group, 'otpauth', timed((counter) => otpauth.validate(options(counter)) !== null));
   record(group, 'node:crypto', timed((counter) => window(wrong, counter)));
 }
 
-/** A program that starts the module once: V8 keeps what it has compiled before. */
+/** Starts the module once in a new process, because V8 caches compiled modules. */
 const START = `
   import { readFileSync } from 'node:fs';
-  const [place] = process.argv.slice(-1);
-  const { initSync } = await import(place + '/glue/mpass.js');
-  const bytes = readFileSync(new URL(place + '/glue/mpass_bg.wasm'));
+  const [directory] = process.argv.slice(-1);
+  const { initSync } = await import(directory + '/glue/mpass.js');
+  const bytes = readFileSync(new URL(directory + '/glue/mpass_bg.wasm'));
   const began = process.hrtime.bigint();
   const module = new WebAssembly.Module(bytes);
   const compiled = process.hrtime.bigint();
@@ -143,7 +143,7 @@ const START = `
 
 function coldStart() {
   const started = Array.from({ length: STARTS }, () => {
-    const url = pathToFileURL(place).href;
+    const url = pathToFileURL(directory).href;
     const program = ['--input-type=module', '-e', START, url];
     return execFileSync(process.execPath, program, { encoding: 'utf8' }).split(' ').map(Number);
   });

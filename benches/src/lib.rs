@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! cargo bench                    everything
-//! cargo bench -- hotp            what has this in its name
+//! cargo bench -- hotp            benchmarks with this in their names
 //! cargo bench -- --test          everything once, unmeasured
 //! ```
 //!

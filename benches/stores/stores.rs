@@ -298,7 +298,7 @@ fn client<E: Engine>(
     Ok(stored)
 }
 
-/// How much of it.
+/// The amount of work.
 struct Work {
     rounds: usize,
     time: Duration,

@@ -180,9 +180,12 @@ pub fn parallel_wrong_codes(
         let before = compared();
         let answers = service.race(&dest, &wrong(&code));
         assert!(answers.iter().all(|answer| answer.is("3")), "{answers:?}");
-        let told = compared() - before;
-        assert!(told <= tries, "round {round}: {told} codes compared");
-        assert!(told > 0, "round {round}: nothing was compared");
+        let rejected = compared() - before;
+        assert!(
+            rejected <= tries,
+            "round {round}: {rejected} codes compared"
+        );
+        assert!(rejected > 0, "round {round}: nothing was compared");
         let right = service.verify(&dest, &code, "");
         assert!(right.is("3"), "round {round}: {right:?}");
         attempts += answers.len() as u64;

@@ -1,5 +1,5 @@
-//! The layout of the tree: the entries at the top, the one address of
-//! `unsafe`, which module may use which, and no circle of files in a crate.
+//! Checks the layout of the tree: its top-level entries, the use of `unsafe`,
+//! the dependencies between modules, and circles of files in a crate.
 
 mod circles;
 mod modules;
@@ -19,7 +19,7 @@ use self::sources::{Sources, shown};
 use crate::run;
 use crate::tree::Tree;
 
-/// Everything that may be at the top of the tree.
+/// The permitted top-level entries of the tree.
 const TOP: &[&str] = &[
     ".cargo",
     ".ci",
@@ -49,7 +49,7 @@ const TOP: &[&str] = &[
     "xtask",
 ];
 
-/// Where `unsafe` may be written; docs/ARCHITECTURE.md gives the reasons.
+/// Directories that may contain `unsafe`; docs/ARCHITECTURE.md has the reasons.
 const UNSAFE: &[&str] = &["core/src/kernel", "ffi", "wasm", "benches"];
 
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
@@ -70,7 +70,8 @@ fn check_top(root: &Path) -> Result<Vec<String>> {
     Ok(names.iter().map(fault).collect())
 }
 
-/// The entries that git tracks or would; without git, those that are there.
+/// The entries that git tracks or does not ignore; without git, all entries
+/// except build directories.
 fn top_entries(root: &Path) -> Result<Vec<String>> {
     let mut git = run::command("git", root);
     git.args(["ls-files", "--cached", "--others", "--exclude-standard"]);
@@ -89,7 +90,7 @@ fn top_entries(root: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// What holds for each Rust file alone.
+/// Checks each Rust file by itself.
 fn check_files(root: &Path, sources: &mut Sources) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for path in rust_files(root)? {
@@ -114,7 +115,7 @@ fn check_files(root: &Path, sources: &mut Sources) -> Result<Vec<String>> {
     Ok(faults)
 }
 
-/// Every Rust file of the packages, build directories left out.
+/// All Rust files of the packages, except in build directories.
 fn rust_files(root: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut directories: Vec<_> = TOP.iter().map(|name| root.join(name)).collect();
@@ -134,7 +135,7 @@ fn rust_files(root: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// What holds for the modules of each crate.
+/// Checks the modules of each crate.
 fn check_crates(
     root: &Path,
     roots: &[PathBuf],
@@ -147,7 +148,7 @@ fn check_crates(
         let read = Crate::read(file, sources)?;
         let uses = read.uses();
         faults.extend(circles::find(root, &uses));
-        // The rules are about libraries.
+        // The rules apply only to libraries.
         let name = shown(root, file);
         if let Some(directory) = name.strip_suffix("/src/lib.rs") {
             faults.extend(rules::check(rules, root, directory, &read, &uses));

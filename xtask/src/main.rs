@@ -79,7 +79,7 @@ enum Chore {
     },
     /// Writes the core's lists and settings for C, Java, JavaScript and docs/
     Lists {
-        /// Writes nothing and fails when a committed file is another
+        /// Writes nothing; fails if a committed file is out of date
         #[arg(long)]
         check: bool,
     },

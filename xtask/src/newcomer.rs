@@ -1,5 +1,5 @@
-//! What `cargo run` at the root compiles: the server's packages, and no peer
-//! of a benchmark.
+//! Checks that `cargo run` at the root compiles only the server's packages, and
+//! no peers of the benchmarks.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,8 @@ use crate::tree::Tree;
 /// The package that `cargo run` runs, and the binary in it.
 const SERVER: &str = "mpass-server";
 const BINARY: &str = "mpass";
-/// The packages of benchmarks, and what they compare the library with or
-/// measure it by.
+/// The packages of the benchmarks, and the crates that they compare the library
+/// with or measure it with.
 const BENCHMARKS: &[&str] = &["mpass-benches", "mpass-bench-stores"];
 const PEERS: &[&str] = &[
     "criterion",
@@ -23,11 +23,11 @@ const PEERS: &[&str] = &[
     "totp-rs",
 ];
 
-/// Fails where a newcomer's first `cargo run` compiles a peer of a benchmark.
-/// Nothing is compiled here.
+/// Fails if `cargo run` would compile a peer of a benchmark. The check itself
+/// compiles nothing.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     check_default_run(tree)?;
-    // All default members together, as their features are unified.
+    // All default members together, because their features are unified.
     let listing = list(tree, &["--edges", "normal,build"])?;
     let built = of_package(&listing, SERVER);
     if built.is_empty() {
@@ -80,15 +80,15 @@ fn list(tree: &Tree, options: &[&str]) -> Result<String> {
     run::capture(cargo.args(options)).context("the dependencies cannot be listed")
 }
 
-/// The packages below one root of a listing, with their versions, itself
-/// included.
+/// The packages of one root of a listing, including the root, with their
+/// versions.
 fn of_package<'a>(listing: &'a str, root: &str) -> BTreeSet<&'a str> {
     let mut packages = BTreeSet::new();
     let mut is_inside = false;
     for line in listing.lines() {
         let package = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
         let depth = &line[..line.len() - package.len()];
-        // Behind the version stand paths, marks and the word (proc-macro).
+        // Paths, marks and `(proc-macro)` follow the version.
         let end = package.match_indices(' ').nth(1);
         let package = end.map_or(package, |(end, _)| &package[..end]);
         if depth == "0" {

@@ -1,24 +1,24 @@
-//! How long a step takes: by the clock, and of the processors by all that it
-//! started, which another load on the machine changes less.
+//! The elapsed time of a step, and the user time of its child processes,
+//! which depends less on other load on the machine.
 
 use core::fmt;
 use core::time::Duration;
 use std::fs;
 use std::time::Instant;
 
-/// Ticks of /proc in a second: the same on every Linux of today.
+/// Ticks per second in /proc, the same on every current Linux.
 const TICKS: u32 = 100;
-/// Where /proc/self/stat has the user time of children that have ended,
-/// counted from what follows the program's name.
+/// The index of the user time of ended children in /proc/self/stat, counted
+/// after the program's name.
 const CHILDREN_USER: usize = 13;
 
-/// A moment to measure from.
+/// The start of a measurement.
 pub(crate) struct Spent {
     begun: Instant,
     user: Option<Duration>,
 }
 
-/// What was spent since then.
+/// The time spent since the start.
 pub(crate) struct Since {
     elapsed: Duration,
     user: Option<Duration>,
@@ -51,7 +51,7 @@ impl fmt::Display for Since {
     }
 }
 
-/// The user time of the children so far; nothing where there is no /proc.
+/// The user time of ended children so far; `None` if there is no /proc.
 fn user() -> Option<Duration> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
     Some(Duration::from_secs(1) * ticks(&stat)? / TICKS)

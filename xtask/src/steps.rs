@@ -28,12 +28,12 @@ pub(crate) struct Step {
 pub(crate) enum Work {
     /// `cargo` with these arguments, split at spaces.
     Cargo(&'static str),
-    /// The same for a test runner, whose closing lines stay visible; a run
-    /// without any has tested nothing and fails.
+    /// The same for a test runner, whose summary lines are shown. It fails if
+    /// there are none, because no test ran.
     Suite(&'static str),
     /// The same with rustdoc's warnings as errors.
     Docs(&'static str),
-    /// A check of this program's own; what it returns is shown.
+    /// A function of this program; the lines that it returns are shown.
     Check(fn(&Tree) -> Result<Vec<String>>),
 }
 
@@ -53,7 +53,7 @@ const NODE: Need = Need::Program("node", "nodejs");
 const NPM: Need = Need::Program("npm", "npm");
 const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
 const PKG_CONFIG: Need = Need::Program("pkg-config", "pkg-config");
-/// What makes a virtual environment with pip in it: Debian has it apart.
+/// Creates virtual environments with pip; a separate package in Debian.
 const PYTHON: Need = Need::Module("ensurepip", "python3-venv");
 const RADCLIENT: Need = Need::Program("radclient", "freeradius-utils");
 const RUSTFMT: Need = Need::Component("rustfmt", "fmt");

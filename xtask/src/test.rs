@@ -1,5 +1,5 @@
-//! `cargo xtask test`: runs the steps; silent but for one line a step and
-//! the closing lines of test runners, until one fails.
+//! `cargo xtask test`: runs the steps until one fails. Prints only one line per
+//! step and the summary lines of test runners.
 
 use std::io::Write;
 
@@ -14,7 +14,7 @@ use crate::steps::{STEPS, Step, Work};
 use crate::tools::{self, Need};
 use crate::tree::Tree;
 
-/// How the closing line of a test runner begins.
+/// The prefixes of the summary lines of test runners.
 const CLOSING: &[&str] = &["test result: ", "schemathesis: "];
 
 pub(crate) fn list() {
@@ -32,7 +32,7 @@ pub(crate) fn run(tree: &Tree, only: &[String]) -> Result<()> {
     let start = Spent::now();
     for step in &steps {
         print!("{:8} ", step.name);
-        // A terminal or a log that is gone must not end the run.
+        // A closed terminal or log must not end the run.
         let _ = std::io::stdout().flush();
         let begun = Spent::now();
         match perform(step, tree) {
@@ -67,7 +67,7 @@ fn select(only: &[String]) -> Result<Vec<&'static Step>> {
         .collect())
 }
 
-/// Does the work of a step and returns the lines to show.
+/// Runs a step and returns the lines to show.
 fn perform(step: &Step, tree: &Tree) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     coverage::begin(tree, step.name)?;
@@ -84,7 +84,7 @@ fn perform(step: &Step, tree: &Tree) -> Result<Vec<String>> {
             Work::Suite(arguments) => {
                 let mut suite = run::cargo(&tree.root);
                 coverage::counted(&mut suite, tree);
-                // What is installed here has to be used: see tests/src/peers.rs.
+                // Everything installed here must be used; see tests/src/peers.rs.
                 suite.env("MPASS_REQUIRE_PEERS", "1");
                 suite.env("MPASS_NPM_PACKAGES", js::peers(tree)?);
                 suite.env("MPASS_SCHEMATHESIS", python::schemathesis(tree)?);

@@ -45,7 +45,7 @@ impl Tree {
         })
     }
 
-    /// The packages that cargo takes at the root when none is named.
+    /// The default packages of cargo commands at the root.
     pub(crate) fn default_members(&self) -> Result<Vec<Package>> {
         let metadata = metadata(Some(&self.root), &["--locked", "--no-deps"])?;
         let members = metadata.workspace_default_packages();

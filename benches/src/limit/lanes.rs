@@ -35,9 +35,9 @@ fn codes(states: &[[u32; 5]; 2], first: u64) -> [u32; LANES] {
     let zero = _mm512_setzero_si512();
     let end = _mm512_set1_epi32(i32::MIN);
     let [high, low] = halves(first).map(|half| _mm512_set1_epi32(half as i32));
-    let places = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    let indexes = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
     let mut block = [zero; 16];
-    block[1] = _mm512_add_epi32(low, places);
+    block[1] = _mm512_add_epi32(low, indexes);
     let carries = _mm512_cmplt_epu32_mask(block[1], low);
     block[0] = _mm512_mask_add_epi32(high, carries, high, _mm512_set1_epi32(1));
     block[2] = end;

@@ -39,7 +39,7 @@ impl Recording {
     /// If `perf` failed.
     pub fn end(self) {
         let output = self.0.wait_with_output().expect("perf");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "perf: {said}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "perf: {stderr}");
     }
 }

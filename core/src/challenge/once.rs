@@ -74,7 +74,7 @@ mod tests {
         assert!(first.expected().is_none());
         assert_eq!(first.expires_at_ms(), 605_000);
         assert_eq!(first.key(), once.key());
-        // Another's use of the same thing is told apart by its stamp.
+        // The stamp distinguishes another caller's use of the same thing.
         let second = once.take(5000, 1000, &[3; 32]).unwrap();
         assert!(!second.is_written_in(first.next()));
         assert_ne!(once.key(), Once::new(&keyring, "token", b"b").key());

@@ -365,7 +365,7 @@ mod tests {
         let texts: [&str; 3] = core::array::from_fn(|index| codes[index].as_str());
         assert_eq!(hotp.resynchronize(&texts, 0, 1501), Ok(Some(far + 2)));
         assert_eq!(hotp.resynchronize(&texts[..2], 0, 1501), Ok(Some(far + 1)));
-        // The first code must stand within the window, the others may follow it.
+        // The first code must be within the window; the others may follow it.
         assert_eq!(hotp.resynchronize(&texts, 0, 1500), Ok(None));
         assert_eq!(hotp.resynchronize(&texts, far + 1, 100_000), Ok(None));
         // In another order, or with a gap, they are not consecutive.

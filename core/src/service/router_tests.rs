@@ -157,7 +157,7 @@ fn replies() -> Vec<(&'static str, Reply)> {
         };
         let contract = (route.begin)(&context, &request);
         let reasons = Reason::ALL.iter().copied().filter(|reason| {
-            // A route is never not found, and the reply to a live code
+            // An existing route is always found, and the reply to a live code
             // describes that code.
             reason.number() >= 10 && !matches!(reason, Reason::NotFound | Reason::StillLive)
         });

@@ -30,8 +30,8 @@ pub fn sixty_four_attempts_with_a_wrong_code(operator: &dyn Operator) {
     let caller = Caller::new(operator, settings());
     let (id, code) = caller.sent(&number(6402));
     let answers = race(|_| caller.validate(&id, &wrong(&code)));
-    let told = count(&answers, 400, "ONE_TIME_PASSWORD_SMS.INVALID_OTP");
-    assert_eq!(told, usize::from(MAX_TRY) - 1);
-    assert_eq!(count(&answers, 400, FAILED.code), PARALLEL - told);
+    let compared = count(&answers, 400, "ONE_TIME_PASSWORD_SMS.INVALID_OTP");
+    assert_eq!(compared, usize::from(MAX_TRY) - 1);
+    assert_eq!(count(&answers, 400, FAILED.code), PARALLEL - compared);
     expect_error(&caller.validate(&id, &code), &FAILED);
 }

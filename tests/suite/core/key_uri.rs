@@ -11,7 +11,7 @@ use crate::oath_properties::{algorithms, digits};
 
 /// All contents of a URI, for comparison.
 #[derive(Debug, PartialEq)]
-struct Said {
+struct Contents {
     kind: Kind,
     issuer: Option<String>,
     account: String,
@@ -21,7 +21,7 @@ struct Said {
     parameters: Vec<(String, String)>,
 }
 
-impl Said {
+impl Contents {
     fn by(uri: &KeyUri<'_>) -> Self {
         let parameters = uri.parameters();
         Self {
@@ -46,7 +46,7 @@ fn check_read(vector: &KeyUriRead) {
         ("totp", None, Some(period)) => Kind::Totp { period },
         _ => panic!("{name} is hotp with a counter or totp with a period"),
     };
-    let expected = Said {
+    let expected = Contents {
         kind,
         issuer: vector.issuer.clone(),
         account: vector.account.clone(),
@@ -55,11 +55,11 @@ fn check_read(vector: &KeyUriRead) {
         digits: Digits::new(vector.digits).unwrap(),
         parameters: vector.parameters.clone(),
     };
-    assert_eq!(Said::by(&uri), expected, "{name}");
+    assert_eq!(Contents::by(&uri), expected, "{name}");
     let written = uri.expose().to_string();
     assert_eq!(written, vector.written, "{name}");
     assert_eq!(
-        Said::by(&KeyUri::parse(&written).unwrap()),
+        Contents::by(&KeyUri::parse(&written).unwrap()),
         expected,
         "{name}"
     );
@@ -144,7 +144,7 @@ proptest! {
         let written = uri.expose().to_string();
         prop_assert!(written.is_ascii());
         let read = KeyUri::parse(&written).unwrap();
-        prop_assert_eq!(Said::by(&read), Said::by(&uri));
+        prop_assert_eq!(Contents::by(&read), Contents::by(&uri));
         prop_assert_eq!(read.expose().to_string(), written);
     }
 
@@ -160,7 +160,7 @@ proptest! {
                 let written = uri.expose().to_string();
                 let again = KeyUri::parse(&written);
                 prop_assert!(again.is_ok(), "{} {}", text, written);
-                prop_assert_eq!(Said::by(&again.unwrap()), Said::by(&uri));
+                prop_assert_eq!(Contents::by(&again.unwrap()), Contents::by(&uri));
             }
         }
     }
@@ -180,7 +180,7 @@ proptest! {
         if let Ok(uri) = KeyUri::parse(&text) {
             let written = uri.expose().to_string();
             let again = KeyUri::parse(&written).unwrap();
-            prop_assert_eq!(Said::by(&again), Said::by(&uri));
+            prop_assert_eq!(Contents::by(&again), Contents::by(&uri));
         }
     }
 }

@@ -124,96 +124,96 @@ fn totp(arguments: &Arguments) -> Done<Totp> {
 }
 
 /// Makes a call. Unknown calls are a bug in this file.
-fn call(name: &str, given: &Arguments) -> Done<()> {
+fn call(name: &str, arguments: &Arguments) -> Done<()> {
     match name {
-        "secret.from_bytes" => drop(Secret::from_bytes(&given.bytes("secret")?)?),
-        "secret.from_base32" => drop(Secret::from_base32(&given.text("secret")?)?),
-        "secret.from_hex" => drop(Secret::from_hex(&given.text("secret")?)?),
+        "secret.from_bytes" => drop(Secret::from_bytes(&arguments.bytes("secret")?)?),
+        "secret.from_base32" => drop(Secret::from_base32(&arguments.text("secret")?)?),
+        "secret.from_hex" => drop(Secret::from_hex(&arguments.text("secret")?)?),
         "hotp.new" => drop(Hotp::new(
-            given.key(&given.text("algorithm")?)?,
-            given.digits()?,
+            arguments.key(&arguments.text("algorithm")?)?,
+            arguments.digits()?,
         )),
-        "hotp.generate" => drop(hotp(given)?.generate(given.integer("counter")?)),
-        "hotp.verify" => drop(hotp(given)?.verify(
-            &given.text("code")?,
-            given.integer("counter")?,
-            given.integer("look-ahead")?,
+        "hotp.generate" => drop(hotp(arguments)?.generate(arguments.integer("counter")?)),
+        "hotp.verify" => drop(hotp(arguments)?.verify(
+            &arguments.text("code")?,
+            arguments.integer("counter")?,
+            arguments.integer("look-ahead")?,
         )),
-        "hotp.resynchronize" => drop(hotp(given)?.resynchronize(
-            &given.texts("codes")?,
-            given.integer("counter")?,
-            given.integer("window")?,
+        "hotp.resynchronize" => drop(hotp(arguments)?.resynchronize(
+            &arguments.texts("codes")?,
+            arguments.integer("counter")?,
+            arguments.integer("window")?,
         )?),
         "totp.new" => drop(
-            Totp::new(given.key("SHA1")?, given.digits()?)
-                .with_step(given.integer("step")?)?
-                .with_t0(given.integer("t0")?),
+            Totp::new(arguments.key("SHA1")?, arguments.digits()?)
+                .with_step(arguments.integer("step")?)?
+                .with_t0(arguments.integer("t0")?),
         ),
-        "totp.generate" => drop(totp(given)?.generate(given.integer("time")?)?),
+        "totp.generate" => drop(totp(arguments)?.generate(arguments.integer("time")?)?),
         "ocra.new" => drop(Ocra::new(
-            given.key("SHA1")?,
-            given.text("suite")?.parse()?,
+            arguments.key("SHA1")?,
+            arguments.text("suite")?.parse()?,
         )?),
         "ocra.respond" => {
-            given.handle("ocra", &["ocra"])?;
+            arguments.handle("ocra", &["ocra"])?;
             let ocra = Ocra::new(sha1(), "OCRA-1:HOTP-SHA1-6:QN08".parse()?)?;
-            ocra.respond(&Inputs::new(&given.text("question")?))?;
+            ocra.respond(&Inputs::new(&arguments.text("question")?))?;
         }
-        "key_uri.parse" => drop(KeyUri::parse(&given.text("uri")?)?),
-        _ => return call_engine(name, given),
+        "key_uri.parse" => drop(KeyUri::parse(&arguments.text("uri")?)?),
+        _ => return call_engine(name, arguments),
     }
     Ok(())
 }
 
-fn call_engine(name: &str, given: &Arguments) -> Done<()> {
+fn call_engine(name: &str, arguments: &Arguments) -> Done<()> {
     match name {
         "number.parse" => {
-            let country = CallingCode::new(given.integer("country")?)?;
-            PhoneNumber::parse(&given.text("number")?, Some(country))?;
+            let country = CallingCode::new(arguments.integer("country")?)?;
+            PhoneNumber::parse(&arguments.text("number")?, Some(country))?;
         }
         "number.keyed_hash" => {
-            let key = given.bytes("key")?;
+            let key = arguments.bytes("key")?;
             let key = key.as_slice().try_into();
             let key = key.map_err(|_| Refused::Impossible("an array has its length"))?;
-            let _ = PhoneNumber::parse(&given.text("number")?, None)?.keyed_hash(key);
+            let _ = PhoneNumber::parse(&arguments.text("number")?, None)?.keyed_hash(key);
         }
-        "keyring.parse" => drop(given.text("keyring")?.parse::<Keyring>()?),
+        "keyring.parse" => drop(arguments.text("keyring")?.parse::<Keyring>()?),
         "policy.new" => {
             let _ = Policy::new(PolicySettings {
-                digits: given.digits()?,
-                tries: given.integer("tries")?,
-                lifetime_ms: given.integer("lifetime")?,
+                digits: arguments.digits()?,
+                tries: arguments.integer("tries")?,
+                lifetime_ms: arguments.integer("lifetime")?,
                 ..PolicySettings::default()
             })?;
         }
         "challenge.attempt" => {
-            let (keyring, policy) = (given.keyring()?, Policy::default());
+            let (keyring, policy) = (arguments.keyring()?, Policy::default());
             let binding = Binding {
                 service: "test",
                 tenant: b"tenant",
                 number: "+966500000000",
                 context: "",
             };
-            let record = given.optional_bytes("record")?;
+            let record = arguments.optional_bytes("record")?;
             let challenge = Challenge::new(&keyring, &policy, binding);
-            let _ = challenge.attempt(record.as_deref(), &given.text("code")?, 0, &[2; 32])?;
+            let _ = challenge.attempt(record.as_deref(), &arguments.text("code")?, 0, &[2; 32])?;
         }
         "channel.create" => {
-            let settings = ChannelSettings::new(given.text("name")?);
-            let _ = Channel::create(&given.keyring()?, None, settings, 0, &[3; 32])?;
+            let settings = ChannelSettings::new(arguments.text("name")?);
+            let _ = Channel::create(&arguments.keyring()?, None, settings, 0, &[3; 32])?;
         }
         "customer.create" => {
-            let settings = CustomerSettings::new(given.text("id")?);
-            let _ = Customer::create(&given.keyring()?, None, settings, 0, &[3; 32])?;
+            let settings = CustomerSettings::new(arguments.text("id")?);
+            let _ = Customer::create(&arguments.keyring()?, None, settings, 0, &[3; 32])?;
         }
         "client.create" => {
-            let point = given.bytes("public-key")?.try_into();
+            let point = arguments.bytes("public-key")?.try_into();
             let settings = ClientSettings {
-                redirect_uris: vec![given.text("redirect-uri")?],
+                redirect_uris: vec![arguments.text("redirect-uri")?],
                 public_key: Some(point.map_err(|_| Error::InvalidPublicKey)?),
-                ..ClientSettings::new(given.text("name")?)
+                ..ClientSettings::new(arguments.text("name")?)
             };
-            let _ = Client::create(&given.keyring()?, None, settings, 0, &[3; 32])?;
+            let _ = Client::create(&arguments.keyring()?, None, settings, 0, &[3; 32])?;
         }
         _ => panic!("no call {name}"),
     }

@@ -210,6 +210,9 @@ fn a_refund_finds_its_own_challenge_live_or_nothing() {
     // Live: voided, but only once.
     let voided = *refund(&superseded, second.id).unwrap().next();
     assert!(refund(&voided, second.id).is_none());
-    let told = challenge.attempt(Some(&voided), second.code.as_str(), NOON + 1, &[4; 32]);
-    assert!(matches!(told, Ok(Attempt::Told(Verdict::NoChallenge))));
+    let attempt_result = challenge.attempt(Some(&voided), second.code.as_str(), NOON + 1, &[4; 32]);
+    assert!(matches!(
+        attempt_result,
+        Ok(Attempt::Told(Verdict::NoChallenge))
+    ));
 }

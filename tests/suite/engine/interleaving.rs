@@ -73,7 +73,7 @@ pub(crate) fn play(
     begin: impl Fn(bool) -> Exchange,
 ) -> BTreeMap<&'static str, usize> {
     let mut running: Vec<Running> = Vec::new();
-    let mut told = BTreeMap::new();
+    let mut reasons = BTreeMap::new();
     for one in history {
         match one {
             Move::Begin { is_right } => running.push(Running {
@@ -91,7 +91,7 @@ pub(crate) fn play(
                 match answer(world, step) {
                     Ok(answer) => one.answer = answer,
                     Err(reason) => {
-                        *told.entry(reason.name()).or_insert(0) += 1;
+                        *reasons.entry(reason.name()).or_insert(0) += 1;
                         running.swap_remove(which);
                     }
                 }
@@ -106,10 +106,10 @@ pub(crate) fn play(
             Move::Step { .. } | Move::CutOff { .. } => {}
         }
     }
-    told
+    reasons
 }
 
-fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
+fn reasons(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
     let world = World::default();
     let key = world.channel(ChannelSettings {
         policy: Policy::new(PolicySettings {
@@ -138,8 +138,8 @@ fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
 
 /// At most `tries` verdicts for one challenge, at most one of which is an
 /// accept.
-pub(crate) fn keeps_the_rule(told: &BTreeMap<&'static str, usize>, tries: u8) -> bool {
-    let count = |reason: Reason| told.get(reason.name()).copied().unwrap_or(0);
+pub(crate) fn keeps_the_rule(reasons: &BTreeMap<&'static str, usize>, tries: u8) -> bool {
+    let count = |reason: Reason| reasons.get(reason.name()).copied().unwrap_or(0);
     let accepts = count(Reason::Accepted);
     // `exhausted` is reported for the last wrong code, which was compared, and
     // for all later ones, which were not.
@@ -152,7 +152,7 @@ proptest! {
 
     #[test]
     fn at_most_tries_verdicts_and_one_accept(history in moves()) {
-        let told = told(history);
-        prop_assert!(keeps_the_rule(&told, TRIES), "{told:?}");
+        let reasons = reasons(history);
+        prop_assert!(keeps_the_rule(&reasons, TRIES), "{reasons:?}");
     }
 }

@@ -110,12 +110,12 @@ fn c_server_parallel_attempts() {
     let server = Server::start(directory.path());
     let service = server.service(&server.lines.wait("apikey "));
     // The log line is written before the reply is sent, but may be read later.
-    let told = || {
+    let compared = || {
         let lines = &server.lines;
         lines.count("reply wrong_code", "reply ", service.answered())
     };
     let inbox = &*server.lines;
-    let wrong = served::parallel_wrong_codes(&service, inbox, ROUNDS, TRIES - 1, told);
+    let wrong = served::parallel_wrong_codes(&service, inbox, ROUNDS, TRIES - 1, compared);
     let right = served::parallel_right_codes(&service, inbox, ROUNDS);
     coverage::server(wrong + right);
 }

@@ -1,4 +1,4 @@
-//! A benchmark's program: built, and bound to one processor.
+//! Builds the program of a benchmark and binds it to one processor.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,12 +9,12 @@ use super::sections::{Bench, Brought};
 use crate::tree::Tree;
 use crate::{install, python, run, tools};
 
-/// A program that is built.
+/// A built program, ready to run.
 pub(super) struct Ready {
     pub(super) command: Command,
-    /// What the page says was run.
+    /// The command, as shown on the page.
     pub(super) shown: String,
-    /// What is put after the names of its figures.
+    /// A suffix for the names of its figures.
     pub(super) tag: &'static str,
 }
 
@@ -39,7 +39,7 @@ pub(super) fn prepare_bench(tree: &Tree, bench: &Bench) -> Result<Ready> {
         shown = format!("RUSTFLAGS='{}' ", build.rustflags);
         tag = build.tag;
     }
-    // Cargo says where the program is among its messages.
+    // Cargo's messages contain the path of the program.
     let messages = run::capture(cargo.arg("--target-dir").arg(&target))?;
     let binary = executable(&messages, bench.name).context("cargo names no program")?;
     let mut command = pinned(&binary, &tree.root.join("benches"), bench.is_single);
@@ -68,7 +68,8 @@ pub(super) fn prepare_bench(tree: &Tree, bench: &Bench) -> Result<Ready> {
     })
 }
 
-/// Builds or installs something; the variable that names it, and where it is.
+/// Builds or installs something. Returns the benchmark's variable for it, and
+/// its path.
 fn bring(tree: &Tree, brought: &Brought) -> Result<(&'static str, PathBuf)> {
     Ok(match brought {
         Brought::Library => {
@@ -91,13 +92,13 @@ fn bring(tree: &Tree, brought: &Brought) -> Result<(&'static str, PathBuf)> {
     })
 }
 
-/// The last part of a path, for a command that is shown.
+/// The last component of a path, for the displayed command.
 fn file_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }
 
-/// The program of a benchmark by what cargo says of its build.
+/// The path of a benchmark's program, from the messages of its build.
 fn executable(messages: &str, name: &str) -> Option<PathBuf> {
     messages
         .lines()
@@ -106,8 +107,8 @@ fn executable(messages: &str, name: &str) -> Option<PathBuf> {
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
 }
 
-/// A program on one processor of several, the last one, where the system can
-/// bind it.
+/// A command that runs a program. If `is_single`, the program is bound to the
+/// last processor, if there are several and the system has `taskset`.
 pub(super) fn pinned(program: &Path, directory: &Path, is_single: bool) -> Command {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     if !is_single || processors == 1 || !tools::on_path("taskset") {

@@ -30,7 +30,7 @@ pub(super) struct Bench {
     pub(super) name: &'static str,
     /// Its arguments, split at spaces.
     pub(super) arguments: &'static str,
-    /// If given, only results with names that match are measured.
+    /// If set, only results with names that match are measured.
     pub(super) only: Option<&'static str>,
     /// How it is built, if not in the usual way.
     pub(super) build: Option<Build>,

@@ -1,4 +1,4 @@
-//! What compiles and runs a C program against the installed library.
+//! Commands that compile and run C programs against the installed library.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,18 +8,18 @@ use anyhow::Result;
 use crate::run;
 use crate::tree::Tree;
 
-/// How every program is compiled.
+/// Compiler flags for all programs.
 pub(super) const STRICT: &[&str] = &["-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 
-/// The words that pkg-config says.
+/// The output of pkg-config, split at spaces.
 pub(super) fn pkg_config(tree: &Tree, prefix: &Path, arguments: &[&str]) -> Result<Vec<String>> {
     let mut command = run::command("pkg-config", &tree.root);
     command.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
-    let said = run::capture(command.args(arguments))?;
-    Ok(said.split_whitespace().map(str::to_owned).collect())
+    let output = run::capture(command.args(arguments))?;
+    Ok(output.split_whitespace().map(str::to_owned).collect())
 }
 
-/// valgrind, where any error or leak fails the program that it runs.
+/// A valgrind command that fails if the program has any error or leak.
 pub(super) fn valgrind(tree: &Tree, prefix: &Path) -> Command {
     let mut valgrind = run::command("valgrind", &tree.root);
     valgrind.env("LD_LIBRARY_PATH", prefix.join("lib"));

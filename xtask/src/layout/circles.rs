@@ -1,5 +1,5 @@
-//! Circles of files inside a crate: files that cannot be read one after the
-//! other, because each needs another of them first.
+//! Finds circles of files in a crate: files that use each other, directly or
+//! through others.
 
 use core::fmt::Write;
 use std::collections::{BTreeMap, HashMap};
@@ -11,7 +11,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use super::modules::{Target, Use};
 use super::sources::shown;
 
-/// The uses of one file by another: where the first one is, and every name.
+/// The uses of one file by another: the line of the first use, and all names.
 #[derive(Default)]
 struct Arrow<'a> {
     line: usize,
@@ -20,7 +20,7 @@ struct Arrow<'a> {
 
 type Graph<'a> = DiGraph<&'a Path, Arrow<'a>>;
 
-/// Finds the circles among the files; tests are left out.
+/// Finds the circles among the files, without tests.
 pub(super) fn find(root: &Path, uses: &[Use<'_>]) -> Vec<String> {
     let graph = graph(uses);
     let mut circles: Vec<_> = tarjan_scc(&graph)
@@ -60,7 +60,7 @@ fn graph<'a>(uses: &[Use<'a>]) -> Graph<'a> {
     graph
 }
 
-/// The files of a circle, and the shortest way round with what ties it.
+/// The files of a circle, and the uses along the shortest path around it.
 fn describe(root: &Path, graph: &Graph<'_>, files: &[NodeIndex]) -> String {
     let mut names: Vec<_> = files.iter().map(|file| shown(root, graph[*file])).collect();
     names.sort_unstable();
@@ -76,7 +76,7 @@ fn describe(root: &Path, graph: &Graph<'_>, files: &[NodeIndex]) -> String {
     text
 }
 
-/// The shortest way from one of the files back to itself.
+/// The shortest path from one of the files back to itself.
 fn shortest(graph: &Graph<'_>, files: &[NodeIndex]) -> Vec<NodeIndex> {
     let round = |from: &NodeIndex| {
         let ways = graph.neighbors(*from).filter_map(|next| {

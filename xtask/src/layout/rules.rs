@@ -1,4 +1,5 @@
-//! Which module may use which: the table, and the check of a crate against it.
+//! The rules for dependencies between modules, and the check of a crate against
+//! them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -6,36 +7,35 @@ use std::path::Path;
 use super::modules::{Crate, Target, Use};
 use super::sources::shown;
 
-/// A rule about the modules of one crate, which `of` names by its directory.
-/// A module stands for itself and all below it, `""` for the whole crate, and
-/// `::name` for another crate.
+/// A rule for the modules of the crate in the directory `of`. A module includes
+/// all modules below it; `""` is the whole crate, and `::name` another crate.
 pub(super) enum Rule {
-    /// The modules at the crate's root, lowest layer first: each uses only
-    /// those of lower layers, and every one of the crate is listed.
+    /// The modules at the crate's root, lowest layer first: each may use only
+    /// modules of lower layers, and all of them must be listed.
     Layers {
         of: &'static str,
         layers: &'static [&'static [&'static str]],
     },
-    /// None of `from` uses any of `to`.
+    /// The modules `from` must not use the modules `to`.
     Never {
         of: &'static str,
         from: &'static [&'static str],
         to: &'static [&'static str],
     },
-    /// `from` uses no other module of its crate but those of `except`.
+    /// `from` must not use other modules of its crate except those in `except`.
     Alone {
         of: &'static str,
         from: &'static str,
         except: &'static [&'static str],
     },
-    /// The modules directly in `within` do not use one another, but for these
-    /// pairs, which are named from `within` down.
+    /// The child modules of `within` must not use each other, except for these
+    /// pairs, whose paths are relative to `within`.
     Apart {
         of: &'static str,
         within: &'static str,
         except: &'static [(&'static str, &'static str)],
     },
-    /// No other module uses `module`.
+    /// Only the modules in `by` may use `module`.
     OnlyBy {
         of: &'static str,
         module: &'static str,
@@ -45,7 +45,7 @@ pub(super) enum Rule {
 
 use Rule::{Alone, Apart, Layers, Never, OnlyBy};
 
-/// docs/DESIGN.md gives the reasons.
+/// docs/DESIGN.md has the reasons.
 pub(super) const RULES: &[Rule] = &[
     Layers {
         of: "core",
@@ -139,10 +139,11 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Directories whose Rust files name no file of another: from, to.
+/// Pairs of directories: Rust files in the first must not contain paths of files
+/// in the second.
 pub(super) const OUTSIDE: &[(&str, &str)] = &[("core", "server")];
 
-/// The rules about the crate in `directory`, held against what it uses.
+/// Checks the uses of the crate in `directory` against its rules.
 pub(super) fn check(
     rules: &[Rule],
     root: &Path,
@@ -151,7 +152,7 @@ pub(super) fn check(
     uses: &[Use<'_>],
 ) -> Vec<String> {
     let mut faults = BTreeSet::new();
-    // Of the uses of one module by a file, the first is the one to show.
+    // Only the first use of a module in a file is reported.
     let mut broken = BTreeMap::new();
     for rule in rules.iter().filter(|rule| rule.of() == directory) {
         for name in rule.modules() {
@@ -195,7 +196,7 @@ impl Rule {
         }
     }
 
-    /// Every module of the crate that the rule names.
+    /// All modules of the crate in the rule.
     fn modules(&self) -> Vec<String> {
         let names: Vec<&str> = match self {
             Layers { layers, .. } => layers.concat(),
@@ -212,7 +213,7 @@ impl Rule {
         own.map(str::to_owned).collect()
     }
 
-    /// The two that the use ties against the rule.
+    /// The two modules, if the use violates the rule.
     fn broken_by(&self, used: &Use<'_>) -> Option<(String, String)> {
         let from = &used.from.path;
         let Target::Module(target) = used.to else {
@@ -278,7 +279,7 @@ fn is_in(path: &[String], name: &str) -> bool {
     below(path, name).is_some()
 }
 
-/// A module's path from `name` down.
+/// The path of a module relative to `name`, if it is `name` or below it.
 fn below<'a>(path: &'a [String], name: &str) -> Option<&'a [String]> {
     let mut rest = path;
     for part in name.split("::").filter(|part| !part.is_empty()) {

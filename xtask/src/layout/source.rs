@@ -1,34 +1,34 @@
-//! What one Rust file defines and which paths it writes.
+//! The definitions and paths in a Rust file.
 
 use anyhow::{Result, anyhow};
 use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::visit::{self, Visit};
 
-/// Everything that the layout rules ask of a file.
+/// The contents of a file that the layout rules check.
 #[derive(Debug, Default)]
 pub(super) struct Source {
     /// The lines with the keyword `unsafe`.
     pub(super) unsafe_lines: Vec<usize>,
-    /// String literals that lead out of a directory, and their lines.
+    /// String literals that contain `../`, and their lines.
     pub(super) outside: Vec<(usize, String)>,
     /// The file's own module.
     pub(super) root: Scope,
 }
 
-/// A module: a file, or the braces of `mod name { … }`.
+/// A module: a file, or an inline `mod name { … }`.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    /// Compiled for tests alone.
+    /// Whether it is compiled only for tests.
     pub(super) test: bool,
-    /// The names of the items that are written here.
+    /// The names of the items defined in the module.
     pub(super) items: Vec<String>,
-    /// The names that `use` brings in.
+    /// The names that `use` imports.
     pub(super) imports: Vec<Import>,
-    /// The modules that `use module::*` opens.
+    /// The modules imported by `use module::*`.
     pub(super) globs: Vec<Name>,
     pub(super) modules: Vec<Child>,
-    /// Every path that is written here, those of `use` included.
+    /// All paths in the module, including those of `use`.
     pub(super) references: Vec<Reference>,
 }
 
@@ -38,10 +38,10 @@ pub(super) struct Import {
     pub(super) path: Name,
 }
 
-/// A path's segments without their generic arguments.
+/// The segments of a path, without generic arguments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Name {
-    /// Written with `::` in front.
+    /// Whether the path begins with `::`.
     pub(super) external: bool,
     pub(super) segments: Vec<String>,
 }
@@ -49,7 +49,7 @@ pub(super) struct Name {
 #[derive(Debug)]
 pub(super) struct Reference {
     pub(super) line: usize,
-    /// Inside something that is compiled for tests alone.
+    /// Whether it is in code that is compiled only for tests.
     pub(super) test: bool,
     pub(super) path: Name,
 }
@@ -58,9 +58,9 @@ pub(super) struct Reference {
 pub(super) struct Child {
     pub(super) name: String,
     pub(super) line: usize,
-    /// Of `#[path = "…"]`.
+    /// The value of `#[path = "…"]`.
     pub(super) file: Option<String>,
-    /// What the braces hold; `mod name;` has none.
+    /// The contents of an inline module; `None` for `mod name;`.
     pub(super) body: Option<Scope>,
     pub(super) test: bool,
 }
@@ -82,7 +82,7 @@ pub(super) fn read(text: &str) -> Result<Source> {
 }
 
 impl Source {
-    /// What is looked for token by token, inside macros too.
+    /// Searches all tokens, including those in macros.
     fn scan(&mut self, tokens: TokenStream) {
         for token in tokens {
             match token {
@@ -104,9 +104,10 @@ impl Source {
 #[derive(Default)]
 struct Reader {
     scope: Scope,
-    /// How many enclosing items are compiled for tests alone.
+    /// The number of enclosing items that are compiled only for tests.
     tests: usize,
-    /// How many blocks enclose the code; an item in one is no module's item.
+    /// The number of enclosing blocks; an item in a block is not an item of the
+    /// module.
     blocks: usize,
 }
 
@@ -166,8 +167,9 @@ impl Reader {
         self.scope.imports.push(Import { name, path });
     }
 
-    /// The paths among the tokens of a macro or an attribute, each behind the
-    /// segments `before`. A single name is left out: it may be anything.
+    /// Adds the paths in the tokens of a macro or an attribute, each prefixed
+    /// with the segments `before`. Single names are skipped, because they may
+    /// be anything.
     fn paths(&mut self, tokens: TokenStream, before: &Name) {
         let tokens: Vec<_> = tokens.into_iter().collect();
         let mut index = 0;
@@ -261,14 +263,14 @@ impl<'ast> Visit<'ast> for Reader {
         visit::visit_path(self, path);
     }
 
-    /// `pub(in path)` uses nothing of the path.
+    /// The path in `pub(in path)` is not a use.
     fn visit_vis_restricted(&mut self, _: &'ast syn::VisRestricted) {}
 
     fn visit_token_stream(&mut self, tokens: &'ast TokenStream) {
         self.paths(tokens.clone(), &Name::default());
     }
 
-    /// serde and clap take paths as strings too: `with = "crate::a::b"`.
+    /// serde and clap also accept paths as strings: `with = "crate::a::b"`.
     fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
         visit::visit_attribute(self, attribute);
         if let syn::Meta::List(list) = &attribute.meta {
@@ -303,8 +305,8 @@ impl Name {
     }
 }
 
-/// Whether the identifier at `index` may be a path's first: no field, no
-/// variable of a macro, no lifetime and no segment behind others.
+/// Whether the identifier at `index` can be the first segment of a path, and is
+/// not a field, a macro variable, a lifetime or a later segment.
 fn begins_path(tokens: &[TokenTree], index: usize) -> bool {
     let before = index.checked_sub(1).and_then(|index| tokens.get(index));
     let crate_of_macro = matches!(&tokens[index], TokenTree::Ident(word) if word == "crate");
@@ -323,7 +325,7 @@ fn begins_path(tokens: &[TokenTree], index: usize) -> bool {
     }
 }
 
-/// What stands behind the `::` that follows `index`.
+/// The token after the `::` that follows `index`.
 fn after_colons(tokens: &[TokenTree], index: usize) -> Option<&TokenTree> {
     let colon =
         |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(mark)) if mark.as_char() == ':');

@@ -8,7 +8,7 @@ use super::written::{HEAD, Written};
 
 const WIDTH: usize = 80;
 
-/// How the constants of a list begin, and whether they are the bits of a sum.
+/// The prefix of the constants of each list, and whether they are bit flags.
 const CONSTANTS: &[(Source, &str, bool)] = &[
     (catalogue::verdicts, "VERDICT", false),
     (catalogue::refusals, "REFUSAL", false),

@@ -13,27 +13,27 @@ use mpass_core::store::Kind;
 /// A list.
 #[derive(Clone)]
 pub(super) struct List {
-    /// Its name in Rust, `UpperCamelCase`.
+    /// Its Rust name, in `UpperCamelCase`.
     pub(super) identifier: &'static str,
-    /// What it is, a doc comment.
+    /// Its doc comment.
     pub(super) about: &'static str,
     pub(super) rows: Vec<Row>,
 }
 
-/// What makes a list.
+/// A function that returns a list.
 pub(super) type Source = fn() -> List;
 
 /// An entry of a list.
 #[derive(Clone)]
 pub(super) struct Row {
     pub(super) number: u16,
-    /// Its name in Rust: `UpperCamelCase`, a field's in `snake_case`.
+    /// Its Rust name, in `UpperCamelCase`, or `snake_case` for a field.
     pub(super) identifier: &'static str,
     /// The stable name.
     pub(super) name: &'static str,
-    /// What it means, a doc comment.
+    /// Its doc comment.
     pub(super) meaning: String,
-    /// What is shown for it, where that is not the name: an error's text.
+    /// Its displayed text if it is not the name, as for errors.
     pub(super) text: Option<String>,
 }
 

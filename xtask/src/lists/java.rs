@@ -9,20 +9,20 @@ use super::written::{HEAD, Written};
 pub(super) const DIRECTORY: &str = "ffi/java/src/main/java/org/libmpass";
 pub(super) const WIDTH: usize = 100;
 
-/// What an enum of Java has beside number and label.
+/// The members of a Java enum in addition to number and label.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum More {
     Nothing,
-    /// `text()`, an error's.
+    /// `text()`, for errors.
     Text,
-    /// A lookup by label, for lists that cross to Java by name.
+    /// A lookup by label, for lists whose entries are passed to Java by name.
     ByLabel,
     /// `isAccept()`.
     IsAccept,
 }
 
-/// The lists that are enums, with their names there and whether they are
-/// public.
+/// The lists that are Java enums, with the names of the enums and whether they
+/// are public.
 const ENUMS: &[(Source, &str, bool, More)] = &[
     (catalogue::errors, "MpassError", true, More::Text),
     (catalogue::verdicts, "Verdict", true, More::IsAccept),
@@ -57,7 +57,7 @@ pub(super) fn files() -> Vec<Written> {
     files
 }
 
-/// The constants of the bindings' operations, a gap between their groups.
+/// The constants of the bindings' operations, with a blank line between groups.
 fn operations() -> String {
     let mut text = format!(
         "// {HEAD}\npackage org.libmpass;\n\n/** The operations of the engine. */\n\

@@ -1,4 +1,4 @@
-//! What the npm package packs its calls by: operations and settings.
+//! The tables for the packed calls of the npm package: operations and settings.
 
 use mpass_bindings::Operation;
 use mpass_core::service::settings::{Field, Kind};
@@ -13,7 +13,7 @@ pub(super) fn files() -> Vec<Written> {
     ]
 }
 
-/// The constants of the bindings' operations, a gap between their groups.
+/// The constants of the bindings' operations, with a blank line between groups.
 fn operations() -> String {
     let mut text = format!("// {HEAD}\n");
     let mut group = None;
@@ -26,7 +26,7 @@ fn operations() -> String {
     text
 }
 
-/// Every setting by its name.
+/// All settings by name.
 fn fields() -> String {
     let mut text = format!(
         "// {HEAD}\n\n// Of every setting its number, its type and the groups that have it.\n\
@@ -46,7 +46,7 @@ fn fields() -> String {
     text + "});\n"
 }
 
-/// The type, as `wasm/js/settings.js` names it; a choice is its names.
+/// The name of the type in `wasm/js/settings.js`; for a choice, its names.
 fn kind(kind: Kind) -> String {
     let name = match kind {
         Kind::Choice(names) => return array(names.iter().copied()),

@@ -15,7 +15,7 @@ const UNITS: &[(u64, &str)] = &[
     (1000, "s"),
 ];
 
-/// The flags that are not made of the field's name.
+/// The flags that differ from the name of the field.
 const FLAGS: &[(Field, &str)] = &[
     (Field::LockMs, "--lock-time"),
     (Field::TestCredits, "--credits"),
@@ -156,8 +156,8 @@ fn names() -> String {
     aligned(&rows)
 }
 
-/// The flag of `mpass channel create` and the like; in mpass.toml for an
-/// engine.
+/// The flag of `mpass channel create` and similar commands, or the setting in
+/// `mpass.toml` for an engine.
 fn flag(field: Field) -> String {
     if field.is_of(Group::Engine) {
         return match field {

@@ -1,9 +1,9 @@
-//! A file that is written.
+//! Generated files.
 
-/// How every written file begins, behind the mark of a comment.
+/// The comment at the beginning of every generated file, without its mark.
 pub(super) const HEAD: &str = "Written by `cargo xtask lists`; do not edit.";
 
-/// A file that is written.
+/// A generated file.
 pub(super) struct Written {
     /// Its path below the root of the tree.
     pub(super) path: String,

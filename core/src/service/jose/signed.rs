@@ -142,8 +142,8 @@ mod tests {
         );
         assert_eq!(verify::<Badge>(&keyring, &text), None);
         assert!(!is_accepted(&Keyring::generate(&[8; 32]), &text));
-        // Either the type in the header or the derived key alone would already
-        // tell the kinds apart.
+        // Either the type in the header or the derived key alone would
+        // already distinguish the kinds.
         let badge = r#"{"alg":"HS512","typ":"badge+jwt","kid":"1"}"#;
         assert_eq!(
             verify::<Badge>(&keyring, &with_header(&keyring, badge)),

@@ -343,8 +343,8 @@ fn a_number_is_told_only_to_clients_that_may_know_it() {
         Some("openid number-verification:device-phone-number:read"),
     )];
     let may = Scene::default();
-    let given = json(&may.redeem(&may.code(&changes), &[]));
-    assert_eq!(given["scope"], format!("openid {READ}"));
+    let tokens = json(&may.redeem(&may.code(&changes), &[]));
+    assert_eq!(tokens["scope"], format!("openid {READ}"));
     // The default scopes of a client.
     let settings = ClientSettings {
         scopes: ClientSettings::new("app").scopes,
@@ -463,8 +463,8 @@ fn a_number_of_any_length_has_a_code() {
             .world
             .set_resolution(SERVER.into(), Answer::Resolved(Some(number)));
         let (_, answer) = location(&scene.visit(SERVER, &[]));
-        let given = json(&scene.redeem(&answer["code"], &[]));
-        let token = given["access_token"].as_str().unwrap();
+        let tokens = json(&scene.redeem(&answer["code"], &[]));
+        let token = tokens["access_token"].as_str().unwrap();
         let reply = scene.verify(token, number.as_str());
         assert_eq!(reply.body, br#"{"devicePhoneNumberVerified":true}"#);
     }

@@ -290,14 +290,14 @@ fn from_a_device_to_the_answer_about_its_number() {
     let reply = scene.redeem(&code, &[]);
     assert_eq!(reply.status, 200, "{:?}", reply.reason);
     assert_eq!(header(&reply, "Cache-Control"), Some("no-store"));
-    let given = json(&reply);
-    assert_eq!(given["token_type"], "Bearer");
-    assert_eq!(given["expires_in"], 300);
-    assert_eq!(given["scope"], format!("openid {VERIFY}"));
-    assert_eq!(given.get("refresh_token"), None);
-    let token = given["access_token"].as_str().unwrap();
+    let tokens = json(&reply);
+    assert_eq!(tokens["token_type"], "Bearer");
+    assert_eq!(tokens["expires_in"], 300);
+    assert_eq!(tokens["scope"], format!("openid {VERIFY}"));
+    assert_eq!(tokens.get("refresh_token"), None);
+    let token = tokens["access_token"].as_str().unwrap();
 
-    let claims = signed_claims(&scene, given["id_token"].as_str().unwrap());
+    let claims = signed_claims(&scene, tokens["id_token"].as_str().unwrap());
     let digest = Sha256::digest(token.as_bytes());
     let half = Base64UrlUnpadded::encode_string(&digest[..16]);
     assert_eq!(claims["at_hash"], half);

@@ -13,10 +13,10 @@ use crate::interleaving::{Move, moves, play};
 fn callers_at_once() {
     let scene = Scene::default();
     let code = scene.code(&[]);
-    let told = race(|_| scene.redeem(&code, &[]).reason);
-    let count = |reason| told.iter().filter(|told| **told == reason).count();
+    let reasons = race(|_| scene.redeem(&code, &[]).reason);
+    let count = |reason| reasons.iter().filter(|each| **each == reason).count();
     assert_eq!(count(Reason::TokenIssued), 1);
-    assert_eq!(count(Reason::GrantUsed), told.len() - 1);
+    assert_eq!(count(Reason::GrantUsed), reasons.len() - 1);
 }
 
 /// The operations of a redemption: load the client, swap the use.
@@ -84,15 +84,15 @@ proptest! {
         let scene = Scene::default();
         let code = scene.code(&[]);
         let wrong = [("redirect_uri", Some("https://app.example/other?a=b"))];
-        let told = play(&scene.world, history, |is_right| {
+        let reasons = play(&scene.world, history, |is_right| {
             scene.begin(&code, if is_right { &[] } else { &wrong })
         });
-        let issued = told.get(Reason::TokenIssued.name()).copied().unwrap_or(0);
-        prop_assert!(issued <= 1, "{told:?}");
+        let issued = reasons.get(Reason::TokenIssued.name()).copied().unwrap_or(0);
+        prop_assert!(issued <= 1, "{reasons:?}");
     }
 
-    /// If every answer arrives, one caller gets the token, and the others are
-    /// told that the code was used.
+    /// If every answer arrives, one caller gets the token, and the others get
+    /// the error that the code was used.
     #[test]
     fn one_token_in_any_order(order in prop::collection::vec(any::<usize>(), 0..40), calls in 1..8usize) {
         let scene = Scene::default();
@@ -102,8 +102,8 @@ proptest! {
         // A call has three steps.
         let rest = (0..3 * calls).map(|_| Move::Step { which: 0, fault: None });
         let history = begins.chain(steps).chain(rest).collect();
-        let told = play(&scene.world, history, |_| scene.begin(&code, &[]));
-        let count = |reason: Reason| told.get(reason.name()).copied().unwrap_or(0);
+        let reasons = play(&scene.world, history, |_| scene.begin(&code, &[]));
+        let count = |reason: Reason| reasons.get(reason.name()).copied().unwrap_or(0);
         prop_assert_eq!(count(Reason::TokenIssued), 1);
         prop_assert_eq!(count(Reason::GrantUsed), calls - 1);
     }

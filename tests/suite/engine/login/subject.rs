@@ -13,8 +13,8 @@ fn who_a_client_knows_is_the_same_each_time_and_nobody_elses() {
     let scene = Scene::default();
     let subject = |scene: &Scene, device, changes: Changes<'_>| {
         let (_, answer) = location(&scene.visit(device, changes));
-        let given = json(&scene.redeem(&answer["code"], &[]));
-        let id_token = given["id_token"].as_str().unwrap().to_string();
+        let tokens = json(&scene.redeem(&answer["code"], &[]));
+        let id_token = tokens["id_token"].as_str().unwrap().to_string();
         let claims = signed_claims(scene, &id_token);
         (claims["sub"].as_str().unwrap().to_string(), id_token)
     };

@@ -148,8 +148,8 @@ fn no_kind_of_token_passes_for_another() {
     let keyring = world.engine.keyring();
     provision(world, keyring, world.now(), &world.entropy());
     let caller = Caller::new(world, USUAL);
-    let given = json(&scene.redeem(&scene.code(&[]), &[]));
-    let [access, id] = ["access_token", "id_token"].map(|name| given[name].as_str().unwrap());
+    let tokens = json(&scene.redeem(&scene.code(&[]), &[]));
+    let [access, id] = ["access_token", "id_token"].map(|name| tokens[name].as_str().unwrap());
     let code = scene.code(&[]);
     for (kind, token) in [
         ("code", code.as_str()),
@@ -163,9 +163,9 @@ fn no_kind_of_token_passes_for_another() {
         } else {
             is_refused_grant(&redeemed);
         }
-        let told = scene.verify(token, super::NUMBER).status;
+        let status = scene.verify(token, super::NUMBER).status;
         assert_eq!(
-            told,
+            status,
             if kind == "access token" { 200 } else { 401 },
             "{kind}"
         );
@@ -213,17 +213,17 @@ fn a_client_asks_for_itself() {
         scene.call(Some(&scene.basic()), &body)
     };
     for scope in [None, Some(SMS)] {
-        let given = json(&ask(&scene, scope));
+        let tokens = json(&ask(&scene, scope));
         assert_eq!(
-            (&given["scope"], &given["expires_in"]),
+            (&tokens["scope"], &tokens["expires_in"]),
             (&SMS.into(), &3600.into())
         );
         assert_eq!(
-            (given.get("id_token"), given.get("refresh_token")),
+            (tokens.get("id_token"), tokens.get("refresh_token")),
             (None, None)
         );
         // It has neither a number nor the scope.
-        let token = given["access_token"].as_str().unwrap();
+        let token = tokens["access_token"].as_str().unwrap();
         assert_eq!(scene.verify(token, super::NUMBER).status, 403);
     }
     let both = format!("{SMS} {VERIFY}");

@@ -159,10 +159,10 @@ const ANSWERS: [Reason; 3] = [
     Reason::NumberShared,
 ];
 
-fn answers(told: &std::collections::BTreeMap<&'static str, usize>) -> usize {
+fn answers(reasons: &std::collections::BTreeMap<&'static str, usize>) -> usize {
     ANSWERS
         .iter()
-        .filter_map(|reason| told.get(reason.name()))
+        .filter_map(|reason| reasons.get(reason.name()))
         .sum()
 }
 
@@ -174,14 +174,14 @@ proptest! {
     fn at_most_one_answer_in_any_history(history in moves()) {
         let scene = Scene::default();
         let token = scene.subject().token(&grant());
-        let told = play(&scene.world, history, |is_verify| {
+        let reasons = play(&scene.world, history, |is_verify| {
             begin(&scene.world, &token, is_verify)
         });
-        prop_assert!(answers(&told) <= 1, "{told:?}");
+        prop_assert!(answers(&reasons) <= 1, "{reasons:?}");
     }
 
-    /// If every answer arrives, one call succeeds, and the others are told that
-    /// the token was used.
+    /// If every answer arrives, one call succeeds, and the others get the error
+    /// that the token was used.
     #[test]
     fn one_answer_in_any_order(order in prop::collection::vec(any::<usize>(), 0..40), calls in 1..8usize) {
         let scene = Scene::default();
@@ -191,11 +191,11 @@ proptest! {
         // A call has three steps.
         let rest = (0..3 * calls).map(|_| Move::Step { which: 0, fault: None });
         let history = begins.chain(steps).chain(rest).collect();
-        let told = play(&scene.world, history, |is_verify| {
+        let reasons = play(&scene.world, history, |is_verify| {
             begin(&scene.world, &token, is_verify)
         });
-        prop_assert_eq!(answers(&told), 1);
-        let used = told.get(Reason::TokenUsed.name()).copied().unwrap_or(0);
+        prop_assert_eq!(answers(&reasons), 1);
+        let used = reasons.get(Reason::TokenUsed.name()).copied().unwrap_or(0);
         prop_assert_eq!(used, calls - 1);
     }
 }

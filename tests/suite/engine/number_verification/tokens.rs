@@ -211,15 +211,15 @@ fn valid() -> Answer {
 #[test]
 fn tokens_of_the_host() {
     let scene = Scene::default();
-    let says = |introspection: Introspection, token: &str| {
+    let share = |introspection: Introspection, token: &str| {
         let answer = Answer::Introspected(Some(introspection));
         scene.world.set_introspection(answer);
         scene.share(token)
     };
-    Outcome::Shared.check(&says(introspection(), "opaque-1"));
+    Outcome::Shared.check(&share(introspection(), "opaque-1"));
     is_unauthenticated(&scene.share("opaque-1"));
     Outcome::Shared.check(&scene.share("opaque-2"));
-    let answer = says(
+    let answer = share(
         Introspection {
             scopes: vec!["number-verification:verify".into()],
             ..introspection()
@@ -227,7 +227,7 @@ fn tokens_of_the_host() {
         "opaque-3",
     );
     DENIED.check(&answer);
-    let answer = says(
+    let answer = share(
         Introspection {
             is_by_network: false,
             ..introspection()
@@ -238,7 +238,7 @@ fn tokens_of_the_host() {
         answer.json()["code"],
         "NUMBER_VERIFICATION.USER_NOT_AUTHENTICATED_BY_MOBILE_NETWORK"
     );
-    let answer = says(
+    let answer = share(
         Introspection {
             number: None,
             ..introspection()
@@ -246,7 +246,7 @@ fn tokens_of_the_host() {
         "opaque-3",
     );
     DENIED.check(&answer);
-    let answer = says(
+    let answer = share(
         Introspection {
             expires_at_ms: scene.world.now(),
             // The grant no longer matters.
@@ -257,7 +257,7 @@ fn tokens_of_the_host() {
     );
     is_unauthenticated(&answer);
     // None of those has used the token.
-    Outcome::Shared.check(&says(introspection(), "opaque-3"));
+    Outcome::Shared.check(&share(introspection(), "opaque-3"));
 }
 
 /// If the host supplies an id for a token, two texts with the same id share one

@@ -137,7 +137,7 @@ fn an_attempt_survives_or_tells_every_fault() {
                 let typed = if is_right { code.clone() } else { wrong(&code) };
                 plan(&world, operation, fault);
                 let answer = caller.validate(&id, &typed);
-                let told = match (fault, is_load) {
+                let status = match (fault, is_load) {
                     (Fault::Fail, _) | (Fault::LostUnknown, true) => 503,
                     (Fault::Flip, true) => 500,
                     (Fault::Delay(_), _) => 504,
@@ -145,10 +145,10 @@ fn an_attempt_survives_or_tells_every_fault() {
                     _ => 400,
                 };
                 let case = format!("{operation} {fault:?} {is_right}");
-                assert_eq!(answer.status, told, "{case}");
+                assert_eq!(answer.status, status, "{case}");
                 // A stored verdict is spent, released or not; one that was not
                 // stored costs nothing.
-                let is_spent = told < 500 || matches!((fault, is_load), (Fault::Delay(_), false));
+                let is_spent = status < 500 || matches!((fault, is_load), (Fault::Delay(_), false));
                 world.plan_faults([]);
                 if is_right {
                     let again = caller.validate(&id, &code);
@@ -169,7 +169,7 @@ fn an_attempt_survives_or_tells_every_fault() {
 }
 
 /// Concurrent exchanges of one id, step by step in any order.
-fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
+fn reasons(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
     let world = world();
     let policy = Policy::new(PolicySettings {
         tries: MAX_TRY,
@@ -203,8 +203,8 @@ proptest! {
 
     #[test]
     fn at_most_tries_verdicts_and_one_accept(history in moves()) {
-        let told = told(history);
-        prop_assert!(keeps_the_rule(&told, MAX_TRY), "{told:?}");
+        let reasons = reasons(history);
+        prop_assert!(keeps_the_rule(&reasons, MAX_TRY), "{reasons:?}");
     }
 }
 
@@ -219,9 +219,12 @@ fn parallel_sends_are_as_many_as_the_limit_and_one_id_lives() {
     assert_eq!(world.outbox().len(), most);
     // Each id is tried with a wrong code: exactly one is live.
     let ids = answers.iter().filter(|answer| answer.status == 200);
-    let told: Vec<_> = ids
+    let verdicts: Vec<_> = ids
         .map(|answer| caller.validate(answer.json()["authenticationId"].as_str().unwrap(), "-"))
         .collect();
-    assert_eq!(count(&told, 400, "ONE_TIME_PASSWORD_SMS.INVALID_OTP"), 1);
-    assert_eq!(count(&told, 400, EXPIRED.code), most - 1);
+    assert_eq!(
+        count(&verdicts, 400, "ONE_TIME_PASSWORD_SMS.INVALID_OTP"),
+        1
+    );
+    assert_eq!(count(&verdicts, 400, EXPIRED.code), most - 1);
 }

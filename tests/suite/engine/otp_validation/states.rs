@@ -3,7 +3,7 @@
 use mpass_core::challenge::{Policy, PolicySettings};
 use mpass_core::oath::Digits;
 use mpass_core::service::{
-    Answer as Said, Client, ClientSettings, Introspection, Language, Reason, Reply, Request, Scope,
+    Answer, Client, ClientSettings, Introspection, Language, Reason, Reply, Request, Scope,
 };
 use mpass_tests::otp_validation::Operation::{SendCode, ValidateCode};
 use mpass_tests::otp_validation::rows::{
@@ -129,20 +129,20 @@ fn what_became_of_an_id_is_told_for_24_hours() {
     let (expired, expired_code) = caller.sent(&number(3));
     world.pass(24 * HOUR_MS - 1);
     // One-hour tokens do not last that long.
-    let told = |id: &str, code: &str| {
+    let validate = |id: &str, code: &str| {
         let token = caller.token(Scope::SendValidate, 0);
         caller.call_with(Some(&token), ValidateCode, &validate_body(id, code))
     };
-    expect_error(&told(&used, &used_code), &EXPIRED);
-    expect_error(&told(&failed, &failed_code), &FAILED);
-    expect_error(&told(&expired, &expired_code), &EXPIRED);
+    expect_error(&validate(&used, &used_code), &EXPIRED);
+    expect_error(&validate(&failed, &failed_code), &FAILED);
+    expect_error(&validate(&expired, &expired_code), &EXPIRED);
     world.pass(1);
     for (id, code) in [
         (&used, &used_code),
         (&failed, &failed_code),
         (&expired, &expired_code),
     ] {
-        expect_error(&told(id, code), &NOT_FOUND);
+        expect_error(&validate(id, code), &NOT_FOUND);
     }
 }
 
@@ -302,7 +302,7 @@ fn a_client_that_only_the_host_knows_has_the_default_policy() {
     let caller = Caller::new(&world, generous("unused"));
     let known_as = |name: &str| {
         let word = introspection(&world, name, &["openid", SCOPE]);
-        world.set_introspection(Said::Introspected(Some(word)));
+        world.set_introspection(Answer::Introspected(Some(word)));
     };
     let as_host = |operation, body: &str| caller.call_with(Some("host-token"), operation, body);
     known_as("one of the host's");
@@ -327,7 +327,7 @@ fn a_client_in_the_store_brings_its_policy_to_the_hosts_tokens() {
     let caller = Caller::new(&world, settings());
     let name = settings().name;
     let word = introspection(&world, &name, &[SCOPE]);
-    world.set_introspection(Said::Introspected(Some(word)));
+    world.set_introspection(Answer::Introspected(Some(word)));
     let (id, code) = caller.sent(&number(1));
     let by_host = |code: &str| {
         let body = validate_body(&id, code);
@@ -347,19 +347,19 @@ fn tokens_that_the_host_refuses() {
         let body = send_body(&number(1), MESSAGE);
         caller.call_with(Some("host-token"), SendCode, &body)
     };
-    for said in [Said::Unsupported, Said::Introspected(None)] {
-        world.set_introspection(said);
+    for answer in [Answer::Unsupported, Answer::Introspected(None)] {
+        world.set_introspection(answer);
         expect_error(&ask(), &UNAUTHENTICATED);
     }
     let mut past = introspection(&world, "host's", &[SCOPE]);
     past.expires_at_ms = world.now();
-    world.set_introspection(Said::Introspected(Some(past)));
+    world.set_introspection(Answer::Introspected(Some(past)));
     expect_error(&ask(), &UNAUTHENTICATED);
     let narrow = introspection(&world, "host's", &["number-verification:verify"]);
-    world.set_introspection(Said::Introspected(Some(narrow)));
+    world.set_introspection(Answer::Introspected(Some(narrow)));
     expect_error(&ask(), &SEND_DENIED);
-    for said in [Said::Failed, Said::Unknown] {
-        world.set_introspection(said);
+    for answer in [Answer::Failed, Answer::Unknown] {
+        world.set_introspection(answer);
         let answer = ask();
         assert_eq!(
             (answer.status, &answer.json()["code"]),

@@ -1,5 +1,5 @@
-//! Prepaid credits: each message costs one, none is ever free, and a definite
-//! refusal of the gateway is refunded once.
+//! Prepaid credits: every message costs one, and a definite refusal
+//! of the gateway is refunded once.
 
 use core::cell::Cell;
 

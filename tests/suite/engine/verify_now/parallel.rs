@@ -56,7 +56,7 @@ fn a_send_amid_another_tells_its_id() {
     assert_eq!(reply.reason, Reason::Sent);
 }
 
-fn told(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
+fn reasons(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
     let scene = Scene::new();
     let (id, code) = scene.sent(Two);
     play(&scene.world, history, |is_right| {
@@ -71,7 +71,7 @@ proptest! {
 
     #[test]
     fn at_most_tries_verdicts_and_one_accept(history in moves()) {
-        let told = told(history);
-        prop_assert!(keeps_the_rule(&told, TRIES), "{told:?}");
+        let reasons = reasons(history);
+        prop_assert!(keeps_the_rule(&reasons, TRIES), "{reasons:?}");
     }
 }

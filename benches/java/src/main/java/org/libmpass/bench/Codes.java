@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** HOTP of one key by libmpass, by a Mac of the JDK that is kept, and by java-otp. */
+/** HOTP with one key: libmpass, a reused Mac of the JDK, and java-otp. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -33,7 +33,7 @@ public class Codes {
   };
   private static final int AHEAD = 100;
   private static final int BATCH = 1024;
-  /** A code like any other, which next to none of the windows has. */
+  /** A wrong code in almost all windows. */
   private static final String WRONG = "000000";
 
   private Hotp mpass;
@@ -109,7 +109,7 @@ public class Codes {
     return mpass.verify(WRONG, counter++, AHEAD);
   }
 
-  /** Every counter of the window, whatever matches. */
+  /** Checks every counter of the window, even after a match. */
   @Benchmark
   public long aheadMac() throws GeneralSecurityException {
     long first = counter++;

@@ -15,8 +15,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs the benchmarks and hands on a line of JSON for each, its median: to the file that
- * MPASS_BENCH_RESULTS names, or to the standard output.
+ * Runs the benchmarks and writes the median of each as a line of JSON, to the file in
+ * MPASS_BENCH_RESULTS or to standard output.
  */
 public final class Main {
   private static final String GENERATE = "hotp sha1, key prepared, in Java";
