@@ -1,4 +1,4 @@
-// Every case in Chromium, on a page served on loopback that loads the
+// Runs all cases in Chromium, on a page served on loopback that loads the
 // installed package.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 import { show } from './show.js';
 
 const TYPES = { js: 'text/javascript', wasm: 'application/wasm', html: 'text/html' };
-// The page may run no text as code, and load nothing from elsewhere.
+// The page may neither evaluate strings as code nor load from other origins.
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'nonce-map'";
 const PAGE = `<!doctype html><meta charset="utf-8"><title>libmpass</title>
 <script type="importmap" nonce="map">

@@ -1,5 +1,5 @@
-// The example of a worker with a durable store, over real HTTP: the exchange,
-// and attempts in parallel.
+// Tests the example worker with its durable store over real HTTP: the exchange,
+// and parallel attempts.
 import { createServer } from 'node:http';
 import { Keyring } from 'libmpass';
 import { equal, ok } from './cases/assert.js';

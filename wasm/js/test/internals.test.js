@@ -1,4 +1,4 @@
-// What shows from inside the installed package only.
+// Tests of the installed package's internals.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -48,7 +48,7 @@ test('what is freed leaves no secret in the memory of the module', () => {
   for (const handle of [uri, secret, written, keyring]) handle.free();
   const left = Buffer.from(glue.initSync().memory.buffer);
   assert.ok(left.length >= before && exposed.length >= 6);
-  // The allocator writes over the beginning of what is freed.
+  // The allocator overwrites the beginning of freed memory.
   const found = exposed.map((text) => left.includes(text.slice(16)));
   assert.deepEqual(found, exposed.map(() => false));
 });
@@ -98,7 +98,7 @@ test('an instance that trapped is never used again', () => {
   const secret = Secret.fromHex('3132333435363738393031323334353637383930');
   const hotp = new Hotp(secret);
   assert.equal(hotp.generate(0), '755224');
-  // Memory that nobody can make sense of: the next call traps.
+  // Corrupts the whole memory: the next call traps.
   const before = glue.initSync();
   new Uint8Array(before.memory.buffer).fill(0xff);
   const trapped = (error) => {
@@ -108,7 +108,7 @@ test('an instance that trapped is never used again', () => {
   };
   assert.throws(() => Secret.generate(), trapped);
   assert.notEqual(glue.initSync().memory, before.memory);
-  // The old handles are dead and can be let go of; new ones live.
+  // Old handles throw but can be freed; new ones work.
   assert.throws(() => hotp.generate(0), trapped);
   assert.throws(() => new Hotp(secret), trapped);
   hotp.free();

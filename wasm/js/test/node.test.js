@@ -1,4 +1,4 @@
-// Every case in Node, on the installed package.
+// Runs all cases in Node with the installed package.
 import test, { after } from 'node:test';
 import * as mpass from 'libmpass';
 import { cases } from './cases/index.js';

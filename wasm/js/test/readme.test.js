@@ -1,5 +1,5 @@
-// The quick starts, as printed: every `console.log` line ends in the comment
-// that says what it prints.
+// Runs the README's examples unchanged: every `console.log` line ends in a
+// comment with its expected output.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ for (const file of ['node_modules/libmpass/README.md', 'README.md']) {
   const blocks = [...readFileSync(file, 'utf8').matchAll(/^```js\n(.*?)^```/gms)];
   test(`${file}: its JavaScript prints what it says`, () => {
     assert.ok(blocks.length > 0);
-    // Beside this file, so that the installed package is found.
+    // Next to this file, so that the installed package is found.
     const directory = mkdtempSync('readme-');
     try {
       for (const [at, [, code]] of blocks.entries()) {

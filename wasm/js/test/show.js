@@ -1,8 +1,8 @@
-// What came of a run: a line for people, counts for the table of all runtimes.
+// Reports a run: a line to read, and counts for the table of all runtimes.
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What of the cases is counted, by how their names begin. */
+/** The cases that are counted, by the prefixes of their names. */
 const COUNTED = [
   ['vectors ', ({ name, count }) => [name, count]],
   ['exchange: ', () => ['exchange', 1]],
@@ -10,7 +10,7 @@ const COUNTED = [
   ['server: ', ({ count }) => ['server', count]],
 ];
 
-/** Adds what has passed to the counts of `cargo xtask test`, where that runs. */
+/** Adds the passed cases to the counts of `cargo xtask test`, if it is running. */
 export function save(results) {
   const { MPASS_COVERAGE: directory, MPASS_RUNTIME: runtime } = process.env;
   if (!directory || !runtime) return;
@@ -21,7 +21,7 @@ export function save(results) {
   appendFileSync(join(directory, runtime), lines.join(''));
 }
 
-/** The same with the closing line, for the runners without one of their own. */
+/** The same with a summary line, for runtimes without a test runner. */
 export function show(runtime, results) {
   save(results);
   const failed = results.filter(({ passed }) => !passed);

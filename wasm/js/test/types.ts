@@ -1,4 +1,4 @@
-// What a strict compiler accepts, and what it has to refuse.
+// Code that a strict compiler must accept, and code that it must reject.
 import {
   Challenge, Client, Customer, Engine, Hotp, Keyring, MemoryStore, MpassError, PhoneNumber, Policy, Secret, Token,
   Totp, createChannel, createClient,
@@ -85,23 +85,23 @@ export function refused(): void {
   const secret = Secret.generate();
   // @ts-expect-error codes are strings
   new Hotp(secret).verify(755224, 0);
-  // @ts-expect-error counters are no strings
+  // @ts-expect-error counters are not strings
   new Hotp(secret).generate('1');
-  // @ts-expect-error values go into a typed array
+  // @ts-expect-error values are written to a typed array
   new Hotp(secret).generateRange(1, [0]);
-  // @ts-expect-error no such hash
+  // @ts-expect-error unknown hash
   new Totp(secret, { algorithm: 'MD5' });
-  // @ts-expect-error no such option
+  // @ts-expect-error unknown option
   new Totp(secret, { digit: 8 });
-  // @ts-expect-error secrets are made by their static methods
+  // @ts-expect-error secrets are created by static methods
   new Secret();
   // @ts-expect-error a tenant is bytes
   new Challenge(Keyring.generate(), new Policy(), { service: '', tenant: '', number: '' });
-  // @ts-expect-error no such scope
+  // @ts-expect-error unknown scope
   void createClient(Keyring.generate(), host.store, { name: 'app', scopes: ['openid'] });
   // @ts-expect-error a customer has no apps
   void createCustomer(Keyring.generate(), host.store, { apps: ['My Shop'] });
-  // @ts-expect-error tenants are opened
+  // @ts-expect-error tenants are created by opening a stored value
   new Customer();
   // @ts-expect-error a store is asynchronous
   const store: Store = { load: () => null, swap: () => ({ stored: true }) };

@@ -1,4 +1,4 @@
-// Every case in workerd, within one request: entropy is not to be had before.
+// Runs all cases in workerd within one request, because there is no entropy before.
 import * as mpass from 'libmpass';
 import { report } from './cases/index.js';
 import vectors from './vectors.js';

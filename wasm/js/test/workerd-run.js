@@ -10,15 +10,15 @@ const PACKAGE = 'node_modules/libmpass';
 
 export { version };
 
-/** Files of a directory by their ending. */
+/** The files of a directory with this ending. */
 export const files = (directory, ending) =>
   readdirSync(directory).filter((name) => name.endsWith(ending)).map((name) => join(directory, name));
 
-/** A module of JavaScript for a configuration. */
+/** A JavaScript module in a workerd configuration. */
 export const esm = (name, path) =>
   `(name = ${JSON.stringify(name)}, esModule = embed ${JSON.stringify(path)})`;
 
-/** The package's modules; as a bundler does it, its name stands for its entry. */
+/** The package's modules; its name resolves to its entry, as with a bundler. */
 export function packageModules() {
   const { exports } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
   const entry = exports['.'].workerd.replace('./', './libmpass/');
@@ -34,7 +34,7 @@ export function packageModules() {
   ];
 }
 
-/** A port that nobody listens at. */
+/** An unused port. */
 async function freePort() {
   const server = createServer();
   await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
@@ -43,7 +43,7 @@ async function freePort() {
   return port;
 }
 
-/** Waits until somebody listens. */
+/** Waits until workerd answers requests. */
 async function listening(base, child) {
   for (const until = Date.now() + 30_000; Date.now() < until;) {
     try {
@@ -58,7 +58,7 @@ async function listening(base, child) {
 
 /**
  * Runs workerd with a worker named `main` (its definition in Cap'n Proto) and
- * other services while `work` goes on, which gets its address.
+ * other services until `work`, which is called with its base URL, is done.
  */
 export async function withWorkerd(worker, services, work) {
   const port = await freePort();

@@ -1,4 +1,4 @@
-// Every case in workerd.
+// Runs all cases in workerd.
 import { show } from './show.js';
 import { esm, files, packageModules, version, withWorkerd } from './workerd-run.js';
 

@@ -1,6 +1,6 @@
-// Writes the JSON files of a directory, which every language reads, as one
-// module: numbers that a double cannot hold become BigInts, which JSON has no
-// form for.
+// Writes the JSON files of a directory, which all languages share, as one
+// module. Numbers that a double cannot represent become BigInts, which JSON
+// does not have.
 //
 // node write-vectors.js <directory> <module>
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';

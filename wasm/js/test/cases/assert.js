@@ -1,4 +1,4 @@
-// The few assertions that every runtime has.
+// A few assertions that work in every runtime.
 const shown = (value) =>
   JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part));
 
@@ -11,7 +11,7 @@ export function equal(actual, expected, message = '') {
   if (left !== right) throw new Error(`${message}: ${left} is not ${right}`);
 }
 
-/** That a call throws an error of a name; returns it. */
+/** Asserts that a call throws an error with this name, and returns the error. */
 export function throws(call, name, message = '') {
   let returned;
   try {
@@ -23,7 +23,7 @@ export function throws(call, name, message = '') {
   throw new Error(`${message}: returned ${shown(returned)} in place of ${name}`);
 }
 
-/** The same of a promise. */
+/** The same for a promise. */
 export async function rejects(promise, name, message = '') {
   const outcome = await promise.then(() => null, (error) => error);
   throws(() => { if (outcome) throw outcome; }, name, message);

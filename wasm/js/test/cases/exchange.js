@@ -1,4 +1,4 @@
-// The mPass exchange, and attempts in parallel.
+// The mPass exchange, and parallel attempts.
 import { equal, ok, rejects, throws } from './assert.js';
 import { NOON, World } from './world.js';
 
@@ -119,7 +119,7 @@ export default (mpass) => ({
       world.host.store = broken;
       replies.push((await world.verify(DEST, world.code())).reason);
     }
-    // What a swap came to is read back, until that has been enough.
+    // An invalid swap result is read back, and the swap retried up to a limit.
     equal(replies, ['store_failed', 'store_failed', ...Array(4).fill('too_many_conflicts')]);
     const silent = { load: async () => null, swap: async () => ({ stored: 'yes' }) };
     await rejects(mpass.createChannel(world.keyring, silent, { name: 'other' }), 'TypeError');
@@ -214,7 +214,7 @@ export default (mpass) => ({
         Array.from({ length: PARALLEL }, () => world.verify(dest, wrong)));
       ok(replies.every((reply) => reply.status === '3'));
       const told = replies.filter((reply) => reply.reason === 'wrong_code').length;
-      // The last try says that none is left.
+      // The last try is reported as exhausted, not as wrong.
       equal(told, tries - 1);
       equal((await world.verify(dest, world.code())).reason, 'exhausted');
       attempts += replies.length;

@@ -1,5 +1,5 @@
-// Every case, for any runtime: name and function. One that returns a number
-// has checked so many things.
+// All cases, for any runtime, as name and function. A case may return the number
+// of checks it made.
 import exchange from './exchange.js';
 import misuse from './misuse.js';
 import services from './services.js';
@@ -18,7 +18,7 @@ export function cases(mpass, vectors) {
   };
 }
 
-/** Runs every case and says what came of each. */
+/** Runs all cases and returns their results. */
 export async function report(mpass, vectors) {
   const results = [];
   for (const [name, run] of Object.entries(cases(mpass, vectors))) {

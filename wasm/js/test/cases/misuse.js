@@ -1,10 +1,10 @@
-// Mistakes in use, and the error that each gives: those that every language
-// makes, from the list that they share, and JavaScript's own.
+// Misuse and the resulting errors: the cases shared by all languages, and those
+// specific to JavaScript.
 import { equal, ok, throws } from './assert.js';
 import files from './misuses.js';
 
 const SHARED = files['misuse.json'];
-// The kinds of mistake that are no errors of the engine.
+// The kinds of misuse that are detected outside the engine.
 const KINDS = {
   null: 'TypeError',
   closed: 'TypeError',
@@ -21,7 +21,7 @@ export default (mpass) => {
     return { secret, hotp: new Hotp(secret), totp: new Totp(secret), keyring: Keyring.generate() };
   };
 
-  // The shared list: handles and calls by the names that every language has.
+  // The shared list: handles and calls by the names used in all languages.
   const handles = {
     secret: () => make().secret,
     'short-secret': () => Secret.fromHex('313233'),
@@ -80,7 +80,7 @@ export default (mpass) => {
     handle: (name) => handles[name](),
     closed,
   };
-  // JavaScript lets a caller give anything as anything: nothing is impossible.
+  // JavaScript accepts a value of any type, so every case can be tested.
   const valueOf = (described) => {
     if (described === null) return null;
     const [[type, of]] = Object.entries(described);
@@ -94,7 +94,7 @@ export default (mpass) => {
     ({ hotp }) => hotp.generate(value),
     name,
   ];
-  // What only JavaScript can do or has: what is done, and the error's name.
+  // Cases specific to JavaScript: description, call, and name of the error.
   const mistakes = [
     u64(-1n, 'RangeError'),
     u64(NaN, 'RangeError'),
@@ -138,11 +138,11 @@ export default (mpass) => {
         ok(Object.hasOwn(right, argument), `${name}: no such argument`);
         const wrong = argumentsOf({ ...right, [argument]: value });
         const seen = refuses(() => calls[call](wrong), KINDS[javascript] ?? javascript, name);
-        // What is wrong with an argument says which one it is.
+        // The message for a wrong argument names it.
         const isNamed = seen.message.toLowerCase().includes(argument);
         ok(isNamed || !(javascript in KINDS), `${name}: ${seen.message}`);
       }
-      // None of them has harmed the instance.
+      // The instance still works.
       equal(make().hotp.generate(0), '755224');
       return SHARED.misuses.length;
     },

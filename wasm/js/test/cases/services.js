@@ -1,4 +1,4 @@
-// The services beside mPass, each as its host and its callers use it.
+// The services other than mPass, from the host's and the callers' side.
 import { equal, ok, throws } from './assert.js';
 import { NOON, World } from './world.js';
 
@@ -36,17 +36,17 @@ async function withClient(mpass, settings, engine) {
   return { world, client, secret, token };
 }
 
-/** What comes of a call of a CAMARA contract under a token. */
+/** Calls a CAMARA contract with a token. */
 const call = (world, token, path, body) => world.ask('POST', path, {
   headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
   body: JSON.stringify(body),
 });
 
-/** What Number Verification says of a number under a token. */
+/** Calls Number Verification with a token and a number. */
 const verify = (world, token, phoneNumber) =>
   call(world, token, '/number-verification/v2/verify', { phoneNumber });
 
-/** A customer of VerifyNow with its token: what it sends and validates. */
+/** A customer of VerifyNow with its token, and functions to send and validate. */
 async function withCustomer(mpass, world, settings) {
   const { id, password } = await mpass.createCustomer(
     world.keyring, world.memory, settings, NOON);
@@ -66,7 +66,7 @@ async function withCustomer(mpass, world, settings) {
   };
 }
 
-/** What comes of a user agent's visit from an address. */
+/** Sends an authorization request from a user agent at an address. */
 const authorize = (world, peer) => world.ask('GET', '/oauth2/authorize', {
   peer,
   query: {
@@ -81,7 +81,7 @@ const authorize = (world, peer) => world.ask('GET', '/oauth2/authorize', {
   },
 });
 
-/** What the client's server gets for a code. */
+/** Redeems a code from the client's server. */
 const redeem = (world, secret, code) => world.ask('POST', '/oauth2/token', {
   headers: {
     Authorization: `Basic ${btoa(`app:${secret}`)}`,
@@ -95,7 +95,7 @@ const redeem = (world, secret, code) => world.ask('POST', '/oauth2/token', {
 const fromBase64Url = (text) =>
   Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
 
-/** The claims of an ID token whose signature the runtime's own crypto accepts. */
+/** The claims of an ID token, after its signature is verified with Web Crypto. */
 async function signedClaims(world, idToken) {
   const discovery = await world.ask('GET', '/.well-known/openid-configuration');
   const { keys } = (await world.ask('GET', new URL(discovery.json.jwks_uri).pathname)).json;
@@ -166,7 +166,7 @@ export default (mpass) => ({
     equal(reasons, {
       good: 'number_verified',
       again: 'number_verified',
-      // Another text of the same token.
+      // A different text for the same token.
       another: 'token_used',
       byNobody: 'not_by_network',
       scopeless: 'missing_scope',

@@ -4,13 +4,13 @@ import { NOON } from './world.js';
 
 const ASCII = (text) => new TextEncoder().encode(text);
 
-/** Stores a pending outcome the way a host does. */
+/** Stores a pending outcome as a host does. */
 async function settle(store, pending) {
   const swapped = await store.swap(pending.swap(), NOON);
   return swapped.stored ? pending.stored() : null;
 }
 
-/** A store with one rule broken. */
+/** A store that breaks one rule. */
 function broken(mpass, rule) {
   const memory = new mpass.MemoryStore(100_000);
   const values = new Map();
@@ -27,7 +27,7 @@ function broken(mpass, rule) {
     KindsMixed: { load, swap },
     Loser: { load, swap },
     Forgotten: { load, swap },
-    // Reads, waits and writes: what many stores do without a transaction.
+    // Not atomic: reads, waits and writes, like a store without transactions.
     Insert: { load, swap },
     NotAbsent: {
       load: (kind, key) => memory.load(kind, key),
@@ -72,7 +72,7 @@ export default (mpass) => ({
     const first = challenge.attempt(current, wrong, NOON);
     const second = challenge.attempt(current, issued.code, NOON);
     equal(await settle(store, first.pending), 'Wrong');
-    // The other attempt was decided from the record that lost.
+    // The other attempt was decided from a record that has been replaced.
     equal(await settle(store, second.pending), null);
     const next = await store.load('state', challenge.key);
     ok(!second.pending.isWrittenIn(next));
@@ -87,7 +87,7 @@ export default (mpass) => ({
     const forged = Uint8Array.from(used);
     forged[40] ^= 1;
     throws(() => challenge.attempt(forged, '1', NOON), 'RecordForged');
-    // Two texts that are one in UTF-8 would bind the same code.
+    // Two texts with the same UTF-8 encoding would bind the same code.
     const binding = { service: 'test', tenant: ASCII('tenant'), number: '+966500000000' };
     const bound = (context) =>
       new Challenge(Keyring.generate(), new Policy(), { ...binding, context });
@@ -186,7 +186,7 @@ export default (mpass) => ({
     const secret = Secret.fromBytes(ASCII('12345678901234567890'));
     for (const algorithm of ['SHA1', 'SHA256', 'SHA512']) {
       const hotp = new Hotp(secret, { algorithm, digits: 9 });
-      // Every count up to more than the lanes of any register, and a carry.
+      // All counts from 1 to beyond the lanes of any register, with a carry.
       for (let count = 1; count <= 40; count += 1) {
         const [first, values] = [2 ** 32 - count + (count % 3), new Uint32Array(count)];
         equal(hotp.generateRange(first, values), count);
@@ -209,7 +209,7 @@ export default (mpass) => ({
         equal(hotp.verify(code, counter, 5), BigInt(counter));
       }
     }
-    // RFC 4226 appendix D has the values before they are cut to digits.
+    // RFC 4226 appendix D lists the values before truncation to digits.
     equal(new Hotp(secret, { digits: 10 }).generate(5), '0868254676');
     const hotp = new Hotp(secret);
     for (const count of [0, 1, 511, 512, 513, 1100]) {
@@ -311,7 +311,7 @@ export default (mpass) => ({
     const hotp = new Hotp(secret);
     secret.free();
     secret.free();
-    // What was made of it lives on.
+    // Objects created from the secret remain usable.
     equal(hotp.generate(0).length, 6);
     throws(() => secret.expose(), 'TypeError');
     throws(() => new Hotp(secret), 'TypeError');

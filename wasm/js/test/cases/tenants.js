@@ -1,4 +1,4 @@
-// Channels, customers and clients: what all have, and what each is told.
+// Channels, customers and clients: common behaviour, and the settings of each.
 import { equal, ok, rejects, throws } from './assert.js';
 import { opened } from './services.js';
 import { NOON, World } from './world.js';
@@ -10,7 +10,7 @@ const POINT = Uint8Array.from(
   (byte) => parseInt(byte, 16));
 const SHARED = { addresses: ['10.0.0.0/8'], host: 'shop.example', sender: 'SHOP' };
 
-/** Of every kind: its class, settings with everything, what a bare one is. */
+/** For each kind: its class, settings with all fields, and the defaults. */
 const kinds = (mpass) => [
   {
     Class: mpass.Channel,
@@ -44,7 +44,7 @@ const kinds = (mpass) => [
   },
 ];
 
-/** In one order of names, to be compared. */
+/** Entries sorted by name, for comparison. */
 const sorted = (facts) => Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1));
 
 export default (mpass) => ({

@@ -1,7 +1,7 @@
-// Every vector file. A case returns how many vectors it has checked.
+// All vector files. A case returns the number of vectors checked.
 import { equal, ok, throws } from './assert.js';
 
-/** Checks the vectors one by one; how many passed. */
+/** Checks each vector and returns the number that passed. */
 function each(list, check) {
   let passed = 0;
   for (const vector of list) {

@@ -1,4 +1,4 @@
-// A host in memory with a clock, a store that takes its time, and a gateway.
+// An in-memory host with a clock, a store with random delays, and a gateway.
 export const NOON = 1_795_348_800_000;
 const SEND = '/mpass-web/rest/mv/msg';
 const VERIFY = '/mpass-web/rest/mv/verify';
@@ -13,7 +13,7 @@ export class World {
     this.engine = new mpass.Engine(this.keyring, settings);
     this.memory = new mpass.MemoryStore(100_000);
     this.policy = policy;
-    // What happens to the coming swaps, in order.
+    // The faults of the next swaps, in order.
     this.faults = [];
     this.host = {
       now: () => this.clock,
@@ -40,7 +40,7 @@ export class World {
     return world;
   }
 
-  /** Lets other exchanges go first, now and then. */
+  /** Yields to other exchanges a random number of times. */
   async pause() {
     const turns = crypto.getRandomValues(new Uint8Array(1))[0] % 5;
     for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
@@ -61,7 +61,7 @@ export class World {
     return swapped;
   }
 
-  /** What comes of any request. */
+  /** Sends a request and returns its reply. */
   async ask(method, path, { query, headers = {}, body = '', peer = '127.0.0.1' } = {}) {
     const request = {
       method,
@@ -95,7 +95,7 @@ export class World {
     return this.outbox.at(-1).text.match(/\d{4,}/)[0];
   }
 
-  /** A code of the same length that is another one. */
+  /** A different code of the same length. */
   wrong() {
     const code = this.code();
     return code.slice(0, -1) + (code.endsWith('0') ? '1' : '0');

@@ -1,8 +1,8 @@
 /**
  * One-time codes, phone numbers, challenges and the mPass contract: the engine of libmpass.
  *
- * <p>From JDK 24 on, {@code --enable-native-access=org.libmpass} says that this module may load its
- * native library; without it the JVM warns. On the class path it is {@code ALL-UNNAMED}.
+ * <p>From JDK 24 on, {@code --enable-native-access=org.libmpass} allows this module to load its
+ * native library; without it the JVM prints a warning. On the class path, use {@code ALL-UNNAMED}.
  */
 module org.libmpass {
   exports org.libmpass;

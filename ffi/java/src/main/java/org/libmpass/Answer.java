@@ -5,21 +5,21 @@ import java.util.Optional;
 
 /** The host's answer to a {@link Step}. */
 public sealed interface Answer {
-  /** Answers that carry nothing. */
+  /** Answers without a value. */
   enum Plain implements Answer {
-    /** The first answer of every exchange: go. */
+    /** The first answer of every exchange. */
     BEGIN(AnswerKind.BEGIN),
     /** The swap is durably stored. */
     STORED(AnswerKind.STORED),
-    /** The gateway has taken the message. */
+    /** The gateway has accepted the message. */
     DELIVERED(AnswerKind.DELIVERED),
     /** The gateway has definitely refused the message: nothing was sent. */
     REFUSED(AnswerKind.REFUSED),
-    /** A time-out or a broken connection: it may or may not have happened. */
+    /** A time-out or a broken connection: the outcome of the step is unknown. */
     UNKNOWN(AnswerKind.UNKNOWN),
-    /** It definitely did not happen: the store or the gateway failed. */
+    /** The store or the gateway failed, and the step definitely had no effect. */
     FAILED(AnswerKind.FAILED),
-    /** The host does not do this kind of step. */
+    /** The host does not support this kind of step. */
     UNSUPPORTED(AnswerKind.UNSUPPORTED);
 
     private final AnswerKind kind;
@@ -34,15 +34,15 @@ public sealed interface Answer {
   }
 
   /**
-   * The value at the store key that was to be loaded.
+   * The value loaded from the store key.
    *
-   * @param value the value; empty: nothing
+   * @param value the value; empty when there is none
    */
   record Loaded(Optional<byte[]> value) implements Answer {
     /**
      * Checks that nothing is null.
      *
-     * @param value the value; empty: nothing
+     * @param value the value; empty when there is none
      */
     public Loaded {
       Objects.requireNonNull(value, "the value is null");
@@ -50,15 +50,15 @@ public sealed interface Answer {
   }
 
   /**
-   * The swap found something else than expected.
+   * The swap found a value other than the expected one.
    *
-   * @param current the value that it found; empty: nothing
+   * @param current the value found; empty when there is none
    */
   record Conflict(Optional<byte[]> current) implements Answer {
     /**
      * Checks that nothing is null.
      *
-     * @param current the value that it found; empty: nothing
+     * @param current the value found; empty when there is none
      */
     public Conflict {
       Objects.requireNonNull(current, "the current value is null");
@@ -66,15 +66,15 @@ public sealed interface Answer {
   }
 
   /**
-   * What the host knows of a number.
+   * The host's assessment of a number.
    *
-   * @param assessment what the host knows
+   * @param assessment the assessment
    */
   record Assessed(Assessment assessment) implements Answer {
     /**
      * Checks that nothing is null.
      *
-     * @param assessment what the host knows
+     * @param assessment the assessment
      */
     public Assessed {
       Objects.requireNonNull(assessment, "the assessment is null");
@@ -82,15 +82,15 @@ public sealed interface Answer {
   }
 
   /**
-   * What the host knows of a token.
+   * The host's introspection of a token.
    *
-   * @param introspection its description; empty: the token is not valid
+   * @param introspection its description; empty when the token is not valid
    */
   record Introspected(Optional<Introspection> introspection) implements Answer {
     /**
      * Checks that nothing is null.
      *
-     * @param introspection its description; empty: the token is not valid
+     * @param introspection its description; empty when the token is not valid
      */
     public Introspected {
       Objects.requireNonNull(introspection, "the introspection is null");
@@ -98,16 +98,15 @@ public sealed interface Answer {
   }
 
   /**
-   * The number behind an address.
+   * The number that uses an address.
    *
-   * @param number the number; empty: the network does not know the address, or two numbers share it
+   * @param number the number; empty when the address is unknown or shared by two numbers
    */
   record Resolved(Optional<PhoneNumber> number) implements Answer {
     /**
      * Checks that nothing is null.
      *
-     * @param number the number; empty: the network does not know the address, or two numbers share
-     *     it
+     * @param number the number; empty when the address is unknown or shared by two numbers
      */
     public Resolved {
       Objects.requireNonNull(number, "the number is null");

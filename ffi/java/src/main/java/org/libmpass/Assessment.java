@@ -3,20 +3,20 @@ package org.libmpass;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What the host knows of a number. */
+/** The host's assessment of a number. */
 public sealed interface Assessment {
   /**
-   * A number that exists in its plan.
+   * A number that exists in its numbering plan.
    *
    * @param number its canonical form
-   * @param mobile whether it can take a message; empty where the plan does not show it
+   * @param mobile whether it can receive messages; empty when the plan does not specify it
    */
   record Valid(PhoneNumber number, Optional<Boolean> mobile) implements Assessment {
     /**
      * Checks that nothing is null.
      *
      * @param number its canonical form
-     * @param mobile whether it can take a message; empty where the plan does not show it
+     * @param mobile whether it can receive messages; empty when the plan does not specify it
      */
     public Valid {
       Objects.requireNonNull(number, "the number is null");
@@ -24,15 +24,15 @@ public sealed interface Assessment {
     }
   }
 
-  /** No number of its plan. */
+  /** Not a valid number of its numbering plan. */
   record Invalid() implements Assessment {}
 
   /** A number that the host does not send to. */
   record NotAllowed() implements Assessment {}
 
-  /** A number that is barred from receiving messages for now. */
+  /** A number that is currently barred from receiving messages. */
   record Blocked() implements Assessment {}
 
-  /** A number of another operator than the host's. */
+  /** A number of an operator other than the host's. */
   record Foreign() implements Assessment {}
 }

@@ -5,9 +5,9 @@ import java.util.function.Function;
 /** The outcome of an attempt. */
 public sealed interface Attempt {
   /**
-   * The verdict is released once what it costs is stored.
+   * The verdict, which is released once the attempt is stored.
    *
-   * @param verdict the verdict, pending
+   * @param verdict the pending verdict
    */
   record Counted(Pending<Verdict> verdict) implements Attempt {}
 
@@ -19,9 +19,9 @@ public sealed interface Attempt {
   record Told(Verdict verdict) implements Attempt {}
 
   /**
-   * The verdict, by a function that swaps what is pending.
+   * Stores a pending verdict with a function and returns the verdict.
    *
-   * @param store swaps, and calls {@link Pending#stored} once that is durable
+   * @param store performs the swap, and calls {@link Pending#stored} once it is durable
    * @return the verdict
    */
   default Verdict settle(Function<Pending<Verdict>, Verdict> store) {

@@ -7,10 +7,10 @@ import java.util.function.Function;
 
 /**
  * The challenge of one subject under one policy: the operations on the record at its store
- * key, {@link #key}. Each method takes the record as it was loaded, or null where there is none, and
- * returns what replaces it; nothing is kept between calls.
+ * key, {@link #key}. Each method takes the record as it was loaded, or null when there is none, and
+ * returns the swap that replaces it; no state is kept between calls.
  *
- * <p>The keyring has to be open as long as this is used.
+ * <p>The keyring must stay open as long as the challenge is used.
  */
 public final class Challenge {
   private final Keyring keyring;
@@ -18,21 +18,21 @@ public final class Challenge {
   private final Binding binding;
 
   /**
-   * What a code is good for.
+   * The subject that a code is valid for.
    *
-   * @param service the contract, for example {@code login}: codes of one are wrong in another
-   * @param tenant the tenant's stable id; its bytes are not to be changed afterwards
+   * @param service the contract, for example {@code login}: a code of one is wrong in any other
+   * @param tenant the tenant's stable id; do not change its bytes afterwards
    * @param number the number
-   * @param context what else must be the same when the code comes back; may be empty
+   * @param context other data that must be equal when the code is verified; may be empty
    */
   public record Binding(String service, byte[] tenant, PhoneNumber number, String context) {
     /**
      * Checks that nothing is null.
      *
-     * @param service the contract, for example {@code login}: codes of one are wrong in another
-     * @param tenant the tenant's stable id; its bytes are not to be changed afterwards
+     * @param service the contract, for example {@code login}: a code of one is wrong in any other
+     * @param tenant the tenant's stable id; do not change its bytes afterwards
      * @param number the number
-     * @param context what else must be the same when the code comes back; may be empty
+     * @param context other data that must be equal when the code is verified; may be empty
      */
     public Binding {
       Objects.requireNonNull(service, "the service is null");
@@ -43,7 +43,7 @@ public final class Challenge {
   }
 
   /**
-   * The challenge of a subject.
+   * Creates the challenge of a subject.
    *
    * @param keyring the keys
    * @param policy the rules
@@ -65,7 +65,7 @@ public final class Challenge {
     return policy.values.pack(input);
   }
 
-  /** A touch of a record: what was loaded, when, and fresh entropy. */
+  /** The context of a write: the loaded record, the time, and fresh entropy. */
   static Packer writeContext(Packer input, byte[] current, Instant now) {
     return input.optional(current, Packer::bytes).millis(now, "the time").entropy(32);
   }
@@ -76,12 +76,12 @@ public final class Challenge {
   }
 
   /**
-   * A new challenge instead of the current one, or a refusal.
+   * Issues a new challenge in place of the current one, or refuses.
    *
    * @param current the record that was loaded, or null
    * @param now the time
    * @return the outcome
-   * @throws StoreException when {@code current} is not a record of the engine's for this store key
+   * @throws StoreException when {@code current} is not the engine's record for this store key
    */
   public Issue issue(byte[] current, Instant now) {
     return keyring.call(
@@ -89,14 +89,14 @@ public final class Challenge {
   }
 
   /**
-   * Compares a code that somebody typed, or returns why it is not compared. A text that is not a
-   * code of the length is a wrong code and costs a try like any other.
+   * Compares a typed code, or returns the reason why it is not compared. A text that is not a code
+   * of the right length counts as a wrong code and costs a try.
    *
    * @param current the record that was loaded, or null
-   * @param typed what somebody typed
+   * @param typed the typed text
    * @param now the time
    * @return the outcome
-   * @throws StoreException when {@code current} is not a record of the engine's for this store key
+   * @throws StoreException when {@code current} is not the engine's record for this store key
    */
   public Attempt attempt(byte[] current, String typed, Instant now) {
     Packer input = writeContext(packed(), current, now).typed(typed, "the typed code");
@@ -104,13 +104,14 @@ public final class Challenge {
   }
 
   /**
-   * After a gateway's definite refusal: gives the send of this challenge back and voids it, once.
+   * Returns the send of this challenge to the quota and voids the challenge, once. Call this after
+   * a gateway's definite refusal.
    *
    * @param current the record that was loaded, or null
-   * @param id which challenge
+   * @param id the challenge's id
    * @param now the time
-   * @return what to write; empty when the record no longer holds this challenge live
-   * @throws StoreException when {@code current} is not a record of the engine's for this store key
+   * @return the swap to store; empty when this challenge is no longer the live one
+   * @throws StoreException when {@code current} is not the engine's record for this store key
    */
   public Optional<Pending<Void>> refund(byte[] current, ChallengeId id, Instant now) {
     Function<Unpacker, Optional<Pending<Void>>> read = output -> output.optional(Pending::read);
@@ -119,12 +120,12 @@ public final class Challenge {
   }
 
   /**
-   * Unlocks the number and forgets its failures: an administrator's act.
+   * Unlocks the number and clears its failures, on behalf of an administrator.
    *
    * @param current the record that was loaded, or null
    * @param now the time
-   * @return what to write
-   * @throws StoreException when {@code current} is not a record of the engine's for this store key
+   * @return the swap to store
+   * @throws StoreException when {@code current} is not the engine's record for this store key
    */
   public Pending<Void> unlock(byte[] current, Instant now) {
     return keyring.call(

@@ -1,6 +1,6 @@
 package org.libmpass;
 
-/** Names one challenge among all that a record ever held. */
+/** Identifies one challenge among all that a record has held. */
 public final class ChallengeId extends NativeHandle {
   ChallengeId(long pointer) {
     super(pointer);

@@ -2,14 +2,14 @@ package org.libmpass;
 
 import java.time.Instant;
 
-/** A channel of the mPass contract, as it was stored. */
+/** A channel of the mPass contract, read from its stored value. */
 public final class Channel extends Tenant<ChannelSettings> {
   private Channel(Keyring keyring, StoreKey storeKey, byte[] value) {
     super(Group.CHANNEL, keyring, storeKey, value, ChannelSettings::new);
   }
 
   /**
-   * The store key of the channel of a name, of {@link Kind#TENANT}.
+   * The store key, of {@link Kind#TENANT}, of the channel with this name.
    *
    * @param keyring the keys
    * @param name the channel's name
@@ -20,13 +20,13 @@ public final class Channel extends Tenant<ChannelSettings> {
   }
 
   /**
-   * A new channel.
+   * Creates a channel.
    *
    * @param keyring the keys
-   * @param current the value that was loaded from there, or null
+   * @param current the value loaded from its store key, or null
    * @param settings its settings
    * @param now the time
-   * @return what to write
+   * @return the write to store
    * @throws ServiceException when the name is taken or a setting is not valid
    */
   public static TenantWrite create(
@@ -37,11 +37,11 @@ public final class Channel extends Tenant<ChannelSettings> {
   /**
    * Reads the stored value of a channel.
    *
-   * @param keyring the keys, which have to be open as long as the channel is used
-   * @param storeKey the key
-   * @param value what was loaded from there
+   * @param keyring the keyring, which must stay open as long as the channel is used
+   * @param storeKey the store key
+   * @param value the value loaded from it
    * @return the channel
-   * @throws StoreException when it is not a channel of the engine's
+   * @throws StoreException when the value is not a channel record of the engine
    */
   public static Channel open(Keyring keyring, StoreKey storeKey, byte[] value) {
     return new Channel(keyring, storeKey, value);
@@ -52,7 +52,7 @@ public final class Channel extends Tenant<ChannelSettings> {
    *
    * @param app the application
    * @return whether it may
-   * @throws ServiceException when the text is not an application
+   * @throws ServiceException when the text is not an application name
    */
   public boolean allowsApp(String app) {
     return allowsUse(app);

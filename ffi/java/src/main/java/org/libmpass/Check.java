@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Checks of numbers that callers give, before anything crosses to the native side. */
+/** Checks of callers' arguments before they are passed to the native side. */
 final class Check {
   private Check() {}
 

@@ -2,14 +2,14 @@ package org.libmpass;
 
 import java.time.Instant;
 
-/** A client of the CAMARA contracts, as it was stored. */
+/** A client of the CAMARA contracts, read from its stored value. */
 public final class Client extends Tenant<ClientSettings> {
   private Client(Keyring keyring, StoreKey storeKey, byte[] value) {
     super(Group.CLIENT, keyring, storeKey, value, ClientSettings::new);
   }
 
   /**
-   * The store key of the client of a {@code client_id}, of {@link Kind#TENANT}.
+   * The store key, of {@link Kind#TENANT}, of the client with this {@code client_id}.
    *
    * @param keyring the keys
    * @param name its {@code client_id}
@@ -20,13 +20,13 @@ public final class Client extends Tenant<ClientSettings> {
   }
 
   /**
-   * A new client.
+   * Creates a client.
    *
    * @param keyring the keys
-   * @param current the value that was loaded from there, or null
+   * @param current the value loaded from its store key, or null
    * @param settings its settings
    * @param now the time
-   * @return what to write
+   * @return the write to store
    * @throws ServiceException when the name is taken or a setting is not valid
    */
   public static TenantWrite create(
@@ -37,11 +37,11 @@ public final class Client extends Tenant<ClientSettings> {
   /**
    * Reads the stored value of a client.
    *
-   * @param keyring the keys, which have to be open as long as the client is used
-   * @param storeKey the key
-   * @param value what was loaded from there
+   * @param keyring the keyring, which must stay open as long as the client is used
+   * @param storeKey the store key
+   * @param value the value loaded from it
    * @return the client
-   * @throws StoreException when it is not a client of the engine's
+   * @throws StoreException when the value is not a client record of the engine
    */
   public static Client open(Keyring keyring, StoreKey storeKey, byte[] value) {
     return new Client(keyring, storeKey, value);

@@ -3,9 +3,9 @@ package org.libmpass;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Codes as the numbers that cross to the native side. */
+/** Conversion of codes to and from the numbers that the native side uses. */
 final class Codes {
-  /** What a packed code has room for: four bits for each digit, and a 1 before them. */
+  /** The most digits of a packed code: a leading 1 bit, then four bits per digit. */
   private static final int MOST = 15;
 
   private Codes() {}
@@ -24,8 +24,8 @@ final class Codes {
   }
 
   /**
-   * A typed text packed, or 0 for one that is not of ASCII digits alone: those cross as text, as
-   * the engine takes digits of other scripts, too. The engine decides which of them are codes.
+   * Packs a typed text, or returns 0 for one that is too long or has other characters than ASCII
+   * digits. Those are passed as text, because the engine also accepts digits of other scripts.
    */
   static long pack(String code) {
     int length = Check.given(code, "the code").length();

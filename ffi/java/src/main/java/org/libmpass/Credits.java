@@ -3,8 +3,8 @@ package org.libmpass;
 import java.time.Instant;
 
 /**
- * The prepaid credits of a {@link Customer}, one a send: the operations on the record at
- * its store key, {@link #key}.
+ * The prepaid credits of a {@link Customer}, one per send: the operations on the record at its
+ * store key, {@link #key}.
  */
 public final class Credits {
   private final Customer customer;
@@ -17,17 +17,17 @@ public final class Credits {
     return customer.pack(new Packer());
   }
 
-  /** {@return the store key of their record, of {@link Kind#STATE}} */
+  /** {@return the store key of the record, of {@link Kind#STATE}} */
   public StoreKey key() {
     return customer.call(Operation.CREDITS_KEY, packed(), StoreKey::read);
   }
 
   /**
-   * How many are left; {@link Long#MAX_VALUE} means that many or more.
+   * The credits that are left; {@link Long#MAX_VALUE} means that many or more.
    *
    * @param current the record that was loaded, or null
    * @return the balance
-   * @throws StoreException when {@code current} is not their record
+   * @throws StoreException when {@code current} is not the record of these credits
    */
   public long balance(byte[] current) {
     Packer input = packed().optional(current, Packer::bytes);
@@ -35,13 +35,13 @@ public final class Credits {
   }
 
   /**
-   * Adds credits that were paid for; the outcome is the new balance.
+   * Adds purchased credits; the outcome is the new balance.
    *
    * @param current the record that was loaded, or null
-   * @param paid how many, 0 or more
+   * @param paid the number of credits, 0 or more
    * @param now the time
-   * @return what to write
-   * @throws StoreException when {@code current} is not their record
+   * @return the swap to store
+   * @throws StoreException when {@code current} is not the record of these credits
    */
   public Pending<Long> add(byte[] current, long paid, Instant now) {
     Packer input =

@@ -2,7 +2,7 @@ package org.libmpass;
 
 import java.time.Instant;
 
-/** A customer of the VerifyNow contract, as it was stored. */
+/** A customer of the VerifyNow contract, read from its stored value. */
 public final class Customer extends Tenant<CustomerSettings> {
   private final Credits credits = new Credits(this);
 
@@ -11,7 +11,7 @@ public final class Customer extends Tenant<CustomerSettings> {
   }
 
   /**
-   * The store key of the customer of a {@code customerId}, of {@link Kind#TENANT}.
+   * The store key, of {@link Kind#TENANT}, of the customer with this {@code customerId}.
    *
    * @param keyring the keys
    * @param name its {@code customerId}
@@ -22,13 +22,13 @@ public final class Customer extends Tenant<CustomerSettings> {
   }
 
   /**
-   * A new customer.
+   * Creates a customer.
    *
    * @param keyring the keys
-   * @param current the value that was loaded from there, or null
+   * @param current the value loaded from its store key, or null
    * @param settings its settings
    * @param now the time
-   * @return what to write
+   * @return the write to store
    * @throws ServiceException when the name is taken or a setting is not valid
    */
   public static TenantWrite create(
@@ -39,19 +39,19 @@ public final class Customer extends Tenant<CustomerSettings> {
   /**
    * Reads the stored value of a customer.
    *
-   * @param keyring the keys, which have to be open as long as the customer is used
-   * @param storeKey the key
-   * @param value what was loaded from there
+   * @param keyring the keyring, which must stay open as long as the customer is used
+   * @param storeKey the store key
+   * @param value the value loaded from it
    * @return the customer
-   * @throws StoreException when it is not a customer of the engine's
+   * @throws StoreException when the value is not a customer record of the engine
    */
   public static Customer open(Keyring keyring, StoreKey storeKey, byte[] value) {
     return new Customer(keyring, storeKey, value);
   }
 
   /**
-   * A {@code customerId} for a new customer. It has 60 random bits: when {@link #create} finds it
-   * taken, draw again.
+   * Generates a {@code customerId} with 60 random bits for a new customer. When {@link #create}
+   * reports that it is taken, generate another.
    *
    * @param now the time
    * @return the id

@@ -3,10 +3,9 @@ package org.libmpass;
 import java.time.Instant;
 
 /**
- * One request on its way to its reply, for hosts that drive it themselves; {@link
- * MpassService#handle} does it for the others. Call {@link #next} with {@link Answer.Plain#BEGIN},
- * do what the step says, and call it again with the outcome, until the step is {@link
- * Step.Done}.
+ * The processing of one request, for hosts that drive it themselves; other hosts use {@link
+ * MpassService#handle}. Call {@link #next} with {@link Answer.Plain#BEGIN}, perform the returned
+ * step, and call {@code next} again with its outcome, until the step is {@link Step.Done}.
  */
 public final class Exchange extends NativeHandle {
   Exchange(long pointer) {
@@ -14,12 +13,12 @@ public final class Exchange extends NativeHandle {
   }
 
   /**
-   * Takes the outcome of the last step and returns the next one. An answer that does not fit the step
-   * ends the exchange in the contract's internal error.
+   * Takes the outcome of the last step and returns the next one. An answer that does not fit the
+   * step ends the exchange with the contract's internal error.
    *
-   * @param answer what came of it
+   * @param answer the outcome of the last step
    * @param now the time
-   * @return what is next
+   * @return the next step
    */
   public Step next(Answer answer, Instant now) {
     Packer input = Readings.answer(answer).millis(now, "the time");

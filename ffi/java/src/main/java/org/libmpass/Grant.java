@@ -7,22 +7,22 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an access token is given for, by a host that authenticates devices in its own way.
+ * The contents of an access token, for a host that authenticates devices in its own way.
  *
- * @param scopes what it is for; scopes that the client has not are left out
- * @param number the number of the device that was authenticated, if one was
+ * @param scopes its scopes; those that the client does not have are omitted
+ * @param number the number of the authenticated device, if any
  * @param isByNetwork whether the mobile network or the SIM authenticated that device
- * @param life how long it lives, in whole seconds: at most 300 for one that has a number
+ * @param life its lifetime in whole seconds; at most 300 with a number
  */
 public record Grant(
     List<Scope> scopes, Optional<PhoneNumber> number, boolean isByNetwork, Duration life) {
   /**
    * Checks that nothing is null.
    *
-   * @param scopes what it is for; scopes that the client has not are left out
-   * @param number the number of the device that was authenticated, if one was
+   * @param scopes its scopes; those that the client does not have are omitted
+   * @param number the number of the authenticated device, if any
    * @param isByNetwork whether the mobile network or the SIM authenticated that device
-   * @param life how long it lives, in whole seconds: at most 300 for one that has a number
+   * @param life its lifetime in whole seconds; at most 300 with a number
    */
   public Grant {
     scopes = List.copyOf(scopes);
@@ -31,12 +31,12 @@ public record Grant(
   }
 
   /**
-   * An access token for a client, as the token endpoint gives it.
+   * Issues an access token for a client, as the token endpoint does.
    *
    * @param client the client
    * @param now the time
    * @return the token
-   * @throws PolicyException for a life of no time, or of more than 300 seconds with a number
+   * @throws PolicyException when the life is zero, or more than 300 seconds with a number
    */
   public String token(Client client, Instant now) {
     Packer input =

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 /**
  * HMAC-based one-time passwords (RFC 4226) of one key.
  *
- * <p>Nothing is remembered: {@link TokenState} is what accepts each code once.
+ * <p>This class is stateless; {@link TokenState} accepts each code only once.
  */
 public final class Hotp extends NativeHandle {
   private final int digits;
@@ -44,7 +44,7 @@ public final class Hotp extends NativeHandle {
   }
 
   /**
-   * As {@link #of(Secret, Algorithm, int)}, for tokens that exist already with fewer than 128 bits.
+   * As {@link #of(Secret, Algorithm, int)}, for existing tokens with fewer than 128 bits.
    *
    * @param secret the key, at least 1 byte; it may be closed afterwards
    * @param algorithm the hash
@@ -83,7 +83,8 @@ public final class Hotp extends NativeHandle {
   }
 
   /**
-   * The code of a counter as a number, for hosts to whom a text costs more than the code.
+   * The code of a counter as a number, for hosts where creating a text costs more than computing
+   * the code.
    *
    * @param counter the counter, not negative
    * @return the code without its leading zeros
@@ -102,12 +103,12 @@ public final class Hotp extends NativeHandle {
   }
 
   /**
-   * The codes of consecutive counters as numbers, computed side by side: from about a dozen on, a
-   * code costs a fraction of {@link #generateValue}.
+   * The codes of consecutive counters as numbers, computed in parallel lanes: from about a dozen
+   * on, a code costs a fraction of {@link #generateValue}.
    *
    * @param first the first counter, not negative
-   * @param values where the codes go, without their leading zeros
-   * @return how many there are: fewer than {@code values} has room for only where the counters end
+   * @param values receives the codes, without their leading zeros
+   * @return the number of codes: fewer than {@code values} can hold only when the counters end
    */
   public int generateRange(long first, int[] values) {
     Check.count(first, "the first counter");
@@ -121,11 +122,11 @@ public final class Hotp extends NativeHandle {
   }
 
   /**
-   * Codes of many keys as numbers, computed side by side.
+   * The codes of many keys as numbers, computed in parallel lanes.
    *
-   * @param keys whose codes
-   * @param counters the counter of each, as 64 bits without a sign
-   * @return the code of each, without its leading zeros
+   * @param keys the keys
+   * @param counters the counter of each key, as an unsigned 64-bit number
+   * @return the code of each key, without its leading zeros
    */
   public static int[] generateBatch(List<Hotp> keys, long[] counters) {
     List<Hotp> kept = List.copyOf(Check.given(keys, "the keys"));
@@ -136,15 +137,15 @@ public final class Hotp extends NativeHandle {
   }
 
   /**
-   * Verifies codes of many keys: for each, what {@link #verify(String, long, int)} returns. They are
-   * computed side by side.
+   * Verifies the codes of many keys, each as {@link #verify(String, long, int)} does, in parallel
+   * lanes.
    *
-   * @param keys whose codes
-   * @param codes what was typed for each
-   * @param counters for each the counter after the last accepted one, not negative
-   * @param lookAhead how many counters after it are looked at, cut to 99,999
-   * @return for each the counter that matched, or -1
-   * @throws ArithmeticException when one is beyond 2^63 - 1
+   * @param keys the keys
+   * @param codes the typed text for each key
+   * @param counters for each key the counter after the last accepted one, not negative
+   * @param lookAhead how many counters after it are also compared, capped at 99,999
+   * @return for each key the counter that matched, or -1
+   * @throws ArithmeticException when a counter that matched exceeds 2^63 - 1
    */
   public static long[] verifyBatch(
       List<Hotp> keys, List<String> codes, long[] counters, int lookAhead) {
@@ -171,14 +172,14 @@ public final class Hotp extends NativeHandle {
   }
 
   /**
-   * The counter whose code this is, looked for at {@code counter} and the counters after it (RFC
-   * 4226 section 7.2). The whole window is computed whatever matches.
+   * Searches {@code counter} and the counters after it for one whose code this is (RFC 4226 section
+   * 7.2). The whole window is always computed, even after a match.
    *
-   * @param code what somebody typed; a text that is no code of the length is a wrong one
+   * @param code the typed text; one that is not a code of the right length counts as wrong
    * @param counter the counter after the last accepted one, not negative
-   * @param lookAhead how many counters after it are looked at, cut to 99,999
+   * @param lookAhead how many counters after it are also compared, capped at 99,999
    * @return the counter that matched
-   * @throws ArithmeticException when that is beyond 2^63 - 1
+   * @throws ArithmeticException when that counter exceeds 2^63 - 1
    */
   public OptionalLong verify(String code, long counter, int lookAhead) {
     long offset = find(code, Check.count(counter, "the counter"), lookAhead);
@@ -186,11 +187,11 @@ public final class Hotp extends NativeHandle {
   }
 
   /**
-   * As {@link #verify(String, long, int)} over all counters.
+   * As {@link #verify(String, long, int)}, for any counter.
    *
-   * @param code what somebody typed
+   * @param code the typed text
    * @param counter the counter after the last accepted one, 0 to 2^64 - 1
-   * @param lookAhead how many counters after it are looked at, cut to 99,999
+   * @param lookAhead how many counters after it are also compared, capped at 99,999
    * @return the counter that matched
    */
   public Optional<BigInteger> verify(String code, BigInteger counter, int lookAhead) {
@@ -200,7 +201,7 @@ public final class Hotp extends NativeHandle {
         : Optional.of(counter.add(BigInteger.valueOf(offset)));
   }
 
-  /** How far after the counter the code is, -1 for nowhere. */
+  /** The distance from the counter to the one that matched, or -1. */
   private long find(String code, long counter, int lookAhead) {
     long packed = Codes.pack(code);
     Check.count(lookAhead, "the look-ahead");
@@ -220,12 +221,12 @@ public final class Hotp extends NativeHandle {
   /**
    * The counter of the last of two or three codes in a row (RFC 4226 section 7.4).
    *
-   * @param codes two or three codes, as somebody typed them
-   * @param counter the first counter that the first code may be of, not negative
-   * @param window how many counters it may be of, at most 100,000
+   * @param codes two or three codes, as typed
+   * @param counter the lowest counter of the first code, not negative
+   * @param window how many counters the first code may have, at most 100,000
    * @return the counter of the last code
-   * @throws OathException for other than two or three codes, or a window too large
-   * @throws ArithmeticException when the counter is beyond 2^63 - 1
+   * @throws OathException when there are not two or three codes, or the window is too large
+   * @throws ArithmeticException when the counter exceeds 2^63 - 1
    */
   public OptionalLong resynchronize(List<String> codes, long counter, int window) {
     Packer input =

@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The introspection of a valid bearer token (RFC 7662): what the contracts need to know of it.
+ * The introspection of a valid bearer token (RFC 7662): the part that the contracts need.
  *
- * @param id its identifier ({@code jti}). A host that takes more than one text for the same token
- *     must give it, or each text is a token with a use of its own
- * @param client the client that it was issued to; the policy of one in the store applies
- *     with it
+ * @param id its identifier ({@code jti}). A host that accepts more than one text for the same
+ *     token must set it, or each text counts as a separate token
+ * @param client the client that it was issued to; if the client is in the store, its policy
+ *     applies
  * @param scopes its scopes
- * @param number the number of the device that it was given for
+ * @param number the number of the device that it was issued for
  * @param isByNetwork whether the mobile network or the SIM authenticated that device
  * @param expiresAt when it expires
  */
@@ -25,14 +25,14 @@ public record Introspection(
     boolean isByNetwork,
     Instant expiresAt) {
   /**
-   * Checks that nothing is null, nor the expiry before 1970.
+   * Checks that nothing is null and that the expiry is not before 1970.
    *
-   * @param id its identifier ({@code jti}). A host that takes more than one text for the same token
-   *     must give it, or each text is a token with a use of its own
-   * @param client the client that it was issued to; the policy of one in the store applies
-   *     with it
+   * @param id its identifier ({@code jti}). A host that accepts more than one text for the same
+   *     token must set it, or each text counts as a separate token
+   * @param client the client that it was issued to; if the client is in the store, its policy
+   *     applies
    * @param scopes its scopes
-   * @param number the number of the device that it was given for
+   * @param number the number of the device that it was issued for
    * @param isByNetwork whether the mobile network or the SIM authenticated that device
    * @param expiresAt when it expires
    */

@@ -5,22 +5,22 @@ public sealed interface Issue {
   /**
    * A new challenge, to be sent once it is stored.
    *
-   * @param issued the challenge, pending
+   * @param issued the pending challenge
    */
   record Ready(Pending<Issued> issued) implements Issue {}
 
   /**
-   * None for now.
+   * Refused for now.
    *
-   * @param refusal why, and until when
+   * @param refusal the reason, and when to try again
    */
   record Refused(Refusal refusal) implements Issue {}
 
   /**
-   * None for now, and the record has times of a clock that was ahead: it is to be replaced by one
-   * that has not. Whether that succeeds does not matter to the refusal.
+   * Refused for now, and the record contains times from a clock that was ahead, so it should be
+   * replaced by the correction. The refusal stands whether or not that succeeds.
    *
-   * @param refusal why, and until when
+   * @param refusal the reason, and when to try again
    * @param correction the record without those times
    */
   record Corrected(Refusal refusal, Pending<Void> correction) implements Issue {}

@@ -2,7 +2,7 @@ package org.libmpass;
 
 import java.time.Instant;
 
-/** A challenge that was issued. */
+/** An issued challenge. */
 public final class Issued {
   private final String code;
   private final Instant endsAt;
@@ -24,12 +24,12 @@ public final class Issued {
     return endsAt;
   }
 
-  /** {@return which challenge this is, for {@link Challenge#refund}} */
+  /** {@return the challenge's id, for {@link Challenge#refund}} */
   public ChallengeId id() {
     return id;
   }
 
-  /** {@return when it ends, nothing of the code} */
+  /** {@return when it ends, without the code} */
   @Override
   public String toString() {
     return "Issued[endsAt=" + endsAt + "]";

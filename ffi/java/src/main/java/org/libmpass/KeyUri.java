@@ -37,7 +37,7 @@ public final class KeyUri extends NativeHandle {
    * Reads a key URI.
    *
    * @param uri the text, as in the QR code
-   * @return what it says
+   * @return the key URI
    * @throws OathException when it is not valid
    */
   public static KeyUri parse(String uri) {
@@ -47,8 +47,8 @@ public final class KeyUri extends NativeHandle {
   /**
    * Begins a URI for TOTP with a step of 30 seconds.
    *
-   * @param account whose account it is for
-   * @param secret the secret; it has to be open until {@link Builder#build}
+   * @param account the account's name
+   * @param secret the secret; it must stay open until {@link Builder#build}
    * @return the builder
    */
   public static Builder totp(String account, Secret secret) {
@@ -58,8 +58,8 @@ public final class KeyUri extends NativeHandle {
   /**
    * Begins a URI for HOTP.
    *
-   * @param account whose account it is for
-   * @param secret the secret; it has to be open until {@link Builder#build}
+   * @param account the account's name
+   * @param secret the secret; it must stay open until {@link Builder#build}
    * @param counter the counter of the next code, not negative
    * @return the builder
    */
@@ -85,7 +85,7 @@ public final class KeyUri extends NativeHandle {
     }
 
     /**
-     * Who issues the key, which every reader wants.
+     * Sets the issuer of the key, which all apps expect.
      *
      * @param name a name without a colon
      * @return this
@@ -96,7 +96,7 @@ public final class KeyUri extends NativeHandle {
     }
 
     /**
-     * Another hash than SHA-1.
+     * Sets a hash other than SHA-1.
      *
      * @param hash the hash
      * @return this
@@ -107,7 +107,7 @@ public final class KeyUri extends NativeHandle {
     }
 
     /**
-     * Another length than six.
+     * Sets a length other than six.
      *
      * @param count 4 to 10
      * @return this
@@ -118,7 +118,7 @@ public final class KeyUri extends NativeHandle {
     }
 
     /**
-     * Another step than 30 seconds, for TOTP.
+     * Sets a step other than 30 seconds, for TOTP.
      *
      * @param step whole seconds
      * @return this
@@ -136,7 +136,7 @@ public final class KeyUri extends NativeHandle {
     }
 
     /**
-     * The URI.
+     * Builds the URI.
      *
      * @return the URI, which holds its own copy of the secret
      * @throws OathException when a name, the digits or the period are not valid
@@ -154,7 +154,7 @@ public final class KeyUri extends NativeHandle {
     }
   }
 
-  /** {@return the step, for TOTP, as far as a duration reaches} */
+  /** {@return the step, for TOTP, capped at the largest duration} */
   public Optional<Duration> period() {
     long seconds = value.min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact();
     return isTotp ? Optional.of(Duration.ofSeconds(seconds)) : Optional.empty();
@@ -165,12 +165,12 @@ public final class KeyUri extends NativeHandle {
     return isTotp ? Optional.empty() : Optional.of(value);
   }
 
-  /** {@return who issued the key} */
+  /** {@return the issuer of the key} */
   public Optional<String> issuer() {
     return issuer;
   }
 
-  /** {@return whose account it is for} */
+  /** {@return the account's name} */
   public String account() {
     return account;
   }
@@ -190,7 +190,7 @@ public final class KeyUri extends NativeHandle {
     return parameters;
   }
 
-  /** {@return what keeps the URI from being read alike by all apps} */
+  /** {@return the reasons why some apps may read the URI differently} */
   public List<Caution> cautions() {
     return cautions;
   }
@@ -205,7 +205,7 @@ public final class KeyUri extends NativeHandle {
     return call(Operation.KEY_URI_EXPOSE, new Packer(), Unpacker::text);
   }
 
-  /** {@return the class alone, without names and secret} */
+  /** {@return only the class, without names and secret} */
   @Override
   public String toString() {
     return "KeyUri";

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * The keys of a deployment: one locator key, which never changes, and record keys with ids. Records
- * are written with the newest. {@link #expose} is what to keep in a file of the deployment's own.
+ * are written with the newest. Keep the text that {@link #expose} returns in a file that only
+ * the deployment can read.
  */
 public final class Keyring extends NativeHandle {
   private Keyring(Unpacker output) {
@@ -19,7 +20,7 @@ public final class Keyring extends NativeHandle {
   /**
    * Reads a keyring's text.
    *
-   * @param text what {@link #expose} gave
+   * @param text the text that {@link #expose} returned
    * @return the keyring
    * @throws PolicyException when it is not a keyring
    */
@@ -33,17 +34,17 @@ public final class Keyring extends NativeHandle {
   }
 
   /**
-   * Adds a record key. It is not used for writing before {@link #activate}.
+   * Adds a record key. It is used for writing only after {@link #activate}.
    *
    * @return its id
-   * @throws PolicyException beyond eight record keys
+   * @throws PolicyException when the keyring already has eight record keys
    */
   public int add() {
     return call(Operation.KEYRING_ADD, new Packer().entropy(32), Unpacker::u16);
   }
 
   /**
-   * Makes a record key the one that records are written with.
+   * Makes a record key the newest one, with which records are written.
    *
    * @param id its id
    * @throws PolicyException for an id that the keyring does not hold
@@ -62,7 +63,7 @@ public final class Keyring extends NativeHandle {
     call(Operation.KEYRING_REMOVE, new Packer().u16(id, "the id"), output -> null);
   }
 
-  /** {@return the id of the record key that writes} */
+  /** {@return the id of the record key used for writing} */
   public int newest() {
     return call(Operation.KEYRING_IDS, new Packer(), Unpacker::u16);
   }
@@ -78,7 +79,7 @@ public final class Keyring extends NativeHandle {
         });
   }
 
-  /** {@return the class alone, nothing of the keys} */
+  /** {@return only the class, without the keys} */
   @Override
   public String toString() {
     return "Keyring";

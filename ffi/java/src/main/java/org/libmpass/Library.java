@@ -11,7 +11,7 @@ import java.util.Locale;
 
 /** Loads the native library, once. */
 final class Library {
-  /** The version that the classes are of; the library has to be of the same. */
+  /** The version of the classes; the library must have the same. */
   static final String VERSION = "0.1.0";
 
   static final SecureRandom RANDOM = new SecureRandom();
@@ -22,10 +22,10 @@ final class Library {
 
   private Library() {}
 
-  /** Does nothing but have this class loaded. */
+  /** Forces this class, and with it the library, to be loaded. */
   static void load() {}
 
-  @SuppressWarnings("restricted") // The one place that loads native code.
+  @SuppressWarnings("restricted") // The only code that loads native code.
   private static void loadOnce() {
     String given = System.getProperty("mpass.library");
     if (given != null) {
@@ -39,14 +39,14 @@ final class Library {
         throw new UnsatisfiedLinkError(
             "the jar has no library for " + platform + "; -Dmpass.library=PATH names one");
       }
-      // For the owner alone, and so is all that is in it.
+      // The directory and its contents are accessible to the owner only.
       Path directory = Files.createTempDirectory("libmpass");
       Path file = directory.resolve("libmpass.so");
       try {
         Files.copy(packed, file, StandardCopyOption.REPLACE_EXISTING);
         System.load(file.toString());
       } finally {
-        // What is mapped stays; nothing is left behind in the file system.
+        // The mapping stays valid after the file is deleted.
         Files.deleteIfExists(file);
         Files.deleteIfExists(directory);
       }

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How often something may happen. The ranges are checked where a {@link Policy} is built.
+ * A rate limit. The ranges are checked when a {@link Policy} is built.
  *
  * @param events the most in any window, 1 to 100,000
  * @param window the window, 1 millisecond to 31 days
- * @param burst how many of them at once, 1 to {@code events}
+ * @param burst how many of them may happen at once, 1 to {@code events}
  */
 public record Limit(int events, Duration window, int burst) {
   /**
@@ -16,7 +16,7 @@ public record Limit(int events, Duration window, int burst) {
    *
    * @param events the most in any window, 1 to 100,000
    * @param window the window, 1 millisecond to 31 days
-   * @param burst how many of them at once, 1 to {@code events}
+   * @param burst how many of them may happen at once, 1 to {@code events}
    */
   public Limit {
     Objects.requireNonNull(window, "the window is null");

@@ -7,13 +7,13 @@ import java.util.stream.Collectors;
 
 /**
  * A store in memory, for tests, demos and hosts that may forget: nothing survives the process. It
- * drops what has expired, and refuses when it is full.
+ * drops expired values, and rejects new ones when it is full.
  */
 public final class MemoryStore extends NativeHandle implements Store {
   /**
-   * An empty store.
+   * Creates an empty store.
    *
-   * @param capacity the most values of both kinds together; memory is taken as they come
+   * @param capacity the most values of both kinds together; memory is allocated on demand
    */
   public MemoryStore(long capacity) {
     super(
@@ -42,7 +42,7 @@ public final class MemoryStore extends NativeHandle implements Store {
                 : Swapped.conflict(output.optional(Unpacker::bytes)));
   }
 
-  /** {@return the number of values, those included that have expired and are not dropped yet} */
+  /** {@return the number of values, including expired ones that are not dropped yet} */
   public int size() {
     return call(Operation.MEMORY_STORE_LENGTH, new Packer(), Unpacker::i32);
   }

@@ -3,19 +3,19 @@ package org.libmpass;
 import java.util.Objects;
 
 /**
- * Misuse or failure, by the engine's word. A wrong, expired or used-up code is a {@link Verdict},
- * never an exception. The message holds no secret or code; that of a
- * setting that was refused names the setting, its range and the value.
+ * Misuse or failure reported by the engine. A wrong, expired or used-up code is a {@link Verdict},
+ * never an exception. The message contains no secret or code; for a refused setting it names the
+ * setting, its range and the value.
  *
- * <p>What only Java can get wrong has Java's own exceptions: {@link NullPointerException} for null,
- * {@link IllegalArgumentException} for a value that the engine's types cannot hold, {@link
- * IllegalStateException} for the use of something closed.
+ * <p>Misuse that is specific to Java has Java's own exceptions: {@link NullPointerException} for
+ * null, {@link IllegalArgumentException} for a value that the engine's types cannot hold, and
+ * {@link IllegalStateException} for the use of a closed object.
  */
 public abstract sealed class MpassException extends RuntimeException
     permits OathException, PhoneNumberException, PolicyException, StoreException, ServiceException {
   private static final long serialVersionUID = 1L;
 
-  /** Which error it is. */
+  /** The error. */
   private final MpassError error;
 
   MpassException(MpassError error, String refusal, Throwable cause) {
@@ -26,8 +26,8 @@ public abstract sealed class MpassException extends RuntimeException
   }
 
   /**
-   * The exception of an error: one class for each hundred. A refusal names the setting, its range
-   * and the value; it may be null.
+   * Creates the exception of an error, with one class per group of a hundred numbers. {@code
+   * refusal} names a refused setting, its range and the value; it may be null.
    */
   static MpassException of(MpassError error, String refusal) {
     return switch (error.number() / 100) {
@@ -39,7 +39,7 @@ public abstract sealed class MpassException extends RuntimeException
     };
   }
 
-  /** {@return which error it is} */
+  /** {@return the error} */
   public MpassError error() {
     return error;
   }

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The wire contracts over a host's store and gateway: requests in, replies out. No verdict is in a
- * reply before the swap that pays for it was called stored.
+ * Serves the wire contracts with a host's store and gateway. A reply contains a verdict only after
+ * the store has confirmed the swap that counts the attempt.
  *
  * <p>Many threads may call {@link #handle} at once.
  */
@@ -16,23 +16,23 @@ public final class MpassService extends NativeHandle {
   private final Host host;
   private final Clock clock;
 
-  /** What a host brings besides its store; the gateway alone is a lambda. */
+  /** The part of a host besides its store; for a gateway only, a lambda is enough. */
   @FunctionalInterface
   public interface Host {
     /**
-     * Hands a message on.
+     * Delivers a message.
      *
      * @param sms the message
-     * @return what became of it; a gateway that throws counts as {@link Delivery#UNKNOWN}
+     * @return the outcome; an exception counts as {@link Delivery#UNKNOWN}
      */
     Delivery deliver(Sms sms);
 
     /**
-     * What the host knows of a number, beyond the engine's own rules.
+     * Assesses a number beyond the engine's own rules.
      *
      * @param assess the number as it was written
-     * @return what it knows; empty, the default, leaves the number to the engine. One
-     *     that throws ends the exchange in the contract's internal error
+     * @return the assessment; empty, the default, leaves the number to the engine. An exception
+     *     ends the exchange with the contract's internal error
      */
     default Optional<Assessment> assess(Step.Assess assess) {
       return Optional.empty();
@@ -42,28 +42,28 @@ public final class MpassService extends NativeHandle {
      * Introspects a bearer token that is not the engine's own.
      *
      * @param token what follows {@code Bearer} in the request
-     * @return its description; empty, the default: the token is not valid. One
-     *     that throws ends the exchange in the contract's internal error
+     * @return its description; empty, the default, means that the token is not valid. An exception
+     *     ends the exchange with the contract's internal error
      */
     default Optional<Introspection> introspect(String token) {
       return Optional.empty();
     }
 
     /**
-     * Which number is behind a network address.
+     * Resolves a network address to the number that uses it.
      *
      * @param address the address
-     * @return the number; empty, as every address is by default: the network does not know it, or
-     *     two numbers share it. One that throws ends the exchange in the contract's internal error
+     * @return the number; empty, the default, means that the address is unknown or shared by two
+     *     numbers. An exception ends the exchange with the contract's internal error
      */
     default Optional<PhoneNumber> resolve(InetAddress address) {
       return Optional.empty();
     }
   }
 
-  /** What became of a message. */
+  /** The outcome of a delivery. */
   public enum Delivery {
-    /** The gateway has taken it. */
+    /** The gateway has accepted it. */
     TAKEN,
     /** The gateway has definitely refused it: nothing was sent. */
     REFUSED,
@@ -72,24 +72,24 @@ public final class MpassService extends NativeHandle {
   }
 
   /**
-   * A service on the system's clock, with every default.
+   * Creates a service with the system's clock and default settings.
    *
    * @param keyring the keys, which are copied; it may be closed afterwards
-   * @param store where the records are
-   * @param host where the messages go, and what else it knows
+   * @param store the host's store
+   * @param host the host's gateway and lookups
    */
   public MpassService(Keyring keyring, Store store, Host host) {
     this(keyring, store, host, EngineSettings.standard(), Clock.systemUTC());
   }
 
   /**
-   * A service.
+   * Creates a service.
    *
    * @param keyring the keys, which are copied; it may be closed afterwards
-   * @param store where the records are
-   * @param host where the messages go, and what else it knows
+   * @param store the host's store
+   * @param host the host's gateway and lookups
    * @param settings the settings of the engine
-   * @param clock the time
+   * @param clock the clock
    * @throws ServiceException when the issuer is not a base URL
    */
   public MpassService(
@@ -114,7 +114,7 @@ public final class MpassService extends NativeHandle {
   }
 
   /**
-   * Carries a request to its reply.
+   * Processes a request and returns its reply.
    *
    * @param request the request
    * @return the reply
@@ -146,7 +146,7 @@ public final class MpassService extends NativeHandle {
     }
   }
 
-  /** The host's answer to a step that asks what it knows. */
+  /** The host's answer to a lookup step. */
   private Answer word(Step step) {
     if (step instanceof Step.Introspect introspect) {
       return new Answer.Introspected(host.introspect(introspect.token()));

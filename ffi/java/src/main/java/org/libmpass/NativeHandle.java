@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /**
- * Something that the engine holds for Java. It is freed once: by {@link #close}, or when it
- * is no longer referenced. While a native uses it, freeing waits for the last one to return.
+ * An object that the engine holds for Java. It is freed once: by {@link #close}, or when it is no
+ * longer referenced. It is never freed while a native method uses it.
  */
 abstract class NativeHandle implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
@@ -22,14 +22,14 @@ abstract class NativeHandle implements AutoCloseable {
     cleanable = CLEANER.register(this, state);
   }
 
-  /** Knows nothing of the object, so that it does not keep it alive. */
+  /** Has no reference to the handle, so that the cleaner does not keep it alive. */
   private static final class State implements Runnable {
     private static final int CLOSED = Integer.MIN_VALUE;
     private static final byte[] NOTHING = {};
 
     private final long pointer;
     private final String name;
-    /** How many natives use it; negative once it is closed. */
+    /** The number of native calls that use it; negative once it is closed. */
     private final AtomicInteger users = new AtomicInteger();
 
     State(long pointer, String name) {
@@ -65,7 +65,7 @@ abstract class NativeHandle implements AutoCloseable {
     }
   }
 
-  /** The pointer; nothing is freed before {@link #leave}, which has to follow. */
+  /** Returns the pointer, valid until {@link #leave}, which must follow. */
   final long enter() {
     state.enter();
     return state.pointer;
@@ -76,7 +76,7 @@ abstract class NativeHandle implements AutoCloseable {
     Reference.reachabilityFence(this);
   }
 
-  /** Lends the pointer; nothing is freed meanwhile. */
+  /** Calls {@code work} with the pointer, which stays valid during the call. */
   final <T> T use(LongFunction<T> work) {
     long pointer = enter();
     try {
@@ -86,7 +86,7 @@ abstract class NativeHandle implements AutoCloseable {
     }
   }
 
-  /** Lends the pointers of many; the list must not change meanwhile. */
+  /** Calls {@code work} with the pointers of many; the list must not change during the call. */
   static <T> T useAll(List<? extends NativeHandle> handles, Function<long[], T> work) {
     long[] pointers = new long[handles.size()];
     int entered = 0;
@@ -128,9 +128,9 @@ abstract class NativeHandle implements AutoCloseable {
   }
 
   /**
-   * Gives back what is held, secrets wiped. Closing again does nothing; every other method throws
-   * {@link IllegalStateException} afterwards. Calls of other threads that have begun end as if it
-   * were open.
+   * Frees the object and wipes its secrets. Closing again has no effect; all other methods throw
+   * {@link IllegalStateException} afterwards. Calls that other threads have begun complete
+   * normally.
    */
   @Override
   public void close() {

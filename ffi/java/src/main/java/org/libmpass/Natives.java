@@ -1,6 +1,6 @@
 package org.libmpass;
 
-/** The native methods; ffi/src/jni has their other side. */
+/** The native methods, implemented in ffi/src/jni. */
 final class Natives {
   static {
     Library.load();
@@ -13,7 +13,7 @@ final class Natives {
 
   private Natives() {}
 
-  /** An {@link Operation} on a handle, 0 for none. */
+  /** Performs an {@link Operation} on a handle, or on none if it is 0. */
   static native byte[] call(int operation, long handle, byte[] input);
 
   static native byte[] probe(StoreUpcall store, byte[] input);

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 /**
  * OCRA challenge and response (RFC 6287) of one key and suite.
  *
- * <p>Nothing is remembered: {@link TokenState} is what accepts each response once.
+ * <p>This class is stateless; {@link TokenState} accepts each response only once.
  */
 public final class Ocra extends NativeHandle {
   private final Suite suite;
@@ -17,12 +17,12 @@ public final class Ocra extends NativeHandle {
    *
    * @param text the suite in its canonical form
    * @param algorithm the hash
-   * @param digits how many digits a response has; empty where it is the whole HMAC, in hexadecimal
+   * @param digits the digits of a response; empty when it is the whole HMAC in hexadecimal
    * @param hasCounter whether a counter is an input
-   * @param questionLength the greatest length of a question
+   * @param questionLength the maximum length of a question
    * @param hasPin whether a PIN is an input
-   * @param sessionLength the bytes of session information; 0 where it is no input
-   * @param timeStepSeconds the seconds of a time step; 0 where the time is no input
+   * @param sessionLength the bytes of session information; 0 when it is not an input
+   * @param timeStepSeconds the seconds of a time step; 0 when the time is not an input
    */
   public record Suite(
       String text,
@@ -35,34 +35,34 @@ public final class Ocra extends NativeHandle {
       long timeStepSeconds) {}
 
   /**
-   * How far a verification looks.
+   * The tolerance of a verification.
    *
-   * @param lookAhead counters after the given one
-   * @param past time steps that a response may be late
-   * @param future time steps that a clock may be ahead
+   * @param lookAhead how many counters after that of the inputs
+   * @param past how many time steps a response may be late
+   * @param future how many time steps a clock may be ahead
    */
   public record Tolerance(int lookAhead, int past, int future) {
-    /** The given counter and time step alone. */
+    /** Only the counter and time step of the inputs. */
     public static final Tolerance NONE = new Tolerance(0, 0, 0);
   }
 
   /**
-   * Where a response matched.
+   * The counter and time step at which a response matched.
    *
-   * @param counter the counter, where the suite has one
-   * @param timeStep the time step, where the suite has the time
+   * @param counter the counter, if the suite has one
+   * @param timeStep the time step, if the suite has the time
    */
   public record Matched(Optional<BigInteger> counter, Optional<BigInteger> timeStep) {}
 
   /**
    * The two questions of mutual mode (RFC 6287 section 7.2).
    *
-   * @param forServerResponse what the server's response is computed over
-   * @param forClientResponse what the client's response is computed over
+   * @param forServerResponse the question of the server's response
+   * @param forClientResponse the question of the client's response
    */
   public record Mutual(String forServerResponse, String forClientResponse) {
     /**
-     * The questions of a client's and a server's challenge.
+     * Combines a client's and a server's challenge into the questions.
      *
      * @param client the client's challenge
      * @param server the server's challenge
@@ -85,7 +85,7 @@ public final class Ocra extends NativeHandle {
   }
 
   /**
-   * A key under a suite.
+   * Creates a generator and verifier for a key and a suite.
    *
    * @param secret the key, at least 16 bytes; it may be closed afterwards
    * @param suite the suite, such as {@code OCRA-1:HOTP-SHA1-6:QN08}
@@ -97,7 +97,7 @@ public final class Ocra extends NativeHandle {
   }
 
   /**
-   * As {@link #of}, for tokens that exist already with fewer than 128 bits.
+   * As {@link #of}, for existing tokens with fewer than 128 bits.
    *
    * @param secret the key, at least 1 byte; it may be closed afterwards
    * @param suite the suite
@@ -137,8 +137,8 @@ public final class Ocra extends NativeHandle {
   /**
    * The response to inputs.
    *
-   * @param inputs what the suite names
-   * @return digits, or hexadecimal where the suite has 0 digits
+   * @param inputs the inputs that the suite requires
+   * @return digits, or hexadecimal when the suite has 0 digits
    * @throws OathException when the inputs are not those of the suite
    */
   public String respond(OcraInputs inputs) {
@@ -146,12 +146,12 @@ public final class Ocra extends NativeHandle {
   }
 
   /**
-   * Where a response matches, looked for within a tolerance.
+   * Searches for the counter and time step of a response within a tolerance.
    *
-   * @param response what somebody typed
-   * @param inputs what the suite names
-   * @param tolerance how far to look
-   * @return where it matched
+   * @param response the typed text
+   * @param inputs the inputs that the suite requires
+   * @param tolerance the tolerance
+   * @return the match, if any
    * @throws OathException when the inputs are not those of the suite, or the tolerance is too large
    */
   public Optional<Matched> verify(String response, OcraInputs inputs, Tolerance tolerance) {
@@ -178,7 +178,7 @@ public final class Ocra extends NativeHandle {
    * The question for data to sign (RFC 6287 section 7.3): its hash in hexadecimal.
    *
    * @param algorithm the hash
-   * @param data what is signed
+   * @param data the data to sign
    * @return the question
    * @throws OathException when the suite's questions are not hexadecimal or are too short
    */

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * What an OCRA response is computed over (RFC 6287 section 5.1): the question and what else the
- * suite names. Immutable; each method returns another.
+ * The inputs of an OCRA response (RFC 6287 section 5.1): the question and the other inputs that
+ * the suite requires. Immutable; each method returns a new object.
  */
 public final class OcraInputs {
   private final String question;
@@ -35,7 +35,7 @@ public final class OcraInputs {
   }
 
   /**
-   * The inputs of a suite that names the question alone.
+   * The inputs of a suite with a question only.
    *
    * @param question the question
    * @return the inputs
@@ -45,7 +45,7 @@ public final class OcraInputs {
   }
 
   /**
-   * With a counter.
+   * Adds a counter.
    *
    * @param value the counter, not negative
    * @return the inputs
@@ -55,7 +55,7 @@ public final class OcraInputs {
   }
 
   /**
-   * With a counter.
+   * Adds a counter.
    *
    * @param value the counter, 0 to 2^64 - 1
    * @return the inputs
@@ -65,7 +65,7 @@ public final class OcraInputs {
   }
 
   /**
-   * With a PIN, which is hashed as the suite specifies.
+   * Adds a PIN, which is hashed as the suite specifies.
    *
    * @param value the PIN
    * @return the inputs
@@ -75,9 +75,9 @@ public final class OcraInputs {
   }
 
   /**
-   * With the hash of a PIN, where the PIN itself is not kept.
+   * Adds the hash of a PIN, for hosts that do not store the PIN itself.
    *
-   * @param value the hash, as long as the suite's
+   * @param value the hash, with the length that the suite's hash has
    * @return the inputs
    */
   public OcraInputs pinHash(byte[] value) {
@@ -85,7 +85,7 @@ public final class OcraInputs {
   }
 
   /**
-   * With session information.
+   * Adds session information.
    *
    * @param value at most as many bytes as the suite specifies
    * @return the inputs
@@ -95,7 +95,7 @@ public final class OcraInputs {
   }
 
   /**
-   * With a time.
+   * Adds a time.
    *
    * @param value the time, not before 1970
    * @return the inputs
@@ -105,7 +105,7 @@ public final class OcraInputs {
   }
 
   /**
-   * With the number of a time step.
+   * Adds the number of a time step.
    *
    * @param value the step, 0 to 2^64 - 1
    * @return the inputs
@@ -127,7 +127,7 @@ public final class OcraInputs {
     return step == null ? packer.u8(0) : packer.u8(2).u64(step, "the time step");
   }
 
-  /** {@return the class alone: a PIN is secret} */
+  /** {@return only the class, because a PIN is secret} */
   @Override
   public String toString() {
     return "OcraInputs";

@@ -13,7 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** Packs the input of a native; what it holds is wiped wherever it grew out of. */
+/** Packs the input of a native method; buffers that it outgrows are wiped. */
 final class Packer {
   private byte[] bytes = new byte[128];
   private int length;
@@ -26,14 +26,14 @@ final class Packer {
     }
   }
 
-  /** Everything packed; this packer is empty afterwards. */
+  /** Returns the packed input; this packer is empty afterwards. */
   byte[] take() {
     byte[] taken = Arrays.copyOf(bytes, length);
     wipe();
     return taken;
   }
 
-  /** Forgets what was packed, for a call that did not come to be. */
+  /** Wipes the packed input, for a call that was not made. */
   void wipe() {
     Arrays.fill(bytes, (byte) 0);
     length = 0;
@@ -67,7 +67,7 @@ final class Packer {
     return u16(value);
   }
 
-  /** An int whose range is the engine's to check; a negative one is too large for all of them. */
+  /** An int whose range the engine checks; a negative one is read as unsigned and too large. */
   Packer i32(int value) {
     room(Integer.BYTES);
     ByteBuffer.wrap(bytes, length, Integer.BYTES).putInt(value);
@@ -80,7 +80,7 @@ final class Packer {
     return i32(Check.count(value, name));
   }
 
-  /** 64 bits as they are. */
+  /** 64 bits, unchecked. */
   Packer i64(long value) {
     room(Long.BYTES);
     ByteBuffer.wrap(bytes, length, Long.BYTES).putLong(value);
@@ -130,7 +130,7 @@ final class Packer {
     return u8(Check.given(value, "the algorithm").number());
   }
 
-  /** Bytes that a caller gives. */
+  /** Bytes from a caller. */
   Packer bytes(byte[] value, String name) {
     return bytes(Check.given(value, name));
   }
@@ -139,7 +139,7 @@ final class Packer {
     return i32(value.length).raw(value);
   }
 
-  /** Text that a caller gives, of Unicode characters. */
+  /** Text from a caller; it must be well-formed Unicode. */
   Packer text(String value, String name) {
     Check.given(value, name);
     try {
@@ -157,13 +157,13 @@ final class Packer {
     return text(value, "the text");
   }
 
-  /** As typed: an unpaired surrogate becomes a question mark, which is not a digit. */
+  /** Typed text: an unpaired surrogate becomes a question mark, which is not a digit. */
   Packer typed(String value, String name) {
     Check.given(value, name);
     return encoded(StandardCharsets.UTF_8.encode(value));
   }
 
-  /** A number, as its E.164 text. */
+  /** A phone number, as its E.164 text. */
   Packer number(PhoneNumber value) {
     return text(value.e164());
   }

@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * An outcome that is withheld until it is stored.
+ * An outcome that is withheld until its record is stored.
  *
  * <p>The caller replaces {@link #expected} by {@link #next} at {@link #key} in its store, in one
- * compare-and-swap, and calls {@link #stored} once that is durable. On a conflict it closes this and
- * decides again from the value that won; when it does not know what became of the swap it reads the
- * store and asks {@link #isWrittenIn}. The outcome stays in native memory until {@code stored}.
+ * compare-and-swap, and calls {@link #stored} once that is durable. On a conflict it closes this
+ * and decides again from the current value; when the outcome of the swap is unknown it reads the
+ * store and calls {@link #isWrittenIn}. The outcome stays in native memory until {@code stored}.
  *
- * @param <T> the outcome; {@link Void} where there is none
+ * @param <T> the outcome; {@link Void} when there is none
  */
 public final class Pending<T> extends NativeHandle {
   private final Swap swap;
@@ -35,7 +35,7 @@ public final class Pending<T> extends NativeHandle {
     return new Pending<>(swap, output.i64(), outcome);
   }
 
-  /** Something that is only to be done. */
+  /** A pending write without an outcome. */
   static Pending<Void> read(Unpacker output) {
     return read(output, nothing -> null);
   }
@@ -45,7 +45,7 @@ public final class Pending<T> extends NativeHandle {
     return swap.key();
   }
 
-  /** {@return the value that the swap expects; empty: nothing} */
+  /** {@return the value that the swap expects; empty when it expects none} */
   public Optional<byte[]> expected() {
     return swap.expected().map(byte[]::clone);
   }
@@ -55,21 +55,21 @@ public final class Pending<T> extends NativeHandle {
     return swap.value().clone();
   }
 
-  /** {@return from when on a store may drop the record} */
+  /** {@return when a store may first drop the record} */
   public Instant expiresAt() {
     return swap.expiresAt();
   }
 
-  /** {@return all of it as one swap, for a {@link Store}} */
+  /** {@return the swap, for a {@link Store}} */
   public Swap swap() {
     return new Swap(Kind.STATE, key(), expected(), next(), expiresAt());
   }
 
   /**
-   * Whether the value that is now in the store is the new one of this.
+   * Whether the value that is now in the store is {@link #next}.
    *
    * @param current what was read
-   * @return whether the swap was stored after all
+   * @return whether the swap was stored
    */
   public boolean isWrittenIn(byte[] current) {
     return call(
@@ -77,7 +77,7 @@ public final class Pending<T> extends NativeHandle {
   }
 
   /**
-   * The outcome. Call this once, only after the swap is durably stored; it closes this.
+   * Returns the outcome. Call this once, only after the swap is durably stored; it closes this.
    *
    * @return the outcome
    * @throws IllegalStateException when it was returned before
@@ -90,7 +90,7 @@ public final class Pending<T> extends NativeHandle {
     }
   }
 
-  /** {@return the store key alone, nothing of the outcome} */
+  /** {@return only the store key, without the outcome} */
   @Override
   public String toString() {
     return "Pending[" + key() + "]";

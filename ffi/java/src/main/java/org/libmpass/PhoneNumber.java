@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A phone number in its one canonical form, E.164. {@link #toString} masks it; comparison takes a
- * time that does not depend on the digits.
+ * A phone number in its canonical form, E.164. {@link #toString} masks it; numbers are compared in
+ * constant time.
  */
 public final class PhoneNumber {
   private final String e164;
@@ -33,7 +33,7 @@ public final class PhoneNumber {
   }
 
   /**
-   * Reads a number as people in a country write it, with the country code or without.
+   * Reads a number as people in a country write it, with or without the country code.
    *
    * @param text the number
    * @param country the country code of numbers in national form, such as 966
@@ -53,7 +53,7 @@ public final class PhoneNumber {
    * The number of a country code and a separate national number.
    *
    * @param country the country code, such as 966
-   * @param national the national number, with its trunk prefix or without
+   * @param national the national number, with or without its trunk prefix
    * @return the number
    * @throws PhoneNumberException when it is not a phone number
    */
@@ -95,7 +95,7 @@ public final class PhoneNumber {
   }
 
   /**
-   * {@link #sha256Hex} of many numbers, computed side by side.
+   * {@link #sha256Hex} of many numbers, computed in parallel lanes.
    *
    * @param numbers the numbers
    * @return the hash of each
@@ -109,7 +109,7 @@ public final class PhoneNumber {
         output -> kept.stream().map(number -> output.text()).toList());
   }
 
-  /** {@return the same over the digits without the plus sign} */
+  /** {@return SHA-256 over the digits without the plus sign, in hexadecimal} */
   public String sha256HexWithoutPlus() {
     return hash(2);
   }
@@ -125,7 +125,7 @@ public final class PhoneNumber {
   }
 
   /**
-   * Whether a hash that somebody sent is the number's, with the plus sign.
+   * Whether a received hash is that of the number with its plus sign.
    *
    * @param digest 64 hexadecimal digits in either case
    * @return whether it is {@link #sha256Hex}, compared in constant time
@@ -137,7 +137,7 @@ public final class PhoneNumber {
   }
 
   /**
-   * HMAC-SHA-256 of the number under the host's key: a hash to store and to look up by.
+   * HMAC-SHA-256 of the number under the host's key: a hash to store and to use as a lookup key.
    *
    * @param key 32 bytes
    * @return 32 bytes

@@ -1,6 +1,6 @@
 package org.libmpass;
 
-/** How what natives return of the public interfaces is read. */
+/** Conversions between packed values and the types of the public interfaces. */
 final class Readings {
   private Readings() {}
 
@@ -30,7 +30,7 @@ final class Readings {
     };
   }
 
-  /** Packs an answer by its number and what it carries. */
+  /** Packs the number of an answer and its value. */
   static Packer answer(Answer answer) {
     if (answer instanceof Answer.Loaded loaded) {
       return kind(AnswerKind.LOADED).optional(loaded.value().orElse(null), Packer::bytes);

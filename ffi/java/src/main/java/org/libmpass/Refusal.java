@@ -3,9 +3,9 @@ package org.libmpass;
 import java.time.Instant;
 
 /**
- * A challenge that is not issued for now.
+ * The refusal to issue a challenge for now.
  *
- * @param reason why not
+ * @param reason the reason
  * @param retryAt when to try again
  */
 public record Refusal(RefusalReason reason, Instant retryAt) {

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The answer to a request.
+ * The reply to a request.
  *
  * @param status the HTTP status
  * @param headers header names and values
  * @param body the body; empty for a {@code HEAD} request
- * @param reason why, for metrics and audit; never sent
+ * @param reason the reason, for metrics and audit; never sent
  */
 public record Reply(
     int status, List<Map.Entry<String, String>> headers, byte[] body, Reason reason) {

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param path the path as it was received, without the query
  * @param query the query as it was received, without the question mark; may be empty
  * @param headers header names and values
- * @param body the body, not to be changed afterwards
+ * @param body the body; do not change it afterwards
  * @param peer the caller's address as the host attests it
  */
 public record Request(
@@ -29,7 +29,7 @@ public record Request(
    * @param path the path as it was received, without the query
    * @param query the query as it was received, without the question mark; may be empty
    * @param headers header names and values
-   * @param body the body, not to be changed afterwards
+   * @param body the body; do not change it afterwards
    * @param peer the caller's address as the host attests it
    */
   public Request {
@@ -42,11 +42,11 @@ public record Request(
   }
 
   /**
-   * A request for a path and query alone.
+   * Creates a {@code GET} request from a path and query.
    *
    * @param pathAndQuery both as they were received
    * @param peer the caller's address
-   * @return the request, a {@code GET}
+   * @return the request
    */
   public static Request get(String pathAndQuery, InetAddress peer) {
     int mark = pathAndQuery.indexOf('?');
@@ -69,7 +69,7 @@ public record Request(
         .bytes(peer.getAddress());
   }
 
-  /** {@return method and path alone} */
+  /** {@return only method and path} */
   @Override
   public String toString() {
     return "Request[" + method + " " + path + "]";

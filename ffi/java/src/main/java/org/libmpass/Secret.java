@@ -8,7 +8,7 @@ public final class Secret extends NativeHandle {
     super(pointer);
   }
 
-  /** What makes a key takes a secret. */
+  /** Creates a key from a secret. */
   static Secret given(Secret secret) {
     return Objects.requireNonNull(secret, "the secret is null");
   }
@@ -18,7 +18,7 @@ public final class Secret extends NativeHandle {
   }
 
   /**
-   * A copy of bytes.
+   * Copies bytes into a secret.
    *
    * @param bytes the secret, which the caller may wipe afterwards
    * @return the secret
@@ -29,7 +29,7 @@ public final class Secret extends NativeHandle {
   }
 
   /**
-   * Reads base32 (RFC 4648) in either case; spaces, hyphens and padding are passed over.
+   * Reads base32 (RFC 4648) in either case; spaces, hyphens and padding are ignored.
    *
    * @param text the secret as base32
    * @return the secret
@@ -51,7 +51,7 @@ public final class Secret extends NativeHandle {
   }
 
   /**
-   * A new secret of the length that the RFCs recommend for a hash: 20, 32 or 64 bytes.
+   * Generates a secret of the length that the RFCs recommend for a hash: 20, 32 or 64 bytes.
    *
    * @param algorithm the hash
    * @return the secret
@@ -65,7 +65,7 @@ public final class Secret extends NativeHandle {
     return call(Operation.SECRET_EXPOSE, new Packer(), Unpacker::bytes);
   }
 
-  /** {@return the secret as upper-case base32 without padding, as authenticator apps take it} */
+  /** {@return the secret as upper-case base32 without padding, as authenticator apps accept it} */
   public String exposeBase32() {
     return call(Operation.SECRET_EXPOSE_BASE32, new Packer(), Unpacker::text);
   }
@@ -80,7 +80,7 @@ public final class Secret extends NativeHandle {
     return call(Operation.SECRET_LENGTH, new Packer(), Unpacker::i32);
   }
 
-  /** {@return the class alone, nothing of the secret} */
+  /** {@return only the class, without the secret} */
   @Override
   public String toString() {
     return "Secret";

@@ -5,12 +5,12 @@ import java.util.Optional;
 /**
  * A message for the gateway.
  *
- * @param to to whom
- * @param text what: the code is in it, in ASCII digits
+ * @param to the recipient
+ * @param text the text, which contains the code in ASCII digits
  * @param sender the sender that the tenant has registered
  * @param language the language of the text
- * @param alphabet the alphabet it is sent in
- * @param segments the parts it is sent in
+ * @param alphabet the alphabet in which it is sent
+ * @param segments the number of SMS segments
  */
 public record Sms(
     PhoneNumber to,
@@ -29,7 +29,7 @@ public record Sms(
         output.i32());
   }
 
-  /** {@return the masked number, nothing of the text} */
+  /** {@return the masked number, without the text} */
   @Override
   public String toString() {
     return "Sms[to=" + to + "]";

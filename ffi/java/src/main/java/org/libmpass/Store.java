@@ -6,28 +6,28 @@ import java.util.Optional;
 /**
  * The host's storage, used by many threads at once.
  *
- * <p>A store is correct when of any number of parallel swaps that expect the same value of one key
- * exactly one is stored, and when what it calls stored is still there after a crash. A store that
- * returns "stored" and forgets gives away free guesses; one that returns "conflict" or fails without
- * need costs a retry or a user's attempt, nothing else. {@link StoreProbe} checks the first.
+ * <p>A store is correct if, of any number of parallel swaps that expect the same value of one key,
+ * exactly one is stored, and if a value reported as stored survives a crash. A store that returns
+ * "stored" and loses the value allows free guesses; one that returns "conflict" or fails without
+ * need costs only a retry or a user's attempt. {@link StoreProbe} checks the first condition.
  */
 public interface Store {
   /**
-   * The newest stored value at a key. It may be one whose time has passed.
+   * Loads the newest stored value at a key. It may have expired.
    *
-   * @param kind which kind of value
+   * @param kind the kind of value
    * @param key its store key
-   * @return the value; empty: there is none
+   * @return the value; empty when there is none
    * @throws StoreException {@link StoreException#failed} when the store cannot read it
    */
   Optional<byte[]> load(Kind kind, StoreKey key);
 
   /**
-   * Replaces a value if it is still the expected one, in one step for all other users of the store.
+   * Replaces a value if it is still the expected one, atomically for all users of the store.
    *
-   * @param swap what to replace
+   * @param swap the swap
    * @param now the time, by which a store may drop what has expired
-   * @return whether it is stored, or the value that was there instead
+   * @return that it is stored, or the current value on a conflict
    * @throws StoreException {@link StoreException#failed} when nothing was stored, {@link
    *     StoreException#full} when there is no room, {@link StoreException#unknown} when it
    *     is unknown whether it was; any other exception counts as unknown

@@ -1,7 +1,7 @@
 package org.libmpass;
 
 /**
- * An error of the engine's group 4xx: a record that is not the engine's, or a store that failed.
+ * An error of the engine's group 4xx: an invalid record, or a store that failed.
  *
  * <p>A {@link Store} throws it with {@link #failed}, {@link #full} or {@link #unknown}.
  */
@@ -17,9 +17,9 @@ public final class StoreException extends MpassException {
   }
 
   /**
-   * The store failed and nothing was stored.
+   * Reports that the store failed and nothing was stored.
    *
-   * @param cause what failed, or null
+   * @param cause the cause, or null
    * @return the exception to throw
    */
   public static StoreException failed(Throwable cause) {
@@ -27,7 +27,7 @@ public final class StoreException extends MpassException {
   }
 
   /**
-   * There is no room for a new value.
+   * Reports that there is no room for a new value.
    *
    * @return the exception to throw
    */
@@ -36,10 +36,10 @@ public final class StoreException extends MpassException {
   }
 
   /**
-   * It is unknown whether the swap was stored: a time-out or a broken connection. The engine reads
-   * the value back.
+   * Reports that it is unknown whether the swap was stored, for example after a time-out or a
+   * broken connection. The engine reads the value back.
    *
-   * @param cause what was seen, or null
+   * @param cause the cause, or null
    * @return the exception to throw
    */
   public static StoreException unknown(Throwable cause) {

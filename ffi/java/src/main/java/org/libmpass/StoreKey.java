@@ -3,7 +3,7 @@ package org.libmpass;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** The key of a value in the store: 16 bytes that reveal nothing of its subject. */
+/** The key of a value in the store: 16 bytes that reveal nothing about its subject. */
 public final class StoreKey {
   static final int LENGTH = 16;
 
@@ -14,7 +14,7 @@ public final class StoreKey {
   }
 
   /**
-   * The key of these bytes.
+   * Creates a key from its bytes.
    *
    * @param bytes 16 bytes
    * @return the key

@@ -5,21 +5,21 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The engine's check of a host's own store. A store that passes may still lose what it called
- * stored in a crash: that is for the host to try.
+ * The engine's check of a host's own store. It does not test durability: whether stored values
+ * survive a crash is for the host to test.
  */
 public final class StoreProbe {
   private StoreProbe() {}
 
   /**
-   * Runs every rule against a store. Values of both kinds are left in it; give it a store of its
-   * own.
+   * Runs every rule against a store. It leaves values of both kinds behind, so use a separate
+   * store.
    *
    * @param store the store
    * @param threads how many threads swap at once; clamped to 2 to 1,024; 64 find most races
    * @param rounds how many rounds of swaps
    * @param now the time
-   * @return which rule does not hold, in English; empty when all hold
+   * @return the violated rule, in English; empty when all rules hold
    */
   public static Optional<String> run(Store store, int threads, int rounds, Instant now) {
     byte[] input =

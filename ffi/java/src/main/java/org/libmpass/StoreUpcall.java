@@ -2,7 +2,7 @@ package org.libmpass;
 
 import java.util.Optional;
 
-/** A store of the host's as the native probe calls it. */
+/** Adapts a host's store for the native probe. */
 final class StoreUpcall {
   private static final int LOAD = 1;
 
@@ -12,7 +12,7 @@ final class StoreUpcall {
     this.store = store;
   }
 
-  /** One call: called by the native side, and never throws. */
+  /** Performs one store call for the native side; never throws. */
   byte[] call(byte[] request) {
     Packer answer = new Packer();
     try {

@@ -5,26 +5,26 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One compare-and-swap. Its arrays are the caller's to read, not to change.
+ * One compare-and-swap. Do not modify its arrays.
  *
- * @param kind which kind of value
+ * @param kind the kind of value
  * @param key its store key
- * @param expected the value that must be there now; empty: nothing
+ * @param expected the value that must be there now; empty when there must be none
  * @param value the new value
- * @param expiresAt from when on the store may drop the value, never before; {@link Instant#MAX} for
- *     values that stay
+ * @param expiresAt when the store may first drop the value; {@link Instant#MAX} for permanent
+ *     values
  */
 public record Swap(
     Kind kind, StoreKey key, Optional<byte[]> expected, byte[] value, Instant expiresAt) {
   /**
    * Checks that nothing is null.
    *
-   * @param kind which kind of value
+   * @param kind the kind of value
    * @param key its store key
-   * @param expected the value that must be there now; empty: nothing
+   * @param expected the value that must be there now; empty when there must be none
    * @param value the new value
-   * @param expiresAt from when on the store may drop the value, never before; {@link Instant#MAX} for
-   *     values that stay
+   * @param expiresAt when the store may first drop the value; {@link Instant#MAX} for permanent
+   *     values
    */
   public Swap {
     Objects.requireNonNull(kind, "the kind is null");
@@ -51,7 +51,7 @@ public record Swap(
         .millis(expiresAt, "the expiry");
   }
 
-  /** {@return kind and store key alone} */
+  /** {@return only kind and store key} */
   @Override
   public String toString() {
     return "Swap[" + kind + " " + key + "]";

@@ -9,7 +9,7 @@ public sealed interface Swapped {
   record Stored() implements Swapped {}
 
   /**
-   * Another value than the expected one was there.
+   * The current value was not the expected one.
    *
    * @param current the value there; empty: nothing
    */
@@ -24,13 +24,13 @@ public sealed interface Swapped {
     }
   }
 
-  /** {@return that the new value is stored} */
+  /** {@return the outcome of a stored swap} */
   static Swapped stored() {
     return new Stored();
   }
 
   /**
-   * That another value was there.
+   * The outcome of a conflict.
    *
    * @param current the value there; empty: nothing
    * @return the conflict

@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * A caller of a contract, as it was stored. The keyring that it was opened with has to be open as
- * long as it is used.
+ * A caller of a contract, read from its stored value. The keyring with which it was opened must
+ * stay open as long as the tenant is used.
  *
  * @param <S> the settings of this kind of tenant
  */
@@ -73,7 +73,7 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
     return keyring.call(operation, input, read);
   }
 
-  /** Packs where it is stored and its stored value. */
+  /** Packs its store key and its stored value. */
   final Packer pack(Packer input) {
     storeKey.pack(input);
     return input.bytes(value);
@@ -88,17 +88,17 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
   }
 
   /**
-   * The same tenant with a new credential; the old one is no longer valid once this is stored.
+   * Gives the tenant a new credential; the old one becomes invalid once this is stored.
    *
    * @param now the time
-   * @return what to write
+   * @return the write to store
    */
   public final TenantWrite rotate(Instant now) {
     return call(Operation.TENANT_ROTATE, inWriteContext(now), TenantWrite::read);
   }
 
   /**
-   * The swap that revokes the tenant. Its record stays.
+   * Revokes the tenant. Its record stays in the store.
    *
    * @param now the time
    * @return the swap
@@ -114,7 +114,7 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
   /**
    * Whether this is the tenant's credential, compared in constant time.
    *
-   * @param key what {@link TenantWrite#stored} returned
+   * @param key the credential that {@link TenantWrite#stored} returned
    * @return whether it is
    * @throws ServiceException when the text is not a credential
    */
@@ -143,12 +143,12 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
     return settings;
   }
 
-  /** {@return the stable id that its numbers' records are kept under} */
+  /** {@return the stable id that its numbers' records are bound to} */
   public final byte[] id() {
     return opened.id.clone();
   }
 
-  /** {@return how many credentials tenants of its name have had} */
+  /** {@return the number of credentials issued so far under its name} */
   public final int keyVersion() {
     return opened.keyVersion;
   }

@@ -1,6 +1,6 @@
 package org.libmpass;
 
-/** A tenant that is to be written, and its credential, which is released once it is. */
+/** The write of a tenant and its credential, which is released once the write is stored. */
 public final class TenantWrite extends NativeHandle {
   private final Swap swap;
 
@@ -19,9 +19,9 @@ public final class TenantWrite extends NativeHandle {
   }
 
   /**
-   * The credential, as the tenant's contract sends it: a channel's {@code apikey} of 64 letters,
-   * digits, {@code -} and {@code _}; a customer's password, or a client's {@code client_secret}, of
-   * 43. Call this once, only after the swap is durably stored; it closes this.
+   * Returns the credential in the form that the tenant's contract uses. A channel's {@code apikey}
+   * has 64 letters, digits, {@code -} and {@code _}; a customer's password or a client's {@code
+   * client_secret} has 43. Call this once, only after the swap is durably stored; it closes this.
    *
    * @return the credential
    * @throws IllegalStateException when it was returned before

@@ -9,12 +9,11 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The server's side of one OATH token: which counter or step was accepted last, the token's drift,
- * its failures, and the question it was asked, in a record at its store key, {@link #key}. Each
- * method takes the record as it was loaded, or null where there is none; nothing is kept between
- * calls.
+ * The server's state of one OATH token: the counter or step accepted last, the token's drift, its
+ * failures and its open question, in a record at its store key, {@link #key}. Each method takes the
+ * record as it was loaded, or null when there is none; no state is kept between calls.
  *
- * <p>A code is accepted once. The keyring has to be open as long as this is used.
+ * <p>A code is accepted once. The keyring must stay open as long as this object is used.
  */
 public final class TokenState {
   private final Keyring keyring;
@@ -28,13 +27,13 @@ public final class TokenState {
    * @param last the counter or step that was accepted last
    * @param drift TOTP: steps that the token's clock is ahead
    * @param failures failures in a row
-   * @param retryAt when the next attempt is looked at; {@link Instant#EPOCH} when at once, {@link
+   * @param retryAt when the next attempt is accepted; {@link Instant#EPOCH} for immediately, {@link
    *     Instant#MAX} when locked until unlocked
    */
   public record Status(Optional<BigInteger> last, long drift, int failures, Instant retryAt) {}
 
   /**
-   * The token of a tenant.
+   * Creates the state of a tenant's token.
    *
    * @param keyring the keys
    * @param policy the rules
@@ -64,18 +63,18 @@ public final class TokenState {
    * The store key of the record, of {@link Kind#STATE}.
    *
    * @return the key
-   * @throws MpassException for a policy out of its ranges, by its kind
+   * @throws MpassException when the policy is out of range
    */
   public StoreKey key() {
     return keyring.call(Operation.TOKEN_KEY, packed(), StoreKey::read);
   }
 
   /**
-   * The record of a token that begins at a counter, for HOTP tokens that were used elsewhere before.
+   * Creates a record that begins at a counter, for HOTP tokens that were used elsewhere before.
    *
    * @param counter the first counter, not negative
    * @param now the time
-   * @return what to write
+   * @return the swap to store
    */
   public Pending<Void> enroll(long counter, Instant now) {
     Packer input = inWriteContext(null, now).count(counter, "the counter");
@@ -93,7 +92,7 @@ public final class TokenState {
    *
    * @param current the record that was loaded, or null
    * @param hotp the token's key
-   * @param typed what somebody typed
+   * @param typed the typed text
    * @param now the time
    * @return the outcome
    * @throws StoreException when {@code current} is not a record of this token
@@ -108,7 +107,7 @@ public final class TokenState {
    *
    * @param current the record that was loaded, or null
    * @param totp the token's key
-   * @param typed what somebody typed
+   * @param typed the typed text
    * @param now the time
    * @return the outcome
    * @throws StoreException when {@code current} is not a record of this token
@@ -120,7 +119,7 @@ public final class TokenState {
   }
 
   /**
-   * Finds an HOTP token again that was pressed too often.
+   * Resynchronizes an HOTP token whose counter has run ahead.
    *
    * @param current the record that was loaded, or null
    * @param hotp the token's key
@@ -128,7 +127,7 @@ public final class TokenState {
    * @param now the time
    * @return the outcome
    * @throws StoreException when {@code current} is not a record of this token
-   * @throws OathException for other than two or three codes
+   * @throws OathException when there are not two or three codes
    */
   public Attempt resynchronize(byte[] current, Hotp hotp, List<String> codes, Instant now) {
     return attempt(
@@ -136,7 +135,7 @@ public final class TokenState {
   }
 
   /**
-   * Finds the drift of a TOTP token again.
+   * Resynchronizes a TOTP token by determining its drift.
    *
    * @param current the record that was loaded, or null
    * @param totp the token's key
@@ -144,7 +143,7 @@ public final class TokenState {
    * @param now the time
    * @return the outcome
    * @throws StoreException when {@code current} is not a record of this token
-   * @throws OathException for other than two or three codes, or a time before T0
+   * @throws OathException when there are not two or three codes, or the time is before T0
    */
   public Attempt resynchronize(byte[] current, Totp totp, List<String> codes, Instant now) {
     return attempt(
@@ -152,13 +151,13 @@ public final class TokenState {
   }
 
   /**
-   * Notes that the token is asked a question (RFC 6287). Send it only once this is stored.
+   * Records the question that the token is asked (RFC 6287). Send it only once this is stored.
    *
    * @param current the record that was loaded, or null
    * @param question the question; in mutual mode {@link Ocra.Mutual#forClientResponse}
-   * @param lifetime how long an answer is taken
+   * @param lifetime how long an answer is accepted
    * @param now the time
-   * @return what to write
+   * @return the swap to store
    * @throws StoreException when {@code current} is not a record of this token
    */
   public Pending<Void> ask(byte[] current, String question, Duration lifetime, Instant now) {
@@ -170,12 +169,12 @@ public final class TokenState {
   }
 
   /**
-   * Compares a response with the question that was asked, which is accepted once.
+   * Compares a response to the recorded question; a question is answered at most once.
    *
    * @param current the record that was loaded, or null
    * @param ocra the token's key and suite
-   * @param inputs the question and what else the suite names but the counter and the time
-   * @param response what somebody typed
+   * @param inputs the question and the other inputs of the suite, except counter and time
+   * @param response the typed text
    * @param now the time
    * @return the outcome
    * @throws StoreException when {@code current} is not a record of this token
@@ -192,11 +191,11 @@ public final class TokenState {
   }
 
   /**
-   * Unlocks the token and forgets its failures: an administrator's act.
+   * Unlocks the token and clears its failures, on behalf of an administrator.
    *
    * @param current the record that was loaded, or null
    * @param now the time
-   * @return what to write
+   * @return the swap to store
    * @throws StoreException when {@code current} is not a record of this token
    */
   public Pending<Void> unlock(byte[] current, Instant now) {
@@ -204,11 +203,11 @@ public final class TokenState {
   }
 
   /**
-   * The contents of the record.
+   * Reads the contents of the record.
    *
    * @param current the record that was loaded, or null
    * @param now the time
-   * @return what it says
+   * @return the contents
    * @throws StoreException when {@code current} is not a record of this token
    */
   public Status status(byte[] current, Instant now) {

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 /**
  * Time-based one-time passwords (RFC 6238) of one key.
  *
- * <p>Nothing is remembered: {@link TokenState} is what accepts each code once.
+ * <p>This class is stateless; {@link TokenState} accepts each code only once.
  */
 public final class Totp extends NativeHandle {
   private final int digits;
@@ -60,8 +60,7 @@ public final class Totp extends NativeHandle {
   }
 
   /**
-   * As {@link #of(Secret, Algorithm, int, Duration)}, for tokens that exist already with fewer than
-   * 128 bits.
+   * As {@link #of(Secret, Algorithm, int, Duration)}, for existing tokens with fewer than 128 bits.
    *
    * @param secret the key, at least 1 byte; it may be closed afterwards
    * @param algorithm the hash
@@ -104,7 +103,7 @@ public final class Totp extends NativeHandle {
   }
 
   /**
-   * How long the code of a time is still shown.
+   * How long the code of a time is still displayed.
    *
    * @param time the time, not before 1970
    * @return what remains of the step, in whole seconds
@@ -126,7 +125,8 @@ public final class Totp extends NativeHandle {
   }
 
   /**
-   * The code of a time as a number, for hosts to whom a text costs more than the code.
+   * The code of a time as a number, for hosts where creating a text costs more than computing
+   * the code.
    *
    * @param time the time, not before 1970
    * @return the code without its leading zeros
@@ -143,10 +143,10 @@ public final class Totp extends NativeHandle {
   }
 
   /**
-   * The time step whose code this is, among those around a time. The whole window is computed
-   * whatever matches; of several the latest counts.
+   * Searches the time steps around a time for one whose code this is. The whole window is always
+   * computed; if several steps match, the latest is returned.
    *
-   * @param code what somebody typed; a text that is no code of the length is a wrong one
+   * @param code the typed text; one that is not a code of the right length counts as wrong
    * @param time the time, not before 1970
    * @param past how many steps a code may be late
    * @param future how many steps a token's clock may be ahead
@@ -172,15 +172,15 @@ public final class Totp extends NativeHandle {
   }
 
   /**
-   * The step of the last of two or three codes in a row, the first of which is of a step around a
-   * time.
+   * The step of the last of two or three codes in a row; the step of the first code is within a
+   * window around a time.
    *
-   * @param codes two or three codes, as somebody typed them
+   * @param codes two or three codes, as typed
    * @param time the time, not before 1970
    * @param past how many steps back the first code may be
    * @param future how many steps ahead it may be
    * @return the step of the last code
-   * @throws OathException for other than two or three codes, or a window too large
+   * @throws OathException when there are not two or three codes, or the window is too large
    */
   public OptionalLong resynchronize(List<String> codes, Instant time, int past, int future) {
     Packer input = new Packer().codes(codes).seconds(time, "the time");

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads the output of a native from its front. */
+/** Reads the packed output of a native method in order. */
 final class Unpacker {
   private final ByteBuffer bytes;
 
@@ -44,7 +44,7 @@ final class Unpacker {
     return new BigInteger(1, raw(Long.BYTES));
   }
 
-  /** A number that is not negative; the largest long is returned for larger ones. */
+  /** An unsigned number, capped at the largest long. */
   long count() {
     long value = bytes.getLong();
     return value < 0 ? Long.MAX_VALUE : value;
@@ -71,7 +71,7 @@ final class Unpacker {
     return text;
   }
 
-  /** The text behind the number of a failure, or null. */
+  /** The text after the number of a failure, or null. */
   String rest() {
     return bytes.hasRemaining() ? text() : null;
   }
@@ -80,7 +80,7 @@ final class Unpacker {
     return Duration.ofMillis(i64());
   }
 
-  /** A time; one that never comes, or that no Java clock reaches, is the largest instant. */
+  /** A time; {@link Instant#MAX} for never, and for milliseconds beyond the largest long. */
   Instant instant() {
     long millis = i64();
     return millis < 0 ? Instant.MAX : Instant.ofEpochMilli(millis);

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** What was set of a group's fields; a field that was not set has its default. Immutable. */
+/** The fields of a group that are set; all others have their defaults. Immutable. */
 final class Values {
   private static final int FLAG = 1;
   private static final int NUMBER = 2;
@@ -29,13 +29,13 @@ final class Values {
     this.fields = fields;
   }
 
-  /** Every field of a group that has a default. */
+  /** The default values of a group's fields. */
   static Values defaults(Group group) {
     return Wire.call(
         Operation.SETTINGS_DEFAULTS, new Packer().u8(group.number()), Values::read);
   }
 
-  /** Throws for settings of a group that are refused. */
+  /** Checks the settings of a group and throws if they are refused. */
   <T> T check(Group group, Function<Unpacker, T> read) {
     return Wire.call(Operation.SETTINGS_CHECK, pack(new Packer().u8(group.number())), read);
   }
@@ -100,7 +100,7 @@ final class Values {
     return put(field, value);
   }
 
-  /** An int, whose range is the engine's to check. */
+  /** Sets an int, whose range the engine checks. */
   Values with(Field field, int value) {
     return put(field, (long) value);
   }
@@ -139,14 +139,14 @@ final class Values {
     return new Values(changed);
   }
 
-  /** These fields alone. */
+  /** Only these fields. */
   Values only(Collection<Field> kept) {
     EnumMap<Field, Object> changed = new EnumMap<>(fields);
     changed.keySet().retainAll(kept);
     return new Values(changed);
   }
 
-  /** These fields as others have them. */
+  /** With these fields taken from other values. */
   Values with(Collection<Field> replaced, Values other) {
     EnumMap<Field, Object> changed = new EnumMap<>(fields);
     changed.keySet().removeAll(replaced);
@@ -154,7 +154,7 @@ final class Values {
     return new Values(changed);
   }
 
-  /** A field that may have no value. */
+  /** The value of an optional field. */
   <T> Optional<T> optional(Field field, BiFunction<Values, Field, T> read) {
     return fields.containsKey(field) ? Optional.of(read.apply(this, field)) : Optional.empty();
   }
@@ -187,12 +187,12 @@ final class Values {
     return ((byte[]) fields.get(field)).clone();
   }
 
-  @SuppressWarnings("unchecked") // Of no other type.
+  @SuppressWarnings("unchecked") // The field has this type.
   SortedSet<Integer> numbers(Field field) {
     return (SortedSet<Integer>) fields.get(field);
   }
 
-  @SuppressWarnings("unchecked") // Of no other type.
+  @SuppressWarnings("unchecked") // The field has this type.
   List<String> texts(Field field) {
     return (List<String>) fields.get(field);
   }

@@ -3,9 +3,9 @@ package org.libmpass;
 import java.util.Arrays;
 import java.util.function.Function;
 
-/** Calls of operations: inputs packed before, outputs unpacked after, both wiped. */
+/** Calls operations with packed input, unpacks their output, and wipes both. */
 final class Wire {
-  /** Failures of the native side that are no errors of the engine. */
+  /** Failures of the native side that are not errors of the engine. */
   private static final int SPENT = 1;
 
   private static final int MALFORMED = 2;
@@ -13,12 +13,12 @@ final class Wire {
   private static final int UNKNOWN_OPERATION = 4;
   private static final int WRONG_HANDLE = 5;
 
-  /** What a native of numbers returns that found nothing. */
+  /** The result of a numeric native method that found no match. */
   private static final long NOTHING = Long.MIN_VALUE;
 
   private Wire() {}
 
-  /** Performs an operation on no handle. */
+  /** Performs an operation without a handle. */
   static <T> T call(int operation, Packer input, Function<Unpacker, T> read) {
     return call(operation, 0, input, read);
   }
@@ -32,7 +32,7 @@ final class Wire {
     }
   }
 
-  /** Reads the outcome of an operation, or throws its error. */
+  /** Reads the output of an operation, or throws its error. */
   static <T> T read(byte[] output, Function<Unpacker, T> read) {
     try {
       Unpacker unpacker = new Unpacker(output);
@@ -46,7 +46,7 @@ final class Wire {
     }
   }
 
-  /** The result of a native of numbers, or throws its error. */
+  /** Returns the result of a numeric native method, or throws its error. */
   static long number(long result) {
     if (result < 0) {
       throw failure(Math.toIntExact(-result), null);
@@ -54,7 +54,7 @@ final class Wire {
     return result;
   }
 
-  /** Where something was found, -1 for nowhere. */
+  /** Returns the result of a search, or -1 when nothing matched. */
   static long found(long result) {
     return result == NOTHING ? -1 : number(result);
   }

@@ -10,9 +10,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** The arguments of a call in {@code misuse.json}, as Java's types have them. */
+/** The arguments of a call in {@code misuse.json}, converted to Java types. */
 final class Arguments implements AutoCloseable {
-  /** No program that makes this mistake compiles, or the JVM itself refuses it; says why. */
+  /** A mistake that the compiler or the JVM already rejects; the message is the reason. */
   static final class Impossible extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -38,7 +38,7 @@ final class Arguments implements AutoCloseable {
     }
   }
 
-  /** Keeps a handle until the arguments are closed. */
+  /** Registers a handle that is closed together with the arguments. */
   <T extends AutoCloseable> T kept(T handle) {
     made.add(handle);
     return handle;
@@ -48,7 +48,7 @@ final class Arguments implements AutoCloseable {
     return values.get(name).isJsonNull();
   }
 
-  /** What stands under the only type that a value has, or null for another type. */
+  /** The content of a value of this type, or null if the value has another type. */
   private JsonElement typed(String name, String type) {
     return values.get(name).getAsJsonObject().get(type);
   }
@@ -112,7 +112,7 @@ final class Arguments implements AutoCloseable {
     return integer.getAsBigInteger();
   }
 
-  /** For values that may be in fractions, as durations are. */
+  /** For values that may have a fraction, such as durations. */
   BigDecimal decimal(String name) {
     JsonElement fraction = isNull(name) ? null : typed(name, "fraction");
     return fraction == null ? new BigDecimal(longOf(name)) : fraction.getAsBigDecimal();
@@ -151,7 +151,7 @@ final class Arguments implements AutoCloseable {
     }
   }
 
-  /** What a method is called on. */
+  /** The object on which a method is called. */
   <T> T receiver(String name, Class<T> type) {
     if (isNull(name)) {
       throw new Impossible("the JVM calls no method on null");

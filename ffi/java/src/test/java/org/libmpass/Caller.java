@@ -14,20 +14,20 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
-/** A caller of the mPass contract over HTTP; answers are the statuses of the contract. */
+/** An HTTP client of the mPass contract; methods return the statuses of the contract. */
 final class Caller {
   private final HttpClient client = HttpClient.newHttpClient();
   private final String base;
   private final String key;
   private final AtomicInteger made = new AtomicInteger();
 
-  /** The contract at a base address, with a channel key. */
+  /** Calls the contract at a base URL with a channel key. */
   Caller(String base, String key) {
     this.base = base;
     this.key = key;
   }
 
-  /** How many requests were answered. */
+  /** The number of requests answered so far. */
   int made() {
     return made.get();
   }

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Codes as numbers, many at once, and texts that do not cross as numbers. */
+/** Codes as numbers, batches of codes, and texts that are not passed to the engine as numbers. */
 class CodesTest {
   private static final byte[] KEY = "12345678901234567890".getBytes();
   private static final BigInteger LARGEST = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
@@ -38,7 +38,7 @@ class CodesTest {
         }
       }
     }
-    // RFC 4226 appendix D has the values before they are cut to digits.
+    // RFC 4226 appendix D lists the values before truncation to digits.
     try (Hotp hotp = hotp(10)) {
       assertEquals(1284755224, hotp.generateValue(0));
       assertEquals("0868254676", hotp.generate(5));

@@ -11,11 +11,11 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
-/** What has passed, for the table that {@code cargo xtask test} writes. */
+/** Counts passed checks for the table that {@code cargo xtask test} writes. */
 final class Coverage {
   private Coverage() {}
 
-  /** Adds to a count of this Java; does nothing where nobody wants it. */
+  /** Adds to a count for this Java version; does nothing unless MPASS_COVERAGE is set. */
   static void add(String check, int count) {
     String directory = System.getenv("MPASS_COVERAGE");
     if (directory == null) {
@@ -33,7 +33,7 @@ final class Coverage {
     }
   }
 
-  /** Checks the vectors of a file one by one and counts those that pass. */
+  /** Checks each vector of a file and counts those that pass. */
   static void vectors(String name, Consumer<JsonObject> check) {
     int passed = 0;
     for (JsonElement vector : Vectors.file(name).getAsJsonArray("vectors")) {
@@ -46,7 +46,7 @@ final class Coverage {
     add("vectors " + name, passed);
   }
 
-  /** Counts the tests of a class that pass as scenarios of the contract. */
+  /** Counts the passing tests of a class as scenarios of the contract. */
   static final class Scenarios implements TestWatcher {
     @Override
     public void testSuccessful(ExtensionContext context) {

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** examples/java-server, built and run with the jar alone. */
+/** Builds and runs examples/java-server with only the jar on its class path. */
 @Tag("jar")
 class ExampleTest {
   private static final int ROUNDS = 20;
 
-  /** The example's process, and what it has printed. */
+  /** The example's process and its output. */
   private static final class Server implements AutoCloseable {
     private final Process process;
     private final Path directory;
@@ -28,7 +28,7 @@ class ExampleTest {
     private final AtomicInteger seen = new AtomicInteger();
     private final AtomicInteger wrong = new AtomicInteger();
 
-    /** Starts it; {@code known} is the channel's key where it has one. */
+    /** Starts the example; {@code known} is the channel key if the channel exists already. */
     Server(List<String> command, Path directory, String known) throws IOException {
       process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       this.directory = directory;
@@ -51,7 +51,7 @@ class ExampleTest {
       }
     }
 
-    /** How many codes were told to be wrong, once all answered requests were read of. */
+    /** The number of codes reported as wrong; waits for the log lines of all answered requests. */
     int toldWrong() {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
       while (seen.get() < caller.made()) {
@@ -111,7 +111,7 @@ class ExampleTest {
       Coverage.add("server", races.right(ROUNDS));
       assertEquals("0", server.caller.send(number));
     }
-    // Killed, and begun again: the code still works, once.
+    // After a kill and a restart the code still works, once.
     try (Server server = new Server(run, data, key)) {
       String code = server.code(number);
       assertEquals("3", server.caller.verify(number, Vectors.tampered(code)));

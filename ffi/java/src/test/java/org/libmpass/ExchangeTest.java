@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.libmpass.JavaStore.Fault;
 
-/** The mPass contract without a socket, on a clock and a store that do as they are told. */
+/** The mPass contract without a socket, with a controlled clock and store. */
 @ExtendWith(Coverage.Scenarios.class)
 class ExchangeTest {
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
@@ -130,7 +130,7 @@ class ExchangeTest {
     is("0", Reason.ACCEPTED, verify(code()));
   }
 
-  /** A swap whose answer is lost, or a store with a bug, is looked up. */
+  /** After a lost answer or a wrong one from the store, the engine reads the value back. */
   @Test
   void whatWasStoredAfterAllIsTold() {
     for (Fault fault : List.of(Fault.STORED_UNKNOWN, Fault.STORED_THROWS, Fault.CONFLICT)) {
@@ -183,7 +183,7 @@ class ExchangeTest {
         });
   }
 
-  /** Driven by hand, as an asynchronous host does. */
+  /** Drives the exchange step by step, as an asynchronous host does. */
   @Test
   void stepByStep() {
     Request request =

@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** What is defined of closing, of threads and of memory. */
+/** Closing of handles, use by several threads, and release of memory. */
 class HandlesTest {
   private static final byte[] KEY = new byte[20];
 
@@ -69,7 +69,7 @@ class HandlesTest {
     }
   }
 
-  /** Every thread sees the right code or the exception of something closed, and nothing else. */
+  /** Every thread gets either the right code or the exception for a closed object. */
   @Test
   void closingUnderManyThreads() throws Exception {
     int threads = 32;
@@ -110,7 +110,10 @@ class HandlesTest {
     }
   }
 
-  /** A million secrets of 1 KiB, half of them closed and half dropped: were either kept, half a gigabyte. */
+  /**
+   * A million secrets of 1 KiB, half of them closed and half dropped. If either half leaked, memory
+   * would grow by half a gigabyte.
+   */
   @Test
   void aMillionHandlesLeaveNothingBehind() throws IOException, InterruptedException {
     for (int i = 0; i < 20_000; i++) {
@@ -121,7 +124,7 @@ class HandlesTest {
       Secret.ofBytes(KEY).close();
       makeAndDrop();
       if (i % 20_000 == 0) {
-        // What is dropped waits for a collection, which small objects alone do not bring about.
+        // Dropped handles are freed at a collection, which small objects alone do not trigger.
         System.gc();
         Thread.sleep(20);
       }
@@ -132,7 +135,7 @@ class HandlesTest {
     assertTrue(grown < 200_000, "grown by " + grown + " KiB");
   }
 
-  @SuppressWarnings("resource") // Dropped is what it is meant to be.
+  @SuppressWarnings("resource") // Dropped on purpose.
   private static void makeAndDrop() {
     Secret.ofBytes(KEY);
   }

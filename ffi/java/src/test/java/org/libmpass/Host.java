@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The mPass contract over the JDK's HttpServer on loopback. */
+/** Serves the mPass contract on loopback with the JDK's HttpServer. */
 final class Host implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService workers = Executors.newFixedThreadPool(64);
@@ -45,7 +45,7 @@ final class Host implements AutoCloseable {
     server.start();
   }
 
-  /** A channel whose limits are out of the way, and its key. */
+  /** Creates a channel with limits high enough for the tests and returns its key. */
   static String channel(Keyring keyring, Store store) {
     Limit generous = new Limit(10_000, Duration.ofHours(1), 10_000);
     Policy policy =
@@ -88,7 +88,7 @@ final class Host implements AutoCloseable {
     }
   }
 
-  /** How many requests ended so. */
+  /** The number of requests that ended with this reason. */
   int count(Reason reason) {
     return Optional.ofNullable(reasons.get(reason)).map(AtomicInteger::get).orElse(0);
   }
@@ -98,7 +98,7 @@ final class Host implements AutoCloseable {
     return Caller.longestDigits(outbox.get(number).text());
   }
 
-  /** A caller of it. */
+  /** A client of this host. */
   Caller caller() {
     return new Caller("http://127.0.0.1:" + server.getAddress().getPort(), key);
   }

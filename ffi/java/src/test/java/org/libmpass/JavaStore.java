@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A store written in Java that fails as it is told. */
+/** A store written in Java with planned faults. */
 final class JavaStore implements Store {
-  /** What goes wrong with one operation. */
+  /** The fault of one operation. */
   enum Fault {
     NONE,
     FAIL,

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The login of Number Verification: a device in the network, and a client's server. */
+/** The login of Number Verification, with a device in the network and a client's server. */
 class LoginTest {
   private static final String BACK = "https://app.example/back";
   /** RFC 7636 appendix B. */
@@ -47,7 +47,7 @@ class LoginTest {
         .collect(Collectors.joining("&"));
   }
 
-  /** Where a user agent is sent that comes from an address. */
+  /** The reply to an authorization request from a user agent at an address. */
   private Reply authorize(InetAddress from) {
     String query =
         form(

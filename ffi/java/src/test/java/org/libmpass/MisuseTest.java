@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Mistakes in use that Java alone has, beside those of {@link SharedMisuseTest}. */
+/** Misuse that is specific to Java; {@link SharedMisuseTest} covers the rest. */
 class MisuseTest {
   private static final byte[] KEY = "12345678901234567890".getBytes(StandardCharsets.US_ASCII);
   private static final BigInteger TOO_LARGE = BigInteger.ONE.shiftLeft(64);
@@ -97,7 +97,7 @@ class MisuseTest {
     }
   }
 
-  /** An input that the package never packs: a fixed text, nothing of the input. */
+  /** For input that the package never packs, the message is fixed and reveals no input. */
   @Test
   void whatGoesWrongInsideSaysNothing() {
     Library.load();

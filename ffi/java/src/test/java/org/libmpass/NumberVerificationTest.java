@@ -31,7 +31,7 @@ class NumberVerificationTest {
     assertEquals(body, Scene.text(reply));
   }
 
-  /** A token for a device that the host has authenticated. */
+  /** Issues a token for a device that the host has authenticated. */
   private String token(Client client) {
     Grant grant = new Grant(List.of(Scope.values()), DEVICE, true, Duration.ofSeconds(300));
     return grant.token(client, Scene.NOON);
@@ -49,14 +49,14 @@ class NumberVerificationTest {
     is(YES, Reason.NUMBER_VERIFIED, scene.verify(token, Scene.NUMBER));
     assertEquals(Reason.TOKEN_USED, scene.verify(token, Scene.NUMBER).reason());
     is(NO, Reason.NUMBER_NOT_VERIFIED, scene.verify(token(app), "+966500000001"));
-    // A client has the scope that tells numbers only where somebody said so.
+    // A client has the scope device-phone-number:read only if its settings list it.
     Reply shared =
         scene.get(
             "/number-verification/v2/device-phone-number",
             Map.of("Authorization", "Bearer " + token(app)),
             Scene.LOOPBACK);
     assertEquals(Reason.MISSING_SCOPE, shared.reason());
-    // The old credential's tokens go with it.
+    // Rotating the credential invalidates the tokens of the old one.
     String late = token(app);
     scene.stored(app.rotate(Scene.NOON));
     assertEquals(Reason.INVALID_TOKEN, scene.verify(late, Scene.NUMBER).reason());
@@ -103,7 +103,7 @@ class NumberVerificationTest {
         expiresAt);
   }
 
-  /** A token of the host's own, for a client that only the host knows. */
+  /** A token issued by the host, for a client that only the host knows. */
   @Test
   void theHostIsBelievedAboutItsTokens() {
     assertEquals(Reason.INVALID_TOKEN, scene.verify("of-the-host", Scene.NUMBER).reason());

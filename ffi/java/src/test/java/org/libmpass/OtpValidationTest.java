@@ -28,7 +28,7 @@ class OtpValidationTest {
     scene.close();
   }
 
-  /** A token for the client's server, which no device takes part in. */
+  /** A token for the client's server, issued without a device. */
   private String token(List<Scope> scopes) {
     Grant grant = new Grant(scopes, Optional.empty(), false, Duration.ofHours(1));
     return grant.token(scene.client("app"), Scene.NOON);

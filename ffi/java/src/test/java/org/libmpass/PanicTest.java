@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A deliberate panic, which a debug build has, is an exception of fixed text. */
+/** The deliberate panic of a debug build becomes an exception with a fixed message. */
 @Tag("jar")
 class PanicTest {
   private static final String PROGRAM =

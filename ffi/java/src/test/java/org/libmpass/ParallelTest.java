@@ -4,7 +4,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** 64 callers at once over real HTTP. */
+/** 64 parallel callers over real HTTP. */
 class ParallelTest {
   private static final int ROUNDS = 50;
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A host that keeps its messages and does as it is told. */
+/** A host that records its messages and returns configurable answers. */
 final class PlannedHost implements MpassService.Host {
   final List<Sms> outbox = new ArrayList<>();
   MpassService.Delivery delivery = MpassService.Delivery.TAKEN;

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.libmpass.JavaStore.Fault;
 
-/** What a host runs against its own store. */
+/** The check that a host runs on its own store. */
 class ProbeTest {
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
@@ -35,7 +35,7 @@ class ProbeTest {
 
           @Override
           public Swapped swap(Swap swap, Instant now) {
-            // Reads and writes in two steps.
+            // Not atomic: reads and writes in two steps.
             Optional<byte[]> standing = inner.load(swap.kind(), swap.key());
             Thread.yield();
             Swap blind =

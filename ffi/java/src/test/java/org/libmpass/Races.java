@@ -14,8 +14,8 @@ import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 
 /**
- * 64 callers at once, which every host of the engine has to pass. What races returns how many
- * attempts there were.
+ * Races of 64 parallel callers, which every host of the engine has to pass. Each race returns the
+ * number of attempts made.
  */
 final class Races implements AutoCloseable {
   private static final int PARALLEL = 64;
@@ -25,7 +25,7 @@ final class Races implements AutoCloseable {
   private final Caller caller;
   private final UnaryOperator<String> code;
 
-  /** Against a caller's service; {@code code} gives the newest code of a number. */
+  /** Races against a caller's service; {@code code} returns the newest code of a number. */
   Races(Caller caller, UnaryOperator<String> code) {
     this.caller = caller;
     this.code = code;
@@ -53,7 +53,7 @@ final class Races implements AutoCloseable {
     return "+9665%08d".formatted(series * 100_000 + round);
   }
 
-  /** All rejected, at most the tries compared, and the right code is rejected afterwards. */
+  /** Wrong codes: all are rejected, at most TRIES are compared, and then the right code fails. */
   int wrong(int rounds, IntSupplier toldWrong) throws Exception {
     int attempts = 0;
     for (int round = 0; round < rounds; round++) {
@@ -63,7 +63,7 @@ final class Races implements AutoCloseable {
       int before = toldWrong.getAsInt();
       List<String> answers = race(number, Vectors.tampered(right));
       assertTrue(answers.stream().allMatch("3"::equals), answers.toString());
-      // The last of the tries is told as "none left", so one fewer is told as "wrong".
+      // The last try is reported as "exhausted", so at most TRIES - 1 are reported as "wrong".
       int told = toldWrong.getAsInt() - before;
       assertTrue(told > 0 && told <= TRIES - 1, "told " + told);
       assertEquals("3", caller.verify(number, right));
@@ -72,7 +72,7 @@ final class Races implements AutoCloseable {
     return attempts;
   }
 
-  /** Exactly one is accepted. */
+  /** Right codes: exactly one is accepted. */
   int right(int rounds) throws Exception {
     int attempts = 0;
     for (int round = 0; round < rounds; round++) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's Java is run as it is printed, and prints what its comments say. */
+/** Runs the Java example of the README and compares its output with the comments. */
 @Tag("jar")
 class ReadmeTest {
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -30,7 +30,7 @@ class ReadmeTest {
     return blocks.get(0);
   }
 
-  /** Runs the quick start; what it prints, and nothing for a run that fails. */
+  /** Runs the quick start and returns the lines printed; empty if the run fails. */
   private static List<String> run(Path directory, String... options)
       throws IOException, InterruptedException {
     Path file = Files.writeString(directory.resolve("Quick.java"), block());
@@ -51,7 +51,7 @@ class ReadmeTest {
     return promised;
   }
 
-  /** Also: nothing is printed besides, and nothing of the unpacked library is left. */
+  /** Also checks that nothing else is printed and that the unpacked library is deleted. */
   @Test
   void quickStart(@TempDir Path directory) throws IOException, InterruptedException {
     Path temporary = Files.createDirectory(directory.resolve("temporary"));
@@ -73,12 +73,12 @@ class ReadmeTest {
     assertTrue(errors.contains("UnsatisfiedLinkError"), errors);
   }
 
-  /** The jar that was built. */
+  /** The path of the jar under test. */
   static String jar() {
     return System.getProperty("mpass.jar");
   }
 
-  /** The command of this JDK's java, which may load native libraries. */
+  /** The command line of this JDK's java with native access enabled. */
   static List<String> java(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -13,7 +13,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 
-/** A service over the memory store, at noon. */
+/** A service with a memory store and a clock fixed at noon. */
 final class Scene implements AutoCloseable {
   static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
   static final String NUMBER = "+966500000000";
@@ -37,7 +37,7 @@ final class Scene implements AutoCloseable {
     assertInstanceOf(Swapped.Stored.class, store.swap(swap, NOON));
   }
 
-  /** Stores a tenant; its credential. */
+  /** Stores a tenant and returns its credential. */
   String stored(TenantWrite write) {
     store(write.swap());
     return write.stored();
@@ -77,14 +77,14 @@ final class Scene implements AutoCloseable {
             to.peer()));
   }
 
-  /** A call of a CAMARA contract. */
+  /** Calls a CAMARA contract. */
   Reply camara(String path, String token, Map<String, String> body) {
     Map<String, String> headers =
         Map.of("Authorization", "Bearer " + token, "Content-Type", "application/json");
     return post(path, new Gson().toJson(body), headers);
   }
 
-  /** What Number Verification answers to a token and a number. */
+  /** Calls Number Verification with a token and a number. */
   Reply verify(String token, String number) {
     return camara("/number-verification/v2/verify", token, Map.of("phoneNumber", number));
   }

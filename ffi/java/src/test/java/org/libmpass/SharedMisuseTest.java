@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The mistakes that every language makes, each with Java's exception for it. */
+/** Misuse shared by all languages, each with its exception in Java. */
 class SharedMisuseTest {
-  /** The kinds of mistake that are no errors of the engine. */
+  /** The kinds of misuse that are detected outside the engine. */
   private static final Map<String, Class<? extends Exception>> KINDS =
       Map.of(
           "null", NullPointerException.class,
@@ -109,7 +109,7 @@ class SharedMisuseTest {
                           .withPublicKey(given.bytes("public-key")),
                       Instant.EPOCH)));
 
-  /** By a long where that holds the counter, as a caller would. */
+  /** Passes the counter as a long if it fits, as a caller would. */
   private static void generate(Arguments given) {
     Hotp hotp = given.receiver("hotp", Hotp.class);
     BigInteger counter = given.whole("counter");
@@ -149,7 +149,7 @@ class SharedMisuseTest {
         .attempt(given.bytes("record"), given.text("code"), Instant.EPOCH);
   }
 
-  /** Makes the call, and returns what it threw. */
+  /** Makes the call and returns the exception thrown, or null. */
   private static Exception thrown(String name, JsonObject values) throws Exception {
     try (Arguments given = new Arguments(values)) {
       CALLS.get(name).on(given);
@@ -183,7 +183,7 @@ class SharedMisuseTest {
         made++;
       }
     }
-    // The compiler finds fewer mistakes than half.
+    // The compiler rejects fewer than half of the mistakes.
     assertTrue(2 * made > all, made + " mistakes of " + all + " made");
   }
 
@@ -197,12 +197,12 @@ class SharedMisuseTest {
     }
     assertTrue(KINDS.containsKey(expected), name);
     assertEquals(KINDS.get(expected), thrown == null ? null : thrown.getClass(), name);
-    // What is wrong with an argument says which one it is.
+    // The message for a wrong argument names it.
     String message = String.valueOf(thrown.getMessage()).toLowerCase(Locale.ROOT);
     assertTrue(message.contains(string(misuse, "argument")), name);
   }
 
-  /** The list names nothing that this class does not have. */
+  /** The shared list and this class have the same calls. */
   @Test
   void everyCallIsKnown() {
     JsonObject file = JsonParser.parseString(Vectors.text("tests/misuse.json")).getAsJsonObject();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Channels, customers and clients, as an administrator has to do with them. */
+/** Administration of channels, customers and clients. */
 class TenantsTest {
   private static final List<String> NETWORKS = List.of("10.0.0.0/8", "192.0.2.1/32");
   private static final String TEXT = "{{app}}: {{code}}";
@@ -31,7 +31,7 @@ class TenantsTest {
     scene.close();
   }
 
-  /** A point of P-256 as in SEC 1. */
+  /** A point of P-256, encoded as in SEC 1. */
   private static byte[] point() throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -49,7 +49,7 @@ class TenantsTest {
     System.arraycopy(bytes, bytes.length - length, point, end - length, length);
   }
 
-  /** What holds of every kind. */
+  /** Checks common to all kinds of tenant. */
   private static void opened(Tenant<?> tenant, String key, int length) {
     assertEquals(length, key.length());
     assertTrue(tenant.hasKey(key));
@@ -204,7 +204,7 @@ class TenantsTest {
         () -> new Scene(EngineSettings.standard().withIssuer("verify.example")));
     StoreKey storeKey = Client.storeKey(scene.keyring, "app");
     scene.stored(Client.create(scene.keyring, null, client, Scene.NOON));
-    // A value is of one kind of tenant at one place.
+    // A value is valid for one kind of tenant and one store key only.
     refused(
         MpassError.RECORD_FORMAT,
         () -> Customer.open(scene.keyring, storeKey, scene.tenant(storeKey)));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Challenges and tokens over a record that the test keeps. */
+/** Challenges and tokens with a record held by the test. */
 class TokenStateTest {
   private static final byte[] KEY = "12345678901234567890".getBytes(StandardCharsets.US_ASCII);
   private static final TokenPolicy EAGER =
@@ -46,7 +46,7 @@ class TokenStateTest {
     keyring.close();
   }
 
-  /** Stores what is pending, and tells it. */
+  /** Stores a pending outcome and returns it. */
   private <T> T stored(Pending<T> pending) {
     assertEquals(Optional.ofNullable(record).isPresent(), pending.expected().isPresent());
     record = pending.next();

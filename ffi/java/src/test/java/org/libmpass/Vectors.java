@@ -17,7 +17,7 @@ final class Vectors {
 
   private Vectors() {}
 
-  /** A file of the workspace. */
+  /** The text of a file of the workspace. */
   static Path workspace(String path) {
     return Path.of(System.getProperty("mpass.workspace")).resolve(path);
   }
@@ -42,7 +42,7 @@ final class Vectors {
     return vector.get(name).getAsString();
   }
 
-  /** Another code of the same length. */
+  /** A different code of the same length. */
   static String tampered(String code) {
     char last = code.charAt(code.length() - 1);
     return code.substring(0, code.length() - 1) + (last == '0' ? '1' : '0');

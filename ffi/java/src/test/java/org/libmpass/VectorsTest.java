@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** Every vector file of the workspace, as it is and tampered with. */
+/** All vector files of the workspace, unchanged and tampered with. */
 class VectorsTest {
   @Test
   void hotp() {
@@ -194,7 +194,7 @@ class VectorsTest {
         .toList();
   }
 
-  /** What the engine says of itself is what the enums say: a new error or reason fails here. */
+  /** The enums match the engine's lists, so a new error or reason fails here. */
   @Test
   void everyErrorAndReasonIsKnown() {
     Library.load();
