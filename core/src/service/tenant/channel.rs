@@ -10,7 +10,8 @@ use super::network::Network;
 use super::service_id;
 use super::settings::sealed::Sealed;
 use super::settings::{
-    TenantSettings, check_shared, checked, put_name_and_policy, with_name_and_policy,
+    TenantSettings, check_shared, checked, put_name_and_policy, shared_members,
+    with_name_and_policy,
 };
 use super::stored::Tenant;
 use crate::challenge::Policy;
@@ -97,25 +98,7 @@ impl Sealed for ChannelSettings {
     const SERVICE: &'static str = service_id::MPASS;
     const IS_NAMED_BY_CREDENTIAL: bool = true;
 
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn with_name(name: String) -> Self {
-        Self::new(name)
-    }
-
-    fn policy_mut(&mut self) -> &mut Policy {
-        &mut self.policy
-    }
-
-    fn addresses(&self) -> &[Network] {
-        &self.addresses
-    }
-
-    fn policy(&self) -> &Policy {
-        &self.policy
-    }
+    shared_members!();
 
     fn check(&self) -> Result<(), Refused> {
         check_shared(self.host.as_deref(), self.sender.as_deref())

@@ -12,7 +12,8 @@ use super::scope::Scope;
 use super::service_id;
 use super::settings::sealed::Sealed;
 use super::settings::{
-    TenantSettings, check_shared, check_text, checked, put_name_and_policy, with_name_and_policy,
+    TenantSettings, check_shared, check_text, checked, put_name_and_policy, shared_members,
+    with_name_and_policy,
 };
 use super::stored::Tenant;
 use crate::Error;
@@ -92,25 +93,7 @@ impl Sealed for ClientSettings {
     const SERVICE: &'static str = service_id::OTP_VALIDATION;
     const IS_NAMED_BY_CREDENTIAL: bool = false;
 
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn with_name(name: String) -> Self {
-        Self::new(name)
-    }
-
-    fn policy_mut(&mut self) -> &mut Policy {
-        &mut self.policy
-    }
-
-    fn addresses(&self) -> &[Network] {
-        &self.addresses
-    }
-
-    fn policy(&self) -> &Policy {
-        &self.policy
-    }
+    shared_members!();
 
     fn check(&self) -> Result<(), Refused> {
         if self.redirect_uris.len() > MOST_REDIRECT_URIS {

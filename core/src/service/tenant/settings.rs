@@ -46,6 +46,33 @@ pub(super) mod sealed {
     }
 }
 
+/// The methods of [`sealed::Sealed`] that are alike for every kind of tenant.
+macro_rules! shared_members {
+    () => {
+        fn name(&self) -> &str {
+            &self.name
+        }
+
+        fn with_name(name: alloc::string::String) -> Self {
+            Self::new(name)
+        }
+
+        fn policy_mut(&mut self) -> &mut $crate::challenge::Policy {
+            &mut self.policy
+        }
+
+        fn addresses(&self) -> &[$crate::service::tenant::Network] {
+            &self.addresses
+        }
+
+        fn policy(&self) -> &$crate::challenge::Policy {
+            &self.policy
+        }
+    };
+}
+
+pub(super) use shared_members;
+
 /// Checks the texts that every kind of tenant has: host and sender.
 pub(super) fn check_shared(host: Option<&str>, sender: Option<&str>) -> Result<(), Refused> {
     check_text(Field::Host, host, check_host)?;
