@@ -2882,7 +2882,8 @@ mpass_status mpass_settings_check(struct mpass_settings *settings);
 /*
  Gets a description in English of the last error of a setter or of
  `mpass_settings_check`: the field, its range and the value, such as "tries:
- 0 is out of range: 1 to 100". Empty if there was no error.
+ 0 is out of range: 1 to 100". Empty if there was no error. Errors of
+ arguments, such as INVALID_UTF8, do not change it.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
@@ -3221,7 +3222,8 @@ void mpass_tenant_free(struct mpass_tenant *tenant);
  Replaces the credential of a tenant. `current` is the value that the tenant
  was opened from; `entropy` is exactly 32 bytes. Once `*pending` is stored,
  the old credential stops working and `mpass_pending_credential` returns the
- new one. The caller must free `*pending` with `mpass_pending_free`.
+ new one; a tenant that was revoked is in use again: see `mpass_tenant_state`.
+ The caller must free `*pending` with `mpass_pending_free`.
 
  Errors: WRONG_LENGTH if `entropy` is not 32 bytes, TENANT_TOO_LARGE.
  Threads: any.
@@ -3284,7 +3286,8 @@ mpass_status mpass_tenant_settings(const struct mpass_tenant *tenant, struct mpa
 /*
  Compares a text with the tenant's credential, in constant time. The text is
  a credential as requests contain it: the whole key of a channel, or the
- secret of a customer or client.
+ secret of a customer or client. Whether the tenant is revoked is another
+ question, for `mpass_tenant_state`.
 
  Errors: INVALID_UTF8, INVALID_CREDENTIAL if the text is not a credential.
  Threads: any.

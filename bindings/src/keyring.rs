@@ -27,6 +27,7 @@ pub(crate) fn expose(call: &mut Call<'_>) -> Outcome<()> {
 
 pub(crate) fn add(call: &mut Call<'_>) -> Outcome<()> {
     let entropy = call.input.secret()?;
+    call.input.end()?;
     let id = call.object::<Keys>()?.write()?.add(&entropy)?;
     call.reply.u16(id);
     Ok(())
@@ -34,11 +35,13 @@ pub(crate) fn add(call: &mut Call<'_>) -> Outcome<()> {
 
 pub(crate) fn activate(call: &mut Call<'_>) -> Outcome<()> {
     let id = call.input.u16()?;
+    call.input.end()?;
     Ok(call.object::<Keys>()?.write()?.activate(id)?)
 }
 
 pub(crate) fn remove(call: &mut Call<'_>) -> Outcome<()> {
     let id = call.input.u16()?;
+    call.input.end()?;
     Ok(call.object::<Keys>()?.write()?.remove(id)?)
 }
 

@@ -36,6 +36,7 @@ pub(crate) fn is_written_in(call: &mut Call<'_>) -> Outcome<()> {
 
 /// Returns the outcome, once.
 pub(crate) fn stored(call: &mut Call<'_>) -> Outcome<()> {
+    call.input.end()?;
     let taken = call.object::<PendingOutcome>()?.0.write()?.take();
     match taken.ok_or(Failure::Spent)?.stored() {
         Stored::Issued(issued) => {

@@ -123,6 +123,7 @@ fn introspection(input: &mut Fields<'_>) -> Outcome<Introspection> {
 pub(crate) fn next(call: &mut Call<'_>) -> Outcome<()> {
     let answer = answer(&mut call.input)?;
     let now_ms = call.input.u64()?;
+    call.input.end()?;
     let step = call.object::<Running>()?.write()?.next(answer, now_ms);
     write_step(&mut call.reply, &step)
 }

@@ -48,6 +48,7 @@ pub(crate) fn memory_load(call: &mut Call<'_>) -> Outcome<()> {
 pub(crate) fn memory_swap(call: &mut Call<'_>) -> Outcome<()> {
     let swap = swap(&mut call.input)?;
     let now_ms = call.input.u64()?;
+    call.input.end()?;
     match call.object::<MemoryStore>()?.swap(&swap, now_ms)? {
         Swapped::Stored => call.reply.bool(true),
         Swapped::Conflict(current) => {

@@ -95,6 +95,7 @@ pub(crate) fn allows(call: &mut Call<'_>) -> Outcome<()> {
 
 /// Returns the credential, once.
 pub(crate) fn stored(call: &mut Call<'_>) -> Outcome<()> {
+    call.input.end()?;
     let taken = call.object::<PendingTenant>()?.0.write()?.take();
     let credential = taken.ok_or(Failure::Spent)?.stored_text();
     call.reply.text(&credential);

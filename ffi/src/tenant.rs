@@ -162,7 +162,8 @@ pub unsafe extern "C" fn mpass_tenant_free(tenant: *mut mpass_tenant) {
 /// Replaces the credential of a tenant. `current` is the value that the tenant
 /// was opened from; `entropy` is exactly 32 bytes. Once `*pending` is stored,
 /// the old credential stops working and `mpass_pending_credential` returns the
-/// new one. The caller must free `*pending` with `mpass_pending_free`.
+/// new one; a tenant that was revoked is in use again: see `mpass_tenant_state`.
+/// The caller must free `*pending` with `mpass_pending_free`.
 ///
 /// Errors: WRONG_LENGTH if `entropy` is not 32 bytes, TENANT_TOO_LARGE.
 /// Threads: any.
@@ -261,7 +262,8 @@ pub unsafe extern "C" fn mpass_tenant_settings(
 
 /// Compares a text with the tenant's credential, in constant time. The text is
 /// a credential as requests contain it: the whole key of a channel, or the
-/// secret of a customer or client.
+/// secret of a customer or client. Whether the tenant is revoked is another
+/// question, for `mpass_tenant_state`.
 ///
 /// Errors: INVALID_UTF8, INVALID_CREDENTIAL if the text is not a credential.
 /// Threads: any.

@@ -98,11 +98,14 @@ export interface TokenPolicy {
    */
   lookAhead?: number;
   /**
-   * TOTP: number of past time steps whose codes are accepted (RFC 6238 section 5.2). 0 to 99999.
-   * Default: 1.
+   * TOTP: number of past time steps whose codes are accepted (RFC 6238 section 5.2). 0 to 99999;
+   * past and future together at most 99999. Default: 1.
    */
   past?: number;
-  /** TOTP: number of future time steps whose codes are accepted. 0 to 99999. Default: 1. */
+  /**
+   * TOTP: number of future time steps whose codes are accepted. 0 to 99999; past and future
+   * together at most 99999. Default: 1.
+   */
   future?: number;
   /**
    * Number of counters or time steps that a resynchronisation searches, in both directions for

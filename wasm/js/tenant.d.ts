@@ -17,7 +17,10 @@ export class TenantWrite extends Handle {
 declare abstract class Tenant extends Handle {
   protected constructor();
   static storeKey(keyring: Keyring, name: string): Uint8Array;
-  /** A new credential; the old one is dead once this is stored. */
+  /**
+   * A new credential. Once it is stored, the old one stops working, and a
+   * tenant that was revoked is in use again.
+   */
   rotate(keyring: Keyring, nowMs: U64): TenantWrite;
   /** The swap that revokes it. */
   revoke(keyring: Keyring, nowMs: U64): Swap;

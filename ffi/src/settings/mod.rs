@@ -143,7 +143,8 @@ pub unsafe extern "C" fn mpass_settings_check(settings: *mut mpass_settings) -> 
 
 /// Gets a description in English of the last error of a setter or of
 /// `mpass_settings_check`: the field, its range and the value, such as "tries:
-/// 0 is out of range: 1 to 100". Empty if there was no error.
+/// 0 is out of range: 1 to 100". Empty if there was no error. Errors of
+/// arguments, such as INVALID_UTF8, do not change it.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]

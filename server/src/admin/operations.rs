@@ -271,11 +271,13 @@ impl Admin<'_> {
         store_key: &StoreKey,
         current: Option<&'v [u8]>,
     ) -> Result<(AnyTenant, &'v [u8]), Failure> {
-        let missing = || Failure::new(format!("{} {name} not found", kind.name()));
+        // The name is not repeated: a credential or a number may have been
+        // typed in its stead, and the message is logged.
+        let missing = || Failure::new(format!("{} not found", kind.name()));
         let current = current.ok_or_else(missing)?;
         let tenant = AnyTenant::open(self.keyring, kind.group(), store_key, current)?;
         if tenant.is_revoked() {
-            return Err(Failure::new(format!("{} {name} is revoked", kind.name())));
+            return Err(Failure::new(format!("the {} is revoked", kind.name())));
         }
         Ok((tenant, current))
     }

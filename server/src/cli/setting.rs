@@ -104,6 +104,10 @@ pub(super) fn read(group: Group, field: Field, text: &str) -> Result<Value, Stri
     };
     let range = range(field);
     Err(match value {
+        // A private key that was given instead is not repeated.
+        Value::Bytes(bytes) => format!("{} bytes are not valid: {range}", bytes.len()),
+        // A URI may have a password in it.
+        _ if field == Field::RedirectUris => format!("the URI is not valid: {range}"),
         _ if range.is_empty() => format!("{} is refused: {}", quoted(text), refused.error),
         Value::Number(_) | Value::Limit { .. } => {
             format!("{} is out of range: {range}", show(field, &value))
@@ -131,6 +135,11 @@ fn parse(field: Field, text: &str) -> Result<Value, &'static str> {
 fn duration_ms(text: &str) -> Result<u64, &'static str> {
     let like = "a duration such as 30s, 5m or 1h";
     let duration = humantime::parse_duration(text).map_err(|_| like)?;
+    // Cut to whole milliseconds, a short span would be zero, which has a meaning
+    // of its own.
+    if duration.subsec_nanos() % 1_000_000 != 0 {
+        return Err("a duration in whole milliseconds, such as 500ms or 30s");
+    }
     u64::try_from(duration.as_millis()).map_err(|_| like)
 }
 
@@ -234,7 +243,11 @@ pub(super) fn refused(refused: &Refused, values: &Values) -> String {
     let mut line = format!("--{}", flag(field));
     // Writing to a string does not fail.
     if let Some(value) = values.get(field) {
-        let _ = write!(line, " {}", cut(&show(field, value)));
+        let shown = match value {
+            Value::Text(text) => quoted(text),
+            value => cut(&show(field, value)),
+        };
+        let _ = write!(line, " {shown}");
     }
     let _ = write!(line, ": {}", refused.error);
     let range = range(field);

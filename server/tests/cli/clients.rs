@@ -66,7 +66,7 @@ fn life_of_a_client() {
     assert!(
         mpass(&["rotate", "app"])
             .misuse()
-            .contains("client app is revoked")
+            .contains("the client is revoked")
     );
     assert!(mpass(&["revoke", "nobody"]).misuse().contains("not found"));
     // A client is not a channel, and vice versa.

@@ -49,7 +49,7 @@ impl Default for TokenPolicy {
 }
 
 impl TokenPolicy {
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         let sides = u64::from(self.past) + u64::from(self.future);
         if self.look_ahead >= LARGEST_WINDOW
             || sides >= u64::from(LARGEST_WINDOW)

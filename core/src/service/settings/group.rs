@@ -66,7 +66,12 @@ impl Values {
     pub fn policy(&self) -> Result<Policy, Refused> {
         match self.group() {
             Group::Policy | Group::Channel | Group::Client => policy_from(self, &Policy::default()),
-            Group::Customer => policy_from(self, &CustomerSettings::default_policy()),
+            Group::Customer => {
+                let mut customer = CustomerSettings::new("");
+                customer.policy = policy_from(self, &customer.policy)?;
+                customer.check_policy()?;
+                Ok(customer.policy)
+            }
             Group::Token | Group::Engine => Err(Error::UnknownSetting.into()),
         }
     }
@@ -122,5 +127,41 @@ mod tests {
         assert_eq!(scopes(&client), 0);
         let refused = client.set_empty(Field::Sender).unwrap_err();
         assert_eq!(refused.error, Error::InvalidSetting);
+    }
+
+    #[test]
+    fn a_policy_keeps_the_limits_of_its_group() {
+        let refused = |group, field, number| {
+            let mut values = Values::new(group);
+            values.set(field, Value::Number(number)).unwrap();
+            values
+                .policy()
+                .err()
+                .map(|refused| (refused.error, refused.field))
+        };
+        let day_ms = 86_400_000;
+        assert_eq!(
+            refused(Group::Customer, Field::LifetimeMs, day_ms),
+            Some((Error::InvalidLifetime, Some(Field::LifetimeMs)))
+        );
+        assert_eq!(
+            refused(Group::Customer, Field::Digits, 10),
+            Some((Error::InvalidDigits, Some(Field::Digits)))
+        );
+        assert_eq!(refused(Group::Customer, Field::LifetimeMs, 300_000), None);
+    }
+
+    #[test]
+    fn both_sides_of_a_token_s_window_are_checked_together() {
+        let mut values = Values::new(Group::Token);
+        values.set(Field::Past, Value::Number(99_999)).unwrap();
+        values.set(Field::Future, Value::Number(0)).unwrap();
+        assert_eq!(values.check(), Ok(()));
+        values.set(Field::Future, Value::Number(1)).unwrap();
+        let refused = values.check().unwrap_err();
+        assert_eq!(
+            (refused.error, refused.field),
+            (Error::WindowTooLarge, Some(Field::Past))
+        );
     }
 }

@@ -25,7 +25,7 @@ settings! {
 }
 
 settings! {
-    TokenPolicy, Token, start: start, finish: Ok, more: nothing;
+    TokenPolicy, Token, start: start, finish: finished_token, more: nothing;
     look_ahead: LookAhead,
     past: Past,
     future: Future,
@@ -43,6 +43,12 @@ settings! {
 
 /// These structs have no fields other than their members.
 fn nothing<S>(_: &S, _: &mut Values) {}
+
+/// Checks the rules of a token as a whole: both sides of its window together.
+fn finished_token(policy: TokenPolicy) -> Result<TokenPolicy, Refused> {
+    let checked = policy.check().map(|()| policy);
+    checked.map_err(|error| Refused::field(Field::Past, error))
+}
 
 fn finished(settings: PolicySettings) -> Result<PolicySettings, Refused> {
     checked(settings).map(|policy| policy.settings().clone())

@@ -203,9 +203,9 @@ fields! {
 
     LookAhead = 201: "look_ahead", number(0, 99_999), &[Token], check::<u32>, WindowTooLarge, "",
         "HOTP: number of counters after the expected one that are also checked (RFC 4226 section 7.4)";
-    Past = 202: "past", number(0, 99_999), &[Token], check::<u32>, WindowTooLarge, "",
+    Past = 202: "past", number(0, 99_999), &[Token], check::<u32>, WindowTooLarge, "past and future together at most 99999",
         "TOTP: number of past time steps whose codes are accepted (RFC 6238 section 5.2)";
-    Future = 203: "future", number(0, 99_999), &[Token], check::<u32>, WindowTooLarge, "",
+    Future = 203: "future", number(0, 99_999), &[Token], check::<u32>, WindowTooLarge, "past and future together at most 99999",
         "TOTP: number of future time steps whose codes are accepted";
     ResyncWindow = 204: "resync_window", number(0, 50_000), &[Token], check::<u32>, WindowTooLarge, "",
         "Number of counters or time steps that a resynchronisation searches, in both directions for TOTP";

@@ -168,6 +168,12 @@ fn a_range_ends_where_the_table_says() {
             if Field::AllowWeak.is_of(values.group()) {
                 values.set(Field::AllowWeak, Value::Flag(true)).unwrap();
             }
+            // The two sides of a token's window are checked together.
+            for side in [Field::Past, Field::Future] {
+                if side.is_of(values.group()) {
+                    values.set(side, Value::Number(0)).unwrap();
+                }
+            }
             values.set(*field, Value::Number(number)).map(|()| values)
         };
         let name = field.name();

@@ -133,6 +133,27 @@ impl CustomerSettings {
     }
 }
 
+impl CustomerSettings {
+    /// Checks the limits that a customer's policy has beside those of every
+    /// policy.
+    pub(in crate::service) fn check_policy(&self) -> Result<(), Refused> {
+        let lifetime_ms = self.policy.settings().lifetime_ms;
+        if lifetime_ms > LONGEST_TIMEOUT_MS {
+            let lifetime = Value::Number(lifetime_ms);
+            let error = Error::InvalidLifetime;
+            return Err(Refused::value(Field::LifetimeMs, error, &lifetime));
+        }
+        // The shortest codes are the easiest to guess.
+        let digits = Value::Number(self.fewest_digits().get().into());
+        let refused = |error| Refused::value(Field::Digits, error, &digits);
+        let policy = self.policy_for(self.fewest_digits()).map_err(refused)?;
+        if policy.guess_probability_per_day() >= MAX_DAILY_GUESS_PROBABILITY {
+            return Err(Refused::field(Field::Guesses, Error::PolicyTooWeak));
+        }
+        Ok(())
+    }
+}
+
 /// Whether a text is a `customerId`.
 pub(crate) fn is_customer_id(text: &str) -> bool {
     text.strip_prefix("C-").is_some_and(|hex| {
@@ -167,19 +188,7 @@ impl Sealed for CustomerSettings {
             let name = Value::Text(self.name.clone());
             return Err(Refused::value(Field::Name, Error::InvalidName, &name));
         }
-        let lifetime_ms = self.policy.settings().lifetime_ms;
-        if lifetime_ms > LONGEST_TIMEOUT_MS {
-            let lifetime = Value::Number(lifetime_ms);
-            let error = Error::InvalidLifetime;
-            return Err(Refused::value(Field::LifetimeMs, error, &lifetime));
-        }
-        // The shortest codes are the easiest to guess.
-        let digits = Value::Number(self.fewest_digits().get().into());
-        let refused = |error| Refused::value(Field::Digits, error, &digits);
-        let policy = self.policy_for(self.fewest_digits()).map_err(refused)?;
-        if policy.guess_probability_per_day() >= MAX_DAILY_GUESS_PROBABILITY {
-            return Err(Refused::field(Field::Guesses, Error::PolicyTooWeak));
-        }
+        self.check_policy()?;
         check_shared(self.host.as_deref(), self.sender.as_deref())
     }
 }

@@ -2,6 +2,7 @@
 
 use core::fmt::Write;
 use core::time::Duration;
+use std::time::UNIX_EPOCH;
 
 use mpass_core::service::settings::Field;
 
@@ -48,14 +49,13 @@ pub(super) fn table(kind: TenantKind, tenants: &[TenantInfo]) -> String {
 fn row(kind: TenantKind, info: &TenantInfo) -> [String; COLUMNS] {
     let text = text(kind);
     let cell = |field| cell(&info.spec, field);
-    let created = std::time::UNIX_EPOCH + Duration::from_millis(info.created_at_ms);
     [
         info.spec.name().to_owned(),
         match info.is_revoked {
             true => "revoked".into(),
             false => format!("{} {}", text.credential, info.key_version),
         },
-        humantime::format_rfc3339_seconds(created).to_string(),
+        created(info.created_at_ms),
         cell(Field::Addresses),
         cell(text.column),
         format!(
@@ -68,10 +68,24 @@ fn row(kind: TenantKind, info: &TenantInfo) -> [String; COLUMNS] {
     ]
 }
 
-/// A value in one cell; an empty list means any.
+/// A time of creation; `-` for one beyond the year 9999, which a host with
+/// another unit in its clock may have stored.
+fn created(at_ms: u64) -> String {
+    let mut text = String::new();
+    let written = UNIX_EPOCH
+        .checked_add(Duration::from_millis(at_ms))
+        .map(|time| write!(text, "{}", humantime::format_rfc3339_seconds(time)));
+    match written {
+        Some(Ok(())) => text,
+        _ => "-".into(),
+    }
+}
+
+/// A value in one cell; an empty list means any, except for scopes.
 fn cell(spec: &TenantSpec, field: Field) -> String {
     let value = spec.get(field).map(|value| show(field, value));
     match value.unwrap_or_default() {
+        text if text.is_empty() && field == Field::Scopes => "none".into(),
         text if text.is_empty() => "any".into(),
         text => text.replace(", ", ","),
     }

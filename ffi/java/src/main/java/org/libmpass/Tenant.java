@@ -88,7 +88,8 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
   }
 
   /**
-   * Gives the tenant a new credential; the old one becomes invalid once this is stored.
+   * Gives the tenant a new credential; the old one becomes invalid once this is stored,
+   * and a tenant that was revoked is in use again.
    *
    * @param now the time
    * @return the write to store

@@ -79,7 +79,7 @@ public final class TokenPolicy extends Settings {
   /**
    * TOTP: number of past time steps whose codes are accepted (RFC 6238 section 5.2).
    *
-   * <p>0 to 99999. Default: 1.
+   * <p>0 to 99999; past and future together at most 99999. Default: 1.
    *
    * @param past the value
    * @return the settings with it
@@ -96,7 +96,7 @@ public final class TokenPolicy extends Settings {
   /**
    * TOTP: number of future time steps whose codes are accepted.
    *
-   * <p>0 to 99999. Default: 1.
+   * <p>0 to 99999; past and future together at most 99999. Default: 1.
    *
    * @param future the value
    * @return the settings with it
