@@ -160,7 +160,7 @@ impl Admin<'_> {
         let kind = TenantKind::Customer;
         let store_key = self.store_key(kind, name)?;
         let value = self.store.load(Kind::Tenant, &store_key).await?;
-        let (_, value) = self.live(kind, name, &store_key, value.as_deref())?;
+        let (_, value) = self.live(kind, &store_key, value.as_deref())?;
         let customer = Customer::open(self.keyring, &store_key, value)?;
         let credits = customer.credits(self.keyring);
         self.decide(Kind::State, credits.key(), |current, now_ms, entropy| {
@@ -221,7 +221,7 @@ impl Admin<'_> {
     async fn rotate(&self, kind: TenantKind, name: &str) -> Result<NewKey, Failure> {
         let store_key = self.store_key(kind, name)?;
         self.decide(Kind::Tenant, store_key, |current, now_ms, entropy| {
-            let (tenant, current) = self.live(kind, name, &store_key, current)?;
+            let (tenant, current) = self.live(kind, &store_key, current)?;
             let write = tenant.rotate(self.keyring, current, now_ms, entropy)?;
             let swap = write.swap().clone();
             Ok(Decision::Write(swap, new_key(name, write)))
@@ -232,7 +232,7 @@ impl Admin<'_> {
     async fn revoke(&self, kind: TenantKind, name: &str) -> Result<(), Failure> {
         let store_key = self.store_key(kind, name)?;
         self.decide(Kind::Tenant, store_key, |current, now_ms, entropy| {
-            let (tenant, current) = self.live(kind, name, &store_key, current)?;
+            let (tenant, current) = self.live(kind, &store_key, current)?;
             let swap = tenant.revoke(self.keyring, current, now_ms, entropy)?;
             Ok(Decision::Write(swap, ()))
         })
@@ -242,7 +242,7 @@ impl Admin<'_> {
     async fn unlock(&self, kind: TenantKind, name: &str, number: &str) -> Result<(), Failure> {
         let store_key = self.store_key(kind, name)?;
         let value = self.store.load(Kind::Tenant, &store_key).await?;
-        let (tenant, _) = self.live(kind, name, &store_key, value.as_deref())?;
+        let (tenant, _) = self.live(kind, &store_key, value.as_deref())?;
         let country = tenant.settings().read(Field::Country)?;
         let number = PhoneNumber::parse(number, country)?;
         let challenge = tenant.challenge(self.keyring, &number);
@@ -267,7 +267,6 @@ impl Admin<'_> {
     fn live<'v>(
         &self,
         kind: TenantKind,
-        name: &str,
         store_key: &StoreKey,
         current: Option<&'v [u8]>,
     ) -> Result<(AnyTenant, &'v [u8]), Failure> {
