@@ -93,7 +93,11 @@ fn value_name(field: Field) -> String {
 /// # Errors
 /// The value, and what would be one.
 pub(super) fn read(group: Group, field: Field, text: &str) -> Result<Value, String> {
-    let value = parse(field, text).map_err(|like| format!("{} is not {like}", quoted(text)))?;
+    let value = parse(field, text).map_err(|like| match field.description().kind {
+        // It may be a private key, given instead of the public one.
+        Kind::Bytes { .. } => format!("the value is not {like}"),
+        _ => format!("{} is not {like}", quoted(text)),
+    })?;
     let mut values = Values::new(group);
     let checked = match field.description().kind {
         Kind::Numbers | Kind::Texts => values.add(field, value.clone()),
@@ -340,5 +344,24 @@ mod tests {
             assert_eq!(duration(ms), text);
             assert_eq!(duration_ms(text), Ok(ms));
         }
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_not_repeated() {
+        let key = "7f".repeat(32);
+        for text in [key.as_str(), "-----BEGIN PRIVATE KEY-----"] {
+            let error = super::read(Group::Client, Field::PublicKey, text).unwrap_err();
+            assert!(!error.contains(&text[..8]), "{error}");
+        }
+        let uri = "http://user:password@app.example/";
+        let error = super::read(Group::Client, Field::RedirectUris, uri).unwrap_err();
+        assert!(!error.contains("password"), "{error}");
+    }
+
+    #[test]
+    fn a_duration_is_in_whole_milliseconds() {
+        let read = |text| super::read(Group::Channel, Field::ResendIntervalMs, text);
+        assert_eq!(read("500ms"), Ok(Value::Number(500)));
+        assert!(read("1ns").is_err() && read("999us").is_err());
     }
 }
