@@ -55,7 +55,7 @@ impl<'a> Once<'a> {
         entropy: &[u8; 32],
     ) -> Result<Pending<()>, Error> {
         let write_context = WriteContext::new(None, now_ms, entropy, b"once");
-        let expires_at_ms = good_until_ms.saturating_add(KEPT_MS);
+        let expires_at_ms = Some(good_until_ms.saturating_add(KEPT_MS));
         self.slot.write(write_context, expires_at_ms, (), |writer| {
             writer.put_time(good_until_ms);
         })
@@ -72,7 +72,7 @@ mod tests {
         let once = Once::new(&keyring, "token", b"a");
         let first = once.take(5000, 1000, &[2; 32]).unwrap();
         assert!(first.expected().is_none());
-        assert_eq!(first.expires_at_ms(), 605_000);
+        assert_eq!(first.expires_at_ms(), Some(605_000));
         assert_eq!(first.key(), once.key());
         // The stamp distinguishes another caller's use of the same thing.
         let second = once.take(5000, 1000, &[3; 32]).unwrap();

@@ -59,7 +59,7 @@ fn a_record_takes_at_most_160_bytes_all_told() {
 #[test]
 fn values_come_back_and_conflicts_show_what_stands() {
     let store = MemoryStore::new(10);
-    for kind in [Kind::State, Kind::Tenant] {
+    for kind in [Kind::State, Kind::Document] {
         let swap = |expected, value| store.swap(&put(kind, 1, expected, value, NEVER), 0);
         assert_eq!(store.load(kind, &key(1)), Ok(None));
         assert_eq!(swap(Some(b"x"), b"y"), Ok(Swapped::Conflict(None)));
@@ -77,10 +77,10 @@ fn longer_values_than_their_kind_allows_are_refused() {
     let store = MemoryStore::new(10);
     let swap = |kind, value: &[u8]| store.swap(&put(kind, 1, None, value, NEVER), 0);
     assert_eq!(swap(Kind::State, &[0; 97]), Err(Error::StoreFailed));
-    assert_eq!(swap(Kind::Tenant, &[0; 4097]), Err(Error::StoreFailed));
+    assert_eq!(swap(Kind::Document, &[0; 4097]), Err(Error::StoreFailed));
     assert!(store.is_empty());
     assert_eq!(swap(Kind::State, &[0; 96]), Ok(Swapped::Stored));
-    assert_eq!(swap(Kind::Tenant, &[0; 4096]), Ok(Swapped::Stored));
+    assert_eq!(swap(Kind::Document, &[0; 4096]), Ok(Swapped::Stored));
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_full_store_refuses_and_evicts_nothing_that_lives() {
         assert_eq!(insert(&store, n, 5000, 0), Ok(Swapped::Stored));
     }
     assert_eq!(insert(&store, 1000, 5000, 4999), Err(Error::StoreFull));
-    let tenant = put(Kind::Tenant, 1, None, b"t", NEVER);
+    let tenant = put(Kind::Document, 1, None, b"t", NEVER);
     assert_eq!(store.swap(&tenant, 4999), Err(Error::StoreFull));
     for n in 0..1000u64 {
         let value = store.load(Kind::State, &key(n));
@@ -136,7 +136,9 @@ fn what_expires_is_dropped_by_and_by_and_never_early() {
 #[test]
 fn tenants_do_not_expire() {
     let store = MemoryStore::new(2);
-    store.swap(&put(Kind::Tenant, 1, None, b"t", 1), 0).unwrap();
+    store
+        .swap(&put(Kind::Document, 1, None, b"t", 1), 0)
+        .unwrap();
     insert(&store, 2, NEVER, 2).unwrap();
     assert_eq!(insert(&store, 3, NEVER, 2), Err(Error::StoreFull));
     assert_eq!(store.tenants().len(), 1);

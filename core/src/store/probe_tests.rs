@@ -161,9 +161,9 @@ fn run(fault: Fault) -> Failure {
 #[test]
 fn each_rule_catches_the_store_that_breaks_it() {
     assert_eq!(run(Fault::Fails), Failure::Store(Error::StoreFailed));
-    assert_eq!(run(Fault::OneSpace), Failure::NotEmpty(Kind::Tenant));
+    assert_eq!(run(Fault::OneSpace), Failure::NotEmpty(Kind::Document));
     assert_eq!(run(Fault::Impatient), Failure::DroppedEarly);
-    for kind in [Kind::State, Kind::Tenant] {
+    for kind in [Kind::State, Kind::Document] {
         let won = 0;
         for (fault, failure) in [
             (Fault::StaleConflict(kind), Failure::Loser(kind)),
@@ -186,7 +186,7 @@ fn each_rule_catches_the_store_that_breaks_it() {
 
 #[test]
 fn a_store_that_looks_and_then_writes_is_caught() {
-    for kind in [Kind::State, Kind::Tenant] {
+    for kind in [Kind::State, Kind::Document] {
         let inserted = |f| matches!(f, Failure::Insert { kind: k, won } if k == kind && won > 1);
         assert!(inserted(run(Fault::Race(kind))));
         assert!(inserted(run(Fault::InsertRace(kind))));
@@ -230,11 +230,11 @@ fn a_store_that_mixes_kinds_up_is_caught() {
     impl Store for Mixed {
         fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
             let state = self.0.load(Kind::State, key)?;
-            let tenant = self.0.load(Kind::Tenant, key)?;
+            let tenant = self.0.load(Kind::Document, key)?;
             match kind {
                 Kind::State if tenant.as_ref().is_some_and(|t| t.len() == 16) => Ok(tenant),
                 Kind::State => Ok(state),
-                Kind::Tenant => Ok(tenant),
+                Kind::Document => Ok(tenant),
             }
         }
         fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {

@@ -23,6 +23,10 @@ impl UseFlow {
 
     pub(crate) fn next(&mut self, answer: Answer) -> Result<Flow<()>, Reason> {
         let swap = self.0.take().ok_or(Reason::WrongAnswer)?;
+        if answer == Answer::Expired {
+            // An earlier use may be among the values that were dropped.
+            return Err(Reason::TokenUsed);
+        }
         match swap.next(answer)? {
             SwapOutcome::Stored(()) => Ok(Flow::Done(())),
             SwapOutcome::Again(Some(_)) => Err(Reason::TokenUsed),

@@ -26,7 +26,8 @@ pub enum Step {
     },
     /// Replace a value; answer [`Answer::Stored`] once it is durable,
     /// [`Answer::Conflict`] with the value found instead of the expected one,
-    /// or [`Answer::Unknown`] if it may or may not be stored.
+    /// [`Answer::Expired`] for an insert that [`crate::store::Swapped::Expired`]
+    /// describes, or [`Answer::Unknown`] if it may or may not be stored.
     Swap(Swap),
     /// Assess a number; answer [`Answer::Assessed`], or [`Answer::Unsupported`]
     /// to leave it to the engine's own rules.
@@ -59,6 +60,9 @@ pub enum Answer {
     /// The swap found this value instead of the expected one; nothing was
     /// stored.
     Conflict(Option<Vec<u8>>),
+    /// The swap inserts a value that expires before values that the store has
+    /// already dropped; nothing was stored.
+    Expired,
     /// The host's assessment of a number.
     Assessed(Assessment),
     /// The host's description of a token; `None` for one that is invalid or
@@ -206,6 +210,8 @@ list! {
         Resolved = 11, "resolved";
         /// The host's assessment of a number.
         Assessed = 12, "assessed";
+        /// The swap inserts a value that expires before values that the store has already dropped; nothing was stored.
+        Expired = 13, "expired";
     }
 }
 
@@ -266,6 +272,7 @@ impl AnswerKind {
             Self::Unknown => Some(Answer::Unknown),
             Self::Failed | Self::Full => Some(Answer::Failed),
             Self::Unsupported => Some(Answer::Unsupported),
+            Self::Expired => Some(Answer::Expired),
             Self::Introspected | Self::Resolved | Self::Assessed => None,
         }
     }

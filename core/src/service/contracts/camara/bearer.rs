@@ -126,7 +126,7 @@ impl BearerFlow {
         match Token::<AccessClaims>::open(self.keyring(), &text, now.ms) {
             Ok(token) => {
                 let key = Client::store_key(self.keyring(), &token.claims.client);
-                let kind = Kind::Tenant;
+                let kind = Kind::Document;
                 self.step(
                     State::LoadingForOwnToken(key, token),
                     Step::Load { kind, key },
@@ -182,7 +182,7 @@ impl BearerFlow {
             return Err(Reason::InvalidToken);
         }
         let key = Client::store_key(self.keyring(), &introspection.client);
-        let kind = Kind::Tenant;
+        let kind = Kind::Document;
         let state = State::LoadingForHostToken(key, introspection, token);
         self.step(state, Step::Load { kind, key })
     }
@@ -358,7 +358,7 @@ mod tests {
         assert!(matches!(
             step,
             Step::Load {
-                kind: Kind::Tenant,
+                kind: Kind::Document,
                 ..
             }
         ));

@@ -193,7 +193,7 @@ impl Contract for Exchange {
             State::Start(credential) if answer == Answer::Begin => {
                 let credential = credential?;
                 let key = Client::store_key(self.provider.keyring(), &credential.client);
-                let kind = Kind::Tenant;
+                let kind = Kind::Document;
                 let state = State::LoadingClient(key, credential);
                 self.step(state, Step::Load { kind, key })
             }
