@@ -163,7 +163,7 @@ impl<S: Store + Sync> Probe<'_, S> {
         value: &[u8],
     ) -> Result<Swapped, Failure> {
         let expires_at_ms = match kind {
-            Kind::State => Some(self.now_ms.saturating_add(LIFE_MS)),
+            Kind::State => self.now_ms.checked_add(LIFE_MS),
             Kind::Document => None,
         };
         let swap = Swap {
@@ -292,7 +292,7 @@ impl<S: Store + Sync> Probe<'_, S> {
                 key: self.key("later", n),
                 expected: None,
                 value: self.bytes("later", [n, 1, 0]).to_vec(),
-                expires_at_ms: Some(last_ms.saturating_add(LIFE_MS)),
+                expires_at_ms: last_ms.checked_add(LIFE_MS),
             };
             self.store.swap(&swap, last_ms)?;
         }

@@ -6,7 +6,7 @@ use core::time::Duration;
 use std::sync::{Mutex, PoisonError};
 
 use super::*;
-use crate::store::MemoryStore;
+use crate::store::{Listed, MemoryStore};
 
 /// The defect of a [`Broken`] store.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,7 +51,7 @@ type Slot = (u8, StoreKey);
 
 struct Broken {
     fault: Fault,
-    values: Mutex<BTreeMap<Slot, (Vec<u8>, u64)>>,
+    values: Mutex<BTreeMap<Slot, (Vec<u8>, Option<u64>)>>,
     old: Mutex<BTreeMap<Slot, Vec<u8>>>,
 }
 
@@ -122,7 +122,9 @@ impl Store for Broken {
         let kind = swap.kind;
         if self.fault == Fault::Impatient {
             let mut values = self.values.lock().unwrap();
-            values.retain(|_, (_, expires)| *expires > now_ms.saturating_add(LIFE_MS / 2));
+            values.retain(|_, (_, expires)| {
+                expires.is_none_or(|at| at > now_ms.saturating_add(LIFE_MS / 2))
+            });
         }
         // A correct store compares and writes under one lock.
         static ONE: Mutex<()> = Mutex::new(());
@@ -146,6 +148,15 @@ impl Store for Broken {
         self.put(swap, standing);
         drop(guard);
         Ok(Swapped::Stored)
+    }
+
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        let values = self.values.lock().unwrap();
+        let documents = values.iter().filter(|((kind, key), _)| {
+            *kind == Kind::Document.number() && after.is_none_or(|after| key > after)
+        });
+        let listed = documents.map(|((_, key), (value, _))| (*key, value.clone()));
+        Ok(listed.take(limit as usize).collect())
     }
 }
 
@@ -215,6 +226,9 @@ fn a_store_that_races_at_replacing_is_caught() {
                 }
             }
         }
+        fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+            self.0.list(after, limit)
+        }
     }
     let failure = probe(&Racing(MemoryStore::new(10_000)), 16, 3, 0, [6; 32]).unwrap_err();
     assert!(
@@ -239,6 +253,9 @@ fn a_store_that_mixes_kinds_up_is_caught() {
         }
         fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
             self.0.swap(swap, now_ms)
+        }
+        fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+            self.0.list(after, limit)
         }
     }
     let failure = probe(&Mixed(MemoryStore::new(10_000)), 4, 1, 0, [7; 32]).unwrap_err();
