@@ -23,8 +23,9 @@ const CLOCK_SKEW_MS: u64 = 5000;
 /// The challenge of one subject under one policy: the operations on the record
 /// stored under [`Self::key`].
 ///
-/// Each method takes the loaded record and returns the record to replace it
-/// with. No state is kept between calls.
+/// On a store, an operation is one call, for example `issuing` and
+/// `attempting` (feature `alloc`). The other methods take the loaded record and return the
+/// record to replace it with. No state is kept between calls.
 pub struct Challenge<'a> {
     slot: Slot<'a>,
     policy: &'a Policy,

@@ -2,6 +2,34 @@
 //! locked, superseded), the limits on it, and the server-side state of OATH
 //! tokens.
 //!
+//! On a store, each operation is one call (feature `alloc`), for example
+//! `Challenge::issuing` and `Challenge::attempting`:
+//!
+//! ```
+//! use mpass_core::challenge::{Binding, Challenge, Keyring, Policy, Verdict};
+//! use mpass_core::store::MemoryStore;
+//!
+//! // A clock, and 32 bytes from the system's random source.
+//! let environment = (|| 1_700_000_000_000, || Ok([1; 32]));
+//! let keyring = Keyring::generate(&[7; 32]); // created once, and kept as a secret
+//! let policy = Policy::default();
+//! let store = MemoryStore::new(1_000_000);
+//!
+//! let binding = Binding { service: "login", tenant: b"acme", number: "+966500000000", context: "" };
+//! let challenge = Challenge::new(&keyring, &policy, binding);
+//! let issued = match challenge.issuing().run(&store, &environment)? {
+//!     Ok(issued) => issued, // send issued.code
+//!     Err(refusal) => panic!("retry at {:?}", refusal.retry_at_ms),
+//! };
+//! let attempt = |typed| challenge.attempting(typed).run(&store, &environment);
+//! assert_eq!(attempt(issued.code.as_str())?, Verdict::Accept);
+//! assert_eq!(attempt(issued.code.as_str())?, Verdict::Used);
+//! # Ok::<(), mpass_core::Error>(())
+//! ```
+//!
+//! Without `alloc`, and for a caller that stores the records itself, the same
+//! operations take a loaded record and return the one that replaces it:
+//!
 //! ```
 //! use mpass_core::challenge::{Attempt, Binding, Challenge, Issue, Keyring, Policy, Verdict};
 //!
@@ -27,6 +55,8 @@
 
 mod alias;
 mod binding;
+#[cfg(feature = "alloc")]
+mod change;
 mod credits;
 mod keyring;
 mod life;

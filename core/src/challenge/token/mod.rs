@@ -1,5 +1,7 @@
 //! The server-side state of OATH tokens.
 
+#[cfg(feature = "alloc")]
+mod change;
 mod ocra;
 mod policy;
 mod state;
