@@ -27,7 +27,7 @@ pub(crate) fn write_context<'a>(input: &mut Fields<'a>) -> Outcome<WriteContext<
 }
 
 /// The policy and the binding of a challenge.
-fn subject<'a>(input: &mut Fields<'a>) -> Outcome<(Policy, Binding<'a>)> {
+pub(crate) fn subject<'a>(input: &mut Fields<'a>) -> Outcome<(Policy, Binding<'a>)> {
     let binding = Binding {
         service: input.text()?,
         tenant: input.bytes()?,
@@ -79,7 +79,7 @@ pub(crate) fn issue(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-fn write_refusal(reply: &mut Reply, refusal: Refusal) {
+pub(crate) fn write_refusal(reply: &mut Reply, refusal: Refusal) {
     reply.u8(refusal.reason.number());
     reply.optional(refusal.retry_at_ms, Reply::u64);
 }

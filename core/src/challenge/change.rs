@@ -14,7 +14,7 @@ use crate::store::{Change, Decision, Kind, Moment, StoreKey};
 /// The change of a record by an operation of this module.
 pub(super) fn change<'a, T, R: Into<Decision<T>>>(
     key: StoreKey,
-    mut decide: impl FnMut(Option<&[u8]>, Moment<'_>) -> Result<R, Error> + Send + 'a,
+    mut decide: impl FnMut(Option<&[u8]>, Moment<'_>) -> Result<R, Error> + Send + Sync + 'a,
 ) -> Change<'a, T> {
     Change::new(Kind::State, key, move |current, moment| {
         decide(current, moment).map(Into::into)
@@ -166,9 +166,10 @@ impl Once<'_> {
     ///
     /// [`Error::StoreExpired`] means that a record of an earlier use may already
     /// have been dropped: refuse the object.
-    pub fn taking(&self, good_until_ms: u64) -> Change<'_, bool> {
+    pub fn taking(&self, good_until_ms: Option<u64>) -> Change<'_, bool> {
         change(self.key(), move |current, moment| {
-            if current.is_some() || moment.now_ms >= good_until_ms {
+            let is_over = good_until_ms.is_some_and(|until| moment.now_ms >= until);
+            if current.is_some() || is_over {
                 return Ok(None);
             }
             self.take(good_until_ms, moment.now_ms, moment.entropy)

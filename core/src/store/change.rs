@@ -9,7 +9,7 @@ use crate::Error;
 
 /// Decides what replaces a loaded value.
 pub type Decide<'a, T, E = Error> =
-    Box<dyn FnMut(Option<&[u8]>, Moment<'_>) -> Result<Decision<T>, E> + Send + 'a>;
+    Box<dyn FnMut(Option<&[u8]>, Moment<'_>) -> Result<Decision<T>, E> + Send + Sync + 'a>;
 
 /// A change of one value of a store: a decision that has not been made yet,
 /// such as an attempt.
@@ -37,10 +37,18 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
     pub fn new(
         kind: Kind,
         key: StoreKey,
-        decide: impl FnMut(Option<&[u8]>, Moment<'_>) -> Result<Decision<T>, E> + Send + 'a,
+        decide: impl FnMut(Option<&[u8]>, Moment<'_>) -> Result<Decision<T>, E> + Send + Sync + 'a,
     ) -> Self {
         let decide = Box::new(decide);
         Self { kind, key, decide }
+    }
+
+    /// Decides once, from a loaded value: for a change that is part of another.
+    ///
+    /// # Errors
+    /// Those of the decision.
+    pub fn decide(mut self, current: Option<&[u8]>, moment: Moment<'_>) -> Result<Decision<T>, E> {
+        (self.decide)(current, moment)
     }
 
     /// The operation without I/O. `entropy` is 32 fresh bytes from the host's

@@ -322,7 +322,7 @@ fn an_object_is_used_once_and_not_after_its_end() {
     let once = Once::new(&keyring, "token", b"a");
     let take = |faults: &[Fault]| {
         store.plan(faults);
-        once.taking(NOON + 1000).run(&store, &environment)
+        once.taking(Some(NOON + 1000)).run(&store, &environment)
     };
     assert_eq!(take(&[Fault::Slow(1000)]), Ok(false));
     store.now_ms.store(NOON, SeqCst);
