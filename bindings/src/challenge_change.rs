@@ -3,16 +3,15 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use mpass_core::Error;
 use mpass_core::challenge::{
     Binding, Challenge, ChallengeId, Issued, Keyring, Policy, Refusal, Verdict,
 };
-use mpass_core::store::{Change, Decision, Kind, Moment};
+use mpass_core::store::{Change, Kind, Moment};
 use zeroize::Zeroizing;
 
 use crate::call::Call;
 use crate::challenge::{subject, write_refusal};
-use crate::change::begin;
+use crate::change::{Decided, begin};
 use crate::failure::Outcome;
 use crate::kept::{Keys, Stored};
 use crate::pending::write_stored;
@@ -57,7 +56,7 @@ impl Owned {
 fn change<R, T>(
     call: &mut Call<'_>,
     read: impl FnOnce(&mut Call<'_>) -> Outcome<R>,
-    decide: fn(&Challenge<'_>, &R, Option<&[u8]>, Moment<'_>) -> Result<Decision<T>, Error>,
+    decide: impl Fn(&Challenge<'_>, &R, Option<&[u8]>, Moment<'_>) -> Decided<T> + Send + Sync + 'static,
     write: fn(&mut Reply, T),
 ) -> Outcome<()>
 where

@@ -6,8 +6,9 @@
 
 use alloc::boxed::Box;
 
+use mpass_core::Error;
 use mpass_core::service::AnswerKind;
-use mpass_core::store::{Operation, Progress, StoreAnswer, StoreStep, StoreStepKind};
+use mpass_core::store::{Decision, Operation, Progress, StoreAnswer, StoreStep, StoreStepKind};
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
@@ -17,6 +18,9 @@ use crate::wire::{Fields, Reply};
 
 /// What precedes an outcome instead of the number of a step.
 const DONE: u8 = 0;
+
+/// A decision of a change.
+pub(crate) type Decided<T> = Result<Decision<T>, Error>;
 
 /// An operation on a store, which one thread at a time may drive.
 pub(crate) type Driven = Lock<Box<dyn Steps>>;

@@ -8,12 +8,12 @@ use mpass_core::challenge::{Keyring, Token, TokenPolicy, Verdict};
 use mpass_core::oath::ocra::Ocra;
 use mpass_core::oath::{Hotp, Totp};
 use mpass_core::service::settings::{Group, Settings};
-use mpass_core::store::{Change, Decision, Kind, Moment};
+use mpass_core::store::{Change, Kind, Moment};
 use zeroize::Zeroizing;
 
 use crate::call::Call;
 use crate::challenge_change::{nothing, typed, write_verdict};
-use crate::change::begin;
+use crate::change::{Decided, begin};
 use crate::failure::{Failure, Outcome};
 use crate::kept::Keys;
 use crate::object::Class;
@@ -40,7 +40,7 @@ impl Owned {
 fn change<R, T>(
     call: &mut Call<'_>,
     read: impl FnOnce(&mut Call<'_>) -> Outcome<R>,
-    decide: fn(&Token<'_>, &R, Option<&[u8]>, Moment<'_>) -> Result<Decision<T>, Error>,
+    decide: impl Fn(&Token<'_>, &R, Option<&[u8]>, Moment<'_>) -> Decided<T> + Send + Sync + 'static,
     write: fn(&mut Reply, T),
 ) -> Outcome<()>
 where
@@ -175,7 +175,7 @@ impl Response {
         token: &Token<'_>,
         current: Option<&[u8]>,
         moment: Moment<'_>,
-    ) -> Result<Decision<Verdict>, Error> {
+    ) -> Decided<Verdict> {
         // They were read once before.
         let inputs = inputs(&mut Fields(&self.inputs)).map_err(|failure| match failure {
             Failure::Core(error) => error,
