@@ -1,5 +1,5 @@
 //! Every operation over objects in slots.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod common;
 
@@ -247,7 +247,7 @@ fn answers_that_are_none_of_a_store_are_refused() {
     let kind = |kind: AnswerKind| input().u8(kind.number());
     let begin = kind(AnswerKind::Begin);
     let loaded = kind(AnswerKind::Loaded);
-    assert_eq!(answered(&[begin.clone()]), 0);
+    assert_eq!(answered(std::slice::from_ref(&begin)), 0);
     assert_eq!(answered(&[begin.clone(), loaded.clone().u8(0)]), 0);
     let failed = Error::StoreFailed.number();
     for (answer, number) in [
