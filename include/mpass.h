@@ -31,6 +31,9 @@
  *   all other times and durations in seconds. Entropy is a fixed number of
  *   fresh bytes from the system's random source, which must never be used
  *   twice.
+ * - A function that ends in `_in` performs an operation on the store of a host
+ *   in one call. Prefer it to the function without `_in`, which takes a loaded
+ *   record and returns the one to store.
  * - "Store `*pending`" means the steps described at mpass_pending.
  * - The library reads no clock and no random source, prints nothing and starts
  *   no threads except those requested from mpass_store_probe. If it panics,
@@ -1905,6 +1908,213 @@ mpass_status mpass_hotp_resynchronize(const struct mpass_hotp *hotp,
                                       uint32_t window,
                                       bool *is_match,
                                       uint64_t *matched);
+
+/*
+ Issues a new challenge on the store of a host, which replaces the current
+ one, or refuses to: loads the record, decides, and swaps; decides again after
+ a conflict; and reads the record back if it is unknown whether it was stored.
+ Of `host`, `now_ms`, `entropy`, `load` and `swap` are required; `userdata` is
+ passed to every callback. The clock is read after each answer of the store,
+ so that a slow store does not lengthen the life of a code.
+
+ If `*refusal` is MPASS_REFUSAL_NONE, `*issued` is a stored issue:
+ `mpass_pending_code` returns the code, which can now be sent. The caller must
+ free it with `mpass_pending_free`. If `*refusal` is another `MPASS_REFUSAL_`
+ constant, `*issued` is NULL, and no challenge can be issued before
+ `*retry_at_ms`; `*has_retry` is false if waiting does not help.
+
+ Errors: those of `mpass_drive` for `host`. STORE_FAILED and STORE_FULL if the
+ store failed; STORE_UNKNOWN if it is unknown whether a challenge was stored;
+ TOO_MANY_CONFLICTS; OPERATION_TOO_OLD if the store took more than 10 s;
+ STORE_EXPIRED if the clock is behind the one that the store dropped values
+ by; ENTROPY_FAILED. RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY if
+ the loaded record is not an authentic one of this challenge. Threads: any, as
+ far as the callbacks allow.
+ */
+mpass_status mpass_challenge_issue_in(const struct mpass_challenge *challenge,
+                                      const struct mpass_host *host,
+                                      void *userdata,
+                                      struct mpass_pending **issued,
+                                      uint32_t *refusal,
+                                      bool *has_retry,
+                                      uint64_t *retry_at_ms);
+
+/*
+ Compares a code that a user typed with the challenge on the store of a host.
+ `*verdict` is a `MPASS_VERDICT_` constant; the attempt that it is for is
+ counted in the store. A text that is not a code of the challenge's length
+ counts as a wrong code and uses a try.
+
+ Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
+ as far as the callbacks allow.
+ */
+mpass_status mpass_challenge_attempt_in(const struct mpass_challenge *challenge,
+                                        const struct mpass_host *host,
+                                        void *userdata,
+                                        const char *typed,
+                                        size_t typed_len,
+                                        uint32_t *verdict);
+
+/*
+ Voids a challenge on the store of a host and returns its send to the limits,
+ after the gateway has definitely refused the message. `issued` is the issue
+ of the challenge. `*refunded` is false if the record no longer contains this
+ challenge, so that there is nothing to refund.
+
+ Errors: WRONG_STATE if `issued` is not a stored issue, and those of
+ `mpass_challenge_issue_in`. Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_challenge_refund_in(const struct mpass_challenge *challenge,
+                                       const struct mpass_host *host,
+                                       void *userdata,
+                                       const struct mpass_pending *issued,
+                                       bool *refunded);
+
+/*
+ Unlocks a number on the store of a host and resets its failures, for
+ administrators. `*found` is false if there is no record, so that nothing is
+ locked.
+
+ Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_challenge_unlock_in(const struct mpass_challenge *challenge,
+                                       const struct mpass_host *host,
+                                       void *userdata,
+                                       bool *found);
+
+/*
+ Creates the record of a token that starts at `counter` on the store of a
+ host, for HOTP tokens that were used before. `*enrolled` is false if the
+ token already has a record, which is kept.
+
+ Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_enroll_in(const struct mpass_token *token,
+                                   const struct mpass_host *host,
+                                   void *userdata,
+                                   uint64_t counter,
+                                   bool *enrolled);
+
+/*
+ Compares a typed HOTP code with the counters after the last accepted one, on
+ the store of a host. `*verdict` is a `MPASS_VERDICT_` constant; the attempt
+ that it is for is counted in the store.
+
+ Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
+ as far as the callbacks allow.
+ */
+mpass_status mpass_token_attempt_hotp_in(const struct mpass_token *token,
+                                         const struct mpass_host *host,
+                                         void *userdata,
+                                         const struct mpass_hotp *hotp,
+                                         const char *typed,
+                                         size_t typed_len,
+                                         uint32_t *verdict);
+
+/*
+ Compares a typed TOTP code with the time steps around the current one,
+ shifted by the drift of the token, on the store of a host. `*verdict` is a
+ `MPASS_VERDICT_` constant; the attempt that it is for is counted in the
+ store.
+
+ Errors: TIME_OUT_OF_RANGE before T0, and those of
+ `mpass_token_attempt_hotp_in`. Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_token_attempt_totp_in(const struct mpass_token *token,
+                                         const struct mpass_host *host,
+                                         void *userdata,
+                                         const struct mpass_totp *totp,
+                                         const char *typed,
+                                         size_t typed_len,
+                                         uint32_t *verdict);
+
+/*
+ Resynchronises an HOTP token whose counter ran ahead, with two or three
+ consecutive codes, on the store of a host; `code3` is NULL if there are two.
+ It counts as an attempt and is subject to the same limits.
+
+ Errors: those of `mpass_token_attempt_hotp_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_resynchronize_hotp_in(const struct mpass_token *token,
+                                               const struct mpass_host *host,
+                                               void *userdata,
+                                               const struct mpass_hotp *hotp,
+                                               const char *code1,
+                                               size_t code1_len,
+                                               const char *code2,
+                                               size_t code2_len,
+                                               const char *code3,
+                                               size_t code3_len,
+                                               uint32_t *verdict);
+
+/*
+ Resynchronises the drift of a TOTP token with two or three consecutive
+ codes, on the store of a host; `code3` is NULL if there are two. It counts as
+ an attempt and is subject to the same limits.
+
+ Errors: those of `mpass_token_attempt_totp_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_resynchronize_totp_in(const struct mpass_token *token,
+                                               const struct mpass_host *host,
+                                               void *userdata,
+                                               const struct mpass_totp *totp,
+                                               const char *code1,
+                                               size_t code1_len,
+                                               const char *code2,
+                                               size_t code2_len,
+                                               const char *code3,
+                                               size_t code3_len,
+                                               uint32_t *verdict);
+
+/*
+ Records on the store of a host that the token is asked a question (RFC 6287),
+ to be answered within `lifetime_ms` of when the store returned the record.
+ Replaces any earlier question. Send the question after this call.
+
+ Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
+ as far as the callbacks allow.
+ */
+mpass_status mpass_token_ask_in(const struct mpass_token *token,
+                                const struct mpass_host *host,
+                                void *userdata,
+                                const char *question,
+                                size_t question_len,
+                                uint64_t lifetime_ms);
+
+/*
+ Compares a response with the question that was asked, which is accepted only
+ once, on the store of a host. `inputs` contain the question and everything
+ else that the suite requires, except the counter and the time, which come
+ from the record and from the clock.
+
+ Errors: those of `mpass_token_attempt_hotp_in` and `mpass_ocra_verify`.
+ Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_token_attempt_ocra_in(const struct mpass_token *token,
+                                         const struct mpass_host *host,
+                                         void *userdata,
+                                         const struct mpass_ocra *ocra,
+                                         const struct mpass_ocra_inputs *inputs,
+                                         const char *response,
+                                         size_t response_len,
+                                         uint32_t *verdict);
+
+/*
+ Unlocks a token on the store of a host and resets its failures, for
+ administrators. `*found` is false if there is no record, so that nothing is
+ locked.
+
+ Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_unlock_in(const struct mpass_token *token,
+                                   const struct mpass_host *host,
+                                   void *userdata,
+                                   bool *found);
 
 /*
  Creates the introspection of a text that is not a valid token. The caller

@@ -247,7 +247,7 @@ fn answers_that_are_none_of_a_store_are_refused() {
     let kind = |kind: AnswerKind| input().u8(kind.number());
     let begin = kind(AnswerKind::Begin);
     let loaded = kind(AnswerKind::Loaded);
-    assert_eq!(answered(std::slice::from_ref(&begin)), 0);
+    assert_eq!(answered(core::slice::from_ref(&begin)), 0);
     assert_eq!(answered(&[begin.clone(), loaded.clone().u8(0)]), 0);
     let failed = Error::StoreFailed.number();
     for (answer, number) in [

@@ -34,7 +34,7 @@ pub(crate) struct Owned {
 }
 
 impl Owned {
-    fn borrow(&self) -> Challenge<'_> {
+    pub(crate) fn borrow(&self) -> Challenge<'_> {
         let binding = Binding {
             service: &self.service,
             tenant: &self.tenant,
