@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 
 use mpass_core::Error;
-use mpass_core::store::{Kind, MemoryStore, NEVER, Store, StoreKey, Swap, Swapped, probe};
+use mpass_core::store::{Kind, MemoryStore, Store, StoreKey, Swap, Swapped, probe};
 use mpass_server::store::{AnyStore, EmbeddedStore, OpenError};
 
 /// The environment variable with the store directory of a test in its own
@@ -31,7 +31,7 @@ fn put(kind: Kind, n: u64, expected: Option<&[u8]>, value: &[u8]) -> Swap {
         key: key(n),
         expected: expected.map(<[u8]>::to_vec),
         value: value.to_vec(),
-        expires_at_ms: NEVER,
+        expires_at_ms: None,
     }
 }
 
@@ -80,8 +80,9 @@ fn values_survive_closing_and_dropping() {
         for old in 0..n {
             assert_eq!(state(&store, old), Some(old.to_le_bytes().to_vec()));
         }
-        assert_eq!(store.tenants().unwrap().len(), usize::try_from(n).unwrap());
-        for kind in [Kind::State, Kind::Tenant] {
+        let documents = store.list(None, 100).unwrap();
+        assert_eq!(documents.len(), usize::try_from(n).unwrap());
+        for kind in [Kind::State, Kind::Document] {
             let swap = put(kind, n, None, &n.to_le_bytes());
             assert_eq!(Store::swap(&store, &swap, 0), Ok(Swapped::Stored));
         }
@@ -96,11 +97,11 @@ fn tenants_are_ordered_by_key_and_do_not_expire() {
     let dir = tempfile::tempdir().unwrap();
     let store = EmbeddedStore::open(dir.path()).unwrap();
     for n in 0..20 {
-        let mut swap = put(Kind::Tenant, n, None, &[7; 4096]);
-        swap.expires_at_ms = 1;
+        let mut swap = put(Kind::Document, n, None, &[7; 4096]);
+        swap.expires_at_ms = None;
         assert_eq!(Store::swap(&store, &swap, 2), Ok(Swapped::Stored));
     }
-    let tenants = store.tenants().unwrap();
+    let tenants = store.list(None, 100).unwrap();
     assert!(tenants.is_sorted() && tenants.len() == 20);
     assert!(tenants.iter().all(|(_, value)| *value == [7; 4096]));
 }
@@ -109,7 +110,7 @@ fn tenants_are_ordered_by_key_and_do_not_expire() {
 fn values_longer_than_allowed_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     let store = EmbeddedStore::open(dir.path()).unwrap();
-    for (kind, longest) in [(Kind::State, 96), (Kind::Tenant, 4096)] {
+    for (kind, longest) in [(Kind::State, 96), (Kind::Document, 16_384)] {
         let swap = |len| Store::swap(&store, &put(kind, 1, None, &vec![1; len]), 0);
         assert_eq!(swap(longest + 1), Err(Error::StoreFailed));
         assert_eq!(Store::load(&store, kind, &key(1)), Ok(None));
@@ -185,13 +186,13 @@ fn async_and_blocking_calls_work_on_a_runtime() {
             let lost = Ok(Swapped::Conflict(Some(b"1".to_vec())));
             assert_eq!(Store::swap(&store, &first, 0), lost);
             assert_eq!(
-                store.load(Kind::State, &key(1)).await,
+                store.load(Kind::State, key(1)).await,
                 Ok(Some(b"1".to_vec()))
             );
-            assert_eq!(Store::load(&store, Kind::Tenant, &key(1)), Ok(None));
-            let tenant = put(Kind::Tenant, 2, None, b"t");
+            assert_eq!(Store::load(&store, Kind::Document, &key(1)), Ok(None));
+            let tenant = put(Kind::Document, 2, None, b"t");
             assert_eq!(store.swap(tenant, 0).await, Ok(Swapped::Stored));
-            assert_eq!(store.tenants(), Ok(vec![(key(2), b"t".to_vec())]));
+            assert_eq!(store.documents(), Ok(vec![(key(2), b"t".to_vec())]));
         });
     }
 }

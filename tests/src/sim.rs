@@ -17,7 +17,7 @@ use mpass_core::service::{
     Answer, Assess, Assessment, Channel, ChannelSettings, Client, ClientSettings, Engine,
     EngineSettings, Exchange, Host, Introspect, Reply, Request, Sms, drive,
 };
-use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
+use mpass_core::store::{Kind, Listed, Store, StoreKey, Swap, Swapped};
 
 /// Noon of a day in 2026, in milliseconds of Unix time.
 pub const NOON: u64 = 1_795_348_800_000;
@@ -284,6 +284,20 @@ impl Store for World {
             Some(Fault::StoredUnknown) => Err(Error::StoreUnknown),
             _ => Ok(Swapped::Stored),
         }
+    }
+
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        if matches!(self.fault(), Some(Fault::Fail | Fault::LostUnknown)) {
+            return Err(Error::StoreFailed);
+        }
+        let mut listed: Vec<Listed> = lock(&self.values)
+            .iter()
+            .filter(|((kind, key), _)| *kind == Kind::Document && after < Some(key))
+            .map(|((_, key), value)| (*key, value.clone()))
+            .collect();
+        listed.sort();
+        listed.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(listed)
     }
 }
 

@@ -9,7 +9,9 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use mpass_core::Error;
-use mpass_core::store::{Kind, MAX_STATE_LEN, MAX_TENANT_LEN, Store, StoreKey, Swap, Swapped};
+use mpass_core::store::{
+    Kind, Listed, MAX_DOCUMENT_LEN, MAX_STATE_LEN, Store, StoreKey, Swap, Swapped,
+};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
@@ -127,19 +129,6 @@ impl EmbeddedStore {
         })
     }
 
-    /// Loads a value on the caller's thread, in a few microseconds if the page
-    /// is cached.
-    ///
-    /// # Errors
-    /// [`Error::StoreFailed`] when the store cannot be read.
-    #[expect(
-        clippy::unused_async,
-        reason = "the same signature for every store of the server"
-    )]
-    pub async fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        self.read(|db| sqlite::load(db, kind, key))
-    }
-
     /// Replaces a value if it is still the expected one, and returns once that
     /// is on disk.
     ///
@@ -152,7 +141,7 @@ impl EmbeddedStore {
     pub async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
         let longest = match swap.kind {
             Kind::State => MAX_STATE_LEN,
-            Kind::Tenant => MAX_TENANT_LEN,
+            Kind::Document => MAX_DOCUMENT_LEN,
         };
         if swap.value.len() > longest {
             return Err(Error::StoreFailed);
@@ -167,14 +156,6 @@ impl EmbeddedStore {
         jobs.send(job).await.map_err(|_| Error::StoreFailed)?;
         // A writer that ends without answering may have stored it.
         answered.await.unwrap_or(Err(Error::StoreUnknown))
-    }
-
-    /// All values of [`Kind::Tenant`], ordered by key.
-    ///
-    /// # Errors
-    /// [`Error::StoreFailed`] when the store cannot be read.
-    pub fn tenants(&self) -> Result<Vec<(StoreKey, Vec<u8>)>, Error> {
-        self.read(sqlite::tenants)
     }
 
     /// Closes the store: commits queued swaps and releases the directory.
@@ -209,6 +190,10 @@ impl Store for EmbeddedStore {
     fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
         // Tokio's blocking calls would panic on a thread of the runtime.
         pollster::block_on(Self::swap(self, swap.clone(), now_ms))
+    }
+
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        self.read(|db| sqlite::list(db, after, limit))
     }
 }
 

@@ -3,9 +3,9 @@
 use core::time::Duration;
 use std::path::Path;
 
-use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
+use mpass_core::store::{Kind, Listed, StoreKey, Swap, Swapped};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, Row, Transaction, params};
+use rusqlite::{Connection, OpenFlags, Transaction, params};
 
 /// "mpas": identifies the file type, also to `file`.
 const APPLICATION_ID: i32 = 0x6d70_6173;
@@ -43,7 +43,7 @@ const TENANT: Statements = Statements {
 fn statements(kind: Kind) -> &'static Statements {
     match kind {
         Kind::State => &STATE,
-        Kind::Tenant => &TENANT,
+        Kind::Document => &TENANT,
     }
 }
 
@@ -99,10 +99,19 @@ pub(super) fn load(
     rows.next()?.map(|row| row.get(0)).transpose()
 }
 
-/// All tenants, ordered by key.
-pub(super) fn tenants(db: &Connection) -> rusqlite::Result<Vec<(StoreKey, Vec<u8>)>> {
-    let mut select = db.prepare_cached("SELECT key, value FROM tenant ORDER BY key")?;
-    let rows = select.query_map([], |row: &Row<'_>| Ok((StoreKey(row.get(0)?), row.get(1)?)))?;
+/// At most `limit` documents after a key, in the order of their keys.
+pub(super) fn list(
+    db: &Connection,
+    after: Option<&StoreKey>,
+    limit: u32,
+) -> rusqlite::Result<Vec<Listed>> {
+    // The empty key sorts before all others.
+    let from = after.map_or(&[][..], |key| &key.0);
+    let mut select =
+        db.prepare_cached("SELECT key, value FROM tenant WHERE key > ?1 ORDER BY key LIMIT ?2")?;
+    let rows = select.query_map(params![from, limit], |row| {
+        Ok((StoreKey(row.get(0)?), row.get(1)?))
+    })?;
     rows.collect()
 }
 
@@ -114,7 +123,9 @@ pub(super) fn swap(write: &Transaction<'_>, swap: &Swap) -> rusqlite::Result<Swa
         return Ok(Swapped::Conflict(standing));
     }
     // SQLite's integers end at 2^63 - 1: later times mean never.
-    let expires = i64::try_from(swap.expires_at_ms).unwrap_or(i64::MAX);
+    let expires = swap
+        .expires_at_ms
+        .map_or(i64::MAX, |at| i64::try_from(at).unwrap_or(i64::MAX));
     write
         .prepare_cached(statements(swap.kind).put)?
         .execute(params![swap.key.0, swap.value, expires])?;
