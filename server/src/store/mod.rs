@@ -1,6 +1,7 @@
 //! The server's store: on disk, or in memory on request.
 
 mod embedded;
+mod layout;
 mod sqlite;
 mod writer;
 
