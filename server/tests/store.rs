@@ -5,6 +5,7 @@
 
 use core::pin::pin;
 use core::task::{Context, Waker};
+use core::time::Duration;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,18 @@ use mpass_server::store::{AnyStore, EmbeddedStore, OpenError};
 /// The environment variable with the store directory of a test in its own
 /// process.
 const DIR: &str = "MPASS_TEST_STORE_DIR";
+
+/// Opens a store. A test that has just closed it may have handed its lock to a
+/// child of another test, which has it until its exec.
+fn open(dir: &Path) -> Result<EmbeddedStore, OpenError> {
+    for _ in 0..500 {
+        match EmbeddedStore::open(dir) {
+            Err(OpenError::InUse(_)) => std::thread::sleep(Duration::from_millis(10)),
+            opened => return opened,
+        }
+    }
+    EmbeddedStore::open(dir)
+}
 
 fn key(n: u64) -> StoreKey {
     let mut bytes = [0; 16];
@@ -42,14 +55,14 @@ fn state(store: &EmbeddedStore, n: u64) -> Option<Vec<u8>> {
 #[test]
 fn it_passes_the_probe() {
     let dir = tempfile::tempdir().unwrap();
-    let store = EmbeddedStore::open(dir.path()).unwrap();
+    let store = open(dir.path()).unwrap();
     probe::probe(&store, 64, 20, 1_700_000_000_000, [1; 32]).unwrap();
 }
 
 #[test]
 fn one_of_64_parallel_swaps_wins() {
     let dir = tempfile::tempdir().unwrap();
-    let store = EmbeddedStore::open(dir.path()).unwrap();
+    let store = open(dir.path()).unwrap();
     let mut standing: Option<Vec<u8>> = None;
     for round in 0..50u8 {
         let winners = Mutex::new(Vec::new());
@@ -76,7 +89,7 @@ fn values_survive_closing_and_dropping() {
     let root = tempfile::tempdir().unwrap();
     let dir = root.path().join("new/data");
     for n in 0..6u64 {
-        let store = EmbeddedStore::open(&dir).unwrap();
+        let store = open(&dir).unwrap();
         for old in 0..n {
             assert_eq!(state(&store, old), Some(old.to_le_bytes().to_vec()));
         }
@@ -95,7 +108,7 @@ fn values_survive_closing_and_dropping() {
 #[test]
 fn tenants_are_ordered_by_key_and_do_not_expire() {
     let dir = tempfile::tempdir().unwrap();
-    let store = EmbeddedStore::open(dir.path()).unwrap();
+    let store = open(dir.path()).unwrap();
     for n in 0..20 {
         let mut swap = put(Kind::Document, n, None, &[7; 4096]);
         swap.expires_at_ms = None;
@@ -109,7 +122,7 @@ fn tenants_are_ordered_by_key_and_do_not_expire() {
 #[test]
 fn values_longer_than_allowed_are_refused() {
     let dir = tempfile::tempdir().unwrap();
-    let store = EmbeddedStore::open(dir.path()).unwrap();
+    let store = open(dir.path()).unwrap();
     for (kind, longest) in [(Kind::State, 96), (Kind::Document, 16_384)] {
         let swap = |len| Store::swap(&store, &put(kind, 1, None, &vec![1; len]), 0);
         assert_eq!(swap(longest + 1), Err(Error::StoreFailed));
@@ -122,7 +135,7 @@ fn values_longer_than_allowed_are_refused() {
 fn only_its_owner_may_read_it() {
     let root = tempfile::tempdir().unwrap();
     let dir = root.path().join("a/b");
-    let store = EmbeddedStore::open(&dir).unwrap();
+    let store = open(&dir).unwrap();
     Store::swap(&store, &put(Kind::State, 1, None, b"x"), 0).unwrap();
     let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&dir), 0o700);
@@ -143,7 +156,7 @@ fn only_its_owner_may_read_it() {
 #[test]
 fn a_store_in_use_cannot_be_opened() {
     let dir = tempfile::tempdir().unwrap();
-    let store = EmbeddedStore::open(dir.path()).unwrap();
+    let store = open(dir.path()).unwrap();
     let refused = EmbeddedStore::open(dir.path()).unwrap_err();
     assert!(matches!(refused, OpenError::InUse(ref d) if d == dir.path()));
     let mut other = elsewhere("opens_a_store", dir.path()).spawn().unwrap();
@@ -159,7 +172,7 @@ fn a_file_that_is_not_a_store_is_refused_and_unchanged() {
     let file = dir.path().join("store.sqlite");
     let noise = [0x5a; 8192];
     std::fs::write(&file, noise).unwrap();
-    let refused = EmbeddedStore::open(dir.path()).unwrap_err();
+    let refused = open(dir.path()).unwrap_err();
     assert!(matches!(refused, OpenError::Database(..)), "{refused}");
     assert_eq!(std::fs::read(&file).unwrap(), noise);
 
@@ -167,14 +180,14 @@ fn a_file_that_is_not_a_store_is_refused_and_unchanged() {
     let other = rusqlite::Connection::open(&file).unwrap();
     other.execute_batch("CREATE TABLE state (a)").unwrap();
     drop(other);
-    let refused = EmbeddedStore::open(dir.path()).unwrap_err();
+    let refused = open(dir.path()).unwrap_err();
     assert!(matches!(refused, OpenError::Format(_)), "{refused}");
 }
 
 #[test]
 fn async_and_blocking_calls_work_on_a_runtime() {
     let dir = tempfile::tempdir().unwrap();
-    let embedded = AnyStore::Embedded(EmbeddedStore::open(dir.path()).unwrap());
+    let embedded = AnyStore::Embedded(open(dir.path()).unwrap());
     let memory = AnyStore::Memory(MemoryStore::new(100));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
@@ -200,7 +213,7 @@ fn async_and_blocking_calls_work_on_a_runtime() {
 #[test]
 fn closing_commits_what_is_queued() {
     let dir = tempfile::tempdir().unwrap();
-    let store = EmbeddedStore::open(dir.path()).unwrap();
+    let store = open(dir.path()).unwrap();
     let mut polled = Context::from_waker(Waker::noop());
     for n in 0..500 {
         // Queued, without waiting for the answer.
@@ -210,7 +223,7 @@ fn closing_commits_what_is_queued() {
     store.close();
     // The writer has ended as well, because it removes the log.
     assert!(!dir.path().join("store.sqlite-wal").exists());
-    let store = EmbeddedStore::open(dir.path()).unwrap();
+    let store = open(dir.path()).unwrap();
     assert!((0..500).all(|n| state(&store, n).is_some()));
 }
 
@@ -235,7 +248,7 @@ fn stored_values_survive_a_kill() {
             };
             newest[thread.parse::<usize>().unwrap()] = count.parse().unwrap();
         }
-        let store = EmbeddedStore::open(dir.path()).unwrap();
+        let store = open(dir.path()).unwrap();
         for (thread, told) in newest.into_iter().enumerate() {
             let stands = count_of(&store, u64::try_from(thread).unwrap());
             // One swap may have been stored without an answer.
@@ -259,7 +272,7 @@ fn a_full_disk_fails_swaps_until_there_is_room_again() {
         .spawn()
         .unwrap();
     assert_eq!(read_all(&mut child), "failed and recovered\n");
-    let store = EmbeddedStore::open(dir.path()).unwrap();
+    let store = open(dir.path()).unwrap();
     assert!(state(&store, 0).is_some());
 }
 
@@ -305,7 +318,7 @@ fn given_dir() -> Option<PathBuf> {
 #[ignore = "run by another test in a process of its own"]
 fn opens_a_store() {
     let Some(dir) = given_dir() else { return };
-    match EmbeddedStore::open(&dir) {
+    match open(&dir) {
         Ok(_) => say("opened"),
         Err(OpenError::InUse(_)) => say("in use"),
         Err(error) => say(&error.to_string()),
@@ -316,7 +329,7 @@ fn opens_a_store() {
 #[ignore = "run by another test in a process of its own"]
 fn swaps_without_end() {
     let Some(dir) = given_dir() else { return };
-    let store = EmbeddedStore::open(&dir).unwrap();
+    let store = open(&dir).unwrap();
     std::thread::scope(|scope| {
         for thread in 0..u64::try_from(THREADS).unwrap() {
             let store = &store;
@@ -342,7 +355,7 @@ fn swaps_without_end() {
 fn meets_a_limit() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let Some(dir) = given_dir() else { return };
-    let store = EmbeddedStore::open(&dir).unwrap();
+    let store = open(&dir).unwrap();
     let was = getrlimit(Resource::Fsize);
     let limit = Rlimit {
         current: Some(512 * 1024),
