@@ -1,14 +1,20 @@
 //! The server's store: on disk, or in memory on request.
 
+mod directory;
 mod embedded;
 mod layout;
+mod open_error;
+mod read_only;
 mod sqlite;
 mod writer;
 
 use mpass_core::Error;
 use mpass_core::store::{AsyncStore, Kind, Listed, MemoryStore, Store, StoreKey, Swap, Swapped};
 
-pub use embedded::{EmbeddedStore, OpenError};
+pub use directory::StoreDirectory;
+pub use embedded::EmbeddedStore;
+pub use open_error::OpenError;
+pub use read_only::ReadOnlyStore;
 
 /// The configured store.
 #[derive(Debug)]
@@ -105,4 +111,9 @@ impl Store for AnyStore {
             Self::Memory(store) => store.list(after, limit),
         }
     }
+}
+
+fn unreadable(error: rusqlite::Error) -> Error {
+    tracing::error!(%error, "cannot read the store");
+    Error::StoreFailed
 }
