@@ -17,6 +17,7 @@ use super::directory::StoreDirectory;
 use super::layout::{self, Found, LAYOUT};
 use super::open_error::OpenError;
 use super::sqlite;
+use super::states::States;
 use super::writer::{Job, Work, Writer};
 
 /// The capacity of the writer's queue; further swaps wait.
@@ -140,15 +141,6 @@ impl EmbeddedStore {
         answered.await.unwrap_or(Err(Error::StoreUnknown))
     }
 
-    /// Calls `each` with every value of [`Kind::State`], in the order of their
-    /// keys.
-    ///
-    /// # Errors
-    /// [`Error::StoreFailed`] when the store cannot be read.
-    pub fn states(&self, each: impl FnMut(&[u8])) -> Result<(), Error> {
-        self.read(|db| sqlite::states(db, each))
-    }
-
     /// Closes the store: commits queued swaps and releases the directory.
     /// Dropping it does the same.
     pub fn close(self) {}
@@ -185,6 +177,16 @@ impl Store for EmbeddedStore {
 
     fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
         self.read(|db| sqlite::list(db, LAYOUT, after, limit))
+    }
+}
+
+impl States for EmbeddedStore {
+    fn states(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        self.read(|db| sqlite::states(db, after, limit))
+    }
+
+    fn layout(&self) -> Option<i32> {
+        Some(LAYOUT)
     }
 }
 

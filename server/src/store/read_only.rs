@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 use super::layout;
 use super::sqlite;
+use super::states::States;
 
 /// An embedded store that cannot be changed: every swap fails.
 #[derive(Debug)]
@@ -25,23 +26,9 @@ impl ReadOnlyStore {
         })
     }
 
-    /// The layout of its file.
-    #[must_use]
-    pub fn layout(&self) -> i32 {
-        self.layout
-    }
-
     fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
         let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
         read(&db).map_err(super::unreadable)
-    }
-
-    /// As [`EmbeddedStore::states`](super::EmbeddedStore::states).
-    ///
-    /// # Errors
-    /// [`Error::StoreFailed`] when the store cannot be read.
-    pub fn states(&self, each: impl FnMut(&[u8])) -> Result<(), Error> {
-        self.read(|db| sqlite::states(db, each))
     }
 }
 
@@ -57,5 +44,15 @@ impl Store for ReadOnlyStore {
 
     fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
         self.read(|db| sqlite::list(db, self.layout, after, limit))
+    }
+}
+
+impl States for ReadOnlyStore {
+    fn states(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        self.read(|db| sqlite::states(db, after, limit))
+    }
+
+    fn layout(&self) -> Option<i32> {
+        Some(self.layout)
     }
 }

@@ -75,26 +75,40 @@ pub(super) fn list(
     after: Option<&StoreKey>,
     limit: u32,
 ) -> rusqlite::Result<Vec<Listed>> {
-    // The empty key sorts before all others.
-    let from = after.map_or(&[][..], |key| &key.0);
-    let mut select = db.prepare_cached(match layout {
+    let select = match layout {
         1 => "SELECT key, value FROM tenant WHERE key > ?1 ORDER BY key LIMIT ?2",
         _ => "SELECT key, value FROM document WHERE key > ?1 ORDER BY key LIMIT ?2",
-    })?;
+    };
+    page(db, select, after, limit)
+}
+
+/// At most `limit` states after a key, in the order of their keys.
+pub(super) fn states(
+    db: &Connection,
+    after: Option<&StoreKey>,
+    limit: u32,
+) -> rusqlite::Result<Vec<Listed>> {
+    page(
+        db,
+        "SELECT key, value FROM state WHERE key > ?1 ORDER BY key LIMIT ?2",
+        after,
+        limit,
+    )
+}
+
+fn page(
+    db: &Connection,
+    select: &str,
+    after: Option<&StoreKey>,
+    limit: u32,
+) -> rusqlite::Result<Vec<Listed>> {
+    // The empty key sorts before all others.
+    let from = after.map_or(&[][..], |key| &key.0);
+    let mut select = db.prepare_cached(select)?;
     let rows = select.query_map(params![from, limit], |row| {
         Ok((StoreKey(row.get(0)?), row.get(1)?))
     })?;
     rows.collect()
-}
-
-/// Calls `each` with every state, in the order of their keys.
-pub(super) fn states(db: &Connection, mut each: impl FnMut(&[u8])) -> rusqlite::Result<()> {
-    let mut select = db.prepare_cached("SELECT value FROM state ORDER BY key")?;
-    let mut rows = select.query([])?;
-    while let Some(row) = rows.next()? {
-        each(row.get_ref(0)?.as_blob()?);
-    }
-    Ok(())
 }
 
 /// The highest expiry of a dropped value, by kind.
