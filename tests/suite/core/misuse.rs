@@ -10,7 +10,8 @@ use mpass_core::oath::ocra::{Inputs, Ocra};
 use mpass_core::oath::uri::KeyUri;
 use mpass_core::oath::{Digits, Hotp, Key, Secret, Totp};
 use mpass_core::service::{
-    Channel, ChannelSettings, Client, ClientSettings, Customer, CustomerSettings, Engine, EngineSettings,
+    Channel, ChannelSettings, Client, ClientSettings, Customer, CustomerSettings, Engine,
+    EngineSettings,
 };
 use mpass_tests::misuse::{self, Value};
 
