@@ -1226,17 +1226,17 @@ typedef struct mpass_host {
                    uint64_t now_ms,
                    struct mpass_value *current);
   /*
-   Assesses a phone number as the caller wrote it. May be NULL: the engine
-   then applies its own rules. `country` is the calling code of numbers in
-   national form, 0 if there is none. Returns a `MPASS_ASSESSMENT_`
-   constant. For VALID, passes the E.164 text to `mpass_value_set` with
-   `canonical` and sets `*mobile` to a `MPASS_MOBILE_` constant.
+   Assesses a phone number in E.164 form that the engine has accepted. May
+   be NULL: the engine's own rules are then the only ones. `country` is the
+   calling code of the tenant's country, 0 if it has none. Returns a
+   `MPASS_ASSESSMENT_` constant. For VALID, may set `*mobile` to a
+   `MPASS_MOBILE_` constant, which is `MPASS_MOBILE_UNKNOWN` before the
+   call.
    */
   uint32_t (*assess)(void *userdata,
                      const char *number,
                      size_t number_len,
                      uint32_t country,
-                     struct mpass_value *canonical,
                      uint32_t *mobile);
   /*
    Passes a message to the gateway. `sender` is NULL if the channel has not
@@ -1288,9 +1288,8 @@ extern "C" {
 #endif // __cplusplus
 
 /*
- Gets the number of an ASSESS step as the caller wrote it, and the calling
- code of the country that numbers in national form belong to, or 0 if there
- is none.
+ Gets the number of an ASSESS step in E.164 form, and the calling code of the
+ tenant's country, or 0 if the tenant has none.
 
  Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
  */
@@ -1302,15 +1301,13 @@ mpass_status mpass_exchange_assess_number(const struct mpass_exchange *exchange,
 
 /*
  Answers an ASSESS step. `assessment` is a `MPASS_ASSESSMENT_` constant and
- `mobile` a `MPASS_MOBILE_` constant. `number` is the number in canonical
- form if the assessment is VALID, otherwise NULL. Sets `*step` as
- `mpass_exchange_next` does.
+ `mobile` a `MPASS_MOBILE_` constant, which is used only if the assessment is
+ VALID. Sets `*step` as `mpass_exchange_next` does.
 
  Errors: INVALID_ARGUMENT for an unknown constant. Threads: one at a time.
  */
 mpass_status mpass_exchange_next_assessed(struct mpass_exchange *exchange,
                                           uint32_t assessment,
-                                          const struct mpass_number *number,
                                           uint32_t mobile,
                                           uint64_t now_ms,
                                           uint32_t *step);
@@ -2201,6 +2198,13 @@ mpass_status mpass_number_parse(const char *text,
                                 size_t text_len,
                                 uint32_t country,
                                 struct mpass_number **out);
+
+/*
+ Returns the version of the table of numbering plans that canonical numbers
+ are a function of. Programs that share a store should have the same.
+ Threads: any.
+ */
+uint32_t mpass_number_table_version(void);
 
 /*
  Creates a number from a calling code and a separate national number, whose

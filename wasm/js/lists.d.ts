@@ -354,7 +354,10 @@ export type StepKind =
   | 'load'
   /** Replace a value; answer `stored` once it is durable, `conflict`, `unknown` or `failed`. */
   | 'swap'
-  /** Assess a number; answer `assessed`, or `unsupported` to leave it to the engine. */
+  /**
+   * Assess a number; answer `assessed`, or `unsupported` to accept every number that the engine
+   * accepts.
+   */
   | 'assess'
   /** Pass a message to the gateway; answer `delivered`, `refused` or `unknown`. */
   | 'deliver'
@@ -402,7 +405,7 @@ export type AnswerKind =
 
 /** The kind of an assessment. C, Java and JavaScript use the same numbers and names. */
 export type AssessmentKind =
-  /** The host leaves the number to the engine's own rules. */
+  /** The host knows nothing of numbers. */
   | 'unsupported'
   /** A number that its numbering plan contains. */
   | 'valid'

@@ -17,7 +17,7 @@ pub const TABLE_VERSION: u16 = 1;
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Write;
+    use core::fmt::Write;
     use std::string::String;
 
     use sha2::{Digest, Sha256};

@@ -43,8 +43,8 @@ pub const MPASS_STEP_LOAD: u32 = 1;
 /// Replace a value; answer `stored` once it is durable, `conflict`, `unknown`
 /// or `failed`.
 pub const MPASS_STEP_SWAP: u32 = 2;
-/// Assess a number; answer `assessed`, or `unsupported` to leave it to the
-/// engine.
+/// Assess a number; answer `assessed`, or `unsupported` to accept every number
+/// that the engine accepts.
 pub const MPASS_STEP_ASSESS: u32 = 3;
 /// Pass a message to the gateway; answer `delivered`, `refused` or `unknown`.
 pub const MPASS_STEP_DELIVER: u32 = 4;
@@ -84,7 +84,7 @@ pub const MPASS_ANSWER_RESOLVED: u32 = 11;
 /// The host's assessment of a number.
 pub const MPASS_ANSWER_ASSESSED: u32 = 12;
 
-/// The host leaves the number to the engine's own rules.
+/// The host knows nothing of numbers.
 pub const MPASS_ASSESSMENT_UNSUPPORTED: u32 = 0;
 /// A number that its numbering plan contains.
 pub const MPASS_ASSESSMENT_VALID: u32 = 1;
