@@ -146,11 +146,11 @@ export type ErrorName =
   | 'InvalidCredential'
   /** A name that another tenant of the same kind already has. */
   | 'NameTaken'
-  /** An issuer that is not a base URL: `https`, a host, no path. */
+  /** An issuer that is not a base URL: `https`, a host, no path, no user information. */
   | 'InvalidIssuer'
   /**
-   * A redirect URI that is not absolute, has a fragment, or uses `http` for a host other than
-   * loopback.
+   * A redirect URI that is not absolute (RFC 3986), has a fragment or user information, or uses
+   * `http` for a host other than loopback.
    */
   | 'InvalidRedirectUri'
   /** A client's public key that is not an uncompressed P-256 point. */
