@@ -192,8 +192,8 @@
 #define MPASS_STEP_SWAP 2
 
 /*
- Assess a number; answer `assessed`, or `unsupported` to leave it to the
- engine.
+ Assess a number; answer `assessed`, or `unsupported` to accept every number
+ that the engine accepts.
  */
 #define MPASS_STEP_ASSESS 3
 
@@ -285,7 +285,7 @@
 #define MPASS_ANSWER_ASSESSED 12
 
 /*
- The host leaves the number to the engine's own rules.
+ The host knows nothing of numbers.
  */
 #define MPASS_ASSESSMENT_UNSUPPORTED 0
 
@@ -1009,12 +1009,13 @@ enum mpass_status
    */
   MPASS_STATUS_NAME_TAKEN = 508,
   /*
-   An issuer that is not a base URL: `https`, a host, no path.
+   An issuer that is not a base URL: `https`, a host, no path, no user
+   information.
    */
   MPASS_STATUS_INVALID_ISSUER = 509,
   /*
-   A redirect URI that is not absolute, has a fragment, or uses `http` for
-   a host other than loopback.
+   A redirect URI that is not absolute (RFC 3986), has a fragment or user
+   information, or uses `http` for a host other than loopback.
    */
   MPASS_STATUS_INVALID_REDIRECT_URI = 510,
   /*
