@@ -10,6 +10,7 @@ use core::net::IpAddr;
 use zeroize::Zeroizing;
 
 use crate::challenge::Keyring;
+use crate::number::PhoneNumber;
 use crate::service::contract::{Context, Contract, Route};
 use crate::service::flow::{
     Assessed, Billing, Flow, Now, SendFlow, Sent, Subject, VerifyFlow, loaded, take_once,
@@ -155,6 +156,7 @@ enum State {
 
 struct Sending {
     flow: SendFlow,
+    number: PhoneNumber,
     channel: Channel,
     app: Option<App>,
     language: Language,
@@ -162,11 +164,12 @@ struct Sending {
 
 impl Sending {
     fn next(&mut self, answer: Answer, now: Now) -> Result<Flow<Sent>, Reason> {
-        let (channel, app, language) = (&self.channel, &self.app, self.language);
+        let (number, language) = (self.number, self.language);
+        let (channel, app) = (&self.channel, &self.app);
         self.flow.next(answer, now, |subject, issued| {
             let settings = channel.settings();
             Draft {
-                to: subject.number,
+                to: number,
                 code: &issued.code,
                 language,
                 template: channel.template(language),
@@ -277,7 +280,7 @@ impl Exchange {
             policy: channel.settings().policy.clone(),
             service: service_id::MPASS,
             tenant: *channel.id(),
-            number,
+            subject: number.into(),
             context,
             billing: Billing::Limit,
             supersedes: true,
@@ -291,6 +294,7 @@ impl Exchange {
                 let (flow, step) = SendFlow::begin(subject(context));
                 let sending = Sending {
                     flow,
+                    number,
                     channel,
                     app,
                     language,
