@@ -27,7 +27,8 @@ const INTRODUCTION: &str = "\
 each runner. In continuous integration (`CI=true`) it fails if the committed page
 differs. A run without some of the rows prints the table, with \"not run\" in those
 rows, and does not change the page. A step fails if one of its runtimes did not pass
-all vectors of every file in `tests/vectors`.
+all vectors of every file in `tests/vectors`. The command line, whose challenges are
+those of the contracts, has none of `subject`.
 
 The columns count the vectors passed per file, the scenarios of the mPass exchange
 passed, and the parallel attempts (64 at a time at one challenge) that had the
@@ -346,6 +347,12 @@ mod tests {
         let row = row.with_server("server");
         let counts = parse(all).unwrap();
         assert_eq!(lacking(&row, &counts, &files), ["Rust: 0 of server"]);
+        let (row, _) = example();
+        let row = row.without("b.json");
+        let lacks = lacking(&row, &counts, &files);
+        assert_eq!(lacks, ["Rust: unknown check vectors b.json"]);
+        let counts = parse(&all.replace("vectors b.json 3\n", "")).unwrap();
+        assert_eq!(lacking(&row, &counts, &files), [""; 0]);
     }
 
     #[test]

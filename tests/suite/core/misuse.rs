@@ -190,10 +190,10 @@ fn call_engine(name: &str, arguments: &Arguments) -> Done<()> {
         }
         "subject.number" => drop(Subject::parse(
             SubjectKind::Number,
-            &arguments.text("subject")?,
+            &arguments.text("number")?,
         )?),
-        "subject.email" => drop(Email::parse(&arguments.text("subject")?)?),
-        "subject.account" => drop(Account::parse(&arguments.text("subject")?)?),
+        "subject.email" => drop(Email::parse(&arguments.text("address")?)?),
+        "subject.account" => drop(Account::parse(&arguments.text("account")?)?),
         "challenge.attempt" => {
             let (keyring, policy) = (arguments.keyring()?, Policy::default());
             let subject = Account::parse("ann")?.into();

@@ -81,9 +81,11 @@ class SharedMisuseTest {
               given -> PhoneNumber.parse(given.text("number")).keyedHash(given.bytes("key"))),
           Map.entry("keyring.parse", given -> given.kept(Keyring.parse(given.text("keyring")))),
           Map.entry("policy.new", SharedMisuseTest::policy),
-          Map.entry("subject.number", given -> Subject.number(PhoneNumber.parse(given.text("subject")))),
-          Map.entry("subject.email", given -> Subject.email(given.text("subject"))),
-          Map.entry("subject.account", given -> Subject.account(given.text("subject"))),
+          Map.entry(
+              "subject.number",
+              given -> Subject.number(PhoneNumber.parse(given.text("number")))),
+          Map.entry("subject.email", given -> Subject.email(given.text("address"))),
+          Map.entry("subject.account", given -> Subject.account(given.text("account"))),
           Map.entry("challenge.attempt", SharedMisuseTest::attempt),
           Map.entry(
               "channel.create",
