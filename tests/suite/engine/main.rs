@@ -15,5 +15,6 @@ mod mpass;
 mod number_verification;
 mod otp_validation;
 mod parallel;
+mod subject;
 mod token;
 mod verify_now;
