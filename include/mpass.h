@@ -184,6 +184,21 @@
 #define MPASS_REFUSAL_CREDITS 6
 
 /*
+ A phone number.
+ */
+#define MPASS_SUBJECT_NUMBER 1
+
+/*
+ An e-mail address.
+ */
+#define MPASS_SUBJECT_EMAIL 2
+
+/*
+ An account of the caller, which is compared byte by byte.
+ */
+#define MPASS_SUBJECT_ACCOUNT 3
+
+/*
  Load a value; answer `loaded` or `failed`.
  */
 #define MPASS_STEP_LOAD 1
@@ -195,8 +210,8 @@
 #define MPASS_STEP_SWAP 2
 
 /*
- Assess a number; answer `assessed`, or `unsupported` to leave it to the
- engine.
+ Assess a number; answer `assessed`, or `unsupported` to accept every number
+ that the engine accepts.
  */
 #define MPASS_STEP_ASSESS 3
 
@@ -299,7 +314,7 @@
 #define MPASS_ANSWER_LISTED 14
 
 /*
- The host leaves the number to the engine's own rules.
+ The host knows nothing of numbers.
  */
 #define MPASS_ASSESSMENT_UNSUPPORTED 0
 
@@ -625,7 +640,7 @@
 #define MPASS_PROBE_PASSED 0
 
 /*
- A load or swap failed.
+ A load, swap or list failed.
  */
 #define MPASS_PROBE_STORE 1
 
@@ -698,6 +713,33 @@
 #define MPASS_PROBE_THREADS 14
 
 /*
+ A value that the store had dropped was stored anew after the clock was set
+ back, instead of `MPASS_ANSWER_EXPIRED`.
+ */
+#define MPASS_PROBE_REVIVED 15
+
+/*
+ Documents were not listed in ascending order of their keys, or not after the
+ key that was given.
+ */
+#define MPASS_PROBE_LIST_ORDER 16
+
+/*
+ More documents were listed than requested.
+ */
+#define MPASS_PROBE_LIST_LIMIT 17
+
+/*
+ A state was listed.
+ */
+#define MPASS_PROBE_LIST_STATE 18
+
+/*
+ A document was not listed, or not as it is stored.
+ */
+#define MPASS_PROBE_LIST_MISSING 19
+
+/*
  A rule that this header does not define.
  */
 #define MPASS_PROBE_OTHER 4294967295
@@ -710,9 +752,9 @@
 
 /*
  The status of a call. 0 is success; 1 to 99 are incorrect uses of this ABI;
- the others are errors of the engine: 1xx OATH, 2xx phone numbers, 3xx
- policies and keys, 4xx records and stores, 5xx services. Numbers are never
- reused. A wrong, expired or used code is a verdict, not an error.
+ the others are errors of the engine: 1xx OATH, 2xx phone numbers and other
+ subjects, 3xx policies and keys, 4xx records and stores, 5xx services. Numbers
+ are never reused. A wrong, expired or used code is a verdict, not an error.
  */
 enum mpass_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -911,6 +953,11 @@ enum mpass_status
    */
   MPASS_STATUS_COUNTRY_MISSING = 207,
   /*
+   Text that is not an e-mail address or account in the form that a
+   challenge's subject requires, or a subject too long for an alias record.
+   */
+  MPASS_STATUS_INVALID_SUBJECT = 208,
+  /*
    A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a
    customer or of a token with a number.
    */
@@ -1037,12 +1084,13 @@ enum mpass_status
    */
   MPASS_STATUS_NAME_TAKEN = 508,
   /*
-   An issuer that is not a base URL: `https`, a host, no path.
+   An issuer that is not a base URL: `https`, a host, no path, no user
+   information.
    */
   MPASS_STATUS_INVALID_ISSUER = 509,
   /*
-   A redirect URI that is not absolute, has a fragment, or uses `http` for
-   a host other than loopback.
+   A redirect URI that is not absolute (RFC 3986), has a fragment or user
+   information, or uses `http` for a host other than loopback.
    */
   MPASS_STATUS_INVALID_REDIRECT_URI = 510,
   /*
@@ -1063,7 +1111,7 @@ typedef int32_t mpass_status;
 #endif // __cplusplus
 
 /*
- The challenge of one number under one policy. Immutable: it can be used by
+ The challenge of one subject under one policy. Immutable: it can be used by
  any number of threads at once.
  */
 typedef struct mpass_challenge mpass_challenge;
@@ -1277,17 +1325,17 @@ typedef struct mpass_host {
                    uint32_t limit,
                    struct mpass_documents *documents);
   /*
-   Assesses a phone number as the caller wrote it. May be NULL: the engine
-   then applies its own rules. `country` is the calling code of numbers in
-   national form, 0 if there is none. Returns a `MPASS_ASSESSMENT_`
-   constant. For VALID, passes the E.164 text to `mpass_value_set` with
-   `canonical` and sets `*mobile` to a `MPASS_MOBILE_` constant.
+   Assesses a phone number in E.164 form that the engine has accepted. May
+   be NULL: the engine's own rules are then the only ones. `country` is the
+   calling code of the tenant's country, 0 if it has none. Returns a
+   `MPASS_ASSESSMENT_` constant. For VALID, may set `*mobile` to a
+   `MPASS_MOBILE_` constant, which is `MPASS_MOBILE_UNKNOWN` before the
+   call.
    */
   uint32_t (*assess)(void *userdata,
                      const char *number,
                      size_t number_len,
                      uint32_t country,
-                     struct mpass_value *canonical,
                      uint32_t *mobile);
   /*
    Passes a message to the gateway. `sender` is NULL if the channel has not
@@ -1339,9 +1387,8 @@ extern "C" {
 #endif // __cplusplus
 
 /*
- Gets the number of an ASSESS step as the caller wrote it, and the calling
- code of the country that numbers in national form belong to, or 0 if there
- is none.
+ Gets the number of an ASSESS step in E.164 form, and the calling code of the
+ tenant's country, or 0 if the tenant has none.
 
  Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
  */
@@ -1353,29 +1400,40 @@ mpass_status mpass_exchange_assess_number(const struct mpass_exchange *exchange,
 
 /*
  Answers an ASSESS step. `assessment` is a `MPASS_ASSESSMENT_` constant and
- `mobile` a `MPASS_MOBILE_` constant. `number` is the number in canonical
- form if the assessment is VALID, otherwise NULL. Sets `*step` as
- `mpass_exchange_next` does.
+ `mobile` a `MPASS_MOBILE_` constant, which is used only if the assessment is
+ VALID. Sets `*step` as `mpass_exchange_next` does.
 
  Errors: INVALID_ARGUMENT for an unknown constant. Threads: one at a time.
  */
 mpass_status mpass_exchange_next_assessed(struct mpass_exchange *exchange,
                                           uint32_t assessment,
-                                          const struct mpass_number *number,
                                           uint32_t mobile,
                                           uint64_t now_ms,
                                           uint32_t *step);
 
 /*
- Creates the challenge of a number. `settings` contain the rules: settings of
+ Creates the challenge of a subject. `settings` contain the rules: settings of
  `MPASS_GROUP_POLICY` or of a tenant, or NULL for the defaults, which conform
  to NIST SP 800-63B (six digits, five minutes, five tries). `service` is the
- name of the contract, `tenant` the tenant's stable id and `number` the E.164
- text. `context` is any other data that must be the same when the code is
- verified; it may be empty. All inputs are copied. The caller must free
- `*out` with `mpass_challenge_free`.
+ name of the contract and `tenant` the tenant's stable id. `context` is any
+ other data that must be the same when the code is verified; it may be empty.
+ All inputs are copied. The caller must free `*out` with
+ `mpass_challenge_free`.
 
- Errors: WRONG_HANDLE for settings without rules, INVALID_UTF8, and those of
+ `subject_kind` is an `MPASS_SUBJECT_` constant. All spellings of a phone
+ number or e-mail address are one subject, with one record:
+
+ - NUMBER: a number in international form, read as by `mpass_number_parse`.
+   For numbers in national form, use that function and `mpass_number_e164`.
+ - EMAIL: one `@`, a local part of ASCII letters, digits, dots and
+   ``!#$%&'*+-/=?^_`{|}~``, and a host name, internationalised ones as A-labels;
+   at most 254 bytes. Upper and lower case are the same.
+ - ACCOUNT: 1 to 64 printable ASCII characters without space and `@`, at least
+   one of them a letter; compared byte by byte.
+
+ Errors: WRONG_HANDLE for settings without rules, INVALID_UTF8,
+ INVALID_ARGUMENT for an unknown kind, INVALID_SUBJECT for an e-mail address or
+ account that is not valid, and those of `mpass_number_parse` and
  `mpass_settings_check`. Threads: any.
  */
 mpass_status mpass_challenge_new(const struct mpass_keyring *keyring,
@@ -1384,8 +1442,9 @@ mpass_status mpass_challenge_new(const struct mpass_keyring *keyring,
                                  size_t service_len,
                                  const uint8_t *tenant,
                                  size_t tenant_len,
-                                 const char *number,
-                                 size_t number_len,
+                                 uint32_t subject_kind,
+                                 const char *subject,
+                                 size_t subject_len,
                                  const char *context,
                                  size_t context_len,
                                  struct mpass_challenge **out);
@@ -1481,7 +1540,7 @@ mpass_status mpass_challenge_refund(const struct mpass_challenge *challenge,
                                     struct mpass_pending **pending);
 
 /*
- Unlocks a number and resets its failures, for administrators. `current` is
+ Unlocks a subject and resets its failures, for administrators. `current` is
  the record that was loaded, NULL if there is none; `entropy` is exactly 32
  bytes. Store `*pending`; the caller must free it with `mpass_pending_free`.
 
@@ -2531,6 +2590,13 @@ mpass_status mpass_number_parse(const char *text,
                                 struct mpass_number **out);
 
 /*
+ Returns the version of the table of numbering plans that canonical numbers
+ are a function of. Programs that share a store should have the same.
+ Threads: any.
+ */
+uint32_t mpass_number_table_version(void);
+
+/*
  Creates a number from a calling code and a separate national number, whose
  digits are never interpreted as an international number. The caller must
  free `*out` with `mpass_number_free`.
@@ -2954,8 +3020,8 @@ mpass_status mpass_pending_credential(const struct mpass_pending *pending,
 mpass_status mpass_pending_balance(const struct mpass_pending *pending, uint64_t *out);
 
 /*
- Tests a host's own store, to be run before using it. Calls `load` and `swap`
- of `host` from `threads` threads at once (clamped to 2 to 1,024; 64 find
+ Tests a host's own store, to be run before using it. Calls `load`, `swap`
+ and `list` of `host` from `threads` threads at once (clamped to 2 to 1,024; 64 find
  most races) in `rounds` rounds. `entropy` is exactly 32 bytes that were
  never used for a probe before.
 

@@ -4,13 +4,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use mpass_core::challenge::{
-    Binding, Challenge, ChallengeId, Issued, Keyring, Policy, Refusal, Verdict,
+    Binding, Challenge, ChallengeId, Issued, Keyring, Policy, Refusal, Subject, Verdict,
 };
 use mpass_core::store::{Change, Kind, Moment};
 use zeroize::Zeroizing;
 
 use crate::call::Call;
-use crate::challenge::{subject, write_refusal};
+use crate::challenge::{Bound, write_refusal};
 use crate::change::{Decided, begin};
 use crate::failure::Outcome;
 use crate::kept::{Keys, Stored};
@@ -23,20 +23,20 @@ struct Owned {
     policy: Policy,
     service: String,
     tenant: Vec<u8>,
-    number: String,
+    subject: Subject,
     context: String,
 }
 
 impl Owned {
     fn read(call: &mut Call<'_>) -> Outcome<Self> {
-        let (policy, binding) = subject(&mut call.input)?;
+        let bound = Bound::read(&mut call.input)?;
         Ok(Self {
             keyring: call.object::<Keys>()?.read()?.clone(),
-            policy,
-            service: binding.service.into(),
-            tenant: binding.tenant.into(),
-            number: binding.number.into(),
-            context: binding.context.into(),
+            policy: bound.policy,
+            service: bound.service.into(),
+            tenant: bound.tenant.into(),
+            subject: bound.subject,
+            context: bound.context.into(),
         })
     }
 
@@ -44,7 +44,7 @@ impl Owned {
         let binding = Binding {
             service: &self.service,
             tenant: &self.tenant,
-            number: &self.number,
+            subject: &self.subject,
             context: &self.context,
         };
         Challenge::new(&self.keyring, &self.policy, binding)

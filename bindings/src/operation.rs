@@ -109,6 +109,7 @@ operations! {
         603 NUMBER_HASH_BATCH hash_batch;
         604 NUMBER_KEYED_HASH keyed_hash;
         605 NUMBER_HAS_DIGEST has_digest;
+        606 NUMBER_TABLE_VERSION table_version;
     }
     #[cfg(feature = "challenge")]
     settings {
@@ -134,6 +135,7 @@ operations! {
         902 CHALLENGE_ATTEMPT attempt;
         903 CHALLENGE_REFUND refund;
         904 CHALLENGE_UNLOCK unlock;
+        905 SUBJECT_PARSE subject_parse;
     }
     #[cfg(feature = "challenge")]
     challenge_change {

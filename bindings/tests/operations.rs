@@ -149,7 +149,11 @@ fn a_verdict_is_told_once() {
         &input().entropy::<32>(),
     );
     let keyring = first_u64(&keyring);
-    let subject = input().text("test").bytes(b"tenant").text("+966500000000");
+    let subject = input()
+        .text("test")
+        .bytes(b"tenant")
+        .u8(1)
+        .text("+966500000000");
     let subject = subject.text("").u32(0);
     let issue = subject.clone().u8(0).u64(NOW_MS).entropy::<32>();
     let issued = done(&mut slots, Operation::CHALLENGE_ISSUE, keyring, &issue);
@@ -201,7 +205,11 @@ fn a_change_is_driven_through_a_store() {
     let keyring = first_u64(&keyring);
     let store = done(&mut slots, Operation::MEMORY_STORE_NEW, 0, &input().u64(9));
     let store = first_u64(&store);
-    let subject = input().text("test").bytes(b"tenant").text("+966500000000");
+    let subject = input()
+        .text("test")
+        .bytes(b"tenant")
+        .u8(1)
+        .text("+966500000000");
     let subject = subject.text("").u32(0).entropy::<32>();
     let mut perform = |number, with: &Input, now_ms| {
         let change = first_u64(&done(&mut slots, number, keyring, with));
@@ -232,7 +240,11 @@ fn answers_that_are_none_of_a_store_are_refused() {
     let mut slots = Slots::new();
     let entropy = input().entropy::<32>();
     let keyring = done(&mut slots, Operation::KEYRING_GENERATE, 0, &entropy);
-    let subject = input().text("test").bytes(b"tenant").text("+966500000000");
+    let subject = input()
+        .text("test")
+        .bytes(b"tenant")
+        .u8(1)
+        .text("+966500000000");
     let subject = subject.text("").u32(0).entropy::<32>();
     let mut answered = |answers: &[Input]| {
         let begin = Operation::CHALLENGE_CHANGE_ISSUE;

@@ -6,9 +6,9 @@ export const ERRORS: readonly (readonly [number: number, name: ErrorName, text: 
 /**
  * Misuse of the API, or a failure. A wrong, expired or used code is a verdict, not an error.
  *
- * Numbers are stable and never reused. They are grouped by origin: 1xx OATH, 2xx phone numbers, 3xx
- * policies and keyrings, 4xx records and stores, 5xx services. Error texts never contain a secret,
- * a code or a phone number.
+ * Numbers are stable and never reused. They are grouped by origin: 1xx OATH, 2xx phone numbers and
+ * other subjects, 3xx policies and keyrings, 4xx records and stores, 5xx services. Error texts
+ * never contain a secret, a code or a subject.
  */
 export type ErrorName =
   /** An empty secret. */
@@ -82,6 +82,11 @@ export type ErrorName =
   | 'NationalPrefix'
   /** A number in national form without a country to complete it. */
   | 'CountryMissing'
+  /**
+   * Text that is not an e-mail address or account in the form that a challenge's subject requires,
+   * or a subject too long for an alias record.
+   */
+  | 'InvalidSubject'
   /**
    * A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token
    * with a number.
@@ -157,11 +162,11 @@ export type ErrorName =
   | 'InvalidCredential'
   /** A name that another tenant of the same kind already has. */
   | 'NameTaken'
-  /** An issuer that is not a base URL: `https`, a host, no path. */
+  /** An issuer that is not a base URL: `https`, a host, no path, no user information. */
   | 'InvalidIssuer'
   /**
-   * A redirect URI that is not absolute, has a fragment, or uses `http` for a host other than
-   * loopback.
+   * A redirect URI that is not absolute (RFC 3986), has a fragment or user information, or uses
+   * `http` for a host other than loopback.
    */
   | 'InvalidRedirectUri'
   /** A client's public key that is not an uncompressed P-256 point. */
@@ -209,6 +214,15 @@ export type RefusalReason =
   | 'Spend'
   /** The prepaid credits of the tenant are exhausted. Waiting does not restore them. */
   | 'Credits';
+
+/** What identifies the subject of a challenge. */
+export type SubjectKind =
+  /** A phone number. */
+  | 'number'
+  /** An e-mail address. */
+  | 'email'
+  /** An account of the caller, which is compared byte by byte. */
+  | 'account';
 
 /**
  * Why an exchange ended. Numbers and names are stable; the names are used as metric labels and in
@@ -365,7 +379,10 @@ export type StepKind =
   | 'load'
   /** Replace a value; answer `stored` once it is durable, `conflict`, `unknown` or `failed`. */
   | 'swap'
-  /** Assess a number; answer `assessed`, or `unsupported` to leave it to the engine. */
+  /**
+   * Assess a number; answer `assessed`, or `unsupported` to accept every number that the engine
+   * accepts.
+   */
   | 'assess'
   /** Pass a message to the gateway; answer `delivered`, `refused` or `unknown`. */
   | 'deliver'
@@ -420,7 +437,7 @@ export type AnswerKind =
 
 /** The kind of an assessment. C, Java and JavaScript use the same numbers and names. */
 export type AssessmentKind =
-  /** The host leaves the number to the engine's own rules. */
+  /** The host knows nothing of numbers. */
   | 'unsupported'
   /** A number that its numbering plan contains. */
   | 'valid'

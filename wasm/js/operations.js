@@ -44,6 +44,7 @@ export const NUMBER_HASHES = 602;
 export const NUMBER_HASH_BATCH = 603;
 export const NUMBER_KEYED_HASH = 604;
 export const NUMBER_HAS_DIGEST = 605;
+export const NUMBER_TABLE_VERSION = 606;
 
 export const SETTINGS_DEFAULTS = 700;
 export const SETTINGS_CHECK = 701;
@@ -63,6 +64,7 @@ export const CHALLENGE_ISSUE = 901;
 export const CHALLENGE_ATTEMPT = 902;
 export const CHALLENGE_REFUND = 903;
 export const CHALLENGE_UNLOCK = 904;
+export const SUBJECT_PARSE = 905;
 export const CHALLENGE_CHANGE_ISSUE = 950;
 export const CHALLENGE_CHANGE_ATTEMPT = 951;
 export const CHALLENGE_CHANGE_REFUND = 952;

@@ -295,9 +295,15 @@ impl Fixture {
         self.add(Operation::SETTINGS_CHECK, 0, checked);
         let limit = input().u32(9).u64(3_600_000);
         self.add(Operation::LIMIT_HALF_AT_ONCE, 0, limit);
-        let subject = input().text("test").bytes(b"tenant").text("+966500000000");
+        let subject = input()
+            .text("test")
+            .bytes(b"tenant")
+            .u8(1)
+            .text("+966500000000");
         let subject = subject.text("").raw(&policy);
         self.add(Operation::CHALLENGE_KEY, keyring, subject.clone());
+        let parsed = input().u8(1).text("+966 50 000 0000");
+        self.add(Operation::SUBJECT_PARSE, 0, parsed);
         let change = subject.clone().entropy::<32>();
         let context = subject.u8(0).u64(NOW_MS).entropy::<32>();
         let issued = self.add(Operation::CHALLENGE_ISSUE, keyring, context.clone());

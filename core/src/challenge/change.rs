@@ -80,10 +80,11 @@ impl Challenge<'_> {
     /// why none may be issued now.
     ///
     /// ```
-    /// # use mpass_core::challenge::{Binding, Challenge, Keyring, Policy, Verdict};
+    /// # use mpass_core::challenge::{Binding, Challenge, Keyring, Policy, Subject, SubjectKind, Verdict};
     /// # use mpass_core::store::MemoryStore;
     /// # let (keyring, policy) = (Keyring::generate(&[7; 32]), Policy::default());
-    /// # let binding = Binding { service: "login", tenant: b"acme", number: "+966500000000", context: "" };
+    /// # let subject = Subject::parse(SubjectKind::Number, "+966500000000")?;
+    /// # let binding = Binding { service: "login", tenant: b"acme", subject: &subject, context: "" };
     /// # let store = MemoryStore::new(100);
     /// # let now_ms = || 1_700_000_000_000;
     /// # let entropy = || Ok([1; 32]);

@@ -81,7 +81,8 @@ static void slow_begin(struct slow *slow) {
 static mpass_challenge *challenge_of(struct slow *slow) {
   mpass_challenge *challenge;
   OK(mpass_challenge_new(slow->world.keyring, NULL, TEXT("login"),
-                         (const uint8_t *)TEXT("acme"), TEXT(NUMBER), TEXT(""),
+                         (const uint8_t *)TEXT("acme"), MPASS_SUBJECT_NUMBER,
+                         TEXT(NUMBER), TEXT(""),
                          &challenge));
   return challenge;
 }

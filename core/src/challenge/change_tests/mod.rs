@@ -16,7 +16,9 @@ use std::sync::Barrier;
 use std::thread;
 
 use super::*;
-use crate::challenge::{Binding, Keyring, Policy, PolicySettings, RefusalReason};
+use crate::challenge::{
+    Binding, Keyring, Policy, PolicySettings, RefusalReason, Subject, SubjectKind,
+};
 use crate::challenge::{Limit, Token, TokenPolicy};
 use crate::oath::{Algorithm, Digits, Hotp, Key};
 use crate::store::{Operation, Progress, Store, StoreAnswer};
@@ -24,19 +26,30 @@ use slow::{Fault, Slow};
 
 const NOON: u64 = 1_795_348_800_000;
 const LIFE: u64 = 20_000;
-const BINDING: Binding<'_> = Binding {
-    service: "test",
-    tenant: b"tenant",
-    number: "+966500000000",
-    context: "",
-};
-
 /// The output of a future that is ready at once.
 fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
         Poll::Pending => panic!("the future waits"),
     }
+}
+
+fn subject() -> Subject {
+    Subject::parse(SubjectKind::Number, "+966500000000").unwrap()
+}
+
+fn challenge_of<'a>(
+    keyring: &'a Keyring,
+    policy: &'a Policy,
+    subject: &'a Subject,
+) -> Challenge<'a> {
+    let binding = Binding {
+        service: "test",
+        tenant: b"tenant",
+        subject,
+        context: "",
+    };
+    Challenge::new(keyring, policy, binding)
 }
 
 fn policy() -> Policy {
@@ -63,7 +76,8 @@ fn wrong(code: &str) -> &'static str {
 #[test]
 fn a_slow_load_accepts_no_code_that_has_ended() {
     let (keyring, policy) = (Keyring::generate(&[1; 32]), policy());
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let subject = subject();
+    let challenge = challenge_of(&keyring, &policy, &subject);
     let store = Slow::new();
     let code = store.issue(&challenge).code;
     store.pass(LIFE - 1);
@@ -77,7 +91,8 @@ fn a_slow_load_accepts_no_code_that_has_ended() {
 #[test]
 fn a_load_slower_than_ten_seconds_decides_nothing() {
     let (keyring, policy) = (Keyring::generate(&[1; 32]), policy());
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let subject = subject();
+    let challenge = challenge_of(&keyring, &policy, &subject);
     let store = Slow::new();
     let code = store.issue(&challenge).code;
     store.plan(&[Fault::Slow(10_001)]);
@@ -93,7 +108,8 @@ fn a_load_slower_than_ten_seconds_decides_nothing() {
 #[test]
 fn a_slow_store_does_not_lengthen_a_life() {
     let (keyring, policy) = (Keyring::generate(&[1; 32]), policy());
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let subject = subject();
+    let challenge = challenge_of(&keyring, &policy, &subject);
     for (faults, decided) in [
         (vec![Fault::Slow(9000)], 9000),
         // A slow swap shortens what is left.
@@ -114,7 +130,8 @@ fn a_slow_store_does_not_lengthen_a_life() {
 #[test]
 fn a_conflict_is_decided_at_the_time_of_its_value() {
     let (keyring, policy) = (Keyring::generate(&[1; 32]), policy());
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let subject = subject();
+    let challenge = challenge_of(&keyring, &policy, &subject);
     let store = Slow::new();
     let issued = store.issue(&challenge);
     let mut operation = challenge.attempting(issued.code.as_str()).begin(&[9; 32]);
@@ -152,7 +169,8 @@ fn faults_give_no_verdict_beyond_the_tries_and_one_accept() {
         Fault::StoredFail,
     ];
     let (keyring, policy) = (Keyring::generate(&[1; 32]), policy());
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let subject = subject();
+    let challenge = challenge_of(&keyring, &policy, &subject);
     let tries = usize::from(policy.settings().tries);
     for sequence in 0..FAULTS.len().pow(4) {
         let faults = [0, 1, 2, 3].map(|at| FAULTS[sequence / FAULTS.len().pow(at) % FAULTS.len()]);
@@ -187,7 +205,8 @@ fn faults_give_no_verdict_beyond_the_tries_and_one_accept() {
 #[test]
 fn a_store_that_stores_and_then_fails_is_found_by_its_stamp() {
     let (keyring, policy) = (Keyring::generate(&[1; 32]), policy());
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let subject = subject();
+    let challenge = challenge_of(&keyring, &policy, &subject);
     for fault in [Fault::StoredUnknown, Fault::StoredFail] {
         let store = Slow::new();
         store.plan(&[Fault::None, fault]);
@@ -220,7 +239,8 @@ fn a_store_that_stores_and_then_fails_is_found_by_its_stamp() {
 #[test]
 fn two_threads_share_the_tries_and_one_is_accepted() {
     let (keyring, policy) = (Keyring::generate(&[1; 32]), policy());
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let subject = subject();
+    let challenge = challenge_of(&keyring, &policy, &subject);
     let tries = usize::from(policy.settings().tries);
     for round in 0..200 {
         let store = Slow::new();
@@ -257,7 +277,8 @@ fn two_threads_share_the_tries_and_one_is_accepted() {
 fn a_refusal_stores_the_correction_of_a_clock_that_was_ahead() {
     let keyring = Keyring::generate(&[1; 32]);
     let policy = Policy::default();
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let subject = subject();
+    let challenge = challenge_of(&keyring, &policy, &subject);
     let store = Slow::new();
     store.pass(86_400_000);
     store.issue(&challenge);
@@ -276,7 +297,8 @@ fn a_refusal_stores_the_correction_of_a_clock_that_was_ahead() {
 #[test]
 fn refund_and_unlock_report_whether_they_wrote() {
     let (keyring, policy) = (Keyring::generate(&[1; 32]), policy());
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let subject = subject();
+    let challenge = challenge_of(&keyring, &policy, &subject);
     let store = Slow::new();
     let environment = store.environment();
     assert_eq!(challenge.unlocking().run(&store, &environment), Ok(false));
@@ -333,7 +355,8 @@ fn an_object_is_used_once_and_not_after_its_end() {
 #[test]
 fn a_source_that_fails_attempts_nothing() {
     let (keyring, policy) = (Keyring::generate(&[1; 32]), policy());
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let subject = subject();
+    let challenge = challenge_of(&keyring, &policy, &subject);
     let store = Slow::new();
     let broken = (|| NOON, || Err(Error::EntropyFailed));
     let refused = challenge.attempting("000000").run(&store, &broken);

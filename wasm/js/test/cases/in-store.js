@@ -15,7 +15,7 @@ function desk(mpass, rules) {
   const memory = new mpass.MemoryStore(1000);
   const keyring = mpass.Keyring.generate();
   const challenge = new mpass.Challenge(keyring, new mpass.Policy(rules), {
-    service: 'login', tenant: ASCII('acme'), number: '+966500000000',
+    service: 'login', tenant: ASCII('acme'), subject: { number: '+966500000000' },
   });
   const self = { memory, keyring, challenge, now: NOON, loadMs: 0, swapMs: 0, fault: null };
   self.clock = () => self.now;

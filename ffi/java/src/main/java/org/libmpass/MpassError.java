@@ -4,9 +4,9 @@ package org.libmpass;
 /**
  * Misuse of the API, or a failure. A wrong, expired or used code is a verdict, not an error.
  *
- * <p>Numbers are stable and never reused. They are grouped by origin: 1xx OATH, 2xx phone numbers,
- * 3xx policies and keyrings, 4xx records and stores, 5xx services. Error texts never contain a
- * secret, a code or a phone number.
+ * <p>Numbers are stable and never reused. They are grouped by origin: 1xx OATH, 2xx phone numbers
+ * and other subjects, 3xx policies and keyrings, 4xx records and stores, 5xx services. Error texts
+ * never contain a secret, a code or a subject.
  */
 public enum MpassError {
   /** An empty secret. */
@@ -108,6 +108,11 @@ public enum MpassError {
       "CountryMissing",
       "the phone number is in national form and no country was given"),
   /**
+   * Text that is not an e-mail address or account in the form that a challenge's subject requires,
+   * or a subject too long for an alias record.
+   */
+  INVALID_SUBJECT(208, "InvalidSubject", "the subject is not valid"),
+  /**
    * A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token
    * with a number.
    */
@@ -197,11 +202,11 @@ public enum MpassError {
   INVALID_CREDENTIAL(507, "InvalidCredential", "the credential is not valid"),
   /** A name that another tenant of the same kind already has. */
   NAME_TAKEN(508, "NameTaken", "the name is taken"),
-  /** An issuer that is not a base URL: {@code https}, a host, no path. */
+  /** An issuer that is not a base URL: {@code https}, a host, no path, no user information. */
   INVALID_ISSUER(509, "InvalidIssuer", "the issuer is not a base URL"),
   /**
-   * A redirect URI that is not absolute, has a fragment, or uses {@code http} for a host other than
-   * loopback.
+   * A redirect URI that is not absolute (RFC 3986), has a fragment or user information, or uses
+   * {@code http} for a host other than loopback.
    */
   INVALID_REDIRECT_URI(510, "InvalidRedirectUri", "the redirect URI is not valid"),
   /** A client's public key that is not an uncompressed P-256 point. */

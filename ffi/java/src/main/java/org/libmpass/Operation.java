@@ -49,6 +49,7 @@ final class Operation {
   static final int NUMBER_HASH_BATCH = 603;
   static final int NUMBER_KEYED_HASH = 604;
   static final int NUMBER_HAS_DIGEST = 605;
+  static final int NUMBER_TABLE_VERSION = 606;
 
   static final int SETTINGS_DEFAULTS = 700;
   static final int SETTINGS_CHECK = 701;
@@ -68,6 +69,7 @@ final class Operation {
   static final int CHALLENGE_ATTEMPT = 902;
   static final int CHALLENGE_REFUND = 903;
   static final int CHALLENGE_UNLOCK = 904;
+  static final int SUBJECT_PARSE = 905;
   static final int CHALLENGE_CHANGE_ISSUE = 950;
   static final int CHALLENGE_CHANGE_ATTEMPT = 951;
   static final int CHALLENGE_CHANGE_REFUND = 952;

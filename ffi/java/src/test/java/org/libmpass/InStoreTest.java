@@ -67,7 +67,8 @@ class InStoreTest {
 
   private Challenge of(Policy policy) {
     Challenge.Binding binding =
-        new Challenge.Binding("login", TENANT, PhoneNumber.parse("+966500000000"), "");
+        new Challenge.Binding(
+            "login", TENANT, Subject.number(PhoneNumber.parse("+966500000000")), "");
     return new Challenge(keyring, policy, binding).withClock(() -> now);
   }
 
