@@ -112,7 +112,12 @@ impl Fixture {
             slots: Slots::new(),
             samples: Vec::new(),
         };
-        for number in [Operation::VERSION, Operation::ERRORS, Operation::REASONS] {
+        for number in [
+            Operation::VERSION,
+            Operation::ERRORS,
+            Operation::REASONS,
+            Operation::NUMBER_TABLE_VERSION,
+        ] {
             fixture.add(number, 0, input());
         }
         let hotp = fixture.codes();
