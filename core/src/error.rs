@@ -164,6 +164,14 @@ errors! {
     TooManyConflicts = 405, "the record changed too often";
     /// It is unknown whether the store wrote the value: a timeout or a broken connection.
     StoreUnknown = 406, "it is unknown whether the store wrote the value";
+    /// A value that expires before values that the store has already dropped: the clock is behind the one that they were dropped by.
+    StoreExpired = 407, "the value expires before values that the store has already dropped";
+    /// An operation on a store that took longer than 10 seconds.
+    OperationTooOld = 408, "the operation took longer than 10 seconds";
+    /// The random source failed.
+    EntropyFailed = 409, "the random source failed";
+    /// A value that changed since the expected one was read.
+    Changed = 410, "the value has changed since it was read";
 
     /// A channel, customer or client name that is empty, too long, or contains characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501, "the name is not valid";

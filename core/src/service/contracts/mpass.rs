@@ -234,7 +234,7 @@ impl Exchange {
     fn load_channel(&mut self) -> Next {
         let key = take_once(&mut self.call.key)?;
         let step = Step::Load {
-            kind: Kind::Tenant,
+            kind: Kind::Document,
             key: key.store_key(),
         };
         self.step(State::LoadingChannel(key), step)

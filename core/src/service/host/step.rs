@@ -26,7 +26,8 @@ pub enum Step {
     },
     /// Replace a value; answer [`Answer::Stored`] once it is durable,
     /// [`Answer::Conflict`] with the value found instead of the expected one,
-    /// or [`Answer::Unknown`] if it may or may not be stored.
+    /// [`Answer::Expired`] for an insert that [`crate::store::Swapped::Expired`]
+    /// describes, or [`Answer::Unknown`] if it may or may not be stored.
     Swap(Swap),
     /// Assess a number that is valid by the engine's own rules; answer
     /// [`Answer::Assessed`], or [`Answer::Unsupported`] if the host knows
@@ -60,6 +61,9 @@ pub enum Answer {
     /// The swap found this value instead of the expected one; nothing was
     /// stored.
     Conflict(Option<Vec<u8>>),
+    /// The swap inserts a value that expires before values that the store has
+    /// already dropped; nothing was stored.
+    Expired,
     /// The host's assessment of a number.
     Assessed(Assessment),
     /// The host's description of a token; `None` for one that is invalid or
@@ -123,8 +127,9 @@ pub struct Introspection {
     pub number: Option<PhoneNumber>,
     /// Whether the mobile network or the SIM authenticated that device.
     pub is_by_network: bool,
-    /// When the token expires, in milliseconds of Unix time.
-    pub expires_at_ms: u64,
+    /// When the token expires (`exp`), in milliseconds of Unix time. `None` if
+    /// the host does not state it.
+    pub expires_at_ms: Option<u64>,
 }
 
 /// The host's assessment of a number.
@@ -198,6 +203,10 @@ list! {
         Resolved = 11, "resolved";
         /// The host's assessment of a number.
         Assessed = 12, "assessed";
+        /// The swap inserts a value that expires before values that the store has already dropped; nothing was stored.
+        Expired = 13, "expired";
+        /// The documents that the store listed. Not an answer of an exchange.
+        Listed = 14, "listed";
     }
 }
 
@@ -245,7 +254,7 @@ impl AnswerKind {
 
     /// The answer of this kind with a value from the store, which is ignored if
     /// the kind contains none. `None` for the kinds that contain an assessment,
-    /// an introspection or a number.
+    /// an introspection, a number or documents.
     #[must_use]
     pub fn with_value(self, value: Option<Vec<u8>>) -> Option<Answer> {
         match self {
@@ -258,7 +267,8 @@ impl AnswerKind {
             Self::Unknown => Some(Answer::Unknown),
             Self::Failed | Self::Full => Some(Answer::Failed),
             Self::Unsupported => Some(Answer::Unsupported),
-            Self::Introspected | Self::Resolved | Self::Assessed => None,
+            Self::Expired => Some(Answer::Expired),
+            Self::Introspected | Self::Resolved | Self::Assessed | Self::Listed => None,
         }
     }
 }

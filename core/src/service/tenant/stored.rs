@@ -12,7 +12,7 @@ use super::names::check_name;
 use super::settings::TenantSettings;
 use crate::Error;
 use crate::challenge::{Keyring, fresh, open_value, seal_value, sealing_key};
-use crate::store::{Kind, MAX_TENANT_LEN, NEVER, StoreKey, Swap};
+use crate::store::{Kind, MAX_DOCUMENT_LEN, StoreKey, Swap};
 
 /// A tenant as stored.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct Tenant<S> {
 }
 
 impl<S: TenantSettings> Tenant<S> {
-    /// The store key of the tenant with a name, for values of [`Kind::Tenant`].
+    /// The store key of the tenant with a name, for values of [`Kind::Document`].
     #[must_use]
     pub fn store_key(keyring: &Keyring, name: &str) -> StoreKey {
         keyring.store_key(S::LABEL, [name.as_bytes()])
@@ -313,15 +313,15 @@ impl<S: TenantSettings> Tenant<S> {
         let stamp = fresh(b"stamp", entropy, now_ms, &store_key, current, b"tenant");
         let payload = self.payload()?;
         let value = seal_value(keyring, &store_key, S::FORMAT, stamp, &payload)?;
-        if value.len() > MAX_TENANT_LEN {
+        if value.len() > MAX_DOCUMENT_LEN {
             return Err(Error::TenantTooLarge);
         }
         Ok(Swap {
-            kind: Kind::Tenant,
+            kind: Kind::Document,
             key: store_key,
             expected: current.map(<[u8]>::to_vec),
             value,
-            expires_at_ms: NEVER,
+            expires_at_ms: None,
         })
     }
 }
@@ -346,7 +346,7 @@ struct Wire {
 /// its contents unchanged; `None` if it is already sealed with that key.
 ///
 /// A tenant is sealed only when it is written, which is rare. Before a record
-/// key is removed from the keyring, every value of [`Kind::Tenant`] must be
+/// key is removed from the keyring, every value of [`Kind::Document`] must be
 /// resealed.
 ///
 /// # Errors
@@ -374,10 +374,10 @@ pub fn reseal_tenant(
         b"reseal",
     );
     Ok(Some(Swap {
-        kind: Kind::Tenant,
+        kind: Kind::Document,
         key: *store_key,
         expected: Some(current.to_vec()),
         value: seal_value(keyring, store_key, format, stamp, payload)?,
-        expires_at_ms: NEVER,
+        expires_at_ms: None,
     }))
 }

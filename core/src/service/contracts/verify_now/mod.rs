@@ -192,7 +192,7 @@ impl Exchange {
 
     fn load_customer(&mut self, call: Call, now: Now) -> Next {
         let load = |key| Step::Load {
-            kind: Kind::Tenant,
+            kind: Kind::Document,
             key,
         };
         match call {
