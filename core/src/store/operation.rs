@@ -378,4 +378,4 @@ impl<T> InFlight<T> {
 
 #[cfg(test)]
 #[path = "operation_tests.rs"]
-mod tests;
+pub(super) mod tests;
