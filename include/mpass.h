@@ -192,8 +192,8 @@
 #define MPASS_STEP_SWAP 2
 
 /*
- Assess a number; answer `assessed`, or `unsupported` to leave it to the
- engine.
+ Assess a number; answer `assessed`, or `unsupported` to accept every number
+ that the engine accepts.
  */
 #define MPASS_STEP_ASSESS 3
 
@@ -296,7 +296,7 @@
 #define MPASS_ANSWER_LISTED 14
 
 /*
- The host leaves the number to the engine's own rules.
+ The host knows nothing of numbers.
  */
 #define MPASS_ASSESSMENT_UNSUPPORTED 0
 
@@ -1034,12 +1034,13 @@ enum mpass_status
    */
   MPASS_STATUS_NAME_TAKEN = 508,
   /*
-   An issuer that is not a base URL: `https`, a host, no path.
+   An issuer that is not a base URL: `https`, a host, no path, no user
+   information.
    */
   MPASS_STATUS_INVALID_ISSUER = 509,
   /*
-   A redirect URI that is not absolute, has a fragment, or uses `http` for
-   a host other than loopback.
+   A redirect URI that is not absolute (RFC 3986), has a fragment or user
+   information, or uses `http` for a host other than loopback.
    */
   MPASS_STATUS_INVALID_REDIRECT_URI = 510,
   /*
@@ -1274,17 +1275,17 @@ typedef struct mpass_host {
                    uint32_t limit,
                    struct mpass_documents *documents);
   /*
-   Assesses a phone number as the caller wrote it. May be NULL: the engine
-   then applies its own rules. `country` is the calling code of numbers in
-   national form, 0 if there is none. Returns a `MPASS_ASSESSMENT_`
-   constant. For VALID, passes the E.164 text to `mpass_value_set` with
-   `canonical` and sets `*mobile` to a `MPASS_MOBILE_` constant.
+   Assesses a phone number in E.164 form that the engine has accepted. May
+   be NULL: the engine's own rules are then the only ones. `country` is the
+   calling code of the tenant's country, 0 if it has none. Returns a
+   `MPASS_ASSESSMENT_` constant. For VALID, may set `*mobile` to a
+   `MPASS_MOBILE_` constant, which is `MPASS_MOBILE_UNKNOWN` before the
+   call.
    */
   uint32_t (*assess)(void *userdata,
                      const char *number,
                      size_t number_len,
                      uint32_t country,
-                     struct mpass_value *canonical,
                      uint32_t *mobile);
   /*
    Passes a message to the gateway. `sender` is NULL if the channel has not
@@ -1336,9 +1337,8 @@ extern "C" {
 #endif // __cplusplus
 
 /*
- Gets the number of an ASSESS step as the caller wrote it, and the calling
- code of the country that numbers in national form belong to, or 0 if there
- is none.
+ Gets the number of an ASSESS step in E.164 form, and the calling code of the
+ tenant's country, or 0 if the tenant has none.
 
  Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
  */
@@ -1350,15 +1350,13 @@ mpass_status mpass_exchange_assess_number(const struct mpass_exchange *exchange,
 
 /*
  Answers an ASSESS step. `assessment` is a `MPASS_ASSESSMENT_` constant and
- `mobile` a `MPASS_MOBILE_` constant. `number` is the number in canonical
- form if the assessment is VALID, otherwise NULL. Sets `*step` as
- `mpass_exchange_next` does.
+ `mobile` a `MPASS_MOBILE_` constant, which is used only if the assessment is
+ VALID. Sets `*step` as `mpass_exchange_next` does.
 
  Errors: INVALID_ARGUMENT for an unknown constant. Threads: one at a time.
  */
 mpass_status mpass_exchange_next_assessed(struct mpass_exchange *exchange,
                                           uint32_t assessment,
-                                          const struct mpass_number *number,
                                           uint32_t mobile,
                                           uint64_t now_ms,
                                           uint32_t *step);
@@ -2319,6 +2317,13 @@ mpass_status mpass_number_parse(const char *text,
                                 size_t text_len,
                                 uint32_t country,
                                 struct mpass_number **out);
+
+/*
+ Returns the version of the table of numbering plans that canonical numbers
+ are a function of. Programs that share a store should have the same.
+ Threads: any.
+ */
+uint32_t mpass_number_table_version(void);
 
 /*
  Creates a number from a calling code and a separate national number, whose

@@ -109,6 +109,7 @@ operations! {
         603 NUMBER_HASH_BATCH hash_batch;
         604 NUMBER_KEYED_HASH keyed_hash;
         605 NUMBER_HAS_DIGEST has_digest;
+        606 NUMBER_TABLE_VERSION table_version;
     }
     #[cfg(feature = "challenge")]
     settings {

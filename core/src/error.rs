@@ -189,9 +189,9 @@ errors! {
     InvalidCredential = 507, "the credential is not valid";
     /// A name that another tenant of the same kind already has.
     NameTaken = 508, "the name is taken";
-    /// An issuer that is not a base URL: `https`, a host, no path.
+    /// An issuer that is not a base URL: `https`, a host, no path, no user information.
     InvalidIssuer = 509, "the issuer is not a base URL";
-    /// A redirect URI that is not absolute, has a fragment, or uses `http` for a host other than loopback.
+    /// A redirect URI that is not absolute (RFC 3986), has a fragment or user information, or uses `http` for a host other than loopback.
     InvalidRedirectUri = 510, "the redirect URI is not valid";
     /// A client's public key that is not an uncompressed P-256 point.
     InvalidPublicKey = 511, "the public key is not valid";

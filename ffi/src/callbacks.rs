@@ -5,7 +5,7 @@ use core::net::IpAddr;
 
 use mpass_core::Error;
 use mpass_core::number::{CallingCode, PhoneNumber};
-use mpass_core::service::{Answer, AnswerKind, Assess, Assessment, Host, Introspect, Sms};
+use mpass_core::service::{Answer, AnswerKind, Assess, Host, Introspect, Sms};
 use mpass_core::store::{Kind, Listed, Store, StoreKey, Swap, Swapped};
 
 use crate::assess::{MPASS_MOBILE_UNKNOWN, assessment_kind, mobile};
@@ -177,29 +177,19 @@ impl Host for CallbackHost {
         let Some(callback) = self.host.assess else {
             return Answer::Unsupported;
         };
-        let canonical = Handle::<mpass_value>::new(None);
         let mut is_mobile = MPASS_MOBILE_UNKNOWN;
         // SAFETY: as for `now_ms`; the arguments are valid until it returns.
         let assessment = unsafe {
             callback(
                 self.store.userdata,
-                assess.number.as_ptr().cast(),
-                assess.number.len(),
+                assess.number.as_str().as_ptr().cast(),
+                assess.number.as_str().len(),
                 assess.country.map_or(0, CallingCode::get).into(),
-                canonical.as_ptr(),
                 &raw mut is_mobile,
             )
         };
-        let Some(kind) = assessment_kind(assessment) else {
-            return Answer::Failed;
-        };
-        if let Some(answer) = kind.without_number() {
-            return answer;
-        }
-        match (number(canonical), mobile(is_mobile)) {
-            (Some(Ok(number)), Ok(mobile)) => {
-                Answer::Assessed(Assessment::Valid { number, mobile })
-            }
+        match (assessment_kind(assessment), mobile(is_mobile)) {
+            (Some(kind), Ok(mobile)) => kind.answer(mobile),
             _ => Answer::Failed,
         }
     }

@@ -185,6 +185,11 @@ export class PhoneNumber extends Handle {
   /** Reads what somebody typed; `country` is a calling code for national numbers. */
   static parse(number: string, country?: number | null): PhoneNumber;
   static fromNational(country: number, national: string): PhoneNumber;
+  /**
+   * The version of the table of numbering plans that canonical numbers are a
+   * function of. Programs that share a store should have the same.
+   */
+  static tableVersion(): number;
   /** With the `+`. */
   readonly e164: string;
   readonly national: string;

@@ -157,11 +157,11 @@ export type ErrorName =
   | 'InvalidCredential'
   /** A name that another tenant of the same kind already has. */
   | 'NameTaken'
-  /** An issuer that is not a base URL: `https`, a host, no path. */
+  /** An issuer that is not a base URL: `https`, a host, no path, no user information. */
   | 'InvalidIssuer'
   /**
-   * A redirect URI that is not absolute, has a fragment, or uses `http` for a host other than
-   * loopback.
+   * A redirect URI that is not absolute (RFC 3986), has a fragment or user information, or uses
+   * `http` for a host other than loopback.
    */
   | 'InvalidRedirectUri'
   /** A client's public key that is not an uncompressed P-256 point. */
@@ -365,7 +365,10 @@ export type StepKind =
   | 'load'
   /** Replace a value; answer `stored` once it is durable, `conflict`, `unknown` or `failed`. */
   | 'swap'
-  /** Assess a number; answer `assessed`, or `unsupported` to leave it to the engine. */
+  /**
+   * Assess a number; answer `assessed`, or `unsupported` to accept every number that the engine
+   * accepts.
+   */
   | 'assess'
   /** Pass a message to the gateway; answer `delivered`, `refused` or `unknown`. */
   | 'deliver'
@@ -420,7 +423,7 @@ export type AnswerKind =
 
 /** The kind of an assessment. C, Java and JavaScript use the same numbers and names. */
 export type AssessmentKind =
-  /** The host leaves the number to the engine's own rules. */
+  /** The host knows nothing of numbers. */
   | 'unsupported'
   /** A number that its numbering plan contains. */
   | 'valid'

@@ -1,5 +1,5 @@
 // Drives an exchange to its reply, with the Fetch API around it.
-import { bytes, flag, method, optional, storeMethods } from './check.js';
+import { bytes, flag, method, optional, options, storeMethods } from './check.js';
 import { MpassError } from './errors.js';
 import { inner } from './instance.js';
 import { ASSESSMENTS } from './lists.js';
@@ -52,9 +52,7 @@ const PERFORM = {
     asked(assess, [number, country], (word) => {
       if (word === null) return { answer: 'unsupported' };
       if (STANDINGS.includes(word)) return { answer: word };
-      phoneNumber(word.number);
-      const mobile = optional(word.mobile, 'mobile', flag);
-      return { answer: 'valid', number: word.number, mobile };
+      return { answer: 'valid', ...options(word, 'the assessment', { mobile: flag }) };
     }),
 
   introspect: ({ token }, { introspect }) =>

@@ -43,8 +43,8 @@ pub const MPASS_STEP_LOAD: u32 = 1;
 /// Replace a value; answer `stored` once it is durable, `conflict`, `unknown`
 /// or `failed`.
 pub const MPASS_STEP_SWAP: u32 = 2;
-/// Assess a number; answer `assessed`, or `unsupported` to leave it to the
-/// engine.
+/// Assess a number; answer `assessed`, or `unsupported` to accept every number
+/// that the engine accepts.
 pub const MPASS_STEP_ASSESS: u32 = 3;
 /// Pass a message to the gateway; answer `delivered`, `refused` or `unknown`.
 pub const MPASS_STEP_DELIVER: u32 = 4;
@@ -89,7 +89,7 @@ pub const MPASS_ANSWER_EXPIRED: u32 = 13;
 /// The documents that the store listed. Not an answer of an exchange.
 pub const MPASS_ANSWER_LISTED: u32 = 14;
 
-/// The host leaves the number to the engine's own rules.
+/// The host knows nothing of numbers.
 pub const MPASS_ASSESSMENT_UNSUPPORTED: u32 = 0;
 /// A number that its numbering plan contains.
 pub const MPASS_ASSESSMENT_VALID: u32 = 1;

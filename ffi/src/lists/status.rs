@@ -179,10 +179,11 @@ pub enum mpass_status {
     InvalidCredential = 507,
     /// A name that another tenant of the same kind already has.
     NameTaken = 508,
-    /// An issuer that is not a base URL: `https`, a host, no path.
+    /// An issuer that is not a base URL: `https`, a host, no path, no user
+    /// information.
     InvalidIssuer = 509,
-    /// A redirect URI that is not absolute, has a fragment, or uses `http` for
-    /// a host other than loopback.
+    /// A redirect URI that is not absolute (RFC 3986), has a fragment or user
+    /// information, or uses `http` for a host other than loopback.
     InvalidRedirectUri = 510,
     /// A client's public key that is not an uncompressed P-256 point.
     InvalidPublicKey = 511,

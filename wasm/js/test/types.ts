@@ -34,7 +34,7 @@ const host: Host = {
   },
   async assess(number, country) {
     if (number.endsWith('0')) return 'blocked';
-    return country === null ? 'invalid' : { number: PhoneNumber.parse(number, country) };
+    return country === null ? 'invalid' : { mobile: true };
   },
   async introspect(token) {
     if (token === '') return null;

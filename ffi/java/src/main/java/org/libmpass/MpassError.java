@@ -197,11 +197,11 @@ public enum MpassError {
   INVALID_CREDENTIAL(507, "InvalidCredential", "the credential is not valid"),
   /** A name that another tenant of the same kind already has. */
   NAME_TAKEN(508, "NameTaken", "the name is taken"),
-  /** An issuer that is not a base URL: {@code https}, a host, no path. */
+  /** An issuer that is not a base URL: {@code https}, a host, no path, no user information. */
   INVALID_ISSUER(509, "InvalidIssuer", "the issuer is not a base URL"),
   /**
-   * A redirect URI that is not absolute, has a fragment, or uses {@code http} for a host other than
-   * loopback.
+   * A redirect URI that is not absolute (RFC 3986), has a fragment or user information, or uses
+   * {@code http} for a host other than loopback.
    */
   INVALID_REDIRECT_URI(510, "InvalidRedirectUri", "the redirect URI is not valid"),
   /** A client's public key that is not an uncompressed P-256 point. */

@@ -43,7 +43,7 @@ final class Readings {
     return switch (StepKind.of(output.u8())) {
       case LOAD -> new Step.Load(Kind.of(output.u8()), StoreKey.read(output));
       case SWAP -> new Step.Replace(Swap.read(output));
-      case ASSESS -> new Step.Assess(output.text(), output.optional(Unpacker::u16));
+      case ASSESS -> new Step.Assess(new PhoneNumber(output), output.optional(Unpacker::u16));
       case DELIVER -> new Step.Deliver(Sms.read(output));
       case REPLY -> new Step.Done(Reply.read(output));
       case INTROSPECT -> new Step.Introspect(output.text());
@@ -80,7 +80,6 @@ final class Readings {
     if (assessment instanceof Assessment.Valid valid) {
       return input
           .u8(AssessmentKind.VALID.number())
-          .number(valid.number())
           .optional(valid.mobile().orElse(null), Packer::bool);
     }
     return input.u8(withoutNumber(assessment).number());
