@@ -163,12 +163,15 @@ export default (mpass) => ({
       const { pending, verdict } = token.attemptHotp(current, hotp, code, NOON);
       return pending ? settle(store, pending) : verdict;
     };
-    await settle(store, token.enroll(3, NOON));
+    const enrolled = token.enroll(3, NOON);
+    equal([enrolled.expiresAtMs, enrolled.swap().expiresAtMs], [null, null]);
+    await settle(store, enrolled);
     equal(await attempt(hotp.generate(2)), 'Wrong');
     equal(await attempt(hotp.generate(5)), 'Accept');
     equal(await attempt(hotp.generate(5)), 'Wrong');
     const status = token.status(await store.load('state', token.key), NOON);
     equal([status.last, status.drift, status.failures], [5n, 0n, 1]);
+    equal([status.retryAtMs, status.isLocked], [null, false]);
     const resync = token.resynchronizeHotp(
       await store.load('state', token.key), hotp, [hotp.generate(50), hotp.generate(51)], NOON);
     equal(await settle(store, resync.pending), 'Accept');
