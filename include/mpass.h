@@ -637,7 +637,7 @@
 #define MPASS_PROBE_PASSED 0
 
 /*
- A load or swap failed.
+ A load, swap or list failed.
  */
 #define MPASS_PROBE_STORE 1
 
@@ -708,6 +708,33 @@
  not tested.
  */
 #define MPASS_PROBE_THREADS 14
+
+/*
+ A value that the store had dropped was stored anew after the clock was set
+ back, instead of `MPASS_ANSWER_EXPIRED`.
+ */
+#define MPASS_PROBE_REVIVED 15
+
+/*
+ Documents were not listed in ascending order of their keys, or not after the
+ key that was given.
+ */
+#define MPASS_PROBE_LIST_ORDER 16
+
+/*
+ More documents were listed than requested.
+ */
+#define MPASS_PROBE_LIST_LIMIT 17
+
+/*
+ A state was listed.
+ */
+#define MPASS_PROBE_LIST_STATE 18
+
+/*
+ A document was not listed, or not as it is stored.
+ */
+#define MPASS_PROBE_LIST_MISSING 19
 
 /*
  A rule that this header does not define.
@@ -2783,8 +2810,8 @@ mpass_status mpass_pending_credential(const struct mpass_pending *pending,
 mpass_status mpass_pending_balance(const struct mpass_pending *pending, uint64_t *out);
 
 /*
- Tests a host's own store, to be run before using it. Calls `load` and `swap`
- of `host` from `threads` threads at once (clamped to 2 to 1,024; 64 find
+ Tests a host's own store, to be run before using it. Calls `load`, `swap`
+ and `list` of `host` from `threads` threads at once (clamped to 2 to 1,024; 64 find
  most races) in `rounds` rounds. `entropy` is exactly 32 bytes that were
  never used for a probe before.
 
