@@ -105,7 +105,7 @@ impl<'a> Alias<'a> {
         let key = keyring.newest_record()?;
         let seal = key.alias_seal(&self.slot.key, &id.0);
         let number = number.to_u64() ^ u64::from_be_bytes(seal);
-        self.slot.write(write_context, until, (), |writer| {
+        self.slot.write(write_context, Some(until), (), |writer| {
             writer.put(&id.0);
             writer.put(&number.to_be_bytes());
             writer.put_u16(key.id);
@@ -125,7 +125,7 @@ impl<'a> Alias<'a> {
         let mut sealed = field_of(subject).ok_or(Error::InvalidSubject)?;
         key.mask_subject(&slot.key, &id.0, &mut sealed);
         // The mask is of the record key that seals the record.
-        slot.write(write_context, until, (), |writer| {
+        slot.write(write_context, Some(until), (), |writer| {
             writer.put(&id.0);
             writer.put(&sealed);
             writer.put_time(until);
@@ -237,7 +237,7 @@ mod tests {
         let last = NOW_MS + ALIAS_LIFE_MS - 1;
         assert_eq!(alias.read(&record, last), Ok(Some(aliased())));
         assert_eq!(alias.read(&record, last + 1), Ok(None));
-        assert_eq!(pending.expires_at_ms(), last + 1);
+        assert_eq!(pending.expires_at_ms(), Some(last + 1));
         let digits = 966_500_000_000_u64.to_be_bytes();
         assert!(
             !record

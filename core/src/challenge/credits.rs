@@ -6,7 +6,7 @@ use super::slot::{Slot, WriteContext};
 use super::spend::Reservation;
 use super::verdict::{Refusal, RefusalReason};
 use crate::Error;
-use crate::store::{NEVER, StoreKey};
+use crate::store::StoreKey;
 
 /// Format byte (kind and version) of a credits record.
 const FORMAT: u8 = 0x34;
@@ -55,7 +55,7 @@ impl<'a> Credits<'a> {
         }
     }
 
-    /// Reserves one credit. A refusal has the retry time [`NEVER`], because
+    /// Reserves one credit. A refusal has no retry time, because
     /// only [`Self::add`] restores credits.
     ///
     /// # Errors
@@ -72,7 +72,7 @@ impl<'a> Credits<'a> {
                 .map(Reservation::Pending),
             None => Ok(Reservation::Refused(Refusal {
                 reason: RefusalReason::Credits,
-                retry_at_ms: NEVER,
+                retry_at_ms: None,
             })),
         }
     }
@@ -115,7 +115,7 @@ impl<'a> Credits<'a> {
         entropy: &[u8; 32],
     ) -> Result<Pending<T>, Error> {
         let write_context = WriteContext::new(current, now_ms, entropy, b"credits");
-        self.slot.write(write_context, NEVER, outcome, |writer| {
+        self.slot.write(write_context, None, outcome, |writer| {
             writer.put(&balance.to_be_bytes());
         })
     }
@@ -140,7 +140,7 @@ mod tests {
                 panic!("there are credits");
             };
             current = Some(*pending.next());
-            assert_eq!(pending.expires_at_ms(), NEVER);
+            assert_eq!(pending.expires_at_ms(), None);
             let standing = current.as_ref().map(|record| &record[..]);
             assert_eq!(credits.balance(standing), Ok(left));
         }

@@ -16,7 +16,7 @@ use super::slot::{Slot, WriteContext};
 use super::verdict::Verdict;
 use crate::Error;
 use crate::oath::{Hotp, LARGEST_WINDOW, Totp};
-use crate::store::{NEVER, StoreKey};
+use crate::store::StoreKey;
 
 /// The server-side state of one OATH token: the counter or time step accepted
 /// last, the clock drift, the failures and the current OCRA question. The host
@@ -39,9 +39,11 @@ pub struct TokenStatus {
     pub drift: i64,
     /// The number of consecutive failures.
     pub failures: u16,
-    /// When the next attempt is possible, in milliseconds of Unix time: 0 if
-    /// now, [`NEVER`] if the token is locked until it is unlocked.
-    pub retry_at_ms: u64,
+    /// When the next attempt is possible, in milliseconds of Unix time. `None`
+    /// if now, or if the token is locked until it is unlocked.
+    pub retry_at_ms: Option<u64>,
+    /// Whether the token is locked until it is unlocked.
+    pub is_locked: bool,
 }
 
 impl<'a> Token<'a> {
@@ -245,11 +247,8 @@ impl<'a> Token<'a> {
             last: state.last,
             drift: state.drift,
             failures: state.failures,
-            retry_at_ms: match state.retry_at {
-                _ if state.is_locked => NEVER,
-                past if past <= now_ms => 0,
-                later => later,
-            },
+            retry_at_ms: Some(state.retry_at).filter(|at| !state.is_locked && *at > now_ms),
+            is_locked: state.is_locked,
         })
     }
 
@@ -330,7 +329,7 @@ impl<'a> Token<'a> {
         write_context: WriteContext<'_>,
         outcome: T,
     ) -> Result<Pending<T>, Error> {
-        self.slot.write(write_context, NEVER, outcome, |writer| {
+        self.slot.write(write_context, None, outcome, |writer| {
             state.write(writer);
         })
     }
