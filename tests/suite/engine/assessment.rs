@@ -34,6 +34,7 @@ fn drive(world: &World, request: &Request<'_>) -> Seen {
             Step::Swap(swap) => match world.swap(&swap, world.now()).unwrap() {
                 Swapped::Stored => Answer::Stored,
                 Swapped::Conflict(current) => Answer::Conflict(current),
+                Swapped::Expired => Answer::Expired,
             },
             Step::Assess(assess) => {
                 assessed.push(assess.number.as_str().to_owned());
