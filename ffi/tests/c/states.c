@@ -241,6 +241,9 @@ static void tokens(mpass_keyring *keyring) {
                      (const uint8_t *)TEXT("7"), &token));
   mpass_settings_free(settings);
   OK(mpass_token_enroll(token, 1, NOW, ENTROPY, &pending));
+  retry_at_ms = 1;
+  OK(mpass_pending_expires_at_ms(pending, &has_retry, &retry_at_ms));
+  CHECK(!has_retry && retry_at_ms == 0);
   store(&record, pending);
   mpass_pending_free(pending);
   CHECK(hotp_attempt(token, hotp, &record, "755224") == MPASS_VERDICT_WRONG);
@@ -256,6 +259,11 @@ static void tokens(mpass_keyring *keyring) {
                                     NOW, ENTROPY, &pending, &initial));
   CHECK(stored_verdict(&record, pending, initial) == MPASS_VERDICT_ACCEPT);
   CHECK(hotp_attempt(token, hotp, &record, "000000") == MPASS_VERDICT_WRONG);
+  while (hotp_attempt(token, hotp, &record, "000000") != MPASS_VERDICT_LOCKED)
+    ;
+  OK(mpass_token_status(token, RECORD(record), NOW, &has_last, &last, &drift,
+                        &failures, &has_retry, &retry_at_ms, &is_locked));
+  CHECK(is_locked && !has_retry && retry_at_ms == 0);
   OK(mpass_token_unlock(token, RECORD(record), NOW, ENTROPY, &pending));
   store(&record, pending);
   mpass_pending_free(pending);

@@ -189,12 +189,15 @@ fn call_engine(name: &str, arguments: &Arguments) -> Done<()> {
                 ..PolicySettings::default()
             })?;
         }
-        "subject.number" => drop(Subject::parse(
-            SubjectKind::Number,
-            &arguments.text("number")?,
-        )?),
-        "subject.email" => drop(Email::parse(&arguments.text("address")?)?),
-        "subject.account" => drop(Account::parse(&arguments.text("account")?)?),
+        "subject.number" => {
+            Subject::parse(SubjectKind::Number, &arguments.text("number")?)?;
+        }
+        "subject.email" => {
+            Email::parse(&arguments.text("address")?)?;
+        }
+        "subject.account" => {
+            Account::parse(&arguments.text("account")?)?;
+        }
         "challenge.attempt" => {
             let (keyring, policy) = (arguments.keyring()?, Policy::default());
             let subject = Account::parse("ann")?.into();

@@ -116,7 +116,7 @@ export default (mpass) => ({
   async 'exchange: a store that rejects or says nothing gives nothing away'() {
     const world = await World.open(mpass);
     await world.send(DEST);
-    const { load, swap } = world.host.store;
+    const { load, swap, list } = world.host.store;
     const reject = async () => { throw new Error('no connection'); };
     const replies = [];
     for (const broken of [
@@ -126,13 +126,18 @@ export default (mpass) => ({
       { load, swap: async () => undefined },
       { load, swap: async () => ({ stored: 'yes' }) },
       { load, swap: async () => ({ stored: false, current: 'a text' }) },
+      { load, swap: async () => ({ stored: false, expired: 'yes' }) },
+      { load, swap: async () => ({ stored: false, expired: true }) },
     ]) {
-      world.host.store = broken;
+      world.host.store = { list, ...broken };
       replies.push((await world.verify(DEST, world.code())).reason);
     }
     // An invalid swap result is read back, and the swap retried up to a limit.
-    equal(replies, ['store_failed', 'store_failed', ...Array(4).fill('too_many_conflicts')]);
-    const silent = { load: async () => null, swap: async () => ({ stored: 'yes' }) };
+    equal(replies, ['store_failed', 'store_failed', ...Array(5).fill('too_many_conflicts'),
+      'store_failed']);
+    world.host.store = { load, swap };
+    await rejects(world.verify(DEST, '000000'), 'TypeError');
+    const silent = { list, load: async () => null, swap: async () => ({ stored: 'yes' }) };
     await rejects(mpass.createChannel(world.keyring, silent, { name: 'other' }), 'TypeError');
   },
 
