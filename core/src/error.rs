@@ -151,6 +151,8 @@ errors! {
     UnknownRecordKey = 312, "the keyring has no record key with that id";
     /// A record key id that is already in the keyring.
     DuplicateRecordKey = 313, "the keyring already has a record key with that id";
+    /// Keyring text whose checksum does not fit: a character was changed.
+    KeyringChecksum = 314, "the checksum of the keyring does not fit: the text was changed";
 
     /// A record of the wrong length or of a kind or version that this engine does not know.
     RecordFormat = 401, "the record has an unknown format";

@@ -36,6 +36,7 @@ mod algorithm;
 mod error;
 #[allow(unsafe_code)]
 mod kernel;
+mod labels;
 pub mod list;
 
 pub mod challenge;
@@ -47,3 +48,4 @@ pub mod store;
 
 pub use error::Error;
 pub use kernel::{Backend, backend};
+pub use labels::{LABELS, LabelEntry};

@@ -112,6 +112,8 @@ export type ErrorName =
   | 'UnknownRecordKey'
   /** A record key id that is already in the keyring. */
   | 'DuplicateRecordKey'
+  /** Keyring text whose checksum does not fit: a character was changed. */
+  | 'KeyringChecksum'
   /** A record of the wrong length or of a kind or version that this engine does not know. */
   | 'RecordFormat'
   /**

@@ -44,6 +44,7 @@ export const ERRORS = Object.freeze([
   [311, 'KeyringFull', 'the keyring is full'],
   [312, 'UnknownRecordKey', 'the keyring has no record key with that id'],
   [313, 'DuplicateRecordKey', 'the keyring already has a record key with that id'],
+  [314, 'KeyringChecksum', 'the checksum of the keyring does not fit: the text was changed'],
   [401, 'RecordFormat', 'the record has an unknown format'],
   [402, 'RecordForged', 'the record is not authentic'],
   [403, 'StoreFailed', 'the store failed'],

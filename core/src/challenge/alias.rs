@@ -7,6 +7,7 @@ use super::outcome::ChallengeId;
 use super::pending::Pending;
 use super::slot::{Slot, WriteContext};
 use crate::Error;
+use crate::labels;
 use crate::number::PhoneNumber;
 use crate::store::StoreKey;
 
@@ -44,7 +45,7 @@ impl<'a> Alias<'a> {
         Self {
             slot: Slot {
                 keyring,
-                key: keyring.store_key(b"alias", parts),
+                key: keyring.store_key(labels::ALIAS, parts),
                 format: FORMAT,
             },
         }
@@ -115,7 +116,9 @@ impl ChallengeId {
     /// the keyring. If an id is taken, increase `attempt` to get another.
     #[must_use]
     pub fn public_bytes(&self, keyring: &Keyring, attempt: u8) -> [u8; 16] {
-        keyring.store_key(b"public id", [&self.0, &[attempt]]).0
+        keyring
+            .store_key(labels::PUBLIC_ID, [&self.0, &[attempt]])
+            .0
     }
 }
 

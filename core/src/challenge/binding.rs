@@ -1,6 +1,7 @@
 //! What a code is bound to.
 
 use super::Keyring;
+use crate::labels;
 use crate::store::StoreKey;
 
 /// What a code is valid for. Service, tenant and number identify the record;
@@ -23,7 +24,7 @@ impl Binding<'_> {
     /// The store key of the record of service, tenant and number.
     pub(super) fn store_key(&self, keyring: &Keyring) -> StoreKey {
         keyring.store_key(
-            b"challenge",
+            labels::CHALLENGE,
             [self.service.as_bytes(), self.tenant, self.number.as_bytes()],
         )
     }

@@ -11,6 +11,7 @@ use super::slot::{Slot, WriteContext};
 use super::state::{FORMAT, Phase, State};
 use super::verdict::{Refusal, RefusalReason, Verdict};
 use crate::Error;
+use crate::labels;
 use crate::oath::{Algorithm, Code, Hotp, Key};
 use crate::store::StoreKey;
 
@@ -186,7 +187,7 @@ impl<'a> Challenge<'a> {
         state.tries_left = settings.tries;
         state.ends_at = now_ms.saturating_add(settings.lifetime_ms);
         state.resend_at = now_ms.saturating_add(settings.resend_interval_ms);
-        state.salt = self.slot.fresh(b"salt", write_context);
+        state.salt = self.slot.fresh(labels::SALT, write_context);
         if self.kept_ms > 0 {
             let kept_until = now_ms.saturating_add(self.kept_ms);
             state.kept_until = state.kept_until.max(kept_until);

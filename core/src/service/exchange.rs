@@ -10,6 +10,7 @@ use super::host::{Answer, EngineSettings, Reason, Reply, Request, Step};
 use super::router::{self, Begun};
 use crate::Error;
 use crate::challenge::{Keyring, fresh_of_all};
+use crate::labels;
 
 /// An exchange that takes longer than this ends with the contract's internal
 /// error.
@@ -183,5 +184,5 @@ fn mixed(request: &Request<'_>, now_ms: u64, entropy: &[u8; 32]) -> [u8; 32] {
         .map(str::as_bytes)
         .chain([request.body])
         .collect();
-    fresh_of_all(b"exchange", entropy, now_ms, &parts)
+    fresh_of_all(labels::EXCHANGE, entropy, now_ms, &parts)
 }

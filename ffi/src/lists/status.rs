@@ -140,6 +140,8 @@ pub enum mpass_status {
     UnknownRecordKey = 312,
     /// A record key id that is already in the keyring.
     DuplicateRecordKey = 313,
+    /// Keyring text whose checksum does not fit: a character was changed.
+    KeyringChecksum = 314,
     /// A record of the wrong length or of a kind or version that this engine
     /// does not know.
     RecordFormat = 401,
@@ -228,6 +230,7 @@ impl From<Error> for mpass_status {
             Error::KeyringFull => Self::KeyringFull,
             Error::UnknownRecordKey => Self::UnknownRecordKey,
             Error::DuplicateRecordKey => Self::DuplicateRecordKey,
+            Error::KeyringChecksum => Self::KeyringChecksum,
             Error::RecordFormat => Self::RecordFormat,
             Error::RecordForged => Self::RecordForged,
             Error::StoreFailed => Self::StoreFailed,

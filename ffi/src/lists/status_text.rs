@@ -64,6 +64,7 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (311, c"the keyring is full"),
         (312, c"the keyring has no record key with that id"),
         (313, c"the keyring already has a record key with that id"),
+        (314, c"the checksum of the keyring does not fit: the text was changed"),
         (401, c"the record has an unknown format"),
         (402, c"the record is not authentic"),
         (403, c"the store failed"),

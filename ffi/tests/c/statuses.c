@@ -120,6 +120,8 @@ const char *status_name(mpass_status status) {
     return "UnknownRecordKey";
   case MPASS_STATUS_DUPLICATE_RECORD_KEY:
     return "DuplicateRecordKey";
+  case MPASS_STATUS_KEYRING_CHECKSUM:
+    return "KeyringChecksum";
   case MPASS_STATUS_RECORD_FORMAT:
     return "RecordFormat";
   case MPASS_STATUS_RECORD_FORGED:

@@ -15,6 +15,7 @@ use super::record::sealing_key;
 use super::slot::{Slot, WriteContext};
 use super::verdict::Verdict;
 use crate::Error;
+use crate::labels;
 use crate::oath::{Hotp, LARGEST_WINDOW, Totp};
 use crate::store::{NEVER, StoreKey};
 
@@ -60,7 +61,7 @@ impl<'a> Token<'a> {
         Ok(Self {
             slot: Slot {
                 keyring,
-                key: keyring.store_key(b"token", [tenant, id]),
+                key: keyring.store_key(labels::TOKEN, [tenant, id]),
                 format: FORMAT,
             },
             policy,

@@ -7,6 +7,7 @@ use crate::challenge::outcome::Attempt;
 use crate::challenge::pending::Pending;
 use crate::challenge::slot::WriteContext;
 use crate::challenge::verdict::Verdict;
+use crate::labels;
 use crate::oath::ocra::{Inputs, Ocra, Tolerance};
 
 impl Token<'_> {
@@ -111,7 +112,7 @@ impl Token<'_> {
     fn digest(&self, question: &str) -> [u8; 16] {
         self.slot
             .keyring
-            .store_key(b"ocra question", [&self.slot.key.0, question.as_bytes()])
+            .store_key(labels::QUESTION, [&self.slot.key.0, question.as_bytes()])
             .0
     }
 }

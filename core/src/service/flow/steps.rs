@@ -4,6 +4,7 @@
 use alloc::vec::Vec;
 
 use crate::challenge::fresh;
+use crate::labels::{self, Label};
 use crate::service::host::{Answer, Reason, Step};
 use crate::store::StoreKey;
 
@@ -23,9 +24,15 @@ pub(crate) struct Now {
 }
 
 impl Now {
-    /// Derives fresh bytes for a label from the entropy of the exchange.
-    pub(crate) fn fresh<const N: usize>(&self, label: &[u8]) -> [u8; N] {
-        fresh(label, &self.entropy, self.ms, &StoreKey([0; 16]), None, &[])
+    /// Derives fresh bytes for a label and an object from the entropy of the
+    /// exchange.
+    pub(crate) fn fresh<const N: usize>(
+        &self,
+        label: Label<labels::Fresh>,
+        object: &[u8],
+    ) -> [u8; N] {
+        let no_key = StoreKey([0; 16]);
+        fresh(label, &self.entropy, self.ms, &no_key, None, object)
     }
 }
 

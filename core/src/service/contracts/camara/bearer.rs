@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::grant::{AccessClaims, BY_NETWORK};
 use crate::challenge::{Keyring, Once};
+use crate::labels;
 use crate::number::PhoneNumber;
 use crate::service::contract::Context;
 use crate::service::flow::{Flow, Now, UseFlow, loaded};
@@ -21,8 +22,8 @@ use crate::store::{Kind, StoreKey};
 const LONGEST_TOKEN: usize = 8192;
 /// The labels under which the use of a token is recorded: a token of the engine
 /// by its `jti`, a token of the host by its `jti` or, without one, its text.
-const OWN_TOKEN: &str = "access token";
-const HOST_TOKEN: &str = "access token of the host";
+const OWN_TOKEN: &str = labels::OWN_TOKEN_USE.text();
+const HOST_TOKEN: &str = labels::HOST_TOKEN_USE.text();
 
 /// An authenticated caller.
 pub(super) struct Caller {
@@ -250,6 +251,7 @@ mod tests {
     use serde::{Deserialize, Serialize};
 
     use super::*;
+    use crate::labels::Label;
     use crate::service::host::EngineSettings;
     use crate::service::jose::Claims;
     use crate::service::tenant::ClientSettings;
@@ -260,7 +262,7 @@ mod tests {
     struct OtherClaims(AccessClaims);
 
     impl Claims for OtherClaims {
-        const TYPE: &'static str = "other+jwe";
+        const LABEL: Label<labels::Tokens> = Label::of_test("other+jwe");
         const AUDIENCE: &'static str = AccessClaims::AUDIENCE;
     }
 

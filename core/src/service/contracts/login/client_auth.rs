@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use super::parameters::{LONGEST_CLIENT, LONGEST_TOKEN, optional, required};
 use super::paths::TOKEN_PATH;
 use super::provider::Provider;
+use crate::labels;
 use crate::service::flow::Now;
 use crate::service::host::{Reason, Request};
 use crate::service::jose::es256::Unverified;
@@ -28,7 +29,7 @@ const LONGEST_ASSERTION_MS: u64 = 300_000;
 /// How far a client's clock may be ahead of ours, in milliseconds.
 const SKEW_MS: u64 = 30_000;
 /// The label under which the use of an assertion is recorded.
-pub(super) const ASSERTION_USE: &str = "client assertion";
+pub(super) const ASSERTION_USE: &str = labels::ASSERTION_USE.text();
 
 /// The client that a request claims to come from, with its proof.
 pub(super) struct Credential {

@@ -6,6 +6,7 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 use crate::challenge::Keyring;
+use crate::labels::{self, Label};
 use crate::service::flow::Now;
 use crate::service::jose::Claims;
 use crate::service::jose::signed::{sign, verify};
@@ -32,7 +33,7 @@ pub(super) struct AuthToken {
 }
 
 impl Claims for AuthToken {
-    const TYPE: &'static str = "verifynow+jwt";
+    const LABEL: Label<labels::Tokens> = labels::AUTH_TOKEN;
     const AUDIENCE: &'static str = "verifynow";
 }
 

@@ -149,6 +149,11 @@ public enum MpassError {
       313,
       "DuplicateRecordKey",
       "the keyring already has a record key with that id"),
+  /** Keyring text whose checksum does not fit: a character was changed. */
+  KEYRING_CHECKSUM(
+      314,
+      "KeyringChecksum",
+      "the checksum of the keyring does not fit: the text was changed"),
   /** A record of the wrong length or of a kind or version that this engine does not know. */
   RECORD_FORMAT(401, "RecordFormat", "the record has an unknown format"),
   /**
