@@ -949,6 +949,10 @@ enum mpass_status
    */
   MPASS_STATUS_DUPLICATE_RECORD_KEY = 313,
   /*
+   Keyring text whose checksum does not fit: a character was changed.
+   */
+  MPASS_STATUS_KEYRING_CHECKSUM = 314,
+  /*
    A record of the wrong length or of a kind or version that this engine
    does not know.
    */

@@ -108,7 +108,7 @@ labels! {
         /// The key of store keys and of public ids.
         STORE_KEYS = "mpass store keys v1", "32", "the keyring's", "challenge_record";
         /// The key of the keyed hashes of credentials.
-        CREDENTIALS = "mpass credentials v1", "32", "the keyring's", "channel_and_its_key";
+        CREDENTIALS = "mpass credentials v1", "32", "the keyring's", "channel_value";
         /// The key of the checksum in keyring text.
         KEYRING_CHECK = "mpass keyring check v1", "32", "the keyring's", "keyring_text";
         /// The check value of the locator key in a store's header.
@@ -136,7 +136,7 @@ labels! {
         /// Digest by which the question that an OCRA token was asked is stored.
         QUESTION = "ocra question", "16", "the question's", "labels_keep_their_bytes";
         /// Store key of a channel.
-        CHANNEL = "channel", "16", "the tenant's", "channel_and_its_key";
+        CHANNEL = "channel", "16", "the tenant's", "channel_value";
         /// Store key of a customer.
         CUSTOMER = "customer", "16", "the tenant's", "labels_keep_their_bytes";
         /// Store key of a client.
@@ -152,15 +152,15 @@ labels! {
         /// Access tokens of the host.
         HOST_TOKEN_USE = "access token of the host", "16", "the token's and 10 min", "a_token_id_of_the_host_does_not_collide_with_an_own_one";
         /// Authorization codes.
-        CODE_USE = "authorization code", "16", "60 s and 10 min", "labels_keep_their_bytes";
+        CODE_USE = "authorization code", "16", "60 s and 10 min", "labels_of_uses_keep_their_bytes";
         /// Client assertions.
-        ASSERTION_USE = "client assertion", "16", "330 s and 10 min", "labels_keep_their_bytes";
+        ASSERTION_USE = "client assertion", "16", "330 s and 10 min", "labels_of_uses_keep_their_bytes";
     }
 
     /// The key derived under `mpass credentials v1`.
     Credentials, "mpass credentials v1" {
         /// Hash by which a tenant's credential is stored.
-        TENANT_KEY = "tenant key", "32", "the credential's", "channel_and_its_key";
+        TENANT_KEY = "tenant key", "32", "the credential's", "channel_value";
         /// Credential of a tenant that is derived and not random.
         DERIVED_TENANT_KEY = "derived tenant key", "32", "the keyring's", "a_derived_key_depends_only_on_keyring_name_and_purpose";
         /// Subject identifier of a number for one client.
@@ -192,9 +192,9 @@ labels! {
         /// Fingerprint of the record key, for a store's header.
         FINGERPRINT = "mpass record key fingerprint v1", "16", "the record key's", "another_record_key_of_the_same_id_is_found";
         /// The key of the keys that encrypt documents.
-        DOCUMENTS = "mpass documents v1", "32", "the record key's", "equal_labels_have_different_roots";
+        DOCUMENTS = "mpass documents v1", "32", "the record key's", "no_root_has_a_label_twice";
         /// The key of the keys that encrypt public ids which carry a subject.
-        PUBLIC_IDS = "mpass public ids v1", "32", "the record key's", "equal_labels_have_different_roots";
+        PUBLIC_IDS = "mpass public ids v1", "32", "the record key's", "no_root_has_a_label_twice";
     }
 
     /// The key derived under `mpass record seal v1`.
@@ -242,11 +242,11 @@ labels! {
         /// New record key.
         NEW_RECORD_KEY = "mpass new record key", "32", "the record key's", "keyring_text";
         /// New secret of an OATH token.
-        OATH_SECRET = "mpass oath secret", "20 to 64", "the token's", "labels_keep_their_bytes";
+        OATH_SECRET = "mpass oath secret", "20 to 64", "the token's", "labels_of_entropy_keep_their_bytes";
         /// New OCRA question. The number of the block follows, 4 bytes.
-        OCRA_QUESTION = "mpass ocra question", "32", "the question's", "labels_keep_their_bytes";
+        OCRA_QUESTION = "mpass ocra question", "32", "the question's", "labels_of_entropy_keep_their_bytes";
         /// Entropy of one exchange.
-        EXCHANGE = "exchange", "32", "10 s", "labels_keep_their_bytes";
+        EXCHANGE = "exchange", "32", "10 s", "labels_of_entropy_keep_their_bytes";
     }
 
     /// The entropy of one exchange or call.
@@ -256,11 +256,11 @@ labels! {
         /// Salt and id of a challenge.
         SALT = "salt", "16", "the challenge's", "challenge_record";
         /// Id of a tenant.
-        TENANT_ID = "tenant id", "16", "the tenant's", "channel_and_its_key";
+        TENANT_ID = "tenant id", "16", "the tenant's", "channel_value";
         /// Credential of a tenant.
-        NEW_TENANT_KEY = "tenant key", "32", "the credential's", "channel_and_its_key";
+        NEW_TENANT_KEY = "tenant key", "32", "the credential's", "channel_value";
         /// `customerId` of a customer.
-        CUSTOMER_ID = "customer id", "8", "the tenant's", "labels_keep_their_bytes";
+        CUSTOMER_ID = "customer id", "8", "the tenant's", "labels_of_entropy_keep_their_bytes";
         /// `jti` of a token. The type of the token follows.
         TOKEN_ID = "token id", "16", "the token's", "each_token_has_a_key_of_its_own";
         /// Nonce of an encrypted token. The type of the token follows.

@@ -1,6 +1,8 @@
 //! The keys of a deployment and the keys derived from them.
 
 mod framing;
+#[cfg(all(test, feature = "alloc"))]
+mod label_tests;
 mod text;
 
 use core::fmt;

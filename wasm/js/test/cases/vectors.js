@@ -14,7 +14,7 @@ function each(list, check) {
 const hex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 
 export default (mpass, vectors) => {
-  const { Hotp, KeyUri, Ocra, PhoneNumber, Secret, Totp } = mpass;
+  const { Hotp, KeyUri, Keyring, Ocra, PhoneNumber, Secret, Totp } = mpass;
 
   function hotp() {
     const { key_hex, digits, algorithm, vectors: list } = vectors['hotp.json'];
@@ -124,9 +124,24 @@ export default (mpass, vectors) => {
     });
   }
 
+  function keyringText() {
+    const { vectors: list } = vectors['keyring.json'];
+    return each(list, ({ case: name, text, error, ids, newest, written }) => {
+      if (error) {
+        throws(() => Keyring.parse(text), error, name);
+        return;
+      }
+      const keyring = Keyring.parse(text);
+      equal(keyring.ids, ids, name);
+      equal(keyring.newest, newest, name);
+      equal(keyring.expose(), written, name);
+    });
+  }
+
   const checks = {
     'hotp.json': hotp,
     'key-uri.json': keyUri,
+    'keyring.json': keyringText,
     'number-hash.json': numberHash,
     'number-parse.json': numberParse,
     'ocra-more.json': () => ocra('ocra-more.json'),
