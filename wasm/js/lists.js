@@ -51,6 +51,13 @@ export const ERRORS = Object.freeze([
   [404, 'StoreFull', 'the store is full'],
   [405, 'TooManyConflicts', 'the record changed too often'],
   [406, 'StoreUnknown', 'it is unknown whether the store wrote the value'],
+  [420, 'OtherKeyring', 'the store belongs to another keyring'],
+  [421, 'OtherRecordKey', 'a record key differs from the store\'s record key with the same id'],
+  [422, 'StoreNotInitialized', 'the store has no header: it is not initialized'],
+  [423, 'StoreMoved', 'the contents of the store were moved to another store'],
+  [424, 'StoreTooNew', 'the store was written by a newer version'],
+  [425, 'StoreClosed', 'the store was restored and is closed until an administrator confirms its tenants'],
+  [426, 'RecordMissing', 'a record that must exist is missing'],
   [501, 'InvalidName', 'the name is not valid'],
   [502, 'InvalidAddress', 'the address is not an IP address or network'],
   [503, 'InvalidApp', 'the application identifier is not valid'],
@@ -76,6 +83,7 @@ export const VERDICTS = Object.freeze({
   Locked: 6,
   Limited: 7,
   Replayed: 8,
+  Resynchronize: 9,
 });
 
 // Why a challenge was not issued. Numbers are stable.

@@ -57,6 +57,7 @@ const INTROSPECTION = {
   scopes: texts,
   number: phoneNumber,
   isByNetwork: flag,
+  issuedAtMs: u64,
   expiresAtMs: u64,
 };
 
@@ -76,9 +77,12 @@ const CARRIED = {
 };
 delete CARRIED.assessed;
 
-function packIntrospection({ id, client, scopes, number, isByNetwork, expiresAtMs }) {
+function packIntrospection({
+  id, client, scopes, number, isByNetwork, issuedAtMs, expiresAtMs,
+}) {
   this.optional(id, this.text).text(client).list(scopes, this.text);
-  this.optional(number, this.text).bool(isByNetwork).u64(expiresAtMs);
+  this.optional(number, this.text).bool(isByNetwork);
+  this.optional(issuedAtMs, this.u64).u64(expiresAtMs);
 }
 
 function packAnswer(input, name, { value, number, mobile, introspection: found }) {

@@ -25,6 +25,7 @@ pub const ALIAS_LIFE_MS: u64 = 24 * 3600 * 1000;
 /// alone does not reveal it.
 pub struct Alias<'a> {
     slot: Slot<'a>,
+    restored_at_ms: Option<u64>,
 }
 
 /// The target of an alias. `Debug` masks the number.
@@ -48,6 +49,18 @@ impl<'a> Alias<'a> {
                 key: keyring.store_key(labels::ALIAS, parts),
                 format: FORMAT,
             },
+            restored_at_ms: None,
+        }
+    }
+
+    /// After the store was restored from a backup at this time, in milliseconds
+    /// of Unix time: an id that was written before it is unknown, as its
+    /// challenge is void.
+    #[must_use]
+    pub fn restored_at(self, restored_at_ms: Option<u64>) -> Self {
+        Self {
+            restored_at_ms,
+            ..self
         }
     }
 
@@ -83,7 +96,8 @@ impl<'a> Alias<'a> {
         })
     }
 
-    /// The target of the id. `None` after its 24 hours.
+    /// The target of the id. `None` after its 24 hours, or if it was written
+    /// before [`Self::restored_at`].
     ///
     /// # Errors
     /// [`Error::RecordFormat`], [`Error::RecordForged`] or
@@ -94,7 +108,9 @@ impl<'a> Alias<'a> {
         let id = ChallengeId(reader.take()?);
         let sealed = u64::from_be_bytes(reader.take()?);
         let key = self.slot.keyring.record(reader.take_u16()?)?;
-        if reader.take_time()? <= now_ms {
+        let until = reader.take_time()?;
+        let is_from_before = |at_ms: u64| until < at_ms.saturating_add(ALIAS_LIFE_MS);
+        if until <= now_ms || self.restored_at_ms.is_some_and(is_from_before) {
             return Ok(None);
         }
         let seal = u64::from_be_bytes(key.alias_seal(&self.slot.key, &id.0));
@@ -152,6 +168,16 @@ mod tests {
                 .windows(5)
                 .any(|bytes| digits.windows(5).any(|part| part == bytes))
         );
+    }
+
+    #[test]
+    fn an_alias_from_before_a_restore_is_unknown() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let alias = || Alias::new(&keyring, "test", b"tenant", "id");
+        let record = *alias().write(&aliased(), NOW_MS, &[1; 32]).unwrap().next();
+        let read = |at_ms| alias().restored_at(Some(at_ms)).read(&record, NOW_MS + 2);
+        assert_eq!(read(NOW_MS), Ok(Some(aliased())));
+        assert_eq!(read(NOW_MS + 1), Ok(None));
     }
 
     #[test]

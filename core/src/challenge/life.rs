@@ -31,6 +31,7 @@ pub struct Challenge<'a> {
     policy: &'a Policy,
     binding: Binding<'a>,
     kept_ms: u64,
+    restored_at_ms: Option<u64>,
 }
 
 impl State {
@@ -138,6 +139,19 @@ impl<'a> Challenge<'a> {
             policy,
             binding,
             kept_ms: 0,
+            restored_at_ms: None,
+        }
+    }
+
+    /// After the store was restored from a backup at this time, in milliseconds
+    /// of Unix time ([`super::Header::restored_at_ms`]): a challenge that was
+    /// last written before it is void, because attempts may have been lost. The
+    /// verdict is [`Verdict::NoChallenge`]. Counts and limits stay.
+    #[must_use]
+    pub fn restored_at(self, restored_at_ms: Option<u64>) -> Self {
+        Self {
+            restored_at_ms,
+            ..self
         }
     }
 
@@ -344,6 +358,10 @@ impl<'a> Challenge<'a> {
             None => State::EMPTY,
             Some(bytes) => State::read(self.slot.open(bytes)?)?,
         };
+        let is_from_before = |at_ms| state.written_at < at_ms && state.phase != Phase::None;
+        if self.restored_at_ms.is_some_and(is_from_before) {
+            state.phase = Phase::Voided;
+        }
         let was_ahead = state.settle(self.policy, write_context.now_ms);
         Ok((state, was_ahead))
     }

@@ -28,6 +28,8 @@
 mod alias;
 mod binding;
 mod credits;
+#[cfg(feature = "alloc")]
+mod header;
 mod keyring;
 mod life;
 mod limit;
@@ -45,6 +47,8 @@ mod verdict;
 pub use alias::{ALIAS_LIFE_MS, Alias, Aliased};
 pub use binding::Binding;
 pub use credits::Credits;
+#[cfg(feature = "alloc")]
+pub use header::Header;
 pub use keyring::Keyring;
 pub use life::Challenge;
 pub use limit::Limit;

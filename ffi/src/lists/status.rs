@@ -157,6 +157,23 @@ pub enum mpass_status {
     /// It is unknown whether the store wrote the value: a timeout or a broken
     /// connection.
     StoreUnknown = 406,
+    /// A store that belongs to another keyring: its locator key differs.
+    OtherKeyring = 420,
+    /// A record key that differs from the one with the same id that the store
+    /// was written with.
+    OtherRecordKey = 421,
+    /// A store without a header where one was expected: it is empty, or not the
+    /// store that was meant.
+    StoreNotInitialized = 422,
+    /// A store whose contents were moved to another one.
+    StoreMoved = 423,
+    /// A store with a layout or format that this version does not know.
+    StoreTooNew = 424,
+    /// A store that was restored from a backup and not confirmed by an
+    /// administrator yet.
+    StoreClosed = 425,
+    /// A record that is missing although its owner was told that it exists.
+    RecordMissing = 426,
     /// A channel, customer or client name that is empty, too long, or contains
     /// characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501,
@@ -237,6 +254,13 @@ impl From<Error> for mpass_status {
             Error::StoreFull => Self::StoreFull,
             Error::TooManyConflicts => Self::TooManyConflicts,
             Error::StoreUnknown => Self::StoreUnknown,
+            Error::OtherKeyring => Self::OtherKeyring,
+            Error::OtherRecordKey => Self::OtherRecordKey,
+            Error::StoreNotInitialized => Self::StoreNotInitialized,
+            Error::StoreMoved => Self::StoreMoved,
+            Error::StoreTooNew => Self::StoreTooNew,
+            Error::StoreClosed => Self::StoreClosed,
+            Error::RecordMissing => Self::RecordMissing,
             Error::InvalidName => Self::InvalidName,
             Error::InvalidAddress => Self::InvalidAddress,
             Error::InvalidApp => Self::InvalidApp,

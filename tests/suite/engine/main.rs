@@ -14,5 +14,6 @@ mod mpass;
 mod number_verification;
 mod otp_validation;
 mod parallel;
+mod restored;
 mod token;
 mod verify_now;

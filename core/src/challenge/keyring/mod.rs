@@ -107,6 +107,13 @@ impl RecordKey {
         framed_mac(&self.aliases, labels::ALIAS_MASK, [&store_key.0, salt]).truncated()
     }
 
+    /// What identifies the key without revealing it.
+    #[cfg(feature = "alloc")]
+    pub(super) fn fingerprint(&self) -> [u8; 16] {
+        let key = Prepared::new(Algorithm::Sha256, &*self.secret);
+        key.mac(&[labels::FINGERPRINT.bytes()]).truncated()
+    }
+
     /// The 32-byte secret of a challenge's code.
     pub(super) fn code_secret<const N: usize>(&self, binding: [&[u8]; N]) -> Digest {
         framed_mac(&self.codes, labels::CODE, binding)
@@ -203,6 +210,20 @@ impl Keyring {
 
     pub(super) fn newest_record(&self) -> Result<&RecordKey, Error> {
         self.record(self.newest)
+    }
+
+    /// What identifies the locator key without revealing it.
+    #[cfg(feature = "alloc")]
+    pub(super) fn locator_check(&self) -> [u8; 16] {
+        let key = Prepared::new(Algorithm::Sha256, &*self.locator.secret);
+        key.mac(&[labels::LOCATOR_CHECK.bytes()]).truncated()
+    }
+
+    /// The tag of a store's header.
+    #[cfg(feature = "alloc")]
+    pub(super) fn header_tag(&self, body: &[u8]) -> [u8; 16] {
+        let key = purpose(&self.locator.secret, labels::HEADER);
+        framed_mac(&key, labels::HEADER_TAG, [body]).truncated()
     }
 
     /// The store key of the object identified by `parts`, among objects of the

@@ -34,6 +34,7 @@ impl Token<'_> {
         let state = State {
             question: self.digest(question),
             question_ends_at: now_ms.saturating_add(lifetime_ms),
+            question_asked_at: now_ms,
             ..self.open(current, now_ms)?.0
         };
         self.write(&state, write_context, ())
@@ -60,6 +61,7 @@ impl Token<'_> {
         let state = &opened.0;
         let told = match state.question_ends_at {
             _ if state.question != digest => Some(Verdict::NoChallenge),
+            _ if self.restored_at_ms > Some(state.question_asked_at) => Some(Verdict::NoChallenge),
             0 => Some(Verdict::Used),
             ends_at if ends_at <= now_ms => Some(Verdict::Expired),
             _ => None,

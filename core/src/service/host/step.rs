@@ -128,6 +128,11 @@ pub struct Introspection {
     pub number: Option<PhoneNumber>,
     /// Whether the mobile network or the SIM authenticated that device.
     pub is_by_network: bool,
+    /// When the token was issued, in milliseconds of Unix time, if the host
+    /// knows it. After the store was restored from a backup, a token that was
+    /// issued before is refused, because its use may have been forgotten. Without
+    /// this time, it counts as issued 24 h before its expiry.
+    pub issued_at_ms: Option<u64>,
     /// When the token expires, in milliseconds of Unix time.
     pub expires_at_ms: u64,
 }

@@ -68,7 +68,7 @@ struct Header<'a> {
 pub(crate) enum OpenError {
     /// Not a token of this kind and keyring.
     Invalid,
-    /// The token has expired.
+    /// The token has expired, or the store was restored after it was issued.
     Expired,
 }
 
@@ -122,13 +122,15 @@ impl<C: Claims> Token<C> {
         (text.len() <= LONGEST).then_some(text)
     }
 
-    /// Decrypts a token of this kind that has not expired.
-    pub(crate) fn open(keyring: &Keyring, text: &str, now_ms: u64) -> Result<Self, OpenError> {
+    /// Decrypts a token of this kind that has not expired and is not void
+    /// because the store was restored later.
+    pub(crate) fn open(keyring: &Keyring, text: &str, now: Now) -> Result<Self, OpenError> {
         let token: Self = unseal(keyring, text).ok_or(OpenError::Invalid)?;
         if token.aud != C::AUDIENCE {
             return Err(OpenError::Invalid);
         }
-        if token.exp.saturating_mul(1000) <= now_ms {
+        let is_over = token.exp.saturating_mul(1000) <= now.ms;
+        if is_over || now.is_void(token.iat.saturating_mul(1000)) {
             return Err(OpenError::Expired);
         }
         Ok(token)
@@ -214,6 +216,7 @@ mod tests {
     const NOW: Now = Now {
         ms: 1_800_000_000_000,
         entropy: [5; 32],
+        restored_at_ms: None,
     };
 
     fn sealed(keyring: &Keyring) -> String {
@@ -224,7 +227,8 @@ mod tests {
     }
 
     fn open(keyring: &Keyring, text: &str, now_ms: u64) -> Result<Token<Ticket>, OpenError> {
-        Token::open(keyring, text, now_ms)
+        let now = Now { ms: now_ms, ..NOW };
+        Token::open(keyring, text, now)
     }
 
     #[test]
@@ -242,6 +246,25 @@ mod tests {
             let bytes = Base64UrlUnpadded::decode_vec(part).unwrap();
             assert!(!bytes.windows(5).any(|bytes| bytes == b"96650"));
         }
+    }
+
+    #[test]
+    fn a_token_from_before_a_restore_is_void() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let text = sealed(&keyring);
+        let open = |at_ms| {
+            let restored_at_ms = Some(at_ms);
+            Token::<Ticket>::open(
+                &keyring,
+                &text,
+                Now {
+                    restored_at_ms,
+                    ..NOW
+                },
+            )
+        };
+        assert!(open(NOW.ms).is_ok());
+        assert_eq!(open(NOW.ms + 1).err(), Some(OpenError::Expired));
     }
 
     /// The test has the label "ticket+jwt"; real kinds derive their keys in the
@@ -296,7 +319,7 @@ mod tests {
         let text = sealed(&keyring);
         let other = Keyring::generate(&[8; 32]);
         assert_eq!(open(&other, &text, NOW.ms).err(), Some(OpenError::Invalid));
-        let voucher = Token::<Voucher>::open(&keyring, &text, NOW.ms);
+        let voucher = Token::<Voucher>::open(&keyring, &text, NOW);
         assert_eq!(voucher.err(), Some(OpenError::Invalid));
     }
 

@@ -84,6 +84,7 @@ impl Grant {
         let now = Now {
             ms: now_ms,
             entropy: *entropy,
+            restored_at_ms: None,
         };
         let scopes = self
             .scopes

@@ -169,6 +169,31 @@ public enum MpassError {
   TOO_MANY_CONFLICTS(405, "TooManyConflicts", "the record changed too often"),
   /** It is unknown whether the store wrote the value: a timeout or a broken connection. */
   STORE_UNKNOWN(406, "StoreUnknown", "it is unknown whether the store wrote the value"),
+  /** A store that belongs to another keyring: its locator key differs. */
+  OTHER_KEYRING(420, "OtherKeyring", "the store belongs to another keyring"),
+  /** A record key that differs from the one with the same id that the store was written with. */
+  OTHER_RECORD_KEY(
+      421,
+      "OtherRecordKey",
+      "a record key differs from the store's record key with the same id"),
+  /**
+   * A store without a header where one was expected: it is empty, or not the store that was meant.
+   */
+  STORE_NOT_INITIALIZED(
+      422,
+      "StoreNotInitialized",
+      "the store has no header: it is not initialized"),
+  /** A store whose contents were moved to another one. */
+  STORE_MOVED(423, "StoreMoved", "the contents of the store were moved to another store"),
+  /** A store with a layout or format that this version does not know. */
+  STORE_TOO_NEW(424, "StoreTooNew", "the store was written by a newer version"),
+  /** A store that was restored from a backup and not confirmed by an administrator yet. */
+  STORE_CLOSED(
+      425,
+      "StoreClosed",
+      "the store was restored and is closed until an administrator confirms its tenants"),
+  /** A record that is missing although its owner was told that it exists. */
+  RECORD_MISSING(426, "RecordMissing", "a record that must exist is missing"),
   /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, {@code -}, {@code _} and {@code .}.
