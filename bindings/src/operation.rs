@@ -109,6 +109,7 @@ operations! {
         603 NUMBER_HASH_BATCH hash_batch;
         604 NUMBER_KEYED_HASH keyed_hash;
         605 NUMBER_HAS_DIGEST has_digest;
+        606 NUMBER_TABLE_VERSION table_version;
     }
     #[cfg(feature = "challenge")]
     settings {
@@ -185,6 +186,6 @@ operations! {
         1501 MEMORY_STORE_LOAD memory_load;
         1502 MEMORY_STORE_SWAP memory_swap;
         1503 MEMORY_STORE_LENGTH memory_length;
-        1504 MEMORY_STORE_TENANTS memory_tenants;
+        1504 MEMORY_STORE_LIST memory_list;
     }
 }

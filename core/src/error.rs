@@ -166,6 +166,14 @@ errors! {
     TooManyConflicts = 405, "the record changed too often";
     /// It is unknown whether the store wrote the value: a timeout or a broken connection.
     StoreUnknown = 406, "it is unknown whether the store wrote the value";
+    /// A value that expires before values that the store has already dropped: the clock is behind the one that they were dropped by.
+    StoreExpired = 407, "the value expires before values that the store has already dropped";
+    /// An operation on a store that took longer than 10 seconds.
+    OperationTooOld = 408, "the operation took longer than 10 seconds";
+    /// The random source failed.
+    EntropyFailed = 409, "the random source failed";
+    /// A value that changed since the expected one was read.
+    Changed = 410, "the value has changed since it was read";
     /// A store that belongs to another keyring: its locator key differs.
     OtherKeyring = 420, "the store belongs to another keyring";
     /// A record key that differs from the one with the same id that the store was written with.
@@ -197,9 +205,9 @@ errors! {
     InvalidCredential = 507, "the credential is not valid";
     /// A name that another tenant of the same kind already has.
     NameTaken = 508, "the name is taken";
-    /// An issuer that is not a base URL: `https`, a host, no path.
+    /// An issuer that is not a base URL: `https`, a host, no path, no user information.
     InvalidIssuer = 509, "the issuer is not a base URL";
-    /// A redirect URI that is not absolute, has a fragment, or uses `http` for a host other than loopback.
+    /// A redirect URI that is not absolute (RFC 3986), has a fragment or user information, or uses `http` for a host other than loopback.
     InvalidRedirectUri = 510, "the redirect URI is not valid";
     /// A client's public key that is not an uncompressed P-256 point.
     InvalidPublicKey = 511, "the public key is not valid";

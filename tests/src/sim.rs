@@ -17,7 +17,7 @@ use mpass_core::service::{
     Answer, Assess, Assessment, Channel, ChannelSettings, Client, ClientSettings, Engine,
     EngineSettings, Exchange, Host, Introspect, Reply, Request, Sms, drive,
 };
-use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
+use mpass_core::store::{Kind, Listed, Store, StoreKey, Swap, Swapped};
 
 /// Noon of a day in 2026, in milliseconds of Unix time.
 pub const NOON: u64 = 1_795_348_800_000;
@@ -171,10 +171,10 @@ impl World {
         *lock(&self.introspection) = answer;
     }
 
-    /// Sets the host's assessment of a number as written. Other numbers have
+    /// Sets the host's assessment of a number in E.164 form. Other numbers have
     /// none.
-    pub fn set_assessment(&self, written: &str, assessment: Assessment) {
-        lock(&self.assessments).insert(written.to_string(), assessment);
+    pub fn set_assessment(&self, e164: &str, assessment: Assessment) {
+        lock(&self.assessments).insert(e164.to_string(), assessment);
     }
 
     /// Sets the number that the host resolves an address to. Other addresses
@@ -285,6 +285,23 @@ impl Store for World {
             _ => Ok(Swapped::Stored),
         }
     }
+
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        match self.fault() {
+            None => {}
+            Some(_) => return Err(Error::StoreFailed),
+        }
+        let values = lock(&self.values);
+        let is_listed = |kind, key| kind == Kind::Document && after.is_none_or(|after| key > after);
+        let mut listed: Vec<Listed> = values
+            .iter()
+            .filter(|((kind, key), _)| is_listed(*kind, key))
+            .map(|((_, key), value)| (*key, value.clone()))
+            .collect();
+        listed.sort();
+        listed.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(listed)
+    }
 }
 
 impl Host for World {
@@ -293,7 +310,7 @@ impl Host for World {
     }
 
     fn assess(&self, assess: &Assess) -> Answer {
-        let found = lock(&self.assessments).get(&assess.number).copied();
+        let found = lock(&self.assessments).get(assess.number.as_str()).copied();
         found.map_or(Answer::Unsupported, Answer::Assessed)
     }
 

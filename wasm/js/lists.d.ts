@@ -129,6 +129,17 @@ export type ErrorName =
   | 'TooManyConflicts'
   /** It is unknown whether the store wrote the value: a timeout or a broken connection. */
   | 'StoreUnknown'
+  /**
+   * A value that expires before values that the store has already dropped: the clock is behind the
+   * one that they were dropped by.
+   */
+  | 'StoreExpired'
+  /** An operation on a store that took longer than 10 seconds. */
+  | 'OperationTooOld'
+  /** The random source failed. */
+  | 'EntropyFailed'
+  /** A value that changed since the expected one was read. */
+  | 'Changed'
   /** A store that belongs to another keyring: its locator key differs. */
   | 'OtherKeyring'
   /** A record key that differs from the one with the same id that the store was written with. */
@@ -164,11 +175,11 @@ export type ErrorName =
   | 'InvalidCredential'
   /** A name that another tenant of the same kind already has. */
   | 'NameTaken'
-  /** An issuer that is not a base URL: `https`, a host, no path. */
+  /** An issuer that is not a base URL: `https`, a host, no path, no user information. */
   | 'InvalidIssuer'
   /**
-   * A redirect URI that is not absolute, has a fragment, or uses `http` for a host other than
-   * loopback.
+   * A redirect URI that is not absolute (RFC 3986), has a fragment or user information, or uses
+   * `http` for a host other than loopback.
    */
   | 'InvalidRedirectUri'
   /** A client's public key that is not an uncompressed P-256 point. */
@@ -377,7 +388,10 @@ export type StepKind =
   | 'load'
   /** Replace a value; answer `stored` once it is durable, `conflict`, `unknown` or `failed`. */
   | 'swap'
-  /** Assess a number; answer `assessed`, or `unsupported` to leave it to the engine. */
+  /**
+   * Assess a number; answer `assessed`, or `unsupported` to accept every number that the engine
+   * accepts.
+   */
   | 'assess'
   /** Pass a message to the gateway; answer `delivered`, `refused` or `unknown`. */
   | 'deliver'
@@ -421,11 +435,18 @@ export type AnswerKind =
   /** The number of the device with a network address. */
   | 'resolved'
   /** The host's assessment of a number. */
-  | 'assessed';
+  | 'assessed'
+  /**
+   * The swap inserts a value that expires before values that the store has already dropped; nothing
+   * was stored.
+   */
+  | 'expired'
+  /** The documents that the store listed. Not an answer of an exchange. */
+  | 'listed';
 
 /** The kind of an assessment. C, Java and JavaScript use the same numbers and names. */
 export type AssessmentKind =
-  /** The host leaves the number to the engine's own rules. */
+  /** The host knows nothing of numbers. */
   | 'unsupported'
   /** A number that its numbering plan contains. */
   | 'valid'
@@ -502,5 +523,8 @@ export type Caution =
 export type Kind =
   /** Records of at most 96 bytes: challenges, tokens and limits. Most of them expire. */
   | 'state'
-  /** Channels, customers and clients, at most 4,096 bytes. They never expire. */
-  | 'tenant';
+  /**
+   * Sealed documents of at most 16,384 bytes: channels, customers and clients, and the header of
+   * the store. Most of them do not expire.
+   */
+  | 'document';

@@ -51,6 +51,10 @@ export const ERRORS = Object.freeze([
   [404, 'StoreFull', 'the store is full'],
   [405, 'TooManyConflicts', 'the record changed too often'],
   [406, 'StoreUnknown', 'it is unknown whether the store wrote the value'],
+  [407, 'StoreExpired', 'the value expires before values that the store has already dropped'],
+  [408, 'OperationTooOld', 'the operation took longer than 10 seconds'],
+  [409, 'EntropyFailed', 'the random source failed'],
+  [410, 'Changed', 'the value has changed since it was read'],
   [420, 'OtherKeyring', 'the store belongs to another keyring'],
   [421, 'OtherRecordKey', 'a record key differs from the store\'s record key with the same id'],
   [422, 'StoreNotInitialized', 'the store has no header: it is not initialized'],
@@ -196,6 +200,8 @@ export const ANSWERS = Object.freeze({
   introspected: 10,
   resolved: 11,
   assessed: 12,
+  expired: 13,
+  listed: 14,
 });
 
 // The kind of an assessment. C, Java and JavaScript use the same numbers and names.
@@ -223,7 +229,7 @@ export const ALPHABETS = Object.freeze({
 // The kind of a value. A store keeps the two kinds separate.
 export const KINDS = Object.freeze({
   state: 1,
-  tenant: 2,
+  document: 2,
 });
 
 // A group of fields: the settings of one type.

@@ -44,6 +44,7 @@ export const NUMBER_HASHES = 602;
 export const NUMBER_HASH_BATCH = 603;
 export const NUMBER_KEYED_HASH = 604;
 export const NUMBER_HAS_DIGEST = 605;
+export const NUMBER_TABLE_VERSION = 606;
 
 export const SETTINGS_DEFAULTS = 700;
 export const SETTINGS_CHECK = 701;
@@ -102,4 +103,4 @@ export const MEMORY_STORE_NEW = 1500;
 export const MEMORY_STORE_LOAD = 1501;
 export const MEMORY_STORE_SWAP = 1502;
 export const MEMORY_STORE_LENGTH = 1503;
-export const MEMORY_STORE_TENANTS = 1504;
+export const MEMORY_STORE_LIST = 1504;

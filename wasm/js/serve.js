@@ -1,5 +1,5 @@
 // Drives an exchange to its reply, with the Fetch API around it.
-import { bytes, flag, method, optional, storeMethods } from './check.js';
+import { bytes, flag, method, optional, options, storeMethods } from './check.js';
 import { MpassError } from './errors.js';
 import { inner } from './instance.js';
 import { ASSESSMENTS } from './lists.js';
@@ -39,6 +39,7 @@ const PERFORM = {
     try {
       const swapped = await store.swap(swap, now());
       if (flag(swapped?.stored, 'stored')) return { answer: 'stored' };
+      if (optional(swapped.expired, 'expired', flag)) return { answer: 'expired' };
       return { answer: 'conflict', value: optional(swapped.current, 'current', bytes) };
     } catch (error) {
       const isRefused = error instanceof MpassError
@@ -51,9 +52,7 @@ const PERFORM = {
     asked(assess, [number, country], (word) => {
       if (word === null) return { answer: 'unsupported' };
       if (STANDINGS.includes(word)) return { answer: word };
-      phoneNumber(word.number);
-      const mobile = optional(word.mobile, 'mobile', flag);
-      return { answer: 'valid', number: word.number, mobile };
+      return { answer: 'valid', ...options(word, 'the assessment', { mobile: flag }) };
     }),
 
   introspect: ({ token }, { introspect }) =>

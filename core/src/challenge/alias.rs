@@ -88,7 +88,7 @@ impl<'a> Alias<'a> {
             .alias_seal(&self.slot.key, &aliased.id.0);
         let number = aliased.number.to_u64() ^ u64::from_be_bytes(seal);
         let until = now_ms.saturating_add(ALIAS_LIFE_MS);
-        self.slot.write(write_context, until, (), |writer| {
+        self.slot.write(write_context, Some(until), (), |writer| {
             writer.put(&aliased.id.0);
             writer.put(&number.to_be_bytes());
             writer.put_u16(keyring.newest());
@@ -161,7 +161,7 @@ mod tests {
         let last = NOW_MS + ALIAS_LIFE_MS - 1;
         assert_eq!(alias.read(&record, last), Ok(Some(aliased())));
         assert_eq!(alias.read(&record, last + 1), Ok(None));
-        assert_eq!(pending.expires_at_ms(), last + 1);
+        assert_eq!(pending.expires_at_ms(), Some(last + 1));
         let digits = 966_500_000_000_u64.to_be_bytes();
         assert!(
             !record

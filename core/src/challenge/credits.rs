@@ -7,7 +7,7 @@ use super::spend::Reservation;
 use super::verdict::{Refusal, RefusalReason};
 use crate::Error;
 use crate::labels;
-use crate::store::{NEVER, StoreKey};
+use crate::store::StoreKey;
 
 /// Format byte (kind and version) of a credits record.
 const FORMAT: u8 = 0x34;
@@ -56,7 +56,7 @@ impl<'a> Credits<'a> {
         }
     }
 
-    /// Reserves one credit. A refusal has the retry time [`NEVER`], because
+    /// Reserves one credit. A refusal has no retry time, because
     /// only [`Self::add`] restores credits.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ impl<'a> Credits<'a> {
                 .map(Reservation::Pending),
             None => Ok(Reservation::Refused(Refusal {
                 reason: RefusalReason::Credits,
-                retry_at_ms: NEVER,
+                retry_at_ms: None,
             })),
         }
     }
@@ -116,7 +116,7 @@ impl<'a> Credits<'a> {
         entropy: &[u8; 32],
     ) -> Result<Pending<T>, Error> {
         let write_context = WriteContext::new(current, now_ms, entropy, b"credits");
-        self.slot.write(write_context, NEVER, outcome, |writer| {
+        self.slot.write(write_context, None, outcome, |writer| {
             writer.put(&balance.to_be_bytes());
         })
     }
@@ -141,7 +141,7 @@ mod tests {
                 panic!("there are credits");
             };
             current = Some(*pending.next());
-            assert_eq!(pending.expires_at_ms(), NEVER);
+            assert_eq!(pending.expires_at_ms(), None);
             let standing = current.as_ref().map(|record| &record[..]);
             assert_eq!(credits.balance(standing), Ok(left));
         }

@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::keyring::Keyring;
 use crate::Error;
+use crate::number::TABLE_VERSION;
 use crate::store::StoreKey;
 
 /// Format byte (kind and version) of a header.
@@ -16,8 +17,6 @@ const FORMAT: u8 = 0x71;
 const LAYOUT: u16 = 1;
 /// The newest formats of values that this version writes and reads.
 const NEWEST_WRITE_FORMAT: u16 = 1;
-/// The version of the table of numbering plans.
-const NUMBER_TABLE: u16 = 1;
 /// The longest name of the store that this one was moved to, in bytes.
 const LONGEST_MOVED_TO: usize = 64;
 /// The most record keys whose fingerprints a header has.
@@ -85,7 +84,7 @@ impl Header {
         let mut header = Self(Content {
             layout: LAYOUT,
             write_format: NEWEST_WRITE_FORMAT,
-            number_table: NUMBER_TABLE,
+            number_table: TABLE_VERSION,
             active: keyring.newest(),
             fingerprints: Vec::new(),
             restored_at_ms: None,
@@ -141,7 +140,7 @@ impl Header {
         let header = &self.0;
         let is_known = header.layout <= LAYOUT
             && header.write_format <= NEWEST_WRITE_FORMAT
-            && header.number_table <= NUMBER_TABLE;
+            && header.number_table <= TABLE_VERSION;
         is_known.then_some(()).ok_or(Error::StoreTooNew)
     }
 
@@ -306,7 +305,7 @@ impl Header {
     pub fn upgraded(mut self) -> Self {
         self.0.layout = LAYOUT;
         self.0.write_format = NEWEST_WRITE_FORMAT;
-        self.0.number_table = NUMBER_TABLE;
+        self.0.number_table = TABLE_VERSION;
         self
     }
 

@@ -73,7 +73,7 @@ impl State {
         let refusal = |reason| {
             move |retry_at_ms| Refusal {
                 reason,
-                retry_at_ms,
+                retry_at_ms: Some(retry_at_ms),
             }
         };
         if self.locked_until > now_ms {
@@ -394,7 +394,7 @@ impl<'a> Challenge<'a> {
         outcome: T,
     ) -> Result<Pending<T>, Error> {
         self.slot
-            .write(write_context, state.expires_at(), outcome, |writer| {
+            .write(write_context, Some(state.expires_at()), outcome, |writer| {
                 state.write(writer);
             })
     }

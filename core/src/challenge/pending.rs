@@ -4,6 +4,8 @@ use core::fmt;
 
 use super::record::{RECORD_LEN, Record, Stamp};
 use crate::store::StoreKey;
+#[cfg(feature = "alloc")]
+use crate::store::{Kind, Swap};
 
 /// An outcome that must not be released before its record is stored.
 ///
@@ -18,7 +20,7 @@ pub struct Pending<T> {
     pub(super) expected: Option<Record>,
     pub(super) next: Record,
     pub(super) stamp: Stamp,
-    pub(super) expires_at_ms: u64,
+    pub(super) expires_at_ms: Option<u64>,
     pub(super) outcome: T,
 }
 
@@ -42,9 +44,10 @@ impl<T> Pending<T> {
     }
 
     /// The time from which the store may drop the record, in milliseconds of
-    /// Unix time: no count in it has any effect then.
+    /// Unix time: no count in it has any effect then. `None` if the record does
+    /// not expire.
     #[must_use]
-    pub fn expires_at_ms(&self) -> u64 {
+    pub fn expires_at_ms(&self) -> Option<u64> {
         self.expires_at_ms
     }
 
@@ -55,6 +58,20 @@ impl<T> Pending<T> {
         // Every record begins with the format (1 byte), the key id (2 bytes)
         // and the stamp.
         current.get(3..11) == Some(&self.stamp)
+    }
+
+    /// The swap that stores the record, and the outcome, which is valid only
+    /// once that swap is stored.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn into_swap(self) -> (Swap, T) {
+        let swap = Swap {
+            kind: Kind::State,
+            key: self.key,
+            expected: self.expected.map(|record| record.to_vec()),
+            value: self.next.to_vec(),
+            expires_at_ms: self.expires_at_ms,
+        };
+        (swap, self.outcome)
     }
 
     /// Returns the outcome. Call this only once the swap is durably stored.

@@ -53,7 +53,7 @@ impl Slot<'_> {
     pub(super) fn write<T>(
         &self,
         write_context: WriteContext<'_>,
-        expires_at_ms: u64,
+        expires_at_ms: Option<u64>,
         outcome: T,
         fill: impl FnOnce(&mut Writer),
     ) -> Result<Pending<T>, Error> {

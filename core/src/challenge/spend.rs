@@ -75,7 +75,7 @@ impl<'a> Spend<'a> {
         let settled = stored.settled(self.limit, now_ms);
         let refusal = |retry_at_ms| Refusal {
             reason: RefusalReason::Spend,
-            retry_at_ms,
+            retry_at_ms: Some(retry_at_ms),
         };
         match settled.take(self.limit, now_ms).map_err(refusal) {
             Ok(bucket) => self
@@ -117,9 +117,10 @@ impl<'a> Spend<'a> {
         entropy: &[u8; 32],
     ) -> Result<Pending<()>, Error> {
         let write_context = WriteContext::new(current, now_ms, entropy, b"spend");
-        self.slot.write(write_context, bucket.0, (), |writer| {
-            writer.put_time(bucket.0);
-        })
+        self.slot
+            .write(write_context, Some(bucket.0), (), |writer| {
+                writer.put_time(bucket.0);
+            })
     }
 }
 
@@ -156,7 +157,7 @@ mod tests {
         {
             Reservation::Refused(refusal) => {
                 assert_eq!(refusal.reason, RefusalReason::Spend);
-                assert_eq!(refusal.retry_at_ms, 1_060_000);
+                assert_eq!(refusal.retry_at_ms, Some(1_060_000));
             }
             other => panic!("{other:?}"),
         }

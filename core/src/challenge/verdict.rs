@@ -68,7 +68,7 @@ list! {
 pub struct Refusal {
     /// The reason.
     pub reason: RefusalReason,
-    /// When to retry, in milliseconds of Unix time, or
-    /// [`NEVER`](crate::store::NEVER).
-    pub retry_at_ms: u64,
+    /// When to retry, in milliseconds of Unix time. `None` if waiting does not
+    /// help.
+    pub retry_at_ms: Option<u64>,
 }

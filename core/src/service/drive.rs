@@ -9,7 +9,7 @@ use super::exchange::Exchange;
 use super::host::{Answer, Assess, Introspect, Reply, Step};
 use super::message::Sms;
 use crate::Error;
-use crate::store::{Kind, Store, StoreKey, Swap, Swapped};
+use crate::store::{AsyncStore, LocalAsyncStore, Store, Swapped};
 
 /// A blocking host: a [`Store`], a clock, a gateway and, optionally, what the
 /// host knows about numbers, tokens and addresses.
@@ -61,28 +61,14 @@ pub fn drive(host: &impl Host, mut exchange: Exchange) -> Reply {
     }
 }
 
-/// An asynchronous host. Each method has the same contract as in [`Store`] and
-/// [`Host`].
-pub trait AsyncHost {
+/// An asynchronous host whose futures are `Send`. Each method has the same
+/// contract as in [`Host`].
+///
+/// A host whose futures are not `Send` implements [`LocalAsyncHost`], which is
+/// implemented for every `AsyncHost`.
+pub trait AsyncHost: AsyncStore {
     /// The current time, in milliseconds of Unix time.
     fn now_ms(&self) -> u64;
-
-    /// Loads the value stored under a key; see [`Store::load`].
-    ///
-    /// # Errors
-    /// [`Error::StoreFailed`] when the store failed.
-    fn load(
-        &self,
-        kind: Kind,
-        key: StoreKey,
-    ) -> impl Future<Output = Result<Option<Vec<u8>>, Error>> + Send;
-
-    /// Replaces a value if it is still the expected one; see [`Store::swap`].
-    ///
-    /// # Errors
-    /// [`Error::StoreUnknown`] when the swap may or may not have been stored,
-    /// another error when it was definitely not stored.
-    fn swap(&self, swap: Swap, now_ms: u64) -> impl Future<Output = Result<Swapped, Error>> + Send;
 
     /// Assesses a number; see [`Host::assess`].
     fn assess(&self, assess: Assess) -> impl Future<Output = Answer> + Send;
@@ -103,11 +89,58 @@ pub trait AsyncHost {
     }
 }
 
-/// Runs an exchange to its reply.
+/// An asynchronous host. Each method has the same contract as in [`Host`].
+#[expect(async_fn_in_trait, reason = "the futures may or may not be Send")]
+pub trait LocalAsyncHost: LocalAsyncStore {
+    /// The current time, in milliseconds of Unix time.
+    fn now_ms(&self) -> u64;
+
+    /// Assesses a number; see [`Host::assess`].
+    async fn assess(&self, assess: Assess) -> Answer;
+
+    /// Passes a message to the gateway; see [`Host::deliver`].
+    async fn deliver(&self, sms: Sms) -> Answer;
+
+    /// Introspects a token of the host; see [`Host::introspect`].
+    async fn introspect(&self, introspect: Introspect) -> Answer {
+        let _ = introspect;
+        Answer::Unsupported
+    }
+
+    /// Resolves a network address to a number; see [`Host::resolve`].
+    async fn resolve(&self, address: IpAddr) -> Answer {
+        let _ = address;
+        Answer::Unsupported
+    }
+}
+
+impl<H: AsyncHost> LocalAsyncHost for H {
+    fn now_ms(&self) -> u64 {
+        AsyncHost::now_ms(self)
+    }
+
+    fn assess(&self, assess: Assess) -> impl Future<Output = Answer> {
+        AsyncHost::assess(self, assess)
+    }
+
+    fn deliver(&self, sms: Sms) -> impl Future<Output = Answer> {
+        AsyncHost::deliver(self, sms)
+    }
+
+    fn introspect(&self, introspect: Introspect) -> impl Future<Output = Answer> {
+        AsyncHost::introspect(self, introspect)
+    }
+
+    fn resolve(&self, address: IpAddr) -> impl Future<Output = Answer> {
+        AsyncHost::resolve(self, address)
+    }
+}
+
+/// Runs an exchange to its reply. The future is `Send` if those of the host are.
 ///
 /// Dropping the future cancels the exchange; swaps that are already stored,
 /// such as a counted attempt, stay stored.
-pub async fn drive_async(host: &impl AsyncHost, mut exchange: Exchange) -> Reply {
+pub async fn drive_async(host: &impl LocalAsyncHost, mut exchange: Exchange) -> Reply {
     let mut answer = Answer::Begin;
     loop {
         answer = match exchange.next(answer, host.now_ms()) {
@@ -130,6 +163,7 @@ fn swapped(result: Result<Swapped, Error>) -> Answer {
     match result {
         Ok(Swapped::Stored) => Answer::Stored,
         Ok(Swapped::Conflict(current)) => Answer::Conflict(current),
+        Ok(Swapped::Expired) => Answer::Expired,
         Err(Error::StoreUnknown) => Answer::Unknown,
         Err(_) => Answer::Failed,
     }

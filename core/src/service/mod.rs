@@ -18,7 +18,7 @@ pub mod settings;
 mod tenant;
 
 pub use contracts::camara::grant::Grant;
-pub use drive::{AsyncHost, Host, drive, drive_async};
+pub use drive::{AsyncHost, Host, LocalAsyncHost, drive, drive_async};
 pub use exchange::{Engine, Exchange};
 pub use host::{
     Answer, AnswerKind, Assess, Assessment, AssessmentKind, EngineSettings, Introspect,

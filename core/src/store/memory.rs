@@ -3,12 +3,14 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use core::num::NonZeroU64;
+use core::ops::Bound;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hashbrown::HashTable;
 
-use super::{Kind, MAX_STATE_LEN, MAX_TENANT_LEN, NEVER, Store, StoreKey, Swap, Swapped};
+use super::{Kind, Listed, MAX_DOCUMENT_LEN, MAX_STATE_LEN, Store, StoreKey, Swap, Swapped};
 use crate::Error;
 
 /// The number of locks over which keys are distributed.
@@ -28,11 +30,12 @@ const LOOKS: usize = 4;
 /// attempts. A state takes about 140 bytes in total.
 ///
 /// A value is dropped only by a swap whose `now_ms` has reached its expiry. If
-/// the clock jumps ahead, values up to that time are dropped while it is ahead,
-/// but not after it has been set back.
+/// the clock jumps ahead, values up to that time are dropped while it is ahead.
+/// After it has been set back, an insert that expires no later than one of them
+/// is [`Swapped::Expired`], so that what was dropped is not stored anew.
 pub struct MemoryStore {
     shards: Box<[Mutex<Shard>]>,
-    tenants: Mutex<BTreeMap<StoreKey, Box<[u8]>>>,
+    documents: Mutex<Documents>,
     /// The number of values of both kinds. Incremented before a value is
     /// inserted.
     len: AtomicUsize,
@@ -55,7 +58,7 @@ impl MemoryStore {
     pub fn new(capacity: usize) -> Self {
         Self {
             shards: (0..SHARDS).map(|_| Mutex::new(Shard::new())).collect(),
-            tenants: Mutex::new(BTreeMap::new()),
+            documents: Mutex::default(),
             len: AtomicUsize::new(0),
             capacity,
         }
@@ -71,13 +74,6 @@ impl MemoryStore {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-
-    /// All values of [`Kind::Tenant`], in the order of their keys.
-    #[must_use]
-    pub fn tenants(&self) -> Vec<(StoreKey, Vec<u8>)> {
-        let tenants = lock(&self.tenants);
-        tenants.iter().map(|(k, v)| (*k, v.to_vec())).collect()
     }
 
     fn shard(&self, key: &StoreKey) -> Option<&Mutex<Shard>> {
@@ -101,11 +97,14 @@ impl MemoryStore {
     /// Drops expired values, shard by shard, until at least one was dropped.
     /// Returns whether that succeeded.
     fn make_room(&self, now_ms: u64) -> bool {
-        self.shards.iter().any(|shard| {
-            let dropped = lock(shard).drop_all_expired(now_ms);
-            self.release(dropped);
-            dropped > 0
-        })
+        let dropped = lock(&self.documents).drop_expired(now_ms);
+        self.release(dropped);
+        dropped > 0
+            || self.shards.iter().any(|shard| {
+                let dropped = lock(shard).drop_all_expired(now_ms);
+                self.release(dropped);
+                dropped > 0
+            })
     }
 
     /// As [`Store::swap`] for a state. `None` if there is no capacity.
@@ -119,6 +118,9 @@ impl MemoryStore {
         let slot = Slot::new(swap).ok_or(Error::StoreFailed)?;
         match current {
             Some(at) => shard.replace(at, slot),
+            None if is_before(swap.expires_at_ms, shard.dropped_until_ms) => {
+                return Ok(Some(Swapped::Expired));
+            }
             None if !self.reserve() => return Ok(None),
             None => shard.push(slot)?,
         }
@@ -126,28 +128,75 @@ impl MemoryStore {
         Ok(Some(Swapped::Stored))
     }
 
-    /// As [`Store::swap`] for a tenant. `None` if there is no capacity.
-    fn swap_tenant(&self, swap: &Swap) -> Result<Option<Swapped>, Error> {
-        if swap.value.len() > MAX_TENANT_LEN {
+    /// As [`Store::swap`] for a document. `None` if there is no capacity.
+    fn swap_document(&self, swap: &Swap) -> Result<Option<Swapped>, Error> {
+        if swap.value.len() > MAX_DOCUMENT_LEN {
             return Err(Error::StoreFailed);
         }
-        let mut tenants = lock(&self.tenants);
-        let standing = tenants.get(&swap.key).map(Box::as_ref);
+        let mut documents = lock(&self.documents);
+        let standing = documents.values.get(&swap.key);
+        let standing = standing.map(|document| &*document.value);
         if standing != swap.expected.as_deref() {
             return Ok(Some(Swapped::Conflict(standing.map(<[u8]>::to_vec))));
         }
-        if standing.is_none() && !self.reserve() {
-            return Ok(None);
+        if standing.is_none() {
+            if is_before(swap.expires_at_ms, documents.dropped_until_ms) {
+                return Ok(Some(Swapped::Expired));
+            }
+            if !self.reserve() {
+                return Ok(None);
+            }
         }
-        tenants.insert(swap.key, swap.value.clone().into_boxed_slice());
+        let document = Document {
+            value: swap.value.clone().into_boxed_slice(),
+            expires_at_ms: swap.expires_at_ms,
+        };
+        documents.values.insert(swap.key, document);
         Ok(Some(Swapped::Stored))
+    }
+}
+
+/// Whether a value that expires at `expires_at_ms` would have been dropped with
+/// the values that expired until `dropped_until_ms`.
+fn is_before(expires_at_ms: Option<u64>, dropped_until_ms: u64) -> bool {
+    expires_at_ms.is_some_and(|at| at <= dropped_until_ms)
+}
+
+struct Document {
+    value: Box<[u8]>,
+    expires_at_ms: Option<u64>,
+}
+
+/// The values of [`Kind::Document`].
+#[derive(Default)]
+struct Documents {
+    values: BTreeMap<StoreKey, Document>,
+    /// The latest expiry of a value that was dropped.
+    dropped_until_ms: u64,
+}
+
+impl Documents {
+    fn drop_expired(&mut self, now_ms: u64) -> usize {
+        let len = self.values.len();
+        let dropped_until_ms = &mut self.dropped_until_ms;
+        self.values
+            .retain(|_, document| match document.expires_at_ms {
+                Some(at) if at <= now_ms => {
+                    *dropped_until_ms = at.max(*dropped_until_ms);
+                    false
+                }
+                _ => true,
+            });
+        len - self.values.len()
     }
 }
 
 impl Store for MemoryStore {
     fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        if kind == Kind::Tenant {
-            return Ok(lock(&self.tenants).get(key).map(|value| value.to_vec()));
+        if kind == Kind::Document {
+            let documents = lock(&self.documents);
+            let document = documents.values.get(key);
+            return Ok(document.map(|document| document.value.to_vec()));
         }
         let shard = lock(self.shard(key).ok_or(Error::StoreFailed)?);
         let slot = shard.find(key).and_then(|at| shard.slot(at));
@@ -160,7 +209,7 @@ impl Store for MemoryStore {
         loop {
             let swapped = match swap.kind {
                 Kind::State => self.swap_state(swap, now_ms)?,
-                Kind::Tenant => self.swap_tenant(swap)?,
+                Kind::Document => self.swap_document(swap)?,
             };
             // Retries only after capacity was freed. If another swap takes it
             // first, that swap has added a live value, so the loop ends.
@@ -170,6 +219,15 @@ impl Store for MemoryStore {
                 None => return Err(Error::StoreFull),
             }
         }
+    }
+
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let documents = lock(&self.documents);
+        let listed = documents.values.range((from, Bound::Unbounded));
+        let listed = listed.map(|(key, document)| (*key, document.value.to_vec()));
+        Ok(listed.take(limit).collect())
     }
 }
 
@@ -182,7 +240,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// A state with its key and expiry, 128 bytes.
 #[derive(Clone, Copy)]
 struct Slot {
-    expires_at_ms: u64,
+    /// `None` if the value does not expire.
+    expires_at_ms: Option<NonZeroU64>,
     key: StoreKey,
     len: u8,
     bytes: [u8; MAX_STATE_LEN],
@@ -190,7 +249,7 @@ struct Slot {
 
 impl Slot {
     const EMPTY: Self = Self {
-        expires_at_ms: 0,
+        expires_at_ms: None,
         key: StoreKey([0; 16]),
         len: 0,
         bytes: [0; MAX_STATE_LEN],
@@ -203,7 +262,9 @@ impl Slot {
             .get_mut(..swap.value.len())?
             .copy_from_slice(&swap.value);
         Some(Self {
-            expires_at_ms: swap.expires_at_ms,
+            expires_at_ms: swap
+                .expires_at_ms
+                .map(|at| NonZeroU64::MIN.saturating_add(at.saturating_sub(1))),
             key: swap.key,
             len: u8::try_from(swap.value.len()).ok()?,
             bytes,
@@ -211,7 +272,7 @@ impl Slot {
     }
 
     fn expired(&self, now_ms: u64) -> bool {
-        self.expires_at_ms <= now_ms && self.expires_at_ms != NEVER
+        self.expires_at_ms.is_some_and(|at| at.get() <= now_ms)
     }
 
     fn value(&self) -> &[u8] {
@@ -227,8 +288,10 @@ struct Shard {
     index: HashTable<u32>,
     /// The slot at which [`Self::drop_some_expired`] continues.
     cursor: u32,
-    /// A lower bound of the earliest expiry.
-    soonest_ms: u64,
+    /// A lower bound of the earliest expiry; `None` if no value expires.
+    soonest_ms: Option<NonZeroU64>,
+    /// The latest expiry of a value that was dropped.
+    dropped_until_ms: u64,
 }
 
 /// Keys are outputs of a keyed hash, so their bytes are uniformly distributed
@@ -251,7 +314,8 @@ impl Shard {
             len: 0,
             index: HashTable::new(),
             cursor: 0,
-            soonest_ms: NEVER,
+            soonest_ms: None,
+            dropped_until_ms: 0,
         }
     }
 
@@ -269,7 +333,7 @@ impl Shard {
             return;
         };
         if let Some(old) = self.chunks.get_mut(chunk).and_then(|c| c.get_mut(offset)) {
-            self.soonest_ms = self.soonest_ms.min(slot.expires_at_ms);
+            self.soonest_ms = sooner(self.soonest_ms, slot.expires_at_ms);
             *old = slot;
         }
     }
@@ -288,6 +352,14 @@ impl Shard {
         let rehash = |at: &u32| slot_in(chunks, *at).map_or(0, |slot| hash(&slot.key));
         self.index.insert_unique(hash(&slot.key), at, rehash);
         Ok(())
+    }
+
+    /// Removes a slot that has expired.
+    fn drop_slot(&mut self, at: u32) {
+        let expired = self.slot(at).and_then(|slot| slot.expires_at_ms);
+        let expired_ms = expired.map_or(0, NonZeroU64::get);
+        self.dropped_until_ms = self.dropped_until_ms.max(expired_ms);
+        self.remove(at);
     }
 
     fn remove(&mut self, at: u32) {
@@ -323,7 +395,7 @@ impl Shard {
             match self.slot(self.cursor) {
                 _ if self.len == 0 => break,
                 Some(slot) if slot.expired(now_ms) => {
-                    self.remove(self.cursor);
+                    self.drop_slot(self.cursor);
                     dropped += 1;
                 }
                 _ => self.cursor += 1,
@@ -334,18 +406,18 @@ impl Shard {
 
     /// Checks every slot, unless none can have expired.
     fn drop_all_expired(&mut self, now_ms: u64) -> usize {
-        if now_ms < self.soonest_ms {
+        if self.soonest_ms.is_none_or(|soonest| now_ms < soonest.get()) {
             return 0;
         }
-        let (mut at, mut dropped, mut soonest_ms) = (0, 0, NEVER);
+        let (mut at, mut dropped, mut soonest_ms) = (0, 0, None);
         while at < self.len {
             match self.slot(at) {
                 Some(slot) if slot.expired(now_ms) => {
-                    self.remove(at);
+                    self.drop_slot(at);
                     dropped += 1;
                 }
                 slot => {
-                    soonest_ms = soonest_ms.min(slot.map_or(NEVER, |slot| slot.expires_at_ms));
+                    soonest_ms = sooner(soonest_ms, slot.and_then(|slot| slot.expires_at_ms));
                     at += 1;
                 }
             }
@@ -353,6 +425,11 @@ impl Shard {
         self.soonest_ms = soonest_ms;
         dropped
     }
+}
+
+/// The earlier of two expiries.
+fn sooner(a: Option<NonZeroU64>, b: Option<NonZeroU64>) -> Option<NonZeroU64> {
+    a.into_iter().chain(b).min()
 }
 
 fn slot_in(chunks: &[Box<[Slot; CHUNK]>], at: u32) -> Option<&Slot> {

@@ -13,7 +13,13 @@ fn key(n: u64) -> StoreKey {
     StoreKey(bytes)
 }
 
-fn put(kind: Kind, n: u64, expected: Option<&[u8]>, value: &[u8], expires_at_ms: u64) -> Swap {
+fn put(
+    kind: Kind,
+    n: u64,
+    expected: Option<&[u8]>,
+    value: &[u8],
+    expires_at_ms: Option<u64>,
+) -> Swap {
     Swap {
         kind,
         key: key(n),
@@ -23,9 +29,15 @@ fn put(kind: Kind, n: u64, expected: Option<&[u8]>, value: &[u8], expires_at_ms:
     }
 }
 
-fn insert(store: &MemoryStore, n: u64, expires_at_ms: u64, now_ms: u64) -> Result<Swapped, Error> {
+fn insert(
+    store: &MemoryStore,
+    n: u64,
+    expires_at_ms: impl Into<Option<u64>>,
+    now_ms: u64,
+) -> Result<Swapped, Error> {
+    let value = n.to_le_bytes();
     store.swap(
-        &put(Kind::State, n, None, &n.to_le_bytes(), expires_at_ms),
+        &put(Kind::State, n, None, &value, expires_at_ms.into()),
         now_ms,
     )
 }
@@ -40,7 +52,7 @@ fn a_record_takes_at_most_160_bytes_all_told() {
     let store = MemoryStore::new(usize::MAX);
     // Just after the index of every shard has doubled, when it is emptiest.
     for n in 0..130_000 {
-        assert_eq!(insert(&store, n, NEVER, 0), Ok(Swapped::Stored));
+        assert_eq!(insert(&store, n, None, 0), Ok(Swapped::Stored));
     }
     let bytes: usize = store
         .shards
@@ -59,8 +71,8 @@ fn a_record_takes_at_most_160_bytes_all_told() {
 #[test]
 fn values_come_back_and_conflicts_show_what_stands() {
     let store = MemoryStore::new(10);
-    for kind in [Kind::State, Kind::Tenant] {
-        let swap = |expected, value| store.swap(&put(kind, 1, expected, value, NEVER), 0);
+    for kind in [Kind::State, Kind::Document] {
+        let swap = |expected, value| store.swap(&put(kind, 1, expected, value, None), 0);
         assert_eq!(store.load(kind, &key(1)), Ok(None));
         assert_eq!(swap(Some(b"x"), b"y"), Ok(Swapped::Conflict(None)));
         assert_eq!(swap(None, b""), Ok(Swapped::Stored));
@@ -68,19 +80,19 @@ fn values_come_back_and_conflicts_show_what_stands() {
         assert_eq!(swap(Some(b""), &[7; 96]), Ok(Swapped::Stored));
         assert_eq!(store.load(kind, &key(1)), Ok(Some(vec![7; 96])));
     }
-    assert_eq!(store.tenants(), [(key(1), vec![7; 96])]);
+    assert_eq!(store.list(None, 9), Ok(vec![(key(1), vec![7; 96])]));
     assert_eq!(store.len(), 2);
 }
 
 #[test]
 fn longer_values_than_their_kind_allows_are_refused() {
     let store = MemoryStore::new(10);
-    let swap = |kind, value: &[u8]| store.swap(&put(kind, 1, None, value, NEVER), 0);
+    let swap = |kind, value: &[u8]| store.swap(&put(kind, 1, None, value, None), 0);
     assert_eq!(swap(Kind::State, &[0; 97]), Err(Error::StoreFailed));
-    assert_eq!(swap(Kind::Tenant, &[0; 4097]), Err(Error::StoreFailed));
+    assert_eq!(swap(Kind::Document, &[0; 16_385]), Err(Error::StoreFailed));
     assert!(store.is_empty());
     assert_eq!(swap(Kind::State, &[0; 96]), Ok(Swapped::Stored));
-    assert_eq!(swap(Kind::Tenant, &[0; 4096]), Ok(Swapped::Stored));
+    assert_eq!(swap(Kind::Document, &[0; 16_384]), Ok(Swapped::Stored));
 }
 
 #[test]
@@ -90,14 +102,20 @@ fn a_full_store_refuses_and_evicts_nothing_that_lives() {
         assert_eq!(insert(&store, n, 5000, 0), Ok(Swapped::Stored));
     }
     assert_eq!(insert(&store, 1000, 5000, 4999), Err(Error::StoreFull));
-    let tenant = put(Kind::Tenant, 1, None, b"t", NEVER);
-    assert_eq!(store.swap(&tenant, 4999), Err(Error::StoreFull));
+    let document = put(Kind::Document, 1, None, b"t", None);
+    assert_eq!(store.swap(&document, 4999), Err(Error::StoreFull));
     for n in 0..1000u64 {
         let value = store.load(Kind::State, &key(n));
         assert_eq!(value, Ok(Some(n.to_le_bytes().to_vec())));
     }
     // Replacing needs no capacity.
-    let swap = put(Kind::State, 3, Some(&3u64.to_le_bytes()), b"new", 5000);
+    let swap = put(
+        Kind::State,
+        3,
+        Some(&3u64.to_le_bytes()),
+        b"new",
+        Some(5000),
+    );
     assert_eq!(store.swap(&swap, 4999), Ok(Swapped::Stored));
     assert_eq!(store.len(), 1000);
 }
@@ -107,13 +125,13 @@ fn a_full_store_takes_the_place_of_any_one_that_has_expired() {
     for dead in [0, 499, 999] {
         let store = MemoryStore::new(1000);
         for n in 0..1000 {
-            let expires = if n == dead { 100 } else { NEVER };
+            let expires = (n == dead).then_some(100);
             insert(&store, n, expires, 0).unwrap();
         }
-        assert_eq!(insert(&store, 1000, NEVER, 99), Err(Error::StoreFull));
-        assert_eq!(insert(&store, 1000, NEVER, 100), Ok(Swapped::Stored));
+        assert_eq!(insert(&store, 1000, None, 99), Err(Error::StoreFull));
+        assert_eq!(insert(&store, 1000, None, 100), Ok(Swapped::Stored));
         assert_eq!(store.load(Kind::State, &key(dead)), Ok(None));
-        assert_eq!(insert(&store, 1001, NEVER, 100), Err(Error::StoreFull));
+        assert_eq!(insert(&store, 1001, None, 100), Err(Error::StoreFull));
     }
 }
 
@@ -134,20 +152,74 @@ fn what_expires_is_dropped_by_and_by_and_never_early() {
 }
 
 #[test]
-fn tenants_do_not_expire() {
+fn documents_may_expire() {
     let store = MemoryStore::new(2);
-    store.swap(&put(Kind::Tenant, 1, None, b"t", 1), 0).unwrap();
-    insert(&store, 2, NEVER, 2).unwrap();
-    assert_eq!(insert(&store, 3, NEVER, 2), Err(Error::StoreFull));
-    assert_eq!(store.tenants().len(), 1);
+    let document = |n, at| {
+        store
+            .swap(&put(Kind::Document, n, None, b"d", at), 0)
+            .unwrap()
+    };
+    document(1, None);
+    document(2, Some(1));
+    assert_eq!(insert(&store, 3, None, 0), Err(Error::StoreFull));
+    assert_eq!(insert(&store, 3, None, 1), Ok(Swapped::Stored));
+    assert_eq!(insert(&store, 4, None, u64::MAX), Err(Error::StoreFull));
+    assert_eq!(store.list(None, 9).unwrap(), [(key(1), b"d".to_vec())]);
+}
+
+#[test]
+fn documents_are_listed_in_pages() {
+    let store = MemoryStore::new(100);
+    let mut keys: Vec<StoreKey> = (0..10).map(key).collect();
+    for n in 0..10 {
+        insert(&store, n, None, 0).unwrap();
+        store
+            .swap(&put(Kind::Document, n, None, b"d", None), 0)
+            .unwrap();
+    }
+    keys.sort();
+    for limit in [1, 3, 10, 11] {
+        let (mut listed, mut after) = (Vec::new(), None);
+        loop {
+            let page = store.list(after.as_ref(), limit).unwrap();
+            assert!(page.len() <= limit as usize);
+            listed.extend(page.iter().map(|(key, _)| *key));
+            after = listed.last().copied();
+            if page.len() < limit as usize {
+                break;
+            }
+        }
+        assert_eq!(listed, keys);
+    }
+}
+
+#[test]
+fn what_a_clock_ahead_dropped_is_not_stored_anew() {
+    for kind in [Kind::State, Kind::Document] {
+        let store = MemoryStore::new(1);
+        let swap = |n, at, now_ms| {
+            let expected = store.load(kind, &key(n)).unwrap();
+            let swap = put(kind, n, expected.as_deref(), b"used", at);
+            store.swap(&swap, now_ms).unwrap()
+        };
+        assert_eq!(swap(1, Some(1000), 0), Swapped::Stored);
+        // The clock jumps ahead, and another value takes the space.
+        assert_eq!(swap(65, None, 5000), Swapped::Stored);
+        assert_eq!(store.load(kind, &key(1)), Ok(None));
+        // Back at the right time, the first one may not be stored again.
+        assert_eq!(swap(1, Some(1000), 10), Swapped::Expired);
+        assert_eq!(store.load(kind, &key(1)), Ok(None));
+        // A value that stands is replaced whatever it expires.
+        assert_eq!(swap(65, Some(1), 10), Swapped::Stored);
+    }
 }
 
 #[test]
 fn what_never_expires_stays_to_the_end_of_time() {
     let store = MemoryStore::new(1);
-    insert(&store, 1, NEVER, 0).unwrap();
-    assert_eq!(insert(&store, 2, NEVER, u64::MAX), Err(Error::StoreFull));
-    let swap = put(Kind::State, 1, Some(&1u64.to_le_bytes()), b"x", NEVER);
+    insert(&store, 1, None, 0).unwrap();
+    assert_eq!(insert(&store, 2, None, u64::MAX), Err(Error::StoreFull));
+    let swap = put(Kind::State, 1, Some(&1u64.to_le_bytes()), b"x", None);
     assert_eq!(store.swap(&swap, u64::MAX), Ok(Swapped::Stored));
     assert!(store.load(Kind::State, &key(1)).unwrap().is_some());
 }
@@ -169,7 +241,7 @@ fn memory_is_given_back() {
 #[test]
 fn a_thread_that_died_with_a_lock_spoils_nothing() {
     let store = MemoryStore::new(10);
-    insert(&store, 1, NEVER, 0).unwrap();
+    insert(&store, 1, None, 0).unwrap();
     let died = std::thread::scope(|scope| {
         let dying = scope.spawn(|| {
             let _guard = lock(store.shard(&key(1)).unwrap());
@@ -192,13 +264,7 @@ fn it_behaves_like_a_map() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         let n = (seed >> 33) % 400;
         let value = step.to_le_bytes();
-        let swap = put(
-            Kind::State,
-            n,
-            map.get(&n).map(Vec::as_slice),
-            &value,
-            NEVER,
-        );
+        let swap = put(Kind::State, n, map.get(&n).map(Vec::as_slice), &value, None);
         let full = map.len() == 300 && !map.contains_key(&n);
         match store.swap(&swap, step) {
             Err(Error::StoreFull) => assert!(full),

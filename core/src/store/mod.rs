@@ -9,12 +9,25 @@
 
 #[cfg(feature = "std")]
 mod memory;
+#[cfg(feature = "alloc")]
+mod operation;
 #[cfg(feature = "std")]
 pub mod probe;
+#[cfg(feature = "alloc")]
+mod run;
 mod swap;
 
 #[cfg(feature = "std")]
 pub use memory::MemoryStore;
-pub use swap::{Kind, MAX_STATE_LEN, MAX_TENANT_LEN, NEVER, StoreKey};
 #[cfg(feature = "alloc")]
-pub use swap::{Store, Swap, Swapped};
+pub use operation::{
+    Decision, Environment, Moment, Operation, Progress, Settle, StoreAnswer, StoreStep,
+    StoreStepKind,
+};
+#[cfg(feature = "alloc")]
+pub(crate) use operation::{InFlight, MOST_CONFLICTS, SwapOutcome};
+#[cfg(feature = "alloc")]
+pub use run::{AsyncStore, LocalAsyncStore, run, run_async};
+pub use swap::{Kind, MAX_DOCUMENT_LEN, MAX_STATE_LEN, StoreKey};
+#[cfg(feature = "alloc")]
+pub use swap::{Listed, Store, Swap, Swapped};

@@ -9,7 +9,7 @@ use core::fmt;
 use std::sync::RwLock;
 use std::thread;
 
-use super::{Kind, MAX_STATE_LEN, MAX_TENANT_LEN, NEVER, Store, StoreKey, Swap, Swapped};
+use super::{Kind, MAX_DOCUMENT_LEN, MAX_STATE_LEN, Store, StoreKey, Swap, Swapped};
 use crate::Error;
 use crate::algorithm::Algorithm;
 use crate::kernel::hash;
@@ -115,14 +115,14 @@ pub fn probe(
         now_ms,
         entropy,
     };
-    for kind in [Kind::State, Kind::Tenant] {
+    for kind in [Kind::State, Kind::Document] {
         probe.one_value(kind)?;
         probe.lengths(kind)?;
     }
     probe.kinds()?;
     probe.expiry()?;
     for round in 0..rounds {
-        for kind in [Kind::State, Kind::Tenant] {
+        for kind in [Kind::State, Kind::Document] {
             probe.race(kind, round)?;
         }
     }
@@ -163,8 +163,8 @@ impl<S: Store + Sync> Probe<'_, S> {
         value: &[u8],
     ) -> Result<Swapped, Failure> {
         let expires_at_ms = match kind {
-            Kind::State => self.now_ms.saturating_add(LIFE_MS),
-            Kind::Tenant => NEVER,
+            Kind::State => self.now_ms.checked_add(LIFE_MS),
+            Kind::Document => None,
         };
         let swap = Swap {
             kind,
@@ -206,7 +206,7 @@ impl<S: Store + Sync> Probe<'_, S> {
         match swapped {
             Swapped::Stored => Err(or),
             Swapped::Conflict(shown) if shown.as_deref() == stands => Ok(()),
-            Swapped::Conflict(_) => Err(Failure::Loser(kind)),
+            Swapped::Conflict(_) | Swapped::Expired => Err(Failure::Loser(kind)),
         }
     }
 
@@ -247,7 +247,7 @@ impl<S: Store + Sync> Probe<'_, S> {
     fn lengths(&self, kind: Kind) -> Result<(), Failure> {
         let longest = match kind {
             Kind::State => MAX_STATE_LEN,
-            Kind::Tenant => MAX_TENANT_LEN,
+            Kind::Document => MAX_DOCUMENT_LEN,
         };
         for (n, len) in [0, 1, longest].into_iter().enumerate() {
             let key = self.key("lengths", n);
@@ -265,12 +265,12 @@ impl<S: Store + Sync> Probe<'_, S> {
     fn kinds(&self) -> Result<(), Failure> {
         let key = self.key("kinds", 0);
         let values = [1, 2].map(|n| self.bytes("kinds", [0, n, 0]));
-        for (kind, value) in [Kind::State, Kind::Tenant].into_iter().zip(&values) {
+        for (kind, value) in [Kind::State, Kind::Document].into_iter().zip(&values) {
             if self.swap(kind, key, None, value)? != Swapped::Stored {
                 return Err(Failure::KindsMixed);
             }
         }
-        for (kind, value) in [Kind::State, Kind::Tenant].into_iter().zip(&values) {
+        for (kind, value) in [Kind::State, Kind::Document].into_iter().zip(&values) {
             self.stands(kind, &key, Some(value), Failure::KindsMixed)?;
         }
         Ok(())
@@ -292,7 +292,7 @@ impl<S: Store + Sync> Probe<'_, S> {
                 key: self.key("later", n),
                 expected: None,
                 value: self.bytes("later", [n, 1, 0]).to_vec(),
-                expires_at_ms: last_ms.saturating_add(LIFE_MS),
+                expires_at_ms: last_ms.checked_add(LIFE_MS),
             };
             self.store.swap(&swap, last_ms)?;
         }

@@ -6,7 +6,7 @@ use core::time::Duration;
 use std::sync::{Mutex, PoisonError};
 
 use super::*;
-use crate::store::MemoryStore;
+use crate::store::{Listed, MemoryStore};
 
 /// The defect of a [`Broken`] store.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,7 +51,7 @@ type Slot = (u8, StoreKey);
 
 struct Broken {
     fault: Fault,
-    values: Mutex<BTreeMap<Slot, (Vec<u8>, u64)>>,
+    values: Mutex<BTreeMap<Slot, (Vec<u8>, Option<u64>)>>,
     old: Mutex<BTreeMap<Slot, Vec<u8>>>,
 }
 
@@ -122,7 +122,9 @@ impl Store for Broken {
         let kind = swap.kind;
         if self.fault == Fault::Impatient {
             let mut values = self.values.lock().unwrap();
-            values.retain(|_, (_, expires)| *expires > now_ms.saturating_add(LIFE_MS / 2));
+            values.retain(|_, (_, expires)| {
+                expires.is_none_or(|at| at > now_ms.saturating_add(LIFE_MS / 2))
+            });
         }
         // A correct store compares and writes under one lock.
         static ONE: Mutex<()> = Mutex::new(());
@@ -147,6 +149,15 @@ impl Store for Broken {
         drop(guard);
         Ok(Swapped::Stored)
     }
+
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        let values = self.values.lock().unwrap();
+        let documents = values.iter().filter(|((kind, key), _)| {
+            *kind == Kind::Document.number() && after.is_none_or(|after| key > after)
+        });
+        let listed = documents.map(|((_, key), (value, _))| (*key, value.clone()));
+        Ok(listed.take(limit as usize).collect())
+    }
 }
 
 fn run(fault: Fault) -> Failure {
@@ -161,9 +172,9 @@ fn run(fault: Fault) -> Failure {
 #[test]
 fn each_rule_catches_the_store_that_breaks_it() {
     assert_eq!(run(Fault::Fails), Failure::Store(Error::StoreFailed));
-    assert_eq!(run(Fault::OneSpace), Failure::NotEmpty(Kind::Tenant));
+    assert_eq!(run(Fault::OneSpace), Failure::NotEmpty(Kind::Document));
     assert_eq!(run(Fault::Impatient), Failure::DroppedEarly);
-    for kind in [Kind::State, Kind::Tenant] {
+    for kind in [Kind::State, Kind::Document] {
         let won = 0;
         for (fault, failure) in [
             (Fault::StaleConflict(kind), Failure::Loser(kind)),
@@ -186,7 +197,7 @@ fn each_rule_catches_the_store_that_breaks_it() {
 
 #[test]
 fn a_store_that_looks_and_then_writes_is_caught() {
-    for kind in [Kind::State, Kind::Tenant] {
+    for kind in [Kind::State, Kind::Document] {
         let inserted = |f| matches!(f, Failure::Insert { kind: k, won } if k == kind && won > 1);
         assert!(inserted(run(Fault::Race(kind))));
         assert!(inserted(run(Fault::InsertRace(kind))));
@@ -215,6 +226,9 @@ fn a_store_that_races_at_replacing_is_caught() {
                 }
             }
         }
+        fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+            self.0.list(after, limit)
+        }
     }
     let failure = probe(&Racing(MemoryStore::new(10_000)), 16, 3, 0, [6; 32]).unwrap_err();
     assert!(
@@ -230,15 +244,18 @@ fn a_store_that_mixes_kinds_up_is_caught() {
     impl Store for Mixed {
         fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
             let state = self.0.load(Kind::State, key)?;
-            let tenant = self.0.load(Kind::Tenant, key)?;
+            let tenant = self.0.load(Kind::Document, key)?;
             match kind {
                 Kind::State if tenant.as_ref().is_some_and(|t| t.len() == 16) => Ok(tenant),
                 Kind::State => Ok(state),
-                Kind::Tenant => Ok(tenant),
+                Kind::Document => Ok(tenant),
             }
         }
         fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
             self.0.swap(swap, now_ms)
+        }
+        fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+            self.0.list(after, limit)
         }
     }
     let failure = probe(&Mixed(MemoryStore::new(10_000)), 4, 1, 0, [7; 32]).unwrap_err();

@@ -10,10 +10,8 @@ use crate::list::list;
 
 /// The longest value of [`Kind::State`], in bytes.
 pub const MAX_STATE_LEN: usize = 96;
-/// The longest value of [`Kind::Tenant`], in bytes.
-pub const MAX_TENANT_LEN: usize = 4096;
-/// The expiry of values that never expire.
-pub const NEVER: u64 = u64::MAX;
+/// The longest value of [`Kind::Document`], in bytes.
+pub const MAX_DOCUMENT_LEN: usize = 16 * 1024;
 
 list! {
     /// The kind of a value. A store keeps the two kinds separate.
@@ -21,9 +19,9 @@ list! {
         /// Records of at most 96 bytes: challenges, tokens and limits. Most of
         /// them expire.
         State = 1, "state";
-        /// Channels, customers and clients, at most 4,096 bytes. They never
-        /// expire.
-        Tenant = 2, "tenant";
+        /// Sealed documents of at most 16,384 bytes: channels, customers and
+        /// clients, and the header of the store. Most of them do not expire.
+        Document = 2, "document";
     }
 }
 
@@ -54,8 +52,8 @@ pub struct Swap {
     /// The new value.
     pub value: Vec<u8>,
     /// The time in milliseconds of Unix time from which the store may drop the
-    /// value, but not earlier. [`NEVER`] for values that do not expire.
-    pub expires_at_ms: u64,
+    /// value, but not earlier. `None` if the value does not expire.
+    pub expires_at_ms: Option<u64>,
 }
 
 /// The result of a [`Swap`].
@@ -66,7 +64,17 @@ pub enum Swapped {
     Stored,
     /// The current value, which is not the expected one.
     Conflict(Option<Vec<u8>>),
+    /// Nothing was stored: there is no value, none is expected, and the new
+    /// one expires no later than a value that the store has already dropped. An
+    /// earlier value of this key may be among those, so that an insert would
+    /// undo it: a token could be used a second time after a clock that was
+    /// ahead is set back.
+    Expired,
 }
+
+/// A document with its key, as listed by a store.
+#[cfg(feature = "alloc")]
+pub type Listed = (StoreKey, Vec<u8>);
 
 /// A blocking store.
 ///
@@ -89,4 +97,13 @@ pub trait Store {
     /// there is no space for a new value, [`Error::StoreUnknown`] if the
     /// outcome is unknown, in which case the engine reads the value back.
     fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error>;
+
+    /// Lists the values of [`Kind::Document`] with a key after `after`, in
+    /// ascending order of their keys as unsigned bytes, at most `limit` of them.
+    /// Fewer than `limit` mean that there are no more. A value that changes
+    /// meanwhile is listed in its old or its new form.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] if the store cannot be read.
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error>;
 }

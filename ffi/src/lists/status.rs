@@ -41,8 +41,6 @@ pub enum mpass_status {
     StructSize = 11,
     /// A required callback is NULL.
     NotImplemented = 12,
-    /// The host's callback returned no entropy.
-    EntropyFailed = 13,
     /// An error of the engine that this header does not define.
     Unknown = 99,
     /// An empty secret.
@@ -157,6 +155,15 @@ pub enum mpass_status {
     /// It is unknown whether the store wrote the value: a timeout or a broken
     /// connection.
     StoreUnknown = 406,
+    /// A value that expires before values that the store has already dropped:
+    /// the clock is behind the one that they were dropped by.
+    StoreExpired = 407,
+    /// An operation on a store that took longer than 10 seconds.
+    OperationTooOld = 408,
+    /// The random source failed.
+    EntropyFailed = 409,
+    /// A value that changed since the expected one was read.
+    Changed = 410,
     /// A store that belongs to another keyring: its locator key differs.
     OtherKeyring = 420,
     /// A record key that differs from the one with the same id that the store
@@ -191,10 +198,11 @@ pub enum mpass_status {
     InvalidCredential = 507,
     /// A name that another tenant of the same kind already has.
     NameTaken = 508,
-    /// An issuer that is not a base URL: `https`, a host, no path.
+    /// An issuer that is not a base URL: `https`, a host, no path, no user
+    /// information.
     InvalidIssuer = 509,
-    /// A redirect URI that is not absolute, has a fragment, or uses `http` for
-    /// a host other than loopback.
+    /// A redirect URI that is not absolute (RFC 3986), has a fragment or user
+    /// information, or uses `http` for a host other than loopback.
     InvalidRedirectUri = 510,
     /// A client's public key that is not an uncompressed P-256 point.
     InvalidPublicKey = 511,
@@ -254,6 +262,10 @@ impl From<Error> for mpass_status {
             Error::StoreFull => Self::StoreFull,
             Error::TooManyConflicts => Self::TooManyConflicts,
             Error::StoreUnknown => Self::StoreUnknown,
+            Error::StoreExpired => Self::StoreExpired,
+            Error::OperationTooOld => Self::OperationTooOld,
+            Error::EntropyFailed => Self::EntropyFailed,
+            Error::Changed => Self::Changed,
             Error::OtherKeyring => Self::OtherKeyring,
             Error::OtherRecordKey => Self::OtherRecordKey,
             Error::StoreNotInitialized => Self::StoreNotInitialized,

@@ -324,6 +324,24 @@ static mpass_status client_create(void) {
   return create(settings, status);
 }
 
+static mpass_status engine_new(void) {
+  struct slice issuer = text_of("issuer");
+  mpass_engine *engine = (mpass_engine *)(void *)&out;
+  mpass_settings *settings;
+  mpass_status status;
+  OK(mpass_settings_new(MPASS_GROUP_ENGINE, &settings));
+  status = mpass_settings_set_text(settings, MPASS_FIELD_ISSUER, issuer.start,
+                                   issuer.len);
+  if (status == MPASS_STATUS_OK) {
+    status = mpass_engine_new((const mpass_keyring *)handle_of("keyring"),
+                              settings, &engine);
+    CHECK(status == MPASS_STATUS_OK || engine == NULL);
+    mpass_engine_free(engine);
+  }
+  mpass_settings_free(settings);
+  return status;
+}
+
 static const struct {
   const char *name;
   mpass_status (*call)(void);
@@ -348,6 +366,7 @@ static const struct {
     {"channel.create", channel_create},
     {"customer.create", customer_create},
     {"client.create", client_create},
+    {"engine.new", engine_new},
 };
 
 static mpass_status call(const char *name, struct json_object *arguments) {

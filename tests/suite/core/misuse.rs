@@ -10,7 +10,8 @@ use mpass_core::oath::ocra::{Inputs, Ocra};
 use mpass_core::oath::uri::KeyUri;
 use mpass_core::oath::{Digits, Hotp, Key, Secret, Totp};
 use mpass_core::service::{
-    Channel, ChannelSettings, Client, ClientSettings, Customer, CustomerSettings,
+    Channel, ChannelSettings, Client, ClientSettings, Customer, CustomerSettings, Engine,
+    EngineSettings,
 };
 use mpass_tests::misuse::{self, Value};
 
@@ -214,6 +215,13 @@ fn call_engine(name: &str, arguments: &Arguments) -> Done<()> {
                 ..ClientSettings::new(arguments.text("name")?)
             };
             let _ = Client::create(&arguments.keyring()?, None, settings, 0, &[3; 32])?;
+        }
+        "engine.new" => {
+            let settings = EngineSettings {
+                issuer: Some(arguments.text("issuer")?),
+                ..EngineSettings::default()
+            };
+            let _ = Engine::with_settings(arguments.keyring()?, settings)?;
         }
         _ => panic!("no call {name}"),
     }

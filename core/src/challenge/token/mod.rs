@@ -17,7 +17,7 @@ use super::verdict::Verdict;
 use crate::Error;
 use crate::labels;
 use crate::oath::{Hotp, LARGEST_WINDOW, Totp};
-use crate::store::{NEVER, StoreKey};
+use crate::store::StoreKey;
 
 /// The server-side state of one OATH token: the counter or time step accepted
 /// last, the clock drift, the failures and the current OCRA question. The host
@@ -42,9 +42,11 @@ pub struct TokenStatus {
     pub drift: i64,
     /// The number of consecutive failures.
     pub failures: u16,
-    /// When the next attempt is possible, in milliseconds of Unix time: 0 if
-    /// now, [`NEVER`] if the token is locked until it is unlocked.
-    pub retry_at_ms: u64,
+    /// When the next attempt is possible, in milliseconds of Unix time. `None`
+    /// if now, or if the token is locked until it is unlocked.
+    pub retry_at_ms: Option<u64>,
+    /// Whether the token is locked until it is unlocked.
+    pub is_locked: bool,
 }
 
 impl<'a> Token<'a> {
@@ -289,11 +291,8 @@ impl<'a> Token<'a> {
             last: state.last,
             drift: state.drift,
             failures: state.failures,
-            retry_at_ms: match state.retry_at {
-                _ if state.is_locked => NEVER,
-                past if past <= now_ms => 0,
-                later => later,
-            },
+            retry_at_ms: Some(state.retry_at).filter(|at| !state.is_locked && *at > now_ms),
+            is_locked: state.is_locked,
         })
     }
 
@@ -397,7 +396,7 @@ impl<'a> Token<'a> {
         if self.is_current(&state) {
             state.current_at = write_context.now_ms;
         }
-        self.slot.write(write_context, NEVER, outcome, |writer| {
+        self.slot.write(write_context, None, outcome, |writer| {
             state.write(writer);
         })
     }

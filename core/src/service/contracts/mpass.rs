@@ -10,6 +10,7 @@ use core::net::IpAddr;
 use zeroize::Zeroizing;
 
 use crate::challenge::Keyring;
+use crate::number::PhoneNumber;
 use crate::service::contract::{Context, Contract, Route};
 use crate::service::flow::{
     Assessed, Billing, Flow, Now, SendFlow, Sent, Subject, VerifyFlow, loaded, take_once,
@@ -147,7 +148,7 @@ enum Operation {
 enum State {
     Start,
     LoadingChannel(ChannelKey),
-    Assessing(Channel, Parameters),
+    Assessing(Channel, PhoneNumber, Parameters),
     Sending(Box<Sending>),
     Verifying(Box<VerifyFlow>),
     Over,
@@ -191,7 +192,9 @@ impl Contract for Exchange {
                 _ => Err(Reason::WrongAnswer),
             },
             State::LoadingChannel(key) => self.admit(&key, loaded(answer)?),
-            State::Assessing(channel, parameters) => self.start(answer, channel, parameters),
+            State::Assessing(channel, number, parameters) => {
+                self.start(&answer, channel, number, parameters)
+            }
             State::Sending(mut sending) => match sending.next(answer, now)? {
                 Flow::Step(step) => self.step(State::Sending(sending), step),
                 Flow::Done(sent) => Ok(Flow::Done(sent_reply(sent, now.ms))),
@@ -231,7 +234,7 @@ impl Exchange {
     fn load_channel(&mut self) -> Next {
         let key = take_once(&mut self.call.key)?;
         let step = Step::Load {
-            kind: Kind::Tenant,
+            kind: Kind::Document,
             key: key.store_key(),
         };
         self.step(State::LoadingChannel(key), step)
@@ -256,17 +259,23 @@ impl Exchange {
         {
             return Err(Reason::AppNotAllowed);
         }
-        let step = Step::Assess(Assess {
-            number: parameters.dest.to_string(),
-            country: channel.settings().country,
-        });
-        self.step(State::Assessing(channel, parameters), step)
+        let country = channel.settings().country;
+        let number =
+            PhoneNumber::parse(&parameters.dest, country).map_err(|_| Reason::InvalidNumber)?;
+        let step = Step::Assess(Assess { number, country });
+        self.step(State::Assessing(channel, number, parameters), step)
     }
 
     /// Starts the flow for a valid number.
-    fn start(&mut self, answer: Answer, channel: Channel, parameters: Parameters) -> Next {
+    fn start(
+        &mut self,
+        answer: &Answer,
+        channel: Channel,
+        number: PhoneNumber,
+        parameters: Parameters,
+    ) -> Next {
         let settings = channel.settings();
-        let assessed = Assessed::of(answer, &parameters.dest, settings.country)?;
+        let assessed = Assessed::of(answer, number)?;
         if matches!(parameters.operation, Operation::Send(_)) {
             assessed.check_may_receive(&settings.policy)?;
         }

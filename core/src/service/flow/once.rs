@@ -10,10 +10,10 @@ pub(crate) struct UseFlow(Option<PendingSwap<()>>);
 
 impl UseFlow {
     /// Begins the swap that stores the use. `good_until_ms` is when the token or
-    /// code expires, in milliseconds of Unix time.
+    /// code expires, in milliseconds of Unix time; `None` if it does not.
     pub(crate) fn begin(
         once: &Once<'_>,
-        good_until_ms: u64,
+        good_until_ms: Option<u64>,
         now: Now,
     ) -> Result<(Self, Step), Reason> {
         let pending = once.take(good_until_ms, now.ms, &now.entropy)?;
@@ -23,6 +23,10 @@ impl UseFlow {
 
     pub(crate) fn next(&mut self, answer: Answer) -> Result<Flow<()>, Reason> {
         let swap = self.0.take().ok_or(Reason::WrongAnswer)?;
+        if answer == Answer::Expired {
+            // An earlier use may be among the values that were dropped.
+            return Err(Reason::TokenUsed);
+        }
         match swap.next(answer)? {
             SwapOutcome::Stored(()) => Ok(Flow::Done(())),
             SwapOutcome::Again(Some(_)) => Err(Reason::TokenUsed),

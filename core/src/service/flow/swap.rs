@@ -2,20 +2,12 @@
 
 use alloc::vec::Vec;
 
-use super::steps::loaded;
 use crate::challenge::Pending;
 use crate::service::host::{Answer, Reason, Step};
-use crate::store::{Kind, Swap};
-
-/// The most conflicts in one exchange. Each conflict means that another
-/// exchange made progress.
-const MOST_CONFLICTS: u16 = 256;
+use crate::store::{InFlight, MOST_CONFLICTS, StoreAnswer};
 
 /// A swap whose outcome is not certain yet.
-pub(crate) struct PendingSwap<T> {
-    pending: Pending<T>,
-    is_rereading: bool,
-}
+pub(crate) struct PendingSwap<T>(InFlight<T>);
 
 /// The result of an answer to a [`PendingSwap`].
 pub(crate) enum SwapOutcome<T> {
@@ -23,55 +15,48 @@ pub(crate) enum SwapOutcome<T> {
     Stored(T),
     /// Another value was stored: decide again from it.
     Again(Option<Vec<u8>>),
-    /// The outcome is unknown: read the value back.
+    /// Read the value back.
     Reread(PendingSwap<T>, Step),
 }
 
 impl<T> PendingSwap<T> {
     /// Begins the swap of a pending result.
     pub(crate) fn begin(pending: Pending<T>) -> (Self, Step) {
-        let step = Step::Swap(Swap {
-            kind: Kind::State,
-            key: pending.key(),
-            expected: pending.expected().map(<[u8]>::to_vec),
-            value: pending.next().to_vec(),
-            expires_at_ms: pending.expires_at_ms(),
-        });
-        let swap = Self {
-            pending,
-            is_rereading: false,
-        };
-        (swap, step)
+        let (swap, outcome) = pending.into_swap();
+        (Self(InFlight::begin(&swap, outcome)), Step::Swap(swap))
     }
 
     /// Takes the host's answer. If the current value carries the stamp of this
     /// swap, the swap is stored, even if the host reported a conflict. Without
     /// the stamp, an unknown outcome counts as not stored.
-    pub(crate) fn next(mut self, answer: Answer) -> Result<SwapOutcome<T>, Reason> {
-        let current = match answer {
-            Answer::Stored if !self.is_rereading => {
-                return Ok(SwapOutcome::Stored(self.pending.stored()));
+    pub(crate) fn next(self, answer: Answer) -> Result<SwapOutcome<T>, Reason> {
+        use crate::store::SwapOutcome as Settled;
+        match self.0.next(store_answer(answer)?)? {
+            Settled::Stored(outcome) => Ok(SwapOutcome::Stored(outcome)),
+            Settled::Again(current) => Ok(SwapOutcome::Again(current)),
+            Settled::Reread(in_flight) => {
+                let (kind, key) = in_flight.at();
+                Ok(SwapOutcome::Reread(
+                    Self(in_flight),
+                    Step::Load { kind, key },
+                ))
             }
-            Answer::Unknown if !self.is_rereading => {
-                let step = Step::Load {
-                    kind: Kind::State,
-                    key: self.pending.key(),
-                };
-                self.is_rereading = true;
-                return Ok(SwapOutcome::Reread(self, step));
-            }
-            Answer::Conflict(current) if !self.is_rereading => current,
-            Answer::Failed | Answer::Unsupported => return Err(Reason::StoreFailed),
-            answer if self.is_rereading => loaded(answer)?,
-            _ => return Err(Reason::WrongAnswer),
-        };
-        match current {
-            Some(value) if self.pending.is_written_in(&value) => {
-                Ok(SwapOutcome::Stored(self.pending.stored()))
-            }
-            current => Ok(SwapOutcome::Again(current)),
         }
     }
+}
+
+/// The answer to a step of a swap. In an exchange, a failed step has had no
+/// effect, so that nothing is read back.
+fn store_answer(answer: Answer) -> Result<StoreAnswer, Reason> {
+    Ok(match answer {
+        Answer::Loaded(current) => StoreAnswer::Loaded(current),
+        Answer::Stored => StoreAnswer::Stored,
+        Answer::Conflict(current) => StoreAnswer::Conflict(current),
+        Answer::Expired => StoreAnswer::Expired,
+        Answer::Unknown => StoreAnswer::Unknown,
+        Answer::Failed | Answer::Unsupported => return Err(Reason::StoreFailed),
+        _ => return Err(Reason::WrongAnswer),
+    })
 }
 
 /// Counts the conflicts of an exchange.

@@ -53,10 +53,12 @@ impl Reply {
     }
 
     /// Adds `Retry-After`, in whole seconds and at least 1 (RFC 9110 section
-    /// 10.2.3).
-    pub(crate) fn retry_after(mut self, at_ms: u64, now_ms: u64) -> Self {
-        let seconds = at_ms.saturating_sub(now_ms).div_ceil(1000).max(1);
-        self.headers.push(("Retry-After", seconds.to_string()));
+    /// 10.2.3), unless waiting does not help.
+    pub(crate) fn retry_after(mut self, at_ms: Option<u64>, now_ms: u64) -> Self {
+        if let Some(at_ms) = at_ms {
+            let seconds = at_ms.saturating_sub(now_ms).div_ceil(1000).max(1);
+            self.headers.push(("Retry-After", seconds.to_string()));
+        }
         self
     }
 }

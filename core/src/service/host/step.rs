@@ -26,10 +26,12 @@ pub enum Step {
     },
     /// Replace a value; answer [`Answer::Stored`] once it is durable,
     /// [`Answer::Conflict`] with the value found instead of the expected one,
-    /// or [`Answer::Unknown`] if it may or may not be stored.
+    /// [`Answer::Expired`] for an insert that [`crate::store::Swapped::Expired`]
+    /// describes, or [`Answer::Unknown`] if it may or may not be stored.
     Swap(Swap),
-    /// Assess a number; answer [`Answer::Assessed`], or [`Answer::Unsupported`]
-    /// to leave it to the engine's own rules.
+    /// Assess a number that is valid by the engine's own rules; answer
+    /// [`Answer::Assessed`], or [`Answer::Unsupported`] if the host knows
+    /// nothing of numbers.
     Assess(Assess),
     /// Pass a message to the gateway; answer [`Answer::Delivered`],
     /// [`Answer::Refused`] or [`Answer::Unknown`].
@@ -59,6 +61,9 @@ pub enum Answer {
     /// The swap found this value instead of the expected one; nothing was
     /// stored.
     Conflict(Option<Vec<u8>>),
+    /// The swap inserts a value that expires before values that the store has
+    /// already dropped; nothing was stored.
+    Expired,
     /// The host's assessment of a number.
     Assessed(Assessment),
     /// The host's description of a token; `None` for one that is invalid or
@@ -80,22 +85,16 @@ pub enum Answer {
     Unsupported,
 }
 
-/// A number to assess, as the request contains it. `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq)]
+/// A number to assess. `Debug` masks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Assess {
-    /// The number as the request contains it. A leading space, which is how a
-    /// `+` that was not percent-encoded arrives, is a `+` here.
-    pub number: String,
-    /// The tenant's country, which numbers in national form belong to.
+    /// The number in canonical form, which the engine derived from the request.
+    /// The number that a message is sent to and that records are stored under
+    /// is this one, whatever the host answers.
+    pub number: PhoneNumber,
+    /// The country of the tenant, which numbers in national form belong to.
+    /// `None` if the tenant has no such setting.
     pub country: Option<CallingCode>,
-}
-
-impl fmt::Debug for Assess {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Assess")
-            .field("country", &self.country)
-            .finish_non_exhaustive()
-    }
 }
 
 /// A token to introspect. `Debug` does not show it.
@@ -131,10 +130,12 @@ pub struct Introspection {
     /// When the token was issued, in milliseconds of Unix time, if the host
     /// knows it. After the store was restored from a backup, a token that was
     /// issued before is refused, because its use may have been forgotten. Without
-    /// this time, it counts as issued 24 h before its expiry.
+    /// this time, it counts as issued 24 h before its expiry,
+    /// or before now if that is not stated either.
     pub issued_at_ms: Option<u64>,
-    /// When the token expires, in milliseconds of Unix time.
-    pub expires_at_ms: u64,
+    /// When the token expires (`exp`), in milliseconds of Unix time. `None` if
+    /// the host does not state it.
+    pub expires_at_ms: Option<u64>,
 }
 
 /// The host's assessment of a number.
@@ -143,9 +144,6 @@ pub struct Introspection {
 pub enum Assessment {
     /// A number that its numbering plan contains.
     Valid {
-        /// The canonical form, which is the same for every spelling of the
-        /// number.
-        number: PhoneNumber,
         /// Whether the number can receive messages: `Some(false)` for a land
         /// line, `None` if the numbering plan does not distinguish them.
         mobile: Option<bool>,
@@ -168,7 +166,7 @@ list! {
         Load = 1, "load";
         /// Replace a value; answer `stored` once it is durable, `conflict`, `unknown` or `failed`.
         Swap = 2, "swap";
-        /// Assess a number; answer `assessed`, or `unsupported` to leave it to the engine.
+        /// Assess a number; answer `assessed`, or `unsupported` to accept every number that the engine accepts.
         Assess = 3, "assess";
         /// Pass a message to the gateway; answer `delivered`, `refused` or `unknown`.
         Deliver = 4, "deliver";
@@ -211,6 +209,10 @@ list! {
         Resolved = 11, "resolved";
         /// The host's assessment of a number.
         Assessed = 12, "assessed";
+        /// The swap inserts a value that expires before values that the store has already dropped; nothing was stored.
+        Expired = 13, "expired";
+        /// The documents that the store listed. Not an answer of an exchange.
+        Listed = 14, "listed";
     }
 }
 
@@ -218,7 +220,7 @@ list! {
     /// The kind of an assessment. C, Java and JavaScript use the same numbers and names.
     #[non_exhaustive]
     pub enum AssessmentKind: u8 {
-        /// The host leaves the number to the engine's own rules.
+        /// The host knows nothing of numbers.
         Unsupported = 0, "unsupported";
         /// A number that its numbering plan contains.
         Valid = 1, "valid";
@@ -258,7 +260,7 @@ impl AnswerKind {
 
     /// The answer of this kind with a value from the store, which is ignored if
     /// the kind contains none. `None` for the kinds that contain an assessment,
-    /// an introspection or a number.
+    /// an introspection, a number or documents.
     #[must_use]
     pub fn with_value(self, value: Option<Vec<u8>>) -> Option<Answer> {
         match self {
@@ -271,23 +273,24 @@ impl AnswerKind {
             Self::Unknown => Some(Answer::Unknown),
             Self::Failed | Self::Full => Some(Answer::Failed),
             Self::Unsupported => Some(Answer::Unsupported),
-            Self::Introspected | Self::Resolved | Self::Assessed => None,
+            Self::Expired => Some(Answer::Expired),
+            Self::Introspected | Self::Resolved | Self::Assessed | Self::Listed => None,
         }
     }
 }
 
 impl AssessmentKind {
-    /// The answer of this kind; `None` for [`Self::Valid`], which contains a
-    /// number.
+    /// The answer of this kind. `mobile` is that of [`Assessment::Valid`] and
+    /// otherwise ignored.
     #[must_use]
-    pub const fn without_number(self) -> Option<Answer> {
-        match self {
-            Self::Unsupported => Some(Answer::Unsupported),
-            Self::Valid => None,
-            Self::Invalid => Some(Answer::Assessed(Assessment::Invalid)),
-            Self::NotAllowed => Some(Answer::Assessed(Assessment::NotAllowed)),
-            Self::Blocked => Some(Answer::Assessed(Assessment::Blocked)),
-            Self::Foreign => Some(Answer::Assessed(Assessment::Foreign)),
-        }
+    pub const fn answer(self, mobile: Option<bool>) -> Answer {
+        Answer::Assessed(match self {
+            Self::Unsupported => return Answer::Unsupported,
+            Self::Valid => Assessment::Valid { mobile },
+            Self::Invalid => Assessment::Invalid,
+            Self::NotAllowed => Assessment::NotAllowed,
+            Self::Blocked => Assessment::Blocked,
+            Self::Foreign => Assessment::Foreign,
+        })
     }
 }

@@ -13,7 +13,7 @@ use super::settings::TenantSettings;
 use crate::Error;
 use crate::challenge::{Keyring, fresh, open_value, seal_value, sealing_key};
 use crate::labels;
-use crate::store::{Kind, MAX_TENANT_LEN, NEVER, StoreKey, Swap};
+use crate::store::{Kind, MAX_DOCUMENT_LEN, StoreKey, Swap};
 
 /// A tenant as stored.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct Tenant<S> {
 }
 
 impl<S: TenantSettings> Tenant<S> {
-    /// The store key of the tenant with a name, for values of [`Kind::Tenant`].
+    /// The store key of the tenant with a name, for values of [`Kind::Document`].
     #[must_use]
     pub fn store_key(keyring: &Keyring, name: &str) -> StoreKey {
         S::store_key(keyring, name)
@@ -70,7 +70,7 @@ impl<S: TenantSettings> Tenant<S> {
         entropy: &[u8; 32],
     ) -> Result<TenantWrite, Error> {
         let store_key = Self::store_key(keyring, settings.name());
-        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy);
+        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy)?;
         if let Some(bytes) = current {
             let stored = Self::open(keyring, &store_key, bytes)?;
             if !stored.is_revoked {
@@ -102,7 +102,7 @@ impl<S: TenantSettings> Tenant<S> {
         if key.store_key != store_key {
             return Err(Error::InvalidCredential);
         }
-        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy);
+        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy)?;
         if let Some(bytes) = current {
             let stored = Self::open(keyring, &store_key, bytes)?;
             let is_same_key = stored.has_key(keyring, &key) && !stored.is_revoked;
@@ -118,23 +118,27 @@ impl<S: TenantSettings> Tenant<S> {
             .map(Some)
     }
 
-    /// A new tenant without a credential.
+    /// A new tenant without a credential, with settings that are checked.
     fn fresh(
         keyring: &Keyring,
         current: Option<&[u8]>,
         settings: S,
         now_ms: u64,
         entropy: &[u8; 32],
-    ) -> Self {
+    ) -> Result<Self, Error> {
+        check_name(settings.name())?;
+        // The table's ranges hold for a struct that was filled in by hand, too.
+        settings.to_values().check_each()?;
+        settings.check()?;
         let store_key = Self::store_key(keyring, settings.name());
-        Self {
+        Ok(Self {
             settings,
             id: fresh(labels::TENANT_ID, entropy, now_ms, &store_key, current, &[]),
             key_hash: [0; 32],
             key_version: 0,
             created_at_ms: now_ms,
             is_revoked: false,
-        }
+        })
     }
 
     /// The same tenant with a new credential. The old one stops working as soon
@@ -142,7 +146,7 @@ impl<S: TenantSettings> Tenant<S> {
     /// from. A revoked tenant is no longer revoked afterwards.
     ///
     /// # Errors
-    /// The errors of the settings; [`Error::TenantTooLarge`].
+    /// [`Error::TenantTooLarge`].
     pub fn rotate(
         &self,
         keyring: &Keyring,
@@ -158,7 +162,7 @@ impl<S: TenantSettings> Tenant<S> {
     /// revoked. `current` is the value that the tenant was opened from.
     ///
     /// # Errors
-    /// The errors of the settings; [`Error::TenantTooLarge`].
+    /// [`Error::TenantTooLarge`].
     pub fn revoke(
         &self,
         keyring: &Keyring,
@@ -313,10 +317,6 @@ impl<S: TenantSettings> Tenant<S> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Swap, Error> {
-        check_name(self.settings.name())?;
-        // The table's ranges hold for a struct that was filled in by hand, too.
-        self.settings.to_values().check_each()?;
-        self.settings.check()?;
         let store_key = Self::store_key(keyring, self.settings.name());
         let stamp = fresh(
             labels::STAMP,
@@ -328,15 +328,15 @@ impl<S: TenantSettings> Tenant<S> {
         );
         let payload = self.payload()?;
         let value = seal_value(keyring, &store_key, S::FORMAT, stamp, &payload)?;
-        if value.len() > MAX_TENANT_LEN {
+        if value.len() > MAX_DOCUMENT_LEN {
             return Err(Error::TenantTooLarge);
         }
         Ok(Swap {
-            kind: Kind::Tenant,
+            kind: Kind::Document,
             key: store_key,
             expected: current.map(<[u8]>::to_vec),
             value,
-            expires_at_ms: NEVER,
+            expires_at_ms: None,
         })
     }
 }
@@ -361,7 +361,7 @@ struct Wire {
 /// its contents unchanged; `None` if it is already sealed with that key.
 ///
 /// A tenant is sealed only when it is written, which is rare. Before a record
-/// key is removed from the keyring, every value of [`Kind::Tenant`] must be
+/// key is removed from the keyring, every value of [`Kind::Document`] must be
 /// resealed.
 ///
 /// # Errors
@@ -389,10 +389,10 @@ pub fn reseal_tenant(
         b"reseal",
     );
     Ok(Some(Swap {
-        kind: Kind::Tenant,
+        kind: Kind::Document,
         key: *store_key,
         expected: Some(current.to_vec()),
         value: seal_value(keyring, store_key, format, stamp, payload)?,
-        expires_at_ms: NEVER,
+        expires_at_ms: None,
     }))
 }

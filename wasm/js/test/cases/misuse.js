@@ -58,6 +58,7 @@ export default (mpass) => {
     'customer.create': ({ keyring, id }) => Customer.create(keyring, null, { name: id }, 0),
     'client.create': ({ keyring, name, 'redirect-uri': uri, 'public-key': publicKey }) =>
       Client.create(keyring, null, { name, redirectUris: [uri], publicKey }, 0),
+    'engine.new': ({ keyring, issuer }) => new Engine(keyring, { issuer }),
   };
   const integer = (digits) => {
     const number = Number(digits);

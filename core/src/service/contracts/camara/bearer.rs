@@ -43,7 +43,8 @@ pub(super) struct Caller {
     /// Identifies the token among those with the same `token_kind`.
     token_id: Zeroizing<String>,
     token_kind: &'static str,
-    expires_at_ms: u64,
+    /// `None` if the host does not state it.
+    expires_at_ms: Option<u64>,
 }
 
 impl Caller {
@@ -64,7 +65,7 @@ impl Caller {
         context: &Context,
         now: Now,
     ) -> Result<Option<(UseFlow, Step)>, Reason> {
-        if self.expires_at_ms <= now.ms {
+        if is_over(self.expires_at_ms, now) {
             return Err(Reason::InvalidToken);
         }
         if context.settings.token_use == TokenUse::WithinLife {
@@ -130,7 +131,7 @@ impl BearerFlow {
         match Token::<AccessClaims>::open(self.keyring(), &text, now) {
             Ok(token) => {
                 let key = Client::store_key(self.keyring(), &token.claims.client);
-                let kind = Kind::Tenant;
+                let kind = Kind::Document;
                 self.step(
                     State::LoadingForOwnToken(key, token),
                     Step::Load { kind, key },
@@ -171,7 +172,7 @@ impl BearerFlow {
             is_by_network: token.claims.amr.iter().any(|method| method == BY_NETWORK),
             token_id: Zeroizing::new(token.jti.clone()),
             token_kind: OWN_TOKEN,
-            expires_at_ms: token.exp.saturating_mul(1000),
+            expires_at_ms: Some(token.exp.saturating_mul(1000)),
         })
     }
 
@@ -183,14 +184,14 @@ impl BearerFlow {
             _ => return Err(Reason::WrongAnswer),
         };
         let issued_at_ms = introspection.issued_at_ms.unwrap_or_else(|| {
-            let expires_at_ms = introspection.expires_at_ms;
-            expires_at_ms.saturating_sub(LONGEST_HOST_TOKEN_MS)
+            let end_ms = introspection.expires_at_ms.unwrap_or(now.ms);
+            end_ms.saturating_sub(LONGEST_HOST_TOKEN_MS)
         });
-        if introspection.expires_at_ms <= now.ms || now.is_void(issued_at_ms) {
+        if is_over(introspection.expires_at_ms, now) || now.is_void(issued_at_ms) {
             return Err(Reason::InvalidToken);
         }
         let key = Client::store_key(self.keyring(), &introspection.client);
-        let kind = Kind::Tenant;
+        let kind = Kind::Document;
         let state = State::LoadingForHostToken(key, introspection, token);
         self.step(state, Step::Load { kind, key })
     }
@@ -232,6 +233,11 @@ impl BearerFlow {
         }
         Ok(Flow::Done(caller))
     }
+}
+
+/// Whether a token has expired.
+fn is_over(expires_at_ms: Option<u64>, now: Now) -> bool {
+    expires_at_ms.is_some_and(|at| at <= now.ms)
 }
 
 /// The token of `Authorization: Bearer`; `None` if absent or malformed.
@@ -356,7 +362,7 @@ mod tests {
             number: None,
             is_by_network: true,
             issued_at_ms: None,
-            expires_at_ms: u64::MAX,
+            expires_at_ms: None,
         }));
         let answers = [introspected, Answer::Loaded(None)];
         assert_ne!(store_key_of_use(&context, "opaque", answers), own);
@@ -366,9 +372,11 @@ mod tests {
     fn a_token_of_the_host_from_before_a_restore_is_void() {
         let context = context();
         let day_ms = LONGEST_HOST_TOKEN_MS;
-        for (issued_at_ms, expires_at_ms) in
-            [(Some(NOW.ms), NOW.ms + 1000), (None, NOW.ms + day_ms)]
-        {
+        for (issued_at_ms, expires_at_ms) in [
+            (Some(NOW.ms), Some(NOW.ms + 1000)),
+            (Some(NOW.ms), None),
+            (None, Some(NOW.ms + day_ms)),
+        ] {
             let introspected = |restored_at_ms| {
                 let now = Now {
                     restored_at_ms,
@@ -402,7 +410,7 @@ mod tests {
         assert!(matches!(
             step,
             Step::Load {
-                kind: Kind::Tenant,
+                kind: Kind::Document,
                 ..
             }
         ));

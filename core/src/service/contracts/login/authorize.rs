@@ -183,7 +183,7 @@ impl Contract for Exchange {
             State::Start(reference, request) if answer == Answer::Begin => {
                 let reference = reference?;
                 let key = Client::store_key(self.provider.keyring(), &reference.client);
-                let kind = Kind::Tenant;
+                let kind = Kind::Document;
                 let state = State::LoadingClient(key, reference, request);
                 self.step(state, Step::Load { kind, key })
             }

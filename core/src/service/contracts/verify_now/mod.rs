@@ -174,7 +174,7 @@ impl Exchange {
             State::LoadingForToken(key) => self.give_token(&key, loaded(answer)?, now),
             State::LoadingCustomer(token, call) => self.admit(&token, call, loaded(answer)?),
             State::Assessing(customer, policy, number) => {
-                self.send(answer, customer, policy, number)
+                self.send(&answer, customer, policy, number)
             }
             State::Sending(sending) => self.sending(sending, answer, now),
             State::FindingNumber(customer, call) => {
@@ -192,7 +192,7 @@ impl Exchange {
 
     fn load_customer(&mut self, call: Call, now: Now) -> Next {
         let load = |key| Step::Load {
-            kind: Kind::Tenant,
+            kind: Kind::Document,
             key,
         };
         match call {
@@ -269,7 +269,7 @@ impl Exchange {
             .policy_for(call.digits.unwrap_or(fewest))
             .map_err(|_| call::otp_length(fewest.get()))?;
         let step = Step::Assess(Assess {
-            number: call.number.as_str().to_string(),
+            number: call.number,
             country: None,
         });
         self.step(State::Assessing(customer, policy, call.number), step)
@@ -292,12 +292,12 @@ impl Exchange {
     /// Starts the send to a valid number.
     fn send(
         &mut self,
-        answer: Answer,
+        answer: &Answer,
         customer: Customer,
         policy: Policy,
         number: PhoneNumber,
     ) -> Next {
-        let assessed = Assessed::of(answer, number.as_str(), None)?;
+        let assessed = Assessed::of(answer, number)?;
         assessed.check_may_receive(&policy)?;
         let number = assessed.number;
         let lifetime_ms = policy.settings().lifetime_ms;

@@ -156,7 +156,7 @@ impl Contract for Exchange {
                 Flow::Step(step) => self.step(State::Authenticating(bearer), step),
                 Flow::Done(caller) => self.admit(caller),
             },
-            State::Assessing(owner, send) => self.send(answer, owner, send),
+            State::Assessing(owner, send) => self.send(&answer, owner, send),
             State::Sending(mut sending) => match sending.next(answer, now)? {
                 Flow::Step(step) => self.step(State::Sending(sending), step),
                 Flow::Done(sent) => self.sent(sent, now.ms),
@@ -208,7 +208,7 @@ impl Exchange {
             }
             Call::Send(send) => {
                 let step = Step::Assess(Assess {
-                    number: send.number.to_string(),
+                    number: send.number,
                     country: None,
                 });
                 self.step(State::Assessing(owner, send), step)
@@ -223,8 +223,8 @@ impl Exchange {
         }
     }
 
-    fn send(&mut self, answer: Answer, owner: Owner, send: SendCode) -> Next {
-        let assessed = Assessed::of(answer, &send.number, None)?;
+    fn send(&mut self, answer: &Answer, owner: Owner, send: SendCode) -> Next {
+        let assessed = Assessed::of(answer, send.number)?;
         assessed.check_may_receive(&owner.policy)?;
         let (flow, step) = SendFlow::begin(owner.subject(&self.context, assessed.number));
         let sending = Sending {

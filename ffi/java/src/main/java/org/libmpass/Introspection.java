@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param issuedAt when it was issued, if known. After the store was restored from a backup, a
  *     token issued before is refused; without this time, it counts as issued 24 hours before
  *     its expiry
- * @param expiresAt when it expires
+ * @param expiresAt when it expires ({@code exp}); empty when the host does not state it
  */
 public record Introspection(
     Optional<String> id,
@@ -27,7 +27,7 @@ public record Introspection(
     Optional<PhoneNumber> number,
     boolean isByNetwork,
     Optional<Instant> issuedAt,
-    Instant expiresAt) {
+    Optional<Instant> expiresAt) {
   /**
    * Checks that nothing is null and that the expiry is not before 1970.
    *
@@ -41,7 +41,7 @@ public record Introspection(
    * @param issuedAt when it was issued, if known. After the store was restored from a backup, a
    *     token issued before is refused; without this time, it counts as issued 24 hours before
    *     its expiry
-   * @param expiresAt when it expires
+   * @param expiresAt when it expires ({@code exp}); empty when the host does not state it
    */
   public Introspection {
     Objects.requireNonNull(id, "the id is null");
@@ -49,7 +49,7 @@ public record Introspection(
     scopes = List.copyOf(scopes);
     Objects.requireNonNull(number, "the number is null");
     Objects.requireNonNull(issuedAt, "the time of issue is null");
-    if (expiresAt.isBefore(Instant.EPOCH)) {
+    if (expiresAt.filter(at -> at.isBefore(Instant.EPOCH)).isPresent()) {
       throw new IllegalArgumentException("the expiry is before 1970");
     }
   }
@@ -63,6 +63,6 @@ public record Introspection(
         .bool(word.isByNetwork)
         .optional(
             word.issuedAt.orElse(null), (each, time) -> each.millis(time, "the time of issue"))
-        .millis(word.expiresAt, "the expiry");
+        .optional(word.expiresAt.orElse(null), (each, at) -> each.millis(at, "the expiry"));
   }
 }

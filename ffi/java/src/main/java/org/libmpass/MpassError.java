@@ -169,6 +169,20 @@ public enum MpassError {
   TOO_MANY_CONFLICTS(405, "TooManyConflicts", "the record changed too often"),
   /** It is unknown whether the store wrote the value: a timeout or a broken connection. */
   STORE_UNKNOWN(406, "StoreUnknown", "it is unknown whether the store wrote the value"),
+  /**
+   * A value that expires before values that the store has already dropped: the clock is behind the
+   * one that they were dropped by.
+   */
+  STORE_EXPIRED(
+      407,
+      "StoreExpired",
+      "the value expires before values that the store has already dropped"),
+  /** An operation on a store that took longer than 10 seconds. */
+  OPERATION_TOO_OLD(408, "OperationTooOld", "the operation took longer than 10 seconds"),
+  /** The random source failed. */
+  ENTROPY_FAILED(409, "EntropyFailed", "the random source failed"),
+  /** A value that changed since the expected one was read. */
+  CHANGED(410, "Changed", "the value has changed since it was read"),
   /** A store that belongs to another keyring: its locator key differs. */
   OTHER_KEYRING(420, "OtherKeyring", "the store belongs to another keyring"),
   /** A record key that differs from the one with the same id that the store was written with. */
@@ -213,11 +227,11 @@ public enum MpassError {
   INVALID_CREDENTIAL(507, "InvalidCredential", "the credential is not valid"),
   /** A name that another tenant of the same kind already has. */
   NAME_TAKEN(508, "NameTaken", "the name is taken"),
-  /** An issuer that is not a base URL: {@code https}, a host, no path. */
+  /** An issuer that is not a base URL: {@code https}, a host, no path, no user information. */
   INVALID_ISSUER(509, "InvalidIssuer", "the issuer is not a base URL"),
   /**
-   * A redirect URI that is not absolute, has a fragment, or uses {@code http} for a host other than
-   * loopback.
+   * A redirect URI that is not absolute (RFC 3986), has a fragment or user information, or uses
+   * {@code http} for a host other than loopback.
    */
   INVALID_REDIRECT_URI(510, "InvalidRedirectUri", "the redirect URI is not valid"),
   /** A client's public key that is not an uncompressed P-256 point. */

@@ -28,11 +28,11 @@ public final class MpassService extends NativeHandle {
     Delivery deliver(Sms sms);
 
     /**
-     * Assesses a number beyond the engine's own rules.
+     * Assesses a number that is valid by the engine's own rules.
      *
-     * @param assess the number as it was written
-     * @return the assessment; empty, the default, leaves the number to the engine. An exception
-     *     ends the exchange with the contract's internal error
+     * @param assess the number in canonical form
+     * @return the assessment; empty, the default, accepts every number that the engine accepts. An
+     *     exception ends the exchange with the contract's internal error
      */
     default Optional<Assessment> assess(Step.Assess assess) {
       return Optional.empty();
@@ -169,14 +169,16 @@ public final class MpassService extends NativeHandle {
   private Answer swap(Swap swap) {
     try {
       Swapped swapped = Objects.requireNonNull(store.swap(swap, clock.instant()));
-      return swapped instanceof Swapped.Conflict conflict
-          ? new Answer.Conflict(conflict.current())
-          : Answer.Plain.STORED;
+      if (swapped instanceof Swapped.Conflict conflict) {
+        return new Answer.Conflict(conflict.current());
+      }
+      return swapped instanceof Swapped.Expired ? Answer.Plain.EXPIRED : Answer.Plain.STORED;
     } catch (StoreException failed) {
       return failed.error() == MpassError.STORE_UNKNOWN
           ? Answer.Plain.UNKNOWN
           : Answer.Plain.FAILED;
     } catch (RuntimeException unforeseen) {
+      // The value may be stored: the engine reads it back.
       return Answer.Plain.UNKNOWN;
     }
   }

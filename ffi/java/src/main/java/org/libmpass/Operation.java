@@ -49,6 +49,7 @@ final class Operation {
   static final int NUMBER_HASH_BATCH = 603;
   static final int NUMBER_KEYED_HASH = 604;
   static final int NUMBER_HAS_DIGEST = 605;
+  static final int NUMBER_TABLE_VERSION = 606;
 
   static final int SETTINGS_DEFAULTS = 700;
   static final int SETTINGS_CHECK = 701;
@@ -107,5 +108,5 @@ final class Operation {
   static final int MEMORY_STORE_LOAD = 1501;
   static final int MEMORY_STORE_SWAP = 1502;
   static final int MEMORY_STORE_LENGTH = 1503;
-  static final int MEMORY_STORE_TENANTS = 1504;
+  static final int MEMORY_STORE_LIST = 1504;
 }

@@ -62,6 +62,14 @@ public final class PhoneNumber {
     return Wire.call(Operation.NUMBER_FROM_NATIONAL, input, PhoneNumber::new);
   }
 
+  /**
+   * {@return the version of the table of numbering plans that canonical numbers are a function of;
+   * programs that share a store should have the same}
+   */
+  public static int tableVersion() {
+    return Wire.call(Operation.NUMBER_TABLE_VERSION, new Packer(), Unpacker::u16);
+  }
+
   /** {@return the number with its plus sign: {@code +966500000000}} */
   public String e164() {
     return e164;

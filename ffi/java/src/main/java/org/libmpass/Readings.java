@@ -18,11 +18,32 @@ final class Readings {
     };
   }
 
+  // The outcomes of a swap.
+  private static final int CONFLICT = 0;
+  private static final int STORED = 1;
+  private static final int EXPIRED = 2;
+
+  static Swapped swapped(Unpacker output) {
+    return switch (output.u8()) {
+      case STORED -> Swapped.stored();
+      case EXPIRED -> Swapped.expired();
+      default -> Swapped.conflict(output.optional(Unpacker::bytes));
+    };
+  }
+
+  static void swapped(Packer answer, Swapped swapped) {
+    if (swapped instanceof Swapped.Conflict conflict) {
+      answer.u8(CONFLICT).optional(conflict.current().orElse(null), Packer::bytes);
+    } else {
+      answer.u8(swapped instanceof Swapped.Expired ? EXPIRED : STORED);
+    }
+  }
+
   static Step step(Unpacker output) {
     return switch (StepKind.of(output.u8())) {
       case LOAD -> new Step.Load(Kind.of(output.u8()), StoreKey.read(output));
       case SWAP -> new Step.Replace(Swap.read(output));
-      case ASSESS -> new Step.Assess(output.text(), output.optional(Unpacker::u16));
+      case ASSESS -> new Step.Assess(new PhoneNumber(output), output.optional(Unpacker::u16));
       case DELIVER -> new Step.Deliver(Sms.read(output));
       case REPLY -> new Step.Done(Reply.read(output));
       case INTROSPECT -> new Step.Introspect(output.text());
@@ -59,7 +80,6 @@ final class Readings {
     if (assessment instanceof Assessment.Valid valid) {
       return input
           .u8(AssessmentKind.VALID.number())
-          .number(valid.number())
           .optional(valid.mobile().orElse(null), Packer::bool);
     }
     return input.u8(withoutNumber(assessment).number());

@@ -167,15 +167,14 @@ class ExchangeTest {
 
   @Test
   void theAssessorIsBelieved() {
-    PhoneNumber number = PhoneNumber.parse(NUMBER);
     Map<Assessment, Reason> expected =
         Map.of(
             new Assessment.Invalid(), Reason.INVALID_NUMBER,
             new Assessment.NotAllowed(), Reason.NUMBER_NOT_ALLOWED,
             new Assessment.Blocked(), Reason.NUMBER_BLOCKED,
             new Assessment.Foreign(), Reason.FOREIGN_NUMBER,
-            new Assessment.Valid(number, Optional.of(false)), Reason.NOT_MOBILE,
-            new Assessment.Valid(number, Optional.empty()), Reason.SENT);
+            new Assessment.Valid(Optional.of(false)), Reason.NOT_MOBILE,
+            new Assessment.Valid(Optional.empty()), Reason.SENT);
     expected.forEach(
         (assessment, reason) -> {
           host.assessor = () -> Optional.of(assessment);
@@ -219,7 +218,7 @@ class ExchangeTest {
   @Test
   void channelsAreReadRotatedAndRevoked() {
     StoreKey storeKey = Channel.storeKey(keyring, "test");
-    Channel channel = Channel.open(keyring, storeKey, store.load(Kind.TENANT, storeKey).orElseThrow());
+    Channel channel = Channel.open(keyring, storeKey, store.load(Kind.DOCUMENT, storeKey).orElseThrow());
     assertEquals("test", channel.settings().name());
     assertEquals(Duration.ZERO, channel.settings().policy().resendInterval());
     assertEquals(1, channel.keyVersion());
@@ -231,7 +230,7 @@ class ExchangeTest {
     String old = key;
     key = write.stored();
     assertEquals(Reason.SENT, send().reason());
-    channel = Channel.open(keyring, storeKey, store.load(Kind.TENANT, storeKey).orElseThrow());
+    channel = Channel.open(keyring, storeKey, store.load(Kind.DOCUMENT, storeKey).orElseThrow());
     assertFalse(channel.hasKey(old));
     assertEquals(2, channel.keyVersion());
     store.swap(channel.revoke(NOON), NOON);

@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -107,7 +108,17 @@ class SharedMisuseTest {
                       ClientSettings.of(given.text("name"))
                           .withRedirectUris(List.of(given.text("redirect-uri")))
                           .withPublicKey(given.bytes("public-key")),
-                      Instant.EPOCH)));
+                      Instant.EPOCH)),
+          Map.entry("engine.new", SharedMisuseTest::engine));
+
+  private static void engine(Arguments given) {
+    try (MemoryStore store = new MemoryStore(1000)) {
+      Keyring keyring = given.handle("keyring", Keyring.class);
+      EngineSettings settings = EngineSettings.standard().withIssuer(given.text("issuer"));
+      Clock clock = Clock.systemUTC();
+      given.kept(new MpassService(keyring, store, new PlannedHost(), settings, clock));
+    }
+  }
 
   /** Passes the counter as a long if it fits, as a caller would. */
   private static void generate(Arguments given) {

@@ -1,0 +1,377 @@
+//! Operations on a store, without I/O: load a value, decide, swap, and decide
+//! again from the value that won.
+
+use alloc::vec::Vec;
+
+use super::swap::{Kind, Listed, StoreKey, Swap};
+use crate::Error;
+use crate::list::list;
+
+/// Conflicts after which an operation gives up. Each of them means that another
+/// writer made progress.
+pub(crate) const MOST_CONFLICTS: u16 = 256;
+/// An operation that is older decides nothing any more.
+const LONGEST_LIFE_MS: u64 = 10_000;
+
+/// What an operation requires of the store next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreStep {
+    /// Load a value; answer [`StoreAnswer::Loaded`].
+    Load {
+        /// The kind of the value.
+        kind: Kind,
+        /// The key of the value.
+        key: StoreKey,
+    },
+    /// Swap a value; answer [`StoreAnswer::Stored`], [`StoreAnswer::Conflict`],
+    /// [`StoreAnswer::Expired`], [`StoreAnswer::Full`] or
+    /// [`StoreAnswer::Unknown`].
+    Swap(Swap),
+    /// List documents, as [`Store::list`](super::Store::list); answer
+    /// [`StoreAnswer::Listed`].
+    List {
+        /// The key after which the list begins.
+        after: Option<StoreKey>,
+        /// The greatest number of documents.
+        limit: u32,
+    },
+}
+
+/// The store's answer to a [`StoreStep`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreAnswer {
+    /// The first answer, before any step.
+    Begin,
+    /// The value that was loaded, if there is one.
+    Loaded(Option<Vec<u8>>),
+    /// The swap is durably stored.
+    Stored,
+    /// The swap found this value instead of the expected one.
+    Conflict(Option<Vec<u8>>),
+    /// The swap inserts a value that expires before values that the store has
+    /// already dropped: see [`Swapped::Expired`](super::Swapped::Expired).
+    Expired,
+    /// The documents that were listed.
+    Listed(Vec<Listed>),
+    /// The swap may or may not have been stored.
+    Unknown,
+    /// The step failed, without effect.
+    Failed,
+    /// There is no space for another value.
+    Full,
+}
+
+list! {
+    /// The kind of a step of an operation on a store. C, Java and JavaScript use
+    /// the same numbers and names; `load` and `swap` are those of an exchange.
+    #[non_exhaustive]
+    pub enum StoreStepKind: u8 {
+        /// Load a value.
+        Load = 1, "load";
+        /// Swap a value.
+        Swap = 2, "swap";
+        /// List documents.
+        List = 8, "list";
+    }
+}
+
+/// The progress of an [`Operation`].
+#[derive(Debug)]
+#[must_use]
+pub enum Progress<T> {
+    /// Perform this step and pass its answer to [`Operation::next`].
+    Step(StoreStep),
+    /// The operation is over.
+    Done(T),
+}
+
+/// An operation on a store.
+///
+/// Call [`Self::next`] with [`StoreAnswer::Begin`], perform the step, and call it
+/// again with the answer until it is done: [`run`](super::run) and
+/// [`run_async`](super::run_async) do so.
+pub trait Operation {
+    /// What the operation yields once it is done.
+    type Outcome;
+    /// Why it failed.
+    type Error: From<Error>;
+
+    /// Takes the answer to the last step. `now_ms` is the current time in
+    /// milliseconds of Unix time: each decision uses the time of the answer that
+    /// it is based on, so that a slow store does not lengthen a life.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`], [`Error::StoreFull`] or
+    /// [`Error::StoreUnknown`] if the store failed; [`Error::TooManyConflicts`];
+    /// [`Error::OperationTooOld`] if a decision is due more than 10 s after the
+    /// first; and the errors of the operation itself. Any call after an error or
+    /// the outcome is an error.
+    fn next(
+        &mut self,
+        answer: StoreAnswer,
+        now_ms: u64,
+    ) -> Result<Progress<Self::Outcome>, Self::Error>;
+}
+
+/// A clock and a source of entropy.
+///
+/// A pair of closures is one.
+pub trait Environment {
+    /// The current time, in milliseconds of Unix time.
+    fn now_ms(&self) -> u64;
+
+    /// 32 fresh bytes from the system's random source.
+    ///
+    /// # Errors
+    /// [`Error::EntropyFailed`] if the source failed.
+    fn entropy(&self) -> Result<[u8; 32], Error>;
+}
+
+impl<N, E> Environment for (N, E)
+where
+    N: Fn() -> u64,
+    E: Fn() -> Result<[u8; 32], Error>,
+{
+    fn now_ms(&self) -> u64 {
+        self.0()
+    }
+
+    fn entropy(&self) -> Result<[u8; 32], Error> {
+        self.1()
+    }
+}
+
+/// What to do with a loaded value.
+#[derive(Debug)]
+pub enum Decision<T> {
+    /// Replace it. The outcome is valid once the swap is stored.
+    Write(Swap, T),
+    /// Keep it.
+    Keep(T),
+}
+
+/// The time of a decision and the entropy of its operation.
+#[derive(Clone, Copy)]
+pub struct Moment<'a> {
+    /// The current time, in milliseconds of Unix time.
+    pub now_ms: u64,
+    /// 32 bytes of fresh entropy, the same for every decision of an operation.
+    pub entropy: &'a [u8; 32],
+}
+
+/// The [`Operation`] on one value: it loads the value, decides, swaps, and
+/// decides again after each conflict.
+///
+/// If the outcome of a swap is unknown, it reads the value back and recognizes
+/// its own by the stamp. Without the stamp, the swap counts as not stored.
+pub struct Settle<D, T> {
+    kind: Kind,
+    key: StoreKey,
+    entropy: zeroize::Zeroizing<[u8; 32]>,
+    decide: D,
+    state: SettleState<T>,
+    conflicts: u16,
+    began_at_ms: Option<u64>,
+    now_ms: u64,
+}
+
+enum SettleState<T> {
+    New,
+    Loading,
+    Swapping(InFlight<T>),
+    Over,
+}
+
+impl<D, T> Settle<D, T> {
+    /// The operation on the value under `key`. `entropy` is 32 fresh bytes from
+    /// the host's random source. `decide` gets the current value; it is called
+    /// again after each conflict.
+    pub fn new<E>(kind: Kind, key: StoreKey, entropy: &[u8; 32], decide: D) -> Self
+    where
+        D: FnMut(Option<&[u8]>, Moment<'_>) -> Result<Decision<T>, E>,
+    {
+        Self {
+            kind,
+            key,
+            entropy: zeroize::Zeroizing::new(*entropy),
+            decide,
+            state: SettleState::New,
+            conflicts: 0,
+            began_at_ms: None,
+            now_ms: 0,
+        }
+    }
+
+    fn decide<E>(&mut self, current: Option<&[u8]>) -> Result<Progress<T>, E>
+    where
+        D: FnMut(Option<&[u8]>, Moment<'_>) -> Result<Decision<T>, E>,
+        E: From<Error>,
+    {
+        let began_at_ms = *self.began_at_ms.get_or_insert(self.now_ms);
+        if self.now_ms - began_at_ms > LONGEST_LIFE_MS {
+            return Err(Error::OperationTooOld.into());
+        }
+        let moment = Moment {
+            now_ms: self.now_ms,
+            entropy: &self.entropy,
+        };
+        match (self.decide)(current, moment)? {
+            Decision::Keep(outcome) => Ok(Progress::Done(outcome)),
+            Decision::Write(swap, outcome) => {
+                self.state = SettleState::Swapping(InFlight::begin(&swap, outcome));
+                Ok(Progress::Step(StoreStep::Swap(swap)))
+            }
+        }
+    }
+}
+
+impl<D, T, E> Operation for Settle<D, T>
+where
+    D: FnMut(Option<&[u8]>, Moment<'_>) -> Result<Decision<T>, E>,
+    E: From<Error>,
+{
+    type Outcome = T;
+    type Error = E;
+
+    fn next(&mut self, answer: StoreAnswer, now_ms: u64) -> Result<Progress<T>, E> {
+        // A clock that goes back does not lengthen the operation.
+        self.now_ms = self.now_ms.max(now_ms);
+        let state = core::mem::replace(&mut self.state, SettleState::Over);
+        match state {
+            SettleState::New if answer == StoreAnswer::Begin => {
+                self.began_at_ms = Some(self.now_ms);
+                self.state = SettleState::Loading;
+                let (kind, key) = (self.kind, self.key);
+                Ok(Progress::Step(StoreStep::Load { kind, key }))
+            }
+            SettleState::Loading => {
+                let current = answer.loaded()?;
+                self.decide(current.as_deref())
+            }
+            SettleState::Swapping(in_flight) => match in_flight.next(answer)? {
+                SwapOutcome::Stored(outcome) => Ok(Progress::Done(outcome)),
+                SwapOutcome::Again(current) => {
+                    self.conflicts += 1;
+                    if self.conflicts > MOST_CONFLICTS {
+                        return Err(Error::TooManyConflicts.into());
+                    }
+                    self.decide(current.as_deref())
+                }
+                SwapOutcome::Reread(in_flight) => {
+                    let (kind, key) = in_flight.at();
+                    self.state = SettleState::Swapping(in_flight);
+                    Ok(Progress::Step(StoreStep::Load { kind, key }))
+                }
+            },
+            SettleState::New | SettleState::Over => Err(Error::StoreFailed.into()),
+        }
+    }
+}
+
+impl StoreAnswer {
+    /// The value of a load.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] for any other answer.
+    pub fn loaded(self) -> Result<Option<Vec<u8>>, Error> {
+        match self {
+            Self::Loaded(value) => Ok(value),
+            _ => Err(Error::StoreFailed),
+        }
+    }
+
+    /// The documents of a list.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] for any other answer.
+    pub fn listed(self) -> Result<Vec<Listed>, Error> {
+        match self {
+            Self::Listed(documents) => Ok(documents),
+            _ => Err(Error::StoreFailed),
+        }
+    }
+}
+
+/// A swap on its way to a certain outcome.
+pub(crate) struct InFlight<T> {
+    kind: Kind,
+    key: StoreKey,
+    stamp: Option<[u8; 8]>,
+    outcome: T,
+    reread: Reread,
+}
+
+/// Whether the value is being read back, and what its absence means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reread {
+    No,
+    /// After an unknown outcome: without the stamp, decide again.
+    Unknown,
+    /// After a failure: without the stamp, the operation fails.
+    Failed,
+}
+
+/// The result of an answer to a swap.
+pub(crate) enum SwapOutcome<T> {
+    /// The swap is stored, so its outcome is released.
+    Stored(T),
+    /// Another value was stored: decide again from it.
+    Again(Option<Vec<u8>>),
+    /// Load the value again.
+    Reread(InFlight<T>),
+}
+
+/// The stamp of a stored value, which is fresh for every write: it follows the
+/// format (1 byte) and the record key id (2 bytes).
+pub(crate) fn stamp_of(value: &[u8]) -> Option<[u8; 8]> {
+    value.get(3..11)?.try_into().ok()
+}
+
+impl<T> InFlight<T> {
+    pub(crate) fn begin(swap: &Swap, outcome: T) -> Self {
+        Self {
+            kind: swap.kind,
+            key: swap.key,
+            stamp: stamp_of(&swap.value),
+            outcome,
+            reread: Reread::No,
+        }
+    }
+
+    /// Kind and key of the value.
+    pub(crate) fn at(&self) -> (Kind, StoreKey) {
+        (self.kind, self.key)
+    }
+
+    /// Takes the store's answer. A value with the stamp of this swap means that
+    /// it is stored, even if the store reported a conflict.
+    pub(crate) fn next(self, answer: StoreAnswer) -> Result<SwapOutcome<T>, Error> {
+        let current = match (self.reread, answer) {
+            (Reread::No, StoreAnswer::Stored) => return Ok(SwapOutcome::Stored(self.outcome)),
+            (Reread::No, StoreAnswer::Unknown) => return Ok(self.read_back(Reread::Unknown)),
+            // A store may fail after it has stored the value.
+            (Reread::No, StoreAnswer::Failed) => return Ok(self.read_back(Reread::Failed)),
+            (Reread::No, StoreAnswer::Full) => return Err(Error::StoreFull),
+            (Reread::No, StoreAnswer::Expired) => return Err(Error::StoreExpired),
+            (Reread::No, StoreAnswer::Conflict(current)) => current,
+            (Reread::Unknown | Reread::Failed, StoreAnswer::Loaded(current)) => current,
+            (Reread::Unknown | Reread::Failed, _) => return Err(Error::StoreUnknown),
+            (Reread::No, _) => return Err(Error::StoreFailed),
+        };
+        let found = current.as_deref().and_then(stamp_of);
+        if found.is_some() && found == self.stamp {
+            return Ok(SwapOutcome::Stored(self.outcome));
+        }
+        match self.reread {
+            Reread::Failed => Err(Error::StoreFailed),
+            Reread::No | Reread::Unknown => Ok(SwapOutcome::Again(current)),
+        }
+    }
+
+    fn read_back(mut self, reread: Reread) -> SwapOutcome<T> {
+        self.reread = reread;
+        SwapOutcome::Reread(self)
+    }
+}
