@@ -187,6 +187,21 @@
 #define MPASS_REFUSAL_CREDITS 6
 
 /*
+ A phone number.
+ */
+#define MPASS_SUBJECT_NUMBER 1
+
+/*
+ An e-mail address.
+ */
+#define MPASS_SUBJECT_EMAIL 2
+
+/*
+ An account of the caller, which is compared byte by byte.
+ */
+#define MPASS_SUBJECT_ACCOUNT 3
+
+/*
  Load a value; answer `loaded` or `failed`.
  */
 #define MPASS_STEP_LOAD 1
@@ -713,9 +728,9 @@
 
 /*
  The status of a call. 0 is success; 1 to 99 are incorrect uses of this ABI;
- the others are errors of the engine: 1xx OATH, 2xx phone numbers, 3xx
- policies and keys, 4xx records and stores, 5xx services. Numbers are never
- reused. A wrong, expired or used code is a verdict, not an error.
+ the others are errors of the engine: 1xx OATH, 2xx phone numbers and other
+ subjects, 3xx policies and keys, 4xx records and stores, 5xx services. Numbers
+ are never reused. A wrong, expired or used code is a verdict, not an error.
  */
 enum mpass_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -914,6 +929,11 @@ enum mpass_status
    */
   MPASS_STATUS_COUNTRY_MISSING = 207,
   /*
+   Text that is not an e-mail address or account in the form that a
+   challenge's subject requires, or a subject too long for an alias record.
+   */
+  MPASS_STATUS_INVALID_SUBJECT = 208,
+  /*
    A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a
    customer or of a token with a number.
    */
@@ -1102,7 +1122,7 @@ typedef int32_t mpass_status;
 #endif // __cplusplus
 
 /*
- The challenge of one number under one policy. Immutable: it can be used by
+ The challenge of one subject under one policy. Immutable: it can be used by
  any number of threads at once.
  */
 typedef struct mpass_challenge mpass_challenge;
@@ -1403,15 +1423,28 @@ mpass_status mpass_exchange_next_assessed(struct mpass_exchange *exchange,
                                           uint32_t *step);
 
 /*
- Creates the challenge of a number. `settings` contain the rules: settings of
+ Creates the challenge of a subject. `settings` contain the rules: settings of
  `MPASS_GROUP_POLICY` or of a tenant, or NULL for the defaults, which conform
  to NIST SP 800-63B (six digits, five minutes, five tries). `service` is the
- name of the contract, `tenant` the tenant's stable id and `number` the E.164
- text. `context` is any other data that must be the same when the code is
- verified; it may be empty. All inputs are copied. The caller must free
- `*out` with `mpass_challenge_free`.
+ name of the contract and `tenant` the tenant's stable id. `context` is any
+ other data that must be the same when the code is verified; it may be empty.
+ All inputs are copied. The caller must free `*out` with
+ `mpass_challenge_free`.
 
- Errors: WRONG_HANDLE for settings without rules, INVALID_UTF8, and those of
+ `subject_kind` is an `MPASS_SUBJECT_` constant. All spellings of a phone
+ number or e-mail address are one subject, with one record:
+
+ - NUMBER: a number in international form, read as by `mpass_number_parse`.
+   For numbers in national form, use that function and `mpass_number_e164`.
+ - EMAIL: one `@`, a local part of ASCII letters, digits, dots and
+   ``!#$%&'*+-/=?^_`{|}~``, and a host name, internationalised ones as A-labels;
+   at most 254 bytes. Upper and lower case are the same.
+ - ACCOUNT: 1 to 64 printable ASCII characters without space and `@`, at least
+   one of them a letter; compared byte by byte.
+
+ Errors: WRONG_HANDLE for settings without rules, INVALID_UTF8,
+ INVALID_ARGUMENT for an unknown kind, INVALID_SUBJECT for an e-mail address or
+ account that is not valid, and those of `mpass_number_parse` and
  `mpass_settings_check`. Threads: any.
  */
 mpass_status mpass_challenge_new(const struct mpass_keyring *keyring,
@@ -1420,8 +1453,9 @@ mpass_status mpass_challenge_new(const struct mpass_keyring *keyring,
                                  size_t service_len,
                                  const uint8_t *tenant,
                                  size_t tenant_len,
-                                 const char *number,
-                                 size_t number_len,
+                                 uint32_t subject_kind,
+                                 const char *subject,
+                                 size_t subject_len,
                                  const char *context,
                                  size_t context_len,
                                  struct mpass_challenge **out);
@@ -1517,7 +1551,7 @@ mpass_status mpass_challenge_refund(const struct mpass_challenge *challenge,
                                     struct mpass_pending **pending);
 
 /*
- Unlocks a number and resets its failures, for administrators. `current` is
+ Unlocks a subject and resets its failures, for administrators. `current` is
  the record that was loaded, NULL if there is none; `entropy` is exactly 32
  bytes. Store `*pending`; the caller must free it with `mpass_pending_free`.
 

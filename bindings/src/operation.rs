@@ -135,6 +135,7 @@ operations! {
         902 CHALLENGE_ATTEMPT attempt;
         903 CHALLENGE_REFUND refund;
         904 CHALLENGE_UNLOCK unlock;
+        905 SUBJECT_PARSE subject_parse;
     }
     #[cfg(feature = "challenge")]
     pending {

@@ -60,9 +60,9 @@ errors! {
     /// verdict, not an error.
     ///
     /// Numbers are stable and never reused. They are grouped by origin:
-    /// 1xx OATH, 2xx phone numbers, 3xx policies and keyrings, 4xx
-    /// records and stores, 5xx services. Error texts never contain a
-    /// secret, a code or a phone number.
+    /// 1xx OATH, 2xx phone numbers and other subjects, 3xx policies and
+    /// keyrings, 4xx records and stores, 5xx services. Error texts never
+    /// contain a secret, a code or a subject.
     pub enum Error;
 
     /// An empty secret.
@@ -128,6 +128,8 @@ errors! {
     NationalPrefix = 206, "the phone number has a trunk prefix after its country code";
     /// A number in national form without a country to complete it.
     CountryMissing = 207, "the phone number is in national form and no country was given";
+    /// Text that is not an e-mail address or account in the form that a challenge's subject requires, or a subject too long for an alias record.
+    InvalidSubject = 208, "the subject is not valid";
 
     /// A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token with a number.
     InvalidLifetime = 301, "the lifetime is out of range: 20 seconds to 24 hours, at most 5 minutes for a customer or a token with a number";

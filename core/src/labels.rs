@@ -121,6 +121,10 @@ labels! {
     StoreKeys, "mpass store keys v1" {
         /// Store key of a challenge.
         CHALLENGE = "challenge", "16", "the record's", "challenge_record";
+        /// Store key of the challenge of an e-mail address.
+        CHALLENGE_OF_EMAIL = "challenge of an e-mail address", "16", "the record's", "labels_keep_their_bytes";
+        /// Store key of the challenge of an account.
+        CHALLENGE_OF_ACCOUNT = "challenge of an account", "16", "the record's", "labels_keep_their_bytes";
         /// Store key of the public id of a challenge.
         ALIAS = "alias", "16", "24 h", "an_alias_is_of_one_tenant_and_one_service";
         /// Public id of a challenge.
@@ -193,8 +197,6 @@ labels! {
         FINGERPRINT = "mpass record key fingerprint v1", "16", "the record key's", "another_record_key_of_the_same_id_is_found";
         /// The key of the keys that encrypt documents.
         DOCUMENTS = "mpass documents v1", "32", "the record key's", "no_root_has_a_label_twice";
-        /// The key of the keys that encrypt public ids which carry a subject.
-        PUBLIC_IDS = "mpass public ids v1", "32", "the record key's", "no_root_has_a_label_twice";
     }
 
     /// The key derived under `mpass record seal v1`.
@@ -207,12 +209,18 @@ labels! {
     Codes, "mpass codes v1" {
         /// HOTP secret of a challenge's code.
         CODE = "code", "32", "the challenge's", "challenge_record";
+        /// HOTP secret of the code for an e-mail address.
+        CODE_OF_EMAIL = "code of an e-mail address", "32", "the challenge's", "subject_labels_keep_their_bytes";
+        /// HOTP secret of the code for an account.
+        CODE_OF_ACCOUNT = "code of an account", "32", "the challenge's", "subject_labels_keep_their_bytes";
     }
 
     /// The key derived under `mpass aliases v1`.
     Aliases, "mpass aliases v1" {
         /// Mask of the number in an alias.
         ALIAS_MASK = "alias", "8", "24 h", "an_alias_leads_back_for_its_life_and_hides_the_number";
+        /// Mask of another subject in an alias.
+        SUBJECT_MASK = "alias of a subject", "46", "24 h", "subject_labels_keep_their_bytes";
     }
 
     /// The key derived under `mpass tokens v1`.
@@ -224,6 +232,8 @@ labels! {
         AUTHORIZATION_CODE = "code+jwe", "32", "60 s", "each_token_has_a_key_of_its_own";
         /// Tokens of `VerifyNow`.
         AUTH_TOKEN = "verifynow+jwt", "32", "24 h", "issued_claims";
+        /// Public ids that carry their subject.
+        SEALED_ID = "sealed id of a challenge", "32", "the record key's", "an_id_leads_back_for_its_life";
         /// ID tokens: the P-256 key that signs them. One byte follows, the
         /// number of the attempt.
         ID_TOKEN = "id token es256 v1", "32", "the record key's", "each_record_key_has_a_key_and_the_newest_signs";
@@ -245,6 +255,8 @@ labels! {
         OATH_SECRET = "mpass oath secret", "20 to 64", "the token's", "labels_of_entropy_keep_their_bytes";
         /// New OCRA question. The number of the block follows, 4 bytes.
         OCRA_QUESTION = "mpass ocra question", "32", "the question's", "labels_of_entropy_keep_their_bytes";
+        /// Nonce of a public id that carries its subject.
+        SEALED_ID_NONCE = "sealed id", "12", "24 h", "an_id_leads_back_for_its_life";
         /// Entropy of one exchange.
         EXCHANGE = "exchange", "32", "10 s", "labels_of_entropy_keep_their_bytes";
     }

@@ -34,6 +34,7 @@ extern crate std;
 
 mod algorithm;
 mod error;
+mod host_name;
 #[allow(unsafe_code)]
 mod kernel;
 mod labels;

@@ -165,6 +165,40 @@ pub fn number_parse() -> File<NumberParse> {
     )
 }
 
+/// Subjects of challenges under one keyring, service and tenant.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubjectFile {
+    pub source: String,
+    pub keyring: String,
+    pub service: String,
+    pub tenant: String,
+    /// Five spellings of one number.
+    pub spellings: Vec<String>,
+    pub vectors: Vec<Subject>,
+}
+
+/// A text and its canonical form with the store key of the subject's record, or
+/// the name of the error.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subject {
+    pub kind: String,
+    pub text: String,
+    #[serde(default)]
+    pub canonical: Option<String>,
+    #[serde(default)]
+    pub store_key_hex: Option<String>,
+    #[serde(default)]
+    pub error: Option<String>,
+}
+
+/// `subject.json`.
+#[must_use]
+pub fn subject() -> SubjectFile {
+    read("subject.json", include_str!("../vectors/subject.json"))
+}
+
 /// A key URI and its parsed contents, or the name of the error.
 #[derive(Deserialize)]
 #[serde(untagged)]

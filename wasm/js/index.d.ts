@@ -263,10 +263,24 @@ export class Pending<Outcome> extends Handle {
   stored(): Outcome;
 }
 
+/**
+ * Whom a challenge is for: a phone number in international form, an e-mail
+ * address, or an account of the caller. All spellings of a number or address
+ * are one subject; other text throws `InvalidSubject` or an error of
+ * {@link PhoneNumber.parse}. An address is one `@`, a local part of ASCII
+ * letters, digits, dots and ``!#$%&'*+-/=?^_`{|}~``, and a host name; an account
+ * is 1 to 64 printable ASCII characters without space and `@`, at least one of
+ * them a letter, in which case counts.
+ */
+export type Subject =
+  | { number: PhoneNumber | string; email?: undefined; account?: undefined }
+  | { email: string; number?: undefined; account?: undefined }
+  | { account: string; number?: undefined; email?: undefined };
+
 export interface Binding {
   service: string;
   tenant: Uint8Array;
-  number: string;
+  subject: Subject;
   /** What a code is for, such as the application; default empty. */
   context?: string;
 }

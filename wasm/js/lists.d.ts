@@ -6,9 +6,9 @@ export const ERRORS: readonly (readonly [number: number, name: ErrorName, text: 
 /**
  * Misuse of the API, or a failure. A wrong, expired or used code is a verdict, not an error.
  *
- * Numbers are stable and never reused. They are grouped by origin: 1xx OATH, 2xx phone numbers, 3xx
- * policies and keyrings, 4xx records and stores, 5xx services. Error texts never contain a secret,
- * a code or a phone number.
+ * Numbers are stable and never reused. They are grouped by origin: 1xx OATH, 2xx phone numbers and
+ * other subjects, 3xx policies and keyrings, 4xx records and stores, 5xx services. Error texts
+ * never contain a secret, a code or a subject.
  */
 export type ErrorName =
   /** An empty secret. */
@@ -82,6 +82,11 @@ export type ErrorName =
   | 'NationalPrefix'
   /** A number in national form without a country to complete it. */
   | 'CountryMissing'
+  /**
+   * Text that is not an e-mail address or account in the form that a challenge's subject requires,
+   * or a subject too long for an alias record.
+   */
+  | 'InvalidSubject'
   /**
    * A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token
    * with a number.
@@ -232,6 +237,15 @@ export type RefusalReason =
   | 'Spend'
   /** The prepaid credits of the tenant are exhausted. Waiting does not restore them. */
   | 'Credits';
+
+/** What identifies the subject of a challenge. */
+export type SubjectKind =
+  /** A phone number. */
+  | 'number'
+  /** An e-mail address. */
+  | 'email'
+  /** An account of the caller, which is compared byte by byte. */
+  | 'account';
 
 /**
  * Why an exchange ended. Numbers and names are stable; the names are used as metric labels and in

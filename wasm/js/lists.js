@@ -33,6 +33,7 @@ export const ERRORS = Object.freeze([
   [205, 'UnknownCallingCode', 'the phone number does not begin with an assigned country code'],
   [206, 'NationalPrefix', 'the phone number has a trunk prefix after its country code'],
   [207, 'CountryMissing', 'the phone number is in national form and no country was given'],
+  [208, 'InvalidSubject', 'the subject is not valid'],
   [301, 'InvalidLifetime', 'the lifetime is out of range: 20 seconds to 24 hours, at most 5 minutes for a customer or a token with a number'],
   [302, 'InvalidTries', 'the number of tries must be 1 to 100'],
   [303, 'InvalidLimit', 'the limit is out of range'],
@@ -212,6 +213,13 @@ export const ASSESSMENTS = Object.freeze({
   notAllowed: 3,
   blocked: 4,
   foreign: 5,
+});
+
+// What identifies the subject of a challenge.
+export const SUBJECTS = Object.freeze({
+  number: 1,
+  email: 2,
+  account: 3,
 });
 
 // The language of a message.

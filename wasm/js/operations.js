@@ -64,6 +64,7 @@ export const CHALLENGE_ISSUE = 901;
 export const CHALLENGE_ATTEMPT = 902;
 export const CHALLENGE_REFUND = 903;
 export const CHALLENGE_UNLOCK = 904;
+export const SUBJECT_PARSE = 905;
 
 export const PENDING_IS_WRITTEN_IN = 1000;
 export const PENDING_STORED = 1001;

@@ -334,7 +334,7 @@ impl<'a> Challenge<'a> {
         self.write(&state, write_context, ()).map(Some)
     }
 
-    /// Unlocks the number and resets its failures. For administrators.
+    /// Unlocks the subject and resets its failures. For administrators.
     ///
     /// # Errors
     /// As [`Self::issue`].
@@ -370,13 +370,8 @@ impl<'a> Challenge<'a> {
     /// secret derived from a record key, the salt and the binding. It cannot be
     /// computed from the store alone.
     fn code(&self, state: &State) -> Result<Code, Error> {
-        let secret = self.slot.keyring.record(state.code_key)?.code_secret([
-            &state.salt,
-            self.binding.service.as_bytes(),
-            self.binding.tenant,
-            self.binding.number.as_bytes(),
-            self.binding.context.as_bytes(),
-        ]);
+        let key = self.slot.keyring.record(state.code_key)?;
+        let secret = self.binding.code_secret(key, &state.salt);
         let key = Key::new(Algorithm::Sha256, secret.as_bytes())?;
         Ok(Hotp::new(key, state.digits).generate(0))
     }

@@ -3,11 +3,14 @@
 //! tokens.
 //!
 //! ```
-//! use mpass_core::challenge::{Attempt, Binding, Challenge, Issue, Keyring, Policy, Verdict};
+//! use mpass_core::challenge::{
+//!     Attempt, Binding, Challenge, Issue, Keyring, Policy, Subject, SubjectKind, Verdict,
+//! };
 //!
 //! let keyring = Keyring::generate(&[7; 32]); // 32 bytes from the system's random source
 //! let policy = Policy::default();
-//! let binding = Binding { service: "login", tenant: b"acme", number: "+966500000000", context: "" };
+//! let subject = Subject::parse(SubjectKind::Number, "00966 50 000 0000")?;
+//! let binding = Binding { service: "login", tenant: b"acme", subject: &subject, context: "" };
 //! let challenge = Challenge::new(&keyring, &policy, binding);
 //! let now_ms = 1_700_000_000_000;
 //!
@@ -38,9 +41,12 @@ mod outcome;
 mod pending;
 mod policy;
 mod record;
+#[cfg(feature = "alloc")]
+mod sealed_id;
 mod slot;
 mod spend;
 mod state;
+mod subject;
 mod token;
 mod verdict;
 
@@ -59,6 +65,9 @@ pub use policy::{CallingCodes, Policy, PolicySettings};
 pub use record::{RECORD_LEN, Record, sealing_key};
 #[cfg(feature = "alloc")]
 pub(crate) use record::{fresh, fresh_of_all, open_value, seal_value};
+#[cfg(feature = "alloc")]
+pub use sealed_id::SealedId;
 pub use spend::{Reservation, Spend};
+pub use subject::{Account, Email, Subject, SubjectKind};
 pub use token::{Token, TokenPolicy, TokenStatus};
 pub use verdict::{Refusal, RefusalReason, Verdict};

@@ -41,6 +41,13 @@ pub const MPASS_REFUSAL_SPEND: u32 = 5;
 /// them.
 pub const MPASS_REFUSAL_CREDITS: u32 = 6;
 
+/// A phone number.
+pub const MPASS_SUBJECT_NUMBER: u32 = 1;
+/// An e-mail address.
+pub const MPASS_SUBJECT_EMAIL: u32 = 2;
+/// An account of the caller, which is compared byte by byte.
+pub const MPASS_SUBJECT_ACCOUNT: u32 = 3;
+
 /// Load a value; answer `loaded` or `failed`.
 pub const MPASS_STEP_LOAD: u32 = 1;
 /// Replace a value; answer `stored` once it is durable, `conflict`, `unknown`

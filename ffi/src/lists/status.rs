@@ -4,9 +4,9 @@
 use mpass_core::Error;
 
 /// The status of a call. 0 is success; 1 to 99 are incorrect uses of this ABI;
-/// the others are errors of the engine: 1xx OATH, 2xx phone numbers, 3xx
-/// policies and keys, 4xx records and stores, 5xx services. Numbers are never
-/// reused. A wrong, expired or used code is a verdict, not an error.
+/// the others are errors of the engine: 1xx OATH, 2xx phone numbers and other
+/// subjects, 3xx policies and keys, 4xx records and stores, 5xx services. Numbers
+/// are never reused. A wrong, expired or used code is a verdict, not an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum mpass_status {
@@ -111,6 +111,9 @@ pub enum mpass_status {
     NationalPrefix = 206,
     /// A number in national form without a country to complete it.
     CountryMissing = 207,
+    /// Text that is not an e-mail address or account in the form that a
+    /// challenge's subject requires, or a subject too long for an alias record.
+    InvalidSubject = 208,
     /// A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a
     /// customer or of a token with a number.
     InvalidLifetime = 301,
@@ -244,6 +247,7 @@ impl From<Error> for mpass_status {
             Error::UnknownCallingCode => Self::UnknownCallingCode,
             Error::NationalPrefix => Self::NationalPrefix,
             Error::CountryMissing => Self::CountryMissing,
+            Error::InvalidSubject => Self::InvalidSubject,
             Error::InvalidLifetime => Self::InvalidLifetime,
             Error::InvalidTries => Self::InvalidTries,
             Error::InvalidLimit => Self::InvalidLimit,

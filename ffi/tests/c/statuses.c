@@ -96,6 +96,8 @@ const char *status_name(mpass_status status) {
     return "NationalPrefix";
   case MPASS_STATUS_COUNTRY_MISSING:
     return "CountryMissing";
+  case MPASS_STATUS_INVALID_SUBJECT:
+    return "InvalidSubject";
   case MPASS_STATUS_INVALID_LIFETIME:
     return "InvalidLifetime";
   case MPASS_STATUS_INVALID_TRIES:

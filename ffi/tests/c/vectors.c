@@ -1,29 +1,5 @@
-/* All vector files: codes, responses, numbers, key URIs and keyrings. */
-#include "check.h"
-
-#include <json-c/json.h>
-
-static struct json_object *field(struct json_object *object, const char *name) {
-  struct json_object *value = NULL;
-  json_object_object_get_ex(object, name, &value);
-  return value;
-}
-
-static bool has(struct json_object *object, const char *name) {
-  return field(object, name) != NULL;
-}
-
-static const char *text_of(struct json_object *object, const char *name) {
-  CHECK(has(object, name));
-  return json_object_get_string(field(object, name));
-}
-
-static size_t text_len(struct json_object *object, const char *name) {
-  return (size_t)json_object_get_string_len(field(object, name));
-}
-
-/* A text of a vector, as two arguments. */
-#define FIELD(object, name) text_of(object, name), text_len(object, name)
+/* All vector files: codes, responses, numbers, key URIs, keyrings and subjects. */
+#include "vectors.h"
 
 static uint64_t number_of(struct json_object *object, const char *name) {
   CHECK(has(object, name));
@@ -325,4 +301,6 @@ void test_vectors(const char *directory) {
   run(directory, "number-parse", number_parse);
   run(directory, "key-uri", key_uri);
   run(directory, "keyring", keyring_text);
+  run(directory, "subject", subject);
+  check_spellings(directory);
 }

@@ -1,8 +1,11 @@
 //! The exact bytes of records, so that a change of the format is deliberate:
 //! records of one version must be readable by the next.
 
+use std::sync::LazyLock;
+
 use mpass_core::challenge::{
-    Attempt, Binding, Challenge, Issue, Keyring, Policy, Token, TokenPolicy, Verdict,
+    Attempt, Binding, Challenge, Issue, Keyring, Policy, Subject, SubjectKind, Token, TokenPolicy,
+    Verdict,
 };
 use mpass_core::oath::{Algorithm, Digits, Hotp, Key};
 use mpass_core::service::{Channel, ChannelKey, ChannelSettings};
@@ -23,12 +26,17 @@ fn keyring() -> Keyring {
     Keyring::generate(&[42; 32])
 }
 
-const BINDING: Binding<'_> = Binding {
-    service: "golden",
-    tenant: b"tenant",
-    number: "+966500000000",
-    context: "app",
-};
+static SUBJECT: LazyLock<Subject> =
+    LazyLock::new(|| Subject::parse(SubjectKind::Number, "+966500000000").unwrap());
+
+fn binding() -> Binding<'static> {
+    Binding {
+        service: "golden",
+        tenant: b"tenant",
+        subject: &SUBJECT,
+        context: "app",
+    }
+}
 
 const CHALLENGE_KEY: &str = "38a5e8cbfa9a83fb58cf22dbc858c212";
 const CHALLENGE_RECORD: &str = "11000170a75d2d15fba0510100010605dbf38737657a9ee2572c1732a25985c201a2032535e001a20320a20001a20329c9c000000000000001a20321173000000000000000000000000000000000000044f81510d3ab809710880de716d3b344";
@@ -44,7 +52,7 @@ const CHANNEL_VALUE: &str = "410001dace0d429e635411a50050650dad8dfe46b9835ddd8d4
 #[test]
 fn challenge_record() {
     let (keyring, policy) = (keyring(), Policy::default());
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let challenge = Challenge::new(&keyring, &policy, binding());
     assert_eq!(format!("{:?}", challenge.key()), CHALLENGE_KEY);
     let Issue::Pending(pending) = challenge.issue(None, NOON, &[1; 32]).unwrap() else {
         panic!()
@@ -57,7 +65,7 @@ fn challenge_record() {
 #[test]
 fn a_stored_challenge_record_is_read() {
     let (keyring, policy) = (keyring(), Policy::default());
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let challenge = Challenge::new(&keyring, &policy, binding());
     let record = from_hex(CHALLENGE_RECORD);
     let attempt = challenge.attempt(Some(&record), CHALLENGE_CODE, NOON, &[2; 32]);
     let Attempt::Pending(pending) = attempt.unwrap() else {

@@ -16,5 +16,6 @@ mod number_verification;
 mod otp_validation;
 mod parallel;
 mod restored;
+mod subject;
 mod token;
 mod verify_now;

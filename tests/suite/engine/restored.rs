@@ -3,19 +3,32 @@
 
 use mpass_core::Error;
 use mpass_core::challenge::{
-    Attempt, Binding, Challenge, Issue, Keyring, Policy, Token, TokenPolicy, Verdict,
+    Attempt, Binding, Challenge, Issue, Keyring, Policy, Subject, SubjectKind, Token, TokenPolicy,
+    Verdict,
 };
 use mpass_core::oath::ocra::{Inputs, Ocra, Suite};
 use mpass_core::oath::{Algorithm, Digits, Hotp, Key, Totp};
 use mpass_core::service::Reason;
 use mpass_tests::sim::{NOON, World};
 
-const BINDING: Binding<'_> = Binding {
-    service: "test",
-    tenant: b"tenant",
-    number: "+966500000000",
-    context: "",
-};
+fn subject() -> Subject {
+    Subject::parse(SubjectKind::Number, "+966500000000").unwrap()
+}
+
+fn challenge<'a>(
+    keyring: &'a Keyring,
+    policy: &'a Policy,
+    subject: &'a Subject,
+    restored_at_ms: Option<u64>,
+) -> Challenge<'a> {
+    let binding = Binding {
+        service: "test",
+        tenant: b"tenant",
+        subject,
+        context: "",
+    };
+    Challenge::new(keyring, policy, binding).restored_at(restored_at_ms)
+}
 
 fn keyring() -> Keyring {
     Keyring::generate(&[7; 32])
@@ -47,7 +60,8 @@ fn settled(attempt: Result<Attempt, Error>, record: &mut Option<Vec<u8>>) -> Ver
 #[test]
 fn a_challenge_from_before_is_void_and_its_counts_stay() {
     let (keyring, policy) = (keyring(), Policy::default());
-    let challenge = |at_ms| Challenge::new(&keyring, &policy, BINDING).restored_at(at_ms);
+    let subject = subject();
+    let challenge = |at_ms| challenge(&keyring, &policy, &subject, at_ms);
     let Issue::Pending(issue) = challenge(None).issue(None, NOON, &[1; 32]).unwrap() else {
         panic!()
     };
@@ -102,8 +116,9 @@ fn a_challenge_from_before_is_void_and_its_counts_stay() {
 #[test]
 fn a_void_challenge_stays_void_when_its_record_is_written() {
     let (keyring, policy) = (keyring(), Policy::default());
-    let challenge = Challenge::new(&keyring, &policy, BINDING).restored_at(Some(NOON + 1));
-    let before = Challenge::new(&keyring, &policy, BINDING);
+    let subject = subject();
+    let before = challenge(&keyring, &policy, &subject, None);
+    let challenge = challenge(&keyring, &policy, &subject, Some(NOON + 1));
     let Issue::Pending(issue) = before.issue(None, NOON, &[1; 32]).unwrap() else {
         panic!()
     };

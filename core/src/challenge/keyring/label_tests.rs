@@ -22,6 +22,14 @@ fn labels_keep_their_bytes() {
     let keyring = Keyring::generate(&ENTROPY);
     for (label, expected) in [
         (labels::CHALLENGE, "31a4cd95455cae8c82a4cb871d67e5c5"),
+        (
+            labels::CHALLENGE_OF_EMAIL,
+            "85de742778dc2e504b539342c6fe4db5",
+        ),
+        (
+            labels::CHALLENGE_OF_ACCOUNT,
+            "6f226c2c898f0fec455fa3bd95b9b98c",
+        ),
         (labels::ALIAS, "954fcc62afc9dcf279074e1dcf654247"),
         (labels::PUBLIC_ID, "1a1653759da88e5249d6ec9c24024f2b"),
         (labels::SPEND, "14b2261ca37598087891315e1a563226"),
@@ -95,4 +103,21 @@ fn labels_of_entropy_keep_their_bytes() {
     let suite: Suite = "OCRA-1:HOTP-SHA1-6:QH64".parse().unwrap();
     let question = suite.generate_question(&ENTROPY);
     assert_eq!(&question.as_str()[..32], "49352BFB9452CEDC19C35CDF3E1E1D35");
+}
+
+#[test]
+fn subject_labels_keep_their_bytes() {
+    let keyring = Keyring::generate(&ENTROPY);
+    let key = keyring.record(1).unwrap();
+    for (label, expected) in [
+        (labels::CODE, "c942d235d4e4538411ff1d6d0dd7bd90"),
+        (labels::CODE_OF_EMAIL, "1a3d349e9e506340af9e84fc04d9f4fe"),
+        (labels::CODE_OF_ACCOUNT, "18a04f3f7073b7590eef7a5fcf0c85d0"),
+    ] {
+        let secret = key.code_secret(label, [b"part"]);
+        assert_eq!(hex(secret.as_bytes()), expected);
+    }
+    let mut mask = [0; 46];
+    key.mask_subject(&StoreKey([1; 16]), &[2; 16], &mut mask);
+    assert_eq!(hex(&mask), "7f35f31fd5fd404994547de80f502177");
 }

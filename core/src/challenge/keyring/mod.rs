@@ -59,7 +59,7 @@ pub(super) struct RecordKey {
     seal: Prepared,
     /// Derives the HOTP secrets of codes.
     codes: Prepared,
-    /// Seals the numbers in alias records.
+    /// Seals the subjects in alias records.
     aliases: Prepared,
     /// Derives the keys of tokens.
     #[cfg(feature = "alloc")]
@@ -114,9 +114,31 @@ impl RecordKey {
         key.mac(&[labels::FINGERPRINT.bytes()]).truncated()
     }
 
-    /// The 32-byte secret of a challenge's code.
-    pub(super) fn code_secret<const N: usize>(&self, binding: [&[u8]; N]) -> Digest {
-        framed_mac(&self.codes, labels::CODE, binding)
+    /// Applies the mask that seals the subject of an alias, by XOR; applied
+    /// twice, it restores the bytes. `salt` must never repeat.
+    pub(super) fn mask_subject<const N: usize>(
+        &self,
+        store_key: &StoreKey,
+        salt: &[u8; 16],
+        bytes: &mut [u8; N],
+    ) {
+        for (block, chunk) in (0_u8..).zip(bytes.chunks_mut(32)) {
+            let label = labels::SUBJECT_MASK;
+            let mask = framed_mac(&self.aliases, label, [&store_key.0, salt, &[block]]);
+            for (byte, mask) in chunk.iter_mut().zip(mask.as_bytes()) {
+                *byte ^= mask;
+            }
+        }
+    }
+
+    /// The 32-byte secret of a challenge's code, among codes of the kind
+    /// `label`.
+    pub(super) fn code_secret<const N: usize>(
+        &self,
+        label: Label<labels::Codes>,
+        parts: [&[u8]; N],
+    ) -> Digest {
+        framed_mac(&self.codes, label, parts)
     }
 }
 

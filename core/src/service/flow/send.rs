@@ -225,7 +225,7 @@ impl SendFlow {
             return self.deliver(&issued, draft);
         };
         let aliased = Aliased {
-            number: self.subject.number,
+            subject: self.subject.subject.clone(),
             id: issued.id,
         };
         let alias = self.subject.alias(public_id);

@@ -7,10 +7,9 @@ use alloc::sync::Arc;
 use super::steps::Now;
 use crate::Error;
 use crate::challenge::{
-    ALIAS_LIFE_MS, Alias, Binding, Challenge, ChallengeId, Credits, Keyring, Pending, Policy,
+    self, ALIAS_LIFE_MS, Alias, Binding, Challenge, ChallengeId, Credits, Keyring, Pending, Policy,
     Reservation, Spend,
 };
-use crate::number::PhoneNumber;
 use crate::service::host::Step;
 use crate::store::{Kind, StoreKey};
 
@@ -22,7 +21,7 @@ pub(crate) struct Subject {
     pub(crate) service: &'static str,
     /// The tenant's id.
     pub(crate) tenant: [u8; 16],
-    pub(crate) number: PhoneNumber,
+    pub(crate) subject: challenge::Subject,
     /// The context that a code is bound to, such as an app; may be empty.
     pub(crate) context: String,
     pub(crate) billing: Billing,
@@ -58,7 +57,7 @@ impl Subject {
         let binding = Binding {
             service: self.service,
             tenant: &self.tenant,
-            number: self.number.as_str(),
+            subject: &self.subject,
             context: &self.context,
         };
         let kept_ms = self.public_id.map_or(0, |_| ALIAS_LIFE_MS);

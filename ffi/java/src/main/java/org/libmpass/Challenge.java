@@ -18,26 +18,26 @@ public final class Challenge {
   private final Binding binding;
 
   /**
-   * The subject that a code is valid for.
+   * What a code is valid for.
    *
    * @param service the contract, for example {@code login}: a code of one is wrong in any other
    * @param tenant the tenant's stable id; do not change its bytes afterwards
-   * @param number the number
+   * @param subject whom the code is for
    * @param context other data that must be equal when the code is verified; may be empty
    */
-  public record Binding(String service, byte[] tenant, PhoneNumber number, String context) {
+  public record Binding(String service, byte[] tenant, Subject subject, String context) {
     /**
      * Checks that nothing is null.
      *
      * @param service the contract, for example {@code login}: a code of one is wrong in any other
      * @param tenant the tenant's stable id; do not change its bytes afterwards
-     * @param number the number
+     * @param subject whom the code is for
      * @param context other data that must be equal when the code is verified; may be empty
      */
     public Binding {
       Objects.requireNonNull(service, "the service is null");
       Objects.requireNonNull(tenant, "the tenant is null");
-      Objects.requireNonNull(number, "the number is null");
+      Objects.requireNonNull(subject, "the subject is null");
       Objects.requireNonNull(context, "the context is null");
     }
   }
@@ -47,7 +47,7 @@ public final class Challenge {
    *
    * @param keyring the keys
    * @param policy the rules
-   * @param binding the subject
+   * @param binding the subject, and what else its codes are bound to
    */
   public Challenge(Keyring keyring, Policy policy, Binding binding) {
     this.keyring = Objects.requireNonNull(keyring, "the keyring is null");
@@ -56,13 +56,8 @@ public final class Challenge {
   }
 
   private Packer packed() {
-    Packer input =
-        new Packer()
-            .text(binding.service)
-            .bytes(binding.tenant)
-            .text(binding.number.e164())
-            .text(binding.context);
-    return policy.values.pack(input);
+    Packer input = new Packer().text(binding.service).bytes(binding.tenant);
+    return policy.values.pack(binding.subject.pack(input).text(binding.context));
   }
 
   /** The context of a write: the loaded record, the time, and fresh entropy. */
@@ -120,7 +115,7 @@ public final class Challenge {
   }
 
   /**
-   * Unlocks the number and clears its failures, on behalf of an administrator.
+   * Unlocks the subject and clears its failures, on behalf of an administrator.
    *
    * @param current the record that was loaded, or null
    * @param now the time

@@ -4,9 +4,9 @@ package org.libmpass;
 /**
  * Misuse of the API, or a failure. A wrong, expired or used code is a verdict, not an error.
  *
- * <p>Numbers are stable and never reused. They are grouped by origin: 1xx OATH, 2xx phone numbers,
- * 3xx policies and keyrings, 4xx records and stores, 5xx services. Error texts never contain a
- * secret, a code or a phone number.
+ * <p>Numbers are stable and never reused. They are grouped by origin: 1xx OATH, 2xx phone numbers
+ * and other subjects, 3xx policies and keyrings, 4xx records and stores, 5xx services. Error texts
+ * never contain a secret, a code or a subject.
  */
 public enum MpassError {
   /** An empty secret. */
@@ -107,6 +107,11 @@ public enum MpassError {
       207,
       "CountryMissing",
       "the phone number is in national form and no country was given"),
+  /**
+   * Text that is not an e-mail address or account in the form that a challenge's subject requires,
+   * or a subject too long for an alias record.
+   */
+  INVALID_SUBJECT(208, "InvalidSubject", "the subject is not valid"),
   /**
    * A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token
    * with a number.

@@ -69,6 +69,7 @@ final class Operation {
   static final int CHALLENGE_ATTEMPT = 902;
   static final int CHALLENGE_REFUND = 903;
   static final int CHALLENGE_UNLOCK = 904;
+  static final int SUBJECT_PARSE = 905;
 
   static final int PENDING_IS_WRITTEN_IN = 1000;
   static final int PENDING_STORED = 1001;

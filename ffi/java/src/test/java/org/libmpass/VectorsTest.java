@@ -154,7 +154,7 @@ class VectorsTest {
       Optional<JsonElement> error = get(vector, "error");
       if (error.isPresent()) {
         MpassException thrown =
-            assertThrows(PhoneNumberException.class, () -> number(text, country), text);
+            assertThrows(SubjectException.class, () -> number(text, country), text);
         assertEquals(error.get().getAsString(), thrown.error().label(), text);
       } else {
         assertEquals(string(vector, "e164"), number(text, country).e164(), text);
