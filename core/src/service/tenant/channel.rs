@@ -14,10 +14,12 @@ use super::settings::{
     with_name_and_policy,
 };
 use super::stored::Tenant;
-use crate::challenge::Policy;
+use crate::challenge::{Keyring, Policy};
+use crate::labels;
 use crate::number::CallingCode;
 use crate::service::message::{App, Language, Template};
 use crate::service::settings::{Refused, settings};
+use crate::store::StoreKey;
 
 /// A caller of the mPass contract.
 pub type Channel = Tenant<ChannelSettings>;
@@ -94,9 +96,12 @@ impl TenantSettings for ChannelSettings {}
 
 impl Sealed for ChannelSettings {
     const FORMAT: u8 = 0x41;
-    const LABEL: &'static [u8] = b"channel";
     const SERVICE: &'static str = service_id::MPASS;
     const IS_NAMED_BY_CREDENTIAL: bool = true;
+
+    fn store_key(keyring: &Keyring, name: &str) -> StoreKey {
+        keyring.store_key(labels::CHANNEL, [name.as_bytes()])
+    }
 
     shared_members!();
 

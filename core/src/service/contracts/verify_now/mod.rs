@@ -203,7 +203,7 @@ impl Exchange {
             }
             Call::Authorized { token, call } => {
                 let token = token.ok_or(Reason::InvalidToken)?;
-                let token = AuthToken::read(&self.keyring, &token, now.ms);
+                let token = AuthToken::read(&self.keyring, &token, now);
                 let token = token.ok_or(Reason::InvalidToken)?;
                 let step = load(Customer::store_key(&self.keyring, &token.sub));
                 self.step(State::LoadingCustomer(token, call), step)
@@ -374,7 +374,8 @@ impl Exchange {
         now: Now,
     ) -> Next {
         let value = value.ok_or(Reason::UnknownId)?;
-        let aliased = self.alias(customer, call.id).read(&value, now.ms);
+        let alias = self.alias(customer, call.id);
+        let aliased = alias.restored_at(now.restored_at_ms).read(&value, now.ms);
         let aliased = aliased.map_err(Reason::from)?.ok_or(Reason::UnknownId)?;
         let policy = customer.settings().policy.clone();
         let number = aliased.subject.number().ok_or(Reason::UnknownId)?;
