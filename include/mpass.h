@@ -1113,7 +1113,7 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_HOST = 505,
   /*
-   A tenant record larger than 4,096 bytes.
+   A tenant larger than 16,384 bytes when sealed.
    */
   MPASS_STATUS_TENANT_TOO_LARGE = 506,
   /*

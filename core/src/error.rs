@@ -201,8 +201,8 @@ errors! {
     InvalidTemplate = 504, "the message template is not valid";
     /// A host of the origin-bound line (`@host #code`) that is not a host name.
     InvalidHost = 505, "the host name is not valid";
-    /// A tenant record larger than 4,096 bytes.
-    TenantTooLarge = 506, "the tenant is larger than 4096 bytes";
+    /// A tenant larger than 16,384 bytes when sealed.
+    TenantTooLarge = 506, "the tenant is larger than 16384 bytes";
     /// Text that is not a credential, or the credential of another tenant.
     InvalidCredential = 507, "the credential is not valid";
     /// A name that another tenant of the same kind already has.

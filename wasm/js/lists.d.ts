@@ -174,7 +174,7 @@ export type ErrorName =
   | 'InvalidTemplate'
   /** A host of the origin-bound line (`@host #code`) that is not a host name. */
   | 'InvalidHost'
-  /** A tenant record larger than 4,096 bytes. */
+  /** A tenant larger than 16,384 bytes when sealed. */
   | 'TenantTooLarge'
   /** Text that is not a credential, or the credential of another tenant. */
   | 'InvalidCredential'

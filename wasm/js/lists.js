@@ -68,7 +68,7 @@ export const ERRORS = Object.freeze([
   [503, 'InvalidApp', 'the application identifier is not valid'],
   [504, 'InvalidTemplate', 'the message template is not valid'],
   [505, 'InvalidHost', 'the host name is not valid'],
-  [506, 'TenantTooLarge', 'the tenant is larger than 4096 bytes'],
+  [506, 'TenantTooLarge', 'the tenant is larger than 16384 bytes'],
   [507, 'InvalidCredential', 'the credential is not valid'],
   [508, 'NameTaken', 'the name is taken'],
   [509, 'InvalidIssuer', 'the issuer is not a base URL'],

@@ -195,7 +195,7 @@ pub enum mpass_status {
     InvalidTemplate = 504,
     /// A host of the origin-bound line (`@host #code`) that is not a host name.
     InvalidHost = 505,
-    /// A tenant record larger than 4,096 bytes.
+    /// A tenant larger than 16,384 bytes when sealed.
     TenantTooLarge = 506,
     /// Text that is not a credential, or the credential of another tenant.
     InvalidCredential = 507,

@@ -87,7 +87,7 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (503, c"the application identifier is not valid"),
         (504, c"the message template is not valid"),
         (505, c"the host name is not valid"),
-        (506, c"the tenant is larger than 4096 bytes"),
+        (506, c"the tenant is larger than 16384 bytes"),
         (507, c"the credential is not valid"),
         (508, c"the name is taken"),
         (509, c"the issuer is not a base URL"),

@@ -226,8 +226,8 @@ public enum MpassError {
   INVALID_TEMPLATE(504, "InvalidTemplate", "the message template is not valid"),
   /** A host of the origin-bound line ({@code @host #code}) that is not a host name. */
   INVALID_HOST(505, "InvalidHost", "the host name is not valid"),
-  /** A tenant record larger than 4,096 bytes. */
-  TENANT_TOO_LARGE(506, "TenantTooLarge", "the tenant is larger than 4096 bytes"),
+  /** A tenant larger than 16,384 bytes when sealed. */
+  TENANT_TOO_LARGE(506, "TenantTooLarge", "the tenant is larger than 16384 bytes"),
   /** Text that is not a credential, or the credential of another tenant. */
   INVALID_CREDENTIAL(507, "InvalidCredential", "the credential is not valid"),
   /** A name that another tenant of the same kind already has. */
