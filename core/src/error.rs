@@ -172,6 +172,8 @@ errors! {
     EntropyFailed = 409, "the random source failed";
     /// A value that changed since the expected one was read.
     Changed = 410, "the value has changed since it was read";
+    /// A credits record that is missing although the customer's record states that it was written: the store lost it.
+    CreditsMissing = 411, "the credits record is missing from the store";
 
     /// A channel, customer or client name that is empty, too long, or contains characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501, "the name is not valid";
@@ -197,6 +199,16 @@ errors! {
     InvalidPublicKey = 511, "the public key is not valid";
     /// A scope that no contract defines.
     UnknownScope = 512, "the scope is unknown";
+    /// A name that no channel, customer or client of the store has.
+    TenantMissing = 513, "there is no channel, customer or client with this name";
+    /// An operation on a channel, customer or client that is revoked.
+    TenantRevoked = 514, "the channel, customer or client is revoked";
+    /// A number without a record at the channel, customer or client.
+    NumberMissing = 515, "there is no record of this number";
+    /// A change of the name of a channel, customer or client.
+    NameFixed = 516, "the name cannot be changed";
+    /// An overlap of two credentials of more than 31 days.
+    InvalidOverlap = 517, "the overlap must not be longer than 31 days";
 }
 
 impl fmt::Display for Error {

@@ -7,8 +7,9 @@ use minicbor::{Decode, Encode};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use super::credential::{TenantKey, TenantWrite};
+use super::credential::{TenantKey, TenantWrite, fresh_key};
 use super::names::check_name;
+use super::rotation::{KeyVersion, Overlap, Predecessor, PreviousPublicKey, Validity};
 use super::settings::TenantSettings;
 use crate::Error;
 use crate::challenge::{Keyring, fresh, open_value, seal_value, sealing_key};
@@ -18,11 +19,15 @@ use crate::store::{Kind, MAX_DOCUMENT_LEN, StoreKey, Swap};
 #[derive(Clone, Debug)]
 pub struct Tenant<S> {
     pub(super) settings: S,
-    id: [u8; 16],
+    pub(super) id: [u8; 16],
     key_hash: [u8; 32],
-    key_version: u32,
+    pub(super) key_version: u32,
     created_at_ms: u64,
     is_revoked: bool,
+    predecessor: Option<Predecessor>,
+    pub(super) previous_public_key: Option<PreviousPublicKey>,
+    /// Whether the record of its credits was written before this value.
+    pub(super) has_credits: bool,
 }
 
 impl<S: TenantSettings> Tenant<S> {
@@ -57,6 +62,9 @@ impl<S: TenantSettings> Tenant<S> {
     /// from that of the revoked one, so that tokens issued for an old
     /// credential are not valid for the new tenant.
     ///
+    /// [`TenantAdmin::create`](super::TenantAdmin::create) does so on a store;
+    /// for a customer it also writes the record of its credits first.
+    ///
     /// # Errors
     /// [`Error::NameTaken`] if a tenant with this name exists and is not
     /// revoked; the errors of [`Self::open`]; the errors of the settings;
@@ -69,7 +77,8 @@ impl<S: TenantSettings> Tenant<S> {
         entropy: &[u8; 32],
     ) -> Result<TenantWrite, Error> {
         let store_key = Self::store_key(keyring, settings.name());
-        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy);
+        let id = Self::fresh_tenant_id(&store_key, current, now_ms, entropy);
+        let mut tenant = Self::new(settings, id, now_ms);
         if let Some(bytes) = current {
             let stored = Self::open(keyring, &store_key, bytes)?;
             if !stored.is_revoked {
@@ -81,9 +90,10 @@ impl<S: TenantSettings> Tenant<S> {
     }
 
     /// Creates or changes a tenant so that it has exactly these settings and
-    /// this credential; `None` if it already has. `current` is the value stored
-    /// under [`Self::store_key`]. An existing tenant, revoked or not, keeps its
-    /// id and with it the records of its numbers.
+    /// this credential, without a predecessor; `None` if it already has.
+    /// `current` is the value stored under [`Self::store_key`]. An existing
+    /// tenant, revoked or not, keeps its id and with it the records of its
+    /// numbers; it keeps the version of the credential if that is the same.
     ///
     /// # Errors
     /// [`Error::InvalidCredential`] for the credential of another tenant; the
@@ -98,47 +108,53 @@ impl<S: TenantSettings> Tenant<S> {
         entropy: &[u8; 32],
     ) -> Result<Option<TenantWrite>, Error> {
         let store_key = Self::store_key(keyring, settings.name());
-        if key.store_key != store_key {
-            return Err(Error::InvalidCredential);
-        }
-        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy);
-        if let Some(bytes) = current {
-            let stored = Self::open(keyring, &store_key, bytes)?;
-            let is_same_key = stored.has_key(keyring, &key) && !stored.is_revoked;
-            let settings = tenant.settings;
-            tenant = stored.clone();
-            tenant.settings = settings;
-            if is_same_key && tenant.payload()? == stored.payload()? {
-                return Ok(None);
-            }
+        let id = Self::fresh_tenant_id(&store_key, current, now_ms, entropy);
+        let mut tenant = Self::new(settings, id, now_ms);
+        let stored = match current {
+            None => None,
+            Some(bytes) => Some(Self::open(keyring, &store_key, bytes)?),
+        };
+        tenant.provision_over(keyring, stored.as_ref(), &key)?;
+        if let Some(stored) = &stored
+            && tenant.is_same_as(stored)?
+        {
+            return Ok(None);
         }
         tenant
-            .with_key(keyring, current, key, now_ms, entropy)
+            .into_write(keyring, current, key, now_ms, entropy)
             .map(Some)
     }
 
-    /// A new tenant without a credential.
-    fn fresh(
-        keyring: &Keyring,
+    /// A fresh id of a new tenant.
+    pub(super) fn fresh_tenant_id(
+        store_key: &StoreKey,
         current: Option<&[u8]>,
-        settings: S,
         now_ms: u64,
         entropy: &[u8; 32],
-    ) -> Self {
-        let store_key = Self::store_key(keyring, settings.name());
+    ) -> [u8; 16] {
+        fresh(b"tenant id", entropy, now_ms, store_key, current, &[])
+    }
+
+    /// A new tenant without a credential.
+    pub(super) fn new(settings: S, id: [u8; 16], now_ms: u64) -> Self {
         Self {
             settings,
-            id: fresh(b"tenant id", entropy, now_ms, &store_key, current, &[]),
+            id,
             key_hash: [0; 32],
             key_version: 0,
             created_at_ms: now_ms,
             is_revoked: false,
+            predecessor: None,
+            previous_public_key: None,
+            has_credits: false,
         }
     }
 
-    /// The same tenant with a new credential. The old one stops working as soon
-    /// as the swap is stored. `current` is the value that the tenant was opened
-    /// from. A revoked tenant is no longer revoked afterwards.
+    /// The same tenant with a new credential. The old one, and its predecessor,
+    /// stop working as soon as the swap is stored;
+    /// [`TenantAdmin::rotate`](super::TenantAdmin::rotate) lets it overlap.
+    /// `current` is the value that the tenant was opened from. A revoked tenant
+    /// is no longer revoked afterwards.
     ///
     /// # Errors
     /// The errors of the settings; [`Error::TenantTooLarge`].
@@ -153,7 +169,8 @@ impl<S: TenantSettings> Tenant<S> {
             .with_new_key(keyring, Some(current), now_ms, entropy)
     }
 
-    /// The swap that revokes the tenant. The value stays in the store, marked as
+    /// The swap that revokes the tenant: neither its credential nor a
+    /// predecessor of it works any more. The value stays in the store, marked as
     /// revoked. `current` is the value that the tenant was opened from.
     ///
     /// # Errors
@@ -165,11 +182,16 @@ impl<S: TenantSettings> Tenant<S> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Swap, Error> {
-        let revoked = Self {
-            is_revoked: true,
-            ..self.clone()
-        };
+        let mut revoked = self.clone();
+        revoked.end();
         revoked.write(keyring, Some(current), now_ms, entropy)
+    }
+
+    /// Marks the tenant as revoked, and drops what overlaps.
+    pub(super) fn end(&mut self) {
+        self.is_revoked = true;
+        self.predecessor = None;
+        self.previous_public_key = None;
     }
 
     /// Opens the value stored under a store key.
@@ -192,6 +214,9 @@ impl<S: TenantSettings> Tenant<S> {
             key_version: wire.key_version,
             created_at_ms: wire.created_at_ms,
             is_revoked: wire.is_revoked,
+            predecessor: wire.predecessor,
+            previous_public_key: wire.previous_public_key,
+            has_credits: wire.has_credits.unwrap_or(false),
         })
     }
 
@@ -227,55 +252,167 @@ impl<S: TenantSettings> Tenant<S> {
         self.is_revoked
     }
 
-    /// Whether `key` is the tenant's credential, compared in constant time.
+    /// The time from which the credential that was replaced last does not work
+    /// any more, in milliseconds of Unix time; `None` if there is none. It may be
+    /// in the past.
     #[must_use]
-    pub fn has_key(&self, keyring: &Keyring, key: &TenantKey) -> bool {
-        self.key_hash.ct_eq(&key.hash(keyring)).into()
+    pub fn predecessor_until_ms(&self) -> Option<u64> {
+        self.predecessor
+            .map(|predecessor| predecessor.validity.until_ms)
     }
 
-    /// Whether a text is the tenant's credential, in the form of
+    /// Whether `key` is the tenant's credential, or its predecessor within the
+    /// overlap: see [`Self::authenticate`].
+    #[must_use]
+    pub fn has_key(&self, keyring: &Keyring, key: &TenantKey, now_ms: u64) -> bool {
+        self.authenticate(keyring, key, now_ms).is_some()
+    }
+
+    /// The version of the tenant's credential that `key` is: the current one, or
+    /// its predecessor within the overlap. Compared in constant time. `now_ms`
+    /// is the current time in milliseconds of Unix time.
+    #[must_use]
+    pub fn authenticate(
+        &self,
+        keyring: &Keyring,
+        key: &TenantKey,
+        now_ms: u64,
+    ) -> Option<KeyVersion> {
+        let hash = key.hash(keyring);
+        // Without a predecessor, the comparison is made with the current hash.
+        let previous = self.predecessor.map_or(self.key_hash, |one| one.key_hash);
+        let is_current = bool::from(self.key_hash.ct_eq(&hash));
+        let is_previous = bool::from(previous.ct_eq(&hash));
+        match (is_current, is_previous, self.predecessor) {
+            (true, _, _) => self.valid_version(self.key_version, now_ms),
+            (false, true, Some(previous)) => self.valid_version(previous.key_version, now_ms),
+            _ => None,
+        }
+    }
+
+    /// Whether a version of the credential is valid at a time: the current one,
+    /// or its predecessor within the overlap. `now_ms` is the current time in
+    /// milliseconds of Unix time.
+    #[must_use]
+    pub fn valid_version(&self, number: u32, now_ms: u64) -> Option<KeyVersion> {
+        if number == self.key_version {
+            let until_ms = None;
+            return Some(KeyVersion { number, until_ms });
+        }
+        let predecessor = self.predecessor?;
+        let is_valid = predecessor.key_version == number && predecessor.validity.contains(now_ms);
+        is_valid.then_some(KeyVersion {
+            number,
+            until_ms: Some(predecessor.validity.until_ms),
+        })
+    }
+
+    /// Whether the tenant's value contains the hash of a key, as its credential
+    /// or as the predecessor, valid or not.
+    pub(super) fn contains_key(&self, keyring: &Keyring, key: &TenantKey) -> bool {
+        let hash = key.hash(keyring);
+        self.key_hash == hash || self.predecessor.is_some_and(|one| one.key_hash == hash)
+    }
+
+    /// Whether a text is the tenant's credential or its predecessor within the
+    /// overlap, in the form of [`TenantWrite::stored_text`]. `now_ms` is the
+    /// current time in milliseconds of Unix time.
+    ///
+    /// # Errors
+    /// [`Error::InvalidCredential`] for a text that is not a credential.
+    pub fn has_credential(
+        &self,
+        keyring: &Keyring,
+        text: &str,
+        now_ms: u64,
+    ) -> Result<bool, Error> {
+        let key = Self::parse_key(keyring, self.settings.name(), text)?;
+        Ok(self.has_key(keyring, &key, now_ms))
+    }
+
+    /// Parses the credential of the tenant with a name, in the form of
     /// [`TenantWrite::stored_text`].
     ///
     /// # Errors
     /// [`Error::InvalidCredential`] for a text that is not a credential.
-    pub fn has_credential(&self, keyring: &Keyring, text: &str) -> Result<bool, Error> {
-        let key = match S::IS_NAMED_BY_CREDENTIAL {
-            true => TenantKey::parse(text)?,
-            false => {
-                let store_key = Self::store_key(keyring, self.settings.name());
-                TenantKey::parse_secret(store_key, text)?
-            }
-        };
-        Ok(self.has_key(keyring, &key))
+    pub fn parse_key(keyring: &Keyring, name: &str, text: &str) -> Result<TenantKey, Error> {
+        match S::IS_NAMED_BY_CREDENTIAL {
+            true => TenantKey::parse(text),
+            false => TenantKey::parse_secret(Self::store_key(keyring, name), text),
+        }
     }
 
     fn with_new_key(
-        self,
+        mut self,
         keyring: &Keyring,
         current: Option<&[u8]>,
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<TenantWrite, Error> {
         let store_key = Self::store_key(keyring, self.settings.name());
-        let secret = fresh(b"tenant key", entropy, now_ms, &store_key, current, &[]);
-        let key = TenantKey {
-            store_key,
-            secret: Zeroizing::new(secret),
-        };
-        self.with_key(keyring, current, key, now_ms, entropy)
+        let key = fresh_key(store_key, current, now_ms, entropy);
+        self.set_key(keyring, &key, Overlap::NONE, now_ms);
+        self.into_write(keyring, current, key, now_ms, entropy)
     }
 
-    fn with_key(
-        mut self,
+    /// Replaces the credential. The old one becomes the only predecessor; a
+    /// predecessor of it ends.
+    pub(super) fn set_key(
+        &mut self,
+        keyring: &Keyring,
+        key: &TenantKey,
+        overlap: Overlap,
+        now_ms: u64,
+    ) {
+        let validity = Validity::begin(overlap, now_ms);
+        self.predecessor = validity.map(|validity| Predecessor {
+            key_hash: self.key_hash,
+            key_version: self.key_version,
+            validity,
+        });
+        self.key_hash = key.hash(keyring);
+        self.key_version = self.key_version.saturating_add(1);
+        self.is_revoked = false;
+    }
+
+    /// Gives a new tenant this credential, and what it takes over from the
+    /// stored one.
+    pub(super) fn provision_over(
+        &mut self,
+        keyring: &Keyring,
+        stored: Option<&Self>,
+        key: &TenantKey,
+    ) -> Result<(), Error> {
+        if key.store_key != Self::store_key(keyring, self.settings.name()) {
+            return Err(Error::InvalidCredential);
+        }
+        if let Some(stored) = stored {
+            self.id = stored.id;
+            self.created_at_ms = stored.created_at_ms;
+            self.key_hash = stored.key_hash;
+            self.key_version = stored.key_version;
+            self.has_credits = stored.has_credits;
+            if !stored.is_revoked && bool::from(stored.key_hash.ct_eq(&key.hash(keyring))) {
+                return Ok(());
+            }
+        }
+        self.set_key(keyring, key, Overlap::NONE, 0);
+        Ok(())
+    }
+
+    /// Whether the values of two tenants have the same contents.
+    pub(super) fn is_same_as(&self, other: &Self) -> Result<bool, Error> {
+        Ok(self.payload()? == other.payload()?)
+    }
+
+    fn into_write(
+        self,
         keyring: &Keyring,
         current: Option<&[u8]>,
         key: TenantKey,
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<TenantWrite, Error> {
-        self.key_hash = key.hash(keyring);
-        self.key_version = self.key_version.saturating_add(1);
-        self.is_revoked = false;
         let swap = self.write(keyring, current, now_ms, entropy)?;
         Ok(TenantWrite {
             swap,
@@ -292,13 +429,17 @@ impl<S: TenantSettings> Tenant<S> {
             key_version: self.key_version,
             created_at_ms: self.created_at_ms,
             is_revoked: self.is_revoked,
+            predecessor: self.predecessor,
+            previous_public_key: self.previous_public_key,
+            has_credits: self.has_credits.then_some(true),
         };
         let mut payload = minicbor::to_vec(wire).map_err(|_| Error::TenantTooLarge)?;
         minicbor::encode(&self.settings, &mut payload).map_err(|_| Error::TenantTooLarge)?;
         Ok(payload)
     }
 
-    fn write(
+    /// The swap that stores the tenant.
+    pub(super) fn write(
         &self,
         keyring: &Keyring,
         current: Option<&[u8]>,
@@ -340,6 +481,19 @@ struct Wire {
     created_at_ms: u64,
     #[n(4)]
     is_revoked: bool,
+    #[n(5)]
+    predecessor: Option<Predecessor>,
+    #[n(6)]
+    previous_public_key: Option<PreviousPublicKey>,
+    /// `true` or absent.
+    #[n(7)]
+    has_credits: Option<bool>,
+}
+
+/// Whether the keyring opens a value, whatever its format.
+pub(super) fn is_readable(keyring: &Keyring, store_key: &StoreKey, value: &[u8]) -> bool {
+    let format = value.first().copied().unwrap_or_default();
+    open_value(keyring, store_key, format, value).is_ok()
 }
 
 /// The swap that reseals a tenant's value with the newest record key and leaves
