@@ -145,4 +145,5 @@ export function method(object, name, what) {
 export function storeMethods(store, what) {
   method(store, 'load', what);
   method(store, 'swap', what);
+  method(store, 'list', what);
 }

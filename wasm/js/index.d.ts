@@ -248,7 +248,7 @@ export class Pending<Outcome> extends Handle {
   readonly key: Uint8Array;
   readonly expected: Uint8Array | null;
   readonly next: Uint8Array;
-  /** From when on a store may drop the record. */
+  /** From when on a store may drop the record; `null`: it does not expire. */
   readonly expiresAtMs: number | null;
   /** All of it as {@link Store.swap} takes it. */
   swap(): Swap;
@@ -270,10 +270,13 @@ export interface Binding {
 export type Attempt =
   | { pending: Pending<Verdict>; verdict: null }
   | { pending: null; verdict: Verdict };
-/** What came of issuing; a refusal may correct the record, too. */
+/**
+ * What came of issuing; a refusal may correct the record, too. Its `retryAtMs` is
+ * `null` where waiting does not help.
+ */
 export type Issue =
   | { pending: Pending<Issued>; refusal: null }
-  | { pending: Pending<undefined> | null; refusal: { reason: RefusalReason; retryAtMs: number } };
+  | { pending: Pending<undefined> | null; refusal: { reason: RefusalReason; retryAtMs: number | null } };
 /** What stands in the store; `null` for nothing. */
 export type Current = Uint8Array | null | undefined;
 
@@ -294,7 +297,10 @@ export interface TokenStatus {
   /** In time steps. */
   drift: bigint;
   failures: number;
-  retryAtMs: number;
+  /** When the next attempt is possible; `null`: now, or not before it is unlocked. */
+  retryAtMs: number | null;
+  /** Whether it is locked until it is unlocked. */
+  isLocked: boolean;
 }
 
 /** The state of a token, of kind `state`: no code is accepted twice. */
@@ -322,11 +328,28 @@ export interface Swap {
   /** What must stand there now; `null`: nothing. */
   expected: Uint8Array | null;
   value: Uint8Array;
-  /** From when on the value may be dropped; `null`: never. */
+  /** From when on the value may be dropped; `null`: it does not expire. */
   expiresAtMs: number | null;
 }
 
-export type Swapped = { stored: true } | { stored: false; current: Uint8Array | null };
+/**
+ * What came of a swap. `expired`: nothing was stored, because there is no value,
+ * none is expected, and the new one expires no later than a value that the store
+ * has already dropped. An earlier value of this key may be among those, so that
+ * an insert would undo it: a token could be used a second time after a clock that
+ * was ahead is set back.
+ */
+export type Swapped =
+  | { stored: true }
+  | { stored: false; current: Uint8Array | null; expired?: false }
+  | { stored: false; expired: true; current?: null };
+
+/** A value of kind `document` with its key. */
+export interface Document {
+  /** 16 bytes. */
+  key: Uint8Array;
+  value: Uint8Array;
+}
 
 /**
  * A store: of any number of parallel swaps that expect the same value exactly
@@ -341,6 +364,13 @@ export interface Store {
    * other error the engine reads the value back to learn what happened.
    */
   swap(swap: Swap, nowMs: number): Promise<Swapped>;
+  /**
+   * The values of kind `document` with a key after `after` (`null`: from the
+   * first one), in ascending order of their keys as unsigned bytes, at most
+   * `limit` of them. Fewer than `limit` mean that there are no more. A value that
+   * changes meanwhile is listed in its old or its new form.
+   */
+  list(after: Uint8Array | null, limit: number): Promise<Document[]>;
 }
 
 /** A store that ends with the program: attempts are forgotten with it. */
@@ -350,6 +380,7 @@ export class MemoryStore extends Handle implements Store {
   readonly size: number;
   load(kind: Kind, key: Uint8Array): Promise<Uint8Array | null>;
   swap(swap: Swap, nowMs: U64): Promise<Swapped>;
+  list(after: Uint8Array | null | undefined, limit: number): Promise<Document[]>;
 }
 
 /**

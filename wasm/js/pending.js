@@ -111,6 +111,6 @@ export function readAttempt(reply) {
 export function readIssue(reply) {
   const kind = reply.u8();
   if (kind === 0) return { pending: readPending(reply, readIssued), refusal: null };
-  const refusal = { reason: REASON_NAMES.get(reply.u8()), retryAtMs: reply.number() };
+  const refusal = { reason: REASON_NAMES.get(reply.u8()), retryAtMs: reply.optional(reply.number) };
   return { pending: kind === 2 ? readPending(reply) : null, refusal };
 }

@@ -39,6 +39,7 @@ const PERFORM = {
     try {
       const swapped = await store.swap(swap, now());
       if (flag(swapped?.stored, 'stored')) return { answer: 'stored' };
+      if (optional(swapped.expired, 'expired', flag)) return { answer: 'expired' };
       return { answer: 'conflict', value: optional(swapped.current, 'current', bytes) };
     } catch (error) {
       const isRefused = error instanceof MpassError

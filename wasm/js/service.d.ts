@@ -54,7 +54,8 @@ export interface Introspection {
   number?: PhoneNumber;
   /** Whether the mobile network or the SIM authenticated that device; default no. */
   isByNetwork?: boolean;
-  expiresAtMs: U64;
+  /** When it expires (`exp`); absent where the host does not state it. */
+  expiresAtMs?: U64 | null;
 }
 
 /** What a program brings to {@link serve}. */
@@ -107,7 +108,7 @@ export type Answer =
 
 /** The answers that carry nothing. */
 export type PlainAnswer =
-  | Exclude<AnswerKind, 'loaded' | 'conflict' | 'assessed' | 'introspected' | 'resolved'>
+  | Exclude<AnswerKind, 'loaded' | 'conflict' | 'assessed' | 'introspected' | 'resolved' | 'listed'>
   | Exclude<AssessmentKind, 'valid' | 'unsupported'>;
 
 /** One request on its way to its reply, for hosts that drive it themselves. */

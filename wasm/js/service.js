@@ -62,7 +62,7 @@ const INTROSPECTION = {
 
 /** What a host knows of a token that is valid. */
 export const introspection = (value, what) =>
-  options(value, what, INTROSPECTION, ['client', 'scopes', 'expiresAtMs']);
+  options(value, what, INTROSPECTION, ['client', 'scopes']);
 
 // The answers and what each may carry. An assessment is an answer of its own.
 const CARRIED = {
@@ -75,10 +75,11 @@ const CARRIED = {
   resolved: { number: phoneNumber },
 };
 delete CARRIED.assessed;
+delete CARRIED.listed;
 
 function packIntrospection({ id, client, scopes, number, isByNetwork, expiresAtMs }) {
   this.optional(id, this.text).text(client).list(scopes, this.text);
-  this.optional(number, this.text).bool(isByNetwork).u64(expiresAtMs);
+  this.optional(number, this.text).bool(isByNetwork).optional(expiresAtMs, this.u64);
 }
 
 function packAnswer(input, name, { value, number, mobile, introspection: found }) {

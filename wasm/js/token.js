@@ -112,7 +112,8 @@ export class Token extends Handle {
       last: reply.optional(reply.u64),
       drift: BigInt.asIntN(64, reply.u64()),
       failures: reply.u16(),
-      retryAtMs: reply.number(),
+      retryAtMs: reply.optional(reply.number),
+      isLocked: reply.bool(),
     }));
   }
 }

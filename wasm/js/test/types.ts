@@ -4,7 +4,7 @@ import {
   Totp, createChannel, createClient,
   createCustomer, fromFetch, probe, serve, toResponse,
 } from 'libmpass';
-import type { ErrorName, Host, Kind, Store, Swap, Swapped, Verdict } from 'libmpass';
+import type { Document, ErrorName, Host, Kind, Store, Swap, Swapped, Verdict } from 'libmpass';
 
 class OwnStore implements Store {
   readonly #values = new Map<string, Uint8Array>();
@@ -19,6 +19,10 @@ class OwnStore implements Store {
     if (current?.join() !== swap.expected?.join()) return { stored: false, current };
     this.#values.set(storeKey, swap.value);
     return { stored: true };
+  }
+
+  async list(after: Uint8Array | null, limit: number): Promise<Document[]> {
+    return after === null && limit > 0 ? [] : [{ key: new Uint8Array(16), value: new Uint8Array() }];
   }
 }
 
@@ -55,7 +59,7 @@ export async function tenants(keyring: Keyring): Promise<bigint | undefined> {
   });
   const { id, password } = await createCustomer(keyring, host.store, { testCredits: 1 });
   const storeKey = Customer.storeKey(keyring, id);
-  const value = await host.store.load('tenant', storeKey);
+  const value = await host.store.load('document', storeKey);
   if (!value || secret === password) return undefined;
   const customer = Customer.open(keyring, storeKey, value);
   const granted: string = Client.open(keyring, storeKey, value).grant(
@@ -104,6 +108,6 @@ export function refused(): void {
   // @ts-expect-error tenants are created by opening a stored value
   new Customer();
   // @ts-expect-error a store is asynchronous
-  const store: Store = { load: () => null, swap: () => ({ stored: true }) };
+  const store: Store = { load: () => null, swap: () => ({ stored: true }), list: () => [] };
   void store;
 }

@@ -145,7 +145,7 @@ export default (mpass) => ({
     };
     const exchange = world.engine.begin(request, NOON);
     const first = exchange.next({ answer: 'begin' }, NOON);
-    equal([first.step, first.kind, first.key.length], ['load', 'tenant', 16]);
+    equal([first.step, first.kind, first.key.length], ['load', 'document', 16]);
     const value = await world.memory.load(first.kind, first.key);
     const second = exchange.next({ answer: 'loaded', value }, NOON);
     equal(second, { step: 'assess', number: '+966500000000', country: null });

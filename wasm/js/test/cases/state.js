@@ -10,6 +10,8 @@ async function settle(store, pending) {
   return swapped.stored ? pending.stored() : null;
 }
 
+const hex = (key) => Array.from(key, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
 /** A store that breaks one rule. */
 function broken(mpass, rule) {
   const memory = new mpass.MemoryStore(100_000);
@@ -23,7 +25,13 @@ function broken(mpass, rule) {
     if (rule !== 'Forgotten') values.set(storeKey(kind, key), value);
     return { stored: true };
   };
-  return {
+  const list = async () => [];
+  const whole = {
+    load: (kind, key) => memory.load(kind, key),
+    swap: (wanted, now) => memory.swap(wanted, now),
+    list: (after, limit) => memory.list(after, limit),
+  };
+  const stores = {
     KindsMixed: { load, swap },
     Loser: { load, swap },
     Forgotten: { load, swap },
@@ -49,7 +57,33 @@ function broken(mpass, rule) {
         return memory.swap(wanted, now);
       },
     },
-  }[rule];
+    // Forgets what it has dropped.
+    Revived: {
+      load: async (kind, key) => (values.has(String(key)) ? null : memory.load(kind, key)),
+      swap: async (wanted, now) => {
+        const swapped = await memory.swap(wanted, now);
+        return swapped.stored ? swapped : { stored: wanted.expiresAtMs === NOON + 1 };
+      },
+    },
+    ListOrder: { list: async (after, limit) => (await whole.list(after, limit)).reverse() },
+    ListState: {
+      swap: async (wanted, now) => {
+        if (wanted.kind === 'state') values.set(hex(wanted.key), wanted);
+        return memory.swap(wanted, now);
+      },
+      list: async (after, limit) =>
+        [...await memory.list(null, 10_000), ...values.values()]
+          .filter(({ key }) => after === null || hex(key) > hex(after))
+          .sort((a, b) => (hex(a.key) < hex(b.key) ? -1 : 1))
+          .slice(0, limit),
+    },
+    ListMissing: {
+      list: async (after, limit) =>
+        (await memory.list(after, limit)).filter(({ key }) => key[0] >= 128),
+    },
+    ListLimit: { list: (after, limit) => memory.list(after, limit + 1) },
+  };
+  return { ...(rule === 'KindsMixed' ? {} : whole), list, ...stores[rule] };
 }
 
 export default (mpass) => ({
@@ -288,7 +322,7 @@ export default (mpass) => ({
   async 'probe: the memory store keeps every rule, others do not'() {
     await mpass.probe(new mpass.MemoryStore(100_000), { nowMs: NOON });
     for (const rule of ['Answer', 'Forgotten', 'NotAbsent', 'Loser', 'Length', 'KindsMixed',
-      'DroppedEarly', 'Insert']) {
+      'DroppedEarly', 'Insert', 'Revived', 'ListOrder', 'ListState', 'ListMissing', 'ListLimit']) {
       const error = await rejects(
         mpass.probe(broken(mpass, rule), { nowMs: NOON, rounds: 2 }), 'ProbeFailure', rule);
       equal(error.rule, rule);
@@ -303,6 +337,39 @@ export default (mpass) => ({
     await rejects(store.swap({ ...swap, key: new Uint8Array(16).fill(1) }, 1), 'StoreFull');
     equal(store.size, 1);
     ok((await store.swap({ ...swap, key: new Uint8Array(16).fill(1) }, NOON)).stored);
+  },
+
+  async 'memory store: what was dropped stays refused, what does not expire stays'() {
+    const store = new mpass.MemoryStore(2);
+    const swap = { kind: 'state', expected: null, value: new Uint8Array(4) };
+    const key = (byte) => new Uint8Array(16).fill(byte);
+    ok((await store.swap({ ...swap, key: key(1), expiresAtMs: NOON }, 1)).stored);
+    ok((await store.swap({ ...swap, key: key(2), expiresAtMs: null }, 1)).stored);
+    // Drops the first value, because the store is full, but not the second.
+    ok((await store.swap({ ...swap, key: key(3), expiresAtMs: null }, 2n ** 64n - 1n)).stored);
+    await rejects(store.swap({ ...swap, key: key(4) }, 2n ** 64n - 1n), 'StoreFull');
+    ok((await store.load('state', key(2))) !== null);
+    const other = new mpass.MemoryStore(1);
+    ok((await other.swap({ ...swap, key: key(1), expiresAtMs: NOON }, 1)).stored);
+    ok((await other.swap({ ...swap, key: key(17), expiresAtMs: NOON + 9 }, NOON)).stored);
+    equal(await other.swap({ ...swap, key: key(1), expiresAtMs: NOON }, 1),
+      { stored: false, expired: true });
+    equal(await other.list(null, 9), []);
+  },
+
+  async 'memory store: documents in the order of their keys'() {
+    const store = new mpass.MemoryStore(9);
+    const key = (byte) => new Uint8Array(16).fill(byte);
+    for (const byte of [255, 1, 128]) {
+      const swap = { kind: 'document', key: key(byte), expected: null, value: key(byte) };
+      ok((await store.swap(swap, NOON)).stored);
+    }
+    const keys = async (after, limit) => (await store.list(after, limit)).map((each) => each.key[0]);
+    equal(await keys(null, 2), [1, 128]);
+    equal(await keys(key(128), 2), [255]);
+    equal((await store.list(undefined, 1))[0].value, key(1));
+    await rejects(store.list(new Uint8Array(15), 1), 'RangeError');
+    await rejects(store.list(null, -1), 'RangeError');
   },
 
   'handles: freed once, twice, and used afterwards'() {
