@@ -163,7 +163,7 @@ async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
         Err(failure) => Err(failure),
         Ok(()) => {
             let engine = state.engine.load_full();
-            operations::perform(&state.store, engine.keyring(), request.operation).await
+            operations::perform(&state.store, &engine.shared_keyring(), request.operation).await
         }
     };
     match &result {

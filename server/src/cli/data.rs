@@ -1,6 +1,7 @@
 //! Access to the data: through the server running on it, or directly.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -77,7 +78,7 @@ pub(super) enum Administration {
     /// This process, which has the store open.
     Direct {
         store: AnyStore,
-        keyring: Box<Keyring>,
+        keyring: Arc<Keyring>,
     },
 }
 
@@ -93,7 +94,7 @@ impl Administration {
         if config.store == StoreKind::Memory {
             bail!("the configured store is in memory: start the server first");
         }
-        let keyring = Box::new(arguments.keyring(&config, &data_dir)?.keyring);
+        let keyring = Arc::new(arguments.keyring(&config, &data_dir)?.keyring);
         let store = match EmbeddedStore::open(&data_dir) {
             Ok(store) => store,
             // A starting server is about to listen.
