@@ -222,6 +222,14 @@ impl<D, T> Settle<D, T> {
         self
     }
 
+    /// The error that ends the operation: an earlier swap may still be stored.
+    fn certain(&self, error: Error) -> Error {
+        match self.unsettled.is_empty() {
+            true => error,
+            false => Error::StoreUnknown,
+        }
+    }
+
     /// The outcome of an earlier swap that turns out to be stored.
     fn found(&mut self, current: Option<&[u8]>) -> Option<T> {
         let stamp = current.and_then(stamp_of)?;
@@ -247,7 +255,7 @@ impl<D, T> Settle<D, T> {
         }
         let began_at_ms = *self.began_at_ms.get_or_insert(self.now_ms);
         if self.now_ms - began_at_ms > LONGEST_LIFE_MS {
-            return Err(Error::OperationTooOld.into());
+            return Err(self.certain(Error::OperationTooOld).into());
         }
         let moment = Moment {
             now_ms: self.now_ms,
@@ -272,7 +280,7 @@ impl<D, T> Settle<D, T> {
     {
         self.conflicts += 1;
         if self.conflicts > MOST_CONFLICTS {
-            return Err(Error::TooManyConflicts.into());
+            return Err(self.certain(Error::TooManyConflicts).into());
         }
         self.decide(current)
     }
@@ -301,7 +309,10 @@ where
                 let current = answer.loaded()?;
                 self.decide(current.as_deref())
             }
-            SettleState::Swapping(in_flight) => match in_flight.next(answer)? {
+            SettleState::Swapping(in_flight) => match in_flight
+                .next(answer)
+                .map_err(|error| self.certain(error))?
+            {
                 SwapOutcome::Stored(outcome) => Ok(Progress::Done(outcome)),
                 SwapOutcome::Again(current) => self.again(current.as_deref()),
                 SwapOutcome::Unsettled(in_flight, current) => {
@@ -360,7 +371,8 @@ enum Reread {
     No,
     /// After an unknown outcome: without the stamp, decide again.
     Unknown,
-    /// After a failure: without the stamp, the operation fails.
+    /// After a failure: if the value is still the expected one, the operation
+    /// fails. If it is another one, the swap may have been stored and replaced.
     Failed,
 }
 
@@ -421,9 +433,9 @@ impl<T> InFlight<T> {
             return Ok(SwapOutcome::Stored(self.outcome));
         }
         match self.reread {
-            Reread::Failed => Err(Error::StoreFailed),
+            Reread::Failed if found == self.expected => Err(Error::StoreFailed),
             Reread::No => Ok(SwapOutcome::Again(current)),
-            Reread::Unknown => Ok(SwapOutcome::Unsettled(self, current)),
+            Reread::Unknown | Reread::Failed => Ok(SwapOutcome::Unsettled(self, current)),
         }
     }
 
