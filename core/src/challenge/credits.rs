@@ -6,6 +6,7 @@ use super::slot::{Slot, WriteContext};
 use super::spend::Reservation;
 use super::verdict::{Refusal, RefusalReason};
 use crate::Error;
+use crate::labels;
 use crate::store::StoreKey;
 
 /// Format byte (kind and version) of a credits record.
@@ -30,7 +31,7 @@ impl<'a> Credits<'a> {
         Self {
             slot: Slot {
                 keyring,
-                key: keyring.store_key(b"credits", [service.as_bytes(), tenant]),
+                key: keyring.store_key(labels::CREDITS, [service.as_bytes(), tenant]),
                 format: FORMAT,
             },
             initial,
@@ -56,13 +57,13 @@ impl<'a> Credits<'a> {
     /// The current balance.
     ///
     /// # Errors
-    /// [`Error::CreditsMissing`] without a record of credits that were
+    /// [`Error::RecordMissing`] without a record of credits that were
     /// [begun](Self::begun); [`Error::RecordFormat`], [`Error::RecordForged`] or
     /// [`Error::UnknownRecordKey`] if `current` is not an authentic record for
     /// this store key.
     pub fn balance(&self, current: Option<&[u8]>) -> Result<u64, Error> {
         match current {
-            None if self.has_begun => Err(Error::CreditsMissing),
+            None if self.has_begun => Err(Error::RecordMissing),
             None => Ok(self.initial),
             Some(bytes) => self.slot.open(bytes)?.take().map(u64::from_be_bytes),
         }

@@ -8,20 +8,19 @@ use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::settings::{Refused, Settings};
 use mpass_core::service::{
-    NewCredential, Overlap, TenantAdmin, TenantEntry, TenantKey, TenantSettings, reseal_tenant,
+    NewCredential, Overlap, TenantAdmin, TenantEntry, TenantKey, TenantSettings,
 };
-use mpass_core::store::{Operation as StoreOperation, StoreKey, run_async};
+use mpass_core::store::{Operation as StoreOperation, run_async};
 
 use super::kind::TenantKind;
 use super::protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo};
 use super::spec::TenantSpec;
-use crate::store::{AnyStore, documents};
+use super::store::{self as header, Fingerprints};
+use crate::store::AnyStore;
 use crate::{clock, entropy};
 
 /// The documents of a page.
 const PAGE: u32 = 256;
-/// The key of the store's header, which no keyring opens.
-const HEADER: StoreKey = StoreKey([0; 16]);
 
 /// Performs an operation.
 ///
@@ -84,30 +83,23 @@ pub async fn perform(
             run(store, unlock).await.map(|()| Outcome::Done)
         }
         Operation::ReloadKeyring => {
+            header::follow(store, keyring, Fingerprints::Forget).await?;
             let resealed = run(store, Ok(admin.reseal(&entropy))).await;
             resealed.map(|_| Outcome::Done)
         }
+        Operation::CheckStore => {
+            return header::check(store, keyring).await.map(Outcome::Checked);
+        }
+        Operation::RestoreStore => {
+            let restored = header::restored(store, keyring).await;
+            return restored.map(Outcome::Restored);
+        }
+        Operation::ConfirmStore => {
+            let confirmed = header::confirm(store, keyring).await;
+            return confirmed.map(|()| Outcome::Done);
+        }
     };
     done.map_err(|refused| failure(kind, refused))
-}
-
-/// Refuses a keyring that opens none of the store's tenants: the store was
-/// written with a different one.
-///
-/// # Errors
-/// [`Failure`]; also when the store cannot be read.
-pub fn check_keyring(store: &AnyStore, keyring: &Keyring) -> Result<(), Failure> {
-    let mut tenants = documents(store)?;
-    tenants.retain(|(key, _)| *key != HEADER);
-    let is_readable = |(key, value): &(StoreKey, Vec<u8>)| {
-        reseal_tenant(keyring, key, value, 0, &[0; 32]).is_ok()
-    };
-    if !tenants.is_empty() && !tenants.iter().any(is_readable) {
-        return Err(Failure::new(
-            "this store was written with a different keyring: set --keyring or --config",
-        ));
-    }
-    Ok(())
 }
 
 /// Ensures that the tenant exists with exactly these settings and this

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod administration;
+mod assessment;
 mod challenge;
 mod exchange;
 mod faults;
@@ -15,5 +16,7 @@ mod mpass;
 mod number_verification;
 mod otp_validation;
 mod parallel;
+mod restored;
+mod subject;
 mod token;
 mod verify_now;

@@ -12,6 +12,7 @@ use super::rotation::{Predecessor, PreviousPublicKey};
 use super::settings::TenantSettings;
 use crate::Error;
 use crate::challenge::{Keyring, fresh, open_value, seal_value, sealing_key};
+use crate::labels;
 use crate::store::{Kind, MAX_DOCUMENT_LEN, StoreKey, Swap};
 
 /// A tenant as stored.
@@ -33,7 +34,7 @@ impl<S: TenantSettings> Tenant<S> {
     /// The store key of the tenant with a name, for values of [`Kind::Document`].
     #[must_use]
     pub fn store_key(keyring: &Keyring, name: &str) -> StoreKey {
-        keyring.store_key(S::LABEL, [name.as_bytes()])
+        S::store_key(keyring, name)
     }
 
     /// Derives a tenant's credential from the keyring. Every call returns the
@@ -47,7 +48,7 @@ impl<S: TenantSettings> Tenant<S> {
     pub fn derive_key(keyring: &Keyring, name: &str, purpose: &str) -> TenantKey {
         let store_key = Self::store_key(keyring, name);
         let parts: [&[u8]; 2] = [&store_key.0, purpose.as_bytes()];
-        let secret = keyring.credential_hash(b"derived tenant key", parts);
+        let secret = keyring.credential_hash(labels::DERIVED_TENANT_KEY, parts);
         TenantKey {
             store_key,
             secret: Zeroizing::new(secret),
@@ -76,8 +77,8 @@ impl<S: TenantSettings> Tenant<S> {
         entropy: &[u8; 32],
     ) -> Result<TenantWrite, Error> {
         let store_key = Self::store_key(keyring, settings.name());
-        let id = Self::fresh_tenant_id(&store_key, current, now_ms, entropy);
-        let mut tenant = Self::new(settings, id, now_ms);
+        let id = fresh_tenant_id(&store_key, current, now_ms, entropy);
+        let mut tenant = Self::new(settings, id, now_ms)?;
         if let Some(bytes) = current {
             let stored = Self::open(keyring, &store_key, bytes)?;
             if !stored.is_revoked {
@@ -107,8 +108,8 @@ impl<S: TenantSettings> Tenant<S> {
         entropy: &[u8; 32],
     ) -> Result<Option<TenantWrite>, Error> {
         let store_key = Self::store_key(keyring, settings.name());
-        let id = Self::fresh_tenant_id(&store_key, current, now_ms, entropy);
-        let mut tenant = Self::new(settings, id, now_ms);
+        let id = fresh_tenant_id(&store_key, current, now_ms, entropy);
+        let mut tenant = Self::new(settings, id, now_ms)?;
         let stored = match current {
             None => None,
             Some(bytes) => Some(Self::open(keyring, &store_key, bytes)?),
@@ -124,19 +125,13 @@ impl<S: TenantSettings> Tenant<S> {
             .map(Some)
     }
 
-    /// A fresh id of a new tenant.
-    pub(super) fn fresh_tenant_id(
-        store_key: &StoreKey,
-        current: Option<&[u8]>,
-        now_ms: u64,
-        entropy: &[u8; 32],
-    ) -> [u8; 16] {
-        fresh(b"tenant id", entropy, now_ms, store_key, current, &[])
-    }
-
-    /// A new tenant without a credential.
-    pub(super) fn new(settings: S, id: [u8; 16], now_ms: u64) -> Self {
-        Self {
+    /// A new tenant without a credential, with settings that are checked.
+    pub(super) fn new(settings: S, id: [u8; 16], now_ms: u64) -> Result<Self, Error> {
+        check_name(settings.name())?;
+        // The table's ranges hold for a struct that was filled in by hand, too.
+        settings.to_values().check_each()?;
+        settings.check()?;
+        Ok(Self {
             settings,
             id,
             key_hash: [0; 32],
@@ -146,7 +141,7 @@ impl<S: TenantSettings> Tenant<S> {
             predecessor: None,
             previous_public_key: None,
             has_credits: false,
-        }
+        })
     }
 
     /// The same tenant with a new credential. The old one, and its predecessor,
@@ -156,7 +151,7 @@ impl<S: TenantSettings> Tenant<S> {
     /// is no longer revoked afterwards.
     ///
     /// # Errors
-    /// The errors of the settings; [`Error::TenantTooLarge`].
+    /// [`Error::TenantTooLarge`].
     pub fn rotate(
         &self,
         keyring: &Keyring,
@@ -173,7 +168,7 @@ impl<S: TenantSettings> Tenant<S> {
     /// revoked. `current` is the value that the tenant was opened from.
     ///
     /// # Errors
-    /// The errors of the settings; [`Error::TenantTooLarge`].
+    /// [`Error::TenantTooLarge`].
     pub fn revoke(
         &self,
         keyring: &Keyring,
@@ -297,12 +292,15 @@ impl<S: TenantSettings> Tenant<S> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Swap, Error> {
-        check_name(self.settings.name())?;
-        // The table's ranges hold for a struct that was filled in by hand, too.
-        self.settings.to_values().check_each()?;
-        self.settings.check()?;
         let store_key = Self::store_key(keyring, self.settings.name());
-        let stamp = fresh(b"stamp", entropy, now_ms, &store_key, current, b"tenant");
+        let stamp = fresh(
+            labels::STAMP,
+            entropy,
+            now_ms,
+            &store_key,
+            current,
+            b"tenant",
+        );
         let payload = self.payload()?;
         let value = seal_value(keyring, &store_key, S::FORMAT, stamp, &payload)?;
         if value.len() > MAX_DOCUMENT_LEN {
@@ -316,6 +314,16 @@ impl<S: TenantSettings> Tenant<S> {
             expires_at_ms: None,
         })
     }
+}
+
+/// A fresh id of a new tenant.
+pub(super) fn fresh_tenant_id(
+    store_key: &StoreKey,
+    current: Option<&[u8]>,
+    now_ms: u64,
+    entropy: &[u8; 32],
+) -> [u8; 16] {
+    fresh(labels::TENANT_ID, entropy, now_ms, store_key, current, &[])
 }
 
 /// The part of the value that every tenant has; the settings follow.
@@ -371,7 +379,7 @@ pub fn reseal_tenant(
         return Ok(None);
     }
     let stamp = fresh(
-        b"stamp",
+        labels::STAMP,
         entropy,
         now_ms,
         store_key,

@@ -295,8 +295,8 @@ fn credits_are_begun_before_the_customer() {
         Kind::State,
         customer.credits(scene.world.engine.keyring()).key(),
     );
-    assert_eq!(scene.credits(0), Err(Error::CreditsMissing));
-    assert_eq!(scene.credits(5), Err(Error::CreditsMissing));
+    assert_eq!(scene.credits(0), Err(Error::RecordMissing));
+    assert_eq!(scene.credits(5), Err(Error::RecordMissing));
     assert_eq!(scene.create(Group::Channel, "web").map(drop), Ok(()));
     let unknown = scene.run(scene.admin.credits("C-000000000000000", 1, &[1; 32]));
     assert_eq!(unknown, Err(Error::TenantMissing));

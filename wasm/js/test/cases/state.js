@@ -12,10 +12,16 @@ async function settle(store, pending) {
 
 const hex = (key) => Array.from(key, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
+/** Those after a key, in the order of their keys. */
+const sorted = (documents, after) =>
+  [...documents]
+    .filter(({ key }) => after === null || hex(key) > hex(after))
+    .sort((a, b) => (hex(a.key) < hex(b.key) ? -1 : 1));
+
 /** A store that breaks one rule. */
 function broken(mpass, rule) {
   const memory = new mpass.MemoryStore(100_000);
-  const values = new Map();
+  const [values, documents] = [new Map(), new Map()];
   const storeKey = (kind, key) => `${rule === 'KindsMixed' ? '' : kind} ${key}`;
   const load = async (kind, key) => values.get(storeKey(kind, key)) ?? null;
   const swap = async ({ kind, key, expected, value }) => {
@@ -23,9 +29,10 @@ function broken(mpass, rule) {
     const same = String(current) === String(expected);
     if (!same) return { stored: false, current: rule === 'Loser' ? null : current };
     if (rule !== 'Forgotten') values.set(storeKey(kind, key), value);
+    if (kind === 'document') documents.set(hex(key), { key, value });
     return { stored: true };
   };
-  const list = async () => [];
+  const list = async (after, limit) => sorted(documents.values(), after).slice(0, limit);
   const whole = {
     load: (kind, key) => memory.load(kind, key),
     swap: (wanted, now) => memory.swap(wanted, now),
@@ -59,10 +66,9 @@ function broken(mpass, rule) {
     },
     // Forgets what it has dropped.
     Revived: {
-      load: async (kind, key) => (values.has(String(key)) ? null : memory.load(kind, key)),
       swap: async (wanted, now) => {
         const swapped = await memory.swap(wanted, now);
-        return swapped.stored ? swapped : { stored: wanted.expiresAtMs === NOON + 1 };
+        return wanted.expiresAtMs === NOON + 1 ? { stored: true } : swapped;
       },
     },
     ListOrder: { list: async (after, limit) => (await whole.list(after, limit)).reverse() },
@@ -72,10 +78,7 @@ function broken(mpass, rule) {
         return memory.swap(wanted, now);
       },
       list: async (after, limit) =>
-        [...await memory.list(null, 10_000), ...values.values()]
-          .filter(({ key }) => after === null || hex(key) > hex(after))
-          .sort((a, b) => (hex(a.key) < hex(b.key) ? -1 : 1))
-          .slice(0, limit),
+        sorted([...await memory.list(null, 10_000), ...values.values()], after).slice(0, limit),
     },
     ListMissing: {
       list: async (after, limit) =>
@@ -83,7 +86,8 @@ function broken(mpass, rule) {
     },
     ListLimit: { list: (after, limit) => memory.list(after, limit + 1) },
   };
-  return { ...(rule === 'KindsMixed' ? {} : whole), list, ...stores[rule] };
+  const store = stores[rule];
+  return store.load ? { list, ...store } : { ...whole, ...store };
 }
 
 export default (mpass) => ({
@@ -91,7 +95,7 @@ export default (mpass) => ({
     const { Challenge, Keyring, MemoryStore, Policy } = mpass;
     const store = new MemoryStore(100);
     const challenge = new Challenge(Keyring.generate(), new Policy({ tries: 2 }), {
-      service: 'test', tenant: ASCII('tenant'), number: '+966500000000',
+      service: 'test', tenant: ASCII('tenant'), subject: { number: '+966500000000' },
     });
     const { pending, refusal } = challenge.issue(null, NOON);
     equal(refusal, null);
@@ -122,7 +126,7 @@ export default (mpass) => ({
     forged[40] ^= 1;
     throws(() => challenge.attempt(forged, '1', NOON), 'RecordForged');
     // Two texts with the same UTF-8 encoding would bind the same code.
-    const binding = { service: 'test', tenant: ASCII('tenant'), number: '+966500000000' };
+    const binding = { service: 'test', tenant: ASCII('tenant'), subject: { number: '+966500000000' } };
     const bound = (context) =>
       new Challenge(Keyring.generate(), new Policy(), { ...binding, context });
     for (const half of ['\ud800', 'a\udfff']) throws(() => bound(half), 'RangeError');
@@ -135,7 +139,7 @@ export default (mpass) => ({
     const sends = { events: 1, windowMs: 3_600_000 };
     const policy = new Policy({ sends, resendIntervalMs: 0 });
     const challenge = new Challenge(Keyring.generate(), policy, {
-      service: 'test', tenant: ASCII('tenant'), number: '+966500000000', context: 'app',
+      service: 'test', tenant: ASCII('tenant'), subject: { email: 'ann@example.com' }, context: 'app',
     });
     const issued = await settle(store, challenge.issue(undefined, NOON).pending);
     const current = await store.load('state', challenge.key);
@@ -159,12 +163,15 @@ export default (mpass) => ({
       const { pending, verdict } = token.attemptHotp(current, hotp, code, NOON);
       return pending ? settle(store, pending) : verdict;
     };
-    await settle(store, token.enroll(3, NOON));
+    const enrolled = token.enroll(3, NOON);
+    equal([enrolled.expiresAtMs, enrolled.swap().expiresAtMs], [null, null]);
+    await settle(store, enrolled);
     equal(await attempt(hotp.generate(2)), 'Wrong');
     equal(await attempt(hotp.generate(5)), 'Accept');
     equal(await attempt(hotp.generate(5)), 'Wrong');
     const status = token.status(await store.load('state', token.key), NOON);
     equal([status.last, status.drift, status.failures], [5n, 0n, 1]);
+    equal([status.retryAtMs, status.isLocked], [null, false]);
     const resync = token.resynchronizeHotp(
       await store.load('state', token.key), hotp, [hotp.generate(50), hotp.generate(51)], NOON);
     equal(await settle(store, resync.pending), 'Accept');

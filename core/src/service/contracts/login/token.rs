@@ -123,7 +123,7 @@ impl Exchange {
                 redirect_uri,
                 verifier,
             } => {
-                let token = Token::<CodeClaims>::open(self.provider.keyring(), &code, now.ms)
+                let token = Token::<CodeClaims>::open(self.provider.keyring(), &code, now)
                     .map_err(|_| Reason::GrantRefused)?;
                 let claims = token.claims;
                 let version = client.client.valid_version(claims.version, now.ms);

@@ -9,6 +9,7 @@ use super::TenantAdmin;
 use super::chain::then;
 use super::stored_tenant::open_live;
 use crate::Error;
+use crate::challenge::Subject;
 use crate::number::PhoneNumber;
 use crate::service::settings::{Field, Group, Refused};
 use crate::service::tenant::AnyTenant;
@@ -20,7 +21,7 @@ impl TenantAdmin {
     ///
     /// # Errors
     /// From the operation: [`Error::TenantMissing`]; [`Error::TenantRevoked`];
-    /// [`Error::CreditsMissing`] if the store has lost the record;
+    /// [`Error::RecordMissing`] if the store has lost the record;
     /// [`Error::StoreUnknown`] also if it stays unknown whether the credits were
     /// added (read the balance before adding them again); the errors of
     /// [`Self::read`].
@@ -72,7 +73,7 @@ impl TenantAdmin {
         let tenant = self.live(group, name)?;
         Ok(then(tenant, move |tenant| {
             let country = tenant.settings().read(Field::Country)?;
-            let number = PhoneNumber::parse(&number, country)?;
+            let number = Subject::from(PhoneNumber::parse(&number, country)?);
             let key = tenant.challenge(&keyring, &number).key();
             Ok(Settle::new(
                 Kind::State,

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::TenantAdmin;
 use super::outcome::{Resealed, TenantPage};
 use crate::Error;
-use crate::challenge::Keyring;
+use crate::challenge::{Header, Keyring};
 use crate::service::settings::{Group, Refused};
 use crate::service::tenant::any::{AnyTenant, not_a_tenant};
 use crate::service::tenant::stored::{is_readable, reseal_tenant};
@@ -21,8 +21,6 @@ use crate::store::{
 const LARGEST_PAGE: u32 = 1024;
 /// The documents that are resealed before the next ones are listed.
 const RESEAL_PAGE: u32 = 64;
-/// The key of the store's header, which is no sealed document.
-const HEADER: StoreKey = StoreKey([0; 16]);
 
 impl TenantAdmin {
     /// Lists the tenants of a group among the next documents of the store, at
@@ -101,7 +99,7 @@ impl Operation for List {
             next: last_of(&documents, self.limit),
         };
         for (store_key, value) in documents {
-            if store_key == HEADER {
+            if store_key == Header::KEY {
                 continue;
             }
             match AnyTenant::open(&self.keyring, self.group, &store_key, &value) {
@@ -155,7 +153,7 @@ impl Reseal {
         now_ms: u64,
     ) -> Result<Progress<Resealed>, Refused> {
         while let Some((store_key, value)) = documents.next() {
-            if store_key == HEADER {
+            if store_key == Header::KEY {
                 continue;
             }
             if !is_readable(&self.keyring, &store_key, &value) {

@@ -51,15 +51,15 @@ impl AnyTenant {
         Ok(match values.group() {
             Group::Channel => {
                 let settings = ChannelSettings::from_values(values)?;
-                Self::Channel(Tenant::new(settings, id, now_ms))
+                Self::Channel(Tenant::new(settings, id, now_ms)?)
             }
             Group::Customer => {
                 let settings = CustomerSettings::from_values(values)?;
-                Self::Customer(Tenant::new(settings, id, now_ms))
+                Self::Customer(Tenant::new(settings, id, now_ms)?)
             }
             Group::Client => {
                 let settings = ClientSettings::from_values(values)?;
-                Self::Client(Tenant::new(settings, id, now_ms))
+                Self::Client(Tenant::new(settings, id, now_ms)?)
             }
             _ => return Err(not_a_tenant()),
         })

@@ -12,9 +12,10 @@ use super::outcome::{NewCredential, Provisioned, TenantEntry};
 use super::patch::TenantPatch;
 use super::stored_tenant::{open, open_live, stamp};
 use crate::Error;
-use crate::challenge::{Keyring, fresh};
+use crate::challenge::Keyring;
 use crate::service::settings::{Field, Group, Refused, Value, Values};
 use crate::service::tenant::credential::{TenantKey, fresh_key};
+use crate::service::tenant::stored::fresh_tenant_id;
 use crate::service::tenant::{AnyTenant, Customer, Overlap};
 use crate::store::{Decision, Kind, Moment, Operation, Settle, StoreKey};
 
@@ -365,7 +366,7 @@ fn check_free(stored: Option<&AnyTenant>) -> Result<(), Refused> {
 
 fn fresh_id(store_key: &StoreKey, current: Option<&[u8]>, moment: Moment<'_>) -> [u8; 16] {
     let Moment { now_ms, entropy } = moment;
-    fresh(b"tenant id", entropy, now_ms, store_key, current, &[])
+    fresh_tenant_id(store_key, current, now_ms, entropy)
 }
 
 /// The new credential of an operation: the same at each decision, so that it is
