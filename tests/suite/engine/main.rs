@@ -4,6 +4,7 @@
 // Helpers of the tests may panic as well.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod administration;
 mod assessment;
 mod challenge;
 mod exchange;
