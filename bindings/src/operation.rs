@@ -135,6 +135,14 @@ operations! {
         902 CHALLENGE_ATTEMPT attempt;
         903 CHALLENGE_REFUND refund;
         904 CHALLENGE_UNLOCK unlock;
+        905 SUBJECT_PARSE subject_parse;
+    }
+    #[cfg(feature = "challenge")]
+    challenge_change {
+        950 CHALLENGE_CHANGE_ISSUE issue;
+        951 CHALLENGE_CHANGE_ATTEMPT attempt;
+        952 CHALLENGE_CHANGE_REFUND refund;
+        953 CHALLENGE_CHANGE_UNLOCK unlock;
     }
     #[cfg(feature = "challenge")]
     pending {
@@ -153,6 +161,17 @@ operations! {
         1108 TOKEN_ATTEMPT_OCRA attempt_ocra;
         1109 TOKEN_UNLOCK unlock;
         1110 TOKEN_STATUS status;
+    }
+    #[cfg(feature = "challenge")]
+    token_change {
+        1150 TOKEN_CHANGE_ENROLL enroll;
+        1151 TOKEN_CHANGE_ATTEMPT_HOTP attempt_hotp;
+        1152 TOKEN_CHANGE_ATTEMPT_TOTP attempt_totp;
+        1153 TOKEN_CHANGE_RESYNCHRONIZE_HOTP resynchronize_hotp;
+        1154 TOKEN_CHANGE_RESYNCHRONIZE_TOTP resynchronize_totp;
+        1155 TOKEN_CHANGE_ASK ask;
+        1156 TOKEN_CHANGE_ATTEMPT_OCRA attempt_ocra;
+        1157 TOKEN_CHANGE_UNLOCK unlock;
     }
     #[cfg(feature = "service")]
     tenant {
@@ -187,5 +206,9 @@ operations! {
         1502 MEMORY_STORE_SWAP memory_swap;
         1503 MEMORY_STORE_LENGTH memory_length;
         1504 MEMORY_STORE_LIST memory_list;
+    }
+    #[cfg(feature = "challenge")]
+    change {
+        1600 CHANGE_NEXT next;
     }
 }

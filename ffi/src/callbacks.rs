@@ -36,7 +36,8 @@ type List = unsafe extern "C" fn(*mut c_void, *const u8, u32, *mut mpass_documen
 pub(crate) struct CallbackStore {
     load: Load,
     swap: SwapCallback,
-    list: List,
+    /// Absent for operations on a single record.
+    list: Option<List>,
     userdata: *mut c_void,
 }
 
@@ -49,7 +50,20 @@ impl CallbackStore {
         Ok(Self {
             load: host.load.ok_or(mpass_status::NotImplemented)?,
             swap: host.swap.ok_or(mpass_status::NotImplemented)?,
-            list: host.list.ok_or(mpass_status::NotImplemented)?,
+            list: Some(host.list.ok_or(mpass_status::NotImplemented)?),
+            userdata,
+        })
+    }
+
+    /// A store for operations on a single record, which list nothing.
+    pub(crate) fn of_records(
+        host: &mpass_host,
+        userdata: *mut c_void,
+    ) -> Result<Self, mpass_status> {
+        Ok(Self {
+            load: host.load.ok_or(mpass_status::NotImplemented)?,
+            swap: host.swap.ok_or(mpass_status::NotImplemented)?,
+            list: host.list,
             userdata,
         })
     }
@@ -106,10 +120,11 @@ impl Store for CallbackStore {
     }
 
     fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        let list = self.list.ok_or(Error::StoreFailed)?;
         let documents = Handle::<mpass_documents>::new(Vec::new());
         // SAFETY: as for `load`.
         let answer = unsafe {
-            (self.list)(
+            list(
                 self.userdata,
                 after.map_or(core::ptr::null(), |after| after.0.as_ptr()),
                 limit,

@@ -263,10 +263,24 @@ export class Pending<Outcome> extends Handle {
   stored(): Outcome;
 }
 
+/**
+ * Whom a challenge is for: a phone number in international form, an e-mail
+ * address, or an account of the caller. All spellings of a number or address
+ * are one subject; other text throws `InvalidSubject` or an error of
+ * {@link PhoneNumber.parse}. An address is one `@`, a local part of ASCII
+ * letters, digits, dots and ``!#$%&'*+-/=?^_`{|}~``, and a host name; an account
+ * is 1 to 64 printable ASCII characters without space and `@`, at least one of
+ * them a letter, in which case counts.
+ */
+export type Subject =
+  | { number: PhoneNumber | string; email?: undefined; account?: undefined }
+  | { email: string; number?: undefined; account?: undefined }
+  | { account: string; number?: undefined; email?: undefined };
+
 export interface Binding {
   service: string;
   tenant: Uint8Array;
-  number: string;
+  subject: Subject;
   /** What a code is for, such as the application; default empty. */
   context?: string;
 }
@@ -282,13 +296,31 @@ export type Attempt =
 export type Issue =
   | { pending: Pending<Issued>; refusal: null }
   | { pending: Pending<undefined> | null; refusal: { reason: RefusalReason; retryAtMs: number | null } };
+/** What came of issuing on a store: a code to send, or why there is none now. */
+export type Issuance =
+  | { issued: Issued; refusal: null }
+  | { issued: null; refusal: { reason: RefusalReason; retryAtMs: number | null } };
+/** The time in milliseconds of Unix time; default `Date.now`. */
+export type Clock = () => U64;
 /** What stands in the store; `null` for nothing. */
 export type Current = Uint8Array | null | undefined;
 
-/** The challenge of a subject, of kind `state`. */
+/**
+ * The challenge of a subject, of kind `state`. With a store, an operation is one
+ * call: it loads, decides, swaps, decides again after a conflict, and reads back
+ * where it is unknown whether the swap was stored. The clock is read after each
+ * answer, so that a slow store does not lengthen the life of a code. With a record
+ * that was loaded, it returns what to store.
+ */
 export class Challenge extends Handle {
   constructor(keyring: Keyring, policy: Policy, binding: Binding);
   readonly key: Uint8Array;
+  issue(store: Store, clock?: Clock): Promise<Issuance>;
+  attempt(store: Store, typed: string, clock?: Clock): Promise<Verdict>;
+  /** Gives back the send of a code that was not sent; whether there was anything to. */
+  refund(store: Store, issued: Issued, clock?: Clock): Promise<boolean>;
+  /** Unlocks the number; whether there was a record. */
+  unlock(store: Store, clock?: Clock): Promise<boolean>;
   issue(current: Current, nowMs: U64): Issue;
   attempt(current: Current, typed: string, nowMs: U64): Attempt;
   /** Gives back the send of a code that was not sent; `null` where there is nothing to. */
@@ -308,10 +340,26 @@ export interface TokenStatus {
   isLocked: boolean;
 }
 
-/** The state of a token, of kind `state`: no code is accepted twice. */
+/**
+ * The state of a token, of kind `state`: no code is accepted twice. With a store,
+ * an operation is one call, as of {@link Challenge}.
+ */
 export class Token extends Handle {
   constructor(keyring: Keyring, tenant: Uint8Array, id: Uint8Array, policy?: TokenPolicy);
   readonly key: Uint8Array;
+  /** Begins at a counter; `false` where there is a record, which is kept. */
+  enroll(store: Store, counter: U64, clock?: Clock): Promise<boolean>;
+  attemptHotp(store: Store, hotp: Hotp, typed: string, clock?: Clock): Promise<Verdict>;
+  attemptTotp(store: Store, totp: Totp, typed: string, clock?: Clock): Promise<Verdict>;
+  attemptOcra(
+    store: Store, ocra: Ocra, inputs: OcraInputs, response: string, clock?: Clock,
+  ): Promise<Verdict>;
+  resynchronizeHotp(store: Store, hotp: Hotp, codes: string[], clock?: Clock): Promise<Verdict>;
+  resynchronizeTotp(store: Store, totp: Totp, codes: string[], clock?: Clock): Promise<Verdict>;
+  /** Notes the question that an OCRA token is asked; send it afterwards. */
+  ask(store: Store, question: string, lifetimeMs: U64, clock?: Clock): Promise<void>;
+  /** Unlocks the token; whether there was a record. */
+  unlock(store: Store, clock?: Clock): Promise<boolean>;
   enroll(counter: U64, nowMs: U64): Pending<undefined>;
   attemptHotp(current: Current, hotp: Hotp, typed: string, nowMs: U64): Attempt;
   attemptTotp(current: Current, totp: Totp, typed: string, nowMs: U64): Attempt;

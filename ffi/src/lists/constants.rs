@@ -23,6 +23,9 @@ pub const MPASS_VERDICT_LIMITED: u32 = 7;
 /// The code is right, but for a counter or time step that was already accepted
 /// or skipped.
 pub const MPASS_VERDICT_REPLAYED: u32 = 8;
+/// The store was restored, so codes that the token was accepted with may be
+/// unknown: the token must be resynchronised. The code was not compared.
+pub const MPASS_VERDICT_RESYNCHRONIZE: u32 = 9;
 
 /// The resend interval has not passed.
 pub const MPASS_REFUSAL_RESEND_INTERVAL: u32 = 1;
@@ -37,6 +40,13 @@ pub const MPASS_REFUSAL_SPEND: u32 = 5;
 /// The prepaid credits of the tenant are exhausted. Waiting does not restore
 /// them.
 pub const MPASS_REFUSAL_CREDITS: u32 = 6;
+
+/// A phone number.
+pub const MPASS_SUBJECT_NUMBER: u32 = 1;
+/// An e-mail address.
+pub const MPASS_SUBJECT_EMAIL: u32 = 2;
+/// An account of the caller, which is compared byte by byte.
+pub const MPASS_SUBJECT_ACCOUNT: u32 = 3;
 
 /// Load a value; answer `loaded` or `failed`.
 pub const MPASS_STEP_LOAD: u32 = 1;

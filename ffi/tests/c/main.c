@@ -16,6 +16,7 @@ int main(int argc, char **argv) {
   test_vectors(argv[1]);
   test_states();
   test_exchange();
+  test_in_store();
   test_services();
   test_misuse();
   snprintf(misuses, sizeof misuses, "%s/../misuse.json", argv[1]);

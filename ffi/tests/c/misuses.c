@@ -248,6 +248,26 @@ static mpass_status policy_new(void) {
   return status;
 }
 
+static mpass_status subject_of(uint32_t kind, const char *argument) {
+  struct slice subject = text_of(argument);
+  MAKE(challenge, mpass_challenge_new(held.keyring, NULL, TEXT("test"),
+                                      (const uint8_t *)"tenant", 6, kind,
+                                      subject.start, subject.len, NULL, 0,
+                                      &made));
+}
+
+static mpass_status subject_number(void) {
+  return subject_of(MPASS_SUBJECT_NUMBER, "number");
+}
+
+static mpass_status subject_email(void) {
+  return subject_of(MPASS_SUBJECT_EMAIL, "address");
+}
+
+static mpass_status subject_account(void) {
+  return subject_of(MPASS_SUBJECT_ACCOUNT, "account");
+}
+
 static mpass_status challenge_attempt(void) {
   const mpass_keyring *keyring = (const mpass_keyring *)handle_of("keyring");
   struct slice record = slice_of(NULL, 0), code = text_of("code");
@@ -260,7 +280,8 @@ static mpass_status challenge_attempt(void) {
   test_entropy(entropy, sizeof entropy);
   status = mpass_challenge_new(keyring, NULL, TEXT("test"),
                                (const uint8_t *)"tenant", 6,
-                               TEXT("+966500000000"), NULL, 0, &challenge);
+                               MPASS_SUBJECT_ACCOUNT, TEXT("ann"), NULL, 0,
+                               &challenge);
   if (status == MPASS_STATUS_OK) {
     status = mpass_challenge_attempt(
         challenge, (const uint8_t *)record.start, record.len, code.start,
@@ -362,6 +383,9 @@ static const struct {
     {"number.keyed_hash", number_keyed_hash},
     {"keyring.parse", keyring_parse},
     {"policy.new", policy_new},
+    {"subject.number", subject_number},
+    {"subject.email", subject_email},
+    {"subject.account", subject_account},
     {"challenge.attempt", challenge_attempt},
     {"channel.create", channel_create},
     {"customer.create", customer_create},

@@ -115,8 +115,8 @@ static void challenges(mpass_keyring *keyring) {
   OK(mpass_settings_guess_probability(settings, &chance, &daily));
   CHECK(chance > 0 && chance < 1e-7 && daily > chance);
   OK(mpass_challenge_new(keyring, settings, TEXT("login"),
-                         (const uint8_t *)TEXT("acme"), TEXT("+966500000000"),
-                         TEXT(""), &challenge));
+                         (const uint8_t *)TEXT("acme"), MPASS_SUBJECT_NUMBER,
+                         TEXT("+966500000000"), TEXT(""), &challenge));
   CHECK(attempt(challenge, &record, "12345678") == MPASS_VERDICT_NO_CHALLENGE);
   OK(mpass_challenge_issue(challenge, NULL, 0, NOW, ENTROPY, &issued, &refusal,
                            &has_retry, &retry_at_ms));

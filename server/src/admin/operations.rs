@@ -246,7 +246,8 @@ impl Admin<'_> {
         let (tenant, _) = self.live(kind, &store_key, value.as_deref())?;
         let country = tenant.settings().read(Field::Country)?;
         let number = PhoneNumber::parse(number, country)?;
-        let challenge = tenant.challenge(self.keyring, &number);
+        let subject = number.into();
+        let challenge = tenant.challenge(self.keyring, &subject);
         self.decide(Kind::State, challenge.key(), |current, now_ms, entropy| {
             if current.is_none() {
                 return Err(Failure::new(format!(

@@ -15,5 +15,7 @@ mod mpass;
 mod number_verification;
 mod otp_validation;
 mod parallel;
+mod restored;
+mod subject;
 mod token;
 mod verify_now;

@@ -4,7 +4,7 @@ import {
   Totp, createChannel, createClient,
   createCustomer, fromFetch, probe, serve, toResponse,
 } from 'libmpass';
-import type { Document, ErrorName, Host, Kind, Store, Swap, Swapped, Verdict } from 'libmpass';
+import type { Document, ErrorName, Host, Kind, Store, Subject, Swap, Swapped, Verdict } from 'libmpass';
 
 class OwnStore implements Store {
   readonly #values = new Map<string, Uint8Array>();
@@ -99,8 +99,15 @@ export function refused(): void {
   new Totp(secret, { digit: 8 });
   // @ts-expect-error secrets are created by static methods
   new Secret();
+  const subject: Subject = { account: 'ann' };
   // @ts-expect-error a tenant is bytes
-  new Challenge(Keyring.generate(), new Policy(), { service: '', tenant: '', number: '' });
+  new Challenge(Keyring.generate(), new Policy(), { service: '', tenant: '', subject });
+  const tenant = new Uint8Array(1);
+  // @ts-expect-error text alone could be a subject of any kind
+  new Challenge(Keyring.generate(), new Policy(), { service: '', tenant, subject: 'ann' });
+  // @ts-expect-error a subject is of one kind
+  const both: Subject = { number: '+966500000000', email: 'ann@example.com' };
+  void both;
   // @ts-expect-error unknown scope
   void createClient(Keyring.generate(), host.store, { name: 'app', scopes: ['openid'] });
   // @ts-expect-error a customer has no apps

@@ -156,6 +156,7 @@ enum State {
 
 struct Sending {
     flow: SendFlow,
+    number: PhoneNumber,
     channel: Channel,
     app: Option<App>,
     language: Language,
@@ -163,11 +164,12 @@ struct Sending {
 
 impl Sending {
     fn next(&mut self, answer: Answer, now: Now) -> Result<Flow<Sent>, Reason> {
-        let (channel, app, language) = (&self.channel, &self.app, self.language);
+        let (number, language) = (self.number, self.language);
+        let (channel, app) = (&self.channel, &self.app);
         self.flow.next(answer, now, |subject, issued| {
             let settings = channel.settings();
             Draft {
-                to: subject.number,
+                to: number,
                 code: &issued.code,
                 language,
                 template: channel.template(language),
@@ -286,7 +288,7 @@ impl Exchange {
             policy: channel.settings().policy.clone(),
             service: service_id::MPASS,
             tenant: *channel.id(),
-            number,
+            subject: number.into(),
             context,
             billing: Billing::Limit,
             supersedes: true,
@@ -300,6 +302,7 @@ impl Exchange {
                 let (flow, step) = SendFlow::begin(subject(context));
                 let sending = Sending {
                     flow,
+                    number,
                     channel,
                     app,
                     language,

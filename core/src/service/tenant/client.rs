@@ -18,7 +18,9 @@ use super::settings::{
 use super::stored::Tenant;
 use crate::Error;
 use crate::challenge::{Keyring, Policy};
+use crate::labels;
 use crate::service::settings::{Field, Refused, settings};
+use crate::store::StoreKey;
 
 /// A caller of the CAMARA contracts and the login. Its name is its `client_id`,
 /// and the secret of its credential ([`super::TenantKey::expose_secret`]) is its
@@ -89,9 +91,12 @@ impl TenantSettings for ClientSettings {}
 
 impl Sealed for ClientSettings {
     const FORMAT: u8 = 0x43;
-    const LABEL: &'static [u8] = b"client";
     const SERVICE: &'static str = service_id::OTP_VALIDATION;
     const IS_NAMED_BY_CREDENTIAL: bool = false;
+
+    fn store_key(keyring: &Keyring, name: &str) -> StoreKey {
+        keyring.store_key(labels::CLIENT, [name.as_bytes()])
+    }
 
     shared_members!();
 

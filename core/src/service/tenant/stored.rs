@@ -12,6 +12,7 @@ use super::names::check_name;
 use super::settings::TenantSettings;
 use crate::Error;
 use crate::challenge::{Keyring, fresh, open_value, seal_value, sealing_key};
+use crate::labels;
 use crate::store::{Kind, MAX_DOCUMENT_LEN, StoreKey, Swap};
 
 /// A tenant as stored.
@@ -29,7 +30,7 @@ impl<S: TenantSettings> Tenant<S> {
     /// The store key of the tenant with a name, for values of [`Kind::Document`].
     #[must_use]
     pub fn store_key(keyring: &Keyring, name: &str) -> StoreKey {
-        keyring.store_key(S::LABEL, [name.as_bytes()])
+        S::store_key(keyring, name)
     }
 
     /// Derives a tenant's credential from the keyring. Every call returns the
@@ -43,7 +44,7 @@ impl<S: TenantSettings> Tenant<S> {
     pub fn derive_key(keyring: &Keyring, name: &str, purpose: &str) -> TenantKey {
         let store_key = Self::store_key(keyring, name);
         let parts: [&[u8]; 2] = [&store_key.0, purpose.as_bytes()];
-        let secret = keyring.credential_hash(b"derived tenant key", parts);
+        let secret = keyring.credential_hash(labels::DERIVED_TENANT_KEY, parts);
         TenantKey {
             store_key,
             secret: Zeroizing::new(secret),
@@ -132,7 +133,7 @@ impl<S: TenantSettings> Tenant<S> {
         let store_key = Self::store_key(keyring, settings.name());
         Ok(Self {
             settings,
-            id: fresh(b"tenant id", entropy, now_ms, &store_key, current, &[]),
+            id: fresh(labels::TENANT_ID, entropy, now_ms, &store_key, current, &[]),
             key_hash: [0; 32],
             key_version: 0,
             created_at_ms: now_ms,
@@ -261,7 +262,14 @@ impl<S: TenantSettings> Tenant<S> {
         entropy: &[u8; 32],
     ) -> Result<TenantWrite, Error> {
         let store_key = Self::store_key(keyring, self.settings.name());
-        let secret = fresh(b"tenant key", entropy, now_ms, &store_key, current, &[]);
+        let secret = fresh(
+            labels::NEW_TENANT_KEY,
+            entropy,
+            now_ms,
+            &store_key,
+            current,
+            &[],
+        );
         let key = TenantKey {
             store_key,
             secret: Zeroizing::new(secret),
@@ -310,7 +318,14 @@ impl<S: TenantSettings> Tenant<S> {
         entropy: &[u8; 32],
     ) -> Result<Swap, Error> {
         let store_key = Self::store_key(keyring, self.settings.name());
-        let stamp = fresh(b"stamp", entropy, now_ms, &store_key, current, b"tenant");
+        let stamp = fresh(
+            labels::STAMP,
+            entropy,
+            now_ms,
+            &store_key,
+            current,
+            b"tenant",
+        );
         let payload = self.payload()?;
         let value = seal_value(keyring, &store_key, S::FORMAT, stamp, &payload)?;
         if value.len() > MAX_DOCUMENT_LEN {
@@ -366,7 +381,7 @@ pub fn reseal_tenant(
         return Ok(None);
     }
     let stamp = fresh(
-        b"stamp",
+        labels::STAMP,
         entropy,
         now_ms,
         store_key,

@@ -95,7 +95,7 @@ export default (mpass) => ({
     const { Challenge, Keyring, MemoryStore, Policy } = mpass;
     const store = new MemoryStore(100);
     const challenge = new Challenge(Keyring.generate(), new Policy({ tries: 2 }), {
-      service: 'test', tenant: ASCII('tenant'), number: '+966500000000',
+      service: 'test', tenant: ASCII('tenant'), subject: { number: '+966500000000' },
     });
     const { pending, refusal } = challenge.issue(null, NOON);
     equal(refusal, null);
@@ -126,7 +126,7 @@ export default (mpass) => ({
     forged[40] ^= 1;
     throws(() => challenge.attempt(forged, '1', NOON), 'RecordForged');
     // Two texts with the same UTF-8 encoding would bind the same code.
-    const binding = { service: 'test', tenant: ASCII('tenant'), number: '+966500000000' };
+    const binding = { service: 'test', tenant: ASCII('tenant'), subject: { number: '+966500000000' } };
     const bound = (context) =>
       new Challenge(Keyring.generate(), new Policy(), { ...binding, context });
     for (const half of ['\ud800', 'a\udfff']) throws(() => bound(half), 'RangeError');
@@ -139,7 +139,7 @@ export default (mpass) => ({
     const sends = { events: 1, windowMs: 3_600_000 };
     const policy = new Policy({ sends, resendIntervalMs: 0 });
     const challenge = new Challenge(Keyring.generate(), policy, {
-      service: 'test', tenant: ASCII('tenant'), number: '+966500000000', context: 'app',
+      service: 'test', tenant: ASCII('tenant'), subject: { email: 'ann@example.com' }, context: 'app',
     });
     const issued = await settle(store, challenge.issue(undefined, NOON).pending);
     const current = await store.load('state', challenge.key);

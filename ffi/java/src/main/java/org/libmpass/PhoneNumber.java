@@ -26,7 +26,7 @@ public final class PhoneNumber {
    *
    * @param text the number
    * @return the number
-   * @throws PhoneNumberException when it is not a phone number
+   * @throws SubjectException when it is not a phone number
    */
   public static PhoneNumber parse(String text) {
     return parsed(text, null);
@@ -38,7 +38,7 @@ public final class PhoneNumber {
    * @param text the number
    * @param country the country code of numbers in national form, such as 966
    * @return the number
-   * @throws PhoneNumberException when it is not a phone number
+   * @throws SubjectException when it is not a phone number
    */
   public static PhoneNumber parse(String text, int country) {
     return parsed(text, country);
@@ -55,7 +55,7 @@ public final class PhoneNumber {
    * @param country the country code, such as 966
    * @param national the national number, with or without its trunk prefix
    * @return the number
-   * @throws PhoneNumberException when it is not a phone number
+   * @throws SubjectException when it is not a phone number
    */
   public static PhoneNumber ofNational(int country, String national) {
     Packer input = new Packer().i32(country).typed(national, "the national number");

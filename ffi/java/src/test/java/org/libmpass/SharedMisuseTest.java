@@ -82,6 +82,11 @@ class SharedMisuseTest {
               given -> PhoneNumber.parse(given.text("number")).keyedHash(given.bytes("key"))),
           Map.entry("keyring.parse", given -> given.kept(Keyring.parse(given.text("keyring")))),
           Map.entry("policy.new", SharedMisuseTest::policy),
+          Map.entry(
+              "subject.number",
+              given -> Subject.number(PhoneNumber.parse(given.text("number")))),
+          Map.entry("subject.email", given -> Subject.email(given.text("address"))),
+          Map.entry("subject.account", given -> Subject.account(given.text("account"))),
           Map.entry("challenge.attempt", SharedMisuseTest::attempt),
           Map.entry(
               "channel.create",
@@ -153,8 +158,8 @@ class SharedMisuseTest {
   }
 
   private static void attempt(Arguments given) {
-    PhoneNumber number = PhoneNumber.parse("+966500000000");
-    Challenge.Binding binding = new Challenge.Binding("test", new byte[] {1}, number, "");
+    Subject subject = Subject.account("ann");
+    Challenge.Binding binding = new Challenge.Binding("test", new byte[] {1}, subject, "");
     Keyring keyring = given.handle("keyring", Keyring.class);
     new Challenge(keyring, Policy.standard(), binding)
         .attempt(given.bytes("record"), given.text("code"), Instant.EPOCH);
