@@ -19,8 +19,8 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-use crate::admin::AdminSocket;
 use crate::admin::store::{self, Fingerprints};
+use crate::admin::{AdminSocket, Admitted};
 use crate::config::{Config, StoreKind};
 use crate::demo::{Demo, Paths};
 use crate::gateway::{Gateway, HttpGateway, Outbox};
@@ -30,7 +30,7 @@ use crate::keyring_source;
 use crate::metrics::Metrics;
 use crate::network::{self, AccountingListener};
 use crate::state::State;
-use crate::store::{Admitted, AnyStore};
+use crate::store::AnyStore;
 use crate::{assess, demo, directories, logging, tls};
 
 /// The maximum number of values in a memory store, about 300 MB.
