@@ -153,6 +153,12 @@
 #define MPASS_VERDICT_REPLAYED 8
 
 /*
+ The store was restored, so codes that the token was accepted with may be
+ unknown: the token must be resynchronised. The code was not compared.
+ */
+#define MPASS_VERDICT_RESYNCHRONIZE 9
+
+/*
  The resend interval has not passed.
  */
 #define MPASS_REFUSAL_RESEND_INTERVAL 1
@@ -1007,6 +1013,10 @@ enum mpass_status
    */
   MPASS_STATUS_DUPLICATE_RECORD_KEY = 313,
   /*
+   Keyring text whose checksum does not fit: a character was changed.
+   */
+  MPASS_STATUS_KEYRING_CHECKSUM = 314,
+  /*
    A record of the wrong length or of a kind or version that this engine
    does not know.
    */
@@ -1051,6 +1061,37 @@ enum mpass_status
    */
   MPASS_STATUS_CHANGED = 410,
   /*
+   A store that belongs to another keyring: its locator key differs.
+   */
+  MPASS_STATUS_OTHER_KEYRING = 420,
+  /*
+   A record key that differs from the one with the same id that the store
+   was written with.
+   */
+  MPASS_STATUS_OTHER_RECORD_KEY = 421,
+  /*
+   A store without a header where one was expected: it is empty, or not the
+   store that was meant.
+   */
+  MPASS_STATUS_STORE_NOT_INITIALIZED = 422,
+  /*
+   A store whose contents were moved to another one.
+   */
+  MPASS_STATUS_STORE_MOVED = 423,
+  /*
+   A store with a layout or format that this version does not know.
+   */
+  MPASS_STATUS_STORE_TOO_NEW = 424,
+  /*
+   A store that was restored from a backup and not confirmed by an
+   administrator yet.
+   */
+  MPASS_STATUS_STORE_CLOSED = 425,
+  /*
+   A record that is missing although its owner was told that it exists.
+   */
+  MPASS_STATUS_RECORD_MISSING = 426,
+  /*
    A channel, customer or client name that is empty, too long, or contains
    characters other than letters, digits, `-`, `_` and `.`.
    */
@@ -1072,7 +1113,7 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_HOST = 505,
   /*
-   A tenant record larger than 4,096 bytes.
+   A tenant larger than 16,384 bytes when sealed.
    */
   MPASS_STATUS_TENANT_TOO_LARGE = 506,
   /*
@@ -2231,6 +2272,17 @@ mpass_status mpass_introspection_add_scope(struct mpass_introspection *introspec
 mpass_status mpass_introspection_set_device(struct mpass_introspection *introspection,
                                             const struct mpass_number *number,
                                             bool is_by_network);
+
+/*
+ Sets when the token was issued, in milliseconds of Unix time. After the store
+ was restored from a backup, a token that was issued before is refused. Without
+ this time, it counts as issued 24 h before its expiry.
+
+ Errors: WRONG_STATE before `mpass_introspection_set_active`. Threads: one at
+ a time.
+ */
+mpass_status mpass_introspection_set_issued_at(struct mpass_introspection *introspection,
+                                               uint64_t issued_at_ms);
 
 /*
  Gets the token of an INTROSPECT step: the text after `Bearer` in the

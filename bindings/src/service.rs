@@ -110,6 +110,7 @@ fn introspection(input: &mut Fields<'_>) -> Outcome<Introspection> {
         scopes: input.list(Fields::owned_text)?,
         number: input.optional(number)?,
         is_by_network: input.bool()?,
+        issued_at_ms: input.optional(Fields::u64)?,
         expires_at_ms: input.optional(Fields::u64)?,
     })
 }

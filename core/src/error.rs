@@ -153,6 +153,8 @@ errors! {
     UnknownRecordKey = 312, "the keyring has no record key with that id";
     /// A record key id that is already in the keyring.
     DuplicateRecordKey = 313, "the keyring already has a record key with that id";
+    /// Keyring text whose checksum does not fit: a character was changed.
+    KeyringChecksum = 314, "the checksum of the keyring does not fit: the text was changed";
 
     /// A record of the wrong length or of a kind or version that this engine does not know.
     RecordFormat = 401, "the record has an unknown format";
@@ -174,6 +176,20 @@ errors! {
     EntropyFailed = 409, "the random source failed";
     /// A value that changed since the expected one was read.
     Changed = 410, "the value has changed since it was read";
+    /// A store that belongs to another keyring: its locator key differs.
+    OtherKeyring = 420, "the store belongs to another keyring";
+    /// A record key that differs from the one with the same id that the store was written with.
+    OtherRecordKey = 421, "a record key differs from the store's record key with the same id";
+    /// A store without a header where one was expected: it is empty, or not the store that was meant.
+    StoreNotInitialized = 422, "the store has no header: it is not initialized";
+    /// A store whose contents were moved to another one.
+    StoreMoved = 423, "the contents of the store were moved to another store";
+    /// A store with a layout or format that this version does not know.
+    StoreTooNew = 424, "the store was written by a newer version";
+    /// A store that was restored from a backup and not confirmed by an administrator yet.
+    StoreClosed = 425, "the store was restored and is closed until an administrator confirms its tenants";
+    /// A record that is missing although its owner was told that it exists.
+    RecordMissing = 426, "a record that must exist is missing";
 
     /// A channel, customer or client name that is empty, too long, or contains characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501, "the name is not valid";
@@ -185,8 +201,8 @@ errors! {
     InvalidTemplate = 504, "the message template is not valid";
     /// A host of the origin-bound line (`@host #code`) that is not a host name.
     InvalidHost = 505, "the host name is not valid";
-    /// A tenant record larger than 4,096 bytes.
-    TenantTooLarge = 506, "the tenant is larger than 4096 bytes";
+    /// A tenant larger than 16,384 bytes when sealed.
+    TenantTooLarge = 506, "the tenant is larger than 16384 bytes";
     /// Text that is not a credential, or the credential of another tenant.
     InvalidCredential = 507, "the credential is not valid";
     /// A name that another tenant of the same kind already has.
@@ -199,6 +215,16 @@ errors! {
     InvalidPublicKey = 511, "the public key is not valid";
     /// A scope that no contract defines.
     UnknownScope = 512, "the scope is unknown";
+    /// A name that no channel, customer or client of the store has.
+    TenantMissing = 513, "there is no channel, customer or client with this name";
+    /// An operation on a channel, customer or client that is revoked.
+    TenantRevoked = 514, "the channel, customer or client is revoked";
+    /// A number without a record at the channel, customer or client.
+    NumberMissing = 515, "there is no record of this number";
+    /// A change of the name of a channel, customer or client.
+    NameFixed = 516, "the name cannot be changed";
+    /// An overlap of two credentials of more than 31 days.
+    InvalidOverlap = 517, "the overlap must not be longer than 31 days";
 }
 
 impl fmt::Display for Error {

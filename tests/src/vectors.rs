@@ -234,6 +234,36 @@ pub fn key_uri() -> File<KeyUri> {
     read("key-uri.json", include_str!("../vectors/key-uri.json"))
 }
 
+/// Keyring text and what it contains, or the name of the error.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum Keyring {
+    Read(KeyringRead),
+    Refused {
+        case: String,
+        text: String,
+        error: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyringRead {
+    pub case: String,
+    pub text: String,
+    /// The ids of the record keys, in the order of the text.
+    pub ids: Vec<u16>,
+    pub newest: u16,
+    /// The text as it is written again.
+    pub written: String,
+}
+
+/// `keyring.json`.
+#[must_use]
+pub fn keyring() -> File<Keyring> {
+    read("keyring.json", include_str!("../vectors/keyring.json"))
+}
+
 /// Steps on one store, which is empty at first.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -117,6 +117,8 @@ export type ErrorName =
   | 'UnknownRecordKey'
   /** A record key id that is already in the keyring. */
   | 'DuplicateRecordKey'
+  /** Keyring text whose checksum does not fit: a character was changed. */
+  | 'KeyringChecksum'
   /** A record of the wrong length or of a kind or version that this engine does not know. */
   | 'RecordFormat'
   /**
@@ -143,6 +145,22 @@ export type ErrorName =
   | 'EntropyFailed'
   /** A value that changed since the expected one was read. */
   | 'Changed'
+  /** A store that belongs to another keyring: its locator key differs. */
+  | 'OtherKeyring'
+  /** A record key that differs from the one with the same id that the store was written with. */
+  | 'OtherRecordKey'
+  /**
+   * A store without a header where one was expected: it is empty, or not the store that was meant.
+   */
+  | 'StoreNotInitialized'
+  /** A store whose contents were moved to another one. */
+  | 'StoreMoved'
+  /** A store with a layout or format that this version does not know. */
+  | 'StoreTooNew'
+  /** A store that was restored from a backup and not confirmed by an administrator yet. */
+  | 'StoreClosed'
+  /** A record that is missing although its owner was told that it exists. */
+  | 'RecordMissing'
   /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, `-`, `_` and `.`.
@@ -156,7 +174,7 @@ export type ErrorName =
   | 'InvalidTemplate'
   /** A host of the origin-bound line (`@host #code`) that is not a host name. */
   | 'InvalidHost'
-  /** A tenant record larger than 4,096 bytes. */
+  /** A tenant larger than 16,384 bytes when sealed. */
   | 'TenantTooLarge'
   /** Text that is not a credential, or the credential of another tenant. */
   | 'InvalidCredential'
@@ -198,7 +216,12 @@ export type Verdict =
    */
   | 'Limited'
   /** The code is right, but for a counter or time step that was already accepted or skipped. */
-  | 'Replayed';
+  | 'Replayed'
+  /**
+   * The store was restored, so codes that the token was accepted with may be unknown: the token
+   * must be resynchronised. The code was not compared.
+   */
+  | 'Resynchronize';
 
 /** Why a challenge was not issued. Numbers are stable. */
 export type RefusalReason =
@@ -343,6 +366,10 @@ export type Reason =
   | 'wrong_answer'
   /** The host failed to carry out a step. */
   | 'host_failed'
+  /**
+   * The store was restored from a backup and is closed until an administrator confirms its tenants.
+   */
+  | 'store_closed'
   /** The redirect URI is not registered for the client. */
   | 'redirect_refused'
   /** The client may not request this scope, or the operation does not grant it. */

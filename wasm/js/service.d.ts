@@ -55,6 +55,12 @@ export interface Introspection {
   number?: PhoneNumber;
   /** Whether the mobile network or the SIM authenticated that device; default no. */
   isByNetwork?: boolean;
+  /**
+   * When it was issued, if known. After the store was restored from a backup, a token
+   * issued before is refused; without this time, it counts as issued 24 h before its
+   * expiry.
+   */
+  issuedAtMs?: U64;
   /** When it expires (`exp`); absent where the host does not state it. */
   expiresAtMs?: U64 | null;
 }

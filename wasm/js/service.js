@@ -57,6 +57,7 @@ const INTROSPECTION = {
   scopes: texts,
   number: phoneNumber,
   isByNetwork: flag,
+  issuedAtMs: u64,
   expiresAtMs: u64,
 };
 
@@ -77,9 +78,12 @@ const CARRIED = {
 delete CARRIED.assessed;
 delete CARRIED.listed;
 
-function packIntrospection({ id, client, scopes, number, isByNetwork, expiresAtMs }) {
+function packIntrospection({
+  id, client, scopes, number, isByNetwork, issuedAtMs, expiresAtMs,
+}) {
   this.optional(id, this.text).text(client).list(scopes, this.text);
-  this.optional(number, this.text).bool(isByNetwork).optional(expiresAtMs, this.u64);
+  this.optional(number, this.text).bool(isByNetwork);
+  this.optional(issuedAtMs, this.u64).optional(expiresAtMs, this.u64);
 }
 
 function packAnswer(input, name, { value, number, mobile, introspection: found }) {

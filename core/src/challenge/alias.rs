@@ -9,6 +9,7 @@ use super::record::{Reader, sealing_key};
 use super::slot::{Slot, WriteContext};
 use super::subject::{Subject, SubjectKind};
 use crate::Error;
+use crate::labels;
 use crate::number::PhoneNumber;
 use crate::store::StoreKey;
 
@@ -37,6 +38,7 @@ type SubjectField = [u8; 1 + LONGEST_SUBJECT];
 /// public id of a longer one is a `SealedId`, which needs no record.
 pub struct Alias<'a> {
     slot: Slot<'a>,
+    restored_at_ms: Option<u64>,
 }
 
 /// The target of a public id. `Debug` masks the subject.
@@ -61,9 +63,21 @@ impl<'a> Alias<'a> {
         Self {
             slot: Slot {
                 keyring,
-                key: keyring.store_key(b"alias", parts),
+                key: keyring.store_key(labels::ALIAS, parts),
                 format: FORMAT,
             },
+            restored_at_ms: None,
+        }
+    }
+
+    /// After the store was restored from a backup at this time, in milliseconds
+    /// of Unix time: an id that was written before it is unknown, as its
+    /// challenge is void.
+    #[must_use]
+    pub fn restored_at(self, restored_at_ms: Option<u64>) -> Self {
+        Self {
+            restored_at_ms,
+            ..self
         }
     }
 
@@ -139,7 +153,8 @@ impl<'a> Alias<'a> {
         }
     }
 
-    /// The target of the id. `None` after its 24 hours.
+    /// The target of the id. `None` after its 24 hours, or if it was written
+    /// before [`Self::restored_at`].
     ///
     /// # Errors
     /// [`Error::RecordFormat`], [`Error::RecordForged`] or
@@ -150,7 +165,9 @@ impl<'a> Alias<'a> {
             Some(&OTHER_FORMAT) => self.read_other(current)?,
             _ => self.read_number(self.slot.open(current)?)?,
         };
-        Ok((until > now_ms).then_some(aliased))
+        let is_from_before = |at_ms: u64| until < at_ms.saturating_add(ALIAS_LIFE_MS);
+        let is_over = until <= now_ms || self.restored_at_ms.is_some_and(is_from_before);
+        Ok((!is_over).then_some(aliased))
     }
 
     /// The target and the time at which the alias ends.
@@ -210,7 +227,9 @@ impl ChallengeId {
     /// the keyring. If an id is taken, increase `attempt` to get another.
     #[must_use]
     pub fn public_bytes(&self, keyring: &Keyring, attempt: u8) -> [u8; 16] {
-        keyring.store_key(b"public id", [&self.0, &[attempt]]).0
+        keyring
+            .store_key(labels::PUBLIC_ID, [&self.0, &[attempt]])
+            .0
     }
 }
 
@@ -258,6 +277,16 @@ mod tests {
             .map(|byte| std::format!("{byte:02x}"))
             .collect();
         assert_eq!(hex, RECORD);
+    }
+
+    #[test]
+    fn an_alias_from_before_a_restore_is_unknown() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let alias = || Alias::new(&keyring, "test", b"tenant", "id");
+        let record = *alias().write(&aliased(), NOW_MS, &[1; 32]).unwrap().next();
+        let read = |at_ms| alias().restored_at(Some(at_ms)).read(&record, NOW_MS + 2);
+        assert_eq!(read(NOW_MS), Ok(Some(aliased())));
+        assert_eq!(read(NOW_MS + 1), Ok(None));
     }
 
     #[test]

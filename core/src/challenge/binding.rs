@@ -3,6 +3,7 @@
 use super::keyring::{Keyring, RecordKey};
 use super::subject::{Subject, SubjectKind};
 use crate::kernel::Digest;
+use crate::labels;
 use crate::store::StoreKey;
 
 /// What a code is valid for. Service, tenant and subject identify the record;
@@ -24,10 +25,10 @@ pub struct Binding<'a> {
 impl Binding<'_> {
     /// The store key of the record of service, tenant and subject.
     pub(super) fn store_key(&self, keyring: &Keyring) -> StoreKey {
-        let label: &[u8] = match self.subject.kind() {
-            SubjectKind::Number => b"challenge",
-            SubjectKind::Email => b"challenge of an e-mail address",
-            SubjectKind::Account => b"challenge of an account",
+        let label = match self.subject.kind() {
+            SubjectKind::Number => labels::CHALLENGE,
+            SubjectKind::Email => labels::CHALLENGE_OF_EMAIL,
+            SubjectKind::Account => labels::CHALLENGE_OF_ACCOUNT,
         };
         let subject = self.subject.as_str().as_bytes();
         keyring.store_key(label, [self.service.as_bytes(), self.tenant, subject])
@@ -35,10 +36,10 @@ impl Binding<'_> {
 
     /// The 32-byte secret of the code with this salt.
     pub(super) fn code_secret(&self, key: &RecordKey, salt: &[u8; 16]) -> Digest {
-        let label: &[u8] = match self.subject.kind() {
-            SubjectKind::Number => b"code",
-            SubjectKind::Email => b"code of an e-mail address",
-            SubjectKind::Account => b"code of an account",
+        let label = match self.subject.kind() {
+            SubjectKind::Number => labels::CODE,
+            SubjectKind::Email => labels::CODE_OF_EMAIL,
+            SubjectKind::Account => labels::CODE_OF_ACCOUNT,
         };
         let parts = [
             salt,

@@ -62,6 +62,8 @@ mod binding;
 #[cfg(feature = "alloc")]
 mod change;
 mod credits;
+#[cfg(feature = "alloc")]
+mod header;
 mod keyring;
 mod life;
 mod limit;
@@ -82,6 +84,8 @@ mod verdict;
 pub use alias::{ALIAS_LIFE_MS, Alias, Aliased};
 pub use binding::Binding;
 pub use credits::Credits;
+#[cfg(feature = "alloc")]
+pub use header::Header;
 pub use keyring::Keyring;
 pub use life::Challenge;
 pub use limit::Limit;

@@ -10,6 +10,7 @@ use super::keyring::framed_mac_of_all;
 use super::keyring::{Keyring, framed_mac};
 use crate::Error;
 use crate::kernel::Prepared;
+use crate::labels::{self, Label};
 use crate::oath::Algorithm;
 use crate::store::StoreKey;
 
@@ -156,7 +157,7 @@ pub fn sealing_key(value: &[u8]) -> Option<u16> {
 /// time, the store key, the current value and the input of the call. If the
 /// host's entropy repeats, different requests still get different bytes.
 pub(crate) fn fresh<const N: usize>(
-    label: &[u8],
+    label: Label<labels::Fresh>,
     entropy: &[u8; 32],
     now_ms: u64,
     store_key: &StoreKey,
@@ -176,7 +177,7 @@ pub(crate) fn fresh<const N: usize>(
 /// As [`fresh`], for one exchange, from any number of parts.
 #[cfg(feature = "alloc")]
 pub(crate) fn fresh_of_all(
-    label: &[u8],
+    label: Label<labels::Entropy>,
     entropy: &[u8; 32],
     now_ms: u64,
     parts: &[&[u8]],
@@ -186,7 +187,7 @@ pub(crate) fn fresh_of_all(
         .chain(parts.iter().copied())
         .collect();
     let source = Prepared::new(Algorithm::Sha256, entropy);
-    framed_mac_of_all(&source, label, &parts).first_32()
+    framed_mac_of_all(&source, label.bytes(), &parts).first_32()
 }
 
 /// Seals a value of any length as format, record key id, stamp, payload and

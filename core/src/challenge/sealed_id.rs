@@ -15,6 +15,7 @@ use super::outcome::ChallengeId;
 use super::record::fresh_of_all;
 use super::subject::{Subject, SubjectKind};
 use crate::Error;
+use crate::labels;
 
 /// Format byte (kind and version) of a sealed id.
 const FORMAT: u8 = 0x37;
@@ -33,6 +34,7 @@ pub struct SealedId<'a> {
     keyring: &'a Keyring,
     service: &'a str,
     tenant: &'a [u8],
+    restored_at_ms: Option<u64>,
 }
 
 impl<'a> SealedId<'a> {
@@ -46,6 +48,16 @@ impl<'a> SealedId<'a> {
             keyring,
             service,
             tenant,
+            restored_at_ms: None,
+        }
+    }
+
+    /// As [`Alias::restored_at`](super::Alias::restored_at).
+    #[must_use]
+    pub fn restored_at(self, restored_at_ms: Option<u64>) -> Self {
+        Self {
+            restored_at_ms,
+            ..self
         }
     }
 
@@ -66,7 +78,7 @@ impl<'a> SealedId<'a> {
         let head = [FORMAT, high, low];
         // If the host's entropy repeats, two contents still get two nonces.
         let parts: [&[u8]; 3] = [self.service.as_bytes(), self.tenant, &content];
-        let fresh = fresh_of_all(b"sealed id", entropy, now_ms, &parts);
+        let fresh = fresh_of_all(labels::SEALED_ID_NONCE, entropy, now_ms, &parts);
         let mut nonce = [0; NONCE_LEN];
         nonce.copy_from_slice(&fresh[..NONCE_LEN]);
         let payload = Payload {
@@ -104,11 +116,13 @@ impl<'a> SealedId<'a> {
             .decrypt(&Nonce::from(*nonce), payload)
             .ok()?;
         let (aliased, until) = target(&Zeroizing::new(content))?;
-        (until > now_ms).then_some(aliased)
+        let is_from_before = |at_ms: u64| until < at_ms.saturating_add(ALIAS_LIFE_MS);
+        let is_over = until <= now_ms || self.restored_at_ms.is_some_and(is_from_before);
+        (!is_over).then_some(aliased)
     }
 
     fn cipher(&self, key: u16) -> Result<Aes256Gcm, Error> {
-        let key = self.keyring.token_key(key, b"sealed id of a challenge")?;
+        let key = self.keyring.token_key(key, labels::SEALED_ID, [])?;
         Ok(Aes256Gcm::new(&(*key).into()))
     }
 
@@ -191,6 +205,16 @@ mod tests {
             assert_eq!(sealed.open(id, last), Some(target));
             assert_eq!(sealed.open(id, last + 1), None);
         }
+    }
+
+    #[test]
+    fn an_id_from_before_a_restore_is_unknown() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let ids = || SealedId::new(&keyring, "test", b"tenant");
+        let id = ids().seal(&longest(), NOW_MS, &[1; 32]).unwrap();
+        let open = |at_ms| ids().restored_at(Some(at_ms)).open(&id, NOW_MS + 2);
+        assert_eq!(open(NOW_MS), Some(longest()));
+        assert_eq!(open(NOW_MS + 1), None);
     }
 
     #[test]

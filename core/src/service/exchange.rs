@@ -10,6 +10,7 @@ use super::host::{Answer, EngineSettings, Reason, Reply, Request, Step};
 use super::router::{self, Begun};
 use crate::Error;
 use crate::challenge::{Keyring, fresh_of_all};
+use crate::labels;
 
 /// An exchange that takes longer than this ends with the contract's internal
 /// error.
@@ -37,6 +38,7 @@ const LONGEST_LIFE_MS: u64 = 10_000;
 #[derive(Clone, Debug)]
 pub struct Engine {
     context: Context,
+    is_store_closed: bool,
 }
 
 impl Engine {
@@ -47,7 +49,9 @@ impl Engine {
             context: Context {
                 keyring: Arc::new(keyring),
                 settings: Arc::new(EngineSettings::default()),
+                restored_at_ms: None,
             },
+            is_store_closed: false,
         }
     }
 
@@ -61,7 +65,9 @@ impl Engine {
             context: Context {
                 keyring: Arc::new(keyring),
                 settings: Arc::new(settings),
+                restored_at_ms: None,
             },
+            is_store_closed: false,
         })
     }
 
@@ -73,14 +79,66 @@ impl Engine {
             context: Context {
                 keyring: Arc::new(keyring),
                 settings: Arc::clone(&self.context.settings),
+                restored_at_ms: self.context.restored_at_ms,
             },
+            is_store_closed: self.is_store_closed,
         }
+    }
+
+    /// The same engine for a store that was restored from a backup at this time,
+    /// in milliseconds of Unix time
+    /// ([`Header::restored_at_ms`](crate::challenge::Header::restored_at_ms)).
+    ///
+    /// What was issued before is void, because its use may have been forgotten:
+    /// challenges and their public ids, access tokens, authorization codes,
+    /// client assertions, tokens of `VerifyNow`, and tokens of the host. Counts,
+    /// limits and credits stay.
+    #[must_use]
+    pub fn with_restored_at(&self, restored_at_ms: Option<u64>) -> Self {
+        let mut context = self.context.clone();
+        context.restored_at_ms = restored_at_ms;
+        Self {
+            context,
+            is_store_closed: self.is_store_closed,
+        }
+    }
+
+    /// The same engine for a store that is closed or open
+    /// ([`Header::is_closed`](crate::challenge::Header::is_closed)).
+    ///
+    /// While it is closed, every request is answered with its contract's error for
+    /// a service that is unavailable, without a step. The reason is
+    /// [`Reason::StoreClosed`].
+    #[must_use]
+    pub fn with_store_closed(&self, is_store_closed: bool) -> Self {
+        Self {
+            context: self.context.clone(),
+            is_store_closed,
+        }
+    }
+
+    /// Whether the store is closed, as [`Self::with_store_closed`] was given.
+    #[must_use]
+    pub fn is_store_closed(&self) -> bool {
+        self.is_store_closed
+    }
+
+    /// When the store was restored, as [`Self::with_restored_at`] was given.
+    #[must_use]
+    pub fn restored_at_ms(&self) -> Option<u64> {
+        self.context.restored_at_ms
     }
 
     /// The keyring.
     #[must_use]
     pub fn keyring(&self) -> &Keyring {
         &self.context.keyring
+    }
+
+    /// The keyring, shared: for a [`TenantAdmin`](super::TenantAdmin).
+    #[must_use]
+    pub fn shared_keyring(&self) -> Arc<Keyring> {
+        Arc::clone(&self.context.keyring)
     }
 
     /// The settings.
@@ -97,11 +155,16 @@ impl Engine {
     /// that repeats its entropy.
     #[must_use]
     pub fn begin(&self, request: &Request<'_>, now_ms: u64, entropy: &[u8; 32]) -> Exchange {
+        let mut begun = router::begin(&self.context, request);
+        if self.is_store_closed {
+            begun.refused.get_or_insert(Reason::StoreClosed);
+        }
         Exchange {
-            begun: router::begin(&self.context, request),
+            begun,
             is_head: request.method == "HEAD",
             is_refunding: false,
             entropy: mixed(request, now_ms, entropy),
+            restored_at_ms: self.context.restored_at_ms,
             began_at_ms: now_ms,
             now_ms,
         }
@@ -118,6 +181,7 @@ pub struct Exchange {
     is_head: bool,
     is_refunding: bool,
     entropy: [u8; 32],
+    restored_at_ms: Option<u64>,
     began_at_ms: u64,
     now_ms: u64,
 }
@@ -136,6 +200,7 @@ impl Exchange {
         let now = Now {
             ms: self.now_ms,
             entropy: self.entropy,
+            restored_at_ms: self.restored_at_ms,
         };
         let is_too_old = self.now_ms - self.began_at_ms > LONGEST_LIFE_MS;
         // A refused message is refunded however late the refusal arrives; the
@@ -183,5 +248,5 @@ fn mixed(request: &Request<'_>, now_ms: u64, entropy: &[u8; 32]) -> [u8; 32] {
         .map(str::as_bytes)
         .chain([request.body])
         .collect();
-    fresh_of_all(b"exchange", entropy, now_ms, &parts)
+    fresh_of_all(labels::EXCHANGE, entropy, now_ms, &parts)
 }

@@ -23,6 +23,9 @@ pub const MPASS_VERDICT_LIMITED: u32 = 7;
 /// The code is right, but for a counter or time step that was already accepted
 /// or skipped.
 pub const MPASS_VERDICT_REPLAYED: u32 = 8;
+/// The store was restored, so codes that the token was accepted with may be
+/// unknown: the token must be resynchronised. The code was not compared.
+pub const MPASS_VERDICT_RESYNCHRONIZE: u32 = 9;
 
 /// The resend interval has not passed.
 pub const MPASS_REFUSAL_RESEND_INTERVAL: u32 = 1;

@@ -141,6 +141,8 @@ pub enum mpass_status {
     UnknownRecordKey = 312,
     /// A record key id that is already in the keyring.
     DuplicateRecordKey = 313,
+    /// Keyring text whose checksum does not fit: a character was changed.
+    KeyringChecksum = 314,
     /// A record of the wrong length or of a kind or version that this engine
     /// does not know.
     RecordFormat = 401,
@@ -165,6 +167,23 @@ pub enum mpass_status {
     EntropyFailed = 409,
     /// A value that changed since the expected one was read.
     Changed = 410,
+    /// A store that belongs to another keyring: its locator key differs.
+    OtherKeyring = 420,
+    /// A record key that differs from the one with the same id that the store
+    /// was written with.
+    OtherRecordKey = 421,
+    /// A store without a header where one was expected: it is empty, or not the
+    /// store that was meant.
+    StoreNotInitialized = 422,
+    /// A store whose contents were moved to another one.
+    StoreMoved = 423,
+    /// A store with a layout or format that this version does not know.
+    StoreTooNew = 424,
+    /// A store that was restored from a backup and not confirmed by an
+    /// administrator yet.
+    StoreClosed = 425,
+    /// A record that is missing although its owner was told that it exists.
+    RecordMissing = 426,
     /// A channel, customer or client name that is empty, too long, or contains
     /// characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501,
@@ -176,7 +195,7 @@ pub enum mpass_status {
     InvalidTemplate = 504,
     /// A host of the origin-bound line (`@host #code`) that is not a host name.
     InvalidHost = 505,
-    /// A tenant record larger than 4,096 bytes.
+    /// A tenant larger than 16,384 bytes when sealed.
     TenantTooLarge = 506,
     /// Text that is not a credential, or the credential of another tenant.
     InvalidCredential = 507,
@@ -240,6 +259,7 @@ impl From<Error> for mpass_status {
             Error::KeyringFull => Self::KeyringFull,
             Error::UnknownRecordKey => Self::UnknownRecordKey,
             Error::DuplicateRecordKey => Self::DuplicateRecordKey,
+            Error::KeyringChecksum => Self::KeyringChecksum,
             Error::RecordFormat => Self::RecordFormat,
             Error::RecordForged => Self::RecordForged,
             Error::StoreFailed => Self::StoreFailed,
@@ -250,6 +270,13 @@ impl From<Error> for mpass_status {
             Error::OperationTooOld => Self::OperationTooOld,
             Error::EntropyFailed => Self::EntropyFailed,
             Error::Changed => Self::Changed,
+            Error::OtherKeyring => Self::OtherKeyring,
+            Error::OtherRecordKey => Self::OtherRecordKey,
+            Error::StoreNotInitialized => Self::StoreNotInitialized,
+            Error::StoreMoved => Self::StoreMoved,
+            Error::StoreTooNew => Self::StoreTooNew,
+            Error::StoreClosed => Self::StoreClosed,
+            Error::RecordMissing => Self::RecordMissing,
             Error::InvalidName => Self::InvalidName,
             Error::InvalidAddress => Self::InvalidAddress,
             Error::InvalidApp => Self::InvalidApp,

@@ -1,4 +1,4 @@
-/* All vector files: codes, responses, numbers, key URIs and subjects. */
+/* All vector files: codes, responses, numbers, key URIs, keyrings and subjects. */
 #include "vectors.h"
 
 static uint64_t number_of(struct json_object *object, const char *name) {
@@ -129,6 +129,31 @@ static void ocra(struct json_object *file, struct json_object *vector) {
   mpass_ocra_free(ocra);
   mpass_ocra_inputs_free(inputs);
   mpass_key_free(key);
+}
+
+static void keyring_text(struct json_object *file, struct json_object *vector) {
+  struct json_object *ids = field(vector, "ids");
+  mpass_keyring *keyring;
+  struct buffer text;
+  size_t i;
+  uint16_t id;
+  mpass_status status = mpass_keyring_parse(FIELD(vector, "text"), &keyring);
+  (void)file;
+  if (has(vector, "error")) {
+    CHECK(strcmp(status_name(status), text_of(vector, "error")) == 0);
+    CHECK(keyring == NULL);
+    return;
+  }
+  OK(status);
+  for (i = 0; i < json_object_array_length(ids); i++) {
+    OK(mpass_keyring_id(keyring, i, &id));
+    CHECK(id == json_object_get_int(json_object_array_get_idx(ids, i)));
+  }
+  OK(mpass_keyring_newest(keyring, &id));
+  CHECK(id == number_of(vector, "newest"));
+  OK(mpass_keyring_text(keyring, OUT(text)));
+  CHECK(reads(&text, text_of(vector, "written")));
+  mpass_keyring_free(keyring);
 }
 
 static void number_hash(struct json_object *file, struct json_object *vector) {
@@ -276,6 +301,7 @@ void test_vectors(const char *directory) {
   run(directory, "number-parse", number_parse);
   run(directory, "key-uri", key_uri);
   run(directory, "in-store", in_store);
+  run(directory, "keyring", keyring_text);
   run(directory, "subject", subject);
   check_spellings(directory);
 }

@@ -1,6 +1,7 @@
 //! Access to the data: through the server running on it, or directly.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -10,7 +11,7 @@ use super::output::warn;
 use crate::admin::{Client, Operation, Outcome, operations};
 use crate::config::{Config, StoreKind};
 use crate::keyring_source::{self, KeyringSource};
-use crate::store::{AnyStore, EmbeddedStore, OpenError};
+use crate::store::{Admitted, AnyStore, is_in_use};
 use crate::{demo, directories, keyring_file};
 
 /// The locations of the data and the keyring.
@@ -57,16 +58,30 @@ impl DataArgs {
         config: &Config,
         data_dir: &Path,
     ) -> anyhow::Result<KeyringSource> {
-        let Some(path) = &self.keyring else {
-            let is_demo = self.demo || data_dir.join(keyring_source::DEMO_FILE).exists();
-            return keyring_source::open(config, data_dir, is_demo);
+        match &self.keyring {
+            Some(path) => keyring_source::open_file(path.clone(), config, data_dir),
+            None => keyring_source::open(config, data_dir, self.is_demo(data_dir)),
+        }
+    }
+
+    /// As [`Self::keyring`], without creating it.
+    pub(super) fn existing_keyring(
+        &self,
+        config: &Config,
+        data_dir: &Path,
+    ) -> anyhow::Result<Keyring> {
+        let path = match &self.keyring {
+            Some(path) => path.clone(),
+            None => match keyring_file::from_env()? {
+                Some(keyring) => return Ok(keyring),
+                None => keyring_source::locate(config, data_dir, self.is_demo(data_dir))?,
+            },
         };
-        let (keyring, origin) = keyring_file::load_or_create(path)?;
-        Ok(KeyringSource {
-            keyring,
-            file: Some(path.clone()),
-            origin,
-        })
+        keyring_file::load(&path)
+    }
+
+    fn is_demo(&self, data_dir: &Path) -> bool {
+        self.demo || data_dir.join(keyring_source::DEMO_FILE).exists()
     }
 }
 
@@ -77,7 +92,7 @@ pub(super) enum Administration {
     /// This process, which has the store open.
     Direct {
         store: AnyStore,
-        keyring: Box<Keyring>,
+        keyring: Arc<Keyring>,
     },
 }
 
@@ -93,24 +108,23 @@ impl Administration {
         if config.store == StoreKind::Memory {
             bail!("the configured store is in memory: start the server first");
         }
-        let keyring = Box::new(arguments.keyring(&config, &data_dir)?.keyring);
-        let store = match EmbeddedStore::open(&data_dir) {
-            Ok(store) => store,
+        let keyring = Arc::new(arguments.keyring(&config, &data_dir)?.keyring);
+        let admitted = match Admitted::open(&data_dir, &keyring).await {
+            Ok(admitted) => admitted,
             // A starting server is about to listen.
-            Err(OpenError::InUse(_)) => {
+            Err(error) if is_in_use(&error) => {
                 let client = Client::connect_patiently(&data_dir).await?;
                 return client.map(Self::Running).with_context(|| {
                     let dir = data_dir.display();
                     format!("the store in {dir} is in use, but its admin socket does not respond")
                 });
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         };
-        if let Some(migrated) = store.migration() {
-            warn(&migrated);
+        for note in &admitted.notes {
+            warn(note);
         }
-        let store = AnyStore::Embedded(store);
-        operations::check_keyring(&store, &keyring)?;
+        let store = admitted.store;
         Ok(Self::Direct { store, keyring })
     }
 

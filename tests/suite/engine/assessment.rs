@@ -50,6 +50,7 @@ fn drive(world: &World, request: &Request<'_>) -> Seen {
                 scopes: vec!["one-time-password-sms:send-validate".to_owned()],
                 number: None,
                 is_by_network: false,
+                issued_at_ms: None,
                 expires_at_ms: Some(world.now() + 60_000),
             })),
             Step::Reply(reply) => {

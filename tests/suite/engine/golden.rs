@@ -42,7 +42,9 @@ const CHALLENGE_KEY: &str = "38a5e8cbfa9a83fb58cf22dbc858c212";
 const CHALLENGE_RECORD: &str = "11000170a75d2d15fba0510100010605dbf38737657a9ee2572c1732a25985c201a2032535e001a20320a20001a20329c9c000000000000001a20321173000000000000000000000000000000000000044f81510d3ab809710880de716d3b344";
 const CHALLENGE_CODE: &str = "675917";
 const TOKEN_KEY: &str = "5a479ccc0a82fc9c3af617c1232465ca";
-const TOKEN_RECORD: &str = "21000157e22968328470fe010000000000000002000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000ee2c1f7c3e040cf2f90b45b466eada6b";
+const TOKEN_RECORD: &str = "21000157e22968328470fe010000000000000002000000000000000000000000000000000000000000000000000000000000000000000000000001a20320a20000000000000000000000000000000000b2a2c0d6d6de8b1c4a0643e74b099bfb";
+/// As written by versions without the times of a restored store.
+const OLDER_TOKEN_RECORD: &str = "21000157e22968328470fe010000000000000002000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000ee2c1f7c3e040cf2f90b45b466eada6b";
 const CHANNEL_STORE_KEY: &str = "94d77c8eb355b5d45950871d69337d0b";
 const CHANNEL_KEY: &str = "lNd8jrNVtdRZUIcdaTN9C6_xkz6Bhuk_tX3ZlMx75Z_D0jZsIhI5FwssZ3NMgsOH";
 const CHANNEL_VALUE: &str = "410001dace0d429e635411a50050650dad8dfe46b9835ddd8d43e70ae94c015820f3c171164c288681a76f5a4f954634a73cc67ab7b58d5e0f762fabf2d7daa3ac0201031b000001a20320a20004f4a4006377656201816a31302e302e302e302f38028003aa0006011a000493e002050319753004830a1a0036ee8005058318321a05265c001819061864071a05265c0009800af40d1a5c74ebc387ad64b1c981d7bf0ada";
@@ -84,8 +86,10 @@ fn token_record() {
         panic!()
     };
     assert_eq!(hex(pending.next()), TOKEN_RECORD);
-    let status = token.status(Some(&from_hex(TOKEN_RECORD)), NOON).unwrap();
-    assert_eq!(status.last, Some(2));
+    for record in [TOKEN_RECORD, OLDER_TOKEN_RECORD] {
+        let status = token.status(Some(&from_hex(record)), NOON).unwrap();
+        assert_eq!(status.last, Some(2));
+    }
 }
 
 #[test]
@@ -103,6 +107,6 @@ fn channel_value() {
     let store_key = Channel::store_key(&keyring, "web");
     let channel = Channel::open(&keyring, &store_key, &from_hex(CHANNEL_VALUE)).unwrap();
     let key = ChannelKey::parse(CHANNEL_KEY).unwrap();
-    assert!(channel.has_key(&keyring, &key));
+    assert!(channel.has_key(&keyring, &key, 1));
     assert_eq!(channel.settings().addresses[0].to_string(), "10.0.0.0/8");
 }

@@ -11,7 +11,7 @@ use crate::challenge::{
     Reservation, Spend,
 };
 use crate::service::host::Step;
-use crate::store::Kind;
+use crate::store::{Kind, StoreKey};
 
 /// Whose challenge an exchange is about, and under which rules.
 pub(crate) struct Subject {
@@ -36,15 +36,29 @@ pub(crate) struct Subject {
 pub(crate) enum Billing {
     /// The policy's spend limit, if it has one.
     Limit,
-    /// Prepaid credits, with this initial balance.
-    Credits(u64),
+    /// Prepaid credits.
+    Credits {
+        /// The balance while no record exists.
+        initial: u64,
+        /// Whether the record exists, according to the tenant's value.
+        has_begun: bool,
+    },
 }
 
 /// Writes a challenge's public id from 16 pseudorandom bytes.
 pub(crate) type PublicId = fn([u8; 16]) -> String;
 
 impl Subject {
-    pub(crate) fn challenge(&self) -> Challenge<'_> {
+    /// The store key of the number's record.
+    pub(crate) fn store_key(&self) -> StoreKey {
+        self.challenge_of(None).key()
+    }
+
+    pub(crate) fn challenge(&self, now: Now) -> Challenge<'_> {
+        self.challenge_of(now.restored_at_ms)
+    }
+
+    fn challenge_of(&self, restored_at_ms: Option<u64>) -> Challenge<'_> {
         let binding = Binding {
             service: self.service,
             tenant: &self.tenant,
@@ -52,7 +66,9 @@ impl Subject {
             context: &self.context,
         };
         let kept_ms = self.public_id.map_or(0, |_| ALIAS_LIFE_MS);
-        Challenge::new(&self.keyring, &self.policy, binding).kept(kept_ms)
+        Challenge::new(&self.keyring, &self.policy, binding)
+            .kept(kept_ms)
+            .restored_at(restored_at_ms)
     }
 
     /// The quota that a send is reserved from; `None` without a spend limit.
@@ -60,9 +76,10 @@ impl Subject {
         let (keyring, service, tenant) = (&*self.keyring, self.service, &self.tenant);
         match self.billing {
             Billing::Limit => Spend::new(keyring, &self.policy, service, tenant).map(Quota::Limit),
-            Billing::Credits(initial) => Some(Quota::Credits(Credits::new(
-                keyring, service, tenant, initial,
-            ))),
+            Billing::Credits { initial, has_begun } => {
+                let credits = Credits::new(keyring, service, tenant, initial);
+                Some(Quota::Credits(credits.begun(has_begun)))
+            }
         }
     }
 

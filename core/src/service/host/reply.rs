@@ -186,6 +186,8 @@ list! {
         WrongAnswer = 66, "wrong_answer";
         /// The host failed to carry out a step.
         HostFailed = 67, "host_failed";
+        /// The store was restored from a backup and is closed until an administrator confirms its tenants.
+        StoreClosed = 68, "store_closed";
 
         /// The redirect URI is not registered for the client.
         RedirectRefused = 70, "redirect_refused";
@@ -224,7 +226,8 @@ impl From<Verdict> for Reason {
             Verdict::Exhausted => Self::Exhausted,
             Verdict::Expired => Self::Expired,
             Verdict::Used | Verdict::Replayed => Self::Used,
-            Verdict::NoChallenge => Self::NoChallenge,
+            // Challenges have no counter.
+            Verdict::NoChallenge | Verdict::Resynchronize => Self::NoChallenge,
             Verdict::Locked => Self::Locked,
             Verdict::Limited => Self::Limited,
         }
@@ -237,6 +240,7 @@ impl From<Error> for Reason {
             Error::RecordFormat | Error::RecordForged | Error::UnknownRecordKey => {
                 Self::RecordRefused
             }
+            Error::StoreClosed => Self::StoreClosed,
             Error::TooManyConflicts => Self::TooManyConflicts,
             _ => Self::StoreFailed,
         }

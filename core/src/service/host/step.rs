@@ -127,6 +127,12 @@ pub struct Introspection {
     pub number: Option<PhoneNumber>,
     /// Whether the mobile network or the SIM authenticated that device.
     pub is_by_network: bool,
+    /// When the token was issued, in milliseconds of Unix time, if the host
+    /// knows it. After the store was restored from a backup, a token that was
+    /// issued before is refused, because its use may have been forgotten. Without
+    /// this time, it counts as issued 24 h before its expiry,
+    /// or before now if that is not stated either.
+    pub issued_at_ms: Option<u64>,
     /// When the token expires (`exp`), in milliseconds of Unix time. `None` if
     /// the host does not state it.
     pub expires_at_ms: Option<u64>,

@@ -14,10 +14,12 @@ use super::settings::{
     with_name_and_policy,
 };
 use super::stored::Tenant;
-use crate::challenge::Policy;
+use crate::challenge::{Keyring, Policy};
+use crate::labels;
 use crate::number::CallingCode;
 use crate::service::message::{App, Language, Template};
 use crate::service::settings::{Refused, settings};
+use crate::store::StoreKey;
 
 /// A caller of the mPass contract.
 pub type Channel = Tenant<ChannelSettings>;
@@ -94,9 +96,12 @@ impl TenantSettings for ChannelSettings {}
 
 impl Sealed for ChannelSettings {
     const FORMAT: u8 = 0x41;
-    const LABEL: &'static [u8] = b"channel";
     const SERVICE: &'static str = service_id::MPASS;
     const IS_NAMED_BY_CREDENTIAL: bool = true;
+
+    fn store_key(keyring: &Keyring, name: &str) -> StoreKey {
+        keyring.store_key(labels::CHANNEL, [name.as_bytes()])
+    }
 
     shared_members!();
 
@@ -161,7 +166,11 @@ mod tests {
         let first = provision(&keyring, None, 5).unwrap().swap().value.clone();
         assert!(provision(&keyring, Some(&first), 5).is_none());
         let channel = Channel::open(&keyring, &store_key, &first).unwrap();
-        assert!(channel.has_key(&keyring, &Channel::derive_key(&keyring, "demo", "test")));
+        assert!(channel.has_key(
+            &keyring,
+            &Channel::derive_key(&keyring, "demo", "test"),
+            NOW_MS
+        ));
 
         let changed = provision(&keyring, Some(&first), 6).unwrap();
         assert_eq!(changed.swap().expected.as_deref(), Some(&first[..]));
@@ -174,7 +183,11 @@ mod tests {
         for other in [&rotated.swap().value, &revoked.value] {
             let again = provision(&keyring, Some(other), 5).unwrap();
             let again = Channel::open(&keyring, &store_key, &again.swap().value).unwrap();
-            assert!(again.has_key(&keyring, &Channel::derive_key(&keyring, "demo", "test")));
+            assert!(again.has_key(
+                &keyring,
+                &Channel::derive_key(&keyring, "demo", "test"),
+                NOW_MS
+            ));
             assert!(!again.is_revoked());
         }
     }

@@ -15,6 +15,7 @@ use super::settings::{
 use super::stored::Tenant;
 use crate::Error;
 use crate::challenge::{Credits, Keyring, Limit, Policy, PolicySettings, fresh};
+use crate::labels;
 use crate::oath::Digits;
 use crate::service::message::Template;
 use crate::service::settings::{Field, Refused, Value, settings};
@@ -177,9 +178,12 @@ impl TenantSettings for CustomerSettings {}
 
 impl Sealed for CustomerSettings {
     const FORMAT: u8 = 0x42;
-    const LABEL: &'static [u8] = b"customer";
     const SERVICE: &'static str = service_id::VERIFY_NOW;
     const IS_NAMED_BY_CREDENTIAL: bool = false;
+
+    fn store_key(keyring: &Keyring, name: &str) -> StoreKey {
+        keyring.store_key(labels::CUSTOMER, [name.as_bytes()])
+    }
 
     shared_members!();
 
@@ -200,17 +204,26 @@ impl Customer {
     #[must_use]
     pub fn fresh_id(now_ms: u64, entropy: &[u8; 32]) -> String {
         let no_key = StoreKey([0; 16]);
-        let bytes: [u8; 8] = fresh(b"customer id", entropy, now_ms, &no_key, None, &[]);
+        let bytes: [u8; 8] = fresh(labels::CUSTOMER_ID, entropy, now_ms, &no_key, None, &[]);
         let id = u64::from_be_bytes(bytes) >> (64 - 4 * ID_HEX_LEN);
         alloc::format!("C-{id:0ID_HEX_LEN$X}")
     }
 
+    /// Whether the record of its credits was written before the customer's value:
+    /// it is missing only if the store has lost it.
+    #[must_use]
+    pub fn has_credits(&self) -> bool {
+        self.has_credits
+    }
+
     /// The customer's prepaid credits, for [`Credits::balance`] and
-    /// [`Credits::add`] on the value stored under [`Credits::key`].
+    /// [`Credits::add`] on the value stored under [`Credits::key`]. If the
+    /// customer's value states that their record was written, a missing one is
+    /// an error.
     #[must_use]
     pub fn credits<'a>(&self, keyring: &'a Keyring) -> Credits<'a> {
         let initial = self.settings.test_credits;
-        Credits::new(keyring, service_id::VERIFY_NOW, self.id(), initial)
+        Credits::new(keyring, service_id::VERIFY_NOW, self.id(), initial).begun(self.has_credits())
     }
 }
 

@@ -9,8 +9,9 @@ use minicbor::{Decode, Encode};
 use super::names::{check_host, check_name, check_sender};
 use super::network::Network;
 use crate::Error;
-use crate::challenge::Policy;
+use crate::challenge::{Keyring, Policy};
 use crate::service::settings::{Field, Refused, Settings, Value, Values, policy_from};
+use crate::store::StoreKey;
 
 /// The settings of one kind of tenant.
 ///
@@ -18,7 +19,7 @@ use crate::service::settings::{Field, Refused, Settings, Value, Values, policy_f
 pub trait TenantSettings: Clone + fmt::Debug + Settings + sealed::Sealed {}
 
 pub(super) mod sealed {
-    use super::{Decode, Encode, Network, Policy, Refused, String};
+    use super::{Decode, Encode, Keyring, Network, Policy, Refused, StoreKey, String};
 
     /// What [`super::super::Tenant`] requires of its settings. In its value they
     /// are a CBOR map with numbered fields, so that older readers skip a field
@@ -26,13 +27,13 @@ pub(super) mod sealed {
     pub trait Sealed: Encode<()> + for<'a> Decode<'a, ()> {
         /// The format byte of the stored value: kind of tenant and version.
         const FORMAT: u8;
-        /// The label of the kind of tenant in the derivation of its store key.
-        const LABEL: &'static [u8];
         /// The service id of the contract that issues the tenant's challenges.
         const SERVICE: &'static str;
         /// Whether requests identify the tenant by its credential alone, so that
         /// the credential is shown with the store key in front.
         const IS_NAMED_BY_CREDENTIAL: bool;
+        /// The store key of the tenant of this kind with a name.
+        fn store_key(keyring: &Keyring, name: &str) -> StoreKey;
         /// Default settings with this name.
         fn with_name(name: String) -> Self;
         fn name(&self) -> &str;

@@ -126,6 +126,20 @@ export default (mpass, vectors) => {
     });
   }
 
+  function keyringText() {
+    const { vectors: list } = vectors['keyring.json'];
+    return each(list, ({ case: name, text, error, ids, newest, written }) => {
+      if (error) {
+        throws(() => Keyring.parse(text), error, name);
+        return;
+      }
+      const keyring = Keyring.parse(text);
+      equal(keyring.ids, ids, name);
+      equal(keyring.newest, newest, name);
+      equal(keyring.expose(), written, name);
+    });
+  }
+
   /** The challenge of a subject under the keyring, service and tenant of the file. */
   function challengeOf(kind, text) {
     const { keyring, service, tenant } = vectors['subject.json'];
@@ -179,6 +193,7 @@ export default (mpass, vectors) => {
     'hotp.json': hotp,
     'in-store.json': () => inStore(mpass, vectors['in-store.json']),
     'key-uri.json': keyUri,
+    'keyring.json': keyringText,
     'number-hash.json': numberHash,
     'number-parse.json': numberParse,
     'ocra-more.json': () => ocra('ocra-more.json'),

@@ -6,10 +6,11 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 use crate::challenge::Keyring;
+use crate::labels::{self, Label};
 use crate::service::flow::Now;
 use crate::service::jose::Claims;
 use crate::service::jose::signed::{sign, verify};
-use crate::service::tenant::{Customer, is_customer_id};
+use crate::service::tenant::{Customer, KeyVersion, is_customer_id};
 
 /// The lifetime of a token in seconds: 24 h. The contract does not define it;
 /// its clients read `exp`. The vendor's tokens have been seen to live for days
@@ -27,41 +28,51 @@ pub(super) struct AuthToken {
     aud: String,
     iat: u64,
     exp: u64,
-    /// [`Customer::key_version`]: a token is not valid for a later credential.
+    /// The version of the credential: a token is valid as long as that is.
     ver: u32,
 }
 
 impl Claims for AuthToken {
-    const TYPE: &'static str = "verifynow+jwt";
+    const LABEL: Label<labels::Tokens> = labels::AUTH_TOKEN;
     const AUDIENCE: &'static str = "verifynow";
 }
 
 impl AuthToken {
     /// Issues a token to a customer that has authenticated with its credential.
-    pub(super) fn issue(keyring: &Keyring, customer: &Customer, now: Now) -> Option<String> {
+    /// It expires no later than that credential.
+    pub(super) fn issue(
+        keyring: &Keyring,
+        customer: &Customer,
+        version: KeyVersion,
+        now: Now,
+    ) -> Option<String> {
         let iat = now.ms / 1000;
+        let until = version.until_ms.map_or(u64::MAX, |ms| ms / 1000);
         let token = Self {
             sub: customer.settings().name.clone(),
             aud: Self::AUDIENCE.into(),
             iat,
-            exp: iat.saturating_add(LIFE_S),
-            ver: customer.key_version(),
+            exp: iat.saturating_add(LIFE_S).min(until),
+            ver: version.number,
         };
         sign(keyring, &token)
     }
 
-    /// Verifies a token; `None` if it is invalid or expired.
-    pub(super) fn read(keyring: &Keyring, text: &str, now_ms: u64) -> Option<Self> {
+    /// Verifies a token; `None` if it is invalid, expired, or void because the
+    /// store was restored later.
+    pub(super) fn read(keyring: &Keyring, text: &str, now: Now) -> Option<Self> {
         let token: Self = verify(keyring, text)?;
         let is_good = token.aud == Self::AUDIENCE
-            && token.exp.saturating_mul(1000) > now_ms
+            && token.exp.saturating_mul(1000) > now.ms
+            && !now.is_void(token.iat.saturating_mul(1000))
             && is_customer_id(&token.sub);
         is_good.then_some(token)
     }
 
-    /// Whether the token was issued for the customer's current credential.
-    pub(super) fn is_current(&self, customer: &Customer) -> bool {
-        !customer.is_revoked() && self.ver == customer.key_version()
+    /// Whether the token was issued for a credential of the customer that is
+    /// valid at a time.
+    pub(super) fn is_current(&self, customer: &Customer, now_ms: u64) -> bool {
+        !customer.is_revoked() && customer.valid_version(self.ver, now_ms).is_some()
     }
 }
 
@@ -78,6 +89,7 @@ mod tests {
     const NOW: Now = Now {
         ms: 1_800_000_000_999,
         entropy: [5; 32],
+        restored_at_ms: None,
     };
 
     fn good() -> AuthToken {
@@ -94,7 +106,7 @@ mod tests {
         let keyring = Keyring::generate(&[7; 32]);
         let mut token = good();
         change(&mut token);
-        AuthToken::read(&keyring, &sign(&keyring, &token).unwrap(), NOW.ms)
+        AuthToken::read(&keyring, &sign(&keyring, &token).unwrap(), NOW)
     }
 
     #[test]
@@ -106,13 +118,34 @@ mod tests {
     }
 
     #[test]
+    fn a_token_from_before_a_restore_is_void() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let text = sign(&keyring, &good()).unwrap();
+        let read = |at_ms| {
+            let restored_at_ms = Some(at_ms);
+            AuthToken::read(
+                &keyring,
+                &text,
+                Now {
+                    restored_at_ms,
+                    ..NOW
+                },
+            )
+        };
+        // Times of tokens are whole seconds.
+        assert!(read(good().iat * 1000).is_some());
+        assert!(read(good().iat * 1000 + 1).is_none());
+    }
+
+    #[test]
     fn issued_claims() {
         let keyring = Keyring::generate(&[7; 32]);
         let settings = CustomerSettings::new("C-0123456789ABCDE");
         let write = Customer::create(&keyring, None, settings, 1, &[2; 32]).unwrap();
         let (store_key, value) = (write.swap().key, &write.swap().value);
         let customer = Customer::open(&keyring, &store_key, value).unwrap();
-        let text = AuthToken::issue(&keyring, &customer, NOW).unwrap();
+        let version = customer.valid_version(1, NOW.ms).unwrap();
+        let text = AuthToken::issue(&keyring, &customer, version, NOW).unwrap();
         let parts: Vec<&str> = text.split('.').collect();
         let part = |at: usize| {
             let bytes = Base64UrlUnpadded::decode_vec(parts[at]).unwrap();
@@ -127,15 +160,15 @@ mod tests {
             r#"{"sub":"C-0123456789ABCDE","aud":"verifynow","iat":1800000000,"exp":1800086400,"ver":1}"#
         );
         assert_eq!(Base64UrlUnpadded::decode_vec(parts[2]).unwrap().len(), 64);
-        assert!(AuthToken::read(&keyring, &text, NOW.ms).is_some());
+        assert!(AuthToken::read(&keyring, &text, NOW).is_some());
     }
 
     #[test]
     fn a_sealed_token_of_the_same_type_is_rejected() {
         let keyring = Keyring::generate(&[7; 32]);
         let sealed = Token::new(good(), 300, NOW).seal(&keyring, NOW).unwrap();
-        assert!(AuthToken::read(&keyring, &sealed, NOW.ms).is_none());
+        assert!(AuthToken::read(&keyring, &sealed, NOW).is_none());
         let signed = sign(&keyring, &good()).unwrap();
-        assert!(Token::<AuthToken>::open(&keyring, &signed, NOW.ms).is_err());
+        assert!(Token::<AuthToken>::open(&keyring, &signed, NOW).is_err());
     }
 }

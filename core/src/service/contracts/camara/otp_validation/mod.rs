@@ -266,6 +266,7 @@ impl Exchange {
         let record = loaded(answer)?.ok_or(Reason::UnknownId)?;
         let aliased = self
             .alias(owner, &validate)
+            .restored_at(now.restored_at_ms)
             .read(&record, now.ms)?
             .ok_or(Reason::UnknownId)?;
         let subject = owner.subject(

@@ -154,6 +154,11 @@ public enum MpassError {
       313,
       "DuplicateRecordKey",
       "the keyring already has a record key with that id"),
+  /** Keyring text whose checksum does not fit: a character was changed. */
+  KEYRING_CHECKSUM(
+      314,
+      "KeyringChecksum",
+      "the checksum of the keyring does not fit: the text was changed"),
   /** A record of the wrong length or of a kind or version that this engine does not know. */
   RECORD_FORMAT(401, "RecordFormat", "the record has an unknown format"),
   /**
@@ -183,6 +188,31 @@ public enum MpassError {
   ENTROPY_FAILED(409, "EntropyFailed", "the random source failed"),
   /** A value that changed since the expected one was read. */
   CHANGED(410, "Changed", "the value has changed since it was read"),
+  /** A store that belongs to another keyring: its locator key differs. */
+  OTHER_KEYRING(420, "OtherKeyring", "the store belongs to another keyring"),
+  /** A record key that differs from the one with the same id that the store was written with. */
+  OTHER_RECORD_KEY(
+      421,
+      "OtherRecordKey",
+      "a record key differs from the store's record key with the same id"),
+  /**
+   * A store without a header where one was expected: it is empty, or not the store that was meant.
+   */
+  STORE_NOT_INITIALIZED(
+      422,
+      "StoreNotInitialized",
+      "the store has no header: it is not initialized"),
+  /** A store whose contents were moved to another one. */
+  STORE_MOVED(423, "StoreMoved", "the contents of the store were moved to another store"),
+  /** A store with a layout or format that this version does not know. */
+  STORE_TOO_NEW(424, "StoreTooNew", "the store was written by a newer version"),
+  /** A store that was restored from a backup and not confirmed by an administrator yet. */
+  STORE_CLOSED(
+      425,
+      "StoreClosed",
+      "the store was restored and is closed until an administrator confirms its tenants"),
+  /** A record that is missing although its owner was told that it exists. */
+  RECORD_MISSING(426, "RecordMissing", "a record that must exist is missing"),
   /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, {@code -}, {@code _} and {@code .}.
@@ -196,8 +226,8 @@ public enum MpassError {
   INVALID_TEMPLATE(504, "InvalidTemplate", "the message template is not valid"),
   /** A host of the origin-bound line ({@code @host #code}) that is not a host name. */
   INVALID_HOST(505, "InvalidHost", "the host name is not valid"),
-  /** A tenant record larger than 4,096 bytes. */
-  TENANT_TOO_LARGE(506, "TenantTooLarge", "the tenant is larger than 4096 bytes"),
+  /** A tenant larger than 16,384 bytes when sealed. */
+  TENANT_TOO_LARGE(506, "TenantTooLarge", "the tenant is larger than 16384 bytes"),
   /** Text that is not a credential, or the credential of another tenant. */
   INVALID_CREDENTIAL(507, "InvalidCredential", "the credential is not valid"),
   /** A name that another tenant of the same kind already has. */
