@@ -183,8 +183,8 @@ errors! {
     InvalidTemplate = 504, "the message template is not valid";
     /// A host of the origin-bound line (`@host #code`) that is not a host name.
     InvalidHost = 505, "the host name is not valid";
-    /// A tenant record larger than 4,096 bytes.
-    TenantTooLarge = 506, "the tenant is larger than 4096 bytes";
+    /// A tenant whose stored value would be larger than 16,384 bytes.
+    TenantTooLarge = 506, "the tenant is larger than 16384 bytes";
     /// Text that is not a credential, or the credential of another tenant.
     InvalidCredential = 507, "the credential is not valid";
     /// A name that another tenant of the same kind already has.
@@ -197,6 +197,8 @@ errors! {
     InvalidPublicKey = 511, "the public key is not valid";
     /// A scope that no contract defines.
     UnknownScope = 512, "the scope is unknown";
+    /// A language tag that is not of the form of BCP 47, or that occurs twice.
+    InvalidLanguageTag = 513, "the language tag is not valid";
 }
 
 impl fmt::Display for Error {

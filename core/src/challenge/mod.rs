@@ -28,6 +28,10 @@
 mod alias;
 mod binding;
 mod credits;
+#[cfg(feature = "alloc")]
+mod document;
+#[cfg(test)]
+mod document_tests;
 mod keyring;
 mod life;
 mod limit;
@@ -45,6 +49,8 @@ mod verdict;
 pub use alias::{ALIAS_LIFE_MS, Alias, Aliased};
 pub use binding::Binding;
 pub use credits::Credits;
+#[cfg(feature = "alloc")]
+pub(crate) use document::{Document, DocumentWrite, Opened, Plain};
 pub use keyring::Keyring;
 pub use life::Challenge;
 pub use limit::Limit;
@@ -54,7 +60,7 @@ pub use pending::Pending;
 pub use policy::{CallingCodes, Policy, PolicySettings};
 pub use record::{RECORD_LEN, Record, sealing_key};
 #[cfg(feature = "alloc")]
-pub(crate) use record::{fresh, fresh_of_all, open_value, seal_value};
+pub(crate) use record::{fresh, fresh_of_all};
 pub use spend::{Reservation, Spend};
 pub use token::{Token, TokenPolicy, TokenStatus};
 pub use verdict::{Refusal, RefusalReason, Verdict};

@@ -72,7 +72,8 @@ mod tests {
         let once = Once::new(&keyring, "token", b"a");
         let first = once.take(5000, 1000, &[2; 32]).unwrap();
         assert!(first.expected().is_none());
-        assert_eq!(first.expires_at_ms(), Some(605_000));
+        // Ten minutes later than its end, rounded up to a minute.
+        assert_eq!(first.expires_at_ms(), Some(660_000));
         assert_eq!(first.key(), once.key());
         // The stamp distinguishes another caller's use of the same thing.
         let second = once.take(5000, 1000, &[3; 32]).unwrap();

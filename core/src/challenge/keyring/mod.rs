@@ -18,12 +18,16 @@ pub(super) use framing::framed_mac_of_all;
 
 /// The maximum number of record keys in a keyring.
 const MOST_RECORD_KEYS: usize = 8;
+/// The label of the key that encrypts documents.
+#[cfg(feature = "alloc")]
+const DOCUMENTS_LABEL: &[u8] = b"mpass documents v1";
 
 /// The keys of a deployment: one locator key, which never changes, and up to
 /// eight record keys with ids.
 ///
 /// Store keys and the hashes of credentials are derived from the locator key;
-/// authentication of records and codes from the newest record key. To rotate,
+/// authentication of records, encryption of documents and codes from the newest
+/// record key. To rotate,
 /// distribute a new record key to every machine first, then make it the newest;
 /// records are resealed as they are written. An old key may be removed once
 /// nothing sealed with it is alive: challenges and limits have expired 31 days
@@ -60,6 +64,9 @@ pub(super) struct RecordKey {
     /// Derives the keys of tokens.
     #[cfg(feature = "alloc")]
     tokens: Prepared,
+    /// Derives the keys of documents.
+    #[cfg(feature = "alloc")]
+    documents: Prepared,
 }
 
 /// The key for one purpose, derived from `secret`.
@@ -88,6 +95,8 @@ impl RecordKey {
             aliases: purpose(&secret, b"mpass aliases v1"),
             #[cfg(feature = "alloc")]
             tokens: purpose(&secret, b"mpass tokens v1"),
+            #[cfg(feature = "alloc")]
+            documents: purpose(&secret, DOCUMENTS_LABEL),
             secret,
         }
     }
@@ -101,6 +110,18 @@ impl RecordKey {
     /// never repeat.
     pub(super) fn alias_seal(&self, store_key: &StoreKey, salt: &[u8; 16]) -> [u8; 8] {
         framed_mac(&self.aliases, b"alias", [&store_key.0, salt]).truncated()
+    }
+
+    /// The key that encrypts the one document written under a store key with a
+    /// stamp.
+    #[cfg(feature = "alloc")]
+    pub(super) fn document_key(
+        &self,
+        store_key: &StoreKey,
+        stamp: &[u8; 8],
+    ) -> Zeroizing<[u8; 32]> {
+        let key = framed_mac(&self.documents, b"document", [&store_key.0, stamp]);
+        Zeroizing::new(key.first_32())
     }
 
     /// The 32-byte secret of a challenge's code.

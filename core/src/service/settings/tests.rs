@@ -37,7 +37,11 @@ fn another(field: Field) -> Value {
         Field::Apps => texts("Shop"),
         Field::Country => Value::Number(966),
         Field::Host => text("shop.example"),
-        Field::TextEn | Field::TextAr => text("Code {{code}}"),
+        Field::Texts => Value::Map(
+            [("ar", "رمز {{code}}"), ("en", "Code {{code}}")]
+                .map(|(tag, text)| (tag.to_string(), text.to_string()))
+                .into(),
+        ),
         Field::Sender => text("Shop"),
         Field::Scopes => texts("number-verification:verify"),
         Field::RedirectUris => texts("https://app.example/back"),
@@ -131,6 +135,7 @@ fn a_value_of_another_type_is_refused() {
         Value::Bytes(vec![7]),
         Value::Numbers(vec![7]),
         Value::Texts(vec!["x".into()]),
+        Value::Map([("en".to_string(), "x".to_string())].into()),
         Value::Limit {
             events: 1,
             window_ms: 1,

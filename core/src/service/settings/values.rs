@@ -89,15 +89,33 @@ impl Values {
         self.set(field, list)
     }
 
-    /// Sets a list to an empty list, whatever its default is.
+    /// Sets one text of a field that is a map. A text with exactly this key is
+    /// replaced, the others are kept.
+    ///
+    /// # Errors
+    /// As [`Self::set`]; a map of texts by language has each language once, so
+    /// that another spelling of its key is [`Error::InvalidLanguageTag`].
+    pub fn set_text(&mut self, field: Field, key: &str, text: &str) -> Result<(), Refused> {
+        self.check_field(field)?;
+        let mut map = match self.values.get(&field) {
+            None => BTreeMap::new(),
+            Some(Value::Map(map)) => map.clone(),
+            Some(_) => return Err(Refused::field(field, Error::InvalidSetting)),
+        };
+        map.insert(key.into(), text.into());
+        self.set(field, Value::Map(map))
+    }
+
+    /// Sets a list or map to an empty one, whatever its default is.
     ///
     /// # Errors
     /// As [`Self::set`]: [`Error::InvalidSetting`] for a field that is not a
-    /// list.
+    /// list or map.
     pub fn set_empty(&mut self, field: Field) -> Result<(), Refused> {
         let empty = match field.description().kind {
             Kind::Numbers => Value::Numbers(Vec::new()),
             Kind::Texts => Value::Texts(Vec::new()),
+            Kind::Map => Value::Map(BTreeMap::new()),
             _ => return Err(Refused::field(field, Error::InvalidSetting)),
         };
         self.set(field, empty)
@@ -203,7 +221,8 @@ impl Field {
             | (Kind::Limit, Value::Limit { .. })
             | (Kind::Text, Value::Text(_))
             | (Kind::Numbers, Value::Numbers(_))
-            | (Kind::Texts, Value::Texts(_)) => true,
+            | (Kind::Texts, Value::Texts(_))
+            | (Kind::Map, Value::Map(_)) => true,
             _ => return refused(Error::InvalidSetting),
         };
         if !is_within {

@@ -8,6 +8,7 @@ use minicbor::{Decode, Encode};
 use super::network::Network;
 use super::public_key::is_point;
 use super::redirect_uri::{MOST_REDIRECT_URIS, check_redirect_uri};
+use super::reseal::document;
 use super::scope::Scope;
 use super::service_id;
 use super::settings::sealed::Sealed;
@@ -17,7 +18,7 @@ use super::settings::{
 };
 use super::stored::Tenant;
 use crate::Error;
-use crate::challenge::{Keyring, Policy};
+use crate::challenge::{Document, Keyring, Policy};
 use crate::service::settings::{Field, Refused, settings};
 
 /// A caller of the CAMARA contracts and the login. Its name is its `client_id`,
@@ -88,8 +89,7 @@ settings! {
 impl TenantSettings for ClientSettings {}
 
 impl Sealed for ClientSettings {
-    const FORMAT: u8 = 0x43;
-    const LABEL: &'static [u8] = b"client";
+    const DOCUMENT: Document = document::<Self>(0x53, b"client", 0x43);
     const SERVICE: &'static str = service_id::OTP_VALIDATION;
     const IS_NAMED_BY_CREDENTIAL: bool = false;
 

@@ -10,12 +10,15 @@ pub(in crate::service) mod names;
 pub(in crate::service) mod network;
 pub(in crate::service) mod public_key;
 pub(in crate::service) mod redirect_uri;
+mod reseal;
 mod rules;
 pub(in crate::service) mod scope;
 pub(crate) mod service_id;
 mod settings;
 mod stored;
 mod stored_form;
+#[cfg(test)]
+mod stored_tests;
 
 pub use any::AnyTenant;
 pub use channel::{Channel, ChannelKey, ChannelSettings, ChannelWrite};
@@ -24,6 +27,7 @@ pub use credential::{TenantKey, TenantWrite};
 pub(crate) use customer::is_customer_id;
 pub use customer::{Customer, CustomerSettings};
 pub use network::Network;
+pub use reseal::reseal_document;
 pub use scope::Scope;
 pub use settings::TenantSettings;
-pub use stored::{Tenant, reseal_tenant};
+pub use stored::Tenant;

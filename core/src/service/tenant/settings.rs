@@ -9,7 +9,7 @@ use minicbor::{Decode, Encode};
 use super::names::{check_host, check_name, check_sender};
 use super::network::Network;
 use crate::Error;
-use crate::challenge::Policy;
+use crate::challenge::{Document, Policy};
 use crate::service::settings::{Field, Refused, Settings, Value, Values, policy_from};
 
 /// The settings of one kind of tenant.
@@ -18,16 +18,14 @@ use crate::service::settings::{Field, Refused, Settings, Value, Values, policy_f
 pub trait TenantSettings: Clone + fmt::Debug + Settings + sealed::Sealed {}
 
 pub(super) mod sealed {
-    use super::{Decode, Encode, Network, Policy, Refused, String};
+    use super::{Decode, Document, Encode, Error, Network, Policy, Refused, String};
 
     /// What [`super::super::Tenant`] requires of its settings. In its value they
     /// are a CBOR map with numbered fields, so that older readers skip a field
     /// that is added.
     pub trait Sealed: Encode<()> + for<'a> Decode<'a, ()> {
-        /// The format byte of the stored value: kind of tenant and version.
-        const FORMAT: u8;
-        /// The label of the kind of tenant in the derivation of its store key.
-        const LABEL: &'static [u8];
+        /// The kind of document that the tenant is stored as.
+        const DOCUMENT: Document;
         /// The service id of the contract that issues the tenant's challenges.
         const SERVICE: &'static str;
         /// Whether requests identify the tenant by its credential alone, so that
@@ -40,6 +38,11 @@ pub(super) mod sealed {
         fn addresses(&self) -> &[Network];
         fn policy(&self) -> &Policy;
         fn policy_mut(&mut self) -> &mut Policy;
+        /// Sets the members that settings in values of the format of before have
+        /// in another form. The others were read already.
+        fn read_plain(&mut self, _settings: &[u8]) -> Result<(), Error> {
+            Ok(())
+        }
         /// Checks the settings of this kind. The form that all tenants' names
         /// share is checked separately.
         fn check(&self) -> Result<(), Refused>;
