@@ -52,7 +52,7 @@ fn fresh(n: u64) -> Swap {
         key: key(n),
         expected: None,
         value,
-        expires_at_ms: SPAN_MS + n,
+        expires_at_ms: Some(SPAN_MS + n),
     }
 }
 

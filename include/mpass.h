@@ -285,6 +285,17 @@
 #define MPASS_ANSWER_ASSESSED 12
 
 /*
+ The swap inserts a value that expires before values that the store has
+ already dropped; nothing was stored.
+ */
+#define MPASS_ANSWER_EXPIRED 13
+
+/*
+ The documents that the store listed. Not an answer of an exchange.
+ */
+#define MPASS_ANSWER_LISTED 14
+
+/*
  The host leaves the number to the engine's own rules.
  */
 #define MPASS_ASSESSMENT_UNSUPPORTED 0
@@ -405,9 +416,10 @@
 #define MPASS_KIND_STATE 1
 
 /*
- Channels, customers and clients, at most 4,096 bytes. They never expire.
+ Sealed documents of at most 16,384 bytes: channels, customers and clients,
+ and the header of the store. Most of them do not expire.
  */
-#define MPASS_KIND_TENANT 2
+#define MPASS_KIND_DOCUMENT 2
 
 /*
  The rules of a challenge.
@@ -762,10 +774,6 @@ enum mpass_status
    */
   MPASS_STATUS_NOT_IMPLEMENTED = 12,
   /*
-   The host's callback returned no entropy.
-   */
-  MPASS_STATUS_ENTROPY_FAILED = 13,
-  /*
    An error of the engine that this header does not define.
    */
   MPASS_STATUS_UNKNOWN = 99,
@@ -976,6 +984,23 @@ enum mpass_status
    */
   MPASS_STATUS_STORE_UNKNOWN = 406,
   /*
+   A value that expires before values that the store has already dropped:
+   the clock is behind the one that they were dropped by.
+   */
+  MPASS_STATUS_STORE_EXPIRED = 407,
+  /*
+   An operation on a store that took longer than 10 seconds.
+   */
+  MPASS_STATUS_OPERATION_TOO_OLD = 408,
+  /*
+   The random source failed.
+   */
+  MPASS_STATUS_ENTROPY_FAILED = 409,
+  /*
+   A value that changed since the expected one was read.
+   */
+  MPASS_STATUS_CHANGED = 410,
+  /*
    A channel, customer or client name that is empty, too long, or contains
    characters other than letters, digits, `-`, `_` and `.`.
    */
@@ -1039,6 +1064,13 @@ typedef int32_t mpass_status;
  any number of threads at once.
  */
 typedef struct mpass_challenge mpass_challenge;
+
+/*
+ Documents of a store with their keys, in the order in which they were added.
+ The handle that is passed to a callback belongs to the library; freeing it
+ has no effect.
+ */
+typedef struct mpass_documents mpass_documents;
 
 /*
  The engine of the wire contracts. Immutable: it can be used by any number of
@@ -1210,10 +1242,13 @@ typedef struct mpass_host {
    `MPASS_ANSWER_STORED` once the new value is durable;
    `MPASS_ANSWER_CONFLICT` if the value differs, after passing the value
    that was found, if any, to `mpass_value_set` with `current`;
-   `MPASS_ANSWER_UNKNOWN` if the value may or may not be stored;
-   `MPASS_ANSWER_FULL` or `MPASS_ANSWER_FAILED` if nothing was stored. The
-   store must keep the value until `expires_at_ms` and may drop it from
-   then on; UINT64_MAX: never.
+   `MPASS_ANSWER_UNKNOWN` if the value may or may not be stored, also after
+   an error that the store does not know to be without effect;
+   `MPASS_ANSWER_FULL` or `MPASS_ANSWER_FAILED` if nothing was stored;
+   `MPASS_ANSWER_EXPIRED` if nothing was stored because there is no value,
+   none is expected, and the new one expires no later than a value that the
+   store has already dropped. The store must keep the value until
+   `*expires_at_ms` and may drop it from then on; NULL: it does not expire.
    */
   uint32_t (*swap)(void *userdata,
                    uint32_t kind,
@@ -1222,9 +1257,22 @@ typedef struct mpass_host {
                    size_t expected_len,
                    const uint8_t *value,
                    size_t value_len,
-                   uint64_t expires_at_ms,
+                   const uint64_t *expires_at_ms,
                    uint64_t now_ms,
                    struct mpass_value *current);
+  /*
+   Lists the values of `MPASS_KIND_DOCUMENT` with a key after the 16 bytes
+   of `after` (NULL: from the first one), in ascending order of their keys
+   as unsigned bytes, at most `limit` of them: passes each of them to
+   `mpass_documents_add` with `documents`. Fewer than `limit` mean that
+   there are no more. A value that changes meanwhile is listed in its old or
+   its new form. Returns `MPASS_ANSWER_LISTED`, or `MPASS_ANSWER_FAILED` if
+   the store failed.
+   */
+  uint32_t (*list)(void *userdata,
+                   const uint8_t *after,
+                   uint32_t limit,
+                   struct mpass_documents *documents);
   /*
    Assesses a phone number as the caller wrote it. May be NULL: the engine
    then applies its own rules. `country` is the calling code of numbers in
@@ -1363,7 +1411,8 @@ mpass_status mpass_challenge_store_key(const struct mpass_challenge *challenge,
 
  If `*refusal` is MPASS_REFUSAL_NONE, store `*pending`; then
  `mpass_pending_code` returns the code. If it is another `MPASS_REFUSAL_`
- constant, no challenge can be issued before `*retry_at_ms`. If a refusal
+ constant, no challenge can be issued before `*retry_at_ms`; `*has_retry` is
+ false, and `*retry_at_ms` 0, if waiting does not help. If a refusal
  comes with a pending write, try to store it, and ignore whether that
  succeeds; without it the wait might never end. `*pending` is NULL if there
  is nothing to store. The caller must free `*pending` with
@@ -1381,6 +1430,7 @@ mpass_status mpass_challenge_issue(const struct mpass_challenge *challenge,
                                    size_t entropy_len,
                                    struct mpass_pending **pending,
                                    uint32_t *refusal,
+                                   bool *has_retry,
                                    uint64_t *retry_at_ms);
 
 /*
@@ -1489,8 +1539,59 @@ mpass_status mpass_tenant_add_credits(const struct mpass_tenant *tenant,
                                       struct mpass_pending **pending);
 
 /*
+ Creates an empty list. The caller must free `*out` with
+ `mpass_documents_free`. Threads: any.
+ */
+mpass_status mpass_documents_new(struct mpass_documents **out);
+
+/*
+ Frees a list. Does nothing for NULL. No other thread may be using the handle.
+ */
+void mpass_documents_free(struct mpass_documents *documents);
+
+/*
+ Adds a document with a key of exactly 16 bytes. Key and value are copied.
+
+ Errors: WRONG_LENGTH if the key is not 16 bytes. Threads: one at a time.
+ */
+mpass_status mpass_documents_add(struct mpass_documents *documents,
+                                 const uint8_t *key,
+                                 size_t key_len,
+                                 const uint8_t *value,
+                                 size_t value_len);
+
+/*
+ Gets the number of documents. Threads: any.
+ */
+mpass_status mpass_documents_len(const struct mpass_documents *documents, size_t *out);
+
+/*
+ Gets the store key of the document at an index: 16 bytes.
+
+ Errors: WRONG_STATE if there is no such document, BUFFER_TOO_SMALL.
+ Threads: any.
+ */
+mpass_status mpass_documents_key(const struct mpass_documents *documents,
+                                 size_t index,
+                                 uint8_t *out,
+                                 size_t cap,
+                                 size_t *written);
+
+/*
+ Gets the value of the document at an index, at most 16,384 bytes.
+
+ Errors: WRONG_STATE if there is no such document, BUFFER_TOO_SMALL.
+ Threads: any.
+ */
+mpass_status mpass_documents_value(const struct mpass_documents *documents,
+                                   size_t index,
+                                   uint8_t *out,
+                                   size_t cap,
+                                   size_t *written);
+
+/*
  Runs a request to its reply with the callbacks of `host`, of which `now_ms`,
- `entropy`, `load`, `swap` and `deliver` are required. `userdata` is passed
+ `entropy`, `load`, `swap`, `list` and `deliver` are required. `userdata` is passed
  to every callback. The caller must free `*out` with `mpass_reply_free`.
 
  Errors: STRUCT_SIZE, INVALID_ARGUMENT if a reserved member is not zero,
@@ -1592,7 +1693,7 @@ mpass_status mpass_exchange_store_key(const struct mpass_exchange *exchange,
                                       size_t *written);
 
 /*
- Gets the value that a SWAP step expects, at most 4,096 bytes. `*is_present`
+ Gets the value that a SWAP step expects, at most 16,384 bytes. `*is_present`
  is false if the store must have no value.
 
  Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
@@ -1604,7 +1705,7 @@ mpass_status mpass_exchange_swap_expected(const struct mpass_exchange *exchange,
                                           size_t *written);
 
 /*
- Gets the value that a SWAP step stores, at most 4,096 bytes.
+ Gets the value that a SWAP step stores, at most 16,384 bytes.
 
  Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
  */
@@ -1614,12 +1715,13 @@ mpass_status mpass_exchange_swap_value(const struct mpass_exchange *exchange,
                                        size_t *written);
 
 /*
- Gets the time from which the store may drop the value of a SWAP step;
- UINT64_MAX if it must keep the value.
+ Gets the time from which the store may drop the value of a SWAP step.
+ `*expires` is false if the value does not expire; `*out` is then 0.
 
  Errors: WRONG_STATE in any other step. Threads: any.
  */
 mpass_status mpass_exchange_swap_expires_at_ms(const struct mpass_exchange *exchange,
+                                               bool *expires,
                                                uint64_t *out);
 
 /*
@@ -1817,8 +1919,8 @@ mpass_status mpass_introspection_new(struct mpass_introspection **out);
 void mpass_introspection_free(struct mpass_introspection *introspection);
 
 /*
- Marks the token as valid until `expires_at_ms` and sets the name of the
- client that it was issued to. If the store has a client with this name, the
+ Marks the token as valid until `*expires_at_ms` (NULL: the host does not state
+ its expiry) and sets the name of the client that it was issued to. If the store has a client with this name, the
  policy of that client applies. Discards everything that was set before.
 
  Errors: INVALID_UTF8. Threads: one at a time.
@@ -1826,7 +1928,7 @@ void mpass_introspection_free(struct mpass_introspection *introspection);
 mpass_status mpass_introspection_set_active(struct mpass_introspection *introspection,
                                             const char *client,
                                             size_t client_len,
-                                            uint64_t expires_at_ms);
+                                            const uint64_t *expires_at_ms);
 
 /*
  Sets the token's identifier (`jti`). A host that accepts more than one text
@@ -2167,7 +2269,8 @@ mpass_status mpass_memory_store_load(const struct mpass_memory_store *store,
 
 /*
  Replaces the value with a key of exactly 16 bytes if it still equals
- `expected` (NULL: there is no value). After a conflict, `current` contains
+ `expected` (NULL: there is no value). The store keeps the value until
+ `*expires_at_ms` (NULL: it does not expire). After a conflict, `current` contains
  the value that was found. `*answer` is the return value for a `swap`
  callback.
 
@@ -2182,9 +2285,24 @@ mpass_status mpass_memory_store_swap(const struct mpass_memory_store *store,
                                      size_t expected_len,
                                      const uint8_t *value,
                                      size_t value_len,
-                                     uint64_t expires_at_ms,
+                                     const uint64_t *expires_at_ms,
                                      uint64_t now_ms,
                                      struct mpass_value *current,
+                                     uint32_t *answer);
+
+/*
+ Lists the values of `MPASS_KIND_DOCUMENT` with a key after `after`, a key of
+ exactly 16 bytes (NULL: from the first one), in ascending order of their keys,
+ at most `limit` of them, into `documents`. `*answer` is the return value for a
+ `list` callback.
+
+ Errors: WRONG_LENGTH if the key is not 16 bytes. Threads: any.
+ */
+mpass_status mpass_memory_store_list(const struct mpass_memory_store *store,
+                                     const uint8_t *after,
+                                     size_t after_len,
+                                     uint32_t limit,
+                                     struct mpass_documents *documents,
                                      uint32_t *answer);
 
 /*
@@ -2523,8 +2641,8 @@ mpass_status mpass_pending_store_key(const struct mpass_pending *pending,
                                      size_t *written);
 
 /*
- Gets the value that the swap expects: at most 96 bytes for a state, 4,096
- for a tenant. `*is_present` is false if the store must have no value.
+ Gets the value that the swap expects: at most 96 bytes for a state, 16,384
+ for a document. `*is_present` is false if the store must have no value.
 
  Errors: WRONG_STATE after `mpass_pending_stored`, BUFFER_TOO_SMALL. Threads:
  any.
@@ -2536,8 +2654,8 @@ mpass_status mpass_pending_expected(const struct mpass_pending *pending,
                                     size_t *written);
 
 /*
- Gets the value that the swap stores: at most 96 bytes for a state, 4,096 for
- a tenant.
+ Gets the value that the swap stores: at most 96 bytes for a state, 16,384
+ for a document.
 
  Errors: WRONG_STATE after `mpass_pending_stored`, BUFFER_TOO_SMALL. Threads:
  any.
@@ -2548,12 +2666,14 @@ mpass_status mpass_pending_next(const struct mpass_pending *pending,
                                 size_t *written);
 
 /*
- Gets the time from which the store may drop the value; UINT64_MAX if it must
- keep the value.
+ Gets the time from which the store may drop the value. `*expires` is false if
+ the value does not expire; `*out` is then 0.
 
  Errors: WRONG_STATE after `mpass_pending_stored`. Threads: any.
  */
-mpass_status mpass_pending_expires_at_ms(const struct mpass_pending *pending, uint64_t *out);
+mpass_status mpass_pending_expires_at_ms(const struct mpass_pending *pending,
+                                         bool *expires,
+                                         uint64_t *out);
 
 /*
  Gets whether `current`, the store's current value, is the value of this
@@ -3105,6 +3225,7 @@ mpass_status mpass_spend_reserve(const struct mpass_spend *spend,
                                  size_t entropy_len,
                                  struct mpass_pending **pending,
                                  uint32_t *refusal,
+                                 bool *has_retry,
                                  uint64_t *retry_at_ms);
 
 /*
@@ -3148,7 +3269,7 @@ mpass_status mpass_tenant_fresh_customer_id(uint64_t now_ms,
 
 /*
  Gets the store key of the tenant with a name, which is of kind
- `MPASS_KIND_TENANT`: 16 bytes. `group` is `MPASS_GROUP_CHANNEL`, `_CUSTOMER`
+ `MPASS_KIND_DOCUMENT`: 16 bytes. `group` is `MPASS_GROUP_CHANNEL`, `_CUSTOMER`
  or `_CLIENT`.
 
  Errors: INVALID_ARGUMENT for another group, INVALID_UTF8, BUFFER_TOO_SMALL.
@@ -3518,8 +3639,9 @@ mpass_status mpass_token_unlock(const struct mpass_token *token,
  - `*last`: the counter or time step accepted last; 0 if there is none.
  - `*drift`: how many time steps the token's clock is ahead of the server's.
  - `*failures`: the number of consecutive failures.
- - `*retry_at_ms`: when the next attempt is possible; 0 if now, UINT64_MAX if
-   the token is locked until `mpass_token_unlock`.
+ - `*has_retry`: whether the next attempt has to wait for a time.
+ - `*retry_at_ms`: that time; 0 if there is none.
+ - `*is_locked`: whether the token is locked until `mpass_token_unlock`.
 
  Errors: those of `mpass_challenge_issue`. Threads: any.
  */
@@ -3531,7 +3653,9 @@ mpass_status mpass_token_status(const struct mpass_token *token,
                                 uint64_t *last,
                                 int64_t *drift,
                                 uint32_t *failures,
-                                uint64_t *retry_at_ms);
+                                bool *has_retry,
+                                uint64_t *retry_at_ms,
+                                bool *is_locked);
 
 /*
  Creates a generator and verifier of codes of `digits` digits (4 to 10) under

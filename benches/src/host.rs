@@ -6,7 +6,7 @@ use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::{Answer, Channel, ChannelSettings, Engine, Host, Reply, Request, Sms};
 use mpass_core::service::{Exchange, drive};
-use mpass_core::store::{Kind, MemoryStore, Store, StoreKey, Swap, Swapped};
+use mpass_core::store::{Kind, Listed, MemoryStore, Store, StoreKey, Swap, Swapped};
 
 /// Noon of a day in 2026, in milliseconds of Unix time.
 pub const NOON: u64 = 1_795_348_800_000;
@@ -118,6 +118,10 @@ impl Store for MemoryHost {
 
     fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
         self.store.swap(swap, now_ms)
+    }
+
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        self.store.list(after, limit)
     }
 }
 

@@ -81,7 +81,7 @@ pub(crate) fn issue(call: &mut Call<'_>) -> Outcome<()> {
 
 fn write_refusal(reply: &mut Reply, refusal: Refusal) {
     reply.u8(refusal.reason.number());
-    reply.u64(refusal.retry_at_ms);
+    reply.optional(refusal.retry_at_ms, Reply::u64);
 }
 
 pub(crate) fn attempt(call: &mut Call<'_>) -> Outcome<()> {

@@ -3,23 +3,26 @@
 use alloc::vec::Vec;
 
 use mpass_core::Error;
-use mpass_core::store::{self, Kind, Store, StoreKey, Swap, Swapped};
+use mpass_core::store::{self, Kind, Listed, Store, StoreKey, Swap, Swapped};
 use zeroize::Zeroizing;
 
 use crate::failure::Outcome;
-use crate::store::write_swap;
+use crate::store::{listed, swapped, write_swap};
 use crate::wire::{Fields, Reply};
 
 const LOAD: u16 = 1;
 const SWAP: u16 = 2;
+const LIST: u16 = 3;
 
 /// A store of the host, called through one function on packed bytes.
 ///
-/// A request is a 16-bit number, 1 (load) or 2 (swap), followed by the kind and
-/// the key, or by the swap and the time. An answer starts with a 16-bit number:
+/// A request is a 16-bit number, 1 (load), 2 (swap) or 3 (list), followed by the
+/// kind and the key; by the swap and the time; or by the optional key after which
+/// the list begins and its limit, 32 bits. An answer starts with a 16-bit number:
 /// 0, or the number of an [`Error`]. After 0 follows, for a load, the optional
-/// value; for a swap, 1 if it was stored, or 0 and the optional value that it
-/// found instead.
+/// value; for a swap, 1 if it was stored, 0 and the optional value that it found
+/// instead, or 2 for [`Swapped::Expired`]; for a list, the documents with their
+/// keys.
 pub trait HostStore {
     /// Answers a request. `None` if the host cannot be called.
     fn call(&self, request: &[u8]) -> Option<Zeroizing<Vec<u8>>>;
@@ -58,10 +61,14 @@ impl<S: HostStore> Store for Unpacked<'_, S> {
         let mut request = Reply::new(SWAP);
         write_swap(&mut request, swap);
         request.u64(now_ms);
-        self.call(&request, |answer| match answer.bool()? {
-            true => Ok(Swapped::Stored),
-            false => Ok(Swapped::Conflict(answer.optional(Fields::owned_bytes)?)),
-        })
+        self.call(&request, swapped)
+    }
+
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        let mut request = Reply::new(LIST);
+        request.optional(after, |request, after| request.raw(&after.0));
+        request.u32(limit);
+        self.call(&request, |answer| answer.list(listed))
     }
 }
 

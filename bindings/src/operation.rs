@@ -185,6 +185,6 @@ operations! {
         1501 MEMORY_STORE_LOAD memory_load;
         1502 MEMORY_STORE_SWAP memory_swap;
         1503 MEMORY_STORE_LENGTH memory_length;
-        1504 MEMORY_STORE_TENANTS memory_tenants;
+        1504 MEMORY_STORE_LIST memory_list;
     }
 }

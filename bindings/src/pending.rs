@@ -19,7 +19,7 @@ where
     reply.raw(&pending.key().0);
     reply.optional(pending.expected(), Reply::bytes);
     reply.bytes(pending.next());
-    reply.u64(pending.expires_at_ms());
+    reply.optional(pending.expires_at_ms(), Reply::u64);
     reply.object(PendingOutcome(Lock::new(Some(Box::new(pending)))));
 }
 

@@ -85,9 +85,11 @@ fn answer(input: &mut Fields<'_>) -> Outcome<Answer> {
         AnswerKind::Unknown => Answer::Unknown,
         AnswerKind::Failed | AnswerKind::Full => Answer::Failed,
         AnswerKind::Unsupported => Answer::Unsupported,
+        AnswerKind::Expired => Answer::Expired,
         AnswerKind::Introspected => Answer::Introspected(input.optional(introspection)?),
         AnswerKind::Resolved => Answer::Resolved(input.optional(number)?),
         AnswerKind::Assessed => assessed(input)?,
+        AnswerKind::Listed => return Err(Failure::Malformed),
         _ => return Err(Failure::Malformed),
     })
 }
@@ -116,7 +118,7 @@ fn introspection(input: &mut Fields<'_>) -> Outcome<Introspection> {
         scopes: input.list(Fields::owned_text)?,
         number: input.optional(number)?,
         is_by_network: input.bool()?,
-        expires_at_ms: input.u64()?,
+        expires_at_ms: input.optional(Fields::u64)?,
     })
 }
 

@@ -2,10 +2,12 @@
 
 use mpass_core::store::{Kind, Swap};
 #[cfg(feature = "std")]
-use mpass_core::store::{MemoryStore, Store, Swapped};
+use mpass_core::store::{Listed, MemoryStore, Store, Swapped};
 
 #[cfg(feature = "std")]
 use crate::call::Call;
+#[cfg(feature = "std")]
+use crate::failure::Failure;
 use crate::failure::Outcome;
 use crate::wire::{Fields, Reply};
 
@@ -14,7 +16,33 @@ pub(crate) fn write_swap(reply: &mut Reply, swap: &Swap) {
     reply.raw(&swap.key.0);
     reply.optional(swap.expected.as_deref(), Reply::bytes);
     reply.bytes(&swap.value);
-    reply.u64(swap.expires_at_ms);
+    reply.optional(swap.expires_at_ms, Reply::u64);
+}
+
+/// The outcomes of a swap, in a reply of the memory store and in the answer of a
+/// host's store.
+#[cfg(feature = "std")]
+const CONFLICT: u8 = 0;
+#[cfg(feature = "std")]
+const STORED: u8 = 1;
+#[cfg(feature = "std")]
+const EXPIRED: u8 = 2;
+
+/// Reads the outcome of a swap.
+#[cfg(feature = "std")]
+pub(crate) fn swapped(input: &mut Fields<'_>) -> Outcome<Swapped> {
+    match input.u8()? {
+        CONFLICT => Ok(Swapped::Conflict(input.optional(Fields::owned_bytes)?)),
+        STORED => Ok(Swapped::Stored),
+        EXPIRED => Ok(Swapped::Expired),
+        _ => Err(Failure::Malformed),
+    }
+}
+
+/// Reads a document with its key.
+#[cfg(feature = "std")]
+pub(crate) fn listed(input: &mut Fields<'_>) -> Outcome<Listed> {
+    Ok((input.store_key()?, input.owned_bytes()?))
 }
 
 /// Reads a swap in the format that [`write_swap`] writes.
@@ -24,7 +52,7 @@ fn swap(input: &mut Fields<'_>) -> Outcome<Swap> {
         key: input.store_key()?,
         expected: input.optional(Fields::owned_bytes)?,
         value: input.owned_bytes()?,
-        expires_at_ms: input.u64()?,
+        expires_at_ms: input.optional(Fields::u64)?,
     })
 }
 
@@ -50,11 +78,12 @@ pub(crate) fn memory_swap(call: &mut Call<'_>) -> Outcome<()> {
     let now_ms = call.input.u64()?;
     call.input.end()?;
     match call.object::<MemoryStore>()?.swap(&swap, now_ms)? {
-        Swapped::Stored => call.reply.bool(true),
+        Swapped::Stored => call.reply.u8(STORED),
         Swapped::Conflict(current) => {
-            call.reply.bool(false);
+            call.reply.u8(CONFLICT);
             call.reply.optional(current.as_deref(), Reply::bytes);
         }
+        Swapped::Expired => call.reply.u8(EXPIRED),
     }
     Ok(())
 }
@@ -66,9 +95,12 @@ pub(crate) fn memory_length(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 #[cfg(feature = "std")]
-pub(crate) fn memory_tenants(call: &mut Call<'_>) -> Outcome<()> {
-    let tenants = call.object::<MemoryStore>()?.tenants();
-    call.reply.list(&tenants, |reply, (key, value)| {
+pub(crate) fn memory_list(call: &mut Call<'_>) -> Outcome<()> {
+    let after = call.input.optional(Fields::store_key)?;
+    let limit = call.input.u32()?;
+    call.input.end()?;
+    let documents = call.object::<MemoryStore>()?.list(after.as_ref(), limit)?;
+    call.reply.list(&documents, |reply, (key, value)| {
         reply.raw(&key.0);
         reply.bytes(value);
     });

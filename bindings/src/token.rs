@@ -116,6 +116,7 @@ pub(crate) fn status(call: &mut Call<'_>) -> Outcome<()> {
     call.reply.optional(status.last, Reply::u64);
     call.reply.u64(status.drift.cast_unsigned());
     call.reply.u16(status.failures);
-    call.reply.u64(status.retry_at_ms);
+    call.reply.optional(status.retry_at_ms, Reply::u64);
+    call.reply.bool(status.is_locked);
     Ok(())
 }

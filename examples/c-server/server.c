@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEY = 16, ROOM = 4096 };
+enum { KEY = 16, ROOM = 16384 };
 static sqlite3 *db;
 static pthread_mutex_t db_lock = PTHREAD_MUTEX_INITIALIZER;
 static mpass_engine *engine;
@@ -41,18 +41,18 @@ static bool entropy(void *userdata, uint8_t *out, size_t len) {
   return getentropy(out, len) == 0;
 }
 
-/* Runs one statement with ?1 kind, ?2 key, ?3 value and ?4 time, and writes the value of a
- * row to `found`. The caller holds the lock. */
+/* Runs one statement with ?1 kind, ?2 key, ?3 value and ?4 time (NULL if there is none), and
+ * writes the value of a row to `found`. The caller holds the lock. */
 static bool run(const char *sql, uint32_t kind, const uint8_t *key, const uint8_t *value,
-                size_t len, uint64_t time_ms, mpass_value *found) {
+                size_t len, const uint64_t *time_ms, mpass_value *found) {
   sqlite3_stmt *statement = NULL;
   int step = SQLITE_ERROR;
-  int64_t time = time_ms > INT64_MAX ? INT64_MAX : (int64_t)time_ms; /* SQLite's integers are signed */
   if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK) {
     sqlite3_bind_int64(statement, 1, kind);
     sqlite3_bind_blob(statement, 2, key, KEY, SQLITE_STATIC);
     sqlite3_bind_blob(statement, 3, value, (int)len, SQLITE_STATIC);
-    sqlite3_bind_int64(statement, 4, time);
+    if (time_ms != NULL) /* SQLite's integers are signed */
+      sqlite3_bind_int64(statement, 4, *time_ms > INT64_MAX ? INT64_MAX : (int64_t)*time_ms);
     step = sqlite3_step(statement);
     if (step == SQLITE_ROW && mpass_value_set(found, sqlite3_column_blob(statement, 0),
                                               (size_t)sqlite3_column_bytes(statement, 0)) != MPASS_STATUS_OK)
@@ -65,23 +65,33 @@ static bool run(const char *sql, uint32_t kind, const uint8_t *key, const uint8_
 #define SCHEMA                                                                             \
   "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"                                  \
   "CREATE TABLE IF NOT EXISTS kept (kind, key, value, expires_at_ms, PRIMARY KEY (kind, key));" \
-  "CREATE INDEX IF NOT EXISTS ends ON kept (expires_at_ms)"
+  "CREATE INDEX IF NOT EXISTS ends ON kept (expires_at_ms);"                               \
+  "CREATE TABLE IF NOT EXISTS dropped (id INTEGER PRIMARY KEY, until_ms);"                 \
+  "INSERT OR IGNORE INTO dropped VALUES (1, 0)"
+#define LIST \
+  "SELECT key, value FROM kept WHERE kind = ?1 AND (?2 IS NULL OR key > ?2) ORDER BY key LIMIT ?3"
 #define READ "SELECT value FROM kept WHERE kind = ?1 AND key = ?2"
+/* A value that was dropped may have had the key of an insert: what ends no later is refused. */
+#define WRITE                                                                              \
+  "INSERT OR REPLACE INTO kept SELECT ?1, ?2, ?3, ?4 WHERE ?4 IS NULL"                     \
+  " OR ?4 > (SELECT until_ms FROM dropped) OR EXISTS (" READ ")"
+#define NOTE                                                                               \
+  "UPDATE dropped SET until_ms = max(until_ms,"                                            \
+  " ifnull((SELECT max(expires_at_ms) FROM kept WHERE expires_at_ms <= ?4), 0))"
 #define DROP "DELETE FROM kept WHERE expires_at_ms <= ?4"
-#define WRITE "INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3, ?4)"
 
 static uint32_t load(void *userdata, uint32_t kind, const uint8_t *key, mpass_value *current) {
   bool is_read;
   (void)userdata;
   pthread_mutex_lock(&db_lock);
-  is_read = run(READ, kind, key, NULL, 0, 0, current);
+  is_read = run(READ, kind, key, NULL, 0, NULL, current);
   pthread_mutex_unlock(&db_lock);
   return is_read ? MPASS_ANSWER_LOADED : MPASS_ANSWER_FAILED;
 }
 
 static uint32_t swap(void *userdata, uint32_t kind, const uint8_t *key, const uint8_t *expected,
-                     size_t expected_len, const uint8_t *value, size_t value_len, uint64_t expires_at_ms,
-                     uint64_t now, mpass_value *current) {
+                     size_t expected_len, const uint8_t *value, size_t value_len,
+                     const uint64_t *expires_at_ms, uint64_t now, mpass_value *current) {
   uint8_t standing[ROOM];
   size_t len;
   bool is_present;
@@ -89,13 +99,16 @@ static uint32_t swap(void *userdata, uint32_t kind, const uint8_t *key, const ui
   (void)userdata;
   pthread_mutex_lock(&db_lock);
   if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK &&
-      run(READ, kind, key, NULL, 0, 0, current) &&
+      run(READ, kind, key, NULL, 0, NULL, current) &&
       mpass_value_get(current, &is_present, standing, ROOM, &len) == MPASS_STATUS_OK) {
     if (is_present != (expected != NULL) ||
         (is_present && (len != expected_len || memcmp(standing, expected, len) != 0)))
       answer = MPASS_ANSWER_CONFLICT;
-    else if (run(DROP, kind, key, NULL, 0, now, NULL) &&
-             run(WRITE, kind, key, value, value_len, expires_at_ms, NULL))
+    else if (!run(WRITE, kind, key, value, value_len, expires_at_ms, NULL))
+      answer = MPASS_ANSWER_FAILED;
+    else if (sqlite3_changes(db) == 0)
+      answer = MPASS_ANSWER_EXPIRED;
+    else if (run(NOTE, kind, key, NULL, 0, &now, NULL) && run(DROP, kind, key, NULL, 0, &now, NULL))
       /* A failed commit may or may not be in the file: the engine reads the value back. */
       answer = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK ? MPASS_ANSWER_STORED
                                                                          : MPASS_ANSWER_UNKNOWN;
@@ -104,6 +117,26 @@ static uint32_t swap(void *userdata, uint32_t kind, const uint8_t *key, const ui
     sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
   pthread_mutex_unlock(&db_lock);
   return answer;
+}
+
+static uint32_t list(void *userdata, const uint8_t *after, uint32_t limit, mpass_documents *documents) {
+  sqlite3_stmt *statement = NULL;
+  int step = SQLITE_ERROR;
+  (void)userdata;
+  pthread_mutex_lock(&db_lock);
+  if (sqlite3_prepare_v2(db, LIST, -1, &statement, NULL) == SQLITE_OK) {
+    sqlite3_bind_int64(statement, 1, MPASS_KIND_DOCUMENT);
+    sqlite3_bind_blob(statement, 2, after, KEY, SQLITE_STATIC); /* NULL binds NULL */
+    sqlite3_bind_int64(statement, 3, limit);
+    while ((step = sqlite3_step(statement)) == SQLITE_ROW)
+      if (mpass_documents_add(documents, sqlite3_column_blob(statement, 0),
+                              (size_t)sqlite3_column_bytes(statement, 0), sqlite3_column_blob(statement, 1),
+                              (size_t)sqlite3_column_bytes(statement, 1)) != MPASS_STATUS_OK)
+        break;
+  }
+  sqlite3_finalize(statement);
+  pthread_mutex_unlock(&db_lock);
+  return step == SQLITE_DONE ? MPASS_ANSWER_LISTED : MPASS_ANSWER_FAILED;
 }
 
 static uint32_t deliver(void *userdata, const char *to, size_t to_len, const char *text, size_t text_len,
@@ -155,7 +188,7 @@ static enum MHD_Result send_reply(struct MHD_Connection *conn, mpass_reply *repl
   return queued;
 }
 
-static mpass_host host = {sizeof host, 0, now_ms, entropy, load, swap, NULL, deliver, NULL, NULL, {NULL}};
+static mpass_host host = {sizeof host, 0, now_ms, entropy, load, swap, list, NULL, deliver, NULL, NULL, {NULL}};
 
 static enum MHD_Result serve(void *cls, struct MHD_Connection *conn, const char *url, const char *method,
                              const char *version, const char *data, size_t *data_len, void **uri) {
@@ -218,8 +251,7 @@ static void create_channel(const mpass_keyring *keyring) {
   NEED(mpass_tenant_create(keyring, NULL, 0, settings, now_ms(NULL), fresh, sizeof fresh, &pending));
   NEED(mpass_pending_store_key(pending, key, KEY, &len));
   NEED(mpass_pending_next(pending, next, ROOM, &next_len));
-  if (swap(NULL, MPASS_KIND_TENANT, key, NULL, 0, next, next_len, UINT64_MAX, 0, standing) ==
-      MPASS_ANSWER_STORED) {
+  if (swap(NULL, MPASS_KIND_DOCUMENT, key, NULL, 0, next, next_len, NULL, 0, standing) == MPASS_ANSWER_STORED) {
     NEED(mpass_pending_stored(pending));
     NEED(mpass_pending_credential(pending, secret, sizeof secret, &len));
     printf("apikey %.*s\n", (int)len, secret);

@@ -7,9 +7,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.libmpass.Document;
 import org.libmpass.Kind;
 import org.libmpass.Store;
 import org.libmpass.StoreException;
@@ -23,10 +27,15 @@ import org.libmpass.Swapped;
  */
 final class FileStore implements Store, AutoCloseable {
   private static final int STRIPES = 64;
+  /** In a file, the expiry of a value that does not expire. */
+  private static final long PERMANENT = -1;
+  private static final String DROPPED = "dropped";
 
   private final Path directory;
   private final FileChannel owner;
   private final Object[] stripes = new Object[STRIPES];
+  /** What has expired by this time may be deleted; also kept in the file {@code dropped}. */
+  private volatile long droppedUntil;
 
   FileStore(Path directory) throws IOException {
     this.directory = Files.createDirectories(directory);
@@ -37,6 +46,7 @@ final class FileStore implements Store, AutoCloseable {
       throw new IOException(directory + " is in use by another process");
     }
     Arrays.setAll(stripes, stripe -> new Object());
+    droppedUntil = read(directory.resolve(DROPPED)).map(ByteBuffer::getLong).orElse(0L);
   }
 
   private Path file(Kind kind, StoreKey key) {
@@ -47,7 +57,7 @@ final class FileStore implements Store, AutoCloseable {
     return stripes[Math.floorMod(key.hashCode(), STRIPES)];
   }
 
-  /** The content of a file: the expiry in milliseconds, then the value. */
+  /** The content of a file: the expiry in milliseconds or {@link #PERMANENT}, then the value. */
   private static Optional<ByteBuffer> read(Path file) throws IOException {
     try {
       return Optional.of(ByteBuffer.wrap(Files.readAllBytes(file)));
@@ -82,7 +92,11 @@ final class FileStore implements Store, AutoCloseable {
         if (!Arrays.equals(standing.orElse(null), swap.expected().orElse(null))) {
           return Swapped.conflict(standing);
         }
-        write(fresh, swap);
+        long expiry = swap.expiresAt().map(Instant::toEpochMilli).orElse(PERMANENT);
+        if (standing.isEmpty() && expiry != PERMANENT && expiry <= droppedUntil) {
+          return Swapped.expired();
+        }
+        write(fresh, expiry, swap.value());
       } catch (IOException failed) {
         throw StoreException.failed(failed);
       }
@@ -97,10 +111,9 @@ final class FileStore implements Store, AutoCloseable {
     }
   }
 
-  private static void write(Path file, Swap swap) throws IOException {
-    long expiry = swap.expiresAt().equals(Instant.MAX) ? -1 : swap.expiresAt().toEpochMilli();
-    ByteBuffer content = ByteBuffer.allocate(Long.BYTES + swap.value().length);
-    content.putLong(expiry).put(swap.value()).flip();
+  private static void write(Path file, long expiry, byte[] value) throws IOException {
+    ByteBuffer content = ByteBuffer.allocate(Long.BYTES + value.length);
+    content.putLong(expiry).put(value).flip();
     try (FileChannel channel =
         FileChannel.open(
             file,
@@ -120,12 +133,42 @@ final class FileStore implements Store, AutoCloseable {
     }
   }
 
-  /** Deletes expired values; to be called periodically. */
-  void sweep(Instant now) throws IOException {
+  @Override
+  public List<Document> list(Optional<StoreKey> after, int limit) {
+    String from = after.map(StoreKey::toString).orElse("");
     try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : (Iterable<Path>) files.filter(FileStore::isState)::iterator) {
+      List<String> keys =
+          files
+              .filter(file -> isOf(Kind.DOCUMENT, file))
+              .map(file -> file.getFileName().toString().substring(2))
+              .filter(key -> key.compareTo(from) > 0)
+              .sorted()
+              .limit(limit)
+              .toList();
+      List<Document> documents = new ArrayList<>();
+      for (String key : keys) {
+        StoreKey storeKey = StoreKey.of(HexFormat.of().parseHex(key));
+        documents.add(new Document(storeKey, load(Kind.DOCUMENT, storeKey).orElseThrow()));
+      }
+      return documents;
+    } catch (IOException failed) {
+      throw StoreException.failed(failed);
+    }
+  }
+
+  /** Deletes expired values; to be called periodically. */
+  synchronized void sweep(Instant now) throws IOException {
+    if (now.toEpochMilli() > droppedUntil) {
+      Path fresh = directory.resolve("new-" + DROPPED);
+      write(fresh, now.toEpochMilli(), new byte[0]);
+      Files.move(fresh, directory.resolve(DROPPED), StandardCopyOption.ATOMIC_MOVE);
+      force(directory);
+      droppedUntil = now.toEpochMilli();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : (Iterable<Path>) files.filter(each -> isOf(Kind.STATE, each))::iterator) {
         String key = file.getFileName().toString().substring(2);
-        synchronized (stripe(StoreKey.of(java.util.HexFormat.of().parseHex(key)))) {
+        synchronized (stripe(StoreKey.of(HexFormat.of().parseHex(key)))) {
           Optional<ByteBuffer> content = read(file);
           if (content.isPresent() && isPast(content.get().getLong(), now)) {
             Files.delete(file);
@@ -135,8 +178,8 @@ final class FileStore implements Store, AutoCloseable {
     }
   }
 
-  private static boolean isState(Path file) {
-    return file.getFileName().toString().startsWith(Kind.STATE.number() + "-");
+  private static boolean isOf(Kind kind, Path file) {
+    return file.getFileName().toString().startsWith(kind.number() + "-");
   }
 
   private static boolean isPast(long expiry, Instant now) {

@@ -79,7 +79,7 @@ final class Server {
   /** Creates the channel {@code example} on the first run. Its key is printed once. */
   private static void channel(Keyring keyring, FileStore store) {
     StoreKey storeKey = Channel.storeKey(keyring, "example");
-    if (store.load(Kind.TENANT, storeKey).isEmpty()) {
+    if (store.load(Kind.DOCUMENT, storeKey).isEmpty()) {
       Instant now = Instant.now();
       TenantWrite write = Channel.create(keyring, null, ChannelSettings.of("example"), now);
       if (store.swap(write.swap(), now) instanceof Swapped.Stored) {

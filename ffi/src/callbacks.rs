@@ -6,9 +6,10 @@ use core::net::IpAddr;
 use mpass_core::Error;
 use mpass_core::number::{CallingCode, PhoneNumber};
 use mpass_core::service::{Answer, AnswerKind, Assess, Assessment, Host, Introspect, Sms};
-use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
+use mpass_core::store::{Kind, Listed, Store, StoreKey, Swap, Swapped};
 
 use crate::assess::{MPASS_MOBILE_UNKNOWN, assessment_kind, mobile};
+use crate::documents::mpass_documents;
 use crate::exchange::answer_kind;
 use crate::handle::Handle;
 use crate::host::mpass_host;
@@ -25,15 +26,17 @@ type SwapCallback = unsafe extern "C" fn(
     usize,
     *const u8,
     usize,
-    u64,
+    *const u64,
     u64,
     *mut mpass_value,
 ) -> u32;
+type List = unsafe extern "C" fn(*mut c_void, *const u8, u32, *mut mpass_documents) -> u32;
 
-/// The two callbacks of a store.
+/// The callbacks of a store.
 pub(crate) struct CallbackStore {
     load: Load,
     swap: SwapCallback,
+    list: List,
     userdata: *mut c_void,
 }
 
@@ -46,6 +49,7 @@ impl CallbackStore {
         Ok(Self {
             load: host.load.ok_or(mpass_status::NotImplemented)?,
             swap: host.swap.ok_or(mpass_status::NotImplemented)?,
+            list: host.list.ok_or(mpass_status::NotImplemented)?,
             userdata,
         })
     }
@@ -83,7 +87,9 @@ impl Store for CallbackStore {
                 expected.map_or(0, <[u8]>::len),
                 swap.value.as_ptr(),
                 swap.value.len(),
-                swap.expires_at_ms,
+                swap.expires_at_ms
+                    .as_ref()
+                    .map_or(core::ptr::null(), |at| at),
                 now_ms,
                 current.as_ptr(),
             )
@@ -91,8 +97,27 @@ impl Store for CallbackStore {
         match answer_kind(answer) {
             Some(AnswerKind::Stored) => Ok(Swapped::Stored),
             Some(AnswerKind::Conflict) => Ok(Swapped::Conflict(current.into_value())),
-            Some(AnswerKind::Unknown) => Err(Error::StoreUnknown),
+            Some(AnswerKind::Expired) => Ok(Swapped::Expired),
             Some(AnswerKind::Full) => Err(Error::StoreFull),
+            Some(AnswerKind::Failed) => Err(Error::StoreFailed),
+            // Any other number does not rule out that the value is stored.
+            _ => Err(Error::StoreUnknown),
+        }
+    }
+
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        let documents = Handle::<mpass_documents>::new(Vec::new());
+        // SAFETY: as for `load`.
+        let answer = unsafe {
+            (self.list)(
+                self.userdata,
+                after.map_or(core::ptr::null(), |after| after.0.as_ptr()),
+                limit,
+                documents.as_ptr(),
+            )
+        };
+        match answer_kind(answer) {
+            Some(AnswerKind::Listed) => Ok(documents.into_value()),
             _ => Err(Error::StoreFailed),
         }
     }
@@ -135,6 +160,10 @@ impl Store for CallbackHost {
 
     fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
         self.store.swap(swap, now_ms)
+    }
+
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        self.store.list(after, limit)
     }
 }
 

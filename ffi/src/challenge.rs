@@ -10,7 +10,7 @@ use crate::handle::{Slot, class, construct, free, used};
 use crate::keyring::mpass_keyring;
 use crate::pending::{MPASS_VERDICT_PENDING, State, mpass_pending};
 use crate::settings::{mpass_settings, policy_or_default};
-use crate::slice::{OutParam, bytes, give, out_param, record, text};
+use crate::slice::{OptionalOut, OutParam, bytes, give, out_param, record, text};
 use crate::status::mpass_status;
 
 /// Not refused.
@@ -48,7 +48,7 @@ impl Owned {
 /// The outputs of a refusal.
 pub(crate) struct Refused {
     reason: OutParam<u32>,
-    retry_at_ms: OutParam<u64>,
+    retry_at_ms: OptionalOut,
 }
 
 impl Refused {
@@ -56,11 +56,12 @@ impl Refused {
     /// As [`out_param`].
     pub(crate) unsafe fn new(
         reason: *mut u32,
+        has_retry: *mut bool,
         retry_at_ms: *mut u64,
     ) -> Result<Self, mpass_status> {
         Ok(Self {
             reason: out_param(reason)?,
-            retry_at_ms: out_param(retry_at_ms)?,
+            retry_at_ms: OptionalOut::new(has_retry, retry_at_ms)?,
         })
     }
 
@@ -68,7 +69,7 @@ impl Refused {
         let reason = refusal.map_or(MPASS_REFUSAL_NONE, |refusal| refusal.reason.number().into());
         self.reason.set(reason);
         self.retry_at_ms
-            .set(refusal.map_or(0, |refusal| refusal.retry_at_ms));
+            .set(refusal.and_then(|refusal| refusal.retry_at_ms));
     }
 }
 
@@ -162,7 +163,8 @@ pub unsafe extern "C" fn mpass_challenge_store_key(
 ///
 /// If `*refusal` is MPASS_REFUSAL_NONE, store `*pending`; then
 /// `mpass_pending_code` returns the code. If it is another `MPASS_REFUSAL_`
-/// constant, no challenge can be issued before `*retry_at_ms`. If a refusal
+/// constant, no challenge can be issued before `*retry_at_ms`; `*has_retry` is
+/// false, and `*retry_at_ms` 0, if waiting does not help. If a refusal
 /// comes with a pending write, try to store it, and ignore whether that
 /// succeeds; without it the wait might never end. `*pending` is NULL if there
 /// is nothing to store. The caller must free `*pending` with
@@ -181,12 +183,13 @@ pub unsafe extern "C" fn mpass_challenge_issue(
     entropy_len: usize,
     pending: *mut *mut mpass_pending,
     refusal: *mut u32,
+    has_retry: *mut bool,
     retry_at_ms: *mut u64,
 ) -> mpass_status {
     boundary(|| {
         let slot = Slot::new(pending)?;
         let challenge = used(challenge)?;
-        let refused = Refused::new(refusal, retry_at_ms)?;
+        let refused = Refused::new(refusal, has_retry, retry_at_ms)?;
         let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
         match challenge.borrow().issue(current, now_ms, entropy)? {
             Issue::Pending(pending) => {

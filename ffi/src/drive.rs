@@ -15,7 +15,7 @@ use crate::request::mpass_request;
 use crate::status::mpass_status;
 
 /// Runs a request to its reply with the callbacks of `host`, of which `now_ms`,
-/// `entropy`, `load`, `swap` and `deliver` are required. `userdata` is passed
+/// `entropy`, `load`, `swap`, `list` and `deliver` are required. `userdata` is passed
 /// to every callback. The caller must free `*out` with `mpass_reply_free`.
 ///
 /// Errors: STRUCT_SIZE, INVALID_ARGUMENT if a reserved member is not zero,

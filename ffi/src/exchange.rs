@@ -8,7 +8,7 @@ use mpass_core::store::Swap;
 use crate::boundary::boundary;
 use crate::handle::{Changed, changed, class, construct, free, used};
 use crate::reply::mpass_reply;
-use crate::slice::{OutParam, give, give_optional, give_text, optional, out_param};
+use crate::slice::{OptionalOut, OutParam, give, give_optional, give_text, optional, out_param};
 use crate::status::mpass_status;
 
 /// The state of one request until its reply. One thread at a time may use it.
@@ -150,7 +150,7 @@ pub unsafe extern "C" fn mpass_exchange_store_key(
     })
 }
 
-/// Gets the value that a SWAP step expects, at most 4,096 bytes. `*is_present`
+/// Gets the value that a SWAP step expects, at most 16,384 bytes. `*is_present`
 /// is false if the store must have no value.
 ///
 /// Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
@@ -169,7 +169,7 @@ pub unsafe extern "C" fn mpass_exchange_swap_expected(
     })
 }
 
-/// Gets the value that a SWAP step stores, at most 4,096 bytes.
+/// Gets the value that a SWAP step stores, at most 16,384 bytes.
 ///
 /// Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -182,18 +182,19 @@ pub unsafe extern "C" fn mpass_exchange_swap_value(
     boundary(|| give(&used(exchange)?.swap()?.value, out, cap, written))
 }
 
-/// Gets the time from which the store may drop the value of a SWAP step;
-/// UINT64_MAX if it must keep the value.
+/// Gets the time from which the store may drop the value of a SWAP step.
+/// `*expires` is false if the value does not expire; `*out` is then 0.
 ///
 /// Errors: WRONG_STATE in any other step. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_swap_expires_at_ms(
     exchange: *const mpass_exchange,
+    expires: *mut bool,
     out: *mut u64,
 ) -> mpass_status {
     boundary(|| {
         let exchange = used(exchange)?;
-        let out = out_param(out)?;
+        let out = OptionalOut::new(expires, out)?;
         out.set(exchange.swap()?.expires_at_ms);
         Ok(())
     })

@@ -2,6 +2,7 @@
 
 use core::ffi::{c_char, c_void};
 
+use crate::documents::mpass_documents;
 use crate::introspection::mpass_introspection;
 use crate::status::mpass_status;
 use crate::value::mpass_value;
@@ -45,10 +46,13 @@ pub struct mpass_host {
     /// `MPASS_ANSWER_STORED` once the new value is durable;
     /// `MPASS_ANSWER_CONFLICT` if the value differs, after passing the value
     /// that was found, if any, to `mpass_value_set` with `current`;
-    /// `MPASS_ANSWER_UNKNOWN` if the value may or may not be stored;
-    /// `MPASS_ANSWER_FULL` or `MPASS_ANSWER_FAILED` if nothing was stored. The
-    /// store must keep the value until `expires_at_ms` and may drop it from
-    /// then on; UINT64_MAX: never.
+    /// `MPASS_ANSWER_UNKNOWN` if the value may or may not be stored, also after
+    /// an error that the store does not know to be without effect;
+    /// `MPASS_ANSWER_FULL` or `MPASS_ANSWER_FAILED` if nothing was stored;
+    /// `MPASS_ANSWER_EXPIRED` if nothing was stored because there is no value,
+    /// none is expected, and the new one expires no later than a value that the
+    /// store has already dropped. The store must keep the value until
+    /// `*expires_at_ms` and may drop it from then on; NULL: it does not expire.
     pub swap: Option<
         unsafe extern "C" fn(
             userdata: *mut c_void,
@@ -58,9 +62,24 @@ pub struct mpass_host {
             expected_len: usize,
             value: *const u8,
             value_len: usize,
-            expires_at_ms: u64,
+            expires_at_ms: *const u64,
             now_ms: u64,
             current: *mut mpass_value,
+        ) -> u32,
+    >,
+    /// Lists the values of `MPASS_KIND_DOCUMENT` with a key after the 16 bytes
+    /// of `after` (NULL: from the first one), in ascending order of their keys
+    /// as unsigned bytes, at most `limit` of them: passes each of them to
+    /// `mpass_documents_add` with `documents`. Fewer than `limit` mean that
+    /// there are no more. A value that changes meanwhile is listed in its old or
+    /// its new form. Returns `MPASS_ANSWER_LISTED`, or `MPASS_ANSWER_FAILED` if
+    /// the store failed.
+    pub list: Option<
+        unsafe extern "C" fn(
+            userdata: *mut c_void,
+            after: *const u8,
+            limit: u32,
+            documents: *mut mpass_documents,
         ) -> u32,
     >,
     /// Assesses a phone number as the caller wrote it. May be NULL: the engine
@@ -138,12 +157,13 @@ const fn has_its_layout() -> bool {
         && offset_of!(mpass_host, entropy) == 8 + word
         && offset_of!(mpass_host, load) == 8 + 2 * word
         && offset_of!(mpass_host, swap) == 8 + 3 * word
-        && offset_of!(mpass_host, assess) == 8 + 4 * word
-        && offset_of!(mpass_host, deliver) == 8 + 5 * word
-        && offset_of!(mpass_host, introspect) == 8 + 6 * word
-        && offset_of!(mpass_host, resolve) == 8 + 7 * word
-        && offset_of!(mpass_host, reserved_callbacks) == 8 + 8 * word
-        && size_of::<mpass_host>() == 8 + 10 * word
+        && offset_of!(mpass_host, list) == 8 + 4 * word
+        && offset_of!(mpass_host, assess) == 8 + 5 * word
+        && offset_of!(mpass_host, deliver) == 8 + 6 * word
+        && offset_of!(mpass_host, introspect) == 8 + 7 * word
+        && offset_of!(mpass_host, resolve) == 8 + 8 * word
+        && offset_of!(mpass_host, reserved_callbacks) == 8 + 9 * word
+        && size_of::<mpass_host>() == 8 + 11 * word
 }
 
 /// The table, if its size is that of this header and its reserved members are
@@ -177,6 +197,7 @@ mod tests {
         entropy: None,
         load: None,
         swap: None,
+        list: None,
         assess: None,
         deliver: None,
         introspect: None,

@@ -8,7 +8,7 @@ use crate::boundary::boundary;
 use crate::exchange::{advance, mpass_exchange};
 use crate::handle::{Changed, changed, class, construct, free, used};
 use crate::number::mpass_number;
-use crate::slice::{give_text, out_param, text};
+use crate::slice::{give_text, optional_u64, out_param, text};
 use crate::status::mpass_status;
 
 /// The result of a token look-up (RFC 7662). The handle that is passed to an
@@ -35,8 +35,8 @@ pub unsafe extern "C" fn mpass_introspection_free(introspection: *mut mpass_intr
     free(introspection);
 }
 
-/// Marks the token as valid until `expires_at_ms` and sets the name of the
-/// client that it was issued to. If the store has a client with this name, the
+/// Marks the token as valid until `*expires_at_ms` (NULL: the host does not state
+/// its expiry) and sets the name of the client that it was issued to. If the store has a client with this name, the
 /// policy of that client applies. Discards everything that was set before.
 ///
 /// Errors: INVALID_UTF8. Threads: one at a time.
@@ -45,7 +45,7 @@ pub unsafe extern "C" fn mpass_introspection_set_active(
     introspection: *mut mpass_introspection,
     client: *const c_char,
     client_len: usize,
-    expires_at_ms: u64,
+    expires_at_ms: *const u64,
 ) -> mpass_status {
     boundary(|| {
         let client = text(client, client_len)?.into();
@@ -55,7 +55,7 @@ pub unsafe extern "C" fn mpass_introspection_set_active(
             scopes: Vec::new(),
             number: None,
             is_by_network: false,
-            expires_at_ms,
+            expires_at_ms: optional_u64(expires_at_ms),
         });
         Ok(())
     })

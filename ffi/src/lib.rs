@@ -31,6 +31,7 @@ mod slice;
 pub mod assess;
 pub mod challenge;
 pub mod credits;
+pub mod documents;
 pub mod drive;
 pub mod engine;
 pub mod exchange;

@@ -5,8 +5,9 @@ use mpass_core::service::AnswerKind;
 use mpass_core::store::{Kind, MemoryStore, Store, StoreKey, Swap, Swapped};
 
 use crate::boundary::boundary;
+use crate::documents::mpass_documents;
 use crate::handle::{changed, class, construct, free, used};
-use crate::slice::{array, bytes, optional, out_param};
+use crate::slice::{array, bytes, optional, optional_u64, out_param};
 use crate::status::mpass_status;
 use crate::value::mpass_value;
 
@@ -96,7 +97,8 @@ pub unsafe extern "C" fn mpass_memory_store_load(
 }
 
 /// Replaces the value with a key of exactly 16 bytes if it still equals
-/// `expected` (NULL: there is no value). After a conflict, `current` contains
+/// `expected` (NULL: there is no value). The store keeps the value until
+/// `*expires_at_ms` (NULL: it does not expire). After a conflict, `current` contains
 /// the value that was found. `*answer` is the return value for a `swap`
 /// callback.
 ///
@@ -112,7 +114,7 @@ pub unsafe extern "C" fn mpass_memory_store_swap(
     expected_len: usize,
     value: *const u8,
     value_len: usize,
-    expires_at_ms: u64,
+    expires_at_ms: *const u64,
     now_ms: u64,
     current: *mut mpass_value,
     answer: *mut u32,
@@ -125,7 +127,7 @@ pub unsafe extern "C" fn mpass_memory_store_swap(
             key: StoreKey(*array(key, key_len)?),
             expected: optional(expected, expected_len)?.map(<[u8]>::to_vec),
             value: bytes(value, value_len)?.to_vec(),
-            expires_at_ms,
+            expires_at_ms: optional_u64(expires_at_ms),
         };
         let mut current = changed(current)?;
         let swapped = match store.swap(&swap, now_ms) {
@@ -134,9 +136,45 @@ pub unsafe extern "C" fn mpass_memory_store_swap(
                 *current = found;
                 AnswerKind::Conflict
             }
+            Ok(Swapped::Expired) => AnswerKind::Expired,
             Err(error) => failed(error),
         };
         answer.set(swapped.number().into());
+        Ok(())
+    })
+}
+
+/// Lists the values of `MPASS_KIND_DOCUMENT` with a key after `after`, a key of
+/// exactly 16 bytes (NULL: from the first one), in ascending order of their keys,
+/// at most `limit` of them, into `documents`. `*answer` is the return value for a
+/// `list` callback.
+///
+/// Errors: WRONG_LENGTH if the key is not 16 bytes. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_memory_store_list(
+    store: *const mpass_memory_store,
+    after: *const u8,
+    after_len: usize,
+    limit: u32,
+    documents: *mut mpass_documents,
+    answer: *mut u32,
+) -> mpass_status {
+    boundary(|| {
+        let store = used(store)?;
+        let answer = out_param(answer)?;
+        let after = match optional(after, after_len)? {
+            Some(after) => Some(StoreKey(*array(after.as_ptr(), after.len())?)),
+            None => None,
+        };
+        let mut documents = changed(documents)?;
+        let listed = match store.list(after.as_ref(), limit) {
+            Ok(listed) => {
+                *documents = listed;
+                AnswerKind::Listed
+            }
+            Err(error) => failed(error),
+        };
+        answer.set(listed.number().into());
         Ok(())
     })
 }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::boundary::boundary;
 use crate::handle::{changed, class, free, used};
-use crate::slice::{bytes, give, give_optional, give_text, out_param};
+use crate::slice::{OptionalOut, bytes, give, give_optional, give_text, out_param};
 use crate::status::mpass_status;
 
 /// The verdict is not available yet: store the pending write, then call
@@ -54,7 +54,7 @@ struct View<'a> {
     key: StoreKey,
     expected: Option<&'a [u8]>,
     next: &'a [u8],
-    expires_at_ms: u64,
+    expires_at_ms: Option<u64>,
 }
 
 impl<'a> View<'a> {
@@ -164,8 +164,8 @@ pub unsafe extern "C" fn mpass_pending_store_key(
     })
 }
 
-/// Gets the value that the swap expects: at most 96 bytes for a state, 4,096
-/// for a tenant. `*is_present` is false if the store must have no value.
+/// Gets the value that the swap expects: at most 96 bytes for a state, 16,384
+/// for a document. `*is_present` is false if the store must have no value.
 ///
 /// Errors: WRONG_STATE after `mpass_pending_stored`, BUFFER_TOO_SMALL. Threads:
 /// any.
@@ -183,8 +183,8 @@ pub unsafe extern "C" fn mpass_pending_expected(
     })
 }
 
-/// Gets the value that the swap stores: at most 96 bytes for a state, 4,096 for
-/// a tenant.
+/// Gets the value that the swap stores: at most 96 bytes for a state, 16,384
+/// for a document.
 ///
 /// Errors: WRONG_STATE after `mpass_pending_stored`, BUFFER_TOO_SMALL. Threads:
 /// any.
@@ -201,18 +201,19 @@ pub unsafe extern "C" fn mpass_pending_next(
     })
 }
 
-/// Gets the time from which the store may drop the value; UINT64_MAX if it must
-/// keep the value.
+/// Gets the time from which the store may drop the value. `*expires` is false if
+/// the value does not expire; `*out` is then 0.
 ///
 /// Errors: WRONG_STATE after `mpass_pending_stored`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_pending_expires_at_ms(
     pending: *const mpass_pending,
+    expires: *mut bool,
     out: *mut u64,
 ) -> mpass_status {
     boundary(|| {
         let pending = used(pending)?;
-        let out = out_param(out)?;
+        let out = OptionalOut::new(expires, out)?;
         out.set(pending.view()?.expires_at_ms);
         Ok(())
     })

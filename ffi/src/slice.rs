@@ -46,6 +46,14 @@ pub(crate) unsafe fn array<'a, const N: usize>(
     given.try_into().map_err(|_| Status::WrongLength)
 }
 
+/// A number; NULL means that there is none.
+///
+/// # Safety
+/// `value` is NULL or readable.
+pub(crate) unsafe fn optional_u64(value: *const u64) -> Option<u64> {
+    value.as_ref().copied()
+}
+
 /// The inputs of every operation on a record: the record that was loaded, NULL
 /// if there is none, and the entropy for the next one.
 ///
@@ -124,6 +132,28 @@ impl<T> OutParam<T> {
 /// `out` is NULL or writable.
 pub(crate) unsafe fn out_param<T>(out: *mut T) -> Result<OutParam<T>, Status> {
     NonNull::new(out).map(OutParam).ok_or(Status::NullArgument)
+}
+
+/// An output of a number that may be absent; it is then 0.
+pub(crate) struct OptionalOut {
+    is_present: OutParam<bool>,
+    value: OutParam<u64>,
+}
+
+impl OptionalOut {
+    /// # Safety
+    /// As [`out_param`].
+    pub(crate) unsafe fn new(is_present: *mut bool, value: *mut u64) -> Result<Self, Status> {
+        Ok(Self {
+            is_present: out_param(is_present)?,
+            value: out_param(value)?,
+        })
+    }
+
+    pub(crate) fn set(self, value: Option<u64>) {
+        self.is_present.set(value.is_some());
+        self.value.set(value.unwrap_or(0));
+    }
 }
 
 /// Copies bytes to a buffer of the caller.

@@ -104,12 +104,13 @@ pub unsafe extern "C" fn mpass_spend_reserve(
     entropy_len: usize,
     pending: *mut *mut mpass_pending,
     refusal: *mut u32,
+    has_retry: *mut bool,
     retry_at_ms: *mut u64,
 ) -> mpass_status {
     boundary(|| {
         let slot = Slot::new(pending)?;
         let spend = used(spend)?;
-        let refused = Refused::new(refusal, retry_at_ms)?;
+        let refused = Refused::new(refusal, has_retry, retry_at_ms)?;
         let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
         match spend.borrow()?.reserve(current, now_ms, entropy)? {
             Reservation::Pending(pending) => {

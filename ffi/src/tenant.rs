@@ -55,7 +55,7 @@ pub unsafe extern "C" fn mpass_tenant_fresh_customer_id(
 }
 
 /// Gets the store key of the tenant with a name, which is of kind
-/// `MPASS_KIND_TENANT`: 16 bytes. `group` is `MPASS_GROUP_CHANNEL`, `_CUSTOMER`
+/// `MPASS_KIND_DOCUMENT`: 16 bytes. `group` is `MPASS_GROUP_CHANNEL`, `_CUSTOMER`
 /// or `_CLIENT`.
 ///
 /// Errors: INVALID_ARGUMENT for another group, INVALID_UTF8, BUFFER_TOO_SMALL.

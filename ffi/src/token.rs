@@ -13,7 +13,7 @@ use crate::keyring::mpass_keyring;
 use crate::ocra::{mpass_ocra, mpass_ocra_inputs};
 use crate::pending::{State, mpass_pending};
 use crate::settings::{mpass_settings, settings_or_default};
-use crate::slice::{array, bytes, give, optional, out_param, record, text};
+use crate::slice::{OptionalOut, array, bytes, give, optional, out_param, record, text};
 use crate::status::mpass_status;
 use crate::totp::mpass_totp;
 
@@ -323,8 +323,9 @@ pub unsafe extern "C" fn mpass_token_unlock(
 /// - `*last`: the counter or time step accepted last; 0 if there is none.
 /// - `*drift`: how many time steps the token's clock is ahead of the server's.
 /// - `*failures`: the number of consecutive failures.
-/// - `*retry_at_ms`: when the next attempt is possible; 0 if now, UINT64_MAX if
-///   the token is locked until `mpass_token_unlock`.
+/// - `*has_retry`: whether the next attempt has to wait for a time.
+/// - `*retry_at_ms`: that time; 0 if there is none.
+/// - `*is_locked`: whether the token is locked until `mpass_token_unlock`.
 ///
 /// Errors: those of `mpass_challenge_issue`. Threads: any.
 #[unsafe(no_mangle)]
@@ -337,19 +338,23 @@ pub unsafe extern "C" fn mpass_token_status(
     last: *mut u64,
     drift: *mut i64,
     failures: *mut u32,
+    has_retry: *mut bool,
     retry_at_ms: *mut u64,
+    is_locked: *mut bool,
 ) -> mpass_status {
     boundary(|| {
         let token = used(token)?;
         let current = optional(current, current_len)?;
         let (has_last, last, drift) = (out_param(has_last)?, out_param(last)?, out_param(drift)?);
-        let (failures, retry_at_ms) = (out_param(failures)?, out_param(retry_at_ms)?);
+        let (failures, is_locked) = (out_param(failures)?, out_param(is_locked)?);
+        let retry_at_ms = OptionalOut::new(has_retry, retry_at_ms)?;
         let status = token.borrow()?.status(current, now_ms)?;
         has_last.set(status.last.is_some());
         last.set(status.last.unwrap_or(0));
         drift.set(status.drift);
         failures.set(status.failures.into());
         retry_at_ms.set(status.retry_at_ms);
+        is_locked.set(status.is_locked);
         Ok(())
     })
 }

@@ -11,6 +11,7 @@ use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::alloc::System;
 
+use mpass::documents::*;
 use mpass::drive::*;
 use mpass::engine::*;
 use mpass::exchange::*;
@@ -194,7 +195,7 @@ unsafe extern "C" fn swap(
     expected_len: usize,
     value: *const u8,
     value_len: usize,
-    expires_at_ms: u64,
+    expires_at_ms: *const u64,
     now_ms: u64,
     current: *mut mpass_value,
 ) -> u32 {
@@ -211,6 +212,25 @@ unsafe extern "C" fn swap(
         expires_at_ms,
         now_ms,
         current,
+        &raw mut answer,
+    ));
+    answer
+}
+
+unsafe extern "C" fn list(
+    store: *mut c_void,
+    after: *const u8,
+    limit: u32,
+    documents: *mut mpass_documents,
+) -> u32 {
+    let mut answer = MPASS_ANSWER_FAILED;
+    let after_len = if after.is_null() { 0 } else { 16 };
+    ok(mpass_memory_store_list(
+        store.cast(),
+        after,
+        after_len,
+        limit,
+        documents,
         &raw mut answer,
     ));
     answer
@@ -237,7 +257,7 @@ unsafe extern "C" fn deliver(
 /// Creates a channel in the store and returns its key.
 unsafe fn channel(keyring: *mut mpass_keyring, store: *mut mpass_memory_store) -> [u8; 64] {
     let (mut settings, mut pending) = (ptr::null_mut(), ptr::null_mut());
-    let (mut store_key, mut next, mut key) = ([0; 16], [0; 4096], [0; 64]);
+    let (mut store_key, mut next, mut key) = ([0; 16], [0; 16384], [0; 64]);
     let (mut len, mut next_len) = (0, 0);
     ok(mpass_settings_new(MPASS_GROUP_CHANNEL, &raw mut settings));
     ok(mpass_settings_set_text(
@@ -265,20 +285,20 @@ unsafe fn channel(keyring: *mut mpass_keyring, store: *mut mpass_memory_store) -
     ok(mpass_pending_next(
         pending,
         next.as_mut_ptr(),
-        4096,
+        16384,
         &raw mut next_len,
     ));
     let mut value = ptr::null_mut();
     ok(mpass_value_new(&raw mut value));
     let answer = swap(
         store.cast(),
-        MPASS_KIND_TENANT,
+        MPASS_KIND_DOCUMENT,
         store_key.as_ptr(),
         ptr::null(),
         0,
         next.as_ptr(),
         next_len,
-        u64::MAX,
+        ptr::null(),
         NOW,
         value,
     );
@@ -338,6 +358,7 @@ unsafe fn exchanges(keyring: *mut mpass_keyring, store: *mut mpass_memory_store)
         entropy: Some(fill),
         load: Some(load),
         swap: Some(swap),
+        list: Some(list),
         assess: None,
         deliver: Some(deliver),
         introspect: None,
@@ -385,7 +406,7 @@ unsafe fn by_hand(
     ));
     mpass_request_free(request);
     let mut answer = MPASS_ANSWER_BEGIN;
-    let (mut value, mut len) = ([0; 4096], None);
+    let (mut value, mut len) = ([0; 16384], None);
     loop {
         let current = len.map_or(ptr::null(), |_| value.as_ptr());
         let current_len = len.unwrap_or(0);
@@ -411,7 +432,7 @@ unsafe fn by_hand(
 unsafe fn loaded(
     exchange: *mut mpass_exchange,
     store: *mut mpass_memory_store,
-    value: &mut [u8; 4096],
+    value: &mut [u8; 16384],
 ) -> (u32, Option<usize>) {
     let (mut kind, mut key, mut len, mut current) = (0, [0; 16], 0, ptr::null_mut());
     ok(mpass_exchange_store_kind(exchange, &raw mut kind));
@@ -431,7 +452,7 @@ unsafe fn loaded(
         current,
         &raw mut is_present,
         out,
-        4096,
+        16384,
         &raw mut len,
     ));
     mpass_value_free(current);

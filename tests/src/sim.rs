@@ -17,7 +17,7 @@ use mpass_core::service::{
     Answer, Assess, Assessment, Channel, ChannelSettings, Client, ClientSettings, Engine,
     EngineSettings, Exchange, Host, Introspect, Reply, Request, Sms, drive,
 };
-use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
+use mpass_core::store::{Kind, Listed, Store, StoreKey, Swap, Swapped};
 
 /// Noon of a day in 2026, in milliseconds of Unix time.
 pub const NOON: u64 = 1_795_348_800_000;
@@ -284,6 +284,23 @@ impl Store for World {
             Some(Fault::StoredUnknown) => Err(Error::StoreUnknown),
             _ => Ok(Swapped::Stored),
         }
+    }
+
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        match self.fault() {
+            None => {}
+            Some(_) => return Err(Error::StoreFailed),
+        }
+        let values = lock(&self.values);
+        let is_listed = |kind, key| kind == Kind::Document && after.is_none_or(|after| key > after);
+        let mut listed: Vec<Listed> = values
+            .iter()
+            .filter(|((kind, key), _)| is_listed(*kind, key))
+            .map(|((_, key), value)| (*key, value.clone()))
+            .collect();
+        listed.sort();
+        listed.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(listed)
     }
 }
 

@@ -128,6 +128,17 @@ export type ErrorName =
   /** It is unknown whether the store wrote the value: a timeout or a broken connection. */
   | 'StoreUnknown'
   /**
+   * A value that expires before values that the store has already dropped: the clock is behind the
+   * one that they were dropped by.
+   */
+  | 'StoreExpired'
+  /** An operation on a store that took longer than 10 seconds. */
+  | 'OperationTooOld'
+  /** The random source failed. */
+  | 'EntropyFailed'
+  /** A value that changed since the expected one was read. */
+  | 'Changed'
+  /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, `-`, `_` and `.`.
    */
@@ -398,7 +409,14 @@ export type AnswerKind =
   /** The number of the device with a network address. */
   | 'resolved'
   /** The host's assessment of a number. */
-  | 'assessed';
+  | 'assessed'
+  /**
+   * The swap inserts a value that expires before values that the store has already dropped; nothing
+   * was stored.
+   */
+  | 'expired'
+  /** The documents that the store listed. Not an answer of an exchange. */
+  | 'listed';
 
 /** The kind of an assessment. C, Java and JavaScript use the same numbers and names. */
 export type AssessmentKind =
@@ -479,5 +497,8 @@ export type Caution =
 export type Kind =
   /** Records of at most 96 bytes: challenges, tokens and limits. Most of them expire. */
   | 'state'
-  /** Channels, customers and clients, at most 4,096 bytes. They never expire. */
-  | 'tenant';
+  /**
+   * Sealed documents of at most 16,384 bytes: channels, customers and clients, and the header of
+   * the store. Most of them do not expire.
+   */
+  | 'document';

@@ -50,6 +50,10 @@ export const ERRORS = Object.freeze([
   [404, 'StoreFull', 'the store is full'],
   [405, 'TooManyConflicts', 'the record changed too often'],
   [406, 'StoreUnknown', 'it is unknown whether the store wrote the value'],
+  [407, 'StoreExpired', 'the value expires before values that the store has already dropped'],
+  [408, 'OperationTooOld', 'the operation took longer than 10 seconds'],
+  [409, 'EntropyFailed', 'the random source failed'],
+  [410, 'Changed', 'the value has changed since it was read'],
   [501, 'InvalidName', 'the name is not valid'],
   [502, 'InvalidAddress', 'the address is not an IP address or network'],
   [503, 'InvalidApp', 'the application identifier is not valid'],
@@ -187,6 +191,8 @@ export const ANSWERS = Object.freeze({
   introspected: 10,
   resolved: 11,
   assessed: 12,
+  expired: 13,
+  listed: 14,
 });
 
 // The kind of an assessment. C, Java and JavaScript use the same numbers and names.
@@ -214,7 +220,7 @@ export const ALPHABETS = Object.freeze({
 // The kind of a value. A store keeps the two kinds separate.
 export const KINDS = Object.freeze({
   state: 1,
-  tenant: 2,
+  document: 2,
 });
 
 // A group of fields: the settings of one type.

@@ -102,4 +102,4 @@ export const MEMORY_STORE_NEW = 1500;
 export const MEMORY_STORE_LOAD = 1501;
 export const MEMORY_STORE_SWAP = 1502;
 export const MEMORY_STORE_LENGTH = 1503;
-export const MEMORY_STORE_TENANTS = 1504;
+export const MEMORY_STORE_LIST = 1504;

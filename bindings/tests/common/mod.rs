@@ -342,9 +342,9 @@ impl Fixture {
         let store = self.object(Operation::MEMORY_STORE_NEW, 0, input().u64(9));
         let load = input().u8(1).entropy::<16>();
         self.add(Operation::MEMORY_STORE_LOAD, store, load.clone());
-        let swap = load.u8(0).bytes(b"value").u64(u64::MAX).u64(NOW_MS);
+        let swap = load.u8(0).bytes(b"value").u8(0).u64(NOW_MS);
         self.add(Operation::MEMORY_STORE_SWAP, store, swap);
         self.add(Operation::MEMORY_STORE_LENGTH, store, input());
-        self.add(Operation::MEMORY_STORE_TENANTS, store, input());
+        self.add(Operation::MEMORY_STORE_LIST, store, input().u8(0).u32(10));
     }
 }

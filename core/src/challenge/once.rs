@@ -44,20 +44,22 @@ impl<'a> Once<'a> {
 
     /// Uses the object. `good_until_ms` is the end of its lifetime in
     /// milliseconds of Unix time: the caller must refuse it from then on. The
-    /// use is remembered for ten minutes longer.
+    /// use is remembered for ten minutes longer. `None` if the lifetime has no
+    /// end, in which case the use is remembered forever.
     ///
     /// # Errors
     /// [`Error::UnknownRecordKey`] if the keyring lacks its newest key.
     pub fn take(
         &self,
-        good_until_ms: u64,
+        good_until_ms: Option<u64>,
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Pending<()>, Error> {
         let write_context = WriteContext::new(None, now_ms, entropy, b"once");
-        let expires_at_ms = Some(good_until_ms.saturating_add(KEPT_MS));
+        let expires_at_ms = good_until_ms.map(|until| until.saturating_add(KEPT_MS));
         self.slot.write(write_context, expires_at_ms, (), |writer| {
-            writer.put_time(good_until_ms);
+            // Nothing reads it.
+            writer.put_time(good_until_ms.unwrap_or(0));
         })
     }
 }
@@ -70,13 +72,15 @@ mod tests {
     fn a_use_expects_nothing_and_is_kept_beyond_the_end() {
         let keyring = Keyring::generate(&[1; 32]);
         let once = Once::new(&keyring, "token", b"a");
-        let first = once.take(5000, 1000, &[2; 32]).unwrap();
+        let first = once.take(Some(5000), 1000, &[2; 32]).unwrap();
         assert!(first.expected().is_none());
         // Ten minutes later than its end, rounded up to a minute.
         assert_eq!(first.expires_at_ms(), Some(660_000));
         assert_eq!(first.key(), once.key());
+        let endless = once.take(None, 1000, &[2; 32]).unwrap();
+        assert_eq!(endless.expires_at_ms(), None);
         // The stamp distinguishes another caller's use of the same thing.
-        let second = once.take(5000, 1000, &[3; 32]).unwrap();
+        let second = once.take(Some(5000), 1000, &[3; 32]).unwrap();
         assert!(!second.is_written_in(first.next()));
         assert_ne!(once.key(), Once::new(&keyring, "token", b"b").key());
         assert_ne!(once.key(), Once::new(&keyring, "code", b"a").key());

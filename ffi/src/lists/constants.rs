@@ -83,6 +83,11 @@ pub const MPASS_ANSWER_INTROSPECTED: u32 = 10;
 pub const MPASS_ANSWER_RESOLVED: u32 = 11;
 /// The host's assessment of a number.
 pub const MPASS_ANSWER_ASSESSED: u32 = 12;
+/// The swap inserts a value that expires before values that the store has
+/// already dropped; nothing was stored.
+pub const MPASS_ANSWER_EXPIRED: u32 = 13;
+/// The documents that the store listed. Not an answer of an exchange.
+pub const MPASS_ANSWER_LISTED: u32 = 14;
 
 /// The host leaves the number to the engine's own rules.
 pub const MPASS_ASSESSMENT_UNSUPPORTED: u32 = 0;
@@ -141,5 +146,6 @@ pub const MPASS_CAUTION_NO_ISSUER: u32 = 64;
 /// Records of at most 96 bytes: challenges, tokens and limits. Most of them
 /// expire.
 pub const MPASS_KIND_STATE: u32 = 1;
-/// Channels, customers and clients, at most 4,096 bytes. They never expire.
-pub const MPASS_KIND_TENANT: u32 = 2;
+/// Sealed documents of at most 16,384 bytes: channels, customers and clients,
+/// and the header of the store. Most of them do not expire.
+pub const MPASS_KIND_DOCUMENT: u32 = 2;

@@ -41,8 +41,6 @@ pub enum mpass_status {
     StructSize = 11,
     /// A required callback is NULL.
     NotImplemented = 12,
-    /// The host's callback returned no entropy.
-    EntropyFailed = 13,
     /// An error of the engine that this header does not define.
     Unknown = 99,
     /// An empty secret.
@@ -155,6 +153,15 @@ pub enum mpass_status {
     /// It is unknown whether the store wrote the value: a timeout or a broken
     /// connection.
     StoreUnknown = 406,
+    /// A value that expires before values that the store has already dropped:
+    /// the clock is behind the one that they were dropped by.
+    StoreExpired = 407,
+    /// An operation on a store that took longer than 10 seconds.
+    OperationTooOld = 408,
+    /// The random source failed.
+    EntropyFailed = 409,
+    /// A value that changed since the expected one was read.
+    Changed = 410,
     /// A channel, customer or client name that is empty, too long, or contains
     /// characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501,
@@ -234,6 +241,10 @@ impl From<Error> for mpass_status {
             Error::StoreFull => Self::StoreFull,
             Error::TooManyConflicts => Self::TooManyConflicts,
             Error::StoreUnknown => Self::StoreUnknown,
+            Error::StoreExpired => Self::StoreExpired,
+            Error::OperationTooOld => Self::OperationTooOld,
+            Error::EntropyFailed => Self::EntropyFailed,
+            Error::Changed => Self::Changed,
             Error::InvalidName => Self::InvalidName,
             Error::InvalidAddress => Self::InvalidAddress,
             Error::InvalidApp => Self::InvalidApp,

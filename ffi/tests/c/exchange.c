@@ -24,7 +24,7 @@ static void create_channel(struct world *world, struct buffer *channel_key) {
   uint8_t bytes[32];
   uint64_t expires_at_ms;
   uint32_t kind;
-  bool is_expected;
+  bool is_expected, expires;
   OK(mpass_settings_new(MPASS_GROUP_CHANNEL, &settings));
   OK(mpass_settings_set_text(settings, MPASS_FIELD_NAME, TEXT("web")));
   OK(mpass_settings_set_number(settings, MPASS_FIELD_RESEND_INTERVAL_MS, 0));
@@ -41,11 +41,11 @@ static void create_channel(struct world *world, struct buffer *channel_key) {
   OK(mpass_tenant_create(world->keyring, NULL, 0, settings, world->now_ms,
                          bytes, sizeof bytes, &pending));
   OK(mpass_pending_store_kind(pending, &kind));
-  CHECK(kind == MPASS_KIND_TENANT);
+  CHECK(kind == MPASS_KIND_DOCUMENT);
   OK(mpass_pending_expected(pending, &is_expected, BYTES(value)));
   CHECK(!is_expected);
-  OK(mpass_pending_expires_at_ms(pending, &expires_at_ms));
-  CHECK(expires_at_ms == UINT64_MAX);
+  OK(mpass_pending_expires_at_ms(pending, &expires, &expires_at_ms));
+  CHECK(!expires && expires_at_ms == 0);
   CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
                mpass_pending_credential(pending, OUT(*channel_key)));
   store_pending(world, pending);

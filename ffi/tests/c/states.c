@@ -105,6 +105,7 @@ static void challenges(mpass_keyring *keyring) {
   uint64_t retry_at_ms, ends_at_ms;
   uint32_t refusal;
   double chance, daily;
+  bool has_retry;
   memset(&record, 0, sizeof record);
   OK(mpass_settings_new(MPASS_GROUP_POLICY, &settings));
   OK(mpass_settings_set_number(settings, MPASS_FIELD_DIGITS, 4));
@@ -118,7 +119,7 @@ static void challenges(mpass_keyring *keyring) {
                          TEXT(""), &challenge));
   CHECK(attempt(challenge, &record, "12345678") == MPASS_VERDICT_NO_CHALLENGE);
   OK(mpass_challenge_issue(challenge, NULL, 0, NOW, ENTROPY, &issued, &refusal,
-                           &retry_at_ms));
+                           &has_retry, &retry_at_ms));
   CHECK(refusal == MPASS_REFUSAL_NONE);
   CHECK_STATUS(MPASS_STATUS_WRONG_STATE, mpass_pending_code(issued, OUT(code)));
   store(&record, issued);
@@ -132,11 +133,11 @@ static void challenges(mpass_keyring *keyring) {
   CHECK(attempt(challenge, &record, code.text) == MPASS_VERDICT_USED);
   mpass_pending_free(issued);
   OK(mpass_challenge_issue(challenge, RECORD(record), NOW, ENTROPY, &issued,
-                           &refusal, &retry_at_ms));
+                           &refusal, &has_retry, &retry_at_ms));
   CHECK(issued == NULL && refusal == MPASS_REFUSAL_RESEND_INTERVAL);
-  CHECK(retry_at_ms == NOW + 30000);
+  CHECK(has_retry && retry_at_ms == NOW + 30000);
   OK(mpass_challenge_issue(challenge, RECORD(record), NOW + 30000, ENTROPY,
-                           &issued, &refusal, &retry_at_ms));
+                           &issued, &refusal, &has_retry, &retry_at_ms));
   store(&record, issued);
   refunded(challenge, &record, issued);
   mpass_pending_free(issued);
@@ -156,6 +157,7 @@ static void spends(mpass_keyring *keyring) {
   mpass_pending *pending;
   uint64_t retry_at_ms;
   uint32_t refusal;
+  bool has_retry;
   memset(&record, 0, sizeof record);
   OK(mpass_settings_new(MPASS_GROUP_POLICY, &settings));
   CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
@@ -165,17 +167,17 @@ static void spends(mpass_keyring *keyring) {
   OK(mpass_spend_new(keyring, settings, TEXT("login"),
                      (const uint8_t *)TEXT("acme"), &spend));
   OK(mpass_spend_reserve(spend, RECORD(record), NOW, ENTROPY, &pending,
-                         &refusal, &retry_at_ms));
+                         &refusal, &has_retry, &retry_at_ms));
   store(&record, pending);
   mpass_pending_free(pending);
   OK(mpass_spend_reserve(spend, RECORD(record), NOW, ENTROPY, &pending,
-                         &refusal, &retry_at_ms));
+                         &refusal, &has_retry, &retry_at_ms));
   CHECK(pending == NULL && refusal == MPASS_REFUSAL_SPEND);
   OK(mpass_spend_give_back(spend, RECORD(record), NOW, ENTROPY, &pending));
   store(&record, pending);
   mpass_pending_free(pending);
   OK(mpass_spend_reserve(spend, RECORD(record), NOW, ENTROPY, &pending,
-                         &refusal, &retry_at_ms));
+                         &refusal, &has_retry, &retry_at_ms));
   CHECK(pending != NULL && refusal == MPASS_REFUSAL_NONE);
   mpass_pending_free(pending);
   mpass_spend_free(spend);
@@ -219,7 +221,7 @@ static void tokens(mpass_keyring *keyring) {
   uint64_t last, retry_at_ms;
   int64_t drift;
   uint32_t failures, initial;
-  bool has_last;
+  bool has_last, has_retry, is_locked;
   memset(&record, 0, sizeof record);
   memset(&questions, 0, sizeof questions);
   OK(mpass_key_new(MPASS_ALGORITHM_SHA1, (const uint8_t *)TEXT(SECRET), &key));
@@ -245,8 +247,10 @@ static void tokens(mpass_keyring *keyring) {
   CHECK(hotp_attempt(token, hotp, &record, "287082") == MPASS_VERDICT_ACCEPT);
   CHECK(hotp_attempt(token, hotp, &record, "287082") == MPASS_VERDICT_WRONG);
   OK(mpass_token_status(token, RECORD(record), NOW, &has_last, &last, &drift,
-                        &failures, &retry_at_ms));
+                        &failures, &has_retry, &retry_at_ms,
+                        &is_locked));
   CHECK(has_last && last == 1 && drift == 0 && failures == 1);
+  CHECK(!has_retry && retry_at_ms == 0 && !is_locked);
   OK(mpass_token_resynchronize_hotp(token, RECORD(record), hotp,
                                     TEXT("399871"), TEXT("520489"), NULL, 0,
                                     NOW, ENTROPY, &pending, &initial));

@@ -32,8 +32,6 @@ const char *status_name(mpass_status status) {
     return "StructSize";
   case MPASS_STATUS_NOT_IMPLEMENTED:
     return "NotImplemented";
-  case MPASS_STATUS_ENTROPY_FAILED:
-    return "EntropyFailed";
   case MPASS_STATUS_UNKNOWN:
     return "Unknown";
   case MPASS_STATUS_SECRET_EMPTY:
@@ -132,6 +130,14 @@ const char *status_name(mpass_status status) {
     return "TooManyConflicts";
   case MPASS_STATUS_STORE_UNKNOWN:
     return "StoreUnknown";
+  case MPASS_STATUS_STORE_EXPIRED:
+    return "StoreExpired";
+  case MPASS_STATUS_OPERATION_TOO_OLD:
+    return "OperationTooOld";
+  case MPASS_STATUS_ENTROPY_FAILED:
+    return "EntropyFailed";
+  case MPASS_STATUS_CHANGED:
+    return "Changed";
   case MPASS_STATUS_INVALID_NAME:
     return "InvalidName";
   case MPASS_STATUS_INVALID_ADDRESS:

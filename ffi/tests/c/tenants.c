@@ -12,7 +12,7 @@ static const uint8_t POINT[65] = {
 static void find(struct world *world, const struct buffer *store_key,
                  struct tenant *tenant) {
   tenant->store_key = *store_key;
-  CHECK(read_stored(world, MPASS_KIND_TENANT, store_key, &tenant->value));
+  CHECK(read_stored(world, MPASS_KIND_DOCUMENT, store_key, &tenant->value));
 }
 
 /* Stores a pending write of a tenant and returns its secret. */

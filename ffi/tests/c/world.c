@@ -29,7 +29,7 @@ static uint32_t load(void *userdata, uint32_t kind, const uint8_t *key,
 static uint32_t swap(void *userdata, uint32_t kind, const uint8_t *key,
                      const uint8_t *expected, size_t expected_len,
                      const uint8_t *value, size_t value_len,
-                     uint64_t expires_at_ms, uint64_t now_ms,
+                     const uint64_t *expires_at_ms, uint64_t now_ms,
                      mpass_value *current) {
   struct world *world = (struct world *)userdata;
   uint32_t answer;
@@ -37,6 +37,17 @@ static uint32_t swap(void *userdata, uint32_t kind, const uint8_t *key,
                              expected_len, value, value_len, expires_at_ms,
                              now_ms, current, &answer));
   return world->is_store_lying ? MPASS_ANSWER_STORED : answer;
+}
+
+static uint32_t list(void *userdata, const uint8_t *after, uint32_t limit,
+                     mpass_documents *documents) {
+  struct world *world = (struct world *)userdata;
+  uint32_t answer;
+  if (world->is_store_broken)
+    return MPASS_ANSWER_FAILED;
+  OK(mpass_memory_store_list(world->store, after, after != NULL ? 16 : 0, limit,
+                             documents, &answer));
+  return answer;
 }
 
 static uint32_t deliver(void *userdata, const char *to, size_t to_len,
@@ -72,6 +83,7 @@ static uint32_t introspect(void *userdata, const char *token, size_t token_len,
                            mpass_introspection *introspection) {
   struct world *world = (struct world *)userdata;
   mpass_number *number;
+  uint64_t expires_at_ms = world->now_ms + 60000;
   if (token_len != strlen(HOST_TOKEN) ||
       memcmp(token, HOST_TOKEN, token_len) != 0)
     return MPASS_ANSWER_INTROSPECTED;
@@ -83,7 +95,7 @@ static uint32_t introspect(void *userdata, const char *token, size_t token_len,
   CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
                mpass_introspection_set_device(introspection, number, true));
   OK(mpass_introspection_set_active(introspection, TEXT("elsewhere"),
-                                    world->now_ms + 60000));
+                                    &expires_at_ms));
   OK(mpass_introspection_set_id(introspection, TEXT("1")));
   OK(mpass_introspection_add_scope(introspection,
                                    TEXT("number-verification:verify")));
@@ -123,6 +135,7 @@ mpass_host host_of(const struct world *world) {
   host.entropy = entropy;
   host.load = load;
   host.swap = swap;
+  host.list = list;
   host.deliver = deliver;
   if (world->has_no_support)
     return host;
@@ -149,18 +162,18 @@ void store_pending(struct world *world, mpass_pending *pending) {
   mpass_value *conflicting;
   uint64_t expires_at_ms;
   uint32_t kind, answer;
-  bool is_expected;
+  bool is_expected, expires;
   OK(mpass_pending_store_kind(pending, &kind));
   OK(mpass_pending_store_key(pending, BYTES(store_key)));
   OK(mpass_pending_expected(pending, &is_expected, BYTES(expected)));
   OK(mpass_pending_next(pending, BYTES(next)));
-  OK(mpass_pending_expires_at_ms(pending, &expires_at_ms));
+  OK(mpass_pending_expires_at_ms(pending, &expires, &expires_at_ms));
   OK(mpass_value_new(&conflicting));
   OK(mpass_memory_store_swap(
       world->store, kind, (const uint8_t *)store_key.text, store_key.len,
       is_expected ? (const uint8_t *)expected.text : NULL,
       is_expected ? expected.len : 0, (const uint8_t *)next.text, next.len,
-      expires_at_ms, world->now_ms, conflicting, &answer));
+      expires ? &expires_at_ms : NULL, world->now_ms, conflicting, &answer));
   CHECK(answer == MPASS_ANSWER_STORED);
   OK(mpass_pending_stored(pending));
   mpass_value_free(conflicting);
@@ -224,7 +237,7 @@ static uint32_t perform(mpass_exchange *exchange, struct world *world,
   uint64_t expires_at_ms;
   uint32_t kind, language, alphabet, answer;
   size_t segments;
-  bool is_present;
+  bool is_present, expires;
   if (step == MPASS_STEP_DELIVER) {
     OK(mpass_exchange_sms_to(exchange, OUT(key)));
     OK(mpass_exchange_sms_text(exchange, OUT(next)));
@@ -241,12 +254,12 @@ static uint32_t perform(mpass_exchange *exchange, struct world *world,
   CHECK(step == MPASS_STEP_SWAP);
   OK(mpass_exchange_swap_expected(exchange, &is_present, BYTES(expected)));
   OK(mpass_exchange_swap_value(exchange, BYTES(next)));
-  OK(mpass_exchange_swap_expires_at_ms(exchange, &expires_at_ms));
+  OK(mpass_exchange_swap_expires_at_ms(exchange, &expires, &expires_at_ms));
   OK(mpass_memory_store_swap(
       world->store, kind, (const uint8_t *)key.text, key.len,
       is_present ? (const uint8_t *)expected.text : NULL,
       is_present ? expected.len : 0, (const uint8_t *)next.text, next.len,
-      expires_at_ms, world->now_ms, value, &answer));
+      expires ? &expires_at_ms : NULL, world->now_ms, value, &answer));
   return answer;
 }
 

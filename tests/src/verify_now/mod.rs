@@ -157,7 +157,7 @@ pub fn customers() -> Vec<CustomerSettings> {
 pub fn provision(store: &dyn Store, keyring: &Keyring, now_ms: u64, entropy: &[u8; 32]) {
     for settings in customers() {
         let store_key = Customer::store_key(keyring, &settings.name);
-        let current = store.load(Kind::Tenant, &store_key).unwrap();
+        let current = store.load(Kind::Document, &store_key).unwrap();
         let key = Customer::derive_key(keyring, &settings.name, "tests");
         let current = current.as_deref();
         let write = Customer::provision(keyring, current, settings, key, now_ms, entropy);

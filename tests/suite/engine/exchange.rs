@@ -33,6 +33,7 @@ fn good_answer(world: &World, step: Step) -> Answer {
         Step::Swap(swap) => match world.swap(&swap, world.now()).unwrap() {
             Swapped::Stored => Answer::Stored,
             Swapped::Conflict(current) => Answer::Conflict(current),
+            Swapped::Expired => Answer::Expired,
         },
         Step::Assess(_) => Answer::Unsupported,
         Step::Deliver(_) => Answer::Delivered,

@@ -47,7 +47,7 @@ fn challenge_record() {
     let Issue::Pending(pending) = challenge.issue(None, NOON, &[1; 32]).unwrap() else {
         panic!()
     };
-    assert_eq!(pending.expires_at_ms(), NOON + 600_000);
+    assert_eq!(pending.expires_at_ms(), Some(NOON + 600_000));
     assert_eq!(hex(pending.next()), CHALLENGE_RECORD);
     assert_eq!(pending.stored().code.as_str(), CHALLENGE_CODE);
 }

@@ -57,6 +57,7 @@ pub(crate) fn answer(world: &World, step: Step) -> Result<Answer, Reason> {
         Step::Swap(swap) => match world.swap(&swap, world.now()) {
             Ok(Swapped::Stored) => Answer::Stored,
             Ok(Swapped::Conflict(current)) => Answer::Conflict(current),
+            Ok(Swapped::Expired) => Answer::Expired,
             Err(mpass_core::Error::StoreUnknown) => Answer::Unknown,
             Err(_) => Answer::Failed,
         },

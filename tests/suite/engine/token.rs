@@ -4,7 +4,6 @@
 use mpass_core::Error;
 use mpass_core::challenge::{Attempt, Keyring, Token, TokenPolicy, Verdict};
 use mpass_core::oath::{Algorithm, Digits, Hotp, Key, Totp};
-use mpass_core::store::NEVER;
 use mpass_tests::sim::NOON;
 
 struct Desk {
@@ -52,7 +51,7 @@ impl Desk {
         match attempt.unwrap() {
             Attempt::Told(verdict) => verdict,
             Attempt::Pending(pending) => {
-                assert_eq!(pending.expires_at_ms(), NEVER);
+                assert_eq!(pending.expires_at_ms(), None);
                 assert_eq!(pending.expected(), self.record.as_deref());
                 self.record = Some(pending.next().to_vec());
                 pending.stored()
@@ -196,14 +195,14 @@ fn waits_grow_and_are_not_longer_than_the_policy_after_a_jump() {
         .token()
         .status(record.as_deref(), NOON - 999_999)
         .unwrap();
-    assert_eq!(jumped.retry_at_ms, NOON - 999_999 + 60_000);
+    assert_eq!(jumped.retry_at_ms, Some(NOON - 999_999 + 60_000));
     desk.now_ms += 1;
     assert_eq!(desk.hotp(0), Verdict::Accept);
     let status = desk
         .token()
         .status(desk.record.as_deref(), desk.now_ms)
         .unwrap();
-    assert_eq!((status.failures, status.retry_at_ms), (0, 0));
+    assert_eq!((status.failures, status.retry_at_ms), (0, None));
 }
 
 #[test]
@@ -220,13 +219,8 @@ fn locked_until_unlocked() {
     assert_eq!(desk.hotp(0), Verdict::Locked);
     let record = desk.record.clone();
     let token = desk.token();
-    assert_eq!(
-        token
-            .status(record.as_deref(), desk.now_ms)
-            .unwrap()
-            .retry_at_ms,
-        NEVER
-    );
+    let status = token.status(record.as_deref(), desk.now_ms).unwrap();
+    assert_eq!((status.is_locked, status.retry_at_ms), (true, None));
     let unlocked = token
         .unlock(record.as_deref(), desk.now_ms, &[1; 32])
         .unwrap();

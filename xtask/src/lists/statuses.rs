@@ -80,12 +80,6 @@ const OWN: &[(u16, &str, &str, &str)] = &[
         "A required callback is NULL.",
     ),
     (
-        13,
-        "EntropyFailed",
-        "the host has no entropy",
-        "The host's callback returned no entropy.",
-    ),
-    (
         99,
         "Unknown",
         "an unknown error",

@@ -10,10 +10,10 @@ pub(crate) struct UseFlow(Option<PendingSwap<()>>);
 
 impl UseFlow {
     /// Begins the swap that stores the use. `good_until_ms` is when the token or
-    /// code expires, in milliseconds of Unix time.
+    /// code expires, in milliseconds of Unix time; `None` if it does not.
     pub(crate) fn begin(
         once: &Once<'_>,
-        good_until_ms: u64,
+        good_until_ms: Option<u64>,
         now: Now,
     ) -> Result<(Self, Step), Reason> {
         let pending = once.take(good_until_ms, now.ms, &now.entropy)?;

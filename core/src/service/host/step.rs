@@ -132,8 +132,9 @@ pub struct Introspection {
     pub number: Option<PhoneNumber>,
     /// Whether the mobile network or the SIM authenticated that device.
     pub is_by_network: bool,
-    /// When the token expires, in milliseconds of Unix time.
-    pub expires_at_ms: u64,
+    /// When the token expires (`exp`), in milliseconds of Unix time. `None` if
+    /// the host does not state it.
+    pub expires_at_ms: Option<u64>,
 }
 
 /// The host's assessment of a number.
@@ -212,6 +213,8 @@ list! {
         Assessed = 12, "assessed";
         /// The swap inserts a value that expires before values that the store has already dropped; nothing was stored.
         Expired = 13, "expired";
+        /// The documents that the store listed. Not an answer of an exchange.
+        Listed = 14, "listed";
     }
 }
 
@@ -259,7 +262,7 @@ impl AnswerKind {
 
     /// The answer of this kind with a value from the store, which is ignored if
     /// the kind contains none. `None` for the kinds that contain an assessment,
-    /// an introspection or a number.
+    /// an introspection, a number or documents.
     #[must_use]
     pub fn with_value(self, value: Option<Vec<u8>>) -> Option<Answer> {
         match self {
@@ -273,7 +276,7 @@ impl AnswerKind {
             Self::Failed | Self::Full => Some(Answer::Failed),
             Self::Unsupported => Some(Answer::Unsupported),
             Self::Expired => Some(Answer::Expired),
-            Self::Introspected | Self::Resolved | Self::Assessed => None,
+            Self::Introspected | Self::Resolved | Self::Assessed | Self::Listed => None,
         }
     }
 }

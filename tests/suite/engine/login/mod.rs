@@ -89,7 +89,11 @@ impl Scene {
     fn change(&self, change: impl FnOnce(&Keyring, &Client, &[u8]) -> Swap) {
         let keyring = self.world.engine.keyring();
         let store_key = Client::store_key(keyring, &self.client.settings().name);
-        let value = self.world.load(Kind::Tenant, &store_key).unwrap().unwrap();
+        let value = self
+            .world
+            .load(Kind::Document, &store_key)
+            .unwrap()
+            .unwrap();
         let client = Client::open(keyring, &store_key, &value).unwrap();
         self.world.store(&change(keyring, &client, &value));
     }

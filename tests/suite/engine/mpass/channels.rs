@@ -131,7 +131,7 @@ fn rotated_and_revoked_channels() {
     let code = world.last_code();
     let keyring = world.engine.keyring();
     let store_key = Channel::store_key(keyring, "web");
-    let current = || world.load(Kind::Tenant, &store_key).unwrap().unwrap();
+    let current = || world.load(Kind::Document, &store_key).unwrap().unwrap();
     let channel = || Channel::open(keyring, &store_key, &current()).unwrap();
     let swap = |swap: &Swap| assert_eq!(world.swap(swap, world.now()), Ok(Swapped::Stored));
 
@@ -183,7 +183,7 @@ fn a_channel_outlives_its_record_key_when_sealed_anew() {
     let world = World::new(keyring.clone());
     let key = ChannelKey::parse(&world.generous_channel("web")).unwrap();
     let store_key = key.store_key();
-    let current = world.load(Kind::Tenant, &store_key).unwrap().unwrap();
+    let current = world.load(Kind::Document, &store_key).unwrap().unwrap();
     let reseal = |keyring: &Keyring| reseal_tenant(keyring, &store_key, &current, NOON, &[1; 32]);
     assert_eq!(reseal(&keyring), Ok(None));
     keyring.add(&[9; 32]).unwrap();

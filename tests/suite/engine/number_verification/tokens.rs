@@ -21,7 +21,10 @@ impl Scene {
     /// The stored value of the client.
     fn value(&self) -> Vec<u8> {
         let store_key = Client::store_key(self.world.engine.keyring(), "app");
-        self.world.load(Kind::Tenant, &store_key).unwrap().unwrap()
+        self.world
+            .load(Kind::Document, &store_key)
+            .unwrap()
+            .unwrap()
     }
 }
 
@@ -200,7 +203,7 @@ fn introspection() -> Introspection {
         ],
         number: Some(PhoneNumber::parse(NUMBER, None).unwrap()),
         is_by_network: true,
-        expires_at_ms: u64::MAX,
+        expires_at_ms: None,
     }
 }
 
@@ -248,7 +251,7 @@ fn tokens_of_the_host() {
     DENIED.check(&answer);
     let answer = share(
         Introspection {
-            expires_at_ms: scene.world.now(),
+            expires_at_ms: Some(scene.world.now()),
             // The grant no longer matters.
             scopes: Vec::new(),
             ..introspection()

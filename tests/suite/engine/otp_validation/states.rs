@@ -289,7 +289,7 @@ fn introspection(world: &World, client: &str, scopes: &[&str]) -> Introspection 
         scopes: scopes.iter().map(ToString::to_string).collect(),
         number: None,
         is_by_network: false,
-        expires_at_ms: world.now() + HOUR_MS,
+        expires_at_ms: Some(world.now() + HOUR_MS),
     }
 }
 
@@ -352,7 +352,7 @@ fn tokens_that_the_host_refuses() {
         expect_error(&ask(), &UNAUTHENTICATED);
     }
     let mut past = introspection(&world, "host's", &[SCOPE]);
-    past.expires_at_ms = world.now();
+    past.expires_at_ms = Some(world.now());
     world.set_introspection(Answer::Introspected(Some(past)));
     expect_error(&ask(), &UNAUTHENTICATED);
     let narrow = introspection(&world, "host's", &["number-verification:verify"]);
@@ -389,7 +389,7 @@ fn a_client_that_is_revoked_narrowed_or_elsewhere() {
     let keyring = world.engine.keyring();
     let store_key = Client::store_key(keyring, "app");
     let current =
-        || mpass_core::store::Store::load(&world, mpass_core::store::Kind::Tenant, &store_key);
+        || mpass_core::store::Store::load(&world, mpass_core::store::Kind::Document, &store_key);
     let value = current().unwrap().unwrap();
     let client = Client::open(keyring, &store_key, &value).unwrap();
     let rotated = client.rotate(keyring, &value, world.now(), &world.entropy());

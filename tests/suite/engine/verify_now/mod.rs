@@ -42,7 +42,7 @@ struct Scene {
 fn create(world: &World, settings: CustomerSettings) -> String {
     let keyring = world.engine.keyring();
     let store_key = Customer::store_key(keyring, &settings.name);
-    let current = world.load(Kind::Tenant, &store_key).unwrap();
+    let current = world.load(Kind::Document, &store_key).unwrap();
     let entropy = world.entropy();
     let write =
         Customer::create(keyring, current.as_deref(), settings, world.now(), &entropy).unwrap();
@@ -170,7 +170,11 @@ impl Scene {
     fn customer(&self) -> (Customer, Vec<u8>) {
         let keyring = self.world.engine.keyring();
         let store_key = Customer::store_key(keyring, &self.customer_id);
-        let value = self.world.load(Kind::Tenant, &store_key).unwrap().unwrap();
+        let value = self
+            .world
+            .load(Kind::Document, &store_key)
+            .unwrap()
+            .unwrap();
         (Customer::open(keyring, &store_key, &value).unwrap(), value)
     }
 

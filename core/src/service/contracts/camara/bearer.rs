@@ -39,7 +39,8 @@ pub(super) struct Caller {
     /// Identifies the token among those with the same `token_kind`.
     token_id: Zeroizing<String>,
     token_kind: &'static str,
-    expires_at_ms: u64,
+    /// `None` if the host does not state it.
+    expires_at_ms: Option<u64>,
 }
 
 impl Caller {
@@ -60,7 +61,7 @@ impl Caller {
         context: &Context,
         now: Now,
     ) -> Result<Option<(UseFlow, Step)>, Reason> {
-        if self.expires_at_ms <= now.ms {
+        if is_over(self.expires_at_ms, now) {
             return Err(Reason::InvalidToken);
         }
         if context.settings.token_use == TokenUse::WithinLife {
@@ -167,7 +168,7 @@ impl BearerFlow {
             is_by_network: token.claims.amr.iter().any(|method| method == BY_NETWORK),
             token_id: Zeroizing::new(token.jti.clone()),
             token_kind: OWN_TOKEN,
-            expires_at_ms: token.exp.saturating_mul(1000),
+            expires_at_ms: Some(token.exp.saturating_mul(1000)),
         })
     }
 
@@ -178,7 +179,7 @@ impl BearerFlow {
             Answer::Failed | Answer::Unknown => return Err(Reason::HostFailed),
             _ => return Err(Reason::WrongAnswer),
         };
-        if introspection.expires_at_ms <= now.ms {
+        if is_over(introspection.expires_at_ms, now) {
             return Err(Reason::InvalidToken);
         }
         let key = Client::store_key(self.keyring(), &introspection.client);
@@ -224,6 +225,11 @@ impl BearerFlow {
         }
         Ok(Flow::Done(caller))
     }
+}
+
+/// Whether a token has expired.
+fn is_over(expires_at_ms: Option<u64>, now: Now) -> bool {
+    expires_at_ms.is_some_and(|at| at <= now.ms)
 }
 
 /// The token of `Authorization: Bearer`; `None` if absent or malformed.
@@ -344,7 +350,7 @@ mod tests {
             scopes: Vec::new(),
             number: None,
             is_by_network: true,
-            expires_at_ms: u64::MAX,
+            expires_at_ms: None,
         }));
         let answers = [introspected, Answer::Loaded(None)];
         assert_ne!(store_key_of_use(&context, "opaque", answers), own);

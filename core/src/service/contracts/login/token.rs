@@ -103,7 +103,7 @@ impl Exchange {
         };
         let name = assertion.name.as_bytes();
         let once = Once::new(self.provider.keyring(), ASSERTION_USE, name);
-        let (using, step) = UseFlow::begin(&once, assertion.expires_at_ms, now)?;
+        let (using, step) = UseFlow::begin(&once, Some(assertion.expires_at_ms), now)?;
         self.step(State::UsingAssertion(using, client), step)
     }
 
@@ -128,7 +128,7 @@ impl Exchange {
                 }
                 let once = Once::new(self.provider.keyring(), CODE_USE, token.jti.as_bytes());
                 let good_until_ms = token.exp.saturating_mul(1000);
-                let (using, step) = UseFlow::begin(&once, good_until_ms, now)?;
+                let (using, step) = UseFlow::begin(&once, Some(good_until_ms), now)?;
                 self.step(State::UsingCode(using, client, Box::new(claims)), step)
             }
         }

@@ -20,7 +20,9 @@ public sealed interface Answer {
     /** The store or the gateway failed, and the step definitely had no effect. */
     FAILED(AnswerKind.FAILED),
     /** The host does not support this kind of step. */
-    UNSUPPORTED(AnswerKind.UNSUPPORTED);
+    UNSUPPORTED(AnswerKind.UNSUPPORTED),
+    /** The swap is an insert that {@link Swapped.Expired} describes; nothing was stored. */
+    EXPIRED(AnswerKind.EXPIRED);
 
     private final AnswerKind kind;
 

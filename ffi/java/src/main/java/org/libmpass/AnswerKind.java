@@ -28,7 +28,14 @@ enum AnswerKind {
   /** The number of the device with a network address. */
   RESOLVED(11, "resolved"),
   /** The host's assessment of a number. */
-  ASSESSED(12, "assessed");
+  ASSESSED(12, "assessed"),
+  /**
+   * The swap inserts a value that expires before values that the store has already dropped; nothing
+   * was stored.
+   */
+  EXPIRED(13, "expired"),
+  /** The documents that the store listed. Not an answer of an exchange. */
+  LISTED(14, "listed");
 
   private static final AnswerKind[] ALL = values();
 

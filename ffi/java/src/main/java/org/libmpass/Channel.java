@@ -9,7 +9,7 @@ public final class Channel extends Tenant<ChannelSettings> {
   }
 
   /**
-   * The store key, of {@link Kind#TENANT}, of the channel with this name.
+   * The store key, of {@link Kind#DOCUMENT}, of the channel with this name.
    *
    * @param keyring the keys
    * @param name the channel's name

@@ -9,7 +9,7 @@ public final class Client extends Tenant<ClientSettings> {
   }
 
   /**
-   * The store key, of {@link Kind#TENANT}, of the client with this {@code client_id}.
+   * The store key, of {@link Kind#DOCUMENT}, of the client with this {@code client_id}.
    *
    * @param keyring the keys
    * @param name its {@code client_id}

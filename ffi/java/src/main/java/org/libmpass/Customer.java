@@ -11,7 +11,7 @@ public final class Customer extends Tenant<CustomerSettings> {
   }
 
   /**
-   * The store key, of {@link Kind#TENANT}, of the customer with this {@code customerId}.
+   * The store key, of {@link Kind#DOCUMENT}, of the customer with this {@code customerId}.
    *
    * @param keyring the keys
    * @param name its {@code customerId}

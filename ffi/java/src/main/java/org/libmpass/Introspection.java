@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param scopes its scopes
  * @param number the number of the device that it was issued for
  * @param isByNetwork whether the mobile network or the SIM authenticated that device
- * @param expiresAt when it expires
+ * @param expiresAt when it expires ({@code exp}); empty when the host does not state it
  */
 public record Introspection(
     Optional<String> id,
@@ -23,7 +23,7 @@ public record Introspection(
     List<String> scopes,
     Optional<PhoneNumber> number,
     boolean isByNetwork,
-    Instant expiresAt) {
+    Optional<Instant> expiresAt) {
   /**
    * Checks that nothing is null and that the expiry is not before 1970.
    *
@@ -34,14 +34,14 @@ public record Introspection(
    * @param scopes its scopes
    * @param number the number of the device that it was issued for
    * @param isByNetwork whether the mobile network or the SIM authenticated that device
-   * @param expiresAt when it expires
+   * @param expiresAt when it expires ({@code exp}); empty when the host does not state it
    */
   public Introspection {
     Objects.requireNonNull(id, "the id is null");
     Objects.requireNonNull(client, "the client is null");
     scopes = List.copyOf(scopes);
     Objects.requireNonNull(number, "the number is null");
-    if (expiresAt.isBefore(Instant.EPOCH)) {
+    if (expiresAt.filter(at -> at.isBefore(Instant.EPOCH)).isPresent()) {
       throw new IllegalArgumentException("the expiry is before 1970");
     }
   }
@@ -53,6 +53,6 @@ public record Introspection(
         .list(word.scopes, (each, scope) -> each.typed(scope, "a scope"))
         .optional(word.number.orElse(null), Packer::number)
         .bool(word.isByNetwork)
-        .millis(word.expiresAt, "the expiry");
+        .optional(word.expiresAt.orElse(null), (each, at) -> each.millis(at, "the expiry"));
   }
 }

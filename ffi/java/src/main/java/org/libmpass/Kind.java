@@ -5,8 +5,11 @@ package org.libmpass;
 public enum Kind {
   /** Records of at most 96 bytes: challenges, tokens and limits. Most of them expire. */
   STATE(1, "state"),
-  /** Channels, customers and clients, at most 4,096 bytes. They never expire. */
-  TENANT(2, "tenant");
+  /**
+   * Sealed documents of at most 16,384 bytes: channels, customers and clients, and the header of
+   * the store. Most of them do not expire.
+   */
+  DOCUMENT(2, "document");
 
   private static final Kind[] ALL = values();
 

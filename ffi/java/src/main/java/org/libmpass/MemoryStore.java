@@ -1,9 +1,8 @@
 package org.libmpass;
 
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * A store in memory, for tests, demos and hosts that may forget: nothing survives the process. It
@@ -36,10 +35,7 @@ public final class MemoryStore extends NativeHandle implements Store {
     return call(
         Operation.MEMORY_STORE_SWAP,
         input,
-        output ->
-            output.bool()
-                ? Swapped.stored()
-                : Swapped.conflict(output.optional(Unpacker::bytes)));
+        Readings::swapped);
   }
 
   /** {@return the number of values, including expired ones that are not dropped yet} */
@@ -47,13 +43,12 @@ public final class MemoryStore extends NativeHandle implements Store {
     return call(Operation.MEMORY_STORE_LENGTH, new Packer(), Unpacker::i32);
   }
 
-  /** {@return every value of {@link Kind#TENANT}} */
-  public Map<StoreKey, byte[]> tenants() {
-    return call(
-            Operation.MEMORY_STORE_TENANTS,
-            new Packer(),
-            output -> output.list(each -> Map.entry(StoreKey.read(each), each.bytes())))
-        .stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  @Override
+  public List<Document> list(Optional<StoreKey> after, int limit) {
+    Packer input =
+        new Packer()
+            .optional(after.orElse(null), (each, key) -> key.pack(each))
+            .count(limit, "the limit");
+    return call(Operation.MEMORY_STORE_LIST, input, output -> output.list(Document::read));
   }
 }

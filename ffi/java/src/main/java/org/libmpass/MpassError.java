@@ -165,6 +165,20 @@ public enum MpassError {
   /** It is unknown whether the store wrote the value: a timeout or a broken connection. */
   STORE_UNKNOWN(406, "StoreUnknown", "it is unknown whether the store wrote the value"),
   /**
+   * A value that expires before values that the store has already dropped: the clock is behind the
+   * one that they were dropped by.
+   */
+  STORE_EXPIRED(
+      407,
+      "StoreExpired",
+      "the value expires before values that the store has already dropped"),
+  /** An operation on a store that took longer than 10 seconds. */
+  OPERATION_TOO_OLD(408, "OperationTooOld", "the operation took longer than 10 seconds"),
+  /** The random source failed. */
+  ENTROPY_FAILED(409, "EntropyFailed", "the random source failed"),
+  /** A value that changed since the expected one was read. */
+  CHANGED(410, "Changed", "the value has changed since it was read"),
+  /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, {@code -}, {@code _} and {@code .}.
    */

@@ -169,14 +169,16 @@ public final class MpassService extends NativeHandle {
   private Answer swap(Swap swap) {
     try {
       Swapped swapped = Objects.requireNonNull(store.swap(swap, clock.instant()));
-      return swapped instanceof Swapped.Conflict conflict
-          ? new Answer.Conflict(conflict.current())
-          : Answer.Plain.STORED;
+      if (swapped instanceof Swapped.Conflict conflict) {
+        return new Answer.Conflict(conflict.current());
+      }
+      return swapped instanceof Swapped.Expired ? Answer.Plain.EXPIRED : Answer.Plain.STORED;
     } catch (StoreException failed) {
       return failed.error() == MpassError.STORE_UNKNOWN
           ? Answer.Plain.UNKNOWN
           : Answer.Plain.FAILED;
     } catch (RuntimeException unforeseen) {
+      // The value may be stored: the engine reads it back.
       return Answer.Plain.UNKNOWN;
     }
   }

@@ -107,5 +107,5 @@ final class Operation {
   static final int MEMORY_STORE_LOAD = 1501;
   static final int MEMORY_STORE_SWAP = 1502;
   static final int MEMORY_STORE_LENGTH = 1503;
-  static final int MEMORY_STORE_TENANTS = 1504;
+  static final int MEMORY_STORE_LIST = 1504;
 }

@@ -109,13 +109,10 @@ final class Packer {
     return count(value.getSeconds(), name);
   }
 
-  /** Milliseconds of Unix time; the largest instant means never. */
+  /** Milliseconds of Unix time. */
   Packer millis(Instant value, String name) {
-    if (Check.given(value, name).equals(Instant.MAX)) {
-      return i64(-1);
-    }
     try {
-      return count(value.toEpochMilli(), name);
+      return count(Check.given(value, name).toEpochMilli(), name);
     } catch (ArithmeticException tooLarge) {
       throw new IllegalArgumentException(name + " is out of range", tooLarge);
     }

@@ -31,7 +31,7 @@ public final class Pending<T> extends NativeHandle {
             StoreKey.read(output),
             output.optional(Unpacker::bytes),
             output.bytes(),
-            output.instant());
+            output.optional(Unpacker::instant));
     return new Pending<>(swap, output.i64(), outcome);
   }
 
@@ -55,8 +55,8 @@ public final class Pending<T> extends NativeHandle {
     return swap.value().clone();
   }
 
-  /** {@return when a store may first drop the record} */
-  public Instant expiresAt() {
+  /** {@return when a store may first drop the record; empty when it does not expire} */
+  public Optional<Instant> expiresAt() {
     return swap.expiresAt();
   }
 

@@ -18,6 +18,27 @@ final class Readings {
     };
   }
 
+  // The outcomes of a swap.
+  private static final int CONFLICT = 0;
+  private static final int STORED = 1;
+  private static final int EXPIRED = 2;
+
+  static Swapped swapped(Unpacker output) {
+    return switch (output.u8()) {
+      case STORED -> Swapped.stored();
+      case EXPIRED -> Swapped.expired();
+      default -> Swapped.conflict(output.optional(Unpacker::bytes));
+    };
+  }
+
+  static void swapped(Packer answer, Swapped swapped) {
+    if (swapped instanceof Swapped.Conflict conflict) {
+      answer.u8(CONFLICT).optional(conflict.current().orElse(null), Packer::bytes);
+    } else {
+      answer.u8(swapped instanceof Swapped.Expired ? EXPIRED : STORED);
+    }
+  }
+
   static Step step(Unpacker output) {
     return switch (StepKind.of(output.u8())) {
       case LOAD -> new Step.Load(Kind.of(output.u8()), StoreKey.read(output));

@@ -1,6 +1,7 @@
 package org.libmpass;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,10 +28,23 @@ public interface Store {
    *
    * @param swap the swap
    * @param now the time, by which a store may drop what has expired
-   * @return that it is stored, or the current value on a conflict
+   * @return that it is stored, the current value on a conflict, or {@link Swapped.Expired}
    * @throws StoreException {@link StoreException#failed} when nothing was stored, {@link
    *     StoreException#full} when there is no room, {@link StoreException#unknown} when it
-   *     is unknown whether it was; any other exception counts as unknown
+   *     is unknown whether it was. Any other exception counts as unknown, because the value may be
+   *     stored: the engine reads it back
    */
   Swapped swap(Swap swap, Instant now);
+
+  /**
+   * Lists the values of {@link Kind#DOCUMENT} in ascending order of their keys, compared as unsigned
+   * bytes ({@link StoreKey#compareTo}). A value that changes meanwhile is listed in its old or its
+   * new form.
+   *
+   * @param after the key after which the list begins; empty for the first one
+   * @param limit the greatest number of documents, from 1
+   * @return the documents; fewer than {@code limit} when there are no more
+   * @throws StoreException {@link StoreException#failed} when the store cannot be read
+   */
+  List<Document> list(Optional<StoreKey> after, int limit);
 }

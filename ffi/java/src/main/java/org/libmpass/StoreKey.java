@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** The key of a value in the store: 16 bytes that reveal nothing about its subject. */
-public final class StoreKey {
+public final class StoreKey implements Comparable<StoreKey> {
   static final int LENGTH = 16;
 
   private final byte[] bytes;
@@ -37,6 +37,12 @@ public final class StoreKey {
   /** {@return a copy of the 16 bytes} */
   public byte[] bytes() {
     return bytes.clone();
+  }
+
+  /** Compares the bytes as unsigned numbers, which is the order of {@link Store#list}. */
+  @Override
+  public int compareTo(StoreKey other) {
+    return Arrays.compareUnsigned(bytes, other.bytes);
   }
 
   @Override

@@ -11,11 +11,14 @@ import java.util.Optional;
  * @param key its store key
  * @param expected the value that must be there now; empty when there must be none
  * @param value the new value
- * @param expiresAt when the store may first drop the value; {@link Instant#MAX} for permanent
- *     values
+ * @param expiresAt when the store may first drop the value; empty when it does not expire
  */
 public record Swap(
-    Kind kind, StoreKey key, Optional<byte[]> expected, byte[] value, Instant expiresAt) {
+    Kind kind,
+    StoreKey key,
+    Optional<byte[]> expected,
+    byte[] value,
+    Optional<Instant> expiresAt) {
   /**
    * Checks that nothing is null.
    *
@@ -23,15 +26,14 @@ public record Swap(
    * @param key its store key
    * @param expected the value that must be there now; empty when there must be none
    * @param value the new value
-   * @param expiresAt when the store may first drop the value; {@link Instant#MAX} for permanent
-   *     values
+   * @param expiresAt when the store may first drop the value; empty when it does not expire
    */
   public Swap {
     Objects.requireNonNull(kind, "the kind is null");
     Objects.requireNonNull(key, "the key is null");
     Objects.requireNonNull(expected, "the expected is null");
     Objects.requireNonNull(value, "the value is null");
-    Objects.requireNonNull(expiresAt, "the expires at is null");
+    Objects.requireNonNull(expiresAt, "the expiry is null");
   }
 
   static Swap read(Unpacker output) {
@@ -40,7 +42,7 @@ public record Swap(
         StoreKey.read(output),
         output.optional(Unpacker::bytes),
         output.bytes(),
-        output.instant());
+        output.optional(Unpacker::instant));
   }
 
   Packer pack(Packer input) {
@@ -48,7 +50,7 @@ public record Swap(
     return input
         .optional(expected.orElse(null), Packer::bytes)
         .bytes(value)
-        .millis(expiresAt, "the expiry");
+        .optional(expiresAt.orElse(null), (each, at) -> each.millis(at, "the expiry"));
   }
 
   /** {@return only kind and store key} */

@@ -24,6 +24,14 @@ public sealed interface Swapped {
     }
   }
 
+  /**
+   * Nothing was stored: there is no value, none is expected, and the new one expires no later than
+   * a value that the store has already dropped. An earlier value of this key may be among those, so
+   * that an insert would undo it: a token could be used a second time after a clock that was ahead
+   * is set back.
+   */
+  record Expired() implements Swapped {}
+
   /** {@return the outcome of a stored swap} */
   static Swapped stored() {
     return new Stored();
@@ -37,5 +45,10 @@ public sealed interface Swapped {
    */
   static Swapped conflict(Optional<byte[]> current) {
     return new Conflict(current);
+  }
+
+  /** {@return the outcome of an insert that expires too early} */
+  static Swapped expired() {
+    return new Expired();
   }
 }

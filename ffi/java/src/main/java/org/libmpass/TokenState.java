@@ -27,10 +27,16 @@ public final class TokenState {
    * @param last the counter or step that was accepted last
    * @param drift TOTP: steps that the token's clock is ahead
    * @param failures failures in a row
-   * @param retryAt when the next attempt is accepted; {@link Instant#EPOCH} for immediately, {@link
-   *     Instant#MAX} when locked until unlocked
+   * @param retryAt when the next attempt is accepted; empty for immediately, and when locked until
+   *     unlocked
+   * @param isLocked whether it is locked until unlocked
    */
-  public record Status(Optional<BigInteger> last, long drift, int failures, Instant retryAt) {}
+  public record Status(
+      Optional<BigInteger> last,
+      long drift,
+      int failures,
+      Optional<Instant> retryAt,
+      boolean isLocked) {}
 
   /**
    * Creates the state of a tenant's token.
@@ -216,6 +222,10 @@ public final class TokenState {
         inWriteContext(current, now),
         output ->
             new Status(
-                output.optional(Unpacker::u64), output.i64(), output.u16(), output.instant()));
+                output.optional(Unpacker::u64),
+                output.i64(),
+                output.u16(),
+                output.optional(Unpacker::instant),
+                output.bool()));
   }
 }

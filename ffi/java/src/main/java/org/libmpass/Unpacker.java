@@ -80,10 +80,9 @@ final class Unpacker {
     return Duration.ofMillis(i64());
   }
 
-  /** A time; {@link Instant#MAX} for never, and for milliseconds beyond the largest long. */
+  /** A time, at most the largest long of milliseconds. */
   Instant instant() {
-    long millis = i64();
-    return millis < 0 ? Instant.MAX : Instant.ofEpochMilli(millis);
+    return Instant.ofEpochMilli(count());
   }
 
   InetAddress address() {

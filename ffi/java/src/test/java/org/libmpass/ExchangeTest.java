@@ -219,7 +219,7 @@ class ExchangeTest {
   @Test
   void channelsAreReadRotatedAndRevoked() {
     StoreKey storeKey = Channel.storeKey(keyring, "test");
-    Channel channel = Channel.open(keyring, storeKey, store.load(Kind.TENANT, storeKey).orElseThrow());
+    Channel channel = Channel.open(keyring, storeKey, store.load(Kind.DOCUMENT, storeKey).orElseThrow());
     assertEquals("test", channel.settings().name());
     assertEquals(Duration.ZERO, channel.settings().policy().resendInterval());
     assertEquals(1, channel.keyVersion());
@@ -231,7 +231,7 @@ class ExchangeTest {
     String old = key;
     key = write.stored();
     assertEquals(Reason.SENT, send().reason());
-    channel = Channel.open(keyring, storeKey, store.load(Kind.TENANT, storeKey).orElseThrow());
+    channel = Channel.open(keyring, storeKey, store.load(Kind.DOCUMENT, storeKey).orElseThrow());
     assertFalse(channel.hasKey(old));
     assertEquals(2, channel.keyVersion());
     store.swap(channel.revoke(NOON), NOON);

@@ -93,7 +93,7 @@ class NumberVerificationTest {
     }
   }
 
-  private static Introspection word(Instant expiresAt) {
+  private static Introspection word(Optional<Instant> expiresAt) {
     return new Introspection(
         Optional.of("1"),
         "app",
@@ -107,7 +107,7 @@ class NumberVerificationTest {
   @Test
   void theHostIsBelievedAboutItsTokens() {
     assertEquals(Reason.INVALID_TOKEN, scene.verify("of-the-host", Scene.NUMBER).reason());
-    Introspection word = word(Scene.NOON.plusSeconds(60));
+    Introspection word = word(Optional.of(Scene.NOON.plusSeconds(60)));
     assertFalse(word.toString().contains(Scene.NUMBER));
     scene.host.introspector =
         token -> {
@@ -116,7 +116,7 @@ class NumberVerificationTest {
         };
     is(YES, Reason.NUMBER_VERIFIED, scene.verify("of-the-host", Scene.NUMBER));
     assertEquals(Reason.TOKEN_USED, scene.verify("of-the-host", Scene.NUMBER).reason());
-    scene.host.introspector = token -> Optional.of(word(Scene.NOON));
+    scene.host.introspector = token -> Optional.of(word(Optional.of(Scene.NOON)));
     assertEquals(Reason.INVALID_TOKEN, scene.verify("of-the-host", Scene.NUMBER).reason());
   }
 
@@ -129,6 +129,6 @@ class NumberVerificationTest {
     assertEquals(Reason.HOST_FAILED, scene.verify("of-the-host", Scene.NUMBER).reason());
     scene.host.introspector = token -> null;
     assertEquals(Reason.HOST_FAILED, scene.verify("of-the-host", Scene.NUMBER).reason());
-    assertThrows(IllegalArgumentException.class, () -> word(Instant.MIN));
+    assertThrows(IllegalArgumentException.class, () -> word(Optional.of(Instant.MIN)));
   }
 }

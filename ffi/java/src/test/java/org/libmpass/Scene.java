@@ -44,7 +44,7 @@ final class Scene implements AutoCloseable {
   }
 
   byte[] tenant(StoreKey storeKey) {
-    return store.load(Kind.TENANT, storeKey).orElseThrow();
+    return store.load(Kind.DOCUMENT, storeKey).orElseThrow();
   }
 
   Client client(String name) {

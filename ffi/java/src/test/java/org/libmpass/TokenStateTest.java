@@ -1,6 +1,7 @@
 package org.libmpass;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -67,7 +68,8 @@ class TokenStateTest {
     assertEquals(now.plus(Duration.ofMinutes(5)), issued.endsAt());
     Issue again = challenge.issue(record, now);
     Refusal refusal = assertInstanceOf(Issue.Refused.class, again).refusal();
-    assertEquals(new Refusal(RefusalReason.RESEND_INTERVAL, now.plusSeconds(30)), refusal);
+    assertEquals(
+        new Refusal(RefusalReason.RESEND_INTERVAL, Optional.of(now.plusSeconds(30))), refusal);
     String wrong = Vectors.tampered(issued.code());
     assertEquals(Verdict.WRONG, settled(challenge.attempt(record, wrong, now)));
     assertEquals(Verdict.ACCEPT, settled(challenge.attempt(record, issued.code(), now)));
@@ -111,10 +113,11 @@ class TokenStateTest {
       assertEquals(Verdict.REPLAYED, settled(token.attempt(record, totp, code, now)));
       TokenState.Status status = token.status(record, now);
       assertEquals(1, status.failures());
-      assertEquals(now.plusSeconds(5), status.retryAt());
+      assertEquals(Optional.of(now.plusSeconds(5)), status.retryAt());
+      assertFalse(status.isLocked());
       assertEquals(Verdict.LIMITED, settled(token.attempt(record, totp, code, now)));
       stored(token.unlock(record, now));
-      assertEquals(Instant.EPOCH, token.status(record, now).retryAt());
+      assertEquals(Optional.empty(), token.status(record, now).retryAt());
       Instant ahead = now.plus(Duration.ofHours(1));
       List<String> codes = List.of(totp.generate(ahead), totp.generate(ahead.plusSeconds(30)));
       assertEquals(Verdict.ACCEPT, settled(token.resynchronize(record, totp, codes, now)));
