@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use mpass_core::Error;
 use mpass_core::service::{Answer, Assess, AsyncHost, Sms};
-use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
+use mpass_core::store::{AsyncStore, Kind, Listed, StoreKey, Swap, Swapped};
 
 use crate::clock;
 use crate::network::Resolved;
@@ -18,13 +18,9 @@ pub(crate) struct ListenerHost<'a> {
     pub(crate) realm: &'a str,
 }
 
-impl AsyncHost for ListenerHost<'_> {
-    fn now_ms(&self) -> u64 {
-        clock::now_ms()
-    }
-
+impl AsyncStore for ListenerHost<'_> {
     async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        let result = self.state.store.load(kind, &key).await;
+        let result = self.state.store.load(kind, key).await;
         self.state.note(result)
     }
 
@@ -34,6 +30,17 @@ impl AsyncHost for ListenerHost<'_> {
             self.state.metrics.count_conflict();
         }
         self.state.note(swapped)
+    }
+
+    async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        let listed = self.state.store.list(after, limit).await;
+        self.state.note(listed)
+    }
+}
+
+impl AsyncHost for ListenerHost<'_> {
+    fn now_ms(&self) -> u64 {
+        clock::now_ms()
     }
 
     async fn assess(&self, number: Assess) -> Answer {

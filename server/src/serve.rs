@@ -355,7 +355,13 @@ fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
 
 fn open_store(options: &ServeOptions) -> anyhow::Result<AnyStore> {
     Ok(match options.config.store {
-        StoreKind::Embedded => AnyStore::Embedded(EmbeddedStore::open(&options.data_dir)?),
+        StoreKind::Embedded => {
+            let store = EmbeddedStore::open(&options.data_dir)?;
+            if let Some(migrated) = store.migration() {
+                tracing::info!("{migrated}");
+            }
+            AnyStore::Embedded(store)
+        }
         StoreKind::Memory => AnyStore::Memory(MemoryStore::new(MEMORY_VALUES)),
     })
 }

@@ -58,7 +58,7 @@ pub async fn perform(
 /// [`Failure`]; also when the store cannot be read.
 pub fn check_keyring(store: &AnyStore, keyring: &Keyring) -> Result<(), Failure> {
     let admin = Admin { store, keyring };
-    let tenants = store.tenants()?;
+    let tenants = store.documents()?;
     let is_readable = |(store_key, value): &(StoreKey, Vec<u8>)| admin.can_read(store_key, value);
     if !tenants.is_empty() && !tenants.iter().any(is_readable) {
         return Err(Failure::new(
@@ -82,7 +82,7 @@ pub async fn provision<S: TenantSettings>(
     let admin = Admin { store, keyring };
     let store_key = key().store_key();
     admin
-        .decide(Kind::Tenant, store_key, |current, now_ms, entropy| {
+        .decide(Kind::Document, store_key, |current, now_ms, entropy| {
             let settings = settings.clone();
             let write = Tenant::provision(keyring, current, settings, key(), now_ms, entropy)?;
             Ok(match write {
@@ -115,7 +115,7 @@ impl Admin<'_> {
         decide: impl Fn(Option<&[u8]>, u64, &[u8; 32]) -> Result<Decision<T>, Failure>,
     ) -> Result<T, Failure> {
         let entropy = entropy::fresh().map_err(|error| Failure::new(error.to_string()))?;
-        let mut current = self.store.load(kind, &store_key).await?;
+        let mut current = self.store.load(kind, store_key).await?;
         for _ in 0..MOST_CONFLICTS {
             let now_ms = clock::now_ms();
             let (swap, outcome) = match decide(current.as_deref(), now_ms, &entropy)? {
@@ -126,9 +126,10 @@ impl Admin<'_> {
             current = match self.store.swap(swap, now_ms).await {
                 Ok(Swapped::Stored) => return Ok(outcome),
                 Ok(Swapped::Conflict(current)) => current,
+                Ok(Swapped::Expired) => return Err(Error::StoreExpired.into()),
                 // The swap may have been stored. Each value is unique, so it
                 // can be recognized.
-                Err(error) => match self.store.load(kind, &store_key).await? {
+                Err(error) => match self.store.load(kind, store_key).await? {
                     Some(found) if found == value => return Ok(outcome),
                     _ => return Err(error.into()),
                 },
@@ -148,7 +149,7 @@ impl Admin<'_> {
         values.check()?;
         let spec = TenantSpec::from(&values);
         let store_key = self.store_key(kind, spec.name())?;
-        self.decide(Kind::Tenant, store_key, |current, now_ms, entropy| {
+        self.decide(Kind::Document, store_key, |current, now_ms, entropy| {
             let write = AnyTenant::create(self.keyring, current, &values, now_ms, entropy)?;
             let swap = write.swap().clone();
             Ok(Decision::Write(swap, new_key(spec.name(), write)))
@@ -159,7 +160,7 @@ impl Admin<'_> {
     async fn add_credits(&self, name: &str, paid: u64) -> Result<u64, Failure> {
         let kind = TenantKind::Customer;
         let store_key = self.store_key(kind, name)?;
-        let value = self.store.load(Kind::Tenant, &store_key).await?;
+        let value = self.store.load(Kind::Document, store_key).await?;
         let (_, value) = self.live(kind, &store_key, value.as_deref())?;
         let customer = Customer::open(self.keyring, &store_key, value)?;
         let credits = customer.credits(self.keyring);
@@ -178,7 +179,7 @@ impl Admin<'_> {
             tenants: Vec::new(),
             unreadable: 0,
         };
-        for (store_key, value) in self.store.tenants()? {
+        for (store_key, value) in self.store.documents()? {
             match AnyTenant::open(self.keyring, kind.group(), &store_key, &value) {
                 Ok(tenant) => listed.tenants.push(info(&tenant)),
                 Err(_) if self.can_read(&store_key, &value) => {}
@@ -199,11 +200,11 @@ impl Admin<'_> {
     /// Seals every tenant with the newest record key, so that older ones can be
     /// removed. Unreadable tenants are left unchanged.
     async fn reseal(&self) -> Result<(), Failure> {
-        for (store_key, value) in self.store.tenants()? {
+        for (store_key, value) in self.store.documents()? {
             if !self.can_read(&store_key, &value) {
                 continue;
             }
-            self.decide(Kind::Tenant, store_key, |current, now_ms, entropy| {
+            self.decide(Kind::Document, store_key, |current, now_ms, entropy| {
                 let Some(current) = current else {
                     return Ok(Decision::Keep(()));
                 };
@@ -220,7 +221,7 @@ impl Admin<'_> {
 
     async fn rotate(&self, kind: TenantKind, name: &str) -> Result<NewKey, Failure> {
         let store_key = self.store_key(kind, name)?;
-        self.decide(Kind::Tenant, store_key, |current, now_ms, entropy| {
+        self.decide(Kind::Document, store_key, |current, now_ms, entropy| {
             let (tenant, current) = self.live(kind, &store_key, current)?;
             let write = tenant.rotate(self.keyring, current, now_ms, entropy)?;
             let swap = write.swap().clone();
@@ -231,7 +232,7 @@ impl Admin<'_> {
 
     async fn revoke(&self, kind: TenantKind, name: &str) -> Result<(), Failure> {
         let store_key = self.store_key(kind, name)?;
-        self.decide(Kind::Tenant, store_key, |current, now_ms, entropy| {
+        self.decide(Kind::Document, store_key, |current, now_ms, entropy| {
             let (tenant, current) = self.live(kind, &store_key, current)?;
             let swap = tenant.revoke(self.keyring, current, now_ms, entropy)?;
             Ok(Decision::Write(swap, ()))
@@ -241,7 +242,7 @@ impl Admin<'_> {
 
     async fn unlock(&self, kind: TenantKind, name: &str, number: &str) -> Result<(), Failure> {
         let store_key = self.store_key(kind, name)?;
-        let value = self.store.load(Kind::Tenant, &store_key).await?;
+        let value = self.store.load(Kind::Document, store_key).await?;
         let (tenant, _) = self.live(kind, &store_key, value.as_deref())?;
         let country = tenant.settings().read(Field::Country)?;
         let number = PhoneNumber::parse(number, country)?;

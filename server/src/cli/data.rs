@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use mpass_core::challenge::Keyring;
 
+use super::output::warn;
 use crate::admin::{Client, Operation, Outcome, operations};
 use crate::config::{Config, StoreKind};
 use crate::keyring_source::{self, KeyringSource};
@@ -105,6 +106,9 @@ impl Administration {
             }
             Err(error) => return Err(error.into()),
         };
+        if let Some(migrated) = store.migration() {
+            warn(&migrated);
+        }
         let store = AnyStore::Embedded(store);
         operations::check_keyring(&store, &keyring)?;
         Ok(Self::Direct { store, keyring })

@@ -36,7 +36,7 @@ async fn store_answers(app: &App) -> bool {
     };
     let mut store_key = StoreKey([0; 16]);
     store_key.0.copy_from_slice(&entropy[..16]);
-    let load = app.state.store.load(Kind::State, &store_key);
+    let load = app.state.store.load(Kind::State, store_key);
     matches!(tokio::time::timeout(STORE_TIMEOUT, load).await, Ok(Ok(_)))
 }
 

@@ -9,12 +9,15 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use mpass_core::Error;
-use mpass_core::store::{Kind, MAX_STATE_LEN, MAX_TENANT_LEN, Store, StoreKey, Swap, Swapped};
+use mpass_core::store::{
+    Kind, Listed, MAX_DOCUMENT_LEN, MAX_STATE_LEN, Store, StoreKey, Swap, Swapped,
+};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::layout::{self, Found, LAYOUT};
 use super::sqlite;
-use super::writer::{Job, Writer};
+use super::writer::{Job, Work, Writer};
 
 /// The capacity of the writer's queue; further swaps wait.
 const QUEUE: usize = 1024;
@@ -31,8 +34,10 @@ pub enum OpenError {
     /// The directory is in use by another process, or by another store of this
     /// process.
     InUse(PathBuf),
-    /// The file is not a store of this version.
+    /// The file is not a store.
     Format(PathBuf),
+    /// The file is a store of a layout that this version does not know.
+    Layout(PathBuf, i32),
     /// The directory or a file in it cannot be created, opened or locked.
     Io(PathBuf, io::Error),
     /// The database failed.
@@ -46,8 +51,14 @@ impl fmt::Display for OpenError {
                 write!(f, "the store in {} is in use", dir.display())
             }
             Self::Format(file) => {
-                write!(f, "{} is not a store of this version", file.display())
+                write!(f, "{} is not a store", file.display())
             }
+            Self::Layout(file, layout) => write!(
+                f,
+                "the store {} has layout {layout}, and this version supports layouts up to {LAYOUT}: \
+                 use a newer version",
+                file.display()
+            ),
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
             Self::Database(path, error) => write!(f, "{}: {error}", path.display()),
         }
@@ -57,7 +68,7 @@ impl fmt::Display for OpenError {
 impl core::error::Error for OpenError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            Self::InUse(_) | Self::Format(_) => None,
+            Self::InUse(_) | Self::Format(_) | Self::Layout(..) => None,
             Self::Io(_, error) => Some(error),
             Self::Database(_, error) => Some(error),
         }
@@ -68,8 +79,11 @@ impl core::error::Error for OpenError {
 ///
 /// A swap returns once it is synced to disk; concurrent swaps share a sync.
 /// Loads read on the caller's thread and see every swap that has returned.
-/// States are deleted some time after they expire, judged by the smallest
-/// `now_ms` of the swaps in a commit; tenants do not expire.
+///
+/// Values are dropped 24 hours after they expire or later, judged by the smallest
+/// `now_ms` of the swaps in a commit, so that a clock that is ahead by less drops
+/// nothing early. The file keeps the highest expiry of a dropped value, by kind:
+/// an insert that expires no later is [`Swapped::Expired`].
 ///
 /// While the disk is full or failing, swaps fail with [`Error::StoreFailed`];
 /// once it works again, so do they.
@@ -79,6 +93,7 @@ pub struct EmbeddedStore {
     /// `None` only while being dropped.
     jobs: Option<mpsc::Sender<Job>>,
     writer: Option<JoinHandle<()>>,
+    migrated_from: Option<i32>,
     /// Released after the writer has ended.
     _lock: File,
 }
@@ -93,9 +108,11 @@ impl fmt::Debug for EmbeddedStore {
 
 impl EmbeddedStore {
     /// Opens the store in `dir`, or creates it. A new directory has mode 0700,
-    /// and every file in it 0600.
+    /// and every file in it 0600. A file of an older layout is migrated in one
+    /// transaction: see [`Self::migration`].
     ///
     /// # Errors
+    /// [`OpenError::Layout`] for a file of a newer layout, which is not changed.
     /// [`OpenError::InUse`] when it is open already, usually in a running
     /// server, which accepts changes on its admin socket.
     pub fn open(dir: &Path) -> Result<Self, OpenError> {
@@ -106,10 +123,16 @@ impl EmbeddedStore {
         // SQLite creates its other files with the mode of this one.
         drop(private_file(&path).map_err(io)?);
         let database = |e| OpenError::Database(path.clone(), e);
-        let mut db = sqlite::connect(&path).map_err(database)?;
-        if !sqlite::prepare(&mut db).map_err(database)? {
-            return Err(OpenError::Format(path));
+        match layout::inspect(&path).map_err(database)? {
+            Found::Empty | Found::Store(1..=LAYOUT) => {}
+            Found::Store(layout) => return Err(OpenError::Layout(path, layout)),
+            Found::Other => return Err(OpenError::Format(path)),
         }
+        let mut db = sqlite::connect(&path).map_err(database)?;
+        let migrated_from = match layout::prepare(&mut db).map_err(database)? {
+            Found::Store(layout) if layout < LAYOUT => Some(layout),
+            _ => None,
+        };
         // New files are durable only once their directory is synced.
         File::open(dir).and_then(|d| d.sync_all()).map_err(io)?;
         let (jobs, queued) = mpsc::channel(QUEUE);
@@ -123,21 +146,9 @@ impl EmbeddedStore {
             readers: Mutex::new(Vec::new()),
             jobs: Some(jobs),
             writer: Some(writer),
+            migrated_from,
             _lock: lock,
         })
-    }
-
-    /// Loads a value on the caller's thread, in a few microseconds if the page
-    /// is cached.
-    ///
-    /// # Errors
-    /// [`Error::StoreFailed`] when the store cannot be read.
-    #[expect(
-        clippy::unused_async,
-        reason = "the same signature for every store of the server"
-    )]
-    pub async fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        self.read(|db| sqlite::load(db, kind, key))
     }
 
     /// Replaces a value if it is still the expected one, and returns once that
@@ -152,29 +163,40 @@ impl EmbeddedStore {
     pub async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
         let longest = match swap.kind {
             Kind::State => MAX_STATE_LEN,
-            Kind::Tenant => MAX_TENANT_LEN,
+            Kind::Document => MAX_DOCUMENT_LEN,
         };
         if swap.value.len() > longest {
             return Err(Error::StoreFailed);
         }
+        self.perform(Work::Swap(swap, now_ms)).await
+    }
+
+    /// Forgets which values were dropped, so that no insert is
+    /// [`Swapped::Expired`]. For a store whose earlier values are void.
+    ///
+    /// # Errors
+    /// As [`Self::swap`].
+    pub async fn forget_dropped(&self) -> Result<(), Error> {
+        self.perform(Work::ForgetDropped).await.map(|_| ())
+    }
+
+    /// A line for the log or the terminal if opening the store has migrated its
+    /// file.
+    #[must_use]
+    pub fn migration(&self) -> Option<String> {
+        let from = self.migrated_from?;
+        Some(format!(
+            "migrated the store from layout {from} to layout {LAYOUT}"
+        ))
+    }
+
+    async fn perform(&self, work: Work) -> Result<Swapped, Error> {
         let jobs = self.jobs.as_ref().ok_or(Error::StoreFailed)?;
         let (answer, answered) = oneshot::channel();
-        let job = Job {
-            swap,
-            now_ms,
-            answer,
-        };
+        let job = Job { work, answer };
         jobs.send(job).await.map_err(|_| Error::StoreFailed)?;
         // A writer that ends without answering may have stored it.
         answered.await.unwrap_or(Err(Error::StoreUnknown))
-    }
-
-    /// All values of [`Kind::Tenant`], ordered by key.
-    ///
-    /// # Errors
-    /// [`Error::StoreFailed`] when the store cannot be read.
-    pub fn tenants(&self) -> Result<Vec<(StoreKey, Vec<u8>)>, Error> {
-        self.read(sqlite::tenants)
     }
 
     /// Closes the store: commits queued swaps and releases the directory.
@@ -209,6 +231,10 @@ impl Store for EmbeddedStore {
     fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
         // Tokio's blocking calls would panic on a thread of the runtime.
         pollster::block_on(Self::swap(self, swap.clone(), now_ms))
+    }
+
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        self.read(|db| sqlite::list(db, after, limit))
     }
 }
 

@@ -1,11 +1,12 @@
 //! The server's store: on disk, or in memory on request.
 
 mod embedded;
+mod layout;
 mod sqlite;
 mod writer;
 
 use mpass_core::Error;
-use mpass_core::store::{Kind, MemoryStore, Store, StoreKey, Swap, Swapped};
+use mpass_core::store::{AsyncStore, Kind, Listed, MemoryStore, Store, StoreKey, Swap, Swapped};
 
 pub use embedded::{EmbeddedStore, OpenError};
 
@@ -18,40 +19,68 @@ pub enum AnyStore {
     Memory(MemoryStore),
 }
 
+/// Documents read at a time.
+const PAGE: u32 = 256;
+
 impl AnyStore {
-    /// As [`EmbeddedStore::load`].
+    /// As [`Store::load`].
     ///
     /// # Errors
     /// [`Error::StoreFailed`] when the store cannot be read.
-    pub async fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        match self {
-            Self::Embedded(store) => store.load(kind, key).await,
-            Self::Memory(store) => store.load(kind, key),
-        }
+    pub async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        AsyncStore::load(self, kind, key).await
     }
 
-    /// As [`EmbeddedStore::swap`].
+    /// As [`Store::swap`].
     ///
     /// # Errors
     /// [`Error::StoreFailed`] when nothing was stored, [`Error::StoreUnknown`]
     /// when that is unknown, [`Error::StoreFull`] when the memory store is
     /// full.
     pub async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
+        AsyncStore::swap(self, swap, now_ms).await
+    }
+
+    /// As [`Store::list`].
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when the store cannot be read.
+    pub async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        AsyncStore::list(self, after, limit).await
+    }
+
+    /// All values of [`Kind::Document`], in the order of their keys.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when the store cannot be read.
+    pub fn documents(&self) -> Result<Vec<Listed>, Error> {
+        let mut documents: Vec<Listed> = Vec::new();
+        loop {
+            let after = documents.last().map(|(key, _)| *key);
+            let page = Store::list(self, after.as_ref(), PAGE)?;
+            let is_last = u32::try_from(page.len()).is_ok_and(|len| len < PAGE);
+            documents.extend(page);
+            if is_last {
+                return Ok(documents);
+            }
+        }
+    }
+}
+
+impl AsyncStore for AnyStore {
+    async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        Store::load(self, kind, &key)
+    }
+
+    async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
         match self {
             Self::Embedded(store) => store.swap(swap, now_ms).await,
             Self::Memory(store) => store.swap(&swap, now_ms),
         }
     }
 
-    /// Every value of [`Kind::Tenant`], in the order of their keys.
-    ///
-    /// # Errors
-    /// [`Error::StoreFailed`] when the store cannot be read.
-    pub fn tenants(&self) -> Result<Vec<(StoreKey, Vec<u8>)>, Error> {
-        match self {
-            Self::Embedded(store) => store.tenants(),
-            Self::Memory(store) => Ok(store.tenants()),
-        }
+    async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        Store::list(self, after.as_ref(), limit)
     }
 }
 
@@ -67,6 +96,13 @@ impl Store for AnyStore {
         match self {
             Self::Embedded(store) => Store::swap(store, swap, now_ms),
             Self::Memory(store) => store.swap(swap, now_ms),
+        }
+    }
+
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        match self {
+            Self::Embedded(store) => Store::list(store, after, limit),
+            Self::Memory(store) => store.list(after, limit),
         }
     }
 }

@@ -3,26 +3,13 @@
 use core::time::Duration;
 use std::path::Path;
 
-use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
+use mpass_core::store::{Kind, Listed, StoreKey, Swap, Swapped};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, Row, Transaction, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, params};
 
-/// "mpas": identifies the file type, also to `file`.
-const APPLICATION_ID: i32 = 0x6d70_6173;
-/// The version of the tables; others are refused.
-const LAYOUT: i32 = 1;
-
-const SCHEMA: &str = "
-    CREATE TABLE state (
-        key BLOB PRIMARY KEY,
-        value BLOB NOT NULL,
-        expires_at_ms INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE tenant (
-        key BLOB PRIMARY KEY,
-        value BLOB NOT NULL,
-        expires_at_ms INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;";
+/// Values are dropped this long after they expire: a clock that is ahead by less
+/// drops nothing early.
+const DROP_MARGIN_MS: i64 = 24 * 60 * 60 * 1000;
 
 struct Statements {
     select: &'static str,
@@ -34,16 +21,16 @@ const STATE: Statements = Statements {
     put: "INSERT INTO state VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE \
           SET value = excluded.value, expires_at_ms = excluded.expires_at_ms",
 };
-const TENANT: Statements = Statements {
-    select: "SELECT value FROM tenant WHERE key = ?1",
-    put: "INSERT INTO tenant VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE \
+const DOCUMENT: Statements = Statements {
+    select: "SELECT value FROM document WHERE key = ?1",
+    put: "INSERT INTO document VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE \
           SET value = excluded.value, expires_at_ms = excluded.expires_at_ms",
 };
 
 fn statements(kind: Kind) -> &'static Statements {
     match kind {
         Kind::State => &STATE,
-        Kind::Tenant => &TENANT,
+        Kind::Document => &DOCUMENT,
     }
 }
 
@@ -71,23 +58,6 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     Ok(db)
 }
 
-/// Creates the tables in an empty file.
-///
-/// Returns whether the file is a store of this version.
-pub(super) fn prepare(db: &mut Connection) -> rusqlite::Result<bool> {
-    let write = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let number = |name| write.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    let tables: i64 = write.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?;
-    if tables == 0 && number("application_id")? == 0 {
-        write.execute_batch(SCHEMA)?;
-        write.pragma_update(None, "application_id", APPLICATION_ID)?;
-        write.pragma_update(None, "user_version", LAYOUT)?;
-    }
-    let ours = number("application_id")? == APPLICATION_ID && number("user_version")? == LAYOUT;
-    write.commit()?;
-    Ok(ours)
-}
-
 /// The value at a key.
 pub(super) fn load(
     db: &Connection,
@@ -99,54 +69,159 @@ pub(super) fn load(
     rows.next()?.map(|row| row.get(0)).transpose()
 }
 
-/// All tenants, ordered by key.
-pub(super) fn tenants(db: &Connection) -> rusqlite::Result<Vec<(StoreKey, Vec<u8>)>> {
-    let mut select = db.prepare_cached("SELECT key, value FROM tenant ORDER BY key")?;
-    let rows = select.query_map([], |row: &Row<'_>| Ok((StoreKey(row.get(0)?), row.get(1)?)))?;
+/// At most `limit` documents after a key, in the order of their keys.
+pub(super) fn list(
+    db: &Connection,
+    after: Option<&StoreKey>,
+    limit: u32,
+) -> rusqlite::Result<Vec<Listed>> {
+    // The empty key sorts before all others.
+    let from = after.map_or(&[][..], |key| &key.0);
+    let mut select =
+        db.prepare_cached("SELECT key, value FROM document WHERE key > ?1 ORDER BY key LIMIT ?2")?;
+    let rows = select.query_map(params![from, limit], |row| {
+        Ok((StoreKey(row.get(0)?), row.get(1)?))
+    })?;
     rows.collect()
+}
+
+/// The highest expiry of a dropped value, by kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Dropped {
+    state_until_ms: i64,
+    document_until_ms: i64,
+}
+
+impl Default for Dropped {
+    /// Nothing was dropped.
+    fn default() -> Self {
+        Self {
+            state_until_ms: i64::MIN,
+            document_until_ms: i64::MIN,
+        }
+    }
+}
+
+impl Dropped {
+    /// Reads it from the file.
+    pub(super) fn load(db: &Connection) -> rusqlite::Result<Self> {
+        let mut select = db.prepare_cached("SELECT until_ms FROM dropped WHERE kind = ?1")?;
+        let mut until = |kind: Kind| -> rusqlite::Result<i64> {
+            let until = select
+                .query_row([kind.number()], |row| row.get(0))
+                .optional()?;
+            Ok(until.unwrap_or(i64::MIN))
+        };
+        Ok(Self {
+            state_until_ms: until(Kind::State)?,
+            document_until_ms: until(Kind::Document)?,
+        })
+    }
+
+    fn until_ms(self, kind: Kind) -> i64 {
+        match kind {
+            Kind::State => self.state_until_ms,
+            Kind::Document => self.document_until_ms,
+        }
+    }
+}
+
+/// Records that values with this expiry were dropped, in the transaction that
+/// drops them.
+fn note_dropped(write: &Transaction<'_>, kind: Kind, until_ms: i64) -> rusqlite::Result<()> {
+    write
+        .prepare_cached(
+            "INSERT INTO dropped VALUES (?1, ?2) ON CONFLICT (kind) DO UPDATE \
+             SET until_ms = max(until_ms, excluded.until_ms)",
+        )?
+        .execute(params![kind.number(), until_ms])?;
+    Ok(())
+}
+
+/// Forgets what was dropped.
+pub(super) fn forget_dropped(write: &Transaction<'_>) -> rusqlite::Result<()> {
+    write.execute("DELETE FROM dropped", [])?;
+    Ok(())
 }
 
 /// Performs one swap on the current value, which may come from an earlier swap
 /// of the transaction.
-pub(super) fn swap(write: &Transaction<'_>, swap: &Swap) -> rusqlite::Result<Swapped> {
+pub(super) fn swap(
+    write: &Transaction<'_>,
+    swap: &Swap,
+    dropped: Dropped,
+) -> rusqlite::Result<Swapped> {
     let standing = load(write, swap.kind, &swap.key)?;
     if standing != swap.expected {
         return Ok(Swapped::Conflict(standing));
     }
-    // SQLite's integers end at 2^63 - 1: later times mean never.
-    let expires = i64::try_from(swap.expires_at_ms).unwrap_or(i64::MAX);
+    let expires_at_ms = swap.expires_at_ms.map(stored_ms);
+    let until_ms = dropped.until_ms(swap.kind);
+    if standing.is_none() && expires_at_ms.is_some_and(|at| at <= until_ms) {
+        return Ok(Swapped::Expired);
+    }
     write
         .prepare_cached(statements(swap.kind).put)?
-        .execute(params![swap.key.0, swap.value, expires])?;
+        .execute(params![swap.key.0, swap.value, expires_at_ms])?;
     Ok(Swapped::Stored)
 }
 
-/// Examines the states of the next `looks` keys after `cursor` and deletes
-/// those that have expired. Returns the next cursor, `None` for the beginning.
+/// A time as an integer of SQLite. The greatest one is in the year 292,278,994.
+fn stored_ms(ms: u64) -> i64 {
+    i64::try_from(ms).unwrap_or(i64::MAX)
+}
+
+/// Drops expired values: of the states, the next `looks` after `cursor` are
+/// examined, of the documents at most `looks` are dropped. Returns the next
+/// cursor, `None` for the beginning.
 pub(super) fn drop_expired(
     write: &Transaction<'_>,
     cursor: Option<StoreKey>,
     looks: usize,
     now_ms: u64,
 ) -> rusqlite::Result<Option<StoreKey>> {
-    let now = i64::try_from(now_ms).unwrap_or(i64::MAX).min(i64::MAX - 1);
+    let until_ms = stored_ms(now_ms).saturating_sub(DROP_MARGIN_MS);
+    let limit = i64::try_from(looks).unwrap_or(i64::MAX);
+    drop_documents(write, limit, until_ms)?;
     // The empty key sorts before all others.
     let from = cursor.as_ref().map_or(&[][..], |key| &key.0);
     let mut next = write.prepare_cached(
         "SELECT key, expires_at_ms FROM state WHERE key > ?1 ORDER BY key LIMIT ?2",
     )?;
-    let limit = i64::try_from(looks).unwrap_or(i64::MAX);
-    let seen: Vec<([u8; 16], i64)> = next
+    let seen: Vec<([u8; 16], Option<i64>)> = next
         .query_map(params![from, limit], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     let mut delete = write.prepare_cached("DELETE FROM state WHERE key = ?1")?;
-    // i64::MAX means never, so `now` is limited to less.
-    for (key, _) in seen.iter().filter(|(_, expires)| *expires <= now) {
-        delete.execute([key])?;
+    let mut latest_ms = None;
+    for (key, expires_at_ms) in &seen {
+        if let Some(at) = expires_at_ms.filter(|at| *at <= until_ms) {
+            delete.execute([key])?;
+            latest_ms = latest_ms.max(Some(at));
+        }
+    }
+    if let Some(at) = latest_ms {
+        note_dropped(write, Kind::State, at)?;
     }
     let at_the_end = seen.len() < looks;
     Ok(seen
         .last()
         .filter(|_| !at_the_end)
         .map(|(key, _)| StoreKey(*key)))
+}
+
+/// Drops at most `limit` documents that expired by `until_ms`, the earliest
+/// first.
+fn drop_documents(write: &Transaction<'_>, limit: i64, until_ms: i64) -> rusqlite::Result<()> {
+    let mut delete = write.prepare_cached(
+        "DELETE FROM document WHERE key IN (\
+             SELECT key FROM document WHERE expires_at_ms <= ?1 \
+             ORDER BY expires_at_ms LIMIT ?2) \
+         RETURNING expires_at_ms",
+    )?;
+    let dropped = delete.query_map([until_ms, limit], |row| row.get::<_, i64>(0))?;
+    let dropped: Vec<i64> = dropped.collect::<rusqlite::Result<_>>()?;
+    match dropped.into_iter().max() {
+        Some(at) => note_dropped(write, Kind::Document, at),
+        None => Ok(()),
+    }
 }

@@ -7,20 +7,26 @@ use mpass_core::store::{StoreKey, Swap, Swapped};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-use super::sqlite;
+use super::sqlite::{self, Dropped};
 
 /// The maximum number of swaps in one commit.
 const BATCH: usize = 512;
 /// States examined for expiry per swap of a commit. Every swap adds at most one
-/// state, and a walk over `n` of them takes `n / 8` swaps, so there are always
-/// fewer than a seventh as many expired states as live ones.
+/// state, and a walk over `n` of them takes `n / 8` swaps, so the states that
+/// could be dropped are always fewer than a seventh of the others.
 const LOOKS: usize = 8;
 
-/// A queued swap.
+/// A queued job.
 pub(super) struct Job {
-    pub(super) swap: Swap,
-    pub(super) now_ms: u64,
+    pub(super) work: Work,
     pub(super) answer: oneshot::Sender<Result<Swapped, Error>>,
+}
+
+pub(super) enum Work {
+    /// A swap, with the time at which it was requested.
+    Swap(Swap, u64),
+    /// Forget which values were dropped; answered with [`Swapped::Stored`].
+    ForgetDropped,
 }
 
 pub(super) struct Writer {
@@ -71,11 +77,25 @@ impl Writer {
             None => sqlite::connect(&self.path)?,
         };
         let write = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let swaps = batch.iter().map(|job| sqlite::swap(&write, &job.swap));
-        let answers = swaps.collect::<rusqlite::Result<Vec<_>>>()?;
+        let mut dropped = Dropped::load(&write)?;
+        let mut answers = Vec::with_capacity(batch.len());
+        for job in batch {
+            answers.push(match &job.work {
+                Work::Swap(swap, _) => sqlite::swap(&write, swap, dropped)?,
+                Work::ForgetDropped => {
+                    sqlite::forget_dropped(&write)?;
+                    dropped = Dropped::load(&write)?;
+                    Swapped::Stored
+                }
+            });
+        }
         // The earliest time of this batch alone: once a clock that jumped ahead
         // is set back, nothing more is deleted early.
-        let now_ms = batch.iter().map(|job| job.now_ms).min().unwrap_or(0);
+        let times = batch.iter().filter_map(|job| match job.work {
+            Work::Swap(_, now_ms) => Some(now_ms),
+            Work::ForgetDropped => None,
+        });
+        let now_ms = times.min().unwrap_or(0);
         let looks = batch.len() * LOOKS;
         let cursor = sqlite::drop_expired(&write, self.cursor, looks, now_ms)?;
         write.commit()?;

@@ -1,7 +1,8 @@
 //! Tests of the writer, batch by batch.
 
-use mpass_core::store::{Kind, NEVER};
+use mpass_core::store::Kind;
 
+use super::super::layout::{self, Found};
 use super::*;
 
 struct Fixture {
@@ -14,7 +15,7 @@ fn fixture() -> Fixture {
     let path = dir.path().join("store.sqlite");
     std::fs::write(&path, b"").unwrap();
     let mut db = sqlite::connect(&path).unwrap();
-    assert!(sqlite::prepare(&mut db).unwrap());
+    assert_eq!(layout::prepare(&mut db).unwrap(), Found::Empty);
     Fixture {
         writer: Writer::new(path, db),
         _dir: dir,
@@ -25,16 +26,24 @@ fn key(n: u8) -> StoreKey {
     StoreKey([n; 16])
 }
 
-fn job(n: u8, expected: Option<&[u8]>, value: &[u8], expires_at_ms: u64, now_ms: u64) -> Job {
+fn job(
+    n: u8,
+    expected: Option<&[u8]>,
+    value: &[u8],
+    expires_at_ms: impl Into<Option<u64>>,
+    now_ms: u64,
+) -> Job {
     Job {
-        swap: Swap {
-            kind: Kind::State,
-            key: key(n),
-            expected: expected.map(<[u8]>::to_vec),
-            value: value.to_vec(),
-            expires_at_ms,
-        },
-        now_ms,
+        work: Work::Swap(
+            Swap {
+                kind: Kind::State,
+                key: key(n),
+                expected: expected.map(<[u8]>::to_vec),
+                value: value.to_vec(),
+                expires_at_ms: expires_at_ms.into(),
+            },
+            now_ms,
+        ),
         answer: oneshot::channel().0,
     }
 }
@@ -49,14 +58,14 @@ fn count(writer: &Writer) -> usize {
 #[test]
 fn swaps_of_one_batch_see_each_other() {
     let mut fixture = fixture();
-    let batch: Vec<Job> = (0..64).map(|n| job(1, None, &[n], NEVER, 0)).collect();
+    let batch: Vec<Job> = (0..64).map(|n| job(1, None, &[n], None, 0)).collect();
     let answers = fixture.writer.commit(&batch).unwrap();
     assert_eq!(answers[0], Swapped::Stored);
     for lost in &answers[1..] {
         assert_eq!(*lost, Swapped::Conflict(Some(vec![0])));
     }
     let chain: Vec<Job> = (0..64)
-        .map(|n| job(1, Some(&[n]), &[n + 1], NEVER, 0))
+        .map(|n| job(1, Some(&[n]), &[n + 1], None, 0))
         .collect();
     let answers = fixture.writer.commit(&chain).unwrap();
     assert!(answers.iter().all(|answer| *answer == Swapped::Stored));
@@ -65,14 +74,14 @@ fn swaps_of_one_batch_see_each_other() {
 #[test]
 fn a_failed_commit_stores_nothing_of_its_batch_and_the_next_one_works() {
     let mut fixture = fixture();
-    let first = job(0, None, b"stays", NEVER, 0);
+    let first = job(0, None, b"stays", None, 0);
     fixture.writer.commit(&[first]).unwrap();
     // Simulates a full disk, for this connection only.
     let db = fixture.writer.db.as_ref().unwrap();
     db.pragma_update(None, "max_page_count", 4).unwrap();
     let batch = || -> Vec<Job> {
         let value = [7; 96];
-        (1..100).map(|n| job(n, None, &value, NEVER, 0)).collect()
+        (1..100).map(|n| job(n, None, &value, None, 0)).collect()
     };
     fixture.writer.commit(&batch()).unwrap_err();
     assert_eq!(count(&fixture.writer), 1);
@@ -81,25 +90,35 @@ fn a_failed_commit_stores_nothing_of_its_batch_and_the_next_one_works() {
     assert_eq!(count(&fixture.writer), 100);
 }
 
+const DAY: u64 = 86_400_000;
+
+fn until_ms(writer: &Writer) -> Option<i64> {
+    let db = sqlite::connect(&writer.path).unwrap();
+    let until = "SELECT max(until_ms) FROM dropped";
+    db.query_row(until, [], |row| row.get(0)).unwrap()
+}
+
 #[test]
 fn expired_states_are_deleted_by_a_walk_and_never_early() {
     let mut fixture = fixture();
     let states: Vec<Job> = (0..100).map(|n| job(n, None, b"x", 1000, 0)).collect();
     fixture.writer.commit(&states).unwrap();
     for _ in 0..50 {
-        let early = job(200, None, b"", NEVER, 999);
+        let early = job(200, None, b"", None, DAY + 999);
         fixture.writer.commit(&[early]).unwrap();
     }
     assert_eq!(count(&fixture.writer), 100);
+    assert_eq!(until_ms(&fixture.writer), None);
     // The walk examines 8 states per swap.
-    let on_time = job(200, None, b"", NEVER, 1000);
+    let on_time = job(200, None, b"", None, DAY + 1000);
     fixture.writer.commit(&[on_time]).unwrap();
     assert!(count(&fixture.writer) >= 92);
     for _ in 0..20 {
-        let on_time = job(200, None, b"", NEVER, 1000);
+        let on_time = job(200, None, b"", None, DAY + 1000);
         fixture.writer.commit(&[on_time]).unwrap();
     }
     assert_eq!(count(&fixture.writer), 0);
+    assert_eq!(until_ms(&fixture.writer), Some(1000));
     let db = sqlite::connect(&fixture.writer.path).unwrap();
     let stands = sqlite::load(&db, Kind::State, &key(200)).unwrap();
     assert!(stands.is_some(), "it never expires");
@@ -110,7 +129,7 @@ fn only_the_smallest_time_of_a_batch_counts() {
     let mut fixture = fixture();
     let states: Vec<Job> = (0..100).map(|n| job(n, None, b"x", 1000, 0)).collect();
     fixture.writer.commit(&states).unwrap();
-    let other = |now_ms| job(200, None, b"", NEVER, now_ms);
+    let other = |now_ms| job(200, None, b"", None, now_ms);
     fixture
         .writer
         .commit(&[other(u64::MAX), other(999), other(5000)])
@@ -128,15 +147,83 @@ fn only_the_smallest_time_of_a_batch_counts() {
 }
 
 #[test]
-fn times_beyond_the_integer_range_mean_never() {
+fn what_was_dropped_stays_refused_until_it_is_forgotten() {
+    let mut fixture = fixture();
+    let writer = &mut fixture.writer;
+    let used = || job(1, None, b"used", 1000, 0);
+    assert_eq!(writer.commit(&[used()]).unwrap(), [Swapped::Stored]);
+    // Dropped while the clock is ahead, then it is set back.
+    writer
+        .commit(&[job(200, None, b"", None, 9 * DAY)])
+        .unwrap();
+    assert_eq!(count(writer), 0);
+    let batch = [
+        used(),
+        job(2, None, b"other", 1000, 0),
+        job(3, None, b"later", 1001, 0),
+        job(4, None, b"for ever", None, 0),
+        // What stands can be replaced by something that expires earlier.
+        job(3, Some(b"later"), b"earlier", 10, 0),
+        job(5, Some(b"absent"), b"x", 10, 0),
+    ];
+    let answers = [
+        Swapped::Expired,
+        Swapped::Expired,
+        Swapped::Stored,
+        Swapped::Stored,
+        Swapped::Stored,
+        Swapped::Conflict(None),
+    ];
+    assert_eq!(writer.commit(&batch).unwrap(), answers);
+    let forget = Job {
+        work: Work::ForgetDropped,
+        answer: oneshot::channel().0,
+    };
+    let answers = writer.commit(&[used(), forget, used()]).unwrap();
+    let [first, _, last] = &answers[..] else {
+        panic!("{answers:?}");
+    };
+    assert_eq!((first, last), (&Swapped::Expired, &Swapped::Stored));
+    assert_eq!(until_ms(writer), None);
+}
+
+#[test]
+fn a_value_and_the_record_that_it_was_dropped_go_together() {
+    let mut fixture = fixture();
+    let states: Vec<Job> = (0..8).map(|n| job(n, None, b"x", 1000, 0)).collect();
+    fixture.writer.commit(&states).unwrap();
+    let db = fixture.writer.db.as_mut().unwrap();
+    for commits in [false, true] {
+        let write = db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .unwrap();
+        sqlite::drop_expired(&write, None, 8, u64::MAX).unwrap();
+        if commits {
+            write.commit().unwrap();
+        }
+        let path = &fixture.writer.path;
+        let db = sqlite::connect(path).unwrap();
+        let left: u32 = db
+            .query_row("SELECT count(*) FROM state", [], |row| row.get(0))
+            .unwrap();
+        let was_dropped = Dropped::load(&db).unwrap() != Dropped::default();
+        assert_eq!(
+            (left, was_dropped),
+            if commits { (0, true) } else { (8, false) }
+        );
+    }
+}
+
+#[test]
+fn times_beyond_the_integer_range_are_never_reached() {
     let mut fixture = fixture();
     let late = u64::try_from(i64::MAX).unwrap() + 1;
     fixture
         .writer
-        .commit(&[job(1, None, b"x", late, 0), job(2, None, b"x", NEVER, 0)])
+        .commit(&[job(1, None, b"x", late, 0), job(2, None, b"x", u64::MAX, 0)])
         .unwrap();
     for _ in 0..3 {
-        let other = job(200, None, b"", NEVER, u64::MAX);
+        let other = job(200, None, b"", None, u64::MAX);
         fixture.writer.commit(&[other]).unwrap();
     }
     assert_eq!(count(&fixture.writer), 2);

@@ -35,7 +35,12 @@ impl Clock {
 
     /// Moves it forward.
     pub(crate) fn pass(&self, ms: u64) {
-        let now_ms = self.now_ms.fetch_add(ms, Ordering::SeqCst) + ms;
+        self.set(self.now_ms() + ms);
+    }
+
+    /// Sets it, also to an earlier time.
+    pub(crate) fn set(&self, now_ms: u64) {
+        self.now_ms.store(now_ms, Ordering::SeqCst);
         // In one step: the server may be reading.
         let next = self.file.with_extension("next");
         std::fs::write(&next, now_ms.to_string()).unwrap();

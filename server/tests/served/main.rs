@@ -7,6 +7,7 @@
 mod clock;
 mod crash;
 mod demo;
+mod layout;
 mod number_verification;
 mod openapi;
 mod otp_validation;

@@ -12,9 +12,10 @@ use mpass_tests::number_verification::{
     Body, Operation, Outcome, ROWS, Scenario, Subject, client_settings, grant,
     one_answer_for_a_token,
 };
-use mpass_tests::wire::Http;
+use mpass_tests::wire::{Answer, Call, Http, Wire};
 use tempfile::TempDir;
 
+use crate::clock::Clock;
 use crate::process::{Gateway, Process, data_dir};
 
 /// A server with a client that was created before the start.
@@ -88,6 +89,65 @@ fn every_row_that_can_be_produced_on_any_host() {
 #[test]
 fn a_token_used_concurrently_has_one_answer() {
     one_answer_for_a_token(&Scene::start().subject(), 20);
+}
+
+/// A server whose clock a test sets.
+struct Timed<'a> {
+    http: Http,
+    clock: &'a Clock,
+}
+
+impl Wire for Timed<'_> {
+    fn send(&self, call: &Call) -> Answer {
+        self.http.send(call)
+    }
+
+    fn now_ms(&self) -> u64 {
+        self.clock.now_ms()
+    }
+}
+
+/// A clock that is ahead lets the store drop the use of a token; when it is set
+/// back, the token is still refused, also after a restart.
+#[test]
+fn a_used_token_stays_used_when_the_clock_was_ahead() {
+    let dir = tempfile::tempdir().unwrap();
+    let keyring_path = dir.path().join("keyring");
+    let (keyring, _) = keyring_file::load_or_create(&keyring_path).unwrap();
+    let client = create_client(dir.path(), &keyring);
+    let clock = Clock::new(dir.path());
+    let config = Gateway::start().config(dir.path());
+    let start = || {
+        let process = Process::configured_at(&clock, dir.path(), &config);
+        let http = Http::new(&process.base);
+        let clock = &clock;
+        (process, Timed { http, clock })
+    };
+    let share = |wire: &Timed<'_>, token: Option<&str>| {
+        let subject = Subject::new(wire, &keyring, &client);
+        let token = token.map_or_else(|| subject.token(&grant()), str::to_owned);
+        let answer = subject.call("v2", Operation::Share, Some(&token), Body::Absent);
+        (token, answer)
+    };
+    let (process, wire) = start();
+    let start_ms = clock.now_ms();
+    let (used, answer) = share(&wire, None);
+    Outcome::Shared.check(&answer);
+    clock.set(start_ms + 2 * 86_400_000);
+    for _ in 0..4 {
+        Outcome::Shared.check(&share(&wire, None).1);
+    }
+    clock.set(start_ms);
+    let refused = Outcome::Error(401, "UNAUTHENTICATED");
+    refused.check(&share(&wire, Some(&used)).1);
+    assert_eq!(process.terminate(), Some(0));
+    let (_process, wire) = start();
+    refused.check(&share(&wire, Some(&used)).1);
+    // A token that ends after everything that was dropped serves.
+    clock.pass(1000);
+    Outcome::Shared.check(&share(&wire, None).1);
+    let (_, log) = crate::process::printed(dir.path());
+    assert_eq!(log.matches("reason=\"token_used\"").count(), 2, "{log}");
 }
 
 #[test]

@@ -1,0 +1,99 @@
+//! The layout of the SQLite file: its recognition, creation and migration.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+/// "mpas": identifies the file type, also to `file`.
+const APPLICATION_ID: i32 = 0x6d70_6173;
+/// The layout that is written. Older ones are migrated, newer ones refused.
+pub(super) const LAYOUT: i32 = 2;
+
+/// An absent expiry is NULL. `dropped` has the highest expiry of a dropped value
+/// by kind, `document_expiry` the documents that expire.
+const SCHEMA: &str = "
+    CREATE TABLE state (
+        key BLOB PRIMARY KEY,
+        value BLOB NOT NULL,
+        expires_at_ms INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE document (
+        key BLOB PRIMARY KEY,
+        value BLOB NOT NULL,
+        expires_at_ms INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX document_expiry ON document (expires_at_ms)
+        WHERE expires_at_ms IS NOT NULL;
+    CREATE TABLE dropped (
+        kind INTEGER PRIMARY KEY,
+        until_ms INTEGER NOT NULL
+    ) STRICT;";
+
+/// In layout 1 the greatest integer means that a value does not expire, and
+/// tenants never do.
+const RENAME_1: &str = "
+    ALTER TABLE state RENAME TO state_1;
+    ALTER TABLE tenant RENAME TO tenant_1;";
+const COPY_1: &str = "
+    INSERT INTO state
+        SELECT key, value, nullif(expires_at_ms, 9223372036854775807) FROM state_1;
+    INSERT INTO document SELECT key, value, NULL FROM tenant_1;
+    DROP TABLE state_1;
+    DROP TABLE tenant_1;";
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// A database without tables.
+    Empty,
+    /// A store of this layout.
+    Store(i32),
+    /// Another database.
+    Other,
+}
+
+/// Recognizes a file, which must exist, without changing it.
+pub(super) fn inspect(path: &Path) -> rusqlite::Result<Found> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    found(&Connection::open_with_flags(path, flags)?)
+}
+
+/// Recognizes an open database.
+pub(super) fn found(db: &Connection) -> rusqlite::Result<Found> {
+    let number = |name| db.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?;
+    Ok(match number("application_id")? {
+        APPLICATION_ID => Found::Store(number("user_version")?),
+        0 if tables == 0 => Found::Empty,
+        _ => Found::Other,
+    })
+}
+
+/// Creates the tables of an empty file or migrates those of an older layout, in
+/// one transaction: after a crash the file has the old layout or the new one.
+///
+/// Returns what the file was.
+pub(super) fn prepare(db: &mut Connection) -> rusqlite::Result<Found> {
+    let write = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let was = found(&write)?;
+    match was {
+        Found::Empty => {
+            write.execute_batch(SCHEMA)?;
+            mark(&write)?;
+        }
+        Found::Store(1) => {
+            write.execute_batch(RENAME_1)?;
+            write.execute_batch(SCHEMA)?;
+            write.execute_batch(COPY_1)?;
+            mark(&write)?;
+        }
+        Found::Store(_) | Found::Other => {}
+    }
+    write.commit()?;
+    Ok(was)
+}
+
+fn mark(write: &Transaction<'_>) -> rusqlite::Result<()> {
+    write.pragma_update(None, "application_id", APPLICATION_ID)?;
+    write.pragma_update(None, "user_version", LAYOUT)
+}
