@@ -151,7 +151,7 @@ export type ErrorName =
   | 'InvalidTemplate'
   /** A host of the origin-bound line (`@host #code`) that is not a host name. */
   | 'InvalidHost'
-  /** A tenant record larger than 4,096 bytes. */
+  /** A tenant whose stored value would be larger than 16,384 bytes. */
   | 'TenantTooLarge'
   /** Text that is not a credential, or the credential of another tenant. */
   | 'InvalidCredential'
@@ -167,7 +167,9 @@ export type ErrorName =
   /** A client's public key that is not an uncompressed P-256 point. */
   | 'InvalidPublicKey'
   /** A scope that no contract defines. */
-  | 'UnknownScope';
+  | 'UnknownScope'
+  /** A language tag that is not of the form of BCP 47, or that occurs twice. */
+  | 'InvalidLanguageTag';
 
 /** The verdict on an attempt. Numbers are stable. */
 export type Verdict =

@@ -59,13 +59,14 @@ export const ERRORS = Object.freeze([
   [503, 'InvalidApp', 'the application identifier is not valid'],
   [504, 'InvalidTemplate', 'the message template is not valid'],
   [505, 'InvalidHost', 'the host name is not valid'],
-  [506, 'TenantTooLarge', 'the tenant is larger than 4096 bytes'],
+  [506, 'TenantTooLarge', 'the tenant is larger than 16384 bytes'],
   [507, 'InvalidCredential', 'the credential is not valid'],
   [508, 'NameTaken', 'the name is taken'],
   [509, 'InvalidIssuer', 'the issuer is not a base URL'],
   [510, 'InvalidRedirectUri', 'the redirect URI is not valid'],
   [511, 'InvalidPublicKey', 'the public key is not valid'],
   [512, 'UnknownScope', 'the scope is unknown'],
+  [513, 'InvalidLanguageTag', 'the language tag is not valid'],
 ].map(Object.freeze));
 
 // The verdict on an attempt. Numbers are stable.

@@ -173,7 +173,7 @@ pub enum mpass_status {
     InvalidTemplate = 504,
     /// A host of the origin-bound line (`@host #code`) that is not a host name.
     InvalidHost = 505,
-    /// A tenant record larger than 4,096 bytes.
+    /// A tenant whose stored value would be larger than 16,384 bytes.
     TenantTooLarge = 506,
     /// Text that is not a credential, or the credential of another tenant.
     InvalidCredential = 507,
@@ -188,6 +188,8 @@ pub enum mpass_status {
     InvalidPublicKey = 511,
     /// A scope that no contract defines.
     UnknownScope = 512,
+    /// A language tag that is not of the form of BCP 47, or that occurs twice.
+    InvalidLanguageTag = 513,
 }
 
 impl From<Error> for mpass_status {
@@ -257,6 +259,7 @@ impl From<Error> for mpass_status {
             Error::InvalidRedirectUri => Self::InvalidRedirectUri,
             Error::InvalidPublicKey => Self::InvalidPublicKey,
             Error::UnknownScope => Self::UnknownScope,
+            Error::InvalidLanguageTag => Self::InvalidLanguageTag,
             _ => Self::Unknown,
         }
     }

@@ -78,12 +78,13 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (503, c"the application identifier is not valid"),
         (504, c"the message template is not valid"),
         (505, c"the host name is not valid"),
-        (506, c"the tenant is larger than 4096 bytes"),
+        (506, c"the tenant is larger than 16384 bytes"),
         (507, c"the credential is not valid"),
         (508, c"the name is taken"),
         (509, c"the issuer is not a base URL"),
         (510, c"the redirect URI is not valid"),
         (511, c"the public key is not valid"),
         (512, c"the scope is unknown"),
+        (513, c"the language tag is not valid"),
     ]
 }

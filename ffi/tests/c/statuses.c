@@ -162,6 +162,8 @@ const char *status_name(mpass_status status) {
     return "InvalidPublicKey";
   case MPASS_STATUS_UNKNOWN_SCOPE:
     return "UnknownScope";
+  case MPASS_STATUS_INVALID_LANGUAGE_TAG:
+    return "InvalidLanguageTag";
   }
   return "none";
 }

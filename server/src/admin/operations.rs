@@ -6,7 +6,7 @@ use mpass_core::challenge::{Keyring, Pending};
 use mpass_core::number::PhoneNumber;
 use mpass_core::service::settings::{Field, Value};
 use mpass_core::service::{
-    AnyTenant, Customer, Tenant, TenantKey, TenantSettings, TenantWrite, reseal_tenant,
+    AnyTenant, Customer, Tenant, TenantKey, TenantSettings, TenantWrite, reseal_document,
 };
 use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
 
@@ -194,7 +194,7 @@ impl Admin<'_> {
 
     /// Whether this keyring opens a value as a tenant of any kind.
     fn can_read(&self, store_key: &StoreKey, value: &[u8]) -> bool {
-        reseal_tenant(self.keyring, store_key, value, 0, &[0; 32]).is_ok()
+        reseal_document(self.keyring, store_key, value, 0, &[0; 32]).is_ok()
     }
 
     /// Seals every tenant with the newest record key, so that older ones can be
@@ -208,7 +208,7 @@ impl Admin<'_> {
                 let Some(current) = current else {
                     return Ok(Decision::Keep(()));
                 };
-                let swap = reseal_tenant(self.keyring, &store_key, current, now_ms, entropy)?;
+                let swap = reseal_document(self.keyring, &store_key, current, now_ms, entropy)?;
                 Ok(match swap {
                     Some(swap) => Decision::Write(swap, ()),
                     None => Decision::Keep(()),

@@ -77,7 +77,7 @@ pub enum Kind {
     Numbers,
     /// A list of texts.
     Texts,
-    /// Texts with a key each.
+    /// A map from language tags (BCP 47) to texts.
     Map,
 }
 

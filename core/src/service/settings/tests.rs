@@ -260,6 +260,17 @@ fn members_are_added_one_by_one() {
     );
     values.clear(Field::Apps).unwrap();
     assert_eq!(values.get(Field::Apps), None);
+    let text = |tag: &str| Value::Map([(tag.to_string(), "{{code}}".to_string())].into());
+    values.add(Field::Texts, text("en")).unwrap();
+    values.add(Field::Texts, text("ar")).unwrap();
+    for again in ["en", "EN"] {
+        let refused = values.add(Field::Texts, text(again)).unwrap_err();
+        assert_eq!(refused.error, Error::InvalidLanguageTag);
+    }
+    let Some(Value::Map(texts)) = values.get(Field::Texts) else {
+        panic!("a map");
+    };
+    assert!(texts.keys().eq(["ar", "en"]));
 }
 
 #[test]

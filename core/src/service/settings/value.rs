@@ -30,6 +30,6 @@ pub enum Value {
     Numbers(Vec<u64>),
     /// A list of texts.
     Texts(Vec<String>),
-    /// Texts by key.
+    /// Texts by language tag.
     Map(BTreeMap<String, String>),
 }

@@ -70,11 +70,12 @@ impl Values {
         Ok(())
     }
 
-    /// Adds one member, a text or a number, to a field that is a list. The first
-    /// member replaces the default.
+    /// Adds one member to a field that is a list or a map: a text, a number, or a
+    /// map of the entries to add. The first member replaces the default.
     ///
     /// # Errors
-    /// As [`Self::set`].
+    /// As [`Self::set`]; [`Error::InvalidLanguageTag`] for an entry whose tag the
+    /// map already has.
     pub fn add(&mut self, field: Field, member: Value) -> Result<(), Refused> {
         self.check_field(field)?;
         let list = match (self.values.get(&field), member) {
@@ -84,26 +85,16 @@ impl Values {
             (Some(Value::Numbers(numbers)), Value::Number(number)) => {
                 Value::Numbers(with(numbers, number))
             }
+            (None, Value::Map(entries)) => Value::Map(entries),
+            (Some(Value::Map(map)), Value::Map(entries)) => {
+                if entries.keys().any(|tag| map.contains_key(tag)) {
+                    return Err(Refused::field(field, Error::InvalidLanguageTag));
+                }
+                Value::Map(map.iter().chain(&entries).map(cloned).collect())
+            }
             (_, member) => return Err(Refused::value(field, Error::InvalidSetting, &member)),
         };
         self.set(field, list)
-    }
-
-    /// Sets one text of a field that is a map. A text with exactly this key is
-    /// replaced, the others are kept.
-    ///
-    /// # Errors
-    /// As [`Self::set`]; a map of texts by language has each language once, so
-    /// that another spelling of its key is [`Error::InvalidLanguageTag`].
-    pub fn set_text(&mut self, field: Field, key: &str, text: &str) -> Result<(), Refused> {
-        self.check_field(field)?;
-        let mut map = match self.values.get(&field) {
-            None => BTreeMap::new(),
-            Some(Value::Map(map)) => map.clone(),
-            Some(_) => return Err(Refused::field(field, Error::InvalidSetting)),
-        };
-        map.insert(key.into(), text.into());
-        self.set(field, Value::Map(map))
     }
 
     /// Sets a list or map to an empty one, whatever its default is.
@@ -197,6 +188,10 @@ impl Values {
             false => Err(Refused::field(field, Error::UnknownSetting)),
         }
     }
+}
+
+fn cloned((tag, text): (&String, &String)) -> (String, String) {
+    (tag.clone(), text.clone())
 }
 
 fn with<T: Clone>(list: &[T], member: T) -> Vec<T> {

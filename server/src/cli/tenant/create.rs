@@ -94,7 +94,7 @@ fn spec(kind: TenantKind, given: Given) -> anyhow::Result<TenantSpec> {
     for (field, members) in given {
         for value in members {
             let set = match field.description().kind {
-                Kind::Numbers | Kind::Texts => values.add(field, value),
+                Kind::Numbers | Kind::Texts | Kind::Map => values.add(field, value),
                 _ => values.set(field, value),
             };
             set.map_err(|refused| anyhow::anyhow!(setting::refused(&refused, &values)))?;

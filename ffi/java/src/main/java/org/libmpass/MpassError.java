@@ -191,8 +191,8 @@ public enum MpassError {
   INVALID_TEMPLATE(504, "InvalidTemplate", "the message template is not valid"),
   /** A host of the origin-bound line ({@code @host #code}) that is not a host name. */
   INVALID_HOST(505, "InvalidHost", "the host name is not valid"),
-  /** A tenant record larger than 4,096 bytes. */
-  TENANT_TOO_LARGE(506, "TenantTooLarge", "the tenant is larger than 4096 bytes"),
+  /** A tenant whose stored value would be larger than 16,384 bytes. */
+  TENANT_TOO_LARGE(506, "TenantTooLarge", "the tenant is larger than 16384 bytes"),
   /** Text that is not a credential, or the credential of another tenant. */
   INVALID_CREDENTIAL(507, "InvalidCredential", "the credential is not valid"),
   /** A name that another tenant of the same kind already has. */
@@ -207,7 +207,9 @@ public enum MpassError {
   /** A client's public key that is not an uncompressed P-256 point. */
   INVALID_PUBLIC_KEY(511, "InvalidPublicKey", "the public key is not valid"),
   /** A scope that no contract defines. */
-  UNKNOWN_SCOPE(512, "UnknownScope", "the scope is unknown");
+  UNKNOWN_SCOPE(512, "UnknownScope", "the scope is unknown"),
+  /** A language tag that is not of the form of BCP 47, or that occurs twice. */
+  INVALID_LANGUAGE_TAG(513, "InvalidLanguageTag", "the language tag is not valid");
 
   private static final MpassError[] ALL = values();
 
