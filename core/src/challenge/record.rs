@@ -154,9 +154,9 @@ pub fn sealing_key(value: &[u8]) -> Option<u16> {
 
 /// A time at which a store may drop a value, rounded up to a whole minute.
 ///
-/// A store keeps this time unencrypted. From exact times, whoever copies a store
-/// could compute when each message was sent, and find its number in the log of a
-/// gateway.
+/// Exact times of messages would identify numbers together with the log of a
+/// gateway. A store's indexes, logs and monitoring show this time without the
+/// value; the times within a record remain exact.
 pub(super) const fn to_the_minute(ms: u64) -> u64 {
     const MINUTE_MS: u64 = 60_000;
     ms.div_ceil(MINUTE_MS).saturating_mul(MINUTE_MS)
