@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, clippy::panic)]
 
 use core::hint::black_box;
+use std::sync::LazyLock;
 
 use criterion::BatchSize;
 use mpass_benches::comparison::{Comparison, OURS};
@@ -14,7 +15,8 @@ use mpass_benches::host::{MemoryHost, NOON};
 use mpass_benches::peers::liboath::{Digits, Liboath};
 use mpass_benches::peers::totp_rs;
 use mpass_core::challenge::{
-    Attempt, Binding, Challenge, Issue, Issued, Keyring, Pending, Policy, Verdict,
+    Attempt, Binding, Challenge, Issue, Issued, Keyring, Pending, Policy, Subject, SubjectKind,
+    Verdict,
 };
 use mpass_core::oath::Algorithm;
 use mpass_core::service::Reason;
@@ -28,11 +30,15 @@ fn main() {
     comparison.finish();
 }
 
+static SUBJECT: LazyLock<Subject> = LazyLock::new(|| {
+    Subject::parse(SubjectKind::Number, "+966501234567").unwrap_or_else(|error| panic!("{error}"))
+});
+
 fn binding() -> Binding<'static> {
     Binding {
         service: "bench",
         tenant: b"tenant",
-        number: "+966501234567",
+        subject: &SUBJECT,
         context: "",
     }
 }

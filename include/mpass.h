@@ -31,6 +31,9 @@
  *   all other times and durations in seconds. Entropy is a fixed number of
  *   fresh bytes from the system's random source, which must never be used
  *   twice.
+ * - A function that ends in `_in` performs an operation on the store of a host
+ *   in one call. Prefer it to the function without `_in`, which takes a loaded
+ *   record and returns the one to store.
  * - "Store `*pending`" means the steps described at mpass_pending.
  * - The library reads no clock and no random source, prints nothing and starts
  *   no threads except those requested from mpass_store_probe. If it panics,
@@ -150,6 +153,12 @@
 #define MPASS_VERDICT_REPLAYED 8
 
 /*
+ The store was restored, so codes that the token was accepted with may be
+ unknown: the token must be resynchronised. The code was not compared.
+ */
+#define MPASS_VERDICT_RESYNCHRONIZE 9
+
+/*
  The resend interval has not passed.
  */
 #define MPASS_REFUSAL_RESEND_INTERVAL 1
@@ -181,6 +190,21 @@
 #define MPASS_REFUSAL_CREDITS 6
 
 /*
+ A phone number.
+ */
+#define MPASS_SUBJECT_NUMBER 1
+
+/*
+ An e-mail address.
+ */
+#define MPASS_SUBJECT_EMAIL 2
+
+/*
+ An account of the caller, which is compared byte by byte.
+ */
+#define MPASS_SUBJECT_ACCOUNT 3
+
+/*
  Load a value; answer `loaded` or `failed`.
  */
 #define MPASS_STEP_LOAD 1
@@ -192,8 +216,8 @@
 #define MPASS_STEP_SWAP 2
 
 /*
- Assess a number; answer `assessed`, or `unsupported` to leave it to the
- engine.
+ Assess a number; answer `assessed`, or `unsupported` to accept every number
+ that the engine accepts.
  */
 #define MPASS_STEP_ASSESS 3
 
@@ -296,7 +320,7 @@
 #define MPASS_ANSWER_LISTED 14
 
 /*
- The host leaves the number to the engine's own rules.
+ The host knows nothing of numbers.
  */
 #define MPASS_ASSESSMENT_UNSUPPORTED 0
 
@@ -619,7 +643,7 @@
 #define MPASS_PROBE_PASSED 0
 
 /*
- A load or swap failed.
+ A load, swap or list failed.
  */
 #define MPASS_PROBE_STORE 1
 
@@ -692,6 +716,33 @@
 #define MPASS_PROBE_THREADS 14
 
 /*
+ A value that the store had dropped was stored anew after the clock was set
+ back, instead of `MPASS_ANSWER_EXPIRED`.
+ */
+#define MPASS_PROBE_REVIVED 15
+
+/*
+ Documents were not listed in ascending order of their keys, or not after the
+ key that was given.
+ */
+#define MPASS_PROBE_LIST_ORDER 16
+
+/*
+ More documents were listed than requested.
+ */
+#define MPASS_PROBE_LIST_LIMIT 17
+
+/*
+ A state was listed.
+ */
+#define MPASS_PROBE_LIST_STATE 18
+
+/*
+ A document was not listed, or not as it is stored.
+ */
+#define MPASS_PROBE_LIST_MISSING 19
+
+/*
  A rule that this header does not define.
  */
 #define MPASS_PROBE_OTHER 4294967295
@@ -704,9 +755,9 @@
 
 /*
  The status of a call. 0 is success; 1 to 99 are incorrect uses of this ABI;
- the others are errors of the engine: 1xx OATH, 2xx phone numbers, 3xx
- policies and keys, 4xx records and stores, 5xx services. Numbers are never
- reused. A wrong, expired or used code is a verdict, not an error.
+ the others are errors of the engine: 1xx OATH, 2xx phone numbers and other
+ subjects, 3xx policies and keys, 4xx records and stores, 5xx services. Numbers
+ are never reused. A wrong, expired or used code is a verdict, not an error.
  */
 enum mpass_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -905,6 +956,11 @@ enum mpass_status
    */
   MPASS_STATUS_COUNTRY_MISSING = 207,
   /*
+   Text that is not an e-mail address or account in the form that a
+   challenge's subject requires, or a subject too long for an alias record.
+   */
+  MPASS_STATUS_INVALID_SUBJECT = 208,
+  /*
    A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a
    customer or of a token with a number.
    */
@@ -954,6 +1010,10 @@ enum mpass_status
    */
   MPASS_STATUS_DUPLICATE_RECORD_KEY = 313,
   /*
+   Keyring text whose checksum does not fit: a character was changed.
+   */
+  MPASS_STATUS_KEYRING_CHECKSUM = 314,
+  /*
    A record of the wrong length or of a kind or version that this engine
    does not know.
    */
@@ -998,6 +1058,37 @@ enum mpass_status
    */
   MPASS_STATUS_CHANGED = 410,
   /*
+   A store that belongs to another keyring: its locator key differs.
+   */
+  MPASS_STATUS_OTHER_KEYRING = 420,
+  /*
+   A record key that differs from the one with the same id that the store
+   was written with.
+   */
+  MPASS_STATUS_OTHER_RECORD_KEY = 421,
+  /*
+   A store without a header where one was expected: it is empty, or not the
+   store that was meant.
+   */
+  MPASS_STATUS_STORE_NOT_INITIALIZED = 422,
+  /*
+   A store whose contents were moved to another one.
+   */
+  MPASS_STATUS_STORE_MOVED = 423,
+  /*
+   A store with a layout or format that this version does not know.
+   */
+  MPASS_STATUS_STORE_TOO_NEW = 424,
+  /*
+   A store that was restored from a backup and not confirmed by an
+   administrator yet.
+   */
+  MPASS_STATUS_STORE_CLOSED = 425,
+  /*
+   A record that is missing although its owner was told that it exists.
+   */
+  MPASS_STATUS_RECORD_MISSING = 426,
+  /*
    A channel, customer or client name that is empty, too long, or contains
    characters other than letters, digits, `-`, `_` and `.`.
    */
@@ -1031,12 +1122,13 @@ enum mpass_status
    */
   MPASS_STATUS_NAME_TAKEN = 508,
   /*
-   An issuer that is not a base URL: `https`, a host, no path.
+   An issuer that is not a base URL: `https`, a host, no path, no user
+   information.
    */
   MPASS_STATUS_INVALID_ISSUER = 509,
   /*
-   A redirect URI that is not absolute, has a fragment, or uses `http` for
-   a host other than loopback.
+   A redirect URI that is not absolute (RFC 3986), has a fragment or user
+   information, or uses `http` for a host other than loopback.
    */
   MPASS_STATUS_INVALID_REDIRECT_URI = 510,
   /*
@@ -1061,7 +1153,7 @@ typedef int32_t mpass_status;
 #endif // __cplusplus
 
 /*
- The challenge of one number under one policy. Immutable: it can be used by
+ The challenge of one subject under one policy. Immutable: it can be used by
  any number of threads at once.
  */
 typedef struct mpass_challenge mpass_challenge;
@@ -1275,17 +1367,17 @@ typedef struct mpass_host {
                    uint32_t limit,
                    struct mpass_documents *documents);
   /*
-   Assesses a phone number as the caller wrote it. May be NULL: the engine
-   then applies its own rules. `country` is the calling code of numbers in
-   national form, 0 if there is none. Returns a `MPASS_ASSESSMENT_`
-   constant. For VALID, passes the E.164 text to `mpass_value_set` with
-   `canonical` and sets `*mobile` to a `MPASS_MOBILE_` constant.
+   Assesses a phone number in E.164 form that the engine has accepted. May
+   be NULL: the engine's own rules are then the only ones. `country` is the
+   calling code of the tenant's country, 0 if it has none. Returns a
+   `MPASS_ASSESSMENT_` constant. For VALID, may set `*mobile` to a
+   `MPASS_MOBILE_` constant, which is `MPASS_MOBILE_UNKNOWN` before the
+   call.
    */
   uint32_t (*assess)(void *userdata,
                      const char *number,
                      size_t number_len,
                      uint32_t country,
-                     struct mpass_value *canonical,
                      uint32_t *mobile);
   /*
    Passes a message to the gateway. `sender` is NULL if the channel has not
@@ -1337,9 +1429,8 @@ extern "C" {
 #endif // __cplusplus
 
 /*
- Gets the number of an ASSESS step as the caller wrote it, and the calling
- code of the country that numbers in national form belong to, or 0 if there
- is none.
+ Gets the number of an ASSESS step in E.164 form, and the calling code of the
+ tenant's country, or 0 if the tenant has none.
 
  Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
  */
@@ -1351,29 +1442,40 @@ mpass_status mpass_exchange_assess_number(const struct mpass_exchange *exchange,
 
 /*
  Answers an ASSESS step. `assessment` is a `MPASS_ASSESSMENT_` constant and
- `mobile` a `MPASS_MOBILE_` constant. `number` is the number in canonical
- form if the assessment is VALID, otherwise NULL. Sets `*step` as
- `mpass_exchange_next` does.
+ `mobile` a `MPASS_MOBILE_` constant, which is used only if the assessment is
+ VALID. Sets `*step` as `mpass_exchange_next` does.
 
  Errors: INVALID_ARGUMENT for an unknown constant. Threads: one at a time.
  */
 mpass_status mpass_exchange_next_assessed(struct mpass_exchange *exchange,
                                           uint32_t assessment,
-                                          const struct mpass_number *number,
                                           uint32_t mobile,
                                           uint64_t now_ms,
                                           uint32_t *step);
 
 /*
- Creates the challenge of a number. `settings` contain the rules: settings of
+ Creates the challenge of a subject. `settings` contain the rules: settings of
  `MPASS_GROUP_POLICY` or of a tenant, or NULL for the defaults, which conform
  to NIST SP 800-63B (six digits, five minutes, five tries). `service` is the
- name of the contract, `tenant` the tenant's stable id and `number` the E.164
- text. `context` is any other data that must be the same when the code is
- verified; it may be empty. All inputs are copied. The caller must free
- `*out` with `mpass_challenge_free`.
+ name of the contract and `tenant` the tenant's stable id. `context` is any
+ other data that must be the same when the code is verified; it may be empty.
+ All inputs are copied. The caller must free `*out` with
+ `mpass_challenge_free`.
 
- Errors: WRONG_HANDLE for settings without rules, INVALID_UTF8, and those of
+ `subject_kind` is an `MPASS_SUBJECT_` constant. All spellings of a phone
+ number or e-mail address are one subject, with one record:
+
+ - NUMBER: a number in international form, read as by `mpass_number_parse`.
+   For numbers in national form, use that function and `mpass_number_e164`.
+ - EMAIL: one `@`, a local part of ASCII letters, digits, dots and
+   ``!#$%&'*+-/=?^_`{|}~``, and a host name, internationalised ones as A-labels;
+   at most 254 bytes. Upper and lower case are the same.
+ - ACCOUNT: 1 to 64 printable ASCII characters without space and `@`, at least
+   one of them a letter; compared byte by byte.
+
+ Errors: WRONG_HANDLE for settings without rules, INVALID_UTF8,
+ INVALID_ARGUMENT for an unknown kind, INVALID_SUBJECT for an e-mail address or
+ account that is not valid, and those of `mpass_number_parse` and
  `mpass_settings_check`. Threads: any.
  */
 mpass_status mpass_challenge_new(const struct mpass_keyring *keyring,
@@ -1382,8 +1484,9 @@ mpass_status mpass_challenge_new(const struct mpass_keyring *keyring,
                                  size_t service_len,
                                  const uint8_t *tenant,
                                  size_t tenant_len,
-                                 const char *number,
-                                 size_t number_len,
+                                 uint32_t subject_kind,
+                                 const char *subject,
+                                 size_t subject_len,
                                  const char *context,
                                  size_t context_len,
                                  struct mpass_challenge **out);
@@ -1479,7 +1582,7 @@ mpass_status mpass_challenge_refund(const struct mpass_challenge *challenge,
                                     struct mpass_pending **pending);
 
 /*
- Unlocks a number and resets its failures, for administrators. `current` is
+ Unlocks a subject and resets its failures, for administrators. `current` is
  the record that was loaded, NULL if there is none; `entropy` is exactly 32
  bytes. Store `*pending`; the caller must free it with `mpass_pending_free`.
 
@@ -1908,6 +2011,213 @@ mpass_status mpass_hotp_resynchronize(const struct mpass_hotp *hotp,
                                       uint64_t *matched);
 
 /*
+ Issues a new challenge on the store of a host, which replaces the current
+ one, or refuses to: loads the record, decides, and swaps; decides again after
+ a conflict; and reads the record back if it is unknown whether it was stored.
+ Of `host`, `now_ms`, `entropy`, `load` and `swap` are required; `userdata` is
+ passed to every callback. The clock is read after each answer of the store,
+ so that a slow store does not lengthen the life of a code.
+
+ If `*refusal` is MPASS_REFUSAL_NONE, `*issued` is a stored issue:
+ `mpass_pending_code` returns the code, which can now be sent. The caller must
+ free it with `mpass_pending_free`. If `*refusal` is another `MPASS_REFUSAL_`
+ constant, `*issued` is NULL, and no challenge can be issued before
+ `*retry_at_ms`; `*has_retry` is false if waiting does not help.
+
+ Errors: those of `mpass_drive` for `host`. STORE_FAILED and STORE_FULL if the
+ store failed; STORE_UNKNOWN if it is unknown whether a challenge was stored;
+ TOO_MANY_CONFLICTS; OPERATION_TOO_OLD if the store took more than 10 s;
+ STORE_EXPIRED if the clock is behind the one that the store dropped values
+ by; ENTROPY_FAILED. RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY if
+ the loaded record is not an authentic one of this challenge. Threads: any, as
+ far as the callbacks allow.
+ */
+mpass_status mpass_challenge_issue_in(const struct mpass_challenge *challenge,
+                                      const struct mpass_host *host,
+                                      void *userdata,
+                                      struct mpass_pending **issued,
+                                      uint32_t *refusal,
+                                      bool *has_retry,
+                                      uint64_t *retry_at_ms);
+
+/*
+ Compares a code that a user typed with the challenge on the store of a host.
+ `*verdict` is a `MPASS_VERDICT_` constant; the attempt that it is for is
+ counted in the store. A text that is not a code of the challenge's length
+ counts as a wrong code and uses a try.
+
+ Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
+ as far as the callbacks allow.
+ */
+mpass_status mpass_challenge_attempt_in(const struct mpass_challenge *challenge,
+                                        const struct mpass_host *host,
+                                        void *userdata,
+                                        const char *typed,
+                                        size_t typed_len,
+                                        uint32_t *verdict);
+
+/*
+ Voids a challenge on the store of a host and returns its send to the limits,
+ after the gateway has definitely refused the message. `issued` is the issue
+ of the challenge. `*refunded` is false if the record no longer contains this
+ challenge, so that there is nothing to refund.
+
+ Errors: WRONG_STATE if `issued` is not a stored issue, and those of
+ `mpass_challenge_issue_in`. Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_challenge_refund_in(const struct mpass_challenge *challenge,
+                                       const struct mpass_host *host,
+                                       void *userdata,
+                                       const struct mpass_pending *issued,
+                                       bool *refunded);
+
+/*
+ Unlocks a number on the store of a host and resets its failures, for
+ administrators. `*found` is false if there is no record, so that nothing is
+ locked.
+
+ Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_challenge_unlock_in(const struct mpass_challenge *challenge,
+                                       const struct mpass_host *host,
+                                       void *userdata,
+                                       bool *found);
+
+/*
+ Creates the record of a token that starts at `counter` on the store of a
+ host, for HOTP tokens that were used before. `*enrolled` is false if the
+ token already has a record, which is kept.
+
+ Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_enroll_in(const struct mpass_token *token,
+                                   const struct mpass_host *host,
+                                   void *userdata,
+                                   uint64_t counter,
+                                   bool *enrolled);
+
+/*
+ Compares a typed HOTP code with the counters after the last accepted one, on
+ the store of a host. `*verdict` is a `MPASS_VERDICT_` constant; the attempt
+ that it is for is counted in the store.
+
+ Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
+ as far as the callbacks allow.
+ */
+mpass_status mpass_token_attempt_hotp_in(const struct mpass_token *token,
+                                         const struct mpass_host *host,
+                                         void *userdata,
+                                         const struct mpass_hotp *hotp,
+                                         const char *typed,
+                                         size_t typed_len,
+                                         uint32_t *verdict);
+
+/*
+ Compares a typed TOTP code with the time steps around the current one,
+ shifted by the drift of the token, on the store of a host. `*verdict` is a
+ `MPASS_VERDICT_` constant; the attempt that it is for is counted in the
+ store.
+
+ Errors: TIME_OUT_OF_RANGE before T0, and those of
+ `mpass_token_attempt_hotp_in`. Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_token_attempt_totp_in(const struct mpass_token *token,
+                                         const struct mpass_host *host,
+                                         void *userdata,
+                                         const struct mpass_totp *totp,
+                                         const char *typed,
+                                         size_t typed_len,
+                                         uint32_t *verdict);
+
+/*
+ Resynchronises an HOTP token whose counter ran ahead, with two or three
+ consecutive codes, on the store of a host; `code3` is NULL if there are two.
+ It counts as an attempt and is subject to the same limits.
+
+ Errors: those of `mpass_token_attempt_hotp_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_resynchronize_hotp_in(const struct mpass_token *token,
+                                               const struct mpass_host *host,
+                                               void *userdata,
+                                               const struct mpass_hotp *hotp,
+                                               const char *code1,
+                                               size_t code1_len,
+                                               const char *code2,
+                                               size_t code2_len,
+                                               const char *code3,
+                                               size_t code3_len,
+                                               uint32_t *verdict);
+
+/*
+ Resynchronises the drift of a TOTP token with two or three consecutive
+ codes, on the store of a host; `code3` is NULL if there are two. It counts as
+ an attempt and is subject to the same limits.
+
+ Errors: those of `mpass_token_attempt_totp_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_resynchronize_totp_in(const struct mpass_token *token,
+                                               const struct mpass_host *host,
+                                               void *userdata,
+                                               const struct mpass_totp *totp,
+                                               const char *code1,
+                                               size_t code1_len,
+                                               const char *code2,
+                                               size_t code2_len,
+                                               const char *code3,
+                                               size_t code3_len,
+                                               uint32_t *verdict);
+
+/*
+ Records on the store of a host that the token is asked a question (RFC 6287),
+ to be answered within `lifetime_ms` of when the store returned the record.
+ Replaces any earlier question. Send the question after this call.
+
+ Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
+ as far as the callbacks allow.
+ */
+mpass_status mpass_token_ask_in(const struct mpass_token *token,
+                                const struct mpass_host *host,
+                                void *userdata,
+                                const char *question,
+                                size_t question_len,
+                                uint64_t lifetime_ms);
+
+/*
+ Compares a response with the question that was asked, which is accepted only
+ once, on the store of a host. `inputs` contain the question and everything
+ else that the suite requires, except the counter and the time, which come
+ from the record and from the clock.
+
+ Errors: those of `mpass_token_attempt_hotp_in` and `mpass_ocra_verify`.
+ Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_token_attempt_ocra_in(const struct mpass_token *token,
+                                         const struct mpass_host *host,
+                                         void *userdata,
+                                         const struct mpass_ocra *ocra,
+                                         const struct mpass_ocra_inputs *inputs,
+                                         const char *response,
+                                         size_t response_len,
+                                         uint32_t *verdict);
+
+/*
+ Unlocks a token on the store of a host and resets its failures, for
+ administrators. `*found` is false if there is no record, so that nothing is
+ locked.
+
+ Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_unlock_in(const struct mpass_token *token,
+                                   const struct mpass_host *host,
+                                   void *userdata,
+                                   bool *found);
+
+/*
  Creates the introspection of a text that is not a valid token. The caller
  must free `*out` with `mpass_introspection_free`. Threads: any.
  */
@@ -1963,6 +2273,17 @@ mpass_status mpass_introspection_add_scope(struct mpass_introspection *introspec
 mpass_status mpass_introspection_set_device(struct mpass_introspection *introspection,
                                             const struct mpass_number *number,
                                             bool is_by_network);
+
+/*
+ Sets when the token was issued, in milliseconds of Unix time. After the store
+ was restored from a backup, a token that was issued before is refused. Without
+ this time, it counts as issued 24 h before its expiry.
+
+ Errors: WRONG_STATE before `mpass_introspection_set_active`. Threads: one at
+ a time.
+ */
+mpass_status mpass_introspection_set_issued_at(struct mpass_introspection *introspection,
+                                               uint64_t issued_at_ms);
 
 /*
  Gets the token of an INTROSPECT step: the text after `Bearer` in the
@@ -2320,6 +2641,13 @@ mpass_status mpass_number_parse(const char *text,
                                 size_t text_len,
                                 uint32_t country,
                                 struct mpass_number **out);
+
+/*
+ Returns the version of the table of numbering plans that canonical numbers
+ are a function of. Programs that share a store should have the same.
+ Threads: any.
+ */
+uint32_t mpass_number_table_version(void);
 
 /*
  Creates a number from a calling code and a separate national number, whose
@@ -2745,8 +3073,8 @@ mpass_status mpass_pending_credential(const struct mpass_pending *pending,
 mpass_status mpass_pending_balance(const struct mpass_pending *pending, uint64_t *out);
 
 /*
- Tests a host's own store, to be run before using it. Calls `load` and `swap`
- of `host` from `threads` threads at once (clamped to 2 to 1,024; 64 find
+ Tests a host's own store, to be run before using it. Calls `load`, `swap`
+ and `list` of `host` from `threads` threads at once (clamped to 2 to 1,024; 64 find
  most races) in `rounds` rounds. `entropy` is exactly 32 bytes that were
  never used for a probe before.
 

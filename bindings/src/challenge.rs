@@ -1,6 +1,8 @@
 //! Challenges.
 
-use mpass_core::challenge::{Attempt, Binding, Challenge, ChallengeId, Issue, Policy, Refusal};
+use mpass_core::challenge::{
+    Attempt, Binding, Challenge, ChallengeId, Issue, Keyring, Policy, Refusal, Subject, SubjectKind,
+};
 use mpass_core::service::settings::Group;
 use zeroize::Zeroizing;
 
@@ -26,15 +28,50 @@ pub(crate) fn write_context<'a>(input: &mut Fields<'a>) -> Outcome<WriteContext<
     })
 }
 
-/// The policy and the binding of a challenge.
-fn subject<'a>(input: &mut Fields<'a>) -> Outcome<(Policy, Binding<'a>)> {
-    let binding = Binding {
-        service: input.text()?,
-        tenant: input.bytes()?,
-        number: input.text()?,
-        context: input.text()?,
-    };
-    Ok((values(Group::Policy, input)?.policy()?, binding))
+/// The subject of a challenge and what else a code is bound to, with the
+/// policy.
+pub(crate) struct Bound<'a> {
+    pub(crate) service: &'a str,
+    pub(crate) tenant: &'a [u8],
+    pub(crate) subject: Subject,
+    pub(crate) context: &'a str,
+    pub(crate) policy: Policy,
+}
+
+impl<'a> Bound<'a> {
+    pub(crate) fn read(input: &mut Fields<'a>) -> Outcome<Self> {
+        Ok(Self {
+            service: input.text()?,
+            tenant: input.bytes()?,
+            subject: subject(input)?,
+            context: input.text()?,
+            policy: values(Group::Policy, input)?.policy()?,
+        })
+    }
+
+    fn challenge<'b>(&'b self, keyring: &'b Keyring) -> Challenge<'b> {
+        let binding = Binding {
+            service: self.service,
+            tenant: self.tenant,
+            subject: &self.subject,
+            context: self.context,
+        };
+        Challenge::new(keyring, &self.policy, binding)
+    }
+}
+
+/// A subject as its kind and a text in any spelling.
+fn subject(input: &mut Fields<'_>) -> Outcome<Subject> {
+    let kind = input.entry(SubjectKind::from_number)?;
+    Ok(Subject::parse(kind, input.text()?)?)
+}
+
+/// Writes a subject's canonical text and its masked form.
+pub(crate) fn subject_parse(call: &mut Call<'_>) -> Outcome<()> {
+    let subject = subject(&mut call.input)?;
+    call.reply.text(subject.as_str());
+    call.reply.display(&subject);
+    Ok(())
 }
 
 /// Reads a challenge and a write context from the input and passes them to
@@ -43,16 +80,16 @@ fn on_record<'a, R>(
     call: &mut Call<'a>,
     work: impl FnOnce(&mut Call<'a>, &Challenge<'_>, &WriteContext<'a>) -> Outcome<R>,
 ) -> Outcome<R> {
-    let (policy, binding) = subject(&mut call.input)?;
+    let bound = Bound::read(&mut call.input)?;
     let context = write_context(&mut call.input)?;
     let keyring = call.object::<Keys>()?.read()?;
-    work(call, &Challenge::new(&keyring, &policy, binding), &context)
+    work(call, &bound.challenge(&keyring), &context)
 }
 
 pub(crate) fn key(call: &mut Call<'_>) -> Outcome<()> {
-    let (policy, binding) = subject(&mut call.input)?;
+    let bound = Bound::read(&mut call.input)?;
     let keyring = call.object::<Keys>()?.read()?;
-    let key = Challenge::new(&keyring, &policy, binding).key();
+    let key = bound.challenge(&keyring).key();
     call.reply.raw(&key.0);
     Ok(())
 }
@@ -79,7 +116,7 @@ pub(crate) fn issue(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-fn write_refusal(reply: &mut Reply, refusal: Refusal) {
+pub(crate) fn write_refusal(reply: &mut Reply, refusal: Refusal) {
     reply.u8(refusal.reason.number());
     reply.optional(refusal.retry_at_ms, Reply::u64);
 }

@@ -100,6 +100,10 @@ mod account;
 #[cfg(feature = "challenge")]
 mod challenge;
 #[cfg(feature = "challenge")]
+mod challenge_change;
+#[cfg(feature = "challenge")]
+mod change;
+#[cfg(feature = "challenge")]
 mod kept;
 #[cfg(feature = "challenge")]
 mod keyring;
@@ -118,6 +122,8 @@ mod settings;
 mod tenant;
 #[cfg(feature = "challenge")]
 mod token;
+#[cfg(feature = "challenge")]
+mod token_change;
 mod uri;
 
 pub use dispatch::call;

@@ -1,7 +1,9 @@
 //! Phone numbers, which hosts represent as their E.164 text.
 
 use mpass_core::Error;
-use mpass_core::number::{CallingCode, HexDigest, PhoneNumber, hash_batch as hash_numbers};
+use mpass_core::number::{
+    CallingCode, HexDigest, PhoneNumber, TABLE_VERSION, hash_batch as hash_numbers,
+};
 
 use crate::call::Call;
 use crate::failure::Outcome;
@@ -69,5 +71,12 @@ pub(crate) fn has_digest(call: &mut Call<'_>) -> Outcome<()> {
     let digest = HexDigest::parse(call.input.text()?)?;
     call.reply.bool(number.sha256_hex() == digest);
     call.reply.bool(number.sha256_hex_without_plus() == digest);
+    Ok(())
+}
+
+/// The version of the table of numbering plans.
+#[allow(clippy::unnecessary_wraps)]
+pub(crate) fn table_version(call: &mut Call<'_>) -> Outcome<()> {
+    call.reply.u16(TABLE_VERSION);
     Ok(())
 }

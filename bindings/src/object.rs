@@ -14,6 +14,8 @@ use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
 use zeroize::Zeroizing;
 
+#[cfg(feature = "challenge")]
+use crate::change::Driven;
 use crate::failure::{Failure, Outcome};
 #[cfg(feature = "challenge")]
 use crate::kept::{Keys, PendingOutcome};
@@ -99,6 +101,8 @@ classes! {
     ChallengeId(ChallengeId) in ChallengeId;
     #[cfg(feature = "challenge")]
     Pending(PendingOutcome) in Box<PendingOutcome>;
+    #[cfg(feature = "challenge")]
+    Change(Driven) in Box<Driven>;
     #[cfg(feature = "service")]
     PendingTenant(PendingTenant) in Box<PendingTenant>;
     #[cfg(feature = "service")]

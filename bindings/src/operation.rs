@@ -109,6 +109,7 @@ operations! {
         603 NUMBER_HASH_BATCH hash_batch;
         604 NUMBER_KEYED_HASH keyed_hash;
         605 NUMBER_HAS_DIGEST has_digest;
+        606 NUMBER_TABLE_VERSION table_version;
     }
     #[cfg(feature = "challenge")]
     settings {
@@ -134,6 +135,14 @@ operations! {
         902 CHALLENGE_ATTEMPT attempt;
         903 CHALLENGE_REFUND refund;
         904 CHALLENGE_UNLOCK unlock;
+        905 SUBJECT_PARSE subject_parse;
+    }
+    #[cfg(feature = "challenge")]
+    challenge_change {
+        950 CHALLENGE_CHANGE_ISSUE issue;
+        951 CHALLENGE_CHANGE_ATTEMPT attempt;
+        952 CHALLENGE_CHANGE_REFUND refund;
+        953 CHALLENGE_CHANGE_UNLOCK unlock;
     }
     #[cfg(feature = "challenge")]
     pending {
@@ -152,6 +161,17 @@ operations! {
         1108 TOKEN_ATTEMPT_OCRA attempt_ocra;
         1109 TOKEN_UNLOCK unlock;
         1110 TOKEN_STATUS status;
+    }
+    #[cfg(feature = "challenge")]
+    token_change {
+        1150 TOKEN_CHANGE_ENROLL enroll;
+        1151 TOKEN_CHANGE_ATTEMPT_HOTP attempt_hotp;
+        1152 TOKEN_CHANGE_ATTEMPT_TOTP attempt_totp;
+        1153 TOKEN_CHANGE_RESYNCHRONIZE_HOTP resynchronize_hotp;
+        1154 TOKEN_CHANGE_RESYNCHRONIZE_TOTP resynchronize_totp;
+        1155 TOKEN_CHANGE_ASK ask;
+        1156 TOKEN_CHANGE_ATTEMPT_OCRA attempt_ocra;
+        1157 TOKEN_CHANGE_UNLOCK unlock;
     }
     #[cfg(feature = "service")]
     tenant {
@@ -186,5 +206,9 @@ operations! {
         1502 MEMORY_STORE_SWAP memory_swap;
         1503 MEMORY_STORE_LENGTH memory_length;
         1504 MEMORY_STORE_LIST memory_list;
+    }
+    #[cfg(feature = "challenge")]
+    change {
+        1600 CHANGE_NEXT next;
     }
 }

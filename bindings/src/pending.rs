@@ -38,15 +38,20 @@ pub(crate) fn is_written_in(call: &mut Call<'_>) -> Outcome<()> {
 pub(crate) fn stored(call: &mut Call<'_>) -> Outcome<()> {
     call.input.end()?;
     let taken = call.object::<PendingOutcome>()?.0.write()?.take();
-    match taken.ok_or(Failure::Spent)?.stored() {
+    write_stored(&mut call.reply, taken.ok_or(Failure::Spent)?.stored());
+    Ok(())
+}
+
+/// Writes the outcome of a stored write.
+pub(crate) fn write_stored(reply: &mut Reply, stored: Stored) {
+    match stored {
         Stored::Issued(issued) => {
-            call.reply.text(issued.code.as_str());
-            call.reply.u64(issued.ends_at_ms);
-            call.reply.object(issued.id);
+            reply.text(issued.code.as_str());
+            reply.u64(issued.ends_at_ms);
+            reply.object(issued.id);
         }
-        Stored::Verdict(verdict) => call.reply.u8(verdict.number()),
-        Stored::Balance(balance) => call.reply.u64(balance),
+        Stored::Verdict(verdict) => reply.u8(verdict.number()),
+        Stored::Balance(balance) => reply.u64(balance),
         Stored::Done => {}
     }
-    Ok(())
 }

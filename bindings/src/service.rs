@@ -5,7 +5,7 @@ use core::net::IpAddr;
 use mpass_core::Error;
 use mpass_core::service::settings::{Group, Settings};
 use mpass_core::service::{
-    Answer, AnswerKind, Assessment, AssessmentKind, Engine, EngineSettings, Introspection, Reason,
+    Answer, AnswerKind, AssessmentKind, Engine, EngineSettings, Introspection, Reason,
     Reply as Answered, Request, Sms, Step,
 };
 
@@ -95,20 +95,12 @@ fn answer(input: &mut Fields<'_>) -> Outcome<Answer> {
 }
 
 fn assessed(input: &mut Fields<'_>) -> Outcome<Answer> {
-    Ok(Answer::Assessed(
-        match input.entry(AssessmentKind::from_number)? {
-            AssessmentKind::Unsupported => return Ok(Answer::Unsupported),
-            AssessmentKind::Valid => Assessment::Valid {
-                number: number(input)?,
-                mobile: input.optional(Fields::bool)?,
-            },
-            AssessmentKind::Invalid => Assessment::Invalid,
-            AssessmentKind::NotAllowed => Assessment::NotAllowed,
-            AssessmentKind::Blocked => Assessment::Blocked,
-            AssessmentKind::Foreign => Assessment::Foreign,
-            _ => return Err(Failure::Malformed),
-        },
-    ))
+    let kind = input.entry(AssessmentKind::from_number)?;
+    let mobile = match kind {
+        AssessmentKind::Valid => input.optional(Fields::bool)?,
+        _ => None,
+    };
+    Ok(kind.answer(mobile))
 }
 
 fn introspection(input: &mut Fields<'_>) -> Outcome<Introspection> {
@@ -118,6 +110,7 @@ fn introspection(input: &mut Fields<'_>) -> Outcome<Introspection> {
         scopes: input.list(Fields::owned_text)?,
         number: input.optional(number)?,
         is_by_network: input.bool()?,
+        issued_at_ms: input.optional(Fields::u64)?,
         expires_at_ms: input.optional(Fields::u64)?,
     })
 }
@@ -140,7 +133,7 @@ fn write_step(reply: &mut Reply, step: &Step) -> Outcome<()> {
         }
         Step::Swap(swap) => write_swap(reply, swap),
         Step::Assess(assess) => {
-            reply.text(&assess.number);
+            write_number(reply, &assess.number);
             reply.optional(assess.country, |reply, country| reply.u16(country.get()));
         }
         Step::Deliver(sms) => write_sms(reply, sms),

@@ -1,8 +1,10 @@
 //! Swaps and the in-memory store.
 
+#[cfg(any(feature = "std", feature = "challenge"))]
+use mpass_core::store::Listed;
 use mpass_core::store::{Kind, Swap};
 #[cfg(feature = "std")]
-use mpass_core::store::{Listed, MemoryStore, Store, Swapped};
+use mpass_core::store::{MemoryStore, Store, Swapped};
 
 #[cfg(feature = "std")]
 use crate::call::Call;
@@ -40,7 +42,7 @@ pub(crate) fn swapped(input: &mut Fields<'_>) -> Outcome<Swapped> {
 }
 
 /// Reads a document with its key.
-#[cfg(feature = "std")]
+#[cfg(any(feature = "std", feature = "challenge"))]
 pub(crate) fn listed(input: &mut Fields<'_>) -> Outcome<Listed> {
     Ok((input.store_key()?, input.owned_bytes()?))
 }

@@ -1,14 +1,15 @@
 //! Every operation over objects in slots.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod common;
 
 use std::collections::BTreeSet;
 
-use common::{Fixture, NOW_MS, done, first_u64, input, last_u64, perform};
+use common::{Fixture, Input, NOW_MS, done, first_u64, input, last_u64, perform};
 use mpass_bindings::{Failure, Handles, Operation, Slots};
 use mpass_core::Error;
 use mpass_core::oath::Hotp;
+use mpass_core::service::AnswerKind;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -148,7 +149,11 @@ fn a_verdict_is_told_once() {
         &input().entropy::<32>(),
     );
     let keyring = first_u64(&keyring);
-    let subject = input().text("test").bytes(b"tenant").text("+966500000000");
+    let subject = input()
+        .text("test")
+        .bytes(b"tenant")
+        .u8(1)
+        .text("+966500000000");
     let subject = subject.text("").u32(0);
     let issue = subject.clone().u8(0).u64(NOW_MS).entropy::<32>();
     let issued = done(&mut slots, Operation::CHALLENGE_ISSUE, keyring, &issue);
@@ -166,6 +171,107 @@ fn a_verdict_is_told_once() {
     let pending = last_u64(&attempted);
     let verdict = done(&mut slots, Operation::PENDING_STORED, pending, &input());
     assert_eq!(verdict, [0], "accepted");
+}
+
+/// Drives a change on the memory store. Returns its outcome.
+fn drive(slots: &mut Slots, change: u64, store: u64, now_ms: u64) -> Vec<u8> {
+    let mut answer = input().u8(AnswerKind::Begin.number());
+    loop {
+        let next = done(slots, Operation::CHANGE_NEXT, change, &answer.u64(now_ms));
+        let (step, content) = next.split_first().unwrap();
+        let content = Input(content.to_vec());
+        answer = match *step {
+            0 => return content.0,
+            1 => {
+                let found = done(slots, Operation::MEMORY_STORE_LOAD, store, &content);
+                input().u8(AnswerKind::Loaded.number()).raw(&found)
+            }
+            2 => {
+                let swap = content.u64(now_ms);
+                let swapped = done(slots, Operation::MEMORY_STORE_SWAP, store, &swap);
+                assert_eq!(swapped, [1], "stored");
+                input().u8(AnswerKind::Stored.number())
+            }
+            other => panic!("step {other}"),
+        };
+    }
+}
+
+#[test]
+fn a_change_is_driven_through_a_store() {
+    let mut slots = Slots::new();
+    let entropy = input().entropy::<32>();
+    let keyring = done(&mut slots, Operation::KEYRING_GENERATE, 0, &entropy);
+    let keyring = first_u64(&keyring);
+    let store = done(&mut slots, Operation::MEMORY_STORE_NEW, 0, &input().u64(9));
+    let store = first_u64(&store);
+    let subject = input()
+        .text("test")
+        .bytes(b"tenant")
+        .u8(1)
+        .text("+966500000000");
+    let subject = subject.text("").u32(0).entropy::<32>();
+    let mut perform = |number, with: &Input, now_ms| {
+        let change = first_u64(&done(&mut slots, number, keyring, with));
+        let outcome = drive(&mut slots, change, store, now_ms);
+        done(&mut slots, Operation::FREE, change, &input());
+        outcome
+    };
+    let issued = perform(Operation::CHALLENGE_CHANGE_ISSUE, &subject, NOW_MS);
+    assert_eq!(issued[0], 0, "issued");
+    let code = core::str::from_utf8(&issued[5..11]).unwrap();
+    let refused = perform(Operation::CHALLENGE_CHANGE_ISSUE, &subject, NOW_MS);
+    assert_eq!(refused[..2], [1, 1], "the resend interval");
+    let attempt = subject.clone().text(code);
+    let ends_at_ms = NOW_MS + 300_000;
+    let mut attempt = |now_ms| perform(Operation::CHALLENGE_CHANGE_ATTEMPT, &attempt, now_ms);
+    assert_eq!(attempt(ends_at_ms), [3], "expired");
+    assert_eq!(attempt(NOW_MS), [0], "accepted");
+    assert_eq!(attempt(NOW_MS), [4], "used");
+    let refund = subject.clone().u64(last_u64(&issued));
+    let refunded = perform(Operation::CHALLENGE_CHANGE_REFUND, &refund, NOW_MS);
+    assert_eq!(refunded, [0], "used codes are not refunded");
+    let unlocked = perform(Operation::CHALLENGE_CHANGE_UNLOCK, &subject, NOW_MS);
+    assert_eq!(unlocked, [1]);
+}
+
+#[test]
+fn answers_that_are_none_of_a_store_are_refused() {
+    let mut slots = Slots::new();
+    let entropy = input().entropy::<32>();
+    let keyring = done(&mut slots, Operation::KEYRING_GENERATE, 0, &entropy);
+    let subject = input()
+        .text("test")
+        .bytes(b"tenant")
+        .u8(1)
+        .text("+966500000000");
+    let subject = subject.text("").u32(0).entropy::<32>();
+    let mut answered = |answers: &[Input]| {
+        let begin = Operation::CHALLENGE_CHANGE_ISSUE;
+        let change = done(&mut slots, begin, first_u64(&keyring), &subject);
+        let change = first_u64(&change);
+        let replies = answers.iter().map(|answer| {
+            let answer = answer.clone().u64(NOW_MS);
+            perform(&mut slots, Operation::CHANGE_NEXT, change, &answer.0).0
+        });
+        replies.last().unwrap()
+    };
+    let kind = |kind: AnswerKind| input().u8(kind.number());
+    let begin = kind(AnswerKind::Begin);
+    let loaded = kind(AnswerKind::Loaded);
+    assert_eq!(answered(core::slice::from_ref(&begin)), 0);
+    assert_eq!(answered(&[begin.clone(), loaded.clone().u8(0)]), 0);
+    let failed = Error::StoreFailed.number();
+    for (answer, number) in [
+        (kind(AnswerKind::Delivered), Failure::Malformed.number()),
+        (kind(AnswerKind::Stored), failed),
+        (kind(AnswerKind::Failed), failed),
+        (kind(AnswerKind::Listed).u32(0), failed),
+        (begin.clone(), failed),
+        (loaded.u8(1).bytes(b"forged"), Error::RecordFormat.number()),
+    ] {
+        assert_eq!(answered(&[begin.clone(), answer]), number);
+    }
 }
 
 #[test]

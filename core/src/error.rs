@@ -60,9 +60,9 @@ errors! {
     /// verdict, not an error.
     ///
     /// Numbers are stable and never reused. They are grouped by origin:
-    /// 1xx OATH, 2xx phone numbers, 3xx policies and keyrings, 4xx
-    /// records and stores, 5xx services. Error texts never contain a
-    /// secret, a code or a phone number.
+    /// 1xx OATH, 2xx phone numbers and other subjects, 3xx policies and
+    /// keyrings, 4xx records and stores, 5xx services. Error texts never
+    /// contain a secret, a code or a subject.
     pub enum Error;
 
     /// An empty secret.
@@ -128,6 +128,8 @@ errors! {
     NationalPrefix = 206, "the phone number has a trunk prefix after its country code";
     /// A number in national form without a country to complete it.
     CountryMissing = 207, "the phone number is in national form and no country was given";
+    /// Text that is not an e-mail address or account in the form that a challenge's subject requires, or a subject too long for an alias record.
+    InvalidSubject = 208, "the subject is not valid";
 
     /// A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token with a number.
     InvalidLifetime = 301, "the lifetime is out of range: 20 seconds to 24 hours, at most 5 minutes for a customer or a token with a number";
@@ -151,6 +153,8 @@ errors! {
     UnknownRecordKey = 312, "the keyring has no record key with that id";
     /// A record key id that is already in the keyring.
     DuplicateRecordKey = 313, "the keyring already has a record key with that id";
+    /// Keyring text whose checksum does not fit: a character was changed.
+    KeyringChecksum = 314, "the checksum of the keyring does not fit: the text was changed";
 
     /// A record of the wrong length or of a kind or version that this engine does not know.
     RecordFormat = 401, "the record has an unknown format";
@@ -172,6 +176,20 @@ errors! {
     EntropyFailed = 409, "the random source failed";
     /// A value that changed since the expected one was read.
     Changed = 410, "the value has changed since it was read";
+    /// A store that belongs to another keyring: its locator key differs.
+    OtherKeyring = 420, "the store belongs to another keyring";
+    /// A record key that differs from the one with the same id that the store was written with.
+    OtherRecordKey = 421, "a record key differs from the store's record key with the same id";
+    /// A store without a header where one was expected: it is empty, or not the store that was meant.
+    StoreNotInitialized = 422, "the store has no header: it is not initialized";
+    /// A store whose contents were moved to another one.
+    StoreMoved = 423, "the contents of the store were moved to another store";
+    /// A store with a layout or format that this version does not know.
+    StoreTooNew = 424, "the store was written by a newer version";
+    /// A store that was restored from a backup and not confirmed by an administrator yet.
+    StoreClosed = 425, "the store was restored and is closed until an administrator confirms its tenants";
+    /// A record that is missing although its owner was told that it exists.
+    RecordMissing = 426, "a record that must exist is missing";
 
     /// A channel, customer or client name that is empty, too long, or contains characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501, "the name is not valid";
@@ -189,9 +207,9 @@ errors! {
     InvalidCredential = 507, "the credential is not valid";
     /// A name that another tenant of the same kind already has.
     NameTaken = 508, "the name is taken";
-    /// An issuer that is not a base URL: `https`, a host, no path.
+    /// An issuer that is not a base URL: `https`, a host, no path, no user information.
     InvalidIssuer = 509, "the issuer is not a base URL";
-    /// A redirect URI that is not absolute, has a fragment, or uses `http` for a host other than loopback.
+    /// A redirect URI that is not absolute (RFC 3986), has a fragment or user information, or uses `http` for a host other than loopback.
     InvalidRedirectUri = 510, "the redirect URI is not valid";
     /// A client's public key that is not an uncompressed P-256 point.
     InvalidPublicKey = 511, "the public key is not valid";

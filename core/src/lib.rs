@@ -34,8 +34,10 @@ extern crate std;
 
 mod algorithm;
 mod error;
+mod host_name;
 #[allow(unsafe_code)]
 mod kernel;
+mod labels;
 pub mod list;
 
 pub mod challenge;
@@ -47,3 +49,4 @@ pub mod store;
 
 pub use error::Error;
 pub use kernel::{Backend, backend};
+pub use labels::{LABELS, LabelEntry};

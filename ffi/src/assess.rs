@@ -3,12 +3,11 @@
 use core::ffi::c_char;
 
 use mpass_core::number::CallingCode;
-use mpass_core::service::{Answer, Assessment, AssessmentKind, Step};
+use mpass_core::service::{AssessmentKind, Step};
 
 use crate::boundary::boundary;
 use crate::exchange::{advance, mpass_exchange};
 use crate::handle::{changed, used};
-use crate::number::mpass_number;
 use crate::slice::{give_text, out_param};
 use crate::status::mpass_status;
 
@@ -19,9 +18,8 @@ pub const MPASS_MOBILE_YES: u32 = 1;
 /// The number cannot receive messages, such as a land line.
 pub const MPASS_MOBILE_NO: u32 = 2;
 
-/// Gets the number of an ASSESS step as the caller wrote it, and the calling
-/// code of the country that numbers in national form belong to, or 0 if there
-/// is none.
+/// Gets the number of an ASSESS step in E.164 form, and the calling code of the
+/// tenant's country, or 0 if the tenant has none.
 ///
 /// Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -38,23 +36,21 @@ pub unsafe extern "C" fn mpass_exchange_assess_number(
         let Some(Step::Assess(assess)) = &exchange.step else {
             return Err(mpass_status::WrongState);
         };
-        give_text(&assess.number, out, cap, written)?;
+        give_text(assess.number.as_str(), out, cap, written)?;
         country.set(assess.country.map_or(0, CallingCode::get).into());
         Ok(())
     })
 }
 
 /// Answers an ASSESS step. `assessment` is a `MPASS_ASSESSMENT_` constant and
-/// `mobile` a `MPASS_MOBILE_` constant. `number` is the number in canonical
-/// form if the assessment is VALID, otherwise NULL. Sets `*step` as
-/// `mpass_exchange_next` does.
+/// `mobile` a `MPASS_MOBILE_` constant, which is used only if the assessment is
+/// VALID. Sets `*step` as `mpass_exchange_next` does.
 ///
 /// Errors: INVALID_ARGUMENT for an unknown constant. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_next_assessed(
     exchange: *mut mpass_exchange,
     assessment: u32,
-    number: *const mpass_number,
     mobile: u32,
     now_ms: u64,
     step: *mut u32,
@@ -63,18 +59,11 @@ pub unsafe extern "C" fn mpass_exchange_next_assessed(
         let exchange = changed(exchange)?;
         let step = out_param(step)?;
         let kind = assessment_kind(assessment).ok_or(mpass_status::InvalidArgument)?;
-        let answer = match kind.without_number() {
-            Some(answer) => answer,
-            None => Answer::Assessed(Assessment::Valid {
-                number: *used(number)?,
-                mobile: self::mobile(mobile)?,
-            }),
-        };
-        advance(exchange, answer, now_ms, step)
+        advance(exchange, kind.answer(self::mobile(mobile)?), now_ms, step)
     })
 }
 
-/// The assessment with a number.
+/// The assessment of a `MPASS_ASSESSMENT_` constant.
 pub(crate) fn assessment_kind(number: u32) -> Option<AssessmentKind> {
     AssessmentKind::from_number(u8::try_from(number).ok()?)
 }

@@ -5,7 +5,7 @@ use core::net::IpAddr;
 
 use mpass_core::Error;
 use mpass_core::number::{CallingCode, PhoneNumber};
-use mpass_core::service::{Answer, AnswerKind, Assess, Assessment, Host, Introspect, Sms};
+use mpass_core::service::{Answer, AnswerKind, Assess, Host, Introspect, Sms};
 use mpass_core::store::{Kind, Listed, Store, StoreKey, Swap, Swapped};
 
 use crate::assess::{MPASS_MOBILE_UNKNOWN, assessment_kind, mobile};
@@ -36,7 +36,8 @@ type List = unsafe extern "C" fn(*mut c_void, *const u8, u32, *mut mpass_documen
 pub(crate) struct CallbackStore {
     load: Load,
     swap: SwapCallback,
-    list: List,
+    /// Absent for operations on a single record.
+    list: Option<List>,
     userdata: *mut c_void,
 }
 
@@ -49,7 +50,20 @@ impl CallbackStore {
         Ok(Self {
             load: host.load.ok_or(mpass_status::NotImplemented)?,
             swap: host.swap.ok_or(mpass_status::NotImplemented)?,
-            list: host.list.ok_or(mpass_status::NotImplemented)?,
+            list: Some(host.list.ok_or(mpass_status::NotImplemented)?),
+            userdata,
+        })
+    }
+
+    /// A store for operations on a single record, which list nothing.
+    pub(crate) fn of_records(
+        host: &mpass_host,
+        userdata: *mut c_void,
+    ) -> Result<Self, mpass_status> {
+        Ok(Self {
+            load: host.load.ok_or(mpass_status::NotImplemented)?,
+            swap: host.swap.ok_or(mpass_status::NotImplemented)?,
+            list: host.list,
             userdata,
         })
     }
@@ -106,10 +120,11 @@ impl Store for CallbackStore {
     }
 
     fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        let list = self.list.ok_or(Error::StoreFailed)?;
         let documents = Handle::<mpass_documents>::new(Vec::new());
         // SAFETY: as for `load`.
         let answer = unsafe {
-            (self.list)(
+            list(
                 self.userdata,
                 after.map_or(core::ptr::null(), |after| after.0.as_ptr()),
                 limit,
@@ -177,29 +192,19 @@ impl Host for CallbackHost {
         let Some(callback) = self.host.assess else {
             return Answer::Unsupported;
         };
-        let canonical = Handle::<mpass_value>::new(None);
         let mut is_mobile = MPASS_MOBILE_UNKNOWN;
         // SAFETY: as for `now_ms`; the arguments are valid until it returns.
         let assessment = unsafe {
             callback(
                 self.store.userdata,
-                assess.number.as_ptr().cast(),
-                assess.number.len(),
+                assess.number.as_str().as_ptr().cast(),
+                assess.number.as_str().len(),
                 assess.country.map_or(0, CallingCode::get).into(),
-                canonical.as_ptr(),
                 &raw mut is_mobile,
             )
         };
-        let Some(kind) = assessment_kind(assessment) else {
-            return Answer::Failed;
-        };
-        if let Some(answer) = kind.without_number() {
-            return answer;
-        }
-        match (number(canonical), mobile(is_mobile)) {
-            (Some(Ok(number)), Ok(mobile)) => {
-                Answer::Assessed(Assessment::Valid { number, mobile })
-            }
+        match (assessment_kind(assessment), mobile(is_mobile)) {
+            (Some(kind), Ok(mobile)) => kind.answer(mobile),
             _ => Answer::Failed,
         }
     }

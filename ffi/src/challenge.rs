@@ -3,7 +3,9 @@
 use core::ffi::c_char;
 use std::sync::Arc;
 
-use mpass_core::challenge::{Attempt, Binding, Challenge, Issue, Keyring, Policy, Refusal};
+use mpass_core::challenge::{
+    Attempt, Binding, Challenge, Issue, Keyring, Policy, Refusal, Subject, SubjectKind,
+};
 
 use crate::boundary::boundary;
 use crate::handle::{Slot, class, construct, free, used};
@@ -16,7 +18,7 @@ use crate::status::mpass_status;
 /// Not refused.
 pub const MPASS_REFUSAL_NONE: u32 = 0;
 
-/// The challenge of one number under one policy. Immutable: it can be used by
+/// The challenge of one subject under one policy. Immutable: it can be used by
 /// any number of threads at once.
 pub struct mpass_challenge {
     _opaque: (),
@@ -29,16 +31,16 @@ pub(crate) struct Owned {
     policy: Policy,
     service: String,
     tenant: Vec<u8>,
-    number: String,
+    subject: Subject,
     context: String,
 }
 
 impl Owned {
-    fn borrow(&self) -> Challenge<'_> {
+    pub(crate) fn borrow(&self) -> Challenge<'_> {
         let binding = Binding {
             service: &self.service,
             tenant: &self.tenant,
-            number: &self.number,
+            subject: &self.subject,
             context: &self.context,
         };
         Challenge::new(&self.keyring, &self.policy, binding)
@@ -97,15 +99,28 @@ pub(crate) unsafe fn attempting(
     })
 }
 
-/// Creates the challenge of a number. `settings` contain the rules: settings of
+/// Creates the challenge of a subject. `settings` contain the rules: settings of
 /// `MPASS_GROUP_POLICY` or of a tenant, or NULL for the defaults, which conform
 /// to NIST SP 800-63B (six digits, five minutes, five tries). `service` is the
-/// name of the contract, `tenant` the tenant's stable id and `number` the E.164
-/// text. `context` is any other data that must be the same when the code is
-/// verified; it may be empty. All inputs are copied. The caller must free
-/// `*out` with `mpass_challenge_free`.
+/// name of the contract and `tenant` the tenant's stable id. `context` is any
+/// other data that must be the same when the code is verified; it may be empty.
+/// All inputs are copied. The caller must free `*out` with
+/// `mpass_challenge_free`.
 ///
-/// Errors: WRONG_HANDLE for settings without rules, INVALID_UTF8, and those of
+/// `subject_kind` is an `MPASS_SUBJECT_` constant. All spellings of a phone
+/// number or e-mail address are one subject, with one record:
+///
+/// - NUMBER: a number in international form, read as by `mpass_number_parse`.
+///   For numbers in national form, use that function and `mpass_number_e164`.
+/// - EMAIL: one `@`, a local part of ASCII letters, digits, dots and
+///   ``!#$%&'*+-/=?^_`{|}~``, and a host name, internationalised ones as A-labels;
+///   at most 254 bytes. Upper and lower case are the same.
+/// - ACCOUNT: 1 to 64 printable ASCII characters without space and `@`, at least
+///   one of them a letter; compared byte by byte.
+///
+/// Errors: WRONG_HANDLE for settings without rules, INVALID_UTF8,
+/// INVALID_ARGUMENT for an unknown kind, INVALID_SUBJECT for an e-mail address or
+/// account that is not valid, and those of `mpass_number_parse` and
 /// `mpass_settings_check`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_challenge_new(
@@ -115,8 +130,9 @@ pub unsafe extern "C" fn mpass_challenge_new(
     service_len: usize,
     tenant: *const u8,
     tenant_len: usize,
-    number: *const c_char,
-    number_len: usize,
+    subject_kind: u32,
+    subject: *const c_char,
+    subject_len: usize,
     context: *const c_char,
     context_len: usize,
     out: *mut *mut mpass_challenge,
@@ -127,10 +143,16 @@ pub unsafe extern "C" fn mpass_challenge_new(
             policy: policy_or_default(settings)?,
             service: text(service, service_len)?.into(),
             tenant: bytes(tenant, tenant_len)?.into(),
-            number: text(number, number_len)?.into(),
+            subject: self::subject(subject_kind, text(subject, subject_len)?)?,
             context: text(context, context_len)?.into(),
         })
     })
+}
+
+fn subject(kind: u32, text: &str) -> Result<Subject, mpass_status> {
+    let kind = u8::try_from(kind).ok().and_then(SubjectKind::from_number);
+    let kind = kind.ok_or(mpass_status::InvalidArgument)?;
+    Ok(Subject::parse(kind, text)?)
 }
 
 /// Frees a challenge. Does nothing for NULL. Its record stays in the store. No
@@ -273,7 +295,7 @@ pub unsafe extern "C" fn mpass_challenge_refund(
     })
 }
 
-/// Unlocks a number and resets its failures, for administrators. `current` is
+/// Unlocks a subject and resets its failures, for administrators. `current` is
 /// the record that was loaded, NULL if there is none; `entropy` is exactly 32
 /// bytes. Store `*pending`; the caller must free it with `mpass_pending_free`.
 ///

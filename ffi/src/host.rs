@@ -82,18 +82,18 @@ pub struct mpass_host {
             documents: *mut mpass_documents,
         ) -> u32,
     >,
-    /// Assesses a phone number as the caller wrote it. May be NULL: the engine
-    /// then applies its own rules. `country` is the calling code of numbers in
-    /// national form, 0 if there is none. Returns a `MPASS_ASSESSMENT_`
-    /// constant. For VALID, passes the E.164 text to `mpass_value_set` with
-    /// `canonical` and sets `*mobile` to a `MPASS_MOBILE_` constant.
+    /// Assesses a phone number in E.164 form that the engine has accepted. May
+    /// be NULL: the engine's own rules are then the only ones. `country` is the
+    /// calling code of the tenant's country, 0 if it has none. Returns a
+    /// `MPASS_ASSESSMENT_` constant. For VALID, may set `*mobile` to a
+    /// `MPASS_MOBILE_` constant, which is `MPASS_MOBILE_UNKNOWN` before the
+    /// call.
     pub assess: Option<
         unsafe extern "C" fn(
             userdata: *mut c_void,
             number: *const c_char,
             number_len: usize,
             country: u32,
-            canonical: *mut mpass_value,
             mobile: *mut u32,
         ) -> u32,
     >,

@@ -55,6 +55,7 @@ pub unsafe extern "C" fn mpass_introspection_set_active(
             scopes: Vec::new(),
             number: None,
             is_by_network: false,
+            issued_at_ms: None,
             expires_at_ms: optional_u64(expires_at_ms),
         });
         Ok(())
@@ -121,6 +122,23 @@ pub unsafe extern "C" fn mpass_introspection_set_device(
         let token = active(&mut introspection)?;
         token.number = Some(number);
         token.is_by_network = is_by_network;
+        Ok(())
+    })
+}
+
+/// Sets when the token was issued, in milliseconds of Unix time. After the store
+/// was restored from a backup, a token that was issued before is refused. Without
+/// this time, it counts as issued 24 h before its expiry.
+///
+/// Errors: WRONG_STATE before `mpass_introspection_set_active`. Threads: one at
+/// a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_introspection_set_issued_at(
+    introspection: *mut mpass_introspection,
+    issued_at_ms: u64,
+) -> mpass_status {
+    boundary(|| {
+        active(&mut changed(introspection)?)?.issued_at_ms = Some(issued_at_ms);
         Ok(())
     })
 }

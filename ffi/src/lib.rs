@@ -38,6 +38,7 @@ pub mod exchange;
 pub mod grant;
 pub mod host;
 pub mod hotp;
+pub mod in_store;
 pub mod introspection;
 pub mod key;
 pub mod key_uri;

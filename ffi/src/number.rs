@@ -2,7 +2,7 @@
 
 use core::ffi::c_char;
 
-use mpass_core::number::{CallingCode, HexDigest, PhoneNumber, hash_batch};
+use mpass_core::number::{CallingCode, HexDigest, PhoneNumber, TABLE_VERSION, hash_batch};
 
 use crate::boundary::boundary;
 use crate::handle::{class, construct, free, used};
@@ -49,6 +49,14 @@ pub unsafe extern "C" fn mpass_number_parse(
         let country = self::country(country)?;
         Ok(PhoneNumber::parse(self::text(text, text_len)?, country)?)
     })
+}
+
+/// Returns the version of the table of numbering plans that canonical numbers
+/// are a function of. Programs that share a store should have the same.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub extern "C" fn mpass_number_table_version() -> u32 {
+    TABLE_VERSION.into()
 }
 
 /// Creates a number from a calling code and a separate national number, whose

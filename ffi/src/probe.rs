@@ -12,7 +12,7 @@ use crate::status::mpass_status;
 
 /// The store follows all rules that were tested.
 pub const MPASS_PROBE_PASSED: u32 = 0;
-/// A load or swap failed.
+/// A load, swap or list failed.
 pub const MPASS_PROBE_STORE: u32 = 1;
 /// A key that was never stored has a value.
 pub const MPASS_PROBE_NOT_EMPTY: u32 = 2;
@@ -43,6 +43,18 @@ pub const MPASS_PROBE_DROPPED_EARLY: u32 = 13;
 /// The system could not start the requested number of threads. The store was
 /// not tested.
 pub const MPASS_PROBE_THREADS: u32 = 14;
+/// A value that the store had dropped was stored anew after the clock was set
+/// back, instead of `MPASS_ANSWER_EXPIRED`.
+pub const MPASS_PROBE_REVIVED: u32 = 15;
+/// Documents were not listed in ascending order of their keys, or not after the
+/// key that was given.
+pub const MPASS_PROBE_LIST_ORDER: u32 = 16;
+/// More documents were listed than requested.
+pub const MPASS_PROBE_LIST_LIMIT: u32 = 17;
+/// A state was listed.
+pub const MPASS_PROBE_LIST_STATE: u32 = 18;
+/// A document was not listed, or not as it is stored.
+pub const MPASS_PROBE_LIST_MISSING: u32 = 19;
 /// A rule that this header does not define.
 pub const MPASS_PROBE_OTHER: u32 = 0xffff_ffff;
 
@@ -64,14 +76,19 @@ fn failure_numbers(failure: probe::Failure) -> (u32, u32, usize) {
         Failure::Changed(kind) => (MPASS_PROBE_CHANGED, Some(kind), 1),
         Failure::KindsMixed => (MPASS_PROBE_KINDS_MIXED, None, 1),
         Failure::DroppedEarly => (MPASS_PROBE_DROPPED_EARLY, None, 1),
+        Failure::Revived => (MPASS_PROBE_REVIVED, None, 1),
+        Failure::ListOrder => (MPASS_PROBE_LIST_ORDER, None, 1),
+        Failure::ListLimit => (MPASS_PROBE_LIST_LIMIT, None, 1),
+        Failure::ListState => (MPASS_PROBE_LIST_STATE, None, 1),
+        Failure::ListMissing => (MPASS_PROBE_LIST_MISSING, None, 1),
         Failure::Threads => (MPASS_PROBE_THREADS, None, 1),
         _ => (MPASS_PROBE_OTHER, None, 1),
     };
     (number, kind.map_or(0, |kind| kind.number().into()), won)
 }
 
-/// Tests a host's own store, to be run before using it. Calls `load` and `swap`
-/// of `host` from `threads` threads at once (clamped to 2 to 1,024; 64 find
+/// Tests a host's own store, to be run before using it. Calls `load`, `swap`
+/// and `list` of `host` from `threads` threads at once (clamped to 2 to 1,024; 64 find
 /// most races) in `rounds` rounds. `entropy` is exactly 32 bytes that were
 /// never used for a probe before.
 ///

@@ -35,7 +35,7 @@ pub(crate) struct Owned {
 }
 
 impl Owned {
-    fn borrow(&self) -> Result<Token<'_>, mpass_status> {
+    pub(crate) fn borrow(&self) -> Result<Token<'_>, mpass_status> {
         let token = Token::new(&self.keyring, self.policy, &self.tenant, &self.id)?;
         Ok(token)
     }

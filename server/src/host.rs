@@ -43,8 +43,8 @@ impl AsyncHost for ListenerHost<'_> {
         clock::now_ms()
     }
 
-    async fn assess(&self, number: Assess) -> Answer {
-        Answer::Assessed(self.state.numbers.assess(&number))
+    async fn assess(&self, assess: Assess) -> Answer {
+        Answer::Assessed(self.state.numbers.assess(&assess.number))
     }
 
     async fn resolve(&self, address: IpAddr) -> Answer {

@@ -3,7 +3,8 @@
 use core::fmt;
 
 use anyhow::ensure;
-use mpass_core::service::{Assess, Assessment};
+use mpass_core::number::PhoneNumber;
+use mpass_core::service::Assessment;
 use serde::Deserialize;
 
 use crate::assess::assess;
@@ -44,11 +45,11 @@ impl NumbersConfig {
     }
 
     /// Assesses a number.
-    pub(crate) fn assess(&self, number: &Assess) -> Assessment {
+    pub(crate) fn assess(&self, number: &PhoneNumber) -> Assessment {
         let assessment = assess(number);
-        let Assessment::Valid { number, .. } = assessment else {
+        if !matches!(assessment, Assessment::Valid { .. }) {
             return assessment;
-        };
+        }
         let has_prefix = |prefixes: &[String]| {
             let has_prefix = |text: &String| number.as_str().starts_with(text.as_str());
             prefixes.iter().any(has_prefix)
@@ -82,10 +83,7 @@ mod tests {
     }
 
     fn assessed(config: &NumbersConfig, number: &str) -> Assessment {
-        config.assess(&Assess {
-            number: number.to_owned(),
-            country: None,
-        })
+        config.assess(&PhoneNumber::parse(number, None).unwrap())
     }
 
     #[test]
@@ -95,7 +93,7 @@ mod tests {
             ("00966500000001", Assessment::Blocked),
             ("+966550000000", Assessment::Foreign),
             ("+447912345678", Assessment::Foreign),
-            ("+999500000000", Assessment::Invalid),
+            ("+966200000000", Assessment::Invalid),
         ] {
             assert_eq!(assessed(&config, number), expected, "{number}");
         }

@@ -171,10 +171,10 @@ impl World {
         *lock(&self.introspection) = answer;
     }
 
-    /// Sets the host's assessment of a number as written. Other numbers have
+    /// Sets the host's assessment of a number in E.164 form. Other numbers have
     /// none.
-    pub fn set_assessment(&self, written: &str, assessment: Assessment) {
-        lock(&self.assessments).insert(written.to_string(), assessment);
+    pub fn set_assessment(&self, e164: &str, assessment: Assessment) {
+        lock(&self.assessments).insert(e164.to_string(), assessment);
     }
 
     /// Sets the number that the host resolves an address to. Other addresses
@@ -310,7 +310,7 @@ impl Host for World {
     }
 
     fn assess(&self, assess: &Assess) -> Answer {
-        let found = lock(&self.assessments).get(&assess.number).copied();
+        let found = lock(&self.assessments).get(assess.number.as_str()).copied();
         found.map_or(Answer::Unsupported, Answer::Assessed)
     }
 

@@ -165,6 +165,40 @@ pub fn number_parse() -> File<NumberParse> {
     )
 }
 
+/// Subjects of challenges under one keyring, service and tenant.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubjectFile {
+    pub source: String,
+    pub keyring: String,
+    pub service: String,
+    pub tenant: String,
+    /// Five spellings of one number.
+    pub spellings: Vec<String>,
+    pub vectors: Vec<Subject>,
+}
+
+/// A text and its canonical form with the store key of the subject's record, or
+/// the name of the error.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subject {
+    pub kind: String,
+    pub text: String,
+    #[serde(default)]
+    pub canonical: Option<String>,
+    #[serde(default)]
+    pub store_key_hex: Option<String>,
+    #[serde(default)]
+    pub error: Option<String>,
+}
+
+/// `subject.json`.
+#[must_use]
+pub fn subject() -> SubjectFile {
+    read("subject.json", include_str!("../vectors/subject.json"))
+}
+
 /// A key URI and its parsed contents, or the name of the error.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -198,4 +232,34 @@ pub struct KeyUriRead {
 #[must_use]
 pub fn key_uri() -> File<KeyUri> {
     read("key-uri.json", include_str!("../vectors/key-uri.json"))
+}
+
+/// Keyring text and what it contains, or the name of the error.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum Keyring {
+    Read(KeyringRead),
+    Refused {
+        case: String,
+        text: String,
+        error: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyringRead {
+    pub case: String,
+    pub text: String,
+    /// The ids of the record keys, in the order of the text.
+    pub ids: Vec<u16>,
+    pub newest: u16,
+    /// The text as it is written again.
+    pub written: String,
+}
+
+/// `keyring.json`.
+#[must_use]
+pub fn keyring() -> File<Keyring> {
+    read("keyring.json", include_str!("../vectors/keyring.json"))
 }

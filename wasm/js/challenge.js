@@ -1,30 +1,56 @@
 // Challenges.
 import { bytes, exact, loaded, options, text, time } from './check.js';
-import { Handle, OWN, inner, perform, prepacked } from './instance.js';
+import { change, isStore } from './change.js';
+import { Handle, OWN, inner, onlyText, perform, prepacked } from './instance.js';
 import { Keyring, copyOf } from './keyring.js';
+import { SUBJECTS } from './lists.js';
+import { PhoneNumber, phoneNumber } from './number.js';
 import * as operation from './operations.js';
-import { Issued, readAttempt, readIssue, readPending } from './pending.js';
+import { Issued, readAttempt, readIssuance, readIssue, readPending, readVerdict } from './pending.js';
 import { Policy } from './settings.js';
 import { readKey } from './swap.js';
 
-const BINDING = { service: exact, tenant: bytes, number: text, context: exact };
+const readBool = (reply) => reply.bool();
+
+const SUBJECT = {
+  number: (value) => (value instanceof PhoneNumber
+    ? phoneNumber(value)
+    : text(value, "the subject's number")),
+  email: (value) => text(value, "the subject's e-mail address"),
+  account: (value) => text(value, "the subject's account"),
+};
+
+/** A subject in canonical form, as its kind and text. */
+function subject(value) {
+  const given = Object.entries(options(value, 'the subject', SUBJECT))
+    .filter(([, text]) => text !== undefined);
+  if (given.length !== 1) {
+    throw new TypeError('the subject is one of number, email (an e-mail address) and account');
+  }
+  const [[name, spelling]] = given;
+  const kind = SUBJECTS[name];
+  const write = (input) => input.u8(kind).text(spelling);
+  return { kind, canonical: perform(operation.SUBJECT_PARSE, 0, write, onlyText) };
+}
+
+const BINDING = { service: exact, tenant: bytes, subject, context: exact };
 
 export class Challenge extends Handle {
   // What every input begins with.
-  #subject;
+  #binding;
 
   constructor(keyring, policy, binding) {
     const keys = inner(keyring, Keyring);
     const { packed } = inner(policy, Policy);
-    const { service, tenant, number, context = '' } = options(
-      binding, 'the binding', BINDING, ['service', 'tenant', 'number']);
+    const { service, tenant, subject: { kind, canonical }, context = '' } = options(
+      binding, 'the binding', BINDING, ['service', 'tenant', 'subject']);
     super(OWN, copyOf(keys));
-    this.#subject = prepacked((input) =>
-      input.text(service).bytes(tenant).text(number).text(context).raw(packed));
+    this.#binding = prepacked((input) => input
+      .text(service).bytes(tenant).u8(kind).text(canonical).text(context).raw(packed));
   }
 
   free() {
-    this.#subject.fill(0);
+    this.#binding.fill(0);
     super.free();
   }
 
@@ -34,27 +60,48 @@ export class Challenge extends Handle {
     const record = loaded(current);
     const now = time(nowMs);
     return perform(number, keys, (input) => {
-      input.raw(this.#subject).optional(record, input.bytes).u64(now).entropy(32);
+      input.raw(this.#binding).optional(record, input.bytes).u64(now).entropy(32);
       write?.(input);
     }, read);
   }
 
+  /** An operation on a store. */
+  async #change(number, store, clock, read, write) {
+    const keys = inner(this, Challenge);
+    return change(store, clock, (handle) => perform(number, keys, (input) => {
+      input.raw(this.#binding).entropy(32);
+      write?.(input);
+    }, handle), read);
+  }
+
   get key() {
-    const write = (input) => input.raw(this.#subject);
+    const write = (input) => input.raw(this.#binding);
     return perform(operation.CHALLENGE_KEY, inner(this, Challenge), write, readKey);
   }
 
   issue(current, nowMs) {
+    if (isStore(current)) {
+      return this.#change(operation.CHALLENGE_CHANGE_ISSUE, current, nowMs, readIssuance);
+    }
     return this.#perform(operation.CHALLENGE_ISSUE, current, nowMs, readIssue);
   }
 
   attempt(current, typed, nowMs) {
+    if (isStore(current)) {
+      return this.#change(
+        operation.CHALLENGE_CHANGE_ATTEMPT, current, nowMs, readVerdict, (input) =>
+          input.text(text(typed, 'the typed code')));
+    }
     text(typed, 'the typed code');
     return this.#perform(operation.CHALLENGE_ATTEMPT, current, nowMs, readAttempt, (input) =>
       input.text(typed));
   }
 
   refund(current, issued, nowMs) {
+    if (isStore(current)) {
+      return this.#change(operation.CHALLENGE_CHANGE_REFUND, current, nowMs, readBool, (input) =>
+        input.u64(inner(issued, Issued)));
+    }
     const id = inner(issued, Issued);
     const read = (reply) => reply.optional(() => readPending(reply));
     return this.#perform(operation.CHALLENGE_REFUND, current, nowMs, read, (input) =>
@@ -62,6 +109,9 @@ export class Challenge extends Handle {
   }
 
   unlock(current, nowMs) {
+    if (isStore(current)) {
+      return this.#change(operation.CHALLENGE_CHANGE_UNLOCK, current, nowMs, readBool);
+    }
     return this.#perform(operation.CHALLENGE_UNLOCK, current, nowMs, readPending);
   }
 }

@@ -152,4 +152,5 @@ export function method(object, name, what) {
 export function storeMethods(store, what) {
   method(store, 'load', what);
   method(store, 'swap', what);
+  method(store, 'list', what);
 }

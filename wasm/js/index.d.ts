@@ -185,6 +185,11 @@ export class PhoneNumber extends Handle {
   /** Reads what somebody typed; `country` is a calling code for national numbers. */
   static parse(number: string, country?: number | null): PhoneNumber;
   static fromNational(country: number, national: string): PhoneNumber;
+  /**
+   * The version of the table of numbering plans that canonical numbers are a
+   * function of. Programs that share a store should have the same.
+   */
+  static tableVersion(): number;
   /** With the `+`. */
   readonly e164: string;
   readonly national: string;
@@ -248,7 +253,7 @@ export class Pending<Outcome> extends Handle {
   readonly key: Uint8Array;
   readonly expected: Uint8Array | null;
   readonly next: Uint8Array;
-  /** From when on a store may drop the record. */
+  /** From when on a store may drop the record; `null`: it does not expire. */
   readonly expiresAtMs: number | null;
   /** All of it as {@link Store.swap} takes it. */
   swap(): Swap;
@@ -258,10 +263,24 @@ export class Pending<Outcome> extends Handle {
   stored(): Outcome;
 }
 
+/**
+ * Whom a challenge is for: a phone number in international form, an e-mail
+ * address, or an account of the caller. All spellings of a number or address
+ * are one subject; other text throws `InvalidSubject` or an error of
+ * {@link PhoneNumber.parse}. An address is one `@`, a local part of ASCII
+ * letters, digits, dots and ``!#$%&'*+-/=?^_`{|}~``, and a host name; an account
+ * is 1 to 64 printable ASCII characters without space and `@`, at least one of
+ * them a letter, in which case counts.
+ */
+export type Subject =
+  | { number: PhoneNumber | string; email?: undefined; account?: undefined }
+  | { email: string; number?: undefined; account?: undefined }
+  | { account: string; number?: undefined; email?: undefined };
+
 export interface Binding {
   service: string;
   tenant: Uint8Array;
-  number: string;
+  subject: Subject;
   /** What a code is for, such as the application; default empty. */
   context?: string;
 }
@@ -270,17 +289,38 @@ export interface Binding {
 export type Attempt =
   | { pending: Pending<Verdict>; verdict: null }
   | { pending: null; verdict: Verdict };
-/** What came of issuing; a refusal may correct the record, too. */
+/**
+ * What came of issuing; a refusal may correct the record, too. Its `retryAtMs` is
+ * `null` where waiting does not help.
+ */
 export type Issue =
   | { pending: Pending<Issued>; refusal: null }
-  | { pending: Pending<undefined> | null; refusal: { reason: RefusalReason; retryAtMs: number } };
+  | { pending: Pending<undefined> | null; refusal: { reason: RefusalReason; retryAtMs: number | null } };
+/** What came of issuing on a store: a code to send, or why there is none now. */
+export type Issuance =
+  | { issued: Issued; refusal: null }
+  | { issued: null; refusal: { reason: RefusalReason; retryAtMs: number | null } };
+/** The time in milliseconds of Unix time; default `Date.now`. */
+export type Clock = () => U64;
 /** What stands in the store; `null` for nothing. */
 export type Current = Uint8Array | null | undefined;
 
-/** The challenge of a subject, of kind `state`. */
+/**
+ * The challenge of a subject, of kind `state`. With a store, an operation is one
+ * call: it loads, decides, swaps, decides again after a conflict, and reads back
+ * where it is unknown whether the swap was stored. The clock is read after each
+ * answer, so that a slow store does not lengthen the life of a code. With a record
+ * that was loaded, it returns what to store.
+ */
 export class Challenge extends Handle {
   constructor(keyring: Keyring, policy: Policy, binding: Binding);
   readonly key: Uint8Array;
+  issue(store: Store, clock?: Clock): Promise<Issuance>;
+  attempt(store: Store, typed: string, clock?: Clock): Promise<Verdict>;
+  /** Gives back the send of a code that was not sent; whether there was anything to. */
+  refund(store: Store, issued: Issued, clock?: Clock): Promise<boolean>;
+  /** Unlocks the number; whether there was a record. */
+  unlock(store: Store, clock?: Clock): Promise<boolean>;
   issue(current: Current, nowMs: U64): Issue;
   attempt(current: Current, typed: string, nowMs: U64): Attempt;
   /** Gives back the send of a code that was not sent; `null` where there is nothing to. */
@@ -294,13 +334,32 @@ export interface TokenStatus {
   /** In time steps. */
   drift: bigint;
   failures: number;
-  retryAtMs: number;
+  /** When the next attempt is possible; `null`: now, or not before it is unlocked. */
+  retryAtMs: number | null;
+  /** Whether it is locked until it is unlocked. */
+  isLocked: boolean;
 }
 
-/** The state of a token, of kind `state`: no code is accepted twice. */
+/**
+ * The state of a token, of kind `state`: no code is accepted twice. With a store,
+ * an operation is one call, as of {@link Challenge}.
+ */
 export class Token extends Handle {
   constructor(keyring: Keyring, tenant: Uint8Array, id: Uint8Array, policy?: TokenPolicy);
   readonly key: Uint8Array;
+  /** Begins at a counter; `false` where there is a record, which is kept. */
+  enroll(store: Store, counter: U64, clock?: Clock): Promise<boolean>;
+  attemptHotp(store: Store, hotp: Hotp, typed: string, clock?: Clock): Promise<Verdict>;
+  attemptTotp(store: Store, totp: Totp, typed: string, clock?: Clock): Promise<Verdict>;
+  attemptOcra(
+    store: Store, ocra: Ocra, inputs: OcraInputs, response: string, clock?: Clock,
+  ): Promise<Verdict>;
+  resynchronizeHotp(store: Store, hotp: Hotp, codes: string[], clock?: Clock): Promise<Verdict>;
+  resynchronizeTotp(store: Store, totp: Totp, codes: string[], clock?: Clock): Promise<Verdict>;
+  /** Notes the question that an OCRA token is asked; send it afterwards. */
+  ask(store: Store, question: string, lifetimeMs: U64, clock?: Clock): Promise<void>;
+  /** Unlocks the token; whether there was a record. */
+  unlock(store: Store, clock?: Clock): Promise<boolean>;
   enroll(counter: U64, nowMs: U64): Pending<undefined>;
   attemptHotp(current: Current, hotp: Hotp, typed: string, nowMs: U64): Attempt;
   attemptTotp(current: Current, totp: Totp, typed: string, nowMs: U64): Attempt;
@@ -322,11 +381,28 @@ export interface Swap {
   /** What must stand there now; `null`: nothing. */
   expected: Uint8Array | null;
   value: Uint8Array;
-  /** From when on the value may be dropped; `null`: never. */
+  /** From when on the value may be dropped; `null`: it does not expire. */
   expiresAtMs: number | null;
 }
 
-export type Swapped = { stored: true } | { stored: false; current: Uint8Array | null };
+/**
+ * What came of a swap. `expired`: nothing was stored, because there is no value,
+ * none is expected, and the new one expires no later than a value that the store
+ * has already dropped. An earlier value of this key may be among those, so that
+ * an insert would undo it: a token could be used a second time after a clock that
+ * was ahead is set back.
+ */
+export type Swapped =
+  | { stored: true }
+  | { stored: false; current: Uint8Array | null; expired?: false }
+  | { stored: false; expired: true; current?: null };
+
+/** A value of kind `document` with its key. */
+export interface Document {
+  /** 16 bytes. */
+  key: Uint8Array;
+  value: Uint8Array;
+}
 
 /**
  * A store: of any number of parallel swaps that expect the same value exactly
@@ -341,6 +417,13 @@ export interface Store {
    * other error the engine reads the value back to learn what happened.
    */
   swap(swap: Swap, nowMs: number): Promise<Swapped>;
+  /**
+   * The values of kind `document` with a key after `after` (`null`: from the
+   * first one), in ascending order of their keys as unsigned bytes, at most
+   * `limit` of them. Fewer than `limit` mean that there are no more. A value that
+   * changes meanwhile is listed in its old or its new form.
+   */
+  list(after: Uint8Array | null, limit: number): Promise<Document[]>;
 }
 
 /** A store that ends with the program: attempts are forgotten with it. */
@@ -350,6 +433,7 @@ export class MemoryStore extends Handle implements Store {
   readonly size: number;
   load(kind: Kind, key: Uint8Array): Promise<Uint8Array | null>;
   swap(swap: Swap, nowMs: U64): Promise<Swapped>;
+  list(after: Uint8Array | null | undefined, limit: number): Promise<Document[]>;
 }
 
 /**

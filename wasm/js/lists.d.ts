@@ -6,9 +6,9 @@ export const ERRORS: readonly (readonly [number: number, name: ErrorName, text: 
 /**
  * Misuse of the API, or a failure. A wrong, expired or used code is a verdict, not an error.
  *
- * Numbers are stable and never reused. They are grouped by origin: 1xx OATH, 2xx phone numbers, 3xx
- * policies and keyrings, 4xx records and stores, 5xx services. Error texts never contain a secret,
- * a code or a phone number.
+ * Numbers are stable and never reused. They are grouped by origin: 1xx OATH, 2xx phone numbers and
+ * other subjects, 3xx policies and keyrings, 4xx records and stores, 5xx services. Error texts
+ * never contain a secret, a code or a subject.
  */
 export type ErrorName =
   /** An empty secret. */
@@ -83,6 +83,11 @@ export type ErrorName =
   /** A number in national form without a country to complete it. */
   | 'CountryMissing'
   /**
+   * Text that is not an e-mail address or account in the form that a challenge's subject requires,
+   * or a subject too long for an alias record.
+   */
+  | 'InvalidSubject'
+  /**
    * A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token
    * with a number.
    */
@@ -112,6 +117,8 @@ export type ErrorName =
   | 'UnknownRecordKey'
   /** A record key id that is already in the keyring. */
   | 'DuplicateRecordKey'
+  /** Keyring text whose checksum does not fit: a character was changed. */
+  | 'KeyringChecksum'
   /** A record of the wrong length or of a kind or version that this engine does not know. */
   | 'RecordFormat'
   /**
@@ -138,6 +145,22 @@ export type ErrorName =
   | 'EntropyFailed'
   /** A value that changed since the expected one was read. */
   | 'Changed'
+  /** A store that belongs to another keyring: its locator key differs. */
+  | 'OtherKeyring'
+  /** A record key that differs from the one with the same id that the store was written with. */
+  | 'OtherRecordKey'
+  /**
+   * A store without a header where one was expected: it is empty, or not the store that was meant.
+   */
+  | 'StoreNotInitialized'
+  /** A store whose contents were moved to another one. */
+  | 'StoreMoved'
+  /** A store with a layout or format that this version does not know. */
+  | 'StoreTooNew'
+  /** A store that was restored from a backup and not confirmed by an administrator yet. */
+  | 'StoreClosed'
+  /** A record that is missing although its owner was told that it exists. */
+  | 'RecordMissing'
   /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, `-`, `_` and `.`.
@@ -157,11 +180,11 @@ export type ErrorName =
   | 'InvalidCredential'
   /** A name that another tenant of the same kind already has. */
   | 'NameTaken'
-  /** An issuer that is not a base URL: `https`, a host, no path. */
+  /** An issuer that is not a base URL: `https`, a host, no path, no user information. */
   | 'InvalidIssuer'
   /**
-   * A redirect URI that is not absolute, has a fragment, or uses `http` for a host other than
-   * loopback.
+   * A redirect URI that is not absolute (RFC 3986), has a fragment or user information, or uses
+   * `http` for a host other than loopback.
    */
   | 'InvalidRedirectUri'
   /** A client's public key that is not an uncompressed P-256 point. */
@@ -195,7 +218,12 @@ export type Verdict =
    */
   | 'Limited'
   /** The code is right, but for a counter or time step that was already accepted or skipped. */
-  | 'Replayed';
+  | 'Replayed'
+  /**
+   * The store was restored, so codes that the token was accepted with may be unknown: the token
+   * must be resynchronised. The code was not compared.
+   */
+  | 'Resynchronize';
 
 /** Why a challenge was not issued. Numbers are stable. */
 export type RefusalReason =
@@ -211,6 +239,15 @@ export type RefusalReason =
   | 'Spend'
   /** The prepaid credits of the tenant are exhausted. Waiting does not restore them. */
   | 'Credits';
+
+/** What identifies the subject of a challenge. */
+export type SubjectKind =
+  /** A phone number. */
+  | 'number'
+  /** An e-mail address. */
+  | 'email'
+  /** An account of the caller, which is compared byte by byte. */
+  | 'account';
 
 /**
  * Why an exchange ended. Numbers and names are stable; the names are used as metric labels and in
@@ -367,7 +404,10 @@ export type StepKind =
   | 'load'
   /** Replace a value; answer `stored` once it is durable, `conflict`, `unknown` or `failed`. */
   | 'swap'
-  /** Assess a number; answer `assessed`, or `unsupported` to leave it to the engine. */
+  /**
+   * Assess a number; answer `assessed`, or `unsupported` to accept every number that the engine
+   * accepts.
+   */
   | 'assess'
   /** Pass a message to the gateway; answer `delivered`, `refused` or `unknown`. */
   | 'deliver'
@@ -422,7 +462,7 @@ export type AnswerKind =
 
 /** The kind of an assessment. C, Java and JavaScript use the same numbers and names. */
 export type AssessmentKind =
-  /** The host leaves the number to the engine's own rules. */
+  /** The host knows nothing of numbers. */
   | 'unsupported'
   /** A number that its numbering plan contains. */
   | 'valid'

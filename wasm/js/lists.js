@@ -33,6 +33,7 @@ export const ERRORS = Object.freeze([
   [205, 'UnknownCallingCode', 'the phone number does not begin with an assigned country code'],
   [206, 'NationalPrefix', 'the phone number has a trunk prefix after its country code'],
   [207, 'CountryMissing', 'the phone number is in national form and no country was given'],
+  [208, 'InvalidSubject', 'the subject is not valid'],
   [301, 'InvalidLifetime', 'the lifetime is out of range: 20 seconds to 24 hours, at most 5 minutes for a customer or a token with a number'],
   [302, 'InvalidTries', 'the number of tries must be 1 to 100'],
   [303, 'InvalidLimit', 'the limit is out of range'],
@@ -44,6 +45,7 @@ export const ERRORS = Object.freeze([
   [311, 'KeyringFull', 'the keyring is full'],
   [312, 'UnknownRecordKey', 'the keyring has no record key with that id'],
   [313, 'DuplicateRecordKey', 'the keyring already has a record key with that id'],
+  [314, 'KeyringChecksum', 'the checksum of the keyring does not fit: the text was changed'],
   [401, 'RecordFormat', 'the record has an unknown format'],
   [402, 'RecordForged', 'the record is not authentic'],
   [403, 'StoreFailed', 'the store failed'],
@@ -54,6 +56,13 @@ export const ERRORS = Object.freeze([
   [408, 'OperationTooOld', 'the operation took longer than 10 seconds'],
   [409, 'EntropyFailed', 'the random source failed'],
   [410, 'Changed', 'the value has changed since it was read'],
+  [420, 'OtherKeyring', 'the store belongs to another keyring'],
+  [421, 'OtherRecordKey', 'a record key differs from the store\'s record key with the same id'],
+  [422, 'StoreNotInitialized', 'the store has no header: it is not initialized'],
+  [423, 'StoreMoved', 'the contents of the store were moved to another store'],
+  [424, 'StoreTooNew', 'the store was written by a newer version'],
+  [425, 'StoreClosed', 'the store was restored and is closed until an administrator confirms its tenants'],
+  [426, 'RecordMissing', 'a record that must exist is missing'],
   [501, 'InvalidName', 'the name is not valid'],
   [502, 'InvalidAddress', 'the address is not an IP address or network'],
   [503, 'InvalidApp', 'the application identifier is not valid'],
@@ -80,6 +89,7 @@ export const VERDICTS = Object.freeze({
   Locked: 6,
   Limited: 7,
   Replayed: 8,
+  Resynchronize: 9,
 });
 
 // Why a challenge was not issued. Numbers are stable.
@@ -204,6 +214,13 @@ export const ASSESSMENTS = Object.freeze({
   notAllowed: 3,
   blocked: 4,
   foreign: 5,
+});
+
+// What identifies the subject of a challenge.
+export const SUBJECTS = Object.freeze({
+  number: 1,
+  email: 2,
+  account: 3,
 });
 
 // The language of a message.

@@ -29,6 +29,10 @@ export class PhoneNumber extends Handle {
     return new PhoneNumber(OWN, perform(operation.NUMBER_FROM_NATIONAL, 0, write, numberParts));
   }
 
+  static tableVersion() {
+    return perform(operation.NUMBER_TABLE_VERSION, 0, undefined, (reply) => reply.u16());
+  }
+
   get e164() {
     return inner(this, PhoneNumber).e164;
   }

@@ -44,6 +44,7 @@ export const NUMBER_HASHES = 602;
 export const NUMBER_HASH_BATCH = 603;
 export const NUMBER_KEYED_HASH = 604;
 export const NUMBER_HAS_DIGEST = 605;
+export const NUMBER_TABLE_VERSION = 606;
 
 export const SETTINGS_DEFAULTS = 700;
 export const SETTINGS_CHECK = 701;
@@ -63,6 +64,11 @@ export const CHALLENGE_ISSUE = 901;
 export const CHALLENGE_ATTEMPT = 902;
 export const CHALLENGE_REFUND = 903;
 export const CHALLENGE_UNLOCK = 904;
+export const SUBJECT_PARSE = 905;
+export const CHALLENGE_CHANGE_ISSUE = 950;
+export const CHALLENGE_CHANGE_ATTEMPT = 951;
+export const CHALLENGE_CHANGE_REFUND = 952;
+export const CHALLENGE_CHANGE_UNLOCK = 953;
 
 export const PENDING_IS_WRITTEN_IN = 1000;
 export const PENDING_STORED = 1001;
@@ -77,6 +83,14 @@ export const TOKEN_ASK = 1107;
 export const TOKEN_ATTEMPT_OCRA = 1108;
 export const TOKEN_UNLOCK = 1109;
 export const TOKEN_STATUS = 1110;
+export const TOKEN_CHANGE_ENROLL = 1150;
+export const TOKEN_CHANGE_ATTEMPT_HOTP = 1151;
+export const TOKEN_CHANGE_ATTEMPT_TOTP = 1152;
+export const TOKEN_CHANGE_RESYNCHRONIZE_HOTP = 1153;
+export const TOKEN_CHANGE_RESYNCHRONIZE_TOTP = 1154;
+export const TOKEN_CHANGE_ASK = 1155;
+export const TOKEN_CHANGE_ATTEMPT_OCRA = 1156;
+export const TOKEN_CHANGE_UNLOCK = 1157;
 
 export const TENANT_STORE_KEY = 1201;
 export const TENANT_CREATE = 1202;
@@ -103,3 +117,5 @@ export const MEMORY_STORE_LOAD = 1501;
 export const MEMORY_STORE_SWAP = 1502;
 export const MEMORY_STORE_LENGTH = 1503;
 export const MEMORY_STORE_LIST = 1504;
+
+export const CHANGE_NEXT = 1600;

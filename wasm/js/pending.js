@@ -107,10 +107,18 @@ export function readAttempt(reply) {
     : { pending: null, verdict: readVerdict(reply) };
 }
 
+const readRefusal = (reply) =>
+  ({ reason: REASON_NAMES.get(reply.u8()), retryAtMs: reply.optional(reply.number) });
+
+/** What came of issuing on a store. */
+export const readIssuance = (reply) => (reply.u8() === 0
+  ? { issued: readIssued(reply), refusal: null }
+  : { issued: null, refusal: readRefusal(reply) });
+
 /** A code that is issued or refused; a refusal may correct the record. */
 export function readIssue(reply) {
   const kind = reply.u8();
   if (kind === 0) return { pending: readPending(reply, readIssued), refusal: null };
-  const refusal = { reason: REASON_NAMES.get(reply.u8()), retryAtMs: reply.number() };
+  const refusal = readRefusal(reply);
   return { pending: kind === 2 ? readPending(reply) : null, refusal };
 }

@@ -7,7 +7,9 @@ import { options, storeMethods, u32, u64 } from './check.js';
 const LIFE_MS = 60_000;
 const CHAIN = 4;
 const MOST = 1024;
-const LONGEST = { state: 96, tenant: 4096 };
+const DOCUMENTS = 20;
+const PAGES = [1, 7, 100];
+const LONGEST = { state: 96, document: 16_384 };
 
 class Failure extends Error {
   constructor(rule, message) {
@@ -19,6 +21,12 @@ class Failure extends Error {
 
 const same = (a, b) =>
   a === b || (a?.length === b?.length && Boolean(a) && a.every((byte, at) => byte === b[at]));
+
+/** Whether a key is before another, as unsigned bytes. */
+function before(a, b) {
+  const at = a.findIndex((byte, index) => byte !== b[index]);
+  return at >= 0 && a[at] < b[at];
+}
 
 function holds(isHeld, rule, message) {
   if (!isHeld) throw new Failure(rule, message);
@@ -93,7 +101,7 @@ class Probe {
   async kinds() {
     const key = this.fresh();
     const message = 'a value was seen under the other kind';
-    const values = { state: this.fresh(), tenant: this.fresh() };
+    const values = { state: this.fresh(), document: this.fresh() };
     for (const [kind, value] of Object.entries(values)) {
       holds((await this.swap(kind, key, null, value)).stored, 'KindsMixed', message);
     }
@@ -112,6 +120,62 @@ class Probe {
     }
     for (const key of keys) {
       await this.stands('state', key, key, 'DroppedEarly', 'a value was dropped before its time');
+    }
+  }
+
+  /** What was dropped is not stored anew after the clock was set back. */
+  async dropped() {
+    const keys = Array.from({ length: 64 }, () => this.fresh());
+    const endMs = this.nowMs + 1;
+    for (const key of keys) await this.swap('state', key, null, key, endMs);
+    for (let n = 0; n < 64; n += 1) {
+      await this.swap('state', this.fresh(), null, this.fresh(), endMs + LIFE_MS, endMs);
+    }
+    for (const key of keys) {
+      const { stored, current } = await this.swap('state', key, null, key, endMs);
+      holds(!stored, 'Revived', 'a value that was dropped was stored anew');
+      holds(same(current ?? null, (await this.store.load('state', key)) ?? null), 'Loser',
+        'state: a conflict without the value that won');
+    }
+  }
+
+  /** All documents and nothing else, in the order of their keys, page by page. */
+  async lists() {
+    const [states, documents] = [new Set(), new Map()];
+    for (let n = 0; n < DOCUMENTS; n += 1) {
+      const [state, key, value] = [this.fresh(), this.fresh(), this.fresh()];
+      await this.swap('state', state, null, value);
+      await this.swap('document', key, null, value);
+      states.add(String(state));
+      documents.set(String(key), value);
+    }
+    for (const limit of PAGES) {
+      const missing = new Map(documents);
+      for await (const { key, value } of this.listed(limit)) {
+        holds(!states.has(String(key)), 'ListState', 'a state was listed');
+        const wanted = missing.get(String(key));
+        holds(wanted === undefined || same(wanted, value), 'ListMissing',
+          'a document was not listed as it is stored');
+        missing.delete(String(key));
+      }
+      holds(missing.size === 0, 'ListMissing', 'a document was not listed');
+    }
+  }
+
+  async* listed(limit) {
+    for (let after = null; ;) {
+      const page = await this.store.list(after, limit);
+      holds(Array.isArray(page) && page.every(({ key, value }) =>
+        key instanceof Uint8Array && value instanceof Uint8Array),
+      'Answer', 'list gives no array of { key, value }');
+      holds(page.length <= limit, 'ListLimit', 'more documents were listed than requested');
+      for (const document of page) {
+        holds(after === null || before(after, document.key), 'ListOrder',
+          'documents were not listed in ascending order of their keys');
+        after = document.key;
+        yield document;
+      }
+      if (page.length < limit) return;
     }
   }
 
@@ -143,13 +207,15 @@ export async function probe(store, settings) {
   const { parallel = 64, rounds = 16, nowMs = BigInt(Date.now()) } = options(
     settings, 'probe', { parallel: u32, rounds: u32, nowMs: u64 });
   const run = new Probe(store, Math.min(Math.max(2, parallel), MOST), Number(nowMs));
-  for (const kind of ['state', 'tenant']) {
+  for (const kind of ['state', 'document']) {
     await run.oneValue(kind);
     await run.lengths(kind);
   }
   await run.kinds();
   await run.expiry();
+  await run.dropped();
+  await run.lists();
   for (let round = 0; round < rounds; round += 1) {
-    for (const kind of ['state', 'tenant']) await run.race(kind);
+    for (const kind of ['state', 'document']) await run.race(kind);
   }
 }

@@ -1,10 +1,10 @@
 // Drives an exchange to its reply, with the Fetch API around it.
-import { bytes, flag, method, optional, storeMethods } from './check.js';
-import { MpassError } from './errors.js';
+import { flag, method, optional, options, storeMethods } from './check.js';
 import { inner } from './instance.js';
 import { ASSESSMENTS } from './lists.js';
 import { phoneNumber } from './number.js';
 import { Engine, MOST_BODY, introspection } from './service.js';
+import { load, swap } from './store-calls.js';
 
 // The assessments of a number that is not sent to.
 const STANDINGS = Object.keys(ASSESSMENTS).filter(
@@ -22,38 +22,16 @@ async function asked(ask, what, answerOf) {
   }
 }
 
-// What comes of each step at a host. A store that throws may or may not have
-// stored, unless it says with an MpassError that it has not; the engine then
-// reads the value back.
+// What comes of each step at a host.
 const PERFORM = {
-  async load({ kind, key }, { store }) {
-    try {
-      const value = optional(await store.load(kind, key), 'what the store loaded', bytes);
-      return { answer: 'loaded', value };
-    } catch {
-      return { answer: 'failed' };
-    }
-  },
-
-  async swap({ swap }, { store, now }) {
-    try {
-      const swapped = await store.swap(swap, now());
-      if (flag(swapped?.stored, 'stored')) return { answer: 'stored' };
-      return { answer: 'conflict', value: optional(swapped.current, 'current', bytes) };
-    } catch (error) {
-      const isRefused = error instanceof MpassError
-        && (error.name === 'StoreFailed' || error.name === 'StoreFull');
-      return { answer: isRefused ? 'failed' : 'unknown' };
-    }
-  },
+  load: async (step, { store }) => (await load(store, step)).answer,
+  swap: async (step, { store, now }) => (await swap(store, step, now)).answer,
 
   assess: ({ number, country }, { assess }) =>
     asked(assess, [number, country], (word) => {
       if (word === null) return { answer: 'unsupported' };
       if (STANDINGS.includes(word)) return { answer: word };
-      phoneNumber(word.number);
-      const mobile = optional(word.mobile, 'mobile', flag);
-      return { answer: 'valid', number: word.number, mobile };
+      return { answer: 'valid', ...options(word, 'the assessment', { mobile: flag }) };
     }),
 
   introspect: ({ token }, { introspect }) =>

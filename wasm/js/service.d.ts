@@ -35,9 +35,10 @@ export interface Message {
   segments: number;
 }
 
-/** A number's standing: valid, or why it is not sent to. */
+/** The host's assessment of a number, which can refuse it but not change it. */
 export type Assessment =
-  | { number: PhoneNumber; mobile?: boolean }
+  /** Valid, and whether it can receive messages; undefined where the plan does not determine it. */
+  | { mobile?: boolean }
   | Exclude<AssessmentKind, 'valid' | 'unsupported'>;
 
 /** What the contracts need to know of a bearer token that is valid (RFC 7662). */
@@ -54,7 +55,14 @@ export interface Introspection {
   number?: PhoneNumber;
   /** Whether the mobile network or the SIM authenticated that device; default no. */
   isByNetwork?: boolean;
-  expiresAtMs: U64;
+  /**
+   * When it was issued, if known. After the store was restored from a backup, a token
+   * issued before is refused; without this time, it counts as issued 24 h before its
+   * expiry.
+   */
+  issuedAtMs?: U64;
+  /** When it expires (`exp`); absent where the host does not state it. */
+  expiresAtMs?: U64 | null;
 }
 
 /** What a program brings to {@link serve}. */
@@ -65,7 +73,10 @@ export interface Host {
    * sent; an error means that nobody knows.
    */
   deliver(message: Message): Promise<'delivered' | 'refused' | 'unknown'>;
-  /** What the host knows of a number; without it the engine's own rules decide. */
+  /**
+   * Assesses a number in E.164 form that is valid by the engine's own rules, of
+   * a tenant with this country. `undefined` accepts it.
+   */
   assess?(number: string, country: number | null): Promise<Assessment | undefined>;
   /**
    * What a bearer token is that is not the engine's own; `null` where it is
@@ -98,7 +109,7 @@ export type Step =
 
 export type Answer =
   | { answer: 'loaded' | 'conflict'; value?: Uint8Array | null }
-  | { answer: 'valid'; number: PhoneNumber; mobile?: boolean }
+  | { answer: 'valid'; mobile?: boolean }
   /** Without an introspection: no token, or no longer. */
   | { answer: 'introspected'; introspection?: Introspection | null }
   /** Without a number: the network does not know the address. */
@@ -107,7 +118,7 @@ export type Answer =
 
 /** The answers that carry nothing. */
 export type PlainAnswer =
-  | Exclude<AnswerKind, 'loaded' | 'conflict' | 'assessed' | 'introspected' | 'resolved'>
+  | Exclude<AnswerKind, 'loaded' | 'conflict' | 'assessed' | 'introspected' | 'resolved' | 'listed'>
   | Exclude<AssessmentKind, 'valid' | 'unsupported'>;
 
 /** One request on its way to its reply, for hosts that drive it themselves. */

@@ -57,12 +57,13 @@ const INTROSPECTION = {
   scopes: texts,
   number: phoneNumber,
   isByNetwork: flag,
+  issuedAtMs: u64,
   expiresAtMs: u64,
 };
 
 /** What a host knows of a token that is valid. */
 export const introspection = (value, what) =>
-  options(value, what, INTROSPECTION, ['client', 'scopes', 'expiresAtMs']);
+  options(value, what, INTROSPECTION, ['client', 'scopes']);
 
 // The answers and what each may carry. An assessment is an answer of its own.
 const CARRIED = {
@@ -70,21 +71,25 @@ const CARRIED = {
     [name, {}])),
   loaded: { value: bytes },
   conflict: { value: bytes },
-  valid: { number: phoneNumber, mobile: flag },
+  valid: { mobile: flag },
   introspected: { introspection },
   resolved: { number: phoneNumber },
 };
 delete CARRIED.assessed;
+delete CARRIED.listed;
 
-function packIntrospection({ id, client, scopes, number, isByNetwork, expiresAtMs }) {
+function packIntrospection({
+  id, client, scopes, number, isByNetwork, issuedAtMs, expiresAtMs,
+}) {
   this.optional(id, this.text).text(client).list(scopes, this.text);
-  this.optional(number, this.text).bool(isByNetwork).u64(expiresAtMs);
+  this.optional(number, this.text).bool(isByNetwork);
+  this.optional(issuedAtMs, this.u64).optional(expiresAtMs, this.u64);
 }
 
 function packAnswer(input, name, { value, number, mobile, introspection: found }) {
   if (!Object.hasOwn(ANSWERS, name)) {
     input.u8(ANSWERS.assessed).u8(ASSESSMENTS[name]);
-    if (name === 'valid') input.text(number).optional(mobile, input.bool);
+    if (name === 'valid') input.optional(mobile, input.bool);
     return input;
   }
   input.u8(ANSWERS[name]);
@@ -125,7 +130,7 @@ function readAddress(reply) {
 const READ = {
   load: (reply) => ({ kind: readKind(reply), key: readKey(reply) }),
   swap: (reply) => ({ swap: readSwap(reply) }),
-  assess: (reply) => ({ number: reply.text(), country: reply.optional(reply.u16) }),
+  assess: (reply) => ({ number: numberParts(reply).e164, country: reply.optional(reply.u16) }),
   deliver: (reply) => ({ message: readMessage(reply) }),
   introspect: (reply) => ({ token: reply.text() }),
   resolve: (reply) => ({ address: readAddress(reply) }),
@@ -145,7 +150,6 @@ export class Exchange extends Handle {
     if (!Object.hasOwn(CARRIED, name)) throw new TypeError(`there is no answer ${name}`);
     const parts = options(answer, 'the answer', { answer: text, ...CARRIED[name] });
     const now = time(nowMs);
-    if (name === 'valid') phoneNumber(answer.number);
     const write = (input) => packAnswer(input, name, parts).u64(now);
     return perform(operation.EXCHANGE_NEXT, exchange, write, readStep);
   }

@@ -1,9 +1,13 @@
 // The memory store.
-import { bytes, choice, options, storeKey, time, u32, u64 } from './check.js';
+import { bytes, choice, optional, options, storeKey, time, u32, u64 } from './check.js';
 import { Handle, OWN, inner, object, perform } from './instance.js';
 import { KINDS } from './lists.js';
 import * as operation from './operations.js';
-import { NEVER } from './swap.js';
+import { readKey } from './swap.js';
+
+// The outcomes of a swap; 0 is a conflict.
+const STORED = 1;
+const EXPIRED = 2;
 
 const kindName = choice(Object.keys(KINDS));
 const SWAP = { kind: kindName, key: storeKey, expected: bytes, value: bytes, expiresAtMs: u64 };
@@ -31,16 +35,27 @@ export class MemoryStore extends Handle {
 
   async swap(swap, nowMs) {
     const store = inner(this, MemoryStore);
-    const { kind, key, expected, value, expiresAtMs = NEVER } = options(
+    const { kind, key, expected, value, expiresAtMs } = options(
       swap, 'the swap', SWAP, ['kind', 'key', 'value']);
     const now = time(nowMs);
     const write = (input) => {
       input.u8(KINDS[kind]).raw(key).optional(expected, input.bytes).bytes(value);
-      input.u64(expiresAtMs).u64(now);
+      input.optional(expiresAtMs, input.u64).u64(now);
     };
     return perform(operation.MEMORY_STORE_SWAP, store, write, (reply) => {
-      const stored = reply.bool();
-      return stored ? { stored } : { stored, current: reply.optional(reply.bytes) };
+      const outcome = reply.u8();
+      if (outcome === STORED) return { stored: true };
+      if (outcome === EXPIRED) return { stored: false, expired: true };
+      return { stored: false, current: reply.optional(reply.bytes) };
     });
+  }
+
+  async list(after, limit) {
+    const store = inner(this, MemoryStore);
+    optional(after, 'after', storeKey);
+    u32(limit, 'the limit');
+    const write = (input) => input.optional(after, input.raw).u32(limit);
+    return perform(operation.MEMORY_STORE_LIST, store, write, (reply) =>
+      reply.list(() => ({ key: readKey(reply), value: reply.bytes() })));
   }
 }

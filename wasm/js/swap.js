@@ -2,21 +2,17 @@
 import { KINDS } from './lists.js';
 import { namesOf } from './pack.js';
 
-export const NEVER = (1n << 64n) - 1n;
 const KIND_NAMES = namesOf(KINDS);
 
 /** A kind of value in a reply. */
 export const readKind = (reply) => KIND_NAMES.get(reply.u8());
 export const readKey = (reply) => reply.raw(16);
 
-/** Milliseconds, or `null` for what never expires. */
-function readExpiry(reply) {
-  const expiresAtMs = reply.u64();
-  return expiresAtMs === NEVER ? null : Number(expiresAtMs);
-}
+/** A time in milliseconds, at most the largest number that is exact. */
+const readTime = (reply) => Math.min(reply.number(), Number.MAX_SAFE_INTEGER);
 
 /** A swap as a store gets it; one of a kind that is known has none before it. */
 export function readSwap(reply, kind = readKind(reply)) {
   const [key, expected] = [readKey(reply), reply.optional(reply.bytes)];
-  return { kind, key, expected, value: reply.bytes(), expiresAtMs: readExpiry(reply) };
+  return { kind, key, expected, value: reply.bytes(), expiresAtMs: reply.optional(() => readTime(reply)) };
 }

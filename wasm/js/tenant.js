@@ -197,7 +197,7 @@ export class Client extends Tenant {
 async function created(Class, keyring, store, settings, nowMs) {
   storeMethods(store, 'the store');
   const key = Class.storeKey(keyring, text(settings?.name, 'the name'));
-  const current = await store.load('tenant', key);
+  const current = await store.load('document', key);
   const write = Class.create(keyring, current, settings, nowMs);
   const swapped = await store.swap(write.swap(), nowMs);
   // Somebody else has just written there: a tenant of that name.

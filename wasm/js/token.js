@@ -1,15 +1,18 @@
 // The server's side of OATH tokens.
 import { bytes, loaded, options, text, texts, time, u64 } from './check.js';
+import { change, isStore } from './change.js';
 import { Handle, OWN, inner, perform, prepacked } from './instance.js';
 import { Keyring, copyOf } from './keyring.js';
 import { Hotp, Totp } from './oath.js';
 import { Ocra, ocraInputs, packInputs } from './ocra.js';
 import * as operation from './operations.js';
-import { readAttempt, readPending } from './pending.js';
+import { readAttempt, readPending, readVerdict } from './pending.js';
 import { checksOf, packSettings } from './settings.js';
 import { readKey } from './swap.js';
 
 const TOKEN_POLICY = checksOf('token');
+
+const readBool = (reply) => reply.bool();
 
 /** Writes a typed code. */
 function typedCode(typed) {
@@ -58,53 +61,86 @@ export class Token extends Handle {
     return this.#perform(number, current, nowMs, readAttempt, (input) => write(input.u64(codes)));
   }
 
+  /** An operation on a store. */
+  async #change(number, store, clock, read, write) {
+    const token = inner(this, Token);
+    return change(store, clock, (handle) => perform(number, token, (input) => {
+      input.raw(this.#subject).entropy(32);
+      write?.(input);
+    }, handle), read);
+  }
+
+  /** An attempt on a store with a verifier of a class. */
+  async #attemptIn(number, Class, verifier, store, clock, write) {
+    const codes = inner(verifier, Class);
+    return this.#change(number, store, clock, readVerdict, (input) => write(input.u64(codes)));
+  }
+
+  /** An attempt of either form: on a store, or on a record that was loaded. */
+  #either([onStore, onRecord], Class, verifier, first, last, write) {
+    return isStore(first)
+      ? this.#attemptIn(onStore, Class, verifier, first, last, write)
+      : this.#attempt(onRecord, Class, verifier, first, last, write);
+  }
+
   get key() {
     inner(this, Token);
     return this.#key.slice();
   }
 
-  enroll(counter, nowMs) {
+  enroll(...given) {
+    if (isStore(given[0])) {
+      const [store, counter, clock] = given;
+      return this.#change(operation.TOKEN_CHANGE_ENROLL, store, clock, readBool, (input) =>
+        input.u64(u64(counter, 'the counter')));
+    }
+    const [counter, nowMs] = given;
     const first = u64(counter, 'the counter');
     return this.#perform(operation.TOKEN_ENROLL, undefined, nowMs, readPending, (input) =>
       input.u64(first));
   }
 
   attemptHotp(current, hotp, typed, nowMs) {
-    return this.#attempt(
-      operation.TOKEN_ATTEMPT_HOTP, Hotp, hotp, current, nowMs, typedCode(typed));
+    const by = [operation.TOKEN_CHANGE_ATTEMPT_HOTP, operation.TOKEN_ATTEMPT_HOTP];
+    return this.#either(by, Hotp, hotp, current, nowMs, typedCode(typed));
   }
 
   attemptTotp(current, totp, typed, nowMs) {
-    return this.#attempt(
-      operation.TOKEN_ATTEMPT_TOTP, Totp, totp, current, nowMs, typedCode(typed));
+    const by = [operation.TOKEN_CHANGE_ATTEMPT_TOTP, operation.TOKEN_ATTEMPT_TOTP];
+    return this.#either(by, Totp, totp, current, nowMs, typedCode(typed));
   }
 
   attemptOcra(current, ocra, inputs, response, nowMs) {
     const checked = ocraInputs(inputs);
     text(response, 'the response');
-    return this.#attempt(operation.TOKEN_ATTEMPT_OCRA, Ocra, ocra, current, nowMs, (input) =>
+    const by = [operation.TOKEN_CHANGE_ATTEMPT_OCRA, operation.TOKEN_ATTEMPT_OCRA];
+    return this.#either(by, Ocra, ocra, current, nowMs, (input) =>
       packInputs(input.text(response), checked));
   }
 
   resynchronizeHotp(current, hotp, codes, nowMs) {
-    return this.#attempt(
-      operation.TOKEN_RESYNCHRONIZE_HOTP, Hotp, hotp, current, nowMs, codesInARow(codes));
+    const by = [operation.TOKEN_CHANGE_RESYNCHRONIZE_HOTP, operation.TOKEN_RESYNCHRONIZE_HOTP];
+    return this.#either(by, Hotp, hotp, current, nowMs, codesInARow(codes));
   }
 
   resynchronizeTotp(current, totp, codes, nowMs) {
-    return this.#attempt(
-      operation.TOKEN_RESYNCHRONIZE_TOTP, Totp, totp, current, nowMs, codesInARow(codes));
+    const by = [operation.TOKEN_CHANGE_RESYNCHRONIZE_TOTP, operation.TOKEN_RESYNCHRONIZE_TOTP];
+    return this.#either(by, Totp, totp, current, nowMs, codesInARow(codes));
   }
 
   ask(current, question, lifetimeMs, nowMs) {
     text(question, 'the question');
     const life = u64(lifetimeMs, 'the lifetime');
-    return this.#perform(operation.TOKEN_ASK, current, nowMs, readPending, (input) =>
-      input.text(question).u64(life));
+    const write = (input) => input.text(question).u64(life);
+    return isStore(current)
+      ? this.#change(operation.TOKEN_CHANGE_ASK, current, nowMs, () => undefined, write)
+      : this.#perform(operation.TOKEN_ASK, current, nowMs, readPending, write);
   }
 
   unlock(current, nowMs) {
-    return this.#perform(operation.TOKEN_UNLOCK, current, nowMs, readPending);
+    return isStore(current)
+      ? this.#change(operation.TOKEN_CHANGE_UNLOCK, current, nowMs, readBool)
+      : this.#perform(operation.TOKEN_UNLOCK, current, nowMs, readPending);
   }
 
   status(current, nowMs) {
@@ -112,7 +148,8 @@ export class Token extends Handle {
       last: reply.optional(reply.u64),
       drift: BigInt.asIntN(64, reply.u64()),
       failures: reply.u16(),
-      retryAtMs: reply.number(),
+      retryAtMs: reply.optional(reply.number),
+      isLocked: reply.bool(),
     }));
   }
 }

@@ -112,7 +112,12 @@ impl Fixture {
             slots: Slots::new(),
             samples: Vec::new(),
         };
-        for number in [Operation::VERSION, Operation::ERRORS, Operation::REASONS] {
+        for number in [
+            Operation::VERSION,
+            Operation::ERRORS,
+            Operation::REASONS,
+            Operation::NUMBER_TABLE_VERSION,
+        ] {
             fixture.add(number, 0, input());
         }
         let hotp = fixture.codes();
@@ -224,8 +229,38 @@ impl Fixture {
         let response = response.text("00000000").u32(0).u8(0);
         self.add(Operation::TOKEN_ATTEMPT_OCRA, keyring, response);
         self.add(Operation::TOKEN_UNLOCK, keyring, context.clone());
+        self.token_changes(keyring, &token, [hotp, totp, ocra]);
         self.add(Operation::TOKEN_STATUS, keyring, context);
         keyring
+    }
+
+    fn token_changes(&mut self, keyring: u64, token: &Input, [hotp, totp, ocra]: [u64; 3]) {
+        let context = token.clone().entropy::<32>();
+        let codes = input().u32(2).text("755224").text("287082");
+        for (attempt, resynchronize, object) in [
+            (
+                Operation::TOKEN_CHANGE_ATTEMPT_HOTP,
+                Operation::TOKEN_CHANGE_RESYNCHRONIZE_HOTP,
+                hotp,
+            ),
+            (
+                Operation::TOKEN_CHANGE_ATTEMPT_TOTP,
+                Operation::TOKEN_CHANGE_RESYNCHRONIZE_TOTP,
+                totp,
+            ),
+        ] {
+            let context = context.clone().u64(object);
+            self.add(attempt, keyring, context.clone().text("755224"));
+            self.add(resynchronize, keyring, context.raw(&codes.0));
+        }
+        let question = context.clone().text("00000000").u64(60_000);
+        self.add(Operation::TOKEN_CHANGE_ASK, keyring, question);
+        let response = context.clone().u64(ocra).text("237653");
+        let response = response.text("00000000").u32(0).u8(0);
+        self.add(Operation::TOKEN_CHANGE_ATTEMPT_OCRA, keyring, response);
+        let enroll = context.clone().u64(5);
+        self.add(Operation::TOKEN_CHANGE_ENROLL, keyring, enroll);
+        self.add(Operation::TOKEN_CHANGE_UNLOCK, keyring, context);
     }
 
     fn numbers(&mut self) {
@@ -265,9 +300,16 @@ impl Fixture {
         self.add(Operation::SETTINGS_CHECK, 0, checked);
         let limit = input().u32(9).u64(3_600_000);
         self.add(Operation::LIMIT_HALF_AT_ONCE, 0, limit);
-        let subject = input().text("test").bytes(b"tenant").text("+966500000000");
+        let subject = input()
+            .text("test")
+            .bytes(b"tenant")
+            .u8(1)
+            .text("+966500000000");
         let subject = subject.text("").raw(&policy);
         self.add(Operation::CHALLENGE_KEY, keyring, subject.clone());
+        let parsed = input().u8(1).text("+966 50 000 0000");
+        self.add(Operation::SUBJECT_PARSE, 0, parsed);
+        let change = subject.clone().entropy::<32>();
         let context = subject.u8(0).u64(NOW_MS).entropy::<32>();
         let issued = self.add(Operation::CHALLENGE_ISSUE, keyring, context.clone());
         assert_eq!(issued[0], 0, "pending");
@@ -285,6 +327,14 @@ impl Fixture {
         let refund = context.clone().u64(last_u64(&stored));
         self.add(Operation::CHALLENGE_REFUND, keyring, refund);
         self.add(Operation::CHALLENGE_UNLOCK, keyring, context);
+        let attempt = change.clone().text("000000");
+        self.add(Operation::CHALLENGE_CHANGE_ATTEMPT, keyring, attempt);
+        let refund = change.clone().u64(last_u64(&stored));
+        self.add(Operation::CHALLENGE_CHANGE_REFUND, keyring, refund);
+        self.add(Operation::CHALLENGE_CHANGE_UNLOCK, keyring, change.clone());
+        let issuing = self.object(Operation::CHALLENGE_CHANGE_ISSUE, keyring, change);
+        let begin = input().u8(0).u64(NOW_MS);
+        self.add(Operation::CHANGE_NEXT, issuing, begin);
         assert!(self.slots.get(hotp).is_some());
     }
 

@@ -6,6 +6,7 @@ use super::slot::{Slot, WriteContext};
 use super::spend::Reservation;
 use super::verdict::{Refusal, RefusalReason};
 use crate::Error;
+use crate::labels;
 use crate::store::StoreKey;
 
 /// Format byte (kind and version) of a credits record.
@@ -29,7 +30,7 @@ impl<'a> Credits<'a> {
         Self {
             slot: Slot {
                 keyring,
-                key: keyring.store_key(b"credits", [service.as_bytes(), tenant]),
+                key: keyring.store_key(labels::CREDITS, [service.as_bytes(), tenant]),
                 format: FORMAT,
             },
             initial,

@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 use super::keyring::{Keyring, RecordKey};
 use super::record::{Stamp, TAG_LEN, fresh, open_plain, to_the_minute};
 use crate::Error;
+use crate::labels::{self, Label};
 use crate::store::{Kind, StoreKey, Swap};
 
 const FORMAT_LEN: usize = 1;
@@ -33,7 +34,7 @@ pub struct Document {
     /// The format byte of its values: kind and version.
     pub(crate) format: u8,
     /// The label of the kind in the derivation of store keys.
-    pub(crate) label: &'static [u8],
+    pub(crate) label: Label<labels::StoreKeys>,
     /// The format of before, if values of it may still be stored.
     pub(crate) plain: Option<Plain>,
 }
@@ -106,7 +107,7 @@ impl Document {
         // value only, even if the host's entropy repeats.
         let (now_ms, current) = (write.now_ms, write.current);
         let stamp: Stamp = fresh(
-            b"document stamp",
+            labels::STAMP,
             write.entropy,
             now_ms,
             write.store_key,

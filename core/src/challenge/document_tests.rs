@@ -9,11 +9,12 @@ use zeroize::Zeroizing;
 use super::document::{Document, DocumentWrite, Opened};
 use super::{Keyring, sealing_key};
 use crate::Error;
+use crate::labels::Label;
 use crate::store::StoreKey;
 
 const KIND: Document = Document {
     format: 0x7e,
-    label: b"test",
+    label: Label::of_test("test"),
     plain: None,
 };
 const NOW_MS: u64 = 1_800_000_000_000;

@@ -11,6 +11,7 @@ use super::slot::{Slot, WriteContext};
 use super::state::{FORMAT, Phase, State};
 use super::verdict::{Refusal, RefusalReason, Verdict};
 use crate::Error;
+use crate::labels;
 use crate::oath::{Algorithm, Code, Hotp, Key};
 use crate::store::StoreKey;
 
@@ -23,13 +24,15 @@ const CLOCK_SKEW_MS: u64 = 5000;
 /// The challenge of one subject under one policy: the operations on the record
 /// stored under [`Self::key`].
 ///
-/// Each method takes the loaded record and returns the record to replace it
-/// with. No state is kept between calls.
+/// On a store, an operation is one call, for example `issuing` and
+/// `attempting` (feature `alloc`). The other methods take the loaded record and return the
+/// record to replace it with. No state is kept between calls.
 pub struct Challenge<'a> {
     slot: Slot<'a>,
     policy: &'a Policy,
     binding: Binding<'a>,
     kept_ms: u64,
+    restored_at_ms: Option<u64>,
 }
 
 impl State {
@@ -137,6 +140,19 @@ impl<'a> Challenge<'a> {
             policy,
             binding,
             kept_ms: 0,
+            restored_at_ms: None,
+        }
+    }
+
+    /// After the store was restored from a backup at this time, in milliseconds
+    /// of Unix time ([`super::Header::restored_at_ms`]): a challenge that was
+    /// last written before it is void, because attempts may have been lost. The
+    /// verdict is [`Verdict::NoChallenge`]. Counts and limits stay.
+    #[must_use]
+    pub fn restored_at(self, restored_at_ms: Option<u64>) -> Self {
+        Self {
+            restored_at_ms,
+            ..self
         }
     }
 
@@ -186,7 +202,7 @@ impl<'a> Challenge<'a> {
         state.tries_left = settings.tries;
         state.ends_at = now_ms.saturating_add(settings.lifetime_ms);
         state.resend_at = now_ms.saturating_add(settings.resend_interval_ms);
-        state.salt = self.slot.fresh(b"salt", write_context);
+        state.salt = self.slot.fresh(labels::SALT, write_context);
         if self.kept_ms > 0 {
             let kept_until = now_ms.saturating_add(self.kept_ms);
             state.kept_until = state.kept_until.max(kept_until);
@@ -319,7 +335,7 @@ impl<'a> Challenge<'a> {
         self.write(&state, write_context, ()).map(Some)
     }
 
-    /// Unlocks the number and resets its failures. For administrators.
+    /// Unlocks the subject and resets its failures. For administrators.
     ///
     /// # Errors
     /// As [`Self::issue`].
@@ -343,6 +359,10 @@ impl<'a> Challenge<'a> {
             None => State::EMPTY,
             Some(bytes) => State::read(self.slot.open(bytes)?)?,
         };
+        let is_from_before = |at_ms| state.written_at < at_ms && state.phase != Phase::None;
+        if self.restored_at_ms.is_some_and(is_from_before) {
+            state.phase = Phase::Voided;
+        }
         let was_ahead = state.settle(self.policy, write_context.now_ms);
         Ok((state, was_ahead))
     }
@@ -351,13 +371,8 @@ impl<'a> Challenge<'a> {
     /// secret derived from a record key, the salt and the binding. It cannot be
     /// computed from the store alone.
     fn code(&self, state: &State) -> Result<Code, Error> {
-        let secret = self.slot.keyring.record(state.code_key)?.code_secret([
-            &state.salt,
-            self.binding.service.as_bytes(),
-            self.binding.tenant,
-            self.binding.number.as_bytes(),
-            self.binding.context.as_bytes(),
-        ]);
+        let key = self.slot.keyring.record(state.code_key)?;
+        let secret = self.binding.code_secret(key, &state.salt);
         let key = Key::new(Algorithm::Sha256, secret.as_bytes())?;
         Ok(Hotp::new(key, state.digits).generate(0))
     }

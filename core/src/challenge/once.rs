@@ -4,6 +4,7 @@ use super::keyring::Keyring;
 use super::pending::Pending;
 use super::slot::{Slot, WriteContext};
 use crate::Error;
+use crate::labels;
 use crate::store::StoreKey;
 
 /// Format byte (kind and version) of the record of a use.
@@ -30,7 +31,7 @@ impl<'a> Once<'a> {
         Self {
             slot: Slot {
                 keyring,
-                key: keyring.store_key(b"once", [kind.as_bytes(), name]),
+                key: keyring.store_key(labels::ONCE, [kind.as_bytes(), name]),
                 format: FORMAT,
             },
         }

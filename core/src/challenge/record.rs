@@ -10,6 +10,7 @@ use super::keyring::framed_mac_of_all;
 use super::keyring::{Keyring, framed_mac};
 use crate::Error;
 use crate::kernel::Prepared;
+use crate::labels::{self, Label};
 use crate::oath::Algorithm;
 use crate::store::StoreKey;
 
@@ -166,7 +167,7 @@ pub(super) const fn to_the_minute(ms: u64) -> u64 {
 /// time, the store key, the current value and the input of the call. If the
 /// host's entropy repeats, different requests still get different bytes.
 pub(crate) fn fresh<const N: usize>(
-    label: &[u8],
+    label: Label<labels::Fresh>,
     entropy: &[u8; 32],
     now_ms: u64,
     store_key: &StoreKey,
@@ -186,7 +187,7 @@ pub(crate) fn fresh<const N: usize>(
 /// As [`fresh`], for one exchange, from any number of parts.
 #[cfg(feature = "alloc")]
 pub(crate) fn fresh_of_all(
-    label: &[u8],
+    label: Label<labels::Entropy>,
     entropy: &[u8; 32],
     now_ms: u64,
     parts: &[&[u8]],
@@ -196,7 +197,7 @@ pub(crate) fn fresh_of_all(
         .chain(parts.iter().copied())
         .collect();
     let source = Prepared::new(Algorithm::Sha256, entropy);
-    framed_mac_of_all(&source, label, &parts).first_32()
+    framed_mac_of_all(&source, label.bytes(), &parts).first_32()
 }
 
 /// Authenticates a value of any length that is not encrypted and returns the

@@ -4,6 +4,7 @@ use super::keyring::Keyring;
 use super::pending::Pending;
 use super::record::{self, Reader, Record, Writer};
 use crate::Error;
+use crate::labels::{self, Label};
 use crate::store::StoreKey;
 
 /// A store key, the format of its record, and the keyring that seals it.
@@ -61,7 +62,7 @@ impl Slot<'_> {
             None => None,
             Some(bytes) => Some(Record::try_from(bytes).map_err(|_| Error::RecordFormat)?),
         };
-        let stamp = self.fresh(b"stamp", write_context);
+        let stamp = self.fresh(labels::STAMP, write_context);
         Ok(Pending {
             key: self.key,
             expected,
@@ -75,7 +76,7 @@ impl Slot<'_> {
     /// Fresh bytes for this write; see [`record::fresh`].
     pub(super) fn fresh<const N: usize>(
         &self,
-        label: &[u8],
+        label: Label<labels::Fresh>,
         write_context: WriteContext<'_>,
     ) -> [u8; N] {
         record::fresh(

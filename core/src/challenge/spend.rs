@@ -7,6 +7,7 @@ use super::pending::Pending;
 use super::slot::{Slot, WriteContext};
 use super::verdict::{Refusal, RefusalReason};
 use crate::Error;
+use crate::labels;
 use crate::store::StoreKey;
 
 /// Format byte (kind and version) of a spend record.
@@ -46,7 +47,7 @@ impl<'a> Spend<'a> {
             limit: policy.settings().spend?,
             slot: Slot {
                 keyring,
-                key: keyring.store_key(b"spend", [service.as_bytes(), tenant]),
+                key: keyring.store_key(labels::SPEND, [service.as_bytes(), tenant]),
                 format: FORMAT,
             },
         })

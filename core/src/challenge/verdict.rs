@@ -28,6 +28,10 @@ list! {
         /// The code is right, but for a counter or time step that was already
         /// accepted or skipped.
         Replayed = 8, "Replayed";
+        /// The store was restored, so codes that the token was accepted with may
+        /// be unknown: the token must be resynchronised. The code was not
+        /// compared.
+        Resynchronize = 9, "Resynchronize";
     }
 }
 

@@ -6,11 +6,12 @@ use subtle::{Choice, ConstantTimeEq};
 
 use crate::Error;
 use crate::kernel::{Digest, Prepared, digest_of_16};
+use crate::labels;
 use crate::oath::Algorithm;
 
 /// Prefix of the input of a keyed hash, so that it differs from any other HMAC
 /// under the same key.
-pub(super) const KEYED_LABEL: &[u8] = b"mpass phone number\0";
+pub(super) const KEYED_LABEL: &[u8] = labels::PHONE_NUMBER.bytes();
 
 /// A SHA-256 hash as 64 lower-case hexadecimal digits.
 ///

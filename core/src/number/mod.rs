@@ -1,6 +1,9 @@
 //! Phone numbers: the canonical E.164 form, which is required before a number
 //! is used as a key or hashed, and two hashes. No allocation.
 //!
+//! The canonical form is a function of a table with a version,
+//! [`TABLE_VERSION`], and of nothing else.
+//!
 //! Core checks only the form, the country code and the trunk prefix. Whether a
 //! number exists and is a mobile number is for the host to decide.
 //!
@@ -21,8 +24,10 @@ mod hash;
 mod parse;
 mod phone_number;
 mod plans;
+mod table;
 
 pub use batch::{hash_batch, keyed_hash_batch};
 pub use calling_code::CallingCode;
 pub use hash::HexDigest;
 pub use phone_number::PhoneNumber;
+pub use table::TABLE_VERSION;

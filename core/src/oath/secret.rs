@@ -9,6 +9,7 @@ use super::Algorithm;
 use super::key::LONGEST;
 use crate::Error;
 use crate::kernel::Prepared;
+use crate::labels;
 
 /// Letters and bytes of a base32 group.
 const GROUP_LETTERS: usize = 8;
@@ -131,7 +132,7 @@ impl Secret {
     /// other uses of the same bytes.
     #[must_use]
     pub fn generate(algorithm: Algorithm, entropy: &[u8; 64]) -> Self {
-        let derived = Prepared::new(Algorithm::Sha512, entropy).mac(&[b"mpass oath secret"]);
+        let derived = Prepared::new(Algorithm::Sha512, entropy).mac(&[labels::OATH_SECRET.bytes()]);
         let mut secret = Self::empty();
         secret.len = algorithm.output_len();
         secret.bytes[..secret.len].copy_from_slice(&derived.as_bytes()[..secret.len]);

@@ -13,6 +13,8 @@ use crate::challenge::Keyring;
 pub(super) struct Context {
     pub(super) keyring: Arc<Keyring>,
     pub(super) settings: Arc<EngineSettings>,
+    /// When the store was restored from a backup, in milliseconds of Unix time.
+    pub(super) restored_at_ms: Option<u64>,
 }
 
 /// The exchange of one contract.

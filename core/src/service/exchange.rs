@@ -10,6 +10,7 @@ use super::host::{Answer, EngineSettings, Reason, Reply, Request, Step};
 use super::router::{self, Begun};
 use crate::Error;
 use crate::challenge::{Keyring, fresh_of_all};
+use crate::labels;
 
 /// An exchange that takes longer than this ends with the contract's internal
 /// error.
@@ -47,6 +48,7 @@ impl Engine {
             context: Context {
                 keyring: Arc::new(keyring),
                 settings: Arc::new(EngineSettings::default()),
+                restored_at_ms: None,
             },
         }
     }
@@ -61,6 +63,7 @@ impl Engine {
             context: Context {
                 keyring: Arc::new(keyring),
                 settings: Arc::new(settings),
+                restored_at_ms: None,
             },
         })
     }
@@ -73,8 +76,30 @@ impl Engine {
             context: Context {
                 keyring: Arc::new(keyring),
                 settings: Arc::clone(&self.context.settings),
+                restored_at_ms: self.context.restored_at_ms,
             },
         }
+    }
+
+    /// The same engine for a store that was restored from a backup at this time,
+    /// in milliseconds of Unix time
+    /// ([`Header::restored_at_ms`](crate::challenge::Header::restored_at_ms)).
+    ///
+    /// What was issued before is void, because its use may have been forgotten:
+    /// challenges and their public ids, access tokens, authorization codes,
+    /// client assertions, tokens of `VerifyNow`, and tokens of the host. Counts,
+    /// limits and credits stay.
+    #[must_use]
+    pub fn with_restored_at(&self, restored_at_ms: Option<u64>) -> Self {
+        let mut context = self.context.clone();
+        context.restored_at_ms = restored_at_ms;
+        Self { context }
+    }
+
+    /// When the store was restored, as [`Self::with_restored_at`] was given.
+    #[must_use]
+    pub fn restored_at_ms(&self) -> Option<u64> {
+        self.context.restored_at_ms
     }
 
     /// The keyring.
@@ -102,6 +127,7 @@ impl Engine {
             is_head: request.method == "HEAD",
             is_refunding: false,
             entropy: mixed(request, now_ms, entropy),
+            restored_at_ms: self.context.restored_at_ms,
             began_at_ms: now_ms,
             now_ms,
         }
@@ -118,6 +144,7 @@ pub struct Exchange {
     is_head: bool,
     is_refunding: bool,
     entropy: [u8; 32],
+    restored_at_ms: Option<u64>,
     began_at_ms: u64,
     now_ms: u64,
 }
@@ -136,6 +163,7 @@ impl Exchange {
         let now = Now {
             ms: self.now_ms,
             entropy: self.entropy,
+            restored_at_ms: self.restored_at_ms,
         };
         let is_too_old = self.now_ms - self.began_at_ms > LONGEST_LIFE_MS;
         // A refused message is refunded however late the refusal arrives; the
@@ -183,5 +211,5 @@ fn mixed(request: &Request<'_>, now_ms: u64, entropy: &[u8; 32]) -> [u8; 32] {
         .map(str::as_bytes)
         .chain([request.body])
         .collect();
-    fresh_of_all(b"exchange", entropy, now_ms, &parts)
+    fresh_of_all(labels::EXCHANGE, entropy, now_ms, &parts)
 }

@@ -145,6 +145,7 @@ fn replies() -> Vec<(&'static str, Reply)> {
             issuer: Some("https://verify.example".to_owned()),
             ..EngineSettings::default()
         }),
+        restored_at_ms: None,
     };
     let of_route = |route: &'static Route| {
         let request = Request {

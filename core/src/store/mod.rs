@@ -7,6 +7,8 @@
 //! store that reports conflicts or failures needlessly only costs retries or
 //! attempts of the user.
 
+#[cfg(feature = "alloc")]
+mod change;
 #[cfg(feature = "std")]
 mod memory;
 #[cfg(feature = "alloc")]
@@ -17,6 +19,8 @@ pub mod probe;
 mod run;
 mod swap;
 
+#[cfg(feature = "alloc")]
+pub use change::{Change, Decide};
 #[cfg(feature = "std")]
 pub use memory::MemoryStore;
 #[cfg(feature = "alloc")]

@@ -375,3 +375,7 @@ impl<T> InFlight<T> {
         SwapOutcome::Reread(self)
     }
 }
+
+#[cfg(test)]
+#[path = "operation_tests.rs"]
+pub(super) mod tests;

@@ -155,3 +155,7 @@ fn swapped(result: Result<Swapped, Error>) -> StoreAnswer {
         Err(_) => StoreAnswer::Failed,
     }
 }
+
+#[cfg(all(test, feature = "std"))]
+#[path = "run_tests.rs"]
+mod tests;

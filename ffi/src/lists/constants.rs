@@ -23,6 +23,9 @@ pub const MPASS_VERDICT_LIMITED: u32 = 7;
 /// The code is right, but for a counter or time step that was already accepted
 /// or skipped.
 pub const MPASS_VERDICT_REPLAYED: u32 = 8;
+/// The store was restored, so codes that the token was accepted with may be
+/// unknown: the token must be resynchronised. The code was not compared.
+pub const MPASS_VERDICT_RESYNCHRONIZE: u32 = 9;
 
 /// The resend interval has not passed.
 pub const MPASS_REFUSAL_RESEND_INTERVAL: u32 = 1;
@@ -38,13 +41,20 @@ pub const MPASS_REFUSAL_SPEND: u32 = 5;
 /// them.
 pub const MPASS_REFUSAL_CREDITS: u32 = 6;
 
+/// A phone number.
+pub const MPASS_SUBJECT_NUMBER: u32 = 1;
+/// An e-mail address.
+pub const MPASS_SUBJECT_EMAIL: u32 = 2;
+/// An account of the caller, which is compared byte by byte.
+pub const MPASS_SUBJECT_ACCOUNT: u32 = 3;
+
 /// Load a value; answer `loaded` or `failed`.
 pub const MPASS_STEP_LOAD: u32 = 1;
 /// Replace a value; answer `stored` once it is durable, `conflict`, `unknown`
 /// or `failed`.
 pub const MPASS_STEP_SWAP: u32 = 2;
-/// Assess a number; answer `assessed`, or `unsupported` to leave it to the
-/// engine.
+/// Assess a number; answer `assessed`, or `unsupported` to accept every number
+/// that the engine accepts.
 pub const MPASS_STEP_ASSESS: u32 = 3;
 /// Pass a message to the gateway; answer `delivered`, `refused` or `unknown`.
 pub const MPASS_STEP_DELIVER: u32 = 4;
@@ -89,7 +99,7 @@ pub const MPASS_ANSWER_EXPIRED: u32 = 13;
 /// The documents that the store listed. Not an answer of an exchange.
 pub const MPASS_ANSWER_LISTED: u32 = 14;
 
-/// The host leaves the number to the engine's own rules.
+/// The host knows nothing of numbers.
 pub const MPASS_ASSESSMENT_UNSUPPORTED: u32 = 0;
 /// A number that its numbering plan contains.
 pub const MPASS_ASSESSMENT_VALID: u32 = 1;

@@ -4,9 +4,9 @@
 use mpass_core::Error;
 
 /// The status of a call. 0 is success; 1 to 99 are incorrect uses of this ABI;
-/// the others are errors of the engine: 1xx OATH, 2xx phone numbers, 3xx
-/// policies and keys, 4xx records and stores, 5xx services. Numbers are never
-/// reused. A wrong, expired or used code is a verdict, not an error.
+/// the others are errors of the engine: 1xx OATH, 2xx phone numbers and other
+/// subjects, 3xx policies and keys, 4xx records and stores, 5xx services. Numbers
+/// are never reused. A wrong, expired or used code is a verdict, not an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum mpass_status {
@@ -111,6 +111,9 @@ pub enum mpass_status {
     NationalPrefix = 206,
     /// A number in national form without a country to complete it.
     CountryMissing = 207,
+    /// Text that is not an e-mail address or account in the form that a
+    /// challenge's subject requires, or a subject too long for an alias record.
+    InvalidSubject = 208,
     /// A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a
     /// customer or of a token with a number.
     InvalidLifetime = 301,
@@ -138,6 +141,8 @@ pub enum mpass_status {
     UnknownRecordKey = 312,
     /// A record key id that is already in the keyring.
     DuplicateRecordKey = 313,
+    /// Keyring text whose checksum does not fit: a character was changed.
+    KeyringChecksum = 314,
     /// A record of the wrong length or of a kind or version that this engine
     /// does not know.
     RecordFormat = 401,
@@ -162,6 +167,23 @@ pub enum mpass_status {
     EntropyFailed = 409,
     /// A value that changed since the expected one was read.
     Changed = 410,
+    /// A store that belongs to another keyring: its locator key differs.
+    OtherKeyring = 420,
+    /// A record key that differs from the one with the same id that the store
+    /// was written with.
+    OtherRecordKey = 421,
+    /// A store without a header where one was expected: it is empty, or not the
+    /// store that was meant.
+    StoreNotInitialized = 422,
+    /// A store whose contents were moved to another one.
+    StoreMoved = 423,
+    /// A store with a layout or format that this version does not know.
+    StoreTooNew = 424,
+    /// A store that was restored from a backup and not confirmed by an
+    /// administrator yet.
+    StoreClosed = 425,
+    /// A record that is missing although its owner was told that it exists.
+    RecordMissing = 426,
     /// A channel, customer or client name that is empty, too long, or contains
     /// characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501,
@@ -179,10 +201,11 @@ pub enum mpass_status {
     InvalidCredential = 507,
     /// A name that another tenant of the same kind already has.
     NameTaken = 508,
-    /// An issuer that is not a base URL: `https`, a host, no path.
+    /// An issuer that is not a base URL: `https`, a host, no path, no user
+    /// information.
     InvalidIssuer = 509,
-    /// A redirect URI that is not absolute, has a fragment, or uses `http` for
-    /// a host other than loopback.
+    /// A redirect URI that is not absolute (RFC 3986), has a fragment or user
+    /// information, or uses `http` for a host other than loopback.
     InvalidRedirectUri = 510,
     /// A client's public key that is not an uncompressed P-256 point.
     InvalidPublicKey = 511,
@@ -226,6 +249,7 @@ impl From<Error> for mpass_status {
             Error::UnknownCallingCode => Self::UnknownCallingCode,
             Error::NationalPrefix => Self::NationalPrefix,
             Error::CountryMissing => Self::CountryMissing,
+            Error::InvalidSubject => Self::InvalidSubject,
             Error::InvalidLifetime => Self::InvalidLifetime,
             Error::InvalidTries => Self::InvalidTries,
             Error::InvalidLimit => Self::InvalidLimit,
@@ -237,6 +261,7 @@ impl From<Error> for mpass_status {
             Error::KeyringFull => Self::KeyringFull,
             Error::UnknownRecordKey => Self::UnknownRecordKey,
             Error::DuplicateRecordKey => Self::DuplicateRecordKey,
+            Error::KeyringChecksum => Self::KeyringChecksum,
             Error::RecordFormat => Self::RecordFormat,
             Error::RecordForged => Self::RecordForged,
             Error::StoreFailed => Self::StoreFailed,
@@ -247,6 +272,13 @@ impl From<Error> for mpass_status {
             Error::OperationTooOld => Self::OperationTooOld,
             Error::EntropyFailed => Self::EntropyFailed,
             Error::Changed => Self::Changed,
+            Error::OtherKeyring => Self::OtherKeyring,
+            Error::OtherRecordKey => Self::OtherRecordKey,
+            Error::StoreNotInitialized => Self::StoreNotInitialized,
+            Error::StoreMoved => Self::StoreMoved,
+            Error::StoreTooNew => Self::StoreTooNew,
+            Error::StoreClosed => Self::StoreClosed,
+            Error::RecordMissing => Self::RecordMissing,
             Error::InvalidName => Self::InvalidName,
             Error::InvalidAddress => Self::InvalidAddress,
             Error::InvalidApp => Self::InvalidApp,

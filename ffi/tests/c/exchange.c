@@ -165,6 +165,71 @@ static void check_parallel(struct world *world, const char *channel_key) {
   }
 }
 
+/* The channel, the only document, and misuses of lists. */
+static void check_documents(struct world *world) {
+  mpass_documents *documents;
+  struct buffer key, value, found;
+  uint32_t answer;
+  size_t count;
+  OK(mpass_documents_new(&documents));
+  OK(mpass_memory_store_list(world->store, NULL, 0, 10, documents, &answer));
+  OK(mpass_documents_len(documents, &count));
+  CHECK(answer == MPASS_ANSWER_LISTED && count == 1);
+  OK(mpass_documents_key(documents, 0, BYTES(key)));
+  OK(mpass_documents_value(documents, 0, BYTES(value)));
+  CHECK(key.len == 16);
+  CHECK(read_stored(world, MPASS_KIND_DOCUMENT, &key, &found));
+  CHECK(found.len == value.len && memcmp(found.text, value.text, value.len) == 0);
+  CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+               mpass_documents_key(documents, 1, BYTES(key)));
+  CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+               mpass_documents_value(documents, 1, BYTES(value)));
+  CHECK_STATUS(MPASS_STATUS_BUFFER_TOO_SMALL,
+               mpass_documents_value(documents, 0, (uint8_t *)value.text, 1,
+                                     &value.len));
+  CHECK_STATUS(MPASS_STATUS_WRONG_LENGTH,
+               mpass_documents_add(documents, (const uint8_t *)key.text, 15,
+                                   (const uint8_t *)TEXT("value")));
+  CHECK_STATUS(MPASS_STATUS_WRONG_LENGTH,
+               mpass_memory_store_list(world->store, (const uint8_t *)key.text,
+                                       15, 10, documents, &answer));
+  OK(mpass_memory_store_list(world->store, (const uint8_t *)key.text, 16, 10,
+                             documents, &answer));
+  OK(mpass_documents_len(documents, &count));
+  CHECK(answer == MPASS_ANSWER_LISTED && count == 0);
+  mpass_documents_free(documents);
+}
+
+/* After a clock that was ahead is set back, what was dropped stays refused. */
+static void check_expired(void) {
+  static const uint8_t KEYS[2][16] = {{1}, {2}};
+  static const uint8_t VALUE[4];
+  const uint64_t ends_at_ms = 5;
+  mpass_memory_store *store;
+  mpass_value *current;
+  uint32_t answer;
+  OK(mpass_memory_store_new(1, &store));
+  OK(mpass_value_new(&current));
+  OK(mpass_memory_store_swap(store, MPASS_KIND_STATE, KEYS[0], 16, NULL, 0,
+                             VALUE, 4, &ends_at_ms, 1, current, &answer));
+  CHECK(answer == MPASS_ANSWER_STORED);
+  OK(mpass_memory_store_swap(store, MPASS_KIND_STATE, KEYS[1], 16, NULL, 0,
+                             VALUE, 4, NULL, 1, current, &answer));
+  CHECK(answer == MPASS_ANSWER_FULL);
+  OK(mpass_memory_store_swap(store, MPASS_KIND_STATE, KEYS[1], 16, NULL, 0,
+                             VALUE, 4, NULL, 5, current, &answer));
+  CHECK(answer == MPASS_ANSWER_STORED);
+  OK(mpass_memory_store_swap(store, MPASS_KIND_STATE, KEYS[0], 16, NULL, 0,
+                             VALUE, 4, &ends_at_ms, 1, current, &answer));
+  CHECK(answer == MPASS_ANSWER_EXPIRED);
+  /* What does not expire is kept. */
+  OK(mpass_memory_store_swap(store, MPASS_KIND_STATE, KEYS[0], 16, NULL, 0,
+                             VALUE, 4, NULL, UINT64_MAX, current, &answer));
+  CHECK(answer == MPASS_ANSWER_FULL);
+  mpass_value_free(current);
+  mpass_memory_store_free(store);
+}
+
 static void check_probe(struct world *world, bool is_sound) {
   mpass_host host = host_of(world);
   uint8_t bytes[32];
@@ -187,6 +252,8 @@ void test_exchange(void) {
   round_trip(&world, channel_key.text, driven);
   round_trip(&world, channel_key.text, stepped);
   check_parallel(&world, channel_key.text);
+  check_documents(&world);
+  check_expired();
   OK(mpass_memory_store_len(world.store, &len));
   CHECK(len == 2);
   get(driven, &world, SEND, "apikey=nobody&dest=%2B966500000000", DENIED,

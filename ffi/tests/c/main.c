@@ -6,6 +6,7 @@ int main(int argc, char **argv) {
   char misuses[ROOM];
   CHECK(argc == 2);
   CHECK(mpass_abi_version() == MPASS_ABI_VERSION);
+  CHECK(mpass_number_table_version() == 1);
   CHECK(strcmp(mpass_version_string(), MPASS_VERSION_STRING) == 0);
   if (strcmp(argv[1], "panic") == 0) {
     test_panic();
@@ -15,6 +16,7 @@ int main(int argc, char **argv) {
   test_vectors(argv[1]);
   test_states();
   test_exchange();
+  test_in_store();
   test_services();
   test_misuse();
   snprintf(misuses, sizeof misuses, "%s/../misuse.json", argv[1]);

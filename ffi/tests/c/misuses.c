@@ -248,6 +248,26 @@ static mpass_status policy_new(void) {
   return status;
 }
 
+static mpass_status subject_of(uint32_t kind, const char *argument) {
+  struct slice subject = text_of(argument);
+  MAKE(challenge, mpass_challenge_new(held.keyring, NULL, TEXT("test"),
+                                      (const uint8_t *)"tenant", 6, kind,
+                                      subject.start, subject.len, NULL, 0,
+                                      &made));
+}
+
+static mpass_status subject_number(void) {
+  return subject_of(MPASS_SUBJECT_NUMBER, "number");
+}
+
+static mpass_status subject_email(void) {
+  return subject_of(MPASS_SUBJECT_EMAIL, "address");
+}
+
+static mpass_status subject_account(void) {
+  return subject_of(MPASS_SUBJECT_ACCOUNT, "account");
+}
+
 static mpass_status challenge_attempt(void) {
   const mpass_keyring *keyring = (const mpass_keyring *)handle_of("keyring");
   struct slice record = slice_of(NULL, 0), code = text_of("code");
@@ -260,7 +280,8 @@ static mpass_status challenge_attempt(void) {
   test_entropy(entropy, sizeof entropy);
   status = mpass_challenge_new(keyring, NULL, TEXT("test"),
                                (const uint8_t *)"tenant", 6,
-                               TEXT("+966500000000"), NULL, 0, &challenge);
+                               MPASS_SUBJECT_ACCOUNT, TEXT("ann"), NULL, 0,
+                               &challenge);
   if (status == MPASS_STATUS_OK) {
     status = mpass_challenge_attempt(
         challenge, (const uint8_t *)record.start, record.len, code.start,
@@ -329,6 +350,24 @@ static mpass_status client_create(void) {
   return create(settings, status);
 }
 
+static mpass_status engine_new(void) {
+  struct slice issuer = text_of("issuer");
+  mpass_engine *engine = (mpass_engine *)(void *)&out;
+  mpass_settings *settings;
+  mpass_status status;
+  OK(mpass_settings_new(MPASS_GROUP_ENGINE, &settings));
+  status = mpass_settings_set_text(settings, MPASS_FIELD_ISSUER, issuer.start,
+                                   issuer.len);
+  if (status == MPASS_STATUS_OK) {
+    status = mpass_engine_new((const mpass_keyring *)handle_of("keyring"),
+                              settings, &engine);
+    CHECK(status == MPASS_STATUS_OK || engine == NULL);
+    mpass_engine_free(engine);
+  }
+  mpass_settings_free(settings);
+  return status;
+}
+
 static const struct {
   const char *name;
   mpass_status (*call)(void);
@@ -349,10 +388,14 @@ static const struct {
     {"number.keyed_hash", number_keyed_hash},
     {"keyring.parse", keyring_parse},
     {"policy.new", policy_new},
+    {"subject.number", subject_number},
+    {"subject.email", subject_email},
+    {"subject.account", subject_account},
     {"challenge.attempt", challenge_attempt},
     {"channel.create", channel_create},
     {"customer.create", customer_create},
     {"client.create", client_create},
+    {"engine.new", engine_new},
 };
 
 static mpass_status call(const char *name, struct json_object *arguments) {

@@ -115,8 +115,8 @@ static void challenges(mpass_keyring *keyring) {
   OK(mpass_settings_guess_probability(settings, &chance, &daily));
   CHECK(chance > 0 && chance < 1e-7 && daily > chance);
   OK(mpass_challenge_new(keyring, settings, TEXT("login"),
-                         (const uint8_t *)TEXT("acme"), TEXT("+966500000000"),
-                         TEXT(""), &challenge));
+                         (const uint8_t *)TEXT("acme"), MPASS_SUBJECT_NUMBER,
+                         TEXT("+966500000000"), TEXT(""), &challenge));
   CHECK(attempt(challenge, &record, "12345678") == MPASS_VERDICT_NO_CHALLENGE);
   OK(mpass_challenge_issue(challenge, NULL, 0, NOW, ENTROPY, &issued, &refusal,
                            &has_retry, &retry_at_ms));
@@ -241,6 +241,9 @@ static void tokens(mpass_keyring *keyring) {
                      (const uint8_t *)TEXT("7"), &token));
   mpass_settings_free(settings);
   OK(mpass_token_enroll(token, 1, NOW, ENTROPY, &pending));
+  retry_at_ms = 1;
+  OK(mpass_pending_expires_at_ms(pending, &has_retry, &retry_at_ms));
+  CHECK(!has_retry && retry_at_ms == 0);
   store(&record, pending);
   mpass_pending_free(pending);
   CHECK(hotp_attempt(token, hotp, &record, "755224") == MPASS_VERDICT_WRONG);
@@ -256,6 +259,11 @@ static void tokens(mpass_keyring *keyring) {
                                     NOW, ENTROPY, &pending, &initial));
   CHECK(stored_verdict(&record, pending, initial) == MPASS_VERDICT_ACCEPT);
   CHECK(hotp_attempt(token, hotp, &record, "000000") == MPASS_VERDICT_WRONG);
+  while (hotp_attempt(token, hotp, &record, "000000") != MPASS_VERDICT_LOCKED)
+    ;
+  OK(mpass_token_status(token, RECORD(record), NOW, &has_last, &last, &drift,
+                        &failures, &has_retry, &retry_at_ms, &is_locked));
+  CHECK(is_locked && !has_retry && retry_at_ms == 0);
   OK(mpass_token_unlock(token, RECORD(record), NOW, ENTROPY, &pending));
   store(&record, pending);
   mpass_pending_free(pending);

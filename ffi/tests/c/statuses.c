@@ -96,6 +96,8 @@ const char *status_name(mpass_status status) {
     return "NationalPrefix";
   case MPASS_STATUS_COUNTRY_MISSING:
     return "CountryMissing";
+  case MPASS_STATUS_INVALID_SUBJECT:
+    return "InvalidSubject";
   case MPASS_STATUS_INVALID_LIFETIME:
     return "InvalidLifetime";
   case MPASS_STATUS_INVALID_TRIES:
@@ -118,6 +120,8 @@ const char *status_name(mpass_status status) {
     return "UnknownRecordKey";
   case MPASS_STATUS_DUPLICATE_RECORD_KEY:
     return "DuplicateRecordKey";
+  case MPASS_STATUS_KEYRING_CHECKSUM:
+    return "KeyringChecksum";
   case MPASS_STATUS_RECORD_FORMAT:
     return "RecordFormat";
   case MPASS_STATUS_RECORD_FORGED:
@@ -138,6 +142,20 @@ const char *status_name(mpass_status status) {
     return "EntropyFailed";
   case MPASS_STATUS_CHANGED:
     return "Changed";
+  case MPASS_STATUS_OTHER_KEYRING:
+    return "OtherKeyring";
+  case MPASS_STATUS_OTHER_RECORD_KEY:
+    return "OtherRecordKey";
+  case MPASS_STATUS_STORE_NOT_INITIALIZED:
+    return "StoreNotInitialized";
+  case MPASS_STATUS_STORE_MOVED:
+    return "StoreMoved";
+  case MPASS_STATUS_STORE_TOO_NEW:
+    return "StoreTooNew";
+  case MPASS_STATUS_STORE_CLOSED:
+    return "StoreClosed";
+  case MPASS_STATUS_RECORD_MISSING:
+    return "RecordMissing";
   case MPASS_STATUS_INVALID_NAME:
     return "InvalidName";
   case MPASS_STATUS_INVALID_ADDRESS:

@@ -1,29 +1,5 @@
-/* All vector files: codes, responses, numbers and key URIs. */
-#include "check.h"
-
-#include <json-c/json.h>
-
-static struct json_object *field(struct json_object *object, const char *name) {
-  struct json_object *value = NULL;
-  json_object_object_get_ex(object, name, &value);
-  return value;
-}
-
-static bool has(struct json_object *object, const char *name) {
-  return field(object, name) != NULL;
-}
-
-static const char *text_of(struct json_object *object, const char *name) {
-  CHECK(has(object, name));
-  return json_object_get_string(field(object, name));
-}
-
-static size_t text_len(struct json_object *object, const char *name) {
-  return (size_t)json_object_get_string_len(field(object, name));
-}
-
-/* A text of a vector, as two arguments. */
-#define FIELD(object, name) text_of(object, name), text_len(object, name)
+/* All vector files: codes, responses, numbers, key URIs, keyrings and subjects. */
+#include "vectors.h"
 
 static uint64_t number_of(struct json_object *object, const char *name) {
   CHECK(has(object, name));
@@ -153,6 +129,31 @@ static void ocra(struct json_object *file, struct json_object *vector) {
   mpass_ocra_free(ocra);
   mpass_ocra_inputs_free(inputs);
   mpass_key_free(key);
+}
+
+static void keyring_text(struct json_object *file, struct json_object *vector) {
+  struct json_object *ids = field(vector, "ids");
+  mpass_keyring *keyring;
+  struct buffer text;
+  size_t i;
+  uint16_t id;
+  mpass_status status = mpass_keyring_parse(FIELD(vector, "text"), &keyring);
+  (void)file;
+  if (has(vector, "error")) {
+    CHECK(strcmp(status_name(status), text_of(vector, "error")) == 0);
+    CHECK(keyring == NULL);
+    return;
+  }
+  OK(status);
+  for (i = 0; i < json_object_array_length(ids); i++) {
+    OK(mpass_keyring_id(keyring, i, &id));
+    CHECK(id == json_object_get_int(json_object_array_get_idx(ids, i)));
+  }
+  OK(mpass_keyring_newest(keyring, &id));
+  CHECK(id == number_of(vector, "newest"));
+  OK(mpass_keyring_text(keyring, OUT(text)));
+  CHECK(reads(&text, text_of(vector, "written")));
+  mpass_keyring_free(keyring);
 }
 
 static void number_hash(struct json_object *file, struct json_object *vector) {
@@ -299,4 +300,7 @@ void test_vectors(const char *directory) {
   run(directory, "number-hash", number_hash);
   run(directory, "number-parse", number_parse);
   run(directory, "key-uri", key_uri);
+  run(directory, "keyring", keyring_text);
+  run(directory, "subject", subject);
+  check_spellings(directory);
 }

@@ -18,7 +18,7 @@ struct world {
   uint64_t now_ms;
   char text[512]; /* the newest message */
   size_t text_len;
-  uint32_t assessment; /* of every number; 0 means VALID as NUMBER */
+  uint32_t assessment; /* of every number; 0 means VALID */
   bool has_no_support; /* of assess, introspect and resolve */
   bool is_store_broken;
   bool is_store_lying;

@@ -13,7 +13,7 @@ use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
 use super::kind::TenantKind;
 use super::protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo};
 use super::spec::TenantSpec;
-use crate::store::AnyStore;
+use crate::store::{AnyStore, documents};
 use crate::{clock, entropy};
 
 /// Conflicts on one value before an operation gives up; each one means that
@@ -58,7 +58,7 @@ pub async fn perform(
 /// [`Failure`]; also when the store cannot be read.
 pub fn check_keyring(store: &AnyStore, keyring: &Keyring) -> Result<(), Failure> {
     let admin = Admin { store, keyring };
-    let tenants = store.documents()?;
+    let tenants = documents(store)?;
     let is_readable = |(store_key, value): &(StoreKey, Vec<u8>)| admin.can_read(store_key, value);
     if !tenants.is_empty() && !tenants.iter().any(is_readable) {
         return Err(Failure::new(
@@ -179,7 +179,7 @@ impl Admin<'_> {
             tenants: Vec::new(),
             unreadable: 0,
         };
-        for (store_key, value) in self.store.documents()? {
+        for (store_key, value) in documents(self.store)? {
             match AnyTenant::open(self.keyring, kind.group(), &store_key, &value) {
                 Ok(tenant) => listed.tenants.push(info(&tenant)),
                 Err(_) if self.can_read(&store_key, &value) => {}
@@ -200,7 +200,7 @@ impl Admin<'_> {
     /// Seals every tenant with the newest record key, so that older ones can be
     /// removed. Unreadable tenants are left unchanged.
     async fn reseal(&self) -> Result<(), Failure> {
-        for (store_key, value) in self.store.documents()? {
+        for (store_key, value) in documents(self.store)? {
             if !self.can_read(&store_key, &value) {
                 continue;
             }
@@ -246,7 +246,8 @@ impl Admin<'_> {
         let (tenant, _) = self.live(kind, &store_key, value.as_deref())?;
         let country = tenant.settings().read(Field::Country)?;
         let number = PhoneNumber::parse(number, country)?;
-        let challenge = tenant.challenge(self.keyring, &number);
+        let subject = number.into();
+        let challenge = tenant.challenge(self.keyring, &subject);
         self.decide(Kind::State, challenge.key(), |current, now_ms, entropy| {
             if current.is_none() {
                 return Err(Failure::new(format!(

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use mpass_core::number::{CallingCode, PhoneNumber};
-use mpass_core::service::{Assess, Assessment};
+use mpass_core::service::Assessment;
 
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
@@ -96,11 +96,7 @@ impl NumberArgs {
 }
 
 fn check(number: &Number) -> anyhow::Result<Outcome> {
-    let assessment = assess(&Assess {
-        number: number.parse()?.as_str().to_owned(),
-        country: None,
-    });
-    let Assessment::Valid { mobile, .. } = assessment else {
+    let Assessment::Valid { mobile } = assess(&number.parse()?) else {
         warn("rejected: the number is not in its country's plan or cannot receive messages");
         return Ok(Outcome::Rejected);
     };

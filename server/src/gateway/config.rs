@@ -220,14 +220,12 @@ impl GatewayConfig {
 
     /// The URL, whose host must not depend on a placeholder.
     fn url(&self) -> anyhow::Result<Url> {
-        let origin = self.url.split(['?', '#']).next().unwrap_or_default();
-        let host = origin.split('/').nth(2).unwrap_or_default();
-        ensure!(
-            !host.contains("{{"),
-            "gateway.url has a placeholder in its host name"
-        );
         let url = Url::parse(&self.url).context("gateway.url is not a URL")?;
         let host = url.host_str().context("gateway.url has no host")?;
+        ensure!(
+            !host.contains(['{', '}']),
+            "gateway.url has a placeholder in its host name"
+        );
         ensure!(
             url.username().is_empty() && url.password().is_none(),
             "gateway.url contains credentials: move them to gateway.basic_auth"
@@ -332,6 +330,19 @@ mod tests {
             ("url = \"https://sms.example/?{{to}}\"", "{{text}}"),
             ("url = \"https://{{to}}/?{{text}}\"", "host"),
             ("url = \"https://{{to}}?{{text}}\"", "host"),
+            // The URL parser accepts other slashes before the host, or none.
+            ("url = \"https:{{to}}/?{{text}}\"", "host"),
+            ("url = \"https:/{{to}}/?{{text}}\"", "host"),
+            ("url = 'https:\\\\{{to}}/?{{text}}'", "host"),
+            (
+                "url = \"https://sms.example:{{to}}/?{{text}}\"",
+                "not a URL",
+            ),
+            (
+                "url = \"https://sms.example:99999/?{{to}}{{text}}\"",
+                "not a URL",
+            ),
+            ("url = \"https://[zz]/?{{to}}{{text}}\"", "not a URL"),
             (
                 "url = \"http://sms.example/?{{to}}{{text}}\"",
                 "allow_plain_http",

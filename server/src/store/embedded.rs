@@ -1,9 +1,7 @@
 //! The store on disk: SQLite behind one writing thread.
 
 use core::fmt;
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -15,65 +13,17 @@ use mpass_core::store::{
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::directory::StoreDirectory;
 use super::layout::{self, Found, LAYOUT};
+use super::open_error::OpenError;
 use super::sqlite;
+use super::states::States;
 use super::writer::{Job, Work, Writer};
 
 /// The capacity of the writer's queue; further swaps wait.
 const QUEUE: usize = 1024;
 /// The maximum number of idle connections for reading.
 const READERS: usize = 16;
-
-const FILE: &str = "store.sqlite";
-const LOCK: &str = "lock";
-
-/// Why a store was not opened.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum OpenError {
-    /// The directory is in use by another process, or by another store of this
-    /// process.
-    InUse(PathBuf),
-    /// The file is not a store.
-    Format(PathBuf),
-    /// The file is a store of a layout that this version does not know.
-    Layout(PathBuf, i32),
-    /// The directory or a file in it cannot be created, opened or locked.
-    Io(PathBuf, io::Error),
-    /// The database failed.
-    Database(PathBuf, rusqlite::Error),
-}
-
-impl fmt::Display for OpenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::InUse(dir) => {
-                write!(f, "the store in {} is in use", dir.display())
-            }
-            Self::Format(file) => {
-                write!(f, "{} is not a store", file.display())
-            }
-            Self::Layout(file, layout) => write!(
-                f,
-                "the store {} has layout {layout}, and this version supports layouts up to {LAYOUT}: \
-                 use a newer version",
-                file.display()
-            ),
-            Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::Database(path, error) => write!(f, "{}: {error}", path.display()),
-        }
-    }
-}
-
-impl core::error::Error for OpenError {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::InUse(_) | Self::Format(_) | Self::Layout(..) => None,
-            Self::Io(_, error) => Some(error),
-            Self::Database(_, error) => Some(error),
-        }
-    }
-}
 
 /// A durable [`Store`] in one directory, for one process at a time.
 ///
@@ -116,33 +66,25 @@ impl EmbeddedStore {
     /// [`OpenError::InUse`] when it is open already, usually in a running
     /// server, which accepts changes on its admin socket.
     pub fn open(dir: &Path) -> Result<Self, OpenError> {
-        make_dir(dir).map_err(|e| OpenError::Io(dir.to_owned(), e))?;
-        let lock = lock(dir)?;
-        let path = dir.join(FILE);
-        let io = |e| OpenError::Io(path.clone(), e);
-        // SQLite creates its other files with the mode of this one.
-        drop(private_file(&path).map_err(io)?);
-        let database = |e| OpenError::Database(path.clone(), e);
-        match layout::inspect(&path).map_err(database)? {
-            Found::Empty | Found::Store(1..=LAYOUT) => {}
-            Found::Store(layout) => return Err(OpenError::Layout(path, layout)),
-            Found::Other => return Err(OpenError::Format(path)),
-        }
-        let mut db = sqlite::connect(&path).map_err(database)?;
+        StoreDirectory::lock(dir)?.open()
+    }
+
+    /// Opens the file of a locked directory.
+    pub(super) fn start(path: &Path, lock: File) -> Result<Self, OpenError> {
+        let database = |e| OpenError::Database(path.to_owned(), e);
+        let mut db = sqlite::connect(path).map_err(database)?;
         let migrated_from = match layout::prepare(&mut db).map_err(database)? {
             Found::Store(layout) if layout < LAYOUT => Some(layout),
             _ => None,
         };
-        // New files are durable only once their directory is synced.
-        File::open(dir).and_then(|d| d.sync_all()).map_err(io)?;
         let (jobs, queued) = mpsc::channel(QUEUE);
-        let writer = Writer::new(path.clone(), db);
+        let writer = Writer::new(path.to_owned(), db);
         let writer = std::thread::Builder::new()
             .name("store writer".into())
             .spawn(move || writer.run(queued))
-            .map_err(io)?;
+            .map_err(|e| OpenError::Io(path.to_owned(), e))?;
         Ok(Self {
-            path,
+            path: path.to_owned(),
             readers: Mutex::new(Vec::new()),
             jobs: Some(jobs),
             writer: Some(writer),
@@ -207,10 +149,10 @@ impl EmbeddedStore {
         let kept = self.readers().pop();
         let db = match kept {
             Some(db) => db,
-            None => sqlite::connect(&self.path).map_err(unreadable)?,
+            None => sqlite::connect(&self.path).map_err(super::unreadable)?,
         };
         // A failed connection is not reused.
-        let value = read(&db).map_err(unreadable)?;
+        let value = read(&db).map_err(super::unreadable)?;
         let mut readers = self.readers();
         if readers.len() < READERS {
             readers.push(db);
@@ -225,7 +167,7 @@ impl EmbeddedStore {
 
 impl Store for EmbeddedStore {
     fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        self.read(|db| sqlite::load(db, kind, key))
+        self.read(|db| sqlite::load(db, LAYOUT, kind, key))
     }
 
     fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
@@ -234,7 +176,17 @@ impl Store for EmbeddedStore {
     }
 
     fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
-        self.read(|db| sqlite::list(db, after, limit))
+        self.read(|db| sqlite::list(db, LAYOUT, after, limit))
+    }
+}
+
+impl States for EmbeddedStore {
+    fn states(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        self.read(|db| sqlite::states(db, after, limit))
+    }
+
+    fn layout(&self) -> Option<i32> {
+        Some(LAYOUT)
     }
 }
 
@@ -248,42 +200,5 @@ impl Drop for EmbeddedStore {
             // If the writer panicked, its jobs have failed already.
             let _ = writer.join();
         }
-    }
-}
-
-fn unreadable(error: rusqlite::Error) -> Error {
-    tracing::error!(%error, "cannot read the store");
-    Error::StoreFailed
-}
-
-fn make_dir(dir: &Path) -> io::Result<()> {
-    if dir.is_dir() {
-        return Ok(());
-    }
-    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-    match dir.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => File::open(parent)?.sync_all(),
-        _ => Ok(()),
-    }
-}
-
-fn private_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(path)
-}
-
-fn lock(dir: &Path) -> Result<File, OpenError> {
-    let path = dir.join(LOCK);
-    let io = |e| OpenError::Io(path.clone(), e);
-    let file = private_file(&path).map_err(io)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(dir.to_owned())),
-        Err(TryLockError::Error(e)) => Err(io(e)),
     }
 }

@@ -54,8 +54,13 @@ pub(super) enum Found {
 
 /// Recognizes a file, which must exist, without changing it.
 pub(super) fn inspect(path: &Path) -> rusqlite::Result<Found> {
+    found(&connect_to_read(path)?)
+}
+
+/// Opens a file, which must exist, only to read it.
+pub(super) fn connect_to_read(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    found(&Connection::open_with_flags(path, flags)?)
+    Connection::open_with_flags(path, flags)
 }
 
 /// Recognizes an open database.

@@ -1,14 +1,25 @@
 //! The server's store: on disk, or in memory on request.
 
+mod directory;
 mod embedded;
 mod layout;
+mod open_error;
+mod read_only;
 mod sqlite;
+mod states;
 mod writer;
 
 use mpass_core::Error;
 use mpass_core::store::{AsyncStore, Kind, Listed, MemoryStore, Store, StoreKey, Swap, Swapped};
 
-pub use embedded::{EmbeddedStore, OpenError};
+pub use directory::StoreDirectory;
+pub use embedded::EmbeddedStore;
+pub use open_error::OpenError;
+pub use read_only::ReadOnlyStore;
+pub use states::States;
+
+/// Documents read at a time.
+const PAGE: u32 = 256;
 
 /// The configured store.
 #[derive(Debug)]
@@ -18,9 +29,6 @@ pub enum AnyStore {
     /// In memory; lost when the process ends.
     Memory(MemoryStore),
 }
-
-/// Documents read at a time.
-const PAGE: u32 = 256;
 
 impl AnyStore {
     /// As [`Store::load`].
@@ -48,21 +56,21 @@ impl AnyStore {
     pub async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
         AsyncStore::list(self, after, limit).await
     }
+}
 
-    /// All values of [`Kind::Document`], in the order of their keys.
-    ///
-    /// # Errors
-    /// [`Error::StoreFailed`] when the store cannot be read.
-    pub fn documents(&self) -> Result<Vec<Listed>, Error> {
-        let mut documents: Vec<Listed> = Vec::new();
-        loop {
-            let after = documents.last().map(|(key, _)| *key);
-            let page = Store::list(self, after.as_ref(), PAGE)?;
-            let is_last = u32::try_from(page.len()).is_ok_and(|len| len < PAGE);
-            documents.extend(page);
-            if is_last {
-                return Ok(documents);
-            }
+/// All values of [`Kind::Document`], in the order of their keys.
+///
+/// # Errors
+/// [`Error::StoreFailed`] when the store cannot be read.
+pub fn documents(store: &impl Store) -> Result<Vec<Listed>, Error> {
+    let mut documents: Vec<Listed> = Vec::new();
+    loop {
+        let after = documents.last().map(|(key, _)| *key);
+        let page = store.list(after.as_ref(), PAGE)?;
+        let is_last = u32::try_from(page.len()).is_ok_and(|len| len < PAGE);
+        documents.extend(page);
+        if is_last {
+            return Ok(documents);
         }
     }
 }
@@ -105,4 +113,26 @@ impl Store for AnyStore {
             Self::Memory(store) => store.list(after, limit),
         }
     }
+}
+
+impl States for AnyStore {
+    /// None for a store in memory, whose states cannot be listed.
+    fn states(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        match self {
+            Self::Embedded(store) => store.states(after, limit),
+            Self::Memory(_) => Ok(Vec::new()),
+        }
+    }
+
+    fn layout(&self) -> Option<i32> {
+        match self {
+            Self::Embedded(store) => store.layout(),
+            Self::Memory(_) => None,
+        }
+    }
+}
+
+fn unreadable(error: rusqlite::Error) -> Error {
+    tracing::error!(%error, "cannot read the store");
+    Error::StoreFailed
 }

@@ -7,30 +7,23 @@ use mpass_core::store::{Kind, Listed, StoreKey, Swap, Swapped};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, params};
 
+use super::layout::LAYOUT;
+
 /// Values are dropped this long after they expire: a clock that is ahead by less
 /// drops nothing early.
 const DROP_MARGIN_MS: i64 = 24 * 60 * 60 * 1000;
 
-struct Statements {
-    select: &'static str,
-    put: &'static str,
-}
-
-const STATE: Statements = Statements {
-    select: "SELECT value FROM state WHERE key = ?1",
-    put: "INSERT INTO state VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE \
-          SET value = excluded.value, expires_at_ms = excluded.expires_at_ms",
-};
-const DOCUMENT: Statements = Statements {
-    select: "SELECT value FROM document WHERE key = ?1",
-    put: "INSERT INTO document VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE \
-          SET value = excluded.value, expires_at_ms = excluded.expires_at_ms",
-};
-
-fn statements(kind: Kind) -> &'static Statements {
+/// The statement that replaces a value.
+fn put(kind: Kind) -> &'static str {
     match kind {
-        Kind::State => &STATE,
-        Kind::Document => &DOCUMENT,
+        Kind::State => {
+            "INSERT INTO state VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE \
+             SET value = excluded.value, expires_at_ms = excluded.expires_at_ms"
+        }
+        Kind::Document => {
+            "INSERT INTO document VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE \
+             SET value = excluded.value, expires_at_ms = excluded.expires_at_ms"
+        }
     }
 }
 
@@ -58,27 +51,60 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     Ok(db)
 }
 
-/// The value at a key.
+/// The value at a key, in a file of a layout.
 pub(super) fn load(
     db: &Connection,
+    layout: i32,
     kind: Kind,
     key: &StoreKey,
 ) -> rusqlite::Result<Option<Vec<u8>>> {
-    let mut select = db.prepare_cached(statements(kind).select)?;
+    let mut select = db.prepare_cached(match (kind, layout) {
+        (Kind::State, _) => "SELECT value FROM state WHERE key = ?1",
+        (Kind::Document, 1) => "SELECT value FROM tenant WHERE key = ?1",
+        (Kind::Document, _) => "SELECT value FROM document WHERE key = ?1",
+    })?;
     let mut rows = select.query([key.0])?;
     rows.next()?.map(|row| row.get(0)).transpose()
 }
 
-/// At most `limit` documents after a key, in the order of their keys.
+/// At most `limit` documents after a key, in the order of their keys, in a file
+/// of a layout.
 pub(super) fn list(
     db: &Connection,
+    layout: i32,
+    after: Option<&StoreKey>,
+    limit: u32,
+) -> rusqlite::Result<Vec<Listed>> {
+    let select = match layout {
+        1 => "SELECT key, value FROM tenant WHERE key > ?1 ORDER BY key LIMIT ?2",
+        _ => "SELECT key, value FROM document WHERE key > ?1 ORDER BY key LIMIT ?2",
+    };
+    page(db, select, after, limit)
+}
+
+/// At most `limit` states after a key, in the order of their keys.
+pub(super) fn states(
+    db: &Connection,
+    after: Option<&StoreKey>,
+    limit: u32,
+) -> rusqlite::Result<Vec<Listed>> {
+    page(
+        db,
+        "SELECT key, value FROM state WHERE key > ?1 ORDER BY key LIMIT ?2",
+        after,
+        limit,
+    )
+}
+
+fn page(
+    db: &Connection,
+    select: &str,
     after: Option<&StoreKey>,
     limit: u32,
 ) -> rusqlite::Result<Vec<Listed>> {
     // The empty key sorts before all others.
     let from = after.map_or(&[][..], |key| &key.0);
-    let mut select =
-        db.prepare_cached("SELECT key, value FROM document WHERE key > ?1 ORDER BY key LIMIT ?2")?;
+    let mut select = db.prepare_cached(select)?;
     let rows = select.query_map(params![from, limit], |row| {
         Ok((StoreKey(row.get(0)?), row.get(1)?))
     })?;
@@ -151,7 +177,7 @@ pub(super) fn swap(
     swap: &Swap,
     dropped: Dropped,
 ) -> rusqlite::Result<Swapped> {
-    let standing = load(write, swap.kind, &swap.key)?;
+    let standing = load(write, LAYOUT, swap.kind, &swap.key)?;
     if standing != swap.expected {
         return Ok(Swapped::Conflict(standing));
     }
@@ -160,9 +186,11 @@ pub(super) fn swap(
     if standing.is_none() && expires_at_ms.is_some_and(|at| at <= until_ms) {
         return Ok(Swapped::Expired);
     }
-    write
-        .prepare_cached(statements(swap.kind).put)?
-        .execute(params![swap.key.0, swap.value, expires_at_ms])?;
+    write.prepare_cached(put(swap.kind))?.execute(params![
+        swap.key.0,
+        swap.value,
+        expires_at_ms
+    ])?;
     Ok(Swapped::Stored)
 }
 

@@ -2,7 +2,7 @@
 
 use mpass_core::store::Kind;
 
-use super::super::layout::{self, Found};
+use super::super::layout::{self, Found, LAYOUT};
 use super::*;
 
 struct Fixture {
@@ -51,7 +51,11 @@ fn job(
 /// How many of the states 0 to 99 exist.
 fn count(writer: &Writer) -> usize {
     let db = sqlite::connect(&writer.path).unwrap();
-    let stands = |n: &u8| sqlite::load(&db, Kind::State, &key(*n)).unwrap().is_some();
+    let stands = |n: &u8| {
+        sqlite::load(&db, LAYOUT, Kind::State, &key(*n))
+            .unwrap()
+            .is_some()
+    };
     (0..100).filter(stands).count()
 }
 
@@ -120,7 +124,7 @@ fn expired_states_are_deleted_by_a_walk_and_never_early() {
     assert_eq!(count(&fixture.writer), 0);
     assert_eq!(until_ms(&fixture.writer), Some(1000));
     let db = sqlite::connect(&fixture.writer.path).unwrap();
-    let stands = sqlite::load(&db, Kind::State, &key(200)).unwrap();
+    let stands = sqlite::load(&db, LAYOUT, Kind::State, &key(200)).unwrap();
     assert!(stands.is_some(), "it never expires");
 }
 

@@ -1,4 +1,46 @@
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use mpass_tests::coverage::COMMAND_LINE;
+use mpass_tests::vectors::{self, Keyring};
+
+use crate::numbers::text_of;
 use crate::support::{Demo, run};
+
+/// A keyring file is read as it is, and written with a checksum when it is
+/// changed.
+#[test]
+fn keyring_vectors() {
+    let vectors = vectors::keyring().vectors;
+    COMMAND_LINE.vectors("keyring.json", &vectors, |vector| {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("keys");
+        let (Keyring::Read(vectors::KeyringRead { text, case, .. })
+        | Keyring::Refused { text, case, .. }) = vector;
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let key = |arguments: &[&str]| {
+            let file = ["--keyring", path.to_str().unwrap()];
+            run(home.path(), &[&["key"], arguments, &file].concat())
+        };
+        match vector {
+            Keyring::Read(read) => {
+                let (ids, newest) = (format!("{:?}", read.ids).replace(' ', ""), read.newest);
+                let listed = format!("{{\"ids\":{ids},\"newest\":{newest}}}\n");
+                assert_eq!(key(&["list", "--json"]).done(), listed, "{case}");
+                assert_eq!(fs::read_to_string(&path).unwrap(), *text, "{case}");
+                key(&["activate", &newest.to_string()]).done();
+                assert_eq!(fs::read_to_string(&path).unwrap(), read.written, "{case}");
+            }
+            Keyring::Refused { error, .. } => {
+                let told = key(&["list"]).misuse();
+                assert!(told.contains(&text_of(error)), "{case}: {told}");
+                key(&["activate", "1"]).misuse();
+                assert_eq!(fs::read_to_string(&path).unwrap(), *text, "{case}");
+            }
+        }
+    });
+}
 
 #[test]
 fn the_life_of_record_keys() {

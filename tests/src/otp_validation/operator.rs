@@ -3,7 +3,7 @@
 use core::sync::atomic::{AtomicU64, Ordering};
 
 use mpass_core::challenge::{CallingCodes, Keyring, Limit, Policy, PolicySettings};
-use mpass_core::number::{CallingCode, PhoneNumber};
+use mpass_core::number::CallingCode;
 use mpass_core::service::{Assessment, Client, ClientSettings, Grant, Scope};
 use serde_json::{Value, json};
 
@@ -56,11 +56,8 @@ pub trait Operator: Wire + Inbox {
 #[must_use]
 pub fn world() -> World {
     let world = World::default();
-    let valid = |number| Assessment::Valid {
-        number: PhoneNumber::parse(number, None).unwrap(),
-        mobile: Some(false),
-    };
-    world.set_assessment(LAND_LINE, valid(LAND_LINE));
+    let mobile = Some(false);
+    world.set_assessment(LAND_LINE, Assessment::Valid { mobile });
     world.set_assessment(BLOCKED, Assessment::Blocked);
     world.set_assessment(FOREIGN, Assessment::Foreign);
     world

@@ -6,6 +6,7 @@
 
 mod errors;
 mod key_uri;
+mod keyring;
 mod misuse;
 mod number;
 mod oath_properties;

@@ -4,13 +4,16 @@
 use std::collections::BTreeMap;
 
 use mpass_core::Error;
-use mpass_core::challenge::{Binding, Challenge, Keyring, Policy, PolicySettings};
+use mpass_core::challenge::{
+    Account, Binding, Challenge, Email, Keyring, Policy, PolicySettings, Subject, SubjectKind,
+};
 use mpass_core::number::{CallingCode, PhoneNumber};
 use mpass_core::oath::ocra::{Inputs, Ocra};
 use mpass_core::oath::uri::KeyUri;
 use mpass_core::oath::{Digits, Hotp, Key, Secret, Totp};
 use mpass_core::service::{
-    Channel, ChannelSettings, Client, ClientSettings, Customer, CustomerSettings, Texts,
+    Channel, ChannelSettings, Client, ClientSettings, Customer, CustomerSettings, Engine,
+    EngineSettings, Texts,
 };
 use mpass_tests::misuse::{self, Value};
 
@@ -186,12 +189,22 @@ fn call_engine(name: &str, arguments: &Arguments) -> Done<()> {
                 ..PolicySettings::default()
             })?;
         }
+        "subject.number" => {
+            Subject::parse(SubjectKind::Number, &arguments.text("number")?)?;
+        }
+        "subject.email" => {
+            Email::parse(&arguments.text("address")?)?;
+        }
+        "subject.account" => {
+            Account::parse(&arguments.text("account")?)?;
+        }
         "challenge.attempt" => {
             let (keyring, policy) = (arguments.keyring()?, Policy::default());
+            let subject = Account::parse("ann")?.into();
             let binding = Binding {
                 service: "test",
                 tenant: b"tenant",
-                number: "+966500000000",
+                subject: &subject,
                 context: "",
             };
             let record = arguments.optional_bytes("record")?;
@@ -218,6 +231,13 @@ fn call_engine(name: &str, arguments: &Arguments) -> Done<()> {
                 ..ClientSettings::new(arguments.text("name")?)
             };
             let _ = Client::create(&arguments.keyring()?, None, settings, 0, &[3; 32])?;
+        }
+        "engine.new" => {
+            let settings = EngineSettings {
+                issuer: Some(arguments.text("issuer")?),
+                ..EngineSettings::default()
+            };
+            let _ = Engine::with_settings(arguments.keyring()?, settings)?;
         }
         _ => panic!("no call {name}"),
     }

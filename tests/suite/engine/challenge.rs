@@ -1,21 +1,28 @@
 //! Challenges without a contract: foreign records, rotation of record keys,
 //! unlocking, and expiry of the record.
 
+use std::sync::LazyLock;
+
 use mpass_core::Error;
 use mpass_core::challenge::{
     Attempt, Binding, Challenge, Issue, Issued, Keyring, Limit, Pending, Policy, PolicySettings,
-    RefusalReason, Verdict,
+    RefusalReason, Subject, SubjectKind, Verdict,
 };
 use mpass_tests::sim::{NOON, generous_policy};
 
 const DAY: u64 = 86_400_000;
 
-const BINDING: Binding<'_> = Binding {
-    service: "test",
-    tenant: b"tenant",
-    number: "+966500000000",
-    context: "",
-};
+static SUBJECT: LazyLock<Subject> =
+    LazyLock::new(|| Subject::parse(SubjectKind::Number, "+966500000000").unwrap());
+
+fn binding() -> Binding<'static> {
+    Binding {
+        service: "test",
+        tenant: b"tenant",
+        subject: &SUBJECT,
+        context: "",
+    }
+}
 
 fn issue(challenge: &Challenge<'_>, current: Option<&[u8]>, now_ms: u64) -> Pending<Issued> {
     match challenge.issue(current, now_ms, &[1; 32]).unwrap() {
@@ -38,7 +45,7 @@ fn attempt(challenge: &Challenge<'_>, record: &[u8], typed: &str, now_ms: u64) -
 fn every_flipped_bit_is_refused() {
     let keyring = Keyring::generate(&[1; 32]);
     let policy = Policy::default();
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let challenge = Challenge::new(&keyring, &policy, binding());
     let record = *issue(&challenge, None, NOON).next();
     for bit in 0..record.len() * 8 {
         let mut flipped = record;
@@ -62,19 +69,25 @@ fn every_flipped_bit_is_refused() {
 fn a_record_moved_to_another_place_is_refused() {
     let keyring = Keyring::generate(&[1; 32]);
     let policy = Policy::default();
-    let record = *issue(&Challenge::new(&keyring, &policy, BINDING), None, NOON).next();
+    let record = *issue(&Challenge::new(&keyring, &policy, binding()), None, NOON).next();
+    let other_number = Subject::parse(SubjectKind::Number, "+966500000001").unwrap();
+    let email = Subject::parse(SubjectKind::Email, "+966500000000@sms.example").unwrap();
     for other in [
         Binding {
             service: "other",
-            ..BINDING
+            ..binding()
         },
         Binding {
             tenant: b"other",
-            ..BINDING
+            ..binding()
         },
         Binding {
-            number: "+966500000001",
-            ..BINDING
+            subject: &other_number,
+            ..binding()
+        },
+        Binding {
+            subject: &email,
+            ..binding()
         },
     ] {
         let moved = Challenge::new(&keyring, &policy, other);
@@ -82,7 +95,8 @@ fn a_record_moved_to_another_place_is_refused() {
         assert!(matches!(refused, Err(Error::RecordForged)), "{refused:?}");
     }
     let stranger = Keyring::generate(&[2; 32]);
-    let refused = Challenge::new(&stranger, &policy, BINDING).issue(Some(&record), NOON, &[2; 32]);
+    let refused =
+        Challenge::new(&stranger, &policy, binding()).issue(Some(&record), NOON, &[2; 32]);
     assert!(matches!(refused, Err(Error::RecordForged)), "{refused:?}");
 }
 
@@ -90,14 +104,14 @@ fn a_record_moved_to_another_place_is_refused() {
 fn a_code_lives_through_a_rotation_and_its_record_moves_to_the_new_key() {
     let mut keyring = Keyring::generate(&[1; 32]);
     let policy = Policy::default();
-    let pending = issue(&Challenge::new(&keyring, &policy, BINDING), None, NOON);
+    let pending = issue(&Challenge::new(&keyring, &policy, binding()), None, NOON);
     let record = *pending.next();
     let code = pending.stored().code;
     assert_eq!(record[1..3], [0, 1]);
 
     let second = keyring.add(&[9; 32]).unwrap();
     keyring.activate(second).unwrap();
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let challenge = Challenge::new(&keyring, &policy, binding());
     let pending = attempt(&challenge, &record, "000000", NOON);
     let resealed = *pending.next();
     assert_eq!(resealed[1..3], [0, 2]);
@@ -115,7 +129,7 @@ fn a_lock_ends_by_an_administrators_act() {
         ..generous_policy().settings().clone()
     })
     .unwrap();
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let challenge = Challenge::new(&keyring, &policy, binding());
     let record = *issue(&challenge, None, NOON).next();
     let record = *attempt(&challenge, &record, "0", NOON).next();
     let Issue::Refused(refusal) = challenge.issue(Some(&record), NOON, &[3; 32]).unwrap() else {
@@ -139,7 +153,7 @@ fn a_record_outlives_every_count_in_it() {
         ..PolicySettings::default()
     })
     .unwrap();
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let challenge = Challenge::new(&keyring, &policy, binding());
     let pending = issue(&challenge, None, NOON);
     // The send is regained after ten minutes; the challenge ends earlier.
     assert_eq!(pending.expires_at_ms(), Some(NOON + 600_000));
@@ -158,7 +172,7 @@ fn a_record_outlives_every_count_in_it() {
 fn a_stored_record_shows_neither_code_nor_number() {
     let keyring = Keyring::generate(&[1; 32]);
     let policy = Policy::default();
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let challenge = Challenge::new(&keyring, &policy, binding());
     let pending = issue(&challenge, None, NOON);
     let record = *pending.next();
     let code = pending.stored().code;
@@ -179,7 +193,7 @@ fn ten_digits_and_four() {
             ..PolicySettings::default()
         })
         .unwrap();
-        let challenge = Challenge::new(&keyring, &policy, BINDING);
+        let challenge = Challenge::new(&keyring, &policy, binding());
         let pending = issue(&challenge, None, NOON);
         let record = *pending.next();
         let code = pending.stored().code;
@@ -193,7 +207,7 @@ fn ten_digits_and_four() {
 fn a_refund_finds_its_own_challenge_live_or_nothing() {
     let keyring = Keyring::generate(&[1; 32]);
     let policy = generous_policy();
-    let challenge = Challenge::new(&keyring, &policy, BINDING);
+    let challenge = Challenge::new(&keyring, &policy, binding());
     let first = issue(&challenge, None, NOON);
     let record = *first.next();
     let first = first.stored();

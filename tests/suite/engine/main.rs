@@ -4,6 +4,7 @@
 // Helpers of the tests may panic as well.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod assessment;
 mod challenge;
 mod exchange;
 mod faults;
@@ -14,5 +15,7 @@ mod mpass;
 mod number_verification;
 mod otp_validation;
 mod parallel;
+mod restored;
+mod subject;
 mod token;
 mod verify_now;

@@ -4,7 +4,7 @@ import {
   Totp, createChannel, createClient,
   createCustomer, fromFetch, probe, serve, toResponse,
 } from 'libmpass';
-import type { ErrorName, Host, Kind, Store, Swap, Swapped, Verdict } from 'libmpass';
+import type { Document, ErrorName, Host, Kind, Store, Subject, Swap, Swapped, Verdict } from 'libmpass';
 
 class OwnStore implements Store {
   readonly #values = new Map<string, Uint8Array>();
@@ -20,6 +20,10 @@ class OwnStore implements Store {
     this.#values.set(storeKey, swap.value);
     return { stored: true };
   }
+
+  async list(after: Uint8Array | null, limit: number): Promise<Document[]> {
+    return after === null && limit > 0 ? [] : [{ key: new Uint8Array(16), value: new Uint8Array() }];
+  }
 }
 
 const host: Host = {
@@ -30,7 +34,7 @@ const host: Host = {
   },
   async assess(number, country) {
     if (number.endsWith('0')) return 'blocked';
-    return country === null ? 'invalid' : { number: PhoneNumber.parse(number, country) };
+    return country === null ? 'invalid' : { mobile: true };
   },
   async introspect(token) {
     if (token === '') return null;
@@ -55,7 +59,7 @@ export async function tenants(keyring: Keyring): Promise<bigint | undefined> {
   });
   const { id, password } = await createCustomer(keyring, host.store, { testCredits: 1 });
   const storeKey = Customer.storeKey(keyring, id);
-  const value = await host.store.load('tenant', storeKey);
+  const value = await host.store.load('document', storeKey);
   if (!value || secret === password) return undefined;
   const customer = Customer.open(keyring, storeKey, value);
   const granted: string = Client.open(keyring, storeKey, value).grant(
@@ -95,8 +99,15 @@ export function refused(): void {
   new Totp(secret, { digit: 8 });
   // @ts-expect-error secrets are created by static methods
   new Secret();
+  const subject: Subject = { account: 'ann' };
   // @ts-expect-error a tenant is bytes
-  new Challenge(Keyring.generate(), new Policy(), { service: '', tenant: '', number: '' });
+  new Challenge(Keyring.generate(), new Policy(), { service: '', tenant: '', subject });
+  const tenant = new Uint8Array(1);
+  // @ts-expect-error text alone could be a subject of any kind
+  new Challenge(Keyring.generate(), new Policy(), { service: '', tenant, subject: 'ann' });
+  // @ts-expect-error a subject is of one kind
+  const both: Subject = { number: '+966500000000', email: 'ann@example.com' };
+  void both;
   // @ts-expect-error unknown scope
   void createClient(Keyring.generate(), host.store, { name: 'app', scopes: ['openid'] });
   // @ts-expect-error a customer has no apps
@@ -104,6 +115,6 @@ export function refused(): void {
   // @ts-expect-error tenants are created by opening a stored value
   new Customer();
   // @ts-expect-error a store is asynchronous
-  const store: Store = { load: () => null, swap: () => ({ stored: true }) };
+  const store: Store = { load: () => null, swap: () => ({ stored: true }), list: () => [] };
   void store;
 }

@@ -24,6 +24,7 @@ pub(super) fn valgrind(tree: &Tree, prefix: &Path) -> Command {
     let mut valgrind = run::command("valgrind", &tree.root);
     valgrind.env("LD_LIBRARY_PATH", prefix.join("lib"));
     valgrind.args(["--quiet", "--error-exitcode=9", "--leak-check=full"]);
-    valgrind.arg("--suppressions=ffi/tests/c/valgrind.supp");
+    let suppressions = tree.root.join("ffi/tests/c/valgrind.supp");
+    valgrind.arg(format!("--suppressions={}", suppressions.display()));
     valgrind
 }

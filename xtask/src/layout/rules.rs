@@ -50,7 +50,7 @@ pub(super) const RULES: &[Rule] = &[
     Layers {
         of: "core",
         layers: &[
-            &["list"],
+            &["list", "labels"],
             &["error"],
             &["algorithm"],
             &["kernel"],

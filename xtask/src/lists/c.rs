@@ -12,6 +12,7 @@ const WIDTH: usize = 80;
 const CONSTANTS: &[(Source, &str, bool)] = &[
     (catalogue::verdicts, "VERDICT", false),
     (catalogue::refusals, "REFUSAL", false),
+    (catalogue::subject_kinds, "SUBJECT", false),
     (catalogue::steps, "STEP", false),
     (catalogue::answers, "ANSWER", false),
     (catalogue::assessments, "ASSESSMENT", false),
@@ -63,9 +64,9 @@ fn status(own: &[Row], core: &[Row]) -> String {
     let mut text = format!(
         "// {HEAD}\n//! The statuses.\n\nuse mpass_core::Error;\n\n\
          /// The status of a call. 0 is success; 1 to 99 are incorrect uses of this ABI;\n\
-         /// the others are errors of the engine: 1xx OATH, 2xx phone numbers, 3xx\n\
-         /// policies and keys, 4xx records and stores, 5xx services. Numbers are never\n\
-         /// reused. A wrong, expired or used code is a verdict, not an error.\n\
+         /// the others are errors of the engine: 1xx OATH, 2xx phone numbers and other\n\
+         /// subjects, 3xx policies and keys, 4xx records and stores, 5xx services. Numbers\n\
+         /// are never reused. A wrong, expired or used code is a verdict, not an error.\n\
          #[derive(Clone, Copy, Debug, PartialEq, Eq)]\n#[repr(i32)]\npub enum mpass_status {{\n"
     );
     for row in own.iter().chain(core) {

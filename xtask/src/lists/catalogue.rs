@@ -1,7 +1,7 @@
 //! The lists, from the core's own data.
 
 use mpass_core::Error;
-use mpass_core::challenge::{RefusalReason, Verdict};
+use mpass_core::challenge::{RefusalReason, SubjectKind, Verdict};
 use mpass_core::list::Entry;
 use mpass_core::oath::uri::Caution;
 use mpass_core::service::settings::{Field, Group};
@@ -75,6 +75,10 @@ pub(super) fn refusals() -> List {
     of!(RefusalReason)
 }
 
+pub(super) fn subject_kinds() -> List {
+    of!(SubjectKind)
+}
+
 pub(super) fn reasons() -> List {
     of!(Reason)
 }
@@ -140,6 +144,7 @@ pub(super) fn all() -> Vec<List> {
         errors(),
         verdicts(),
         refusals(),
+        subject_kinds(),
         reasons(),
         steps(),
         answers(),

@@ -27,6 +27,7 @@ const ENUMS: &[(Source, &str, bool, More)] = &[
     (catalogue::errors, "MpassError", true, More::Text),
     (catalogue::verdicts, "Verdict", true, More::IsAccept),
     (catalogue::refusals, "RefusalReason", true, More::Nothing),
+    (catalogue::subject_kinds, "SubjectKind", true, More::Nothing),
     (catalogue::reasons, "Reason", true, More::Nothing),
     (catalogue::steps, "StepKind", false, More::Nothing),
     (catalogue::answers, "AnswerKind", false, More::Nothing),

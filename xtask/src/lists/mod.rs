@@ -15,6 +15,7 @@ mod java_settings;
 mod javascript;
 mod javascript_calls;
 mod javascript_settings;
+mod labels;
 mod settings;
 mod statuses;
 mod words;
@@ -27,7 +28,7 @@ use anyhow::{Context, Result, bail};
 use crate::tree::Tree;
 use written::Written;
 
-fn files() -> Result<Vec<Written>> {
+fn files(tree: &Tree) -> Result<Vec<Written>> {
     let mut files = c::files();
     files.extend(java::files());
     files.extend(java_settings::files()?);
@@ -36,12 +37,13 @@ fn files() -> Result<Vec<Written>> {
     files.push(javascript_settings::types()?);
     files.push(docs::lists());
     files.push(settings::page()?);
+    files.push(labels::page(tree)?);
     Ok(files)
 }
 
 /// Writes every file.
 pub(crate) fn write(tree: &Tree) -> Result<()> {
-    for Written { path, text } in files()? {
+    for Written { path, text } in files(tree)? {
         let target = tree.root.join(&path);
         if let Some(directory) = target.parent() {
             fs::create_dir_all(directory)?;
@@ -53,7 +55,7 @@ pub(crate) fn write(tree: &Tree) -> Result<()> {
 
 /// Fails when a committed file is not the one that would be written.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
-    let stale: Vec<String> = files()?
+    let stale: Vec<String> = files(tree)?
         .into_iter()
         .filter(|file| {
             fs::read_to_string(tree.root.join(&file.path)).ok() != Some(file.text.clone())
@@ -66,5 +68,6 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
             stale.join(", ")
         );
     }
+    labels::check_tests(tree)?;
     Ok(Vec::new())
 }

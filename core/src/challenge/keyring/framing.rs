@@ -1,14 +1,16 @@
 //! Unambiguous MACs over lists of parts.
 
 use crate::kernel::{Digest, Prepared};
+use crate::labels::Label;
 
 /// The MAC of `parts` under a label. Label and parts are prefixed with their
 /// lengths, so that different lists never produce the same input.
-pub(crate) fn framed_mac<const N: usize>(
+pub(crate) fn framed_mac<R, const N: usize>(
     key: &Prepared,
-    label: &[u8],
+    label: Label<R>,
     parts: [&[u8]; N],
 ) -> Digest {
+    let label = label.bytes();
     let lengths = parts.map(|part| (part.len() as u64).to_be_bytes());
     let mut framed: [[&[u8]; 2]; N] = [[&[]; 2]; N];
     for ((slot, length), part) in framed.iter_mut().zip(&lengths).zip(parts) {

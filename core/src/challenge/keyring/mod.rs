@@ -1,6 +1,8 @@
 //! The keys of a deployment and the keys derived from them.
 
 mod framing;
+#[cfg(all(test, feature = "alloc"))]
+mod label_tests;
 mod text;
 
 use core::fmt;
@@ -9,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 use crate::kernel::{Digest, Prepared};
+use crate::labels::{self, Label};
 use crate::oath::Algorithm;
 use crate::store::StoreKey;
 
@@ -18,9 +21,6 @@ pub(super) use framing::framed_mac_of_all;
 
 /// The maximum number of record keys in a keyring.
 const MOST_RECORD_KEYS: usize = 8;
-/// The label of the key that encrypts documents.
-#[cfg(feature = "alloc")]
-const DOCUMENTS_LABEL: &[u8] = b"mpass documents v1";
 
 /// The keys of a deployment: one locator key, which never changes, and up to
 /// eight record keys with ids.
@@ -34,8 +34,9 @@ const DOCUMENTS_LABEL: &[u8] = b"mpass documents v1";
 /// after the newer key was made the newest; tenants and tokens do not expire
 /// and must be resealed first. Wiped on drop.
 ///
-/// Its text form has one line each for `mpass-keyring 1`, `locator HEX`,
-/// `record ID HEX` (one per record key) and `newest ID`. Keys are 32 bytes.
+/// Its text form has one line each for `mpass-keyring 2`, `locator HEX`,
+/// `record ID HEX` (one per record key), `newest ID` and `check HEX`. Keys are
+/// 32 bytes, the check is 8.
 #[derive(Clone)]
 pub struct Keyring {
     locator: LocatorKey,
@@ -59,7 +60,7 @@ pub(super) struct RecordKey {
     seal: Prepared,
     /// Derives the HOTP secrets of codes.
     codes: Prepared,
-    /// Seals the numbers in alias records.
+    /// Seals the subjects in alias records.
     aliases: Prepared,
     /// Derives the keys of tokens.
     #[cfg(feature = "alloc")]
@@ -70,17 +71,17 @@ pub(super) struct RecordKey {
 }
 
 /// The key for one purpose, derived from `secret`.
-fn purpose(secret: &[u8; 32], label: &[u8]) -> Prepared {
-    let derived = Prepared::new(Algorithm::Sha256, secret).mac(&[label]);
+fn purpose<R>(secret: &[u8; 32], label: Label<R>) -> Prepared {
+    let derived = Prepared::new(Algorithm::Sha256, secret).mac(&[label.bytes()]);
     Prepared::new(Algorithm::Sha256, derived.as_bytes())
 }
 
 impl LocatorKey {
     fn new(secret: Zeroizing<[u8; 32]>) -> Self {
         Self {
-            store_keys: purpose(&secret, b"mpass store keys v1"),
+            store_keys: purpose(&secret, labels::STORE_KEYS),
             #[cfg(feature = "alloc")]
-            credentials: purpose(&secret, b"mpass credentials v1"),
+            credentials: purpose(&secret, labels::CREDENTIALS),
             secret,
         }
     }
@@ -90,26 +91,26 @@ impl RecordKey {
     fn new(id: u16, secret: Zeroizing<[u8; 32]>) -> Self {
         Self {
             id,
-            seal: purpose(&secret, b"mpass record seal v1"),
-            codes: purpose(&secret, b"mpass codes v1"),
-            aliases: purpose(&secret, b"mpass aliases v1"),
+            seal: purpose(&secret, labels::SEAL),
+            codes: purpose(&secret, labels::CODES),
+            aliases: purpose(&secret, labels::ALIASES),
             #[cfg(feature = "alloc")]
-            tokens: purpose(&secret, b"mpass tokens v1"),
+            tokens: purpose(&secret, labels::TOKENS),
             #[cfg(feature = "alloc")]
-            documents: purpose(&secret, DOCUMENTS_LABEL),
+            documents: purpose(&secret, labels::DOCUMENTS),
             secret,
         }
     }
 
     /// The authentication tag of a record under a store key.
     pub(super) fn seal_tag(&self, store_key: &StoreKey, body: &[u8]) -> Digest {
-        framed_mac(&self.seal, b"record", [&store_key.0, body])
+        framed_mac(&self.seal, labels::RECORD_TAG, [&store_key.0, body])
     }
 
     /// The mask that seals the number of an alias, applied by XOR. `salt` must
     /// never repeat.
     pub(super) fn alias_seal(&self, store_key: &StoreKey, salt: &[u8; 16]) -> [u8; 8] {
-        framed_mac(&self.aliases, b"alias", [&store_key.0, salt]).truncated()
+        framed_mac(&self.aliases, labels::ALIAS_MASK, [&store_key.0, salt]).truncated()
     }
 
     /// The key that encrypts the one document written under a store key with a
@@ -120,13 +121,42 @@ impl RecordKey {
         store_key: &StoreKey,
         stamp: &[u8; 8],
     ) -> Zeroizing<[u8; 32]> {
-        let key = framed_mac(&self.documents, b"document", [&store_key.0, stamp]);
+        let key = framed_mac(&self.documents, labels::DOCUMENT, [&store_key.0, stamp]);
         Zeroizing::new(key.first_32())
     }
 
-    /// The 32-byte secret of a challenge's code.
-    pub(super) fn code_secret<const N: usize>(&self, binding: [&[u8]; N]) -> Digest {
-        framed_mac(&self.codes, b"code", binding)
+    /// What identifies the key without revealing it.
+    #[cfg(feature = "alloc")]
+    pub(super) fn fingerprint(&self) -> [u8; 16] {
+        let key = Prepared::new(Algorithm::Sha256, &*self.secret);
+        key.mac(&[labels::FINGERPRINT.bytes()]).truncated()
+    }
+
+    /// Applies the mask that seals the subject of an alias, by XOR; applied
+    /// twice, it restores the bytes. `salt` must never repeat.
+    pub(super) fn mask_subject<const N: usize>(
+        &self,
+        store_key: &StoreKey,
+        salt: &[u8; 16],
+        bytes: &mut [u8; N],
+    ) {
+        for (block, chunk) in (0_u8..).zip(bytes.chunks_mut(32)) {
+            let label = labels::SUBJECT_MASK;
+            let mask = framed_mac(&self.aliases, label, [&store_key.0, salt, &[block]]);
+            for (byte, mask) in chunk.iter_mut().zip(mask.as_bytes()) {
+                *byte ^= mask;
+            }
+        }
+    }
+
+    /// The 32-byte secret of a challenge's code, among codes of the kind
+    /// `label`.
+    pub(super) fn code_secret<const N: usize>(
+        &self,
+        label: Label<labels::Codes>,
+        parts: [&[u8]; N],
+    ) -> Digest {
+        framed_mac(&self.codes, label, parts)
     }
 }
 
@@ -136,11 +166,12 @@ impl Keyring {
     #[must_use]
     pub fn generate(entropy: &[u8; 32]) -> Self {
         let source = Prepared::new(Algorithm::Sha256, entropy);
-        let derive = |label: &[u8]| Zeroizing::new(source.mac(&[label]).first_32());
+        let derive =
+            |label: Label<labels::Entropy>| Zeroizing::new(source.mac(&[label.bytes()]).first_32());
         let mut records = [const { None }; MOST_RECORD_KEYS];
-        records[0] = Some(RecordKey::new(1, derive(b"mpass new record key")));
+        records[0] = Some(RecordKey::new(1, derive(labels::NEW_RECORD_KEY)));
         Self {
-            locator: LocatorKey::new(derive(b"mpass new locator key")),
+            locator: LocatorKey::new(derive(labels::NEW_LOCATOR_KEY)),
             records,
             newest: 1,
         }
@@ -154,7 +185,8 @@ impl Keyring {
     pub fn add(&mut self, entropy: &[u8; 32]) -> Result<u16, Error> {
         let id = self.ids().max().unwrap_or(0).checked_add(1);
         let id = id.ok_or(Error::KeyringFull)?;
-        let secret = Prepared::new(Algorithm::Sha256, entropy).mac(&[b"mpass new record key"]);
+        let source = Prepared::new(Algorithm::Sha256, entropy);
+        let secret = source.mac(&[labels::NEW_RECORD_KEY.bytes()]);
         self.insert(RecordKey::new(id, Zeroizing::new(secret.first_32())))?;
         Ok(id)
     }
@@ -220,27 +252,70 @@ impl Keyring {
         self.record(self.newest)
     }
 
+    /// What identifies the locator key without revealing it.
+    #[cfg(feature = "alloc")]
+    pub(super) fn locator_check(&self) -> [u8; 16] {
+        let key = Prepared::new(Algorithm::Sha256, &*self.locator.secret);
+        key.mac(&[labels::LOCATOR_CHECK.bytes()]).truncated()
+    }
+
+    /// The tag of a store's header.
+    #[cfg(feature = "alloc")]
+    pub(super) fn header_tag(&self, body: &[u8]) -> [u8; 16] {
+        let key = purpose(&self.locator.secret, labels::HEADER);
+        framed_mac(&key, labels::HEADER_TAG, [body]).truncated()
+    }
+
     /// The store key of the object identified by `parts`, among objects of the
     /// kind `label`.
-    pub(crate) fn store_key<const N: usize>(&self, label: &[u8], parts: [&[u8]; N]) -> StoreKey {
+    pub(crate) fn store_key<const N: usize>(
+        &self,
+        label: Label<labels::StoreKeys>,
+        parts: [&[u8]; N],
+    ) -> StoreKey {
         StoreKey(framed_mac(&self.locator.store_keys, label, parts).truncated())
     }
 
-    /// The 32-byte key for one kind of token under a record key.
+    /// The 32-byte key for one kind of token under a record key or, with parts,
+    /// for one token of that kind.
     ///
     /// # Errors
     /// [`Error::UnknownRecordKey`] if the keyring has no such id.
     #[cfg(feature = "alloc")]
-    pub(crate) fn token_key(&self, id: u16, kind: &[u8]) -> Result<Zeroizing<[u8; 32]>, Error> {
+    pub(crate) fn token_key<const N: usize>(
+        &self,
+        id: u16,
+        kind: Label<labels::Tokens>,
+        parts: [&[u8]; N],
+    ) -> Result<Zeroizing<[u8; 32]>, Error> {
         let tokens = &self.record(id)?.tokens;
-        Ok(Zeroizing::new(framed_mac(tokens, kind, []).first_32()))
+        Ok(Zeroizing::new(framed_mac(tokens, kind, parts).first_32()))
+    }
+
+    /// A 32-byte candidate for a signing key under a record key. The number of
+    /// the attempt is the last byte of the label.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRecordKey`] if the keyring has no such id.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn signing_key(
+        &self,
+        id: u16,
+        label: Label<labels::Tokens>,
+        attempt: u8,
+    ) -> Result<Zeroizing<[u8; 32]>, Error> {
+        let tokens = &self.record(id)?.tokens;
+        let label = [label.bytes(), &[attempt]].concat();
+        Ok(Zeroizing::new(
+            framed_mac_of_all(tokens, &label, &[]).first_32(),
+        ))
     }
 
     /// The keyed hash by which a credential is stored.
     #[cfg(feature = "alloc")]
     pub(crate) fn credential_hash<const N: usize>(
         &self,
-        label: &[u8],
+        label: Label<labels::Credentials>,
         parts: [&[u8]; N],
     ) -> [u8; 32] {
         framed_mac(&self.locator.credentials, label, parts).first_32()
@@ -260,16 +335,19 @@ impl fmt::Debug for Keyring {
 mod tests {
     use super::*;
 
+    const X: Label<labels::StoreKeys> = Label::of_test("x");
+    const Y: Label<labels::StoreKeys> = Label::of_test("y");
+
     #[test]
     fn parts_are_framed() {
         let keyring = Keyring::generate(&[7; 32]);
         assert_ne!(
-            keyring.store_key(b"x", [b"a", b"bc"]),
-            keyring.store_key(b"x", [b"ab", b"c"])
+            keyring.store_key(X, [b"a", b"bc"]),
+            keyring.store_key(X, [b"ab", b"c"])
         );
         assert_ne!(
-            keyring.store_key(b"x", [b"a", b"bc"]),
-            keyring.store_key(b"y", [b"a", b"bc"])
+            keyring.store_key(X, [b"a", b"bc"]),
+            keyring.store_key(Y, [b"a", b"bc"])
         );
     }
 

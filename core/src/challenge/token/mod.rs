@@ -1,5 +1,7 @@
 //! The server-side state of OATH tokens.
 
+#[cfg(feature = "alloc")]
+mod change;
 mod ocra;
 mod policy;
 mod state;
@@ -15,6 +17,7 @@ use super::record::sealing_key;
 use super::slot::{Slot, WriteContext};
 use super::verdict::Verdict;
 use crate::Error;
+use crate::labels;
 use crate::oath::{Hotp, LARGEST_WINDOW, Totp};
 use crate::store::StoreKey;
 
@@ -28,6 +31,8 @@ use crate::store::StoreKey;
 pub struct Token<'a> {
     slot: Slot<'a>,
     policy: TokenPolicy,
+    restored_at_ms: Option<u64>,
+    must_exist: bool,
 }
 
 /// The state of a token, for administrators.
@@ -62,11 +67,38 @@ impl<'a> Token<'a> {
         Ok(Self {
             slot: Slot {
                 keyring,
-                key: keyring.store_key(b"token", [tenant, id]),
+                key: keyring.store_key(labels::TOKEN, [tenant, id]),
                 format: FORMAT,
             },
             policy,
+            restored_at_ms: None,
+            must_exist: false,
         })
+    }
+
+    /// After the store was restored from a backup at this time, in milliseconds
+    /// of Unix time ([`super::Header::restored_at_ms`]): codes that were accepted
+    /// before it may be missing in the record. A HOTP token whose record was last
+    /// written before it must be resynchronised, with the verdict
+    /// [`Verdict::Resynchronize`] until then; a TOTP token accepts only steps
+    /// after those of codes that could be accepted before it; an OCRA question asked before it is void. Failures and locks
+    /// stay.
+    #[must_use]
+    pub fn restored_at(self, restored_at_ms: Option<u64>) -> Self {
+        Self {
+            restored_at_ms,
+            ..self
+        }
+    }
+
+    /// For a token that was enrolled, as the host knows: a missing record is
+    /// [`Error::RecordMissing`], not a token that starts at 0.
+    #[must_use]
+    pub fn enrolled(self) -> Self {
+        Self {
+            must_exist: true,
+            ..self
+        }
     }
 
     /// The store key of the record, of kind [`crate::store::Kind::State`].
@@ -91,6 +123,10 @@ impl<'a> Token<'a> {
             ..State::EMPTY
         };
         let write_context = WriteContext::new(None, now_ms, entropy, b"enroll");
+        let state = State {
+            current_at: now_ms,
+            ..state
+        };
         self.write(&state, write_context, ())
     }
 
@@ -110,7 +146,11 @@ impl<'a> Token<'a> {
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
         let write_context = WriteContext::new(current, now_ms, entropy, typed.as_bytes());
-        self.attempt(write_context, |state| {
+        let opened = self.open(current, now_ms)?;
+        if !self.is_current(&opened.0) {
+            return Ok(Attempt::Told(Verdict::Resynchronize));
+        }
+        self.attempt_opened(opened, write_context, |state| {
             let found = state
                 .next_fresh()
                 .and_then(|first| hotp.verify(typed, first, self.policy.look_ahead));
@@ -134,6 +174,7 @@ impl<'a> Token<'a> {
         let now_step = totp.time_step(now_ms / 1000)?;
         let write_context = WriteContext::new(current, now_ms, entropy, typed.as_bytes());
         self.attempt(write_context, |state| {
+            state.skip_to(self.restored_step(totp, state));
             let centre = now_step.saturating_add_signed(state.drift);
             let first = centre.saturating_sub(u64::from(self.policy.past));
             let before = u32::try_from(centre - first).unwrap_or(0);
@@ -162,7 +203,11 @@ impl<'a> Token<'a> {
         self.attempt(write_context, |state| {
             let first = state.next_fresh().unwrap_or(u64::MAX);
             let found = hotp.resynchronize(codes, first, self.policy.resync_window)?;
-            Ok(state.take(found))
+            let verdict = state.take(found);
+            if verdict.is_accept() {
+                state.current_at = now_ms;
+            }
+            Ok(verdict)
         })
     }
 
@@ -185,6 +230,7 @@ impl<'a> Token<'a> {
         let side = self.policy.resync_window;
         let write_context = WriteContext::new(current, now_ms, entropy, b"resync");
         self.attempt(write_context, |state| {
+            state.skip_to(self.restored_step(totp, state));
             let first = now_step.saturating_sub(u64::from(side));
             // Never includes a step that was already accepted.
             let first = first.max(state.next_fresh().unwrap_or(u64::MAX));
@@ -314,7 +360,10 @@ impl<'a> Token<'a> {
     /// shortened.
     fn open(&self, current: Option<&[u8]>, now_ms: u64) -> Result<(State, bool), Error> {
         let Some(bytes) = current else {
-            return Ok((State::EMPTY, false));
+            return match self.must_exist {
+                true => Err(Error::RecordMissing),
+                false => Ok((State::EMPTY, false)),
+            };
         };
         let mut state = State::read(self.slot.open(bytes)?)?;
         let latest = now_ms.saturating_add(self.policy.wait_ms(state.failures));
@@ -323,12 +372,32 @@ impl<'a> Token<'a> {
         Ok((state, was_ahead))
     }
 
+    /// Whether no code can have been accepted after the position in the record,
+    /// as far as [`Self::restored_at`] says.
+    fn is_current(&self, state: &State) -> bool {
+        self.restored_at_ms
+            .is_none_or(|at_ms| state.current_at >= at_ms)
+    }
+
+    /// The last time step for which a code can have been accepted before
+    /// [`Self::restored_at`]: that of the token's own clock, which may be ahead.
+    fn restored_step(&self, totp: &Totp, state: &State) -> Option<u64> {
+        let step = totp.time_step(self.restored_at_ms? / 1000).ok()?;
+        let ahead = u64::try_from(state.drift).unwrap_or(0);
+        let ahead = ahead.saturating_add(u64::from(self.policy.future));
+        Some(step.saturating_add(ahead))
+    }
+
     fn write<T>(
         &self,
         state: &State,
         write_context: WriteContext<'_>,
         outcome: T,
     ) -> Result<Pending<T>, Error> {
+        let mut state = state.clone();
+        if self.is_current(&state) {
+            state.current_at = write_context.now_ms;
+        }
         self.slot.write(write_context, None, outcome, |writer| {
             state.write(writer);
         })

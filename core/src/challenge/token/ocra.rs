@@ -7,6 +7,7 @@ use crate::challenge::outcome::Attempt;
 use crate::challenge::pending::Pending;
 use crate::challenge::slot::WriteContext;
 use crate::challenge::verdict::Verdict;
+use crate::labels;
 use crate::oath::ocra::{Inputs, Ocra, Tolerance};
 
 impl Token<'_> {
@@ -33,6 +34,7 @@ impl Token<'_> {
         let state = State {
             question: self.digest(question),
             question_ends_at: now_ms.saturating_add(lifetime_ms),
+            question_asked_at: now_ms,
             ..self.open(current, now_ms)?.0
         };
         self.write(&state, write_context, ())
@@ -59,6 +61,7 @@ impl Token<'_> {
         let state = &opened.0;
         let told = match state.question_ends_at {
             _ if state.question != digest => Some(Verdict::NoChallenge),
+            _ if self.restored_at_ms > Some(state.question_asked_at) => Some(Verdict::NoChallenge),
             0 => Some(Verdict::Used),
             ends_at if ends_at <= now_ms => Some(Verdict::Expired),
             _ => None,
@@ -111,7 +114,7 @@ impl Token<'_> {
     fn digest(&self, question: &str) -> [u8; 16] {
         self.slot
             .keyring
-            .store_key(b"ocra question", [&self.slot.key.0, question.as_bytes()])
+            .store_key(labels::QUESTION, [&self.slot.key.0, question.as_bytes()])
             .0
     }
 }

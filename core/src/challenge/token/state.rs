@@ -19,6 +19,12 @@ pub(super) struct State {
     pub(super) question: [u8; 16],
     /// When the question expires. 0 once an answer was accepted.
     pub(super) question_ends_at: u64,
+    /// The last time at which `last` was the newest position: that of the last
+    /// write, unless the token has to be resynchronised. 0, as in records of
+    /// older versions, is before everything.
+    pub(super) current_at: u64,
+    /// When the question was asked. 0 is before everything.
+    pub(super) question_asked_at: u64,
 }
 
 impl State {
@@ -30,6 +36,8 @@ impl State {
         is_locked: false,
         question: [0; 16],
         question_ends_at: 0,
+        current_at: 0,
+        question_asked_at: 0,
     };
 
     pub(super) fn write(&self, writer: &mut Writer) {
@@ -40,6 +48,8 @@ impl State {
         writer.put_time(self.retry_at);
         writer.put(&self.question);
         writer.put_time(self.question_ends_at);
+        writer.put_time(self.current_at);
+        writer.put_time(self.question_asked_at);
     }
 
     pub(super) fn read(mut reader: Reader<'_>) -> Result<Self, Error> {
@@ -53,6 +63,8 @@ impl State {
             is_locked: flags & 2 != 0,
             question: reader.take()?,
             question_ends_at: reader.take_time()?,
+            current_at: reader.take_time()?,
+            question_asked_at: reader.take_time()?,
         })
     }
 
@@ -63,6 +75,11 @@ impl State {
             None => Some(0),
             Some(last) => last.checked_add(1),
         }
+    }
+
+    /// Counts all positions up to `position` as accepted.
+    pub(super) fn skip_to(&mut self, position: Option<u64>) {
+        self.last = self.last.max(position);
     }
 
     /// Accepts the position at which a code was found, if it is after the last

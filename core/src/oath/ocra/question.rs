@@ -7,13 +7,11 @@ use arrayvec::ArrayString;
 use super::{Format, Suite};
 use crate::Error;
 use crate::kernel::{Prepared, hash};
+use crate::labels;
 use crate::oath::Algorithm;
 
 /// Length of the encoded question in bytes.
 pub(super) const FIELD: usize = 128;
-
-/// Label for the derivation of generated questions.
-const LABEL: &[u8] = b"mpass ocra question";
 
 /// Characters of generated `QA` questions: digits and upper-case letters, which
 /// tokens can enter.
@@ -105,7 +103,7 @@ impl Suite {
         let source = Prepared::new(Algorithm::Sha256, entropy);
         let mut text = ArrayString::new();
         for block in 0u32.. {
-            let random = source.mac(&[LABEL, &block.to_be_bytes()]);
+            let random = source.mac(&[labels::OCRA_QUESTION.bytes(), &block.to_be_bytes()]);
             for byte in random.as_bytes() {
                 if text.len() == self.question_len() {
                     return Question(text);

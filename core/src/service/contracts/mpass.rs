@@ -10,6 +10,7 @@ use core::net::IpAddr;
 use zeroize::Zeroizing;
 
 use crate::challenge::Keyring;
+use crate::number::PhoneNumber;
 use crate::service::contract::{Context, Contract, Route};
 use crate::service::flow::{
     Assessed, Billing, Flow, Now, SendFlow, Sent, Subject, VerifyFlow, loaded, take_once,
@@ -147,7 +148,7 @@ enum Operation {
 enum State {
     Start,
     LoadingChannel(ChannelKey),
-    Assessing(Channel, Parameters),
+    Assessing(Channel, PhoneNumber, Parameters),
     Sending(Box<Sending>),
     Verifying(Box<VerifyFlow>),
     Over,
@@ -155,6 +156,7 @@ enum State {
 
 struct Sending {
     flow: SendFlow,
+    number: PhoneNumber,
     channel: Channel,
     app: Option<App>,
     language: Language,
@@ -162,11 +164,12 @@ struct Sending {
 
 impl Sending {
     fn next(&mut self, answer: Answer, now: Now) -> Result<Flow<Sent>, Reason> {
-        let (channel, app, language) = (&self.channel, &self.app, self.language);
+        let (number, language) = (self.number, self.language);
+        let (channel, app) = (&self.channel, &self.app);
         self.flow.next(answer, now, |subject, issued| {
             let settings = channel.settings();
             Draft {
-                to: subject.number,
+                to: number,
                 code: &issued.code,
                 language,
                 template: channel.template(language),
@@ -191,7 +194,9 @@ impl Contract for Exchange {
                 _ => Err(Reason::WrongAnswer),
             },
             State::LoadingChannel(key) => self.admit(&key, loaded(answer)?),
-            State::Assessing(channel, parameters) => self.start(answer, channel, parameters),
+            State::Assessing(channel, number, parameters) => {
+                self.start(&answer, channel, number, parameters)
+            }
             State::Sending(mut sending) => match sending.next(answer, now)? {
                 Flow::Step(step) => self.step(State::Sending(sending), step),
                 Flow::Done(sent) => Ok(Flow::Done(sent_reply(sent, now.ms))),
@@ -256,17 +261,23 @@ impl Exchange {
         {
             return Err(Reason::AppNotAllowed);
         }
-        let step = Step::Assess(Assess {
-            number: parameters.dest.to_string(),
-            country: channel.settings().country,
-        });
-        self.step(State::Assessing(channel, parameters), step)
+        let country = channel.settings().country;
+        let number =
+            PhoneNumber::parse(&parameters.dest, country).map_err(|_| Reason::InvalidNumber)?;
+        let step = Step::Assess(Assess { number, country });
+        self.step(State::Assessing(channel, number, parameters), step)
     }
 
     /// Starts the flow for a valid number.
-    fn start(&mut self, answer: Answer, channel: Channel, parameters: Parameters) -> Next {
+    fn start(
+        &mut self,
+        answer: &Answer,
+        channel: Channel,
+        number: PhoneNumber,
+        parameters: Parameters,
+    ) -> Next {
         let settings = channel.settings();
-        let assessed = Assessed::of(answer, &parameters.dest, settings.country)?;
+        let assessed = Assessed::of(answer, number)?;
         if matches!(parameters.operation, Operation::Send(_)) {
             assessed.check_may_receive(&settings.policy)?;
         }
@@ -277,7 +288,7 @@ impl Exchange {
             policy: channel.settings().policy.clone(),
             service: service_id::MPASS,
             tenant: *channel.id(),
-            number,
+            subject: number.into(),
             context,
             billing: Billing::Limit,
             supersedes: true,
@@ -291,6 +302,7 @@ impl Exchange {
                 let (flow, step) = SendFlow::begin(subject(context));
                 let sending = Sending {
                     flow,
+                    number,
                     channel,
                     app,
                     language,

@@ -1,7 +1,7 @@
-//! Numbers that the host or the engine has assessed.
+//! Numbers that the engine has parsed and the host has assessed.
 
 use crate::challenge::Policy;
-use crate::number::{CallingCode, PhoneNumber};
+use crate::number::PhoneNumber;
 use crate::service::host::{Answer, Assessment, Reason};
 
 /// A valid number in canonical form.
@@ -11,25 +11,19 @@ pub(crate) struct Assessed {
 }
 
 impl Assessed {
-    /// The number as the host assessed it or, if the host leaves that to the
-    /// engine, as the engine parses `written`.
-    pub(crate) fn of(
-        answer: Answer,
-        written: &str,
-        country: Option<CallingCode>,
-    ) -> Result<Self, Reason> {
-        match answer {
-            Answer::Assessed(Assessment::Valid { number, mobile }) => Ok(Self { number, mobile }),
+    /// The number with the host's assessment, which can refuse it but not
+    /// change it.
+    pub(crate) fn of(answer: &Answer, number: PhoneNumber) -> Result<Self, Reason> {
+        match *answer {
+            Answer::Assessed(Assessment::Valid { mobile }) => Ok(Self { number, mobile }),
             Answer::Assessed(Assessment::Invalid) => Err(Reason::InvalidNumber),
             Answer::Assessed(Assessment::NotAllowed) => Err(Reason::NumberNotAllowed),
             Answer::Assessed(Assessment::Blocked) => Err(Reason::NumberBlocked),
             Answer::Assessed(Assessment::Foreign) => Err(Reason::ForeignNumber),
-            Answer::Unsupported => PhoneNumber::parse(written, country)
-                .map(|number| Self {
-                    number,
-                    mobile: None,
-                })
-                .map_err(|_| Reason::InvalidNumber),
+            Answer::Unsupported => Ok(Self {
+                number,
+                mobile: None,
+            }),
             _ => Err(Reason::WrongAnswer),
         }
     }

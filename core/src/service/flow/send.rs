@@ -115,13 +115,13 @@ impl SendFlow {
     fn load_number(&self) -> Step {
         Step::Load {
             kind: Kind::State,
-            key: self.subject.challenge().key(),
+            key: self.subject.store_key(),
         }
     }
 
     /// Decides from the number's current record whether a challenge is issued.
     fn decide(&mut self, current: Option<Vec<u8>>, now: Now) -> Next {
-        let challenge = self.subject.challenge();
+        let challenge = self.subject.challenge(now);
         if !self.subject.supersedes
             && let Some(id) = challenge.live(current.as_deref(), now.ms)?
         {
@@ -225,7 +225,7 @@ impl SendFlow {
             return self.deliver(&issued, draft);
         };
         let aliased = Aliased {
-            number: self.subject.number,
+            subject: self.subject.subject.clone(),
             id: issued.id,
         };
         let alias = self.subject.alias(public_id);
@@ -296,7 +296,10 @@ impl SendFlow {
         let public_id = self.public_id.take().ok_or(Reason::WrongAnswer)?;
         let is_its_alias = match current {
             Some(bytes) => {
-                let aliased = self.subject.alias(&public_id).read(bytes, now.ms)?;
+                let aliased = self.subject.alias(&public_id);
+                let aliased = aliased
+                    .restored_at(now.restored_at_ms)
+                    .read(bytes, now.ms)?;
                 aliased.is_some_and(|aliased| aliased.id == id)
             }
             // The send that issued the challenge is still running: the first
@@ -312,7 +315,7 @@ impl SendFlow {
     fn refund(&mut self, id: ChallengeId, current: Option<Vec<u8>>, now: Now) -> Next {
         let refund =
             self.subject
-                .challenge()
+                .challenge(now)
                 .refund(current.as_deref(), id, now.ms, &now.entropy)?;
         match refund {
             None => Ok(self.return_reservation(Sent::GatewayRefused)),

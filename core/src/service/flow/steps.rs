@@ -4,6 +4,7 @@
 use alloc::vec::Vec;
 
 use crate::challenge::fresh;
+use crate::labels::{self, Label};
 use crate::service::host::{Answer, Reason, Step};
 use crate::store::StoreKey;
 
@@ -20,12 +21,28 @@ pub(crate) struct Now {
     pub(crate) ms: u64,
     /// Derived from the host's entropy, the time and the whole request.
     pub(crate) entropy: [u8; 32],
+    /// When the store was restored from a backup, in milliseconds of Unix time.
+    /// What was issued before is void.
+    pub(crate) restored_at_ms: Option<u64>,
 }
 
 impl Now {
-    /// Derives fresh bytes for a label from the entropy of the exchange.
-    pub(crate) fn fresh<const N: usize>(&self, label: &[u8]) -> [u8; N] {
-        fresh(label, &self.entropy, self.ms, &StoreKey([0; 16]), None, &[])
+    /// Whether something issued at this time, in milliseconds of Unix time, is
+    /// void because the store was restored later.
+    pub(crate) fn is_void(&self, issued_at_ms: u64) -> bool {
+        self.restored_at_ms
+            .is_some_and(|at_ms| issued_at_ms < at_ms)
+    }
+
+    /// Derives fresh bytes for a label and an object from the entropy of the
+    /// exchange.
+    pub(crate) fn fresh<const N: usize>(
+        &self,
+        label: Label<labels::Fresh>,
+        object: &[u8],
+    ) -> [u8; N] {
+        let no_key = StoreKey([0; 16]);
+        fresh(label, &self.entropy, self.ms, &no_key, None, object)
     }
 }
 

@@ -7,12 +7,11 @@ use alloc::sync::Arc;
 use super::steps::Now;
 use crate::Error;
 use crate::challenge::{
-    ALIAS_LIFE_MS, Alias, Binding, Challenge, ChallengeId, Credits, Keyring, Pending, Policy,
+    self, ALIAS_LIFE_MS, Alias, Binding, Challenge, ChallengeId, Credits, Keyring, Pending, Policy,
     Reservation, Spend,
 };
-use crate::number::PhoneNumber;
 use crate::service::host::Step;
-use crate::store::Kind;
+use crate::store::{Kind, StoreKey};
 
 /// Whose challenge an exchange is about, and under which rules.
 pub(crate) struct Subject {
@@ -22,7 +21,7 @@ pub(crate) struct Subject {
     pub(crate) service: &'static str,
     /// The tenant's id.
     pub(crate) tenant: [u8; 16],
-    pub(crate) number: PhoneNumber,
+    pub(crate) subject: challenge::Subject,
     /// The context that a code is bound to, such as an app; may be empty.
     pub(crate) context: String,
     pub(crate) billing: Billing,
@@ -45,15 +44,26 @@ pub(crate) enum Billing {
 pub(crate) type PublicId = fn([u8; 16]) -> String;
 
 impl Subject {
-    pub(crate) fn challenge(&self) -> Challenge<'_> {
+    /// The store key of the number's record.
+    pub(crate) fn store_key(&self) -> StoreKey {
+        self.challenge_of(None).key()
+    }
+
+    pub(crate) fn challenge(&self, now: Now) -> Challenge<'_> {
+        self.challenge_of(now.restored_at_ms)
+    }
+
+    fn challenge_of(&self, restored_at_ms: Option<u64>) -> Challenge<'_> {
         let binding = Binding {
             service: self.service,
             tenant: &self.tenant,
-            number: self.number.as_str(),
+            subject: &self.subject,
             context: &self.context,
         };
         let kept_ms = self.public_id.map_or(0, |_| ALIAS_LIFE_MS);
-        Challenge::new(&self.keyring, &self.policy, binding).kept(kept_ms)
+        Challenge::new(&self.keyring, &self.policy, binding)
+            .kept(kept_ms)
+            .restored_at(restored_at_ms)
     }
 
     /// The quota that a send is reserved from; `None` without a spend limit.

@@ -36,7 +36,7 @@ impl VerifyFlow {
     ) -> (Self, Step) {
         let step = Step::Load {
             kind: Kind::State,
-            key: subject.challenge().key(),
+            key: subject.store_key(),
         };
         let flow = Self {
             subject,
@@ -67,7 +67,7 @@ impl VerifyFlow {
     }
 
     fn decide(&mut self, current: Option<Vec<u8>>, now: Now) -> Result<Flow<Verdict>, Reason> {
-        let challenge = self.subject.challenge();
+        let challenge = self.subject.challenge(now);
         let current = current.as_deref();
         let attempt = match self.id {
             Some(id) => challenge.attempt_at(id, current, &self.typed, now.ms, &now.entropy)?,

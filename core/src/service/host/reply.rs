@@ -224,7 +224,8 @@ impl From<Verdict> for Reason {
             Verdict::Exhausted => Self::Exhausted,
             Verdict::Expired => Self::Expired,
             Verdict::Used | Verdict::Replayed => Self::Used,
-            Verdict::NoChallenge => Self::NoChallenge,
+            // Challenges have no counter.
+            Verdict::NoChallenge | Verdict::Resynchronize => Self::NoChallenge,
             Verdict::Locked => Self::Locked,
             Verdict::Limited => Self::Limited,
         }

@@ -29,8 +29,9 @@ pub enum Step {
     /// [`Answer::Expired`] for an insert that [`crate::store::Swapped::Expired`]
     /// describes, or [`Answer::Unknown`] if it may or may not be stored.
     Swap(Swap),
-    /// Assess a number; answer [`Answer::Assessed`], or [`Answer::Unsupported`]
-    /// to leave it to the engine's own rules.
+    /// Assess a number that is valid by the engine's own rules; answer
+    /// [`Answer::Assessed`], or [`Answer::Unsupported`] if the host knows
+    /// nothing of numbers.
     Assess(Assess),
     /// Pass a message to the gateway; answer [`Answer::Delivered`],
     /// [`Answer::Refused`] or [`Answer::Unknown`].
@@ -84,22 +85,16 @@ pub enum Answer {
     Unsupported,
 }
 
-/// A number to assess, as the request contains it. `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq)]
+/// A number to assess. `Debug` masks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Assess {
-    /// The number as the request contains it. A leading space, which is how a
-    /// `+` that was not percent-encoded arrives, is a `+` here.
-    pub number: String,
-    /// The tenant's country, which numbers in national form belong to.
+    /// The number in canonical form, which the engine derived from the request.
+    /// The number that a message is sent to and that records are stored under
+    /// is this one, whatever the host answers.
+    pub number: PhoneNumber,
+    /// The country of the tenant, which numbers in national form belong to.
+    /// `None` if the tenant has no such setting.
     pub country: Option<CallingCode>,
-}
-
-impl fmt::Debug for Assess {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Assess")
-            .field("country", &self.country)
-            .finish_non_exhaustive()
-    }
 }
 
 /// A token to introspect. `Debug` does not show it.
@@ -132,6 +127,12 @@ pub struct Introspection {
     pub number: Option<PhoneNumber>,
     /// Whether the mobile network or the SIM authenticated that device.
     pub is_by_network: bool,
+    /// When the token was issued, in milliseconds of Unix time, if the host
+    /// knows it. After the store was restored from a backup, a token that was
+    /// issued before is refused, because its use may have been forgotten. Without
+    /// this time, it counts as issued 24 h before its expiry,
+    /// or before now if that is not stated either.
+    pub issued_at_ms: Option<u64>,
     /// When the token expires (`exp`), in milliseconds of Unix time. `None` if
     /// the host does not state it.
     pub expires_at_ms: Option<u64>,
@@ -143,9 +144,6 @@ pub struct Introspection {
 pub enum Assessment {
     /// A number that its numbering plan contains.
     Valid {
-        /// The canonical form, which is the same for every spelling of the
-        /// number.
-        number: PhoneNumber,
         /// Whether the number can receive messages: `Some(false)` for a land
         /// line, `None` if the numbering plan does not distinguish them.
         mobile: Option<bool>,
@@ -168,7 +166,7 @@ list! {
         Load = 1, "load";
         /// Replace a value; answer `stored` once it is durable, `conflict`, `unknown` or `failed`.
         Swap = 2, "swap";
-        /// Assess a number; answer `assessed`, or `unsupported` to leave it to the engine.
+        /// Assess a number; answer `assessed`, or `unsupported` to accept every number that the engine accepts.
         Assess = 3, "assess";
         /// Pass a message to the gateway; answer `delivered`, `refused` or `unknown`.
         Deliver = 4, "deliver";
@@ -222,7 +220,7 @@ list! {
     /// The kind of an assessment. C, Java and JavaScript use the same numbers and names.
     #[non_exhaustive]
     pub enum AssessmentKind: u8 {
-        /// The host leaves the number to the engine's own rules.
+        /// The host knows nothing of numbers.
         Unsupported = 0, "unsupported";
         /// A number that its numbering plan contains.
         Valid = 1, "valid";
@@ -282,17 +280,17 @@ impl AnswerKind {
 }
 
 impl AssessmentKind {
-    /// The answer of this kind; `None` for [`Self::Valid`], which contains a
-    /// number.
+    /// The answer of this kind. `mobile` is that of [`Assessment::Valid`] and
+    /// otherwise ignored.
     #[must_use]
-    pub const fn without_number(self) -> Option<Answer> {
-        match self {
-            Self::Unsupported => Some(Answer::Unsupported),
-            Self::Valid => None,
-            Self::Invalid => Some(Answer::Assessed(Assessment::Invalid)),
-            Self::NotAllowed => Some(Answer::Assessed(Assessment::NotAllowed)),
-            Self::Blocked => Some(Answer::Assessed(Assessment::Blocked)),
-            Self::Foreign => Some(Answer::Assessed(Assessment::Foreign)),
-        }
+    pub const fn answer(self, mobile: Option<bool>) -> Answer {
+        Answer::Assessed(match self {
+            Self::Unsupported => return Answer::Unsupported,
+            Self::Valid => Assessment::Valid { mobile },
+            Self::Invalid => Assessment::Invalid,
+            Self::NotAllowed => Assessment::NotAllowed,
+            Self::Blocked => Assessment::Blocked,
+            Self::Foreign => Assessment::Foreign,
+        })
     }
 }

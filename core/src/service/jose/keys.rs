@@ -12,10 +12,8 @@ use serde::Serialize;
 use crate::Error;
 use crate::challenge::Keyring;
 use crate::kernel::hash;
+use crate::labels;
 use crate::oath::Algorithm;
-
-/// The label that signing keys are derived under.
-const LABEL: &[u8] = b"id token es256 v1";
 
 /// A public key as a member of a JWK set (RFC 7517, RFC 7518 section 6.2.1).
 #[derive(Serialize)]
@@ -94,8 +92,7 @@ pub(crate) fn find(keyring: &Keyring, kid: &str) -> Option<VerifyingKey> {
 /// less than the group order, about one in 2^32, are skipped.
 fn signing_key(keyring: &Keyring, id: u16) -> Result<SigningKey, Error> {
     for attempt in 0..=u8::MAX {
-        let label = [LABEL, &[attempt]].concat();
-        let scalar = keyring.token_key(id, &label)?;
+        let scalar = keyring.signing_key(id, labels::ID_TOKEN, attempt)?;
         if let Ok(key) = SigningKey::from_bytes(<&FieldBytes>::from(&*scalar)) {
             return Ok(key);
         }

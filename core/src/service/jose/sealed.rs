@@ -5,6 +5,10 @@
 //! Each kind of token has its own key, derived from a record key, its own
 //! header type and its own audience, so that a token of one kind is never
 //! accepted as another. The header's `kid` is the id of the record key.
+//!
+//! Each token also has its own key, derived from its `jti`, which therefore
+//! stands in the header. A key with random nonces may encrypt 2^32 messages (NIST
+//! SP 800-38D section 8.3); this way no key encrypts more than one.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -17,18 +21,20 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::challenge::Keyring;
+use crate::labels::{self, Label};
 use crate::service::flow::Now;
 
 /// The longest token that is created or parsed, in bytes.
 const LONGEST: usize = 4096;
 const NONCE_LEN: usize = 12;
 const TAG_LEN: usize = 16;
+const ID_LEN: usize = 16;
 
 /// The claims of one kind of token, in addition to those of every token.
 pub(crate) trait Claims: Serialize + DeserializeOwned {
-    /// The header's `typ`, which is also the label that the key is derived
-    /// under.
-    const TYPE: &'static str;
+    /// The label that the key is derived under, which is also the header's
+    /// `typ`.
+    const LABEL: Label<labels::Tokens>;
     /// The claim `aud`.
     const AUDIENCE: &'static str;
 }
@@ -40,7 +46,9 @@ pub(crate) struct Token<C> {
     aud: String,
     pub(crate) iat: u64,
     pub(crate) exp: u64,
-    /// The token's identifier: 16 pseudorandom bytes in base64url.
+    /// The token's identifier: 16 pseudorandom bytes in base64url. It stands in
+    /// the header.
+    #[serde(skip)]
     pub(crate) jti: String,
     pub(crate) claims: C,
 }
@@ -52,6 +60,7 @@ struct Header<'a> {
     enc: &'a str,
     typ: &'a str,
     kid: &'a str,
+    jti: &'a str,
 }
 
 /// Why a token was rejected.
@@ -59,7 +68,7 @@ struct Header<'a> {
 pub(crate) enum OpenError {
     /// Not a token of this kind and keyring.
     Invalid,
-    /// The token has expired.
+    /// The token has expired, or the store was restored after it was issued.
     Expired,
 }
 
@@ -67,7 +76,7 @@ impl<C: Claims> Token<C> {
     /// A new token that is valid for `life_s` seconds.
     pub(crate) fn new(claims: C, life_s: u64, now: Now) -> Self {
         let iat = now.ms / 1000;
-        let id: [u8; 16] = now.fresh(C::TYPE.as_bytes());
+        let id: [u8; ID_LEN] = now.fresh(labels::TOKEN_ID, C::LABEL.bytes());
         Self {
             aud: C::AUDIENCE.into(),
             iat,
@@ -85,13 +94,14 @@ impl<C: Claims> Token<C> {
         let header = Header {
             alg: "dir",
             enc: "A256GCM",
-            typ: C::TYPE,
+            typ: C::LABEL.text(),
             kid: &kid_text,
+            jti: &self.jti,
         };
         let header = Base64UrlUnpadded::encode_string(&serde_json::to_vec(&header).ok()?);
         let content = Zeroizing::new(serde_json::to_vec(self).ok()?);
-        let nonce: [u8; NONCE_LEN] = now.fresh(b"nonce");
-        let sealed = cipher::<C>(keyring, kid)?
+        let nonce: [u8; NONCE_LEN] = now.fresh(labels::NONCE, C::LABEL.bytes());
+        let sealed = cipher::<C>(keyring, kid, &self.jti)?
             .encrypt(
                 &Nonce::from(nonce),
                 Payload {
@@ -112,21 +122,24 @@ impl<C: Claims> Token<C> {
         (text.len() <= LONGEST).then_some(text)
     }
 
-    /// Decrypts a token of this kind that has not expired.
-    pub(crate) fn open(keyring: &Keyring, text: &str, now_ms: u64) -> Result<Self, OpenError> {
+    /// Decrypts a token of this kind that has not expired and is not void
+    /// because the store was restored later.
+    pub(crate) fn open(keyring: &Keyring, text: &str, now: Now) -> Result<Self, OpenError> {
         let token: Self = unseal(keyring, text).ok_or(OpenError::Invalid)?;
         if token.aud != C::AUDIENCE {
             return Err(OpenError::Invalid);
         }
-        if token.exp.saturating_mul(1000) <= now_ms {
+        let is_over = token.exp.saturating_mul(1000) <= now.ms;
+        if is_over || now.is_void(token.iat.saturating_mul(1000)) {
             return Err(OpenError::Expired);
         }
         Ok(token)
     }
 }
 
-fn cipher<C: Claims>(keyring: &Keyring, kid: u16) -> Option<Aes256Gcm> {
-    let key = keyring.token_key(kid, C::TYPE.as_bytes()).ok()?;
+fn cipher<C: Claims>(keyring: &Keyring, kid: u16, jti: &str) -> Option<Aes256Gcm> {
+    let id = decode(jti).filter(|id| id.len() == ID_LEN)?;
+    let key = keyring.token_key(kid, C::LABEL, [&id]).ok()?;
     Aes256Gcm::new_from_slice(&*key).ok()
 }
 
@@ -147,13 +160,15 @@ fn unseal<C: Claims>(keyring: &Keyring, text: &str) -> Option<Token<C>> {
     };
     let header = decode(header_text)?;
     let header: Header<'_> = serde_json::from_slice(&header).ok()?;
-    if (header.alg, header.enc, header.typ) != ("dir", "A256GCM", C::TYPE) || tag.len() != TAG_LEN {
+    if (header.alg, header.enc, header.typ) != ("dir", "A256GCM", C::LABEL.text())
+        || tag.len() != TAG_LEN
+    {
         return None;
     }
     let nonce: [u8; NONCE_LEN] = nonce.try_into().ok()?;
     let mut sealed = content;
     sealed.extend_from_slice(&tag);
-    let content = cipher::<C>(keyring, header.kid.parse().ok()?)?
+    let content = cipher::<C>(keyring, header.kid.parse().ok()?, header.jti)?
         .decrypt(
             &Nonce::from(nonce),
             Payload {
@@ -162,7 +177,11 @@ fn unseal<C: Claims>(keyring: &Keyring, text: &str) -> Option<Token<C>> {
             },
         )
         .ok()?;
-    serde_json::from_slice(&Zeroizing::new(content)).ok()
+    let token: Token<C> = serde_json::from_slice(&Zeroizing::new(content)).ok()?;
+    Some(Token {
+        jti: header.jti.into(),
+        ..token
+    })
 }
 
 fn decode(text: &str) -> Option<Vec<u8>> {
@@ -179,7 +198,7 @@ mod tests {
     }
 
     impl Claims for Ticket {
-        const TYPE: &'static str = "ticket+jwt";
+        const LABEL: Label<labels::Tokens> = Label::of_test("ticket+jwt");
         const AUDIENCE: &'static str = "tests";
     }
 
@@ -190,13 +209,14 @@ mod tests {
     }
 
     impl Claims for Voucher {
-        const TYPE: &'static str = "voucher+jwt";
+        const LABEL: Label<labels::Tokens> = Label::of_test("voucher+jwt");
         const AUDIENCE: &'static str = "tests";
     }
 
     const NOW: Now = Now {
         ms: 1_800_000_000_000,
         entropy: [5; 32],
+        restored_at_ms: None,
     };
 
     fn sealed(keyring: &Keyring) -> String {
@@ -207,7 +227,8 @@ mod tests {
     }
 
     fn open(keyring: &Keyring, text: &str, now_ms: u64) -> Result<Token<Ticket>, OpenError> {
-        Token::open(keyring, text, now_ms)
+        let now = Now { ms: now_ms, ..NOW };
+        Token::open(keyring, text, now)
     }
 
     #[test]
@@ -224,6 +245,57 @@ mod tests {
         for part in text.split('.') {
             let bytes = Base64UrlUnpadded::decode_vec(part).unwrap();
             assert!(!bytes.windows(5).any(|bytes| bytes == b"96650"));
+        }
+    }
+
+    #[test]
+    fn a_token_from_before_a_restore_is_void() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let text = sealed(&keyring);
+        let open = |at_ms| {
+            let restored_at_ms = Some(at_ms);
+            Token::<Ticket>::open(
+                &keyring,
+                &text,
+                Now {
+                    restored_at_ms,
+                    ..NOW
+                },
+            )
+        };
+        assert!(open(NOW.ms).is_ok());
+        assert_eq!(open(NOW.ms + 1).err(), Some(OpenError::Expired));
+    }
+
+    /// The test has the label "ticket+jwt"; real kinds derive their keys in the
+    /// same way.
+    #[test]
+    fn each_token_has_a_key_of_its_own() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let key = |jti: &str| {
+            let id = decode(jti).unwrap();
+            keyring.token_key(1, Ticket::LABEL, [&id]).unwrap()
+        };
+        let claims = || Ticket { number: "1".into() };
+        let other = Now {
+            entropy: [6; 32],
+            ..NOW
+        };
+        let [first, second] = [NOW, other].map(|now| Token::new(claims(), 300, now));
+        assert_ne!(first.jti, second.jti);
+        assert_ne!(*key(&first.jti), *key(&second.jti));
+        // The id in the header is the one that the token is opened with.
+        let text = first.seal(&keyring, NOW).unwrap();
+        assert_eq!(open(&keyring, &text, NOW.ms).unwrap().jti, first.jti);
+        let (_, rest) = text.split_once('.').unwrap();
+        for jti in [second.jti.as_str(), "", "AAAA"] {
+            let header = alloc::format!(
+                r#"{{"alg":"dir","enc":"A256GCM","typ":"ticket+jwt","kid":"1","jti":"{jti}"}}"#
+            );
+            let header = Base64UrlUnpadded::encode_string(header.as_bytes());
+            let text = alloc::format!("{header}.{rest}");
+            let opened = open(&keyring, &text, NOW.ms);
+            assert_eq!(opened.err(), Some(OpenError::Invalid));
         }
     }
 
@@ -247,7 +319,7 @@ mod tests {
         let text = sealed(&keyring);
         let other = Keyring::generate(&[8; 32]);
         assert_eq!(open(&other, &text, NOW.ms).err(), Some(OpenError::Invalid));
-        let voucher = Token::<Voucher>::open(&keyring, &text, NOW.ms);
+        let voucher = Token::<Voucher>::open(&keyring, &text, NOW);
         assert_eq!(voucher.err(), Some(OpenError::Invalid));
     }
 

@@ -16,6 +16,7 @@ use super::sealed::Claims;
 use crate::algorithm::Algorithm;
 use crate::challenge::Keyring;
 use crate::kernel::{Digest, Prepared};
+use crate::labels;
 
 /// The longest token that is created or parsed, in bytes.
 const LONGEST: usize = 1024;
@@ -36,7 +37,7 @@ pub(crate) fn sign<C: Claims>(keyring: &Keyring, claims: &C) -> Option<String> {
     let kid_text = alloc::format!("{kid}");
     let header = Header {
         alg: "HS512",
-        typ: C::TYPE,
+        typ: C::LABEL.text(),
         kid: &kid_text,
     };
     let encode = Base64UrlUnpadded::encode_string;
@@ -64,7 +65,7 @@ pub(crate) fn verify<C: Claims>(keyring: &Keyring, text: &str) -> Option<C> {
     };
     let header = decode(header_text)?;
     let header: Header<'_> = serde_json::from_slice(&header).ok()?;
-    if (header.alg, header.typ) != ("HS512", C::TYPE) {
+    if (header.alg, header.typ) != ("HS512", C::LABEL.text()) {
         return None;
     }
     let mac = mac::<C>(keyring, header.kid.parse().ok()?, header_text, payload_text)?;
@@ -75,9 +76,9 @@ pub(crate) fn verify<C: Claims>(keyring: &Keyring, text: &str) -> Option<C> {
 }
 
 fn mac<C: Claims>(keyring: &Keyring, kid: u16, header: &str, payload: &str) -> Option<Digest> {
-    let secret = keyring.token_key(kid, C::TYPE.as_bytes()).ok()?;
+    let secret = keyring.token_key(kid, C::LABEL, []).ok()?;
     // RFC 7518 section 3.2: the key must be at least as long as the hash.
-    let key = Prepared::new(Algorithm::Sha512, &*secret).mac(&[b"HS512"]);
+    let key = Prepared::new(Algorithm::Sha512, &*secret).mac(&[labels::HS512.bytes()]);
     let key = Prepared::new(Algorithm::Sha512, key.as_bytes());
     Some(key.mac(&[header.as_bytes(), b".", payload.as_bytes()]))
 }
@@ -91,6 +92,7 @@ mod tests {
     use alloc::string::ToString;
 
     use super::*;
+    use crate::labels::Label;
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Pass {
@@ -98,7 +100,7 @@ mod tests {
     }
 
     impl Claims for Pass {
-        const TYPE: &'static str = "pass+jwt";
+        const LABEL: Label<labels::Tokens> = Label::of_test("pass+jwt");
         const AUDIENCE: &'static str = "tests";
     }
 
@@ -109,7 +111,7 @@ mod tests {
     }
 
     impl Claims for Badge {
-        const TYPE: &'static str = "badge+jwt";
+        const LABEL: Label<labels::Tokens> = Label::of_test("badge+jwt");
         const AUDIENCE: &'static str = "tests";
     }
 

@@ -9,8 +9,7 @@ use super::credential::TenantWrite;
 use super::customer::{Customer, CustomerSettings};
 use super::scope::Scope;
 use crate::Error;
-use crate::challenge::{Challenge, Keyring};
-use crate::number::PhoneNumber;
+use crate::challenge::{Challenge, Keyring, Subject};
 use crate::service::message::App;
 use crate::service::settings::{Field, Group, Refused, Settings, Values};
 use crate::store::{StoreKey, Swap};
@@ -202,11 +201,11 @@ impl AnyTenant {
         }
     }
 
-    /// The challenge of a number; see
+    /// The challenge of a subject; see
     /// [`Tenant::challenge`](super::Tenant::challenge).
     #[must_use]
-    pub fn challenge<'a>(&'a self, keyring: &'a Keyring, number: &'a PhoneNumber) -> Challenge<'a> {
-        for_each_kind!(self, tenant => tenant.challenge(keyring, number))
+    pub fn challenge<'a>(&'a self, keyring: &'a Keyring, subject: &'a Subject) -> Challenge<'a> {
+        for_each_kind!(self, tenant => tenant.challenge(keyring, subject))
     }
 }
 

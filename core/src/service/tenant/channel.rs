@@ -17,6 +17,7 @@ use super::settings::{
 use super::stored::Tenant;
 use crate::Error;
 use crate::challenge::{Document, Policy};
+use crate::labels;
 use crate::number::CallingCode;
 use crate::service::message::{App, Language, Template, Texts};
 use crate::service::settings::{Refused, settings};
@@ -102,7 +103,7 @@ settings! {
 impl TenantSettings for ChannelSettings {}
 
 impl Sealed for ChannelSettings {
-    const DOCUMENT: Document = document::<Self>(0x51, b"channel", 0x41);
+    const DOCUMENT: Document = document::<Self>(0x51, labels::CHANNEL, 0x41);
     const SERVICE: &'static str = service_id::MPASS;
     const IS_NAMED_BY_CREDENTIAL: bool = true;
 
@@ -134,8 +135,9 @@ impl Channel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::challenge::{Binding, Challenge, Issue, Keyring, Policy, PolicySettings};
-    use crate::number::PhoneNumber;
+    use crate::challenge::{
+        Binding, Challenge, Issue, Keyring, Policy, PolicySettings, Subject, SubjectKind,
+    };
 
     const NOW_MS: u64 = 1_800_000_000_000;
 
@@ -198,16 +200,16 @@ mod tests {
     }
 
     #[test]
-    fn the_challenge_of_a_number_is_shared_by_all_applications() {
+    fn the_challenge_of_a_subject_is_shared_by_all_applications() {
         let keyring = Keyring::generate(&[7; 32]);
         let store_key = Channel::store_key(&keyring, "demo");
         let value = provision(&keyring, None, 5).unwrap().swap().value.clone();
         let channel = Channel::open(&keyring, &store_key, &value).unwrap();
-        let number = PhoneNumber::parse("+966500000000", None).unwrap();
+        let subject = Subject::parse(SubjectKind::Number, "+966500000000").unwrap();
         let binding = Binding {
             service: "mpass-mnv",
             tenant: channel.id(),
-            number: number.as_str(),
+            subject: &subject,
             context: "Shop",
         };
         let of_the_shop = Challenge::new(&keyring, &channel.settings().policy, binding);
@@ -215,7 +217,7 @@ mod tests {
             panic!("a first challenge is issued");
         };
         let unlocked = channel
-            .challenge(&keyring, &number)
+            .challenge(&keyring, &subject)
             .unlock(Some(pending.next()), NOW_MS, &[2; 32])
             .unwrap();
         assert_eq!(unlocked.key(), of_the_shop.key());

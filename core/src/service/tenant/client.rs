@@ -7,18 +7,19 @@ use minicbor::{Decode, Encode};
 
 use super::network::Network;
 use super::public_key::is_point;
-use super::redirect_uri::{MOST_REDIRECT_URIS, check_redirect_uri};
+use super::redirect_uri::MOST_REDIRECT_URIS;
 use super::reseal::document;
 use super::scope::Scope;
 use super::service_id;
 use super::settings::sealed::Sealed;
 use super::settings::{
-    TenantSettings, check_shared, check_text, checked, put_name_and_policy, shared_members,
+    TenantSettings, check_shared, checked, put_name_and_policy, shared_members,
     with_name_and_policy,
 };
 use super::stored::Tenant;
 use crate::Error;
 use crate::challenge::{Document, Keyring, Policy};
+use crate::labels;
 use crate::service::settings::{Field, Refused, settings};
 
 /// A caller of the CAMARA contracts and the login. Its name is its `client_id`,
@@ -89,7 +90,7 @@ settings! {
 impl TenantSettings for ClientSettings {}
 
 impl Sealed for ClientSettings {
-    const DOCUMENT: Document = document::<Self>(0x53, b"client", 0x43);
+    const DOCUMENT: Document = document::<Self>(0x53, labels::CLIENT, 0x43);
     const SERVICE: &'static str = service_id::OTP_VALIDATION;
     const IS_NAMED_BY_CREDENTIAL: bool = false;
 
@@ -99,9 +100,6 @@ impl Sealed for ClientSettings {
         if self.redirect_uris.len() > MOST_REDIRECT_URIS {
             let error = Error::InvalidRedirectUri;
             return Err(Refused::field(Field::RedirectUris, error));
-        }
-        for uri in &self.redirect_uris {
-            check_text(Field::RedirectUris, Some(uri), check_redirect_uri)?;
         }
         if self.public_key.is_some_and(|key| !is_point(&key)) {
             let error = Error::InvalidPublicKey;
@@ -161,6 +159,24 @@ mod tests {
         assert!(client.has_secret(&keyring, &secret));
         assert!(!client.has_secret(&keyring, &secret[1..]));
         assert!(!client.has_secret(&keyring, ""));
+    }
+
+    /// Earlier versions accepted more redirect URIs.
+    #[test]
+    fn a_stored_client_outlives_a_stricter_check() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let create = |settings| Client::create(&keyring, None, settings, 1, &[2; 32]);
+        let write = create(ClientSettings::new("app")).unwrap();
+        let swap = write.swap();
+        let mut client = Client::open(&keyring, &swap.key, &swap.value).unwrap();
+        client.settings.redirect_uris = alloc::vec!["https://app.example:99999/back".into()];
+        let settings = client.settings.clone();
+        let rotated = client.rotate(&keyring, &swap.value, 2, &[3; 32]).unwrap();
+        let stored = &rotated.swap().value;
+        let client = Client::open(&keyring, &swap.key, stored).unwrap();
+        assert!(client.revoke(&keyring, stored, 3, &[4; 32]).is_ok());
+        let refused = create(settings).map(|_| ());
+        assert_eq!(refused, Err(Error::InvalidRedirectUri));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 use crate::challenge::Keyring;
+use crate::labels;
 use crate::store::{StoreKey, Swap};
 
 /// The length of a whole credential: store key and secret in base64url.
@@ -115,7 +116,7 @@ impl TenantKey {
     }
 
     pub(super) fn hash(&self, keyring: &Keyring) -> [u8; 32] {
-        keyring.credential_hash(b"tenant key", [&self.store_key.0, &*self.secret])
+        keyring.credential_hash(labels::TENANT_KEY, [&self.store_key.0, &*self.secret])
     }
 }
 

@@ -16,6 +16,7 @@ use super::settings::{
 use super::stored::Tenant;
 use crate::Error;
 use crate::challenge::{Credits, Document, Keyring, Limit, Policy, PolicySettings, fresh};
+use crate::labels;
 use crate::oath::Digits;
 use crate::service::message::{Template, Texts};
 use crate::service::settings::{Field, Refused, Value, settings};
@@ -187,7 +188,7 @@ settings! {
 impl TenantSettings for CustomerSettings {}
 
 impl Sealed for CustomerSettings {
-    const DOCUMENT: Document = document::<Self>(0x52, b"customer", 0x42);
+    const DOCUMENT: Document = document::<Self>(0x52, labels::CUSTOMER, 0x42);
     const SERVICE: &'static str = service_id::VERIFY_NOW;
     const IS_NAMED_BY_CREDENTIAL: bool = false;
 
@@ -216,7 +217,7 @@ impl Customer {
     #[must_use]
     pub fn fresh_id(now_ms: u64, entropy: &[u8; 32]) -> String {
         let no_key = StoreKey([0; 16]);
-        let bytes: [u8; 8] = fresh(b"customer id", entropy, now_ms, &no_key, None, &[]);
+        let bytes: [u8; 8] = fresh(labels::CUSTOMER_ID, entropy, now_ms, &no_key, None, &[]);
         let id = u64::from_be_bytes(bytes) >> (64 - 4 * ID_HEX_LEN);
         alloc::format!("C-{id:0ID_HEX_LEN$X}")
     }

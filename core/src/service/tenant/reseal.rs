@@ -9,6 +9,7 @@ use super::settings::TenantSettings;
 use super::settings::sealed::Sealed;
 use crate::Error;
 use crate::challenge::{Document, DocumentWrite, Keyring, Plain};
+use crate::labels::{self, Label};
 use crate::service::message::{LanguageTag, Template, Texts};
 use crate::store::{StoreKey, Swap};
 
@@ -23,7 +24,7 @@ const DOCUMENTS: [Document; 3] = [
 /// of before documents were encrypted.
 pub(super) const fn document<S: TenantSettings>(
     format: u8,
-    label: &'static [u8],
+    label: Label<labels::StoreKeys>,
     plain: u8,
 ) -> Document {
     Document {

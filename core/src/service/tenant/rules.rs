@@ -5,8 +5,7 @@ use core::net::IpAddr;
 use super::network;
 use super::settings::TenantSettings;
 use super::stored::Tenant;
-use crate::challenge::{Binding, Challenge, Keyring};
-use crate::number::PhoneNumber;
+use crate::challenge::{Binding, Challenge, Keyring, Subject};
 
 /// Decisions that follow from the tenant's settings.
 impl<S: TenantSettings> Tenant<S> {
@@ -16,16 +15,15 @@ impl<S: TenantSettings> Tenant<S> {
         network::allow(self.settings().addresses(), address)
     }
 
-    /// The challenge of a number under this tenant, for [`Challenge::unlock`].
+    /// The challenge of a subject under this tenant, for [`Challenge::unlock`].
     ///
-    /// It does not depend on the application or the length of the code. `number`
-    /// must be the canonical number of the host's assessment.
+    /// It does not depend on the application or the length of the code.
     #[must_use]
-    pub fn challenge<'a>(&'a self, keyring: &'a Keyring, number: &'a PhoneNumber) -> Challenge<'a> {
+    pub fn challenge<'a>(&'a self, keyring: &'a Keyring, subject: &'a Subject) -> Challenge<'a> {
         let binding = Binding {
             service: S::SERVICE,
             tenant: self.id(),
-            number: number.as_str(),
+            subject,
             context: "",
         };
         Challenge::new(keyring, self.settings().policy(), binding)

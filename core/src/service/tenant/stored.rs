@@ -12,6 +12,7 @@ use super::names::check_name;
 use super::settings::TenantSettings;
 use crate::Error;
 use crate::challenge::{DocumentWrite, Keyring, Opened, fresh};
+use crate::labels;
 use crate::store::{MAX_DOCUMENT_LEN, StoreKey, Swap};
 
 /// A tenant as stored.
@@ -44,7 +45,7 @@ impl<S: TenantSettings> Tenant<S> {
     pub fn derive_key(keyring: &Keyring, name: &str, purpose: &str) -> TenantKey {
         let store_key = Self::store_key(keyring, name);
         let parts: [&[u8]; 2] = [&store_key.0, purpose.as_bytes()];
-        let secret = keyring.credential_hash(b"derived tenant key", parts);
+        let secret = keyring.credential_hash(labels::DERIVED_TENANT_KEY, parts);
         TenantKey {
             store_key,
             secret: Zeroizing::new(secret),
@@ -70,7 +71,7 @@ impl<S: TenantSettings> Tenant<S> {
         entropy: &[u8; 32],
     ) -> Result<TenantWrite, Error> {
         let store_key = Self::store_key(keyring, settings.name());
-        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy);
+        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy)?;
         if let Some(bytes) = current {
             let stored = Self::open(keyring, &store_key, bytes)?;
             if !stored.is_revoked {
@@ -102,7 +103,7 @@ impl<S: TenantSettings> Tenant<S> {
         if key.store_key != store_key {
             return Err(Error::InvalidCredential);
         }
-        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy);
+        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy)?;
         if let Some(bytes) = current {
             let stored = Self::open(keyring, &store_key, bytes)?;
             let is_same_key = stored.has_key(keyring, &key) && !stored.is_revoked;
@@ -118,23 +119,27 @@ impl<S: TenantSettings> Tenant<S> {
             .map(Some)
     }
 
-    /// A new tenant without a credential.
+    /// A new tenant without a credential, with settings that are checked.
     fn fresh(
         keyring: &Keyring,
         current: Option<&[u8]>,
         settings: S,
         now_ms: u64,
         entropy: &[u8; 32],
-    ) -> Self {
+    ) -> Result<Self, Error> {
+        check_name(settings.name())?;
+        // The table's ranges hold for a struct that was filled in by hand, too.
+        settings.to_values().check_each()?;
+        settings.check()?;
         let store_key = Self::store_key(keyring, settings.name());
-        Self {
+        Ok(Self {
             settings,
-            id: fresh(b"tenant id", entropy, now_ms, &store_key, current, &[]),
+            id: fresh(labels::TENANT_ID, entropy, now_ms, &store_key, current, &[]),
             key_hash: [0; 32],
             key_version: 0,
             created_at_ms: now_ms,
             is_revoked: false,
-        }
+        })
     }
 
     /// The same tenant with a new credential. The old one stops working as soon
@@ -142,7 +147,7 @@ impl<S: TenantSettings> Tenant<S> {
     /// from. A revoked tenant is no longer revoked afterwards.
     ///
     /// # Errors
-    /// The errors of the settings; [`Error::TenantTooLarge`].
+    /// [`Error::TenantTooLarge`].
     pub fn rotate(
         &self,
         keyring: &Keyring,
@@ -158,7 +163,7 @@ impl<S: TenantSettings> Tenant<S> {
     /// revoked. `current` is the value that the tenant was opened from.
     ///
     /// # Errors
-    /// The errors of the settings; [`Error::TenantTooLarge`].
+    /// [`Error::TenantTooLarge`].
     pub fn revoke(
         &self,
         keyring: &Keyring,
@@ -258,7 +263,14 @@ impl<S: TenantSettings> Tenant<S> {
         entropy: &[u8; 32],
     ) -> Result<TenantWrite, Error> {
         let store_key = Self::store_key(keyring, self.settings.name());
-        let secret = fresh(b"tenant key", entropy, now_ms, &store_key, current, &[]);
+        let secret = fresh(
+            labels::NEW_TENANT_KEY,
+            entropy,
+            now_ms,
+            &store_key,
+            current,
+            &[],
+        );
         let key = TenantKey {
             store_key,
             secret: Zeroizing::new(secret),
@@ -306,10 +318,6 @@ impl<S: TenantSettings> Tenant<S> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Swap, Error> {
-        check_name(self.settings.name())?;
-        // The table's ranges hold for a struct that was filled in by hand, too.
-        self.settings.to_values().check_each()?;
-        self.settings.check()?;
         let store_key = Self::store_key(keyring, self.settings.name());
         let write = DocumentWrite {
             keyring,

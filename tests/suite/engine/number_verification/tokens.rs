@@ -203,6 +203,7 @@ fn introspection() -> Introspection {
         ],
         number: Some(PhoneNumber::parse(NUMBER, None).unwrap()),
         is_by_network: true,
+        issued_at_ms: None,
         expires_at_ms: None,
     }
 }

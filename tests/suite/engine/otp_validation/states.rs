@@ -289,6 +289,7 @@ fn introspection(world: &World, client: &str, scopes: &[&str]) -> Introspection 
         scopes: scopes.iter().map(ToString::to_string).collect(),
         number: None,
         is_by_network: false,
+        issued_at_ms: None,
         expires_at_ms: Some(world.now() + HOUR_MS),
     }
 }

@@ -63,11 +63,11 @@ export default (mpass) => ({
     const words = {
       1: 'invalid',
       2: 'notAllowed',
-      3: { number: mpass.PhoneNumber.parse('+966500000003'), mobile: true },
-      4: { number: mpass.PhoneNumber.parse('+966110000004'), mobile: false },
+      3: { mobile: true },
+      4: { mobile: false },
       5: undefined,
       6: 'stored',
-      7: { number: mpass.PhoneNumber.parse('+966500000007'), mobile: 'yes' },
+      7: { mobile: 'yes' },
       9: 'blocked',
       0: 'foreign',
     };
@@ -84,6 +84,17 @@ export default (mpass) => ({
       ['invalid_number', 'number_not_allowed', 'sent', 'not_mobile', 'sent', 'wrong_answer',
         'wrong_answer', 'wrong_answer', 'number_blocked', 'foreign_number']);
     equal(asked[0], ['+966500000001', null]);
+    // The number is the engine's canonical form, and no answer changes it.
+    asked.length = 0;
+    world.outbox.length = 0;
+    world.host.assess = async (number) => { asked.push(number); return {}; };
+    equal((await world.send('00966-50 (000) 0003')).reason, 'sent');
+    equal([asked, world.outbox[0].to], [['+966500000003'], '+966500000003']);
+    // The host is not asked about what the engine refuses.
+    equal((await world.send('+999500000003')).reason, 'invalid_number');
+    world.host.assess = async () => ({ number: mpass.PhoneNumber.parse('+966500000004') });
+    equal((await world.send('+966500000003')).reason, 'wrong_answer');
+    equal([asked.length, world.outbox.length], [1, 1]);
   },
 
   async 'exchange: a store that times out is read back'() {
@@ -105,7 +116,7 @@ export default (mpass) => ({
   async 'exchange: a store that rejects or says nothing gives nothing away'() {
     const world = await World.open(mpass);
     await world.send(DEST);
-    const { load, swap } = world.host.store;
+    const { load, swap, list } = world.host.store;
     const reject = async () => { throw new Error('no connection'); };
     const replies = [];
     for (const broken of [
@@ -115,13 +126,18 @@ export default (mpass) => ({
       { load, swap: async () => undefined },
       { load, swap: async () => ({ stored: 'yes' }) },
       { load, swap: async () => ({ stored: false, current: 'a text' }) },
+      { load, swap: async () => ({ stored: false, expired: 'yes' }) },
+      { load, swap: async () => ({ stored: false, expired: true }) },
     ]) {
-      world.host.store = broken;
+      world.host.store = { list, ...broken };
       replies.push((await world.verify(DEST, world.code())).reason);
     }
     // An invalid swap result is read back, and the swap retried up to a limit.
-    equal(replies, ['store_failed', 'store_failed', ...Array(4).fill('too_many_conflicts')]);
-    const silent = { load: async () => null, swap: async () => ({ stored: 'yes' }) };
+    equal(replies, ['store_failed', 'store_failed', ...Array(5).fill('too_many_conflicts'),
+      'store_failed']);
+    world.host.store = { load, swap };
+    await rejects(world.verify(DEST, '000000'), 'TypeError');
+    const silent = { list, load: async () => null, swap: async () => ({ stored: 'yes' }) };
     await rejects(mpass.createChannel(world.keyring, silent, { name: 'other' }), 'TypeError');
   },
 
@@ -145,7 +161,7 @@ export default (mpass) => ({
     };
     const exchange = world.engine.begin(request, NOON);
     const first = exchange.next({ answer: 'begin' }, NOON);
-    equal([first.step, first.kind, first.key.length], ['load', 'tenant', 16]);
+    equal([first.step, first.kind, first.key.length], ['load', 'document', 16]);
     const value = await world.memory.load(first.kind, first.key);
     const second = exchange.next({ answer: 'loaded', value }, NOON);
     equal(second, { step: 'assess', number: '+966500000000', country: null });

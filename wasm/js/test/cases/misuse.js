@@ -31,9 +31,8 @@ export default (mpass) => {
     ocra: () => new Ocra(make().secret, 'OCRA-1:HOTP-SHA1-6:QN08'),
     keyring: () => Keyring.generate(),
   };
-  const challenge = (keyring) => new Challenge(keyring, new Policy(), {
-    service: 'test', tenant: new Uint8Array(1), number: '+966500000000',
-  });
+  const challenge = (keyring, subject = { account: 'ann' }) =>
+    new Challenge(keyring, new Policy(), { service: 'test', tenant: new Uint8Array(1), subject });
   const calls = {
     'secret.from_bytes': ({ secret }) => Secret.fromBytes(secret),
     'secret.from_base32': ({ secret }) => Secret.fromBase32(secret),
@@ -53,12 +52,16 @@ export default (mpass) => {
     'number.keyed_hash': ({ number, key }) => PhoneNumber.parse(number).keyedHash(key),
     'keyring.parse': ({ keyring }) => Keyring.parse(keyring),
     'policy.new': ({ digits, tries, lifetime }) => new Policy({ digits, tries, lifetimeMs: lifetime }),
+    'subject.number': ({ number }) => challenge(Keyring.generate(), { number }),
+    'subject.email': ({ address }) => challenge(Keyring.generate(), { email: address }),
+    'subject.account': ({ account }) => challenge(Keyring.generate(), { account }),
     'challenge.attempt': ({ keyring, record, code }) => challenge(keyring).attempt(record, code, 0),
     'channel.create': ({ keyring, name, language, text }) =>
       Channel.create(keyring, null, { name, texts: { [language]: text } }, 0),
     'customer.create': ({ keyring, id }) => Customer.create(keyring, null, { name: id }, 0),
     'client.create': ({ keyring, name, 'redirect-uri': uri, 'public-key': publicKey }) =>
       Client.create(keyring, null, { name, redirectUris: [uri], publicKey }, 0),
+    'engine.new': ({ keyring, issuer }) => new Engine(keyring, { issuer }),
   };
   const integer = (digits) => {
     const number = Number(digits);
@@ -114,6 +117,13 @@ export default (mpass) => {
       KeyUri.write(secret, { account: 'a', counter: 1, period: 30 }), 'TypeError'],
     ['a limit without its window', () => new Policy({ sends: { events: 1 } }), 'TypeError'],
     ['a token without id', ({ keyring }) => new Token(keyring, new Uint8Array(1)), 'TypeError'],
+    ['a subject of text alone', ({ keyring }) => challenge(keyring, '+966500000000'), 'TypeError'],
+    ['a subject of nothing', ({ keyring }) => challenge(keyring, {}), 'TypeError'],
+    ['a subject that is a phone number', ({ keyring }) =>
+      challenge(keyring, PhoneNumber.parse('+966500000000')), 'TypeError'],
+    ['a subject of two kinds', ({ keyring }) =>
+      challenge(keyring, { email: 'ann@example.com', account: 'ann' }), 'TypeError'],
+    ['a subject of no kind', ({ keyring }) => challenge(keyring, { name: 'ann' }), 'TypeError'],
     ['an engine without keys', () => new Engine(), 'TypeError'],
     ['an engine with an issuer that is none', ({ keyring }) =>
       new Engine(keyring, { issuer: 'shop.example' }), 'InvalidIssuer'],

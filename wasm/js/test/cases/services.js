@@ -17,7 +17,7 @@ const SEND = 'one-time-password-sms:send-validate';
 /** Opens a tenant of a class. */
 export async function opened(world, Class, name) {
   const storeKey = Class.storeKey(world.keyring, name);
-  return Class.open(world.keyring, storeKey, await world.memory.load('tenant', storeKey));
+  return Class.open(world.keyring, storeKey, await world.memory.load('document', storeKey));
 }
 
 /** A world with a client `app`, its secret and its tokens. */
@@ -151,6 +151,7 @@ export default (mpass) => ({
       scopeless: { ...good, scopes: [] },
       numberless: { ...good, number: null },
       late: { ...good, expiresAtMs: NOON },
+      endless: { ...good, id: 'endless', expiresAtMs: undefined },
       revoked: null,
       broken: { ...good, client: 7 },
       misspelt: { ...good, expires: NOON },
@@ -172,6 +173,7 @@ export default (mpass) => ({
       scopeless: 'missing_scope',
       numberless: 'token_without_number',
       late: 'invalid_token',
+      endless: 'number_verified',
       revoked: 'invalid_token',
       broken: 'host_failed',
       misspelt: 'host_failed',
@@ -200,7 +202,7 @@ export default (mpass) => ({
       client: 'app', scopes: [VERIFY], isByNetwork: true, expiresAtMs: NOON + 1000,
     };
     const load = begin().next({ answer: 'introspected', introspection }, NOON);
-    equal([load.step, load.kind], ['load', 'tenant']);
+    equal([load.step, load.kind], ['load', 'document']);
     const next = (answer) => () => begin().next(answer, NOON);
     throws(next({ answer: 'introspected', introspection: {} }), 'TypeError');
     throws(next({ answer: 'resolved', number: NUMBER }), 'TypeError');

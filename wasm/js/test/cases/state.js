@@ -10,10 +10,18 @@ async function settle(store, pending) {
   return swapped.stored ? pending.stored() : null;
 }
 
+const hex = (key) => Array.from(key, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** Those after a key, in the order of their keys. */
+const sorted = (documents, after) =>
+  [...documents]
+    .filter(({ key }) => after === null || hex(key) > hex(after))
+    .sort((a, b) => (hex(a.key) < hex(b.key) ? -1 : 1));
+
 /** A store that breaks one rule. */
 function broken(mpass, rule) {
   const memory = new mpass.MemoryStore(100_000);
-  const values = new Map();
+  const [values, documents] = [new Map(), new Map()];
   const storeKey = (kind, key) => `${rule === 'KindsMixed' ? '' : kind} ${key}`;
   const load = async (kind, key) => values.get(storeKey(kind, key)) ?? null;
   const swap = async ({ kind, key, expected, value }) => {
@@ -21,9 +29,16 @@ function broken(mpass, rule) {
     const same = String(current) === String(expected);
     if (!same) return { stored: false, current: rule === 'Loser' ? null : current };
     if (rule !== 'Forgotten') values.set(storeKey(kind, key), value);
+    if (kind === 'document') documents.set(hex(key), { key, value });
     return { stored: true };
   };
-  return {
+  const list = async (after, limit) => sorted(documents.values(), after).slice(0, limit);
+  const whole = {
+    load: (kind, key) => memory.load(kind, key),
+    swap: (wanted, now) => memory.swap(wanted, now),
+    list: (after, limit) => memory.list(after, limit),
+  };
+  const stores = {
     KindsMixed: { load, swap },
     Loser: { load, swap },
     Forgotten: { load, swap },
@@ -49,7 +64,30 @@ function broken(mpass, rule) {
         return memory.swap(wanted, now);
       },
     },
-  }[rule];
+    // Forgets what it has dropped.
+    Revived: {
+      swap: async (wanted, now) => {
+        const swapped = await memory.swap(wanted, now);
+        return wanted.expiresAtMs === NOON + 1 ? { stored: true } : swapped;
+      },
+    },
+    ListOrder: { list: async (after, limit) => (await whole.list(after, limit)).reverse() },
+    ListState: {
+      swap: async (wanted, now) => {
+        if (wanted.kind === 'state') values.set(hex(wanted.key), wanted);
+        return memory.swap(wanted, now);
+      },
+      list: async (after, limit) =>
+        sorted([...await memory.list(null, 10_000), ...values.values()], after).slice(0, limit),
+    },
+    ListMissing: {
+      list: async (after, limit) =>
+        (await memory.list(after, limit)).filter(({ key }) => key[0] >= 128),
+    },
+    ListLimit: { list: (after, limit) => memory.list(after, limit + 1) },
+  };
+  const store = stores[rule];
+  return store.load ? { list, ...store } : { ...whole, ...store };
 }
 
 export default (mpass) => ({
@@ -57,7 +95,7 @@ export default (mpass) => ({
     const { Challenge, Keyring, MemoryStore, Policy } = mpass;
     const store = new MemoryStore(100);
     const challenge = new Challenge(Keyring.generate(), new Policy({ tries: 2 }), {
-      service: 'test', tenant: ASCII('tenant'), number: '+966500000000',
+      service: 'test', tenant: ASCII('tenant'), subject: { number: '+966500000000' },
     });
     const { pending, refusal } = challenge.issue(null, NOON);
     equal(refusal, null);
@@ -88,7 +126,7 @@ export default (mpass) => ({
     forged[40] ^= 1;
     throws(() => challenge.attempt(forged, '1', NOON), 'RecordForged');
     // Two texts with the same UTF-8 encoding would bind the same code.
-    const binding = { service: 'test', tenant: ASCII('tenant'), number: '+966500000000' };
+    const binding = { service: 'test', tenant: ASCII('tenant'), subject: { number: '+966500000000' } };
     const bound = (context) =>
       new Challenge(Keyring.generate(), new Policy(), { ...binding, context });
     for (const half of ['\ud800', 'a\udfff']) throws(() => bound(half), 'RangeError');
@@ -101,7 +139,7 @@ export default (mpass) => ({
     const sends = { events: 1, windowMs: 3_600_000 };
     const policy = new Policy({ sends, resendIntervalMs: 0 });
     const challenge = new Challenge(Keyring.generate(), policy, {
-      service: 'test', tenant: ASCII('tenant'), number: '+966500000000', context: 'app',
+      service: 'test', tenant: ASCII('tenant'), subject: { email: 'ann@example.com' }, context: 'app',
     });
     const issued = await settle(store, challenge.issue(undefined, NOON).pending);
     const current = await store.load('state', challenge.key);
@@ -125,12 +163,15 @@ export default (mpass) => ({
       const { pending, verdict } = token.attemptHotp(current, hotp, code, NOON);
       return pending ? settle(store, pending) : verdict;
     };
-    await settle(store, token.enroll(3, NOON));
+    const enrolled = token.enroll(3, NOON);
+    equal([enrolled.expiresAtMs, enrolled.swap().expiresAtMs], [null, null]);
+    await settle(store, enrolled);
     equal(await attempt(hotp.generate(2)), 'Wrong');
     equal(await attempt(hotp.generate(5)), 'Accept');
     equal(await attempt(hotp.generate(5)), 'Wrong');
     const status = token.status(await store.load('state', token.key), NOON);
     equal([status.last, status.drift, status.failures], [5n, 0n, 1]);
+    equal([status.retryAtMs, status.isLocked], [null, false]);
     const resync = token.resynchronizeHotp(
       await store.load('state', token.key), hotp, [hotp.generate(50), hotp.generate(51)], NOON);
     equal(await settle(store, resync.pending), 'Accept');
@@ -288,7 +329,7 @@ export default (mpass) => ({
   async 'probe: the memory store keeps every rule, others do not'() {
     await mpass.probe(new mpass.MemoryStore(100_000), { nowMs: NOON });
     for (const rule of ['Answer', 'Forgotten', 'NotAbsent', 'Loser', 'Length', 'KindsMixed',
-      'DroppedEarly', 'Insert']) {
+      'DroppedEarly', 'Insert', 'Revived', 'ListOrder', 'ListState', 'ListMissing', 'ListLimit']) {
       const error = await rejects(
         mpass.probe(broken(mpass, rule), { nowMs: NOON, rounds: 2 }), 'ProbeFailure', rule);
       equal(error.rule, rule);
@@ -303,6 +344,39 @@ export default (mpass) => ({
     await rejects(store.swap({ ...swap, key: new Uint8Array(16).fill(1) }, 1), 'StoreFull');
     equal(store.size, 1);
     ok((await store.swap({ ...swap, key: new Uint8Array(16).fill(1) }, NOON)).stored);
+  },
+
+  async 'memory store: what was dropped stays refused, what does not expire stays'() {
+    const store = new mpass.MemoryStore(2);
+    const swap = { kind: 'state', expected: null, value: new Uint8Array(4) };
+    const key = (byte) => new Uint8Array(16).fill(byte);
+    ok((await store.swap({ ...swap, key: key(1), expiresAtMs: NOON }, 1)).stored);
+    ok((await store.swap({ ...swap, key: key(2), expiresAtMs: null }, 1)).stored);
+    // Drops the first value, because the store is full, but not the second.
+    ok((await store.swap({ ...swap, key: key(3), expiresAtMs: null }, 2n ** 64n - 1n)).stored);
+    await rejects(store.swap({ ...swap, key: key(4) }, 2n ** 64n - 1n), 'StoreFull');
+    ok((await store.load('state', key(2))) !== null);
+    const other = new mpass.MemoryStore(1);
+    ok((await other.swap({ ...swap, key: key(1), expiresAtMs: NOON }, 1)).stored);
+    ok((await other.swap({ ...swap, key: key(17), expiresAtMs: NOON + 9 }, NOON)).stored);
+    equal(await other.swap({ ...swap, key: key(1), expiresAtMs: NOON }, 1),
+      { stored: false, expired: true });
+    equal(await other.list(null, 9), []);
+  },
+
+  async 'memory store: documents in the order of their keys'() {
+    const store = new mpass.MemoryStore(9);
+    const key = (byte) => new Uint8Array(16).fill(byte);
+    for (const byte of [255, 1, 128]) {
+      const swap = { kind: 'document', key: key(byte), expected: null, value: key(byte) };
+      ok((await store.swap(swap, NOON)).stored);
+    }
+    const keys = async (after, limit) => (await store.list(after, limit)).map((each) => each.key[0]);
+    equal(await keys(null, 2), [1, 128]);
+    equal(await keys(key(128), 2), [255]);
+    equal((await store.list(undefined, 1))[0].value, key(1));
+    await rejects(store.list(new Uint8Array(15), 1), 'RangeError');
+    await rejects(store.list(null, -1), 'RangeError');
   },
 
   'handles: freed once, twice, and used afterwards'() {

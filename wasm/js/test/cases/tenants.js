@@ -53,12 +53,12 @@ export default (mpass) => ({
       const store = async (swap) => ok((await world.memory.swap(swap, NOON)).stored, name);
       const storeKey = Class.storeKey(world.keyring, name);
       const create = async () => Class.create(
-        world.keyring, await world.memory.load('tenant', storeKey), { name }, NOON);
+        world.keyring, await world.memory.load('document', storeKey), { name }, NOON);
       const first = await create();
       await store(first.swap());
       await rejects(create(), 'NameTaken');
       const rotation = (await opened(world, Class, name)).rotate(world.keyring, NOON);
-      equal([rotation.swap().kind, rotation.swap().expiresAtMs], ['tenant', null]);
+      equal([rotation.swap().kind, rotation.swap().expiresAtMs], ['document', null]);
       await store(rotation.swap());
       ok(rotation.stored() !== first.stored());
       throws(() => rotation.stored(), 'TypeError');

@@ -11,10 +11,11 @@ function each(list, check) {
   return passed;
 }
 
+const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 const hex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 
 export default (mpass, vectors) => {
-  const { Hotp, KeyUri, Ocra, PhoneNumber, Secret, Totp } = mpass;
+  const { Challenge, Hotp, KeyUri, Keyring, Ocra, PhoneNumber, Policy, Secret, Totp } = mpass;
 
   function hotp() {
     const { key_hex, digits, algorithm, vectors: list } = vectors['hotp.json'];
@@ -124,13 +125,78 @@ export default (mpass, vectors) => {
     });
   }
 
+  function keyringText() {
+    const { vectors: list } = vectors['keyring.json'];
+    return each(list, ({ case: name, text, error, ids, newest, written }) => {
+      if (error) {
+        throws(() => Keyring.parse(text), error, name);
+        return;
+      }
+      const keyring = Keyring.parse(text);
+      equal(keyring.ids, ids, name);
+      equal(keyring.newest, newest, name);
+      equal(keyring.expose(), written, name);
+    });
+  }
+
+  /** The challenge of a subject under the keyring, service and tenant of the file. */
+  function challengeOf(kind, text) {
+    const { keyring, service, tenant } = vectors['subject.json'];
+    return new Challenge(Keyring.parse(keyring), new Policy(), {
+      service, tenant: new TextEncoder().encode(tenant), subject: { [kind]: text },
+    });
+  }
+
+  function subjects() {
+    const { vectors: list } = vectors['subject.json'];
+    const keyOf = (kind, text) => toHex(challengeOf(kind, text).key);
+    return each(list, ({ kind, text, canonical, store_key_hex, error }) => {
+      if (error) {
+        throws(() => challengeOf(kind, text), error, text);
+        return;
+      }
+      for (const same of [text, canonical]) equal(keyOf(kind, same), store_key_hex, same);
+      let tampered = null;
+      try {
+        tampered = keyOf(kind, `${text}0`);
+      } catch ({ name }) {
+        equal(name, 'InvalidSubject');
+      }
+      ok(tampered !== store_key_hex, text);
+      for (const other of ['number', 'email', 'account'].filter((name) => name !== kind)) {
+        const refused = other === 'number' ? 'NumberCharacter' : 'InvalidSubject';
+        throws(() => challengeOf(other, text), refused, text);
+      }
+    });
+  }
+
+  function spellings() {
+    const { spellings: list } = vectors['subject.json'];
+    const nowMs = 1_800_000_000_000;
+    let record = challengeOf('number', list[0]).issue(null, nowMs).pending.next;
+    let compared = 0;
+    for (const spelling of list) {
+      const challenge = challengeOf('number', spelling);
+      for (let attempt = 0; attempt < 5; attempt += 1) {
+        const { pending, verdict } = challenge.attempt(record, '0', nowMs);
+        if (pending) {
+          compared += 1;
+          record = pending.next;
+        } else equal(verdict, 'Exhausted');
+      }
+    }
+    equal([list.length, compared], [5, 5]);
+  }
+
   const checks = {
     'hotp.json': hotp,
     'key-uri.json': keyUri,
+    'keyring.json': keyringText,
     'number-hash.json': numberHash,
     'number-parse.json': numberParse,
     'ocra-more.json': () => ocra('ocra-more.json'),
     'ocra.json': () => ocra('ocra.json'),
+    'subject.json': subjects,
     'totp-wrong.json': totpWrong,
     'totp.json': totp,
   };
@@ -139,5 +205,6 @@ export default (mpass, vectors) => {
     ok(count > 0, `${name} is empty`);
     return count;
   }]);
+  cases.push(['subject: the spellings of one number share its tries', spellings]);
   return Object.fromEntries(cases);
 };

@@ -20,6 +20,7 @@ export class World {
       store: {
         load: async (kind, key) => this.load(kind, key),
         swap: async (swap, nowMs) => this.swap(swap, nowMs),
+        list: async (after, limit) => this.memory.list(after, limit),
       },
       deliver: async (message) => {
         if (this.gateway === 'throw') throw new Error('the connection broke');

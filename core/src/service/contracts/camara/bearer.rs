@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::grant::{AccessClaims, BY_NETWORK};
 use crate::challenge::{Keyring, Once};
+use crate::labels;
 use crate::number::PhoneNumber;
 use crate::service::contract::Context;
 use crate::service::flow::{Flow, Now, UseFlow, loaded};
@@ -19,10 +20,13 @@ use crate::store::{Kind, StoreKey};
 
 /// The longest token that is accepted, in bytes.
 const LONGEST_TOKEN: usize = 8192;
+/// How long a token of the host is taken to live if the host does not give the
+/// time at which it was issued, in milliseconds.
+const LONGEST_HOST_TOKEN_MS: u64 = 24 * 3_600_000;
 /// The labels under which the use of a token is recorded: a token of the engine
 /// by its `jti`, a token of the host by its `jti` or, without one, its text.
-const OWN_TOKEN: &str = "access token";
-const HOST_TOKEN: &str = "access token of the host";
+const OWN_TOKEN: &str = labels::OWN_TOKEN_USE.text();
+const HOST_TOKEN: &str = labels::HOST_TOKEN_USE.text();
 
 /// An authenticated caller.
 pub(super) struct Caller {
@@ -124,7 +128,7 @@ impl BearerFlow {
 
     fn read(&mut self, token: Option<Zeroizing<String>>, now: Now) -> Next {
         let text = token.ok_or(Reason::InvalidToken)?;
-        match Token::<AccessClaims>::open(self.keyring(), &text, now.ms) {
+        match Token::<AccessClaims>::open(self.keyring(), &text, now) {
             Ok(token) => {
                 let key = Client::store_key(self.keyring(), &token.claims.client);
                 let kind = Kind::Document;
@@ -179,7 +183,11 @@ impl BearerFlow {
             Answer::Failed | Answer::Unknown => return Err(Reason::HostFailed),
             _ => return Err(Reason::WrongAnswer),
         };
-        if is_over(introspection.expires_at_ms, now) {
+        let issued_at_ms = introspection.issued_at_ms.unwrap_or_else(|| {
+            let end_ms = introspection.expires_at_ms.unwrap_or(now.ms);
+            end_ms.saturating_sub(LONGEST_HOST_TOKEN_MS)
+        });
+        if is_over(introspection.expires_at_ms, now) || now.is_void(issued_at_ms) {
             return Err(Reason::InvalidToken);
         }
         let key = Client::store_key(self.keyring(), &introspection.client);
@@ -256,6 +264,7 @@ mod tests {
     use serde::{Deserialize, Serialize};
 
     use super::*;
+    use crate::labels::Label;
     use crate::service::host::EngineSettings;
     use crate::service::jose::Claims;
     use crate::service::tenant::ClientSettings;
@@ -266,19 +275,21 @@ mod tests {
     struct OtherClaims(AccessClaims);
 
     impl Claims for OtherClaims {
-        const TYPE: &'static str = "other+jwe";
+        const LABEL: Label<labels::Tokens> = Label::of_test("other+jwe");
         const AUDIENCE: &'static str = AccessClaims::AUDIENCE;
     }
 
     const NOW: Now = Now {
         ms: 1_800_000_000_000,
         entropy: [5; 32],
+        restored_at_ms: None,
     };
 
     fn context() -> Context {
         Context {
             keyring: Arc::new(Keyring::generate(&[7; 32])),
             settings: Arc::new(EngineSettings::default()),
+            restored_at_ms: None,
         }
     }
 
@@ -350,10 +361,45 @@ mod tests {
             scopes: Vec::new(),
             number: None,
             is_by_network: true,
+            issued_at_ms: None,
             expires_at_ms: None,
         }));
         let answers = [introspected, Answer::Loaded(None)];
         assert_ne!(store_key_of_use(&context, "opaque", answers), own);
+    }
+
+    #[test]
+    fn a_token_of_the_host_from_before_a_restore_is_void() {
+        let context = context();
+        let day_ms = LONGEST_HOST_TOKEN_MS;
+        for (issued_at_ms, expires_at_ms) in [
+            (Some(NOW.ms), Some(NOW.ms + 1000)),
+            (Some(NOW.ms), None),
+            (None, Some(NOW.ms + day_ms)),
+        ] {
+            let introspected = |restored_at_ms| {
+                let now = Now {
+                    restored_at_ms,
+                    ..NOW
+                };
+                let mut flow = flow(&context, "opaque");
+                step(flow.next(Answer::Begin, now));
+                let answer = Answer::Introspected(Some(Introspection {
+                    id: None,
+                    client: "app".into(),
+                    scopes: Vec::new(),
+                    number: None,
+                    is_by_network: true,
+                    issued_at_ms,
+                    expires_at_ms,
+                }));
+                flow.next(answer, now).map(|_| ()).err()
+            };
+            assert_eq!(introspected(None), None);
+            assert_eq!(introspected(Some(NOW.ms)), None);
+            let void = introspected(Some(NOW.ms + 1));
+            assert_eq!(void, Some(Reason::InvalidToken));
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 use crate::challenge::Keyring;
+use crate::labels::{self, Label};
 use crate::number::PhoneNumber;
 use crate::service::flow::Now;
 use crate::service::jose::{Claims, Token};
@@ -37,7 +38,7 @@ pub(super) struct AccessClaims {
 pub(crate) const BY_NETWORK: &str = "mobile_network";
 
 impl Claims for AccessClaims {
-    const TYPE: &'static str = "at+jwe";
+    const LABEL: Label<labels::Tokens> = labels::ACCESS_TOKEN;
     const AUDIENCE: &'static str = "camara";
 }
 
@@ -83,6 +84,7 @@ impl Grant {
         let now = Now {
             ms: now_ms,
             entropy: *entropy,
+            restored_at_ms: None,
         };
         let scopes = self
             .scopes

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use super::parameters::{LONGEST_CLIENT, LONGEST_TOKEN, optional, required};
 use super::paths::TOKEN_PATH;
 use super::provider::Provider;
+use crate::labels;
 use crate::service::flow::Now;
 use crate::service::host::{Reason, Request};
 use crate::service::jose::es256::Unverified;
@@ -28,7 +29,7 @@ const LONGEST_ASSERTION_MS: u64 = 300_000;
 /// How far a client's clock may be ahead of ours, in milliseconds.
 const SKEW_MS: u64 = 30_000;
 /// The label under which the use of an assertion is recorded.
-pub(super) const ASSERTION_USE: &str = "client assertion";
+pub(super) const ASSERTION_USE: &str = labels::ASSERTION_USE.text();
 
 /// The client that a request claims to come from, with its proof.
 pub(super) struct Credential {
@@ -49,6 +50,7 @@ struct Assertion {
     aud: Audience,
     exp: u64,
     nbf: Option<u64>,
+    iat: Option<u64>,
     jti: String,
 }
 
@@ -115,7 +117,7 @@ impl Credential {
                 let key = key.and_then(|point| VerifyingKey::from_sec1_bytes(&point).ok());
                 let is_valid = key.is_some_and(|key| token.is_signed_by(&key))
                     && claims.is_for(provider)
-                    && claims.is_valid_at(now.ms);
+                    && claims.is_valid_at(now);
                 is_valid
                     .then(|| claims.to_use())
                     .map(Some)
@@ -137,13 +139,26 @@ impl Assertion {
         }
     }
 
-    /// Whether the assertion is valid at a time.
-    fn is_valid_at(&self, now_ms: u64) -> bool {
+    /// Whether the assertion is valid at a time, and not void because the store
+    /// was restored after it was issued.
+    fn is_valid_at(&self, now: Now) -> bool {
+        let now_ms = now.ms;
         let exp_ms = self.exp.saturating_mul(1000);
         let nbf_ms = self.nbf.unwrap_or(0).saturating_mul(1000);
         exp_ms > now_ms
             && exp_ms <= now_ms.saturating_add(LONGEST_ASSERTION_MS + SKEW_MS)
             && nbf_ms <= now_ms.saturating_add(SKEW_MS)
+            && !now.is_void(self.issued_at_ms())
+    }
+
+    /// When the assertion was issued, in milliseconds of Unix time. Without
+    /// `iat`, the earliest time at which it was valid.
+    fn issued_at_ms(&self) -> u64 {
+        let exp_ms = self.exp.saturating_mul(1000);
+        match self.iat {
+            Some(iat) => iat.saturating_mul(1000),
+            None => exp_ms.saturating_sub(LONGEST_ASSERTION_MS + SKEW_MS),
+        }
     }
 
     fn to_use(&self) -> AssertionUse {
@@ -204,6 +219,32 @@ mod tests {
                 proof: Proof::Secret(secret),
             } => Some((client, secret.as_str().into())),
             Credential { .. } => None,
+        }
+    }
+
+    #[test]
+    fn an_assertion_from_before_a_restore_is_void() {
+        const NOW_S: u64 = 1_800_000_000;
+        let is_valid = |iat, restored_at_ms| {
+            let assertion = Assertion {
+                iss: "app".into(),
+                sub: "app".into(),
+                aud: Audience::One(String::new()),
+                exp: NOW_S + 300,
+                nbf: None,
+                iat,
+                jti: "1".into(),
+            };
+            assertion.is_valid_at(Now {
+                ms: NOW_S * 1000,
+                entropy: [5; 32],
+                restored_at_ms,
+            })
+        };
+        for (iat, issued_s) in [(Some(NOW_S - 5), NOW_S - 5), (None, NOW_S - 30)] {
+            assert!(is_valid(iat, None));
+            assert!(is_valid(iat, Some(issued_s * 1000)));
+            assert!(!is_valid(iat, Some(issued_s * 1000 + 1)));
         }
     }
 

@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
 use crate::kernel::hash;
+use crate::labels::{self, Label};
 use crate::oath::Algorithm;
 use crate::service::jose::Claims;
 
 /// The lifetime of a code, in seconds.
 pub(super) const LIFE_S: u64 = 60;
 /// The label under which the use of a code is recorded.
-pub(super) const CODE_USE: &str = "authorization code";
+pub(super) const CODE_USE: &str = labels::CODE_USE.text();
 
 /// The claims of a code.
 #[derive(Serialize, Deserialize)]
@@ -37,7 +38,7 @@ pub(super) struct CodeClaims {
 }
 
 impl Claims for CodeClaims {
-    const TYPE: &'static str = "code+jwe";
+    const LABEL: Label<labels::Tokens> = labels::AUTHORIZATION_CODE;
     const AUDIENCE: &'static str = "login";
 }
 

@@ -10,6 +10,7 @@ use super::code::CodeClaims;
 use super::provider::Provider;
 use crate::challenge::Keyring;
 use crate::kernel::hash;
+use crate::labels;
 use crate::oath::Algorithm;
 use crate::service::contracts::camara::grant::{BY_NETWORK, LONGEST_NUMBER_LIFE_S};
 use crate::service::jose::es256::{self, Unverified};
@@ -59,7 +60,7 @@ pub(super) fn write(
 /// without the keyring. Each client is its own sector (section 8.1).
 fn subject(keyring: &Keyring, client: &Client, number: &str) -> String {
     let parts: [&[u8]; 2] = [client.id(), number.as_bytes()];
-    let hash = keyring.credential_hash(b"pairwise subject", parts);
+    let hash = keyring.credential_hash(labels::PAIRWISE_SUBJECT, parts);
     Base64UrlUnpadded::encode_string(&hash)
 }
 

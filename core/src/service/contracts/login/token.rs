@@ -116,7 +116,7 @@ impl Exchange {
                 redirect_uri,
                 verifier,
             } => {
-                let token = Token::<CodeClaims>::open(self.provider.keyring(), &code, now.ms)
+                let token = Token::<CodeClaims>::open(self.provider.keyring(), &code, now)
                     .map_err(|_| Reason::GrantRefused)?;
                 let claims = token.claims;
                 if claims.client != client.settings().name

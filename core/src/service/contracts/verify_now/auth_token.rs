@@ -6,6 +6,7 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 use crate::challenge::Keyring;
+use crate::labels::{self, Label};
 use crate::service::flow::Now;
 use crate::service::jose::Claims;
 use crate::service::jose::signed::{sign, verify};
@@ -32,7 +33,7 @@ pub(super) struct AuthToken {
 }
 
 impl Claims for AuthToken {
-    const TYPE: &'static str = "verifynow+jwt";
+    const LABEL: Label<labels::Tokens> = labels::AUTH_TOKEN;
     const AUDIENCE: &'static str = "verifynow";
 }
 
@@ -50,11 +51,13 @@ impl AuthToken {
         sign(keyring, &token)
     }
 
-    /// Verifies a token; `None` if it is invalid or expired.
-    pub(super) fn read(keyring: &Keyring, text: &str, now_ms: u64) -> Option<Self> {
+    /// Verifies a token; `None` if it is invalid, expired, or void because the
+    /// store was restored later.
+    pub(super) fn read(keyring: &Keyring, text: &str, now: Now) -> Option<Self> {
         let token: Self = verify(keyring, text)?;
         let is_good = token.aud == Self::AUDIENCE
-            && token.exp.saturating_mul(1000) > now_ms
+            && token.exp.saturating_mul(1000) > now.ms
+            && !now.is_void(token.iat.saturating_mul(1000))
             && is_customer_id(&token.sub);
         is_good.then_some(token)
     }
@@ -78,6 +81,7 @@ mod tests {
     const NOW: Now = Now {
         ms: 1_800_000_000_999,
         entropy: [5; 32],
+        restored_at_ms: None,
     };
 
     fn good() -> AuthToken {
@@ -94,7 +98,7 @@ mod tests {
         let keyring = Keyring::generate(&[7; 32]);
         let mut token = good();
         change(&mut token);
-        AuthToken::read(&keyring, &sign(&keyring, &token).unwrap(), NOW.ms)
+        AuthToken::read(&keyring, &sign(&keyring, &token).unwrap(), NOW)
     }
 
     #[test]
@@ -103,6 +107,26 @@ mod tests {
         assert!(token(|token| token.exp -= 1).is_none());
         assert!(token(|token| token.aud = "camara".into()).is_none());
         assert!(token(|token| token.sub = "C-1".into()).is_none());
+    }
+
+    #[test]
+    fn a_token_from_before_a_restore_is_void() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let text = sign(&keyring, &good()).unwrap();
+        let read = |at_ms| {
+            let restored_at_ms = Some(at_ms);
+            AuthToken::read(
+                &keyring,
+                &text,
+                Now {
+                    restored_at_ms,
+                    ..NOW
+                },
+            )
+        };
+        // Times of tokens are whole seconds.
+        assert!(read(good().iat * 1000).is_some());
+        assert!(read(good().iat * 1000 + 1).is_none());
     }
 
     #[test]
@@ -127,15 +151,15 @@ mod tests {
             r#"{"sub":"C-0123456789ABCDE","aud":"verifynow","iat":1800000000,"exp":1800086400,"ver":1}"#
         );
         assert_eq!(Base64UrlUnpadded::decode_vec(parts[2]).unwrap().len(), 64);
-        assert!(AuthToken::read(&keyring, &text, NOW.ms).is_some());
+        assert!(AuthToken::read(&keyring, &text, NOW).is_some());
     }
 
     #[test]
     fn a_sealed_token_of_the_same_type_is_rejected() {
         let keyring = Keyring::generate(&[7; 32]);
         let sealed = Token::new(good(), 300, NOW).seal(&keyring, NOW).unwrap();
-        assert!(AuthToken::read(&keyring, &sealed, NOW.ms).is_none());
+        assert!(AuthToken::read(&keyring, &sealed, NOW).is_none());
         let signed = sign(&keyring, &good()).unwrap();
-        assert!(Token::<AuthToken>::open(&keyring, &signed, NOW.ms).is_err());
+        assert!(Token::<AuthToken>::open(&keyring, &signed, NOW).is_err());
     }
 }

@@ -174,7 +174,7 @@ impl Exchange {
             State::LoadingForToken(key) => self.give_token(&key, loaded(answer)?, now),
             State::LoadingCustomer(token, call) => self.admit(&token, call, loaded(answer)?),
             State::Assessing(customer, policy, number) => {
-                self.send(answer, customer, policy, number)
+                self.send(&answer, customer, policy, number)
             }
             State::Sending(sending) => self.sending(sending, answer, now),
             State::FindingNumber(customer, call) => {
@@ -203,7 +203,7 @@ impl Exchange {
             }
             Call::Authorized { token, call } => {
                 let token = token.ok_or(Reason::InvalidToken)?;
-                let token = AuthToken::read(&self.keyring, &token, now.ms);
+                let token = AuthToken::read(&self.keyring, &token, now);
                 let token = token.ok_or(Reason::InvalidToken)?;
                 let step = load(Customer::store_key(&self.keyring, &token.sub));
                 self.step(State::LoadingCustomer(token, call), step)
@@ -269,7 +269,7 @@ impl Exchange {
             .policy_for(call.digits.unwrap_or(fewest))
             .map_err(|_| call::otp_length(fewest.get()))?;
         let step = Step::Assess(Assess {
-            number: call.number.as_str().to_string(),
+            number: call.number,
             country: None,
         });
         self.step(State::Assessing(customer, policy, call.number), step)
@@ -281,7 +281,7 @@ impl Exchange {
             policy,
             service: service_id::VERIFY_NOW,
             tenant: *customer.id(),
-            number,
+            subject: number.into(),
             context: String::new(),
             billing: Billing::Credits(customer.settings().test_credits),
             supersedes: false,
@@ -292,12 +292,12 @@ impl Exchange {
     /// Starts the send to a valid number.
     fn send(
         &mut self,
-        answer: Answer,
+        answer: &Answer,
         customer: Customer,
         policy: Policy,
         number: PhoneNumber,
     ) -> Next {
-        let assessed = Assessed::of(answer, number.as_str(), None)?;
+        let assessed = Assessed::of(answer, number)?;
         assessed.check_may_receive(&policy)?;
         let number = assessed.number;
         let lifetime_ms = policy.settings().lifetime_ms;
@@ -312,11 +312,16 @@ impl Exchange {
     }
 
     fn sending(&mut self, mut sending: Box<Sending>, answer: Answer, now: Now) -> Next {
-        let Sending { flow, customer, .. } = &mut *sending;
+        let Sending {
+            flow,
+            customer,
+            number,
+            ..
+        } = &mut *sending;
         let settings = customer.settings();
         let next = flow.next(answer, now, |subject, issued| {
             Draft {
-                to: subject.number,
+                to: *number,
                 code: &issued.code,
                 language: Language::English,
                 template: settings.texts.for_language("en"),
@@ -369,15 +374,17 @@ impl Exchange {
         now: Now,
     ) -> Next {
         let value = value.ok_or(Reason::UnknownId)?;
-        let aliased = self.alias(customer, call.id).read(&value, now.ms);
+        let alias = self.alias(customer, call.id);
+        let aliased = alias.restored_at(now.restored_at_ms).read(&value, now.ms);
         let aliased = aliased.map_err(Reason::from)?.ok_or(Reason::UnknownId)?;
         let policy = customer.settings().policy.clone();
-        let subject = self.subject(customer, policy, aliased.number);
+        let number = aliased.subject.number().ok_or(Reason::UnknownId)?;
+        let subject = self.subject(customer, policy, number);
         let (flow, step) = VerifyFlow::begin(subject, Some(aliased.id), call.code);
         let verifying = Verifying {
             flow,
             id: call.id,
-            number: aliased.number,
+            number,
             transaction_id: self.transaction_id(customer, &call.id.text()),
         };
         self.step(State::Verifying(Box::new(verifying)), step)

@@ -5,6 +5,7 @@ use alloc::string::{String, ToString};
 use uuid::Builder;
 
 use crate::challenge::Keyring;
+use crate::labels;
 use crate::service::tenant::service_id;
 
 /// The bit that is set in every id. Ids range from 2^52 to 2^53 - 1, so all have
@@ -51,7 +52,7 @@ pub(super) fn transaction_id(
         tenant,
         verification_id.as_bytes(),
     ];
-    let bytes = keyring.store_key(b"transaction id", parts).0;
+    let bytes = keyring.store_key(labels::TRANSACTION_ID, parts).0;
     Builder::from_random_bytes(bytes).into_uuid().to_string()
 }
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::errors::Operation;
+use crate::number::PhoneNumber;
 use crate::service::contracts::camara::commonalities;
 use crate::service::host::{Reason, Request};
 use crate::service::message::Template;
@@ -24,7 +25,7 @@ pub(super) enum Call {
 }
 
 pub(super) struct SendCode {
-    pub(super) number: Zeroizing<String>,
+    pub(super) number: PhoneNumber,
     pub(super) template: Template,
 }
 
@@ -82,6 +83,7 @@ impl SendCode {
         if !is_phone_number(&number) {
             return Err(Reason::InvalidNumber);
         }
+        let number = PhoneNumber::parse(&number, None).map_err(|_| Reason::InvalidNumber)?;
         let template = Template::requested(&body.message).map_err(|_| Reason::InvalidParameter)?;
         Ok(Self { number, template })
     }

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use self::call::{Call, SendCode, ValidateCode};
 use self::errors::{OUT_OF_RANGE, Operation};
-use crate::challenge::{Alias, Issued, Policy};
+use crate::challenge::{Alias, Policy};
 use crate::number::PhoneNumber;
 use crate::service::contract::{Context, Contract, Route};
 use crate::service::contracts::camara::bearer::{BearerFlow, Caller};
@@ -21,7 +21,7 @@ use crate::service::flow::{
     Assessed, Billing, Flow, Now, SendFlow, Sent, Subject, VerifyFlow, loaded, take_once,
 };
 use crate::service::host::{Answer, Assess, Reason, Reply, Request, Step};
-use crate::service::message::{Draft, Language, Sms, Template};
+use crate::service::message::{Draft, Language, Template};
 use crate::service::tenant::{Scope, service_id};
 use crate::store::Kind;
 
@@ -81,7 +81,7 @@ impl Owner {
             policy: self.policy.clone(),
             service: service_id::OTP_VALIDATION,
             tenant: self.tenant,
-            number,
+            subject: number.into(),
             context: String::new(),
             billing: Billing::Limit,
             supersedes: true,
@@ -119,32 +119,29 @@ enum State {
 
 struct Sending {
     flow: SendFlow,
+    number: PhoneNumber,
     owner: Owner,
     template: Template,
 }
 
 impl Sending {
     fn next(&mut self, answer: Answer, now: Now) -> Result<Flow<Sent>, Reason> {
-        let (owner, template) = (&self.owner, &self.template);
+        let (number, owner, template) = (self.number, &self.owner, &self.template);
         self.flow.next(answer, now, |subject, issued| {
-            message(subject, issued, owner, template)
+            Draft {
+                to: number,
+                code: &issued.code,
+                language: Language::of(template.as_str()),
+                template: Some(template),
+                app: None,
+                tenant_name: "",
+                lifetime_ms: subject.policy.settings().lifetime_ms,
+                host: owner.host.as_deref(),
+                sender: owner.sender.as_deref(),
+            }
+            .write()
         })
     }
-}
-
-fn message(subject: &Subject, issued: &Issued, owner: &Owner, template: &Template) -> Sms {
-    Draft {
-        to: subject.number,
-        code: &issued.code,
-        language: Language::of(template.as_str()),
-        template: Some(template),
-        app: None,
-        tenant_name: "",
-        lifetime_ms: subject.policy.settings().lifetime_ms,
-        host: owner.host.as_deref(),
-        sender: owner.sender.as_deref(),
-    }
-    .write()
 }
 
 type Next = Result<Flow<Reply>, Reason>;
@@ -156,7 +153,7 @@ impl Contract for Exchange {
                 Flow::Step(step) => self.step(State::Authenticating(bearer), step),
                 Flow::Done(caller) => self.admit(caller),
             },
-            State::Assessing(owner, send) => self.send(answer, owner, send),
+            State::Assessing(owner, send) => self.send(&answer, owner, send),
             State::Sending(mut sending) => match sending.next(answer, now)? {
                 Flow::Step(step) => self.step(State::Sending(sending), step),
                 Flow::Done(sent) => self.sent(sent, now.ms),
@@ -208,7 +205,7 @@ impl Exchange {
             }
             Call::Send(send) => {
                 let step = Step::Assess(Assess {
-                    number: send.number.to_string(),
+                    number: send.number,
                     country: None,
                 });
                 self.step(State::Assessing(owner, send), step)
@@ -223,12 +220,14 @@ impl Exchange {
         }
     }
 
-    fn send(&mut self, answer: Answer, owner: Owner, send: SendCode) -> Next {
-        let assessed = Assessed::of(answer, &send.number, None)?;
+    fn send(&mut self, answer: &Answer, owner: Owner, send: SendCode) -> Next {
+        let assessed = Assessed::of(answer, send.number)?;
         assessed.check_may_receive(&owner.policy)?;
-        let (flow, step) = SendFlow::begin(owner.subject(&self.context, assessed.number));
+        let number = assessed.number;
+        let (flow, step) = SendFlow::begin(owner.subject(&self.context, number));
         let sending = Sending {
             flow,
+            number,
             owner,
             template: send.template,
         };
@@ -267,9 +266,13 @@ impl Exchange {
         let record = loaded(answer)?.ok_or(Reason::UnknownId)?;
         let aliased = self
             .alias(owner, &validate)
+            .restored_at(now.restored_at_ms)
             .read(&record, now.ms)?
             .ok_or(Reason::UnknownId)?;
-        let subject = owner.subject(&self.context, aliased.number);
+        let subject = owner.subject(
+            &self.context,
+            aliased.subject.number().ok_or(Reason::UnknownId)?,
+        );
         let (flow, step) = VerifyFlow::begin(subject, Some(aliased.id), validate.code);
         self.step(State::Validating(Box::new(flow)), step)
     }

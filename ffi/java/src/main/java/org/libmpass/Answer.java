@@ -19,6 +19,8 @@ public sealed interface Answer {
     UNKNOWN(AnswerKind.UNKNOWN),
     /** The store or the gateway failed, and the step definitely had no effect. */
     FAILED(AnswerKind.FAILED),
+    /** There is no room for another value; nothing was stored. */
+    FULL(AnswerKind.FULL),
     /** The host does not support this kind of step. */
     UNSUPPORTED(AnswerKind.UNSUPPORTED),
     /** The swap is an insert that {@link Swapped.Expired} describes; nothing was stored. */

@@ -3,23 +3,20 @@ package org.libmpass;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The host's assessment of a number. */
+/** The host's assessment of a number, which can refuse it but not change it. */
 public sealed interface Assessment {
   /**
    * A number that exists in its numbering plan.
    *
-   * @param number its canonical form
    * @param mobile whether it can receive messages; empty when the plan does not specify it
    */
-  record Valid(PhoneNumber number, Optional<Boolean> mobile) implements Assessment {
+  record Valid(Optional<Boolean> mobile) implements Assessment {
     /**
      * Checks that nothing is null.
      *
-     * @param number its canonical form
      * @param mobile whether it can receive messages; empty when the plan does not specify it
      */
     public Valid {
-      Objects.requireNonNull(number, "the number is null");
       Objects.requireNonNull(mobile, "the mobile is null");
     }
   }

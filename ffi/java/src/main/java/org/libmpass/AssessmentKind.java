@@ -3,7 +3,7 @@ package org.libmpass;
 
 /** The kind of an assessment. C, Java and JavaScript use the same numbers and names. */
 enum AssessmentKind {
-  /** The host leaves the number to the engine's own rules. */
+  /** The host knows nothing of numbers. */
   UNSUPPORTED(0, "unsupported"),
   /** A number that its numbering plan contains. */
   VALID(1, "valid"),

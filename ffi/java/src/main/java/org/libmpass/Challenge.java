@@ -1,14 +1,24 @@
 package org.libmpass;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
- * The challenge of one subject under one policy: the operations on the record at its store
- * key, {@link #key}. Each method takes the record as it was loaded, or null when there is none, and
- * returns the swap that replaces it; no state is kept between calls.
+ * The challenge of one subject under one policy.
+ *
+ * <p>{@link #issue(Store)}, {@link #attempt(Store, String)} and the other methods that take a {@link
+ * Store} perform an operation in one call: they load the record, decide, swap, decide again after a
+ * conflict, and read the record back when it is unknown whether the swap was stored. The clock is
+ * read after each answer of the store, so that a slow store does not lengthen the life of a code; an
+ * operation that takes more than 10 seconds ends with {@link MpassError#OPERATION_TOO_OLD}. They
+ * block as the store does, and hold no lock meanwhile.
+ *
+ * <p>The other methods take the record at the store key, {@link #key}, as it was loaded, or null
+ * when there is none, and return the swap that replaces it; no state is kept between calls.
  *
  * <p>The keyring must stay open as long as the challenge is used.
  */
@@ -16,28 +26,29 @@ public final class Challenge {
   private final Keyring keyring;
   private final Policy policy;
   private final Binding binding;
+  private final InstantSource clock;
 
   /**
-   * The subject that a code is valid for.
+   * What a code is valid for.
    *
    * @param service the contract, for example {@code login}: a code of one is wrong in any other
    * @param tenant the tenant's stable id; do not change its bytes afterwards
-   * @param number the number
+   * @param subject whom the code is for
    * @param context other data that must be equal when the code is verified; may be empty
    */
-  public record Binding(String service, byte[] tenant, PhoneNumber number, String context) {
+  public record Binding(String service, byte[] tenant, Subject subject, String context) {
     /**
      * Checks that nothing is null.
      *
      * @param service the contract, for example {@code login}: a code of one is wrong in any other
      * @param tenant the tenant's stable id; do not change its bytes afterwards
-     * @param number the number
+     * @param subject whom the code is for
      * @param context other data that must be equal when the code is verified; may be empty
      */
     public Binding {
       Objects.requireNonNull(service, "the service is null");
       Objects.requireNonNull(tenant, "the tenant is null");
-      Objects.requireNonNull(number, "the number is null");
+      Objects.requireNonNull(subject, "the subject is null");
       Objects.requireNonNull(context, "the context is null");
     }
   }
@@ -47,22 +58,109 @@ public final class Challenge {
    *
    * @param keyring the keys
    * @param policy the rules
-   * @param binding the subject
+   * @param binding the subject, and what else its codes are bound to
    */
   public Challenge(Keyring keyring, Policy policy, Binding binding) {
+    this(keyring, policy, binding, InstantSource.system());
+  }
+
+  private Challenge(Keyring keyring, Policy policy, Binding binding, InstantSource clock) {
     this.keyring = Objects.requireNonNull(keyring, "the keyring is null");
     this.policy = Objects.requireNonNull(policy, "the policy is null");
     this.binding = Objects.requireNonNull(binding, "the binding is null");
+    this.clock = Objects.requireNonNull(clock, "the clock is null");
+  }
+
+  /**
+   * Returns the same challenge with another clock for operations on a {@link Store}; the default is
+   * the system's.
+   *
+   * @param clock the clock
+   * @return the challenge
+   */
+  public Challenge withClock(InstantSource clock) {
+    return new Challenge(keyring, policy, binding, clock);
+  }
+
+  /** Runs an operation on a store. {@code input} is what follows the entropy. */
+  private <T> T run(
+      int operation, Store store, UnaryOperator<Packer> input, Function<Unpacker, T> outcome) {
+    return Driven.run(
+        read -> keyring.call(operation, input.apply(packed().entropy(32)), read),
+        store,
+        clock,
+        outcome);
+  }
+
+  /**
+   * Issues a new challenge in place of the current one, or refuses.
+   *
+   * @param store the store
+   * @return the challenge, to be sent, or the refusal
+   * @throws StoreException when the store fails, or when it is unknown whether it has stored the
+   *     challenge
+   */
+  public Issuance issue(Store store) {
+    return run(
+        Operation.CHALLENGE_CHANGE_ISSUE, store, UnaryOperator.identity(), Readings::issuance);
+  }
+
+  /**
+   * Compares a typed code, unless the state of the challenge already decides the verdict. A text
+   * that is not a code of the right length counts as a wrong code and costs a try.
+   *
+   * @param store the store
+   * @param typed the typed text
+   * @return the verdict; the attempt that it is for is counted in the store
+   * @throws StoreException when the store fails, or when it is unknown whether it has counted the
+   *     attempt
+   */
+  public Verdict attempt(Store store, String typed) {
+    return run(
+        Operation.CHALLENGE_CHANGE_ATTEMPT,
+        store,
+        input -> input.typed(typed, "the typed code"),
+        Readings::verdict);
+  }
+
+  /**
+   * Returns the send of this challenge to the quota and voids the challenge, once. Call this after
+   * a gateway's definite refusal.
+   *
+   * @param store the store
+   * @param id the challenge's id
+   * @return whether it was refunded; false when this challenge is no longer the live one
+   * @throws StoreException when the store fails
+   */
+  public boolean refund(Store store, ChallengeId id) {
+    return Driven.run(
+        read ->
+            keyring.callWith(
+                Operation.CHALLENGE_CHANGE_REFUND,
+                packed().entropy(32),
+                id,
+                UnaryOperator.identity(),
+                read),
+        store,
+        clock,
+        Unpacker::bool);
+  }
+
+  /**
+   * Unlocks the number and clears its failures, on behalf of an administrator.
+   *
+   * @param store the store
+   * @return whether there was a record; false when nothing was locked
+   * @throws StoreException when the store fails
+   */
+  public boolean unlock(Store store) {
+    return run(
+        Operation.CHALLENGE_CHANGE_UNLOCK, store, UnaryOperator.identity(), Unpacker::bool);
   }
 
   private Packer packed() {
-    Packer input =
-        new Packer()
-            .text(binding.service)
-            .bytes(binding.tenant)
-            .text(binding.number.e164())
-            .text(binding.context);
-    return policy.values.pack(input);
+    Packer input = new Packer().text(binding.service).bytes(binding.tenant);
+    return policy.values.pack(binding.subject.pack(input).text(binding.context));
   }
 
   /** The context of a write: the loaded record, the time, and fresh entropy. */
@@ -120,7 +218,7 @@ public final class Challenge {
   }
 
   /**
-   * Unlocks the number and clears its failures, on behalf of an administrator.
+   * Unlocks the subject and clears its failures, on behalf of an administrator.
    *
    * @param current the record that was loaded, or null
    * @param now the time

@@ -15,6 +15,9 @@ import java.util.Optional;
  * @param scopes its scopes
  * @param number the number of the device that it was issued for
  * @param isByNetwork whether the mobile network or the SIM authenticated that device
+ * @param issuedAt when it was issued, if known. After the store was restored from a backup, a
+ *     token issued before is refused; without this time, it counts as issued 24 hours before
+ *     its expiry
  * @param expiresAt when it expires ({@code exp}); empty when the host does not state it
  */
 public record Introspection(
@@ -23,6 +26,7 @@ public record Introspection(
     List<String> scopes,
     Optional<PhoneNumber> number,
     boolean isByNetwork,
+    Optional<Instant> issuedAt,
     Optional<Instant> expiresAt) {
   /**
    * Checks that nothing is null and that the expiry is not before 1970.
@@ -34,6 +38,9 @@ public record Introspection(
    * @param scopes its scopes
    * @param number the number of the device that it was issued for
    * @param isByNetwork whether the mobile network or the SIM authenticated that device
+   * @param issuedAt when it was issued, if known. After the store was restored from a backup, a
+   *     token issued before is refused; without this time, it counts as issued 24 hours before
+   *     its expiry
    * @param expiresAt when it expires ({@code exp}); empty when the host does not state it
    */
   public Introspection {
@@ -41,6 +48,7 @@ public record Introspection(
     Objects.requireNonNull(client, "the client is null");
     scopes = List.copyOf(scopes);
     Objects.requireNonNull(number, "the number is null");
+    Objects.requireNonNull(issuedAt, "the time of issue is null");
     if (expiresAt.filter(at -> at.isBefore(Instant.EPOCH)).isPresent()) {
       throw new IllegalArgumentException("the expiry is before 1970");
     }
@@ -53,6 +61,8 @@ public record Introspection(
         .list(word.scopes, (each, scope) -> each.typed(scope, "a scope"))
         .optional(word.number.orElse(null), Packer::number)
         .bool(word.isByNetwork)
+        .optional(
+            word.issuedAt.orElse(null), (each, time) -> each.millis(time, "the time of issue"))
         .optional(word.expiresAt.orElse(null), (each, at) -> each.millis(at, "the expiry"));
   }
 }

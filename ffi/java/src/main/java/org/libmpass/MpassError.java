@@ -4,9 +4,9 @@ package org.libmpass;
 /**
  * Misuse of the API, or a failure. A wrong, expired or used code is a verdict, not an error.
  *
- * <p>Numbers are stable and never reused. They are grouped by origin: 1xx OATH, 2xx phone numbers,
- * 3xx policies and keyrings, 4xx records and stores, 5xx services. Error texts never contain a
- * secret, a code or a phone number.
+ * <p>Numbers are stable and never reused. They are grouped by origin: 1xx OATH, 2xx phone numbers
+ * and other subjects, 3xx policies and keyrings, 4xx records and stores, 5xx services. Error texts
+ * never contain a secret, a code or a subject.
  */
 public enum MpassError {
   /** An empty secret. */
@@ -108,6 +108,11 @@ public enum MpassError {
       "CountryMissing",
       "the phone number is in national form and no country was given"),
   /**
+   * Text that is not an e-mail address or account in the form that a challenge's subject requires,
+   * or a subject too long for an alias record.
+   */
+  INVALID_SUBJECT(208, "InvalidSubject", "the subject is not valid"),
+  /**
    * A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token
    * with a number.
    */
@@ -149,6 +154,11 @@ public enum MpassError {
       313,
       "DuplicateRecordKey",
       "the keyring already has a record key with that id"),
+  /** Keyring text whose checksum does not fit: a character was changed. */
+  KEYRING_CHECKSUM(
+      314,
+      "KeyringChecksum",
+      "the checksum of the keyring does not fit: the text was changed"),
   /** A record of the wrong length or of a kind or version that this engine does not know. */
   RECORD_FORMAT(401, "RecordFormat", "the record has an unknown format"),
   /**
@@ -178,6 +188,31 @@ public enum MpassError {
   ENTROPY_FAILED(409, "EntropyFailed", "the random source failed"),
   /** A value that changed since the expected one was read. */
   CHANGED(410, "Changed", "the value has changed since it was read"),
+  /** A store that belongs to another keyring: its locator key differs. */
+  OTHER_KEYRING(420, "OtherKeyring", "the store belongs to another keyring"),
+  /** A record key that differs from the one with the same id that the store was written with. */
+  OTHER_RECORD_KEY(
+      421,
+      "OtherRecordKey",
+      "a record key differs from the store's record key with the same id"),
+  /**
+   * A store without a header where one was expected: it is empty, or not the store that was meant.
+   */
+  STORE_NOT_INITIALIZED(
+      422,
+      "StoreNotInitialized",
+      "the store has no header: it is not initialized"),
+  /** A store whose contents were moved to another one. */
+  STORE_MOVED(423, "StoreMoved", "the contents of the store were moved to another store"),
+  /** A store with a layout or format that this version does not know. */
+  STORE_TOO_NEW(424, "StoreTooNew", "the store was written by a newer version"),
+  /** A store that was restored from a backup and not confirmed by an administrator yet. */
+  STORE_CLOSED(
+      425,
+      "StoreClosed",
+      "the store was restored and is closed until an administrator confirms its tenants"),
+  /** A record that is missing although its owner was told that it exists. */
+  RECORD_MISSING(426, "RecordMissing", "a record that must exist is missing"),
   /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, {@code -}, {@code _} and {@code .}.
@@ -197,11 +232,11 @@ public enum MpassError {
   INVALID_CREDENTIAL(507, "InvalidCredential", "the credential is not valid"),
   /** A name that another tenant of the same kind already has. */
   NAME_TAKEN(508, "NameTaken", "the name is taken"),
-  /** An issuer that is not a base URL: {@code https}, a host, no path. */
+  /** An issuer that is not a base URL: {@code https}, a host, no path, no user information. */
   INVALID_ISSUER(509, "InvalidIssuer", "the issuer is not a base URL"),
   /**
-   * A redirect URI that is not absolute, has a fragment, or uses {@code http} for a host other than
-   * loopback.
+   * A redirect URI that is not absolute (RFC 3986), has a fragment or user information, or uses
+   * {@code http} for a host other than loopback.
    */
   INVALID_REDIRECT_URI(510, "InvalidRedirectUri", "the redirect URI is not valid"),
   /** A client's public key that is not an uncompressed P-256 point. */

@@ -12,7 +12,7 @@ import java.util.Objects;
  * {@link IllegalStateException} for the use of a closed object.
  */
 public abstract sealed class MpassException extends RuntimeException
-    permits OathException, PhoneNumberException, PolicyException, StoreException, ServiceException {
+    permits OathException, SubjectException, PolicyException, StoreException, ServiceException {
   private static final long serialVersionUID = 1L;
 
   /** The error. */
@@ -32,7 +32,7 @@ public abstract sealed class MpassException extends RuntimeException
   static MpassException of(MpassError error, String refusal) {
     return switch (error.number() / 100) {
       case 1 -> new OathException(error, refusal);
-      case 2 -> new PhoneNumberException(error, refusal);
+      case 2 -> new SubjectException(error, refusal);
       case 3 -> new PolicyException(error, refusal);
       case 4 -> new StoreException(error, refusal);
       default -> new ServiceException(error, refusal);

@@ -12,7 +12,7 @@ import java.util.Optional;
  * <p>Many threads may call {@link #handle} at once.
  */
 public final class MpassService extends NativeHandle {
-  private final Store store;
+  private final StoreCalls calls;
   private final Host host;
   private final Clock clock;
 
@@ -28,11 +28,11 @@ public final class MpassService extends NativeHandle {
     Delivery deliver(Sms sms);
 
     /**
-     * Assesses a number beyond the engine's own rules.
+     * Assesses a number that is valid by the engine's own rules.
      *
-     * @param assess the number as it was written
-     * @return the assessment; empty, the default, leaves the number to the engine. An exception
-     *     ends the exchange with the contract's internal error
+     * @param assess the number in canonical form
+     * @return the assessment; empty, the default, accepts every number that the engine accepts. An
+     *     exception ends the exchange with the contract's internal error
      */
     default Optional<Assessment> assess(Step.Assess assess) {
       return Optional.empty();
@@ -97,9 +97,9 @@ public final class MpassService extends NativeHandle {
     super(
         keyring.<Long>call(
             Operation.ENGINE_NEW, settings.values.pack(new Packer()), Unpacker::i64));
-    this.store = Objects.requireNonNull(store, "the store is null");
     this.host = Objects.requireNonNull(host, "the host is null");
     this.clock = Objects.requireNonNull(clock, "the clock is null");
+    this.calls = new StoreCalls(store, clock, thrown -> {});
   }
 
   /**
@@ -131,10 +131,10 @@ public final class MpassService extends NativeHandle {
 
   private Answer answer(Step step) {
     if (step instanceof Step.Load load) {
-      return load(load);
+      return calls.load(load.kind(), load.key());
     }
     if (step instanceof Step.Replace replace) {
-      return swap(replace.swap());
+      return calls.swap(replace.swap());
     }
     if (step instanceof Step.Deliver deliver) {
       return deliver(deliver.sms());
@@ -156,31 +156,6 @@ public final class MpassService extends NativeHandle {
     }
     Optional<Assessment> word = host.assess((Step.Assess) step);
     return word.isPresent() ? new Answer.Assessed(word.get()) : Answer.Plain.UNSUPPORTED;
-  }
-
-  private Answer load(Step.Load load) {
-    try {
-      return new Answer.Loaded(store.load(load.kind(), load.key()));
-    } catch (RuntimeException failed) {
-      return Answer.Plain.FAILED;
-    }
-  }
-
-  private Answer swap(Swap swap) {
-    try {
-      Swapped swapped = Objects.requireNonNull(store.swap(swap, clock.instant()));
-      if (swapped instanceof Swapped.Conflict conflict) {
-        return new Answer.Conflict(conflict.current());
-      }
-      return swapped instanceof Swapped.Expired ? Answer.Plain.EXPIRED : Answer.Plain.STORED;
-    } catch (StoreException failed) {
-      return failed.error() == MpassError.STORE_UNKNOWN
-          ? Answer.Plain.UNKNOWN
-          : Answer.Plain.FAILED;
-    } catch (RuntimeException unforeseen) {
-      // The value may be stored: the engine reads it back.
-      return Answer.Plain.UNKNOWN;
-    }
   }
 
   private Answer deliver(Sms sms) {

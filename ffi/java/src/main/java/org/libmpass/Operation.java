@@ -49,6 +49,7 @@ final class Operation {
   static final int NUMBER_HASH_BATCH = 603;
   static final int NUMBER_KEYED_HASH = 604;
   static final int NUMBER_HAS_DIGEST = 605;
+  static final int NUMBER_TABLE_VERSION = 606;
 
   static final int SETTINGS_DEFAULTS = 700;
   static final int SETTINGS_CHECK = 701;
@@ -68,6 +69,11 @@ final class Operation {
   static final int CHALLENGE_ATTEMPT = 902;
   static final int CHALLENGE_REFUND = 903;
   static final int CHALLENGE_UNLOCK = 904;
+  static final int SUBJECT_PARSE = 905;
+  static final int CHALLENGE_CHANGE_ISSUE = 950;
+  static final int CHALLENGE_CHANGE_ATTEMPT = 951;
+  static final int CHALLENGE_CHANGE_REFUND = 952;
+  static final int CHALLENGE_CHANGE_UNLOCK = 953;
 
   static final int PENDING_IS_WRITTEN_IN = 1000;
   static final int PENDING_STORED = 1001;
@@ -82,6 +88,14 @@ final class Operation {
   static final int TOKEN_ATTEMPT_OCRA = 1108;
   static final int TOKEN_UNLOCK = 1109;
   static final int TOKEN_STATUS = 1110;
+  static final int TOKEN_CHANGE_ENROLL = 1150;
+  static final int TOKEN_CHANGE_ATTEMPT_HOTP = 1151;
+  static final int TOKEN_CHANGE_ATTEMPT_TOTP = 1152;
+  static final int TOKEN_CHANGE_RESYNCHRONIZE_HOTP = 1153;
+  static final int TOKEN_CHANGE_RESYNCHRONIZE_TOTP = 1154;
+  static final int TOKEN_CHANGE_ASK = 1155;
+  static final int TOKEN_CHANGE_ATTEMPT_OCRA = 1156;
+  static final int TOKEN_CHANGE_UNLOCK = 1157;
 
   static final int TENANT_STORE_KEY = 1201;
   static final int TENANT_CREATE = 1202;
@@ -108,4 +122,6 @@ final class Operation {
   static final int MEMORY_STORE_SWAP = 1502;
   static final int MEMORY_STORE_LENGTH = 1503;
   static final int MEMORY_STORE_LIST = 1504;
+
+  static final int CHANGE_NEXT = 1600;
 }

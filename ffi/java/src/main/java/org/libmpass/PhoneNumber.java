@@ -26,7 +26,7 @@ public final class PhoneNumber {
    *
    * @param text the number
    * @return the number
-   * @throws PhoneNumberException when it is not a phone number
+   * @throws SubjectException when it is not a phone number
    */
   public static PhoneNumber parse(String text) {
     return parsed(text, null);
@@ -38,7 +38,7 @@ public final class PhoneNumber {
    * @param text the number
    * @param country the country code of numbers in national form, such as 966
    * @return the number
-   * @throws PhoneNumberException when it is not a phone number
+   * @throws SubjectException when it is not a phone number
    */
   public static PhoneNumber parse(String text, int country) {
     return parsed(text, country);
@@ -55,11 +55,19 @@ public final class PhoneNumber {
    * @param country the country code, such as 966
    * @param national the national number, with or without its trunk prefix
    * @return the number
-   * @throws PhoneNumberException when it is not a phone number
+   * @throws SubjectException when it is not a phone number
    */
   public static PhoneNumber ofNational(int country, String national) {
     Packer input = new Packer().i32(country).typed(national, "the national number");
     return Wire.call(Operation.NUMBER_FROM_NATIONAL, input, PhoneNumber::new);
+  }
+
+  /**
+   * {@return the version of the table of numbering plans that canonical numbers are a function of;
+   * programs that share a store should have the same}
+   */
+  public static int tableVersion() {
+    return Wire.call(Operation.NUMBER_TABLE_VERSION, new Packer(), Unpacker::u16);
   }
 
   /** {@return the number with its plus sign: {@code +966500000000}} */

@@ -18,6 +18,18 @@ final class Readings {
     };
   }
 
+  /** The outcome of issuing on a store. */
+  static Issuance issuance(Unpacker output) {
+    return output.u8() == 0
+        ? new Issuance.Granted(new Issued(output))
+        : new Issuance.Refused(Refusal.read(output));
+  }
+
+  /** The outcome of an attempt on a store. */
+  static Verdict verdict(Unpacker output) {
+    return Verdict.of(output.u8());
+  }
+
   // The outcomes of a swap.
   private static final int CONFLICT = 0;
   private static final int STORED = 1;
@@ -40,10 +52,14 @@ final class Readings {
   }
 
   static Step step(Unpacker output) {
-    return switch (StepKind.of(output.u8())) {
+    return step(output.u8(), output);
+  }
+
+  static Step step(int number, Unpacker output) {
+    return switch (StepKind.of(number)) {
       case LOAD -> new Step.Load(Kind.of(output.u8()), StoreKey.read(output));
       case SWAP -> new Step.Replace(Swap.read(output));
-      case ASSESS -> new Step.Assess(output.text(), output.optional(Unpacker::u16));
+      case ASSESS -> new Step.Assess(new PhoneNumber(output), output.optional(Unpacker::u16));
       case DELIVER -> new Step.Deliver(Sms.read(output));
       case REPLY -> new Step.Done(Reply.read(output));
       case INTROSPECT -> new Step.Introspect(output.text());
@@ -80,7 +96,6 @@ final class Readings {
     if (assessment instanceof Assessment.Valid valid) {
       return input
           .u8(AssessmentKind.VALID.number())
-          .number(valid.number())
           .optional(valid.mobile().orElse(null), Packer::bool);
     }
     return input.u8(withoutNumber(assessment).number());

@@ -23,19 +23,13 @@ public sealed interface Step {
   record Replace(Swap swap) implements Step {}
 
   /**
-   * Assess a number; answer {@link Answer.Assessed}, or {@link
-   * Answer.Plain#UNSUPPORTED} to leave it to the engine's own rules.
+   * Assess a number that is valid by the engine's own rules; answer {@link Answer.Assessed}, or
+   * {@link Answer.Plain#UNSUPPORTED} when the host knows nothing of numbers.
    *
-   * @param number the number as the request contains it
-   * @param country the tenant's country
+   * @param number the number in canonical form, to which a message is sent whatever the answer says
+   * @param country the country of the tenant, which numbers in national form belong to
    */
-  record Assess(String number, Optional<Integer> country) implements Step {
-    /** {@return only the country, without the number} */
-    @Override
-    public String toString() {
-      return "Assess[country=" + country + "]";
-    }
-  }
+  record Assess(PhoneNumber number, Optional<Integer> country) implements Step {}
 
   /**
    * Hand a message to the gateway; answer {@link Answer.Plain#DELIVERED}, {@link

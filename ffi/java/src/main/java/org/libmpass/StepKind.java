@@ -11,7 +11,8 @@ enum StepKind {
    */
   SWAP(2, "swap"),
   /**
-   * Assess a number; answer {@code assessed}, or {@code unsupported} to leave it to the engine.
+   * Assess a number; answer {@code assessed}, or {@code unsupported} to accept every number that
+   * the engine accepts.
    */
   ASSESS(3, "assess"),
   /**

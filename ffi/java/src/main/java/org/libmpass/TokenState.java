@@ -3,15 +3,20 @@ package org.libmpass;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
  * The server's state of one OATH token: the counter or step accepted last, the token's drift, its
- * failures and its open question, in a record at its store key, {@link #key}. Each method takes the
- * record as it was loaded, or null when there is none; no state is kept between calls.
+ * failures and its open question, in a record at its store key, {@link #key}.
+ *
+ * <p>The methods that take a {@link Store} perform an operation in one call, as those of {@link
+ * Challenge}. The others take the record as it was loaded, or null when there is none, and return
+ * the swap that replaces it; no state is kept between calls.
  *
  * <p>A code is accepted once. The keyring must stay open as long as this object is used.
  */
@@ -20,6 +25,7 @@ public final class TokenState {
   private final TokenPolicy policy;
   private final byte[] tenant;
   private final byte[] id;
+  private final InstantSource clock;
 
   /**
    * The contents of a token's record, for an administrator.
@@ -47,10 +53,171 @@ public final class TokenState {
    * @param id the token's id within the tenant
    */
   public TokenState(Keyring keyring, TokenPolicy policy, byte[] tenant, byte[] id) {
+    this(keyring, policy, tenant.clone(), id.clone(), InstantSource.system());
+  }
+
+  private TokenState(
+      Keyring keyring, TokenPolicy policy, byte[] tenant, byte[] id, InstantSource clock) {
     this.keyring = Objects.requireNonNull(keyring, "the keyring is null");
     this.policy = Objects.requireNonNull(policy, "the policy is null");
-    this.tenant = tenant.clone();
-    this.id = id.clone();
+    this.tenant = tenant;
+    this.id = id;
+    this.clock = Objects.requireNonNull(clock, "the clock is null");
+  }
+
+  /**
+   * Returns the same token with another clock for operations on a {@link Store}; the default is the
+   * system's.
+   *
+   * @param clock the clock
+   * @return the token
+   */
+  public TokenState withClock(InstantSource clock) {
+    return new TokenState(keyring, policy, tenant, id, clock);
+  }
+
+  /** Runs an operation on a store. {@code input} is what follows the entropy. */
+  private <T> T run(
+      int operation, Store store, UnaryOperator<Packer> input, Function<Unpacker, T> outcome) {
+    return Driven.run(
+        read -> keyring.call(operation, input.apply(packed().entropy(32)), read),
+        store,
+        clock,
+        outcome);
+  }
+
+  /** Runs an attempt on a store. {@code input} is what follows the token. */
+  private Verdict attempt(
+      int operation, Store store, NativeHandle token, UnaryOperator<Packer> input) {
+    return Driven.run(
+        read -> keyring.callWith(operation, packed().entropy(32), token, input, read),
+        store,
+        clock,
+        Readings::verdict);
+  }
+
+  /**
+   * Creates a record that begins at a counter, for HOTP tokens that were used elsewhere before.
+   *
+   * @param store the store
+   * @param counter the first counter, not negative
+   * @return whether it was created; false when the token already has a record, which is kept
+   * @throws StoreException when the store fails
+   */
+  public boolean enroll(Store store, long counter) {
+    return run(
+        Operation.TOKEN_CHANGE_ENROLL,
+        store,
+        input -> input.count(counter, "the counter"),
+        Unpacker::bool);
+  }
+
+  /**
+   * Compares a typed HOTP code with the counters after the last accepted one.
+   *
+   * @param store the store
+   * @param hotp the token's key
+   * @param typed the typed text
+   * @return the verdict; the attempt that it is for is counted in the store
+   * @throws StoreException when the store fails, or when it is unknown whether it has counted the
+   *     attempt
+   */
+  public Verdict attempt(Store store, Hotp hotp, String typed) {
+    return attempt(
+        Operation.TOKEN_CHANGE_ATTEMPT_HOTP, store, hotp, input -> typed(input, typed));
+  }
+
+  /**
+   * Compares a typed TOTP code with the steps around now, shifted by the token's drift.
+   *
+   * @param store the store
+   * @param totp the token's key
+   * @param typed the typed text
+   * @return the verdict; the attempt that it is for is counted in the store
+   * @throws StoreException when the store fails, or when it is unknown whether it has counted the
+   *     attempt
+   * @throws OathException for a time before T0
+   */
+  public Verdict attempt(Store store, Totp totp, String typed) {
+    return attempt(
+        Operation.TOKEN_CHANGE_ATTEMPT_TOTP, store, totp, input -> typed(input, typed));
+  }
+
+  /**
+   * Compares a response to the recorded question; a question is answered at most once.
+   *
+   * @param store the store
+   * @param ocra the token's key and suite
+   * @param inputs the question and the other inputs of the suite, except counter and time
+   * @param response the typed text
+   * @return the verdict; the attempt that it is for is counted in the store
+   * @throws StoreException when the store fails, or when it is unknown whether it has counted the
+   *     attempt
+   * @throws OathException when the inputs are not those of the suite
+   */
+  public Verdict attempt(Store store, Ocra ocra, OcraInputs inputs, String response) {
+    return attempt(
+        Operation.TOKEN_CHANGE_ATTEMPT_OCRA,
+        store,
+        ocra,
+        input -> inputs.pack(input.typed(response, "the response")));
+  }
+
+  /**
+   * Resynchronizes an HOTP token whose counter has run ahead.
+   *
+   * @param store the store
+   * @param hotp the token's key
+   * @param codes two or three codes in a row
+   * @return the verdict; it counts as an attempt
+   * @throws StoreException when the store fails
+   * @throws OathException when there are not two or three codes
+   */
+  public Verdict resynchronize(Store store, Hotp hotp, List<String> codes) {
+    return attempt(
+        Operation.TOKEN_CHANGE_RESYNCHRONIZE_HOTP, store, hotp, input -> input.codes(codes));
+  }
+
+  /**
+   * Resynchronizes a TOTP token by determining its drift.
+   *
+   * @param store the store
+   * @param totp the token's key
+   * @param codes two or three codes in a row
+   * @return the verdict; it counts as an attempt
+   * @throws StoreException when the store fails
+   * @throws OathException when there are not two or three codes, or the time is before T0
+   */
+  public Verdict resynchronize(Store store, Totp totp, List<String> codes) {
+    return attempt(
+        Operation.TOKEN_CHANGE_RESYNCHRONIZE_TOTP, store, totp, input -> input.codes(codes));
+  }
+
+  /**
+   * Records the question that the token is asked (RFC 6287). Send it afterwards.
+   *
+   * @param store the store
+   * @param question the question; in mutual mode {@link Ocra.Mutual#forClientResponse}
+   * @param lifetime how long an answer is accepted, from when the store returned the record
+   * @throws StoreException when the store fails
+   */
+  public void ask(Store store, String question, Duration lifetime) {
+    run(
+        Operation.TOKEN_CHANGE_ASK,
+        store,
+        input -> input.text(question, "the question").millis(lifetime, "the lifetime"),
+        nothing -> null);
+  }
+
+  /**
+   * Unlocks the token and clears its failures, on behalf of an administrator.
+   *
+   * @param store the store
+   * @return whether there was a record; false when nothing was locked
+   * @throws StoreException when the store fails
+   */
+  public boolean unlock(Store store) {
+    return run(Operation.TOKEN_CHANGE_UNLOCK, store, UnaryOperator.identity(), Unpacker::bool);
   }
 
   private Packer packed() {

@@ -25,7 +25,12 @@ public enum Verdict {
    */
   LIMITED(7, "Limited"),
   /** The code is right, but for a counter or time step that was already accepted or skipped. */
-  REPLAYED(8, "Replayed");
+  REPLAYED(8, "Replayed"),
+  /**
+   * The store was restored, so codes that the token was accepted with may be unknown: the token
+   * must be resynchronised. The code was not compared.
+   */
+  RESYNCHRONIZE(9, "Resynchronize");
 
   private static final Verdict[] ALL = values();
 

@@ -167,15 +167,14 @@ class ExchangeTest {
 
   @Test
   void theAssessorIsBelieved() {
-    PhoneNumber number = PhoneNumber.parse(NUMBER);
     Map<Assessment, Reason> expected =
         Map.of(
             new Assessment.Invalid(), Reason.INVALID_NUMBER,
             new Assessment.NotAllowed(), Reason.NUMBER_NOT_ALLOWED,
             new Assessment.Blocked(), Reason.NUMBER_BLOCKED,
             new Assessment.Foreign(), Reason.FOREIGN_NUMBER,
-            new Assessment.Valid(number, Optional.of(false)), Reason.NOT_MOBILE,
-            new Assessment.Valid(number, Optional.empty()), Reason.SENT);
+            new Assessment.Valid(Optional.of(false)), Reason.NOT_MOBILE,
+            new Assessment.Valid(Optional.empty()), Reason.SENT);
     expected.forEach(
         (assessment, reason) -> {
           host.assessor = () -> Optional.of(assessment);

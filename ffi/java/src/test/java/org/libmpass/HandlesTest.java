@@ -33,7 +33,7 @@ class HandlesTest {
     assertThrows(IllegalStateException.class, () -> hotp.generate(0));
     Keyring keyring = Keyring.generate();
     Challenge.Binding binding =
-        new Challenge.Binding("login", KEY, PhoneNumber.parse("+966500000000"), "");
+        new Challenge.Binding("login", KEY, Subject.email("ann@example.com"), "");
     Challenge challenge = new Challenge(keyring, Policy.standard(), binding);
     keyring.close();
     assertThrows(IllegalStateException.class, challenge::key);
@@ -56,7 +56,7 @@ class HandlesTest {
   void anOutcomeIsToldOnce() {
     try (Keyring keyring = Keyring.generate()) {
       Challenge.Binding binding =
-          new Challenge.Binding("login", KEY, PhoneNumber.parse("+966500000000"), "");
+          new Challenge.Binding("login", KEY, Subject.email("ann@example.com"), "");
       Challenge challenge = new Challenge(keyring, Policy.standard(), binding);
       Pending<Issued> pending = ((Issue.Ready) challenge.issue(null, Instant.EPOCH)).issued();
       assertTrue(pending.isWrittenIn(pending.next()));

@@ -88,7 +88,7 @@ class MisuseTest {
     try (Keyring keyring = Keyring.generate();
         Keyring other = Keyring.generate()) {
       Challenge.Binding binding =
-          new Challenge.Binding("login", new byte[] {1}, PhoneNumber.parse("+966500000000"), "");
+          new Challenge.Binding("login", new byte[] {1}, Subject.email("ann@example.com"), "");
       Challenge ours = new Challenge(keyring, Policy.standard(), binding);
       Challenge theirs = new Challenge(other, Policy.standard(), binding);
       byte[] record = ((Issue.Ready) theirs.issue(null, Instant.EPOCH)).issued().next();

@@ -100,6 +100,7 @@ class NumberVerificationTest {
         List.of("openid", Scope.VERIFY.label()),
         DEVICE,
         true,
+        Optional.of(Scene.NOON),
         expiresAt);
   }
 

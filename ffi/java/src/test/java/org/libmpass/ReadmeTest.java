@@ -38,6 +38,7 @@ class ReadmeTest {
     command.addAll(List.of("--class-path", jar(), file.toString()));
     Process process =
         new ProcessBuilder(command)
+            .directory(directory.toFile())
             .redirectError(directory.resolve("errors.txt").toFile())
             .start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -55,6 +56,8 @@ class ReadmeTest {
   @Test
   void quickStart(@TempDir Path directory) throws IOException, InterruptedException {
     Path temporary = Files.createDirectory(directory.resolve("temporary"));
+    assertEquals(promised(), run(directory, "-Djava.io.tmpdir=" + temporary));
+    // The second run finds the keyring of the first.
     assertEquals(promised(), run(directory, "-Djava.io.tmpdir=" + temporary));
     assertEquals("", Files.readString(directory.resolve("errors.txt")));
     try (Stream<Path> left = Files.list(temporary)) {

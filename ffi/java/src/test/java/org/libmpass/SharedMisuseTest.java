@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -81,6 +82,11 @@ class SharedMisuseTest {
               given -> PhoneNumber.parse(given.text("number")).keyedHash(given.bytes("key"))),
           Map.entry("keyring.parse", given -> given.kept(Keyring.parse(given.text("keyring")))),
           Map.entry("policy.new", SharedMisuseTest::policy),
+          Map.entry(
+              "subject.number",
+              given -> Subject.number(PhoneNumber.parse(given.text("number")))),
+          Map.entry("subject.email", given -> Subject.email(given.text("address"))),
+          Map.entry("subject.account", given -> Subject.account(given.text("account"))),
           Map.entry("challenge.attempt", SharedMisuseTest::attempt),
           Map.entry(
               "channel.create",
@@ -108,7 +114,17 @@ class SharedMisuseTest {
                       ClientSettings.of(given.text("name"))
                           .withRedirectUris(List.of(given.text("redirect-uri")))
                           .withPublicKey(given.bytes("public-key")),
-                      Instant.EPOCH)));
+                      Instant.EPOCH)),
+          Map.entry("engine.new", SharedMisuseTest::engine));
+
+  private static void engine(Arguments given) {
+    try (MemoryStore store = new MemoryStore(1000)) {
+      Keyring keyring = given.handle("keyring", Keyring.class);
+      EngineSettings settings = EngineSettings.standard().withIssuer(given.text("issuer"));
+      Clock clock = Clock.systemUTC();
+      given.kept(new MpassService(keyring, store, new PlannedHost(), settings, clock));
+    }
+  }
 
   /** Passes the counter as a long if it fits, as a caller would. */
   private static void generate(Arguments given) {
@@ -143,8 +159,8 @@ class SharedMisuseTest {
   }
 
   private static void attempt(Arguments given) {
-    PhoneNumber number = PhoneNumber.parse("+966500000000");
-    Challenge.Binding binding = new Challenge.Binding("test", new byte[] {1}, number, "");
+    Subject subject = Subject.account("ann");
+    Challenge.Binding binding = new Challenge.Binding("test", new byte[] {1}, subject, "");
     Keyring keyring = given.handle("keyring", Keyring.class);
     new Challenge(keyring, Policy.standard(), binding)
         .attempt(given.bytes("record"), given.text("code"), Instant.EPOCH);

@@ -61,7 +61,7 @@ class TokenStateTest {
   @Test
   void aChallengeIsAcceptedOnce() {
     Challenge.Binding binding =
-        new Challenge.Binding("login", TENANT, PhoneNumber.parse("+966500000000"), "");
+        new Challenge.Binding("login", TENANT, Subject.email("ann@example.com"), "");
     Challenge challenge = new Challenge(keyring, Policy.standard(), binding);
     assertEquals(Verdict.NO_CHALLENGE, settled(challenge.attempt(null, "000000", now)));
     Issued issued = stored(assertInstanceOf(Issue.Ready.class, challenge.issue(null, now)).issued());
@@ -80,7 +80,7 @@ class TokenStateTest {
   @Test
   void aRefundedChallengeIsVoid() {
     Challenge.Binding binding =
-        new Challenge.Binding("login", TENANT, PhoneNumber.parse("+966500000000"), "");
+        new Challenge.Binding("login", TENANT, Subject.email("ann@example.com"), "");
     Challenge challenge = new Challenge(keyring, Policy.standard(), binding);
     Issued issued = stored(assertInstanceOf(Issue.Ready.class, challenge.issue(null, now)).issued());
     stored(challenge.refund(record, issued.id(), now).orElseThrow());

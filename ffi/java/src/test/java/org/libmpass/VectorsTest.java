@@ -111,6 +111,30 @@ class VectorsTest {
   }
 
   @Test
+  void keyrings() {
+    Coverage.vectors("keyring.json", vector -> {
+      String text = string(vector, "text");
+      String name = string(vector, "case");
+      Optional<JsonElement> error = get(vector, "error");
+      if (error.isPresent()) {
+        MpassException thrown =
+            assertThrows(PolicyException.class, () -> Keyring.parse(text), name);
+        assertEquals(error.get().getAsString(), thrown.error().label(), name);
+        return;
+      }
+      try (Keyring keyring = Keyring.parse(text)) {
+        List<Integer> ids = StreamSupport.stream(
+                vector.getAsJsonArray("ids").spliterator(), false)
+            .map(JsonElement::getAsInt)
+            .toList();
+        assertEquals(ids, keyring.ids(), name);
+        assertEquals(vector.get("newest").getAsInt(), keyring.newest(), name);
+        assertEquals(string(vector, "written"), keyring.expose(), name);
+      }
+    });
+  }
+
+  @Test
   void numberHashes() {
     Coverage.vectors("number-hash.json", vector -> {
       PhoneNumber number = PhoneNumber.parse(string(vector, "number"));
@@ -130,7 +154,7 @@ class VectorsTest {
       Optional<JsonElement> error = get(vector, "error");
       if (error.isPresent()) {
         MpassException thrown =
-            assertThrows(PhoneNumberException.class, () -> number(text, country), text);
+            assertThrows(SubjectException.class, () -> number(text, country), text);
         assertEquals(error.get().getAsString(), thrown.error().label(), text);
       } else {
         assertEquals(string(vector, "e164"), number(text, country).e164(), text);

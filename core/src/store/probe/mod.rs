@@ -4,94 +4,18 @@
 //! violates. It cannot test durability: whether stored values survive a crash
 //! must be tested by the host.
 
+mod failure;
+mod list;
+
 use alloc::vec::Vec;
-use core::fmt;
 use std::sync::RwLock;
 use std::thread;
 
+pub use self::failure::Failure;
 use super::{Kind, MAX_DOCUMENT_LEN, MAX_STATE_LEN, Store, StoreKey, Swap, Swapped};
 use crate::Error;
 use crate::algorithm::Algorithm;
 use crate::kernel::hash;
-
-/// The rule that a store violated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Failure {
-    /// A load or swap failed.
-    Store(Error),
-    /// A key that was never stored has a value.
-    NotEmpty(Kind),
-    /// Not exactly one of the parallel swaps that expect no value was stored.
-    Insert {
-        /// The kind of the values.
-        kind: Kind,
-        /// The number of swaps answered with [`Swapped::Stored`].
-        won: usize,
-    },
-    /// Not exactly one of the parallel swaps that expect the same value was
-    /// stored.
-    Replace {
-        /// The kind of the values.
-        kind: Kind,
-        /// The number of swaps answered with [`Swapped::Stored`].
-        won: usize,
-    },
-    /// A conflict did not return the value that won.
-    Loser(Kind),
-    /// A load did not return the value that was stored.
-    Forgotten(Kind),
-    /// A value of the greatest or least length was not returned unchanged.
-    Length(Kind),
-    /// A swap was stored although its expected value was not the current one.
-    WrongValue(Kind),
-    /// A swap that expected no value was stored over an existing value.
-    NotAbsent(Kind),
-    /// A swap that expected a value was stored although there was none.
-    NotPresent(Kind),
-    /// A swap that was answered with a conflict changed the stored value.
-    Changed(Kind),
-    /// A value of one kind was visible under the same key of the other kind.
-    KindsMixed,
-    /// A value was dropped before its expiry.
-    DroppedEarly,
-    /// The system could not start the requested number of threads. The store
-    /// was not tested.
-    Threads,
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Store(error) => write!(f, "the store failed: {error}"),
-            Self::NotEmpty(kind) => write!(f, "{kind:?}: a value where none was stored"),
-            Self::Insert { kind, won } => {
-                write!(f, "{kind:?}: {won} of the parallel inserts won, not 1")
-            }
-            Self::Replace { kind, won } => {
-                write!(f, "{kind:?}: {won} of the parallel swaps won, not 1")
-            }
-            Self::Loser(kind) => write!(f, "{kind:?}: a conflict without the value that won"),
-            Self::Forgotten(kind) => write!(f, "{kind:?}: a load that misses what was stored"),
-            Self::Length(kind) => write!(f, "{kind:?}: a value that did not come back as it was"),
-            Self::WrongValue(kind) => write!(f, "{kind:?}: stored over an unexpected value"),
-            Self::NotAbsent(kind) => write!(f, "{kind:?}: inserted where a value stood"),
-            Self::NotPresent(kind) => write!(f, "{kind:?}: replaced where nothing stood"),
-            Self::Changed(kind) => write!(f, "{kind:?}: a refused swap changed the value"),
-            Self::KindsMixed => f.write_str("a value was seen under the other kind"),
-            Self::DroppedEarly => f.write_str("a value was dropped before its time"),
-            Self::Threads => f.write_str("the system starts no more threads"),
-        }
-    }
-}
-
-impl core::error::Error for Failure {}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Store(error)
-    }
-}
 
 /// Tests every rule against `store`, with `threads` threads (clamped to 2 to
 /// 1,024; 64 find most races) in `rounds` rounds.
@@ -121,6 +45,8 @@ pub fn probe(
     }
     probe.kinds()?;
     probe.expiry()?;
+    probe.dropped()?;
+    probe.lists()?;
     for round in 0..rounds {
         for kind in [Kind::State, Kind::Document] {
             probe.race(kind, round)?;
@@ -174,6 +100,18 @@ impl<S: Store + Sync> Probe<'_, S> {
             expires_at_ms,
         };
         Ok(self.store.swap(&swap, self.now_ms)?)
+    }
+
+    /// Inserts the key as a state of its own.
+    fn insert(&self, key: StoreKey, ends_at_ms: u64, now_ms: u64) -> Result<Swapped, Failure> {
+        let swap = Swap {
+            kind: Kind::State,
+            key,
+            expected: None,
+            value: key.0.to_vec(),
+            expires_at_ms: Some(ends_at_ms),
+        };
+        Ok(self.store.swap(&swap, now_ms)?)
     }
 
     fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Failure> {
@@ -302,6 +240,37 @@ impl<S: Store + Sync> Probe<'_, S> {
         Ok(())
     }
 
+    /// What was dropped is not stored anew after the clock was set back.
+    fn dropped(&self) -> Result<(), Failure> {
+        let Some(ends_at_ms) = self.now_ms.checked_add(1) else {
+            return Ok(());
+        };
+        let keys: Vec<StoreKey> = (0..64).map(|n| self.key("dropped", n)).collect();
+        for &key in &keys {
+            self.insert(key, ends_at_ms, self.now_ms)?;
+        }
+        // The store may now drop them.
+        for n in 0..64 {
+            let later_ms = ends_at_ms.saturating_add(LIFE_MS);
+            self.insert(self.key("after dropped", n), later_ms, ends_at_ms)?;
+        }
+        for &key in &keys {
+            let swapped = self.insert(key, ends_at_ms, self.now_ms)?;
+            let stands = self.load(Kind::State, &key)?;
+            match swapped {
+                Swapped::Stored => return Err(Failure::Revived),
+                Swapped::Conflict(shown) if shown.is_none() || shown != stands => {
+                    return Err(Failure::Loser(Kind::State));
+                }
+                Swapped::Expired if stands.is_some() => {
+                    return Err(Failure::Loser(Kind::State));
+                }
+                Swapped::Conflict(_) | Swapped::Expired => {}
+            }
+        }
+        Ok(())
+    }
+
     /// All threads on one key: an insert, then a chain of swaps.
     fn race(&self, kind: Kind, round: usize) -> Result<(), Failure> {
         let key = self.key("race", round);
@@ -370,5 +339,4 @@ impl<S: Store + Sync> Probe<'_, S> {
 }
 
 #[cfg(test)]
-#[path = "probe_tests.rs"]
 mod tests;

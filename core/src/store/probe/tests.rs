@@ -43,6 +43,24 @@ enum Fault {
     Impatient,
     /// Reports a conflict for each swap that should succeed.
     NeverStores(Kind),
+    /// Stores anew what it has dropped.
+    Revives,
+    /// Answers that an insert expires too early although a value stands.
+    RefusesWhatStands,
+    /// Lists in the opposite order.
+    Unordered,
+    /// Lists the states, too.
+    ListsStates,
+    /// Leaves documents out of the list.
+    Skips,
+    /// Ends each page early, as if there were no more documents.
+    EndsEarly,
+    /// Begins the next page with the last document of the page before.
+    Repeats,
+    /// Lists one document more than requested.
+    ListsMore,
+    /// Lists other values than it has stored.
+    ListsOldValues,
     /// Fails.
     Fails,
 }
@@ -120,6 +138,10 @@ impl Store for Broken {
 
     fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
         let kind = swap.kind;
+        if self.fault == Fault::Revives {
+            let mut values = self.values.lock().unwrap();
+            values.retain(|_, (_, expires)| expires.is_none_or(|at| at > now_ms));
+        }
         if self.fault == Fault::Impatient {
             let mut values = self.values.lock().unwrap();
             values.retain(|_, (_, expires)| {
@@ -140,6 +162,9 @@ impl Store for Broken {
             if self.fault == Fault::WritesAnyway(kind) {
                 self.put(swap, None);
             }
+            if self.fault == Fault::RefusesWhatStands && swap.expected.is_none() {
+                return Ok(Swapped::Expired);
+            }
             return Ok(Swapped::Conflict(match self.fault {
                 Fault::StaleConflict(k) if k == kind => swap.expected.clone(),
                 _ => standing,
@@ -152,11 +177,33 @@ impl Store for Broken {
 
     fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
         let values = self.values.lock().unwrap();
-        let documents = values.iter().filter(|((kind, key), _)| {
-            *kind == Kind::Document.number() && after.is_none_or(|after| key > after)
+        let is_after = |key: &StoreKey| match self.fault {
+            Fault::Repeats => after.is_none_or(|after| key >= after),
+            _ => after.is_none_or(|after| key > after),
+        };
+        let is_listed = |kind: u8, key: &StoreKey| match self.fault {
+            Fault::Skips if key.0[0] < 0x80 => false,
+            Fault::ListsStates => is_after(key),
+            _ => kind == Kind::Document.number() && is_after(key),
+        };
+        let listed = values
+            .iter()
+            .filter(|((kind, key), _)| is_listed(*kind, key));
+        let mut listed: Vec<Listed> = listed
+            .map(|((_, key), (value, _))| (*key, value.clone()))
+            .collect();
+        listed.sort();
+        listed.truncate(match self.fault {
+            Fault::ListsMore => limit as usize + 1,
+            Fault::EndsEarly => (limit as usize).min(5),
+            _ => limit as usize,
         });
-        let listed = documents.map(|((_, key), (value, _))| (*key, value.clone()));
-        Ok(listed.take(limit as usize).collect())
+        match self.fault {
+            Fault::Unordered => listed.reverse(),
+            Fault::ListsOldValues => listed.iter_mut().for_each(|(_, value)| value.clear()),
+            _ => {}
+        }
+        Ok(listed)
     }
 }
 
@@ -174,6 +221,16 @@ fn each_rule_catches_the_store_that_breaks_it() {
     assert_eq!(run(Fault::Fails), Failure::Store(Error::StoreFailed));
     assert_eq!(run(Fault::OneSpace), Failure::NotEmpty(Kind::Document));
     assert_eq!(run(Fault::Impatient), Failure::DroppedEarly);
+    assert_eq!(run(Fault::Revives), Failure::Revived);
+    let state = Failure::Loser(Kind::State);
+    assert_eq!(run(Fault::RefusesWhatStands), state);
+    assert_eq!(run(Fault::Unordered), Failure::ListOrder);
+    assert_eq!(run(Fault::Repeats), Failure::ListOrder);
+    assert_eq!(run(Fault::ListsStates), Failure::ListState);
+    assert_eq!(run(Fault::ListsMore), Failure::ListLimit);
+    for fault in [Fault::Skips, Fault::EndsEarly, Fault::ListsOldValues] {
+        assert_eq!(run(fault), Failure::ListMissing, "{fault:?}");
+    }
     for kind in [Kind::State, Kind::Document] {
         let won = 0;
         for (fault, failure) in [

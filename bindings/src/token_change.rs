@@ -1,0 +1,205 @@
+//! Operations on a token that a store is driven through.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use mpass_core::Error;
+use mpass_core::challenge::{Keyring, Token, TokenPolicy, Verdict};
+use mpass_core::oath::ocra::Ocra;
+use mpass_core::oath::{Hotp, Totp};
+use mpass_core::service::settings::{Group, Settings};
+use mpass_core::store::{Change, Kind, Moment};
+use zeroize::Zeroizing;
+
+use crate::call::Call;
+use crate::challenge_change::{nothing, typed, write_verdict};
+use crate::change::{Decided, begin};
+use crate::failure::{Failure, Outcome};
+use crate::kept::Keys;
+use crate::object::Class;
+use crate::ocra::inputs;
+use crate::settings::values;
+use crate::wire::{Fields, Reply};
+
+/// A token and what it borrows.
+struct Owned {
+    keyring: Keyring,
+    policy: TokenPolicy,
+    tenant: Vec<u8>,
+    id: Vec<u8>,
+}
+
+impl Owned {
+    fn borrow(&self) -> Result<Token<'_>, Error> {
+        Token::new(&self.keyring, self.policy, &self.tenant, &self.id)
+    }
+}
+
+/// Reads a token, entropy and what `read` reads from the input, and begins the
+/// change by `decide`.
+fn change<R, T>(
+    call: &mut Call<'_>,
+    read: impl FnOnce(&mut Call<'_>) -> Outcome<R>,
+    decide: impl Fn(&Token<'_>, &R, Option<&[u8]>, Moment<'_>) -> Decided<T> + Send + Sync + 'static,
+    write: fn(&mut Reply, T),
+) -> Outcome<()>
+where
+    R: Send + Sync + 'static,
+    T: Send + Sync + 'static,
+{
+    let owned = Owned {
+        keyring: call.object::<Keys>()?.read()?.clone(),
+        tenant: call.input.owned_bytes()?,
+        id: call.input.owned_bytes()?,
+        policy: TokenPolicy::from_values(&values(Group::Token, &mut call.input)?)?,
+    };
+    let entropy: Zeroizing<[u8; 32]> = call.input.secret()?;
+    let with = read(call)?;
+    let key = owned.borrow()?.key();
+    let change = Change::new(Kind::State, key, move |current, moment| {
+        decide(&owned.borrow()?, &with, current, moment)
+    });
+    begin(&mut call.reply, change.begin(&entropy), write);
+    Ok(())
+}
+
+/// A code that was typed, and what generates the right ones.
+fn code<G: Class + Clone + 'static>(call: &mut Call<'_>) -> Outcome<(G, Zeroizing<String>)> {
+    Ok((call.other::<G>()?.clone(), typed(call)?))
+}
+
+/// Several codes that were typed, and what generates the right ones.
+fn codes<G: Class + Clone + 'static>(call: &mut Call<'_>) -> Outcome<(G, Vec<Zeroizing<String>>)> {
+    let generator = call.other::<G>()?.clone();
+    let codes = call
+        .input
+        .list(|input| input.owned_text().map(Zeroizing::new))?;
+    Ok((generator, codes))
+}
+
+fn texts(codes: &[Zeroizing<String>]) -> Vec<&str> {
+    codes.iter().map(|code| code.as_str()).collect()
+}
+
+pub(crate) fn enroll(call: &mut Call<'_>) -> Outcome<()> {
+    change(
+        call,
+        |call| call.input.u64(),
+        |token, counter, current, moment| token.enrolling(*counter).decide(current, moment),
+        Reply::bool,
+    )
+}
+
+pub(crate) fn attempt_hotp(call: &mut Call<'_>) -> Outcome<()> {
+    change(
+        call,
+        code::<Hotp>,
+        |token, (hotp, typed), current, moment| {
+            token.attempting_hotp(hotp, typed).decide(current, moment)
+        },
+        write_verdict,
+    )
+}
+
+pub(crate) fn attempt_totp(call: &mut Call<'_>) -> Outcome<()> {
+    change(
+        call,
+        code::<Totp>,
+        |token, (totp, typed), current, moment| {
+            token.attempting_totp(totp, typed).decide(current, moment)
+        },
+        write_verdict,
+    )
+}
+
+pub(crate) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
+    change(
+        call,
+        codes::<Hotp>,
+        |token, (hotp, codes), current, moment| {
+            let codes = texts(codes);
+            let resynchronizing = token.resynchronizing_hotp(hotp, &codes);
+            resynchronizing.decide(current, moment)
+        },
+        write_verdict,
+    )
+}
+
+pub(crate) fn resynchronize_totp(call: &mut Call<'_>) -> Outcome<()> {
+    change(
+        call,
+        codes::<Totp>,
+        |token, (totp, codes), current, moment| {
+            let codes = texts(codes);
+            let resynchronizing = token.resynchronizing_totp(totp, &codes);
+            resynchronizing.decide(current, moment)
+        },
+        write_verdict,
+    )
+}
+
+pub(crate) fn ask(call: &mut Call<'_>) -> Outcome<()> {
+    change(
+        call,
+        |call| Ok((call.input.owned_text()?, call.input.u64()?)),
+        |token, (question, life_ms), current, moment| {
+            token.asking(question, *life_ms).decide(current, moment)
+        },
+        |_, ()| {},
+    )
+}
+
+/// A response, what generates the right one, and the packed inputs of the
+/// response, which contain a PIN.
+struct Response {
+    ocra: Ocra,
+    typed: Zeroizing<String>,
+    inputs: Zeroizing<Vec<u8>>,
+}
+
+impl Response {
+    fn read(call: &mut Call<'_>) -> Outcome<Self> {
+        let (ocra, typed) = code::<Ocra>(call)?;
+        let packed = call.input.0;
+        inputs(&mut call.input)?;
+        let len = packed.len() - call.input.0.len();
+        Ok(Self {
+            ocra,
+            typed,
+            inputs: Zeroizing::new(packed[..len].to_vec()),
+        })
+    }
+
+    fn decide(
+        &self,
+        token: &Token<'_>,
+        current: Option<&[u8]>,
+        moment: Moment<'_>,
+    ) -> Decided<Verdict> {
+        // They were read once before.
+        let inputs = inputs(&mut Fields(&self.inputs)).map_err(|failure| match failure {
+            Failure::Core(error) => error,
+            _ => Error::MissingInput,
+        })?;
+        let attempting = token.attempting_ocra(&self.ocra, inputs, &self.typed);
+        attempting.decide(current, moment)
+    }
+}
+
+pub(crate) fn attempt_ocra(call: &mut Call<'_>) -> Outcome<()> {
+    change(
+        call,
+        Response::read,
+        |token, response, current, moment| response.decide(token, current, moment),
+        write_verdict,
+    )
+}
+
+pub(crate) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
+    change(
+        call,
+        nothing,
+        |token, (), current, moment| token.unlocking().decide(current, moment),
+        Reply::bool,
+    )
+}

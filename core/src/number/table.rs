@@ -1,0 +1,78 @@
+//! The version of the table that canonical numbers are a function of.
+
+/// The version of the table of numbering plans and of the rules that parse
+/// numbers with it.
+///
+/// The store keys of a number's records are derived from its canonical form, so
+/// two versions of this library may share a store only if they agree on that
+/// form. The version increases with every change by which
+/// [`PhoneNumber::parse`] or [`PhoneNumber::from_national`] returns another
+/// number for a text, refuses a text that it accepted, or accepts a number of a
+/// country or a length that it refused. Characters that are accepted besides
+/// ASCII digits, and errors, are not part of it.
+///
+/// [`PhoneNumber::parse`]: super::PhoneNumber::parse
+/// [`PhoneNumber::from_national`]: super::PhoneNumber::from_national
+pub const TABLE_VERSION: u16 = 1;
+
+#[cfg(test)]
+mod tests {
+    use core::fmt::Write;
+    use std::string::String;
+
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+    use crate::number::{CallingCode, PhoneNumber};
+
+    /// The version and the digest of the canonical forms that belong to it.
+    /// Whoever changes the digest increases the version.
+    const DIGEST: (u16, &str) = (
+        1,
+        "0e8c8b86f18bda8be755e64b4a279e3aba19287a53ffadfe69b12af61cb9c462",
+    );
+
+    /// Digits that national numbers and trunk prefixes begin with.
+    const FIRST: [&str; 13] = [
+        "", "0", "00", "01", "06", "1", "15", "5", "7", "8", "80", "9", "99",
+    ];
+
+    fn add(to: &mut String, text: &str, country: Option<CallingCode>) {
+        let mut add = |number: Result<PhoneNumber, _>| match number {
+            Ok(number) => writeln!(to, "{}", number.as_str()).unwrap(),
+            Err(_) => to.push_str("-\n"),
+        };
+        add(PhoneNumber::parse(text, country));
+        if let Some(country) = country {
+            add(PhoneNumber::from_national(country, text));
+        }
+    }
+
+    /// The canonical forms, by code, of national numbers of every length in
+    /// national and international form, with and without the country.
+    #[test]
+    fn a_change_of_the_table_changes_its_version() {
+        let mut digest = Sha256::new();
+        for code in 1..1000 {
+            let country = CallingCode::new(code).ok();
+            let mut forms = String::new();
+            for first in FIRST {
+                for len in 0..=14 {
+                    let national = std::format!("{first}{}", &"23456789234567"[..len]);
+                    for prefix in ["", "+", "00"] {
+                        let text = std::format!("{prefix}{code}{national}");
+                        add(&mut forms, &text, None);
+                        add(&mut forms, &text, country);
+                    }
+                    add(&mut forms, &national, country);
+                }
+            }
+            digest.update(std::format!("{code}\n{forms}"));
+        }
+        let mut hex = String::new();
+        for byte in digest.finalize() {
+            write!(hex, "{byte:02x}").unwrap();
+        }
+        assert_eq!((TABLE_VERSION, hex.as_str()), DIGEST);
+    }
+}

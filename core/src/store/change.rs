@@ -1,0 +1,88 @@
+//! A change of one value, in one call.
+
+use alloc::boxed::Box;
+
+use super::operation::{Decision, Environment, Moment, Settle};
+use super::run::{LocalAsyncStore, run, run_async};
+use super::swap::{Kind, Store, StoreKey};
+use crate::Error;
+
+/// Decides what replaces a loaded value.
+pub type Decide<'a, T, E = Error> =
+    Box<dyn FnMut(Option<&[u8]>, Moment<'_>) -> Result<Decision<T>, E> + Send + Sync + 'a>;
+
+/// A change of one value of a store: a decision that has not been made yet,
+/// such as an attempt.
+///
+/// Run it on a blocking store with [`Self::run`] or on an asynchronous one with
+/// [`Self::run_async`]: they load the value, decide, swap, decide again after a
+/// conflict, and read the value back by its stamp if it is unknown whether the
+/// swap was stored. The outcome is returned only once its value is stored. To
+/// perform the steps yourself, take the [`Operation`](super::Operation) from
+/// [`Self::begin`].
+///
+/// A change takes a clock and not a time: each decision is made at the time at
+/// which the store has returned the value, so that a slow store does not lengthen
+/// a life.
+#[must_use = "a change does nothing until it is run"]
+pub struct Change<'a, T, E = Error> {
+    kind: Kind,
+    key: StoreKey,
+    decide: Decide<'a, T, E>,
+}
+
+impl<'a, T, E: From<Error>> Change<'a, T, E> {
+    /// The change of the value under `key` by `decide`, which is called again
+    /// after each conflict.
+    pub fn new(
+        kind: Kind,
+        key: StoreKey,
+        decide: impl FnMut(Option<&[u8]>, Moment<'_>) -> Result<Decision<T>, E> + Send + Sync + 'a,
+    ) -> Self {
+        let decide = Box::new(decide);
+        Self { kind, key, decide }
+    }
+
+    /// Decides once, from a loaded value: for a change that is part of another.
+    ///
+    /// # Errors
+    /// Those of the decision.
+    pub fn decide(mut self, current: Option<&[u8]>, moment: Moment<'_>) -> Result<Decision<T>, E> {
+        (self.decide)(current, moment)
+    }
+
+    /// The operation without I/O. `entropy` is 32 fresh bytes from the host's
+    /// random source.
+    pub fn begin(self, entropy: &[u8; 32]) -> Settle<Decide<'a, T, E>, T> {
+        Settle::new(self.kind, self.key, entropy, self.decide)
+    }
+
+    /// Runs the change on a blocking store.
+    ///
+    /// # Errors
+    /// [`Error::EntropyFailed`], and those of
+    /// [`Operation::next`](super::Operation::next). After an error, the change
+    /// may have been stored, but its outcome is not known.
+    pub fn run(self, store: &impl Store, environment: &impl Environment) -> Result<T, E> {
+        let entropy = zeroize::Zeroizing::new(environment.entropy()?);
+        run(store, environment, self.begin(&entropy))
+    }
+
+    /// Runs the change on an asynchronous store. The future is `Send` if those
+    /// of the store are. Dropping it cancels the change; a swap that is already
+    /// stored, such as a counted attempt, stays stored.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub async fn run_async(
+        self,
+        store: &impl LocalAsyncStore,
+        environment: &impl Environment,
+    ) -> Result<T, E> {
+        let operation = {
+            let entropy = zeroize::Zeroizing::new(environment.entropy()?);
+            self.begin(&entropy)
+        };
+        run_async(store, environment, operation).await
+    }
+}

@@ -1,0 +1,121 @@
+//! The directory of an embedded store: its lock, and what its file is.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use super::embedded::EmbeddedStore;
+use super::layout::{self, Found, LAYOUT};
+use super::open_error::OpenError;
+use super::read_only::ReadOnlyStore;
+
+const FILE: &str = "store.sqlite";
+const LOCK: &str = "lock";
+
+/// The directory of an embedded store, locked by this process, with the store
+/// not yet open: its file can be examined before it is created or migrated.
+#[derive(Debug)]
+pub struct StoreDirectory {
+    path: PathBuf,
+    found: Option<Found>,
+    lock: File,
+}
+
+impl StoreDirectory {
+    /// Whether the directory contains a store's file.
+    ///
+    /// # Errors
+    /// When the directory cannot be read.
+    pub fn contains_store(dir: &Path) -> io::Result<bool> {
+        dir.join(FILE).try_exists()
+    }
+
+    /// Locks the directory, which is created with mode 0700 if it does not
+    /// exist. The store's file is neither created nor changed.
+    ///
+    /// # Errors
+    /// [`OpenError::InUse`] when the store is open already;
+    /// [`OpenError::Layout`] for a file of a newer layout.
+    pub fn lock(dir: &Path) -> Result<Self, OpenError> {
+        make_dir(dir).map_err(|e| OpenError::Io(dir.to_owned(), e))?;
+        let lock = lock(dir)?;
+        let path = dir.join(FILE);
+        let exists = path.try_exists();
+        let found = match exists.map_err(|e| OpenError::Io(path.clone(), e))? {
+            true => {
+                let found = layout::inspect(&path);
+                Some(found.map_err(|e| OpenError::Database(path.clone(), e))?)
+            }
+            false => None,
+        };
+        match found {
+            None | Some(Found::Empty | Found::Store(1..=LAYOUT)) => Ok(Self { path, found, lock }),
+            Some(Found::Store(layout)) => Err(OpenError::Layout(path, layout)),
+            Some(Found::Other) => Err(OpenError::Format(path)),
+        }
+    }
+
+    /// The store without the possibility to change it, in whichever layout it
+    /// has; `None` if there is none yet.
+    ///
+    /// # Errors
+    /// [`OpenError::Database`].
+    pub fn read_only(&self) -> Result<Option<ReadOnlyStore>, OpenError> {
+        let Some(Found::Store(layout)) = self.found else {
+            return Ok(None);
+        };
+        let store = ReadOnlyStore::open(&self.path, layout);
+        let store = store.map_err(|e| OpenError::Database(self.path.clone(), e))?;
+        Ok(Some(store))
+    }
+
+    /// Opens the store; creates its file, or migrates it in one transaction: see
+    /// [`EmbeddedStore::migration`].
+    ///
+    /// # Errors
+    /// [`OpenError::Database`] or [`OpenError::Io`].
+    pub fn open(self) -> Result<EmbeddedStore, OpenError> {
+        let Self { path, lock, .. } = self;
+        let io = |e| OpenError::Io(path.clone(), e);
+        // SQLite creates its other files with the mode of this one.
+        drop(private_file(&path).map_err(io)?);
+        let store = EmbeddedStore::start(&path, lock)?;
+        // New files are durable only once their directory is synced.
+        let dir = path.parent().unwrap_or(Path::new("."));
+        File::open(dir).and_then(|d| d.sync_all()).map_err(io)?;
+        Ok(store)
+    }
+}
+
+fn make_dir(dir: &Path) -> io::Result<()> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    match dir.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => File::open(parent)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
+fn private_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
+}
+
+fn lock(dir: &Path) -> Result<File, OpenError> {
+    let path = dir.join(LOCK);
+    let io = |e| OpenError::Io(path.clone(), e);
+    let file = private_file(&path).map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(dir.to_owned())),
+        Err(TryLockError::Error(e)) => Err(io(e)),
+    }
+}

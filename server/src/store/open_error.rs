@@ -1,0 +1,55 @@
+//! Why a store was not opened.
+
+use core::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use super::layout::LAYOUT;
+
+/// Why a store was not opened.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The directory is in use by another process, or by another store of this
+    /// process.
+    InUse(PathBuf),
+    /// The file is not a store.
+    Format(PathBuf),
+    /// The file is a store of a layout that this version does not know.
+    Layout(PathBuf, i32),
+    /// The directory or a file in it cannot be created, opened or locked.
+    Io(PathBuf, io::Error),
+    /// The database failed.
+    Database(PathBuf, rusqlite::Error),
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InUse(dir) => {
+                write!(f, "the store in {} is in use", dir.display())
+            }
+            Self::Format(file) => {
+                write!(f, "{} is not a store", file.display())
+            }
+            Self::Layout(file, layout) => write!(
+                f,
+                "the store {} has layout {layout}, and this version supports layouts up to {LAYOUT}: \
+                 use a newer version",
+                file.display()
+            ),
+            Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Database(path, error) => write!(f, "{}: {error}", path.display()),
+        }
+    }
+}
+
+impl core::error::Error for OpenError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::InUse(_) | Self::Format(_) | Self::Layout(..) => None,
+            Self::Io(_, error) => Some(error),
+            Self::Database(_, error) => Some(error),
+        }
+    }
+}

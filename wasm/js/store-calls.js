@@ -1,0 +1,32 @@
+// The calls of a host's store, as answers to the engine. A store that throws may
+// or may not have stored, unless it says with an MpassError that it has not; the
+// engine then reads the value back.
+import { bytes, flag, optional } from './check.js';
+import { MpassError } from './errors.js';
+
+// What an error of a swap means where nothing was stored.
+const REFUSALS = { StoreFailed: 'failed', StoreFull: 'full' };
+
+/** The answer to a step that loads, with the error if the store threw one. */
+export async function load(store, { kind, key }) {
+  try {
+    const value = optional(await store.load(kind, key), 'what the store loaded', bytes);
+    return { answer: { answer: 'loaded', value } };
+  } catch (error) {
+    return { answer: { answer: 'failed' }, error };
+  }
+}
+
+/** The answer to a step that swaps, with the error if the store threw one. */
+export async function swap(store, { swap: wanted }, now) {
+  try {
+    const swapped = await store.swap(wanted, now());
+    if (flag(swapped?.stored, 'stored')) return { answer: { answer: 'stored' } };
+    if (optional(swapped.expired, 'expired', flag)) return { answer: { answer: 'expired' } };
+    const value = optional(swapped.current, 'current', bytes);
+    return { answer: { answer: 'conflict', value } };
+  } catch (error) {
+    const refusal = error instanceof MpassError ? REFUSALS[error.name] : undefined;
+    return { answer: { answer: refusal ?? 'unknown' }, error };
+  }
+}
