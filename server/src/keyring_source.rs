@@ -41,18 +41,21 @@ pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<K
             origin: Origin::Found,
         });
     }
-    let named = keyring_file::path_from_env().or_else(|| config.keyring.file.clone());
-    let file = match named {
-        Some(file) => file,
-        None if is_demo => data_dir.join(DEMO_FILE),
-        None => default_keyring_file()?,
-    };
+    let file = locate(config, data_dir, is_demo)?;
     if !is_demo && is_inside(&file, data_dir)? {
         bail!(
             "the keyring {} is inside the data directory, where one backup would contain both: move it elsewhere",
             file.display()
         );
     }
+    open_file(file, config, data_dir)
+}
+
+/// Opens a keyring file, and creates it if there is no data yet.
+///
+/// # Errors
+/// Those of [`keyring_file::load_or_create`]; when there is data but no keyring.
+pub fn open_file(file: PathBuf, config: &Config, data_dir: &Path) -> anyhow::Result<KeyringSource> {
     if !file.try_exists()? && config.store == StoreKind::Embedded && has_data(data_dir)? {
         bail!(
             "{} contains data, but there is no keyring at {}, and a new one could not read it: \
@@ -67,6 +70,19 @@ pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<K
         file: Some(file),
         origin,
     })
+}
+
+/// The file of the keyring, which may not exist yet.
+///
+/// # Errors
+/// When no file is named and there is no home directory.
+pub fn locate(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<PathBuf> {
+    let named = keyring_file::path_from_env().or_else(|| config.keyring.file.clone());
+    match named {
+        Some(file) => Ok(file),
+        None if is_demo => Ok(data_dir.join(DEMO_FILE)),
+        None => default_keyring_file(),
+    }
 }
 
 /// Whether the directory contains a file. Other entries, such as the demo's

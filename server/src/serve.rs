@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use arc_swap::ArcSwap;
 use axum::Router;
+use mpass_core::challenge::Keyring;
 use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
 use tokio::net::TcpListener;
@@ -19,6 +20,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::admin::AdminSocket;
+use crate::admin::store::{self, Fingerprints};
 use crate::config::{Config, StoreKind};
 use crate::demo::{Demo, Paths};
 use crate::gateway::{Gateway, HttpGateway, Outbox};
@@ -28,7 +30,7 @@ use crate::keyring_source;
 use crate::metrics::Metrics;
 use crate::network::{self, AccountingListener};
 use crate::state::State;
-use crate::store::{AnyStore, EmbeddedStore};
+use crate::store::{Admitted, AnyStore};
 use crate::{assess, demo, directories, logging, tls};
 
 /// The maximum number of values in a memory store, about 300 MB.
@@ -132,17 +134,27 @@ impl Server {
         // Write to disk only after everything else has been checked.
         let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
         let origin = keyring.origin;
+        let admitted = open_store(&options, &keyring.keyring).await?;
+        for note in &admitted.notes {
+            tracing::info!("{note}");
+        }
         let engine = Engine::with_settings(keyring.keyring, config.login.engine_settings())
             .context("login.issuer")?;
         let state = Arc::new(State {
             engine: Arc::new(ArcSwap::from_pointee(engine)),
-            store: open_store(&options)?,
+            store: admitted.store,
             gateway,
             network,
             numbers: config.numbers.clone(),
             metrics: Metrics::default(),
             keyring_file: keyring.file,
         });
+        state.apply(&admitted.header);
+        if admitted.header.is_closed() {
+            tracing::warn!(
+                "the store was restored and is closed: run mpass store restored --confirm"
+            );
+        }
         assess::warm_up();
         let admin = AdminSocket::bind(&options.data_dir)?;
         let sockets = sockets(&options)?;
@@ -353,17 +365,20 @@ fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
-fn open_store(options: &ServeOptions) -> anyhow::Result<AnyStore> {
-    Ok(match options.config.store {
+async fn open_store(options: &ServeOptions, keyring: &Keyring) -> anyhow::Result<Admitted> {
+    match options.config.store {
         StoreKind::Embedded => {
-            let store = EmbeddedStore::open(&options.data_dir)?;
-            if let Some(migrated) = store.migration() {
-                tracing::info!("{migrated}");
-            }
-            AnyStore::Embedded(store)
+            let mut admitted = Admitted::open(&options.data_dir, keyring).await?;
+            // The keyring may have been changed while there was no server.
+            let followed = store::follow(&admitted.store, keyring, Fingerprints::Keep);
+            admitted.header = followed.await?;
+            Ok(admitted)
         }
-        StoreKind::Memory => AnyStore::Memory(MemoryStore::new(MEMORY_VALUES)),
-    })
+        StoreKind::Memory => {
+            let store = AnyStore::Memory(MemoryStore::new(MEMORY_VALUES));
+            Admitted::of(store, keyring, Vec::new()).await
+        }
+    }
 }
 
 fn gateway(options: &ServeOptions, outbox: Option<&Arc<Outbox>>) -> anyhow::Result<Gateway> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use mpass_core::Error;
-use mpass_core::challenge::Keyring;
+use mpass_core::challenge::{Header, Keyring};
 use mpass_core::service::{Engine, EngineSettings};
 
 use crate::gateway::Gateway;
@@ -39,9 +39,19 @@ pub struct State {
 
 impl State {
     /// Uses another keyring for new requests.
-    pub fn replace_keyring(&self, keyring: Keyring) {
-        let engine = self.engine.load().with_keyring(keyring);
-        self.engine.store(Arc::new(engine));
+    pub fn replace_keyring(&self, keyring: &Keyring) {
+        self.engine
+            .rcu(|engine| engine.with_keyring(keyring.clone()));
+    }
+
+    /// Applies the header of the store to new requests: what was issued before
+    /// the store was restored is void, and a store that was not confirmed since
+    /// is closed.
+    pub fn apply(&self, header: &Header) {
+        self.engine.rcu(|engine| {
+            let engine = engine.with_restored_at(header.restored_at_ms());
+            engine.with_store_closed(header.is_closed())
+        });
     }
 
     /// Sets the issuer of tokens for new requests, unless one is configured.
@@ -56,8 +66,10 @@ impl State {
                 ..engine.settings().clone()
             };
             let keyring = engine.keyring().clone();
-            self.engine
-                .store(Arc::new(Engine::with_settings(keyring, settings)?));
+            let next = Engine::with_settings(keyring, settings)?
+                .with_restored_at(engine.restored_at_ms())
+                .with_store_closed(engine.is_store_closed());
+            self.engine.store(Arc::new(next));
         }
         Ok(())
     }

@@ -368,6 +368,10 @@ export type Reason =
   | 'wrong_answer'
   /** The host failed to carry out a step. */
   | 'host_failed'
+  /**
+   * The store was restored from a backup and is closed until an administrator confirms its tenants.
+   */
+  | 'store_closed'
   /** The redirect URI is not registered for the client. */
   | 'redirect_refused'
   /** The client may not request this scope, or the operation does not grant it. */

@@ -161,6 +161,7 @@ export const REASONS = Object.freeze({
   gateway_unknown: 65,
   wrong_answer: 66,
   host_failed: 67,
+  store_closed: 68,
   redirect_refused: 70,
   scope_refused: 71,
   unsupported_response: 72,

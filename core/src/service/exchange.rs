@@ -38,6 +38,7 @@ const LONGEST_LIFE_MS: u64 = 10_000;
 #[derive(Clone, Debug)]
 pub struct Engine {
     context: Context,
+    is_store_closed: bool,
 }
 
 impl Engine {
@@ -50,6 +51,7 @@ impl Engine {
                 settings: Arc::new(EngineSettings::default()),
                 restored_at_ms: None,
             },
+            is_store_closed: false,
         }
     }
 
@@ -65,6 +67,7 @@ impl Engine {
                 settings: Arc::new(settings),
                 restored_at_ms: None,
             },
+            is_store_closed: false,
         })
     }
 
@@ -78,6 +81,7 @@ impl Engine {
                 settings: Arc::clone(&self.context.settings),
                 restored_at_ms: self.context.restored_at_ms,
             },
+            is_store_closed: self.is_store_closed,
         }
     }
 
@@ -93,7 +97,30 @@ impl Engine {
     pub fn with_restored_at(&self, restored_at_ms: Option<u64>) -> Self {
         let mut context = self.context.clone();
         context.restored_at_ms = restored_at_ms;
-        Self { context }
+        Self {
+            context,
+            is_store_closed: self.is_store_closed,
+        }
+    }
+
+    /// The same engine for a store that is closed or open
+    /// ([`Header::is_closed`](crate::challenge::Header::is_closed)).
+    ///
+    /// While it is closed, every request is answered with its contract's error for
+    /// a service that is unavailable, without a step. The reason is
+    /// [`Reason::StoreClosed`].
+    #[must_use]
+    pub fn with_store_closed(&self, is_store_closed: bool) -> Self {
+        Self {
+            context: self.context.clone(),
+            is_store_closed,
+        }
+    }
+
+    /// Whether the store is closed, as [`Self::with_store_closed`] was given.
+    #[must_use]
+    pub fn is_store_closed(&self) -> bool {
+        self.is_store_closed
     }
 
     /// When the store was restored, as [`Self::with_restored_at`] was given.
@@ -122,8 +149,12 @@ impl Engine {
     /// that repeats its entropy.
     #[must_use]
     pub fn begin(&self, request: &Request<'_>, now_ms: u64, entropy: &[u8; 32]) -> Exchange {
+        let mut begun = router::begin(&self.context, request);
+        if self.is_store_closed {
+            begun.refused.get_or_insert(Reason::StoreClosed);
+        }
         Exchange {
-            begun: router::begin(&self.context, request),
+            begun,
             is_head: request.method == "HEAD",
             is_refunding: false,
             entropy: mixed(request, now_ms, entropy),

@@ -247,6 +247,7 @@ fn an_operation_of_more_than_10_seconds_decides_nothing() {
         };
         assert_eq!(again, wanted);
         // What is stored counts, however late the answer is.
+        let seen = Seen::default();
         let mut operation = swapping(&seen);
         let late = next(&mut operation, StoreAnswer::Stored, now_ms);
         assert!(matches!(late, Next::Done(_)), "{late:?}");

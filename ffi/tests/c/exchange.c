@@ -203,7 +203,7 @@ static void check_documents(struct world *world) {
 /* After a clock that was ahead is set back, what was dropped stays refused. */
 static void check_expired(void) {
   static const uint8_t KEYS[2][16] = {{1}, {2}};
-  static const uint8_t VALUE[4];
+  static const uint8_t VALUE[4] = {0};
   const uint64_t ends_at_ms = 5;
   mpass_memory_store *store;
   mpass_value *current;

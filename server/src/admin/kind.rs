@@ -5,7 +5,7 @@ use mpass_core::service::settings::Group;
 use serde::{Deserialize, Serialize};
 
 /// The kinds of tenants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TenantKind {

@@ -11,10 +11,14 @@ mod path;
 mod protocol;
 mod server;
 mod spec;
+pub mod store;
 
 pub use client::Client;
 pub use kind::TenantKind;
-pub use protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo, VERSION};
+pub use protocol::{
+    Failure, HeaderInfo, Listed, NewKey, Operation, Outcome, RestoredTenant, StoreReport,
+    TenantInfo, VERSION,
+};
 pub use server::AdminSocket;
 pub use spec::TenantSpec;
 

@@ -13,7 +13,8 @@ use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
 use super::kind::TenantKind;
 use super::protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo};
 use super::spec::TenantSpec;
-use crate::store::{AnyStore, documents};
+use super::store::{self as header, Fingerprints};
+use crate::store::AnyStore;
 use crate::{clock, entropy};
 
 /// Conflicts on one value before an operation gives up; each one means that
@@ -47,25 +48,19 @@ pub async fn perform(
             let unlocked = admin.unlock(kind, &name, &number).await;
             unlocked.map(|()| Outcome::Done)
         }
-        Operation::ReloadKeyring => admin.reseal().await.map(|()| Outcome::Done),
+        Operation::ReloadKeyring => {
+            header::follow(store, keyring, Fingerprints::Forget).await?;
+            admin.reseal().await.map(|()| Outcome::Done)
+        }
+        Operation::CheckStore => header::check(store, keyring).await.map(Outcome::Checked),
+        Operation::RestoreStore => header::restored(store, keyring)
+            .await
+            .map(Outcome::Restored),
+        Operation::ConfirmStore => {
+            let confirmed = header::confirm(store, keyring).await;
+            confirmed.map(|()| Outcome::Done)
+        }
     }
-}
-
-/// Refuses a keyring that opens none of the store's tenants: the store was
-/// written with a different one.
-///
-/// # Errors
-/// [`Failure`]; also when the store cannot be read.
-pub fn check_keyring(store: &AnyStore, keyring: &Keyring) -> Result<(), Failure> {
-    let admin = Admin { store, keyring };
-    let tenants = documents(store)?;
-    let is_readable = |(store_key, value): &(StoreKey, Vec<u8>)| admin.can_read(store_key, value);
-    if !tenants.is_empty() && !tenants.iter().any(is_readable) {
-        return Err(Failure::new(
-            "this store was written with a different keyring: set --keyring or --config",
-        ));
-    }
-    Ok(())
 }
 
 /// Ensures that the tenant exists with exactly these settings and this
@@ -179,7 +174,7 @@ impl Admin<'_> {
             tenants: Vec::new(),
             unreadable: 0,
         };
-        for (store_key, value) in documents(self.store)? {
+        for (store_key, value) in header::tenant_documents(self.store)? {
             match AnyTenant::open(self.keyring, kind.group(), &store_key, &value) {
                 Ok(tenant) => listed.tenants.push(info(&tenant)),
                 Err(_) if self.can_read(&store_key, &value) => {}
@@ -200,7 +195,7 @@ impl Admin<'_> {
     /// Seals every tenant with the newest record key, so that older ones can be
     /// removed. Unreadable tenants are left unchanged.
     async fn reseal(&self) -> Result<(), Failure> {
-        for (store_key, value) in documents(self.store)? {
+        for (store_key, value) in header::tenant_documents(self.store)? {
             if !self.can_read(&store_key, &value) {
                 continue;
             }

@@ -8,7 +8,7 @@ use super::kind::TenantKind;
 use super::spec::TenantSpec;
 
 /// The version of requests and responses.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// The longest line, in bytes.
 pub(super) const LONGEST_LINE: u64 = 16 * 1024 * 1024;
@@ -44,12 +44,28 @@ pub enum Operation {
         /// The number.
         number: String,
     },
-    /// Reload the keyring file, which only a server does, and seal every tenant
-    /// with the newest record key.
+    /// Reload the keyring file, which only a server does, bring the store's header
+    /// in line with it, and seal every tenant with the newest record key.
     ReloadKeyring,
+    /// Read the whole store; returns [`Outcome::Checked`].
+    CheckStore,
+    /// Close the store after a backup was put back; returns
+    /// [`Outcome::Restored`].
+    RestoreStore,
+    /// Open a restored store.
+    ConfirmStore,
 }
 
 impl Operation {
+    /// Whether it changes what requests depend on in the header of the store.
+    #[must_use]
+    pub fn changes_header(&self) -> bool {
+        matches!(
+            self,
+            Self::ReloadKeyring | Self::RestoreStore | Self::ConfirmStore
+        )
+    }
+
     /// Its name in the log.
     #[must_use]
     pub fn name(&self) -> String {
@@ -61,6 +77,9 @@ impl Operation {
             Self::AddCredits { .. } => "add credits",
             Self::UnlockNumber { .. } => "unlock number",
             Self::ReloadKeyring => "reload keyring",
+            Self::CheckStore => "check store",
+            Self::RestoreStore => "restore store",
+            Self::ConfirmStore => "confirm store",
         }
         .to_owned()
     }
@@ -79,6 +98,10 @@ pub enum Outcome {
     Tenants(Listed),
     /// A customer's credits.
     Credits(u64),
+    /// What the store contains.
+    Checked(StoreReport),
+    /// The tenants of a restored store.
+    Restored(Vec<RestoredTenant>),
 }
 
 /// A tenant's new credential, which is shown only once.
@@ -112,6 +135,64 @@ pub struct TenantInfo {
     pub key_version: u32,
     /// When it was created, in milliseconds of Unix time.
     pub created_at_ms: u64,
+}
+
+/// What a store contains.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreReport {
+    /// The layout of its file; `None` for a store in memory.
+    pub layout: Option<i32>,
+    /// Its header, which belongs to the keyring.
+    pub header: Option<HeaderInfo>,
+    /// The number of channels.
+    pub channels: u64,
+    /// The number of clients.
+    pub clients: u64,
+    /// The number of customers.
+    pub customers: u64,
+    /// The number of documents that the keyring cannot open, or that are not
+    /// authentic.
+    pub unreadable_documents: u64,
+    /// The number of records; 0 for a store in memory, which is not read.
+    pub states: u64,
+    /// The number of records sealed with a record key that is not in the keyring.
+    pub unreadable_states: u64,
+}
+
+impl StoreReport {
+    /// Whether everything can be read.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.unreadable_documents == 0 && self.unreadable_states == 0
+    }
+}
+
+/// The header of a store.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeaderInfo {
+    /// The id of the active record key.
+    pub active_key: u16,
+    /// The ids of the record keys whose fingerprints it has.
+    pub keys: Vec<u16>,
+    /// When a backup was last put back, in milliseconds of Unix time.
+    pub restored_at_ms: Option<u64>,
+    /// Whether the restored store has not been confirmed yet.
+    #[serde(rename = "closed")]
+    pub is_closed: bool,
+}
+
+/// A tenant of a restored store.
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RestoredTenant {
+    /// Its kind; `None` for a document that the keyring cannot open.
+    pub kind: Option<TenantKind>,
+    /// Its name; empty if it cannot be opened.
+    pub name: String,
+    /// How many credentials it has had.
+    pub key_version: u32,
+    /// Whether it is revoked.
+    #[serde(rename = "revoked")]
+    pub is_revoked: bool,
 }
 
 /// Why an operation failed. Contains no key and no phone number.

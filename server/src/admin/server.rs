@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use mpass_core::service::Channel;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::Semaphore;
@@ -16,6 +15,7 @@ use zeroize::Zeroizing;
 use super::operations;
 use super::path::SocketPath;
 use super::protocol::{Failure, Operation, Outcome, Request, Response, ResultWire, VERSION};
+use super::store;
 use crate::keyring_file;
 use crate::state::State;
 
@@ -163,7 +163,13 @@ async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
         Err(failure) => Err(failure),
         Ok(()) => {
             let engine = state.engine.load_full();
-            operations::perform(&state.store, engine.keyring(), request.operation).await
+            let changes_header = request.operation.changes_header();
+            let store = &state.store;
+            let result = operations::perform(store, engine.keyring(), request.operation).await;
+            match changes_header {
+                true => follow(state).and(result),
+                false => result,
+            }
         }
     };
     match &result {
@@ -182,14 +188,17 @@ fn reload(state: &State) -> Result<(), Failure> {
         Failure::new("the server's keyring comes from the environment: restart the server")
     })?;
     let keyring = keyring_file::load(path).map_err(|error| Failure::new(format!("{error:#}")))?;
-    let engine = state.engine.load();
-    // Every store key is derived from the locator key.
-    let probe = |keyring| Channel::store_key(keyring, "keyring");
-    if probe(&keyring) != probe(engine.keyring()) {
-        return Err(Failure::new(
-            "the file holds a different keyring from the one in use",
-        ));
+    store::compare(&state.store, &keyring)?;
+    state.replace_keyring(&keyring);
+    Ok(())
+}
+
+/// Applies the header of the store to the engine.
+fn follow(state: &State) -> Result<(), Failure> {
+    let engine = state.engine.load_full();
+    let header = store::compare(&state.store, engine.keyring())?;
+    if let Some(header) = header {
+        state.apply(&header);
     }
-    state.replace_keyring(keyring);
     Ok(())
 }

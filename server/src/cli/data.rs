@@ -10,7 +10,7 @@ use super::output::warn;
 use crate::admin::{Client, Operation, Outcome, operations};
 use crate::config::{Config, StoreKind};
 use crate::keyring_source::{self, KeyringSource};
-use crate::store::{AnyStore, EmbeddedStore, OpenError};
+use crate::store::{Admitted, AnyStore, is_in_use};
 use crate::{demo, directories, keyring_file};
 
 /// The locations of the data and the keyring.
@@ -57,16 +57,30 @@ impl DataArgs {
         config: &Config,
         data_dir: &Path,
     ) -> anyhow::Result<KeyringSource> {
-        let Some(path) = &self.keyring else {
-            let is_demo = self.demo || data_dir.join(keyring_source::DEMO_FILE).exists();
-            return keyring_source::open(config, data_dir, is_demo);
+        match &self.keyring {
+            Some(path) => keyring_source::open_file(path.clone(), config, data_dir),
+            None => keyring_source::open(config, data_dir, self.is_demo(data_dir)),
+        }
+    }
+
+    /// As [`Self::keyring`], without creating it.
+    pub(super) fn existing_keyring(
+        &self,
+        config: &Config,
+        data_dir: &Path,
+    ) -> anyhow::Result<Keyring> {
+        let path = match &self.keyring {
+            Some(path) => path.clone(),
+            None => match keyring_file::from_env()? {
+                Some(keyring) => return Ok(keyring),
+                None => keyring_source::locate(config, data_dir, self.is_demo(data_dir))?,
+            },
         };
-        let (keyring, origin) = keyring_file::load_or_create(path)?;
-        Ok(KeyringSource {
-            keyring,
-            file: Some(path.clone()),
-            origin,
-        })
+        keyring_file::load(&path)
+    }
+
+    fn is_demo(&self, data_dir: &Path) -> bool {
+        self.demo || data_dir.join(keyring_source::DEMO_FILE).exists()
     }
 }
 
@@ -94,23 +108,22 @@ impl Administration {
             bail!("the configured store is in memory: start the server first");
         }
         let keyring = Box::new(arguments.keyring(&config, &data_dir)?.keyring);
-        let store = match EmbeddedStore::open(&data_dir) {
-            Ok(store) => store,
+        let admitted = match Admitted::open(&data_dir, &keyring).await {
+            Ok(admitted) => admitted,
             // A starting server is about to listen.
-            Err(OpenError::InUse(_)) => {
+            Err(error) if is_in_use(&error) => {
                 let client = Client::connect_patiently(&data_dir).await?;
                 return client.map(Self::Running).with_context(|| {
                     let dir = data_dir.display();
                     format!("the store in {dir} is in use, but its admin socket does not respond")
                 });
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         };
-        if let Some(migrated) = store.migration() {
-            warn(&migrated);
+        for note in &admitted.notes {
+            warn(note);
         }
-        let store = AnyStore::Embedded(store);
-        operations::check_keyring(&store, &keyring)?;
+        let store = admitted.store;
         Ok(Self::Direct { store, keyring })
     }
 

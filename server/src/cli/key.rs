@@ -11,8 +11,9 @@ use serde_json::json;
 use super::data::{Administration, DataArgs, block_on};
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
-use crate::admin::{Client, Operation};
+use crate::admin::{Client, Operation, store};
 use crate::config::StoreKind;
+use crate::store::{OpenError, StoreDirectory};
 use crate::{entropy, keyring_file};
 
 const EXAMPLES: &str = "\
@@ -157,6 +158,7 @@ fn change<T>(
     let path = keyring_path(data)?;
     let lock = lock(&path)?;
     let mut keyring = keyring_file::load(&path)?;
+    compare_store(data, &keyring)?;
     let changed = change(&mut keyring)?;
     keyring_file::save(&path, &keyring)?;
     drop(lock);
@@ -166,6 +168,24 @@ fn change<T>(
         );
     }
     Ok(changed)
+}
+
+/// Refuses a keyring that does not belong to the store. A running server compares
+/// it when it reloads it.
+fn compare_store(data: &DataArgs, keyring: &Keyring) -> anyhow::Result<()> {
+    let config = data.config()?;
+    let dir = data.data_dir(&config)?;
+    if config.store == StoreKind::Memory || !StoreDirectory::contains_store(&dir)? {
+        return Ok(());
+    }
+    let directory = match StoreDirectory::lock(&dir) {
+        Err(OpenError::InUse(_)) => return Ok(()),
+        locked => locked?,
+    };
+    if let Some(present) = directory.read_only()? {
+        store::compare(&present, keyring).with_context(|| dir.display().to_string())?;
+    }
+    Ok(())
 }
 
 /// Locks the file against concurrent changes.

@@ -13,6 +13,7 @@ mod outcome;
 mod output;
 mod serve;
 mod setting;
+mod store;
 mod tenant;
 mod uri;
 mod value;
@@ -31,6 +32,7 @@ Examples:
   mpass serve --config /etc/mpass.toml      the server
   mpass channel create --name shop --address 10.1.0.0/16 --app Shop
   mpass key rotate                          switch to a new record key
+  mpass store check                         read the whole store
   mpass totp --secret-base32 GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
   mpass number normalize 0500000000 --country 966
 
@@ -55,6 +57,7 @@ enum Command {
     #[command(flatten)]
     Tenant(tenant::KindCommand),
     Key(key::KeyArgs),
+    Store(store::StoreArgs),
     Hotp(oath::HotpArgs),
     Totp(oath::TotpArgs),
     Ocra(oath::OcraArgs),
@@ -95,6 +98,7 @@ impl Command {
             Self::Serve(arguments) => arguments.run(),
             Self::Tenant(command) => command.run(),
             Self::Key(arguments) => arguments.run(),
+            Self::Store(arguments) => arguments.run(),
             Self::Hotp(arguments) => arguments.run(),
             Self::Totp(arguments) => arguments.run(),
             Self::Ocra(arguments) => arguments.run(),

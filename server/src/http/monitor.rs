@@ -17,14 +17,14 @@ use crate::metrics::CONTENT_TYPE;
 /// The timeout for the store.
 const STORE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// `ok` when the store responds, otherwise 503.
+/// `ok` when the store responds and is not closed, otherwise 503.
 pub(super) async fn health(Shared(app): Shared<App>) -> Response<Body> {
+    let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+    let is_closed = app.state.engine.load().is_store_closed();
     let (status, text) = match store_answers(&app).await {
+        true if is_closed => (unavailable, "the store was restored and is closed\n"),
         true => (StatusCode::OK, "ok\n"),
-        false => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the store does not answer\n",
-        ),
+        false => (unavailable, "the store does not answer\n"),
     };
     text_response(status, "text/plain; charset=utf-8", text.into())
 }

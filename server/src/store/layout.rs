@@ -1,5 +1,6 @@
 //! The layout of the SQLite file: its recognition, creation and migration.
 
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -57,10 +58,20 @@ pub(super) fn inspect(path: &Path) -> rusqlite::Result<Found> {
     found(&connect_to_read(path)?)
 }
 
-/// Opens a file, which must exist, only to read it.
+/// Opens a file, which must exist, only to read it. The caller has locked the
+/// store. Without a log to recover, no other file is created either.
 pub(super) fn connect_to_read(path: &Path) -> rusqlite::Result<Connection> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let has_log = std::fs::metadata(log).is_ok_and(|log| log.len() > 0);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(path, flags)
+    if has_log {
+        return Connection::open_with_flags(path, flags);
+    }
+    let bytes = path.as_os_str().as_bytes();
+    let escaped = percent_encoding::percent_encode(bytes, percent_encoding::NON_ALPHANUMERIC);
+    let uri = format!("file:{escaped}?immutable=1");
+    Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)
 }
 
 /// Recognizes an open database.

@@ -1,5 +1,6 @@
 //! The server's store: on disk, or in memory on request.
 
+mod admitted;
 mod directory;
 mod embedded;
 mod layout;
@@ -12,6 +13,7 @@ mod writer;
 use mpass_core::Error;
 use mpass_core::store::{AsyncStore, Kind, Listed, MemoryStore, Store, StoreKey, Swap, Swapped};
 
+pub use admitted::{Admitted, is_in_use};
 pub use directory::StoreDirectory;
 pub use embedded::EmbeddedStore;
 pub use open_error::OpenError;

@@ -15,5 +15,6 @@ mod keys;
 mod misuse;
 mod numbers;
 mod settings;
+mod stores;
 mod support;
 mod uris;

@@ -65,7 +65,7 @@ async fn openid_client_completes_a_login() {
     let secret = client(&server.state, "https://app.example/back").await;
     // Replacing the keyring keeps the issuer.
     let keyring = server.state.engine.load().keyring().clone();
-    server.state.replace_keyring(keyring);
+    server.state.replace_keyring(&keyring);
     let mut node = Command::new("node");
     node.arg(SCRIPT).arg(packages);
     node.args([&issuer, "app", &secret]);

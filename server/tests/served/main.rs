@@ -13,6 +13,7 @@ mod openapi;
 mod otp_validation;
 mod process;
 mod race;
+mod restored;
 mod secrets;
 mod statuses;
 mod transcripts;

@@ -186,6 +186,8 @@ list! {
         WrongAnswer = 66, "wrong_answer";
         /// The host failed to carry out a step.
         HostFailed = 67, "host_failed";
+        /// The store was restored from a backup and is closed until an administrator confirms its tenants.
+        StoreClosed = 68, "store_closed";
 
         /// The redirect URI is not registered for the client.
         RedirectRefused = 70, "redirect_refused";
@@ -238,6 +240,7 @@ impl From<Error> for Reason {
             Error::RecordFormat | Error::RecordForged | Error::UnknownRecordKey => {
                 Self::RecordRefused
             }
+            Error::StoreClosed => Self::StoreClosed,
             Error::TooManyConflicts => Self::TooManyConflicts,
             _ => Self::StoreFailed,
         }

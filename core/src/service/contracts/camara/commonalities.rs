@@ -77,7 +77,9 @@ pub(super) const fn common_error(reason: Reason) -> ErrorInfo {
             "METHOD_NOT_ALLOWED",
             "The requested method is not allowed on the target resource.",
         ),
-        Reason::StoreFailed | Reason::HostFailed => (503, "UNAVAILABLE", "Service unavailable"),
+        Reason::StoreFailed | Reason::StoreClosed | Reason::HostFailed => {
+            (503, "UNAVAILABLE", "Service unavailable")
+        }
         Reason::TooOld => (504, "TIMEOUT", "Request timeout exceeded. Try later."),
         _ => (500, "INTERNAL", "Server error"),
     };

@@ -1,0 +1,300 @@
+//! The header of the store, the check of its contents, and its restoration from
+//! a backup.
+
+use mpass_core::Error;
+use mpass_core::challenge::{Header, Keyring, sealing_key};
+use mpass_core::service::AnyTenant;
+use mpass_core::service::settings::{Field, Value};
+use mpass_core::store::{Decision, Kind, Moment, Settle, Store, StoreKey, Swap, run_async};
+
+use super::kind::TenantKind;
+use super::protocol::{Failure, HeaderInfo, RestoredTenant, StoreReport};
+use crate::store::{AnyStore, States, documents};
+use crate::{clock, entropy};
+
+/// States read at a time.
+const PAGE: u32 = 4096;
+
+/// What became of the header when a store was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It was there.
+    No,
+    /// It was written into a new store.
+    New,
+    /// It was written into a store of a version without headers.
+    Adopted,
+}
+
+/// Compares a store with a keyring, before anything is written. A store without
+/// a header matches if the keyring opens its tenants.
+///
+/// # Errors
+/// [`Failure`] for another keyring, or when the store cannot be read.
+pub fn compare(store: &impl Store, keyring: &Keyring) -> Result<Option<Header>, Failure> {
+    if let Some(value) = store.load(Kind::Document, &Header::KEY)? {
+        return open(&value, keyring).map(Some);
+    }
+    let (mut readable, mut unknown) = (0, 0);
+    for (store_key, value) in documents(store)? {
+        match find(keyring, &store_key, &value) {
+            Ok(_) => readable += 1,
+            Err(Error::UnknownRecordKey) => unknown += 1,
+            Err(_) => return Err(Error::OtherKeyring.into()).map_err(with_advice),
+        }
+    }
+    match (readable, unknown) {
+        (0, 1..) => Err(with_advice(Error::OtherKeyring.into())),
+        _ => Ok(None),
+    }
+}
+
+/// Reads a header and compares it with the keyring.
+fn open(value: &[u8], keyring: &Keyring) -> Result<Header, Failure> {
+    Header::open(value, keyring).map_err(|error| with_advice(error.into()))
+}
+
+/// Adds what to do about another keyring.
+fn with_advice(failure: Failure) -> Failure {
+    let numbers = [Error::OtherKeyring, Error::OtherRecordKey].map(|error| error.number());
+    match numbers.contains(&failure.number) {
+        true => Failure {
+            message: format!("{}: set --keyring or --config", failure.message),
+            ..failure
+        },
+        false => failure,
+    }
+}
+
+/// Opens a document that must be a tenant at its place.
+fn find(
+    keyring: &Keyring,
+    store_key: &StoreKey,
+    value: &[u8],
+) -> Result<(TenantKind, AnyTenant), Error> {
+    let mut error = Error::RecordFormat;
+    for kind in TenantKind::ALL.iter().copied() {
+        match AnyTenant::open(keyring, kind.group(), store_key, value) {
+            Ok(tenant) => {
+                let place = AnyTenant::store_key(keyring, kind.group(), &name(&tenant))?;
+                return match place == *store_key {
+                    true => Ok((kind, tenant)),
+                    false => Err(Error::OtherKeyring),
+                };
+            }
+            Err(Error::RecordFormat) => {}
+            Err(other) => error = other,
+        }
+    }
+    Err(error)
+}
+
+fn name(tenant: &AnyTenant) -> String {
+    match tenant.settings().get(Field::Name) {
+        Some(Value::Text(name)) => name.clone(),
+        _ => String::new(),
+    }
+}
+
+/// Performs an operation on the header. `decide` gets the present one and
+/// returns the one to write; `None` keeps it.
+async fn settle(
+    store: &AnyStore,
+    keyring: &Keyring,
+    decide: impl Fn(Option<&Header>, u64) -> Result<Option<Header>, Failure>,
+) -> Result<Header, Failure> {
+    let fresh = || entropy::fresh().map_err(|_| Error::EntropyFailed);
+    let entropy = fresh()?;
+    let write = |current: Option<&[u8]>, moment: Moment<'_>| {
+        let present = current.map(|value| open(value, keyring)).transpose()?;
+        let Some(header) = decide(present.as_ref(), moment.now_ms)? else {
+            let present = present.ok_or(Error::StoreNotInitialized)?;
+            return Ok::<_, Failure>(Decision::Keep(present));
+        };
+        let mut stamp = [0; 8];
+        stamp.copy_from_slice(&moment.entropy[..8]);
+        let swap = Swap {
+            kind: Kind::Document,
+            key: Header::KEY,
+            expected: current.map(<[u8]>::to_vec),
+            value: header.seal(keyring, stamp),
+            expires_at_ms: None,
+        };
+        Ok(Decision::Write(swap, header))
+    };
+    let settle = Settle::new(Kind::Document, Header::KEY, &entropy, write);
+    let environment = (clock::now_ms, || fresh().map(|entropy| *entropy));
+    run_async(store, &environment, settle).await
+}
+
+/// Writes the header of a store that has none, after [`compare`] has compared
+/// it.
+///
+/// # Errors
+/// [`Failure`] when the store fails.
+pub async fn ensure(store: &AnyStore, keyring: &Keyring) -> Result<(Header, Written), Failure> {
+    if let Some(value) = Store::load(store, Kind::Document, &Header::KEY)? {
+        return Ok((open(&value, keyring)?, Written::No));
+    }
+    let written = match documents(store)?.is_empty() {
+        true => Written::New,
+        false => Written::Adopted,
+    };
+    let header = settle(store, keyring, |present, _| match present {
+        Some(_) => Ok(None),
+        None => Ok(Some(Header::new(keyring)?)),
+    });
+    Ok((header.await?, written))
+}
+
+/// Refuses a store that has a header or a tenant.
+///
+/// # Errors
+/// [`Failure`] for such a store, or when it cannot be read.
+pub fn check_empty(store: &impl Store) -> Result<(), Failure> {
+    match store.list(None, 1)?.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::new("the store is not empty: it is initialized")),
+    }
+}
+
+/// Which fingerprints [`follow`] leaves in the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fingerprints {
+    /// Those of keys that the keyring lacks, too.
+    Keep,
+    /// Only those of keys in the keyring, after a key was removed from it.
+    Forget,
+}
+
+/// Brings the header in line with the keyring: its active key, and the
+/// fingerprints of its keys.
+///
+/// # Errors
+/// [`Failure`] for another keyring, or when the store fails.
+pub async fn follow(
+    store: &AnyStore,
+    keyring: &Keyring,
+    fingerprints: Fingerprints,
+) -> Result<Header, Failure> {
+    settle(store, keyring, |present, _| {
+        let present = present.ok_or(Error::StoreNotInitialized)?;
+        let mut header = present.clone().activated(keyring, keyring.newest())?;
+        if fingerprints == Fingerprints::Forget {
+            let is_gone = |id: &u16| !keyring.ids().any(|known| known == *id);
+            for id in present.known_keys().filter(is_gone) {
+                header = header.without_key(id)?;
+            }
+        }
+        Ok((header != *present).then_some(header))
+    })
+    .await
+}
+
+/// After a backup was put back: closes the store, and lists the tenants in it.
+///
+/// # Errors
+/// [`Failure`] for a store in memory, or when the store fails.
+pub async fn restored(store: &AnyStore, keyring: &Keyring) -> Result<Vec<RestoredTenant>, Failure> {
+    if let AnyStore::Memory(_) = store {
+        return Err(Failure::new("a store in memory has no backup"));
+    }
+    settle(store, keyring, |present, now_ms| {
+        let present = present.ok_or(Error::StoreNotInitialized)?;
+        Ok(Some(present.clone().restored(now_ms)))
+    })
+    .await?;
+    let mut tenants = Vec::new();
+    for (store_key, value) in tenant_documents(store)? {
+        tenants.push(match find(keyring, &store_key, &value) {
+            Ok((kind, tenant)) => RestoredTenant {
+                kind: Some(kind),
+                name: name(&tenant),
+                key_version: tenant.key_version(),
+                is_revoked: tenant.is_revoked(),
+            },
+            Err(_) => RestoredTenant::default(),
+        });
+    }
+    tenants.sort();
+    Ok(tenants)
+}
+
+/// Opens a restored store. What it had dropped is forgotten, because everything
+/// that was issued before is void.
+///
+/// # Errors
+/// [`Failure`] for a store that is not closed, or when the store fails.
+pub async fn confirm(store: &AnyStore, keyring: &Keyring) -> Result<(), Failure> {
+    let refused = || Failure::new("the store is not closed: run mpass store restored first");
+    let closed = Store::load(store, Kind::Document, &Header::KEY)?;
+    let closed = closed.ok_or(Error::StoreNotInitialized)?;
+    if !open(&closed, keyring)?.is_closed() {
+        return Err(refused());
+    }
+    if let AnyStore::Embedded(store) = store {
+        store.forget_dropped().await?;
+    }
+    settle(store, keyring, |present, now_ms| {
+        let closed = present.filter(|header| header.is_closed());
+        let closed = closed.ok_or_else(refused)?;
+        Ok(Some(closed.clone().confirmed(now_ms)))
+    })
+    .await?;
+    Ok(())
+}
+
+/// The documents other than the header.
+pub(super) fn tenant_documents(store: &impl Store) -> Result<Vec<(StoreKey, Vec<u8>)>, Error> {
+    let mut documents = documents(store)?;
+    documents.retain(|(key, _)| *key != Header::KEY);
+    Ok(documents)
+}
+
+/// Reads everything and changes nothing.
+///
+/// # Errors
+/// [`Failure`] when the store cannot be read.
+pub async fn check(store: &impl States, keyring: &Keyring) -> Result<StoreReport, Failure> {
+    let header = match store.load(Kind::Document, &Header::KEY)? {
+        Some(value) => Some(info(&open(&value, keyring)?)),
+        None => None,
+    };
+    let mut report = StoreReport {
+        layout: store.layout(),
+        header,
+        ..StoreReport::default()
+    };
+    for (store_key, value) in tenant_documents(store)? {
+        match find(keyring, &store_key, &value) {
+            Ok((TenantKind::Channel, _)) => report.channels += 1,
+            Ok((TenantKind::Client, _)) => report.clients += 1,
+            Ok((TenantKind::Customer, _)) => report.customers += 1,
+            Err(_) => report.unreadable_documents += 1,
+        }
+    }
+    let mut after = None;
+    loop {
+        let page = store.states(after.as_ref(), PAGE)?;
+        for (_, value) in &page {
+            let key = sealing_key(value);
+            let is_known = key.is_some_and(|id| keyring.ids().any(|known| known == id));
+            report.states += 1;
+            report.unreadable_states += u64::from(!is_known);
+        }
+        after = page.last().map(|(key, _)| *key);
+        if after.is_none() {
+            return Ok(report);
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+fn info(header: &Header) -> HeaderInfo {
+    HeaderInfo {
+        active_key: header.active_key(),
+        keys: header.known_keys().collect(),
+        restored_at_ms: header.restored_at_ms(),
+        is_closed: header.is_closed(),
+    }
+}

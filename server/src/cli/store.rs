@@ -1,0 +1,264 @@
+//! `mpass store`.
+
+use core::time::Duration;
+use std::time::UNIX_EPOCH;
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+
+use super::data::{Administration, DataArgs, block_on};
+use super::outcome::Outcome;
+use super::output::{print_lines, warn};
+use crate::admin::{self, Client, Operation, RestoredTenant, StoreReport, store};
+use crate::config::{Config, StoreKind};
+use crate::store::{AnyStore, StoreDirectory};
+
+const EXAMPLES: &str = "\
+A store has a header, which belongs to its keyring: with another keyring, or one
+with a changed digit, the server and every command refuse to open the store.
+
+After a backup of the data was put back:
+  mpass store restored               close the store and list its tenants
+  mpass channel revoke shop          what was revoked after the backup, again
+  mpass store restored --confirm     serve again
+
+Examples:
+  mpass store init                   before the first start, if at all
+  mpass store check --json
+  mpass store restored";
+
+/// Initialize and check the store, and open it after a backup was put back
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct StoreArgs {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write the header of a new store, which the first start would also do
+    #[command(after_help = "Example:\n  mpass store init --data-dir /var/lib/mpass")]
+    Init {
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Read the whole store and compare it with the keyring, without changing it
+    #[command(after_help = "\
+Exits with 1 if something cannot be read, with 2 if the store belongs to another
+keyring.
+
+Example:
+  mpass store check --json")]
+    Check {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Close the store after a backup was put back, and list its tenants
+    #[command(after_help = "\
+Codes, tokens and logins from before are void. Counts, locks and credits are those
+of the backup. Until the tenants are confirmed, every request is answered with its
+contract's internal error; commands work, so that tenants can be revoked again.
+
+Examples:
+  mpass store restored
+  mpass store restored --confirm")]
+    Restored {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Serve the tenants that were listed
+        #[arg(long)]
+        confirm: bool,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl StoreArgs {
+    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+        block_on(async {
+            match self.command {
+                Command::Init { data } => init(&data).await,
+                Command::Check { data, json } => check(&data, json).await,
+                Command::Restored {
+                    data,
+                    confirm: true,
+                    json: _,
+                } => confirm(&data).await,
+                Command::Restored { data, json, .. } => restored(&data, json).await,
+            }
+        })
+    }
+}
+
+fn embedded(config: &Config) -> anyhow::Result<()> {
+    match config.store {
+        StoreKind::Embedded => Ok(()),
+        StoreKind::Memory => bail!("the configured store is in memory: start the server first"),
+    }
+}
+
+async fn init(data: &DataArgs) -> anyhow::Result<Outcome> {
+    let config = data.config()?;
+    let dir = data.data_dir(&config)?;
+    embedded(&config)?;
+    if Client::connect(&dir).await?.is_some() {
+        bail!(
+            "the store in {} is not empty: it is initialized",
+            dir.display()
+        );
+    }
+    let keyring = data.keyring(&config, &dir)?.keyring;
+    let directory = StoreDirectory::lock(&dir)?;
+    if let Some(present) = directory.read_only()? {
+        store::check_empty(&present)?;
+    }
+    let store = AnyStore::Embedded(directory.open()?);
+    store::ensure(&store, &keyring).await?;
+    print_lines([format!("initialized the store in {}", dir.display()).as_str()])?;
+    Ok(Outcome::Done)
+}
+
+async fn check(data: &DataArgs, json: bool) -> anyhow::Result<Outcome> {
+    let config = data.config()?;
+    let dir = data.data_dir(&config)?;
+    let report = match Client::connect(&dir).await? {
+        Some(mut client) => match client.perform(Operation::CheckStore).await?? {
+            admin::Outcome::Checked(report) => report,
+            _ => bail!("the server's response does not match the request"),
+        },
+        None => {
+            embedded(&config)?;
+            if !StoreDirectory::contains_store(&dir)? {
+                bail!("there is no store in {}", dir.display());
+            }
+            let keyring = data.existing_keyring(&config, &dir)?;
+            let directory = StoreDirectory::lock(&dir)?;
+            let store = directory.read_only()?;
+            let store = store.with_context(|| format!("there is no store in {}", dir.display()))?;
+            store::compare(&store, &keyring).with_context(|| dir.display().to_string())?;
+            store::check(&store, &keyring).await?
+        }
+    };
+    match json {
+        true => print_lines([serde_json::to_string(&report)?.as_str()])?,
+        false => print_lines(lines(&report).iter().map(String::as_str))?,
+    }
+    Ok(match report.is_sound() {
+        true => Outcome::Done,
+        false => Outcome::Rejected,
+    })
+}
+
+/// A report for the terminal.
+fn lines(report: &StoreReport) -> Vec<String> {
+    let layout = match report.layout {
+        Some(layout) => format!("layout {layout}"),
+        None => "in memory".to_owned(),
+    };
+    let mut lines = vec![format!("store      {layout}")];
+    match &report.header {
+        None => lines.push("header     none: the next start writes it".to_owned()),
+        Some(header) => {
+            let keys: Vec<String> = header.keys.iter().map(u16::to_string).collect();
+            let active = header.active_key;
+            lines.push(format!(
+                "header     of this keyring: record keys {}, {active} active",
+                keys.join(", ")
+            ));
+            if let Some(at_ms) = header.restored_at_ms {
+                let closed = match header.is_closed {
+                    true => ", closed until mpass store restored --confirm",
+                    false => "",
+                };
+                lines.push(format!("restored   {}{closed}", time(at_ms)));
+            }
+        }
+    }
+    let (channels, clients, customers) = (report.channels, report.clients, report.customers);
+    lines.push(format!(
+        "tenants    {channels} channels, {clients} clients, {customers} customers, {} unreadable",
+        report.unreadable_documents
+    ));
+    if report.layout.is_some() {
+        lines.push(format!(
+            "records    {}, {} of them unreadable",
+            report.states, report.unreadable_states
+        ));
+    }
+    lines
+}
+
+fn time(at_ms: u64) -> String {
+    match UNIX_EPOCH.checked_add(Duration::from_millis(at_ms)) {
+        Some(time) => humantime::format_rfc3339_seconds(time).to_string(),
+        None => "-".to_owned(),
+    }
+}
+
+async fn restored(data: &DataArgs, json: bool) -> anyhow::Result<Outcome> {
+    existing(data)?;
+    let mut administration = Administration::open(data).await?;
+    let admin::Outcome::Restored(tenants) = administration.perform(Operation::RestoreStore).await?
+    else {
+        bail!("the server's response does not match the request");
+    };
+    match json {
+        true => {
+            let object = serde_json::json!({ "tenants": tenants });
+            print_lines([object.to_string().as_str()])?;
+        }
+        false => print_lines(
+            tenants
+                .iter()
+                .map(line)
+                .collect::<Vec<_>>()
+                .iter()
+                .map(String::as_str),
+        )?,
+    }
+    warn(
+        "the store is closed: revoke again what was revoked after the backup, then run \
+         mpass store restored --confirm",
+    );
+    Ok(Outcome::Done)
+}
+
+/// A tenant for the terminal.
+fn line(tenant: &RestoredTenant) -> String {
+    let Some(kind) = tenant.kind else {
+        return "unreadable".to_owned();
+    };
+    let state = match tenant.is_revoked {
+        true => "revoked",
+        false => "active",
+    };
+    let version = tenant.key_version;
+    format!(
+        "{:8}  {:16}  credential {version}  {state}",
+        kind.name(),
+        tenant.name
+    )
+}
+
+async fn confirm(data: &DataArgs) -> anyhow::Result<Outcome> {
+    existing(data)?;
+    let mut administration = Administration::open(data).await?;
+    administration.perform(Operation::ConfirmStore).await?;
+    print_lines(["the store is open"])?;
+    Ok(Outcome::Done)
+}
+
+/// Refuses a data directory without a store, which would be created.
+fn existing(data: &DataArgs) -> anyhow::Result<()> {
+    let config = data.config()?;
+    let dir = data.data_dir(&config)?;
+    if config.store == StoreKind::Embedded && !StoreDirectory::contains_store(&dir)? {
+        bail!("there is no store in {}", dir.display());
+    }
+    Ok(())
+}
