@@ -50,7 +50,7 @@ pub async fn perform(
         }
         Operation::ReloadKeyring => {
             header::follow(store, keyring, Fingerprints::Forget).await?;
-            admin.reseal().await.map(|()| Outcome::Done)
+            admin.reseal().await.map(|_| Outcome::Done)
         }
         Operation::CheckStore => header::check(store, keyring).await.map(Outcome::Checked),
         Operation::RestoreStore => header::restored(store, keyring)
@@ -61,6 +61,16 @@ pub async fn perform(
             confirmed.map(|()| Outcome::Done)
         }
     }
+}
+
+/// Encrypts every tenant that is not encrypted with the newest record key, such as
+/// those of a store that was written before tenants were encrypted. Returns how
+/// many.
+///
+/// # Errors
+/// As [`perform`].
+pub async fn encrypt_tenants(store: &AnyStore, keyring: &Keyring) -> Result<usize, Failure> {
+    Admin { store, keyring }.reseal().await
 }
 
 /// Ensures that the tenant exists with exactly these settings and this
@@ -193,25 +203,26 @@ impl Admin<'_> {
     }
 
     /// Seals every tenant with the newest record key, so that older ones can be
-    /// removed. Unreadable tenants are left unchanged.
-    async fn reseal(&self) -> Result<(), Failure> {
+    /// removed. Unreadable tenants are left unchanged. Returns how many were sealed.
+    async fn reseal(&self) -> Result<usize, Failure> {
+        let mut sealed = 0;
         for (store_key, value) in header::tenant_documents(self.store)? {
             if !self.can_read(&store_key, &value) {
                 continue;
             }
-            self.decide(Kind::Document, store_key, |current, now_ms, entropy| {
+            let reseal = |current: Option<&[u8]>, now_ms, entropy: &_| {
                 let Some(current) = current else {
-                    return Ok(Decision::Keep(()));
+                    return Ok(Decision::Keep(0));
                 };
                 let swap = reseal_document(self.keyring, &store_key, current, now_ms, entropy)?;
                 Ok(match swap {
-                    Some(swap) => Decision::Write(swap, ()),
-                    None => Decision::Keep(()),
+                    Some(swap) => Decision::Write(swap, 1),
+                    None => Decision::Keep(0),
                 })
-            })
-            .await?;
+            };
+            sealed += self.decide(Kind::Document, store_key, reseal).await?;
         }
-        Ok(())
+        Ok(sealed)
     }
 
     async fn rotate(&self, kind: TenantKind, name: &str) -> Result<NewKey, Failure> {
