@@ -7,7 +7,7 @@ use minicbor::{Decode, Encode};
 
 use super::credential::{TenantKey, TenantWrite};
 use super::network::Network;
-use super::reseal::{document, of_plain};
+use super::plain::{document, of_plain};
 use super::service_id;
 use super::settings::sealed::Sealed;
 use super::settings::{

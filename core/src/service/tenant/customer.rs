@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 
 use super::network::Network;
-use super::reseal::{document, of_plain};
+use super::plain::{document, of_plain};
 use super::service_id;
 use super::settings::sealed::Sealed;
 use super::settings::{

@@ -10,6 +10,7 @@ mod customer;
 mod keys;
 pub(in crate::service) mod names;
 pub(in crate::service) mod network;
+mod plain;
 pub(in crate::service) mod public_key;
 pub(in crate::service) mod redirect_uri;
 mod reseal;
