@@ -6,6 +6,7 @@ mod channel;
 mod client;
 mod credential;
 mod customer;
+mod document;
 pub(in crate::service) mod names;
 pub(in crate::service) mod network;
 pub(in crate::service) mod public_key;
