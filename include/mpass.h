@@ -1110,7 +1110,7 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_HOST = 505,
   /*
-   A tenant whose stored value would be larger than 16,384 bytes.
+   A tenant larger than 16,384 bytes when sealed.
    */
   MPASS_STATUS_TENANT_TOO_LARGE = 506,
   /*
@@ -1140,9 +1140,25 @@ enum mpass_status
    */
   MPASS_STATUS_UNKNOWN_SCOPE = 512,
   /*
-   A language tag that is not of the form of BCP 47, or that occurs twice.
+   A name that no channel, customer or client of the store has.
    */
-  MPASS_STATUS_INVALID_LANGUAGE_TAG = 513,
+  MPASS_STATUS_TENANT_MISSING = 513,
+  /*
+   An operation on a channel, customer or client that is revoked.
+   */
+  MPASS_STATUS_TENANT_REVOKED = 514,
+  /*
+   A number without a record at the channel, customer or client.
+   */
+  MPASS_STATUS_NUMBER_MISSING = 515,
+  /*
+   A change of the name of a channel, customer or client.
+   */
+  MPASS_STATUS_NAME_FIXED = 516,
+  /*
+   An overlap of two credentials of more than 31 days.
+   */
+  MPASS_STATUS_INVALID_OVERLAP = 517,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -3763,10 +3779,11 @@ mpass_status mpass_tenant_state(const struct mpass_tenant *tenant,
 mpass_status mpass_tenant_settings(const struct mpass_tenant *tenant, struct mpass_settings **out);
 
 /*
- Compares a text with the tenant's credential, in constant time. The text is
- a credential as requests contain it: the whole key of a channel, or the
- secret of a customer or client. Whether the tenant is revoked is another
- question, for `mpass_tenant_state`.
+ Compares a text with the tenant's credential, and with its predecessor within
+ the overlap, in constant time. The text is a credential as requests contain
+ it: the whole key of a channel, or the secret of a customer or client.
+ `now_ms` is the current time in milliseconds of Unix time. Whether the tenant
+ is revoked is another question, for `mpass_tenant_state`.
 
  Errors: INVALID_UTF8, INVALID_CREDENTIAL if the text is not a credential.
  Threads: any.
@@ -3775,6 +3792,7 @@ mpass_status mpass_tenant_has_credential(const struct mpass_tenant *tenant,
                                          const struct mpass_keyring *keyring,
                                          const char *credential,
                                          size_t credential_len,
+                                         uint64_t now_ms,
                                          bool *out);
 
 /*

@@ -20,7 +20,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::admin::store::{self, Fingerprints};
-use crate::admin::{AdminSocket, operations};
+use crate::admin::{AdminSocket, Admitted, operations};
 use crate::config::{Config, StoreKind};
 use crate::demo::{Demo, Paths};
 use crate::gateway::{Gateway, HttpGateway, Outbox};
@@ -30,7 +30,7 @@ use crate::keyring_source;
 use crate::metrics::Metrics;
 use crate::network::{self, AccountingListener};
 use crate::state::State;
-use crate::store::{Admitted, AnyStore};
+use crate::store::AnyStore;
 use crate::{assess, demo, directories, logging, tls};
 
 /// The maximum number of values in a memory store, about 300 MB.
@@ -371,7 +371,7 @@ fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
 /// older record key.
 async fn encrypt_tenants(state: &State) -> anyhow::Result<()> {
     let engine = state.engine.load_full();
-    let encrypted = operations::encrypt_tenants(&state.store, engine.keyring()).await;
+    let encrypted = operations::encrypt_tenants(&state.store, &engine.shared_keyring()).await;
     let count =
         encrypted.map_err(|error| anyhow::anyhow!("cannot encrypt the tenants: {error}"))?;
     if count > 0 {

@@ -191,6 +191,16 @@ export type ErrorName =
   | 'InvalidPublicKey'
   /** A scope that no contract defines. */
   | 'UnknownScope'
+  /** A name that no channel, customer or client of the store has. */
+  | 'TenantMissing'
+  /** An operation on a channel, customer or client that is revoked. */
+  | 'TenantRevoked'
+  /** A number without a record at the channel, customer or client. */
+  | 'NumberMissing'
+  /** A change of the name of a channel, customer or client. */
+  | 'NameFixed'
+  /** An overlap of two credentials of more than 31 days. */
+  | 'InvalidOverlap'
   /** A language tag that is not of the form of BCP 47, or that occurs twice. */
   | 'InvalidLanguageTag';
 

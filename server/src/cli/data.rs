@@ -1,16 +1,17 @@
 //! Access to the data: through the server running on it, or directly.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::Args;
 use mpass_core::challenge::Keyring;
 
 use super::output::warn;
-use crate::admin::{Client, Operation, Outcome, operations};
+use crate::admin::{Admitted, Client, Operation, Outcome, is_in_use, operations};
 use crate::config::{Config, StoreKind};
 use crate::keyring_source::{self, KeyringSource};
-use crate::store::{Admitted, AnyStore, is_in_use};
+use crate::store::AnyStore;
 use crate::{demo, directories, keyring_file};
 
 /// The locations of the data and the keyring.
@@ -91,7 +92,7 @@ pub(super) enum Administration {
     /// This process, which has the store open.
     Direct {
         store: AnyStore,
-        keyring: Box<Keyring>,
+        keyring: Arc<Keyring>,
     },
 }
 
@@ -107,7 +108,7 @@ impl Administration {
         if config.store == StoreKind::Memory {
             bail!("the configured store is in memory: start the server first");
         }
-        let keyring = Box::new(arguments.keyring(&config, &data_dir)?.keyring);
+        let keyring = Arc::new(arguments.keyring(&config, &data_dir)?.keyring);
         let admitted = match Admitted::open(&data_dir, &keyring).await {
             Ok(admitted) => admitted,
             // A starting server is about to listen.

@@ -3,6 +3,7 @@
 use core::time::Duration;
 use std::path::Path;
 
+use mpass_core::Error;
 use mpass_core::store::{Kind, Listed, StoreKey, Swap, Swapped};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, params};
@@ -255,4 +256,10 @@ fn drop_documents(write: &Transaction<'_>, limit: i64, until_ms: i64) -> rusqlit
         Some(at) => note_dropped(write, Kind::Document, at),
         None => Ok(()),
     }
+}
+
+/// The error of a store that cannot be read.
+pub(super) fn unreadable(error: rusqlite::Error) -> Error {
+    tracing::error!(%error, "cannot read the store");
+    Error::StoreFailed
 }

@@ -7,7 +7,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
 use crate::Error;
-use crate::challenge::Keyring;
+use crate::challenge::{Keyring, fresh};
 use crate::labels;
 use crate::store::{StoreKey, Swap};
 
@@ -117,6 +117,27 @@ impl TenantKey {
 
     pub(super) fn hash(&self, keyring: &Keyring) -> [u8; 32] {
         keyring.credential_hash(labels::TENANT_KEY, [&self.store_key.0, &*self.secret])
+    }
+}
+
+/// A fresh credential of the tenant under a store key.
+pub(super) fn fresh_key(
+    store_key: StoreKey,
+    current: Option<&[u8]>,
+    now_ms: u64,
+    entropy: &[u8; 32],
+) -> TenantKey {
+    let secret = fresh(
+        labels::NEW_TENANT_KEY,
+        entropy,
+        now_ms,
+        &store_key,
+        current,
+        &[],
+    );
+    TenantKey {
+        store_key,
+        secret: Zeroizing::new(secret),
     }
 }
 

@@ -1,17 +1,20 @@
 //! Tenants, the callers of the contracts: channels, customers and clients, with
 //! their settings, credentials and stored form.
 
+mod admin;
 mod any;
 mod channel;
 mod client;
 mod credential;
 mod customer;
 mod document;
+mod keys;
 pub(in crate::service) mod names;
 pub(in crate::service) mod network;
 pub(in crate::service) mod public_key;
 pub(in crate::service) mod redirect_uri;
 mod reseal;
+mod rotation;
 mod rules;
 pub(in crate::service) mod scope;
 pub(crate) mod service_id;
@@ -21,6 +24,10 @@ mod stored_form;
 #[cfg(test)]
 mod stored_tests;
 
+pub use admin::{
+    NewCredential, Provisioned, Resealed, Stamp, TenantAdmin, TenantEntry, TenantOperation,
+    TenantOutcome, TenantPage, TenantPatch,
+};
 pub use any::AnyTenant;
 pub use channel::{Channel, ChannelKey, ChannelSettings, ChannelWrite};
 pub use client::{Client, ClientSettings};
@@ -29,6 +36,7 @@ pub(crate) use customer::is_customer_id;
 pub use customer::{Customer, CustomerSettings};
 pub use network::Network;
 pub use reseal::reseal_document;
+pub use rotation::{KeyVersion, Overlap};
 pub use scope::Scope;
 pub use settings::TenantSettings;
 pub use stored::Tenant;

@@ -45,3 +45,9 @@ pub fn reseal_document(
         entropy,
     })
 }
+
+/// Whether the keyring opens a value as a document of any kind.
+pub(super) fn is_readable(keyring: &Keyring, store_key: &StoreKey, value: &[u8]) -> bool {
+    let mut kinds = DOCUMENTS.iter();
+    kinds.any(|kind| kind.open(keyring, store_key, value).is_ok())
+}

@@ -174,7 +174,10 @@ fn values_of_before_are_read_and_encrypted() {
         assert_eq!(again.id(), tenant.id());
         assert_eq!(again.key_version(), 1);
         assert_eq!(again.created_at_ms(), tenant.created_at_ms());
-        assert_eq!(again.has_credential(&keyring, &stored.credential), Ok(true));
+        assert_eq!(
+            again.has_credential(&keyring, &stored.credential, NOW_MS),
+            Ok(true)
+        );
         let done = reseal_document(&keyring, &key, &swap.value, NOW_MS, &[1; 32]);
         assert_eq!(done, Ok(None));
     }
