@@ -120,6 +120,10 @@ public enum Reason {
   WRONG_ANSWER(66, "wrong_answer"),
   /** The host failed to carry out a step. */
   HOST_FAILED(67, "host_failed"),
+  /**
+   * The store was restored from a backup and is closed until an administrator confirms its tenants.
+   */
+  STORE_CLOSED(68, "store_closed"),
   /** The redirect URI is not registered for the client. */
   REDIRECT_REFUSED(70, "redirect_refused"),
   /** The client may not request this scope, or the operation does not grant it. */
