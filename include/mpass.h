@@ -1110,7 +1110,7 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_HOST = 505,
   /*
-   A tenant larger than 16,384 bytes when sealed.
+   A tenant whose stored value would be larger than 16,384 bytes.
    */
   MPASS_STATUS_TENANT_TOO_LARGE = 506,
   /*
@@ -1159,6 +1159,10 @@ enum mpass_status
    An overlap of two credentials of more than 31 days.
    */
   MPASS_STATUS_INVALID_OVERLAP = 517,
+  /*
+   A language tag that is not of the form of BCP 47, or that occurs twice.
+   */
+  MPASS_STATUS_INVALID_LANGUAGE_TAG = 518,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

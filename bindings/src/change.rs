@@ -1,8 +1,9 @@
 //! Operations on a store, which every language drives in the same way: begin,
 //! and pass the answer of the store to [`next`] until it is done.
 //!
-//! An operation needs a function that begins it with [`begin`], and a function
-//! that writes its outcome; steps and answers are written and read here.
+//! An operation needs a function that begins it with [`begin`]. Its outcome is
+//! one of [`Stored`], which [`write_stored`] writes; steps and answers are
+//! written and read here.
 
 use alloc::boxed::Box;
 
@@ -12,7 +13,8 @@ use mpass_core::store::{Decision, Operation, Progress, StoreAnswer, StoreStep, S
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
-use crate::lock::Lock;
+use crate::kept::{Driven, Steps, Stored};
+use crate::pending::write_stored;
 use crate::store::{listed, write_swap};
 use crate::wire::{Fields, Reply};
 
@@ -22,48 +24,13 @@ const DONE: u8 = 0;
 /// A decision of a change.
 pub(crate) type Decided<T> = Result<Decision<T>, Error>;
 
-/// An operation on a store, which one thread at a time may drive.
-pub(crate) type Driven = Lock<Box<dyn Steps>>;
-
-/// An [`Operation`] with the function that writes its outcome.
-pub(crate) trait Steps: Send + Sync {
-    /// Takes an answer, and writes the next step or the outcome.
-    fn next(&mut self, answer: StoreAnswer, now_ms: u64, reply: &mut Reply) -> Outcome<()>;
-}
-
-struct Written<O, W> {
-    operation: O,
-    write: W,
-}
-
-impl<O, W> Steps for Written<O, W>
+/// Replies with an operation to be driven.
+pub(crate) fn begin<O>(reply: &mut Reply, operation: O)
 where
-    O: Operation<Error: Into<Failure>> + Send + Sync,
-    W: Fn(&mut Reply, O::Outcome) + Send + Sync,
+    O: Operation<Outcome: Into<Stored>, Error = Error> + Send + Sync + 'static,
 {
-    fn next(&mut self, answer: StoreAnswer, now_ms: u64, reply: &mut Reply) -> Outcome<()> {
-        let progress = self.operation.next(answer, now_ms).map_err(Into::into)?;
-        match progress {
-            Progress::Step(step) => write_step(reply, &step),
-            Progress::Done(outcome) => {
-                reply.u8(DONE);
-                (self.write)(reply, outcome);
-                Ok(())
-            }
-        }
-    }
-}
-
-/// Replies with an operation to be driven. `write` writes its outcome.
-pub(crate) fn begin<O>(
-    reply: &mut Reply,
-    operation: O,
-    write: impl Fn(&mut Reply, O::Outcome) + Send + Sync + 'static,
-) where
-    O: Operation<Error: Into<Failure>> + Send + Sync + 'static,
-{
-    let driven: Box<dyn Steps> = Box::new(Written { operation, write });
-    reply.object(Driven::new(driven));
+    let steps: Box<dyn Steps> = Box::new(operation);
+    reply.object(Driven::new(steps));
 }
 
 /// The next step of an operation after the answer to the last one: the number
@@ -73,7 +40,14 @@ pub(crate) fn next(call: &mut Call<'_>) -> Outcome<()> {
     let now_ms = call.input.u64()?;
     call.input.end()?;
     let mut driven = call.object::<Driven>()?.write()?;
-    driven.next(answer, now_ms, &mut call.reply)
+    match driven.next(answer, now_ms)? {
+        Progress::Step(step) => write_step(&mut call.reply, &step),
+        Progress::Done(outcome) => {
+            call.reply.u8(DONE);
+            write_stored(&mut call.reply, outcome);
+            Ok(())
+        }
+    }
 }
 
 /// Reads the store's answer to a step: the number of its kind, and the value or

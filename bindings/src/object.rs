@@ -14,11 +14,9 @@ use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
 use zeroize::Zeroizing;
 
-#[cfg(feature = "challenge")]
-use crate::change::Driven;
 use crate::failure::{Failure, Outcome};
 #[cfg(feature = "challenge")]
-use crate::kept::{Keys, PendingOutcome};
+use crate::kept::{Driven, Keys, PendingOutcome};
 #[cfg(feature = "service")]
 use crate::kept::{PendingTenant, Running};
 

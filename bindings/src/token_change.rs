@@ -12,14 +12,14 @@ use mpass_core::store::{Change, Kind, Moment};
 use zeroize::Zeroizing;
 
 use crate::call::Call;
-use crate::challenge_change::{nothing, typed, write_verdict};
+use crate::challenge_change::{nothing, typed};
 use crate::change::{Decided, begin};
 use crate::failure::{Failure, Outcome};
-use crate::kept::Keys;
+use crate::kept::{Keys, Stored};
 use crate::object::Class;
 use crate::ocra::inputs;
 use crate::settings::values;
-use crate::wire::{Fields, Reply};
+use crate::wire::Fields;
 
 /// A token and what it borrows.
 struct Owned {
@@ -41,11 +41,10 @@ fn change<R, T>(
     call: &mut Call<'_>,
     read: impl FnOnce(&mut Call<'_>) -> Outcome<R>,
     decide: impl Fn(&Token<'_>, &R, Option<&[u8]>, Moment<'_>) -> Decided<T> + Send + Sync + 'static,
-    write: fn(&mut Reply, T),
 ) -> Outcome<()>
 where
     R: Send + Sync + 'static,
-    T: Send + Sync + 'static,
+    T: Into<Stored> + Send + Sync + 'static,
 {
     let owned = Owned {
         keyring: call.object::<Keys>()?.read()?.clone(),
@@ -59,7 +58,7 @@ where
     let change = Change::new(Kind::State, key, move |current, moment| {
         decide(&owned.borrow()?, &with, current, moment)
     });
-    begin(&mut call.reply, change.begin(&entropy), write);
+    begin(&mut call.reply, change.begin(&entropy));
     Ok(())
 }
 
@@ -86,7 +85,6 @@ pub(crate) fn enroll(call: &mut Call<'_>) -> Outcome<()> {
         call,
         |call| call.input.u64(),
         |token, counter, current, moment| token.enrolling(*counter).decide(current, moment),
-        Reply::bool,
     )
 }
 
@@ -97,7 +95,6 @@ pub(crate) fn attempt_hotp(call: &mut Call<'_>) -> Outcome<()> {
         |token, (hotp, typed), current, moment| {
             token.attempting_hotp(hotp, typed).decide(current, moment)
         },
-        write_verdict,
     )
 }
 
@@ -108,7 +105,6 @@ pub(crate) fn attempt_totp(call: &mut Call<'_>) -> Outcome<()> {
         |token, (totp, typed), current, moment| {
             token.attempting_totp(totp, typed).decide(current, moment)
         },
-        write_verdict,
     )
 }
 
@@ -121,7 +117,6 @@ pub(crate) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
             let resynchronizing = token.resynchronizing_hotp(hotp, &codes);
             resynchronizing.decide(current, moment)
         },
-        write_verdict,
     )
 }
 
@@ -134,7 +129,6 @@ pub(crate) fn resynchronize_totp(call: &mut Call<'_>) -> Outcome<()> {
             let resynchronizing = token.resynchronizing_totp(totp, &codes);
             resynchronizing.decide(current, moment)
         },
-        write_verdict,
     )
 }
 
@@ -145,7 +139,6 @@ pub(crate) fn ask(call: &mut Call<'_>) -> Outcome<()> {
         |token, (question, life_ms), current, moment| {
             token.asking(question, *life_ms).decide(current, moment)
         },
-        |_, ()| {},
     )
 }
 
@@ -187,19 +180,13 @@ impl Response {
 }
 
 pub(crate) fn attempt_ocra(call: &mut Call<'_>) -> Outcome<()> {
-    change(
-        call,
-        Response::read,
-        |token, response, current, moment| response.decide(token, current, moment),
-        write_verdict,
-    )
+    change(call, Response::read, |token, response, current, moment| {
+        response.decide(token, current, moment)
+    })
 }
 
 pub(crate) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
-    change(
-        call,
-        nothing,
-        |token, (), current, moment| token.unlocking().decide(current, moment),
-        Reply::bool,
-    )
+    change(call, nothing, |token, (), current, moment| {
+        token.unlocking().decide(current, moment)
+    })
 }
