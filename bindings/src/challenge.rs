@@ -1,7 +1,7 @@
 //! Challenges.
 
 use mpass_core::challenge::{
-    Attempt, Binding, Challenge, ChallengeId, Issue, Keyring, Policy, Subject, SubjectKind,
+    Attempt, Binding, Challenge, ChallengeId, Issue, Keyring, Policy, Refusal, Subject, SubjectKind,
 };
 use mpass_core::service::settings::Group;
 use zeroize::Zeroizing;
@@ -9,9 +9,10 @@ use zeroize::Zeroizing;
 use crate::call::Call;
 use crate::failure::Outcome;
 use crate::kept::Keys;
-use crate::pending::{write_pending, write_refusal};
+use crate::object::Reply;
+use crate::pending::write_pending;
 use crate::settings::values;
-use crate::wire::{Fields, Reply};
+use crate::wire::Fields;
 
 /// The current record, the time and the entropy of an operation on a record.
 pub(crate) struct WriteContext<'a> {
@@ -114,6 +115,11 @@ pub(crate) fn issue(call: &mut Call<'_>) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+pub(crate) fn write_refusal(reply: &mut Reply, refusal: Refusal) {
+    reply.u8(refusal.reason.number());
+    reply.optional(refusal.retry_at_ms, Reply::u64);
 }
 
 pub(crate) fn attempt(call: &mut Call<'_>) -> Outcome<()> {

@@ -3,15 +3,19 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use mpass_core::challenge::{Binding, Challenge, ChallengeId, Keyring, Policy, Subject};
+use mpass_core::challenge::{
+    Binding, Challenge, ChallengeId, Issued, Keyring, Policy, Refusal, Subject, Verdict,
+};
 use mpass_core::store::{Change, Kind, Moment};
 use zeroize::Zeroizing;
 
 use crate::call::Call;
-use crate::challenge::Bound;
+use crate::challenge::{Bound, write_refusal};
 use crate::change::{Decided, begin};
 use crate::failure::Outcome;
 use crate::kept::{Keys, Stored};
+use crate::object::Reply;
+use crate::pending::write_stored;
 
 /// A challenge and what it borrows.
 struct Owned {
@@ -53,10 +57,11 @@ fn change<R, T>(
     call: &mut Call<'_>,
     read: impl FnOnce(&mut Call<'_>) -> Outcome<R>,
     decide: impl Fn(&Challenge<'_>, &R, Option<&[u8]>, Moment<'_>) -> Decided<T> + Send + Sync + 'static,
+    write: fn(&mut Reply, T),
 ) -> Outcome<()>
 where
     R: Send + Sync + 'static,
-    T: Into<Stored> + Send + Sync + 'static,
+    T: Send + Sync + 'static,
 {
     let owned = Owned::read(call)?;
     let entropy: Zeroizing<[u8; 32]> = call.input.secret()?;
@@ -65,7 +70,7 @@ where
     let change = Change::new(Kind::State, key, move |current, moment| {
         decide(&owned.borrow(), &with, current, moment)
     });
-    begin(&mut call.reply, change.begin(&entropy));
+    begin(&mut call.reply, change.begin(&entropy), write);
     Ok(())
 }
 
@@ -78,16 +83,40 @@ pub(crate) fn typed(call: &mut Call<'_>) -> Outcome<Zeroizing<String>> {
     call.input.owned_text().map(Zeroizing::new)
 }
 
+pub(crate) fn write_verdict(reply: &mut Reply, verdict: Verdict) {
+    reply.u8(verdict.number());
+}
+
+/// The challenge (0), or the refusal (1).
+fn write_issue(reply: &mut Reply, issue: Result<Issued, Refusal>) {
+    match issue {
+        Ok(issued) => {
+            reply.u8(0);
+            write_stored(reply, Stored::Issued(issued));
+        }
+        Err(refusal) => {
+            reply.u8(1);
+            write_refusal(reply, refusal);
+        }
+    }
+}
+
 pub(crate) fn issue(call: &mut Call<'_>) -> Outcome<()> {
-    change(call, nothing, |challenge, (), current, moment| {
-        challenge.issuing().decide(current, moment)
-    })
+    change(
+        call,
+        nothing,
+        |challenge, (), current, moment| challenge.issuing().decide(current, moment),
+        write_issue,
+    )
 }
 
 pub(crate) fn attempt(call: &mut Call<'_>) -> Outcome<()> {
-    change(call, typed, |challenge, typed, current, moment| {
-        challenge.attempting(typed).decide(current, moment)
-    })
+    change(
+        call,
+        typed,
+        |challenge, typed, current, moment| challenge.attempting(typed).decide(current, moment),
+        write_verdict,
+    )
 }
 
 pub(crate) fn refund(call: &mut Call<'_>) -> Outcome<()> {
@@ -95,11 +124,15 @@ pub(crate) fn refund(call: &mut Call<'_>) -> Outcome<()> {
         call,
         |call| Ok(*call.other::<ChallengeId>()?),
         |challenge, id, current, moment| challenge.refunding(*id).decide(current, moment),
+        Reply::bool,
     )
 }
 
 pub(crate) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
-    change(call, nothing, |challenge, (), current, moment| {
-        challenge.unlocking().decide(current, moment)
-    })
+    change(
+        call,
+        nothing,
+        |challenge, (), current, moment| challenge.unlocking().decide(current, moment),
+        Reply::bool,
+    )
 }

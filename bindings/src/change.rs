@@ -1,9 +1,8 @@
 //! Operations on a store, which every language drives in the same way: begin,
 //! and pass the answer of the store to [`next`] until it is done.
 //!
-//! An operation needs a function that begins it with [`begin`]. Its outcome is
-//! one of [`Stored`], which [`write_stored`] writes; steps and answers are
-//! written and read here.
+//! An operation needs a function that begins it with [`begin`], and a function
+//! that writes its outcome; steps and answers are written and read here.
 
 use alloc::boxed::Box;
 
@@ -13,10 +12,9 @@ use mpass_core::store::{Decision, Operation, Progress, StoreAnswer, StoreStep, S
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
-use crate::kept::{Driven, Steps, Stored};
-use crate::pending::write_stored;
+use crate::object::{Driven, Reply, Steps};
 use crate::store::{listed, write_swap};
-use crate::wire::{Fields, Reply};
+use crate::wire::Fields;
 
 /// What precedes an outcome instead of the number of a step.
 const DONE: u8 = 0;
@@ -24,13 +22,39 @@ const DONE: u8 = 0;
 /// A decision of a change.
 pub(crate) type Decided<T> = Result<Decision<T>, Error>;
 
-/// Replies with an operation to be driven.
-pub(crate) fn begin<O>(reply: &mut Reply, operation: O)
+struct Written<O, W> {
+    operation: O,
+    write: W,
+}
+
+impl<O, W> Steps for Written<O, W>
 where
-    O: Operation<Outcome: Into<Stored>, Error = Error> + Send + Sync + 'static,
+    O: Operation<Error: Into<Failure>> + Send + Sync,
+    W: Fn(&mut Reply, O::Outcome) + Send + Sync,
 {
-    let steps: Box<dyn Steps> = Box::new(operation);
-    reply.object(Driven::new(steps));
+    fn next(&mut self, answer: StoreAnswer, now_ms: u64, reply: &mut Reply) -> Outcome<()> {
+        let progress = self.operation.next(answer, now_ms).map_err(Into::into)?;
+        match progress {
+            Progress::Step(step) => write_step(reply, &step),
+            Progress::Done(outcome) => {
+                reply.u8(DONE);
+                (self.write)(reply, outcome);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Replies with an operation to be driven. `write` writes its outcome.
+pub(crate) fn begin<O>(
+    reply: &mut Reply,
+    operation: O,
+    write: impl Fn(&mut Reply, O::Outcome) + Send + Sync + 'static,
+) where
+    O: Operation<Error: Into<Failure>> + Send + Sync + 'static,
+{
+    let driven: Box<dyn Steps> = Box::new(Written { operation, write });
+    reply.object(Driven::new(driven));
 }
 
 /// The next step of an operation after the answer to the last one: the number
@@ -40,14 +64,7 @@ pub(crate) fn next(call: &mut Call<'_>) -> Outcome<()> {
     let now_ms = call.input.u64()?;
     call.input.end()?;
     let mut driven = call.object::<Driven>()?.write()?;
-    match driven.next(answer, now_ms)? {
-        Progress::Step(step) => write_step(&mut call.reply, &step),
-        Progress::Done(outcome) => {
-            call.reply.u8(DONE);
-            write_stored(&mut call.reply, outcome);
-            Ok(())
-        }
-    }
+    driven.next(answer, now_ms, &mut call.reply)
 }
 
 /// Reads the store's answer to a step: the number of its kind, and the value or

@@ -2,12 +2,9 @@
 
 use alloc::boxed::Box;
 
-use mpass_core::Error;
-use mpass_core::challenge::{Issued, Keyring, Pending, Refusal, Verdict};
+use mpass_core::challenge::{Issued, Keyring, Pending, Verdict};
 #[cfg(feature = "service")]
 use mpass_core::service::{Exchange, TenantWrite};
-
-use mpass_core::store::{Operation, Progress, StoreAnswer};
 
 use crate::lock::Lock;
 
@@ -41,51 +38,17 @@ impl<T: Into<Stored> + Send + Sync> AnyPending for Pending<T> {
     }
 }
 
-/// An operation on a store, which one thread at a time may drive.
-pub(crate) type Driven = Lock<Box<dyn Steps>>;
-
-/// An [`Operation`] with any type of outcome.
-pub(crate) trait Steps: Send + Sync {
-    fn next(&mut self, answer: StoreAnswer, now_ms: u64) -> Result<Progress<Stored>, Error>;
-}
-
-impl<O> Steps for O
-where
-    O: Operation<Outcome: Into<Stored>, Error = Error> + Send + Sync,
-{
-    fn next(&mut self, answer: StoreAnswer, now_ms: u64) -> Result<Progress<Stored>, Error> {
-        Ok(match Operation::next(self, answer, now_ms)? {
-            Progress::Step(step) => Progress::Step(step),
-            Progress::Done(outcome) => Progress::Done(outcome.into()),
-        })
-    }
-}
-
 /// The outcome of a stored write.
 pub(crate) enum Stored {
     Issued(Issued),
-    Issue(Result<Issued, Refusal>),
     Verdict(Verdict),
     Balance(u64),
-    Flag(bool),
     Done,
 }
 
 impl From<Issued> for Stored {
     fn from(issued: Issued) -> Self {
         Self::Issued(issued)
-    }
-}
-
-impl From<Result<Issued, Refusal>> for Stored {
-    fn from(issue: Result<Issued, Refusal>) -> Self {
-        Self::Issue(issue)
-    }
-}
-
-impl From<bool> for Stored {
-    fn from(flag: bool) -> Self {
-        Self::Flag(flag)
     }
 }
 

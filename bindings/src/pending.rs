@@ -2,13 +2,13 @@
 
 use alloc::boxed::Box;
 
-use mpass_core::challenge::{Issued, Pending, Refusal};
+use mpass_core::challenge::Pending;
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
 use crate::kept::{PendingOutcome, Stored};
 use crate::lock::Lock;
-use crate::wire::Reply;
+use crate::object::Reply;
 
 /// Writes the swap of a pending write, and the object that contains the
 /// outcome.
@@ -42,31 +42,14 @@ pub(crate) fn stored(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-fn write_issued(reply: &mut Reply, issued: &Issued) {
-    reply.text(issued.code.as_str());
-    reply.u64(issued.ends_at_ms);
-    reply.object(issued.id);
-}
-
-/// The reason, and when to retry.
-pub(crate) fn write_refusal(reply: &mut Reply, refusal: Refusal) {
-    reply.u8(refusal.reason.number());
-    reply.optional(refusal.retry_at_ms, Reply::u64);
-}
-
-/// Writes the outcome of a stored write or of an operation on a store.
+/// Writes the outcome of a stored write.
 pub(crate) fn write_stored(reply: &mut Reply, stored: Stored) {
     match stored {
-        Stored::Issued(issued) => write_issued(reply, &issued),
-        Stored::Issue(Ok(issued)) => {
-            reply.u8(0);
-            write_issued(reply, &issued);
+        Stored::Issued(issued) => {
+            reply.text(issued.code.as_str());
+            reply.u64(issued.ends_at_ms);
+            reply.object(issued.id);
         }
-        Stored::Issue(Err(refusal)) => {
-            reply.u8(1);
-            write_refusal(reply, refusal);
-        }
-        Stored::Flag(flag) => reply.bool(flag),
         Stored::Verdict(verdict) => reply.u8(verdict.number()),
         Stored::Balance(balance) => reply.u64(balance),
         Stored::Done => {}

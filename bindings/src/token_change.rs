@@ -12,11 +12,12 @@ use mpass_core::store::{Change, Kind, Moment};
 use zeroize::Zeroizing;
 
 use crate::call::Call;
-use crate::challenge_change::{nothing, typed};
+use crate::challenge_change::{nothing, typed, write_verdict};
 use crate::change::{Decided, begin};
 use crate::failure::{Failure, Outcome};
-use crate::kept::{Keys, Stored};
+use crate::kept::Keys;
 use crate::object::Class;
+use crate::object::Reply;
 use crate::ocra::inputs;
 use crate::settings::values;
 use crate::wire::Fields;
@@ -41,10 +42,11 @@ fn change<R, T>(
     call: &mut Call<'_>,
     read: impl FnOnce(&mut Call<'_>) -> Outcome<R>,
     decide: impl Fn(&Token<'_>, &R, Option<&[u8]>, Moment<'_>) -> Decided<T> + Send + Sync + 'static,
+    write: fn(&mut Reply, T),
 ) -> Outcome<()>
 where
     R: Send + Sync + 'static,
-    T: Into<Stored> + Send + Sync + 'static,
+    T: Send + Sync + 'static,
 {
     let owned = Owned {
         keyring: call.object::<Keys>()?.read()?.clone(),
@@ -58,7 +60,7 @@ where
     let change = Change::new(Kind::State, key, move |current, moment| {
         decide(&owned.borrow()?, &with, current, moment)
     });
-    begin(&mut call.reply, change.begin(&entropy));
+    begin(&mut call.reply, change.begin(&entropy), write);
     Ok(())
 }
 
@@ -85,6 +87,7 @@ pub(crate) fn enroll(call: &mut Call<'_>) -> Outcome<()> {
         call,
         |call| call.input.u64(),
         |token, counter, current, moment| token.enrolling(*counter).decide(current, moment),
+        Reply::bool,
     )
 }
 
@@ -95,6 +98,7 @@ pub(crate) fn attempt_hotp(call: &mut Call<'_>) -> Outcome<()> {
         |token, (hotp, typed), current, moment| {
             token.attempting_hotp(hotp, typed).decide(current, moment)
         },
+        write_verdict,
     )
 }
 
@@ -105,6 +109,7 @@ pub(crate) fn attempt_totp(call: &mut Call<'_>) -> Outcome<()> {
         |token, (totp, typed), current, moment| {
             token.attempting_totp(totp, typed).decide(current, moment)
         },
+        write_verdict,
     )
 }
 
@@ -117,6 +122,7 @@ pub(crate) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
             let resynchronizing = token.resynchronizing_hotp(hotp, &codes);
             resynchronizing.decide(current, moment)
         },
+        write_verdict,
     )
 }
 
@@ -129,6 +135,7 @@ pub(crate) fn resynchronize_totp(call: &mut Call<'_>) -> Outcome<()> {
             let resynchronizing = token.resynchronizing_totp(totp, &codes);
             resynchronizing.decide(current, moment)
         },
+        write_verdict,
     )
 }
 
@@ -139,6 +146,7 @@ pub(crate) fn ask(call: &mut Call<'_>) -> Outcome<()> {
         |token, (question, life_ms), current, moment| {
             token.asking(question, *life_ms).decide(current, moment)
         },
+        |_, ()| {},
     )
 }
 
@@ -180,13 +188,19 @@ impl Response {
 }
 
 pub(crate) fn attempt_ocra(call: &mut Call<'_>) -> Outcome<()> {
-    change(call, Response::read, |token, response, current, moment| {
-        response.decide(token, current, moment)
-    })
+    change(
+        call,
+        Response::read,
+        |token, response, current, moment| response.decide(token, current, moment),
+        write_verdict,
+    )
 }
 
 pub(crate) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
-    change(call, nothing, |token, (), current, moment| {
-        token.unlocking().decide(current, moment)
-    })
+    change(
+        call,
+        nothing,
+        |token, (), current, moment| token.unlocking().decide(current, moment),
+        Reply::bool,
+    )
 }
