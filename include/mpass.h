@@ -3733,10 +3733,11 @@ mpass_status mpass_tenant_state(const struct mpass_tenant *tenant,
 mpass_status mpass_tenant_settings(const struct mpass_tenant *tenant, struct mpass_settings **out);
 
 /*
- Compares a text with the tenant's credential, in constant time. The text is
- a credential as requests contain it: the whole key of a channel, or the
- secret of a customer or client. Whether the tenant is revoked is another
- question, for `mpass_tenant_state`.
+ Compares a text with the tenant's credential, and with its predecessor within
+ the overlap, in constant time. The text is a credential as requests contain
+ it: the whole key of a channel, or the secret of a customer or client.
+ `now_ms` is the current time in milliseconds of Unix time. Whether the tenant
+ is revoked is another question, for `mpass_tenant_state`.
 
  Errors: INVALID_UTF8, INVALID_CREDENTIAL if the text is not a credential.
  Threads: any.
@@ -3745,6 +3746,7 @@ mpass_status mpass_tenant_has_credential(const struct mpass_tenant *tenant,
                                          const struct mpass_keyring *keyring,
                                          const char *credential,
                                          size_t credential_len,
+                                         uint64_t now_ms,
                                          bool *out);
 
 /*

@@ -78,13 +78,17 @@ pub(crate) fn revoke(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// Whether a text is the tenant's credential (1), an address from which the
+/// Whether a text is the tenant's credential at a time, or its predecessor
+/// within the overlap (1), an address from which the
 /// tenant may call (2), or an application or scope that its settings allow (3).
 pub(crate) fn allows(call: &mut Call<'_>) -> Outcome<()> {
     let (tenant, _) = opened(call)?;
     let (what, text) = (call.input.u8()?, call.input.text()?);
     let is_allowed = match what {
-        1 => tenant.has_credential(&*call.object::<Keys>()?.read()?, text)?,
+        1 => {
+            let now_ms = call.input.u64()?;
+            tenant.has_credential(&*call.object::<Keys>()?.read()?, text, now_ms)?
+        }
         2 => tenant.allows_address(text.parse().map_err(|_| Error::InvalidAddress)?),
         3 => tenant.allows(text)?.ok_or(Failure::Malformed)?,
         _ => return Err(Failure::Malformed),

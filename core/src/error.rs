@@ -215,6 +215,16 @@ errors! {
     InvalidPublicKey = 511, "the public key is not valid";
     /// A scope that no contract defines.
     UnknownScope = 512, "the scope is unknown";
+    /// A name that no channel, customer or client of the store has.
+    TenantMissing = 513, "there is no channel, customer or client with this name";
+    /// An operation on a channel, customer or client that is revoked.
+    TenantRevoked = 514, "the channel, customer or client is revoked";
+    /// A number without a record at the channel, customer or client.
+    NumberMissing = 515, "there is no record of this number";
+    /// A change of the name of a channel, customer or client.
+    NameFixed = 516, "the name cannot be changed";
+    /// An overlap of two credentials of more than 31 days.
+    InvalidOverlap = 517, "the overlap must not be longer than 31 days";
 }
 
 impl fmt::Display for Error {

@@ -260,10 +260,11 @@ pub unsafe extern "C" fn mpass_tenant_settings(
     construct(out, || Ok(settings::Owned::new(used(tenant)?.settings())))
 }
 
-/// Compares a text with the tenant's credential, in constant time. The text is
-/// a credential as requests contain it: the whole key of a channel, or the
-/// secret of a customer or client. Whether the tenant is revoked is another
-/// question, for `mpass_tenant_state`.
+/// Compares a text with the tenant's credential, and with its predecessor within
+/// the overlap, in constant time. The text is a credential as requests contain
+/// it: the whole key of a channel, or the secret of a customer or client.
+/// `now_ms` is the current time in milliseconds of Unix time. Whether the tenant
+/// is revoked is another question, for `mpass_tenant_state`.
 ///
 /// Errors: INVALID_UTF8, INVALID_CREDENTIAL if the text is not a credential.
 /// Threads: any.
@@ -273,13 +274,14 @@ pub unsafe extern "C" fn mpass_tenant_has_credential(
     keyring: *const mpass_keyring,
     credential: *const c_char,
     credential_len: usize,
+    now_ms: u64,
     out: *mut bool,
 ) -> mpass_status {
     boundary(|| {
         let (tenant, keyring) = (used(tenant)?, used(keyring)?);
         let out = out_param(out)?;
         let credential = text(credential, credential_len)?;
-        out.set(tenant.has_credential(&keyring, credential)?);
+        out.set(tenant.has_credential(&keyring, credential, now_ms)?);
         Ok(())
     })
 }

@@ -35,6 +35,8 @@ pub enum Fault {
     StoredUnknown,
     /// A swap is not stored, and the outcome is reported as unknown.
     LostUnknown,
+    /// A swap is stored, and then the store fails.
+    StoredFail,
     /// A load returns a value with one bit flipped.
     Flip,
 }
@@ -203,6 +205,11 @@ impl World {
         lock(&self.values).values().cloned().collect()
     }
 
+    /// Loses a stored value.
+    pub fn lose(&self, kind: Kind, key: StoreKey) {
+        lock(&self.values).remove(&(kind, key));
+    }
+
     /// A request from loopback.
     pub fn get(&self, path_and_query: &str) -> Reply {
         let (path, query) = path_and_query
@@ -282,6 +289,7 @@ impl Store for World {
         values.insert(slot, swap.value.clone());
         match fault {
             Some(Fault::StoredUnknown) => Err(Error::StoreUnknown),
+            Some(Fault::StoredFail) => Err(Error::StoreFailed),
             _ => Ok(Swapped::Stored),
         }
     }

@@ -20,6 +20,7 @@ const FORMAT: u8 = 0x34;
 pub struct Credits<'a> {
     slot: Slot<'a>,
     initial: u64,
+    has_begun: bool,
 }
 
 impl<'a> Credits<'a> {
@@ -34,7 +35,17 @@ impl<'a> Credits<'a> {
                 format: FORMAT,
             },
             initial,
+            has_begun: false,
         }
+    }
+
+    /// Sets whether the owner of the credits states that their record was
+    /// written. A missing record is then an error, because the store has lost it,
+    /// and never stands for the initial balance.
+    #[must_use]
+    pub fn begun(mut self, has_begun: bool) -> Self {
+        self.has_begun = has_begun;
+        self
     }
 
     /// The store key of the record, of kind [`crate::store::Kind::State`].
@@ -46,11 +57,13 @@ impl<'a> Credits<'a> {
     /// The current balance.
     ///
     /// # Errors
-    /// [`Error::RecordFormat`], [`Error::RecordForged`] or
+    /// [`Error::RecordMissing`] without a record of credits that were
+    /// [begun](Self::begun); [`Error::RecordFormat`], [`Error::RecordForged`] or
     /// [`Error::UnknownRecordKey`] if `current` is not an authentic record for
     /// this store key.
     pub fn balance(&self, current: Option<&[u8]>) -> Result<u64, Error> {
         match current {
+            None if self.has_begun => Err(Error::RecordMissing),
             None => Ok(self.initial),
             Some(bytes) => self.slot.open(bytes)?.take().map(u64::from_be_bytes),
         }
@@ -76,6 +89,15 @@ impl<'a> Credits<'a> {
                 retry_at_ms: None,
             })),
         }
+    }
+
+    /// Begins the credits with their initial balance. Only for credits without a
+    /// record.
+    ///
+    /// # Errors
+    /// As [`Self::balance`].
+    pub fn begin(&self, now_ms: u64, entropy: &[u8; 32]) -> Result<Pending<()>, Error> {
+        self.write(self.initial, (), None, now_ms, entropy)
     }
 
     /// Returns a reserved credit. Call it at most once per reservation.

@@ -135,6 +135,12 @@ impl Engine {
         &self.context.keyring
     }
 
+    /// The keyring, shared: for a [`TenantAdmin`](super::TenantAdmin).
+    #[must_use]
+    pub fn shared_keyring(&self) -> Arc<Keyring> {
+        Arc::clone(&self.context.keyring)
+    }
+
     /// The settings.
     #[must_use]
     pub fn settings(&self) -> &EngineSettings {

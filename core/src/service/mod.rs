@@ -28,6 +28,7 @@ pub use message::{Alphabet, App, Language, Sms, Template, segments};
 pub use router::contract_of;
 pub use tenant::{
     AnyTenant, Channel, ChannelKey, ChannelSettings, ChannelWrite, Client, ClientSettings,
-    Customer, CustomerSettings, Network, Scope, Tenant, TenantKey, TenantSettings, TenantWrite,
-    reseal_tenant,
+    Customer, CustomerSettings, KeyVersion, Network, NewCredential, Overlap, Provisioned, Resealed,
+    Scope, Stamp, Tenant, TenantAdmin, TenantEntry, TenantKey, TenantOperation, TenantOutcome,
+    TenantPage, TenantPatch, TenantSettings, TenantWrite, reseal_tenant,
 };

@@ -29,7 +29,7 @@ pub use operation::{
     StoreStepKind,
 };
 #[cfg(feature = "alloc")]
-pub(crate) use operation::{InFlight, MOST_CONFLICTS, SwapOutcome};
+pub(crate) use operation::{InFlight, MOST_CONFLICTS, SwapOutcome, stamp_of};
 #[cfg(feature = "alloc")]
 pub use run::{AsyncStore, LocalAsyncStore, run, run_async};
 pub use swap::{Kind, MAX_DOCUMENT_LEN, MAX_STATE_LEN, StoreKey};

@@ -165,13 +165,19 @@ pub struct Moment<'a> {
 /// decides again after each conflict.
 ///
 /// If the outcome of a swap is unknown, it reads the value back and recognizes
-/// its own by the stamp. Without the stamp, the swap counts as not stored.
+/// its own by the stamp, also when that swap is stored late. Without the stamp,
+/// it decides again: the swap was not stored, or another writer has replaced its
+/// value. A decision that must not take effect twice is made with
+/// [`Self::at_most_once`].
 pub struct Settle<D, T> {
     kind: Kind,
     key: StoreKey,
     entropy: zeroize::Zeroizing<[u8; 32]>,
     decide: D,
     state: SettleState<T>,
+    /// The swaps whose outcome stayed unknown.
+    unsettled: Vec<InFlight<T>>,
+    is_at_most_once: bool,
     conflicts: u16,
     began_at_ms: Option<u64>,
     now_ms: u64,
@@ -198,10 +204,40 @@ impl<D, T> Settle<D, T> {
             entropy: zeroize::Zeroizing::new(*entropy),
             decide,
             state: SettleState::New,
+            unsettled: Vec::new(),
+            is_at_most_once: false,
             conflicts: 0,
             began_at_ms: None,
             now_ms: 0,
         }
+    }
+
+    /// Ends with [`Error::StoreUnknown`], instead of deciding again, if the
+    /// outcome of a swap is unknown and another writer has replaced the value
+    /// since: the swap may have taken effect. For decisions such as the addition
+    /// of an amount, whose repetition would add it twice.
+    #[must_use]
+    pub fn at_most_once(mut self) -> Self {
+        self.is_at_most_once = true;
+        self
+    }
+
+    /// The error that ends the operation: an earlier swap may still be stored.
+    fn certain(&self, error: Error) -> Error {
+        match self.unsettled.is_empty() {
+            true => error,
+            false => Error::StoreUnknown,
+        }
+    }
+
+    /// The outcome of an earlier swap that turns out to be stored.
+    fn found(&mut self, current: Option<&[u8]>) -> Option<T> {
+        let stamp = current.and_then(stamp_of)?;
+        let at = self
+            .unsettled
+            .iter()
+            .position(|one| one.stamp == Some(stamp));
+        at.map(|at| self.unsettled.swap_remove(at).outcome)
     }
 
     fn decide<E>(&mut self, current: Option<&[u8]>) -> Result<Progress<T>, E>
@@ -209,9 +245,17 @@ impl<D, T> Settle<D, T> {
         D: FnMut(Option<&[u8]>, Moment<'_>) -> Result<Decision<T>, E>,
         E: From<Error>,
     {
+        if let Some(outcome) = self.found(current) {
+            return Ok(Progress::Done(outcome));
+        }
+        let stamp = current.and_then(stamp_of);
+        let is_replaced = self.unsettled.iter().any(|one| one.expected != stamp);
+        if self.is_at_most_once && is_replaced {
+            return Err(Error::StoreUnknown.into());
+        }
         let began_at_ms = *self.began_at_ms.get_or_insert(self.now_ms);
         if self.now_ms - began_at_ms > LONGEST_LIFE_MS {
-            return Err(Error::OperationTooOld.into());
+            return Err(self.certain(Error::OperationTooOld).into());
         }
         let moment = Moment {
             now_ms: self.now_ms,
@@ -224,6 +268,21 @@ impl<D, T> Settle<D, T> {
                 Ok(Progress::Step(StoreStep::Swap(swap)))
             }
         }
+    }
+}
+
+impl<D, T> Settle<D, T> {
+    /// Decides again, unless that happened too often.
+    fn again<E>(&mut self, current: Option<&[u8]>) -> Result<Progress<T>, E>
+    where
+        D: FnMut(Option<&[u8]>, Moment<'_>) -> Result<Decision<T>, E>,
+        E: From<Error>,
+    {
+        self.conflicts += 1;
+        if self.conflicts > MOST_CONFLICTS {
+            return Err(self.certain(Error::TooManyConflicts).into());
+        }
+        self.decide(current)
     }
 }
 
@@ -250,14 +309,15 @@ where
                 let current = answer.loaded()?;
                 self.decide(current.as_deref())
             }
-            SettleState::Swapping(in_flight) => match in_flight.next(answer)? {
+            SettleState::Swapping(in_flight) => match in_flight
+                .next(answer)
+                .map_err(|error| self.certain(error))?
+            {
                 SwapOutcome::Stored(outcome) => Ok(Progress::Done(outcome)),
-                SwapOutcome::Again(current) => {
-                    self.conflicts += 1;
-                    if self.conflicts > MOST_CONFLICTS {
-                        return Err(Error::TooManyConflicts.into());
-                    }
-                    self.decide(current.as_deref())
+                SwapOutcome::Again(current) => self.again(current.as_deref()),
+                SwapOutcome::Unsettled(in_flight, current) => {
+                    self.unsettled.push(in_flight);
+                    self.again(current.as_deref())
                 }
                 SwapOutcome::Reread(in_flight) => {
                     let (kind, key) = in_flight.at();
@@ -298,6 +358,8 @@ impl StoreAnswer {
 pub(crate) struct InFlight<T> {
     kind: Kind,
     key: StoreKey,
+    /// The stamp of the expected value, if there is one.
+    expected: Option<[u8; 8]>,
     stamp: Option<[u8; 8]>,
     outcome: T,
     reread: Reread,
@@ -309,7 +371,8 @@ enum Reread {
     No,
     /// After an unknown outcome: without the stamp, decide again.
     Unknown,
-    /// After a failure: without the stamp, the operation fails.
+    /// After a failure: if the value is still the expected one, the operation
+    /// fails. If it is another one, the swap may have been stored and replaced.
     Failed,
 }
 
@@ -317,8 +380,12 @@ enum Reread {
 pub(crate) enum SwapOutcome<T> {
     /// The swap is stored, so its outcome is released.
     Stored(T),
-    /// Another value was stored: decide again from it.
+    /// The swap was not stored, because the value is another one: decide again
+    /// from it.
     Again(Option<Vec<u8>>),
+    /// It stays unknown whether the swap was stored, and perhaps replaced since:
+    /// decide again from the current value, where a repetition does no harm.
+    Unsettled(InFlight<T>, Option<Vec<u8>>),
     /// Load the value again.
     Reread(InFlight<T>),
 }
@@ -334,6 +401,7 @@ impl<T> InFlight<T> {
         Self {
             kind: swap.kind,
             key: swap.key,
+            expected: swap.expected.as_deref().and_then(stamp_of),
             stamp: stamp_of(&swap.value),
             outcome,
             reread: Reread::No,
@@ -365,8 +433,9 @@ impl<T> InFlight<T> {
             return Ok(SwapOutcome::Stored(self.outcome));
         }
         match self.reread {
-            Reread::Failed => Err(Error::StoreFailed),
-            Reread::No | Reread::Unknown => Ok(SwapOutcome::Again(current)),
+            Reread::Failed if found == self.expected => Err(Error::StoreFailed),
+            Reread::No => Ok(SwapOutcome::Again(current)),
+            Reread::Unknown | Reread::Failed => Ok(SwapOutcome::Unsettled(self, current)),
         }
     }
 

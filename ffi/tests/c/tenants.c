@@ -228,10 +228,11 @@ void rotate_client(struct world *world, struct tenant *tenant) {
   store_credential(world, pending, &tenant->secret);
   mpass_tenant_free(client);
   client = open_client(world, tenant);
-  OK(mpass_tenant_has_credential(client, world->keyring, TEXT(old.text), &is));
+  OK(mpass_tenant_has_credential(client, world->keyring, TEXT(old.text),
+                                 world->now_ms, &is));
   CHECK(!is);
   OK(mpass_tenant_has_credential(client, world->keyring, TEXT(tenant->secret.text),
-                             &is));
+                                 world->now_ms, &is));
   CHECK(is);
   OK(mpass_tenant_state(client, &is, &version, &created_at_ms));
   CHECK(!is && version == 2 && created_at_ms == world->now_ms);

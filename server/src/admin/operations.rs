@@ -1,14 +1,16 @@
 //! An administrator's operations on a store and a keyring, performed by the
-//! server or by the command line.
+//! server or by the command line. What they do is decided by the engine's
+//! [`TenantAdmin`].
+
+use std::sync::Arc;
 
 use mpass_core::Error;
-use mpass_core::challenge::{Keyring, Pending};
-use mpass_core::number::PhoneNumber;
-use mpass_core::service::settings::{Field, Value};
+use mpass_core::challenge::Keyring;
+use mpass_core::service::settings::{Refused, Settings};
 use mpass_core::service::{
-    AnyTenant, Customer, Tenant, TenantKey, TenantSettings, TenantWrite, reseal_tenant,
+    NewCredential, Overlap, TenantAdmin, TenantEntry, TenantKey, TenantSettings,
 };
-use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
+use mpass_core::store::{Operation as StoreOperation, run_async};
 
 use super::kind::TenantKind;
 use super::protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo};
@@ -17,9 +19,8 @@ use super::store::{self as header, Fingerprints};
 use crate::store::AnyStore;
 use crate::{clock, entropy};
 
-/// Conflicts on one value before an operation gives up; each one means that
-/// another writer made progress.
-const MOST_CONFLICTS: u32 = 256;
+/// The documents of a page.
+const PAGE: u32 = 256;
 
 /// Performs an operation.
 ///
@@ -28,39 +29,77 @@ const MOST_CONFLICTS: u32 = 256;
 /// of a swap is unknown.
 pub async fn perform(
     store: &AnyStore,
-    keyring: &Keyring,
+    keyring: &Arc<Keyring>,
     operation: Operation,
 ) -> Result<Outcome, Failure> {
-    let admin = Admin { store, keyring };
-    match operation {
-        Operation::Create(kind, spec) => admin.create(kind, &spec).await.map(Outcome::Key),
-        Operation::List(kind) => admin.list(kind).map(Outcome::Tenants),
-        Operation::Rotate(kind, name) => admin.rotate(kind, &name).await.map(Outcome::Key),
-        Operation::Revoke(kind, name) => {
-            let revoked = admin.revoke(kind, &name).await;
-            revoked.map(|()| Outcome::Done)
+    let admin = TenantAdmin::new(Arc::clone(keyring));
+    let entropy = fresh()?;
+    let kind = operation.kind();
+    // The name of a tenant is not repeated: a credential or a number may have
+    // been typed in its stead, and the message is logged.
+    let done = match operation {
+        Operation::Create(kind, spec) => {
+            let values = spec.values(kind.group())?;
+            run(store, admin.create(&values, &entropy)).await.map(key)
         }
-        Operation::AddCredits { name, credits } => admin
-            .add_credits(&name, credits)
-            .await
-            .map(Outcome::Credits),
+        Operation::Read(kind, name) => {
+            let read = run(store, admin.read(kind.group(), &name)).await;
+            read.map(tenant)
+        }
+        Operation::List(kind) => list(store, &admin, kind).await,
+        Operation::Update {
+            kind,
+            name,
+            patch,
+            stamp,
+            overlap_ms,
+        } => {
+            let mut patch = patch.patch(kind.group())?.overlapping(overlap(overlap_ms)?);
+            if let Some(stamp) = stamp {
+                patch = patch.expecting(stamp.parse()?);
+            }
+            let updated = run(store, admin.update(&name, patch, &entropy)).await;
+            updated.map(tenant)
+        }
+        Operation::Rotate {
+            kind,
+            name,
+            overlap_ms,
+        } => {
+            let overlap = overlap(overlap_ms)?;
+            let rotate = admin.rotate(kind.group(), &name, overlap, &entropy);
+            run(store, rotate).await.map(key)
+        }
+        Operation::Revoke(kind, name) => {
+            let revoked = run(store, admin.revoke(kind.group(), &name, &entropy)).await;
+            revoked.map(|_| Outcome::Done)
+        }
+        Operation::AddCredits { name, credits } => {
+            let balance = run(store, admin.credits(&name, credits, &entropy)).await;
+            balance.map(Outcome::Credits)
+        }
         Operation::UnlockNumber { kind, name, number } => {
-            let unlocked = admin.unlock(kind, &name, &number).await;
-            unlocked.map(|()| Outcome::Done)
+            let unlock = admin.unlock(kind.group(), &name, &number, &entropy);
+            run(store, unlock).await.map(|()| Outcome::Done)
         }
         Operation::ReloadKeyring => {
             header::follow(store, keyring, Fingerprints::Forget).await?;
-            admin.reseal().await.map(|()| Outcome::Done)
+            let resealed = run(store, Ok(admin.reseal(&entropy))).await;
+            resealed.map(|_| Outcome::Done)
         }
-        Operation::CheckStore => header::check(store, keyring).await.map(Outcome::Checked),
-        Operation::RestoreStore => header::restored(store, keyring)
-            .await
-            .map(Outcome::Restored),
+        Operation::CheckStore => {
+            return header::check(store, keyring).await.map(Outcome::Checked);
+        }
+        Operation::RestoreStore => {
+            let restored = header::restored(store, keyring).await;
+            return restored.map(Outcome::Restored);
+        }
         Operation::ConfirmStore => {
             let confirmed = header::confirm(store, keyring).await;
-            confirmed.map(|()| Outcome::Done)
+            return confirmed.map(|()| Outcome::Done);
         }
-    }
+    };
+    done.map_err(|refused| failure(kind, refused))
 }
 
 /// Ensures that the tenant exists with exactly these settings and this
@@ -70,240 +109,92 @@ pub async fn perform(
 /// As [`perform`].
 pub async fn provision<S: TenantSettings>(
     store: &AnyStore,
-    keyring: &Keyring,
+    keyring: &Arc<Keyring>,
     settings: &S,
-    key: impl Fn() -> TenantKey,
+    key: TenantKey,
 ) -> Result<bool, Failure> {
-    let admin = Admin { store, keyring };
-    let store_key = key().store_key();
-    admin
-        .decide(Kind::Document, store_key, |current, now_ms, entropy| {
-            let settings = settings.clone();
-            let write = Tenant::provision(keyring, current, settings, key(), now_ms, entropy)?;
-            Ok(match write {
-                Some(write) => Decision::Write(write.swap().clone(), true),
-                None => Decision::Keep(false),
-            })
-        })
-        .await
+    let admin = TenantAdmin::new(Arc::clone(keyring));
+    let provision = admin.provision(&Settings::to_values(settings), key, &*fresh()?);
+    Ok(run(store, provision).await?.is_changed)
 }
 
-struct Admin<'a> {
-    store: &'a AnyStore,
-    keyring: &'a Keyring,
+/// Runs an operation on the store, with the system's clock.
+async fn run<O>(store: &AnyStore, operation: Result<O, Refused>) -> Result<O::Outcome, Refused>
+where
+    O: StoreOperation<Error = Refused>,
+{
+    let entropy = || match entropy::fresh() {
+        Ok(entropy) => Ok(*entropy),
+        Err(_) => Err(Error::EntropyFailed),
+    };
+    run_async(store, &(clock::now_ms, entropy), operation?).await
 }
 
-/// What to do with the loaded value.
-enum Decision<T> {
-    /// Replace it; the outcome is valid once the swap is stored.
-    Write(Swap, T),
-    /// Keep it.
-    Keep(T),
-}
-
-impl Admin<'_> {
-    /// Loads, decides and writes, and decides again after each conflict.
-    async fn decide<T>(
-        &self,
-        kind: Kind,
-        store_key: StoreKey,
-        decide: impl Fn(Option<&[u8]>, u64, &[u8; 32]) -> Result<Decision<T>, Failure>,
-    ) -> Result<T, Failure> {
-        let entropy = entropy::fresh().map_err(|error| Failure::new(error.to_string()))?;
-        let mut current = self.store.load(kind, store_key).await?;
-        for _ in 0..MOST_CONFLICTS {
-            let now_ms = clock::now_ms();
-            let (swap, outcome) = match decide(current.as_deref(), now_ms, &entropy)? {
-                Decision::Keep(outcome) => return Ok(outcome),
-                Decision::Write(swap, outcome) => (swap, outcome),
-            };
-            let value = swap.value.clone();
-            current = match self.store.swap(swap, now_ms).await {
-                Ok(Swapped::Stored) => return Ok(outcome),
-                Ok(Swapped::Conflict(current)) => current,
-                Ok(Swapped::Expired) => return Err(Error::StoreExpired.into()),
-                // The swap may have been stored. Each value is unique, so it
-                // can be recognized.
-                Err(error) => match self.store.load(kind, store_key).await? {
-                    Some(found) if found == value => return Ok(outcome),
-                    _ => return Err(error.into()),
-                },
-            };
+async fn list(store: &AnyStore, admin: &TenantAdmin, kind: TenantKind) -> Result<Outcome, Refused> {
+    let mut listed = Listed {
+        tenants: Vec::new(),
+        unreadable: 0,
+    };
+    let mut after = None;
+    loop {
+        let page = run(store, admin.list(kind.group(), after, PAGE)).await?;
+        listed.tenants.extend(page.tenants.iter().map(info));
+        listed.unreadable += page.unreadable;
+        after = page.next;
+        if after.is_none() {
+            break;
         }
-        Err(Error::TooManyConflicts.into())
     }
+    let by_name = |left: &TenantInfo, right: &TenantInfo| left.spec.name().cmp(right.spec.name());
+    listed.tenants.sort_by(by_name);
+    Ok(Outcome::Tenants(listed))
+}
 
-    /// Creates a tenant, with a fresh name if it has none and its kind assigns
-    /// names.
-    async fn create(&self, kind: TenantKind, spec: &TenantSpec) -> Result<NewKey, Failure> {
-        let mut values = spec.values(kind.group())?;
-        if let (None, Some(fresh)) = (values.get(Field::Name), kind.fresh_name()) {
-            let entropy = entropy::fresh().map_err(|error| Failure::new(error.to_string()))?;
-            values.set(Field::Name, Value::Text(fresh(clock::now_ms(), &entropy)))?;
-        }
-        values.check()?;
-        let spec = TenantSpec::from(&values);
-        let store_key = self.store_key(kind, spec.name())?;
-        self.decide(Kind::Document, store_key, |current, now_ms, entropy| {
-            let write = AnyTenant::create(self.keyring, current, &values, now_ms, entropy)?;
-            let swap = write.swap().clone();
-            Ok(Decision::Write(swap, new_key(spec.name(), write)))
-        })
-        .await
-    }
+fn fresh() -> Result<zeroize::Zeroizing<[u8; 32]>, Failure> {
+    entropy::fresh().map_err(|error| Failure::new(error.to_string()))
+}
 
-    async fn add_credits(&self, name: &str, paid: u64) -> Result<u64, Failure> {
-        let kind = TenantKind::Customer;
-        let store_key = self.store_key(kind, name)?;
-        let value = self.store.load(Kind::Document, store_key).await?;
-        let (_, value) = self.live(kind, &store_key, value.as_deref())?;
-        let customer = Customer::open(self.keyring, &store_key, value)?;
-        let credits = customer.credits(self.keyring);
-        self.decide(Kind::State, credits.key(), |current, now_ms, entropy| {
-            if paid == 0 {
-                return Ok(Decision::Keep(credits.balance(current)?));
-            }
-            let pending = credits.add(current, paid, now_ms, entropy)?;
-            Ok(Decision::Write(swap_of(&pending), pending.stored()))
-        })
-        .await
-    }
+fn overlap(ms: Option<u64>) -> Result<Overlap, Error> {
+    ms.map_or(Ok(Overlap::DEFAULT), Overlap::from_ms)
+}
 
-    fn list(&self, kind: TenantKind) -> Result<Listed, Failure> {
-        let mut listed = Listed {
-            tenants: Vec::new(),
-            unreadable: 0,
-        };
-        for (store_key, value) in header::tenant_documents(self.store)? {
-            match AnyTenant::open(self.keyring, kind.group(), &store_key, &value) {
-                Ok(tenant) => listed.tenants.push(info(&tenant)),
-                Err(_) if self.can_read(&store_key, &value) => {}
-                Err(_) => listed.unreadable += 1,
-            }
-        }
-        let by_name =
-            |left: &TenantInfo, right: &TenantInfo| left.spec.name().cmp(right.spec.name());
-        listed.tenants.sort_by(by_name);
-        Ok(listed)
-    }
-
-    /// Whether this keyring opens a value as a tenant of any kind.
-    fn can_read(&self, store_key: &StoreKey, value: &[u8]) -> bool {
-        reseal_tenant(self.keyring, store_key, value, 0, &[0; 32]).is_ok()
-    }
-
-    /// Seals every tenant with the newest record key, so that older ones can be
-    /// removed. Unreadable tenants are left unchanged.
-    async fn reseal(&self) -> Result<(), Failure> {
-        for (store_key, value) in header::tenant_documents(self.store)? {
-            if !self.can_read(&store_key, &value) {
-                continue;
-            }
-            self.decide(Kind::Document, store_key, |current, now_ms, entropy| {
-                let Some(current) = current else {
-                    return Ok(Decision::Keep(()));
-                };
-                let swap = reseal_tenant(self.keyring, &store_key, current, now_ms, entropy)?;
-                Ok(match swap {
-                    Some(swap) => Decision::Write(swap, ()),
-                    None => Decision::Keep(()),
-                })
-            })
-            .await?;
-        }
-        Ok(())
-    }
-
-    async fn rotate(&self, kind: TenantKind, name: &str) -> Result<NewKey, Failure> {
-        let store_key = self.store_key(kind, name)?;
-        self.decide(Kind::Document, store_key, |current, now_ms, entropy| {
-            let (tenant, current) = self.live(kind, &store_key, current)?;
-            let write = tenant.rotate(self.keyring, current, now_ms, entropy)?;
-            let swap = write.swap().clone();
-            Ok(Decision::Write(swap, new_key(name, write)))
-        })
-        .await
-    }
-
-    async fn revoke(&self, kind: TenantKind, name: &str) -> Result<(), Failure> {
-        let store_key = self.store_key(kind, name)?;
-        self.decide(Kind::Document, store_key, |current, now_ms, entropy| {
-            let (tenant, current) = self.live(kind, &store_key, current)?;
-            let swap = tenant.revoke(self.keyring, current, now_ms, entropy)?;
-            Ok(Decision::Write(swap, ()))
-        })
-        .await
-    }
-
-    async fn unlock(&self, kind: TenantKind, name: &str, number: &str) -> Result<(), Failure> {
-        let store_key = self.store_key(kind, name)?;
-        let value = self.store.load(Kind::Document, store_key).await?;
-        let (tenant, _) = self.live(kind, &store_key, value.as_deref())?;
-        let country = tenant.settings().read(Field::Country)?;
-        let number = PhoneNumber::parse(number, country)?;
-        let subject = number.into();
-        let challenge = tenant.challenge(self.keyring, &subject);
-        self.decide(Kind::State, challenge.key(), |current, now_ms, entropy| {
-            if current.is_none() {
-                return Err(Failure::new(format!(
-                    "the {} has no record of this number",
-                    kind.name()
-                )));
-            }
-            let pending = challenge.unlock(current, now_ms, entropy)?;
-            Ok(Decision::Write(swap_of(&pending), ()))
-        })
-        .await
-    }
-
-    fn store_key(&self, kind: TenantKind, name: &str) -> Result<StoreKey, Failure> {
-        Ok(AnyTenant::store_key(self.keyring, kind.group(), name)?)
-    }
-
-    /// Opens a tenant that is not revoked, and returns it with its value.
-    fn live<'v>(
-        &self,
-        kind: TenantKind,
-        store_key: &StoreKey,
-        current: Option<&'v [u8]>,
-    ) -> Result<(AnyTenant, &'v [u8]), Failure> {
-        // The name is not repeated: a credential or a number may have been
-        // typed in its stead, and the message is logged.
-        let missing = || Failure::new(format!("{} not found", kind.name()));
-        let current = current.ok_or_else(missing)?;
-        let tenant = AnyTenant::open(self.keyring, kind.group(), store_key, current)?;
-        if tenant.is_revoked() {
-            return Err(Failure::new(format!("the {} is revoked", kind.name())));
-        }
-        Ok((tenant, current))
+/// The reason of a failure, with the kind of tenant.
+fn failure(kind: TenantKind, refused: Refused) -> Failure {
+    let name = kind.name();
+    let message = match refused.error {
+        Error::TenantMissing => format!("{name} not found"),
+        Error::TenantRevoked => format!("the {name} is revoked"),
+        Error::NumberMissing => format!("the {name} has no record of this number"),
+        Error::Changed => format!("the {name} has changed since it was read"),
+        _ => return refused.into(),
+    };
+    Failure {
+        number: refused.error.number(),
+        message,
     }
 }
 
-/// The swap of a pending record. Its outcome is valid once the swap is stored:
-/// see [`Decision::Write`].
-fn swap_of<T>(pending: &Pending<T>) -> Swap {
-    Swap {
-        kind: Kind::State,
-        key: pending.key(),
-        expected: pending.expected().map(<[u8]>::to_vec),
-        value: pending.next().to_vec(),
-        expires_at_ms: pending.expires_at_ms(),
-    }
+fn key(new: NewCredential) -> Outcome {
+    Outcome::Key(NewKey {
+        name: new.name,
+        key: new.credential.as_str().to_owned(),
+        stamp: new.stamp.to_string(),
+        predecessor_until_ms: new.predecessor_until_ms,
+    })
 }
 
-/// The credential of a stored tenant, as for [`swap_of`].
-fn new_key(name: &str, write: TenantWrite) -> NewKey {
-    NewKey {
-        name: name.to_owned(),
-        key: write.stored_text().as_str().to_owned(),
-    }
+fn tenant(entry: TenantEntry) -> Outcome {
+    Outcome::Tenant(Box::new(info(&entry)))
 }
 
-fn info(tenant: &AnyTenant) -> TenantInfo {
+fn info(entry: &TenantEntry) -> TenantInfo {
+    let TenantEntry { tenant, stamp } = entry;
     TenantInfo {
         spec: TenantSpec::all(&tenant.settings()),
         is_revoked: tenant.is_revoked(),
         key_version: tenant.key_version(),
         created_at_ms: tenant.created_at_ms(),
+        predecessor_until_ms: tenant.predecessor_until_ms(),
+        stamp: stamp.to_string(),
     }
 }

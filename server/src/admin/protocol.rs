@@ -8,7 +8,7 @@ use super::kind::TenantKind;
 use super::spec::TenantSpec;
 
 /// The version of requests and responses.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// The longest line, in bytes.
 pub(super) const LONGEST_LINE: u64 = 16 * 1024 * 1024;
@@ -21,10 +21,37 @@ pub enum Operation {
     /// Create a tenant, with a new name if it has none and its kind assigns
     /// names; returns [`Outcome::Key`].
     Create(TenantKind, Box<TenantSpec>),
+    /// Read a tenant; returns [`Outcome::Tenant`].
+    Read(TenantKind, String),
     /// List the tenants of a kind; returns [`Outcome::Tenants`].
     List(TenantKind),
+    /// Change a tenant's settings; returns [`Outcome::Tenant`].
+    Update {
+        /// The tenant's kind.
+        kind: TenantKind,
+        /// The tenant's name.
+        name: String,
+        /// The fields to set; those that are `null` return to their defaults.
+        patch: Box<TenantSpec>,
+        /// The stamp that the tenant must have.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stamp: Option<String>,
+        /// How long a replaced public key stays valid, in milliseconds; the
+        /// engine's default if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        overlap_ms: Option<u64>,
+    },
     /// Replace a tenant's credential; returns [`Outcome::Key`].
-    Rotate(TenantKind, String),
+    Rotate {
+        /// The tenant's kind.
+        kind: TenantKind,
+        /// The tenant's name.
+        name: String,
+        /// How long the replaced credential stays valid, in milliseconds; the
+        /// engine's default if absent, 0 for one that has leaked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        overlap_ms: Option<u64>,
+    },
     /// Revoke a tenant.
     Revoke(TenantKind, String),
     /// Add credits to a customer, 0 to query its balance; returns
@@ -71,8 +98,10 @@ impl Operation {
     pub fn name(&self) -> String {
         match self {
             Self::Create(kind, _) => return format!("create {}", kind.name()),
+            Self::Read(..) => "read tenant",
             Self::List(_) => "list tenants",
-            Self::Rotate(..) => "rotate tenant",
+            Self::Update { .. } => "update tenant",
+            Self::Rotate { .. } => "rotate tenant",
             Self::Revoke(..) => "revoke tenant",
             Self::AddCredits { .. } => "add credits",
             Self::UnlockNumber { .. } => "unlock number",
@@ -82,6 +111,20 @@ impl Operation {
             Self::ConfirmStore => "confirm store",
         }
         .to_owned()
+    }
+
+    /// The kind of tenant in the messages of its failures.
+    pub(super) fn kind(&self) -> TenantKind {
+        match self {
+            Self::Create(kind, _)
+            | Self::Read(kind, _)
+            | Self::List(kind)
+            | Self::Update { kind, .. }
+            | Self::Rotate { kind, .. }
+            | Self::Revoke(kind, _)
+            | Self::UnlockNumber { kind, .. } => *kind,
+            _ => TenantKind::Customer,
+        }
     }
 }
 
@@ -94,6 +137,8 @@ pub enum Outcome {
     Done,
     /// A tenant's new credential.
     Key(NewKey),
+    /// A tenant.
+    Tenant(Box<TenantInfo>),
     /// The tenants of a kind.
     Tenants(Listed),
     /// A customer's credits.
@@ -111,6 +156,11 @@ pub struct NewKey {
     pub name: String,
     /// The credential.
     pub key: String,
+    /// The stamp of the tenant.
+    pub stamp: String,
+    /// The time from which the replaced credential does not work any more, in
+    /// milliseconds of Unix time.
+    pub predecessor_until_ms: Option<u64>,
 }
 
 /// The tenants of one kind.
@@ -119,7 +169,7 @@ pub struct Listed {
     /// The readable ones, by name.
     pub tenants: Vec<TenantInfo>,
     /// The number of tenants of any kind that the keyring cannot open.
-    pub unreadable: usize,
+    pub unreadable: u64,
 }
 
 /// A tenant in the store.
@@ -135,6 +185,11 @@ pub struct TenantInfo {
     pub key_version: u32,
     /// When it was created, in milliseconds of Unix time.
     pub created_at_ms: u64,
+    /// The time from which the credential that was replaced last does not work
+    /// any more, in milliseconds of Unix time.
+    pub predecessor_until_ms: Option<u64>,
+    /// Identifies this state of the tenant: every change yields another stamp.
+    pub stamp: String,
 }
 
 /// What a store contains.

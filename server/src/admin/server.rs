@@ -165,7 +165,8 @@ async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
             let engine = state.engine.load_full();
             let changes_header = request.operation.changes_header();
             let store = &state.store;
-            let result = operations::perform(store, engine.keyring(), request.operation).await;
+            let result =
+                operations::perform(store, &engine.shared_keyring(), request.operation).await;
             match changes_header {
                 true => follow(state).and(result),
                 false => result,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use mpass_core::service::TenantPatch;
 use mpass_core::service::settings::{Field, Group, Kind, Refused, Value, Values};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -57,6 +58,32 @@ impl TenantSpec {
             }
         }
         Ok(values)
+    }
+}
+
+impl TenantSpec {
+    /// A change that sets these fields and returns others to their defaults.
+    #[must_use]
+    pub fn of_patch(set: &Values, cleared: &[Field]) -> Self {
+        let mut spec = Self::from(set);
+        spec.0.extend(cleared.iter().map(|field| (*field, None)));
+        spec
+    }
+
+    /// The change that sets the fields with a value and returns those that are
+    /// `null` to their defaults.
+    ///
+    /// # Errors
+    /// As [`TenantPatch::set`] and [`TenantPatch::clear`].
+    pub fn patch(&self, group: Group) -> Result<TenantPatch, Refused> {
+        let mut patch = TenantPatch::new(group);
+        for (field, value) in &self.0 {
+            match value {
+                Some(value) => patch.set(*field, value.clone())?,
+                None => patch.clear(*field)?,
+            }
+        }
+        Ok(patch)
     }
 }
 

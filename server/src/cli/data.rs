@@ -1,6 +1,7 @@
 //! Access to the data: through the server running on it, or directly.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -91,7 +92,7 @@ pub(super) enum Administration {
     /// This process, which has the store open.
     Direct {
         store: AnyStore,
-        keyring: Box<Keyring>,
+        keyring: Arc<Keyring>,
     },
 }
 
@@ -107,7 +108,7 @@ impl Administration {
         if config.store == StoreKind::Memory {
             bail!("the configured store is in memory: start the server first");
         }
-        let keyring = Box::new(arguments.keyring(&config, &data_dir)?.keyring);
+        let keyring = Arc::new(arguments.keyring(&config, &data_dir)?.keyring);
         let admitted = match Admitted::open(&data_dir, &keyring).await {
             Ok(admitted) => admitted,
             // A starting server is about to listen.

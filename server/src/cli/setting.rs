@@ -136,7 +136,7 @@ fn parse(field: Field, text: &str) -> Result<Value, &'static str> {
     })
 }
 
-fn duration_ms(text: &str) -> Result<u64, &'static str> {
+pub(super) fn duration_ms(text: &str) -> Result<u64, &'static str> {
     let like = "a duration such as 30s, 5m or 1h";
     let duration = humantime::parse_duration(text).map_err(|_| like)?;
     // Cut to whole milliseconds, a short span would be zero, which has a meaning

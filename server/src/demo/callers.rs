@@ -1,5 +1,7 @@
 //! The demo's callers: a channel, a customer and a client.
 
+use std::sync::Arc;
+
 use base64ct::{Base64, Encoding};
 use mpass_core::challenge::{Keyring, Policy, PolicySettings};
 use mpass_core::number::CallingCode;
@@ -42,9 +44,10 @@ impl Callers {
     pub(super) async fn prepare(state: &State, redirect_uri: &str) -> anyhow::Result<Self> {
         let engine = state.engine.load_full();
         let keyring = engine.keyring();
-        provision(state, keyring, &channel()?).await?;
-        provision(state, keyring, &customer()?).await?;
-        provision(state, keyring, &client(redirect_uri)?).await?;
+        let shared = engine.shared_keyring();
+        provision(state, &shared, &channel()?).await?;
+        provision(state, &shared, &customer()?).await?;
+        provision(state, &shared, &client(redirect_uri)?).await?;
         let password = Customer::derive_key(keyring, CUSTOMER, PURPOSE).expose_secret();
         Ok(Self {
             key: Channel::derive_key(keyring, NAME, PURPOSE).expose(),
@@ -56,11 +59,11 @@ impl Callers {
 
 async fn provision<S: TenantSettings>(
     state: &State,
-    keyring: &Keyring,
+    keyring: &Arc<Keyring>,
     (name, settings): &(&str, S),
 ) -> anyhow::Result<()> {
     use mpass_core::service::Tenant;
-    let key = || Tenant::<S>::derive_key(keyring, name, PURPOSE);
+    let key = Tenant::<S>::derive_key(keyring, name, PURPOSE);
     operations::provision(&state.store, keyring, settings, key).await?;
     Ok(())
 }

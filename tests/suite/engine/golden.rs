@@ -107,6 +107,6 @@ fn channel_value() {
     let store_key = Channel::store_key(&keyring, "web");
     let channel = Channel::open(&keyring, &store_key, &from_hex(CHANNEL_VALUE)).unwrap();
     let key = ChannelKey::parse(CHANNEL_KEY).unwrap();
-    assert!(channel.has_key(&keyring, &key));
+    assert!(channel.has_key(&keyring, &key, 1));
     assert_eq!(channel.settings().addresses[0].to_string(), "10.0.0.0/8");
 }

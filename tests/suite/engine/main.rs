@@ -4,11 +4,13 @@
 // Helpers of the tests may panic as well.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod administration;
 mod assessment;
 mod challenge;
 mod exchange;
 mod faults;
 mod golden;
+mod in_store;
 mod interleaving;
 mod login;
 mod mpass;

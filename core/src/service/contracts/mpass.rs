@@ -193,7 +193,7 @@ impl Contract for Exchange {
                 Answer::Begin => self.load_channel(),
                 _ => Err(Reason::WrongAnswer),
             },
-            State::LoadingChannel(key) => self.admit(&key, loaded(answer)?),
+            State::LoadingChannel(key) => self.admit(&key, loaded(answer)?, now),
             State::Assessing(channel, number, parameters) => {
                 self.start(&answer, channel, number, parameters)
             }
@@ -243,10 +243,10 @@ impl Exchange {
     }
 
     /// Authenticates the caller, then reports errors in the parameters.
-    fn admit(&mut self, key: &ChannelKey, value: Option<Vec<u8>>) -> Next {
+    fn admit(&mut self, key: &ChannelKey, value: Option<Vec<u8>>, now: Now) -> Next {
         let value = value.ok_or(Reason::UnknownCredential)?;
         let channel = Channel::open(&self.keyring, &key.store_key(), &value)?;
-        if !channel.has_key(&self.keyring, key) {
+        if !channel.has_key(&self.keyring, key, now.ms) {
             return Err(Reason::UnknownCredential);
         }
         if channel.is_revoked() {

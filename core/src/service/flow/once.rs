@@ -29,9 +29,9 @@ impl UseFlow {
         }
         match swap.next(answer)? {
             SwapOutcome::Stored(()) => Ok(Flow::Done(())),
-            SwapOutcome::Again(Some(_)) => Err(Reason::TokenUsed),
+            SwapOutcome::Again(Some(_)) | SwapOutcome::Unsettled(Some(_)) => Err(Reason::TokenUsed),
             // The swap was not stored and no other use is: nothing was used.
-            SwapOutcome::Again(None) => Err(Reason::StoreFailed),
+            SwapOutcome::Again(None) | SwapOutcome::Unsettled(None) => Err(Reason::StoreFailed),
             SwapOutcome::Reread(swap, step) => {
                 self.0 = Some(swap);
                 Ok(Flow::Step(step))

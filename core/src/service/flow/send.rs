@@ -164,7 +164,7 @@ impl SendFlow {
                 self.is_reserved = true;
                 Ok(self.write(*issue))
             }
-            SwapOutcome::Again(current) => {
+            SwapOutcome::Again(current) | SwapOutcome::Unsettled(current) => {
                 self.conflicts.another()?;
                 self.reserve(issue, current, now)
             }
@@ -179,7 +179,7 @@ impl SendFlow {
 
     fn correcting(&mut self, refusal: Refusal, outcome: SwapOutcome<()>) -> Next {
         match outcome {
-            SwapOutcome::Stored(()) | SwapOutcome::Again(_) => {
+            SwapOutcome::Stored(()) | SwapOutcome::Again(_) | SwapOutcome::Unsettled(_) => {
                 Ok(self.return_reservation(Sent::Refused(refusal)))
             }
             SwapOutcome::Reread(swap, step) => self.step(State::Correcting(refusal, swap), step),
@@ -200,7 +200,7 @@ impl SendFlow {
     ) -> Next {
         match outcome {
             SwapOutcome::Stored(issued) => self.write_alias(issued, 0, now, draft),
-            SwapOutcome::Again(current) => {
+            SwapOutcome::Again(current) | SwapOutcome::Unsettled(current) => {
                 self.conflicts.another()?;
                 self.decide(current, now)
             }
@@ -244,7 +244,9 @@ impl SendFlow {
         match outcome {
             SwapOutcome::Stored(()) => self.deliver(&issued, draft),
             // The id is taken.
-            SwapOutcome::Again(_) => self.write_alias(issued, attempt + 1, now, draft),
+            SwapOutcome::Again(_) | SwapOutcome::Unsettled(_) => {
+                self.write_alias(issued, attempt + 1, now, draft)
+            }
             SwapOutcome::Reread(swap, step) => {
                 self.step(State::WritingAlias(issued, attempt, swap), step)
             }
@@ -329,7 +331,7 @@ impl SendFlow {
     fn refunding(&mut self, id: ChallengeId, outcome: SwapOutcome<()>, now: Now) -> Next {
         match outcome {
             SwapOutcome::Stored(()) => Ok(self.return_reservation(Sent::GatewayRefused)),
-            SwapOutcome::Again(current) => {
+            SwapOutcome::Again(current) | SwapOutcome::Unsettled(current) => {
                 self.conflicts.another()?;
                 self.refund(id, current, now)
             }
@@ -359,7 +361,9 @@ impl SendFlow {
 
     fn returning_reservation(&mut self, sent: Sent, outcome: SwapOutcome<()>, now: Now) -> Next {
         match outcome {
-            SwapOutcome::Stored(()) => Ok(Flow::Done(sent)),
+            // If it was stored and replaced since, a second one would return the
+            // reservation twice.
+            SwapOutcome::Stored(()) | SwapOutcome::Unsettled(_) => Ok(Flow::Done(sent)),
             SwapOutcome::Again(current) => {
                 self.conflicts.another()?;
                 self.write_reservation(sent, current, now)

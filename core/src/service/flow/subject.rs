@@ -36,8 +36,13 @@ pub(crate) struct Subject {
 pub(crate) enum Billing {
     /// The policy's spend limit, if it has one.
     Limit,
-    /// Prepaid credits, with this initial balance.
-    Credits(u64),
+    /// Prepaid credits.
+    Credits {
+        /// The balance while no record exists.
+        initial: u64,
+        /// Whether the record exists, according to the tenant's value.
+        has_begun: bool,
+    },
 }
 
 /// Writes a challenge's public id from 16 pseudorandom bytes.
@@ -71,9 +76,10 @@ impl Subject {
         let (keyring, service, tenant) = (&*self.keyring, self.service, &self.tenant);
         match self.billing {
             Billing::Limit => Spend::new(keyring, &self.policy, service, tenant).map(Quota::Limit),
-            Billing::Credits(initial) => Some(Quota::Credits(Credits::new(
-                keyring, service, tenant, initial,
-            ))),
+            Billing::Credits { initial, has_begun } => {
+                let credits = Credits::new(keyring, service, tenant, initial);
+                Some(Quota::Credits(credits.begun(has_begun)))
+            }
         }
     }
 

@@ -13,8 +13,12 @@ pub(crate) struct PendingSwap<T>(InFlight<T>);
 pub(crate) enum SwapOutcome<T> {
     /// The swap is stored, so the pending result is released.
     Stored(T),
-    /// Another value was stored: decide again from it.
+    /// The swap was not stored, because the value is another one: decide again
+    /// from it.
     Again(Option<Vec<u8>>),
+    /// It stays unknown whether the swap was stored, and perhaps replaced since:
+    /// decide again from the current value, where a repetition does no harm.
+    Unsettled(Option<Vec<u8>>),
     /// Read the value back.
     Reread(PendingSwap<T>, Step),
 }
@@ -34,6 +38,7 @@ impl<T> PendingSwap<T> {
         match self.0.next(store_answer(answer)?)? {
             Settled::Stored(outcome) => Ok(SwapOutcome::Stored(outcome)),
             Settled::Again(current) => Ok(SwapOutcome::Again(current)),
+            Settled::Unsettled(_, current) => Ok(SwapOutcome::Unsettled(current)),
             Settled::Reread(in_flight) => {
                 let (kind, key) = in_flight.at();
                 Ok(SwapOutcome::Reread(

@@ -53,7 +53,7 @@ impl VerifyFlow {
             State::Loading => self.decide(loaded(answer)?, now),
             State::Writing(swap) => match swap.next(answer)? {
                 SwapOutcome::Stored(verdict) => Ok(Flow::Done(verdict)),
-                SwapOutcome::Again(current) => {
+                SwapOutcome::Again(current) | SwapOutcome::Unsettled(current) => {
                     self.conflicts.another()?;
                     self.decide(current, now)
                 }

@@ -5,7 +5,7 @@ use core::net::IpAddr;
 
 use super::channel::{Channel, ChannelSettings};
 use super::client::{Client, ClientSettings};
-use super::credential::TenantWrite;
+use super::credential::{TenantKey, TenantWrite};
 use super::customer::{Customer, CustomerSettings};
 use super::scope::Scope;
 use crate::Error;
@@ -172,13 +172,47 @@ impl AnyTenant {
         for_each_kind!(self, tenant => tenant.is_revoked())
     }
 
-    /// Whether a text is the tenant's credential, in the form that its requests
-    /// contain.
+    /// The time from which the credential that was replaced last does not work
+    /// any more, in milliseconds of Unix time; `None` if there is none. It may be
+    /// in the past.
+    #[must_use]
+    pub fn predecessor_until_ms(&self) -> Option<u64> {
+        for_each_kind!(self, tenant => tenant.predecessor_until_ms())
+    }
+
+    /// Whether a text is the tenant's credential or its predecessor within the
+    /// overlap, in the form that its requests contain. `now_ms` is the current
+    /// time in milliseconds of Unix time.
     ///
     /// # Errors
     /// [`Error::InvalidCredential`] for a text that is not a credential.
-    pub fn has_credential(&self, keyring: &Keyring, text: &str) -> Result<bool, Error> {
-        for_each_kind!(self, tenant => tenant.has_credential(keyring, text))
+    pub fn has_credential(
+        &self,
+        keyring: &Keyring,
+        text: &str,
+        now_ms: u64,
+    ) -> Result<bool, Error> {
+        for_each_kind!(self, tenant => tenant.has_credential(keyring, text, now_ms))
+    }
+
+    /// Parses the credential of the tenant with a name, in the form that its
+    /// requests contain.
+    ///
+    /// # Errors
+    /// [`Error::InvalidCredential`] for a text that is not a credential;
+    /// [`Error::UnknownSetting`] for a group that is not a tenant's.
+    pub fn parse_key(
+        keyring: &Keyring,
+        group: Group,
+        name: &str,
+        text: &str,
+    ) -> Result<TenantKey, Refused> {
+        Ok(match group {
+            Group::Channel => Channel::parse_key(keyring, name, text),
+            Group::Customer => Customer::parse_key(keyring, name, text),
+            Group::Client => Client::parse_key(keyring, name, text),
+            _ => return Err(not_a_tenant()),
+        }?)
     }
 
     /// Whether the tenant may call from an address.
@@ -209,8 +243,10 @@ impl AnyTenant {
     }
 }
 
+pub(super) use for_each_kind;
+
 /// The error for a group that is not a tenant's: only tenants have names.
-fn not_a_tenant() -> Refused {
+pub(super) fn not_a_tenant() -> Refused {
     Refused::field(Field::Name, Error::UnknownSetting)
 }
 
@@ -239,8 +275,8 @@ mod tests {
             assert_eq!(credential.len(), credential_len);
             let tenant = AnyTenant::open(&keyring, group, &swap.key, &swap.value).unwrap();
             assert_eq!(tenant.group(), group);
-            assert_eq!(tenant.has_credential(&keyring, &credential), Ok(true));
-            let malformed = tenant.has_credential(&keyring, &credential[1..]);
+            assert_eq!(tenant.has_credential(&keyring, &credential, 1), Ok(true));
+            let malformed = tenant.has_credential(&keyring, &credential[1..], 1);
             assert_eq!(malformed, Err(Error::InvalidCredential));
             let mut defaults = Values::defaults(group);
             defaults.set(Field::Name, Value::Text(name.into())).unwrap();

@@ -166,7 +166,11 @@ mod tests {
         let first = provision(&keyring, None, 5).unwrap().swap().value.clone();
         assert!(provision(&keyring, Some(&first), 5).is_none());
         let channel = Channel::open(&keyring, &store_key, &first).unwrap();
-        assert!(channel.has_key(&keyring, &Channel::derive_key(&keyring, "demo", "test")));
+        assert!(channel.has_key(
+            &keyring,
+            &Channel::derive_key(&keyring, "demo", "test"),
+            NOW_MS
+        ));
 
         let changed = provision(&keyring, Some(&first), 6).unwrap();
         assert_eq!(changed.swap().expected.as_deref(), Some(&first[..]));
@@ -179,7 +183,11 @@ mod tests {
         for other in [&rotated.swap().value, &revoked.value] {
             let again = provision(&keyring, Some(other), 5).unwrap();
             let again = Channel::open(&keyring, &store_key, &again.swap().value).unwrap();
-            assert!(again.has_key(&keyring, &Channel::derive_key(&keyring, "demo", "test")));
+            assert!(again.has_key(
+                &keyring,
+                &Channel::derive_key(&keyring, "demo", "test"),
+                NOW_MS
+            ));
             assert!(!again.is_revoked());
         }
     }

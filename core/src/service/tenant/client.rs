@@ -120,11 +120,25 @@ impl Client {
         self.settings.scopes.contains(&scope)
     }
 
-    /// Whether `secret` is the client's `client_secret`, compared in constant
-    /// time.
+    /// Whether `secret` is the client's `client_secret`, or its predecessor
+    /// within the overlap: see [`Self::authenticate`].
     #[must_use]
-    pub fn has_secret(&self, keyring: &Keyring, secret: &str) -> bool {
-        self.has_credential(keyring, secret).unwrap_or(false)
+    pub fn has_secret(&self, keyring: &Keyring, secret: &str, now_ms: u64) -> bool {
+        self.has_credential(keyring, secret, now_ms)
+            .unwrap_or(false)
+    }
+
+    /// The public keys that verify its `private_key_jwt` assertions at a time,
+    /// uncompressed points of P-256, each with the time in milliseconds of Unix
+    /// time from which it is not valid any more: the current one, and the one
+    /// that it replaced within the overlap. `now_ms` is the current time.
+    pub fn public_keys(&self, now_ms: u64) -> impl Iterator<Item = ([u8; 65], Option<u64>)> {
+        let current = self.settings.public_key.map(|point| (point, None));
+        let previous = self
+            .previous_public_key
+            .filter(|previous| previous.validity.contains(now_ms))
+            .map(|previous| (previous.point, Some(previous.validity.until_ms)));
+        current.into_iter().chain(previous)
     }
 }
 
@@ -160,9 +174,9 @@ mod tests {
         let client = Client::open(&keyring, &swap.key, &swap.value).unwrap();
         assert_eq!(alloc::format!("{:?}", client.settings()), shown);
         let secret = write.stored().expose_secret();
-        assert!(client.has_secret(&keyring, &secret));
-        assert!(!client.has_secret(&keyring, &secret[1..]));
-        assert!(!client.has_secret(&keyring, ""));
+        assert!(client.has_secret(&keyring, &secret, 1));
+        assert!(!client.has_secret(&keyring, &secret[1..], 1));
+        assert!(!client.has_secret(&keyring, "", 1));
     }
 
     /// Earlier versions accepted more redirect URIs.

@@ -209,12 +209,21 @@ impl Customer {
         alloc::format!("C-{id:0ID_HEX_LEN$X}")
     }
 
+    /// Whether the record of its credits was written before the customer's value:
+    /// it is missing only if the store has lost it.
+    #[must_use]
+    pub fn has_credits(&self) -> bool {
+        self.has_credits
+    }
+
     /// The customer's prepaid credits, for [`Credits::balance`] and
-    /// [`Credits::add`] on the value stored under [`Credits::key`].
+    /// [`Credits::add`] on the value stored under [`Credits::key`]. If the
+    /// customer's value states that their record was written, a missing one is
+    /// an error.
     #[must_use]
     pub fn credits<'a>(&self, keyring: &'a Keyring) -> Credits<'a> {
         let initial = self.settings.test_credits;
-        Credits::new(keyring, service_id::VERIFY_NOW, self.id(), initial)
+        Credits::new(keyring, service_id::VERIFY_NOW, self.id(), initial).begun(self.has_credits())
     }
 }
 

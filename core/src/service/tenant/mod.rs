@@ -1,15 +1,18 @@
 //! Tenants, the callers of the contracts: channels, customers and clients, with
 //! their settings, credentials and stored form.
 
+mod admin;
 mod any;
 mod channel;
 mod client;
 mod credential;
 mod customer;
+mod keys;
 pub(in crate::service) mod names;
 pub(in crate::service) mod network;
 pub(in crate::service) mod public_key;
 pub(in crate::service) mod redirect_uri;
+mod rotation;
 mod rules;
 pub(in crate::service) mod scope;
 pub(crate) mod service_id;
@@ -17,6 +20,10 @@ mod settings;
 mod stored;
 mod stored_form;
 
+pub use admin::{
+    NewCredential, Provisioned, Resealed, Stamp, TenantAdmin, TenantEntry, TenantOperation,
+    TenantOutcome, TenantPage, TenantPatch,
+};
 pub use any::AnyTenant;
 pub use channel::{Channel, ChannelKey, ChannelSettings, ChannelWrite};
 pub use client::{Client, ClientSettings};
@@ -24,6 +31,7 @@ pub use credential::{TenantKey, TenantWrite};
 pub(crate) use customer::is_customer_id;
 pub use customer::{Customer, CustomerSettings};
 pub use network::Network;
+pub use rotation::{KeyVersion, Overlap};
 pub use scope::Scope;
 pub use settings::TenantSettings;
 pub use stored::{Tenant, reseal_tenant};

@@ -4,11 +4,11 @@
 use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
-use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::credential::{TenantKey, TenantWrite};
 use super::names::check_name;
+use super::rotation::{Predecessor, PreviousPublicKey};
 use super::settings::TenantSettings;
 use crate::Error;
 use crate::challenge::{Keyring, fresh, open_value, seal_value, sealing_key};
@@ -19,11 +19,15 @@ use crate::store::{Kind, MAX_DOCUMENT_LEN, StoreKey, Swap};
 #[derive(Clone, Debug)]
 pub struct Tenant<S> {
     pub(super) settings: S,
-    id: [u8; 16],
-    key_hash: [u8; 32],
-    key_version: u32,
-    created_at_ms: u64,
-    is_revoked: bool,
+    pub(super) id: [u8; 16],
+    pub(super) key_hash: [u8; 32],
+    pub(super) key_version: u32,
+    pub(super) created_at_ms: u64,
+    pub(super) is_revoked: bool,
+    pub(super) predecessor: Option<Predecessor>,
+    pub(super) previous_public_key: Option<PreviousPublicKey>,
+    /// Whether the record of its credits was written before this value.
+    pub(super) has_credits: bool,
 }
 
 impl<S: TenantSettings> Tenant<S> {
@@ -58,6 +62,9 @@ impl<S: TenantSettings> Tenant<S> {
     /// from that of the revoked one, so that tokens issued for an old
     /// credential are not valid for the new tenant.
     ///
+    /// [`TenantAdmin::create`](super::TenantAdmin::create) does so on a store;
+    /// for a customer it also writes the record of its credits first.
+    ///
     /// # Errors
     /// [`Error::NameTaken`] if a tenant with this name exists and is not
     /// revoked; the errors of [`Self::open`]; the errors of the settings;
@@ -70,7 +77,8 @@ impl<S: TenantSettings> Tenant<S> {
         entropy: &[u8; 32],
     ) -> Result<TenantWrite, Error> {
         let store_key = Self::store_key(keyring, settings.name());
-        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy)?;
+        let id = fresh_tenant_id(&store_key, current, now_ms, entropy);
+        let mut tenant = Self::new(settings, id, now_ms)?;
         if let Some(bytes) = current {
             let stored = Self::open(keyring, &store_key, bytes)?;
             if !stored.is_revoked {
@@ -82,9 +90,10 @@ impl<S: TenantSettings> Tenant<S> {
     }
 
     /// Creates or changes a tenant so that it has exactly these settings and
-    /// this credential; `None` if it already has. `current` is the value stored
-    /// under [`Self::store_key`]. An existing tenant, revoked or not, keeps its
-    /// id and with it the records of its numbers.
+    /// this credential, without a predecessor; `None` if it already has.
+    /// `current` is the value stored under [`Self::store_key`]. An existing
+    /// tenant, revoked or not, keeps its id and with it the records of its
+    /// numbers; it keeps the version of the credential if that is the same.
     ///
     /// # Errors
     /// [`Error::InvalidCredential`] for the credential of another tenant; the
@@ -99,51 +108,47 @@ impl<S: TenantSettings> Tenant<S> {
         entropy: &[u8; 32],
     ) -> Result<Option<TenantWrite>, Error> {
         let store_key = Self::store_key(keyring, settings.name());
-        if key.store_key != store_key {
-            return Err(Error::InvalidCredential);
-        }
-        let mut tenant = Self::fresh(keyring, current, settings, now_ms, entropy)?;
-        if let Some(bytes) = current {
-            let stored = Self::open(keyring, &store_key, bytes)?;
-            let is_same_key = stored.has_key(keyring, &key) && !stored.is_revoked;
-            let settings = tenant.settings;
-            tenant = stored.clone();
-            tenant.settings = settings;
-            if is_same_key && tenant.payload()? == stored.payload()? {
-                return Ok(None);
-            }
+        let id = fresh_tenant_id(&store_key, current, now_ms, entropy);
+        let mut tenant = Self::new(settings, id, now_ms)?;
+        let stored = match current {
+            None => None,
+            Some(bytes) => Some(Self::open(keyring, &store_key, bytes)?),
+        };
+        tenant.provision_over(keyring, stored.as_ref(), &key)?;
+        if let Some(stored) = &stored
+            && tenant.is_same_as(stored)?
+        {
+            return Ok(None);
         }
         tenant
-            .with_key(keyring, current, key, now_ms, entropy)
+            .into_write(keyring, current, key, now_ms, entropy)
             .map(Some)
     }
 
     /// A new tenant without a credential, with settings that are checked.
-    fn fresh(
-        keyring: &Keyring,
-        current: Option<&[u8]>,
-        settings: S,
-        now_ms: u64,
-        entropy: &[u8; 32],
-    ) -> Result<Self, Error> {
+    pub(super) fn new(settings: S, id: [u8; 16], now_ms: u64) -> Result<Self, Error> {
         check_name(settings.name())?;
         // The table's ranges hold for a struct that was filled in by hand, too.
         settings.to_values().check_each()?;
         settings.check()?;
-        let store_key = Self::store_key(keyring, settings.name());
         Ok(Self {
             settings,
-            id: fresh(labels::TENANT_ID, entropy, now_ms, &store_key, current, &[]),
+            id,
             key_hash: [0; 32],
             key_version: 0,
             created_at_ms: now_ms,
             is_revoked: false,
+            predecessor: None,
+            previous_public_key: None,
+            has_credits: false,
         })
     }
 
-    /// The same tenant with a new credential. The old one stops working as soon
-    /// as the swap is stored. `current` is the value that the tenant was opened
-    /// from. A revoked tenant is no longer revoked afterwards.
+    /// The same tenant with a new credential. The old one, and its predecessor,
+    /// stop working as soon as the swap is stored;
+    /// [`TenantAdmin::rotate`](super::TenantAdmin::rotate) lets it overlap.
+    /// `current` is the value that the tenant was opened from. A revoked tenant
+    /// is no longer revoked afterwards.
     ///
     /// # Errors
     /// [`Error::TenantTooLarge`].
@@ -158,7 +163,8 @@ impl<S: TenantSettings> Tenant<S> {
             .with_new_key(keyring, Some(current), now_ms, entropy)
     }
 
-    /// The swap that revokes the tenant. The value stays in the store, marked as
+    /// The swap that revokes the tenant: neither its credential nor a
+    /// predecessor of it works any more. The value stays in the store, marked as
     /// revoked. `current` is the value that the tenant was opened from.
     ///
     /// # Errors
@@ -170,11 +176,16 @@ impl<S: TenantSettings> Tenant<S> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Swap, Error> {
-        let revoked = Self {
-            is_revoked: true,
-            ..self.clone()
-        };
+        let mut revoked = self.clone();
+        revoked.end();
         revoked.write(keyring, Some(current), now_ms, entropy)
+    }
+
+    /// Marks the tenant as revoked, and drops what overlaps.
+    pub(super) fn end(&mut self) {
+        self.is_revoked = true;
+        self.predecessor = None;
+        self.previous_public_key = None;
     }
 
     /// Opens the value stored under a store key.
@@ -197,6 +208,9 @@ impl<S: TenantSettings> Tenant<S> {
             key_version: wire.key_version,
             created_at_ms: wire.created_at_ms,
             is_revoked: wire.is_revoked,
+            predecessor: wire.predecessor,
+            previous_public_key: wire.previous_public_key,
+            has_credits: wire.has_credits.unwrap_or(false),
         })
     }
 
@@ -232,62 +246,19 @@ impl<S: TenantSettings> Tenant<S> {
         self.is_revoked
     }
 
-    /// Whether `key` is the tenant's credential, compared in constant time.
-    #[must_use]
-    pub fn has_key(&self, keyring: &Keyring, key: &TenantKey) -> bool {
-        self.key_hash.ct_eq(&key.hash(keyring)).into()
+    /// Whether the values of two tenants have the same contents.
+    pub(super) fn is_same_as(&self, other: &Self) -> Result<bool, Error> {
+        Ok(self.payload()? == other.payload()?)
     }
 
-    /// Whether a text is the tenant's credential, in the form of
-    /// [`TenantWrite::stored_text`].
-    ///
-    /// # Errors
-    /// [`Error::InvalidCredential`] for a text that is not a credential.
-    pub fn has_credential(&self, keyring: &Keyring, text: &str) -> Result<bool, Error> {
-        let key = match S::IS_NAMED_BY_CREDENTIAL {
-            true => TenantKey::parse(text)?,
-            false => {
-                let store_key = Self::store_key(keyring, self.settings.name());
-                TenantKey::parse_secret(store_key, text)?
-            }
-        };
-        Ok(self.has_key(keyring, &key))
-    }
-
-    fn with_new_key(
+    pub(super) fn into_write(
         self,
-        keyring: &Keyring,
-        current: Option<&[u8]>,
-        now_ms: u64,
-        entropy: &[u8; 32],
-    ) -> Result<TenantWrite, Error> {
-        let store_key = Self::store_key(keyring, self.settings.name());
-        let secret = fresh(
-            labels::NEW_TENANT_KEY,
-            entropy,
-            now_ms,
-            &store_key,
-            current,
-            &[],
-        );
-        let key = TenantKey {
-            store_key,
-            secret: Zeroizing::new(secret),
-        };
-        self.with_key(keyring, current, key, now_ms, entropy)
-    }
-
-    fn with_key(
-        mut self,
         keyring: &Keyring,
         current: Option<&[u8]>,
         key: TenantKey,
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<TenantWrite, Error> {
-        self.key_hash = key.hash(keyring);
-        self.key_version = self.key_version.saturating_add(1);
-        self.is_revoked = false;
         let swap = self.write(keyring, current, now_ms, entropy)?;
         Ok(TenantWrite {
             swap,
@@ -304,13 +275,17 @@ impl<S: TenantSettings> Tenant<S> {
             key_version: self.key_version,
             created_at_ms: self.created_at_ms,
             is_revoked: self.is_revoked,
+            predecessor: self.predecessor,
+            previous_public_key: self.previous_public_key,
+            has_credits: self.has_credits.then_some(true),
         };
         let mut payload = minicbor::to_vec(wire).map_err(|_| Error::TenantTooLarge)?;
         minicbor::encode(&self.settings, &mut payload).map_err(|_| Error::TenantTooLarge)?;
         Ok(payload)
     }
 
-    fn write(
+    /// The swap that stores the tenant.
+    pub(super) fn write(
         &self,
         keyring: &Keyring,
         current: Option<&[u8]>,
@@ -341,6 +316,16 @@ impl<S: TenantSettings> Tenant<S> {
     }
 }
 
+/// A fresh id of a new tenant.
+pub(super) fn fresh_tenant_id(
+    store_key: &StoreKey,
+    current: Option<&[u8]>,
+    now_ms: u64,
+    entropy: &[u8; 32],
+) -> [u8; 16] {
+    fresh(labels::TENANT_ID, entropy, now_ms, store_key, current, &[])
+}
+
 /// The part of the value that every tenant has; the settings follow.
 #[derive(Encode, Decode)]
 #[cbor(map)]
@@ -355,6 +340,19 @@ struct Wire {
     created_at_ms: u64,
     #[n(4)]
     is_revoked: bool,
+    #[n(5)]
+    predecessor: Option<Predecessor>,
+    #[n(6)]
+    previous_public_key: Option<PreviousPublicKey>,
+    /// `true` or absent.
+    #[n(7)]
+    has_credits: Option<bool>,
+}
+
+/// Whether the keyring opens a value, whatever its format.
+pub(super) fn is_readable(keyring: &Keyring, store_key: &StoreKey, value: &[u8]) -> bool {
+    let format = value.first().copied().unwrap_or_default();
+    open_value(keyring, store_key, format, value).is_ok()
 }
 
 /// The swap that reseals a tenant's value with the newest record key and leaves

@@ -1,15 +1,45 @@
 //! The commands on tenants that exist.
 
 use clap::{Args, Subcommand};
+use mpass_core::service::Overlap;
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::kind::text;
-use super::list::table;
+use super::list::{table, time};
+use super::show::print;
 use crate::admin::{self, NewKey, Operation, TenantKind};
 use crate::cli::data::{Administration, DataArgs};
 use crate::cli::output::{print_lines, warn};
+use crate::cli::setting;
 use crate::cli::value::Hidden;
+
+/// A new credential's overlap with the old one.
+#[derive(Args)]
+pub(super) struct OverlapArgs {
+    /// How long the old one stays valid, up to 31 days [default: 24h]
+    #[arg(long, value_name = "TIME", value_parser = overlap_ms)]
+    overlap: Option<u64>,
+    /// The old one has leaked: it stops working immediately
+    #[arg(long, conflicts_with = "overlap")]
+    leaked: bool,
+}
+
+impl OverlapArgs {
+    /// The overlap in milliseconds; `None` for the default.
+    pub(super) fn ms(&self) -> Option<u64> {
+        match self.leaked {
+            true => Some(Overlap::NONE.ms()),
+            false => self.overlap,
+        }
+    }
+}
+
+fn overlap_ms(text: &str) -> Result<u64, String> {
+    let ms = setting::duration_ms(text).map_err(|like| format!("the overlap is not {like}"))?;
+    let overlap = Overlap::from_ms(ms).map_err(|error| error.to_string())?;
+    Ok(overlap.ms())
+}
 
 #[derive(Args)]
 #[group(required = true, multiple = false)]
@@ -23,7 +53,7 @@ pub(super) struct Name {
 }
 
 impl Name {
-    fn get(self) -> String {
+    pub(super) fn get(self) -> String {
         self.name.or(self.option).unwrap_or_default()
     }
 }
@@ -39,11 +69,23 @@ pub(super) enum TenantCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Replace the credential and print the new one; the old one stops working
-    /// immediately
+    /// Show one with all settings
+    Show {
+        #[command(flatten)]
+        name: Name,
+        #[command(flatten)]
+        data: DataArgs,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Replace the credential and print the new one; the old one works for
+    /// another 24 hours, and one that it replaced stops working immediately
     Rotate {
         #[command(flatten)]
         name: Name,
+        #[command(flatten)]
+        overlap: OverlapArgs,
         #[command(flatten)]
         data: DataArgs,
         /// Print one JSON object
@@ -88,7 +130,8 @@ impl TenantCommand {
     /// An example of the arguments of each command.
     pub(super) const EXAMPLES: &'static [(&'static str, &'static str)] = &[
         ("list", "--json"),
-        ("rotate", "NAME"),
+        ("show", "NAME --json"),
+        ("rotate", "NAME --overlap 7d"),
         ("revoke", "NAME"),
         ("unlock", "NAME --number +966500000000"),
     ];
@@ -96,8 +139,25 @@ impl TenantCommand {
     pub(super) async fn run(self, kind: TenantKind) -> anyhow::Result<()> {
         match self {
             Self::List { data, json } => list(kind, &data, json).await,
-            Self::Rotate { name, data, json } => {
-                let operation = Operation::Rotate(kind, name.get());
+            Self::Show { name, data, json } => {
+                let operation = Operation::Read(kind, name.get());
+                let mut administration = Administration::open(&data).await?;
+                match administration.perform(operation).await? {
+                    admin::Outcome::Tenant(info) => print(kind, &info, json),
+                    _ => Err(mismatched_response()),
+                }
+            }
+            Self::Rotate {
+                name,
+                overlap,
+                data,
+                json,
+            } => {
+                let operation = Operation::Rotate {
+                    kind,
+                    name: name.get(),
+                    overlap_ms: overlap.ms(),
+                };
                 new_key(kind, &data, operation, json).await
             }
             Self::Revoke { name, data } => {
@@ -156,15 +216,32 @@ pub(super) async fn new_key(
     let admin::Outcome::Key(new) = administration.perform(operation).await? else {
         return Err(mismatched_response());
     };
-    let NewKey { name, key } = &new;
+    let NewKey {
+        name,
+        key,
+        stamp,
+        predecessor_until_ms,
+    } = &new;
     let credential = text(kind).credential;
     if json {
-        let object = Zeroizing::new(json!({ "name": name, credential: key }).to_string());
+        let object = json!({
+            "name": name,
+            credential: key,
+            "stamp": stamp,
+            "predecessor_until_ms": predecessor_until_ms,
+        });
+        let object = Zeroizing::new(object.to_string());
         return print_lines([object.as_str()]);
     }
     let kind = kind.name();
     let text = Zeroizing::new(format!("{kind:8} {name}\n{credential:8} {key}"));
     print_lines([text.as_str()])?;
+    if let Some(until_ms) = predecessor_until_ms {
+        warn(&format!(
+            "The old {credential} works until {}.",
+            time(*until_ms)
+        ));
+    }
     warn(&format!(
         "The {credential} is shown only once: store it for the caller now."
     ));
@@ -197,6 +274,6 @@ async fn list(kind: TenantKind, data: &DataArgs, json: bool) -> anyhow::Result<(
     print_lines([table(kind, &listed.tenants).trim_end()])
 }
 
-fn mismatched_response() -> anyhow::Error {
+pub(super) fn mismatched_response() -> anyhow::Error {
     anyhow::anyhow!("the server's response does not match the request")
 }

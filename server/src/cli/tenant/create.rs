@@ -11,7 +11,7 @@ use crate::cli::data::DataArgs;
 use crate::cli::setting;
 
 /// The values of options, field by field: one, or the members of a list.
-type Given = Vec<(Field, Vec<Value>)>;
+pub(super) type Given = Vec<(Field, Vec<Value>)>;
 
 /// Creates a tenant.
 pub(super) struct Create {
@@ -70,13 +70,9 @@ Examples:
 impl Create {
     /// Reads the options of [`command`].
     pub(super) fn from(kind: TenantKind, matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let given = |field: Field| {
-            let values = matches.get_many(field.name())?;
-            Some((field, values.cloned().collect()))
-        };
         Ok(Self {
             kind,
-            given: kind.group().fields().filter_map(given).collect(),
+            given: given(kind.group().fields(), matches),
             more: More::from_arg_matches(matches)?,
         })
     }
@@ -88,8 +84,17 @@ impl Create {
     }
 }
 
-/// The settings, checked as a whole before anything is opened.
-fn spec(kind: TenantKind, given: Given) -> anyhow::Result<TenantSpec> {
+/// The values of the options of fields.
+pub(super) fn given(fields: impl IntoIterator<Item = Field>, matches: &ArgMatches) -> Given {
+    let given = |field: Field| {
+        let values = matches.get_many(field.name())?;
+        Some((field, values.cloned().collect()))
+    };
+    fields.into_iter().filter_map(given).collect()
+}
+
+/// The values of the options, each checked against its field.
+pub(super) fn values_of(kind: TenantKind, given: Given) -> anyhow::Result<Values> {
     let mut values = Values::new(kind.group());
     for (field, members) in given {
         for value in members {
@@ -100,6 +105,12 @@ fn spec(kind: TenantKind, given: Given) -> anyhow::Result<TenantSpec> {
             set.map_err(|refused| anyhow::anyhow!(setting::refused(&refused, &values)))?;
         }
     }
+    Ok(values)
+}
+
+/// The settings, checked as a whole before anything is opened.
+fn spec(kind: TenantKind, given: Given) -> anyhow::Result<TenantSpec> {
+    let values = values_of(kind, given)?;
     let mut named = values.clone();
     if let (None, Some(fresh)) = (values.get(Field::Name), kind.fresh_name()) {
         // Any name passes the check.

@@ -55,7 +55,7 @@ fn row(kind: TenantKind, info: &TenantInfo) -> [String; COLUMNS] {
             true => "revoked".into(),
             false => format!("{} {}", text.credential, info.key_version),
         },
-        created(info.created_at_ms),
+        time(info.created_at_ms),
         cell(Field::Addresses),
         cell(text.column),
         format!(
@@ -68,9 +68,9 @@ fn row(kind: TenantKind, info: &TenantInfo) -> [String; COLUMNS] {
     ]
 }
 
-/// A time of creation; `-` for one beyond the year 9999, which a host with
+/// A time; `-` for one beyond the year 9999, which a host with
 /// another unit in its clock may have stored.
-fn created(at_ms: u64) -> String {
+pub(super) fn time(at_ms: u64) -> String {
     let mut text = String::new();
     let written = UNIX_EPOCH
         .checked_add(Duration::from_millis(at_ms))

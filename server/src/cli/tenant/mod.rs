@@ -4,6 +4,8 @@ mod commands;
 mod create;
 mod kind;
 mod list;
+mod set;
+mod show;
 
 use clap::{ArgMatches, Command, FromArgMatches, Subcommand};
 use mpass_core::service::settings::Field;
@@ -13,6 +15,7 @@ use super::outcome::Outcome;
 use crate::admin::TenantKind;
 use commands::{CreditsCommand, TenantCommand};
 use create::Create;
+use set::Set;
 
 /// A command on the tenants of one kind: `mpass channel list`.
 pub(super) struct KindCommand {
@@ -22,6 +25,7 @@ pub(super) struct KindCommand {
 
 enum Action {
     Create(Create),
+    Set(Box<Set>),
     Tenant(TenantCommand),
     Credits(CreditsCommand),
 }
@@ -31,6 +35,7 @@ impl KindCommand {
         block_on(async {
             match self.action {
                 Action::Create(create) => create.run().await,
+                Action::Set(set) => set.run().await,
                 Action::Tenant(command) => command.run(self.kind).await,
                 Action::Credits(command) => command.run().await,
             }
@@ -51,13 +56,16 @@ data directory performs them itself.
 Examples:
   {}
   mpass {name} list
+  mpass {name} set {} --tries 3
   mpass {name} rotate {}",
             example.unwrap_or_default(),
+            text.name,
             text.name
         ))
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(create::command(kind));
+        .subcommand(create::command(kind))
+        .subcommand(set::command(kind));
     let mut command = TenantCommand::augment_subcommands(command);
     let mut examples = TenantCommand::EXAMPLES.to_vec();
     if Field::TestCredits.is_of(kind.group()) {
@@ -96,6 +104,7 @@ impl FromArgMatches for KindCommand {
         let kind = TenantKind::from_name(name).ok_or_else(missing)?;
         let action = match matches.subcommand() {
             Some(("create", matches)) => Action::Create(Create::from(kind, matches)?),
+            Some(("set", matches)) => Action::Set(Box::new(Set::from(kind, matches)?)),
             Some((name, _)) if CreditsCommand::has_subcommand(name) => {
                 Action::Credits(CreditsCommand::from_arg_matches(matches)?)
             }

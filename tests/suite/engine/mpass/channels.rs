@@ -193,5 +193,5 @@ fn a_channel_outlives_its_record_key_when_sealed_anew() {
     keyring.remove(1).unwrap();
     assert_eq!(reseal(&keyring), Err(mpass_core::Error::UnknownRecordKey));
     let channel = Channel::open(&keyring, &store_key, &swap.value).unwrap();
-    assert!(channel.has_key(&keyring, &key));
+    assert!(channel.has_key(&keyring, &key, 1));
 }

@@ -107,7 +107,7 @@ impl BearerFlow {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Start(token) if answer == Answer::Begin => self.read(token, now),
             State::LoadingForOwnToken(store_key, token) => {
-                self.own_token(&store_key, &token, loaded(answer)?)
+                self.own_token(&store_key, &token, loaded(answer)?, now)
             }
             State::Introspecting(token) => self.introspected(token, answer, now),
             State::LoadingForHostToken(store_key, introspection, token) => {
@@ -151,10 +151,12 @@ impl BearerFlow {
         store_key: &StoreKey,
         token: &Token<AccessClaims>,
         value: Option<Vec<u8>>,
+        now: Now,
     ) -> Next {
         let value = value.ok_or(Reason::InvalidToken)?;
         let client = Client::open(self.keyring(), store_key, &value)?;
-        if client.key_version() != token.claims.version {
+        let version = token.claims.version;
+        if client.valid_version(version, now.ms).is_none() {
             return Err(Reason::InvalidToken);
         }
         let number = match &token.claims.number {

@@ -13,7 +13,7 @@ use crate::labels::{self, Label};
 use crate::number::PhoneNumber;
 use crate::service::flow::Now;
 use crate::service::jose::{Claims, Token};
-use crate::service::tenant::{Client, Scope};
+use crate::service::tenant::{Client, KeyVersion, Scope};
 
 /// The claims of an access token about a client and, if it was issued for a
 /// device, about that device.
@@ -57,6 +57,13 @@ pub struct Grant {
     pub life_s: u64,
 }
 
+/// An access token that was issued.
+pub(crate) struct Issued {
+    pub(crate) token: Zeroizing<String>,
+    /// Its lifetime in seconds.
+    pub(crate) life_s: u64,
+}
+
 /// The longest lifetime of a token with a number, in seconds (CAMARA Number
 /// Verification 2.1.1).
 pub(crate) const LONGEST_NUMBER_LIFE_S: u64 = 300;
@@ -77,22 +84,43 @@ impl Grant {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Zeroizing<String>, Error> {
-        let is_too_long = self.number.is_some() && self.life_s > LONGEST_NUMBER_LIFE_S;
-        if self.life_s == 0 || is_too_long {
-            return Err(Error::InvalidLifetime);
-        }
+        let version = KeyVersion {
+            number: client.key_version(),
+            until_ms: None,
+        };
         let now = Now {
             ms: now_ms,
             entropy: *entropy,
             restored_at_ms: None,
         };
+        let issued = self.token_for(keyring, client, version, now)?;
+        Ok(issued.token)
+    }
+
+    /// As [`Self::token`], for the version of the credential that the client
+    /// has authenticated with. The token expires no later than that.
+    pub(crate) fn token_for(
+        &self,
+        keyring: &Keyring,
+        client: &Client,
+        version: KeyVersion,
+        now: Now,
+    ) -> Result<Issued, Error> {
+        let is_too_long = self.number.is_some() && self.life_s > LONGEST_NUMBER_LIFE_S;
+        if self.life_s == 0 || is_too_long {
+            return Err(Error::InvalidLifetime);
+        }
+        let remaining_ms = version
+            .until_ms
+            .map_or(u64::MAX, |until_ms| until_ms.saturating_sub(now.ms));
+        let life_s = self.life_s.min(remaining_ms / 1000);
         let scopes = self
             .scopes
             .iter()
             .filter(|scope| client.allows_scope(**scope));
         let claims = AccessClaims {
             client: client.settings().name.clone(),
-            version: client.key_version(),
+            version: version.number,
             scope: scopes
                 .map(|scope| scope.name())
                 .collect::<Vec<_>>()
@@ -104,9 +132,11 @@ impl Grant {
                 .into_iter()
                 .collect(),
         };
-        Token::new(claims, self.life_s, now)
-            .seal(keyring, now)
-            .map(Zeroizing::new)
-            .ok_or(Error::UnknownRecordKey)
+        let token = Token::new(claims, life_s, now).seal(keyring, now);
+        let token = token.ok_or(Error::UnknownRecordKey)?;
+        Ok(Issued {
+            token: Zeroizing::new(token),
+            life_s,
+        })
     }
 }

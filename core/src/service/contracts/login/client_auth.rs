@@ -18,7 +18,7 @@ use crate::labels;
 use crate::service::flow::Now;
 use crate::service::host::{Reason, Request};
 use crate::service::jose::es256::Unverified;
-use crate::service::tenant::Client;
+use crate::service::tenant::{Client, KeyVersion};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const LONGEST_SECRET: usize = 128;
@@ -96,35 +96,51 @@ impl Credential {
         Ok(credential)
     }
 
-    /// Checks that the credential is that of `client`. If the proof is an
-    /// assertion, the caller must also record its use.
+    /// Checks that the credential is that of `client`, and returns its version.
+    /// If the proof is an assertion, the caller must also record its use.
     pub(super) fn check(
         &self,
         provider: &Provider,
         client: &Client,
         now: Now,
-    ) -> Result<Option<AssertionUse>, Reason> {
-        match &self.proof {
+    ) -> Result<(KeyVersion, Option<AssertionUse>), Reason> {
+        let checked = match &self.proof {
             Proof::Secret(secret) => {
-                if client.has_secret(provider.keyring(), secret) {
-                    Ok(None)
-                } else {
-                    Err(Reason::UnknownCredential)
-                }
+                secret_version(provider, client, secret, now).map(|version| (version, None))
             }
             Proof::Assertion(token, claims) => {
-                let key = client.settings().public_key;
-                let key = key.and_then(|point| VerifyingKey::from_sec1_bytes(&point).ok());
-                let is_valid = key.is_some_and(|key| token.is_signed_by(&key))
-                    && claims.is_for(provider)
-                    && claims.is_valid_at(now);
-                is_valid
-                    .then(|| claims.to_use())
-                    .map(Some)
-                    .ok_or(Reason::UnknownCredential)
+                assertion_version(client, token, now).and_then(|version| {
+                    let is_valid = claims.is_for(provider) && claims.is_valid_at(now);
+                    is_valid.then(|| (version, Some(claims.to_use())))
+                })
             }
-        }
+        };
+        checked.ok_or(Reason::UnknownCredential)
     }
+}
+
+/// The version of the credential that a secret is.
+fn secret_version(
+    provider: &Provider,
+    client: &Client,
+    secret: &str,
+    now: Now,
+) -> Option<KeyVersion> {
+    let keyring = provider.keyring();
+    let key = Client::parse_key(keyring, &client.settings().name, secret).ok()?;
+    client.authenticate(keyring, &key, now.ms)
+}
+
+/// The current version of the credential, valid as long as the public key that
+/// verifies the assertion.
+fn assertion_version(client: &Client, token: &Unverified, now: Now) -> Option<KeyVersion> {
+    let number = client.key_version();
+    client.public_keys(now.ms).find_map(|(point, until_ms)| {
+        let key = VerifyingKey::from_sec1_bytes(&point).ok()?;
+        token
+            .is_signed_by(&key)
+            .then_some(KeyVersion { number, until_ms })
+    })
 }
 
 impl Assertion {

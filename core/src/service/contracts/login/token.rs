@@ -18,11 +18,11 @@ use super::provider::Provider;
 use crate::challenge::Once;
 use crate::number::PhoneNumber;
 use crate::service::contract::Contract;
-use crate::service::contracts::camara::grant::{Grant, LONGEST_NUMBER_LIFE_S};
+use crate::service::contracts::camara::grant::{Grant, Issued, LONGEST_NUMBER_LIFE_S};
 use crate::service::flow::{Flow, Now, UseFlow, loaded, take_once};
 use crate::service::host::{Answer, Reason, Reply, Request, Step};
 use crate::service::jose::Token;
-use crate::service::tenant::{Client, Scope};
+use crate::service::tenant::{Client, KeyVersion, Scope};
 use crate::store::{Kind, StoreKey};
 
 /// The lifetime of a token without a number, in seconds.
@@ -42,9 +42,15 @@ pub(super) struct Exchange {
 enum State {
     Start(Result<Credential, Reason>),
     LoadingClient(StoreKey, Credential),
-    UsingAssertion(UseFlow, Client),
-    UsingCode(UseFlow, Client, Box<CodeClaims>),
+    UsingAssertion(UseFlow, Authenticated),
+    UsingCode(UseFlow, Authenticated, Box<CodeClaims>),
     Over,
+}
+
+/// A client, and the version of the credential that it has authenticated with.
+struct Authenticated {
+    client: Client,
+    version: KeyVersion,
 }
 
 /// A token request, by grant type.
@@ -91,13 +97,14 @@ impl Exchange {
     ) -> Next {
         let value = value.ok_or(Reason::UnknownCredential)?;
         let client = Client::open(self.provider.keyring(), store_key, &value)?;
-        let assertion = credential.check(&self.provider, &client, now)?;
+        let (version, assertion) = credential.check(&self.provider, &client, now)?;
         if client.is_revoked() {
             return Err(Reason::Revoked);
         }
         if !client.allows_address(self.peer) {
             return Err(Reason::AddressNotAllowed);
         }
+        let client = Authenticated { client, version };
         let Some(assertion) = assertion else {
             return self.grant(client, now);
         };
@@ -108,7 +115,7 @@ impl Exchange {
     }
 
     /// Answers the request of an authenticated client.
-    fn grant(&mut self, client: Client, now: Now) -> Next {
+    fn grant(&mut self, client: Authenticated, now: Now) -> Next {
         match take_once(&mut self.request)? {
             TokenRequest::ClientCredentials { scope } => self.issue_to_client(&client, scope, now),
             TokenRequest::Code {
@@ -119,8 +126,9 @@ impl Exchange {
                 let token = Token::<CodeClaims>::open(self.provider.keyring(), &code, now)
                     .map_err(|_| Reason::GrantRefused)?;
                 let claims = token.claims;
-                if claims.client != client.settings().name
-                    || claims.version != client.key_version()
+                let version = client.client.valid_version(claims.version, now.ms);
+                if claims.client != client.client.settings().name
+                    || version.is_none()
                     || claims.redirect_uri != redirect_uri
                     || !claims.challenge.is_of(&verifier)
                 {
@@ -135,10 +143,10 @@ impl Exchange {
     }
 
     /// Issues a token to a client for itself.
-    fn issue_to_client(&self, client: &Client, scope: Option<String>, now: Now) -> Next {
+    fn issue_to_client(&self, client: &Authenticated, scope: Option<String>, now: Now) -> Next {
         let mine = Scope::SendValidate;
         let is_asked = scope.is_none_or(|scope| scope == mine.name());
-        if !is_asked || !client.allows_scope(mine) {
+        if !is_asked || !client.client.allows_scope(mine) {
             return Err(Reason::ScopeRefused);
         }
         let grant = Grant {
@@ -147,23 +155,28 @@ impl Exchange {
             is_by_network: false,
             life_s: CLIENT_LIFE_S,
         };
-        let token = grant.token(self.provider.keyring(), client, now.ms, &now.entropy)?;
+        let issued = self.issue(&grant, client, now)?;
         Ok(Flow::Done(token_reply(&TokenReply {
-            access_token: &token,
+            access_token: &issued.token,
             token_type: "Bearer",
-            expires_in: CLIENT_LIFE_S,
+            expires_in: issued.life_s,
             scope: mine.name().into(),
             id_token: None,
         })))
     }
 
+    fn issue(&self, grant: &Grant, client: &Authenticated, now: Now) -> Result<Issued, Reason> {
+        let Authenticated { client, version } = client;
+        Ok(grant.token_for(self.provider.keyring(), client, *version, now)?)
+    }
+
     /// Issues the tokens of a code whose use is stored.
-    fn issue_for_code(&self, client: &Client, code: &CodeClaims, now: Now) -> Next {
+    fn issue_for_code(&self, client: &Authenticated, code: &CodeClaims, now: Now) -> Next {
         let scopes: Vec<_> = code
             .scope
             .split(' ')
             .filter_map(|name| Scope::parse(name).ok())
-            .filter(|scope| client.allows_scope(*scope))
+            .filter(|scope| client.client.allows_scope(*scope))
             .collect();
         let names = scopes.iter().map(|scope| scope.name());
         let scope = core::iter::once("openid").chain(names).collect::<Vec<_>>();
@@ -175,12 +188,13 @@ impl Exchange {
             is_by_network: true,
             life_s: LONGEST_NUMBER_LIFE_S,
         };
-        let token = grant.token(self.provider.keyring(), client, now.ms, &now.entropy)?;
-        let id_token = id_token::write(&self.provider, client, code, &token, now.ms);
+        let issued = self.issue(&grant, client, now)?;
+        let token = &issued.token;
+        let id_token = id_token::write(&self.provider, &client.client, code, token, now.ms);
         Ok(Flow::Done(token_reply(&TokenReply {
-            access_token: &token,
+            access_token: token,
             token_type: "Bearer",
-            expires_in: LONGEST_NUMBER_LIFE_S,
+            expires_in: issued.life_s,
             scope,
             id_token: Some(id_token.ok_or(Reason::HostFailed)?),
         })))

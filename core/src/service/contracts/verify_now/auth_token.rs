@@ -10,7 +10,7 @@ use crate::labels::{self, Label};
 use crate::service::flow::Now;
 use crate::service::jose::Claims;
 use crate::service::jose::signed::{sign, verify};
-use crate::service::tenant::{Customer, is_customer_id};
+use crate::service::tenant::{Customer, KeyVersion, is_customer_id};
 
 /// The lifetime of a token in seconds: 24 h. The contract does not define it;
 /// its clients read `exp`. The vendor's tokens have been seen to live for days
@@ -28,7 +28,7 @@ pub(super) struct AuthToken {
     aud: String,
     iat: u64,
     exp: u64,
-    /// [`Customer::key_version`]: a token is not valid for a later credential.
+    /// The version of the credential: a token is valid as long as that is.
     ver: u32,
 }
 
@@ -39,14 +39,21 @@ impl Claims for AuthToken {
 
 impl AuthToken {
     /// Issues a token to a customer that has authenticated with its credential.
-    pub(super) fn issue(keyring: &Keyring, customer: &Customer, now: Now) -> Option<String> {
+    /// It expires no later than that credential.
+    pub(super) fn issue(
+        keyring: &Keyring,
+        customer: &Customer,
+        version: KeyVersion,
+        now: Now,
+    ) -> Option<String> {
         let iat = now.ms / 1000;
+        let until = version.until_ms.map_or(u64::MAX, |ms| ms / 1000);
         let token = Self {
             sub: customer.settings().name.clone(),
             aud: Self::AUDIENCE.into(),
             iat,
-            exp: iat.saturating_add(LIFE_S),
-            ver: customer.key_version(),
+            exp: iat.saturating_add(LIFE_S).min(until),
+            ver: version.number,
         };
         sign(keyring, &token)
     }
@@ -62,9 +69,10 @@ impl AuthToken {
         is_good.then_some(token)
     }
 
-    /// Whether the token was issued for the customer's current credential.
-    pub(super) fn is_current(&self, customer: &Customer) -> bool {
-        !customer.is_revoked() && self.ver == customer.key_version()
+    /// Whether the token was issued for a credential of the customer that is
+    /// valid at a time.
+    pub(super) fn is_current(&self, customer: &Customer, now_ms: u64) -> bool {
+        !customer.is_revoked() && customer.valid_version(self.ver, now_ms).is_some()
     }
 }
 
@@ -136,7 +144,8 @@ mod tests {
         let write = Customer::create(&keyring, None, settings, 1, &[2; 32]).unwrap();
         let (store_key, value) = (write.swap().key, &write.swap().value);
         let customer = Customer::open(&keyring, &store_key, value).unwrap();
-        let text = AuthToken::issue(&keyring, &customer, NOW).unwrap();
+        let version = customer.valid_version(1, NOW.ms).unwrap();
+        let text = AuthToken::issue(&keyring, &customer, version, NOW).unwrap();
         let parts: Vec<&str> = text.split('.').collect();
         let part = |at: usize| {
             let bytes = Base64UrlUnpadded::decode_vec(parts[at]).unwrap();

@@ -172,7 +172,7 @@ impl Exchange {
                 _ => Err(Reason::WrongAnswer.into()),
             },
             State::LoadingForToken(key) => self.give_token(&key, loaded(answer)?, now),
-            State::LoadingCustomer(token, call) => self.admit(&token, call, loaded(answer)?),
+            State::LoadingCustomer(token, call) => self.admit(&token, call, loaded(answer)?, now),
             State::Assessing(customer, policy, number) => {
                 self.send(&answer, customer, policy, number)
             }
@@ -215,11 +215,10 @@ impl Exchange {
         let value = value.ok_or(Reason::UnknownCredential)?;
         let customer =
             Customer::open(&self.keyring, &key.store_key(), &value).map_err(Reason::from)?;
-        if !customer.has_key(&self.keyring, key) {
-            return Err(Reason::UnknownCredential.into());
-        }
+        let version = customer.authenticate(&self.keyring, key, now.ms);
+        let version = version.ok_or(Reason::UnknownCredential)?;
         self.check_may_call(&customer)?;
-        let token = AuthToken::issue(&self.keyring, &customer, now);
+        let token = AuthToken::issue(&self.keyring, &customer, version, now);
         Ok(Flow::Done(reply::token(&token.ok_or(Reason::StoreFailed)?)))
     }
 
@@ -234,12 +233,18 @@ impl Exchange {
     }
 
     /// Authenticates the caller, then reports errors in the request.
-    fn admit(&mut self, token: &AuthToken, call: Authorized, value: Option<Vec<u8>>) -> Next {
+    fn admit(
+        &mut self,
+        token: &AuthToken,
+        call: Authorized,
+        value: Option<Vec<u8>>,
+        now: Now,
+    ) -> Next {
         let value = value.ok_or(Reason::InvalidToken)?;
         let store_key = Customer::store_key(&self.keyring, &token.sub);
         let customer = Customer::open(&self.keyring, &store_key, &value).map_err(Reason::from)?;
         self.check_may_call(&customer)?;
-        if !token.is_current(&customer) {
+        if !token.is_current(&customer, now.ms) {
             return Err(Reason::InvalidToken.into());
         }
         if call.customer_id?.is_some_and(|id| id != token.sub) {
@@ -283,7 +288,10 @@ impl Exchange {
             tenant: *customer.id(),
             subject: number.into(),
             context: String::new(),
-            billing: Billing::Credits(customer.settings().test_credits),
+            billing: Billing::Credits {
+                initial: customer.settings().test_credits,
+                has_begun: customer.has_credits(),
+            },
             supersedes: false,
             public_id: Some(|bytes| VerificationId::from_bytes(bytes).text()),
         }

@@ -113,14 +113,17 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
   }
 
   /**
-   * Whether this is the tenant's credential, compared in constant time.
+   * Whether this is the tenant's credential, or its predecessor within the overlap of a
+   * rotation, compared in constant time.
    *
    * @param key the credential that {@link TenantWrite#stored} returned
+   * @param now the time
    * @return whether it is
    * @throws ServiceException when the text is not a credential
    */
-  public final boolean hasKey(String key) {
-    return allows(CREDENTIAL, key);
+  public final boolean hasKey(String key, Instant now) {
+    Packer input = packed().u8(CREDENTIAL).text(key).millis(now, "the time");
+    return call(Operation.TENANT_ALLOWS, input, Unpacker::bool);
   }
 
   /**

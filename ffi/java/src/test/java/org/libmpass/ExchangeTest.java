@@ -222,7 +222,7 @@ class ExchangeTest {
     assertEquals("test", channel.settings().name());
     assertEquals(Duration.ZERO, channel.settings().policy().resendInterval());
     assertEquals(1, channel.keyVersion());
-    assertTrue(channel.hasKey(key));
+    assertTrue(channel.hasKey(key, NOON));
     assertTrue(channel.allowsAddress("192.0.2.1"));
     assertTrue(channel.allowsApp("Shop"));
     TenantWrite write = channel.rotate(NOON);
@@ -231,7 +231,7 @@ class ExchangeTest {
     key = write.stored();
     assertEquals(Reason.SENT, send().reason());
     channel = Channel.open(keyring, storeKey, store.load(Kind.DOCUMENT, storeKey).orElseThrow());
-    assertFalse(channel.hasKey(old));
+    assertFalse(channel.hasKey(old, NOON));
     assertEquals(2, channel.keyVersion());
     store.swap(channel.revoke(NOON), NOON);
     assertEquals(Reason.REVOKED, send().reason());

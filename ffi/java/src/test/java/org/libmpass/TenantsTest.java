@@ -52,9 +52,9 @@ class TenantsTest {
   /** Checks common to all kinds of tenant. */
   private static void opened(Tenant<?> tenant, String key, int length) {
     assertEquals(length, key.length());
-    assertTrue(tenant.hasKey(key));
-    assertFalse(tenant.hasKey("A".repeat(length)));
-    assertThrows(ServiceException.class, () -> tenant.hasKey(key.substring(1)));
+    assertTrue(tenant.hasKey(key, Scene.NOON));
+    assertFalse(tenant.hasKey("A".repeat(length), Scene.NOON));
+    assertThrows(ServiceException.class, () -> tenant.hasKey(key.substring(1), Scene.NOON));
     assertTrue(tenant.allowsAddress("10.1.2.3"));
     assertFalse(tenant.allowsAddress("192.0.2.2"));
     assertEquals(1, tenant.keyVersion());
@@ -150,8 +150,8 @@ class TenantsTest {
     Client client = scene.client("app");
     assertEquals(2, client.keyVersion());
     assertArrayEquals(id, client.id());
-    assertFalse(client.hasKey(first));
-    assertTrue(client.hasKey(second));
+    assertFalse(client.hasKey(first, Scene.NOON));
+    assertTrue(client.hasKey(second, Scene.NOON));
     byte[] standing = scene.tenant(Client.storeKey(scene.keyring, "app"));
     refused(
         MpassError.NAME_TAKEN,

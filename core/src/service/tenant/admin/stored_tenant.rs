@@ -1,0 +1,215 @@
+//! Opening, changing and writing a tenant of any kind.
+
+use alloc::string::String;
+
+use super::outcome::{NewCredential, Stamp, TenantEntry};
+use super::patch::TenantPatch;
+use crate::Error;
+use crate::challenge::Keyring;
+use crate::service::settings::{Field, Group, Refused, Settings, Value, Values};
+use crate::service::tenant::any::{for_each_kind, not_a_tenant};
+use crate::service::tenant::credential::TenantKey;
+use crate::service::tenant::rotation::{Overlap, PreviousPublicKey, Validity};
+use crate::service::tenant::{
+    AnyTenant, ChannelSettings, ClientSettings, CustomerSettings, Tenant, TenantSettings,
+};
+use crate::store::{StoreKey, Swap, stamp_of};
+
+/// Opens the value under a store key, if there is one.
+pub(super) fn open(
+    keyring: &Keyring,
+    group: Group,
+    store_key: &StoreKey,
+    current: Option<&[u8]>,
+) -> Result<Option<AnyTenant>, Refused> {
+    let opened = current.map(|bytes| AnyTenant::open(keyring, group, store_key, bytes));
+    Ok(opened.transpose()?)
+}
+
+/// Opens the value under a store key as a tenant that is not revoked.
+pub(super) fn open_live(
+    keyring: &Keyring,
+    group: Group,
+    store_key: &StoreKey,
+    current: Option<&[u8]>,
+) -> Result<AnyTenant, Refused> {
+    let tenant = open(keyring, group, store_key, current)?.ok_or(Error::TenantMissing)?;
+    match tenant.is_revoked() {
+        true => Err(Error::TenantRevoked.into()),
+        false => Ok(tenant),
+    }
+}
+
+/// The stamp of a value that was opened.
+pub(super) fn stamp(value: &[u8]) -> Result<Stamp, Error> {
+    stamp_of(value).map(Stamp).ok_or(Error::RecordFormat)
+}
+
+impl AnyTenant {
+    /// A new tenant without a credential.
+    pub(super) fn new(values: &Values, id: [u8; 16], now_ms: u64) -> Result<Self, Refused> {
+        Ok(match values.group() {
+            Group::Channel => {
+                let settings = ChannelSettings::from_values(values)?;
+                Self::Channel(Tenant::new(settings, id, now_ms)?)
+            }
+            Group::Customer => {
+                let settings = CustomerSettings::from_values(values)?;
+                Self::Customer(Tenant::new(settings, id, now_ms)?)
+            }
+            Group::Client => {
+                let settings = ClientSettings::from_values(values)?;
+                Self::Client(Tenant::new(settings, id, now_ms)?)
+            }
+            _ => return Err(not_a_tenant()),
+        })
+    }
+
+    pub(super) fn name(&self) -> String {
+        match self.settings().get(Field::Name) {
+            Some(Value::Text(name)) => name.clone(),
+            _ => String::new(),
+        }
+    }
+
+    /// Continues the count of credentials of the tenant that it replaces.
+    pub(super) fn succeed(&mut self, replaced: &Self) {
+        let version = replaced.key_version();
+        for_each_kind!(self, tenant => tenant.key_version = version);
+    }
+
+    /// States that the record of the credits of the tenant with this id exists.
+    pub(super) fn state_credits(&mut self, id: Option<[u8; 16]>) {
+        if let Self::Customer(customer) = self
+            && id == Some(customer.id)
+        {
+            customer.has_credits = true;
+        }
+    }
+
+    pub(super) fn contains_key(&self, keyring: &Keyring, key: &TenantKey) -> bool {
+        for_each_kind!(self, tenant => tenant.contains_key(keyring, key))
+    }
+
+    pub(super) fn set_key(
+        &mut self,
+        keyring: &Keyring,
+        key: &TenantKey,
+        overlap: Overlap,
+        now_ms: u64,
+    ) {
+        for_each_kind!(self, tenant => tenant.set_key(keyring, key, overlap, now_ms));
+    }
+
+    /// As [`Tenant::provision_over`]; the stored tenant is of the same group.
+    pub(super) fn provision_over(
+        &mut self,
+        keyring: &Keyring,
+        stored: Option<&Self>,
+        key: &TenantKey,
+    ) -> Result<(), Error> {
+        match (self, stored) {
+            (Self::Channel(new), Some(Self::Channel(stored))) => {
+                new.provision_over(keyring, Some(stored), key)
+            }
+            (Self::Customer(new), Some(Self::Customer(stored))) => {
+                new.provision_over(keyring, Some(stored), key)
+            }
+            (Self::Client(new), Some(Self::Client(stored))) => {
+                new.provision_over(keyring, Some(stored), key)
+            }
+            (new, _) => for_each_kind!(new, new => new.provision_over(keyring, None, key)),
+        }
+    }
+
+    pub(super) fn end(&mut self) {
+        for_each_kind!(self, tenant => tenant.end());
+    }
+
+    pub(super) fn apply(&mut self, patch: &TenantPatch, now_ms: u64) -> Result<(), Refused> {
+        for_each_kind!(self, tenant => tenant.apply(patch, now_ms))
+    }
+
+    /// Whether two tenants of the same group have the same contents.
+    pub(super) fn is_same_as(&self, other: &Self) -> Result<bool, Error> {
+        match (self, other) {
+            (Self::Channel(one), Self::Channel(other)) => one.is_same_as(other),
+            (Self::Customer(one), Self::Customer(other)) => one.is_same_as(other),
+            (Self::Client(one), Self::Client(other)) => one.is_same_as(other),
+            _ => Ok(false),
+        }
+    }
+
+    /// The swap that stores the tenant.
+    pub(super) fn write(
+        &self,
+        keyring: &Keyring,
+        current: Option<&[u8]>,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Swap, Error> {
+        for_each_kind!(self, tenant => tenant.write(keyring, current, now_ms, entropy))
+    }
+
+    /// The tenant with the stamp of its value.
+    pub(super) fn into_entry(self, value: &[u8]) -> Result<TenantEntry, Error> {
+        let stamp = stamp(value)?;
+        Ok(TenantEntry {
+            tenant: self,
+            stamp,
+        })
+    }
+
+    /// The credential that was set, with the stamp of the tenant's value.
+    pub(super) fn new_credential(
+        &self,
+        key: &TenantKey,
+        value: &[u8],
+    ) -> Result<NewCredential, Error> {
+        Ok(NewCredential {
+            name: self.name(),
+            credential: match self {
+                Self::Channel(_) => key.expose(),
+                Self::Customer(_) | Self::Client(_) => key.expose_secret(),
+            },
+            stamp: stamp(value)?,
+            predecessor_until_ms: self.predecessor_until_ms(),
+        })
+    }
+}
+
+impl<S: TenantSettings> Tenant<S> {
+    /// Changes the settings. A public key that is replaced stays valid for the
+    /// overlap; one that is cleared does not.
+    fn apply(&mut self, patch: &TenantPatch, now_ms: u64) -> Result<(), Refused> {
+        let mut values = self.settings.to_values();
+        let point = public_key(&values);
+        for field in &patch.cleared {
+            values.clear(*field)?;
+        }
+        for (field, value) in patch.set.iter() {
+            values.set(field, value.clone())?;
+        }
+        self.settings = S::from_values(&values)?;
+        let replacing = public_key(&values);
+        let is_set = patch.set.get(Field::PublicKey).is_some();
+        match (point, replacing) {
+            (Some(point), Some(replacing)) if point != replacing => {
+                let validity = Validity::begin(patch.overlap, now_ms);
+                self.previous_public_key =
+                    validity.map(|validity| PreviousPublicKey { point, validity });
+            }
+            // The same key without an overlap ends its predecessor.
+            (Some(_), Some(_)) if !is_set || patch.overlap != Overlap::NONE => {}
+            _ => self.previous_public_key = None,
+        }
+        Ok(())
+    }
+}
+
+fn public_key(values: &Values) -> Option<[u8; 65]> {
+    match values.get(Field::PublicKey) {
+        Some(Value::Bytes(bytes)) => bytes.as_slice().try_into().ok(),
+        _ => None,
+    }
+}

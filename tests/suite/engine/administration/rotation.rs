@@ -1,0 +1,372 @@
+//! Model check of updates, rotations, creations and revocations of one tenant.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use mpass_core::Error;
+use mpass_core::challenge::Keyring;
+use mpass_core::service::settings::{Field, Group, Value, Values};
+use mpass_core::service::{
+    Customer, Engine, Exchange, Overlap, Reason, Request, Stamp, TenantAdmin, TenantKey,
+    TenantOperation, TenantOutcome, TenantPatch,
+};
+use mpass_core::store::{Kind, Operation, Progress, StoreAnswer, StoreKey, StoreStep, Swap};
+use mpass_tests::sim::NOON;
+
+use super::model::{End, Fault, Model, Process, Run};
+
+const ID: &str = "C-0123456789ABCDE";
+
+/// A customer, and what uses it.
+struct Scene {
+    keyring: Arc<Keyring>,
+    engine: Engine,
+    admin: TenantAdmin,
+    store_key: StoreKey,
+    values: Vec<Swap>,
+    secret: String,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let keyring = Arc::new(Keyring::generate(&[42; 32]));
+        let admin = TenantAdmin::new(Arc::clone(&keyring));
+        let mut values = Values::new(Group::Customer);
+        values.set(Field::Name, Value::Text(ID.into())).unwrap();
+        let mut create = admin.create(&values, &[1; 32]).unwrap();
+        let mut swaps = Vec::new();
+        let mut answer = StoreAnswer::Begin;
+        let created = loop {
+            answer = match create.next(answer, NOON).unwrap() {
+                Progress::Step(StoreStep::Swap(swap)) => {
+                    swaps.push(swap);
+                    StoreAnswer::Stored
+                }
+                Progress::Step(_) => StoreAnswer::Loaded(None),
+                Progress::Done(created) => break created,
+            };
+        };
+        Self {
+            engine: Engine::new(Keyring::clone(&keyring)),
+            admin,
+            store_key: Customer::store_key(&keyring, ID),
+            keyring,
+            values: swaps,
+            secret: created.credential.to_string(),
+        }
+    }
+
+    fn rotate(&self, entropy: u8) -> TenantOperation {
+        let overlap = Overlap::DEFAULT;
+        let rotate = self
+            .admin
+            .rotate(Group::Customer, ID, overlap, &[entropy; 32]);
+        TenantOperation::new(rotate.unwrap())
+    }
+
+    fn revoke(&self, entropy: u8) -> TenantOperation {
+        let revoke = self.admin.revoke(Group::Customer, ID, &[entropy; 32]);
+        TenantOperation::new(revoke.unwrap())
+    }
+
+    fn create(&self, entropy: u8) -> TenantOperation {
+        let mut values = Values::new(Group::Customer);
+        values.set(Field::Name, Value::Text(ID.into())).unwrap();
+        TenantOperation::new(self.admin.create(&values, &[entropy; 32]).unwrap())
+    }
+
+    fn update(&self, field: Field, value: u64, stamp: Option<Stamp>) -> TenantOperation {
+        let mut patch = TenantPatch::new(Group::Customer);
+        patch.set(field, Value::Number(value)).unwrap();
+        let patch = match stamp {
+            Some(stamp) => patch.expecting(stamp),
+            None => patch,
+        };
+        let entropy = [u8::try_from(value).unwrap(); 32];
+        TenantOperation::new(self.admin.update(ID, patch, &entropy).unwrap())
+    }
+
+    /// A request for a token with the first credential.
+    fn ask_token(&self) -> Exchange {
+        use base64ct::{Base64, Encoding};
+        let key = Base64::encode_string(self.secret.as_bytes());
+        let query = format!("customerId={ID}&key={key}&scope=NEW");
+        let request = Request {
+            method: "GET",
+            path: "/auth/v1/authentication/token",
+            query: &query,
+            headers: &[],
+            body: &[],
+            peer: [127, 0, 0, 1].into(),
+        };
+        self.engine.begin(&request, NOON, &[9; 32])
+    }
+
+    fn caller(&self) -> Process {
+        Process::Caller {
+            exchange: self.ask_token(),
+            is_taken: true,
+        }
+    }
+
+    /// The stamp of the first value.
+    fn stamp(&self) -> Stamp {
+        Stamp(self.values[1].value[3..11].try_into().unwrap())
+    }
+
+    fn open(&self, value: &[u8]) -> Customer {
+        Customer::open(&self.keyring, &self.store_key, value).unwrap()
+    }
+
+    /// The customer at the end of a run.
+    fn last(&self, run: &Run) -> Customer {
+        self.open(run.value(Kind::Document, self.store_key).unwrap())
+    }
+
+    fn key(&self, text: &str) -> TenantKey {
+        Customer::parse_key(&self.keyring, ID, text).unwrap()
+    }
+
+    /// All states of the customer, in order.
+    fn states(&self, run: &Run) -> Vec<Customer> {
+        let of_customer = run.history.iter().filter(|(key, _)| *key == self.store_key);
+        of_customer.map(|(_, value)| self.open(value)).collect()
+    }
+
+    /// Checks what holds for every run:
+    /// - every value has a stamp of its own;
+    /// - a credential that was returned was stored, and works until two more
+    ///   have been stored after it or the customer is revoked;
+    /// - no more than two credentials work at a time.
+    fn check_credentials(&self, run: &Run) {
+        let stamps = run.history.iter().map(|(_, value)| value[3..11].to_vec());
+        let distinct: BTreeSet<_> = stamps.collect();
+        assert_eq!(distinct.len(), run.history.len(), "a stamp is repeated");
+        let states = self.states(run);
+        let returned = run.ends.iter().filter_map(|end| match end {
+            End::Administered(Ok(TenantOutcome::Credential(new))) => {
+                Some(new.credential.to_string())
+            }
+            _ => None,
+        });
+        let credentials = core::iter::once(self.secret.clone()).chain(returned);
+        let keys: Vec<TenantKey> = credentials.map(|text| self.key(&text)).collect();
+        let first_of = |key: &TenantKey| {
+            states.iter().position(|state| {
+                let version = state.authenticate(&self.keyring, key, NOON);
+                version.is_some_and(|version| version.number == state.key_version())
+            })
+        };
+        for key in &keys {
+            let first = first_of(key).expect("a credential was returned that was never stored");
+            let version = states[first].key_version();
+            for state in &states[first..] {
+                let ended = state.is_revoked()
+                    || state.key_version() > version + 1
+                    || state.id() != states[first].id();
+                let works = state.has_key(&self.keyring, key, NOON);
+                assert!(works || ended, "a credential was lost: {:?}", run.faults);
+            }
+        }
+        for state in &states {
+            let working = keys
+                .iter()
+                .filter(|key| !state.is_revoked() && state.has_key(&self.keyring, key, NOON));
+            assert!(working.count() <= 2, "a second predecessor");
+        }
+    }
+
+    /// Whether an administrator was told that its operation is done.
+    fn is_done(end: &End) -> bool {
+        matches!(end, End::Administered(Ok(_)))
+    }
+
+    fn error(end: &End) -> Option<Error> {
+        match end {
+            End::Administered(Err(refused)) => Some(refused.error),
+            _ => None,
+        }
+    }
+}
+
+fn shared(scene: &Scene) -> [StoreKey; 1] {
+    [scene.store_key]
+}
+
+/// Two administrators rotate; two callers use the first credential. At most two
+/// faults.
+#[test]
+fn rotations() {
+    let scene = Scene::new();
+    let model = Model {
+        values: &scene.values,
+        shared: &shared(&scene),
+        faults: Fault::ALL,
+        most_faults: 2,
+    };
+    let processes = || {
+        vec![
+            Process::Administrator(scene.rotate(2)),
+            Process::Administrator(scene.rotate(3)),
+            scene.caller(),
+            scene.caller(),
+        ]
+    };
+    let runs = model.check(processes, |run| {
+        scene.check_credentials(run);
+        let last = scene.last(run);
+        assert!(last.key_version() <= 3, "an operation rotated twice");
+        let stored = scene.states(run).len();
+        let first = scene.key(&scene.secret);
+        let works = last.has_key(&scene.keyring, &first, NOON);
+        assert_eq!(works, last.key_version() <= 2);
+        if last.key_version() <= 2 {
+            for end in &run.ends[2..] {
+                assert_eq!(end.reason(), Some(Reason::TokenIssued));
+            }
+        }
+        let done = run.ends[..2]
+            .iter()
+            .filter(|end| Scene::is_done(end))
+            .count();
+        assert!(stored > done, "{stored}");
+        for end in &run.ends[..2] {
+            assert_eq!(Scene::error(end), None, "{:?}", run.faults);
+        }
+    });
+    println!("{runs} interleavings of rotations");
+}
+
+/// Two administrators change different settings while a third rotates. At most
+/// one fault.
+#[test]
+fn updates_and_a_rotation() {
+    let scene = Scene::new();
+    let model = Model {
+        values: &scene.values,
+        shared: &shared(&scene),
+        faults: Fault::ALL,
+        most_faults: 1,
+    };
+    let processes = || {
+        vec![
+            Process::Administrator(scene.update(Field::Tries, 2, None)),
+            Process::Administrator(scene.update(Field::Digits, 6, None)),
+            Process::Administrator(scene.rotate(3)),
+        ]
+    };
+    let runs = model.check(processes, |run| {
+        scene.check_credentials(run);
+        let last = scene.last(run);
+        let policy = last.settings().policy.settings();
+        if Scene::is_done(&run.ends[0]) {
+            assert_eq!(policy.tries, 2, "an update was lost: {:?}", run.faults);
+        }
+        if Scene::is_done(&run.ends[1]) {
+            assert_eq!(
+                policy.digits.get(),
+                6,
+                "an update was lost: {:?}",
+                run.faults
+            );
+        }
+        assert!(last.key_version() <= 2, "an operation rotated twice");
+        assert!(last.has_key(&scene.keyring, &scene.key(&scene.secret), NOON));
+    });
+    println!("{runs} interleavings of updates and a rotation");
+}
+
+/// Two administrators change the value with the same expected stamp while a
+/// third rotates. At most one fault.
+#[test]
+fn a_stamp_is_accepted_once() {
+    let scene = Scene::new();
+    let model = Model {
+        values: &scene.values,
+        shared: &shared(&scene),
+        faults: Fault::ALL,
+        most_faults: 1,
+    };
+    let stamp = Some(scene.stamp());
+    let processes = || {
+        vec![
+            Process::Administrator(scene.update(Field::Tries, 1, stamp)),
+            Process::Administrator(scene.update(Field::Tries, 2, stamp)),
+            Process::Administrator(scene.rotate(3)),
+        ]
+    };
+    let runs = model.check(processes, |run| {
+        scene.check_credentials(run);
+        let updates = &run.ends[..2];
+        let done = updates.iter().filter(|end| Scene::is_done(end)).count();
+        let states = scene.states(run);
+        let changes = states.windows(2).filter(|pair| {
+            let tries = |customer: &Customer| customer.settings().policy.settings().tries;
+            tries(&pair[0]) != tries(&pair[1])
+        });
+        let changes = changes.count();
+        assert!(
+            done <= changes && changes <= 1,
+            "a stamp was accepted twice"
+        );
+        for end in updates {
+            match Scene::error(end) {
+                None | Some(Error::Changed) => {}
+                Some(Error::StoreUnknown) => assert!(!run.faults.is_empty()),
+                error => panic!("{error:?} {:?}", run.faults),
+            }
+        }
+        if run.faults.is_empty() && done == 0 {
+            assert_eq!(states.last().unwrap().key_version(), 2);
+        }
+    });
+    println!("{runs} interleavings of updates with a stamp");
+}
+
+/// One administrator revokes, two others create the name anew. At most one fault.
+#[test]
+fn revocation_and_creation() {
+    let scene = Scene::new();
+    let model = Model {
+        values: &scene.values,
+        shared: &shared(&scene),
+        faults: Fault::ALL,
+        most_faults: 1,
+    };
+    let processes = || {
+        vec![
+            Process::Administrator(scene.revoke(2)),
+            Process::Administrator(scene.create(3)),
+            Process::Administrator(scene.create(4)),
+        ]
+    };
+    let runs = model.check(processes, |run| {
+        scene.check_credentials(run);
+        let states = scene.states(run);
+        let created: BTreeSet<_> = states.iter().map(|state| *state.id()).collect();
+        assert!(created.len() <= 2, "a live customer was replaced");
+        if Scene::is_done(&run.ends[0]) {
+            assert!(states.iter().any(Customer::is_revoked));
+        }
+        let done = run.ends[1..]
+            .iter()
+            .filter(|end| Scene::is_done(end))
+            .count();
+        assert!(done <= 1, "a name was given twice");
+        for state in states.iter().filter(|state| state.id() != states[0].id()) {
+            // The record was written first.
+            assert!(state.has_credits());
+            let key = state.credits(&scene.keyring).key();
+            assert!(run.value(Kind::State, key).is_some());
+        }
+        let crashed = [Fault::Crash, Fault::StoredCrash];
+        let is_crashed = run.faults.iter().any(|fault| crashed.contains(fault));
+        for end in &run.ends[1..] {
+            match Scene::error(end) {
+                None | Some(Error::NameTaken) => {}
+                error => panic!("{error:?} {is_crashed}"),
+            }
+        }
+    });
+    println!("{runs} interleavings of a revocation and creations");
+}
