@@ -589,14 +589,11 @@
 #define MPASS_FIELD_HOST 305
 
 /*
- Template of the English message.
+ Templates of the messages by language; a request has the text of its
+ language tag, otherwise of the tag's first subtag, otherwise the built-in
+ one.
  */
-#define MPASS_FIELD_TEXT_EN 306
-
-/*
- Template of the Arabic message.
- */
-#define MPASS_FIELD_TEXT_AR 307
+#define MPASS_FIELD_TEXTS 306
 
 /*
  Sender that messages show, for gateways that support it.
@@ -1142,6 +1139,26 @@ enum mpass_status
    A scope that no contract defines.
    */
   MPASS_STATUS_UNKNOWN_SCOPE = 512,
+  /*
+   A name that no channel, customer or client of the store has.
+   */
+  MPASS_STATUS_TENANT_MISSING = 513,
+  /*
+   An operation on a channel, customer or client that is revoked.
+   */
+  MPASS_STATUS_TENANT_REVOKED = 514,
+  /*
+   A number without a record at the channel, customer or client.
+   */
+  MPASS_STATUS_NUMBER_MISSING = 515,
+  /*
+   A change of the name of a channel, customer or client.
+   */
+  MPASS_STATUS_NAME_FIXED = 516,
+  /*
+   An overlap of two credentials of more than 31 days.
+   */
+  MPASS_STATUS_INVALID_OVERLAP = 517,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -3353,7 +3370,7 @@ mpass_status mpass_settings_guess_probability(const struct mpass_settings *setti
 
 /*
  Gets the number of values of a field: of a list the number of its elements;
- of any other field 1, or 0 if it was not set and has no default.
+ of texts by language the number of languages; of any other field 1, or 0 if it was not set and has no default.
 
  Errors: UNKNOWN_SETTING. Threads: any.
  */
@@ -3395,8 +3412,9 @@ mpass_status mpass_settings_get_limit(const struct mpass_settings *settings,
                                       uint32_t *burst);
 
 /*
- Gets a text, or the element of a list of texts at `index`, which starts at
- 0. For other fields, `index` must be 0.
+ Gets a text, or the element of a list of texts or of texts by language at
+ `index`, which starts at 0. Texts are in the order of their language tags. For
+ other fields, `index` must be 0.
 
  Errors: those of `mpass_settings_get_number`, BUFFER_TOO_SMALL. Threads:
  any.
@@ -3407,6 +3425,20 @@ mpass_status mpass_settings_get_text(const struct mpass_settings *settings,
                                      char *out,
                                      size_t cap,
                                      size_t *written);
+
+/*
+ Gets the language tag of the text that `mpass_settings_get_text` returns at
+ `index`.
+
+ Errors: those of `mpass_settings_get_number`, BUFFER_TOO_SMALL. Threads:
+ any.
+ */
+mpass_status mpass_settings_get_language(const struct mpass_settings *settings,
+                                         uint32_t field,
+                                         size_t index,
+                                         char *out,
+                                         size_t cap,
+                                         size_t *written);
 
 /*
  Gets a field that consists of bytes.
@@ -3491,7 +3523,21 @@ mpass_status mpass_settings_add_text(struct mpass_settings *settings,
                                      size_t text_len);
 
 /*
- Sets a list to empty, regardless of its default.
+ Adds the text of a language, such as `en` or `ar-SA`, to texts by language.
+
+ Errors: those of `mpass_settings_set_text`; INVALID_LANGUAGE_TAG for a tag
+ that is not of the form of BCP 47, and for a language that has a text.
+ Threads: one at a time.
+ */
+mpass_status mpass_settings_add_text_in(struct mpass_settings *settings,
+                                        uint32_t field,
+                                        const char *language,
+                                        size_t language_len,
+                                        const char *text,
+                                        size_t text_len);
+
+/*
+ Sets a list or texts by language to empty, regardless of the default.
 
  Errors: those of `mpass_settings_set_flag`. Threads: one at a time.
  */
