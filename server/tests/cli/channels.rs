@@ -49,7 +49,7 @@ fn life_of_a_channel(home: &Path, more: &[&str]) {
     .done();
     let created = json(&created);
     let names: Vec<&String> = created.as_object().unwrap().keys().collect();
-    assert_eq!(names, ["key", "name"]);
+    assert_eq!(names, ["key", "name", "predecessor_until_ms", "stamp"]);
     assert_eq!(created["name"], "shop");
     let key = created["key"].as_str().unwrap();
     assert!(key.len() >= 43, "256 bits and more");
@@ -152,7 +152,7 @@ fn a_new_channel_can_send_immediately_and_a_revoked_one_cannot() {
     let new = json(&run(home.path(), &create).done());
     let first = new["key"].as_str().unwrap();
     assert!(send(first, "%2B966500000001").contains(r#""status":"0""#));
-    let rotate = ["channel", "rotate", "--demo", "new", "--json"];
+    let rotate = ["channel", "rotate", "--demo", "new", "--leaked", "--json"];
     let second = json(&run(home.path(), &rotate).done());
     let second = second["key"].as_str().unwrap();
     assert!(send(first, "%2B966500000002").contains(r#""status":"2""#));
@@ -266,7 +266,7 @@ fn the_socket_refuses_other_users() {
     }
     let ask = |socket: &Path| {
         let mut stream = UnixStream::connect(socket).unwrap();
-        let request = r#"{"version":5,"operation":{"name":"list","with":"channel"}}"#;
+        let request = r#"{"version":6,"operation":{"name":"list","with":"channel"}}"#;
         // The server may close the connection before it has read the request.
         let _ = writeln!(stream, "{request}");
         let mut answer = String::new();
@@ -296,7 +296,7 @@ fn malformed_requests_are_answered_with_a_failure() {
     for request in [
         "hello",
         "{}",
-        r#"{"version":5,"operation":{"name":"drop_everything"}}"#,
+        r#"{"version":6,"operation":{"name":"drop_everything"}}"#,
         r#"{"version":1,"operation":{"name":"reload_keyring"}}"#,
     ] {
         writeln!(stream, "{request}").unwrap();
@@ -308,7 +308,7 @@ fn malformed_requests_are_answered_with_a_failure() {
     }
     writeln!(
         stream,
-        r#"{{"version":5,"operation":{{"name":"list","with":"channel"}}}}"#
+        r#"{{"version":6,"operation":{{"name":"list","with":"channel"}}}}"#
     )
     .unwrap();
     let answer = json(&lines.next().unwrap().unwrap());
