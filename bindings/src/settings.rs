@@ -9,7 +9,8 @@ use mpass_core::service::settings::{Field, Group, Refused, Value, Values};
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
-use crate::wire::{Fields, Reply};
+use crate::object::Reply;
+use crate::wire::Fields;
 
 const FLAG: u8 = 1;
 const NUMBER: u8 = 2;

@@ -5,10 +5,11 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
+use super::document::document;
+use super::document::document;
 use super::network::Network;
 use super::public_key::is_point;
 use super::redirect_uri::MOST_REDIRECT_URIS;
-use super::reseal::document;
 use super::scope::Scope;
 use super::service_id;
 use super::settings::sealed::Sealed;

@@ -7,6 +7,7 @@ mod channel;
 mod client;
 mod credential;
 mod customer;
+mod document;
 mod keys;
 pub(in crate::service) mod names;
 pub(in crate::service) mod network;
