@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 
 use super::document::document;
-use super::document::document;
 use super::network::Network;
 use super::public_key::is_point;
 use super::redirect_uri::MOST_REDIRECT_URIS;
