@@ -17,10 +17,10 @@ use zeroize::Zeroizing;
 #[cfg(feature = "challenge")]
 use crate::change::Driven;
 use crate::failure::{Failure, Outcome};
+#[cfg(feature = "service")]
+use crate::kept::Running;
 #[cfg(feature = "challenge")]
 use crate::kept::{Keys, PendingOutcome};
-#[cfg(feature = "service")]
-use crate::kept::{PendingTenant, Running};
 
 /// The text of a parsed key URI, from which the core's type borrows.
 pub(crate) struct UriText(pub(crate) Zeroizing<String>);
@@ -103,8 +103,6 @@ classes! {
     Pending(PendingOutcome) in Box<PendingOutcome>;
     #[cfg(feature = "challenge")]
     Change(Driven) in Box<Driven>;
-    #[cfg(feature = "service")]
-    PendingTenant(PendingTenant) in Box<PendingTenant>;
     #[cfg(feature = "service")]
     Engine(Engine) in Box<Engine>;
     #[cfg(feature = "service")]

@@ -190,7 +190,17 @@ export type ErrorName =
   /** A client's public key that is not an uncompressed P-256 point. */
   | 'InvalidPublicKey'
   /** A scope that no contract defines. */
-  | 'UnknownScope';
+  | 'UnknownScope'
+  /** A name that no channel, customer or client of the store has. */
+  | 'TenantMissing'
+  /** An operation on a channel, customer or client that is revoked. */
+  | 'TenantRevoked'
+  /** A number without a record at the channel, customer or client. */
+  | 'NumberMissing'
+  /** A change of the name of a channel, customer or client. */
+  | 'NameFixed'
+  /** An overlap of two credentials of more than 31 days. */
+  | 'InvalidOverlap';
 
 /** The verdict on an attempt. Numbers are stable. */
 export type Verdict =

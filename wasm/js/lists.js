@@ -75,6 +75,11 @@ export const ERRORS = Object.freeze([
   [510, 'InvalidRedirectUri', 'the redirect URI is not valid'],
   [511, 'InvalidPublicKey', 'the public key is not valid'],
   [512, 'UnknownScope', 'the scope is unknown'],
+  [513, 'TenantMissing', 'there is no channel, customer or client with this name'],
+  [514, 'TenantRevoked', 'the channel, customer or client is revoked'],
+  [515, 'NumberMissing', 'there is no record of this number'],
+  [516, 'NameFixed', 'the name cannot be changed'],
+  [517, 'InvalidOverlap', 'the overlap must not be longer than 31 days'],
 ].map(Object.freeze));
 
 // The verdict on an attempt. Numbers are stable.

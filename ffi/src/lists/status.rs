@@ -211,6 +211,16 @@ pub enum mpass_status {
     InvalidPublicKey = 511,
     /// A scope that no contract defines.
     UnknownScope = 512,
+    /// A name that no channel, customer or client of the store has.
+    TenantMissing = 513,
+    /// An operation on a channel, customer or client that is revoked.
+    TenantRevoked = 514,
+    /// A number without a record at the channel, customer or client.
+    NumberMissing = 515,
+    /// A change of the name of a channel, customer or client.
+    NameFixed = 516,
+    /// An overlap of two credentials of more than 31 days.
+    InvalidOverlap = 517,
 }
 
 impl From<Error> for mpass_status {
@@ -289,6 +299,11 @@ impl From<Error> for mpass_status {
             Error::InvalidRedirectUri => Self::InvalidRedirectUri,
             Error::InvalidPublicKey => Self::InvalidPublicKey,
             Error::UnknownScope => Self::UnknownScope,
+            Error::TenantMissing => Self::TenantMissing,
+            Error::TenantRevoked => Self::TenantRevoked,
+            Error::NumberMissing => Self::NumberMissing,
+            Error::NameFixed => Self::NameFixed,
+            Error::InvalidOverlap => Self::InvalidOverlap,
             _ => Self::Unknown,
         }
     }

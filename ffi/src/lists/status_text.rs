@@ -94,5 +94,10 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (510, c"the redirect URI is not valid"),
         (511, c"the public key is not valid"),
         (512, c"the scope is unknown"),
+        (513, c"there is no channel, customer or client with this name"),
+        (514, c"the channel, customer or client is revoked"),
+        (515, c"there is no record of this number"),
+        (516, c"the name cannot be changed"),
+        (517, c"the overlap must not be longer than 31 days"),
     ]
 }

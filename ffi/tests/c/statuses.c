@@ -180,6 +180,16 @@ const char *status_name(mpass_status status) {
     return "InvalidPublicKey";
   case MPASS_STATUS_UNKNOWN_SCOPE:
     return "UnknownScope";
+  case MPASS_STATUS_TENANT_MISSING:
+    return "TenantMissing";
+  case MPASS_STATUS_TENANT_REVOKED:
+    return "TenantRevoked";
+  case MPASS_STATUS_NUMBER_MISSING:
+    return "NumberMissing";
+  case MPASS_STATUS_NAME_FIXED:
+    return "NameFixed";
+  case MPASS_STATUS_INVALID_OVERLAP:
+    return "InvalidOverlap";
   }
   return "none";
 }

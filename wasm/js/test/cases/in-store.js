@@ -105,7 +105,7 @@ export default (mpass) => ({
     const error = await self.attempt(code).catch((thrown) => thrown);
     equal([error.name, error.cause.message], ['StoreFailed', 'broken']);
     self.fault = 'silent';
-    await rejects(self.attempt(code), 'TooManyConflicts');
+    await rejects(self.attempt(code), 'StoreUnknown');
     self.fault = null;
     equal(await self.attempt(code), 'Accept');
     await rejects(self.challenge.attempt({ load() {} }, code), 'TypeError');

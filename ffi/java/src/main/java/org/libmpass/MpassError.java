@@ -242,7 +242,17 @@ public enum MpassError {
   /** A client's public key that is not an uncompressed P-256 point. */
   INVALID_PUBLIC_KEY(511, "InvalidPublicKey", "the public key is not valid"),
   /** A scope that no contract defines. */
-  UNKNOWN_SCOPE(512, "UnknownScope", "the scope is unknown");
+  UNKNOWN_SCOPE(512, "UnknownScope", "the scope is unknown"),
+  /** A name that no channel, customer or client of the store has. */
+  TENANT_MISSING(513, "TenantMissing", "there is no channel, customer or client with this name"),
+  /** An operation on a channel, customer or client that is revoked. */
+  TENANT_REVOKED(514, "TenantRevoked", "the channel, customer or client is revoked"),
+  /** A number without a record at the channel, customer or client. */
+  NUMBER_MISSING(515, "NumberMissing", "there is no record of this number"),
+  /** A change of the name of a channel, customer or client. */
+  NAME_FIXED(516, "NameFixed", "the name cannot be changed"),
+  /** An overlap of two credentials of more than 31 days. */
+  INVALID_OVERLAP(517, "InvalidOverlap", "the overlap must not be longer than 31 days");
 
   private static final MpassError[] ALL = values();
 
