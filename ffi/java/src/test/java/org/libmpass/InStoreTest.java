@@ -163,7 +163,7 @@ class InStoreTest {
     // Its swaps answer null, which counts as unknown.
     Store endless = new Answering(Optional::empty);
     failed = assertThrows(StoreException.class, () -> challenge.issue(endless));
-    assertEquals(MpassError.TOO_MANY_CONFLICTS, failed.error());
+    assertEquals(MpassError.STORE_UNKNOWN, failed.error());
     assertThrows(NullPointerException.class, () -> challenge.issue(null));
     assertThrows(NullPointerException.class, () -> challenge.attempt(store, null));
   }
