@@ -8,8 +8,8 @@ use mpass_core::service::{AnyTenant, Stamp};
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
 use crate::kept::Keys;
+use crate::object::Reply;
 use crate::settings::write_values;
-use crate::wire::Reply;
 
 pub(crate) fn group(call: &mut Call<'_>) -> Outcome<Group> {
     call.input.entry(Group::from_number)

@@ -17,9 +17,10 @@ use crate::call::Call;
 use crate::change::begin;
 use crate::failure::Outcome;
 use crate::kept::Keys;
+use crate::object::Reply;
 use crate::settings::values;
 use crate::tenant::{group, write_tenant};
-use crate::wire::{Fields, Reply};
+use crate::wire::Fields;
 
 fn admin(call: &Call<'_>) -> Outcome<TenantAdmin> {
     let keyring = call.object::<Keys>()?.read()?.clone();

@@ -7,10 +7,11 @@ use crate::call::Call;
 use crate::challenge::{WriteContext, write_attempt, write_context};
 use crate::failure::Outcome;
 use crate::kept::Keys;
+use crate::object::Reply;
 use crate::ocra::inputs;
 use crate::pending::write_pending;
 use crate::settings::values;
-use crate::wire::{Fields, Reply};
+use crate::wire::Fields;
 
 fn token<'k>(keyring: &'k Keyring, input: &mut Fields<'_>) -> Outcome<Token<'k>> {
     let (tenant, id) = (input.bytes()?, input.bytes()?);

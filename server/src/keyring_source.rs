@@ -59,7 +59,7 @@ pub fn open_file(file: PathBuf, config: &Config, data_dir: &Path) -> anyhow::Res
     if !file.try_exists()? && config.store == StoreKind::Embedded && has_data(data_dir)? {
         bail!(
             "{} contains data, but there is no keyring at {}, and a new one could not read it: \
-             restore the keyring, set keyring.file or {TEXT_VARIABLE}, or remove the data",
+             restore the keyring, set --keyring, keyring.file or {TEXT_VARIABLE}, or remove the data",
             data_dir.display(),
             file.display()
         );

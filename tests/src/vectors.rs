@@ -263,3 +263,37 @@ pub struct KeyringRead {
 pub fn keyring() -> File<Keyring> {
     read("keyring.json", include_str!("../vectors/keyring.json"))
 }
+
+/// Steps on one store, which is empty at first.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InStore {
+    pub name: String,
+    pub steps: Vec<InStoreStep>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InStoreStep {
+    #[serde(rename = "do")]
+    pub act: String,
+    pub expect: String,
+    #[serde(default)]
+    pub pass_ms: u64,
+    #[serde(default)]
+    pub load_ms: u64,
+    #[serde(default)]
+    pub swap_ms: u64,
+    #[serde(default)]
+    pub loads: Vec<String>,
+    #[serde(default)]
+    pub swaps: Vec<String>,
+    #[serde(default)]
+    pub life_ms: Option<u64>,
+}
+
+/// `in-store.json`.
+#[must_use]
+pub fn in_store() -> File<InStore> {
+    read("in-store.json", include_str!("../vectors/in-store.json"))
+}

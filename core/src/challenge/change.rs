@@ -151,7 +151,36 @@ impl Spend<'_> {
     }
 }
 
+impl Spend<'_> {
+    /// [`Self::give_back`] in one call, at most once per reservation. After
+    /// [`Error::StoreUnknown`], do not repeat it.
+    pub fn giving_back(&self) -> Change<'_, ()> {
+        let change = change(self.key(), |current, moment| {
+            self.give_back(current, moment.now_ms, moment.entropy)
+        });
+        change.at_most_once()
+    }
+}
+
 impl Credits<'_> {
+    /// [`Self::give_back`] in one call, at most once per reservation. After
+    /// [`Error::StoreUnknown`], do not repeat it.
+    pub fn giving_back(&self) -> Change<'_, ()> {
+        let change = change(self.key(), |current, moment| {
+            self.give_back(current, moment.now_ms, moment.entropy)
+        });
+        change.at_most_once()
+    }
+
+    /// [`Self::add`] in one call: the new balance. After
+    /// [`Error::StoreUnknown`], read the balance before adding again.
+    pub fn adding(&self, paid: u64) -> Change<'_, u64> {
+        let change = change(self.key(), move |current, moment| {
+            self.add(current, paid, moment.now_ms, moment.entropy)
+        });
+        change.at_most_once()
+    }
+
     /// [`Self::reserve`] in one call. An unknown outcome may cost a credit, but
     /// never makes one.
     pub fn reserving(&self) -> Change<'_, Result<(), Refusal>> {

@@ -29,6 +29,7 @@ pub struct Change<'a, T, E = Error> {
     kind: Kind,
     key: StoreKey,
     decide: Decide<'a, T, E>,
+    is_at_most_once: bool,
 }
 
 impl<'a, T, E: From<Error>> Change<'a, T, E> {
@@ -39,8 +40,20 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
         key: StoreKey,
         decide: impl FnMut(Option<&[u8]>, Moment<'_>) -> Result<Decision<T>, E> + Send + Sync + 'a,
     ) -> Self {
-        let decide = Box::new(decide);
-        Self { kind, key, decide }
+        Self {
+            kind,
+            key,
+            decide: Box::new(decide),
+            is_at_most_once: false,
+        }
+    }
+
+    /// A change that must not take effect twice: see [`Settle::at_most_once`].
+    pub fn at_most_once(self) -> Self {
+        Self {
+            is_at_most_once: true,
+            ..self
+        }
     }
 
     /// Decides once, from a loaded value: for a change that is part of another.
@@ -54,7 +67,11 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
     /// The operation without I/O. `entropy` is 32 fresh bytes from the host's
     /// random source.
     pub fn begin(self, entropy: &[u8; 32]) -> Settle<Decide<'a, T, E>, T> {
-        Settle::new(self.kind, self.key, entropy, self.decide)
+        let settle = Settle::new(self.kind, self.key, entropy, self.decide);
+        match self.is_at_most_once {
+            true => settle.at_most_once(),
+            false => settle,
+        }
     }
 
     /// Runs the change on a blocking store.

@@ -28,10 +28,11 @@ fn increment() -> impl Operation<Outcome = u8, Error = Error> + Send {
 }
 
 fn ready<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("it waits for nothing"),
-    }
+    let polled = pin!(future).poll(&mut Context::from_waker(Waker::noop()));
+    let Poll::Ready(output) = polled else {
+        unreachable!("it waits for nothing");
+    };
+    output
 }
 
 fn sent<F: Future + Send>(future: F) -> F {

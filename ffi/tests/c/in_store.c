@@ -1,31 +1,51 @@
 /* Operations on a challenge and a token in one call, on a store that is slow,
  * fails, or loses its answers. */
+#include "vectors.h"
 #include "world.h"
-
-/* What the next swap does. */
-enum fault {
-  NO_FAULT,
-  STORED_UNKNOWN, /* it is stored, and the outcome is unknown */
-  STORED_FAILED,  /* it is stored, and the store reports a failure */
-  STORED_OTHER,   /* it is stored, and the answer is no number of the header */
-  LOST_UNKNOWN,   /* it is not stored, and the outcome is unknown */
-  FAILED
-};
 
 struct slow {
   struct world world; /* first, for the callbacks of the world */
   mpass_host host;
-  enum fault fault;
+  /* The answers of the next load and swaps; NULL or at the end: "ok". */
+  struct json_object *loads, *swaps;
+  size_t load_at, swap_at;
   uint64_t load_takes_ms;
   uint64_t swap_takes_ms;
   bool is_entropy_broken;
 };
 
+static const char *next_of(struct json_object *answers, size_t *at) {
+  if (answers == NULL || *at >= json_object_array_length(answers))
+    return "ok";
+  return json_object_get_string(json_object_array_get_idx(answers, (*at)++));
+}
+
+static bool is(const char *text, const char *other) {
+  return strcmp(text, other) == 0;
+}
+
+/* Changes one bit of a loaded value. */
+static void flip(mpass_value *value) {
+  struct buffer bytes;
+  bool is_present;
+  OK(mpass_value_get(value, &is_present, BYTES(bytes)));
+  CHECK(is_present && bytes.len > 50);
+  bytes.text[50] ^= 1;
+  OK(mpass_value_set(value, (const uint8_t *)bytes.text, bytes.len));
+}
+
 static uint32_t slow_load(void *userdata, uint32_t kind, const uint8_t *key,
                           mpass_value *current) {
   struct slow *slow = (struct slow *)userdata;
+  const char *planned = next_of(slow->loads, &slow->load_at);
+  uint32_t answer;
   slow->world.now_ms += slow->load_takes_ms;
-  return slow->host.load(&slow->world, kind, key, current);
+  if (is(planned, "failed"))
+    return MPASS_ANSWER_FAILED;
+  answer = slow->host.load(&slow->world, kind, key, current);
+  if (is(planned, "flipped"))
+    flip(current);
+  return answer;
 }
 
 static uint32_t slow_swap(void *userdata, uint32_t kind, const uint8_t *key,
@@ -34,22 +54,33 @@ static uint32_t slow_swap(void *userdata, uint32_t kind, const uint8_t *key,
                           const uint64_t *expires_at_ms, uint64_t now_ms,
                           mpass_value *current) {
   struct slow *slow = (struct slow *)userdata;
-  enum fault fault = slow->fault;
+  static unsigned unknowns;
+  const char *planned = next_of(slow->swaps, &slow->swap_at);
   uint32_t answer;
-  slow->fault = NO_FAULT;
   slow->world.now_ms += slow->swap_takes_ms;
-  if (fault == FAILED)
+  if (is(planned, "failed"))
     return MPASS_ANSWER_FAILED;
-  if (fault == LOST_UNKNOWN)
+  if (is(planned, "full"))
+    return MPASS_ANSWER_FULL;
+  if (is(planned, "expired"))
+    return MPASS_ANSWER_EXPIRED;
+  if (is(planned, "lost-unknown"))
     return MPASS_ANSWER_UNKNOWN;
+  if (is(planned, "conflict")) {
+    CHECK(slow->host.load(&slow->world, kind, key, current) ==
+          MPASS_ANSWER_LOADED);
+    return MPASS_ANSWER_CONFLICT;
+  }
   answer = slow->host.swap(&slow->world, kind, key, expected, expected_len,
                            value, value_len, expires_at_ms, now_ms, current);
-  if (fault == NO_FAULT)
+  if (is(planned, "ok"))
     return answer;
   CHECK(answer == MPASS_ANSWER_STORED);
-  if (fault == STORED_UNKNOWN)
-    return MPASS_ANSWER_UNKNOWN;
-  return fault == STORED_FAILED ? MPASS_ANSWER_FAILED : 12345;
+  if (is(planned, "stored-failed"))
+    return MPASS_ANSWER_FAILED;
+  CHECK(is(planned, "stored-unknown"));
+  /* A number that is no answer counts as unknown as well. */
+  return unknowns++ % 2 == 0 ? MPASS_ANSWER_UNKNOWN : 12345;
 }
 
 static bool slow_entropy(void *userdata, uint8_t *out, size_t len) {
@@ -111,25 +142,7 @@ static uint32_t attempt(struct slow *slow, mpass_challenge *challenge,
   return verdict;
 }
 
-static void stored_and_lost(enum fault fault) {
-  struct slow slow;
-  struct buffer code;
-  mpass_challenge *challenge;
-  mpass_pending *issued;
-  slow_begin(&slow);
-  challenge = challenge_of(&slow);
-  slow.fault = fault;
-  issued = issue(&slow, challenge, &code);
-  CHECK(slow.fault == NO_FAULT);
-  slow.fault = fault;
-  CHECK(attempt(&slow, challenge, code.text) == MPASS_VERDICT_ACCEPT);
-  CHECK(attempt(&slow, challenge, code.text) == MPASS_VERDICT_USED);
-  mpass_pending_free(issued);
-  mpass_challenge_free(challenge);
-  world_end(&slow.world);
-}
-
-static void not_stored(void) {
+static void refused_hosts(void) {
   struct slow slow;
   struct buffer code;
   mpass_host host = slow_host();
@@ -139,20 +152,11 @@ static void not_stored(void) {
   slow_begin(&slow);
   challenge = challenge_of(&slow);
   issued = issue(&slow, challenge, &code);
-  slow.fault = FAILED;
-  CHECK_STATUS(MPASS_STATUS_STORE_FAILED,
-               mpass_challenge_attempt_in(challenge, &host, &slow,
-                                          TEXT(code.text), &verdict));
   slow.is_entropy_broken = true;
   CHECK_STATUS(MPASS_STATUS_ENTROPY_FAILED,
                mpass_challenge_attempt_in(challenge, &host, &slow,
                                           TEXT(code.text), &verdict));
   slow.is_entropy_broken = false;
-  slow.load_takes_ms = 10001;
-  CHECK_STATUS(MPASS_STATUS_OPERATION_TOO_OLD,
-               mpass_challenge_attempt_in(challenge, &host, &slow,
-                                          TEXT(code.text), &verdict));
-  slow.load_takes_ms = 0;
   host.swap = NULL;
   CHECK_STATUS(MPASS_STATUS_NOT_IMPLEMENTED,
                mpass_challenge_attempt_in(challenge, &host, &slow,
@@ -163,29 +167,6 @@ static void not_stored(void) {
                                           TEXT(code.text), &verdict));
   CHECK(verdict == 77);
   CHECK(attempt(&slow, challenge, "1") == MPASS_VERDICT_WRONG);
-  mpass_pending_free(issued);
-  mpass_challenge_free(challenge);
-  world_end(&slow.world);
-}
-
-static void slow_stores(void) {
-  struct slow slow;
-  struct buffer code;
-  mpass_challenge *challenge;
-  mpass_pending *issued;
-  uint64_t ends_at_ms, began_at_ms;
-  slow_begin(&slow);
-  challenge = challenge_of(&slow);
-  began_at_ms = slow.world.now_ms;
-  slow.load_takes_ms = 4000;
-  slow.swap_takes_ms = 60000;
-  issued = issue(&slow, challenge, &code);
-  OK(mpass_pending_ends_at_ms(issued, &ends_at_ms));
-  CHECK(ends_at_ms == began_at_ms + 4000 + 300000);
-  /* It ends while the record is being loaded. */
-  slow.world.now_ms = ends_at_ms - 1;
-  slow.load_takes_ms = 1;
-  CHECK(attempt(&slow, challenge, code.text) == MPASS_VERDICT_EXPIRED);
   mpass_pending_free(issued);
   mpass_challenge_free(challenge);
   world_end(&slow.world);
@@ -254,7 +235,6 @@ static void tokens(void) {
   OK(mpass_token_attempt_hotp_in(token, &host, &slow, hotp, TEXT("755224"),
                                  &verdict));
   CHECK(verdict == MPASS_VERDICT_WRONG);
-  slow.fault = STORED_UNKNOWN;
   OK(mpass_token_attempt_hotp_in(token, &host, &slow, hotp, TEXT("287082"),
                                  &verdict));
   CHECK(verdict == MPASS_VERDICT_ACCEPT);
@@ -288,13 +268,99 @@ static void tokens(void) {
   world_end(&slow.world);
 }
 
+static const char *verdict_name(uint32_t verdict) {
+  static const char *const NAMES[] = {"Accept",      "Wrong",  "Exhausted",
+                                      "Expired",     "Used",   "NoChallenge",
+                                      "Locked",      "Limited", "Replayed"};
+  CHECK(verdict < sizeof NAMES / sizeof *NAMES);
+  return NAMES[verdict];
+}
+
+/* Issues in a step of a vector; `*issued` is replaced by what is issued. */
+static const char *issued_name(struct slow *slow, mpass_challenge *challenge,
+                               mpass_pending **issued, struct buffer *code) {
+  mpass_host host = slow_host();
+  mpass_pending *another;
+  uint64_t retry_at_ms;
+  uint32_t refusal;
+  bool has_retry;
+  mpass_status status = mpass_challenge_issue_in(
+      challenge, &host, slow, &another, &refusal, &has_retry, &retry_at_ms);
+  if (status != MPASS_STATUS_OK)
+    return status_name(status);
+  if (refusal != MPASS_REFUSAL_NONE) {
+    CHECK(refusal == MPASS_REFUSAL_RESEND_INTERVAL);
+    return "ResendInterval";
+  }
+  mpass_pending_free(*issued);
+  *issued = another;
+  OK(mpass_pending_code(another, OUT(*code)));
+  code->text[code->len] = 0;
+  return "Issued";
+}
+
+static const char *attempted_name(struct slow *slow, mpass_challenge *challenge,
+                                  const struct buffer *code, bool is_right) {
+  mpass_host host = slow_host();
+  char typed[16] = "000000";
+  uint32_t verdict;
+  mpass_status status;
+  if (code->len > 0) {
+    memcpy(typed, code->text, code->len + 1);
+    if (!is_right)
+      typed[0] = typed[0] == '0' ? '1' : '0';
+  }
+  status = mpass_challenge_attempt_in(challenge, &host, slow, TEXT(typed),
+                                      &verdict);
+  return status == MPASS_STATUS_OK ? verdict_name(verdict)
+                                   : status_name(status);
+}
+
+static uint64_t millis(struct json_object *step, const char *name) {
+  return has(step, name) ? json_object_get_uint64(field(step, name)) : 0;
+}
+
+void in_store(struct json_object *file, struct json_object *vector) {
+  struct slow slow;
+  struct buffer code;
+  mpass_challenge *challenge;
+  mpass_pending *issued = NULL;
+  struct json_object *steps = field(vector, "steps");
+  uint64_t began_at_ms, ends_at_ms;
+  size_t i;
+  (void)file;
+  memset(&code, 0, sizeof code);
+  slow_begin(&slow);
+  challenge = challenge_of(&slow);
+  began_at_ms = slow.world.now_ms;
+  for (i = 0; i < json_object_array_length(steps); i++) {
+    struct json_object *step = json_object_array_get_idx(steps, i);
+    const char *act = text_of(step, "do"), *outcome;
+    slow.world.now_ms += millis(step, "pass_ms");
+    slow.load_takes_ms = millis(step, "load_ms");
+    slow.swap_takes_ms = millis(step, "swap_ms");
+    slow.loads = field(step, "loads");
+    slow.swaps = field(step, "swaps");
+    slow.load_at = slow.swap_at = 0;
+    outcome = is(act, "issue")
+                  ? issued_name(&slow, challenge, &issued, &code)
+                  : attempted_name(&slow, challenge, &code, is(act, "right"));
+    if (!is(outcome, text_of(step, "expect")))
+      fprintf(stderr, "%s, step %u: %s\n", text_of(vector, "name"),
+              (unsigned)i, outcome);
+    CHECK(is(outcome, text_of(step, "expect")));
+    if (has(step, "life_ms")) {
+      OK(mpass_pending_ends_at_ms(issued, &ends_at_ms));
+      CHECK(ends_at_ms == began_at_ms + millis(step, "life_ms"));
+    }
+  }
+  mpass_pending_free(issued);
+  mpass_challenge_free(challenge);
+  world_end(&slow.world);
+}
+
 void test_in_store(void) {
-  stored_and_lost(STORED_UNKNOWN);
-  stored_and_lost(STORED_FAILED);
-  stored_and_lost(STORED_OTHER);
-  stored_and_lost(LOST_UNKNOWN);
-  not_stored();
-  slow_stores();
+  refused_hosts();
   refunds_and_locks();
   tokens();
 }

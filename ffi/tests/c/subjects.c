@@ -76,6 +76,7 @@ static unsigned attempts_at(struct json_object *file,
   uint8_t entropy[32];
   uint64_t retry_at_ms;
   uint32_t verdict;
+  bool has_retry;
   unsigned compared = 0;
   size_t i;
   record.len = 0;
@@ -86,7 +87,7 @@ static unsigned attempts_at(struct json_object *file,
     test_entropy(entropy, sizeof entropy);
     if (i == 0) {
       OK(mpass_challenge_issue(challenge, NULL, 0, now_ms, entropy,
-                               sizeof entropy, &pending, &verdict,
+                               sizeof entropy, &pending, &verdict, &has_retry,
                                &retry_at_ms));
       OK(mpass_pending_next(pending, BYTES(record)));
       mpass_pending_free(pending);

@@ -300,6 +300,7 @@ void test_vectors(const char *directory) {
   run(directory, "number-hash", number_hash);
   run(directory, "number-parse", number_parse);
   run(directory, "key-uri", key_uri);
+  run(directory, "in-store", in_store);
   run(directory, "keyring", keyring_text);
   run(directory, "subject", subject);
   check_spellings(directory);

@@ -4,6 +4,7 @@
 //! The same [`operations`] serve both ways: the command line performs them on
 //! the store itself, or has the server that holds the store perform them.
 
+mod admitted;
 mod client;
 mod kind;
 pub mod operations;
@@ -13,6 +14,7 @@ mod server;
 mod spec;
 pub mod store;
 
+pub use admitted::{Admitted, is_in_use};
 pub use client::Client;
 pub use kind::TenantKind;
 pub use protocol::{

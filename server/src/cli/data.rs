@@ -8,10 +8,10 @@ use clap::Args;
 use mpass_core::challenge::Keyring;
 
 use super::output::warn;
-use crate::admin::{Client, Operation, Outcome, operations};
+use crate::admin::{Admitted, Client, Operation, Outcome, is_in_use, operations};
 use crate::config::{Config, StoreKind};
 use crate::keyring_source::{self, KeyringSource};
-use crate::store::{Admitted, AnyStore, is_in_use};
+use crate::store::AnyStore;
 use crate::{demo, directories, keyring_file};
 
 /// The locations of the data and the keyring.

@@ -88,6 +88,20 @@ impl StoreDirectory {
     }
 }
 
+impl EmbeddedStore {
+    /// Opens the store in `dir`, or creates it. A new directory has mode 0700,
+    /// and every file in it 0600. A file of an older layout is migrated in one
+    /// transaction: see [`Self::migration`].
+    ///
+    /// # Errors
+    /// [`OpenError::Layout`] for a file of a newer layout, which is not changed.
+    /// [`OpenError::InUse`] when it is open already, usually in a running
+    /// server, which accepts changes on its admin socket.
+    pub fn open(dir: &Path) -> Result<Self, OpenError> {
+        StoreDirectory::lock(dir)?.open()
+    }
+}
+
 fn make_dir(dir: &Path) -> io::Result<()> {
     if dir.is_dir() {
         return Ok(());

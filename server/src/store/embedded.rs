@@ -13,7 +13,6 @@ use mpass_core::store::{
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::directory::StoreDirectory;
 use super::layout::{self, Found, LAYOUT};
 use super::open_error::OpenError;
 use super::sqlite;
@@ -57,18 +56,6 @@ impl fmt::Debug for EmbeddedStore {
 }
 
 impl EmbeddedStore {
-    /// Opens the store in `dir`, or creates it. A new directory has mode 0700,
-    /// and every file in it 0600. A file of an older layout is migrated in one
-    /// transaction: see [`Self::migration`].
-    ///
-    /// # Errors
-    /// [`OpenError::Layout`] for a file of a newer layout, which is not changed.
-    /// [`OpenError::InUse`] when it is open already, usually in a running
-    /// server, which accepts changes on its admin socket.
-    pub fn open(dir: &Path) -> Result<Self, OpenError> {
-        StoreDirectory::lock(dir)?.open()
-    }
-
     /// Opens the file of a locked directory.
     pub(super) fn start(path: &Path, lock: File) -> Result<Self, OpenError> {
         let database = |e| OpenError::Database(path.to_owned(), e);
@@ -149,10 +136,10 @@ impl EmbeddedStore {
         let kept = self.readers().pop();
         let db = match kept {
             Some(db) => db,
-            None => sqlite::connect(&self.path).map_err(super::unreadable)?,
+            None => sqlite::connect(&self.path).map_err(sqlite::unreadable)?,
         };
         // A failed connection is not reused.
-        let value = read(&db).map_err(super::unreadable)?;
+        let value = read(&db).map_err(sqlite::unreadable)?;
         let mut readers = self.readers();
         if readers.len() < READERS {
             readers.push(db);

@@ -1,6 +1,5 @@
 //! The server's store: on disk, or in memory on request.
 
-mod admitted;
 mod directory;
 mod embedded;
 mod layout;
@@ -13,7 +12,6 @@ mod writer;
 use mpass_core::Error;
 use mpass_core::store::{AsyncStore, Kind, Listed, MemoryStore, Store, StoreKey, Swap, Swapped};
 
-pub use admitted::{Admitted, is_in_use};
 pub use directory::StoreDirectory;
 pub use embedded::EmbeddedStore;
 pub use open_error::OpenError;
@@ -132,9 +130,4 @@ impl States for AnyStore {
             Self::Memory(_) => None,
         }
     }
-}
-
-fn unreadable(error: rusqlite::Error) -> Error {
-    tracing::error!(%error, "cannot read the store");
-    Error::StoreFailed
 }

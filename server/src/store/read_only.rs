@@ -28,7 +28,7 @@ impl ReadOnlyStore {
 
     fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
         let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
-        read(&db).map_err(super::unreadable)
+        read(&db).map_err(sqlite::unreadable)
     }
 }
 

@@ -3,6 +3,7 @@
 use core::time::Duration;
 use std::path::Path;
 
+use mpass_core::Error;
 use mpass_core::store::{Kind, Listed, StoreKey, Swap, Swapped};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, params};
@@ -47,6 +48,9 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     db.pragma_update(None, "checkpoint_fullfsync", true)?;
     // After a burst the log shrinks again to about what a checkpoint takes.
     db.pragma_update(None, "journal_size_limit", 4 << 20)?;
+    // What was deleted or replaced is overwritten, so that a copy of the file does
+    // not contain tenants as they were before they were encrypted.
+    db.pragma_update(None, "secure_delete", true)?;
     db.pragma_update(None, "trusted_schema", false)?;
     Ok(db)
 }
@@ -252,4 +256,10 @@ fn drop_documents(write: &Transaction<'_>, limit: i64, until_ms: i64) -> rusqlit
         Some(at) => note_dropped(write, Kind::Document, at),
         None => Ok(()),
     }
+}
+
+/// The error of a store that cannot be read.
+pub(super) fn unreadable(error: rusqlite::Error) -> Error {
+    tracing::error!(%error, "cannot read the store");
+    Error::StoreFailed
 }

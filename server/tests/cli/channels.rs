@@ -1,10 +1,12 @@
 //! Channels without a running server, and through one.
 
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
+use mpass_core::challenge::Keyring;
 use serde_json::Value;
 
 use crate::support::{Demo, run};
@@ -254,7 +256,7 @@ fn the_socket_refuses_other_users() {
     let _demo = Demo::start(home.path());
     let data = home.path().join(".local/share/mpass/demo");
     let socket = data.join("admin.sock");
-    let anybody = std::fs::Permissions::from_mode(0o777);
+    let anybody = Permissions::from_mode(0o777);
     std::fs::set_permissions(&socket, anybody.clone()).unwrap();
     for dir in data
         .ancestors()
@@ -264,7 +266,7 @@ fn the_socket_refuses_other_users() {
     }
     let ask = |socket: &Path| {
         let mut stream = UnixStream::connect(socket).unwrap();
-        let request = r#"{"version":4,"operation":{"name":"list","with":"channel"}}"#;
+        let request = r#"{"version":5,"operation":{"name":"list","with":"channel"}}"#;
         // The server may close the connection before it has read the request.
         let _ = writeln!(stream, "{request}");
         let mut answer = String::new();
@@ -294,7 +296,7 @@ fn malformed_requests_are_answered_with_a_failure() {
     for request in [
         "hello",
         "{}",
-        r#"{"version":4,"operation":{"name":"drop_everything"}}"#,
+        r#"{"version":5,"operation":{"name":"drop_everything"}}"#,
         r#"{"version":1,"operation":{"name":"reload_keyring"}}"#,
     ] {
         writeln!(stream, "{request}").unwrap();
@@ -306,7 +308,7 @@ fn malformed_requests_are_answered_with_a_failure() {
     }
     writeln!(
         stream,
-        r#"{{"version":4,"operation":{{"name":"list","with":"channel"}}}}"#
+        r#"{{"version":5,"operation":{{"name":"list","with":"channel"}}}}"#
     )
     .unwrap();
     let answer = json(&lines.next().unwrap().unwrap());
@@ -326,6 +328,12 @@ fn the_keyring_of_another_store_is_refused() {
         )
     };
     create("one", &first).done();
+    // A keyring that does not exist is not created beside data.
+    assert!(create("two", &second).misuse().contains("--keyring"));
+    assert!(!Path::new(&second).exists());
+    let other = Keyring::generate(&[3; 32]).expose().to_string();
+    std::fs::write(&second, other).unwrap();
+    std::fs::set_permissions(&second, Permissions::from_mode(0o600)).unwrap();
     assert!(create("two", &second).misuse().contains("--keyring"));
     create("two", &first).done();
 }

@@ -39,7 +39,7 @@ fn answers(base: &str) -> Vec<(u16, Value)> {
         ("GET", "/number-verification/v2/device-phone-number", "code"),
         ("POST", "/one-time-password-sms/v1/send-code", "code"),
         ("POST", "/verification/v3/send", "responseCode"),
-        ("GET", "/auth/v1/authentication/token", "responseCode"),
+        ("GET", "/auth/v1/authentication/token", "status"),
     ];
     let answers = calls.map(|(method, path, field)| {
         let answer = http.send(&Call {
@@ -78,12 +78,13 @@ fn tenants_are_closed_until_they_are_confirmed() {
         assert_eq!(service.send(&after, "").status, "100");
         assert_eq!(service.verify(&before, &code, "").status, "100");
         let closed = [
-            (503, Value::from("temporarily_unavailable")),
+            // A page for the person at the device.
+            (503, Value::Null),
             (503, Value::from("temporarily_unavailable")),
             (503, Value::from("UNAVAILABLE")),
             (503, Value::from("UNAVAILABLE")),
-            (500, Value::from(500)),
-            (500, Value::from(500)),
+            (400, Value::from(500)),
+            (200, Value::from(500)),
         ];
         assert_eq!(answers(&process.base), closed);
         let (_, log) = printed(dir.path());

@@ -10,6 +10,7 @@ mod challenge;
 mod exchange;
 mod faults;
 mod golden;
+mod in_store;
 mod interleaving;
 mod login;
 mod mpass;

@@ -363,3 +363,31 @@ fn a_source_that_fails_attempts_nothing() {
     assert_eq!(refused, Err(Error::EntropyFailed));
     assert!(store.store.is_empty());
 }
+
+#[test]
+fn credits_are_added_once_although_the_answer_is_lost() {
+    let keyring = Keyring::generate(&[1; 32]);
+    let credits = Credits::new(&keyring, "test", b"t", 0);
+    let store = Slow::new();
+    let environment = store.environment();
+    store.plan(&[Fault::None, Fault::StoredUnknown]);
+    assert_eq!(credits.adding(5).run(&store, &environment), Ok(5));
+    assert_eq!(credits.reserving().run(&store, &environment), Ok(Ok(())));
+    assert_eq!(credits.giving_back().run(&store, &environment), Ok(()));
+    // Another writer replaces the value before it is read back.
+    let mut operation = credits.adding(5).begin(&[9; 32]);
+    let current = || store.store.load(Kind::State, &credits.key()).unwrap();
+    for answer in [StoreAnswer::Begin, StoreAnswer::Loaded(current())] {
+        assert!(matches!(
+            operation.next(answer, NOON),
+            Ok(Progress::Step(_))
+        ));
+    }
+    assert_eq!(credits.reserving().run(&store, &environment), Ok(Ok(())));
+    assert!(matches!(
+        operation.next(StoreAnswer::Unknown, NOON),
+        Ok(Progress::Step(_))
+    ));
+    let unknown = operation.next(StoreAnswer::Loaded(current()), NOON);
+    assert!(matches!(unknown, Err(Error::StoreUnknown)));
+}

@@ -66,10 +66,12 @@ enum Fault {
 }
 
 type Slot = (u8, StoreKey);
+/// A value and its expiry.
+type Value = (Vec<u8>, Option<u64>);
 
 struct Broken {
     fault: Fault,
-    values: Mutex<BTreeMap<Slot, (Vec<u8>, Option<u64>)>>,
+    values: Mutex<BTreeMap<Slot, Value>>,
     old: Mutex<BTreeMap<Slot, Vec<u8>>>,
 }
 

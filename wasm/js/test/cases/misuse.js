@@ -63,7 +63,8 @@ export default (mpass) => {
     'subject.email': ({ address }) => challenge(Keyring.generate(), { email: address }),
     'subject.account': ({ account }) => challenge(Keyring.generate(), { account }),
     'challenge.attempt': ({ keyring, record, code }) => challenge(keyring).attempt(record, code, 0),
-    'channel.create': ({ keyring, name }) => tenantsOf(keyring).create('channel', { name }),
+    'channel.create': ({ keyring, name, language, text }) =>
+      tenantsOf(keyring).create('channel', { name, texts: { [language]: text } }),
     'customer.create': ({ keyring, id }) => tenantsOf(keyring).create('customer', { name: id }),
     'client.create': ({ keyring, name, 'redirect-uri': uri, 'public-key': publicKey }) =>
       tenantsOf(keyring).create('client', { name, redirectUris: [uri], publicKey }),

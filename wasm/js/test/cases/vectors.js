@@ -1,5 +1,6 @@
 // All vector files. A case returns the number of vectors checked.
 import { equal, ok, throws } from './assert.js';
+import { vectors as inStore } from './in-store.js';
 
 /** Checks each vector and returns the number that passed. */
 function each(list, check) {
@@ -190,6 +191,7 @@ export default (mpass, vectors) => {
 
   const checks = {
     'hotp.json': hotp,
+    'in-store.json': () => inStore(mpass, vectors['in-store.json']),
     'key-uri.json': keyUri,
     'keyring.json': keyringText,
     'number-hash.json': numberHash,
@@ -200,8 +202,8 @@ export default (mpass, vectors) => {
     'totp-wrong.json': totpWrong,
     'totp.json': totp,
   };
-  const cases = Object.keys(vectors).map((name) => [`vectors ${name}`, () => {
-    const count = checks[name]();
+  const cases = Object.keys(vectors).map((name) => [`vectors ${name}`, async () => {
+    const count = await checks[name]();
     ok(count > 0, `${name} is empty`);
     return count;
   }]);

@@ -94,7 +94,10 @@ class SharedMisuseTest {
               "channel.create",
               given ->
                   tenants(given, given.handle("keyring", Keyring.class))
-                      .create(TenantKind.CHANNEL, ChannelSettings.of(given.text("name")))),
+                      .create(
+                          TenantKind.CHANNEL,
+                          ChannelSettings.of(given.text("name"))
+                              .withTexts(Map.of(given.text("language"), given.text("text"))))),
           Map.entry(
               "customer.create",
               given ->

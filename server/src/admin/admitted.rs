@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::Context;
 use mpass_core::challenge::{Header, Keyring};
 
-use super::{AnyStore, OpenError, StoreDirectory};
-use crate::admin::store::{self, Written};
+use super::store::{self, Written};
+use crate::store::{AnyStore, OpenError, StoreDirectory};
 
 /// A store that belongs to the keyring, with its header.
 #[derive(Debug)]
