@@ -117,7 +117,7 @@ static void texts_by_language(mpass_settings *settings) {
                mpass_settings_get_language(settings, MPASS_FIELD_TEXTS, 2,
                                            OUT(tag)));
   CHECK_STATUS(MPASS_STATUS_INVALID_SETTING,
-               mpass_settings_get_language(settings, MPASS_FIELD_NAME, 0,
+               mpass_settings_get_language(settings, MPASS_FIELD_SENDER, 0,
                                            OUT(tag)));
 }
 
