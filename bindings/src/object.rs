@@ -19,10 +19,10 @@ use mpass_core::store::StoreAnswer;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::failure::{Failure, Outcome};
+#[cfg(feature = "service")]
+use crate::kept::Running;
 #[cfg(feature = "challenge")]
 use crate::kept::{Keys, PendingOutcome};
-#[cfg(feature = "service")]
-use crate::kept::{PendingTenant, Running};
 #[cfg(feature = "challenge")]
 use crate::lock::Lock;
 
@@ -107,8 +107,6 @@ classes! {
     Pending(PendingOutcome) in Box<PendingOutcome>;
     #[cfg(feature = "challenge")]
     Change(Driven) in Box<Driven>;
-    #[cfg(feature = "service")]
-    PendingTenant(PendingTenant) in Box<PendingTenant>;
     #[cfg(feature = "service")]
     Engine(Engine) in Box<Engine>;
     #[cfg(feature = "service")]

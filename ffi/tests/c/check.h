@@ -70,6 +70,7 @@ void test_exchange(void);
 void test_in_store(void);
 void test_misuse(void);
 void test_misuses(const char *path);
+void test_administration(const char *path);
 void test_panic(void);
 void test_services(void);
 void test_states(void);

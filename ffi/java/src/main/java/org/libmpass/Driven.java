@@ -2,6 +2,7 @@ package org.libmpass;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** An operation on a store, which the engine decides and this class performs step by step. */
@@ -9,17 +10,30 @@ final class Driven extends NativeHandle {
   /** Precedes the outcome in place of a step. */
   private static final int DONE = 0;
 
+  /** The step that lists documents, which an exchange does not have. */
+  private static final int LIST = 8;
+
   private Driven(Unpacker output) {
     super(output.i64());
   }
 
-  /** A step to perform, or the outcome. */
-  private record Next<T>(Step step, T outcome) {
+  /** Documents to list. */
+  private record Listing(Optional<StoreKey> after, int limit) {}
+
+  /** A step to perform, documents to list, or the outcome. */
+  private record Next<T>(Step step, Listing listing, T outcome) {
     static <T> Next<T> read(Unpacker output, Function<Unpacker, T> outcome) {
       int number = output.u8();
-      return number == DONE
-          ? new Next<>(null, outcome.apply(output))
-          : new Next<>(Readings.step(number, output), null);
+      return switch (number) {
+        case DONE -> new Next<>(null, null, outcome.apply(output));
+        case LIST ->
+            new Next<>(null, new Listing(output.optional(StoreKey::read), output.i32()), null);
+        default -> new Next<>(Readings.step(number, output), null, null);
+      };
+    }
+
+    boolean isOutcome() {
+      return step == null && listing == null;
     }
   }
 
@@ -35,9 +49,9 @@ final class Driven extends NativeHandle {
     Thrown thrown = new Thrown();
     StoreCalls calls = new StoreCalls(store, clock, thrown::keep);
     try (Driven driven = begin.apply(Driven::new)) {
-      Next<T> next = driven.next(Answer.Plain.BEGIN, clock.instant(), outcome);
-      while (next.step() != null) {
-        next = driven.next(answer(calls, next.step()), clock.instant(), outcome);
+      Next<T> next = driven.next(Readings.answer(Answer.Plain.BEGIN), clock.instant(), outcome);
+      while (!next.isOutcome()) {
+        next = driven.next(answer(calls, next), clock.instant(), outcome);
       }
       return next.outcome();
     } catch (MpassException failed) {
@@ -45,16 +59,19 @@ final class Driven extends NativeHandle {
     }
   }
 
-  private <T> Next<T> next(Answer answer, Instant now, Function<Unpacker, T> outcome) {
-    Packer input = Readings.answer(answer).millis(now, "the time");
+  private <T> Next<T> next(Packer answer, Instant now, Function<Unpacker, T> outcome) {
+    Packer input = answer.millis(now, "the time");
     return call(Operation.CHANGE_NEXT, input, output -> Next.read(output, outcome));
   }
 
-  private static Answer answer(StoreCalls calls, Step step) {
-    if (step instanceof Step.Load load) {
-      return calls.load(load.kind(), load.key());
+  private static Packer answer(StoreCalls calls, Next<?> next) {
+    if (next.listing() != null) {
+      return calls.list(next.listing().after(), next.listing().limit());
     }
-    return calls.swap(((Step.Replace) step).swap());
+    if (next.step() instanceof Step.Load load) {
+      return Readings.answer(calls.load(load.kind(), load.key()));
+    }
+    return Readings.answer(calls.swap(((Step.Replace) next.step()).swap()));
   }
 
   /** The last exception of the store, to be reported with an error of the engine. */

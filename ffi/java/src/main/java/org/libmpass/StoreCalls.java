@@ -1,7 +1,9 @@
 package org.libmpass;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Performs the steps of an operation on a host's store. Exceptions become answers. */
@@ -23,6 +25,17 @@ final class StoreCalls {
     } catch (RuntimeException failed) {
       thrown.accept(failed);
       return Answer.Plain.FAILED;
+    }
+  }
+
+  /** Lists documents, and packs the answer. */
+  Packer list(Optional<StoreKey> after, int limit) {
+    try {
+      List<Document> documents = List.copyOf(store.list(after, limit));
+      return new Packer().u8(AnswerKind.LISTED.number()).list(documents, Document::pack);
+    } catch (RuntimeException failed) {
+      thrown.accept(failed);
+      return Readings.answer(Answer.Plain.FAILED);
     }
   }
 
