@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 
 use super::credential::{TenantKey, TenantWrite};
+use super::document::{document, of_plain};
 use super::network::Network;
-use super::plain::{document, of_plain};
 use super::service_id;
 use super::settings::sealed::Sealed;
 use super::settings::{

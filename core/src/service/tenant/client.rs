@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
+use super::document::document;
 use super::network::Network;
-use super::plain::document;
 use super::public_key::is_point;
 use super::redirect_uri::MOST_REDIRECT_URIS;
 use super::scope::Scope;

@@ -1,4 +1,4 @@
-//! Values of tenants in the format of before documents were encrypted.
+//! Tenants as documents, and values of them in the format of before.
 
 use alloc::vec::Vec;
 
