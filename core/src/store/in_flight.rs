@@ -110,7 +110,3 @@ impl<T> InFlight<T> {
         SwapOutcome::Reread(self)
     }
 }
-
-#[cfg(test)]
-#[path = "operation_tests.rs"]
-pub(super) mod tests;

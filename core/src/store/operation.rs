@@ -262,3 +262,7 @@ where
         }
     }
 }
+
+#[cfg(test)]
+#[path = "operation_tests.rs"]
+pub(super) mod tests;
