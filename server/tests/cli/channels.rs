@@ -103,7 +103,7 @@ fn life_of_a_channel(home: &Path, more: &[&str]) {
     let both = mpass(&["set", "shop", "--tries", "6", "--clear", "tries"]).misuse();
     assert!(both.contains("exclude"), "{both}");
     let weak = mpass(&["set", "shop", "--digits", "4"]).misuse();
-    assert!(weak.contains("six digits"), "{weak}");
+    assert!(weak.contains("fewer than 6"), "{weak}");
     let shown = json(&mpass(&["show", "shop", "--json"]).done());
     assert_eq!(shown["tries"], 5);
     let shown = mpass(&["show", "shop"]).done();
