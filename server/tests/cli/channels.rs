@@ -87,7 +87,35 @@ fn life_of_a_channel(home: &Path, more: &[&str]) {
         assert_eq!(shop[name], json(value), "{name}");
     }
 
+    let set = mpass(&["set", "shop", "--tries", "4", "--clear", "app", "--json"]);
+    let changed = json(&set.done());
+    assert_eq!(
+        (&changed["tries"], &changed["digits"]),
+        (&4.into(), &8.into())
+    );
+    assert_eq!(changed["apps"], json("[]"));
+    let stamp = changed["stamp"].as_str().unwrap();
+    mpass(&["set", "shop", "--tries", "5", "--if", stamp]).done();
+    let stale = mpass(&["set", "shop", "--tries", "6", "--if", stamp]).misuse();
+    assert!(stale.contains("has changed"), "{stale}");
+    let nothing = mpass(&["set", "shop"]).misuse();
+    assert!(nothing.contains("no setting"), "{nothing}");
+    let both = mpass(&["set", "shop", "--tries", "6", "--clear", "tries"]).misuse();
+    assert!(both.contains("exclude"), "{both}");
+    let weak = mpass(&["set", "shop", "--digits", "4"]).misuse();
+    assert!(weak.contains("fewer than 6"), "{weak}");
+    let shown = json(&mpass(&["show", "shop", "--json"]).done());
+    assert_eq!(shown["tries"], 5);
+    let shown = mpass(&["show", "shop"]).done();
+    assert!(
+        shown.contains("\nstamp ") && shown.contains("\ntries                5\n"),
+        "{shown}"
+    );
+
     let rotated = json(&mpass(&["rotate", "shop", "--json"]).done());
+    assert!(rotated["predecessor_until_ms"].is_u64());
+    let longest = mpass(&["rotate", "shop", "--overlap", "32d"]).misuse();
+    assert!(longest.contains("31 days"), "{longest}");
     assert_ne!(rotated["key"], created["key"]);
     let people = mpass(&["rotate", "--name", "shop"]);
     assert!(people.stderr.contains("only once"), "{}", people.stderr);
