@@ -8,8 +8,6 @@ use mpass_core::challenge::ChallengeId;
 #[cfg(feature = "ocra")]
 use mpass_core::oath::ocra::Ocra;
 use mpass_core::oath::{Hotp, Secret, Totp};
-#[cfg(feature = "service")]
-use mpass_core::service::Engine;
 #[cfg(feature = "std")]
 use mpass_core::store::MemoryStore;
 use zeroize::Zeroizing;
@@ -20,7 +18,7 @@ use crate::failure::{Failure, Outcome};
 #[cfg(feature = "challenge")]
 use crate::kept::{Keys, PendingOutcome};
 #[cfg(feature = "service")]
-use crate::kept::{PendingTenant, Running};
+use crate::kept::{PendingTenant, Running, Serving};
 
 /// The text of a parsed key URI, from which the core's type borrows.
 pub(crate) struct UriText(pub(crate) Zeroizing<String>);
@@ -106,7 +104,7 @@ classes! {
     #[cfg(feature = "service")]
     PendingTenant(PendingTenant) in Box<PendingTenant>;
     #[cfg(feature = "service")]
-    Engine(Engine) in Box<Engine>;
+    Engine(Serving) in Box<Serving>;
     #[cfg(feature = "service")]
     Exchange(Running) in Box<Running>;
     #[cfg(feature = "std")]

@@ -64,6 +64,8 @@ mod change;
 mod credits;
 #[cfg(feature = "alloc")]
 mod header;
+#[cfg(feature = "alloc")]
+mod header_change;
 mod keyring;
 mod life;
 mod limit;
@@ -86,6 +88,8 @@ pub use binding::Binding;
 pub use credits::Credits;
 #[cfg(feature = "alloc")]
 pub use header::Header;
+#[cfg(feature = "alloc")]
+pub use header_change::{Initialize, Initializing};
 pub use keyring::Keyring;
 pub use life::Challenge;
 pub use limit::Limit;
