@@ -3,7 +3,7 @@
 import { optional, storeMethods, time } from './check.js';
 import { MpassError } from './errors.js';
 import { Handle, OWN, inner, object, perform } from './instance.js';
-import { ANSWERS, STEPS } from './lists.js';
+import { ANSWERS, STORE_STEPS } from './lists.js';
 import { CHANGE_NEXT } from './operations.js';
 import * as calls from './store-calls.js';
 import { readKey, readKind, readSwap } from './swap.js';
@@ -14,18 +14,28 @@ const DONE = 0;
 /** Whether the first argument of an operation is a store and not a record. */
 export const isStore = (value) => typeof value?.load === 'function';
 
+function packDocument({ key, value }) {
+  this.raw(key).bytes(value);
+}
+
 class Change extends Handle {
   /** Takes an answer; the next step, or the outcome. */
   next({ answer, value }, nowMs, read) {
     const write = (input) => {
       input.u8(ANSWERS[answer]);
       if (answer === 'loaded' || answer === 'conflict') input.optional(value, input.bytes);
+      if (answer === 'listed') input.list(value, packDocument);
       input.u64(nowMs);
     };
     return perform(CHANGE_NEXT, inner(this, Change), write, (reply) => {
       const step = reply.u8();
-      if (step === STEPS.load) return { step: 'load', kind: readKind(reply), key: readKey(reply) };
-      if (step === STEPS.swap) return { step: 'swap', swap: readSwap(reply) };
+      if (step === STORE_STEPS.load) {
+        return { step: 'load', kind: readKind(reply), key: readKey(reply) };
+      }
+      if (step === STORE_STEPS.swap) return { step: 'swap', swap: readSwap(reply) };
+      if (step === STORE_STEPS.list) {
+        return { step: 'list', after: reply.optional(() => readKey(reply)), limit: reply.u32() };
+      }
       return step === DONE ? { outcome: read(reply) } : {};
     });
   }
@@ -49,9 +59,7 @@ export async function change(store, clock, begin, read) {
   try {
     let next = running.next({ answer: 'begin' }, now(), read);
     while (next.step) {
-      const { answer, error } = next.step === 'load'
-        ? await calls.load(store, next)
-        : await calls.swap(store, next, () => Number(now()));
+      const { answer, error } = await calls[next.step](store, next, () => Number(now()));
       thrown = error ?? thrown;
       next = running.next(answer, now(), read);
     }

@@ -1,7 +1,7 @@
 // The calls of a host's store, as answers to the engine. A store that throws may
 // or may not have stored, unless it says with an MpassError that it has not; the
 // engine then reads the value back.
-import { bytes, flag, optional } from './check.js';
+import { bytes, flag, list as members, optional, options, storeKey } from './check.js';
 import { MpassError } from './errors.js';
 
 // What an error of a swap means where nothing was stored.
@@ -28,5 +28,18 @@ export async function swap(store, { swap: wanted }, now) {
   } catch (error) {
     const refusal = error instanceof MpassError ? REFUSALS[error.name] : undefined;
     return { answer: { answer: refusal ?? 'unknown' }, error };
+  }
+}
+
+const DOCUMENT = { key: storeKey, value: bytes };
+const document = (value, what) => options(value, what, DOCUMENT, ['key', 'value']);
+
+/** The answer to a step that lists, with the error if the store threw one. */
+export async function list(store, { after, limit }) {
+  try {
+    const value = members(await store.list(after, limit), 'what the store listed', document);
+    return { answer: { answer: 'listed', value } };
+  } catch (error) {
+    return { answer: { answer: 'failed' }, error };
   }
 }

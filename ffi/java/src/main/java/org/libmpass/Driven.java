@@ -2,6 +2,7 @@ package org.libmpass;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** An operation on a store, which the engine decides and this class performs step by step. */
@@ -13,13 +14,32 @@ final class Driven extends NativeHandle {
     super(output.i64());
   }
 
-  /** A step to perform, or the outcome. */
-  private record Next<T>(Step step, T outcome) {
+  /** A step to perform, which returns the packed answer, or the outcome. */
+  private record Next<T>(Function<StoreCalls, Packer> step, T outcome) {
     static <T> Next<T> read(Unpacker output, Function<Unpacker, T> outcome) {
       int number = output.u8();
       return number == DONE
           ? new Next<>(null, outcome.apply(output))
-          : new Next<>(Readings.step(number, output), null);
+          : new Next<>(step(number, output), null);
+    }
+
+    private static Function<StoreCalls, Packer> step(int number, Unpacker output) {
+      switch (StoreStepKind.of(number)) {
+        case LOAD -> {
+          Kind kind = Kind.of(output.u8());
+          StoreKey key = StoreKey.read(output);
+          return calls -> Readings.answer(calls.load(kind, key));
+        }
+        case SWAP -> {
+          Swap swap = Swap.read(output);
+          return calls -> Readings.answer(calls.swap(swap));
+        }
+        default -> {
+          Optional<StoreKey> after = output.optional(StoreKey::read);
+          int limit = output.i32();
+          return calls -> calls.list(after, limit);
+        }
+      }
     }
   }
 
@@ -35,9 +55,10 @@ final class Driven extends NativeHandle {
     Thrown thrown = new Thrown();
     StoreCalls calls = new StoreCalls(store, clock, thrown::keep);
     try (Driven driven = begin.apply(Driven::new)) {
-      Next<T> next = driven.next(Answer.Plain.BEGIN, clock.instant(), outcome);
+      Packer begun = Readings.answer(Answer.Plain.BEGIN);
+      Next<T> next = driven.next(begun, clock.instant(), outcome);
       while (next.step() != null) {
-        next = driven.next(answer(calls, next.step()), clock.instant(), outcome);
+        next = driven.next(next.step().apply(calls), clock.instant(), outcome);
       }
       return next.outcome();
     } catch (MpassException failed) {
@@ -45,16 +66,9 @@ final class Driven extends NativeHandle {
     }
   }
 
-  private <T> Next<T> next(Answer answer, Instant now, Function<Unpacker, T> outcome) {
-    Packer input = Readings.answer(answer).millis(now, "the time");
+  private <T> Next<T> next(Packer answer, Instant now, Function<Unpacker, T> outcome) {
+    Packer input = answer.millis(now, "the time");
     return call(Operation.CHANGE_NEXT, input, output -> Next.read(output, outcome));
-  }
-
-  private static Answer answer(StoreCalls calls, Step step) {
-    if (step instanceof Step.Load load) {
-      return calls.load(load.kind(), load.key());
-    }
-    return calls.swap(((Step.Replace) step).swap());
   }
 
   /** The last exception of the store, to be reported with an error of the engine. */

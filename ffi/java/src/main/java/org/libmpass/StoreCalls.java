@@ -1,7 +1,9 @@
 package org.libmpass;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Performs the steps of an operation on a host's store. Exceptions become answers. */
@@ -36,6 +38,17 @@ final class StoreCalls {
     } catch (RuntimeException failed) {
       thrown.accept(failed);
       return afterFailure(failed);
+    }
+  }
+
+  /** The packed answer to a step that lists documents. */
+  Packer list(Optional<StoreKey> after, int limit) {
+    try {
+      List<Document> documents = store.list(after, limit);
+      return new Packer().u8(AnswerKind.LISTED.number()).list(documents, Document::pack);
+    } catch (RuntimeException failed) {
+      thrown.accept(failed);
+      return Readings.answer(Answer.Plain.FAILED);
     }
   }
 
