@@ -1178,8 +1178,8 @@ typedef int32_t mpass_status;
 #endif // __cplusplus
 
 /*
- The challenge of one subject under one policy. Immutable: it can be used by
- any number of threads at once.
+ The challenge of one subject under one policy. It can be used by any number of
+ threads at once, except while `mpass_challenge_set_restored_at` changes it.
  */
 typedef struct mpass_challenge mpass_challenge;
 
@@ -1198,8 +1198,8 @@ typedef struct mpass_credential mpass_credential;
 typedef struct mpass_documents mpass_documents;
 
 /*
- The engine of the wire contracts. Immutable: it can be used by any number of
- threads at once.
+ The engine of the wire contracts. It can be used by any number of threads at
+ once, except while `mpass_engine_apply` changes it.
  */
 typedef struct mpass_engine mpass_engine;
 
@@ -1300,6 +1300,13 @@ typedef struct mpass_settings mpass_settings;
 typedef struct mpass_spend mpass_spend;
 
 /*
+ The header of a store, as it was read or written: the keyring that the store
+ belongs to, its formats, and when it was restored from a backup. Immutable: it
+ can be used by any number of threads at once.
+ */
+typedef struct mpass_store_header mpass_store_header;
+
+/*
  A tenant from the store: a channel, a customer or a client. Immutable: it
  can be used by any number of threads at once.
  */
@@ -1314,8 +1321,8 @@ typedef struct mpass_tenant_page mpass_tenant_page;
 /*
  The server-side state of one OATH token: the counter or time step accepted
  last, the clock drift, the failures and the current question. The host
- supplies the key of the token with every attempt. Immutable: it can be used
- by any number of threads at once.
+ supplies the key of the token with every attempt. It can be used by any number
+ of threads at once, except while a setter changes it.
  */
 typedef struct mpass_token mpass_token;
 
@@ -1534,6 +1541,16 @@ mpass_status mpass_challenge_new(const struct mpass_keyring *keyring,
  other thread may be using the handle.
  */
 void mpass_challenge_free(struct mpass_challenge *challenge);
+
+/*
+ Sets when the store was restored from a backup
+ (`mpass_store_header_restored_at`), in milliseconds of Unix time; NULL: never.
+ A challenge that was last written before it is void, because attempts may
+ have been lost: the verdict is `MPASS_VERDICT_NO_CHALLENGE`. Counts and limits
+ stay. Threads: one at a time.
+ */
+mpass_status mpass_challenge_set_restored_at(struct mpass_challenge *challenge,
+                                             const uint64_t *restored_at_ms);
 
 /*
  Gets the store key of the challenge's record, which is of kind
@@ -1761,6 +1778,17 @@ mpass_status mpass_drive(const struct mpass_engine *engine,
 mpass_status mpass_engine_new(const struct mpass_keyring *keyring,
                               const struct mpass_settings *settings,
                               struct mpass_engine **out);
+
+/*
+ Applies what the header of the store says to the exchanges that begin from
+ now on. What was issued before the store was restored is void, because its use
+ may have been forgotten: challenges and their public ids, access tokens, codes
+ and client assertions. While the store is closed, every request is answered
+ with its contract's error for a service that is unavailable. Threads: one at a
+ time.
+ */
+mpass_status mpass_engine_apply(struct mpass_engine *engine,
+                                const struct mpass_store_header *header);
 
 /*
  Frees an engine. Does nothing for NULL. Exchanges that it began stay valid.
@@ -3630,6 +3658,185 @@ mpass_status mpass_spend_give_back(const struct mpass_spend *spend,
 const char *mpass_status_text(int32_t status);
 
 /*
+ Loads the header of the store of a host and compares it with a keyring. Call
+ this once at the start, before anything else uses the store, then at least
+ every second, and pass the header to `mpass_engine_apply`. Of `host`,
+ `now_ms`, `entropy`, `load` and `swap` are required; `userdata` is passed to
+ every callback. The caller must free `*out` with `mpass_store_header_free`.
+
+ Errors: STORE_NOT_INITIALIZED if there is no header: the store is empty, or
+ not the one that was meant; OTHER_KEYRING; OTHER_RECORD_KEY if a record key
+ differs from the store's with the same id; UNKNOWN_RECORD_KEY if the keyring
+ lacks the active one; STORE_TOO_NEW; STORE_MOVED; STORE_CLOSED if the store was
+ restored and not confirmed since; RECORD_FORMAT or RECORD_FORGED if the value
+ is no authentic header; and those of `mpass_challenge_issue_in` for `host`
+ and the store. Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_store_header_open_in(const struct mpass_keyring *keyring,
+                                        const struct mpass_host *host,
+                                        void *userdata,
+                                        struct mpass_store_header **out);
+
+/*
+ As `mpass_store_header_open_in`, also for a store that is closed or was
+ moved, so that its state can be shown.
+
+ Errors: those of `mpass_store_header_open_in` except STORE_MOVED and
+ STORE_CLOSED. Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_store_header_read_in(const struct mpass_keyring *keyring,
+                                        const struct mpass_host *host,
+                                        void *userdata,
+                                        struct mpass_store_header **out);
+
+/*
+ As `mpass_store_header_open_in`, and writes the header of an empty store: one
+ that has neither a header nor any other document. Requires `list` as well. Use
+ it where an empty store is expected, such as for a store in memory, and
+ `mpass_store_header_open_in` everywhere else: a store that is unexpectedly
+ empty may be the wrong one.
+
+ Errors: those of `mpass_store_header_open_in`; STORE_NOT_INITIALIZED if there
+ are documents and no header. Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_store_header_initialize_in(const struct mpass_keyring *keyring,
+                                              const struct mpass_host *host,
+                                              void *userdata,
+                                              struct mpass_store_header **out);
+
+/*
+ Records that a backup was put back: what was issued before is void, and the
+ store is closed until `mpass_store_header_confirm_in` is called. Call it before
+ anything else uses the store.
+
+ Errors: those of `mpass_store_header_open_in` except STORE_CLOSED. Threads:
+ any, as far as the callbacks allow.
+ */
+mpass_status mpass_store_header_restored_in(const struct mpass_keyring *keyring,
+                                            const struct mpass_host *host,
+                                            void *userdata,
+                                            struct mpass_store_header **out);
+
+/*
+ Opens a restored store again, after an administrator has checked its tenants:
+ one that was revoked, or whose credential was replaced, after the backup is as
+ it was before. A store that is not closed stays as it is.
+
+ Errors: those of `mpass_store_header_restored_in`. Threads: any, as far as
+ the callbacks allow.
+ */
+mpass_status mpass_store_header_confirm_in(const struct mpass_keyring *keyring,
+                                           const struct mpass_host *host,
+                                           void *userdata,
+                                           struct mpass_store_header **out);
+
+/*
+ Makes a record key of the keyring the active one, with which all machines
+ write, and adds its fingerprint. Distribute the keyring to all machines
+ before that.
+
+ Errors: UNKNOWN_RECORD_KEY, KEYRING_FULL for more than 64 fingerprints, and
+ those of `mpass_store_header_restored_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_store_header_activate_in(const struct mpass_keyring *keyring,
+                                            const struct mpass_host *host,
+                                            void *userdata,
+                                            uint16_t id,
+                                            struct mpass_store_header **out);
+
+/*
+ Removes the fingerprint of a record key that was removed from the keyring.
+
+ Errors: UNKNOWN_RECORD_KEY for the active record key, and those of
+ `mpass_store_header_restored_in`. Threads: any, as far as the callbacks
+ allow.
+ */
+mpass_status mpass_store_header_remove_key_in(const struct mpass_keyring *keyring,
+                                              const struct mpass_host *host,
+                                              void *userdata,
+                                              uint16_t id,
+                                              struct mpass_store_header **out);
+
+/*
+ Raises the formats that machines may write to the newest of this version,
+ once every machine reads them.
+
+ Errors: those of `mpass_store_header_restored_in`. Threads: any, as far as
+ the callbacks allow.
+ */
+mpass_status mpass_store_header_upgrade_in(const struct mpass_keyring *keyring,
+                                           const struct mpass_host *host,
+                                           void *userdata,
+                                           struct mpass_store_header **out);
+
+/*
+ Frees a header. Does nothing for NULL. The header in the store stays. No other
+ thread may be using the handle.
+ */
+void mpass_store_header_free(struct mpass_store_header *header);
+
+/*
+ Gets the versions in the header: the layout of the store, the newest format
+ of values that machines may write, and the table of numbering plans that
+ numbers are canonical by (`mpass_number_table_version`). Threads: any.
+ */
+mpass_status mpass_store_header_versions(const struct mpass_store_header *header,
+                                         uint16_t *layout,
+                                         uint16_t *write_format,
+                                         uint16_t *number_table);
+
+/*
+ Gets the id of the record key with which all machines write. Threads: any.
+ */
+mpass_status mpass_store_header_active_key(const struct mpass_store_header *header, uint16_t *id);
+
+/*
+ Gets the id of a record key whose fingerprint the header has. `index` starts
+ at 0.
+
+ Errors: WRONG_STATE if `index` is out of range. Threads: any.
+ */
+mpass_status mpass_store_header_key(const struct mpass_store_header *header,
+                                    size_t index,
+                                    uint16_t *id);
+
+/*
+ Gets when a backup was last put back, in milliseconds of Unix time, for
+ `mpass_challenge_set_restored_at` and `mpass_token_set_restored_at`.
+ `*is_restored` is false if that never happened. Threads: any.
+ */
+mpass_status mpass_store_header_restored_at(const struct mpass_store_header *header,
+                                            bool *is_restored,
+                                            uint64_t *restored_at_ms);
+
+/*
+ Gets when an administrator confirmed the restored store, in milliseconds of
+ Unix time. `*is_confirmed` is false for a store that is closed, and for one
+ that was never restored. Threads: any.
+ */
+mpass_status mpass_store_header_confirmed_at(const struct mpass_store_header *header,
+                                             bool *is_confirmed,
+                                             uint64_t *confirmed_at_ms);
+
+/*
+ Gets whether the store was restored and not confirmed since. Threads: any.
+ */
+mpass_status mpass_store_header_is_closed(const struct mpass_store_header *header, bool *out);
+
+/*
+ Gets the name of the store that the contents were moved to, at most 64 bytes
+ of UTF-8. `*is_moved` is false if they were not moved.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_store_header_moved_to(const struct mpass_store_header *header,
+                                         bool *is_moved,
+                                         char *out,
+                                         size_t cap,
+                                         size_t *written);
+
+/*
  Gets the store key of the tenant with a name, which is of kind
  `MPASS_KIND_DOCUMENT`: 16 bytes. `group` is `MPASS_GROUP_CHANNEL`, `_CUSTOMER`
  or `_CLIENT`.
@@ -4022,6 +4229,23 @@ mpass_status mpass_token_new(const struct mpass_keyring *keyring,
  other thread may be using the handle.
  */
 void mpass_token_free(struct mpass_token *token);
+
+/*
+ Sets when the store was restored from a backup
+ (`mpass_store_header_restored_at`), in milliseconds of Unix time; NULL: never.
+ Codes that were accepted before it may be missing in the record. The verdict
+ of an HOTP token whose record is older is `MPASS_VERDICT_RESYNCHRONIZE`, until
+ it is resynchronised; a TOTP token accepts only later time steps; an OCRA
+ question asked before it is void. Failures and locks stay. Threads: one at a
+ time.
+ */
+mpass_status mpass_token_set_restored_at(struct mpass_token *token, const uint64_t *restored_at_ms);
+
+/*
+ Sets whether the token was enrolled, as the host knows: a missing record is
+ then RECORD_MISSING, not a token that starts at 0. Threads: one at a time.
+ */
+mpass_status mpass_token_set_enrolled(struct mpass_token *token, bool is_enrolled);
 
 /*
  Gets the store key of the token's record, which is of kind

@@ -29,14 +29,15 @@ pub(crate) fn write_context<'a>(input: &mut Fields<'a>) -> Outcome<WriteContext<
     })
 }
 
-/// The subject of a challenge and what else a code is bound to, with the
-/// policy.
+/// The subject of a challenge and what else a code is bound to, with the policy
+/// and when the store was restored.
 pub(crate) struct Bound<'a> {
     pub(crate) service: &'a str,
     pub(crate) tenant: &'a [u8],
     pub(crate) subject: Subject,
     pub(crate) context: &'a str,
     pub(crate) policy: Policy,
+    pub(crate) restored_at_ms: Option<u64>,
 }
 
 impl<'a> Bound<'a> {
@@ -47,6 +48,7 @@ impl<'a> Bound<'a> {
             subject: subject(input)?,
             context: input.text()?,
             policy: values(Group::Policy, input)?.policy()?,
+            restored_at_ms: input.optional(Fields::u64)?,
         })
     }
 
@@ -57,7 +59,7 @@ impl<'a> Bound<'a> {
             subject: &self.subject,
             context: self.context,
         };
-        Challenge::new(keyring, &self.policy, binding)
+        Challenge::new(keyring, &self.policy, binding).restored_at(self.restored_at_ms)
     }
 }
 

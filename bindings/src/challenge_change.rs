@@ -25,6 +25,7 @@ struct Owned {
     tenant: Vec<u8>,
     subject: Subject,
     context: String,
+    restored_at_ms: Option<u64>,
 }
 
 impl Owned {
@@ -37,6 +38,7 @@ impl Owned {
             tenant: bound.tenant.into(),
             subject: bound.subject,
             context: bound.context.into(),
+            restored_at_ms: bound.restored_at_ms,
         })
     }
 
@@ -47,7 +49,7 @@ impl Owned {
             subject: &self.subject,
             context: &self.context,
         };
-        Challenge::new(&self.keyring, &self.policy, binding)
+        Challenge::new(&self.keyring, &self.policy, binding).restored_at(self.restored_at_ms)
     }
 }
 

@@ -4,12 +4,16 @@ use alloc::boxed::Box;
 
 use mpass_core::challenge::{Issued, Keyring, Pending, Verdict};
 #[cfg(feature = "service")]
-use mpass_core::service::Exchange;
+use mpass_core::service::{Engine, Exchange};
 
 use crate::lock::Lock;
 
 /// A keyring, which changes when a key is added.
 pub(crate) type Keys = Lock<Keyring>;
+
+/// An engine, which changes with the header of the store.
+#[cfg(feature = "service")]
+pub(crate) type Serving = Lock<Engine>;
 
 /// An exchange, which one thread at a time may use.
 #[cfg(feature = "service")]

@@ -104,6 +104,8 @@ mod challenge_change;
 #[cfg(feature = "challenge")]
 mod change;
 #[cfg(feature = "challenge")]
+mod header;
+#[cfg(feature = "challenge")]
 mod kept;
 #[cfg(feature = "challenge")]
 mod keyring;

@@ -10,8 +10,6 @@ use mpass_core::challenge::ChallengeId;
 #[cfg(feature = "ocra")]
 use mpass_core::oath::ocra::Ocra;
 use mpass_core::oath::{Algorithm, Hotp, Secret, Totp, exposed};
-#[cfg(feature = "service")]
-use mpass_core::service::Engine;
 #[cfg(feature = "std")]
 use mpass_core::store::MemoryStore;
 #[cfg(feature = "challenge")]
@@ -19,10 +17,10 @@ use mpass_core::store::StoreAnswer;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::failure::{Failure, Outcome};
-#[cfg(feature = "service")]
-use crate::kept::Running;
 #[cfg(feature = "challenge")]
 use crate::kept::{Keys, PendingOutcome};
+#[cfg(feature = "service")]
+use crate::kept::{Running, Serving};
 #[cfg(feature = "challenge")]
 use crate::lock::Lock;
 
@@ -108,7 +106,7 @@ classes! {
     #[cfg(feature = "challenge")]
     Change(Driven) in Box<Driven>;
     #[cfg(feature = "service")]
-    Engine(Engine) in Box<Engine>;
+    Engine(Serving) in Box<Serving>;
     #[cfg(feature = "service")]
     Exchange(Running) in Box<Running>;
     #[cfg(feature = "std")]

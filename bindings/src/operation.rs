@@ -129,6 +129,17 @@ operations! {
         807 KEYRING_COPY copy;
     }
     #[cfg(feature = "challenge")]
+    header {
+        850 HEADER_OPEN open;
+        851 HEADER_READ read;
+        852 HEADER_INITIALIZE initialize;
+        853 HEADER_RESTORE restore;
+        854 HEADER_CONFIRM confirm;
+        855 HEADER_ACTIVATE activate;
+        856 HEADER_REMOVE_KEY remove_key;
+        857 HEADER_UPGRADE upgrade;
+    }
+    #[cfg(feature = "challenge")]
     challenge {
         900 CHALLENGE_KEY key;
         901 CHALLENGE_ISSUE issue;
@@ -203,6 +214,7 @@ operations! {
         1402 EXCHANGE_NEXT next;
         1403 ADDRESS_PARSE address_parse;
         1404 ADDRESS_TEXT address_text;
+        1405 ENGINE_APPLY engine_apply;
     }
     #[cfg(feature = "std")]
     store {

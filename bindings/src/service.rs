@@ -11,7 +11,7 @@ use mpass_core::service::{
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
-use crate::kept::{Keys, Running};
+use crate::kept::{Keys, Running, Serving};
 use crate::number::{number, write_number};
 use crate::object::Reply;
 use crate::settings::values;
@@ -21,7 +21,21 @@ use crate::wire::Fields;
 pub(crate) fn engine_new(call: &mut Call<'_>) -> Outcome<()> {
     let settings = EngineSettings::from_values(&values(Group::Engine, &mut call.input)?)?;
     let keyring = call.object::<Keys>()?.read()?.clone();
-    call.reply.object(Engine::with_settings(keyring, settings)?);
+    let engine = Engine::with_settings(keyring, settings)?;
+    call.reply.object(Serving::new(engine));
+    Ok(())
+}
+
+/// Applies what the header of the store says: when it was restored, and whether
+/// it is closed.
+pub(crate) fn engine_apply(call: &mut Call<'_>) -> Outcome<()> {
+    let restored_at_ms = call.input.optional(Fields::u64)?;
+    let is_closed = call.input.bool()?;
+    call.input.end()?;
+    let mut engine = call.object::<Serving>()?.write()?;
+    *engine = engine
+        .with_restored_at(restored_at_ms)
+        .with_store_closed(is_closed);
     Ok(())
 }
 
@@ -70,7 +84,8 @@ pub(crate) fn begin(call: &mut Call<'_>) -> Outcome<()> {
         body,
         peer,
     };
-    let exchange = call.object::<Engine>()?.begin(&request, now_ms, &entropy);
+    let engine = call.object::<Serving>()?.read()?;
+    let exchange = engine.begin(&request, now_ms, &entropy);
     call.reply.object(Running::new(exchange));
     Ok(())
 }

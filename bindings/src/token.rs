@@ -1,5 +1,6 @@
 //! The server-side state of OATH tokens.
 
+use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Token, TokenPolicy};
 use mpass_core::service::settings::{Group, Settings};
 
@@ -13,10 +14,40 @@ use crate::pending::write_pending;
 use crate::settings::values;
 use crate::wire::Fields;
 
+/// A token's ids, its policy, when the store was restored, and whether its
+/// record must exist.
+pub(crate) struct Bound<'a> {
+    pub(crate) tenant: &'a [u8],
+    pub(crate) id: &'a [u8],
+    pub(crate) policy: TokenPolicy,
+    pub(crate) restored_at_ms: Option<u64>,
+    pub(crate) must_exist: bool,
+}
+
+impl<'a> Bound<'a> {
+    pub(crate) fn read(input: &mut Fields<'a>) -> Outcome<Self> {
+        Ok(Self {
+            tenant: input.bytes()?,
+            id: input.bytes()?,
+            policy: TokenPolicy::from_values(&values(Group::Token, input)?)?,
+            restored_at_ms: input.optional(Fields::u64)?,
+            must_exist: input.bool()?,
+        })
+    }
+
+    pub(crate) fn token<'k>(&self, keyring: &'k Keyring) -> Result<Token<'k>, Error> {
+        let token = Token::new(keyring, self.policy, self.tenant, self.id)?;
+        let token = token.restored_at(self.restored_at_ms);
+        Ok(if self.must_exist {
+            token.enrolled()
+        } else {
+            token
+        })
+    }
+}
+
 fn token<'k>(keyring: &'k Keyring, input: &mut Fields<'_>) -> Outcome<Token<'k>> {
-    let (tenant, id) = (input.bytes()?, input.bytes()?);
-    let policy = TokenPolicy::from_values(&values(Group::Token, input)?)?;
-    Ok(Token::new(keyring, policy, tenant, id)?)
+    Ok(Bound::read(input)?.token(keyring)?)
 }
 
 /// Reads a token and a write context from the input and passes them to `work`.

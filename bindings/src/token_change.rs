@@ -7,7 +7,6 @@ use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Token, TokenPolicy, Verdict};
 use mpass_core::oath::ocra::Ocra;
 use mpass_core::oath::{Hotp, Totp};
-use mpass_core::service::settings::{Group, Settings};
 use mpass_core::store::{Change, Kind, Moment};
 use zeroize::Zeroizing;
 
@@ -19,7 +18,7 @@ use crate::kept::Keys;
 use crate::object::Class;
 use crate::object::Reply;
 use crate::ocra::inputs;
-use crate::settings::values;
+use crate::token::Bound;
 use crate::wire::Fields;
 
 /// A token and what it borrows.
@@ -28,11 +27,20 @@ struct Owned {
     policy: TokenPolicy,
     tenant: Vec<u8>,
     id: Vec<u8>,
+    restored_at_ms: Option<u64>,
+    must_exist: bool,
 }
 
 impl Owned {
     fn borrow(&self) -> Result<Token<'_>, Error> {
-        Token::new(&self.keyring, self.policy, &self.tenant, &self.id)
+        let bound = Bound {
+            tenant: &self.tenant,
+            id: &self.id,
+            policy: self.policy,
+            restored_at_ms: self.restored_at_ms,
+            must_exist: self.must_exist,
+        };
+        bound.token(&self.keyring)
     }
 }
 
@@ -48,11 +56,14 @@ where
     R: Send + Sync + 'static,
     T: Send + Sync + 'static,
 {
+    let bound = Bound::read(&mut call.input)?;
     let owned = Owned {
         keyring: call.object::<Keys>()?.read()?.clone(),
-        tenant: call.input.owned_bytes()?,
-        id: call.input.owned_bytes()?,
-        policy: TokenPolicy::from_values(&values(Group::Token, &mut call.input)?)?,
+        tenant: bound.tenant.into(),
+        id: bound.id.into(),
+        policy: bound.policy,
+        restored_at_ms: bound.restored_at_ms,
+        must_exist: bound.must_exist,
     };
     let entropy: Zeroizing<[u8; 32]> = call.input.secret()?;
     let with = read(call)?;

@@ -148,7 +148,7 @@ fn a_verdict_is_told_once() {
         .bytes(b"tenant")
         .u8(1)
         .text("+966500000000");
-    let subject = subject.text("").u32(0);
+    let subject = subject.text("").u32(0).u8(0);
     let issue = subject.clone().u8(0).u64(NOW_MS).entropy::<32>();
     let issued = done(&mut slots, Operation::CHALLENGE_ISSUE, keyring, &issue);
     let pending = last_u64(&issued);
@@ -180,7 +180,7 @@ fn a_change_is_driven_through_a_store() {
         .bytes(b"tenant")
         .u8(1)
         .text("+966500000000");
-    let subject = subject.text("").u32(0).entropy::<32>();
+    let subject = subject.text("").u32(0).u8(0).entropy::<32>();
     let mut perform = |number, with: &Input, now_ms| {
         let change = first_u64(&done(&mut slots, number, keyring, with));
         let outcome = drive(&mut slots, change, store, now_ms);
@@ -215,7 +215,7 @@ fn answers_that_are_none_of_a_store_are_refused() {
         .bytes(b"tenant")
         .u8(1)
         .text("+966500000000");
-    let subject = subject.text("").u32(0).entropy::<32>();
+    let subject = subject.text("").u32(0).u8(0).entropy::<32>();
     let mut answered = |answers: &[Input]| {
         let begin = Operation::CHALLENGE_CHANGE_ISSUE;
         let change = done(&mut slots, begin, first_u64(&keyring), &subject);

@@ -238,8 +238,8 @@ labels! {
         AUTHORIZATION_CODE = "code+jwe", "32", "60 s", "each_token_has_a_key_of_its_own";
         /// Tokens of `VerifyNow`.
         AUTH_TOKEN = "verifynow+jwt", "32", "24 h", "issued_claims";
-        /// Public ids that carry their subject.
-        SEALED_ID = "sealed id of a challenge", "32", "the record key's", "an_id_leads_back_for_its_life";
+        /// Public ids that carry their subject: one key for each id, by its salt.
+        SEALED_ID = "sealed id of a challenge", "32", "24 h", "each_id_has_a_key_of_its_own";
         /// ID tokens: the P-256 key that signs them. One byte follows, the
         /// number of the attempt.
         ID_TOKEN = "id token es256 v1", "32", "the record key's", "each_record_key_has_a_key_and_the_newest_signs";
@@ -261,8 +261,8 @@ labels! {
         OATH_SECRET = "mpass oath secret", "20 to 64", "the token's", "labels_of_entropy_keep_their_bytes";
         /// New OCRA question. The number of the block follows, 4 bytes.
         OCRA_QUESTION = "mpass ocra question", "32", "the question's", "labels_of_entropy_keep_their_bytes";
-        /// Nonce of a public id that carries its subject.
-        SEALED_ID_NONCE = "sealed id", "12", "24 h", "an_id_leads_back_for_its_life";
+        /// Salt of a public id that carries its subject.
+        SEALED_ID_SALT = "sealed id", "16", "24 h", "each_id_has_a_key_of_its_own";
         /// Entropy of one exchange.
         EXCHANGE = "exchange", "32", "10 s", "labels_of_entropy_keep_their_bytes";
     }

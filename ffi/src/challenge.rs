@@ -8,18 +8,18 @@ use mpass_core::challenge::{
 };
 
 use crate::boundary::boundary;
-use crate::handle::{Slot, class, construct, free, used};
+use crate::handle::{Slot, changed, class, construct, free, used};
 use crate::keyring::mpass_keyring;
 use crate::pending::{MPASS_VERDICT_PENDING, State, mpass_pending};
 use crate::settings::{mpass_settings, policy_or_default};
-use crate::slice::{OptionalOut, OutParam, bytes, give, out_param, record, text};
+use crate::slice::{OptionalOut, OutParam, bytes, give, optional_u64, out_param, record, text};
 use crate::status::mpass_status;
 
 /// Not refused.
 pub const MPASS_REFUSAL_NONE: u32 = 0;
 
-/// The challenge of one subject under one policy. Immutable: it can be used by
-/// any number of threads at once.
+/// The challenge of one subject under one policy. It can be used by any number of
+/// threads at once, except while `mpass_challenge_set_restored_at` changes it.
 pub struct mpass_challenge {
     _opaque: (),
 }
@@ -33,6 +33,7 @@ pub(crate) struct Owned {
     tenant: Vec<u8>,
     subject: Subject,
     context: String,
+    restored_at_ms: Option<u64>,
 }
 
 impl Owned {
@@ -43,7 +44,7 @@ impl Owned {
             subject: &self.subject,
             context: &self.context,
         };
-        Challenge::new(&self.keyring, &self.policy, binding)
+        Challenge::new(&self.keyring, &self.policy, binding).restored_at(self.restored_at_ms)
     }
 }
 
@@ -145,6 +146,7 @@ pub unsafe extern "C" fn mpass_challenge_new(
             tenant: bytes(tenant, tenant_len)?.into(),
             subject: self::subject(subject_kind, text(subject, subject_len)?)?,
             context: text(context, context_len)?.into(),
+            restored_at_ms: None,
         })
     })
 }
@@ -160,6 +162,22 @@ fn subject(kind: u32, text: &str) -> Result<Subject, mpass_status> {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_challenge_free(challenge: *mut mpass_challenge) {
     free(challenge);
+}
+
+/// Sets when the store was restored from a backup
+/// (`mpass_store_header_restored_at`), in milliseconds of Unix time; NULL: never.
+/// A challenge that was last written before it is void, because attempts may
+/// have been lost: the verdict is `MPASS_VERDICT_NO_CHALLENGE`. Counts and limits
+/// stay. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_challenge_set_restored_at(
+    challenge: *mut mpass_challenge,
+    restored_at_ms: *const u64,
+) -> mpass_status {
+    boundary(|| {
+        changed(challenge)?.restored_at_ms = optional_u64(restored_at_ms);
+        Ok(())
+    })
 }
 
 /// Gets the store key of the challenge's record, which is of kind

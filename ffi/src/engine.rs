@@ -3,16 +3,18 @@
 use mpass_core::challenge::Keyring;
 use mpass_core::service::Engine;
 
+use crate::boundary::boundary;
 use crate::exchange::{Running, mpass_exchange};
-use crate::handle::{class, construct, free, used};
+use crate::handle::{changed, class, construct, free, used};
 use crate::keyring::mpass_keyring;
 use crate::request::mpass_request;
 use crate::settings::{mpass_settings, settings_or_default};
 use crate::slice::array;
 use crate::status::mpass_status;
+use crate::store_header::mpass_store_header;
 
-/// The engine of the wire contracts. Immutable: it can be used by any number of
-/// threads at once.
+/// The engine of the wire contracts. It can be used by any number of threads at
+/// once, except while `mpass_engine_apply` changes it.
 pub struct mpass_engine {
     _opaque: (),
 }
@@ -35,6 +37,25 @@ pub unsafe extern "C" fn mpass_engine_new(
         let keyring = Keyring::clone(&*used(keyring)?);
         let settings = settings_or_default(settings)?;
         Ok(Engine::with_settings(keyring, settings)?)
+    })
+}
+
+/// Applies what the header of the store says to the exchanges that begin from
+/// now on. What was issued before the store was restored is void, because its use
+/// may have been forgotten: challenges and their public ids, access tokens, codes
+/// and client assertions. While the store is closed, every request is answered
+/// with its contract's error for a service that is unavailable. Threads: one at a
+/// time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_engine_apply(
+    engine: *mut mpass_engine,
+    header: *const mpass_store_header,
+) -> mpass_status {
+    boundary(|| {
+        let mut engine = changed(engine)?;
+        let next = engine.with_header(&*used(header)?);
+        *engine = next;
+        Ok(())
     })
 }
 

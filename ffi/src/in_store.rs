@@ -22,7 +22,7 @@ use crate::token::mpass_token;
 use crate::totp::mpass_totp;
 
 /// The clock and the entropy source of a host.
-struct Callbacks {
+pub(crate) struct Callbacks {
     now_ms: unsafe extern "C" fn(*mut c_void) -> u64,
     entropy: unsafe extern "C" fn(*mut c_void, *mut u8, usize) -> bool,
     userdata: *mut c_void,
@@ -44,15 +44,18 @@ impl Environment for Callbacks {
 
 /// A host as the one who runs an operation.
 pub(crate) struct Runner {
-    store: CallbackStore,
-    callbacks: Callbacks,
+    pub(crate) store: CallbackStore,
+    pub(crate) callbacks: Callbacks,
 }
 
 impl Runner {
     /// # Safety
     /// `host` is NULL or points to a table whose callbacks follow the rules of
     /// the header.
-    unsafe fn of(host: *const mpass_host, userdata: *mut c_void) -> Result<Self, mpass_status> {
+    pub(crate) unsafe fn of(
+        host: *const mpass_host,
+        userdata: *mut c_void,
+    ) -> Result<Self, mpass_status> {
         let host = table(host)?;
         Ok(Self {
             store: CallbackStore::of_records(&host, userdata)?,
@@ -79,7 +82,7 @@ impl Runner {
         })
     }
 
-    fn run<T>(&self, change: Change<'_, T>) -> Result<T, mpass_status> {
+    pub(crate) fn run<T>(&self, change: Change<'_, T>) -> Result<T, mpass_status> {
         Ok(change.run(&self.store, &self.callbacks)?)
     }
 

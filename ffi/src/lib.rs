@@ -56,6 +56,7 @@ pub mod secret;
 pub mod settings;
 pub mod spend;
 pub mod status;
+pub mod store_header;
 pub mod tenant;
 pub mod tenant_admin;
 pub mod tenant_page;

@@ -7,20 +7,22 @@ use mpass_core::challenge::{Keyring, Token, TokenPolicy};
 
 use crate::boundary::boundary;
 use crate::challenge::attempting;
-use crate::handle::{class, construct, free, used};
+use crate::handle::{changed, class, construct, free, used};
 use crate::hotp::{codes, mpass_hotp};
 use crate::keyring::mpass_keyring;
 use crate::ocra::{mpass_ocra, mpass_ocra_inputs};
 use crate::pending::{State, mpass_pending};
 use crate::settings::{mpass_settings, settings_or_default};
-use crate::slice::{OptionalOut, array, bytes, give, optional, out_param, record, text};
+use crate::slice::{
+    OptionalOut, array, bytes, give, optional, optional_u64, out_param, record, text,
+};
 use crate::status::mpass_status;
 use crate::totp::mpass_totp;
 
 /// The server-side state of one OATH token: the counter or time step accepted
 /// last, the clock drift, the failures and the current question. The host
-/// supplies the key of the token with every attempt. Immutable: it can be used
-/// by any number of threads at once.
+/// supplies the key of the token with every attempt. It can be used by any number
+/// of threads at once, except while a setter changes it.
 pub struct mpass_token {
     _opaque: (),
 }
@@ -32,12 +34,18 @@ pub(crate) struct Owned {
     policy: TokenPolicy,
     tenant: Vec<u8>,
     id: Vec<u8>,
+    restored_at_ms: Option<u64>,
+    must_exist: bool,
 }
 
 impl Owned {
     pub(crate) fn borrow(&self) -> Result<Token<'_>, mpass_status> {
         let token = Token::new(&self.keyring, self.policy, &self.tenant, &self.id)?;
-        Ok(token)
+        let token = token.restored_at(self.restored_at_ms);
+        Ok(match self.must_exist {
+            true => token.enrolled(),
+            false => token,
+        })
     }
 }
 
@@ -65,6 +73,8 @@ pub unsafe extern "C" fn mpass_token_new(
             policy: settings_or_default(settings)?,
             tenant: bytes(tenant, tenant_len)?.into(),
             id: bytes(id, id_len)?.into(),
+            restored_at_ms: None,
+            must_exist: false,
         })
     })
 }
@@ -74,6 +84,37 @@ pub unsafe extern "C" fn mpass_token_new(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_token_free(token: *mut mpass_token) {
     free(token);
+}
+
+/// Sets when the store was restored from a backup
+/// (`mpass_store_header_restored_at`), in milliseconds of Unix time; NULL: never.
+/// Codes that were accepted before it may be missing in the record. The verdict
+/// of an HOTP token whose record is older is `MPASS_VERDICT_RESYNCHRONIZE`, until
+/// it is resynchronised; a TOTP token accepts only later time steps; an OCRA
+/// question asked before it is void. Failures and locks stay. Threads: one at a
+/// time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_set_restored_at(
+    token: *mut mpass_token,
+    restored_at_ms: *const u64,
+) -> mpass_status {
+    boundary(|| {
+        changed(token)?.restored_at_ms = optional_u64(restored_at_ms);
+        Ok(())
+    })
+}
+
+/// Sets whether the token was enrolled, as the host knows: a missing record is
+/// then RECORD_MISSING, not a token that starts at 0. Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_token_set_enrolled(
+    token: *mut mpass_token,
+    is_enrolled: bool,
+) -> mpass_status {
+    boundary(|| {
+        changed(token)?.must_exist = is_enrolled;
+        Ok(())
+    })
 }
 
 /// Gets the store key of the token's record, which is of kind

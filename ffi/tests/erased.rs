@@ -11,6 +11,7 @@ use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::alloc::System;
 
+use mpass::credential::*;
 use mpass::documents::*;
 use mpass::drive::*;
 use mpass::engine::*;
@@ -23,13 +24,12 @@ use mpass::keyring::*;
 use mpass::lists::*;
 use mpass::memory_store::*;
 use mpass::ocra::*;
-use mpass::pending::*;
 use mpass::reply::*;
 use mpass::request::*;
 use mpass::settings::set::*;
 use mpass::settings::*;
 use mpass::status::mpass_status as Status;
-use mpass::tenant::*;
+use mpass::tenant_admin::*;
 use mpass::value::*;
 
 /// The secrets of this test; `#` stands for any digit.

@@ -1,6 +1,7 @@
 // Challenges.
 import { bytes, exact, loaded, options, text, time } from './check.js';
 import { change, isStore } from './change.js';
+import { restored } from './header.js';
 import { Handle, OWN, inner, onlyText, perform, prepacked } from './instance.js';
 import { Keyring, copyOf } from './keyring.js';
 import { SUBJECTS } from './lists.js';
@@ -39,14 +40,16 @@ export class Challenge extends Handle {
   // What every input begins with.
   #binding;
 
-  constructor(keyring, policy, binding) {
+  constructor(keyring, policy, binding, state) {
     const keys = inner(keyring, Keyring);
     const { packed } = inner(policy, Policy);
     const { service, tenant, subject: { kind, canonical }, context = '' } = options(
       binding, 'the binding', BINDING, ['service', 'tenant', 'subject']);
+    const { restoredAtMs } = restored(state);
     super(OWN, copyOf(keys));
     this.#binding = prepacked((input) => input
-      .text(service).bytes(tenant).u8(kind).text(canonical).text(context).raw(packed));
+      .text(service).bytes(tenant).u8(kind).text(canonical).text(context).raw(packed)
+      .optional(restoredAtMs, input.u64));
   }
 
   free() {

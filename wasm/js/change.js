@@ -3,15 +3,13 @@
 import { optional, storeMethods, time } from './check.js';
 import { MpassError } from './errors.js';
 import { Handle, OWN, inner, object, perform } from './instance.js';
-import { ANSWERS, STEPS } from './lists.js';
+import { ANSWERS, STORE_STEPS } from './lists.js';
 import { CHANGE_NEXT } from './operations.js';
 import * as calls from './store-calls.js';
 import { readKey, readKind, readSwap } from './swap.js';
 
 /** What precedes an outcome in place of a step. */
 const DONE = 0;
-/** The step that lists documents, which an exchange does not have. */
-const LIST = 8;
 
 /** Whether the first argument of an operation is a store and not a record. */
 export const isStore = (value) => typeof value?.load === 'function';
@@ -31,9 +29,11 @@ class Change extends Handle {
     };
     return perform(CHANGE_NEXT, inner(this, Change), write, (reply) => {
       const step = reply.u8();
-      if (step === STEPS.load) return { step: 'load', kind: readKind(reply), key: readKey(reply) };
-      if (step === STEPS.swap) return { step: 'swap', swap: readSwap(reply) };
-      if (step === LIST) {
+      if (step === STORE_STEPS.load) {
+        return { step: 'load', kind: readKind(reply), key: readKey(reply) };
+      }
+      if (step === STORE_STEPS.swap) return { step: 'swap', swap: readSwap(reply) };
+      if (step === STORE_STEPS.list) {
         return { step: 'list', after: reply.optional(() => readKey(reply)), limit: reply.u32() };
       }
       return step === DONE ? { outcome: read(reply) } : {};

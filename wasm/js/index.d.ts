@@ -313,7 +313,7 @@ export type Current = Uint8Array | null | undefined;
  * that was loaded, it returns what to store.
  */
 export class Challenge extends Handle {
-  constructor(keyring: Keyring, policy: Policy, binding: Binding);
+  constructor(keyring: Keyring, policy: Policy, binding: Binding, state?: RestoredState);
   readonly key: Uint8Array;
   issue(store: Store, clock?: Clock): Promise<Issuance>;
   attempt(store: Store, typed: string, clock?: Clock): Promise<Verdict>;
@@ -326,6 +326,26 @@ export class Challenge extends Handle {
   /** Gives back the send of a code that was not sent; `null` where there is nothing to. */
   refund(current: Current, issued: Issued, nowMs: U64): Pending<undefined> | null;
   unlock(current: Current, nowMs: U64): Pending<undefined>;
+}
+
+/** The state of the store of a challenge or token. */
+export interface RestoredState {
+  /**
+   * {@link StoreHeader.restoredAtMs}. A challenge that was last written before is
+   * void, with the verdict `no_challenge`: attempts may have been lost. An HOTP token
+   * is to be resynchronised, with the verdict `resynchronize` until then; a TOTP
+   * token accepts only later steps; an OCRA question asked before is void. Counts,
+   * limits and locks stay.
+   */
+  restoredAtMs?: U64 | null;
+}
+
+export interface TokenState extends RestoredState {
+  /**
+   * Whether the token was enrolled, as the host knows: a missing record is then
+   * `RecordMissing`, not a token that starts at 0. Default no.
+   */
+  isEnrolled?: boolean;
 }
 
 export interface TokenStatus {
@@ -345,7 +365,9 @@ export interface TokenStatus {
  * an operation is one call, as of {@link Challenge}.
  */
 export class Token extends Handle {
-  constructor(keyring: Keyring, tenant: Uint8Array, id: Uint8Array, policy?: TokenPolicy);
+  constructor(
+    keyring: Keyring, tenant: Uint8Array, id: Uint8Array, policy?: TokenPolicy, state?: TokenState,
+  );
   readonly key: Uint8Array;
   /** Begins at a counter; `false` where there is a record, which is kept. */
   enroll(store: Store, counter: U64, clock?: Clock): Promise<boolean>;
@@ -425,6 +447,74 @@ export interface Store {
    */
   list(after: Uint8Array | null, limit: number): Promise<Document[]>;
 }
+
+/** The header of a store: whose keyring it belongs to, its formats, and when it was restored. */
+export interface StoreHeader {
+  readonly layout: number;
+  /** The newest format of values that machines may write. */
+  readonly writeFormat: number;
+  /** The table of numbering plans that numbers are canonical by. */
+  readonly numberTable: number;
+  /** The id of the record key with which all machines write. */
+  readonly activeKey: number;
+  /** The ids of the record keys that the header has fingerprints of. */
+  readonly keys: readonly number[];
+  /** When a backup was last put back; `null`: never. */
+  readonly restoredAtMs: number | null;
+  /** When an administrator confirmed the restored store. */
+  readonly confirmedAtMs: number | null;
+  /** Whether the store was restored and not confirmed since. */
+  readonly isClosed: boolean;
+  /** The name of the store that the contents were moved to. */
+  readonly movedTo: string | null;
+}
+
+/**
+ * Loads the header of a store and compares it with a keyring. Call this once at the
+ * start, before anything else uses the store, then at least every second, and pass
+ * the header to {@link Engine.apply}. Rejects with `StoreNotInitialized` when there
+ * is no header (the store is empty, or not the one that was meant), `OtherKeyring`,
+ * `OtherRecordKey`, `UnknownRecordKey`, `StoreTooNew`, `StoreMoved`, or `StoreClosed`
+ * when the store was restored and not confirmed since; and with `RecordFormat` or
+ * `RecordForged` when the value is no authentic header.
+ */
+export function openStore(keyring: Keyring, store: Store, clock?: Clock): Promise<StoreHeader>;
+/** As {@link openStore}, also of a store that is closed or was moved. */
+export function readStoreHeader(
+  keyring: Keyring, store: Store, clock?: Clock): Promise<StoreHeader>;
+/**
+ * As {@link openStore}, and writes the header of an empty store, which has neither a
+ * header nor any other document. Use it where an empty store is expected, such as for
+ * a {@link MemoryStore}, and {@link openStore} everywhere else: a store that is
+ * unexpectedly empty may be the wrong one.
+ */
+export function initializeStore(
+  keyring: Keyring, store: Store, clock?: Clock): Promise<StoreHeader>;
+/**
+ * Records that a backup was put back: what was issued before is void, and the store
+ * is closed until {@link confirmStore}. Call it before anything else uses the store.
+ */
+export function storeRestored(
+  keyring: Keyring, store: Store, clock?: Clock): Promise<StoreHeader>;
+/**
+ * Opens a restored store again, after an administrator has checked its tenants: one
+ * that was revoked, or whose credential was replaced, after the backup is as it was
+ * before.
+ */
+export function confirmStore(
+  keyring: Keyring, store: Store, clock?: Clock): Promise<StoreHeader>;
+/**
+ * Makes a record key of the keyring the active one, with which all machines write.
+ * Distribute the keyring to all machines before that.
+ */
+export function activateStoreKey(
+  keyring: Keyring, store: Store, id: number, clock?: Clock): Promise<StoreHeader>;
+/** Removes the fingerprint of a record key that was removed from the keyring. */
+export function removeStoreKey(
+  keyring: Keyring, store: Store, id: number, clock?: Clock): Promise<StoreHeader>;
+/** Raises the formats that machines may write, once every machine reads the newest. */
+export function upgradeStore(
+  keyring: Keyring, store: Store, clock?: Clock): Promise<StoreHeader>;
 
 /** A store that ends with the program: attempts are forgotten with it. */
 export class MemoryStore extends Handle implements Store {

@@ -193,6 +193,14 @@ export const STEPS = Object.freeze({
   resolve: 7,
 });
 
+// The kind of a step of an operation on a store. C, Java and JavaScript use the same numbers and
+// names; `load` and `swap` are those of an exchange.
+export const STORE_STEPS = Object.freeze({
+  load: 1,
+  swap: 2,
+  list: 8,
+});
+
 // The kind of an answer. C, Java and JavaScript use the same numbers and names.
 export const ANSWERS = Object.freeze({
   begin: 0,

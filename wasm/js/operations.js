@@ -58,6 +58,14 @@ export const KEYRING_ACTIVATE = 804;
 export const KEYRING_REMOVE = 805;
 export const KEYRING_IDS = 806;
 export const KEYRING_COPY = 807;
+export const HEADER_OPEN = 850;
+export const HEADER_READ = 851;
+export const HEADER_INITIALIZE = 852;
+export const HEADER_RESTORE = 853;
+export const HEADER_CONFIRM = 854;
+export const HEADER_ACTIVATE = 855;
+export const HEADER_REMOVE_KEY = 856;
+export const HEADER_UPGRADE = 857;
 
 export const CHALLENGE_KEY = 900;
 export const CHALLENGE_ISSUE = 901;
@@ -113,6 +121,7 @@ export const EXCHANGE_BEGIN = 1401;
 export const EXCHANGE_NEXT = 1402;
 export const ADDRESS_PARSE = 1403;
 export const ADDRESS_TEXT = 1404;
+export const ENGINE_APPLY = 1405;
 
 export const MEMORY_STORE_NEW = 1500;
 export const MEMORY_STORE_LOAD = 1501;

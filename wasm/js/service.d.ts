@@ -1,5 +1,5 @@
 // The types of the wire contracts.
-import { Handle, Keyring, PhoneNumber, Store, Swap, U64 } from './index.js';
+import { Handle, Keyring, PhoneNumber, Store, StoreHeader, Swap, U64 } from './index.js';
 import {
   Alphabet, AnswerKind, AssessmentKind, Kind, Language, Reason,
 } from './lists.js';
@@ -95,6 +95,13 @@ export interface Host {
 /** The engine of the wire contracts. */
 export class Engine extends Handle {
   constructor(keyring: Keyring, settings?: EngineSettings);
+  /**
+   * Applies what the header of the store says to the exchanges that begin from now
+   * on. What was issued before the store was restored is void, because its use may
+   * have been forgotten; while the store is closed, every request is answered as one
+   * to a service that is unavailable.
+   */
+  apply(header: Pick<StoreHeader, 'restoredAtMs' | 'isClosed'>): void;
   begin(request: Request, nowMs: U64): Exchange;
 }
 

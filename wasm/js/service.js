@@ -1,5 +1,6 @@
 // The wire contracts: engines and their exchanges.
 import { bytes, flag, list, options, text, texts, time, u64 } from './check.js';
+import { stateOfStore } from './header.js';
 import { Handle, OWN, inner, object, perform } from './instance.js';
 import { Keyring } from './keyring.js';
 import { ALPHABETS, ANSWERS, ASSESSMENTS, LANGUAGES, REASONS, STEPS } from './lists.js';
@@ -34,6 +35,12 @@ export class Engine extends Handle {
     const checked = options(settings, 'Engine', SETTINGS);
     super(OWN, perform(
       operation.ENGINE_NEW, keys, (input) => packSettings(input, checked), object));
+  }
+
+  apply(header) {
+    const { restoredAtMs, isClosed } = stateOfStore(header);
+    perform(operation.ENGINE_APPLY, inner(this, Engine), (input) =>
+      input.optional(restoredAtMs, input.u64).bool(isClosed));
   }
 
   begin(request, nowMs) {

@@ -1,6 +1,7 @@
 // The server's side of OATH tokens.
 import { bytes, loaded, options, text, texts, time, u64 } from './check.js';
 import { change, isStore } from './change.js';
+import { enrolled } from './header.js';
 import { Handle, OWN, inner, perform, prepacked } from './instance.js';
 import { Keyring, copyOf } from './keyring.js';
 import { Hotp, Totp } from './oath.js';
@@ -31,12 +32,14 @@ export class Token extends Handle {
   #subject;
   #key;
 
-  constructor(keyring, tenant, id, policy) {
+  constructor(keyring, tenant, id, policy, state) {
     const keys = inner(keyring, Keyring);
     bytes(tenant, 'the tenant');
     bytes(id, 'the id');
     const rules = options(policy, 'the policy', TOKEN_POLICY);
-    const subject = prepacked((input) => packSettings(input.bytes(tenant).bytes(id), rules));
+    const { restoredAtMs, isEnrolled = false } = enrolled(state);
+    const subject = prepacked((input) => packSettings(input.bytes(tenant).bytes(id), rules)
+      .optional(restoredAtMs, input.u64).bool(isEnrolled));
     // Checks the policy, too.
     const key = perform(operation.TOKEN_KEY, keys, (input) => input.raw(subject), readKey);
     super(OWN, copyOf(keys));

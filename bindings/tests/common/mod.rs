@@ -222,6 +222,7 @@ impl Fixture {
         let keyring = self.object(Operation::KEYRING_GENERATE, 0, input().entropy::<32>());
         let policy = self.defaults(Group::Token);
         let token = input().bytes(b"tenant").bytes(b"token").raw(&policy);
+        let token = token.u8(0).u8(0);
         self.add(Operation::TOKEN_KEY, keyring, token.clone());
         let context = token.clone().u8(0).u64(NOW_MS).entropy::<32>();
         let enroll = context.clone().u64(0);
@@ -310,6 +311,7 @@ impl Fixture {
         self.add(Operation::KEYRING_ACTIVATE, parsed, input().u16(2));
         self.add(Operation::KEYRING_IDS, parsed, input());
         self.add(Operation::KEYRING_COPY, parsed, input());
+        self.headers(parsed);
         done(
             &mut self.slots,
             Operation::KEYRING_REMOVE,
@@ -317,6 +319,23 @@ impl Fixture {
             &input().u16(1),
         );
         keyring
+    }
+
+    fn headers(&mut self, keyring: u64) {
+        let context = input().entropy::<32>();
+        for number in [
+            Operation::HEADER_OPEN,
+            Operation::HEADER_READ,
+            Operation::HEADER_INITIALIZE,
+            Operation::HEADER_RESTORE,
+            Operation::HEADER_CONFIRM,
+            Operation::HEADER_UPGRADE,
+        ] {
+            self.add(number, keyring, context.clone());
+        }
+        for number in [Operation::HEADER_ACTIVATE, Operation::HEADER_REMOVE_KEY] {
+            self.add(number, keyring, context.clone().u16(1));
+        }
     }
 
     fn challenges(&mut self, keyring: u64, hotp: u64) {
@@ -330,7 +349,7 @@ impl Fixture {
             .bytes(b"tenant")
             .u8(1)
             .text("+966500000000");
-        let subject = subject.text("").raw(&policy);
+        let subject = subject.text("").raw(&policy).u8(0);
         self.add(Operation::CHALLENGE_KEY, keyring, subject.clone());
         let parsed = input().u8(1).text("+966 50 000 0000");
         self.add(Operation::SUBJECT_PARSE, 0, parsed);
@@ -428,6 +447,8 @@ impl Fixture {
         let peer = self.add(Operation::ADDRESS_PARSE, 0, input().text("192.0.2.1"));
         self.add(Operation::ADDRESS_TEXT, 0, Input(peer));
         let engine = self.object(Operation::ENGINE_NEW, keyring, input().u32(0));
+        let restored = input().u8(1).u64(NOW_MS).u8(0);
+        self.add(Operation::ENGINE_APPLY, engine, restored);
         let request = input().text("GET").text("/nothing").text("");
         let request = request.u32(1).text("host").text("localhost").bytes(b"");
         let request = request.bytes(&[192, 0, 2, 1]);

@@ -203,6 +203,12 @@ impl Header {
         self.0.fingerprints.iter().map(|known| known.id)
     }
 
+    /// The layout of the store.
+    #[must_use]
+    pub fn layout(&self) -> u16 {
+        self.0.layout
+    }
+
     /// The newest format of values that machines may write.
     #[must_use]
     pub fn write_format(&self) -> u16 {

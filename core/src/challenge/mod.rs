@@ -68,6 +68,8 @@ mod document;
 mod document_tests;
 #[cfg(feature = "alloc")]
 mod header;
+#[cfg(feature = "alloc")]
+mod header_change;
 mod keyring;
 mod life;
 mod limit;
@@ -92,6 +94,8 @@ pub use credits::Credits;
 pub(crate) use document::{Document, DocumentWrite, Opened, Plain};
 #[cfg(feature = "alloc")]
 pub use header::Header;
+#[cfg(feature = "alloc")]
+pub use header_change::{Initialize, Initializing};
 pub use keyring::Keyring;
 pub use life::Challenge;
 pub use limit::Limit;

@@ -21,15 +21,18 @@ use crate::labels;
 const FORMAT: u8 = 0x37;
 /// The format byte and the id of the record key.
 const HEAD_LEN: usize = 3;
-const NONCE_LEN: usize = 12;
+const SALT_LEN: usize = 16;
+/// Each key seals one id, so that its nonce never repeats.
+const NONCE: [u8; 12] = [0; 12];
 
 /// The public ids of challenges whose subjects are too long for an
 /// [`Alias`](super::Alias) record: they need no record, because they carry
 /// challenge and subject themselves.
 ///
-/// An id is encrypted and authenticated (AES-256-GCM) under a key derived from
-/// the newest record key, for one service and tenant. It is base64url text of
-/// at most [`Self::LONGEST`] characters: the subject and 56 bytes more.
+/// An id is encrypted and authenticated (AES-256-GCM) under a key of its own,
+/// derived from the newest record key and a salt, for one service and tenant. It
+/// is base64url text of at most [`Self::LONGEST`] characters: the subject and 60
+/// bytes more.
 pub struct SealedId<'a> {
     keyring: &'a Keyring,
     service: &'a str,
@@ -39,7 +42,7 @@ pub struct SealedId<'a> {
 
 impl<'a> SealedId<'a> {
     /// The length of the longest id in characters.
-    pub const LONGEST: usize = 414;
+    pub const LONGEST: usize = 419;
 
     /// The ids of a service and tenant.
     #[must_use]
@@ -76,20 +79,20 @@ impl<'a> SealedId<'a> {
         let content = content(aliased, until);
         let [high, low] = key.to_be_bytes();
         let head = [FORMAT, high, low];
-        // If the host's entropy repeats, two contents still get two nonces.
+        // If the host's entropy repeats, two contents still get two keys.
         let parts: [&[u8]; 3] = [self.service.as_bytes(), self.tenant, &content];
-        let fresh = fresh_of_all(labels::SEALED_ID_NONCE, entropy, now_ms, &parts);
-        let mut nonce = [0; NONCE_LEN];
-        nonce.copy_from_slice(&fresh[..NONCE_LEN]);
+        let fresh = fresh_of_all(labels::SEALED_ID_SALT, entropy, now_ms, &parts);
+        let mut salt = [0; SALT_LEN];
+        salt.copy_from_slice(&fresh[..SALT_LEN]);
         let payload = Payload {
             msg: &content,
             aad: &self.associated(head),
         };
         let sealed = self
-            .cipher(key)?
-            .encrypt(&Nonce::from(nonce), payload)
+            .cipher(key, &salt)?
+            .encrypt(&Nonce::from(NONCE), payload)
             .map_err(|_| Error::InvalidSubject)?;
-        let id = [&head[..], &nonce, &sealed].concat();
+        let id = [&head[..], &salt, &sealed].concat();
         Ok(Base64UrlUnpadded::encode_string(&id))
     }
 
@@ -102,7 +105,7 @@ impl<'a> SealedId<'a> {
         }
         let id = Base64UrlUnpadded::decode_vec(text).ok()?;
         let (head, rest) = id.split_first_chunk::<HEAD_LEN>()?;
-        let (nonce, sealed) = rest.split_first_chunk::<NONCE_LEN>()?;
+        let (salt, sealed) = rest.split_first_chunk::<SALT_LEN>()?;
         let [FORMAT, high, low] = *head else {
             return None;
         };
@@ -111,9 +114,9 @@ impl<'a> SealedId<'a> {
             aad: &self.associated(*head),
         };
         let content = self
-            .cipher(u16::from_be_bytes([high, low]))
+            .cipher(u16::from_be_bytes([high, low]), salt)
             .ok()?
-            .decrypt(&Nonce::from(*nonce), payload)
+            .decrypt(&Nonce::from(NONCE), payload)
             .ok()?;
         let (aliased, until) = target(&Zeroizing::new(content))?;
         let is_from_before = |at_ms: u64| until < at_ms.saturating_add(ALIAS_LIFE_MS);
@@ -121,8 +124,9 @@ impl<'a> SealedId<'a> {
         (!is_over).then_some(aliased)
     }
 
-    fn cipher(&self, key: u16) -> Result<Aes256Gcm, Error> {
-        let key = self.keyring.token_key(key, labels::SEALED_ID, [])?;
+    /// The cipher of the one id with this salt.
+    fn cipher(&self, key: u16, salt: &[u8; SALT_LEN]) -> Result<Aes256Gcm, Error> {
+        let key = self.keyring.token_key(key, labels::SEALED_ID, [salt])?;
         Ok(Aes256Gcm::new(&(*key).into()))
     }
 
@@ -258,6 +262,21 @@ mod tests {
     }
 
     #[test]
+    fn each_id_has_a_key_of_its_own() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let ids = SealedId::new(&keyring, "test", b"tenant");
+        let target = aliased(SubjectKind::Account, &"a".repeat(50));
+        let decoded = |id: String| Base64UrlUnpadded::decode_vec(&id).unwrap();
+        let id = decoded(ids.seal(&target, NOW_MS, &[1; 32]).unwrap());
+        let other = decoded(ids.seal(&target, NOW_MS, &[2; 32]).unwrap());
+        // The same content and nonce: only the key differs.
+        assert_ne!(id[19..], other[19..]);
+        let exchanged = [&id[..3], &other[3..19], &id[19..]].concat();
+        let exchanged = Base64UrlUnpadded::encode_string(&exchanged);
+        assert_eq!(ids.open(&exchanged, NOW_MS), None);
+    }
+
+    #[test]
     fn an_id_hides_its_subject_and_repeats_only_with_everything() {
         let keyring = Keyring::generate(&[7; 32]);
         let ids = SealedId::new(&keyring, "test", b"tenant");
@@ -266,7 +285,7 @@ mod tests {
         let id = ids.seal(&target, NOW_MS, &[1; 32]).unwrap();
         let bytes = Base64UrlUnpadded::decode_vec(&id).unwrap();
         assert!(!bytes.windows(4).any(|part| part == b"aaaa"));
-        // Even if the host's entropy repeats, no nonce does.
+        // Even if the host's entropy repeats, no key does.
         let again = [
             ids.seal(&other, NOW_MS, &[1; 32]).unwrap(),
             ids.seal(&target, NOW_MS + 1, &[1; 32]).unwrap(),
@@ -274,7 +293,7 @@ mod tests {
         ];
         for again in again {
             let again = Base64UrlUnpadded::decode_vec(&again).unwrap();
-            assert_ne!(again[3..15], bytes[3..15]);
+            assert_ne!(again[3..19], bytes[3..19]);
         }
         assert_eq!(format!("{ids:?}"), r#"SealedId { service: "test", .. }"#);
     }

@@ -9,7 +9,7 @@ use super::flow::{Flow, Now};
 use super::host::{Answer, EngineSettings, Reason, Reply, Request, Step};
 use super::router::{self, Begun};
 use crate::Error;
-use crate::challenge::{Keyring, fresh_of_all};
+use crate::challenge::{Header, Keyring, fresh_of_all};
 use crate::labels;
 
 /// An exchange that takes longer than this ends with the contract's internal
@@ -115,6 +115,15 @@ impl Engine {
             context: self.context.clone(),
             is_store_closed,
         }
+    }
+
+    /// The same engine for a store with this header: [`Self::with_restored_at`]
+    /// and [`Self::with_store_closed`]. Read the header at the start and then at
+    /// least every second.
+    #[must_use]
+    pub fn with_header(&self, header: &Header) -> Self {
+        self.with_restored_at(header.restored_at_ms())
+            .with_store_closed(header.is_closed())
     }
 
     /// Whether the store is closed, as [`Self::with_store_closed`] was given.

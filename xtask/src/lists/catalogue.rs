@@ -8,7 +8,7 @@ use mpass_core::service::settings::{Field, Group};
 use mpass_core::service::{
     Alphabet, AnswerKind, AssessmentKind, Language, Reason, Scope, StepKind, TokenUse,
 };
-use mpass_core::store::Kind;
+use mpass_core::store::{Kind, StoreStepKind};
 
 /// A list.
 #[derive(Clone)]
@@ -85,6 +85,11 @@ pub(super) fn reasons() -> List {
 
 pub(super) fn steps() -> List {
     of!(StepKind)
+}
+
+/// The steps of an operation on a store.
+pub(super) fn store_steps() -> List {
+    of!(StoreStepKind)
 }
 
 pub(super) fn answers() -> List {

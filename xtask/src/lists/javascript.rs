@@ -12,6 +12,7 @@ const TABLES: &[(Source, &str)] = &[
     (catalogue::refusals, "REFUSAL_REASONS"),
     (catalogue::reasons, "REASONS"),
     (catalogue::steps, "STEPS"),
+    (catalogue::store_steps, "STORE_STEPS"),
     (catalogue::answers, "ANSWERS"),
     (catalogue::assessments, "ASSESSMENTS"),
     (catalogue::subject_kinds, "SUBJECTS"),

@@ -27,6 +27,7 @@ public final class Challenge {
   private final Policy policy;
   private final Binding binding;
   private final InstantSource clock;
+  private final Optional<Instant> restoredAt;
 
   /**
    * What a code is valid for.
@@ -61,14 +62,20 @@ public final class Challenge {
    * @param binding the subject, and what else its codes are bound to
    */
   public Challenge(Keyring keyring, Policy policy, Binding binding) {
-    this(keyring, policy, binding, InstantSource.system());
+    this(keyring, policy, binding, InstantSource.system(), Optional.empty());
   }
 
-  private Challenge(Keyring keyring, Policy policy, Binding binding, InstantSource clock) {
+  private Challenge(
+      Keyring keyring,
+      Policy policy,
+      Binding binding,
+      InstantSource clock,
+      Optional<Instant> restoredAt) {
     this.keyring = Objects.requireNonNull(keyring, "the keyring is null");
     this.policy = Objects.requireNonNull(policy, "the policy is null");
     this.binding = Objects.requireNonNull(binding, "the binding is null");
     this.clock = Objects.requireNonNull(clock, "the clock is null");
+    this.restoredAt = Objects.requireNonNull(restoredAt, "the time is null");
   }
 
   /**
@@ -79,7 +86,19 @@ public final class Challenge {
    * @return the challenge
    */
   public Challenge withClock(InstantSource clock) {
-    return new Challenge(keyring, policy, binding, clock);
+    return new Challenge(keyring, policy, binding, clock, restoredAt);
+  }
+
+  /**
+   * Returns the same challenge in a store that was restored from a backup. A challenge that was last
+   * written before is void, because attempts may have been lost: the verdict is {@link
+   * Verdict#NO_CHALLENGE}. Counts and limits stay.
+   *
+   * @param restoredAt the time of {@link StoreHeader#restoredAt}; empty for never
+   * @return the challenge
+   */
+  public Challenge withRestoredAt(Optional<Instant> restoredAt) {
+    return new Challenge(keyring, policy, binding, clock, restoredAt);
   }
 
   /** Runs an operation on a store. {@code input} is what follows the entropy. */
@@ -160,7 +179,8 @@ public final class Challenge {
 
   private Packer packed() {
     Packer input = new Packer().text(binding.service).bytes(binding.tenant);
-    return policy.values.pack(binding.subject.pack(input).text(binding.context));
+    policy.values.pack(binding.subject.pack(input).text(binding.context));
+    return input.optional(restoredAt.orElse(null), Packer::instant);
   }
 
   /** The context of a write: the loaded record, the time, and fresh entropy. */

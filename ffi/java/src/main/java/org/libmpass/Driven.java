@@ -10,30 +10,36 @@ final class Driven extends NativeHandle {
   /** Precedes the outcome in place of a step. */
   private static final int DONE = 0;
 
-  /** The step that lists documents, which an exchange does not have. */
-  private static final int LIST = 8;
-
   private Driven(Unpacker output) {
     super(output.i64());
   }
 
-  /** Documents to list. */
-  private record Listing(Optional<StoreKey> after, int limit) {}
-
-  /** A step to perform, documents to list, or the outcome. */
-  private record Next<T>(Step step, Listing listing, T outcome) {
+  /** A step to perform, which returns the packed answer, or the outcome. */
+  private record Next<T>(Function<StoreCalls, Packer> step, T outcome) {
     static <T> Next<T> read(Unpacker output, Function<Unpacker, T> outcome) {
       int number = output.u8();
-      return switch (number) {
-        case DONE -> new Next<>(null, null, outcome.apply(output));
-        case LIST ->
-            new Next<>(null, new Listing(output.optional(StoreKey::read), output.i32()), null);
-        default -> new Next<>(Readings.step(number, output), null, null);
-      };
+      return number == DONE
+          ? new Next<>(null, outcome.apply(output))
+          : new Next<>(step(number, output), null);
     }
 
-    boolean isOutcome() {
-      return step == null && listing == null;
+    private static Function<StoreCalls, Packer> step(int number, Unpacker output) {
+      switch (StoreStepKind.of(number)) {
+        case LOAD -> {
+          Kind kind = Kind.of(output.u8());
+          StoreKey key = StoreKey.read(output);
+          return calls -> Readings.answer(calls.load(kind, key));
+        }
+        case SWAP -> {
+          Swap swap = Swap.read(output);
+          return calls -> Readings.answer(calls.swap(swap));
+        }
+        default -> {
+          Optional<StoreKey> after = output.optional(StoreKey::read);
+          int limit = output.i32();
+          return calls -> calls.list(after, limit);
+        }
+      }
     }
   }
 
@@ -49,9 +55,10 @@ final class Driven extends NativeHandle {
     Thrown thrown = new Thrown();
     StoreCalls calls = new StoreCalls(store, clock, thrown::keep);
     try (Driven driven = begin.apply(Driven::new)) {
-      Next<T> next = driven.next(Readings.answer(Answer.Plain.BEGIN), clock.instant(), outcome);
-      while (!next.isOutcome()) {
-        next = driven.next(answer(calls, next), clock.instant(), outcome);
+      Packer begun = Readings.answer(Answer.Plain.BEGIN);
+      Next<T> next = driven.next(begun, clock.instant(), outcome);
+      while (next.step() != null) {
+        next = driven.next(next.step().apply(calls), clock.instant(), outcome);
       }
       return next.outcome();
     } catch (MpassException failed) {
@@ -62,16 +69,6 @@ final class Driven extends NativeHandle {
   private <T> Next<T> next(Packer answer, Instant now, Function<Unpacker, T> outcome) {
     Packer input = answer.millis(now, "the time");
     return call(Operation.CHANGE_NEXT, input, output -> Next.read(output, outcome));
-  }
-
-  private static Packer answer(StoreCalls calls, Next<?> next) {
-    if (next.listing() != null) {
-      return calls.list(next.listing().after(), next.listing().limit());
-    }
-    if (next.step() instanceof Step.Load load) {
-      return Readings.answer(calls.load(load.kind(), load.key()));
-    }
-    return Readings.answer(calls.swap(((Step.Replace) next.step()).swap()));
   }
 
   /** The last exception of the store, to be reported with an error of the engine. */

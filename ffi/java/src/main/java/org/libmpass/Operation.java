@@ -63,6 +63,14 @@ final class Operation {
   static final int KEYRING_REMOVE = 805;
   static final int KEYRING_IDS = 806;
   static final int KEYRING_COPY = 807;
+  static final int HEADER_OPEN = 850;
+  static final int HEADER_READ = 851;
+  static final int HEADER_INITIALIZE = 852;
+  static final int HEADER_RESTORE = 853;
+  static final int HEADER_CONFIRM = 854;
+  static final int HEADER_ACTIVATE = 855;
+  static final int HEADER_REMOVE_KEY = 856;
+  static final int HEADER_UPGRADE = 857;
 
   static final int CHALLENGE_KEY = 900;
   static final int CHALLENGE_ISSUE = 901;
@@ -118,6 +126,7 @@ final class Operation {
   static final int EXCHANGE_NEXT = 1402;
   static final int ADDRESS_PARSE = 1403;
   static final int ADDRESS_TEXT = 1404;
+  static final int ENGINE_APPLY = 1405;
 
   static final int MEMORY_STORE_NEW = 1500;
   static final int MEMORY_STORE_LOAD = 1501;

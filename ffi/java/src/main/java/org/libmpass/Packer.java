@@ -118,6 +118,11 @@ final class Packer {
     }
   }
 
+  /** A time of the library, in milliseconds of Unix time. */
+  Packer instant(Instant value) {
+    return millis(value, "the time");
+  }
+
   /** Seconds of Unix time. */
   Packer seconds(Instant value, String name) {
     return i64(Check.seconds(value, name));

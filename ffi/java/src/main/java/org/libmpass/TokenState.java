@@ -26,6 +26,8 @@ public final class TokenState {
   private final byte[] tenant;
   private final byte[] id;
   private final InstantSource clock;
+  private final Optional<Instant> restoredAt;
+  private final boolean isEnrolled;
 
   /**
    * The contents of a token's record, for an administrator.
@@ -53,16 +55,31 @@ public final class TokenState {
    * @param id the token's id within the tenant
    */
   public TokenState(Keyring keyring, TokenPolicy policy, byte[] tenant, byte[] id) {
-    this(keyring, policy, tenant.clone(), id.clone(), InstantSource.system());
+    this(
+        keyring,
+        policy,
+        tenant.clone(),
+        id.clone(),
+        InstantSource.system(),
+        Optional.empty(),
+        false);
   }
 
   private TokenState(
-      Keyring keyring, TokenPolicy policy, byte[] tenant, byte[] id, InstantSource clock) {
+      Keyring keyring,
+      TokenPolicy policy,
+      byte[] tenant,
+      byte[] id,
+      InstantSource clock,
+      Optional<Instant> restoredAt,
+      boolean isEnrolled) {
     this.keyring = Objects.requireNonNull(keyring, "the keyring is null");
     this.policy = Objects.requireNonNull(policy, "the policy is null");
     this.tenant = tenant;
     this.id = id;
     this.clock = Objects.requireNonNull(clock, "the clock is null");
+    this.restoredAt = Objects.requireNonNull(restoredAt, "the time is null");
+    this.isEnrolled = isEnrolled;
   }
 
   /**
@@ -73,7 +90,30 @@ public final class TokenState {
    * @return the token
    */
   public TokenState withClock(InstantSource clock) {
-    return new TokenState(keyring, policy, tenant, id, clock);
+    return new TokenState(keyring, policy, tenant, id, clock, restoredAt, isEnrolled);
+  }
+
+  /**
+   * Returns the same token in a store that was restored from a backup. Codes that were accepted
+   * before may be missing in the record: an HOTP token whose record is older must be resynchronised,
+   * with the verdict {@link Verdict#RESYNCHRONIZE} until then; a TOTP token accepts only later steps;
+   * an OCRA question that was asked before is void. Failures and locks stay.
+   *
+   * @param restoredAt the time of {@link StoreHeader#restoredAt}; empty for never
+   * @return the token
+   */
+  public TokenState withRestoredAt(Optional<Instant> restoredAt) {
+    return new TokenState(keyring, policy, tenant, id, clock, restoredAt, isEnrolled);
+  }
+
+  /**
+   * Returns the same token as one that was enrolled, as the host knows: a missing record is {@link
+   * MpassError#RECORD_MISSING}, not a token that starts at 0.
+   *
+   * @return the token
+   */
+  public TokenState enrolled() {
+    return new TokenState(keyring, policy, tenant, id, clock, restoredAt, true);
   }
 
   /** Runs an operation on a store. {@code input} is what follows the entropy. */
@@ -221,7 +261,11 @@ public final class TokenState {
   }
 
   private Packer packed() {
-    return policy.values.pack(new Packer().bytes(tenant).bytes(id));
+    return policy
+        .values
+        .pack(new Packer().bytes(tenant).bytes(id))
+        .optional(restoredAt.orElse(null), Packer::instant)
+        .bool(isEnrolled);
   }
 
   private static Packer typed(Packer input, String typed) {
