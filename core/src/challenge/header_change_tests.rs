@@ -1,5 +1,8 @@
 //! Tests of the operations on the header.
 
+// Clippy does not take helpers of tests for tests.
+#![allow(clippy::unwrap_used)]
+
 use std::vec::Vec;
 
 use super::super::{Keyring, sealing_key};

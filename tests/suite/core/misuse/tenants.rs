@@ -5,7 +5,7 @@ use mpass_core::service::settings::{Field, Group, Refused, Value, Values};
 use mpass_core::service::{AnyTenant, Overlap, TenantAdmin, TenantPatch};
 use mpass_core::store::{MemoryStore, run};
 
-use super::{Arguments, Done};
+use super::arguments::{Arguments, Done};
 
 const ENTROPY: [u8; 32] = [3; 32];
 
