@@ -589,14 +589,11 @@
 #define MPASS_FIELD_HOST 305
 
 /*
- Template of the English message.
+ Templates of the messages by language; a request has the text of its
+ language tag, otherwise of the tag's first subtag, otherwise the built-in
+ one.
  */
-#define MPASS_FIELD_TEXT_EN 306
-
-/*
- Template of the Arabic message.
- */
-#define MPASS_FIELD_TEXT_AR 307
+#define MPASS_FIELD_TEXTS 306
 
 /*
  Sender that messages show, for gateways that support it.
@@ -3401,7 +3398,7 @@ mpass_status mpass_settings_guess_probability(const struct mpass_settings *setti
 
 /*
  Gets the number of values of a field: of a list the number of its elements;
- of any other field 1, or 0 if it was not set and has no default.
+ of texts by language the number of languages; of any other field 1, or 0 if it was not set and has no default.
 
  Errors: UNKNOWN_SETTING. Threads: any.
  */
@@ -3443,8 +3440,9 @@ mpass_status mpass_settings_get_limit(const struct mpass_settings *settings,
                                       uint32_t *burst);
 
 /*
- Gets a text, or the element of a list of texts at `index`, which starts at
- 0. For other fields, `index` must be 0.
+ Gets a text, or the element of a list of texts or of texts by language at
+ `index`, which starts at 0. Texts are in the order of their language tags. For
+ other fields, `index` must be 0.
 
  Errors: those of `mpass_settings_get_number`, BUFFER_TOO_SMALL. Threads:
  any.
@@ -3455,6 +3453,20 @@ mpass_status mpass_settings_get_text(const struct mpass_settings *settings,
                                      char *out,
                                      size_t cap,
                                      size_t *written);
+
+/*
+ Gets the language tag of the text that `mpass_settings_get_text` returns at
+ `index`.
+
+ Errors: those of `mpass_settings_get_number`, BUFFER_TOO_SMALL. Threads:
+ any.
+ */
+mpass_status mpass_settings_get_language(const struct mpass_settings *settings,
+                                         uint32_t field,
+                                         size_t index,
+                                         char *out,
+                                         size_t cap,
+                                         size_t *written);
 
 /*
  Gets a field that consists of bytes.
@@ -3539,7 +3551,21 @@ mpass_status mpass_settings_add_text(struct mpass_settings *settings,
                                      size_t text_len);
 
 /*
- Sets a list to empty, regardless of its default.
+ Adds the text of a language, such as `en` or `ar-SA`, to texts by language.
+
+ Errors: those of `mpass_settings_set_text`; INVALID_LANGUAGE_TAG for a tag
+ that is not of the form of BCP 47, and for a language that has a text.
+ Threads: one at a time.
+ */
+mpass_status mpass_settings_add_text_in(struct mpass_settings *settings,
+                                        uint32_t field,
+                                        const char *language,
+                                        size_t language_len,
+                                        const char *text,
+                                        size_t text_len);
+
+/*
+ Sets a list or texts by language to empty, regardless of the default.
 
  Errors: those of `mpass_settings_set_flag`. Threads: one at a time.
  */

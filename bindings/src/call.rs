@@ -1,8 +1,9 @@
 //! The context of a call: the objects, the input, the reply.
 
 use crate::failure::{Failure, Outcome};
+use crate::object::Reply;
 use crate::object::{Class, Handles};
-use crate::wire::{Fields, Reply};
+use crate::wire::Fields;
 
 /// What an operation reads and writes.
 pub(crate) struct Call<'a> {

@@ -9,9 +9,10 @@ use zeroize::Zeroizing;
 use crate::call::Call;
 use crate::failure::Outcome;
 use crate::kept::Keys;
+use crate::object::Reply;
 use crate::pending::write_pending;
 use crate::settings::values;
-use crate::wire::{Fields, Reply};
+use crate::wire::Fields;
 
 /// The current record, the time and the entropy of an operation on a record.
 pub(crate) struct WriteContext<'a> {

@@ -14,8 +14,8 @@ use crate::challenge::{Bound, write_refusal};
 use crate::change::{Decided, begin};
 use crate::failure::Outcome;
 use crate::kept::{Keys, Stored};
+use crate::object::Reply;
 use crate::pending::write_stored;
-use crate::wire::Reply;
 
 /// A challenge and what it borrows.
 struct Owned {

@@ -12,24 +12,15 @@ use mpass_core::store::{Decision, Operation, Progress, StoreAnswer, StoreStep, S
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
-use crate::lock::Lock;
+use crate::object::{Driven, Reply, Steps};
 use crate::store::{listed, write_swap};
-use crate::wire::{Fields, Reply};
+use crate::wire::Fields;
 
 /// What precedes an outcome instead of the number of a step.
 const DONE: u8 = 0;
 
 /// A decision of a change.
 pub(crate) type Decided<T> = Result<Decision<T>, Error>;
-
-/// An operation on a store, which one thread at a time may drive.
-pub(crate) type Driven = Lock<Box<dyn Steps>>;
-
-/// An [`Operation`] with the function that writes its outcome.
-pub(crate) trait Steps: Send + Sync {
-    /// Takes an answer, and writes the next step or the outcome.
-    fn next(&mut self, answer: StoreAnswer, now_ms: u64, reply: &mut Reply) -> Outcome<()>;
-}
 
 struct Written<O, W> {
     operation: O,

@@ -3,8 +3,8 @@
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
 use crate::object::Handles;
+use crate::object::Reply;
 use crate::operation::Operation;
-use crate::wire::Reply;
 
 /// Runs the operation with a number on the object behind a handle, which is 0
 /// if the operation needs none.

@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::change::begin;
 use crate::failure::Outcome;
 use crate::kept::Keys;
-use crate::wire::Reply;
+use crate::object::Reply;
 
 /// Begins an operation on the header of a store.
 fn change(

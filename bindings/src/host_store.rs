@@ -7,8 +7,9 @@ use mpass_core::store::{self, Kind, Listed, Store, StoreKey, Swap, Swapped};
 use zeroize::Zeroizing;
 
 use crate::failure::Outcome;
+use crate::object::Reply;
 use crate::store::{listed, swapped, write_swap};
-use crate::wire::{Fields, Reply};
+use crate::wire::Fields;
 
 const LOAD: u16 = 1;
 const SWAP: u16 = 2;

@@ -5,7 +5,7 @@ use mpass_core::challenge::Keyring;
 use crate::call::Call;
 use crate::failure::Outcome;
 use crate::kept::Keys;
-use crate::wire::Reply;
+use crate::object::Reply;
 
 pub(crate) fn generate(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = Keyring::generate(&*call.input.secret()?);

@@ -132,7 +132,7 @@ pub use dispatch::call;
 pub use failure::{Failure, Outcome};
 #[cfg(feature = "std")]
 pub use host_store::{HostStore, probe};
+pub use object::Reply;
 pub use object::{Class, Handles, Object};
 pub use operation::Operation;
 pub use slots::Slots;
-pub use wire::Reply;

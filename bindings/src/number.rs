@@ -7,7 +7,8 @@ use mpass_core::number::{
 
 use crate::call::Call;
 use crate::failure::Outcome;
-use crate::wire::{Fields, Reply};
+use crate::object::Reply;
+use crate::wire::Fields;
 
 pub(crate) fn calling_code(input: &mut Fields<'_>) -> Outcome<CallingCode> {
     Ok(CallingCode::new(input.narrow(Error::UnknownCallingCode)?)?)

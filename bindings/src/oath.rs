@@ -4,7 +4,8 @@ use mpass_core::oath::{Hotp, Key, Secret, Totp};
 
 use crate::call::Call;
 use crate::failure::Outcome;
-use crate::wire::{Fields, Reply};
+use crate::object::Reply;
+use crate::wire::Fields;
 
 pub(crate) fn secret_from_bytes(call: &mut Call<'_>) -> Outcome<()> {
     let secret = Secret::from_bytes(call.input.bytes()?)?;

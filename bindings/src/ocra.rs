@@ -5,7 +5,8 @@ use mpass_core::oath::ocra::{Inputs, Mutual, Ocra, Suite, Tolerance};
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
 use crate::oath::key;
-use crate::wire::{Fields, Reply};
+use crate::object::Reply;
+use crate::wire::Fields;
 
 pub(crate) fn new(call: &mut Call<'_>) -> Outcome<()> {
     let suite: Suite = call.input.text()?.parse()?;

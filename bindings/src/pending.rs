@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::failure::{Failure, Outcome};
 use crate::kept::{PendingOutcome, Stored};
 use crate::lock::Lock;
-use crate::wire::Reply;
+use crate::object::Reply;
 
 /// Writes the swap of a pending write, and the object that contains the
 /// outcome.

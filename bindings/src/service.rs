@@ -13,9 +13,10 @@ use crate::call::Call;
 use crate::failure::{Failure, Outcome};
 use crate::kept::{Keys, Running, Serving};
 use crate::number::{number, write_number};
+use crate::object::Reply;
 use crate::settings::values;
 use crate::store::write_swap;
-use crate::wire::{Fields, Reply};
+use crate::wire::Fields;
 
 pub(crate) fn engine_new(call: &mut Call<'_>) -> Outcome<()> {
     let settings = EngineSettings::from_values(&values(Group::Engine, &mut call.input)?)?;

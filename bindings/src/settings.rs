@@ -1,12 +1,16 @@
 //! Settings and policies: values by field of the core's table.
 
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+
 use mpass_core::Error;
 use mpass_core::challenge::Limit;
 use mpass_core::service::settings::{Field, Group, Refused, Value, Values};
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
-use crate::wire::{Fields, Reply};
+use crate::object::Reply;
+use crate::wire::Fields;
 
 const FLAG: u8 = 1;
 const NUMBER: u8 = 2;
@@ -15,6 +19,7 @@ const TEXT: u8 = 4;
 const BYTES: u8 = 5;
 const NUMBERS: u8 = 6;
 const TEXTS: u8 = 7;
+const MAP: u8 = 8;
 
 /// Reads the fields of a group that were set, and checks each.
 pub(crate) fn values(group: Group, input: &mut Fields<'_>) -> Outcome<Values> {
@@ -39,8 +44,22 @@ fn value(input: &mut Fields<'_>) -> Outcome<Value> {
         BYTES => Value::Bytes(input.owned_bytes()?),
         NUMBERS => Value::Numbers(input.list(Fields::u64)?),
         TEXTS => Value::Texts(input.list(Fields::owned_text)?),
+        MAP => Value::Map(entries(input)?),
         _ => return Err(Failure::Malformed),
     })
+}
+
+/// Language tags, each with its text. A tag that occurs twice is refused, because a
+/// caller's map may tell apart what is one tag.
+fn entries(input: &mut Fields<'_>) -> Outcome<BTreeMap<String, String>> {
+    let mut map = BTreeMap::new();
+    for _ in 0..input.u32()? {
+        let (tag, text) = (input.owned_text()?, input.owned_text()?);
+        if map.insert(tag, text).is_some() {
+            return Err(Error::InvalidLanguageTag.into());
+        }
+    }
+    Ok(map)
 }
 
 /// Writes values in the format that [`values`] reads.
@@ -84,6 +103,13 @@ fn write_value(reply: &mut Reply, value: &Value) {
         Value::Texts(texts) => {
             reply.u8(TEXTS);
             reply.list(texts, |reply, text| reply.text(text));
+        }
+        Value::Map(map) => {
+            reply.u8(MAP);
+            reply.list(map, |reply, (tag, text)| {
+                reply.text(tag);
+                reply.text(text);
+            });
         }
         // All kinds of the table are handled above.
         _ => {}
@@ -164,6 +190,10 @@ mod tests {
                 (Field::CallingCodes, Value::Numbers(alloc::vec![966, 44])),
                 (Field::Name, Value::Text("shop".into())),
                 (Field::Sender, Value::Text("Shop".into())),
+                (
+                    Field::Texts,
+                    Value::Map([("ar".into(), "رمز {{code}}".into())].into()),
+                ),
                 (Field::Issuer, Value::Text("https://verify.example".into())),
             ] {
                 if field.is_of(*group) {
@@ -209,7 +239,7 @@ mod tests {
             number(Group::Policy, &other_type),
             Error::InvalidSetting.number()
         );
-        let other_tag = [0, 0, 0, 1, 0, 111, 8, 1];
+        let other_tag = [0, 0, 0, 1, 0, 111, 9, 1];
         assert_eq!(read(Group::Policy, &other_tag), Err(Failure::Malformed));
     }
 }

@@ -11,7 +11,8 @@ use crate::call::Call;
 #[cfg(feature = "std")]
 use crate::failure::Failure;
 use crate::failure::Outcome;
-use crate::wire::{Fields, Reply};
+use crate::object::Reply;
+use crate::wire::Fields;
 
 pub(crate) fn write_swap(reply: &mut Reply, swap: &Swap) {
     reply.u8(swap.kind.number());

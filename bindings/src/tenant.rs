@@ -10,9 +10,9 @@ use crate::challenge::write_context;
 use crate::failure::{Failure, Outcome};
 use crate::kept::{Keys, PendingTenant};
 use crate::lock::Lock;
+use crate::object::Reply;
 use crate::settings::{values, write_values};
 use crate::store::write_swap;
-use crate::wire::Reply;
 
 fn group(call: &mut Call<'_>) -> Outcome<Group> {
     call.input.entry(Group::from_number)

@@ -8,10 +8,11 @@ use crate::call::Call;
 use crate::challenge::{WriteContext, write_attempt, write_context};
 use crate::failure::Outcome;
 use crate::kept::Keys;
+use crate::object::Reply;
 use crate::ocra::inputs;
 use crate::pending::write_pending;
 use crate::settings::values;
-use crate::wire::{Fields, Reply};
+use crate::wire::Fields;
 
 /// A token's ids, its policy, when the store was restored, and whether its
 /// record must exist.

@@ -16,9 +16,10 @@ use crate::change::{Decided, begin};
 use crate::failure::{Failure, Outcome};
 use crate::kept::Keys;
 use crate::object::Class;
+use crate::object::Reply;
 use crate::ocra::inputs;
 use crate::token::Bound;
-use crate::wire::{Fields, Reply};
+use crate::wire::Fields;
 
 /// A token and what it borrows.
 struct Owned {

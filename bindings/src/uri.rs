@@ -8,8 +8,9 @@ use zeroize::Zeroizing;
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
+use crate::object::Reply;
 use crate::object::UriText;
-use crate::wire::{Fields, Reply};
+use crate::wire::Fields;
 
 pub(crate) fn parse(call: &mut Call<'_>) -> Outcome<()> {
     let text = call.input.text()?;

@@ -201,7 +201,7 @@ errors! {
     InvalidTemplate = 504, "the message template is not valid";
     /// A host of the origin-bound line (`@host #code`) that is not a host name.
     InvalidHost = 505, "the host name is not valid";
-    /// A tenant larger than 16,384 bytes when sealed.
+    /// A tenant whose stored value would be larger than 16,384 bytes.
     TenantTooLarge = 506, "the tenant is larger than 16384 bytes";
     /// Text that is not a credential, or the credential of another tenant.
     InvalidCredential = 507, "the credential is not valid";
@@ -225,6 +225,8 @@ errors! {
     NameFixed = 516, "the name cannot be changed";
     /// An overlap of two credentials of more than 31 days.
     InvalidOverlap = 517, "the overlap must not be longer than 31 days";
+    /// A language tag that is not of the form of BCP 47, or that occurs twice.
+    InvalidLanguageTag = 518, "the language tag is not valid";
 }
 
 impl fmt::Display for Error {

@@ -196,7 +196,13 @@ labels! {
         /// Fingerprint of the record key, for a store's header.
         FINGERPRINT = "mpass record key fingerprint v1", "16", "the record key's", "another_record_key_of_the_same_id_is_found";
         /// The key of the keys that encrypt documents.
-        DOCUMENTS = "mpass documents v1", "32", "the record key's", "no_root_has_a_label_twice";
+        DOCUMENTS = "mpass documents v1", "32", "the record key's", "channel_value";
+    }
+
+    /// The key derived under `mpass documents v1`.
+    Documents, "mpass documents v1" {
+        /// The key that encrypts one document, by its store key and stamp.
+        DOCUMENT = "document", "32", "the value's", "channel_value";
     }
 
     /// The key derived under `mpass record seal v1`.

@@ -20,7 +20,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::admin::store::{self, Fingerprints};
-use crate::admin::{AdminSocket, Admitted};
+use crate::admin::{AdminSocket, Admitted, operations};
 use crate::config::{Config, StoreKind};
 use crate::demo::{Demo, Paths};
 use crate::gateway::{Gateway, HttpGateway, Outbox};
@@ -154,6 +154,8 @@ impl Server {
             tracing::warn!(
                 "the store was restored and is closed: run mpass store restored --confirm"
             );
+        } else {
+            encrypt_tenants(&state).await?;
         }
         assess::warm_up();
         let admin = AdminSocket::bind(&options.data_dir)?;
@@ -363,6 +365,19 @@ fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
             std::process::exit(130);
         });
     })
+}
+
+/// Encrypts the tenants that an earlier version wrote, or that are sealed with an
+/// older record key.
+async fn encrypt_tenants(state: &State) -> anyhow::Result<()> {
+    let engine = state.engine.load_full();
+    let encrypted = operations::encrypt_tenants(&state.store, &engine.shared_keyring()).await;
+    let count =
+        encrypted.map_err(|error| anyhow::anyhow!("cannot encrypt the tenants: {error}"))?;
+    if count > 0 {
+        tracing::info!(count, "encrypted tenants with the newest record key");
+    }
+    Ok(())
 }
 
 async fn open_store(options: &ServeOptions, keyring: &Keyring) -> anyhow::Result<Admitted> {

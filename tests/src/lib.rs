@@ -5,6 +5,7 @@ pub mod misuse;
 pub mod number_verification;
 pub mod otp_validation;
 pub mod peers;
+pub mod search;
 pub mod served;
 pub mod sim;
 pub mod vectors;

@@ -98,6 +98,13 @@ export function list(value, what, check) {
 }
 
 export const texts = (value, what) => list(value, what, text);
+/** An object of texts, by their names in it. */
+export function map(value, what) {
+  expected(typeof value === 'object' && value !== null, value, what, 'an object');
+  const entries = Object.entries(value);
+  return entries.map(([name, member]) => [text(name, what), text(member, `${what}: ${name}`)]);
+}
+
 export const numbers = (value, what) => list(value, what, u32);
 
 /** What may be absent: `undefined` and `null` are the same. */

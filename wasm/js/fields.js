@@ -107,15 +107,10 @@ export const FIELDS = Object.freeze({
     type: 'text',
     groups: ['channel', 'customer', 'client'],
   },
-  textEn: {
+  texts: {
     number: 306,
-    type: 'text',
+    type: 'map',
     groups: ['channel', 'customer'],
-  },
-  textAr: {
-    number: 307,
-    type: 'text',
-    groups: ['channel'],
   },
   sender: {
     number: 308,

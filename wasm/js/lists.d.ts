@@ -174,7 +174,7 @@ export type ErrorName =
   | 'InvalidTemplate'
   /** A host of the origin-bound line (`@host #code`) that is not a host name. */
   | 'InvalidHost'
-  /** A tenant larger than 16,384 bytes when sealed. */
+  /** A tenant whose stored value would be larger than 16,384 bytes. */
   | 'TenantTooLarge'
   /** Text that is not a credential, or the credential of another tenant. */
   | 'InvalidCredential'
@@ -200,7 +200,9 @@ export type ErrorName =
   /** A change of the name of a channel, customer or client. */
   | 'NameFixed'
   /** An overlap of two credentials of more than 31 days. */
-  | 'InvalidOverlap';
+  | 'InvalidOverlap'
+  /** A language tag that is not of the form of BCP 47, or that occurs twice. */
+  | 'InvalidLanguageTag';
 
 /** The verdict on an attempt. Numbers are stable. */
 export type Verdict =

@@ -80,6 +80,7 @@ export const ERRORS = Object.freeze([
   [515, 'NumberMissing', 'there is no record of this number'],
   [516, 'NameFixed', 'the name cannot be changed'],
   [517, 'InvalidOverlap', 'the overlap must not be longer than 31 days'],
+  [518, 'InvalidLanguageTag', 'the language tag is not valid'],
 ].map(Object.freeze));
 
 // The verdict on an attempt. Numbers are stable.

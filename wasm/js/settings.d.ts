@@ -194,15 +194,12 @@ export interface ChannelSettings extends TenantSettings {
    */
   country?: number;
   /**
-   * Template of the English message. At most 320 characters; must contain {{code}}, may contain
-   * {{app}} and {{minutes}}.
+   * Templates of the messages by language; a request has the text of its language tag, otherwise of
+   * the tag's first subtag, otherwise the built-in one. At most 32 languages, by tag (BCP 47), with
+   * at most 320 characters each; a text must contain {{code}} and may contain {{app}} and
+   * {{minutes}}. Default: empty.
    */
-  textEn?: string;
-  /**
-   * Template of the Arabic message. At most 320 characters; must contain {{code}}, may contain
-   * {{app}} and {{minutes}}.
-   */
-  textAr?: string;
+  texts?: Record<string, string>;
 }
 
 export interface ChannelFacts extends TenantFacts {
@@ -210,18 +207,21 @@ export interface ChannelFacts extends TenantFacts {
   apps: string[];
   /** Country code that numbers in national form belong to; `null` if not set. */
   country: number | null;
-  /** Template of the English message; `null` if not set. */
-  textEn: string | null;
-  /** Template of the Arabic message; `null` if not set. */
-  textAr: string | null;
+  /**
+   * Templates of the messages by language; a request has the text of its language tag, otherwise of
+   * the tag's first subtag, otherwise the built-in one.
+   */
+  texts: Record<string, string>;
 }
 
 export interface CustomerSettings extends TenantSettings {
   /**
-   * Template of the English message. At most 320 characters; must contain {{code}}, may contain
-   * {{app}} and {{minutes}}.
+   * Templates of the messages by language; a request has the text of its language tag, otherwise of
+   * the tag's first subtag, otherwise the built-in one. At most 32 languages, by tag (BCP 47), with
+   * at most 320 characters each; a text must contain {{code}} and may contain {{app}} and
+   * {{minutes}}. Default: empty.
    */
-  textEn?: string;
+  texts?: Record<string, string>;
   /** Initial balance of the customer's credits. At least 0. Default: 100. */
   testCredits?: U64;
   /**
@@ -232,8 +232,11 @@ export interface CustomerSettings extends TenantSettings {
 }
 
 export interface CustomerFacts extends TenantFacts {
-  /** Template of the English message; `null` if not set. */
-  textEn: string | null;
+  /**
+   * Templates of the messages by language; a request has the text of its language tag, otherwise of
+   * the tag's first subtag, otherwise the built-in one.
+   */
+  texts: Record<string, string>;
   /** Initial balance of the customer's credits. */
   testCredits: bigint;
 }

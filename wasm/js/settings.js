@@ -1,5 +1,5 @@
 // Settings: checked and packed by the engine's table of fields.
-import { bytes, choice, flag, numbers, options, text, texts, u32, u64 } from './check.js';
+import { bytes, choice, flag, map, numbers, options, text, texts, u32, u64 } from './check.js';
 import { FIELDS } from './fields.js';
 import { Handle, OWN, inner, perform, prepacked } from './instance.js';
 import { GROUPS } from './lists.js';
@@ -39,6 +39,12 @@ const TYPES = {
   bytes: [bytes, 5, (input, value) => input.bytes(value), (reply) => reply.bytes()],
   numbers: [
     numbers, 6, (input, values) => input.list(values, input.u64), (reply) => reply.list(reply.number),
+  ],
+  map: [
+    map,
+    8,
+    (input, entries) => input.list(entries, ([tag, value]) => input.text(tag).text(value)),
+    (reply) => Object.fromEntries(reply.list(() => [reply.text(), reply.text()])),
   ],
   texts: [
     texts, 7, (input, values) => input.list(values, input.text), (reply) => reply.list(reply.text),

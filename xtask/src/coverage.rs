@@ -348,7 +348,7 @@ mod tests {
         let counts = parse(all).unwrap();
         assert_eq!(lacking(&row, &counts, &files), ["Rust: 0 of server"]);
         let (row, _) = example();
-        let row = row.without("b.json");
+        let row = row.without(&["b.json"]);
         let lacks = lacking(&row, &counts, &files);
         assert_eq!(lacks, ["Rust: unknown check vectors b.json"]);
         let counts = parse(&all.replace("vectors b.json 3\n", "")).unwrap();

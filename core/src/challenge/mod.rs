@@ -63,6 +63,10 @@ mod binding;
 mod change;
 mod credits;
 #[cfg(feature = "alloc")]
+mod document;
+#[cfg(test)]
+mod document_tests;
+#[cfg(feature = "alloc")]
 mod header;
 #[cfg(feature = "alloc")]
 mod header_change;
@@ -87,6 +91,8 @@ pub use alias::{ALIAS_LIFE_MS, Alias, Aliased};
 pub use binding::Binding;
 pub use credits::Credits;
 #[cfg(feature = "alloc")]
+pub(crate) use document::{Document, DocumentWrite, Opened, Plain};
+#[cfg(feature = "alloc")]
 pub use header::Header;
 #[cfg(feature = "alloc")]
 pub use header_change::{Initialize, Initializing};
@@ -99,7 +105,7 @@ pub use pending::Pending;
 pub use policy::{CallingCodes, Policy, PolicySettings};
 pub use record::{RECORD_LEN, Record, sealing_key};
 #[cfg(feature = "alloc")]
-pub(crate) use record::{fresh, fresh_of_all, open_value, seal_value};
+pub(crate) use record::{fresh, fresh_of_all};
 #[cfg(feature = "alloc")]
 pub use sealed_id::SealedId;
 pub use spend::{Reservation, Spend};

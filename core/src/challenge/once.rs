@@ -75,7 +75,8 @@ mod tests {
         let once = Once::new(&keyring, "token", b"a");
         let first = once.take(Some(5000), 1000, &[2; 32]).unwrap();
         assert!(first.expected().is_none());
-        assert_eq!(first.expires_at_ms(), Some(605_000));
+        // Ten minutes later than its end, rounded up to a minute.
+        assert_eq!(first.expires_at_ms(), Some(660_000));
         assert_eq!(first.key(), once.key());
         let endless = once.take(None, 1000, &[2; 32]).unwrap();
         assert_eq!(endless.expires_at_ms(), None);

@@ -44,8 +44,8 @@ impl<T> Pending<T> {
     }
 
     /// The time from which the store may drop the record, in milliseconds of
-    /// Unix time: no count in it has any effect then. `None` if the record does
-    /// not expire.
+    /// Unix time: no count in it has any effect then. It is rounded up to
+    /// a whole minute. `None` if the record does not expire.
     #[must_use]
     pub fn expires_at_ms(&self) -> Option<u64> {
         self.expires_at_ms

@@ -49,7 +49,8 @@ impl Slot<'_> {
     }
 
     /// An outcome that may be released once the record written by `fill` has
-    /// replaced the current one in the store.
+    /// replaced the current one in the store. `expires_at_ms` is rounded up to a
+    /// whole minute.
     pub(super) fn write<T>(
         &self,
         write_context: WriteContext<'_>,
@@ -67,7 +68,7 @@ impl Slot<'_> {
             expected,
             next: record::seal(self.keyring, &self.key, self.format, stamp, fill)?,
             stamp,
-            expires_at_ms,
+            expires_at_ms: expires_at_ms.map(record::to_the_minute),
             outcome,
         })
     }

@@ -24,11 +24,11 @@ pub use host::{
     Answer, AnswerKind, Assess, Assessment, AssessmentKind, EngineSettings, Introspect,
     Introspection, MAX_REQUEST_LEN, Reason, Reply, Request, Step, StepKind, TokenUse,
 };
-pub use message::{Alphabet, App, Language, Sms, Template, segments};
+pub use message::{Alphabet, App, Language, LanguageTag, Sms, Template, Texts, segments};
 pub use router::contract_of;
 pub use tenant::{
     AnyTenant, Channel, ChannelKey, ChannelSettings, ChannelWrite, Client, ClientSettings,
     Customer, CustomerSettings, KeyVersion, Network, NewCredential, Overlap, Provisioned, Resealed,
     Scope, Stamp, Tenant, TenantAdmin, TenantEntry, TenantKey, TenantOperation, TenantOutcome,
-    TenantPage, TenantPatch, TenantSettings, TenantWrite, reseal_tenant,
+    TenantPage, TenantPatch, TenantSettings, TenantWrite, reseal_document,
 };

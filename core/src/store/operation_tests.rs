@@ -140,14 +140,27 @@ fn a_store_that_stores_and_then_fails_loses_no_outcome() {
 
 #[test]
 fn a_failure_without_effect_is_a_failure() {
-    for current in [None, Some(value(60))] {
-        let seen = Seen::default();
-        let mut operation = swapping(&seen);
-        assert_eq!(next(&mut operation, StoreAnswer::Failed, NOON), Next::Load);
-        let failed = next(&mut operation, StoreAnswer::Loaded(current), NOON);
-        assert_eq!(failed, Next::Failed(Error::StoreFailed));
-        assert_eq!(seen.borrow().len(), 1);
-    }
+    let seen = Seen::default();
+    let mut operation = swapping(&seen);
+    assert_eq!(next(&mut operation, StoreAnswer::Failed, NOON), Next::Load);
+    let failed = next(&mut operation, StoreAnswer::Loaded(None), NOON);
+    assert_eq!(failed, Next::Failed(Error::StoreFailed));
+    assert_eq!(seen.borrow().len(), 1);
+}
+
+#[test]
+fn a_failure_that_another_writer_may_hide_is_decided_again() {
+    let seen = Seen::default();
+    let mut operation = swapping(&seen);
+    assert_eq!(next(&mut operation, StoreAnswer::Failed, NOON), Next::Load);
+    let replaced = StoreAnswer::Loaded(Some(value(60)));
+    let again = Next::Swap(Some(value(60)), value(2));
+    assert_eq!(next(&mut operation, replaced, NOON), again);
+    // The store is not certain to have refused the first swap.
+    assert_eq!(
+        next(&mut operation, StoreAnswer::Full, NOON),
+        Next::Failed(Error::StoreUnknown)
+    );
 }
 
 #[test]

@@ -64,10 +64,10 @@ pub const MPASS_FIELD_COUNTRY: u32 = 304;
 /// Host of the web page where codes are typed; the last line of a message binds
 /// the code to it.
 pub const MPASS_FIELD_HOST: u32 = 305;
-/// Template of the English message.
-pub const MPASS_FIELD_TEXT_EN: u32 = 306;
-/// Template of the Arabic message.
-pub const MPASS_FIELD_TEXT_AR: u32 = 307;
+/// Templates of the messages by language; a request has the text of its
+/// language tag, otherwise of the tag's first subtag, otherwise the built-in
+/// one.
+pub const MPASS_FIELD_TEXTS: u32 = 306;
 /// Sender that messages show, for gateways that support it.
 pub const MPASS_FIELD_SENDER: u32 = 308;
 /// Initial balance of the customer's credits.

@@ -195,7 +195,7 @@ pub enum mpass_status {
     InvalidTemplate = 504,
     /// A host of the origin-bound line (`@host #code`) that is not a host name.
     InvalidHost = 505,
-    /// A tenant larger than 16,384 bytes when sealed.
+    /// A tenant whose stored value would be larger than 16,384 bytes.
     TenantTooLarge = 506,
     /// Text that is not a credential, or the credential of another tenant.
     InvalidCredential = 507,
@@ -221,6 +221,8 @@ pub enum mpass_status {
     NameFixed = 516,
     /// An overlap of two credentials of more than 31 days.
     InvalidOverlap = 517,
+    /// A language tag that is not of the form of BCP 47, or that occurs twice.
+    InvalidLanguageTag = 518,
 }
 
 impl From<Error> for mpass_status {
@@ -304,6 +306,7 @@ impl From<Error> for mpass_status {
             Error::NumberMissing => Self::NumberMissing,
             Error::NameFixed => Self::NameFixed,
             Error::InvalidOverlap => Self::InvalidOverlap,
+            Error::InvalidLanguageTag => Self::InvalidLanguageTag,
             _ => Self::Unknown,
         }
     }

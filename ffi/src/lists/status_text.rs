@@ -99,5 +99,6 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (515, c"there is no record of this number"),
         (516, c"the name cannot be changed"),
         (517, c"the overlap must not be longer than 31 days"),
+        (518, c"the language tag is not valid"),
     ]
 }

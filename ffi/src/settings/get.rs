@@ -38,7 +38,7 @@ fn member<T>(mut list: Vec<T>, index: usize) -> Result<T, mpass_status> {
 }
 
 /// Gets the number of values of a field: of a list the number of its elements;
-/// of any other field 1, or 0 if it was not set and has no default.
+/// of texts by language the number of languages; of any other field 1, or 0 if it was not set and has no default.
 ///
 /// Errors: UNKNOWN_SETTING. Threads: any.
 #[unsafe(no_mangle)]
@@ -53,6 +53,7 @@ pub unsafe extern "C" fn mpass_settings_count(
             None => 0,
             Some(Value::Numbers(numbers)) => numbers.len(),
             Some(Value::Texts(texts)) => texts.len(),
+            Some(Value::Map(texts)) => texts.len(),
             Some(_) => 1,
         });
         Ok(())
@@ -135,8 +136,9 @@ pub unsafe extern "C" fn mpass_settings_get_limit(
     })
 }
 
-/// Gets a text, or the element of a list of texts at `index`, which starts at
-/// 0. For other fields, `index` must be 0.
+/// Gets a text, or the element of a list of texts or of texts by language at
+/// `index`, which starts at 0. Texts are in the order of their language tags. For
+/// other fields, `index` must be 0.
 ///
 /// Errors: those of `mpass_settings_get_number`, BUFFER_TOO_SMALL. Threads:
 /// any.
@@ -153,9 +155,33 @@ pub unsafe extern "C" fn mpass_settings_get_text(
         let texts = match present(settings, field)? {
             Value::Text(text) => vec![text],
             Value::Texts(texts) => texts,
+            Value::Map(texts) => texts.into_values().collect(),
             _ => return Err(mpass_status::InvalidSetting),
         };
         give_text(&member(texts, index)?, out, cap, written)
+    })
+}
+
+/// Gets the language tag of the text that `mpass_settings_get_text` returns at
+/// `index`.
+///
+/// Errors: those of `mpass_settings_get_number`, BUFFER_TOO_SMALL. Threads:
+/// any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_get_language(
+    settings: *const mpass_settings,
+    field: u32,
+    index: usize,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let tags = match present(settings, field)? {
+            Value::Map(texts) => texts.into_keys().collect(),
+            _ => return Err(mpass_status::InvalidSetting),
+        };
+        give_text(&member::<String>(tags, index)?, out, cap, written)
     })
 }
 

@@ -146,7 +146,29 @@ pub unsafe extern "C" fn mpass_settings_add_text(
     })
 }
 
-/// Sets a list to empty, regardless of its default.
+/// Adds the text of a language, such as `en` or `ar-SA`, to texts by language.
+///
+/// Errors: those of `mpass_settings_set_text`; INVALID_LANGUAGE_TAG for a tag
+/// that is not of the form of BCP 47, and for a language that has a text.
+/// Threads: one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_settings_add_text_in(
+    settings: *mut mpass_settings,
+    field: u32,
+    language: *const c_char,
+    language_len: usize,
+    text: *const c_char,
+    text_len: usize,
+) -> mpass_status {
+    boundary(|| {
+        let language = self::text(language, language_len)?;
+        let text = self::text(text, text_len)?;
+        let entry = Value::Map([(language.into(), text.into())].into());
+        change(settings, field, |values, field| values.add(field, entry))
+    })
+}
+
+/// Sets a list or texts by language to empty, regardless of the default.
 ///
 /// Errors: those of `mpass_settings_set_flag`. Threads: one at a time.
 #[unsafe(no_mangle)]

@@ -323,6 +323,11 @@ static mpass_status create(mpass_settings *settings, mpass_status status) {
 static mpass_status channel_create(void) {
   mpass_status status;
   mpass_settings *settings = named(MPASS_GROUP_CHANNEL, "name", &status);
+  struct slice language = text_of("language"), text = text_of("text");
+  if (status == MPASS_STATUS_OK)
+    status = mpass_settings_add_text_in(settings, MPASS_FIELD_TEXTS,
+                                        language.start, language.len,
+                                        text.start, text.len);
   return create(settings, status);
 }
 

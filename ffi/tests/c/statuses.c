@@ -190,6 +190,8 @@ const char *status_name(mpass_status status) {
     return "NameFixed";
   case MPASS_STATUS_INVALID_OVERLAP:
     return "InvalidOverlap";
+  case MPASS_STATUS_INVALID_LANGUAGE_TAG:
+    return "InvalidLanguageTag";
   }
   return "none";
 }

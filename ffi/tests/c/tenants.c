@@ -94,6 +94,45 @@ static void refusals(mpass_settings *settings) {
                        "upper-case hexadecimal digits)");
 }
 
+/* Whether a text by language has this tag and text. */
+static bool text_in_is(const mpass_settings *settings, size_t index,
+                       const char *language, const char *text) {
+  struct buffer seen;
+  OK(mpass_settings_get_language(settings, MPASS_FIELD_TEXTS, index,
+                                 OUT(seen)));
+  return reads(&seen, language) &&
+         text_is(settings, MPASS_FIELD_TEXTS, index, text);
+}
+
+/* Texts by language: each language once, in the order of their tags. */
+static void texts_by_language(mpass_settings *settings) {
+  struct buffer tag;
+  size_t count;
+  OK(mpass_settings_add_text_in(settings, MPASS_FIELD_TEXTS, TEXT("en"),
+                                TEXT("{{app}}: {{code}}")));
+  OK(mpass_settings_add_text_in(settings, MPASS_FIELD_TEXTS, TEXT("ar-SA"),
+                                TEXT("{{code}}")));
+  CHECK_STATUS(MPASS_STATUS_INVALID_LANGUAGE_TAG,
+               mpass_settings_add_text_in(settings, MPASS_FIELD_TEXTS,
+                                          TEXT("en"), TEXT("{{code}}")));
+  CHECK_STATUS(MPASS_STATUS_INVALID_SETTING,
+               mpass_settings_add_text_in(settings, MPASS_FIELD_ADDRESSES,
+                                          TEXT("en"), TEXT("{{code}}")));
+  CHECK_STATUS(MPASS_STATUS_INVALID_SETTING,
+               mpass_settings_add_text(settings, MPASS_FIELD_TEXTS,
+                                       TEXT("{{code}}")));
+  OK(mpass_settings_count(settings, MPASS_FIELD_TEXTS, &count));
+  CHECK(count == 2);
+  CHECK(text_in_is(settings, 0, "ar-SA", "{{code}}"));
+  CHECK(text_in_is(settings, 1, "en", "{{app}}: {{code}}"));
+  CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+               mpass_settings_get_language(settings, MPASS_FIELD_TEXTS, 2,
+                                           OUT(tag)));
+  CHECK_STATUS(MPASS_STATUS_INVALID_SETTING,
+               mpass_settings_get_language(settings, MPASS_FIELD_NAME, 0,
+                                           OUT(tag)));
+}
+
 static const char *const SCOPES[] = {
     "number-verification:verify",
     "number-verification:device-phone-number:read",
@@ -271,8 +310,7 @@ void create_customer(struct world *world, uint64_t credits,
   OK(mpass_settings_set_text(settings, MPASS_FIELD_NAME, TEXT(id->text)));
   OK(mpass_settings_set_number(settings, MPASS_FIELD_LIFETIME_MS, 90000));
   OK(mpass_settings_set_text(settings, MPASS_FIELD_SENDER, TEXT("Shop")));
-  OK(mpass_settings_set_text(settings, MPASS_FIELD_TEXT_EN,
-                             TEXT("{{app}}: {{code}}")));
+  texts_by_language(settings);
   OK(mpass_settings_add_text(settings, MPASS_FIELD_ADDRESSES,
                              TEXT("127.0.0.0/8")));
   OK(mpass_settings_set_number(settings, MPASS_FIELD_TEST_CREDITS, credits));

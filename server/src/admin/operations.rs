@@ -102,6 +102,18 @@ pub async fn perform(
     done.map_err(|refused| failure(kind, refused))
 }
 
+/// Encrypts every tenant that is not encrypted with the newest record key, such as
+/// those of a store that was written before tenants were encrypted. Returns how
+/// many.
+///
+/// # Errors
+/// As [`perform`].
+pub async fn encrypt_tenants(store: &AnyStore, keyring: &Arc<Keyring>) -> Result<u64, Failure> {
+    let admin = TenantAdmin::new(Arc::clone(keyring));
+    let resealed = run(store, Ok(admin.reseal(&*fresh()?))).await?;
+    Ok(resealed.resealed)
+}
+
 /// Ensures that the tenant exists with exactly these settings and this
 /// credential; returns whether anything changed.
 ///

@@ -166,6 +166,7 @@ fn read(kind: Kind, json: Json) -> serde_json::Result<Value> {
         }
         Kind::Numbers => Value::Numbers(from(json)?),
         Kind::Texts => Value::Texts(from(json)?),
+        Kind::Map => Value::Map(from(json)?),
     })
 }
 
@@ -182,6 +183,7 @@ fn write(value: &Value) -> Json {
         Value::Bytes(bytes) => Json::from(base16ct::lower::encode_string(bytes)),
         Value::Numbers(numbers) => Json::from(numbers.as_slice()),
         Value::Texts(texts) => Json::from(texts.as_slice()),
+        Value::Map(texts) => serde_json::json!(texts),
         // `Value` may get further types; a test goes through the whole table.
         _ => Json::Null,
     }
@@ -227,8 +229,7 @@ mod tests {
             "allow_weak": false,
             "country": 966,
             "host": "shop.example",
-            "text_en": "Code {{code}}",
-            "text_ar": "رمز {{code}}",
+            "texts": { "ar": "رمز {{code}}", "en": "Code {{code}}" },
             "sender": "Shop",
         });
         assert_eq!(listed::<ChannelSettings>(json.clone()), Ok(json));
@@ -273,7 +274,12 @@ mod tests {
             ("tries", json!(0), Error::InvalidTries),
             ("addresses", json!(["10.0.0.0/40"]), Error::InvalidAddress),
             ("apps", json!(["1234"]), Error::InvalidApp),
-            ("text_en", json!("none"), Error::InvalidTemplate),
+            ("texts", json!({ "en": "none" }), Error::InvalidTemplate),
+            (
+                "texts",
+                json!({ "en_US": "{{code}}" }),
+                Error::InvalidLanguageTag,
+            ),
             ("scopes", json!([]), Error::UnknownSetting),
         ] {
             let refused = listed::<ChannelSettings>(json!({ "name": "shop", name: value }));

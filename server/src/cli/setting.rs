@@ -41,7 +41,7 @@ pub(super) fn option(group: Group, field: Field, default: Option<&Value>) -> Arg
         None => option,
     };
     match field.description().kind {
-        Kind::Numbers | Kind::Texts => option.action(ArgAction::Append),
+        Kind::Numbers | Kind::Texts | Kind::Map => option.action(ArgAction::Append),
         Kind::Flag => option
             .num_args(0..=1)
             .require_equals(true)
@@ -59,7 +59,7 @@ fn help(field: Field, default: Option<&Value>) -> String {
     if !range.is_empty() {
         let _ = write!(help, " ({range})");
     }
-    if matches!(description.kind, Kind::Numbers | Kind::Texts) {
+    if matches!(description.kind, Kind::Numbers | Kind::Texts | Kind::Map) {
         help += "; may be repeated";
     }
     let default = default
@@ -81,6 +81,7 @@ fn value_name(field: Field) -> String {
         Kind::Text => description.item.to_uppercase(),
         Kind::Choice(names) => names.join("|"),
         Kind::Bytes { .. } => "HEX".into(),
+        Kind::Map => "LANGUAGE=TEXT".into(),
         Kind::Numbers | Kind::Texts => {
             let words = description.item.rsplit('_');
             words.take(1).collect::<String>().to_uppercase()
@@ -100,7 +101,7 @@ pub(super) fn read(group: Group, field: Field, text: &str) -> Result<Value, Stri
     })?;
     let mut values = Values::new(group);
     let checked = match field.description().kind {
-        Kind::Numbers | Kind::Texts => values.add(field, value.clone()),
+        Kind::Numbers | Kind::Texts | Kind::Map => values.add(field, value.clone()),
         _ => values.set(field, value.clone()),
     };
     let Err(refused) = checked else {
@@ -133,6 +134,11 @@ fn parse(field: Field, text: &str) -> Result<Value, &'static str> {
             Value::Bytes(base16ct::mixed::decode_vec(text).map_err(|_| "hexadecimal")?)
         }
         Kind::Text | Kind::Choice(_) | Kind::Texts => Value::Text(text.to_owned()),
+        Kind::Map => {
+            let like = "a language and its text, such as en=TEXT";
+            let (tag, text) = text.split_once('=').ok_or(like)?;
+            Value::Map([(tag.to_owned(), text.to_owned())].into())
+        }
     })
 }
 
@@ -198,6 +204,13 @@ pub(super) fn show(field: Field, value: &Value) -> String {
             numbers.join(", ")
         }
         Value::Texts(texts) => texts.join(", "),
+        Value::Map(texts) => {
+            let texts: Vec<String> = texts
+                .iter()
+                .map(|(tag, text)| format!("{tag}={text}"))
+                .collect();
+            texts.join(", ")
+        }
         _ => String::new(),
     }
 }

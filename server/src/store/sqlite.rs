@@ -48,6 +48,9 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     db.pragma_update(None, "checkpoint_fullfsync", true)?;
     // After a burst the log shrinks again to about what a checkpoint takes.
     db.pragma_update(None, "journal_size_limit", 4 << 20)?;
+    // What was deleted or replaced is overwritten, so that a copy of the file does
+    // not contain tenants as they were before they were encrypted.
+    db.pragma_update(None, "secure_delete", true)?;
     db.pragma_update(None, "trusted_schema", false)?;
     Ok(db)
 }

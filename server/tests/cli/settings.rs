@@ -36,7 +36,6 @@ fn another(field: Field, defaults: &Values) -> (String, Json) {
         Field::Digits => ("8".into(), json!(8)),
         Field::Name => text("C-0123456789ABCDE"),
         Field::Host => text("shop.example"),
-        Field::TextEn | Field::TextAr => text("Code {{code}}"),
         Field::Country => ("+966".into(), json!(966)),
         Field::CallingCodes => ("+966".into(), json!([966])),
         Field::Addresses => one_of_many("10.0.0.0/8"),
@@ -69,6 +68,10 @@ fn another(field: Field, defaults: &Values) -> (String, Json) {
             Kind::Bytes { len } => text(&"ab".repeat(len)),
             Kind::Numbers => ("7".into(), json!([7])),
             Kind::Texts => one_of_many("Shop"),
+            Kind::Map => (
+                "ar-sa=رمز {{code}}".into(),
+                json!({ "ar-SA": "رمز {{code}}" }),
+            ),
         },
     }
 }
@@ -166,6 +169,7 @@ fn help_shows_each_setting_with_its_default() {
                 None => false,
                 Some(Value::Texts(texts)) => !texts.is_empty(),
                 Some(Value::Numbers(numbers)) => !numbers.is_empty(),
+                Some(Value::Map(texts)) => !texts.is_empty(),
                 Some(_) => field != Field::Name,
             };
             assert_eq!(option.contains("[default: "), has_default, "{option}");

@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use base64ct::{Base64, Encoding as _};
+use mpass_tests::search::Search;
 use mpass_tests::served::{Service, wrong};
 use mpass_tests::wire::{Answer, Call, Http, Wire as _};
 use serde_json::Value;
@@ -139,6 +140,29 @@ fn credentials_credits_and_uses_are_kept() {
     }
     let (number, code) = (served.fact("/live/number"), served.fact("/live/code"));
     assert!(served.shop().verify(&number, &code, "").is("0"));
+}
+
+#[test]
+fn tenants_are_encrypted_at_the_first_start() {
+    let served = Served::start();
+    let plain = Search::new(&[
+        served.fact("/customer/name"),
+        "http://127.0.0.1/back".into(),
+    ]);
+    let before = std::fs::read(Path::new(DATA).join("store.sqlite")).unwrap();
+    assert!(plain.find(&before).is_some());
+    let (_, log) = printed(served.dir.path());
+    assert!(log.contains("encrypted tenants"), "{log}");
+    let served = served.restarted();
+    let (_, log) = printed(served.dir.path());
+    assert_eq!(log.matches("encrypted tenants").count(), 1, "{log}");
+    for file in std::fs::read_dir(data_dir(served.dir.path())).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_file() {
+            let bytes = std::fs::read(&path).unwrap();
+            assert_eq!(plain.find(&bytes), None, "{}", path.display());
+        }
+    }
 }
 
 #[test]

@@ -1,9 +1,11 @@
-//! After the whole life of a server, no secret is in any log or store file.
+//! After the whole life of a server, no secret is in any log or store file, and no
+//! name, number or setting in any store file.
 
 use std::fs;
 use std::path::Path;
 
-use base64ct::{Base64, Base64UrlUnpadded, Encoding};
+use base64ct::{Base64, Encoding};
+use mpass_tests::search::{Search, encodings};
 use mpass_tests::served::{Inbox, Service, number, wrong};
 use mpass_tests::verify_now::TOKEN;
 use mpass_tests::wire::{Answer, Call, Http, Wire};
@@ -16,7 +18,22 @@ const DEVICE: &str = "+966587654321";
 /// A verifier of a login and its challenge (RFC 7636 appendix B).
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-const BACK: &str = "http%3A%2F%2F127.0.0.1%2Fback";
+const BACK: &str = "http%3A%2F%2F127.0.0.1%2Flapwing-back";
+/// Names and settings of tenants; no other text contains them.
+const CHANNELS: [(&str, &str); 2] = [("kestrel-channel", "8"), ("osprey-channel", "10")];
+const CLIENT: &str = "goshawk-client";
+const APP: &str = "Bittern App";
+const SETTINGS: [&str; 9] = [
+    "harrier-unused",
+    "Quail Application",
+    "plover.example",
+    "Dunlin-Sender",
+    "Ptarmigan {{code}} in English",
+    "حجل {{code}} بالعربية",
+    "203.0.113.77/32",
+    "2001:db8:5ec7:e75::77/128",
+    "http://127.0.0.1/lapwing-back",
+];
 
 /// Every file under a directory with its bytes.
 fn files(dir: &Path, found: &mut Vec<(String, Vec<u8>)>) {
@@ -32,17 +49,14 @@ fn files(dir: &Path, found: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
-fn contains(bytes: &[u8], needle: &[u8]) -> bool {
-    bytes.windows(needle.len()).any(|window| window == needle)
-}
-
 fn keyring_file(dir: &Path) -> String {
     dir.join("keyring").display().to_string()
 }
 
 fn mpass_life(dir: &Path, base: &str, gateway: &Gateway) -> Vec<String> {
     let mut secrets: Vec<String> = Vec::new();
-    for (name, digits) in [("eight", "8"), ("ten", "10")] {
+    let app = format!("&app={}", APP.replace(' ', "+"));
+    for (name, digits) in CHANNELS {
         let keyring = keyring_file(dir);
         let arguments = ["--name", name, "--digits", digits, "--keyring", &keyring];
         let key = create_channel(dir, &arguments);
@@ -50,10 +64,10 @@ fn mpass_life(dir: &Path, base: &str, gateway: &Gateway) -> Vec<String> {
         secrets.push(key);
         for round in 0..20 {
             let dest = number(6, round);
-            assert!(service.send(&dest, "&app=Shop").is("0"));
+            assert!(service.send(&dest, &app).is("0"));
             let code = gateway.code(&dest);
-            assert!(service.verify(&dest, &wrong(&code), "&app=Shop").is("3"));
-            assert!(service.verify(&dest, &code, "&app=Shop").is("0"));
+            assert!(service.verify(&dest, &wrong(&code), &app).is("3"));
+            assert!(service.verify(&dest, &code, &app).is("0"));
             assert!(service.verify(&dest, &code, "").is("3"));
             secrets.push(dest.trim_start_matches('+').to_owned());
             secrets.push(dest.trim_start_matches("+966").to_owned());
@@ -76,7 +90,7 @@ fn mpass_life(dir: &Path, base: &str, gateway: &Gateway) -> Vec<String> {
     let rotated = run(&[
         "channel",
         "rotate",
-        "eight",
+        CHANNELS[0].0,
         "--json",
         "--data-dir",
         &data_dir(dir),
@@ -89,7 +103,8 @@ fn mpass_life(dir: &Path, base: &str, gateway: &Gateway) -> Vec<String> {
     secrets
 }
 
-fn verify_now_life(dir: &Path, base: &str, gateway: &Gateway) -> Vec<String> {
+/// The customer's id, and its secrets.
+fn verify_now_life(dir: &Path, base: &str, gateway: &Gateway) -> (String, Vec<String>) {
     let made = create(
         dir,
         "customer",
@@ -133,7 +148,7 @@ fn verify_now_life(dir: &Path, base: &str, gateway: &Gateway) -> Vec<String> {
             secrets.push(dest);
         }
     }
-    secrets
+    (id, secrets)
 }
 
 /// A client of the CAMARA contracts.
@@ -170,7 +185,7 @@ impl App {
     /// The authorization code that a device of the network receives.
     fn login(&self) -> String {
         let query = format!(
-            "response_type=code&client_id=app&scope=openid%20number-verification%3Averify\
+            "response_type=code&client_id={CLIENT}&scope=openid%20number-verification%3Averify\
              &code_challenge={CHALLENGE}&code_challenge_method=S256&redirect_uri={BACK}"
         );
         let answer = self.http.send(&Call {
@@ -186,9 +201,9 @@ impl App {
 }
 
 fn camara_life(dir: &Path, base: &str, gateway: &Gateway) -> Vec<String> {
-    let back = "http://127.0.0.1/back";
     let keyring = keyring_file(dir);
-    let arguments = ["--name", "app", "--digits", "8", "--redirect-uri", back];
+    let back = SETTINGS[8];
+    let arguments = ["--name", CLIENT, "--digits", "8", "--redirect-uri", back];
     let made = create(
         dir,
         "client",
@@ -197,7 +212,7 @@ fn camara_life(dir: &Path, base: &str, gateway: &Gateway) -> Vec<String> {
     let secret = text(&made["secret"]);
     let app = App {
         http: Http::new(base),
-        basic: Base64::encode_string(format!("app:{secret}").as_bytes()),
+        basic: Base64::encode_string(format!("{CLIENT}:{secret}").as_bytes()),
     };
     let code = app.login();
     let form = format!(
@@ -241,22 +256,76 @@ fn held_keys(dir: &Path) -> Vec<String> {
     words.map(str::to_owned).collect()
 }
 
-/// The encodings in which a secret may appear.
-fn forms(secret: &str) -> Vec<Vec<u8>> {
-    let mut forms = vec![secret.as_bytes().to_vec()];
-    if let Ok(value) = secret.parse::<u64>() {
-        // As a number, in either byte order.
-        forms.push(value.to_be_bytes().to_vec());
-        forms.push(value.to_le_bytes().to_vec());
+/// A channel with every setting that is a text.
+fn create_unused(dir: &Path) -> String {
+    let [name, app, host, sender, english, arabic, v4, v6, _] = SETTINGS;
+    let (english, arabic) = (format!("en={english}"), format!("ar={arabic}"));
+    let keyring = keyring_file(dir);
+    let arguments = [
+        "--name",
+        name,
+        "--app",
+        app,
+        "--host",
+        host,
+        "--sender",
+        sender,
+        "--text",
+        &english,
+        "--text",
+        &arabic,
+        "--address",
+        v4,
+        "--address",
+        v6,
+        "--keyring",
+        &keyring,
+    ];
+    create_channel(dir, &arguments)
+}
+
+/// Names and settings of all tenants.
+fn settings() -> Vec<String> {
+    let channels = CHANNELS.iter().map(|(name, _)| *name);
+    let texts = channels.chain(SETTINGS).chain([CLIENT, APP]);
+    // Addresses are found without the length of the prefix, too.
+    let parts = texts.flat_map(|text| [Some(text), text.split_once('/').map(|(head, _)| head)]);
+    let parts = parts.flatten().filter(|part| part.len() >= 6);
+    let without_placeholder = |text: &str| text.replace(" {{code}} ", "");
+    parts
+        .flat_map(|text| [text.to_owned(), without_placeholder(text)])
+        .filter(|text| !text.ends_with(':'))
+        .collect()
+}
+
+/// Panics if one of the texts is in a file.
+fn assert_absent(texts: &[String], files: &[(String, Vec<u8>)]) {
+    let search = Search::new(texts);
+    for (name, bytes) in files {
+        if let Some((text, encoding)) = search.find(bytes) {
+            panic!("{name} contains {text:?} as {encoding:02x?}");
+        }
     }
-    if secret.len() == 64 && secret.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        let raw = (0..32).map(|at| u8::from_str_radix(&secret[2 * at..2 * at + 2], 16));
-        forms.push(raw.collect::<Result<_, _>>().unwrap());
+}
+
+/// Plants every encoding of a text in the largest file: each is found.
+fn assert_found(texts: &[String], files: &[(String, Vec<u8>)]) {
+    let largest = files.iter().max_by_key(|(_, bytes)| bytes.len());
+    let mut bytes = largest.expect("a file").1.clone();
+    let at = bytes.len() / 2;
+    for text in texts {
+        let search = Search::new(std::slice::from_ref(text));
+        for encoding in encodings(text) {
+            if encoding.len() < 6 {
+                continue;
+            }
+            let end = at + encoding.len();
+            let before = bytes[at..end].to_vec();
+            bytes[at..end].copy_from_slice(&encoding);
+            assert!(search.find(&bytes[at - 64..end + 64]).is_some(), "{text}");
+            bytes[at..end].copy_from_slice(&before);
+        }
     }
-    if secret.len() == 43 {
-        forms.extend(Base64UrlUnpadded::decode_vec(secret).ok());
-    }
-    forms
 }
 
 #[test]
@@ -274,14 +343,23 @@ fn no_number_code_key_token_or_secret_in_any_log_or_store_file() {
     let process = Process::configured(dir, &config);
     // Codes long enough not to appear by chance.
     let mut secrets = mpass_life(dir, &process.base, &gateway);
-    secrets.extend(verify_now_life(dir, &process.base, &gateway));
+    let (customer, more) = verify_now_life(dir, &process.base, &gateway);
+    secrets.extend(more);
     secrets.extend(camara_life(dir, &process.base, &gateway));
+    secrets.push(create_unused(dir));
+    // A copy of the store as it is while the server runs, with the write-ahead log.
+    let mut stored = Vec::new();
+    files(Path::new(&data_dir(dir)), &mut stored);
+    assert!(
+        stored
+            .iter()
+            .any(|(name, bytes)| name.ends_with("-wal") && bytes.len() > 4096)
+    );
     assert_eq!(process.terminate(), Some(0));
+    files(Path::new(&data_dir(dir)), &mut stored);
     secrets.extend(held_keys(dir));
     assert!(secrets.len() > 200, "{}", secrets.len());
 
-    let mut searched = Vec::new();
-    files(Path::new(&data_dir(dir)), &mut searched);
     let (stdout, stderr) = printed(dir);
     for path in [
         "/mpass-web/rest/mv/verify",
@@ -291,17 +369,12 @@ fn no_number_code_key_token_or_secret_in_any_log_or_store_file() {
     ] {
         assert!(stderr.contains(path), "{path} in {stderr}");
     }
-    searched.push(("what it printed".to_owned(), stdout.into_bytes()));
-    searched.push(("its log".to_owned(), stderr.into_bytes()));
-    assert!(searched.iter().any(|(_, bytes)| bytes.len() > 4096));
-    for secret in &secrets {
-        for form in forms(secret) {
-            for (name, bytes) in &searched {
-                assert!(
-                    !contains(bytes, &form),
-                    "{name} contains a secret: {secret}"
-                );
-            }
-        }
-    }
+    let settings = [settings(), vec![customer]].concat();
+    assert_absent(&settings, &stored);
+    assert_absent(&secrets, &stored);
+    let logs = [("what it printed", stdout), ("its log", stderr)];
+    let logs = logs.map(|(name, text)| (name.to_owned(), text.into_bytes()));
+    assert_absent(&secrets, &logs);
+    assert_found(&settings, &stored);
+    assert_found(&secrets, &stored);
 }

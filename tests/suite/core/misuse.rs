@@ -13,7 +13,7 @@ use mpass_core::oath::uri::KeyUri;
 use mpass_core::oath::{Digits, Hotp, Key, Secret, Totp};
 use mpass_core::service::{
     Channel, ChannelSettings, Client, ClientSettings, Customer, CustomerSettings, Engine,
-    EngineSettings,
+    EngineSettings, Texts,
 };
 use mpass_tests::misuse::{self, Value};
 
@@ -212,7 +212,11 @@ fn call_engine(name: &str, arguments: &Arguments) -> Done<()> {
             let _ = challenge.attempt(record.as_deref(), &arguments.text("code")?, 0, &[2; 32])?;
         }
         "channel.create" => {
-            let settings = ChannelSettings::new(arguments.text("name")?);
+            let (language, text) = (arguments.text("language")?, arguments.text("text")?);
+            let settings = ChannelSettings {
+                texts: Texts::from_pairs([(language.as_str(), text.as_str())])?,
+                ..ChannelSettings::new(arguments.text("name")?)
+            };
             let _ = Channel::create(&arguments.keyring()?, None, settings, 0, &[3; 32])?;
         }
         "customer.create" => {

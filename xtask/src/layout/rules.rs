@@ -50,7 +50,7 @@ pub(super) const RULES: &[Rule] = &[
     Layers {
         of: "core",
         layers: &[
-            &["list", "labels"],
+            &["list", "labels", "host_name"],
             &["error"],
             &["algorithm"],
             &["kernel"],

@@ -21,6 +21,7 @@ pub(super) enum Type {
     Numbers,
     Texts,
     Entries(&'static str),
+    Map,
 }
 
 impl Type {
@@ -35,6 +36,7 @@ impl Type {
             (Kind::Numbers, _) => Self::Numbers,
             (Kind::Texts, Some(name)) => Self::Entries(name),
             (Kind::Texts, None) => Self::Texts,
+            (Kind::Map, _) => Self::Map,
             (Kind::Text | Kind::Choice(_), Some(name)) => Self::Entry(name),
             (Kind::Text | Kind::Choice(_), None) => Self::Text,
         }
@@ -44,6 +46,7 @@ impl Type {
     fn returned(self) -> String {
         match self {
             Self::Numbers => "SortedSet<Integer>".into(),
+            Self::Map => "SortedMap<String, String>".into(),
             other => other.given(),
         }
     }
@@ -62,6 +65,7 @@ impl Type {
             Self::Numbers => "int...".into(),
             Self::Texts => "List<String>".into(),
             Self::Entries(name) => format!("List<{name}>"),
+            Self::Map => "Map<String, String>".into(),
         }
     }
 
@@ -75,12 +79,13 @@ impl Type {
         }
     }
 
-    pub(super) fn import(self) -> Option<&'static str> {
+    pub(super) fn imports(self) -> &'static [&'static str] {
         match self {
-            Self::Duration => Some("java.time.Duration"),
-            Self::Numbers => Some("java.util.SortedSet"),
-            Self::Texts | Self::Entries(_) => Some("java.util.List"),
-            _ => None,
+            Self::Duration => &["java.time.Duration"],
+            Self::Numbers => &["java.util.SortedSet"],
+            Self::Texts | Self::Entries(_) => &["java.util.List"],
+            Self::Map => &["java.util.Map", "java.util.SortedMap"],
+            _ => &[],
         }
     }
 
@@ -96,6 +101,7 @@ impl Type {
             Self::Bytes => "bytes",
             Self::Numbers => "numbers",
             Self::Texts | Self::Entries(_) => "texts",
+            Self::Map => "map",
         }
     }
 }

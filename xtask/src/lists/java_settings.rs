@@ -231,7 +231,7 @@ impl Class {
     fn imports(&self, members: &[Member]) -> String {
         let mut imports = self.imports.to_vec();
         for member in members {
-            imports.extend(member.kind.import());
+            imports.extend(member.kind.imports());
             imports.extend(member.is_optional.then_some("java.util.Optional"));
         }
         imports.sort_unstable();

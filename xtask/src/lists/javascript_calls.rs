@@ -59,6 +59,7 @@ fn kind(kind: Kind) -> String {
         Kind::Bytes { .. } => "bytes",
         Kind::Numbers => "numbers",
         Kind::Texts => "texts",
+        Kind::Map => "map",
     };
     format!("'{name}'")
 }

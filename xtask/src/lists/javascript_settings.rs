@@ -172,5 +172,6 @@ fn kind(side: Side, field: Field) -> String {
         (Kind::Numbers, _) => "number[]".into(),
         (Kind::Texts, Some(list)) => format!("{list}[]"),
         (Kind::Texts, None) => "string[]".into(),
+        (Kind::Map, _) => "Record<string, string>".into(),
     }
 }

@@ -34,7 +34,8 @@ pub(super) fn page() -> Result<Written> {
          empty cell: the group does not have the field.\n\n{}\n\
          ## Names\n\n\
          On the command line, times have units, such as `5m` or `1d`, a rate is\n\
-         `10/1h`, and the flag of a list is repeated. C reads and writes a field by its\n\
+         `10/1h`, and the flag of a list is repeated, as is that of texts by language:\n\
+         `--text en='…' --text ar='…'`. C reads and writes a field by its\n\
          constant.\n\n{}",
         fields(),
         defaults()?,
@@ -82,6 +83,7 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Bytes { .. } => "bytes",
         Kind::Numbers => "numbers",
         Kind::Texts => "texts",
+        Kind::Map => "texts by language",
     }
 }
 
@@ -125,6 +127,7 @@ pub(super) fn default(field: Field, values: &Values) -> Result<String> {
         Value::Text(text) => format!("`{text}`"),
         Value::Numbers(numbers) if numbers.is_empty() => "empty".into(),
         Value::Texts(texts) if texts.is_empty() => "empty".into(),
+        Value::Map(texts) if texts.is_empty() => "empty".into(),
         Value::Texts(texts) => format!("`{}`", texts.join("`, `")),
         other => anyhow::bail!("no text for the default {other:?}"),
     })

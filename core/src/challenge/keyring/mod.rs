@@ -26,7 +26,8 @@ const MOST_RECORD_KEYS: usize = 8;
 /// eight record keys with ids.
 ///
 /// Store keys and the hashes of credentials are derived from the locator key;
-/// authentication of records and codes from the newest record key. To rotate,
+/// authentication of records, encryption of documents and codes from the newest
+/// record key. To rotate,
 /// distribute a new record key to every machine first, then make it the newest;
 /// records are resealed as they are written. An old key may be removed once
 /// nothing sealed with it is alive: challenges and limits have expired 31 days
@@ -64,6 +65,9 @@ pub(super) struct RecordKey {
     /// Derives the keys of tokens.
     #[cfg(feature = "alloc")]
     tokens: Prepared,
+    /// Derives the keys of documents.
+    #[cfg(feature = "alloc")]
+    documents: Prepared,
 }
 
 /// The key for one purpose, derived from `secret`.
@@ -92,6 +96,8 @@ impl RecordKey {
             aliases: purpose(&secret, labels::ALIASES),
             #[cfg(feature = "alloc")]
             tokens: purpose(&secret, labels::TOKENS),
+            #[cfg(feature = "alloc")]
+            documents: purpose(&secret, labels::DOCUMENTS),
             secret,
         }
     }
@@ -105,6 +111,18 @@ impl RecordKey {
     /// never repeat.
     pub(super) fn alias_seal(&self, store_key: &StoreKey, salt: &[u8; 16]) -> [u8; 8] {
         framed_mac(&self.aliases, labels::ALIAS_MASK, [&store_key.0, salt]).truncated()
+    }
+
+    /// The key that encrypts the one document written under a store key with a
+    /// stamp.
+    #[cfg(feature = "alloc")]
+    pub(super) fn document_key(
+        &self,
+        store_key: &StoreKey,
+        stamp: &[u8; 8],
+    ) -> Zeroizing<[u8; 32]> {
+        let key = framed_mac(&self.documents, labels::DOCUMENT, [&store_key.0, stamp]);
+        Zeroizing::new(key.first_32())
     }
 
     /// What identifies the key without revealing it.

@@ -20,6 +20,14 @@ list! {
 }
 
 impl Language {
+    /// The tag by which a tenant's template is chosen.
+    pub(crate) const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en-US",
+            Self::Arabic => "ar-SA",
+        }
+    }
+
     /// Guesses the language of a text: Arabic if it contains a character of the
     /// Arabic block.
     pub(crate) fn of(text: &str) -> Self {

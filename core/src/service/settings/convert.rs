@@ -10,7 +10,7 @@ use crate::challenge::{CallingCodes, Limit};
 use crate::number::CallingCode;
 use crate::oath::Digits;
 use crate::service::host::TokenUse;
-use crate::service::message::{App, Template};
+use crate::service::message::{App, LanguageTag, Template, Texts};
 use crate::service::tenant::Network;
 use crate::service::tenant::Scope;
 
@@ -193,10 +193,25 @@ macro_rules! texts {
 texts! {
     Network: |text: &str| text.parse(), ToString::to_string;
     App: App::new, |app: &App| app.as_str().to_owned();
-    Template: Template::new, |template: &Template| template.as_str().to_owned();
     Scope: Scope::parse, |scope: &Scope| scope.name().to_owned();
     TokenUse: |name: &str| TokenUse::from_name(name).ok_or(Error::InvalidSetting),
         |token_use: &TokenUse| token_use.name().to_owned();
+}
+
+impl FieldValue for Texts {
+    fn from_value(value: &Value) -> Result<Self, Error> {
+        let Value::Map(map) = value else {
+            return Err(Error::InvalidSetting);
+        };
+        Self::from_pairs(map.iter().map(|(tag, text)| (tag.as_str(), text.as_str())))
+    }
+
+    fn to_value(&self) -> Option<Value> {
+        let text = |(tag, template): (&LanguageTag, &Template)| {
+            (tag.as_str().to_owned(), template.as_str().to_owned())
+        };
+        Some(Value::Map(self.iter().map(text).collect()))
+    }
 }
 
 impl<T: FieldValue> FieldValue for Vec<T> {

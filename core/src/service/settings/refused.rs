@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::table::{Field, Kind};
@@ -96,7 +97,7 @@ impl Field {
     pub fn range(self) -> String {
         let description = self.description();
         let own = match description.kind {
-            Kind::Flag | Kind::Text | Kind::Numbers | Kind::Texts => String::new(),
+            Kind::Flag | Kind::Text | Kind::Numbers | Kind::Texts | Kind::Map => String::new(),
             Kind::Number {
                 least,
                 most: u64::MAX,
@@ -131,6 +132,13 @@ fn shown(value: &Value) -> String {
         Value::Bytes(bytes) => format!("{} bytes", bytes.len()),
         Value::Numbers(numbers) => cut(&format!("{numbers:?}")),
         Value::Texts(texts) => cut(&texts.join(", ")),
+        Value::Map(map) => {
+            let texts: Vec<String> = map
+                .iter()
+                .map(|(key, text)| format!("{key}: {text}"))
+                .collect();
+            cut(&texts.join(", "))
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::number::CallingCode;
 use crate::oath::Digits;
 use crate::service::host::TokenUse;
 use crate::service::host::settings::check_issuer;
-use crate::service::message::{App, Template};
+use crate::service::message::{App, Texts};
 use crate::service::tenant::Network;
 use crate::service::tenant::Scope;
 use crate::service::tenant::names::{check_host, check_sender};
@@ -77,6 +77,8 @@ pub enum Kind {
     Numbers,
     /// A list of texts.
     Texts,
+    /// A map from language tags (BCP 47) to texts.
+    Map,
 }
 
 /// One row of the table.
@@ -228,12 +230,11 @@ fields! {
         "Country code that numbers in national form belong to";
     Host = 305: "host", Kind::Text, TENANTS, |value| text(value, check_host), InvalidHost, "a DNS name",
         "Host of the web page where codes are typed; the last line of a message binds the code to it";
-    TextEn = 306: "text_en", Kind::Text, &[Channel, Customer], check::<Template>, InvalidTemplate,
-        "at most 320 characters; must contain {{code}}, may contain {{app}} and {{minutes}}",
-        "Template of the English message";
-    TextAr = 307: "text_ar", Kind::Text, &[Channel], check::<Template>, InvalidTemplate,
-        "at most 320 characters; must contain {{code}}, may contain {{app}} and {{minutes}}",
-        "Template of the Arabic message";
+    Texts = 306: "texts" / "text", Kind::Map, &[Channel, Customer], check::<Texts>, InvalidTemplate,
+        "at most 32 languages, by tag (BCP 47), with at most 320 characters each; a text must contain \
+         {{code}} and may contain {{app}} and {{minutes}}",
+        "Templates of the messages by language; a request has the text of its language tag, \
+         otherwise of the tag's first subtag, otherwise the built-in one";
     Sender = 308: "sender", Kind::Text, TENANTS, |value| text(value, check_sender), InvalidName,
         "1 to 32 bytes without control characters",
         "Sender that messages show, for gateways that support it";

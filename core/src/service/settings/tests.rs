@@ -37,7 +37,11 @@ fn another(field: Field) -> Value {
         Field::Apps => texts("Shop"),
         Field::Country => Value::Number(966),
         Field::Host => text("shop.example"),
-        Field::TextEn | Field::TextAr => text("Code {{code}}"),
+        Field::Texts => Value::Map(
+            [("ar", "رمز {{code}}"), ("en", "Code {{code}}")]
+                .map(|(tag, text)| (tag.to_string(), text.to_string()))
+                .into(),
+        ),
         Field::Sender => text("Shop"),
         Field::Scopes => texts("number-verification:verify"),
         Field::RedirectUris => texts("https://app.example/back"),
@@ -131,6 +135,7 @@ fn a_value_of_another_type_is_refused() {
         Value::Bytes(vec![7]),
         Value::Numbers(vec![7]),
         Value::Texts(vec!["x".into()]),
+        Value::Map([("en".to_string(), "x".to_string())].into()),
         Value::Limit {
             events: 1,
             window_ms: 1,
@@ -255,6 +260,17 @@ fn members_are_added_one_by_one() {
     );
     values.clear(Field::Apps).unwrap();
     assert_eq!(values.get(Field::Apps), None);
+    let text = |tag: &str| Value::Map([(tag.to_string(), "{{code}}".to_string())].into());
+    values.add(Field::Texts, text("en")).unwrap();
+    values.add(Field::Texts, text("ar")).unwrap();
+    for again in ["en", "EN"] {
+        let refused = values.add(Field::Texts, text(again)).unwrap_err();
+        assert_eq!(refused.error, Error::InvalidLanguageTag);
+    }
+    let Some(Value::Map(texts)) = values.get(Field::Texts) else {
+        panic!("a map");
+    };
+    assert!(texts.keys().eq(["ar", "en"]));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The value of a field.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -29,4 +30,6 @@ pub enum Value {
     Numbers(Vec<u64>),
     /// A list of texts.
     Texts(Vec<String>),
+    /// Texts by language tag.
+    Map(BTreeMap<String, String>),
 }

@@ -70,11 +70,12 @@ impl Values {
         Ok(())
     }
 
-    /// Adds one member, a text or a number, to a field that is a list. The first
-    /// member replaces the default.
+    /// Adds one member to a field that is a list or a map: a text, a number, or a
+    /// map of the entries to add. The first member replaces the default.
     ///
     /// # Errors
-    /// As [`Self::set`].
+    /// As [`Self::set`]; [`Error::InvalidLanguageTag`] for an entry whose tag the
+    /// map already has.
     pub fn add(&mut self, field: Field, member: Value) -> Result<(), Refused> {
         self.check_field(field)?;
         let list = match (self.values.get(&field), member) {
@@ -84,20 +85,28 @@ impl Values {
             (Some(Value::Numbers(numbers)), Value::Number(number)) => {
                 Value::Numbers(with(numbers, number))
             }
+            (None, Value::Map(entries)) => Value::Map(entries),
+            (Some(Value::Map(map)), Value::Map(entries)) => {
+                if entries.keys().any(|tag| map.contains_key(tag)) {
+                    return Err(Refused::field(field, Error::InvalidLanguageTag));
+                }
+                Value::Map(map.iter().chain(&entries).map(cloned).collect())
+            }
             (_, member) => return Err(Refused::value(field, Error::InvalidSetting, &member)),
         };
         self.set(field, list)
     }
 
-    /// Sets a list to an empty list, whatever its default is.
+    /// Sets a list or map to an empty one, whatever its default is.
     ///
     /// # Errors
     /// As [`Self::set`]: [`Error::InvalidSetting`] for a field that is not a
-    /// list.
+    /// list or map.
     pub fn set_empty(&mut self, field: Field) -> Result<(), Refused> {
         let empty = match field.description().kind {
             Kind::Numbers => Value::Numbers(Vec::new()),
             Kind::Texts => Value::Texts(Vec::new()),
+            Kind::Map => Value::Map(BTreeMap::new()),
             _ => return Err(Refused::field(field, Error::InvalidSetting)),
         };
         self.set(field, empty)
@@ -181,6 +190,10 @@ impl Values {
     }
 }
 
+fn cloned((tag, text): (&String, &String)) -> (String, String) {
+    (tag.clone(), text.clone())
+}
+
 fn with<T: Clone>(list: &[T], member: T) -> Vec<T> {
     let mut list = list.to_vec();
     list.push(member);
@@ -203,7 +216,8 @@ impl Field {
             | (Kind::Limit, Value::Limit { .. })
             | (Kind::Text, Value::Text(_))
             | (Kind::Numbers, Value::Numbers(_))
-            | (Kind::Texts, Value::Texts(_)) => true,
+            | (Kind::Texts, Value::Texts(_))
+            | (Kind::Map, Value::Map(_)) => true,
             _ => return refused(Error::InvalidSetting),
         };
         if !is_within {

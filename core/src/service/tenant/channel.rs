@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 
 use super::credential::{TenantKey, TenantWrite};
+use super::document::{document, of_plain};
 use super::network::Network;
 use super::service_id;
 use super::settings::sealed::Sealed;
@@ -14,12 +15,12 @@ use super::settings::{
     with_name_and_policy,
 };
 use super::stored::Tenant;
-use crate::challenge::{Keyring, Policy};
+use crate::Error;
+use crate::challenge::{Document, Policy};
 use crate::labels;
 use crate::number::CallingCode;
-use crate::service::message::{App, Language, Template};
+use crate::service::message::{App, Language, Template, Texts};
 use crate::service::settings::{Refused, settings};
-use crate::store::StoreKey;
 
 /// A caller of the mPass contract.
 pub type Channel = Tenant<ChannelSettings>;
@@ -52,15 +53,24 @@ pub struct ChannelSettings {
     /// The host that the last line of a message binds the code to.
     #[n(5)]
     pub host: Option<String>,
-    /// The template of its English messages; the built-in one if `None`.
-    #[n(6)]
-    pub text_en: Option<Template>,
-    /// The template of its Arabic messages; the built-in one if `None`.
-    #[n(7)]
-    pub text_ar: Option<Template>,
+    /// The templates of its messages by language. A language without one has
+    /// the built-in template.
+    // 6 and 7 were the English and the Arabic template.
+    #[n(9)]
+    pub texts: Texts,
     /// The sender that its messages show, for gateways that support it.
     #[n(8)]
     pub sender: Option<String>,
+}
+
+/// The templates in values of the format of before.
+#[derive(Decode)]
+#[cbor(map)]
+struct PlainTexts {
+    #[n(6)]
+    english: Option<Template>,
+    #[n(7)]
+    arabic: Option<Template>,
 }
 
 impl ChannelSettings {
@@ -74,8 +84,7 @@ impl ChannelSettings {
             policy: Policy::default(),
             country: None,
             host: None,
-            text_en: None,
-            text_ar: None,
+            texts: Texts::new(),
             sender: None,
         }
     }
@@ -87,23 +96,24 @@ settings! {
     apps: Apps,
     country: Country,
     host: Host,
-    text_en: TextEn,
-    text_ar: TextAr,
+    texts: Texts,
     sender: Sender,
 }
 
 impl TenantSettings for ChannelSettings {}
 
 impl Sealed for ChannelSettings {
-    const FORMAT: u8 = 0x41;
+    const DOCUMENT: Document = document::<Self>(0x51, labels::CHANNEL, 0x41);
     const SERVICE: &'static str = service_id::MPASS;
     const IS_NAMED_BY_CREDENTIAL: bool = true;
 
-    fn store_key(keyring: &Keyring, name: &str) -> StoreKey {
-        keyring.store_key(labels::CHANNEL, [name.as_bytes()])
-    }
-
     shared_members!();
+
+    fn read_plain(&mut self, settings: &[u8]) -> Result<(), Error> {
+        let plain: PlainTexts = minicbor::decode(settings).map_err(|_| Error::RecordFormat)?;
+        self.texts = of_plain([("en", plain.english), ("ar", plain.arabic)])?;
+        Ok(())
+    }
 
     fn check(&self) -> Result<(), Refused> {
         check_shared(self.host.as_deref(), self.sender.as_deref())
@@ -118,17 +128,13 @@ impl Channel {
     }
 
     pub(crate) fn template(&self, language: Language) -> Option<&Template> {
-        match language {
-            Language::English => self.settings.text_en.as_ref(),
-            Language::Arabic => self.settings.text_ar.as_ref(),
-        }
+        self.settings.texts.for_language(language.tag())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Error;
     use crate::challenge::{
         Binding, Challenge, Issue, Keyring, Policy, PolicySettings, Subject, SubjectKind,
     };

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
+use super::document::document;
 use super::network::Network;
 use super::public_key::is_point;
 use super::redirect_uri::MOST_REDIRECT_URIS;
@@ -17,10 +18,9 @@ use super::settings::{
 };
 use super::stored::Tenant;
 use crate::Error;
-use crate::challenge::{Keyring, Policy};
+use crate::challenge::{Document, Keyring, Policy};
 use crate::labels;
 use crate::service::settings::{Field, Refused, settings};
-use crate::store::StoreKey;
 
 /// A caller of the CAMARA contracts and the login. Its name is its `client_id`,
 /// and the secret of its credential ([`super::TenantKey::expose_secret`]) is its
@@ -90,13 +90,9 @@ settings! {
 impl TenantSettings for ClientSettings {}
 
 impl Sealed for ClientSettings {
-    const FORMAT: u8 = 0x43;
+    const DOCUMENT: Document = document::<Self>(0x53, labels::CLIENT, 0x43);
     const SERVICE: &'static str = service_id::OTP_VALIDATION;
     const IS_NAMED_BY_CREDENTIAL: bool = false;
-
-    fn store_key(keyring: &Keyring, name: &str) -> StoreKey {
-        keyring.store_key(labels::CLIENT, [name.as_bytes()])
-    }
 
     shared_members!();
 

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
+use super::document::{document, of_plain};
 use super::network::Network;
 use super::service_id;
 use super::settings::sealed::Sealed;
@@ -14,10 +15,10 @@ use super::settings::{
 };
 use super::stored::Tenant;
 use crate::Error;
-use crate::challenge::{Credits, Keyring, Limit, Policy, PolicySettings, fresh};
+use crate::challenge::{Credits, Document, Keyring, Limit, Policy, PolicySettings, fresh};
 use crate::labels;
 use crate::oath::Digits;
-use crate::service::message::Template;
+use crate::service::message::{Template, Texts};
 use crate::service::settings::{Field, Refused, Value, settings};
 use crate::store::StoreKey;
 
@@ -55,9 +56,11 @@ pub struct CustomerSettings {
     /// The initial balance of its credits.
     #[n(3)]
     pub test_credits: u64,
-    /// The template of its messages; the built-in one if `None`.
-    #[n(4)]
-    pub text_en: Option<Template>,
+    /// The templates of its messages by language. The contract sends English
+    /// messages only; the built-in template if there is none for `en`.
+    // 4 was the English template.
+    #[n(7)]
+    pub texts: Texts,
     /// The host that the last line of a message binds the code to.
     #[n(5)]
     pub host: Option<String>,
@@ -65,6 +68,14 @@ pub struct CustomerSettings {
     /// also the value of `{{app}}` in the template.
     #[n(6)]
     pub sender: Option<String>,
+}
+
+/// The template in values of the format of before.
+#[derive(Decode)]
+#[cbor(map)]
+struct PlainTexts {
+    #[n(4)]
+    english: Option<Template>,
 }
 
 impl CustomerSettings {
@@ -78,7 +89,7 @@ impl CustomerSettings {
             addresses: Vec::new(),
             policy: Self::default_policy(),
             test_credits: 100,
-            text_en: None,
+            texts: Texts::new(),
             host: None,
             sender: None,
         }
@@ -169,7 +180,7 @@ settings! {
     CustomerSettings, Customer, start: with_name_and_policy, finish: checked, more: put_name_and_policy;
     addresses: Addresses,
     test_credits: TestCredits,
-    text_en: TextEn,
+    texts: Texts,
     host: Host,
     sender: Sender,
 }
@@ -177,15 +188,17 @@ settings! {
 impl TenantSettings for CustomerSettings {}
 
 impl Sealed for CustomerSettings {
-    const FORMAT: u8 = 0x42;
+    const DOCUMENT: Document = document::<Self>(0x52, labels::CUSTOMER, 0x42);
     const SERVICE: &'static str = service_id::VERIFY_NOW;
     const IS_NAMED_BY_CREDENTIAL: bool = false;
 
-    fn store_key(keyring: &Keyring, name: &str) -> StoreKey {
-        keyring.store_key(labels::CUSTOMER, [name.as_bytes()])
-    }
-
     shared_members!();
+
+    fn read_plain(&mut self, settings: &[u8]) -> Result<(), Error> {
+        let plain: PlainTexts = minicbor::decode(settings).map_err(|_| Error::RecordFormat)?;
+        self.texts = of_plain([("en", plain.english)])?;
+        Ok(())
+    }
 
     fn check(&self) -> Result<(), Refused> {
         if !is_customer_id(&self.name) {
@@ -332,7 +345,7 @@ mod tests {
         let settings = CustomerSettings {
             addresses: alloc::vec!["10.0.0.0/8".parse().unwrap()],
             test_credits: 7,
-            text_en: Some(Template::new("{{app}}: {{code}}").unwrap()),
+            texts: Texts::from_pairs([("en", "{{app}}: {{code}}")]).unwrap(),
             host: Some("app.example".into()),
             sender: Some("App".into()),
             ..with_policy(|policy| policy.lifetime_ms = 90_000)

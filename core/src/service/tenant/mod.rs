@@ -7,11 +7,13 @@ mod channel;
 mod client;
 mod credential;
 mod customer;
+mod document;
 mod keys;
 pub(in crate::service) mod names;
 pub(in crate::service) mod network;
 pub(in crate::service) mod public_key;
 pub(in crate::service) mod redirect_uri;
+mod reseal;
 mod rotation;
 mod rules;
 pub(in crate::service) mod scope;
@@ -19,6 +21,8 @@ pub(crate) mod service_id;
 mod settings;
 mod stored;
 mod stored_form;
+#[cfg(test)]
+mod stored_tests;
 
 pub use admin::{
     NewCredential, Provisioned, Resealed, Stamp, TenantAdmin, TenantEntry, TenantOperation,
@@ -31,7 +35,8 @@ pub use credential::{TenantKey, TenantWrite};
 pub(crate) use customer::is_customer_id;
 pub use customer::{Customer, CustomerSettings};
 pub use network::Network;
+pub use reseal::reseal_document;
 pub use rotation::{KeyVersion, Overlap};
 pub use scope::Scope;
 pub use settings::TenantSettings;
-pub use stored::{Tenant, reseal_tenant};
+pub use stored::Tenant;

@@ -9,9 +9,8 @@ use minicbor::{Decode, Encode};
 use super::names::{check_host, check_name, check_sender};
 use super::network::Network;
 use crate::Error;
-use crate::challenge::{Keyring, Policy};
+use crate::challenge::{Document, Policy};
 use crate::service::settings::{Field, Refused, Settings, Value, Values, policy_from};
-use crate::store::StoreKey;
 
 /// The settings of one kind of tenant.
 ///
@@ -19,21 +18,19 @@ use crate::store::StoreKey;
 pub trait TenantSettings: Clone + fmt::Debug + Settings + sealed::Sealed {}
 
 pub(super) mod sealed {
-    use super::{Decode, Encode, Keyring, Network, Policy, Refused, StoreKey, String};
+    use super::{Decode, Document, Encode, Error, Network, Policy, Refused, String};
 
     /// What [`super::super::Tenant`] requires of its settings. In its value they
     /// are a CBOR map with numbered fields, so that older readers skip a field
     /// that is added.
     pub trait Sealed: Encode<()> + for<'a> Decode<'a, ()> {
-        /// The format byte of the stored value: kind of tenant and version.
-        const FORMAT: u8;
+        /// The kind of document that the tenant is stored as.
+        const DOCUMENT: Document;
         /// The service id of the contract that issues the tenant's challenges.
         const SERVICE: &'static str;
         /// Whether requests identify the tenant by its credential alone, so that
         /// the credential is shown with the store key in front.
         const IS_NAMED_BY_CREDENTIAL: bool;
-        /// The store key of the tenant of this kind with a name.
-        fn store_key(keyring: &Keyring, name: &str) -> StoreKey;
         /// Default settings with this name.
         fn with_name(name: String) -> Self;
         fn name(&self) -> &str;
@@ -41,6 +38,11 @@ pub(super) mod sealed {
         fn addresses(&self) -> &[Network];
         fn policy(&self) -> &Policy;
         fn policy_mut(&mut self) -> &mut Policy;
+        /// Sets the members that settings in values of the format of before have
+        /// in another form. The others were read already.
+        fn read_plain(&mut self, _settings: &[u8]) -> Result<(), Error> {
+            Ok(())
+        }
         /// Checks the settings of this kind. The form that all tenants' names
         /// share is checked separately.
         fn check(&self) -> Result<(), Refused>;

@@ -11,9 +11,9 @@ use super::names::check_name;
 use super::rotation::{Predecessor, PreviousPublicKey};
 use super::settings::TenantSettings;
 use crate::Error;
-use crate::challenge::{Keyring, fresh, open_value, seal_value, sealing_key};
+use crate::challenge::{DocumentWrite, Keyring, Opened, fresh};
 use crate::labels;
-use crate::store::{Kind, MAX_DOCUMENT_LEN, StoreKey, Swap};
+use crate::store::{MAX_DOCUMENT_LEN, StoreKey, Swap};
 
 /// A tenant as stored.
 #[derive(Clone, Debug)]
@@ -31,10 +31,11 @@ pub struct Tenant<S> {
 }
 
 impl<S: TenantSettings> Tenant<S> {
-    /// The store key of the tenant with a name, for values of [`Kind::Document`].
+    /// The store key of the tenant with a name, for values of
+    /// [`Kind::Document`](crate::store::Kind::Document).
     #[must_use]
     pub fn store_key(keyring: &Keyring, name: &str) -> StoreKey {
-        S::store_key(keyring, name)
+        S::DOCUMENT.store_key(keyring, [name.as_bytes()])
     }
 
     /// Derives a tenant's credential from the keyring. Every call returns the
@@ -193,11 +194,11 @@ impl<S: TenantSettings> Tenant<S> {
     /// # Errors
     /// [`Error::RecordFormat`] for a value that is not a tenant of this kind,
     /// [`Error::RecordForged`] for one that is not authentic,
-    /// [`Error::UnknownRecordKey`] for one sealed with a key that the keyring
+    /// [`Error::UnknownRecordKey`] for one encrypted with a key that the keyring
     /// does not have.
     pub fn open(keyring: &Keyring, store_key: &StoreKey, bytes: &[u8]) -> Result<Self, Error> {
-        let payload = open_value(keyring, store_key, S::FORMAT, bytes)?;
-        let mut decoder = minicbor::Decoder::new(payload);
+        let opened = S::DOCUMENT.open(keyring, store_key, bytes)?;
+        let mut decoder = minicbor::Decoder::new(&opened.contents);
         let wire: Wire = decoder.decode().map_err(|_| Error::RecordFormat)?;
         let settings: S = decoder.decode().map_err(|_| Error::RecordFormat)?;
         settings.check().map_err(|_| Error::RecordFormat)?;
@@ -293,26 +294,22 @@ impl<S: TenantSettings> Tenant<S> {
         entropy: &[u8; 32],
     ) -> Result<Swap, Error> {
         let store_key = Self::store_key(keyring, self.settings.name());
-        let stamp = fresh(
-            labels::STAMP,
-            entropy,
-            now_ms,
-            &store_key,
+        let write = DocumentWrite {
+            keyring,
+            store_key: &store_key,
             current,
-            b"tenant",
-        );
-        let payload = self.payload()?;
-        let value = seal_value(keyring, &store_key, S::FORMAT, stamp, &payload)?;
-        if value.len() > MAX_DOCUMENT_LEN {
-            return Err(Error::TenantTooLarge);
-        }
-        Ok(Swap {
-            kind: Kind::Document,
-            key: store_key,
-            expected: current.map(<[u8]>::to_vec),
-            value,
+            now_ms,
+            entropy,
+        };
+        let contents = Opened {
+            contents: Zeroizing::new(self.payload()?),
             expires_at_ms: None,
-        })
+        };
+        let swap = S::DOCUMENT.seal(write, &contents)?;
+        match swap.value.len() > MAX_DOCUMENT_LEN {
+            true => Err(Error::TenantTooLarge),
+            false => Ok(swap),
+        }
     }
 }
 
@@ -347,50 +344,4 @@ struct Wire {
     /// `true` or absent.
     #[n(7)]
     has_credits: Option<bool>,
-}
-
-/// Whether the keyring opens a value, whatever its format.
-pub(super) fn is_readable(keyring: &Keyring, store_key: &StoreKey, value: &[u8]) -> bool {
-    let format = value.first().copied().unwrap_or_default();
-    open_value(keyring, store_key, format, value).is_ok()
-}
-
-/// The swap that reseals a tenant's value with the newest record key and leaves
-/// its contents unchanged; `None` if it is already sealed with that key.
-///
-/// A tenant is sealed only when it is written, which is rare. Before a record
-/// key is removed from the keyring, every value of [`Kind::Document`] must be
-/// resealed.
-///
-/// # Errors
-/// [`Error::RecordFormat`], [`Error::RecordForged`] or
-/// [`Error::UnknownRecordKey`] if `current` is not an authentic value for this
-/// store key and keyring.
-pub fn reseal_tenant(
-    keyring: &Keyring,
-    store_key: &StoreKey,
-    current: &[u8],
-    now_ms: u64,
-    entropy: &[u8; 32],
-) -> Result<Option<Swap>, Error> {
-    let format = *current.first().ok_or(Error::RecordFormat)?;
-    let payload = open_value(keyring, store_key, format, current)?;
-    if sealing_key(current) == Some(keyring.newest()) {
-        return Ok(None);
-    }
-    let stamp = fresh(
-        labels::STAMP,
-        entropy,
-        now_ms,
-        store_key,
-        Some(current),
-        b"reseal",
-    );
-    Ok(Some(Swap {
-        kind: Kind::Document,
-        key: *store_key,
-        expected: Some(current.to_vec()),
-        value: seal_value(keyring, store_key, format, stamp, payload)?,
-        expires_at_ms: None,
-    }))
 }

@@ -3,6 +3,7 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use minicbor::data::Type;
 use minicbor::decode::{self, Decoder};
 use minicbor::encode::{self, Encoder, Write};
 use minicbor::{Decode, Encode};
@@ -13,7 +14,7 @@ use crate::Error;
 use crate::challenge::{CallingCodes, Limit, Policy, PolicySettings};
 use crate::number::CallingCode;
 use crate::oath::Digits;
-use crate::service::message::{App, Template};
+use crate::service::message::{App, Template, Texts};
 
 /// A [`Policy`] as encoded in a tenant's value.
 #[derive(Encode, Decode)]
@@ -38,7 +39,7 @@ struct PolicyWire {
     #[n(8)]
     spend: Option<LimitWire>,
     #[n(9)]
-    calling_codes: Vec<u16>,
+    calling_codes: CodesWire,
     #[n(10)]
     allow_weak: bool,
 }
@@ -57,6 +58,84 @@ impl LimitWire {
     }
 }
 
+/// Calling codes as a bitmap: code `n` is bit `n % 8`, counted from the lowest,
+/// of byte `n / 8`. Zero bytes at the end are left out. Values written before
+/// have a list of numbers.
+struct CodesWire(CallingCodes);
+
+impl<C> Encode<C> for CodesWire {
+    fn encode<W: Write>(
+        &self,
+        encoder: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
+        let mut bits = Vec::new();
+        for code in self.0.iter() {
+            let code = usize::from(code.get());
+            bits.resize(code / 8 + 1, 0_u8);
+            if let Some(byte) = bits.last_mut() {
+                *byte |= 1 << (code % 8);
+            }
+        }
+        encoder.bytes(&bits)?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for CodesWire {
+    fn decode(decoder: &mut Decoder<'b>, context: &mut C) -> Result<Self, decode::Error> {
+        let numbers: Vec<u16> = match decoder.datatype()? {
+            Type::Bytes => numbers(decoder.bytes()?).collect(),
+            _ => Vec::decode(decoder, context)?,
+        };
+        let mut codes = CallingCodes::all();
+        for number in numbers {
+            let code = CallingCode::new(number);
+            codes.insert(code.map_err(|_| decode::Error::message("an unknown calling code"))?);
+        }
+        Ok(Self(codes))
+    }
+}
+
+/// The numbers of the bits that are set.
+fn numbers(bits: &[u8]) -> impl Iterator<Item = u16> + '_ {
+    let bytes = (0..).step_by(8).zip(bits);
+    bytes.flat_map(|(first, byte)| {
+        let is_set = move |bit: &u16| byte & (1 << bit) != 0;
+        (0..8).filter(is_set).map(move |bit| first + bit)
+    })
+}
+
+impl<C> Encode<C> for Texts {
+    fn encode<W: Write>(
+        &self,
+        encoder: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
+        encoder.map(self.iter().len() as u64)?;
+        for (tag, template) in self.iter() {
+            encoder.str(tag.as_str())?.str(template.as_str())?;
+        }
+        Ok(())
+    }
+
+    fn is_nil(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Texts {
+    fn decode(decoder: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        let pairs = decoder.map_iter::<&str, &str>()?;
+        let pairs = pairs.collect::<Result<Vec<_>, _>>()?;
+        let refused = |_| decode::Error::message("a refused text");
+        Self::from_pairs(pairs).map_err(refused)
+    }
+
+    fn nil() -> Option<Self> {
+        Some(Self::new())
+    }
+}
+
 impl PolicyWire {
     fn of(policy: &Policy) -> Self {
         let settings = policy.settings();
@@ -70,20 +149,12 @@ impl PolicyWire {
             failures_to_lock: settings.failures_to_lock,
             lock_ms: settings.lock_ms,
             spend: settings.spend.map(LimitWire::of),
-            calling_codes: settings
-                .calling_codes
-                .iter()
-                .map(CallingCode::get)
-                .collect(),
+            calling_codes: CodesWire(settings.calling_codes),
             allow_weak: settings.allow_weak,
         }
     }
 
     fn read(self) -> Result<Policy, Error> {
-        let mut calling_codes = CallingCodes::all();
-        for code in self.calling_codes {
-            calling_codes.insert(CallingCode::new(code)?);
-        }
         Policy::new(PolicySettings {
             digits: Digits::new(self.digits)?,
             lifetime_ms: self.lifetime_ms,
@@ -94,7 +165,7 @@ impl PolicyWire {
             failures_to_lock: self.failures_to_lock,
             lock_ms: self.lock_ms,
             spend: self.spend.map(LimitWire::read).transpose()?,
-            calling_codes,
+            calling_codes: self.calling_codes.0,
             allow_weak: self.allow_weak,
         })
     }

@@ -99,7 +99,7 @@ pub(super) fn values_of(kind: TenantKind, given: Given) -> anyhow::Result<Values
     for (field, members) in given {
         for value in members {
             let set = match field.description().kind {
-                Kind::Numbers | Kind::Texts => values.add(field, value),
+                Kind::Numbers | Kind::Texts | Kind::Map => values.add(field, value),
                 _ => values.set(field, value),
             };
             set.map_err(|refused| anyhow::anyhow!(setting::refused(&refused, &values)))?;

@@ -41,7 +41,8 @@ const CHANNEL: KindText = KindText {
         "mpass channel create --name bank --app Bank --digits 8 --lifetime 2m --tries 3 \\
       --country 966 --calling-code 966 --host bank.example --json",
         "mpass channel create --name kiosk --sends 3/1h --guesses 20/1d \\
-      --text-en 'Code {{code}} for {{app}}, good for {{minutes}} min'",
+      --text en='Code {{code}} for {{app}}, good for {{minutes}} min' \\
+      --text ar='رمز {{code}}'",
     ],
 };
 

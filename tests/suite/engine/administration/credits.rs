@@ -142,15 +142,15 @@ fn token(engine: &Engine, value: &[u8], secret: &str) -> String {
     body["token"].as_str().unwrap().to_string()
 }
 
-/// Two administrators add credits and two callers send. At most one fault.
+/// Two administrators add credits and two callers send, without faults.
 #[test]
 fn two_administrators_and_two_callers() {
     let scene = Scene::new();
     let model = Model {
         values: &[scene.customer.clone()],
         shared: &[scene.credits],
-        faults: Fault::STORED,
-        most_faults: 1,
+        faults: &[],
+        most_faults: 0,
     };
     let processes = || {
         vec![
@@ -172,12 +172,27 @@ fn an_addition_and_a_refund() {
     let model = Model {
         values: &[scene.customer.clone()],
         shared: &[scene.credits],
-        faults: Fault::LOST,
+        faults: Fault::STORED,
         most_faults: 1,
     };
     let processes = || vec![scene.add(2), scene.send(4, true), scene.send(5, false)];
     let runs = model.check(processes, |run| scene.check(run));
     println!("{runs} interleavings of an addition and a refund");
+}
+
+/// Two administrators add credits and a caller sends. At most one fault.
+#[test]
+fn two_additions() {
+    let scene = Scene::new();
+    let model = Model {
+        values: &[scene.customer.clone()],
+        shared: &[scene.credits],
+        faults: Fault::LOST,
+        most_faults: 1,
+    };
+    let processes = || vec![scene.add(2), scene.add(3), scene.send(4, true)];
+    let runs = model.check(processes, |run| scene.check(run));
+    println!("{runs} interleavings of two additions");
 }
 
 /// An administrator adds credits, and a caller sends, whose message the gateway

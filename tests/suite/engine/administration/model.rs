@@ -44,6 +44,8 @@ impl Fault {
     /// stored anything is one that never began, and one that ends after storing
     /// is one whose later steps change nothing.
     pub(super) const LOST: &'static [Self] = &[Self::StoredUnknown, Self::Late, Self::StoredFailed];
+    /// Those after which the value is stored.
+    pub(super) const STORED: &'static [Self] = &[Self::StoredUnknown, Self::StoredFailed];
 }
 
 /// The choices of a run; later runs change the last one that can be changed.

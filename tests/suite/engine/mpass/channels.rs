@@ -4,7 +4,7 @@ use mpass_core::challenge::{Keyring, Policy, PolicySettings};
 use mpass_core::number::CallingCode;
 use mpass_core::oath::Digits;
 use mpass_core::service::{
-    App, Channel, ChannelKey, ChannelSettings, Reason, Request, reseal_tenant,
+    App, Channel, ChannelKey, ChannelSettings, Reason, Request, reseal_document,
 };
 use mpass_core::store::{Kind, Store, Swap, Swapped};
 use mpass_tests::coverage::RUST;
@@ -184,7 +184,7 @@ fn a_channel_outlives_its_record_key_when_sealed_anew() {
     let key = ChannelKey::parse(&world.generous_channel("web")).unwrap();
     let store_key = key.store_key();
     let current = world.load(Kind::Document, &store_key).unwrap().unwrap();
-    let reseal = |keyring: &Keyring| reseal_tenant(keyring, &store_key, &current, NOON, &[1; 32]);
+    let reseal = |keyring: &Keyring| reseal_document(keyring, &store_key, &current, NOON, &[1; 32]);
     assert_eq!(reseal(&keyring), Ok(None));
     keyring.add(&[9; 32]).unwrap();
     keyring.activate(2).unwrap();

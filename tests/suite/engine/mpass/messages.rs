@@ -1,6 +1,6 @@
 //! Results of sends and verifications, and the text of messages.
 
-use mpass_core::service::{ChannelSettings, Reason, Template};
+use mpass_core::service::{ChannelSettings, Reason, Texts};
 use mpass_tests::coverage::RUST;
 use mpass_tests::sim::{World, generous_policy};
 
@@ -76,7 +76,7 @@ fn own_texts_and_sender() {
     let world = World::default();
     let key = world.channel(ChannelSettings {
         policy: generous_policy(),
-        text_en: Some(Template::new("{{app}}: {{code}}, {{minutes}} minutes").unwrap()),
+        texts: Texts::from_pairs([("en", "{{app}}: {{code}}, {{minutes}} minutes")]).unwrap(),
         sender: Some("ACME".into()),
         ..ChannelSettings::new("web")
     });

@@ -1,7 +1,7 @@
 //! Sends: every response code.
 
 use mpass_core::oath::Digits;
-use mpass_core::service::{Assessment, Reason, Template};
+use mpass_core::service::{Assessment, Reason, Texts};
 use mpass_tests::sim::{Fault, GatewayMode};
 
 use super::{NUMBER, Scene, Three, Two, Version, expect_bad, expect_code, json, policy, wrong};
@@ -147,7 +147,7 @@ fn timeouts_of_20_to_300_seconds() {
 #[test]
 fn own_text_sender_and_host() {
     let scene = Scene::with(|settings| {
-        settings.text_en = Some(Template::new("{{app}}: {{code}} ({{minutes}})").unwrap());
+        settings.texts = Texts::from_pairs([("en", "{{app}}: {{code}} ({{minutes}})")]).unwrap();
         settings.sender = Some("ACME".into());
         settings.host = Some("acme.example".into());
     });

@@ -56,7 +56,8 @@ export default (mpass) => {
     'subject.email': ({ address }) => challenge(Keyring.generate(), { email: address }),
     'subject.account': ({ account }) => challenge(Keyring.generate(), { account }),
     'challenge.attempt': ({ keyring, record, code }) => challenge(keyring).attempt(record, code, 0),
-    'channel.create': ({ keyring, name }) => Channel.create(keyring, null, { name }, 0),
+    'channel.create': ({ keyring, name, language, text }) =>
+      Channel.create(keyring, null, { name, texts: { [language]: text } }, 0),
     'customer.create': ({ keyring, id }) => Customer.create(keyring, null, { name: id }, 0),
     'client.create': ({ keyring, name, 'redirect-uri': uri, 'public-key': publicKey }) =>
       Client.create(keyring, null, { name, redirectUris: [uri], publicKey }, 0),

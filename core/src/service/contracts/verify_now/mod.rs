@@ -332,7 +332,7 @@ impl Exchange {
                 to: *number,
                 code: &issued.code,
                 language: Language::English,
-                template: settings.text_en.as_ref(),
+                template: settings.texts.for_language("en"),
                 app: None,
                 tenant_name: settings.sender.as_deref().unwrap_or(&settings.name),
                 lifetime_ms: subject.policy.settings().lifetime_ms,

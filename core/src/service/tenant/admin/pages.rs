@@ -12,7 +12,7 @@ use crate::Error;
 use crate::challenge::{Header, Keyring};
 use crate::service::settings::{Group, Refused};
 use crate::service::tenant::any::{AnyTenant, not_a_tenant};
-use crate::service::tenant::stored::{is_readable, reseal_tenant};
+use crate::service::tenant::reseal::{is_readable, reseal_document};
 use crate::store::{
     Decision, Kind, Listed, Operation, Progress, Settle, StoreAnswer, StoreKey, StoreStep,
 };
@@ -184,7 +184,7 @@ impl Reseal {
                     return Ok(Decision::Keep(false));
                 };
                 let (now_ms, entropy) = (moment.now_ms, moment.entropy);
-                let swap = reseal_tenant(&keyring, &store_key, current, now_ms, entropy)?;
+                let swap = reseal_document(&keyring, &store_key, current, now_ms, entropy)?;
                 Ok::<_, Refused>(match swap {
                     Some(swap) => Decision::Write(swap, true),
                     None => Decision::Keep(false),

@@ -2,7 +2,9 @@
 package org.libmpass;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * The settings of a customer, a caller of the VerifyNow contract, checked where one is created.
@@ -102,26 +104,26 @@ public final class CustomerSettings extends Settings {
     return new CustomerSettings(values.without(Field.HOST));
   }
 
-  /** {@return the template of the English message; empty if not set} */
-  public Optional<String> textEn() {
-    return values.optional(Field.TEXT_EN, Values::text);
+  /**
+   * {@return the templates of the messages by language; a request has the text of its language tag,
+   * otherwise of the tag's first subtag, otherwise the built-in one}
+   */
+  public SortedMap<String, String> texts() {
+    return values.map(Field.TEXTS);
   }
 
   /**
-   * Template of the English message.
+   * Templates of the messages by language; a request has the text of its language tag, otherwise of
+   * the tag's first subtag, otherwise the built-in one.
    *
-   * <p>At most 320 characters; must contain {{code}}, may contain {{app}} and {{minutes}}.
+   * <p>At most 32 languages, by tag (BCP 47), with at most 320 characters each; a text must contain
+   * {{code}} and may contain {{app}} and {{minutes}}. Default: empty.
    *
-   * @param textEn the value
+   * @param texts the value
    * @return the settings with it
    */
-  public CustomerSettings withTextEn(String textEn) {
-    return new CustomerSettings(values.with(Field.TEXT_EN, textEn));
-  }
-
-  /** {@return the settings without it: {@link #textEn} is empty} */
-  public CustomerSettings withoutTextEn() {
-    return new CustomerSettings(values.without(Field.TEXT_EN));
+  public CustomerSettings withTexts(Map<String, String> texts) {
+    return new CustomerSettings(values.with(Field.TEXTS, texts));
   }
 
   /** {@return the sender that messages show, for gateways that support it; empty if not set} */

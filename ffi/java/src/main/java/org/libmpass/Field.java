@@ -59,10 +59,11 @@ enum Field {
    * Host of the web page where codes are typed; the last line of a message binds the code to it.
    */
   HOST(305, "host"),
-  /** Template of the English message. */
-  TEXT_EN(306, "text_en"),
-  /** Template of the Arabic message. */
-  TEXT_AR(307, "text_ar"),
+  /**
+   * Templates of the messages by language; a request has the text of its language tag, otherwise of
+   * the tag's first subtag, otherwise the built-in one.
+   */
+  TEXTS(306, "texts"),
   /** Sender that messages show, for gateways that support it. */
   SENDER(308, "sender"),
   /** Initial balance of the customer's credits. */

@@ -226,7 +226,7 @@ public enum MpassError {
   INVALID_TEMPLATE(504, "InvalidTemplate", "the message template is not valid"),
   /** A host of the origin-bound line ({@code @host #code}) that is not a host name. */
   INVALID_HOST(505, "InvalidHost", "the host name is not valid"),
-  /** A tenant larger than 16,384 bytes when sealed. */
+  /** A tenant whose stored value would be larger than 16,384 bytes. */
   TENANT_TOO_LARGE(506, "TenantTooLarge", "the tenant is larger than 16384 bytes"),
   /** Text that is not a credential, or the credential of another tenant. */
   INVALID_CREDENTIAL(507, "InvalidCredential", "the credential is not valid"),
@@ -252,7 +252,9 @@ public enum MpassError {
   /** A change of the name of a channel, customer or client. */
   NAME_FIXED(516, "NameFixed", "the name cannot be changed"),
   /** An overlap of two credentials of more than 31 days. */
-  INVALID_OVERLAP(517, "InvalidOverlap", "the overlap must not be longer than 31 days");
+  INVALID_OVERLAP(517, "InvalidOverlap", "the overlap must not be longer than 31 days"),
+  /** A language tag that is not of the form of BCP 47, or that occurs twice. */
+  INVALID_LANGUAGE_TAG(518, "InvalidLanguageTag", "the language tag is not valid");
 
   private static final MpassError[] ALL = values();
 

@@ -6,8 +6,11 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -21,8 +24,12 @@ final class Values {
   private static final int BYTES = 5;
   private static final int NUMBERS = 6;
   private static final int TEXTS = 7;
+  private static final int MAP = 8;
 
-  /** Boolean, Long, Limit, String, byte[], a sorted set of integers or a list of texts. */
+  /**
+   * Boolean, Long, Limit, String, byte[], a sorted set of integers, a list of texts or a sorted
+   * map of texts.
+   */
   private final EnumMap<Field, Object> fields;
 
   private Values(EnumMap<Field, Object> fields) {
@@ -58,6 +65,7 @@ final class Values {
       case BYTES -> input.bytes();
       case NUMBERS -> sorted(input.list(number -> (int) number.i64()));
       case TEXTS -> input.list(Unpacker::text);
+      case MAP -> map(input);
       default -> throw new IllegalStateException("libmpass: unknown type of field " + type);
     };
   }
@@ -81,6 +89,13 @@ final class Values {
       output.u8(BYTES).bytes(bytes);
     } else if (value instanceof SortedSet<?> numbers) {
       output.u8(NUMBERS).list(numbers, (each, number) -> each.i64((Integer) number));
+    } else if (value instanceof SortedMap<?, ?> map) {
+      output
+          .u8(MAP)
+          .list(
+              map.entrySet(),
+              (each, entry) ->
+                  each.text((String) entry.getKey(), name).text((String) entry.getValue(), name));
     } else {
       output.u8(TEXTS).list((List<?>) value, (each, text) -> each.text((String) text, name));
     }
@@ -88,6 +103,14 @@ final class Values {
 
   private static SortedSet<Integer> sorted(Collection<Integer> numbers) {
     return Collections.unmodifiableSortedSet(new TreeSet<>(numbers));
+  }
+
+  private static SortedMap<String, String> map(Unpacker input) {
+    SortedMap<String, String> map = new TreeMap<>();
+    for (int count = input.i32(); count > 0; count--) {
+      map.put(input.text(), input.text());
+    }
+    return Collections.unmodifiableSortedMap(map);
   }
 
   private Values put(Field field, Object value) {
@@ -131,6 +154,10 @@ final class Values {
 
   Values with(Field field, List<String> value) {
     return put(field, List.copyOf(value));
+  }
+
+  Values with(Field field, Map<String, String> value) {
+    return put(field, Collections.unmodifiableSortedMap(new TreeMap<>(Map.copyOf(value))));
   }
 
   Values without(Field field) {
@@ -195,6 +222,11 @@ final class Values {
   @SuppressWarnings("unchecked") // The field has this type.
   List<String> texts(Field field) {
     return (List<String>) fields.get(field);
+  }
+
+  @SuppressWarnings("unchecked") // The field has this type.
+  SortedMap<String, String> map(Field field) {
+    return (SortedMap<String, String>) fields.get(field);
   }
 
   private byte[] packed() {

@@ -94,7 +94,8 @@ class SharedMisuseTest {
                   Channel.create(
                       given.handle("keyring", Keyring.class),
                       null,
-                      ChannelSettings.of(given.text("name")),
+                      ChannelSettings.of(given.text("name"))
+                          .withTexts(Map.of(given.text("language"), given.text("text"))),
                       Instant.EPOCH)),
           Map.entry(
               "customer.create",

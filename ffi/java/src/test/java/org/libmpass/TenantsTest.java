@@ -14,6 +14,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,8 +72,7 @@ class TenantsTest {
             .withPolicy(Policy.builder().digits(8).build())
             .withCountry(966)
             .withHost("shop.example")
-            .withTextEn(TEXT)
-            .withTextAr(TEXT)
+            .withTexts(Map.of("en-GB", TEXT, "ar", TEXT))
             .withSender("Shop");
     String key = scene.stored(Channel.create(scene.keyring, null, settings, Scene.NOON));
     StoreKey storeKey = Channel.storeKey(scene.keyring, "shop");
@@ -82,7 +82,7 @@ class TenantsTest {
     assertEquals(settings.hashCode(), channel.settings().hashCode());
     assertNotEquals(settings.withoutSender(), channel.settings());
     assertEquals(Optional.of(966), channel.settings().country());
-    assertEquals(Optional.of(TEXT), channel.settings().textAr());
+    assertEquals(Map.of("en-GB", TEXT, "ar", TEXT), channel.settings().texts());
     assertEquals(8, channel.settings().policy().digits());
     assertTrue(channel.allowsApp("Shop"));
     assertFalse(channel.allowsApp("Bank"));
@@ -102,7 +102,7 @@ class TenantsTest {
             .withAddresses(NETWORKS)
             .withPolicy(policy)
             .withTestCredits(7)
-            .withTextEn(TEXT)
+            .withTexts(Map.of("en", TEXT))
             .withHost("shop.example")
             .withSender("Shop");
     String key = scene.stored(Customer.create(scene.keyring, null, settings, Scene.NOON));
