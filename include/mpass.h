@@ -748,6 +748,11 @@
 #define MPASS_PROBE_OTHER 4294967295
 
 /*
+ The default of `overlap_ms`: 24 hours.
+ */
+#define MPASS_OVERLAP_DEFAULT_MS 86400000
+
+/*
  The version of the ABI that this header describes. It is increased when
  programs compiled with an older header would no longer work.
  */
@@ -1110,7 +1115,7 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_HOST = 505,
   /*
-   A tenant larger than 16,384 bytes when sealed.
+   A tenant whose stored value would be larger than 16,384 bytes.
    */
   MPASS_STATUS_TENANT_TOO_LARGE = 506,
   /*
@@ -1159,6 +1164,10 @@ enum mpass_status
    An overlap of two credentials of more than 31 days.
    */
   MPASS_STATUS_INVALID_OVERLAP = 517,
+  /*
+   A language tag that is not of the form of BCP 47, or that occurs twice.
+   */
+  MPASS_STATUS_INVALID_LANGUAGE_TAG = 518,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -1173,6 +1182,13 @@ typedef int32_t mpass_status;
  threads at once, except while `mpass_challenge_set_restored_at` changes it.
  */
 typedef struct mpass_challenge mpass_challenge;
+
+/*
+ A tenant's new credential, which is stored. It is shown once: the store has
+ only a keyed hash of it. Immutable: it can be used by any number of threads at
+ once.
+ */
+typedef struct mpass_credential mpass_credential;
 
 /*
  Documents of a store with their keys, in the order in which they were added.
@@ -1295,6 +1311,12 @@ typedef struct mpass_store_header mpass_store_header;
  can be used by any number of threads at once.
  */
 typedef struct mpass_tenant mpass_tenant;
+
+/*
+ The tenants of a kind among some documents of a store. Immutable: it can be
+ used by any number of threads at once.
+ */
+typedef struct mpass_tenant_page mpass_tenant_page;
 
 /*
  The server-side state of one OATH token: the counter or time step accepted
@@ -1630,50 +1652,53 @@ mpass_status mpass_challenge_unlock(const struct mpass_challenge *challenge,
                                     struct mpass_pending **pending);
 
 /*
- Gets the store key of a customer's credit record, which is of kind
- `MPASS_KIND_STATE`: 16 bytes.
-
- Errors: WRONG_HANDLE for another kind of tenant, BUFFER_TOO_SMALL. Threads:
- any.
+ Frees a credential and erases it. Does nothing for NULL. No other thread may
+ be using the handle.
  */
-mpass_status mpass_tenant_credits_store_key(const struct mpass_tenant *tenant,
-                                            const struct mpass_keyring *keyring,
-                                            uint8_t *out,
-                                            size_t cap,
-                                            size_t *written);
+void mpass_credential_free(struct mpass_credential *credential);
 
 /*
- Gets the number of credits that a customer has left. `current` is the
- customer's credit record, NULL if there is none.
+ Gets the credential in the form that requests contain: for a channel a key of
+ 64 ASCII characters; for a client its `client_secret` and for a customer the
+ password that it sends base64-encoded as `key`, 43 characters each. The caller
+ must erase `out` after use.
 
- Errors: WRONG_HANDLE for another kind of tenant; RECORD_FORMAT,
- RECORD_FORGED or UNKNOWN_RECORD_KEY if `current` is not an authentic credit
- record of this customer. Threads: any.
+ Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_tenant_balance(const struct mpass_tenant *tenant,
-                                  const struct mpass_keyring *keyring,
-                                  const uint8_t *current,
-                                  size_t current_len,
-                                  uint64_t *out);
+mpass_status mpass_credential_text(const struct mpass_credential *credential,
+                                   char *out,
+                                   size_t cap,
+                                   size_t *written);
 
 /*
- Adds `paid` credits to a customer's balance. `current` is the customer's
- credit record, NULL if there is none; `entropy` is exactly 32 bytes. Store
- `*pending`; then `mpass_pending_balance` returns the new balance. The caller
- must free `*pending` with `mpass_pending_free`.
+ Gets the name of the tenant, at most 64 ASCII characters: a customer's
+ `customerId`, a client's `client_id`.
 
- Errors: those of `mpass_tenant_balance`, WRONG_LENGTH if `entropy` is not 32
- bytes. Threads: any.
+ Errors: BUFFER_TOO_SMALL. Threads: any.
  */
-mpass_status mpass_tenant_add_credits(const struct mpass_tenant *tenant,
-                                      const struct mpass_keyring *keyring,
-                                      const uint8_t *current,
-                                      size_t current_len,
-                                      uint64_t paid,
-                                      uint64_t now_ms,
-                                      const uint8_t *entropy,
-                                      size_t entropy_len,
-                                      struct mpass_pending **pending);
+mpass_status mpass_credential_name(const struct mpass_credential *credential,
+                                   char *out,
+                                   size_t cap,
+                                   size_t *written);
+
+/*
+ Gets the stamp of the tenant's value: see `mpass_tenant_stamp`.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_credential_stamp(const struct mpass_credential *credential,
+                                    char *out,
+                                    size_t cap,
+                                    size_t *written);
+
+/*
+ Gets the time from which the credential that was replaced does not work any
+ more. `*is_present` is false without an overlap; `*until_ms` is then 0.
+ Threads: any.
+ */
+mpass_status mpass_credential_predecessor_until_ms(const struct mpass_credential *credential,
+                                                   bool *is_present,
+                                                   uint64_t *until_ms);
 
 /*
  Creates an empty list. The caller must free `*out` with
@@ -3095,28 +3120,6 @@ mpass_status mpass_pending_code(const struct mpass_pending *pending,
 mpass_status mpass_pending_ends_at_ms(const struct mpass_pending *pending, uint64_t *out);
 
 /*
- Gets the credential of a stored tenant in the form that requests contain:
- for a channel a key of 64 ASCII characters; for a client its `client_secret`
- and for a customer the password that it sends base64-encoded as `key`, 43
- characters each. Show it only once. The caller must erase `out` after use.
-
- Errors: WRONG_STATE before `mpass_pending_stored` and for other kinds of
- writes, BUFFER_TOO_SMALL. Threads: any.
- */
-mpass_status mpass_pending_credential(const struct mpass_pending *pending,
-                                      char *out,
-                                      size_t cap,
-                                      size_t *written);
-
-/*
- Gets the new balance after credits were added.
-
- Errors: WRONG_STATE before `mpass_pending_stored` and for other kinds of
- writes. Threads: any.
- */
-mpass_status mpass_pending_balance(const struct mpass_pending *pending, uint64_t *out);
-
-/*
  Tests a host's own store, to be run before using it. Calls `load`, `swap`
  and `list` of `host` from `threads` threads at once (clamped to 2 to 1,024; 64 find
  most races) in `rounds` rounds. `entropy` is exactly 32 bytes that were
@@ -3834,21 +3837,6 @@ mpass_status mpass_store_header_moved_to(const struct mpass_store_header *header
                                          size_t *written);
 
 /*
- Generates a `customerId` for a new customer from exactly 32 bytes of
- entropy: 17 characters. It has 60 random bits; if `mpass_tenant_create`
- returns NAME_TAKEN, generate another one.
-
- Errors: WRONG_LENGTH if `entropy` is not 32 bytes, BUFFER_TOO_SMALL.
- Threads: any.
- */
-mpass_status mpass_tenant_fresh_customer_id(uint64_t now_ms,
-                                            const uint8_t *entropy,
-                                            size_t entropy_len,
-                                            char *out,
-                                            size_t cap,
-                                            size_t *written);
-
-/*
  Gets the store key of the tenant with a name, which is of kind
  `MPASS_KIND_DOCUMENT`: 16 bytes. `group` is `MPASS_GROUP_CHANNEL`, `_CUSTOMER`
  or `_CLIENT`.
@@ -3877,27 +3865,6 @@ mpass_status mpass_tenant_credential_store_key(const char *credential,
                                                size_t *written);
 
 /*
- Creates a tenant, whose kind is the group of the settings. `current` is the
- value under its store key, NULL if there is none; `entropy` is exactly 32
- bytes. Store `*pending`; then `mpass_pending_credential` returns the
- credential. The caller must free `*pending` with `mpass_pending_free`.
-
- Errors: WRONG_HANDLE if the settings are not those of a tenant, WRONG_LENGTH
- if `entropy` is not 32 bytes, NAME_TAKEN if a tenant of this name exists and
- is not revoked, TENANT_TOO_LARGE, those of `mpass_settings_check`;
- RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY if `current` is not an
- authentic tenant of this kind: treat it as a store error. Threads: any.
- */
-mpass_status mpass_tenant_create(const struct mpass_keyring *keyring,
-                                 const uint8_t *current,
-                                 size_t current_len,
-                                 const struct mpass_settings *settings,
-                                 uint64_t now_ms,
-                                 const uint8_t *entropy,
-                                 size_t entropy_len,
-                                 struct mpass_pending **pending);
-
-/*
  Opens a tenant from `current`, the value under its store key of 16 bytes.
  `group` is `MPASS_GROUP_CHANNEL`, `_CUSTOMER` or `_CLIENT`. The caller must
  free `*out` with `mpass_tenant_free`.
@@ -3921,44 +3888,6 @@ mpass_status mpass_tenant_open(const struct mpass_keyring *keyring,
 void mpass_tenant_free(struct mpass_tenant *tenant);
 
 /*
- Replaces the credential of a tenant. `current` is the value that the tenant
- was opened from; `entropy` is exactly 32 bytes. Once `*pending` is stored,
- the old credential stops working and `mpass_pending_credential` returns the
- new one; a tenant that was revoked is in use again: see `mpass_tenant_state`.
- The caller must free `*pending` with `mpass_pending_free`.
-
- Errors: WRONG_LENGTH if `entropy` is not 32 bytes, TENANT_TOO_LARGE.
- Threads: any.
- */
-mpass_status mpass_tenant_rotate(const struct mpass_tenant *tenant,
-                                 const struct mpass_keyring *keyring,
-                                 const uint8_t *current,
-                                 size_t current_len,
-                                 uint64_t now_ms,
-                                 const uint8_t *entropy,
-                                 size_t entropy_len,
-                                 struct mpass_pending **pending);
-
-/*
- Revokes a tenant, which takes effect once `*pending` is stored. Its value
- stays in the store, marked as revoked, so that old access tokens are not
- valid for a new tenant of the same name. `current` is the value that the
- tenant was opened from; `entropy` is exactly 32 bytes. The caller must free
- `*pending` with `mpass_pending_free`.
-
- Errors: WRONG_LENGTH if `entropy` is not 32 bytes, TENANT_TOO_LARGE.
- Threads: any.
- */
-mpass_status mpass_tenant_revoke(const struct mpass_tenant *tenant,
-                                 const struct mpass_keyring *keyring,
-                                 const uint8_t *current,
-                                 size_t current_len,
-                                 uint64_t now_ms,
-                                 const uint8_t *entropy,
-                                 size_t entropy_len,
-                                 struct mpass_pending **pending);
-
-/*
  Gets the tenant's stable id, 16 bytes, from which the store keys of its
  records are derived.
 
@@ -3977,6 +3906,26 @@ mpass_status mpass_tenant_state(const struct mpass_tenant *tenant,
                                 bool *is_revoked,
                                 uint32_t *key_version,
                                 uint64_t *created_at_ms);
+
+/*
+ Gets the stamp of the tenant's value, 16 hexadecimal digits: every write has
+ another one. `mpass_tenant_update_in` takes it as the expected state.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_tenant_stamp(const struct mpass_tenant *tenant,
+                                char *out,
+                                size_t cap,
+                                size_t *written);
+
+/*
+ Gets the time from which the credential that was replaced last does not work
+ any more, which may be in the past. `*is_present` is false if there is none;
+ `*until_ms` is then 0. Threads: any.
+ */
+mpass_status mpass_tenant_predecessor_until_ms(const struct mpass_tenant *tenant,
+                                               bool *is_present,
+                                               uint64_t *until_ms);
 
 /*
  Gets a copy of all settings of the tenant, including its name and the rules
@@ -4023,6 +3972,239 @@ mpass_status mpass_tenant_allows(const struct mpass_tenant *tenant,
                                  const char *name,
                                  size_t name_len,
                                  bool *out);
+
+/*
+ Creates a tenant with a new credential on the store of a host; its kind is
+ the group of the settings. A customer without a name gets a fresh one. A
+ revoked tenant with the same name is replaced.
+
+ Of `host`, `now_ms`, `entropy`, `load`, `swap` and `list` are required here
+ and in all functions that administer tenants; `userdata` is passed to every
+ callback. Each of them loads the value, decides, and swaps; decides again
+ after a conflict; and reads the value back if it is unknown whether it was
+ stored. So `*out` is a credential that is stored, also if the store stored it
+ and then failed. The caller must free `*out` with `mpass_credential_free`.
+
+ Errors: WRONG_HANDLE if the settings are not those of a tenant; NAME_TAKEN if
+ a tenant with this name exists and is not revoked; TENANT_TOO_LARGE; those of
+ `mpass_settings_check`; those of `mpass_drive` for `host`; STORE_FAILED,
+ STORE_FULL or STORE_UNKNOWN if the store failed; TOO_MANY_CONFLICTS;
+ OPERATION_TOO_OLD if the store took more than 10 s; ENTROPY_FAILED;
+ RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY if the keyring does not
+ open a stored value. Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_tenant_create_in(const struct mpass_keyring *keyring,
+                                    const struct mpass_settings *settings,
+                                    const struct mpass_host *host,
+                                    void *userdata,
+                                    struct mpass_credential **out);
+
+/*
+ Reads a tenant, revoked or not, from the store of a host. `group` is
+ `MPASS_GROUP_CHANNEL`, `_CUSTOMER` or `_CLIENT`. The caller must free `*out`
+ with `mpass_tenant_free`.
+
+ Errors: INVALID_ARGUMENT for another group, INVALID_UTF8, TENANT_MISSING, and
+ those of `mpass_tenant_create_in` for the host, the store and the keyring.
+ Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_tenant_read_in(const struct mpass_keyring *keyring,
+                                  uint32_t group,
+                                  const char *name,
+                                  size_t name_len,
+                                  const struct mpass_host *host,
+                                  void *userdata,
+                                  struct mpass_tenant **out);
+
+/*
+ Lists the tenants of a kind among the next `limit` documents of the store of
+ a host, 1 to 1,024. `after` is the key of 16 bytes that
+ `mpass_tenant_page_next` returned for the page before, NULL for the first
+ page. The tenants of all kinds share the documents of a store, so a page may
+ have none although others follow. The caller must free `*out` with
+ `mpass_tenant_page_free`.
+
+ Errors: INVALID_ARGUMENT for another group, WRONG_LENGTH, and those of
+ `mpass_tenant_create_in` for the host and the store. Threads: any, as far as
+ the callbacks allow.
+ */
+mpass_status mpass_tenant_list_in(const struct mpass_keyring *keyring,
+                                  uint32_t group,
+                                  const uint8_t *after,
+                                  size_t after_len,
+                                  uint32_t limit,
+                                  const struct mpass_host *host,
+                                  void *userdata,
+                                  struct mpass_tenant_page **out);
+
+/*
+ Changes the settings of a tenant on the store of a host; its id, credential,
+ locks and counts stay.
+
+ - `settings`: the fields to set; its group is the kind of the tenant. Fields
+   that were not set keep their values.
+ - `cleared`: the `MPASS_FIELD_` constants of the fields that return to their
+   defaults; NULL if there are none.
+ - `stamp`: the stamp of the state that is changed, from `mpass_tenant_stamp`;
+   NULL to change whichever state is stored.
+ - `overlap_ms`: how long a public key that is replaced stays valid, 0 to 31
+   days; `MPASS_OVERLAP_DEFAULT_MS` is 24 hours.
+ - `out`: the changed tenant, which the caller must free with
+   `mpass_tenant_free`.
+
+ Errors: CHANGED if the tenant has another stamp; NAME_FIXED for another name,
+ or a name that is cleared; UNKNOWN_SETTING for a field of another kind;
+ INVALID_HEX if the stamp is none; INVALID_OVERLAP; TENANT_MISSING;
+ TENANT_REVOKED; and those of `mpass_tenant_create_in`. Threads: any, as far as
+ the callbacks allow.
+ */
+mpass_status mpass_tenant_update_in(const struct mpass_keyring *keyring,
+                                    const char *name,
+                                    size_t name_len,
+                                    const struct mpass_settings *settings,
+                                    const uint32_t *cleared,
+                                    size_t cleared_count,
+                                    const char *stamp,
+                                    size_t stamp_len,
+                                    uint64_t overlap_ms,
+                                    const struct mpass_host *host,
+                                    void *userdata,
+                                    struct mpass_tenant **out);
+
+/*
+ Gives a tenant a new credential on the store of a host. The old one stays
+ valid for `overlap_ms`, 0 to 31 days: 0 for one that has leaked,
+ `MPASS_OVERLAP_DEFAULT_MS` for 24 hours. Its own predecessor ends at once. The
+ caller must free `*out` with `mpass_credential_free`.
+
+ Errors: INVALID_OVERLAP; TENANT_REVOKED; TENANT_TOO_LARGE; and those of
+ `mpass_tenant_read_in`. Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_tenant_rotate_in(const struct mpass_keyring *keyring,
+                                    uint32_t group,
+                                    const char *name,
+                                    size_t name_len,
+                                    uint64_t overlap_ms,
+                                    const struct mpass_host *host,
+                                    void *userdata,
+                                    struct mpass_credential **out);
+
+/*
+ Revokes a tenant on the store of a host: neither its credential, nor a
+ predecessor, nor a token works any more. Its value stays in the store, and its
+ name is free. `*out` is the revoked tenant, which the caller must free with
+ `mpass_tenant_free`.
+
+ Errors: TENANT_REVOKED; TENANT_TOO_LARGE; and those of `mpass_tenant_read_in`.
+ Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_tenant_revoke_in(const struct mpass_keyring *keyring,
+                                    uint32_t group,
+                                    const char *name,
+                                    size_t name_len,
+                                    const struct mpass_host *host,
+                                    void *userdata,
+                                    struct mpass_tenant **out);
+
+/*
+ Unlocks a number of a tenant on the store of a host and resets its failures.
+ `number` is in international form, or in the national form of the tenant's
+ country.
+
+ Errors: NUMBER_MISSING for a number without a record; TENANT_REVOKED; those of
+ `mpass_number_parse` and `mpass_tenant_read_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_tenant_unlock_in(const struct mpass_keyring *keyring,
+                                    uint32_t group,
+                                    const char *name,
+                                    size_t name_len,
+                                    const char *number,
+                                    size_t number_len,
+                                    const struct mpass_host *host,
+                                    void *userdata);
+
+/*
+ Adds `paid` credits to a customer on the store of a host; 0 reads the balance.
+ `*balance` is the new one. After STORE_UNKNOWN, read the balance before adding
+ the credits again.
+
+ Errors: TENANT_REVOKED; RECORD_MISSING if the store has lost the record; and
+ those of `mpass_tenant_read_in`. Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_tenant_credits_in(const struct mpass_keyring *keyring,
+                                     const char *name,
+                                     size_t name_len,
+                                     uint64_t paid,
+                                     const struct mpass_host *host,
+                                     void *userdata,
+                                     uint64_t *balance);
+
+/*
+ Creates or changes a tenant on the store of a host so that it has exactly
+ these settings and this credential: for tenants of a configuration file.
+ `*is_changed` is false if it had them already.
+
+ Errors: INVALID_CREDENTIAL if `credential` is none, or that of another tenant;
+ INVALID_UTF8; and those of `mpass_tenant_create_in` except NAME_TAKEN.
+ Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_tenant_provision_in(const struct mpass_keyring *keyring,
+                                       const struct mpass_settings *settings,
+                                       const char *credential,
+                                       size_t credential_len,
+                                       const struct mpass_host *host,
+                                       void *userdata,
+                                       bool *is_changed);
+
+/*
+ Seals every document in the store of a host with the newest record key, so
+ that older keys can be removed from the keyring. `*resealed` are the documents
+ that were written, `*unreadable` those that the keyring does not open, which
+ stay as they are. It may be interrupted and repeated.
+
+ Errors: those of `mpass_tenant_create_in` for the host and the store. Threads:
+ any, as far as the callbacks allow.
+ */
+mpass_status mpass_tenant_reseal_in(const struct mpass_keyring *keyring,
+                                    const struct mpass_host *host,
+                                    void *userdata,
+                                    uint64_t *resealed,
+                                    uint64_t *unreadable);
+
+/*
+ Frees a page. Does nothing for NULL. No other thread may be using the handle.
+ */
+void mpass_tenant_page_free(struct mpass_tenant_page *page);
+
+/*
+ Gets the number of tenants, and the number of documents of the page that the
+ keyring does not open. Threads: any.
+ */
+mpass_status mpass_tenant_page_len(const struct mpass_tenant_page *page,
+                                   size_t *tenants,
+                                   uint64_t *unreadable);
+
+/*
+ Gets a copy of a tenant. The caller must free `*out` with `mpass_tenant_free`.
+
+ Errors: WRONG_STATE if the page has no tenant of this index. Threads: any.
+ */
+mpass_status mpass_tenant_page_get(const struct mpass_tenant_page *page,
+                                   size_t index,
+                                   struct mpass_tenant **out);
+
+/*
+ Gets the key after which the next page begins: 16 bytes. `*is_present` is
+ false after the last page.
+
+ Errors: BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_tenant_page_next(const struct mpass_tenant_page *page,
+                                    bool *is_present,
+                                    uint8_t *out,
+                                    size_t cap,
+                                    size_t *written);
 
 /*
  Creates the token of a tenant. `tenant` and `id`, which the host chooses,

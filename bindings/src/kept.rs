@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 
 use mpass_core::challenge::{Issued, Keyring, Pending, Verdict};
 #[cfg(feature = "service")]
-use mpass_core::service::{Engine, Exchange, TenantWrite};
+use mpass_core::service::{Engine, Exchange};
 
 use crate::lock::Lock;
 
@@ -18,10 +18,6 @@ pub(crate) type Serving = Lock<Engine>;
 /// An exchange, which one thread at a time may use.
 #[cfg(feature = "service")]
 pub(crate) type Running = Lock<Exchange>;
-
-/// The pending write of a tenant, until it is stored.
-#[cfg(feature = "service")]
-pub(crate) struct PendingTenant(pub(crate) Lock<Option<TenantWrite>>);
 
 /// A pending write, until it is stored.
 pub(crate) struct PendingOutcome(pub(crate) Lock<Option<Box<dyn AnyPending>>>);

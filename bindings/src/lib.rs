@@ -122,6 +122,8 @@ mod service;
 mod settings;
 #[cfg(feature = "service")]
 mod tenant;
+#[cfg(feature = "service")]
+mod tenant_admin;
 #[cfg(feature = "challenge")]
 mod token;
 #[cfg(feature = "challenge")]

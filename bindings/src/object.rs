@@ -20,7 +20,7 @@ use crate::failure::{Failure, Outcome};
 #[cfg(feature = "challenge")]
 use crate::kept::{Keys, PendingOutcome};
 #[cfg(feature = "service")]
-use crate::kept::{PendingTenant, Running, Serving};
+use crate::kept::{Running, Serving};
 #[cfg(feature = "challenge")]
 use crate::lock::Lock;
 
@@ -105,8 +105,6 @@ classes! {
     Pending(PendingOutcome) in Box<PendingOutcome>;
     #[cfg(feature = "challenge")]
     Change(Driven) in Box<Driven>;
-    #[cfg(feature = "service")]
-    PendingTenant(PendingTenant) in Box<PendingTenant>;
     #[cfg(feature = "service")]
     Engine(Serving) in Box<Serving>;
     #[cfg(feature = "service")]

@@ -187,19 +187,24 @@ operations! {
     #[cfg(feature = "service")]
     tenant {
         1201 TENANT_STORE_KEY store_key;
-        1202 TENANT_CREATE create;
         1203 TENANT_OPEN open;
-        1204 TENANT_ROTATE rotate;
-        1205 TENANT_REVOKE revoke;
         1206 TENANT_ALLOWS allows;
-        1207 TENANT_STORED stored;
+    }
+    #[cfg(feature = "service")]
+    tenant_admin {
+        1250 TENANT_ADMIN_CREATE create;
+        1251 TENANT_ADMIN_READ read;
+        1252 TENANT_ADMIN_LIST list;
+        1253 TENANT_ADMIN_UPDATE update;
+        1254 TENANT_ADMIN_ROTATE rotate;
+        1255 TENANT_ADMIN_REVOKE revoke;
+        1256 TENANT_ADMIN_UNLOCK unlock;
+        1257 TENANT_ADMIN_CREDITS credits;
+        1258 TENANT_ADMIN_PROVISION provision;
+        1259 TENANT_ADMIN_RESEAL reseal;
     }
     #[cfg(feature = "service")]
     account {
-        1300 CUSTOMER_FRESH_ID customer_fresh_id;
-        1301 CREDITS_KEY credits_key;
-        1302 CREDITS_BALANCE credits_balance;
-        1303 CREDITS_ADD credits_add;
         1304 GRANT_TOKEN grant_token;
     }
     #[cfg(feature = "service")]

@@ -3,18 +3,15 @@
 
 use mpass_core::Error;
 use mpass_core::service::settings::Group;
-use mpass_core::service::{AnyTenant, TenantWrite};
+use mpass_core::service::{AnyTenant, Stamp};
 
 use crate::call::Call;
-use crate::challenge::write_context;
 use crate::failure::{Failure, Outcome};
-use crate::kept::{Keys, PendingTenant};
-use crate::lock::Lock;
+use crate::kept::Keys;
 use crate::object::Reply;
-use crate::settings::{values, write_values};
-use crate::store::write_swap;
+use crate::settings::write_values;
 
-fn group(call: &mut Call<'_>) -> Outcome<Group> {
+pub(crate) fn group(call: &mut Call<'_>) -> Outcome<Group> {
     call.input.entry(Group::from_number)
 }
 
@@ -27,11 +24,6 @@ fn opened<'a>(call: &mut Call<'a>) -> Outcome<(AnyTenant, &'a [u8])> {
     Ok((tenant, value))
 }
 
-fn write_pending_tenant(reply: &mut Reply, write: TenantWrite) {
-    write_swap(reply, write.swap());
-    reply.object(PendingTenant(Lock::new(Some(write))));
-}
-
 pub(crate) fn store_key(call: &mut Call<'_>) -> Outcome<()> {
     let group = group(call)?;
     let keyring = call.object::<Keys>()?.read()?;
@@ -40,42 +32,21 @@ pub(crate) fn store_key(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-pub(crate) fn create(call: &mut Call<'_>) -> Outcome<()> {
-    let group = group(call)?;
-    let with = write_context(&mut call.input)?;
-    let values = values(group, &mut call.input)?;
-    let keyring = call.object::<Keys>()?.read()?;
-    let write = AnyTenant::create(&keyring, with.current, &values, with.now_ms, &with.entropy)?;
-    write_pending_tenant(&mut call.reply, write);
-    Ok(())
-}
-
 pub(crate) fn open(call: &mut Call<'_>) -> Outcome<()> {
-    let (tenant, _) = opened(call)?;
-    write_values(&mut call.reply, &tenant.settings());
-    call.reply.raw(tenant.id());
-    call.reply.u32(tenant.key_version());
-    call.reply.u64(tenant.created_at_ms());
-    call.reply.bool(tenant.is_revoked());
+    let (tenant, value) = opened(call)?;
+    write_tenant(&mut call.reply, &tenant, Stamp::of(value)?);
     Ok(())
 }
 
-pub(crate) fn rotate(call: &mut Call<'_>) -> Outcome<()> {
-    let (tenant, value) = opened(call)?;
-    let (now_ms, entropy) = (call.input.u64()?, call.input.secret()?);
-    let keyring = call.object::<Keys>()?.read()?;
-    let write = tenant.rotate(&keyring, value, now_ms, &entropy)?;
-    write_pending_tenant(&mut call.reply, write);
-    Ok(())
-}
-
-pub(crate) fn revoke(call: &mut Call<'_>) -> Outcome<()> {
-    let (tenant, value) = opened(call)?;
-    let (now_ms, entropy) = (call.input.u64()?, call.input.secret()?);
-    let keyring = call.object::<Keys>()?.read()?;
-    let swap = tenant.revoke(&keyring, value, now_ms, &entropy)?;
-    write_swap(&mut call.reply, &swap);
-    Ok(())
+/// Writes a tenant with the stamp of its value.
+pub(crate) fn write_tenant(reply: &mut Reply, tenant: &AnyTenant, stamp: Stamp) {
+    write_values(reply, &tenant.settings());
+    reply.raw(tenant.id());
+    reply.u32(tenant.key_version());
+    reply.u64(tenant.created_at_ms());
+    reply.bool(tenant.is_revoked());
+    reply.optional(tenant.predecessor_until_ms(), Reply::u64);
+    reply.display(stamp);
 }
 
 /// Whether a text is the tenant's credential at a time, or its predecessor
@@ -94,14 +65,5 @@ pub(crate) fn allows(call: &mut Call<'_>) -> Outcome<()> {
         _ => return Err(Failure::Malformed),
     };
     call.reply.bool(is_allowed);
-    Ok(())
-}
-
-/// Returns the credential, once.
-pub(crate) fn stored(call: &mut Call<'_>) -> Outcome<()> {
-    call.input.end()?;
-    let taken = call.object::<PendingTenant>()?.0.write()?.take();
-    let credential = taken.ok_or(Failure::Spent)?.stored_text();
-    call.reply.text(&credential);
     Ok(())
 }

@@ -5,7 +5,7 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{Fixture, Input, NOW_MS, done, first_u64, input, last_u64, perform};
+use common::{Fixture, Input, NOW_MS, done, drive, first_u64, input, last_u64, perform};
 use mpass_bindings::{Failure, Handles, Operation, Slots};
 use mpass_core::Error;
 use mpass_core::oath::Hotp;
@@ -35,13 +35,7 @@ fn the_samples_are_of_every_operation() {
         .collect();
     assert_eq!(
         missing,
-        [
-            "FREE",
-            "KEYRING_REMOVE",
-            "PENDING_STORED",
-            "TENANT_STORED",
-            "GRANT_TOKEN"
-        ]
+        ["FREE", "KEYRING_REMOVE", "PENDING_STORED", "GRANT_TOKEN"]
     );
 }
 
@@ -171,30 +165,6 @@ fn a_verdict_is_told_once() {
     let pending = last_u64(&attempted);
     let verdict = done(&mut slots, Operation::PENDING_STORED, pending, &input());
     assert_eq!(verdict, [0], "accepted");
-}
-
-/// Drives a change on the memory store. Returns its outcome.
-fn drive(slots: &mut Slots, change: u64, store: u64, now_ms: u64) -> Vec<u8> {
-    let mut answer = input().u8(AnswerKind::Begin.number());
-    loop {
-        let next = done(slots, Operation::CHANGE_NEXT, change, &answer.u64(now_ms));
-        let (step, content) = next.split_first().unwrap();
-        let content = Input(content.to_vec());
-        answer = match *step {
-            0 => return content.0,
-            1 => {
-                let found = done(slots, Operation::MEMORY_STORE_LOAD, store, &content);
-                input().u8(AnswerKind::Loaded.number()).raw(&found)
-            }
-            2 => {
-                let swap = content.u64(now_ms);
-                let swapped = done(slots, Operation::MEMORY_STORE_SWAP, store, &swap);
-                assert_eq!(swapped, [1], "stored");
-                input().u8(AnswerKind::Stored.number())
-            }
-            other => panic!("step {other}"),
-        };
-    }
 }
 
 #[test]

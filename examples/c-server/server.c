@@ -238,28 +238,22 @@ static mpass_keyring *keyring_of(const char *path) {
 
 /* Creates the channel if it does not exist. */
 static void create_channel(const mpass_keyring *keyring) {
-  uint8_t fresh[32], key[KEY], next[ROOM];
   char secret[64];
-  size_t len, next_len;
+  size_t len;
   mpass_settings *settings;
-  mpass_pending *pending;
-  mpass_value *standing;
-  need(entropy(NULL, fresh, sizeof fresh), "entropy");
-  NEED(mpass_value_new(&standing));
+  mpass_credential *created;
+  mpass_status status;
   NEED(mpass_settings_new(MPASS_GROUP_CHANNEL, &settings));
   NEED(mpass_settings_set_text(settings, MPASS_FIELD_NAME, "demo", 4));
-  NEED(mpass_tenant_create(keyring, NULL, 0, settings, now_ms(NULL), fresh, sizeof fresh, &pending));
-  NEED(mpass_pending_store_key(pending, key, KEY, &len));
-  NEED(mpass_pending_next(pending, next, ROOM, &next_len));
-  if (swap(NULL, MPASS_KIND_DOCUMENT, key, NULL, 0, next, next_len, NULL, 0, standing) == MPASS_ANSWER_STORED) {
-    NEED(mpass_pending_stored(pending));
-    NEED(mpass_pending_credential(pending, secret, sizeof secret, &len));
+  status = mpass_tenant_create_in(keyring, settings, &host, NULL, &created);
+  need(status == MPASS_STATUS_OK || status == MPASS_STATUS_NAME_TAKEN, "creating the channel");
+  if (status == MPASS_STATUS_OK) {
+    NEED(mpass_credential_text(created, secret, sizeof secret, &len));
     printf("apikey %.*s\n", (int)len, secret);
+    explicit_bzero(secret, sizeof secret);
   }
-  mpass_pending_free(pending);
+  mpass_credential_free(created);
   mpass_settings_free(settings);
-  mpass_value_free(standing);
-  explicit_bzero(secret, sizeof secret), explicit_bzero(fresh, sizeof fresh);
 }
 
 int main(int argc, char **argv) {

@@ -9,7 +9,7 @@
 // attests the caller's address, such as CF-Connecting-IP; without it, every
 // caller has the address 0.0.0.0).
 import { DurableObject } from 'cloudflare:workers';
-import { Engine, Keyring, createChannel, fromFetch, serve, toResponse } from 'libmpass';
+import { Engine, Keyring, Tenants, fromFetch, serve, toResponse } from 'libmpass';
 
 const same = (a, b) =>
   a === b || (a !== null && b !== null && a.length === b.length && a.every((byte, at) => byte === b[at]));
@@ -115,7 +115,9 @@ function isAdmin(request, env) {
 async function makeChannel(request, env, keyring) {
   if (request.method !== 'POST' || !isAdmin(request, env)) return new Response(null, { status: 403 });
   try {
-    return Response.json({ key: await createChannel(keyring, storeOf(env), await request.json()) });
+    const tenants = new Tenants(keyring, storeOf(env));
+    const { credential: key } = await tenants.create('channel', await request.json());
+    return Response.json({ key });
   } catch (error) {
     return Response.json({ error: error.name }, { status: 400 });
   }

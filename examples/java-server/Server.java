@@ -26,8 +26,8 @@ import org.libmpass.Reply;
 import org.libmpass.Request;
 import org.libmpass.Sms;
 import org.libmpass.StoreKey;
-import org.libmpass.Swapped;
-import org.libmpass.TenantWrite;
+import org.libmpass.TenantKind;
+import org.libmpass.Tenants;
 
 /**
  * The mPass contract with the JDK's web server and a store of files.
@@ -80,11 +80,9 @@ final class Server {
   private static void channel(Keyring keyring, FileStore store) {
     StoreKey storeKey = Channel.storeKey(keyring, "example");
     if (store.load(Kind.DOCUMENT, storeKey).isEmpty()) {
-      Instant now = Instant.now();
-      TenantWrite write = Channel.create(keyring, null, ChannelSettings.of("example"), now);
-      if (store.swap(write.swap(), now) instanceof Swapped.Stored) {
-        System.out.println("channel key " + write.stored());
-      }
+      ChannelSettings settings = ChannelSettings.of("example");
+      Tenants tenants = new Tenants(keyring, store);
+      System.out.println("channel key " + tenants.create(TenantKind.CHANNEL, settings).credential());
     }
   }
 

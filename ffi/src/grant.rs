@@ -66,7 +66,7 @@ pub unsafe extern "C" fn mpass_tenant_grant_token(
             life_s,
         };
         let entropy = array(entropy, entropy_len)?;
-        let AnyTenant::Client(client) = &*tenant else {
+        let AnyTenant::Client(client) = &tenant.tenant else {
             return Err(mpass_status::WrongHandle);
         };
         let token = grant.token(&keyring, client, now_ms, entropy)?;

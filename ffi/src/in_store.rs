@@ -4,11 +4,13 @@ use core::ffi::{c_char, c_void};
 
 use mpass_core::Error;
 use mpass_core::challenge::{Token, Verdict};
-use mpass_core::store::{Change, Environment};
+use mpass_core::service::settings::Refused;
+use mpass_core::store::{self, Change, Environment, Operation};
+use zeroize::Zeroizing;
 
 use crate::boundary::boundary;
 use crate::callbacks::CallbackStore;
-use crate::challenge::{Refused, mpass_challenge};
+use crate::challenge::{Refused as RefusedOut, mpass_challenge};
 use crate::handle::{Slot, used};
 use crate::host::{mpass_host, table};
 use crate::hotp::{codes, mpass_hotp};
@@ -40,7 +42,7 @@ impl Environment for Callbacks {
     }
 }
 
-/// A host as the one who runs a change.
+/// A host as the one who runs an operation.
 pub(crate) struct Runner {
     pub(crate) store: CallbackStore,
     pub(crate) callbacks: Callbacks,
@@ -65,8 +67,35 @@ impl Runner {
         })
     }
 
+    /// As [`Self::of`], for operations that may list documents.
+    ///
+    /// # Safety
+    /// As [`Self::of`].
+    pub(crate) unsafe fn of_documents(
+        host: *const mpass_host,
+        userdata: *mut c_void,
+    ) -> Result<Self, mpass_status> {
+        let store = CallbackStore::of(&table(host)?, userdata)?;
+        Ok(Self {
+            store,
+            ..Self::of(host, userdata)?
+        })
+    }
+
     pub(crate) fn run<T>(&self, change: Change<'_, T>) -> Result<T, mpass_status> {
         Ok(change.run(&self.store, &self.callbacks)?)
+    }
+
+    pub(crate) fn operate<T>(
+        &self,
+        operation: impl Operation<Outcome = T, Error = Refused>,
+    ) -> Result<T, Refused> {
+        store::run(&self.store, &self.callbacks, operation)
+    }
+
+    /// Fresh entropy of the host.
+    pub(crate) fn entropy(&self) -> Result<Zeroizing<[u8; 32]>, Error> {
+        self.callbacks.entropy().map(Zeroizing::new)
     }
 }
 
@@ -103,7 +132,7 @@ pub unsafe extern "C" fn mpass_challenge_issue_in(
     boundary(|| {
         let slot = Slot::new(issued)?;
         let challenge = used(challenge)?;
-        let refused = Refused::new(refusal, has_retry, retry_at_ms)?;
+        let refused = RefusedOut::new(refusal, has_retry, retry_at_ms)?;
         let runner = Runner::of(host, userdata)?;
         match runner.run(challenge.borrow().issuing())? {
             Ok(issued) => {

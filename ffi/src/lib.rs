@@ -30,7 +30,7 @@ mod slice;
 
 pub mod assess;
 pub mod challenge;
-pub mod credits;
+pub mod credential;
 pub mod documents;
 pub mod drive;
 pub mod engine;
@@ -58,6 +58,8 @@ pub mod spend;
 pub mod status;
 pub mod store_header;
 pub mod tenant;
+pub mod tenant_admin;
+pub mod tenant_page;
 pub mod token;
 pub mod totp;
 pub mod value;

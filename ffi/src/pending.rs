@@ -3,9 +3,7 @@
 use core::ffi::c_char;
 
 use mpass_core::challenge::{Issued, Pending, Verdict};
-use mpass_core::service::TenantWrite;
-use mpass_core::store::{Kind, StoreKey, Swap};
-use zeroize::Zeroizing;
+use mpass_core::store::{Kind, StoreKey};
 
 use crate::boundary::boundary;
 use crate::handle::{changed, class, free, used};
@@ -34,17 +32,12 @@ pub(crate) enum State {
     Issue(Pending<Issued>),
     Attempt(Pending<Verdict>),
     Plain(Pending<()>),
-    Credits(Pending<u64>),
-    Tenant(TenantWrite),
-    Revocation(Swap),
     Stored(Outcome),
 }
 
 pub(crate) enum Outcome {
     Issued(Issued),
     Verdict(Verdict),
-    Balance(u64),
-    Credential(Zeroizing<String>),
     Nothing,
 }
 
@@ -67,16 +60,6 @@ impl<'a> View<'a> {
             expires_at_ms: pending.expires_at_ms(),
         }
     }
-
-    fn of_swap(swap: &'a Swap) -> Self {
-        Self {
-            kind: swap.kind,
-            key: swap.key,
-            expected: swap.expected.as_deref(),
-            next: &swap.value,
-            expires_at_ms: swap.expires_at_ms,
-        }
-    }
 }
 
 impl State {
@@ -85,9 +68,6 @@ impl State {
             Self::Issue(pending) => Ok(View::of_record(pending)),
             Self::Attempt(pending) => Ok(View::of_record(pending)),
             Self::Plain(pending) => Ok(View::of_record(pending)),
-            Self::Credits(pending) => Ok(View::of_record(pending)),
-            Self::Tenant(write) => Ok(View::of_swap(write.swap())),
-            Self::Revocation(swap) => Ok(View::of_swap(swap)),
             Self::Stored(_) => Err(mpass_status::WrongState),
         }
     }
@@ -97,9 +77,6 @@ impl State {
             Self::Issue(pending) => Ok(pending.is_written_in(current)),
             Self::Attempt(pending) => Ok(pending.is_written_in(current)),
             Self::Plain(pending) => Ok(pending.is_written_in(current)),
-            Self::Credits(pending) => Ok(pending.is_written_in(current)),
-            Self::Tenant(write) => Ok(write.swap().value == current),
-            Self::Revocation(swap) => Ok(swap.value == current),
             Self::Stored(_) => Err(mpass_status::WrongState),
         }
     }
@@ -108,9 +85,7 @@ impl State {
         Self::Stored(match self {
             Self::Issue(pending) => Outcome::Issued(pending.stored()),
             Self::Attempt(pending) => Outcome::Verdict(pending.stored()),
-            Self::Plain(_) | Self::Revocation(_) => Outcome::Nothing,
-            Self::Credits(pending) => Outcome::Balance(pending.stored()),
-            Self::Tenant(write) => Outcome::Credential(write.stored_text()),
+            Self::Plain(_) => Outcome::Nothing,
             Self::Stored(outcome) => outcome,
         })
     }
@@ -302,46 +277,6 @@ pub unsafe extern "C" fn mpass_pending_ends_at_ms(
         let pending = used(pending)?;
         let out = out_param(out)?;
         out.set(pending.issued()?.ends_at_ms);
-        Ok(())
-    })
-}
-
-/// Gets the credential of a stored tenant in the form that requests contain:
-/// for a channel a key of 64 ASCII characters; for a client its `client_secret`
-/// and for a customer the password that it sends base64-encoded as `key`, 43
-/// characters each. Show it only once. The caller must erase `out` after use.
-///
-/// Errors: WRONG_STATE before `mpass_pending_stored` and for other kinds of
-/// writes, BUFFER_TOO_SMALL. Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_pending_credential(
-    pending: *const mpass_pending,
-    out: *mut c_char,
-    cap: usize,
-    written: *mut usize,
-) -> mpass_status {
-    boundary(|| match &*used(pending)? {
-        State::Stored(Outcome::Credential(credential)) => give_text(credential, out, cap, written),
-        _ => Err(mpass_status::WrongState),
-    })
-}
-
-/// Gets the new balance after credits were added.
-///
-/// Errors: WRONG_STATE before `mpass_pending_stored` and for other kinds of
-/// writes. Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_pending_balance(
-    pending: *const mpass_pending,
-    out: *mut u64,
-) -> mpass_status {
-    boundary(|| {
-        let pending = used(pending)?;
-        let out = out_param(out)?;
-        match &*pending {
-            State::Stored(Outcome::Balance(balance)) => out.set(*balance),
-            _ => return Err(mpass_status::WrongState),
-        }
         Ok(())
     })
 }

@@ -89,6 +89,23 @@ pub(crate) unsafe fn optional_text<'a>(
     Ok((!data.is_null()).then_some(given))
 }
 
+/// An array of numbers. It may be NULL only if the count is 0.
+///
+/// # Safety
+/// `data` is NULL or points to `count` numbers that do not change during the
+/// call.
+pub(crate) unsafe fn numbers<'a>(data: *const u32, count: usize) -> Result<&'a [u32], Status> {
+    let size = count.checked_mul(size_of::<u32>());
+    if size.is_none_or(|size| isize::try_from(size).is_err()) {
+        return Err(Status::LengthOutOfRange);
+    }
+    match (data.is_null(), count) {
+        (true, 0) => Ok(&[]),
+        (true, _) => Err(Status::NullArgument),
+        (false, _) => Ok(slice::from_raw_parts(data, count)),
+    }
+}
+
 /// A network address in text form.
 ///
 /// # Safety

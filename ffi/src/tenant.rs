@@ -5,15 +5,14 @@
 use core::ffi::c_char;
 
 use mpass_core::service::settings::Group;
-use mpass_core::service::{AnyTenant, Customer, TenantKey};
+use mpass_core::service::{AnyTenant, Stamp, TenantEntry, TenantKey};
 use mpass_core::store::StoreKey;
 
 use crate::boundary::boundary;
 use crate::handle::{class, construct, free, used};
 use crate::keyring::mpass_keyring;
-use crate::pending::{State, mpass_pending};
 use crate::settings::{self, group, mpass_settings};
-use crate::slice::{address, array, bytes, give, give_text, out_param, record, text};
+use crate::slice::{OptionalOut, address, array, bytes, give, give_text, out_param, text};
 use crate::status::mpass_status;
 
 /// A tenant from the store: a channel, a customer or a client. Immutable: it
@@ -22,36 +21,15 @@ pub struct mpass_tenant {
     _opaque: (),
 }
 
-class!(mpass_tenant, AnyTenant, 15);
+class!(mpass_tenant, TenantEntry, 15);
 
 /// The kind of tenant with a number.
-fn kind(number: u32) -> Result<Group, mpass_status> {
+pub(crate) fn kind(number: u32) -> Result<Group, mpass_status> {
     let group = group(number)?;
     match group.is_tenant() {
         true => Ok(group),
         false => Err(mpass_status::InvalidArgument),
     }
-}
-
-/// Generates a `customerId` for a new customer from exactly 32 bytes of
-/// entropy: 17 characters. It has 60 random bits; if `mpass_tenant_create`
-/// returns NAME_TAKEN, generate another one.
-///
-/// Errors: WRONG_LENGTH if `entropy` is not 32 bytes, BUFFER_TOO_SMALL.
-/// Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_tenant_fresh_customer_id(
-    now_ms: u64,
-    entropy: *const u8,
-    entropy_len: usize,
-    out: *mut c_char,
-    cap: usize,
-    written: *mut usize,
-) -> mpass_status {
-    boundary(|| {
-        let entropy = array(entropy, entropy_len)?;
-        give_text(&Customer::fresh_id(now_ms, entropy), out, cap, written)
-    })
 }
 
 /// Gets the store key of the tenant with a name, which is of kind
@@ -95,38 +73,6 @@ pub unsafe extern "C" fn mpass_tenant_credential_store_key(
     })
 }
 
-/// Creates a tenant, whose kind is the group of the settings. `current` is the
-/// value under its store key, NULL if there is none; `entropy` is exactly 32
-/// bytes. Store `*pending`; then `mpass_pending_credential` returns the
-/// credential. The caller must free `*pending` with `mpass_pending_free`.
-///
-/// Errors: WRONG_HANDLE if the settings are not those of a tenant, WRONG_LENGTH
-/// if `entropy` is not 32 bytes, NAME_TAKEN if a tenant of this name exists and
-/// is not revoked, TENANT_TOO_LARGE, those of `mpass_settings_check`;
-/// RECORD_FORMAT, RECORD_FORGED or UNKNOWN_RECORD_KEY if `current` is not an
-/// authentic tenant of this kind: treat it as a store error. Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_tenant_create(
-    keyring: *const mpass_keyring,
-    current: *const u8,
-    current_len: usize,
-    settings: *const mpass_settings,
-    now_ms: u64,
-    entropy: *const u8,
-    entropy_len: usize,
-    pending: *mut *mut mpass_pending,
-) -> mpass_status {
-    construct(pending, || {
-        let (keyring, settings) = (used(keyring)?, used(settings)?);
-        let (current, entropy) = record((current, current_len), (entropy, entropy_len))?;
-        if !settings.values.group().is_tenant() {
-            return Err(mpass_status::WrongHandle);
-        }
-        let write = AnyTenant::create(&keyring, current, &settings.values, now_ms, entropy)?;
-        Ok(State::Tenant(write))
-    })
-}
-
 /// Opens a tenant from `current`, the value under its store key of 16 bytes.
 /// `group` is `MPASS_GROUP_CHANNEL`, `_CUSTOMER` or `_CLIENT`. The caller must
 /// free `*out` with `mpass_tenant_free`.
@@ -148,7 +94,10 @@ pub unsafe extern "C" fn mpass_tenant_open(
         let (keyring, group) = (used(keyring)?, kind(group)?);
         let store_key = StoreKey(*array(store_key, store_key_len)?);
         let current = bytes(current, current_len)?;
-        Ok(AnyTenant::open(&keyring, group, &store_key, current)?)
+        Ok(TenantEntry {
+            tenant: AnyTenant::open(&keyring, group, &store_key, current)?,
+            stamp: Stamp::of(current)?,
+        })
     })
 }
 
@@ -157,62 +106,6 @@ pub unsafe extern "C" fn mpass_tenant_open(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_tenant_free(tenant: *mut mpass_tenant) {
     free(tenant);
-}
-
-/// Replaces the credential of a tenant. `current` is the value that the tenant
-/// was opened from; `entropy` is exactly 32 bytes. Once `*pending` is stored,
-/// the old credential stops working and `mpass_pending_credential` returns the
-/// new one; a tenant that was revoked is in use again: see `mpass_tenant_state`.
-/// The caller must free `*pending` with `mpass_pending_free`.
-///
-/// Errors: WRONG_LENGTH if `entropy` is not 32 bytes, TENANT_TOO_LARGE.
-/// Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_tenant_rotate(
-    tenant: *const mpass_tenant,
-    keyring: *const mpass_keyring,
-    current: *const u8,
-    current_len: usize,
-    now_ms: u64,
-    entropy: *const u8,
-    entropy_len: usize,
-    pending: *mut *mut mpass_pending,
-) -> mpass_status {
-    construct(pending, || {
-        let (tenant, keyring) = (used(tenant)?, used(keyring)?);
-        let current = bytes(current, current_len)?;
-        let entropy = array(entropy, entropy_len)?;
-        let write = tenant.rotate(&keyring, current, now_ms, entropy)?;
-        Ok(State::Tenant(write))
-    })
-}
-
-/// Revokes a tenant, which takes effect once `*pending` is stored. Its value
-/// stays in the store, marked as revoked, so that old access tokens are not
-/// valid for a new tenant of the same name. `current` is the value that the
-/// tenant was opened from; `entropy` is exactly 32 bytes. The caller must free
-/// `*pending` with `mpass_pending_free`.
-///
-/// Errors: WRONG_LENGTH if `entropy` is not 32 bytes, TENANT_TOO_LARGE.
-/// Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mpass_tenant_revoke(
-    tenant: *const mpass_tenant,
-    keyring: *const mpass_keyring,
-    current: *const u8,
-    current_len: usize,
-    now_ms: u64,
-    entropy: *const u8,
-    entropy_len: usize,
-    pending: *mut *mut mpass_pending,
-) -> mpass_status {
-    construct(pending, || {
-        let (tenant, keyring) = (used(tenant)?, used(keyring)?);
-        let current = bytes(current, current_len)?;
-        let entropy = array(entropy, entropy_len)?;
-        let swap = tenant.revoke(&keyring, current, now_ms, entropy)?;
-        Ok(State::Revocation(swap))
-    })
 }
 
 /// Gets the tenant's stable id, 16 bytes, from which the store keys of its
@@ -226,7 +119,7 @@ pub unsafe extern "C" fn mpass_tenant_id(
     cap: usize,
     written: *mut usize,
 ) -> mpass_status {
-    boundary(|| give(used(tenant)?.id(), out, cap, written))
+    boundary(|| give(used(tenant)?.tenant.id(), out, cap, written))
 }
 
 /// Gets whether the tenant is revoked, how many credentials it has had, and
@@ -239,12 +132,42 @@ pub unsafe extern "C" fn mpass_tenant_state(
     created_at_ms: *mut u64,
 ) -> mpass_status {
     boundary(|| {
-        let tenant = used(tenant)?;
+        let tenant = &used(tenant)?.tenant;
         let (is_revoked, key_version) = (out_param(is_revoked)?, out_param(key_version)?);
         let created_at_ms = out_param(created_at_ms)?;
         is_revoked.set(tenant.is_revoked());
         key_version.set(tenant.key_version());
         created_at_ms.set(tenant.created_at_ms());
+        Ok(())
+    })
+}
+
+/// Gets the stamp of the tenant's value, 16 hexadecimal digits: every write has
+/// another one. `mpass_tenant_update_in` takes it as the expected state.
+///
+/// Errors: BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_stamp(
+    tenant: *const mpass_tenant,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| give_text(&used(tenant)?.stamp.to_string(), out, cap, written))
+}
+
+/// Gets the time from which the credential that was replaced last does not work
+/// any more, which may be in the past. `*is_present` is false if there is none;
+/// `*until_ms` is then 0. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_tenant_predecessor_until_ms(
+    tenant: *const mpass_tenant,
+    is_present: *mut bool,
+    until_ms: *mut u64,
+) -> mpass_status {
+    boundary(|| {
+        let tenant = used(tenant)?;
+        OptionalOut::new(is_present, until_ms)?.set(tenant.tenant.predecessor_until_ms());
         Ok(())
     })
 }
@@ -257,7 +180,9 @@ pub unsafe extern "C" fn mpass_tenant_settings(
     tenant: *const mpass_tenant,
     out: *mut *mut mpass_settings,
 ) -> mpass_status {
-    construct(out, || Ok(settings::Owned::new(used(tenant)?.settings())))
+    construct(out, || {
+        Ok(settings::Owned::new(used(tenant)?.tenant.settings()))
+    })
 }
 
 /// Compares a text with the tenant's credential, and with its predecessor within
@@ -281,7 +206,7 @@ pub unsafe extern "C" fn mpass_tenant_has_credential(
         let (tenant, keyring) = (used(tenant)?, used(keyring)?);
         let out = out_param(out)?;
         let credential = text(credential, credential_len)?;
-        out.set(tenant.has_credential(&keyring, credential, now_ms)?);
+        out.set(tenant.tenant.has_credential(&keyring, credential, now_ms)?);
         Ok(())
     })
 }
@@ -299,7 +224,11 @@ pub unsafe extern "C" fn mpass_tenant_allows_address(
     boundary(|| {
         let tenant = used(tenant)?;
         let out = out_param(out)?;
-        out.set(tenant.allows_address(self::address(address, address_len)?));
+        out.set(
+            tenant
+                .tenant
+                .allows_address(self::address(address, address_len)?),
+        );
         Ok(())
     })
 }
@@ -319,7 +248,7 @@ pub unsafe extern "C" fn mpass_tenant_allows(
     boundary(|| {
         let tenant = used(tenant)?;
         let out = out_param(out)?;
-        let is_allowed = tenant.allows(text(name, name_len)?)?;
+        let is_allowed = tenant.tenant.allows(text(name, name_len)?)?;
         out.set(is_allowed.ok_or(mpass_status::WrongHandle)?);
         Ok(())
     })

@@ -11,6 +11,7 @@ use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::alloc::System;
 
+use mpass::credential::*;
 use mpass::documents::*;
 use mpass::drive::*;
 use mpass::engine::*;
@@ -23,13 +24,12 @@ use mpass::keyring::*;
 use mpass::lists::*;
 use mpass::memory_store::*;
 use mpass::ocra::*;
-use mpass::pending::*;
 use mpass::reply::*;
 use mpass::request::*;
 use mpass::settings::set::*;
 use mpass::settings::*;
 use mpass::status::mpass_status as Status;
-use mpass::tenant::*;
+use mpass::tenant_admin::*;
 use mpass::value::*;
 
 /// The secrets of this test; `#` stands for any digit.
@@ -255,10 +255,13 @@ unsafe extern "C" fn deliver(
 }
 
 /// Creates a channel in the store and returns its key.
-unsafe fn channel(keyring: *mut mpass_keyring, store: *mut mpass_memory_store) -> [u8; 64] {
-    let (mut settings, mut pending) = (ptr::null_mut(), ptr::null_mut());
-    let (mut store_key, mut next, mut key) = ([0; 16], [0; 16384], [0; 64]);
-    let (mut len, mut next_len) = (0, 0);
+unsafe fn channel(
+    keyring: *mut mpass_keyring,
+    host: &mpass_host,
+    store: *mut mpass_memory_store,
+) -> [u8; 64] {
+    let (mut settings, mut created) = (ptr::null_mut(), ptr::null_mut());
+    let (mut key, mut len) = ([0; 64], 0);
     ok(mpass_settings_new(MPASS_GROUP_CHANNEL, &raw mut settings));
     ok(mpass_settings_set_text(
         settings,
@@ -266,53 +269,21 @@ unsafe fn channel(keyring: *mut mpass_keyring, store: *mut mpass_memory_store) -
         "demo".as_ptr().cast(),
         4,
     ));
-    ok(mpass_tenant_create(
+    ok(mpass_tenant_create_in(
         keyring,
-        ptr::null(),
-        0,
         settings,
-        NOW,
-        entropy(1).as_ptr(),
-        32,
-        &raw mut pending,
-    ));
-    ok(mpass_pending_store_key(
-        pending,
-        store_key.as_mut_ptr(),
-        16,
-        &raw mut len,
-    ));
-    ok(mpass_pending_next(
-        pending,
-        next.as_mut_ptr(),
-        16384,
-        &raw mut next_len,
-    ));
-    let mut value = ptr::null_mut();
-    ok(mpass_value_new(&raw mut value));
-    let answer = swap(
+        host,
         store.cast(),
-        MPASS_KIND_DOCUMENT,
-        store_key.as_ptr(),
-        ptr::null(),
-        0,
-        next.as_ptr(),
-        next_len,
-        ptr::null(),
-        NOW,
-        value,
-    );
-    assert_eq!(answer, MPASS_ANSWER_STORED);
-    ok(mpass_pending_stored(pending));
-    ok(mpass_pending_credential(
-        pending,
+        &raw mut created,
+    ));
+    ok(mpass_credential_text(
+        created,
         key.as_mut_ptr().cast(),
         64,
         &raw mut len,
     ));
-    mpass_value_free(value);
     mpass_settings_free(settings);
-    mpass_pending_free(pending);
+    mpass_credential_free(created);
     key
 }
 
@@ -345,12 +316,6 @@ unsafe fn requested(path: &str, query: &[u8]) -> *mut mpass_request {
 
 /// Sends one message through callbacks and one step by step.
 unsafe fn exchanges(keyring: *mut mpass_keyring, store: *mut mpass_memory_store) {
-    let key = channel(keyring, store);
-    let (mut engine, mut reply) = (ptr::null_mut(), ptr::null_mut());
-    ok(mpass_engine_new(keyring, ptr::null(), &raw mut engine));
-    let query = |number: &[u8]| [b"apikey=", &key[..], b"&lang=en_US&dest=", number].concat();
-    let first = query(b"%2B966500000001");
-    let request = requested("/mpass-web/rest/mv/msg", &first);
     let host = mpass_host {
         size: size_of::<mpass_host>().try_into().unwrap(),
         reserved: 0,
@@ -365,6 +330,12 @@ unsafe fn exchanges(keyring: *mut mpass_keyring, store: *mut mpass_memory_store)
         resolve: None,
         reserved_callbacks: [ptr::null_mut(); 2],
     };
+    let key = channel(keyring, &host, store);
+    let (mut engine, mut reply) = (ptr::null_mut(), ptr::null_mut());
+    ok(mpass_engine_new(keyring, ptr::null(), &raw mut engine));
+    let query = |number: &[u8]| [b"apikey=", &key[..], b"&lang=en_US&dest=", number].concat();
+    let first = query(b"%2B966500000001");
+    let request = requested("/mpass-web/rest/mv/msg", &first);
     ok(mpass_drive(
         engine,
         request,

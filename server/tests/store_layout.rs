@@ -8,7 +8,9 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use mpass_core::challenge::Keyring;
 use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
+use mpass_server::admin::{Admitted, store as administration};
 use mpass_server::store::{EmbeddedStore, OpenError};
 use rusqlite::Connection;
 
@@ -244,4 +246,29 @@ fn drops_what_has_expired() {
         println!("swapped");
     }
     std::thread::sleep(Duration::from_secs(60));
+}
+
+/// What a store had dropped is forgotten once a backup was put back and confirmed,
+/// because everything from before is void.
+#[tokio::test]
+async fn a_confirmed_store_forgets_what_was_dropped() {
+    let dir = tempfile::tempdir().unwrap();
+    let keyring = Keyring::generate(&[7; 32]);
+    let admitted = Admitted::open(dir.path(), &keyring).await.unwrap();
+    let store = &admitted.store;
+    let state = |n: u8| Swap {
+        kind: Kind::State,
+        key: StoreKey([n; 16]),
+        expected: None,
+        value: vec![n],
+        expires_at_ms: Some(1000),
+    };
+    let day_ms = 86_400_000;
+    assert_eq!(store.swap(state(1), 0).await, Ok(Swapped::Stored));
+    assert_eq!(store.swap(state(2), 9 * day_ms).await, Ok(Swapped::Stored));
+    assert_eq!(store.swap(state(3), 0).await, Ok(Swapped::Expired));
+    administration::restored(store, &keyring).await.unwrap();
+    assert_eq!(store.swap(state(3), 0).await, Ok(Swapped::Expired));
+    administration::confirm(store, &keyring).await.unwrap();
+    assert_eq!(store.swap(state(3), 0).await, Ok(Swapped::Stored));
 }

@@ -538,3 +538,4 @@ export function probe(
 export * from './service.js';
 export * from './settings.js';
 export * from './tenant.js';
+export * from './tenants.js';

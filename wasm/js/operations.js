@@ -101,17 +101,19 @@ export const TOKEN_CHANGE_ATTEMPT_OCRA = 1156;
 export const TOKEN_CHANGE_UNLOCK = 1157;
 
 export const TENANT_STORE_KEY = 1201;
-export const TENANT_CREATE = 1202;
 export const TENANT_OPEN = 1203;
-export const TENANT_ROTATE = 1204;
-export const TENANT_REVOKE = 1205;
 export const TENANT_ALLOWS = 1206;
-export const TENANT_STORED = 1207;
+export const TENANT_ADMIN_CREATE = 1250;
+export const TENANT_ADMIN_READ = 1251;
+export const TENANT_ADMIN_LIST = 1252;
+export const TENANT_ADMIN_UPDATE = 1253;
+export const TENANT_ADMIN_ROTATE = 1254;
+export const TENANT_ADMIN_REVOKE = 1255;
+export const TENANT_ADMIN_UNLOCK = 1256;
+export const TENANT_ADMIN_CREDITS = 1257;
+export const TENANT_ADMIN_PROVISION = 1258;
+export const TENANT_ADMIN_RESEAL = 1259;
 
-export const CUSTOMER_FRESH_ID = 1300;
-export const CREDITS_KEY = 1301;
-export const CREDITS_BALANCE = 1302;
-export const CREDITS_ADD = 1303;
 export const GRANT_TOKEN = 1304;
 
 export const ENGINE_NEW = 1400;

@@ -180,6 +180,13 @@ export interface TenantFacts {
   keyVersion: number;
   createdAtMs: number;
   isRevoked: boolean;
+  /**
+   * When the credential that was replaced last stops working, which may be in the past;
+   * `null` if there is none.
+   */
+  predecessorUntilMs: number | null;
+  /** Identifies this state of the tenant: every write has another one. */
+  stamp: string;
 }
 
 export interface ChannelSettings extends TenantSettings {

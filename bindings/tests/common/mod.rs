@@ -1,6 +1,7 @@
 //! One object of every class, and an input that each operation accepts.
 
 use mpass_bindings::{Handles, Operation, Slots, call};
+use mpass_core::service::AnswerKind;
 use mpass_core::service::settings::{Field, Group};
 
 pub(crate) const NOW_MS: u64 = 1_800_000_000_000;
@@ -70,6 +71,30 @@ pub(crate) fn first_u64(bytes: &[u8]) -> u64 {
 /// The handle at the end of an outcome.
 pub(crate) fn last_u64(bytes: &[u8]) -> u64 {
     u64::from_be_bytes(*bytes.last_chunk().unwrap())
+}
+
+/// Drives a change on the memory store. Returns its outcome.
+pub(crate) fn drive(slots: &mut Slots, change: u64, store: u64, now_ms: u64) -> Vec<u8> {
+    let mut answer = input().u8(AnswerKind::Begin.number());
+    loop {
+        let next = done(slots, Operation::CHANGE_NEXT, change, &answer.u64(now_ms));
+        let (step, content) = next.split_first().unwrap();
+        let content = Input(content.to_vec());
+        answer = match *step {
+            0 => return content.0,
+            1 => {
+                let found = done(slots, Operation::MEMORY_STORE_LOAD, store, &content);
+                input().u8(AnswerKind::Loaded.number()).raw(&found)
+            }
+            2 => {
+                let swap = content.u64(now_ms);
+                let swapped = done(slots, Operation::MEMORY_STORE_SWAP, store, &swap);
+                assert_eq!(swapped, [1], "stored");
+                input().u8(AnswerKind::Stored.number())
+            }
+            other => panic!("step {other}"),
+        };
+    }
 }
 
 /// A call that succeeds.
@@ -358,40 +383,64 @@ impl Fixture {
     }
 
     fn tenants(&mut self, keyring: u64) {
-        let fresh = input().u64(NOW_MS).entropy::<32>();
-        let id = Input(self.add(Operation::CUSTOMER_FRESH_ID, 0, fresh));
-        let mut opened = Vec::new();
+        let memory = input().u64(99);
+        let store = first_u64(&done(
+            &mut self.slots,
+            Operation::MEMORY_STORE_NEW,
+            0,
+            &memory,
+        ));
         for (group, name) in [
-            (Group::Channel, input().text("shop")),
-            (Group::Customer, id),
-            (Group::Client, input().text("client")),
+            (Group::Channel, "shop"),
+            (Group::Customer, "C-0123456789ABCDE"),
+            (Group::Client, "client"),
         ] {
             let kind = group.number();
-            let named = input().u8(kind).raw(&name.0);
-            self.add(Operation::TENANT_STORE_KEY, keyring, named);
-            let create = input().u8(kind).u8(0).u64(NOW_MS).entropy::<32>();
+            let named = input().u8(kind).text(name);
+            let store_key = self.add(Operation::TENANT_STORE_KEY, keyring, named.clone());
             // One field, a text.
-            let create = create.u32(1).u16(Field::Name.number()).u8(4);
-            let create = create.raw(&name.0);
-            let created = self.add(Operation::TENANT_CREATE, keyring, create);
-            // A swap: kind, key, nothing expected, value.
-            let length = u32::from_be_bytes(*created[18..].first_chunk().unwrap());
-            let end = 22 + usize::try_from(length).unwrap();
-            let standing = input().raw(&created[1..17]).raw(&created[18..end]);
-            let tenant = input().u8(kind).raw(&standing.0);
+            let settings = input().u32(1).u16(Field::Name.number()).u8(4).text(name);
+            let create = input().u8(kind).entropy::<32>().raw(&settings.0);
+            let creating = self.object(Operation::TENANT_ADMIN_CREATE, keyring, create);
+            let credential = drive(&mut self.slots, creating, store, NOW_MS);
+            done(&mut self.slots, Operation::FREE, creating, &input());
+            // The credential follows the name.
+            let credential = &credential[4 + name.len()..];
+            let length = u32::from_be_bytes(*credential.first_chunk().unwrap());
+            let credential = &credential[..4 + usize::try_from(length).unwrap()];
+
+            let load = input().u8(2).raw(&store_key);
+            let loaded = done(&mut self.slots, Operation::MEMORY_STORE_LOAD, store, &load);
+            let tenant = input().u8(kind).raw(&store_key).raw(&loaded[1..]);
             self.add(Operation::TENANT_OPEN, keyring, tenant.clone());
-            let context = tenant.clone().u64(NOW_MS).entropy::<32>();
-            self.add(Operation::TENANT_ROTATE, keyring, context.clone());
-            self.add(Operation::TENANT_REVOKE, keyring, context);
             let allowed = tenant.u8(2).text("192.0.2.1");
             self.add(Operation::TENANT_ALLOWS, keyring, allowed);
-            opened.push(standing);
+
+            self.add(Operation::TENANT_ADMIN_READ, keyring, named.clone());
+            let list = input().u8(kind).u8(0).u32(10);
+            self.add(Operation::TENANT_ADMIN_LIST, keyring, list);
+            let context = named.entropy::<32>();
+            // Nothing is set, one field is cleared; a stamp, and no overlap.
+            let update = context.clone().u32(0).u32(1).u16(Field::Host.number());
+            let update = update.u8(1).text("0123456789abcdef").u8(0);
+            self.add(Operation::TENANT_ADMIN_UPDATE, keyring, update);
+            let rotate = context.clone().u8(1).u64(60_000);
+            self.add(Operation::TENANT_ADMIN_ROTATE, keyring, rotate);
+            self.add(Operation::TENANT_ADMIN_REVOKE, keyring, context.clone());
+            let unlock = context.text("+966500000000");
+            self.add(Operation::TENANT_ADMIN_UNLOCK, keyring, unlock);
+            let provision = input().u8(kind).entropy::<32>().raw(&settings.0);
+            let provision = provision.raw(credential);
+            self.add(Operation::TENANT_ADMIN_PROVISION, keyring, provision);
         }
-        let customer = &opened[1];
-        self.add(Operation::CREDITS_KEY, keyring, customer.clone());
-        self.add(Operation::CREDITS_BALANCE, keyring, customer.clone().u8(0));
-        let paid = customer.clone().u8(0).u64(NOW_MS).entropy::<32>().u64(5);
-        self.add(Operation::CREDITS_ADD, keyring, paid);
+        let credits = input().text("C-0123456789ABCDE").entropy::<32>().u64(5);
+        self.add(Operation::TENANT_ADMIN_CREDITS, keyring, credits);
+        self.add(
+            Operation::TENANT_ADMIN_RESEAL,
+            keyring,
+            input().entropy::<32>(),
+        );
+        done(&mut self.slots, Operation::FREE, store, &input());
     }
 
     fn exchanges(&mut self, keyring: u64) {

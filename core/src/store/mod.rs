@@ -9,6 +9,8 @@
 
 #[cfg(feature = "alloc")]
 mod change;
+#[cfg(feature = "alloc")]
+mod in_flight;
 #[cfg(feature = "std")]
 mod memory;
 #[cfg(feature = "alloc")]
@@ -17,21 +19,24 @@ mod operation;
 pub mod probe;
 #[cfg(feature = "alloc")]
 mod run;
+#[cfg(feature = "alloc")]
+mod step;
 mod swap;
 
 #[cfg(feature = "alloc")]
 pub use change::{Change, Decide};
+#[cfg(feature = "alloc")]
+pub(crate) use in_flight::{InFlight, SwapOutcome, stamp_of};
 #[cfg(feature = "std")]
 pub use memory::MemoryStore;
 #[cfg(feature = "alloc")]
-pub use operation::{
-    Decision, Environment, Moment, Operation, Progress, Settle, StoreAnswer, StoreStep,
-    StoreStepKind,
-};
+pub(crate) use operation::MOST_CONFLICTS;
 #[cfg(feature = "alloc")]
-pub(crate) use operation::{InFlight, MOST_CONFLICTS, SwapOutcome, stamp_of};
+pub use operation::{Decision, Environment, Moment, Operation, Progress, Settle};
 #[cfg(feature = "alloc")]
 pub use run::{AsyncStore, LocalAsyncStore, run, run_async};
+#[cfg(feature = "alloc")]
+pub use step::{StoreAnswer, StoreStep, StoreStepKind};
 pub use swap::{Kind, MAX_DOCUMENT_LEN, MAX_STATE_LEN, StoreKey};
 #[cfg(feature = "alloc")]
 pub use swap::{Listed, Store, Swap, Swapped};

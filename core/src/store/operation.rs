@@ -3,79 +3,16 @@
 
 use alloc::vec::Vec;
 
-use super::swap::{Kind, Listed, StoreKey, Swap};
+use super::in_flight::{InFlight, SwapOutcome, stamp_of};
+use super::step::{StoreAnswer, StoreStep};
+use super::swap::{Kind, StoreKey, Swap};
 use crate::Error;
-use crate::list::list;
 
 /// Conflicts after which an operation gives up. Each of them means that another
 /// writer made progress.
 pub(crate) const MOST_CONFLICTS: u16 = 256;
 /// An operation that is older decides nothing any more.
 const LONGEST_LIFE_MS: u64 = 10_000;
-
-/// What an operation requires of the store next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StoreStep {
-    /// Load a value; answer [`StoreAnswer::Loaded`].
-    Load {
-        /// The kind of the value.
-        kind: Kind,
-        /// The key of the value.
-        key: StoreKey,
-    },
-    /// Swap a value; answer [`StoreAnswer::Stored`], [`StoreAnswer::Conflict`],
-    /// [`StoreAnswer::Expired`], [`StoreAnswer::Full`] or
-    /// [`StoreAnswer::Unknown`].
-    Swap(Swap),
-    /// List documents, as [`Store::list`](super::Store::list); answer
-    /// [`StoreAnswer::Listed`].
-    List {
-        /// The key after which the list begins.
-        after: Option<StoreKey>,
-        /// The greatest number of documents.
-        limit: u32,
-    },
-}
-
-/// The store's answer to a [`StoreStep`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StoreAnswer {
-    /// The first answer, before any step.
-    Begin,
-    /// The value that was loaded, if there is one.
-    Loaded(Option<Vec<u8>>),
-    /// The swap is durably stored.
-    Stored,
-    /// The swap found this value instead of the expected one.
-    Conflict(Option<Vec<u8>>),
-    /// The swap inserts a value that expires before values that the store has
-    /// already dropped: see [`Swapped::Expired`](super::Swapped::Expired).
-    Expired,
-    /// The documents that were listed.
-    Listed(Vec<Listed>),
-    /// The swap may or may not have been stored.
-    Unknown,
-    /// The step failed, without effect.
-    Failed,
-    /// There is no space for another value.
-    Full,
-}
-
-list! {
-    /// The kind of a step of an operation on a store. C, Java and JavaScript use
-    /// the same numbers and names; `load` and `swap` are those of an exchange.
-    #[non_exhaustive]
-    pub enum StoreStepKind: u8 {
-        /// Load a value.
-        Load = 1, "load";
-        /// Swap a value.
-        Swap = 2, "swap";
-        /// List documents.
-        List = 8, "list";
-    }
-}
 
 /// The progress of an [`Operation`].
 #[derive(Debug)]
@@ -233,11 +170,8 @@ impl<D, T> Settle<D, T> {
     /// The outcome of an earlier swap that turns out to be stored.
     fn found(&mut self, current: Option<&[u8]>) -> Option<T> {
         let stamp = current.and_then(stamp_of)?;
-        let at = self
-            .unsettled
-            .iter()
-            .position(|one| one.stamp == Some(stamp));
-        at.map(|at| self.unsettled.swap_remove(at).outcome)
+        let at = self.unsettled.iter().position(|one| one.has_stamp(stamp));
+        at.map(|at| self.unsettled.swap_remove(at).into_outcome())
     }
 
     fn decide<E>(&mut self, current: Option<&[u8]>) -> Result<Progress<T>, E>
@@ -248,8 +182,7 @@ impl<D, T> Settle<D, T> {
         if let Some(outcome) = self.found(current) {
             return Ok(Progress::Done(outcome));
         }
-        let stamp = current.and_then(stamp_of);
-        let is_replaced = self.unsettled.iter().any(|one| one.expected != stamp);
+        let is_replaced = self.unsettled.iter().any(|one| !one.replaces(current));
         if self.is_at_most_once && is_replaced {
             return Err(Error::StoreUnknown.into());
         }
@@ -327,121 +260,6 @@ where
             },
             SettleState::New | SettleState::Over => Err(Error::StoreFailed.into()),
         }
-    }
-}
-
-impl StoreAnswer {
-    /// The value of a load.
-    ///
-    /// # Errors
-    /// [`Error::StoreFailed`] for any other answer.
-    pub fn loaded(self) -> Result<Option<Vec<u8>>, Error> {
-        match self {
-            Self::Loaded(value) => Ok(value),
-            _ => Err(Error::StoreFailed),
-        }
-    }
-
-    /// The documents of a list.
-    ///
-    /// # Errors
-    /// [`Error::StoreFailed`] for any other answer.
-    pub fn listed(self) -> Result<Vec<Listed>, Error> {
-        match self {
-            Self::Listed(documents) => Ok(documents),
-            _ => Err(Error::StoreFailed),
-        }
-    }
-}
-
-/// A swap on its way to a certain outcome.
-pub(crate) struct InFlight<T> {
-    kind: Kind,
-    key: StoreKey,
-    /// The stamp of the expected value, if there is one.
-    expected: Option<[u8; 8]>,
-    stamp: Option<[u8; 8]>,
-    outcome: T,
-    reread: Reread,
-}
-
-/// Whether the value is being read back, and what its absence means.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reread {
-    No,
-    /// After an unknown outcome: without the stamp, decide again.
-    Unknown,
-    /// After a failure: if the value is still the expected one, the operation
-    /// fails. If it is another one, the swap may have been stored and replaced.
-    Failed,
-}
-
-/// The result of an answer to a swap.
-pub(crate) enum SwapOutcome<T> {
-    /// The swap is stored, so its outcome is released.
-    Stored(T),
-    /// The swap was not stored, because the value is another one: decide again
-    /// from it.
-    Again(Option<Vec<u8>>),
-    /// It stays unknown whether the swap was stored, and perhaps replaced since:
-    /// decide again from the current value, where a repetition does no harm.
-    Unsettled(InFlight<T>, Option<Vec<u8>>),
-    /// Load the value again.
-    Reread(InFlight<T>),
-}
-
-/// The stamp of a stored value, which is fresh for every write: it follows the
-/// format (1 byte) and the record key id (2 bytes).
-pub(crate) fn stamp_of(value: &[u8]) -> Option<[u8; 8]> {
-    value.get(3..11)?.try_into().ok()
-}
-
-impl<T> InFlight<T> {
-    pub(crate) fn begin(swap: &Swap, outcome: T) -> Self {
-        Self {
-            kind: swap.kind,
-            key: swap.key,
-            expected: swap.expected.as_deref().and_then(stamp_of),
-            stamp: stamp_of(&swap.value),
-            outcome,
-            reread: Reread::No,
-        }
-    }
-
-    /// Kind and key of the value.
-    pub(crate) fn at(&self) -> (Kind, StoreKey) {
-        (self.kind, self.key)
-    }
-
-    /// Takes the store's answer. A value with the stamp of this swap means that
-    /// it is stored, even if the store reported a conflict.
-    pub(crate) fn next(self, answer: StoreAnswer) -> Result<SwapOutcome<T>, Error> {
-        let current = match (self.reread, answer) {
-            (Reread::No, StoreAnswer::Stored) => return Ok(SwapOutcome::Stored(self.outcome)),
-            (Reread::No, StoreAnswer::Unknown) => return Ok(self.read_back(Reread::Unknown)),
-            // A store may fail after it has stored the value.
-            (Reread::No, StoreAnswer::Failed) => return Ok(self.read_back(Reread::Failed)),
-            (Reread::No, StoreAnswer::Full) => return Err(Error::StoreFull),
-            (Reread::No, StoreAnswer::Expired) => return Err(Error::StoreExpired),
-            (Reread::No, StoreAnswer::Conflict(current)) => current,
-            (Reread::Unknown | Reread::Failed, StoreAnswer::Loaded(current)) => current,
-            (Reread::Unknown | Reread::Failed, _) => return Err(Error::StoreUnknown),
-            (Reread::No, _) => return Err(Error::StoreFailed),
-        };
-        let found = current.as_deref().and_then(stamp_of);
-        if found.is_some() && found == self.stamp {
-            return Ok(SwapOutcome::Stored(self.outcome));
-        }
-        match self.reread {
-            Reread::Failed if found == self.expected => Err(Error::StoreFailed),
-            Reread::No => Ok(SwapOutcome::Again(current)),
-            Reread::Unknown | Reread::Failed => Ok(SwapOutcome::Unsettled(self, current)),
-        }
-    }
-
-    fn read_back(mut self, reread: Reread) -> SwapOutcome<T> {
-        self.reread = reread;
-        SwapOutcome::Reread(self)
     }
 }
 

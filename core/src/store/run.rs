@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 use core::future::Future;
 
-use super::operation::{Environment, Operation, Progress, StoreAnswer, StoreStep};
+use super::operation::{Environment, Operation, Progress};
+use super::step::{StoreAnswer, StoreStep};
 use super::swap::{Kind, Listed, Store, StoreKey, Swap, Swapped};
 use crate::Error;
 

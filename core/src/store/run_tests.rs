@@ -6,8 +6,9 @@ use core::task::{Context, Poll, Waker};
 
 use super::*;
 use crate::store::MemoryStore;
+use crate::store::in_flight::stamp_of;
 use crate::store::operation::tests::{KEY, NOON, swap, value};
-use crate::store::operation::{Decision, Moment, Settle, stamp_of};
+use crate::store::operation::{Decision, Moment, Settle};
 
 type Clock = fn() -> u64;
 type Entropy = fn() -> Result<[u8; 32], Error>;

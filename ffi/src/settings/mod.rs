@@ -58,7 +58,7 @@ pub(crate) fn group(number: u32) -> Result<Group, mpass_status> {
 }
 
 /// The field with a number.
-fn field(number: u32) -> Result<Field, Refused> {
+pub(crate) fn field(number: u32) -> Result<Field, Refused> {
     let number = u16::try_from(number).ok();
     let field = number.and_then(Field::from_number);
     field.ok_or(Error::UnknownSetting.into())

@@ -19,12 +19,6 @@
 /* Creates the channel and returns its key. */
 static void create_channel(struct world *world, struct buffer *channel_key) {
   mpass_settings *settings;
-  mpass_pending *pending;
-  struct buffer value;
-  uint8_t bytes[32];
-  uint64_t expires_at_ms;
-  uint32_t kind;
-  bool is_expected, expires;
   OK(mpass_settings_new(MPASS_GROUP_CHANNEL, &settings));
   OK(mpass_settings_set_text(settings, MPASS_FIELD_NAME, TEXT("web")));
   OK(mpass_settings_set_number(settings, MPASS_FIELD_RESEND_INTERVAL_MS, 0));
@@ -37,22 +31,8 @@ static void create_channel(struct world *world, struct buffer *channel_key) {
   OK(mpass_settings_set_number(settings, MPASS_FIELD_COUNTRY, 966));
   OK(mpass_settings_add_text(settings, MPASS_FIELD_ADDRESSES,
                              TEXT("127.0.0.0/8")));
-  test_entropy(bytes, sizeof bytes);
-  OK(mpass_tenant_create(world->keyring, NULL, 0, settings, world->now_ms,
-                         bytes, sizeof bytes, &pending));
-  OK(mpass_pending_store_kind(pending, &kind));
-  CHECK(kind == MPASS_KIND_DOCUMENT);
-  OK(mpass_pending_expected(pending, &is_expected, BYTES(value)));
-  CHECK(!is_expected);
-  OK(mpass_pending_expires_at_ms(pending, &expires, &expires_at_ms));
-  CHECK(!expires && expires_at_ms == 0);
-  CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
-               mpass_pending_credential(pending, OUT(*channel_key)));
-  store_pending(world, pending);
-  OK(mpass_pending_credential(pending, OUT(*channel_key)));
+  create_tenant(world, settings, channel_key, NULL);
   CHECK(channel_key->len == 64);
-  channel_key->text[channel_key->len] = 0;
-  mpass_pending_free(pending);
   mpass_settings_free(settings);
 }
 

@@ -3,7 +3,7 @@
 #include "check.h"
 
 int main(int argc, char **argv) {
-  char misuses[ROOM];
+  char path[ROOM];
   CHECK(argc == 2);
   CHECK(mpass_abi_version() == MPASS_ABI_VERSION);
   CHECK(mpass_number_table_version() == 1);
@@ -17,10 +17,13 @@ int main(int argc, char **argv) {
   test_states();
   test_exchange();
   test_in_store();
+  test_header();
   test_services();
   test_misuse();
-  snprintf(misuses, sizeof misuses, "%s/../misuse.json", argv[1]);
-  test_misuses(misuses);
+  snprintf(path, sizeof path, "%s/../misuse.json", argv[1]);
+  test_misuses(path);
+  snprintf(path, sizeof path, "%s/../tenants.json", argv[1]);
+  test_administration(path);
   printf("passed\n");
   return 0;
 }

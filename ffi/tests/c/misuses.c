@@ -1,7 +1,7 @@
 /* The mistakes common to all languages, from misuse.json: each returns its
  * status and leaves the outputs unchanged. `set_impossible` records those that
  * the types of C rule out or that are undefined behaviour. */
-#include "arguments.h"
+#include "misuse_tenants.h"
 
 static const uint8_t SECRET[] = "12345678901234567890";
 
@@ -293,61 +293,33 @@ static mpass_status challenge_attempt(void) {
   return status;
 }
 
-/* Settings of a tenant whose name is the argument. */
-static mpass_settings *named(uint32_t group, const char *argument,
-                             mpass_status *status) {
-  struct slice name = text_of(argument);
-  mpass_settings *settings;
-  OK(mpass_settings_new(group, &settings));
-  *status = mpass_settings_set_text(settings, MPASS_FIELD_NAME, name.start,
-                                    name.len);
-  return settings;
-}
-
-/* Creates a tenant unless a setting was refused; frees the settings. */
-static mpass_status create(mpass_settings *settings, mpass_status status) {
-  const mpass_keyring *keyring = (const mpass_keyring *)handle_of("keyring");
-  mpass_pending *pending = (mpass_pending *)(void *)&out;
-  uint8_t entropy[32];
-  test_entropy(entropy, sizeof entropy);
-  if (status == MPASS_STATUS_OK) {
-    status = mpass_tenant_create(keyring, NULL, 0, settings, 0, entropy,
-                                 sizeof entropy, &pending);
-    CHECK(status == MPASS_STATUS_OK || pending == NULL);
-    mpass_pending_free(pending);
-  }
-  mpass_settings_free(settings);
-  return status;
-}
-
 static mpass_status channel_create(void) {
-  mpass_status status;
-  mpass_settings *settings = named(MPASS_GROUP_CHANNEL, "name", &status);
-  struct slice language = text_of("language"), text = text_of("text");
-  if (status == MPASS_STATUS_OK)
-    status = mpass_settings_add_text_in(settings, MPASS_FIELD_TEXTS,
-                                        language.start, language.len,
-                                        text.start, text.len);
-  return create(settings, status);
+  return misuse_create_channel((const mpass_keyring *)handle_of("keyring"));
 }
 
 static mpass_status customer_create(void) {
-  mpass_status status;
-  mpass_settings *settings = named(MPASS_GROUP_CUSTOMER, "id", &status);
-  return create(settings, status);
+  return misuse_create_customer((const mpass_keyring *)handle_of("keyring"));
 }
 
 static mpass_status client_create(void) {
-  mpass_status status;
-  mpass_settings *settings = named(MPASS_GROUP_CLIENT, "name", &status);
-  struct slice uri = text_of("redirect-uri"), point = bytes_of("public-key");
-  if (status == MPASS_STATUS_OK)
-    status = mpass_settings_add_text(settings, MPASS_FIELD_REDIRECT_URIS,
-                                     uri.start, uri.len);
-  if (status == MPASS_STATUS_OK)
-    status = mpass_settings_set_bytes(settings, MPASS_FIELD_PUBLIC_KEY,
-                                      (const uint8_t *)point.start, point.len);
-  return create(settings, status);
+  return misuse_create_client((const mpass_keyring *)handle_of("keyring"));
+}
+
+static mpass_status tenants_read(void) {
+  return misuse_read_tenant(held.keyring,
+                            (const mpass_keyring *)handle_of("keyring"));
+}
+
+static mpass_status tenants_update(void) {
+  return misuse_update_tenant(held.keyring);
+}
+
+static mpass_status tenants_rotate(void) {
+  return misuse_rotate_tenant(held.keyring);
+}
+
+static mpass_status tenants_provision(void) {
+  return misuse_provision_tenant(held.keyring);
 }
 
 static mpass_status engine_new(void) {
@@ -395,6 +367,10 @@ static const struct {
     {"channel.create", channel_create},
     {"customer.create", customer_create},
     {"client.create", client_create},
+    {"tenants.read", tenants_read},
+    {"tenants.update", tenants_update},
+    {"tenants.rotate", tenants_rotate},
+    {"tenants.provision", tenants_provision},
     {"engine.new", engine_new},
 };
 

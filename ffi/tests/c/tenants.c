@@ -15,18 +15,6 @@ static void find(struct world *world, const struct buffer *store_key,
   CHECK(read_stored(world, MPASS_KIND_DOCUMENT, store_key, &tenant->value));
 }
 
-/* Stores a pending write of a tenant and returns its secret. */
-static void store_credential(struct world *world, mpass_pending *pending,
-                             struct buffer *secret) {
-  CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
-               mpass_pending_credential(pending, OUT(*secret)));
-  store_pending(world, pending);
-  OK(mpass_pending_credential(pending, OUT(*secret)));
-  CHECK(secret->len == 43);
-  secret->text[secret->len] = 0;
-  mpass_pending_free(pending);
-}
-
 /* Whether a text field has this value; NULL if it has none. */
 static bool text_is(const mpass_settings *settings, uint32_t field,
                     size_t index, const char *text) {
@@ -129,7 +117,7 @@ static void texts_by_language(mpass_settings *settings) {
                mpass_settings_get_language(settings, MPASS_FIELD_TEXTS, 2,
                                            OUT(tag)));
   CHECK_STATUS(MPASS_STATUS_INVALID_SETTING,
-               mpass_settings_get_language(settings, MPASS_FIELD_NAME, 0,
+               mpass_settings_get_language(settings, MPASS_FIELD_SENDER, 0,
                                            OUT(tag)));
 }
 
@@ -140,9 +128,8 @@ static const char *const SCOPES[] = {
 
 void create_client(struct world *world, struct tenant *tenant) {
   mpass_settings *settings;
-  mpass_pending *pending;
   struct buffer store_key;
-  uint8_t bytes[32], point[65];
+  uint8_t point[65];
   size_t i;
   CHECK_STATUS(MPASS_STATUS_INVALID_ARGUMENT, mpass_settings_new(7, &settings));
   CHECK(settings == NULL);
@@ -169,10 +156,8 @@ void create_client(struct world *world, struct tenant *tenant) {
   OK(mpass_settings_set_bytes(settings, MPASS_FIELD_PUBLIC_KEY, POINT,
                               sizeof POINT));
   OK(mpass_settings_check(settings));
-  test_entropy(bytes, sizeof bytes);
-  OK(mpass_tenant_create(world->keyring, NULL, 0, settings, world->now_ms,
-                         bytes, sizeof bytes, &pending));
-  store_credential(world, pending, &tenant->secret);
+  create_tenant(world, settings, &tenant->secret, NULL);
+  CHECK(tenant->secret.len == 43);
   OK(mpass_tenant_store_key(world->keyring, MPASS_GROUP_CLIENT, TEXT(CLIENT),
                             BYTES(store_key)));
   find(world, &store_key, tenant);
@@ -243,29 +228,23 @@ static mpass_tenant *open_tenant(struct world *world, uint32_t group,
 
 mpass_tenant *open_client(struct world *world, struct tenant *tenant) {
   mpass_tenant *client = open_tenant(world, MPASS_GROUP_CLIENT, tenant);
-  struct buffer key;
   check_client(client);
-  CHECK_STATUS(MPASS_STATUS_WRONG_HANDLE,
-               mpass_tenant_credits_store_key(client, world->keyring,
-                                              BYTES(key)));
   return client;
 }
 
 void rotate_client(struct world *world, struct tenant *tenant) {
-  mpass_tenant *client = open_client(world, tenant);
+  mpass_host host = host_of(world);
   struct buffer old = tenant->secret;
-  mpass_pending *pending;
+  mpass_credential *rotated;
+  mpass_tenant *client;
   uint32_t version;
   uint64_t created_at_ms;
-  uint8_t bytes[32];
   bool is;
-  test_entropy(bytes, sizeof bytes);
-  OK(mpass_tenant_rotate(client, world->keyring,
-                         (const uint8_t *)tenant->value.text,
-                         tenant->value.len, world->now_ms, bytes, sizeof bytes,
-                         &pending));
-  store_credential(world, pending, &tenant->secret);
-  mpass_tenant_free(client);
+  OK(mpass_tenant_rotate_in(world->keyring, MPASS_GROUP_CLIENT, TEXT(CLIENT), 0,
+                            &host, world, &rotated));
+  OK(mpass_credential_text(rotated, OUT(tenant->secret)));
+  tenant->secret.text[tenant->secret.len] = 0;
+  mpass_credential_free(rotated);
   client = open_client(world, tenant);
   OK(mpass_tenant_has_credential(client, world->keyring, TEXT(old.text),
                                  world->now_ms, &is));
@@ -278,84 +257,49 @@ void rotate_client(struct world *world, struct tenant *tenant) {
   mpass_tenant_free(client);
 }
 
-void revoke_client(struct world *world, struct tenant *tenant) {
-  mpass_tenant *client = open_client(world, tenant);
-  mpass_pending *pending;
-  struct buffer none;
-  uint8_t bytes[32];
-  test_entropy(bytes, sizeof bytes);
-  OK(mpass_tenant_revoke(client, world->keyring,
-                         (const uint8_t *)tenant->value.text,
-                         tenant->value.len, world->now_ms, bytes, sizeof bytes,
-                         &pending));
-  store_pending(world, pending);
-  CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
-               mpass_pending_credential(pending, OUT(none)));
-  mpass_pending_free(pending);
+void revoke_client(struct world *world) {
+  mpass_host host = host_of(world);
+  mpass_tenant *client;
+  uint64_t created_at_ms;
+  uint32_t version;
+  bool is_revoked;
+  OK(mpass_tenant_revoke_in(world->keyring, MPASS_GROUP_CLIENT, TEXT(CLIENT),
+                            &host, world, &client));
+  OK(mpass_tenant_state(client, &is_revoked, &version, &created_at_ms));
+  CHECK(is_revoked);
   mpass_tenant_free(client);
 }
 
 void create_customer(struct world *world, uint64_t credits,
-                     struct tenant *tenant, struct buffer *id) {
+                     struct buffer *secret, struct buffer *id) {
   mpass_settings *settings;
-  mpass_pending *pending;
-  struct buffer store_key;
-  uint8_t bytes[32];
-  test_entropy(bytes, sizeof bytes);
-  OK(mpass_tenant_fresh_customer_id(world->now_ms, bytes, sizeof bytes,
-                                    OUT(*id)));
-  CHECK(id->len == 17);
-  id->text[id->len] = 0;
+  mpass_tenant *customer;
+  mpass_host host = host_of(world);
+  bool is_allowed;
   OK(mpass_settings_new(MPASS_GROUP_CUSTOMER, &settings));
-  OK(mpass_settings_set_text(settings, MPASS_FIELD_NAME, TEXT(id->text)));
   OK(mpass_settings_set_number(settings, MPASS_FIELD_LIFETIME_MS, 90000));
   OK(mpass_settings_set_text(settings, MPASS_FIELD_SENDER, TEXT("Shop")));
   texts_by_language(settings);
   OK(mpass_settings_add_text(settings, MPASS_FIELD_ADDRESSES,
                              TEXT("127.0.0.0/8")));
   OK(mpass_settings_set_number(settings, MPASS_FIELD_TEST_CREDITS, credits));
-  OK(mpass_tenant_create(world->keyring, NULL, 0, settings, world->now_ms,
-                         bytes, sizeof bytes, &pending));
-  store_credential(world, pending, &tenant->secret);
-  OK(mpass_tenant_store_key(world->keyring, MPASS_GROUP_CUSTOMER,
-                            TEXT(id->text), BYTES(store_key)));
-  find(world, &store_key, tenant);
+  create_tenant(world, settings, secret, id);
+  CHECK(secret->len == 43 && id->len == 17);
   mpass_settings_free(settings);
-}
-
-mpass_tenant *open_customer(struct world *world, struct tenant *tenant) {
-  mpass_tenant *customer = open_tenant(world, MPASS_GROUP_CUSTOMER, tenant);
-  bool is_allowed;
+  OK(mpass_tenant_read_in(world->keyring, MPASS_GROUP_CUSTOMER, TEXT(id->text),
+                          &host, world, &customer));
   OK(mpass_tenant_allows_address(customer, TEXT("192.0.2.1"), &is_allowed));
   CHECK(!is_allowed);
   CHECK_STATUS(MPASS_STATUS_WRONG_HANDLE,
                mpass_tenant_allows(customer, TEXT("Shop"), &is_allowed));
-  return customer;
+  mpass_tenant_free(customer);
 }
 
-uint64_t credits_of(struct world *world, mpass_tenant *customer,
+uint64_t credits_of(struct world *world, const struct buffer *id,
                     uint64_t paid) {
-  struct buffer key, record;
-  mpass_pending *pending;
-  uint64_t balance, sum;
-  uint8_t bytes[32];
-  const uint8_t *current;
-  OK(mpass_tenant_credits_store_key(customer, world->keyring, BYTES(key)));
-  current = read_stored(world, MPASS_KIND_STATE, &key, &record)
-                ? (const uint8_t *)record.text
-                : NULL;
-  OK(mpass_tenant_balance(customer, world->keyring, current, record.len,
-                          &balance));
-  if (paid == 0)
-    return balance;
-  test_entropy(bytes, sizeof bytes);
-  OK(mpass_tenant_add_credits(customer, world->keyring, current, record.len,
-                              paid, world->now_ms, bytes, sizeof bytes,
-                              &pending));
-  CHECK_STATUS(MPASS_STATUS_WRONG_STATE, mpass_pending_balance(pending, &sum));
-  store_pending(world, pending);
-  OK(mpass_pending_balance(pending, &sum));
-  CHECK(sum == balance + paid);
-  mpass_pending_free(pending);
-  return sum;
+  mpass_host host = host_of(world);
+  uint64_t balance;
+  OK(mpass_tenant_credits_in(world->keyring, TEXT(id->text), paid, &host, world,
+                             &balance));
+  return balance;
 }

@@ -21,12 +21,13 @@ void create_client(struct world *world, struct tenant *tenant);
 /* Opens the client from the store. */
 mpass_tenant *open_client(struct world *world, struct tenant *tenant);
 void rotate_client(struct world *world, struct tenant *tenant);
-void revoke_client(struct world *world, struct tenant *tenant);
+void revoke_client(struct world *world);
 
+/* Creates a customer with a fresh id. */
 void create_customer(struct world *world, uint64_t credits,
-                     struct tenant *tenant, struct buffer *id);
-mpass_tenant *open_customer(struct world *world, struct tenant *tenant);
+                     struct buffer *secret, struct buffer *id);
 /* Adds credits and returns the new balance. */
-uint64_t credits_of(struct world *world, mpass_tenant *customer, uint64_t paid);
+uint64_t credits_of(struct world *world, const struct buffer *id,
+                    uint64_t paid);
 
 #endif

@@ -155,6 +155,27 @@ bool read_stored(struct world *world, uint32_t kind,
   return is_present;
 }
 
+void create_tenant(struct world *world, const mpass_settings *settings,
+                   struct buffer *credential, struct buffer *name) {
+  mpass_host host = host_of(world);
+  mpass_credential *created;
+  struct buffer stamp;
+  uint64_t until_ms;
+  bool is_present;
+  OK(mpass_tenant_create_in(world->keyring, settings, &host, world, &created));
+  OK(mpass_credential_text(created, OUT(*credential)));
+  credential->text[credential->len] = 0;
+  if (name != NULL) {
+    OK(mpass_credential_name(created, OUT(*name)));
+    name->text[name->len] = 0;
+  }
+  OK(mpass_credential_stamp(created, OUT(stamp)));
+  CHECK(stamp.len == 16);
+  OK(mpass_credential_predecessor_until_ms(created, &is_present, &until_ms));
+  CHECK(!is_present && until_ms == 0);
+  mpass_credential_free(created);
+}
+
 void store_pending(struct world *world, mpass_pending *pending) {
   struct buffer store_key, expected, next;
   mpass_value *conflicting;

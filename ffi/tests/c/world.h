@@ -34,6 +34,10 @@ mpass_host host_of(const struct world *world);
 bool read_stored(struct world *world, uint32_t kind,
                  const struct buffer *store_key, struct buffer *value);
 
+/* Creates a tenant and returns its credential; its name, unless it is NULL. */
+void create_tenant(struct world *world, const mpass_settings *settings,
+                   struct buffer *credential, struct buffer *name);
+
 /* Stores a pending write. */
 void store_pending(struct world *world, mpass_pending *pending);
 

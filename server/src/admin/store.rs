@@ -40,7 +40,7 @@ pub fn compare(store: &impl Store, keyring: &Keyring) -> Result<Option<Header>, 
         match find(keyring, &store_key, &value) {
             Ok(_) => readable += 1,
             Err(Error::UnknownRecordKey) => unknown += 1,
-            Err(_) => return Err(Error::OtherKeyring.into()).map_err(with_advice),
+            Err(_) => return Err(with_advice(Error::OtherKeyring.into())),
         }
     }
     match (readable, unknown) {

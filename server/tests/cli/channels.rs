@@ -49,7 +49,7 @@ fn life_of_a_channel(home: &Path, more: &[&str]) {
     .done();
     let created = json(&created);
     let names: Vec<&String> = created.as_object().unwrap().keys().collect();
-    assert_eq!(names, ["key", "name"]);
+    assert_eq!(names, ["key", "name", "predecessor_until_ms", "stamp"]);
     assert_eq!(created["name"], "shop");
     let key = created["key"].as_str().unwrap();
     assert!(key.len() >= 43, "256 bits and more");
@@ -87,7 +87,35 @@ fn life_of_a_channel(home: &Path, more: &[&str]) {
         assert_eq!(shop[name], json(value), "{name}");
     }
 
+    let set = mpass(&["set", "shop", "--tries", "4", "--clear", "app", "--json"]);
+    let changed = json(&set.done());
+    assert_eq!(
+        (&changed["tries"], &changed["digits"]),
+        (&4.into(), &8.into())
+    );
+    assert_eq!(changed["apps"], json("[]"));
+    let stamp = changed["stamp"].as_str().unwrap();
+    mpass(&["set", "shop", "--tries", "5", "--if", stamp]).done();
+    let stale = mpass(&["set", "shop", "--tries", "6", "--if", stamp]).misuse();
+    assert!(stale.contains("has changed"), "{stale}");
+    let nothing = mpass(&["set", "shop"]).misuse();
+    assert!(nothing.contains("no setting"), "{nothing}");
+    let both = mpass(&["set", "shop", "--tries", "6", "--clear", "tries"]).misuse();
+    assert!(both.contains("exclude"), "{both}");
+    let weak = mpass(&["set", "shop", "--digits", "4"]).misuse();
+    assert!(weak.contains("fewer than 6"), "{weak}");
+    let shown = json(&mpass(&["show", "shop", "--json"]).done());
+    assert_eq!(shown["tries"], 5);
+    let shown = mpass(&["show", "shop"]).done();
+    assert!(
+        shown.contains("\nstamp ") && shown.contains("\ntries                5\n"),
+        "{shown}"
+    );
+
     let rotated = json(&mpass(&["rotate", "shop", "--json"]).done());
+    assert!(rotated["predecessor_until_ms"].is_u64());
+    let longest = mpass(&["rotate", "shop", "--overlap", "32d"]).misuse();
+    assert!(longest.contains("31 days"), "{longest}");
     assert_ne!(rotated["key"], created["key"]);
     let people = mpass(&["rotate", "--name", "shop"]);
     assert!(people.stderr.contains("only once"), "{}", people.stderr);
@@ -152,7 +180,7 @@ fn a_new_channel_can_send_immediately_and_a_revoked_one_cannot() {
     let new = json(&run(home.path(), &create).done());
     let first = new["key"].as_str().unwrap();
     assert!(send(first, "%2B966500000001").contains(r#""status":"0""#));
-    let rotate = ["channel", "rotate", "--demo", "new", "--json"];
+    let rotate = ["channel", "rotate", "--demo", "new", "--leaked", "--json"];
     let second = json(&run(home.path(), &rotate).done());
     let second = second["key"].as_str().unwrap();
     assert!(send(first, "%2B966500000002").contains(r#""status":"2""#));
@@ -266,7 +294,7 @@ fn the_socket_refuses_other_users() {
     }
     let ask = |socket: &Path| {
         let mut stream = UnixStream::connect(socket).unwrap();
-        let request = r#"{"version":5,"operation":{"name":"list","with":"channel"}}"#;
+        let request = r#"{"version":6,"operation":{"name":"list","with":"channel"}}"#;
         // The server may close the connection before it has read the request.
         let _ = writeln!(stream, "{request}");
         let mut answer = String::new();
@@ -296,7 +324,7 @@ fn malformed_requests_are_answered_with_a_failure() {
     for request in [
         "hello",
         "{}",
-        r#"{"version":5,"operation":{"name":"drop_everything"}}"#,
+        r#"{"version":6,"operation":{"name":"drop_everything"}}"#,
         r#"{"version":1,"operation":{"name":"reload_keyring"}}"#,
     ] {
         writeln!(stream, "{request}").unwrap();
@@ -308,7 +336,7 @@ fn malformed_requests_are_answered_with_a_failure() {
     }
     writeln!(
         stream,
-        r#"{{"version":5,"operation":{{"name":"list","with":"channel"}}}}"#
+        r#"{{"version":6,"operation":{{"name":"list","with":"channel"}}}}"#
     )
     .unwrap();
     let answer = json(&lines.next().unwrap().unwrap());

@@ -101,7 +101,7 @@ fn every_setting_is_an_option_and_is_listed() {
             assert_eq!(tenant[name], *json, "{name} of a {}", group.name());
         }
         // And what is not a setting.
-        assert_eq!(tenant.len(), given.len() + 3, "{tenant:?}");
+        assert_eq!(tenant.len(), given.len() + 5, "{tenant:?}");
     }
 }
 

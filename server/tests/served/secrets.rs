@@ -314,7 +314,7 @@ fn assert_found(texts: &[String], files: &[(String, Vec<u8>)]) {
     let mut bytes = largest.expect("a file").1.clone();
     let at = bytes.len() / 2;
     for text in texts {
-        let search = Search::new(std::slice::from_ref(text));
+        let search = Search::new(core::slice::from_ref(text));
         for encoding in encodings(text) {
             if encoding.len() < 6 {
                 continue;

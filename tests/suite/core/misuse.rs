@@ -17,6 +17,9 @@ use mpass_core::service::{
 };
 use mpass_tests::misuse::{self, Value};
 
+#[path = "misuse_tenants.rs"]
+mod tenants;
+
 /// Why a call failed.
 enum Refused {
     Error(Error),
@@ -231,6 +234,9 @@ fn call_engine(name: &str, arguments: &Arguments) -> Done<()> {
                 ..ClientSettings::new(arguments.text("name")?)
             };
             let _ = Client::create(&arguments.keyring()?, None, settings, 0, &[3; 32])?;
+        }
+        "tenants.read" | "tenants.update" | "tenants.rotate" | "tenants.provision" => {
+            tenants::call(name, arguments)?;
         }
         "engine.new" => {
             let settings = EngineSettings {

@@ -1,6 +1,6 @@
 //! Challenges on a store in one call: the vectors that every language runs.
 
-use std::cell::{Cell, RefCell};
+use core::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use mpass_core::Error;

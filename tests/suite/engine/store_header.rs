@@ -27,7 +27,11 @@ fn check(vector: &StoreHeader) {
     let environment = (|| NOON, || Ok([1; 32]));
     let opened = Header::opening(&keyring).run(&store, &environment);
     let (name, error) = (&vector.name, opened.as_ref().err());
-    assert_eq!(error.map(|error| error.name()), vector.error.as_deref(), "{name}");
+    assert_eq!(
+        error.map(|error| error.name()),
+        vector.error.as_deref(),
+        "{name}"
+    );
     if let Ok(header) = opened {
         assert_eq!(Some(header.active_key()), vector.active_key, "{name}");
         assert_eq!(header.known_keys().collect::<Vec<_>>(), [1, 2], "{name}");

@@ -23,7 +23,8 @@ test('every error of the engine is listed, in JavaScript and in its types', () =
 });
 
 test('every export has a type, and every type an export', async () => {
-  const types = ['index.d.ts', 'errors.d.ts', 'lists.d.ts', 'service.d.ts', 'tenant.d.ts'].map(read).join('\n');
+  const types = ['index.d.ts', 'errors.d.ts', 'lists.d.ts', 'service.d.ts', 'tenant.d.ts',
+    'tenants.d.ts'].map(read).join('\n');
   const declared = [...types.matchAll(/^export (?:declare )?(?:abstract )?(?:class|function|const) (\w+)/gm)]
     .map(([, name]) => name)
     .filter((name) => name !== 'Handle');

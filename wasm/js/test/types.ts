@@ -1,10 +1,11 @@
 // Code that a strict compiler must accept, and code that it must reject.
 import {
   Challenge, Client, Customer, Engine, Hotp, Keyring, MemoryStore, MpassError, PhoneNumber, Policy, Secret, Token,
-  Totp, createChannel, createClient,
-  createCustomer, fromFetch, probe, serve, toResponse,
+  Tenants, Totp, fromFetch, probe, serve, toResponse,
 } from 'libmpass';
-import type { Document, ErrorName, Host, Kind, Store, Subject, Swap, Swapped, Verdict } from 'libmpass';
+import type {
+  ChannelFacts, Document, ErrorName, Host, Kind, NewCredential, Store, Subject, Swap, Swapped, Verdict,
+} from 'libmpass';
 
 class OwnStore implements Store {
   readonly #values = new Map<string, Uint8Array>();
@@ -54,18 +55,36 @@ export async function answer(request: Request): Promise<Response> {
 export async function tenants(keyring: Keyring): Promise<bigint | undefined> {
   const engine = new Engine(keyring, { issuer: 'https://verify.example', tokenUse: 'once' });
   engine.free();
-  const secret: string = await createClient(keyring, host.store, {
+  const tenants = new Tenants(keyring, host.store, { now: () => Date.now() });
+  const { credential: secret }: NewCredential = await tenants.create('client', {
     name: 'app', scopes: ['number-verification:verify'], publicKey: new Uint8Array(65),
   });
-  const { id, password } = await createCustomer(keyring, host.store, { testCredits: 1 });
+  const { name: id, credential: password } = await tenants.create('customer', { testCredits: 1 });
+  await tenants.create('customer');
+  const { stamp } = await tenants.read('channel', 'shop');
+  const { host: page, policy }: ChannelFacts = await tenants.update(
+    'channel', 'shop', { host: null, apps: ['My Shop'], policy: { digits: 8, spend: null } },
+    { stamp, overlapMs: 1n });
+  const { tenants: listed, next } = await tenants.list('client', { after: null, limit: 10 });
+  const rotated = await tenants.rotate('client', 'app', { overlapMs: policy.digits });
+  await tenants.unlock('client', listed[0]?.name ?? page ?? '', '+966500000000');
+  await tenants.provision('channel', { name: 'shop' }, rotated.credential);
+  await tenants.list('client', { after: next });
+  await tenants.reseal();
+  await tenants.revoke('client', 'app');
+  // @ts-expect-error a customer has no apps
+  await tenants.update('customer', id, { apps: ['My Shop'] });
+  // @ts-expect-error no kind of tenant
+  await tenants.read('engine', 'shop');
   const storeKey = Customer.storeKey(keyring, id);
   const value = await host.store.load('document', storeKey);
   if (!value || secret === password) return undefined;
   const customer = Customer.open(keyring, storeKey, value);
   const granted: string = Client.open(keyring, storeKey, value).grant(
     keyring, { scopes: ['number-verification:verify'], lifeS: 300 }, Date.now());
-  const paid = customer.credits(keyring).add(null, granted.length, Date.now());
-  return paid.stored() + customer.facts().testCredits;
+  const is: boolean = customer.hasCredential(keyring, password, Date.now());
+  const paid: bigint = await tenants.addCredits(id, is ? 1 : granted.length);
+  return paid + await tenants.credits(id) + customer.facts().testCredits;
 }
 
 export async function all(): Promise<Verdict | null> {
@@ -73,7 +92,8 @@ export async function all(): Promise<Verdict | null> {
   const counter: bigint | null = hotp.verify(hotp.generate(1n), 1, 10);
   const count: number = hotp.generateRange(1n, new Uint32Array([hotp.generateValue(1)]));
   await probe(new MemoryStore(1000), { parallel: 8 });
-  const key: string = await createChannel(Keyring.generate(), host.store, { name: 'shop' });
+  const tenants = new Tenants(Keyring.generate(), host.store);
+  const { credential: key } = await tenants.create('channel', { name: 'shop' });
   const token = new Token(Keyring.generate(), new Uint8Array(1), new Uint8Array(1));
   const attempt = token.attemptHotp(null, hotp, key, Date.now());
   if (attempt.pending) return attempt.pending.stored();
@@ -109,9 +129,9 @@ export function refused(): void {
   const both: Subject = { number: '+966500000000', email: 'ann@example.com' };
   void both;
   // @ts-expect-error unknown scope
-  void createClient(Keyring.generate(), host.store, { name: 'app', scopes: ['openid'] });
+  void new Tenants(Keyring.generate(), host.store).create('client', { name: 'app', scopes: ['openid'] });
   // @ts-expect-error a customer has no apps
-  void createCustomer(Keyring.generate(), host.store, { apps: ['My Shop'] });
+  void new Tenants(Keyring.generate(), host.store).create('customer', { apps: ['My Shop'] });
   // @ts-expect-error tenants are created by opening a stored value
   new Customer();
   // @ts-expect-error a store is asynchronous

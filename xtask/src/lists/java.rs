@@ -30,7 +30,12 @@ const ENUMS: &[(Source, &str, bool, More)] = &[
     (catalogue::subject_kinds, "SubjectKind", true, More::Nothing),
     (catalogue::reasons, "Reason", true, More::Nothing),
     (catalogue::steps, "StepKind", false, More::Nothing),
-    (catalogue::store_steps, "StoreStepKind", false, More::Nothing),
+    (
+        catalogue::store_steps,
+        "StoreStepKind",
+        false,
+        More::Nothing,
+    ),
     (catalogue::answers, "AnswerKind", false, More::Nothing),
     (
         catalogue::assessments,

@@ -28,6 +28,15 @@ const STANDARD: &str = "  /** {@return every default} */
   }
 ";
 
+const UNNAMED: &str = "  /**
+   * {@return every default, without a name: {@link Tenants#create} generates one}
+   */
+  public static NAME unnamed() {
+    return new NAME(Values.defaults(Group.GROUP));
+  }
+
+";
+
 const OF_A_NAME: &str = "  /**
    * Every default but the name.
    *
@@ -208,8 +217,12 @@ impl Class {
                 self.name
             );
         }
-        text += &self
-            .members
+        let unnamed = match self.group {
+            Group::Customer => UNNAMED,
+            _ => "",
+        };
+        text += &[unnamed, self.members]
+            .concat()
             .replace("NAME", self.name)
             .replace("GROUP", &constant(self.group.name()))
             .replace("CALLED", self.called)

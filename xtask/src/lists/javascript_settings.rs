@@ -30,6 +30,13 @@ const RECORD: &str = "  /** The rules of its challenges. */
   keyVersion: number;
   createdAtMs: number;
   isRevoked: boolean;
+  /**
+   * When the credential that was replaced last stops working, which may be in the past;
+   * `null` if there is none.
+   */
+  predecessorUntilMs: number | null;
+  /** Identifies this state of the tenant: every write has another one. */
+  stamp: string;
 ";
 
 /// Whether a type is of settings that are given, or of facts.

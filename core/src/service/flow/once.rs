@@ -1,7 +1,7 @@
 //! The single use of something, such as a token or an authorization code.
 
 use super::steps::{Flow, Now};
-use super::swap::{PendingSwap, SwapOutcome};
+use super::swap::{PendingSwap, SwapOutcome, Unsettled};
 use crate::challenge::Once;
 use crate::service::host::{Answer, Reason, Step};
 
@@ -29,9 +29,14 @@ impl UseFlow {
         }
         match swap.next(answer)? {
             SwapOutcome::Stored(()) => Ok(Flow::Done(())),
-            SwapOutcome::Again(Some(_)) | SwapOutcome::Unsettled(Some(_)) => Err(Reason::TokenUsed),
+            SwapOutcome::Again(Some(_))
+            | SwapOutcome::Unsettled(Unsettled {
+                current: Some(_), ..
+            }) => Err(Reason::TokenUsed),
             // The swap was not stored and no other use is: nothing was used.
-            SwapOutcome::Again(None) | SwapOutcome::Unsettled(None) => Err(Reason::StoreFailed),
+            SwapOutcome::Again(None) | SwapOutcome::Unsettled(Unsettled { current: None, .. }) => {
+                Err(Reason::StoreFailed)
+            }
             SwapOutcome::Reread(swap, step) => {
                 self.0 = Some(swap);
                 Ok(Flow::Step(step))

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use super::steps::{Flow, Now, loaded};
 use super::subject::Subject;
-use super::swap::{Conflicts, PendingSwap, SwapOutcome};
+use super::swap::{Conflicts, PendingSwap, SwapOutcome, Unsettled};
 use crate::challenge::{Aliased, ChallengeId, Issue, Issued, Pending, Refusal, Reservation};
 use crate::service::host::{Answer, Reason, Step};
 use crate::service::message::Sms;
@@ -58,7 +58,7 @@ enum State {
     LoadingRefund(ChallengeId),
     Refunding(ChallengeId, PendingSwap<()>),
     LoadingReservation(Sent),
-    ReturningReservation(Sent, PendingSwap<()>),
+    ReturningReservation(Returning, PendingSwap<()>),
     Over,
 }
 
@@ -99,9 +99,15 @@ impl SendFlow {
             State::Delivering(id) => self.delivering(id, &answer),
             State::LoadingRefund(id) => self.refund(id, loaded(answer)?, now),
             State::Refunding(id, swap) => self.refunding(id, swap.next(answer)?, now),
-            State::LoadingReservation(sent) => self.write_reservation(sent, loaded(answer)?, now),
-            State::ReturningReservation(sent, swap) => {
-                self.returning_reservation(sent, swap.next(answer)?, now)
+            State::LoadingReservation(sent) => {
+                let returning = Returning {
+                    sent,
+                    is_uncertain: false,
+                };
+                self.write_reservation(returning, loaded(answer)?, now)
+            }
+            State::ReturningReservation(returning, swap) => {
+                self.returning_reservation(returning, swap.next(answer)?, now)
             }
             State::Over => Err(Reason::WrongAnswer),
         }
@@ -164,7 +170,7 @@ impl SendFlow {
                 self.is_reserved = true;
                 Ok(self.write(*issue))
             }
-            SwapOutcome::Again(current) | SwapOutcome::Unsettled(current) => {
+            SwapOutcome::Again(current) | SwapOutcome::Unsettled(Unsettled { current, .. }) => {
                 self.conflicts.another()?;
                 self.reserve(issue, current, now)
             }
@@ -200,7 +206,7 @@ impl SendFlow {
     ) -> Next {
         match outcome {
             SwapOutcome::Stored(issued) => self.write_alias(issued, 0, now, draft),
-            SwapOutcome::Again(current) | SwapOutcome::Unsettled(current) => {
+            SwapOutcome::Again(current) | SwapOutcome::Unsettled(Unsettled { current, .. }) => {
                 self.conflicts.another()?;
                 self.decide(current, now)
             }
@@ -331,7 +337,7 @@ impl SendFlow {
     fn refunding(&mut self, id: ChallengeId, outcome: SwapOutcome<()>, now: Now) -> Next {
         match outcome {
             SwapOutcome::Stored(()) => Ok(self.return_reservation(Sent::GatewayRefused)),
-            SwapOutcome::Again(current) | SwapOutcome::Unsettled(current) => {
+            SwapOutcome::Again(current) | SwapOutcome::Unsettled(Unsettled { current, .. }) => {
                 self.conflicts.another()?;
                 self.refund(id, current, now)
             }
@@ -352,25 +358,52 @@ impl SendFlow {
         }
     }
 
-    fn write_reservation(&mut self, sent: Sent, current: Option<Vec<u8>>, now: Now) -> Next {
+    fn write_reservation(
+        &mut self,
+        returning: Returning,
+        current: Option<Vec<u8>>,
+        now: Now,
+    ) -> Next {
         let quota = self.subject.quota().ok_or(Reason::WrongAnswer)?;
         let pending = quota.give_back(current.as_deref(), now)?;
         let (swap, step) = PendingSwap::begin(pending);
-        self.step(State::ReturningReservation(sent, swap), step)
+        self.step(State::ReturningReservation(returning, swap), step)
     }
 
-    fn returning_reservation(&mut self, sent: Sent, outcome: SwapOutcome<()>, now: Now) -> Next {
-        match outcome {
-            // If it was stored and replaced since, a second one would return the
-            // reservation twice.
-            SwapOutcome::Stored(()) | SwapOutcome::Unsettled(_) => Ok(Flow::Done(sent)),
-            SwapOutcome::Again(current) => {
-                self.conflicts.another()?;
-                self.write_reservation(sent, current, now)
-            }
+    /// Returns the reservation at most once: if an earlier swap may have been
+    /// stored and replaced, it is not returned again.
+    fn returning_reservation(
+        &mut self,
+        returning: Returning,
+        outcome: SwapOutcome<()>,
+        now: Now,
+    ) -> Next {
+        let (current, is_uncertain) = match outcome {
             SwapOutcome::Reread(swap, step) => {
-                self.step(State::ReturningReservation(sent, swap), step)
+                return self.step(State::ReturningReservation(returning, swap), step);
             }
-        }
+            SwapOutcome::Again(current) if !returning.is_uncertain => (current, false),
+            SwapOutcome::Unsettled(Unsettled {
+                current,
+                is_unchanged: true,
+            }) => (current, true),
+            SwapOutcome::Stored(()) | SwapOutcome::Again(_) | SwapOutcome::Unsettled(_) => {
+                return Ok(Flow::Done(returning.sent));
+            }
+        };
+        self.conflicts.another()?;
+        let returning = Returning {
+            is_uncertain: is_uncertain || returning.is_uncertain,
+            ..returning
+        };
+        self.write_reservation(returning, current, now)
     }
+}
+
+/// The return of a reservation.
+struct Returning {
+    /// The end of the flow after it.
+    sent: Sent,
+    /// Whether an earlier swap may still be stored.
+    is_uncertain: bool,
 }

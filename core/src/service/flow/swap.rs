@@ -18,9 +18,17 @@ pub(crate) enum SwapOutcome<T> {
     Again(Option<Vec<u8>>),
     /// It stays unknown whether the swap was stored, and perhaps replaced since:
     /// decide again from the current value, where a repetition does no harm.
-    Unsettled(Option<Vec<u8>>),
+    Unsettled(Unsettled),
     /// Read the value back.
     Reread(PendingSwap<T>, Step),
+}
+
+/// The current value after a swap whose outcome stays unknown.
+pub(crate) struct Unsettled {
+    pub(crate) current: Option<Vec<u8>>,
+    /// Whether it is still the one that the swap replaces: the swap is not
+    /// stored, or not yet.
+    pub(crate) is_unchanged: bool,
 }
 
 impl<T> PendingSwap<T> {
@@ -38,7 +46,10 @@ impl<T> PendingSwap<T> {
         match self.0.next(store_answer(answer)?)? {
             Settled::Stored(outcome) => Ok(SwapOutcome::Stored(outcome)),
             Settled::Again(current) => Ok(SwapOutcome::Again(current)),
-            Settled::Unsettled(_, current) => Ok(SwapOutcome::Unsettled(current)),
+            Settled::Unsettled(in_flight, current) => Ok(SwapOutcome::Unsettled(Unsettled {
+                is_unchanged: in_flight.replaces(current.as_deref()),
+                current,
+            })),
             Settled::Reread(in_flight) => {
                 let (kind, key) = in_flight.at();
                 Ok(SwapOutcome::Reread(

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::steps::{Flow, Now, loaded};
 use super::subject::Subject;
-use super::swap::{Conflicts, PendingSwap, SwapOutcome};
+use super::swap::{Conflicts, PendingSwap, SwapOutcome, Unsettled};
 use crate::challenge::{Attempt, ChallengeId, Verdict};
 use crate::service::host::{Answer, Reason, Step};
 use crate::store::Kind;
@@ -53,7 +53,7 @@ impl VerifyFlow {
             State::Loading => self.decide(loaded(answer)?, now),
             State::Writing(swap) => match swap.next(answer)? {
                 SwapOutcome::Stored(verdict) => Ok(Flow::Done(verdict)),
-                SwapOutcome::Again(current) | SwapOutcome::Unsettled(current) => {
+                SwapOutcome::Again(current) | SwapOutcome::Unsettled(Unsettled { current, .. }) => {
                     self.conflicts.another()?;
                     self.decide(current, now)
                 }

@@ -7,7 +7,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
 use crate::Error;
-use crate::challenge::{Keyring, fresh};
+use crate::challenge::{Header, Keyring, fresh};
 use crate::labels;
 use crate::store::{StoreKey, Swap};
 
@@ -90,6 +90,10 @@ impl TenantKey {
         let mut secret = Zeroizing::new([0; 32]);
         store_key.copy_from_slice(&bytes[..16]);
         secret.copy_from_slice(&bytes[16..]);
+        // The store's header is at that key: nobody may have it loaded.
+        if store_key == Header::KEY.0 {
+            return Err(Error::InvalidCredential);
+        }
         Ok(Self {
             store_key: StoreKey(store_key),
             secret,
@@ -145,5 +149,19 @@ pub(super) fn fresh_key(
 impl fmt::Debug for TenantKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TenantKey")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_of_the_header_is_in_no_credential() {
+        let text = "A".repeat(WHOLE_TEXT_LEN);
+        let refused = TenantKey::parse(&text).map(|_| ());
+        assert_eq!(refused, Err(Error::InvalidCredential));
+        let other = "B".repeat(WHOLE_TEXT_LEN);
+        assert!(TenantKey::parse(&other).is_ok());
     }
 }

@@ -66,7 +66,7 @@ proptest! {
     }
 }
 
-/// Values of the format of before, from `tests/vectors/documents.json`.
+/// Values of the format of before, from `stored_tests.json`.
 #[derive(Deserialize)]
 struct Before {
     tenants: Vec<Stored>,
@@ -82,7 +82,7 @@ struct Stored {
 }
 
 fn stored_before() -> Vec<Stored> {
-    let text = include_str!("../../../../tests/vectors/documents.json");
+    let text = include_str!("stored_tests.json");
     serde_json::from_str::<Before>(text).unwrap().tenants
 }
 
@@ -107,7 +107,7 @@ impl Stored {
     }
 }
 
-/// The settings of the tenants in `documents.json` that differ from the defaults.
+/// The settings of the tenants in `stored_tests.json` that differ from the defaults.
 fn expected(stored: &Stored) -> Values {
     let text = |text: &str| Value::Text(text.into());
     let texts = |text: &str| Value::Texts(alloc::vec![text.into()]);

@@ -1,7 +1,9 @@
 //! Client authentication.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use mpass_core::service::{ClientSettings, Reason, Reply};
+use mpass_core::service::settings::{Field, Group, Refused, Value as Setting};
+use mpass_core::service::{ClientSettings, Overlap, Reason, Reply, TenantAdmin, TenantPatch};
+use mpass_core::store::{Operation, run};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use serde_json::{Value, json};
@@ -255,4 +257,87 @@ fn by_an_assertion_for_a_code() {
         ],
     );
     assert_eq!((reply.status, reply.reason), (200, Reason::TokenIssued));
+}
+
+impl Scene {
+    /// Performs an administrator's operation.
+    fn administer<O>(&self, operation: Result<O, Refused>) -> O::Outcome
+    where
+        O: Operation<Error = Refused>,
+    {
+        let host = (|| self.world.now(), || Ok(self.world.entropy()));
+        run(&self.world, &host, operation.unwrap()).unwrap()
+    }
+
+    fn admin(&self) -> TenantAdmin {
+        TenantAdmin::new(self.world.engine.shared_keyring())
+    }
+}
+
+fn expires_in(reply: &Reply) -> Option<u64> {
+    let body: Value = serde_json::from_slice(&reply.body).unwrap();
+    body["expires_in"].as_u64()
+}
+
+const HOUR: Overlap = match Overlap::from_ms(3_600_000) {
+    Ok(hour) => hour,
+    Err(_) => unreachable!(),
+};
+
+#[test]
+fn the_secret_of_before_overlaps() {
+    let scene = Scene::default();
+    let ask = || scene.call(Some(&basic("app", &scene.secret)), &[ASK]);
+    let rotate = |overlap| {
+        let entropy = scene.world.entropy();
+        let admin = scene.admin();
+        scene.administer(admin.rotate(Group::Client, "app", overlap, &entropy))
+    };
+    let rotated = rotate(HOUR);
+    assert_eq!(expires_in(&ask()), Some(3600));
+    scene.world.pass(3_000_000);
+    // A token for the old secret lives no longer than that.
+    assert_eq!(expires_in(&ask()), Some(600));
+    let new = scene.call(Some(&basic("app", &rotated.credential)), &[ASK]);
+    assert_eq!(expires_in(&new), Some(3600));
+    scene.world.pass(600_000);
+    is_unknown(&ask());
+    rotate(Overlap::NONE);
+    is_unknown(&scene.call(Some(&basic("app", &rotated.credential)), &[ASK]));
+}
+
+#[test]
+fn the_public_key_of_before_overlaps() {
+    let client = Signing::default();
+    let scene = &client.0;
+    let replace = |seed, overlap| {
+        let point = key(seed).verifying_key().to_sec1_point(false);
+        let mut patch = TenantPatch::new(Group::Client).overlapping(overlap);
+        let point = Setting::Bytes(point.as_bytes().to_vec());
+        patch.set(Field::PublicKey, point).unwrap();
+        scene.administer(scene.admin().update("app", patch, &scene.world.entropy()))
+    };
+    let ask = |seed, jti: &str| {
+        let claims = with(client.claims(), "jti", jti.into());
+        client.send(&assertion(&json!({"alg": "ES256"}), &claims, &key(seed)))
+    };
+    replace(8, HOUR);
+    assert_eq!(expires_in(&ask(8, "a")), Some(3600));
+    scene.world.pass(3_000_000);
+    assert_eq!(expires_in(&ask(7, "b")), Some(600));
+    scene.world.pass(600_000);
+    is_unknown(&ask(7, "c"));
+    assert_eq!(ask(8, "d").status, 200);
+    // One that has leaked ends at once, and so does the one before a third.
+    replace(9, HOUR);
+    replace(10, HOUR);
+    is_unknown(&ask(8, "e"));
+    assert_eq!(ask(9, "f").status, 200);
+    replace(11, Overlap::NONE);
+    is_unknown(&ask(10, "g"));
+    assert_eq!(ask(11, "h").status, 200);
+    let mut patch = TenantPatch::new(Group::Client);
+    patch.clear(Field::PublicKey).unwrap();
+    scene.administer(scene.admin().update("app", patch, &scene.world.entropy()));
+    is_unknown(&ask(11, "i"));
 }

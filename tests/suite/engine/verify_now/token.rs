@@ -1,7 +1,9 @@
 //! Tokens and their invalidation.
 
 use mpass_core::challenge::Keyring;
-use mpass_core::service::{Customer, CustomerSettings, Reason, Request};
+use mpass_core::service::settings::Group;
+use mpass_core::service::{Customer, CustomerSettings, Overlap, Reason, Request, TenantAdmin};
+use mpass_core::store::run;
 use mpass_tests::sim::{Fault, World};
 
 use super::{
@@ -111,6 +113,29 @@ fn a_rotated_credential_kills_its_tokens() {
     expect_dead(&scene);
     scene.token = scene.fresh_token();
     assert_eq!(scene.send(Two).reason, Reason::Sent);
+}
+
+#[test]
+fn a_token_lives_no_longer_than_its_credential() {
+    let mut scene = Scene::new();
+    let began = scene.world.now() / 1000 * 1000;
+    let admin = TenantAdmin::new(scene.world.engine.shared_keyring());
+    let hour = Overlap::from_ms(3_600_000).unwrap();
+    let rotate = admin.rotate(Group::Customer, ID, hour, &scene.world.entropy());
+    let host = (|| scene.world.now(), || Ok(scene.world.entropy()));
+    run(&scene.world, &host, rotate.unwrap()).unwrap();
+    // The one of before the rotation, and one that is issued for the old
+    // credential.
+    assert_eq!(scene.send(Two).reason, Reason::Sent);
+    let old = scene.token.clone();
+    scene.token = scene.fresh_token();
+    assert_eq!(scene.send(Two).reason, Reason::StillLive);
+    scene.world.set_clock(began + 3_599_999);
+    assert_eq!(scene.send(Two).reason, Reason::Sent);
+    scene.world.set_clock(began + 3_600_000);
+    expect_unauthorized(&scene.send(Two), Reason::InvalidToken);
+    scene.token = old;
+    expect_unauthorized(&scene.send(Two), Reason::InvalidToken);
 }
 
 /// The body of the token response at the current time: tokens contain nothing

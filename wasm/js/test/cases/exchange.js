@@ -138,7 +138,8 @@ export default (mpass) => ({
     world.host.store = { load, swap };
     await rejects(world.verify(DEST, '000000'), 'TypeError');
     const silent = { list, load: async () => null, swap: async () => ({ stored: 'yes' }) };
-    await rejects(mpass.createChannel(world.keyring, silent, { name: 'other' }), 'TypeError');
+    const tenants = new mpass.Tenants(world.keyring, silent);
+    await rejects(tenants.create('channel', { name: 'other' }), 'StoreUnknown');
   },
 
   async 'exchange: a gateway that refuses or breaks'() {

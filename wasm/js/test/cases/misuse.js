@@ -1,6 +1,6 @@
 // Misuse and the resulting errors: the cases shared by all languages, and those
 // specific to JavaScript.
-import { equal, ok, throws } from './assert.js';
+import { equal, ok, rejects, throws } from './assert.js';
 import files from './misuses.js';
 
 const SHARED = files['misuse.json'];
@@ -14,8 +14,8 @@ const KINDS = {
 };
 
 export default (mpass) => {
-  const { Challenge, Channel, Client, Customer, Engine, Hotp, KeyUri, Keyring, MpassError, Ocra,
-    PhoneNumber, Policy, Secret, Token, Totp } = mpass;
+  const { Challenge, Engine, Hotp, KeyUri, Keyring, MpassError, Ocra,
+    MemoryStore, PhoneNumber, Policy, Secret, Tenants, Token, Totp } = mpass;
   const make = () => {
     const secret = Secret.fromBytes(new TextEncoder().encode('12345678901234567890'));
     return { secret, hotp: new Hotp(secret), totp: new Totp(secret), keyring: Keyring.generate() };
@@ -33,6 +33,13 @@ export default (mpass) => {
   };
   const challenge = (keyring, subject = { account: 'ann' }) =>
     new Challenge(keyring, new Policy(), { service: 'test', tenant: new Uint8Array(1), subject });
+  const tenantsOf = (keyring) => new Tenants(keyring, new MemoryStore(9), { now: () => 0 });
+  const withShop = async (keyring = Keyring.generate()) => {
+    const tenants = tenantsOf(keyring);
+    await tenants.create('channel', { name: 'shop' });
+    return tenants;
+  };
+  const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
   const calls = {
     'secret.from_bytes': ({ secret }) => Secret.fromBytes(secret),
     'secret.from_base32': ({ secret }) => Secret.fromBase32(secret),
@@ -57,10 +64,17 @@ export default (mpass) => {
     'subject.account': ({ account }) => challenge(Keyring.generate(), { account }),
     'challenge.attempt': ({ keyring, record, code }) => challenge(keyring).attempt(record, code, 0),
     'channel.create': ({ keyring, name, language, text }) =>
-      Channel.create(keyring, null, { name, texts: { [language]: text } }, 0),
-    'customer.create': ({ keyring, id }) => Customer.create(keyring, null, { name: id }, 0),
+      tenantsOf(keyring).create('channel', { name, texts: { [language]: text } }),
+    'customer.create': ({ keyring, id }) => tenantsOf(keyring).create('customer', { name: id }),
     'client.create': ({ keyring, name, 'redirect-uri': uri, 'public-key': publicKey }) =>
-      Client.create(keyring, null, { name, redirectUris: [uri], publicKey }, 0),
+      tenantsOf(keyring).create('client', { name, redirectUris: [uri], publicKey }),
+    'tenants.read': async ({ keyring, kind, name }) => (await withShop(keyring)).read(kind, name),
+    'tenants.update': async ({ kind, name, field, clear, stamp }) => (await withShop()).update(
+      kind, name, { [camel(field)]: 'shop.example', [camel(clear)]: null }, { stamp }),
+    'tenants.rotate': async ({ name, overlap }) =>
+      (await withShop()).rotate('channel', name, { overlapMs: overlap }),
+    'tenants.provision': ({ name, credential }) =>
+      tenantsOf(Keyring.generate()).provision('customer', { name }, credential),
     'engine.new': ({ keyring, issuer }) => new Engine(keyring, { issuer }),
   };
   const integer = (digits) => {
@@ -124,6 +138,20 @@ export default (mpass) => {
     ['a subject of two kinds', ({ keyring }) =>
       challenge(keyring, { email: 'ann@example.com', account: 'ann' }), 'TypeError'],
     ['a subject of no kind', ({ keyring }) => challenge(keyring, { name: 'ann' }), 'TypeError'],
+    ['tenants without keys', () => new Tenants(), 'TypeError'],
+    ['tenants without a store', ({ keyring }) => new Tenants(keyring, {}), 'TypeError'],
+    ['tenants with a time for a clock', ({ keyring }) =>
+      new Tenants(keyring, new MemoryStore(9), { now: 0 }), 'TypeError'],
+    ['a tenant of settings that are none', ({ keyring }) =>
+      tenantsOf(keyring).create('channel', 'shop'), 'TypeError'],
+    ['an update of no changes', ({ keyring }) =>
+      tenantsOf(keyring).update('channel', 'shop'), 'TypeError'],
+    ['an update of a number for a text', ({ keyring }) =>
+      tenantsOf(keyring).update('channel', 'shop', { host: 7 }), 'TypeError'],
+    ['an update of an unknown rule', ({ keyring }) =>
+      tenantsOf(keyring).update('channel', 'shop', { policy: { digit: 8 } }), 'TypeError'],
+    ['an unlock of a number for a text', ({ keyring }) =>
+      tenantsOf(keyring).unlock('channel', 'shop', 966500000000), 'TypeError'],
     ['an engine without keys', () => new Engine(), 'TypeError'],
     ['an engine with an issuer that is none', ({ keyring }) =>
       new Engine(keyring, { issuer: 'shop.example' }), 'InvalidIssuer'],
@@ -132,8 +160,8 @@ export default (mpass) => {
     ['an error of no name', () => MpassError.of('Nothing'), 'TypeError'],
   ];
 
-  function refuses(call, name, what) {
-    const error = throws(call, name, what);
+  async function refuses(call, name, what) {
+    const error = await rejects((async () => call())(), name, what);
     const isOurs = name !== 'TypeError' && name !== 'RangeError';
     equal(error instanceof MpassError, isOurs, what);
     if (isOurs) ok(Number.isInteger(error.number) && error.number > 0, what);
@@ -142,13 +170,13 @@ export default (mpass) => {
   }
 
   return {
-    'misuse: every mistake of the shared list has its error'() {
-      for (const [name, right] of Object.entries(SHARED.calls)) calls[name](argumentsOf(right));
+    async 'misuse: every mistake of the shared list has its error'() {
+      for (const [name, right] of Object.entries(SHARED.calls)) await calls[name](argumentsOf(right));
       for (const { name, call, argument, value, error, javascript = error } of SHARED.misuses) {
         const right = SHARED.calls[call];
         ok(Object.hasOwn(right, argument), `${name}: no such argument`);
         const wrong = argumentsOf({ ...right, [argument]: value });
-        const seen = refuses(() => calls[call](wrong), KINDS[javascript] ?? javascript, name);
+        const seen = await refuses(() => calls[call](wrong), KINDS[javascript] ?? javascript, name);
         // The message for a wrong argument names it.
         const isNamed = seen.message.toLowerCase().includes(argument);
         ok(isNamed || !(javascript in KINDS), `${name}: ${seen.message}`);
@@ -158,8 +186,8 @@ export default (mpass) => {
       return SHARED.misuses.length;
     },
 
-    'misuse: every mistake of JavaScript has its error'() {
-      for (const [what, call, name] of mistakes) refuses(() => call(make()), name, what);
+    async 'misuse: every mistake of JavaScript has its error'() {
+      for (const [what, call, name] of mistakes) await refuses(() => call(make()), name, what);
       return mistakes.length;
     },
 

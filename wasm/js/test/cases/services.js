@@ -1,5 +1,5 @@
 // The services other than mPass, from the host's and the callers' side.
-import { equal, ok, throws } from './assert.js';
+import { equal, ok, rejects, throws } from './assert.js';
 import { NOON, World } from './world.js';
 
 const NUMBER = '+966500000000';
@@ -23,8 +23,7 @@ export async function opened(world, Class, name) {
 /** A world with a client `app`, its secret and its tokens. */
 async function withClient(mpass, settings, engine) {
   const world = await World.open(mpass, {}, engine);
-  const secret = await mpass.createClient(
-    world.keyring, world.memory, { name: 'app', ...settings }, NOON);
+  const { credential: secret } = await world.tenants.create('client', { name: 'app', ...settings });
   const client = await opened(world, mpass.Client, 'app');
   const token = (number = NUMBER, rest = {}) => client.grant(world.keyring, {
     scopes: [VERIFY],
@@ -47,9 +46,8 @@ const verify = (world, token, phoneNumber) =>
   call(world, token, '/number-verification/v2/verify', { phoneNumber });
 
 /** A customer of VerifyNow with its token, and functions to send and validate. */
-async function withCustomer(mpass, world, settings) {
-  const { id, password } = await mpass.createCustomer(
-    world.keyring, world.memory, settings, NOON);
+async function withCustomer(world, settings) {
+  const { name: id, credential: password } = await world.tenants.create('customer', settings);
   const asked = await world.ask('GET', '/auth/v1/authentication/token', {
     query: { customerId: id, key: btoa(password), scope: 'NEW' },
   });
@@ -237,7 +235,7 @@ export default (mpass) => ({
 
   async 'verify now: a token, a code, a validation, and again'() {
     const world = await World.open(mpass);
-    const { id, token, send, validate } = await withCustomer(mpass, world);
+    const { id, token, send, validate } = await withCustomer(world);
     ok(/^C-[0-9A-F]{15}$/.test(id), id);
     const sent = await send('500000000');
     equal([sent.status, sent.json.responseCode, sent.json.message], [200, 200, 'SUCCESS']);
@@ -254,23 +252,18 @@ export default (mpass) => ({
 
   async 'verify now: credits are spent and paid for'() {
     const world = await World.open(mpass);
-    const { id, send } = await withCustomer(mpass, world, { testCredits: 1n });
-    const customer = await opened(world, mpass.Customer, id);
-    const credits = customer.credits(world.keyring);
-    const current = () => world.memory.load('state', credits.key);
-    equal(credits.balance(null), 1n);
+    const { id, send } = await withCustomer(world, { testCredits: 1n });
+    const { tenants } = world;
+    equal(await tenants.credits(id), 1n);
     equal((await send('500000000')).json.responseCode, 200);
-    equal(credits.balance(await current()), 0n);
+    equal(await tenants.credits(id), 0n);
     const refused = await send('500000001');
     equal([refused.json.responseCode, refused.reason], [805, 'no_credits']);
-    const pending = credits.add(await current(), 5, NOON);
-    equal(pending.expiresAtMs, null);
-    ok((await world.memory.swap(pending.swap(), NOON)).stored);
-    equal(pending.stored(), 5n);
+    equal(await tenants.addCredits(id, 5), 5n);
     equal((await send('500000001')).json.responseCode, 200);
-    equal(credits.balance(await current()), 4n);
-    throws(() => credits.add(null, -1, NOON), 'RangeError');
-    throws(() => credits.balance(new Uint8Array(96)), 'RecordFormat');
+    equal(await tenants.credits(id), 4n);
+    await rejects(tenants.addCredits(id, -1), 'RangeError');
+    await rejects(tenants.credits('C-FFFFFFFFFFFFFFF'), 'TenantMissing');
   },
 
   async 'login: a device that its network knows, to a verified number'() {

@@ -12,6 +12,7 @@ export class World {
     this.keyring = mpass.Keyring.generate();
     this.engine = new mpass.Engine(this.keyring, settings);
     this.memory = new mpass.MemoryStore(100_000);
+    this.tenants = new mpass.Tenants(this.keyring, this.memory, { now: () => this.clock });
     this.policy = policy;
     // The faults of the next swaps, in order.
     this.faults = [];
@@ -36,8 +37,7 @@ export class World {
       resendIntervalMs: 0, sends: generous, guesses: generous, ...rules,
     });
     const world = new World(mpass, policy, settings);
-    world.apikey = await mpass.createChannel(
-      world.keyring, world.memory, { name: 'shop', policy }, NOON);
+    ({ credential: world.apikey } = await world.tenants.create('channel', { name: 'shop', policy }));
     return world;
   }
 

@@ -57,12 +57,8 @@ pub struct Grant {
     pub life_s: u64,
 }
 
-/// An access token that was issued.
-pub(crate) struct Issued {
-    pub(crate) token: Zeroizing<String>,
-    /// Its lifetime in seconds.
-    pub(crate) life_s: u64,
-}
+/// An access token that was issued, and its lifetime in seconds.
+pub(crate) type Issued = (Zeroizing<String>, u64);
 
 /// The longest lifetime of a token with a number, in seconds (CAMARA Number
 /// Verification 2.1.1).
@@ -93,8 +89,8 @@ impl Grant {
             entropy: *entropy,
             restored_at_ms: None,
         };
-        let issued = self.token_for(keyring, client, version, now)?;
-        Ok(issued.token)
+        let (token, _) = self.token_for(keyring, client, version, now)?;
+        Ok(token)
     }
 
     /// As [`Self::token`], for the version of the credential that the client
@@ -134,9 +130,6 @@ impl Grant {
         };
         let token = Token::new(claims, life_s, now).seal(keyring, now);
         let token = token.ok_or(Error::UnknownRecordKey)?;
-        Ok(Issued {
-            token: Zeroizing::new(token),
-            life_s,
-        })
+        Ok((Zeroizing::new(token), life_s))
     }
 }

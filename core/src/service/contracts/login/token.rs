@@ -155,11 +155,11 @@ impl Exchange {
             is_by_network: false,
             life_s: CLIENT_LIFE_S,
         };
-        let issued = self.issue(&grant, client, now)?;
+        let (token, life_s) = self.issue(&grant, client, now)?;
         Ok(Flow::Done(token_reply(&TokenReply {
-            access_token: &issued.token,
+            access_token: &token,
             token_type: "Bearer",
-            expires_in: issued.life_s,
+            expires_in: life_s,
             scope: mine.name().into(),
             id_token: None,
         })))
@@ -188,13 +188,12 @@ impl Exchange {
             is_by_network: true,
             life_s: LONGEST_NUMBER_LIFE_S,
         };
-        let issued = self.issue(&grant, client, now)?;
-        let token = &issued.token;
-        let id_token = id_token::write(&self.provider, &client.client, code, token, now.ms);
+        let (token, life_s) = self.issue(&grant, client, now)?;
+        let id_token = id_token::write(&self.provider, &client.client, code, &token, now.ms);
         Ok(Flow::Done(token_reply(&TokenReply {
-            access_token: token,
+            access_token: &token,
             token_type: "Bearer",
-            expires_in: issued.life_s,
+            expires_in: life_s,
             scope,
             id_token: Some(id_token.ok_or(Reason::HostFailed)?),
         })))

@@ -9,12 +9,22 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 use crate::service::tenant::AnyTenant;
-use crate::store::StoreKey;
+use crate::store::{StoreKey, stamp_of};
 
 /// Identifies one write of a tenant: every write has another stamp. As the ETag
 /// of HTTP it is a text of 16 lower-case hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Stamp(pub [u8; 8]);
+
+impl Stamp {
+    /// The stamp of a tenant's stored value.
+    ///
+    /// # Errors
+    /// [`Error::RecordFormat`] for bytes that are no stored value.
+    pub fn of(value: &[u8]) -> Result<Self, Error> {
+        stamp_of(value).map(Self).ok_or(Error::RecordFormat)
+    }
+}
 
 /// As 16 lower-case hexadecimal digits.
 impl fmt::Display for Stamp {

@@ -13,7 +13,7 @@ use crate::service::tenant::rotation::{Overlap, PreviousPublicKey, Validity};
 use crate::service::tenant::{
     AnyTenant, ChannelSettings, ClientSettings, CustomerSettings, Tenant, TenantSettings,
 };
-use crate::store::{StoreKey, Swap, stamp_of};
+use crate::store::{StoreKey, Swap};
 
 /// Opens the value under a store key, if there is one.
 pub(super) fn open(
@@ -38,11 +38,6 @@ pub(super) fn open_live(
         true => Err(Error::TenantRevoked.into()),
         false => Ok(tenant),
     }
-}
-
-/// The stamp of a value that was opened.
-pub(super) fn stamp(value: &[u8]) -> Result<Stamp, Error> {
-    stamp_of(value).map(Stamp).ok_or(Error::RecordFormat)
 }
 
 impl AnyTenant {
@@ -153,7 +148,7 @@ impl AnyTenant {
 
     /// The tenant with the stamp of its value.
     pub(super) fn into_entry(self, value: &[u8]) -> Result<TenantEntry, Error> {
-        let stamp = stamp(value)?;
+        let stamp = Stamp::of(value)?;
         Ok(TenantEntry {
             tenant: self,
             stamp,
@@ -172,7 +167,7 @@ impl AnyTenant {
                 Self::Channel(_) => key.expose(),
                 Self::Customer(_) | Self::Client(_) => key.expose_secret(),
             },
-            stamp: stamp(value)?,
+            stamp: Stamp::of(value)?,
             predecessor_until_ms: self.predecessor_until_ms(),
         })
     }

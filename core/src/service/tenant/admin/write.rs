@@ -8,9 +8,9 @@ use zeroize::Zeroizing;
 use super::TenantAdmin;
 use super::chain::then;
 use super::credits_record::{CreditsOf, ensure_credits};
-use super::outcome::{NewCredential, Provisioned, TenantEntry};
+use super::outcome::{NewCredential, Provisioned, Stamp, TenantEntry};
 use super::patch::TenantPatch;
-use super::stored_tenant::{open, open_live, stamp};
+use super::stored_tenant::{open, open_live};
 use crate::Error;
 use crate::challenge::Keyring;
 use crate::service::settings::{Field, Group, Refused, Value, Values};
@@ -166,7 +166,7 @@ impl TenantAdmin {
                 move |current, moment| {
                     let stored = open_live(&keyring, group, &store_key, current)?;
                     let value = current.ok_or(Error::TenantMissing)?;
-                    let stamp = stamp(value)?;
+                    let stamp = Stamp::of(value)?;
                     if expected.is_some_and(|expected| expected != stamp) {
                         return Err(Error::Changed.into());
                     }
@@ -327,13 +327,13 @@ impl TenantAdmin {
                     {
                         return Ok(Decision::Keep(Provisioned {
                             is_changed: false,
-                            stamp: stamp(value)?,
+                            stamp: Stamp::of(value)?,
                         }));
                     }
                     let swap = tenant.write(&keyring, current, moment.now_ms, moment.entropy)?;
                     let provisioned = Provisioned {
                         is_changed: true,
-                        stamp: stamp(&swap.value)?,
+                        stamp: Stamp::of(&swap.value)?,
                     };
                     Ok(Decision::Write(swap, provisioned))
                 },

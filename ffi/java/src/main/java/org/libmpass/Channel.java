@@ -1,11 +1,9 @@
 package org.libmpass;
 
-import java.time.Instant;
-
 /** A channel of the mPass contract, read from its stored value. */
 public final class Channel extends Tenant<ChannelSettings> {
   private Channel(Keyring keyring, StoreKey storeKey, byte[] value) {
-    super(Group.CHANNEL, keyring, storeKey, value, ChannelSettings::new);
+    super(TenantKind.CHANNEL, keyring, storeKey, value);
   }
 
   /**
@@ -16,22 +14,7 @@ public final class Channel extends Tenant<ChannelSettings> {
    * @return the key
    */
   public static StoreKey storeKey(Keyring keyring, String name) {
-    return storeKey(Group.CHANNEL, keyring, name);
-  }
-
-  /**
-   * Creates a channel.
-   *
-   * @param keyring the keys
-   * @param current the value loaded from its store key, or null
-   * @param settings its settings
-   * @param now the time
-   * @return the write to store
-   * @throws ServiceException when the name is taken or a setting is not valid
-   */
-  public static TenantWrite create(
-      Keyring keyring, byte[] current, ChannelSettings settings, Instant now) {
-    return create(Group.CHANNEL, keyring, current, settings, now);
+    return storeKey(TenantKind.CHANNEL, keyring, name);
   }
 
   /**

@@ -1,11 +1,9 @@
 package org.libmpass;
 
-import java.time.Instant;
-
 /** A client of the CAMARA contracts, read from its stored value. */
 public final class Client extends Tenant<ClientSettings> {
   private Client(Keyring keyring, StoreKey storeKey, byte[] value) {
-    super(Group.CLIENT, keyring, storeKey, value, ClientSettings::new);
+    super(TenantKind.CLIENT, keyring, storeKey, value);
   }
 
   /**
@@ -16,22 +14,7 @@ public final class Client extends Tenant<ClientSettings> {
    * @return the key
    */
   public static StoreKey storeKey(Keyring keyring, String name) {
-    return storeKey(Group.CLIENT, keyring, name);
-  }
-
-  /**
-   * Creates a client.
-   *
-   * @param keyring the keys
-   * @param current the value loaded from its store key, or null
-   * @param settings its settings
-   * @param now the time
-   * @return the write to store
-   * @throws ServiceException when the name is taken or a setting is not valid
-   */
-  public static TenantWrite create(
-      Keyring keyring, byte[] current, ClientSettings settings, Instant now) {
-    return create(Group.CLIENT, keyring, current, settings, now);
+    return storeKey(TenantKind.CLIENT, keyring, name);
   }
 
   /**

@@ -1,13 +1,9 @@
 package org.libmpass;
 
-import java.time.Instant;
-
 /** A customer of the VerifyNow contract, read from its stored value. */
 public final class Customer extends Tenant<CustomerSettings> {
-  private final Credits credits = new Credits(this);
-
   private Customer(Keyring keyring, StoreKey storeKey, byte[] value) {
-    super(Group.CUSTOMER, keyring, storeKey, value, CustomerSettings::new);
+    super(TenantKind.CUSTOMER, keyring, storeKey, value);
   }
 
   /**
@@ -18,22 +14,7 @@ public final class Customer extends Tenant<CustomerSettings> {
    * @return the key
    */
   public static StoreKey storeKey(Keyring keyring, String name) {
-    return storeKey(Group.CUSTOMER, keyring, name);
-  }
-
-  /**
-   * Creates a customer.
-   *
-   * @param keyring the keys
-   * @param current the value loaded from its store key, or null
-   * @param settings its settings
-   * @param now the time
-   * @return the write to store
-   * @throws ServiceException when the name is taken or a setting is not valid
-   */
-  public static TenantWrite create(
-      Keyring keyring, byte[] current, CustomerSettings settings, Instant now) {
-    return create(Group.CUSTOMER, keyring, current, settings, now);
+    return storeKey(TenantKind.CUSTOMER, keyring, name);
   }
 
   /**
@@ -47,22 +28,5 @@ public final class Customer extends Tenant<CustomerSettings> {
    */
   public static Customer open(Keyring keyring, StoreKey storeKey, byte[] value) {
     return new Customer(keyring, storeKey, value);
-  }
-
-  /**
-   * Generates a {@code customerId} with 60 random bits for a new customer. When {@link #create}
-   * reports that it is taken, generate another.
-   *
-   * @param now the time
-   * @return the id
-   */
-  public static String freshId(Instant now) {
-    Packer input = new Packer().millis(now, "the time").entropy(32);
-    return Wire.call(Operation.CUSTOMER_FRESH_ID, input, Unpacker::text);
-  }
-
-  /** {@return its prepaid credits} */
-  public Credits credits() {
-    return credits;
   }
 }

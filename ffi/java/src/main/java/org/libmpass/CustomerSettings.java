@@ -16,6 +16,13 @@ public final class CustomerSettings extends Settings {
   }
 
   /**
+   * {@return every default, without a name: {@link Tenants#create} generates one}
+   */
+  public static CustomerSettings unnamed() {
+    return new CustomerSettings(Values.defaults(Group.CUSTOMER));
+  }
+
+  /**
    * Every default but the name.
    *
    * @param id the name

@@ -106,17 +106,19 @@ final class Operation {
   static final int TOKEN_CHANGE_UNLOCK = 1157;
 
   static final int TENANT_STORE_KEY = 1201;
-  static final int TENANT_CREATE = 1202;
   static final int TENANT_OPEN = 1203;
-  static final int TENANT_ROTATE = 1204;
-  static final int TENANT_REVOKE = 1205;
   static final int TENANT_ALLOWS = 1206;
-  static final int TENANT_STORED = 1207;
+  static final int TENANT_ADMIN_CREATE = 1250;
+  static final int TENANT_ADMIN_READ = 1251;
+  static final int TENANT_ADMIN_LIST = 1252;
+  static final int TENANT_ADMIN_UPDATE = 1253;
+  static final int TENANT_ADMIN_ROTATE = 1254;
+  static final int TENANT_ADMIN_REVOKE = 1255;
+  static final int TENANT_ADMIN_UNLOCK = 1256;
+  static final int TENANT_ADMIN_CREDITS = 1257;
+  static final int TENANT_ADMIN_PROVISION = 1258;
+  static final int TENANT_ADMIN_RESEAL = 1259;
 
-  static final int CUSTOMER_FRESH_ID = 1300;
-  static final int CREDITS_KEY = 1301;
-  static final int CREDITS_BALANCE = 1302;
-  static final int CREDITS_ADD = 1303;
   static final int GRANT_TOKEN = 1304;
 
   static final int ENGINE_NEW = 1400;

@@ -1,7 +1,7 @@
 package org.libmpass;
 
 /** Settings of one group: typed methods over its fields. Immutable. */
-abstract class Settings {
+public abstract class Settings {
   final Values values;
 
   Settings(Values values) {

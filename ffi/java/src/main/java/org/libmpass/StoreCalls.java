@@ -28,6 +28,17 @@ final class StoreCalls {
     }
   }
 
+  /** Lists documents, and packs the answer. */
+  Packer list(Optional<StoreKey> after, int limit) {
+    try {
+      List<Document> documents = List.copyOf(store.list(after, limit));
+      return new Packer().u8(AnswerKind.LISTED.number()).list(documents, Document::pack);
+    } catch (RuntimeException failed) {
+      thrown.accept(failed);
+      return Readings.answer(Answer.Plain.FAILED);
+    }
+  }
+
   Answer swap(Swap swap) {
     try {
       Swapped swapped = Objects.requireNonNull(store.swap(swap, clock.instant()));

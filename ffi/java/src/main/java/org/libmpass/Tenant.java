@@ -5,67 +5,37 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * A caller of a contract, read from its stored value. The keyring with which it was opened must
+ * A caller of a contract, read from its stored value. {@link Tenants} changes it. The keyring with which it was opened must
  * stay open as long as the tenant is used.
  *
  * @param <S> the settings of this kind of tenant
  */
-public abstract sealed class Tenant<S> permits Channel, Client, Customer {
+public abstract sealed class Tenant<S extends Settings> permits Channel, Client, Customer {
   private static final int CREDENTIAL = 1;
   private static final int ADDRESS = 2;
   private static final int USE = 3;
 
-  private final Group group;
+  private final TenantKind<S> kind;
   private final Keyring keyring;
   private final StoreKey storeKey;
   private final byte[] value;
-  private final S settings;
-  private final Opened opened;
+  private final TenantEntry<S> entry;
 
-  private record Opened(
-      Values values, byte[] id, int keyVersion, Instant createdAt, boolean isRevoked) {
-    static Opened read(Unpacker output) {
-      return new Opened(
-          Values.read(output),
-          output.raw(StoreKey.LENGTH),
-          output.i32(),
-          output.instant(),
-          output.bool());
-    }
-  }
-
-  Tenant(
-      Group group,
-      Keyring keyring,
-      StoreKey storeKey,
-      byte[] value,
-      Function<Values, S> settings) {
-    this.group = group;
+  Tenant(TenantKind<S> kind, Keyring keyring, StoreKey storeKey, byte[] value) {
+    this.kind = kind;
     this.keyring = given(keyring);
     this.storeKey = Objects.requireNonNull(storeKey, "the store key is null");
     this.value = value.clone();
-    opened = call(Operation.TENANT_OPEN, packed(), Opened::read);
-    this.settings = settings.apply(opened.values);
+    entry = call(Operation.TENANT_OPEN, packed(), output -> TenantEntry.read(kind, output));
   }
 
   private static Keyring given(Keyring keyring) {
     return Objects.requireNonNull(keyring, "the keyring is null");
   }
 
-  private static Packer packed(Group group) {
-    return new Packer().u8(group.number());
-  }
-
-  static StoreKey storeKey(Group group, Keyring keyring, String name) {
-    Packer input = packed(group).text(name, "the name");
+  static StoreKey storeKey(TenantKind<?> kind, Keyring keyring, String name) {
+    Packer input = kind.packed().text(name, "the name");
     return given(keyring).call(Operation.TENANT_STORE_KEY, input, StoreKey::read);
-  }
-
-  static TenantWrite create(
-      Group group, Keyring keyring, byte[] current, Settings settings, Instant now) {
-    Packer input = Challenge.writeContext(packed(group), current, now);
-    return given(keyring)
-        .call(Operation.TENANT_CREATE, settings.values.pack(input), TenantWrite::read);
   }
 
   /** Performs an operation with the tenant's keyring. */
@@ -80,32 +50,7 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
   }
 
   private Packer packed() {
-    return pack(packed(group));
-  }
-
-  private Packer inWriteContext(Instant now) {
-    return packed().millis(now, "the time").entropy(32);
-  }
-
-  /**
-   * Gives the tenant a new credential; the old one becomes invalid once this is stored,
-   * and a tenant that was revoked is in use again.
-   *
-   * @param now the time
-   * @return the write to store
-   */
-  public final TenantWrite rotate(Instant now) {
-    return call(Operation.TENANT_ROTATE, inWriteContext(now), TenantWrite::read);
-  }
-
-  /**
-   * Revokes the tenant. Its record stays in the store.
-   *
-   * @param now the time
-   * @return the swap
-   */
-  public final Swap revoke(Instant now) {
-    return call(Operation.TENANT_REVOKE, inWriteContext(now), Swap::read);
+    return pack(kind.packed());
   }
 
   private boolean allows(int what, String text) {
@@ -116,7 +61,7 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
    * Whether this is the tenant's credential, or its predecessor within the overlap of a
    * rotation, compared in constant time.
    *
-   * @param key the credential that {@link TenantWrite#stored} returned
+   * @param key the credential that {@link Tenants} returned
    * @param now the time
    * @return whether it is
    * @throws ServiceException when the text is not a credential
@@ -142,28 +87,18 @@ public abstract sealed class Tenant<S> permits Channel, Client, Customer {
     return allows(USE, text);
   }
 
+  /** {@return its settings, id and state} */
+  public final TenantEntry<S> entry() {
+    return entry;
+  }
+
   /** {@return its settings} */
   public final S settings() {
-    return settings;
-  }
-
-  /** {@return the stable id that its numbers' records are bound to} */
-  public final byte[] id() {
-    return opened.id.clone();
-  }
-
-  /** {@return the number of credentials issued so far under its name} */
-  public final int keyVersion() {
-    return opened.keyVersion;
-  }
-
-  /** {@return when it was created} */
-  public final Instant createdAt() {
-    return opened.createdAt;
+    return entry.settings();
   }
 
   /** {@return whether it was revoked} */
   public final boolean isRevoked() {
-    return opened.isRevoked;
+    return entry.isRevoked();
   }
 }

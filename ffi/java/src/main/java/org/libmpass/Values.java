@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -74,6 +75,17 @@ final class Values {
     output.i32(fields.size());
     fields.forEach((field, value) -> pack(output.u16(field.number()), field.label(), value));
     return output;
+  }
+
+  /** Packs the fields that differ from earlier values, and those that are no longer set. */
+  void packChanges(Values before, Packer output) {
+    EnumMap<Field, Object> changed = new EnumMap<>(fields);
+    changed.entrySet().removeIf(
+        each -> Objects.deepEquals(each.getValue(), before.fields.get(each.getKey())));
+    EnumMap<Field, Object> cleared = new EnumMap<>(before.fields);
+    cleared.keySet().removeAll(fields.keySet());
+    new Values(changed).pack(output);
+    output.list(cleared.keySet(), (each, field) -> each.u16(field.number()));
   }
 
   private static void pack(Packer output, String name, Object value) {

@@ -221,19 +221,18 @@ class ExchangeTest {
     Channel channel = Channel.open(keyring, storeKey, store.load(Kind.DOCUMENT, storeKey).orElseThrow());
     assertEquals("test", channel.settings().name());
     assertEquals(Duration.ZERO, channel.settings().policy().resendInterval());
-    assertEquals(1, channel.keyVersion());
+    assertEquals(1, channel.entry().keyVersion());
     assertTrue(channel.hasKey(key, NOON));
     assertTrue(channel.allowsAddress("192.0.2.1"));
     assertTrue(channel.allowsApp("Shop"));
-    TenantWrite write = channel.rotate(NOON);
-    store.swap(write.swap(), NOON);
+    Tenants tenants = new Tenants(keyring, store).withClock(() -> NOON);
     String old = key;
-    key = write.stored();
+    key = tenants.rotate(TenantKind.CHANNEL, "test", Duration.ZERO).credential();
     assertEquals(Reason.SENT, send().reason());
     channel = Channel.open(keyring, storeKey, store.load(Kind.DOCUMENT, storeKey).orElseThrow());
     assertFalse(channel.hasKey(old, NOON));
-    assertEquals(2, channel.keyVersion());
-    store.swap(channel.revoke(NOON), NOON);
+    assertEquals(2, channel.entry().keyVersion());
+    assertTrue(tenants.revoke(TenantKind.CHANNEL, "test").isRevoked());
     assertEquals(Reason.REVOKED, send().reason());
   }
 }

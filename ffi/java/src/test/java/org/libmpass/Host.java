@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,12 +54,7 @@ final class Host implements AutoCloseable {
             .guesses(generous)
             .build();
     ChannelSettings settings = ChannelSettings.of("test").withPolicy(policy);
-    Instant now = Instant.now();
-    TenantWrite write = Channel.create(keyring, null, settings, now);
-    if (!(store.swap(write.swap(), now) instanceof Swapped.Stored)) {
-      throw new IllegalStateException("the channel is not stored");
-    }
-    return write.stored();
+    return new Tenants(keyring, store).create(TenantKind.CHANNEL, settings).credential();
   }
 
   private void serve(HttpExchange exchange) throws IOException {

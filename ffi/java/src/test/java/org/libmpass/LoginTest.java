@@ -31,7 +31,7 @@ class LoginTest {
   @BeforeEach
   void begin() {
     ClientSettings settings = ClientSettings.of("app").withRedirectUris(List.of(BACK));
-    String secret = scene.stored(Client.create(scene.keyring, null, settings, Scene.NOON));
+    String secret = scene.created(TenantKind.CLIENT, settings);
     byte[] pair = ("app:" + secret).getBytes(StandardCharsets.US_ASCII);
     basic = "Basic " + Base64.getEncoder().encodeToString(pair);
   }

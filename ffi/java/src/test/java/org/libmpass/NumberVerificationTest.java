@@ -38,7 +38,7 @@ class NumberVerificationTest {
   }
 
   private Client app() {
-    scene.stored(Client.create(scene.keyring, null, ClientSettings.of("app"), Scene.NOON));
+    scene.created(TenantKind.CLIENT, ClientSettings.of("app"));
     return scene.client("app");
   }
 
@@ -58,7 +58,7 @@ class NumberVerificationTest {
     assertEquals(Reason.MISSING_SCOPE, shared.reason());
     // Rotating the credential invalidates the tokens of the old one.
     String late = token(app);
-    scene.stored(app.rotate(Scene.NOON));
+    scene.tenants.rotate(TenantKind.CLIENT, "app", Duration.ZERO);
     assertEquals(Reason.INVALID_TOKEN, scene.verify(late, Scene.NUMBER).reason());
   }
 

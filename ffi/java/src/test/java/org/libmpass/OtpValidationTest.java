@@ -19,7 +19,7 @@ class OtpValidationTest {
   @BeforeEach
   void begin() {
     ClientSettings settings = ClientSettings.of("app");
-    scene.stored(Client.create(scene.keyring, null, settings, Scene.NOON));
+    scene.created(TenantKind.CLIENT, settings);
     token = token(List.of(Scope.SEND_VALIDATE));
   }
 

@@ -22,6 +22,7 @@ final class Scene implements AutoCloseable {
   final Keyring keyring = Keyring.generate();
   final MemoryStore store = new MemoryStore(1000);
   final PlannedHost host = new PlannedHost();
+  final Tenants tenants = new Tenants(keyring, store).withClock(() -> NOON);
   final MpassService service;
 
   Scene() {
@@ -37,10 +38,9 @@ final class Scene implements AutoCloseable {
     assertInstanceOf(Swapped.Stored.class, store.swap(swap, NOON));
   }
 
-  /** Stores a tenant and returns its credential. */
-  String stored(TenantWrite write) {
-    store(write.swap());
-    return write.stored();
+  /** Creates a tenant and returns its credential. */
+  <S extends Settings> String created(TenantKind<S> kind, S settings) {
+    return tenants.create(kind, settings).credential();
   }
 
   byte[] tenant(StoreKey storeKey) {

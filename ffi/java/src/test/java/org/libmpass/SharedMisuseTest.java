@@ -15,7 +15,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Misuse shared by all languages, each with its exception in Java. */
@@ -91,31 +93,90 @@ class SharedMisuseTest {
           Map.entry(
               "channel.create",
               given ->
-                  Channel.create(
-                      given.handle("keyring", Keyring.class),
-                      null,
-                      ChannelSettings.of(given.text("name"))
-                          .withTexts(Map.of(given.text("language"), given.text("text"))),
-                      Instant.EPOCH)),
+                  tenants(given, given.handle("keyring", Keyring.class))
+                      .create(
+                          TenantKind.CHANNEL,
+                          ChannelSettings.of(given.text("name"))
+                              .withTexts(Map.of(given.text("language"), given.text("text"))))),
           Map.entry(
               "customer.create",
               given ->
-                  Customer.create(
-                      given.handle("keyring", Keyring.class),
-                      null,
-                      CustomerSettings.of(given.text("id")),
-                      Instant.EPOCH)),
+                  tenants(given, given.handle("keyring", Keyring.class))
+                      .create(TenantKind.CUSTOMER, CustomerSettings.of(given.text("id")))),
           Map.entry(
               "client.create",
               given ->
-                  Client.create(
-                      given.handle("keyring", Keyring.class),
-                      null,
-                      ClientSettings.of(given.text("name"))
-                          .withRedirectUris(List.of(given.text("redirect-uri")))
-                          .withPublicKey(given.bytes("public-key")),
-                      Instant.EPOCH)),
+                  tenants(given, given.handle("keyring", Keyring.class))
+                      .create(
+                          TenantKind.CLIENT,
+                          ClientSettings.of(given.text("name"))
+                              .withRedirectUris(List.of(given.text("redirect-uri")))
+                              .withPublicKey(given.bytes("public-key")))),
+          Map.entry(
+              "tenants.read",
+              given ->
+                  shop(given, given.handle("keyring", Keyring.class))
+                      .read(kind(given), given.text("name"))),
+          Map.entry("tenants.update", SharedMisuseTest::update),
+          Map.entry(
+              "tenants.rotate",
+              given ->
+                  shop(given, given.kept(Keyring.generate()))
+                      .rotate(
+                          TenantKind.CHANNEL,
+                          given.text("name"),
+                          Duration.ofMillis(given.longOf("overlap")))),
+          Map.entry(
+              "tenants.provision",
+              given ->
+                  tenants(given, given.kept(Keyring.generate()))
+                      .provision(
+                          TenantKind.CUSTOMER,
+                          CustomerSettings.of(given.text("name")),
+                          given.text("credential"))),
           Map.entry("engine.new", SharedMisuseTest::engine));
+
+  private static Tenants tenants(Arguments given, Keyring keyring) {
+    return new Tenants(keyring, given.kept(new MemoryStore(9)));
+  }
+
+  /** The tenants of a store with the channel {@code shop}. */
+  private static Tenants shop(Arguments given, Keyring keyring) {
+    Tenants tenants = tenants(given, keyring);
+    tenants.create(TenantKind.CHANNEL, ChannelSettings.of("shop"));
+    return tenants;
+  }
+
+  private static TenantKind<?> kind(Arguments given) {
+    return switch (given.text("kind")) {
+      case "channel" -> TenantKind.CHANNEL;
+      case "client" -> TenantKind.CLIENT;
+      default -> throw new Arguments.Impossible("there are no other kinds");
+    };
+  }
+
+  private static void update(Arguments given) {
+    UnaryOperator<ChannelSettings> change =
+        settings -> {
+          ChannelSettings set =
+              switch (given.text("field")) {
+                case "host" -> settings.withHost("shop.example");
+                case "name" -> settings.withName("shop.example");
+                default -> throw new Arguments.Impossible("a field is a method");
+              };
+          if (!given.text("clear").equals("sender")) {
+            throw new Arguments.Impossible("there is no method that clears it");
+          }
+          return set.withoutSender();
+        };
+    shop(given, given.kept(Keyring.generate()))
+        .update(
+            TenantKind.CHANNEL,
+            given.text("name"),
+            Optional.ofNullable(given.text("stamp")),
+            Tenants.DEFAULT_OVERLAP,
+            change);
+  }
 
   private static void engine(Arguments given) {
     try (MemoryStore store = new MemoryStore(1000)) {

@@ -58,8 +58,8 @@ class TenantsTest {
     assertThrows(ServiceException.class, () -> tenant.hasKey(key.substring(1), Scene.NOON));
     assertTrue(tenant.allowsAddress("10.1.2.3"));
     assertFalse(tenant.allowsAddress("192.0.2.2"));
-    assertEquals(1, tenant.keyVersion());
-    assertEquals(Scene.NOON, tenant.createdAt());
+    assertEquals(1, tenant.entry().keyVersion());
+    assertEquals(Scene.NOON, tenant.entry().createdAt());
     assertFalse(tenant.isRevoked());
   }
 
@@ -74,7 +74,7 @@ class TenantsTest {
             .withHost("shop.example")
             .withTexts(Map.of("en-GB", TEXT, "ar", TEXT))
             .withSender("Shop");
-    String key = scene.stored(Channel.create(scene.keyring, null, settings, Scene.NOON));
+    String key = scene.created(TenantKind.CHANNEL, settings);
     StoreKey storeKey = Channel.storeKey(scene.keyring, "shop");
     Channel channel = Channel.open(scene.keyring, storeKey, scene.tenant(storeKey));
     opened(channel, key, 64);
@@ -90,9 +90,9 @@ class TenantsTest {
 
   @Test
   void customers() {
-    String id = Customer.freshId(Scene.NOON);
+    String id = scene.tenants.create(TenantKind.CUSTOMER, CustomerSettings.unnamed()).name();
     assertTrue(id.matches("C-[0-9A-F]{15}"), id);
-    assertNotEquals(id, Customer.freshId(Scene.NOON));
+    scene.tenants.revoke(TenantKind.CUSTOMER, id);
     CustomerSettings standard = CustomerSettings.of(id);
     assertEquals(4, standard.policy().digits());
     assertEquals(100, standard.testCredits());
@@ -105,11 +105,12 @@ class TenantsTest {
             .withTexts(Map.of("en", TEXT))
             .withHost("shop.example")
             .withSender("Shop");
-    String key = scene.stored(Customer.create(scene.keyring, null, settings, Scene.NOON));
+    String key = scene.created(TenantKind.CUSTOMER, settings);
     Customer customer = scene.customer(id);
-    opened(customer, key, 43);
+    assertEquals(2, customer.entry().keyVersion());
+    assertTrue(customer.hasKey(key, Scene.NOON));
     assertEquals(settings, customer.settings());
-    assertEquals(7, customer.credits().balance(null));
+    assertEquals(7, scene.tenants.credits(id));
   }
 
   @Test
@@ -125,7 +126,7 @@ class TenantsTest {
             .withPublicKey(point())
             .withHost("app.example")
             .withSender("App");
-    String key = scene.stored(Client.create(scene.keyring, null, settings, Scene.NOON));
+    String key = scene.created(TenantKind.CLIENT, settings);
     Client client = scene.client("app");
     opened(client, key, 43);
     assertEquals(settings, client.settings());
@@ -134,30 +135,8 @@ class TenantsTest {
     for (Scope scope : Scope.values()) {
       assertTrue(client.allowsScope(scope));
     }
-    scene.stored(Client.create(scene.keyring, null, ClientSettings.of("bare"), Scene.NOON));
+    scene.created(TenantKind.CLIENT, ClientSettings.of("bare"));
     assertFalse(scene.client("bare").allowsScope(Scope.READ_NUMBER));
-  }
-
-  @Test
-  void rotatedAndRevoked() {
-    ClientSettings settings = ClientSettings.of("app");
-    String first = scene.stored(Client.create(scene.keyring, null, settings, Scene.NOON));
-    byte[] id = scene.client("app").id();
-    TenantWrite write = scene.client("app").rotate(Scene.NOON);
-    scene.store(write.swap());
-    String second = write.stored();
-    assertThrows(IllegalStateException.class, write::stored);
-    Client client = scene.client("app");
-    assertEquals(2, client.keyVersion());
-    assertArrayEquals(id, client.id());
-    assertFalse(client.hasKey(first, Scene.NOON));
-    assertTrue(client.hasKey(second, Scene.NOON));
-    byte[] standing = scene.tenant(Client.storeKey(scene.keyring, "app"));
-    refused(
-        MpassError.NAME_TAKEN,
-        () -> Client.create(scene.keyring, standing, settings, Scene.NOON));
-    scene.store(client.revoke(Scene.NOON));
-    assertTrue(scene.client("app").isRevoked());
   }
 
   private static void refused(MpassError error, Executable mistake) {
@@ -173,14 +152,14 @@ class TenantsTest {
     MpassException thrown =
         assertThrows(
             ServiceException.class,
-            () -> Channel.create(scene.keyring, null, sender, Scene.NOON));
+            () -> scene.created(TenantKind.CHANNEL, sender));
     assertEquals(MpassError.INVALID_NAME, thrown.error());
     String named = "libmpass error 501: sender: \"\" is not valid: 1 to 32 bytes";
     assertTrue(thrown.getMessage().startsWith(named), thrown.getMessage());
   }
 
   private Executable creating(ClientSettings settings) {
-    return () -> Client.create(scene.keyring, null, settings, Scene.NOON);
+    return () -> scene.created(TenantKind.CLIENT, settings);
   }
 
   @Test
@@ -198,12 +177,12 @@ class TenantsTest {
     refused(MpassError.INVALID_ADDRESS, creating(client.withAddresses(List.of("nowhere"))));
     refused(
         MpassError.INVALID_NAME,
-        () -> Customer.create(scene.keyring, null, CustomerSettings.of("app"), Scene.NOON));
+        () -> scene.created(TenantKind.CUSTOMER, CustomerSettings.of("app")));
     refused(
         MpassError.INVALID_ISSUER,
         () -> new Scene(EngineSettings.standard().withIssuer("verify.example")));
     StoreKey storeKey = Client.storeKey(scene.keyring, "app");
-    scene.stored(Client.create(scene.keyring, null, client, Scene.NOON));
+    scene.created(TenantKind.CLIENT, client);
     // A value is valid for one kind of tenant and one store key only.
     refused(
         MpassError.RECORD_FORMAT,

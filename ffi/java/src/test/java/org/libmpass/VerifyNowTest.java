@@ -1,6 +1,7 @@
 package org.libmpass;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -18,10 +19,10 @@ class VerifyNowTest {
 
   @BeforeEach
   void begin() {
-    id = Customer.freshId(Scene.NOON);
-    CustomerSettings settings = CustomerSettings.of(id).withTestCredits(2);
-    String secret =
-        scene.stored(Customer.create(scene.keyring, null, settings, Scene.NOON));
+    CustomerSettings settings = CustomerSettings.unnamed().withTestCredits(2);
+    NewCredential created = scene.tenants.create(TenantKind.CUSTOMER, settings);
+    id = created.name();
+    String secret = created.credential();
     Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
     String key = base64.encodeToString(secret.getBytes(StandardCharsets.US_ASCII));
     Reply reply =
@@ -79,31 +80,24 @@ class VerifyNowTest {
     is(703, "ALREADY_VERIFIED", Reason.USED, validate(verificationId, code));
   }
 
-  private byte[] record(Credits credits) {
-    return scene.store.load(Kind.STATE, credits.key()).orElse(null);
-  }
-
   @Test
   void aSendCostsACredit() {
-    Credits credits = scene.customer(id).credits();
-    assertEquals(2, credits.balance(record(credits)));
+    Tenants tenants = scene.tenants;
+    assertEquals(2, tenants.credits(id));
     for (long left : new long[] {1, 0}) {
       Reply sent = send();
       is(200, "SUCCESS", Reason.SENT, sent);
-      assertEquals(left, credits.balance(record(credits)));
+      assertEquals(left, tenants.credits(id));
       String verificationId =
           Scene.json(sent).getAsJsonObject("data").get("verificationId").getAsString();
       validate(verificationId, scene.host.code());
     }
     is(805, "INSUFFICIENT_CREDITS", Reason.NO_CREDITS, send());
-    Pending<Long> paid = credits.add(record(credits), 10, Scene.NOON);
-    scene.store(paid.swap());
-    assertEquals(10, paid.stored());
+    assertEquals(10, tenants.addCredits(id, 10));
     is(200, "SUCCESS", Reason.SENT, send());
-    assertEquals(9, credits.balance(record(credits)));
-    Pending<Long> most = credits.add(record(credits), Long.MAX_VALUE, Scene.NOON);
-    scene.store(most.swap());
-    assertEquals(Long.MAX_VALUE, most.stored());
-    assertEquals(Long.MAX_VALUE, credits.balance(record(credits)));
+    assertEquals(9, tenants.credits(id));
+    assertEquals(Long.MAX_VALUE, tenants.addCredits(id, Long.MAX_VALUE));
+    assertEquals(Long.MAX_VALUE, tenants.credits(id));
+    assertThrows(IllegalArgumentException.class, () -> tenants.addCredits(id, -1));
   }
 }
