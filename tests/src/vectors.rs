@@ -297,3 +297,22 @@ pub struct InStoreStep {
 pub fn in_store() -> File<InStore> {
     read("in-store.json", include_str!("../vectors/in-store.json"))
 }
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreHeader {
+    pub name: String,
+    pub keyring: String,
+    pub header_hex: Option<String>,
+    pub active_key: Option<u16>,
+    pub restored_at_ms: Option<u64>,
+    pub confirmed_at_ms: Option<u64>,
+    pub error: Option<String>,
+}
+
+/// `store-header.json`.
+#[must_use]
+pub fn store_headers() -> File<StoreHeader> {
+    let text = include_str!("../vectors/store-header.json");
+    read("store-header.json", text)
+}

@@ -332,8 +332,8 @@ export class Challenge extends Handle {
 export interface RestoredState {
   /**
    * {@link StoreHeader.restoredAtMs}. A challenge that was last written before is
-   * void, with the verdict `no_challenge`: attempts may have been lost. An HOTP token
-   * is to be resynchronised, with the verdict `resynchronize` until then; a TOTP
+   * void, with the verdict `NoChallenge`: attempts may have been lost. An HOTP token
+   * is to be resynchronised, with the verdict `Resynchronize` until then; a TOTP
    * token accepts only later steps; an OCRA question asked before is void. Counts,
    * limits and locks stay.
    */

@@ -67,6 +67,7 @@ const char *status_name(mpass_status status);
 void count_passed(const char *what, unsigned count);
 
 void test_exchange(void);
+void test_header(void);
 void test_in_store(void);
 void test_misuse(void);
 void test_misuses(const char *path);

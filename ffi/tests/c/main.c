@@ -17,6 +17,7 @@ int main(int argc, char **argv) {
   test_states();
   test_exchange();
   test_in_store();
+  test_header();
   test_services();
   test_misuse();
   snprintf(path, sizeof path, "%s/../misuse.json", argv[1]);

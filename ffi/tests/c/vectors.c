@@ -302,6 +302,7 @@ void test_vectors(const char *directory) {
   run(directory, "key-uri", key_uri);
   run(directory, "in-store", in_store);
   run(directory, "keyring", keyring_text);
+  run(directory, "store-header", store_header);
   run(directory, "subject", subject);
   check_spellings(directory);
 }

@@ -31,6 +31,7 @@ static inline size_t text_len(struct json_object *object, const char *name) {
 #define FIELD(object, name) text_of(object, name), text_len(object, name)
 
 void in_store(struct json_object *file, struct json_object *vector);
+void store_header(struct json_object *file, struct json_object *vector);
 void subject(struct json_object *file, struct json_object *vector);
 void check_spellings(const char *directory);
 

@@ -18,6 +18,7 @@ mod number_verification;
 mod otp_validation;
 mod parallel;
 mod restored;
+mod store_header;
 mod subject;
 mod token;
 mod verify_now;

@@ -1,6 +1,7 @@
 // All cases, for any runtime, as name and function. A case may return the number
 // of checks it made.
 import exchange from './exchange.js';
+import header from './header.js';
 import inStore from './in-store.js';
 import misuse from './misuse.js';
 import services from './services.js';
@@ -12,6 +13,7 @@ export function cases(mpass, vectors) {
   return {
     ...vectorCases(mpass, vectors),
     ...exchange(mpass),
+    ...header(mpass),
     ...inStore(mpass),
     ...services(mpass),
     ...state(mpass),

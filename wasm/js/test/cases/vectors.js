@@ -1,5 +1,6 @@
 // All vector files. A case returns the number of vectors checked.
 import { equal, ok, throws } from './assert.js';
+import { vectors as headers } from './header.js';
 import { vectors as inStore } from './in-store.js';
 
 /** Checks each vector and returns the number that passed. */
@@ -198,6 +199,7 @@ export default (mpass, vectors) => {
     'number-parse.json': numberParse,
     'ocra-more.json': () => ocra('ocra-more.json'),
     'ocra.json': () => ocra('ocra.json'),
+    'store-header.json': () => headers(mpass, vectors['store-header.json']),
     'subject.json': subjects,
     'totp-wrong.json': totpWrong,
     'totp.json': totp,
