@@ -87,7 +87,11 @@ impl Row {
 const ROWS: &[Row] = &[
     row("tests", "rust", "Rust"),
     // Its challenges are those of the contracts.
-    row("tests", "command-line", "command line").without(&["subject.json", "in-store.json", "store-header.json"]),
+    row("tests", "command-line", "command line").without(&[
+        "subject.json",
+        "in-store.json",
+        "store-header.json",
+    ]),
     row("c", "c99-shared", "C99, libmpass.so").with_server("c-server"),
     row("c", "c99-static", "C99, libmpass.a"),
     row("c", "c++11-shared", "C++11, libmpass.so"),
