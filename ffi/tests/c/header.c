@@ -6,11 +6,14 @@ static const uint8_t KEY[16];
 
 static void put_document(struct world *world, const uint8_t *key,
                          const uint8_t *value, size_t len) {
+  mpass_value *current;
   uint32_t answer;
+  OK(mpass_value_new(&current));
   OK(mpass_memory_store_swap(world->store, MPASS_KIND_DOCUMENT, key, 16, NULL,
-                             0, value, len, NULL, world->now_ms, NULL,
+                             0, value, len, NULL, world->now_ms, current,
                              &answer));
   CHECK(answer == MPASS_ANSWER_STORED);
+  mpass_value_free(current);
 }
 
 static uint64_t optional_ms(struct json_object *vector, const char *name) {

@@ -52,17 +52,6 @@ final class StoreCalls {
     }
   }
 
-  /** The packed answer to a step that lists documents. */
-  Packer list(Optional<StoreKey> after, int limit) {
-    try {
-      List<Document> documents = store.list(after, limit);
-      return new Packer().u8(AnswerKind.LISTED.number()).list(documents, Document::pack);
-    } catch (RuntimeException failed) {
-      thrown.accept(failed);
-      return Readings.answer(Answer.Plain.FAILED);
-    }
-  }
-
   /** Unless the store says that nothing is stored, the engine reads the value back. */
   private static Answer afterFailure(RuntimeException failed) {
     if (failed instanceof StoreException ours) {
