@@ -58,7 +58,7 @@ class StoreHeaderTest {
 
   private static void put(Store store, byte[] key, byte[] value) {
     Swap swap =
-        new Swap(Kind.DOCUMENT, new StoreKey(key), Optional.empty(), value, Optional.empty());
+        new Swap(Kind.DOCUMENT, StoreKey.of(key), Optional.empty(), value, Optional.empty());
     assertEquals(Swapped.stored(), store.swap(swap, NOON));
   }
 
@@ -107,11 +107,11 @@ class StoreHeaderTest {
   @Test
   void aRestoreMakesChallengesVoidAndTokensResynchronise() {
     Challenge.Binding binding =
-        new Challenge.Binding("login", TENANT, Subject.number("+966500000000"), "");
+        new Challenge.Binding("login", TENANT, Subject.number(PhoneNumber.parse("+966500000000")), "");
     try (Keyring keyring = Keyring.generate();
         MemoryStore store = new MemoryStore(10);
-        Secret secret = Secret.fromHex("3132333435363738393031323334353637383930");
-        Hotp hotp = new Hotp(secret)) {
+        Secret secret = Secret.ofHex("3132333435363738393031323334353637383930");
+        Hotp hotp = Hotp.of(secret)) {
       StoreHeader.initialize(keyring, store);
       Challenge challenge = new Challenge(keyring, Policy.standard(), binding);
       TokenState token = new TokenState(keyring, TokenPolicy.standard(), TENANT, TENANT);
