@@ -297,7 +297,7 @@ impl Keyring {
     ///
     /// # Errors
     /// [`Error::UnknownRecordKey`] if the keyring has no such id.
-    #[cfg(feature = "alloc")]
+    #[cfg(feature = "login")]
     pub(crate) fn signing_key(
         &self,
         id: u16,
