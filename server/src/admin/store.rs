@@ -5,7 +5,7 @@ use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring, sealing_key};
 use mpass_core::service::AnyTenant;
 use mpass_core::service::settings::{Field, Value};
-use mpass_core::store::{Decision, Kind, Moment, Settle, Store, StoreKey, Swap, run_async};
+use mpass_core::store::{Change, Kind, Store, StoreKey};
 
 use super::kind::TenantKind;
 use super::protocol::{Failure, HeaderInfo, RestoredTenant, StoreReport};
@@ -96,35 +96,15 @@ fn name(tenant: &AnyTenant) -> String {
     }
 }
 
-/// Performs an operation on the header. `decide` gets the present one and
-/// returns the one to write; `None` keeps it.
-async fn settle(
-    store: &AnyStore,
-    keyring: &Keyring,
-    decide: impl Fn(Option<&Header>, u64) -> Result<Option<Header>, Failure>,
-) -> Result<Header, Failure> {
-    let fresh = || entropy::fresh().map_err(|_| Error::EntropyFailed);
-    let entropy = fresh()?;
-    let write = |current: Option<&[u8]>, moment: Moment<'_>| {
-        let present = current.map(|value| open(value, keyring)).transpose()?;
-        let Some(header) = decide(present.as_ref(), moment.now_ms)? else {
-            let present = present.ok_or(Error::StoreNotInitialized)?;
-            return Ok::<_, Failure>(Decision::Keep(present));
-        };
-        let mut stamp = [0; 8];
-        stamp.copy_from_slice(&moment.entropy[..8]);
-        let swap = Swap {
-            kind: Kind::Document,
-            key: Header::KEY,
-            expected: current.map(<[u8]>::to_vec),
-            value: header.seal(keyring, stamp),
-            expires_at_ms: None,
-        };
-        Ok(Decision::Write(swap, header))
-    };
-    let settle = Settle::new(Kind::Document, Header::KEY, &entropy, write);
-    let environment = (clock::now_ms, || fresh().map(|entropy| *entropy));
-    run_async(store, &environment, settle).await
+/// Runs an operation on the header.
+async fn run<E>(store: &AnyStore, change: Change<'_, Header, E>) -> Result<Header, Failure>
+where
+    E: From<Error> + Into<Failure>,
+{
+    let entropy = || entropy::fresh().map_err(|_| Error::EntropyFailed);
+    let environment = (clock::now_ms, || entropy().map(|entropy| *entropy));
+    let outcome = change.run_async(store, &environment).await;
+    outcome.map_err(|error| with_advice(error.into()))
 }
 
 /// Writes the header of a store that has none, after [`compare`] has compared
@@ -140,11 +120,8 @@ pub async fn ensure(store: &AnyStore, keyring: &Keyring) -> Result<(Header, Writ
         true => Written::New,
         false => Written::Adopted,
     };
-    let header = settle(store, keyring, |present, _| match present {
-        Some(_) => Ok(None),
-        None => Ok(Some(Header::new(keyring)?)),
-    });
-    Ok((header.await?, written))
+    let header = run(store, Header::adopting(keyring)).await?;
+    Ok((header, written))
 }
 
 /// Refuses a store that has a header or a tenant.
@@ -177,8 +154,7 @@ pub async fn follow(
     keyring: &Keyring,
     fingerprints: Fingerprints,
 ) -> Result<Header, Failure> {
-    settle(store, keyring, |present, _| {
-        let present = present.ok_or(Error::StoreNotInitialized)?;
+    let decide = move |present: Header, _, keyring: &Keyring| {
         let mut header = present.clone().activated(keyring, keyring.newest())?;
         if fingerprints == Fingerprints::Forget {
             let is_gone = |id: &u16| !keyring.ids().any(|known| known == *id);
@@ -186,9 +162,9 @@ pub async fn follow(
                 header = header.without_key(id)?;
             }
         }
-        Ok((header != *present).then_some(header))
-    })
-    .await
+        Ok::<_, Error>(header)
+    };
+    run(store, Header::changing(keyring, decide)).await
 }
 
 /// After a backup was put back: closes the store, and lists the tenants in it.
@@ -199,11 +175,7 @@ pub async fn restored(store: &AnyStore, keyring: &Keyring) -> Result<Vec<Restore
     if let AnyStore::Memory(_) = store {
         return Err(Failure::new("a store in memory has no backup"));
     }
-    settle(store, keyring, |present, now_ms| {
-        let present = present.ok_or(Error::StoreNotInitialized)?;
-        Ok(Some(present.clone().restored(now_ms)))
-    })
-    .await?;
+    run(store, Header::restoring(keyring)).await?;
     let mut tenants = Vec::new();
     for (store_key, value) in tenant_documents(store)? {
         tenants.push(match find(keyring, &store_key, &value) {
@@ -226,22 +198,16 @@ pub async fn restored(store: &AnyStore, keyring: &Keyring) -> Result<Vec<Restore
 /// # Errors
 /// [`Failure`] for a store that is not closed, or when the store fails.
 pub async fn confirm(store: &AnyStore, keyring: &Keyring) -> Result<(), Failure> {
-    let refused = || Failure::new("the store is not closed: run mpass store restored first");
     let closed = Store::load(store, Kind::Document, &Header::KEY)?;
     let closed = closed.ok_or(Error::StoreNotInitialized)?;
     if !open(&closed, keyring)?.is_closed() {
-        return Err(refused());
+        let message = "the store is not closed: run mpass store restored first";
+        return Err(Failure::new(message));
     }
     if let AnyStore::Embedded(store) = store {
         store.forget_dropped().await?;
     }
-    settle(store, keyring, |present, now_ms| {
-        let closed = present.filter(|header| header.is_closed());
-        let closed = closed.ok_or_else(refused)?;
-        Ok(Some(closed.clone().confirmed(now_ms)))
-    })
-    .await?;
-    Ok(())
+    run(store, Header::confirming(keyring)).await.map(|_| ())
 }
 
 /// The documents other than the header.
