@@ -2,7 +2,7 @@
 #include "vectors.h"
 #include "world.h"
 
-static const uint8_t KEY[16];
+static const uint8_t KEY[16] = {0};
 
 static void put_document(struct world *world, const uint8_t *key,
                          const uint8_t *value, size_t len) {
