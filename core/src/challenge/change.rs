@@ -79,7 +79,8 @@ impl Challenge<'_> {
     /// [`Self::issue`] in one call: the issued challenge, to be delivered, or
     /// why none may be issued now.
     ///
-    /// ```
+    #[cfg_attr(feature = "std", doc = "```")]
+    #[cfg_attr(not(feature = "std"), doc = "```ignore")]
     /// # use mpass_core::challenge::{Binding, Challenge, Keyring, Policy, Subject, SubjectKind, Verdict};
     /// # use mpass_core::store::MemoryStore;
     /// # let (keyring, policy) = (Keyring::generate(&[7; 32]), Policy::default());

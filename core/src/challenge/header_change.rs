@@ -46,7 +46,8 @@ impl Header {
     /// expected, such as for a store in memory, and [`Self::opening`] everywhere
     /// else: a store that is unexpectedly empty may be the wrong one.
     ///
-    /// ```
+    #[cfg_attr(feature = "std", doc = "```")]
+    #[cfg_attr(not(feature = "std"), doc = "```ignore")]
     /// # use mpass_core::Error;
     /// # use mpass_core::challenge::{Header, Keyring};
     /// # use mpass_core::store::MemoryStore;

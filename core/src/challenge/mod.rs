@@ -5,7 +5,8 @@
 //! On a store, each operation is one call (feature `alloc`), for example
 //! `Challenge::issuing` and `Challenge::attempting`:
 //!
-//! ```
+#![cfg_attr(feature = "std", doc = "```")]
+#![cfg_attr(not(feature = "std"), doc = "```ignore")]
 //! use mpass_core::challenge::{Binding, Challenge, Keyring, Policy, Subject, SubjectKind, Verdict};
 //! use mpass_core::store::MemoryStore;
 //!

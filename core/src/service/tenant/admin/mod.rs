@@ -37,7 +37,8 @@ use crate::challenge::Keyring;
 
 /// The administration of the tenants in a store.
 ///
-/// ```
+#[cfg_attr(feature = "std", doc = "```")]
+#[cfg_attr(not(feature = "std"), doc = "```ignore")]
 /// use mpass_core::challenge::Keyring;
 /// use mpass_core::service::settings::{Field, Group, Value, Values};
 /// use mpass_core::service::{Overlap, TenantAdmin, TenantPatch};
