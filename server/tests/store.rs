@@ -57,6 +57,11 @@ fn it_passes_the_probe() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).unwrap();
     probe::probe(&store, 64, 20, 1_700_000_000_000, [1; 32]).unwrap();
+    store.close();
+    // What was dropped stays refused after the file was opened again.
+    let reopened = AnyStore::Embedded(open(dir.path()).unwrap());
+    probe::probe(&reopened, 64, 1, 1_700_000_000_000, [2; 32]).unwrap();
+    probe::probe(&reopened, 64, 1, 1_700_000_600_000, [3; 32]).unwrap();
 }
 
 #[test]

@@ -91,7 +91,7 @@ impl<S: AsyncStore> LocalAsyncStore for S {
 /// # Errors
 /// As [`Operation::next`].
 pub fn run<O: Operation>(
-    store: &impl Store,
+    store: &(impl Store + ?Sized),
     environment: &impl Environment,
     mut operation: O,
 ) -> Result<O::Outcome, O::Error> {

@@ -334,6 +334,19 @@ fn malformed_requests_are_answered_with_a_failure() {
             "{request}: {answer}"
         );
     }
+    for request in [
+        r#"{"version":6,"version":6,"operation":{"name":"check_store"}}"#,
+        r#"{"version":6,"operation":{"name":"create","with":["channel",{"name":"twice","tries":3,"tries":5}]}}"#,
+        r#"{"version":6,"operation":{"name":"create","with":["channel",{"name":"twice",
+            "texts":{"en":"1 {{code}}","en":"2 {{code}}"}}]}}"#,
+        r#"{"version":6,"operation":{"name":"create","with":["channel",{"name":"twice",
+            "sends":{"events":4,"window_ms":60000,"burst":2,"burst":4}}]}}"#,
+    ] {
+        writeln!(stream, "{}", request.replace('\n', " ")).unwrap();
+        let answer = json(&lines.next().unwrap().unwrap());
+        let expected = "a JSON object of the request repeats a key";
+        assert_eq!(answer["failure"]["message"], expected, "{request}");
+    }
     writeln!(
         stream,
         r#"{{"version":6,"operation":{{"name":"list","with":"channel"}}}}"#

@@ -6,11 +6,12 @@ use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::settings::{Field, Group, Refused, Value, Values};
 use mpass_core::service::{
-    AnyTenant, Channel, ChannelSettings, Customer, CustomerSettings, NewCredential, Overlap,
-    Reason, Stamp, TenantAdmin, TenantEntry, TenantPatch,
+    AnyTenant, Channel, ChannelSettings, Customer, NewCredential, Overlap, Reason, Stamp,
+    TenantAdmin, TenantEntry, TenantPatch,
 };
-use mpass_core::store::{Kind, Operation, Swap, run};
+use mpass_core::store::{Kind, Operation, Store as _, Swap};
 use mpass_tests::sim::{Fault, World};
+use mpass_tests::tenants::{create, of_before};
 
 const ID: &str = "C-0123456789ABCDE";
 const NAMES: [(Group, &str); 3] = [
@@ -37,8 +38,13 @@ impl Scene {
     where
         O: Operation<Error = Refused>,
     {
-        let host = (|| self.world.now(), || Ok(self.world.entropy()));
-        Ok(run(&self.world, &host, operation?)?)
+        self.world.administer(|_, _| operation)
+    }
+
+    /// Stores a channel of another keyring.
+    fn create_foreign(&self, keyring: &Keyring) {
+        let settings = ChannelSettings::new("foreign");
+        create(&self.world, keyring, &settings, 1, &[1; 32]);
     }
 
     fn create(&self, group: Group, name: &str) -> Result<NewCredential, Error> {
@@ -253,14 +259,16 @@ fn pages_hold_the_tenants_of_a_group() {
     }
     // The store's header, and a document of another keyring.
     let foreign = Keyring::generate(&[43; 32]);
-    let settings = ChannelSettings::new("foreign");
-    let write = Channel::create(&foreign, None, settings, 1, &[1; 32]).unwrap();
-    let header = Swap {
+    scene.create_foreign(&foreign);
+    let key = Channel::store_key(&foreign, "foreign");
+    let value = scene.world.load(Kind::Document, &key).unwrap().unwrap();
+    scene.world.store(&Swap {
+        kind: Kind::Document,
         key: mpass_core::store::StoreKey([0; 16]),
-        ..write.swap().clone()
-    };
-    scene.world.store(&header);
-    scene.world.store(write.swap());
+        expected: None,
+        value,
+        expires_at_ms: None,
+    });
     let mut names = Vec::new();
     let (mut unreadable, mut pages, mut after) = (0, 0, None);
     loop {
@@ -323,19 +331,16 @@ fn a_creation_that_dies_leaves_no_customer() {
 #[test]
 fn a_customer_of_before_gets_its_statement_when_it_is_changed() {
     let scene = Scene::new();
-    let keyring = scene.world.engine.keyring();
-    let settings = CustomerSettings::new(ID);
-    let write = Customer::create(keyring, None, settings, 1, &[1; 32]).unwrap();
-    scene.world.store(write.swap());
+    scene.world.store(&of_before(ID).swap);
     let has_credits = || match scene.read(Group::Customer, ID).unwrap().tenant {
         AnyTenant::Customer(customer) => customer.has_credits(),
         _ => false,
     };
-    assert_eq!(scene.credits(5), Ok(105));
+    assert_eq!(scene.credits(5), Ok(12));
     assert!(!has_credits());
     scene.rotate(Group::Customer, ID, Overlap::NONE).unwrap();
     assert!(has_credits());
-    assert_eq!(scene.credits(0), Ok(105));
+    assert_eq!(scene.credits(0), Ok(12));
 }
 
 #[test]
@@ -405,9 +410,7 @@ fn resealing_leaves_nothing_under_the_old_key() {
         scene.create(Group::Channel, &format!("web{at}")).unwrap();
     }
     let foreign = Keyring::generate(&[43; 32]);
-    let settings = ChannelSettings::new("foreign");
-    let write = Channel::create(&foreign, None, settings, 1, &[1; 32]).unwrap();
-    scene.world.store(write.swap());
+    scene.create_foreign(&foreign);
     let mut keyring = scene.world.engine.keyring().clone();
     let id = keyring.add(&[9; 32]).unwrap();
     keyring.activate(id).unwrap();
