@@ -2,21 +2,20 @@
 
 use std::sync::Arc;
 
-use base64ct::{Base64, Encoding};
 use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::settings::{Field, Group, Value};
 use mpass_core::service::{
-    Answer, Customer, Engine, Exchange, Reason, Request, Step, TenantAdmin, TenantOperation,
-    TenantOutcome, TenantPatch,
+    Answer, Customer, Engine, Reason, Request, Step, TenantAdmin, TenantOperation, TenantOutcome,
+    TenantPatch,
 };
 use mpass_core::store::{Kind, StoreKey, Swap};
 use mpass_tests::sim::NOON;
 use mpass_tests::tenants::{OfBefore, of_before};
 
 use super::model::{End, Fault, Model, Process, Run};
+use super::{ID, ask_token};
 
-const ID: &str = "C-0123456789ABCDE";
 /// The test credits of the customer of before.
 const INITIAL: u64 = 7;
 const PAID: u64 = 10;
@@ -117,17 +116,7 @@ impl Scene {
 
 /// A token for the customer.
 fn token(engine: &Engine, value: &[u8], secret: &str) -> String {
-    let key = Base64::encode_string(secret.as_bytes());
-    let query = format!("customerId={ID}&key={key}&scope=NEW");
-    let request = Request {
-        method: "GET",
-        path: "/auth/v1/authentication/token",
-        query: &query,
-        headers: &[],
-        body: &[],
-        peer: [127, 0, 0, 1].into(),
-    };
-    let mut exchange: Exchange = engine.begin(&request, NOON, &[9; 32]);
+    let mut exchange = ask_token(engine, secret);
     let Step::Load { .. } = exchange.next(Answer::Begin, NOON) else {
         panic!("the customer is loaded first");
     };

@@ -13,7 +13,8 @@ use mpass_core::store::{Kind, Operation, Store as _, Swap};
 use mpass_tests::sim::{Fault, World};
 use mpass_tests::tenants::{create, of_before};
 
-const ID: &str = "C-0123456789ABCDE";
+use super::ID;
+
 const NAMES: [(Group, &str); 3] = [
     (Group::Channel, "web"),
     (Group::Customer, ID),
