@@ -4,7 +4,9 @@
 mod credits;
 mod model;
 mod operations;
+mod records;
 mod rotation;
+mod scene;
 
 use base64ct::{Base64, Encoding};
 use mpass_core::service::{Engine, Exchange, Request};
