@@ -1,6 +1,6 @@
 //! Reading of typed codes.
 
-use super::{Character, classify};
+use super::character::{Character, classify};
 use crate::kernel::wipe;
 
 /// The fewest and the most digits of a code.
