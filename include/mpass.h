@@ -2154,139 +2154,6 @@ mpass_status mpass_challenge_unlock_in(const struct mpass_challenge *challenge,
                                        bool *found);
 
 /*
- Creates the record of a token that starts at `counter` on the store of a
- host, for HOTP tokens that were used before. `*enrolled` is false if the
- token already has a record, which is kept.
-
- Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
- callbacks allow.
- */
-mpass_status mpass_token_enroll_in(const struct mpass_token *token,
-                                   const struct mpass_host *host,
-                                   void *userdata,
-                                   uint64_t counter,
-                                   bool *enrolled);
-
-/*
- Compares a typed HOTP code with the counters after the last accepted one, on
- the store of a host. `*verdict` is a `MPASS_VERDICT_` constant; the attempt
- that it is for is counted in the store.
-
- Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
- as far as the callbacks allow.
- */
-mpass_status mpass_token_attempt_hotp_in(const struct mpass_token *token,
-                                         const struct mpass_host *host,
-                                         void *userdata,
-                                         const struct mpass_hotp *hotp,
-                                         const char *typed,
-                                         size_t typed_len,
-                                         uint32_t *verdict);
-
-/*
- Compares a typed TOTP code with the time steps around the current one,
- shifted by the drift of the token, on the store of a host. `*verdict` is a
- `MPASS_VERDICT_` constant; the attempt that it is for is counted in the
- store.
-
- Errors: TIME_OUT_OF_RANGE before T0, and those of
- `mpass_token_attempt_hotp_in`. Threads: any, as far as the callbacks allow.
- */
-mpass_status mpass_token_attempt_totp_in(const struct mpass_token *token,
-                                         const struct mpass_host *host,
-                                         void *userdata,
-                                         const struct mpass_totp *totp,
-                                         const char *typed,
-                                         size_t typed_len,
-                                         uint32_t *verdict);
-
-/*
- Resynchronises an HOTP token whose counter ran ahead, with two or three
- consecutive codes, on the store of a host; `code3` is NULL if there are two.
- It counts as an attempt and is subject to the same limits.
-
- Errors: those of `mpass_token_attempt_hotp_in`. Threads: any, as far as the
- callbacks allow.
- */
-mpass_status mpass_token_resynchronize_hotp_in(const struct mpass_token *token,
-                                               const struct mpass_host *host,
-                                               void *userdata,
-                                               const struct mpass_hotp *hotp,
-                                               const char *code1,
-                                               size_t code1_len,
-                                               const char *code2,
-                                               size_t code2_len,
-                                               const char *code3,
-                                               size_t code3_len,
-                                               uint32_t *verdict);
-
-/*
- Resynchronises the drift of a TOTP token with two or three consecutive
- codes, on the store of a host; `code3` is NULL if there are two. It counts as
- an attempt and is subject to the same limits.
-
- Errors: those of `mpass_token_attempt_totp_in`. Threads: any, as far as the
- callbacks allow.
- */
-mpass_status mpass_token_resynchronize_totp_in(const struct mpass_token *token,
-                                               const struct mpass_host *host,
-                                               void *userdata,
-                                               const struct mpass_totp *totp,
-                                               const char *code1,
-                                               size_t code1_len,
-                                               const char *code2,
-                                               size_t code2_len,
-                                               const char *code3,
-                                               size_t code3_len,
-                                               uint32_t *verdict);
-
-/*
- Records on the store of a host that the token is asked a question (RFC 6287),
- to be answered within `lifetime_ms` of when the store returned the record.
- Replaces any earlier question. Send the question after this call.
-
- Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
- as far as the callbacks allow.
- */
-mpass_status mpass_token_ask_in(const struct mpass_token *token,
-                                const struct mpass_host *host,
-                                void *userdata,
-                                const char *question,
-                                size_t question_len,
-                                uint64_t lifetime_ms);
-
-/*
- Compares a response with the question that was asked, which is accepted only
- once, on the store of a host. `inputs` contain the question and everything
- else that the suite requires, except the counter and the time, which come
- from the record and from the clock.
-
- Errors: those of `mpass_token_attempt_hotp_in` and `mpass_ocra_verify`.
- Threads: any, as far as the callbacks allow.
- */
-mpass_status mpass_token_attempt_ocra_in(const struct mpass_token *token,
-                                         const struct mpass_host *host,
-                                         void *userdata,
-                                         const struct mpass_ocra *ocra,
-                                         const struct mpass_ocra_inputs *inputs,
-                                         const char *response,
-                                         size_t response_len,
-                                         uint32_t *verdict);
-
-/*
- Unlocks a token on the store of a host and resets its failures, for
- administrators. `*found` is false if there is no record, so that nothing is
- locked.
-
- Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
- callbacks allow.
- */
-mpass_status mpass_token_unlock_in(const struct mpass_token *token,
-                                   const struct mpass_host *host,
-                                   void *userdata,
-                                   bool *found);
-
-/*
  Creates the introspection of a text that is not a valid token. The caller
  must free `*out` with `mpass_introspection_free`. Threads: any.
  */
@@ -4438,6 +4305,139 @@ mpass_status mpass_token_status(const struct mpass_token *token,
                                 bool *has_retry,
                                 uint64_t *retry_at_ms,
                                 bool *is_locked);
+
+/*
+ Creates the record of a token that starts at `counter` on the store of a
+ host, for HOTP tokens that were used before. `*enrolled` is false if the
+ token already has a record, which is kept.
+
+ Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_enroll_in(const struct mpass_token *token,
+                                   const struct mpass_host *host,
+                                   void *userdata,
+                                   uint64_t counter,
+                                   bool *enrolled);
+
+/*
+ Compares a typed HOTP code with the counters after the last accepted one, on
+ the store of a host. `*verdict` is a `MPASS_VERDICT_` constant; the attempt
+ that it is for is counted in the store.
+
+ Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
+ as far as the callbacks allow.
+ */
+mpass_status mpass_token_attempt_hotp_in(const struct mpass_token *token,
+                                         const struct mpass_host *host,
+                                         void *userdata,
+                                         const struct mpass_hotp *hotp,
+                                         const char *typed,
+                                         size_t typed_len,
+                                         uint32_t *verdict);
+
+/*
+ Compares a typed TOTP code with the time steps around the current one,
+ shifted by the drift of the token, on the store of a host. `*verdict` is a
+ `MPASS_VERDICT_` constant; the attempt that it is for is counted in the
+ store.
+
+ Errors: TIME_OUT_OF_RANGE before T0, and those of
+ `mpass_token_attempt_hotp_in`. Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_token_attempt_totp_in(const struct mpass_token *token,
+                                         const struct mpass_host *host,
+                                         void *userdata,
+                                         const struct mpass_totp *totp,
+                                         const char *typed,
+                                         size_t typed_len,
+                                         uint32_t *verdict);
+
+/*
+ Resynchronises an HOTP token whose counter ran ahead, with two or three
+ consecutive codes, on the store of a host; `code3` is NULL if there are two.
+ It counts as an attempt and is subject to the same limits.
+
+ Errors: those of `mpass_token_attempt_hotp_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_resynchronize_hotp_in(const struct mpass_token *token,
+                                               const struct mpass_host *host,
+                                               void *userdata,
+                                               const struct mpass_hotp *hotp,
+                                               const char *code1,
+                                               size_t code1_len,
+                                               const char *code2,
+                                               size_t code2_len,
+                                               const char *code3,
+                                               size_t code3_len,
+                                               uint32_t *verdict);
+
+/*
+ Resynchronises the drift of a TOTP token with two or three consecutive
+ codes, on the store of a host; `code3` is NULL if there are two. It counts as
+ an attempt and is subject to the same limits.
+
+ Errors: those of `mpass_token_attempt_totp_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_resynchronize_totp_in(const struct mpass_token *token,
+                                               const struct mpass_host *host,
+                                               void *userdata,
+                                               const struct mpass_totp *totp,
+                                               const char *code1,
+                                               size_t code1_len,
+                                               const char *code2,
+                                               size_t code2_len,
+                                               const char *code3,
+                                               size_t code3_len,
+                                               uint32_t *verdict);
+
+/*
+ Records on the store of a host that the token is asked a question (RFC 6287),
+ to be answered within `lifetime_ms` of when the store returned the record.
+ Replaces any earlier question. Send the question after this call.
+
+ Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
+ as far as the callbacks allow.
+ */
+mpass_status mpass_token_ask_in(const struct mpass_token *token,
+                                const struct mpass_host *host,
+                                void *userdata,
+                                const char *question,
+                                size_t question_len,
+                                uint64_t lifetime_ms);
+
+/*
+ Compares a response with the question that was asked, which is accepted only
+ once, on the store of a host. `inputs` contain the question and everything
+ else that the suite requires, except the counter and the time, which come
+ from the record and from the clock.
+
+ Errors: those of `mpass_token_attempt_hotp_in` and `mpass_ocra_verify`.
+ Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_token_attempt_ocra_in(const struct mpass_token *token,
+                                         const struct mpass_host *host,
+                                         void *userdata,
+                                         const struct mpass_ocra *ocra,
+                                         const struct mpass_ocra_inputs *inputs,
+                                         const char *response,
+                                         size_t response_len,
+                                         uint32_t *verdict);
+
+/*
+ Unlocks a token on the store of a host and resets its failures, for
+ administrators. `*found` is false if there is no record, so that nothing is
+ locked.
+
+ Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_unlock_in(const struct mpass_token *token,
+                                   const struct mpass_host *host,
+                                   void *userdata,
+                                   bool *found);
 
 /*
  Creates a generator and verifier of codes of `digits` digits (4 to 10) under

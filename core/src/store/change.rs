@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use super::operation::{Decision, Environment, Moment, Settle};
-use super::run::{LocalAsyncStore, run, run_async};
+use super::run::{LocalAsyncStore, begin_fresh, run, run_async};
 use super::swap::{Kind, Store, StoreKey};
 use crate::Error;
 
@@ -81,8 +81,8 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
     /// [`Operation::next`](super::Operation::next). After an error, the change
     /// may have been stored, but its outcome is not known.
     pub fn run(self, store: &impl Store, environment: &impl Environment) -> Result<T, E> {
-        let entropy = zeroize::Zeroizing::new(environment.entropy()?);
-        run(store, environment, self.begin(&entropy))
+        let operation = begin_fresh(environment, |entropy| self.begin(entropy))?;
+        run(store, environment, operation)
     }
 
     /// Runs the change on an asynchronous store. The future is `Send` if those
@@ -96,10 +96,7 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
         store: &impl LocalAsyncStore,
         environment: &impl Environment,
     ) -> Result<T, E> {
-        let operation = {
-            let entropy = zeroize::Zeroizing::new(environment.entropy()?);
-            self.begin(&entropy)
-        };
+        let operation = begin_fresh(environment, |entropy| self.begin(entropy))?;
         run_async(store, environment, operation).await
     }
 }

@@ -2,8 +2,9 @@
 
 use mpass_core::challenge::{Policy, PolicySettings};
 use mpass_core::oath::Digits;
+use mpass_core::service::settings::Group;
 use mpass_core::service::{
-    Answer, Client, ClientSettings, Introspection, Language, Reason, Reply, Request, Scope,
+    Answer, ClientSettings, Introspection, Language, Reason, Reply, Request, Scope,
 };
 use mpass_tests::otp_validation::Operation::{SendCode, ValidateCode};
 use mpass_tests::otp_validation::rows::{
@@ -387,19 +388,9 @@ fn a_client_that_is_revoked_narrowed_or_elsewhere() {
         expect_error(&answer, &SEND_DENIED);
     }
     let caller = Caller::new(&world, generous("app"));
-    let keyring = world.engine.keyring();
-    let store_key = Client::store_key(keyring, "app");
-    let current =
-        || mpass_core::store::Store::load(&world, mpass_core::store::Kind::Document, &store_key);
-    let value = current().unwrap().unwrap();
-    let client = Client::open(keyring, &store_key, &value).unwrap();
-    let rotated = client.rotate(keyring, &value, world.now(), &world.entropy());
-    world.store(rotated.unwrap().swap());
+    world.rotate(Group::Client, "app");
     expect_error(&caller.call(SendCode, &body), &UNAUTHENTICATED);
-    let value = current().unwrap().unwrap();
-    let client = Client::open(keyring, &store_key, &value).unwrap();
-    let revoked = client.revoke(keyring, &value, world.now(), &world.entropy());
-    world.store(&revoked.unwrap());
+    world.revoke(Group::Client, "app");
     expect_error(&caller.call(SendCode, &body), &UNAUTHENTICATED);
     assert!(world.outbox().is_empty());
 }
