@@ -53,7 +53,7 @@ fn digit(letter: char) -> Option<u8> {
     }
     let value = point.wrapping_sub(zero);
     // Not below the zero, but below what follows the nine.
-    let from_end = black_box(point).wrapping_sub(zero + 10);
+    let from_end = point.wrapping_sub(black_box(zero + 10));
     let is_digit = black_box(!value & from_end) >> 31 == 1;
     is_digit.then_some(value.to_le_bytes()[0])
 }
