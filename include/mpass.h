@@ -1594,8 +1594,10 @@ mpass_status mpass_challenge_issue(const struct mpass_challenge *challenge,
 
 /*
  Compares a code that a user typed, unless the record does not allow an
- attempt now. A text that is not a code of the challenge's length counts as a
- wrong code and uses a try. `current` is the record that was loaded, NULL if
+ attempt now. Digits of every script are read; white space, dashes and direction
+ marks are passed over. 4 to 10 digits of another length than the challenge's
+ are a wrong code and use a try. Any other text has the verdict
+ `MPASS_VERDICT_MALFORMED`, whatever the record is. `current` is the record that was loaded, NULL if
  there is none; `entropy` is exactly 32 bytes.
 
  If `*verdict` is `MPASS_VERDICT_PENDING`, store `*pending`; then
@@ -2112,8 +2114,9 @@ mpass_status mpass_challenge_issue_in(const struct mpass_challenge *challenge,
 /*
  Compares a code that a user typed with the challenge on the store of a host.
  `*verdict` is a `MPASS_VERDICT_` constant; the attempt that it is for is
- counted in the store. A text that is not a code of the challenge's length
- counts as a wrong code and uses a try.
+ counted in the store. For a text that cannot be a code it is
+ `MPASS_VERDICT_MALFORMED`: nothing is loaded, and no try is used; see
+ `mpass_challenge_attempt`.
 
  Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
  as far as the callbacks allow.
@@ -2564,8 +2567,9 @@ mpass_status mpass_memory_store_list(const struct mpass_memory_store *store,
                                      uint32_t *answer);
 
 /*
- Parses a number as people write it: in ASCII or Arabic digits, with spaces,
- hyphens, dots and parentheses. `country` is the calling code, such as 966,
+ Parses a number as people write it: in digits of every script, with spaces,
+ dashes, dots, slashes, parentheses and direction marks, in at most 64 code
+ points. `country` is the calling code, such as 966,
  of numbers without one, or 0 if there is none. The caller must free `*out`
  with `mpass_number_free`.
 

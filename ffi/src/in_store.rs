@@ -59,8 +59,9 @@ pub unsafe extern "C" fn mpass_challenge_issue_in(
 
 /// Compares a code that a user typed with the challenge on the store of a host.
 /// `*verdict` is a `MPASS_VERDICT_` constant; the attempt that it is for is
-/// counted in the store. A text that is not a code of the challenge's length
-/// counts as a wrong code and uses a try.
+/// counted in the store. For a text that cannot be a code it is
+/// `MPASS_VERDICT_MALFORMED`: nothing is loaded, and no try is used; see
+/// `mpass_challenge_attempt`.
 ///
 /// Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
 /// as far as the callbacks allow.

@@ -30,6 +30,7 @@ pub struct Change<'a, T, E = Error> {
     key: StoreKey,
     decide: Decide<'a, T, E>,
     is_at_most_once: bool,
+    known: Option<T>,
 }
 
 impl<'a, T, E: From<Error>> Change<'a, T, E> {
@@ -45,6 +46,7 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
             key,
             decide: Box::new(decide),
             is_at_most_once: false,
+            known: None,
         }
     }
 
@@ -54,6 +56,12 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
             is_at_most_once: true,
             ..self
         }
+    }
+
+    /// With an outcome, if it is known without the value: nothing is loaded or
+    /// written.
+    pub fn unless(self, known: Option<T>) -> Self {
+        Self { known, ..self }
     }
 
     /// Decides once, from a loaded value: for a change that is part of another.
@@ -67,7 +75,7 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
     /// The operation without I/O. `entropy` is 32 fresh bytes from the host's
     /// random source.
     pub fn begin(self, entropy: &[u8; 32]) -> Settle<Decide<'a, T, E>, T> {
-        let settle = Settle::new(self.kind, self.key, entropy, self.decide);
+        let settle = Settle::new(self.kind, self.key, entropy, self.decide).unless(self.known);
         match self.is_at_most_once {
             true => settle.at_most_once(),
             false => settle,

@@ -131,7 +131,7 @@ fn a_lock_ends_by_an_administrators_act() {
     .unwrap();
     let challenge = Challenge::new(&keyring, &policy, binding());
     let record = *issue(&challenge, None, NOON).next();
-    let record = *attempt(&challenge, &record, "0", NOON).next();
+    let record = *attempt(&challenge, &record, "0000", NOON).next();
     let Issue::Refused(refusal) = challenge.issue(Some(&record), NOON, &[3; 32]).unwrap() else {
         panic!()
     };
@@ -158,7 +158,7 @@ fn a_record_outlives_every_count_in_it() {
     // The send is regained after ten minutes; the challenge ends earlier.
     assert_eq!(pending.expires_at_ms(), Some(NOON + 600_000));
     let record = *pending.next();
-    let wrong = attempt(&challenge, &record, "0", NOON);
+    let wrong = attempt(&challenge, &record, "0000", NOON);
     // Consecutive failures are remembered for thirty days.
     assert_eq!(wrong.expires_at_ms(), Some(NOON + 30 * DAY));
     let code = pending.stored().code;

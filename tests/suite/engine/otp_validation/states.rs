@@ -105,6 +105,25 @@ fn an_id_is_its_clients_alone() {
     expect_validated(&answer, Some(CORRELATOR));
 }
 
+/// Codes of the contract may have letters, so every text of its schema that is
+/// not the code is a wrong code.
+#[test]
+fn a_code_as_people_type_it() {
+    let world = world();
+    let caller = Caller::new(&world, generous("app"));
+    let (id, code) = caller.sent(&number(1));
+    for typed in ["no", "x\u{301}"] {
+        expect_error(&caller.validate(&id, typed), &INVALID_OTP);
+    }
+    let (begin, end) = code.split_at(code.len() / 2);
+    let typed = format!("\u{200e}{begin} {end}");
+    expect_validated(&caller.validate(&id, &typed), Some(CORRELATOR));
+    let (id, code) = caller.sent(&number(2));
+    let digits = code.bytes().map(|digit| 0x966 + u32::from(digit - b'0'));
+    let typed: String = digits.filter_map(char::from_u32).collect();
+    expect_validated(&caller.validate(&id, &typed), Some(CORRELATOR));
+}
+
 #[test]
 fn a_code_is_good_for_its_id_alone() {
     let world = world();
