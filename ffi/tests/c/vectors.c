@@ -197,6 +197,20 @@ static uint32_t cautions_of(struct json_object *vector) {
       {"PeriodBelowFive", MPASS_CAUTION_PERIOD_BELOW_FIVE},
       {"SecretLength", MPASS_CAUTION_SECRET_LENGTH},
       {"NoIssuer", MPASS_CAUTION_NO_ISSUER},
+      {"IssuerDiffers", MPASS_CAUTION_ISSUER_DIFFERS},
+      {"EmptyIssuer", MPASS_CAUTION_EMPTY_ISSUER},
+      {"EmptyAccount", MPASS_CAUTION_EMPTY_ACCOUNT},
+      {"ColonInLabel", MPASS_CAUTION_COLON_IN_LABEL},
+      {"EncodedColon", MPASS_CAUTION_ENCODED_COLON},
+      {"EscapedAmpersand", MPASS_CAUTION_ESCAPED_AMPERSAND},
+      {"RepeatedParameter", MPASS_CAUTION_REPEATED_PARAMETER},
+      {"UnknownParameter", MPASS_CAUTION_UNKNOWN_PARAMETER},
+      {"PlusAsSpace", MPASS_CAUTION_PLUS_AS_SPACE},
+      {"Spelling", MPASS_CAUTION_SPELLING},
+      {"SecretForm", MPASS_CAUTION_SECRET_FORM},
+      {"Trimmed", MPASS_CAUTION_TRIMMED},
+      {"SteamIssuer", MPASS_CAUTION_STEAM_ISSUER},
+      {"ColonInName", MPASS_CAUTION_COLON_IN_NAME},
   };
   struct json_object *names = field(vector, "cautions");
   uint32_t bits = 0;
