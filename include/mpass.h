@@ -434,6 +434,86 @@
 #define MPASS_CAUTION_NO_ISSUER 64
 
 /*
+ Of reading: the label and the parameter name different issuers. The
+ parameter counts; the label's is kept as the label issuer.
+ */
+#define MPASS_CAUTION_ISSUER_DIFFERS 128
+
+/*
+ Of reading: an issuer that is present and empty, in the label or the
+ parameter. It is read as absent.
+ */
+#define MPASS_CAUTION_EMPTY_ISSUER 256
+
+/*
+ Of reading: the label names no account.
+ */
+#define MPASS_CAUTION_EMPTY_ACCOUNT 512
+
+/*
+ Of reading: the label has more than one colon that may separate, and none
+ follows the issuer. The whole label is the account.
+ */
+#define MPASS_CAUTION_COLON_IN_LABEL 1024
+
+/*
+ Of reading: `%3A` in the label separates issuer and account, because the
+ label has no literal colon and the issuer parameter does not decide.
+ */
+#define MPASS_CAUTION_ENCODED_COLON 2048
+
+/*
+ Of reading: `&amp;` separates parameters, from HTML that was not unescaped.
+ It is read as `&`.
+ */
+#define MPASS_CAUTION_ESCAPED_AMPERSAND 4096
+
+/*
+ Of reading: a parameter is repeated with the same value.
+ */
+#define MPASS_CAUTION_REPEATED_PARAMETER 8192
+
+/*
+ Of reading: a parameter that this library does not use, such as `image`, or
+ `counter` for TOTP. It is kept.
+ */
+#define MPASS_CAUTION_UNKNOWN_PARAMETER 16384
+
+/*
+ Of reading: a plus sign in the issuer parameter is read as a space, and the
+ label does not confirm it.
+ */
+#define MPASS_CAUTION_PLUS_AS_SPACE 32768
+
+/*
+ Of reading: the name of a parameter or of the hash is spelled differently
+ from the page (`SECRET`, `sha-256`), or spaces surround a number.
+ */
+#define MPASS_CAUTION_SPELLING 65536
+
+/*
+ Of reading: the secret has lower case letters, spaces, hyphens or padding.
+ */
+#define MPASS_CAUTION_SECRET_FORM 131072
+
+/*
+ Of reading: white space was dropped from an end of the URI, the issuer or
+ the account.
+ */
+#define MPASS_CAUTION_TRIMMED 262144
+
+/*
+ Of reading: the issuer is Steam, for which some apps compute Steam's own
+ codes. Here the codes are the ordinary ones.
+ */
+#define MPASS_CAUTION_STEAM_ISSUER 524288
+
+/*
+ A colon in the issuer or account: FreeOTP rejects the key.
+ */
+#define MPASS_CAUTION_COLON_IN_NAME 1048576
+
+/*
  Records of at most 96 bytes: challenges, tokens and limits. Most of them
  expire.
  */
@@ -918,18 +998,53 @@ enum mpass_status
    */
   MPASS_STATUS_URI_WITHOUT_COUNTER = 132,
   /*
-   A key URI whose label and issuer parameter name different issuers.
-   */
-  MPASS_STATUS_URI_ISSUER_MISMATCH = 133,
-  /*
-   An issuer or account that is empty, contains a colon or a control
-   character, or begins or ends with a space.
+   An issuer or account that is empty, contains a control character, or
+   begins or ends with a space.
    */
   MPASS_STATUS_INVALID_LABEL = 134,
   /*
-   A key URI that repeats a parameter.
+   A key URI that gives a parameter two values.
    */
   MPASS_STATUS_URI_REPEATED_PARAMETER = 135,
+  /*
+   A period of a key that is not 1 to 2^63 - 1, or not a whole number.
+   */
+  MPASS_STATUS_INVALID_PERIOD = 136,
+  /*
+   A counter in a key URI that is not 0 to 2^64 - 1, or not a whole number.
+   */
+  MPASS_STATUS_INVALID_COUNTER = 137,
+  /*
+   A key URI with the parameter `encoder`, as for Steam's codes.
+   */
+  MPASS_STATUS_URI_ENCODER = 138,
+  /*
+   A key URI with a PIN, as for Yandex and mOTP.
+   */
+  MPASS_STATUS_URI_PIN = 139,
+  /*
+   A key URI with the parameter `t0`, `epoch` or `offset`.
+   */
+  MPASS_STATUS_URI_TIME_ORIGIN = 140,
+  /*
+   A key URI with another parameter that changes the codes: `algo`,
+   `digest`, `encoding`, `hash`, `interval`, `step`, `ocrasuite`,
+   `2step_salt` and others.
+   */
+  MPASS_STATUS_URI_PARAMETER_CHANGES_CODE = 141,
+  /*
+   A key URI that needs a choice or a repair, read strictly; see the
+   cautions.
+   */
+  MPASS_STATUS_URI_NOT_STRICT = 142,
+  /*
+   A key URI with the name of a parameter within the value of another.
+   */
+  MPASS_STATUS_URI_SEPARATOR = 143,
+  /*
+   A key URI of a type other than `totp` and `hotp`.
+   */
+  MPASS_STATUS_URI_TYPE = 144,
   /*
    A phone number without digits.
    */
@@ -2283,14 +2398,29 @@ mpass_status mpass_key_algorithm(const struct mpass_key *key, uint32_t *out);
 
 /*
  Parses a key URI, `otpauth://totp/…` or `otpauth://hotp/…`, which is copied.
- The caller must free `*out` with `mpass_key_uri_free`.
+ It is read as tolerantly as other readers do where nothing is ambiguous;
+ `mpass_key_uri_cautions` has what was chosen or repaired. A parameter that
+ changes the codes is never ignored. The caller must free `*out` with
+ `mpass_key_uri_free`.
 
- Errors: INVALID_UTF8, INVALID_URI, URI_WITHOUT_SECRET, URI_WITHOUT_COUNTER,
- URI_ISSUER_MISMATCH, URI_REPEATED_PARAMETER, INVALID_LABEL, INVALID_BASE32,
+ Errors: INVALID_UTF8, INVALID_URI, URI_TYPE, URI_WITHOUT_SECRET,
+ URI_WITHOUT_COUNTER, URI_REPEATED_PARAMETER, URI_ENCODER, URI_PIN,
+ URI_TIME_ORIGIN, URI_PARAMETER_CHANGES_CODE, URI_SEPARATOR, INVALID_BASE32,
  SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS,
- INVALID_STEP. Threads: any.
+ INVALID_PERIOD, INVALID_COUNTER. Threads: any.
  */
 mpass_status mpass_key_uri_parse(const char *uri, size_t uri_len, struct mpass_key_uri **out);
+
+/*
+ Parses a key URI that has one reading only: no caution whose description
+ begins with "Of reading". The caller must free `*out` with
+ `mpass_key_uri_free`.
+
+ Errors: those of `mpass_key_uri_parse`, URI_NOT_STRICT. Threads: any.
+ */
+mpass_status mpass_key_uri_parse_strict(const char *uri,
+                                        size_t uri_len,
+                                        struct mpass_key_uri **out);
 
 /*
  Creates the key URI of a user's account. `kind` is a `MPASS_KEY_URI_`
@@ -2299,7 +2429,7 @@ mpass_status mpass_key_uri_parse(const char *uri, size_t uri_len, struct mpass_k
  `MPASS_ALGORITHM_` constant and `digits` 4 to 10. All inputs are copied. The
  caller must free `*out` with `mpass_key_uri_free`.
 
- Errors: INVALID_ARGUMENT, INVALID_UTF8, INVALID_LABEL, INVALID_STEP,
+ Errors: INVALID_ARGUMENT, INVALID_UTF8, INVALID_LABEL, INVALID_PERIOD,
  SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS. Threads:
  any.
  */
@@ -2359,7 +2489,8 @@ mpass_status mpass_key_uri_secret(const struct mpass_key_uri *uri,
                                   size_t *written);
 
 /*
- Gets the name of the account, decoded.
+ Gets the name of the account, decoded. It is empty in a URI with the caution
+ `MPASS_CAUTION_EMPTY_ACCOUNT`.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
@@ -2378,6 +2509,18 @@ mpass_status mpass_key_uri_issuer(const struct mpass_key_uri *uri,
                                   char *out,
                                   size_t cap,
                                   size_t *written);
+
+/*
+ Gets the name of the issuer in the label, decoded, where the parameter names
+ another one (`MPASS_CAUTION_ISSUER_DIFFERS`).
+
+ Errors: WRONG_STATE if the label names no other issuer, BUFFER_TOO_SMALL.
+ Threads: any.
+ */
+mpass_status mpass_key_uri_label_issuer(const struct mpass_key_uri *uri,
+                                        char *out,
+                                        size_t cap,
+                                        size_t *written);
 
 /*
  Gets the number of parameters that this library does not interpret, at most
@@ -2410,8 +2553,9 @@ mpass_status mpass_key_uri_parameter_value(const struct mpass_key_uri *uri,
                                            size_t *written);
 
 /*
- Gets the reasons why some apps may misread the URI, as a bitwise OR of
- `MPASS_CAUTION_` constants; 0 if all apps read it correctly. Threads: any.
+ Gets what some apps mishandle and what was chosen or repaired in reading, as
+ a bitwise OR of `MPASS_CAUTION_` constants; 0 if the URI has one reading on
+ which all apps agree. Threads: any.
  */
 mpass_status mpass_key_uri_cautions(const struct mpass_key_uri *uri, uint32_t *out);
 

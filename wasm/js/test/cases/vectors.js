@@ -100,14 +100,21 @@ export default (mpass, vectors) => {
     });
   }
 
-  function keyUri() {
-    const { vectors: list } = vectors['key-uri.json'];
+  function refusedUri(uri, error) {
+    throws(() => KeyUri.parse(uri), error, uri);
+    throws(() => KeyUri.parse(uri, { strict: true }), error, uri);
+  }
+
+  function keyUri(file) {
+    const { vectors: list } = vectors[file];
     const whole = (value) => (value === undefined ? null : BigInt(value));
-    return each(list, ({ uri, error, secret_hex, written, ...said }) => {
+    return each(list, ({ uri, error, secret_hex, written, strict, ...said }) => {
       if (error) {
-        throws(() => KeyUri.parse(uri), error, uri);
+        refusedUri(uri, error);
+        refusedUri(`x${uri}`, 'InvalidUri');
         return;
       }
+      refusedUri(`${uri.trimEnd()}&encoder=steam`, 'UriEncoder');
       const parsed = KeyUri.parse(uri);
       const facts = parsed.facts();
       equal(facts, {
@@ -115,6 +122,7 @@ export default (mpass, vectors) => {
         counter: whole(said.counter),
         period: whole(said.period),
         issuer: said.issuer ?? null,
+        labelIssuer: said.label_issuer ?? null,
         account: said.account,
         algorithm: said.algorithm,
         digits: said.digits,
@@ -123,7 +131,10 @@ export default (mpass, vectors) => {
       }, uri);
       equal(parsed.secret().exposeHex(), secret_hex, uri);
       equal(parsed.expose(), written, uri);
-      equal(KeyUri.parse(written).facts(), facts, uri);
+      const again = KeyUri.parse(written).facts();
+      equal({ ...again, cautions: facts.cautions }, facts, uri);
+      if (strict) equal(KeyUri.parse(uri, { strict }).facts(), facts, uri);
+      else throws(() => KeyUri.parse(uri, { strict: true }), 'UriNotStrict', uri);
     });
   }
 
@@ -214,7 +225,8 @@ export default (mpass, vectors) => {
   const checks = {
     'hotp.json': hotp,
     'in-store.json': () => inStore(mpass, vectors['in-store.json']),
-    'key-uri.json': keyUri,
+    'key-uri-peers.json': () => keyUri('key-uri-peers.json'),
+    'key-uri.json': () => keyUri('key-uri.json'),
     'keyring.json': keyringText,
     'number-hash.json': numberHash,
     'number-parse.json': numberParse,

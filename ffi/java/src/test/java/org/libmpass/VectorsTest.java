@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -215,19 +216,44 @@ class VectorsTest {
 
   @Test
   void keyUris() {
-    Coverage.vectors("key-uri.json", vector -> {
-      String text = string(vector, "uri");
-      Optional<JsonElement> error = get(vector, "error");
-      if (error.isPresent()) {
-        MpassException thrown =
-            assertThrows(OathException.class, () -> KeyUri.parse(text).close(), text);
-        assertEquals(error.get().getAsString(), thrown.error().label(), text);
-      } else {
-        try (KeyUri uri = KeyUri.parse(text)) {
-          check(vector, uri);
-        }
+    Coverage.vectors("key-uri.json", VectorsTest::keyUri);
+  }
+
+  @Test
+  void keyUrisOfPeers() {
+    Coverage.vectors("key-uri-peers.json", VectorsTest::keyUri);
+  }
+
+  private static void keyUri(JsonObject vector) {
+    String text = string(vector, "uri");
+    Optional<JsonElement> error = get(vector, "error");
+    if (error.isPresent()) {
+      refused(text, error.get().getAsString());
+      refused("x" + text, "InvalidUri");
+      return;
+    }
+    refused(text.stripTrailing() + "&encoder=steam", "UriEncoder");
+    try (KeyUri uri = KeyUri.parse(text)) {
+      check(vector, uri);
+    }
+    if (vector.get("strict").getAsBoolean()) {
+      try (KeyUri uri = KeyUri.parseStrict(text)) {
+        check(vector, uri);
       }
-    });
+    } else {
+      refused(text, KeyUri::parseStrict, "UriNotStrict");
+    }
+  }
+
+  private static void refused(String text, String error) {
+    refused(text, KeyUri::parse, error);
+    refused(text, KeyUri::parseStrict, error);
+  }
+
+  private static void refused(String text, Function<String, KeyUri> parse, String error) {
+    MpassException thrown =
+        assertThrows(OathException.class, () -> parse.apply(text).close(), text);
+    assertEquals(error, thrown.error().label(), text);
   }
 
   private static void check(JsonObject vector, KeyUri uri) {
@@ -236,9 +262,8 @@ class VectorsTest {
     assertEquals(
         get(vector, "period").map(JsonElement::getAsLong), uri.period().map(Duration::getSeconds));
     assertEquals(get(vector, "counter").map(JsonElement::getAsBigInteger), uri.counter());
-    assertEquals(
-        get(vector, "issuer").filter(issuer -> !issuer.isJsonNull()).map(JsonElement::getAsString),
-        uri.issuer());
+    assertEquals(get(vector, "issuer").map(JsonElement::getAsString), uri.issuer());
+    assertEquals(get(vector, "label_issuer").map(JsonElement::getAsString), uri.labelIssuer());
     assertEquals(string(vector, "account"), uri.account());
     assertEquals(Algorithm.valueOf(string(vector, "algorithm")), uri.algorithm());
     assertEquals(vector.get("digits").getAsInt(), uri.digits());
