@@ -31,12 +31,14 @@ impl Bench {
             realm: "".into(),
             secret: SECRET.to_owned().into(),
             interim_interval: Duration::from_secs(600),
+            message_authenticator: MessageAuthenticator::OnceSent,
+            accept_undated: false,
         };
         Self {
             table: NetworkTable::new(config.limits()),
             accountant: Accountant {
                 sources: vec![source],
-                remembered: Remembered::default(),
+                remembered: Remembered::new(config.freshness),
             },
         }
     }
@@ -328,22 +330,6 @@ fn a_retransmission() {
     let (again, _) = bench.accountant.take(&bench.table, &on, peer, NOW_MS);
     assert_eq!(again, Outcome::Taken);
     assert_eq!(bench.resolve("10.0.0.1"), Resolved::Unknown);
-}
-
-#[test]
-fn only_recent_requests_are_remembered() {
-    let mut remembered = Remembered::default();
-    let peer = "192.0.2.1:4000".parse().unwrap();
-    let key = |index: usize| {
-        let mut authenticator = [0; 16];
-        authenticator[..8].copy_from_slice(&index.to_be_bytes());
-        (peer, 0, authenticator)
-    };
-    for index in 0..=REMEMBERED {
-        remembered.push(key(index));
-    }
-    assert!(!remembered.contains(&key(0)) && remembered.contains(&key(1)));
-    assert_eq!(remembered.known.len(), REMEMBERED);
 }
 
 #[test]
