@@ -27,30 +27,33 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// Who holds an endpoint. A restart is a Stop of every session; like any Stop, it
-/// is forgotten after the lifetime of a session.
+/// Who holds an endpoint. A restart is a Stop of every session. Like a Stop it is
+/// forgotten after the lifetime of a session; until then another renews it.
 fn expected(told: &[(u64, Act)], now_ms: u64, endpoint: u8) -> Resolved {
     let mut here = Vec::new();
     for session in 0..4 {
         let mut state: Option<(u8, u8, u64)> = None;
-        let mut stopped = None;
+        // When, and whether by a restart.
+        let mut stopped: Option<(u64, bool)> = None;
         for (told_ms, act) in told {
             let is_over = |since: u64| since + LIFE_MS <= *told_ms;
-            if stopped.is_some_and(is_over) {
+            if stopped.is_some_and(|(at, _)| is_over(at)) {
                 stopped = None;
             }
             if state.is_some_and(|(.., since)| is_over(since)) {
                 state = None;
             }
             match act {
-                Act::Start(s, n, p) if *s == session && stopped.is_none_or(|at| at < *told_ms) => {
+                Act::Start(s, n, p) if *s == session => {
                     (state, stopped) = (Some((*n, *p, *told_ms)), None);
                 }
                 Act::Interim(s, n, p) if *s == session && stopped.is_none() => {
                     state = Some((*n, *p, *told_ms));
                 }
-                Act::Stop(s) if *s == session => (state, stopped) = (None, Some(*told_ms)),
-                Act::On if state.is_some() => (state, stopped) = (None, Some(*told_ms)),
+                Act::Stop(s) if *s == session => (state, stopped) = (None, Some((*told_ms, false))),
+                Act::On if state.is_some() || stopped.is_some_and(|(_, by_restart)| by_restart) => {
+                    (state, stopped) = (None, Some((*told_ms, true)));
+                }
                 _ => {}
             }
         }
