@@ -161,9 +161,7 @@ fn apply(
         return Ok(Outcome::Repeated);
     }
     let event = Event::read(packet)?;
-    let time = source
-        .time_of(&event, now_ms)
-        .ok_or(Outcome::NoTimestamp)?;
+    let time = source.time_of(&event, now_ms).ok_or(Outcome::NoTimestamp)?;
     let is_nowhere = event.has_other_prefix && event.what.is_nowhere();
     let from = source.reporter(address, packet);
     let effect = table.take(&from, time, event.what, now_ms)?;

@@ -234,6 +234,8 @@ fn is_hardware_address(text: &str) -> bool {
             _ => return false,
         };
         let is_hex = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
-        groups.iter().all(|group| group.len() == length && is_hex(group))
+        groups
+            .iter()
+            .all(|group| group.len() == length && is_hex(group))
     })
 }

@@ -182,8 +182,7 @@ impl<'a> Packet<'a> {
         let [high, low] = length.to_be_bytes();
         let head = [ACCOUNTING_RESPONSE, self.identifier(), high, low];
         if self.request == Request::Status
-            && let Some(mac) =
-                message_authenticator(&head, self.authenticator, &attributes, secret)
+            && let Some(mac) = message_authenticator(&head, self.authenticator, &attributes, secret)
             && let Some(place) = attributes.get_mut(2..2 + AUTHENTICATOR)
         {
             place.copy_from_slice(&mac.finalize().into_bytes());

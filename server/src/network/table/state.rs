@@ -162,7 +162,9 @@ impl State {
     /// Removes the record of an address, if nothing is left of it.
     fn clear(&mut self, realm: &str, endpoint: Endpoint, now_ms: u64) {
         if let Some(all) = self.addresses.get_mut(realm)
-            && all.get(&endpoint).is_some_and(|address| address.is_over(now_ms))
+            && all
+                .get(&endpoint)
+                .is_some_and(|address| address.is_over(now_ms))
         {
             all.remove(&endpoint);
         }
@@ -185,7 +187,11 @@ impl State {
     fn latest_restart(&self, nas: &NasKey) -> Nas {
         let record = |key: &NasKey| self.nases.get(key).copied().unwrap_or_default();
         let (nas, source) = (record(nas), record(&nas.of_source()));
-        if nas.restart < source.restart { source } else { nas }
+        if nas.restart < source.restart {
+            source
+        } else {
+            nas
+        }
     }
 }
 

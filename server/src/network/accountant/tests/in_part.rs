@@ -30,7 +30,10 @@ fn missing_and_repeated_attributes() {
         assert_eq!(outcome(&and(kind, &value)), expected, "{kind}");
     }
     let mut bench = Bench::new();
-    assert_eq!(outcome_in(&mut bench, &and(8, &[10, 0, 0, 2])), Outcome::Taken);
+    assert_eq!(
+        outcome_in(&mut bench, &and(8, &[10, 0, 0, 2])),
+        Outcome::Taken
+    );
     for address in ["10.0.0.1", "10.0.0.2"] {
         assert_eq!(bench.resolve(address), Resolved::Unknown);
     }
@@ -202,7 +205,9 @@ fn prefixes() {
     }
     let mut host = prefix([0, 64], 8);
     host[17] = 1;
-    let mut others = [0, 48, 56, 63, 65, 128, 255].map(|bits| prefix([0, bits], 8)).to_vec();
+    let mut others = [0, 48, 56, 63, 65, 128, 255]
+        .map(|bits| prefix([0, bits], 8))
+        .to_vec();
     others.extend([
         vec![0, 56, 0x20, 1, 0xd, 0xb8, 0, 1, 0],
         host,
@@ -216,7 +221,11 @@ fn prefixes() {
         let mut bench = Bench::new();
         let mut alone = without(8);
         alone.push((97, value.clone()));
-        assert_eq!(outcome_in(&mut bench, &alone), Outcome::NotSlash64, "{value:?}");
+        assert_eq!(
+            outcome_in(&mut bench, &alone),
+            Outcome::NotSlash64,
+            "{value:?}"
+        );
         assert_eq!(bench.resolve(here), Resolved::Unknown, "{value:?}");
         // An address or a /64 beside it is taken.
         let mut bench = Bench::new();

@@ -174,3 +174,111 @@ impl<F: FnMut(&NasKey) -> u32> Restarts<F> {
         Some(restart)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use core::cell::Cell;
+
+    use super::super::super::super::accounting::Subscriber;
+    use super::super::session::{Report, Session};
+    use super::*;
+
+    /// An address with a session of each of some NASes, in order of their times.
+    fn address(nases: &[(u8, &str, &str)]) -> Address {
+        let mut address = Address::default();
+        let endpoint = core::net::Ipv4Addr::LOCALHOST.into();
+        for (at, (source, name, number)) in (1..).zip(nases) {
+            let report = Report {
+                at,
+                is_interim: false,
+                is_dated: true,
+                until: 1000,
+                at_most: 1000,
+            };
+            let subscriber = Subscriber {
+                number: Some(PhoneNumber::parse(number, None).unwrap()),
+                endpoints: vec![endpoint],
+            };
+            let nas = NasKey {
+                source: [192, 0, 2, *source].into(),
+                realm: "".into(),
+                name: name.as_bytes().into(),
+            };
+            let id = [].into();
+            let holder = Session::reported(report, subscriber).at(endpoint).unwrap();
+            address.merge(Address::of(Arc::new(SessionKey { nas, id }), holder));
+        }
+        address
+    }
+
+    const ONE: &str = "+966500000001";
+    const OTHER: &str = "+966500000002";
+
+    #[test]
+    fn no_more_than_three_nases_are_read() {
+        let by = |text| Held::By(Some(PhoneNumber::parse(text, None).unwrap()));
+        let last = (3, "c", ONE);
+        // The NASes, what restarted, who holds the address, and how many are
+        // read.
+        for (nases, restarted, expected, reads) in [
+            (vec![(1, "", ONE)], vec![], by(ONE), 1),
+            (vec![(1, "a", ONE)], vec![], by(ONE), 2),
+            (vec![(1, "a", ONE), (1, "b", ONE)], vec![], by(ONE), 2),
+            (
+                vec![(1, "a", ONE), (1, "b", OTHER)],
+                vec![],
+                Held::BySeveral,
+                3,
+            ),
+            (
+                vec![(1, "a", ONE), (1, "b", OTHER)],
+                vec!["a"],
+                by(OTHER),
+                3,
+            ),
+            (
+                vec![(1, "a", ONE), (2, "b", OTHER)],
+                vec!["a"],
+                by(OTHER),
+                3,
+            ),
+            (
+                vec![(1, "a", ONE), (2, "b", OTHER)],
+                vec![],
+                Held::BySeveral,
+                3,
+            ),
+            (
+                vec![(1, "", OTHER), (2, "", OTHER), (3, "", ONE)],
+                vec![""],
+                Held::ByNobody,
+                3,
+            ),
+            // What is not read could be there.
+            (
+                vec![(1, "a", ONE), (2, "b", OTHER), last],
+                vec!["b", "c"],
+                Held::BySeveral,
+                3,
+            ),
+            (
+                vec![(1, "", ONE), (2, "", ONE), (3, "", ONE), (4, "", ONE)],
+                vec![""],
+                Held::BySeveral,
+                3,
+            ),
+        ] {
+            let count = Cell::new(0);
+            let held = address(&nases).held(0, |nas| {
+                count.set(count.get() + 1);
+                let is_restarted = restarted.iter().any(|name| name.as_bytes() == &*nas.name);
+                if is_restarted { 100 } else { 0 }
+            });
+            assert_eq!(
+                (held, count.get()),
+                (expected, reads),
+                "{nases:?} {restarted:?}"
+            );
+        }
+    }
+}

@@ -63,7 +63,10 @@ impl Session {
         let endpoints = subscriber.endpoints;
         let is_start = report.is_dated && !report.is_interim;
         Self {
-            reported: endpoints.iter().map(|endpoint| (*endpoint, until)).collect(),
+            reported: endpoints
+                .iter()
+                .map(|endpoint| (*endpoint, until))
+                .collect(),
             course: Course {
                 start: is_start.then_some(at),
                 first: Some(at),

@@ -165,9 +165,8 @@ fn an_undated_session_never_begins_again() {
 #[test]
 fn two_reports_of_one_second() {
     let (v4, v6) = (HERE, "2001:db8:1:2::/64");
-    let told = [(1, v4), (1, v6)].map(|(last, endpoint)| {
-        What::Interim(id("a"), subscriber(last, &[endpoint]))
-    });
+    let told = [(1, v4), (1, v6)]
+        .map(|(last, endpoint)| What::Interim(id("a"), subscriber(last, &[endpoint])));
     let sim = Sim::new();
     for what in told {
         assert_eq!(sim.tell(what), TAKEN);

@@ -85,7 +85,9 @@ impl History {
             {
                 let arrivals = [Some(fate.delay), fate.again];
                 for delay in arrivals.into_iter().flatten() {
-                    history.packets.push((now + delay, from.clone(), now, what.clone()));
+                    history
+                        .packets
+                        .push((now + delay, from.clone(), now, what.clone()));
                 }
             }
         }
@@ -98,7 +100,10 @@ impl History {
         let position = |session| self.current.iter().position(|hold| hold.session == session);
         let news = |hold: &Hold| {
             let name = name(hold.endpoint);
-            (id(&hold.session.to_string()), subscriber(hold.who, &[name.as_str()]))
+            (
+                id(&hold.session.to_string()),
+                subscriber(hold.who, &[name.as_str()]),
+            )
         };
         match *act {
             Act::Begin(session, who, endpoint) => {
@@ -106,7 +111,13 @@ impl History {
                     return None;
                 }
                 let (from, to) = (now, u32::MAX);
-                let hold = Hold { session, who, endpoint, from, to };
+                let hold = Hold {
+                    session,
+                    who,
+                    endpoint,
+                    from,
+                    to,
+                };
                 self.current.push(hold);
                 let (id, subscriber) = news(&hold);
                 Some((nas_of(session), What::Start(id, subscriber)))
@@ -123,7 +134,12 @@ impl History {
                 let before = self.current[position];
                 self.ended.push(Hold { to: now, ..before });
                 let (from, to) = (now, u32::MAX);
-                let hold = Hold { endpoint, from, to, ..before };
+                let hold = Hold {
+                    endpoint,
+                    from,
+                    to,
+                    ..before
+                };
                 self.current[position] = hold;
                 let (id, subscriber) = news(&hold);
                 Some((nas_of(session), What::Interim(id, subscriber)))
@@ -136,7 +152,8 @@ impl History {
             Act::Restart(is_odd) => {
                 let nas = u8::from(is_odd);
                 let ended = self.current.iter().filter(|hold| hold.session % 2 == nas);
-                self.ended.extend(ended.map(|hold| Hold { to: now, ..*hold }));
+                self.ended
+                    .extend(ended.map(|hold| Hold { to: now, ..*hold }));
                 self.current.retain(|hold| hold.session % 2 != nas);
                 Some((nas_of(nas), What::On))
             }

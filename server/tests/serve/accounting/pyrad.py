@@ -1,7 +1,8 @@
 """Sends Accounting-Requests with pyrad and its defaults.
 
-Reads the address of the server, the secret and the packets as JSON from the
-standard input, and writes for each packet whether it was answered.
+Reads the address of the server, the secret, the own address and the packets as
+JSON from the standard input, and writes for each packet whether it was answered.
+A packet with "signed" has a Message-Authenticator.
 """
 
 import io
@@ -40,9 +41,13 @@ def main():
         secret=task["secret"].encode(),
         dict=Dictionary(io.StringIO(DICTIONARY)),
     )
+    client.bind((task["source"], 0))
     answered = []
     for attributes in task["packets"]:
-        packet = client.CreateAcctPacket()
+        if attributes.pop("signed", False):
+            packet = client.CreateAcctPacket(message_authenticator=True)
+        else:
+            packet = client.CreateAcctPacket()
         for name, value in attributes.items():
             packet[name] = value
         try:
