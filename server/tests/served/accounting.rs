@@ -1,10 +1,11 @@
 //! RADIUS accounting of the binary, as radclient sends it.
 
+use core::time::Duration;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use mpass_tests::peers;
 use mpass_tests::served::Service;

@@ -11,7 +11,7 @@ use super::{FIRST, Network, SECRET, number};
 
 const SCRIPT: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
-    "/tests/serve/accounting/pyrad.py"
+    "/tests/serve/accounting/send.py"
 );
 
 impl Network {

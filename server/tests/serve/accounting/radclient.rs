@@ -206,7 +206,10 @@ async fn packets_that_are_understood_in_part() {
             "no_timestamp",
             session("Start", "a", FIRST, here) + "\nAcct-Delay-Time = 5",
         ),
-        ("taken", "Acct-Status-Type = Accounting-On".to_owned()),
+        (
+            "taken",
+            "Acct-Status-Type = Accounting-On\nNAS-Identifier = other".to_owned(),
+        ),
         ("other_status", session("Tunnel-Start", "a", FIRST, here)),
         ("other_status", session("Failed", "a", FIRST, here)),
         ("other_status", here.to_owned()),
