@@ -1709,8 +1709,10 @@ mpass_status mpass_challenge_issue(const struct mpass_challenge *challenge,
 
 /*
  Compares a code that a user typed, unless the record does not allow an
- attempt now. A text that is not a code of the challenge's length counts as a
- wrong code and uses a try. `current` is the record that was loaded, NULL if
+ attempt now. Digits of every script are read; white space, dashes and direction
+ marks are passed over. 4 to 10 digits of another length than the challenge's
+ are a wrong code and use a try. Any other text has the verdict
+ `MPASS_VERDICT_MALFORMED`, whatever the record is. `current` is the record that was loaded, NULL if
  there is none; `entropy` is exactly 32 bytes.
 
  If `*verdict` is `MPASS_VERDICT_PENDING`, store `*pending`; then
@@ -2227,8 +2229,9 @@ mpass_status mpass_challenge_issue_in(const struct mpass_challenge *challenge,
 /*
  Compares a code that a user typed with the challenge on the store of a host.
  `*verdict` is a `MPASS_VERDICT_` constant; the attempt that it is for is
- counted in the store. A text that is not a code of the challenge's length
- counts as a wrong code and uses a try.
+ counted in the store. For a text that cannot be a code it is
+ `MPASS_VERDICT_MALFORMED`: nothing is loaded, and no try is used; see
+ `mpass_challenge_attempt`.
 
  Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
  as far as the callbacks allow.
@@ -2267,139 +2270,6 @@ mpass_status mpass_challenge_unlock_in(const struct mpass_challenge *challenge,
                                        const struct mpass_host *host,
                                        void *userdata,
                                        bool *found);
-
-/*
- Creates the record of a token that starts at `counter` on the store of a
- host, for HOTP tokens that were used before. `*enrolled` is false if the
- token already has a record, which is kept.
-
- Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
- callbacks allow.
- */
-mpass_status mpass_token_enroll_in(const struct mpass_token *token,
-                                   const struct mpass_host *host,
-                                   void *userdata,
-                                   uint64_t counter,
-                                   bool *enrolled);
-
-/*
- Compares a typed HOTP code with the counters after the last accepted one, on
- the store of a host. `*verdict` is a `MPASS_VERDICT_` constant; the attempt
- that it is for is counted in the store.
-
- Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
- as far as the callbacks allow.
- */
-mpass_status mpass_token_attempt_hotp_in(const struct mpass_token *token,
-                                         const struct mpass_host *host,
-                                         void *userdata,
-                                         const struct mpass_hotp *hotp,
-                                         const char *typed,
-                                         size_t typed_len,
-                                         uint32_t *verdict);
-
-/*
- Compares a typed TOTP code with the time steps around the current one,
- shifted by the drift of the token, on the store of a host. `*verdict` is a
- `MPASS_VERDICT_` constant; the attempt that it is for is counted in the
- store.
-
- Errors: TIME_OUT_OF_RANGE before T0, and those of
- `mpass_token_attempt_hotp_in`. Threads: any, as far as the callbacks allow.
- */
-mpass_status mpass_token_attempt_totp_in(const struct mpass_token *token,
-                                         const struct mpass_host *host,
-                                         void *userdata,
-                                         const struct mpass_totp *totp,
-                                         const char *typed,
-                                         size_t typed_len,
-                                         uint32_t *verdict);
-
-/*
- Resynchronises an HOTP token whose counter ran ahead, with two or three
- consecutive codes, on the store of a host; `code3` is NULL if there are two.
- It counts as an attempt and is subject to the same limits.
-
- Errors: those of `mpass_token_attempt_hotp_in`. Threads: any, as far as the
- callbacks allow.
- */
-mpass_status mpass_token_resynchronize_hotp_in(const struct mpass_token *token,
-                                               const struct mpass_host *host,
-                                               void *userdata,
-                                               const struct mpass_hotp *hotp,
-                                               const char *code1,
-                                               size_t code1_len,
-                                               const char *code2,
-                                               size_t code2_len,
-                                               const char *code3,
-                                               size_t code3_len,
-                                               uint32_t *verdict);
-
-/*
- Resynchronises the drift of a TOTP token with two or three consecutive
- codes, on the store of a host; `code3` is NULL if there are two. It counts as
- an attempt and is subject to the same limits.
-
- Errors: those of `mpass_token_attempt_totp_in`. Threads: any, as far as the
- callbacks allow.
- */
-mpass_status mpass_token_resynchronize_totp_in(const struct mpass_token *token,
-                                               const struct mpass_host *host,
-                                               void *userdata,
-                                               const struct mpass_totp *totp,
-                                               const char *code1,
-                                               size_t code1_len,
-                                               const char *code2,
-                                               size_t code2_len,
-                                               const char *code3,
-                                               size_t code3_len,
-                                               uint32_t *verdict);
-
-/*
- Records on the store of a host that the token is asked a question (RFC 6287),
- to be answered within `lifetime_ms` of when the store returned the record.
- Replaces any earlier question. Send the question after this call.
-
- Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
- as far as the callbacks allow.
- */
-mpass_status mpass_token_ask_in(const struct mpass_token *token,
-                                const struct mpass_host *host,
-                                void *userdata,
-                                const char *question,
-                                size_t question_len,
-                                uint64_t lifetime_ms);
-
-/*
- Compares a response with the question that was asked, which is accepted only
- once, on the store of a host. `inputs` contain the question and everything
- else that the suite requires, except the counter and the time, which come
- from the record and from the clock.
-
- Errors: those of `mpass_token_attempt_hotp_in` and `mpass_ocra_verify`.
- Threads: any, as far as the callbacks allow.
- */
-mpass_status mpass_token_attempt_ocra_in(const struct mpass_token *token,
-                                         const struct mpass_host *host,
-                                         void *userdata,
-                                         const struct mpass_ocra *ocra,
-                                         const struct mpass_ocra_inputs *inputs,
-                                         const char *response,
-                                         size_t response_len,
-                                         uint32_t *verdict);
-
-/*
- Unlocks a token on the store of a host and resets its failures, for
- administrators. `*found` is false if there is no record, so that nothing is
- locked.
-
- Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
- callbacks allow.
- */
-mpass_status mpass_token_unlock_in(const struct mpass_token *token,
-                                   const struct mpass_host *host,
-                                   void *userdata,
-                                   bool *found);
 
 /*
  Creates the introspection of a text that is not a valid token. The caller
@@ -2841,8 +2711,9 @@ mpass_status mpass_memory_store_list(const struct mpass_memory_store *store,
                                      uint32_t *answer);
 
 /*
- Parses a number as people write it: in ASCII or Arabic digits, with spaces,
- hyphens, dots and parentheses. `country` is the calling code, such as 966,
+ Parses a number as people write it: in digits of every script, with spaces,
+ dashes, dots, slashes, parentheses and direction marks, in at most 64 code
+ points. `country` is the calling code, such as 966,
  of numbers without one, or 0 if there is none. The caller must free `*out`
  with `mpass_number_free`.
 
@@ -4582,6 +4453,139 @@ mpass_status mpass_token_status(const struct mpass_token *token,
                                 bool *has_retry,
                                 uint64_t *retry_at_ms,
                                 bool *is_locked);
+
+/*
+ Creates the record of a token that starts at `counter` on the store of a
+ host, for HOTP tokens that were used before. `*enrolled` is false if the
+ token already has a record, which is kept.
+
+ Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_enroll_in(const struct mpass_token *token,
+                                   const struct mpass_host *host,
+                                   void *userdata,
+                                   uint64_t counter,
+                                   bool *enrolled);
+
+/*
+ Compares a typed HOTP code with the counters after the last accepted one, on
+ the store of a host. `*verdict` is a `MPASS_VERDICT_` constant; the attempt
+ that it is for is counted in the store.
+
+ Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
+ as far as the callbacks allow.
+ */
+mpass_status mpass_token_attempt_hotp_in(const struct mpass_token *token,
+                                         const struct mpass_host *host,
+                                         void *userdata,
+                                         const struct mpass_hotp *hotp,
+                                         const char *typed,
+                                         size_t typed_len,
+                                         uint32_t *verdict);
+
+/*
+ Compares a typed TOTP code with the time steps around the current one,
+ shifted by the drift of the token, on the store of a host. `*verdict` is a
+ `MPASS_VERDICT_` constant; the attempt that it is for is counted in the
+ store.
+
+ Errors: TIME_OUT_OF_RANGE before T0, and those of
+ `mpass_token_attempt_hotp_in`. Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_token_attempt_totp_in(const struct mpass_token *token,
+                                         const struct mpass_host *host,
+                                         void *userdata,
+                                         const struct mpass_totp *totp,
+                                         const char *typed,
+                                         size_t typed_len,
+                                         uint32_t *verdict);
+
+/*
+ Resynchronises an HOTP token whose counter ran ahead, with two or three
+ consecutive codes, on the store of a host; `code3` is NULL if there are two.
+ It counts as an attempt and is subject to the same limits.
+
+ Errors: those of `mpass_token_attempt_hotp_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_resynchronize_hotp_in(const struct mpass_token *token,
+                                               const struct mpass_host *host,
+                                               void *userdata,
+                                               const struct mpass_hotp *hotp,
+                                               const char *code1,
+                                               size_t code1_len,
+                                               const char *code2,
+                                               size_t code2_len,
+                                               const char *code3,
+                                               size_t code3_len,
+                                               uint32_t *verdict);
+
+/*
+ Resynchronises the drift of a TOTP token with two or three consecutive
+ codes, on the store of a host; `code3` is NULL if there are two. It counts as
+ an attempt and is subject to the same limits.
+
+ Errors: those of `mpass_token_attempt_totp_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_resynchronize_totp_in(const struct mpass_token *token,
+                                               const struct mpass_host *host,
+                                               void *userdata,
+                                               const struct mpass_totp *totp,
+                                               const char *code1,
+                                               size_t code1_len,
+                                               const char *code2,
+                                               size_t code2_len,
+                                               const char *code3,
+                                               size_t code3_len,
+                                               uint32_t *verdict);
+
+/*
+ Records on the store of a host that the token is asked a question (RFC 6287),
+ to be answered within `lifetime_ms` of when the store returned the record.
+ Replaces any earlier question. Send the question after this call.
+
+ Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
+ as far as the callbacks allow.
+ */
+mpass_status mpass_token_ask_in(const struct mpass_token *token,
+                                const struct mpass_host *host,
+                                void *userdata,
+                                const char *question,
+                                size_t question_len,
+                                uint64_t lifetime_ms);
+
+/*
+ Compares a response with the question that was asked, which is accepted only
+ once, on the store of a host. `inputs` contain the question and everything
+ else that the suite requires, except the counter and the time, which come
+ from the record and from the clock.
+
+ Errors: those of `mpass_token_attempt_hotp_in` and `mpass_ocra_verify`.
+ Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_token_attempt_ocra_in(const struct mpass_token *token,
+                                         const struct mpass_host *host,
+                                         void *userdata,
+                                         const struct mpass_ocra *ocra,
+                                         const struct mpass_ocra_inputs *inputs,
+                                         const char *response,
+                                         size_t response_len,
+                                         uint32_t *verdict);
+
+/*
+ Unlocks a token on the store of a host and resets its failures, for
+ administrators. `*found` is false if there is no record, so that nothing is
+ locked.
+
+ Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_unlock_in(const struct mpass_token *token,
+                                   const struct mpass_host *host,
+                                   void *userdata,
+                                   bool *found);
 
 /*
  Creates a generator and verifier of codes of `digits` digits (4 to 10) under

@@ -91,6 +91,39 @@ pub struct TotpWrong {
     pub wrong_code: String,
 }
 
+/// Texts typed as codes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TypedFile {
+    pub source: String,
+    pub key_hex: String,
+    pub algorithm: String,
+    pub vectors: Vec<Typed>,
+    /// For languages whose texts can be malformed.
+    pub utf16: Vec<serde::de::IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Typed {
+    pub text: String,
+    pub digits: u8,
+    pub counter: u64,
+    pub verdict: String,
+    pub altered: String,
+    pub altered_verdict: String,
+    pub source: String,
+}
+
+/// `typed-code.json`: what people type for a code.
+#[must_use]
+pub fn typed_code() -> TypedFile {
+    read(
+        "typed-code.json",
+        include_str!("../vectors/typed-code.json"),
+    )
+}
+
 /// RFC 6287 appendix C.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -154,6 +187,8 @@ pub struct NumberParse {
     pub e164: Option<String>,
     #[serde(default)]
     pub error: Option<String>,
+    #[serde(default)]
+    pub source: Option<String>,
 }
 
 /// `number-parse.json`.

@@ -328,6 +328,12 @@ export class Challenge extends Handle {
   constructor(keyring: Keyring, policy: Policy, binding: Binding, state?: RestoredState);
   readonly key: Uint8Array;
   issue(store: Store, clock?: Clock): Promise<Issuance>;
+  /**
+   * Compares a typed code. Digits of every script are read; white space, dashes and
+   * direction marks are passed over. 4 to 10 digits of another length than the
+   * challenge's are a wrong code and cost a try; any other text is `Malformed` and
+   * costs none.
+   */
   attempt(store: Store, typed: string, clock?: Clock): Promise<Verdict>;
   /** Gives back the send of a code that was not sent; whether there was anything to. */
   refund(store: Store, issued: Issued, clock?: Clock): Promise<boolean>;

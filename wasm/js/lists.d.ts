@@ -252,7 +252,13 @@ export type Verdict =
    * The store was restored, so codes that the token was accepted with may be unknown: the token
    * must be resynchronised. The code was not compared.
    */
-  | 'Resynchronize';
+  | 'Resynchronize'
+  /**
+   * The text cannot be a code: not 4 to 10 digits, or with characters other than digits of any
+   * script, white space, dashes, and direction and other format characters. It costs no try; the
+   * record was neither looked at nor changed.
+   */
+  | 'Malformed';
 
 /** Why a challenge was not issued. Numbers are stable. */
 export type RefusalReason =
@@ -317,6 +323,8 @@ export type Reason =
   | 'limited'
   /** No challenge has this id. */
   | 'unknown_id'
+  /** The text cannot be a code; it was not counted as a guess. */
+  | 'malformed_code'
   /** The credential is missing or unknown. */
   | 'unknown_credential'
   /** The tenant may not call from this address. */

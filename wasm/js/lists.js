@@ -103,6 +103,7 @@ export const VERDICTS = Object.freeze({
   Limited: 7,
   Replayed: 8,
   Resynchronize: 9,
+  Malformed: 10,
 });
 
 // Why a challenge was not issued. Numbers are stable.
@@ -134,6 +135,7 @@ export const REASONS = Object.freeze({
   locked: 15,
   limited: 16,
   unknown_id: 17,
+  malformed_code: 18,
   unknown_credential: 20,
   address_not_allowed: 21,
   revoked: 22,

@@ -26,6 +26,10 @@ pub const MPASS_VERDICT_REPLAYED: u32 = 8;
 /// The store was restored, so codes that the token was accepted with may be
 /// unknown: the token must be resynchronised. The code was not compared.
 pub const MPASS_VERDICT_RESYNCHRONIZE: u32 = 9;
+/// The text cannot be a code: not 4 to 10 digits, or with characters other than
+/// digits of any script, white space, dashes, and direction and other format
+/// characters. It costs no try; the record was neither looked at nor changed.
+pub const MPASS_VERDICT_MALFORMED: u32 = 10;
 
 /// The resend interval has not passed.
 pub const MPASS_REFUSAL_RESEND_INTERVAL: u32 = 1;

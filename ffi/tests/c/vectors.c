@@ -79,6 +79,67 @@ static void totp_wrong(struct json_object *file, struct json_object *vector) {
   mpass_key_free(key);
 }
 
+static const uint64_t TYPED_AT = 1800000000000u;
+
+static void typed_text(mpass_token *token, mpass_hotp *hotp,
+                       struct json_object *vector, const char *text,
+                       const char *verdict) {
+  uint8_t entropy[32];
+  struct buffer record;
+  mpass_pending *pending;
+  uint64_t counter = number_of(vector, "counter"), matched;
+  uint32_t given, expected = MPASS_VERDICT_WRONG;
+  bool is_match, is_accept = strcmp(text_of(vector, verdict), "Accept") == 0;
+  if (is_accept)
+    expected = MPASS_VERDICT_ACCEPT;
+  else if (strcmp(text_of(vector, verdict), "Malformed") == 0)
+    expected = MPASS_VERDICT_MALFORMED;
+  else
+    CHECK(strcmp(text_of(vector, verdict), "Wrong") == 0);
+  test_entropy(entropy, sizeof entropy);
+  OK(mpass_token_enroll(token, counter, TYPED_AT, entropy, sizeof entropy,
+                        &pending));
+  OK(mpass_pending_next(pending, BYTES(record)));
+  mpass_pending_free(pending);
+  OK(mpass_token_attempt_hotp(token, (const uint8_t *)record.text, record.len,
+                              hotp, FIELD(vector, text), TYPED_AT, entropy,
+                              sizeof entropy, &pending, &given));
+  CHECK((given == MPASS_VERDICT_PENDING) ==
+        (expected != MPASS_VERDICT_MALFORMED));
+  if (given == MPASS_VERDICT_PENDING) {
+    OK(mpass_pending_stored(pending));
+    OK(mpass_pending_verdict(pending, &given));
+  }
+  CHECK(given == expected);
+  mpass_pending_free(pending);
+  OK(mpass_hotp_verify(hotp, FIELD(vector, text), counter, 0, &is_match,
+                       &matched));
+  CHECK(is_match == is_accept);
+}
+
+static void typed_code(struct json_object *file, struct json_object *vector) {
+  mpass_key *key = key_of(file, algorithm_of(file));
+  uint8_t entropy[32];
+  mpass_keyring *keyring;
+  mpass_settings *settings;
+  mpass_token *token;
+  mpass_hotp *hotp;
+  test_entropy(entropy, sizeof entropy);
+  OK(mpass_hotp_new(key, (uint32_t)number_of(vector, "digits"), &hotp));
+  OK(mpass_keyring_generate(entropy, sizeof entropy, &keyring));
+  OK(mpass_settings_new(MPASS_GROUP_TOKEN, &settings));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_LOOK_AHEAD, 0));
+  OK(mpass_token_new(keyring, settings, (const uint8_t *)TEXT("acme"),
+                     (const uint8_t *)TEXT("7"), &token));
+  typed_text(token, hotp, vector, "text", "verdict");
+  typed_text(token, hotp, vector, "altered", "altered_verdict");
+  mpass_token_free(token);
+  mpass_settings_free(settings);
+  mpass_keyring_free(keyring);
+  mpass_hotp_free(hotp);
+  mpass_key_free(key);
+}
+
 static uint32_t suite_algorithm(const char *suite) {
   if (strncmp(suite, "OCRA-1:HOTP-SHA512", 18) == 0)
     return MPASS_ALGORITHM_SHA512;
@@ -345,6 +406,7 @@ void test_vectors(const char *directory) {
   run(directory, "hotp", hotp);
   run(directory, "totp", totp);
   run(directory, "totp-wrong", totp_wrong);
+  run(directory, "typed-code", typed_code);
   run(directory, "ocra", ocra);
   run(directory, "ocra-more", ocra);
   run(directory, "number-hash", number_hash);

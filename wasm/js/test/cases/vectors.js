@@ -17,7 +17,7 @@ const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(
 const hex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 
 export default (mpass, vectors) => {
-  const { Challenge, Hotp, KeyUri, Keyring, Ocra, PhoneNumber, Policy, Secret, Totp } = mpass;
+  const { Challenge, Hotp, KeyUri, Keyring, Ocra, PhoneNumber, Policy, Secret, Token, Totp } = mpass;
 
   function hotp() {
     const { key_hex, digits, algorithm, vectors: list } = vectors['hotp.json'];
@@ -191,7 +191,7 @@ export default (mpass, vectors) => {
     for (const spelling of list) {
       const challenge = challengeOf('number', spelling);
       for (let attempt = 0; attempt < 5; attempt += 1) {
-        const { pending, verdict } = challenge.attempt(record, '0', nowMs);
+        const { pending, verdict } = challenge.attempt(record, '0000', nowMs);
         if (pending) {
           compared += 1;
           record = pending.next;
@@ -199,6 +199,27 @@ export default (mpass, vectors) => {
       }
     }
     equal([list.length, compared], [5, 5]);
+  }
+
+  function typedCodes() {
+    const { key_hex, algorithm, vectors: list, utf16 } = vectors['typed-code.json'];
+    const keyring = Keyring.generate();
+    const nowMs = 1_800_000_000_000;
+    const token = new Token(keyring, Uint8Array.of(1), Uint8Array.of(2), { lookAhead: 0 });
+    const check = ({ text, digits, counter, verdict, altered, altered_verdict }) => {
+      const hotp = new Hotp(Secret.fromHex(key_hex), { digits, algorithm });
+      const record = token.enroll(counter, nowMs).next;
+      for (const [typed, expected] of [[text, verdict], [altered, altered_verdict]]) {
+        const attempt = token.attemptHotp(record, hotp, typed, nowMs);
+        equal(attempt.pending ? attempt.pending.stored() : attempt.verdict, expected, typed);
+        equal(!attempt.pending, expected === 'Malformed', typed);
+        equal(hotp.verify(typed, counter, 0) !== null, expected === 'Accept', typed);
+      }
+    };
+    for (const { units, ...vector } of utf16) {
+      check({ text: String.fromCharCode(...units), digits: 6, counter: 0, ...vector });
+    }
+    return each(list, check);
   }
 
   const checks = {
@@ -215,6 +236,7 @@ export default (mpass, vectors) => {
     'subject.json': subjects,
     'totp-wrong.json': totpWrong,
     'totp.json': totp,
+    'typed-code.json': typedCodes,
   };
   const cases = Object.keys(vectors).map((name) => [`vectors ${name}`, async () => {
     const count = await checks[name]();

@@ -90,6 +90,51 @@ class VectorsTest {
     }
   }
 
+  @Test
+  void typedCodes() {
+    JsonObject file = Vectors.file("typed-code.json");
+    Coverage.vectors(
+        "typed-code.json",
+        vector -> typed(file, vector, string(vector, "text")));
+    for (JsonElement each : file.getAsJsonArray("utf16")) {
+      JsonObject vector = each.getAsJsonObject();
+      vector.addProperty("digits", 6);
+      vector.addProperty("counter", 0);
+      StringBuilder text = new StringBuilder();
+      vector.getAsJsonArray("units").forEach(unit -> text.append((char) unit.getAsInt()));
+      typed(file, vector, text.toString());
+    }
+  }
+
+  private static void typed(JsonObject file, JsonObject vector, String text) {
+    long counter = vector.get("counter").getAsLong();
+    Algorithm algorithm = Algorithm.valueOf(string(file, "algorithm"));
+    Instant now = Instant.ofEpochSecond(1_800_000_000);
+    TokenPolicy policy = TokenPolicy.standard().withLookAhead(0);
+    Map<String, String> verdicts =
+        Map.of(
+            text, string(vector, "verdict"),
+            string(vector, "altered"), string(vector, "altered_verdict"));
+    try (Keyring keyring = Keyring.generate();
+        Secret secret = Secret.ofHex(string(file, "key_hex"));
+        Hotp hotp = Hotp.of(secret, algorithm, vector.get("digits").getAsInt())) {
+      TokenState token = new TokenState(keyring, policy, new byte[] {1}, new byte[] {2});
+      byte[] record = token.enroll(counter, now).next();
+      verdicts.forEach((typed, expected) -> {
+        Attempt attempt = token.attempt(record, hotp, typed, now);
+        boolean[] isCounted = new boolean[1];
+        Verdict verdict = attempt.settle(pending -> {
+          isCounted[0] = true;
+          return pending.stored();
+        });
+        assertEquals(expected, verdict.label(), typed);
+        assertEquals(verdict != Verdict.MALFORMED, isCounted[0], typed);
+        boolean isFound = hotp.verify(typed, counter, 0).isPresent();
+        assertEquals(verdict.isAccept(), isFound, typed);
+      });
+    }
+  }
+
   private static OcraInputs inputs(JsonObject vector) {
     OcraInputs inputs = OcraInputs.of(string(vector, "question"));
     Optional<JsonElement> counter = get(vector, "counter");
