@@ -16,6 +16,9 @@ const SCHEMATHESIS: &str = "MPASS_SCHEMATHESIS";
 /// Where `cargo xtask test` has installed a Python with pyrad.
 const PYRAD: &str = "MPASS_PYRAD";
 
+/// Where `cargo xtask test` has installed a Python with openapi-python-client.
+const OPENAPI_PYTHON_CLIENT: &str = "MPASS_OPENAPI_PYTHON_CLIENT";
+
 /// The directory whose `node_modules` contain the npm packages for tests. A
 /// test without them prints that it did not run.
 ///
@@ -42,6 +45,16 @@ pub fn schemathesis() -> Option<PathBuf> {
 #[must_use]
 pub fn pyrad() -> Option<PathBuf> {
     installed(PYRAD)
+}
+
+/// The path of a Python with openapi-python-client. A test without it prints that
+/// it did not run.
+///
+/// # Panics
+/// If it is missing and required.
+#[must_use]
+pub fn openapi_python_client() -> Option<PathBuf> {
+    installed(OPENAPI_PYTHON_CLIENT)
 }
 
 fn installed(variable: &str) -> Option<PathBuf> {

@@ -89,6 +89,8 @@ fn perform(step: &Step, tree: &Tree) -> Result<Vec<String>> {
                 suite.env("MPASS_NPM_PACKAGES", js::peers(tree)?);
                 suite.env("MPASS_SCHEMATHESIS", python::schemathesis(tree)?);
                 suite.env("MPASS_PYRAD", python::pyrad(tree)?);
+                let generator = python::openapi_python_client(tree)?;
+                suite.env("MPASS_OPENAPI_PYTHON_CLIENT", generator);
                 let output = run::capture(suite.args(arguments.split(' ')))?;
                 let closing: Vec<_> = closing_lines(&output).collect();
                 if closing.is_empty() {
