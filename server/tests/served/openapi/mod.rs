@@ -109,6 +109,9 @@ fn otp_validation() {
         let (id, code) = scene.otp(&token, "+966500000001");
         let live = json!({"authenticationId": id, "code": code});
         document.set("/one-time-password-sms/v1/validate-code", "post", &live);
+        // The same texts: schemathesis 4.32 makes a malformed pattern of the
+        // standard's `.*\{\{code\}\}.*` with a maximum length.
+        document.json["components"]["schemas"]["Message"]["pattern"] = r"\{\{code\}\}".into();
         run.header(&token)
             // A wrong code is well formed but answered with 400; so is an
             // invalid number that matches the pattern.
@@ -138,6 +141,35 @@ fn server() {
         // Documents that do not exist.
         run.without("positive_data_acceptance")
     });
+}
+
+/// The formats that a document uses; openapi-python-client and others make types
+/// of their own of `uuid` and `date-time`, which a caller cannot pass on.
+fn formats(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(
+                members
+                    .get("format")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned),
+            );
+            members.values().for_each(|inner| formats(inner, found));
+        }
+        Value::Array(elements) => elements.iter().for_each(|inner| formats(inner, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn texts_stay_texts_in_clients() {
+    let scene = Scene::start();
+    for name in CHECKED {
+        let mut found = BTreeSet::new();
+        formats(&Document::fetch(&scene, name).json, &mut found);
+        found.remove("uri");
+        assert_eq!(found, BTreeSet::new(), "{name}");
+    }
 }
 
 #[test]

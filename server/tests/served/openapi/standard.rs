@@ -35,7 +35,9 @@ impl Meant {
     fn is(&self, at: &str, ours: Option<&Value>) -> bool {
         let (pattern, tokens) = (self.at.split('/'), at.split('/'));
         pattern.clone().count() == tokens.clone().count()
-            && pattern.zip(tokens).all(|(one, other)| one == "*" || one == other)
+            && pattern
+                .zip(tokens)
+                .all(|(one, other)| one == "*" || one == other)
             && self.ours.as_ref().is_none_or(|value| Some(value) == ours)
     }
 }
@@ -111,7 +113,11 @@ fn unordered(mut elements: Vec<Value>) -> Value {
     if let Some(names) = elements.iter().map(name).collect::<Option<Vec<_>>>()
         && !names.is_empty()
     {
-        return names.into_iter().zip(elements).collect::<Map<_, _>>().into();
+        return names
+            .into_iter()
+            .zip(elements)
+            .collect::<Map<_, _>>()
+            .into();
     }
     elements.sort_by_key(Value::to_string);
     elements.into()
