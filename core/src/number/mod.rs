@@ -18,16 +18,19 @@
 //! # Ok::<(), mpass_core::Error>(())
 //! ```
 
+mod argentina;
 mod batch;
 mod calling_code;
 mod hash;
 mod parse;
 mod phone_number;
 mod plans;
+mod prefixes;
 mod table;
 
 pub use batch::{hash_batch, keyed_hash_batch};
 pub use calling_code::CallingCode;
 pub use hash::HexDigest;
+pub use parse::Reading;
 pub use phone_number::PhoneNumber;
 pub use table::TABLE_VERSION;

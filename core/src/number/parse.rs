@@ -1,15 +1,18 @@
 //! Parsing of phone numbers as people write them.
 
 use super::calling_code::CallingCode;
-use super::phone_number::{MOST, PhoneNumber};
+use super::phone_number::PhoneNumber;
 use super::plans::Plan;
+use super::prefixes::{MOST_TYPED, National, moved, moved_abroad};
 use crate::Error;
 use crate::oath::fold_digit;
 
 /// The digits read so far.
 struct Digits {
-    ascii: [u8; MOST + 2],
+    ascii: [u8; MOST_TYPED],
     len: usize,
+    /// How many digits precede the first opening parenthesis.
+    bracket: Option<usize>,
 }
 
 impl Digits {
@@ -21,12 +24,16 @@ impl Digits {
     /// precedes the digits.
     fn read(text: &str) -> Result<(bool, Self), Error> {
         let mut digits = Self {
-            ascii: [0; MOST + 2],
+            ascii: [0; MOST_TYPED],
             len: 0,
+            bracket: None,
         };
         let mut plus = false;
         let mut too_long = false;
         for letter in text.chars() {
+            if matches!(letter, '(' | '（') {
+                digits.bracket.get_or_insert(digits.len);
+            }
             match letter {
                 ' ' | '-' | '.' | '(' | ')' => {}
                 '+' if !plus && digits.len == 0 => plus = true,
@@ -50,6 +57,30 @@ impl Digits {
     }
 }
 
+/// How a text was read as a number: the rule of [`PhoneNumber::parse`] that
+/// applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reading {
+    /// A country code and a national number follow a plus sign or 00.
+    International,
+    /// International without a plus sign or 00.
+    Bare,
+    /// As [`International`](Self::International) or [`Bare`](Self::Bare); a trunk
+    /// prefix in parentheses was dropped: `+44 (0)20…`.
+    BracketDropped,
+    /// As [`International`](Self::International) or [`Bare`](Self::Bare); a prefix
+    /// was moved as its country demands: `+54 11 15…`.
+    InternationalMoved,
+    /// National, without a prefix.
+    National,
+    /// National; the trunk prefix was dropped: `050…`.
+    TrunkDropped,
+    /// National; a prefix was moved, replaced or dropped with the code of a carrier
+    /// as the country demands: `011 15…`.
+    Moved,
+}
+
 impl PhoneNumber {
     /// Parses a number as people write it.
     ///
@@ -60,32 +91,57 @@ impl PhoneNumber {
     /// 1. Numbers that start with `+` or `00` are international.
     /// 2. Without a `country`, the digits are international, unless they start
     ///    with 0, which means that they are national.
-    /// 3. With a `country`, its trunk prefix before a national number is
-    ///    dropped: `0500000000` is `+966500000000`. If national numbers may
-    ///    also begin with the digits of the prefix (1, 8, and in some plans 0),
-    ///    it is dropped only if the rest has the length of a mobile number of
-    ///    the country.
+    /// 3. With a `country`, the prefixes before its national numbers are dropped:
+    ///    `0500000000` is `+966500000000`. If national numbers may also begin with
+    ///    the digits of the prefix (1, 8, and in some plans 0), it is dropped only
+    ///    if the rest has the length of a mobile number of the country. Prefixes
+    ///    that move in a country are moved: `011 15-2345-6789` is
+    ///    `+5491123456789` in Argentina.
     /// 4. The country's own code followed by as many digits as its mobile
     ///    numbers have is international: `966500000000`.
     /// 5. A number with as many digits as its mobile numbers have is national:
     ///    `500000000` is `+966500000000`, although 500 is also a country code.
-    /// 6. Everything else is international: `447911123456`.
+    /// 6. The country's own code followed by as many digits as its other numbers
+    ///    have is international.
+    /// 7. The code of another country followed by as many digits as mobile numbers
+    ///    have there is international: `447911123456`.
+    /// 8. A number with as many digits as other numbers of the country have is
+    ///    national.
+    /// 9. Everything else is international.
+    ///
+    /// In international numbers, a trunk prefix in parentheses is dropped
+    /// (`+44 (0)20…`), and so are Mexico's former prefixes (`+52 1 55…`);
+    /// Argentina's 15 becomes the 9 of international numbers (`+54 11 15…`).
+    ///
+    /// Not read are letters, extensions and prefixes for calls abroad other than
+    /// `+` and `00`, such as 011 and 810.
     ///
     /// # Errors
     /// [`Error::NumberEmpty`], [`Error::NumberCharacter`] for any other
     /// character, [`Error::NumberTooShort`], [`Error::NumberTooLong`],
-    /// [`Error::UnknownCallingCode`], [`Error::NationalPrefix`] for a national
-    /// part that begins with 0 in a plan without such numbers (`+966 050…`,
-    /// `+44 (0)…`), [`Error::CountryMissing`] for a number in national form
-    /// without a `country`.
+    /// [`Error::UnknownCallingCode`], [`Error::NationalPrefix`] for a trunk prefix
+    /// after the country code (`+966 050…`, `+7 8 916…`), [`Error::CountryMissing`]
+    /// for a number in national form without a `country`.
     pub fn parse(text: &str, country: Option<CallingCode>) -> Result<Self, Error> {
-        let (plus, digits) = Digits::read(text)?;
-        let digits = digits.as_bytes();
+        Self::parse_explained(text, country).map(|(number, _)| number)
+    }
+
+    /// As [`parse`](Self::parse), with the rule that applied.
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse).
+    pub fn parse_explained(
+        text: &str,
+        country: Option<CallingCode>,
+    ) -> Result<(Self, Reading), Error> {
+        let (plus, typed) = Digits::read(text)?;
+        let digits = typed.as_bytes();
         if plus {
-            return Self::international(digits);
+            return international(digits, typed.bracket, Reading::International);
         }
         if let Some(rest) = digits.strip_prefix(b"00") {
-            return Self::international(rest);
+            let bracket = typed.bracket.and_then(|at| at.checked_sub(2));
+            return international(rest, bracket, Reading::International);
         }
         let Some((country, plan)) = country.and_then(|country| {
             let plan = Plan::find(country.get())?;
@@ -93,37 +149,107 @@ impl PhoneNumber {
         }) else {
             return match digits.first() {
                 Some(b'0') => Err(Error::CountryMissing),
-                _ => Self::international(digits),
+                _ => international(digits, typed.bracket, Reading::Bare),
             };
         };
-        let national = without_trunk(digits, plan);
-        let is_own = CallingCode::split(digits).is_some_and(|(code, plan)| {
-            code == country && plan.has_mobile_length(digits.len() - code.len())
-        });
-        let is_national = national.len() < digits.len()
-            || digits.starts_with(b"0")
-            || plan.has_mobile_length(digits.len()) && !is_own;
-        if is_national {
-            Self::from_parts(country, plan, national)
-        } else {
-            Self::international(digits)
+        let (national, reading) = national(digits, plan);
+        if reading == Reading::National
+            && !digits.starts_with(b"0")
+            && is_international(digits, country, plan)
+        {
+            return international(digits, typed.bracket, Reading::Bare);
         }
+        Ok((Self::from_parts(country, plan, &national)?, reading))
     }
 
     /// Combines a separate country code and national number, as in requests of
-    /// VerifyNow. The digits are never interpreted as international. A trunk
-    /// prefix is dropped as in [`parse`](Self::parse).
+    /// VerifyNow. The digits are never interpreted as international. Prefixes are
+    /// dropped and moved as in [`parse`](Self::parse).
     ///
     /// # Errors
     /// As [`parse`](Self::parse); a `+` is [`Error::NumberCharacter`].
-    pub fn from_national(country: CallingCode, national: &str) -> Result<Self, Error> {
-        let (plus, digits) = Digits::read(national)?;
+    pub fn from_national(country: CallingCode, text: &str) -> Result<Self, Error> {
+        let (plus, digits) = Digits::read(text)?;
         if plus {
             return Err(Error::NumberCharacter);
         }
         let plan = Plan::find(country.get()).ok_or(Error::UnknownCallingCode)?;
-        Self::from_parts(country, plan, without_trunk(digits.as_bytes(), plan))
+        Self::from_parts(country, plan, &national(digits.as_bytes(), plan).0)
     }
+}
+
+/// The fewest digits after another country's code of a number that is read as
+/// international although it has no prefix that says so.
+const FEWEST_ABROAD: usize = 7;
+
+/// Whether digits without any prefix are those of an international number, by the
+/// rules 4 to 9 of [`PhoneNumber::parse`].
+fn is_international(digits: &[u8], country: CallingCode, plan: &Plan) -> bool {
+    let split = CallingCode::split(digits);
+    let split = split.map(|(code, plan)| (code == country, plan, digits.len() - code.len()));
+    if let Some((true, _, len)) = split
+        && plan.has_mobile_length(len)
+    {
+        return true;
+    }
+    if plan.has_mobile_length(digits.len()) {
+        return false;
+    }
+    match split {
+        Some((true, _, len)) if plan.has_length(len) => true,
+        Some((false, other, len))
+            if len >= FEWEST_ABROAD
+                && other.has_mobile_length(len)
+                && PhoneNumber::exact(digits).is_ok() =>
+        {
+            true
+        }
+        _ => !plan.has_length(digits.len()),
+    }
+}
+
+/// A number that begins with a country code. `bracket` is how many digits precede
+/// the first parenthesis.
+fn international(
+    digits: &[u8],
+    bracket: Option<usize>,
+    reading: Reading,
+) -> Result<(PhoneNumber, Reading), Error> {
+    let Some((code, plan)) = CallingCode::split(digits) else {
+        return PhoneNumber::exact(digits).map(|number| (number, reading));
+    };
+    let written = digits.get(code.len()..).unwrap_or_default();
+    if let Some(moved) = moved_abroad(code.get(), written) {
+        let number = PhoneNumber::from_parts(code, plan, &moved)?;
+        return Ok((number, Reading::InternationalMoved));
+    }
+    let (dropped, how) = national(written, plan);
+    if how == Reading::National {
+        return PhoneNumber::exact(digits).map(|number| (number, reading));
+    }
+    if bracket == Some(code.len()) {
+        let number = PhoneNumber::from_parts(code, plan, &dropped)?;
+        return Ok((number, Reading::BracketDropped));
+    }
+    // A prefix between the country code and a number is an error of whoever joined
+    // them. Where no number begins with 0, `exact` refuses it.
+    if !plan.has_length(written.len()) && plan.has_mobile_length(dropped.len()) {
+        return Err(Error::NationalPrefix);
+    }
+    PhoneNumber::exact(digits).map(|number| (number, reading))
+}
+
+/// The national number without its country's prefixes, and whether it had any.
+fn national(digits: &[u8], plan: &Plan) -> (National, Reading) {
+    if let Some(moved) = moved(plan.code, digits) {
+        return (moved, Reading::Moved);
+    }
+    let rest = without_trunk(digits, plan);
+    let reading = match rest.len() < digits.len() {
+        true => Reading::TrunkDropped,
+        false => Reading::National,
+    };
+    (rest.iter().copied().take(MOST_TYPED).collect(), reading)
 }
 
 /// The national number without the plan's trunk prefix, if it has one.
@@ -132,7 +258,9 @@ fn without_trunk<'a>(digits: &'a [u8], plan: &Plan) -> &'a [u8] {
     match digits.strip_prefix(trunk) {
         Some(national) if !trunk.is_empty() => {
             let only_a_prefix = trunk.starts_with(b"0") && !plan.has_national_zeros();
-            if only_a_prefix || plan.has_mobile_length(national.len()) {
+            let len = national.len();
+            let is_longer = plan.has_length(len) && !plan.has_length(digits.len());
+            if only_a_prefix || is_longer || plan.has_mobile_length(len) {
                 national
             } else {
                 digits
