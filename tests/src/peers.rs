@@ -13,6 +13,9 @@ const NPM_PACKAGES: &str = "MPASS_NPM_PACKAGES";
 /// Where `cargo xtask test` has installed schemathesis.
 const SCHEMATHESIS: &str = "MPASS_SCHEMATHESIS";
 
+/// Where `cargo xtask test` has installed a Python that has `phonenumbers`.
+const PHONENUMBERS: &str = "MPASS_PHONENUMBERS";
+
 /// The directory whose `node_modules` contain the npm packages for tests. A
 /// test without them prints that it did not run.
 ///
@@ -30,6 +33,16 @@ pub fn npm_packages() -> Option<PathBuf> {
 #[must_use]
 pub fn schemathesis() -> Option<PathBuf> {
     installed(SCHEMATHESIS)
+}
+
+/// The path of a Python that has the package `phonenumbers`. A test without it
+/// prints that it did not run.
+///
+/// # Panics
+/// If it is missing and required.
+#[must_use]
+pub fn phonenumbers() -> Option<PathBuf> {
+    installed(PHONENUMBERS)
 }
 
 fn installed(variable: &str) -> Option<PathBuf> {

@@ -11,15 +11,23 @@ use crate::tree::Tree;
 
 /// The tool that tests the server against its OpenAPI documents.
 const SCHEMATHESIS: &[&str] = &["schemathesis==4.32.5"];
+/// The Python edition of libphonenumber, which reads the same texts as ours in a test.
+const PHONENUMBERS: &[&str] = &["phonenumbers==9.0.43"];
 /// The server that ours is compared with, and the WSGI server that its manual
 /// recommends.
 const PRIVACYIDEA: &[&str] = &["privacyidea==3.14", "gunicorn==23.0.0"];
 
+/// Wheels only: no build scripts run during installation.
+const WHEELS: [&str; 2] = ["--only-binary", ":all:"];
+
 /// Installs schemathesis and returns the path of the program.
 pub(crate) fn schemathesis(tree: &Tree) -> Result<PathBuf> {
-    // Wheels only: no build scripts run during installation.
-    let how = ["--only-binary", ":all:"];
-    Ok(environment(tree, "python", &how, SCHEMATHESIS)?.join("bin/schemathesis"))
+    Ok(environment(tree, "python", &WHEELS, SCHEMATHESIS)?.join("bin/schemathesis"))
+}
+
+/// Installs phonenumbers and returns the path of the Python that has it.
+pub(crate) fn phonenumbers(tree: &Tree) -> Result<PathBuf> {
+    Ok(environment(tree, "phonenumbers", &WHEELS, PHONENUMBERS)?.join("bin/python"))
 }
 
 /// Installs privacyIDEA and returns the directory of its environment.
