@@ -21,6 +21,7 @@
 mod argentina;
 mod batch;
 mod calling_code;
+mod digits;
 mod hash;
 mod parse;
 mod phone_number;

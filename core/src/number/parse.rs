@@ -1,61 +1,11 @@
 //! Parsing of phone numbers as people write them.
 
 use super::calling_code::CallingCode;
+use super::digits::{Digits, MOST_TYPED};
 use super::phone_number::PhoneNumber;
 use super::plans::Plan;
-use super::prefixes::{MOST_TYPED, National, moved, moved_abroad};
+use super::prefixes::{National, moved, moved_abroad};
 use crate::Error;
-use crate::oath::fold_digit;
-
-/// The digits read so far.
-struct Digits {
-    ascii: [u8; MOST_TYPED],
-    len: usize,
-    /// How many digits precede the first opening parenthesis.
-    bracket: Option<usize>,
-}
-
-impl Digits {
-    fn as_bytes(&self) -> &[u8] {
-        &self.ascii[..self.len]
-    }
-
-    /// Reads digits and skips separators. Also returns whether a plus sign
-    /// precedes the digits.
-    fn read(text: &str) -> Result<(bool, Self), Error> {
-        let mut digits = Self {
-            ascii: [0; MOST_TYPED],
-            len: 0,
-            bracket: None,
-        };
-        let mut plus = false;
-        let mut too_long = false;
-        for letter in text.chars() {
-            if matches!(letter, '(' | '（') {
-                digits.bracket.get_or_insert(digits.len);
-            }
-            match letter {
-                ' ' | '-' | '.' | '(' | ')' => {}
-                '+' if !plus && digits.len == 0 => plus = true,
-                letter => {
-                    let digit = fold_digit(letter).ok_or(Error::NumberCharacter)?;
-                    match digits.ascii.get_mut(digits.len) {
-                        Some(slot) => {
-                            *slot = digit;
-                            digits.len += 1;
-                        }
-                        None => too_long = true,
-                    }
-                }
-            }
-        }
-        match digits.len {
-            0 => Err(Error::NumberEmpty),
-            _ if too_long => Err(Error::NumberTooLong),
-            _ => Ok((plus, digits)),
-        }
-    }
-}
 
 /// How a text was read as a number: the rule of [`PhoneNumber::parse`] that
 /// applied.
@@ -67,8 +17,8 @@ pub enum Reading {
     /// International without a plus sign or 00.
     Bare,
     /// As [`International`](Self::International) or [`Bare`](Self::Bare); a trunk
-    /// prefix in parentheses was dropped: `+44 (0)20…`.
-    BracketDropped,
+    /// prefix after the country code was dropped: `+44 (0)20…`.
+    InternationalDropped,
     /// As [`International`](Self::International) or [`Bare`](Self::Bare); a prefix
     /// was moved as its country demands: `+54 11 15…`.
     InternationalMoved,
@@ -84,9 +34,10 @@ pub enum Reading {
 impl PhoneNumber {
     /// Parses a number as people write it.
     ///
-    /// Digits may be ASCII, Arabic-Indic or Eastern Arabic-Indic; spaces,
-    /// hyphens, dots and parentheses are ignored. `country` is the country of
-    /// numbers in national form. The first rule that applies decides:
+    /// Digits may be of any script; spaces, dashes, dots, slashes, parentheses and
+    /// format characters are ignored, and at most 64 characters are read. `country`
+    /// is the country of numbers in national form. The first rule that applies
+    /// decides:
     ///
     /// 1. Numbers that start with `+` or `00` are international.
     /// 2. Without a `country`, the digits are international, unless they start
@@ -109,9 +60,10 @@ impl PhoneNumber {
     ///    national.
     /// 9. Everything else is international.
     ///
-    /// In international numbers, a trunk prefix in parentheses is dropped
-    /// (`+44 (0)20…`), and so are Mexico's former prefixes (`+52 1 55…`);
-    /// Argentina's 15 becomes the 9 of international numbers (`+54 11 15…`).
+    /// In international numbers, a national prefix after the country code is dropped
+    /// (`+44 (0)20…`, `+52 1 55…`), unless numbers of the country may begin with it
+    /// and are as long. Argentina's 15 becomes the 9 of international numbers
+    /// (`+54 11 15…`).
     ///
     /// Not read are letters, extensions and prefixes for calls abroad other than
     /// `+` and `00`, such as 011 and 810.
@@ -119,9 +71,10 @@ impl PhoneNumber {
     /// # Errors
     /// [`Error::NumberEmpty`], [`Error::NumberCharacter`] for any other
     /// character, [`Error::NumberTooShort`], [`Error::NumberTooLong`],
-    /// [`Error::UnknownCallingCode`], [`Error::NationalPrefix`] for a trunk prefix
-    /// after the country code (`+966 050…`, `+7 8 916…`), [`Error::CountryMissing`]
-    /// for a number in national form without a `country`.
+    /// [`Error::UnknownCallingCode`], [`Error::NationalPrefix`] for a national
+    /// number that begins with 0 after its prefixes in a plan without such numbers
+    /// (`+34 0600…`, `+966 0050…`), [`Error::CountryMissing`] for a number in
+    /// national form without a `country`.
     pub fn parse(text: &str, country: Option<CallingCode>) -> Result<Self, Error> {
         Self::parse_explained(text, country).map(|(number, _)| number)
     }
@@ -134,14 +87,13 @@ impl PhoneNumber {
         text: &str,
         country: Option<CallingCode>,
     ) -> Result<(Self, Reading), Error> {
-        let (plus, typed) = Digits::read(text)?;
+        let typed = Digits::read(text)?;
         let digits = typed.as_bytes();
-        if plus {
-            return international(digits, typed.bracket, Reading::International);
+        if typed.plus {
+            return international(digits, Reading::International);
         }
         if let Some(rest) = digits.strip_prefix(b"00") {
-            let bracket = typed.bracket.and_then(|at| at.checked_sub(2));
-            return international(rest, bracket, Reading::International);
+            return international(rest, Reading::International);
         }
         let Some((country, plan)) = country.and_then(|country| {
             let plan = Plan::find(country.get())?;
@@ -149,7 +101,7 @@ impl PhoneNumber {
         }) else {
             return match digits.first() {
                 Some(b'0') => Err(Error::CountryMissing),
-                _ => international(digits, typed.bracket, Reading::Bare),
+                _ => international(digits, Reading::Bare),
             };
         };
         let (national, reading) = national(digits, plan);
@@ -157,7 +109,7 @@ impl PhoneNumber {
             && !digits.starts_with(b"0")
             && is_international(digits, country, plan)
         {
-            return international(digits, typed.bracket, Reading::Bare);
+            return international(digits, Reading::Bare);
         }
         Ok((Self::from_parts(country, plan, &national)?, reading))
     }
@@ -169,8 +121,8 @@ impl PhoneNumber {
     /// # Errors
     /// As [`parse`](Self::parse); a `+` is [`Error::NumberCharacter`].
     pub fn from_national(country: CallingCode, text: &str) -> Result<Self, Error> {
-        let (plus, digits) = Digits::read(text)?;
-        if plus {
+        let digits = Digits::read(text)?;
+        if digits.plus {
             return Err(Error::NumberCharacter);
         }
         let plan = Plan::find(country.get()).ok_or(Error::UnknownCallingCode)?;
@@ -208,13 +160,8 @@ fn is_international(digits: &[u8], country: CallingCode, plan: &Plan) -> bool {
     }
 }
 
-/// A number that begins with a country code. `bracket` is how many digits precede
-/// the first parenthesis.
-fn international(
-    digits: &[u8],
-    bracket: Option<usize>,
-    reading: Reading,
-) -> Result<(PhoneNumber, Reading), Error> {
+/// A number that begins with a country code.
+fn international(digits: &[u8], reading: Reading) -> Result<(PhoneNumber, Reading), Error> {
     let Some((code, plan)) = CallingCode::split(digits) else {
         return PhoneNumber::exact(digits).map(|number| (number, reading));
     };
@@ -223,18 +170,11 @@ fn international(
         let number = PhoneNumber::from_parts(code, plan, &moved)?;
         return Ok((number, Reading::InternationalMoved));
     }
-    let (dropped, how) = national(written, plan);
-    if how == Reading::National {
-        return PhoneNumber::exact(digits).map(|number| (number, reading));
-    }
-    if bracket == Some(code.len()) {
-        let number = PhoneNumber::from_parts(code, plan, &dropped)?;
-        return Ok((number, Reading::BracketDropped));
-    }
-    // A prefix between the country code and a number is an error of whoever joined
-    // them. Where no number begins with 0, `exact` refuses it.
-    if !plan.has_length(written.len()) && plan.has_mobile_length(dropped.len()) {
-        return Err(Error::NationalPrefix);
+    let (national, how) = national(written, plan);
+    let begins_no_number = written.starts_with(b"0") && !plan.has_national_zeros();
+    if how != Reading::National && (begins_no_number || !plan.has_length(written.len())) {
+        let number = PhoneNumber::from_parts(code, plan, &national)?;
+        return Ok((number, Reading::InternationalDropped));
     }
     PhoneNumber::exact(digits).map(|number| (number, reading))
 }

@@ -15,11 +15,8 @@
 use arrayvec::ArrayVec;
 
 use super::argentina;
-use super::phone_number::MOST;
+use super::digits::MOST_TYPED;
 use super::plans::Plan;
-
-/// The most digits that are read: a number and the prefixes before it.
-pub(super) const MOST_TYPED: usize = MOST + 9;
 
 const MEXICO: u16 = 52;
 const ARGENTINA: u16 = 54;
@@ -39,6 +36,9 @@ struct Rule {
     lengths: u16,
     /// Bit n is set if the rest may begin with n.
     first: u16,
+    /// Whether it applies after the country code even if other numbers of the
+    /// country are as long.
+    is_abroad: bool,
 }
 
 const fn rule(code: u16, prefix: &'static str, lengths: &[u8]) -> Rule {
@@ -50,6 +50,7 @@ const fn rule(code: u16, prefix: &'static str, lengths: &[u8]) -> Rule {
         put: "",
         lengths: Plan::lengths(lengths),
         first: 0b11_1111_1111,
+        is_abroad: false,
     }
 }
 
@@ -66,8 +67,16 @@ impl Rule {
         self
     }
 
-    const fn put(mut self, digits: &'static str) -> Self {
-        self.put = digits;
+    /// Digits before the rest. Since a number without them is no other one, they
+    /// are put after the country code as well.
+    const fn put(self, digits: &'static str) -> Self {
+        let mut abroad = self.abroad();
+        abroad.put = digits;
+        abroad
+    }
+
+    const fn abroad(mut self) -> Self {
+        self.is_abroad = true;
         self
     }
 
@@ -129,7 +138,7 @@ const RULES: &[Rule] = &[
     // Lithuania, Belarus, Ukraine, Tajikistan and Uzbekistan had or have 8, after
     // which 0 was dialled for other towns.
     rule(370, "8", &[8]),
-    rule(375, "80", &[9]),
+    rule(375, "80", &[9]).abroad(),
     rule(375, "8", &[9, 10]).first(&[1, 2, 3, 4, 5, 6, 7, 8, 9]),
     rule(375, "0", &[9]),
     // San Marino: numbers without the 0549 that all of them begin with.
@@ -153,15 +162,12 @@ pub(super) fn moved(code: u16, digits: &[u8]) -> Option<National> {
     by_rules(code, digits, |_| true).or_else(|| of_argentina(code, digits))
 }
 
-/// As [`moved`], for a number that follows its country code. There a trunk prefix
-/// or a carrier is out of place; what is moved are Argentina's 15, Mexico's
-/// former prefixes, which 1 was one of in international numbers, and digits that
-/// are left out of local numbers.
+/// As [`moved`], for a number that follows its country code. Only what cannot be
+/// another number of the country is moved, whatever its length.
 pub(super) fn moved_abroad(code: u16, digits: &[u8]) -> Option<National> {
     match digits {
         [b'1', rest @ ..] if code == MEXICO && rest.len() == 10 => Some(joined(b"", rest, b"")),
-        _ => by_rules(code, digits, |rule| code == MEXICO || !rule.put.is_empty())
-            .or_else(|| of_argentina(code, digits)),
+        _ => by_rules(code, digits, |rule| rule.is_abroad).or_else(|| of_argentina(code, digits)),
     }
 }
 
@@ -185,4 +191,56 @@ fn of_argentina(code: u16, digits: &[u8]) -> Option<National> {
 fn joined(first: &[u8], second: &[u8], third: &[u8]) -> National {
     let parts = [first, second, third].into_iter().flatten();
     parts.copied().take(MOST_TYPED).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::String;
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::number::{CallingCode, PhoneNumber, Reading};
+
+    /// Numbers that each rule applies to, one for each length and carrier.
+    fn written(rule: &Rule) -> Vec<String> {
+        let carriers = rule.carriers.as_bytes().chunks(rule.carrier_len.max(1));
+        let carriers: Vec<_> = match rule.carrier_len {
+            0 => std::vec![String::new()],
+            _ => carriers
+                .map(|carrier| core::str::from_utf8(carrier).unwrap().replace('.', "3"))
+                .collect(),
+        };
+        let first = (1..10).find(|digit| rule.first >> digit & 1 == 1).unwrap();
+        let rests = (1..16).filter(|len| rule.lengths >> len & 1 == 1);
+        let rests = rests.map(|len| std::format!("{first}{}", &"234567890123456"[..len - 1]));
+        rests
+            .flat_map(|rest| {
+                let written = |carrier| std::format!("{}{carrier}{rest}", rule.prefix);
+                carriers.iter().map(written).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_rule_applies_and_ends() {
+        assert!(RULES.is_sorted_by_key(|rule| rule.code));
+        for rule in RULES {
+            let country = CallingCode::new(rule.code).unwrap();
+            assert_eq!(
+                rule.carriers.len() % rule.carrier_len.max(1),
+                0,
+                "{}",
+                rule.code
+            );
+            for text in written(rule) {
+                let (number, reading) = PhoneNumber::parse_explained(&text, Some(country)).unwrap();
+                assert_eq!(reading, Reading::Moved, "{} {text}", rule.code);
+                assert_eq!(number.calling_code(), country);
+                for country in [None, Some(country)] {
+                    let again = PhoneNumber::parse(number.as_str(), country);
+                    assert_eq!(again, Ok(number), "{} {text}", rule.code);
+                }
+            }
+        }
+    }
 }
