@@ -18,16 +18,16 @@ const PHONENUMBERS: &[&str] = &["phonenumbers==9.0.43"];
 const PRIVACYIDEA: &[&str] = &["privacyidea==3.14", "gunicorn==23.0.0"];
 
 /// Wheels only: no build scripts run during installation.
-const WHEELS: [&str; 2] = ["--only-binary", ":all:"];
+const WHEELS: &[&str] = &["--only-binary", ":all:"];
 
 /// Installs schemathesis and returns the path of the program.
 pub(crate) fn schemathesis(tree: &Tree) -> Result<PathBuf> {
-    Ok(environment(tree, "python", &WHEELS, SCHEMATHESIS)?.join("bin/schemathesis"))
+    Ok(environment(tree, "python", WHEELS, SCHEMATHESIS)?.join("bin/schemathesis"))
 }
 
 /// Installs phonenumbers and returns the path of the Python that has it.
 pub(crate) fn phonenumbers(tree: &Tree) -> Result<PathBuf> {
-    Ok(environment(tree, "phonenumbers", &WHEELS, PHONENUMBERS)?.join("bin/python"))
+    Ok(environment(tree, "phonenumbers", WHEELS, PHONENUMBERS)?.join("bin/python"))
 }
 
 /// Installs privacyIDEA and returns the directory of its environment.

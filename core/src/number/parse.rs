@@ -227,4 +227,60 @@ mod tests {
         let refused = PhoneNumber::from_national(india, "12345678901234");
         assert_eq!(refused, Err(Error::NumberTooLong));
     }
+
+    #[test]
+    fn the_rule_that_applied() {
+        for (text, country, e164, reading) in [
+            ("+966500000000", 0, "+966500000000", Reading::International),
+            (
+                "00966500000000",
+                966,
+                "+966500000000",
+                Reading::International,
+            ),
+            ("966500000000", 0, "+966500000000", Reading::Bare),
+            ("966500000000", 966, "+966500000000", Reading::Bare),
+            ("447911123456", 966, "+447911123456", Reading::Bare),
+            (
+                "+44 (0)7700 900123",
+                0,
+                "+447700900123",
+                Reading::InternationalDropped,
+            ),
+            (
+                "9660500000000",
+                966,
+                "+966500000000",
+                Reading::InternationalDropped,
+            ),
+            (
+                "+7 8 916 123 4567",
+                0,
+                "+79161234567",
+                Reading::InternationalDropped,
+            ),
+            (
+                "+54 11 15 2345 6789",
+                0,
+                "+5491123456789",
+                Reading::InternationalMoved,
+            ),
+            ("500000000", 966, "+966500000000", Reading::National),
+            ("0669812345", 39, "+390669812345", Reading::National),
+            ("0500000000", 966, "+966500000000", Reading::TrunkDropped),
+            ("011 15-2345-6789", 54, "+5491123456789", Reading::Moved),
+        ] {
+            let country = CallingCode::new(country).ok();
+            let (number, how) = PhoneNumber::parse_explained(text, country).unwrap();
+            assert_eq!((number.as_str(), how), (e164, reading), "{text}");
+        }
+    }
+
+    #[test]
+    fn at_most_64_characters() {
+        let longest = std::format!("{:>64}", "+966500000000");
+        assert!(PhoneNumber::parse(&longest, None).is_ok());
+        let longer = std::format!(" {longest}");
+        assert_eq!(PhoneNumber::parse(&longer, None), Err(Error::NumberTooLong));
+    }
 }

@@ -287,6 +287,7 @@ fn numbers() {
     for (text, resolved) in [
         ("966500000000", number()),
         ("+966500000000", number()),
+        ("9660500000000", number()),
         ("++966500000000", Resolved::Unknown),
         ("00966500000000", Resolved::Unknown),
         ("0500000000", Resolved::Unknown),
@@ -297,7 +298,7 @@ fn numbers() {
         ("", Resolved::Unknown),
         ("+", Resolved::Unknown),
         // Not numbers by the engine's table, so they are not keyed by it.
-        ("9660500000000", Resolved::Unknown),
+        ("96600500000000", Resolved::Unknown),
         ("999500000000", Resolved::Unknown),
     ] {
         let mut bench = Bench::new();
@@ -310,6 +311,21 @@ fn numbers() {
             Outcome::NoNumber
         };
         assert_eq!((outcome, answer.is_some()), (expected, true), "{text}");
+    }
+}
+
+/// Numbers of a network that uses a former form are keyed as all others.
+#[test]
+fn numbers_in_former_forms() {
+    for (text, e164) in [
+        ("5215512345678", "+525512345678"),
+        ("54111523456789", "+5491123456789"),
+        ("378886377", "+3780549886377"),
+    ] {
+        let mut bench = Bench::new();
+        bench.take(&sealed(&with(31, text.as_bytes())));
+        let number = PhoneNumber::parse(e164, None).unwrap();
+        assert_eq!(bench.resolve("10.0.0.1"), Resolved::Number(number), "{text}");
     }
 }
 
