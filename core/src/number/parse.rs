@@ -1,10 +1,10 @@
 //! Parsing of phone numbers as people write them.
 
 use super::calling_code::CallingCode;
-use super::digits::{Digits, MOST_TYPED};
+use super::digits::Digits;
 use super::phone_number::PhoneNumber;
 use super::plans::Plan;
-use super::prefixes::{National, moved, moved_abroad};
+use super::prefixes::{National, joined, moved, moved_abroad};
 use crate::Error;
 
 /// How a text was read as a number: the rule of [`PhoneNumber::parse`] that
@@ -189,7 +189,7 @@ fn national(digits: &[u8], plan: &Plan) -> (National, Reading) {
         true => Reading::TrunkDropped,
         false => Reading::National,
     };
-    (rest.iter().copied().take(MOST_TYPED).collect(), reading)
+    (joined(rest, b"", b""), reading)
 }
 
 /// The national number without the plan's trunk prefix, if it has one.

@@ -186,11 +186,14 @@ fn of_argentina(code: u16, digits: &[u8]) -> Option<National> {
     Some(joined(b"9", area, local))
 }
 
-/// The parts one after the other. Those of all callers fit: they are shorter than
-/// what was typed, or a rule's few digits before a short number.
-fn joined(first: &[u8], second: &[u8], third: &[u8]) -> National {
-    let parts = [first, second, third].into_iter().flatten();
-    parts.copied().take(MOST_TYPED).collect()
+/// The parts one after the other. They fit: a rule puts a few digits before a
+/// short number, and all others drop more digits than they add.
+pub(super) fn joined(first: &[u8], second: &[u8], third: &[u8]) -> National {
+    let mut national = National::new();
+    for part in [first, second, third] {
+        let _ = national.try_extend_from_slice(part);
+    }
+    national
 }
 
 #[cfg(test)]

@@ -325,7 +325,11 @@ fn numbers_in_former_forms() {
         let mut bench = Bench::new();
         bench.take(&sealed(&with(31, text.as_bytes())));
         let number = PhoneNumber::parse(e164, None).unwrap();
-        assert_eq!(bench.resolve("10.0.0.1"), Resolved::Number(number), "{text}");
+        assert_eq!(
+            bench.resolve("10.0.0.1"),
+            Resolved::Number(number),
+            "{text}"
+        );
     }
 }
 
