@@ -13,7 +13,10 @@ const NPM_PACKAGES: &str = "MPASS_NPM_PACKAGES";
 /// Where `cargo xtask test` has installed schemathesis.
 const SCHEMATHESIS: &str = "MPASS_SCHEMATHESIS";
 
-/// Where `cargo xtask test` has installed a Python that has `phonenumbers`.
+/// Where `cargo xtask test` has installed a Python with pyrad.
+const PYRAD: &str = "MPASS_PYRAD";
+
+/// Where `cargo xtask test` has installed a Python with phonenumbers.
 const PHONENUMBERS: &str = "MPASS_PHONENUMBERS";
 
 /// The directory whose `node_modules` contain the npm packages for tests. A
@@ -35,8 +38,17 @@ pub fn schemathesis() -> Option<PathBuf> {
     installed(SCHEMATHESIS)
 }
 
-/// The path of a Python that has the package `phonenumbers`. A test without it
-/// prints that it did not run.
+/// The path of a Python with pyrad. A test without it prints that it did not run.
+///
+/// # Panics
+/// If it is missing and required.
+#[must_use]
+pub fn pyrad() -> Option<PathBuf> {
+    installed(PYRAD)
+}
+
+/// The path of a Python with phonenumbers. A test without it prints that it did not
+/// run.
 ///
 /// # Panics
 /// If it is missing and required.

@@ -11,7 +11,9 @@ use crate::tree::Tree;
 
 /// The tool that tests the server against its OpenAPI documents.
 const SCHEMATHESIS: &[&str] = &["schemathesis==4.32.5"];
-/// The Python edition of libphonenumber, which reads the same texts as ours in a test.
+/// A RADIUS client in Python.
+const PYRAD: &[&str] = &["pyrad==2.6.0"];
+/// The Python edition of libphonenumber, which reads the same texts in a test.
 const PHONENUMBERS: &[&str] = &["phonenumbers==9.0.43"];
 /// The server that ours is compared with, and the WSGI server that its manual
 /// recommends.
@@ -23,6 +25,11 @@ const WHEELS: &[&str] = &["--only-binary", ":all:"];
 /// Installs schemathesis and returns the path of the program.
 pub(crate) fn schemathesis(tree: &Tree) -> Result<PathBuf> {
     Ok(environment(tree, "python", WHEELS, SCHEMATHESIS)?.join("bin/schemathesis"))
+}
+
+/// Installs pyrad and returns the path of the Python that has it.
+pub(crate) fn pyrad(tree: &Tree) -> Result<PathBuf> {
+    Ok(environment(tree, "pyrad", WHEELS, PYRAD)?.join("bin/python"))
 }
 
 /// Installs phonenumbers and returns the path of the Python that has it.

@@ -2,13 +2,10 @@
 
 use super::phone_number::MOST;
 use crate::Error;
-use crate::typed::{Character, classify};
+use crate::typed::{Character, LONGEST, classify};
 
 /// The most digits that are read: a number and the prefixes before it.
 pub(super) const MOST_TYPED: usize = MOST + 9;
-
-/// The most characters that are read.
-const MOST_CHARACTERS: usize = 64;
 
 /// The digits of a text, and what else matters in it.
 pub(super) struct Digits {
@@ -32,7 +29,7 @@ impl Digits {
         };
         let mut too_long = false;
         for (index, letter) in text.chars().enumerate() {
-            if index == MOST_CHARACTERS {
+            if index == LONGEST {
                 return Err(Error::NumberTooLong);
             }
             match classify(letter) {

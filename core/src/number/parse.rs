@@ -34,10 +34,12 @@ pub enum Reading {
 impl PhoneNumber {
     /// Parses a number as people write it.
     ///
-    /// Digits may be of any script; spaces, dashes, dots, slashes, parentheses and
-    /// format characters are ignored, and at most 64 characters are read. `country`
-    /// is the country of numbers in national form. The first rule that applies
-    /// decides:
+    /// Decimal digits of every script are digits. White space, hyphens and
+    /// dashes, and direction and other format characters are passed over, and
+    /// so are dots, slashes and parentheses. The plus sign and these have their
+    /// full-width and small forms, too. At most 64 code points are read.
+    /// `country` is the country of numbers in national form. The first rule that
+    /// applies decides:
     ///
     /// 1. Numbers that start with `+` or `00` are international.
     /// 2. Without a `country`, the digits are international, unless they start

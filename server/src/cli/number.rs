@@ -19,10 +19,11 @@ Examples:
   220572970df36306b5e1e5321e2a3e8e533f99c9b3e7cfaca7bf9c33c3ae6e98";
 
 const NORMALIZE_EXAMPLES: &str = "\
-Digits of every script are accepted; spaces, dashes, dots, slashes and parentheses
-are ignored. An international number begins with +, 00 or its country code; a
-national one needs --country, and its trunk prefix is dropped or moved as the country
-demands. Letters, extensions and other prefixes for calls abroad are not read.
+Digits of every script are accepted; spaces, dashes, dots, slashes, parentheses and
+direction marks are ignored. An international number begins with +, 00 or its
+country code; a national one needs --country, and its trunk prefix is dropped or
+moved as the country demands. Letters, extensions and other prefixes for calls
+abroad are not read.
 
 Examples:
   mpass number normalize 0500000000 --country 966        +966500000000

@@ -14,3 +14,4 @@ mod oath_properties;
 mod oath_vectors;
 mod oathtool;
 mod ocra;
+mod typed;
