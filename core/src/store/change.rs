@@ -64,6 +64,12 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
         Self { known, ..self }
     }
 
+    /// The outcome, if it is known without the value.
+    #[must_use]
+    pub fn known(self) -> Option<T> {
+        self.known
+    }
+
     /// Decides once, from a loaded value: for a change that is part of another.
     ///
     /// # Errors

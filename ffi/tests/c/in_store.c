@@ -166,7 +166,7 @@ static void refused_hosts(void) {
                mpass_challenge_attempt_in(challenge, &host, &slow,
                                           TEXT(code.text), &verdict));
   CHECK(verdict == 77);
-  CHECK(attempt(&slow, challenge, "1") == MPASS_VERDICT_WRONG);
+  CHECK(attempt(&slow, challenge, "1111") == MPASS_VERDICT_WRONG);
   mpass_pending_free(issued);
   mpass_challenge_free(challenge);
   world_end(&slow.world);

@@ -1,7 +1,7 @@
 //! Output to the terminal.
 
+use core::fmt::Write as _;
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::{ErrorKind, Write};
 
 use anyhow::Context;

@@ -317,9 +317,12 @@ fn a_stamp_is_accepted_once() {
             done <= changes && changes <= 1,
             "a stamp was accepted twice"
         );
-        for end in updates {
+        for (end, tries) in updates.iter().zip([1, 2]) {
+            let is_tries = |state: &Customer| state.settings().policy.settings().tries == tries;
             match Scene::error(end) {
-                None | Some(Error::Changed) => {}
+                None => {}
+                // It did not take effect.
+                Some(Error::Changed) => assert!(!states.iter().any(is_tries), "{:?}", run.faults),
                 Some(Error::StoreUnknown) => assert!(!run.faults.is_empty()),
                 error => panic!("{error:?} {:?}", run.faults),
             }

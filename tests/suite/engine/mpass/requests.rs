@@ -12,7 +12,7 @@ fn invalid_data() {
     let _counted = RUST.scenario();
     let world = World::default();
     let key = world.generous_channel("web");
-    let long = "9".repeat(60);
+    let long = "9".repeat(257);
     for (query, reason) in [
         (format!("apikey={key}"), Reason::MissingParameter),
         (format!("apikey={key}&dest="), Reason::MissingParameter),

@@ -135,6 +135,9 @@ export default (mpass) => {
       KeyUri.write(secret, { account: '\ud800' }), 'RangeError'],
     ['an issuer with half a character', ({ secret }) =>
       KeyUri.write(secret, { account: 'a', issuer: '\udfff' }), 'RangeError'],
+    ['a PIN with half a character', ({ secret }) =>
+      new Ocra(secret, 'OCRA-1:HOTP-SHA1-6:QN08-PSHA1')
+        .respond({ question: '1', pin: '\ud800' }), 'RangeError'],
     ['a strictness that is no flag', () =>
       KeyUri.parse('otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ', { strict: 1 }), 'TypeError'],
     ['a counter of a URI below 0', ({ secret }) =>

@@ -121,10 +121,10 @@ export default (mpass) => ({
     const early = challenge.issue(used, NOON + 1);
     equal(early, { pending: null, refusal: { reason: 'ResendInterval', retryAtMs: NOON + 30_000 } });
     ok(challenge.unlock(used, NOON).next.length > 0);
-    throws(() => challenge.attempt(used.map((byte) => byte ^ 1), '1', NOON), 'RecordFormat');
+    throws(() => challenge.attempt(used.map((byte) => byte ^ 1), '1111', NOON), 'RecordFormat');
     const forged = Uint8Array.from(used);
     forged[40] ^= 1;
-    throws(() => challenge.attempt(forged, '1', NOON), 'RecordForged');
+    throws(() => challenge.attempt(forged, '1111', NOON), 'RecordForged');
     // Two texts with the same UTF-8 encoding would bind the same code.
     const binding = { service: 'test', tenant: ASCII('tenant'), subject: { number: '+966500000000' } };
     const bound = (context) =>

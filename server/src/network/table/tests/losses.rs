@@ -67,7 +67,11 @@ struct History {
 }
 
 fn nas_of(session: u8) -> Reporter {
-    behind(if session % 2 == 0 { "even" } else { "odd" })
+    behind(if session.is_multiple_of(2) {
+        "even"
+    } else {
+        "odd"
+    })
 }
 
 fn name(endpoint: u8) -> String {
