@@ -16,6 +16,9 @@ const SCHEMATHESIS: &str = "MPASS_SCHEMATHESIS";
 /// Where `cargo xtask test` has installed a Python with pyrad.
 const PYRAD: &str = "MPASS_PYRAD";
 
+/// Where `cargo xtask test` has installed a Python with phonenumbers.
+const PHONENUMBERS: &str = "MPASS_PHONENUMBERS";
+
 /// The directory whose `node_modules` contain the npm packages for tests. A
 /// test without them prints that it did not run.
 ///
@@ -42,6 +45,16 @@ pub fn schemathesis() -> Option<PathBuf> {
 #[must_use]
 pub fn pyrad() -> Option<PathBuf> {
     installed(PYRAD)
+}
+
+/// The path of a Python with phonenumbers. A test without it prints that it did not
+/// run.
+///
+/// # Panics
+/// If it is missing and required.
+#[must_use]
+pub fn phonenumbers() -> Option<PathBuf> {
+    installed(PHONENUMBERS)
 }
 
 fn installed(variable: &str) -> Option<PathBuf> {

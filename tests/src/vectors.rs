@@ -187,6 +187,7 @@ pub struct NumberParse {
     pub e164: Option<String>,
     #[serde(default)]
     pub error: Option<String>,
+    /// Who wrote the number in this way, or whose rule applies.
     #[serde(default)]
     pub source: Option<String>,
 }

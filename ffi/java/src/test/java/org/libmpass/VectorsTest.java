@@ -203,7 +203,14 @@ class VectorsTest {
             assertThrows(SubjectException.class, () -> number(text, country), text);
         assertEquals(error.get().getAsString(), thrown.error().label(), text);
       } else {
-        assertEquals(string(vector, "e164"), number(text, country).e164(), text);
+        PhoneNumber read = number(text, country);
+        assertEquals(string(vector, "e164"), read.e164(), text);
+        // With one more digit it is another number or none.
+        try {
+          assertNotEquals(read, number(text + "7", country), text);
+        } catch (SubjectException tooLong) {
+          assertFalse(tooLong.error().label().isEmpty());
+        }
       }
     });
   }
