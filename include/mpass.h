@@ -878,6 +878,25 @@ enum mpass_status
    */
   MPASS_STATUS_RESYNC_CODES = 111,
   /*
+   Base32 text with a digit that base32 does not have: 0, 1, 8 or 9. O is
+   often typed as 0, I or L as 1, and B as 8.
+   */
+  MPASS_STATUS_BASE32_DIGIT = 112,
+  /*
+   The text of a secret that is both hexadecimal and base32, or that holds
+   two secrets.
+   */
+  MPASS_STATUS_AMBIGUOUS_SECRET = 113,
+  /*
+   The text of a secret that has none of the known forms.
+   */
+  MPASS_STATUS_UNKNOWN_SECRET_FORM = 114,
+  /*
+   A time after the year 9999 where seconds are expected: most likely a
+   time in milliseconds.
+   */
+  MPASS_STATUS_TIME_IN_MILLISECONDS = 115,
+  /*
    An OCRA suite that does not follow RFC 6287 section 6.
    */
   MPASS_STATUS_INVALID_SUITE = 120,
@@ -2850,7 +2869,7 @@ mpass_status mpass_ocra_new(const struct mpass_key *key,
 void mpass_ocra_free(struct mpass_ocra *ocra);
 
 /*
- Gets the suite as text, at most 48 characters.
+ Gets the text that the suite was created with, at most 48 characters.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
@@ -4465,7 +4484,8 @@ void mpass_totp_free(struct mpass_totp *totp);
  as the handle was created with, without NUL. The caller must erase `out`
  after use.
 
- Errors: TIME_OUT_OF_RANGE before T0, BUFFER_TOO_SMALL. Threads: any.
+ Errors: TIME_OUT_OF_RANGE before T0, TIME_IN_MILLISECONDS after the year 9999,
+ BUFFER_TOO_SMALL. Threads: any.
  */
 mpass_status mpass_totp_generate(const struct mpass_totp *totp,
                                  uint64_t unix_seconds,
@@ -4477,7 +4497,8 @@ mpass_status mpass_totp_generate(const struct mpass_totp *totp,
  Gets the time step of a time, and for how many seconds it remains current: 1
  to the length of a step.
 
- Errors: TIME_OUT_OF_RANGE before T0. Threads: any.
+ Errors: TIME_OUT_OF_RANGE before T0, TIME_IN_MILLISECONDS after the year 9999.
+ Threads: any.
  */
 mpass_status mpass_totp_time_step(const struct mpass_totp *totp,
                                   uint64_t unix_seconds,
@@ -4491,8 +4512,8 @@ mpass_status mpass_totp_time_step(const struct mpass_totp *totp,
  does. To accept each code only once, store `*matched` and use
  `mpass_totp_verify_steps` with a window that starts after it.
 
- The time taken depends only on the size of the window. Errors: INVALID_UTF8.
- Threads: any.
+ The time taken depends only on the size of the window. Errors: INVALID_UTF8,
+ TIME_IN_MILLISECONDS after the year 9999. Threads: any.
  */
 mpass_status mpass_totp_verify(const struct mpass_totp *totp,
                                const char *code,

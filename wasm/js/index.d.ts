@@ -82,6 +82,11 @@ export interface TotpSettings extends CodeSettings {
 /** TOTP, RFC 6238. Times are whole seconds: `Math.floor(Date.now() / 1000)`. */
 export class Totp extends Handle {
   constructor(secret: Secret, settings?: TotpSettings);
+  /**
+   * Times are seconds of Unix time, as `Math.floor(Date.now() / 1000)`. Larger
+   * numbers than the year 9999 has, such as `Date.now()`, throw
+   * `TimeInMilliseconds`.
+   */
   timeStep(unixSeconds: U64): bigint;
   /** Seconds for which the code of this time stays the current one. */
   remainingSeconds(unixSeconds: U64): number;
@@ -123,6 +128,7 @@ export interface Tolerance {
 /** OCRA, RFC 6287. */
 export class Ocra extends Handle {
   constructor(secret: Secret, suite: string, settings?: { allowShort?: boolean });
+  /** As it was given. */
   readonly suite: string;
   respond(inputs: OcraInputs): string;
   verify(

@@ -40,8 +40,8 @@ pub(in crate::cli) fn key(
         false => Key::new(algorithm, secret.expose()),
     };
     match key {
-        Err(error @ mpass_core::Error::SecretTooShort) => {
-            anyhow::bail!("{error}; --allow-short permits it")
+        Err(mpass_core::Error::SecretTooShort) => {
+            anyhow::bail!("the secret has fewer than 128 bits; --allow-short accepts it")
         }
         key => Ok(key?),
     }

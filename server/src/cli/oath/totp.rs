@@ -72,7 +72,7 @@ impl TotpArgs {
         let time = self.time.unwrap_or_else(|| clock::now_ms() / 1000);
         let first = totp.time_step(time)?;
         if let Some(code) = &self.code.verify {
-            let matched = totp.verify(code.expose(), time, self.window, self.window);
+            let matched = totp.verify(code.expose(), time, self.window, self.window)?;
             return Ok(verdict(matched.map(|step| format!("time step {step}"))));
         }
         let last = first.checked_add(self.window.into());

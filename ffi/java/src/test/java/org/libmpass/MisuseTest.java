@@ -38,7 +38,28 @@ class MisuseTest {
   void aShortSecretHasToBeAllowed() {
     try (Secret secret = Secret.ofBytes(new byte[15])) {
       refused(MpassError.SECRET_TOO_SHORT, () -> Hotp.of(secret));
+      OathException thrown = assertThrows(OathException.class, () -> Hotp.of(secret));
+      assertTrue(thrown.getMessage().contains("`allowingShort`"), thrown.getMessage());
       Hotp.allowingShort(secret, Algorithm.SHA1, 6).close();
+    }
+  }
+
+  /** Instant.ofEpochSecond takes what System.currentTimeMillis returns. */
+  @Test
+  void aTimeInMillisecondsIsNamed() {
+    Instant time = Instant.ofEpochSecond(1_790_000_000_000L);
+    try (Secret secret = Secret.ofBytes(KEY);
+        Totp totp = Totp.of(secret);
+        Ocra ocra = Ocra.of(secret, "OCRA-1:HOTP-SHA1-6:QN08-T1M")) {
+      refused(MpassError.TIME_IN_MILLISECONDS, () -> totp.generate(time));
+      refused(MpassError.TIME_IN_MILLISECONDS, () -> totp.generateValue(time));
+      refused(MpassError.TIME_IN_MILLISECONDS, () -> totp.timeStep(time));
+      refused(MpassError.TIME_IN_MILLISECONDS, () -> totp.remaining(time));
+      refused(MpassError.TIME_IN_MILLISECONDS, () -> totp.verify("755224", time, 1, 1));
+      refused(MpassError.TIME_IN_MILLISECONDS, () -> totp.verify("٧٥٥٢٢٤", time, 1, 1));
+      refused(
+          MpassError.TIME_IN_MILLISECONDS,
+          () -> ocra.respond(OcraInputs.of("12345678").withTime(time)));
     }
   }
 
