@@ -59,7 +59,7 @@ class MisuseTest {
       refused(MpassError.TIME_IN_MILLISECONDS, () -> totp.verify("٧٥٥٢٢٤", time, 1, 1));
       refused(
           MpassError.TIME_IN_MILLISECONDS,
-          () -> ocra.respond(OcraInputs.of("12345678").withTime(time)));
+          () -> ocra.respond(OcraInputs.of("12345678").time(time)));
     }
   }
 
