@@ -4,7 +4,7 @@ use super::calling_code::CallingCode;
 use super::phone_number::{MOST, PhoneNumber};
 use super::plans::Plan;
 use crate::Error;
-use crate::oath::fold_digit;
+use crate::typed::{Character, classify};
 
 /// The digits read so far.
 struct Digits {
@@ -27,19 +27,18 @@ impl Digits {
         let mut plus = false;
         let mut too_long = false;
         for letter in text.chars() {
-            match letter {
-                ' ' | '-' | '.' | '(' | ')' => {}
-                '+' if !plus && digits.len == 0 => plus = true,
-                letter => {
-                    let digit = fold_digit(letter).ok_or(Error::NumberCharacter)?;
-                    match digits.ascii.get_mut(digits.len) {
-                        Some(slot) => {
-                            *slot = digit;
-                            digits.len += 1;
-                        }
-                        None => too_long = true,
+            match classify(letter) {
+                Character::Passed => {}
+                Character::Digit(value) => match digits.ascii.get_mut(digits.len) {
+                    Some(slot) => {
+                        *slot = b'0' + value;
+                        digits.len += 1;
                     }
-                }
+                    None => too_long = true,
+                },
+                Character::Other if is_separator(letter) => {}
+                Character::Other if is_plus(letter) && !plus && digits.len == 0 => plus = true,
+                Character::Other => return Err(Error::NumberCharacter),
             }
         }
         match digits.len {
@@ -124,6 +123,24 @@ impl PhoneNumber {
         let plan = Plan::find(country.get()).ok_or(Error::UnknownCallingCode)?;
         Self::from_parts(country, plan, without_trunk(digits.as_bytes(), plan))
     }
+}
+
+/// Whether it is a dot, parenthesis or slash, or a full-width or small form of
+/// one. Spaces and dashes of every kind are passed over as in all typed text.
+fn is_separator(letter: char) -> bool {
+    matches!(
+        letter,
+        '.' | '(' | ')' | '/' | '．' | '（' | '）' | '／' | '\u{fe52}' | '\u{fe59}' | '\u{fe5a}'
+    )
+}
+
+/// Whether it is a plus sign or a compatibility form of it: super- and
+/// subscript, Hebrew, small and full-width.
+fn is_plus(letter: char) -> bool {
+    matches!(
+        letter,
+        '+' | '\u{207a}' | '\u{208a}' | '\u{fb29}' | '\u{fe62}' | '\u{ff0b}'
+    )
 }
 
 /// The national number without the plan's trunk prefix, if it has one.

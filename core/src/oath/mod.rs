@@ -35,7 +35,6 @@ pub use crate::algorithm::Algorithm;
 pub use attempt::Attempt;
 pub use batch::{generate_batch, verify_batch};
 pub use code::Code;
-pub(crate) use code::fold_digit;
 pub use digits::Digits;
 #[cfg(feature = "alloc")]
 pub use exposed::exposed;
