@@ -3303,12 +3303,14 @@ mpass_status mpass_exchange_next_resolved(struct mpass_exchange *exchange,
                                           uint32_t *step);
 
 /*
- Decodes a secret from base32 (RFC 4648 section 6), in either case, with or
- without spaces, hyphens and padding. A buffer of 1,024 bytes is large enough
- for every secret. The caller must erase `out` after use.
+ Decodes a secret from base32 (RFC 4648 section 6), in either case. White space,
+ line breaks, dashes and format characters of Unicode are passed over, and padding
+ is optional. A buffer of 1,024 bytes is large enough for every secret. The caller
+ must erase `out` after use.
 
- Errors: INVALID_UTF8, INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG above
- 1,024 bytes, BUFFER_TOO_SMALL. Threads: any.
+ Errors: INVALID_UTF8, BASE32_DIGIT for 0, 1, 8 or 9 and INVALID_BASE32, whose
+ place `mpass_secret_base32_fault` gets, SECRET_EMPTY, SECRET_TOO_LONG above 1,024
+ bytes, BUFFER_TOO_SMALL. Threads: any.
  */
 mpass_status mpass_secret_from_base32(const char *text,
                                       size_t text_len,
@@ -3317,16 +3319,43 @@ mpass_status mpass_secret_from_base32(const char *text,
                                       size_t *written);
 
 /*
- As `mpass_secret_from_base32`, from hexadecimal in either case.
+ As `mpass_secret_from_base32`, from hexadecimal in either case; colons are passed
+ over, too.
 
- Errors: INVALID_UTF8, INVALID_HEX, SECRET_EMPTY, SECRET_TOO_LONG above 1,024
- bytes, BUFFER_TOO_SMALL. Threads: any.
+ Errors: INVALID_UTF8, INVALID_HEX, whose place `mpass_secret_hex_fault` gets,
+ SECRET_EMPTY, SECRET_TOO_LONG above 1,024 bytes, BUFFER_TOO_SMALL. Threads: any.
  */
 mpass_status mpass_secret_from_hex(const char *text,
                                    size_t text_len,
                                    uint8_t *out,
                                    size_t cap,
                                    size_t *written);
+
+/*
+ Gets a description in English of the fault of a text that
+ `mpass_secret_from_base32` refuses: its place, and a digit that base32 does not
+ have, such as "character 5 of the secret is 1, which base32 does not have: I or L
+ is often typed as 1", at most 128 bytes. It contains no other part of the text.
+ Empty if the text is valid.
+
+ Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_secret_base32_fault(const char *text,
+                                       size_t text_len,
+                                       char *out,
+                                       size_t cap,
+                                       size_t *written);
+
+/*
+ As `mpass_secret_base32_fault`, of a text that `mpass_secret_from_hex` refuses.
+
+ Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_secret_hex_fault(const char *text,
+                                    size_t text_len,
+                                    char *out,
+                                    size_t cap,
+                                    size_t *written);
 
 /*
  Encodes a secret of 1 to 1,024 bytes as upper-case base32 without padding,

@@ -31,8 +31,13 @@ export declare abstract class Handle {
 export class Secret extends Handle {
   private constructor();
   static fromBytes(secret: Uint8Array): Secret;
-  /** RFC 4648 base32 in either case; spaces, hyphens and padding are tolerated. */
+  /**
+   * RFC 4648 base32 in either case. White space, line breaks, dashes and format
+   * characters are passed over, and padding is optional. The message of an error
+   * names the place of the fault, and a digit that base32 does not have.
+   */
   static fromBase32(secret: string): Secret;
+  /** Hexadecimal in either case, as tolerant as `fromBase32`; also with colons. */
   static fromHex(secret: string): Secret;
   /** A new secret of the length that fits the hash: 20, 32 or 64 bytes. */
   static generate(algorithm?: Algorithm): Secret;
@@ -46,7 +51,7 @@ export interface CodeSettings {
   algorithm?: Algorithm;
   /** 4 to 10; default 6. */
   digits?: number;
-  /** Takes a secret below the 128 bits of RFC 4226 section 4. */
+  /** Accepts a secret below the 128 bits of RFC 4226 section 4. */
   allowShort?: boolean;
 }
 

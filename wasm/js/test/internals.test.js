@@ -34,6 +34,19 @@ test('a short secret names the option', () => {
   throws(() => new Hotp(Secret.fromBase32('JBSWY3DPEHPK3PXP')), 'SecretTooShort', /allowShort: true/);
 });
 
+test('a fault of a secret has its place, and shows no other part of it', () => {
+  const faults = [
+    [() => Secret.fromBase32('JBSWY3DPEHPK3PX1'), 'Base32Digit', /^character 16 of the secret is 1,.*I or L/],
+    [() => Secret.fromBase32('JBSWY3DP\nEHPK3P0P'), 'Base32Digit', /^line 2, character 7 of the secret is 0,.*O is/],
+    [() => Secret.fromBase32('JBSW_Y3DP'), 'InvalidBase32', /: character 5$/],
+    [() => Secret.fromHex('00ff 1O'), 'InvalidHex', /: character 7$/],
+  ];
+  for (const [use, name, message] of faults) {
+    throws(use, name, message);
+    assert.throws(use, (error) => !/JBSW|00ff/.test(error.message));
+  }
+});
+
 test('a time in milliseconds is refused by every method', () => {
   const secret = Secret.fromHex('3132333435363738393031323334353637383930');
   const totp = new Totp(secret);

@@ -3,6 +3,7 @@ package org.libmpass;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,19 @@ class MisuseTest {
       assertTrue(thrown.getMessage().contains("`allowingShort`"), thrown.getMessage());
       Hotp.allowingShort(secret, Algorithm.SHA1, 6).close();
     }
+  }
+
+  /** The message has the place of a fault, and no other part of the secret. */
+  @Test
+  void theFaultOfASecretHasItsPlace() {
+    OathException digit =
+        assertThrows(OathException.class, () -> Secret.ofBase32("JBSWY3DP\nEHPK3PX1"));
+    assertEquals(MpassError.BASE32_DIGIT, digit.error());
+    String message = digit.getMessage();
+    assertTrue(message.contains("line 2, character 8 of the secret is 1,"), message);
+    assertFalse(message.contains("EHPK"), message);
+    OathException hex = assertThrows(OathException.class, () -> Secret.ofHex("00f_"));
+    assertTrue(hex.getMessage().endsWith("character 4"), hex.getMessage());
   }
 
   /** Instant.ofEpochSecond takes what System.currentTimeMillis returns. */
