@@ -88,7 +88,7 @@ fn what_is_in_doubt_is_refused() {
             "line 2, character 4 of the secret is 1",
         ),
         ("31323334353637383930313233343536373839O0", "character 39"),
-        ("not a secret", "--raw"),
+        ("not a secret!", "--raw"),
         ("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\0", "--raw"),
         ("# token\nGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "character 1"),
         ("otpauth://totp/a?digits=6", "secret"),
