@@ -3,8 +3,8 @@
 //! Its first line is the secret in base32. Lines that begin with a quotation mark
 //! are options; lines of digits are emergency codes.
 
-use super::StatedCodes;
 use super::lines::Line;
+use super::stated::StatedCodes;
 use crate::Error;
 use crate::oath::uri::Kind;
 use crate::oath::{Algorithm, Digits, Secret, SecretFault};

@@ -2,13 +2,15 @@
 
 mod google;
 mod lines;
+mod stated;
 #[cfg(test)]
 mod tests;
 
-use super::uri::{KeyUri, Kind};
-use super::{Algorithm, Digits, Secret, SecretFault};
+use super::uri::KeyUri;
+use super::{Secret, SecretFault};
 use crate::Error;
 use lines::Line;
+pub use stated::StatedCodes;
 
 /// The most bytes that are a secret without being declared as one: the block of
 /// SHA-512, beyond which HMAC hashes its key.
@@ -35,17 +37,6 @@ pub enum SecretForm {
     GoogleAuthenticator,
     /// Bytes that are not text.
     Raw,
-}
-
-/// What a key URI or a `.google_authenticator` says about its codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StatedCodes {
-    /// HOTP with the next counter, or TOTP with its step.
-    pub kind: Kind,
-    /// The hash.
-    pub algorithm: Algorithm,
-    /// The number of digits.
-    pub digits: Digits,
 }
 
 /// A secret from a text or file of unknown form.

@@ -2,7 +2,8 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use super::*;
-use crate::oath::Place;
+use crate::oath::uri::Kind;
+use crate::oath::{Algorithm, Digits, Place};
 
 const BASE32: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const HEX: &str = "3132333435363738393031323334353637383930";
