@@ -16,6 +16,7 @@ mod misuse;
 mod numbers;
 mod secrets;
 mod settings;
+mod socket;
 mod stores;
 mod support;
 mod uris;
