@@ -965,6 +965,25 @@ enum mpass_status
    */
   MPASS_STATUS_RESYNC_CODES = 111,
   /*
+   Base32 text with a digit that base32 does not have: 0, 1, 8 or 9. O is
+   often typed as 0, I or L as 1, and B as 8.
+   */
+  MPASS_STATUS_BASE32_DIGIT = 112,
+  /*
+   The text of a secret that is both hexadecimal and base32, or that holds
+   two secrets.
+   */
+  MPASS_STATUS_AMBIGUOUS_SECRET = 113,
+  /*
+   The text of a secret that has none of the known forms.
+   */
+  MPASS_STATUS_UNKNOWN_SECRET_FORM = 114,
+  /*
+   A time after the year 9999 where seconds are expected: most likely a
+   time in milliseconds.
+   */
+  MPASS_STATUS_TIME_IN_MILLISECONDS = 115,
+  /*
    An OCRA suite that does not follow RFC 6287 section 6.
    */
   MPASS_STATUS_INVALID_SUITE = 120,
@@ -2871,7 +2890,7 @@ mpass_status mpass_ocra_new(const struct mpass_key *key,
 void mpass_ocra_free(struct mpass_ocra *ocra);
 
 /*
- Gets the suite as text, at most 48 characters.
+ Gets the text that the suite was created with, at most 48 characters.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
@@ -3305,12 +3324,14 @@ mpass_status mpass_exchange_next_resolved(struct mpass_exchange *exchange,
                                           uint32_t *step);
 
 /*
- Decodes a secret from base32 (RFC 4648 section 6), in either case, with or
- without spaces, hyphens and padding. A buffer of 1,024 bytes is large enough
- for every secret. The caller must erase `out` after use.
+ Decodes a secret from base32 (RFC 4648 section 6), in either case. White space,
+ line breaks, dashes and format characters of Unicode are passed over, and padding
+ is optional. A buffer of 1,024 bytes is large enough for every secret. The caller
+ must erase `out` after use.
 
- Errors: INVALID_UTF8, INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG above
- 1,024 bytes, BUFFER_TOO_SMALL. Threads: any.
+ Errors: INVALID_UTF8, BASE32_DIGIT for 0, 1, 8 or 9 and INVALID_BASE32, whose
+ place `mpass_secret_base32_fault` gets, SECRET_EMPTY, SECRET_TOO_LONG above 1,024
+ bytes, BUFFER_TOO_SMALL. Threads: any.
  */
 mpass_status mpass_secret_from_base32(const char *text,
                                       size_t text_len,
@@ -3319,16 +3340,43 @@ mpass_status mpass_secret_from_base32(const char *text,
                                       size_t *written);
 
 /*
- As `mpass_secret_from_base32`, from hexadecimal in either case.
+ As `mpass_secret_from_base32`, from hexadecimal in either case; colons are passed
+ over, too.
 
- Errors: INVALID_UTF8, INVALID_HEX, SECRET_EMPTY, SECRET_TOO_LONG above 1,024
- bytes, BUFFER_TOO_SMALL. Threads: any.
+ Errors: INVALID_UTF8, INVALID_HEX, whose place `mpass_secret_hex_fault` gets,
+ SECRET_EMPTY, SECRET_TOO_LONG above 1,024 bytes, BUFFER_TOO_SMALL. Threads: any.
  */
 mpass_status mpass_secret_from_hex(const char *text,
                                    size_t text_len,
                                    uint8_t *out,
                                    size_t cap,
                                    size_t *written);
+
+/*
+ Gets a description in English of the fault of a text that
+ `mpass_secret_from_base32` refuses: its place, and a digit that base32 does not
+ have, such as "character 5 of the secret is 1, which base32 does not have: I or L
+ is often typed as 1", at most 128 bytes. It contains no other part of the text.
+ Empty if the text is valid.
+
+ Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_secret_base32_fault(const char *text,
+                                       size_t text_len,
+                                       char *out,
+                                       size_t cap,
+                                       size_t *written);
+
+/*
+ As `mpass_secret_base32_fault`, of a text that `mpass_secret_from_hex` refuses.
+
+ Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_secret_hex_fault(const char *text,
+                                    size_t text_len,
+                                    char *out,
+                                    size_t cap,
+                                    size_t *written);
 
 /*
  Encodes a secret of 1 to 1,024 bytes as upper-case base32 without padding,
@@ -4619,7 +4667,8 @@ void mpass_totp_free(struct mpass_totp *totp);
  as the handle was created with, without NUL. The caller must erase `out`
  after use.
 
- Errors: TIME_OUT_OF_RANGE before T0, BUFFER_TOO_SMALL. Threads: any.
+ Errors: TIME_OUT_OF_RANGE before T0, TIME_IN_MILLISECONDS after the year 9999,
+ BUFFER_TOO_SMALL. Threads: any.
  */
 mpass_status mpass_totp_generate(const struct mpass_totp *totp,
                                  uint64_t unix_seconds,
@@ -4631,7 +4680,8 @@ mpass_status mpass_totp_generate(const struct mpass_totp *totp,
  Gets the time step of a time, and for how many seconds it remains current: 1
  to the length of a step.
 
- Errors: TIME_OUT_OF_RANGE before T0. Threads: any.
+ Errors: TIME_OUT_OF_RANGE before T0, TIME_IN_MILLISECONDS after the year 9999.
+ Threads: any.
  */
 mpass_status mpass_totp_time_step(const struct mpass_totp *totp,
                                   uint64_t unix_seconds,
@@ -4645,8 +4695,8 @@ mpass_status mpass_totp_time_step(const struct mpass_totp *totp,
  does. To accept each code only once, store `*matched` and use
  `mpass_totp_verify_steps` with a window that starts after it.
 
- The time taken depends only on the size of the window. Errors: INVALID_UTF8.
- Threads: any.
+ The time taken depends only on the size of the window. Errors: INVALID_UTF8,
+ TIME_IN_MILLISECONDS after the year 9999. Threads: any.
  */
 mpass_status mpass_totp_verify(const struct mpass_totp *totp,
                                const char *code,

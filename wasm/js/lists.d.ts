@@ -39,6 +39,17 @@ export type ErrorName =
   | 'TimeOutOfRange'
   /** A resynchronisation with fewer than two or more than three codes. */
   | 'ResyncCodes'
+  /**
+   * Base32 text with a digit that base32 does not have: 0, 1, 8 or 9. O is often typed as 0, I or L
+   * as 1, and B as 8.
+   */
+  | 'Base32Digit'
+  /** The text of a secret that is both hexadecimal and base32, or that holds two secrets. */
+  | 'AmbiguousSecret'
+  /** The text of a secret that has none of the known forms. */
+  | 'UnknownSecretForm'
+  /** A time after the year 9999 where seconds are expected: most likely a time in milliseconds. */
+  | 'TimeInMilliseconds'
   /** An OCRA suite that does not follow RFC 6287 section 6. */
   | 'InvalidSuite'
   /** An OCRA question that the suite does not allow. */

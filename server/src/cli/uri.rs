@@ -143,7 +143,7 @@ impl UriArgs {
 
 impl Build {
     fn run(&self) -> anyhow::Result<()> {
-        let secret = self.secret.read(&self.options)?;
+        let secret = self.secret.read_alone(&self.options)?;
         super::oath::key(&secret, self.algorithm.into(), self.options.allow_short)?;
         let uri = self.uri(secret)?;
         let text = exposed(uri.expose());

@@ -3,7 +3,7 @@
 
 use super::catalogue::{self, Row, Source};
 use super::statuses;
-use super::words::{comment, constant};
+use super::words::{Language, comment, constant, spelled};
 use super::written::{HEAD, Written};
 
 const WIDTH: usize = 80;
@@ -89,7 +89,7 @@ fn texts(own: &[Row], core: &[Row]) -> String {
          #[rustfmt::skip]\npub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {{\n    &[\n"
     );
     for row in own.iter().chain(core) {
-        let shown = row.text.as_deref().unwrap_or(row.name);
+        let shown = spelled(row.text.as_deref().unwrap_or(row.name), Language::C);
         text += &format!("        ({}, c{shown:?}),\n", row.number);
     }
     text += "    ]\n}\n";

@@ -243,6 +243,7 @@ export default (mpass, vectors) => {
     'number-hash.json': numberHash,
     'number-parse.json': numberParse,
     'ocra-more.json': () => ocra('ocra-more.json'),
+    'ocra-suites.json': () => ocra('ocra-suites.json'),
     'ocra.json': () => ocra('ocra.json'),
     'store-header.json': () => headers(mpass, vectors['store-header.json']),
     'subject.json': subjects,
