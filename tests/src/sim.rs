@@ -14,10 +14,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Policy, PolicySettings};
 use mpass_core::service::{
-    Answer, Assess, Assessment, Channel, ChannelSettings, Client, ClientSettings, Engine,
-    EngineSettings, Exchange, Host, Introspect, Reply, Request, Sms, drive,
+    Answer, Assess, Assessment, Channel, ChannelSettings, CheckSignature, Client, ClientSettings,
+    Engine, EngineSettings, Exchange, Host, Introspect, Reply, Request, Sign, Sms, drive,
 };
 use mpass_core::store::{Kind, Listed, Store, StoreKey, Swap, Swapped};
+
+use crate::signing::Signer;
 
 /// Noon of a day in 2026, in milliseconds of Unix time.
 pub const NOON: u64 = 1_795_348_800_000;
@@ -67,6 +69,7 @@ pub struct World {
     introspection: Mutex<Answer>,
     assessments: Mutex<HashMap<String, Assessment>>,
     network: Mutex<HashMap<IpAddr, Answer>>,
+    signer: Mutex<Signer>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -100,6 +103,7 @@ impl World {
             introspection: Mutex::new(Answer::Unsupported),
             assessments: Mutex::default(),
             network: Mutex::default(),
+            signer: Mutex::new(Signer::Unsupported),
         }
     }
 
@@ -177,6 +181,12 @@ impl World {
     /// none.
     pub fn set_assessment(&self, e164: &str, assessment: Assessment) {
         lock(&self.assessments).insert(e164.to_string(), assessment);
+    }
+
+    /// Sets how the host signs with RS256 and checks such signatures. Without it,
+    /// it does not support either.
+    pub fn set_signer(&self, signer: Signer) {
+        *lock(&self.signer) = signer;
     }
 
     /// Sets the number that the host resolves an address to. Other addresses
@@ -341,5 +351,17 @@ impl Host for World {
     fn resolve(&self, address: IpAddr) -> Answer {
         let known = lock(&self.network).get(&address).cloned();
         known.unwrap_or(Answer::Unsupported)
+    }
+
+    fn signing_keys(&self) -> Answer {
+        lock(&self.signer).signing_keys()
+    }
+
+    fn sign(&self, sign: &Sign) -> Answer {
+        lock(&self.signer).sign(sign)
+    }
+
+    fn check_signature(&self, check: &CheckSignature) -> Answer {
+        lock(&self.signer).check(check)
     }
 }

@@ -3,7 +3,7 @@
 use core::net::SocketAddr;
 use std::process::Command;
 
-use mpass_core::service::{Client, ClientSettings, Scope};
+use mpass_core::service::{Client, ClientKey, ClientSettings, Scope};
 use mpass_core::store::Swapped;
 use mpass_server::{State, clock, entropy};
 use mpass_tests::peers;
@@ -44,7 +44,7 @@ async fn client(state: &State, redirect_uri: &str) -> String {
     let settings = ClientSettings {
         scopes: Scope::ALL.to_vec(),
         redirect_uris: vec![redirect_uri.into()],
-        public_key: Some(key),
+        public_key: Some(ClientKey::P256(key)),
         ..ClientSettings::new("app")
     };
     let engine = state.engine.load();

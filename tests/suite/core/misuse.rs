@@ -10,8 +10,8 @@ use mpass_core::oath::ocra::{Inputs, Ocra};
 use mpass_core::oath::uri::KeyUri;
 use mpass_core::oath::{Digits, Hotp, Key, Secret, Totp};
 use mpass_core::service::{
-    Channel, ChannelSettings, Client, ClientSettings, Customer, CustomerSettings, Engine,
-    EngineSettings, Texts,
+    Channel, ChannelSettings, Client, ClientKey, ClientSettings, Customer, CustomerSettings,
+    Engine, EngineSettings, Texts,
 };
 use mpass_tests::misuse::{self, Value};
 
@@ -134,10 +134,10 @@ fn call_engine(name: &str, arguments: &Arguments) -> Done<()> {
             let _ = Customer::create(&arguments.keyring()?, None, settings, 0, &[3; 32])?;
         }
         "client.create" => {
-            let point = arguments.bytes("public-key")?.try_into();
+            let key = ClientKey::parse(&arguments.bytes("public-key")?)?;
             let settings = ClientSettings {
                 redirect_uris: vec![arguments.text("redirect-uri")?],
-                public_key: Some(point.map_err(|_| Error::InvalidPublicKey)?),
+                public_key: Some(key),
                 ..ClientSettings::new(arguments.text("name")?)
             };
             let _ = Client::create(&arguments.keyring()?, None, settings, 0, &[3; 32])?;
