@@ -244,6 +244,23 @@
 #define MPASS_STEP_RESOLVE 7
 
 /*
+ List the public keys of the pairs that sign with RS256, the one that signs
+ first; answer `signingKeys`, `unsupported`, `unknown` or `failed`.
+ */
+#define MPASS_STEP_SIGNING_KEYS 8
+
+/*
+ Sign with RS256; answer `signed`, `unsupported`, `unknown` or `failed`.
+ */
+#define MPASS_STEP_SIGN 9
+
+/*
+ Check a signature with RS256; answer `genuine`, `forged`, `unsupported`,
+ `unknown` or `failed`.
+ */
+#define MPASS_STEP_CHECK_SIGNATURE 10
+
+/*
  The first answer of every exchange, before any step.
  */
 #define MPASS_ANSWER_BEGIN 0
@@ -320,6 +337,26 @@
 #define MPASS_ANSWER_LISTED 14
 
 /*
+ The public keys of the pairs that sign with RS256.
+ */
+#define MPASS_ANSWER_SIGNING_KEYS 15
+
+/*
+ The signature.
+ */
+#define MPASS_ANSWER_SIGNED 16
+
+/*
+ The signature is that of the message under the key.
+ */
+#define MPASS_ANSWER_GENUINE 17
+
+/*
+ The signature is not that of the message under the key.
+ */
+#define MPASS_ANSWER_FORGED 18
+
+/*
  The host knows nothing of numbers.
  */
 #define MPASS_ASSESSMENT_UNSUPPORTED 0
@@ -373,6 +410,16 @@
  Any number of times until it expires.
  */
 #define MPASS_TOKEN_USE_WITHIN_LIFE 2
+
+/*
+ ECDSA with P-256 and SHA-256, which the engine computes.
+ */
+#define MPASS_SIGNATURE_ALGORITHM_ES256 1
+
+/*
+ RSASSA-PKCS1-v1_5 with SHA-256, which the host computes.
+ */
+#define MPASS_SIGNATURE_ALGORITHM_RS256 2
 
 /*
  English.
@@ -616,9 +663,15 @@
 #define MPASS_FIELD_REDIRECT_URIS 311
 
 /*
- Public key that verifies the client's private_key_jwt assertions (ES256).
+ Public key that verifies the client's private_key_jwt assertions: with ES256
+ for a P-256 key, with RS256 for an RSA key.
  */
 #define MPASS_FIELD_PUBLIC_KEY 312
+
+/*
+ Algorithm that signs the client's ID tokens.
+ */
+#define MPASS_FIELD_ID_TOKEN_ALG 313
 
 /*
  Base URL under which clients reach the host, and issuer of its tokens; if

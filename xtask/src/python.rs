@@ -15,6 +15,16 @@ const SCHEMATHESIS: &[&str] = &["schemathesis==4.32.5"];
 /// recommends.
 const PRIVACYIDEA: &[&str] = &["privacyidea==3.14", "gunicorn==23.0.0"];
 
+/// The `OpenID` Connect client that the login is tested with, in a Flask
+/// application.
+const AUTHLIB: &[&str] = &["authlib==1.9.10", "flask==3.1.3", "requests==2.34.2"];
+
+/// Installs Authlib and returns the path of its Python.
+pub(crate) fn authlib(tree: &Tree) -> Result<PathBuf> {
+    let how = ["--only-binary", ":all:"];
+    Ok(environment(tree, "authlib", &how, AUTHLIB)?.join("bin/python"))
+}
+
 /// Installs schemathesis and returns the path of the program.
 pub(crate) fn schemathesis(tree: &Tree) -> Result<PathBuf> {
     // Wheels only: no build scripts run during installation.

@@ -1,6 +1,8 @@
 //! Errors that name the parameter at fault.
 
-use super::{Changes, DEVICE, Scene, json, location};
+use super::{
+    Changes, DEVICE, NUMBER, READ, SERVER, Scene, VERIFY, header, json, location, request,
+};
 
 /// What follows `error_description` in the redirect of a user agent.
 fn redirected(changes: Changes<'_>) -> String {
@@ -88,4 +90,47 @@ fn of_the_token_endpoint() {
     let nameless = scene.call(None, &[("client_secret", "x")]);
     let shown = &json(&nameless)["error_description"];
     assert_eq!(shown, "The parameter client_id is missing.");
+}
+
+/// RFC 6750 section 3: `Bearer` alone to a request without a token, an error code
+/// to one with a token that is not valid or lacks the scope.
+#[test]
+fn of_bearer_tokens() {
+    let scene = Scene::default();
+    let challenge = |reply: &mpass_core::service::Reply| {
+        header(reply, "WWW-Authenticate").map(ToString::to_string)
+    };
+    let path = "/number-verification/v2/verify";
+    let bare = scene.world.request(&request("POST", path, SERVER.into()));
+    assert_eq!(
+        (bare.status, challenge(&bare).as_deref()),
+        (401, Some("Bearer"))
+    );
+
+    let invalid = scene.verify("nonsense", NUMBER);
+    let expected = r#"Bearer error="invalid_token""#;
+    assert_eq!(
+        (invalid.status, challenge(&invalid).as_deref()),
+        (401, Some(expected))
+    );
+
+    let token = |scope| {
+        let asked = format!("openid {scope}");
+        let code = scene.code(&[("scope", Some(&asked))]);
+        let tokens = json(&scene.redeem(&code, &[]));
+        tokens["access_token"].as_str().unwrap().to_string()
+    };
+    let other = scene.verify(&token(READ), NUMBER);
+    let expected = format!(r#"Bearer error="insufficient_scope", scope="{VERIFY}""#);
+    assert_eq!((other.status, challenge(&other)), (403, Some(expected)));
+
+    let verify = token(VERIFY);
+    assert_eq!(challenge(&scene.verify(&verify, NUMBER)), None);
+    // Used before.
+    let again = scene.verify(&verify, NUMBER);
+    let expected = r#"Bearer error="invalid_token""#;
+    assert_eq!(
+        (again.status, challenge(&again).as_deref()),
+        (401, Some(expected))
+    );
 }
