@@ -46,6 +46,7 @@ pub mod oath;
 #[cfg(feature = "alloc")]
 pub mod service;
 pub mod store;
+mod typed;
 
 pub use error::Error;
 pub use kernel::{Backend, backend};

@@ -9,6 +9,7 @@ pub mod search;
 pub mod served;
 pub mod signing;
 pub mod sim;
+pub mod tenants;
 pub mod vectors;
 pub mod verify_now;
 pub mod wire;

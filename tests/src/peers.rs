@@ -19,6 +19,9 @@ const GO_OIDC: &str = "MPASS_GO_OIDC";
 const NIMBUS: &str = "MPASS_NIMBUS";
 const AUTHLIB: &str = "MPASS_AUTHLIB";
 
+/// Where `cargo xtask test` has installed a Python with pyrad.
+const PYRAD: &str = "MPASS_PYRAD";
+
 /// The directory whose `node_modules` contain the npm packages for tests. A
 /// test without them prints that it did not run.
 ///
@@ -66,6 +69,15 @@ pub fn authlib() -> Option<PathBuf> {
 #[must_use]
 pub fn schemathesis() -> Option<PathBuf> {
     installed(SCHEMATHESIS)
+}
+
+/// The path of a Python with pyrad. A test without it prints that it did not run.
+///
+/// # Panics
+/// If it is missing and required.
+#[must_use]
+pub fn pyrad() -> Option<PathBuf> {
+    installed(PYRAD)
 }
 
 fn installed(variable: &str) -> Option<PathBuf> {

@@ -19,6 +19,7 @@ pub(crate) fn install(tree: &Tree) -> Result<Vec<(&'static str, PathBuf)>> {
     Ok(vec![
         ("MPASS_NPM_PACKAGES", js::peers(tree)?),
         ("MPASS_SCHEMATHESIS", python::schemathesis(tree)?),
+        ("MPASS_PYRAD", python::pyrad(tree)?),
         ("MPASS_AUTHLIB", python::authlib(tree)?),
         ("MPASS_GO_OIDC", go_oidc(&programs, &target)?),
         ("MPASS_NIMBUS", nimbus(&programs, &target)?),

@@ -4,7 +4,7 @@ use super::calling_code::CallingCode;
 use super::phone_number::{MOST, PhoneNumber};
 use super::plans::Plan;
 use crate::Error;
-use crate::oath::fold_digit;
+use crate::typed::{Character, LONGEST, classify};
 
 /// The digits read so far.
 struct Digits {
@@ -26,20 +26,22 @@ impl Digits {
         };
         let mut plus = false;
         let mut too_long = false;
-        for letter in text.chars() {
-            match letter {
-                ' ' | '-' | '.' | '(' | ')' => {}
-                '+' if !plus && digits.len == 0 => plus = true,
-                letter => {
-                    let digit = fold_digit(letter).ok_or(Error::NumberCharacter)?;
-                    match digits.ascii.get_mut(digits.len) {
-                        Some(slot) => {
-                            *slot = digit;
-                            digits.len += 1;
-                        }
-                        None => too_long = true,
+        for (index, letter) in text.chars().enumerate() {
+            if index == LONGEST {
+                return Err(Error::NumberTooLong);
+            }
+            match classify(letter) {
+                Character::Passed => {}
+                Character::Digit(value) => match digits.ascii.get_mut(digits.len) {
+                    Some(slot) => {
+                        *slot = b'0' + value;
+                        digits.len += 1;
                     }
-                }
+                    None => too_long = true,
+                },
+                Character::Other if is_separator(letter) => {}
+                Character::Other if is_plus(letter) && !plus && digits.len == 0 => plus = true,
+                Character::Other => return Err(Error::NumberCharacter),
             }
         }
         match digits.len {
@@ -53,9 +55,12 @@ impl Digits {
 impl PhoneNumber {
     /// Parses a number as people write it.
     ///
-    /// Digits may be ASCII, Arabic-Indic or Eastern Arabic-Indic; spaces,
-    /// hyphens, dots and parentheses are ignored. `country` is the country of
-    /// numbers in national form. The first rule that applies decides:
+    /// Decimal digits of every script are digits. White space, hyphens and
+    /// dashes, and direction and other format characters are passed over, and
+    /// so are dots, slashes and parentheses. The plus sign and these have their
+    /// full-width and small forms, too. At most 64 code points are read.
+    /// `country` is the country of numbers in national form. The first rule that
+    /// applies decides:
     ///
     /// 1. Numbers that start with `+` or `00` are international.
     /// 2. Without a `country`, the digits are international, unless they start
@@ -124,6 +129,24 @@ impl PhoneNumber {
         let plan = Plan::find(country.get()).ok_or(Error::UnknownCallingCode)?;
         Self::from_parts(country, plan, without_trunk(digits.as_bytes(), plan))
     }
+}
+
+/// Whether it is a dot, parenthesis or slash, or a full-width or small form of
+/// one. Spaces and dashes of every kind are passed over as in all typed text.
+fn is_separator(letter: char) -> bool {
+    matches!(
+        letter,
+        '.' | '(' | ')' | '/' | '．' | '（' | '）' | '／' | '\u{fe52}' | '\u{fe59}' | '\u{fe5a}'
+    )
+}
+
+/// Whether it is a plus sign or a compatibility form of it: super- and
+/// subscript, Hebrew, small and full-width.
+fn is_plus(letter: char) -> bool {
+    matches!(
+        letter,
+        '+' | '\u{207a}' | '\u{208a}' | '\u{fb29}' | '\u{fe62}' | '\u{ff0b}'
+    )
 }
 
 /// The national number without the plan's trunk prefix, if it has one.

@@ -6,6 +6,7 @@ use subtle::{Choice, ConstantTimeEq};
 
 use super::Digits;
 use crate::kernel::{Digest, wipe};
+use crate::typed::TypedCode;
 
 /// The most digits of a code.
 const MOST: usize = 10;
@@ -86,45 +87,32 @@ impl Code {
         self.digits.get().ct_eq(&other.digits.get()) & self.ascii.ct_eq(&other.ascii)
     }
 
-    /// Parses typed text as a code of exactly `digits` digits.
+    /// Reads typed text as a code of exactly `digits` digits.
     ///
-    /// Accepts ASCII digits, Arabic-Indic digits (U+0660 to U+0669) and Eastern
-    /// Arabic-Indic digits (U+06F0 to U+06F9). Returns `None` for text of
-    /// another length or with any other character, including signs and spaces.
+    /// Decimal digits of every script are digits. White space, hyphens and
+    /// dashes, and direction and other format characters are passed over
+    /// (Unicode's properties `White_Space` and `Dash` and its category `Cf`).
+    /// `None` for another number of digits, any other character, and more than
+    /// 64 code points.
+    ///
+    /// ```
+    /// # use mpass_core::oath::{Code, Digits};
+    /// for text in ["755224", " 755-224\n", "\u{200e}７５５２２４"] {
+    ///     let code = Code::parse(text, Digits::SIX);
+    ///     assert_eq!(code.as_ref().map(Code::as_str), Some("755224"));
+    /// }
+    /// assert!(Code::parse("75522", Digits::SIX).is_none());
+    /// ```
     #[must_use]
     pub fn parse(text: &str, digits: Digits) -> Option<Self> {
-        let width = usize::from(digits.get());
-        let mut ascii = [0; ROOM];
-        let mut slots = ascii[..width].iter_mut();
-        // Text with as many bytes as digits can only be a code if it is ASCII.
-        if text.len() == width {
-            for (slot, byte) in slots.zip(text.bytes()) {
-                if !byte.is_ascii_digit() {
-                    return None;
-                }
-                *slot = byte;
-            }
-            return Some(Self { ascii, digits });
-        }
-        for letter in text.chars() {
-            *slots.next()? = fold_digit(letter)?;
-        }
-        match slots.next() {
-            None => Some(Self { ascii, digits }),
-            Some(_) => None,
-        }
+        Self::of_typed(&TypedCode::read(text)?, digits)
     }
-}
 
-/// Converts an ASCII, Arabic-Indic or Eastern Arabic-Indic digit to ASCII.
-pub(crate) fn fold_digit(letter: char) -> Option<u8> {
-    let zero = match letter {
-        '0'..='9' => '0',
-        '\u{660}'..='\u{669}' => '\u{660}',
-        '\u{6f0}'..='\u{6f9}' => '\u{6f0}',
-        _ => return None,
-    };
-    u8::try_from(u32::from(letter) - u32::from(zero) + u32::from(b'0')).ok()
+    /// `None` if another number of digits was typed.
+    pub(crate) fn of_typed(typed: &TypedCode, digits: Digits) -> Option<Self> {
+        let ascii = *typed.padded().first_chunk()?;
+        (typed.count() == usize::from(digits.get())).then_some(Self { ascii, digits })
+    }
 }
 
 /// The last `digits` decimal digits of `value` in ASCII, with leading zeros.
@@ -189,12 +177,13 @@ mod tests {
             "",
             "75522",
             "7552240",
-            " 755224",
-            "755224 ",
+            " 75522",
+            "75522-0-0",
             "+55224",
+            "+755224",
             "-55224",
             "75522a",
-            "７５５２２４",
+            "755.224",
             "755\u{0}24",
             "0x1234",
             "75522\u{66a}",
@@ -204,8 +193,9 @@ mod tests {
     }
 
     #[test]
-    fn arabic_digits_fold() {
-        for text in ["٠١٢٣٤٥", "۰۱۲۳۴۵", "0١۲345"] {
+    fn digits_of_every_script() {
+        for text in ["٠١٢٣٤٥", "۰۱۲۳۴۵", "0١۲345", "०१२३४५", "０１２ ３４５"]
+        {
             assert_eq!(Code::parse(text, Digits::SIX).unwrap().as_str(), "012345");
         }
         assert_eq!(

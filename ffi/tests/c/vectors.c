@@ -79,6 +79,67 @@ static void totp_wrong(struct json_object *file, struct json_object *vector) {
   mpass_key_free(key);
 }
 
+static const uint64_t TYPED_AT = 1800000000000u;
+
+static void typed_text(mpass_token *token, mpass_hotp *hotp,
+                       struct json_object *vector, const char *text,
+                       const char *verdict) {
+  uint8_t entropy[32];
+  struct buffer record;
+  mpass_pending *pending;
+  uint64_t counter = number_of(vector, "counter"), matched;
+  uint32_t given, expected = MPASS_VERDICT_WRONG;
+  bool is_match, is_accept = strcmp(text_of(vector, verdict), "Accept") == 0;
+  if (is_accept)
+    expected = MPASS_VERDICT_ACCEPT;
+  else if (strcmp(text_of(vector, verdict), "Malformed") == 0)
+    expected = MPASS_VERDICT_MALFORMED;
+  else
+    CHECK(strcmp(text_of(vector, verdict), "Wrong") == 0);
+  test_entropy(entropy, sizeof entropy);
+  OK(mpass_token_enroll(token, counter, TYPED_AT, entropy, sizeof entropy,
+                        &pending));
+  OK(mpass_pending_next(pending, BYTES(record)));
+  mpass_pending_free(pending);
+  OK(mpass_token_attempt_hotp(token, (const uint8_t *)record.text, record.len,
+                              hotp, FIELD(vector, text), TYPED_AT, entropy,
+                              sizeof entropy, &pending, &given));
+  CHECK((given == MPASS_VERDICT_PENDING) ==
+        (expected != MPASS_VERDICT_MALFORMED));
+  if (given == MPASS_VERDICT_PENDING) {
+    OK(mpass_pending_stored(pending));
+    OK(mpass_pending_verdict(pending, &given));
+  }
+  CHECK(given == expected);
+  mpass_pending_free(pending);
+  OK(mpass_hotp_verify(hotp, FIELD(vector, text), counter, 0, &is_match,
+                       &matched));
+  CHECK(is_match == is_accept);
+}
+
+static void typed_code(struct json_object *file, struct json_object *vector) {
+  mpass_key *key = key_of(file, algorithm_of(file));
+  uint8_t entropy[32];
+  mpass_keyring *keyring;
+  mpass_settings *settings;
+  mpass_token *token;
+  mpass_hotp *hotp;
+  test_entropy(entropy, sizeof entropy);
+  OK(mpass_hotp_new(key, (uint32_t)number_of(vector, "digits"), &hotp));
+  OK(mpass_keyring_generate(entropy, sizeof entropy, &keyring));
+  OK(mpass_settings_new(MPASS_GROUP_TOKEN, &settings));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_LOOK_AHEAD, 0));
+  OK(mpass_token_new(keyring, settings, (const uint8_t *)TEXT("acme"),
+                     (const uint8_t *)TEXT("7"), &token));
+  typed_text(token, hotp, vector, "text", "verdict");
+  typed_text(token, hotp, vector, "altered", "altered_verdict");
+  mpass_token_free(token);
+  mpass_settings_free(settings);
+  mpass_keyring_free(keyring);
+  mpass_hotp_free(hotp);
+  mpass_key_free(key);
+}
+
 static uint32_t suite_algorithm(const char *suite) {
   if (strncmp(suite, "OCRA-1:HOTP-SHA512", 18) == 0)
     return MPASS_ALGORITHM_SHA512;
@@ -197,6 +258,20 @@ static uint32_t cautions_of(struct json_object *vector) {
       {"PeriodBelowFive", MPASS_CAUTION_PERIOD_BELOW_FIVE},
       {"SecretLength", MPASS_CAUTION_SECRET_LENGTH},
       {"NoIssuer", MPASS_CAUTION_NO_ISSUER},
+      {"IssuerDiffers", MPASS_CAUTION_ISSUER_DIFFERS},
+      {"EmptyIssuer", MPASS_CAUTION_EMPTY_ISSUER},
+      {"EmptyAccount", MPASS_CAUTION_EMPTY_ACCOUNT},
+      {"ColonInLabel", MPASS_CAUTION_COLON_IN_LABEL},
+      {"EncodedColon", MPASS_CAUTION_ENCODED_COLON},
+      {"EscapedAmpersand", MPASS_CAUTION_ESCAPED_AMPERSAND},
+      {"RepeatedParameter", MPASS_CAUTION_REPEATED_PARAMETER},
+      {"UnknownParameter", MPASS_CAUTION_UNKNOWN_PARAMETER},
+      {"PlusAsSpace", MPASS_CAUTION_PLUS_AS_SPACE},
+      {"Spelling", MPASS_CAUTION_SPELLING},
+      {"SecretForm", MPASS_CAUTION_SECRET_FORM},
+      {"Trimmed", MPASS_CAUTION_TRIMMED},
+      {"SteamIssuer", MPASS_CAUTION_STEAM_ISSUER},
+      {"ColonInName", MPASS_CAUTION_COLON_IN_NAME},
   };
   struct json_object *names = field(vector, "cautions");
   uint32_t bits = 0;
@@ -227,6 +302,16 @@ static void check_parameters(mpass_key_uri *uri, struct json_object *vector) {
   }
 }
 
+/* Reads a name, which the vector has or has not. */
+static void check_name(mpass_key_uri *uri, struct json_object *vector, const char *name,
+                       mpass_status (*get)(const mpass_key_uri *, char *, size_t, size_t *)) {
+  struct buffer text;
+  mpass_status status = get(uri, OUT(text));
+  CHECK(status == (has(vector, name) ? MPASS_STATUS_OK : MPASS_STATUS_WRONG_STATE));
+  if (status == MPASS_STATUS_OK)
+    CHECK(reads(&text, text_of(vector, name)));
+}
+
 static void check_uri(mpass_key_uri *uri, struct json_object *vector) {
   bool is_hotp = strcmp(text_of(vector, "kind"), "hotp") == 0;
   struct buffer text, secret;
@@ -238,14 +323,9 @@ static void check_uri(mpass_key_uri *uri, struct json_object *vector) {
   OK(mpass_key_uri_codes(uri, &algorithm, &digits));
   CHECK(algorithm == algorithm_of(vector));
   CHECK(digits == number_of(vector, "digits"));
-  OK(mpass_key_uri_account(uri, OUT(text)));
-  CHECK(reads(&text, text_of(vector, "account")));
-  if (has(vector, "issuer")) {
-    OK(mpass_key_uri_issuer(uri, OUT(text)));
-    CHECK(reads(&text, text_of(vector, "issuer")));
-  } else {
-    CHECK_STATUS(MPASS_STATUS_WRONG_STATE, mpass_key_uri_issuer(uri, OUT(text)));
-  }
+  check_name(uri, vector, "account", mpass_key_uri_account);
+  check_name(uri, vector, "issuer", mpass_key_uri_issuer);
+  check_name(uri, vector, "label_issuer", mpass_key_uri_label_issuer);
   OK(mpass_key_uri_secret(uri, BYTES(secret)));
   OK(mpass_secret_to_hex((const uint8_t *)secret.text, secret.len, OUT(text)));
   CHECK(reads(&text, text_of(vector, "secret_hex")));
@@ -256,16 +336,47 @@ static void check_uri(mpass_key_uri *uri, struct json_object *vector) {
   check_parameters(uri, vector);
 }
 
+static void check_refused(const char *uri, const char *error) {
+  mpass_key_uri *parsed;
+  mpass_status status = mpass_key_uri_parse(uri, strlen(uri), &parsed);
+  CHECK(strcmp(status_name(status), error) == 0);
+  CHECK(parsed == NULL);
+  status = mpass_key_uri_parse_strict(uri, strlen(uri), &parsed);
+  CHECK(strcmp(status_name(status), error) == 0);
+  CHECK(parsed == NULL);
+}
+
+/* A parameter that changes the codes, or another scheme. */
+static void check_tampered(const char *uri, bool is_read) {
+  static char tampered[4096];
+  size_t len = strlen(uri);
+  while (is_read && len > 0 && strchr(" \r\n", uri[len - 1]) != NULL)
+    len--;
+  CHECK(len + sizeof "x&encoder=steam" < sizeof tampered);
+  snprintf(tampered, sizeof tampered, "%s%.*s%s", is_read ? "" : "x", (int)len, uri,
+           is_read ? "&encoder=steam" : "");
+  check_refused(tampered, is_read ? "UriEncoder" : "InvalidUri");
+}
+
 static void key_uri(struct json_object *file, struct json_object *vector) {
+  const char *text = text_of(vector, "uri");
+  bool is_read = !has(vector, "error");
   mpass_key_uri *uri;
-  mpass_status status = mpass_key_uri_parse(FIELD(vector, "uri"), &uri);
   (void)file;
-  if (has(vector, "error")) {
-    CHECK(strcmp(status_name(status), text_of(vector, "error")) == 0);
-    CHECK(uri == NULL);
+  check_tampered(text, is_read);
+  if (!is_read) {
+    check_refused(text, text_of(vector, "error"));
     return;
   }
-  OK(status);
+  OK(mpass_key_uri_parse(FIELD(vector, "uri"), &uri));
+  check_uri(uri, vector);
+  mpass_key_uri_free(uri);
+  if (!json_object_get_boolean(field(vector, "strict"))) {
+    CHECK_STATUS(MPASS_STATUS_URI_NOT_STRICT,
+                 mpass_key_uri_parse_strict(FIELD(vector, "uri"), &uri));
+    return;
+  }
+  OK(mpass_key_uri_parse_strict(FIELD(vector, "uri"), &uri));
   check_uri(uri, vector);
   mpass_key_uri_free(uri);
 }
@@ -295,11 +406,13 @@ void test_vectors(const char *directory) {
   run(directory, "hotp", hotp);
   run(directory, "totp", totp);
   run(directory, "totp-wrong", totp_wrong);
+  run(directory, "typed-code", typed_code);
   run(directory, "ocra", ocra);
   run(directory, "ocra-more", ocra);
   run(directory, "number-hash", number_hash);
   run(directory, "number-parse", number_parse);
   run(directory, "key-uri", key_uri);
+  run(directory, "key-uri-peers", key_uri);
   run(directory, "in-store", in_store);
   run(directory, "keyring", keyring_text);
   run(directory, "store-header", store_header);

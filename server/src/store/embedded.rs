@@ -65,7 +65,7 @@ impl EmbeddedStore {
             _ => None,
         };
         let (jobs, queued) = mpsc::channel(QUEUE);
-        let writer = Writer::new(path.to_owned(), db);
+        let writer = Writer::new(path.to_owned(), db).map_err(database)?;
         let writer = std::thread::Builder::new()
             .name("store writer".into())
             .spawn(move || writer.run(queued))

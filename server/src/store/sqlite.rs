@@ -115,24 +115,18 @@ fn page(
     rows.collect()
 }
 
-/// The highest expiry of a dropped value, by kind.
+/// What the file knows about expiry, kept beside its connection: the only
+/// writer does not have to read it for every commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Dropped {
+pub(super) struct Expiry {
+    /// The highest expiry of a dropped value, by kind.
     state_until_ms: i64,
     document_until_ms: i64,
+    /// No document expires before; `None` if none expires.
+    next_document_ms: Option<i64>,
 }
 
-impl Default for Dropped {
-    /// Nothing was dropped.
-    fn default() -> Self {
-        Self {
-            state_until_ms: i64::MIN,
-            document_until_ms: i64::MIN,
-        }
-    }
-}
-
-impl Dropped {
+impl Expiry {
     /// Reads it from the file.
     pub(super) fn load(db: &Connection) -> rusqlite::Result<Self> {
         let mut select = db.prepare_cached("SELECT until_ms FROM dropped WHERE kind = ?1")?;
@@ -145,33 +139,66 @@ impl Dropped {
         Ok(Self {
             state_until_ms: until(Kind::State)?,
             document_until_ms: until(Kind::Document)?,
+            next_document_ms: next_document_ms(db)?,
         })
     }
 
-    fn until_ms(self, kind: Kind) -> i64 {
-        match kind {
-            Kind::State => self.state_until_ms,
-            Kind::Document => self.document_until_ms,
+    /// Nothing was dropped.
+    fn nothing_dropped(self) -> Self {
+        Self {
+            state_until_ms: i64::MIN,
+            document_until_ms: i64::MIN,
+            ..self
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn has_dropped(self) -> bool {
+        self != self.nothing_dropped()
+    }
+
+    fn until_ms(&mut self, kind: Kind) -> &mut i64 {
+        match kind {
+            Kind::State => &mut self.state_until_ms,
+            Kind::Document => &mut self.document_until_ms,
+        }
+    }
+
+    /// Takes into account that a value with this expiry is stored.
+    fn stored(&mut self, kind: Kind, expires_at_ms: Option<i64>) {
+        if let (Kind::Document, Some(at)) = (kind, expires_at_ms) {
+            self.next_document_ms = Some(self.next_document_ms.map_or(at, |next| next.min(at)));
+        }
+    }
+
+    /// Records that values with this expiry are dropped, in the transaction that
+    /// drops them.
+    fn drop_until(
+        &mut self,
+        write: &Transaction<'_>,
+        kind: Kind,
+        at_ms: i64,
+    ) -> rusqlite::Result<()> {
+        let until_ms = self.until_ms(kind);
+        *until_ms = at_ms.max(*until_ms);
+        write
+            .prepare_cached("INSERT OR REPLACE INTO dropped VALUES (?1, ?2)")?
+            .execute(params![kind.number(), *until_ms])?;
+        Ok(())
+    }
+
+    /// Forgets what was dropped.
+    pub(super) fn forget_dropped(&mut self, write: &Transaction<'_>) -> rusqlite::Result<()> {
+        write.execute("DELETE FROM dropped", [])?;
+        *self = self.nothing_dropped();
+        Ok(())
     }
 }
 
-/// Records that values with this expiry were dropped, in the transaction that
-/// drops them.
-fn note_dropped(write: &Transaction<'_>, kind: Kind, until_ms: i64) -> rusqlite::Result<()> {
-    write
-        .prepare_cached(
-            "INSERT INTO dropped VALUES (?1, ?2) ON CONFLICT (kind) DO UPDATE \
-             SET until_ms = max(until_ms, excluded.until_ms)",
-        )?
-        .execute(params![kind.number(), until_ms])?;
-    Ok(())
-}
-
-/// Forgets what was dropped.
-pub(super) fn forget_dropped(write: &Transaction<'_>) -> rusqlite::Result<()> {
-    write.execute("DELETE FROM dropped", [])?;
-    Ok(())
+/// The earliest expiry of a document.
+fn next_document_ms(db: &Connection) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT min(expires_at_ms) FROM document WHERE expires_at_ms IS NOT NULL")?
+        .query_row([], |row| row.get(0))
 }
 
 /// Performs one swap on the current value, which may come from an earlier swap
@@ -179,14 +206,14 @@ pub(super) fn forget_dropped(write: &Transaction<'_>) -> rusqlite::Result<()> {
 pub(super) fn swap(
     write: &Transaction<'_>,
     swap: &Swap,
-    dropped: Dropped,
+    expiry: &mut Expiry,
 ) -> rusqlite::Result<Swapped> {
     let standing = load(write, LAYOUT, swap.kind, &swap.key)?;
     if standing != swap.expected {
         return Ok(Swapped::Conflict(standing));
     }
     let expires_at_ms = swap.expires_at_ms.map(stored_ms);
-    let until_ms = dropped.until_ms(swap.kind);
+    let until_ms = *expiry.until_ms(swap.kind);
     if standing.is_none() && expires_at_ms.is_some_and(|at| at <= until_ms) {
         return Ok(Swapped::Expired);
     }
@@ -195,6 +222,7 @@ pub(super) fn swap(
         swap.value,
         expires_at_ms
     ])?;
+    expiry.stored(swap.kind, expires_at_ms);
     Ok(Swapped::Stored)
 }
 
@@ -208,13 +236,16 @@ fn stored_ms(ms: u64) -> i64 {
 /// cursor, `None` for the beginning.
 pub(super) fn drop_expired(
     write: &Transaction<'_>,
+    expiry: &mut Expiry,
     cursor: Option<StoreKey>,
     looks: usize,
     now_ms: u64,
 ) -> rusqlite::Result<Option<StoreKey>> {
     let until_ms = stored_ms(now_ms).saturating_sub(DROP_MARGIN_MS);
     let limit = i64::try_from(looks).unwrap_or(i64::MAX);
-    drop_documents(write, limit, until_ms)?;
+    if expiry.next_document_ms.is_some_and(|next| next <= until_ms) {
+        drop_documents(write, expiry, limit, until_ms)?;
+    }
     // The empty key sorts before all others.
     let from = cursor.as_ref().map_or(&[][..], |key| &key.0);
     let mut next = write.prepare_cached(
@@ -232,7 +263,7 @@ pub(super) fn drop_expired(
         }
     }
     if let Some(at) = latest_ms {
-        note_dropped(write, Kind::State, at)?;
+        expiry.drop_until(write, Kind::State, at)?;
     }
     let at_the_end = seen.len() < looks;
     Ok(seen
@@ -243,7 +274,12 @@ pub(super) fn drop_expired(
 
 /// Drops at most `limit` documents that expired by `until_ms`, the earliest
 /// first.
-fn drop_documents(write: &Transaction<'_>, limit: i64, until_ms: i64) -> rusqlite::Result<()> {
+fn drop_documents(
+    write: &Transaction<'_>,
+    expiry: &mut Expiry,
+    limit: i64,
+    until_ms: i64,
+) -> rusqlite::Result<()> {
     let mut delete = write.prepare_cached(
         "DELETE FROM document WHERE key IN (\
              SELECT key FROM document WHERE expires_at_ms <= ?1 \
@@ -252,10 +288,11 @@ fn drop_documents(write: &Transaction<'_>, limit: i64, until_ms: i64) -> rusqlit
     )?;
     let dropped = delete.query_map([until_ms, limit], |row| row.get::<_, i64>(0))?;
     let dropped: Vec<i64> = dropped.collect::<rusqlite::Result<_>>()?;
-    match dropped.into_iter().max() {
-        Some(at) => note_dropped(write, Kind::Document, at),
-        None => Ok(()),
+    if let Some(at) = dropped.into_iter().max() {
+        expiry.drop_until(write, Kind::Document, at)?;
     }
+    expiry.next_document_ms = next_document_ms(write)?;
+    Ok(())
 }
 
 /// The error of a store that cannot be read.

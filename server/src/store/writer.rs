@@ -7,7 +7,7 @@ use mpass_core::store::{StoreKey, Swap, Swapped};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-use super::sqlite::{self, Dropped};
+use super::sqlite::{self, Expiry};
 
 /// The maximum number of swaps in one commit.
 const BATCH: usize = 512;
@@ -32,18 +32,19 @@ pub(super) enum Work {
 pub(super) struct Writer {
     path: PathBuf,
     /// `None` after a failure: the next batch opens a new connection.
-    db: Option<Connection>,
+    db: Option<(Connection, Expiry)>,
     /// The last state examined for expiry.
     cursor: Option<StoreKey>,
 }
 
 impl Writer {
-    pub(super) fn new(path: PathBuf, db: Connection) -> Self {
-        Self {
+    pub(super) fn new(path: PathBuf, db: Connection) -> rusqlite::Result<Self> {
+        let expiry = Expiry::load(&db)?;
+        Ok(Self {
             path,
-            db: Some(db),
+            db: Some((db, expiry)),
             cursor: None,
-        }
+        })
     }
 
     /// Commits and answers queued swaps, until every sender is dropped and the
@@ -72,19 +73,21 @@ impl Writer {
 
     /// Commits a batch completely or not at all.
     fn commit(&mut self, batch: &[Job]) -> rusqlite::Result<Vec<Swapped>> {
-        let mut db = match self.db.take() {
-            Some(db) => db,
-            None => sqlite::connect(&self.path)?,
+        let (mut db, mut expiry) = match self.db.take() {
+            Some(open) => open,
+            None => {
+                let db = sqlite::connect(&self.path)?;
+                let expiry = Expiry::load(&db)?;
+                (db, expiry)
+            }
         };
         let write = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut dropped = Dropped::load(&write)?;
         let mut answers = Vec::with_capacity(batch.len());
         for job in batch {
             answers.push(match &job.work {
-                Work::Swap(swap, _) => sqlite::swap(&write, swap, dropped)?,
+                Work::Swap(swap, _) => sqlite::swap(&write, swap, &mut expiry)?,
                 Work::ForgetDropped => {
-                    sqlite::forget_dropped(&write)?;
-                    dropped = Dropped::load(&write)?;
+                    expiry.forget_dropped(&write)?;
                     Swapped::Stored
                 }
             });
@@ -97,10 +100,10 @@ impl Writer {
         });
         let now_ms = times.min().unwrap_or(0);
         let looks = batch.len() * LOOKS;
-        let cursor = sqlite::drop_expired(&write, self.cursor, looks, now_ms)?;
+        let cursor = sqlite::drop_expired(&write, &mut expiry, self.cursor, looks, now_ms)?;
         write.commit()?;
         self.cursor = cursor;
-        self.db = Some(db);
+        self.db = Some((db, expiry));
         Ok(answers)
     }
 }

@@ -17,7 +17,7 @@ fn fixture() -> Fixture {
     let mut db = sqlite::connect(&path).unwrap();
     assert_eq!(layout::prepare(&mut db).unwrap(), Found::Empty);
     Fixture {
-        writer: Writer::new(path, db),
+        writer: Writer::new(path, db).unwrap(),
         _dir: dir,
     }
 }
@@ -81,7 +81,7 @@ fn a_failed_commit_stores_nothing_of_its_batch_and_the_next_one_works() {
     let first = job(0, None, b"stays", None, 0);
     fixture.writer.commit(&[first]).unwrap();
     // Simulates a full disk, for this connection only.
-    let db = fixture.writer.db.as_ref().unwrap();
+    let (db, _) = fixture.writer.db.as_ref().unwrap();
     db.pragma_update(None, "max_page_count", 4).unwrap();
     let batch = || -> Vec<Job> {
         let value = [7; 96];
@@ -196,12 +196,12 @@ fn a_value_and_the_record_that_it_was_dropped_go_together() {
     let mut fixture = fixture();
     let states: Vec<Job> = (0..8).map(|n| job(n, None, b"x", 1000, 0)).collect();
     fixture.writer.commit(&states).unwrap();
-    let db = fixture.writer.db.as_mut().unwrap();
+    let (db, expiry) = fixture.writer.db.as_mut().unwrap();
     for commits in [false, true] {
         let write = db
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .unwrap();
-        sqlite::drop_expired(&write, None, 8, u64::MAX).unwrap();
+        sqlite::drop_expired(&write, &mut expiry.clone(), None, 8, u64::MAX).unwrap();
         if commits {
             write.commit().unwrap();
         }
@@ -210,7 +210,7 @@ fn a_value_and_the_record_that_it_was_dropped_go_together() {
         let left: u32 = db
             .query_row("SELECT count(*) FROM state", [], |row| row.get(0))
             .unwrap();
-        let was_dropped = Dropped::load(&db).unwrap() != Dropped::default();
+        let was_dropped = Expiry::load(&db).unwrap().has_dropped();
         assert_eq!(
             (left, was_dropped),
             if commits { (0, true) } else { (8, false) }
@@ -231,4 +231,45 @@ fn times_beyond_the_integer_range_are_never_reached() {
         fixture.writer.commit(&[other]).unwrap();
     }
     assert_eq!(count(&fixture.writer), 2);
+}
+
+fn document(n: u8, expires_at_ms: impl Into<Option<u64>>, now_ms: u64) -> Job {
+    let mut job = job(n, None, b"x", expires_at_ms, now_ms);
+    if let Work::Swap(swap, _) = &mut job.work {
+        swap.kind = Kind::Document;
+    }
+    job
+}
+
+#[test]
+fn documents_are_dropped_when_they_expired_also_after_a_restart() {
+    let mut fixture = fixture();
+    let writer = &mut fixture.writer;
+    let documents = [
+        document(1, 5 * DAY, 0),
+        document(2, 3 * DAY, 0),
+        document(3, None, 0),
+        document(4, 9 * DAY, 0),
+    ];
+    writer.commit(&documents).unwrap();
+    let stand = |writer: &Writer| -> Vec<u8> {
+        let db = sqlite::connect(&writer.path).unwrap();
+        let listed = sqlite::list(&db, LAYOUT, None, 10).unwrap();
+        listed.into_iter().map(|(key, _)| key.0[0]).collect()
+    };
+    let at = |now_ms| job(200, None, b"", None, now_ms);
+    writer.commit(&[at(4 * DAY - 1)]).unwrap();
+    assert_eq!(stand(writer), [1, 2, 3, 4]);
+    writer.commit(&[at(4 * DAY)]).unwrap();
+    assert_eq!(stand(writer), [1, 3, 4]);
+    let again = [document(2, 3 * DAY, 0), document(2, 3 * DAY + 1, 0)];
+    let answers = writer.commit(&again).unwrap();
+    assert_eq!(answers, [Swapped::Expired, Swapped::Stored]);
+    // As after a restart or a failed commit.
+    writer.db = None;
+    writer.commit(&[at(6 * DAY)]).unwrap();
+    assert_eq!(stand(writer), [3, 4]);
+    let answers = writer.commit(&[document(1, 5 * DAY, 0)]).unwrap();
+    assert_eq!(answers, [Swapped::Expired]);
+    assert_eq!(until_ms(writer), Some(i64::try_from(5 * DAY).unwrap()));
 }

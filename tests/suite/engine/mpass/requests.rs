@@ -76,7 +76,8 @@ fn invalid_data() {
         ("".to_string(), Reason::MissingParameter),
         ("&otp=".to_string(), Reason::MissingParameter),
         ("&otp=1&otp=1".to_string(), Reason::RepeatedParameter),
-        (format!("&otp={}", "1".repeat(41)), Reason::InvalidParameter),
+        (format!("&otp={}", "1".repeat(41)), Reason::MalformedCode),
+        (format!("&otp={}", "1".repeat(257)), Reason::MalformedCode),
         (
             format!("&otp=123456&app={}", "a".repeat(129)),
             Reason::InvalidParameter,

@@ -298,7 +298,12 @@ export default (mpass) => ({
     equal([kind, counter, period, digits, algorithm],
       ['hotp', (1n << 64n) - 1n, null, 8, 'SHA256']);
     equal(KeyUri.write(secret, { account: 'eve', period: 60 }).facts().period, 60n);
-    throws(() => KeyUri.write(secret, { account: 'a:b' }), 'InvalidLabel');
+    equal(KeyUri.write(secret, { account: 'a:b', issuer: 'C: D' }).expose(),
+      `otpauth://totp/C%3A%20D:a%3Ab?${base}&issuer=C%3A%20D`);
+    throws(() => KeyUri.write(secret, { account: '' }), 'InvalidLabel');
+    for (const period of [0n, 1n << 63n, (1n << 64n) - 1n]) {
+      throws(() => KeyUri.write(secret, { account: 'a', period }), 'InvalidPeriod');
+    }
   },
 
   'number: parts, hashes, and what logs see'() {
