@@ -159,6 +159,13 @@
 #define MPASS_VERDICT_RESYNCHRONIZE 9
 
 /*
+ The text cannot be a code: not 4 to 10 digits, or with characters other than
+ digits of any script, white space, dashes, and direction and other format
+ characters. It costs no try; the record was neither looked at nor changed.
+ */
+#define MPASS_VERDICT_MALFORMED 10
+
+/*
  The resend interval has not passed.
  */
 #define MPASS_REFUSAL_RESEND_INTERVAL 1
@@ -1806,11 +1813,11 @@ mpass_status mpass_challenge_issue(const struct mpass_challenge *challenge,
 
 /*
  Compares a code that a user typed, unless the record does not allow an
- attempt now. Digits of every script are read; white space, dashes and direction
- marks are passed over. 4 to 10 digits of another length than the challenge's
- are a wrong code and use a try. Any other text has the verdict
- `MPASS_VERDICT_MALFORMED`, whatever the record is. `current` is the record that was loaded, NULL if
- there is none; `entropy` is exactly 32 bytes.
+ attempt now. Digits of every script are read; white space, dashes and
+ direction marks are passed over. 4 to 10 digits of another length than the
+ challenge's are a wrong code and use a try. Any other text has the verdict
+ `MPASS_VERDICT_MALFORMED`, whatever the record is. `current` is the record
+ that was loaded, NULL if there is none; `entropy` is exactly 32 bytes.
 
  If `*verdict` is `MPASS_VERDICT_PENDING`, store `*pending`; then
  `mpass_pending_verdict` returns the verdict. The caller must free `*pending`
@@ -2813,9 +2820,8 @@ mpass_status mpass_memory_store_list(const struct mpass_memory_store *store,
 /*
  Parses a number as people write it: in digits of every script, with spaces,
  dashes, dots, slashes, parentheses and direction marks, in at most 64 code
- points. `country` is the calling code, such as 966,
- of numbers without one, or 0 if there is none. The caller must free `*out`
- with `mpass_number_free`.
+ points. `country` is the calling code, such as 966, of numbers without one,
+ or 0 if there is none. The caller must free `*out` with `mpass_number_free`.
 
  Errors: INVALID_UTF8, NUMBER_EMPTY, NUMBER_CHARACTER, NUMBER_TOO_SHORT,
  NUMBER_TOO_LONG, UNKNOWN_CALLING_CODE, NATIONAL_PREFIX, COUNTRY_MISSING.
