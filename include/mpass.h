@@ -251,6 +251,23 @@
 #define MPASS_STEP_RESOLVE 7
 
 /*
+ List the public keys of the pairs that sign with RS256, the one that signs
+ first; answer `signingKeys`, `unsupported`, `unknown` or `failed`.
+ */
+#define MPASS_STEP_SIGNING_KEYS 8
+
+/*
+ Sign with RS256; answer `signed`, `unsupported`, `unknown` or `failed`.
+ */
+#define MPASS_STEP_SIGN 9
+
+/*
+ Check a signature with RS256; answer `genuine`, `forged`, `unsupported`,
+ `unknown` or `failed`.
+ */
+#define MPASS_STEP_CHECK_SIGNATURE 10
+
+/*
  The first answer of every exchange, before any step.
  */
 #define MPASS_ANSWER_BEGIN 0
@@ -327,6 +344,26 @@
 #define MPASS_ANSWER_LISTED 14
 
 /*
+ The public keys of the pairs that sign with RS256.
+ */
+#define MPASS_ANSWER_SIGNING_KEYS 15
+
+/*
+ The signature.
+ */
+#define MPASS_ANSWER_SIGNED 16
+
+/*
+ The signature is that of the message under the key.
+ */
+#define MPASS_ANSWER_GENUINE 17
+
+/*
+ The signature is not that of the message under the key.
+ */
+#define MPASS_ANSWER_FORGED 18
+
+/*
  The host knows nothing of numbers.
  */
 #define MPASS_ASSESSMENT_UNSUPPORTED 0
@@ -380,6 +417,16 @@
  Any number of times until it expires.
  */
 #define MPASS_TOKEN_USE_WITHIN_LIFE 2
+
+/*
+ ECDSA with P-256 and SHA-256, which the engine computes.
+ */
+#define MPASS_SIGNATURE_ALGORITHM_ES256 1
+
+/*
+ RSASSA-PKCS1-v1_5 with SHA-256, which the host computes.
+ */
+#define MPASS_SIGNATURE_ALGORITHM_RS256 2
 
 /*
  English.
@@ -703,9 +750,15 @@
 #define MPASS_FIELD_REDIRECT_URIS 311
 
 /*
- Public key that verifies the client's private_key_jwt assertions (ES256).
+ Public key that verifies the client's private_key_jwt assertions: with ES256
+ for a P-256 key, with RS256 for an RSA key.
  */
 #define MPASS_FIELD_PUBLIC_KEY 312
+
+/*
+ Algorithm that signs the client's ID tokens.
+ */
+#define MPASS_FIELD_ID_TOKEN_ALG 313
 
 /*
  Base URL under which clients reach the host, and issuer of its tokens; if
@@ -1435,6 +1488,13 @@ typedef struct mpass_request mpass_request;
 typedef struct mpass_settings mpass_settings;
 
 /*
+ The public RSA keys of the pairs with which a host signs, the one that signs
+ first. The handle that is passed to a callback belongs to the library;
+ freeing it has no effect.
+ */
+typedef struct mpass_signing_keys mpass_signing_keys;
+
+/*
  The limit of sends of a tenant. A send is reserved before the challenge is
  issued. Immutable: it can be used by any number of threads at once.
  */
@@ -1604,6 +1664,43 @@ typedef struct mpass_host {
                       const char *address,
                       size_t address_len,
                       struct mpass_value *number);
+  /*
+   Lists the public keys of the pairs that sign ID tokens with RS256, the
+   one that signs first: passes each of them to `mpass_signing_keys_add` with
+   `keys`. May be NULL, which means UNSUPPORTED. Returns
+   `MPASS_ANSWER_SIGNING_KEYS`, `MPASS_ANSWER_UNSUPPORTED` if the host has
+   none, and `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` if it failed.
+   */
+  uint32_t (*signing_keys)(void *userdata, struct mpass_signing_keys *keys);
+  /*
+   Signs a message with RSASSA-PKCS1-v1_5 and SHA-256 (RS256), and the
+   private key of the pair with this modulus (big-endian, without leading
+   zeros). May be NULL, which means UNSUPPORTED. Passes the signature to
+   `mpass_value_set` with `signature` and returns `MPASS_ANSWER_SIGNED`.
+   Returns `MPASS_ANSWER_UNSUPPORTED` without such a key, and
+   `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` if it failed.
+   */
+  uint32_t (*sign)(void *userdata,
+                   const uint8_t *modulus,
+                   size_t modulus_len,
+                   const uint8_t *message,
+                   size_t message_len,
+                   struct mpass_value *signature);
+  /*
+   Checks a signature with RSASSA-PKCS1-v1_5 and SHA-256 (RS256), and the
+   public key with this modulus and the exponent 65537. The signature may
+   have any length. May be NULL, which means UNSUPPORTED. Returns
+   `MPASS_ANSWER_GENUINE`, `MPASS_ANSWER_FORGED`,
+   `MPASS_ANSWER_UNSUPPORTED`, and `MPASS_ANSWER_UNKNOWN` or
+   `MPASS_ANSWER_FAILED` if it failed.
+   */
+  uint32_t (*check_signature)(void *userdata,
+                              const uint8_t *modulus,
+                              size_t modulus_len,
+                              const uint8_t *message,
+                              size_t message_len,
+                              const uint8_t *signature,
+                              size_t signature_len);
   /*
    Must be NULL. Reserved for future callbacks.
    */
@@ -1964,9 +2061,10 @@ void mpass_exchange_free(struct mpass_exchange *exchange);
  Passes the outcome of the last step to the engine and sets `*step` to the
  next step, a `MPASS_STEP_` constant. `answer` is a `MPASS_ANSWER_` constant;
  the first one is BEGIN. `value` is used for LOADED and CONFLICT only: the
- value in the store, or NULL if there is none. To answer ASSESSED,
- INTROSPECTED or RESOLVED, call `mpass_exchange_next_assessed`,
- `_next_introspected` or `_next_resolved` instead.
+ value in the store, or NULL if there is none; and for SIGNED: the signature.
+ To answer ASSESSED, INTROSPECTED, RESOLVED or SIGNING_KEYS, call
+ `mpass_exchange_next_assessed`, `_next_introspected`, `_next_resolved` or
+ `_next_signing_keys` instead.
 
  The functions that read a step are:
  - LOAD: `mpass_exchange_store_kind`, `_store_key`.
@@ -1976,13 +2074,15 @@ void mpass_exchange_free(struct mpass_exchange *exchange);
  - DELIVER: `mpass_exchange_sms_to`, `_sms_text`, `_sms_sender`, `_sms_form`.
  - INTROSPECT: `mpass_exchange_introspect_token`.
  - RESOLVE: `mpass_exchange_resolve_address`.
+ - SIGN: `mpass_exchange_signature_modulus`, `_signature_message`.
+ - CHECK_SIGNATURE: the same, and `mpass_exchange_signature_value`.
  - REPLY: `mpass_exchange_reply`.
 
  An answer that does not match the step, or one more than 10 s after the
  exchange began, ends the exchange with the contract's internal error.
 
- Errors: INVALID_ARGUMENT for an unknown constant or one of the three answers
- above. Threads: one at a time.
+ Errors: INVALID_ARGUMENT for an unknown constant, one of the four answers
+ above, or SIGNED without a signature. Threads: one at a time.
  */
 mpass_status mpass_exchange_next(struct mpass_exchange *exchange,
                                  uint32_t answer,
@@ -3649,6 +3749,73 @@ mpass_status mpass_settings_set_empty(struct mpass_settings *settings, uint32_t 
  Errors: UNKNOWN_SETTING. Threads: one at a time.
  */
 mpass_status mpass_settings_clear(struct mpass_settings *settings, uint32_t field);
+
+/*
+ Creates an empty list. The caller must free `*out` with
+ `mpass_signing_keys_free`. Threads: any.
+ */
+mpass_status mpass_signing_keys_new(struct mpass_signing_keys **out);
+
+/*
+ Frees a list. Does nothing for NULL. No other thread may be using the handle.
+ */
+void mpass_signing_keys_free(struct mpass_signing_keys *keys);
+
+/*
+ Adds a public key by its modulus and exponent, big-endian, which are copied.
+ Leading zeros are dropped.
+
+ Errors: INVALID_PUBLIC_KEY unless the modulus is odd and has 2048 to 4096
+ bits, and the exponent is 65537. Threads: one at a time.
+ */
+mpass_status mpass_signing_keys_add(struct mpass_signing_keys *keys,
+                                    const uint8_t *modulus,
+                                    size_t modulus_len,
+                                    const uint8_t *exponent,
+                                    size_t exponent_len);
+
+/*
+ Gets the modulus of the public key of a SIGN or CHECK_SIGNATURE step:
+ big-endian, 256 to 512 bytes. The exponent is 65537.
+
+ Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_signature_modulus(const struct mpass_exchange *exchange,
+                                              uint8_t *out,
+                                              size_t cap,
+                                              size_t *written);
+
+/*
+ Gets the message of a SIGN or CHECK_SIGNATURE step, at most 4096 bytes. The
+ signature is RSASSA-PKCS1-v1_5 with SHA-256 of it (RS256).
+
+ Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_signature_message(const struct mpass_exchange *exchange,
+                                              uint8_t *out,
+                                              size_t cap,
+                                              size_t *written);
+
+/*
+ Gets the signature of a CHECK_SIGNATURE step, which may have any length up to
+ 4096 bytes.
+
+ Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_signature_value(const struct mpass_exchange *exchange,
+                                            uint8_t *out,
+                                            size_t cap,
+                                            size_t *written);
+
+/*
+ Answers a SIGNING_KEYS step. Otherwise like `mpass_exchange_next`.
+
+ Threads: one at a time.
+ */
+mpass_status mpass_exchange_next_signing_keys(struct mpass_exchange *exchange,
+                                              const struct mpass_signing_keys *keys,
+                                              uint64_t now_ms,
+                                              uint32_t *step);
 
 /*
  Creates the spend limit of a tenant. `settings` are settings of

@@ -13,6 +13,12 @@ const NPM_PACKAGES: &str = "MPASS_NPM_PACKAGES";
 /// Where `cargo xtask test` has installed schemathesis.
 const SCHEMATHESIS: &str = "MPASS_SCHEMATHESIS";
 
+/// Where `cargo xtask test` has put the peers of the login: a program with
+/// go-oidc, classes with Nimbus, and a Python with Authlib.
+const GO_OIDC: &str = "MPASS_GO_OIDC";
+const NIMBUS: &str = "MPASS_NIMBUS";
+const AUTHLIB: &str = "MPASS_AUTHLIB";
+
 /// Where `cargo xtask test` has installed a Python with pyrad.
 const PYRAD: &str = "MPASS_PYRAD";
 
@@ -27,6 +33,36 @@ const PHONENUMBERS: &str = "MPASS_PHONENUMBERS";
 #[must_use]
 pub fn npm_packages() -> Option<PathBuf> {
     installed(NPM_PACKAGES)
+}
+
+/// The program of `server/tests/serve/peers/go-oidc`, built. A test without it
+/// prints that it did not run.
+///
+/// # Panics
+/// If it is missing and required.
+#[must_use]
+pub fn go_oidc() -> Option<PathBuf> {
+    installed(GO_OIDC)
+}
+
+/// The directory with the classes of `server/tests/serve/peers/nimbus` and the
+/// jars that they need. A test without it prints that it did not run.
+///
+/// # Panics
+/// If it is missing and required.
+#[must_use]
+pub fn nimbus() -> Option<PathBuf> {
+    installed(NIMBUS)
+}
+
+/// The Python of an environment with Authlib and Flask. A test without it prints
+/// that it did not run.
+///
+/// # Panics
+/// If it is missing and required.
+#[must_use]
+pub fn authlib() -> Option<PathBuf> {
+    installed(AUTHLIB)
 }
 
 /// The path of schemathesis. A test without it prints that it did not run.

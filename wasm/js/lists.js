@@ -205,6 +205,9 @@ export const STEPS = Object.freeze({
   reply: 5,
   introspect: 6,
   resolve: 7,
+  signingKeys: 8,
+  sign: 9,
+  checkSignature: 10,
 });
 
 // The kind of a step of an operation on a store. C, Java and JavaScript use the same numbers and
@@ -232,6 +235,10 @@ export const ANSWERS = Object.freeze({
   assessed: 12,
   expired: 13,
   listed: 14,
+  signingKeys: 15,
+  signed: 16,
+  genuine: 17,
+  forged: 18,
 });
 
 // The kind of an assessment. C, Java and JavaScript use the same numbers and names.

@@ -19,8 +19,16 @@ const PHONENUMBERS: &[&str] = &["phonenumbers==9.0.43"];
 /// recommends.
 const PRIVACYIDEA: &[&str] = &["privacyidea==3.14", "gunicorn==23.0.0"];
 
+/// The `OpenID` Connect client that the login is tested with, in a Flask
+/// application.
+const AUTHLIB: &[&str] = &["authlib==1.9.10", "flask==3.1.3", "requests==2.34.2"];
 /// Wheels only: no build scripts run during installation.
 const WHEELS: &[&str] = &["--only-binary", ":all:"];
+
+/// Installs Authlib and returns the path of its Python.
+pub(crate) fn authlib(tree: &Tree) -> Result<PathBuf> {
+    Ok(environment(tree, "authlib", WHEELS, AUTHLIB)?.join("bin/python"))
+}
 
 /// Installs schemathesis and returns the path of the program.
 pub(crate) fn schemathesis(tree: &Tree) -> Result<PathBuf> {

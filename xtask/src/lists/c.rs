@@ -18,6 +18,11 @@ const CONSTANTS: &[(Source, &str, bool)] = &[
     (catalogue::assessments, "ASSESSMENT", false),
     (catalogue::scopes, "SCOPE", true),
     (catalogue::token_uses, "TOKEN_USE", false),
+    (
+        catalogue::signature_algorithms,
+        "SIGNATURE_ALGORITHM",
+        false,
+    ),
     (catalogue::languages, "LANGUAGE", false),
     (catalogue::alphabets, "ALPHABET", false),
     (catalogue::cautions, "CAUTION", true),

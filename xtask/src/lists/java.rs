@@ -45,6 +45,12 @@ const ENUMS: &[(Source, &str, bool, More)] = &[
     ),
     (catalogue::scopes, "Scope", true, More::ByLabel),
     (catalogue::token_uses, "TokenUse", true, More::ByLabel),
+    (
+        catalogue::signature_algorithms,
+        "SignatureAlgorithm",
+        true,
+        More::ByLabel,
+    ),
     (catalogue::languages, "Language", true, More::Nothing),
     (catalogue::alphabets, "Alphabet", true, More::Nothing),
     (catalogue::cautions, "Caution", true, More::ByLabel),

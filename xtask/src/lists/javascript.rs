@@ -34,6 +34,7 @@ const TYPES: &[(Source, &str)] = &[
     (catalogue::assessments, "AssessmentKind"),
     (catalogue::scopes, "Scope"),
     (catalogue::token_uses, "TokenUse"),
+    (catalogue::signature_algorithms, "SignatureAlgorithm"),
     (catalogue::languages, "Language"),
     (catalogue::alphabets, "Alphabet"),
     (catalogue::cautions, "Caution"),
