@@ -190,6 +190,8 @@ errors! {
     StoreClosed = 425, "the store was restored and is closed until an administrator confirms its tenants";
     /// A record that is missing although its owner was told that it exists.
     RecordMissing = 426, "a record that must exist is missing";
+    /// A store that was restored at a time that is still to come: the clock is behind, or the one of the restore was ahead. What is issued before that time would never be accepted.
+    RestoredLater = 427, "the store was restored at a time that is still to come: the clock is behind, or was ahead then";
 
     /// A channel, customer or client name that is empty, too long, or contains characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501, "the name is not valid";

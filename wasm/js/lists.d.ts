@@ -162,6 +162,11 @@ export type ErrorName =
   /** A record that is missing although its owner was told that it exists. */
   | 'RecordMissing'
   /**
+   * A store that was restored at a time that is still to come: the clock is behind, or the one of
+   * the restore was ahead. What is issued before that time would never be accepted.
+   */
+  | 'RestoredLater'
+  /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, `-`, `_` and `.`.
    */
@@ -379,7 +384,8 @@ export type Reason =
   /** The host failed to carry out a step. */
   | 'host_failed'
   /**
-   * The store was restored from a backup and is closed until an administrator confirms its tenants.
+   * The store was restored from a backup and is closed until an administrator confirms its tenants,
+   * or until the time of the restore.
    */
   | 'store_closed'
   /** The redirect URI is not registered for the client. */

@@ -10,7 +10,7 @@ use crate::labels;
 use crate::store::StoreKey;
 
 /// Format byte (kind and version) of a credits record.
-const FORMAT: u8 = 0x34;
+pub(super) const FORMAT: u8 = 0x34;
 
 /// The prepaid credits of a tenant, in a record of its own. A send costs one
 /// credit, which is reserved before the challenge of the number is written.

@@ -243,12 +243,39 @@ impl Header {
     /// After a backup was put back at `now_ms`: challenges, tokens and codes from
     /// before are void, and the store is closed until it is confirmed. The time
     /// never goes back.
+    ///
+    /// If the clock is behind, what the backup contains from later stays valid.
+    /// For a store whose records can be listed, use [`Self::restored_after`].
     #[must_use]
-    pub fn restored(mut self, now_ms: u64) -> Self {
+    pub fn restored(self, now_ms: u64) -> Self {
         let latest = self.0.restored_at_ms.unwrap_or(0).max(now_ms);
-        self.0.restored_at_ms = Some(latest);
+        self.closed_at(latest)
+    }
+
+    /// As [`Self::restored`], for a store whose records have all been read.
+    /// `newest_ms` is the latest of their times
+    /// ([`written_at`](super::written_at)), `None` if none has one.
+    ///
+    /// The time of the restore is `now_ms`, or later than every record, so that a
+    /// clock that is behind voids them, too. A time of an earlier restore by a
+    /// clock that was ahead is corrected, which may be later than that.
+    #[must_use]
+    pub fn restored_after(self, newest_ms: Option<u64>, now_ms: u64) -> Self {
+        let after = newest_ms.map_or(0, |newest| newest.saturating_add(1));
+        self.closed_at(after.max(now_ms))
+    }
+
+    fn closed_at(mut self, restored_at_ms: u64) -> Self {
+        self.0.restored_at_ms = Some(restored_at_ms);
         self.0.confirmed_at_ms = None;
         self
+    }
+
+    /// Whether the store was restored at a time that is still to come. Nothing
+    /// can be issued until then.
+    #[must_use]
+    pub fn is_ahead(&self, now_ms: u64) -> bool {
+        self.0.restored_at_ms.is_some_and(|at_ms| at_ms > now_ms)
     }
 
     /// After an administrator has listed and confirmed the tenants of a restored

@@ -79,8 +79,10 @@ impl<T> InFlight<T> {
         (self.kind, self.key)
     }
 
-    /// Takes the store's answer. A value with the stamp of this swap means that
-    /// it is stored, even if the store reported a conflict.
+    /// Takes the store's answer. After an unknown outcome, a value with the stamp
+    /// of this swap means that it is stored. After a conflict it does not: if the
+    /// entropy repeats, another caller may have written the same value, and only
+    /// one of the two has stored it.
     pub(crate) fn next(self, answer: StoreAnswer) -> Result<SwapOutcome<T>, Error> {
         let current = match (self.reread, answer) {
             (Reread::No, StoreAnswer::Stored) => return Ok(SwapOutcome::Stored(self.outcome)),
@@ -89,7 +91,9 @@ impl<T> InFlight<T> {
             (Reread::No, StoreAnswer::Failed) => return Ok(self.read_back(Reread::Failed)),
             (Reread::No, StoreAnswer::Full) => return Err(Error::StoreFull),
             (Reread::No, StoreAnswer::Expired) => return Err(Error::StoreExpired),
-            (Reread::No, StoreAnswer::Conflict(current)) => current,
+            (Reread::No, StoreAnswer::Conflict(current)) => {
+                return Ok(SwapOutcome::Again(current));
+            }
             (Reread::Unknown | Reread::Failed, StoreAnswer::Loaded(current)) => current,
             (Reread::Unknown | Reread::Failed, _) => return Err(Error::StoreUnknown),
             (Reread::No, _) => return Err(Error::StoreFailed),
@@ -100,8 +104,7 @@ impl<T> InFlight<T> {
         }
         match self.reread {
             Reread::Failed if found == self.expected => Err(Error::StoreFailed),
-            Reread::No => Ok(SwapOutcome::Again(current)),
-            Reread::Unknown | Reread::Failed => Ok(SwapOutcome::Unsettled(self, current)),
+            _ => Ok(SwapOutcome::Unsettled(self, current)),
         }
     }
 

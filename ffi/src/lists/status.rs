@@ -184,6 +184,10 @@ pub enum mpass_status {
     StoreClosed = 425,
     /// A record that is missing although its owner was told that it exists.
     RecordMissing = 426,
+    /// A store that was restored at a time that is still to come: the clock is
+    /// behind, or the one of the restore was ahead. What is issued before that
+    /// time would never be accepted.
+    RestoredLater = 427,
     /// A channel, customer or client name that is empty, too long, or contains
     /// characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501,
@@ -289,6 +293,7 @@ impl From<Error> for mpass_status {
             Error::StoreTooNew => Self::StoreTooNew,
             Error::StoreClosed => Self::StoreClosed,
             Error::RecordMissing => Self::RecordMissing,
+            Error::RestoredLater => Self::RestoredLater,
             Error::InvalidName => Self::InvalidName,
             Error::InvalidAddress => Self::InvalidAddress,
             Error::InvalidApp => Self::InvalidApp,

@@ -156,6 +156,8 @@ const char *status_name(mpass_status status) {
     return "StoreClosed";
   case MPASS_STATUS_RECORD_MISSING:
     return "RecordMissing";
+  case MPASS_STATUS_RESTORED_LATER:
+    return "RestoredLater";
   case MPASS_STATUS_INVALID_NAME:
     return "InvalidName";
   case MPASS_STATUS_INVALID_ADDRESS:

@@ -8,7 +8,7 @@ use super::kind::TenantKind;
 use super::spec::TenantSpec;
 
 /// The version of requests and responses.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// The longest line, in bytes.
 pub(super) const LONGEST_LINE: u64 = 16 * 1024 * 1024;
@@ -145,8 +145,8 @@ pub enum Outcome {
     Credits(u64),
     /// What the store contains.
     Checked(StoreReport),
-    /// The tenants of a restored store.
-    Restored(Vec<RestoredTenant>),
+    /// What was restored.
+    Restored(Restored),
 }
 
 /// A tenant's new credential, which is shown only once.
@@ -210,7 +210,8 @@ pub struct StoreReport {
     pub unreadable_documents: u64,
     /// The number of records; 0 for a store in memory, which is not read.
     pub states: u64,
-    /// The number of records sealed with a record key that is not in the keyring.
+    /// The number of records of an unknown format or length, that are not
+    /// authentic, or that are sealed with a record key that is not in the keyring.
     pub unreadable_states: u64,
 }
 
@@ -234,6 +235,32 @@ pub struct HeaderInfo {
     /// Whether the restored store has not been confirmed yet.
     #[serde(rename = "closed")]
     pub is_closed: bool,
+}
+
+/// A restored store.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    /// The time of the restore, in milliseconds of Unix time: what was issued or
+    /// written before is void.
+    #[serde(rename = "restored_at_ms")]
+    pub at_ms: u64,
+    /// The time of the restore before this one.
+    #[serde(rename = "restored_before_at_ms")]
+    pub before_ms: Option<u64>,
+    /// The current time of the clock.
+    pub now_ms: u64,
+    /// Its tenants.
+    pub tenants: Vec<RestoredTenant>,
+}
+
+impl Restored {
+    /// Whether the store contains values from later than the clock shows: the
+    /// clock is behind, or one was ahead. Nothing can be issued before the time
+    /// of the restore.
+    #[must_use]
+    pub fn is_ahead(&self) -> bool {
+        self.at_ms > self.now_ms
+    }
 }
 
 /// A tenant of a restored store.

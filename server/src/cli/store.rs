@@ -203,23 +203,40 @@ fn time(at_ms: u64) -> String {
 async fn restored(data: &DataArgs, json: bool) -> anyhow::Result<Outcome> {
     existing(data)?;
     let mut administration = Administration::open(data).await?;
-    let admin::Outcome::Restored(tenants) = administration.perform(Operation::RestoreStore).await?
+    let admin::Outcome::Restored(restored) =
+        administration.perform(Operation::RestoreStore).await?
     else {
         bail!("the server's response does not match the request");
     };
     match json {
         true => {
-            let object = serde_json::json!({ "tenants": tenants });
-            print_lines([object.to_string().as_str()])?;
+            print_lines([serde_json::to_string(&restored)?.as_str()])?;
         }
         false => print_lines(
-            tenants
+            restored
+                .tenants
                 .iter()
                 .map(line)
                 .collect::<Vec<_>>()
                 .iter()
                 .map(String::as_str),
         )?,
+    }
+    if restored.before_ms > Some(restored.at_ms) {
+        let (before, at) = (restored.before_ms.unwrap_or(0), restored.at_ms);
+        warn(&format!(
+            "the time of the restore was {} and is now {}: this machine's clock must be right",
+            time(before),
+            time(at)
+        ));
+    }
+    if restored.is_ahead() {
+        warn(&format!(
+            "the store has values from later than this machine's clock ({}), and nothing can be \
+             issued before {}: set the clock and run mpass store restored again",
+            time(restored.now_ms),
+            time(restored.at_ms)
+        ));
     }
     warn(
         "the store is closed: revoke again what was revoked after the backup, then run \

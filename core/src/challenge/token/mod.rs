@@ -8,7 +8,7 @@ mod state;
 
 pub use policy::TokenPolicy;
 
-use state::{FORMAT, State};
+pub(super) use state::{FORMAT, State};
 
 use super::keyring::Keyring;
 use super::outcome::Attempt;
@@ -162,7 +162,8 @@ impl<'a> Token<'a> {
     /// shifted by the drift of the token. An accepted code updates the drift.
     ///
     /// # Errors
-    /// As [`Self::attempt_hotp`], and [`Error::TimeOutOfRange`] before T0.
+    /// As [`Self::attempt_hotp`], [`Error::TimeOutOfRange`] before T0, and
+    /// [`Error::RestoredLater`] before the time of [`Self::restored_at`].
     pub fn attempt_totp(
         &self,
         current: Option<&[u8]>,
@@ -171,6 +172,7 @@ impl<'a> Token<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
+        self.check_restored(now_ms)?;
         let now_step = totp.time_step(now_ms / 1000)?;
         let write_context = WriteContext::new(current, now_ms, entropy, typed.as_bytes());
         self.attempt(write_context, |state| {
@@ -189,8 +191,9 @@ impl<'a> Token<'a> {
     /// attempt.
     ///
     /// # Errors
-    /// As [`Self::attempt_hotp`], and [`Error::ResyncCodes`] for one code or
-    /// more than three.
+    /// As [`Self::attempt_hotp`], [`Error::ResyncCodes`] for one code or more
+    /// than three, and [`Error::RestoredLater`] before the time of
+    /// [`Self::restored_at`].
     pub fn resynchronize_hotp(
         &self,
         current: Option<&[u8]>,
@@ -199,6 +202,7 @@ impl<'a> Token<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
+        self.check_restored(now_ms)?;
         let write_context = WriteContext::new(current, now_ms, entropy, b"resync");
         self.attempt(write_context, |state| {
             let first = state.next_fresh().unwrap_or(u64::MAX);
@@ -225,6 +229,7 @@ impl<'a> Token<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
+        self.check_restored(now_ms)?;
         let seconds = now_ms / 1000;
         let now_step = totp.time_step(seconds)?;
         let side = self.policy.resync_window;
@@ -377,6 +382,16 @@ impl<'a> Token<'a> {
     fn is_current(&self, state: &State) -> bool {
         self.restored_at_ms
             .is_none_or(|at_ms| state.current_at >= at_ms)
+    }
+
+    /// Refuses before the time of [`Self::restored_at`], when no code can be
+    /// accepted: an attempt would be counted, and a step from that time stored as
+    /// the last one.
+    fn check_restored(&self, now_ms: u64) -> Result<(), Error> {
+        match self.restored_at_ms > Some(now_ms) {
+            true => Err(Error::RestoredLater),
+            false => Ok(()),
+        }
     }
 
     /// The last time step for which a code can have been accepted before

@@ -38,9 +38,9 @@ impl<T> PendingSwap<T> {
         (Self(InFlight::begin(&swap, outcome)), Step::Swap(swap))
     }
 
-    /// Takes the host's answer. If the current value carries the stamp of this
-    /// swap, the swap is stored, even if the host reported a conflict. Without
-    /// the stamp, an unknown outcome counts as not stored.
+    /// Takes the host's answer. If the value that is read back after an unknown
+    /// outcome carries the stamp of this swap, the swap is stored. Without the
+    /// stamp, it counts as not stored.
     pub(crate) fn next(self, answer: Answer) -> Result<SwapOutcome<T>, Reason> {
         use crate::store::SwapOutcome as Settled;
         match self.0.next(store_answer(answer)?)? {

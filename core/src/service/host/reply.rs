@@ -186,7 +186,7 @@ list! {
         WrongAnswer = 66, "wrong_answer";
         /// The host failed to carry out a step.
         HostFailed = 67, "host_failed";
-        /// The store was restored from a backup and is closed until an administrator confirms its tenants.
+        /// The store was restored from a backup and is closed until an administrator confirms its tenants, or until the time of the restore.
         StoreClosed = 68, "store_closed";
 
         /// The redirect URI is not registered for the client.
@@ -240,7 +240,7 @@ impl From<Error> for Reason {
             Error::RecordFormat | Error::RecordForged | Error::UnknownRecordKey => {
                 Self::RecordRefused
             }
-            Error::StoreClosed => Self::StoreClosed,
+            Error::StoreClosed | Error::RestoredLater => Self::StoreClosed,
             Error::TooManyConflicts => Self::TooManyConflicts,
             _ => Self::StoreFailed,
         }

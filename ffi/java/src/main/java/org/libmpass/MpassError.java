@@ -214,6 +214,14 @@ public enum MpassError {
   /** A record that is missing although its owner was told that it exists. */
   RECORD_MISSING(426, "RecordMissing", "a record that must exist is missing"),
   /**
+   * A store that was restored at a time that is still to come: the clock is behind, or the one of
+   * the restore was ahead. What is issued before that time would never be accepted.
+   */
+  RESTORED_LATER(
+      427,
+      "RestoredLater",
+      "the store was restored at a time that is still to come: the clock is behind, or was ahead then"),
+  /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, {@code -}, {@code _} and {@code .}.
    */

@@ -121,7 +121,8 @@ public enum Reason {
   /** The host failed to carry out a step. */
   HOST_FAILED(67, "host_failed"),
   /**
-   * The store was restored from a backup and is closed until an administrator confirms its tenants.
+   * The store was restored from a backup and is closed until an administrator confirms its tenants,
+   * or until the time of the restore.
    */
   STORE_CLOSED(68, "store_closed"),
   /** The redirect URI is not registered for the client. */
