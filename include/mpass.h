@@ -1094,6 +1094,12 @@ enum mpass_status
    */
   MPASS_STATUS_RECORD_MISSING = 426,
   /*
+   A store that was restored at a time that is still to come: the clock is
+   behind, or the one of the restore was ahead. What is issued before that
+   time would never be accepted.
+   */
+  MPASS_STATUS_RESTORED_LATER = 427,
+  /*
    A channel, customer or client name that is empty, too long, or contains
    characters other than letters, digits, `-`, `_` and `.`.
    */
@@ -3075,7 +3081,9 @@ mpass_status mpass_pending_expires_at_ms(const struct mpass_pending *pending,
 
 /*
  Gets whether `current`, the store's current value, is the value of this
- write, for hosts that do not know whether the swap was stored.
+ write, for hosts that do not know whether the swap was stored. After a conflict
+ it is not, whatever this returns: the value is another caller's, which is the
+ same if the entropy repeats.
 
  Errors: WRONG_STATE after `mpass_pending_stored`. Threads: any.
  */

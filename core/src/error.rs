@@ -203,7 +203,7 @@ errors! {
     InvalidTemplate = 504, "the message template is not valid";
     /// A host of the origin-bound line (`@host #code`) that is not a host name.
     InvalidHost = 505, "the host name is not valid";
-    /// A tenant whose stored value would be larger than 16,384 bytes.
+    /// A tenant whose stored value could become larger than 16,384 bytes, with the room that the predecessors of its credential and public key need.
     TenantTooLarge = 506, "the tenant is larger than 16384 bytes";
     /// Text that is not a credential, or the credential of another tenant.
     InvalidCredential = 507, "the credential is not valid";
@@ -229,6 +229,8 @@ errors! {
     InvalidOverlap = 517, "the overlap must not be longer than 31 days";
     /// A language tag that is not of the form of BCP 47, or that occurs twice.
     InvalidLanguageTag = 518, "the language tag is not valid";
+    /// Credits that would exceed 2^64-1 together with those of the customer.
+    TooManyCredits = 550, "the credits would exceed the largest balance";
 }
 
 impl fmt::Display for Error {

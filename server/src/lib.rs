@@ -24,6 +24,7 @@ pub mod secret;
 pub mod serve;
 mod state;
 pub mod store;
+mod time;
 mod tls;
 
 pub use state::{SharedEngine, State};

@@ -179,7 +179,10 @@ export type ErrorName =
   | 'InvalidTemplate'
   /** A host of the origin-bound line (`@host #code`) that is not a host name. */
   | 'InvalidHost'
-  /** A tenant whose stored value would be larger than 16,384 bytes. */
+  /**
+   * A tenant whose stored value could become larger than 16,384 bytes, with the room that the
+   * predecessors of its credential and public key need.
+   */
   | 'TenantTooLarge'
   /** Text that is not a credential, or the credential of another tenant. */
   | 'InvalidCredential'
@@ -207,7 +210,9 @@ export type ErrorName =
   /** An overlap of two credentials of more than 31 days. */
   | 'InvalidOverlap'
   /** A language tag that is not of the form of BCP 47, or that occurs twice. */
-  | 'InvalidLanguageTag';
+  | 'InvalidLanguageTag'
+  /** Credits that would exceed 2^64-1 together with those of the customer. */
+  | 'TooManyCredits';
 
 /** The verdict on an attempt. Numbers are stable. */
 export type Verdict =
@@ -388,6 +393,11 @@ export type Reason =
    * or until the time of the restore.
    */
   | 'store_closed'
+  /**
+   * The value would expire before values that the store has already dropped: the clock is behind,
+   * or was far ahead before.
+   */
+  | 'store_expired'
   /** The redirect URI is not registered for the client. */
   | 'redirect_refused'
   /** The client may not request this scope, or the operation does not grant it. */

@@ -82,6 +82,7 @@ export const ERRORS = Object.freeze([
   [516, 'NameFixed', 'the name cannot be changed'],
   [517, 'InvalidOverlap', 'the overlap must not be longer than 31 days'],
   [518, 'InvalidLanguageTag', 'the language tag is not valid'],
+  [550, 'TooManyCredits', 'the credits would exceed the largest balance'],
 ].map(Object.freeze));
 
 // The verdict on an attempt. Numbers are stable.
@@ -168,6 +169,7 @@ export const REASONS = Object.freeze({
   wrong_answer: 66,
   host_failed: 67,
   store_closed: 68,
+  store_expired: 69,
   redirect_refused: 70,
   scope_refused: 71,
   unsupported_response: 72,

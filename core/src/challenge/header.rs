@@ -108,6 +108,13 @@ impl Header {
     /// number table that this version does not know; [`Error::RecordFormat`] or
     /// [`Error::RecordForged`] for a value that is no authentic header.
     pub fn open(value: &[u8], keyring: &Keyring) -> Result<Self, Error> {
+        let header = Self::authentic(value, keyring)?;
+        header.check_record_keys(keyring)?;
+        Ok(header)
+    }
+
+    /// As [`Self::open`], without comparing record keys.
+    fn authentic(value: &[u8], keyring: &Keyring) -> Result<Self, Error> {
         let format = *value.first().ok_or(Error::RecordFormat)?;
         if format >> 4 != FORMAT >> 4 || format < FORMAT {
             return Err(Error::RecordFormat);
@@ -132,8 +139,16 @@ impl Header {
         let header: Content = minicbor::decode(payload).map_err(|_| Error::RecordFormat)?;
         let header = Self(header);
         header.check_versions()?;
-        header.check_record_keys(keyring)?;
         Ok(header)
+    }
+
+    /// The id of the active record key of a header, also if the keyring lacks that
+    /// key.
+    ///
+    /// # Errors
+    /// As [`Self::open`], without those about record keys.
+    pub fn active_key_of(value: &[u8], keyring: &Keyring) -> Result<u16, Error> {
+        Self::authentic(value, keyring).map(|header| header.active_key())
     }
 
     fn check_versions(&self) -> Result<(), Error> {

@@ -199,7 +199,8 @@ pub enum mpass_status {
     InvalidTemplate = 504,
     /// A host of the origin-bound line (`@host #code`) that is not a host name.
     InvalidHost = 505,
-    /// A tenant whose stored value would be larger than 16,384 bytes.
+    /// A tenant whose stored value could become larger than 16,384 bytes, with
+    /// the room that the predecessors of its credential and public key need.
     TenantTooLarge = 506,
     /// Text that is not a credential, or the credential of another tenant.
     InvalidCredential = 507,
@@ -227,6 +228,8 @@ pub enum mpass_status {
     InvalidOverlap = 517,
     /// A language tag that is not of the form of BCP 47, or that occurs twice.
     InvalidLanguageTag = 518,
+    /// Credits that would exceed 2^64-1 together with those of the customer.
+    TooManyCredits = 550,
 }
 
 impl From<Error> for mpass_status {
@@ -312,6 +315,7 @@ impl From<Error> for mpass_status {
             Error::NameFixed => Self::NameFixed,
             Error::InvalidOverlap => Self::InvalidOverlap,
             Error::InvalidLanguageTag => Self::InvalidLanguageTag,
+            Error::TooManyCredits => Self::TooManyCredits,
             _ => Self::Unknown,
         }
     }

@@ -101,5 +101,6 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (516, c"the name cannot be changed"),
         (517, c"the overlap must not be longer than 31 days"),
         (518, c"the language tag is not valid"),
+        (550, c"the credits would exceed the largest balance"),
     ]
 }

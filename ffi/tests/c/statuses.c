@@ -194,6 +194,8 @@ const char *status_name(mpass_status status) {
     return "InvalidOverlap";
   case MPASS_STATUS_INVALID_LANGUAGE_TAG:
     return "InvalidLanguageTag";
+  case MPASS_STATUS_TOO_MANY_CREDITS:
+    return "TooManyCredits";
   }
   return "none";
 }

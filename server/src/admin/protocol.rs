@@ -23,8 +23,14 @@ pub enum Operation {
     Create(TenantKind, Box<TenantSpec>),
     /// Read a tenant; returns [`Outcome::Tenant`].
     Read(TenantKind, String),
-    /// List the tenants of a kind; returns [`Outcome::Tenants`].
-    List(TenantKind),
+    /// List a page of the tenants of a kind; returns [`Outcome::Tenants`].
+    List {
+        /// The tenants' kind.
+        kind: TenantKind,
+        /// [`Listed::next`] of the page before; absent for the first one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<String>,
+    },
     /// Change a tenant's settings; returns [`Outcome::Tenant`].
     Update {
         /// The tenant's kind.
@@ -47,6 +53,9 @@ pub enum Operation {
         kind: TenantKind,
         /// The tenant's name.
         name: String,
+        /// The stamp that the tenant must have.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stamp: Option<String>,
         /// How long the replaced credential stays valid, in milliseconds; the
         /// engine's default if absent, 0 for one that has leaked.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,13 +102,27 @@ impl Operation {
         )
     }
 
+    /// The name of the tenant that it concerns, if it names one.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&str> {
+        match self {
+            Self::Create(_, spec) => Some(spec.name()),
+            Self::Read(_, name) | Self::Revoke(_, name) => Some(name),
+            Self::Update { name, .. }
+            | Self::Rotate { name, .. }
+            | Self::AddCredits { name, .. }
+            | Self::UnlockNumber { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
     /// Its name in the log.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
             Self::Create(kind, _) => return format!("create {}", kind.name()),
             Self::Read(..) => "read tenant",
-            Self::List(_) => "list tenants",
+            Self::List { .. } => "list tenants",
             Self::Update { .. } => "update tenant",
             Self::Rotate { .. } => "rotate tenant",
             Self::Revoke(..) => "revoke tenant",
@@ -118,7 +141,7 @@ impl Operation {
         match self {
             Self::Create(kind, _)
             | Self::Read(kind, _)
-            | Self::List(kind)
+            | Self::List { kind, .. }
             | Self::Update { kind, .. }
             | Self::Rotate { kind, .. }
             | Self::Revoke(kind, _)
@@ -161,15 +184,23 @@ pub struct NewKey {
     /// The time from which the replaced credential does not work any more, in
     /// milliseconds of Unix time.
     pub predecessor_until_ms: Option<u64>,
+    /// The version of an older credential that would have worked until
+    /// [`Self::ended_until_ms`] and has ended by this.
+    pub ended_version: Option<u32>,
+    /// When that credential would have ended, in milliseconds of Unix time.
+    pub ended_until_ms: Option<u64>,
 }
 
-/// The tenants of one kind.
+/// A page of the tenants of one kind.
 #[derive(Serialize, Deserialize)]
 pub struct Listed {
-    /// The readable ones, by name.
+    /// The readable ones, in the order of the store. A page may have none although
+    /// others follow.
     pub tenants: Vec<TenantInfo>,
     /// The number of tenants of any kind that the keyring cannot open.
     pub unreadable: u64,
+    /// Where the next page begins; `None` after the last one.
+    pub next: Option<String>,
 }
 
 /// A tenant in the store.

@@ -51,12 +51,32 @@ pub fn compare(store: &impl Store, keyring: &Keyring) -> Result<Option<Header>, 
 
 /// Reads a header and compares it with the keyring.
 fn open(value: &[u8], keyring: &Keyring) -> Result<Header, Failure> {
-    Header::open(value, keyring).map_err(|error| with_advice(error.into()))
+    Header::open(value, keyring).map_err(|error| {
+        with_advice(match error {
+            Error::RecordFormat | Error::RecordForged => Failure {
+                message: format!("the header of the store is damaged: {error}"),
+                ..error.into()
+            },
+            Error::UnknownRecordKey => Failure {
+                message: match Header::active_key_of(value, keyring) {
+                    Ok(id) => format!("the keyring lacks the store's active record key {id}"),
+                    Err(_) => error.to_string(),
+                },
+                ..error.into()
+            },
+            other => other.into(),
+        })
+    })
 }
 
 /// Adds what to do about another keyring.
 fn with_advice(failure: Failure) -> Failure {
-    let numbers = [Error::OtherKeyring, Error::OtherRecordKey].map(|error| error.number());
+    let keyrings = [
+        Error::OtherKeyring,
+        Error::OtherRecordKey,
+        Error::UnknownRecordKey,
+    ];
+    let numbers = keyrings.map(|error| error.number());
     match numbers.contains(&failure.number) {
         true => Failure {
             message: format!("{}: set --keyring or --config", failure.message),

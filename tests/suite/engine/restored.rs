@@ -330,7 +330,7 @@ fn nothing_is_issued_before_the_restore() {
     let codes = [code.as_str(); 2];
     let attempts = |now_ms| {
         [
-            token().attempt_totp(None, &totp(), &code, now_ms, &[1; 32]),
+            token().attempt_totp(None, &totp(), code.as_str(), now_ms, &[1; 32]),
             token().resynchronize_totp(None, &totp(), &codes, now_ms, &[1; 32]),
             token().resynchronize_hotp(None, &hotp(), &codes, now_ms, &[1; 32]),
         ]

@@ -8,10 +8,10 @@ use zeroize::Zeroizing;
 
 use super::credential::{TenantKey, TenantWrite};
 use super::names::check_name;
-use super::rotation::{Predecessor, PreviousPublicKey};
+use super::rotation::{Predecessor, PreviousPublicKey, Validity};
 use super::settings::TenantSettings;
 use crate::Error;
-use crate::challenge::{DocumentWrite, Keyring, Opened, fresh};
+use crate::challenge::{Document, DocumentWrite, Keyring, Opened, fresh};
 use crate::labels;
 use crate::store::{MAX_DOCUMENT_LEN, StoreKey, Swap};
 
@@ -132,7 +132,7 @@ impl<S: TenantSettings> Tenant<S> {
         // The table's ranges hold for a struct that was filled in by hand, too.
         settings.to_values().check_each()?;
         settings.check()?;
-        Ok(Self {
+        let tenant = Self {
             settings,
             id,
             key_hash: [0; 32],
@@ -142,7 +142,9 @@ impl<S: TenantSettings> Tenant<S> {
             predecessor: None,
             previous_public_key: None,
             has_credits: false,
-        })
+        };
+        tenant.check_room()?;
+        Ok(tenant)
     }
 
     /// The same tenant with a new credential. The old one, and its predecessor,
@@ -266,6 +268,36 @@ impl<S: TenantSettings> Tenant<S> {
             key,
             is_whole_shown: S::IS_NAMED_BY_CREDENTIAL,
         })
+    }
+
+    /// Refuses settings that leave no room for what the value gets without a
+    /// change of them: predecessors of the credential and the public key, and the
+    /// statement about credits.
+    pub(super) fn check_room(&self) -> Result<(), Error> {
+        let validity = Validity {
+            replaced_at_ms: u64::MAX,
+            until_ms: u64::MAX,
+        };
+        let point = [0xff; 65];
+        let largest = Self {
+            id: [0xff; 16],
+            key_hash: [0xff; 32],
+            key_version: u32::MAX,
+            created_at_ms: u64::MAX,
+            predecessor: Some(Predecessor {
+                key_hash: [0xff; 32],
+                key_version: u32::MAX,
+                validity,
+            }),
+            previous_public_key: Some(PreviousPublicKey { point, validity }),
+            has_credits: true,
+            ..self.clone()
+        };
+        let len = largest.payload()?.len() + Document::OVERHEAD;
+        match len > MAX_DOCUMENT_LEN {
+            true => Err(Error::TenantTooLarge),
+            false => Ok(()),
+        }
     }
 
     /// The plaintext of the tenant's value.

@@ -153,7 +153,7 @@ impl TenantAdmin {
         if let Some(value) = patch.set.get(Field::Name)
             && *value != Value::Text(name.into())
         {
-            return Err(Refused::value(Field::Name, Error::NameFixed, value));
+            return Err(Refused::field(Field::Name, Error::NameFixed));
         }
         let entropy = Zeroizing::new(*entropy);
         let credits = ensure_stated(&keyring, group, store_key, &entropy);
@@ -209,29 +209,60 @@ impl TenantAdmin {
         impl Operation<Outcome = NewCredential, Error = Refused> + Send + Sync + use<>,
         Refused,
     > {
+        self.rotate_expecting(group, name, overlap, None, entropy)
+    }
+
+    /// As [`Self::rotate`], only if the tenant's value has this stamp.
+    ///
+    /// # Errors
+    /// Those of [`Self::rotate`]; from the operation, [`Error::Changed`] if the
+    /// stamp is not the expected one.
+    pub fn rotate_expecting(
+        &self,
+        group: Group,
+        name: &str,
+        overlap: Overlap,
+        expected: Option<Stamp>,
+        entropy: &[u8; 32],
+    ) -> Result<
+        impl Operation<Outcome = NewCredential, Error = Refused> + Send + Sync + use<>,
+        Refused,
+    > {
         let keyring = Arc::clone(&self.keyring);
         let store_key = AnyTenant::store_key(&keyring, group, name)?;
         let entropy = Zeroizing::new(*entropy);
         let credits = ensure_stated(&keyring, group, store_key, &entropy);
         let mut key = None;
         Ok(then(credits, move |id| {
-            Ok(Settle::new(
+            let settle = Settle::new(
                 Kind::Document,
                 store_key,
                 &entropy,
                 move |current, moment| {
                     let key = same_key(&mut key, store_key, current, moment);
                     let mut tenant = open_live(&keyring, group, &store_key, current)?;
-                    if let Some(value) = current
-                        && tenant.contains_key(&keyring, key)
-                    {
+                    let value = current.ok_or(Error::TenantMissing)?;
+                    if tenant.contains_key(&keyring, key) {
                         return Ok(Decision::Keep(tenant.new_credential(key, value)?));
                     }
+                    if let Some(expected) = expected
+                        && expected != Stamp::of(value)?
+                    {
+                        return Err(Error::Changed.into());
+                    }
+                    let ended = tenant.predecessor(moment.now_ms);
                     tenant.state_credits(id);
                     tenant.set_key(&keyring, key, overlap, moment.now_ms);
-                    written_key(&keyring, &tenant, key, current, moment)
+                    let swap = tenant.write(&keyring, current, moment.now_ms, moment.entropy)?;
+                    let mut credential = tenant.new_credential(key, &swap.value)?;
+                    credential.ended = ended;
+                    Ok(Decision::Write(swap, credential))
                 },
-            ))
+            );
+            Ok(match expected {
+                Some(_) => settle.at_most_once(),
+                None => settle,
+            })
         }))
     }
 

@@ -234,7 +234,10 @@ public enum MpassError {
   INVALID_TEMPLATE(504, "InvalidTemplate", "the message template is not valid"),
   /** A host of the origin-bound line ({@code @host #code}) that is not a host name. */
   INVALID_HOST(505, "InvalidHost", "the host name is not valid"),
-  /** A tenant whose stored value would be larger than 16,384 bytes. */
+  /**
+   * A tenant whose stored value could become larger than 16,384 bytes, with the room that the
+   * predecessors of its credential and public key need.
+   */
   TENANT_TOO_LARGE(506, "TenantTooLarge", "the tenant is larger than 16384 bytes"),
   /** Text that is not a credential, or the credential of another tenant. */
   INVALID_CREDENTIAL(507, "InvalidCredential", "the credential is not valid"),
@@ -262,7 +265,9 @@ public enum MpassError {
   /** An overlap of two credentials of more than 31 days. */
   INVALID_OVERLAP(517, "InvalidOverlap", "the overlap must not be longer than 31 days"),
   /** A language tag that is not of the form of BCP 47, or that occurs twice. */
-  INVALID_LANGUAGE_TAG(518, "InvalidLanguageTag", "the language tag is not valid");
+  INVALID_LANGUAGE_TAG(518, "InvalidLanguageTag", "the language tag is not valid"),
+  /** Credits that would exceed 2^64-1 together with those of the customer. */
+  TOO_MANY_CREDITS(550, "TooManyCredits", "the credits would exceed the largest balance");
 
   private static final MpassError[] ALL = values();
 

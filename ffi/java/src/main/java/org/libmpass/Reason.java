@@ -125,6 +125,11 @@ public enum Reason {
    * or until the time of the restore.
    */
   STORE_CLOSED(68, "store_closed"),
+  /**
+   * The value would expire before values that the store has already dropped: the clock is behind,
+   * or was far ahead before.
+   */
+  STORE_EXPIRED(69, "store_expired"),
   /** The redirect URI is not registered for the client. */
   REDIRECT_REFUSED(70, "redirect_refused"),
   /** The client may not request this scope, or the operation does not grant it. */
