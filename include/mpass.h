@@ -159,6 +159,13 @@
 #define MPASS_VERDICT_RESYNCHRONIZE 9
 
 /*
+ The text cannot be a code: not 4 to 10 digits, or with characters other than
+ digits of any script, white space, dashes, and direction and other format
+ characters. It costs no try; the record was neither looked at nor changed.
+ */
+#define MPASS_VERDICT_MALFORMED 10
+
+/*
  The resend interval has not passed.
  */
 #define MPASS_REFUSAL_RESEND_INTERVAL 1
@@ -432,6 +439,86 @@
  No issuer: accounts with the same name cannot be distinguished.
  */
 #define MPASS_CAUTION_NO_ISSUER 64
+
+/*
+ Of reading: the label and the parameter name different issuers. The
+ parameter counts; the label's is kept as the label issuer.
+ */
+#define MPASS_CAUTION_ISSUER_DIFFERS 128
+
+/*
+ Of reading: an issuer that is present and empty, in the label or the
+ parameter. It is read as absent.
+ */
+#define MPASS_CAUTION_EMPTY_ISSUER 256
+
+/*
+ Of reading: the label names no account.
+ */
+#define MPASS_CAUTION_EMPTY_ACCOUNT 512
+
+/*
+ Of reading: the label has more than one colon that may separate, and none
+ follows the issuer. The whole label is the account.
+ */
+#define MPASS_CAUTION_COLON_IN_LABEL 1024
+
+/*
+ Of reading: `%3A` in the label separates issuer and account, because the
+ label has no literal colon and the issuer parameter does not decide.
+ */
+#define MPASS_CAUTION_ENCODED_COLON 2048
+
+/*
+ Of reading: `&amp;` separates parameters, from HTML that was not unescaped.
+ It is read as `&`.
+ */
+#define MPASS_CAUTION_ESCAPED_AMPERSAND 4096
+
+/*
+ Of reading: a parameter is repeated with the same value.
+ */
+#define MPASS_CAUTION_REPEATED_PARAMETER 8192
+
+/*
+ Of reading: a parameter that this library does not use, such as `image`, or
+ `counter` for TOTP. It is kept.
+ */
+#define MPASS_CAUTION_UNKNOWN_PARAMETER 16384
+
+/*
+ Of reading: a plus sign in the issuer parameter is read as a space, and the
+ label does not confirm it.
+ */
+#define MPASS_CAUTION_PLUS_AS_SPACE 32768
+
+/*
+ Of reading: the name of a parameter or of the hash is spelled differently
+ from the page (`SECRET`, `sha-256`), or spaces surround a number.
+ */
+#define MPASS_CAUTION_SPELLING 65536
+
+/*
+ Of reading: the secret has lower case letters, spaces, hyphens or padding.
+ */
+#define MPASS_CAUTION_SECRET_FORM 131072
+
+/*
+ Of reading: white space was dropped from an end of the URI, the issuer or
+ the account.
+ */
+#define MPASS_CAUTION_TRIMMED 262144
+
+/*
+ Of reading: the issuer is Steam, for which some apps compute Steam's own
+ codes. Here the codes are the ordinary ones.
+ */
+#define MPASS_CAUTION_STEAM_ISSUER 524288
+
+/*
+ A colon in the issuer or account: FreeOTP rejects the key.
+ */
+#define MPASS_CAUTION_COLON_IN_NAME 1048576
 
 /*
  Records of at most 96 bytes: challenges, tokens and limits. Most of them
@@ -918,18 +1005,53 @@ enum mpass_status
    */
   MPASS_STATUS_URI_WITHOUT_COUNTER = 132,
   /*
-   A key URI whose label and issuer parameter name different issuers.
-   */
-  MPASS_STATUS_URI_ISSUER_MISMATCH = 133,
-  /*
-   An issuer or account that is empty, contains a colon or a control
-   character, or begins or ends with a space.
+   An issuer or account that is empty, contains a control character, or
+   begins or ends with a space.
    */
   MPASS_STATUS_INVALID_LABEL = 134,
   /*
-   A key URI that repeats a parameter.
+   A key URI that gives a parameter two values.
    */
   MPASS_STATUS_URI_REPEATED_PARAMETER = 135,
+  /*
+   A period of a key that is not 1 to 2^63 - 1, or not a whole number.
+   */
+  MPASS_STATUS_INVALID_PERIOD = 136,
+  /*
+   A counter in a key URI that is not 0 to 2^64 - 1, or not a whole number.
+   */
+  MPASS_STATUS_INVALID_COUNTER = 137,
+  /*
+   A key URI with the parameter `encoder`, as for Steam's codes.
+   */
+  MPASS_STATUS_URI_ENCODER = 138,
+  /*
+   A key URI with a PIN, as for Yandex and mOTP.
+   */
+  MPASS_STATUS_URI_PIN = 139,
+  /*
+   A key URI with the parameter `t0`, `epoch` or `offset`.
+   */
+  MPASS_STATUS_URI_TIME_ORIGIN = 140,
+  /*
+   A key URI with another parameter that changes the codes: `algo`,
+   `digest`, `encoding`, `hash`, `interval`, `step`, `ocrasuite`,
+   `2step_salt` and others.
+   */
+  MPASS_STATUS_URI_PARAMETER_CHANGES_CODE = 141,
+  /*
+   A key URI that needs a choice or a repair, read strictly; see the
+   cautions.
+   */
+  MPASS_STATUS_URI_NOT_STRICT = 142,
+  /*
+   A key URI with the name of a parameter within the value of another.
+   */
+  MPASS_STATUS_URI_SEPARATOR = 143,
+  /*
+   A key URI of a type other than `totp` and `hotp`.
+   */
+  MPASS_STATUS_URI_TYPE = 144,
   /*
    A phone number without digits.
    */
@@ -1600,9 +1722,11 @@ mpass_status mpass_challenge_issue(const struct mpass_challenge *challenge,
 
 /*
  Compares a code that a user typed, unless the record does not allow an
- attempt now. A text that is not a code of the challenge's length counts as a
- wrong code and uses a try. `current` is the record that was loaded, NULL if
- there is none; `entropy` is exactly 32 bytes.
+ attempt now. Digits of every script are read; white space, dashes and
+ direction marks are passed over. 4 to 10 digits of another length than the
+ challenge's are a wrong code and use a try. Any other text has the verdict
+ `MPASS_VERDICT_MALFORMED`, whatever the record is. `current` is the record
+ that was loaded, NULL if there is none; `entropy` is exactly 32 bytes.
 
  If `*verdict` is `MPASS_VERDICT_PENDING`, store `*pending`; then
  `mpass_pending_verdict` returns the verdict. The caller must free `*pending`
@@ -2118,8 +2242,9 @@ mpass_status mpass_challenge_issue_in(const struct mpass_challenge *challenge,
 /*
  Compares a code that a user typed with the challenge on the store of a host.
  `*verdict` is a `MPASS_VERDICT_` constant; the attempt that it is for is
- counted in the store. A text that is not a code of the challenge's length
- counts as a wrong code and uses a try.
+ counted in the store. For a text that cannot be a code it is
+ `MPASS_VERDICT_MALFORMED`: nothing is loaded, and no try is used; see
+ `mpass_challenge_attempt`.
 
  Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
  as far as the callbacks allow.
@@ -2158,139 +2283,6 @@ mpass_status mpass_challenge_unlock_in(const struct mpass_challenge *challenge,
                                        const struct mpass_host *host,
                                        void *userdata,
                                        bool *found);
-
-/*
- Creates the record of a token that starts at `counter` on the store of a
- host, for HOTP tokens that were used before. `*enrolled` is false if the
- token already has a record, which is kept.
-
- Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
- callbacks allow.
- */
-mpass_status mpass_token_enroll_in(const struct mpass_token *token,
-                                   const struct mpass_host *host,
-                                   void *userdata,
-                                   uint64_t counter,
-                                   bool *enrolled);
-
-/*
- Compares a typed HOTP code with the counters after the last accepted one, on
- the store of a host. `*verdict` is a `MPASS_VERDICT_` constant; the attempt
- that it is for is counted in the store.
-
- Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
- as far as the callbacks allow.
- */
-mpass_status mpass_token_attempt_hotp_in(const struct mpass_token *token,
-                                         const struct mpass_host *host,
-                                         void *userdata,
-                                         const struct mpass_hotp *hotp,
-                                         const char *typed,
-                                         size_t typed_len,
-                                         uint32_t *verdict);
-
-/*
- Compares a typed TOTP code with the time steps around the current one,
- shifted by the drift of the token, on the store of a host. `*verdict` is a
- `MPASS_VERDICT_` constant; the attempt that it is for is counted in the
- store.
-
- Errors: TIME_OUT_OF_RANGE before T0, and those of
- `mpass_token_attempt_hotp_in`. Threads: any, as far as the callbacks allow.
- */
-mpass_status mpass_token_attempt_totp_in(const struct mpass_token *token,
-                                         const struct mpass_host *host,
-                                         void *userdata,
-                                         const struct mpass_totp *totp,
-                                         const char *typed,
-                                         size_t typed_len,
-                                         uint32_t *verdict);
-
-/*
- Resynchronises an HOTP token whose counter ran ahead, with two or three
- consecutive codes, on the store of a host; `code3` is NULL if there are two.
- It counts as an attempt and is subject to the same limits.
-
- Errors: those of `mpass_token_attempt_hotp_in`. Threads: any, as far as the
- callbacks allow.
- */
-mpass_status mpass_token_resynchronize_hotp_in(const struct mpass_token *token,
-                                               const struct mpass_host *host,
-                                               void *userdata,
-                                               const struct mpass_hotp *hotp,
-                                               const char *code1,
-                                               size_t code1_len,
-                                               const char *code2,
-                                               size_t code2_len,
-                                               const char *code3,
-                                               size_t code3_len,
-                                               uint32_t *verdict);
-
-/*
- Resynchronises the drift of a TOTP token with two or three consecutive
- codes, on the store of a host; `code3` is NULL if there are two. It counts as
- an attempt and is subject to the same limits.
-
- Errors: those of `mpass_token_attempt_totp_in`. Threads: any, as far as the
- callbacks allow.
- */
-mpass_status mpass_token_resynchronize_totp_in(const struct mpass_token *token,
-                                               const struct mpass_host *host,
-                                               void *userdata,
-                                               const struct mpass_totp *totp,
-                                               const char *code1,
-                                               size_t code1_len,
-                                               const char *code2,
-                                               size_t code2_len,
-                                               const char *code3,
-                                               size_t code3_len,
-                                               uint32_t *verdict);
-
-/*
- Records on the store of a host that the token is asked a question (RFC 6287),
- to be answered within `lifetime_ms` of when the store returned the record.
- Replaces any earlier question. Send the question after this call.
-
- Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
- as far as the callbacks allow.
- */
-mpass_status mpass_token_ask_in(const struct mpass_token *token,
-                                const struct mpass_host *host,
-                                void *userdata,
-                                const char *question,
-                                size_t question_len,
-                                uint64_t lifetime_ms);
-
-/*
- Compares a response with the question that was asked, which is accepted only
- once, on the store of a host. `inputs` contain the question and everything
- else that the suite requires, except the counter and the time, which come
- from the record and from the clock.
-
- Errors: those of `mpass_token_attempt_hotp_in` and `mpass_ocra_verify`.
- Threads: any, as far as the callbacks allow.
- */
-mpass_status mpass_token_attempt_ocra_in(const struct mpass_token *token,
-                                         const struct mpass_host *host,
-                                         void *userdata,
-                                         const struct mpass_ocra *ocra,
-                                         const struct mpass_ocra_inputs *inputs,
-                                         const char *response,
-                                         size_t response_len,
-                                         uint32_t *verdict);
-
-/*
- Unlocks a token on the store of a host and resets its failures, for
- administrators. `*found` is false if there is no record, so that nothing is
- locked.
-
- Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
- callbacks allow.
- */
-mpass_status mpass_token_unlock_in(const struct mpass_token *token,
-                                   const struct mpass_host *host,
-                                   void *userdata,
-                                   bool *found);
 
 /*
  Creates the introspection of a text that is not a valid token. The caller
@@ -2419,14 +2411,29 @@ mpass_status mpass_key_algorithm(const struct mpass_key *key, uint32_t *out);
 
 /*
  Parses a key URI, `otpauth://totp/…` or `otpauth://hotp/…`, which is copied.
- The caller must free `*out` with `mpass_key_uri_free`.
+ It is read as tolerantly as other readers do where nothing is ambiguous;
+ `mpass_key_uri_cautions` has what was chosen or repaired. A parameter that
+ changes the codes is never ignored. The caller must free `*out` with
+ `mpass_key_uri_free`.
 
- Errors: INVALID_UTF8, INVALID_URI, URI_WITHOUT_SECRET, URI_WITHOUT_COUNTER,
- URI_ISSUER_MISMATCH, URI_REPEATED_PARAMETER, INVALID_LABEL, INVALID_BASE32,
+ Errors: INVALID_UTF8, INVALID_URI, URI_TYPE, URI_WITHOUT_SECRET,
+ URI_WITHOUT_COUNTER, URI_REPEATED_PARAMETER, URI_ENCODER, URI_PIN,
+ URI_TIME_ORIGIN, URI_PARAMETER_CHANGES_CODE, URI_SEPARATOR, INVALID_BASE32,
  SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS,
- INVALID_STEP. Threads: any.
+ INVALID_PERIOD, INVALID_COUNTER. Threads: any.
  */
 mpass_status mpass_key_uri_parse(const char *uri, size_t uri_len, struct mpass_key_uri **out);
+
+/*
+ Parses a key URI that has one reading only: no caution whose description
+ begins with "Of reading". The caller must free `*out` with
+ `mpass_key_uri_free`.
+
+ Errors: those of `mpass_key_uri_parse`, URI_NOT_STRICT. Threads: any.
+ */
+mpass_status mpass_key_uri_parse_strict(const char *uri,
+                                        size_t uri_len,
+                                        struct mpass_key_uri **out);
 
 /*
  Creates the key URI of a user's account. `kind` is a `MPASS_KEY_URI_`
@@ -2435,7 +2442,7 @@ mpass_status mpass_key_uri_parse(const char *uri, size_t uri_len, struct mpass_k
  `MPASS_ALGORITHM_` constant and `digits` 4 to 10. All inputs are copied. The
  caller must free `*out` with `mpass_key_uri_free`.
 
- Errors: INVALID_ARGUMENT, INVALID_UTF8, INVALID_LABEL, INVALID_STEP,
+ Errors: INVALID_ARGUMENT, INVALID_UTF8, INVALID_LABEL, INVALID_PERIOD,
  SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS. Threads:
  any.
  */
@@ -2495,7 +2502,8 @@ mpass_status mpass_key_uri_secret(const struct mpass_key_uri *uri,
                                   size_t *written);
 
 /*
- Gets the name of the account, decoded.
+ Gets the name of the account, decoded. It is empty in a URI with the caution
+ `MPASS_CAUTION_EMPTY_ACCOUNT`.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
@@ -2514,6 +2522,18 @@ mpass_status mpass_key_uri_issuer(const struct mpass_key_uri *uri,
                                   char *out,
                                   size_t cap,
                                   size_t *written);
+
+/*
+ Gets the name of the issuer in the label, decoded, where the parameter names
+ another one (`MPASS_CAUTION_ISSUER_DIFFERS`).
+
+ Errors: WRONG_STATE if the label names no other issuer, BUFFER_TOO_SMALL.
+ Threads: any.
+ */
+mpass_status mpass_key_uri_label_issuer(const struct mpass_key_uri *uri,
+                                        char *out,
+                                        size_t cap,
+                                        size_t *written);
 
 /*
  Gets the number of parameters that this library does not interpret, at most
@@ -2546,8 +2566,9 @@ mpass_status mpass_key_uri_parameter_value(const struct mpass_key_uri *uri,
                                            size_t *written);
 
 /*
- Gets the reasons why some apps may misread the URI, as a bitwise OR of
- `MPASS_CAUTION_` constants; 0 if all apps read it correctly. Threads: any.
+ Gets what some apps mishandle and what was chosen or repaired in reading, as
+ a bitwise OR of `MPASS_CAUTION_` constants; 0 if the URI has one reading on
+ which all apps agree. Threads: any.
  */
 mpass_status mpass_key_uri_cautions(const struct mpass_key_uri *uri, uint32_t *out);
 
@@ -2703,10 +2724,10 @@ mpass_status mpass_memory_store_list(const struct mpass_memory_store *store,
                                      uint32_t *answer);
 
 /*
- Parses a number as people write it: in ASCII or Arabic digits, with spaces,
- hyphens, dots and parentheses. `country` is the calling code, such as 966,
- of numbers without one, or 0 if there is none. The caller must free `*out`
- with `mpass_number_free`.
+ Parses a number as people write it: in digits of every script, with spaces,
+ dashes, dots, slashes, parentheses and direction marks, in at most 64 code
+ points. `country` is the calling code, such as 966, of numbers without one,
+ or 0 if there is none. The caller must free `*out` with `mpass_number_free`.
 
  Errors: INVALID_UTF8, NUMBER_EMPTY, NUMBER_CHARACTER, NUMBER_TOO_SHORT,
  NUMBER_TOO_LONG, UNKNOWN_CALLING_CODE, NATIONAL_PREFIX, COUNTRY_MISSING.
@@ -4446,6 +4467,139 @@ mpass_status mpass_token_status(const struct mpass_token *token,
                                 bool *has_retry,
                                 uint64_t *retry_at_ms,
                                 bool *is_locked);
+
+/*
+ Creates the record of a token that starts at `counter` on the store of a
+ host, for HOTP tokens that were used before. `*enrolled` is false if the
+ token already has a record, which is kept.
+
+ Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_enroll_in(const struct mpass_token *token,
+                                   const struct mpass_host *host,
+                                   void *userdata,
+                                   uint64_t counter,
+                                   bool *enrolled);
+
+/*
+ Compares a typed HOTP code with the counters after the last accepted one, on
+ the store of a host. `*verdict` is a `MPASS_VERDICT_` constant; the attempt
+ that it is for is counted in the store.
+
+ Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
+ as far as the callbacks allow.
+ */
+mpass_status mpass_token_attempt_hotp_in(const struct mpass_token *token,
+                                         const struct mpass_host *host,
+                                         void *userdata,
+                                         const struct mpass_hotp *hotp,
+                                         const char *typed,
+                                         size_t typed_len,
+                                         uint32_t *verdict);
+
+/*
+ Compares a typed TOTP code with the time steps around the current one,
+ shifted by the drift of the token, on the store of a host. `*verdict` is a
+ `MPASS_VERDICT_` constant; the attempt that it is for is counted in the
+ store.
+
+ Errors: TIME_OUT_OF_RANGE before T0, and those of
+ `mpass_token_attempt_hotp_in`. Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_token_attempt_totp_in(const struct mpass_token *token,
+                                         const struct mpass_host *host,
+                                         void *userdata,
+                                         const struct mpass_totp *totp,
+                                         const char *typed,
+                                         size_t typed_len,
+                                         uint32_t *verdict);
+
+/*
+ Resynchronises an HOTP token whose counter ran ahead, with two or three
+ consecutive codes, on the store of a host; `code3` is NULL if there are two.
+ It counts as an attempt and is subject to the same limits.
+
+ Errors: those of `mpass_token_attempt_hotp_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_resynchronize_hotp_in(const struct mpass_token *token,
+                                               const struct mpass_host *host,
+                                               void *userdata,
+                                               const struct mpass_hotp *hotp,
+                                               const char *code1,
+                                               size_t code1_len,
+                                               const char *code2,
+                                               size_t code2_len,
+                                               const char *code3,
+                                               size_t code3_len,
+                                               uint32_t *verdict);
+
+/*
+ Resynchronises the drift of a TOTP token with two or three consecutive
+ codes, on the store of a host; `code3` is NULL if there are two. It counts as
+ an attempt and is subject to the same limits.
+
+ Errors: those of `mpass_token_attempt_totp_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_resynchronize_totp_in(const struct mpass_token *token,
+                                               const struct mpass_host *host,
+                                               void *userdata,
+                                               const struct mpass_totp *totp,
+                                               const char *code1,
+                                               size_t code1_len,
+                                               const char *code2,
+                                               size_t code2_len,
+                                               const char *code3,
+                                               size_t code3_len,
+                                               uint32_t *verdict);
+
+/*
+ Records on the store of a host that the token is asked a question (RFC 6287),
+ to be answered within `lifetime_ms` of when the store returned the record.
+ Replaces any earlier question. Send the question after this call.
+
+ Errors: INVALID_UTF8, and those of `mpass_challenge_issue_in`. Threads: any,
+ as far as the callbacks allow.
+ */
+mpass_status mpass_token_ask_in(const struct mpass_token *token,
+                                const struct mpass_host *host,
+                                void *userdata,
+                                const char *question,
+                                size_t question_len,
+                                uint64_t lifetime_ms);
+
+/*
+ Compares a response with the question that was asked, which is accepted only
+ once, on the store of a host. `inputs` contain the question and everything
+ else that the suite requires, except the counter and the time, which come
+ from the record and from the clock.
+
+ Errors: those of `mpass_token_attempt_hotp_in` and `mpass_ocra_verify`.
+ Threads: any, as far as the callbacks allow.
+ */
+mpass_status mpass_token_attempt_ocra_in(const struct mpass_token *token,
+                                         const struct mpass_host *host,
+                                         void *userdata,
+                                         const struct mpass_ocra *ocra,
+                                         const struct mpass_ocra_inputs *inputs,
+                                         const char *response,
+                                         size_t response_len,
+                                         uint32_t *verdict);
+
+/*
+ Unlocks a token on the store of a host and resets its failures, for
+ administrators. `*found` is false if there is no record, so that nothing is
+ locked.
+
+ Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
+ callbacks allow.
+ */
+mpass_status mpass_token_unlock_in(const struct mpass_token *token,
+                                   const struct mpass_host *host,
+                                   void *userdata,
+                                   bool *found);
 
 /*
  Creates a generator and verifier of codes of `digits` digits (4 to 10) under

@@ -4,9 +4,11 @@ use core::cell::{Cell, RefCell};
 
 use mpass_core::Error;
 use mpass_core::challenge::Keyring;
-use mpass_core::service::{Answer, Channel, ChannelSettings, Engine, Host, Reply, Request, Sms};
-use mpass_core::service::{Exchange, drive};
-use mpass_core::store::{Kind, Listed, MemoryStore, Store, StoreKey, Swap, Swapped};
+use mpass_core::service::settings::Settings as _;
+use mpass_core::service::{
+    Answer, ChannelSettings, Engine, Exchange, Host, Reply, Request, Sms, TenantAdmin, drive,
+};
+use mpass_core::store::{Kind, Listed, MemoryStore, Store, StoreKey, Swap, Swapped, run};
 
 /// Noon of a day in 2026, in milliseconds of Unix time.
 pub const NOON: u64 = 1_795_348_800_000;
@@ -34,11 +36,13 @@ impl MemoryHost {
         let store = MemoryStore::new(1_000_000);
         let engine = Engine::new(Keyring::generate(&[42; 32]));
         let settings = ChannelSettings::new("bench");
-        let channel = Channel::create(engine.keyring(), None, settings, NOON, &[1; 32])
+        let admin = TenantAdmin::new(engine.shared_keyring());
+        let host = (|| NOON, || Ok([1; 32]));
+        let created = admin
+            .create(&settings.to_values(), &[1; 32])
+            .and_then(|create| run(&store, &host, create))
             .expect("a new channel");
-        let swapped = store.swap(channel.swap(), NOON);
-        assert_eq!(swapped, Ok(Swapped::Stored));
-        let apikey = channel.stored().expose().to_string();
+        let apikey = created.credential.to_string();
         Self {
             store,
             engine,

@@ -53,11 +53,26 @@ impl Owned {
     }
 }
 
-/// Reads a challenge, entropy and what `read` reads from the input, and begins
-/// the change by `decide`.
+/// As [`change_unless`], for a change that depends on the record.
 fn change<R, T>(
     call: &mut Call<'_>,
     read: impl FnOnce(&mut Call<'_>) -> Outcome<R>,
+    decide: impl Fn(&Challenge<'_>, &R, Option<&[u8]>, Moment<'_>) -> Decided<T> + Send + Sync + 'static,
+    write: fn(&mut Reply, T),
+) -> Outcome<()>
+where
+    R: Send + Sync + 'static,
+    T: Send + Sync + 'static,
+{
+    change_unless(call, read, |_, _| None, decide, write)
+}
+
+/// Reads a challenge, entropy and what `read` reads from the input, and begins
+/// the change by `decide`, unless its outcome is known without the record.
+fn change_unless<R, T>(
+    call: &mut Call<'_>,
+    read: impl FnOnce(&mut Call<'_>) -> Outcome<R>,
+    known: impl FnOnce(&Challenge<'_>, &R) -> Option<T>,
     decide: impl Fn(&Challenge<'_>, &R, Option<&[u8]>, Moment<'_>) -> Decided<T> + Send + Sync + 'static,
     write: fn(&mut Reply, T),
 ) -> Outcome<()>
@@ -69,10 +84,11 @@ where
     let entropy: Zeroizing<[u8; 32]> = call.input.secret()?;
     let with = read(call)?;
     let key = owned.borrow().key();
+    let known = known(&owned.borrow(), &with);
     let change = Change::new(Kind::State, key, move |current, moment| {
         decide(&owned.borrow(), &with, current, moment)
     });
-    begin(&mut call.reply, change.begin(&entropy), write);
+    begin(&mut call.reply, change.unless(known).begin(&entropy), write);
     Ok(())
 }
 
@@ -113,9 +129,10 @@ pub(crate) fn issue(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 pub(crate) fn attempt(call: &mut Call<'_>) -> Outcome<()> {
-    change(
+    change_unless(
         call,
         typed,
+        |challenge, typed| challenge.attempting(typed).known(),
         |challenge, typed, current, moment| challenge.attempting(typed).decide(current, moment),
         write_verdict,
     )

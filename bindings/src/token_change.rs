@@ -44,11 +44,26 @@ impl Owned {
     }
 }
 
-/// Reads a token, entropy and what `read` reads from the input, and begins the
-/// change by `decide`.
+/// As [`change_unless`], for a change that depends on the record.
 fn change<R, T>(
     call: &mut Call<'_>,
     read: impl FnOnce(&mut Call<'_>) -> Outcome<R>,
+    decide: impl Fn(&Token<'_>, &R, Option<&[u8]>, Moment<'_>) -> Decided<T> + Send + Sync + 'static,
+    write: fn(&mut Reply, T),
+) -> Outcome<()>
+where
+    R: Send + Sync + 'static,
+    T: Send + Sync + 'static,
+{
+    change_unless(call, read, |_, _| None, decide, write)
+}
+
+/// Reads a token, entropy and what `read` reads from the input, and begins the
+/// change by `decide`, unless its outcome is known without the record.
+fn change_unless<R, T>(
+    call: &mut Call<'_>,
+    read: impl FnOnce(&mut Call<'_>) -> Outcome<R>,
+    known: impl FnOnce(&Token<'_>, &R) -> Option<T>,
     decide: impl Fn(&Token<'_>, &R, Option<&[u8]>, Moment<'_>) -> Decided<T> + Send + Sync + 'static,
     write: fn(&mut Reply, T),
 ) -> Outcome<()>
@@ -67,11 +82,12 @@ where
     };
     let entropy: Zeroizing<[u8; 32]> = call.input.secret()?;
     let with = read(call)?;
-    let key = owned.borrow()?.key();
+    let token = owned.borrow()?;
+    let (key, known) = (token.key(), known(&token, &with));
     let change = Change::new(Kind::State, key, move |current, moment| {
         decide(&owned.borrow()?, &with, current, moment)
     });
-    begin(&mut call.reply, change.begin(&entropy), write);
+    begin(&mut call.reply, change.unless(known).begin(&entropy), write);
     Ok(())
 }
 
@@ -103,9 +119,10 @@ pub(crate) fn enroll(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 pub(crate) fn attempt_hotp(call: &mut Call<'_>) -> Outcome<()> {
-    change(
+    change_unless(
         call,
         code::<Hotp>,
+        |token, (hotp, typed)| token.attempting_hotp(hotp, typed).known(),
         |token, (hotp, typed), current, moment| {
             token.attempting_hotp(hotp, typed).decide(current, moment)
         },
@@ -114,9 +131,10 @@ pub(crate) fn attempt_hotp(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 pub(crate) fn attempt_totp(call: &mut Call<'_>) -> Outcome<()> {
-    change(
+    change_unless(
         call,
         code::<Totp>,
+        |token, (totp, typed)| token.attempting_totp(totp, typed).known(),
         |token, (totp, typed), current, moment| {
             token.attempting_totp(totp, typed).decide(current, moment)
         },
@@ -125,9 +143,10 @@ pub(crate) fn attempt_totp(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 pub(crate) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
-    change(
+    change_unless(
         call,
         codes::<Hotp>,
+        |token, (hotp, codes)| token.resynchronizing_hotp(hotp, &texts(codes)).known(),
         |token, (hotp, codes), current, moment| {
             let codes = texts(codes);
             let resynchronizing = token.resynchronizing_hotp(hotp, &codes);
@@ -138,9 +157,10 @@ pub(crate) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 pub(crate) fn resynchronize_totp(call: &mut Call<'_>) -> Outcome<()> {
-    change(
+    change_unless(
         call,
         codes::<Totp>,
+        |token, (totp, codes)| token.resynchronizing_totp(totp, &texts(codes)).known(),
         |token, (totp, codes), current, moment| {
             let codes = texts(codes);
             let resynchronizing = token.resynchronizing_totp(totp, &codes);
@@ -182,26 +202,34 @@ impl Response {
         })
     }
 
+    fn attempting<'a>(&'a self, token: &'a Token<'a>) -> Result<Change<'a, Verdict>, Error> {
+        // They were read once before.
+        let inputs = inputs(&mut Fields(&self.inputs)).map_err(|failure| match failure {
+            Failure::Core(error) => error,
+            _ => Error::MissingInput,
+        })?;
+        Ok(token.attempting_ocra(&self.ocra, inputs, &self.typed))
+    }
+
+    fn known(&self, token: &Token<'_>) -> Option<Verdict> {
+        self.attempting(token).ok()?.known()
+    }
+
     fn decide(
         &self,
         token: &Token<'_>,
         current: Option<&[u8]>,
         moment: Moment<'_>,
     ) -> Decided<Verdict> {
-        // They were read once before.
-        let inputs = inputs(&mut Fields(&self.inputs)).map_err(|failure| match failure {
-            Failure::Core(error) => error,
-            _ => Error::MissingInput,
-        })?;
-        let attempting = token.attempting_ocra(&self.ocra, inputs, &self.typed);
-        attempting.decide(current, moment)
+        self.attempting(token)?.decide(current, moment)
     }
 }
 
 pub(crate) fn attempt_ocra(call: &mut Call<'_>) -> Outcome<()> {
-    change(
+    change_unless(
         call,
         Response::read,
+        |token, response| response.known(token),
         |token, response, current, moment| response.decide(token, current, moment),
         write_verdict,
     )

@@ -13,7 +13,10 @@ use crate::object::UriText;
 use crate::wire::Fields;
 
 pub(crate) fn parse(call: &mut Call<'_>) -> Outcome<()> {
-    let text = call.input.text()?;
+    let (strict, text) = (call.input.bool()?, call.input.text()?);
+    if strict {
+        KeyUri::parse_strict(text)?;
+    }
     write(&mut call.reply, text)
 }
 
@@ -31,6 +34,7 @@ fn write(reply: &mut Reply, text: &str) -> Outcome<()> {
         }
     }
     reply.optional(uri.issuer(), |reply, issuer| reply.display(issuer));
+    reply.optional(uri.label_issuer(), |reply, issuer| reply.display(issuer));
     reply.display(uri.account());
     reply.algorithm(uri.algorithm());
     reply.u8(uri.digits().get());

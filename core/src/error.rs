@@ -107,12 +107,28 @@ errors! {
     UriWithoutSecret = 131, "the key URI has no secret";
     /// A `hotp` key URI without a counter.
     UriWithoutCounter = 132, "the hotp key URI has no counter";
-    /// A key URI whose label and issuer parameter name different issuers.
-    UriIssuerMismatch = 133, "the label and the issuer parameter of the key URI differ";
-    /// An issuer or account that is empty, contains a colon or a control character, or begins or ends with a space.
+    /// An issuer or account that is empty, contains a control character, or begins or ends with a space.
     InvalidLabel = 134, "the issuer or account is empty or contains a character that a label cannot hold";
-    /// A key URI that repeats a parameter.
-    UriRepeatedParameter = 135, "the key URI repeats a parameter";
+    /// A key URI that gives a parameter two values.
+    UriRepeatedParameter = 135, "the key URI gives a parameter two values";
+    /// A period of a key that is not 1 to 2^63 - 1, or not a whole number.
+    InvalidPeriod = 136, "the period must be a whole number of seconds from 1 to 2^63 - 1";
+    /// A counter in a key URI that is not 0 to 2^64 - 1, or not a whole number.
+    InvalidCounter = 137, "the counter of the key URI must be a whole number from 0 to 2^64 - 1";
+    /// A key URI with the parameter `encoder`, as for Steam's codes.
+    UriEncoder = 138, "the key URI has the parameter encoder, whose codes are not supported";
+    /// A key URI with a PIN, as for Yandex and mOTP.
+    UriPin = 139, "the key URI has a parameter for a PIN, which is not supported";
+    /// A key URI with the parameter `t0`, `epoch` or `offset`.
+    UriTimeOrigin = 140, "the key URI moves the start of time steps (t0, epoch, offset), which is not supported";
+    /// A key URI with another parameter that changes the codes: `algo`, `digest`, `encoding`, `hash`, `interval`, `step`, `ocrasuite`, `2step_salt` and others.
+    UriParameterChangesCode = 141, "the key URI has a parameter that changes the codes and is not supported";
+    /// A key URI that needs a choice or a repair, read strictly; see the cautions.
+    UriNotStrict = 142, "the key URI allows several readings or departs from the format";
+    /// A key URI with the name of a parameter within the value of another.
+    UriSeparator = 143, "the parameters of the key URI are not separated by &";
+    /// A key URI of a type other than `totp` and `hotp`.
+    UriType = 144, "the type of the key URI must be totp or hotp";
 
     /// A phone number without digits.
     NumberEmpty = 201, "the phone number is empty";

@@ -236,6 +236,17 @@ static mpass_keyring *keyring_of(const char *path) {
   return keyring;
 }
 
+/* Compares the store with the keyring, and applies when a backup of it was put back. Only the run
+ * that created the keyring expects an empty store. */
+static void open_store(const mpass_keyring *keyring, bool is_first_run) {
+  mpass_store_header *header;
+  mpass_status status = is_first_run ? mpass_store_header_initialize_in(keyring, &host, NULL, &header)
+                                     : mpass_store_header_open_in(keyring, &host, NULL, &header);
+  need(status == MPASS_STATUS_OK, mpass_status_text(status));
+  NEED(mpass_engine_apply(engine, header));
+  mpass_store_header_free(header);
+}
+
 /* Creates the channel if it does not exist. */
 static void create_channel(const mpass_keyring *keyring) {
   char secret[64];
@@ -260,11 +271,14 @@ int main(int argc, char **argv) {
   struct MHD_Daemon *daemon;
   struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
   mpass_keyring *keyring;
+  bool is_first_run;
   need(argc == 4 && setvbuf(stdout, NULL, _IOLBF, 0) == 0, "c-server DATABASE KEYRING PORT");
   need(sqlite3_open(argv[1], &db) == SQLITE_OK && sqlite3_exec(db, SCHEMA, NULL, NULL, NULL) == SQLITE_OK,
        "opening the database");
+  is_first_run = access(argv[2], F_OK) != 0;
   keyring = keyring_of(argv[2]);
   NEED(mpass_engine_new(keyring, NULL, &engine));
+  open_store(keyring, is_first_run);
   create_channel(keyring);
   mpass_keyring_free(keyring);
   here.sin_port = htons((uint16_t)atoi(argv[3]));

@@ -25,6 +25,7 @@ import org.libmpass.MpassService;
 import org.libmpass.Reply;
 import org.libmpass.Request;
 import org.libmpass.Sms;
+import org.libmpass.StoreHeader;
 import org.libmpass.StoreKey;
 import org.libmpass.TenantKind;
 import org.libmpass.Tenants;
@@ -45,10 +46,17 @@ final class Server {
     int port = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
     FileStore store = new FileStore(directory.resolve("store"));
     MpassService service;
-    try (Keyring keyring = keyring(directory.resolve("keyring"))) {
+    Path keyringFile = directory.resolve("keyring");
+    boolean isFirstRun = Files.notExists(keyringFile);
+    try (Keyring keyring = keyring(keyringFile)) {
+      // Whether this is the keyring's store, and when a backup of it was last put back. Only the
+      // run that created the keyring expects an empty store.
+      StoreHeader header =
+          isFirstRun ? StoreHeader.initialize(keyring, store) : StoreHeader.open(keyring, store);
       channel(keyring, store);
       Path outbox = directory.resolve("outbox.txt");
       service = new MpassService(keyring, store, sms -> deliver(outbox, sms));
+      service.apply(header);
     }
 
     ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor();

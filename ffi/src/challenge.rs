@@ -247,9 +247,11 @@ pub unsafe extern "C" fn mpass_challenge_issue(
 }
 
 /// Compares a code that a user typed, unless the record does not allow an
-/// attempt now. A text that is not a code of the challenge's length counts as a
-/// wrong code and uses a try. `current` is the record that was loaded, NULL if
-/// there is none; `entropy` is exactly 32 bytes.
+/// attempt now. Digits of every script are read; white space, dashes and
+/// direction marks are passed over. 4 to 10 digits of another length than the
+/// challenge's are a wrong code and use a try. Any other text has the verdict
+/// `MPASS_VERDICT_MALFORMED`, whatever the record is. `current` is the record
+/// that was loaded, NULL if there is none; `entropy` is exactly 32 bytes.
 ///
 /// If `*verdict` is `MPASS_VERDICT_PENDING`, store `*pending`; then
 /// `mpass_pending_verdict` returns the verdict. The caller must free `*pending`

@@ -45,12 +45,16 @@ fn caution_bit(caution: Caution) -> u32 {
 }
 
 /// Parses a key URI, `otpauth://totp/…` or `otpauth://hotp/…`, which is copied.
-/// The caller must free `*out` with `mpass_key_uri_free`.
+/// It is read as tolerantly as other readers do where nothing is ambiguous;
+/// `mpass_key_uri_cautions` has what was chosen or repaired. A parameter that
+/// changes the codes is never ignored. The caller must free `*out` with
+/// `mpass_key_uri_free`.
 ///
-/// Errors: INVALID_UTF8, INVALID_URI, URI_WITHOUT_SECRET, URI_WITHOUT_COUNTER,
-/// URI_ISSUER_MISMATCH, URI_REPEATED_PARAMETER, INVALID_LABEL, INVALID_BASE32,
+/// Errors: INVALID_UTF8, INVALID_URI, URI_TYPE, URI_WITHOUT_SECRET,
+/// URI_WITHOUT_COUNTER, URI_REPEATED_PARAMETER, URI_ENCODER, URI_PIN,
+/// URI_TIME_ORIGIN, URI_PARAMETER_CHANGES_CODE, URI_SEPARATOR, INVALID_BASE32,
 /// SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS,
-/// INVALID_STEP. Threads: any.
+/// INVALID_PERIOD, INVALID_COUNTER. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_uri_parse(
     uri: *const c_char,
@@ -64,13 +68,31 @@ pub unsafe extern "C" fn mpass_key_uri_parse(
     })
 }
 
+/// Parses a key URI that has one reading only: no caution whose description
+/// begins with "Of reading". The caller must free `*out` with
+/// `mpass_key_uri_free`.
+///
+/// Errors: those of `mpass_key_uri_parse`, URI_NOT_STRICT. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_uri_parse_strict(
+    uri: *const c_char,
+    uri_len: usize,
+    out: *mut *mut mpass_key_uri,
+) -> mpass_status {
+    construct(out, || {
+        let kept = Kept(Zeroizing::new(text(uri, uri_len)?.into()));
+        KeyUri::parse_strict(&kept.0)?;
+        Ok(kept)
+    })
+}
+
 /// Creates the key URI of a user's account. `kind` is a `MPASS_KEY_URI_`
 /// constant and `moving_factor` the counter or the time step in seconds.
 /// `issuer` may be NULL, but every app expects one. `algorithm` is a
 /// `MPASS_ALGORITHM_` constant and `digits` 4 to 10. All inputs are copied. The
 /// caller must free `*out` with `mpass_key_uri_free`.
 ///
-/// Errors: INVALID_ARGUMENT, INVALID_UTF8, INVALID_LABEL, INVALID_STEP,
+/// Errors: INVALID_ARGUMENT, INVALID_UTF8, INVALID_LABEL, INVALID_PERIOD,
 /// SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS. Threads:
 /// any.
 #[unsafe(no_mangle)]
@@ -189,7 +211,8 @@ pub unsafe extern "C" fn mpass_key_uri_secret(
     })
 }
 
-/// Gets the name of the account, decoded.
+/// Gets the name of the account, decoded. It is empty in a URI with the caution
+/// `MPASS_CAUTION_EMPTY_ACCOUNT`.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
@@ -220,6 +243,25 @@ pub unsafe extern "C" fn mpass_key_uri_issuer(
         let uri = used(uri)?;
         let issuer = uri.read()?.issuer().ok_or(mpass_status::WrongState)?;
         give_display(&issuer, out, cap, written)
+    })
+}
+
+/// Gets the name of the issuer in the label, decoded, where the parameter names
+/// another one (`MPASS_CAUTION_ISSUER_DIFFERS`).
+///
+/// Errors: WRONG_STATE if the label names no other issuer, BUFFER_TOO_SMALL.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_key_uri_label_issuer(
+    uri: *const mpass_key_uri,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let uri = used(uri)?;
+        let issuer = uri.read()?.label_issuer();
+        give_display(&issuer.ok_or(mpass_status::WrongState)?, out, cap, written)
     })
 }
 
@@ -276,8 +318,9 @@ pub unsafe extern "C" fn mpass_key_uri_parameter_value(
     })
 }
 
-/// Gets the reasons why some apps may misread the URI, as a bitwise OR of
-/// `MPASS_CAUTION_` constants; 0 if all apps read it correctly. Threads: any.
+/// Gets what some apps mishandle and what was chosen or repaired in reading, as
+/// a bitwise OR of `MPASS_CAUTION_` constants; 0 if the URI has one reading on
+/// which all apps agree. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_uri_cautions(
     uri: *const mpass_key_uri,

@@ -26,6 +26,7 @@ mod handle;
 #[cfg(feature = "jni")]
 mod jni;
 mod panic;
+mod runner;
 mod slice;
 
 pub mod assess;
@@ -61,6 +62,7 @@ pub mod tenant;
 pub mod tenant_admin;
 pub mod tenant_page;
 pub mod token;
+pub mod token_in_store;
 pub mod totp;
 pub mod value;
 pub mod version;

@@ -30,10 +30,10 @@ pub(crate) fn calling_code(code: u32) -> Result<CallingCode, mpass_status> {
     Ok(CallingCode::new(code)?)
 }
 
-/// Parses a number as people write it: in ASCII or Arabic digits, with spaces,
-/// hyphens, dots and parentheses. `country` is the calling code, such as 966,
-/// of numbers without one, or 0 if there is none. The caller must free `*out`
-/// with `mpass_number_free`.
+/// Parses a number as people write it: in digits of every script, with spaces,
+/// dashes, dots, slashes, parentheses and direction marks, in at most 64 code
+/// points. `country` is the calling code, such as 966, of numbers without one,
+/// or 0 if there is none. The caller must free `*out` with `mpass_number_free`.
 ///
 /// Errors: INVALID_UTF8, NUMBER_EMPTY, NUMBER_CHARACTER, NUMBER_TOO_SHORT,
 /// NUMBER_TOO_LONG, UNKNOWN_CALLING_CODE, NATIONAL_PREFIX, COUNTRY_MISSING.

@@ -8,8 +8,8 @@ use mpass_core::store::Change;
 use crate::boundary::boundary;
 use crate::handle::{class, construct, free, used};
 use crate::host::mpass_host;
-use crate::in_store::Runner;
 use crate::keyring::mpass_keyring;
+use crate::runner::Runner;
 use crate::slice::{OptionalOut, give_optional, out_param};
 use crate::status::mpass_status;
 

@@ -13,7 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 
 use mpass_core::Error;
-use mpass_core::store::{Kind, MemoryStore, Store, StoreKey, Swap, Swapped, probe};
+use mpass_core::store::{Kind, Listed, MemoryStore, Store, StoreKey, Swap, Swapped, probe};
 use mpass_server::store::{AnyStore, EmbeddedStore, OpenError, documents};
 
 /// The environment variable with the store directory of a test in its own
@@ -57,6 +57,42 @@ fn it_passes_the_probe() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).unwrap();
     probe::probe(&store, 64, 20, 1_700_000_000_000, [1; 32]).unwrap();
+}
+
+/// A store that drops a value once it has expired, and not a day later.
+struct WithoutMargin(EmbeddedStore);
+
+impl Store for WithoutMargin {
+    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        Store::load(&self.0, kind, key)
+    }
+
+    fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
+        Store::swap(&self.0, swap, now_ms + 24 * 3_600_000)
+    }
+
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        Store::list(&self.0, after, limit)
+    }
+}
+
+#[test]
+fn it_passes_the_probe_when_it_drops_values() {
+    const NOW_MS: u64 = 1_700_000_000_000;
+    let dir = tempfile::tempdir().unwrap();
+    let store = WithoutMargin(open(dir.path()).unwrap());
+    probe::probe(&store, 64, 1, NOW_MS, [1; 32]).unwrap();
+    let dropped = put(Kind::State, 1, None, b"x");
+    let dropped = Swap {
+        expires_at_ms: Some(NOW_MS + 1),
+        ..dropped
+    };
+    assert_eq!(store.swap(&dropped, NOW_MS), Ok(Swapped::Expired));
+    store.0.close();
+    // What was dropped stays refused after the file was opened again.
+    let store = WithoutMargin(open(dir.path()).unwrap());
+    assert_eq!(store.swap(&dropped, NOW_MS), Ok(Swapped::Expired));
+    probe::probe(&store, 64, 1, NOW_MS, [2; 32]).unwrap();
 }
 
 #[test]

@@ -8,6 +8,7 @@ pub mod peers;
 pub mod search;
 pub mod served;
 pub mod sim;
+pub mod tenants;
 pub mod vectors;
 pub mod verify_now;
 pub mod wire;

@@ -13,6 +13,9 @@ const NPM_PACKAGES: &str = "MPASS_NPM_PACKAGES";
 /// Where `cargo xtask test` has installed schemathesis.
 const SCHEMATHESIS: &str = "MPASS_SCHEMATHESIS";
 
+/// Where `cargo xtask test` has installed a Python with pyrad.
+const PYRAD: &str = "MPASS_PYRAD";
+
 /// The directory whose `node_modules` contain the npm packages for tests. A
 /// test without them prints that it did not run.
 ///
@@ -30,6 +33,15 @@ pub fn npm_packages() -> Option<PathBuf> {
 #[must_use]
 pub fn schemathesis() -> Option<PathBuf> {
     installed(SCHEMATHESIS)
+}
+
+/// The path of a Python with pyrad. A test without it prints that it did not run.
+///
+/// # Panics
+/// If it is missing and required.
+#[must_use]
+pub fn pyrad() -> Option<PathBuf> {
+    installed(PYRAD)
 }
 
 fn installed(variable: &str) -> Option<PathBuf> {

@@ -13,11 +13,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Policy, PolicySettings};
+use mpass_core::service::settings::{Group, Refused, Settings};
 use mpass_core::service::{
-    Answer, Assess, Assessment, Channel, ChannelSettings, Client, ClientSettings, Engine,
-    EngineSettings, Exchange, Host, Introspect, Reply, Request, Sms, drive,
+    Answer, Assess, Assessment, ChannelSettings, Client, ClientSettings, Engine, EngineSettings,
+    Exchange, Host, Introspect, Overlap, Reply, Request, Sms, TenantAdmin, drive,
 };
-use mpass_core::store::{Kind, Listed, Store, StoreKey, Swap, Swapped};
+use mpass_core::store::{Kind, Listed, Operation, Store, StoreKey, Swap, Swapped, run};
+
+use crate::tenants::stored;
 
 /// Noon of a day in 2026, in milliseconds of Unix time.
 pub const NOON: u64 = 1_795_348_800_000;
@@ -103,22 +106,57 @@ impl World {
         }
     }
 
-    /// Creates a channel with this name and returns its key as text.
+    /// Performs an operation of an administrator, who gets fresh entropy.
+    ///
+    /// # Errors
+    /// As [`Operation::next`].
+    pub fn administer<O: Operation<Error = Refused>>(
+        &self,
+        operation: impl FnOnce(&TenantAdmin, &[u8; 32]) -> Result<O, Refused>,
+    ) -> Result<O::Outcome, Error> {
+        let admin = TenantAdmin::new(self.engine.shared_keyring());
+        let host = (|| self.now(), || Ok(self.entropy()));
+        Ok(run(self, &host, operation(&admin, &self.entropy())?)?)
+    }
+
+    /// Creates a tenant with these settings and returns its credential.
+    pub fn create(&self, settings: &impl Settings) -> String {
+        let values = settings.to_values();
+        let created = self.administer(|admin, entropy| admin.create(&values, entropy));
+        created.unwrap().credential.to_string()
+    }
+
+    /// Replaces the credential of a tenant, without an overlap, and returns the
+    /// new one.
+    pub fn rotate(&self, group: Group, name: &str) -> String {
+        let overlap = Overlap::NONE;
+        let rotated = self.administer(|admin, entropy| admin.rotate(group, name, overlap, entropy));
+        rotated.unwrap().credential.to_string()
+    }
+
+    /// Revokes a tenant.
+    pub fn revoke(&self, group: Group, name: &str) {
+        let revoked = self.administer(|admin, entropy| admin.revoke(group, name, entropy));
+        revoked.unwrap();
+    }
+
+    /// Creates a channel and returns its key.
+    #[expect(clippy::needless_pass_by_value, reason = "most are made for the call")]
     pub fn channel(&self, settings: ChannelSettings) -> String {
-        let keyring = self.engine.keyring();
-        let write = Channel::create(keyring, None, settings, self.now(), &self.entropy()).unwrap();
-        self.store(write.swap());
-        write.stored().expose().to_string()
+        self.create(&settings)
     }
 
     /// A stored client and its `client_secret`.
+    #[expect(clippy::needless_pass_by_value, reason = "most are made for the call")]
     pub fn client(&self, settings: ClientSettings) -> (Client, String) {
-        let keyring = self.engine.keyring();
-        let write = Client::create(keyring, None, settings, self.now(), &self.entropy()).unwrap();
-        self.store(write.swap());
-        let Swap { key, value, .. } = write.swap();
-        let client = Client::open(keyring, key, value).unwrap();
-        (client, write.stored().expose_secret().to_string())
+        let secret = self.create(&settings);
+        (self.stored_client(&settings.name), secret)
+    }
+
+    /// A client as it is stored.
+    #[must_use]
+    pub fn stored_client(&self, name: &str) -> Client {
+        stored(self, self.engine.keyring(), name)
     }
 
     /// Stores a write that must not conflict.

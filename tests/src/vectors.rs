@@ -91,6 +91,39 @@ pub struct TotpWrong {
     pub wrong_code: String,
 }
 
+/// Texts typed as codes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TypedFile {
+    pub source: String,
+    pub key_hex: String,
+    pub algorithm: String,
+    pub vectors: Vec<Typed>,
+    /// For languages whose texts can be malformed.
+    pub utf16: Vec<serde::de::IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Typed {
+    pub text: String,
+    pub digits: u8,
+    pub counter: u64,
+    pub verdict: String,
+    pub altered: String,
+    pub altered_verdict: String,
+    pub source: String,
+}
+
+/// `typed-code.json`: what people type for a code.
+#[must_use]
+pub fn typed_code() -> TypedFile {
+    read(
+        "typed-code.json",
+        include_str!("../vectors/typed-code.json"),
+    )
+}
+
 /// RFC 6287 appendix C.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -154,6 +187,8 @@ pub struct NumberParse {
     pub e164: Option<String>,
     #[serde(default)]
     pub error: Option<String>,
+    #[serde(default)]
+    pub source: Option<String>,
 }
 
 /// `number-parse.json`.
@@ -204,7 +239,28 @@ pub fn subject() -> SubjectFile {
 #[serde(untagged)]
 pub enum KeyUri {
     Read(Box<KeyUriRead>),
-    Refused { uri: String, error: String },
+    Refused {
+        uri: String,
+        error: String,
+        /// Why a peer does something else.
+        differs: Option<String>,
+        source: Option<String>,
+    },
+}
+
+impl KeyUri {
+    /// The URI tampered with, and the name of its error: a parameter that
+    /// changes the codes where the URI is read, another scheme where it is not.
+    #[must_use]
+    pub fn tampered(&self) -> (String, &'static str) {
+        match self {
+            Self::Read(vector) => (
+                format!("{}&encoder=steam", vector.uri.trim_end()),
+                "UriEncoder",
+            ),
+            Self::Refused { uri, .. } => (format!("x{uri}"), "InvalidUri"),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -218,6 +274,9 @@ pub struct KeyUriRead {
     pub period: Option<u64>,
     #[serde(default)]
     pub issuer: Option<String>,
+    /// The label's prefix, where the parameter names another issuer.
+    #[serde(default)]
+    pub label_issuer: Option<String>,
     pub account: String,
     pub secret_hex: String,
     pub algorithm: String,
@@ -226,12 +285,29 @@ pub struct KeyUriRead {
     /// The URI as it is written again.
     pub written: String,
     pub cautions: Vec<String>,
+    /// Whether strict parsing takes it.
+    pub strict: bool,
+    /// Where the URI comes from.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Why the peer of the source does something else.
+    #[serde(default)]
+    pub differs: Option<String>,
 }
 
 /// `key-uri.json`.
 #[must_use]
 pub fn key_uri() -> File<KeyUri> {
     read("key-uri.json", include_str!("../vectors/key-uri.json"))
+}
+
+/// `key-uri-peers.json`.
+#[must_use]
+pub fn key_uri_peers() -> File<KeyUri> {
+    read(
+        "key-uri-peers.json",
+        include_str!("../vectors/key-uri-peers.json"),
+    )
 }
 
 /// Keyring text and what it contains, or the name of the error.

@@ -148,13 +148,21 @@ export interface KeyUriFacts {
   /** Of `totp`, in seconds. */
   period: bigint | null;
   issuer: string | null;
+  /** The issuer in the label, where the parameter names another one. */
+  labelIssuer: string | null;
+  /** Empty with the caution `EmptyAccount`. */
   account: string;
   algorithm: Algorithm;
   digits: number;
-  /** Parameters that the engine does not know. */
+  /** Parameters that the engine does not know, each name once. */
   parameters: [name: string, value: string][];
-  /** What some apps do not follow, such as `Algorithm` or `Digits`. */
+  /** What some apps mishandle, and what was chosen or repaired in reading. */
   cautions: Caution[];
+}
+
+export interface KeyUriReading {
+  /** Refuse a URI with a caution of reading: `UriNotStrict`. Default false. */
+  strict?: boolean;
 }
 
 export interface KeyUriParts {
@@ -164,14 +172,18 @@ export interface KeyUriParts {
   digits?: number;
   /** Makes it a key for HOTP. */
   counter?: U64;
-  /** Seconds of a step for TOTP; default 30. */
+  /** Seconds of a step for TOTP, 1 to 2^63 - 1; default 30. */
   period?: U64;
 }
 
 /** A key URI, `otpauth://…`. */
 export class KeyUri extends Handle {
   private constructor();
-  static parse(uri: string): KeyUri;
+  /**
+   * Reads a URI as tolerantly as other readers do where nothing is ambiguous;
+   * a parameter that changes the codes is never ignored.
+   */
+  static parse(uri: string, reading?: KeyUriReading): KeyUri;
   static write(secret: Secret, parts: KeyUriParts): KeyUri;
   facts(): KeyUriFacts;
   secret(): Secret;
@@ -319,6 +331,12 @@ export class Challenge extends Handle {
   constructor(keyring: Keyring, policy: Policy, binding: Binding, state?: RestoredState);
   readonly key: Uint8Array;
   issue(store: Store, clock?: Clock): Promise<Issuance>;
+  /**
+   * Compares a typed code. Digits of every script are read; white space, dashes and
+   * direction marks are passed over. 4 to 10 digits of another length than the
+   * challenge's are a wrong code and cost a try; any other text is `Malformed` and
+   * costs none.
+   */
   attempt(store: Store, typed: string, clock?: Clock): Promise<Verdict>;
   /** Gives back the send of a code that was not sent; whether there was anything to. */
   refund(store: Store, issued: Issued, clock?: Clock): Promise<boolean>;

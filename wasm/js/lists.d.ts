@@ -59,15 +59,34 @@ export type ErrorName =
   | 'UriWithoutSecret'
   /** A `hotp` key URI without a counter. */
   | 'UriWithoutCounter'
-  /** A key URI whose label and issuer parameter name different issuers. */
-  | 'UriIssuerMismatch'
   /**
-   * An issuer or account that is empty, contains a colon or a control character, or begins or ends
-   * with a space.
+   * An issuer or account that is empty, contains a control character, or begins or ends with a
+   * space.
    */
   | 'InvalidLabel'
-  /** A key URI that repeats a parameter. */
+  /** A key URI that gives a parameter two values. */
   | 'UriRepeatedParameter'
+  /** A period of a key that is not 1 to 2^63 - 1, or not a whole number. */
+  | 'InvalidPeriod'
+  /** A counter in a key URI that is not 0 to 2^64 - 1, or not a whole number. */
+  | 'InvalidCounter'
+  /** A key URI with the parameter `encoder`, as for Steam's codes. */
+  | 'UriEncoder'
+  /** A key URI with a PIN, as for Yandex and mOTP. */
+  | 'UriPin'
+  /** A key URI with the parameter `t0`, `epoch` or `offset`. */
+  | 'UriTimeOrigin'
+  /**
+   * A key URI with another parameter that changes the codes: `algo`, `digest`, `encoding`, `hash`,
+   * `interval`, `step`, `ocrasuite`, `2step_salt` and others.
+   */
+  | 'UriParameterChangesCode'
+  /** A key URI that needs a choice or a repair, read strictly; see the cautions. */
+  | 'UriNotStrict'
+  /** A key URI with the name of a parameter within the value of another. */
+  | 'UriSeparator'
+  /** A key URI of a type other than `totp` and `hotp`. */
+  | 'UriType'
   /** A phone number without digits. */
   | 'NumberEmpty'
   /** A character other than digits and the accepted separators. */
@@ -243,7 +262,13 @@ export type Verdict =
    * The store was restored, so codes that the token was accepted with may be unknown: the token
    * must be resynchronised. The code was not compared.
    */
-  | 'Resynchronize';
+  | 'Resynchronize'
+  /**
+   * The text cannot be a code: not 4 to 10 digits, or with characters other than digits of any
+   * script, white space, dashes, and direction and other format characters. It costs no try; the
+   * record was neither looked at nor changed.
+   */
+  | 'Malformed';
 
 /** Why a challenge was not issued. Numbers are stable. */
 export type RefusalReason =
@@ -308,6 +333,8 @@ export type Reason =
   | 'limited'
   /** No challenge has this id. */
   | 'unknown_id'
+  /** The text cannot be a code; it was not counted as a guess. */
+  | 'malformed_code'
   /** The credential is missing or unknown. */
   | 'unknown_credential'
   /** The tenant may not call from this address. */
@@ -539,9 +566,12 @@ export type Alphabet =
   | 'ucs2';
 
 /**
- * A property of a key URI that some authenticator apps mishandle or reject. All apps agree on TOTP
- * with SHA-1, six digits, 30 seconds, a secret of 20 bytes and an issuer (surveys of 2019, 2023 and
- * 2025).
+ * Something about a key URI that a caller may want to show or refuse. One kind is about apps: a
+ * property that some authenticator apps mishandle or reject. All apps agree on TOTP with SHA-1, six
+ * digits, 30 seconds, a secret of 20 bytes and an issuer (surveys of 2019, 2023 and 2025). The
+ * other kind is about reading: the URI is outside the wiki page "Key Uri Format" of
+ * google-authenticator, or allows several readings, and one was chosen. Strict parsing refuses a
+ * URI with a caution of reading.
  */
 export type Caution =
   /** Not TOTP: several apps do not support HOTP. */
@@ -563,7 +593,61 @@ export type Caution =
    */
   | 'SecretLength'
   /** No issuer: accounts with the same name cannot be distinguished. */
-  | 'NoIssuer';
+  | 'NoIssuer'
+  /**
+   * Of reading: the label and the parameter name different issuers. The parameter counts; the
+   * label's is kept as the label issuer.
+   */
+  | 'IssuerDiffers'
+  /**
+   * Of reading: an issuer that is present and empty, in the label or the parameter. It is read as
+   * absent.
+   */
+  | 'EmptyIssuer'
+  /** Of reading: the label names no account. */
+  | 'EmptyAccount'
+  /**
+   * Of reading: the label has more than one colon that may separate, and none follows the issuer.
+   * The whole label is the account.
+   */
+  | 'ColonInLabel'
+  /**
+   * Of reading: `%3A` in the label separates issuer and account, because the label has no literal
+   * colon and the issuer parameter does not decide.
+   */
+  | 'EncodedColon'
+  /**
+   * Of reading: `&amp;` separates parameters, from HTML that was not unescaped. It is read as `&`.
+   */
+  | 'EscapedAmpersand'
+  /** Of reading: a parameter is repeated with the same value. */
+  | 'RepeatedParameter'
+  /**
+   * Of reading: a parameter that this library does not use, such as `image`, or `counter` for TOTP.
+   * It is kept.
+   */
+  | 'UnknownParameter'
+  /**
+   * Of reading: a plus sign in the issuer parameter is read as a space, and the label does not
+   * confirm it.
+   */
+  | 'PlusAsSpace'
+  /**
+   * Of reading: the name of a parameter or of the hash is spelled differently from the page
+   * (`SECRET`, `sha-256`), or spaces surround a number.
+   */
+  | 'Spelling'
+  /** Of reading: the secret has lower case letters, spaces, hyphens or padding. */
+  | 'SecretForm'
+  /** Of reading: white space was dropped from an end of the URI, the issuer or the account. */
+  | 'Trimmed'
+  /**
+   * Of reading: the issuer is Steam, for which some apps compute Steam's own codes. Here the codes
+   * are the ordinary ones.
+   */
+  | 'SteamIssuer'
+  /** A colon in the issuer or account: FreeOTP rejects the key. */
+  | 'ColonInName';
 
 /** The kind of a value. A store keeps the two kinds separate. */
 export type Kind =

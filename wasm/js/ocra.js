@@ -1,5 +1,5 @@
 // OCRA.
-import { bytes, flag, options, text, u32, u64 } from './check.js';
+import { bytes, exact, flag, options, text, u32, u64 } from './check.js';
 import { Handle, OWN, inner, onlyText, perform } from './instance.js';
 import { Secret } from './oath.js';
 import * as operation from './operations.js';
@@ -7,7 +7,7 @@ import * as operation from './operations.js';
 const INPUTS = {
   question: text,
   counter: u64,
-  pin: text,
+  pin: exact,
   pinHash: bytes,
   session: bytes,
   unixSeconds: u64,

@@ -1,12 +1,12 @@
 // Key URIs.
-import { options, text, u32, u64 } from './check.js';
+import { exact, flag, options, text, u32, u64 } from './check.js';
 import { Handle, OWN, inner, object, onlyText, perform } from './instance.js';
 import { Secret } from './oath.js';
 import * as operation from './operations.js';
 
 const URI = {
-  account: text,
-  issuer: text,
+  account: exact,
+  issuer: exact,
   algorithm: text,
   digits: u32,
   counter: u64,
@@ -25,6 +25,7 @@ function read(reply) {
     counter: isHotp ? number : null,
     period: isHotp ? null : number,
     issuer: reply.optional(reply.text),
+    labelIssuer: reply.optional(reply.text),
     account: reply.text(),
     algorithm: reply.algorithm(),
     digits: reply.u8(),
@@ -41,9 +42,10 @@ export class KeyUri extends Handle {
     this.#facts = facts;
   }
 
-  static parse(uri) {
-    text(uri, 'the key URI');
-    const write = (input) => input.text(uri);
+  static parse(uri, reading) {
+    exact(uri, 'the key URI');
+    const { strict = false } = options(reading, 'KeyUri', { strict: flag }, []);
+    const write = (input) => input.bool(strict).text(uri);
     return new KeyUri(OWN, ...perform(operation.KEY_URI_PARSE, 0, write, read));
   }
 

@@ -149,6 +149,9 @@ fn memcheck(tree: &Tree, forced: Option<&str>, arguments: &[&str]) -> Result<Str
     let program = build(tree, "secrets", forced)?;
     let mut valgrind = run::command("valgrind", &tree.root);
     valgrind.args(["--quiet", "--error-exitcode=9", "--track-origins=yes"]);
+    // Follows sums and differences bit by bit: of a typed digit, only the bits
+    // that do not decide whether it is one are secret.
+    valgrind.arg("--expensive-definedness-checks=yes");
     run::capture(valgrind.arg(program).args(arguments))
 }
 

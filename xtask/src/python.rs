@@ -11,15 +11,23 @@ use crate::tree::Tree;
 
 /// The tool that tests the server against its OpenAPI documents.
 const SCHEMATHESIS: &[&str] = &["schemathesis==4.32.5"];
+/// A RADIUS client in Python.
+const PYRAD: &[&str] = &["pyrad==2.6.0"];
 /// The server that ours is compared with, and the WSGI server that its manual
 /// recommends.
 const PRIVACYIDEA: &[&str] = &["privacyidea==3.14", "gunicorn==23.0.0"];
 
+/// Wheels only: no build scripts run during installation.
+const WHEELS: &[&str] = &["--only-binary", ":all:"];
+
 /// Installs schemathesis and returns the path of the program.
 pub(crate) fn schemathesis(tree: &Tree) -> Result<PathBuf> {
-    // Wheels only: no build scripts run during installation.
-    let how = ["--only-binary", ":all:"];
-    Ok(environment(tree, "python", &how, SCHEMATHESIS)?.join("bin/schemathesis"))
+    Ok(environment(tree, "python", WHEELS, SCHEMATHESIS)?.join("bin/schemathesis"))
+}
+
+/// Installs pyrad and returns the path of the Python that has it.
+pub(crate) fn pyrad(tree: &Tree) -> Result<PathBuf> {
+    Ok(environment(tree, "pyrad", WHEELS, PYRAD)?.join("bin/python"))
 }
 
 /// Installs privacyIDEA and returns the directory of its environment.

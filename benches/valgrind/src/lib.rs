@@ -14,10 +14,13 @@ const DUMP_STATS_AT: usize = 0x4354_0003;
 const MAKE_UNDEFINED: usize = 0x4d43_0001;
 /// `VG_USERREQ__MAKE_MEM_DEFINED`.
 const MAKE_DEFINED: usize = 0x4d43_0002;
+/// `VG_USERREQ__SET_VBITS`.
+const SET_BITS: usize = 0x4d43_0009;
 
 #[cfg(target_arch = "x86_64")]
-fn request(code: usize, address: usize, length: usize) -> usize {
-    let arguments = [code, address, length, 0, 0, 0];
+fn request(code: usize, arguments: [usize; 3]) -> usize {
+    let [first, second, third] = arguments;
+    let arguments = [code, first, second, third, 0, 0];
     let mut answer = 0;
     // SAFETY: the sequence from valgrind.h. The rotations add up to 128 bits
     // and leave rdi unchanged, and exchanging a register with itself has no
@@ -38,19 +41,19 @@ fn request(code: usize, address: usize, length: usize) -> usize {
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-fn request(_: usize, _: usize, _: usize) -> usize {
+fn request(_: usize, _: [usize; 3]) -> usize {
     0
 }
 
 /// Whether the program runs under valgrind.
 #[must_use]
 pub fn is_running() -> bool {
-    request(RUNNING, 0, 0) != 0
+    request(RUNNING, [0; 3]) != 0
 }
 
 /// Resets callgrind's counters.
 pub fn zero_counts() {
-    request(ZERO_STATS, 0, 0);
+    request(ZERO_STATS, [0; 3]);
 }
 
 /// Writes callgrind's counters to a file that contains this name, which must
@@ -60,18 +63,26 @@ pub fn zero_counts() {
 /// If it does not.
 pub fn dump_counts(name: &str) {
     assert!(name.ends_with('\0'), "a name ends with NUL");
-    request(DUMP_STATS_AT, name.as_ptr().addr(), 0);
+    request(DUMP_STATS_AT, [name.as_ptr().addr(), 0, 0]);
 }
 
 /// Marks the value as secret: from here on memcheck reports branches on it and
 /// its use as an address.
 pub fn hide<T: ?Sized>(value: &mut T) {
     let length = size_of_val(value);
-    request(MAKE_UNDEFINED, core::ptr::from_mut(value).addr(), length);
+    let address = core::ptr::from_mut(value).addr();
+    request(MAKE_UNDEFINED, [address, length, 0]);
+}
+
+/// Marks the bits of a byte that are set in the mask as secret.
+pub fn hide_bits(byte: &u8, mask: u8) {
+    let address = core::ptr::from_ref(byte).addr();
+    request(SET_BITS, [address, core::ptr::from_ref(&mask).addr(), 1]);
 }
 
 /// Marks the value as public.
 pub fn reveal<T: ?Sized>(value: &T) {
     let length = size_of_val(value);
-    request(MAKE_DEFINED, core::ptr::from_ref(value).addr(), length);
+    let address = core::ptr::from_ref(value).addr();
+    request(MAKE_DEFINED, [address, length, 0]);
 }

@@ -209,7 +209,7 @@ impl Fixture {
         );
 
         let text = "otpauth://totp/A:b?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=A&x=y";
-        let uri = self.object(Operation::KEY_URI_PARSE, 0, input().text(text));
+        let uri = self.object(Operation::KEY_URI_PARSE, 0, input().u8(0).text(text));
         self.add(Operation::KEY_URI_EXPOSE, uri, input());
         self.add(Operation::KEY_URI_SECRET, uri, input());
         let made = input().u8(1).u64(1).text("b").u8(1).text("A").u8(2).u32(8);

@@ -394,6 +394,24 @@ mod tests {
     }
 
     #[test]
+    fn no_part_of_the_mask_of_a_subject_repeats() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let target = other(SubjectKind::Account, &"a".repeat(45));
+        let alias = Alias::new(&keyring, "test", b"tenant", "id");
+        let record = *alias.write(&target, NOW_MS, &[1; 32]).unwrap().next();
+        // After the kind, every byte of the subject is the same.
+        let shown = &record[28..73];
+        for distance in 1..=41 {
+            let shifted = shown[distance..].windows(4);
+            let repeats = shown
+                .windows(4)
+                .zip(shifted)
+                .any(|(one, other)| one == other);
+            assert!(!repeats, "{distance}");
+        }
+    }
+
+    #[test]
     fn an_alias_has_no_room_for_a_longer_subject() {
         let keyring = Keyring::generate(&[7; 32]);
         let alias = Alias::new(&keyring, "test", b"tenant", "id");

@@ -109,18 +109,20 @@ impl Challenge<'_> {
     }
 
     /// [`Self::attempt`] in one call. The verdict is returned once the attempt
-    /// is counted in the store.
+    /// is counted in the store; [`Verdict::Malformed`] is returned at once.
     pub fn attempting<'b>(&'b self, typed: &'b str) -> Change<'b, Verdict> {
-        change(self.key(), move |current, moment| {
+        let change = change(self.key(), move |current, moment| {
             self.attempt(current, typed, moment.now_ms, moment.entropy)
-        })
+        });
+        change.unless(Verdict::of_malformed(&[typed]))
     }
 
     /// [`Self::attempt_at`] in one call.
     pub fn attempting_at<'b>(&'b self, id: ChallengeId, typed: &'b str) -> Change<'b, Verdict> {
-        change(self.key(), move |current, moment| {
+        let change = change(self.key(), move |current, moment| {
             self.attempt_at(id, current, typed, moment.now_ms, moment.entropy)
-        })
+        });
+        change.unless(Verdict::of_malformed(&[typed]))
     }
 
     /// [`Self::refund`] in one call. `false` if this challenge is no longer

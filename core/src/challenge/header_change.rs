@@ -10,7 +10,7 @@ use crate::Error;
 use crate::labels;
 use crate::store::{
     Change, Decide, Decision, Environment, Kind, LocalAsyncStore, Moment, Operation, Progress,
-    Settle, Store, StoreAnswer, StoreStep, Swap, run, run_async,
+    Settle, Store, StoreAnswer, StoreStep, Swap, begin_fresh, run, run_async,
 };
 
 /// Each operation takes a keyring, borrowed or owned.
@@ -247,8 +247,8 @@ impl<'a> Initializing<'a> {
     /// As [`Change::run`] of [`Header::opening`]. [`Error::StoreNotInitialized`]
     /// for a store that has documents and no header.
     pub fn run(self, store: &impl Store, environment: &impl Environment) -> Result<Header, Error> {
-        let entropy = zeroize::Zeroizing::new(environment.entropy()?);
-        run(store, environment, self.begin(&entropy))
+        let operation = begin_fresh(environment, |entropy| self.begin(entropy))?;
+        run(store, environment, operation)
     }
 
     /// Runs it on an asynchronous store.
@@ -260,10 +260,7 @@ impl<'a> Initializing<'a> {
         store: &impl LocalAsyncStore,
         environment: &impl Environment,
     ) -> Result<Header, Error> {
-        let operation = {
-            let entropy = zeroize::Zeroizing::new(environment.entropy()?);
-            self.begin(&entropy)
-        };
+        let operation = begin_fresh(environment, |entropy| self.begin(entropy))?;
         run_async(store, environment, operation).await
     }
 }

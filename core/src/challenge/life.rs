@@ -14,6 +14,7 @@ use crate::Error;
 use crate::labels;
 use crate::oath::{Algorithm, Code, Hotp, Key};
 use crate::store::StoreKey;
+use crate::typed::TypedCode;
 
 /// How long the count of consecutive failures is kept after the last failure.
 const FAILURES_KEPT_MS: u64 = 30 * 24 * 3600 * 1000;
@@ -248,19 +249,20 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
-        let write_context = WriteContext::new(current, now_ms, entropy, typed.as_bytes());
-        let opened = self.open(write_context)?;
-        if opened.0.salt != id.0 {
-            return Ok(Attempt::Told(Verdict::Expired));
+        match TypedCode::read(typed) {
+            Some(typed) => self.attempt_read(Some(id), current, Some(&typed), now_ms, entropy),
+            None => Ok(Attempt::Told(Verdict::Malformed)),
         }
-        self.attempt_opened(opened, typed, write_context)
     }
 
     /// Compares a typed code, unless the state of the challenge already decides
     /// the verdict.
     ///
-    /// Text that is not a code of the challenge's length is a wrong code and
-    /// costs a try.
+    /// Digits of every script are read; white space, dashes, and direction and
+    /// other format characters are passed over. 4 to 10 digits of another length
+    /// than the challenge's are a wrong code and cost a try. Any other text has
+    /// the verdict [`Verdict::Malformed`], which costs none and does not depend
+    /// on the record.
     ///
     /// # Errors
     /// As [`Self::issue`].
@@ -271,17 +273,28 @@ impl<'a> Challenge<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
-        let write_context = WriteContext::new(current, now_ms, entropy, typed.as_bytes());
-        self.attempt_opened(self.open(write_context)?, typed, write_context)
+        match TypedCode::read(typed) {
+            Some(typed) => self.attempt_read(None, current, Some(&typed), now_ms, entropy),
+            None => Ok(Attempt::Told(Verdict::Malformed)),
+        }
     }
 
-    fn attempt_opened(
+    /// As [`Self::attempt`] and [`Self::attempt_at`] with a text that was read.
+    /// `None` is a wrong code, for contracts whose codes are more than digits.
+    pub(crate) fn attempt_read(
         &self,
-        (mut state, was_ahead): (State, bool),
-        typed: &str,
-        write_context: WriteContext<'_>,
+        id: Option<ChallengeId>,
+        current: Option<&[u8]>,
+        typed: Option<&TypedCode>,
+        now_ms: u64,
+        entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
-        let now_ms = write_context.now_ms;
+        let input = typed.map_or(&b""[..], TypedCode::as_bytes);
+        let write_context = WriteContext::new(current, now_ms, entropy, input);
+        let (mut state, was_ahead) = self.open(write_context)?;
+        if id.is_some_and(|id| state.salt != id.0) {
+            return Ok(Attempt::Told(Verdict::Expired));
+        }
         let settings = self.policy.settings();
         let guesses = match state.may_guess(self.policy, now_ms) {
             Ok(guesses) => guesses,
@@ -383,9 +396,9 @@ impl<'a> Challenge<'a> {
         Ok(Hotp::new(key, state.digits).generate(0))
     }
 
-    fn is_right(&self, state: &State, typed: &str) -> Result<bool, Error> {
+    fn is_right(&self, state: &State, typed: Option<&TypedCode>) -> Result<bool, Error> {
         let expected = self.code(state)?;
-        let typed = Code::parse(typed, state.digits);
+        let typed = typed.and_then(|typed| Code::of_typed(typed, state.digits));
         Ok(typed.is_some_and(|typed| typed.ct_eq(&expected).into()))
     }
 

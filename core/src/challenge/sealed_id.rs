@@ -211,6 +211,20 @@ mod tests {
         }
     }
 
+    /// An id as written by this version: later ones must open it.
+    const STORED: &str = "NwAB4p43gcV1YqwYr6b-07fumcuGmv_SSerNDeTk9GumSsPcBz5dJYjjlTANsv38\
+        26l74HEVcvn0nvEekLrL__HYN4Y-UjnU_DCBhhJZPIK2jrSlBXsO4nfcROIsICWc3h9M3FyMpgZ40AzGU1Y";
+
+    #[test]
+    fn the_form_of_an_id_does_not_change() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let ids = SealedId::new(&keyring, "test", b"tenant");
+        let target = aliased(SubjectKind::Account, &"a".repeat(50));
+        let id = ids.seal(&target, NOW_MS, &[1; 32]).unwrap();
+        assert_eq!(id, STORED);
+        assert_eq!(ids.open(STORED, NOW_MS), Some(target));
+    }
+
     #[test]
     fn an_id_from_before_a_restore_is_unknown() {
         let keyring = Keyring::generate(&[7; 32]);
@@ -231,7 +245,9 @@ mod tests {
             (&keyring, "tes", &b"ttenant"[..]),
             (&keyring, "testt", b"enant"),
             (&keyring, "other", b"tenant"),
+            (&keyring, "best", b"tenant"),
             (&keyring, "test", b"other"),
+            (&keyring, "test", b"Tenant"),
             (&stranger, "test", b"tenant"),
         ] {
             let other = SealedId::new(keyring, service, tenant);

@@ -1,6 +1,7 @@
 //! Verdicts on attempts, and reasons for refusing to issue a challenge.
 
 use crate::list::list;
+use crate::typed::TypedCode;
 
 list! {
     /// The verdict on an attempt. Numbers are stable.
@@ -32,6 +33,11 @@ list! {
         /// be unknown: the token must be resynchronised. The code was not
         /// compared.
         Resynchronize = 9, "Resynchronize";
+        /// The text cannot be a code: not 4 to 10 digits, or with characters
+        /// other than digits of any script, white space, dashes, and direction
+        /// and other format characters. It costs no try; the record was neither
+        /// looked at nor changed.
+        Malformed = 10, "Malformed";
     }
 }
 
@@ -40,6 +46,13 @@ impl Verdict {
     #[must_use]
     pub fn is_accept(self) -> bool {
         self == Self::Accept
+    }
+
+    /// [`Verdict::Malformed`] if one of the typed texts is. Depends on nothing
+    /// else.
+    pub(super) fn of_malformed(texts: &[&str]) -> Option<Self> {
+        let is_malformed = |text: &&str| TypedCode::read(text).is_none();
+        texts.iter().any(is_malformed).then_some(Self::Malformed)
     }
 }
 

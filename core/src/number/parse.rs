@@ -4,7 +4,7 @@ use super::calling_code::CallingCode;
 use super::phone_number::{MOST, PhoneNumber};
 use super::plans::Plan;
 use crate::Error;
-use crate::typed::{Character, classify};
+use crate::typed::{Character, LONGEST, classify};
 
 /// The digits read so far.
 struct Digits {
@@ -26,7 +26,10 @@ impl Digits {
         };
         let mut plus = false;
         let mut too_long = false;
-        for letter in text.chars() {
+        for (index, letter) in text.chars().enumerate() {
+            if index == LONGEST {
+                return Err(Error::NumberTooLong);
+            }
             match classify(letter) {
                 Character::Passed => {}
                 Character::Digit(value) => match digits.ascii.get_mut(digits.len) {
@@ -52,9 +55,12 @@ impl Digits {
 impl PhoneNumber {
     /// Parses a number as people write it.
     ///
-    /// Digits may be ASCII, Arabic-Indic or Eastern Arabic-Indic; spaces,
-    /// hyphens, dots and parentheses are ignored. `country` is the country of
-    /// numbers in national form. The first rule that applies decides:
+    /// Decimal digits of every script are digits. White space, hyphens and
+    /// dashes, and direction and other format characters are passed over, and
+    /// so are dots, slashes and parentheses. The plus sign and these have their
+    /// full-width and small forms, too. At most 64 code points are read.
+    /// `country` is the country of numbers in national form. The first rule that
+    /// applies decides:
     ///
     /// 1. Numbers that start with `+` or `00` are international.
     /// 2. Without a `country`, the digits are international, unless they start

@@ -2,8 +2,9 @@
 //! 6287, in [`ocra`]), secrets, and key URIs (in [`uri`]). No function here
 //! allocates or panics, except that [`exposed`] allocates.
 //!
-//! A verifier fixes the length of its codes; text of another length or with
-//! other characters never matches. A window is always computed completely, in a
+//! A verifier fixes the length of its codes. Typed text is read by
+//! [`Code::parse`]; text of another number of digits or with other characters
+//! never matches. A window is always computed completely, in a
 //! time that depends only on its size. The result is the counter or time step
 //! that matched, which the caller stores in order to refuse replays.
 //!

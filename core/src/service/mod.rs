@@ -27,8 +27,8 @@ pub use host::{
 pub use message::{Alphabet, App, Language, LanguageTag, Sms, Template, Texts, segments};
 pub use router::contract_of;
 pub use tenant::{
-    AnyTenant, Channel, ChannelKey, ChannelSettings, ChannelWrite, Client, ClientSettings,
-    Customer, CustomerSettings, KeyVersion, Network, NewCredential, Overlap, Provisioned, Resealed,
-    Scope, Stamp, Tenant, TenantAdmin, TenantEntry, TenantKey, TenantOperation, TenantOutcome,
-    TenantPage, TenantPatch, TenantSettings, TenantWrite, reseal_document,
+    AnyTenant, Channel, ChannelKey, ChannelSettings, Client, ClientSettings, Customer,
+    CustomerSettings, KeyVersion, Network, NewCredential, Overlap, Provisioned, Resealed, Scope,
+    Stamp, Tenant, TenantAdmin, TenantEntry, TenantKey, TenantOperation, TenantOutcome, TenantPage,
+    TenantPatch, TenantSettings, reseal_document,
 };

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use super::operation::{Decision, Environment, Moment, Settle};
-use super::run::{LocalAsyncStore, run, run_async};
+use super::run::{LocalAsyncStore, begin_fresh, run, run_async};
 use super::swap::{Kind, Store, StoreKey};
 use crate::Error;
 
@@ -30,6 +30,7 @@ pub struct Change<'a, T, E = Error> {
     key: StoreKey,
     decide: Decide<'a, T, E>,
     is_at_most_once: bool,
+    known: Option<T>,
 }
 
 impl<'a, T, E: From<Error>> Change<'a, T, E> {
@@ -45,6 +46,7 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
             key,
             decide: Box::new(decide),
             is_at_most_once: false,
+            known: None,
         }
     }
 
@@ -54,6 +56,18 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
             is_at_most_once: true,
             ..self
         }
+    }
+
+    /// With an outcome, if it is known without the value: nothing is loaded or
+    /// written.
+    pub fn unless(self, known: Option<T>) -> Self {
+        Self { known, ..self }
+    }
+
+    /// The outcome, if it is known without the value.
+    #[must_use]
+    pub fn known(self) -> Option<T> {
+        self.known
     }
 
     /// Decides once, from a loaded value: for a change that is part of another.
@@ -67,7 +81,7 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
     /// The operation without I/O. `entropy` is 32 fresh bytes from the host's
     /// random source.
     pub fn begin(self, entropy: &[u8; 32]) -> Settle<Decide<'a, T, E>, T> {
-        let settle = Settle::new(self.kind, self.key, entropy, self.decide);
+        let settle = Settle::new(self.kind, self.key, entropy, self.decide).unless(self.known);
         match self.is_at_most_once {
             true => settle.at_most_once(),
             false => settle,
@@ -81,8 +95,8 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
     /// [`Operation::next`](super::Operation::next). After an error, the change
     /// may have been stored, but its outcome is not known.
     pub fn run(self, store: &impl Store, environment: &impl Environment) -> Result<T, E> {
-        let entropy = zeroize::Zeroizing::new(environment.entropy()?);
-        run(store, environment, self.begin(&entropy))
+        let operation = begin_fresh(environment, |entropy| self.begin(entropy))?;
+        run(store, environment, operation)
     }
 
     /// Runs the change on an asynchronous store. The future is `Send` if those
@@ -96,10 +110,7 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
         store: &impl LocalAsyncStore,
         environment: &impl Environment,
     ) -> Result<T, E> {
-        let operation = {
-            let entropy = zeroize::Zeroizing::new(environment.entropy()?);
-            self.begin(&entropy)
-        };
+        let operation = begin_fresh(environment, |entropy| self.begin(entropy))?;
         run_async(store, environment, operation).await
     }
 }

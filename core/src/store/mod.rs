@@ -34,6 +34,8 @@ pub(crate) use operation::MOST_CONFLICTS;
 #[cfg(feature = "alloc")]
 pub use operation::{Decision, Environment, Moment, Operation, Progress, Settle};
 #[cfg(feature = "alloc")]
+pub(crate) use run::begin_fresh;
+#[cfg(feature = "alloc")]
 pub use run::{AsyncStore, LocalAsyncStore, run, run_async};
 #[cfg(feature = "alloc")]
 pub use step::{StoreAnswer, StoreStep, StoreStepKind};

@@ -112,6 +112,8 @@ pub struct Settle<D, T> {
     entropy: zeroize::Zeroizing<[u8; 32]>,
     decide: D,
     state: SettleState<T>,
+    /// The outcome, if it does not depend on the value.
+    known: Option<T>,
     /// The swaps whose outcome stayed unknown.
     unsettled: Vec<InFlight<T>>,
     is_at_most_once: bool,
@@ -141,6 +143,7 @@ impl<D, T> Settle<D, T> {
             entropy: zeroize::Zeroizing::new(*entropy),
             decide,
             state: SettleState::New,
+            known: None,
             unsettled: Vec::new(),
             is_at_most_once: false,
             conflicts: 0,
@@ -156,6 +159,13 @@ impl<D, T> Settle<D, T> {
     #[must_use]
     pub fn at_most_once(mut self) -> Self {
         self.is_at_most_once = true;
+        self
+    }
+
+    /// Ends with the outcome, if there is one, before anything is loaded.
+    #[must_use]
+    pub fn unless(mut self, known: Option<T>) -> Self {
+        self.known = known;
         self
     }
 
@@ -233,6 +243,9 @@ where
         let state = core::mem::replace(&mut self.state, SettleState::Over);
         match state {
             SettleState::New if answer == StoreAnswer::Begin => {
+                if let Some(outcome) = self.known.take() {
+                    return Ok(Progress::Done(outcome));
+                }
                 self.began_at_ms = Some(self.now_ms);
                 self.state = SettleState::Loading;
                 let (kind, key) = (self.kind, self.key);

@@ -86,12 +86,21 @@ impl<S: AsyncStore> LocalAsyncStore for S {
     }
 }
 
+/// Begins an operation with fresh entropy, which is wiped.
+pub(crate) fn begin_fresh<O>(
+    environment: &impl Environment,
+    begin: impl FnOnce(&[u8; 32]) -> O,
+) -> Result<O, Error> {
+    let entropy = zeroize::Zeroizing::new(environment.entropy()?);
+    Ok(begin(&entropy))
+}
+
 /// Runs an operation on a blocking store.
 ///
 /// # Errors
 /// As [`Operation::next`].
 pub fn run<O: Operation>(
-    store: &impl Store,
+    store: &(impl Store + ?Sized),
     environment: &impl Environment,
     mut operation: O,
 ) -> Result<O::Outcome, O::Error> {

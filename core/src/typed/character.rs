@@ -43,8 +43,8 @@ fn digit(letter: char) -> Option<u8> {
         let (lower, upper) = rest.split_at(rest.len() / 2);
         let [middle, above @ ..] = upper else { break };
         let middle = u32::from(*middle);
-        // The sign of a difference instead of a comparison, which valgrind
-        // could not follow bit by bit.
+        // The sign of a difference and not a comparison, which valgrind could not
+        // follow bit by bit; likewise below.
         if black_box(point.wrapping_sub(middle)) >> 31 == 0 {
             (zero, rest) = (middle, above);
         } else {
@@ -52,8 +52,9 @@ fn digit(letter: char) -> Option<u8> {
         }
     }
     let value = point.wrapping_sub(zero);
-    // Below 10: neither it nor 6 more has a bit above the lowest four.
-    let is_digit = (value.wrapping_add(6) | value) >> 4 == 0;
+    // Not below the zero, but below what follows the nine.
+    let from_end = point.wrapping_sub(black_box(zero + 10));
+    let is_digit = black_box(!value & from_end) >> 31 == 1;
     is_digit.then_some(value.to_le_bytes()[0])
 }
 

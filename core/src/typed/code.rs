@@ -8,7 +8,11 @@ const FEWEST: usize = 4;
 const MOST: usize = 10;
 
 /// The most code points of a text that are read.
-const LONGEST: usize = 64;
+pub(crate) const LONGEST: usize = 64;
+
+/// [`LONGEST`] in bytes of UTF-8.
+#[cfg(feature = "alloc")]
+pub(crate) const TYPED_BYTES: usize = 4 * LONGEST;
 
 /// The digits of a typed code, as many as were typed: 4 to 10. Wiped on drop.
 #[derive(Clone)]
@@ -27,9 +31,13 @@ impl TypedCode {
     /// Branches depend on which characters are digits and of which scripts, not
     /// on the values of the digits.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        if let Some(typed) = Self::read_plain(text.as_bytes()) {
-            return Some(typed);
-        }
+        Self::read_plain(text.as_bytes()).or_else(|| Self::read_characters(text))
+    }
+
+    /// Reads any text, character by character.
+    #[cold]
+    #[inline(never)]
+    fn read_characters(text: &str) -> Option<Self> {
         let mut typed = Self {
             ascii: [0; 16],
             count: 0,
@@ -84,6 +92,11 @@ impl TypedCode {
         self.count
     }
 
+    /// The digits in ASCII.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.ascii[..self.count]
+    }
+
     /// The digits in ASCII, then zero bytes.
     pub(crate) fn padded(&self) -> &[u8; 16] {
         &self.ascii
@@ -116,7 +129,7 @@ mod tests {
 
     fn read(text: &str) -> Option<String> {
         let typed = TypedCode::read(text)?;
-        Some(String::from_utf8(typed.padded()[..typed.count()].to_vec()).unwrap())
+        Some(String::from_utf8(typed.as_bytes().to_vec()).unwrap())
     }
 
     #[test]

@@ -9,4 +9,6 @@ mod code;
 mod table;
 
 pub(crate) use character::{Character, classify};
-pub(crate) use code::TypedCode;
+#[cfg(feature = "alloc")]
+pub(crate) use code::TYPED_BYTES;
+pub(crate) use code::{LONGEST, TypedCode};

@@ -26,6 +26,10 @@ pub const MPASS_VERDICT_REPLAYED: u32 = 8;
 /// The store was restored, so codes that the token was accepted with may be
 /// unknown: the token must be resynchronised. The code was not compared.
 pub const MPASS_VERDICT_RESYNCHRONIZE: u32 = 9;
+/// The text cannot be a code: not 4 to 10 digits, or with characters other than
+/// digits of any script, white space, dashes, and direction and other format
+/// characters. It costs no try; the record was neither looked at nor changed.
+pub const MPASS_VERDICT_MALFORMED: u32 = 10;
 
 /// The resend interval has not passed.
 pub const MPASS_REFUSAL_RESEND_INTERVAL: u32 = 1;
@@ -152,6 +156,44 @@ pub const MPASS_CAUTION_PERIOD_BELOW_FIVE: u32 = 16;
 pub const MPASS_CAUTION_SECRET_LENGTH: u32 = 32;
 /// No issuer: accounts with the same name cannot be distinguished.
 pub const MPASS_CAUTION_NO_ISSUER: u32 = 64;
+/// Of reading: the label and the parameter name different issuers. The
+/// parameter counts; the label's is kept as the label issuer.
+pub const MPASS_CAUTION_ISSUER_DIFFERS: u32 = 128;
+/// Of reading: an issuer that is present and empty, in the label or the
+/// parameter. It is read as absent.
+pub const MPASS_CAUTION_EMPTY_ISSUER: u32 = 256;
+/// Of reading: the label names no account.
+pub const MPASS_CAUTION_EMPTY_ACCOUNT: u32 = 512;
+/// Of reading: the label has more than one colon that may separate, and none
+/// follows the issuer. The whole label is the account.
+pub const MPASS_CAUTION_COLON_IN_LABEL: u32 = 1024;
+/// Of reading: `%3A` in the label separates issuer and account, because the
+/// label has no literal colon and the issuer parameter does not decide.
+pub const MPASS_CAUTION_ENCODED_COLON: u32 = 2048;
+/// Of reading: `&amp;` separates parameters, from HTML that was not unescaped.
+/// It is read as `&`.
+pub const MPASS_CAUTION_ESCAPED_AMPERSAND: u32 = 4096;
+/// Of reading: a parameter is repeated with the same value.
+pub const MPASS_CAUTION_REPEATED_PARAMETER: u32 = 8192;
+/// Of reading: a parameter that this library does not use, such as `image`, or
+/// `counter` for TOTP. It is kept.
+pub const MPASS_CAUTION_UNKNOWN_PARAMETER: u32 = 16384;
+/// Of reading: a plus sign in the issuer parameter is read as a space, and the
+/// label does not confirm it.
+pub const MPASS_CAUTION_PLUS_AS_SPACE: u32 = 32768;
+/// Of reading: the name of a parameter or of the hash is spelled differently
+/// from the page (`SECRET`, `sha-256`), or spaces surround a number.
+pub const MPASS_CAUTION_SPELLING: u32 = 65536;
+/// Of reading: the secret has lower case letters, spaces, hyphens or padding.
+pub const MPASS_CAUTION_SECRET_FORM: u32 = 131072;
+/// Of reading: white space was dropped from an end of the URI, the issuer or
+/// the account.
+pub const MPASS_CAUTION_TRIMMED: u32 = 262144;
+/// Of reading: the issuer is Steam, for which some apps compute Steam's own
+/// codes. Here the codes are the ordinary ones.
+pub const MPASS_CAUTION_STEAM_ISSUER: u32 = 524288;
+/// A colon in the issuer or account: FreeOTP rejects the key.
+pub const MPASS_CAUTION_COLON_IN_NAME: u32 = 1048576;
 
 /// Records of at most 96 bytes: challenges, tokens and limits. Most of them
 /// expire.

@@ -88,13 +88,32 @@ pub enum mpass_status {
     UriWithoutSecret = 131,
     /// A `hotp` key URI without a counter.
     UriWithoutCounter = 132,
-    /// A key URI whose label and issuer parameter name different issuers.
-    UriIssuerMismatch = 133,
-    /// An issuer or account that is empty, contains a colon or a control
-    /// character, or begins or ends with a space.
+    /// An issuer or account that is empty, contains a control character, or
+    /// begins or ends with a space.
     InvalidLabel = 134,
-    /// A key URI that repeats a parameter.
+    /// A key URI that gives a parameter two values.
     UriRepeatedParameter = 135,
+    /// A period of a key that is not 1 to 2^63 - 1, or not a whole number.
+    InvalidPeriod = 136,
+    /// A counter in a key URI that is not 0 to 2^64 - 1, or not a whole number.
+    InvalidCounter = 137,
+    /// A key URI with the parameter `encoder`, as for Steam's codes.
+    UriEncoder = 138,
+    /// A key URI with a PIN, as for Yandex and mOTP.
+    UriPin = 139,
+    /// A key URI with the parameter `t0`, `epoch` or `offset`.
+    UriTimeOrigin = 140,
+    /// A key URI with another parameter that changes the codes: `algo`,
+    /// `digest`, `encoding`, `hash`, `interval`, `step`, `ocrasuite`,
+    /// `2step_salt` and others.
+    UriParameterChangesCode = 141,
+    /// A key URI that needs a choice or a repair, read strictly; see the
+    /// cautions.
+    UriNotStrict = 142,
+    /// A key URI with the name of a parameter within the value of another.
+    UriSeparator = 143,
+    /// A key URI of a type other than `totp` and `hotp`.
+    UriType = 144,
     /// A phone number without digits.
     NumberEmpty = 201,
     /// A character other than digits and the accepted separators.
@@ -256,9 +275,17 @@ impl From<Error> for mpass_status {
             Error::InvalidUri => Self::InvalidUri,
             Error::UriWithoutSecret => Self::UriWithoutSecret,
             Error::UriWithoutCounter => Self::UriWithoutCounter,
-            Error::UriIssuerMismatch => Self::UriIssuerMismatch,
             Error::InvalidLabel => Self::InvalidLabel,
             Error::UriRepeatedParameter => Self::UriRepeatedParameter,
+            Error::InvalidPeriod => Self::InvalidPeriod,
+            Error::InvalidCounter => Self::InvalidCounter,
+            Error::UriEncoder => Self::UriEncoder,
+            Error::UriPin => Self::UriPin,
+            Error::UriTimeOrigin => Self::UriTimeOrigin,
+            Error::UriParameterChangesCode => Self::UriParameterChangesCode,
+            Error::UriNotStrict => Self::UriNotStrict,
+            Error::UriSeparator => Self::UriSeparator,
+            Error::UriType => Self::UriType,
             Error::NumberEmpty => Self::NumberEmpty,
             Error::NumberCharacter => Self::NumberCharacter,
             Error::NumberTooShort => Self::NumberTooShort,

@@ -166,7 +166,7 @@ static void refused_hosts(void) {
                mpass_challenge_attempt_in(challenge, &host, &slow,
                                           TEXT(code.text), &verdict));
   CHECK(verdict == 77);
-  CHECK(attempt(&slow, challenge, "1") == MPASS_VERDICT_WRONG);
+  CHECK(attempt(&slow, challenge, "1111") == MPASS_VERDICT_WRONG);
   mpass_pending_free(issued);
   mpass_challenge_free(challenge);
   world_end(&slow.world);
@@ -271,7 +271,8 @@ static void tokens(void) {
 static const char *verdict_name(uint32_t verdict) {
   static const char *const NAMES[] = {"Accept",      "Wrong",  "Exhausted",
                                       "Expired",     "Used",   "NoChallenge",
-                                      "Locked",      "Limited", "Replayed"};
+                                      "Locked",      "Limited", "Replayed",
+                                      "Resynchronize", "Malformed"};
   CHECK(verdict < sizeof NAMES / sizeof *NAMES);
   return NAMES[verdict];
 }
@@ -300,16 +301,18 @@ static const char *issued_name(struct slow *slow, mpass_challenge *challenge,
 }
 
 static const char *attempted_name(struct slow *slow, mpass_challenge *challenge,
-                                  const struct buffer *code, bool is_right) {
+                                  const struct buffer *code, const char *act) {
   mpass_host host = slow_host();
   char typed[16] = "000000";
   uint32_t verdict;
   mpass_status status;
   if (code->len > 0) {
     memcpy(typed, code->text, code->len + 1);
-    if (!is_right)
+    if (is(act, "wrong"))
       typed[0] = typed[0] == '0' ? '1' : '0';
   }
+  if (is(act, "malformed"))
+    strcat(typed, "x");
   status = mpass_challenge_attempt_in(challenge, &host, slow, TEXT(typed),
                                       &verdict);
   return status == MPASS_STATUS_OK ? verdict_name(verdict)
@@ -344,7 +347,7 @@ void in_store(struct json_object *file, struct json_object *vector) {
     slow.load_at = slow.swap_at = 0;
     outcome = is(act, "issue")
                   ? issued_name(&slow, challenge, &issued, &code)
-                  : attempted_name(&slow, challenge, &code, is(act, "right"));
+                  : attempted_name(&slow, challenge, &code, act);
     if (!is(outcome, text_of(step, "expect")))
       fprintf(stderr, "%s, step %u: %s\n", text_of(vector, "name"),
               (unsigned)i, outcome);

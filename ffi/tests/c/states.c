@@ -128,7 +128,7 @@ static void challenges(mpass_keyring *keyring) {
   code.text[8] = 0;
   OK(mpass_pending_ends_at_ms(issued, &ends_at_ms));
   CHECK(ends_at_ms == NOW + 300000);
-  CHECK(attempt(challenge, &record, "1") == MPASS_VERDICT_WRONG);
+  CHECK(attempt(challenge, &record, "1111") == MPASS_VERDICT_WRONG);
   CHECK(attempt(challenge, &record, code.text) == MPASS_VERDICT_ACCEPT);
   CHECK(attempt(challenge, &record, code.text) == MPASS_VERDICT_USED);
   mpass_pending_free(issued);

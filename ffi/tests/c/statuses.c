@@ -76,12 +76,28 @@ const char *status_name(mpass_status status) {
     return "UriWithoutSecret";
   case MPASS_STATUS_URI_WITHOUT_COUNTER:
     return "UriWithoutCounter";
-  case MPASS_STATUS_URI_ISSUER_MISMATCH:
-    return "UriIssuerMismatch";
   case MPASS_STATUS_INVALID_LABEL:
     return "InvalidLabel";
   case MPASS_STATUS_URI_REPEATED_PARAMETER:
     return "UriRepeatedParameter";
+  case MPASS_STATUS_INVALID_PERIOD:
+    return "InvalidPeriod";
+  case MPASS_STATUS_INVALID_COUNTER:
+    return "InvalidCounter";
+  case MPASS_STATUS_URI_ENCODER:
+    return "UriEncoder";
+  case MPASS_STATUS_URI_PIN:
+    return "UriPin";
+  case MPASS_STATUS_URI_TIME_ORIGIN:
+    return "UriTimeOrigin";
+  case MPASS_STATUS_URI_PARAMETER_CHANGES_CODE:
+    return "UriParameterChangesCode";
+  case MPASS_STATUS_URI_NOT_STRICT:
+    return "UriNotStrict";
+  case MPASS_STATUS_URI_SEPARATOR:
+    return "UriSeparator";
+  case MPASS_STATUS_URI_TYPE:
+    return "UriType";
   case MPASS_STATUS_NUMBER_EMPTY:
     return "NumberEmpty";
   case MPASS_STATUS_NUMBER_CHARACTER:

@@ -93,7 +93,7 @@ static unsigned attempts_at(struct json_object *file,
       mpass_pending_free(pending);
     }
     OK(mpass_challenge_attempt(challenge, (const uint8_t *)record.text,
-                               record.len, TEXT("0"), now_ms, entropy,
+                               record.len, TEXT("0000"), now_ms, entropy,
                                sizeof entropy, &pending, &verdict));
     if (pending != NULL) {
       compared++;

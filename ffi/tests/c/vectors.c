@@ -1,21 +1,6 @@
 /* All vector files: codes, responses, numbers, key URIs, keyrings and subjects. */
 #include "vectors.h"
 
-static uint64_t number_of(struct json_object *object, const char *name) {
-  CHECK(has(object, name));
-  return json_object_get_uint64(field(object, name));
-}
-
-static uint32_t algorithm_of(struct json_object *object) {
-  const char *name = text_of(object, "algorithm");
-  if (strcmp(name, "SHA1") == 0)
-    return MPASS_ALGORITHM_SHA1;
-  if (strcmp(name, "SHA256") == 0)
-    return MPASS_ALGORITHM_SHA256;
-  CHECK(strcmp(name, "SHA512") == 0);
-  return MPASS_ALGORITHM_SHA512;
-}
-
 static mpass_key *key_of(struct json_object *object, uint32_t algorithm) {
   struct buffer secret;
   mpass_key *key;
@@ -76,6 +61,67 @@ static void totp_wrong(struct json_object *file, struct json_object *vector) {
   OK(mpass_totp_generate(totp, number_of(vector, "unix_time"), OUT(code)));
   CHECK(!reads(&code, text_of(vector, "wrong_code")));
   mpass_totp_free(totp);
+  mpass_key_free(key);
+}
+
+static const uint64_t TYPED_AT = 1800000000000u;
+
+static void typed_text(mpass_token *token, mpass_hotp *hotp,
+                       struct json_object *vector, const char *text,
+                       const char *verdict) {
+  uint8_t entropy[32];
+  struct buffer record;
+  mpass_pending *pending;
+  uint64_t counter = number_of(vector, "counter"), matched;
+  uint32_t given, expected = MPASS_VERDICT_WRONG;
+  bool is_match, is_accept = strcmp(text_of(vector, verdict), "Accept") == 0;
+  if (is_accept)
+    expected = MPASS_VERDICT_ACCEPT;
+  else if (strcmp(text_of(vector, verdict), "Malformed") == 0)
+    expected = MPASS_VERDICT_MALFORMED;
+  else
+    CHECK(strcmp(text_of(vector, verdict), "Wrong") == 0);
+  test_entropy(entropy, sizeof entropy);
+  OK(mpass_token_enroll(token, counter, TYPED_AT, entropy, sizeof entropy,
+                        &pending));
+  OK(mpass_pending_next(pending, BYTES(record)));
+  mpass_pending_free(pending);
+  OK(mpass_token_attempt_hotp(token, (const uint8_t *)record.text, record.len,
+                              hotp, FIELD(vector, text), TYPED_AT, entropy,
+                              sizeof entropy, &pending, &given));
+  CHECK((given == MPASS_VERDICT_PENDING) ==
+        (expected != MPASS_VERDICT_MALFORMED));
+  if (given == MPASS_VERDICT_PENDING) {
+    OK(mpass_pending_stored(pending));
+    OK(mpass_pending_verdict(pending, &given));
+  }
+  CHECK(given == expected);
+  mpass_pending_free(pending);
+  OK(mpass_hotp_verify(hotp, FIELD(vector, text), counter, 0, &is_match,
+                       &matched));
+  CHECK(is_match == is_accept);
+}
+
+static void typed_code(struct json_object *file, struct json_object *vector) {
+  mpass_key *key = key_of(file, algorithm_of(file));
+  uint8_t entropy[32];
+  mpass_keyring *keyring;
+  mpass_settings *settings;
+  mpass_token *token;
+  mpass_hotp *hotp;
+  test_entropy(entropy, sizeof entropy);
+  OK(mpass_hotp_new(key, (uint32_t)number_of(vector, "digits"), &hotp));
+  OK(mpass_keyring_generate(entropy, sizeof entropy, &keyring));
+  OK(mpass_settings_new(MPASS_GROUP_TOKEN, &settings));
+  OK(mpass_settings_set_number(settings, MPASS_FIELD_LOOK_AHEAD, 0));
+  OK(mpass_token_new(keyring, settings, (const uint8_t *)TEXT("acme"),
+                     (const uint8_t *)TEXT("7"), &token));
+  typed_text(token, hotp, vector, "text", "verdict");
+  typed_text(token, hotp, vector, "altered", "altered_verdict");
+  mpass_token_free(token);
+  mpass_settings_free(settings);
+  mpass_keyring_free(keyring);
+  mpass_hotp_free(hotp);
   mpass_key_free(key);
 }
 
@@ -185,91 +231,6 @@ static void number_parse(struct json_object *file, struct json_object *vector) {
   mpass_number_free(number);
 }
 
-static uint32_t cautions_of(struct json_object *vector) {
-  static const struct {
-    const char *name;
-    uint32_t bit;
-  } known[] = {
-      {"Counter", MPASS_CAUTION_COUNTER},
-      {"Algorithm", MPASS_CAUTION_ALGORITHM},
-      {"Digits", MPASS_CAUTION_DIGITS},
-      {"Period", MPASS_CAUTION_PERIOD},
-      {"PeriodBelowFive", MPASS_CAUTION_PERIOD_BELOW_FIVE},
-      {"SecretLength", MPASS_CAUTION_SECRET_LENGTH},
-      {"NoIssuer", MPASS_CAUTION_NO_ISSUER},
-  };
-  struct json_object *names = field(vector, "cautions");
-  uint32_t bits = 0;
-  size_t i, j;
-  for (i = 0; i < json_object_array_length(names); i++) {
-    const char *name = json_object_get_string(json_object_array_get_idx(names, i));
-    uint32_t before = bits;
-    for (j = 0; j < sizeof known / sizeof *known; j++)
-      if (strcmp(known[j].name, name) == 0)
-        bits |= known[j].bit;
-    CHECK(bits != before);
-  }
-  return bits;
-}
-
-static void check_parameters(mpass_key_uri *uri, struct json_object *vector) {
-  struct json_object *pairs = field(vector, "parameters");
-  struct buffer text;
-  size_t count, i;
-  OK(mpass_key_uri_parameter_count(uri, &count));
-  CHECK(count == json_object_array_length(pairs));
-  for (i = 0; i < count; i++) {
-    struct json_object *pair = json_object_array_get_idx(pairs, i);
-    OK(mpass_key_uri_parameter_name(uri, i, OUT(text)));
-    CHECK(reads(&text, json_object_get_string(json_object_array_get_idx(pair, 0))));
-    OK(mpass_key_uri_parameter_value(uri, i, OUT(text)));
-    CHECK(reads(&text, json_object_get_string(json_object_array_get_idx(pair, 1))));
-  }
-}
-
-static void check_uri(mpass_key_uri *uri, struct json_object *vector) {
-  bool is_hotp = strcmp(text_of(vector, "kind"), "hotp") == 0;
-  struct buffer text, secret;
-  uint32_t kind, algorithm, digits, cautions;
-  uint64_t factor;
-  OK(mpass_key_uri_kind(uri, &kind, &factor));
-  CHECK(kind == (is_hotp ? MPASS_KEY_URI_HOTP : MPASS_KEY_URI_TOTP));
-  CHECK(factor == number_of(vector, is_hotp ? "counter" : "period"));
-  OK(mpass_key_uri_codes(uri, &algorithm, &digits));
-  CHECK(algorithm == algorithm_of(vector));
-  CHECK(digits == number_of(vector, "digits"));
-  OK(mpass_key_uri_account(uri, OUT(text)));
-  CHECK(reads(&text, text_of(vector, "account")));
-  if (has(vector, "issuer")) {
-    OK(mpass_key_uri_issuer(uri, OUT(text)));
-    CHECK(reads(&text, text_of(vector, "issuer")));
-  } else {
-    CHECK_STATUS(MPASS_STATUS_WRONG_STATE, mpass_key_uri_issuer(uri, OUT(text)));
-  }
-  OK(mpass_key_uri_secret(uri, BYTES(secret)));
-  OK(mpass_secret_to_hex((const uint8_t *)secret.text, secret.len, OUT(text)));
-  CHECK(reads(&text, text_of(vector, "secret_hex")));
-  OK(mpass_key_uri_text(uri, OUT(text)));
-  CHECK(reads(&text, text_of(vector, "written")));
-  OK(mpass_key_uri_cautions(uri, &cautions));
-  CHECK(cautions == cautions_of(vector));
-  check_parameters(uri, vector);
-}
-
-static void key_uri(struct json_object *file, struct json_object *vector) {
-  mpass_key_uri *uri;
-  mpass_status status = mpass_key_uri_parse(FIELD(vector, "uri"), &uri);
-  (void)file;
-  if (has(vector, "error")) {
-    CHECK(strcmp(status_name(status), text_of(vector, "error")) == 0);
-    CHECK(uri == NULL);
-    return;
-  }
-  OK(status);
-  check_uri(uri, vector);
-  mpass_key_uri_free(uri);
-}
-
 static void run(const char *directory, const char *name,
                 void (*vector)(struct json_object *, struct json_object *)) {
   char path[1024], what[64];
@@ -295,11 +256,13 @@ void test_vectors(const char *directory) {
   run(directory, "hotp", hotp);
   run(directory, "totp", totp);
   run(directory, "totp-wrong", totp_wrong);
+  run(directory, "typed-code", typed_code);
   run(directory, "ocra", ocra);
   run(directory, "ocra-more", ocra);
   run(directory, "number-hash", number_hash);
   run(directory, "number-parse", number_parse);
   run(directory, "key-uri", key_uri);
+  run(directory, "key-uri-peers", key_uri);
   run(directory, "in-store", in_store);
   run(directory, "keyring", keyring_text);
   run(directory, "store-header", store_header);

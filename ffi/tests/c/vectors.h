@@ -30,6 +30,22 @@ static inline size_t text_len(struct json_object *object, const char *name) {
 /* A text of a vector, as two arguments. */
 #define FIELD(object, name) text_of(object, name), text_len(object, name)
 
+static inline uint64_t number_of(struct json_object *object, const char *name) {
+  CHECK(has(object, name));
+  return json_object_get_uint64(field(object, name));
+}
+
+static inline uint32_t algorithm_of(struct json_object *object) {
+  const char *name = text_of(object, "algorithm");
+  if (strcmp(name, "SHA1") == 0)
+    return MPASS_ALGORITHM_SHA1;
+  if (strcmp(name, "SHA256") == 0)
+    return MPASS_ALGORITHM_SHA256;
+  CHECK(strcmp(name, "SHA512") == 0);
+  return MPASS_ALGORITHM_SHA512;
+}
+
+void key_uri(struct json_object *file, struct json_object *vector);
 void in_store(struct json_object *file, struct json_object *vector);
 void store_header(struct json_object *file, struct json_object *vector);
 void subject(struct json_object *file, struct json_object *vector);

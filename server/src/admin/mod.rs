@@ -10,6 +10,7 @@ mod kind;
 pub mod operations;
 mod path;
 mod protocol;
+mod repeated;
 mod server;
 mod spec;
 pub mod store;

@@ -17,6 +17,7 @@ use super::path::SocketPath;
 use super::protocol::{
     Failure, LONGEST_LINE, Operation, Outcome, Request, Response, ResultWire, VERSION,
 };
+use super::repeated::has_repeated_key;
 use super::store;
 use crate::keyring_file;
 use crate::state::State;
@@ -182,6 +183,9 @@ fn wipe(result: ResultWire) {
 }
 
 async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
+    if has_repeated_key(line) {
+        return Err(Failure::new("a JSON object of the request repeats a key"));
+    }
     // The parser's own error would quote the line.
     let request: Request = serde_json::from_slice(line)
         .map_err(|_| Failure::new("the server does not support this request"))?;

@@ -19,9 +19,9 @@ Examples:
   220572970df36306b5e1e5321e2a3e8e533f99c9b3e7cfaca7bf9c33c3ae6e98";
 
 const NORMALIZE_EXAMPLES: &str = "\
-Arabic digits are accepted; spaces, hyphens, dots and parentheses are ignored. An
-international number begins with +, 00 or its country code; a national one needs
---country, and its trunk prefix is dropped.
+Digits of every script are accepted; spaces, dashes, dots, slashes, parentheses and
+direction marks are ignored. An international number begins with +, 00 or its
+country code; a national one needs --country, and its trunk prefix is dropped.
 
 Examples:
   mpass number normalize 0500000000 --country 966        +966500000000

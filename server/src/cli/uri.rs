@@ -5,6 +5,7 @@ use std::io::Read;
 
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
+use mpass_core::Error;
 use mpass_core::oath::uri::{Caution, KeyUri, Kind};
 use mpass_core::oath::{Digits, Secret, exposed};
 use serde_json::{Map, Value, json};
@@ -25,9 +26,15 @@ Examples:
   mpass uri build hotp --account ali --counter 0 --secret-base32 GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 const PARSE_EXAMPLES: &str = "\
-Prints type, issuer, account, algorithm, digits and counter or period, then any
-other parameters, as name=value lines. The secret is omitted without
---show-secret.
+Prints type, issuer, account, algorithm, digits and counter or period as
+name=value lines, then any other parameters as parameters.name=value. If the label
+names another issuer than the parameter, label_issuer is the label's. Control
+characters, line separators and direction marks are printed as \\uXXXX. The secret
+is omitted without --show-secret.
+
+What authenticator apps mishandle and what was chosen or repaired in reading is
+printed to standard error, and with --json as the names in \"cautions\". --strict
+refuses a URI for which anything was chosen or repaired.
 
 Examples:
   mpass uri parse 'otpauth://totp/Example:ali?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
@@ -113,6 +120,9 @@ struct Parse {
     /// Print the secret, too
     #[arg(long)]
     show_secret: bool,
+    /// Refuse a URI that allows several readings or departs from the format
+    #[arg(long)]
+    strict: bool,
 }
 
 impl UriArgs {
@@ -132,9 +142,7 @@ impl Build {
         let uri = self.uri(secret)?;
         let text = exposed(uri.expose());
         print_lines([text.as_str()])?;
-        for caution in uri.cautions() {
-            warn(&format!("warning: {}", caution_text(caution)));
-        }
+        warn_of(&uri);
         Ok(())
     }
 
@@ -150,13 +158,22 @@ impl Build {
             (KindName::Totp, ..) => anyhow::bail!("--counter requires hotp"),
         };
         let uri = KeyUri::new(kind, &self.account, secret)
-            .context("--account is invalid")?
+            .map_err(|error| match error {
+                Error::InvalidPeriod => anyhow::Error::new(error).context("--step is invalid"),
+                other => anyhow::Error::new(other).context("--account is invalid"),
+            })?
             .with_algorithm(self.algorithm.into())
             .with_digits(self.digits);
         match &self.issuer {
             Some(issuer) => uri.with_issuer(issuer).context("--issuer is invalid"),
             None => Ok(uri),
         }
+    }
+}
+
+fn warn_of(uri: &KeyUri<'_>) {
+    for caution in uri.cautions() {
+        warn(&format!("warning: {}", caution_text(caution)));
     }
 }
 
@@ -169,7 +186,42 @@ fn caution_text(caution: Caution) -> &'static str {
         Caution::PeriodBelowFive => "FreeOTP refuses steps below 5 seconds",
         Caution::SecretLength => "some authenticator apps require a secret of 20 bytes",
         Caution::NoIssuer => "without an issuer, accounts of the same name cannot be distinguished",
+        Caution::IssuerDiffers => {
+            "the label names another issuer; the issuer parameter is the issuer"
+        }
+        Caution::EmptyIssuer => "the empty issuer is read as no issuer",
+        Caution::EmptyAccount => "the label names no account",
+        Caution::ColonInLabel => {
+            "the label has several colons; the whole label is read as the account"
+        }
+        Caution::EncodedColon => "%3A in the label is read as the end of the issuer",
+        Caution::EscapedAmpersand => "&amp; is read as &",
+        Caution::RepeatedParameter => "a parameter is repeated",
+        Caution::UnknownParameter => "a parameter is not used",
+        Caution::PlusAsSpace => "a plus sign in the issuer parameter is read as a space",
+        Caution::Spelling => "a parameter is not spelled as other readers expect",
+        Caution::SecretForm => {
+            "the secret has lower case letters, spaces, hyphens or padding, which some authenticator apps refuse"
+        }
+        Caution::Trimmed => "white space at the ends was dropped",
+        Caution::SteamIssuer => {
+            "some authenticator apps show Steam's own codes for the issuer Steam"
+        }
+        Caution::ColonInName => "FreeOTP refuses an issuer or account with a colon",
         _ => "authenticator apps interpret this URI differently",
+    }
+}
+
+/// Refuses a URI with a caution of reading.
+fn check_strict(uri: &KeyUri<'_>) -> anyhow::Result<()> {
+    let names: Vec<_> = uri
+        .cautions()
+        .filter(|caution| caution.is_of_reading())
+        .map(Caution::name)
+        .collect();
+    match names.is_empty() {
+        true => Ok(()),
+        false => anyhow::bail!("{}: {}", Error::UriNotStrict, names.join(", ")),
     }
 }
 
@@ -183,53 +235,77 @@ impl Parse {
                 .take(LONGEST_URI)
                 .read_to_string(&mut text)
                 .context("cannot read standard input")?;
+            // The line's end is not the URI's.
+            let line = text.trim_end_matches(['\r', '\n']).len();
+            text.truncate(line);
         }
-        let uri = KeyUri::parse(text.trim())?;
-        let fields = self.fields(&uri);
+        let uri = KeyUri::parse(&text)?;
+        if self.strict {
+            check_strict(&uri)?;
+        }
+        let facts = self.facts(&uri);
         let lines = Zeroizing::new(match self.json {
-            true => object(fields).to_string(),
-            false => lines(&fields),
+            true => object(&uri, facts).to_string(),
+            false => lines(&uri, &facts),
         });
-        print_lines([lines.trim_end()])
+        print_lines([lines.trim_end_matches('\n')])?;
+        warn_of(&uri);
+        Ok(())
     }
 
-    fn fields(&self, uri: &KeyUri<'_>) -> Vec<(String, Value)> {
+    /// What the URI means, with the names under which it is printed.
+    fn facts(&self, uri: &KeyUri<'_>) -> Vec<(&'static str, Value)> {
         let (kind, extent, value) = match uri.kind() {
             Kind::Hotp { counter } => ("hotp", "counter", counter),
             Kind::Totp { period } => ("totp", "period", period),
         };
-        let mut fields = vec![("type".to_owned(), json!(kind))];
-        if let Some(issuer) = uri.issuer() {
-            fields.push(("issuer".into(), json!(issuer.to_string())));
+        let mut facts = vec![("type", json!(kind))];
+        for (name, issuer) in [
+            ("issuer", uri.issuer()),
+            ("label_issuer", uri.label_issuer()),
+        ] {
+            facts.extend(issuer.map(|issuer| (name, json!(issuer.to_string()))));
         }
-        fields.push(("account".into(), json!(uri.account().to_string())));
+        facts.push(("account", json!(uri.account().to_string())));
         if self.show_secret {
             let secret = uri.secret().expose_base32().to_string();
-            fields.push(("secret".into(), json!(secret)));
+            facts.push(("secret", json!(secret)));
         }
-        fields.push(("algorithm".into(), json!(uri.algorithm().to_string())));
-        fields.push(("digits".into(), json!(uri.digits().get())));
-        fields.push((extent.into(), json!(value)));
-        for (name, value) in uri.parameters() {
-            fields.push((name.to_string(), json!(value.to_string())));
-        }
-        fields
+        facts.push(("algorithm", json!(uri.algorithm().to_string())));
+        facts.push(("digits", json!(uri.digits().get())));
+        facts.push((extent, json!(value)));
+        facts
     }
 }
 
-fn object(fields: Vec<(String, Value)>) -> Value {
-    Value::Object(fields.into_iter().collect::<Map<_, _>>())
+/// The facts with two members of their own: the unused parameters, whose names
+/// the URI chooses, and the cautions.
+fn object(uri: &KeyUri<'_>, facts: Vec<(&'static str, Value)>) -> Value {
+    let parameters: Map<_, _> = uri
+        .parameters()
+        .map(|(name, value)| (name.to_string(), json!(value.to_string())))
+        .collect();
+    let cautions: Vec<_> = uri.cautions().map(Caution::name).collect();
+    let mut members: Map<_, _> = facts
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    members.insert("parameters".into(), Value::Object(parameters));
+    members.insert("cautions".into(), json!(cautions));
+    Value::Object(members)
 }
 
-fn lines(fields: &[(String, Value)]) -> String {
+fn lines(uri: &KeyUri<'_>, facts: &[(&'static str, Value)]) -> String {
     let mut lines = String::new();
-    for (name, value) in fields {
-        let value = match value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
+    // Writing to a string does not fail.
+    for (name, value) in facts {
+        let _ = match value {
+            Value::String(text) => writeln!(lines, "{name}={text}"),
+            other => writeln!(lines, "{name}={other}"),
         };
-        // Writing to a string does not fail.
-        let _ = writeln!(lines, "{name}={value}");
+    }
+    for (name, value) in uri.parameters() {
+        let _ = writeln!(lines, "parameters.{name}={value}");
     }
     lines
 }

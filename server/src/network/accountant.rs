@@ -1,113 +1,27 @@
-//! Accounting without its socket: takes datagrams, and returns a response once
-//! the table has taken the event.
+//! Accounting without its socket: takes datagrams, and returns a response to
+//! each whose sender knows the secret.
 
-use core::net::SocketAddr;
-use std::collections::{HashSet, VecDeque};
+mod outcome;
+mod remembered;
+#[cfg(test)]
+mod tests;
+
+use core::net::{IpAddr, SocketAddr};
+use core::time::Duration;
 use std::sync::Arc;
 
 use mpass_core::service::Network;
 use zeroize::Zeroizing;
 
-use super::accounting::{Event, NoEvent};
-use super::config::{NasConfig, NetworkConfig};
-use super::packet::{Authenticator, NoPacket, Packet};
-use super::table::{Effect, Nas, NetworkTable, Refusal};
+pub(crate) use self::outcome::Outcome;
+use self::remembered::Remembered;
+use super::accounting::{Event, name_of};
+use super::config::{MessageAuthenticator, NasConfig, NetworkConfig};
+use super::packet::{Packet, Request};
+use super::table::{NasKey, NetworkTable, Reporter, Time};
 
-/// How many requests are remembered, to recognize retransmissions.
-const REMEMBERED: usize = 16_384;
 /// Shorter secrets can be guessed (RFC 2865 section 3).
 const SHORT_SECRET: usize = 16;
-
-/// The outcome of a datagram.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// Its event was applied and acknowledged.
-    Taken,
-    /// As `Taken`, but without a phone number.
-    NoNumber,
-    /// Acknowledged without effect: a later event is known already.
-    Late,
-    /// A retransmission: acknowledged again, without effect.
-    Repeated,
-    /// Its source is not configured.
-    UnknownSource,
-    /// The packet or an attribute is malformed.
-    Malformed,
-    /// It is not an Accounting-Request.
-    OtherCode,
-    /// Its authenticator does not match the secret.
-    WrongSecret,
-    /// Its Acct-Status-Type is not supported.
-    OtherStatus,
-    /// It has no Event-Timestamp.
-    NoTimestamp,
-    /// Its Event-Timestamp is too far from the current time.
-    Stale,
-    /// Its IPv6 prefix is not a /64.
-    NotSlash64,
-    /// The table is full.
-    Full,
-}
-
-impl Outcome {
-    /// Its name in metrics and the log.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Taken => "taken",
-            Self::NoNumber => "no_number",
-            Self::Late => "late",
-            Self::Repeated => "repeated",
-            Self::UnknownSource => "unknown_source",
-            Self::Malformed => "malformed",
-            Self::OtherCode => "other_code",
-            Self::WrongSecret => "wrong_secret",
-            Self::OtherStatus => "other_status",
-            Self::NoTimestamp => "no_timestamp",
-            Self::Stale => "stale",
-            Self::NotSlash64 => "not_slash_64",
-            Self::Full => "full",
-        }
-    }
-}
-
-impl From<NoPacket> for Outcome {
-    fn from(reason: NoPacket) -> Self {
-        match reason {
-            NoPacket::Malformed => Self::Malformed,
-            NoPacket::OtherCode => Self::OtherCode,
-        }
-    }
-}
-
-impl From<NoEvent> for Outcome {
-    fn from(reason: NoEvent) -> Self {
-        match reason {
-            NoEvent::Malformed => Self::Malformed,
-            NoEvent::OtherStatus => Self::OtherStatus,
-            NoEvent::NoTimestamp => Self::NoTimestamp,
-            NoEvent::NotSlash64 => Self::NotSlash64,
-        }
-    }
-}
-
-impl From<Effect> for Outcome {
-    fn from(effect: Effect) -> Self {
-        match effect {
-            Effect::Taken => Self::Taken,
-            Effect::TakenWithoutNumber => Self::NoNumber,
-            Effect::Late => Self::Late,
-        }
-    }
-}
-
-impl From<Refusal> for Outcome {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Stale => Self::Stale,
-            Refusal::Full => Self::Full,
-        }
-    }
-}
 
 /// Applies accounting to a table.
 pub(super) struct Accountant {
@@ -120,7 +34,9 @@ struct Source {
     network: Network,
     realm: Arc<str>,
     secret: Zeroizing<String>,
-    interim_interval: core::time::Duration,
+    interim_interval: Duration,
+    message_authenticator: MessageAuthenticator,
+    accept_undated: bool,
 }
 
 impl Source {
@@ -137,7 +53,35 @@ impl Source {
             realm: config.realm.as_str().into(),
             secret,
             interim_interval: config.interim_interval,
+            message_authenticator: config.message_authenticator,
+            accept_undated: config.accept_undated,
         })
+    }
+
+    /// The sender of a packet.
+    fn reporter(&self, address: IpAddr, packet: &Packet<'_>) -> Reporter {
+        Reporter {
+            nas: NasKey {
+                source: address,
+                realm: Arc::clone(&self.realm),
+                name: name_of(packet),
+            },
+            interim_interval: self.interim_interval,
+            accept_undated: self.accept_undated,
+        }
+    }
+
+    /// The time of an event; `None` if it must have one of its own. Events that
+    /// end sessions need none: a copy of one gives nobody an address.
+    fn time_of(&self, event: &Event, now_ms: u64) -> Option<Time> {
+        if let Some(at) = event.at {
+            return Some(Time::Dated(at));
+        }
+        if event.what.is_report() && !self.accept_undated {
+            return None;
+        }
+        let now = u32::try_from(now_ms / 1000).unwrap_or(u32::MAX);
+        Some(Time::Undated(now.saturating_sub(event.delay)))
     }
 }
 
@@ -147,12 +91,13 @@ impl Accountant {
         let sources: anyhow::Result<_> = config.nas.iter().map(Source::open).collect();
         Ok(Self {
             sources: sources?,
-            remembered: Remembered::default(),
+            remembered: Remembered::new(config.freshness),
         })
     }
 
-    /// Handles a datagram. There is a response unless the NAS should retransmit
-    /// it.
+    /// Handles a datagram. There is a response if its sender knows the secret,
+    /// whatever its content: a NAS that gets none sends the packet again, and
+    /// gives the server up.
     pub(super) fn take(
         &mut self,
         table: &NetworkTable,
@@ -160,71 +105,69 @@ impl Accountant {
         peer: SocketAddr,
         now_ms: u64,
     ) -> (Outcome, Option<Vec<u8>>) {
-        match self.try_take(table, datagram, peer, now_ms) {
-            Ok((outcome, answer)) => (outcome, Some(answer)),
-            Err(outcome) => (outcome, None),
-        }
-    }
-
-    fn try_take(
-        &mut self,
-        table: &NetworkTable,
-        datagram: &[u8],
-        peer: SocketAddr,
-        now_ms: u64,
-    ) -> Result<(Outcome, Vec<u8>), Outcome> {
         let address = peer.ip().to_canonical();
-        let mut sources = self.sources.iter();
-        let source = sources
-            .find(|source| source.network.contains(address))
-            .ok_or(Outcome::UnknownSource)?;
-        let packet = Packet::parse(datagram)?;
-        let secret = source.secret.as_bytes();
-        if !packet.is_authentic(secret) {
-            return Err(Outcome::WrongSecret);
-        }
-        let request = (peer, packet.identifier(), packet.authenticator());
-        if self.remembered.contains(&request) {
-            return Ok((Outcome::Repeated, packet.answer(secret)));
-        }
-        let event = Event::read(&packet)?;
-        let nas = Nas {
-            address,
-            realm: Arc::clone(&source.realm),
-            interim_interval: source.interim_interval,
+        let admitted = admit(&self.sources, table, datagram, address);
+        let (source, packet) = match admitted {
+            Ok(admitted) => admitted,
+            Err(outcome) => return (outcome, None),
         };
-        let effect = table.take(&nas, event, now_ms)?;
-        self.remembered.push(request);
-        Ok((effect.into(), packet.answer(secret)))
+        let remembered = &mut self.remembered;
+        let outcome = match packet.request() {
+            Request::Status => Outcome::Status,
+            Request::Accounting => apply(source, &packet, remembered, table, address, now_ms)
+                .unwrap_or_else(|outcome| outcome),
+        };
+        (outcome, Some(packet.answer(source.secret.as_bytes())))
     }
 }
 
-/// What identifies a request (RFC 2866 section 4.1). Its authenticator is a
-/// digest of the whole content.
-type RequestKey = (SocketAddr, u8, Authenticator);
-
-/// The most recent requests that the table has taken.
-#[derive(Default)]
-struct Remembered {
-    known: HashSet<RequestKey>,
-    oldest_first: VecDeque<RequestKey>,
+/// Parses and authenticates a datagram.
+fn admit<'s, 'd>(
+    sources: &'s [Source],
+    table: &NetworkTable,
+    datagram: &'d [u8],
+    address: IpAddr,
+) -> Result<(&'s Source, Packet<'d>), Outcome> {
+    let mut sources = sources.iter();
+    let source = sources
+        .find(|source| source.network.contains(address))
+        .ok_or(Outcome::UnknownSource)?;
+    let packet = Packet::parse(datagram)?;
+    if !packet.is_authentic(source.secret.as_bytes()) {
+        return Err(Outcome::WrongSecret);
+    }
+    let nas = source.reporter(address, &packet).nas;
+    if packet.is_signed() {
+        table.note_signer(&nas);
+    } else if source.message_authenticator == MessageAuthenticator::Required
+        || table.is_signer(&nas)
+    {
+        return Err(Outcome::NoMessageAuthenticator);
+    }
+    Ok((source, packet))
 }
 
-impl Remembered {
-    fn contains(&self, request: &RequestKey) -> bool {
-        self.known.contains(request)
+/// Applies the event of an authenticated packet, unless it was applied before.
+fn apply(
+    source: &Source,
+    packet: &Packet<'_>,
+    remembered: &mut Remembered,
+    table: &NetworkTable,
+    address: IpAddr,
+    now_ms: u64,
+) -> Result<Outcome, Outcome> {
+    let request = (address, packet.authenticator());
+    if remembered.contains(&request, now_ms) {
+        return Ok(Outcome::Repeated);
     }
-
-    fn push(&mut self, request: RequestKey) {
-        if self.oldest_first.len() == REMEMBERED
-            && let Some(oldest) = self.oldest_first.pop_front()
-        {
-            self.known.remove(&oldest);
-        }
-        self.known.insert(request);
-        self.oldest_first.push_back(request);
+    let event = Event::read(packet)?;
+    let time = source.time_of(&event, now_ms).ok_or(Outcome::NoTimestamp)?;
+    let is_nowhere = event.has_other_prefix && event.what.is_nowhere();
+    let from = source.reporter(address, packet);
+    let effect = table.take(&from, time, event.what, now_ms)?;
+    remembered.push(request, now_ms);
+    match Outcome::from(effect) {
+        Outcome::Taken | Outcome::NoNumber if is_nowhere => Ok(Outcome::NotSlash64),
+        outcome => Ok(outcome),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,8 +1,9 @@
 //! The content of an Accounting-Request: the attributes of RFC 2865 section 5,
-//! RFC 2866 section 5, RFC 2869 section 5.3 and RFC 3162 section 2.3 that the
-//! table needs.
+//! RFC 2866 section 5, RFC 2869 section 5.3 and RFC 3162 sections 2.1 and 2.3
+//! that the table needs.
 
 use core::net::{Ipv4Addr, Ipv6Addr};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use mpass_core::number::PhoneNumber;
@@ -10,11 +11,15 @@ use mpass_core::number::PhoneNumber;
 use super::endpoint::Endpoint;
 use super::packet::Packet;
 
+const NAS_IP_ADDRESS: u8 = 4;
 const FRAMED_IP_ADDRESS: u8 = 8;
 const CALLING_STATION_ID: u8 = 31;
+const NAS_IDENTIFIER: u8 = 32;
 const ACCT_STATUS_TYPE: u8 = 40;
+const ACCT_DELAY_TIME: u8 = 41;
 const ACCT_SESSION_ID: u8 = 44;
 const EVENT_TIMESTAMP: u8 = 55;
+const NAS_IPV6_ADDRESS: u8 = 95;
 const FRAMED_IPV6_PREFIX: u8 = 97;
 
 const START: u32 = 1;
@@ -23,16 +28,18 @@ const INTERIM_UPDATE: u32 = 3;
 const ACCOUNTING_ON: u32 = 7;
 const ACCOUNTING_OFF: u32 = 8;
 
-/// The maximum number of prefixes of one session.
-const MOST_PREFIXES: usize = 4;
-
-/// An event at a NAS.
+/// An event at a NAS, as far as its packet is understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Event {
     /// The Event-Timestamp, in seconds of Unix time by the NAS's clock.
-    pub(super) at: u32,
+    pub(super) at: Option<u32>,
+    /// Acct-Delay-Time: for how many seconds the NAS has been sending it.
+    pub(super) delay: u32,
     /// What happened.
     pub(super) what: What,
+    /// Whether it has a Framed-IPv6-Prefix that is not a /64: a shorter one may
+    /// belong to many, and a longer one to one of many. They are left out.
+    pub(super) has_other_prefix: bool,
 }
 
 /// What happened.
@@ -48,6 +55,23 @@ pub(super) enum What {
     On,
     /// The NAS is shutting down: its sessions end.
     Off,
+}
+
+impl What {
+    /// Whether it reports that a session is there; otherwise it ends sessions.
+    pub(super) fn is_report(&self) -> bool {
+        matches!(self, Self::Start(..) | Self::Interim(..))
+    }
+
+    /// Whether it reports a session without an address.
+    pub(super) fn is_nowhere(&self) -> bool {
+        match self {
+            Self::Start(_, subscriber) | Self::Interim(_, subscriber) => {
+                subscriber.endpoints.is_empty()
+            }
+            Self::Stop(..) | Self::On | Self::Off => false,
+        }
+    }
 }
 
 /// Acct-Session-Id, unique among the sessions of a NAS.
@@ -66,101 +90,104 @@ pub(super) struct Subscriber {
 /// Why a request contains no event for the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NoEvent {
-    /// An attribute is missing, repeated or of the wrong length.
-    Malformed,
-    /// Another Acct-Status-Type.
+    /// No or another Acct-Status-Type.
     OtherStatus,
-    /// No Event-Timestamp.
-    NoTimestamp,
-    /// A Framed-IPv6-Prefix that is not a /64: a shorter one may belong to
-    /// many, and a longer one to one of many.
-    NotSlash64,
+    /// No Acct-Session-Id.
+    NoSession,
 }
 
-/// The values of the attributes in use; only prefixes may be repeated.
+/// The values of an attribute.
 #[derive(Default)]
-struct Values<'a> {
-    status: Option<&'a [u8]>,
-    session: Option<&'a [u8]>,
-    timestamp: Option<&'a [u8]>,
-    number: Option<&'a [u8]>,
-    address: Option<&'a [u8]>,
-    prefixes: Vec<&'a [u8]>,
-}
+struct Values<'a>(Vec<&'a [u8]>);
 
 impl<'a> Values<'a> {
-    fn read(packet: &Packet<'a>) -> Result<Self, NoEvent> {
-        let mut values = Self::default();
-        for (kind, value) in packet.attributes() {
-            let slot = match kind {
-                ACCT_STATUS_TYPE => &mut values.status,
-                ACCT_SESSION_ID => &mut values.session,
-                EVENT_TIMESTAMP => &mut values.timestamp,
-                CALLING_STATION_ID => &mut values.number,
-                FRAMED_IP_ADDRESS => &mut values.address,
-                FRAMED_IPV6_PREFIX if values.prefixes.len() == MOST_PREFIXES => {
-                    return Err(NoEvent::Malformed);
-                }
-                FRAMED_IPV6_PREFIX => {
-                    values.prefixes.push(value);
-                    continue;
-                }
-                _ => continue,
-            };
-            if slot.replace(value).is_some() {
-                return Err(NoEvent::Malformed);
-            }
-        }
-        Ok(values)
+    fn of(packet: &Packet<'a>, wanted: u8) -> Self {
+        let attributes = packet.attributes();
+        let values = attributes.filter(|(kind, _)| *kind == wanted);
+        Self(values.map(|(_, value)| value).collect())
     }
 
-    fn session(&self) -> Result<SessionId, NoEvent> {
-        match self.session {
-            Some(id) if !id.is_empty() => Ok(id.into()),
-            _ => Err(NoEvent::Malformed),
-        }
+    /// The value, if there is one. Two that differ are as good as none.
+    fn single(&self) -> Option<&'a [u8]> {
+        let (first, rest) = self.0.split_first()?;
+        rest.iter().all(|other| other == first).then_some(*first)
     }
 
-    fn subscriber(&self) -> Result<Subscriber, NoEvent> {
-        let mut endpoints = Vec::new();
-        if let Some(address) = self.address {
-            let octets: [u8; 4] = address.try_into().map_err(|_| NoEvent::Malformed)?;
-            endpoints.extend(assigned(Ipv4Addr::from(octets)).map(Endpoint::from));
-        }
-        for prefix in &self.prefixes {
-            endpoints.push(slash_64(prefix)?);
-        }
-        Ok(Subscriber {
-            number: self.number.and_then(number),
-            endpoints,
-        })
+    /// The value as an integer of 32 bits.
+    fn integer(&self) -> Option<u32> {
+        let octets = self.single()?.try_into().ok()?;
+        Some(u32::from_be_bytes(octets))
     }
 }
 
 impl Event {
-    /// Reads the event of a request.
-    ///
-    /// A Stop does not read the subscriber, and the two events of the NAS
-    /// itself do not read a session either: an event that ends sessions is not
-    /// refused for other attributes.
+    /// Reads an event. Attributes that are unknown, of the wrong length or
+    /// contradictory are as good as absent: a packet that is refused for one of
+    /// them would be sent again and again.
     pub(super) fn read(packet: &Packet<'_>) -> Result<Self, NoEvent> {
-        let values = Values::read(packet)?;
-        let what = match integer(values.status.ok_or(NoEvent::Malformed)?)? {
-            START => What::Start(values.session()?, values.subscriber()?),
-            INTERIM_UPDATE => What::Interim(values.session()?, values.subscriber()?),
-            STOP => What::Stop(values.session()?),
-            ACCOUNTING_ON => What::On,
-            ACCOUNTING_OFF => What::Off,
+        let integer = |kind| Values::of(packet, kind).integer();
+        let session = || {
+            let id = Values::of(packet, ACCT_SESSION_ID).single();
+            let id = id.filter(|id| !id.is_empty());
+            id.map(SessionId::from).ok_or(NoEvent::NoSession)
+        };
+        let (endpoints, has_other_prefix) = endpoints(packet);
+        let number = Values::of(packet, CALLING_STATION_ID).single();
+        let subscriber = Subscriber {
+            number: number.and_then(self::number),
+            endpoints,
+        };
+        let what = match integer(ACCT_STATUS_TYPE) {
+            Some(START) => What::Start(session()?, subscriber),
+            Some(INTERIM_UPDATE) => What::Interim(session()?, subscriber),
+            Some(STOP) => What::Stop(session()?),
+            Some(ACCOUNTING_ON) => What::On,
+            Some(ACCOUNTING_OFF) => What::Off,
             _ => return Err(NoEvent::OtherStatus),
         };
-        let at = integer(values.timestamp.ok_or(NoEvent::NoTimestamp)?)?;
-        Ok(Self { at, what })
+        Ok(Self {
+            at: integer(EVENT_TIMESTAMP),
+            delay: integer(ACCT_DELAY_TIME).unwrap_or(0),
+            what,
+            has_other_prefix,
+        })
     }
 }
 
-fn integer(value: &[u8]) -> Result<u32, NoEvent> {
-    let octets = value.try_into().map_err(|_| NoEvent::Malformed)?;
-    Ok(u32::from_be_bytes(octets))
+/// The attributes by which a NAS names itself, encoded in order of their types
+/// and values. Their content is of no interest.
+pub(super) fn name_of(packet: &Packet<'_>) -> Arc<[u8]> {
+    let mut names = BTreeSet::new();
+    for (kind, value) in packet.attributes() {
+        if matches!(kind, NAS_IP_ADDRESS | NAS_IDENTIFIER | NAS_IPV6_ADDRESS) {
+            names.insert((kind, value));
+        }
+    }
+    let mut encoded = Vec::new();
+    for (kind, value) in names {
+        // An attribute's value has at most 253 octets.
+        let length = u8::try_from(value.len()).unwrap_or(u8::MAX);
+        encoded.extend_from_slice(&[kind, length]);
+        encoded.extend_from_slice(value);
+    }
+    encoded.into()
+}
+
+/// The addresses of a session, and whether there is a prefix other than a /64.
+fn endpoints(packet: &Packet<'_>) -> (Vec<Endpoint>, bool) {
+    let mut endpoints = Vec::new();
+    let address = Values::of(packet, FRAMED_IP_ADDRESS).single();
+    if let Some(octets) = address.and_then(|octets| <[u8; 4]>::try_from(octets).ok()) {
+        endpoints.extend(assigned(Ipv4Addr::from(octets)).map(Endpoint::from));
+    }
+    let mut has_other_prefix = false;
+    for prefix in Values::of(packet, FRAMED_IPV6_PREFIX).0 {
+        match slash_64(prefix) {
+            Some(endpoint) => endpoints.push(endpoint),
+            None => has_other_prefix = true,
+        }
+    }
+    (endpoints, has_other_prefix)
 }
 
 /// The address, unless it is one of those that mean "not assigned yet" (RFC
@@ -173,32 +200,42 @@ fn assigned(address: Ipv4Addr) -> Option<Ipv4Addr> {
 
 /// The value has a reserved octet, the prefix length in bits, and the prefix,
 /// whose unused trailing octets may be omitted.
-fn slash_64(value: &[u8]) -> Result<Endpoint, NoEvent> {
-    let [0, bits, prefix @ ..] = value else {
-        return Err(NoEvent::Malformed);
+fn slash_64(value: &[u8]) -> Option<Endpoint> {
+    let [0, 64, prefix @ ..] = value else {
+        return None;
     };
     let mut octets = [0; 16];
-    octets
-        .get_mut(..prefix.len())
-        .ok_or(NoEvent::Malformed)?
-        .copy_from_slice(prefix);
-    if *bits != 64 {
-        return Err(NoEvent::NotSlash64);
-    }
+    octets.get_mut(..prefix.len())?.copy_from_slice(prefix);
     let (network, rest) = octets.split_at(8);
-    if prefix.len() < network.len() || rest.iter().any(|octet| *octet != 0) {
-        return Err(NoEvent::Malformed);
-    }
-    Ok(Endpoint::from(Ipv6Addr::from(octets)))
+    let is_whole = prefix.len() >= network.len() && rest.iter().all(|octet| *octet == 0);
+    is_whole.then(|| Ipv6Addr::from(octets).into())
 }
 
 /// A Calling-Station-Id as in mobile networks (3GPP TS 29.061 section 16.4):
-/// the digits of an international number, with or without a plus sign.
+/// an international number, with or without a plus sign, in any written form.
+/// Other networks send hardware addresses (RFC 3580 section 3.21), which can
+/// consist of digits.
 fn number(value: &[u8]) -> Option<PhoneNumber> {
-    let digits = value.strip_prefix(b"+").unwrap_or(value);
-    if !digits.iter().all(u8::is_ascii_digit) {
+    let text = core::str::from_utf8(value).ok()?;
+    if is_hardware_address(text) {
         return None;
     }
-    let digits = core::str::from_utf8(digits).ok()?;
-    PhoneNumber::parse(&format!("+{digits}"), None).ok()
+    PhoneNumber::parse(text, None).ok()
+}
+
+/// Whether a text is a hardware address: six groups of two hexadecimal digits or
+/// three of four, with separators of one kind.
+fn is_hardware_address(text: &str) -> bool {
+    ['-', ':', '.'].into_iter().any(|separator| {
+        let groups: Vec<_> = text.split(separator).collect();
+        let length = match groups.len() {
+            6 => 2,
+            3 => 4,
+            _ => return false,
+        };
+        let is_hex = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+        groups
+            .iter()
+            .all(|group| group.len() == length && is_hex(group))
+    })
 }

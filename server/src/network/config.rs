@@ -55,7 +55,9 @@ impl Default for NetworkConfig {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NasConfig {
-    /// Its source address or network. A proxy counts as one NAS.
+    /// The source address of its packets, or a network of several. NASes behind
+    /// a proxy are told apart by NAS-Identifier, NAS-IP-Address and
+    /// NAS-IPv6-Address.
     #[serde(deserialize_with = "network")]
     pub address: Network,
     /// The realm of the addresses that it assigns: up to 64 letters, digits,
@@ -69,6 +71,25 @@ pub struct NasConfig {
     /// two intervals without an update.
     #[serde(default = "default_interval", with = "humantime_serde")]
     pub interim_interval: Duration,
+    /// Whether each packet must have a Message-Authenticator.
+    #[serde(default)]
+    pub message_authenticator: MessageAuthenticator,
+    /// Whether to accept sessions without Event-Timestamp. They expire after
+    /// one interval without an update, and a session that has ended never
+    /// begins again under its Acct-Session-Id.
+    #[serde(default)]
+    pub accept_undated: bool,
+}
+
+/// Which packets must have a Message-Authenticator (RFC 3579 section 3.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MessageAuthenticator {
+    /// All.
+    #[default]
+    Required,
+    /// Those of a source that has sent one before.
+    OnceSent,
 }
 
 const fn default_interval() -> Duration {
@@ -169,6 +190,21 @@ mod tests {
     }
 
     #[test]
+    fn defaults_of_a_nas() {
+        let text = [LISTEN, &nas("10.0.0.1", "")].concat();
+        let config: NetworkConfig = toml::from_str(&text).unwrap();
+        let nas = &config.nas[0];
+        assert_eq!(nas.message_authenticator, MessageAuthenticator::Required);
+        assert!(!nas.accept_undated);
+        let other = "message_authenticator = \"once-sent\"\naccept_undated = true";
+        let text = [LISTEN, &self::nas("10.0.0.1", other)].concat();
+        let config: NetworkConfig = toml::from_str(&text).unwrap();
+        let nas = &config.nas[0];
+        assert_eq!(nas.message_authenticator, MessageAuthenticator::OnceSent);
+        assert!(nas.accept_undated);
+    }
+
+    #[test]
     fn mistakes_are_named() {
         for (text, word) in [
             (LISTEN.to_owned(), "network.nas"),
@@ -205,6 +241,10 @@ mod tests {
             (
                 [LISTEN, &nas("10.0.0.1", "secret_ = 1")].concat(),
                 "secret_",
+            ),
+            (
+                [LISTEN, &nas("10.0.0.1", "message_authenticator = \"no\"")].concat(),
+                "once-sent",
             ),
         ] {
             let error = checked(&text).unwrap_err();

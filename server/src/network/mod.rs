@@ -31,7 +31,7 @@ mod static_table;
 mod table;
 
 pub(crate) use config::check_realm;
-pub use config::{NasConfig, NetworkConfig};
+pub use config::{MessageAuthenticator, NasConfig, NetworkConfig};
 pub use endpoint::Endpoint;
 pub(crate) use listener::AccountingListener;
 pub use table::{NetworkTable, Resolved, TableFull, TableLimits};

@@ -1,26 +1,32 @@
 //! The network table. The current time is an argument of every call.
 
 mod clock;
-mod sessions;
+mod records;
+mod state;
 #[cfg(test)]
 mod tests;
 
 use core::fmt;
 use core::net::IpAddr;
 use core::time::Duration;
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mpass_core::number::PhoneNumber;
 
 use self::clock::Clock;
-pub use self::sessions::Resolved;
-use self::sessions::{Session, Sessions};
-use super::accounting::{Event, SessionId, Subscriber, What};
+pub(super) use self::records::NasKey;
+use self::records::{Held, Nas, Report, Session, SessionKey, Stop};
+use self::state::State;
+use super::accounting::{SessionId, Subscriber, What};
 use super::endpoint::Endpoint;
 
 /// After how many interim intervals without an update a session expires.
 const INTERVALS: u64 = 2;
+/// The same for reports without a time of their own.
+const UNDATED_INTERVALS: u64 = 1;
+/// How long the end of a session is remembered that may lack times: an old copy
+/// of one of its reports is like a new one.
+const UNDATED_END_MS: u64 = 24 * 3_600_000;
 
 /// The network table, which maps the addresses of a realm to numbers. It starts
 /// empty and is shared between the threads of a server.
@@ -42,15 +48,72 @@ pub struct TableLimits {
     pub freshness: Duration,
 }
 
-/// An authenticated NAS.
+/// The result of looking up an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolved {
+    /// The only number with this address.
+    Number(PhoneNumber),
+    /// No number is known.
+    Unknown,
+    /// Several subscribers at the same time: the network assigns the address to
+    /// many, or has reassigned it without reporting the end of the first
+    /// session.
+    Shared,
+}
+
+impl From<Held> for Resolved {
+    fn from(held: Held) -> Self {
+        match held {
+            Held::By(Some(number)) => Self::Number(number),
+            // A subscriber without a number could be anyone, so the address
+            // counts as shared with any other subscriber.
+            Held::ByNobody | Held::By(None) => Self::Unknown,
+            Held::BySeveral => Self::Shared,
+        }
+    }
+}
+
+/// An authenticated sender of events.
 #[derive(Clone, Debug)]
-pub(super) struct Nas {
-    /// The source address, which identifies it.
-    pub(super) address: IpAddr,
-    /// The realm of the addresses that it assigns.
-    pub(super) realm: Arc<str>,
+pub(super) struct Reporter {
+    pub(super) nas: NasKey,
     /// How often it updates a session.
     pub(super) interim_interval: Duration,
+    /// Whether its events need no time of their own.
+    pub(super) accept_undated: bool,
+}
+
+impl Reporter {
+    fn intervals_ms(&self, count: u64) -> u64 {
+        let interval = u64::try_from(self.interim_interval.as_millis()).unwrap_or(u64::MAX);
+        interval.saturating_mul(count)
+    }
+
+    /// How long an end is remembered: for longer than a late packet from before
+    /// it is fresh.
+    fn end_memory_ms(&self) -> u64 {
+        if self.accept_undated {
+            UNDATED_END_MS
+        } else {
+            self.intervals_ms(INTERVALS)
+        }
+    }
+}
+
+/// When an event happened, in seconds of Unix time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Time {
+    /// By the NAS's clock.
+    Dated(u32),
+    /// By the event's arrival.
+    Undated(u32),
+}
+
+impl Time {
+    fn at(self) -> u32 {
+        let (Self::Dated(at) | Self::Undated(at)) = self;
+        at
+    }
 }
 
 /// The effect of an event.
@@ -60,7 +123,7 @@ pub(super) enum Effect {
     Taken,
     /// As `Taken`, but without a phone number.
     TakenWithoutNumber,
-    /// None: a later event is known already.
+    /// None: a later event or the end of the session is known already.
     Late,
 }
 
@@ -96,8 +159,8 @@ impl NetworkTable {
     #[must_use]
     pub fn resolve(&self, realm: &str, address: IpAddr, now_ms: u64) -> Resolved {
         let mut table = self.lock();
-        table.advance(now_ms);
-        table.sessions.resolve(realm, address.into())
+        let now_ms = table.advance(now_ms);
+        table.state.held(realm, address.into(), now_ms).into()
     }
 
     /// Adds a static entry, for tests and demonstrations.
@@ -114,16 +177,7 @@ impl NetworkTable {
         if table.is_full() {
             return Err(TableFull);
         }
-        table.sessions.insert(Session {
-            key: None,
-            realm: realm.into(),
-            at: 0,
-            deadline: None,
-            subscriber: Some(Subscriber {
-                number: Some(number),
-                endpoints: vec![endpoint],
-            }),
-        });
+        table.state.add_fixed(realm, endpoint, number);
         Ok(())
     }
 
@@ -131,14 +185,38 @@ impl NetworkTable {
     pub fn tidy(&self, now_ms: u64) -> usize {
         let mut table = self.lock();
         table.advance(now_ms);
-        table.sessions.live()
+        table.state.live()
     }
 
     /// Applies an event of a NAS.
-    pub(super) fn take(&self, nas: &Nas, event: Event, now_ms: u64) -> Result<Effect, Refusal> {
+    pub(super) fn take(
+        &self,
+        from: &Reporter,
+        time: Time,
+        what: What,
+        now_ms: u64,
+    ) -> Result<Effect, Refusal> {
         let mut table = self.lock();
         table.advance(now_ms);
-        table.take(nas, event, now_ms)
+        table.take(from, time, what, now_ms)
+    }
+
+    /// Whether the source of a NAS has sent a Message-Authenticator.
+    pub(super) fn is_signer(&self, nas: &NasKey) -> bool {
+        let table = self.lock();
+        let source = table.state.nas(&nas.of_source());
+        source.is_some_and(|source| source.signs)
+    }
+
+    /// Records that the source of a NAS has sent a Message-Authenticator.
+    pub(super) fn note_signer(&self, nas: &NasKey) {
+        if !self.is_signer(nas) {
+            let signer = Nas {
+                signs: true,
+                ..Nas::default()
+            };
+            self.lock().state.merge_nas(&nas.of_source(), &signer);
+        }
     }
 
     /// A poisoned lock is safe to ignore: no operation on the table can panic
@@ -158,17 +236,7 @@ impl fmt::Debug for NetworkTable {
 struct Table {
     limits: TableLimits,
     clock: Clock,
-    sessions: Sessions,
-    nases: BTreeMap<IpAddr, NasState>,
-}
-
-/// The state of a NAS, by its own clock in seconds of Unix time.
-#[derive(Default)]
-struct NasState {
-    /// The newest event.
-    newest: u32,
-    /// Sessions that began before this second have ended.
-    restart: u32,
+    state: State,
 }
 
 impl Table {
@@ -176,136 +244,153 @@ impl Table {
         Self {
             limits,
             clock: Clock::default(),
-            sessions: Sessions::default(),
-            nases: BTreeMap::new(),
+            state: State::default(),
         }
     }
 
     fn is_full(&self) -> bool {
-        self.sessions.len() + self.nases.len() >= self.limits.entries
+        self.state.len() >= self.limits.entries
     }
 
-    /// Removes expired entries.
-    fn advance(&mut self, now_ms: u64) {
+    /// Removes expired records, and returns the time of the table's clock.
+    fn advance(&mut self, now_ms: u64) -> u64 {
         self.clock.advance(now_ms);
-        self.sessions.remove_expired(self.clock.elapsed_ms());
+        let now_ms = self.clock.now_ms();
+        self.state.forget(now_ms);
+        now_ms
     }
 
-    fn take(&mut self, nas: &Nas, event: Event, now_ms: u64) -> Result<Effect, Refusal> {
-        let state = self.nases.get(&nas.address);
-        if !is_fresh(event.at, now_ms, state, self.limits.freshness) {
-            return Err(Refusal::Stale);
-        }
-        if state.is_none() && self.is_full() {
-            return Err(Refusal::Full);
-        }
-        let state = self.nases.entry(nas.address).or_default();
-        state.newest = state.newest.max(event.at);
-        let restart = state.restart;
-        match event.what {
-            What::Start(..) | What::Interim(..) if event.at < restart => Ok(Effect::Late),
-            What::Start(id, subscriber) => self.update(nas, id, subscriber, event.at, now_ms, true),
-            What::Interim(id, subscriber) => {
-                self.update(nas, id, subscriber, event.at, now_ms, false)
-            }
-            What::Stop(id) => self.stop(nas, id, event.at),
-            What::On => Ok(self.restart(nas, event.at)),
-            // Events of the same second came before it, too.
-            What::Off => Ok(self.restart(nas, event.at.saturating_add(1))),
-        }
-    }
-
-    /// Applies a Start or an Interim. A session id may be reused: only a Start
-    /// of a later second begins a new session under the id of one that has
-    /// ended.
-    fn update(
+    fn take(
         &mut self,
-        nas: &Nas,
+        from: &Reporter,
+        time: Time,
+        what: What,
+        now_ms: u64,
+    ) -> Result<Effect, Refusal> {
+        let is_fresh = self.is_fresh(from, time.at(), now_ms);
+        match what {
+            What::Start(..) | What::Interim(..) if !is_fresh => return Err(Refusal::Stale),
+            // An old end is as true as a new one, and ends nothing that began
+            // after it. One of the future would.
+            What::Stop(..) | What::On | What::Off if self.is_ahead(time.at(), now_ms) => {
+                return Err(Refusal::Stale);
+            }
+            _ => {}
+        }
+        let effect = match what {
+            What::Start(id, subscriber) => self.report(from, time, id, subscriber, false)?,
+            What::Interim(id, subscriber) => self.report(from, time, id, subscriber, true)?,
+            What::Stop(id) => self.stop(from, time, id)?,
+            What::On => self.restart(from, time, time.at()),
+            // Events of the same second came before it, too.
+            What::Off => self.restart(from, time, time.at().saturating_add(1)),
+        };
+        if is_fresh {
+            let newest = Nas {
+                newest: time.at(),
+                ..Nas::default()
+            };
+            self.state.merge_nas(&from.nas, &newest);
+        }
+        Ok(effect)
+    }
+
+    /// Applies a Start or an Interim.
+    fn report(
+        &mut self,
+        from: &Reporter,
+        time: Time,
         id: SessionId,
         subscriber: Subscriber,
-        at: u32,
-        now_ms: u64,
-        is_start: bool,
+        is_interim: bool,
     ) -> Result<Effect, Refusal> {
-        let key = (nas.address, id);
-        // Counted from the time of the event, so that a retransmission does not
-        // extend the session.
-        let late_ms = now_ms.saturating_sub(u64::from(at) * 1000);
-        let mut deadline = self.deadline_of(nas).saturating_sub(late_ms);
-        if let Some((serial, known)) = self.sessions.find(&key) {
-            let is_late = match known.subscriber {
-                Some(_) => at < known.at,
-                None => !is_start || at <= known.at,
-            };
-            if is_late {
-                return Ok(Effect::Late);
-            }
-            if at == known.at {
-                deadline = deadline.min(known.deadline.unwrap_or(deadline));
-            }
-            self.sessions.remove(serial);
-        } else if self.is_full() {
-            return Err(Refusal::Full);
-        }
         let effect = match subscriber.number {
             Some(_) => Effect::Taken,
             None => Effect::TakenWithoutNumber,
         };
-        self.sessions.insert(Session {
-            key: Some(key),
-            realm: Arc::clone(&nas.realm),
-            at,
-            deadline: Some(deadline),
-            subscriber: Some(subscriber),
-        });
-        Ok(effect)
+        let (is_dated, intervals) = match time {
+            Time::Dated(_) => (true, INTERVALS),
+            Time::Undated(_) => (false, UNDATED_INTERVALS),
+        };
+        let life_ms = from.intervals_ms(intervals);
+        let report = Report {
+            at: time.at(),
+            is_interim,
+            is_dated,
+            until: self.after(time, life_ms),
+            at_most: self.clock.now_ms().saturating_add(life_ms),
+        };
+        let key = self.admit(from, id)?;
+        let record = Session::reported(report, subscriber);
+        let before = self.state.session(&key).cloned();
+        self.merge_session(key.clone(), &record);
+        let after = self.state.session(&key);
+        let is_latest = after.is_some_and(|session| session.is_latest(report.at));
+        let has_effect = self.state.is_live(&key) && is_latest && after != before.as_ref();
+        Ok(if has_effect { effect } else { Effect::Late })
     }
 
     /// Ends a session, known or not, because its Start may arrive after its
-    /// Stop. The end is remembered for as long as a late packet of the session
-    /// can be fresh.
-    fn stop(&mut self, nas: &Nas, id: SessionId, at: u32) -> Result<Effect, Refusal> {
-        let key = (nas.address, id);
-        let mut last = at;
-        if let Some((serial, known)) = self.sessions.find(&key) {
-            last = last.max(known.at);
-            self.sessions.remove(serial);
-        } else if self.is_full() {
-            return Err(Refusal::Full);
-        }
-        self.sessions.insert(Session {
-            key: Some(key),
-            realm: Arc::clone(&nas.realm),
-            at: last,
-            deadline: Some(self.deadline_of(nas)),
-            subscriber: None,
-        });
+    /// Stop.
+    fn stop(&mut self, from: &Reporter, time: Time, id: SessionId) -> Result<Effect, Refusal> {
+        let stop = Stop {
+            at: time.at(),
+            until: self.after(time, from.end_memory_ms()),
+        };
+        let key = self.admit(from, id)?;
+        self.merge_session(key, &stop.into());
         Ok(Effect::Taken)
     }
 
-    /// Ends all sessions of a NAS, and later refuses those that began before
-    /// `before`.
-    fn restart(&mut self, nas: &Nas, before: u32) -> Effect {
-        self.sessions.remove_all_of(nas.address);
-        let state = self.nases.entry(nas.address).or_default();
-        state.restart = state.restart.max(before);
+    /// Ends the sessions of a NAS that began before `before`.
+    fn restart(&mut self, from: &Reporter, time: Time, before: u32) -> Effect {
+        let restart = Nas {
+            restart: before,
+            restart_until: self.after(time, from.end_memory_ms()),
+            ..Nas::default()
+        };
+        self.state.merge_nas(&from.nas, &restart);
         Effect::Taken
     }
 
-    /// The deadline of an event that a NAS reports now.
-    fn deadline_of(&self, nas: &Nas) -> u64 {
-        let interval = u64::try_from(nas.interim_interval.as_millis()).unwrap_or(u64::MAX);
-        let life = interval.saturating_mul(INTERVALS);
-        self.clock.elapsed_ms().saturating_add(life)
+    /// The key of a session, if it is known or there is room for it and its NAS.
+    fn admit(&self, from: &Reporter, id: SessionId) -> Result<SessionKey, Refusal> {
+        let nas = from.nas.clone();
+        let key = SessionKey { nas, id };
+        if self.is_full() && self.state.session(&key).is_none() {
+            return Err(Refusal::Full);
+        }
+        Ok(key)
     }
-}
 
-/// Whether an event is close enough to the current time and to the newest event
-/// of its NAS. Because of the latter, setting the server's clock back does not
-/// let old events in again.
-fn is_fresh(at: u32, now_ms: u64, nas: Option<&NasState>, freshness: Duration) -> bool {
-    let at = Duration::from_secs(at.into());
-    let newest = Duration::from_secs(nas.map_or(0, |nas| nas.newest.into()));
-    at.abs_diff(Duration::from_millis(now_ms)) <= freshness
-        && newest.saturating_sub(at) <= freshness
+    fn merge_session(&mut self, key: SessionKey, record: &Session) {
+        let now_ms = self.clock.now_ms();
+        self.state.merge_session(key, record, now_ms);
+    }
+
+    /// The table's time some time after an event. Counted from the time of the
+    /// event, so that a repetition extends nothing.
+    fn after(&self, time: Time, duration_ms: u64) -> u64 {
+        let at_ms = u64::from(time.at()) * 1000;
+        self.clock.of(at_ms).saturating_add(duration_ms)
+    }
+
+    /// Whether an event is close enough to the current time, and not much older
+    /// than the newest of its NAS. Because of the latter, setting the server's
+    /// clock back does not let old events in again. Events that are close to
+    /// the time of their arrival differ by at most twice the freshness.
+    fn is_fresh(&self, from: &Reporter, at: u32, now_ms: u64) -> bool {
+        let freshness = self.limits.freshness;
+        let newest = self.state.nas(&from.nas).map_or(0, |nas| nas.newest);
+        let at = Duration::from_secs(at.into());
+        let newest = Duration::from_secs(newest.into());
+        at.abs_diff(Duration::from_millis(now_ms)) <= freshness
+            && newest.saturating_sub(at) <= freshness.saturating_mul(2)
+    }
+
+    /// Whether an event is of the future.
+    fn is_ahead(&self, at: u32, now_ms: u64) -> bool {
+        let at = Duration::from_secs(at.into());
+        at.saturating_sub(Duration::from_millis(now_ms)) > self.limits.freshness
+    }
 }

@@ -95,6 +95,24 @@ fn codes_of_known_mistakes_do_not_appear() {
 }
 
 #[test]
+fn typed_codes() {
+    let file = vectors::typed_code();
+    COMMAND_LINE.vectors("typed-code.json", &file.vectors, |vector| {
+        let (counter, digits) = (vector.counter.to_string(), vector.digits.to_string());
+        let arguments = ["hotp", "--secret-hex", &file.key_hex, "--counter", &counter];
+        for (text, verdict) in [
+            (&vector.text, &vector.verdict),
+            (&vector.altered, &vector.altered_verdict),
+        ] {
+            let verify = ["--digits", &digits, &format!("--verify={text}")];
+            let verified = run_anywhere(&[&arguments[..], &verify].concat());
+            let status = i32::from(verdict != "Accept");
+            assert_eq!(verified.status, status, "{text:?}");
+        }
+    });
+}
+
+#[test]
 fn ocra_vectors() {
     for (file, vectors) in [
         ("ocra.json", vectors::ocra().vectors),

@@ -15,6 +15,7 @@ mod keys;
 mod misuse;
 mod numbers;
 mod settings;
+mod socket;
 mod stores;
 mod support;
 mod uris;

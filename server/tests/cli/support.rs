@@ -5,6 +5,8 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
+use serde_json::Value;
+
 /// The exit status and output of a process.
 pub(crate) struct Run {
     pub(crate) status: i32,
@@ -156,7 +158,7 @@ impl Demo {
     /// The code in the newest message: six digits.
     pub(crate) fn newest_code(&self) -> String {
         let (_, outbox) = self.get("/outbox.json", &[]);
-        let outbox: serde_json::Value = serde_json::from_str(&outbox).unwrap();
+        let outbox: Value = serde_json::from_str(&outbox).unwrap();
         let text = outbox.as_array().unwrap().last().unwrap()["text"].clone();
         let text = text.as_str().unwrap();
         let mut runs = text.split(|letter: char| !letter.is_ascii_digit());
@@ -183,4 +185,9 @@ impl Drop for Demo {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A JSON text.
+pub(crate) fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
 }

@@ -4,7 +4,7 @@ use mpass_tests::vectors::{self, KeyUriRead};
 use serde_json::{Map, Value, json};
 
 use crate::numbers::text_of;
-use crate::support::run_anywhere;
+use crate::support::{Run, run_anywhere};
 
 /// The object that `uri parse --json --show-secret` prints.
 fn object(vector: &KeyUriRead) -> Value {
@@ -18,31 +18,140 @@ fn object(vector: &KeyUriRead) -> Value {
     for (name, value) in [("counter", vector.counter), ("period", vector.period)] {
         fields.extend(value.map(|value| (name.into(), json!(value))));
     }
-    let issuer = vector.issuer.as_ref();
-    fields.extend(issuer.map(|issuer| ("issuer".into(), json!(issuer))));
-    for (name, value) in &vector.parameters {
-        fields.insert(name.clone(), json!(value));
+    for (name, issuer) in [
+        ("issuer", &vector.issuer),
+        ("label_issuer", &vector.label_issuer),
+    ] {
+        fields.extend(issuer.as_ref().map(|issuer| (name.into(), json!(issuer))));
     }
+    let parameters = vector.parameters.iter().cloned();
+    let parameters = parameters.map(|(name, value)| (name, json!(value)));
+    fields.insert("parameters".into(), Value::Object(parameters.collect()));
     Value::Object(fields)
 }
 
+fn parse(uri: &str, flags: &[&str]) -> Run {
+    run_anywhere(&[&["uri", "parse"][..], flags, &["--", uri]].concat())
+}
+
+/// The printed object without its cautions, and these.
+fn printed(uri: &str) -> (Value, Value) {
+    let printed = parse(uri, &["--json", "--show-secret"]).done();
+    let mut printed: Value = serde_json::from_str(&printed).unwrap();
+    let cautions = printed.as_object_mut().unwrap().remove("cautions");
+    (printed, cautions.unwrap())
+}
+
 fn check_read(vector: &KeyUriRead) {
+    let (facts, cautions) = printed(&vector.uri);
+    assert_eq!(facts, object(vector), "{}", vector.uri);
+    assert_eq!(cautions, json!(vector.cautions), "{}", vector.uri);
     // Building it again gives the same URI.
-    for uri in [&vector.uri, &vector.written] {
-        let printed = run_anywhere(&["uri", "parse", "--json", "--show-secret", uri]).done();
-        let printed: Value = serde_json::from_str(&printed).unwrap();
-        assert_eq!(printed, object(vector), "{uri}");
+    assert_eq!(printed(&vector.written).0, facts, "{}", vector.written);
+    let strict = parse(&vector.uri, &["--strict"]);
+    match vector.strict {
+        true => drop(strict.done()),
+        false => check_message(strict, "UriNotStrict", &vector.uri),
     }
+}
+
+#[track_caller]
+fn check_message(run: Run, error: &str, uri: &str) {
+    let said = run.misuse();
+    assert!(said.contains(&text_of(error)), "{uri}: {said}");
+}
+
+fn check(vector: &vectors::KeyUri) {
+    match vector {
+        vectors::KeyUri::Read(vector) => check_read(vector),
+        vectors::KeyUri::Refused { uri, error, .. } => check_message(parse(uri, &[]), error, uri),
+    }
+    let (tampered, error) = vector.tampered();
+    check_message(parse(&tampered, &[]), error, &tampered);
 }
 
 #[test]
 fn reading_vectors() {
-    let vectors = vectors::key_uri().vectors;
-    COMMAND_LINE.vectors("key-uri.json", &vectors, |vector| match vector {
-        vectors::KeyUri::Read(vector) => check_read(vector),
-        vectors::KeyUri::Refused { uri, error } => {
-            let said = run_anywhere(&["uri", "parse", uri]).misuse();
-            assert!(said.contains(&text_of(error)), "{uri}: {said}");
-        }
-    });
+    COMMAND_LINE.vectors("key-uri.json", &vectors::key_uri().vectors, check);
+}
+
+#[test]
+fn reading_vectors_of_peers() {
+    COMMAND_LINE.vectors(
+        "key-uri-peers.json",
+        &vectors::key_uri_peers().vectors,
+        check,
+    );
+}
+
+/// A parameter of the URI cannot pass for a fact, in either form.
+#[test]
+fn parameters_have_names_of_their_own() {
+    let uri = "otpauth://totp/real?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\
+               &account=evil&type=hotp&secret%20=x";
+    let lines = parse(uri, &[]).done();
+    assert_eq!(
+        lines,
+        "type=totp\naccount=real\nalgorithm=SHA1\ndigits=6\nperiod=30\n\
+         parameters.account=evil\nparameters.type=hotp\nparameters.secret =x\n"
+    );
+    let (object, _) = printed(uri);
+    assert_eq!(object["account"], "real");
+    assert_eq!(object["type"], "totp");
+    assert_eq!(object["parameters"]["account"], "evil");
+}
+
+#[test]
+fn cautions_are_printed() {
+    let uri = "otpauth://totp/A%3Ax?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=B";
+    let run = parse(uri, &[]);
+    let warnings: Vec<_> = run.stderr.lines().collect();
+    assert_eq!(
+        warnings,
+        [
+            "warning: the label names another issuer; the issuer parameter is the issuer",
+            "warning: %3A in the label is read as the end of the issuer",
+        ]
+    );
+    let refused = parse(uri, &["--strict"]).misuse();
+    assert!(refused.contains("IssuerDiffers, EncodedColon"), "{refused}");
+}
+
+/// One line is one line, whatever a label contains.
+#[test]
+fn separators_in_names_are_escaped() {
+    let uri = "otpauth://totp/a%E2%80%A8issuer=b%E2%80%AEc?\
+               secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&%E2%80%A9x=%E2%81%A6";
+    let lines = parse(uri, &[]).done();
+    assert!(
+        lines.contains("\naccount=a\\u2028issuer=b\\u202ec\n"),
+        "{lines}"
+    );
+    assert!(
+        lines.ends_with("\nparameters.\\u2029x=\\u2066\n"),
+        "{lines}"
+    );
+    let (object, _) = printed(uri);
+    assert_eq!(object["account"], "a\u{2028}issuer=b\u{202e}c");
+    let raw = parse(uri, &["--json"]).done();
+    assert!(raw.is_ascii(), "{raw}");
+}
+
+/// Errors name the option that is at fault.
+#[test]
+fn building_names_the_option() {
+    for (arguments, words) in [
+        (&["totp", "--account", "a", "-s", "0"][..], "--step"),
+        (
+            &["totp", "--account", "a", "-s", "9223372036854775808"],
+            "--step",
+        ),
+        (&["totp", "--account", "", "-s", "30"], "--account"),
+        (&["totp", "--account", "a", "--issuer", " "], "--issuer"),
+    ] {
+        let secret = ["--secret-base32", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"];
+        let arguments = [&["uri", "build"][..], arguments, &secret].concat();
+        let said = run_anywhere(&arguments).misuse();
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    }
 }

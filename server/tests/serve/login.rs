@@ -3,12 +3,11 @@
 use core::net::SocketAddr;
 use std::process::Command;
 
-use mpass_core::service::{Client, ClientSettings, Scope};
-use mpass_core::store::Swapped;
-use mpass_server::{State, clock, entropy};
+use mpass_core::service::{ClientSettings, Scope};
+use mpass_server::State;
 use mpass_tests::peers;
 
-use crate::support::{Manner, Running, StandIn, options, start_with};
+use crate::support::{Manner, Running, StandIn, options, start_with, tenant};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/serve/login.mjs");
 /// The public key of RFC 7515 appendix A.3; the script signs with the private
@@ -47,13 +46,7 @@ async fn client(state: &State, redirect_uri: &str) -> String {
         public_key: Some(key),
         ..ClientSettings::new("app")
     };
-    let engine = state.engine.load();
-    let now_ms = clock::now_ms();
-    let entropy = entropy::fresh().unwrap();
-    let write = Client::create(engine.keyring(), None, settings, now_ms, &entropy).unwrap();
-    let swapped = state.store.swap(write.swap().clone(), now_ms).await;
-    assert_eq!(swapped, Ok(Swapped::Stored));
-    write.stored().expose_secret().to_string()
+    tenant(state, &settings).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,14 +2,13 @@
 
 use core::net::SocketAddr;
 
-use mpass_core::service::{Client, ClientSettings, Scope};
-use mpass_core::store::Swapped;
-use mpass_server::{State, clock, entropy};
+use mpass_core::service::{ClientSettings, Scope};
+use mpass_server::State;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 
-use crate::support::{Manner, StandIn, options, start_with};
+use crate::support::{Manner, StandIn, options, start_with, tenant};
 
 const BACK: &str = "https://app.example/back";
 /// A verifier and its challenge (RFC 7636 appendix B).
@@ -26,13 +25,7 @@ async fn client(state: &State) -> String {
         redirect_uris: vec![BACK.into()],
         ..ClientSettings::new("app")
     };
-    let engine = state.engine.load();
-    let now_ms = clock::now_ms();
-    let entropy = entropy::fresh().unwrap();
-    let write = Client::create(engine.keyring(), None, settings, now_ms, &entropy).unwrap();
-    let swapped = state.store.swap(write.swap().clone(), now_ms).await;
-    assert_eq!(swapped, Ok(Swapped::Stored));
-    write.stored().expose_secret().to_string()
+    tenant(state, &settings).await
 }
 
 /// The redirect of a login at an address.

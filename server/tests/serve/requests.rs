@@ -132,12 +132,15 @@ async fn health_and_metrics() {
     let server = start(&gateway, "").await;
     assert_eq!(server.get("/healthz").await, (200, "ok\n".into()));
     server.send(&server.key).await;
-    server.verify(&server.key, "x").await;
+    for code in ["0123456789", "x"] {
+        server.verify(&server.key, code).await;
+    }
     let (status, text) = server.get("/metrics").await;
     assert_eq!(status, 200);
     for line in [
         "mpass_requests_total{contract=\"mpass\",reason=\"sent\"} 1",
         "mpass_requests_total{contract=\"mpass\",reason=\"wrong_code\"} 1",
+        "mpass_requests_total{contract=\"mpass\",reason=\"malformed_code\"} 1",
         "mpass_deliveries_total{outcome=\"delivered\"} 1",
         "mpass_store_conflicts_total 0",
     ] {

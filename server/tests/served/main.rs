@@ -4,6 +4,7 @@
 // Test helpers may panic like tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod accounting;
 mod clock;
 mod crash;
 mod demo;

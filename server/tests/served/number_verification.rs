@@ -5,13 +5,13 @@ use std::path::Path;
 
 use mpass_core::challenge::Keyring;
 use mpass_core::service::Client;
-use mpass_core::store::{Store, Swapped};
 use mpass_server::store::EmbeddedStore;
 use mpass_server::{clock, entropy, keyring_file};
 use mpass_tests::number_verification::{
     Body, Operation, Outcome, ROWS, Scenario, Subject, client_settings, grant,
     one_answer_for_a_token,
 };
+use mpass_tests::tenants;
 use mpass_tests::wire::{Answer, Call, Http, Wire};
 use tempfile::TempDir;
 
@@ -66,10 +66,8 @@ fn create_client(dir: &Path, keyring: &Keyring) -> Client {
     let store = EmbeddedStore::open(data_dir(dir).as_ref()).unwrap();
     let (now_ms, entropy) = (clock::now_ms(), entropy::fresh().unwrap());
     let settings = client_settings("app");
-    let write = Client::create(keyring, None, settings, now_ms, &entropy).unwrap();
-    let swap = write.swap();
-    assert_eq!(Store::swap(&store, swap, now_ms), Ok(Swapped::Stored));
-    Client::open(keyring, &swap.key, &swap.value).unwrap()
+    tenants::create(&store, keyring, &settings, now_ms, &entropy);
+    tenants::stored(&store, keyring, "app")
 }
 
 fn run(scenario: &Scenario) {

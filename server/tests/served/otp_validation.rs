@@ -3,11 +3,11 @@
 
 use mpass_core::challenge::Keyring;
 use mpass_core::service::{Client, ClientSettings};
-use mpass_core::store::{Store, Swapped};
 use mpass_server::store::EmbeddedStore;
 use mpass_server::{entropy, keyring_file};
 use mpass_tests::otp_validation::{BLOCKED, Operator, clients};
 use mpass_tests::served::Inbox;
+use mpass_tests::tenants;
 use mpass_tests::wire::{Answer, Call, Http, Wire};
 use tempfile::TempDir;
 
@@ -31,7 +31,7 @@ impl Served {
         let (keyring, _) = keyring_file::load_or_create(&dir.path().join("keyring")).unwrap();
         let clock = Clock::new(dir.path());
         let store = EmbeddedStore::open(data_dir(dir.path()).as_ref()).unwrap();
-        let clients = clients().map(|settings| create(&store, &keyring, settings, clock.now_ms()));
+        let clients = clients().map(|settings| create(&store, &keyring, &settings, clock.now_ms()));
         drop(store);
         let gateway = Gateway::start();
         let config = gateway.config(dir.path());
@@ -53,14 +53,12 @@ impl Served {
 fn create(
     store: &EmbeddedStore,
     keyring: &Keyring,
-    settings: ClientSettings,
+    settings: &ClientSettings,
     now_ms: u64,
 ) -> Client {
     let entropy = entropy::fresh().unwrap();
-    let write = Client::create(keyring, None, settings, now_ms, &entropy).unwrap();
-    let swap = write.swap();
-    assert_eq!(Store::swap(store, swap, now_ms), Ok(Swapped::Stored));
-    Client::open(keyring, &swap.key, &swap.value).unwrap()
+    tenants::create(store, keyring, settings, now_ms, &entropy);
+    tenants::stored(store, keyring, &settings.name)
 }
 
 impl Wire for Served {

@@ -65,6 +65,8 @@ fn status_1_invalid_data() {
         format!("msg?apikey={key}&dest=%2B966500000000&dest=%2B966500000000"),
         format!("verify?apikey={key}&dest=%2B966500000000"),
         format!("verify?apikey={key}&dest=%2B966500000000&otp="),
+        format!("verify?apikey={key}&dest=%2B966500000000&otp=abc"),
+        format!("verify?apikey={key}&dest=%2B966500000000&otp=12"),
     ] {
         let answer = scene.service.get(&format!("/mpass-web/rest/mv/{query}"));
         assert!(answer.is("1"), "{query}: {answer:?}");

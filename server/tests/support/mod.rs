@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex};
 
 use mpass_core::challenge::{Policy, PolicySettings};
 use mpass_core::oath::Digits;
-use mpass_core::service::{Channel, ChannelSettings};
-use mpass_core::store::Swapped;
+use mpass_core::service::settings::Settings;
+use mpass_core::service::{ChannelSettings, TenantAdmin};
+use mpass_core::store::run_async;
 use mpass_server::config::Config;
 use mpass_server::serve::{ServeOptions, Server};
 use mpass_server::{State, clock, entropy};
@@ -236,9 +237,6 @@ pub async fn start_with(options: ServeOptions, dir: TempDir) -> Running {
 
 /// Creates a channel; returns its key.
 pub async fn channel(state: &State, resend_interval: Duration) -> String {
-    let engine = state.engine.load();
-    let keyring = engine.keyring();
-    let now_ms = clock::now_ms();
     let policy = PolicySettings {
         // Long enough not to appear in a text by chance.
         digits: Digits::new(8).unwrap(),
@@ -250,11 +248,17 @@ pub async fn channel(state: &State, resend_interval: Duration) -> String {
         policy: Policy::new(policy).unwrap(),
         ..ChannelSettings::new(name)
     };
+    tenant(state, &settings).await
+}
+
+/// Creates a tenant; returns its credential.
+pub async fn tenant(state: &State, settings: &impl Settings) -> String {
+    let admin = TenantAdmin::new(state.engine.load().shared_keyring());
     let entropy = entropy::fresh().unwrap();
-    let write = Channel::create(keyring, None, settings, now_ms, &entropy).unwrap();
-    let swapped = state.store.swap(write.swap().clone(), now_ms).await;
-    assert_eq!(swapped, Ok(Swapped::Stored));
-    write.stored().expose().to_string()
+    let create = admin.create(&settings.to_values(), &entropy).unwrap();
+    let host = (clock::now_ms, || Ok(*entropy));
+    let created = run_async(&state.store, &host, create).await.unwrap();
+    created.credential.to_string()
 }
 
 impl Running {

@@ -7,13 +7,17 @@
 mod list;
 pub mod rows;
 
+use std::sync::Arc;
+
 use base64ct::{Base64, Encoding};
 use mpass_core::challenge::{CallingCodes, Keyring, Limit, Policy, PolicySettings};
-use mpass_core::service::{Customer, CustomerSettings};
-use mpass_core::store::{Kind, Store, Swapped};
+use mpass_core::service::settings::Settings;
+use mpass_core::service::{Customer, CustomerSettings, TenantAdmin};
+use mpass_core::store::Store;
 use serde_json::Value;
 
 use crate::sim::World;
+use crate::tenants::administer;
 use crate::wire::{Answer, Call, Wire};
 
 /// A customer with default settings, except for many sends to a number.
@@ -155,15 +159,11 @@ pub fn customers() -> Vec<CustomerSettings> {
 
 /// Writes the [`customers`] into a host's store.
 pub fn provision(store: &dyn Store, keyring: &Keyring, now_ms: u64, entropy: &[u8; 32]) {
+    let admin = TenantAdmin::new(Arc::new(keyring.clone()));
     for settings in customers() {
-        let store_key = Customer::store_key(keyring, &settings.name);
-        let current = store.load(Kind::Document, &store_key).unwrap();
         let key = Customer::derive_key(keyring, &settings.name, "tests");
-        let current = current.as_deref();
-        let write = Customer::provision(keyring, current, settings, key, now_ms, entropy);
-        if let Some(write) = write.unwrap() {
-            assert_eq!(store.swap(write.swap(), now_ms), Ok(Swapped::Stored));
-        }
+        let provision = admin.provision(&settings.to_values(), key, entropy);
+        administer(store, now_ms, provision).unwrap();
     }
 }
 

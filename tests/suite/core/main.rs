@@ -13,3 +13,4 @@ mod oath_properties;
 mod oath_vectors;
 mod oathtool;
 mod ocra;
+mod typed;

@@ -9,11 +9,13 @@ use mpass_core::number::{CallingCode, PhoneNumber};
 use mpass_core::oath::ocra::{Inputs, Ocra};
 use mpass_core::oath::uri::KeyUri;
 use mpass_core::oath::{Digits, Hotp, Key, Secret, Totp};
+use mpass_core::service::settings::Settings;
 use mpass_core::service::{
-    Channel, ChannelSettings, Client, ClientSettings, Customer, CustomerSettings, Engine,
-    EngineSettings, Texts,
+    ChannelSettings, ClientSettings, CustomerSettings, Engine, EngineSettings, TenantAdmin, Texts,
 };
+use mpass_core::store::MemoryStore;
 use mpass_tests::misuse::{self, Value};
+use mpass_tests::tenants::administer;
 
 #[path = "misuse/arguments.rs"]
 mod arguments;
@@ -34,6 +36,13 @@ fn hotp(arguments: &Arguments) -> Done<Hotp> {
 fn totp(arguments: &Arguments) -> Done<Totp> {
     let late = arguments.handle("totp", &["totp", "late-totp"])? == "late-totp";
     Ok(Totp::new(sha1(), Digits::EIGHT).with_t0(if late { 60 } else { 0 }))
+}
+
+fn create(arguments: &Arguments, settings: &impl Settings) -> Done<()> {
+    let admin = TenantAdmin::new(arguments.keyring()?.into());
+    let create = admin.create(&settings.to_values(), &[3; 32]);
+    administer(&MemoryStore::new(9), 0, create).map_err(Error::from)?;
+    Ok(())
 }
 
 /// Makes a call. Unknown calls are a bug in this file.
@@ -127,11 +136,11 @@ fn call_engine(name: &str, arguments: &Arguments) -> Done<()> {
                 texts: Texts::from_pairs([(language.as_str(), text.as_str())])?,
                 ..ChannelSettings::new(arguments.text("name")?)
             };
-            let _ = Channel::create(&arguments.keyring()?, None, settings, 0, &[3; 32])?;
+            create(arguments, &settings)?;
         }
         "customer.create" => {
             let settings = CustomerSettings::new(arguments.text("id")?);
-            let _ = Customer::create(&arguments.keyring()?, None, settings, 0, &[3; 32])?;
+            create(arguments, &settings)?;
         }
         "client.create" => {
             let point = arguments.bytes("public-key")?.try_into();
@@ -140,7 +149,7 @@ fn call_engine(name: &str, arguments: &Arguments) -> Done<()> {
                 public_key: Some(point.map_err(|_| Error::InvalidPublicKey)?),
                 ..ClientSettings::new(arguments.text("name")?)
             };
-            let _ = Client::create(&arguments.keyring()?, None, settings, 0, &[3; 32])?;
+            create(arguments, &settings)?;
         }
         "tenants.read" | "tenants.update" | "tenants.rotate" | "tenants.provision" => {
             tenants::call(name, arguments)?;

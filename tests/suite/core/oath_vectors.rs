@@ -23,11 +23,12 @@ pub(crate) fn lookalikes(code: &str) -> Vec<String> {
         code[..code.len() - 1].to_owned(),
         format!("0{code}"),
         format!("{code}0"),
-        format!(" {code}"),
-        format!("{code}\n"),
+        format!(" {}", &code[1..]),
+        format!("+{code}"),
         format!("+{}", &code[1..]),
-        format!("{} {}", &code[..3], &code[3..]),
+        format!("{}.{}", &code[..3], &code[3..]),
         format!("{}x", &code[1..]),
+        format!("{code}\u{301}"),
         String::new(),
     ]
 }

@@ -131,7 +131,7 @@ fn a_lock_ends_by_an_administrators_act() {
     .unwrap();
     let challenge = Challenge::new(&keyring, &policy, binding());
     let record = *issue(&challenge, None, NOON).next();
-    let record = *attempt(&challenge, &record, "0", NOON).next();
+    let record = *attempt(&challenge, &record, "0000", NOON).next();
     let Issue::Refused(refusal) = challenge.issue(Some(&record), NOON, &[3; 32]).unwrap() else {
         panic!()
     };
@@ -158,7 +158,7 @@ fn a_record_outlives_every_count_in_it() {
     // The send is regained after ten minutes; the challenge ends earlier.
     assert_eq!(pending.expires_at_ms(), Some(NOON + 600_000));
     let record = *pending.next();
-    let wrong = attempt(&challenge, &record, "0", NOON);
+    let wrong = attempt(&challenge, &record, "0000", NOON);
     // Consecutive failures are remembered for thirty days.
     assert_eq!(wrong.expires_at_ms(), Some(NOON + 30 * DAY));
     let code = pending.stored().code;
@@ -229,4 +229,113 @@ fn a_refund_finds_its_own_challenge_live_or_nothing() {
         attempt_result,
         Ok(Attempt::Told(Verdict::NoChallenge))
     ));
+}
+
+#[test]
+fn a_kept_record_lives_as_long_as_what_refers_to_it() {
+    let keyring = Keyring::generate(&[1; 32]);
+    let policy = generous_policy();
+    let plain = || Challenge::new(&keyring, &policy, binding());
+    let expiry = |challenge: &Challenge<'_>, current: Option<&[u8]>| {
+        let pending = issue(challenge, current, NOON);
+        (pending.expires_at_ms().unwrap(), *pending.next())
+    };
+    let (briefly, _) = expiry(&plain(), None);
+    assert!(briefly < NOON + 2 * DAY);
+    let (kept_until, record) = expiry(&plain().kept(2 * DAY), None);
+    assert_eq!(kept_until, NOON + 2 * DAY);
+    // What refers to the superseded challenge is still there.
+    assert_eq!(expiry(&plain(), Some(&record)).0, kept_until);
+    assert_eq!(expiry(&plain().kept(DAY), Some(&record)).0, kept_until);
+}
+
+/// A policy whose counts end before a challenge does.
+fn brief_policy() -> Policy {
+    Policy::new(PolicySettings {
+        failures_to_lock: 1,
+        resend_interval_ms: 0,
+        sends: Limit::new(10_000, 3_600_000, 1).unwrap(),
+        ..PolicySettings::default()
+    })
+    .unwrap()
+}
+
+#[test]
+fn a_clock_that_goes_back_does_not_lengthen_a_life() {
+    let keyring = Keyring::generate(&[1; 32]);
+    let policy = generous_policy();
+    let challenge = Challenge::new(&keyring, &policy, binding());
+    let life_ms = policy.settings().lifetime_ms;
+    let pending = issue(&challenge, None, NOON);
+    let record = *pending.next();
+    let code = pending.stored().code;
+    let told = |record: &[u8], now_ms| match challenge
+        .attempt(Some(record), code.as_str(), now_ms, &[2; 32])
+        .unwrap()
+    {
+        Attempt::Told(verdict) => verdict,
+        Attempt::Pending(pending) => pending.stored(),
+    };
+    // A second back: as much time left as at the last write.
+    let back = *attempt(&challenge, &record, "0", NOON - 1000).next();
+    assert_eq!(told(&back, NOON - 1000 + life_ms - 1), Verdict::Accept);
+    assert_eq!(told(&back, NOON - 1000 + life_ms), Verdict::Expired);
+    // Further back than the clocks of a fleet differ.
+    assert_eq!(told(&record, NOON - 5000), Verdict::Accept);
+    assert_eq!(told(&record, NOON - 5001), Verdict::Expired);
+}
+
+#[test]
+fn a_second_write_at_the_same_time_changes_no_expiry() {
+    let keyring = Keyring::generate(&[1; 32]);
+    let policy = brief_policy();
+    let challenge = Challenge::new(&keyring, &policy, binding());
+    let record = *issue(&challenge, None, NOON).next();
+    // The challenge ended a day ago.
+    let unlock = |record: &[u8]| {
+        challenge
+            .unlock(Some(record), NOON + DAY, &[2; 32])
+            .unwrap()
+    };
+    let first = unlock(&record);
+    assert!(first.expires_at_ms() < Some(NOON + DAY));
+    let second = unlock(first.next());
+    assert_eq!(second.expires_at_ms(), first.expires_at_ms());
+}
+
+#[test]
+fn an_attempt_stores_the_correction_of_a_clock_that_was_ahead() {
+    let keyring = Keyring::generate(&[1; 32]);
+    let policy = brief_policy();
+    let challenge = Challenge::new(&keyring, &policy, binding());
+    let ahead = NOON + 3650 * DAY;
+    let record = *issue(&challenge, None, ahead).next();
+    let record = *attempt(&challenge, &record, "0", ahead).next();
+    // The lock begins again, once.
+    let corrected = attempt(&challenge, &record, "0", NOON);
+    let record = *corrected.next();
+    assert_eq!(corrected.stored(), Verdict::Locked);
+    for (now_ms, expected) in [
+        (NOON + 1, Verdict::Locked),
+        (NOON + DAY - 1, Verdict::Locked),
+        (NOON + DAY, Verdict::Expired),
+    ] {
+        let told = challenge.attempt(Some(&record), "0", now_ms, &[2; 32]);
+        assert!(
+            matches!(told.unwrap(), Attempt::Told(verdict) if verdict == expected),
+            "{expected:?}"
+        );
+    }
+}
+
+#[test]
+fn an_unlocked_subject_without_a_record_has_no_challenge() {
+    let keyring = Keyring::generate(&[1; 32]);
+    let policy = Policy::default();
+    let challenge = Challenge::new(&keyring, &policy, binding());
+    let record = *challenge.unlock(None, NOON, &[1; 32]).unwrap().next();
+    let told = challenge.attempt(Some(&record), "123456", NOON, &[2; 32]);
+    assert!(matches!(told, Ok(Attempt::Told(Verdict::NoChallenge))));
+    let issued = issue(&challenge, Some(&record), NOON).stored();
+    assert_eq!(format!("{:?}", issued.id), "ChallengeId");
 }

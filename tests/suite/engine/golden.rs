@@ -9,7 +9,9 @@ use mpass_core::challenge::{
 };
 use mpass_core::oath::{Algorithm, Digits, Hotp, Key};
 use mpass_core::service::{Channel, ChannelKey, ChannelSettings};
+use mpass_core::store::{Kind, MemoryStore, Store};
 use mpass_tests::sim::NOON;
+use mpass_tests::tenants::create;
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -99,12 +101,14 @@ fn channel_value() {
         addresses: vec!["10.0.0.0/8".parse().unwrap()],
         ..ChannelSettings::new("web")
     };
-    let write = Channel::create(&keyring, None, settings, NOON, &[1; 32]).unwrap();
-    assert_eq!(format!("{:?}", write.swap().key), CHANNEL_STORE_KEY);
-    assert_eq!(hex(&write.swap().value), CHANNEL_VALUE);
-    assert_eq!(write.stored().expose().as_str(), CHANNEL_KEY);
-
+    let store = MemoryStore::new(10);
+    let created = create(&store, &keyring, &settings, NOON, &[1; 32]);
+    assert_eq!(created.credential.as_str(), CHANNEL_KEY);
     let store_key = Channel::store_key(&keyring, "web");
+    assert_eq!(format!("{store_key:?}"), CHANNEL_STORE_KEY);
+    let value = store.load(Kind::Document, &store_key).unwrap().unwrap();
+    assert_eq!(hex(&value), CHANNEL_VALUE);
+
     let channel = Channel::open(&keyring, &store_key, &from_hex(CHANNEL_VALUE)).unwrap();
     let key = ChannelKey::parse(CHANNEL_KEY).unwrap();
     assert!(channel.has_key(&keyring, &key, 1));

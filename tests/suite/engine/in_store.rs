@@ -110,6 +110,7 @@ fn perform(
         }
         "right" => code.to_owned(),
         "wrong" => wrong(code),
+        "malformed" => format!("{code}x"),
         other => panic!("there is no step {other}"),
     };
     let verdict = challenge.attempting(&typed).run(store, &environment);

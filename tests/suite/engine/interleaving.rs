@@ -124,7 +124,11 @@ fn reasons(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
     world.get(&format!("/mpass-web/rest/mv/msg?{common}"));
     let code = world.last_code();
     play(&world, history, |is_right| {
-        let otp = if is_right { code.as_str() } else { "no" };
+        let otp = if is_right {
+            code.as_str()
+        } else {
+            "0123456789"
+        };
         let query = format!("{common}&otp={otp}");
         world.begin(&Request {
             method: "GET",

@@ -21,4 +21,5 @@ mod restored;
 mod store_header;
 mod subject;
 mod token;
+mod typed;
 mod verify_now;

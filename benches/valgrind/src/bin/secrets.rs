@@ -13,7 +13,7 @@ use core::hint::black_box;
 use mpass_core::number::PhoneNumber;
 use mpass_core::oath::ocra::{Inputs, Ocra};
 use mpass_core::oath::{Algorithm, Digits, Hotp, Key, Totp, verify_batch};
-use mpass_valgrind::{hide, reveal};
+use mpass_valgrind::{hide, hide_bits, reveal};
 
 const ALGORITHMS: [Algorithm; 3] = [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512];
 
@@ -76,6 +76,56 @@ fn numbers() {
     reveal(&number.keyed_hash(&key));
 }
 
+/// A typed code in the digits from `zero` on, with `between` in its middle. The
+/// digits are secret, and what is a digit is not: of each, as many of the lowest
+/// bits are marked as it may have any value of and still be a digit.
+fn typed(code: &str, zero: u32, between: &str) -> String {
+    let mut text = String::new();
+    let mut masks = Vec::new();
+    for (index, digit) in code.bytes().enumerate() {
+        if index == code.len() / 2 {
+            text.push_str(between);
+        }
+        let point = zero + u32::from(digit - b'0');
+        let are_digits = |mask: &u8| {
+            let mask = u32::from(*mask);
+            point & !mask >= zero && point | mask <= zero + 9
+        };
+        let mask = [7, 3, 1, 0].into_iter().find(are_digits).expect("no bit");
+        text.push(char::from_u32(point).expect("a digit"));
+        masks.push((text.len() - 1, mask));
+    }
+    for (index, mask) in masks {
+        hide_bits(&text.as_bytes()[index], mask);
+    }
+    text
+}
+
+/// Typed codes, from the text to the comparison.
+fn typed_codes() {
+    let hotp = Hotp::new(hidden(Algorithm::Sha1), Digits::SIX);
+    let totp = Totp::new(hidden(Algorithm::Sha1), Digits::SIX);
+    // Scripts whose digits begin at different places of a block of 16.
+    let zeros = [
+        0x30, 0x660, 0x966, 0xff10, 0x1_16da, 0x1_d7ce, 0x1_d7ec, 0x1_e5f1,
+    ];
+    for zero in zeros {
+        for between in ["", " ", "-", "\u{200e}", "\u{2009}\u{2066}"] {
+            let right = typed("755224", zero, between);
+            reveal(&hotp.verify(&right, 0, 2));
+            reveal(&totp.verify(&right, 1_795_348_800, 1, 1));
+            // Another length, which is public.
+            for code in ["0918", "0918273645"] {
+                reveal(&hotp.verify(&typed(code, zero, between), 0, 0));
+            }
+            let attempts = [hotp.attempt(&right, 0, 10), hotp.attempt(&right, 7, 3)];
+            let mut positions = [None; 2];
+            verify_batch(&attempts, &mut positions);
+            reveal(&positions);
+        }
+    }
+}
+
 fn main() {
     println!("backend: {}", mpass_core::backend());
     if std::env::args().nth(1).is_some_and(|word| word == "leak") {
@@ -86,6 +136,7 @@ fn main() {
     }
     ALGORITHMS.into_iter().for_each(codes);
     ALGORITHMS.into_iter().for_each(windows);
+    typed_codes();
     ocra();
     numbers();
 }

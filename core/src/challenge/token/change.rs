@@ -1,6 +1,6 @@
 //! The operations on a token as changes of a store, each in one call.
 
-use super::Token;
+use super::{Token, check_resync_codes};
 use crate::challenge::change::change;
 use crate::challenge::verdict::Verdict;
 use crate::oath::ocra::{Inputs, Ocra};
@@ -9,19 +9,22 @@ use crate::store::Change;
 
 impl Token<'_> {
     /// [`Self::attempt_hotp`] in one call. The verdict is returned once the
-    /// attempt is counted in the store.
+    /// attempt is counted in the store; [`Verdict::Malformed`] is returned at
+    /// once.
     pub fn attempting_hotp<'b>(&'b self, hotp: &'b Hotp, typed: &'b str) -> Change<'b, Verdict> {
-        change(self.key(), move |current, moment| {
+        let change = change(self.key(), move |current, moment| {
             self.attempt_hotp(current, hotp, typed, moment.now_ms, moment.entropy)
-        })
+        });
+        change.unless(Verdict::of_malformed(&[typed]))
     }
 
     /// [`Self::attempt_totp`] in one call. The verdict is returned once the
     /// attempt is counted in the store.
     pub fn attempting_totp<'b>(&'b self, totp: &'b Totp, typed: &'b str) -> Change<'b, Verdict> {
-        change(self.key(), move |current, moment| {
+        let change = change(self.key(), move |current, moment| {
             self.attempt_totp(current, totp, typed, moment.now_ms, moment.entropy)
-        })
+        });
+        change.unless(Verdict::of_malformed(&[typed]))
     }
 
     /// [`Self::resynchronize_hotp`] in one call.
@@ -30,9 +33,10 @@ impl Token<'_> {
         hotp: &'b Hotp,
         codes: &'b [&'b str],
     ) -> Change<'b, Verdict> {
-        change(self.key(), move |current, moment| {
+        let change = change(self.key(), move |current, moment| {
             self.resynchronize_hotp(current, hotp, codes, moment.now_ms, moment.entropy)
-        })
+        });
+        change.unless(known_resync(codes))
     }
 
     /// [`Self::resynchronize_totp`] in one call.
@@ -41,9 +45,10 @@ impl Token<'_> {
         totp: &'b Totp,
         codes: &'b [&'b str],
     ) -> Change<'b, Verdict> {
-        change(self.key(), move |current, moment| {
+        let change = change(self.key(), move |current, moment| {
             self.resynchronize_totp(current, totp, codes, moment.now_ms, moment.entropy)
-        })
+        });
+        change.unless(known_resync(codes))
     }
 
     /// [`Self::ask`] in one call. Send the question only once it has returned.
@@ -69,10 +74,12 @@ impl Token<'_> {
         inputs: Inputs<'b>,
         response: &'b str,
     ) -> Change<'b, Verdict> {
-        change(self.key(), move |current, moment| {
+        let change = change(self.key(), move |current, moment| {
             let (now_ms, entropy) = (moment.now_ms, moment.entropy);
             self.attempt_ocra(current, ocra, inputs, response, now_ms, entropy)
-        })
+        });
+        let is_malformed = ocra.is_malformed(response);
+        change.unless(is_malformed.then_some(Verdict::Malformed))
     }
 
     /// [`Self::enroll`] in one call: `false` if the token already has a record,
@@ -104,4 +111,11 @@ impl Token<'_> {
             Some(record) => self.reseal(record, moment.now_ms, moment.entropy),
         })
     }
+}
+
+/// [`Verdict::Malformed`], unless there are too few or too many codes, which is
+/// an error.
+fn known_resync(codes: &[&str]) -> Option<Verdict> {
+    let is_checked = check_resync_codes(codes).is_ok();
+    is_checked.then(|| Verdict::of_malformed(codes)).flatten()
 }

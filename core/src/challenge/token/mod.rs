@@ -131,7 +131,8 @@ impl<'a> Token<'a> {
     }
 
     /// Compares a typed HOTP code with the counters after the last accepted
-    /// one.
+    /// one. Text that cannot be a code is [`Verdict::Malformed`], as in
+    /// [`Challenge::attempt`](super::Challenge::attempt): it is not counted.
     ///
     /// # Errors
     /// [`Error::RecordFormat`], [`Error::RecordForged`] or
@@ -145,6 +146,9 @@ impl<'a> Token<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
+        if let Some(verdict) = Verdict::of_malformed(&[typed]) {
+            return Ok(Attempt::Told(verdict));
+        }
         let write_context = WriteContext::new(current, now_ms, entropy, typed.as_bytes());
         let opened = self.open(current, now_ms)?;
         if !self.is_current(&opened.0) {
@@ -172,6 +176,9 @@ impl<'a> Token<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
+        if let Some(verdict) = Verdict::of_malformed(&[typed]) {
+            return Ok(Attempt::Told(verdict));
+        }
         self.check_restored(now_ms)?;
         let now_step = totp.time_step(now_ms / 1000)?;
         let write_context = WriteContext::new(current, now_ms, entropy, typed.as_bytes());
@@ -188,7 +195,7 @@ impl<'a> Token<'a> {
 
     /// Resynchronises an HOTP token whose counter ran ahead, with two or three
     /// consecutive codes (RFC 4226 section 7.4). Counted and limited like any
-    /// attempt.
+    /// attempt, unless one of them is [`Verdict::Malformed`].
     ///
     /// # Errors
     /// As [`Self::attempt_hotp`], [`Error::ResyncCodes`] for one code or more
@@ -202,6 +209,10 @@ impl<'a> Token<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
+        check_resync_codes(codes)?;
+        if let Some(verdict) = Verdict::of_malformed(codes) {
+            return Ok(Attempt::Told(verdict));
+        }
         self.check_restored(now_ms)?;
         let write_context = WriteContext::new(current, now_ms, entropy, b"resync");
         self.attempt(write_context, |state| {
@@ -216,7 +227,8 @@ impl<'a> Token<'a> {
     }
 
     /// Resynchronises the drift of a TOTP token, with two or three consecutive
-    /// codes. Counted and limited like any attempt.
+    /// codes. Counted and limited like any attempt, unless one of them is
+    /// [`Verdict::Malformed`].
     ///
     /// # Errors
     /// As [`Self::attempt_totp`], and [`Error::ResyncCodes`] for one code or
@@ -229,9 +241,12 @@ impl<'a> Token<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
+        check_resync_codes(codes)?;
+        if let Some(verdict) = Verdict::of_malformed(codes) {
+            return Ok(Attempt::Told(verdict));
+        }
         self.check_restored(now_ms)?;
-        let seconds = now_ms / 1000;
-        let now_step = totp.time_step(seconds)?;
+        let now_step = totp.time_step(now_ms / 1000)?;
         let side = self.policy.resync_window;
         let write_context = WriteContext::new(current, now_ms, entropy, b"resync");
         self.attempt(write_context, |state| {
@@ -416,5 +431,13 @@ impl<'a> Token<'a> {
         self.slot.write(write_context, None, outcome, |writer| {
             state.write(writer);
         })
+    }
+}
+
+/// Refuses a number of codes before anything else is looked at.
+fn check_resync_codes(codes: &[&str]) -> Result<(), Error> {
+    match codes {
+        [_, _] | [_, _, _] => Ok(()),
+        _ => Err(Error::ResyncCodes),
     }
 }

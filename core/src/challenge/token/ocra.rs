@@ -45,7 +45,8 @@ impl Token<'_> {
     /// Verifies a response to the current question, which is accepted only
     /// once. `inputs` hold the question and the other inputs of the suite
     /// except counter and time, which are taken from the record and the clock,
-    /// with the windows of the policy.
+    /// with the windows of the policy. A response that cannot be one of the suite
+    /// is [`Verdict::Malformed`] and not counted.
     ///
     /// # Errors
     /// As [`Self::attempt_hotp`], and those of [`Ocra::verify`].
@@ -58,6 +59,9 @@ impl Token<'_> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Attempt, Error> {
+        if ocra.is_malformed(response) {
+            return Ok(Attempt::Told(Verdict::Malformed));
+        }
         let digest = self.digest(inputs.question());
         let opened = self.open(current, now_ms)?;
         let state = &opened.0;

@@ -47,6 +47,7 @@ use super::window::{LARGEST_WINDOW, Matches, Window};
 use super::{Code, Digits, Key};
 use crate::Error;
 use crate::kernel::Digest;
+use crate::typed::TypedCode;
 
 /// The longest suite is `OCRA-1:HOTP-SHA512-10:C-QN64-PSHA512-S999-T59M`.
 const SUITE_TEXT: usize = 48;
@@ -238,6 +239,15 @@ impl Ocra {
                 .time_step
                 .map(|_| steps.first() + slot % steps.count()),
         }))
+    }
+
+    /// Whether the text cannot be a response of this suite: not a typed code, or,
+    /// for suites with 0 digits, not hexadecimal.
+    pub(crate) fn is_malformed(&self, response: &str) -> bool {
+        match self.suite.digits() {
+            Some(_) => TypedCode::read(response).is_none(),
+            None => response.is_empty() || !response.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        }
     }
 
     fn mac(&self, message: &Message<'_>, counter: Option<u64>, step: Option<u64>) -> Digest {

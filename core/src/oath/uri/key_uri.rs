@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use super::kind::{DEFAULT_PERIOD, Kind};
+use super::caution::{Caution, Cautions};
+use super::kind::{Kind, LONGEST_PERIOD};
 use super::query::{self, Query};
 use super::text::{Form, Text};
 use crate::Error;
@@ -13,32 +14,39 @@ use crate::oath::{Algorithm, Digits, Secret};
 pub struct KeyUri<'a> {
     pub(super) kind: Kind,
     pub(super) issuer: Option<Text<'a>>,
+    pub(super) label_issuer: Option<Text<'a>>,
     pub(super) account: Text<'a>,
     pub(super) secret: Secret,
     pub(super) algorithm: Algorithm,
     pub(super) digits: Digits,
     pub(super) query: Query<'a>,
+    /// What was chosen in reading.
+    pub(super) cautions: Cautions,
 }
 
 impl<'a> KeyUri<'a> {
     /// Creates a URI for an account, with SHA-1 and six digits.
     ///
     /// # Errors
-    /// [`Error::InvalidLabel`] for a name that is empty, contains a colon or a
-    /// control character, or begins or ends with a space;
-    /// [`Error::InvalidStep`] for a period of 0.
+    /// [`Error::InvalidLabel`] for a name that is empty, contains a control
+    /// character, or begins or ends with a space; [`Error::InvalidPeriod`] for
+    /// a period of 0 or above 2^63 - 1.
     pub fn new(kind: Kind, account: &'a str, secret: Secret) -> Result<Self, Error> {
-        if kind == (Kind::Totp { period: 0 }) {
-            return Err(Error::InvalidStep);
+        if let Kind::Totp { period } = kind
+            && !(1..=LONGEST_PERIOD).contains(&period)
+        {
+            return Err(Error::InvalidPeriod);
         }
         Ok(Self {
             kind,
             issuer: None,
+            label_issuer: None,
             account: name(account)?,
             secret,
             algorithm: Algorithm::Sha1,
             digits: Digits::SIX,
             query: Query::NONE,
+            cautions: Cautions::default(),
         })
     }
 
@@ -48,8 +56,19 @@ impl<'a> KeyUri<'a> {
     /// # Errors
     /// [`Error::InvalidLabel`] as for an account.
     pub fn with_issuer(self, issuer: &'a str) -> Result<Self, Error> {
+        let about_issuer = [
+            Caution::IssuerDiffers,
+            Caution::EmptyIssuer,
+            Caution::ColonInLabel,
+            Caution::EncodedColon,
+            Caution::PlusAsSpace,
+        ];
         Ok(Self {
             issuer: Some(name(issuer)?),
+            label_issuer: None,
+            cautions: about_issuer
+                .into_iter()
+                .fold(self.cautions, Cautions::without),
             ..self
         })
     }
@@ -78,7 +97,14 @@ impl<'a> KeyUri<'a> {
         self.issuer
     }
 
-    /// The account.
+    /// The issuer in the label, if the `issuer` parameter names another one
+    /// ([`Caution::IssuerDiffers`]).
+    #[must_use]
+    pub fn label_issuer(&self) -> Option<Text<'a>> {
+        self.label_issuer
+    }
+
+    /// The account. It may be empty ([`Caution::EmptyAccount`]).
     #[must_use]
     pub fn account(&self) -> Text<'a> {
         self.account
@@ -103,25 +129,20 @@ impl<'a> KeyUri<'a> {
     }
 
     /// The parameters that this engine does not use, with their values, in the
-    /// order of the URI. They include `period` for HOTP and `counter` for TOTP.
+    /// order of the URI, each name once. They include `period` for HOTP and
+    /// `counter` for TOTP. Names are as in the URI: a program that shows them
+    /// must not mix them with the URI's own facts.
     pub fn parameters(&self) -> impl Iterator<Item = (Text<'a>, Text<'a>)> + use<'a> {
         let kind = self.kind;
         let parameters = self.query.parameters();
         parameters.filter(move |(name, _)| !query::is_known(kind, name))
-    }
-
-    /// The URI as text, including the secret. Default values are omitted, for
-    /// smaller QR codes and for readers that mishandle them.
-    #[must_use]
-    pub fn expose(&self) -> ExposedUri<'_, 'a> {
-        ExposedUri(self)
     }
 }
 
 /// Checks a name for use in a label.
 fn name(text: &str) -> Result<Text<'_>, Error> {
     let refused = text.is_empty()
-        || text.contains(|letter: char| letter == ':' || letter.is_control())
+        || text.contains(char::is_control)
         || text.starts_with(' ')
         || text.ends_with(' ');
     match refused {
@@ -137,48 +158,5 @@ impl fmt::Debug for KeyUri<'_> {
             .field("algorithm", &self.algorithm)
             .field("digits", &self.digits)
             .finish_non_exhaustive()
-    }
-}
-
-/// Formats a key URI. Returned by [`KeyUri::expose`].
-pub struct ExposedUri<'u, 'a>(&'u KeyUri<'a>);
-
-impl fmt::Display for ExposedUri<'_, '_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let uri = self.0;
-        f.write_str(match uri.kind {
-            Kind::Hotp { .. } => "otpauth://hotp/",
-            Kind::Totp { .. } => "otpauth://totp/",
-        })?;
-        if let Some(issuer) = uri.issuer {
-            issuer.encode(f)?;
-            f.write_str(":")?;
-        }
-        uri.account.encode(f)?;
-        write!(f, "?secret={}", uri.secret.expose_base32())?;
-        if let Some(issuer) = uri.issuer {
-            f.write_str("&issuer=")?;
-            issuer.encode(f)?;
-        }
-        if uri.algorithm != Algorithm::Sha1 {
-            write!(f, "&algorithm={}", uri.algorithm)?;
-        }
-        if uri.digits != Digits::SIX {
-            write!(f, "&digits={}", uri.digits)?;
-        }
-        match uri.kind {
-            Kind::Hotp { counter } => write!(f, "&counter={counter}")?,
-            Kind::Totp {
-                period: DEFAULT_PERIOD,
-            } => {}
-            Kind::Totp { period } => write!(f, "&period={period}")?,
-        }
-        for (name, value) in uri.parameters() {
-            f.write_str("&")?;
-            name.encode(f)?;
-            f.write_str("=")?;
-            value.encode(f)?;
-        }
-        Ok(())
     }
 }

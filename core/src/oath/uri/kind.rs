@@ -3,6 +3,9 @@
 /// The default period in seconds.
 pub(super) const DEFAULT_PERIOD: u64 = 30;
 
+/// The longest period in seconds, the longest duration of every language.
+pub(super) const LONGEST_PERIOD: u64 = i64::MAX as u64;
+
 /// The kind of codes that a key generates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -13,7 +16,7 @@ pub enum Kind {
     },
     /// TOTP, with the length of its step.
     Totp {
-        /// The step in seconds, at least 1.
+        /// The step in seconds, 1 to 2^63 - 1.
         period: u64,
     },
 }

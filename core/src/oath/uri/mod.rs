@@ -2,33 +2,54 @@
 //!
 //! There is no RFC. The common reference is the wiki page "Key Uri Format" of
 //! google-authenticator. Where that page and existing readers differ, this
-//! module behaves as follows:
+//! module behaves as follows. A caution after "read" means that a choice or a
+//! repair is reported by [`KeyUri::cautions`] and refused by
+//! [`KeyUri::parse_strict`].
 //!
 //! | point | readers | here |
 //! |---|---|---|
-//! | `hotp` without counter | Google and FreeOTP assume 0, Aegis rejects | rejected, as the page requires: [`Error::UriWithoutCounter`] |
-//! | label prefix and `issuer` differ | Aegis ignores the parameter | rejected: [`Error::UriIssuerMismatch`] |
+//! | case of scheme and type | any (RFC 3986) | any |
+//! | case of parameter names | otpauth, libcotp accept any | read: [`Caution::Spelling`] |
+//! | `steam`, `yaotp`, `motp` as type | Aegis accepts them | refused: [`Error::UriType`] |
+//! | `hotp` without counter | Google, FreeOTP and pyotp assume 0, others refuse | refused, as the page requires: [`Error::UriWithoutCounter`] |
+//! | label prefix and `issuer` differ (Microsoft 365) | otphp, otpauth, pquerna/otp take the parameter; Aegis, libcotp the label; pyotp refuses | the parameter, [`Caution::IssuerDiffers`]; [`KeyUri::label_issuer`] is the prefix, which is written again |
 //! | only one of the two | all accept it | accepted |
-//! | empty `issuer` parameter | all accept it | treated as absent |
-//! | two colons or more in the label | Aegis uses the whole label as account | a prefix equal to the `issuer` parameter is the issuer; otherwise the whole label is the account |
-//! | colon in an issuer | the page forbids it | rejected: [`Error::InvalidLabel`] |
-//! | `+` in the query | a space on Android and in Python, a plus sign elsewhere | a space, never written |
+//! | empty `issuer` parameter, empty prefix (`:bar`) | all accept it | read as absent: [`Caution::EmptyIssuer`] |
+//! | no account (`totp/?…`, `Foo:`, no slash) | pyotp, FreeOTP accept it | read: [`Caution::EmptyAccount`] |
+//! | `%3A` and a literal colon in the label | text in pyotp, libcotp | text |
+//! | `%3A` without a literal colon | a separator on the page, in otpauth, Google | a separator; unless the issuer confirms it, [`Caution::EncodedColon`] |
+//! | more colons than separate | Aegis uses the whole label as account, others the first colon | a prefix equal to the parameter is the issuer; otherwise the whole label is the account, [`Caution::ColonInLabel`] |
+//! | colon in an issuer or account | the page forbids it, FreeOTP refuses it | accepted, written as `%3A`: [`Caution::ColonInName`]; an account with a colon and no issuer is written after an empty prefix |
+//! | `+` in the query | a space on Android, in Python and Go, a plus sign in JavaScript and C | a space, never written; as an issuer what the label confirms, else [`Caution::PlusAsSpace`] |
 //! | `+` in the label | a plus sign | a plus sign, written as `%2B` |
-//! | case of `algorithm`, `SHA-1` for `SHA1` | differs | all accepted |
-//! | unknown `algorithm` | FreeOTP rejects, Google ignores | rejected: [`Error::InvalidAlgorithm`] |
+//! | case of `algorithm`, `SHA-1` for `SHA1` | differs | read: [`Caution::Spelling`] |
+//! | unknown `algorithm` | FreeOTP refuses, Google ignores | refused: [`Error::InvalidAlgorithm`] |
 //! | `digits` | 6 and 8 on the page | 4 to 10 |
-//! | `period` | FreeOTP rejects below 5 | 1 or more; [`Caution::PeriodBelowFive`] |
-//! | spaces, hyphens, padding, lower case in `secret` | Aegis accepts them | accepted, never written |
-//! | `steam`, `yandex`, `motp` | Aegis accepts them | rejected: [`Error::InvalidUri`] |
-//! | other parameters (`image`, `color`, `lock`, `issuerAlt`) | FreeOTP reads them | kept, see [`KeyUri::parameters`] |
-//! | repeated parameter | first or last wins | rejected: [`Error::UriRepeatedParameter`] |
+//! | `period` | FreeOTP refuses below 5, libcotp above 120 | 1 to 2^63 - 1; [`Caution::PeriodBelowFive`] |
+//! | `period=30.0`, `counter=-1`, empty values | some read 30, some the default | refused: [`Error::InvalidPeriod`], [`Error::InvalidCounter`] |
+//! | spaces, hyphens, padding, lower case in `secret` | Aegis accepts them | read, never written: [`Caution::SecretForm`] |
+//! | `encoder` (Steam) | KeePassXC, pyotp, pquerna/otp compute Steam's codes, others ignore it | refused: [`Error::UriEncoder`] |
+//! | issuer Steam without `encoder` | ordinary codes in pyotp and KeePassXC, Steam's in FreeOTP | ordinary codes: [`Caution::SteamIssuer`] |
+//! | `pin`, `pin_length`, `yandexpin` | Aegis, Yandex.Key, KeePassOTP use them | refused: [`Error::UriPin`] |
+//! | `t0`, `epoch`, `offset`, `time_offset` | ignored | refused: [`Error::UriTimeOrigin`] |
+//! | `algo`, `digest`, `hash`, `interval`, `step`, `timestep`, `encoding`, `otpHashMode`, `ocrasuite`, `2step_…` | ignored, or used by one product | refused: [`Error::UriParameterChangesCode`] |
+//! | other parameters (`image`, `color`, `lock`, `issuerAlt`) | FreeOTP reads them | kept in [`KeyUri::parameters`]: [`Caution::UnknownParameter`] |
+//! | repeated parameter | first or last wins | read with equal values, [`Caution::RepeatedParameter`]; otherwise [`Error::UriRepeatedParameter`] |
+//! | `&amp;` between parameters | an unknown parameter `amp;…` | read as `&`: [`Caution::EscapedAmpersand`] |
+//! | `;`, `?` or another separator before `digits=` and the like | part of the value | refused: [`Error::UriSeparator`] |
+//! | white space at the ends | pquerna/otp drops it | dropped: [`Caution::Trimmed`] |
 //! | algorithm, digits or period other than the default | ignored by some, miscalculated by others | written; reported by [`KeyUri::cautions`] |
 //!
 //! [`Error::InvalidAlgorithm`]: crate::Error::InvalidAlgorithm
-//! [`Error::InvalidLabel`]: crate::Error::InvalidLabel
-//! [`Error::InvalidUri`]: crate::Error::InvalidUri
-//! [`Error::UriIssuerMismatch`]: crate::Error::UriIssuerMismatch
+//! [`Error::InvalidCounter`]: crate::Error::InvalidCounter
+//! [`Error::InvalidPeriod`]: crate::Error::InvalidPeriod
+//! [`Error::UriEncoder`]: crate::Error::UriEncoder
+//! [`Error::UriParameterChangesCode`]: crate::Error::UriParameterChangesCode
+//! [`Error::UriPin`]: crate::Error::UriPin
 //! [`Error::UriRepeatedParameter`]: crate::Error::UriRepeatedParameter
+//! [`Error::UriSeparator`]: crate::Error::UriSeparator
+//! [`Error::UriTimeOrigin`]: crate::Error::UriTimeOrigin
+//! [`Error::UriType`]: crate::Error::UriType
 //! [`Error::UriWithoutCounter`]: crate::Error::UriWithoutCounter
 //!
 //! ```
@@ -50,12 +71,16 @@
 //! # Ok::<(), mpass_core::Error>(())
 //! ```
 
+mod applies;
 mod caution;
 mod key_uri;
 mod kind;
+mod label;
 mod parse;
+mod parts;
 mod query;
 mod text;
+mod written;
 
 pub use caution::Caution;
 pub use key_uri::KeyUri;

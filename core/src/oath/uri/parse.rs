@@ -1,7 +1,9 @@
 //! Parsing of key URIs.
 
+use super::caution::{Caution, Cautions};
 use super::key_uri::KeyUri;
-use super::kind::{DEFAULT_PERIOD, Kind};
+use super::kind::{DEFAULT_PERIOD, Kind, LONGEST_PERIOD};
+use super::label::Names;
 use super::query::Query;
 use super::text::{Form, Text};
 use crate::Error;
@@ -11,77 +13,138 @@ use crate::oath::{Algorithm, Digits, Secret};
 const LONGEST_ALGORITHM: usize = 7;
 
 impl<'a> KeyUri<'a> {
-    /// Reads a key URI; the table of the module says how in doubt.
+    /// Reads a key URI as tolerantly as other readers where nothing is
+    /// ambiguous; the table of the module lists how. What was chosen or
+    /// repaired is among the [cautions](Self::cautions); nothing that changes
+    /// the codes is ignored.
     ///
     /// # Errors
-    /// [`Error::InvalidUri`] for another scheme or kind, text that does not
-    /// decode, control characters, a fragment, a counter that is no number, or
-    /// more than 32 parameters; [`Error::InvalidLabel`] for a label without an
-    /// account, or with an empty issuer or one with a colon;
-    /// [`Error::UriIssuerMismatch`]; [`Error::UriRepeatedParameter`];
-    /// [`Error::UriWithoutSecret`]; [`Error::UriWithoutCounter`];
-    /// [`Error::InvalidBase32`], [`Error::SecretEmpty`],
-    /// [`Error::SecretTooLong`], [`Error::InvalidAlgorithm`],
-    /// [`Error::InvalidDigits`], [`Error::InvalidStep`] for the parameters of
-    /// these names.
+    /// - [`Error::InvalidUri`] for another scheme, text that does not decode,
+    ///   control characters, a fragment, or more than 32 parameters
+    /// - [`Error::UriType`] for a type other than `totp` and `hotp`
+    /// - [`Error::UriWithoutSecret`], [`Error::UriWithoutCounter`]
+    /// - [`Error::UriRepeatedParameter`] for a parameter with two values
+    /// - [`Error::UriEncoder`], [`Error::UriPin`], [`Error::UriTimeOrigin`] and
+    ///   [`Error::UriParameterChangesCode`] for parameters that change the
+    ///   codes
+    /// - [`Error::UriSeparator`] for parameters within the value of another
+    /// - [`Error::InvalidBase32`], [`Error::SecretEmpty`],
+    ///   [`Error::SecretTooLong`], [`Error::InvalidAlgorithm`],
+    ///   [`Error::InvalidDigits`], [`Error::InvalidPeriod`] and
+    ///   [`Error::InvalidCounter`] for the parameters of these names
     pub fn parse(uri: &'a str) -> Result<Self, Error> {
         const SCHEME: &str = "otpauth://";
+        let given = uri.len();
+        let uri = uri.trim_matches(is_invisible);
         let (_, rest) = uri
             .split_at_checked(SCHEME.len())
             .filter(|(scheme, rest)| scheme.eq_ignore_ascii_case(SCHEME) && !rest.contains('#'))
             .ok_or(Error::InvalidUri)?;
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let (kind, label) = path.split_once('/').ok_or(Error::InvalidUri)?;
-        let is_hotp = kind.eq_ignore_ascii_case("hotp");
-        if !is_hotp && !kind.eq_ignore_ascii_case("totp") {
-            return Err(Error::InvalidUri);
-        }
+        let (kind, label) = path.split_once('/').unwrap_or((path, ""));
+        let is_hotp = is_hotp(kind)?;
         let query = Query(query);
-        query.check()?;
+        let mut cautions = query.check()?;
+        cautions.add(Caution::Trimmed, uri.len() < given);
         let label = Text::new(label, Form::Path).check()?;
-        let (issuer, account) = split_label(label, query.get("issuer"))?;
+        let names = Names::read(label, query.get("issuer"), &mut cautions);
         let secret = query.get("secret").ok_or(Error::UriWithoutSecret)?;
+        cautions.add(Caution::SecretForm, !has_canonical_letters(secret));
         Ok(Self {
             kind: match is_hotp {
                 true => Kind::Hotp {
-                    counter: read_counter(query)?,
+                    counter: read_counter(query, &mut cautions)?,
                 },
                 false => Kind::Totp {
-                    period: read_period(query)?,
+                    period: read_period(query, &mut cautions)?,
                 },
             },
-            issuer,
-            account,
+            issuer: names.issuer,
+            label_issuer: names.label_issuer,
+            account: names.account,
             secret: Secret::from_base32_letters(secret.decoded())?,
-            algorithm: read_algorithm(query)?,
-            digits: read_digits(query)?,
+            algorithm: read_algorithm(query, &mut cautions)?,
+            digits: read_digits(query, &mut cautions)?,
             query,
+            cautions,
         })
     }
-}
 
-fn read_counter(query: Query<'_>) -> Result<u64, Error> {
-    let counter = query.get("counter").ok_or(Error::UriWithoutCounter)?;
-    counter.number().ok_or(Error::InvalidUri)
-}
-
-fn read_period(query: Query<'_>) -> Result<u64, Error> {
-    match query.get("period").map(Text::number) {
-        None => Ok(DEFAULT_PERIOD),
-        Some(Some(period @ 1..)) => Ok(period),
-        Some(_) => Err(Error::InvalidStep),
+    /// Reads a key URI that has one reading only.
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse), and [`Error::UriNotStrict`] for a URI
+    /// with a caution of reading ([`Caution::is_of_reading`]).
+    pub fn parse_strict(uri: &'a str) -> Result<Self, Error> {
+        let uri = Self::parse(uri)?;
+        match uri.cautions().any(Caution::is_of_reading) {
+            true => Err(Error::UriNotStrict),
+            false => Ok(uri),
+        }
     }
 }
 
-fn read_digits(query: Query<'_>) -> Result<Digits, Error> {
+/// White space and the marks that scanners and editors leave at the ends of a
+/// text.
+fn is_invisible(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
+}
+
+fn is_hotp(kind: &str) -> Result<bool, Error> {
+    if kind.eq_ignore_ascii_case("hotp") {
+        return Ok(true);
+    }
+    if kind.eq_ignore_ascii_case("totp") {
+        return Ok(false);
+    }
+    let is_name = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    Err(match is_name {
+        true => Error::UriType,
+        false => Error::InvalidUri,
+    })
+}
+
+/// Whether all letters of a secret are canonical. Does not branch on one.
+fn has_canonical_letters(secret: Text<'_>) -> bool {
+    let other = secret.chars().fold(false, |other, letter| {
+        let code = u32::from(letter);
+        let is_letter = code.wrapping_sub(u32::from('A')) < 26;
+        let is_digit = code.wrapping_sub(u32::from('2')) < 6;
+        other | !(is_letter | is_digit)
+    });
+    !other
+}
+
+fn read_number(text: Text<'_>, cautions: &mut Cautions) -> Option<u64> {
+    let trimmed = text.trimmed();
+    cautions.add(Caution::Spelling, trimmed.is_shorter_than(text));
+    trimmed.number()
+}
+
+fn read_counter(query: Query<'_>, cautions: &mut Cautions) -> Result<u64, Error> {
+    let counter = query.get("counter").ok_or(Error::UriWithoutCounter)?;
+    read_number(counter, cautions).ok_or(Error::InvalidCounter)
+}
+
+fn read_period(query: Query<'_>, cautions: &mut Cautions) -> Result<u64, Error> {
+    let Some(period) = query.get("period") else {
+        return Ok(DEFAULT_PERIOD);
+    };
+    let period = read_number(period, cautions);
+    period
+        .filter(|period| (1..=LONGEST_PERIOD).contains(period))
+        .ok_or(Error::InvalidPeriod)
+}
+
+fn read_digits(query: Query<'_>, cautions: &mut Cautions) -> Result<Digits, Error> {
     let Some(digits) = query.get("digits") else {
         return Ok(Digits::SIX);
     };
-    let digits = digits.number().and_then(|digits| u8::try_from(digits).ok());
+    let digits = read_number(digits, cautions).and_then(|digits| u8::try_from(digits).ok());
     Digits::new(digits.ok_or(Error::InvalidDigits)?)
 }
 
-fn read_algorithm(query: Query<'_>) -> Result<Algorithm, Error> {
+fn read_algorithm(query: Query<'_>, cautions: &mut Cautions) -> Result<Algorithm, Error> {
     let Some(name) = query.get("algorithm") else {
         return Ok(Algorithm::Sha1);
     };
@@ -93,37 +156,8 @@ fn read_algorithm(query: Query<'_>) -> Result<Algorithm, Error> {
         len += 1;
     }
     let name = core::str::from_utf8(&letters[..len]).map_err(|_| Error::InvalidAlgorithm)?;
-    name.parse()
-}
-
-/// The issuer and account of a label and an `issuer` parameter.
-fn split_label<'a>(
-    label: Text<'a>,
-    parameter: Option<Text<'a>>,
-) -> Result<(Option<Text<'a>>, Text<'a>), Error> {
-    let parameter = parameter
-        .map(Text::trimmed)
-        .filter(|issuer| !issuer.is_empty());
-    if parameter.is_some_and(|issuer| issuer.split_colon().is_some()) {
-        return Err(Error::InvalidLabel);
-    }
-    let (issuer, account) = match label.split_colon() {
-        None => (parameter, label),
-        Some((prefix, rest)) => {
-            let prefix = prefix.trimmed();
-            let more_colons = rest.split_colon().is_some();
-            let is_issuer = parameter.is_none_or(|issuer| issuer == prefix);
-            match (more_colons, is_issuer) {
-                (false, false) => return Err(Error::UriIssuerMismatch),
-                (false, true) => (Some(prefix), rest),
-                (true, true) if parameter.is_some() => (Some(prefix), rest),
-                (true, _) => (parameter, label),
-            }
-        }
-    };
-    let account = account.trimmed();
-    if account.is_empty() || issuer.is_some_and(|issuer| issuer.is_empty()) {
-        return Err(Error::InvalidLabel);
-    }
-    Ok((issuer, account))
+    let algorithm: Algorithm = name.parse()?;
+    let spelling = ["SHA1", "SHA256", "SHA512"];
+    cautions.add(Caution::Spelling, !spelling.contains(&name));
+    Ok(algorithm)
 }

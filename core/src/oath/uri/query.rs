@@ -1,11 +1,51 @@
 //! The query of a key URI.
 
+use super::caution::{Caution, Cautions};
 use super::kind::Kind;
 use super::text::{Form, Text};
 use crate::Error;
 
 /// The maximum number of parameters: each is compared with all before it.
 const MOST_PARAMETERS: usize = 32;
+
+/// The parameters of the page.
+const OF_PAGE: [&str; 6] = [
+    "secret",
+    "issuer",
+    "algorithm",
+    "digits",
+    "counter",
+    "period",
+];
+
+/// The parameters that change the codes in products that use them, or that
+/// stand for a parameter of the page under another name. None is ever ignored.
+const REFUSED: [(&str, Error); 21] = [
+    // Steam's alphabet: KeePassXC, pyotp, pquerna/otp. Yandex: KeePassOTP.
+    ("encoder", Error::UriEncoder),
+    // Yandex and mOTP: Aegis, KeePassOTP, Yandex.Key.
+    ("pin", Error::UriPin),
+    ("pin_length", Error::UriPin),
+    ("yandexpin", Error::UriPin),
+    ("t0", Error::UriTimeOrigin),
+    ("epoch", Error::UriTimeOrigin),
+    ("offset", Error::UriTimeOrigin),
+    ("time_offset", Error::UriTimeOrigin),
+    ("timeoffset", Error::UriTimeOrigin),
+    // Two-step enrolment: privacyIDEA.
+    ("2step_salt", Error::UriParameterChangesCode),
+    ("2step_output", Error::UriParameterChangesCode),
+    ("2step_difficulty", Error::UriParameterChangesCode),
+    ("algo", Error::UriParameterChangesCode),
+    ("digest", Error::UriParameterChangesCode),
+    ("encoding", Error::UriParameterChangesCode),
+    ("hash", Error::UriParameterChangesCode),
+    ("interval", Error::UriParameterChangesCode),
+    ("ocrasuite", Error::UriParameterChangesCode),
+    ("otphashmode", Error::UriParameterChangesCode),
+    ("step", Error::UriParameterChangesCode),
+    ("timestep", Error::UriParameterChangesCode),
+];
 
 /// The part of a URI after the question mark.
 #[derive(Clone, Copy)]
@@ -14,9 +54,9 @@ pub(super) struct Query<'a>(pub(super) &'a str);
 impl<'a> Query<'a> {
     pub(super) const NONE: Self = Self("");
 
-    /// All parameters, known or not. A parameter without `=` has an empty
-    /// value.
-    pub(super) fn parameters(self) -> impl Iterator<Item = (Text<'a>, Text<'a>)> {
+    /// The name and value of every parameter, known or not. A parameter without
+    /// `=` has an empty value.
+    fn pieces(self) -> impl Iterator<Item = (Text<'a>, Text<'a>)> {
         let pieces = self.0.split('&').filter(|piece| !piece.is_empty());
         pieces.map(|piece| {
             let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
@@ -24,36 +64,91 @@ impl<'a> Query<'a> {
         })
     }
 
-    pub(super) fn check(self) -> Result<(), Error> {
-        for (slot, (name, value)) in self.parameters().enumerate() {
+    /// All parameters, each once.
+    pub(super) fn parameters(self) -> impl Iterator<Item = (Text<'a>, Text<'a>)> {
+        let unescaped = self.pieces().map(|(name, value)| (unescape(name), value));
+        unescaped
+            .enumerate()
+            .filter(move |(slot, (name, _))| self.before(*slot, *name).is_none())
+            .map(|(_, parameter)| parameter)
+    }
+
+    /// The value of a parameter among the first `slot` ones.
+    fn before(self, slot: usize, name: Text<'a>) -> Option<Text<'a>> {
+        let mut earlier = self.pieces().take(slot);
+        earlier.find_map(|(earlier, value)| same_name(unescape(earlier), name).then_some(value))
+    }
+
+    pub(super) fn check(self) -> Result<Cautions, Error> {
+        let mut cautions = Cautions::default();
+        for (slot, (given, value)) in self.pieces().enumerate() {
             if slot == MOST_PARAMETERS {
                 return Err(Error::InvalidUri);
             }
-            let (name, _) = (name.check()?, value.check()?);
-            if self
-                .parameters()
-                .take(slot)
-                .any(|(before, _)| before == name)
-            {
-                return Err(Error::UriRepeatedParameter);
+            let (given, value) = (given.check()?, value.check()?);
+            let name = unescape(given);
+            cautions.add(Caution::EscapedAmpersand, name.is_shorter_than(given));
+            if let Some((_, error)) = REFUSED.iter().find(|(refused, _)| name.is(refused)) {
+                return Err(*error);
+            }
+            if value.before_equals_signs().any(ends_with_parameter) {
+                return Err(Error::UriSeparator);
+            }
+            let mut of_page = OF_PAGE.iter().filter(|known| name.is(known));
+            cautions.add(Caution::Spelling, of_page.any(|known| name != *known));
+            if let Some(earlier) = self.before(slot, name) {
+                cautions.add(Caution::RepeatedParameter, true);
+                if earlier != value {
+                    return Err(Error::UriRepeatedParameter);
+                }
             }
         }
-        Ok(())
+        Ok(cautions)
     }
 
     pub(super) fn get(self, wanted: &str) -> Option<Text<'a>> {
-        let mut parameters = self.parameters();
-        parameters.find_map(|(name, value)| (name == wanted).then_some(value))
+        let mut parameters = self.pieces();
+        parameters.find_map(|(name, value)| unescape(name).is(wanted).then_some(value))
     }
+}
+
+/// The name without the rest of `&amp;` before it.
+fn unescape(mut name: Text<'_>) -> Text<'_> {
+    while let Some(rest) = name.strip_letters("amp;") {
+        name = rest;
+    }
+    name
+}
+
+/// Whether two names are the same parameter.
+fn same_name(one: Text<'_>, other: Text<'_>) -> bool {
+    let is_same = |known: &&str| one.is(known) && other.is(known);
+    one == other || OF_PAGE.iter().any(is_same)
+}
+
+/// Whether a text ends with a separator and the name of a parameter.
+fn ends_with_parameter(text: &str) -> bool {
+    OF_PAGE.iter().chain(&["encoder"]).any(|name| {
+        let start = text.len().checked_sub(name.len());
+        let halves = start.and_then(|start| text.split_at_checked(start));
+        halves.is_some_and(|(before, last)| {
+            last.eq_ignore_ascii_case(name) && ends_with_separator(before)
+        })
+    })
+}
+
+/// Whether a text ends with a character that may have been meant as `&`, or
+/// with JSON's escape of it.
+fn ends_with_separator(text: &str) -> bool {
+    let last = text.chars().next_back();
+    last.is_some_and(|letter| !letter.is_alphanumeric()) || text.ends_with("\\u0026")
 }
 
 /// Whether this engine uses a parameter.
 pub(super) fn is_known(kind: Kind, name: &Text<'_>) -> bool {
-    let of_kind = match kind {
-        Kind::Hotp { .. } => "counter",
-        Kind::Totp { .. } => "period",
+    let of_other_kind = match kind {
+        Kind::Hotp { .. } => "period",
+        Kind::Totp { .. } => "counter",
     };
-    ["secret", "issuer", "algorithm", "digits", of_kind]
-        .iter()
-        .any(|known| *name == *known)
+    !name.is(of_other_kind) && OF_PAGE.iter().any(|known| name.is(known))
 }

@@ -31,8 +31,8 @@ pub(super) enum Form {
 /// hides it; `Display` shows it.
 #[derive(Clone, Copy)]
 pub struct Text<'a> {
-    raw: &'a str,
-    form: Form,
+    pub(super) raw: &'a str,
+    pub(super) form: Form,
 }
 
 impl<'a> Text<'a> {
@@ -55,11 +55,42 @@ impl<'a> Text<'a> {
     /// The decoded characters, or [`Error::InvalidUri`] for a percent sign
     /// without two hexadecimal digits and for invalid UTF-8.
     pub(super) fn decoded(&self) -> impl Iterator<Item = Result<char, Error>> + use<'a> {
-        let mut bytes = Bytes {
+        let mut bytes = self.bytes();
+        core::iter::from_fn(move || decode_char(&mut bytes))
+    }
+
+    fn bytes(&self) -> Bytes<'a> {
+        Bytes {
             raw: self.raw.as_bytes(),
             form: self.form,
-        };
-        core::iter::from_fn(move || decode_char(&mut bytes))
+        }
+    }
+
+    /// What follows some letters, if the text begins with them in the sense of
+    /// `are_equal`.
+    pub(super) fn strip(
+        self,
+        letters: impl Iterator<Item = char>,
+        are_equal: fn(char, char) -> bool,
+    ) -> Option<Self> {
+        let mut bytes = self.bytes();
+        for letter in letters {
+            let found = decode_char(&mut bytes)?.ok()?;
+            are_equal(found, letter).then_some(())?;
+        }
+        let rest = self.raw.get(self.raw.len() - bytes.raw.len()..)?;
+        Some(Self::new(rest, self.form))
+    }
+
+    /// Whether the text is this ASCII name, in either case.
+    pub(super) fn is(&self, name: &str) -> bool {
+        let rest = self.strip(name.chars(), |one, other| one.eq_ignore_ascii_case(&other));
+        rest.is_some_and(|rest| rest.is_empty())
+    }
+
+    /// Whether a name has a colon, which several apps take for the separator.
+    pub(super) fn has_colon(&self) -> bool {
+        self.chars().any(|letter| letter == ':')
     }
 
     /// Rejects text that does not decode, and control characters.
@@ -70,42 +101,6 @@ impl<'a> Text<'a> {
             }
         }
         Ok(self)
-    }
-
-    /// Splits the text at the first colon, literal or encoded.
-    pub(super) fn split_colon(self) -> Option<(Self, Self)> {
-        let raw = self.raw.as_bytes();
-        let literal = raw.iter().position(|byte| *byte == b':');
-        let encoded = raw
-            .windows(3)
-            .position(|bytes| self.form != Form::Plain && bytes.eq_ignore_ascii_case(b"%3A"));
-        let (at, len) = match (literal, encoded) {
-            (Some(literal), Some(encoded)) if encoded < literal => (encoded, 3),
-            (Some(literal), _) => (literal, 1),
-            (None, Some(encoded)) => (encoded, 3),
-            (None, None) => return None,
-        };
-        let (before, after) = (self.raw.get(..at)?, self.raw.get(at + len..)?);
-        Some((Self::new(before, self.form), Self::new(after, self.form)))
-    }
-
-    /// The text without spaces at both ends.
-    pub(super) fn trimmed(self) -> Self {
-        let spaces: &[&str] = match self.form {
-            Form::Plain => &[" "],
-            Form::Path => &[" ", "%20"],
-            Form::Query => &[" ", "%20", "+"],
-        };
-        let mut raw = self.raw;
-        loop {
-            let shorter = spaces
-                .iter()
-                .find_map(|space| raw.strip_prefix(space).or_else(|| raw.strip_suffix(space)));
-            match shorter {
-                Some(shorter) => raw = shorter,
-                None => return Self::new(raw, self.form),
-            }
-        }
     }
 
     /// The text as an unsigned decimal integer.
@@ -258,18 +253,6 @@ mod tests {
             ("٣", None),
         ] {
             assert_eq!(Text::new(raw, Form::Query).number(), number, "{raw}");
-        }
-    }
-
-    #[test]
-    fn spaces_at_the_ends() {
-        for (raw, form, trimmed) in [
-            (" %20 a b%20", Form::Path, "a b"),
-            ("+a+", Form::Path, "+a+"),
-            ("+ a+", Form::Query, "a"),
-            ("%20", Form::Query, ""),
-        ] {
-            assert_eq!(Text::new(raw, form).trimmed().to_string(), trimmed);
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::service::host::{Answer, Assess, Reason, Reply, Request, Step};
 use crate::service::message::{App, Draft, Language};
 use crate::service::tenant::{Channel, ChannelKey, service_id};
 use crate::store::Kind;
+use crate::typed::{TYPED_BYTES, TypedCode};
 
 const SEND_PATH: &str = "/mpass-web/rest/mv/msg";
 const VERIFY_PATH: &str = "/mpass-web/rest/mv/verify";
@@ -26,10 +27,10 @@ const VERIFY_PATH: &str = "/mpass-web/rest/mv/verify";
 /// The longest values of parameters, in bytes of UTF-8. A channel key has a
 /// fixed form, which is checked separately.
 const LONGEST_KEY: usize = 128;
-const LONGEST_DEST: usize = 48;
+const LONGEST_DEST: usize = TYPED_BYTES;
 const LONGEST_LANG: usize = 16;
 const LONGEST_APP: usize = 128;
-const LONGEST_OTP: usize = 40;
+const LONGEST_OTP: usize = TYPED_BYTES;
 
 /// The statuses of the contract, with their literal descriptions.
 #[derive(Clone, Copy)]
@@ -77,6 +78,7 @@ impl Status {
             Reason::MissingParameter
             | Reason::RepeatedParameter
             | Reason::InvalidParameter
+            | Reason::MalformedCode
             | Reason::InvalidNumber
             | Reason::NotMobile
             | Reason::NumberNotAllowed
@@ -138,7 +140,7 @@ struct Parameters {
 enum Operation {
     Send(Language),
     Verify {
-        otp: Zeroizing<String>,
+        otp: TypedCode,
         /// The application as in the request. It need not be a valid [`App`]:
         /// another context only makes the code wrong.
         context: String,
@@ -310,7 +312,7 @@ impl Exchange {
                 self.step(State::Sending(Box::new(sending)), step)
             }
             Operation::Verify { otp, context } => {
-                let (flow, step) = VerifyFlow::begin(subject(context), None, otp);
+                let (flow, step) = VerifyFlow::begin(subject(context), None, Some(otp));
                 self.step(State::Verifying(Box::new(flow)), step)
             }
         }
@@ -338,7 +340,7 @@ fn parameters(request: &Request<'_>) -> Result<Parameters, Reason> {
         Operation::Send(language(request)?)
     } else {
         Operation::Verify {
-            otp: Zeroizing::new(request.parameter("otp").required(LONGEST_OTP)?.into_owned()),
+            otp: otp(request)?,
             context: app.as_deref().unwrap_or_default().to_string(),
         }
     };
@@ -353,6 +355,14 @@ fn parameters(request: &Request<'_>) -> Result<Parameters, Reason> {
         app,
         operation,
     })
+}
+
+fn otp(request: &Request<'_>) -> Result<TypedCode, Reason> {
+    match request.parameter("otp").required(LONGEST_OTP) {
+        Ok(text) => TypedCode::read(&text).ok_or(Reason::MalformedCode),
+        Err(Reason::InvalidParameter) => Err(Reason::MalformedCode),
+        Err(reason) => Err(reason),
+    }
 }
 
 fn language(request: &Request<'_>) -> Result<Language, Reason> {

@@ -1,9 +1,6 @@
 //! An attempt, from loading the challenge to the released verdict.
 
-use alloc::string::String;
 use alloc::vec::Vec;
-
-use zeroize::Zeroizing;
 
 use super::steps::{Flow, Now, loaded};
 use super::subject::Subject;
@@ -11,13 +8,15 @@ use super::swap::{Conflicts, PendingSwap, SwapOutcome, Unsettled};
 use crate::challenge::{Attempt, ChallengeId, Verdict};
 use crate::service::host::{Answer, Reason, Step};
 use crate::store::Kind;
+use crate::typed::TypedCode;
 
 /// One attempt to verify a typed code against a subject's challenge.
 pub(crate) struct VerifyFlow {
     subject: Subject,
     /// The challenge to verify against, if the contract names it by an id.
     id: Option<ChallengeId>,
-    typed: Zeroizing<String>,
+    /// `None` for text that no code has.
+    typed: Option<TypedCode>,
     conflicts: Conflicts,
     state: State,
 }
@@ -29,10 +28,12 @@ enum State {
 }
 
 impl VerifyFlow {
+    /// Begins the attempt. A contract whose codes are only digits refuses other
+    /// text itself, before this.
     pub(crate) fn begin(
         subject: Subject,
         id: Option<ChallengeId>,
-        typed: Zeroizing<String>,
+        typed: Option<TypedCode>,
     ) -> (Self, Step) {
         let step = Step::Load {
             kind: Kind::State,
@@ -69,11 +70,8 @@ impl VerifyFlow {
     fn decide(&mut self, current: Option<Vec<u8>>, now: Now) -> Result<Flow<Verdict>, Reason> {
         let challenge = self.subject.challenge(now);
         let current = current.as_deref();
-        let attempt = match self.id {
-            Some(id) => challenge.attempt_at(id, current, &self.typed, now.ms, &now.entropy)?,
-            None => challenge.attempt(current, &self.typed, now.ms, &now.entropy)?,
-        };
-        match attempt {
+        let typed = self.typed.as_ref();
+        match challenge.attempt_read(self.id, current, typed, now.ms, &now.entropy)? {
             Attempt::Told(verdict) => Ok(Flow::Done(verdict)),
             Attempt::Pending(pending) => {
                 let (swap, step) = PendingSwap::begin(pending);

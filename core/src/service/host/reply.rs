@@ -101,6 +101,8 @@ list! {
         Limited = 16, "limited";
         /// No challenge has this id.
         UnknownId = 17, "unknown_id";
+        /// The text cannot be a code; it was not counted as a guess.
+        MalformedCode = 18, "malformed_code";
 
         /// The credential is missing or unknown.
         UnknownCredential = 20, "unknown_credential";
@@ -232,6 +234,7 @@ impl From<Verdict> for Reason {
             Verdict::NoChallenge | Verdict::Resynchronize => Self::NoChallenge,
             Verdict::Locked => Self::Locked,
             Verdict::Limited => Self::Limited,
+            Verdict::Malformed => Self::MalformedCode,
         }
     }
 }

@@ -78,23 +78,38 @@ impl Values {
     /// map already has.
     pub fn add(&mut self, field: Field, member: Value) -> Result<(), Refused> {
         self.check_field(field)?;
-        let list = match (self.values.get(&field), member) {
-            (None, Value::Text(text)) => Value::Texts(alloc::vec![text]),
-            (None, Value::Number(number)) => Value::Numbers(alloc::vec![number]),
-            (Some(Value::Texts(texts)), Value::Text(text)) => Value::Texts(with(texts, text)),
-            (Some(Value::Numbers(numbers)), Value::Number(number)) => {
-                Value::Numbers(with(numbers, number))
-            }
-            (None, Value::Map(entries)) => Value::Map(entries),
-            (Some(Value::Map(map)), Value::Map(entries)) => {
-                if entries.keys().any(|tag| map.contains_key(tag)) {
-                    return Err(Refused::field(field, Error::InvalidLanguageTag));
-                }
-                Value::Map(map.iter().chain(&entries).map(cloned).collect())
-            }
-            (_, member) => return Err(Refused::value(field, Error::InvalidSetting, &member)),
+        let added = match member {
+            Value::Text(text) => Value::Texts(alloc::vec![text]),
+            Value::Number(number) => Value::Numbers(alloc::vec![number]),
+            Value::Map(entries) => return self.add_entries(field, entries),
+            member => return Err(Refused::value(field, Error::InvalidSetting, &member)),
         };
-        self.set(field, list)
+        // The members of a list are independent, so only the new one is checked.
+        field.check(&added)?;
+        match (self.values.get_mut(&field), added) {
+            (Some(Value::Texts(texts)), Value::Texts(added)) => texts.extend(added),
+            (Some(Value::Numbers(numbers)), Value::Numbers(added)) => numbers.extend(added),
+            (_, added) => {
+                self.values.insert(field, added);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds entries to a map, which is checked as a whole: it has a maximum
+    /// length, and tags that differ in case only are the same.
+    fn add_entries(
+        &mut self,
+        field: Field,
+        mut entries: BTreeMap<String, String>,
+    ) -> Result<(), Refused> {
+        if let Some(Value::Map(map)) = self.values.get(&field) {
+            if entries.keys().any(|tag| map.contains_key(tag)) {
+                return Err(Refused::field(field, Error::InvalidLanguageTag));
+            }
+            entries.extend(map.clone());
+        }
+        self.set(field, Value::Map(entries))
     }
 
     /// Sets a list or map to an empty one, whatever its default is.
@@ -149,6 +164,7 @@ impl Values {
 
     /// The name, which is required because it has no default.
     pub(in crate::service) fn name(&self) -> Result<String, Refused> {
+        self.check_field(Field::Name)?;
         let missing = Refused::field(Field::Name, Error::InvalidName);
         self.read(Field::Name)?.ok_or(missing)
     }
@@ -188,16 +204,6 @@ impl Values {
             false => Err(Refused::field(field, Error::UnknownSetting)),
         }
     }
-}
-
-fn cloned((tag, text): (&String, &String)) -> (String, String) {
-    (tag.clone(), text.clone())
-}
-
-fn with<T: Clone>(list: &[T], member: T) -> Vec<T> {
-    let mut list = list.to_vec();
-    list.push(member);
-    list
 }
 
 impl Field {

@@ -3,16 +3,16 @@
 
 use core::net::IpAddr;
 
-use super::channel::{Channel, ChannelSettings};
-use super::client::{Client, ClientSettings};
-use super::credential::{TenantKey, TenantWrite};
-use super::customer::{Customer, CustomerSettings};
+use super::channel::Channel;
+use super::client::Client;
+use super::credential::TenantKey;
+use super::customer::Customer;
 use super::scope::Scope;
 use crate::Error;
 use crate::challenge::{Challenge, Keyring, Subject};
 use crate::service::message::App;
 use crate::service::settings::{Field, Group, Refused, Settings, Values};
-use crate::store::{StoreKey, Swap};
+use crate::store::StoreKey;
 
 /// A tenant of any kind. The kind is the [`Group`] of its settings. Functions
 /// that take a group return [`Error::UnknownSetting`] for a group that is not a
@@ -52,36 +52,6 @@ impl AnyTenant {
         }
     }
 
-    /// Creates a tenant from the settings of its kind; see
-    /// [`Tenant::create`](super::Tenant::create).
-    ///
-    /// # Errors
-    /// The errors of [`Settings::from_values`] and
-    /// [`Tenant::create`](super::Tenant::create).
-    pub fn create(
-        keyring: &Keyring,
-        current: Option<&[u8]>,
-        values: &Values,
-        now_ms: u64,
-        entropy: &[u8; 32],
-    ) -> Result<TenantWrite, Refused> {
-        Ok(match values.group() {
-            Group::Channel => {
-                let settings = ChannelSettings::from_values(values)?;
-                Channel::create(keyring, current, settings, now_ms, entropy)
-            }
-            Group::Customer => {
-                let settings = CustomerSettings::from_values(values)?;
-                Customer::create(keyring, current, settings, now_ms, entropy)
-            }
-            Group::Client => {
-                let settings = ClientSettings::from_values(values)?;
-                Client::create(keyring, current, settings, now_ms, entropy)
-            }
-            _ => return Err(not_a_tenant()),
-        }?)
-    }
-
     /// Opens the stored value of a tenant.
     ///
     /// # Errors
@@ -98,36 +68,6 @@ impl AnyTenant {
             Group::Client => Client::open(keyring, store_key, bytes).map(Self::Client),
             _ => Err(not_a_tenant().into()),
         }
-    }
-
-    /// The same tenant with a new credential; see
-    /// [`Tenant::rotate`](super::Tenant::rotate).
-    ///
-    /// # Errors
-    /// The errors of the settings; [`Error::TenantTooLarge`].
-    pub fn rotate(
-        &self,
-        keyring: &Keyring,
-        current: &[u8],
-        now_ms: u64,
-        entropy: &[u8; 32],
-    ) -> Result<TenantWrite, Error> {
-        for_each_kind!(self, tenant => tenant.rotate(keyring, current, now_ms, entropy))
-    }
-
-    /// The swap that revokes the tenant; see
-    /// [`Tenant::revoke`](super::Tenant::revoke).
-    ///
-    /// # Errors
-    /// The errors of the settings; [`Error::TenantTooLarge`].
-    pub fn revoke(
-        &self,
-        keyring: &Keyring,
-        current: &[u8],
-        now_ms: u64,
-        entropy: &[u8; 32],
-    ) -> Result<Swap, Error> {
-        for_each_kind!(self, tenant => tenant.revoke(keyring, current, now_ms, entropy))
     }
 
     /// The kind of the tenant.
@@ -254,6 +194,7 @@ pub(super) fn not_a_tenant() -> Refused {
 mod tests {
     use super::*;
     use crate::service::settings::Value;
+    use crate::service::tenant::desk::created;
 
     const NAMES: [(Group, &str, usize); 3] = [
         (Group::Channel, "web", 64),
@@ -267,13 +208,13 @@ mod tests {
         for (group, name, credential_len) in NAMES {
             let mut values = Values::new(group);
             values.set(Field::Name, Value::Text(name.into())).unwrap();
-            let write = AnyTenant::create(&keyring, None, &values, 1, &[2; 32]).unwrap();
-            let swap = write.swap().clone();
+            let created = created(&keyring, &values, 1, &[2; 32]).unwrap();
             let store_key = AnyTenant::store_key(&keyring, group, name);
-            assert_eq!(store_key, Ok(swap.key));
-            let credential = write.stored_text();
+            assert_eq!(store_key, Ok(created.store_key));
+            let credential = created.new.credential;
             assert_eq!(credential.len(), credential_len);
-            let tenant = AnyTenant::open(&keyring, group, &swap.key, &swap.value).unwrap();
+            let tenant =
+                AnyTenant::open(&keyring, group, &created.store_key, &created.value).unwrap();
             assert_eq!(tenant.group(), group);
             assert_eq!(tenant.has_credential(&keyring, &credential, 1), Ok(true));
             let malformed = tenant.has_credential(&keyring, &credential[1..], 1);
@@ -295,13 +236,12 @@ mod tests {
     fn other_groups_and_kinds_are_refused() {
         let keyring = Keyring::generate(&[7; 32]);
         let values = Values::new(Group::Engine);
-        let created = AnyTenant::create(&keyring, None, &values, 1, &[2; 32]);
-        assert_eq!(created.err().unwrap().error, Error::UnknownSetting);
+        let refused = created(&keyring, &values, 1, &[2; 32]).err().unwrap();
+        assert_eq!(refused.error, Error::UnknownSetting);
         let mut values = Values::new(Group::Client);
         values.set(Field::Name, Value::Text("app".into())).unwrap();
-        let write = AnyTenant::create(&keyring, None, &values, 1, &[2; 32]).unwrap();
-        let swap = write.swap();
-        let opened = AnyTenant::open(&keyring, Group::Channel, &swap.key, &swap.value);
+        let client = created(&keyring, &values, 1, &[2; 32]).unwrap();
+        let opened = AnyTenant::open(&keyring, Group::Channel, &client.store_key, &client.value);
         assert_eq!(opened.err(), Some(Error::RecordFormat));
     }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use minicbor::{Decode, Encode};
 
-use super::credential::{TenantKey, TenantWrite};
+use super::credential::TenantKey;
 use super::document::{document, of_plain};
 use super::network::Network;
 use super::service_id;
@@ -27,8 +27,6 @@ pub type Channel = Tenant<ChannelSettings>;
 /// The credential of a channel. The caller sends it as `apikey`, in the form of
 /// [`TenantKey::expose`].
 pub type ChannelKey = TenantKey;
-/// A channel that is about to be written.
-pub type ChannelWrite = TenantWrite;
 
 /// The settings of a channel.
 #[derive(Clone, Debug, Decode, Encode)]
@@ -138,18 +136,36 @@ mod tests {
     use crate::challenge::{
         Binding, Challenge, Issue, Keyring, Policy, PolicySettings, Subject, SubjectKind,
     };
+    use crate::service::settings::{Group, Settings, Values};
+    use crate::service::tenant::desk::Desk;
+    use crate::service::tenant::{Overlap, Provisioned};
 
     const NOW_MS: u64 = 1_800_000_000_000;
 
-    fn provision(keyring: &Keyring, current: Option<&[u8]>, tries: u8) -> Option<ChannelWrite> {
+    fn values(tries: u8) -> Values {
         let mut settings = ChannelSettings::new("demo");
         settings.policy = Policy::new(PolicySettings {
             tries,
             ..PolicySettings::default()
         })
         .unwrap();
-        let key = Channel::derive_key(keyring, "demo", "test");
-        Channel::provision(keyring, current, settings, key, NOW_MS, &[3; 32]).unwrap()
+        settings.to_values()
+    }
+
+    fn key(keyring: &Keyring) -> TenantKey {
+        Channel::derive_key(keyring, "demo", "test")
+    }
+
+    fn provision(keyring: &Keyring, desk: &mut Desk, tries: u8) -> Provisioned {
+        let values = values(tries);
+        desk.run(desk.admin.provision(&values, key(keyring), &[3; 32]))
+            .unwrap()
+    }
+
+    fn stored(keyring: &Keyring, desk: &Desk) -> Channel {
+        let store_key = Channel::store_key(keyring, "demo");
+        let value = desk.document(&store_key).unwrap();
+        Channel::open(keyring, &store_key, &value).unwrap()
     }
 
     #[test]
@@ -168,32 +184,29 @@ mod tests {
     #[test]
     fn provisioning_is_idempotent_and_keeps_the_id() {
         let keyring = Keyring::generate(&[7; 32]);
-        let store_key = Channel::store_key(&keyring, "demo");
-        let first = provision(&keyring, None, 5).unwrap().swap().value.clone();
-        assert!(provision(&keyring, Some(&first), 5).is_none());
-        let channel = Channel::open(&keyring, &store_key, &first).unwrap();
-        assert!(channel.has_key(
-            &keyring,
-            &Channel::derive_key(&keyring, "demo", "test"),
-            NOW_MS
-        ));
+        let mut desk = Desk::new(&keyring, NOW_MS);
+        assert!(provision(&keyring, &mut desk, 5).is_changed);
+        assert!(!provision(&keyring, &mut desk, 5).is_changed);
+        let channel = stored(&keyring, &desk);
+        assert!(channel.has_key(&keyring, &key(&keyring), NOW_MS));
 
-        let changed = provision(&keyring, Some(&first), 6).unwrap();
-        assert_eq!(changed.swap().expected.as_deref(), Some(&first[..]));
-        let changed = Channel::open(&keyring, &store_key, &changed.swap().value).unwrap();
+        assert!(provision(&keyring, &mut desk, 6).is_changed);
+        let changed = stored(&keyring, &desk);
         assert_eq!(changed.id(), channel.id());
         assert_eq!(changed.settings().policy.settings().tries, 6);
 
-        let rotated = channel.rotate(&keyring, &first, NOW_MS, &[4; 32]).unwrap();
-        let revoked = channel.revoke(&keyring, &first, NOW_MS, &[4; 32]).unwrap();
-        for other in [&rotated.swap().value, &revoked.value] {
-            let again = provision(&keyring, Some(other), 5).unwrap();
-            let again = Channel::open(&keyring, &store_key, &again.swap().value).unwrap();
-            assert!(again.has_key(
-                &keyring,
-                &Channel::derive_key(&keyring, "demo", "test"),
-                NOW_MS
-            ));
+        let (group, overlap) = (Group::Channel, Overlap::NONE);
+        desk.run(desk.admin.rotate(group, "demo", overlap, &[4; 32]))
+            .unwrap();
+        assert!(!stored(&keyring, &desk).has_key(&keyring, &key(&keyring), NOW_MS));
+        for is_revoked in [false, true] {
+            if is_revoked {
+                desk.run(desk.admin.revoke(group, "demo", &[5; 32]))
+                    .unwrap();
+            }
+            assert!(provision(&keyring, &mut desk, 6).is_changed);
+            let again = stored(&keyring, &desk);
+            assert!(again.has_key(&keyring, &key(&keyring), NOW_MS));
             assert!(!again.is_revoked());
         }
     }
@@ -201,18 +214,18 @@ mod tests {
     #[test]
     fn the_key_of_another_channel_is_refused() {
         let keyring = Keyring::generate(&[7; 32]);
-        let key = Channel::derive_key(&keyring, "other", "test");
-        let settings = ChannelSettings::new("demo");
-        let refused = Channel::provision(&keyring, None, settings, key, NOW_MS, &[3; 32]);
-        assert_eq!(refused.err(), Some(Error::InvalidCredential));
+        let mut desk = Desk::new(&keyring, NOW_MS);
+        let other = Channel::derive_key(&keyring, "other", "test");
+        let refused = desk.run(desk.admin.provision(&values(5), other, &[3; 32]));
+        assert_eq!(refused.unwrap_err().error, Error::InvalidCredential);
     }
 
     #[test]
     fn the_challenge_of_a_subject_is_shared_by_all_applications() {
         let keyring = Keyring::generate(&[7; 32]);
-        let store_key = Channel::store_key(&keyring, "demo");
-        let value = provision(&keyring, None, 5).unwrap().swap().value.clone();
-        let channel = Channel::open(&keyring, &store_key, &value).unwrap();
+        let mut desk = Desk::new(&keyring, NOW_MS);
+        provision(&keyring, &mut desk, 5);
+        let channel = stored(&keyring, &desk);
         let subject = Subject::parse(SubjectKind::Number, "+966500000000").unwrap();
         let binding = Binding {
             service: "mpass-mnv",

@@ -141,6 +141,9 @@ impl Client {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::service::settings::{Group, Settings};
+    use crate::service::tenant::Overlap;
+    use crate::service::tenant::desk::{Desk, created};
 
     /// The generator of P-256 (SEC 2 section 2.4.2).
     const POINT: &str = "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296\
@@ -165,11 +168,10 @@ mod tests {
             ..ClientSettings::new("app")
         };
         let shown = alloc::format!("{settings:?}");
-        let write = Client::create(&keyring, None, settings, 1, &[2; 32]).unwrap();
-        let swap = write.swap().clone();
-        let client = Client::open(&keyring, &swap.key, &swap.value).unwrap();
+        let created = created(&keyring, &settings.to_values(), 1, &[2; 32]).unwrap();
+        let client = Client::open(&keyring, &created.store_key, &created.value).unwrap();
         assert_eq!(alloc::format!("{:?}", client.settings()), shown);
-        let secret = write.stored().expose_secret();
+        let secret = created.new.credential;
         assert!(client.has_secret(&keyring, &secret, 1));
         assert!(!client.has_secret(&keyring, &secret[1..], 1));
         assert!(!client.has_secret(&keyring, "", 1));
@@ -179,18 +181,21 @@ mod tests {
     #[test]
     fn a_stored_client_outlives_a_stricter_check() {
         let keyring = Keyring::generate(&[7; 32]);
-        let create = |settings| Client::create(&keyring, None, settings, 1, &[2; 32]);
-        let write = create(ClientSettings::new("app")).unwrap();
-        let swap = write.swap();
-        let mut client = Client::open(&keyring, &swap.key, &swap.value).unwrap();
+        let mut desk = Desk::new(&keyring, 1);
+        let values = ClientSettings::new("app").to_values();
+        desk.run(desk.admin.create(&values, &[2; 32])).unwrap();
+        let store_key = Client::store_key(&keyring, "app");
+        let value = desk.document(&store_key).unwrap();
+        let mut client = Client::open(&keyring, &store_key, &value).unwrap();
         client.settings.redirect_uris = alloc::vec!["https://app.example:99999/back".into()];
-        let settings = client.settings.clone();
-        let rotated = client.rotate(&keyring, &swap.value, 2, &[3; 32]).unwrap();
-        let stored = &rotated.swap().value;
-        let client = Client::open(&keyring, &swap.key, stored).unwrap();
-        assert!(client.revoke(&keyring, stored, 3, &[4; 32]).is_ok());
-        let refused = create(settings).map(|_| ());
-        assert_eq!(refused, Err(Error::InvalidRedirectUri));
+        let stricter = client.settings.to_values();
+        desk.store(client.write(&keyring, Some(&value), 1, &[3; 32]).unwrap());
+        let (group, overlap) = (Group::Client, Overlap::DEFAULT);
+        desk.run(desk.admin.rotate(group, "app", overlap, &[4; 32]))
+            .unwrap();
+        desk.run(desk.admin.revoke(group, "app", &[5; 32])).unwrap();
+        let refused = desk.run(desk.admin.create(&stricter, &[6; 32]));
+        assert_eq!(refused.unwrap_err().error, Error::InvalidRedirectUri);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A tenant's credential, and the write that releases it.
+//! A tenant's credential.
 
 use alloc::string::String;
 use core::fmt;
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::Error;
 use crate::challenge::{Header, Keyring, fresh};
 use crate::labels;
-use crate::store::{StoreKey, Swap};
+use crate::store::StoreKey;
 
 /// The length of a whole credential: store key and secret in base64url.
 const WHOLE_TEXT_LEN: usize = 64;
@@ -23,40 +23,6 @@ const SECRET_TEXT_LEN: usize = 43;
 pub struct TenantKey {
     pub(super) store_key: StoreKey,
     pub(super) secret: Zeroizing<[u8; 32]>,
-}
-
-/// A tenant that is about to be written, with the credential that is released
-/// once the swap is stored.
-#[must_use = "the tenant exists only once the swap is stored"]
-pub struct TenantWrite {
-    pub(super) swap: Swap,
-    pub(super) key: TenantKey,
-    /// Whether the tenant's requests contain the store key with the secret.
-    pub(super) is_whole_shown: bool,
-}
-
-impl TenantWrite {
-    /// The swap that creates or changes the tenant.
-    #[must_use]
-    pub fn swap(&self) -> &Swap {
-        &self.swap
-    }
-
-    /// Releases the credential. Call this only after the swap is durably stored.
-    pub fn stored(self) -> TenantKey {
-        self.key
-    }
-
-    /// Releases the credential in the form that the tenant's requests contain:
-    /// [`TenantKey::expose`] for a channel, [`TenantKey::expose_secret`] for a
-    /// customer or client. Call this only after the swap is durably stored.
-    #[must_use]
-    pub fn stored_text(self) -> Zeroizing<String> {
-        match self.is_whole_shown {
-            true => self.key.expose(),
-            false => self.key.expose_secret(),
-        }
-    }
 }
 
 impl TenantKey {

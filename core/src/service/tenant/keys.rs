@@ -2,7 +2,7 @@
 
 use subtle::ConstantTimeEq;
 
-use super::credential::{TenantKey, TenantWrite, fresh_key};
+use super::credential::TenantKey;
 use super::rotation::{KeyVersion, Overlap, Predecessor, Validity};
 use super::settings::TenantSettings;
 use super::stored::Tenant;
@@ -78,8 +78,8 @@ impl<S: TenantSettings> Tenant<S> {
     }
 
     /// Whether a text is the tenant's credential or its predecessor within the
-    /// overlap, in the form of [`TenantWrite::stored_text`]. `now_ms` is the
-    /// current time in milliseconds of Unix time.
+    /// overlap, in the form that its requests contain. `now_ms` is the current
+    /// time in milliseconds of Unix time.
     ///
     /// # Errors
     /// [`Error::InvalidCredential`] for a text that is not a credential.
@@ -93,8 +93,9 @@ impl<S: TenantSettings> Tenant<S> {
         Ok(self.has_key(keyring, &key, now_ms))
     }
 
-    /// Parses the credential of the tenant with a name, in the form of
-    /// [`TenantWrite::stored_text`].
+    /// Parses the credential of the tenant with a name, in the form that its
+    /// requests contain: [`TenantKey::expose`] for a channel,
+    /// [`TenantKey::expose_secret`] for a customer or client.
     ///
     /// # Errors
     /// [`Error::InvalidCredential`] for a text that is not a credential.
@@ -103,19 +104,6 @@ impl<S: TenantSettings> Tenant<S> {
             true => TenantKey::parse(text),
             false => TenantKey::parse_secret(Self::store_key(keyring, name), text),
         }
-    }
-
-    pub(super) fn with_new_key(
-        mut self,
-        keyring: &Keyring,
-        current: Option<&[u8]>,
-        now_ms: u64,
-        entropy: &[u8; 32],
-    ) -> Result<TenantWrite, Error> {
-        let store_key = Self::store_key(keyring, self.settings.name());
-        let key = fresh_key(store_key, current, now_ms, entropy);
-        self.set_key(keyring, &key, Overlap::NONE, now_ms);
-        self.into_write(keyring, current, key, now_ms, entropy)
     }
 
     /// Replaces the credential. The old one becomes the only predecessor; a

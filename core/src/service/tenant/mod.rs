@@ -7,6 +7,8 @@ mod channel;
 mod client;
 mod credential;
 mod customer;
+#[cfg(test)]
+pub(in crate::service) mod desk;
 mod document;
 mod keys;
 pub(in crate::service) mod names;
@@ -29,9 +31,9 @@ pub use admin::{
     TenantOutcome, TenantPage, TenantPatch,
 };
 pub use any::AnyTenant;
-pub use channel::{Channel, ChannelKey, ChannelSettings, ChannelWrite};
+pub use channel::{Channel, ChannelKey, ChannelSettings};
 pub use client::{Client, ClientSettings};
-pub use credential::{TenantKey, TenantWrite};
+pub use credential::TenantKey;
 pub(crate) use customer::is_customer_id;
 pub use customer::{Customer, CustomerSettings};
 pub use network::Network;

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 use zeroize::Zeroizing;
 
-use super::credential::{TenantKey, TenantWrite};
+use super::credential::TenantKey;
 use super::names::check_name;
 use super::rotation::{Predecessor, PreviousPublicKey, Validity};
 use super::settings::TenantSettings;
@@ -15,7 +15,7 @@ use crate::challenge::{Document, DocumentWrite, Keyring, Opened, fresh};
 use crate::labels;
 use crate::store::{MAX_DOCUMENT_LEN, StoreKey, Swap};
 
-/// A tenant as stored.
+/// A tenant as stored. [`TenantAdmin`](super::TenantAdmin) writes it.
 #[derive(Clone, Debug)]
 pub struct Tenant<S> {
     pub(super) settings: S,
@@ -56,76 +56,6 @@ impl<S: TenantSettings> Tenant<S> {
         }
     }
 
-    /// Creates a tenant with a new credential. `current` is the value stored
-    /// under [`Self::store_key`].
-    ///
-    /// If it replaces a revoked tenant, the version of the credential continues
-    /// from that of the revoked one, so that tokens issued for an old
-    /// credential are not valid for the new tenant.
-    ///
-    /// [`TenantAdmin::create`](super::TenantAdmin::create) does so on a store;
-    /// for a customer it also writes the record of its credits first.
-    ///
-    /// # Errors
-    /// [`Error::NameTaken`] if a tenant with this name exists and is not
-    /// revoked; the errors of [`Self::open`]; the errors of the settings;
-    /// [`Error::TenantTooLarge`].
-    pub fn create(
-        keyring: &Keyring,
-        current: Option<&[u8]>,
-        settings: S,
-        now_ms: u64,
-        entropy: &[u8; 32],
-    ) -> Result<TenantWrite, Error> {
-        let store_key = Self::store_key(keyring, settings.name());
-        let id = fresh_tenant_id(&store_key, current, now_ms, entropy);
-        let mut tenant = Self::new(settings, id, now_ms)?;
-        if let Some(bytes) = current {
-            let stored = Self::open(keyring, &store_key, bytes)?;
-            if !stored.is_revoked {
-                return Err(Error::NameTaken);
-            }
-            tenant.key_version = stored.key_version;
-        }
-        tenant.with_new_key(keyring, current, now_ms, entropy)
-    }
-
-    /// Creates or changes a tenant so that it has exactly these settings and
-    /// this credential, without a predecessor; `None` if it already has.
-    /// `current` is the value stored under [`Self::store_key`]. An existing
-    /// tenant, revoked or not, keeps its id and with it the records of its
-    /// numbers; it keeps the version of the credential if that is the same.
-    ///
-    /// # Errors
-    /// [`Error::InvalidCredential`] for the credential of another tenant; the
-    /// errors of [`Self::open`]; the errors of the settings;
-    /// [`Error::TenantTooLarge`].
-    pub fn provision(
-        keyring: &Keyring,
-        current: Option<&[u8]>,
-        settings: S,
-        key: TenantKey,
-        now_ms: u64,
-        entropy: &[u8; 32],
-    ) -> Result<Option<TenantWrite>, Error> {
-        let store_key = Self::store_key(keyring, settings.name());
-        let id = fresh_tenant_id(&store_key, current, now_ms, entropy);
-        let mut tenant = Self::new(settings, id, now_ms)?;
-        let stored = match current {
-            None => None,
-            Some(bytes) => Some(Self::open(keyring, &store_key, bytes)?),
-        };
-        tenant.provision_over(keyring, stored.as_ref(), &key)?;
-        if let Some(stored) = &stored
-            && tenant.is_same_as(stored)?
-        {
-            return Ok(None);
-        }
-        tenant
-            .into_write(keyring, current, key, now_ms, entropy)
-            .map(Some)
-    }
-
     /// A new tenant without a credential, with settings that are checked.
     pub(super) fn new(settings: S, id: [u8; 16], now_ms: u64) -> Result<Self, Error> {
         check_name(settings.name())?;
@@ -145,43 +75,6 @@ impl<S: TenantSettings> Tenant<S> {
         };
         tenant.check_room()?;
         Ok(tenant)
-    }
-
-    /// The same tenant with a new credential. The old one, and its predecessor,
-    /// stop working as soon as the swap is stored;
-    /// [`TenantAdmin::rotate`](super::TenantAdmin::rotate) lets it overlap.
-    /// `current` is the value that the tenant was opened from. A revoked tenant
-    /// is no longer revoked afterwards.
-    ///
-    /// # Errors
-    /// [`Error::TenantTooLarge`].
-    pub fn rotate(
-        &self,
-        keyring: &Keyring,
-        current: &[u8],
-        now_ms: u64,
-        entropy: &[u8; 32],
-    ) -> Result<TenantWrite, Error> {
-        self.clone()
-            .with_new_key(keyring, Some(current), now_ms, entropy)
-    }
-
-    /// The swap that revokes the tenant: neither its credential nor a
-    /// predecessor of it works any more. The value stays in the store, marked as
-    /// revoked. `current` is the value that the tenant was opened from.
-    ///
-    /// # Errors
-    /// [`Error::TenantTooLarge`].
-    pub fn revoke(
-        &self,
-        keyring: &Keyring,
-        current: &[u8],
-        now_ms: u64,
-        entropy: &[u8; 32],
-    ) -> Result<Swap, Error> {
-        let mut revoked = self.clone();
-        revoked.end();
-        revoked.write(keyring, Some(current), now_ms, entropy)
     }
 
     /// Marks the tenant as revoked, and drops what overlaps.
@@ -252,22 +145,6 @@ impl<S: TenantSettings> Tenant<S> {
     /// Whether the values of two tenants have the same contents.
     pub(super) fn is_same_as(&self, other: &Self) -> Result<bool, Error> {
         Ok(self.payload()? == other.payload()?)
-    }
-
-    pub(super) fn into_write(
-        self,
-        keyring: &Keyring,
-        current: Option<&[u8]>,
-        key: TenantKey,
-        now_ms: u64,
-        entropy: &[u8; 32],
-    ) -> Result<TenantWrite, Error> {
-        let swap = self.write(keyring, current, now_ms, entropy)?;
-        Ok(TenantWrite {
-            swap,
-            key,
-            is_whole_shown: S::IS_NAMED_BY_CREDENTIAL,
-        })
     }
 
     /// Refuses settings that leave no room for what the value gets without a

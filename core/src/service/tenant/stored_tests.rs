@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 use serde::Deserialize;
 
+use super::desk::created;
 use super::{AnyTenant, reseal_document};
 use crate::Error;
 use crate::challenge::Keyring;
@@ -53,15 +54,15 @@ proptest! {
     #[test]
     fn any_settings_come_back(values in settings(), entropy: [u8; 32]) {
         let keyring = Keyring::generate(&[7; 32]);
-        let write = AnyTenant::create(&keyring, None, &values, NOW_MS, &entropy).unwrap();
-        let swap = write.swap();
-        let tenant = AnyTenant::open(&keyring, Group::Channel, &swap.key, &swap.value).unwrap();
+        let created = created(&keyring, &values, NOW_MS, &entropy).unwrap();
+        let (key, value) = (created.store_key, created.value);
+        let tenant = AnyTenant::open(&keyring, Group::Channel, &key, &value).unwrap();
         let mut expected = Values::defaults(Group::Channel);
         for (field, value) in values.iter() {
             expected.set(field, value.clone()).unwrap();
         }
         prop_assert_eq!(tenant.settings(), expected);
-        let written = reseal_document(&keyring, &swap.key, &swap.value, NOW_MS, &entropy);
+        let written = reseal_document(&keyring, &key, &value, NOW_MS, &entropy);
         prop_assert_eq!(written, Ok(None));
     }
 }
@@ -214,9 +215,9 @@ fn a_tenant_of_16_kib_is_too_large() {
     let mut values = Values::new(Group::Channel);
     values.set(Field::Name, Value::Text("web".into())).unwrap();
     let create = |values: &Values| {
-        let write = AnyTenant::create(&keyring, None, values, NOW_MS, &[1; 32]);
-        write
-            .map(|write| write.swap().value.len())
+        let created = created(&keyring, values, NOW_MS, &[1; 32]);
+        created
+            .map(|created| created.value.len())
             .map_err(Error::from)
     };
     let empty = create(&values).unwrap();

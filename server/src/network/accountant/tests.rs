@@ -1,5 +1,6 @@
 //! Tests of the accountant, datagram by datagram.
 
+mod in_part;
 mod requests;
 
 use core::net::IpAddr;
@@ -11,7 +12,7 @@ use mpass_core::number::PhoneNumber;
 use proptest::prelude::*;
 
 use self::requests::{
-    AT, Attributes, SECRET, captured, encode, integer, seal, sealed, start, with, without,
+    AT, Attributes, SECRET, captured, encode, integer, seal, sealed, start, with,
 };
 use super::super::table::Resolved;
 use super::*;
@@ -31,12 +32,14 @@ impl Bench {
             realm: "".into(),
             secret: SECRET.to_owned().into(),
             interim_interval: Duration::from_secs(600),
+            message_authenticator: MessageAuthenticator::OnceSent,
+            accept_undated: false,
         };
         Self {
             table: NetworkTable::new(config.limits()),
             accountant: Accountant {
                 sources: vec![source],
-                remembered: Remembered::default(),
+                remembered: Remembered::new(config.freshness),
             },
         }
     }
@@ -56,12 +59,19 @@ fn number() -> Resolved {
     Resolved::Number(PhoneNumber::parse("+966500000000", None).unwrap())
 }
 
-/// The outcome of attributes. Also checks that exactly the accepted ones have a
-/// response.
+/// The outcome of attributes. Also checks that there is a response unless the
+/// sender is not authenticated.
 fn outcome(attributes: &Attributes) -> Outcome {
-    let (outcome, answer) = Bench::new().take(&sealed(attributes));
-    let is_taken = matches!(outcome, Outcome::Taken | Outcome::NoNumber);
-    assert_eq!(answer.is_some(), is_taken, "{outcome:?}");
+    outcome_in(&mut Bench::new(), attributes)
+}
+
+fn outcome_in(bench: &mut Bench, attributes: &Attributes) -> Outcome {
+    let (outcome, answer) = bench.take(&sealed(attributes));
+    let is_unknown = matches!(
+        outcome,
+        Outcome::WrongSecret | Outcome::NoMessageAuthenticator
+    );
+    assert_eq!(answer.is_none(), is_unknown, "{outcome:?}");
     outcome
 }
 
@@ -153,15 +163,18 @@ fn sources_secrets_and_codes() {
     assert_eq!(outcome, Outcome::Taken);
 }
 
+/// The Message-Authenticator of a packet in which zeros are in its place.
+fn mac(packet: &[u8], authenticator: [u8; 16]) -> Vec<u8> {
+    let mut packet = packet.to_vec();
+    packet[4..20].copy_from_slice(&authenticator);
+    let mut mac = Hmac::<Md5>::new_from_slice(SECRET.as_bytes()).unwrap();
+    mac.update(&packet);
+    mac.finalize().into_bytes().to_vec()
+}
+
 #[test]
 fn message_authenticators() {
-    let mac = |attributes: &Attributes| {
-        let mut packet = sealed(attributes);
-        packet[4..20].fill(0);
-        let mut mac = Hmac::<Md5>::new_from_slice(SECRET.as_bytes()).unwrap();
-        mac.update(&packet);
-        mac.finalize().into_bytes().to_vec()
-    };
+    let mac = |attributes: &Attributes| mac(&sealed(attributes), [0; 16]);
     let right = mac(&with(80, &[0; 16]));
     assert_eq!(outcome(&with(80, &right)), Outcome::Taken);
     let mut wrong = right.clone();
@@ -179,138 +192,59 @@ fn message_authenticators() {
 }
 
 #[test]
-fn required_and_repeated_attributes() {
-    assert_eq!(outcome(&start()), Outcome::Taken);
-    assert_eq!(outcome(&without(40)), Outcome::Malformed);
-    assert_eq!(outcome(&without(44)), Outcome::Malformed);
-    assert_eq!(outcome(&without(55)), Outcome::NoTimestamp);
-    assert_eq!(outcome(&without(31)), Outcome::NoNumber);
-    assert_eq!(outcome(&without(8)), Outcome::Taken);
-    for attribute in start() {
-        let mut twice = start();
-        twice.push(attribute);
-        assert_eq!(outcome(&twice), Outcome::Malformed, "{twice:?}");
+fn a_source_that_has_signed_must_always_sign() {
+    let mut bench = Bench::new();
+    let other = integer(41, 1);
+    let mut unsigned = start();
+    unsigned.push(other);
+    assert_eq!(outcome_in(&mut bench, &unsigned), Outcome::Taken);
+    assert_eq!(bench.take(&captured()).0, Outcome::Taken);
+    for name in [None, Some((32, b"another NAS".to_vec()))] {
+        let mut attributes = unsigned.clone();
+        attributes.extend(name);
+        let unsigned = outcome_in(&mut bench, &attributes);
+        assert_eq!(unsigned, Outcome::NoMessageAuthenticator);
     }
-    for (kind, value) in [
-        (40, &[0, 0, 1][..]),
-        (40, &[0, 0, 0, 0, 1]),
-        (44, &[]),
-        (55, &[0, 0, 0]),
-        (8, &[10, 0, 0]),
-        (8, &[10, 0, 0, 1, 0]),
-    ] {
-        assert_eq!(outcome(&with(kind, value)), Outcome::Malformed, "{kind}");
-    }
-    for status in [0, 4, 6, 9, 15, u32::MAX] {
-        let attributes = with(40, &status.to_be_bytes());
-        assert_eq!(outcome(&attributes), Outcome::OtherStatus, "{status}");
-    }
+    // One that must sign from the beginning.
+    let mut bench = Bench::new();
+    bench.accountant.sources[0].message_authenticator = MessageAuthenticator::Required;
+    let unsigned = outcome_in(&mut bench, &start());
+    assert_eq!(unsigned, Outcome::NoMessageAuthenticator);
+    assert_eq!(bench.resolve("10.0.0.1"), Resolved::Unknown);
+    assert_eq!(bench.take(&captured()).0, Outcome::Taken);
 }
 
 #[test]
-fn a_session_is_required_only_for_its_events() {
-    for (status, expected) in [
-        (1_u32, Outcome::Malformed),
-        (2, Outcome::Malformed),
-        (3, Outcome::Malformed),
-        (7, Outcome::Taken),
-        (8, Outcome::Taken),
-    ] {
-        let attributes = vec![integer(40, status), integer(55, AT)];
-        assert_eq!(outcome(&attributes), expected, "{status}");
-    }
-    // A Stop is accepted with an address that a Start is refused for.
-    let mut stop = with(40, &2_u32.to_be_bytes());
-    stop.push((97, vec![0, 56, 0x20, 1]));
-    assert_eq!(outcome(&stop), Outcome::Taken);
-}
-
-#[test]
-fn stale_times() {
-    for (at, expected) in [
-        (AT - 301, Outcome::Stale),
-        (AT - 299, Outcome::Taken),
-        (AT + 300, Outcome::Taken),
-        (AT + 301, Outcome::Stale),
-        (0, Outcome::Stale),
-        (u32::MAX, Outcome::Stale),
-    ] {
-        assert_eq!(outcome(&with(55, &at.to_be_bytes())), expected, "{at}");
-    }
-}
-
-#[test]
-fn prefixes() {
-    let network = [0x20, 1, 0xd, 0xb8, 0, 1, 0, 2];
-    let prefix = |head: [u8; 2], more: usize| {
-        let mut value = [&head[..], &network].concat();
-        value.resize(10 + more, 0);
-        value
-    };
-    for more in 0..=8 {
-        assert_eq!(outcome(&with(97, &prefix([0, 64], more))), Outcome::Taken);
-    }
-    for bits in [0, 48, 56, 63, 65, 128, 255] {
-        let value = prefix([0, bits], 8);
-        assert_eq!(outcome(&with(97, &value)), Outcome::NotSlash64, "{bits}");
-    }
-    assert_eq!(
-        outcome(&with(97, &[0, 56, 0x20, 1, 0xd, 0xb8, 0, 1, 0])),
-        Outcome::NotSlash64
-    );
-    let mut host = prefix([0, 64], 8);
-    host[17] = 1;
-    for value in [&host, &prefix([0, 64], 9), &prefix([1, 64], 8)] {
-        assert_eq!(outcome(&with(97, value)), Outcome::Malformed, "{value:?}");
-    }
-    assert_eq!(outcome(&with(97, &[0, 64, 0x20, 1])), Outcome::Malformed);
-    assert_eq!(outcome(&with(97, &[0])), Outcome::Malformed);
-    for (count, expected) in [(4, Outcome::Taken), (5, Outcome::Malformed)] {
-        let mut attributes = start();
-        attributes.resize(5 + count, (97, prefix([0, 64], 0)));
-        assert_eq!(outcome(&attributes), expected);
-    }
-}
-
-#[test]
-fn addresses_that_are_not_assigned() {
-    for octets in [[0; 4], [255; 4], [255, 255, 255, 254]] {
-        let mut bench = Bench::new();
-        assert_eq!(bench.take(&sealed(&with(8, &octets))).0, Outcome::Taken);
-        let address = IpAddr::from(octets).to_string();
-        assert_eq!(bench.resolve(&address), Resolved::Unknown);
-    }
-}
-
-#[test]
-fn numbers() {
-    for (text, resolved) in [
-        ("966500000000", number()),
-        ("+966500000000", number()),
-        ("++966500000000", Resolved::Unknown),
-        ("00966500000000", Resolved::Unknown),
-        ("0500000000", Resolved::Unknown),
-        ("966-500-000000", Resolved::Unknown),
-        ("٩٦٦٥٠٠٠٠٠٠٠٠", Resolved::Unknown),
-        ("00-10-A4-23-19-C0", Resolved::Unknown),
-        ("966500000000\0", Resolved::Unknown),
-        ("", Resolved::Unknown),
-        ("+", Resolved::Unknown),
-        // Not numbers by the engine's table, so they are not keyed by it.
-        ("9660500000000", Resolved::Unknown),
-        ("999500000000", Resolved::Unknown),
-    ] {
-        let mut bench = Bench::new();
-        let (outcome, answer) = bench.take(&sealed(&with(31, text.as_bytes())));
-        assert_eq!(bench.resolve("10.0.0.1"), resolved, "{text}");
-        let taken = resolved != Resolved::Unknown;
-        let expected = if taken {
-            Outcome::Taken
-        } else {
-            Outcome::NoNumber
-        };
-        assert_eq!((outcome, answer.is_some()), (expected, true), "{text}");
-    }
+fn a_status_server() {
+    // RFC 5997 section 3: the authenticator is random, and the
+    // Message-Authenticator proves the secret.
+    let authenticator = *b"0123456789abcdef";
+    let mut packet = vec![12, 9, 0, 43];
+    packet.extend_from_slice(&authenticator);
+    packet.extend_from_slice(b"\x50\x12");
+    packet.extend_from_slice(&[0; 16]);
+    packet.extend_from_slice(b"\x21\x05one");
+    let signature = mac(&packet, authenticator);
+    let mut unsigned = packet[..20].to_vec();
+    unsigned[3] = 20;
+    assert_eq!(Bench::new().take(&packet).0, Outcome::WrongSecret);
+    assert_eq!(Bench::new().take(&unsigned), (Outcome::WrongSecret, None));
+    packet[22..38].copy_from_slice(&signature);
+    let (outcome, answer) = Bench::new().take(&packet);
+    assert_eq!(outcome, Outcome::Status);
+    let mut answer = answer.unwrap();
+    assert_eq!(answer[..4], [5, 9, 0, 43]);
+    assert_eq!(answer[38..], *b"\x21\x05one");
+    let digest = Md5::new()
+        .chain_update(&answer[..4])
+        .chain_update(authenticator)
+        .chain_update(&answer[20..])
+        .chain_update(SECRET)
+        .finalize();
+    assert_eq!(answer[4..20], digest[..]);
+    let signature = answer[22..38].to_vec();
+    answer[22..38].fill(0);
+    assert_eq!(mac(&answer, authenticator), signature);
 }
 
 #[test]
@@ -320,30 +254,12 @@ fn a_retransmission() {
     let (first, answer) = bench.take(&on);
     assert_eq!(first, Outcome::Taken);
     assert_eq!(bench.take(&sealed(&start())).0, Outcome::Taken);
-    // If it were applied, it would end the session.
     assert_eq!(bench.take(&on), (Outcome::Repeated, answer));
-    assert_eq!(bench.resolve("10.0.0.1"), number());
-    // From another port it is a new request.
+    // It may come from another port.
     let peer = "192.0.2.1:4001".parse().unwrap();
     let (again, _) = bench.accountant.take(&bench.table, &on, peer, NOW_MS);
-    assert_eq!(again, Outcome::Taken);
-    assert_eq!(bench.resolve("10.0.0.1"), Resolved::Unknown);
-}
-
-#[test]
-fn only_recent_requests_are_remembered() {
-    let mut remembered = Remembered::default();
-    let peer = "192.0.2.1:4000".parse().unwrap();
-    let key = |index: usize| {
-        let mut authenticator = [0; 16];
-        authenticator[..8].copy_from_slice(&index.to_be_bytes());
-        (peer, 0, authenticator)
-    };
-    for index in 0..=REMEMBERED {
-        remembered.push(key(index));
-    }
-    assert!(!remembered.contains(&key(0)) && remembered.contains(&key(1)));
-    assert_eq!(remembered.known.len(), REMEMBERED);
+    assert_eq!(again, Outcome::Repeated);
+    assert_eq!(bench.resolve("10.0.0.1"), number());
 }
 
 #[test]
@@ -375,7 +291,9 @@ proptest! {
 
     #[test]
     fn no_attribute_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..=300)) {
-        Bench::new().take(&seal(1, &bytes, SECRET));
+        let (outcome, answer) = Bench::new().take(&seal(1, &bytes, SECRET));
+        let is_unknown = matches!(outcome, Outcome::Malformed | Outcome::WrongSecret);
+        prop_assert_eq!(answer.is_none(), is_unknown);
     }
 
     #[test]
@@ -384,6 +302,6 @@ proptest! {
         status in 0..10_u32,
     ) {
         attributes.extend([integer(40, status), integer(55, AT)]);
-        Bench::new().take(&sealed(&attributes));
+        outcome(&attributes);
     }
 }

@@ -4,28 +4,34 @@
 /// after reading the clock.
 const OVERTAKING_MS: u64 = 1000;
 
-/// The elapsed time. A backward step of the clock neither adds nor subtracts
-/// time, so that no entry lives longer because of it.
+/// The table's clock: the server's, without its backward steps. A step back of
+/// the server's clock neither adds nor subtracts time, so that no record lives
+/// longer because of it.
 #[derive(Debug, Default)]
 pub(super) struct Clock {
     last_ms: Option<u64>,
-    elapsed_ms: u64,
+    /// The sum of all backward steps.
+    ahead_ms: u64,
 }
 
 impl Clock {
     pub(super) fn advance(&mut self, now_ms: u64) {
         let last_ms = self.last_ms.unwrap_or(now_ms);
-        if now_ms >= last_ms || last_ms - now_ms > OVERTAKING_MS {
-            self.elapsed_ms = self
-                .elapsed_ms
-                .saturating_add(now_ms.saturating_sub(last_ms));
+        let back_ms = last_ms.saturating_sub(now_ms);
+        if back_ms == 0 || back_ms > OVERTAKING_MS {
+            self.ahead_ms = self.ahead_ms.saturating_add(back_ms);
             self.last_ms = Some(now_ms);
         }
     }
 
-    /// Milliseconds since the first reading.
-    pub(super) fn elapsed_ms(&self) -> u64 {
-        self.elapsed_ms
+    /// The table's time, in milliseconds. It begins as Unix time.
+    pub(super) fn now_ms(&self) -> u64 {
+        self.of(self.last_ms.unwrap_or_default())
+    }
+
+    /// The table's time at a time of the server's clock as it is set now.
+    pub(super) fn of(&self, time_ms: u64) -> u64 {
+        time_ms.saturating_add(self.ahead_ms)
     }
 }
 
@@ -34,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn elapsed_time_never_decreases() {
+    fn time_never_decreases() {
         let mut clock = Clock::default();
         for (now_ms, elapsed_ms) in [
             (5_000_000, 0),
@@ -48,7 +54,8 @@ mod tests {
             (9_000_000, 7_600_000),
         ] {
             clock.advance(now_ms);
-            assert_eq!(clock.elapsed_ms(), elapsed_ms, "at {now_ms}");
+            assert_eq!(clock.now_ms(), 5_000_000 + elapsed_ms, "at {now_ms}");
         }
+        assert_eq!(clock.of(9_000_001), clock.now_ms() + 1);
     }
 }

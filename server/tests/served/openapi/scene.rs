@@ -1,16 +1,17 @@
 use std::path::Path;
+use std::sync::Arc;
 
 use base64ct::{Base64, Encoding};
 use mpass_core::challenge::{Keyring, Limit, Policy, PolicySettings};
 use mpass_core::number::PhoneNumber;
 use mpass_core::service::{
     Channel, ChannelSettings, Client, ClientSettings, Customer, CustomerSettings, Grant, Scope,
-    Tenant, TenantSettings,
+    Tenant, TenantAdmin, TenantSettings,
 };
-use mpass_core::store::{Store, Swapped};
 use mpass_server::store::EmbeddedStore;
 use mpass_server::{clock, entropy, keyring_file};
 use mpass_tests::served::Inbox;
+use mpass_tests::tenants;
 use mpass_tests::wire::{Answer, Call, Http, Wire};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -49,15 +50,14 @@ fn create<S: TenantSettings>(
     store: &EmbeddedStore,
     keyring: &Keyring,
     name: &str,
-    settings: S,
+    settings: &S,
 ) -> Tenant<S> {
     let (now_ms, entropy) = (clock::now_ms(), entropy::fresh().unwrap());
     let key = Tenant::<S>::derive_key(keyring, name, "tests");
-    let write = Tenant::provision(keyring, None, settings, key, now_ms, &entropy);
-    let write = write.unwrap().unwrap();
-    let swap = write.swap();
-    assert_eq!(Store::swap(store, swap, now_ms), Ok(Swapped::Stored));
-    Tenant::open(keyring, &swap.key, &swap.value).unwrap()
+    let admin = TenantAdmin::new(Arc::new(keyring.clone()));
+    let provision = admin.provision(&settings.to_values(), key, &entropy);
+    tenants::administer(store, now_ms, provision).unwrap();
+    tenants::stored(store, keyring, name)
 }
 
 /// A policy for many sends in a row, and codes with a long lifetime.
@@ -81,20 +81,20 @@ impl Scene {
             policy: wide(&PolicySettings::default()),
             ..ChannelSettings::new("channel")
         };
-        create(&store, &keyring, "channel", channel);
+        create(&store, &keyring, "channel", &channel);
         let customer = CustomerSettings {
             policy: wide(CustomerSettings::default_policy().settings()),
             test_credits: 100_000,
             ..CustomerSettings::new(CUSTOMER)
         };
-        create(&store, &keyring, CUSTOMER, customer);
+        create(&store, &keyring, CUSTOMER, &customer);
         let client = ClientSettings {
             policy: wide(&PolicySettings::default()),
             scopes: Scope::ALL.to_vec(),
             redirect_uris: vec![BACK.into()],
             ..ClientSettings::new(CLIENT)
         };
-        let client = create(&store, &keyring, CLIENT, client);
+        let client = create(&store, &keyring, CLIENT, &client);
         drop(store);
         let gateway = Gateway::start();
         let process = Process::configured(dir.path(), &config(dir.path(), &gateway));

@@ -65,7 +65,7 @@ pub fn send_400_bad_request(desk: &dyn Desk) {
     const NUMBER: &str = "9876535003";
     const NO_NUMBER: &str = "mobileNumber is not a number of the country";
     let caller = Caller::new(desk, USUAL);
-    let long = "9".repeat(60);
+    let long = "9".repeat(257);
     let full = |country: &str, number: &str, rest: &str| {
         format!("customerId={USUAL}&countryCode={country}&mobileNumber={number}{rest}")
     };

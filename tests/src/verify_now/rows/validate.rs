@@ -53,13 +53,22 @@ pub fn validate_400_bad_request(desk: &dyn Desk) {
                 "code is given twice",
             ),
             (
-                format!("verificationId={id}&verificationId={id}&code=1"),
+                format!("verificationId={id}&verificationId={id}&code={code}"),
                 "verificationId is given twice",
             ),
             (
                 format!("verificationId={id}&code={long}"),
                 "code is not valid",
             ),
+            (
+                format!("verificationId={id}&code=word"),
+                "code is not valid",
+            ),
+            (
+                format!("verificationId={id}&code=%2B{code}"),
+                "code is not valid",
+            ),
+            ("verificationId=1&code=12".to_owned(), "code is not valid"),
         ] {
             let query = format!("customerId={USUAL}&{query}");
             let answer = caller.call("GET", version.validate_path(), &query);
@@ -155,8 +164,8 @@ pub fn validate_702_wrong_otp_provided(desk: &dyn Desk) {
         for change in [
             |code: &str| wrong(code),
             |code: &str| format!("{code}0"),
-            |code: &str| format!("%2B{code}"),
-            |_: &str| "word".to_owned(),
+            |code: &str| format!("0{code}"),
+            |_: &str| "0123456789".to_owned(),
         ] {
             let (id, code) = caller.sent(version, number);
             let answer = caller.validate(version, &id, &change(&code));

@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
-use base64ct::{Base64, Encoding};
 use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::settings::{Field, Group, Value};
 use mpass_core::service::{
-    Answer, Customer, CustomerSettings, Engine, Exchange, Reason, Request, Step, TenantAdmin,
-    TenantOperation, TenantOutcome, TenantPatch,
+    Answer, Customer, Engine, Reason, Request, Step, TenantAdmin, TenantOperation, TenantOutcome,
+    TenantPatch,
 };
 use mpass_core::store::{Kind, StoreKey, Swap};
 use mpass_tests::sim::NOON;
+use mpass_tests::tenants::{OfBefore, of_before};
 
 use super::model::{End, Fault, Model, Process, Run};
+use super::{ID, ask_token};
 
-const ID: &str = "C-0123456789ABCDE";
-const INITIAL: u64 = 3;
+/// The test credits of the customer of before.
+const INITIAL: u64 = 7;
 const PAID: u64 = 10;
 
 /// A customer whose value does not state that its credits were begun.
@@ -32,19 +33,14 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let keyring = Arc::new(Keyring::generate(&[42; 32]));
-        let settings = CustomerSettings {
-            test_credits: INITIAL,
-            ..CustomerSettings::new(ID)
-        };
-        let write = Customer::create(&keyring, None, settings, NOON, &[1; 32]).unwrap();
-        let swap = write.swap().clone();
+        let OfBefore { swap, credential } = of_before(ID);
         let customer = Customer::open(&keyring, &swap.key, &swap.value).unwrap();
+        assert!(!customer.has_credits());
         let engine = Engine::new(Keyring::clone(&keyring));
-        let secret = write.stored_text();
         Self {
             admin: TenantAdmin::new(Arc::clone(&keyring)),
             credits: customer.credits(&keyring).key(),
-            token: token(&engine, &swap.value, &secret),
+            token: token(&engine, &swap.value, &credential),
             engine,
             keyring,
             customer: swap,
@@ -120,17 +116,7 @@ impl Scene {
 
 /// A token for the customer.
 fn token(engine: &Engine, value: &[u8], secret: &str) -> String {
-    let key = Base64::encode_string(secret.as_bytes());
-    let query = format!("customerId={ID}&key={key}&scope=NEW");
-    let request = Request {
-        method: "GET",
-        path: "/auth/v1/authentication/token",
-        query: &query,
-        headers: &[],
-        body: &[],
-        peer: [127, 0, 0, 1].into(),
-    };
-    let mut exchange: Exchange = engine.begin(&request, NOON, &[9; 32]);
+    let mut exchange = ask_token(engine, secret);
     let Step::Load { .. } = exchange.next(Answer::Begin, NOON) else {
         panic!("the customer is loaded first");
     };

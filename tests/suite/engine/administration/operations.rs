@@ -1,102 +1,13 @@
-//! The operations on a simulated host, one by one.
+//! The operations on one tenant on a simulated host, one by one.
 
 use std::sync::Arc;
 
 use mpass_core::Error;
-use mpass_core::challenge::Keyring;
-use mpass_core::service::settings::{Field, Group, Refused, Value, Values};
-use mpass_core::service::{
-    AnyTenant, Channel, ChannelSettings, Customer, CustomerSettings, NewCredential, Overlap,
-    Reason, Stamp, TenantAdmin, TenantEntry, TenantPatch,
-};
-use mpass_core::store::{Kind, Operation, Swap, run};
-use mpass_tests::sim::{Fault, World};
+use mpass_core::service::settings::{Field, Group, Value, Values};
+use mpass_core::service::{AnyTenant, Channel, Customer, Overlap, Reason, Stamp, TenantPatch};
+use mpass_tests::sim::Fault;
 
-const ID: &str = "C-0123456789ABCDE";
-const NAMES: [(Group, &str); 3] = [
-    (Group::Channel, "web"),
-    (Group::Customer, ID),
-    (Group::Client, "app"),
-];
-
-struct Scene {
-    world: World,
-    admin: TenantAdmin,
-}
-
-impl Scene {
-    fn new() -> Self {
-        let world = World::default();
-        Self {
-            admin: TenantAdmin::new(world.engine.shared_keyring()),
-            world,
-        }
-    }
-
-    fn run<O>(&self, operation: Result<O, Refused>) -> Result<O::Outcome, Error>
-    where
-        O: Operation<Error = Refused>,
-    {
-        let host = (|| self.world.now(), || Ok(self.world.entropy()));
-        Ok(run(&self.world, &host, operation?)?)
-    }
-
-    fn create(&self, group: Group, name: &str) -> Result<NewCredential, Error> {
-        let values = named(group, name);
-        self.run(self.admin.create(&values, &self.world.entropy()))
-    }
-
-    fn read(&self, group: Group, name: &str) -> Result<TenantEntry, Error> {
-        self.run(self.admin.read(group, name))
-    }
-
-    fn update(&self, name: &str, patch: TenantPatch) -> Result<TenantEntry, Error> {
-        self.run(self.admin.update(name, patch, &self.world.entropy()))
-    }
-
-    fn rotate(&self, group: Group, name: &str, overlap: Overlap) -> Result<NewCredential, Error> {
-        let entropy = self.world.entropy();
-        self.run(self.admin.rotate(group, name, overlap, &entropy))
-    }
-
-    fn revoke(&self, group: Group, name: &str) -> Result<TenantEntry, Error> {
-        self.run(self.admin.revoke(group, name, &self.world.entropy()))
-    }
-
-    fn credits(&self, paid: u64) -> Result<u64, Error> {
-        self.run(self.admin.credits(ID, paid, &self.world.entropy()))
-    }
-
-    fn works(&self, group: Group, new: &NewCredential) -> bool {
-        let tenant = self.read(group, &new.name).unwrap().tenant;
-        let keyring = self.world.engine.keyring();
-        let now_ms = self.world.now();
-        tenant
-            .has_credential(keyring, &new.credential, now_ms)
-            .unwrap()
-    }
-
-    /// The request that reads the parameters of a verification, as a channel.
-    fn verify(&self, new: &NewCredential) -> Reason {
-        let key = new.credential.as_str();
-        let query = format!("apikey={key}&dest=%2B966500000000&otp=123456");
-        self.world
-            .get(&format!("/mpass-web/rest/mv/verify?{query}"))
-            .reason
-    }
-}
-
-fn named(group: Group, name: &str) -> Values {
-    let mut values = Values::new(group);
-    values.set(Field::Name, Value::Text(name.into())).unwrap();
-    values
-}
-
-fn patch(group: Group, field: Field, value: u64) -> TenantPatch {
-    let mut patch = TenantPatch::new(group);
-    patch.set(field, Value::Number(value)).unwrap();
-    patch
-}
+use super::scene::{NAMES, Scene, named, patch};
 
 fn tries(tenant: &AnyTenant) -> Option<Value> {
     tenant.settings().get(Field::Tries).cloned()
@@ -243,117 +154,6 @@ fn an_update_is_a_patch() {
 }
 
 #[test]
-fn pages_hold_the_tenants_of_a_group() {
-    let scene = Scene::new();
-    for (group, name) in NAMES {
-        scene.create(group, name).unwrap();
-    }
-    for at in 0..9 {
-        scene.create(Group::Channel, &format!("web{at}")).unwrap();
-    }
-    // The store's header, and a document of another keyring.
-    let foreign = Keyring::generate(&[43; 32]);
-    let settings = ChannelSettings::new("foreign");
-    let write = Channel::create(&foreign, None, settings, 1, &[1; 32]).unwrap();
-    let header = Swap {
-        key: mpass_core::store::StoreKey([0; 16]),
-        ..write.swap().clone()
-    };
-    scene.world.store(&header);
-    scene.world.store(write.swap());
-    let mut names = Vec::new();
-    let (mut unreadable, mut pages, mut after) = (0, 0, None);
-    loop {
-        let page = scene
-            .run(scene.admin.list(Group::Channel, after, 4))
-            .unwrap();
-        names.extend(page.tenants.iter().map(|entry| entry.tenant.settings()));
-        (unreadable, pages) = (unreadable + page.unreadable, pages + 1);
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
-    }
-    // 14 documents.
-    assert_eq!((names.len(), unreadable, pages), (10, 1, 4));
-    let list = scene.admin.list(Group::Policy, None, 4).map(drop);
-    assert_eq!(list.unwrap_err().error, Error::UnknownSetting);
-}
-
-#[test]
-fn credits_are_begun_before_the_customer() {
-    let scene = Scene::new();
-    scene.create(Group::Customer, ID).unwrap();
-    assert_eq!(scene.credits(0), Ok(100));
-    assert_eq!(scene.credits(5), Ok(105));
-    let AnyTenant::Customer(customer) = scene.read(Group::Customer, ID).unwrap().tenant else {
-        panic!("a customer");
-    };
-    assert!(customer.has_credits());
-    // The store loses the record: an error, not the initial balance.
-    scene.world.lose(
-        Kind::State,
-        customer.credits(scene.world.engine.keyring()).key(),
-    );
-    assert_eq!(scene.credits(0), Err(Error::RecordMissing));
-    assert_eq!(scene.credits(5), Err(Error::RecordMissing));
-    assert_eq!(scene.create(Group::Channel, "web").map(drop), Ok(()));
-    let unknown = scene.run(scene.admin.credits("C-000000000000000", 1, &[1; 32]));
-    assert_eq!(unknown, Err(Error::TenantMissing));
-}
-
-#[test]
-fn a_creation_that_dies_leaves_no_customer() {
-    let scene = Scene::new();
-    // The record of credits is stored, the customer is not.
-    let faults = vec![None; 4].into_iter().chain([Some(Fault::Fail)]);
-    scene.world.plan_faults(faults);
-    let died = scene.create(Group::Customer, ID).map(drop);
-    assert_eq!(died, Err(Error::StoreFailed));
-    assert_eq!(scene.world.stored().len(), 1);
-    assert_eq!(
-        scene.read(Group::Customer, ID).map(drop),
-        Err(Error::TenantMissing)
-    );
-    scene.create(Group::Customer, ID).unwrap();
-    assert_eq!(scene.credits(0), Ok(100));
-    assert_eq!(scene.world.stored().len(), 3);
-}
-
-#[test]
-fn a_customer_of_before_gets_its_statement_when_it_is_changed() {
-    let scene = Scene::new();
-    let keyring = scene.world.engine.keyring();
-    let settings = CustomerSettings::new(ID);
-    let write = Customer::create(keyring, None, settings, 1, &[1; 32]).unwrap();
-    scene.world.store(write.swap());
-    let has_credits = || match scene.read(Group::Customer, ID).unwrap().tenant {
-        AnyTenant::Customer(customer) => customer.has_credits(),
-        _ => false,
-    };
-    assert_eq!(scene.credits(5), Ok(105));
-    assert!(!has_credits());
-    scene.rotate(Group::Customer, ID, Overlap::NONE).unwrap();
-    assert!(has_credits());
-    assert_eq!(scene.credits(0), Ok(105));
-}
-
-#[test]
-fn an_amount_is_added_at_most_once() {
-    let scene = Scene::new();
-    scene.create(Group::Customer, ID).unwrap();
-    let add = |fault| {
-        scene.world.plan_faults([None, None, Some(fault)]);
-        scene.credits(5)
-    };
-    assert_eq!(add(Fault::StoredUnknown), Ok(105));
-    assert_eq!(add(Fault::StoredFail), Ok(110));
-    assert_eq!(add(Fault::LostUnknown), Ok(115));
-    assert_eq!(add(Fault::Fail), Err(Error::StoreFailed));
-    assert_eq!(scene.credits(0), Ok(115));
-}
-
-#[test]
 fn provisioning_yields_exactly_these_settings_and_this_credential() {
     let scene = Scene::new();
     let keyring = Arc::clone(&scene.world.engine.shared_keyring());
@@ -396,42 +196,6 @@ fn provisioning_yields_exactly_these_settings_and_this_credential() {
         refused.map(drop).unwrap_err().error,
         Error::InvalidCredential
     );
-}
-
-#[test]
-fn resealing_leaves_nothing_under_the_old_key() {
-    let scene = Scene::new();
-    for at in 0..70 {
-        scene.create(Group::Channel, &format!("web{at}")).unwrap();
-    }
-    let foreign = Keyring::generate(&[43; 32]);
-    let settings = ChannelSettings::new("foreign");
-    let write = Channel::create(&foreign, None, settings, 1, &[1; 32]).unwrap();
-    scene.world.store(write.swap());
-    let mut keyring = scene.world.engine.keyring().clone();
-    let id = keyring.add(&[9; 32]).unwrap();
-    keyring.activate(id).unwrap();
-    let admin = TenantAdmin::new(Arc::new(keyring));
-    let resealed = scene.run(Ok(admin.reseal(&[2; 32]))).unwrap();
-    assert_eq!((resealed.resealed, resealed.unreadable), (70, 1));
-    let again = scene.run(Ok(admin.reseal(&[3; 32]))).unwrap();
-    assert_eq!((again.resealed, again.unreadable), (0, 1));
-}
-
-#[test]
-fn unlocking_requires_a_record() {
-    let scene = Scene::new();
-    let created = scene.create(Group::Channel, "web").unwrap();
-    let unlock = |number: &str| {
-        let entropy = scene.world.entropy();
-        scene.run(scene.admin.unlock(Group::Channel, "web", number, &entropy))
-    };
-    assert_eq!(unlock("+966500000000"), Err(Error::NumberMissing));
-    assert_eq!(unlock("0500000000"), Err(Error::CountryMissing));
-    let key = created.credential.as_str();
-    let query = format!("apikey={key}&dest=%2B966500000000");
-    scene.world.get(&format!("/mpass-web/rest/mv/msg?{query}"));
-    assert_eq!(unlock("+966500000000"), Ok(()));
 }
 
 /// The largest tenant that can be created can be rotated with an overlap, and its

@@ -5,17 +5,16 @@ use std::sync::Arc;
 
 use mpass_core::Error;
 use mpass_core::challenge::Keyring;
-use mpass_core::service::settings::{Field, Group, Value, Values};
+use mpass_core::service::settings::{Field, Group, Refused, Value, Values};
 use mpass_core::service::{
-    Customer, Engine, Exchange, Overlap, Reason, Request, Stamp, TenantAdmin, TenantKey,
-    TenantOperation, TenantOutcome, TenantPatch,
+    Customer, Engine, Overlap, Reason, Stamp, TenantAdmin, TenantKey, TenantOperation,
+    TenantOutcome, TenantPatch,
 };
 use mpass_core::store::{Kind, Operation, Progress, StoreAnswer, StoreKey, StoreStep, Swap};
 use mpass_tests::sim::NOON;
 
 use super::model::{End, Fault, Model, Process, Run};
-
-const ID: &str = "C-0123456789ABCDE";
+use super::{ID, ask_token};
 
 /// A customer, and what uses it.
 struct Scene {
@@ -56,26 +55,26 @@ impl Scene {
         }
     }
 
-    fn rotate(&self, entropy: u8) -> TenantOperation {
+    fn rotate(&self, entropy: u8) -> Process {
         let overlap = Overlap::DEFAULT;
         let rotate = self
             .admin
             .rotate(Group::Customer, ID, overlap, &[entropy; 32]);
-        TenantOperation::new(rotate.unwrap())
+        administrator(rotate)
     }
 
-    fn revoke(&self, entropy: u8) -> TenantOperation {
+    fn revoke(&self, entropy: u8) -> Process {
         let revoke = self.admin.revoke(Group::Customer, ID, &[entropy; 32]);
-        TenantOperation::new(revoke.unwrap())
+        administrator(revoke)
     }
 
-    fn create(&self, entropy: u8) -> TenantOperation {
+    fn create(&self, entropy: u8) -> Process {
         let mut values = Values::new(Group::Customer);
         values.set(Field::Name, Value::Text(ID.into())).unwrap();
-        TenantOperation::new(self.admin.create(&values, &[entropy; 32]).unwrap())
+        administrator(self.admin.create(&values, &[entropy; 32]))
     }
 
-    fn update(&self, field: Field, value: u64, stamp: Option<Stamp>) -> TenantOperation {
+    fn update(&self, field: Field, value: u64, stamp: Option<Stamp>) -> Process {
         let mut patch = TenantPatch::new(Group::Customer);
         patch.set(field, Value::Number(value)).unwrap();
         let patch = match stamp {
@@ -83,28 +82,12 @@ impl Scene {
             None => patch,
         };
         let entropy = [u8::try_from(value).unwrap(); 32];
-        TenantOperation::new(self.admin.update(ID, patch, &entropy).unwrap())
-    }
-
-    /// A request for a token with the first credential.
-    fn ask_token(&self) -> Exchange {
-        use base64ct::{Base64, Encoding};
-        let key = Base64::encode_string(self.secret.as_bytes());
-        let query = format!("customerId={ID}&key={key}&scope=NEW");
-        let request = Request {
-            method: "GET",
-            path: "/auth/v1/authentication/token",
-            query: &query,
-            headers: &[],
-            body: &[],
-            peer: [127, 0, 0, 1].into(),
-        };
-        self.engine.begin(&request, NOON, &[9; 32])
+        administrator(self.admin.update(ID, patch, &entropy))
     }
 
     fn caller(&self) -> Process {
         Process::Caller {
-            exchange: self.ask_token(),
+            exchange: ask_token(&self.engine, &self.secret),
             is_taken: true,
         }
     }
@@ -131,6 +114,26 @@ impl Scene {
     fn states(&self, run: &Run) -> Vec<Customer> {
         let of_customer = run.history.iter().filter(|(key, _)| *key == self.store_key);
         of_customer.map(|(_, value)| self.open(value)).collect()
+    }
+
+    /// Checks every run of the processes, and returns their number.
+    fn check(
+        &self,
+        faults: &'static [Fault],
+        most_faults: usize,
+        processes: impl Fn() -> Vec<Process>,
+        check: impl Fn(&Run),
+    ) -> usize {
+        let model = Model {
+            values: &self.values,
+            shared: &[self.store_key],
+            faults,
+            most_faults,
+        };
+        model.check(processes, |run| {
+            self.check_credentials(run);
+            check(run);
+        })
     }
 
     /// Checks what holds for every run:
@@ -181,6 +184,14 @@ impl Scene {
         matches!(end, End::Administered(Ok(_)))
     }
 
+    /// Checks that the update of the tries by the first process was not lost.
+    fn check_tries(run: &Run, last: &Customer) {
+        if Self::is_done(&run.ends[0]) {
+            let tries = last.settings().policy.settings().tries;
+            assert_eq!(tries, 2, "an update was lost: {:?}", run.faults);
+        }
+    }
+
     fn error(end: &End) -> Option<Error> {
         match end {
             End::Administered(Err(refused)) => Some(refused.error),
@@ -189,8 +200,12 @@ impl Scene {
     }
 }
 
-fn shared(scene: &Scene) -> [StoreKey; 1] {
-    [scene.store_key]
+fn administrator<O>(operation: Result<O, Refused>) -> Process
+where
+    O: Operation<Error = Refused> + Send + Sync + 'static,
+    O::Outcome: Into<TenantOutcome>,
+{
+    Process::Administrator(TenantOperation::new(operation.unwrap()))
 }
 
 /// Two administrators rotate; two callers use the first credential. At most one
@@ -198,22 +213,15 @@ fn shared(scene: &Scene) -> [StoreKey; 1] {
 #[test]
 fn rotations() {
     let scene = Scene::new();
-    let model = Model {
-        values: &scene.values,
-        shared: &shared(&scene),
-        faults: Fault::STORED,
-        most_faults: 1,
-    };
     let processes = || {
         vec![
-            Process::Administrator(scene.rotate(2)),
-            Process::Administrator(scene.rotate(3)),
+            scene.rotate(2),
+            scene.rotate(3),
             scene.caller(),
             scene.caller(),
         ]
     };
-    let runs = model.check(processes, |run| {
-        scene.check_credentials(run);
+    let runs = scene.check(Fault::STORED, 1, processes, |run| {
         let last = scene.last(run);
         assert!(last.key_version() <= 3, "an operation rotated twice");
         let stored = scene.states(run).len();
@@ -242,26 +250,17 @@ fn rotations() {
 #[test]
 fn updates_and_a_rotation() {
     let scene = Scene::new();
-    let model = Model {
-        values: &scene.values,
-        shared: &shared(&scene),
-        faults: Fault::STORED,
-        most_faults: 1,
-    };
     let processes = || {
         vec![
-            Process::Administrator(scene.update(Field::Tries, 2, None)),
-            Process::Administrator(scene.update(Field::Digits, 6, None)),
-            Process::Administrator(scene.rotate(3)),
+            scene.update(Field::Tries, 2, None),
+            scene.update(Field::Digits, 6, None),
+            scene.rotate(3),
         ]
     };
-    let runs = model.check(processes, |run| {
-        scene.check_credentials(run);
+    let runs = scene.check(Fault::STORED, 1, processes, |run| {
         let last = scene.last(run);
         let policy = last.settings().policy.settings();
-        if Scene::is_done(&run.ends[0]) {
-            assert_eq!(policy.tries, 2, "an update was lost: {:?}", run.faults);
-        }
+        Scene::check_tries(run, &last);
         if Scene::is_done(&run.ends[1]) {
             assert_eq!(
                 policy.digits.get(),
@@ -281,25 +280,10 @@ fn updates_and_a_rotation() {
 #[test]
 fn an_update_and_a_rotation() {
     let scene = Scene::new();
-    let model = Model {
-        values: &scene.values,
-        shared: &shared(&scene),
-        faults: Fault::ALL,
-        most_faults: 2,
-    };
-    let processes = || {
-        vec![
-            Process::Administrator(scene.update(Field::Tries, 2, None)),
-            Process::Administrator(scene.rotate(3)),
-        ]
-    };
-    let runs = model.check(processes, |run| {
-        scene.check_credentials(run);
+    let processes = || vec![scene.update(Field::Tries, 2, None), scene.rotate(3)];
+    let runs = scene.check(Fault::ALL, 2, processes, |run| {
         let last = scene.last(run);
-        if Scene::is_done(&run.ends[0]) {
-            let policy = last.settings().policy.settings();
-            assert_eq!(policy.tries, 2, "an update was lost: {:?}", run.faults);
-        }
+        Scene::check_tries(run, &last);
         assert!(last.key_version() <= 2, "an operation rotated twice");
         let first = scene.key(&scene.secret);
         assert!(last.has_key(&scene.keyring, &first, NOON));
@@ -312,22 +296,15 @@ fn an_update_and_a_rotation() {
 #[test]
 fn a_stamp_is_accepted_once() {
     let scene = Scene::new();
-    let model = Model {
-        values: &scene.values,
-        shared: &shared(&scene),
-        faults: Fault::STORED,
-        most_faults: 1,
-    };
     let stamp = Some(scene.stamp());
     let processes = || {
         vec![
-            Process::Administrator(scene.update(Field::Tries, 1, stamp)),
-            Process::Administrator(scene.update(Field::Tries, 2, stamp)),
-            Process::Administrator(scene.rotate(3)),
+            scene.update(Field::Tries, 1, stamp),
+            scene.update(Field::Tries, 2, stamp),
+            scene.rotate(3),
         ]
     };
-    let runs = model.check(processes, |run| {
-        scene.check_credentials(run);
+    let runs = scene.check(Fault::STORED, 1, processes, |run| {
         let updates = &run.ends[..2];
         let done = updates.iter().filter(|end| Scene::is_done(end)).count();
         let states = scene.states(run);
@@ -340,9 +317,12 @@ fn a_stamp_is_accepted_once() {
             done <= changes && changes <= 1,
             "a stamp was accepted twice"
         );
-        for end in updates {
+        for (end, tries) in updates.iter().zip([1, 2]) {
+            let is_tries = |state: &Customer| state.settings().policy.settings().tries == tries;
             match Scene::error(end) {
-                None | Some(Error::Changed) => {}
+                None => {}
+                // It did not take effect.
+                Some(Error::Changed) => assert!(!states.iter().any(is_tries), "{:?}", run.faults),
                 Some(Error::StoreUnknown) => assert!(!run.faults.is_empty()),
                 error => panic!("{error:?} {:?}", run.faults),
             }
@@ -358,21 +338,8 @@ fn a_stamp_is_accepted_once() {
 #[test]
 fn revocation_and_creation() {
     let scene = Scene::new();
-    let model = Model {
-        values: &scene.values,
-        shared: &shared(&scene),
-        faults: Fault::ALL,
-        most_faults: 1,
-    };
-    let processes = || {
-        vec![
-            Process::Administrator(scene.revoke(2)),
-            Process::Administrator(scene.create(3)),
-            Process::Administrator(scene.create(4)),
-        ]
-    };
-    let runs = model.check(processes, |run| {
-        scene.check_credentials(run);
+    let processes = || vec![scene.revoke(2), scene.create(3), scene.create(4)];
+    let runs = scene.check(Fault::ALL, 1, processes, |run| {
         let states = scene.states(run);
         let created: BTreeSet<_> = states.iter().map(|state| *state.id()).collect();
         assert!(created.len() <= 2, "a live customer was replaced");

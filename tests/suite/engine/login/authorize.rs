@@ -443,7 +443,7 @@ fn a_client_calls_from_its_addresses_and_devices_from_theirs() {
         ..client_settings("app")
     });
     assert_eq!(scene.redeem(&scene.code(&[]), &[]).status, 200);
-    scene.set(ClientSettings {
+    scene.set(&ClientSettings {
         addresses: vec!["198.51.100.0/24".parse().unwrap()],
         ..client_settings("app")
     });

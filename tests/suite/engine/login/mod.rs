@@ -14,11 +14,10 @@ use std::collections::BTreeMap;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use mpass_core::challenge::Keyring;
 use mpass_core::number::PhoneNumber;
+use mpass_core::service::settings::{Group, Settings as _};
 use mpass_core::service::{
-    Answer, Client, ClientSettings, EngineSettings, Exchange, Reply, Request, Scope, TenantKey,
-    drive,
+    Answer, Client, ClientSettings, EngineSettings, Exchange, Reply, Request, Scope, drive,
 };
-use mpass_core::store::{Kind, Store, Swap};
 use mpass_tests::sim::World;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -85,41 +84,20 @@ impl Scene {
         }
     }
 
-    /// Stores a change of the client by an administrator.
-    fn change(&self, change: impl FnOnce(&Keyring, &Client, &[u8]) -> Swap) {
-        let keyring = self.world.engine.keyring();
-        let store_key = Client::store_key(keyring, &self.client.settings().name);
-        let value = self
-            .world
-            .load(Kind::Document, &store_key)
-            .unwrap()
-            .unwrap();
-        let client = Client::open(keyring, &store_key, &value).unwrap();
-        self.world.store(&change(keyring, &client, &value));
-    }
-
     fn revoke(&self) {
-        self.change(|keyring, client, value| {
-            client
-                .revoke(keyring, value, self.world.now(), &[9; 32])
-                .unwrap()
-        });
+        let name = &self.client.settings().name;
+        self.world.revoke(Group::Client, name);
     }
 
     /// The client with other settings and the same credential.
-    fn set(&self, settings: ClientSettings) {
-        self.change(|keyring, client, value| {
-            let key = TenantKey::parse_secret(
-                Client::store_key(keyring, &client.settings().name),
-                &self.secret,
-            );
-            let now = self.world.now();
-            Client::provision(keyring, Some(value), settings, key.unwrap(), now, &[9; 32])
-                .unwrap()
-                .unwrap()
-                .swap()
-                .clone()
-        });
+    fn set(&self, settings: &ClientSettings) {
+        let keyring = self.world.engine.keyring();
+        let key = Client::parse_key(keyring, &settings.name, &self.secret).unwrap();
+        let values = settings.to_values();
+        let provisioned = self
+            .world
+            .administer(|admin, entropy| admin.provision(&values, key, entropy));
+        assert!(provisioned.unwrap().is_changed);
     }
 
     /// The response to a user agent at this address.

@@ -1,5 +1,6 @@
 //! The token endpoint: codes and client credentials.
 
+use mpass_core::service::settings::Group;
 use mpass_core::service::{ClientSettings, Reason, Reply, Request, Scope};
 use mpass_tests::verify_now::{Caller, USUAL, Version, provision};
 
@@ -106,14 +107,7 @@ fn a_code_serves_only_whoever_asked_for_it() {
 fn a_code_does_not_outlive_the_credential_it_was_asked_under() {
     let mut scene = Scene::default();
     let code = scene.code(&[]);
-    let mut secret = String::new();
-    scene.change(|keyring, client, value| {
-        let now = scene.world.now();
-        let write = client.rotate(keyring, value, now, &[8; 32]).unwrap();
-        let swap = write.swap().clone();
-        secret = write.stored().expose_secret().to_string();
-        swap
-    });
+    let secret = scene.world.rotate(Group::Client, "app");
     let old = scene.redeem(&code, &[]);
     is_error(&old, 401, "invalid_client", Reason::UnknownCredential);
     scene.secret = secret;
@@ -133,7 +127,7 @@ fn a_code_does_not_outlive_the_credential_it_was_asked_under() {
 fn a_code_yields_only_scopes_that_its_client_still_has() {
     let scene = Scene::default();
     let code = scene.code(&[]);
-    scene.set(ClientSettings {
+    scene.set(&ClientSettings {
         scopes: vec![Scope::ReadNumber],
         ..client_settings("app")
     });

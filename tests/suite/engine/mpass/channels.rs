@@ -3,10 +3,11 @@
 use mpass_core::challenge::{Keyring, Policy, PolicySettings};
 use mpass_core::number::CallingCode;
 use mpass_core::oath::Digits;
+use mpass_core::service::settings::{Group, Settings as _};
 use mpass_core::service::{
     App, Channel, ChannelKey, ChannelSettings, Reason, Request, reseal_document,
 };
-use mpass_core::store::{Kind, Store, Swap, Swapped};
+use mpass_core::store::{Kind, Store};
 use mpass_tests::coverage::RUST;
 use mpass_tests::sim::{NOON, World, generous_policy};
 
@@ -129,46 +130,22 @@ fn rotated_and_revoked_channels() {
     let old = world.generous_channel("web");
     send(&world, &old, "");
     let code = world.last_code();
-    let keyring = world.engine.keyring();
-    let store_key = Channel::store_key(keyring, "web");
-    let current = || world.load(Kind::Document, &store_key).unwrap().unwrap();
-    let channel = || Channel::open(keyring, &store_key, &current()).unwrap();
-    let swap = |swap: &Swap| assert_eq!(world.swap(swap, world.now()), Ok(Swapped::Stored));
-
-    let write = channel()
-        .rotate(keyring, &current(), world.now(), &world.entropy())
-        .unwrap();
-    swap(write.swap());
-    let new = write.stored().expose().to_string();
+    let new = world.rotate(Group::Channel, "web");
     expect(&send(&world, &old, ""), DENIED, Reason::UnknownCredential);
     // It is the same channel: its challenges continue.
     expect(&verify(&world, &new, &code, ""), ACCEPT, Reason::Accepted);
-    assert_eq!(channel().key_version(), 2);
+    let entry = world.administer(|admin, _| admin.read(Group::Channel, "web"));
+    assert_eq!(entry.unwrap().tenant.key_version(), 2);
 
-    let again = Channel::create(
-        keyring,
-        Some(&current()),
-        ChannelSettings::new("web"),
-        world.now(),
-        &world.entropy(),
-    );
+    let values = ChannelSettings::new("web").to_values();
+    let again = world.administer(|admin, entropy| admin.create(&values, entropy));
     assert_eq!(again.err(), Some(mpass_core::Error::NameTaken));
-    let revoked = channel().revoke(keyring, &current(), world.now(), &world.entropy());
-    swap(&revoked.unwrap());
+    world.revoke(Group::Channel, "web");
     expect(&send(&world, &new, ""), DENIED, Reason::Revoked);
 
     // The name is free again, for a different channel with a different key.
-    let write = Channel::create(
-        keyring,
-        Some(&current()),
-        ChannelSettings::new("web"),
-        world.now(),
-        &world.entropy(),
-    )
-    .unwrap();
-    swap(write.swap());
+    let newest = world.channel(ChannelSettings::new("web"));
     expect(&send(&world, &new, ""), DENIED, Reason::UnknownCredential);
-    let newest = write.stored().expose().to_string();
     expect(
         &verify(&world, &newest, &code, ""),
         REJECT,

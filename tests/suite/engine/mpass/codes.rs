@@ -4,7 +4,7 @@ use mpass_core::service::Reason;
 use mpass_tests::coverage::RUST;
 use mpass_tests::sim::World;
 
-use super::{ACCEPT, EXPIRED, REJECT, VERIFY, expect, send, verify, wrong};
+use super::{ACCEPT, EXPIRED, INVALID, REJECT, VERIFY, expect, send, verify, wrong};
 
 #[test]
 fn reject() {
@@ -20,17 +20,77 @@ fn reject() {
     let code = world.last_code();
     for otp in [
         wrong(&code),
-        format!("%2B{code}"),
+        format!("0{code}"),
         format!("{code}0"),
         code[..5].to_string(),
     ] {
         expect(&verify(&world, &key, &otp, ""), REJECT, Reason::WrongCode);
     }
-    let last = format!("{}x", &code[..5]);
+    let last = wrong(&code);
     expect(&verify(&world, &key, &last, ""), REJECT, Reason::Exhausted);
     expect(&verify(&world, &key, &code, ""), REJECT, Reason::Exhausted);
     world.pass(400_000);
     expect(&verify(&world, &key, &code, ""), REJECT, Reason::Exhausted);
+}
+
+#[test]
+fn a_code_as_people_type_it() {
+    let _counted = RUST.scenario();
+    let world = World::default();
+    let key = world.generous_channel("web");
+    let (zeros, marks) = (['\u{660}', '\u{966}', '\u{ff10}'], "%E2%80%8E");
+    for index in 0..6 {
+        send(&world, &key, "");
+        let code = world.last_code();
+        let (begin, end) = code.split_at(3);
+        let in_script = |zero: char| -> String {
+            let digits = code
+                .bytes()
+                .map(|digit| u32::from(zero) + u32::from(digit - b'0'));
+            digits.filter_map(char::from_u32).collect()
+        };
+        let otp = match index {
+            0 => format!("{marks}{begin}+{end}%0D%0A"),
+            1 => format!("{begin}%C2%A0{end}"),
+            2 => format!("%E2%80%AA{begin}%E2%80%91{end}%E2%80%AC"),
+            _ => in_script(zeros[index - 3]),
+        };
+        expect(&verify(&world, &key, &otp, ""), ACCEPT, Reason::Accepted);
+        world.pass(60_000);
+    }
+}
+
+/// A text that cannot be a code has its answer whatever the state is, and takes
+/// no try.
+#[test]
+fn malformed() {
+    let _counted = RUST.scenario();
+    let world = World::default();
+    let key = world.generous_channel("web");
+    let texts = [
+        "abc",
+        "12",
+        "123456x",
+        "12345678901",
+        "%2B123456",
+        "12.3456",
+        "%00123456",
+    ];
+    let all_are_malformed = || {
+        for otp in texts {
+            let reply = verify(&world, &key, otp, "");
+            expect(&reply, INVALID, Reason::MalformedCode);
+        }
+    };
+    all_are_malformed();
+    send(&world, &key, "");
+    all_are_malformed();
+    let code = world.last_code();
+    expect(&verify(&world, &key, &code, ""), ACCEPT, Reason::Accepted);
+    all_are_malformed();
+    // Only a known caller is told.
+    let reply = verify(&world, "unknown", "abc", "");
+    assert_eq!(reply.reason, Reason::UnknownCredential);
 }
 
 #[test]

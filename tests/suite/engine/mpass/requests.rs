@@ -12,7 +12,7 @@ fn invalid_data() {
     let _counted = RUST.scenario();
     let world = World::default();
     let key = world.generous_channel("web");
-    let long = "9".repeat(60);
+    let long = "9".repeat(257);
     for (query, reason) in [
         (format!("apikey={key}"), Reason::MissingParameter),
         (format!("apikey={key}&dest="), Reason::MissingParameter),
@@ -76,7 +76,8 @@ fn invalid_data() {
         ("".to_string(), Reason::MissingParameter),
         ("&otp=".to_string(), Reason::MissingParameter),
         ("&otp=1&otp=1".to_string(), Reason::RepeatedParameter),
-        (format!("&otp={}", "1".repeat(41)), Reason::InvalidParameter),
+        (format!("&otp={}", "1".repeat(41)), Reason::MalformedCode),
+        (format!("&otp={}", "1".repeat(257)), Reason::MalformedCode),
         (
             format!("&otp=123456&app={}", "a".repeat(129)),
             Reason::InvalidParameter,

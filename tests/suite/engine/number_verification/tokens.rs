@@ -3,10 +3,10 @@
 
 use mpass_core::challenge::Keyring;
 use mpass_core::number::PhoneNumber;
+use mpass_core::service::settings::Group;
 use mpass_core::service::{
-    Answer, Client, ClientSettings, EngineSettings, Grant, Introspection, Scope, TokenUse,
+    Answer, ClientSettings, EngineSettings, Grant, Introspection, Scope, TokenUse,
 };
-use mpass_core::store::{Kind, Store};
 use mpass_tests::number_verification::{
     Body, NUMBER, Operation, Outcome, Subject, client_settings, grant, request,
 };
@@ -17,27 +17,11 @@ use super::{Scene, is_unauthenticated};
 
 const DENIED: Outcome = Outcome::Error(403, "PERMISSION_DENIED");
 
-impl Scene {
-    /// The stored value of the client.
-    fn value(&self) -> Vec<u8> {
-        let store_key = Client::store_key(self.world.engine.keyring(), "app");
-        self.world
-            .load(Kind::Document, &store_key)
-            .unwrap()
-            .unwrap()
-    }
-}
-
 #[test]
 fn a_client_that_is_revoked_has_no_tokens() {
     let scene = Scene::default();
-    let (world, keyring) = (&scene.world, scene.world.engine.keyring());
     let token = scene.subject().token(&grant());
-    let value = scene.value();
-    let swap = scene
-        .client
-        .revoke(keyring, &value, world.now(), &world.entropy());
-    world.store(&swap.unwrap());
+    scene.world.revoke(Group::Client, "app");
     is_unauthenticated(&scene.share(&token));
 }
 
@@ -46,15 +30,9 @@ fn a_new_credential_ends_the_tokens_of_the_old() {
     let scene = Scene::default();
     let (world, keyring) = (&scene.world, scene.world.engine.keyring());
     let token = scene.subject().token(&grant());
-    let value = scene.value();
-    let write = scene
-        .client
-        .rotate(keyring, &value, world.now(), &world.entropy())
-        .unwrap();
-    world.store(write.swap());
+    world.rotate(Group::Client, "app");
     is_unauthenticated(&scene.share(&token));
-    let store_key = Client::store_key(keyring, "app");
-    let client = Client::open(keyring, &store_key, &scene.value()).unwrap();
+    let client = world.stored_client("app");
     let token = Subject::new(world, keyring, &client).token(&grant());
     Outcome::Shared.check(&scene.share(&token));
 }
@@ -63,22 +41,9 @@ fn a_new_credential_ends_the_tokens_of_the_old() {
 #[test]
 fn tokens_of_a_client_that_was_revoked_are_none_of_its_successors() {
     let scene = Scene::default();
-    let (world, keyring) = (&scene.world, scene.world.engine.keyring());
     let token = scene.subject().token(&grant());
-    let value = scene.value();
-    let swap = scene
-        .client
-        .revoke(keyring, &value, world.now(), &world.entropy());
-    world.store(&swap.unwrap());
-    let write = Client::create(
-        keyring,
-        Some(&scene.value()),
-        client_settings("app"),
-        world.now(),
-        &world.entropy(),
-    )
-    .unwrap();
-    world.store(write.swap());
+    scene.world.revoke(Group::Client, "app");
+    scene.world.client(client_settings("app"));
     is_unauthenticated(&scene.share(&token));
 }
 
@@ -312,14 +277,8 @@ fn a_token_of_the_host_for_a_client_in_the_store() {
     }
     DENIED.check(&narrow.share("opaque"));
     Outcome::Shared.check(&wide.share("opaque"));
-    let (world, value) = (&wide.world, wide.value());
-    let revoked = wide.client.revoke(
-        world.engine.keyring(),
-        &value,
-        world.now(),
-        &world.entropy(),
-    );
-    world.store(&revoked.unwrap());
+    wide.world
+        .revoke(Group::Client, &wide.client.settings().name);
     is_unauthenticated(&wide.share("opaque-2"));
 }
 

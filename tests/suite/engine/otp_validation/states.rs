@@ -2,8 +2,9 @@
 
 use mpass_core::challenge::{Policy, PolicySettings};
 use mpass_core::oath::Digits;
+use mpass_core::service::settings::Group;
 use mpass_core::service::{
-    Answer, Client, ClientSettings, Introspection, Language, Reason, Reply, Request, Scope,
+    Answer, ClientSettings, Introspection, Language, Reason, Reply, Request, Scope,
 };
 use mpass_tests::otp_validation::Operation::{SendCode, ValidateCode};
 use mpass_tests::otp_validation::rows::{
@@ -102,6 +103,25 @@ fn an_id_is_its_clients_alone() {
     expect_validated(&one.validate(&id, &code), Some(CORRELATOR));
     let answer = other.validate(&other_id, &other_code);
     expect_validated(&answer, Some(CORRELATOR));
+}
+
+/// Codes of the contract may have letters, so every text of its schema that is
+/// not the code is a wrong code.
+#[test]
+fn a_code_as_people_type_it() {
+    let world = world();
+    let caller = Caller::new(&world, generous("app"));
+    let (id, code) = caller.sent(&number(1));
+    for typed in ["no", "x\u{301}"] {
+        expect_error(&caller.validate(&id, typed), &INVALID_OTP);
+    }
+    let (begin, end) = code.split_at(code.len() / 2);
+    let typed = format!("\u{200e}{begin} {end}");
+    expect_validated(&caller.validate(&id, &typed), Some(CORRELATOR));
+    let (id, code) = caller.sent(&number(2));
+    let digits = code.bytes().map(|digit| 0x966 + u32::from(digit - b'0'));
+    let typed: String = digits.filter_map(char::from_u32).collect();
+    expect_validated(&caller.validate(&id, &typed), Some(CORRELATOR));
 }
 
 #[test]
@@ -387,19 +407,9 @@ fn a_client_that_is_revoked_narrowed_or_elsewhere() {
         expect_error(&answer, &SEND_DENIED);
     }
     let caller = Caller::new(&world, generous("app"));
-    let keyring = world.engine.keyring();
-    let store_key = Client::store_key(keyring, "app");
-    let current =
-        || mpass_core::store::Store::load(&world, mpass_core::store::Kind::Document, &store_key);
-    let value = current().unwrap().unwrap();
-    let client = Client::open(keyring, &store_key, &value).unwrap();
-    let rotated = client.rotate(keyring, &value, world.now(), &world.entropy());
-    world.store(rotated.unwrap().swap());
+    world.rotate(Group::Client, "app");
     expect_error(&caller.call(SendCode, &body), &UNAUTHENTICATED);
-    let value = current().unwrap().unwrap();
-    let client = Client::open(keyring, &store_key, &value).unwrap();
-    let revoked = client.revoke(keyring, &value, world.now(), &world.entropy());
-    world.store(&revoked.unwrap());
+    world.revoke(Group::Client, "app");
     expect_error(&caller.call(SendCode, &body), &UNAUTHENTICATED);
     assert!(world.outbox().is_empty());
 }

@@ -210,7 +210,7 @@ fn a_crash_before_the_delivery_is_waited_out() {
         let reply = scene.send(Two);
         assert_eq!(reply.reason, Reason::StillLive);
         let id = verification_id(&reply);
-        assert_eq!(scene.validate(Two, &id, "no").reason, reason);
+        assert_eq!(scene.validate(Two, &id, "0123456789").reason, reason);
         scene.world.pass(60_000);
         assert_eq!(scene.send(Two).reason, Reason::Sent);
         assert_eq!((scene.world.outbox().len(), scene.balance()), (1, 3));

@@ -11,9 +11,7 @@ mod validate;
 use Version::{Three, Two};
 use base64ct::{Base64, Encoding};
 use mpass_core::challenge::{Keyring, Limit, Policy, PolicySettings};
-use mpass_core::service::{
-    Customer, CustomerSettings, Exchange, Reason, Reply, Request, TenantWrite,
-};
+use mpass_core::service::{Customer, CustomerSettings, Exchange, Reason, Reply, Request};
 use mpass_core::store::{Kind, Store};
 use mpass_tests::sim::World;
 use mpass_tests::verify_now::{Desk, TOKEN, Version, wrong};
@@ -36,23 +34,6 @@ struct Scene {
     secret: String,
     token: String,
     customer_id: String,
-}
-
-/// Creates a customer and returns its secret.
-fn create(world: &World, settings: CustomerSettings) -> String {
-    let keyring = world.engine.keyring();
-    let store_key = Customer::store_key(keyring, &settings.name);
-    let current = world.load(Kind::Document, &store_key).unwrap();
-    let entropy = world.entropy();
-    let write =
-        Customer::create(keyring, current.as_deref(), settings, world.now(), &entropy).unwrap();
-    stored(world, write)
-}
-
-/// Stores a created or rotated customer and returns its secret.
-fn stored(world: &World, write: TenantWrite) -> String {
-    world.store(write.swap());
-    write.stored().expose_secret().to_string()
 }
 
 /// The default policy of a customer with changes.
@@ -83,7 +64,7 @@ impl Scene {
     fn within(world: World, id: &str, change: impl FnOnce(&mut CustomerSettings)) -> Self {
         let mut settings = CustomerSettings::new(id);
         change(&mut settings);
-        let secret = create(&world, settings);
+        let secret = world.create(&settings);
         let mut scene = Self {
             world,
             secret,

@@ -60,7 +60,11 @@ fn reasons(history: Vec<Move>) -> BTreeMap<&'static str, usize> {
     let scene = Scene::new();
     let (id, code) = scene.sent(Two);
     play(&scene.world, history, |is_right| {
-        let otp = if is_right { code.as_str() } else { "no" };
+        let otp = if is_right {
+            code.as_str()
+        } else {
+            "0123456789"
+        };
         let query = scene.validate_query(Two, &id, otp);
         scene.begin("GET", Two.validate_path(), &query)
     })

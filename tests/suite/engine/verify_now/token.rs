@@ -2,13 +2,10 @@
 
 use mpass_core::challenge::Keyring;
 use mpass_core::service::settings::Group;
-use mpass_core::service::{Customer, CustomerSettings, Overlap, Reason, Request, TenantAdmin};
-use mpass_core::store::run;
+use mpass_core::service::{Customer, CustomerSettings, Overlap, Reason, Request};
 use mpass_tests::sim::{Fault, World};
 
-use super::{
-    ID, OTHER_ID, Scene, TOKEN, Three, Two, Version, create, expect, expect_unauthorized, stored,
-};
+use super::{ID, OTHER_ID, Scene, TOKEN, Three, Two, Version, expect, expect_unauthorized};
 
 const INVALID: &str = r#"{"status":400,"error":"customerId is invalid"}"#;
 
@@ -25,13 +22,10 @@ fn no_token_and_no_call_from_elsewhere() {
     let mut scene = Scene::new();
     let addresses = vec!["10.0.0.0/8".parse().unwrap()];
     scene.customer_id = OTHER_ID.into();
-    scene.secret = create(
-        &scene.world,
-        CustomerSettings {
-            addresses,
-            ..CustomerSettings::new(OTHER_ID)
-        },
-    );
+    scene.secret = scene.world.create(&CustomerSettings {
+        addresses,
+        ..CustomerSettings::new(OTHER_ID)
+    });
     let reply = scene.ask_token();
     expect(&reply, 200, INVALID, Reason::AddressNotAllowed);
     let query = format!("customerId={OTHER_ID}&key={}", scene.key());
@@ -95,21 +89,13 @@ fn a_token_of_another_keyring_is_none() {
 #[test]
 fn a_rotated_credential_kills_its_tokens() {
     let mut scene = Scene::new();
-    let keyring = scene.world.engine.keyring();
-    let (customer, value) = scene.customer();
-    let entropy = scene.world.entropy();
-    let write = customer
-        .rotate(keyring, &value, scene.world.now(), &entropy)
-        .unwrap();
-    scene.secret = {
-        expect(
-            &scene.ask_token(),
-            200,
-            &ok_body(&scene),
-            Reason::TokenIssued,
-        );
-        stored(&scene.world, write)
-    };
+    expect(
+        &scene.ask_token(),
+        200,
+        &ok_body(&scene),
+        Reason::TokenIssued,
+    );
+    scene.secret = scene.world.rotate(Group::Customer, ID);
     expect_dead(&scene);
     scene.token = scene.fresh_token();
     assert_eq!(scene.send(Two).reason, Reason::Sent);
@@ -119,11 +105,11 @@ fn a_rotated_credential_kills_its_tokens() {
 fn a_token_lives_no_longer_than_its_credential() {
     let mut scene = Scene::new();
     let began = scene.world.now() / 1000 * 1000;
-    let admin = TenantAdmin::new(scene.world.engine.shared_keyring());
     let hour = Overlap::from_ms(3_600_000).unwrap();
-    let rotate = admin.rotate(Group::Customer, ID, hour, &scene.world.entropy());
-    let host = (|| scene.world.now(), || Ok(scene.world.entropy()));
-    run(&scene.world, &host, rotate.unwrap()).unwrap();
+    let rotated = scene
+        .world
+        .administer(|admin, entropy| admin.rotate(Group::Customer, ID, hour, entropy));
+    rotated.unwrap();
     // The one of before the rotation, and one that is issued for the old
     // credential.
     assert_eq!(scene.send(Two).reason, Reason::Sent);
@@ -145,13 +131,7 @@ fn ok_body(scene: &Scene) -> String {
 }
 
 fn revoke(scene: &Scene) {
-    let keyring = scene.world.engine.keyring();
-    let (customer, value) = scene.customer();
-    let entropy = scene.world.entropy();
-    let swap = customer
-        .revoke(keyring, &value, scene.world.now(), &entropy)
-        .unwrap();
-    scene.world.store(&swap);
+    scene.world.revoke(Group::Customer, ID);
 }
 
 #[test]
@@ -166,7 +146,7 @@ fn a_revoked_customer_is_nobody() {
 fn a_token_of_a_revoked_customer_is_none_of_its_successor() {
     let mut scene = Scene::new();
     revoke(&scene);
-    scene.secret = create(&scene.world, CustomerSettings::new(ID));
+    scene.secret = scene.world.create(&CustomerSettings::new(ID));
     expect_dead(&scene);
     scene.token = scene.fresh_token();
     assert_eq!(scene.send(Three).reason, Reason::Sent);

@@ -3,7 +3,7 @@
 use mpass_core::service::Reason;
 use mpass_tests::sim::Fault;
 
-use super::{Scene, Three, Two, Version, expect_code, wrong};
+use super::{Scene, Three, Two, Version, expect_bad, expect_code, wrong};
 
 #[test]
 fn the_versions_share_their_verifications() {
@@ -77,6 +77,42 @@ fn code_500_server_error() {
     scene.world.plan_faults(faults);
     assert_eq!(scene.validate(Two, &id, &code).reason, Reason::StoreFailed);
     assert_eq!(scene.validate(Two, &id, &code).reason, Reason::Used);
+}
+
+#[test]
+fn a_code_as_people_type_it() {
+    let scene = Scene::new();
+    for (before, after) in [("%20", "%0A"), ("%E2%80%8E", ""), ("%EF%BB%BF", "%20")] {
+        let (id, code) = scene.sent(Two);
+        let (begin, end) = code.split_at(2);
+        let typed = format!("{before}{begin}-{end}{after}");
+        assert_eq!(scene.validate(Three, &id, &typed).reason, Reason::Accepted);
+        scene.world.pass(60_000);
+    }
+}
+
+/// A text that cannot be a code has its answer whatever the state is, and takes
+/// no try.
+#[test]
+fn code_400_a_malformed_code() {
+    let scene = Scene::new();
+    let (id, code) = scene.sent(Two);
+    for id in [&id, "1"] {
+        for typed in [
+            "abc",
+            "123",
+            "12345678901",
+            "1234x",
+            "1".repeat(257).as_str(),
+        ] {
+            for version in Version::BOTH {
+                let reply = scene.validate(version, id, typed);
+                let words = "code is not valid";
+                expect_bad(version, &reply, words, Reason::MalformedCode);
+            }
+        }
+    }
+    assert_eq!(scene.validate(Two, &id, &code).reason, Reason::Accepted);
 }
 
 #[track_caller]

@@ -57,11 +57,17 @@ function desk(mpass, rules) {
   return self;
 }
 
+/** What a step types. */
+function typedIn(step, code) {
+  if (step === 'malformed') return `${code}x`;
+  return step === 'right' ? code : wrong(code);
+}
+
 /** Performs a step of a vector and returns the name of its outcome. */
 async function perform(self, step, last) {
   const operation = step === 'issue'
     ? self.challenge.issue(self.store, self.clock)
-    : self.attempt(step === 'right' ? last?.code : wrong(last?.code ?? '000000'));
+    : self.attempt(typedIn(step, last?.code ?? '000000'));
   try {
     const outcome = await operation;
     return typeof outcome === 'string' ? { outcome } : {

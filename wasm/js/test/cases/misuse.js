@@ -129,6 +129,21 @@ export default (mpass) => {
     ['codes that are numbers', ({ hotp }) => hotp.resynchronize([1, 2], 0, 9), 'TypeError'],
     ['a counter and a period', ({ secret }) =>
       KeyUri.write(secret, { account: 'a', counter: 1, period: 30 }), 'TypeError'],
+    ['a key URI with half a character', () =>
+      KeyUri.parse('otpauth://totp/\udc00?secret=GEZDGNBVGY3TQOJQ'), 'RangeError'],
+    ['an account with half a character', ({ secret }) =>
+      KeyUri.write(secret, { account: '\ud800' }), 'RangeError'],
+    ['an issuer with half a character', ({ secret }) =>
+      KeyUri.write(secret, { account: 'a', issuer: '\udfff' }), 'RangeError'],
+    ['a PIN with half a character', ({ secret }) =>
+      new Ocra(secret, 'OCRA-1:HOTP-SHA1-6:QN08-PSHA1')
+        .respond({ question: '1', pin: '\ud800' }), 'RangeError'],
+    ['a strictness that is no flag', () =>
+      KeyUri.parse('otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ', { strict: 1 }), 'TypeError'],
+    ['a counter of a URI below 0', ({ secret }) =>
+      KeyUri.write(secret, { account: 'a', counter: -1n }), 'RangeError'],
+    ['a counter of a URI of 2^64', ({ secret }) =>
+      KeyUri.write(secret, { account: 'a', counter: 1n << 64n }), 'RangeError'],
     ['a limit without its window', () => new Policy({ sends: { events: 1 } }), 'TypeError'],
     ['a token without id', ({ keyring }) => new Token(keyring, new Uint8Array(1)), 'TypeError'],
     ['a subject of text alone', ({ keyring }) => challenge(keyring, '+966500000000'), 'TypeError'],

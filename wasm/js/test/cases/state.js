@@ -121,10 +121,10 @@ export default (mpass) => ({
     const early = challenge.issue(used, NOON + 1);
     equal(early, { pending: null, refusal: { reason: 'ResendInterval', retryAtMs: NOON + 30_000 } });
     ok(challenge.unlock(used, NOON).next.length > 0);
-    throws(() => challenge.attempt(used.map((byte) => byte ^ 1), '1', NOON), 'RecordFormat');
+    throws(() => challenge.attempt(used.map((byte) => byte ^ 1), '1111', NOON), 'RecordFormat');
     const forged = Uint8Array.from(used);
     forged[40] ^= 1;
-    throws(() => challenge.attempt(forged, '1', NOON), 'RecordForged');
+    throws(() => challenge.attempt(forged, '1111', NOON), 'RecordForged');
     // Two texts with the same UTF-8 encoding would bind the same code.
     const binding = { service: 'test', tenant: ASCII('tenant'), subject: { number: '+966500000000' } };
     const bound = (context) =>
@@ -298,7 +298,12 @@ export default (mpass) => ({
     equal([kind, counter, period, digits, algorithm],
       ['hotp', (1n << 64n) - 1n, null, 8, 'SHA256']);
     equal(KeyUri.write(secret, { account: 'eve', period: 60 }).facts().period, 60n);
-    throws(() => KeyUri.write(secret, { account: 'a:b' }), 'InvalidLabel');
+    equal(KeyUri.write(secret, { account: 'a:b', issuer: 'C: D' }).expose(),
+      `otpauth://totp/C%3A%20D:a%3Ab?${base}&issuer=C%3A%20D`);
+    throws(() => KeyUri.write(secret, { account: '' }), 'InvalidLabel');
+    for (const period of [0n, 1n << 63n, (1n << 64n) - 1n]) {
+      throws(() => KeyUri.write(secret, { account: 'a', period }), 'InvalidPeriod');
+    }
   },
 
   'number: parts, hashes, and what logs see'() {

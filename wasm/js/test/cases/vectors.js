@@ -17,7 +17,7 @@ const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(
 const hex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 
 export default (mpass, vectors) => {
-  const { Challenge, Hotp, KeyUri, Keyring, Ocra, PhoneNumber, Policy, Secret, Totp } = mpass;
+  const { Challenge, Hotp, KeyUri, Keyring, Ocra, PhoneNumber, Policy, Secret, Token, Totp } = mpass;
 
   function hotp() {
     const { key_hex, digits, algorithm, vectors: list } = vectors['hotp.json'];
@@ -100,14 +100,21 @@ export default (mpass, vectors) => {
     });
   }
 
-  function keyUri() {
-    const { vectors: list } = vectors['key-uri.json'];
+  function refusedUri(uri, error) {
+    throws(() => KeyUri.parse(uri), error, uri);
+    throws(() => KeyUri.parse(uri, { strict: true }), error, uri);
+  }
+
+  function keyUri(file) {
+    const { vectors: list } = vectors[file];
     const whole = (value) => (value === undefined ? null : BigInt(value));
-    return each(list, ({ uri, error, secret_hex, written, ...said }) => {
+    return each(list, ({ uri, error, secret_hex, written, strict, ...said }) => {
       if (error) {
-        throws(() => KeyUri.parse(uri), error, uri);
+        refusedUri(uri, error);
+        refusedUri(`x${uri}`, 'InvalidUri');
         return;
       }
+      refusedUri(`${uri.trimEnd()}&encoder=steam`, 'UriEncoder');
       const parsed = KeyUri.parse(uri);
       const facts = parsed.facts();
       equal(facts, {
@@ -115,6 +122,7 @@ export default (mpass, vectors) => {
         counter: whole(said.counter),
         period: whole(said.period),
         issuer: said.issuer ?? null,
+        labelIssuer: said.label_issuer ?? null,
         account: said.account,
         algorithm: said.algorithm,
         digits: said.digits,
@@ -123,7 +131,10 @@ export default (mpass, vectors) => {
       }, uri);
       equal(parsed.secret().exposeHex(), secret_hex, uri);
       equal(parsed.expose(), written, uri);
-      equal(KeyUri.parse(written).facts(), facts, uri);
+      const again = KeyUri.parse(written).facts();
+      equal({ ...again, cautions: facts.cautions }, facts, uri);
+      if (strict) equal(KeyUri.parse(uri, { strict }).facts(), facts, uri);
+      else throws(() => KeyUri.parse(uri, { strict: true }), 'UriNotStrict', uri);
     });
   }
 
@@ -180,7 +191,7 @@ export default (mpass, vectors) => {
     for (const spelling of list) {
       const challenge = challengeOf('number', spelling);
       for (let attempt = 0; attempt < 5; attempt += 1) {
-        const { pending, verdict } = challenge.attempt(record, '0', nowMs);
+        const { pending, verdict } = challenge.attempt(record, '0000', nowMs);
         if (pending) {
           compared += 1;
           record = pending.next;
@@ -190,10 +201,32 @@ export default (mpass, vectors) => {
     equal([list.length, compared], [5, 5]);
   }
 
+  function typedCodes() {
+    const { key_hex, algorithm, vectors: list, utf16 } = vectors['typed-code.json'];
+    const keyring = Keyring.generate();
+    const nowMs = 1_800_000_000_000;
+    const token = new Token(keyring, Uint8Array.of(1), Uint8Array.of(2), { lookAhead: 0 });
+    const check = ({ text, digits, counter, verdict, altered, altered_verdict }) => {
+      const hotp = new Hotp(Secret.fromHex(key_hex), { digits, algorithm });
+      const record = token.enroll(counter, nowMs).next;
+      for (const [typed, expected] of [[text, verdict], [altered, altered_verdict]]) {
+        const attempt = token.attemptHotp(record, hotp, typed, nowMs);
+        equal(attempt.pending ? attempt.pending.stored() : attempt.verdict, expected, typed);
+        equal(!attempt.pending, expected === 'Malformed', typed);
+        equal(hotp.verify(typed, counter, 0) !== null, expected === 'Accept', typed);
+      }
+    };
+    for (const { units, ...vector } of utf16) {
+      check({ text: String.fromCharCode(...units), digits: 6, counter: 0, ...vector });
+    }
+    return each(list, check);
+  }
+
   const checks = {
     'hotp.json': hotp,
     'in-store.json': () => inStore(mpass, vectors['in-store.json']),
-    'key-uri.json': keyUri,
+    'key-uri-peers.json': () => keyUri('key-uri-peers.json'),
+    'key-uri.json': () => keyUri('key-uri.json'),
     'keyring.json': keyringText,
     'number-hash.json': numberHash,
     'number-parse.json': numberParse,
@@ -203,6 +236,7 @@ export default (mpass, vectors) => {
     'subject.json': subjects,
     'totp-wrong.json': totpWrong,
     'totp.json': totp,
+    'typed-code.json': typedCodes,
   };
   const cases = Object.keys(vectors).map((name) => [`vectors ${name}`, async () => {
     const count = await checks[name]();

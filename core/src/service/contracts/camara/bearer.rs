@@ -269,7 +269,9 @@ mod tests {
     use crate::labels::Label;
     use crate::service::host::EngineSettings;
     use crate::service::jose::Claims;
+    use crate::service::settings::Settings;
     use crate::service::tenant::ClientSettings;
+    use crate::service::tenant::desk::created;
 
     /// Has the claims of an access token but is another kind of token.
     #[derive(Serialize, Deserialize)]
@@ -352,8 +354,8 @@ mod tests {
     fn a_token_id_of_the_host_does_not_collide_with_an_own_one() {
         let context = context();
         let settings = ClientSettings::new("app");
-        let client = Client::create(&context.keyring, None, settings, 1, &[2; 32]).unwrap();
-        let client = Answer::Loaded(Some(client.swap().value.clone()));
+        let client = created(&context.keyring, &settings.to_values(), 1, &[2; 32]).unwrap();
+        let client = Answer::Loaded(Some(client.value));
         let token = Token::new(claims(), 300, NOW);
         let text = token.seal(&context.keyring, NOW).unwrap();
         let own = store_key_of_use(&context, &text, [client, Answer::Begin]);

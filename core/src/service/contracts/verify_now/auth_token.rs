@@ -84,7 +84,9 @@ mod tests {
 
     use super::*;
     use crate::service::jose::Token;
+    use crate::service::settings::Settings;
     use crate::service::tenant::CustomerSettings;
+    use crate::service::tenant::desk::created;
 
     const NOW: Now = Now {
         ms: 1_800_000_000_999,
@@ -141,9 +143,8 @@ mod tests {
     fn issued_claims() {
         let keyring = Keyring::generate(&[7; 32]);
         let settings = CustomerSettings::new("C-0123456789ABCDE");
-        let write = Customer::create(&keyring, None, settings, 1, &[2; 32]).unwrap();
-        let (store_key, value) = (write.swap().key, &write.swap().value);
-        let customer = Customer::open(&keyring, &store_key, value).unwrap();
+        let created = created(&keyring, &settings.to_values(), 1, &[2; 32]).unwrap();
+        let customer = Customer::open(&keyring, &created.store_key, &created.value).unwrap();
         let version = customer.valid_version(1, NOW.ms).unwrap();
         let text = AuthToken::issue(&keyring, &customer, version, NOW).unwrap();
         let parts: Vec<&str> = text.split('.').collect();

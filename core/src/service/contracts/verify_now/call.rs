@@ -14,12 +14,13 @@ use crate::number::{CallingCode, PhoneNumber};
 use crate::oath::Digits;
 use crate::service::host::{Reason, Request};
 use crate::service::tenant::{Customer, TenantKey, is_customer_id};
+use crate::typed::{TYPED_BYTES, TypedCode};
 
 /// The longest values of parameters, in bytes of UTF-8.
 const LONGEST_WORD: usize = 32;
 const LONGEST_KEY: usize = 128;
-const LONGEST_NUMBER: usize = 48;
-const LONGEST_CODE: usize = 40;
+const LONGEST_NUMBER: usize = TYPED_BYTES;
+const LONGEST_CODE: usize = TYPED_BYTES;
 
 /// An error in a request, with a text if the reason alone does not determine
 /// it.
@@ -65,7 +66,7 @@ pub(super) struct SendCall {
 /// id alone determines it.
 pub(super) struct ValidateCall {
     pub(super) id: VerificationId,
-    pub(super) code: Zeroizing<String>,
+    pub(super) code: TypedCode,
 }
 
 /// Parses the credential of a token request: `customerId`, and the secret of
@@ -159,7 +160,13 @@ pub(super) fn otp_length(fewest: u8) -> RequestError {
 /// Parses a validation. `flowType`, `langid`, `countryCode` and `mobileNumber`
 /// are ignored.
 pub(super) fn validate(request: &Request<'_>) -> Result<ValidateCall, RequestError> {
-    let code = Zeroizing::new(required(request, "code", LONGEST_CODE)?.into_owned());
+    let code = match required(request, "code", LONGEST_CODE) {
+        Ok(text) => TypedCode::read(&text),
+        Err(error) if error.reason == Reason::InvalidParameter => None,
+        Err(error) => return Err(error),
+    };
+    let malformed = || RequestError::new(Reason::MalformedCode, "code is not valid");
+    let code = code.ok_or_else(malformed)?;
     let id = match required(request, "verificationId", LONGEST_WORD) {
         Ok(text) => VerificationId::parse(&text).ok_or(Reason::UnknownId)?,
         Err(error) if error.reason == Reason::InvalidParameter => {

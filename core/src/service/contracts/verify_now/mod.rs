@@ -388,7 +388,7 @@ impl Exchange {
         let policy = customer.settings().policy.clone();
         let number = aliased.subject.number().ok_or(Reason::UnknownId)?;
         let subject = self.subject(customer, policy, number);
-        let (flow, step) = VerifyFlow::begin(subject, Some(aliased.id), call.code);
+        let (flow, step) = VerifyFlow::begin(subject, Some(aliased.id), Some(call.code));
         let verifying = Verifying {
             flow,
             id: call.id,

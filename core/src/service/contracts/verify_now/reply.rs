@@ -81,6 +81,7 @@ impl Code {
             Reason::MissingParameter
             | Reason::RepeatedParameter
             | Reason::InvalidParameter
+            | Reason::MalformedCode
             | Reason::InvalidNumber
             | Reason::NotMobile
             | Reason::NumberBlocked

@@ -7,7 +7,6 @@ use zeroize::Zeroizing;
 
 use super::TenantAdmin;
 use super::chain::then;
-use super::stored_tenant::open_live;
 use crate::Error;
 use crate::challenge::Subject;
 use crate::number::PhoneNumber;
@@ -98,16 +97,9 @@ impl TenantAdmin {
         name: &str,
     ) -> Result<impl Operation<Outcome = AnyTenant, Error = Refused> + Send + Sync + use<>, Refused>
     {
-        let keyring = Arc::clone(&self.keyring);
-        let store_key = AnyTenant::store_key(&keyring, group, name)?;
-        Ok(Settle::new(
-            Kind::Document,
-            store_key,
-            &[0; 32],
-            move |current, _| {
-                let tenant = open_live(&keyring, group, &store_key, current)?;
-                Ok(Decision::Keep(tenant))
-            },
-        ))
+        let target = self.target(group, name)?;
+        Ok(target.clone().settle(&[0; 32], move |current, _| {
+            Ok(Decision::Keep(target.live(current)?.0))
+        }))
     }
 }

@@ -4,11 +4,11 @@
 use alloc::sync::Arc;
 
 use super::chain::{Optional, then};
-use super::stored_tenant::open;
+use super::target::Target;
 use crate::challenge::{Credits, Keyring};
 use crate::service::settings::{Group, Refused};
 use crate::service::tenant::{AnyTenant, service_id};
-use crate::store::{Decision, Kind, Moment, Operation, Settle, StoreKey};
+use crate::store::{Decision, Kind, Moment, Operation, Settle};
 
 /// The credits of the customer with an id.
 pub(super) struct CreditsOf {
@@ -30,13 +30,11 @@ impl CreditsOf {
     }
 }
 
-/// Ensures that the record of credits exists, if the tenant under the store key
-/// has credits and `plan` returns them; the outcome is the id of its customer.
-/// For other groups than customers, it does nothing.
+/// Ensures that the record of credits exists, if the tenant has credits and
+/// `plan` returns them; the outcome is the id of its customer. For other groups
+/// than customers, it does nothing.
 pub(super) fn ensure_credits<P>(
-    keyring: &Arc<Keyring>,
-    group: Group,
-    store_key: StoreKey,
+    target: &Target,
     entropy: &[u8; 32],
     plan: P,
 ) -> impl Operation<Outcome = Option<[u8; 16]>, Error = Refused> + Send + Sync + use<P>
@@ -46,23 +44,30 @@ where
         + Sync
         + 'static,
 {
-    let (opener, writer) = (Arc::clone(keyring), Arc::clone(keyring));
+    let (opener, writer) = (target.clone(), Arc::clone(&target.keyring));
     let entropy = zeroize::Zeroizing::new(*entropy);
-    let read = Settle::new(
-        Kind::Document,
-        store_key,
-        &entropy,
-        move |current, moment| {
-            let stored = open(&opener, group, &store_key, current)?;
-            Ok::<_, Refused>(Decision::Keep(plan(stored.as_ref(), moment)?))
-        },
-    );
-    let read = (group == Group::Customer).then_some(read);
+    let read = target.settle(&entropy, move |current, moment| {
+        let stored = opener.open(current)?;
+        Ok(Decision::Keep(plan(stored.as_ref(), moment)?))
+    });
+    let read = (target.group == Group::Customer).then_some(read);
     then(Optional(read), move |credits| {
         let credits = credits.flatten();
         Ok(Optional(
             credits.map(|credits| ensure_record(writer, credits, &entropy)),
         ))
+    })
+}
+
+/// Ensures the record of credits of a stored customer whose value does not state
+/// that it exists.
+pub(super) fn ensure_stated(
+    target: &Target,
+    entropy: &[u8; 32],
+) -> impl Operation<Outcome = Option<[u8; 16]>, Error = Refused> + Send + Sync + use<> {
+    ensure_credits(target, entropy, |stored, _| {
+        let live = stored.filter(|stored| !stored.is_revoked());
+        Ok(CreditsOf::unstated(live))
     })
 }
 

@@ -20,10 +20,12 @@ mod accounts;
 mod any_operation;
 mod chain;
 mod credits_record;
+mod new_credential;
 mod outcome;
 mod pages;
 mod patch;
 mod stored_tenant;
+mod target;
 mod write;
 
 use alloc::sync::Arc;

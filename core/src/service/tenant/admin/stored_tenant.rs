@@ -13,32 +13,7 @@ use crate::service::tenant::rotation::{KeyVersion, Overlap, PreviousPublicKey, V
 use crate::service::tenant::{
     AnyTenant, ChannelSettings, ClientSettings, CustomerSettings, Tenant, TenantSettings,
 };
-use crate::store::{StoreKey, Swap};
-
-/// Opens the value under a store key, if there is one.
-pub(super) fn open(
-    keyring: &Keyring,
-    group: Group,
-    store_key: &StoreKey,
-    current: Option<&[u8]>,
-) -> Result<Option<AnyTenant>, Refused> {
-    let opened = current.map(|bytes| AnyTenant::open(keyring, group, store_key, bytes));
-    Ok(opened.transpose()?)
-}
-
-/// Opens the value under a store key as a tenant that is not revoked.
-pub(super) fn open_live(
-    keyring: &Keyring,
-    group: Group,
-    store_key: &StoreKey,
-    current: Option<&[u8]>,
-) -> Result<AnyTenant, Refused> {
-    let tenant = open(keyring, group, store_key, current)?.ok_or(Error::TenantMissing)?;
-    match tenant.is_revoked() {
-        true => Err(Error::TenantRevoked.into()),
-        false => Ok(tenant),
-    }
-}
+use crate::store::Swap;
 
 impl AnyTenant {
     /// A new tenant without a credential.

@@ -10,6 +10,7 @@ use crate::number::PhoneNumber;
 use crate::service::contracts::camara::commonalities;
 use crate::service::host::{Reason, Request};
 use crate::service::message::Template;
+use crate::typed::TypedCode;
 
 /// The longest `authenticationId`, in characters.
 const LONGEST_ID: usize = 36;
@@ -31,7 +32,9 @@ pub(super) struct SendCode {
 
 pub(super) struct ValidateCode {
     pub(super) id: String,
-    pub(super) code: Zeroizing<String>,
+    /// `None` for a text that the contract allows, as its codes may have
+    /// letters, but that is no code of this server: a wrong code.
+    pub(super) code: Option<TypedCode>,
 }
 
 impl Call {
@@ -65,7 +68,7 @@ impl Call {
         }
         Ok(Self::Validate(ValidateCode {
             id: body.authentication_id,
-            code,
+            code: TypedCode::read(&code),
         }))
     }
 }

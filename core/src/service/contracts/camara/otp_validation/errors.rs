@@ -16,6 +16,7 @@ impl Operation {
         match reason {
             Reason::MissingParameter
             | Reason::InvalidParameter
+            | Reason::MalformedCode
             | Reason::InvalidBody
             | Reason::InvalidCorrelator
             | Reason::InvalidNumber

@@ -125,8 +125,10 @@ public final class Challenge {
   }
 
   /**
-   * Compares a typed code, unless the state of the challenge already decides the verdict. A text
-   * that is not a code of the right length counts as a wrong code and costs a try.
+   * Compares a typed code, unless the state of the challenge already decides the verdict. Digits
+   * of every script are read; white space, dashes and direction marks are passed over. 4 to 10
+   * digits of another length than the challenge's are a wrong code and cost a try. Any other text
+   * is {@link Verdict#MALFORMED}, which costs none: nothing is loaded.
    *
    * @param store the store
    * @param typed the typed text
@@ -207,8 +209,9 @@ public final class Challenge {
   }
 
   /**
-   * Compares a typed code, or returns the reason why it is not compared. A text that is not a code
-   * of the right length counts as a wrong code and costs a try.
+   * Compares a typed code, or returns the reason why it is not compared. 4 to 10 digits of another
+   * length than the challenge's are a wrong code and cost a try; a text that cannot be a code is
+   * {@link Verdict#MALFORMED} and costs none.
    *
    * @param current the record that was loaded, or null
    * @param typed the typed text

@@ -15,6 +15,7 @@ public final class KeyUri extends NativeHandle {
   private final boolean isTotp;
   private final BigInteger value;
   private final Optional<String> issuer;
+  private final Optional<String> labelIssuer;
   private final String account;
   private final Algorithm algorithm;
   private final int digits;
@@ -26,6 +27,7 @@ public final class KeyUri extends NativeHandle {
     isTotp = output.u8() == 2;
     value = output.u64();
     issuer = output.optional(Unpacker::text);
+    labelIssuer = output.optional(Unpacker::text);
     account = output.text();
     algorithm = Algorithm.of(output.u8());
     digits = output.u8();
@@ -34,14 +36,35 @@ public final class KeyUri extends NativeHandle {
   }
 
   /**
-   * Reads a key URI.
+   * Reads a key URI as tolerantly as other readers do where nothing is ambiguous. What was chosen
+   * or repaired is among the {@link #cautions}; a parameter that changes the codes is never
+   * ignored.
    *
    * @param uri the text, as in the QR code
    * @return the key URI
    * @throws OathException when it is not valid
+   * @throws IllegalArgumentException when it has an unpaired surrogate
    */
   public static KeyUri parse(String uri) {
-    return Wire.call(Operation.KEY_URI_PARSE, new Packer().text(uri, "the key URI"), KeyUri::new);
+    return parse(uri, false);
+  }
+
+  /**
+   * Reads a key URI that has one reading only.
+   *
+   * @param uri the text, as in the QR code
+   * @return the key URI
+   * @throws OathException when it is not valid, and when it has a caution of reading ({@link
+   *     MpassError#URI_NOT_STRICT})
+   * @throws IllegalArgumentException when it has an unpaired surrogate
+   */
+  public static KeyUri parseStrict(String uri) {
+    return parse(uri, true);
+  }
+
+  private static KeyUri parse(String uri, boolean strict) {
+    Packer input = new Packer().bool(strict).text(uri, "the key URI");
+    return Wire.call(Operation.KEY_URI_PARSE, input, KeyUri::new);
   }
 
   /**
@@ -64,7 +87,20 @@ public final class KeyUri extends NativeHandle {
    * @return the builder
    */
   public static Builder hotp(String account, Secret secret, long counter) {
-    return new Builder(false, BigInteger.valueOf(counter), account, secret);
+    return hotp(account, secret, BigInteger.valueOf(counter));
+  }
+
+  /**
+   * Begins a URI for HOTP.
+   *
+   * @param account the account's name
+   * @param secret the secret; it must stay open until {@link Builder#build}
+   * @param counter the counter of the next code, 0 to 2^64 - 1
+   * @return the builder
+   */
+  public static Builder hotp(String account, Secret secret, BigInteger counter) {
+    Objects.requireNonNull(counter, "the counter is null");
+    return new Builder(false, counter, account, secret);
   }
 
   /** The contents of a new key URI. */
@@ -87,7 +123,7 @@ public final class KeyUri extends NativeHandle {
     /**
      * Sets the issuer of the key, which all apps expect.
      *
-     * @param name a name without a colon
+     * @param name the name
      * @return this
      */
     public Builder issuer(String name) {
@@ -140,24 +176,25 @@ public final class KeyUri extends NativeHandle {
      *
      * @return the URI, which holds its own copy of the secret
      * @throws OathException when a name, the digits or the period are not valid
+     * @throws IllegalArgumentException when the counter or the period is negative, or a name has an
+     *     unpaired surrogate
      */
     public KeyUri build() {
       Packer input =
           new Packer()
               .u8(isTotp ? 2 : 1)
               .u64(value, isTotp ? "the period" : "the counter")
-              .text(account)
-              .optional(issuer, Packer::text)
+              .text(account, "the account")
+              .optional(issuer, (each, name) -> each.text(name, "the issuer"))
               .algorithm(algorithm)
               .i32(digits);
       return secret.call(Operation.KEY_URI_NEW, input, KeyUri::new);
     }
   }
 
-  /** {@return the step, for TOTP, capped at the largest duration} */
+  /** {@return the step, for TOTP; a longer one than a duration holds is not valid in a key URI} */
   public Optional<Duration> period() {
-    long seconds = value.min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact();
-    return isTotp ? Optional.of(Duration.ofSeconds(seconds)) : Optional.empty();
+    return isTotp ? Optional.of(Duration.ofSeconds(value.longValueExact())) : Optional.empty();
   }
 
   /** {@return the counter of the next code, for HOTP} */
@@ -170,7 +207,12 @@ public final class KeyUri extends NativeHandle {
     return issuer;
   }
 
-  /** {@return the account's name} */
+  /** {@return the issuer in the label, where the parameter names another one} */
+  public Optional<String> labelIssuer() {
+    return labelIssuer;
+  }
+
+  /** {@return the account's name, empty with {@link Caution#EMPTY_ACCOUNT}} */
   public String account() {
     return account;
   }
@@ -185,12 +227,14 @@ public final class KeyUri extends NativeHandle {
     return digits;
   }
 
-  /** {@return the parameters that the engine does not know, in the order of the URI} */
+  /**
+   * {@return the parameters that the engine does not know, in the order of the URI, each name once}
+   */
   public List<Map.Entry<String, String>> parameters() {
     return parameters;
   }
 
-  /** {@return the reasons why some apps may read the URI differently} */
+  /** {@return what some apps mishandle, and what was chosen or repaired in reading} */
   public List<Caution> cautions() {
     return cautions;
   }

@@ -66,21 +66,56 @@ public enum MpassError {
   URI_WITHOUT_SECRET(131, "UriWithoutSecret", "the key URI has no secret"),
   /** A {@code hotp} key URI without a counter. */
   URI_WITHOUT_COUNTER(132, "UriWithoutCounter", "the hotp key URI has no counter"),
-  /** A key URI whose label and issuer parameter name different issuers. */
-  URI_ISSUER_MISMATCH(
-      133,
-      "UriIssuerMismatch",
-      "the label and the issuer parameter of the key URI differ"),
   /**
-   * An issuer or account that is empty, contains a colon or a control character, or begins or ends
-   * with a space.
+   * An issuer or account that is empty, contains a control character, or begins or ends with a
+   * space.
    */
   INVALID_LABEL(
       134,
       "InvalidLabel",
       "the issuer or account is empty or contains a character that a label cannot hold"),
-  /** A key URI that repeats a parameter. */
-  URI_REPEATED_PARAMETER(135, "UriRepeatedParameter", "the key URI repeats a parameter"),
+  /** A key URI that gives a parameter two values. */
+  URI_REPEATED_PARAMETER(135, "UriRepeatedParameter", "the key URI gives a parameter two values"),
+  /** A period of a key that is not 1 to 2^63 - 1, or not a whole number. */
+  INVALID_PERIOD(
+      136,
+      "InvalidPeriod",
+      "the period must be a whole number of seconds from 1 to 2^63 - 1"),
+  /** A counter in a key URI that is not 0 to 2^64 - 1, or not a whole number. */
+  INVALID_COUNTER(
+      137,
+      "InvalidCounter",
+      "the counter of the key URI must be a whole number from 0 to 2^64 - 1"),
+  /** A key URI with the parameter {@code encoder}, as for Steam's codes. */
+  URI_ENCODER(
+      138,
+      "UriEncoder",
+      "the key URI has the parameter encoder, whose codes are not supported"),
+  /** A key URI with a PIN, as for Yandex and mOTP. */
+  URI_PIN(139, "UriPin", "the key URI has a parameter for a PIN, which is not supported"),
+  /** A key URI with the parameter {@code t0}, {@code epoch} or {@code offset}. */
+  URI_TIME_ORIGIN(
+      140,
+      "UriTimeOrigin",
+      "the key URI moves the start of time steps (t0, epoch, offset), which is not supported"),
+  /**
+   * A key URI with another parameter that changes the codes: {@code algo}, {@code digest}, {@code
+   * encoding}, {@code hash}, {@code interval}, {@code step}, {@code ocrasuite}, {@code 2step_salt}
+   * and others.
+   */
+  URI_PARAMETER_CHANGES_CODE(
+      141,
+      "UriParameterChangesCode",
+      "the key URI has a parameter that changes the codes and is not supported"),
+  /** A key URI that needs a choice or a repair, read strictly; see the cautions. */
+  URI_NOT_STRICT(
+      142,
+      "UriNotStrict",
+      "the key URI allows several readings or departs from the format"),
+  /** A key URI with the name of a parameter within the value of another. */
+  URI_SEPARATOR(143, "UriSeparator", "the parameters of the key URI are not separated by &"),
+  /** A key URI of a type other than {@code totp} and {@code hotp}. */
+  URI_TYPE(144, "UriType", "the type of the key URI must be totp or hotp"),
   /** A phone number without digits. */
   NUMBER_EMPTY(201, "NumberEmpty", "the phone number is empty"),
   /** A character other than digits and the accepted separators. */

@@ -22,7 +22,7 @@ public final class PhoneNumber {
 
   /**
    * Reads a number with its country code, as people write it: separators, {@code 00} for the plus
-   * sign and Arabic digits are understood.
+   * sign and digits of every script are understood.
    *
    * @param text the number
    * @return the number

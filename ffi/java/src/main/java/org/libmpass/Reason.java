@@ -40,6 +40,8 @@ public enum Reason {
   LIMITED(16, "limited"),
   /** No challenge has this id. */
   UNKNOWN_ID(17, "unknown_id"),
+  /** The text cannot be a code; it was not counted as a guess. */
+  MALFORMED_CODE(18, "malformed_code"),
   /** The credential is missing or unknown. */
   UNKNOWN_CREDENTIAL(20, "unknown_credential"),
   /** The tenant may not call from this address. */

@@ -30,7 +30,13 @@ public enum Verdict {
    * The store was restored, so codes that the token was accepted with may be unknown: the token
    * must be resynchronised. The code was not compared.
    */
-  RESYNCHRONIZE(9, "Resynchronize");
+  RESYNCHRONIZE(9, "Resynchronize"),
+  /**
+   * The text cannot be a code: not 4 to 10 digits, or with characters other than digits of any
+   * script, white space, dashes, and direction and other format characters. It costs no try; the
+   * record was neither looked at nor changed.
+   */
+  MALFORMED(10, "Malformed");
 
   private static final Verdict[] ALL = values();
 

@@ -121,6 +121,7 @@ class InStoreVectorsTest {
         return switch (act) {
           case "issue" -> issue();
           case "right" -> challenge.attempt(store, code).label();
+          case "malformed" -> challenge.attempt(store, code + "x").label();
           default -> challenge.attempt(store, Vectors.tampered(code)).label();
         };
       } catch (StoreException failed) {

@@ -73,6 +73,13 @@ class MisuseTest {
   @Test
   void textsThatAreNoUnicode() {
     illegal(() -> KeyUri.parse("otpauth://totp/\udc00?secret=GEZDGNBVGY3TQOJQ"));
+    illegal(() -> KeyUri.parseStrict("otpauth://totp/\udc00?secret=GEZDGNBVGY3TQOJQ"));
+    try (Secret secret = Secret.ofBytes(KEY)) {
+      illegal(() -> KeyUri.totp("\ud800", secret).build());
+      illegal(() -> KeyUri.totp("alice", secret).issuer("\udfff").build());
+      illegal(() -> KeyUri.hotp("alice", secret, -1).build());
+      illegal(() -> KeyUri.hotp("alice", secret, BigInteger.ONE.shiftLeft(64)).build());
+    }
   }
 
   @Test

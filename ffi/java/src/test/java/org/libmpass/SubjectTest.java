@@ -94,11 +94,11 @@ class SubjectTest {
           record = ((Issue.Ready) challenge.issue(null, NOW)).issued().swap().value();
         }
         for (int attempt = 0; attempt < 5; attempt++) {
-          if (challenge.attempt(record, "0", NOW) instanceof Attempt.Counted counted) {
+          if (challenge.attempt(record, "0000", NOW) instanceof Attempt.Counted counted) {
             record = counted.verdict().swap().value();
             compared++;
           } else {
-            Attempt.Told told = (Attempt.Told) challenge.attempt(record, "0", NOW);
+            Attempt.Told told = (Attempt.Told) challenge.attempt(record, "0000", NOW);
             assertEquals(Verdict.EXHAUSTED, told.verdict());
           }
         }

@@ -167,6 +167,18 @@ class TokenStateTest {
       assertEquals(Optional.of(BigInteger.valueOf(7)), uri.counter());
       assertEquals(Optional.empty(), uri.period());
     }
+    BigInteger largest = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+    try (KeyUri uri = KeyUri.hotp("a:b", secret, largest).issuer("C: D").build()) {
+      assertEquals(Optional.of(largest), uri.counter());
+      assertEquals(
+          "otpauth://hotp/C%3A%20D:a%3Ab?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+              + "&issuer=C%3A%20D&counter=18446744073709551615",
+          uri.expose());
+    }
+    Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+    try (KeyUri uri = KeyUri.totp("alice", secret).period(longest).build()) {
+      assertEquals(Optional.of(longest), uri.period());
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -85,6 +86,51 @@ class VectorsTest {
               ocra.verify(tampered(response), inputs, Ocra.Tolerance.NONE);
           assertEquals(Optional.empty(), wrong);
         }
+      });
+    }
+  }
+
+  @Test
+  void typedCodes() {
+    JsonObject file = Vectors.file("typed-code.json");
+    Coverage.vectors(
+        "typed-code.json",
+        vector -> typed(file, vector, string(vector, "text")));
+    for (JsonElement each : file.getAsJsonArray("utf16")) {
+      JsonObject vector = each.getAsJsonObject();
+      vector.addProperty("digits", 6);
+      vector.addProperty("counter", 0);
+      StringBuilder text = new StringBuilder();
+      vector.getAsJsonArray("units").forEach(unit -> text.append((char) unit.getAsInt()));
+      typed(file, vector, text.toString());
+    }
+  }
+
+  private static void typed(JsonObject file, JsonObject vector, String text) {
+    long counter = vector.get("counter").getAsLong();
+    Algorithm algorithm = Algorithm.valueOf(string(file, "algorithm"));
+    Instant now = Instant.ofEpochSecond(1_800_000_000);
+    TokenPolicy policy = TokenPolicy.standard().withLookAhead(0);
+    Map<String, String> verdicts =
+        Map.of(
+            text, string(vector, "verdict"),
+            string(vector, "altered"), string(vector, "altered_verdict"));
+    try (Keyring keyring = Keyring.generate();
+        Secret secret = Secret.ofHex(string(file, "key_hex"));
+        Hotp hotp = Hotp.of(secret, algorithm, vector.get("digits").getAsInt())) {
+      TokenState token = new TokenState(keyring, policy, new byte[] {1}, new byte[] {2});
+      byte[] record = token.enroll(counter, now).next();
+      verdicts.forEach((typed, expected) -> {
+        Attempt attempt = token.attempt(record, hotp, typed, now);
+        boolean[] isCounted = new boolean[1];
+        Verdict verdict = attempt.settle(pending -> {
+          isCounted[0] = true;
+          return pending.stored();
+        });
+        assertEquals(expected, verdict.label(), typed);
+        assertEquals(verdict != Verdict.MALFORMED, isCounted[0], typed);
+        boolean isFound = hotp.verify(typed, counter, 0).isPresent();
+        assertEquals(verdict.isAccept(), isFound, typed);
       });
     }
   }
@@ -170,19 +216,44 @@ class VectorsTest {
 
   @Test
   void keyUris() {
-    Coverage.vectors("key-uri.json", vector -> {
-      String text = string(vector, "uri");
-      Optional<JsonElement> error = get(vector, "error");
-      if (error.isPresent()) {
-        MpassException thrown =
-            assertThrows(OathException.class, () -> KeyUri.parse(text).close(), text);
-        assertEquals(error.get().getAsString(), thrown.error().label(), text);
-      } else {
-        try (KeyUri uri = KeyUri.parse(text)) {
-          check(vector, uri);
-        }
+    Coverage.vectors("key-uri.json", VectorsTest::keyUri);
+  }
+
+  @Test
+  void keyUrisOfPeers() {
+    Coverage.vectors("key-uri-peers.json", VectorsTest::keyUri);
+  }
+
+  private static void keyUri(JsonObject vector) {
+    String text = string(vector, "uri");
+    Optional<JsonElement> error = get(vector, "error");
+    if (error.isPresent()) {
+      refused(text, error.get().getAsString());
+      refused("x" + text, "InvalidUri");
+      return;
+    }
+    refused(text.stripTrailing() + "&encoder=steam", "UriEncoder");
+    try (KeyUri uri = KeyUri.parse(text)) {
+      check(vector, uri);
+    }
+    if (vector.get("strict").getAsBoolean()) {
+      try (KeyUri uri = KeyUri.parseStrict(text)) {
+        check(vector, uri);
       }
-    });
+    } else {
+      refused(text, KeyUri::parseStrict, "UriNotStrict");
+    }
+  }
+
+  private static void refused(String text, String error) {
+    refused(text, KeyUri::parse, error);
+    refused(text, KeyUri::parseStrict, error);
+  }
+
+  private static void refused(String text, Function<String, KeyUri> parse, String error) {
+    MpassException thrown =
+        assertThrows(OathException.class, () -> parse.apply(text).close(), text);
+    assertEquals(error, thrown.error().label(), text);
   }
 
   private static void check(JsonObject vector, KeyUri uri) {
@@ -191,9 +262,8 @@ class VectorsTest {
     assertEquals(
         get(vector, "period").map(JsonElement::getAsLong), uri.period().map(Duration::getSeconds));
     assertEquals(get(vector, "counter").map(JsonElement::getAsBigInteger), uri.counter());
-    assertEquals(
-        get(vector, "issuer").filter(issuer -> !issuer.isJsonNull()).map(JsonElement::getAsString),
-        uri.issuer());
+    assertEquals(get(vector, "issuer").map(JsonElement::getAsString), uri.issuer());
+    assertEquals(get(vector, "label_issuer").map(JsonElement::getAsString), uri.labelIssuer());
     assertEquals(string(vector, "account"), uri.account());
     assertEquals(Algorithm.valueOf(string(vector, "algorithm")), uri.algorithm());
     assertEquals(vector.get("digits").getAsInt(), uri.digits());

@@ -1,0 +1,129 @@
+//! Parts of texts in key URIs: without spaces, before and after a separator.
+
+use super::text::{Form, Text};
+
+/// A colon in a label.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Colon {
+    /// `:`
+    Literal,
+    /// `%3A`
+    Encoded,
+}
+
+impl Colon {
+    const fn len(self) -> usize {
+        match self {
+            Self::Literal => 1,
+            Self::Encoded => 3,
+        }
+    }
+
+    fn is(self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Literal => bytes == b":",
+            Self::Encoded => bytes.eq_ignore_ascii_case(b"%3A"),
+        }
+    }
+}
+
+impl<'a> Text<'a> {
+    /// The text before and after the first colon of a kind.
+    pub(super) fn first(self, colon: Colon) -> Option<(Self, Self)> {
+        let mut places = self.raw.as_bytes().windows(colon.len());
+        let at = places.position(|bytes| colon.is(bytes))?;
+        let (before, after) = (self.raw.get(..at)?, self.raw.get(at + colon.len()..)?);
+        Some((Self::new(before, self.form), Self::new(after, self.form)))
+    }
+
+    /// What follows a colon of a kind at the start.
+    pub(super) fn strip_colon(self, colon: Colon) -> Option<Self> {
+        let (start, rest) = self.raw.split_at_checked(colon.len())?;
+        let is_colon = colon.is(start.as_bytes());
+        is_colon.then_some(Self::new(rest, self.form))
+    }
+
+    /// What follows another text at the start.
+    pub(super) fn strip_start(self, start: Self) -> Option<Self> {
+        self.strip(start.chars(), |one, other| one == other)
+    }
+
+    /// What follows ASCII letters at the start, in either case.
+    pub(super) fn strip_letters(self, start: &str) -> Option<Self> {
+        self.strip(start.chars(), |one, other| one.eq_ignore_ascii_case(&other))
+    }
+
+    const fn spaces(self) -> &'static [&'static str] {
+        match self.form {
+            Form::Plain => &[" "],
+            Form::Path => &[" ", "%20"],
+            Form::Query => &[" ", "%20", "+"],
+        }
+    }
+
+    /// The text without spaces at the start.
+    pub(super) fn without_leading_spaces(self) -> Self {
+        let mut raw = self.raw;
+        while let Some(rest) = self
+            .spaces()
+            .iter()
+            .find_map(|space| raw.strip_prefix(space))
+        {
+            raw = rest;
+        }
+        Self::new(raw, self.form)
+    }
+
+    /// The text without spaces at both ends.
+    pub(super) fn trimmed(self) -> Self {
+        let mut raw = self.without_leading_spaces().raw;
+        while let Some(rest) = self
+            .spaces()
+            .iter()
+            .find_map(|space| raw.strip_suffix(space))
+        {
+            raw = rest;
+        }
+        Self::new(raw, self.form)
+    }
+
+    /// Whether something of another text is missing, of which this is a part.
+    pub(super) const fn is_shorter_than(self, whole: Self) -> bool {
+        self.raw.len() < whole.raw.len()
+    }
+
+    /// Whether a plus sign is read as a space.
+    pub(super) fn has_plus(self) -> bool {
+        self.form == Form::Query && self.raw.contains('+')
+    }
+
+    /// The text with its plus signs read as plus signs.
+    pub(super) const fn with_literal_plus(self) -> Self {
+        Self::new(self.raw, Form::Path)
+    }
+
+    /// What stands before each equals sign that is not encoded.
+    pub(super) fn before_equals_signs(self) -> impl Iterator<Item = &'a str> {
+        let signs = self.raw.match_indices('=');
+        signs.filter_map(move |(at, _)| self.raw.get(..at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn spaces_at_the_ends() {
+        for (raw, form, trimmed) in [
+            (" %20 a b%20", Form::Path, "a b"),
+            ("+a+", Form::Path, "+a+"),
+            ("+ a+", Form::Query, "a"),
+            ("%20", Form::Query, ""),
+        ] {
+            assert_eq!(Text::new(raw, form).trimmed().to_string(), trimmed);
+        }
+    }
+}

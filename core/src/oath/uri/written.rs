@@ -1,0 +1,65 @@
+//! Writing of key URIs.
+
+use core::fmt;
+
+use super::key_uri::KeyUri;
+use super::kind::{DEFAULT_PERIOD, Kind};
+use crate::oath::{Algorithm, Digits};
+
+impl<'a> KeyUri<'a> {
+    /// The URI as text, including the secret. Default values are omitted, for
+    /// smaller QR codes and for readers that mishandle them.
+    #[must_use]
+    pub fn expose(&self) -> ExposedUri<'_, 'a> {
+        ExposedUri(self)
+    }
+}
+
+/// Formats a key URI. Returned by [`KeyUri::expose`].
+pub struct ExposedUri<'u, 'a>(&'u KeyUri<'a>);
+
+impl fmt::Display for ExposedUri<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let uri = self.0;
+        f.write_str(match uri.kind {
+            Kind::Hotp { .. } => "otpauth://hotp/",
+            Kind::Totp { .. } => "otpauth://totp/",
+        })?;
+        match uri.label_issuer.or(uri.issuer) {
+            Some(issuer) => {
+                issuer.encode(f)?;
+                f.write_str(":")?;
+            }
+            // Readers take the first colon, even an encoded one, for the
+            // separator.
+            None if uri.account.has_colon() => f.write_str(":")?,
+            None => {}
+        }
+        uri.account.encode(f)?;
+        write!(f, "?secret={}", uri.secret.expose_base32())?;
+        if let Some(issuer) = uri.issuer {
+            f.write_str("&issuer=")?;
+            issuer.encode(f)?;
+        }
+        if uri.algorithm != Algorithm::Sha1 {
+            write!(f, "&algorithm={}", uri.algorithm)?;
+        }
+        if uri.digits != Digits::SIX {
+            write!(f, "&digits={}", uri.digits)?;
+        }
+        match uri.kind {
+            Kind::Hotp { counter } => write!(f, "&counter={counter}")?,
+            Kind::Totp {
+                period: DEFAULT_PERIOD,
+            } => {}
+            Kind::Totp { period } => write!(f, "&period={period}")?,
+        }
+        for (name, value) in uri.parameters() {
+            f.write_str("&")?;
+            name.encode(f)?;
+            f.write_str("=")?;
+            value.encode(f)?;
+        }
+        Ok(())
+    }
+}
