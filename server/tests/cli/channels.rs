@@ -311,7 +311,7 @@ fn refused_values_are_named_as_given() {
     let home = tempfile::tempdir().unwrap();
     let create = ["channel", "create", "--name", "shop"];
     for (option, value, named) in [
-        ("--lock", "768h", "768h"),
+        ("--lock", "32d", "32d"),
         ("--tries", "-5", "\"-5\""),
         ("--sender", "-foo-bar-baz-foo-bar-baz-foo-bar-baz", "-foo"),
     ] {

@@ -242,14 +242,16 @@ pub(super) async fn new_key(
     } = &new;
     let credential = text(kind).credential;
     if json {
-        let object = json!({
+        let mut object = json!({
             "name": name,
             credential: key,
             "stamp": stamp,
             "predecessor_until_ms": predecessor_until_ms,
-            "ended_version": ended_version,
-            "ended_until_ms": ended_until_ms,
         });
+        if let Some(version) = ended_version {
+            object["ended_version"] = json!(version);
+            object["ended_until_ms"] = json!(ended_until_ms);
+        }
         let object = Zeroizing::new(object.to_string());
         return print_lines([object.as_str()]);
     }
