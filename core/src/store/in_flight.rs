@@ -15,6 +15,8 @@ pub(crate) struct InFlight<T> {
     stamp: Option<[u8; 8]>,
     outcome: T,
     reread: Reread,
+    /// Whether an earlier swap with the same stamp may still be stored.
+    is_repeated: bool,
 }
 
 /// Whether the value is being read back, and what its absence means.
@@ -57,7 +59,22 @@ impl<T> InFlight<T> {
             stamp: stamp_of(&swap.value),
             outcome,
             reread: Reread::No,
+            is_repeated: false,
         }
+    }
+
+    /// The repetition of an earlier swap whose outcome stayed unknown: if it has the
+    /// same stamp, that one is recognized also after a conflict.
+    pub(crate) fn after(self, unsettled: Option<[u8; 8]>) -> Self {
+        Self {
+            is_repeated: unsettled.is_some() && unsettled == self.stamp,
+            ..self
+        }
+    }
+
+    /// The stamp of the swap's value.
+    pub(crate) fn stamp(&self) -> Option<[u8; 8]> {
+        self.stamp
     }
 
     /// Whether a value is the one that the swap replaces.
@@ -92,7 +109,11 @@ impl<T> InFlight<T> {
             (Reread::No, StoreAnswer::Full) => return Err(Error::StoreFull),
             (Reread::No, StoreAnswer::Expired) => return Err(Error::StoreExpired),
             (Reread::No, StoreAnswer::Conflict(current)) => {
-                return Ok(SwapOutcome::Again(current));
+                let found = current.as_deref().and_then(stamp_of);
+                return Ok(match self.is_repeated && found == self.stamp {
+                    true => SwapOutcome::Stored(self.outcome),
+                    false => SwapOutcome::Again(current),
+                });
             }
             (Reread::Unknown | Reread::Failed, StoreAnswer::Loaded(current)) => current,
             (Reread::Unknown | Reread::Failed, _) => return Err(Error::StoreUnknown),

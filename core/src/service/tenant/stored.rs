@@ -8,11 +8,14 @@ use zeroize::Zeroizing;
 
 use super::credential::TenantKey;
 use super::names::check_name;
+use super::public_key::ClientKey;
 use super::rotation::{Predecessor, PreviousPublicKey, Validity};
 use super::settings::TenantSettings;
 use crate::Error;
 use crate::challenge::{Document, DocumentWrite, Keyring, Opened, fresh};
 use crate::labels;
+use crate::service::host::RsaPublicKey;
+use crate::service::settings::Field;
 use crate::store::{MAX_DOCUMENT_LEN, StoreKey, Swap};
 
 /// A tenant as stored. [`TenantAdmin`](super::TenantAdmin) writes it.
@@ -155,7 +158,13 @@ impl<S: TenantSettings> Tenant<S> {
             replaced_at_ms: u64::MAX,
             until_ms: u64::MAX,
         };
-        let point = [0xff; 65];
+        // A modulus of 4,096 bits, the longest key.
+        let key = RsaPublicKey::new(&[0xff; 512], RsaPublicKey::EXPONENT)?;
+        let previous_public_key = PreviousPublicKey {
+            key: ClientKey::Rsa(key),
+            validity,
+        };
+        let has_public_key = Field::PublicKey.is_of(S::GROUP);
         let largest = Self {
             id: [0xff; 16],
             key_hash: [0xff; 32],
@@ -166,7 +175,7 @@ impl<S: TenantSettings> Tenant<S> {
                 key_version: u32::MAX,
                 validity,
             }),
-            previous_public_key: Some(PreviousPublicKey { point, validity }),
+            previous_public_key: has_public_key.then_some(previous_public_key),
             has_credits: true,
             ..self.clone()
         };
@@ -186,7 +195,7 @@ impl<S: TenantSettings> Tenant<S> {
             created_at_ms: self.created_at_ms,
             is_revoked: self.is_revoked,
             predecessor: self.predecessor,
-            previous_public_key: self.previous_public_key,
+            previous_public_key: self.previous_public_key.clone(),
             has_credits: self.has_credits.then_some(true),
         };
         let mut payload = minicbor::to_vec(wire).map_err(|_| Error::TenantTooLarge)?;
