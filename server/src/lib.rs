@@ -22,8 +22,10 @@ pub mod numbers;
 mod pem;
 pub mod secret;
 pub mod serve;
+pub mod signing;
 mod state;
 pub mod store;
+mod time;
 mod tls;
 
 pub use state::{SharedEngine, State};

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use arc_swap::ArcSwap;
 use axum::Router;
+use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
@@ -29,9 +30,10 @@ use crate::keyring_file::Origin;
 use crate::keyring_source;
 use crate::metrics::Metrics;
 use crate::network::{self, AccountingListener};
+use crate::signing::SigningKeys;
 use crate::state::State;
 use crate::store::AnyStore;
-use crate::{assess, demo, directories, logging, tls};
+use crate::{assess, clock, demo, directories, logging, tls};
 
 /// The maximum number of values in a memory store, about 300 MB.
 const MEMORY_VALUES: usize = 1_000_000;
@@ -130,6 +132,7 @@ impl Server {
         let outbox = options.demo.then(Arc::<Outbox>::default);
         let gateway = gateway(&options, outbox.as_ref())?;
         let network = network::open(&config.network)?;
+        let signing = SigningKeys::load(&config.login.signing_keys)?;
         let accounting = AccountingListener::bind(&config.network).await?;
         // Write to disk only after everything else has been checked.
         let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
@@ -146,6 +149,7 @@ impl Server {
             gateway,
             network,
             numbers: config.numbers.clone(),
+            signing,
             metrics: Metrics::default(),
             keyring_file: keyring.file,
         });
@@ -155,6 +159,12 @@ impl Server {
                 "the store was restored and is closed: run mpass store restored --confirm"
             );
         } else {
+            if admitted.header.is_ahead(clock::now_ms()) {
+                tracing::warn!(
+                    "{}: set the clock, or run mpass store restored",
+                    Error::RestoredLater
+                );
+            }
             encrypt_tenants(&state).await?;
         }
         assess::warm_up();

@@ -39,6 +39,17 @@ export type ErrorName =
   | 'TimeOutOfRange'
   /** A resynchronisation with fewer than two or more than three codes. */
   | 'ResyncCodes'
+  /**
+   * Base32 text with a digit that base32 does not have: 0, 1, 8 or 9. O is often typed as 0, I or L
+   * as 1, and B as 8.
+   */
+  | 'Base32Digit'
+  /** The text of a secret that is both hexadecimal and base32, or that holds two secrets. */
+  | 'AmbiguousSecret'
+  /** The text of a secret that has none of the known forms. */
+  | 'UnknownSecretForm'
+  /** A time after the year 9999 where seconds are expected: most likely a time in milliseconds. */
+  | 'TimeInMilliseconds'
   /** An OCRA suite that does not follow RFC 6287 section 6. */
   | 'InvalidSuite'
   /** An OCRA question that the suite does not allow. */
@@ -181,6 +192,11 @@ export type ErrorName =
   /** A record that is missing although its owner was told that it exists. */
   | 'RecordMissing'
   /**
+   * A store that was restored at a time that is still to come: the clock is behind, or the one of
+   * the restore was ahead. What is issued before that time would never be accepted.
+   */
+  | 'RestoredLater'
+  /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, `-`, `_` and `.`.
    */
@@ -193,7 +209,10 @@ export type ErrorName =
   | 'InvalidTemplate'
   /** A host of the origin-bound line (`@host #code`) that is not a host name. */
   | 'InvalidHost'
-  /** A tenant whose stored value would be larger than 16,384 bytes. */
+  /**
+   * A tenant whose stored value could become larger than 16,384 bytes, with the room that the
+   * predecessors of its credential and public key need.
+   */
   | 'TenantTooLarge'
   /** Text that is not a credential, or the credential of another tenant. */
   | 'InvalidCredential'
@@ -221,7 +240,9 @@ export type ErrorName =
   /** An overlap of two credentials of more than 31 days. */
   | 'InvalidOverlap'
   /** A language tag that is not of the form of BCP 47, or that occurs twice. */
-  | 'InvalidLanguageTag';
+  | 'InvalidLanguageTag'
+  /** Credits that would exceed 2^64-1 together with those of the customer. */
+  | 'TooManyCredits';
 
 /** The verdict on an attempt. Numbers are stable. */
 export type Verdict =
@@ -406,9 +427,15 @@ export type Reason =
   /** The host failed to carry out a step. */
   | 'host_failed'
   /**
-   * The store was restored from a backup and is closed until an administrator confirms its tenants.
+   * The store was restored from a backup and is closed until an administrator confirms its tenants,
+   * or until the time of the restore.
    */
   | 'store_closed'
+  /**
+   * The value would expire before values that the store has already dropped: the clock is behind,
+   * or was far ahead before.
+   */
+  | 'store_expired'
   /** The redirect URI is not registered for the client. */
   | 'redirect_refused'
   /** The client may not request this scope, or the operation does not grant it. */
@@ -463,7 +490,18 @@ export type StepKind =
    * Resolve the network address of a device to its number; answer `resolved`, `unsupported`,
    * `unknown` or `failed`.
    */
-  | 'resolve';
+  | 'resolve'
+  /**
+   * List the public keys of the pairs that sign with RS256, the one that signs first; answer
+   * `signingKeys`, `unsupported`, `unknown` or `failed`.
+   */
+  | 'signingKeys'
+  /** Sign with RS256; answer `signed`, `unsupported`, `unknown` or `failed`. */
+  | 'sign'
+  /**
+   * Check a signature with RS256; answer `genuine`, `forged`, `unsupported`, `unknown` or `failed`.
+   */
+  | 'checkSignature';
 
 /** The kind of an answer. C, Java and JavaScript use the same numbers and names. */
 export type AnswerKind =
@@ -499,7 +537,15 @@ export type AnswerKind =
    */
   | 'expired'
   /** The documents that the store listed. Not an answer of an exchange. */
-  | 'listed';
+  | 'listed'
+  /** The public keys of the pairs that sign with RS256. */
+  | 'signingKeys'
+  /** The signature. */
+  | 'signed'
+  /** The signature is that of the message under the key. */
+  | 'genuine'
+  /** The signature is not that of the message under the key. */
+  | 'forged';
 
 /** The kind of an assessment. C, Java and JavaScript use the same numbers and names. */
 export type AssessmentKind =
@@ -531,6 +577,13 @@ export type TokenUse =
   | 'once'
   /** Any number of times until it expires. */
   | 'within_life';
+
+/** The algorithm that signs ID tokens or client assertions (RFC 7518 section 3.1). */
+export type SignatureAlgorithm =
+  /** ECDSA with P-256 and SHA-256, which the engine computes. */
+  | 'ES256'
+  /** RSASSA-PKCS1-v1_5 with SHA-256, which the host computes. */
+  | 'RS256';
 
 /** The language of a message. */
 export type Language =

@@ -76,8 +76,11 @@ pub const MPASS_FIELD_TEST_CREDITS: u32 = 309;
 pub const MPASS_FIELD_SCOPES: u32 = 310;
 /// Redirect URIs of a login, compared exactly.
 pub const MPASS_FIELD_REDIRECT_URIS: u32 = 311;
-/// Public key that verifies the client's private_key_jwt assertions (ES256).
+/// Public key that verifies the client's private_key_jwt assertions: with ES256
+/// for a P-256 key, with RS256 for an RSA key.
 pub const MPASS_FIELD_PUBLIC_KEY: u32 = 312;
+/// Algorithm that signs the client's ID tokens.
+pub const MPASS_FIELD_ID_TOKEN_ALG: u32 = 313;
 /// Base URL under which clients reach the host, and issuer of its tokens; if
 /// unset, the login is disabled.
 pub const MPASS_FIELD_ISSUER: u32 = 401;

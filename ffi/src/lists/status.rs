@@ -68,6 +68,17 @@ pub enum mpass_status {
     TimeOutOfRange = 110,
     /// A resynchronisation with fewer than two or more than three codes.
     ResyncCodes = 111,
+    /// Base32 text with a digit that base32 does not have: 0, 1, 8 or 9. O is
+    /// often typed as 0, I or L as 1, and B as 8.
+    Base32Digit = 112,
+    /// The text of a secret that is both hexadecimal and base32, or that holds
+    /// two secrets.
+    AmbiguousSecret = 113,
+    /// The text of a secret that has none of the known forms.
+    UnknownSecretForm = 114,
+    /// A time after the year 9999 where seconds are expected: most likely a
+    /// time in milliseconds.
+    TimeInMilliseconds = 115,
     /// An OCRA suite that does not follow RFC 6287 section 6.
     InvalidSuite = 120,
     /// An OCRA question that the suite does not allow.
@@ -203,6 +214,10 @@ pub enum mpass_status {
     StoreClosed = 425,
     /// A record that is missing although its owner was told that it exists.
     RecordMissing = 426,
+    /// A store that was restored at a time that is still to come: the clock is
+    /// behind, or the one of the restore was ahead. What is issued before that
+    /// time would never be accepted.
+    RestoredLater = 427,
     /// A channel, customer or client name that is empty, too long, or contains
     /// characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501,
@@ -214,7 +229,8 @@ pub enum mpass_status {
     InvalidTemplate = 504,
     /// A host of the origin-bound line (`@host #code`) that is not a host name.
     InvalidHost = 505,
-    /// A tenant whose stored value would be larger than 16,384 bytes.
+    /// A tenant whose stored value could become larger than 16,384 bytes, with
+    /// the room that the predecessors of its credential and public key need.
     TenantTooLarge = 506,
     /// Text that is not a credential, or the credential of another tenant.
     InvalidCredential = 507,
@@ -242,6 +258,8 @@ pub enum mpass_status {
     InvalidOverlap = 517,
     /// A language tag that is not of the form of BCP 47, or that occurs twice.
     InvalidLanguageTag = 518,
+    /// Credits that would exceed 2^64-1 together with those of the customer.
+    TooManyCredits = 550,
 }
 
 impl From<Error> for mpass_status {
@@ -258,6 +276,10 @@ impl From<Error> for mpass_status {
             Error::WindowTooLarge => Self::WindowTooLarge,
             Error::TimeOutOfRange => Self::TimeOutOfRange,
             Error::ResyncCodes => Self::ResyncCodes,
+            Error::Base32Digit => Self::Base32Digit,
+            Error::AmbiguousSecret => Self::AmbiguousSecret,
+            Error::UnknownSecretForm => Self::UnknownSecretForm,
+            Error::TimeInMilliseconds => Self::TimeInMilliseconds,
             Error::InvalidSuite => Self::InvalidSuite,
             Error::InvalidQuestion => Self::InvalidQuestion,
             Error::MissingInput => Self::MissingInput,
@@ -316,6 +338,7 @@ impl From<Error> for mpass_status {
             Error::StoreTooNew => Self::StoreTooNew,
             Error::StoreClosed => Self::StoreClosed,
             Error::RecordMissing => Self::RecordMissing,
+            Error::RestoredLater => Self::RestoredLater,
             Error::InvalidName => Self::InvalidName,
             Error::InvalidAddress => Self::InvalidAddress,
             Error::InvalidApp => Self::InvalidApp,
@@ -334,6 +357,7 @@ impl From<Error> for mpass_status {
             Error::NameFixed => Self::NameFixed,
             Error::InvalidOverlap => Self::InvalidOverlap,
             Error::InvalidLanguageTag => Self::InvalidLanguageTag,
+            Error::TooManyCredits => Self::TooManyCredits,
             _ => Self::Unknown,
         }
     }

@@ -56,6 +56,14 @@ const char *status_name(mpass_status status) {
     return "TimeOutOfRange";
   case MPASS_STATUS_RESYNC_CODES:
     return "ResyncCodes";
+  case MPASS_STATUS_BASE32_DIGIT:
+    return "Base32Digit";
+  case MPASS_STATUS_AMBIGUOUS_SECRET:
+    return "AmbiguousSecret";
+  case MPASS_STATUS_UNKNOWN_SECRET_FORM:
+    return "UnknownSecretForm";
+  case MPASS_STATUS_TIME_IN_MILLISECONDS:
+    return "TimeInMilliseconds";
   case MPASS_STATUS_INVALID_SUITE:
     return "InvalidSuite";
   case MPASS_STATUS_INVALID_QUESTION:
@@ -172,6 +180,8 @@ const char *status_name(mpass_status status) {
     return "StoreClosed";
   case MPASS_STATUS_RECORD_MISSING:
     return "RecordMissing";
+  case MPASS_STATUS_RESTORED_LATER:
+    return "RestoredLater";
   case MPASS_STATUS_INVALID_NAME:
     return "InvalidName";
   case MPASS_STATUS_INVALID_ADDRESS:
@@ -208,6 +218,8 @@ const char *status_name(mpass_status status) {
     return "InvalidOverlap";
   case MPASS_STATUS_INVALID_LANGUAGE_TAG:
     return "InvalidLanguageTag";
+  case MPASS_STATUS_TOO_MANY_CREDITS:
+    return "TooManyCredits";
   }
   return "none";
 }

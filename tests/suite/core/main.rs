@@ -9,6 +9,7 @@ mod key_uri;
 mod keyring;
 mod misuse;
 mod number;
+mod number_peer;
 mod oath_properties;
 mod oath_vectors;
 mod oathtool;

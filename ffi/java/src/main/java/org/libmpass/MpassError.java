@@ -15,7 +15,10 @@ public enum MpassError {
    * A secret shorter than the 128 bits that RFC 4226 section 4 requires, where short secrets were
    * not allowed explicitly.
    */
-  SECRET_TOO_SHORT(102, "SecretTooShort", "the secret has fewer than 128 bits"),
+  SECRET_TOO_SHORT(
+      102,
+      "SecretTooShort",
+      "the secret has fewer than 128 bits; `allowingShort` accepts it"),
   /** A secret longer than 1,024 bytes. */
   SECRET_TOO_LONG(103, "SecretTooLong", "the secret is longer than 1024 bytes"),
   /**
@@ -37,6 +40,26 @@ public enum MpassError {
   TIME_OUT_OF_RANGE(110, "TimeOutOfRange", "the time is outside the range of time steps"),
   /** A resynchronisation with fewer than two or more than three codes. */
   RESYNC_CODES(111, "ResyncCodes", "resynchronisation requires two or three codes"),
+  /**
+   * Base32 text with a digit that base32 does not have: 0, 1, 8 or 9. O is often typed as 0, I or L
+   * as 1, and B as 8.
+   */
+  BASE32_DIGIT(
+      112,
+      "Base32Digit",
+      "the secret has a digit that base32 does not have: O is often typed as 0, I or L as 1, B as 8"),
+  /** The text of a secret that is both hexadecimal and base32, or that holds two secrets. */
+  AMBIGUOUS_SECRET(113, "AmbiguousSecret", "the text of the secret can be read in two ways"),
+  /** The text of a secret that has none of the known forms. */
+  UNKNOWN_SECRET_FORM(
+      114,
+      "UnknownSecretForm",
+      "the text of the secret has none of the known forms"),
+  /** A time after the year 9999 where seconds are expected: most likely a time in milliseconds. */
+  TIME_IN_MILLISECONDS(
+      115,
+      "TimeInMilliseconds",
+      "the time is after the year 9999: it seems to be in milliseconds, and must be in seconds"),
   /** An OCRA suite that does not follow RFC 6287 section 6. */
   INVALID_SUITE(120, "InvalidSuite", "the OCRA suite is not valid"),
   /** An OCRA question that the suite does not allow. */
@@ -249,6 +272,14 @@ public enum MpassError {
   /** A record that is missing although its owner was told that it exists. */
   RECORD_MISSING(426, "RecordMissing", "a record that must exist is missing"),
   /**
+   * A store that was restored at a time that is still to come: the clock is behind, or the one of
+   * the restore was ahead. What is issued before that time would never be accepted.
+   */
+  RESTORED_LATER(
+      427,
+      "RestoredLater",
+      "the store was restored at a time that is still to come: the clock is behind, or was ahead then"),
+  /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, {@code -}, {@code _} and {@code .}.
    */
@@ -261,7 +292,10 @@ public enum MpassError {
   INVALID_TEMPLATE(504, "InvalidTemplate", "the message template is not valid"),
   /** A host of the origin-bound line ({@code @host #code}) that is not a host name. */
   INVALID_HOST(505, "InvalidHost", "the host name is not valid"),
-  /** A tenant whose stored value would be larger than 16,384 bytes. */
+  /**
+   * A tenant whose stored value could become larger than 16,384 bytes, with the room that the
+   * predecessors of its credential and public key need.
+   */
   TENANT_TOO_LARGE(506, "TenantTooLarge", "the tenant is larger than 16384 bytes"),
   /** Text that is not a credential, or the credential of another tenant. */
   INVALID_CREDENTIAL(507, "InvalidCredential", "the credential is not valid"),
@@ -289,7 +323,9 @@ public enum MpassError {
   /** An overlap of two credentials of more than 31 days. */
   INVALID_OVERLAP(517, "InvalidOverlap", "the overlap must not be longer than 31 days"),
   /** A language tag that is not of the form of BCP 47, or that occurs twice. */
-  INVALID_LANGUAGE_TAG(518, "InvalidLanguageTag", "the language tag is not valid");
+  INVALID_LANGUAGE_TAG(518, "InvalidLanguageTag", "the language tag is not valid"),
+  /** Credits that would exceed 2^64-1 together with those of the customer. */
+  TOO_MANY_CREDITS(550, "TooManyCredits", "the credits would exceed the largest balance");
 
   private static final MpassError[] ALL = values();
 
