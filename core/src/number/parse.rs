@@ -4,7 +4,7 @@ use super::calling_code::CallingCode;
 use super::phone_number::{MOST, PhoneNumber};
 use super::plans::Plan;
 use crate::Error;
-use crate::typed::{Character, LONGEST, classify};
+use crate::typed::{Character, LONGEST, classify, is_plus};
 
 /// The digits read so far.
 struct Digits {
@@ -137,15 +137,6 @@ fn is_separator(letter: char) -> bool {
     matches!(
         letter,
         '.' | '(' | ')' | '/' | '．' | '（' | '）' | '／' | '\u{fe52}' | '\u{fe59}' | '\u{fe5a}'
-    )
-}
-
-/// Whether it is a plus sign or a compatibility form of it: super- and
-/// subscript, Hebrew, small and full-width.
-fn is_plus(letter: char) -> bool {
-    matches!(
-        letter,
-        '+' | '\u{207a}' | '\u{208a}' | '\u{fb29}' | '\u{fe62}' | '\u{ff0b}'
     )
 }
 

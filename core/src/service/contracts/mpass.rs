@@ -367,9 +367,8 @@ fn otp(request: &Request<'_>) -> Result<TypedCode, Reason> {
 
 fn language(request: &Request<'_>) -> Result<Language, Reason> {
     match request.parameter("lang").optional(LONGEST_LANG)?.as_deref() {
-        None | Some("en_US") => Ok(Language::English),
-        Some("ar_SA") => Ok(Language::Arabic),
-        Some(_) => Err(Reason::InvalidParameter),
+        None => Ok(Language::English),
+        Some(tag) => Language::of_tag(tag).ok_or(Reason::InvalidParameter),
     }
 }
 

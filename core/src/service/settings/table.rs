@@ -236,7 +236,8 @@ fields! {
         "Templates of the messages by language; a request has the text of its language tag, \
          otherwise of the tag's first subtag, otherwise the built-in one";
     Sender = 308: "sender", Kind::Text, TENANTS, |value| text(value, check_sender), InvalidName,
-        "1 to 32 bytes without control characters",
+        "1 to 32 bytes without control characters or direction overrides, and without spaces at \
+         the ends or @ at the beginning",
         "Sender that messages show, for gateways that support it";
     TestCredits = 309: "test_credits", number(0, u64::MAX), &[Customer], check::<u64>, InvalidLimit, "",
         "Initial balance of the customer's credits";
