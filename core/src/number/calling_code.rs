@@ -110,7 +110,16 @@ mod tests {
     #[test]
     fn reads_what_people_write() {
         for text in [
-            "966", "+966", "00966", " 966", "966 ", "+ 966", "00 966", "٩٦٦", "＋966", "\u{200e}+966",
+            "966",
+            "+966",
+            "00966",
+            " 966",
+            "966 ",
+            "+ 966",
+            "00 966",
+            "٩٦٦",
+            "＋966",
+            "\u{200e}+966",
         ] {
             assert_eq!(text.parse::<CallingCode>().map(CallingCode::get), Ok(966));
         }

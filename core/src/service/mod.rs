@@ -24,7 +24,10 @@ pub use host::{
     Answer, AnswerKind, Assess, Assessment, AssessmentKind, EngineSettings, Introspect,
     Introspection, MAX_REQUEST_LEN, Reason, Reply, Request, Step, StepKind, TokenUse,
 };
-pub use message::{Alphabet, App, Language, LanguageTag, Sms, Template, Texts, segments};
+pub use message::{
+    Alphabet, AndroidApp, AndroidApps, App, AppHash, Language, LanguageTag, Sms, Template, Texts,
+    segments,
+};
 pub use router::contract_of;
 pub use tenant::{
     AnyTenant, Channel, ChannelKey, ChannelSettings, Client, ClientSettings, Customer,

@@ -179,6 +179,7 @@ impl Sending {
                 tenant_name: &settings.name,
                 lifetime_ms: subject.policy.settings().lifetime_ms,
                 host: settings.host.as_deref(),
+                android_apps: &settings.android_apps,
                 sender: settings.sender.as_deref(),
             }
             .write()

@@ -45,14 +45,15 @@ pub(in crate::service) const fn is_invisible(letter: char) -> bool {
 const fn is_prepended(letter: char) -> bool {
     matches!(
         letter,
-        '\u{600}'..='\u{605}'
-            | '\u{6dd}'
-            | '\u{70f}'
-            | '\u{890}'
-            | '\u{891}'
-            | '\u{8e2}'
-            | '\u{110bd}'
-            | '\u{110cd}'
+        '\u{600}'
+            ..='\u{605}'
+                | '\u{6dd}'
+                | '\u{70f}'
+                | '\u{890}'
+                | '\u{891}'
+                | '\u{8e2}'
+                | '\u{110bd}'
+                | '\u{110cd}'
     )
 }
 

@@ -1,5 +1,6 @@
 //! Messages: templates, composition and segmentation.
 
+mod android_app;
 mod draft;
 mod letters;
 mod segments;
@@ -7,7 +8,8 @@ mod sms;
 mod template;
 mod texts;
 
-pub(crate) use draft::Draft;
+pub use android_app::{AndroidApp, AndroidApps, AppHash};
+pub(crate) use draft::{Draft, Filling};
 pub(super) use letters::{is_invisible, is_shown};
 pub use segments::{Alphabet, segments};
 pub use sms::{Language, Sms};

@@ -40,8 +40,7 @@ impl Language {
     /// Guesses the language of a text: Arabic if it contains a letter, digit or
     /// other visible character of the Arabic block.
     pub(crate) fn of(text: &str) -> Self {
-        let is_arabic =
-            |letter| ('\u{600}'..='\u{6ff}').contains(&letter) && !is_invisible(letter);
+        let is_arabic = |letter| ('\u{600}'..='\u{6ff}').contains(&letter) && !is_invisible(letter);
         if text.contains(is_arabic) {
             Self::Arabic
         } else {
@@ -87,7 +86,9 @@ mod tests {
             assert_eq!(Language::of_tag(tag), Some(Language::Arabic), "{tag}");
         }
         assert_eq!(Language::of_tag("en-us"), Some(Language::English));
-        for tag in ["ar", "en", "ar SA", "ar--SA", "arSA", "ar-SA-x", "fr_FR", ""] {
+        for tag in [
+            "ar", "en", "ar SA", "ar--SA", "arSA", "ar-SA-x", "fr_FR", "",
+        ] {
             assert_eq!(Language::of_tag(tag), None, "{tag}");
         }
     }

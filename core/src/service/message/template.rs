@@ -95,7 +95,9 @@ impl Template {
         let begins_as_origin = |line: &str| line.trim_start_matches(is_invisible).starts_with('@');
         if !text.contains(CODE_PLACEHOLDER)
             || text.chars().count() > longest
-            || !lines.chars().all(|letter| letter == '\n' || is_shown(letter))
+            || !lines
+                .chars()
+                .all(|letter| letter == '\n' || is_shown(letter))
             || lines.split('\n').any(begins_as_origin)
         {
             return Err(Error::InvalidTemplate);

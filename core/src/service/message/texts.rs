@@ -119,7 +119,10 @@ impl Texts {
             let mut texts = self.0.iter();
             texts.find_map(|(key, text)| is_same_tag(&key.0, tag).then_some(text))
         };
-        let primary = || tag.split_once(['-', '_']).and_then(|(primary, _)| of(primary));
+        let primary = || {
+            tag.split_once(['-', '_'])
+                .and_then(|(primary, _)| of(primary))
+        };
         of(tag).or_else(primary)
     }
 

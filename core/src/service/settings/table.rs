@@ -12,7 +12,7 @@ use crate::number::CallingCode;
 use crate::oath::Digits;
 use crate::service::host::TokenUse;
 use crate::service::host::settings::check_issuer;
-use crate::service::message::{App, Texts};
+use crate::service::message::{AndroidApps, App, Texts};
 use crate::service::tenant::Network;
 use crate::service::tenant::Scope;
 use crate::service::tenant::names::{check_host, check_sender};
@@ -249,6 +249,12 @@ fields! {
     PublicKey = 312: "public_key", Kind::Bytes { len: 65 }, &[Client], public_key, InvalidPublicKey,
         "an uncompressed point of P-256",
         "Public key that verifies the client's private_key_jwt assertions (ES256)";
+    AndroidAppHashes = 333: "android_app_hashes" / "android_app_hash", Kind::Texts, TENANTS,
+        check::<AndroidApps>, InvalidAppHash,
+        "at most 32, each 11 base64 characters; a channel's may also be APP=HASH, for messages of that \
+         application only",
+        "Hash of the Android app that reads the code by SMS Retriever, as a line of its own; it is left \
+         out of a message that would be longer than 140 bytes or one segment with it";
 
     Issuer = 401: "issuer", Kind::Text, &[Engine], |value| text(value, check_issuer), InvalidIssuer,
         "a base URL without a path; http only for a loopback host",

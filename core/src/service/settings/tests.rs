@@ -43,6 +43,7 @@ fn another(field: Field) -> Value {
                 .into(),
         ),
         Field::Sender => text("Shop"),
+        Field::AndroidAppHashes => texts("965mn/jzPaJ"),
         Field::Scopes => texts("number-verification:verify"),
         Field::RedirectUris => texts("https://app.example/back"),
         Field::PublicKey => {

@@ -13,13 +13,14 @@ use super::scope::Scope;
 use super::service_id;
 use super::settings::sealed::Sealed;
 use super::settings::{
-    TenantSettings, check_shared, checked, put_name_and_policy, shared_members,
+    TenantSettings, check_one_app, check_shared, checked, put_name_and_policy, shared_members,
     with_name_and_policy,
 };
 use super::stored::Tenant;
 use crate::Error;
 use crate::challenge::{Document, Keyring, Policy};
 use crate::labels;
+use crate::service::message::AndroidApps;
 use crate::service::settings::{Field, Refused, settings};
 
 /// A caller of the CAMARA contracts and the login. Its name is its `client_id`,
@@ -57,6 +58,10 @@ pub struct ClientSettings {
     /// The sender that its messages show, for gateways that support it.
     #[n(7)]
     pub sender: Option<String>,
+    /// The Android apps that read its messages. The contract has no
+    /// applications, so there is at most one.
+    #[n(30)]
+    pub android_apps: AndroidApps,
 }
 
 impl ClientSettings {
@@ -73,6 +78,7 @@ impl ClientSettings {
             public_key: None,
             host: None,
             sender: None,
+            android_apps: AndroidApps::new(),
         }
     }
 }
@@ -85,6 +91,7 @@ settings! {
     public_key: PublicKey,
     host: Host,
     sender: Sender,
+    android_apps: AndroidAppHashes,
 }
 
 impl TenantSettings for ClientSettings {}
@@ -105,7 +112,8 @@ impl Sealed for ClientSettings {
             let error = Error::InvalidPublicKey;
             return Err(Refused::field(Field::PublicKey, error));
         }
-        check_shared(self.host.as_deref(), self.sender.as_deref())
+        check_shared(self.host.as_deref(), self.sender.as_deref())?;
+        check_one_app(&self.android_apps)
     }
 }
 
