@@ -137,6 +137,11 @@ export const FIELDS = Object.freeze({
     type: 'bytes',
     groups: ['client'],
   },
+  androidAppHashes: {
+    number: 333,
+    type: 'texts',
+    groups: ['channel', 'customer', 'client'],
+  },
   issuer: {
     number: 401,
     type: 'text',

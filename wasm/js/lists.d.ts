@@ -221,7 +221,17 @@ export type ErrorName =
   /** An overlap of two credentials of more than 31 days. */
   | 'InvalidOverlap'
   /** A language tag that is not of the form of BCP 47, or that occurs twice. */
-  | 'InvalidLanguageTag';
+  | 'InvalidLanguageTag'
+  /**
+   * An Android app that is not an app hash of 11 base64 characters, that has a second hash, or
+   * whose package name or certificate is not one.
+   */
+  | 'InvalidAppHash'
+  /**
+   * A message template that has no room for an Android app hash within the 140 bytes that SMS
+   * Retriever reads.
+   */
+  | 'MessageTooLong';
 
 /** The verdict on an attempt. Numbers are stable. */
 export type Verdict =

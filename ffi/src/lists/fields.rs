@@ -78,6 +78,10 @@ pub const MPASS_FIELD_SCOPES: u32 = 310;
 pub const MPASS_FIELD_REDIRECT_URIS: u32 = 311;
 /// Public key that verifies the client's private_key_jwt assertions (ES256).
 pub const MPASS_FIELD_PUBLIC_KEY: u32 = 312;
+/// Hash of the Android app that reads the code by SMS Retriever, as a line of
+/// its own; it is left out of a message that would be longer than 140 bytes or
+/// one segment with it.
+pub const MPASS_FIELD_ANDROID_APP_HASHES: u32 = 333;
 /// Base URL under which clients reach the host, and issuer of its tokens; if
 /// unset, the login is disabled.
 pub const MPASS_FIELD_ISSUER: u32 = 401;
