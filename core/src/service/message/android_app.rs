@@ -106,9 +106,10 @@ impl FromStr for AndroidApp {
     fn from_str(text: &str) -> Result<Self, Error> {
         // Neither a hash nor an application has an `=`.
         let (app, hash) = match text.split_once('=') {
-            Some((app, hash)) => (Some(App::new(app)?), hash),
+            Some((app, hash)) => (Some(App::new(app)), hash),
             None => (None, text),
         };
+        let app = app.transpose().map_err(|_| Error::InvalidAppHash)?;
         let hash = AppHash::new(hash)?;
         Ok(Self { app, hash })
     }
