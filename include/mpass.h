@@ -251,6 +251,23 @@
 #define MPASS_STEP_RESOLVE 7
 
 /*
+ List the public keys of the pairs that sign with RS256, the one that signs
+ first; answer `signingKeys`, `unsupported`, `unknown` or `failed`.
+ */
+#define MPASS_STEP_SIGNING_KEYS 8
+
+/*
+ Sign with RS256; answer `signed`, `unsupported`, `unknown` or `failed`.
+ */
+#define MPASS_STEP_SIGN 9
+
+/*
+ Check a signature with RS256; answer `genuine`, `forged`, `unsupported`,
+ `unknown` or `failed`.
+ */
+#define MPASS_STEP_CHECK_SIGNATURE 10
+
+/*
  The first answer of every exchange, before any step.
  */
 #define MPASS_ANSWER_BEGIN 0
@@ -327,6 +344,26 @@
 #define MPASS_ANSWER_LISTED 14
 
 /*
+ The public keys of the pairs that sign with RS256.
+ */
+#define MPASS_ANSWER_SIGNING_KEYS 15
+
+/*
+ The signature.
+ */
+#define MPASS_ANSWER_SIGNED 16
+
+/*
+ The signature is that of the message under the key.
+ */
+#define MPASS_ANSWER_GENUINE 17
+
+/*
+ The signature is not that of the message under the key.
+ */
+#define MPASS_ANSWER_FORGED 18
+
+/*
  The host knows nothing of numbers.
  */
 #define MPASS_ASSESSMENT_UNSUPPORTED 0
@@ -380,6 +417,16 @@
  Any number of times until it expires.
  */
 #define MPASS_TOKEN_USE_WITHIN_LIFE 2
+
+/*
+ ECDSA with P-256 and SHA-256, which the engine computes.
+ */
+#define MPASS_SIGNATURE_ALGORITHM_ES256 1
+
+/*
+ RSASSA-PKCS1-v1_5 with SHA-256, which the host computes.
+ */
+#define MPASS_SIGNATURE_ALGORITHM_RS256 2
 
 /*
  English.
@@ -703,9 +750,15 @@
 #define MPASS_FIELD_REDIRECT_URIS 311
 
 /*
- Public key that verifies the client's private_key_jwt assertions (ES256).
+ Public key that verifies the client's private_key_jwt assertions: with ES256
+ for a P-256 key, with RS256 for an RSA key.
  */
 #define MPASS_FIELD_PUBLIC_KEY 312
+
+/*
+ Algorithm that signs the client's ID tokens.
+ */
+#define MPASS_FIELD_ID_TOKEN_ALG 313
 
 /*
  Base URL under which clients reach the host, and issuer of its tokens; if
@@ -964,6 +1017,25 @@ enum mpass_status
    A resynchronisation with fewer than two or more than three codes.
    */
   MPASS_STATUS_RESYNC_CODES = 111,
+  /*
+   Base32 text with a digit that base32 does not have: 0, 1, 8 or 9. O is
+   often typed as 0, I or L as 1, and B as 8.
+   */
+  MPASS_STATUS_BASE32_DIGIT = 112,
+  /*
+   The text of a secret that is both hexadecimal and base32, or that holds
+   two secrets.
+   */
+  MPASS_STATUS_AMBIGUOUS_SECRET = 113,
+  /*
+   The text of a secret that has none of the known forms.
+   */
+  MPASS_STATUS_UNKNOWN_SECRET_FORM = 114,
+  /*
+   A time after the year 9999 where seconds are expected: most likely a
+   time in milliseconds.
+   */
+  MPASS_STATUS_TIME_IN_MILLISECONDS = 115,
   /*
    An OCRA suite that does not follow RFC 6287 section 6.
    */
@@ -1290,6 +1362,16 @@ enum mpass_status
    A language tag that is not of the form of BCP 47, or that occurs twice.
    */
   MPASS_STATUS_INVALID_LANGUAGE_TAG = 518,
+  /*
+   An Android app that is not an app hash of 11 base64 characters, that has
+   a second hash, or whose package name or certificate is not one.
+   */
+  MPASS_STATUS_INVALID_APP_HASH = 519,
+  /*
+   A message template that has no room for an Android app hash within the
+   140 bytes that SMS Retriever reads.
+   */
+  MPASS_STATUS_MESSAGE_TOO_LONG = 520,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -1414,6 +1496,13 @@ typedef struct mpass_request mpass_request;
  challenges. Handles created with settings copy them.
  */
 typedef struct mpass_settings mpass_settings;
+
+/*
+ The public RSA keys of the pairs with which a host signs, the one that signs
+ first. The handle that is passed to a callback belongs to the library;
+ freeing it has no effect.
+ */
+typedef struct mpass_signing_keys mpass_signing_keys;
 
 /*
  The limit of sends of a tenant. A send is reserved before the challenge is
@@ -1585,6 +1674,43 @@ typedef struct mpass_host {
                       const char *address,
                       size_t address_len,
                       struct mpass_value *number);
+  /*
+   Lists the public keys of the pairs that sign ID tokens with RS256, the
+   one that signs first: passes each of them to `mpass_signing_keys_add` with
+   `keys`. May be NULL, which means UNSUPPORTED. Returns
+   `MPASS_ANSWER_SIGNING_KEYS`, `MPASS_ANSWER_UNSUPPORTED` if the host has
+   none, and `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` if it failed.
+   */
+  uint32_t (*signing_keys)(void *userdata, struct mpass_signing_keys *keys);
+  /*
+   Signs a message with RSASSA-PKCS1-v1_5 and SHA-256 (RS256), and the
+   private key of the pair with this modulus (big-endian, without leading
+   zeros). May be NULL, which means UNSUPPORTED. Passes the signature to
+   `mpass_value_set` with `signature` and returns `MPASS_ANSWER_SIGNED`.
+   Returns `MPASS_ANSWER_UNSUPPORTED` without such a key, and
+   `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` if it failed.
+   */
+  uint32_t (*sign)(void *userdata,
+                   const uint8_t *modulus,
+                   size_t modulus_len,
+                   const uint8_t *message,
+                   size_t message_len,
+                   struct mpass_value *signature);
+  /*
+   Checks a signature with RSASSA-PKCS1-v1_5 and SHA-256 (RS256), and the
+   public key with this modulus and the exponent 65537. The signature may
+   have any length. May be NULL, which means UNSUPPORTED. Returns
+   `MPASS_ANSWER_GENUINE`, `MPASS_ANSWER_FORGED`,
+   `MPASS_ANSWER_UNSUPPORTED`, and `MPASS_ANSWER_UNKNOWN` or
+   `MPASS_ANSWER_FAILED` if it failed.
+   */
+  uint32_t (*check_signature)(void *userdata,
+                              const uint8_t *modulus,
+                              size_t modulus_len,
+                              const uint8_t *message,
+                              size_t message_len,
+                              const uint8_t *signature,
+                              size_t signature_len);
   /*
    Must be NULL. Reserved for future callbacks.
    */
@@ -1945,9 +2071,10 @@ void mpass_exchange_free(struct mpass_exchange *exchange);
  Passes the outcome of the last step to the engine and sets `*step` to the
  next step, a `MPASS_STEP_` constant. `answer` is a `MPASS_ANSWER_` constant;
  the first one is BEGIN. `value` is used for LOADED and CONFLICT only: the
- value in the store, or NULL if there is none. To answer ASSESSED,
- INTROSPECTED or RESOLVED, call `mpass_exchange_next_assessed`,
- `_next_introspected` or `_next_resolved` instead.
+ value in the store, or NULL if there is none; and for SIGNED: the signature.
+ To answer ASSESSED, INTROSPECTED, RESOLVED or SIGNING_KEYS, call
+ `mpass_exchange_next_assessed`, `_next_introspected`, `_next_resolved` or
+ `_next_signing_keys` instead.
 
  The functions that read a step are:
  - LOAD: `mpass_exchange_store_kind`, `_store_key`.
@@ -1957,13 +2084,15 @@ void mpass_exchange_free(struct mpass_exchange *exchange);
  - DELIVER: `mpass_exchange_sms_to`, `_sms_text`, `_sms_sender`, `_sms_form`.
  - INTROSPECT: `mpass_exchange_introspect_token`.
  - RESOLVE: `mpass_exchange_resolve_address`.
+ - SIGN: `mpass_exchange_signature_modulus`, `_signature_message`.
+ - CHECK_SIGNATURE: the same, and `mpass_exchange_signature_value`.
  - REPLY: `mpass_exchange_reply`.
 
  An answer that does not match the step, or one more than 10 s after the
  exchange began, ends the exchange with the contract's internal error.
 
- Errors: INVALID_ARGUMENT for an unknown constant or one of the three answers
- above. Threads: one at a time.
+ Errors: INVALID_ARGUMENT for an unknown constant, one of the four answers
+ above, or SIGNED without a signature. Threads: one at a time.
  */
 mpass_status mpass_exchange_next(struct mpass_exchange *exchange,
                                  uint32_t answer,
@@ -2871,7 +3000,7 @@ mpass_status mpass_ocra_new(const struct mpass_key *key,
 void mpass_ocra_free(struct mpass_ocra *ocra);
 
 /*
- Gets the suite as text, at most 48 characters.
+ Gets the text that the suite was created with, at most 48 characters.
 
  Errors: BUFFER_TOO_SMALL. Threads: any.
  */
@@ -3305,12 +3434,14 @@ mpass_status mpass_exchange_next_resolved(struct mpass_exchange *exchange,
                                           uint32_t *step);
 
 /*
- Decodes a secret from base32 (RFC 4648 section 6), in either case, with or
- without spaces, hyphens and padding. A buffer of 1,024 bytes is large enough
- for every secret. The caller must erase `out` after use.
+ Decodes a secret from base32 (RFC 4648 section 6), in either case. White space,
+ line breaks, dashes and format characters of Unicode are passed over, and padding
+ is optional. A buffer of 1,024 bytes is large enough for every secret. The caller
+ must erase `out` after use.
 
- Errors: INVALID_UTF8, INVALID_BASE32, SECRET_EMPTY, SECRET_TOO_LONG above
- 1,024 bytes, BUFFER_TOO_SMALL. Threads: any.
+ Errors: INVALID_UTF8, BASE32_DIGIT for 0, 1, 8 or 9 and INVALID_BASE32, whose
+ place `mpass_secret_base32_fault` gets, SECRET_EMPTY, SECRET_TOO_LONG above 1,024
+ bytes, BUFFER_TOO_SMALL. Threads: any.
  */
 mpass_status mpass_secret_from_base32(const char *text,
                                       size_t text_len,
@@ -3319,16 +3450,43 @@ mpass_status mpass_secret_from_base32(const char *text,
                                       size_t *written);
 
 /*
- As `mpass_secret_from_base32`, from hexadecimal in either case.
+ As `mpass_secret_from_base32`, from hexadecimal in either case; colons are passed
+ over, too.
 
- Errors: INVALID_UTF8, INVALID_HEX, SECRET_EMPTY, SECRET_TOO_LONG above 1,024
- bytes, BUFFER_TOO_SMALL. Threads: any.
+ Errors: INVALID_UTF8, INVALID_HEX, whose place `mpass_secret_hex_fault` gets,
+ SECRET_EMPTY, SECRET_TOO_LONG above 1,024 bytes, BUFFER_TOO_SMALL. Threads: any.
  */
 mpass_status mpass_secret_from_hex(const char *text,
                                    size_t text_len,
                                    uint8_t *out,
                                    size_t cap,
                                    size_t *written);
+
+/*
+ Gets a description in English of the fault of a text that
+ `mpass_secret_from_base32` refuses: its place, and a digit that base32 does not
+ have, such as "character 5 of the secret is 1, which base32 does not have: I or L
+ is often typed as 1", at most 128 bytes. It contains no other part of the text.
+ Empty if the text is valid.
+
+ Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_secret_base32_fault(const char *text,
+                                       size_t text_len,
+                                       char *out,
+                                       size_t cap,
+                                       size_t *written);
+
+/*
+ As `mpass_secret_base32_fault`, of a text that `mpass_secret_from_hex` refuses.
+
+ Errors: INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_secret_hex_fault(const char *text,
+                                    size_t text_len,
+                                    char *out,
+                                    size_t cap,
+                                    size_t *written);
 
 /*
  Encodes a secret of 1 to 1,024 bytes as upper-case base32 without padding,
@@ -3601,6 +3759,73 @@ mpass_status mpass_settings_set_empty(struct mpass_settings *settings, uint32_t 
  Errors: UNKNOWN_SETTING. Threads: one at a time.
  */
 mpass_status mpass_settings_clear(struct mpass_settings *settings, uint32_t field);
+
+/*
+ Creates an empty list. The caller must free `*out` with
+ `mpass_signing_keys_free`. Threads: any.
+ */
+mpass_status mpass_signing_keys_new(struct mpass_signing_keys **out);
+
+/*
+ Frees a list. Does nothing for NULL. No other thread may be using the handle.
+ */
+void mpass_signing_keys_free(struct mpass_signing_keys *keys);
+
+/*
+ Adds a public key by its modulus and exponent, big-endian, which are copied.
+ Leading zeros are dropped.
+
+ Errors: INVALID_PUBLIC_KEY unless the modulus is odd and has 2048 to 4096
+ bits, and the exponent is 65537. Threads: one at a time.
+ */
+mpass_status mpass_signing_keys_add(struct mpass_signing_keys *keys,
+                                    const uint8_t *modulus,
+                                    size_t modulus_len,
+                                    const uint8_t *exponent,
+                                    size_t exponent_len);
+
+/*
+ Gets the modulus of the public key of a SIGN or CHECK_SIGNATURE step:
+ big-endian, 256 to 512 bytes. The exponent is 65537.
+
+ Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_signature_modulus(const struct mpass_exchange *exchange,
+                                              uint8_t *out,
+                                              size_t cap,
+                                              size_t *written);
+
+/*
+ Gets the message of a SIGN or CHECK_SIGNATURE step, at most 4096 bytes. The
+ signature is RSASSA-PKCS1-v1_5 with SHA-256 of it (RS256).
+
+ Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_signature_message(const struct mpass_exchange *exchange,
+                                              uint8_t *out,
+                                              size_t cap,
+                                              size_t *written);
+
+/*
+ Gets the signature of a CHECK_SIGNATURE step, which may have any length up to
+ 4096 bytes.
+
+ Errors: WRONG_STATE in any other step, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_exchange_signature_value(const struct mpass_exchange *exchange,
+                                            uint8_t *out,
+                                            size_t cap,
+                                            size_t *written);
+
+/*
+ Answers a SIGNING_KEYS step. Otherwise like `mpass_exchange_next`.
+
+ Threads: one at a time.
+ */
+mpass_status mpass_exchange_next_signing_keys(struct mpass_exchange *exchange,
+                                              const struct mpass_signing_keys *keys,
+                                              uint64_t now_ms,
+                                              uint32_t *step);
 
 /*
  Creates the spend limit of a tenant. `settings` are settings of
@@ -3993,6 +4218,24 @@ mpass_status mpass_tenant_allows(const struct mpass_tenant *tenant,
                                  const char *name,
                                  size_t name_len,
                                  bool *out);
+
+/*
+ Computes the hash by which SMS Retriever finds an Android app, for
+ `MPASS_FIELD_ANDROID_APP_HASHES`: 11 characters. `package` is the app's package
+ name (application id), `certificate` the certificate that its installed version
+ is signed with, in DER; with Play App Signing that is the certificate of Google
+ Play.
+
+ Errors: INVALID_APP_HASH for a text that is not a package name and for a
+ certificate that is not DER, INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_android_app_hash(const char *package,
+                                    size_t package_len,
+                                    const uint8_t *certificate,
+                                    size_t certificate_len,
+                                    char *out,
+                                    size_t cap,
+                                    size_t *written);
 
 /*
  Creates a tenant with a new credential on the store of a host; its kind is
@@ -4619,7 +4862,8 @@ void mpass_totp_free(struct mpass_totp *totp);
  as the handle was created with, without NUL. The caller must erase `out`
  after use.
 
- Errors: TIME_OUT_OF_RANGE before T0, BUFFER_TOO_SMALL. Threads: any.
+ Errors: TIME_OUT_OF_RANGE before T0, TIME_IN_MILLISECONDS after the year 9999,
+ BUFFER_TOO_SMALL. Threads: any.
  */
 mpass_status mpass_totp_generate(const struct mpass_totp *totp,
                                  uint64_t unix_seconds,
@@ -4631,7 +4875,8 @@ mpass_status mpass_totp_generate(const struct mpass_totp *totp,
  Gets the time step of a time, and for how many seconds it remains current: 1
  to the length of a step.
 
- Errors: TIME_OUT_OF_RANGE before T0. Threads: any.
+ Errors: TIME_OUT_OF_RANGE before T0, TIME_IN_MILLISECONDS after the year 9999.
+ Threads: any.
  */
 mpass_status mpass_totp_time_step(const struct mpass_totp *totp,
                                   uint64_t unix_seconds,
@@ -4645,8 +4890,8 @@ mpass_status mpass_totp_time_step(const struct mpass_totp *totp,
  does. To accept each code only once, store `*matched` and use
  `mpass_totp_verify_steps` with a window that starts after it.
 
- The time taken depends only on the size of the window. Errors: INVALID_UTF8.
- Threads: any.
+ The time taken depends only on the size of the window. Errors: INVALID_UTF8,
+ TIME_IN_MILLISECONDS after the year 9999. Threads: any.
  */
 mpass_status mpass_totp_verify(const struct mpass_totp *totp,
                                const char *code,

@@ -3,15 +3,16 @@
 use alloc::boxed::Box;
 
 use mpass_core::Error;
+use mpass_core::oath::SecretFault;
 
 /// Why a call failed. Numbers from 101 on are those of [`mpass_core::Error`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// An error of the core.
     Core(Error),
-    /// A setting was refused: the core's error, and a text that names the
-    /// setting, its range and the value.
-    Setting(Error, Box<str>),
+    /// An error of the core with a text of its own: the name, the range and the
+    /// value of a refused setting, or the place of a fault in a secret.
+    Described(Error, Box<str>),
     /// The object was used up before, or a panic left it unusable.
     Spent,
     /// The input does not have the format of the operation.
@@ -31,12 +32,22 @@ impl Failure {
     #[must_use]
     pub fn number(&self) -> u16 {
         match self {
-            Self::Core(error) | Self::Setting(error, _) => error.number(),
+            Self::Core(error) | Self::Described(error, _) => error.number(),
             Self::Spent => 1,
             Self::Malformed => 2,
             Self::TooLarge => 3,
             Self::UnknownOperation => 4,
             Self::WrongHandle => 5,
+        }
+    }
+}
+
+/// Adds a text if the fault has a place.
+impl From<SecretFault> for Failure {
+    fn from(fault: SecretFault) -> Self {
+        match fault.place {
+            Some(_) => Self::Described(fault.error, alloc::format!("{fault}").into()),
+            None => Self::Core(fault.error),
         }
     }
 }

@@ -11,8 +11,9 @@
 //! [`call`] takes the number of an operation, the handle of the object it is
 //! called on (0 if it has none) and a packed input. The [`Reply`] begins
 //! with a 16-bit number: 0 for success, followed by the outcome, or the number
-//! of a [`Failure`], followed by a text where a setting was refused, which names
-//! the setting, its range and the value, and by nothing otherwise. Time and entropy are part of the
+//! of a [`Failure`], followed by a text where a setting or the text of a secret was
+//! refused, which names the setting, its range and the value, or the place of the
+//! fault, and by nothing otherwise. Time and entropy are part of the
 //! input. Inputs that are malformed, too short or too long are refused.
 //!
 //! # Packed bytes

@@ -120,7 +120,7 @@ pub(crate) fn totp_remaining(call: &mut Call<'_>) -> Outcome<()> {
 pub(crate) fn totp_verify(call: &mut Call<'_>) -> Outcome<()> {
     let (code, seconds) = (call.input.text()?, call.input.u64()?);
     let (past, future) = (call.input.u32()?, call.input.u32()?);
-    let found = call.object::<Totp>()?.verify(code, seconds, past, future);
+    let found = call.object::<Totp>()?.verify(code, seconds, past, future)?;
     call.reply.optional(found, Reply::u64);
     Ok(())
 }

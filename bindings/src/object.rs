@@ -147,7 +147,7 @@ impl Reply {
     /// What a call replies that has no outcome.
     pub(crate) fn failed(failure: &Failure) -> Self {
         let mut reply = Self::new(failure.number());
-        if let Failure::Setting(_, text) = failure {
+        if let Failure::Described(_, text) = failure {
             reply.text(text);
         }
         reply

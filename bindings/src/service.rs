@@ -6,7 +6,7 @@ use mpass_core::Error;
 use mpass_core::service::settings::{Group, Settings};
 use mpass_core::service::{
     Answer, AnswerKind, AssessmentKind, Engine, EngineSettings, Introspection, Reason,
-    Reply as Answered, Request, Sms, Step,
+    Reply as Answered, Request, RsaPublicKey, Sms, Step,
 };
 
 use crate::call::Call;
@@ -105,9 +105,24 @@ fn answer(input: &mut Fields<'_>) -> Outcome<Answer> {
         AnswerKind::Introspected => Answer::Introspected(input.optional(introspection)?),
         AnswerKind::Resolved => Answer::Resolved(input.optional(number)?),
         AnswerKind::Assessed => assessed(input)?,
+        AnswerKind::SigningKeys => Answer::SigningKeys(input.list(rsa_key)?),
+        AnswerKind::Signed => Answer::Signed(input.owned_bytes()?),
+        AnswerKind::Genuine => Answer::Genuine,
+        AnswerKind::Forged => Answer::Forged,
         AnswerKind::Listed => return Err(Failure::Malformed),
         _ => return Err(Failure::Malformed),
     })
+}
+
+/// A public RSA key: modulus and exponent.
+fn rsa_key(input: &mut Fields<'_>) -> Outcome<RsaPublicKey> {
+    let modulus = input.bytes()?;
+    Ok(RsaPublicKey::new(modulus, input.bytes()?)?)
+}
+
+fn write_rsa_key(reply: &mut Reply, key: &RsaPublicKey) {
+    reply.bytes(key.modulus());
+    reply.bytes(RsaPublicKey::EXPONENT);
 }
 
 fn assessed(input: &mut Fields<'_>) -> Outcome<Answer> {
@@ -155,6 +170,16 @@ fn write_step(reply: &mut Reply, step: &Step) -> Outcome<()> {
         Step::Deliver(sms) => write_sms(reply, sms),
         Step::Introspect(introspect) => reply.text(&introspect.token),
         Step::Resolve(address) => write_address(reply, *address),
+        Step::SigningKeys => {}
+        Step::Sign(sign) => {
+            write_rsa_key(reply, &sign.key);
+            reply.bytes(&sign.message);
+        }
+        Step::CheckSignature(check) => {
+            write_rsa_key(reply, &check.key);
+            reply.bytes(&check.message);
+            reply.bytes(&check.signature);
+        }
         Step::Reply(answered) => write_reply(reply, answered),
         _ => return Err(Failure::Malformed),
     }

@@ -160,7 +160,7 @@ pub(crate) fn limit_half_at_once(call: &mut Call<'_>) -> Outcome<()> {
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
         match refused.field {
-            Some(_) => Self::Setting(refused.error, alloc::format!("{refused}").into()),
+            Some(_) => Self::Described(refused.error, alloc::format!("{refused}").into()),
             None => Self::Core(refused.error),
         }
     }
@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn a_refused_value_is_a_failure_with_a_text() {
         let tries = [0, 0, 0, 1, 0, 103, NUMBER, 0, 0, 0, 0, 0, 0, 0, 0];
-        let Err(Failure::Setting(error, text)) = read(Group::Policy, &tries) else {
+        let Err(Failure::Described(error, text)) = read(Group::Policy, &tries) else {
             panic!("0 tries are refused");
         };
         assert_eq!(error, Error::InvalidTries);

@@ -68,7 +68,7 @@ errors! {
     /// An empty secret.
     SecretEmpty = 101, "the secret is empty";
     /// A secret shorter than the 128 bits that RFC 4226 section 4 requires, where short secrets were not allowed explicitly.
-    SecretTooShort = 102, "the secret has fewer than 128 bits";
+    SecretTooShort = 102, "the secret has fewer than 128 bits; `Key::new_allowing_short` accepts it";
     /// A secret longer than 1,024 bytes.
     SecretTooLong = 103, "the secret is longer than 1024 bytes";
     /// Base32 text with a character outside the alphabet of RFC 4648 section 6, or of an impossible length.
@@ -87,6 +87,14 @@ errors! {
     TimeOutOfRange = 110, "the time is outside the range of time steps";
     /// A resynchronisation with fewer than two or more than three codes.
     ResyncCodes = 111, "resynchronisation requires two or three codes";
+    /// Base32 text with a digit that base32 does not have: 0, 1, 8 or 9. O is often typed as 0, I or L as 1, and B as 8.
+    Base32Digit = 112, "the secret has a digit that base32 does not have: O is often typed as 0, I or L as 1, B as 8";
+    /// The text of a secret that is both hexadecimal and base32, or that holds two secrets.
+    AmbiguousSecret = 113, "the text of the secret can be read in two ways";
+    /// The text of a secret that has none of the known forms.
+    UnknownSecretForm = 114, "the text of the secret has none of the known forms";
+    /// A time after the year 9999 where seconds are expected: most likely a time in milliseconds.
+    TimeInMilliseconds = 115, "the time is after the year 9999: it seems to be in milliseconds, and must be in seconds";
     /// An OCRA suite that does not follow RFC 6287 section 6.
     InvalidSuite = 120, "the OCRA suite is not valid";
     /// An OCRA question that the suite does not allow.

@@ -5,7 +5,9 @@ use core::net::IpAddr;
 
 use mpass_core::Error;
 use mpass_core::number::{CallingCode, PhoneNumber};
-use mpass_core::service::{Answer, AnswerKind, Assess, Host, Introspect, Sms};
+use mpass_core::service::{
+    Answer, AnswerKind, Assess, CheckSignature, Host, Introspect, Sign, Sms,
+};
 use mpass_core::store::{Kind, Listed, Store, StoreKey, Swap, Swapped};
 
 use crate::assess::{MPASS_MOBILE_UNKNOWN, assessment_kind, mobile};
@@ -14,6 +16,7 @@ use crate::exchange::answer_kind;
 use crate::handle::Handle;
 use crate::host::mpass_host;
 use crate::introspection::mpass_introspection;
+use crate::signature::mpass_signing_keys;
 use crate::status::mpass_status;
 use crate::value::mpass_value;
 
@@ -270,6 +273,69 @@ impl Host for CallbackHost {
             Some(AnswerKind::Resolved) => number(found)
                 .transpose()
                 .map_or(Answer::Failed, Answer::Resolved),
+            other => without_finding(other),
+        }
+    }
+
+    fn signing_keys(&self) -> Answer {
+        let Some(callback) = self.host.signing_keys else {
+            return Answer::Unsupported;
+        };
+        let keys = Handle::<mpass_signing_keys>::new(Vec::new());
+        // SAFETY: as for `assess`.
+        let answer = unsafe { callback(self.store.userdata, keys.as_ptr()) };
+        match answer_kind(answer) {
+            Some(AnswerKind::SigningKeys) => Answer::SigningKeys(keys.into_value()),
+            other => without_finding(other),
+        }
+    }
+
+    fn sign(&self, sign: &Sign) -> Answer {
+        let Some(callback) = self.host.sign else {
+            return Answer::Unsupported;
+        };
+        let modulus = sign.key.modulus();
+        let signature = Handle::<mpass_value>::new(None);
+        // SAFETY: as for `assess`.
+        let answer = unsafe {
+            callback(
+                self.store.userdata,
+                modulus.as_ptr(),
+                modulus.len(),
+                sign.message.as_ptr(),
+                sign.message.len(),
+                signature.as_ptr(),
+            )
+        };
+        match answer_kind(answer) {
+            Some(AnswerKind::Signed) => {
+                let signature = signature.into_value();
+                signature.map_or(Answer::Failed, Answer::Signed)
+            }
+            other => without_finding(other),
+        }
+    }
+
+    fn check_signature(&self, check: &CheckSignature) -> Answer {
+        let Some(callback) = self.host.check_signature else {
+            return Answer::Unsupported;
+        };
+        let modulus = check.key.modulus();
+        // SAFETY: as for `assess`.
+        let answer = unsafe {
+            callback(
+                self.store.userdata,
+                modulus.as_ptr(),
+                modulus.len(),
+                check.message.as_ptr(),
+                check.message.len(),
+                check.signature.as_ptr(),
+                check.signature.len(),
+            )
+        };
+        match answer_kind(answer) {
+            Some(AnswerKind::Genuine) => Answer::Genuine,
+            Some(AnswerKind::Forged) => Answer::Forged,
             other => without_finding(other),
         }
     }

@@ -64,9 +64,10 @@ pub(crate) fn advance(
 /// Passes the outcome of the last step to the engine and sets `*step` to the
 /// next step, a `MPASS_STEP_` constant. `answer` is a `MPASS_ANSWER_` constant;
 /// the first one is BEGIN. `value` is used for LOADED and CONFLICT only: the
-/// value in the store, or NULL if there is none. To answer ASSESSED,
-/// INTROSPECTED or RESOLVED, call `mpass_exchange_next_assessed`,
-/// `_next_introspected` or `_next_resolved` instead.
+/// value in the store, or NULL if there is none; and for SIGNED: the signature.
+/// To answer ASSESSED, INTROSPECTED, RESOLVED or SIGNING_KEYS, call
+/// `mpass_exchange_next_assessed`, `_next_introspected`, `_next_resolved` or
+/// `_next_signing_keys` instead.
 ///
 /// The functions that read a step are:
 /// - LOAD: `mpass_exchange_store_kind`, `_store_key`.
@@ -76,13 +77,15 @@ pub(crate) fn advance(
 /// - DELIVER: `mpass_exchange_sms_to`, `_sms_text`, `_sms_sender`, `_sms_form`.
 /// - INTROSPECT: `mpass_exchange_introspect_token`.
 /// - RESOLVE: `mpass_exchange_resolve_address`.
+/// - SIGN: `mpass_exchange_signature_modulus`, `_signature_message`.
+/// - CHECK_SIGNATURE: the same, and `mpass_exchange_signature_value`.
 /// - REPLY: `mpass_exchange_reply`.
 ///
 /// An answer that does not match the step, or one more than 10 s after the
 /// exchange began, ends the exchange with the contract's internal error.
 ///
-/// Errors: INVALID_ARGUMENT for an unknown constant or one of the three answers
-/// above. Threads: one at a time.
+/// Errors: INVALID_ARGUMENT for an unknown constant, one of the four answers
+/// above, or SIGNED without a signature. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_exchange_next(
     exchange: *mut mpass_exchange,

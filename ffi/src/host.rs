@@ -4,6 +4,7 @@ use core::ffi::{c_char, c_void};
 
 use crate::documents::mpass_documents;
 use crate::introspection::mpass_introspection;
+use crate::signature::mpass_signing_keys;
 use crate::status::mpass_status;
 use crate::value::mpass_value;
 
@@ -142,6 +143,46 @@ pub struct mpass_host {
             number: *mut mpass_value,
         ) -> u32,
     >,
+    /// Lists the public keys of the pairs that sign ID tokens with RS256, the
+    /// one that signs first: passes each of them to `mpass_signing_keys_add` with
+    /// `keys`. May be NULL, which means UNSUPPORTED. Returns
+    /// `MPASS_ANSWER_SIGNING_KEYS`, `MPASS_ANSWER_UNSUPPORTED` if the host has
+    /// none, and `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` if it failed.
+    pub signing_keys:
+        Option<unsafe extern "C" fn(userdata: *mut c_void, keys: *mut mpass_signing_keys) -> u32>,
+    /// Signs a message with RSASSA-PKCS1-v1_5 and SHA-256 (RS256), and the
+    /// private key of the pair with this modulus (big-endian, without leading
+    /// zeros). May be NULL, which means UNSUPPORTED. Passes the signature to
+    /// `mpass_value_set` with `signature` and returns `MPASS_ANSWER_SIGNED`.
+    /// Returns `MPASS_ANSWER_UNSUPPORTED` without such a key, and
+    /// `MPASS_ANSWER_UNKNOWN` or `MPASS_ANSWER_FAILED` if it failed.
+    pub sign: Option<
+        unsafe extern "C" fn(
+            userdata: *mut c_void,
+            modulus: *const u8,
+            modulus_len: usize,
+            message: *const u8,
+            message_len: usize,
+            signature: *mut mpass_value,
+        ) -> u32,
+    >,
+    /// Checks a signature with RSASSA-PKCS1-v1_5 and SHA-256 (RS256), and the
+    /// public key with this modulus and the exponent 65537. The signature may
+    /// have any length. May be NULL, which means UNSUPPORTED. Returns
+    /// `MPASS_ANSWER_GENUINE`, `MPASS_ANSWER_FORGED`,
+    /// `MPASS_ANSWER_UNSUPPORTED`, and `MPASS_ANSWER_UNKNOWN` or
+    /// `MPASS_ANSWER_FAILED` if it failed.
+    pub check_signature: Option<
+        unsafe extern "C" fn(
+            userdata: *mut c_void,
+            modulus: *const u8,
+            modulus_len: usize,
+            message: *const u8,
+            message_len: usize,
+            signature: *const u8,
+            signature_len: usize,
+        ) -> u32,
+    >,
     /// Must be NULL. Reserved for future callbacks.
     pub reserved_callbacks: [*mut c_void; 2],
 }
@@ -162,8 +203,11 @@ const fn has_its_layout() -> bool {
         && offset_of!(mpass_host, deliver) == 8 + 6 * word
         && offset_of!(mpass_host, introspect) == 8 + 7 * word
         && offset_of!(mpass_host, resolve) == 8 + 8 * word
-        && offset_of!(mpass_host, reserved_callbacks) == 8 + 9 * word
-        && size_of::<mpass_host>() == 8 + 11 * word
+        && offset_of!(mpass_host, signing_keys) == 8 + 9 * word
+        && offset_of!(mpass_host, sign) == 8 + 10 * word
+        && offset_of!(mpass_host, check_signature) == 8 + 11 * word
+        && offset_of!(mpass_host, reserved_callbacks) == 8 + 12 * word
+        && size_of::<mpass_host>() == 8 + 14 * word
 }
 
 /// The table, if its size is that of this header and its reserved members are
@@ -202,6 +246,9 @@ mod tests {
         deliver: None,
         introspect: None,
         resolve: None,
+        signing_keys: None,
+        sign: None,
+        check_signature: None,
         reserved_callbacks: [ptr::null_mut(); 2],
     };
 

@@ -55,6 +55,7 @@ pub mod request;
 pub mod resolve;
 pub mod secret;
 pub mod settings;
+pub mod signature;
 pub mod spend;
 pub mod status;
 pub mod store_header;

@@ -94,7 +94,7 @@ pub unsafe extern "C" fn mpass_ocra_free(ocra: *mut mpass_ocra) {
     free(ocra);
 }
 
-/// Gets the suite as text, at most 48 characters.
+/// Gets the text that the suite was created with, at most 48 characters.
 ///
 /// Errors: BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]

@@ -51,7 +51,8 @@ pub unsafe extern "C" fn mpass_totp_free(totp: *mut mpass_totp) {
 /// as the handle was created with, without NUL. The caller must erase `out`
 /// after use.
 ///
-/// Errors: TIME_OUT_OF_RANGE before T0, BUFFER_TOO_SMALL. Threads: any.
+/// Errors: TIME_OUT_OF_RANGE before T0, TIME_IN_MILLISECONDS after the year 9999,
+/// BUFFER_TOO_SMALL. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_totp_generate(
     totp: *const mpass_totp,
@@ -69,7 +70,8 @@ pub unsafe extern "C" fn mpass_totp_generate(
 /// Gets the time step of a time, and for how many seconds it remains current: 1
 /// to the length of a step.
 ///
-/// Errors: TIME_OUT_OF_RANGE before T0. Threads: any.
+/// Errors: TIME_OUT_OF_RANGE before T0, TIME_IN_MILLISECONDS after the year 9999.
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_totp_time_step(
     totp: *const mpass_totp,
@@ -93,8 +95,8 @@ pub unsafe extern "C" fn mpass_totp_time_step(
 /// does. To accept each code only once, store `*matched` and use
 /// `mpass_totp_verify_steps` with a window that starts after it.
 ///
-/// The time taken depends only on the size of the window. Errors: INVALID_UTF8.
-/// Threads: any.
+/// The time taken depends only on the size of the window. Errors: INVALID_UTF8,
+/// TIME_IN_MILLISECONDS after the year 9999. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_totp_verify(
     totp: *const mpass_totp,
@@ -110,7 +112,7 @@ pub unsafe extern "C" fn mpass_totp_verify(
         let totp = used(totp)?;
         let code = text(code, code_len)?;
         let (is_match, matched) = (out_param(is_match)?, out_param(matched)?);
-        let found = totp.verify(code, unix_seconds, past, future);
+        let found = totp.verify(code, unix_seconds, past, future)?;
         is_match.set(found.is_some());
         matched.set(found.unwrap_or(0));
         Ok(())

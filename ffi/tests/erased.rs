@@ -328,6 +328,9 @@ unsafe fn exchanges(keyring: *mut mpass_keyring, store: *mut mpass_memory_store)
         deliver: Some(deliver),
         introspect: None,
         resolve: None,
+        signing_keys: None,
+        sign: None,
+        check_signature: None,
         reserved_callbacks: [ptr::null_mut(); 2],
     };
     let key = channel(keyring, &host, store);

@@ -2,10 +2,12 @@
 //! numbering plan, and whether it can receive messages.
 //!
 //! The number is the engine's canonical form, which the assessment cannot
-//! change, so that all servers of a fleet derive the same key for it. The plans are those of libphonenumber,
-//! from the metadata of the crate `phonenumber`. Its patterns are matched here,
-//! against the whole number, because the crate itself drops leading zeros,
-//! accepts a match of a prefix, and recompiles patterns under a lock.
+//! change, so that all servers of a fleet derive the same key for it. The plans are
+//! those of libphonenumber, from the metadata of the crate `phonenumber`. Its
+//! patterns are matched here, against the whole number, because the crate itself
+//! drops leading zeros, accepts a match of a prefix, and recompiles patterns under a
+//! lock. Countries open ranges before the metadata knows them: see `numbers` for the
+//! operator's word, which comes first.
 
 use std::sync::OnceLock;
 
@@ -77,10 +79,13 @@ impl Pattern {
         })
     }
 
-    fn matches(&self, national: &str) -> bool {
+    fn has_length(&self, national: &str) -> bool {
         let has_length = |length: &u16| usize::from(*length) == national.len();
-        (self.lengths.is_empty() || self.lengths.iter().any(has_length))
-            && self.digits.is_match(national)
+        self.lengths.iter().any(has_length)
+    }
+
+    fn matches(&self, national: &str) -> bool {
+        (self.lengths.is_empty() || self.has_length(national)) && self.digits.is_match(national)
     }
 }
 
@@ -106,6 +111,13 @@ impl Plan {
             fixed_line: Pattern::new(plan.fixed_line()),
             mobile: Pattern::new(plan.mobile()),
         })
+    }
+
+    /// Whether numbers of any kind have as many digits.
+    fn has_length(&self, national: &str) -> bool {
+        let special = self.special.iter().map(|(_, pattern)| pattern);
+        let mut kinds = special.chain(&self.fixed_line).chain(&self.mobile);
+        kinds.any(|pattern| pattern.has_length(national))
     }
 
     /// `None` for a number that is not in the plan.
@@ -147,6 +159,14 @@ fn plans(calling_code: u16) -> &'static [Plan] {
 /// Loads the metadata ahead of the first number, which takes some milliseconds.
 pub(crate) fn warm_up() {
     let _ = DATABASE.iter().next();
+}
+
+/// Whether a number has as many digits as numbers of its country may have, whatever
+/// its range.
+#[must_use]
+pub(crate) fn has_possible_length(number: &PhoneNumber) -> bool {
+    let mut plans = plans(number.calling_code().get()).iter();
+    plans.any(|plan| plan.has_length(number.national()))
 }
 
 /// Assesses a number. A number outside the plans of its country is invalid, and

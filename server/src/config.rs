@@ -80,6 +80,9 @@ pub struct LoginConfig {
     pub realms: Vec<RealmConfig>,
     /// How often a token of Number Verification can be used.
     pub tokens: TokenUseConfig,
+    /// PEM files with the RSA keys for ID tokens with RS256. The first one signs;
+    /// the public keys of all are published.
+    pub signing_keys: Vec<PathBuf>,
 }
 
 /// A further listener, for the devices of another network. Networks that assign
@@ -321,6 +324,7 @@ mod tests {
         assert!(config.network.listen.is_some() && config.network.table.is_some());
         assert!(config.login.issuer.is_some());
         assert_eq!(config.login.realms.len(), 1);
+        assert_eq!(config.login.signing_keys.len(), 2);
     }
 
     #[test]

@@ -4,11 +4,12 @@ use core::net::IpAddr;
 use std::time::Instant;
 
 use mpass_core::Error;
-use mpass_core::service::{Answer, Assess, AsyncHost, Sms};
+use mpass_core::service::{Answer, Assess, AsyncHost, CheckSignature, Sign, Sms};
 use mpass_core::store::{AsyncStore, Kind, Listed, StoreKey, Swap, Swapped};
 
 use crate::clock;
 use crate::network::Resolved;
+use crate::signing;
 use crate::state::State;
 
 /// The engine's host for the requests of one listener.
@@ -54,6 +55,18 @@ impl AsyncHost for ListenerHost<'_> {
             Resolved::Number(number) => Some(number),
             Resolved::Unknown | Resolved::Shared => None,
         })
+    }
+
+    async fn signing_keys(&self) -> Answer {
+        self.state.signing.list()
+    }
+
+    async fn sign(&self, sign: Sign) -> Answer {
+        self.state.signing.sign(&sign)
+    }
+
+    async fn check_signature(&self, check: CheckSignature) -> Answer {
+        signing::check(&check)
     }
 
     async fn deliver(&self, sms: Sms) -> Answer {

@@ -22,6 +22,7 @@ pub mod numbers;
 mod pem;
 pub mod secret;
 pub mod serve;
+pub mod signing;
 mod state;
 pub mod store;
 mod tls;

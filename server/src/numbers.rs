@@ -1,4 +1,4 @@
-//! The operator's rules for numbers, in addition to the numbering plans.
+//! The operator's rules for numbers, which come before the numbering plans.
 
 use core::fmt;
 
@@ -7,15 +7,19 @@ use mpass_core::number::PhoneNumber;
 use mpass_core::service::Assessment;
 use serde::Deserialize;
 
-use crate::assess::assess;
+use crate::assess::{assess, has_possible_length};
 
 /// Prefixes of numbers in international form with `+`; a whole number is a
 /// prefix, too. `Debug` shows only how many there are.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NumbersConfig {
-    /// The operator's own numbers; empty when every number is.
+    /// The operator's own numbers; empty when every number is. They are valid in
+    /// ranges that their country's plan does not know, if they have one of its
+    /// lengths.
     pub own: Vec<String>,
+    /// Numbers that are valid whatever their country's plan contains.
+    pub valid: Vec<String>,
     /// Numbers that are barred from receiving messages.
     pub barred: Vec<String>,
 }
@@ -24,6 +28,7 @@ impl fmt::Debug for NumbersConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NumbersConfig")
             .field("own", &self.own.len())
+            .field("valid", &self.valid.len())
             .field("barred", &self.barred.len())
             .finish()
     }
@@ -35,7 +40,11 @@ impl NumbersConfig {
     /// # Errors
     /// An error that names the setting but not the number.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
-        for (name, prefixes) in [("own", &self.own), ("barred", &self.barred)] {
+        for (name, prefixes) in [
+            ("own", &self.own),
+            ("valid", &self.valid),
+            ("barred", &self.barred),
+        ] {
             ensure!(
                 prefixes.iter().all(|text| is_prefix(text)),
                 "numbers.{name} has a malformed prefix: expected `+` and 1 to 15 digits"
@@ -46,15 +55,22 @@ impl NumbersConfig {
 
     /// Assesses a number.
     pub(crate) fn assess(&self, number: &PhoneNumber) -> Assessment {
-        let assessment = assess(number);
-        if !matches!(assessment, Assessment::Valid { .. }) {
-            return assessment;
-        }
         let has_prefix = |prefixes: &[String]| {
             let has_prefix = |text: &String| number.as_str().starts_with(text.as_str());
             prefixes.iter().any(has_prefix)
         };
-        if !self.own.is_empty() && !has_prefix(&self.own) {
+        let is_own = has_prefix(&self.own);
+        let mut assessment = assess(number);
+        // A plan that is compiled in is older than the operator's word. It knows no
+        // kind of such numbers. Those that charge the sender stay refused.
+        if assessment == Assessment::Invalid
+            && (has_prefix(&self.valid) || is_own && has_possible_length(number))
+        {
+            assessment = Assessment::Valid { mobile: None };
+        }
+        if !matches!(assessment, Assessment::Valid { .. }) {
+            assessment
+        } else if !self.own.is_empty() && !is_own {
             Assessment::Foreign
         } else if has_prefix(&self.barred) {
             Assessment::Blocked
@@ -79,6 +95,7 @@ mod tests {
         NumbersConfig {
             own: texts(own),
             barred: texts(barred),
+            ..NumbersConfig::default()
         }
     }
 
@@ -105,6 +122,43 @@ mod tests {
         assert!(matches!(valid, Assessment::Valid { .. }));
     }
 
+    /// +33 71 is no range of the compiled-in plan (libphonenumber #748, #2057).
+    #[test]
+    fn the_operators_word_comes_before_the_plan() {
+        let taken = Assessment::Valid { mobile: None };
+        let refused = Assessment::Invalid;
+        let (new, short) = ("+33712345678", "+3371234567");
+        let valid = |prefix: &str| NumbersConfig {
+            valid: vec![prefix.to_string()],
+            ..NumbersConfig::default()
+        };
+        for (config, number, expected) in [
+            (NumbersConfig::default(), new, refused),
+            (config(&["+33"], &[]), new, taken),
+            (config(&["+3371"], &[]), new, taken),
+            (config(&["+3372", "+44"], &[]), new, refused),
+            (config(&["+33"], &[]), short, refused),
+            (config(&["+33"], &["+337123"]), new, Assessment::Blocked),
+            (valid("+3371"), new, taken),
+            (valid("+3371"), short, taken),
+            (valid("+3372"), new, refused),
+            // Premium rate.
+            (
+                config(&["+33"], &[]),
+                "+33891123456",
+                Assessment::NotAllowed,
+            ),
+            (valid("+33"), "+33891123456", Assessment::NotAllowed),
+        ] {
+            assert_eq!(assessed(&config, number), expected, "{config:?} {number}");
+        }
+        let (foreign, known) = (config(&["+44"], &[]), "+33612345678");
+        assert_eq!(assessed(&foreign, known), Assessment::Foreign);
+        // What the plan knows is kept.
+        let mobile = Assessment::Valid { mobile: Some(true) };
+        assert_eq!(assessed(&config(&["+33"], &[]), known), mobile);
+    }
+
     #[test]
     fn prefixes() {
         assert!(config(&["+9", "+966500000000"], &[]).check().is_ok());
@@ -112,6 +166,12 @@ mod tests {
             assert!(config(&[text], &[]).check().is_err(), "{text}");
             let error = config(&[], &[text]).check().unwrap_err().to_string();
             assert!(error.contains("numbers.barred"), "{error}");
+            let valid = NumbersConfig {
+                valid: vec![text.to_string()],
+                ..NumbersConfig::default()
+            };
+            let error = valid.check().unwrap_err().to_string();
+            assert!(error.contains("numbers.valid"), "{error}");
         }
     }
 }

@@ -29,6 +29,7 @@ use crate::keyring_file::Origin;
 use crate::keyring_source;
 use crate::metrics::Metrics;
 use crate::network::{self, AccountingListener};
+use crate::signing::SigningKeys;
 use crate::state::State;
 use crate::store::AnyStore;
 use crate::{assess, demo, directories, logging, tls};
@@ -130,6 +131,7 @@ impl Server {
         let outbox = options.demo.then(Arc::<Outbox>::default);
         let gateway = gateway(&options, outbox.as_ref())?;
         let network = network::open(&config.network)?;
+        let signing = SigningKeys::load(&config.login.signing_keys)?;
         let accounting = AccountingListener::bind(&config.network).await?;
         // Write to disk only after everything else has been checked.
         let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
@@ -146,6 +148,7 @@ impl Server {
             gateway,
             network,
             numbers: config.numbers.clone(),
+            signing,
             metrics: Metrics::default(),
             keyring_file: keyring.file,
         });

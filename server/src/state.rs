@@ -12,6 +12,7 @@ use crate::gateway::Gateway;
 use crate::metrics::Metrics;
 use crate::network::NetworkTable;
 use crate::numbers::NumbersConfig;
+use crate::signing::SigningKeys;
 use crate::store::AnyStore;
 
 /// The engine for new requests; replaced when the keyring changes.
@@ -30,6 +31,8 @@ pub struct State {
     pub network: NetworkTable,
     /// The operator's rules for numbers.
     pub numbers: NumbersConfig,
+    /// The keys that sign ID tokens with RS256.
+    pub signing: SigningKeys,
     /// The metrics.
     pub metrics: Metrics,
     /// The keyring's file; `None` when the keyring comes from the environment,

@@ -7,6 +7,7 @@ pub mod otp_validation;
 pub mod peers;
 pub mod search;
 pub mod served;
+pub mod signing;
 pub mod sim;
 pub mod tenants;
 pub mod vectors;

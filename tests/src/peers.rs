@@ -13,8 +13,17 @@ const NPM_PACKAGES: &str = "MPASS_NPM_PACKAGES";
 /// Where `cargo xtask test` has installed schemathesis.
 const SCHEMATHESIS: &str = "MPASS_SCHEMATHESIS";
 
+/// Where `cargo xtask test` has put the peers of the login: a program with
+/// go-oidc, classes with Nimbus, and a Python with Authlib.
+const GO_OIDC: &str = "MPASS_GO_OIDC";
+const NIMBUS: &str = "MPASS_NIMBUS";
+const AUTHLIB: &str = "MPASS_AUTHLIB";
+
 /// Where `cargo xtask test` has installed a Python with pyrad.
 const PYRAD: &str = "MPASS_PYRAD";
+
+/// Where `cargo xtask test` has installed a Python with phonenumbers.
+const PHONENUMBERS: &str = "MPASS_PHONENUMBERS";
 
 /// The directory whose `node_modules` contain the npm packages for tests. A
 /// test without them prints that it did not run.
@@ -24,6 +33,36 @@ const PYRAD: &str = "MPASS_PYRAD";
 #[must_use]
 pub fn npm_packages() -> Option<PathBuf> {
     installed(NPM_PACKAGES)
+}
+
+/// The program of `server/tests/serve/peers/go-oidc`, built. A test without it
+/// prints that it did not run.
+///
+/// # Panics
+/// If it is missing and required.
+#[must_use]
+pub fn go_oidc() -> Option<PathBuf> {
+    installed(GO_OIDC)
+}
+
+/// The directory with the classes of `server/tests/serve/peers/nimbus` and the
+/// jars that they need. A test without it prints that it did not run.
+///
+/// # Panics
+/// If it is missing and required.
+#[must_use]
+pub fn nimbus() -> Option<PathBuf> {
+    installed(NIMBUS)
+}
+
+/// The Python of an environment with Authlib and Flask. A test without it prints
+/// that it did not run.
+///
+/// # Panics
+/// If it is missing and required.
+#[must_use]
+pub fn authlib() -> Option<PathBuf> {
+    installed(AUTHLIB)
 }
 
 /// The path of schemathesis. A test without it prints that it did not run.
@@ -42,6 +81,16 @@ pub fn schemathesis() -> Option<PathBuf> {
 #[must_use]
 pub fn pyrad() -> Option<PathBuf> {
     installed(PYRAD)
+}
+
+/// The path of a Python with phonenumbers. A test without it prints that it did not
+/// run.
+///
+/// # Panics
+/// If it is missing and required.
+#[must_use]
+pub fn phonenumbers() -> Option<PathBuf> {
+    installed(PHONENUMBERS)
 }
 
 fn installed(variable: &str) -> Option<PathBuf> {

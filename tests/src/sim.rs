@@ -15,12 +15,15 @@ use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Policy, PolicySettings};
 use mpass_core::service::settings::{Group, Refused, Settings};
 use mpass_core::service::{
-    Answer, Assess, Assessment, ChannelSettings, Client, ClientSettings, Engine, EngineSettings,
-    Exchange, Host, Introspect, Overlap, Reply, Request, Sms, TenantAdmin, drive,
+    Answer, Assess, Assessment, ChannelSettings, CheckSignature, Client, ClientSettings, Engine,
+    EngineSettings, Exchange, Host, Introspect, Overlap, Reply, Request, Sign, Sms, TenantAdmin,
+    drive,
 };
 use mpass_core::store::{Kind, Listed, Operation, Store, StoreKey, Swap, Swapped, run};
 
 use crate::tenants::stored;
+
+use crate::signing::Signer;
 
 /// Noon of a day in 2026, in milliseconds of Unix time.
 pub const NOON: u64 = 1_795_348_800_000;
@@ -70,6 +73,7 @@ pub struct World {
     introspection: Mutex<Answer>,
     assessments: Mutex<HashMap<String, Assessment>>,
     network: Mutex<HashMap<IpAddr, Answer>>,
+    signer: Mutex<Signer>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -103,6 +107,7 @@ impl World {
             introspection: Mutex::new(Answer::Unsupported),
             assessments: Mutex::default(),
             network: Mutex::default(),
+            signer: Mutex::new(Signer::Unsupported),
         }
     }
 
@@ -215,6 +220,12 @@ impl World {
     /// none.
     pub fn set_assessment(&self, e164: &str, assessment: Assessment) {
         lock(&self.assessments).insert(e164.to_string(), assessment);
+    }
+
+    /// Sets how the host signs with RS256 and checks such signatures. Without it,
+    /// it does not support either.
+    pub fn set_signer(&self, signer: Signer) {
+        *lock(&self.signer) = signer;
     }
 
     /// Sets the number that the host resolves an address to. Other addresses
@@ -379,5 +390,17 @@ impl Host for World {
     fn resolve(&self, address: IpAddr) -> Answer {
         let known = lock(&self.network).get(&address).cloned();
         known.unwrap_or(Answer::Unsupported)
+    }
+
+    fn signing_keys(&self) -> Answer {
+        lock(&self.signer).signing_keys()
+    }
+
+    fn sign(&self, sign: &Sign) -> Answer {
+        lock(&self.signer).sign(sign)
+    }
+
+    fn check_signature(&self, check: &CheckSignature) -> Answer {
+        lock(&self.signer).check(check)
     }
 }

@@ -159,6 +159,15 @@ pub fn ocra_more() -> File<Ocra> {
     read("ocra-more.json", include_str!("../vectors/ocra-more.json"))
 }
 
+/// `ocra-suites.json`: suites that omit parameters.
+#[must_use]
+pub fn ocra_suites() -> File<Ocra> {
+    read(
+        "ocra-suites.json",
+        include_str!("../vectors/ocra-suites.json"),
+    )
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NumberHash {
@@ -187,6 +196,7 @@ pub struct NumberParse {
     pub e164: Option<String>,
     #[serde(default)]
     pub error: Option<String>,
+    /// Who wrote the number in this way, or whose rule applies.
     #[serde(default)]
     pub source: Option<String>,
 }
@@ -274,7 +284,10 @@ pub struct AndroidApp {
 /// `android-app.json`.
 #[must_use]
 pub fn android_app() -> File<AndroidApp> {
-    read("android-app.json", include_str!("../vectors/android-app.json"))
+    read(
+        "android-app.json",
+        include_str!("../vectors/android-app.json"),
+    )
 }
 
 /// A key URI and its parsed contents, or the name of the error.

@@ -137,6 +137,11 @@ export const FIELDS = Object.freeze({
     type: 'bytes',
     groups: ['client'],
   },
+  idTokenAlg: {
+    number: 313,
+    type: ['ES256', 'RS256'],
+    groups: ['client'],
+  },
   androidAppHashes: {
     number: 333,
     type: 'texts',

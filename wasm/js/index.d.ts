@@ -31,8 +31,13 @@ export declare abstract class Handle {
 export class Secret extends Handle {
   private constructor();
   static fromBytes(secret: Uint8Array): Secret;
-  /** RFC 4648 base32 in either case; spaces, hyphens and padding are tolerated. */
+  /**
+   * RFC 4648 base32 in either case. White space, line breaks, dashes and format
+   * characters are passed over, and padding is optional. The message of an error
+   * names the place of the fault, and a digit that base32 does not have.
+   */
   static fromBase32(secret: string): Secret;
+  /** Hexadecimal in either case, as tolerant as `fromBase32`; also with colons. */
   static fromHex(secret: string): Secret;
   /** A new secret of the length that fits the hash: 20, 32 or 64 bytes. */
   static generate(algorithm?: Algorithm): Secret;
@@ -46,7 +51,7 @@ export interface CodeSettings {
   algorithm?: Algorithm;
   /** 4 to 10; default 6. */
   digits?: number;
-  /** Takes a secret below the 128 bits of RFC 4226 section 4. */
+  /** Accepts a secret below the 128 bits of RFC 4226 section 4. */
   allowShort?: boolean;
 }
 
@@ -82,6 +87,11 @@ export interface TotpSettings extends CodeSettings {
 /** TOTP, RFC 6238. Times are whole seconds: `Math.floor(Date.now() / 1000)`. */
 export class Totp extends Handle {
   constructor(secret: Secret, settings?: TotpSettings);
+  /**
+   * Times are seconds of Unix time, as `Math.floor(Date.now() / 1000)`. Larger
+   * numbers than the year 9999 has, such as `Date.now()`, throw
+   * `TimeInMilliseconds`.
+   */
   timeStep(unixSeconds: U64): bigint;
   /** Seconds for which the code of this time stays the current one. */
   remainingSeconds(unixSeconds: U64): number;
@@ -123,6 +133,7 @@ export interface Tolerance {
 /** OCRA, RFC 6287. */
 export class Ocra extends Handle {
   constructor(secret: Secret, suite: string, settings?: { allowShort?: boolean });
+  /** As it was given. */
   readonly suite: string;
   respond(inputs: OcraInputs): string;
   verify(

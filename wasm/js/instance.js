@@ -38,7 +38,7 @@ export function perform(operation, handle, write, read) {
   const output = new Unpacker(reply);
   const error = output.u16();
   if (error !== 0) {
-    // A refused setting is described by the engine.
+    // A refused setting and the fault of a text are described by the engine.
     throw new MpassError(error, output.hasMore ? { message: output.text() } : {});
   }
   try {

@@ -39,6 +39,17 @@ export type ErrorName =
   | 'TimeOutOfRange'
   /** A resynchronisation with fewer than two or more than three codes. */
   | 'ResyncCodes'
+  /**
+   * Base32 text with a digit that base32 does not have: 0, 1, 8 or 9. O is often typed as 0, I or L
+   * as 1, and B as 8.
+   */
+  | 'Base32Digit'
+  /** The text of a secret that is both hexadecimal and base32, or that holds two secrets. */
+  | 'AmbiguousSecret'
+  /** The text of a secret that has none of the known forms. */
+  | 'UnknownSecretForm'
+  /** A time after the year 9999 where seconds are expected: most likely a time in milliseconds. */
+  | 'TimeInMilliseconds'
   /** An OCRA suite that does not follow RFC 6287 section 6. */
   | 'InvalidSuite'
   /** An OCRA question that the suite does not allow. */
@@ -473,7 +484,18 @@ export type StepKind =
    * Resolve the network address of a device to its number; answer `resolved`, `unsupported`,
    * `unknown` or `failed`.
    */
-  | 'resolve';
+  | 'resolve'
+  /**
+   * List the public keys of the pairs that sign with RS256, the one that signs first; answer
+   * `signingKeys`, `unsupported`, `unknown` or `failed`.
+   */
+  | 'signingKeys'
+  /** Sign with RS256; answer `signed`, `unsupported`, `unknown` or `failed`. */
+  | 'sign'
+  /**
+   * Check a signature with RS256; answer `genuine`, `forged`, `unsupported`, `unknown` or `failed`.
+   */
+  | 'checkSignature';
 
 /** The kind of an answer. C, Java and JavaScript use the same numbers and names. */
 export type AnswerKind =
@@ -509,7 +531,15 @@ export type AnswerKind =
    */
   | 'expired'
   /** The documents that the store listed. Not an answer of an exchange. */
-  | 'listed';
+  | 'listed'
+  /** The public keys of the pairs that sign with RS256. */
+  | 'signingKeys'
+  /** The signature. */
+  | 'signed'
+  /** The signature is that of the message under the key. */
+  | 'genuine'
+  /** The signature is not that of the message under the key. */
+  | 'forged';
 
 /** The kind of an assessment. C, Java and JavaScript use the same numbers and names. */
 export type AssessmentKind =
@@ -541,6 +571,13 @@ export type TokenUse =
   | 'once'
   /** Any number of times until it expires. */
   | 'within_life';
+
+/** The algorithm that signs ID tokens or client assertions (RFC 7518 section 3.1). */
+export type SignatureAlgorithm =
+  /** ECDSA with P-256 and SHA-256, which the engine computes. */
+  | 'ES256'
+  /** RSASSA-PKCS1-v1_5 with SHA-256, which the host computes. */
+  | 'RS256';
 
 /** The language of a message. */
 export type Language =

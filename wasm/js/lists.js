@@ -3,7 +3,7 @@
 /** `[number, name, text]`, in the order of the numbers. */
 export const ERRORS = Object.freeze([
   [101, 'SecretEmpty', 'the secret is empty'],
-  [102, 'SecretTooShort', 'the secret has fewer than 128 bits'],
+  [102, 'SecretTooShort', 'the secret has fewer than 128 bits; `allowShort: true` accepts it'],
   [103, 'SecretTooLong', 'the secret is longer than 1024 bytes'],
   [104, 'InvalidBase32', 'the secret is not valid base32'],
   [105, 'InvalidHex', 'the text is not valid hexadecimal'],
@@ -13,6 +13,10 @@ export const ERRORS = Object.freeze([
   [109, 'WindowTooLarge', 'the window is larger than 100000 codes'],
   [110, 'TimeOutOfRange', 'the time is outside the range of time steps'],
   [111, 'ResyncCodes', 'resynchronisation requires two or three codes'],
+  [112, 'Base32Digit', 'the secret has a digit that base32 does not have: O is often typed as 0, I or L as 1, B as 8'],
+  [113, 'AmbiguousSecret', 'the text of the secret can be read in two ways'],
+  [114, 'UnknownSecretForm', 'the text of the secret has none of the known forms'],
+  [115, 'TimeInMilliseconds', 'the time is after the year 9999: it seems to be in milliseconds, and must be in seconds'],
   [120, 'InvalidSuite', 'the OCRA suite is not valid'],
   [121, 'InvalidQuestion', 'the question does not fit the OCRA suite'],
   [122, 'MissingInput', 'an input required by the OCRA suite is missing'],
@@ -203,6 +207,9 @@ export const STEPS = Object.freeze({
   reply: 5,
   introspect: 6,
   resolve: 7,
+  signingKeys: 8,
+  sign: 9,
+  checkSignature: 10,
 });
 
 // The kind of a step of an operation on a store. C, Java and JavaScript use the same numbers and
@@ -230,6 +237,10 @@ export const ANSWERS = Object.freeze({
   assessed: 12,
   expired: 13,
   listed: 14,
+  signingKeys: 15,
+  signed: 16,
+  genuine: 17,
+  forged: 18,
 });
 
 // The kind of an assessment. C, Java and JavaScript use the same numbers and names.

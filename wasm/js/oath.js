@@ -221,15 +221,16 @@ export class Totp extends Handle {
     integer64(unixSeconds, TIME);
     u32(past, 'past');
     u32(future, 'future');
-    if (!pack(code)) {
-      const write = (input) => input.text(code).u64(unixSeconds).u32(past).u32(future);
-      return perform(operation.TOTP_VERIFY, totp, write, found);
-    }
+    const write = (input) => input.text(code).u64(unixSeconds).u32(past).u32(future);
+    const verified = () => perform(operation.TOTP_VERIFY, totp, write, found);
+    if (!pack(code)) return verified();
     const [above, below] = [high(unixSeconds), low(unixSeconds)];
     const distance = call((mpass) =>
       mpass.totpFind(totp, packed.high, packed.low, above, below, past, future));
-    if (distance === undefined) return null;
-    return position(call((mpass) => mpass.totpTimeStep(totp, above, below)), distance);
+    const now = call((mpass) => mpass.totpTimeStep(totp, above, below));
+    // Without a step the operation knows whether the time is a mistake.
+    if (now === undefined) return verified();
+    return distance === undefined ? null : position(now, distance);
   }
 
   verifySteps(code, firstStep, count) {

@@ -3,6 +3,7 @@ import { flag, method, optional, options, storeMethods } from './check.js';
 import { inner } from './instance.js';
 import { ASSESSMENTS } from './lists.js';
 import { phoneNumber } from './number.js';
+import { check, listKeys, sign } from './rs256.js';
 import { Engine, MOST_BODY, introspection } from './service.js';
 import { load, swap } from './store-calls.js';
 
@@ -16,7 +17,7 @@ async function asked(ask, what, answerOf) {
   if (!ask) return { answer: 'unsupported' };
   try {
     const word = await ask(...what);
-    return word === undefined ? { answer: 'unsupported' } : answerOf(word);
+    return word === undefined ? { answer: 'unsupported' } : await answerOf(word);
   } catch {
     return { answer: 'failed' };
   }
@@ -46,6 +47,12 @@ const PERFORM = {
       return { answer: 'resolved', number };
     }),
 
+  signingKeys: (step, { signingKeys }) => asked(signingKeys, [], listKeys),
+
+  sign: (step, { signingKeys }) => asked(signingKeys, [], (pairs) => sign(pairs, step)),
+
+  checkSignature: (step) => asked(async () => step, [], check),
+
   async deliver({ message }, { deliver }) {
     try {
       const word = await deliver(message);
@@ -58,7 +65,7 @@ const PERFORM = {
   },
 };
 
-const OPTIONAL = ['assess', 'introspect', 'resolve', 'now'];
+const OPTIONAL = ['assess', 'introspect', 'resolve', 'signingKeys', 'now'];
 
 /** Carries the exchange of a request to its reply. */
 export async function serve(engine, request, host) {

@@ -65,6 +65,19 @@ export interface Introspection {
   expiresAtMs?: U64 | null;
 }
 
+/** A `CryptoKeyPair` of the Web Cryptography API, whose public key is extractable. */
+export interface SigningKeyPair {
+  readonly publicKey: object;
+  readonly privateKey: object;
+}
+
+/** A public RSA key as a JWK (RFC 7518 section 6.3). */
+export interface RsaJwk {
+  kty: 'RSA';
+  n: string;
+  e: string;
+}
+
 /** What a program brings to {@link serve}. */
 export interface Host {
   store: Store;
@@ -88,6 +101,12 @@ export interface Host {
    * not know, or that two numbers share. Only for hosts that are the network.
    */
   resolve?(address: string): Promise<PhoneNumber | null | undefined>;
+  /**
+   * The pairs of RSA keys that sign ID tokens with RS256 (`RSASSA-PKCS1-v1_5` with
+   * SHA-256, 2048 to 4096 bits, the exponent 65537): the first one signs, and the
+   * public keys of all are published. Without one RS256 is not offered for ID tokens.
+   */
+  signingKeys?(): Promise<readonly SigningKeyPair[] | undefined>;
   /** Milliseconds of Unix time; default `Date.now`. */
   now?: () => number;
 }
@@ -112,6 +131,9 @@ export type Step =
   | { step: 'deliver'; message: Message }
   | { step: 'introspect'; token: string }
   | { step: 'resolve'; address: string }
+  | { step: 'signingKeys' }
+  | { step: 'sign'; key: RsaJwk; message: Uint8Array }
+  | { step: 'checkSignature'; key: RsaJwk; message: Uint8Array; signature: Uint8Array }
   | { step: 'reply'; reply: Reply };
 
 export type Answer =
@@ -121,11 +143,17 @@ export type Answer =
   | { answer: 'introspected'; introspection?: Introspection | null }
   /** Without a number: the network does not know the address. */
   | { answer: 'resolved'; number?: PhoneNumber | null }
+  | { answer: 'signingKeys'; keys: readonly RsaJwk[] }
+  | { answer: 'signed'; signature: Uint8Array }
   | { answer: PlainAnswer };
 
 /** The answers that carry nothing. */
 export type PlainAnswer =
-  | Exclude<AnswerKind, 'loaded' | 'conflict' | 'assessed' | 'introspected' | 'resolved' | 'listed'>
+  | Exclude<
+      AnswerKind,
+      | 'loaded' | 'conflict' | 'assessed' | 'introspected' | 'resolved' | 'listed' | 'signingKeys'
+      | 'signed'
+    >
   | Exclude<AssessmentKind, 'valid' | 'unsupported'>;
 
 /** One request on its way to its reply, for hosts that drive it themselves. */

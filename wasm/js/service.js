@@ -1,4 +1,5 @@
 // The wire contracts: engines and their exchanges.
+import { fromBase64Url, toBase64Url } from './base64url.js';
 import { bytes, flag, list, options, text, texts, time, u64 } from './check.js';
 import { stateOfStore } from './header.js';
 import { Handle, OWN, inner, object, perform } from './instance.js';
@@ -72,6 +73,13 @@ const INTROSPECTION = {
 export const introspection = (value, what) =>
   options(value, what, INTROSPECTION, ['client', 'scopes']);
 
+/** The modulus and exponent of a JWK with a public RSA key. */
+function rsaKey(value, what) {
+  const { kty, n, e } = value ?? {};
+  if (kty !== 'RSA') throw new TypeError(`${what} is not a JWK of an RSA key`);
+  return { n: fromBase64Url(n, `${what}.n`), e: fromBase64Url(e, `${what}.e`) };
+}
+
 // The answers and what each may carry. An assessment is an answer of its own.
 const CARRIED = {
   ...Object.fromEntries([...Object.keys(ANSWERS), ...Object.keys(ASSESSMENTS)].map((name) =>
@@ -81,6 +89,8 @@ const CARRIED = {
   valid: { mobile: flag },
   introspected: { introspection },
   resolved: { number: phoneNumber },
+  signingKeys: { keys: (value, what) => list(value, what, rsaKey) },
+  signed: { signature: bytes },
 };
 delete CARRIED.assessed;
 delete CARRIED.listed;
@@ -93,7 +103,9 @@ function packIntrospection({
   this.optional(issuedAtMs, this.u64).optional(expiresAtMs, this.u64);
 }
 
-function packAnswer(input, name, { value, number, mobile, introspection: found }) {
+function packAnswer(input, name, {
+  value, number, mobile, introspection: found, keys, signature,
+}) {
   if (!Object.hasOwn(ANSWERS, name)) {
     input.u8(ANSWERS.assessed).u8(ASSESSMENTS[name]);
     if (name === 'valid') input.optional(mobile, input.bool);
@@ -103,6 +115,8 @@ function packAnswer(input, name, { value, number, mobile, introspection: found }
   if (name === 'loaded' || name === 'conflict') input.optional(value, input.bytes);
   if (name === 'introspected') input.optional(found, packIntrospection);
   if (name === 'resolved') input.optional(number, input.text);
+  if (name === 'signingKeys') input.list(keys ?? [], ({ n, e }) => input.bytes(n).bytes(e));
+  if (name === 'signed') input.bytes(signature ?? new Uint8Array());
   return input;
 }
 
@@ -133,6 +147,12 @@ function readAddress(reply) {
     operation.ADDRESS_TEXT, 0, (input) => input.bytes(address), (text) => text.text());
 }
 
+// A public key as a JWK (RFC 7518 section 6.3).
+function readRsaKey(reply) {
+  const [n, e] = [reply.bytes(), reply.bytes()].map(toBase64Url);
+  return { kty: 'RSA', n, e };
+}
+
 // What each step carries.
 const READ = {
   load: (reply) => ({ kind: readKind(reply), key: readKey(reply) }),
@@ -141,6 +161,10 @@ const READ = {
   deliver: (reply) => ({ message: readMessage(reply) }),
   introspect: (reply) => ({ token: reply.text() }),
   resolve: (reply) => ({ address: readAddress(reply) }),
+  signingKeys: () => ({}),
+  sign: (reply) => ({ key: readRsaKey(reply), message: reply.bytes() }),
+  checkSignature: (reply) => (
+    { key: readRsaKey(reply), message: reply.bytes(), signature: reply.bytes() }),
   reply: (reply) => ({ reply: readReply(reply) }),
 };
 

@@ -1,6 +1,6 @@
 // Written by `cargo xtask lists`; do not edit.
 import { Limit, Policy, U64 } from './index.js';
-import { Scope, TokenUse } from './lists.js';
+import { Scope, SignatureAlgorithm, TokenUse } from './lists.js';
 
 /** The rules of challenges. */
 export interface PolicySettings {
@@ -272,10 +272,13 @@ export interface ClientSettings extends TenantSettings {
    */
   redirectUris?: string[];
   /**
-   * Public key that verifies the client's private_key_jwt assertions (ES256). 65 bytes; an
-   * uncompressed point of P-256.
+   * Public key that verifies the client's private_key_jwt assertions: with ES256 for a P-256 key,
+   * with RS256 for an RSA key. 65 to 8192 bytes; an uncompressed point of P-256 (65 bytes), or a
+   * JWK of a P-256 key or of an RSA key with 2048 to 4096 bits and the exponent 65537.
    */
   publicKey?: Uint8Array;
+  /** Algorithm that signs the client's ID tokens. Default: `ES256`. */
+  idTokenAlg?: SignatureAlgorithm;
 }
 
 export interface ClientFacts extends TenantFacts {
@@ -284,7 +287,10 @@ export interface ClientFacts extends TenantFacts {
   /** Redirect URIs of a login, compared exactly. */
   redirectUris: string[];
   /**
-   * Public key that verifies the client's private_key_jwt assertions (ES256); `null` if not set.
+   * Public key that verifies the client's private_key_jwt assertions: with ES256 for a P-256 key,
+   * with RS256 for an RSA key; `null` if not set.
    */
   publicKey: Uint8Array | null;
+  /** Algorithm that signs the client's ID tokens. */
+  idTokenAlg: SignatureAlgorithm;
 }

@@ -60,14 +60,14 @@ pub fn hotp_find(
     })
 }
 
-/// The time step of a time; `None` before T0.
+/// The time step of a time; `None` before T0 and after the year 9999.
 #[wasm_bindgen(js_name = totpTimeStep)]
 #[must_use]
 pub fn totp_time_step(totp: f64, high: u32, low: u32) -> Option<u64> {
     with_object(totp, |totp: &Totp| totp.time_step(whole(high, low)).ok())
 }
 
-/// The code of a time as a number; `None` before T0.
+/// The code of a time as a number; `None` before T0 and after the year 9999.
 #[wasm_bindgen(js_name = totpValue)]
 #[must_use]
 pub fn totp_value(totp: f64, high: u32, low: u32) -> Option<u32> {
@@ -100,7 +100,7 @@ pub fn totp_find(
     let code = PackedText::new(whole(code_high, code_low));
     let time = whole(high, low);
     with_object(totp, |totp: &Totp| {
-        let found = totp.verify(code.as_str(), time, past, future)?;
+        let found = totp.verify(code.as_str(), time, past, future).ok()??;
         let now = totp.time_step(time).ok()?;
         i32::try_from(found.wrapping_sub(now).cast_signed()).ok()
     })

@@ -15,6 +15,7 @@ mod lists;
 mod msrv;
 mod newcomer;
 mod nostd;
+mod peers;
 mod python;
 mod run;
 mod spent;

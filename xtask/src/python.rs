@@ -13,12 +13,22 @@ use crate::tree::Tree;
 const SCHEMATHESIS: &[&str] = &["schemathesis==4.32.5"];
 /// A RADIUS client in Python.
 const PYRAD: &[&str] = &["pyrad==2.6.0"];
+/// The Python edition of libphonenumber, which reads the same texts in a test.
+const PHONENUMBERS: &[&str] = &["phonenumbers==9.0.43"];
 /// The server that ours is compared with, and the WSGI server that its manual
 /// recommends.
 const PRIVACYIDEA: &[&str] = &["privacyidea==3.14", "gunicorn==23.0.0"];
 
+/// The `OpenID` Connect client that the login is tested with, in a Flask
+/// application.
+const AUTHLIB: &[&str] = &["authlib==1.9.10", "flask==3.1.3", "requests==2.34.2"];
 /// Wheels only: no build scripts run during installation.
 const WHEELS: &[&str] = &["--only-binary", ":all:"];
+
+/// Installs Authlib and returns the path of its Python.
+pub(crate) fn authlib(tree: &Tree) -> Result<PathBuf> {
+    Ok(environment(tree, "authlib", WHEELS, AUTHLIB)?.join("bin/python"))
+}
 
 /// Installs schemathesis and returns the path of the program.
 pub(crate) fn schemathesis(tree: &Tree) -> Result<PathBuf> {
@@ -28,6 +38,11 @@ pub(crate) fn schemathesis(tree: &Tree) -> Result<PathBuf> {
 /// Installs pyrad and returns the path of the Python that has it.
 pub(crate) fn pyrad(tree: &Tree) -> Result<PathBuf> {
     Ok(environment(tree, "pyrad", WHEELS, PYRAD)?.join("bin/python"))
+}
+
+/// Installs phonenumbers and returns the path of the Python that has it.
+pub(crate) fn phonenumbers(tree: &Tree) -> Result<PathBuf> {
+    Ok(environment(tree, "phonenumbers", WHEELS, PHONENUMBERS)?.join("bin/python"))
 }
 
 /// Installs privacyIDEA and returns the directory of its environment.

@@ -41,6 +41,7 @@ const C: Need = Need::Program("cc", "gcc");
 const CXX: Need = Need::Program("c++", "g++");
 const CHROMIUM: Need = Need::Program("chromium", "chromium");
 const CLIPPY: Need = Need::Component("clippy", "clippy");
+const GO: Need = Need::Program("go", "golang");
 const JDK: Need = Need::Program("javac", "openjdk-17-jdk-headless");
 const CMAKE: Need = Need::Program("cmake", "cmake");
 const JSON_C: Need = Need::Library("json-c/json.h", "libjson-c-dev");
@@ -113,7 +114,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "tests",
         about: "every test of the workspace, documentation included",
-        needs: &[CURL, NODE, NPM, OATHTOOL, PYTHON, RADCLIENT],
+        needs: &[CURL, GO, JDK, MAVEN, NODE, NPM, OATHTOOL, PYTHON, RADCLIENT],
         work: &[
             Work::Suite("test --locked --workspace --exclude mpass-ffi"),
             Work::Suite("test --locked -p mpass-ffi"),

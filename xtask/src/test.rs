@@ -6,8 +6,7 @@ use std::io::Write;
 use anyhow::{Context, Result, bail};
 
 use crate::coverage;
-use crate::js;
-use crate::python;
+use crate::peers;
 use crate::run;
 use crate::spent::Spent;
 use crate::steps::{STEPS, Step, Work};
@@ -86,9 +85,7 @@ fn perform(step: &Step, tree: &Tree) -> Result<Vec<String>> {
                 coverage::counted(&mut suite, tree);
                 // Everything installed here must be used; see tests/src/peers.rs.
                 suite.env("MPASS_REQUIRE_PEERS", "1");
-                suite.env("MPASS_NPM_PACKAGES", js::peers(tree)?);
-                suite.env("MPASS_SCHEMATHESIS", python::schemathesis(tree)?);
-                suite.env("MPASS_PYRAD", python::pyrad(tree)?);
+                suite.envs(peers::install(tree)?);
                 let output = run::capture(suite.args(arguments.split(' ')))?;
                 let closing: Vec<_> = closing_lines(&output).collect();
                 if closing.is_empty() {

@@ -1,55 +1,34 @@
 //! Parsing of phone numbers as people write them.
 
 use super::calling_code::CallingCode;
-use super::phone_number::{MOST, PhoneNumber};
+use super::digits::Digits;
+use super::phone_number::PhoneNumber;
 use super::plans::Plan;
+use super::prefixes::{National, joined, moved, moved_abroad};
 use crate::Error;
-use crate::typed::{Character, LONGEST, classify, is_plus};
 
-/// The digits read so far.
-struct Digits {
-    ascii: [u8; MOST + 2],
-    len: usize,
-}
-
-impl Digits {
-    fn as_bytes(&self) -> &[u8] {
-        &self.ascii[..self.len]
-    }
-
-    /// Reads digits and skips separators. Also returns whether a plus sign
-    /// precedes the digits.
-    fn read(text: &str) -> Result<(bool, Self), Error> {
-        let mut digits = Self {
-            ascii: [0; MOST + 2],
-            len: 0,
-        };
-        let mut plus = false;
-        let mut too_long = false;
-        for (index, letter) in text.chars().enumerate() {
-            if index == LONGEST {
-                return Err(Error::NumberTooLong);
-            }
-            match classify(letter) {
-                Character::Passed => {}
-                Character::Digit(value) => match digits.ascii.get_mut(digits.len) {
-                    Some(slot) => {
-                        *slot = b'0' + value;
-                        digits.len += 1;
-                    }
-                    None => too_long = true,
-                },
-                Character::Other if is_separator(letter) => {}
-                Character::Other if is_plus(letter) && !plus && digits.len == 0 => plus = true,
-                Character::Other => return Err(Error::NumberCharacter),
-            }
-        }
-        match digits.len {
-            0 => Err(Error::NumberEmpty),
-            _ if too_long => Err(Error::NumberTooLong),
-            _ => Ok((plus, digits)),
-        }
-    }
+/// How a text was read as a number: the rule of [`PhoneNumber::parse`] that
+/// applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reading {
+    /// A country code and a national number follow a plus sign or 00.
+    International,
+    /// International without a plus sign or 00.
+    Bare,
+    /// As [`International`](Self::International) or [`Bare`](Self::Bare); a trunk
+    /// prefix after the country code was dropped: `+44 (0)20…`.
+    InternationalDropped,
+    /// As [`International`](Self::International) or [`Bare`](Self::Bare); a prefix
+    /// was moved as its country demands: `+54 11 15…`.
+    InternationalMoved,
+    /// National, without a prefix.
+    National,
+    /// National; the trunk prefix was dropped: `050…`.
+    TrunkDropped,
+    /// National; a prefix was moved, replaced or dropped with the code of a carrier
+    /// as the country demands: `011 15…`.
+    Moved,
 }
 
 impl PhoneNumber {
@@ -65,32 +44,58 @@ impl PhoneNumber {
     /// 1. Numbers that start with `+` or `00` are international.
     /// 2. Without a `country`, the digits are international, unless they start
     ///    with 0, which means that they are national.
-    /// 3. With a `country`, its trunk prefix before a national number is
-    ///    dropped: `0500000000` is `+966500000000`. If national numbers may
-    ///    also begin with the digits of the prefix (1, 8, and in some plans 0),
-    ///    it is dropped only if the rest has the length of a mobile number of
-    ///    the country.
+    /// 3. With a `country`, the prefixes before its national numbers are dropped:
+    ///    `0500000000` is `+966500000000`. If national numbers may also begin with
+    ///    the digits of the prefix (1, 8, and in some plans 0), it is dropped only
+    ///    if the rest has the length of a mobile number of the country. Prefixes
+    ///    that move in a country are moved: `011 15-2345-6789` is
+    ///    `+5491123456789` in Argentina.
     /// 4. The country's own code followed by as many digits as its mobile
     ///    numbers have is international: `966500000000`.
     /// 5. A number with as many digits as its mobile numbers have is national:
     ///    `500000000` is `+966500000000`, although 500 is also a country code.
-    /// 6. Everything else is international: `447911123456`.
+    /// 6. The country's own code followed by as many digits as its other numbers
+    ///    have is international.
+    /// 7. The code of another country followed by as many digits as mobile numbers
+    ///    have there is international: `447911123456`.
+    /// 8. A number with as many digits as other numbers of the country have is
+    ///    national.
+    /// 9. Everything else is international.
+    ///
+    /// In international numbers, a national prefix after the country code is dropped
+    /// (`+44 (0)20…`, `+52 1 55…`), unless numbers of the country may begin with it
+    /// and are as long. Argentina's 15 becomes the 9 of international numbers
+    /// (`+54 11 15…`).
+    ///
+    /// Not read are letters, extensions and prefixes for calls abroad other than
+    /// `+` and `00`, such as 011 and 810.
     ///
     /// # Errors
     /// [`Error::NumberEmpty`], [`Error::NumberCharacter`] for any other
     /// character, [`Error::NumberTooShort`], [`Error::NumberTooLong`],
     /// [`Error::UnknownCallingCode`], [`Error::NationalPrefix`] for a national
-    /// part that begins with 0 in a plan without such numbers (`+966 050…`,
-    /// `+44 (0)…`), [`Error::CountryMissing`] for a number in national form
-    /// without a `country`.
+    /// number that begins with 0 after its prefixes in a plan without such numbers
+    /// (`+34 0600…`, `+966 0050…`), [`Error::CountryMissing`] for a number in
+    /// national form without a `country`.
     pub fn parse(text: &str, country: Option<CallingCode>) -> Result<Self, Error> {
-        let (plus, digits) = Digits::read(text)?;
-        let digits = digits.as_bytes();
-        if plus {
-            return Self::international(digits);
+        Self::parse_explained(text, country).map(|(number, _)| number)
+    }
+
+    /// As [`parse`](Self::parse), with the rule that applied.
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse).
+    pub fn parse_explained(
+        text: &str,
+        country: Option<CallingCode>,
+    ) -> Result<(Self, Reading), Error> {
+        let typed = Digits::read(text)?;
+        let digits = typed.as_bytes();
+        if typed.plus {
+            return international(digits, Reading::International);
         }
         if let Some(rest) = digits.strip_prefix(b"00") {
-            return Self::international(rest);
+            return international(rest, Reading::International);
         }
         let Some((country, plan)) = country.and_then(|country| {
             let plan = Plan::find(country.get())?;
@@ -98,46 +103,95 @@ impl PhoneNumber {
         }) else {
             return match digits.first() {
                 Some(b'0') => Err(Error::CountryMissing),
-                _ => Self::international(digits),
+                _ => international(digits, Reading::Bare),
             };
         };
-        let national = without_trunk(digits, plan);
-        let is_own = CallingCode::split(digits).is_some_and(|(code, plan)| {
-            code == country && plan.has_mobile_length(digits.len() - code.len())
-        });
-        let is_national = national.len() < digits.len()
-            || digits.starts_with(b"0")
-            || plan.has_mobile_length(digits.len()) && !is_own;
-        if is_national {
-            Self::from_parts(country, plan, national)
-        } else {
-            Self::international(digits)
+        let (national, reading) = national(digits, plan);
+        if reading == Reading::National
+            && !digits.starts_with(b"0")
+            && is_international(digits, country, plan)
+        {
+            return international(digits, Reading::Bare);
         }
+        Ok((Self::from_parts(country, plan, &national)?, reading))
     }
 
     /// Combines a separate country code and national number, as in requests of
-    /// VerifyNow. The digits are never interpreted as international. A trunk
-    /// prefix is dropped as in [`parse`](Self::parse).
+    /// VerifyNow. The digits are never interpreted as international. Prefixes are
+    /// dropped and moved as in [`parse`](Self::parse).
     ///
     /// # Errors
     /// As [`parse`](Self::parse); a `+` is [`Error::NumberCharacter`].
-    pub fn from_national(country: CallingCode, national: &str) -> Result<Self, Error> {
-        let (plus, digits) = Digits::read(national)?;
-        if plus {
+    pub fn from_national(country: CallingCode, text: &str) -> Result<Self, Error> {
+        let digits = Digits::read(text)?;
+        if digits.plus {
             return Err(Error::NumberCharacter);
         }
         let plan = Plan::find(country.get()).ok_or(Error::UnknownCallingCode)?;
-        Self::from_parts(country, plan, without_trunk(digits.as_bytes(), plan))
+        Self::from_parts(country, plan, &national(digits.as_bytes(), plan).0)
     }
 }
 
-/// Whether it is a dot, parenthesis or slash, or a full-width or small form of
-/// one. Spaces and dashes of every kind are passed over as in all typed text.
-fn is_separator(letter: char) -> bool {
-    matches!(
-        letter,
-        '.' | '(' | ')' | '/' | '．' | '（' | '）' | '／' | '\u{fe52}' | '\u{fe59}' | '\u{fe5a}'
-    )
+/// The fewest digits after another country's code of a number that is read as
+/// international although it has no prefix that says so.
+const FEWEST_ABROAD: usize = 7;
+
+/// Whether digits without any prefix are those of an international number, by the
+/// rules 4 to 9 of [`PhoneNumber::parse`].
+fn is_international(digits: &[u8], country: CallingCode, plan: &Plan) -> bool {
+    let split = CallingCode::split(digits);
+    let split = split.map(|(code, plan)| (code == country, plan, digits.len() - code.len()));
+    if let Some((true, _, len)) = split
+        && plan.has_mobile_length(len)
+    {
+        return true;
+    }
+    if plan.has_mobile_length(digits.len()) {
+        return false;
+    }
+    match split {
+        Some((true, _, len)) if plan.has_length(len) => true,
+        Some((false, other, len))
+            if len >= FEWEST_ABROAD
+                && other.has_mobile_length(len)
+                && PhoneNumber::exact(digits).is_ok() =>
+        {
+            true
+        }
+        _ => !plan.has_length(digits.len()),
+    }
+}
+
+/// A number that begins with a country code.
+fn international(digits: &[u8], reading: Reading) -> Result<(PhoneNumber, Reading), Error> {
+    let Some((code, plan)) = CallingCode::split(digits) else {
+        return PhoneNumber::exact(digits).map(|number| (number, reading));
+    };
+    let written = digits.get(code.len()..).unwrap_or_default();
+    if let Some(moved) = moved_abroad(code.get(), written) {
+        let number = PhoneNumber::from_parts(code, plan, &moved)?;
+        return Ok((number, Reading::InternationalMoved));
+    }
+    let (national, how) = national(written, plan);
+    let begins_no_number = written.starts_with(b"0") && !plan.has_national_zeros();
+    if how != Reading::National && (begins_no_number || !plan.has_length(written.len())) {
+        let number = PhoneNumber::from_parts(code, plan, &national)?;
+        return Ok((number, Reading::InternationalDropped));
+    }
+    PhoneNumber::exact(digits).map(|number| (number, reading))
+}
+
+/// The national number without its country's prefixes, and whether it had any.
+fn national(digits: &[u8], plan: &Plan) -> (National, Reading) {
+    if let Some(moved) = moved(plan.code, digits) {
+        return (moved, Reading::Moved);
+    }
+    let rest = without_trunk(digits, plan);
+    let reading = match rest.len() < digits.len() {
+        true => Reading::TrunkDropped,
+        false => Reading::National,
+    };
+    (joined(rest, b"", b""), reading)
 }
 
 /// The national number without the plan's trunk prefix, if it has one.
@@ -146,7 +200,9 @@ fn without_trunk<'a>(digits: &'a [u8], plan: &Plan) -> &'a [u8] {
     match digits.strip_prefix(trunk) {
         Some(national) if !trunk.is_empty() => {
             let only_a_prefix = trunk.starts_with(b"0") && !plan.has_national_zeros();
-            if only_a_prefix || plan.has_mobile_length(national.len()) {
+            let len = national.len();
+            let is_longer = plan.has_length(len) && !plan.has_length(digits.len());
+            if only_a_prefix || is_longer || plan.has_mobile_length(len) {
                 national
             } else {
                 digits
@@ -172,5 +228,61 @@ mod tests {
         assert_eq!(refused, Err(Error::NationalPrefix));
         let refused = PhoneNumber::from_national(india, "12345678901234");
         assert_eq!(refused, Err(Error::NumberTooLong));
+    }
+
+    #[test]
+    fn the_rule_that_applied() {
+        for (text, country, e164, reading) in [
+            ("+966500000000", 0, "+966500000000", Reading::International),
+            (
+                "00966500000000",
+                966,
+                "+966500000000",
+                Reading::International,
+            ),
+            ("966500000000", 0, "+966500000000", Reading::Bare),
+            ("966500000000", 966, "+966500000000", Reading::Bare),
+            ("447911123456", 966, "+447911123456", Reading::Bare),
+            (
+                "+44 (0)7700 900123",
+                0,
+                "+447700900123",
+                Reading::InternationalDropped,
+            ),
+            (
+                "9660500000000",
+                966,
+                "+966500000000",
+                Reading::InternationalDropped,
+            ),
+            (
+                "+7 8 916 123 4567",
+                0,
+                "+79161234567",
+                Reading::InternationalDropped,
+            ),
+            (
+                "+54 11 15 2345 6789",
+                0,
+                "+5491123456789",
+                Reading::InternationalMoved,
+            ),
+            ("500000000", 966, "+966500000000", Reading::National),
+            ("0669812345", 39, "+390669812345", Reading::National),
+            ("0500000000", 966, "+966500000000", Reading::TrunkDropped),
+            ("011 15-2345-6789", 54, "+5491123456789", Reading::Moved),
+        ] {
+            let country = CallingCode::new(country).ok();
+            let (number, how) = PhoneNumber::parse_explained(text, country).unwrap();
+            assert_eq!((number.as_str(), how), (e164, reading), "{text}");
+        }
+    }
+
+    #[test]
+    fn at_most_64_characters() {
+        let longest = std::format!("{:>64}", "+966500000000");
+        assert!(PhoneNumber::parse(&longest, None).is_ok());
+        let longer = std::format!(" {longest}");
+        assert_eq!(PhoneNumber::parse(&longer, None), Err(Error::NumberTooLong));
     }
 }

@@ -51,10 +51,11 @@ impl PhoneNumber {
             digits[first] = b'0' + digit;
             value /= 10;
         }
-        Self::international(&digits[first..])
+        Self::exact(&digits[first..])
     }
 
-    pub(super) fn international(digits: &[u8]) -> Result<Self, Error> {
+    /// The number with exactly these digits, a country code and a national number.
+    pub(super) fn exact(digits: &[u8]) -> Result<Self, Error> {
         match digits.len() {
             0 => return Err(Error::NumberEmpty),
             1..FEWEST => return Err(Error::NumberTooShort),
@@ -97,7 +98,7 @@ impl PhoneNumber {
             *slot = b'0' + digit;
             rest /= 10;
         }
-        Self::international(digits)
+        Self::exact(digits)
     }
 
     /// The number as E.164 with its plus sign: `+966500000000`.

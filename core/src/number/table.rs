@@ -11,9 +11,12 @@
 /// country or a length that it refused. Characters that are accepted besides
 /// ASCII digits, and errors, are not part of it.
 ///
+/// Version 2 moves national prefixes, drops those after a country code, and reads
+/// national numbers of every length of their plan.
+///
 /// [`PhoneNumber::parse`]: super::PhoneNumber::parse
 /// [`PhoneNumber::from_national`]: super::PhoneNumber::from_national
-pub const TABLE_VERSION: u16 = 1;
+pub const TABLE_VERSION: u16 = 2;
 
 #[cfg(test)]
 mod tests {
@@ -28,13 +31,14 @@ mod tests {
     /// The version and the digest of the canonical forms that belong to it.
     /// Whoever changes the digest increases the version.
     const DIGEST: (u16, &str) = (
-        1,
-        "0e8c8b86f18bda8be755e64b4a279e3aba19287a53ffadfe69b12af61cb9c462",
+        2,
+        "bf01e7e1cc476a9386cf92e604cdbd7652fded7ea2bc3f92405b0712fc26b0ae",
     );
 
     /// Digits that national numbers and trunk prefixes begin with.
-    const FIRST: [&str; 13] = [
-        "", "0", "00", "01", "06", "1", "15", "5", "7", "8", "80", "9", "99",
+    const FIRST: [&str; 21] = [
+        "", "0", "00", "01", "010", "0115", "01115", "02215", "044", "06", "081", "1", "1500",
+        "15", "220215", "5", "7", "8", "80", "9", "99",
     ];
 
     fn add(to: &mut String, text: &str, country: Option<CallingCode>) {

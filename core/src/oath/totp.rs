@@ -14,9 +14,23 @@ const LARGEST_SIDE: u32 = LARGEST_WINDOW / 2;
 /// The default step of RFC 6238 section 4, in seconds.
 const DEFAULT_STEP: NonZeroU64 = NonZeroU64::new(30).unwrap();
 
+/// The last time, 9999-12-31T23:59:59Z: the last year that RFC 3339 can write.
+/// A later number is a time in milliseconds (from January 1978 on) or finer.
+const LAST_SECOND: u64 = 253_402_300_799;
+
+/// Refuses a time that cannot be in seconds.
+pub(super) const fn check_seconds(unix_seconds: u64) -> Result<(), Error> {
+    match unix_seconds {
+        ..=LAST_SECOND => Ok(()),
+        _ => Err(Error::TimeInMilliseconds),
+    }
+}
+
 /// Time-based one-time passwords (RFC 6238) under one key.
 ///
-/// Times are Unix times in seconds, as 64-bit integers. A time step is the
+/// Times are Unix times in seconds, as 64-bit integers, up to the end of the year
+/// 9999. A larger number, such as a time in milliseconds, is refused as
+/// [`Error::TimeInMilliseconds`]; time steps have no such limit. A time step is the
 /// number of whole steps since T0. Verification returns the step that matched.
 /// The verifier stores it as the last accepted step and refuses it and every
 /// earlier step from then on (RFC 6238 section 5.2), for example by starting
@@ -55,7 +69,8 @@ impl Totp {
         Ok(Self { step, ..self })
     }
 
-    /// Sets T0, the Unix time from which steps are counted.
+    /// Sets T0, the Unix time in seconds from which steps are counted. After a T0
+    /// beyond the year 9999, every time is refused.
     #[must_use]
     pub fn with_t0(self, unix_seconds: u64) -> Self {
         Self {
@@ -91,26 +106,32 @@ impl Totp {
     /// The time step of a Unix time.
     ///
     /// # Errors
-    /// [`Error::TimeOutOfRange`] before T0.
+    /// [`Error::TimeOutOfRange`] before T0, [`Error::TimeInMilliseconds`] after
+    /// the year 9999.
     pub fn time_step(&self, unix_seconds: u64) -> Result<u64, Error> {
+        Ok(self.elapsed(unix_seconds)? / self.step)
+    }
+
+    /// The seconds since T0.
+    fn elapsed(&self, unix_seconds: u64) -> Result<u64, Error> {
+        check_seconds(unix_seconds.max(self.t0))?;
         let elapsed = unix_seconds.checked_sub(self.t0);
-        Ok(elapsed.ok_or(Error::TimeOutOfRange)? / self.step)
+        elapsed.ok_or(Error::TimeOutOfRange)
     }
 
     /// The seconds for which the code of a time remains current: 1 to the
     /// length of a step.
     ///
     /// # Errors
-    /// [`Error::TimeOutOfRange`] before T0.
+    /// As [`time_step`](Self::time_step).
     pub fn remaining_seconds(&self, unix_seconds: u64) -> Result<u64, Error> {
-        let elapsed = unix_seconds.checked_sub(self.t0);
-        Ok(self.step() - elapsed.ok_or(Error::TimeOutOfRange)? % self.step)
+        Ok(self.step() - self.elapsed(unix_seconds)? % self.step)
     }
 
     /// Generates the code of a Unix time.
     ///
     /// # Errors
-    /// [`Error::TimeOutOfRange`] before T0.
+    /// As [`time_step`](Self::time_step).
     pub fn generate(&self, unix_seconds: u64) -> Result<Code, Error> {
         Ok(self.generate_step(self.time_step(unix_seconds)?))
     }
@@ -130,17 +151,25 @@ impl Totp {
     /// earliest; before T0 nothing matches. `past` and `future` are limited to
     /// half of [`LARGEST_WINDOW`] each.
     ///
+    /// # Errors
+    /// [`Error::TimeInMilliseconds`] after the year 9999.
+    ///
     /// ```
     /// # use mpass_core::oath::{Algorithm, Digits, Key, Totp};
     /// let totp = Totp::new(Key::new(Algorithm::Sha1, b"12345678901234567890")?, Digits::EIGHT);
-    /// assert_eq!(totp.verify("94287082", 59, 0, 0), Some(1));
-    /// assert_eq!(totp.verify("94287082", 89, 1, 0), Some(1));
-    /// assert_eq!(totp.verify("94287082", 119, 1, 0), None);
+    /// assert_eq!(totp.verify("94287082", 59, 0, 0)?, Some(1));
+    /// assert_eq!(totp.verify("94287082", 89, 1, 0)?, Some(1));
+    /// assert_eq!(totp.verify("94287082", 119, 1, 0)?, None);
     /// # Ok::<(), mpass_core::Error>(())
     /// ```
-    #[must_use]
-    pub fn verify(&self, code: &str, unix_seconds: u64, past: u32, future: u32) -> Option<u64> {
-        self.attempt(code, unix_seconds, past, future).verify()
+    pub fn verify(
+        &self,
+        code: &str,
+        unix_seconds: u64,
+        past: u32,
+        future: u32,
+    ) -> Result<Option<u64>, Error> {
+        Ok(self.attempt(code, unix_seconds, past, future)?.verify())
     }
 
     /// Searches `count` steps from `first_step` on for `code` and returns the
@@ -154,13 +183,22 @@ impl Totp {
 
     /// An attempt for [`verify_batch`](super::verify_batch), with the arguments
     /// of [`verify`](Self::verify).
-    #[must_use]
-    pub fn attempt(&self, code: &str, unix_seconds: u64, past: u32, future: u32) -> Attempt<'_> {
+    ///
+    /// # Errors
+    /// [`Error::TimeInMilliseconds`] after the year 9999.
+    pub fn attempt(
+        &self,
+        code: &str,
+        unix_seconds: u64,
+        past: u32,
+        future: u32,
+    ) -> Result<Attempt<'_>, Error> {
         let window = match self.time_step(unix_seconds) {
             Ok(now) => Window::around(now, past.min(LARGEST_SIDE), future.min(LARGEST_SIDE)),
-            Err(_) => Window::new(0, 0),
+            Err(Error::TimeOutOfRange) => Window::new(0, 0),
+            Err(error) => return Err(error),
         };
-        self.attempt_in(code, window)
+        Ok(self.attempt_in(code, window))
     }
 
     /// An attempt for [`verify_batch`](super::verify_batch), with the arguments
@@ -190,7 +228,8 @@ impl Totp {
     /// # Errors
     /// [`Error::ResyncCodes`] for one code or more than three,
     /// [`Error::WindowTooLarge`] for more than [`LARGEST_WINDOW`] steps,
-    /// [`Error::TimeOutOfRange`] before T0.
+    /// [`Error::TimeOutOfRange`] before T0, [`Error::TimeInMilliseconds`] after
+    /// the year 9999.
     pub fn resynchronize(
         &self,
         codes: &[&str],
@@ -245,7 +284,35 @@ mod tests {
         assert_eq!(totp.remaining_seconds(106), Ok(1));
         assert_eq!(rfc().with_step(0).map(|_| ()), Err(Error::InvalidStep));
         let finest = rfc().with_step(1).unwrap();
-        assert_eq!(finest.time_step(u64::MAX), Ok(u64::MAX));
+        assert_eq!(finest.time_step(LAST_SECOND), Ok(LAST_SECOND));
+        let last = LAST_SECOND - 100;
+        assert_eq!(totp.time_step(LAST_SECOND), Ok(last / 7));
+    }
+
+    #[test]
+    fn milliseconds_are_refused() {
+        // 9999-12-31T23:59:59Z, by RFC 3339 the last second with four digits of year.
+        let refused = Err(Error::TimeInMilliseconds);
+        let totp = rfc();
+        for time in [
+            LAST_SECOND + 1,
+            1_790_000_000_000,
+            1_790_000_000_000_000,
+            u64::MAX,
+        ] {
+            assert_eq!(totp.time_step(time), refused);
+            assert_eq!(totp.remaining_seconds(time), refused);
+            assert_eq!(totp.generate(time).map(|_| 0), refused);
+            assert_eq!(totp.verify("94287082", time, 1, 1).map(|_| 0), refused);
+            assert_eq!(
+                totp.resynchronize(&["1", "2"], time, 1, 1).map(|_| 0),
+                refused
+            );
+            assert_eq!(rfc().with_t0(time).time_step(59), refused);
+        }
+        // 1978-01-11 is the first time that is refused in milliseconds.
+        assert_eq!((LAST_SECOND + 1) / 1000 / 86_400, 2_932);
+        assert!(totp.generate(LAST_SECOND).is_ok());
     }
 
     #[test]
@@ -253,8 +320,8 @@ mod tests {
         let totp = rfc().with_t0(1000);
         let first = totp.generate_step(0);
         assert_eq!(totp.generate(999).map(|_| ()), Err(Error::TimeOutOfRange));
-        assert_eq!(totp.verify(first.as_str(), 999, 5, 5), None);
-        assert_eq!(totp.verify(first.as_str(), 1000, u32::MAX, 0), Some(0));
+        assert_eq!(totp.verify(first.as_str(), 999, 5, 5), Ok(None));
+        assert_eq!(totp.verify(first.as_str(), 1000, u32::MAX, 0), Ok(Some(0)));
         assert_eq!(
             totp.resynchronize(&["0", "1"], 999, 5, 5),
             Err(Error::TimeOutOfRange)
@@ -268,10 +335,10 @@ mod tests {
         let step = totp.time_step(now).unwrap();
         let before = totp.generate_step(step - 2);
         let after = totp.generate_step(step + 3);
-        assert_eq!(totp.verify(before.as_str(), now, 2, 0), Some(step - 2));
-        assert_eq!(totp.verify(before.as_str(), now, 1, 9), None);
-        assert_eq!(totp.verify(after.as_str(), now, 0, 3), Some(step + 3));
-        assert_eq!(totp.verify(after.as_str(), now, 9, 2), None);
+        assert_eq!(totp.verify(before.as_str(), now, 2, 0), Ok(Some(step - 2)));
+        assert_eq!(totp.verify(before.as_str(), now, 1, 9), Ok(None));
+        assert_eq!(totp.verify(after.as_str(), now, 0, 3), Ok(Some(step + 3)));
+        assert_eq!(totp.verify(after.as_str(), now, 9, 2), Ok(None));
         assert_eq!(
             totp.verify_steps(after.as_str(), step + 3, 1),
             Some(step + 3)

@@ -6,7 +6,7 @@ use core::future::Future;
 use core::net::IpAddr;
 
 use super::exchange::Exchange;
-use super::host::{Answer, Assess, Introspect, Reply, Step};
+use super::host::{Answer, Assess, CheckSignature, Introspect, Reply, Sign, Step};
 use super::message::Sms;
 use crate::Error;
 use crate::store::{AsyncStore, LocalAsyncStore, Store, Swapped};
@@ -43,6 +43,27 @@ pub trait Host: Store {
         let _ = address;
         Answer::Unsupported
     }
+
+    /// Lists the public keys of the pairs that sign with RS256, the one that signs
+    /// first: [`Answer::SigningKeys`], or [`Answer::Unsupported`] (the default)
+    /// for a host that has none.
+    fn signing_keys(&self) -> Answer {
+        Answer::Unsupported
+    }
+
+    /// Signs with RS256 (RSASSA-PKCS1-v1_5 with SHA-256):
+    /// [`Answer::Signed`], or [`Answer::Unsupported`] (the default).
+    fn sign(&self, sign: &Sign) -> Answer {
+        let _ = sign;
+        Answer::Unsupported
+    }
+
+    /// Checks a signature with RS256: [`Answer::Genuine`], [`Answer::Forged`], or
+    /// [`Answer::Unsupported`] (the default).
+    fn check_signature(&self, check: &CheckSignature) -> Answer {
+        let _ = check;
+        Answer::Unsupported
+    }
 }
 
 /// Runs an exchange to its reply.
@@ -56,6 +77,9 @@ pub fn drive(host: &impl Host, mut exchange: Exchange) -> Reply {
             Step::Deliver(sms) => host.deliver(&sms),
             Step::Introspect(introspect) => host.introspect(&introspect),
             Step::Resolve(address) => host.resolve(address),
+            Step::SigningKeys => host.signing_keys(),
+            Step::Sign(sign) => host.sign(&sign),
+            Step::CheckSignature(check) => host.check_signature(&check),
             Step::Reply(reply) => return reply,
         };
     }
@@ -87,6 +111,23 @@ pub trait AsyncHost: AsyncStore {
         let _ = address;
         core::future::ready(Answer::Unsupported)
     }
+
+    /// Lists the keys that sign with RS256; see [`Host::signing_keys`].
+    fn signing_keys(&self) -> impl Future<Output = Answer> + Send {
+        core::future::ready(Answer::Unsupported)
+    }
+
+    /// Signs with RS256; see [`Host::sign`].
+    fn sign(&self, sign: Sign) -> impl Future<Output = Answer> + Send {
+        let _ = sign;
+        core::future::ready(Answer::Unsupported)
+    }
+
+    /// Checks a signature with RS256; see [`Host::check_signature`].
+    fn check_signature(&self, check: CheckSignature) -> impl Future<Output = Answer> + Send {
+        let _ = check;
+        core::future::ready(Answer::Unsupported)
+    }
 }
 
 /// An asynchronous host. Each method has the same contract as in [`Host`].
@@ -112,6 +153,23 @@ pub trait LocalAsyncHost: LocalAsyncStore {
         let _ = address;
         Answer::Unsupported
     }
+
+    /// Lists the keys that sign with RS256; see [`Host::signing_keys`].
+    async fn signing_keys(&self) -> Answer {
+        Answer::Unsupported
+    }
+
+    /// Signs with RS256; see [`Host::sign`].
+    async fn sign(&self, sign: Sign) -> Answer {
+        let _ = sign;
+        Answer::Unsupported
+    }
+
+    /// Checks a signature with RS256; see [`Host::check_signature`].
+    async fn check_signature(&self, check: CheckSignature) -> Answer {
+        let _ = check;
+        Answer::Unsupported
+    }
 }
 
 impl<H: AsyncHost> LocalAsyncHost for H {
@@ -134,6 +192,18 @@ impl<H: AsyncHost> LocalAsyncHost for H {
     fn resolve(&self, address: IpAddr) -> impl Future<Output = Answer> {
         AsyncHost::resolve(self, address)
     }
+
+    fn signing_keys(&self) -> impl Future<Output = Answer> {
+        AsyncHost::signing_keys(self)
+    }
+
+    fn sign(&self, sign: Sign) -> impl Future<Output = Answer> {
+        AsyncHost::sign(self, sign)
+    }
+
+    fn check_signature(&self, check: CheckSignature) -> impl Future<Output = Answer> {
+        AsyncHost::check_signature(self, check)
+    }
 }
 
 /// Runs an exchange to its reply. The future is `Send` if those of the host are.
@@ -150,6 +220,9 @@ pub async fn drive_async(host: &impl LocalAsyncHost, mut exchange: Exchange) -> 
             Step::Deliver(sms) => host.deliver(sms).await,
             Step::Introspect(introspect) => host.introspect(introspect).await,
             Step::Resolve(address) => host.resolve(address).await,
+            Step::SigningKeys => host.signing_keys().await,
+            Step::Sign(sign) => host.sign(sign).await,
+            Step::CheckSignature(check) => host.check_signature(check).await,
             Step::Reply(reply) => return reply,
         };
     }

@@ -21,8 +21,9 @@ pub use contracts::camara::grant::Grant;
 pub use drive::{AsyncHost, Host, LocalAsyncHost, drive, drive_async};
 pub use exchange::{Engine, Exchange};
 pub use host::{
-    Answer, AnswerKind, Assess, Assessment, AssessmentKind, EngineSettings, Introspect,
-    Introspection, MAX_REQUEST_LEN, Reason, Reply, Request, Step, StepKind, TokenUse,
+    Answer, AnswerKind, Assess, Assessment, AssessmentKind, CheckSignature, EngineSettings,
+    Introspect, Introspection, MAX_REQUEST_LEN, Reason, Reply, Request, RsaPublicKey, Sign,
+    SignatureAlgorithm, Step, StepKind, TokenUse,
 };
 pub use message::{
     Alphabet, AndroidApp, AndroidApps, App, AppHash, Language, LanguageTag, Sms, Template, Texts,
@@ -30,7 +31,7 @@ pub use message::{
 };
 pub use router::contract_of;
 pub use tenant::{
-    AnyTenant, Channel, ChannelKey, ChannelSettings, Client, ClientSettings, Customer,
+    AnyTenant, Channel, ChannelKey, ChannelSettings, Client, ClientKey, ClientSettings, Customer,
     CustomerSettings, KeyVersion, Network, NewCredential, Overlap, Provisioned, Resealed, Scope,
     Stamp, Tenant, TenantAdmin, TenantEntry, TenantKey, TenantOperation, TenantOutcome, TenantPage,
     TenantPatch, TenantSettings, reseal_document,

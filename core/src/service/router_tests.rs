@@ -34,6 +34,8 @@ const NOT_BY_REASON_ALONE: &[(u16, &str)] = &[
     (400, "OUT_OF_RANGE"),
     // The paths of the login, on an engine without an issuer.
     (404, "Not found."),
+    // The login, with the parameter at fault.
+    (400, "The parameter "),
 ];
 
 fn documents() -> Vec<Value> {

@@ -108,7 +108,7 @@ pub(super) fn totp_find(
 ) -> Outcome<jlong> {
     let (code, seconds) = (packed(code), unix_seconds.cast_unsigned());
     let totp = pointers.value::<Totp>(totp)?;
-    match totp.verify(code.as_str(), seconds, count(past)?, count(future)?) {
+    match totp.verify(code.as_str(), seconds, count(past)?, count(future)?)? {
         Some(step) => jlong::try_from(step).map_err(|_| Failure::TooLarge),
         None => Ok(NOTHING),
     }

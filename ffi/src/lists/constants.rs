@@ -70,6 +70,14 @@ pub const MPASS_STEP_INTROSPECT: u32 = 6;
 /// Resolve the network address of a device to its number; answer `resolved`,
 /// `unsupported`, `unknown` or `failed`.
 pub const MPASS_STEP_RESOLVE: u32 = 7;
+/// List the public keys of the pairs that sign with RS256, the one that signs
+/// first; answer `signingKeys`, `unsupported`, `unknown` or `failed`.
+pub const MPASS_STEP_SIGNING_KEYS: u32 = 8;
+/// Sign with RS256; answer `signed`, `unsupported`, `unknown` or `failed`.
+pub const MPASS_STEP_SIGN: u32 = 9;
+/// Check a signature with RS256; answer `genuine`, `forged`, `unsupported`,
+/// `unknown` or `failed`.
+pub const MPASS_STEP_CHECK_SIGNATURE: u32 = 10;
 
 /// The first answer of every exchange, before any step.
 pub const MPASS_ANSWER_BEGIN: u32 = 0;
@@ -102,6 +110,14 @@ pub const MPASS_ANSWER_ASSESSED: u32 = 12;
 pub const MPASS_ANSWER_EXPIRED: u32 = 13;
 /// The documents that the store listed. Not an answer of an exchange.
 pub const MPASS_ANSWER_LISTED: u32 = 14;
+/// The public keys of the pairs that sign with RS256.
+pub const MPASS_ANSWER_SIGNING_KEYS: u32 = 15;
+/// The signature.
+pub const MPASS_ANSWER_SIGNED: u32 = 16;
+/// The signature is that of the message under the key.
+pub const MPASS_ANSWER_GENUINE: u32 = 17;
+/// The signature is not that of the message under the key.
+pub const MPASS_ANSWER_FORGED: u32 = 18;
 
 /// The host knows nothing of numbers.
 pub const MPASS_ASSESSMENT_UNSUPPORTED: u32 = 0;
@@ -127,6 +143,11 @@ pub const MPASS_SCOPE_SEND_VALIDATE: u32 = 4;
 pub const MPASS_TOKEN_USE_ONCE: u32 = 1;
 /// Any number of times until it expires.
 pub const MPASS_TOKEN_USE_WITHIN_LIFE: u32 = 2;
+
+/// ECDSA with P-256 and SHA-256, which the engine computes.
+pub const MPASS_SIGNATURE_ALGORITHM_ES256: u32 = 1;
+/// RSASSA-PKCS1-v1_5 with SHA-256, which the host computes.
+pub const MPASS_SIGNATURE_ALGORITHM_RS256: u32 = 2;
 
 /// English.
 pub const MPASS_LANGUAGE_ENGLISH: u32 = 1;

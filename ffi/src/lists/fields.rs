@@ -76,8 +76,11 @@ pub const MPASS_FIELD_TEST_CREDITS: u32 = 309;
 pub const MPASS_FIELD_SCOPES: u32 = 310;
 /// Redirect URIs of a login, compared exactly.
 pub const MPASS_FIELD_REDIRECT_URIS: u32 = 311;
-/// Public key that verifies the client's private_key_jwt assertions (ES256).
+/// Public key that verifies the client's private_key_jwt assertions: with ES256
+/// for a P-256 key, with RS256 for an RSA key.
 pub const MPASS_FIELD_PUBLIC_KEY: u32 = 312;
+/// Algorithm that signs the client's ID tokens.
+pub const MPASS_FIELD_ID_TOKEN_ALG: u32 = 313;
 /// Hash of the Android app that reads the code by SMS Retriever, as a line of
 /// its own; it is left out of a message that would be longer than 140 bytes or
 /// one segment with it.

@@ -68,6 +68,17 @@ pub enum mpass_status {
     TimeOutOfRange = 110,
     /// A resynchronisation with fewer than two or more than three codes.
     ResyncCodes = 111,
+    /// Base32 text with a digit that base32 does not have: 0, 1, 8 or 9. O is
+    /// often typed as 0, I or L as 1, and B as 8.
+    Base32Digit = 112,
+    /// The text of a secret that is both hexadecimal and base32, or that holds
+    /// two secrets.
+    AmbiguousSecret = 113,
+    /// The text of a secret that has none of the known forms.
+    UnknownSecretForm = 114,
+    /// A time after the year 9999 where seconds are expected: most likely a
+    /// time in milliseconds.
+    TimeInMilliseconds = 115,
     /// An OCRA suite that does not follow RFC 6287 section 6.
     InvalidSuite = 120,
     /// An OCRA question that the suite does not allow.
@@ -264,6 +275,10 @@ impl From<Error> for mpass_status {
             Error::WindowTooLarge => Self::WindowTooLarge,
             Error::TimeOutOfRange => Self::TimeOutOfRange,
             Error::ResyncCodes => Self::ResyncCodes,
+            Error::Base32Digit => Self::Base32Digit,
+            Error::AmbiguousSecret => Self::AmbiguousSecret,
+            Error::UnknownSecretForm => Self::UnknownSecretForm,
+            Error::TimeInMilliseconds => Self::TimeInMilliseconds,
             Error::InvalidSuite => Self::InvalidSuite,
             Error::InvalidQuestion => Self::InvalidQuestion,
             Error::MissingInput => Self::MissingInput,

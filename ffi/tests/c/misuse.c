@@ -51,6 +51,22 @@ static void services(void) {
   mpass_keyring_free(keyring);
 }
 
+/* The place of a fault, and a digit that base32 does not have. */
+static void faults(void) {
+  struct buffer fault;
+  OK(mpass_secret_base32_fault(TEXT("JBSWY3DPEHPK3PXP"), OUT(fault)));
+  CHECK(reads(&fault, ""));
+  OK(mpass_secret_base32_fault(TEXT("JBSWY3DP\nEHPK3PX8"), OUT(fault)));
+  CHECK(reads(&fault, "line 2, character 8 of the secret is 8, which base32 "
+                      "does not have: B is often typed as 8"));
+  OK(mpass_secret_hex_fault(TEXT("31 3g"), OUT(fault)));
+  CHECK(reads(&fault, "the text is not valid hexadecimal: character 5"));
+  CHECK_STATUS(MPASS_STATUS_INVALID_UTF8,
+               mpass_secret_hex_fault(TEXT("\xff"), OUT(fault)));
+  CHECK(strstr(mpass_status_text(MPASS_STATUS_SECRET_TOO_SHORT),
+               "mpass_key_new_allowing_short") != NULL);
+}
+
 static void buffers(mpass_hotp *hotp) {
   char out[6] = "12345";
   size_t written = 99;
@@ -182,6 +198,7 @@ void test_misuse(void) {
   OK(mpass_key_new(MPASS_ALGORITHM_SHA1, SECRET, 20, &key));
   OK(mpass_hotp_new(key, 6, &hotp));
   handles(key, hotp);
+  faults();
   buffers(hotp);
   batches(hotp);
   hashes();

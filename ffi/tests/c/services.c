@@ -157,7 +157,26 @@ static mpass_request *code_sent(const char *token) {
                     "\",\"message\":\"{{code}} is your code for Cool App\"}");
 }
 
-/* A host that does not support assess, introspect and resolve. */
+/* Whether the metadata offer RS256 for ID tokens and for assertions. */
+static bool offers_rs256(struct world *world, send_fn request) {
+  const char *path = "/.well-known/openid-configuration";
+  mpass_reply *reply = request(world, request_of("GET", path, "", "192.0.2.1"));
+  struct buffer body;
+  const char *id_tokens, *assertions;
+  OK(mpass_reply_body(reply, BYTES(body)));
+  body.text[body.len] = 0;
+  check_reply(reply, 200, NULL, "document_told");
+  id_tokens = strstr(
+      body.text,
+      "\"id_token_signing_alg_values_supported\":[\"ES256\",\"RS256\"]");
+  assertions = strstr(body.text,
+                      "\"token_endpoint_auth_signing_alg_values_supported\":["
+                      "\"ES256\",\"RS256\"]");
+  CHECK((id_tokens == NULL) == (assertions == NULL));
+  return id_tokens != NULL;
+}
+
+/* A host that lacks the steps that a host may lack. */
 static void no_support(struct world *world, struct tenant *client,
                        send_fn request) {
   struct buffer token;
@@ -166,19 +185,21 @@ static void no_support(struct world *world, struct tenant *client,
               "invalid_token");
   check_reply(request(world, login_request(DEVICE)), 302, NULL,
               "unknown_device");
+  CHECK(!offers_rs256(world, request));
   grant(world, client, MPASS_SCOPE_VERIFY, true, &token);
   check_reply(request(world, code_sent(token.text)), 403, NULL,
               "missing_scope");
   grant(world, client, MPASS_SCOPE_SEND_VALIDATE, false, &token);
   check_reply(request(world, code_sent(token.text)), 200, NULL, "sent");
   world->has_no_support = false;
+  CHECK(offers_rs256(world, request));
 }
 
 /* The authorization of a user agent in the mobile network, and then the token
  * request of the client's server. */
 static void login(struct world *world, struct tenant *client, send_fn request) {
   const char *token = "/oauth2/token";
-  struct buffer location, access;
+  struct buffer location, access, id_token;
   char pair[LONG], basic[256], code[ROOM], form[LONG];
   const char *start;
   mpass_reply *reply;
@@ -198,6 +219,9 @@ static void login(struct world *world, struct tenant *client, send_fn request) {
            code, VERIFIER);
   reply = request(world, post_request(token, "Basic", basic, FORM, form));
   text_in(reply, NULL, "access_token", &access);
+  text_in(reply, NULL, "id_token", &id_token);
+  /* What the host signed with, in base64url. */
+  CHECK(strcmp(strrchr(id_token.text, '.'), ".c2lnbmF0dXJl") == 0);
   check_reply(reply, 200, NULL, "token_issued");
   check_reply(request(world, number_question(access.text, NUMBER)), 200,
               VERIFIED, "number_verified");

@@ -56,6 +56,14 @@ const char *status_name(mpass_status status) {
     return "TimeOutOfRange";
   case MPASS_STATUS_RESYNC_CODES:
     return "ResyncCodes";
+  case MPASS_STATUS_BASE32_DIGIT:
+    return "Base32Digit";
+  case MPASS_STATUS_AMBIGUOUS_SECRET:
+    return "AmbiguousSecret";
+  case MPASS_STATUS_UNKNOWN_SECRET_FORM:
+    return "UnknownSecretForm";
+  case MPASS_STATUS_TIME_IN_MILLISECONDS:
+    return "TimeInMilliseconds";
   case MPASS_STATUS_INVALID_SUITE:
     return "InvalidSuite";
   case MPASS_STATUS_INVALID_QUESTION:

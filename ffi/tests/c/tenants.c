@@ -153,6 +153,8 @@ void create_client(struct world *world, struct tenant *tenant) {
   CHECK_STATUS(MPASS_STATUS_INVALID_PUBLIC_KEY,
                mpass_settings_set_bytes(settings, MPASS_FIELD_PUBLIC_KEY, point,
                                         sizeof point));
+  OK(mpass_settings_set_text(settings, MPASS_FIELD_ID_TOKEN_ALG,
+                             TEXT("RS256")));
   OK(mpass_settings_set_bytes(settings, MPASS_FIELD_PUBLIC_KEY, POINT,
                               sizeof POINT));
   OK(mpass_settings_check(settings));

@@ -215,6 +215,8 @@ static void number_hash(struct json_object *file, struct json_object *vector) {
 static void number_parse(struct json_object *file, struct json_object *vector) {
   uint32_t country =
       has(vector, "country") ? (uint32_t)number_of(vector, "country") : 0;
+  size_t length = strlen(text_of(vector, "text"));
+  char tampered[256];
   mpass_number *number;
   struct buffer e164;
   mpass_status status =
@@ -229,6 +231,15 @@ static void number_parse(struct json_object *file, struct json_object *vector) {
   OK(mpass_number_e164(number, OUT(e164)));
   CHECK(reads(&e164, text_of(vector, "e164")));
   mpass_number_free(number);
+  /* With one more digit it is another number or none. */
+  CHECK(length + 1 < sizeof tampered);
+  memcpy(tampered, text_of(vector, "text"), length);
+  tampered[length] = '7';
+  if (mpass_number_parse(tampered, length + 1, country, &number) == MPASS_STATUS_OK) {
+    OK(mpass_number_e164(number, OUT(e164)));
+    CHECK(!reads(&e164, text_of(vector, "e164")));
+    mpass_number_free(number);
+  }
 }
 
 static void run(const char *directory, const char *name,
@@ -261,6 +272,7 @@ void test_vectors(const char *directory) {
   run(directory, "ocra-more", ocra);
   run(directory, "message", message);
   run(directory, "android-app", android_app);
+  run(directory, "ocra-suites", ocra);
   run(directory, "number-hash", number_hash);
   run(directory, "number-parse", number_parse);
   run(directory, "key-uri", key_uri);

@@ -110,6 +110,51 @@ static uint32_t resolve(void *userdata, const char *address, size_t address_len,
   return MPASS_ANSWER_RESOLVED;
 }
 
+/* What a host signs in this test, which has no RSA: a modulus of 2048 bits. */
+static const uint8_t EXPONENT[] = {0, 1, 0, 1};
+
+static const uint8_t *modulus(void) {
+  static uint8_t bytes[256];
+  memset(bytes, 0xc7, sizeof bytes);
+  return bytes;
+}
+
+static uint32_t signing_keys(void *userdata, mpass_signing_keys *keys) {
+  static const uint8_t three[] = {3};
+  (void)userdata;
+  CHECK_STATUS(MPASS_STATUS_INVALID_PUBLIC_KEY,
+               mpass_signing_keys_add(keys, modulus(), 255, EXPONENT,
+                                      sizeof EXPONENT));
+  CHECK_STATUS(
+      MPASS_STATUS_INVALID_PUBLIC_KEY,
+      mpass_signing_keys_add(keys, modulus(), 256, three, sizeof three));
+  OK(mpass_signing_keys_add(keys, modulus(), 256, EXPONENT, sizeof EXPONENT));
+  return MPASS_ANSWER_SIGNING_KEYS;
+}
+
+static uint32_t sign(void *userdata, const uint8_t *key, size_t key_len,
+                     const uint8_t *message, size_t message_len,
+                     mpass_value *signature) {
+  (void)userdata;
+  CHECK(key_len == 256 && memcmp(key, modulus(), key_len) == 0);
+  CHECK(message_len > 0 && memcmp(message, "eyJhbGciOiJSUzI1NiI", 19) == 0);
+  OK(mpass_value_set(signature, (const uint8_t *)SIGNATURE,
+                     sizeof SIGNATURE - 1));
+  return MPASS_ANSWER_SIGNED;
+}
+
+/* Only the signature that the engine knows to be genuine comes here. */
+static uint32_t check_signature(void *userdata, const uint8_t *key,
+                                size_t key_len, const uint8_t *message,
+                                size_t message_len, const uint8_t *signature,
+                                size_t signature_len) {
+  (void)userdata;
+  CHECK(key_len == 256 && message_len > 0 && signature_len == 256);
+  CHECK(memcmp(message, "eyJhbGciOiJSUzI1NiJ9.", 21) == 0);
+  return key[0] == 0xa1 && signature[0] == 0x70 ? MPASS_ANSWER_GENUINE
+                                                : MPASS_ANSWER_FORGED;
+}
+
 void world_begin(struct world *world) {
   uint8_t bytes[32];
   memset(world, 0, sizeof *world);
@@ -140,6 +185,9 @@ mpass_host host_of(const struct world *world) {
   host.assess = assess;
   host.introspect = introspect;
   host.resolve = resolve;
+  host.signing_keys = signing_keys;
+  host.sign = sign;
+  host.check_signature = check_signature;
   return host;
 }
 
@@ -282,7 +330,58 @@ static uint32_t perform(mpass_exchange *exchange, struct world *world,
   return answer;
 }
 
-/* Answers an ASSESS, INTROSPECT or RESOLVE step; false for other steps. */
+/* Answers a step of RS256; false for other steps. */
+static bool rs256(mpass_exchange *exchange, struct world *world,
+                  uint32_t *step) {
+  mpass_signing_keys *keys;
+  mpass_value *value;
+  struct buffer key, message, signature;
+  bool is_present;
+  uint32_t answer;
+  if (*step == MPASS_STEP_SIGNING_KEYS) {
+    OK(mpass_signing_keys_new(&keys));
+    answer = signing_keys(world, keys);
+    CHECK_STATUS(MPASS_STATUS_INVALID_ARGUMENT,
+                 mpass_exchange_next(exchange, answer, NULL, 0, world->now_ms,
+                                     step));
+    OK(mpass_exchange_next_signing_keys(exchange, keys, world->now_ms, step));
+    mpass_signing_keys_free(keys);
+    return true;
+  }
+  if (*step != MPASS_STEP_SIGN && *step != MPASS_STEP_CHECK_SIGNATURE) {
+    CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+                 mpass_exchange_signature_modulus(exchange, BYTES(key)));
+    CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+                 mpass_exchange_signature_message(exchange, BYTES(message)));
+    CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+                 mpass_exchange_signature_value(exchange, BYTES(signature)));
+    return false;
+  }
+  OK(mpass_exchange_signature_modulus(exchange, BYTES(key)));
+  OK(mpass_exchange_signature_message(exchange, BYTES(message)));
+  if (*step == MPASS_STEP_SIGN) {
+    CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
+                 mpass_exchange_signature_value(exchange, BYTES(signature)));
+    OK(mpass_value_new(&value));
+    answer = sign(world, (const uint8_t *)key.text, key.len,
+                  (const uint8_t *)message.text, message.len, value);
+    OK(mpass_value_get(value, &is_present, BYTES(signature)));
+    CHECK(is_present);
+    OK(mpass_exchange_next(exchange, answer, (const uint8_t *)signature.text,
+                           signature.len, world->now_ms, step));
+    mpass_value_free(value);
+    return true;
+  }
+  OK(mpass_exchange_signature_value(exchange, BYTES(signature)));
+  answer = check_signature(
+      world, (const uint8_t *)key.text, key.len, (const uint8_t *)message.text,
+      message.len, (const uint8_t *)signature.text, signature.len);
+  OK(mpass_exchange_next(exchange, answer, NULL, 0, world->now_ms, step));
+  return true;
+}
+
+/* Answers a step that is not the store's, the gateway's or the reply; false for
+ * those. */
 static bool look_up(mpass_exchange *exchange, struct world *world,
                     uint32_t *step) {
   mpass_introspection *introspection;
@@ -293,7 +392,8 @@ static bool look_up(mpass_exchange *exchange, struct world *world,
   bool is_present;
   if (world->has_no_support &&
       (*step == MPASS_STEP_ASSESS || *step == MPASS_STEP_INTROSPECT ||
-       *step == MPASS_STEP_RESOLVE)) {
+       *step == MPASS_STEP_RESOLVE || *step == MPASS_STEP_SIGNING_KEYS ||
+       *step == MPASS_STEP_SIGN || *step == MPASS_STEP_CHECK_SIGNATURE)) {
     OK(mpass_exchange_next(exchange, MPASS_ANSWER_UNSUPPORTED, NULL, 0,
                            world->now_ms, step));
     return true;
@@ -332,7 +432,7 @@ static bool look_up(mpass_exchange *exchange, struct world *world,
   }
   CHECK_STATUS(MPASS_STATUS_WRONG_STATE,
                mpass_exchange_resolve_address(exchange, OUT(text)));
-  return false;
+  return rs256(exchange, world, step);
 }
 
 mpass_reply *stepped(struct world *world, mpass_request *request) {

@@ -10,6 +10,8 @@
 #define DEVICE "10.20.0.7"
 /* A token that this host issued for NUMBER. */
 #define HOST_TOKEN "opaque"
+/* What this host, which has no RSA, signs every message with. */
+#define SIGNATURE "signature"
 
 struct world {
   mpass_memory_store *store;
@@ -19,7 +21,7 @@ struct world {
   char text[512]; /* the newest message */
   size_t text_len;
   uint32_t assessment; /* of every number; 0 means VALID */
-  bool has_no_support; /* of assess, introspect and resolve */
+  bool has_no_support; /* of the steps that a host may lack */
   bool is_store_broken;
   bool is_store_lying;
 };

@@ -161,8 +161,8 @@ fn read(kind: Kind, json: Json) -> serde_json::Result<Value> {
         }
         Kind::Text | Kind::Choice(_) => Value::Text(from(json)?),
         Kind::Bytes { .. } => {
-            let bytes = base16ct::mixed::decode_vec(from::<String>(json)?);
-            Value::Bytes(bytes.map_err(serde_json::Error::custom)?)
+            let read = Value::bytes_of_text(&from::<String>(json)?);
+            read.ok_or_else(|| serde_json::Error::custom("neither hexadecimal nor JSON"))?
         }
         Kind::Numbers => Value::Numbers(from(json)?),
         Kind::Texts => Value::Texts(from(json)?),
@@ -180,7 +180,7 @@ fn write(value: &Value) -> Json {
             burst,
         } => serde_json::json!({ "events": events, "window_ms": window_ms, "burst": burst }),
         Value::Text(text) => Json::from(text.as_str()),
-        Value::Bytes(bytes) => Json::from(base16ct::lower::encode_string(bytes)),
+        Value::Bytes(bytes) => Json::from(Value::text_of_bytes(bytes)),
         Value::Numbers(numbers) => Json::from(numbers.as_slice()),
         Value::Texts(texts) => Json::from(texts.as_slice()),
         Value::Map(texts) => serde_json::json!(texts),

@@ -53,10 +53,15 @@ impl AndroidAppHashArgs {
         );
         if bytes.trim_ascii_start().starts_with(b"-----BEGIN") {
             let pem = CertificateDer::from_pem_slice(&bytes);
-            bytes = pem.with_context(|| format!("{name} contains no certificate"))?.to_vec();
+            bytes = pem
+                .with_context(|| format!("{name} contains no certificate"))?
+                .to_vec();
         }
         let hash = AppHash::of(&self.package, &bytes).with_context(|| {
-            format!("{} is not a package name, or {name} not a certificate", self.package)
+            format!(
+                "{} is not a package name, or {name} not a certificate",
+                self.package
+            )
         })?;
         print_lines([hash.as_str()])?;
         Ok(Outcome::Done)

@@ -21,12 +21,15 @@ Examples:
 const NORMALIZE_EXAMPLES: &str = "\
 Digits of every script are accepted; spaces, dashes, dots, slashes, parentheses and
 direction marks are ignored. An international number begins with +, 00 or its
-country code; a national one needs --country, and its trunk prefix is dropped.
+country code; a national one needs --country, and its trunk prefix is dropped or
+moved as the country demands. Letters, extensions and other prefixes for calls
+abroad are not read.
 
 Examples:
   mpass number normalize 0500000000 --country 966        +966500000000
   mpass number normalize '+966 50 000 0000'              +966500000000
-  mpass number normalize ٠٥٠٠٠٠٠٠٠٠ --country 966        +966500000000";
+  mpass number normalize ٠٥٠٠٠٠٠٠٠٠ --country 966        +966500000000
+  mpass number normalize '011 15-2345-6789' --country 54 +5491123456789";
 
 const CHECK_EXAMPLES: &str = "\
 Prints mobile, not-mobile, or unclear where the country does not distinguish the

@@ -80,7 +80,7 @@ fn value_name(field: Field) -> String {
         Kind::Limit => "N/TIME".into(),
         Kind::Text => description.item.to_uppercase(),
         Kind::Choice(names) => names.join("|"),
-        Kind::Bytes { .. } => "HEX".into(),
+        Kind::Bytes { .. } => "HEX|JWK".into(),
         Kind::Map => "LANGUAGE=TEXT".into(),
         Kind::Numbers | Kind::Texts => {
             let words = description.item.rsplit('_');
@@ -130,9 +130,7 @@ fn parse(field: Field, text: &str) -> Result<Value, &'static str> {
         }
         Kind::Duration { .. } => Value::Number(duration_ms(text)?),
         Kind::Limit => limit(text)?,
-        Kind::Bytes { .. } => {
-            Value::Bytes(base16ct::mixed::decode_vec(text).map_err(|_| "hexadecimal")?)
-        }
+        Kind::Bytes { .. } => Value::bytes_of_text(text).ok_or("hexadecimal or a JWK")?,
         Kind::Text | Kind::Choice(_) | Kind::Texts => Value::Text(text.to_owned()),
         Kind::Map => {
             let like = "a language and its text, such as en=TEXT";
@@ -198,7 +196,7 @@ pub(super) fn show(field: Field, value: &Value) -> String {
             }
         }
         Value::Text(text) => text.clone(),
-        Value::Bytes(bytes) => base16ct::lower::encode_string(bytes),
+        Value::Bytes(bytes) => Value::text_of_bytes(bytes),
         Value::Numbers(numbers) => {
             let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
             numbers.join(", ")

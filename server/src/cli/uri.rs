@@ -94,10 +94,16 @@ struct Build {
     )]
     algorithm: AlgorithmName,
     /// Length of a time step in seconds, for totp [default: 30]
-    #[arg(long, short, value_name = "S")]
+    #[arg(long, short, value_name = "S", allow_negative_numbers = true)]
     step: Option<u64>,
     /// Counter of the next code, for hotp [default: 0]
-    #[arg(long, short, value_name = "N", conflicts_with = "step")]
+    #[arg(
+        long,
+        short,
+        value_name = "N",
+        conflicts_with = "step",
+        allow_negative_numbers = true
+    )]
     counter: Option<u64>,
 }
 
@@ -137,7 +143,7 @@ impl UriArgs {
 
 impl Build {
     fn run(&self) -> anyhow::Result<()> {
-        let secret = self.secret.read(&self.options)?;
+        let secret = self.secret.read_alone(&self.options)?;
         super::oath::key(&secret, self.algorithm.into(), self.options.allow_short)?;
         let uri = self.uri(secret)?;
         let text = exposed(uri.expose());

@@ -1,9 +1,7 @@
 //! Channels without a running server, and through one.
 
 use std::fs::Permissions;
-use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use mpass_core::challenge::Keyring;

@@ -117,6 +117,7 @@ fn ocra_vectors() {
     for (file, vectors) in [
         ("ocra.json", vectors::ocra().vectors),
         ("ocra-more.json", vectors::ocra_more().vectors),
+        ("ocra-suites.json", vectors::ocra_suites().vectors),
     ] {
         COMMAND_LINE.vectors(file, &vectors, check_ocra);
     }

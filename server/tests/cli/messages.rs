@@ -63,9 +63,8 @@ fn android_app_vectors() {
             Some(expected) => {
                 assert_eq!(hash(&vector.package).done(), format!("{expected}\n"));
                 let pem = Base64::encode_string(&certificate);
-                let pem = format!(
-                    "-----BEGIN CERTIFICATE-----\n{pem}\n-----END CERTIFICATE-----\n"
-                );
+                let pem =
+                    format!("-----BEGIN CERTIFICATE-----\n{pem}\n-----END CERTIFICATE-----\n");
                 fs::write(path, pem).unwrap();
                 assert_eq!(hash(&vector.package).done(), format!("{expected}\n"));
                 let other = hash(&format!("{}x", vector.package)).done();

@@ -28,7 +28,7 @@ fn misuse_prints_one_line_without_the_value() {
         (vec!["hotp", "--secret-hex", ""], "--secret-hex"),
         (
             vec!["hotp", "--secret-base32", "31323334353637383930180189"],
-            "valid base32",
+            "character 2 of the secret is 1",
         ),
         (
             vec!["hotp", "--secret-file", "/nonexistent/token.key"],

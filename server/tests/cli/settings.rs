@@ -66,7 +66,7 @@ fn another(field: Field, defaults: &Values) -> (String, Json) {
             ),
             Kind::Text => text("Shop"),
             Kind::Choice(names) => text(names.last().unwrap()),
-            Kind::Bytes { len } => text(&"ab".repeat(len)),
+            Kind::Bytes { least, .. } => text(&"ab".repeat(least)),
             Kind::Numbers => ("7".into(), json!([7])),
             Kind::Texts => one_of_many("Shop"),
             Kind::Map => (
@@ -220,7 +220,7 @@ fn a_refused_value_is_named_with_its_option_and_range() {
         ("channel", "--host", "a b", "a DNS name"),
         ("channel", "--spend", "5/1h/6", "5/1h/6 is out of range"),
         ("channel", "--lock-time", "40d", "at most 31 days"),
-        ("client", "--public-key", "xy", "not hexadecimal"),
+        ("client", "--public-key", "xy", "not hexadecimal or a JWK"),
         ("client", "--scope", "openid", "the scope is"),
         ("customer", "--name", "shop", "15 upper-case"),
         ("customer", "--lifetime", "6m", "at most 5 minutes"),

@@ -146,6 +146,9 @@ fn building_names_the_option() {
             &["totp", "--account", "a", "-s", "9223372036854775808"],
             "--step",
         ),
+        (&["totp", "--account", "a", "-s", "-5"], "--step"),
+        (&["totp", "--account", "a", "-s", "30.0"], "--step"),
+        (&["hotp", "--account", "a", "-c", "-1"], "--counter"),
         (&["totp", "--account", "", "-s", "30"], "--account"),
         (&["totp", "--account", "a", "--issuer", " "], "--issuer"),
     ] {

@@ -3,9 +3,10 @@
 use core::net::SocketAddr;
 use std::process::Command;
 
-use mpass_core::service::{ClientSettings, Scope};
+use mpass_core::service::{ClientKey, ClientSettings, Scope};
 use mpass_server::State;
 use mpass_tests::peers;
+use mpass_tests::signing::test_keys;
 
 use crate::support::{Manner, Running, StandIn, options, start_with, tenant};
 
@@ -17,7 +18,7 @@ const PUBLIC_KEY: &str = "04\
     c7f144cd1bbd9b7e872cdfedb9eeb9f4b3695d6ea90b24ad8a4623288588e5ad";
 
 /// A server with an issuer, whose network table has one address.
-async fn start() -> (Running, String) {
+pub(crate) async fn start() -> (Running, String) {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
     let dir = tempfile::tempdir().unwrap();
     let table = dir.path().join("table");
@@ -26,8 +27,15 @@ async fn start() -> (Running, String) {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let addr: SocketAddr = free.local_addr().unwrap();
     let issuer = format!("http://{addr}");
+    let mut keys = Vec::new();
+    for (index, key) in test_keys().keys.iter().enumerate() {
+        let file = dir.path().join(format!("{index}.pem"));
+        std::fs::write(&file, key.pem()).unwrap();
+        keys.push(format!("'{}'", file.display()));
+    }
     let more = format!(
-        "store = 'memory'\nlogin.issuer = '{issuer}'\nnetwork.table = '{}'\n",
+        "store = 'memory'\nlogin.issuer = '{issuer}'\nlogin.signing_keys = [{}]\nnetwork.table = '{}'\n",
+        keys.join(", "),
         table.display()
     );
     let mut options = options(&dir, gateway.addr, &more);
@@ -36,15 +44,23 @@ async fn start() -> (Running, String) {
     (start_with(options, dir).await, issuer)
 }
 
-/// Creates a client with a public key; returns its secret.
+/// Creates a client with a P-256 key; returns its secret.
 async fn client(state: &State, redirect_uri: &str) -> String {
     let mut key = [0; 65];
     base16ct::lower::decode(PUBLIC_KEY, &mut key).unwrap();
     let settings = ClientSettings {
-        scopes: Scope::ALL.to_vec(),
         redirect_uris: vec![redirect_uri.into()],
-        public_key: Some(key),
+        public_key: Some(ClientKey::P256(key)),
         ..ClientSettings::new("app")
+    };
+    create(state, settings).await
+}
+
+/// Creates a client with all scopes; returns its secret.
+pub(crate) async fn create(state: &State, settings: ClientSettings) -> String {
+    let settings = ClientSettings {
+        scopes: Scope::ALL.to_vec(),
+        ..settings
     };
     tenant(state, &settings).await
 }

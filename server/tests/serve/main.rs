@@ -9,6 +9,7 @@
 mod accounting;
 mod gateway;
 mod login;
+mod login_peers;
 mod realms;
 mod requests;
 mod start;

@@ -311,6 +311,9 @@ impl Outcome {
     }
 }
 
+const INVALID_TOKEN: &str = r#"Bearer error="invalid_token""#;
+const MISSING_SCOPE: &str = r#"Bearer error="insufficient_scope", scope="number-verification:"#;
+
 #[track_caller]
 fn check_error(answer: &Answer, json: &Value, status: u16, code: &str) {
     assert_eq!(
@@ -327,8 +330,13 @@ fn check_error(answer: &Answer, json: &Value, status: u16, code: &str) {
         Some(3),
         "{json}"
     );
-    let challenge = (status == 401).then_some("Bearer");
-    assert_eq!(answer.header("www-authenticate"), challenge);
+    let challenge = answer.header("www-authenticate");
+    match status {
+        // RFC 6750 section 3.1; `Bearer` alone to a request without a token.
+        401 => assert!(["Bearer", INVALID_TOKEN].map(Some).contains(&challenge)),
+        403 => assert!(challenge.is_none_or(|challenge| challenge.starts_with(MISSING_SCOPE))),
+        _ => assert_eq!(challenge, None),
+    }
 }
 
 /// Many concurrent callers of both operations and versions use one token: one

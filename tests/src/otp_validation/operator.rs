@@ -296,6 +296,10 @@ pub struct Row {
     pub message: &'static str,
 }
 
+const INVALID_TOKEN: &str = r#"Bearer error="invalid_token""#;
+const MISSING_SCOPE: &str =
+    r#"Bearer error="insufficient_scope", scope="one-time-password-sms:send-validate""#;
+
 /// Checks an error response with [`CORRELATOR`] literally against its row.
 #[track_caller]
 pub fn expect_error(answer: &Answer, row: &Row) {
@@ -310,8 +314,13 @@ pub fn expect_error(answer: &Answer, row: &Row) {
     assert_eq!(answer.header("Content-Type"), Some("application/json"));
     assert_eq!(answer.header("Cache-Control"), Some("no-store"));
     assert_eq!(answer.header("x-correlator"), Some(CORRELATOR));
-    let challenge = (row.status == 401).then_some("Bearer");
-    assert_eq!(answer.header("WWW-Authenticate"), challenge);
+    let challenge = answer.header("WWW-Authenticate");
+    match row.status {
+        // RFC 6750 section 3.1; `Bearer` alone to a request without a token.
+        401 => assert!(["Bearer", INVALID_TOKEN].map(Some).contains(&challenge)),
+        403 => assert!(challenge.is_none_or(|challenge| challenge == MISSING_SCOPE)),
+        _ => assert_eq!(challenge, None),
+    }
 }
 
 fn text(answer: &Answer) -> String {

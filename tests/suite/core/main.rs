@@ -10,6 +10,7 @@ mod keyring;
 mod message;
 mod misuse;
 mod number;
+mod number_peer;
 mod oath_properties;
 mod oath_vectors;
 mod oathtool;

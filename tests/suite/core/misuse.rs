@@ -11,7 +11,8 @@ use mpass_core::oath::uri::KeyUri;
 use mpass_core::oath::{Digits, Hotp, Key, Secret, Totp};
 use mpass_core::service::settings::Settings;
 use mpass_core::service::{
-    ChannelSettings, ClientSettings, CustomerSettings, Engine, EngineSettings, TenantAdmin, Texts,
+    ChannelSettings, ClientKey, ClientSettings, CustomerSettings, Engine, EngineSettings,
+    TenantAdmin, Texts,
 };
 use mpass_core::store::MemoryStore;
 use mpass_tests::misuse::{self, Value};
@@ -143,10 +144,10 @@ fn call_engine(name: &str, arguments: &Arguments) -> Done<()> {
             create(arguments, &settings)?;
         }
         "client.create" => {
-            let point = arguments.bytes("public-key")?.try_into();
+            let key = ClientKey::parse(&arguments.bytes("public-key")?)?;
             let settings = ClientSettings {
                 redirect_uris: vec![arguments.text("redirect-uri")?],
-                public_key: Some(point.map_err(|_| Error::InvalidPublicKey)?),
+                public_key: Some(key),
                 ..ClientSettings::new(arguments.text("name")?)
             };
             create(arguments, &settings)?;

@@ -57,6 +57,9 @@ fn readings() {
             (Some(e164), None) => {
                 let number = read.unwrap_or_else(|error| panic!("{}: {error}", vector.text));
                 assert_eq!(number.as_str(), e164.as_str(), "{}", vector.text);
+                let tampered = format!("{}7", vector.text);
+                let other = PhoneNumber::parse(&tampered, country);
+                assert_ne!(other, Ok(number), "{tampered}");
             }
             (None, Some(name)) => {
                 assert_eq!(read.unwrap_err().name(), name.as_str(), "{}", vector.text);

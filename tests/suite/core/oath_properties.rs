@@ -69,7 +69,7 @@ proptest! {
     #[test]
     fn a_totp_window_is_a_search_one_by_one(
         secret in prop::collection::vec(any::<u8>(), 16..=64), algorithm in algorithms(),
-        digits in digits(), time in any::<u64>(), step in 1u64..1000, t0 in 0u64..1_000_000,
+        digits in digits(), time in 0u64..253_402_300_800, step in 1u64..1000, t0 in 0u64..1_000_000,
         past in 0u32..20, future in 0u32..20, at in -25i64..25,
     ) {
         let totp = Totp::new(Key::new(algorithm, &secret).unwrap(), digits)
@@ -80,7 +80,7 @@ proptest! {
         let steps = now.saturating_sub(past.into())..=now.saturating_add(future.into());
         prop_assert_eq!(
             totp.verify(code.as_str(), time, past, future),
-            last_match(&totp, code.as_str(), steps)
+            Ok(last_match(&totp, code.as_str(), steps))
         );
     }
 

@@ -42,7 +42,8 @@ impl Case {
         let kind = match hotp {
             true => Kind::Hotp { counter: first },
             false => Kind::Totp {
-                now: t0 + first,
+                // Times end with the year 9999, below 2^38.
+                now: t0 + (first >> 25),
                 step,
                 t0,
             },
@@ -116,7 +117,7 @@ impl Case {
                     let time = now + offset * step;
                     let code = totp.generate(time).unwrap();
                     let found = totp.verify(code.as_str(), time, 0, 0);
-                    assert_eq!(found, totp.time_step(time).ok());
+                    assert_eq!(found, totp.time_step(time).map(Some));
                     code.as_str().to_owned()
                 });
                 codes.collect()

@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import test from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { ERRORS, Hotp, KeyUri, Keyring, MpassError, Secret, version } from 'libmpass';
+import {
+  ERRORS, Hotp, KeyUri, Keyring, MpassError, Ocra, Secret, Totp, version,
+} from 'libmpass';
 
 const manifest = pathToFileURL(createRequire(import.meta.url).resolve('libmpass/package.json'));
 const glue = await import(new URL('glue/mpass.js', manifest));
@@ -13,13 +15,60 @@ const operations = await import(new URL('operations.js', manifest));
 const { Packer, Unpacker } = await import(new URL('pack.js', manifest));
 const read = (file) => readFileSync(new URL(file, manifest), 'utf8');
 
+const throws = (use, name, message) =>
+  assert.throws(use, (error) => error.name === name && message.test(error.message), use.toString());
+
 test('every error of the engine is listed, in JavaScript and in its types', () => {
   const own = perform(operations.ERRORS, 0, undefined, (reply) =>
     reply.list(() => [reply.u16(), reply.text(), reply.text()]));
-  assert.deepEqual(ERRORS.map((row) => [...row]), own);
+  // Names of functions and options differ between the languages.
+  const unnamed = (rows) =>
+    rows.map(([number, name, text]) => [number, name, text.replace(/`[^`]*`/g, '')]);
+  assert.deepEqual(unnamed(ERRORS), unnamed(own));
   const [, union] = read('lists.d.ts').match(/type ErrorName =\n([^]*?);$/m);
   const typed = union.match(/(?<=^ {2}\| ')\w+/gm);
   assert.deepEqual(typed, ERRORS.map(([, name]) => name));
+});
+
+test('a short secret names the option', () => {
+  throws(() => new Hotp(Secret.fromBase32('JBSWY3DPEHPK3PXP')), 'SecretTooShort', /allowShort: true/);
+});
+
+test('a fault of a secret has its place, and shows no other part of it', () => {
+  const faults = [
+    [() => Secret.fromBase32('JBSWY3DPEHPK3PX1'), 'Base32Digit', /^character 16 of the secret is 1,.*I or L/],
+    [() => Secret.fromBase32('JBSWY3DP\nEHPK3P0P'), 'Base32Digit', /^line 2, character 7 of the secret is 0,.*O is/],
+    [() => Secret.fromBase32('JBSW_Y3DP'), 'InvalidBase32', /: character 5$/],
+    [() => Secret.fromHex('00ff 1O'), 'InvalidHex', /: character 7$/],
+  ];
+  for (const [use, name, message] of faults) {
+    throws(use, name, message);
+    assert.throws(use, (error) => !/JBSW|00ff/.test(error.message));
+  }
+});
+
+test('a time in milliseconds is refused by every method', () => {
+  const secret = Secret.fromHex('3132333435363738393031323334353637383930');
+  const totp = new Totp(secret);
+  const ocra = new Ocra(secret, 'OCRA-1:HOTP-SHA1-6:QN08-T1M');
+  for (const time of [Date.now(), BigInt(Date.now()), 253402300800]) {
+    for (const use of [
+      () => totp.generate(time),
+      () => totp.generateValue(time),
+      () => totp.timeStep(time),
+      () => totp.remainingSeconds(time),
+      () => totp.verify('755224', time),
+      () => totp.verify('٧٥٥٢٢٤', time),
+      () => totp.resynchronize(['755224', '287082'], time, 1, 1),
+      () => new Totp(secret, { t0: time }).generate(59),
+      () => ocra.respond({ question: '12345678', unixSeconds: time }),
+    ]) {
+      throws(use, 'TimeInMilliseconds', /milliseconds/);
+    }
+  }
+  // The last second of the year 9999, and a time before T0, are times.
+  assert.equal(totp.generate(253402300799).length, 6);
+  assert.equal(new Totp(secret, { t0: 100 }).verify('755224', 99), null);
 });
 
 test('every export has a type, and every type an export', async () => {

@@ -3,7 +3,7 @@
 
 use super::catalogue::{self, Row, Source};
 use super::statuses;
-use super::words::{comment, constant};
+use super::words::{Language, comment, constant, spelled};
 use super::written::{HEAD, Written};
 
 const WIDTH: usize = 80;
@@ -18,6 +18,11 @@ const CONSTANTS: &[(Source, &str, bool)] = &[
     (catalogue::assessments, "ASSESSMENT", false),
     (catalogue::scopes, "SCOPE", true),
     (catalogue::token_uses, "TOKEN_USE", false),
+    (
+        catalogue::signature_algorithms,
+        "SIGNATURE_ALGORITHM",
+        false,
+    ),
     (catalogue::languages, "LANGUAGE", false),
     (catalogue::alphabets, "ALPHABET", false),
     (catalogue::cautions, "CAUTION", true),
@@ -89,7 +94,7 @@ fn texts(own: &[Row], core: &[Row]) -> String {
          #[rustfmt::skip]\npub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {{\n    &[\n"
     );
     for row in own.iter().chain(core) {
-        let shown = row.text.as_deref().unwrap_or(row.name);
+        let shown = spelled(row.text.as_deref().unwrap_or(row.name), Language::C);
         text += &format!("        ({}, c{shown:?}),\n", row.number);
     }
     text += "    ]\n}\n";

@@ -6,7 +6,8 @@ use mpass_core::list::Entry;
 use mpass_core::oath::uri::Caution;
 use mpass_core::service::settings::{Field, Group};
 use mpass_core::service::{
-    Alphabet, AnswerKind, AssessmentKind, Language, Reason, Scope, StepKind, TokenUse,
+    Alphabet, AnswerKind, AssessmentKind, Language, Reason, Scope, SignatureAlgorithm, StepKind,
+    TokenUse,
 };
 use mpass_core::store::{Kind, StoreStepKind};
 
@@ -120,6 +121,10 @@ pub(super) fn kinds() -> List {
     of!(Kind)
 }
 
+pub(super) fn signature_algorithms() -> List {
+    of!(SignatureAlgorithm)
+}
+
 pub(super) fn token_uses() -> List {
     of!(TokenUse)
 }
@@ -156,6 +161,7 @@ pub(super) fn all() -> Vec<List> {
         assessments(),
         scopes(),
         token_uses(),
+        signature_algorithms(),
         languages(),
         alphabets(),
         cautions(),

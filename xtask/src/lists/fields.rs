@@ -8,7 +8,11 @@ use super::settings::default;
 use super::words::camel;
 
 /// Fields whose values are a list's entries, with the type of the list.
-const OF_LISTS: &[(Field, &str)] = &[(Field::TokenUse, "TokenUse"), (Field::Scopes, "Scope")];
+const OF_LISTS: &[(Field, &str)] = &[
+    (Field::TokenUse, "TokenUse"),
+    (Field::Scopes, "Scope"),
+    (Field::IdTokenAlg, "SignatureAlgorithm"),
+];
 
 /// The type of the list whose entries are a field's values.
 pub(super) fn list_of(field: Field) -> Option<&'static str> {

@@ -3,7 +3,7 @@
 use mpass_bindings::Operation;
 
 use super::catalogue::{self, List, Row, Source};
-use super::words::{constant, paragraphs, wrapped};
+use super::words::{Language, constant, paragraphs, spelled, wrapped};
 use super::written::{HEAD, Written};
 
 pub(super) const DIRECTORY: &str = "ffi/java/src/main/java/org/libmpass";
@@ -45,6 +45,12 @@ const ENUMS: &[(Source, &str, bool, More)] = &[
     ),
     (catalogue::scopes, "Scope", true, More::ByLabel),
     (catalogue::token_uses, "TokenUse", true, More::ByLabel),
+    (
+        catalogue::signature_algorithms,
+        "SignatureAlgorithm",
+        true,
+        More::ByLabel,
+    ),
     (catalogue::languages, "Language", true, More::Nothing),
     (catalogue::alphabets, "Alphabet", true, More::Nothing),
     (catalogue::cautions, "Caution", true, More::ByLabel),
@@ -126,7 +132,11 @@ fn enumeration(list: &List, name: &str, is_public: bool, more: More) -> String {
 fn entry(row: &Row) -> String {
     let name = constant(row.identifier);
     let mut arguments = vec![row.number.to_string(), format!("{:?}", row.name)];
-    arguments.extend(row.text.as_ref().map(|text| format!("{text:?}")));
+    arguments.extend(
+        row.text
+            .as_ref()
+            .map(|text| format!("{:?}", spelled(text, Language::Java))),
+    );
     let mut line = format!("  {name}({})", arguments.join(", "));
     if line.chars().count() >= WIDTH {
         line = format!("  {name}(\n      {})", arguments.join(",\n      "));

@@ -1,7 +1,7 @@
 //! The tables and the types of the npm package.
 
 use super::catalogue::{self, Source};
-use super::words::{comment, paragraphs, wrapped};
+use super::words::{Language, comment, paragraphs, spelled, wrapped};
 use super::written::{HEAD, Written};
 
 const WIDTH: usize = 100;
@@ -34,6 +34,7 @@ const TYPES: &[(Source, &str)] = &[
     (catalogue::assessments, "AssessmentKind"),
     (catalogue::scopes, "Scope"),
     (catalogue::token_uses, "TokenUse"),
+    (catalogue::signature_algorithms, "SignatureAlgorithm"),
     (catalogue::languages, "Language"),
     (catalogue::alphabets, "Alphabet"),
     (catalogue::cautions, "Caution"),
@@ -54,7 +55,8 @@ fn tables() -> String {
     );
     for row in catalogue::errors().rows {
         let shown = row.text.as_deref().unwrap_or(row.name);
-        let (name, shown) = (quoted(row.name), quoted(shown));
+        let shown = spelled(shown, Language::JavaScript);
+        let (name, shown) = (quoted(row.name), quoted(&shown));
         text += &format!("  [{}, {name}, {shown}],\n", row.number);
     }
     text += "].map(Object.freeze));\n";

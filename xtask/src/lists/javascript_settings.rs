@@ -11,7 +11,7 @@ use super::words::camel;
 use super::written::{HEAD, Written};
 
 const IMPORTS: &str = "import { Limit, Policy, U64 } from './index.js';
-import { Scope, TokenUse } from './lists.js';
+import { Scope, SignatureAlgorithm, TokenUse } from './lists.js';
 ";
 
 /// The kinds of tenants, with the beginning of their types' names.

@@ -68,6 +68,37 @@ fn unlinked(text: &str) -> String {
     plain + rest
 }
 
+/// A language that the texts of errors are written for.
+#[derive(Clone, Copy)]
+pub(super) enum Language {
+    C,
+    Java,
+    JavaScript,
+}
+
+/// The names of functions and options in the texts of errors, in Rust, C, Java and
+/// JavaScript.
+const SPELLINGS: &[[&str; 4]] = &[[
+    "`Key::new_allowing_short`",
+    "`mpass_key_new_allowing_short`",
+    "`allowingShort`",
+    "`allowShort: true`",
+]];
+
+/// The text of an error with the names of another language.
+pub(super) fn spelled(text: &str, language: Language) -> String {
+    SPELLINGS
+        .iter()
+        .fold(text.to_owned(), |text, [rust, c, java, javascript]| {
+            let name = match language {
+                Language::C => c,
+                Language::Java => java,
+                Language::JavaScript => javascript,
+            };
+            text.replace(rust, name)
+        })
+}
+
 /// Lines of at most `width` characters, broken at spaces outside of code.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
@@ -112,6 +143,22 @@ mod tests {
         assert_eq!(constant("lifetime_ms"), "LIFETIME_MS");
         assert_eq!(camel("failures_to_lock"), "failuresToLock");
         assert_eq!(camel("digits"), "digits");
+    }
+
+    #[test]
+    fn every_name_in_an_error_has_its_spellings() {
+        for error in mpass_core::Error::ALL {
+            let text = error.to_string();
+            for code in text.split('`').skip(1).step_by(2) {
+                let code = format!("`{code}`");
+                let spellings = SPELLINGS.iter().find(|[rust, ..]| *rust == code);
+                assert!(spellings.is_some(), "{error:?}: {code}");
+            }
+        }
+        let text = mpass_core::Error::SecretTooShort.to_string();
+        assert!(spelled(&text, Language::C).contains("mpass_key_new_allowing_short"));
+        assert!(spelled(&text, Language::Java).contains("`allowingShort`"));
+        assert!(spelled(&text, Language::JavaScript).contains("`allowShort: true`"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::question::FIELD;
 use super::suite::{LONGEST_MAC, Suite};
 use crate::Error;
 use crate::kernel::hash;
+use crate::oath::totp::check_seconds;
 
 /// Padding for the longest session information.
 static ZEROS: [u8; 999] = [0; 999];
@@ -91,7 +92,7 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    /// Adds a Unix time in seconds.
+    /// Adds a Unix time in seconds, at most the end of the year 9999.
     #[must_use]
     pub fn with_time(self, unix_seconds: u64) -> Self {
         Self {
@@ -146,6 +147,9 @@ impl<'a> Message<'a> {
                 },
             ),
         };
+        if let Some(Time::Seconds(seconds)) = inputs.time {
+            check_seconds(seconds)?;
+        }
         if message.session.len() > message.session_len {
             return Err(Error::SessionTooLong);
         }

@@ -1,7 +1,7 @@
 //! OCRA challenge-response (RFC 6287).
 //!
-//! A response is computed from the HMAC over the suite's text, a zero byte and
-//! the inputs that the suite lists, in this order:
+//! A response is computed from the HMAC over the suite's text as given, a zero
+//! byte and the inputs that the suite lists, in this order:
 //!
 //! | input | in the suite | bytes |
 //! |---|---|---|
@@ -31,7 +31,6 @@ mod question;
 mod suite;
 
 use core::fmt;
-use core::fmt::Write as _;
 
 use arrayvec::ArrayString;
 use subtle::{Choice, ConstantTimeEq};
@@ -49,9 +48,6 @@ use crate::Error;
 use crate::kernel::Digest;
 use crate::typed::TypedCode;
 
-/// The longest suite is `OCRA-1:HOTP-SHA512-10:C-QN64-PSHA512-S999-T59M`.
-const SUITE_TEXT: usize = 48;
-
 /// Hexadecimal digits of the longest HMAC.
 const LONGEST_TEXT: usize = 2 * LONGEST_MAC;
 
@@ -60,8 +56,6 @@ const LONGEST_TEXT: usize = 2 * LONGEST_MAC;
 pub struct Ocra {
     key: Key,
     suite: Suite,
-    /// The suite's text, the first input of every computation.
-    text: ArrayString<SUITE_TEXT>,
 }
 
 /// How far a verifier searches around the given counter and time.
@@ -152,9 +146,7 @@ impl Ocra {
         if key.algorithm() != suite.algorithm() {
             return Err(Error::SuiteAlgorithm);
         }
-        let mut text = ArrayString::new();
-        write!(text, "{suite}").map_err(|_| Error::InvalidSuite)?;
-        Ok(Self { key, suite, text })
+        Ok(Self { key, suite })
     }
 
     /// The suite.
@@ -168,7 +160,8 @@ impl Ocra {
     /// # Errors
     /// [`Error::MissingInput`] and [`Error::UnexpectedInput`] if the inputs are
     /// not those of the suite, [`Error::InvalidQuestion`],
-    /// [`Error::SessionTooLong`], [`Error::PinHashLength`].
+    /// [`Error::SessionTooLong`], [`Error::PinHashLength`], and
+    /// [`Error::TimeInMilliseconds`] for a time after the year 9999.
     pub fn respond(&self, inputs: &Inputs<'_>) -> Result<Response, Error> {
         let message = Message::new(&self.suite, inputs)?;
         let mac = self.mac(&message, message.counter, message.time_step);
@@ -254,7 +247,7 @@ impl Ocra {
         let counter = counter.map(u64::to_be_bytes);
         let step = step.map(u64::to_be_bytes);
         self.key.mac(&[
-            self.text.as_bytes(),
+            self.suite.as_str().as_bytes(),
             &[0],
             counter.as_ref().map_or(&[], |bytes| &bytes[..]),
             &message.question,

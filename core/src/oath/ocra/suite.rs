@@ -3,6 +3,8 @@
 use core::fmt;
 use core::str::FromStr;
 
+use arrayvec::ArrayString;
+
 use crate::Error;
 use crate::oath::{Algorithm, Digits};
 
@@ -35,16 +37,31 @@ struct Granularity {
     unit: Unit,
 }
 
+/// The maximum length of a question of the suite's `Q`, in characters.
+const DEFAULT_QUESTION: u8 = 8;
+
+/// The length of the session information of the suite's `S`, in bytes.
+const DEFAULT_SESSION: u16 = 64;
+
+/// The longest suite is `OCRA-1:HOTP-SHA512-10:C-QN64-PSHA512-S999-T59M`.
+const LONGEST_TEXT: usize = 48;
+
 /// An OCRA suite (RFC 6287 section 6), such as
 /// `OCRA-1:HOTP-SHA256-8:C-QN08-PSHA1`: the hash, the number of digits and the
 /// inputs.
 ///
-/// The text is part of the HMAC input, so only the canonical text of a suite is
-/// accepted, in upper case and without superfluous zeros; `Display` returns it.
-/// Two forms that the grammar allows are rejected because they have no meaning:
-/// `T0H`, a time step of zero, and `S000`, session information of zero bytes.
+/// An input without its parameters has the defaults of section 6.3: `Q` is
+/// `QN08`, `P` is `PSHA1`, `S` is `S064` and `T` is `T1M`. The text is part of
+/// the HMAC input. It is therefore kept as it was given: `Display` returns it,
+/// and two suites are equal if their texts are. Two suites that differ only in a
+/// default that one of them omits have different responses.
+///
+/// Texts in lower case or with superfluous zeros are not suites. Two forms that
+/// the grammar allows are rejected because they have no meaning: `T0H`, a time
+/// step of zero, and `S000`, session information of zero bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Suite {
+    text: ArrayString<LONGEST_TEXT>,
     algorithm: Algorithm,
     digits: Option<Digits>,
     counter: bool,
@@ -56,6 +73,12 @@ pub struct Suite {
 }
 
 impl Suite {
+    /// The text as it was given, which is the first input of the HMAC.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
     /// The hash of the HMAC.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
@@ -117,25 +140,19 @@ impl Suite {
     fn parse_inputs(mut self, text: &str) -> Option<Self> {
         let mut fields = text.split('-').peekable();
         self.counter = fields.next_if_eq(&"C").is_some();
-        let question = fields.next()?.strip_prefix('Q')?;
-        self.format = match question.get(..1)? {
-            "A" => Format::Alphanumeric,
-            "N" => Format::Numeric,
-            "H" => Format::Hexadecimal,
-            _ => return None,
-        };
-        self.question_len = match number(question.get(1..)?) {
-            Some(len @ 4..=64) if question.len() == 3 => u8::try_from(len).ok()?,
-            _ => return None,
-        };
+        (self.format, self.question_len) = question(fields.next()?.strip_prefix('Q')?)?;
         let mut field = fields.next();
         if let Some(pin) = field.and_then(|field| field.strip_prefix('P')) {
-            self.pin = Some(algorithm(pin)?);
+            self.pin = Some(match pin {
+                "" => Algorithm::Sha1,
+                pin => algorithm(pin)?,
+            });
             field = fields.next();
         }
         if let Some(session) = field.and_then(|field| field.strip_prefix('S')) {
-            self.session = match number(session) {
-                Some(len @ 1..=999) if session.len() == 3 => Some(len),
+            self.session = match (session, number(session)) {
+                ("", _) => Some(DEFAULT_SESSION),
+                (_, Some(len @ 1..=999)) if session.len() == 3 => Some(len),
                 _ => return None,
             };
             field = fields.next();
@@ -155,6 +172,7 @@ impl Suite {
         let (function, inputs) = rest.split_once(':')?;
         let (hash, digits) = function.split_once('-')?;
         let suite = Self {
+            text: ArrayString::from(text).ok()?,
             algorithm: algorithm(hash)?,
             digits: match digits {
                 "0" => None,
@@ -173,8 +191,17 @@ impl Suite {
 }
 
 impl Granularity {
-    /// `1S` to `59S`, `1M` to `59M`, `1H` to `48H`.
+    /// The default of RFC 6287 section 6.3, one minute.
+    const DEFAULT: Self = Self {
+        count: 1,
+        unit: Unit::Minutes,
+    };
+
+    /// `1S` to `59S`, `1M` to `59M`, `1H` to `48H`; nothing is the default.
     fn parse(text: &str) -> Option<Self> {
+        if text.is_empty() {
+            return Some(Self::DEFAULT);
+        }
         let (unit, most) = match text.as_bytes().last()? {
             b'S' => (Unit::Seconds, 59),
             b'M' => (Unit::Minutes, 59),
@@ -189,6 +216,24 @@ impl Granularity {
             }),
             _ => None,
         }
+    }
+}
+
+/// The format and the maximum length of questions, such as `N08`; nothing is the
+/// default of RFC 6287 section 6.3.
+fn question(text: &str) -> Option<(Format, u8)> {
+    if text.is_empty() {
+        return Some((Format::Numeric, DEFAULT_QUESTION));
+    }
+    let format = match text.get(..1)? {
+        "A" => Format::Alphanumeric,
+        "N" => Format::Numeric,
+        "H" => Format::Hexadecimal,
+        _ => return None,
+    };
+    match number(text.get(1..)?) {
+        Some(len @ 4..=64) if text.len() == 3 => Some((format, u8::try_from(len).ok()?)),
+        _ => None,
     }
 }
 
@@ -220,30 +265,7 @@ impl FromStr for Suite {
 
 impl fmt::Display for Suite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.digits.map_or(0, Digits::get);
-        let counter = if self.counter { "C-" } else { "" };
-        let format = match self.format {
-            Format::Alphanumeric => 'A',
-            Format::Numeric => 'N',
-            Format::Hexadecimal => 'H',
-        };
-        write!(f, "OCRA-1:HOTP-{}-{digits}:{counter}", self.algorithm)?;
-        write!(f, "Q{format}{:02}", self.question_len)?;
-        if let Some(pin) = self.pin {
-            write!(f, "-P{pin}")?;
-        }
-        if let Some(len) = self.session {
-            write!(f, "-S{len:03}")?;
-        }
-        if let Some(Granularity { count, unit }) = self.time {
-            let unit = match unit {
-                Unit::Seconds => 'S',
-                Unit::Minutes => 'M',
-                Unit::Hours => 'H',
-            };
-            write!(f, "-T{count}{unit}")?;
-        }
-        Ok(())
+        f.write_str(&self.text)
     }
 }
 
@@ -273,13 +295,31 @@ mod tests {
     }
 
     #[test]
-    fn one_text_for_each_suite() {
+    fn omitted_parameters_have_the_defaults_of_section_6_3() {
+        let suite: Suite = "OCRA-1:HOTP-SHA1-6:C-Q-P-S-T".parse().unwrap();
+        assert_eq!(suite.format(), Format::Numeric);
+        assert_eq!(suite.question_len(), 8);
+        assert_eq!(suite.pin_algorithm(), Some(Algorithm::Sha1));
+        assert_eq!(suite.session_len(), Some(64));
+        assert_eq!(suite.time_step_seconds(), Some(60));
+        // The text is hashed as given, so the two have different responses.
+        assert_eq!(suite.as_str(), "OCRA-1:HOTP-SHA1-6:C-Q-P-S-T");
+        let full: Suite = "OCRA-1:HOTP-SHA1-6:C-QN08-PSHA1-S064-T1M".parse().unwrap();
+        assert_ne!(suite, full);
+    }
+
+    #[test]
+    fn every_suite_keeps_its_text() {
         for text in [
             "OCRA-1:HOTP-SHA1-6:QN08",
             "OCRA-1:HOTP-SHA256-0:C-QA64-S064",
             "OCRA-1:HOTP-SHA512-10:C-QN64-PSHA512-S999-T59M",
             "OCRA-1:HOTP-SHA1-4:QH04-T1S",
             "OCRA-1:HOTP-SHA1-4:QH10-PSHA1-T48H",
+            "OCRA-1:HOTP-SHA1-6:QH10-S",
+            "OCRA-1:HOTP-SHA1-6:Q",
+            "OCRA-1:HOTP-SHA1-6:C-Q-T",
+            "OCRA-1:HOTP-SHA1-6:QN08-P-S064",
         ] {
             assert_eq!(text.parse::<Suite>().unwrap().to_string(), text);
         }
@@ -312,7 +352,11 @@ mod tests {
             "OCRA-1:HOTP-SHA1-6:QN08-S64",
             "OCRA-1:HOTP-SHA1-6:QN08-S000",
             "OCRA-1:HOTP-SHA1-6:QN08-S0064",
-            "OCRA-1:HOTP-SHA1-6:QN08-T",
+            "OCRA-1:HOTP-SHA1-6:QN08-S-S",
+            "OCRA-1:HOTP-SHA1-6:Q08",
+            "OCRA-1:HOTP-SHA1-6:QN08-P1",
+            "OCRA-1:HOTP-SHA1-6:QN08-PSHA",
+            "OCRA-1:HOTP-SHA1-6:qn08-s",
             "OCRA-1:HOTP-SHA1-6:QN08-TM",
             "OCRA-1:HOTP-SHA1-6:QN08-T0H",
             "OCRA-1:HOTP-SHA1-6:QN08-T01M",

@@ -4,6 +4,7 @@
 mod reply;
 mod request;
 pub(in crate::service) mod settings;
+mod signature;
 mod step;
 pub(in crate::service) mod web_uri;
 
@@ -12,6 +13,7 @@ pub use reply::{Reason, Reply};
 pub(crate) use request::Parameter;
 pub use request::{MAX_REQUEST_LEN, Request};
 pub use settings::{EngineSettings, TokenUse};
+pub use signature::{CheckSignature, RsaPublicKey, Sign, SignatureAlgorithm};
 pub use step::{
     Answer, AnswerKind, Assess, Assessment, AssessmentKind, Introspect, Introspection, Step,
     StepKind,

@@ -8,6 +8,7 @@ use core::net::IpAddr;
 use zeroize::Zeroizing;
 
 use super::reply::Reply;
+use super::signature::{CheckSignature, RsaPublicKey, Sign};
 use crate::list::list;
 use crate::number::{CallingCode, PhoneNumber};
 use crate::service::message::Sms;
@@ -44,6 +45,17 @@ pub enum Step {
     /// [`Answer::Resolved`], or [`Answer::Unsupported`] if the host has no
     /// access to a mobile network.
     Resolve(IpAddr),
+    /// List the public keys of the pairs that sign with RS256, the one that signs
+    /// first; answer [`Answer::SigningKeys`], or [`Answer::Unsupported`] if the
+    /// host has none.
+    SigningKeys,
+    /// Sign with RS256; answer [`Answer::Signed`], or [`Answer::Unsupported`] if
+    /// the host has no private key for the public one.
+    Sign(Sign),
+    /// Check a signature with RS256; answer [`Answer::Genuine`],
+    /// [`Answer::Forged`], or [`Answer::Unsupported`] if the host cannot check
+    /// one.
+    CheckSignature(CheckSignature),
     /// Send the reply; the exchange is over.
     Reply(Reply),
 }
@@ -72,6 +84,15 @@ pub enum Answer {
     /// The number of the device with an address; `None` if the network does
     /// not know the address, or if two numbers share it.
     Resolved(Option<PhoneNumber>),
+    /// The public keys of the pairs that sign with RS256. The first one signs; the
+    /// others are published before they sign or after they have signed.
+    SigningKeys(Vec<RsaPublicKey>),
+    /// The signature.
+    Signed(Vec<u8>),
+    /// The signature is that of the message under the key.
+    Genuine,
+    /// The signature is not that of the message under the key.
+    Forged,
     /// The gateway accepted the message.
     Delivered,
     /// The gateway definitely refused the message: nothing was sent.
@@ -176,6 +197,12 @@ list! {
         Introspect = 6, "introspect";
         /// Resolve the network address of a device to its number; answer `resolved`, `unsupported`, `unknown` or `failed`.
         Resolve = 7, "resolve";
+        /// List the public keys of the pairs that sign with RS256, the one that signs first; answer `signingKeys`, `unsupported`, `unknown` or `failed`.
+        SigningKeys = 8, "signingKeys";
+        /// Sign with RS256; answer `signed`, `unsupported`, `unknown` or `failed`.
+        Sign = 9, "sign";
+        /// Check a signature with RS256; answer `genuine`, `forged`, `unsupported`, `unknown` or `failed`.
+        CheckSignature = 10, "checkSignature";
     }
 }
 
@@ -213,6 +240,14 @@ list! {
         Expired = 13, "expired";
         /// The documents that the store listed. Not an answer of an exchange.
         Listed = 14, "listed";
+        /// The public keys of the pairs that sign with RS256.
+        SigningKeys = 15, "signingKeys";
+        /// The signature.
+        Signed = 16, "signed";
+        /// The signature is that of the message under the key.
+        Genuine = 17, "genuine";
+        /// The signature is not that of the message under the key.
+        Forged = 18, "forged";
     }
 }
 
@@ -246,21 +281,26 @@ impl Step {
             Self::Deliver(_) => StepKind::Deliver,
             Self::Introspect(_) => StepKind::Introspect,
             Self::Resolve(_) => StepKind::Resolve,
+            Self::SigningKeys => StepKind::SigningKeys,
+            Self::Sign(_) => StepKind::Sign,
+            Self::CheckSignature(_) => StepKind::CheckSignature,
             Self::Reply(_) => StepKind::Reply,
         }
     }
 }
 
 impl AnswerKind {
-    /// Whether answers of this kind contain a value from the store.
+    /// Whether answers of this kind contain bytes: a value from the store or a
+    /// signature.
     #[must_use]
     pub const fn has_value(self) -> bool {
-        matches!(self, Self::Loaded | Self::Conflict)
+        matches!(self, Self::Loaded | Self::Conflict | Self::Signed)
     }
 
-    /// The answer of this kind with a value from the store, which is ignored if
-    /// the kind contains none. `None` for the kinds that contain an assessment,
-    /// an introspection, a number or documents.
+    /// The answer of this kind with a value from the store or a signature, which
+    /// is ignored if the kind contains none. `None` for a signature that is
+    /// missing, and for the kinds that contain an assessment, an introspection, a
+    /// number, documents or keys.
     #[must_use]
     pub fn with_value(self, value: Option<Vec<u8>>) -> Option<Answer> {
         match self {
@@ -274,7 +314,14 @@ impl AnswerKind {
             Self::Failed | Self::Full => Some(Answer::Failed),
             Self::Unsupported => Some(Answer::Unsupported),
             Self::Expired => Some(Answer::Expired),
-            Self::Introspected | Self::Resolved | Self::Assessed | Self::Listed => None,
+            Self::Signed => value.map(Answer::Signed),
+            Self::Genuine => Some(Answer::Genuine),
+            Self::Forged => Some(Answer::Forged),
+            Self::Introspected
+            | Self::Resolved
+            | Self::Assessed
+            | Self::Listed
+            | Self::SigningKeys => None,
         }
     }
 }

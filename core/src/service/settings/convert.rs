@@ -9,10 +9,9 @@ use crate::Error;
 use crate::challenge::{CallingCodes, Limit};
 use crate::number::CallingCode;
 use crate::oath::Digits;
-use crate::service::host::TokenUse;
+use crate::service::host::{SignatureAlgorithm, TokenUse};
 use crate::service::message::{AndroidApps, App, LanguageTag, Template, Texts};
-use crate::service::tenant::Network;
-use crate::service::tenant::Scope;
+use crate::service::tenant::{ClientKey, Network, Scope};
 
 /// A Rust type that a settings struct uses for a field.
 pub trait FieldValue: Sized {
@@ -156,19 +155,16 @@ impl FieldValue for CallingCodes {
     }
 }
 
-impl FieldValue for [u8; 65] {
+impl FieldValue for ClientKey {
     fn from_value(value: &Value) -> Result<Self, Error> {
         match value {
-            Value::Bytes(bytes) => bytes
-                .as_slice()
-                .try_into()
-                .map_err(|_| Error::InvalidPublicKey),
+            Value::Bytes(bytes) => Self::parse(bytes),
             _ => Err(Error::InvalidSetting),
         }
     }
 
     fn to_value(&self) -> Option<Value> {
-        Some(Value::Bytes(self.to_vec()))
+        Some(Value::Bytes(self.to_bytes()))
     }
 }
 
@@ -196,6 +192,8 @@ texts! {
     Scope: Scope::parse, |scope: &Scope| scope.name().to_owned();
     TokenUse: |name: &str| TokenUse::from_name(name).ok_or(Error::InvalidSetting),
         |token_use: &TokenUse| token_use.name().to_owned();
+    SignatureAlgorithm: |name: &str| SignatureAlgorithm::from_name(name).ok_or(Error::InvalidSetting),
+        |algorithm: &SignatureAlgorithm| algorithm.name().to_owned();
 }
 
 impl FieldValue for Texts {

@@ -109,7 +109,7 @@ impl Field {
                 "1 to 100000 events in a window of 1 ms to 31 days, at most all at once".to_string()
             }
             Kind::Choice(names) => names.join(" or "),
-            Kind::Bytes { len } => format!("{len} bytes"),
+            Kind::Bytes { least, most } => format!("{least} to {most} bytes"),
         };
         match (own.is_empty(), description.range.is_empty()) {
             (_, true) => own,

@@ -3,21 +3,19 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::convert::{FieldValue, check, each_text, text};
+use super::convert::{check, each_text, text};
 use super::value::Value;
 use crate::Error;
 use crate::challenge::{CallingCodes, Limit};
 use crate::list::list;
 use crate::number::CallingCode;
 use crate::oath::Digits;
-use crate::service::host::TokenUse;
 use crate::service::host::settings::check_issuer;
+use crate::service::host::{SignatureAlgorithm, TokenUse};
 use crate::service::message::{AndroidApps, App, Texts};
-use crate::service::tenant::Network;
-use crate::service::tenant::Scope;
 use crate::service::tenant::names::{check_host, check_sender};
-use crate::service::tenant::public_key::is_point;
 use crate::service::tenant::redirect_uri::check_redirect_uri;
+use crate::service::tenant::{ClientKey, Network, Scope};
 
 use Group::{Channel, Client, Customer, Engine, Policy, Token};
 
@@ -68,10 +66,13 @@ pub enum Kind {
     Text,
     /// One of the listed texts.
     Choice(&'static [&'static str]),
-    /// A byte string; hexadecimal where it is written as text.
+    /// A byte string. Where it is written as text, it is hexadecimal, or JSON that
+    /// stands for its own bytes.
     Bytes {
-        /// The length in bytes.
-        len: usize,
+        /// The smallest length in bytes.
+        least: usize,
+        /// The largest length in bytes.
+        most: usize,
     },
     /// A list of whole numbers.
     Numbers,
@@ -246,9 +247,15 @@ fields! {
     RedirectUris = 311: "redirect_uris" / "redirect_uri", Kind::Texts, &[Client],
         |value| each_text(value, check_redirect_uri), InvalidRedirectUri, "at most 8 absolute URIs of at most 255 bytes each",
         "Redirect URIs of a login, compared exactly";
-    PublicKey = 312: "public_key", Kind::Bytes { len: 65 }, &[Client], public_key, InvalidPublicKey,
-        "an uncompressed point of P-256",
-        "Public key that verifies the client's private_key_jwt assertions (ES256)";
+    PublicKey = 312: "public_key", Kind::Bytes { least: 65, most: 8192 }, &[Client],
+        check::<ClientKey>, InvalidPublicKey,
+        "an uncompressed point of P-256 (65 bytes), or a JWK of a P-256 key or of an RSA key with 2048 to \
+         4096 bits and the exponent 65537",
+        "Public key that verifies the client's private_key_jwt assertions: with ES256 for a P-256 key, \
+         with RS256 for an RSA key";
+    IdTokenAlg = 313: "id_token_alg", Kind::Choice(&["ES256", "RS256"]), &[Client],
+        check::<SignatureAlgorithm>, InvalidSetting, "RS256 only if the host signs with it",
+        "Algorithm that signs the client's ID tokens";
     AndroidAppHashes = 333: "android_app_hashes" / "android_app_hash", Kind::Texts, TENANTS,
         check::<AndroidApps>, InvalidAppHash,
         "at most 32, each 11 base64 characters; a channel's may also be APP=HASH, for messages of that \
@@ -263,13 +270,6 @@ fields! {
     TokenUse = 402: "token_use", Kind::Choice(&["once", "within_life"]), &[Engine],
         check::<TokenUse>, InvalidSetting, "",
         "How often an access token of Number Verification can be used";
-}
-
-fn public_key(value: &Value) -> Result<(), Error> {
-    match is_point(&<[u8; 65]>::from_value(value)?) {
-        true => Ok(()),
-        false => Err(Error::InvalidPublicKey),
-    }
 }
 
 impl Field {

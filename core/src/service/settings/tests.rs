@@ -53,6 +53,7 @@ fn another(field: Field) -> Value {
         }
         Field::Issuer => text("https://verify.example"),
         Field::TokenUse => text("within_life"),
+        Field::IdTokenAlg => text("RS256"),
         Field::Tries
         | Field::ResendIntervalMs
         | Field::FailuresToLock

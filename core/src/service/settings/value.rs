@@ -33,3 +33,45 @@ pub enum Value {
     /// Texts by language tag.
     Map(BTreeMap<String, String>),
 }
+
+impl Value {
+    /// Bytes from a text: hexadecimal, or JSON that stands for its own bytes, as a
+    /// JWK does. `None` for any other text.
+    #[must_use]
+    pub fn bytes_of_text(text: &str) -> Option<Self> {
+        match text.trim_start().starts_with('{') {
+            true => Some(Self::Bytes(text.trim().into())),
+            false => base16ct::mixed::decode_vec(text).ok().map(Self::Bytes),
+        }
+    }
+
+    /// The text of bytes: JSON as it is, other bytes in hexadecimal.
+    #[must_use]
+    pub fn text_of_bytes(bytes: &[u8]) -> String {
+        match core::str::from_utf8(bytes) {
+            Ok(text) if text.starts_with('{') => text.into(),
+            _ => base16ct::lower::encode_string(bytes),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_hexadecimal_or_json() {
+        for (text, bytes) in [
+            ("04Ab", &[4, 0xab][..]),
+            (r#" {"kty":"RSA"} "#, br#"{"kty":"RSA"}"#),
+        ] {
+            let value = Value::bytes_of_text(text);
+            assert_eq!(value, Some(Value::Bytes(bytes.into())));
+            let shown = Value::text_of_bytes(bytes);
+            assert_eq!(Value::bytes_of_text(&shown), value);
+        }
+        for text in ["0", "xy", "[]"] {
+            assert_eq!(Value::bytes_of_text(text), None, "{text}");
+        }
+    }
+}

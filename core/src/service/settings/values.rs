@@ -217,7 +217,9 @@ impl Field {
                 Value::Number(number),
             ) => (least..=most).contains(number),
             (Kind::Choice(names), Value::Text(name)) => names.contains(&name.as_str()),
-            (Kind::Bytes { len }, Value::Bytes(bytes)) => bytes.len() == len,
+            (Kind::Bytes { least, most }, Value::Bytes(bytes)) => {
+                (least..=most).contains(&bytes.len())
+            }
             (Kind::Flag, Value::Flag(_))
             | (Kind::Limit, Value::Limit { .. })
             | (Kind::Text, Value::Text(_))

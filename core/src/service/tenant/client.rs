@@ -7,7 +7,7 @@ use minicbor::{Decode, Encode};
 
 use super::document::document;
 use super::network::Network;
-use super::public_key::is_point;
+use super::public_key::ClientKey;
 use super::redirect_uri::MOST_REDIRECT_URIS;
 use super::scope::Scope;
 use super::service_id;
@@ -20,6 +20,7 @@ use super::stored::Tenant;
 use crate::Error;
 use crate::challenge::{Document, Keyring, Policy};
 use crate::labels;
+use crate::service::host::SignatureAlgorithm;
 use crate::service::message::AndroidApps;
 use crate::service::settings::{Field, Refused, settings};
 
@@ -48,16 +49,19 @@ pub struct ClientSettings {
     /// The redirect URIs of a login, at most 8, compared exactly.
     #[n(4)]
     pub redirect_uris: Vec<String>,
-    /// The public key that verifies its `private_key_jwt` assertions (ES256): an
-    /// uncompressed point of P-256, 65 bytes as in SEC 1.
-    #[cbor(n(5), with = "minicbor::bytes")]
-    pub public_key: Option<[u8; 65]>,
+    /// The public key that verifies its `private_key_jwt` assertions.
+    #[n(5)]
+    pub public_key: Option<ClientKey>,
     /// The host that the last line of a message binds the code to.
     #[n(6)]
     pub host: Option<String>,
     /// The sender that its messages show, for gateways that support it.
     #[n(7)]
     pub sender: Option<String>,
+    /// The algorithm that signs its ID tokens; absent in a value written before
+    /// there was a choice.
+    #[n(8)]
+    pub id_token_alg: SignatureAlgorithm,
     /// The Android apps that read its messages. The contract has no
     /// applications, so there is at most one.
     #[n(30)]
@@ -78,6 +82,7 @@ impl ClientSettings {
             public_key: None,
             host: None,
             sender: None,
+            id_token_alg: SignatureAlgorithm::Es256,
             android_apps: AndroidApps::new(),
         }
     }
@@ -91,6 +96,7 @@ settings! {
     public_key: PublicKey,
     host: Host,
     sender: Sender,
+    id_token_alg: IdTokenAlg,
     android_apps: AndroidAppHashes,
 }
 
@@ -108,7 +114,7 @@ impl Sealed for ClientSettings {
             let error = Error::InvalidRedirectUri;
             return Err(Refused::field(Field::RedirectUris, error));
         }
-        if self.public_key.is_some_and(|key| !is_point(&key)) {
+        if self.public_key.as_ref().is_some_and(|key| !key.is_valid()) {
             let error = Error::InvalidPublicKey;
             return Err(Refused::field(Field::PublicKey, error));
         }
@@ -133,15 +139,16 @@ impl Client {
     }
 
     /// The public keys that verify its `private_key_jwt` assertions at a time,
-    /// uncompressed points of P-256, each with the time in milliseconds of Unix
-    /// time from which it is not valid any more: the current one, and the one
-    /// that it replaced within the overlap. `now_ms` is the current time.
-    pub fn public_keys(&self, now_ms: u64) -> impl Iterator<Item = ([u8; 65], Option<u64>)> {
-        let current = self.settings.public_key.map(|point| (point, None));
+    /// each with the time in milliseconds of Unix time from which it is not valid
+    /// any more: the current one, and the one that it replaced within the
+    /// overlap. `now_ms` is the current time.
+    pub fn public_keys(&self, now_ms: u64) -> impl Iterator<Item = (&ClientKey, Option<u64>)> {
+        let current = self.settings.public_key.as_ref().map(|key| (key, None));
         let previous = self
             .previous_public_key
+            .as_ref()
             .filter(|previous| previous.validity.contains(now_ms))
-            .map(|previous| (previous.point, Some(previous.validity.until_ms)));
+            .map(|previous| (&previous.key, Some(previous.validity.until_ms)));
         current.into_iter().chain(previous)
     }
 }
@@ -170,7 +177,8 @@ mod tests {
             addresses: alloc::vec!["10.0.0.0/8".parse().unwrap()],
             scopes: Scope::ALL.to_vec(),
             redirect_uris: alloc::vec!["https://app.example/back".into()],
-            public_key: Some(point()),
+            public_key: Some(ClientKey::P256(point())),
+            id_token_alg: SignatureAlgorithm::Rs256,
             host: Some("app.example".into()),
             sender: Some("App".into()),
             ..ClientSettings::new("app")
@@ -209,7 +217,7 @@ mod tests {
     #[test]
     fn public_keys() {
         let check = |key| {
-            let public_key = Some(key);
+            let public_key = Some(ClientKey::P256(key));
             ClientSettings {
                 public_key,
                 ..ClientSettings::new("app")

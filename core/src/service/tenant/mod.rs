@@ -37,6 +37,7 @@ pub use credential::TenantKey;
 pub(crate) use customer::is_customer_id;
 pub use customer::{Customer, CustomerSettings};
 pub use network::Network;
+pub use public_key::ClientKey;
 pub use reseal::reseal_document;
 pub use rotation::{KeyVersion, Overlap};
 pub use scope::Scope;

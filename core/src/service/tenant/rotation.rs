@@ -3,6 +3,7 @@
 
 use minicbor::{Decode, Encode};
 
+use super::public_key::ClientKey;
 use crate::Error;
 
 /// How far a clock may be behind the one that a rotation was made by.
@@ -100,10 +101,10 @@ pub(super) struct Predecessor {
 }
 
 /// The public key that the current one replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub(super) struct PreviousPublicKey {
-    #[cbor(n(0), with = "minicbor::bytes")]
-    pub(super) point: [u8; 65],
+    #[n(0)]
+    pub(super) key: ClientKey,
     #[n(1)]
     pub(super) validity: Validity,
 }

@@ -154,7 +154,7 @@ impl<S: TenantSettings> Tenant<S> {
             created_at_ms: self.created_at_ms,
             is_revoked: self.is_revoked,
             predecessor: self.predecessor,
-            previous_public_key: self.previous_public_key,
+            previous_public_key: self.previous_public_key.clone(),
             has_credits: self.has_credits.then_some(true),
         };
         let mut payload = minicbor::to_vec(wire).map_err(|_| Error::TenantTooLarge)?;

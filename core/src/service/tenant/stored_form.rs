@@ -3,17 +3,20 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use minicbor::bytes::ByteVec;
 use minicbor::data::Type;
 use minicbor::decode::{self, Decoder};
 use minicbor::encode::{self, Encoder, Write};
 use minicbor::{Decode, Encode};
 
 use super::network::Network;
+use super::public_key::ClientKey;
 use super::scope::Scope;
 use crate::Error;
 use crate::challenge::{CallingCodes, Limit, Policy, PolicySettings};
 use crate::number::CallingCode;
 use crate::oath::Digits;
+use crate::service::host::SignatureAlgorithm;
 use crate::service::message::{AndroidApps, App, Template, Texts};
 
 /// A [`Policy`] as encoded in a tenant's value.
@@ -197,6 +200,33 @@ impl PolicyWire {
     }
 }
 
+/// ES256, the only algorithm of values written before there was a choice, is
+/// absent.
+impl<C> Encode<C> for SignatureAlgorithm {
+    fn encode<W: Write>(
+        &self,
+        encoder: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
+        encoder.u8(self.number())?.ok()
+    }
+
+    fn is_nil(&self) -> bool {
+        *self == Self::Es256
+    }
+}
+
+impl<'b, C> Decode<'b, C> for SignatureAlgorithm {
+    fn decode(decoder: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        let algorithm = Self::from_number(decoder.u8()?);
+        algorithm.ok_or_else(|| decode::Error::message("an unknown algorithm"))
+    }
+
+    fn nil() -> Option<Self> {
+        Some(Self::Es256)
+    }
+}
+
 /// Types that are encoded as another one, from which they are read with a check.
 macro_rules! encoded_as {
     ($($Type:ty: $Form:ty, $write:expr, $read:expr;)+) => { $(
@@ -225,6 +255,8 @@ encoded_as! {
     Network: &str, ToString::to_string, str::parse;
     App: &str, App::as_str, App::new;
     Template: &str, Template::as_str, Template::new;
+    ClientKey: ByteVec, |key: &ClientKey| ByteVec::from(key.stored()),
+        |bytes: ByteVec| ClientKey::restore(&bytes);
     Scope: u8, |scope: &Scope| scope.number(), |number| {
         Scope::from_number(number).ok_or(Error::UnknownScope)
     };

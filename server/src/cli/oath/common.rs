@@ -1,7 +1,9 @@
 //! Options and functions shared by the commands for codes.
 
+use core::fmt::Display;
+
 use clap::Args;
-use mpass_core::oath::{Algorithm, Digits, Key, Secret};
+use mpass_core::oath::{Algorithm, Digits, Key, Secret, StatedCodes};
 
 use crate::cli::outcome::Outcome;
 use crate::cli::output::warn;
@@ -10,22 +12,45 @@ use crate::cli::value::{self, AlgorithmName, Hidden};
 /// The options of `hotp` and `totp`.
 #[derive(Args)]
 pub(super) struct CodeArgs {
-    /// Number of digits in a code, 4 to 10
-    #[arg(long, short, value_name = "D", default_value = "6", value_parser = value::digits)]
-    pub(super) digits: Digits,
-    /// Hash algorithm
-    #[arg(
-        long,
-        short,
-        value_name = "HASH",
-        default_value = "sha1",
-        value_enum,
-        ignore_case = true
-    )]
-    pub(super) algorithm: AlgorithmName,
+    /// Number of digits in a code, 4 to 10 [default: what the secret's file says,
+    /// or 6]
+    #[arg(long, short, value_name = "D", value_parser = value::digits)]
+    digits: Option<Digits>,
+    /// Hash algorithm [default: what the secret's file says, or sha1]
+    #[arg(long, short, value_name = "HASH", value_enum, ignore_case = true)]
+    algorithm: Option<AlgorithmName>,
     /// Verify this code instead of printing codes
     #[arg(long, value_name = "CODE")]
     pub(super) verify: Option<Hidden>,
+}
+
+impl CodeArgs {
+    pub(super) fn digits(&self, stated: Option<StatedCodes>) -> anyhow::Result<Digits> {
+        let stated = stated.map(|codes| codes.digits);
+        agreed("--digits", self.digits, stated, Digits::SIX)
+    }
+
+    pub(super) fn algorithm(&self, stated: Option<StatedCodes>) -> anyhow::Result<Algorithm> {
+        let stated = stated.map(|codes| codes.algorithm);
+        let given = self.algorithm.map(Algorithm::from);
+        agreed("--algorithm", given, stated, Algorithm::Sha1)
+    }
+}
+
+/// The value of an option that the secret's file may state, too. One that differs
+/// is refused, since one of the two is wrong.
+pub(super) fn agreed<T: PartialEq + Display>(
+    option: &str,
+    given: Option<T>,
+    stated: Option<T>,
+    default: T,
+) -> anyhow::Result<T> {
+    match (given, stated) {
+        (Some(given), Some(stated)) if given != stated => {
+            anyhow::bail!("{option} is not that of --secret-file, which has {stated}")
+        }
+        (given, stated) => Ok(given.or(stated).unwrap_or(default)),
+    }
 }
 
 /// Creates a key from a secret, which must be long enough unless short ones are
@@ -40,8 +65,8 @@ pub(in crate::cli) fn key(
         false => Key::new(algorithm, secret.expose()),
     };
     match key {
-        Err(error @ mpass_core::Error::SecretTooShort) => {
-            anyhow::bail!("{error}; --allow-short permits it")
+        Err(mpass_core::Error::SecretTooShort) => {
+            anyhow::bail!("the secret has fewer than 128 bits; --allow-short accepts it")
         }
         key => Ok(key?),
     }

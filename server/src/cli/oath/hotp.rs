@@ -1,7 +1,9 @@
 //! `mpass hotp`.
 
+use anyhow::bail;
 use clap::Args;
 use mpass_core::oath::Hotp;
+use mpass_core::oath::uri::Kind;
 
 use super::common::{CodeArgs, key, verdict};
 use super::secret::{SecretArgs, SecretOptions};
@@ -30,15 +32,9 @@ pub(in crate::cli) struct HotpArgs {
     options: SecretOptions,
     #[command(flatten)]
     code: CodeArgs,
-    /// Counter of the first code
-    #[arg(
-        long,
-        short,
-        value_name = "N",
-        default_value_t = 0,
-        allow_negative_numbers = true
-    )]
-    counter: u64,
+    /// Counter of the first code [default: what the secret's file says, or 0]
+    #[arg(long, short, value_name = "N", allow_negative_numbers = true)]
+    counter: Option<u64>,
     /// Number of counters after the first one
     #[arg(long, short, allow_negative_numbers = true, value_name = "N", default_value_t = 0,
           value_parser = clap::value_parser!(u32).range(0..=99_999))]
@@ -47,20 +43,23 @@ pub(in crate::cli) struct HotpArgs {
 
 impl HotpArgs {
     pub(in crate::cli) fn run(self) -> anyhow::Result<Outcome> {
-        let secret = self.secret.read(&self.options)?;
-        let key = key(
-            &secret,
-            self.code.algorithm.into(),
-            self.options.allow_short,
-        )?;
-        let hotp = Hotp::new(key, self.code.digits);
+        let read = self.secret.read(&self.options)?;
+        let stated = match read.codes.map(|codes| codes.kind) {
+            Some(Kind::Totp { .. }) => bail!("--secret-file is for time-based codes: mpass totp"),
+            Some(Kind::Hotp { counter }) => Some(counter),
+            None => None,
+        };
+        let counter = self.counter.or(stated).unwrap_or(0);
+        let algorithm = self.code.algorithm(read.codes)?;
+        let key = key(&read.secret, algorithm, self.options.allow_short)?;
+        let hotp = Hotp::new(key, self.code.digits(read.codes)?);
         if let Some(code) = &self.code.verify {
-            let matched = hotp.verify(code.expose(), self.counter, self.window);
+            let matched = hotp.verify(code.expose(), counter, self.window);
             return Ok(verdict(matched.map(|counter| format!("counter {counter}"))));
         }
-        let last = self.counter.checked_add(self.window.into());
+        let last = counter.checked_add(self.window.into());
         let last = last.ok_or_else(|| anyhow::anyhow!("the window exceeds the last counter"))?;
-        let codes: Vec<_> = (self.counter..=last)
+        let codes: Vec<_> = (counter..=last)
             .map(|counter| hotp.generate(counter))
             .collect();
         print_lines(codes.iter().map(|code| code.as_str()))?;

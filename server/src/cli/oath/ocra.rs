@@ -68,7 +68,7 @@ pub(in crate::cli) struct OcraArgs {
 impl OcraArgs {
     pub(in crate::cli) fn run(self) -> anyhow::Result<Outcome> {
         let suite: Suite = self.suite.parse()?;
-        let secret = self.secret.read(&self.options)?;
+        let secret = self.secret.read_alone(&self.options)?;
         let key = key(&secret, suite.algorithm(), self.options.allow_short)?;
         let session = self.session()?;
         let mut inputs = Inputs::new(&self.question);
@@ -106,7 +106,7 @@ impl OcraArgs {
             return Ok(None);
         };
         match Secret::from_hex(hex.expose()) {
-            Err(Error::SecretEmpty) => Ok(Some(None)),
+            Err(fault) if fault.error == Error::SecretEmpty => Ok(Some(None)),
             session => Ok(Some(Some(session.context("--session-hex is invalid")?))),
         }
     }

@@ -1,14 +1,14 @@
 //! The secret, from the command line or a file.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use mpass_core::Error;
-use mpass_core::oath::Secret;
+use mpass_core::oath::{Secret, SecretFault, SecretText, StatedCodes};
 use zeroize::Zeroizing;
 
 use crate::cli::output::warn;
@@ -22,10 +22,10 @@ const LONGEST_FILE: u64 = 16 * 1024;
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 pub(in crate::cli) struct SecretArgs {
-    /// Secret in hexadecimal; spaces, hyphens and colons are ignored
+    /// Secret in hexadecimal; white space, hyphens and colons are ignored
     #[arg(long, value_name = "H")]
     secret_hex: Option<Hidden>,
-    /// Secret in base32, in either case; spaces, hyphens and = are ignored
+    /// Secret in base32, in either case; white space, hyphens and = are ignored
     #[arg(long, value_name = "B")]
     secret_base32: Option<Hidden>,
     /// File with the secret, or - for standard input. Unlike the options above,
@@ -38,8 +38,23 @@ pub(in crate::cli) struct SecretArgs {
 #[derive(Args)]
 pub(in crate::cli) struct SecretOptions {
     /// Format of the secret in the file
-    #[arg(long, value_name = "FORM", default_value = "auto", value_enum)]
+    #[arg(
+        long,
+        value_name = "FORM",
+        default_value = "auto",
+        value_enum,
+        group = "form"
+    )]
     secret_format: Format,
+    /// The file is hexadecimal, as with --secret-format hex
+    #[arg(long, group = "form")]
+    hex: bool,
+    /// The file is base32, as with --secret-format base32
+    #[arg(long, group = "form")]
+    base32: bool,
+    /// The file is raw bytes, as with --secret-format raw
+    #[arg(long, group = "form")]
+    raw: bool,
     /// Allow a secret of fewer than 128 bits, against RFC 4226
     #[arg(long)]
     pub(in crate::cli) allow_short: bool,
@@ -47,8 +62,9 @@ pub(in crate::cli) struct SecretOptions {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Hexadecimal or base32 if it is valid, otherwise raw bytes unless it is
-    /// text
+    /// Text in exactly one of these forms: hexadecimal or base32 in any wrapping,
+    /// a line with a key URI (otpauth://), or ~/.google_authenticator. Only what
+    /// is no text is raw bytes, at most 128
     Auto,
     /// Hexadecimal
     Hex,
@@ -58,65 +74,97 @@ enum Format {
     Raw,
 }
 
+impl SecretOptions {
+    fn format(&self) -> Format {
+        match (self.hex, self.base32, self.raw) {
+            (true, ..) => Format::Hex,
+            (_, true, _) => Format::Base32,
+            (.., true) => Format::Raw,
+            (false, false, false) => self.secret_format,
+        }
+    }
+}
+
 impl SecretArgs {
-    pub(in crate::cli) fn read(&self, options: &SecretOptions) -> anyhow::Result<Secret> {
-        if options.secret_format != Format::Auto && self.secret_file.is_none() {
-            bail!("--secret-format requires --secret-file");
+    /// Reads the secret, and what a key URI or a `.google_authenticator` says
+    /// about its codes.
+    pub(super) fn read(&self, options: &SecretOptions) -> anyhow::Result<Read> {
+        let format = options.format();
+        if format != Format::Auto && self.secret_file.is_none() {
+            bail!("--hex, --base32, --raw and --secret-format require --secret-file");
         }
         if let Some(hex) = &self.secret_hex {
-            return from_hex(hex.expose()).context("--secret-hex is invalid");
+            let secret = Secret::from_hex(hex.expose());
+            return Ok(Read::alone(secret.context("--secret-hex is invalid")?));
         }
         if let Some(base32) = &self.secret_base32 {
-            return from_base32(base32.expose()).context("--secret-base32 is invalid");
+            let secret = Secret::from_base32(base32.expose());
+            return Ok(Read::alone(secret.context("--secret-base32 is invalid")?));
         }
         let path = self.secret_file.as_deref().context("missing secret")?;
         let bytes = read_file(path)?;
-        options
-            .secret_format
-            .read(&bytes)
-            .context("--secret-file is invalid")
+        format.read(&bytes).context("--secret-file is invalid")
+    }
+
+    /// Reads a secret for which a text must not say anything about codes.
+    pub(in crate::cli) fn read_alone(&self, options: &SecretOptions) -> anyhow::Result<Secret> {
+        let read = self.read(options)?;
+        if read.codes.is_some() {
+            bail!(
+                "--secret-file has a key URI or is a .google_authenticator, whose other \
+                 parameters this command does not use; give the secret alone"
+            );
+        }
+        Ok(read.secret)
+    }
+}
+
+/// A secret that was read, and what its text says about the codes.
+pub(super) struct Read {
+    pub(super) secret: Secret,
+    pub(super) codes: Option<StatedCodes>,
+}
+
+impl Read {
+    const fn alone(secret: Secret) -> Self {
+        Self {
+            secret,
+            codes: None,
+        }
     }
 }
 
 impl Format {
-    fn read(self, bytes: &[u8]) -> anyhow::Result<Secret> {
-        let text = core::str::from_utf8(bytes).map(str::trim).ok();
+    fn read(self, bytes: &[u8]) -> anyhow::Result<Read> {
+        let text = core::str::from_utf8(bytes);
         let secret = match self {
-            Self::Raw => Secret::from_bytes(bytes),
-            Self::Hex => text.ok_or(Error::InvalidHex).and_then(from_hex),
-            Self::Base32 => text.ok_or(Error::InvalidBase32).and_then(from_base32),
-            Self::Auto => return Self::read_any(bytes, text),
+            Self::Raw => Secret::from_bytes(bytes)?,
+            Self::Hex => Secret::from_hex(text.map_err(|_| Error::InvalidHex)?)?,
+            Self::Base32 => Secret::from_base32(text.map_err(|_| Error::InvalidBase32)?)?,
+            Self::Auto => {
+                let read = SecretText::read_file(bytes).map_err(hinted)?;
+                return Ok(Read {
+                    secret: read.secret,
+                    codes: read.codes,
+                });
+            }
         };
-        Ok(secret?)
+        Ok(Read::alone(secret))
     }
+}
 
-    /// The probability that a random secret of 128 bits in base32 is also valid
-    /// hexadecimal is below 10^-11; that its raw bytes are text, far lower.
-    fn read_any(bytes: &[u8], text: Option<&str>) -> anyhow::Result<Secret> {
-        let is_text = |text: &str| !text.chars().any(char::is_control);
-        let Some(text) = text.filter(|text| is_text(text)) else {
-            return Ok(Secret::from_bytes(bytes)?);
-        };
-        match from_hex(text).or_else(|error| match error {
-            Error::InvalidHex => from_base32(text),
-            error => Err(error),
-        }) {
-            Err(Error::InvalidBase32) => bail!(
-                "the file is text, but neither hexadecimal nor base32; use --secret-format raw for its bytes"
-            ),
-            secret => Ok(secret?),
+/// Names the options that decide where the form of a file is in doubt.
+fn hinted(fault: SecretFault) -> anyhow::Error {
+    match (fault.error, fault.place) {
+        (Error::AmbiguousSecret, None) => {
+            anyhow!("{fault}: it is hexadecimal and base32; give --hex or --base32")
         }
+        (Error::AmbiguousSecret, Some(_)) => anyhow!("{fault}: it has a second secret there"),
+        (Error::UnknownSecretForm, _) => anyhow!(
+            "{fault} (hexadecimal, base32, a key URI, .google_authenticator); --raw takes its bytes"
+        ),
+        _ => fault.into(),
     }
-}
-
-fn from_hex(text: &str) -> Result<Secret, Error> {
-    let mut digits = Zeroizing::new(String::with_capacity(text.len()));
-    digits.extend(text.chars().filter(|letter| !" -:".contains(*letter)));
-    Secret::from_hex(&digits)
-}
-
-fn from_base32(text: &str) -> Result<Secret, Error> {
-    Secret::from_base32(text)
 }
 
 fn read_file(path: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
@@ -151,46 +199,42 @@ fn warn_of_readers(file: &File, path: &Path) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
-    fn auto(bytes: &[u8]) -> Option<Vec<u8>> {
-        let secret = Format::Auto.read(bytes).ok()?;
-        Some(secret.expose().to_vec())
+    fn read(format: Format, bytes: &[u8]) -> Result<Vec<u8>, String> {
+        let read = format.read(bytes).map_err(|error| error.to_string())?;
+        Ok(read.secret.expose().to_vec())
     }
 
     #[test]
-    fn the_format_is_detected() {
-        let bytes = b"12345678901234567890";
-        for text in [
-            "3132333435363738393031323334353637383930\n",
-            "31:32:33:34 35363738393031323334353637383930\r\n",
-            "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n",
-            "gezd gnbv gy3t qojq gezd gnbv gy3t qojq",
-            "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ====\n",
+    fn the_options_that_decide_are_named() {
+        for (bytes, names) in [
+            (
+                &b"23456723456723456723456723456723"[..],
+                &["--hex", "--base32"][..],
+            ),
+            (b"a pass phrase, not base32", &["character 14", "--raw"]),
+            (b"GEZDGNBVGY3TQOJQ\0", &["--raw"]),
+            (b"GEZDGNBVGY3TQ0JQ", &["character 14 of the secret is 0"]),
+            (b"\n", &["empty"]),
+            (b"", &["empty"]),
         ] {
-            assert_eq!(auto(text.as_bytes()).as_deref(), Some(&bytes[..]), "{text}");
+            let error = read(Format::Auto, bytes).unwrap_err();
+            for name in names {
+                assert!(error.contains(name), "{error}");
+            }
+            assert!(
+                !error.contains("GEZ") && !error.contains("pass phrase"),
+                "{error}"
+            );
         }
-        let random: Vec<u8> = (200..220).collect();
-        assert_eq!(auto(&random).as_ref(), Some(&random));
-        assert_eq!(auto(b"a pass phrase, not base32"), None);
-        assert_eq!(auto(b"\n"), None);
-        assert_eq!(auto(b""), None);
     }
 
     #[test]
     fn an_explicit_format_is_not_detected() {
-        let read = |format: Format, text: &str| {
-            let secret = format.read(text.as_bytes()).ok()?;
-            Some(secret.expose().to_vec())
-        };
-        assert_eq!(read(Format::Raw, "abcd\n").as_deref(), Some(&b"abcd\n"[..]));
-        assert_eq!(
-            read(Format::Hex, "abcd\n").as_deref(),
-            Some(&[0xab, 0xcd][..])
-        );
-        assert_eq!(
-            read(Format::Base32, "abcd\n").as_deref(),
-            Some(&[0x00, 0x44][..])
-        );
-        assert_eq!(read(Format::Hex, "xyzw"), None);
-        assert_eq!(read(Format::Base32, "0189"), None);
+        assert_eq!(read(Format::Raw, b"abcd\n").unwrap(), b"abcd\n");
+        assert_eq!(read(Format::Hex, b"abcd\n").unwrap(), [0xab, 0xcd]);
+        assert_eq!(read(Format::Base32, b"abcd\n").unwrap(), [0x00, 0x44]);
+        assert!(read(Format::Hex, b"xyzw").is_err());
+        assert!(read(Format::Base32, b"0189").is_err());
+        assert!(read(Format::Base32, &[0xff]).is_err());
     }
 }

@@ -1,9 +1,11 @@
 //! `mpass totp`.
 
+use anyhow::bail;
 use clap::Args;
 use mpass_core::oath::Totp;
+use mpass_core::oath::uri::Kind;
 
-use super::common::{CodeArgs, key, verdict};
+use super::common::{CodeArgs, agreed, key, verdict};
 use super::secret::{SecretArgs, SecretOptions};
 use crate::cli::outcome::Outcome;
 use crate::cli::output::print_lines;
@@ -19,6 +21,7 @@ Examples:
   mpass totp --secret-base32 'GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ'
   mpass totp --secret-hex 3132333435363738393031323334353637383930 \\
              --time 59 --digits 8                                94287082
+  mpass totp --secret-file ~/.google_authenticator
   mpass totp --secret-file - --verify 287082 --window 1 < token.key
 
 Exit status: 0 printed or accepted, 1 rejected, 2 misuse.";
@@ -38,15 +41,10 @@ pub(in crate::cli) struct TotpArgs {
     #[arg(long, short, value_name = "UNIX", allow_negative_numbers = true,
           value_parser = value::unix_time)]
     time: Option<u64>,
-    /// Length of a time step in seconds
-    #[arg(
-        long,
-        short,
-        value_name = "S",
-        default_value_t = 30,
-        allow_negative_numbers = true
-    )]
-    step: u64,
+    /// Length of a time step in seconds [default: what the secret's file says, or
+    /// 30]
+    #[arg(long, short, value_name = "S", allow_negative_numbers = true)]
+    step: Option<u64>,
     /// Start of the first time step, in the format of --time
     #[arg(long, value_name = "UNIX", allow_negative_numbers = true, default_value = "0",
           value_parser = value::unix_time)]
@@ -60,19 +58,23 @@ pub(in crate::cli) struct TotpArgs {
 
 impl TotpArgs {
     pub(in crate::cli) fn run(self) -> anyhow::Result<Outcome> {
-        let secret = self.secret.read(&self.options)?;
-        let key = key(
-            &secret,
-            self.code.algorithm.into(),
-            self.options.allow_short,
-        )?;
-        let totp = Totp::new(key, self.code.digits)
-            .with_step(self.step)?
+        let read = self.secret.read(&self.options)?;
+        let stated = match read.codes.map(|codes| codes.kind) {
+            Some(Kind::Hotp { .. }) => {
+                bail!("--secret-file is for counter-based codes: mpass hotp")
+            }
+            Some(Kind::Totp { period }) => Some(period),
+            None => None,
+        };
+        let algorithm = self.code.algorithm(read.codes)?;
+        let key = key(&read.secret, algorithm, self.options.allow_short)?;
+        let totp = Totp::new(key, self.code.digits(read.codes)?)
+            .with_step(agreed("--step", self.step, stated, 30)?)?
             .with_t0(self.t0);
         let time = self.time.unwrap_or_else(|| clock::now_ms() / 1000);
         let first = totp.time_step(time)?;
         if let Some(code) = &self.code.verify {
-            let matched = totp.verify(code.expose(), time, self.window, self.window);
+            let matched = totp.verify(code.expose(), time, self.window, self.window)?;
             return Ok(verdict(matched.map(|step| format!("time step {step}"))));
         }
         let last = first.checked_add(self.window.into());

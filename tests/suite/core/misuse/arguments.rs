@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use mpass_core::Error;
 use mpass_core::challenge::Keyring;
-use mpass_core::oath::{Digits, Key, Secret};
+use mpass_core::oath::{Digits, Key, Secret, SecretFault};
 use mpass_tests::misuse::Value;
 
 /// Why a call failed.
@@ -12,6 +12,12 @@ pub(super) enum Refused {
     Error(Error),
     /// A program with this mistake does not compile, with the reason.
     Impossible(&'static str),
+}
+
+impl From<SecretFault> for Refused {
+    fn from(fault: SecretFault) -> Self {
+        fault.error.into()
+    }
 }
 
 impl From<Error> for Refused {

@@ -2,7 +2,9 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use mpass_core::service::settings::{Field, Group, Refused, Value as Setting};
-use mpass_core::service::{ClientSettings, Overlap, Reason, Reply, TenantAdmin, TenantPatch};
+use mpass_core::service::{
+    ClientKey, ClientSettings, Overlap, Reason, Reply, TenantAdmin, TenantPatch,
+};
 use mpass_core::store::{Operation, run};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
@@ -80,7 +82,7 @@ impl Default for Signing {
     fn default() -> Self {
         let point = key(7).verifying_key().to_sec1_point(false);
         Self(Scene::new(ClientSettings {
-            public_key: Some(point.as_bytes().try_into().unwrap()),
+            public_key: Some(ClientKey::P256(point.as_bytes().try_into().unwrap())),
             ..client_settings("app")
         }))
     }
@@ -140,7 +142,8 @@ fn by_an_assertion_that_serves_once() {
         Reason::TokenUsed,
     );
     // The id of the assertion counts, not its text.
-    let later = with(client.claims(), "iat", 1.into());
+    let now_s = client.0.world.now() / 1000;
+    let later = with(client.claims(), "iat", (now_s - 1).into());
     is_error(
         &client.send(&es256(&later)),
         401,
@@ -206,6 +209,63 @@ fn by_an_assertion_for_us_and_for_now() {
     assert_eq!(client.send(&es256(&client.claims())).status, 200);
 }
 
+/// CAMARA Security and Interoperability Profile, "Client Authentication": at most
+/// 300 s from `iat` to `exp`. RFC 7519 section 2: a `NumericDate` may have a
+/// fraction.
+#[test]
+fn an_assertion_lives_for_300_s_at_most() {
+    let client = Signing::default();
+    let now_s = client.0.world.now() / 1000;
+    #[expect(clippy::cast_precision_loss, reason = "a date of this century")]
+    let now = now_s as f64;
+    let status = |index: usize, iat: Value, exp: Value, nbf: Value| {
+        let claims = with(client.claims(), "iat", iat);
+        let claims = with(with(claims, "exp", exp), "nbf", nbf);
+        let claims = with(claims, "jti", json!(format!("{index}")));
+        client.send(&es256(&claims)).status
+    };
+    let none = Value::Null;
+    for (index, (iat, exp, nbf, expected)) in [
+        (json!(now_s), json!(now_s + 300), json!(now_s), 200),
+        (json!(now_s - 1), json!(now_s + 300), none.clone(), 401),
+        (json!(now_s - 240), json!(now_s + 60), none.clone(), 200),
+        (json!(now_s - 241), json!(now_s + 60), none.clone(), 401),
+        (json!(0), json!(now_s + 60), none.clone(), 401),
+        (json!(-1), json!(now_s + 60), none.clone(), 401),
+        // A clock that is ahead of ours.
+        (
+            json!(now_s + 30),
+            json!(now_s + 330),
+            json!(now_s + 30),
+            200,
+        ),
+        (json!(now_s + 31), json!(now_s + 60), none.clone(), 401),
+        (none.clone(), json!(now_s + 300), none.clone(), 200),
+        // Fractions, as Python's `time.time()` has them.
+        (json!(now + 0.3), json!(now + 300.3), json!(now + 0.3), 200),
+        (json!(now - 0.7), json!(now + 299.3), json!(now - 0.7), 200),
+        (json!(now), json!(now + 300.002), none.clone(), 401),
+        (json!(now), json!(now + 0.5), none.clone(), 200),
+        (json!(now), json!(now - 0.5), none.clone(), 401),
+        (json!(now), json!(now + 60.0), json!(now + 30.5), 401),
+        (json!(now), json!(1e300), none.clone(), 401),
+        // Not numbers.
+        (
+            json!(now_s.to_string()),
+            json!(now_s + 60),
+            none.clone(),
+            401,
+        ),
+        (json!(now_s), json!((now_s + 60).to_string()), none, 401),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let shown = format!("{iat} {exp} {nbf}");
+        assert_eq!(status(index, iat, exp, nbf), expected, "{shown}");
+    }
+}
+
 #[test]
 fn by_an_assertion_of_its_own_key() {
     let client = Signing::default();
@@ -261,7 +321,7 @@ fn by_an_assertion_for_a_code() {
 
 impl Scene {
     /// Performs an administrator's operation.
-    fn administer<O>(&self, operation: Result<O, Refused>) -> O::Outcome
+    pub(super) fn administer<O>(&self, operation: Result<O, Refused>) -> O::Outcome
     where
         O: Operation<Error = Refused>,
     {
@@ -269,7 +329,7 @@ impl Scene {
         run(&self.world, &host, operation.unwrap()).unwrap()
     }
 
-    fn admin(&self) -> TenantAdmin {
+    pub(super) fn admin(&self) -> TenantAdmin {
         TenantAdmin::new(self.world.engine.shared_keyring())
     }
 }

@@ -4,7 +4,9 @@
 mod authorize;
 mod clients;
 mod documents;
+mod faults;
 mod once;
+mod rs256;
 mod subject;
 mod token;
 

@@ -167,6 +167,18 @@ fn national_form_where_the_channel_has_a_country() {
     let reply = world.get(&format!("{SEND}?apikey={key}&dest=0500000000"));
     expect(&reply, ACCEPT, Reason::Sent);
     assert_eq!(world.outbox()[0].to.as_str(), "+966500000000");
+    // Argentina's 15 is a 9 in international form: one number, one count of tries.
+    let key = world.channel(ChannelSettings {
+        country: Some(CallingCode::new(54).unwrap()),
+        ..ChannelSettings::new("ar")
+    });
+    let reply = world.get(&format!("{SEND}?apikey={key}&dest=011+15-2345-6789"));
+    expect(&reply, ACCEPT, Reason::Sent);
+    assert_eq!(world.outbox()[1].to.as_str(), "+5491123456789");
+    let code = world.last_code();
+    let dest = "%2B54+11+15+2345+6789";
+    let reply = world.get(&format!("{VERIFY}?apikey={key}&dest={dest}&otp={code}"));
+    expect(&reply, ACCEPT, Reason::Accepted);
 }
 
 #[test]

@@ -1,6 +1,10 @@
 // The services other than mPass, from the host's and the callers' side.
 import { equal, ok, rejects, throws } from './assert.js';
+import files from './misuses.js';
 import { NOON, World } from './world.js';
+
+const signingKeys = files['signing-keys.json'];
+const RS256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
 
 const NUMBER = '+966500000000';
 const OTHER = '+966500000001';
@@ -92,6 +96,18 @@ const redeem = (world, secret, code) => world.ask('POST', '/oauth2/token', {
 
 const fromBase64Url = (text) =>
   Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
+
+const base64url = (text) =>
+  btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+
+/** A pair of keys of tests/signing-keys.json. */
+async function pairOf({ pkcs8, public: jwk }) {
+  const bytes = Uint8Array.from(atob(pkcs8), (letter) => letter.charCodeAt(0));
+  return {
+    publicKey: await crypto.subtle.importKey('jwk', jwk, RS256, true, ['verify']),
+    privateKey: await crypto.subtle.importKey('pkcs8', bytes, RS256, false, ['sign']),
+  };
+}
 
 /** The claims of an ID token, after its signature is verified with Web Crypto. */
 async function signedClaims(world, idToken) {
@@ -289,6 +305,58 @@ export default (mpass) => ({
     equal((await verify(world, token, NUMBER)).reason, 'token_used');
     const again = await redeem(world, secret, back.searchParams.get('code'));
     equal([again.status, again.json.error], [400, 'invalid_grant']);
+  },
+
+  async 'login: an ID token and an assertion with RS256'() {
+    const [first, second] = await Promise.all(signingKeys.keys.map(pairOf));
+    const { world, secret } = await withClient(
+      mpass,
+      {
+        redirectUris: [BACK],
+        idTokenAlg: 'RS256',
+        publicKey: new TextEncoder().encode(JSON.stringify(signingKeys.keys[0].public)),
+      },
+      { issuer: ISSUER },
+    );
+    const offered = async (name) =>
+      (await world.ask('GET', '/.well-known/openid-configuration')).json[name];
+    const idTokens = 'id_token_signing_alg_values_supported';
+    equal(await offered(idTokens), ['ES256']);
+    equal(await offered('token_endpoint_auth_signing_alg_values_supported'), ['ES256', 'RS256']);
+    world.host.resolve = async () => mpass.PhoneNumber.parse(NUMBER);
+    const log = async () => {
+      const back = new URL((await authorize(world, DEVICE)).header('Location'));
+      return redeem(world, secret, back.searchParams.get('code'));
+    };
+    equal((await log()).reason, 'host_failed');
+    world.host.signingKeys = async () => [first, second];
+    equal(await offered(idTokens), ['ES256', 'RS256']);
+    const { id_token: token } = (await log()).json;
+    const [header, claims, signature] = token.split('.');
+    equal(JSON.parse(atob(header)).alg, 'RS256');
+    ok(await crypto.subtle.verify(
+      RS256, first.publicKey, fromBase64Url(signature), new TextEncoder().encode(`${header}.${claims}`)));
+    world.host.signingKeys = async () => { throw new Error('no keys'); };
+    equal((await log()).reason, 'host_failed');
+
+    const ask = async ({ privateKey }, jti) => {
+      const now = Number(world.clock) / 1000;
+      const part = (value) => base64url(JSON.stringify(value));
+      const message = `${part({ alg: 'RS256' })}.${part({
+        iss: 'app', sub: 'app', aud: ISSUER, iat: now, exp: now + 60, jti,
+      })}`;
+      const made = await crypto.subtle.sign(RS256, privateKey, new TextEncoder().encode(message));
+      return (await world.ask('POST', '/oauth2/token', {
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+        body: `${new URLSearchParams({
+          grant_type: 'client_credentials',
+          client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+          client_assertion: `${message}.${base64url(String.fromCharCode(...new Uint8Array(made)))}`,
+        })}`,
+      })).reason;
+    };
+    equal(await ask(first, 'a'), 'token_issued');
+    equal(await ask(second, 'b'), 'unknown_credential');
   },
 
   async 'login: addresses that nobody knows'() {

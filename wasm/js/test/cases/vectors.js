@@ -93,11 +93,23 @@ export default (mpass, vectors) => {
     });
   }
 
+  function e164Of(text, country) {
+    try {
+      return PhoneNumber.parse(text, country).e164;
+    } catch {
+      return null;
+    }
+  }
+
   function numberParse() {
     const { vectors: list } = vectors['number-parse.json'];
     return each(list, ({ text, country, e164, error }) => {
       if (error) throws(() => PhoneNumber.parse(text, country), error, text);
-      else equal(PhoneNumber.parse(text, country).e164, e164, text);
+      else {
+        equal(PhoneNumber.parse(text, country).e164, e164, text);
+        // With one more digit it is another number or none.
+        ok(e164Of(`${text}7`, country) !== e164, text);
+      }
     });
   }
 
@@ -234,6 +246,7 @@ export default (mpass, vectors) => {
     'number-hash.json': numberHash,
     'number-parse.json': numberParse,
     'ocra-more.json': () => ocra('ocra-more.json'),
+    'ocra-suites.json': () => ocra('ocra-suites.json'),
     'ocra.json': () => ocra('ocra.json'),
     'store-header.json': () => headers(mpass, vectors['store-header.json']),
     'subject.json': subjects,

@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::challenge::BearerChallenge;
 use crate::service::host::{Reason, Reply, Request};
 
 /// The header that identifies a call in the logs of both sides.
@@ -91,8 +92,15 @@ pub(super) const fn common_error(reason: Reason) -> ErrorInfo {
 }
 
 /// An error reply.
-pub(super) fn error(correlator: &Correlator, error: ErrorInfo, reason: Reason) -> Reply {
-    json(correlator, error.status, &error.body(), reason)
+pub(super) fn error(
+    correlator: &Correlator,
+    challenge: &BearerChallenge,
+    error: ErrorInfo,
+    reason: Reason,
+) -> Reply {
+    let mut reply = json(correlator, error.status, &error.body(), reason);
+    challenge.add_to(&mut reply);
+    reply
 }
 
 impl ErrorInfo {
@@ -120,10 +128,6 @@ pub(super) fn json(
     reason: Reason,
 ) -> Reply {
     let mut reply = Reply::json(status, body, reason);
-    if status == 401 {
-        let challenge = ("WWW-Authenticate", "Bearer".to_string());
-        reply.headers.push(challenge);
-    }
     correlate(&mut reply, correlator);
     reply
 }

@@ -2,6 +2,7 @@
 //! the Commonalities.
 
 mod bearer;
+mod challenge;
 mod commonalities;
 pub(crate) mod grant;
 pub(crate) mod number_verification;

@@ -8,10 +8,11 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 
 use super::code::{CodeClaims, LIFE_S, PkceChallenge};
-use super::id_token;
+use super::host_keys::{is_genuine, signing_keys};
+use super::id_token::Hint;
 use super::oauth_error::{OauthError, page_headers};
 use super::parameters::{
-    LONGEST_CLIENT, LONGEST_SCOPE, LONGEST_TOKEN, LONGEST_URI, optional, required,
+    Fault, LONGEST_CLIENT, LONGEST_SCOPE, LONGEST_TOKEN, LONGEST_URI, optional, required,
 };
 use super::provider::Provider;
 use crate::number::PhoneNumber;
@@ -34,21 +35,34 @@ pub(super) struct Exchange {
     error_uri: Option<String>,
     /// The parameter `state`, which the redirect repeats.
     client_state: Option<String>,
+    /// The parameter at fault, once the request is refused for one.
+    parameter: Option<&'static str>,
     state: State,
 }
 
 enum State {
     Start(
-        Result<ClientReference, Reason>,
-        Result<AuthorizationRequest, Reason>,
+        Result<ClientReference, Fault>,
+        Result<AuthorizationRequest, Fault>,
     ),
     LoadingClient(
         StoreKey,
         ClientReference,
-        Result<AuthorizationRequest, Reason>,
+        Result<AuthorizationRequest, Fault>,
     ),
     Resolving(Client, ClientReference, AuthorizationRequest),
+    /// Listing the host's keys, one of which may have signed the hint.
+    ListingKeys(Login, Hint),
+    CheckingHint(Login),
     Over,
+}
+
+/// A request of a device whose number is known.
+struct Login {
+    client: Client,
+    reference: ClientReference,
+    request: AuthorizationRequest,
+    number: PhoneNumber,
 }
 
 /// The client of a request and its redirect URI. Until both are checked, errors
@@ -67,7 +81,7 @@ struct AuthorizationRequest {
     hint: Option<String>,
 }
 
-type Next = Result<Flow<Reply>, Reason>;
+type Next = Result<Flow<Reply>, Fault>;
 
 impl Exchange {
     pub(super) fn new(provider: Provider, request: &Request<'_>) -> Self {
@@ -75,6 +89,7 @@ impl Exchange {
             provider,
             peer: request.peer,
             error_uri: None,
+            parameter: None,
             client_state: text(request, "state", LONGEST_STATE).ok().flatten(),
             state: State::Start(client_reference(request), authorization_request(request)),
         }
@@ -91,20 +106,20 @@ impl Exchange {
         &mut self,
         store_key: &StoreKey,
         reference: ClientReference,
-        request: Result<AuthorizationRequest, Reason>,
+        request: Result<AuthorizationRequest, Fault>,
         value: Option<Vec<u8>>,
     ) -> Next {
         let value = value.ok_or(Reason::UnknownCredential)?;
         let client = Client::open(self.provider.keyring(), store_key, &value)?;
         if client.is_revoked() {
-            return Err(Reason::Revoked);
+            return Err(Reason::Revoked.into());
         }
         if !client
             .settings()
             .redirect_uris
             .contains(&reference.redirect_uri)
         {
-            return Err(Reason::RedirectRefused);
+            return Err(Reason::RedirectRefused.into());
         }
         self.error_uri = Some(reference.redirect_uri.clone());
         let request = request?;
@@ -113,26 +128,38 @@ impl Exchange {
             .iter()
             .all(|scope| client.allows_scope(*scope))
         {
-            return Err(Reason::ScopeRefused);
+            return Err(Reason::ScopeRefused.into());
         }
         let step = Step::Resolve(self.peer);
         self.step(State::Resolving(client, reference, request), step)
     }
 
-    fn log_in(
-        &self,
-        client: &Client,
-        reference: ClientReference,
-        request: AuthorizationRequest,
-        answer: Answer,
-        now: Now,
-    ) -> Next {
-        let number = resolved(answer)?;
-        if let Some(hint) = request.hint
-            && !id_token::is_for(&self.provider, &hint, client, number.as_str())
-        {
-            return Err(Reason::OtherSubject);
+    /// Checks the hint, if there is one, for the device whose number is known.
+    fn check_hint(&mut self, login: Login, now: Now) -> Next {
+        let Some(hint) = &login.request.hint else {
+            return self.log_in(login, now);
+        };
+        let Login { client, number, .. } = &login;
+        let hint = Hint::parse(hint)
+            .filter(|hint| hint.is_for(&self.provider, client, number.as_str()))
+            .ok_or(Reason::OtherSubject)?;
+        if Hint::is_checked_by_host(client) {
+            return self.step(State::ListingKeys(login, hint), Step::SigningKeys);
         }
+        match hint.is_signed_by_engine(self.provider.keyring()) {
+            true => self.log_in(login, now),
+            false => Err(Reason::OtherSubject.into()),
+        }
+    }
+
+    /// Redirects the user agent with a code.
+    fn log_in(&self, login: Login, now: Now) -> Next {
+        let Login {
+            client,
+            reference,
+            request,
+            number,
+        } = login;
         let scopes: Vec<_> = request.scopes.iter().map(|scope| scope.name()).collect();
         let claims = CodeClaims {
             client: reference.client,
@@ -177,8 +204,8 @@ impl Exchange {
     }
 }
 
-impl Contract for Exchange {
-    fn next(&mut self, answer: Answer, now: Now) -> Next {
+impl Exchange {
+    fn advance(&mut self, answer: Answer, now: Now) -> Next {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Start(reference, request) if answer == Answer::Begin => {
                 let reference = reference?;
@@ -191,19 +218,45 @@ impl Contract for Exchange {
                 self.admit(&store_key, reference, request, loaded(answer)?)
             }
             State::Resolving(client, reference, request) => {
-                self.log_in(&client, reference, request, answer, now)
+                let number = resolved(answer)?;
+                let login = Login {
+                    client,
+                    reference,
+                    request,
+                    number,
+                };
+                self.check_hint(login, now)
             }
-            State::Start(..) | State::Over => Err(Reason::WrongAnswer),
+            State::ListingKeys(login, hint) => {
+                let check = hint.to_check(signing_keys(answer)?);
+                let step = Step::CheckSignature(check.ok_or(Reason::OtherSubject)?);
+                self.step(State::CheckingHint(login), step)
+            }
+            State::CheckingHint(login) => match is_genuine(&answer)? {
+                true => self.log_in(login, now),
+                false => Err(Reason::OtherSubject.into()),
+            },
+            State::Start(..) | State::Over => Err(Reason::WrongAnswer.into()),
         }
+    }
+}
+
+impl Contract for Exchange {
+    fn next(&mut self, answer: Answer, now: Now) -> Result<Flow<Reply>, Reason> {
+        self.advance(answer, now).map_err(|fault| {
+            self.parameter = fault.parameter;
+            fault.reason
+        })
     }
 
     fn reply(&self, reason: Reason) -> Reply {
-        let error = OauthError::of(reason);
+        let parameter = self.parameter;
+        let error = OauthError::of(Fault { reason, parameter });
         match &self.error_uri {
             Some(uri) => {
                 let answer = [
                     ("error", error.error),
-                    ("error_description", error.description),
+                    ("error_description", &*error.description),
                 ];
                 self.redirect(uri, &answer, reason)
             }
@@ -221,14 +274,14 @@ fn resolved(answer: Answer) -> Result<PhoneNumber, Reason> {
     }
 }
 
-fn client_reference(request: &Request<'_>) -> Result<ClientReference, Reason> {
+fn client_reference(request: &Request<'_>) -> Result<ClientReference, Fault> {
     Ok(ClientReference {
         client: required(request, "client_id", LONGEST_CLIENT)?.into_owned(),
         redirect_uri: required(request, "redirect_uri", LONGEST_URI)?.into_owned(),
     })
 }
 
-fn authorization_request(request: &Request<'_>) -> Result<AuthorizationRequest, Reason> {
+fn authorization_request(request: &Request<'_>) -> Result<AuthorizationRequest, Fault> {
     for (name, reason) in [
         ("request", Reason::RequestObject),
         ("request_uri", Reason::RequestUri),
@@ -238,38 +291,43 @@ fn authorization_request(request: &Request<'_>) -> Result<AuthorizationRequest, 
             Parameter::Absent => {}
             // RFC 6749 section 3.1.
             Parameter::Once(value) if value.is_empty() => {}
-            Parameter::Once(_) | Parameter::Repeated => return Err(reason),
+            Parameter::Once(_) | Parameter::Repeated => return Err(reason.into()),
         }
     }
     text(request, "state", LONGEST_STATE)?;
     if required(request, "response_type", LONGEST_WORD)? != "code" {
-        return Err(Reason::UnsupportedResponse);
+        return Err(Reason::UnsupportedResponse.into());
     }
     if optional(request, "response_mode", LONGEST_WORD)?.is_some_and(|mode| mode != "query") {
-        return Err(Reason::InvalidParameter);
+        return Err(Fault::invalid("response_mode"));
     }
     if let Some(prompt) = optional(request, "prompt", LONGEST_WORD)? {
         check_prompt(&prompt)?;
     }
     let scopes = scopes(&required(request, "scope", LONGEST_SCOPE)?)?;
+    let challenge = required(request, "code_challenge", LONGEST_WORD)?;
+    let challenge = PkceChallenge::parse(&challenge).ok_or(Fault::invalid("code_challenge"))?;
     // Without the parameter the method would be `plain`.
     if required(request, "code_challenge_method", LONGEST_WORD)? != "S256" {
-        return Err(Reason::InvalidParameter);
+        return Err(Fault::invalid("code_challenge_method"));
     }
-    let challenge = required(request, "code_challenge", LONGEST_WORD)?;
     Ok(AuthorizationRequest {
         scopes,
-        challenge: PkceChallenge::parse(&challenge).ok_or(Reason::InvalidParameter)?,
+        challenge,
         nonce: text(request, "nonce", LONGEST_NONCE)?,
         hint: optional(request, "id_token_hint", LONGEST_TOKEN)?.map(Into::into),
     })
 }
 
 /// A text of printable ASCII that a reply repeats (RFC 6749 appendix A.5).
-fn text(request: &Request<'_>, name: &str, longest: usize) -> Result<Option<String>, Reason> {
+fn text(
+    request: &Request<'_>,
+    name: &'static str,
+    longest: usize,
+) -> Result<Option<String>, Fault> {
     match optional(request, name, longest)? {
         Some(value) if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) => {
-            Err(Reason::InvalidParameter)
+            Err(Fault::invalid(name))
         }
         value => Ok(value.map(Into::into)),
     }
@@ -277,16 +335,16 @@ fn text(request: &Request<'_>, name: &str, longest: usize) -> Result<Option<Stri
 
 /// Checks the parameter `prompt` (`OpenID` Connect Core section 3.1.2.1). Only
 /// `none` is supported, which is also the behaviour without the parameter.
-fn check_prompt(prompt: &str) -> Result<(), Reason> {
+fn check_prompt(prompt: &str) -> Result<(), Fault> {
     match prompt {
         "none" => Ok(()),
         // `none` must be the only value.
-        prompt if prompt.split(' ').any(|word| word == "none") => Err(Reason::InvalidParameter),
+        prompt if prompt.split(' ').any(|word| word == "none") => Err(Fault::invalid("prompt")),
         prompt => Err(match prompt.split(' ').next() {
-            Some("login") => Reason::LoginAsked,
-            Some("consent") => Reason::ConsentAsked,
-            Some("select_account") => Reason::AccountChoiceAsked,
-            _ => Reason::InvalidParameter,
+            Some("login") => Reason::LoginAsked.into(),
+            Some("consent") => Reason::ConsentAsked.into(),
+            Some("select_account") => Reason::AccountChoiceAsked.into(),
+            _ => Fault::invalid("prompt"),
         }),
     }
 }

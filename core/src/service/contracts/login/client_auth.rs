@@ -3,7 +3,7 @@
 //! section 9).
 
 use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::vec::{self, Vec};
 
 use base64ct::{Base64, Encoding};
 use p256::ecdsa::VerifyingKey;
@@ -11,20 +11,20 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::parameters::{LONGEST_CLIENT, LONGEST_TOKEN, optional, required};
+use super::parameters::{Fault, LONGEST_CLIENT, LONGEST_TOKEN, optional, required};
 use super::paths::TOKEN_PATH;
 use super::provider::Provider;
 use crate::labels;
 use crate::service::flow::Now;
-use crate::service::host::{Reason, Request};
-use crate::service::jose::es256::Unverified;
-use crate::service::tenant::{Client, KeyVersion};
+use crate::service::host::{CheckSignature, Reason, Request, Step};
+use crate::service::jose::jws::Unverified;
+use crate::service::tenant::{Client, ClientKey, KeyVersion};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const LONGEST_SECRET: usize = 128;
 /// The longest `Authorization` header that is read, in bytes.
 const LONGEST_HEADER: usize = 1024;
-/// The longest remaining lifetime of an assertion, in milliseconds.
+/// The longest lifetime of an assertion, in milliseconds.
 const LONGEST_ASSERTION_MS: u64 = 300_000;
 /// How far a client's clock may be ahead of ours, in milliseconds.
 const SKEW_MS: u64 = 30_000;
@@ -48,9 +48,9 @@ struct Assertion {
     iss: String,
     sub: String,
     aud: Audience,
-    exp: u64,
-    nbf: Option<u64>,
-    iat: Option<u64>,
+    exp: NumericDate,
+    nbf: Option<NumericDate>,
+    iat: Option<NumericDate>,
     jti: String,
 }
 
@@ -61,6 +61,25 @@ enum Audience {
     Several(Vec<String>),
 }
 
+/// A time in seconds of Unix time (RFC 7519 section 2), which may have a
+/// fraction.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(transparent)]
+struct NumericDate(f64);
+
+impl NumericDate {
+    /// In milliseconds of Unix time, to the nearest one. A time before 1970
+    /// counts as 0.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the conversion saturates"
+    )]
+    const fn ms(self) -> u64 {
+        (self.0 * 1000.0 + 0.5) as u64
+    }
+}
+
 /// A valid assertion, whose single use must still be recorded.
 pub(super) struct AssertionUse {
     /// Identifies the assertion among those of all clients.
@@ -68,51 +87,78 @@ pub(super) struct AssertionUse {
     pub(super) expires_at_ms: u64,
 }
 
+/// What is known about a credential.
+pub(super) enum Checked {
+    /// It is that of the client, with this version. The use of an assertion must
+    /// still be recorded.
+    Valid(KeyVersion, Option<AssertionUse>),
+    /// The host has to check the signature of an assertion.
+    ByHost(HostCheck),
+}
+
+/// An assertion whose signature the host checks with each of the client's keys
+/// until one is that of the signature.
+pub(super) struct HostCheck {
+    pub(super) assertion: AssertionUse,
+    /// With the version of the credential that each key stands for.
+    checks: vec::IntoIter<(CheckSignature, KeyVersion)>,
+}
+
+impl HostCheck {
+    /// The next check, and the version of the credential if the signature is
+    /// genuine. Fails after the last key.
+    pub(super) fn next(&mut self) -> Result<(Step, KeyVersion), Reason> {
+        let (check, version) = self.checks.next().ok_or(Reason::UnknownCredential)?;
+        Ok((Step::CheckSignature(check), version))
+    }
+}
+
 impl Credential {
     /// Reads the credential of a request, which must use exactly one method.
-    pub(super) fn of(request: &Request<'_>) -> Result<Self, Reason> {
+    pub(super) fn of(request: &Request<'_>) -> Result<Self, Fault> {
         let named = optional(request, "client_id", LONGEST_CLIENT)?;
         let secret = optional(request, "client_secret", LONGEST_SECRET)?;
         let assertion = optional(request, "client_assertion", LONGEST_TOKEN)?;
         let credential = match (request.header("Authorization"), secret, assertion) {
             (Some(header), None, None) => basic(header)?,
             (None, Some(secret), None) => Self {
-                client: named.as_deref().ok_or(Reason::MissingParameter)?.into(),
+                client: named
+                    .as_deref()
+                    .ok_or(Fault::of("client_id", Reason::MissingParameter))?
+                    .into(),
                 proof: Proof::Secret(Zeroizing::new(secret.into_owned())),
             },
             (None, None, Some(text)) => {
                 if required(request, "client_assertion_type", LONGEST_SECRET)? != ASSERTION_TYPE {
-                    return Err(Reason::UnknownCredential);
+                    return Err(Reason::UnknownCredential.into());
                 }
                 assertion_of(&text).ok_or(Reason::UnknownCredential)?
             }
-            (None, None, None) => return Err(Reason::UnknownCredential),
+            (None, None, None) => return Err(Reason::UnknownCredential.into()),
             // RFC 6749 section 2.3: only one method in each request.
-            _ => return Err(Reason::RepeatedParameter),
+            _ => return Err(Reason::RepeatedParameter.into()),
         };
         if named.is_some_and(|named| named != credential.client) {
-            return Err(Reason::UnknownCredential);
+            return Err(Reason::UnknownCredential.into());
         }
         Ok(credential)
     }
 
-    /// Checks that the credential is that of `client`, and returns its version.
-    /// If the proof is an assertion, the caller must also record its use.
+    /// Checks that the credential is that of `client`.
     pub(super) fn check(
         &self,
         provider: &Provider,
         client: &Client,
         now: Now,
-    ) -> Result<(KeyVersion, Option<AssertionUse>), Reason> {
+    ) -> Result<Checked, Reason> {
         let checked = match &self.proof {
-            Proof::Secret(secret) => {
-                secret_version(provider, client, secret, now).map(|version| (version, None))
-            }
+            Proof::Secret(secret) => secret_version(provider, client, secret, now)
+                .map(|version| Checked::Valid(version, None)),
             Proof::Assertion(token, claims) => {
-                assertion_version(client, token, now).and_then(|version| {
-                    let is_valid = claims.is_for(provider) && claims.is_valid_at(now);
-                    is_valid.then(|| (version, Some(claims.to_use())))
-                })
+                match claims.is_for(provider) && claims.is_valid_at(now) {
+                    true => check_assertion(client, token, claims.to_use(), now),
+                    false => None,
+                }
             }
         };
         checked.ok_or(Reason::UnknownCredential)
@@ -131,15 +177,37 @@ fn secret_version(
     client.authenticate(keyring, &key, now.ms)
 }
 
-/// The current version of the credential, valid as long as the public key that
-/// verifies the assertion.
-fn assertion_version(client: &Client, token: &Unverified, now: Now) -> Option<KeyVersion> {
+/// Checks the signature of an assertion with the client's keys, each of which
+/// has an algorithm. The version is the current one of the credential, valid as
+/// long as the key.
+fn check_assertion(
+    client: &Client,
+    token: &Unverified,
+    assertion: AssertionUse,
+    now: Now,
+) -> Option<Checked> {
     let number = client.key_version();
-    client.public_keys(now.ms).find_map(|(point, until_ms)| {
-        let key = VerifyingKey::from_sec1_bytes(&point).ok()?;
-        token
-            .is_signed_by(&key)
-            .then_some(KeyVersion { number, until_ms })
+    let mut by_host = Vec::new();
+    for (key, until_ms) in client.public_keys(now.ms) {
+        let version = KeyVersion { number, until_ms };
+        match key {
+            ClientKey::P256(point) => {
+                let key = VerifyingKey::from_sec1_bytes(point).ok()?;
+                if token.is_signed_by(&key) {
+                    return Some(Checked::Valid(version, Some(assertion)));
+                }
+            }
+            ClientKey::Rsa(key) => {
+                let check = token.to_check(key.clone());
+                by_host.extend(check.map(|check| (check, version)));
+            }
+        }
+    }
+    (!by_host.is_empty()).then(|| {
+        Checked::ByHost(HostCheck {
+            assertion,
+            checks: by_host.into_iter(),
+        })
     })
 }
 
@@ -156,24 +224,28 @@ impl Assertion {
     }
 
     /// Whether the assertion is valid at a time, and not void because the store
-    /// was restored after it was issued.
+    /// was restored after it was issued. From `iat` to `exp` there may be at most
+    /// 300 s (CAMARA Security and Interoperability Profile).
     fn is_valid_at(&self, now: Now) -> bool {
-        let now_ms = now.ms;
-        let exp_ms = self.exp.saturating_mul(1000);
-        let nbf_ms = self.nbf.unwrap_or(0).saturating_mul(1000);
-        exp_ms > now_ms
-            && exp_ms <= now_ms.saturating_add(LONGEST_ASSERTION_MS + SKEW_MS)
-            && nbf_ms <= now_ms.saturating_add(SKEW_MS)
+        let latest_ms = now.ms.saturating_add(SKEW_MS);
+        let exp_ms = self.exp.ms();
+        let is_begun = |date: Option<NumericDate>| date.is_none_or(|date| date.ms() <= latest_ms);
+        exp_ms > now.ms
+            && exp_ms <= latest_ms.saturating_add(LONGEST_ASSERTION_MS)
+            && self
+                .iat
+                .is_none_or(|iat| exp_ms.saturating_sub(iat.ms()) <= LONGEST_ASSERTION_MS)
+            && is_begun(self.iat)
+            && is_begun(self.nbf)
             && !now.is_void(self.issued_at_ms())
     }
 
     /// When the assertion was issued, in milliseconds of Unix time. Without
     /// `iat`, the earliest time at which it was valid.
     fn issued_at_ms(&self) -> u64 {
-        let exp_ms = self.exp.saturating_mul(1000);
         match self.iat {
-            Some(iat) => iat.saturating_mul(1000),
-            None => exp_ms.saturating_sub(LONGEST_ASSERTION_MS + SKEW_MS),
+            Some(iat) => iat.ms(),
+            None => self.exp.ms().saturating_sub(LONGEST_ASSERTION_MS + SKEW_MS),
         }
     }
 
@@ -181,7 +253,7 @@ impl Assertion {
         AssertionUse {
             // A client's name cannot contain a line break.
             name: alloc::format!("{}\n{}", self.sub, self.jti),
-            expires_at_ms: self.exp.saturating_mul(1000),
+            expires_at_ms: self.exp.ms(),
         }
     }
 }
@@ -240,27 +312,29 @@ mod tests {
 
     #[test]
     fn an_assertion_from_before_a_restore_is_void() {
-        const NOW_S: u64 = 1_800_000_000;
-        let is_valid = |iat, restored_at_ms| {
+        const NOW_S: u32 = 1_800_000_000;
+        let date = |seconds: u32| NumericDate(seconds.into());
+        let ms = |seconds: u32| u64::from(seconds) * 1000;
+        let is_valid = |iat: Option<u32>, restored_at_ms| {
             let assertion = Assertion {
                 iss: "app".into(),
                 sub: "app".into(),
                 aud: Audience::One(String::new()),
-                exp: NOW_S + 300,
+                exp: date(NOW_S + 300),
                 nbf: None,
-                iat,
+                iat: iat.map(date),
                 jti: "1".into(),
             };
             assertion.is_valid_at(Now {
-                ms: NOW_S * 1000,
+                ms: ms(NOW_S),
                 entropy: [5; 32],
                 restored_at_ms,
             })
         };
-        for (iat, issued_s) in [(Some(NOW_S - 5), NOW_S - 5), (None, NOW_S - 30)] {
+        for (iat, issued_s) in [(Some(NOW_S), NOW_S), (None, NOW_S - 30)] {
             assert!(is_valid(iat, None));
-            assert!(is_valid(iat, Some(issued_s * 1000)));
-            assert!(!is_valid(iat, Some(issued_s * 1000 + 1)));
+            assert!(is_valid(iat, Some(ms(issued_s))));
+            assert!(!is_valid(iat, Some(ms(issued_s) + 1)));
         }
     }
 

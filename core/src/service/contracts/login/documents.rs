@@ -6,13 +6,14 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
+use super::host_keys::{is_genuine, known_signature, offered, signing_keys};
 use super::oauth_error::OauthError;
 use super::paths::{AUTHORIZE_PATH, JWKS_PATH, TOKEN_PATH};
 use super::provider::Provider;
 use crate::service::contract::Contract;
 use crate::service::contracts::camara::grant::BY_NETWORK;
 use crate::service::flow::{Flow, Now};
-use crate::service::host::{Answer, Reason, Reply};
+use crate::service::host::{Answer, Reason, Reply, Step};
 use crate::service::jose::keys::Jwks;
 use crate::service::tenant::Scope;
 
@@ -32,9 +33,9 @@ struct Metadata {
     response_modes_supported: [&'static str; 1],
     grant_types_supported: [&'static str; 2],
     subject_types_supported: [&'static str; 1],
-    id_token_signing_alg_values_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: Vec<&'static str>,
     token_endpoint_auth_methods_supported: [&'static str; 3],
-    token_endpoint_auth_signing_alg_values_supported: [&'static str; 1],
+    token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     code_challenge_methods_supported: [&'static str; 1],
     prompt_values_supported: [&'static str; 1],
     claims_supported: [&'static str; 9],
@@ -46,7 +47,9 @@ struct Metadata {
 }
 
 impl Metadata {
-    fn of(provider: &Provider) -> Self {
+    /// The metadata of a provider whose host signs with RS256 or does not, and
+    /// checks signatures with RS256 or does not.
+    fn of(provider: &Provider, is_signing: bool, is_checking: bool) -> Self {
         let scopes = Scope::ALL.iter().map(|scope| scope.name());
         Self {
             issuer: provider.issuer.clone(),
@@ -58,13 +61,13 @@ impl Metadata {
             response_modes_supported: ["query"],
             grant_types_supported: ["authorization_code", "client_credentials"],
             subject_types_supported: ["pairwise"],
-            id_token_signing_alg_values_supported: ["ES256"],
+            id_token_signing_alg_values_supported: offered(is_signing),
             token_endpoint_auth_methods_supported: [
                 "client_secret_basic",
                 "client_secret_post",
                 "private_key_jwt",
             ],
-            token_endpoint_auth_signing_alg_values_supported: ["ES256"],
+            token_endpoint_auth_signing_alg_values_supported: offered(is_checking),
             code_challenge_methods_supported: ["S256"],
             prompt_values_supported: ["none"],
             claims_supported: [
@@ -87,57 +90,95 @@ impl Metadata {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Kind {
     Discovery,
     Jwks,
+}
+
+enum State {
+    Start,
+    ListingKeys,
+    /// Finding out whether the host checks signatures; it signs or does not.
+    Checking {
+        is_signing: bool,
+    },
+    Over,
 }
 
 /// The exchange of a document.
 pub(super) struct Document {
     provider: Provider,
     kind: Kind,
+    state: State,
 }
+
+type Next = Result<Flow<Reply>, Reason>;
 
 impl Document {
     pub(super) fn discovery(provider: Provider) -> Self {
-        let kind = Kind::Discovery;
-        Self { provider, kind }
+        Self::new(provider, Kind::Discovery)
     }
 
     pub(super) fn jwks(provider: Provider) -> Self {
-        let kind = Kind::Jwks;
-        Self { provider, kind }
+        Self::new(provider, Kind::Jwks)
     }
 
-    fn body(&self) -> Result<Vec<u8>, Reason> {
-        let body = match self.kind {
-            Kind::Discovery => serde_json::to_vec(&Metadata::of(&self.provider)),
-            Kind::Jwks => serde_json::to_vec(&Jwks::of(self.provider.keyring())?),
-        };
-        body.map_err(|_| Reason::HostFailed)
+    fn new(provider: Provider, kind: Kind) -> Self {
+        Self {
+            provider,
+            kind,
+            state: State::Start,
+        }
+    }
+
+    fn step(&mut self, state: State, step: Step) -> Next {
+        self.state = state;
+        Ok(Flow::Step(step))
     }
 }
 
 impl Contract for Document {
-    fn next(&mut self, answer: Answer, _: Now) -> Result<Flow<Reply>, Reason> {
-        if answer != Answer::Begin {
-            return Err(Reason::WrongAnswer);
+    fn next(&mut self, answer: Answer, _: Now) -> Next {
+        match core::mem::replace(&mut self.state, State::Over) {
+            State::Start if answer == Answer::Begin => {
+                self.step(State::ListingKeys, Step::SigningKeys)
+            }
+            State::ListingKeys => {
+                let keys = signing_keys(answer)?;
+                match self.kind {
+                    Kind::Jwks => document(&Jwks::of(self.provider.keyring(), &keys)?),
+                    Kind::Discovery => {
+                        let is_signing = !keys.is_empty();
+                        let step = Step::CheckSignature(known_signature()?);
+                        self.step(State::Checking { is_signing }, step)
+                    }
+                }
+            }
+            State::Checking { is_signing } => {
+                let is_checking = is_genuine(&answer)?;
+                document(&Metadata::of(&self.provider, is_signing, is_checking))
+            }
+            State::Start | State::Over => Err(Reason::WrongAnswer),
         }
-        Ok(Flow::Done(Reply {
-            status: 200,
-            headers: alloc::vec![
-                ("Content-Type", "application/json".to_string()),
-                (
-                    "Cache-Control",
-                    alloc::format!("public, max-age={MAX_AGE_S}")
-                ),
-            ],
-            body: self.body()?,
-            reason: Reason::DocumentTold,
-        }))
     }
 
     fn reply(&self, reason: Reason) -> Reply {
-        OauthError::of(reason).json(reason)
+        OauthError::of(reason.into()).json(reason)
     }
+}
+
+fn document(body: &impl Serialize) -> Next {
+    Ok(Flow::Done(Reply {
+        status: 200,
+        headers: alloc::vec![
+            ("Content-Type", "application/json".to_string()),
+            (
+                "Cache-Control",
+                alloc::format!("public, max-age={MAX_AGE_S}")
+            ),
+        ],
+        body: serde_json::to_vec(body).map_err(|_| Reason::HostFailed)?,
+        reason: Reason::DocumentTold,
+    }))
 }

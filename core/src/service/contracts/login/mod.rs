@@ -18,6 +18,7 @@ mod authorize;
 mod client_auth;
 mod code;
 mod documents;
+mod host_keys;
 mod id_token;
 mod oauth_error;
 mod parameters;

@@ -1,10 +1,12 @@
 //! OAuth error responses.
 
+use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde::Serialize;
 
+use super::parameters::Fault;
 use crate::service::host::{Reason, Reply};
 
 /// An error of RFC 6749 (sections 4.1.2.1 and 5.2) or `OpenID` Connect Core
@@ -13,13 +15,36 @@ pub(super) struct OauthError {
     /// The HTTP status, unless the error is sent as a redirect.
     pub(super) status: u16,
     pub(super) error: &'static str,
-    pub(super) description: &'static str,
+    /// Printable ASCII without quotes and backslashes (RFC 6749 appendix A.8).
+    pub(super) description: Cow<'static, str>,
 }
 
 impl OauthError {
+    /// The error of a request, whose description names the parameter at fault.
+    pub(super) fn of(fault: Fault) -> Self {
+        let (status, error, description) = Self::parts(fault.reason);
+        let description = match (fault.reason, fault.parameter) {
+            (Reason::MissingParameter, Some(name)) => {
+                alloc::format!("The parameter {name} is missing.").into()
+            }
+            (Reason::RepeatedParameter, Some(name)) => {
+                alloc::format!("The parameter {name} is repeated.").into()
+            }
+            (Reason::InvalidParameter, Some(name)) => {
+                alloc::format!("The parameter {name} is not valid.").into()
+            }
+            _ => description.into(),
+        };
+        Self {
+            status,
+            error,
+            description,
+        }
+    }
+
     #[rustfmt::skip]
-    pub(super) const fn of(reason: Reason) -> Self {
-        let (status, error, description) = match reason {
+    const fn parts(reason: Reason) -> (u16, &'static str, &'static str) {
+        match reason {
             Reason::UnknownCredential | Reason::Revoked | Reason::AddressNotAllowed
             | Reason::TokenUsed =>
                 (401, "invalid_client", "The client is unknown or not authenticated."),
@@ -28,7 +53,7 @@ impl OauthError {
             Reason::MissingParameter =>
                 (400, "invalid_request", "A parameter is missing."),
             Reason::RepeatedParameter =>
-                (400, "invalid_request", "A parameter is repeated, or two authentication methods are used."),
+                (400, "invalid_request", "Two authentication methods are used."),
             Reason::InvalidParameter =>
                 (400, "invalid_request", "A parameter is malformed."),
             Reason::ScopeRefused =>
@@ -62,15 +87,14 @@ impl OauthError {
             Reason::StoreFailed | Reason::StoreClosed | Reason::HostFailed | Reason::TooOld =>
                 (503, "temporarily_unavailable", "Try again later."),
             _ => (500, "server_error", "The server failed."),
-        };
-        Self { status, error, description }
+        }
     }
 
     /// The reply to a client's server.
     pub(super) fn json(&self, reason: Reason) -> Reply {
         let body = Body {
             error: self.error,
-            error_description: self.description,
+            error_description: &self.description,
         };
         let mut reply = Reply::json(self.status, &body, reason);
         if self.status == 401 {
@@ -96,9 +120,9 @@ impl OauthError {
 }
 
 #[derive(Serialize)]
-struct Body {
+struct Body<'a> {
     error: &'static str,
-    error_description: &'static str,
+    error_description: &'a str,
 }
 
 /// The headers of every reply to a user agent: it must not be cached, shown in a

@@ -2,6 +2,7 @@
 
 use alloc::borrow::Cow;
 
+use crate::Error;
 use crate::service::host::{Parameter, Reason, Request};
 
 /// The longest values of parameters, in bytes of UTF-8.
@@ -10,24 +11,59 @@ pub(super) const LONGEST_URI: usize = 255;
 pub(super) const LONGEST_SCOPE: usize = 1024;
 pub(super) const LONGEST_TOKEN: usize = 4096;
 
+/// Why a request is refused, with the parameter that is at fault if it is a
+/// single one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) reason: Reason,
+    pub(super) parameter: Option<&'static str>,
+}
+
+impl Fault {
+    pub(super) const fn of(parameter: &'static str, reason: Reason) -> Self {
+        let parameter = Some(parameter);
+        Self { reason, parameter }
+    }
+
+    /// A parameter whose value is not accepted.
+    pub(super) const fn invalid(parameter: &'static str) -> Self {
+        Self::of(parameter, Reason::InvalidParameter)
+    }
+}
+
+impl From<Reason> for Fault {
+    fn from(reason: Reason) -> Self {
+        let parameter = None;
+        Self { reason, parameter }
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Reason::from(error).into()
+    }
+}
+
 /// An optional parameter, which must not occur twice. An empty value counts as
 /// absent (RFC 6749 section 3.1).
 pub(super) fn optional<'a>(
     request: &'a Request<'_>,
-    name: &str,
+    name: &'static str,
     longest: usize,
-) -> Result<Option<Cow<'a, str>>, Reason> {
+) -> Result<Option<Cow<'a, str>>, Fault> {
     match request.parameter(name) {
         Parameter::Once(value) if value.is_empty() => Ok(None),
-        parameter => parameter.optional(longest),
+        parameter => parameter
+            .optional(longest)
+            .map_err(|reason| Fault::of(name, reason)),
     }
 }
 
 /// A required parameter.
 pub(super) fn required<'a>(
     request: &'a Request<'_>,
-    name: &str,
+    name: &'static str,
     longest: usize,
-) -> Result<Cow<'a, str>, Reason> {
-    optional(request, name, longest)?.ok_or(Reason::MissingParameter)
+) -> Result<Cow<'a, str>, Fault> {
+    optional(request, name, longest)?.ok_or(Fault::of(name, Reason::MissingParameter))
 }

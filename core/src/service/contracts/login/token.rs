@@ -6,22 +6,26 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use super::client_auth::{ASSERTION_USE, Credential};
+use super::client_auth::{ASSERTION_USE, AssertionUse, Checked, Credential, HostCheck};
 use super::code::{CODE_USE, CodeClaims};
-use super::id_token;
+use super::host_keys::{is_genuine, signature, signing_keys};
+use super::id_token::IdClaims;
 use super::oauth_error::OauthError;
-use super::parameters::{LONGEST_SCOPE, LONGEST_TOKEN, LONGEST_URI, optional, required};
+use super::parameters::{Fault, LONGEST_SCOPE, LONGEST_TOKEN, LONGEST_URI, optional, required};
 use super::provider::Provider;
 use crate::challenge::Once;
 use crate::number::PhoneNumber;
 use crate::service::contract::Contract;
 use crate::service::contracts::camara::grant::{Grant, Issued, LONGEST_NUMBER_LIFE_S};
-use crate::service::flow::{Flow, Now, UseFlow, loaded, take_once};
-use crate::service::host::{Answer, Reason, Reply, Request, Step};
+use crate::service::flow::{Flow, Now, UseFlow, loaded};
+use crate::service::host::{
+    Answer, Reason, Reply, Request, RsaPublicKey, SignatureAlgorithm, Step,
+};
 use crate::service::jose::Token;
+use crate::service::jose::jws::Unsigned;
 use crate::service::tenant::{Client, KeyVersion, Scope};
 use crate::store::{Kind, StoreKey};
 
@@ -35,16 +39,30 @@ pub(super) struct Exchange {
     peer: IpAddr,
     /// The parsed request. An error in it is reported only to an authenticated
     /// client.
-    request: Result<TokenRequest, Reason>,
+    request: Result<TokenRequest, Fault>,
+    /// The parameter at fault, once the request is refused for one.
+    parameter: Option<&'static str>,
     state: State,
 }
 
 enum State {
-    Start(Result<Credential, Reason>),
+    Start(Result<Credential, Fault>),
     LoadingClient(StoreKey, Credential),
+    CheckingSignature(HostCheck, Authenticated),
     UsingAssertion(UseFlow, Authenticated),
-    UsingCode(UseFlow, Authenticated, Box<CodeClaims>),
+    /// Finding the key that signs the ID token, before the code is used.
+    ListingKeys(Authenticated, Box<Token<CodeClaims>>),
+    UsingCode(UseFlow, Authenticated, Box<CodeClaims>, IdTokenKey),
+    Signing(Unsigned, TokenReply),
     Over,
+}
+
+/// What signs an ID token.
+enum IdTokenKey {
+    /// The newest key of the engine.
+    Engine,
+    /// A key of the host.
+    Host(RsaPublicKey),
 }
 
 /// A client, and the version of the credential that it has authenticated with.
@@ -65,7 +83,7 @@ enum TokenRequest {
     },
 }
 
-type Next = Result<Flow<Reply>, Reason>;
+type Next = Result<Flow<Reply>, Fault>;
 
 impl Exchange {
     pub(super) fn new(provider: Provider, request: &Request<'_>) -> Self {
@@ -79,6 +97,7 @@ impl Exchange {
             provider,
             peer: request.peer,
             request: token_request(&request),
+            parameter: None,
             state: State::Start(Credential::of(&request)),
         }
     }
@@ -97,14 +116,27 @@ impl Exchange {
     ) -> Next {
         let value = value.ok_or(Reason::UnknownCredential)?;
         let client = Client::open(self.provider.keyring(), store_key, &value)?;
-        let (version, assertion) = credential.check(&self.provider, &client, now)?;
-        if client.is_revoked() {
-            return Err(Reason::Revoked);
+        match credential.check(&self.provider, &client, now)? {
+            Checked::Valid(version, assertion) => {
+                let client = Authenticated { client, version };
+                self.admit(client, assertion, now)
+            }
+            Checked::ByHost(mut check) => {
+                let (step, version) = check.next()?;
+                let client = Authenticated { client, version };
+                self.step(State::CheckingSignature(check, client), step)
+            }
         }
-        if !client.allows_address(self.peer) {
-            return Err(Reason::AddressNotAllowed);
+    }
+
+    /// Admits an authenticated client, after the use of its assertion is stored.
+    fn admit(&mut self, client: Authenticated, assertion: Option<AssertionUse>, now: Now) -> Next {
+        if client.client.is_revoked() {
+            return Err(Reason::Revoked.into());
         }
-        let client = Authenticated { client, version };
+        if !client.client.allows_address(self.peer) {
+            return Err(Reason::AddressNotAllowed.into());
+        }
         let Some(assertion) = assertion else {
             return self.grant(client, now);
         };
@@ -116,7 +148,8 @@ impl Exchange {
 
     /// Answers the request of an authenticated client.
     fn grant(&mut self, client: Authenticated, now: Now) -> Next {
-        match take_once(&mut self.request)? {
+        let taken = Err(Reason::WrongAnswer.into());
+        match core::mem::replace(&mut self.request, taken)? {
             TokenRequest::ClientCredentials { scope } => self.issue_to_client(&client, scope, now),
             TokenRequest::Code {
                 code,
@@ -125,21 +158,41 @@ impl Exchange {
             } => {
                 let token = Token::<CodeClaims>::open(self.provider.keyring(), &code, now)
                     .map_err(|_| Reason::GrantRefused)?;
-                let claims = token.claims;
+                let claims = &token.claims;
                 let version = client.client.valid_version(claims.version, now.ms);
                 if claims.client != client.client.settings().name
                     || version.is_none()
                     || claims.redirect_uri != redirect_uri
                     || !claims.challenge.is_of(&verifier)
                 {
-                    return Err(Reason::GrantRefused);
+                    return Err(Reason::GrantRefused.into());
                 }
-                let once = Once::new(self.provider.keyring(), CODE_USE, token.jti.as_bytes());
-                let good_until_ms = token.exp.saturating_mul(1000);
-                let (using, step) = UseFlow::begin(&once, Some(good_until_ms), now)?;
-                self.step(State::UsingCode(using, client, Box::new(claims)), step)
+                let token = Box::new(token);
+                match client.client.settings().id_token_alg {
+                    SignatureAlgorithm::Es256 => {
+                        self.use_code(client, *token, IdTokenKey::Engine, now)
+                    }
+                    SignatureAlgorithm::Rs256 => {
+                        self.step(State::ListingKeys(client, token), Step::SigningKeys)
+                    }
+                }
             }
         }
+    }
+
+    /// Stores the use of a code.
+    fn use_code(
+        &mut self,
+        client: Authenticated,
+        token: Token<CodeClaims>,
+        key: IdTokenKey,
+        now: Now,
+    ) -> Next {
+        let once = Once::new(self.provider.keyring(), CODE_USE, token.jti.as_bytes());
+        let good_until_ms = token.exp.saturating_mul(1000);
+        let (using, step) = UseFlow::begin(&once, Some(good_until_ms), now)?;
+        let claims = Box::new(token.claims);
+        self.step(State::UsingCode(using, client, claims, key), step)
     }
 
     /// Issues a token to a client for itself.
@@ -147,7 +200,7 @@ impl Exchange {
         let mine = Scope::SendValidate;
         let is_asked = scope.is_none_or(|scope| scope == mine.name());
         if !is_asked || !client.client.allows_scope(mine) {
-            return Err(Reason::ScopeRefused);
+            return Err(Reason::ScopeRefused.into());
         }
         let grant = Grant {
             scopes: alloc::vec![mine],
@@ -157,7 +210,7 @@ impl Exchange {
         };
         let (token, life_s) = self.issue(&grant, client, now)?;
         Ok(Flow::Done(token_reply(&TokenReply {
-            access_token: &token,
+            access_token: token,
             token_type: "Bearer",
             expires_in: life_s,
             scope: mine.name().into(),
@@ -171,7 +224,13 @@ impl Exchange {
     }
 
     /// Issues the tokens of a code whose use is stored.
-    fn issue_for_code(&self, client: &Authenticated, code: &CodeClaims, now: Now) -> Next {
+    fn issue_for_code(
+        &mut self,
+        client: &Authenticated,
+        code: &CodeClaims,
+        key: IdTokenKey,
+        now: Now,
+    ) -> Next {
         let scopes: Vec<_> = code
             .scope
             .split(' ')
@@ -189,19 +248,29 @@ impl Exchange {
             life_s: LONGEST_NUMBER_LIFE_S,
         };
         let (token, life_s) = self.issue(&grant, client, now)?;
-        let id_token = id_token::write(&self.provider, &client.client, code, &token, now.ms);
-        Ok(Flow::Done(token_reply(&TokenReply {
-            access_token: &token,
+        let claims = IdClaims::of(&self.provider, &client.client, code, &token, now.ms);
+        let mut reply = TokenReply {
+            id_token: None,
+            access_token: token,
             token_type: "Bearer",
             expires_in: life_s,
             scope,
-            id_token: Some(id_token.ok_or(Reason::HostFailed)?),
-        })))
+        };
+        match key {
+            IdTokenKey::Engine => {
+                let id_token = claims.sign(self.provider.keyring());
+                reply.id_token = Some(id_token.ok_or(Reason::HostFailed)?);
+                Ok(Flow::Done(token_reply(&reply)))
+            }
+            IdTokenKey::Host(key) => {
+                let unsigned = claims.unsigned(&key).ok_or(Reason::HostFailed)?;
+                let step = Step::Sign(unsigned.to_sign(key));
+                self.step(State::Signing(unsigned, reply), step)
+            }
+        }
     }
-}
 
-impl Contract for Exchange {
-    fn next(&mut self, answer: Answer, now: Now) -> Next {
+    fn advance(&mut self, answer: Answer, now: Now) -> Next {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Start(credential) if answer == Answer::Begin => {
                 let credential = credential?;
@@ -213,26 +282,53 @@ impl Contract for Exchange {
             State::LoadingClient(store_key, credential) => {
                 self.authenticate(&store_key, &credential, loaded(answer)?, now)
             }
+            State::CheckingSignature(mut check, mut client) => match is_genuine(&answer)? {
+                true => self.admit(client, Some(check.assertion), now),
+                false => {
+                    let (step, version) = check.next()?;
+                    client.version = version;
+                    self.step(State::CheckingSignature(check, client), step)
+                }
+            },
             State::UsingAssertion(mut using, client) => match using.next(answer)? {
                 Flow::Step(step) => self.step(State::UsingAssertion(using, client), step),
                 Flow::Done(()) => self.grant(client, now),
             },
-            State::UsingCode(mut using, client, code) => match using.next(answer) {
-                Ok(Flow::Step(step)) => self.step(State::UsingCode(using, client, code), step),
-                Ok(Flow::Done(())) => self.issue_for_code(&client, &code, now),
-                Err(Reason::TokenUsed) => Err(Reason::GrantUsed),
-                Err(reason) => Err(reason),
+            State::ListingKeys(client, token) => {
+                let first = signing_keys(answer)?.into_iter().next();
+                let key = IdTokenKey::Host(first.ok_or(Reason::HostFailed)?);
+                self.use_code(client, *token, key, now)
+            }
+            State::UsingCode(mut using, client, code, key) => match using.next(answer) {
+                Ok(Flow::Step(step)) => self.step(State::UsingCode(using, client, code, key), step),
+                Ok(Flow::Done(())) => self.issue_for_code(&client, &code, key, now),
+                Err(Reason::TokenUsed) => Err(Reason::GrantUsed.into()),
+                Err(reason) => Err(reason.into()),
             },
-            State::Start(_) | State::Over => Err(Reason::WrongAnswer),
+            State::Signing(unsigned, mut reply) => {
+                reply.id_token = Some(unsigned.signed(&signature(answer)?));
+                Ok(Flow::Done(token_reply(&reply)))
+            }
+            State::Start(_) | State::Over => Err(Reason::WrongAnswer.into()),
         }
-    }
-
-    fn reply(&self, reason: Reason) -> Reply {
-        OauthError::of(reason).json(reason)
     }
 }
 
-fn token_request(request: &Request<'_>) -> Result<TokenRequest, Reason> {
+impl Contract for Exchange {
+    fn next(&mut self, answer: Answer, now: Now) -> Result<Flow<Reply>, Reason> {
+        self.advance(answer, now).map_err(|fault| {
+            self.parameter = fault.parameter;
+            fault.reason
+        })
+    }
+
+    fn reply(&self, reason: Reason) -> Reply {
+        let parameter = self.parameter;
+        OauthError::of(Fault { reason, parameter }).json(reason)
+    }
+}
+
+fn token_request(request: &Request<'_>) -> Result<TokenRequest, Fault> {
     match &*required(request, "grant_type", LONGEST_WORD)? {
         "authorization_code" => Ok(TokenRequest::Code {
             code: Zeroizing::new(required(request, "code", LONGEST_TOKEN)?.into_owned()),
@@ -244,22 +340,27 @@ fn token_request(request: &Request<'_>) -> Result<TokenRequest, Reason> {
         "client_credentials" => Ok(TokenRequest::ClientCredentials {
             scope: optional(request, "scope", LONGEST_SCOPE)?.map(Into::into),
         }),
-        _ => Err(Reason::UnsupportedGrant),
+        _ => Err(Reason::UnsupportedGrant.into()),
     }
 }
 
 /// The body of RFC 6749 section 5.1, without a refresh token.
 #[derive(Serialize)]
-struct TokenReply<'a> {
-    access_token: &'a str,
-    token_type: &'a str,
+struct TokenReply {
+    #[serde(serialize_with = "exposed")]
+    access_token: Zeroizing<String>,
+    token_type: &'static str,
     expires_in: u64,
     scope: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<String>,
 }
 
-fn token_reply(body: &TokenReply<'_>) -> Reply {
+fn exposed<S: Serializer>(text: &Zeroizing<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
+}
+
+fn token_reply(body: &TokenReply) -> Reply {
     let mut reply = Reply::json(200, body, Reason::TokenIssued);
     reply.headers.push(("Pragma", "no-cache".to_string()));
     reply

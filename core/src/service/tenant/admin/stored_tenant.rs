@@ -9,6 +9,7 @@ use crate::challenge::Keyring;
 use crate::service::settings::{Field, Group, Refused, Settings, Value, Values};
 use crate::service::tenant::any::{for_each_kind, not_a_tenant};
 use crate::service::tenant::credential::TenantKey;
+use crate::service::tenant::public_key::ClientKey;
 use crate::service::tenant::rotation::{Overlap, PreviousPublicKey, Validity};
 use crate::service::tenant::{
     AnyTenant, ChannelSettings, ClientSettings, CustomerSettings, Tenant, TenantSettings,
@@ -153,7 +154,7 @@ impl<S: TenantSettings> Tenant<S> {
     /// overlap; one that is cleared does not.
     fn apply(&mut self, patch: &TenantPatch, now_ms: u64) -> Result<(), Refused> {
         let mut values = self.settings.to_values();
-        let point = public_key(&values);
+        let replaced = values.read::<ClientKey>(Field::PublicKey)?;
         for field in &patch.cleared {
             values.clear(*field)?;
         }
@@ -161,25 +162,18 @@ impl<S: TenantSettings> Tenant<S> {
             values.set(field, value.clone())?;
         }
         self.settings = S::from_values(&values)?;
-        let replacing = public_key(&values);
+        let replacing = values.read::<ClientKey>(Field::PublicKey)?;
         let is_set = patch.set.get(Field::PublicKey).is_some();
-        match (point, replacing) {
-            (Some(point), Some(replacing)) if point != replacing => {
+        match (replaced, replacing) {
+            (Some(key), Some(replacing)) if key != replacing => {
                 let validity = Validity::begin(patch.overlap, now_ms);
                 self.previous_public_key =
-                    validity.map(|validity| PreviousPublicKey { point, validity });
+                    validity.map(|validity| PreviousPublicKey { key, validity });
             }
             // The same key without an overlap ends its predecessor.
             (Some(_), Some(_)) if !is_set || patch.overlap != Overlap::NONE => {}
             _ => self.previous_public_key = None,
         }
         Ok(())
-    }
-}
-
-fn public_key(values: &Values) -> Option<[u8; 65]> {
-    match values.get(Field::PublicKey) {
-        Some(Value::Bytes(bytes)) => bytes.as_slice().try_into().ok(),
-        _ => None,
     }
 }

@@ -268,8 +268,9 @@ fn numbers() {
         ("96:65:00:00:00:00", Resolved::Unknown),
         ("9665.0000.0000", Resolved::Unknown),
         ("9665-0000-0000", Resolved::Unknown),
+        ("9660500000000", number()),
         // Not numbers by the engine's table, so they are not keyed by it.
-        ("9660500000000", Resolved::Unknown),
+        ("96600500000000", Resolved::Unknown),
         ("999500000000", Resolved::Unknown),
     ] {
         let mut bench = Bench::new();
@@ -284,4 +285,19 @@ fn numbers() {
     }
     let bytes = [0xff, 0xfe];
     assert_eq!(outcome(&with(31, &bytes)), Outcome::NoNumber);
+}
+
+/// Numbers of a network that uses a former form are keyed as all others.
+#[test]
+fn numbers_in_former_forms() {
+    for (text, e164) in [
+        ("5215512345678", "+525512345678"),
+        ("54111523456789", "+5491123456789"),
+        ("378886377", "+3780549886377"),
+    ] {
+        let mut bench = Bench::new();
+        outcome_in(&mut bench, &with(31, text.as_bytes()));
+        let number = Resolved::Number(PhoneNumber::parse(e164, None).unwrap());
+        assert_eq!(bench.resolve("10.0.0.1"), number, "{text}");
+    }
 }

@@ -18,6 +18,7 @@ use self::version::{V0, V2, Version};
 use crate::number::PhoneNumber;
 use crate::service::contract::{Context, Contract, Route};
 use crate::service::contracts::camara::bearer::{BearerFlow, Caller};
+use crate::service::contracts::camara::challenge::BearerChallenge;
 use crate::service::contracts::camara::commonalities::{self, Correlator};
 use crate::service::flow::{Flow, Now, UseFlow, take_once};
 use crate::service::host::{Answer, Reason, Reply, Request, Step};
@@ -68,6 +69,7 @@ struct Exchange {
     version: &'static Version,
     operation: Operation,
     correlator: Correlator,
+    challenge: BearerChallenge,
     /// The parsed request. An error in it is reported only to a caller with the
     /// right token.
     query: Result<Query, Reason>,
@@ -105,7 +107,8 @@ impl Contract for Exchange {
     }
 
     fn reply(&self, reason: Reason) -> Reply {
-        commonalities::error(&self.correlator, self.version.error(reason), reason)
+        let error = self.version.error(reason);
+        commonalities::error(&self.correlator, &self.challenge, error, reason)
     }
 }
 
@@ -126,6 +129,7 @@ impl Exchange {
             version,
             operation,
             correlator: Correlator::of(request, version.correlator_has_pattern),
+            challenge: BearerChallenge::of(request, operation.scope()),
             query,
             state: State::Authenticating(BearerFlow::new(context, request)),
         })

@@ -16,7 +16,8 @@ use crate::challenge::{Alias, Policy};
 use crate::number::PhoneNumber;
 use crate::service::contract::{Context, Contract, Route};
 use crate::service::contracts::camara::bearer::{BearerFlow, Caller};
-use crate::service::contracts::camara::commonalities::{self, Correlator};
+use crate::service::contracts::camara::challenge::BearerChallenge;
+use crate::service::contracts::camara::commonalities::{self, Correlator, ErrorInfo};
 use crate::service::flow::{
     Assessed, Billing, Flow, Now, SendFlow, Sent, Subject, VerifyFlow, loaded, take_once,
 };
@@ -105,6 +106,7 @@ struct Exchange {
     context: Context,
     operation: Operation,
     correlator: Correlator,
+    challenge: BearerChallenge,
     /// The parsed request. An error in it is reported only to an authenticated
     /// caller.
     call: Result<Call, Reason>,
@@ -175,7 +177,7 @@ impl Contract for Exchange {
         if reason == Reason::Accepted {
             return commonalities::empty(&self.correlator, 204, reason);
         }
-        commonalities::error(&self.correlator, self.operation.error(reason), reason)
+        self.error(self.operation.error(reason), reason)
     }
 }
 
@@ -186,9 +188,14 @@ impl Exchange {
             context: context.clone(),
             operation,
             correlator: Correlator::of(request, true),
+            challenge: BearerChallenge::of(request, Scope::SendValidate),
             call: Call::read(request, operation),
             state: State::Authenticating(BearerFlow::new(context, request)),
         }
+    }
+
+    fn error(&self, error: ErrorInfo, reason: Reason) -> Reply {
+        commonalities::error(&self.correlator, &self.challenge, error, reason)
     }
 
     fn step(&mut self, state: State, step: Step) -> Next {
@@ -204,8 +211,7 @@ impl Exchange {
         match take_once(&mut self.call)? {
             Call::OutOfRange => {
                 let reason = Reason::InvalidParameter;
-                let reply = commonalities::error(&self.correlator, OUT_OF_RANGE, reason);
-                Ok(Flow::Done(reply))
+                Ok(Flow::Done(self.error(OUT_OF_RANGE, reason)))
             }
             Call::Send(send) => {
                 let step = Step::Assess(Assess {

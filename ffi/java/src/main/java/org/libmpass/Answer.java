@@ -1,5 +1,7 @@
 package org.libmpass;
 
+import java.security.interfaces.RSAPublicKey;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -24,7 +26,11 @@ public sealed interface Answer {
     /** The host does not support this kind of step. */
     UNSUPPORTED(AnswerKind.UNSUPPORTED),
     /** The swap is an insert that {@link Swapped.Expired} describes; nothing was stored. */
-    EXPIRED(AnswerKind.EXPIRED);
+    EXPIRED(AnswerKind.EXPIRED),
+    /** The signature is that of the message under the key. */
+    GENUINE(AnswerKind.GENUINE),
+    /** The signature is not that of the message under the key. */
+    FORGED(AnswerKind.FORGED);
 
     private final AnswerKind kind;
 
@@ -114,6 +120,38 @@ public sealed interface Answer {
      */
     public Resolved {
       Objects.requireNonNull(number, "the number is null");
+    }
+  }
+
+  /**
+   * The public keys of the pairs that sign with RS256, the one that signs first.
+   *
+   * @param keys RSA keys with 2048 to 4096 bits and the exponent 65537
+   */
+  record SigningKeys(List<RSAPublicKey> keys) implements Answer {
+    /**
+     * Copies the list.
+     *
+     * @param keys RSA keys with 2048 to 4096 bits and the exponent 65537
+     */
+    public SigningKeys {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /**
+   * A signature.
+   *
+   * @param signature the signature
+   */
+  record Signed(byte[] signature) implements Answer {
+    /**
+     * Checks that nothing is null.
+     *
+     * @param signature the signature
+     */
+    public Signed {
+      Objects.requireNonNull(signature, "the signature is null");
     }
   }
 }

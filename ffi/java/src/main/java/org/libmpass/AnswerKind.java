@@ -35,7 +35,15 @@ enum AnswerKind {
    */
   EXPIRED(13, "expired"),
   /** The documents that the store listed. Not an answer of an exchange. */
-  LISTED(14, "listed");
+  LISTED(14, "listed"),
+  /** The public keys of the pairs that sign with RS256. */
+  SIGNING_KEYS(15, "signingKeys"),
+  /** The signature. */
+  SIGNED(16, "signed"),
+  /** The signature is that of the message under the key. */
+  GENUINE(17, "genuine"),
+  /** The signature is not that of the message under the key. */
+  FORGED(18, "forged");
 
   private static final AnswerKind[] ALL = values();
 

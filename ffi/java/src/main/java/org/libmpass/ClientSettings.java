@@ -161,17 +161,19 @@ public final class ClientSettings extends Settings {
   }
 
   /**
-   * {@return the public key that verifies the client's private_key_jwt assertions (ES256); empty if
-   * not set}
+   * {@return the public key that verifies the client's private_key_jwt assertions: with ES256 for a
+   * P-256 key, with RS256 for an RSA key; empty if not set}
    */
   public Optional<byte[]> publicKey() {
     return values.optional(Field.PUBLIC_KEY, Values::bytes);
   }
 
   /**
-   * Public key that verifies the client's private_key_jwt assertions (ES256).
+   * Public key that verifies the client's private_key_jwt assertions: with ES256 for a P-256 key,
+   * with RS256 for an RSA key.
    *
-   * <p>65 bytes; an uncompressed point of P-256.
+   * <p>65 to 8192 bytes; an uncompressed point of P-256 (65 bytes), or a JWK of a P-256 key or of
+   * an RSA key with 2048 to 4096 bits and the exponent 65537.
    *
    * @param publicKey the value
    * @return the settings with it
@@ -183,6 +185,23 @@ public final class ClientSettings extends Settings {
   /** {@return the settings without it: {@link #publicKey} is empty} */
   public ClientSettings withoutPublicKey() {
     return new ClientSettings(values.without(Field.PUBLIC_KEY));
+  }
+
+  /** {@return the algorithm that signs the client's ID tokens} */
+  public SignatureAlgorithm idTokenAlg() {
+    return SignatureAlgorithm.of(values.text(Field.ID_TOKEN_ALG));
+  }
+
+  /**
+   * Algorithm that signs the client's ID tokens.
+   *
+   * <p>Default: {@code ES256}.
+   *
+   * @param idTokenAlg the value
+   * @return the settings with it
+   */
+  public ClientSettings withIdTokenAlg(SignatureAlgorithm idTokenAlg) {
+    return new ClientSettings(values.with(Field.ID_TOKEN_ALG, idTokenAlg.label()));
   }
 
   /**

@@ -72,8 +72,13 @@ enum Field {
   SCOPES(310, "scopes"),
   /** Redirect URIs of a login, compared exactly. */
   REDIRECT_URIS(311, "redirect_uris"),
-  /** Public key that verifies the client's private_key_jwt assertions (ES256). */
+  /**
+   * Public key that verifies the client's private_key_jwt assertions: with ES256 for a P-256 key,
+   * with RS256 for an RSA key.
+   */
   PUBLIC_KEY(312, "public_key"),
+  /** Algorithm that signs the client's ID tokens. */
+  ID_TOKEN_ALG(313, "id_token_alg"),
   /**
    * Hash of the Android app that reads the code by SMS Retriever, as a line of its own; it is left
    * out of a message that would be longer than 140 bytes or one segment with it.

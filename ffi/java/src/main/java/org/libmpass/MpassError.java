@@ -15,7 +15,10 @@ public enum MpassError {
    * A secret shorter than the 128 bits that RFC 4226 section 4 requires, where short secrets were
    * not allowed explicitly.
    */
-  SECRET_TOO_SHORT(102, "SecretTooShort", "the secret has fewer than 128 bits"),
+  SECRET_TOO_SHORT(
+      102,
+      "SecretTooShort",
+      "the secret has fewer than 128 bits; `allowingShort` accepts it"),
   /** A secret longer than 1,024 bytes. */
   SECRET_TOO_LONG(103, "SecretTooLong", "the secret is longer than 1024 bytes"),
   /**
@@ -37,6 +40,26 @@ public enum MpassError {
   TIME_OUT_OF_RANGE(110, "TimeOutOfRange", "the time is outside the range of time steps"),
   /** A resynchronisation with fewer than two or more than three codes. */
   RESYNC_CODES(111, "ResyncCodes", "resynchronisation requires two or three codes"),
+  /**
+   * Base32 text with a digit that base32 does not have: 0, 1, 8 or 9. O is often typed as 0, I or L
+   * as 1, and B as 8.
+   */
+  BASE32_DIGIT(
+      112,
+      "Base32Digit",
+      "the secret has a digit that base32 does not have: O is often typed as 0, I or L as 1, B as 8"),
+  /** The text of a secret that is both hexadecimal and base32, or that holds two secrets. */
+  AMBIGUOUS_SECRET(113, "AmbiguousSecret", "the text of the secret can be read in two ways"),
+  /** The text of a secret that has none of the known forms. */
+  UNKNOWN_SECRET_FORM(
+      114,
+      "UnknownSecretForm",
+      "the text of the secret has none of the known forms"),
+  /** A time after the year 9999 where seconds are expected: most likely a time in milliseconds. */
+  TIME_IN_MILLISECONDS(
+      115,
+      "TimeInMilliseconds",
+      "the time is after the year 9999: it seems to be in milliseconds, and must be in seconds"),
   /** An OCRA suite that does not follow RFC 6287 section 6. */
   INVALID_SUITE(120, "InvalidSuite", "the OCRA suite is not valid"),
   /** An OCRA question that the suite does not allow. */

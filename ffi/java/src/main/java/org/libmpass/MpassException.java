@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * Misuse or failure reported by the engine. A wrong, expired or used-up code is a {@link Verdict},
  * never an exception. The message contains no secret or code; for a refused setting it names the
- * setting, its range and the value.
+ * setting, its range and the value, and for the text of a secret the place of the fault.
  *
  * <p>Misuse that is specific to Java has Java's own exceptions: {@link NullPointerException} for
  * null, {@link IllegalArgumentException} for a value that the engine's types cannot hold, and
@@ -27,7 +27,7 @@ public abstract sealed class MpassException extends RuntimeException
 
   /**
    * Creates the exception of an error, with one class per group of a hundred numbers. {@code
-   * refusal} names a refused setting, its range and the value; it may be null.
+   * refusal} describes a refused setting or the fault of a text; it may be null.
    */
   static MpassException of(MpassError error, String refusal) {
     return switch (error.number() / 100) {

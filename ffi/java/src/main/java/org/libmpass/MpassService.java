@@ -1,7 +1,10 @@
 package org.libmpass;
 
 import java.net.InetAddress;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -58,6 +61,18 @@ public final class MpassService extends NativeHandle {
      */
     default Optional<PhoneNumber> resolve(InetAddress address) {
       return Optional.empty();
+    }
+
+    /**
+     * Lists the RSA key pairs that sign ID tokens with RS256: the first one signs, and the public
+     * keys of all are published. The private keys may be those of a hardware module.
+     *
+     * @return pairs with 2048 to 4096 bits and the exponent 65537; without one, the default, RS256
+     *     is not offered for ID tokens. An exception ends the exchange with the contract's internal
+     *     error
+     */
+    default List<KeyPair> signingKeys() {
+      return List.of();
     }
   }
 
@@ -153,18 +168,27 @@ public final class MpassService extends NativeHandle {
     }
     try {
       return word(step);
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | GeneralSecurityException failed) {
       return Answer.Plain.FAILED;
     }
   }
 
-  /** The host's answer to a lookup step. */
-  private Answer word(Step step) {
+  /** The host's answer to a step other than those of store and gateway. */
+  private Answer word(Step step) throws GeneralSecurityException {
     if (step instanceof Step.Introspect introspect) {
       return new Answer.Introspected(host.introspect(introspect.token()));
     }
     if (step instanceof Step.Resolve resolve) {
       return new Answer.Resolved(host.resolve(resolve.address()));
+    }
+    if (step instanceof Step.ListSigningKeys) {
+      return Rs256.list(host.signingKeys());
+    }
+    if (step instanceof Step.Sign sign) {
+      return Rs256.sign(host.signingKeys(), sign);
+    }
+    if (step instanceof Step.CheckSignature check) {
+      return Rs256.check(check);
     }
     Optional<Assessment> word = host.assess((Step.Assess) step);
     return word.isPresent() ? new Answer.Assessed(word.get()) : Answer.Plain.UNSUPPORTED;

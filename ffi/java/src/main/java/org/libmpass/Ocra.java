@@ -15,7 +15,7 @@ public final class Ocra extends NativeHandle {
   /**
    * The parts of a suite (RFC 6287 section 6).
    *
-   * @param text the suite in its canonical form
+   * @param text the suite as it was given, which is the first input of the HMAC
    * @param algorithm the hash
    * @param digits the digits of a response; empty when it is the whole HMAC in hexadecimal
    * @param hasCounter whether a counter is an input

@@ -64,6 +64,10 @@ final class Readings {
       case REPLY -> new Step.Done(Reply.read(output));
       case INTROSPECT -> new Step.Introspect(output.text());
       case RESOLVE -> new Step.Resolve(output.address());
+      case SIGNING_KEYS -> new Step.ListSigningKeys();
+      case SIGN -> new Step.Sign(Rs256.read(output), output.bytes());
+      case CHECK_SIGNATURE ->
+          new Step.CheckSignature(Rs256.read(output), output.bytes(), output.bytes());
     };
   }
 
@@ -84,6 +88,12 @@ final class Readings {
     }
     if (answer instanceof Answer.Resolved resolved) {
       return kind(AnswerKind.RESOLVED).optional(resolved.number().orElse(null), Packer::number);
+    }
+    if (answer instanceof Answer.SigningKeys signing) {
+      return kind(AnswerKind.SIGNING_KEYS).list(signing.keys(), Rs256::pack);
+    }
+    if (answer instanceof Answer.Signed signed) {
+      return kind(AnswerKind.SIGNED).bytes(signed.signature());
     }
     return kind(((Answer.Plain) answer).kind());
   }

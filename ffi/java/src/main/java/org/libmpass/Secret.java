@@ -29,22 +29,25 @@ public final class Secret extends NativeHandle {
   }
 
   /**
-   * Reads base32 (RFC 4648) in either case; spaces, hyphens and padding are ignored.
+   * Reads base32 (RFC 4648) in either case. White space, line breaks, dashes and format characters
+   * are passed over, and padding is optional.
    *
    * @param text the secret as base32
    * @return the secret
-   * @throws OathException when it is not base32, empty or too long
+   * @throws OathException when it is not base32, empty or too long; the message names the place of
+   *     the fault, and a digit that base32 does not have (0, 1, 8, 9)
    */
   public static Secret ofBase32(String text) {
     return made(Operation.SECRET_FROM_BASE32, new Packer().text(text, "the secret"));
   }
 
   /**
-   * Reads hexadecimal in either case.
+   * Reads hexadecimal in either case. What {@link #ofBase32} passes over is passed over, and colons.
    *
    * @param text the secret as hexadecimal
    * @return the secret
-   * @throws OathException when it is not hexadecimal, empty or too long
+   * @throws OathException when it is not hexadecimal, empty or too long; the message names the
+   *     place of the fault
    */
   public static Secret ofHex(String text) {
     return made(Operation.SECRET_FROM_HEX, new Packer().text(text, "the secret"));

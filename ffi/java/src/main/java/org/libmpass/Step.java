@@ -1,6 +1,7 @@
 package org.libmpass;
 
 import java.net.InetAddress;
+import java.security.interfaces.RSAPublicKey;
 import java.util.Optional;
 
 /** The next step that the host performs for an {@link Exchange}. */
@@ -60,6 +61,31 @@ public sealed interface Step {
    * @param address the address
    */
   record Resolve(InetAddress address) implements Step {}
+
+  /**
+   * List the public keys of the pairs that sign with RS256, the one that signs first; answer {@link
+   * Answer.SigningKeys}, or {@link Answer.Plain#UNSUPPORTED} when there is none.
+   */
+  record ListSigningKeys() implements Step {}
+
+  /**
+   * Sign with RS256, {@code SHA256withRSA}; answer {@link Answer.Signed}, or {@link
+   * Answer.Plain#UNSUPPORTED} when there is no private key for the public one.
+   *
+   * @param key the public key of the pair
+   * @param message the message
+   */
+  record Sign(RSAPublicKey key, byte[] message) implements Step {}
+
+  /**
+   * Check a signature with RS256, {@code SHA256withRSA}; answer {@link Answer.Plain#GENUINE}, {@link
+   * Answer.Plain#FORGED}, or {@link Answer.Plain#UNSUPPORTED} when the host cannot check one.
+   *
+   * @param key the public key
+   * @param message the message
+   * @param signature the signature, of any length
+   */
+  record CheckSignature(RSAPublicKey key, byte[] message, byte[] signature) implements Step {}
 
   /**
    * Send the reply; the exchange is finished.

@@ -30,7 +30,21 @@ enum StepKind {
    * Resolve the network address of a device to its number; answer {@code resolved}, {@code
    * unsupported}, {@code unknown} or {@code failed}.
    */
-  RESOLVE(7, "resolve");
+  RESOLVE(7, "resolve"),
+  /**
+   * List the public keys of the pairs that sign with RS256, the one that signs first; answer {@code
+   * signingKeys}, {@code unsupported}, {@code unknown} or {@code failed}.
+   */
+  SIGNING_KEYS(8, "signingKeys"),
+  /**
+   * Sign with RS256; answer {@code signed}, {@code unsupported}, {@code unknown} or {@code failed}.
+   */
+  SIGN(9, "sign"),
+  /**
+   * Check a signature with RS256; answer {@code genuine}, {@code forged}, {@code unsupported},
+   * {@code unknown} or {@code failed}.
+   */
+  CHECK_SIGNATURE(10, "checkSignature");
 
   private static final StepKind[] ALL = values();
 

@@ -96,7 +96,7 @@ public final class Totp extends NativeHandle {
    *
    * @param time the time, not before 1970
    * @return the step
-   * @throws OathException for a time before T0
+   * @throws OathException for a time before T0 or after the year 9999
    */
   public long timeStep(Instant time) {
     return call(Operation.TOTP_TIME_STEP, at(time), Unpacker::i64);
@@ -107,7 +107,7 @@ public final class Totp extends NativeHandle {
    *
    * @param time the time, not before 1970
    * @return what remains of the step, in whole seconds
-   * @throws OathException for a time before T0
+   * @throws OathException for a time before T0 or after the year 9999
    */
   public Duration remaining(Instant time) {
     return Duration.ofSeconds(call(Operation.TOTP_REMAINING, at(time), Unpacker::i64));
@@ -118,7 +118,7 @@ public final class Totp extends NativeHandle {
    *
    * @param time the time, not before 1970
    * @return the code, leading zeros included
-   * @throws OathException for a time before T0
+   * @throws OathException for a time before T0 or after the year 9999
    */
   public String generate(Instant time) {
     return Codes.text(generateValue(time), digits);
@@ -130,7 +130,7 @@ public final class Totp extends NativeHandle {
    *
    * @param time the time, not before 1970
    * @return the code without its leading zeros
-   * @throws OathException for a time before T0
+   * @throws OathException for a time before T0 or after the year 9999
    */
   public int generateValue(Instant time) {
     long seconds = Check.seconds(time, "the time");
@@ -151,6 +151,7 @@ public final class Totp extends NativeHandle {
    * @param past how many steps a code may be late
    * @param future how many steps a token's clock may be ahead
    * @return the step that matched
+   * @throws OathException for a time after the year 9999: it is in milliseconds
    */
   public OptionalLong verify(String code, Instant time, int past, int future) {
     long packed = Codes.pack(code);

@@ -3,6 +3,7 @@ package org.libmpass;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,41 @@ class MisuseTest {
   void aShortSecretHasToBeAllowed() {
     try (Secret secret = Secret.ofBytes(new byte[15])) {
       refused(MpassError.SECRET_TOO_SHORT, () -> Hotp.of(secret));
+      OathException thrown = assertThrows(OathException.class, () -> Hotp.of(secret));
+      assertTrue(thrown.getMessage().contains("`allowingShort`"), thrown.getMessage());
       Hotp.allowingShort(secret, Algorithm.SHA1, 6).close();
+    }
+  }
+
+  /** The message has the place of a fault, and no other part of the secret. */
+  @Test
+  void theFaultOfASecretHasItsPlace() {
+    OathException digit =
+        assertThrows(OathException.class, () -> Secret.ofBase32("JBSWY3DP\nEHPK3PX1"));
+    assertEquals(MpassError.BASE32_DIGIT, digit.error());
+    String message = digit.getMessage();
+    assertTrue(message.contains("line 2, character 8 of the secret is 1,"), message);
+    assertFalse(message.contains("EHPK"), message);
+    OathException hex = assertThrows(OathException.class, () -> Secret.ofHex("00f_"));
+    assertTrue(hex.getMessage().endsWith("character 4"), hex.getMessage());
+  }
+
+  /** Instant.ofEpochSecond takes what System.currentTimeMillis returns. */
+  @Test
+  void aTimeInMillisecondsIsNamed() {
+    Instant time = Instant.ofEpochSecond(1_790_000_000_000L);
+    try (Secret secret = Secret.ofBytes(KEY);
+        Totp totp = Totp.of(secret);
+        Ocra ocra = Ocra.of(secret, "OCRA-1:HOTP-SHA1-6:QN08-T1M")) {
+      refused(MpassError.TIME_IN_MILLISECONDS, () -> totp.generate(time));
+      refused(MpassError.TIME_IN_MILLISECONDS, () -> totp.generateValue(time));
+      refused(MpassError.TIME_IN_MILLISECONDS, () -> totp.timeStep(time));
+      refused(MpassError.TIME_IN_MILLISECONDS, () -> totp.remaining(time));
+      refused(MpassError.TIME_IN_MILLISECONDS, () -> totp.verify("755224", time, 1, 1));
+      refused(MpassError.TIME_IN_MILLISECONDS, () -> totp.verify("٧٥٥٢٢٤", time, 1, 1));
+      refused(
+          MpassError.TIME_IN_MILLISECONDS,
+          () -> ocra.respond(OcraInputs.of("12345678").time(time)));
     }
   }
 

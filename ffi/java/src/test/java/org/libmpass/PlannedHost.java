@@ -1,6 +1,7 @@
 package org.libmpass;
 
 import java.net.InetAddress;
+import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,13 @@ final class PlannedHost implements MpassService.Host {
   Supplier<Optional<Assessment>> assessor = Optional::empty;
   Function<String, Optional<Introspection>> introspector = token -> Optional.empty();
   Function<InetAddress, Optional<PhoneNumber>> network = address -> Optional.empty();
+
+  List<KeyPair> signing = List.of();
+
+  @Override
+  public List<KeyPair> signingKeys() {
+    return signing;
+  }
 
   @Override
   public MpassService.Delivery deliver(Sms sms) {

@@ -1,0 +1,40 @@
+//! The lines of a text.
+
+use crate::oath::Place;
+use crate::typed::{Character, classify};
+
+/// A line of a text without what is passed over at its ends.
+#[derive(Clone, Copy)]
+pub(super) struct Line<'a> {
+    pub(super) text: &'a str,
+    /// The place of its first character in the text.
+    pub(super) place: Place,
+}
+
+impl<'a> Line<'a> {
+    /// The lines of a text that are not empty.
+    pub(super) fn all(text: &'a str) -> impl Iterator<Item = Self> {
+        let lines = text.split('\n').enumerate().map(|(index, line)| {
+            let trimmed = line.trim_start_matches(is_passed);
+            let before = &line[..line.len() - trimmed.len()];
+            Self {
+                text: trimmed.trim_end_matches(is_passed),
+                place: Place {
+                    line: index + 1,
+                    character: before.chars().count() + 1,
+                },
+            }
+        });
+        lines.filter(|line| !line.text.is_empty())
+    }
+
+    /// Whether the line begins with `start`, in either case.
+    pub(super) fn starts_with(&self, start: &str) -> bool {
+        let front = self.text.get(..start.len());
+        front.is_some_and(|front| front.eq_ignore_ascii_case(start))
+    }
+}
+
+fn is_passed(letter: char) -> bool {
+    classify(letter) == Character::Passed
+}

@@ -1,0 +1,181 @@
+//! RS256 by ring: the server's keys from PEM files, and the check of signatures.
+
+use core::fmt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow, ensure};
+use mpass_core::service::{Answer, CheckSignature, RsaPublicKey, Sign};
+use ring::rand::SystemRandom;
+use ring::signature::{
+    KeyPair, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents,
+};
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use zeroize::Zeroizing;
+
+/// The keys that sign ID tokens with RS256; the first one signs.
+#[derive(Default)]
+pub struct SigningKeys(Vec<SigningKey>);
+
+struct SigningKey {
+    public: RsaPublicKey,
+    pair: RsaKeyPair,
+}
+
+impl SigningKeys {
+    /// Reads keys from PEM files with one private key each, PKCS #8 or PKCS #1.
+    ///
+    /// # Errors
+    /// An error that names the file, for one that cannot be read or does not
+    /// contain an RSA key of 2048 to 4096 bits with the exponent 65537, and for a
+    /// key that occurs twice.
+    pub fn load(files: &[PathBuf]) -> anyhow::Result<Self> {
+        let mut keys: Vec<SigningKey> = Vec::with_capacity(files.len());
+        for file in files {
+            let name = file.display();
+            let key =
+                SigningKey::load(file).with_context(|| format!("login.signing_keys {name}"))?;
+            let is_new = keys.iter().all(|other| other.public != key.public);
+            ensure!(
+                is_new,
+                "login.signing_keys {name} has the key of another file"
+            );
+            keys.push(key);
+        }
+        Ok(Self(keys))
+    }
+
+    /// The answer to a step that lists the keys.
+    pub(crate) fn list(&self) -> Answer {
+        match self.0.as_slice() {
+            [] => Answer::Unsupported,
+            keys => Answer::SigningKeys(keys.iter().map(|key| key.public.clone()).collect()),
+        }
+    }
+
+    /// The answer to a step that signs.
+    pub(crate) fn sign(&self, sign: &Sign) -> Answer {
+        let key = self.0.iter().find(|key| key.public == sign.key);
+        key.map_or(Answer::Unsupported, |key| {
+            let mut signature = vec![0; key.pair.public().modulus_len()];
+            // The blinding is random, the signature is not.
+            let random = SystemRandom::new();
+            key.pair
+                .sign(&RSA_PKCS1_SHA256, &random, &sign.message, &mut signature)
+                .map_or(Answer::Failed, |()| Answer::Signed(signature))
+        })
+    }
+}
+
+impl SigningKey {
+    fn load(file: &Path) -> anyhow::Result<Self> {
+        let pem = Zeroizing::new(std::fs::read(file).context("the file cannot be read")?);
+        let der = PrivateKeyDer::from_pem_slice(&pem)
+            .map_err(|_| anyhow!("the file contains no private key in PEM"))?;
+        let pair = match &der {
+            PrivateKeyDer::Pkcs8(der) => RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()),
+            PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()),
+            _ => return Err(anyhow!("the key is not an RSA key")),
+        };
+        let pair = pair.map_err(|refused| anyhow!("the RSA key is refused: {refused}"))?;
+        let public = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public_key());
+        let public = RsaPublicKey::new(&public.n, &public.e).map_err(|_| {
+            anyhow!("the RSA key must have 2048 to 4096 bits and the exponent 65537")
+        })?;
+        Ok(Self { public, pair })
+    }
+}
+
+/// Shows only how many keys there are.
+impl fmt::Debug for SigningKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKeys")
+            .field("len", &self.0.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The answer to a step that checks a signature.
+pub(crate) fn check(check: &CheckSignature) -> Answer {
+    let key = RsaPublicKeyComponents {
+        n: check.key.modulus(),
+        e: RsaPublicKey::EXPONENT,
+    };
+    let algorithm = &RSA_PKCS1_2048_8192_SHA256;
+    match key.verify(algorithm, &check.message, &check.signature) {
+        Ok(()) => Answer::Genuine,
+        Err(_) => Answer::Forged,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mpass_tests::signing::{TestKey, test_keys};
+
+    use super::*;
+
+    fn write(directory: &Path, index: usize, text: &str) -> PathBuf {
+        let file = directory.join(format!("{index}.pem"));
+        std::fs::write(&file, text).unwrap();
+        file
+    }
+
+    #[test]
+    fn keys_of_files_sign_and_are_checked() {
+        let directory = tempfile::tempdir().unwrap();
+        let files: Vec<_> = (0..)
+            .zip(test_keys().keys)
+            .map(|(index, key): (usize, TestKey)| write(directory.path(), index, &key.pem()))
+            .collect();
+        let keys = SigningKeys::load(&files).unwrap();
+        let Answer::SigningKeys(listed) = keys.list() else {
+            panic!("no keys");
+        };
+        assert_eq!(listed.len(), 2);
+        for key in &listed {
+            let message = b"a".to_vec();
+            let sign = Sign {
+                key: key.clone(),
+                message: message.clone(),
+            };
+            let Answer::Signed(signature) = keys.sign(&sign) else {
+                panic!("not signed");
+            };
+            for (message, expected) in [(message, Answer::Genuine), (b"b".to_vec(), Answer::Forged)]
+            {
+                let asked = CheckSignature {
+                    key: key.clone(),
+                    message,
+                    signature: signature.clone(),
+                };
+                assert_eq!(check(&asked), expected);
+            }
+            let one = SigningKeys::default().sign(&sign);
+            assert_eq!(one, Answer::Unsupported);
+        }
+        assert_eq!(SigningKeys::default().list(), Answer::Unsupported);
+        let twice = [files[0].clone(), files[0].clone()];
+        let error = SigningKeys::load(&twice).unwrap_err();
+        assert!(error.to_string().contains("the key of another file"));
+        assert_eq!(format!("{keys:?}"), "SigningKeys { len: 2, .. }");
+    }
+
+    #[test]
+    fn other_files_are_refused_and_named() {
+        let directory = tempfile::tempdir().unwrap();
+        let refused = test_keys().refused;
+        // RFC 7515 appendix A.3 has such a key; this one has its form only.
+        let ec = "-----BEGIN EC PRIVATE KEY-----\nMAA=\n-----END EC PRIVATE KEY-----\n";
+        let public = "-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n";
+        let weak = refused.iter().map(TestKey::pem);
+        let texts = [ec, public, "", "{}"].map(String::from).into_iter();
+        for (index, text) in texts.chain(weak).enumerate() {
+            let file = write(directory.path(), index, &text);
+            let error = SigningKeys::load(core::slice::from_ref(&file)).unwrap_err();
+            let shown = format!("{error:#}");
+            assert!(shown.contains(&file.display().to_string()), "{shown}");
+        }
+        let missing = directory.path().join("missing.pem");
+        assert!(SigningKeys::load(&[missing]).is_err());
+    }
+}
