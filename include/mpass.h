@@ -761,6 +761,13 @@
 #define MPASS_FIELD_ID_TOKEN_ALG 313
 
 /*
+ Hash of the Android app that reads the code by SMS Retriever, as a line of
+ its own; it is left out of a message that would be longer than 140 bytes or
+ one segment with it.
+ */
+#define MPASS_FIELD_ANDROID_APP_HASHES 333
+
+/*
  Base URL under which clients reach the host, and issuer of its tokens; if
  unset, the login is disabled.
  */
