@@ -56,7 +56,9 @@ pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<K
 /// # Errors
 /// Those of [`keyring_file::load_or_create`]; when there is data but no keyring.
 pub fn open_file(file: PathBuf, config: &Config, data_dir: &Path) -> anyhow::Result<KeyringSource> {
-    if !file.try_exists()? && config.store == StoreKind::Embedded && has_data(data_dir)? {
+    let exists = file.try_exists();
+    let exists = exists.with_context(|| format!("cannot read the keyring {}", file.display()))?;
+    if !exists && config.store == StoreKind::Embedded && has_data(data_dir)? {
         bail!(
             "{} contains data, but there is no keyring at {}, and a new one could not read it: \
              restore the keyring, set --keyring, keyring.file or {TEXT_VARIABLE}, or remove the data",

@@ -25,6 +25,7 @@ pub mod serve;
 pub mod signing;
 mod state;
 pub mod store;
+mod time;
 mod tls;
 
 pub use state::{SharedEngine, State};
