@@ -12,6 +12,7 @@ use mpass_core::service::{Reason, contract_of};
 use tower::ServiceExt;
 
 use super::app::App;
+use super::authority::{is_for_this_machine, is_well_formed};
 use super::contract;
 use super::peer::Peer;
 
@@ -29,9 +30,11 @@ pub(super) async fn answer(
     let contract = contract_of(&path);
     // The engine routes the contracts' paths itself; the router, which costs
     // several allocations per request, is for the others.
-    let response = match contract {
-        Some(_) => contract::exchange(app, peer, request).await,
-        None => route(router, peer, request.map(Body::new)).await,
+    let refused = misdirected(app, &request);
+    let response = match (refused, contract) {
+        (Some(status), _) => contract::closing(status),
+        (None, Some(_)) => contract::exchange(app, peer, request).await,
+        (None, None) => route(router, peer, request.map(Body::new)).await,
     };
     let took = begun.elapsed();
     let reason = response.extensions().get::<Reason>().copied();
@@ -39,8 +42,22 @@ pub(super) async fn answer(
         let contract = contract.unwrap_or("none");
         app.state.metrics.count_request(contract, reason, took);
     }
-    log(method, &path, response.status(), reason, took, peer);
+    // Such a path is free text, too.
+    let path = if refused.is_some() { "-" } else { &path };
+    log(method, path, response.status(), reason, took, peer);
     response
+}
+
+/// The status for a request that is not for one authority, or not for the demo's.
+fn misdirected<B>(app: &App, request: &Request<B>) -> Option<StatusCode> {
+    let (uri, headers) = (request.uri(), request.headers());
+    if !is_well_formed(request.version(), uri, headers) {
+        return Some(StatusCode::BAD_REQUEST);
+    }
+    let is_foreign = |port| !is_for_this_machine(uri, headers, port);
+    app.demo_port
+        .is_some_and(is_foreign)
+        .then_some(StatusCode::FORBIDDEN)
 }
 
 async fn route(router: &Router, peer: IpAddr, mut request: Request<Body>) -> Response<Body> {
