@@ -14,6 +14,7 @@ mod demo;
 mod keys;
 mod misuse;
 mod numbers;
+mod quoted;
 mod secrets;
 mod settings;
 mod socket;
