@@ -56,7 +56,10 @@ pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<K
 /// # Errors
 /// Those of [`keyring_file::load_or_create`]; when there is data but no keyring.
 pub fn open_file(file: PathBuf, config: &Config, data_dir: &Path) -> anyhow::Result<KeyringSource> {
-    if !file.try_exists()? && config.store == StoreKind::Embedded && has_data(data_dir)? {
+    // In this order: a server that starts at the same time creates the keyring
+    // before the data.
+    let has_data = config.store == StoreKind::Embedded && has_data(data_dir)?;
+    if has_data && !file.try_exists()? {
         bail!(
             "{} contains data, but there is no keyring at {}, and a new one could not read it: \
              restore the keyring, set --keyring, keyring.file or {TEXT_VARIABLE}, or remove the data",
