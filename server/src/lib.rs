@@ -21,6 +21,7 @@ pub mod metrics;
 pub mod network;
 pub mod numbers;
 mod pem;
+mod request_id;
 pub mod secret;
 pub mod serve;
 mod shown;

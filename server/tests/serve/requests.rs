@@ -237,11 +237,7 @@ async fn metrics_under_the_names_of_the_operator() {
             text.starts_with(&format!("HTTP/1.1 {status} ")),
             "{host}: {text}"
         );
-        assert_eq!(
-            text.contains("mpass_connections"),
-            status == 200,
-            "{host}"
-        );
+        assert_eq!(text.contains("mpass_connections"), status == 200, "{host}");
     }
     server.end().await;
 }
